@@ -1,0 +1,1 @@
+//! Louver's statements as constraints: prover, verifier and parameters.

@@ -1,0 +1,3 @@
+//! The louver command: demo, node, wallet, audit, inspect.
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! Louver's protocol: keys, notes, the commitment tree, transactions and the rules of the ledger.
+//!
+//! This crate proves nothing and depends on no prover: the statements stand here as native relations, and
+//! `louver-circuits` has them again as constraints.
+
+pub mod asset;
+pub mod encoding;
+pub mod epoch;
+pub mod note;
+pub mod pool;
+pub mod secret;
+pub mod shape;
+pub mod spec;
+pub mod value;

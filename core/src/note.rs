@@ -1,0 +1,4 @@
+//! Notes: what the pool holds.
+
+pub mod commitment;
+pub mod nullifier;

@@ -1,0 +1,1 @@
+//! The Louver ledger as a service: one process, an embedded store, an HTTP API.

@@ -1,0 +1,1 @@
+//! Scenarios across Louver's crates, adversaries and fuzz targets.

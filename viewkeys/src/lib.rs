@@ -1,0 +1,1 @@
+//! Louver's selective disclosure: grants, audits and disclosure packages.

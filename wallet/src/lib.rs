@@ -1,0 +1,1 @@
+//! Louver's wallet engine: accounts, scanning, planning, building and signing.

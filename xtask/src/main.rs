@@ -1,0 +1,3 @@
+//! Louver's developer tasks: tests, checks and generated files.
+
+fn main() {}
