@@ -8,6 +8,7 @@ pub mod encoding;
 pub mod epoch;
 pub mod note;
 pub mod pool;
+pub mod poseidon;
 pub mod secret;
 pub mod shape;
 pub mod spec;
