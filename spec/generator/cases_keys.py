@@ -1,0 +1,181 @@
+"""poseidon.json, keys.json and addresses.json."""
+
+import bech32m
+import jubjub
+import keys
+import poseidon
+import scene
+from address import Address
+from primitives import J, R, b32, fj_bytes, fr_bytes, le
+
+EPOCHS = [0, 1, 2, 255, 256, 65535]
+
+
+def hexes(values):
+    return [fr_bytes(x).hex() for x in values]
+
+
+def poseidon_cases():
+    states = [[0] * 5, list(range(5)), [R - 1] * 5, [scene.element(f"poseidon {i}") for i in range(5)]]
+    hashes = []
+    for name, arity in poseidon.ARITY.items():
+        inputs = [scene.element(f"{name} {i}") for i in range(arity)]
+        result = poseidon.lanes(name, *inputs)
+        hashes.append({"domain": name, "constant": fr_bytes(poseidon.domain(name)).hex(), "inputs": hexes(inputs),
+                       "lanes_1_to_3": hexes(result[1:4])})
+    return {
+        "round_constants_blake2b_256": b32("", b"".join(map(fr_bytes, poseidon.ROUND_CONSTANTS))).hex(),
+        "first_round_constants": hexes(poseidon.ROUND_CONSTANTS[:5]),
+        "mds": [hexes(row) for row in poseidon.MDS],
+        "permutations": [{"input": hexes(s), "output": hexes(poseidon.permute(s))} for s in states],
+        "hashes": hashes,
+    }
+
+
+def _epoch_case(account, pool, epoch):
+    tk, nk_e, sd = account.epoch_keys(pool, epoch)
+    case = {"pool": le(pool, 16).hex(), "epoch": epoch, "tk": fr_bytes(tk).hex(), "nk_e": fr_bytes(nk_e).hex(),
+            "sd": fr_bytes(sd).hex()}
+    for direction in ("external", "internal"):
+        incoming = keys.Incoming(account, direction, pool, epoch)
+        case[direction] = {"ivk": fj_bytes(incoming.ivk).hex(), "dk": incoming.dk.hex()}
+    leaf = keys.ggm_node("out", account.roots["out"], pool, 16, epoch)
+    case["ovk"] = keys.outgoing_key(leaf).hex()
+    return case
+
+
+def _ggm_case(account, direction, pool):
+    root = account.roots[direction]
+
+    def node(depth, index):
+        return {"depth": depth, "index": index, "node": keys.ggm_node(direction, root, pool, depth, index).hex()}
+
+    spots = [(0, 0), (1, 0), (1, 1), (2, 2), (8, 129), (15, 32767), (16, 0), (16, 4660), (16, 65535)]
+    ranges = [(0, 0), (0, 65535), (0, 1), (1, 2), (3, 11), (5, 1000), (4096, 8191), (1, 65534), (65535, 65535)]
+    covers = [{"first": a, "last": b, "cover": [node(*spot) for spot in keys.ggm_cover(a, b)]} for a, b in ranges]
+    return {"direction": direction, "pool": le(pool, 16).hex(), "root": root.hex(),
+            "nodes": [node(*spot) for spot in spots], "covers": covers}
+
+
+def keys_cases():
+    accounts = []
+    for phrase, number in ((0, 0), (0, 1), (1, 2**31 - 1)):
+        account = scene.account(phrase, number)
+        seed = keys.seed_of_phrase(scene.PHRASES[phrase])
+        pools = range(len(scene.POOLS)) if number == 0 else [0]
+        accounts.append({
+            "phrase": scene.PHRASES[phrase], "seed": seed.hex(), "account": number, "sk": account.sk.hex(),
+            "ask": fj_bytes(account.ask).hex(), "nk": fr_bytes(account.nk).hex(),
+            "in_external": account.roots["external"].hex(), "in_internal": account.roots["internal"].hex(),
+            "out": account.roots["out"].hex(), "dummy_root": account.dummy_root.hex(),
+            "ak": jubjub.encode(account.ak).hex(), "ak_u": fr_bytes(account.ak[0]).hex(),
+            "ak_v": fr_bytes(account.ak[1]).hex(), "aid": fr_bytes(account.aid).hex(),
+            "epochs": [_epoch_case(account, scene.pool(p), e) for p in pools for e in (EPOCHS if p == 0 else [0, 2])],
+            "ggm": [_ggm_case(account, direction, scene.pool(p)) for p in pools[:2] for direction in keys.DIRECTIONS],
+        })
+    pools = [{"genesis_hash": genesis.hex(), "pool_id": number, "pool": le(keys.pool_tag(genesis, number), 16).hex()}
+             for genesis, number in scene.POOLS]
+    return {"orders": scene.ORDERS, "pools": pools, "accounts": accounts}
+
+
+def _address_case(account, direction, epoch, index):
+    address = Address(keys.Incoming(account, direction, scene.pool(), epoch), index)
+    return {"direction": direction, "pool": le(address.pool, 16).hex(), "epoch": epoch,
+            "index": le(index, 16).hex(), "d": address.diversifier.hex(), "g_d": jubjub.encode(address.g_d).hex(),
+            "pk_d": jubjub.encode(address.pk_d).hex(), "tau": fr_bytes(address.tau).hex(),
+            "bytes": address.to_bytes().hex(), "string": str(address)}
+
+
+def _strings(account, number):
+    """Every string form with its payload."""
+    pool, epoch = scene.pool(), 2
+    incoming = keys.Incoming(account, "external", pool, epoch)
+    tk, nk_e, sd = map(fr_bytes, account.epoch_keys(pool, epoch))
+    ovk = keys.outgoing_key(keys.ggm_node("out", account.roots["out"], pool, 16, epoch))
+    place = le(pool, 16) + le(epoch, 2)
+    roots = b"".join(account.roots[direction] for direction in ("external", "internal", "out"))
+    forms = [
+        ("spending key", "lvrsecret-account", le(number, 4) + account.sk),
+        ("full viewing key", "lvrsecret-fullview",
+         jubjub.encode(account.ak) + fr_bytes(account.nk) + roots + account.dummy_root),
+        ("incoming viewing key", "lvrsecret-in", place + fj_bytes(incoming.ivk) + incoming.dk + tk),
+        ("outgoing viewing key", "lvrsecret-out", place + ovk),
+        ("nullifier key", "lvrsecret-nk", place + nk_e),
+        ("detection key", "lvrsecret-sd", place + sd),
+        ("address", "lvr", Address(incoming, 0).to_bytes()),
+        ("account id", "lvraid", fr_bytes(account.aid)),
+        ("transparent account", "lvrt", scene.fill("transparent account", 32)),
+        ("asset id", "lvrasset", le(7, 7)),
+    ]
+    return [{"form": form, "hrp": hrp, "payload": data.hex(), "string": bech32m.encode(hrp, data)}
+            for form, hrp, data in forms]
+
+
+def small_order_points():
+    """The eight points whose order divides the cofactor, the identity first."""
+    v = 2
+    while True:
+        try:
+            base = jubjub.multiply(J, jubjub.decode(le(v, 32)))
+        except jubjub.NotAPoint:
+            base = jubjub.IDENTITY
+        if jubjub.multiply(4, base) != jubjub.IDENTITY:
+            return [jubjub.multiply(i, base) for i in range(8)]
+        v += 1
+
+
+def off_curve():
+    """An encoding with a canonical v that is no point."""
+    v = 2
+    while True:
+        try:
+            jubjub.decode(le(v, 32))
+        except jubjub.NotAPoint:
+            return le(v, 32)
+        v += 1
+
+
+def bad_points():
+    """Encodings that are refused wherever a point of the prime-order subgroup stands: (name, fault, bytes)."""
+    torsion = small_order_points()
+    top = 1 << 255
+    cases = [(f"small order {i}", "SmallOrder", jubjub.encode(p)) for i, p in enumerate(torsion)]
+    cases += [
+        ("outside the subgroup", "NotInSubgroup", jubjub.encode(jubjub.add(jubjub.G, torsion[1]))),
+        ("v is the modulus plus 1", "NonCanonicalPoint", le(R + 1, 32)),
+        ("v is the modulus", "NonCanonicalPoint", le(R, 32)),
+        ("the identity with a sign", "NonCanonicalPoint", le(1 | top, 32)),
+        ("the point of order 2 with a sign", "NonCanonicalPoint", le(R - 1 | top, 32)),
+        ("off the curve", "NotOnCurve", off_curve()),
+        ("all ones", "NonCanonicalPoint", b"\xff" * 32),
+    ]
+    return cases
+
+
+def addresses_cases():
+    account = scene.account()
+    indices = [0, 1, 2, 1000, 2**64 - 1]
+    cases = [_address_case(account, direction, epoch, index) for direction in ("external", "internal")
+             for epoch in (0, 2) for index in indices]
+    good = Address(keys.Incoming(account, "external", scene.pool(), 2), 0)
+    data, text = good.to_bytes(), str(good)
+    refused = [(name, fault, bech32m.encode("lvr", data[:34] + point + data[66:])) for name, fault, point in bad_points()]
+    refused += [
+        ("tau is the modulus", "NonCanonicalField", bech32m.encode("lvr", data[:66] + le(R, 32))),
+        ("tau is all ones", "NonCanonicalField", bech32m.encode("lvr", data[:66] + b"\xff" * 32)),
+        ("a byte short", "UnexpectedEnd", bech32m.encode("lvr", data[:-1])),
+        ("a byte long", "TrailingBytes", bech32m.encode("lvr", data + b"\0")),
+        ("empty", "UnexpectedEnd", bech32m.encode("lvr", b"")),
+        ("another prefix", "Prefix", bech32m.encode("lvrt", data)),
+        ("bech32 in place of bech32m", "Checksum", bech32m.encode("lvr", data, 1)),
+        ("one character changed", "Checksum", text[:40] + ("q" if text[40] != "q" else "p") + text[41:]),
+        ("mixed case", "MixedCase", text[:20] + text[20:].upper()),
+    ]
+    hashes = [{"d": scene.fill(f"diversifier {i}", 16).hex(),
+               "g_d": jubjub.encode(jubjub.group_hash(scene.fill(f"diversifier {i}", 16))).hex()} for i in range(16)]
+    return {
+        "account": 0, "phrase": scene.PHRASES[0], "addresses": cases, "group_hashes": hashes,
+        "strings": _strings(account, 0),
+        "refused": [{"name": name, "fault": fault, "string": string} for name, fault, string in refused],
+        "points": [{"name": name, "fault": fault, "bytes": point.hex()} for name, fault, point in bad_points()],
+    }

@@ -1,0 +1,40 @@
+"""Writes the test vectors of Louver's protocol, from the text of the book alone.
+
+    python3 spec/generator/generate.py            writes spec/vectors/*.json
+    python3 spec/generator/generate.py --check    compares them with what is there, and fails if one differs
+"""
+
+import json
+import pathlib
+import sys
+
+import selfcheck
+from cases_keys import addresses_cases, keys_cases, poseidon_cases
+
+FILES = {
+    "poseidon": poseidon_cases,
+    "keys": keys_cases,
+    "addresses": addresses_cases,
+}
+
+
+def main(arguments):
+    if arguments not in ([], ["--check"]):
+        raise SystemExit(__doc__)
+    selfcheck.run()
+    folder = pathlib.Path(__file__).resolve().parent.parent / "vectors"
+    folder.mkdir(exist_ok=True)
+    differing = []
+    for name, cases in FILES.items():
+        text = json.dumps(cases(), indent=1, ensure_ascii=True) + "\n"
+        path = folder / f"{name}.json"
+        if not arguments:
+            path.write_text(text, encoding="ascii")
+        elif not path.exists() or path.read_text(encoding="ascii") != text:
+            differing.append(path.name)
+    if differing:
+        raise SystemExit("vectors differ: " + ", ".join(differing))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
