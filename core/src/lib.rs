@@ -12,4 +12,5 @@ pub mod poseidon;
 pub mod secret;
 pub mod shape;
 pub mod spec;
+pub mod statement;
 pub mod value;

@@ -2,7 +2,10 @@
 //!
 //! Source of the hash: BLAKE2 (RFC 7693) with its personalisation field.
 
+use std::sync::LazyLock;
+
 use blake2b_simd::Params;
+use redjubjub::{SigningKey, SpendAuth, VerificationKey};
 
 /// The scalar field of BLS12-381: the field of circuits, commitments and nullifiers.
 pub type Fr = bls12_381::Scalar;
@@ -36,6 +39,16 @@ pub fn b32(personal: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut out = [0u8; 32];
     out.copy_from_slice(hash(32, personal, parts).as_bytes());
     out
+}
+
+/// `G`: the base of spend authority, Sapling's (RedJubjub's `SpendAuth` base).
+pub fn spend_base() -> jubjub::SubgroupPoint {
+    static BASE: LazyLock<jubjub::SubgroupPoint> = LazyLock::new(|| {
+        let one = SigningKey::<SpendAuth>::from_bytes(&Fj::one().to_bytes()).expect("one is a scalar");
+        let bytes: [u8; 32] = VerificationKey::from(&one).into();
+        crate::encoding::subgroup_point_from_bytes(&bytes).expect("the base is in the subgroup")
+    });
+    *BASE
 }
 
 /// `toFr`: a little-endian integer of 64 bytes, modulo the order of [`Fr`].

@@ -1,0 +1,84 @@
+//! What the prover knows.
+//!
+//! Limbs are field elements and paths are bare children, so that a broken witness can be written down: the relation
+//! and the circuit must refuse it, not the type.
+
+use core::fmt;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::spec::{Fj, Fr};
+
+/// The levels of a path, from the leaf up.
+pub const LEVELS: usize = 16;
+
+/// A spent note, or a dummy of value 0.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct InputWitness {
+    /// The note's index in its transaction: 8 bits.
+    pub index: Fr,
+    /// The note's epoch `e`: 16 bits, not after `E`.
+    pub epoch: Fr,
+    /// 0 if the note is of `main`, 1 if it is of the fee's asset.
+    pub is_fee_asset: Fr,
+    /// The note's value: 64 bits.
+    pub value: Fr,
+    /// The `u` coordinate of the address's `pk_d`.
+    pub pk_d_u: Fr,
+    /// The first nullifier of the transaction that made the note.
+    pub rho: Fr,
+    /// The commitment's randomness.
+    pub rcm: Fr,
+    /// At each level the four children among which the path goes on, from the leaf's up.
+    pub path: [[Fr; 4]; LEVELS],
+}
+
+/// A note to make, or a dummy of value 0.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct OutputWitness {
+    /// The owner tag `tau`.
+    pub tag: Fr,
+    /// The commitment's randomness.
+    pub rcm: Fr,
+    /// 0 if the note is of `main`, 1 if it is of the fee's asset.
+    pub is_fee_asset: Fr,
+    /// The note's value: 64 bits.
+    pub value: Fr,
+}
+
+/// The witness of the transfer statement. Wiped on drop; its `Debug` shows nothing.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct TransferWitness {
+    /// The affine coordinates `(u, v)` of the spend validating key.
+    pub ak: (Fr, Fr),
+    /// What `rk` adds to `ak`.
+    pub alpha: Fj,
+    /// The account's nullifier root.
+    pub nk: Fr,
+    /// The id of the asset that the transaction moves: 56 bits.
+    pub main: Fr,
+    /// `x`: what passes between the two balances; 0 unless `main` is the fee's asset.
+    pub exchange: Fr,
+    /// As many as the shape has inputs.
+    pub inputs: Vec<InputWitness>,
+    /// As many as the shape has outputs.
+    pub outputs: Vec<OutputWitness>,
+}
+
+impl fmt::Debug for InputWitness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InputWitness(..)")
+    }
+}
+
+impl fmt::Debug for OutputWitness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OutputWitness(..)")
+    }
+}
+
+impl fmt::Debug for TransferWitness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TransferWitness(..)")
+    }
+}
