@@ -13,4 +13,5 @@ pub mod secret;
 pub mod shape;
 pub mod spec;
 pub mod statement;
+pub mod store;
 pub mod value;
