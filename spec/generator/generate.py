@@ -10,11 +10,15 @@ import sys
 
 import selfcheck
 from cases_keys import addresses_cases, keys_cases, poseidon_cases
+from cases_notes import encryption_cases, notes_cases, tree_cases
 
 FILES = {
     "poseidon": poseidon_cases,
     "keys": keys_cases,
     "addresses": addresses_cases,
+    "notes": notes_cases,
+    "encryption": encryption_cases,
+    "tree": tree_cases,
 }
 
 
