@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader},
+    encoding::{Decode, DecodeError, Encode, Reader, put_short},
     spec::{Fr, b32},
 };
 
@@ -142,12 +142,10 @@ impl Encode for AssetDescriptor {
     fn encode(&self, out: &mut Vec<u8>) {
         self.id.encode(out);
         // Lengths are bounded by the constructor.
-        out.push(self.symbol.len() as u8);
-        out.extend_from_slice(self.symbol.as_bytes());
+        put_short(out, self.symbol.as_bytes());
         out.push(self.decimals);
         out.extend_from_slice(&self.issuer);
-        out.push(self.host_reference.len() as u8);
-        out.extend_from_slice(&self.host_reference);
+        put_short(out, &self.host_reference);
     }
 }
 

@@ -224,6 +224,15 @@ pub fn put_count(out: &mut Vec<u8>, count: usize) {
     out.extend_from_slice(&count.to_le_bytes());
 }
 
+/// Appends a byte of length and the bytes.
+///
+/// # Panics
+/// If there are 256 bytes or more: what is written so is bounded by its type.
+pub fn put_short(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.push(u8::try_from(bytes.len()).expect("fewer than 256 bytes"));
+    out.extend_from_slice(bytes);
+}
+
 /// The 32-byte compressed form of a subgroup point.
 pub fn point_bytes(point: &jubjub::SubgroupPoint) -> [u8; 32] {
     AffinePoint::from(ExtendedPoint::from(*point)).to_bytes()
