@@ -1,1 +1,3 @@
 //! Scenarios across Louver's crates, adversaries and fuzz targets.
+
+pub mod decoders;
