@@ -1,0 +1,49 @@
+//! The static checks.
+
+use crate::{
+    deps, identifiers,
+    process::{cargo, command, run},
+    suite::{Step, Tally},
+    tools,
+};
+
+/// Every check, in order.
+pub(crate) const ALL: [Step; 6] = [
+    Step { name: "fmt", about: "formatting", run: format },
+    Step { name: "deps", about: "dependencies point one way", run: deps::run },
+    Step { name: "identifiers", about: "code and book cite the same identifiers", run: identifiers::run },
+    Step { name: "clippy", about: "lints, warnings refused", run: clippy },
+    Step { name: "docs", about: "documentation, warnings refused", run: docs },
+    Step { name: "deny", about: "licences, bans, sources, advisories", run: deny },
+];
+
+fn format() -> Tally {
+    Tally::one(run(cargo(&["fmt", "--all", "--check"])))
+}
+
+fn clippy() -> Tally {
+    Tally::one(run(cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])))
+}
+
+fn docs() -> Tally {
+    let mut rustdoc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
+    rustdoc.env("RUSTDOCFLAGS", "-D warnings");
+    Tally::one(run(rustdoc))
+}
+
+fn deny() -> Tally {
+    let program = match tools::CARGO_DENY.ensure() {
+        Ok(program) => program,
+        Err(complaint) => return Tally::one(Err(complaint)),
+    };
+    let mut tally = Tally::default();
+    tally.add(run(command(&program, &["--locked", "check", "bans", "licenses", "sources"])));
+    // The advisories live in a git repository of their own, which not every machine can reach.
+    if tools::advisories().is_some() {
+        let check = &["--locked", "check", "--disable-fetch", "advisories"];
+        tally.add(run(command(&program, check)));
+    } else {
+        println!("NOT CHECKED: advisories. `cargo deny fetch db` brings them where the network allows it.");
+    }
+    tally
+}

@@ -1,0 +1,150 @@
+//! The dependency graph: arrows between our crates point one way, and no two generations of a cryptographic crate meet
+//! in our types.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::{
+    process::{cargo, output},
+    suite::Tally,
+};
+
+/// Each of our crates and those of ours that it may use.
+const ARROWS: [(&str, &[&str]); 8] = [
+    ("louver-core", &[]),
+    ("louver-circuits", &["louver-core"]),
+    ("louver-viewkeys", &["louver-core", "louver-circuits"]),
+    ("louver-wallet", &["louver-core", "louver-circuits", "louver-viewkeys"]),
+    ("louver-node", &["louver-core", "louver-circuits"]),
+    ("louver", &["louver-core", "louver-circuits", "louver-viewkeys", "louver-wallet", "louver-node"]),
+    (
+        "louver-tests",
+        &["louver-core", "louver-circuits", "louver-viewkeys", "louver-wallet", "louver-node", "louver"],
+    ),
+    ("xtask", &[]),
+];
+
+/// Crates whose types cross our crates' borders: one generation of each among our direct dependencies.
+const ONE_GENERATION: [&str; 6] = ["ff", "group", "pairing", "bls12_381", "jubjub", "rand_core"];
+
+/// Proving systems, which nothing below `louver-circuits` may reach.
+const PROVERS: [&str; 3] = ["bellman", "groth16", "blst"];
+
+/// Reads the graph from Cargo's metadata and checks it.
+pub(crate) fn run() -> Tally {
+    let metadata = output(cargo(&["metadata", "--format-version", "1", "--locked", "--all-features"]))
+        .and_then(|text| serde_json::from_str::<Value>(&text).map_err(|error| error.to_string()));
+    let mut tally = Tally::default();
+    match metadata {
+        Ok(metadata) => {
+            tally.add(arrows(&metadata));
+            tally.add(generations(&metadata));
+            tally.add(no_prover(&metadata, "louver-core"));
+        }
+        Err(complaint) => tally.add(Err(complaint)),
+    }
+    tally
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// Whether every arrow between our crates, of any kind, is one of [`ARROWS`], and each of our crates is listed there.
+fn arrows(metadata: &Value) -> Result<(), String> {
+    let members: BTreeSet<&str> = list(&metadata["workspace_members"]).map(text).collect();
+    let ours: Vec<&Value> =
+        list(&metadata["packages"]).filter(|package| members.contains(text(&package["id"]))).collect();
+    let names: BTreeSet<&str> = ours.iter().map(|package| text(&package["name"])).collect();
+    let mut wrong = Vec::new();
+    for package in ours {
+        let name = text(&package["name"]);
+        let Some((_, allowed)) = ARROWS.iter().find(|(known, _)| *known == name) else {
+            wrong.push(format!("{name} has no place in the order of crates"));
+            continue;
+        };
+        for dependency in list(&package["dependencies"]) {
+            let to = text(&dependency["name"]);
+            if names.contains(to) && !allowed.contains(&to) {
+                wrong.push(format!("{name} may not depend on {to}"));
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+}
+
+/// Whether our direct dependencies hold one generation of each crate of [`ONE_GENERATION`].
+fn generations(metadata: &Value) -> Result<(), String> {
+    let packages = by_id(metadata);
+    let mut found: BTreeMap<&str, BTreeMap<String, &str>> = BTreeMap::new();
+    for node in members(metadata) {
+        let user = packages.get(text(&node["id"])).map_or("", |package| text(&package["name"]));
+        for dependency in list(&node["deps"]) {
+            let Some(package) = packages.get(text(&dependency["pkg"])) else { continue };
+            let name = text(&package["name"]);
+            if ONE_GENERATION.contains(&name) {
+                found.entry(name).or_default().insert(generation(text(&package["version"])), user);
+            }
+        }
+    }
+    let twice: Vec<String> = found
+        .into_iter()
+        .filter(|(_, versions)| versions.len() > 1)
+        .map(|(name, versions)| format!("{name} in several generations: {versions:?}"))
+        .collect();
+    if twice.is_empty() { Ok(()) } else { Err(twice.join("; ")) }
+}
+
+/// What Cargo takes for compatible: the major version, or the minor one below 1.
+fn generation(version: &str) -> String {
+    let mut parts = version.split('.');
+    match (parts.next(), parts.next()) {
+        (Some("0"), Some(minor)) => format!("0.{minor}"),
+        (Some(major), _) => major.to_owned(),
+        _ => version.to_owned(),
+    }
+}
+
+/// Whether `name` reaches no proving system, by dependencies that are built with it.
+fn no_prover(metadata: &Value, name: &str) -> Result<(), String> {
+    let packages = by_id(metadata);
+    let nodes: BTreeMap<&str, &Value> =
+        list(&metadata["resolve"]["nodes"]).map(|node| (text(&node["id"]), node)).collect();
+    let start = members(metadata)
+        .map(|node| text(&node["id"]))
+        .find(|id| packages.get(id).is_some_and(|package| text(&package["name"]) == name));
+    let mut waiting: Vec<&str> = start.into_iter().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let reached = packages.get(id).map_or("", |package| text(&package["name"]));
+        if PROVERS.contains(&reached) {
+            return Err(format!("{name} reaches the proving system {reached}"));
+        }
+        for dependency in nodes.get(id).into_iter().flat_map(|node| list(&node["deps"])) {
+            if list(&dependency["dep_kinds"]).any(|kind| kind["kind"].is_null()) {
+                waiting.push(text(&dependency["pkg"]));
+            }
+        }
+    }
+    if seen.is_empty() { Err(format!("there is no crate {name}")) } else { Ok(()) }
+}
+
+fn by_id(metadata: &Value) -> BTreeMap<&str, &Value> {
+    list(&metadata["packages"]).map(|package| (text(&package["id"]), package)).collect()
+}
+
+fn members(metadata: &Value) -> impl Iterator<Item = &Value> {
+    let ids: BTreeSet<&str> = list(&metadata["workspace_members"]).map(text).collect();
+    list(&metadata["resolve"]["nodes"]).filter(move |node| ids.contains(text(&node["id"])))
+}
+
+#[cfg(test)]
+mod tests;

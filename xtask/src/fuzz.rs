@@ -1,0 +1,50 @@
+//! The fuzz targets in `tests/fuzz`, run by cargo-fuzz.
+
+use std::fs;
+
+use crate::{
+    process::{cargo, command, root, run as run_command},
+    suite::Tally,
+    tools,
+};
+
+/// A few seconds each, as the suite does: enough to replay the seeds and to notice a target that no longer builds.
+pub(crate) fn smoke() -> Tally {
+    run(4, &[])
+}
+
+/// Runs the named targets, or all, `seconds` each.
+pub(crate) fn run(seconds: u32, only: &[String]) -> Tally {
+    let mut tally = Tally::default();
+    match prepare() {
+        Ok((program, targets)) => {
+            for name in only.iter().filter(|name| !targets.contains(name)) {
+                tally.add(Err(format!("there is no fuzz target {name}")));
+            }
+            for target in targets.iter().filter(|target| only.is_empty() || only.contains(target)) {
+                let limit = format!("-max_total_time={seconds}");
+                let mut fuzz = command(&program, &["run", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
+                fuzz.args([target, "--", &limit, "-max_len=16384", "-timeout=10", "-verbosity=0"]);
+                // The sanitizers alone need a nightly compiler; edge coverage does not.
+                tally.add(run_command(fuzz).map_err(|error| format!("{target}: {error}")));
+            }
+        }
+        Err(complaint) => tally.add(Err(complaint)),
+    }
+    tally
+}
+
+/// Installs cargo-fuzz, writes the seeds, builds and names the targets.
+fn prepare() -> Result<(std::path::PathBuf, Vec<String>), String> {
+    let program = tools::CARGO_FUZZ.ensure()?;
+    let folder = root().join("tests/fuzz/fuzz_targets");
+    let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut targets: Vec<String> = entries
+        .filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_string_lossy().into_owned()))
+        .collect();
+    targets.sort();
+    let example = ["run", "--quiet", "--locked", "--package", "louver-tests", "--example", "seeds"];
+    run_command(cargo(&[&example[..], &["--", "tests/fuzz/corpus"]].concat()))?;
+    run_command(command(&program, &["build", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]))?;
+    Ok((program, targets))
+}

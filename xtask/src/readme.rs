@@ -1,0 +1,105 @@
+//! The front pages: their commands exist and their links lead somewhere.
+
+use std::fs;
+
+use crate::{
+    process::{cargo, command, output, root},
+    suite::Tally,
+};
+
+/// The pages that a newcomer opens first.
+const PAGES: [&str; 4] = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+
+/// How a line of a shell block calls our command.
+const LOUVER: [&str; 2] = ["louver ", "cargo run --release -q -- "];
+
+/// Checks every page.
+pub(crate) fn run() -> Tally {
+    let mut tally = Tally::default();
+    for page in PAGES {
+        match fs::read_to_string(root().join(page)) {
+            Ok(text) => {
+                for target in links(&text) {
+                    let there = root().join(target.split('#').next().unwrap_or_default()).exists();
+                    tally.add(if there {
+                        Ok(())
+                    } else {
+                        Err(format!("{page} links to {target}, which is not there"))
+                    });
+                }
+                for line in commands(&text) {
+                    tally.add(exists(line).map_err(|complaint| format!("{page}: `{line}`: {complaint}")));
+                }
+            }
+            Err(error) => tally.add(Err(format!("{page}: {error}"))),
+        }
+    }
+    tally
+}
+
+/// The targets of relative links.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("](")
+        .filter_map(|(start, mark)| text[start + mark.len()..].split(')').next())
+        .filter(|target| !target.contains("://") && !target.starts_with(['#', '/']) && !target.contains(' '))
+}
+
+/// The lines of blocks marked `sh`, without comments.
+fn commands(text: &str) -> impl Iterator<Item = &str> {
+    let mut inside = false;
+    text.lines().filter_map(move |line| {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+            return None;
+        }
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        (inside && !line.is_empty() && !line.starts_with('#')).then_some(line)
+    })
+}
+
+/// Whether a command line is one that we have. Our own commands are asked for their help with these very arguments, so
+/// that a wrong subcommand or flag is refused.
+fn exists(line: &str) -> Result<(), String> {
+    if let Some(task) = line.strip_prefix("cargo xtask ") {
+        let mut all = vec!["run", "--quiet", "--locked", "--package", "xtask", "--"];
+        all.extend(task.split_whitespace());
+        all.push("--help");
+        return output(cargo(&all)).map(|_| ());
+    }
+    if let Some(arguments) = LOUVER.iter().find_map(|prefix| line.strip_prefix(prefix)) {
+        let mut all = vec!["run", "--release", "--quiet", "--locked", "--package", "louver", "--"];
+        all.extend(arguments.split_whitespace().map(|word| word.trim_matches(['"', '\''])));
+        all.push("--help");
+        return output(cargo(&all)).map(|_| ());
+    }
+    let mut words = line.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some("cargo"), Some(name)) => output(cargo(&["help", name])).map(|_| ()),
+        (Some("python3" | "bash"), Some(script)) if script.contains('/') => {
+            if root().join(script).exists() {
+                Ok(())
+            } else {
+                Err(format!("{script} is not there"))
+            }
+        }
+        (Some(program), _) => output(command("which", &[program])).map(|_| ()),
+        (None, _) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_stand_in_shell_blocks() {
+        let page = "text\n```sh\n# a comment\ncargo xtask test   # all of it\n\nlouver demo\n```\n```text\nnot this\n```\n";
+        assert_eq!(commands(page).collect::<Vec<_>>(), ["cargo xtask test", "louver demo"]);
+    }
+
+    #[test]
+    fn links_that_leave_the_project_are_left_alone() {
+        let page = "[a](core) [b](https://example.org) [c](#part) [d](spec/src/x.md#y)";
+        assert_eq!(links(page).collect::<Vec<_>>(), ["core", "spec/src/x.md#y"]);
+    }
+}
