@@ -14,4 +14,5 @@ pub mod shape;
 pub mod spec;
 pub mod statement;
 pub mod store;
+pub mod tree;
 pub mod value;

@@ -7,10 +7,9 @@ use core::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::spec::{Fj, Fr};
+pub use crate::tree::LEVELS;
 
-/// The levels of a path, from the leaf up.
-pub const LEVELS: usize = 16;
+use crate::spec::{Fj, Fr};
 
 /// A spent note, or a dummy of value 0.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
