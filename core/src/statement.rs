@@ -10,6 +10,21 @@
 //! 4. `[transfer-balance]` Both assets balance.
 //! 5. `[transfer-spend-tag]` The spend tag is the account's, of the transaction's epoch.
 
+use std::sync::LazyLock;
+
+use ff::Field;
+use jubjub::{AffinePoint, ExtendedPoint};
+
+use crate::{
+    poseidon::{Domain, hash, hash3},
+    shape::Shape,
+    spec::{Fr, spend_base},
+};
+
+#[cfg(any(test, feature = "testing"))]
+pub mod breakages;
+#[cfg(any(test, feature = "testing"))]
+pub mod examples;
 mod public;
 mod violation;
 mod witness;
@@ -17,3 +32,215 @@ mod witness;
 pub use public::{PublicValue, TransferPublic};
 pub use violation::Violation;
 pub use witness::{InputWitness, LEVELS, OutputWitness, TransferWitness};
+
+/// Whether `witness` shows the statement for `public`; the first clause that fails if not.
+///
+/// Takes any witness, however broken, and is as strict as the circuit: it is the model that circuits are tested
+/// against, and the last check of a wallet before it proves.
+pub fn holds(shape: Shape, public: &TransferPublic, witness: &TransferWitness) -> Result<(), Violation> {
+    match violations(shape, public, witness).first() {
+        None => Ok(()),
+        Some(violation) => Err(*violation),
+    }
+}
+
+/// Every clause that fails, in the order of the specification.
+pub fn violations(shape: Shape, public: &TransferPublic, witness: &TransferWitness) -> Vec<Violation> {
+    let sized = public.nullifiers.len() == shape.inputs()
+        && witness.inputs.len() == shape.inputs()
+        && public.commitments.len() == shape.outputs()
+        && witness.outputs.len() == shape.outputs();
+    let mut relation = Relation { public, witness, failed: Vec::new() };
+    if !sized {
+        return vec![Violation::Size];
+    }
+    for input in 0..shape.inputs() {
+        relation.input(input);
+    }
+    relation.account();
+    for output in 0..shape.outputs() {
+        relation.output(output);
+    }
+    relation.balance();
+    relation.spend_tag();
+    relation.failed
+}
+
+struct Relation<'a> {
+    public: &'a TransferPublic,
+    witness: &'a TransferWitness,
+    failed: Vec<Violation>,
+}
+
+impl Relation<'_> {
+    fn require(&mut self, condition: bool, otherwise: Violation) {
+        if !condition {
+            self.failed.push(otherwise);
+        }
+    }
+
+    /// 1. `[transfer-input]`
+    fn input(&mut self, input: usize) {
+        let note = &self.witness.inputs[input];
+        // The limbs of m. The class is 0: nothing else can be written, so notes of later classes cannot be opened.
+        self.require(fits(&note.index, 8), Violation::InputIndexRange { input });
+        self.require(fits(&note.epoch, 16), Violation::InputEpochRange { input });
+        self.require(
+            fits(&(self.public.epoch_scalar() - note.epoch), 16),
+            Violation::InputEpochOrder { input },
+        );
+        self.require(is_bit(&note.is_fee_asset), Violation::InputAsset { input });
+        self.require(fits(&note.value, 64), Violation::InputValueRange { input });
+
+        let leaf = input_commitment(self.public, self.witness, note);
+        let mut node = leaf;
+        for (level, children) in note.path.iter().enumerate() {
+            // (c - c0)(c - c1) = t0, (c - c2)(c - c3) = t1, t0 t1 = 0: no position is needed, for nullifiers have none.
+            self.require(children.contains(&node), Violation::InputPath { input, level });
+            node = hash(Domain::Node, children);
+        }
+        let rooted = note.value * (node - self.public.anchor);
+        self.require(rooted == Fr::ZERO, Violation::InputRoot { input });
+
+        let nullifier = input_nullifier(self.public, self.witness, note);
+        let public = self.public.nullifiers[input].to_scalar();
+        self.require(nullifier == public, Violation::InputNullifier { input });
+    }
+
+    /// 2. `[transfer-account]` That the inputs share one account needs no check: the witness has one `ak` and one `nk`.
+    fn account(&mut self) {
+        let (u, v) = self.witness.ak;
+        let on_curve = is_on_curve(u, v);
+        self.require(on_curve, Violation::AccountKeyOffCurve);
+        let small = on_curve && bool::from(AffinePoint::from_raw_unchecked(u, v).is_small_order());
+        self.require(!small, Violation::AccountKeySmallOrder);
+        let rk = randomized_key(self.witness);
+        self.require(rk == Some(self.public.rk), Violation::RandomizedKey);
+    }
+
+    /// 3. `[transfer-output]`
+    fn output(&mut self, output: usize) {
+        let note = &self.witness.outputs[output];
+        self.require(is_bit(&note.is_fee_asset), Violation::OutputAsset { output });
+        self.require(fits(&note.value, 64), Violation::OutputValueRange { output });
+        let commitment = output_commitment(self.public, self.witness, output);
+        let public = self.public.commitments[output].to_scalar();
+        self.require(commitment == public, Violation::OutputCommitment { output });
+    }
+
+    /// 4. `[transfer-balance]`
+    fn balance(&mut self) {
+        let (main, fee) = surplus(self.witness);
+        let main_id = self.witness.main;
+        let fee_id = self.public.fee_asset.to_scalar();
+        let public_value = self.public.public_value.to_scalar();
+        let exchange = self.witness.exchange;
+        self.require(main == public_value + exchange, Violation::BalanceMain);
+        self.require(fee + exchange == self.public.fee.to_scalar(), Violation::BalanceFee);
+        self.require(exchange * (main_id - fee_id) == Fr::ZERO, Violation::Exchange);
+        let public_asset = public_value * (main_id - self.public.asset_pub.to_scalar());
+        self.require(public_asset == Fr::ZERO, Violation::PublicAsset);
+        self.require(fits(&main_id, 56), Violation::MainRange);
+    }
+
+    /// 5. `[transfer-spend-tag]`
+    fn spend_tag(&mut self) {
+        let spend_tag = spend_tag(self.public, self.witness);
+        self.require(spend_tag == self.public.spend_tag.to_scalar(), Violation::SpendTag);
+    }
+}
+
+/// `[epoch-keys]` of the witness's account: tag key, nullifier key and detection key of `epoch`.
+pub(crate) fn epoch_keys(public: &TransferPublic, witness: &TransferWitness, epoch: Fr) -> [Fr; 3] {
+    let (u, v) = witness.ak;
+    let pool_epoch = public.pool.to_scalar() * power_of_two(16) + epoch;
+    hash3(Domain::Account, &[u, v, witness.nk, pool_epoch])
+}
+
+/// `[note-m]` with class 0.
+fn packed(index: Fr, epoch: Fr, asset: Fr, value: Fr) -> Fr {
+    index * power_of_two(144) + epoch * power_of_two(128) + asset * power_of_two(64) + value
+}
+
+fn asset(public: &TransferPublic, witness: &TransferWitness, is_fee_asset: Fr) -> Fr {
+    witness.main + is_fee_asset * (public.fee_asset.to_scalar() - witness.main)
+}
+
+/// The commitment that an input's witness opens.
+pub(crate) fn input_commitment(
+    public: &TransferPublic,
+    witness: &TransferWitness,
+    note: &InputWitness,
+) -> Fr {
+    let [tag_key, _, _] = epoch_keys(public, witness, note.epoch);
+    let tag = hash(Domain::Tag, &[tag_key, note.pk_d_u]);
+    let m = packed(note.index, note.epoch, asset(public, witness, note.is_fee_asset), note.value);
+    hash(Domain::Commitment, &[tag, note.rho, m, note.rcm])
+}
+
+/// The nullifier of what an input's witness opens.
+pub(crate) fn input_nullifier(public: &TransferPublic, witness: &TransferWitness, note: &InputWitness) -> Fr {
+    let [_, nullifier_key, _] = epoch_keys(public, witness, note.epoch);
+    hash(Domain::Nullifier, &[nullifier_key, input_commitment(public, witness, note)])
+}
+
+/// The commitment that an output's witness makes: `rho` is the *public* first nullifier, the epoch the public one.
+pub(crate) fn output_commitment(public: &TransferPublic, witness: &TransferWitness, output: usize) -> Fr {
+    let note = &witness.outputs[output];
+    let index = Fr::from(output as u64);
+    let m = packed(index, public.epoch_scalar(), asset(public, witness, note.is_fee_asset), note.value);
+    hash(Domain::Commitment, &[note.tag, public.nullifiers[0].to_scalar(), m, note.rcm])
+}
+
+/// The tag that the witness's account leaves on the transaction.
+pub(crate) fn spend_tag(public: &TransferPublic, witness: &TransferWitness) -> Fr {
+    let [_, _, detection_key] = epoch_keys(public, witness, public.epoch_scalar());
+    hash(Domain::SpendTag, &[detection_key, public.nullifiers[0].to_scalar()])
+}
+
+/// What the inputs have over the outputs, in `main` and in the fee's asset.
+pub(crate) fn surplus(witness: &TransferWitness) -> (Fr, Fr) {
+    let inputs = witness.inputs.iter().map(|note| (note.value, note.is_fee_asset));
+    let outputs = witness.outputs.iter().map(|note| (-note.value, note.is_fee_asset));
+    inputs.chain(outputs).fold((Fr::ZERO, Fr::ZERO), |(main, fee), (value, is_fee_asset)| {
+        let in_fee = value * is_fee_asset;
+        (main + value - in_fee, fee + in_fee)
+    })
+}
+
+/// `ak + [alpha] G`, by the affine law alone, so that it says the same as the circuit of an `ak` off the curve.
+pub(crate) fn randomized_key(witness: &TransferWitness) -> Option<(Fr, Fr)> {
+    let randomizer = AffinePoint::from(ExtendedPoint::from(spend_base() * witness.alpha));
+    let (u1, v1) = witness.ak;
+    let (u2, v2) = (randomizer.get_u(), randomizer.get_v());
+    let twisted = *EDWARDS_D * u1 * v1 * u2 * v2;
+    let u: Option<Fr> = (Fr::ONE + twisted).invert().into();
+    let v: Option<Fr> = (Fr::ONE - twisted).invert().into();
+    Some(((u1 * v2 + v1 * u2) * u?, (v1 * v2 + u1 * u2) * v?))
+}
+
+/// Jubjub's coefficient: `v^2 - u^2 = 1 + d u^2 v^2` with `d = -10240/10241`.
+static EDWARDS_D: LazyLock<Fr> = LazyLock::new(|| {
+    let inverse: Option<Fr> = Fr::from(10241).invert().into();
+    -Fr::from(10240) * inverse.expect("not zero")
+});
+
+fn is_on_curve(u: Fr, v: Fr) -> bool {
+    let (u2, v2) = (u.square(), v.square());
+    v2 - u2 == Fr::ONE + *EDWARDS_D * u2 * v2
+}
+
+fn fits(scalar: &Fr, bits: usize) -> bool {
+    scalar.to_bytes()[bits / 8..].iter().all(|byte| *byte == 0)
+}
+
+fn is_bit(scalar: &Fr) -> bool {
+    *scalar == Fr::ZERO || *scalar == Fr::ONE
+}
+
+fn power_of_two(exponent: u64) -> Fr {
+    Fr::from(2).pow_vartime(&[exponent, 0, 0, 0])
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+use std::collections::HashSet;
+
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+
+use super::{
+    breakages::{breakages, small_order_points},
+    examples::{Story, example},
+    *,
+};
+
+#[test]
+fn every_story_holds_in_every_shape() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    for shape in Shape::ALL {
+        for story in Story::ALL {
+            for _ in 0..3 {
+                let (public, witness) = example(shape, story, &mut rng);
+                assert_eq!(violations(shape, &public, &witness), [], "{shape} {story:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_clause_has_a_breakage_that_breaks_it_alone() {
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    for shape in Shape::ALL {
+        let mut clauses = HashSet::new();
+        for breakage in breakages(shape, &mut rng) {
+            let found = violations(shape, &breakage.public, &breakage.witness);
+            assert_eq!(found, [breakage.clause], "{shape}: {}", breakage.name);
+            clauses.insert(breakage.clause);
+        }
+        // Seven clauses an input, its path's levels (16 of the first, 2 of the others), three an output, nine more.
+        let wanted = 7 * shape.inputs() + 16 + 2 * (shape.inputs() - 1) + 3 * shape.outputs() + 9;
+        assert_eq!(clauses.len(), wanted, "{shape}");
+    }
+}
+
+#[test]
+fn another_shape_is_refused() {
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    let (public, witness) = example(Shape::TwoByThree, Story::Payment, &mut rng);
+    assert_eq!(holds(Shape::FourByFour, &public, &witness), Err(Violation::Size));
+}
+
+#[test]
+fn public_inputs_stand_in_their_pinned_order() {
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    for shape in Shape::ALL {
+        let (public, _) = example(shape, Story::Withdrawal, &mut rng);
+        assert_eq!(public.to_scalars().len(), TransferPublic::count(shape));
+        assert_eq!(TransferPublic::names(shape).len(), TransferPublic::count(shape));
+    }
+    let (public, _) = example(Shape::TwoByThree, Story::Deposit, &mut rng);
+    let scalars = public.to_scalars();
+    let names = "anchor nf_0 nf_1 cm_0 cm_1 cm_2 st epoch pool rk_u rk_v v_pub asset_pub fee fee_asset ext";
+    assert_eq!(TransferPublic::names(Shape::TwoByThree).join(" "), names);
+    assert_eq!(scalars[0], public.anchor);
+    assert_eq!(scalars[5], public.commitments[2].to_scalar());
+    assert_eq!(scalars[10], public.rk.1);
+    assert_eq!(scalars[11], -Fr::from(1 << 60));
+    assert_eq!(scalars[15], Fr::zero());
+}
+
+#[test]
+fn there_are_eight_points_of_small_order() {
+    let points = small_order_points();
+    let distinct: HashSet<_> = points.iter().map(AffinePoint::to_bytes).collect();
+    assert_eq!(distinct.len(), 8);
+    assert!(points.iter().all(|point| point.is_small_order().into()));
+}
+
+#[test]
+fn witnesses_print_nothing() {
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    let (_, witness) = example(Shape::TwoByThree, Story::Payment, &mut rng);
+    let shown = format!("{witness:?} {:?} {:?}", witness.inputs[0], witness.outputs[0]);
+    assert_eq!(shown, "TransferWitness(..) InputWitness(..) OutputWitness(..)");
+}
