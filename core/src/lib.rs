@@ -9,6 +9,7 @@ pub mod epoch;
 pub mod note;
 pub mod pool;
 pub mod poseidon;
+pub mod proof;
 pub mod secret;
 pub mod shape;
 pub mod spec;

@@ -23,6 +23,15 @@ impl fmt::Debug for GenesisHash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PoolId(pub u32);
 
+/// The number of a set of ledger rules: which statement a transaction's proof shows, and what else must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RulesVersion(pub u32);
+
+impl RulesVersion {
+    /// The first rules.
+    pub const V1: Self = Self(1);
+}
+
 /// `[pool-tag]`: 128 bits of a hash of genesis and pool id. Keys and grants of one pool say nothing in another.
 ///
 /// The ledger computes it; no transaction carries it.

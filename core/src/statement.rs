@@ -31,7 +31,7 @@ mod witness;
 
 pub use public::{PublicValue, TransferPublic};
 pub use violation::Violation;
-pub use witness::{InputWitness, LEVELS, OutputWitness, TransferWitness};
+pub use witness::{InputWitness, OutputWitness, TransferWitness};
 
 /// Whether `witness` shows the statement for `public`; the first clause that fails if not.
 ///
@@ -99,7 +99,7 @@ impl Relation<'_> {
             self.require(children.contains(&node), Violation::InputPath { input, level });
             node = hash(Domain::Node, children);
         }
-        let rooted = note.value * (node - self.public.anchor);
+        let rooted = note.value * (node - self.public.anchor.to_scalar());
         self.require(rooted == Fr::ZERO, Violation::InputRoot { input });
 
         let nullifier = input_nullifier(self.public, self.witness, note);

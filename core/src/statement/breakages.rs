@@ -18,7 +18,7 @@ use crate::{
     poseidon::{Domain, hash},
     shape::Shape,
     spec::{Fj, Fr, spend_base},
-    statement::LEVELS,
+    tree::LEVELS,
     value::Value,
 };
 
@@ -187,7 +187,7 @@ impl<R: Rng> Catalogue<'_, R> {
     fn balance(&mut self) {
         let paid = |draft: &mut Draft| draft.public_value = PublicValue::Out(Value(7));
         self.shown("a fee overstated", Violation::BalanceFee, |public, _| {
-            public.fee = Value(public.fee.0 + 1)
+            public.fee = Value(public.fee.0 + 1);
         });
         self.breaks(
             "more withdrawn than spent",
@@ -202,10 +202,10 @@ impl<R: Rng> Catalogue<'_, R> {
             public.public_value = PublicValue::In(Value((1 << 60) - 1));
         });
         self.draft("worthless to valuable", Violation::Exchange, |draft| {
-            draft.witness.exchange = Fr::from(7)
+            draft.witness.exchange = Fr::from(7);
         });
         self.draft("valuable to worthless", Violation::Exchange, |draft| {
-            draft.witness.exchange = -Fr::from(7)
+            draft.witness.exchange = -Fr::from(7);
         });
         self.shown("deposited as another asset", Violation::PublicAsset, |public, _| {
             public.asset_pub = AssetId::new(public.asset_pub.to_u64() ^ 1).unwrap_or(AssetId::NONE);

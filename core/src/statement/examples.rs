@@ -6,7 +6,7 @@ use ff::Field;
 use rand_core::Rng;
 
 use super::{
-    InputWitness, LEVELS, OutputWitness, PublicValue, TransferPublic, TransferWitness, input_commitment,
+    InputWitness, OutputWitness, PublicValue, TransferPublic, TransferWitness, input_commitment,
     input_nullifier, output_commitment, randomized_key, spend_tag, surplus,
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     poseidon::{Domain, hash},
     shape::Shape,
     spec::{Fj, Fr, spend_base},
+    tree::{Anchor, LEVELS},
     value::Value,
 };
 
@@ -175,7 +176,7 @@ impl Draft {
     /// Plants the inputs in a tree and works out everything that follows from the witness.
     pub(super) fn finish(mut self, rng: &mut impl Rng) -> (TransferPublic, TransferWitness) {
         let mut public = TransferPublic {
-            anchor: Fr::ZERO,
+            anchor: Anchor::empty_tree(),
             nullifiers: Vec::new(),
             commitments: Vec::new(),
             spend_tag: SpendTag::from_scalar(Fr::ZERO),
@@ -189,7 +190,7 @@ impl Draft {
         };
         let leaves: Vec<Fr> =
             self.witness.inputs.iter().map(|input| input_commitment(&public, &self.witness, input)).collect();
-        public.anchor = self.plant(&leaves, rng);
+        public.anchor = Anchor::from_scalar(self.plant(&leaves, rng));
         for (i, input) in self.witness.inputs.iter().enumerate() {
             let own = Nullifier::from_scalar(input_nullifier(&public, &self.witness, input))
                 .expect("a hash is not one of two values");

@@ -10,6 +10,7 @@ use crate::{
     pool::PoolTag,
     shape::Shape,
     spec::Fr,
+    tree::Anchor,
     value::Value,
 };
 
@@ -42,7 +43,7 @@ impl PublicValue {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransferPublic {
     /// The root under which notes of non-zero value stand.
-    pub anchor: Fr,
+    pub anchor: Anchor,
     /// One for each input.
     pub nullifiers: Vec<Nullifier>,
     /// One for each output.
@@ -71,7 +72,7 @@ impl TransferPublic {
     ///
     /// `ext` is 0 in version 1: room for effects that a later proof binds.
     pub fn to_scalars(&self) -> Vec<Fr> {
-        let mut scalars = vec![self.anchor];
+        let mut scalars = vec![self.anchor.to_scalar()];
         scalars.extend(self.nullifiers.iter().map(|nf| nf.to_scalar()));
         scalars.extend(self.commitments.iter().map(|cm| cm.to_scalar()));
         scalars.extend([

@@ -56,7 +56,7 @@ fn public_inputs_stand_in_their_pinned_order() {
     let scalars = public.to_scalars();
     let names = "anchor nf_0 nf_1 cm_0 cm_1 cm_2 st epoch pool rk_u rk_v v_pub asset_pub fee fee_asset ext";
     assert_eq!(TransferPublic::names(Shape::TwoByThree).join(" "), names);
-    assert_eq!(scalars[0], public.anchor);
+    assert_eq!(scalars[0], public.anchor.to_scalar());
     assert_eq!(scalars[5], public.commitments[2].to_scalar());
     assert_eq!(scalars[10], public.rk.1);
     assert_eq!(scalars[11], -Fr::from(1 << 60));

@@ -7,9 +7,10 @@ use core::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-pub use crate::tree::LEVELS;
-
-use crate::spec::{Fj, Fr};
+use crate::{
+    spec::{Fj, Fr},
+    tree::LEVELS,
+};
 
 /// A spent note, or a dummy of value 0.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
