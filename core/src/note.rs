@@ -1,4 +1,5 @@
 //! Notes: what the pool holds.
 
 pub mod commitment;
+pub mod memo;
 pub mod nullifier;
