@@ -33,6 +33,43 @@ impl Decode for Epoch {
     }
 }
 
+/// Consecutive epochs, both ends included; never empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EpochRange {
+    first: Epoch,
+    last: Epoch,
+}
+
+impl EpochRange {
+    /// Every epoch there can be.
+    pub const ALL: Self = Self { first: Epoch(0), last: Epoch(u16::MAX) };
+
+    /// The epochs from `first` to `last`, unless `last` comes before `first`.
+    pub fn new(first: Epoch, last: Epoch) -> Option<Self> {
+        (first <= last).then_some(Self { first, last })
+    }
+
+    /// The first epoch.
+    pub fn first(&self) -> Epoch {
+        self.first
+    }
+
+    /// The last epoch, included.
+    pub fn last(&self) -> Epoch {
+        self.last
+    }
+
+    /// Whether `epoch` is one of these.
+    pub fn contains(&self, epoch: Epoch) -> bool {
+        self.first <= epoch && epoch <= self.last
+    }
+
+    /// The epochs, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Epoch> + use<> {
+        (self.first.0..=self.last.0).map(Epoch)
+    }
+}
+
 /// How a chain cuts its blocks into epochs: a part of genesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EpochSchedule {

@@ -3,9 +3,11 @@
 //! This crate proves nothing and depends on no prover: the statements stand here as native relations, and
 //! `louver-circuits` has them again as constraints.
 
+pub mod address;
 pub mod asset;
 pub mod encoding;
 pub mod epoch;
+pub mod keys;
 pub mod note;
 pub mod pool;
 pub mod poseidon;

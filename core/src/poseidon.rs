@@ -100,9 +100,9 @@ pub fn permute(state: [Fr; WIDTH]) -> [Fr; WIDTH] {
     for round in &schedule.partial {
         let x = fifth_power(s[0] + round.constant);
         let mut first = round.corner * x;
-        for i in 1..WIDTH {
-            first += round.row[i - 1] * s[i];
-            s[i] += round.column[i - 1] * x;
+        for ((lane, row), column) in s[1..].iter_mut().zip(&round.row).zip(&round.column) {
+            first += row * *lane;
+            *lane += column * x;
         }
         s[0] = first;
     }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A secret value: never `Copy`, never printed, never serialised by derive, wiped when dropped.
 ///
@@ -53,6 +53,12 @@ impl<T: Zeroize + ConstantTimeEq> PartialEq for Secret<T> {
 }
 
 impl<T: Zeroize + ConstantTimeEq> Eq for Secret<T> {}
+
+/// A secret with one canonical encoding, which is as secret as itself.
+pub trait ExposeBytes {
+    /// The encoding, in a buffer that is wiped when dropped.
+    fn expose_bytes(&self) -> Zeroizing<Vec<u8>>;
+}
 
 #[cfg(test)]
 mod tests {

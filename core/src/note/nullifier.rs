@@ -2,6 +2,9 @@
 
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader},
+    note::commitment::NoteCommitment,
+    poseidon::{self, Domain},
+    secret::Secret,
     spec::Fr,
 };
 
@@ -15,6 +18,11 @@ impl Nullifier {
     /// The nullifier with this value, unless it is one of the two reserved ones.
     pub fn from_scalar(nf: Fr) -> Option<Self> {
         (nf != Fr::zero() && nf != -Fr::one()).then_some(Self(nf))
+    }
+
+    /// `H_nf(nk_e, cm)`. One key in 2^254 gives a reserved value here, which the ledger would refuse.
+    pub(crate) fn derive(nk: &Secret<Fr>, cm: NoteCommitment) -> Self {
+        Self(poseidon::hash(Domain::Nullifier, &[*nk.expose(), cm.to_scalar()]))
     }
 
     /// The nullifier as a field element, as circuits see it.

@@ -37,7 +37,7 @@ pub fn permute(input: [Fr; T]) -> [Fr; T] {
         for (lane, constant) in state.iter_mut().zip(round) {
             *lane += constant;
         }
-        let is_full = number < FULL / 2 || number >= FULL / 2 + PARTIAL;
+        let is_full = !(FULL / 2..FULL / 2 + PARTIAL).contains(&number);
         for lane in state.iter_mut().take(if is_full { T } else { 1 }) {
             *lane = lane.pow_vartime(&[5, 0, 0, 0]);
         }

@@ -1,0 +1,27 @@
+//! `[account-keys]` and what comes of them: from the phrase of an account down to the keys of one epoch in one pool.
+//!
+//! ```text
+//! seed --zip32--> AccountSpendingKey --> SpendAuthorizingKey                     authorises spends
+//!                                    \-> FullViewingKey --> AccountId            names the account
+//!                                                       \-> EpochKeys            tags, nullifiers, detection
+//!                                                       \-> GgmCover --> leaf    incoming and outgoing keys
+//! ```
+//!
+//! A key of one pool and epoch says nothing in another: scope is what a key is, not what its holder promises.
+
+pub mod account;
+pub mod epoch;
+pub mod ggm;
+pub mod signing;
+pub mod string;
+
+pub use account::{AccountId, AccountSpendingKey, Direction, FullViewingKey, KeyError};
+pub use epoch::{
+    AddressIndex, DetectionKey, EpochKeys, IncomingViewingKey, NullifierKey, OutgoingViewingKey, TagKey,
+};
+pub use ggm::{GgmCover, GgmLeaf, View};
+pub use signing::{RandomizedKey, SigningError, SpendAuthorizingKey, SpendSignature};
+pub use string::{AnyString, StringError};
+
+#[cfg(test)]
+mod tests;

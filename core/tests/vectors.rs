@@ -1,0 +1,12 @@
+//! The vectors of `spec/vectors`, made by an independent implementation, against this crate.
+//!
+//! Helpers of an integration test are no tests in the eyes of the lint against `unwrap`.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "vectors/file.rs"]
+mod file;
+#[path = "vectors/keys.rs"]
+mod keys;
+#[path = "vectors/poseidon.rs"]
+mod poseidon;
