@@ -4,7 +4,7 @@ from jubjub import G, NotAPoint, add, decode, encode, is_small_order, multiply, 
 from primitives import J, b64, fj_bytes, integer, to_fj
 
 
-def _challenge(*parts):
+def challenge(*parts):
     return to_fj(b64("Zcash_RedJubjubH", b"".join(parts)))
 
 
@@ -12,9 +12,9 @@ def sign(secret, message, randomness):
     """A signature by `secret` (an integer below J) with 80 bytes of randomness."""
     assert len(randomness) == 80
     key = encode(multiply(secret, G))
-    nonce = _challenge(randomness, key, message)
+    nonce = challenge(randomness, key, message)
     commitment = encode(multiply(nonce, G))
-    response = (nonce + _challenge(commitment, key, message) * secret) % J
+    response = (nonce + challenge(commitment, key, message) * secret) % J
     return commitment + fj_bytes(response)
 
 
@@ -27,6 +27,6 @@ def verify(key, message, signature):
     response = integer(signature[32:])
     if response >= J:
         return False
-    challenge = _challenge(signature[:32], key, message)
-    difference = add(multiply(response, G), negate(add(multiply(challenge, point), commitment)))
+    scalar = challenge(signature[:32], key, message)
+    difference = add(multiply(response, G), negate(add(multiply(scalar, point), commitment)))
     return is_small_order(difference)

@@ -162,7 +162,7 @@ def public_inputs(effects, authorisation, pool):
     named = [("anchor", integer(authorisation["anchor"]))]
     named += [(f"nf_{i}", integer(nf)) for i, nf in enumerate(effects["nullifiers"])]
     named += [(f"cm_{i}", integer(output["cm"])) for i, output in enumerate(effects["outputs"])]
-    named += [("st", integer(effects["spend_tag"])), ("E", effects["epoch"]), ("pool", pool), ("rk.u", rk[0]),
-              ("rk.v", rk[1]), ("v_pub", v_pub % R), ("asset_pub", public.get("asset", 0)), ("fee", effects["fee"]),
+    named += [("st", integer(effects["spend_tag"])), ("epoch", effects["epoch"]), ("pool", pool), ("rk_u", rk[0]),
+              ("rk_v", rk[1]), ("v_pub", v_pub % R), ("asset_pub", public.get("asset", 0)), ("fee", effects["fee"]),
               ("fee_asset", effects["fee_asset"]), ("ext", 0)]
     return named

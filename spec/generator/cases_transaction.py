@@ -1,0 +1,226 @@
+"""codec.json and sighash.json."""
+
+import jubjub
+import keys
+import note as notes
+import redjubjub
+import scene
+import transaction as tx
+from address import Address
+from cases_keys import bad_points, small_order_points
+from note import Note
+from primitives import J, R, fj_bytes, fr_bytes, le
+
+ISSUER = scene.fill("issuer", 32)
+EURX = tx.descriptor(1, "EURX", 2, ISSUER, b"eip155:1/erc20:0x01")
+USDX = tx.descriptor(2, "USDX", 6, ISSUER, b"")
+DESCRIPTORS = {1: EURX, 2: USDX}
+EPOCH = 2
+
+
+def _outputs(label, count, bucket, nf_0):
+    """Real notes to the account's own addresses, the last one a dummy-like output of random ciphertexts."""
+    account = scene.account()
+    incoming = keys.Incoming(account, "external", scene.pool(), EPOCH)
+    ovk = keys.outgoing_key(keys.ggm_node("out", account.roots["out"], scene.pool(), 16, EPOCH))
+    outputs = []
+    for index in range(count):
+        note = Note(Address(incoming, index), 1, 100 + index, index, nf_0, scene.fill(f"{label} rseed {index}", 32))
+        output = notes.encrypt(note, b"to output %d" % index, bucket, ovk)
+        if index == count - 1:
+            output |= {part: scene.fill(f"{label} {part}", len(output[part])) for part in ("compact", "rest", "out")}
+        outputs.append(output)
+    return outputs
+
+
+def _public(tag, asset=0, amount=0):
+    public = {"tag": tag}
+    if tag != tx.INTERNAL:
+        public |= {"asset": asset, "amount": amount, "party": scene.fill("transparent account", 32)}
+    return public
+
+
+class Case:
+    """A whole transaction, signed by a re-randomised key of the first account; its proof is 192 arbitrary bytes."""
+
+    def __init__(self, name, shape, bucket, public, fee, fee_asset, host=b""):
+        account = scene.account()
+        _, inputs, outputs = tx.SHAPES[shape]
+        nullifiers = [scene.element(f"{name} nullifier {i}") for i in range(inputs)]
+        sd = account.epoch_keys(scene.pool(), EPOCH)[2]
+        self.name, self.ask = name, account.ask
+        self.alpha = scene.scalar(f"{name} alpha")
+        self.rk = jubjub.encode(jubjub.multiply((account.ask + self.alpha) % J, jubjub.G))
+        self.effects = {
+            "version": 1, "pool_id": 0, "rules_version": 1, "expiry_height": 3200, "shape": shape, "epoch": EPOCH,
+            "memo_bucket": bucket, "nullifiers": [fr_bytes(nf) for nf in nullifiers],
+            "outputs": _outputs(name, outputs, bucket, nullifiers[0]),
+            "spend_tag": fr_bytes(notes.spend_tag(sd, nullifiers[0])), "public": public, "fee": fee,
+            "fee_asset": fee_asset, "audit": 0, "rk": self.rk,
+        }
+        descriptors = {asset: tx.descriptor_hash(data) for asset, data in DESCRIPTORS.items()}
+        self.context = tx.context(scene.GENESIS[0], descriptors.get(public.get("asset")), descriptors.get(fee_asset))
+        self.signed = tx.encode_effects(self.effects)
+        self.sighash = tx.sighash(self.context, self.signed)
+        signature = redjubjub.sign((self.ask + self.alpha) % J, self.sighash, scene.fill(f"{name} nonce", 80))
+        assert redjubjub.verify(self.rk, self.sighash, signature)
+        self.authorisation = {"anchor": fr_bytes(scene.element(f"{name} anchor")),
+                              "proof": scene.fill(f"{name} proof", 192), "signature": signature, "host": host}
+        self.data = self.encode()
+        assert tx.decode(self.data) == (self.effects, self.authorisation)
+
+    def encode(self, effects=None, authorisation=None, output=None):
+        """The bytes with some effects, some of the authorisation or parts of output 1 replaced."""
+        changed = self.effects | (effects or {})
+        if output:
+            changed["outputs"] = list(changed["outputs"])
+            changed["outputs"][1] = changed["outputs"][1] | output
+        return tx.encode_effects(changed) + tx.encode_authorisation(self.authorisation | (authorisation or {}))
+
+
+def _cases():
+    return [
+        Case("internal 2x3", 1, 0, _public(tx.INTERNAL), 5, 1),
+        Case("deposit 2x3, fee on the host's side", 1, 0, _public(tx.DEPOSIT, 1, 1000), 0, 0, scene.fill("host", 64)),
+        Case("withdrawal 2x3, fee in another asset", 1, 1, _public(tx.WITHDRAWAL, 1, (1 << 64) - 1), 7, 2),
+        Case("internal 4x4", 2, 1, _public(tx.INTERNAL), (1 << 64) - 1, 2),
+        Case("withdrawal 8x3", 3, 2, _public(tx.WITHDRAWAL, 2, 1), 5, 1),
+        Case("deposit 2x16", 4, 0, _public(tx.DEPOSIT, 2, 123456), 9, 2, scene.fill("host", 256)),
+        Case("no fee 2x3", 1, 0, _public(tx.INTERNAL), 0, 0),
+    ]
+
+
+def _valid(case):
+    named = tx.public_inputs(case.effects, case.authorisation, scene.pool())
+    public = case.effects["public"]
+    transaction_id = tx.txid(case.context, case.signed)
+    return {
+        "name": case.name, "shape": tx.SHAPES[case.effects["shape"]][0],
+        "expiry_height": case.effects["expiry_height"], "epoch": EPOCH, "memo_bucket": case.effects["memo_bucket"],
+        "fee": case.effects["fee"], "fee_asset": case.effects["fee_asset"],
+        "public_side": {"kind": ("internal", "deposit", "withdrawal")[public["tag"]],
+                        **({"asset": public["asset"], "amount": public["amount"], "party": public["party"].hex()}
+                           if public["tag"] else {})},
+        "effects": case.signed.hex(), "transaction": case.data.hex(), "context": case.context.hex(),
+        "txid": transaction_id.hex(),
+        "wtxid": tx.wtxid(transaction_id, tx.encode_authorisation(case.authorisation)).hex(),
+        "sighash": case.sighash.hex(),
+        "public_inputs": [[name, fr_bytes(value).hex()] for name, value in named],
+    }
+
+
+def _malformed(internal, deposit):
+    """Encodings with one fault each: (name, fault, bytes)."""
+    cases = []
+
+    def effects(name, fault, base=internal, **changes):
+        cases.append((name, fault, base.encode(effects=changes)))
+
+    def nullifier(name, fault, value):
+        for slot in (0, 1):
+            nullifiers = list(internal.effects["nullifiers"])
+            nullifiers[slot] = value
+            effects(f"nullifier {slot} {name}", fault, nullifiers=nullifiers)
+
+    for version in (0, 2, 255):
+        effects(f"version {version}", "UnknownTag", version=version)
+    for shape in (0, 5, 255):
+        effects(f"shape {shape}", "UnknownTag", shape=shape)
+    effects("memo bucket 3", "UnknownTag", memo_bucket=3)
+    effects("audit 1", "UnknownTag", audit=1)
+    effects("public side 3", "UnknownTag", public={"tag": 3, "asset": 1, "amount": 1, "party": bytes(32)})
+    high = fr_bytes(scene.element("small") % (2**255 - R))
+    nullifier("is the modulus", "NonCanonicalField", le(R, 32))
+    nullifier("is an element plus the modulus", "NonCanonicalField", le(int.from_bytes(high, "little") + R, 32))
+    nullifier("is all ones", "NonCanonicalField", b"\xff" * 32)
+    nullifier("is 0", "OutOfRange", bytes(32))
+    nullifier("is r - 1", "OutOfRange", le(R - 1, 32))
+    for name, value in (("the modulus", le(R, 32)), ("all ones", b"\xff" * 32)):
+        cases.append((f"commitment is {name}", "NonCanonicalField", internal.encode(output={"cm": value})))
+        effects(f"spend tag is {name}", "NonCanonicalField", spend_tag=value)
+        cases.append((f"anchor is {name}", "NonCanonicalField", internal.encode(authorisation={"anchor": value})))
+    for name, fault, point in bad_points():
+        cases.append((f"epk: {name}", fault, internal.encode(output={"epk": point})))
+        effects(f"rk: {name}", fault, rk=point)
+    effects("a deposit of nothing", "NotCanonical", deposit, public=deposit.effects["public"] | {"amount": 0})
+    effects("a deposit of asset 0", "NotCanonical", deposit, public=deposit.effects["public"] | {"asset": 0})
+    effects("a fee of asset 0", "NotCanonical", fee=5, fee_asset=0)
+    effects("a fee asset without a fee", "NotCanonical", fee=0, fee_asset=1)
+    cases += [
+        ("host authorisation of 257 bytes", "OutOfRange", deposit.encode(authorisation={"host": bytes(257)})),
+        ("host authorisation without a deposit", "NotCanonical", internal.encode(authorisation={"host": b"\0"})),
+        ("host authorisation longer than the input", "UnexpectedEnd", deposit.data[:-1]),
+        ("a byte follows", "TrailingBytes", internal.data + b"\0"),
+        ("the transaction twice", "TrailingBytes", internal.data * 2),
+        ("empty", "UnexpectedEnd", b""),
+    ]
+    sizes = {1, 10, 17, len(internal.signed) - 1, len(internal.signed), len(internal.data) - 1, len(internal.data) - 2}
+    cases += [(f"cut after {size} bytes", "UnexpectedEnd", internal.data[:size]) for size in sorted(sizes)]
+    for name, fault, data in cases:
+        try:
+            tx.decode(data)
+        except tx.Malformed as why:
+            assert why.fault == fault, (name, why.fault)
+        else:
+            raise AssertionError(name)
+    return [{"name": name, "fault": fault, "bytes": data.hex()} for name, fault, data in cases]
+
+
+def codec_cases():
+    cases = _cases()
+    return {"genesis_hash": scene.GENESIS[0].hex(), "pool": le(scene.pool(), 16).hex(),
+            "valid": [_valid(case) for case in cases], "malformed": _malformed(cases[0], cases[1])}
+
+
+def _signatures(case):
+    """(name, rk, message, signature, valid)"""
+    secret, rk, message = (case.ask + case.alpha) % J, case.rk, case.sighash
+    signature = case.authorisation["signature"]
+    commitment, response = signature[:32], int.from_bytes(signature[32:], "little")
+    other = jubjub.encode(jubjub.multiply(secret + 1, jubjub.G))
+    torsion = small_order_points()[1]
+    cases = [
+        ("as signed", rk, message, signature),
+        ("another randomness", rk, message, redjubjub.sign(secret, message, scene.fill("another nonce", 80))),
+        ("an empty message", rk, b"", redjubjub.sign(secret, b"", scene.fill("empty nonce", 80))),
+        ("another message", rk, tx.host_message(message), signature),
+        ("another key", other, message, signature),
+        ("signed by ask without alpha", rk, message, redjubjub.sign(case.ask, message, scene.fill("bare", 80))),
+        ("R changed", rk, message, jubjub.encode(jubjub.G) + signature[32:]),
+        ("s plus 1", rk, message, commitment + fj_bytes((response + 1) % J)),
+        ("s plus the order", rk, message, commitment + le(response + J, 32)),
+        ("s is all ones", rk, message, commitment + b"\xff" * 32),
+        ("R is no point", rk, message, bad_points()[-2][2] + signature[32:]),
+        ("R is the identity with a sign", rk, message, le(1 | 1 << 255, 32) + signature[32:]),
+        ("all zeros", rk, message, bytes(64)),
+        ("R carries torsion under its own challenge", rk, message, _torsion_signature(secret, message, torsion)),
+    ]
+    return [{"name": name, "rk": key.hex(), "message": text.hex(), "signature": signed.hex(),
+             "valid": redjubjub.verify(key, text, signed)} for name, key, text, signed in cases]
+
+
+def _torsion_signature(secret, message, torsion):
+    """Valid, for the equation is checked times the cofactor."""
+    nonce, key = scene.scalar("torsion nonce"), jubjub.encode(jubjub.multiply(secret, jubjub.G))
+    commitment = jubjub.encode(jubjub.add(jubjub.multiply(nonce, jubjub.G), torsion))
+    challenge = redjubjub.challenge(commitment, key, message)
+    return commitment + fj_bytes((nonce + challenge * secret) % J)
+
+
+def sighash_cases():
+    cases = _cases()
+    hashes = []
+    for case in cases:
+        public, fee_asset = case.effects["public"], case.effects["fee_asset"]
+        named = {"public_descriptor": public.get("asset"), "fee_descriptor": fee_asset}
+        hashes.append({
+            "name": case.name, "genesis_hash": scene.GENESIS[0].hex(),
+            **{name: DESCRIPTORS[asset].hex() if asset else None for name, asset in named.items()},
+            "context": case.context.hex(), "effects": case.signed.hex(), "sighash": case.sighash.hex(),
+            "host_message": tx.host_message(case.sighash).hex(), "alpha": fj_bytes(case.alpha).hex(),
+            "ask": fj_bytes(case.ask).hex(), "rk": case.rk.hex(),
+            "nonce_randomness": scene.fill(f"{case.name} nonce", 80).hex(),
+            "signature": case.authorisation["signature"].hex(),
+        })
+    descriptors = [{"bytes": data.hex(), "hash": tx.descriptor_hash(data).hex()} for data in (EURX, USDX)]
+    return {"descriptors": descriptors, "hashes": hashes, "signatures": _signatures(cases[0])}
