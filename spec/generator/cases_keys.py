@@ -52,7 +52,12 @@ def _ggm_case(account, direction, pool):
 
     spots = [(0, 0), (1, 0), (1, 1), (2, 2), (8, 129), (15, 32767), (16, 0), (16, 4660), (16, 65535)]
     ranges = [(0, 0), (0, 65535), (0, 1), (1, 2), (3, 11), (5, 1000), (4096, 8191), (1, 65534), (65535, 65535)]
-    covers = [{"first": a, "last": b, "cover": [node(*spot) for spot in keys.ggm_cover(a, b)]} for a, b in ranges]
+    covers = []
+    for first, last in ranges:
+        nodes = [node(*spot) for spot in keys.ggm_cover(first, last)]
+        encoding = keys.DIRECTIONS[direction] + le(pool, 16) + le(len(nodes), 4)
+        encoding += b"".join(le(n["depth"], 1) + le(n["index"], 2) + bytes.fromhex(n["node"]) for n in nodes)
+        covers.append({"first": first, "last": last, "cover": nodes, "bytes": encoding.hex()})
     return {"direction": direction, "pool": le(pool, 16).hex(), "root": root.hex(),
             "nodes": [node(*spot) for spot in spots], "covers": covers}
 
