@@ -225,7 +225,7 @@ static EDWARDS_D: LazyLock<Fr> = LazyLock::new(|| {
     -Fr::from(10240) * inverse.expect("not zero")
 });
 
-fn is_on_curve(u: Fr, v: Fr) -> bool {
+pub(crate) fn is_on_curve(u: Fr, v: Fr) -> bool {
     let (u2, v2) = (u.square(), v.square());
     v2 - u2 == Fr::ONE + *EDWARDS_D * u2 * v2
 }

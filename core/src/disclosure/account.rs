@@ -1,0 +1,62 @@
+use group::Curve;
+use jubjub::{AffinePoint, ExtendedPoint};
+
+use super::DisclosureViolation;
+use crate::{
+    epoch::Epoch,
+    pool::PoolTag,
+    poseidon::{Domain, hash, hash3},
+    secret::Secret,
+    spec::{Fj, Fr, spend_base},
+    statement::is_on_curve,
+};
+
+/// The secret part of every disclosure statement: what opens an account id.
+#[derive(Clone)]
+pub struct AccountOpening {
+    /// The spend validating key, as affine coordinates `(u, v)`.
+    pub ak: (Fr, Fr),
+    /// The account's nullifier root.
+    pub nk: Secret<Fr>,
+    /// The randomiser of `rk`.
+    pub alpha: Secret<Fj>,
+}
+
+impl core::fmt::Debug for AccountOpening {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("AccountOpening(..)")
+    }
+}
+
+/// The public part of every disclosure statement: the account's id, and a re-randomised key of the same account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Randomized {
+    /// `[account-id]`
+    pub aid: Fr,
+    /// `rk = ak + [alpha] G`, as affine coordinates `(u, v)`.
+    pub rk: (Fr, Fr),
+}
+
+/// The three keys of an epoch, as field elements: `(tk_e, nk_e, sd_e)`.
+pub(super) fn epoch_keys(opening: &AccountOpening, pool: PoolTag, epoch: Epoch) -> [Fr; 3] {
+    let slot = pool.to_scalar() * Fr::from(1 << 16) + epoch.to_scalar();
+    hash3(Domain::Account, &[opening.ak.0, opening.ak.1, *opening.nk.expose(), slot])
+}
+
+/// The clauses that the two statements share.
+pub(super) fn holds(public: &Randomized, opening: &AccountOpening) -> Result<(), DisclosureViolation> {
+    let (u, v) = opening.ak;
+    let ak = AffinePoint::from_raw_unchecked(u, v);
+    if !is_on_curve(u, v) || bool::from(ak.is_small_order()) {
+        return Err(DisclosureViolation::SpendAuthority);
+    }
+    let rk = ExtendedPoint::from(ak) + ExtendedPoint::from(spend_base() * opening.alpha.expose());
+    let rk = rk.to_affine();
+    if (rk.get_u(), rk.get_v()) != public.rk {
+        return Err(DisclosureViolation::RandomizedKey);
+    }
+    if hash(Domain::AccountId, &[u, v, *opening.nk.expose()]) != public.aid {
+        return Err(DisclosureViolation::AccountId);
+    }
+    Ok(())
+}
