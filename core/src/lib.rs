@@ -18,5 +18,6 @@ pub mod shape;
 pub mod spec;
 pub mod statement;
 pub mod store;
+pub mod transaction;
 pub mod tree;
 pub mod value;

@@ -1,0 +1,148 @@
+//! Transactions: what they do, who authorises it, and the stages they pass before a ledger takes them.
+//!
+//! A [`Transaction`] is well-formed; once verified it is a [`Verified`] one, the only kind a ledger applies.
+
+use core::fmt;
+
+use crate::{
+    encoding::{Decode, DecodeError, Encode, Reader},
+    pool::{PoolTag, RulesVersion},
+    spec::b32,
+    statement::TransferPublic,
+};
+
+pub mod authorization;
+pub mod context;
+pub mod effects;
+pub mod output;
+pub mod public_side;
+pub mod verified;
+
+pub use authorization::Authorization;
+pub use context::TxContext;
+pub use effects::Effects;
+pub use output::{CompactOutput, Output};
+pub use public_side::{Fee, PublicSide, TransparentAccount};
+pub use verified::{Refused, Verified, verify_batch};
+
+macro_rules! hash_id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub [u8; 32]);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl Encode for $name {
+            fn encode(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice(&self.0);
+            }
+        }
+
+        impl Decode for $name {
+            fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                reader.array().map(Self)
+            }
+        }
+    };
+}
+
+hash_id! {
+    /// The hash of a transaction's effects in their context: the same for every proof and signature of them.
+    TxId
+}
+hash_id! {
+    /// The hash of a transaction with its authorisation: of these very bytes.
+    WtxId
+}
+hash_id! {
+    /// What a transaction's signature signs: its effects in their context, and neither anchor nor proof.
+    SigHash
+}
+
+impl SigHash {
+    /// What the host's account signs where it is debited.
+    pub fn host_message(&self) -> [u8; 32] {
+        b32(b"LouverHostSig", &[&self.0])
+    }
+}
+
+/// What a verification may be remembered under. Never by [`TxId`]: other proofs and signatures share that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CacheKey {
+    /// The transaction's very bytes.
+    pub wtxid: WtxId,
+    /// The rules it was verified under.
+    pub rules: RulesVersion,
+}
+
+/// Effects and their authorisation, in the one form that goes over the wire. Well-formed, and not verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transaction {
+    effects: Effects,
+    authorization: Authorization,
+}
+
+impl Transaction {
+    /// A transaction of its two parts. Only a deposit, where the host is debited, carries a host's authorisation.
+    pub fn new(effects: Effects, authorization: Authorization) -> Result<Self, DecodeError> {
+        if !authorization.host().is_empty() && !effects.public_side().is_deposit() {
+            return Err(DecodeError::NotCanonical { what: "a host authorisation without a deposit" });
+        }
+        Ok(Self { effects, authorization })
+    }
+
+    /// What it does.
+    pub fn effects(&self) -> &Effects {
+        &self.effects
+    }
+
+    /// Who lets it.
+    pub fn authorization(&self) -> &Authorization {
+        &self.authorization
+    }
+
+    /// The id of its effects.
+    pub fn txid(&self, context: &TxContext) -> TxId {
+        self.effects.txid(context)
+    }
+
+    /// The id of these very bytes.
+    pub fn wtxid(&self, context: &TxContext) -> WtxId {
+        WtxId(b32(b"LouverWtxId", &[&self.txid(context).0, &self.authorization.to_bytes()]))
+    }
+
+    /// What its verification may be remembered under.
+    pub fn cache_key(&self, context: &TxContext) -> CacheKey {
+        CacheKey { wtxid: self.wtxid(context), rules: self.effects.rules() }
+    }
+
+    /// The public inputs of its proof in a pool of tag `pool`: built, never parsed.
+    pub fn public_inputs(&self, pool: PoolTag) -> TransferPublic {
+        self.effects.public_inputs(pool, self.authorization.anchor())
+    }
+}
+
+/// `[transaction-codec]`
+impl Encode for Transaction {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.effects.encode(out);
+        self.authorization.encode(out);
+    }
+}
+
+impl Decode for Transaction {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::new(Effects::decode(reader)?, Authorization::decode(reader)?)
+    }
+}

@@ -1,0 +1,193 @@
+//! What a transaction does, whoever proves and signs it.
+
+use super::{Fee, Output, PublicSide, SigHash, TxContext, TxId};
+use crate::{
+    encoding::{Decode, DecodeError, Encode, Reader},
+    epoch::Epoch,
+    keys::RandomizedKey,
+    note::{
+        memo::MemoBucket,
+        nullifier::{Nullifier, SpendTag},
+    },
+    pool::{PoolId, PoolTag, RulesVersion},
+    shape::Shape,
+    spec::b32,
+    statement::TransferPublic,
+    tree::Anchor,
+};
+
+/// The version of the encoding.
+const VERSION: u8 = 1;
+
+/// What changes if the transaction is applied, and all that its signature covers.
+///
+/// As many nullifiers and outputs as the shape has, every output with a memo field of the one bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effects {
+    pub(super) pool: PoolId,
+    pub(super) rules: RulesVersion,
+    pub(super) expiry_height: u32,
+    pub(super) shape: Shape,
+    pub(super) epoch: Epoch,
+    pub(super) memo_bucket: MemoBucket,
+    pub(super) nullifiers: Vec<Nullifier>,
+    pub(super) outputs: Vec<Output>,
+    pub(super) spend_tag: SpendTag,
+    pub(super) public_side: PublicSide,
+    pub(super) fee: Fee,
+    pub(super) rk: RandomizedKey,
+}
+
+impl Effects {
+    /// The pool, by its number on its chain.
+    pub fn pool(&self) -> PoolId {
+        self.pool
+    }
+
+    /// The rules it was made under.
+    pub fn rules(&self) -> RulesVersion {
+        self.rules
+    }
+
+    /// The last block that may hold it.
+    pub fn expiry_height(&self) -> u32 {
+        self.expiry_height
+    }
+
+    /// How many inputs and outputs it has.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// `E`, the epoch it declares: that of the notes it makes.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// The size of the memos.
+    pub fn memo_bucket(&self) -> MemoBucket {
+        self.memo_bucket
+    }
+
+    /// What it shows of the notes it spends, dummies among them.
+    pub fn nullifiers(&self) -> &[Nullifier] {
+        &self.nullifiers
+    }
+
+    /// `nf_0`, which is `rho` of every note it makes.
+    pub fn rho(&self) -> Nullifier {
+        self.nullifiers[0]
+    }
+
+    /// The notes it makes, dummies among them.
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
+    }
+
+    /// The mark of the account that authorises it.
+    pub fn spend_tag(&self) -> SpendTag {
+        self.spend_tag
+    }
+
+    /// What crosses the pool's border.
+    pub fn public_side(&self) -> &PublicSide {
+        &self.public_side
+    }
+
+    /// What it pays for its place in a block.
+    pub fn fee(&self) -> Fee {
+        self.fee
+    }
+
+    /// The key under which it is signed.
+    pub fn rk(&self) -> &RandomizedKey {
+        &self.rk
+    }
+
+    /// The id of the effects in their context.
+    pub fn txid(&self, context: &TxContext) -> TxId {
+        TxId(b32(b"LouverTxId", &[&context.to_bytes(), &self.to_bytes()]))
+    }
+
+    /// What the account signs.
+    pub fn sighash(&self, context: &TxContext) -> SigHash {
+        SigHash(b32(b"LouverSigHash", &[&context.to_bytes(), &self.to_bytes()]))
+    }
+
+    /// The public inputs of a proof of these effects under `anchor`, in a pool of tag `pool`.
+    pub fn public_inputs(&self, pool: PoolTag, anchor: Anchor) -> TransferPublic {
+        TransferPublic {
+            anchor,
+            nullifiers: self.nullifiers.clone(),
+            commitments: self.outputs.iter().map(|output| output.compact.cm).collect(),
+            spend_tag: self.spend_tag,
+            epoch: self.epoch,
+            pool,
+            rk: self.rk.coordinates(),
+            public_value: self.public_side.value(),
+            asset_pub: self.public_side.asset(),
+            fee: self.fee.amount(),
+            fee_asset: self.fee.asset(),
+        }
+    }
+}
+
+impl Encode for Effects {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.push(VERSION);
+        out.extend_from_slice(&self.pool.0.to_le_bytes());
+        out.extend_from_slice(&self.rules.0.to_le_bytes());
+        out.extend_from_slice(&self.expiry_height.to_le_bytes());
+        self.shape.encode(out);
+        self.epoch.encode(out);
+        self.memo_bucket.encode(out);
+        self.nullifiers.iter().for_each(|nullifier| nullifier.encode(out));
+        self.outputs.iter().for_each(|output| output.encode(out));
+        self.spend_tag.encode(out);
+        self.public_side.encode(out);
+        self.fee.encode(out);
+        // No audit ciphertext in version 1.
+        out.push(0);
+        self.rk.encode(out);
+    }
+}
+
+impl Decode for Effects {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let version = reader.u8()?;
+        if version != VERSION {
+            return Err(DecodeError::UnknownTag { what: "transaction version", tag: version.into() });
+        }
+        let pool = PoolId(reader.u32()?);
+        let rules = RulesVersion(reader.u32()?);
+        let expiry_height = reader.u32()?;
+        let shape = Shape::decode(reader)?;
+        let epoch = Epoch::decode(reader)?;
+        let memo_bucket = MemoBucket::decode(reader)?;
+        let nullifiers = (0..shape.inputs()).map(|_| Nullifier::decode(reader)).collect::<Result<_, _>>()?;
+        let outputs =
+            (0..shape.outputs()).map(|_| Output::decode_in(memo_bucket, reader)).collect::<Result<_, _>>()?;
+        let spend_tag = SpendTag::decode(reader)?;
+        let public_side = PublicSide::decode(reader)?;
+        let fee = Fee::decode(reader)?;
+        let audit = reader.u8()?;
+        if audit != 0 {
+            return Err(DecodeError::UnknownTag { what: "audit ciphertext", tag: audit.into() });
+        }
+        let rk = RandomizedKey::decode(reader)?;
+        Ok(Self {
+            pool,
+            rules,
+            expiry_height,
+            shape,
+            epoch,
+            memo_bucket,
+            nullifiers,
+            outputs,
+            spend_tag,
+            public_side,
+            fee,
+            rk,
+        })
+    }
+}
