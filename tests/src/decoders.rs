@@ -4,10 +4,30 @@
 //! test runs them over [seeds](Decoder::seeds) and mutations; the fuzz target of the same name runs them under libFuzzer.
 
 use louver_core::{
+    address::{Address, OwnerTag},
     asset::{AssetDescriptor, AssetId},
-    encoding::{Decode, Encode, point_bytes, subgroup_point_from_bytes},
+    encoding::{Decode, Encode},
+    epoch::Epoch,
+    keys::{
+        AccountId, AccountSpendingKey, AnyString, DetectionKey, FullViewingKey, GgmCover, IncomingViewingKey,
+        NullifierKey, OutgoingViewingKey, RandomizedKey, SpendSignature, string,
+    },
+    note::{
+        commitment::NoteCommitment,
+        memo::MemoBucket,
+        nullifier::{Nullifier, SpendTag},
+    },
+    pool::PoolTag,
+    proof::Proof,
+    secret::ExposeBytes,
     shape::Shape,
+    store::Batch,
+    tree::{Anchor, Frontier, MerklePath},
+    value::Value,
 };
+use louver_node::chain::{account::Account, operation::Operation};
+
+mod seeds;
 
 /// A decoder under test.
 pub struct Decoder {
@@ -21,15 +41,45 @@ pub struct Decoder {
 
 /// All of them.
 pub const ALL: &[Decoder] = &[
+    Decoder { name: "address", run: address, seeds: seeds::address },
+    Decoder { name: "batch", run: batch, seeds: seeds::batch },
     Decoder { name: "descriptor", run: descriptor, seeds: seeds::descriptor },
-    Decoder { name: "point", run: point, seeds: seeds::point },
-    Decoder { name: "shape", run: shape, seeds: seeds::shape },
+    Decoder { name: "element", run: element, seeds: seeds::element },
+    Decoder { name: "frontier", run: frontier, seeds: seeds::frontier },
+    Decoder { name: "ggm_cover", run: ggm_cover, seeds: seeds::ggm_cover },
+    Decoder { name: "key", run: key, seeds: seeds::key },
+    Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
+    Decoder { name: "operation", run: operation, seeds: seeds::operation },
+    Decoder { name: "text", run: text, seeds: seeds::text },
 ];
 
+/// One value, public or secret, that is the whole input.
 fn round_trip<T: Encode + Decode>(bytes: &[u8]) -> bool {
     let Ok(value) = T::from_bytes(bytes) else { return false };
     assert_eq!(value.to_bytes(), bytes, "what decodes encodes to the same bytes");
     true
+}
+
+fn secret_round_trip<T: ExposeBytes + Decode>(bytes: &[u8]) -> bool {
+    let Ok(value) = T::from_bytes(bytes) else { return false };
+    assert_eq!(value.expose_bytes().as_slice(), bytes, "what decodes encodes to the same bytes");
+    true
+}
+
+/// The first byte says which of several decoders reads the rest.
+fn one_of(decoders: &[fn(&[u8]) -> bool], bytes: &[u8]) -> bool {
+    let Some((choice, rest)) = bytes.split_first() else { return false };
+    decoders.get(usize::from(*choice)).is_some_and(|decoder| decoder(rest))
+}
+
+/// A shielded address.
+pub fn address(bytes: &[u8]) -> bool {
+    round_trip::<Address>(bytes)
+}
+
+/// A write to a store.
+pub fn batch(bytes: &[u8]) -> bool {
+    round_trip::<Batch>(bytes)
 }
 
 /// An asset's descriptor.
@@ -37,17 +87,88 @@ pub fn descriptor(bytes: &[u8]) -> bool {
     round_trip::<AssetDescriptor>(bytes)
 }
 
-/// A point of the prime-order subgroup.
-pub fn point(bytes: &[u8]) -> bool {
-    let Ok(bytes) = <[u8; 32]>::try_from(bytes) else { return false };
-    let Ok(point) = subgroup_point_from_bytes(&bytes) else { return false };
-    assert_eq!(point_bytes(&point), bytes, "what decodes encodes to the same bytes");
+/// A value of fixed length; the first byte says which.
+pub fn element(bytes: &[u8]) -> bool {
+    one_of(
+        &[
+            round_trip::<AccountId>,
+            round_trip::<Anchor>,
+            round_trip::<AssetId>,
+            round_trip::<Epoch>,
+            round_trip::<MemoBucket>,
+            round_trip::<NoteCommitment>,
+            round_trip::<Nullifier>,
+            round_trip::<OwnerTag>,
+            round_trip::<PoolTag>,
+            round_trip::<Proof>,
+            round_trip::<RandomizedKey>,
+            round_trip::<Shape>,
+            round_trip::<SpendSignature>,
+            round_trip::<SpendTag>,
+            round_trip::<Value>,
+        ],
+        bytes,
+    )
+}
+
+/// The growing edge of the tree.
+pub fn frontier(bytes: &[u8]) -> bool {
+    round_trip::<Frontier>(bytes)
+}
+
+/// The nodes that open a range of epochs.
+pub fn ggm_cover(bytes: &[u8]) -> bool {
+    secret_round_trip::<GgmCover>(bytes)
+}
+
+/// A secret key; the first byte says which.
+pub fn key(bytes: &[u8]) -> bool {
+    one_of(
+        &[
+            secret_round_trip::<AccountSpendingKey>,
+            secret_round_trip::<DetectionKey>,
+            secret_round_trip::<FullViewingKey>,
+            secret_round_trip::<IncomingViewingKey>,
+            secret_round_trip::<NullifierKey>,
+            secret_round_trip::<OutgoingViewingKey>,
+        ],
+        bytes,
+    )
+}
+
+/// The way from a leaf to the root.
+pub fn merkle_path(bytes: &[u8]) -> bool {
+    round_trip::<MerklePath>(bytes)
+}
+
+/// A signed operation of a transparent account.
+pub fn operation(bytes: &[u8]) -> bool {
+    round_trip::<Operation>(bytes)
+}
+
+/// A string for people, of any kind. Upper case throughout is read too, and written back in lower case.
+pub fn text(bytes: &[u8]) -> bool {
+    let Ok(text) = core::str::from_utf8(bytes) else { return false };
+    if let Ok(account) = text.parse::<Account>() {
+        assert_eq!(account.to_string(), text.to_ascii_lowercase());
+    }
+    let Ok(read) = text.parse::<AnyString>() else { return false };
+    let written = match &read {
+        AnyString::Address(address) => address.to_string(),
+        AnyString::AccountId(id) => id.to_string(),
+        AnyString::TransparentAccount(account) => {
+            string::write_string(string::TRANSPARENT_ACCOUNT, account).to_string()
+        }
+        AnyString::Asset(asset) => string::write_string(string::ASSET, &asset.to_bytes()).to_string(),
+        AnyString::AccountSpendingKey(key) => key.to_secret_string().to_string(),
+        AnyString::FullViewingKey(key) => key.to_secret_string().to_string(),
+        AnyString::IncomingViewingKey(key) => key.to_secret_string().to_string(),
+        AnyString::OutgoingViewingKey(key) => key.to_secret_string().to_string(),
+        AnyString::NullifierKey(key) => key.to_secret_string().to_string(),
+        AnyString::DetectionKey(key) => key.to_secret_string().to_string(),
+    };
+    assert_eq!(written, text.to_ascii_lowercase(), "what is read is written in the same way");
+    let described = format!("{read:?} {:?}", read.describe());
+    assert!(!read.is_secret() || !described.contains(&written), "no secret is shown");
     true
 }
-
-/// A shape's code.
-pub fn shape(bytes: &[u8]) -> bool {
-    round_trip::<Shape>(bytes)
-}
-
-mod seeds;

@@ -1,8 +1,55 @@
 //! Bytes that each decoder accepts.
 
-use group::Group;
+use louver_core::{
+    address::Address,
+    asset::{AssetDescriptor, AssetId},
+    encoding::Encode,
+    epoch::{Epoch, EpochRange},
+    keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, View, string},
+    note::commitment::NoteCommitment,
+    pool::{GenesisHash, PoolId, PoolTag},
+    secret::ExposeBytes,
+    shape::Shape,
+    spec::Fr,
+    store::{Batch, Table},
+    tree::{Frontier, LEVELS, MerklePath},
+    value::Value,
+};
+use louver_node::chain::{
+    account::Account,
+    operation::{Action, OperationFee, UnsignedOperation},
+};
 
-use super::{AssetDescriptor, AssetId, Encode, Shape, point_bytes};
+const GENESIS: GenesisHash = GenesisHash([5; 32]);
+const EPOCH: Epoch = Epoch(3);
+
+fn pool() -> PoolTag {
+    PoolTag::new(&GENESIS, PoolId(0))
+}
+
+fn spending_key() -> AccountSpendingKey {
+    AccountSpendingKey::from_seed(&[7; 64], 0).expect("a good seed")
+}
+
+fn viewing_key() -> FullViewingKey {
+    spending_key().full_viewing_key()
+}
+
+fn shielded_address() -> Address {
+    viewing_key().address(pool(), EPOCH, Direction::External, AddressIndex(0))
+}
+
+pub(super) fn address() -> Vec<Vec<u8>> {
+    vec![shielded_address().to_bytes()]
+}
+
+pub(super) fn batch() -> Vec<Vec<u8>> {
+    let mut batch = Batch::default();
+    batch.put(Table("leaves"), &[0; 4], &[9; 32]);
+    batch.put(Table("leaves"), &[1; 4], b"");
+    batch.delete(Table("nullifiers"), &[2; 32]);
+    vec![batch.to_bytes(), Batch::default().to_bytes()]
+}
 
 pub(super) fn descriptor() -> Vec<Vec<u8>> {
     [("EURX", 2, &b"0xfeed"[..]), ("0123456789ABCDEF", 18, &[7; 64]), ("A", 0, b"")]
@@ -14,11 +61,107 @@ pub(super) fn descriptor() -> Vec<Vec<u8>> {
         .collect()
 }
 
-pub(super) fn point() -> Vec<Vec<u8>> {
-    let generator = jubjub::SubgroupPoint::generator();
-    vec![point_bytes(&generator).to_vec(), point_bytes(&-generator).to_vec()]
+/// In the order of the decoders of [`super::element`].
+pub(super) fn element() -> Vec<Vec<u8>> {
+    let viewing_key = viewing_key();
+    let field = Fr::from(77).to_bytes().to_vec();
+    let point = louver_core::encoding::point_bytes(viewing_key.ak()).to_vec();
+    numbered(&[
+        viewing_key.account_id().to_bytes(),
+        field.clone(),
+        vec![1, 2, 3, 4, 5, 6, 7],
+        vec![3, 0],
+        vec![2],
+        field.clone(),
+        field.clone(),
+        field.clone(),
+        pool().to_bytes(),
+        vec![4; 192],
+        point,
+        Shape::TwoBySixteen.to_bytes(),
+        vec![8; 64],
+        field,
+        Value(u64::MAX).to_bytes(),
+    ])
 }
 
-pub(super) fn shape() -> Vec<Vec<u8>> {
-    Shape::ALL.iter().map(Encode::to_bytes).collect()
+pub(super) fn frontier() -> Vec<Vec<u8>> {
+    let mut frontier = Frontier::empty();
+    let mut seeds = vec![frontier.to_bytes()];
+    for leaf in 1..30 {
+        if frontier.append(NoteCommitment::from_scalar(Fr::from(leaf))).is_ok() {
+            seeds.push(frontier.to_bytes());
+        }
+    }
+    seeds
+}
+
+pub(super) fn ggm_cover() -> Vec<Vec<u8>> {
+    [(0, u16::MAX), (3, 3), (1, 40), (u16::MAX - 5, u16::MAX)]
+        .into_iter()
+        .filter_map(|(first, last)| EpochRange::new(Epoch(first), Epoch(last)))
+        .zip(View::ALL.into_iter().cycle())
+        .map(|(range, view)| viewing_key().cover(view, pool(), range).expose_bytes().to_vec())
+        .collect()
+}
+
+/// In the order of the decoders of [`super::key`].
+pub(super) fn key() -> Vec<Vec<u8>> {
+    let viewing_key = viewing_key();
+    let epoch_keys = viewing_key.epoch_keys(pool(), EPOCH);
+    numbered(&[
+        spending_key().expose_bytes().to_vec(),
+        epoch_keys.detection.expose_bytes().to_vec(),
+        viewing_key.expose_bytes().to_vec(),
+        viewing_key.incoming(pool(), Direction::Internal, EPOCH).expose_bytes().to_vec(),
+        epoch_keys.nullifier.expose_bytes().to_vec(),
+        viewing_key.outgoing(pool(), EPOCH).expose_bytes().to_vec(),
+    ])
+}
+
+pub(super) fn merkle_path() -> Vec<Vec<u8>> {
+    let siblings = [[Fr::from(1), Fr::from(2), -Fr::from(1)]; LEVELS];
+    [0, u32::MAX].map(|position| MerklePath::from_parts(position, siblings).to_bytes()).to_vec()
+}
+
+pub(super) fn operation() -> Vec<Vec<u8>> {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    let to = Account::of(&ed25519_dalek::SigningKey::from_bytes(&[1; 32]));
+    let asset = AssetId::new(1).expect("a small id");
+    [
+        Action::Transfer { asset, amount: Value(5), to },
+        Action::Mint { asset, amount: Value(u64::MAX), to },
+        Action::RegisterAsset { symbol: "EURX".into(), decimals: 2, reference: b"ref".to_vec() },
+    ]
+    .into_iter()
+    .zip([OperationFee::NONE, OperationFee { asset, amount: Value(2) }].into_iter().cycle())
+    .map(|(action, fee)| {
+        UnsignedOperation { sender: Account::of(&key), nonce: 4, fee, action }.sign(&GENESIS, &key).to_bytes()
+    })
+    .collect()
+}
+
+pub(super) fn text() -> Vec<Vec<u8>> {
+    let viewing_key = viewing_key();
+    let epoch_keys = viewing_key.epoch_keys(pool(), EPOCH);
+    let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    let strings = [
+        shielded_address().to_string(),
+        shielded_address().to_string().to_ascii_uppercase(),
+        viewing_key.account_id().to_string(),
+        Account::of(&key).to_string(),
+        string::write_string(string::ASSET, &[1; 7]).to_string(),
+        spending_key().to_secret_string().to_string(),
+        viewing_key.to_secret_string().to_string(),
+        viewing_key.incoming(pool(), Direction::External, EPOCH).to_secret_string().to_string(),
+        viewing_key.outgoing(pool(), EPOCH).to_secret_string().to_string(),
+        epoch_keys.nullifier.to_secret_string().to_string(),
+        epoch_keys.detection.to_secret_string().to_string(),
+    ];
+    strings.map(String::into_bytes).to_vec()
+}
+
+/// Each encoding after its number.
+fn numbered(encodings: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    (0u8..).zip(encodings).map(|(number, bytes)| [&[number], &bytes[..]].concat()).collect()
 }

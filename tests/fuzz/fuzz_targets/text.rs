@@ -1,5 +1,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    louver_tests::decoders::point(bytes);
+    louver_tests::decoders::text(bytes);
 });
