@@ -10,3 +10,7 @@ mod file;
 mod keys;
 #[path = "vectors/poseidon.rs"]
 mod poseidon;
+#[path = "vectors/statement.rs"]
+mod statement;
+#[path = "vectors/tree.rs"]
+mod tree;
