@@ -8,6 +8,8 @@
 mod file;
 #[path = "vectors/keys.rs"]
 mod keys;
+#[path = "vectors/notes.rs"]
+mod notes;
 #[path = "vectors/poseidon.rs"]
 mod poseidon;
 #[path = "vectors/statement.rs"]

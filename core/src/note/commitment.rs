@@ -1,7 +1,10 @@
 //! `[note-commitment]`
 
 use crate::{
+    address::OwnerTag,
     encoding::{Decode, DecodeError, Encode, Reader},
+    note::nullifier::Nullifier,
+    poseidon::{self, Domain},
     spec::Fr,
 };
 
@@ -10,6 +13,11 @@ use crate::{
 pub struct NoteCommitment(Fr);
 
 impl NoteCommitment {
+    /// `H_cm(tau, rho, m, rcm)`
+    pub fn commit(tau: OwnerTag, rho: Nullifier, m: Fr, rcm: &Fr) -> Self {
+        Self(poseidon::hash(Domain::Commitment, &[tau.to_scalar(), rho.to_scalar(), m, *rcm]))
+    }
+
     /// The commitment with this value.
     pub fn from_scalar(cm: Fr) -> Self {
         Self(cm)

@@ -1,6 +1,24 @@
 //! Memos: what a sender tells a receiver, in few sizes, so that length tells the public little.
 
+use core::fmt;
+
+use thiserror::Error;
+use zeroize::{Zeroize, Zeroizing};
+
 use crate::encoding::{Decode, DecodeError, Encode, Reader};
+
+/// Why a memo cannot be sent.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum MemoError {
+    /// The content is longer than the largest bucket, or than the transaction's, takes.
+    #[error("the memo has {length} bytes, of which {capacity} fit")]
+    TooLong {
+        /// Bytes of the content.
+        length: usize,
+        /// Bytes that would fit.
+        capacity: usize,
+    },
+}
 
 /// The size of a memo field. All the outputs of a transaction have the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,5 +73,77 @@ impl Decode for MemoBucket {
             .into_iter()
             .find(|bucket| bucket.code() == code)
             .ok_or(DecodeError::UnknownTag { what: "memo bucket", tag: code.into() })
+    }
+}
+
+/// What a sender tells a receiver: at most 1022 bytes, of whatever meaning.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Memo(Zeroizing<Vec<u8>>);
+
+impl Memo {
+    /// The longest memo, in bytes.
+    pub const MAX: usize = MemoBucket::Large.capacity();
+
+    /// No memo.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// A memo of these bytes.
+    pub fn new(content: &[u8]) -> Result<Self, MemoError> {
+        match content.len() {
+            length if length > Self::MAX => Err(MemoError::TooLong { length, capacity: Self::MAX }),
+            _ => Ok(Self(Zeroizing::new(content.to_vec()))),
+        }
+    }
+
+    /// The content.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The content as text, if it is UTF-8.
+    pub fn as_text(&self) -> Option<&str> {
+        core::str::from_utf8(&self.0).ok()
+    }
+
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The smallest bucket that takes it.
+    pub fn bucket(&self) -> MemoBucket {
+        let fits = |bucket: &MemoBucket| self.0.len() <= bucket.capacity();
+        MemoBucket::ALL.into_iter().find(fits).unwrap_or(MemoBucket::Large)
+    }
+
+    /// Whether it fits a bucket.
+    pub(crate) fn check(&self, bucket: MemoBucket) -> Result<(), MemoError> {
+        match (self.0.len(), bucket.capacity()) {
+            (length, capacity) if length > capacity => Err(MemoError::TooLong { length, capacity }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the memo field: the length as u16, the content, and zeros up to the end of `field`, which has room.
+    pub(super) fn write_field(&self, field: &mut [u8]) {
+        let length = u16::try_from(self.0.len()).expect("a memo is short");
+        field.zeroize();
+        field[..2].copy_from_slice(&length.to_le_bytes());
+        field[2..2 + self.0.len()].copy_from_slice(&self.0);
+    }
+
+    /// Reads a memo field. `None` if the length is more than the field holds or the padding is not zero.
+    pub(super) fn read_field(field: &[u8]) -> Option<Self> {
+        let (length, rest) = field.split_first_chunk::<2>()?;
+        let (content, padding) = rest.split_at_checked(u16::from_le_bytes(*length).into())?;
+        padding.iter().all(|byte| *byte == 0).then(|| Self(Zeroizing::new(content.to_vec())))
+    }
+}
+
+impl fmt::Debug for Memo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memo(..)")
     }
 }

@@ -15,6 +15,9 @@ use crate::{
 pub struct Nullifier(Fr);
 
 impl Nullifier {
+    /// The least nullifier there is, for where any will do.
+    pub(super) const ONE: Self = Self(Fr::one());
+
     /// The nullifier with this value, unless it is one of the two reserved ones.
     pub fn from_scalar(nf: Fr) -> Option<Self> {
         (nf != Fr::zero() && nf != -Fr::one()).then_some(Self(nf))
