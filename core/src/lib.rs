@@ -5,11 +5,11 @@
 
 pub mod address;
 pub mod asset;
-pub mod compact;
 pub mod disclosure;
 pub mod encoding;
 pub mod epoch;
 pub mod keys;
+pub mod ledger;
 pub mod note;
 pub mod pool;
 pub mod poseidon;

@@ -14,8 +14,6 @@ use crate::{
 pub mod authorization;
 pub mod context;
 pub mod effects;
-#[cfg(any(test, feature = "testing"))]
-pub mod examples;
 pub mod output;
 pub mod public_side;
 pub mod verified;
@@ -148,6 +146,3 @@ impl Decode for Transaction {
         Self::new(Effects::decode(reader)?, Authorization::decode(reader)?)
     }
 }
-
-#[cfg(test)]
-mod tests;

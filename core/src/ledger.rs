@@ -1,0 +1,357 @@
+//! `[ledger-rules]`: the pool's ledger: which transactions count, in blocks that apply whole or not at all.
+//!
+//! A [`Ledger`] stands on a [`Store`]. A block is built over it ([`Ledger::begin_block`]) without changing it: verified
+//! transactions one by one, and the host's own operations on the same [`Overlay`]. Once finished it is one batch,
+//! committed by one atomic write with all that is needed to undo it. So the ledger is, at any kill, as it was before
+//! the block or as it is after.
+
+use thiserror::Error;
+
+use crate::{
+    asset::{AssetDescriptor, AssetId},
+    encoding::{DecodeError, Encode},
+    note::{commitment::NoteCommitment, nullifier::Nullifier},
+    pool::{GenesisHash, PoolTag},
+    store::{KeyRange, Overlay, Store, StoreError, Table},
+    transaction::{Transaction, TxId},
+    tree::{Anchor, Frontier, Subtree},
+    value::Value,
+};
+
+pub mod anchors;
+pub mod block;
+pub mod genesis;
+pub mod host;
+mod inclusion;
+mod record;
+pub mod registry;
+pub mod rules;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod turnstile;
+mod undo;
+
+pub use block::{BlockBuilder, BlockSummary, Included, PreparedBlock};
+pub use genesis::{FeeTerms, Genesis, GenesisError, GenesisTerms, RulesTerms, ShapeTerms};
+pub use host::{Host, HostError, HostRefusal};
+pub use rules::RuleError;
+
+use block::{BLOCKS, BODIES, FRONTIERS, LEAVES, NULLIFIERS, SUBTREES, TRANSACTIONS};
+use record::{array, damaged, decoded, height_of};
+
+/// "genesis" -> the genesis; "tip" -> the height of the last block (u32, big-endian).
+const META: Table = Table("ledger.meta");
+const GENESIS_KEY: &[u8] = b"genesis";
+const TIP_KEY: &[u8] = b"tip";
+
+/// How many blocks can be undone unless the opener says otherwise.
+pub const DEFAULT_CHECKPOINTS: u32 = 1000;
+
+/// Why the ledger does not do as asked. Nothing has changed then.
+#[derive(Debug, Error)]
+pub enum LedgerError {
+    /// A transaction breaks a rule.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// The store failed, or holds what the ledger never wrote.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The store is of another chain.
+    #[error("the store is of a chain with another genesis, {found:?}")]
+    OtherGenesis {
+        /// The hash of the genesis it was made for.
+        found: GenesisHash,
+    },
+    /// Blocks follow one another.
+    #[error("block {found} cannot follow; the next is {expected}")]
+    Height {
+        /// The height asked for.
+        found: u32,
+        /// The height that follows the last block.
+        expected: u32,
+    },
+    /// A block is not earlier than the one before.
+    #[error("the block's time {found} is before the last block's, {last}")]
+    Time {
+        /// The time asked for.
+        found: u64,
+        /// The last block's.
+        last: u64,
+    },
+    /// The last epoch that can be numbered is over.
+    #[error("the chain has come to the end of its last epoch")]
+    EndOfEpochs,
+    /// The block was built on a state that is not the ledger's any more.
+    #[error("the block was built on another state of the ledger")]
+    Stale,
+    /// There is no such block to return to.
+    #[error("block {0} is not there yet")]
+    NotYet(u32),
+    /// The way back is not kept that far.
+    #[error("block {height} cannot be returned to; the oldest kept is {oldest}")]
+    NotKept {
+        /// The height asked for.
+        height: u32,
+        /// The oldest that can be returned to.
+        oldest: u32,
+    },
+}
+
+/// The last block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tip {
+    /// Its height; 0 is genesis.
+    pub height: u32,
+    /// Its time, in seconds since 1970, as whoever made the block says; 0 at genesis.
+    pub time: u64,
+    /// The root after it.
+    pub anchor: Anchor,
+    /// How many leaves the tree has.
+    pub size: u64,
+}
+
+/// What the ledger keeps at hand: the last block and the tree's edge.
+#[derive(Clone, Debug)]
+struct Head {
+    tip: Tip,
+    frontier: Frontier,
+}
+
+/// A pool's ledger over a store.
+#[derive(Debug)]
+pub struct Ledger<S> {
+    store: S,
+    genesis: Genesis,
+    head: Head,
+    checkpoints: u32,
+    /// Counts commits and roll-backs, so that blocks built on an earlier state are known.
+    generation: u64,
+}
+
+impl<S: Store> Ledger<S> {
+    /// Opens the ledger of a chain, or begins it if the store is empty.
+    pub fn open(store: S, genesis: Genesis) -> Result<Self, LedgerError> {
+        Self::open_with(store, genesis, |_| Ok(()))
+    }
+
+    /// Opens the ledger of a chain, or begins it if the store is empty; then `initial` may write the host's state at
+    /// genesis, in the same write.
+    pub fn open_with(
+        mut store: S,
+        genesis: Genesis,
+        initial: impl FnOnce(&mut Overlay<'_>) -> Result<(), StoreError>,
+    ) -> Result<Self, LedgerError> {
+        match store.get(META, GENESIS_KEY)? {
+            Some(bytes) => {
+                let found: Genesis = decoded(META, &bytes)?;
+                if found != genesis {
+                    return Err(LedgerError::OtherGenesis { found: found.hash() });
+                }
+            }
+            None => {
+                let mut state = Overlay::new(&store);
+                state.put(META, GENESIS_KEY, &genesis.to_bytes());
+                genesis.terms().assets.iter().for_each(|asset| registry::insert(&mut state, asset));
+                let frontier = Frontier::empty();
+                let summary = BlockSummary::genesis(frontier.root());
+                block::record(&mut state, 0, &summary, &frontier, &[]);
+                initial(&mut state)?;
+                let changes = state.finish()?.changes;
+                store.write(&changes)?;
+            }
+        }
+        let head = read_head(&store, read_tip(&store)?)?;
+        Ok(Self { store, genesis, head, checkpoints: DEFAULT_CHECKPOINTS, generation: 0 })
+    }
+
+    /// Keeps the way back for the last `blocks` blocks (at least 1), from the next block on.
+    pub fn set_checkpoints(&mut self, blocks: u32) {
+        self.checkpoints = blocks.max(1);
+    }
+
+    /// The chain's genesis.
+    pub fn genesis(&self) -> &Genesis {
+        &self.genesis
+    }
+
+    /// The tag of the pool.
+    pub fn pool_tag(&self) -> PoolTag {
+        self.genesis.pool_tag()
+    }
+
+    /// The last block.
+    pub fn tip(&self) -> Tip {
+        self.head.tip
+    }
+
+    /// The tree's edge after the last block.
+    pub fn frontier(&self) -> &Frontier {
+        &self.head.frontier
+    }
+
+    /// The store, to read what the host keeps there.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// The state after the last block, as blocks and hosts read it.
+    pub fn state(&self) -> Overlay<'_> {
+        Overlay::new(&self.store)
+    }
+
+    /// Begins the next block, at a time in seconds since 1970. The ledger changes only when the block is committed.
+    pub fn begin_block<'a>(
+        &'a self,
+        host: &'a dyn Host,
+        height: u32,
+        time: u64,
+    ) -> Result<BlockBuilder<'a>, LedgerError> {
+        let Tip { height: last, time: last_time, .. } = self.head.tip;
+        let expected = last.checked_add(1).ok_or(LedgerError::EndOfEpochs)?;
+        if height != expected {
+            return Err(LedgerError::Height { found: height, expected });
+        }
+        if time < last_time {
+            return Err(LedgerError::Time { found: time, last: last_time });
+        }
+        self.genesis.terms().schedule.epoch_of(height).ok_or(LedgerError::EndOfEpochs)?;
+        Ok(BlockBuilder::new(block::Ground {
+            genesis: &self.genesis,
+            host,
+            state: self.state(),
+            frontier: self.head.frontier.clone(),
+            height,
+            time,
+            checkpoints: self.checkpoints,
+            generation: self.generation,
+        }))
+    }
+
+    /// Whether a transaction would meet every rule in the next block, if it stood there alone; its proof and signature
+    /// are not looked at. For a mempool.
+    pub fn check(&self, host: &dyn Host, transaction: &Transaction) -> Result<(), LedgerError> {
+        let Tip { height, time, .. } = self.head.tip;
+        self.begin_block(host, height.saturating_add(1), time)?.try_out(transaction)
+    }
+
+    /// Writes a block, all of it or nothing.
+    pub fn commit(&mut self, block: PreparedBlock) -> Result<Tip, LedgerError> {
+        if block.generation != self.generation {
+            return Err(LedgerError::Stale);
+        }
+        self.store.write(&block.changes)?;
+        self.generation += 1;
+        self.head = Head { tip: block.tip, frontier: block.frontier };
+        Ok(self.head.tip)
+    }
+
+    /// Returns to the state after the block at `height`, all of it or nothing, with whatever the host had there.
+    pub fn roll_back(&mut self, height: u32) -> Result<Tip, LedgerError> {
+        let tip = self.head.tip.height;
+        if height > tip {
+            return Err(LedgerError::NotYet(height));
+        }
+        if height < tip {
+            let back = undo::way_back(&self.store, tip, height)?;
+            let back = match back {
+                Some(back) => back,
+                None => return Err(LedgerError::NotKept { height, oldest: self.oldest_checkpoint()? }),
+            };
+            let head = read_head(&self.store, height)?;
+            self.store.write(&back)?;
+            self.generation += 1;
+            self.head = head;
+        }
+        Ok(self.head.tip)
+    }
+
+    /// The earliest block that [`Ledger::roll_back`] can return to.
+    pub fn oldest_checkpoint(&self) -> Result<u32, StoreError> {
+        Ok(undo::oldest(&self.store)?.unwrap_or(self.head.tip.height))
+    }
+
+    /// What is written down of a block; `None` if there is none at the height.
+    pub fn block(&self, height: u32) -> Result<Option<BlockSummary>, StoreError> {
+        let bytes = self.store.get(BLOCKS, &height.to_be_bytes())?;
+        bytes.map(|bytes| decoded(BLOCKS, &bytes)).transpose()
+    }
+
+    /// The bytes of a block as its maker finished it.
+    pub fn block_bytes(&self, height: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.get(BODIES, &height.to_be_bytes())
+    }
+
+    /// The tree's edge after a block, for wallets to begin from.
+    pub fn frontier_at(&self, height: u32) -> Result<Option<Frontier>, StoreError> {
+        let bytes = self.store.get(FRONTIERS, &height.to_be_bytes())?;
+        bytes.map(|bytes| decoded(FRONTIERS, &bytes)).transpose()
+    }
+
+    /// The leaves from a position on, at most `limit`.
+    pub fn leaves(&self, from: u32, limit: usize) -> Result<Vec<NoteCommitment>, StoreError> {
+        let range = KeyRange { from: &from.to_be_bytes(), until: None, limit };
+        self.store.scan(LEAVES, range)?.iter().map(|(_, bytes)| decoded(LEAVES, bytes)).collect()
+    }
+
+    /// The complete subtrees from an index on, at most `limit`, each with the block that completed it.
+    pub fn subtrees(&self, from: u16, limit: usize) -> Result<Vec<(Subtree, u32)>, StoreError> {
+        let range = KeyRange { from: &from.to_be_bytes(), until: None, limit };
+        let entries = self.store.scan(SUBTREES, range)?;
+        entries.iter().map(|(key, value)| block::subtree_from(key, value)).collect()
+    }
+
+    /// The block that a nullifier stands in, if its note is spent.
+    pub fn spent_at(&self, nullifier: Nullifier) -> Result<Option<u32>, StoreError> {
+        let bytes = self.store.get(NULLIFIERS, &nullifier.to_array())?;
+        bytes.map(|bytes| height_of(NULLIFIERS, &bytes)).transpose()
+    }
+
+    /// Where a transaction stands: the block, and its place among the block's shielded transactions.
+    pub fn transaction(&self, id: &TxId) -> Result<Option<(u32, u32)>, StoreError> {
+        let Some(bytes) = self.store.get(TRANSACTIONS, &id.0)? else {
+            return Ok(None);
+        };
+        let [h0, h1, h2, h3, index @ ..] = array::<8>(TRANSACTIONS, &bytes)?;
+        Ok(Some((u32::from_be_bytes([h0, h1, h2, h3]), u32::from_be_bytes(index))))
+    }
+
+    /// How much of an asset is in the pool.
+    pub fn supply(&self, asset: AssetId) -> Result<Value, StoreError> {
+        turnstile::supply(&self.state(), asset)
+    }
+
+    /// How much is in the pool of every asset of which it holds any, by ascending id.
+    pub fn supplies(&self) -> Result<Vec<(AssetId, Value)>, StoreError> {
+        turnstile::supplies(&self.state())
+    }
+
+    /// What the registry says of an asset.
+    pub fn asset(&self, asset: AssetId) -> Result<Option<AssetDescriptor>, StoreError> {
+        registry::descriptor(&self.state(), asset)
+    }
+
+    /// Every registered asset, by ascending id.
+    pub fn assets(&self) -> Result<Vec<AssetDescriptor>, StoreError> {
+        registry::all(&self.state())
+    }
+}
+
+fn read_tip(store: &dyn Store) -> Result<u32, StoreError> {
+    let missing = || damaged(META, DecodeError::UnexpectedEnd { missing: 4 });
+    height_of(META, &store.get(META, TIP_KEY)?.ok_or_else(missing)?)
+}
+
+fn read_head(store: &dyn Store, height: u32) -> Result<Head, StoreError> {
+    let key = height.to_be_bytes();
+    let read = |table: Table| {
+        let missing = || damaged(table, DecodeError::UnexpectedEnd { missing: 1 });
+        store.get(table, &key)?.ok_or_else(missing)
+    };
+    let frontier: Frontier = decoded(FRONTIERS, &read(FRONTIERS)?)?;
+    let summary: BlockSummary = decoded(BLOCKS, &read(BLOCKS)?)?;
+    let tip = Tip { height, time: summary.time, anchor: summary.anchor, size: frontier.size() };
+    Ok(Head { tip, frontier })
+}
+
+#[cfg(test)]
+mod tests;

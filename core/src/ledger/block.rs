@@ -1,0 +1,231 @@
+//! `[block-application]`: blocks, built over the ledger, finished as one batch.
+
+use super::{
+    LedgerError, META, TIP_KEY, Tip, anchors,
+    genesis::Genesis,
+    host::Host,
+    record::{array, damaged, height_of},
+    rules::RuleError,
+    undo,
+};
+use crate::{
+    encoding::{Decode, DecodeError, Encode, Reader},
+    pool::RulesVersion,
+    store::{Batch, Overlay, StoreError, Table},
+    transaction::{TxId, Verified},
+    tree::{Anchor, Frontier, Subtree},
+};
+
+/// height (u32, big-endian) -> [`BlockSummary`].
+pub(super) const BLOCKS: Table = Table("ledger.blocks");
+/// height (u32, big-endian) -> the block's bytes as its maker finished it.
+pub(super) const BODIES: Table = Table("ledger.bodies");
+/// height (u32, big-endian) -> the tree's edge after the block.
+pub(super) const FRONTIERS: Table = Table("ledger.frontiers");
+/// position (u32, big-endian) -> commitment (32).
+pub(super) const LEAVES: Table = Table("ledger.leaves");
+/// nullifier (32) -> height (u32, big-endian).
+pub(super) const NULLIFIERS: Table = Table("ledger.nullifiers");
+/// index (u16, big-endian) -> root (32) || height of the block that completed the subtree (u32, big-endian).
+pub(super) const SUBTREES: Table = Table("ledger.subtrees");
+/// txid (32) -> height || index in the block (u32 each, big-endian).
+pub(super) const TRANSACTIONS: Table = Table("ledger.transactions");
+/// rules version (u32, big-endian) -> the first block without it (u32, big-endian).
+const SWITCHED_OFF: Table = Table("ledger.rules-off");
+
+/// What the ledger writes down of each block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockSummary {
+    /// Seconds since 1970, as the block's maker says.
+    pub time: u64,
+    /// How many shielded transactions it has.
+    pub transactions: u32,
+    /// The position of its first leaf: how many leaves there were before it.
+    pub first_leaf: u64,
+    /// How many leaves it added.
+    pub leaves: u32,
+    /// The root after it.
+    pub anchor: Anchor,
+}
+
+impl BlockSummary {
+    pub(super) fn genesis(anchor: Anchor) -> Self {
+        Self { time: 0, transactions: 0, first_leaf: 0, leaves: 0, anchor }
+    }
+}
+
+/// time u64 || transactions u32 || first leaf u64 || leaves u32 || root 32.
+impl Encode for BlockSummary {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.time.to_le_bytes());
+        out.extend_from_slice(&self.transactions.to_le_bytes());
+        out.extend_from_slice(&self.first_leaf.to_le_bytes());
+        out.extend_from_slice(&self.leaves.to_le_bytes());
+        self.anchor.encode(out);
+    }
+}
+
+impl Decode for BlockSummary {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            time: reader.u64()?,
+            transactions: reader.u32()?,
+            first_leaf: reader.u64()?,
+            leaves: reader.u32()?,
+            anchor: Anchor::decode(reader)?,
+        })
+    }
+}
+
+/// Where an applied transaction stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Included {
+    /// Its id.
+    pub id: TxId,
+    /// Its place among the block's shielded transactions.
+    pub index: u32,
+    /// The position of its first output's leaf; the others follow.
+    pub first_leaf: u32,
+}
+
+/// A block that is ready to be committed.
+#[derive(Debug)]
+pub struct PreparedBlock {
+    pub(super) generation: u64,
+    pub(super) changes: Batch,
+    pub(super) tip: Tip,
+    pub(super) frontier: Frontier,
+}
+
+impl PreparedBlock {
+    /// The tip that the block will be.
+    pub fn tip(&self) -> Tip {
+        self.tip
+    }
+}
+
+/// What a block is built on.
+pub(super) struct Ground<'a> {
+    pub(super) genesis: &'a Genesis,
+    pub(super) host: &'a dyn Host,
+    pub(super) state: Overlay<'a>,
+    pub(super) frontier: Frontier,
+    pub(super) height: u32,
+    pub(super) time: u64,
+    pub(super) checkpoints: u32,
+    pub(super) generation: u64,
+}
+
+/// A block in the making, over a ledger that it does not change.
+pub struct BlockBuilder<'a> {
+    pub(super) ground: Ground<'a>,
+    first_leaf: u64,
+    pub(super) transactions: u32,
+}
+
+impl<'a> BlockBuilder<'a> {
+    pub(super) fn new(ground: Ground<'a>) -> Self {
+        Self { first_leaf: ground.frontier.size(), ground, transactions: 0 }
+    }
+
+    /// The block's height.
+    pub fn height(&self) -> u32 {
+        self.ground.height
+    }
+
+    /// The state as the block has made it so far.
+    pub fn state(&self) -> &Overlay<'_> {
+        &self.ground.state
+    }
+
+    /// Applies a transaction: all of it, with its debits and credits on the host's side, or on an error nothing.
+    pub fn apply(&mut self, transaction: &Verified) -> Result<Included, LedgerError> {
+        if *transaction.context() != self.context(transaction.transaction().effects())? {
+            return Err(RuleError::Context.into());
+        }
+        let savepoint = self.ground.state.savepoint();
+        let before = self.ground.frontier.clone();
+        let included = self.include(transaction.transaction(), transaction.context());
+        if included.is_err() {
+            self.ground.state.restore(savepoint);
+            self.ground.frontier = before;
+        }
+        included
+    }
+
+    /// Runs operations of the host's own on the state: all their changes stay, or on an error none.
+    pub fn operate<T, E>(
+        &mut self,
+        operations: impl FnOnce(&mut Overlay<'a>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let savepoint = self.ground.state.savepoint();
+        let done = operations(&mut self.ground.state);
+        if done.is_err() {
+            self.ground.state.restore(savepoint);
+        }
+        done
+    }
+
+    /// Throws the off-switch of a rules version: no transaction of it is taken from here on. Who may do so is the
+    /// host's to say.
+    pub fn switch_off(&mut self, rules: RulesVersion) -> Result<(), LedgerError> {
+        self.ground.genesis.rules(rules).ok_or(RuleError::RulesUnknown(rules))?;
+        let key = rules.0.to_be_bytes();
+        if self.ground.state.get(SWITCHED_OFF, &key)?.is_none() {
+            self.ground.state.put(SWITCHED_OFF, &key, &self.ground.height.to_be_bytes());
+        }
+        Ok(())
+    }
+
+    /// Refuses a rules version whose off-switch was thrown.
+    pub(super) fn check_switch(&self, version: RulesVersion) -> Result<(), LedgerError> {
+        match self.ground.state.get(SWITCHED_OFF, &version.0.to_be_bytes())? {
+            None => Ok(()),
+            Some(since) => {
+                Err(RuleError::RulesOff { version, since: height_of(SWITCHED_OFF, &since)? }.into())
+            }
+        }
+    }
+
+    /// Finishes the block, whose bytes are kept as they are given.
+    pub fn finish(self, block: &[u8]) -> Result<PreparedBlock, LedgerError> {
+        let Ground { mut state, frontier, height, time, checkpoints, generation, .. } = self.ground;
+        let tip = Tip { height, time, anchor: frontier.root(), size: frontier.size() };
+        let leaves = u32::try_from(tip.size - self.first_leaf).map_err(|_| RuleError::TreeFull)?;
+        let summary = BlockSummary {
+            time,
+            transactions: self.transactions,
+            first_leaf: self.first_leaf,
+            leaves,
+            anchor: tip.anchor,
+        };
+        record(&mut state, height, &summary, &frontier, block);
+        let mut reversible = state.finish()?;
+        undo::keep(&mut reversible.changes, &reversible.inverse, height, checkpoints);
+        Ok(PreparedBlock { generation, changes: reversible.changes, tip, frontier })
+    }
+}
+
+/// Writes down a block.
+pub(super) fn record(
+    state: &mut Overlay<'_>,
+    height: u32,
+    summary: &BlockSummary,
+    frontier: &Frontier,
+    block: &[u8],
+) {
+    let key = height.to_be_bytes();
+    state.put(META, TIP_KEY, &key);
+    state.put(BLOCKS, &key, &summary.to_bytes());
+    state.put(BODIES, &key, block);
+    state.put(FRONTIERS, &key, &frontier.to_bytes());
+    anchors::record(state, summary.anchor, height);
+}
+
+pub(super) fn subtree_from(key: &[u8], value: &[u8]) -> Result<(Subtree, u32), StoreError> {
+    let index = u16::from_be_bytes(array(SUBTREES, key)?);
+    let mut reader = Reader::new(value);
+    let root = reader.fr().map_err(|source| damaged(SUBTREES, source))?;
+    let height = height_of(SUBTREES, value.get(32..).unwrap_or_default())?;
+    Ok((Subtree { index, root }, height))
+}

@@ -1,0 +1,171 @@
+//! A transaction's way into a block: the rules that look at the state, and what it changes.
+
+use super::{
+    LedgerError, anchors,
+    block::{BlockBuilder, Ground, Included, LEAVES, NULLIFIERS, SUBTREES, TRANSACTIONS},
+    host::{HostError, HostRefusal},
+    record::height_of,
+    registry,
+    rules::{Circumstances, RuleError},
+    turnstile,
+};
+use crate::{
+    asset::AssetId,
+    transaction::{Effects, PublicSide, Transaction, TxContext, TxId},
+    tree::DEPTH,
+    value::{Balance, Value},
+};
+
+impl BlockBuilder<'_> {
+    /// What a transaction's hashes bind that it does not carry: the chain, and what the registry says of its assets.
+    pub fn context(&self, effects: &Effects) -> Result<TxContext, LedgerError> {
+        let state = &self.ground.state;
+        let describe = |asset: AssetId| -> Result<_, LedgerError> {
+            Ok(registry::descriptor_hash(state, asset)?.ok_or(RuleError::AssetUnknown(asset))?)
+        };
+        Ok(TxContext {
+            genesis: self.ground.genesis.hash(),
+            public_asset: describe(effects.public_side().asset())?,
+            fee_asset: describe(effects.fee().asset())?,
+        })
+    }
+
+    /// Applies a transaction without looking at its proof and signature, for a block that is thrown away.
+    pub(super) fn try_out(mut self, transaction: &Transaction) -> Result<(), LedgerError> {
+        let context = self.context(transaction.effects())?;
+        self.include(transaction, &context).map(|_| ())
+    }
+
+    /// Applies a transaction; on an error some of it may stand.
+    pub(super) fn include(
+        &mut self,
+        transaction: &Transaction,
+        context: &TxContext,
+    ) -> Result<Included, LedgerError> {
+        let effects = transaction.effects();
+        let (genesis, height) = (self.ground.genesis, self.ground.height);
+        Circumstances { genesis, height }.check(effects)?;
+        self.check_switch(effects.rules())?;
+        let window = genesis.terms().anchor_window;
+        anchors::check(&self.ground.state, transaction.authorization().anchor(), height, window)?;
+        self.spend(effects)?;
+        self.authorize(transaction, context)?;
+        self.cross(effects)?;
+        self.append(effects, effects.txid(context))
+    }
+
+    /// `[nullifier]`: each note once.
+    fn spend(&mut self, effects: &Effects) -> Result<(), LedgerError> {
+        let state = &mut self.ground.state;
+        for (input, nullifier) in effects.nullifiers().iter().enumerate() {
+            let key = nullifier.to_array();
+            if let Some(bytes) = state.get(NULLIFIERS, &key)? {
+                let height = height_of(NULLIFIERS, &bytes)?;
+                return Err(match height == self.ground.height {
+                    true => RuleError::NullifierInBlock { input },
+                    false => RuleError::NullifierSpent { input, height },
+                }
+                .into());
+            }
+            state.put(NULLIFIERS, &key, &self.ground.height.to_be_bytes());
+        }
+        Ok(())
+    }
+
+    /// The payer of a deposit agrees to it.
+    fn authorize(&self, transaction: &Transaction, context: &TxContext) -> Result<(), LedgerError> {
+        let PublicSide::Deposit { payer, .. } = transaction.effects().public_side() else {
+            return Ok(());
+        };
+        let message = transaction.effects().sighash(context).host_message();
+        let authorization = transaction.authorization().host();
+        let ground = &self.ground;
+        refused(
+            ground.host.authorize(&ground.state, payer, &message, authorization),
+            RuleError::HostAuthorization,
+        )
+    }
+
+    /// `[turnstile]`: what goes in and out, on both sides of the pool's border.
+    fn cross(&mut self, effects: &Effects) -> Result<(), LedgerError> {
+        let ground = &mut self.ground;
+        let (host, fee_account) = (ground.host, &ground.genesis.terms().fee_account);
+        let fee = effects.fee();
+        let (crossing, net) = match effects.public_side() {
+            PublicSide::Internal => (AssetId::NONE, Balance(0)),
+            PublicSide::Deposit { asset, amount, .. } => (*asset, Balance::from(*amount)),
+            PublicSide::Withdrawal { asset, amount, .. } => (*asset, Value::ZERO - *amount),
+        };
+        let due = Value::ZERO - fee.amount();
+        if crossing == fee.asset() {
+            pass(ground, crossing, [net, due].into_iter().sum())?;
+        } else {
+            pass(ground, crossing, net)?;
+            pass(ground, fee.asset(), due)?;
+        }
+        match effects.public_side() {
+            PublicSide::Internal => {}
+            PublicSide::Deposit { asset, amount, payer } => {
+                let debited = host.debit(&mut ground.state, payer, *asset, *amount);
+                refused(debited, RuleError::HostDebit)?;
+                let instead = ground.genesis.deposit_fee(*asset, effects.shape());
+                if let (Value::ZERO, Some((asset, least))) = (fee.amount(), instead) {
+                    let debited = host.debit(&mut ground.state, payer, asset, least);
+                    refused(debited, RuleError::HostDebit)?;
+                    let credited = host.credit(&mut ground.state, fee_account, asset, least);
+                    refused(credited, RuleError::HostCredit)?;
+                }
+            }
+            PublicSide::Withdrawal { asset, amount, recipient } => {
+                let credited = host.credit(&mut ground.state, recipient, *asset, *amount);
+                refused(credited, RuleError::HostCredit)?;
+            }
+        }
+        if fee.amount() > Value::ZERO {
+            let credited = host.credit(&mut ground.state, fee_account, fee.asset(), fee.amount());
+            refused(credited, RuleError::HostCredit)?;
+        }
+        Ok(())
+    }
+
+    /// The outputs become leaves.
+    fn append(&mut self, effects: &Effects, id: TxId) -> Result<Included, LedgerError> {
+        let ground = &mut self.ground;
+        let room = (1u64 << DEPTH) - ground.frontier.size();
+        if effects.outputs().len() as u64 > room {
+            return Err(RuleError::TreeFull.into());
+        }
+        let mut first_leaf = None;
+        for output in effects.outputs() {
+            let commitment = output.compact.cm;
+            let position = ground.frontier.append(commitment).map_err(|_| RuleError::TreeFull)?;
+            first_leaf.get_or_insert(position);
+            ground.state.put(LEAVES, &position.to_be_bytes(), &commitment.to_array());
+            if let Some(subtree) = ground.frontier.completed_subtree() {
+                let value = [subtree.root.to_bytes().as_slice(), &ground.height.to_be_bytes()].concat();
+                ground.state.put(SUBTREES, &subtree.index.to_be_bytes(), &value);
+            }
+        }
+        let index = self.transactions;
+        self.transactions += 1;
+        let place = [ground.height.to_be_bytes(), index.to_be_bytes()].concat();
+        ground.state.put(TRANSACTIONS, &id.0, &place);
+        Ok(Included { id, index, first_leaf: first_leaf.unwrap_or_default() })
+    }
+}
+
+/// Lets an amount pass the turnstile; no asset, nothing to count.
+fn pass(ground: &mut Ground<'_>, asset: AssetId, net: Balance) -> Result<(), LedgerError> {
+    match net {
+        Balance(0) => Ok(()),
+        net => turnstile::pass(&mut ground.state, asset, net),
+    }
+}
+
+/// The host's refusal as the rule that it breaks.
+fn refused(answer: Result<(), HostError>, rule: fn(HostRefusal) -> RuleError) -> Result<(), LedgerError> {
+    answer.map_err(|error| match error {
+        HostError::Refused(refusal) => rule(refusal).into(),
+        HostError::Store(error) => error.into(),
+    })
+}

@@ -1,0 +1,289 @@
+//! For every rule, who gains by breaking it, and that he is refused, by the block and by the mempool's check alike, and
+//! without a trace.
+
+use super::*;
+use crate::{
+    asset::{AssetDescriptor, DescriptorHash},
+    encoding::Decode,
+    epoch::Epoch,
+    pool::{PoolId, RulesVersion},
+    shape::Shape,
+    transaction::{Fee, PublicSide, TxContext},
+};
+
+/// The rule that a draft breaks in the next block.
+fn refusal<S: Store>(ledger: &Ledger<S>, draft: &Draft) -> RuleError {
+    let context = draft.context(ledger);
+    let height = ledger.tip().height + 1;
+    let mut block = ledger.begin_block(&TestHost, height, u64::from(height)).unwrap();
+    let broken = rule(block.apply(&draft.verified(context)));
+    assert_eq!(rule(ledger.check(&TestHost, &draft.transaction(&context))), broken);
+    let block = block.finish(b"").unwrap();
+    let untouched = ledger.begin_block(&TestHost, height, u64::from(height)).unwrap().finish(b"").unwrap();
+    assert_eq!(block.changes, untouched.changes, "a refused transaction left a trace");
+    broken
+}
+
+fn accepted<S: Store>(ledger: &Ledger<S>, draft: &Draft) {
+    ledger.check(&TestHost, &draft.transaction(&draft.context(ledger))).unwrap();
+}
+
+fn internal(ledger: &MemoryLedger) -> Draft {
+    Draft::internal(1, ledger.tip().anchor)
+}
+
+fn fee(id: u8, amount: u64) -> Fee {
+    Fee::new(asset(id), Value(amount)).unwrap()
+}
+
+/// Who gains: a holder in another pool of the chain, who would spend there and here.
+#[test]
+fn a_transaction_of_another_pool() {
+    let ledger = funded();
+    let draft = Draft { pool: PoolId(2), ..internal(&ledger) };
+    assert_eq!(refusal(&ledger, &draft), RuleError::Pool(PoolId(2)));
+}
+
+/// Who gains: who replays a deposit after a reorganisation that gave its asset's id to another token.
+#[test]
+fn a_transaction_verified_under_another_context() {
+    let ledger = funded();
+    let draft = Draft::deposit(1, ledger.tip().anchor, ALICE, asset(2), 5);
+    let right = draft.context(&ledger);
+    let other = AssetDescriptor::new(asset(2), "WORTHY", 2, [9; 32], b"").unwrap().hash();
+    let wrong = [
+        TxContext { genesis: GenesisHash([0; 32]), ..right },
+        TxContext { public_asset: other, ..right },
+        TxContext { public_asset: DescriptorHash::default(), ..right },
+        TxContext { fee_asset: other, ..right },
+    ];
+    let height = ledger.tip().height + 1;
+    for context in wrong {
+        let mut block = ledger.begin_block(&TestHost, height, 9).unwrap();
+        assert_eq!(rule(block.apply(&draft.verified(context))), RuleError::Context);
+    }
+    let mut block = ledger.begin_block(&TestHost, height, 9).unwrap();
+    block.apply(&draft.verified(right)).unwrap();
+}
+
+/// Who gains: who knows a hole in a circuit that is not agreed on yet, not any more, or not for his shape.
+#[test]
+fn rules_that_do_not_count() {
+    let mut ledger = funded();
+    let rules = |version| Draft { rules: RulesVersion(version), ..internal(&ledger) };
+    assert_eq!(refusal(&ledger, &rules(3)), RuleError::RulesUnknown(RulesVersion(3)));
+    let early = RuleError::RulesNotYet { version: RulesVersion(2), from: 5 };
+    assert_eq!(refusal(&ledger, &rules(2)), early);
+    advance(&mut ledger, 4);
+    let now = Draft { rules: RulesVersion(2), ..internal(&ledger) };
+    accepted(&ledger, &now);
+    let wide = Draft { shape: Shape::TwoBySixteen, fee: fee(1, 4), ..now };
+    let refused = RuleError::Shape { version: RulesVersion(2), shape: Shape::TwoBySixteen };
+    assert_eq!(refusal(&ledger, &wide), refused);
+    accepted(&ledger, &Draft { rules: RulesVersion(1), ..wide });
+
+    advance(&mut ledger, 68);
+    let last = Draft { epoch: Epoch(1), expiry: 88, ..internal(&ledger) };
+    accepted(&ledger, &last);
+    advance(&mut ledger, 69);
+    let late = Draft { anchor: ledger.tip().anchor, ..last };
+    assert_eq!(refusal(&ledger, &late), RuleError::RulesOff { version: RulesVersion(1), since: 70 });
+}
+
+/// Who gains: who forges proofs, from the day the hole is known to the day it is mended.
+#[test]
+fn rules_that_were_switched_off() {
+    let mut ledger = funded();
+    let mut block = ledger.begin_block(&TestHost, 2, 2).unwrap();
+    block.switch_off(RulesVersion(1)).unwrap();
+    let draft = internal(&ledger);
+    let off = RuleError::RulesOff { version: RulesVersion(1), since: 2 };
+    assert_eq!(rule(block.apply(&draft.verified(draft.context(&ledger)))), off, "at once");
+    assert_eq!(rule(block.switch_off(RulesVersion(9))), RuleError::RulesUnknown(RulesVersion(9)));
+    let block = block.finish(b"").unwrap();
+    ledger.commit(block).unwrap();
+    assert_eq!(refusal(&ledger, &draft), off);
+    ledger.roll_back(1).unwrap();
+    accepted(&ledger, &draft);
+}
+
+/// Who gains: an owner who hides a transaction from her auditor in the books of another epoch.
+#[test]
+fn an_epoch_that_is_not_on() {
+    let mut ledger = funded();
+    let next = Draft { epoch: Epoch(1), expiry: 88, ..internal(&ledger) };
+    let early = RuleError::EpochNotYet { epoch: Epoch(1), first: 41 };
+    assert_eq!(refusal(&ledger, &next), early);
+    advance(&mut ledger, 39);
+    assert_eq!(refusal(&ledger, &next), early);
+    advance(&mut ledger, 40);
+    accepted(&ledger, &Draft { anchor: ledger.tip().anchor, ..next });
+    advance(&mut ledger, 47);
+    accepted(&ledger, &internal(&ledger));
+    advance(&mut ledger, 48);
+    assert_eq!(refusal(&ledger, &internal(&ledger)), RuleError::EpochOver { epoch: Epoch(0), last: 48 });
+}
+
+/// Who gains: a wallet's watcher, by an odd expiry; a payee, by a payment that its payer believed dead.
+#[test]
+fn an_expiry_that_is_odd_late_or_over() {
+    let mut ledger = funded();
+    let expiry = |expiry| Draft { expiry, ..internal(&ledger) };
+    accepted(&ledger, &expiry(16));
+    assert_eq!(refusal(&ledger, &expiry(17)), RuleError::ExpiryBucket(17));
+    assert_eq!(refusal(&ledger, &expiry(64)), RuleError::ExpiryPastEpoch { expiry: 64, last: 48 });
+    assert_eq!(refusal(&ledger, &expiry(0)), RuleError::Expired(0));
+    advance(&mut ledger, 15);
+    accepted(&ledger, &Draft { expiry: 16, ..internal(&ledger) });
+    advance(&mut ledger, 16);
+    assert_eq!(refusal(&ledger, &Draft { expiry: 16, ..internal(&ledger) }), RuleError::Expired(16));
+}
+
+/// Who gains: who proves his notes in a tree of his own making.
+#[test]
+fn an_anchor_that_never_was_or_is_too_old() {
+    let mut ledger = funded();
+    let first = ledger.tip().anchor;
+    let invented = Draft { anchor: Anchor::from_scalar(first.to_scalar().double()), ..internal(&ledger) };
+    assert_eq!(refusal(&ledger, &invented), RuleError::AnchorUnknown);
+    let old = internal(&ledger);
+    apply(&mut ledger, &[Draft::internal(2, first)]);
+    advance(&mut ledger, 10);
+    accepted(&ledger, &old);
+    advance(&mut ledger, 11);
+    assert_eq!(refusal(&ledger, &old), RuleError::AnchorTooOld { last: 1, window: 10 });
+    accepted(&ledger, &internal(&ledger));
+}
+
+/// Who gains: everybody who owns a note. The plainest theft of all.
+#[test]
+fn a_note_spent_twice() {
+    let mut ledger = funded();
+    let anchor = ledger.tip().anchor;
+    let twice = Draft { spends: vec![5, 5], ..Draft::internal(5, anchor) };
+    assert_eq!(refusal(&ledger, &twice), RuleError::NullifierRepeated { input: 1 });
+
+    let first = Draft { spends: vec![5, 6], ..Draft::internal(5, anchor) };
+    let second = Draft { spends: vec![7, 6], ..first.clone() };
+    let mut block = ledger.begin_block(&TestHost, 2, 2).unwrap();
+    block.apply(&first.verified(first.context(&ledger))).unwrap();
+    let again = block.apply(&second.verified(second.context(&ledger)));
+    assert_eq!(rule(again), RuleError::NullifierInBlock { input: 1 });
+    let block = block.finish(b"").unwrap();
+    ledger.commit(block).unwrap();
+    assert_eq!(refusal(&ledger, &second), RuleError::NullifierSpent { input: 1, height: 2 });
+    assert_eq!(refusal(&ledger, &first), RuleError::NullifierSpent { input: 0, height: 2 });
+
+    ledger.roll_back(1).unwrap();
+    accepted(&ledger, &second);
+}
+
+/// Who gains: who fills blocks for nothing, or pays with what is worth nothing.
+#[test]
+fn a_fee_that_is_missing_too_low_or_worthless() {
+    let ledger = funded();
+    let with = |shape, fee| Draft { shape, fee, ..internal(&ledger) };
+    let small = Shape::TwoByThree;
+    assert_eq!(refusal(&ledger, &with(small, Fee::NONE)), RuleError::FeeMissing(small));
+    assert_eq!(refusal(&ledger, &with(small, fee(3, 9))), RuleError::FeeAsset(asset(3)));
+    assert_eq!(refusal(&ledger, &with(small, fee(77, 9))), RuleError::AssetUnknown(asset(77)));
+    let low = RuleError::FeeTooLow { fee: Value(3), minimum: Value(4) };
+    assert_eq!(refusal(&ledger, &with(Shape::TwoBySixteen, fee(2, 3))), low);
+    accepted(&ledger, &with(Shape::TwoBySixteen, fee(2, 4)));
+}
+
+/// Who gains: who brings in a token of his own and takes out another.
+#[test]
+fn an_asset_that_nobody_registered() {
+    let ledger = funded();
+    let anchor = ledger.tip().anchor;
+    let unknown = RuleError::AssetUnknown(asset(9));
+    assert_eq!(refusal(&ledger, &Draft::deposit(1, anchor, ALICE, asset(9), 1)), unknown);
+    assert_eq!(refusal(&ledger, &Draft::withdrawal(1, anchor, BOB, asset(9), 1)), unknown);
+}
+
+/// Who gains: who forged a proof. He gets no more than is in the pool, of no asset.
+#[test]
+fn more_leaves_than_came_in() {
+    let ledger = funded();
+    let anchor = ledger.tip().anchor;
+    let empty = |id| RuleError::TurnstileEmpty { asset: asset(id), held: Value(1000) };
+    let out = |id, amount| Draft::withdrawal(1, anchor, BOB, asset(id), amount);
+    assert_eq!(refusal(&ledger, &out(2, 1001)), empty(2));
+    assert_eq!(refusal(&ledger, &out(2, u64::MAX)), empty(2));
+    accepted(&ledger, &out(2, 1000));
+    // Of the fee's own asset, amount and fee count together.
+    assert_eq!(refusal(&ledger, &out(1, 1000)), empty(1));
+    accepted(&ledger, &out(1, 999));
+    assert_eq!(refusal(&ledger, &Draft { fee: fee(1, 1001), ..out(2, 1) }), empty(1));
+    // Two that each would hold, not both.
+    let half = |spend| Draft::withdrawal(spend, anchor, BOB, asset(2), 501);
+    let mut block = ledger.begin_block(&TestHost, 2, 2).unwrap();
+    block.apply(&half(1).verified(half(1).context(&ledger))).unwrap();
+    let left = RuleError::TurnstileEmpty { asset: asset(2), held: Value(499) };
+    assert_eq!(rule(block.apply(&half(2).verified(half(2).context(&ledger)))), left);
+}
+
+/// Who gains: who wraps the count of the pool around, to hide what leaves it.
+#[test]
+fn more_comes_in_than_can_be_counted() {
+    let mut ledger = funded();
+    let anchor = ledger.tip().anchor;
+    let mut block = ledger.begin_block(&TestHost, 2, 2).unwrap();
+    block.operate(|state| TestHost.credit(state, &BOB, asset(3), Value(u64::MAX - 1_000_000))).unwrap();
+    let block = block.finish(b"").unwrap();
+    ledger.commit(block).unwrap();
+    let all = Draft::deposit(1, anchor, BOB, asset(3), u64::MAX);
+    let full = RuleError::TurnstileOverflow { asset: asset(3), held: Value(1000) };
+    assert_eq!(refusal(&ledger, &all), full);
+}
+
+/// Who gains: who shields another's money, or money that is not there.
+#[test]
+fn a_deposit_that_its_payer_did_not_sign_or_cannot_pay() {
+    let ledger = funded();
+    let anchor = ledger.tip().anchor;
+    let good = Draft::deposit(1, anchor, ALICE, asset(2), 100);
+    let unsigned = RuleError::HostAuthorization(HostRefusal::Unauthorized);
+    assert_eq!(refusal(&ledger, &Draft { signer: Some(BOB), ..good.clone() }), unsigned);
+    assert_eq!(refusal(&ledger, &Draft { signer: None, ..good.clone() }), unsigned);
+    let moved = PublicSide::Deposit { asset: asset(2), amount: Value(100), payer: BOB };
+    assert_eq!(refusal(&ledger, &Draft { public_side: moved, ..good }), unsigned);
+
+    let poor = |amount| Draft::deposit(1, anchor, BOB, asset(2), amount);
+    let refused = RuleError::HostDebit(HostRefusal::InsufficientBalance {
+        balance: Value(1_000_000),
+        needed: Value(1_000_001),
+    });
+    assert_eq!(refusal(&ledger, &poor(1_000_001)), refused);
+    // The least fee is due beside the amount.
+    let fee_short =
+        RuleError::HostDebit(HostRefusal::InsufficientBalance { balance: Value(0), needed: Value(1) });
+    assert_eq!(refusal(&ledger, &poor(1_000_000)), fee_short);
+    accepted(&ledger, &poor(999_999));
+}
+
+/// Who gains: nobody; but what leaves the pool must arrive.
+#[test]
+fn a_withdrawal_that_cannot_arrive() {
+    let mut ledger = funded();
+    let mut block = ledger.begin_block(&TestHost, 2, 2).unwrap();
+    block
+        .operate(|state| TestHost.credit(state, &TransparentAccount([7; 32]), asset(2), Value(u64::MAX)))
+        .unwrap();
+    let block = block.finish(b"").unwrap();
+    ledger.commit(block).unwrap();
+    let draft = Draft::withdrawal(1, ledger.tip().anchor, TransparentAccount([7; 32]), asset(2), 1);
+    assert_eq!(refusal(&ledger, &draft), RuleError::HostCredit(HostRefusal::Overflow));
+}
+
+/// Who gains: who would overwrite the first leaves.
+#[test]
+fn a_tree_without_room() {
+    let mut ledger = funded();
+    let mut bytes = (u64::from(u32::MAX) - 1).to_le_bytes().to_vec();
+    // The last leaf, at 2^32 - 3: every bit is set but one.
+    bytes.extend([0u8; 32 * (1 + 16 + 30)]);
+    ledger.head.frontier = Frontier::from_bytes(&bytes).unwrap();
+    assert_eq!(refusal(&ledger, &internal(&ledger)), RuleError::TreeFull);
+}
