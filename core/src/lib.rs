@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod asset;
+pub mod compact;
 pub mod disclosure;
 pub mod encoding;
 pub mod epoch;

@@ -14,6 +14,8 @@ use crate::{
 pub mod authorization;
 pub mod context;
 pub mod effects;
+#[cfg(any(test, feature = "testing"))]
+pub mod examples;
 pub mod output;
 pub mod public_side;
 pub mod verified;
@@ -146,3 +148,6 @@ impl Decode for Transaction {
         Self::new(Effects::decode(reader)?, Authorization::decode(reader)?)
     }
 }
+
+#[cfg(test)]
+mod tests;

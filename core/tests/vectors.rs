@@ -12,3 +12,7 @@ mod keys;
 mod notes;
 #[path = "vectors/poseidon.rs"]
 mod poseidon;
+#[path = "vectors/statement.rs"]
+mod statement;
+#[path = "vectors/tree.rs"]
+mod tree;

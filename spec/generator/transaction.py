@@ -1,5 +1,6 @@
 """The transaction's encoding, its hashes and its public inputs."""
 
+import statement
 from jubjub import NotAPoint, decode_subgroup
 from note import MEMO_SIZES, nullifier_in_range
 from primitives import R, b32, integer, le
@@ -156,13 +157,13 @@ def host_message(signature_hash):
 
 
 def public_inputs(effects, authorisation, pool):
-    """The public inputs of the transfer statement, in their pinned order, as (name, integer)."""
-    public, rk = effects["public"], decode_subgroup(effects["rk"])
-    v_pub = {INTERNAL: 0, DEPOSIT: -1, WITHDRAWAL: 1}[public["tag"]] * public.get("amount", 0)
-    named = [("anchor", integer(authorisation["anchor"]))]
-    named += [(f"nf_{i}", integer(nf)) for i, nf in enumerate(effects["nullifiers"])]
-    named += [(f"cm_{i}", integer(output["cm"])) for i, output in enumerate(effects["outputs"])]
-    named += [("st", integer(effects["spend_tag"])), ("epoch", effects["epoch"]), ("pool", pool), ("rk_u", rk[0]),
-              ("rk_v", rk[1]), ("v_pub", v_pub % R), ("asset_pub", public.get("asset", 0)), ("fee", effects["fee"]),
-              ("fee_asset", effects["fee_asset"]), ("ext", 0)]
-    return named
+    """The public inputs of the transfer statement that the ledger builds, as (name, integer)."""
+    public = effects["public"]
+    sign = {INTERNAL: 0, DEPOSIT: -1, WITHDRAWAL: 1}[public["tag"]]
+    return statement.scalars({
+        "anchor": integer(authorisation["anchor"]), "nullifiers": [integer(nf) for nf in effects["nullifiers"]],
+        "commitments": [integer(output["cm"]) for output in effects["outputs"]],
+        "spend_tag": integer(effects["spend_tag"]), "epoch": effects["epoch"], "pool": pool,
+        "rk": decode_subgroup(effects["rk"]), "v_pub": sign * public.get("amount", 0),
+        "asset_pub": public.get("asset", 0), "fee": effects["fee"], "fee_asset": effects["fee_asset"],
+    })

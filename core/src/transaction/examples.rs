@@ -1,0 +1,101 @@
+//! Well-formed transactions at random, for tests of codecs, ledgers and nodes. They are signed and not proven.
+
+use ff::Field;
+use rand_core::CryptoRng;
+
+use super::{Authorization, CompactOutput, Effects, Fee, Output, PublicSide, Transaction, TxContext};
+use crate::{
+    asset::DescriptorHash,
+    epoch::Epoch,
+    keys::AccountSpendingKey,
+    note::{
+        commitment::NoteCommitment,
+        memo::MemoBucket,
+        nullifier::{Nullifier, SpendTag},
+    },
+    pool::{GenesisHash, PoolId, RulesVersion},
+    proof::Proof,
+    secret::Secret,
+    shape::Shape,
+    spec::{Fj, Fr, spend_base},
+    tree::Anchor,
+};
+
+/// The context of the examples.
+pub fn context() -> TxContext {
+    TxContext {
+        genesis: GenesisHash([9; 32]),
+        public_asset: DescriptorHash::default(),
+        fee_asset: DescriptorHash::default(),
+    }
+}
+
+/// Effects at random: internal, without a fee, of epoch 0.
+pub fn effects(shape: Shape, rng: &mut impl CryptoRng) -> (Effects, AccountSpendingKey, Fj) {
+    effects_with(shape, PublicSide::Internal, Fee::NONE, rng)
+}
+
+/// Effects at random with this public side and this fee.
+pub fn effects_with(
+    shape: Shape,
+    public_side: PublicSide,
+    fee: Fee,
+    rng: &mut impl CryptoRng,
+) -> (Effects, AccountSpendingKey, Fj) {
+    let mut sk = [0u8; 32];
+    rng.fill_bytes(&mut sk);
+    let account = AccountSpendingKey::from_parts(0, Secret::new(sk)).expect("not one key in 2^252");
+    let alpha = Fj::random(&mut *rng);
+    let rk = account.full_viewing_key().randomized_key(&alpha).expect("not one alpha in 2^252");
+    let nullifiers = (0..shape.inputs())
+        .map(|_| Nullifier::from_scalar(Fr::random(&mut *rng)).expect("not one of two values"))
+        .collect();
+    let effects = Effects {
+        pool: PoolId(0),
+        rules: RulesVersion::V1,
+        expiry_height: 1600,
+        shape,
+        epoch: Epoch(0),
+        memo_bucket: MemoBucket::Small,
+        nullifiers,
+        outputs: (0..shape.outputs()).map(|_| output(MemoBucket::Small, rng)).collect(),
+        spend_tag: SpendTag::from_scalar(Fr::random(&mut *rng)),
+        public_side,
+        fee,
+        rk,
+    };
+    (effects, account, alpha)
+}
+
+/// A transaction at random, its signature valid in the examples' context, its proof at random.
+pub fn signed(shape: Shape, rng: &mut impl CryptoRng) -> Transaction {
+    signed_with(shape, PublicSide::Internal, Fee::NONE, rng)
+}
+
+/// A transaction at random with this public side and this fee, signed in the examples' context.
+pub fn signed_with(shape: Shape, public_side: PublicSide, fee: Fee, rng: &mut impl CryptoRng) -> Transaction {
+    let (effects, account, alpha) = effects_with(shape, public_side, fee, rng);
+    let sighash = effects.sighash(&context());
+    let signature = account
+        .spend_authorizing_key()
+        .sign(&alpha, &effects.rk, &sighash.0, &mut *rng)
+        .expect("its own key");
+    let mut proof = [0u8; 192];
+    rng.fill_bytes(&mut proof);
+    let anchor = Anchor::from_scalar(Fr::random(&mut *rng));
+    let authorization = Authorization::new(anchor, Proof::from_array(proof), signature, Vec::new())
+        .expect("no host's authorisation is not too long");
+    Transaction::new(effects, authorization).expect("no host's authorisation")
+}
+
+fn output(bucket: MemoBucket, rng: &mut impl CryptoRng) -> Output {
+    let mut ciphertext = [0u8; CompactOutput::CIPHERTEXT];
+    rng.fill_bytes(&mut ciphertext);
+    let mut rest = vec![0u8; Output::rest_length(bucket)];
+    rng.fill_bytes(&mut rest);
+    let mut outgoing = [0u8; Output::OUTGOING];
+    rng.fill_bytes(&mut outgoing);
+    let cm = NoteCommitment::from_scalar(Fr::random(&mut *rng));
+    let epk = spend_base() * Fj::random(&mut *rng);
+    Output { compact: CompactOutput { cm, epk, ciphertext }, rest, outgoing }
+}

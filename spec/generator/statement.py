@@ -1,0 +1,72 @@
+"""The transfer statement as a relation: the clauses that public inputs and a witness break."""
+
+import jubjub
+import poseidon
+from note import m_value, nullifier, spend_tag
+from primitives import R
+
+
+def broken_clauses(public, witness):
+    """The identifiers of the clauses that do not hold; none for a true statement."""
+    broken = set()
+
+    def clause(name, holds):
+        if not holds:
+            broken.add(name)
+
+    ak, nk, main = witness["ak"], witness["nk"], witness["main"]
+    pool, epoch, fee_asset = public["pool"], public["epoch"], public["fee_asset"]
+
+    def keys(e):
+        return poseidon.lanes("acct", *ak, nk, (pool << 16) + e)[1:4]
+
+    def asset(note):
+        return fee_asset if note["is_fee_asset"] else main
+
+    for nf, note in zip(public["nullifiers"], witness["inputs"]):
+        ranges = ((note["index"], 8), (note["epoch"], 16), (note["value"], 64), (note["is_fee_asset"], 1))
+        clause("transfer-input", all(0 <= x < 1 << bits for x, bits in ranges))
+        clause("transfer-input", 0 <= epoch - note["epoch"] < 1 << 16)
+        tk, nk_e, _ = keys(note["epoch"])
+        tau = poseidon.hash_fr("tag", tk, note["pk_d_u"])
+        m = m_value(note["index"], note["epoch"], asset(note), note["value"])
+        cm = poseidon.hash_fr("cm", tau, note["rho"], m, note["rcm"])
+        node = cm
+        for children in note["path"]:
+            clause("transfer-input", node in children)
+            node = poseidon.hash_fr("node", *children)
+        clause("transfer-input", note["value"] == 0 or node == public["anchor"])
+        clause("transfer-input", nf == nullifier(nk_e, cm))
+
+    clause("transfer-account", jubjub.decode(jubjub.encode(ak)) == ak and not jubjub.is_small_order(ak))
+    rk = jubjub.add(ak, jubjub.multiply(witness["alpha"], jubjub.G))
+    clause("transfer-account", rk == public["rk"])
+
+    for index, (cm, note) in enumerate(zip(public["commitments"], witness["outputs"])):
+        clause("transfer-output", 0 <= note["value"] < 1 << 64 and note["is_fee_asset"] in (0, 1))
+        m = m_value(index, epoch, asset(note), note["value"])
+        clause("transfer-output", cm == poseidon.hash_fr("cm", note["tau"], public["nullifiers"][0], m, note["rcm"]))
+
+    def net(chosen):
+        total = {side: sum(n["value"] for n in witness[side] if n["is_fee_asset"] == chosen) for side in ("inputs", "outputs")}
+        return total["inputs"] - total["outputs"]
+
+    x = witness["exchange"]
+    clause("transfer-balance", (net(0) - public["v_pub"] - x) % R == 0)
+    clause("transfer-balance", (net(1) + x - public["fee"]) % R == 0)
+    clause("transfer-balance", x == 0 or main == fee_asset)
+    clause("transfer-balance", public["v_pub"] == 0 or main == public["asset_pub"])
+    clause("transfer-balance", 0 <= main < 1 << 56)
+    clause("transfer-spend-tag", public["spend_tag"] == spend_tag(keys(epoch)[2], public["nullifiers"][0]))
+    return broken
+
+
+def scalars(public):
+    """The public inputs in their pinned order, as (name, integer)."""
+    named = [("anchor", public["anchor"])]
+    named += [(f"nf_{i}", nf) for i, nf in enumerate(public["nullifiers"])]
+    named += [(f"cm_{i}", cm) for i, cm in enumerate(public["commitments"])]
+    named += [("st", public["spend_tag"]), ("epoch", public["epoch"]), ("pool", public["pool"]),
+              ("rk_u", public["rk"][0]), ("rk_v", public["rk"][1]), ("v_pub", public["v_pub"] % R),
+              ("asset_pub", public["asset_pub"]), ("fee", public["fee"]), ("fee_asset", public["fee_asset"]), ("ext", 0)]
+    return named
