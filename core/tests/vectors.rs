@@ -14,5 +14,7 @@ mod notes;
 mod poseidon;
 #[path = "vectors/statement.rs"]
 mod statement;
+#[path = "vectors/transaction.rs"]
+mod transaction;
 #[path = "vectors/tree.rs"]
 mod tree;

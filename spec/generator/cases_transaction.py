@@ -142,8 +142,8 @@ def _malformed(internal, deposit):
     for name, fault, point in bad_points():
         cases.append((f"epk: {name}", fault, internal.encode(output={"epk": point})))
         effects(f"rk: {name}", fault, rk=point)
-    effects("a deposit of nothing", "NotCanonical", deposit, public=deposit.effects["public"] | {"amount": 0})
-    effects("a deposit of asset 0", "NotCanonical", deposit, public=deposit.effects["public"] | {"asset": 0})
+    effects("a deposit of nothing", "OutOfRange", deposit, public=deposit.effects["public"] | {"amount": 0})
+    effects("a deposit of asset 0", "OutOfRange", deposit, public=deposit.effects["public"] | {"asset": 0})
     effects("a fee of asset 0", "NotCanonical", fee=5, fee_asset=0)
     effects("a fee asset without a fee", "NotCanonical", fee=0, fee_asset=1)
     cases += [
@@ -182,7 +182,7 @@ def _signatures(case):
     cases = [
         ("as signed", rk, message, signature),
         ("another randomness", rk, message, redjubjub.sign(secret, message, scene.fill("another nonce", 80))),
-        ("an empty message", rk, b"", redjubjub.sign(secret, b"", scene.fill("empty nonce", 80))),
+        ("a message of zeros", rk, bytes(32), redjubjub.sign(secret, bytes(32), scene.fill("zero nonce", 80))),
         ("another message", rk, tx.host_message(message), signature),
         ("another key", other, message, signature),
         ("signed by ask without alpha", rk, message, redjubjub.sign(case.ask, message, scene.fill("bare", 80))),

@@ -121,7 +121,7 @@ def _public_side(reader):
         return {"tag": tag}
     public = {"tag": tag, "asset": reader.integer(7), "amount": reader.integer(8), "party": reader.take(32)}
     if public["asset"] == 0 or public["amount"] == 0:
-        raise Malformed("NotCanonical")
+        raise Malformed("OutOfRange")
     return public
 
 

@@ -140,7 +140,7 @@ fn strings() {
     }
 }
 
-fn fault(error: &DecodeError) -> &'static str {
+pub(crate) fn fault(error: &DecodeError) -> &'static str {
     match error {
         DecodeError::UnexpectedEnd { .. } => "UnexpectedEnd",
         DecodeError::TrailingBytes { .. } => "TrailingBytes",
@@ -149,6 +149,9 @@ fn fault(error: &DecodeError) -> &'static str {
         DecodeError::NotOnCurve => "NotOnCurve",
         DecodeError::SmallOrder => "SmallOrder",
         DecodeError::NotInSubgroup => "NotInSubgroup",
+        DecodeError::UnknownTag { .. } => "UnknownTag",
+        DecodeError::OutOfRange { .. } => "OutOfRange",
+        DecodeError::NotCanonical { .. } => "NotCanonical",
         other => panic!("{other}"),
     }
 }
