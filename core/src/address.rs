@@ -92,6 +92,17 @@ impl Address {
     /// Bytes of an encoded address.
     pub const LENGTH: usize = 98;
 
+    /// The address of parts from outside. `None` if the diversifier has no base point.
+    pub fn from_parts(
+        pool: PoolTag,
+        epoch: Epoch,
+        diversifier: Diversifier,
+        pk_d: SubgroupPoint,
+        tag: OwnerTag,
+    ) -> Option<Self> {
+        diversifier.base_point().map(|_| Self::assemble(pool, epoch, diversifier, pk_d, tag))
+    }
+
     /// The address of parts that were checked or made by us.
     pub(crate) fn assemble(
         pool: PoolTag,

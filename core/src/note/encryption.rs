@@ -248,6 +248,18 @@ pub fn recover(
     try_output_recovery_with_pkd_esk(&domain, pk_d, esk, &output).map(|(note, (), (memo, _))| (note, memo))
 }
 
+/// Reads the memo of an output whose note is known from elsewhere, as when its owner has disclosed it. `None` if the
+/// output is not of this note.
+pub fn reopen(note: &Note, output: &EncryptedNote) -> Option<Memo> {
+    let context = OutputContext { epoch: note.epoch(), rho: note.rho(), index: note.index() };
+    let domain = LouverDomain::outgoing(note.to().pool(), &context, note.to().tag());
+    let output = FullOutput::new(output)?;
+    let esk = LouverDomain::derive_esk(note)?;
+    try_output_recovery_with_pkd_esk(&domain, *note.to().pk_d(), esk, &output)
+        .filter(|(found, (), _)| found == note)
+        .map(|(_, (), (memo, _))| memo)
+}
+
 fn outgoing_key(ovk: &OutgoingViewingKey, cm: NoteCommitment, epk: &[u8; 32]) -> Zeroizing<[u8; 32]> {
     let key = LouverDomain::derive_ock(ovk, &(), &(&cm).into(), &EphemeralKeyBytes(*epk));
     Zeroizing::new(key.0)
