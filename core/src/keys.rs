@@ -10,6 +10,8 @@
 //! A key of one pool and epoch says nothing in another: scope is what a key is, not what its holder promises.
 
 pub mod account;
+#[cfg(any(test, feature = "testing"))]
+pub mod arbitrary;
 pub mod epoch;
 pub mod ggm;
 pub mod signing;

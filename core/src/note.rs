@@ -3,6 +3,8 @@
 //! A note belongs to the epoch of the transaction that creates it. Its commitment is a leaf of the tree, its ciphertext
 //! stands beside the commitment, and the nullifier of its owner's epoch key is what a spend of it shows.
 
+#[cfg(any(test, feature = "testing"))]
+pub mod arbitrary;
 pub mod commitment;
 pub mod dummy;
 pub mod encryption;
@@ -193,3 +195,6 @@ pub fn packed(index: u8, epoch: Epoch, asset: AssetId, value: Value) -> Fr {
     bytes[18] = index;
     to_fr(&bytes)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,12 @@ use jubjub::SubgroupPoint;
 use proptest::prelude::*;
 use rand::{SeedableRng, rngs::StdRng};
 
-use super::{ggm::DEPTH, signing::spend_authority_base, *};
+use super::{
+    arbitrary::{arb_account, arb_address, arb_epochs, arb_pool, arb_view},
+    ggm::DEPTH,
+    signing::spend_authority_base,
+    *,
+};
 use crate::{
     address::Address,
     encoding::{Decode, DecodeError, Encode},
@@ -305,14 +310,25 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn covers_are_small_and_round_trip(a in any::<u16>(), b in any::<u16>(), e in any::<u16>()) {
-        let range = range(a.min(b), a.max(b));
-        let cover = account(0).full_viewing_key().cover(View::Internal, pool(0), range);
+    fn covers_are_small_and_round_trip(
+        account in arb_account(),
+        pool in arb_pool(),
+        range in arb_epochs(),
+        view in arb_view(),
+        e in any::<u16>(),
+    ) {
+        let cover = account.full_viewing_key().cover(view, pool, range);
         let bytes = cover.expose_bytes();
         prop_assert!(bytes.len() <= 21 + 35 * 2 * usize::from(DEPTH - 1));
         let again = GgmCover::from_bytes(&bytes).unwrap();
         prop_assert_eq!(again.expose_bytes(), bytes);
         prop_assert_eq!(again.leaf(Epoch(e)).is_some(), range.contains(Epoch(e)));
+    }
+
+    #[test]
+    fn addresses_round_trip(address in arb_address()) {
+        prop_assert_eq!(Address::from_bytes(&address.to_bytes()), Ok(address));
+        prop_assert_eq!(address.to_string().parse(), Ok(address));
     }
 
     #[test]

@@ -264,3 +264,6 @@ fn outgoing_key(ovk: &OutgoingViewingKey, cm: NoteCommitment, epk: &[u8; 32]) ->
     let key = LouverDomain::derive_ock(ovk, &(), &(&cm).into(), &EphemeralKeyBytes(*epk));
     Zeroizing::new(key.0)
 }
+
+#[cfg(test)]
+mod tests;
