@@ -120,7 +120,7 @@ pub(super) struct Ground<'a> {
 pub struct BlockBuilder<'a> {
     pub(super) ground: Ground<'a>,
     first_leaf: u64,
-    pub(super) transactions: u32,
+    transactions: u32,
 }
 
 impl<'a> BlockBuilder<'a> {
@@ -145,12 +145,20 @@ impl<'a> BlockBuilder<'a> {
         }
         let savepoint = self.ground.state.savepoint();
         let before = self.ground.frontier.clone();
-        let included = self.include(transaction.transaction(), transaction.context());
-        if included.is_err() {
-            self.ground.state.restore(savepoint);
-            self.ground.frontier = before;
+        match self.include(transaction.transaction(), transaction.context()) {
+            Ok(first_leaf) => {
+                let (id, index) = (transaction.txid(), self.transactions);
+                self.transactions += 1;
+                let place = [self.ground.height.to_be_bytes(), index.to_be_bytes()].concat();
+                self.ground.state.put(TRANSACTIONS, &id.0, &place);
+                Ok(Included { id, index, first_leaf })
+            }
+            Err(error) => {
+                self.ground.state.restore(savepoint);
+                self.ground.frontier = before;
+                Err(error)
+            }
         }
-        included
     }
 
     /// Runs operations of the host's own on the state: all their changes stay, or on an error none.

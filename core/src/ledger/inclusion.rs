@@ -2,7 +2,7 @@
 
 use super::{
     LedgerError, anchors,
-    block::{BlockBuilder, Ground, Included, LEAVES, NULLIFIERS, SUBTREES, TRANSACTIONS},
+    block::{BlockBuilder, Ground, LEAVES, NULLIFIERS, SUBTREES},
     host::{HostError, HostRefusal},
     record::height_of,
     registry,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     asset::AssetId,
-    transaction::{Effects, PublicSide, Transaction, TxContext, TxId},
+    transaction::{Effects, PublicSide, Transaction, TxContext},
     tree::DEPTH,
     value::{Balance, Value},
 };
@@ -33,15 +33,16 @@ impl BlockBuilder<'_> {
     /// Applies a transaction without looking at its proof and signature, for a block that is thrown away.
     pub(super) fn try_out(mut self, transaction: &Transaction) -> Result<(), LedgerError> {
         let context = self.context(transaction.effects())?;
-        self.include(transaction, &context).map(|_| ())
+        self.include(transaction, &context)?;
+        Ok(())
     }
 
-    /// Applies a transaction; on an error some of it may stand.
+    /// Applies a transaction and returns the position of its first leaf; on an error some of it may stand.
     pub(super) fn include(
         &mut self,
         transaction: &Transaction,
         context: &TxContext,
-    ) -> Result<Included, LedgerError> {
+    ) -> Result<u32, LedgerError> {
         let effects = transaction.effects();
         let (genesis, height) = (self.ground.genesis, self.ground.height);
         Circumstances { genesis, height }.check(effects)?;
@@ -51,7 +52,7 @@ impl BlockBuilder<'_> {
         self.spend(effects)?;
         self.authorize(transaction, context)?;
         self.cross(effects)?;
-        self.append(effects, effects.txid(context))
+        self.append(effects)
     }
 
     /// `[nullifier]`: each note once.
@@ -129,28 +130,23 @@ impl BlockBuilder<'_> {
     }
 
     /// The outputs become leaves.
-    fn append(&mut self, effects: &Effects, id: TxId) -> Result<Included, LedgerError> {
+    fn append(&mut self, effects: &Effects) -> Result<u32, LedgerError> {
         let ground = &mut self.ground;
-        let room = (1u64 << DEPTH) - ground.frontier.size();
+        let first = u32::try_from(ground.frontier.size()).map_err(|_| RuleError::TreeFull)?;
+        let room = (1u64 << DEPTH) - u64::from(first);
         if effects.outputs().len() as u64 > room {
             return Err(RuleError::TreeFull.into());
         }
-        let mut first_leaf = None;
         for output in effects.outputs() {
             let commitment = output.compact.cm;
             let position = ground.frontier.append(commitment).map_err(|_| RuleError::TreeFull)?;
-            first_leaf.get_or_insert(position);
             ground.state.put(LEAVES, &position.to_be_bytes(), &commitment.to_array());
             if let Some(subtree) = ground.frontier.completed_subtree() {
                 let value = [subtree.root.to_bytes().as_slice(), &ground.height.to_be_bytes()].concat();
                 ground.state.put(SUBTREES, &subtree.index.to_be_bytes(), &value);
             }
         }
-        let index = self.transactions;
-        self.transactions += 1;
-        let place = [ground.height.to_be_bytes(), index.to_be_bytes()].concat();
-        ground.state.put(TRANSACTIONS, &id.0, &place);
-        Ok(Included { id, index, first_leaf: first_leaf.unwrap_or_default() })
+        Ok(first)
     }
 }
 
