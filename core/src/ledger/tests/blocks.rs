@@ -1,5 +1,5 @@
 use super::*;
-use crate::{store::Batch, transaction::Fee};
+use crate::{encoding::Decode, store::Batch, transaction::Fee};
 
 #[test]
 fn a_block_moves_money_on_both_sides() {
@@ -56,6 +56,24 @@ fn what_a_block_wrote_is_found() {
     }
     assert_eq!(ledger.block(3).unwrap(), None);
     assert_eq!(anchors::last_height(&ledger.state(), anchor).unwrap(), Some(1));
+}
+
+#[test]
+fn a_completed_subtree_is_written_down_and_undone() {
+    let mut ledger = funded();
+    // The last leaf at 2^16 - 2: every bit is set but the lowest; seven hashes and eight pairs.
+    let mut bytes = ((1u64 << 16) - 1).to_le_bytes().to_vec();
+    bytes.extend([0u8; 32 * (1 + 7 + 16)]);
+    ledger.head.frontier = Frontier::from_bytes(&bytes).unwrap();
+    let draft = Draft::internal(1, ledger.tip().anchor);
+    let mut expected = ledger.head.frontier.clone();
+    expected.append(draft.effects().outputs()[0].compact.cm).unwrap();
+    apply(&mut ledger, &[draft]);
+    let subtree = expected.completed_subtree().unwrap();
+    assert_eq!(ledger.subtrees(0, 9).unwrap(), [(subtree, 2)]);
+    assert_eq!(ledger.subtrees(1, 9).unwrap(), []);
+    ledger.roll_back(1).unwrap();
+    assert_eq!(ledger.subtrees(0, 9).unwrap(), []);
 }
 
 #[test]
