@@ -22,6 +22,7 @@ use louver_core::{
     secret::ExposeBytes,
     shape::Shape,
     store::Batch,
+    transaction::{CompactOutput, Effects, PublicSide, Transaction},
     tree::{Anchor, Frontier, MerklePath},
     value::Value,
 };
@@ -44,6 +45,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "address", run: address, seeds: seeds::address },
     Decoder { name: "batch", run: batch, seeds: seeds::batch },
     Decoder { name: "descriptor", run: descriptor, seeds: seeds::descriptor },
+    Decoder { name: "effects", run: effects, seeds: seeds::effects },
     Decoder { name: "element", run: element, seeds: seeds::element },
     Decoder { name: "frontier", run: frontier, seeds: seeds::frontier },
     Decoder { name: "ggm_cover", run: ggm_cover, seeds: seeds::ggm_cover },
@@ -51,6 +53,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
     Decoder { name: "operation", run: operation, seeds: seeds::operation },
     Decoder { name: "text", run: text, seeds: seeds::text },
+    Decoder { name: "transaction", run: transaction, seeds: seeds::transaction },
 ];
 
 /// One value, public or secret, that is the whole input.
@@ -87,6 +90,11 @@ pub fn descriptor(bytes: &[u8]) -> bool {
     round_trip::<AssetDescriptor>(bytes)
 }
 
+/// What a transaction does.
+pub fn effects(bytes: &[u8]) -> bool {
+    round_trip::<Effects>(bytes)
+}
+
 /// A value of fixed length; the first byte says which.
 pub fn element(bytes: &[u8]) -> bool {
     one_of(
@@ -106,6 +114,8 @@ pub fn element(bytes: &[u8]) -> bool {
             round_trip::<SpendSignature>,
             round_trip::<SpendTag>,
             round_trip::<Value>,
+            round_trip::<CompactOutput>,
+            round_trip::<PublicSide>,
         ],
         bytes,
     )
@@ -171,4 +181,9 @@ pub fn text(bytes: &[u8]) -> bool {
     let described = format!("{read:?} {:?}", read.describe());
     assert!(!read.is_secret() || !described.contains(&written), "no secret is shown");
     true
+}
+
+/// Effects with their authorisation: what goes over the wire.
+pub fn transaction(bytes: &[u8]) -> bool {
+    round_trip::<Transaction>(bytes)
 }

@@ -12,6 +12,7 @@ use louver_core::{
     shape::Shape,
     spec::Fr,
     store::{Batch, Table},
+    transaction::PublicSide,
     tree::{Frontier, LEVELS, MerklePath},
     value::Value,
 };
@@ -61,11 +62,17 @@ pub(super) fn descriptor() -> Vec<Vec<u8>> {
         .collect()
 }
 
+pub(super) fn effects() -> Vec<Vec<u8>> {
+    codec("effects")
+}
+
 /// In the order of the decoders of [`super::element`].
 pub(super) fn element() -> Vec<Vec<u8>> {
     let viewing_key = viewing_key();
     let field = Fr::from(77).to_bytes().to_vec();
     let point = louver_core::encoding::point_bytes(viewing_key.ak()).to_vec();
+    // cm || epk || compact ciphertext
+    let compact_output = [&field[..], &point, &[6; 64]].concat();
     numbered(&[
         viewing_key.account_id().to_bytes(),
         field.clone(),
@@ -82,6 +89,8 @@ pub(super) fn element() -> Vec<Vec<u8>> {
         vec![8; 64],
         field,
         Value(u64::MAX).to_bytes(),
+        compact_output,
+        PublicSide::Internal.to_bytes(),
     ])
 }
 
@@ -159,6 +168,18 @@ pub(super) fn text() -> Vec<Vec<u8>> {
         epoch_keys.detection.to_secret_string().to_string(),
     ];
     strings.map(String::into_bytes).to_vec()
+}
+
+pub(super) fn transaction() -> Vec<Vec<u8>> {
+    codec("transaction")
+}
+
+/// Encodings that the specification's vectors call valid.
+fn codec(part: &str) -> Vec<Vec<u8>> {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../../spec/vectors/codec.json")).expect("the vectors are JSON");
+    let valid = vectors["valid"].as_array().expect("valid transactions");
+    valid.iter().map(|case| hex::decode(case[part].as_str().unwrap_or("?")).expect("hexadecimal")).collect()
 }
 
 /// Each encoding after its number.
