@@ -6,15 +6,18 @@
 use louver_core::{
     address::{Address, OwnerTag},
     asset::{AssetDescriptor, AssetId},
+    compact::CompactBlock,
     encoding::{Decode, Encode},
     epoch::Epoch,
     keys::{
         AccountId, AccountSpendingKey, AnyString, DetectionKey, FullViewingKey, GgmCover, IncomingViewingKey,
         NullifierKey, OutgoingViewingKey, RandomizedKey, SpendSignature, string,
     },
+    ledger::Genesis,
     note::{
         commitment::NoteCommitment,
-        memo::MemoBucket,
+        encryption::{CompactNote, EphemeralKey},
+        memo::{Memo, MemoBucket},
         nullifier::{Nullifier, SpendTag},
     },
     pool::PoolTag,
@@ -44,12 +47,15 @@ pub struct Decoder {
 pub const ALL: &[Decoder] = &[
     Decoder { name: "address", run: address, seeds: seeds::address },
     Decoder { name: "batch", run: batch, seeds: seeds::batch },
+    Decoder { name: "compact_block", run: compact_block, seeds: seeds::compact_block },
     Decoder { name: "descriptor", run: descriptor, seeds: seeds::descriptor },
     Decoder { name: "effects", run: effects, seeds: seeds::effects },
     Decoder { name: "element", run: element, seeds: seeds::element },
     Decoder { name: "frontier", run: frontier, seeds: seeds::frontier },
+    Decoder { name: "genesis", run: genesis, seeds: seeds::genesis },
     Decoder { name: "ggm_cover", run: ggm_cover, seeds: seeds::ggm_cover },
     Decoder { name: "key", run: key, seeds: seeds::key },
+    Decoder { name: "memo", run: memo, seeds: seeds::memo },
     Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
     Decoder { name: "operation", run: operation, seeds: seeds::operation },
     Decoder { name: "text", run: text, seeds: seeds::text },
@@ -85,6 +91,11 @@ pub fn batch(bytes: &[u8]) -> bool {
     round_trip::<Batch>(bytes)
 }
 
+/// What light wallets read of a block.
+pub fn compact_block(bytes: &[u8]) -> bool {
+    round_trip::<CompactBlock>(bytes)
+}
+
 /// An asset's descriptor.
 pub fn descriptor(bytes: &[u8]) -> bool {
     round_trip::<AssetDescriptor>(bytes)
@@ -116,6 +127,8 @@ pub fn element(bytes: &[u8]) -> bool {
             round_trip::<Value>,
             round_trip::<CompactOutput>,
             round_trip::<PublicSide>,
+            round_trip::<EphemeralKey>,
+            round_trip::<CompactNote>,
         ],
         bytes,
     )
@@ -124,6 +137,11 @@ pub fn element(bytes: &[u8]) -> bool {
 /// The growing edge of the tree.
 pub fn frontier(bytes: &[u8]) -> bool {
     round_trip::<Frontier>(bytes)
+}
+
+/// What a chain agrees on before its first block.
+pub fn genesis(bytes: &[u8]) -> bool {
+    round_trip::<Genesis>(bytes)
 }
 
 /// The nodes that open a range of epochs.
@@ -144,6 +162,19 @@ pub fn key(bytes: &[u8]) -> bool {
         ],
         bytes,
     )
+}
+
+/// A memo in its padded field, as it stands in a note's plaintext; the first byte is the bucket's code.
+pub fn memo(bytes: &[u8]) -> bool {
+    let Some((code, field)) = bytes.split_first() else { return false };
+    let Ok(bucket) = MemoBucket::from_bytes(&[*code]) else { return false };
+    let Some(memo) = Memo::read_field(field).filter(|_| field.len() == bucket.field_length()) else {
+        return false;
+    };
+    let (length, padded) = field.split_at(2);
+    assert_eq!(length, &memo.as_bytes().len().to_le_bytes()[..2]);
+    assert!(padded.strip_prefix(memo.as_bytes()).is_some_and(|rest| rest.iter().all(|byte| *byte == 0)));
+    true
 }
 
 /// The way from a leaf to the root.

@@ -135,7 +135,7 @@ impl Memo {
     }
 
     /// Reads a memo field. `None` if the length is more than the field holds or the padding is not zero.
-    pub(super) fn read_field(field: &[u8]) -> Option<Self> {
+    pub fn read_field(field: &[u8]) -> Option<Self> {
         let (length, rest) = field.split_first_chunk::<2>()?;
         let (content, padding) = rest.split_at_checked(u16::from_le_bytes(*length).into())?;
         padding.iter().all(|byte| *byte == 0).then(|| Self(Zeroizing::new(content.to_vec())))

@@ -3,17 +3,19 @@
 use louver_core::{
     address::Address,
     asset::{AssetDescriptor, AssetId},
-    encoding::Encode,
-    epoch::{Epoch, EpochRange},
+    compact::{CompactBlock, CompactTransaction},
+    encoding::{Decode, Encode},
+    epoch::{Epoch, EpochRange, EpochSchedule},
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, View, string},
-    note::commitment::NoteCommitment,
-    pool::{GenesisHash, PoolId, PoolTag},
+    ledger::{FeeTerms, Genesis, GenesisTerms, RulesTerms, ShapeTerms},
+    note::{commitment::NoteCommitment, memo::MemoBucket},
+    pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
     secret::ExposeBytes,
     shape::Shape,
     spec::Fr,
     store::{Batch, Table},
-    transaction::PublicSide,
-    tree::{Frontier, LEVELS, MerklePath},
+    transaction::{Effects, PublicSide, TransparentAccount, TxId},
+    tree::{Anchor, Frontier, LEVELS, MerklePath},
     value::Value,
 };
 use louver_node::chain::{
@@ -52,6 +54,42 @@ pub(super) fn batch() -> Vec<Vec<u8>> {
     vec![batch.to_bytes(), Batch::default().to_bytes()]
 }
 
+pub(super) fn compact_block() -> Vec<Vec<u8>> {
+    let transactions: Vec<CompactTransaction> = (0..)
+        .zip(effects())
+        .filter_map(|(index, bytes)| {
+            let effects = Effects::from_bytes(&bytes).ok()?;
+            Some(CompactTransaction {
+                index,
+                txid: TxId([4; 32]),
+                epoch: effects.epoch(),
+                pool: effects.pool(),
+                shape: effects.shape(),
+                spend_tag: effects.spend_tag(),
+                nullifiers: effects.nullifiers().to_vec(),
+                outputs: effects.outputs().iter().map(|output| output.compact).collect(),
+                public_side: *effects.public_side(),
+                fee: effects.fee(),
+            })
+        })
+        .collect();
+    [Vec::new(), transactions]
+        .map(|transactions| {
+            let block = CompactBlock {
+                height: 7,
+                hash: [1; 32],
+                previous: [2; 32],
+                time: 1_800_000_000,
+                epoch: EPOCH,
+                tree_size: 64,
+                root: Anchor::empty_tree(),
+                transactions,
+            };
+            block.to_bytes()
+        })
+        .to_vec()
+}
+
 pub(super) fn descriptor() -> Vec<Vec<u8>> {
     [("EURX", 2, &b"0xfeed"[..]), ("0123456789ABCDEF", 18, &[7; 64]), ("A", 0, b"")]
         .into_iter()
@@ -84,13 +122,15 @@ pub(super) fn element() -> Vec<Vec<u8>> {
         field.clone(),
         pool().to_bytes(),
         vec![4; 192],
-        point,
+        point.clone(),
         Shape::TwoBySixteen.to_bytes(),
         vec![8; 64],
         field,
         Value(u64::MAX).to_bytes(),
-        compact_output,
+        compact_output.clone(),
         PublicSide::Internal.to_bytes(),
+        point,
+        compact_output,
     ])
 }
 
@@ -103,6 +143,26 @@ pub(super) fn frontier() -> Vec<Vec<u8>> {
         }
     }
     seeds
+}
+
+pub(super) fn genesis() -> Vec<Vec<u8>> {
+    let asset = AssetId::new(1).expect("a small id");
+    let shapes = Shape::ALL.map(|shape| ShapeTerms { shape, verifying_key: [shape.code(); 32] }).to_vec();
+    let terms = GenesisTerms {
+        chain: "test chain".to_owned(),
+        schedule: EpochSchedule::new(100, 10).expect("a grace below an epoch"),
+        anchor_window: 20,
+        pool: PoolId(0),
+        fee_account: TransparentAccount([9; 32]),
+        development: true,
+        assets: vec![AssetDescriptor::new(asset, "EURX", 2, [1; 32], b"ref").expect("a good descriptor")],
+        fees: vec![FeeTerms::flat(asset, Value(5))],
+        rules: vec![
+            RulesTerms { version: RulesVersion(1), from: 1, until: Some(50), shapes: shapes.clone() },
+            RulesTerms { version: RulesVersion(2), from: 40, until: None, shapes },
+        ],
+    };
+    vec![Genesis::new(terms).expect("terms that hold together").to_bytes()]
 }
 
 pub(super) fn ggm_cover() -> Vec<Vec<u8>> {
@@ -126,6 +186,19 @@ pub(super) fn key() -> Vec<Vec<u8>> {
         epoch_keys.nullifier.expose_bytes().to_vec(),
         viewing_key.outgoing(pool(), EPOCH).expose_bytes().to_vec(),
     ])
+}
+
+pub(super) fn memo() -> Vec<Vec<u8>> {
+    MemoBucket::ALL
+        .into_iter()
+        .flat_map(|bucket| [0, 5, bucket.capacity()].map(|length| (bucket, length)))
+        .map(|(bucket, length)| {
+            let mut field = vec![b'x'; 2 + length];
+            field[..2].copy_from_slice(&length.to_le_bytes()[..2]);
+            field.resize(bucket.field_length(), 0);
+            [&[bucket.code()], &field[..]].concat()
+        })
+        .collect()
 }
 
 pub(super) fn merkle_path() -> Vec<Vec<u8>> {
