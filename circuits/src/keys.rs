@@ -1,0 +1,185 @@
+//! Accounts as constraints: `[epoch-keys]`, `[account-id]` and the re-randomised key.
+
+use bellman::{ConstraintSystem, SynthesisError};
+use louver_core::{
+    poseidon::Domain,
+    spec::{Fj, Fr},
+};
+
+use crate::{
+    jubjub::{Point, ScalarDigits, spend_base_multiple},
+    linear::Linear,
+    poseidon::{hash, hash3},
+};
+
+/// An account: its spend validating key and its nullifier root.
+#[derive(Clone)]
+pub struct Account {
+    /// The spend validating key, on the curve and not of small order.
+    pub ak: Point,
+    /// The nullifier root.
+    pub nk: Linear,
+}
+
+/// `[epoch-keys]`: what an account is in one epoch of one pool.
+#[derive(Clone)]
+pub struct EpochKeys {
+    /// `tk_e`
+    pub tag_key: Linear,
+    /// `nk_e`
+    pub nullifier_key: Linear,
+    /// `sd_e`
+    pub detection_key: Linear,
+}
+
+impl Account {
+    /// A new account, in 3 variables of a witness and 6 constraints.
+    pub fn alloc<CS: ConstraintSystem<Fr>>(
+        cs: &mut CS,
+        ak: Option<(Fr, Fr)>,
+        nk: Option<Fr>,
+    ) -> Result<Self, SynthesisError> {
+        let ak = Point::alloc_not_small_order(cs, "ak", ak)?;
+        let nk = Linear::alloc(cs, "nk", nk)?;
+        Ok(Self { ak, nk })
+    }
+
+    /// `[account-id]`, in 294 constraints.
+    pub fn account_id<CS: ConstraintSystem<Fr>>(&self, cs: &mut CS) -> Result<Linear, SynthesisError> {
+        let inputs = [&self.ak.u, &self.ak.v, &self.nk].map(Linear::clone);
+        hash(&mut cs.namespace(|| "account id"), Domain::AccountId, &inputs)
+    }
+
+    /// `[epoch-keys]` of `epoch`, in 297 constraints. The caller bounds `epoch` by 16 bits and `pool` by 128, so that
+    /// `pool * 2^16 + epoch` says both.
+    pub fn epoch_keys<CS: ConstraintSystem<Fr>>(
+        &self,
+        cs: &mut CS,
+        pool: &Linear,
+        epoch: &Linear,
+    ) -> Result<EpochKeys, SynthesisError> {
+        let pool_epoch = epoch.add_scaled(Fr::from(1 << 16), pool);
+        let inputs = [self.ak.u.clone(), self.ak.v.clone(), self.nk.clone(), pool_epoch];
+        let [tag_key, nullifier_key, detection_key] =
+            hash3(&mut cs.namespace(|| "epoch keys"), Domain::Account, &inputs)?;
+        Ok(EpochKeys { tag_key, nullifier_key, detection_key })
+    }
+
+    /// Enforces `rk = ak + [alpha] G` for some `alpha`, in 680 constraints. Which one is not said: `alpha` has more
+    /// than one form in bits, and nothing else depends on it.
+    pub fn enforce_randomized<CS: ConstraintSystem<Fr>>(
+        &self,
+        cs: &mut CS,
+        alpha: Option<&Fj>,
+        rk: &Point,
+    ) -> Result<(), SynthesisError> {
+        let mut cs = cs.namespace(|| "alpha");
+        let digits = ScalarDigits::alloc(&mut cs, alpha)?;
+        let randomizer = spend_base_multiple(&mut cs, &digits)?;
+        self.ak.enforce_sum(&mut cs, "rk", &randomizer, rk)
+    }
+}
+
+impl EpochKeys {
+    /// `[owner-tag]` of the address whose `pk_d` has this `u`, in 291 constraints.
+    ///
+    /// That `pk_d` is a point needs no check: the payer's wallet makes sure of it, and a tag of anything else is of no
+    /// address.
+    pub fn owner_tag<CS: ConstraintSystem<Fr>>(
+        &self,
+        cs: &mut CS,
+        pk_d_u: &Linear,
+    ) -> Result<Linear, SynthesisError> {
+        let inputs = [self.tag_key.clone(), pk_d_u.clone()];
+        hash(&mut cs.namespace(|| "owner tag"), Domain::Tag, &inputs)
+    }
+
+    /// `[nullifier]` of the note with this commitment, in 291 constraints.
+    pub fn nullifier<CS: ConstraintSystem<Fr>>(
+        &self,
+        cs: &mut CS,
+        commitment: &Linear,
+    ) -> Result<Linear, SynthesisError> {
+        let inputs = [self.nullifier_key.clone(), commitment.clone()];
+        hash(&mut cs.namespace(|| "nullifier"), Domain::Nullifier, &inputs)
+    }
+
+    /// `[spend-tag]` of the transaction with this first nullifier, in 291 constraints.
+    pub fn spend_tag<CS: ConstraintSystem<Fr>>(
+        &self,
+        cs: &mut CS,
+        first_nullifier: &Linear,
+    ) -> Result<Linear, SynthesisError> {
+        let inputs = [self.detection_key.clone(), first_nullifier.clone()];
+        hash(&mut cs.namespace(|| "spend tag"), Domain::SpendTag, &inputs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jubjub::{AffinePoint, ExtendedPoint};
+    use louver_core::{poseidon, spec::spend_base};
+
+    use super::*;
+    use crate::{matrices::Matrices, rank};
+
+    fn coordinates(point: ExtendedPoint) -> (Fr, Fr) {
+        let point = AffinePoint::from(point);
+        (point.get_u(), point.get_v())
+    }
+
+    #[test]
+    fn agree_with_the_native_keys() {
+        let ak = coordinates(ExtendedPoint::from(spend_base()) * Fj::from(42));
+        let (nk, pool, epoch) = (Fr::from(1001), Fr::from(0xabcd), Fr::from(7));
+        let mut cs = Matrices::with_witness();
+        let account = Account::alloc(&mut cs, Some(ak), Some(nk)).unwrap();
+        let [pool_wire, epoch_wire] = [("pool", pool), ("epoch", epoch)]
+            .map(|(name, value)| Linear::alloc_input(&mut cs, name, Some(value)));
+        let keys = account.epoch_keys(&mut cs, &pool_wire.unwrap(), &epoch_wire.unwrap()).unwrap();
+        assert_eq!(cs.constraints(), 6 + 297);
+        let native = poseidon::hash3(Domain::Account, &[ak.0, ak.1, nk, pool * Fr::from(65536) + epoch]);
+        let [tag_key, nullifier_key, detection_key] = native;
+        let values = [&keys.tag_key, &keys.nullifier_key, &keys.detection_key].map(Linear::value);
+        assert_eq!(values, native.map(Some));
+
+        let leaf = Linear::alloc(&mut cs, "free", Some(Fr::from(5))).unwrap();
+        let five = Fr::from(5);
+        for (lane, domain, key) in [
+            (keys.owner_tag(&mut cs, &leaf), Domain::Tag, tag_key),
+            (keys.nullifier(&mut cs, &leaf), Domain::Nullifier, nullifier_key),
+            (keys.spend_tag(&mut cs, &leaf), Domain::SpendTag, detection_key),
+        ] {
+            assert_eq!(lane.unwrap().value(), Some(poseidon::hash(domain, &[key, five])));
+        }
+        assert_eq!(cs.constraints(), 6 + 297 + 3 * 291);
+        let id = account.account_id(&mut cs).unwrap();
+        assert_eq!(id.value(), Some(poseidon::hash(Domain::AccountId, &[ak.0, ak.1, nk])));
+        assert_eq!(cs.constraints(), 6 + 297 + 3 * 291 + 294);
+        assert!(cs.is_satisfied());
+        let free = |name: &str| ["ak/u", "nk", "free"].contains(&name);
+        assert_eq!(rank::undetermined(&cs, free), Vec::<String>::new());
+    }
+
+    #[test]
+    fn only_a_multiple_of_the_base_apart() {
+        let key = ExtendedPoint::from(spend_base()) * Fj::from(42);
+        let alpha = -Fj::from(5);
+        for (rk, sound) in
+            [(key + spend_base() * alpha, true), (key, false), (-(key + spend_base() * alpha), false)]
+        {
+            let mut cs = Matrices::with_witness();
+            let account = Account::alloc(&mut cs, Some(coordinates(key)), Some(Fr::one())).unwrap();
+            let (u, v) = coordinates(rk);
+            let u = Linear::alloc_input(&mut cs, "rk_u", Some(u)).unwrap();
+            let v = Linear::alloc_input(&mut cs, "rk_v", Some(v)).unwrap();
+            account.enforce_randomized(&mut cs, Some(&alpha), &Point { u, v }).unwrap();
+            assert_eq!(cs.constraints(), 6 + 680);
+            assert_eq!(cs.is_satisfied(), sound);
+            if sound {
+                // rk and the bits of alpha say the key.
+                assert_eq!(rank::undetermined(&cs, |name| name == "nk"), Vec::<String>::new());
+            }
+        }
+    }
+}

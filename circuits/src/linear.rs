@@ -1,0 +1,258 @@
+//! Linear combinations of wires that know their value: what every gadget takes and returns.
+//!
+//! `bellman`'s own combinations never merge terms, so mixing layers explode, and an unmerged `+x -x` makes the prover
+//! and the generator of parameters disagree on which wires appear. These are sorted by wire and have no zero terms.
+
+use core::ops::{Add, Neg, Sub};
+
+use bellman::{ConstraintSystem, Index, LinearCombination, SynthesisError, Variable};
+use ff::Field;
+use louver_core::spec::Fr;
+
+/// A wire of a constraint system: the constant one, a public input, or an auxiliary variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wire {
+    /// Public input by index; 0 is the constant one.
+    Input(usize),
+    /// Auxiliary variable by index.
+    Aux(usize),
+}
+
+impl Wire {
+    /// The constant one.
+    pub const ONE: Self = Self::Input(0);
+
+    pub(crate) fn from_variable(variable: Variable) -> Self {
+        match variable.get_unchecked() {
+            Index::Input(index) => Self::Input(index),
+            Index::Aux(index) => Self::Aux(index),
+        }
+    }
+
+    fn to_variable(self) -> Variable {
+        Variable::new_unchecked(match self {
+            Self::Input(index) => Index::Input(index),
+            Self::Aux(index) => Index::Aux(index),
+        })
+    }
+}
+
+/// A linear combination: terms sorted by wire, none of them zero, and the value if a witness is at hand.
+#[derive(Clone)]
+pub struct Linear {
+    terms: Vec<(Wire, Fr)>,
+    value: Option<Fr>,
+}
+
+impl Linear {
+    /// A constant.
+    pub fn constant(constant: Fr) -> Self {
+        let terms = if bool::from(constant.is_zero()) { Vec::new() } else { vec![(Wire::ONE, constant)] };
+        Self { terms, value: Some(constant) }
+    }
+
+    /// Nothing.
+    pub fn zero() -> Self {
+        Self { terms: Vec::new(), value: Some(Fr::ZERO) }
+    }
+
+    /// The constant 1.
+    pub fn one() -> Self {
+        Self::constant(Fr::ONE)
+    }
+
+    /// A new auxiliary variable. `value` is absent when there is no witness.
+    pub fn alloc<CS: ConstraintSystem<Fr>>(
+        cs: &mut CS,
+        name: &str,
+        value: Option<Fr>,
+    ) -> Result<Self, SynthesisError> {
+        let variable = cs.alloc(|| name, || value.ok_or(SynthesisError::AssignmentMissing))?;
+        Ok(Self { terms: vec![(Wire::from_variable(variable), Fr::ONE)], value })
+    }
+
+    /// A new public input. `value` is absent when there is no witness.
+    pub fn alloc_input<CS: ConstraintSystem<Fr>>(
+        cs: &mut CS,
+        name: &str,
+        value: Option<Fr>,
+    ) -> Result<Self, SynthesisError> {
+        let variable = cs.alloc_input(|| name, || value.ok_or(SynthesisError::AssignmentMissing))?;
+        Ok(Self { terms: vec![(Wire::from_variable(variable), Fr::ONE)], value })
+    }
+
+    /// The combination of `terms`, each a wire of value `value` if known; equal wires are merged.
+    pub(crate) fn from_sorted(terms: Vec<(Wire, Fr)>, value: Option<Fr>) -> Self {
+        debug_assert!(terms.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        Self { terms, value }
+    }
+
+    /// The value, if a witness is at hand.
+    pub fn value(&self) -> Option<Fr> {
+        self.value
+    }
+
+    /// The constant that this is, if no variable is in it.
+    pub fn as_constant(&self) -> Option<Fr> {
+        match self.terms.as_slice() {
+            [] => Some(Fr::ZERO),
+            [(Wire::ONE, constant)] => Some(*constant),
+            _ => None,
+        }
+    }
+
+    /// The wire that this is, if it is one variable with coefficient 1.
+    pub(crate) fn as_wire(&self) -> Option<Wire> {
+        match self.terms.as_slice() {
+            [(wire, coefficient)] if *wire != Wire::ONE && *coefficient == Fr::ONE => Some(*wire),
+            _ => None,
+        }
+    }
+
+    /// `factor` times this.
+    #[must_use]
+    pub fn scale(&self, factor: Fr) -> Self {
+        if bool::from(factor.is_zero()) {
+            return Self::zero();
+        }
+        Self {
+            terms: self.terms.iter().map(|(wire, coefficient)| (*wire, *coefficient * factor)).collect(),
+            value: self.value.map(|value| value * factor),
+        }
+    }
+
+    /// This plus `factor` times `other`.
+    #[must_use]
+    pub fn add_scaled(&self, factor: Fr, other: &Self) -> Self {
+        let mut terms = Vec::with_capacity(self.terms.len() + other.terms.len());
+        let (mut left, mut right) = (self.terms.iter().peekable(), other.terms.iter().peekable());
+        while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+            let term = match a.0.cmp(&b.0) {
+                core::cmp::Ordering::Less => **a,
+                core::cmp::Ordering::Greater => (b.0, b.1 * factor),
+                core::cmp::Ordering::Equal => (a.0, a.1 + b.1 * factor),
+            };
+            if a.0 <= term.0 {
+                left.next();
+            }
+            if right.peek().is_some_and(|b| b.0 <= term.0) {
+                right.next();
+            }
+            terms.push(term);
+        }
+        terms.extend(left.copied());
+        terms.extend(right.map(|(wire, coefficient)| (*wire, *coefficient * factor)));
+        terms.retain(|(_, coefficient)| !bool::from(coefficient.is_zero()));
+        let value = self.value.zip(other.value).map(|(a, b)| a + factor * b);
+        Self { terms, value }
+    }
+
+    /// This plus a constant.
+    #[must_use]
+    pub fn plus(&self, constant: Fr) -> Self {
+        self + &Self::constant(constant)
+    }
+
+    fn add_to(&self, combination: LinearCombination<Fr>) -> LinearCombination<Fr> {
+        self.terms
+            .iter()
+            .fold(combination, |sum, (wire, coefficient)| sum + (*coefficient, wire.to_variable()))
+    }
+}
+
+impl Add for &Linear {
+    type Output = Linear;
+
+    fn add(self, other: Self) -> Linear {
+        self.add_scaled(Fr::ONE, other)
+    }
+}
+
+impl Sub for &Linear {
+    type Output = Linear;
+
+    fn sub(self, other: Self) -> Linear {
+        self.add_scaled(-Fr::ONE, other)
+    }
+}
+
+impl Neg for &Linear {
+    type Output = Linear;
+
+    fn neg(self) -> Linear {
+        self.scale(-Fr::ONE)
+    }
+}
+
+/// Enforces `a * b = c`.
+pub fn enforce<CS: ConstraintSystem<Fr>>(cs: &mut CS, name: &str, a: &Linear, b: &Linear, c: &Linear) {
+    cs.enforce(|| name, |sum| a.add_to(sum), |sum| b.add_to(sum), |sum| c.add_to(sum));
+}
+
+/// Enforces `a = b`, in one constraint whose wires stand in matrix C alone: they cost nothing in the A and B queries.
+pub fn enforce_equal<CS: ConstraintSystem<Fr>>(cs: &mut CS, name: &str, a: &Linear, b: &Linear) {
+    enforce(cs, name, &Linear::zero(), &Linear::zero(), &(a - b));
+}
+
+/// A new variable `a * b`, in one constraint; none if either is a constant.
+pub fn product<CS: ConstraintSystem<Fr>>(
+    cs: &mut CS,
+    name: &str,
+    a: &Linear,
+    b: &Linear,
+) -> Result<Linear, SynthesisError> {
+    if let Some(constant) = a.as_constant() {
+        return Ok(b.scale(constant));
+    }
+    if let Some(constant) = b.as_constant() {
+        return Ok(a.scale(constant));
+    }
+    let product = Linear::alloc(cs, name, a.value.zip(b.value).map(|(a, b)| a * b))?;
+    enforce(cs, name, a, b, &product);
+    Ok(product)
+}
+
+/// A new variable `a / b`, in one constraint. The caller argues why `b` is never zero: at zero, any quotient of zero
+/// would do. A witness with `b` zero is given 0.
+pub fn quotient<CS: ConstraintSystem<Fr>>(
+    cs: &mut CS,
+    name: &str,
+    a: &Linear,
+    b: &Linear,
+) -> Result<Linear, SynthesisError> {
+    let value = a.value.zip(b.value).map(|(a, b)| a * b.invert().unwrap_or(Fr::ZERO));
+    let quotient = Linear::alloc(cs, name, value)?;
+    enforce(cs, name, b, &quotient, a);
+    Ok(quotient)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrices::Matrices;
+
+    #[test]
+    fn terms_merge_and_cancel() {
+        let mut cs = Matrices::with_witness();
+        let x = Linear::alloc(&mut cs, "x", Some(Fr::from(3))).unwrap();
+        let y = Linear::alloc(&mut cs, "y", Some(Fr::from(4))).unwrap();
+        let sum = &(&y + &x) - &y;
+        assert_eq!(sum.as_wire(), Some(Wire::Aux(0)));
+        assert_eq!(sum.value(), Some(Fr::from(3)));
+        assert_eq!((&x - &x).as_constant(), Some(Fr::ZERO));
+        let shifted = x.plus(Fr::from(5)).scale(Fr::from(2));
+        assert_eq!(shifted.terms, [(Wire::ONE, Fr::from(10)), (Wire::Aux(0), Fr::from(2))]);
+        assert_eq!(shifted.value(), Some(Fr::from(16)));
+    }
+
+    #[test]
+    fn constants_cost_nothing() {
+        let mut cs = Matrices::with_witness();
+        let x = Linear::alloc(&mut cs, "x", Some(Fr::from(3))).unwrap();
+        product(&mut cs, "2x", &x, &Linear::constant(Fr::from(2))).unwrap();
+        assert_eq!(cs.constraints(), 0);
+        product(&mut cs, "xx", &x, &x).unwrap();
+        assert_eq!(cs.constraints(), 1);
+        assert!(cs.is_satisfied());
+    }
+}
