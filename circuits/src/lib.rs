@@ -6,17 +6,25 @@
 //! * [`poseidon`], [`range`], [`jubjub`]: the gadgets everything is made of; [`tree`], [`keys`], [`note`] at the level
 //!   of the protocol, for statements of other crates too.
 //! * [`statement`]: the transfer statement of every shape.
+//! * [`parameters`], [`prover`]; [`verifying_key`], [`verifier`]: Groth16 with keys kept in a [`cache`], marked by
+//!   where they come from ([`key_file`]) and let through a gate.
 //! * [`figures`]: what a circuit is, in numbers and in a hash; [`pins`] fixes both. [`matrices`] and [`rank`] are the tools to look into it.
 
+pub mod cache;
 pub mod figures;
 pub mod jubjub;
+pub mod key_file;
 pub mod keys;
 pub mod linear;
 pub mod matrices;
 pub mod note;
+pub mod parameters;
 pub mod pins;
 pub mod poseidon;
+pub mod prover;
 pub mod range;
 pub mod rank;
 pub mod statement;
 pub mod tree;
+pub mod verifier;
+pub mod verifying_key;

@@ -1,0 +1,180 @@
+//! Proving keys: made once for each shape, kept in a cache, pinned by hash.
+//!
+//! The keys of this build are for development. They are made from a seed that everybody knows, so everybody has the
+//! same ones, and whoever wants to can forge proofs for them. They are marked, and production refuses the mark.
+
+use core::ops::ControlFlow;
+use std::sync::Arc;
+
+use bellman::SynthesisError;
+use bls12_381::Bls12;
+use groth16::{Parameters, generate_random_parameters};
+use louver_core::{encoding::Reader, proof::Progress, shape::Shape};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+use thiserror::Error;
+
+use crate::{
+    cache::{Cache, CacheError},
+    key_file::{Header, HeaderError, Kind, ParameterPolicy, Provenance},
+    pins,
+    statement::Transfer,
+    verifying_key,
+};
+
+/// Why there is no proving key.
+#[derive(Debug, Error)]
+pub enum ParameterError {
+    /// Whoever watches asked to stop.
+    #[error("making proving keys was cancelled")]
+    Cancelled,
+    /// A development key was asked for under a production policy.
+    #[error("production refuses development keys, and there are no others")]
+    DevelopmentRefused,
+    /// The cache failed.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// The key is not what its place says.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
+    /// The key could not be made.
+    #[error("the proving key could not be made: {0}")]
+    Generation(#[from] SynthesisError),
+    /// The key cannot be read.
+    #[error("malformed proving key: {0}")]
+    Malformed(#[source] std::io::Error),
+}
+
+/// What a prover needs for a shape.
+pub struct ProvingKey {
+    shape: Shape,
+    provenance: Provenance,
+    parameters: Parameters<Bls12>,
+}
+
+impl core::fmt::Debug for ProvingKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "ProvingKey({}, {})", self.shape, self.provenance)
+    }
+}
+
+impl ProvingKey {
+    /// Makes the development key of a shape. Takes seconds to minutes, on all cores.
+    pub fn generate_development(shape: Shape) -> Result<Self, ParameterError> {
+        let mut rng = ChaCha20Rng::from_seed(development_seed(shape));
+        let parameters = generate_random_parameters::<Bls12, _, _>(Transfer::of_shape(shape), &mut rng)?;
+        Ok(Self { shape, provenance: Provenance::Development, parameters })
+    }
+
+    /// The shape it is for.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// Where it comes from.
+    pub fn provenance(&self) -> Provenance {
+        self.provenance
+    }
+
+    pub(crate) fn parameters(&self) -> &Parameters<Bls12> {
+        &self.parameters
+    }
+
+    /// `[development-keys]`: the key as a file. About 7 MB for 2x3.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ParameterError> {
+        let mut bytes = Header::compute(Kind::Proving, self.provenance, self.shape)?.to_bytes();
+        self.parameters.write(&mut bytes).map_err(ParameterError::Malformed)?;
+        Ok(bytes)
+    }
+
+    /// `[development-keys]`: its verifying key as a file. About 3 KB.
+    pub fn verifying_key_to_bytes(&self) -> Result<Vec<u8>, ParameterError> {
+        let header = Header::compute(Kind::Verifying, self.provenance, self.shape)?;
+        Ok(verifying_key::to_bytes(&self.parameters.vk, &header))
+    }
+
+    /// Reads a key whose bytes have been checked against a pinned hash. Points are taken as they are: with the hash
+    /// right they are those that were made, and checking them takes seconds.
+    fn from_pinned(bytes: &[u8], shape: Shape, policy: ParameterPolicy) -> Result<Self, ParameterError> {
+        let mut reader = Reader::new(bytes);
+        let header = Header::decode(&mut reader, Kind::Proving, shape, policy)?;
+        let rest = reader.take(reader.remaining()).map_err(HeaderError::from)?;
+        let parameters = Parameters::read(rest, false).map_err(ParameterError::Malformed)?;
+        Ok(Self { shape, provenance: header.provenance, parameters })
+    }
+}
+
+/// The public seed: BLAKE2b-256 of the shape's name, personalised `LouverDevKeys`.
+fn development_seed(shape: Shape) -> [u8; 32] {
+    louver_core::spec::b32(b"LouverDevKeys", &[shape.name().as_bytes()])
+}
+
+/// The proving keys of a machine.
+#[derive(Clone, Debug)]
+pub struct ParameterStore {
+    cache: Cache,
+    policy: ParameterPolicy,
+}
+
+impl ParameterStore {
+    /// Keys in a cache, under the policy of the build.
+    pub fn new(cache: Cache) -> Self {
+        Self { cache, policy: ParameterPolicy::BUILD }
+    }
+
+    /// Keys in the default cache ([`Cache::open_default`]), under the policy of the build.
+    pub fn open_default() -> Result<Self, CacheError> {
+        Cache::open_default().map(Self::new)
+    }
+
+    /// The same keys under another policy. That of the build stands beside it: this can only refuse more.
+    #[must_use]
+    pub fn with_policy(self, policy: ParameterPolicy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// The cache that the keys are in.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// Whether the development key of a shape is at hand, so that [`Self::development`] takes no time.
+    pub fn has_development(&self, shape: Shape) -> Result<bool, ParameterError> {
+        Ok(self.cache.find(&file_name(shape), pins::of(shape).parameters)?.is_some())
+    }
+
+    /// The development key of a shape: read from the cache, or made and put there. `progress` hears of two steps: the
+    /// key is there as bytes, the key is read.
+    pub fn development(
+        &self,
+        shape: Shape,
+        progress: &mut dyn Progress,
+    ) -> Result<Arc<ProvingKey>, ParameterError> {
+        if !self.policy.admits(Provenance::Development) {
+            return Err(ParameterError::DevelopmentRefused);
+        }
+        let mut report = |done| match progress.report(done, STEPS) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(ParameterError::Cancelled),
+        };
+        report(0)?;
+        let pinned = pins::of(shape).parameters;
+        let bytes = self.cache.obtain(&file_name(shape), pinned, || {
+            report(1)?;
+            let key = ProvingKey::generate_development(shape)?;
+            report(2)?;
+            key.to_bytes()
+        })?;
+        report(3)?;
+        let key = ProvingKey::from_pinned(&bytes, shape, self.policy)?;
+        report(STEPS)?;
+        Ok(Arc::new(key))
+    }
+}
+
+/// Looked for, made, written, read.
+const STEPS: u32 = 4;
+
+fn file_name(shape: Shape) -> String {
+    let circuit = pins::of(shape).circuit;
+    format!("development-{shape}-{}.params", circuit.get(..16).unwrap_or(circuit))
+}
