@@ -24,7 +24,7 @@ pub(crate) fn run(seconds: u32, only: &[String]) -> Tally {
             for target in targets.iter().filter(|target| only.is_empty() || only.contains(target)) {
                 let limit = format!("-max_total_time={seconds}");
                 let mut fuzz = command(&program, &["run", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
-                fuzz.args([target, "--", &limit, "-max_len=32768", "-timeout=10", "-verbosity=0"]);
+                fuzz.args([target, "--", &limit, "-max_len=32768", "-timeout=10", "-print_final_stats=1"]);
                 // The sanitizers alone need a nightly compiler; edge coverage does not.
                 tally.add(run_command(fuzz).map_err(|error| format!("{target}: {error}")));
             }
