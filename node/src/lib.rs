@@ -1,3 +1,17 @@
 //! The Louver ledger as a service: one process, an embedded store, an HTTP API.
+//!
+//! * [`chain`]: blocks, transparent accounts, and the rules that hold them together over one store.
+//! * [`mempool`] and [`verification`]: what waits for a block, and how its proofs are checked.
+//! * [`engine`]: the chain and the mempool together; [`http`]: the API in front of them.
+//! * [`node`]: all of it in a [`folder`], started and stopped. [`development`]: chains to play with.
 
 pub mod chain;
+pub mod development;
+pub mod engine;
+pub mod folder;
+pub mod http;
+pub mod mempool;
+pub mod node;
+pub mod verification;
+
+pub use node::{NodeConfig, NodeError, RunningNode, start};

@@ -133,6 +133,16 @@ impl<'a> BlockBuilder<'a> {
         self.ground.height
     }
 
+    /// The block's time, in seconds since 1970.
+    pub fn time(&self) -> u64 {
+        self.ground.time
+    }
+
+    /// The root of the tree as the block has made it so far.
+    pub fn anchor(&self) -> Anchor {
+        self.ground.frontier.root()
+    }
+
     /// The state as the block has made it so far.
     pub fn state(&self) -> &Overlay<'_> {
         &self.ground.state

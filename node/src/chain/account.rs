@@ -4,7 +4,10 @@ use core::{fmt, str::FromStr};
 
 use bech32::{Bech32m, Hrp, primitives::decode::CheckedHrpstring};
 use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
-use louver_core::encoding::{Decode, DecodeError, Encode, Reader};
+use louver_core::{
+    encoding::{Decode, DecodeError, Encode, Reader},
+    transaction::TransparentAccount,
+};
 use thiserror::Error;
 
 const HRP: Hrp = Hrp::parse_unchecked("lvrt");
@@ -49,6 +52,18 @@ impl Account {
     fn is_usable(&self) -> bool {
         VerifyingKey::from_bytes(&self.0)
             .is_ok_and(|key| !key.is_weak() && key.to_edwards().compress().to_bytes() == self.0)
+    }
+}
+
+impl From<TransparentAccount> for Account {
+    fn from(account: TransparentAccount) -> Self {
+        Self(account.0)
+    }
+}
+
+impl From<Account> for TransparentAccount {
+    fn from(account: Account) -> Self {
+        Self(account.0)
     }
 }
 

@@ -8,10 +8,16 @@ use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader},
     pool::GenesisHash,
     spec::b32,
+    transaction::Fee,
     value::Value,
 };
 
 use super::account::Account;
+
+mod apply;
+
+pub use apply::OperationError;
+pub(crate) use apply::apply;
 
 /// The version of the encoding of operations.
 const VERSION: u8 = 1;
@@ -48,20 +54,6 @@ pub enum Action {
     },
 }
 
-/// A fee in one asset; the asset is 0 where the fee is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OperationFee {
-    /// Which asset pays.
-    pub asset: AssetId,
-    /// How much.
-    pub amount: Value,
-}
-
-impl OperationFee {
-    /// No fee.
-    pub const NONE: Self = Self { asset: AssetId::NONE, amount: Value::ZERO };
-}
-
 /// An operation before it is signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsignedOperation {
@@ -70,7 +62,7 @@ pub struct UnsignedOperation {
     /// How many operations the sender made before this one: each number once and in order.
     pub nonce: u64,
     /// What whoever makes the block earns.
-    pub fee: OperationFee,
+    pub fee: Fee,
     /// What it does.
     pub action: Action,
 }
@@ -127,8 +119,7 @@ impl Encode for UnsignedOperation {
         out.push(VERSION);
         self.sender.encode(out);
         out.extend_from_slice(&self.nonce.to_le_bytes());
-        self.fee.amount.encode(out);
-        self.fee.asset.encode(out);
+        self.fee.encode(out);
         match &self.action {
             Action::Transfer { asset, amount, to } => {
                 out.push(1);
@@ -167,11 +158,7 @@ impl Decode for UnsignedOperation {
         }
         let sender = Account::decode(reader)?;
         let nonce = reader.u64()?;
-        let amount = Value::decode(reader)?;
-        let fee = OperationFee { asset: AssetId::decode(reader)?, amount };
-        if (fee.amount == Value::ZERO) != (fee.asset == AssetId::NONE) {
-            return Err(DecodeError::NotCanonical { what: "the fee's asset is 0 exactly where the fee is" });
-        }
+        let fee = Fee::decode(reader)?;
         let action = match reader.u8()? {
             1 => {
                 let (asset, amount, to) = payment(reader)?;

@@ -14,13 +14,13 @@ use louver_core::{
     shape::Shape,
     spec::Fr,
     store::{Batch, Table},
-    transaction::{Effects, PublicSide, TransparentAccount, TxId},
+    transaction::{Effects, Fee, PublicSide, TransparentAccount, TxId},
     tree::{Anchor, Frontier, LEVELS, MerklePath},
     value::Value,
 };
 use louver_node::chain::{
     account::Account,
-    operation::{Action, OperationFee, UnsignedOperation},
+    operation::{Action, UnsignedOperation},
 };
 
 const GENESIS: GenesisHash = GenesisHash([5; 32]);
@@ -216,7 +216,7 @@ pub(super) fn operation() -> Vec<Vec<u8>> {
         Action::RegisterAsset { symbol: "EURX".into(), decimals: 2, reference: b"ref".to_vec() },
     ]
     .into_iter()
-    .zip([OperationFee::NONE, OperationFee { asset, amount: Value(2) }].into_iter().cycle())
+    .zip([Fee::NONE, Fee::new(asset, Value(2)).expect("a fee of an asset")].into_iter().cycle())
     .map(|(action, fee)| {
         UnsignedOperation { sender: Account::of(&key), nonce: 4, fee, action }.sign(&GENESIS, &key).to_bytes()
     })

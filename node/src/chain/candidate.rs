@@ -1,0 +1,88 @@
+//! Transactions that have been looked at and may go into a block.
+
+use louver_core::{
+    asset::AssetId,
+    encoding::Encode,
+    ledger::Genesis,
+    shape::Shape,
+    transaction::{Transaction, TxContext, Verified},
+    value::Value,
+};
+
+use super::{block::ChainTransaction, operation::Operation};
+use crate::mempool::{Claim, Id, Listing};
+
+/// A transaction that may go into a block if the rules let it.
+#[derive(Clone, Debug)]
+pub enum Candidate {
+    /// A shielded transaction whose proof and signature hold.
+    Shielded(Box<Verified>),
+    /// An operation; its signature is checked when it applies.
+    Transparent(Operation),
+}
+
+impl Candidate {
+    /// Its id on the chain of `genesis`.
+    pub fn id(&self, genesis: &Genesis) -> Id {
+        match self {
+            Self::Shielded(verified) => verified.txid().0,
+            Self::Transparent(operation) => operation.id(&genesis.hash()).0,
+        }
+    }
+
+    /// The transaction as a block carries it.
+    pub fn to_transaction(&self) -> ChainTransaction {
+        match self {
+            Self::Shielded(verified) => ChainTransaction::Shielded(Box::new(verified.transaction().clone())),
+            Self::Transparent(operation) => ChainTransaction::Transparent(operation.clone()),
+        }
+    }
+}
+
+impl Listing {
+    /// What a mempool needs to know of a shielded transaction.
+    pub fn shielded(genesis: &Genesis, transaction: &Transaction, context: &TxContext) -> Self {
+        let effects = transaction.effects();
+        let fee = effects.fee();
+        // A deposit that declares no fee pays one on the host's side.
+        let side = effects.public_side();
+        let due = || side.is_deposit().then(|| genesis.deposit_fee(side.asset(), effects.shape())).flatten();
+        let (fee_asset, fee) = match fee.amount() {
+            Value::ZERO => due().unwrap_or((AssetId::NONE, Value::ZERO)),
+            amount => (fee.asset(), amount),
+        };
+        let last = genesis.terms().schedule.last_height(effects.epoch());
+        Self {
+            id: transaction.txid(context).0,
+            claims: effects
+                .nullifiers()
+                .iter()
+                .map(|nullifier| Claim::Nullifier(nullifier.to_array()))
+                .collect(),
+            fee_asset,
+            fee,
+            unit: unit(genesis, fee_asset),
+            bytes: 1 + transaction.to_bytes().len(),
+            last_height: effects.expiry_height().min(last),
+        }
+    }
+
+    /// What a mempool needs to know of an operation.
+    pub fn transparent(genesis: &Genesis, operation: &Operation) -> Self {
+        let body = operation.body();
+        Self {
+            id: operation.id(&genesis.hash()).0,
+            claims: vec![Claim::Nonce(body.sender, body.nonce)],
+            fee_asset: body.fee.asset(),
+            fee: body.fee.amount(),
+            unit: unit(genesis, body.fee.asset()),
+            bytes: 1 + operation.to_bytes().len(),
+            last_height: u32::MAX,
+        }
+    }
+}
+
+/// The least fee of the smallest shape; of an asset in which no fees are taken, more than anybody has.
+fn unit(genesis: &Genesis, asset: AssetId) -> Value {
+    genesis.minimum_fee(asset, Shape::TwoByThree).unwrap_or(Value(u64::MAX))
+}

@@ -1,0 +1,191 @@
+//! What accounts hold: balances by asset, operation counts, and how much of each asset was ever issued.
+
+use louver_core::{
+    asset::AssetId,
+    encoding::DecodeError,
+    store::{KeyRange, Overlay, StoreError, Table},
+    value::Value,
+};
+use thiserror::Error;
+
+use super::account::Account;
+
+/// account (32) || asset (7) -> amount (8, little-endian); no entry where it is 0.
+pub(crate) const BALANCES: Table = Table("chain.balances");
+/// account (32) -> count of operations (8, little-endian).
+pub(crate) const NONCES: Table = Table("chain.nonces");
+/// asset (7) -> amount (8, little-endian).
+pub(crate) const ISSUED: Table = Table("chain.issued");
+
+/// Why a balance does not change as asked.
+#[derive(Debug, Error)]
+pub enum HoldingsError {
+    /// The account has too little.
+    #[error("the account holds {balance} of asset {asset}, {needed} are needed")]
+    InsufficientBalance {
+        /// Which asset.
+        asset: AssetId,
+        /// What the account holds.
+        balance: Value,
+        /// What was asked of it.
+        needed: Value,
+    },
+    /// More than 2^64 - 1 of an asset would have been issued, or held by one account.
+    #[error("the amount of asset {asset} would pass 64 bits")]
+    Overflow {
+        /// Which asset.
+        asset: AssetId,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What `account` holds of `asset`.
+pub fn balance(state: &Overlay<'_>, account: &Account, asset: AssetId) -> Result<Value, StoreError> {
+    amount(state, BALANCES, &balance_key(account, asset))
+}
+
+/// All that `account` holds, by ascending bytes of the asset id.
+pub fn balances(state: &Overlay<'_>, account: &Account) -> Result<Vec<(AssetId, Value)>, StoreError> {
+    let until = [account.0.as_slice(), &[0xff; 8]].concat();
+    let range = KeyRange { from: &account.0, until: Some(&until), limit: usize::MAX };
+    state
+        .scan(BALANCES, range)?
+        .into_iter()
+        .map(|(key, value)| {
+            let mut id = [0u8; 8];
+            id[..7].copy_from_slice(key.get(32..39).ok_or_else(|| damaged(BALANCES, "length of a key"))?);
+            let asset = AssetId::new(u64::from_le_bytes(id)).ok_or_else(|| damaged(BALANCES, "asset id"))?;
+            Ok((asset, Value(integer(BALANCES, &value)?)))
+        })
+        .collect()
+}
+
+/// How many operations `account` has made: the nonce of its next one.
+pub fn nonce(state: &Overlay<'_>, account: &Account) -> Result<u64, StoreError> {
+    state.get(NONCES, &account.0)?.map_or(Ok(0), |bytes| integer(NONCES, &bytes))
+}
+
+/// How much of `asset` was ever issued, in the pool or out of it.
+pub fn issued(state: &Overlay<'_>, asset: AssetId) -> Result<Value, StoreError> {
+    amount(state, ISSUED, &asset.to_le_bytes())
+}
+
+/// Counts one operation of `account`.
+pub(crate) fn advance_nonce(state: &mut Overlay<'_>, account: &Account) -> Result<(), StoreError> {
+    let next = nonce(state, account)?.saturating_add(1);
+    state.put(NONCES, &account.0, &next.to_le_bytes());
+    Ok(())
+}
+
+/// Adds to a balance.
+pub(crate) fn credit(
+    state: &mut Overlay<'_>,
+    account: &Account,
+    asset: AssetId,
+    by: Value,
+) -> Result<(), HoldingsError> {
+    let held = balance(state, account, asset)?;
+    let sum = held.checked_add(by).ok_or(HoldingsError::Overflow { asset })?;
+    set(state, BALANCES, &balance_key(account, asset), sum);
+    Ok(())
+}
+
+/// Takes from a balance.
+pub(crate) fn debit(
+    state: &mut Overlay<'_>,
+    account: &Account,
+    asset: AssetId,
+    by: Value,
+) -> Result<(), HoldingsError> {
+    let held = balance(state, account, asset)?;
+    let rest = held.checked_sub(by).ok_or(HoldingsError::InsufficientBalance {
+        asset,
+        balance: held,
+        needed: by,
+    })?;
+    set(state, BALANCES, &balance_key(account, asset), rest);
+    Ok(())
+}
+
+/// Issues an amount to an account. All that was ever issued of an asset stays within 64 bits.
+pub(crate) fn issue(
+    state: &mut Overlay<'_>,
+    to: &Account,
+    asset: AssetId,
+    by: Value,
+) -> Result<(), HoldingsError> {
+    let sum = issued(state, asset)?.checked_add(by).ok_or(HoldingsError::Overflow { asset })?;
+    set(state, ISSUED, &asset.to_le_bytes(), sum);
+    credit(state, to, asset, by)
+}
+
+fn balance_key(account: &Account, asset: AssetId) -> Vec<u8> {
+    [account.0.as_slice(), &asset.to_le_bytes()].concat()
+}
+
+fn amount(state: &Overlay<'_>, table: Table, key: &[u8]) -> Result<Value, StoreError> {
+    state.get(table, key)?.map_or(Ok(Value::ZERO), |bytes| integer(table, &bytes).map(Value))
+}
+
+fn set(state: &mut Overlay<'_>, table: Table, key: &[u8], value: Value) {
+    if value == Value::ZERO {
+        state.delete(table, key);
+    } else {
+        state.put(table, key, &value.0.to_le_bytes());
+    }
+}
+
+fn integer(table: Table, bytes: &[u8]) -> Result<u64, StoreError> {
+    bytes.try_into().map(u64::from_le_bytes).map_err(|_| damaged(table, "length of a number"))
+}
+
+fn damaged(table: Table, what: &'static str) -> StoreError {
+    StoreError::Record { table: table.0, source: DecodeError::NotCanonical { what } }
+}
+
+#[cfg(test)]
+mod tests {
+    use louver_core::store::MemoryStore;
+
+    use super::*;
+
+    fn asset(id: u64) -> AssetId {
+        AssetId::new(id).unwrap()
+    }
+
+    #[test]
+    fn money_moves_and_is_never_made() {
+        let store = MemoryStore::default();
+        let mut state = Overlay::new(&store);
+        let (alice, bob) = (Account([1; 32]), Account([0xff; 32]));
+        issue(&mut state, &alice, asset(1), Value(10)).unwrap();
+        issue(&mut state, &bob, asset(1), Value(1)).unwrap();
+        issue(&mut state, &bob, asset((1 << 56) - 1), Value(5)).unwrap();
+        debit(&mut state, &alice, asset(1), Value(4)).unwrap();
+        credit(&mut state, &bob, asset(1), Value(4)).unwrap();
+        assert_eq!(balances(&state, &alice).unwrap(), [(asset(1), Value(6))]);
+        assert_eq!(balances(&state, &bob).unwrap(), [(asset(1), Value(5)), (asset((1 << 56) - 1), Value(5))]);
+        assert_eq!(issued(&state, asset(1)).unwrap(), Value(11));
+    }
+
+    /// Who gains: an account that spends what it has not, or that wraps a balance around.
+    #[test]
+    fn balances_stay_in_range() {
+        let store = MemoryStore::default();
+        let mut state = Overlay::new(&store);
+        let alice = Account([1; 32]);
+        issue(&mut state, &alice, asset(1), Value(u64::MAX)).unwrap();
+        assert!(matches!(
+            debit(&mut state, &alice, asset(2), Value(1)),
+            Err(HoldingsError::InsufficientBalance { .. })
+        ));
+        assert!(matches!(
+            issue(&mut state, &Account([2; 32]), asset(1), Value(1)),
+            Err(HoldingsError::Overflow { .. })
+        ));
+        debit(&mut state, &alice, asset(1), Value(u64::MAX)).unwrap();
+        assert_eq!(balances(&state, &alice).unwrap(), []);
+    }
+}

@@ -1,0 +1,67 @@
+//! The transparent side as the ledger asks for it: accounts pay into the pool and are paid out of it.
+
+use louver_core::{
+    asset::AssetId,
+    ledger::host::{Host, HostError, HostRefusal},
+    store::Overlay,
+    transaction::TransparentAccount,
+    value::Value,
+};
+
+use super::{
+    account::Account,
+    holdings::{self, HoldingsError},
+};
+
+/// Accounts and their balances, in the chain's own tables.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Accounts;
+
+impl From<HoldingsError> for HostError {
+    fn from(error: HoldingsError) -> Self {
+        match error {
+            HoldingsError::InsufficientBalance { balance, needed, .. } => {
+                HostRefusal::InsufficientBalance { balance, needed }.into()
+            }
+            HoldingsError::Overflow { .. } => HostRefusal::Overflow.into(),
+            HoldingsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl Host for Accounts {
+    fn debit(
+        &self,
+        state: &mut Overlay<'_>,
+        account: &TransparentAccount,
+        asset: AssetId,
+        amount: Value,
+    ) -> Result<(), HostError> {
+        Ok(holdings::debit(state, &Account::from(*account), asset, amount)?)
+    }
+
+    fn credit(
+        &self,
+        state: &mut Overlay<'_>,
+        account: &TransparentAccount,
+        asset: AssetId,
+        amount: Value,
+    ) -> Result<(), HostError> {
+        Ok(holdings::credit(state, &Account::from(*account), asset, amount)?)
+    }
+
+    /// The authorisation is a strict Ed25519 signature of the account over the message.
+    fn authorize(
+        &self,
+        _: &Overlay<'_>,
+        account: &TransparentAccount,
+        message: &[u8; 32],
+        authorization: &[u8],
+    ) -> Result<(), HostError> {
+        let signature: &[u8; 64] = authorization.try_into().map_err(|_| HostRefusal::Unauthorized)?;
+        match Account::from(*account).verifies(message, signature) {
+            true => Ok(()),
+            false => Err(HostRefusal::Unauthorized.into()),
+        }
+    }
+}

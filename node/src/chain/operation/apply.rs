@@ -1,0 +1,114 @@
+//! The rules of operations.
+
+use louver_core::{
+    asset::{AssetDescriptor, AssetId},
+    ledger::{
+        genesis::Genesis,
+        registry::{self, Registration, RegistryError},
+    },
+    store::{Overlay, StoreError},
+    value::Value,
+};
+use thiserror::Error;
+
+use super::{Action, Operation};
+use crate::chain::holdings::{self, HoldingsError};
+
+/// Why an operation is refused.
+#[derive(Debug, Error)]
+pub enum OperationError {
+    /// The signature is not the sender's over this operation on this chain.
+    #[error("the signature is not the sender's over this operation on this chain")]
+    Signature,
+    /// The number was used already, or one before it is missing.
+    #[error("the sender's next operation has number {expected}, this one {found}")]
+    Nonce {
+        /// The number that would be right.
+        expected: u64,
+        /// The number it has.
+        found: u64,
+    },
+    /// An asset that is not registered.
+    #[error("asset {0} is not registered")]
+    UnknownAsset(AssetId),
+    /// A mint by someone else than the issuer.
+    #[error("asset {0} is issued by another account")]
+    NotIssuer(AssetId),
+    /// A balance does not allow it.
+    #[error(transparent)]
+    Holdings(HoldingsError),
+    /// The registry refuses.
+    #[error(transparent)]
+    Registry(RegistryError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<HoldingsError> for OperationError {
+    fn from(error: HoldingsError) -> Self {
+        match error {
+            HoldingsError::Store(error) => Self::Store(error),
+            other => Self::Holdings(other),
+        }
+    }
+}
+
+impl From<RegistryError> for OperationError {
+    fn from(error: RegistryError) -> Self {
+        match error {
+            RegistryError::Store(error) => Self::Store(error),
+            other => Self::Registry(other),
+        }
+    }
+}
+
+/// Applies an operation. On an error the state may be half changed: the caller restores it.
+pub(crate) fn apply(
+    state: &mut Overlay<'_>,
+    genesis: &Genesis,
+    operation: &Operation,
+) -> Result<(), OperationError> {
+    let body = operation.body();
+    let expected = holdings::nonce(state, &body.sender)?;
+    if body.nonce != expected {
+        return Err(OperationError::Nonce { expected, found: body.nonce });
+    }
+    if !operation.is_signed(&genesis.hash()) {
+        return Err(OperationError::Signature);
+    }
+    holdings::advance_nonce(state, &body.sender)?;
+    match &body.action {
+        Action::Transfer { asset, amount, to } => {
+            registered(state, *asset)?;
+            holdings::debit(state, &body.sender, *asset, *amount)?;
+            holdings::credit(state, to, *asset, *amount)?;
+        }
+        Action::Mint { asset, amount, to } => {
+            if registered(state, *asset)?.issuer() != &body.sender.0 {
+                return Err(OperationError::NotIssuer(*asset));
+            }
+            holdings::issue(state, to, *asset, *amount)?;
+        }
+        Action::RegisterAsset { symbol, decimals, reference } => {
+            let registration = Registration {
+                symbol,
+                decimals: *decimals,
+                issuer: body.sender.into(),
+                host_reference: reference,
+            };
+            registry::register(state, &registration)?;
+        }
+    }
+    let (asset, amount) = (body.fee.asset(), body.fee.amount());
+    if amount != Value::ZERO {
+        registered(state, asset)?;
+        holdings::debit(state, &body.sender, asset, amount)?;
+        holdings::credit(state, &genesis.terms().fee_account.into(), asset, amount)?;
+    }
+    Ok(())
+}
+
+fn registered(state: &Overlay<'_>, asset: AssetId) -> Result<AssetDescriptor, OperationError> {
+    registry::descriptor(state, asset)?.ok_or(OperationError::UnknownAsset(asset))
+}

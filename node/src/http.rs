@@ -1,0 +1,122 @@
+//! The HTTP API, described by `openapi.json` beside this file.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, State},
+    http::{Method, StatusCode, Uri, header},
+    middleware,
+    response::IntoResponse,
+    routing::{MethodRouter, get, post},
+};
+use tokio::sync::{Semaphore, watch};
+
+use crate::engine::Engine;
+
+mod code;
+mod development;
+pub(crate) mod error;
+mod extract;
+pub mod layers;
+mod ledger;
+pub mod serve;
+mod stream;
+mod submission;
+mod view;
+
+use error::ApiError;
+use layers::Origins;
+use serve::Limits;
+
+/// The description of the API, OpenAPI 3.1.
+pub const OPENAPI: &str = include_str!("http/openapi.json");
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) parameters: Arc<view::Parameters>,
+    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) stop: watch::Receiver<bool>,
+    /// One maker of blocks at a time.
+    pub(crate) making: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Shared {
+    /// Reads from the engine, on a thread that may wait.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Engine) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        self.engine.blocking(work).await.unwrap_or_else(|| Err(ApiError::internal()))
+    }
+
+    pub(crate) fn only_in_development(&self) -> Result<(), ApiError> {
+        match self.engine.chain().terms().development {
+            true => Ok(()),
+            false => Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "development_only",
+                "this is not a development chain",
+            )),
+        }
+    }
+}
+
+/// Every path of the API and what answers it.
+fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
+    vec![
+        ("/v1/status", get(ledger::status)),
+        ("/v1/genesis", get(ledger::genesis)),
+        ("/v1/transactions", post(submission::submit)),
+        ("/v1/transactions/{id}", get(submission::state)),
+        ("/v1/blocks", post(development::produce)),
+        ("/v1/blocks/{height}", get(ledger::block)),
+        ("/v1/compact-blocks", get(stream::compact_blocks)),
+        ("/v1/tree/{height}", get(ledger::tree)),
+        ("/v1/tree/subtree-roots", get(ledger::subtree_roots)),
+        ("/v1/assets", get(ledger::assets)),
+        ("/v1/supply", get(ledger::supply)),
+        ("/v1/accounts/{account}", get(ledger::account)),
+        ("/v1/parameters", get(parameters)),
+        ("/v1/faucet", post(development::faucet)),
+        ("/v1/openapi.json", get(openapi)),
+    ]
+}
+
+/// The API with its limits.
+pub(crate) fn router(shared: Shared, limits: Limits, origins: Origins) -> Router {
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, (path, route)| router.route(path, route))
+        .fallback(no_path)
+        .method_not_allowed_fallback(no_method)
+        .with_state(shared)
+        .layer(DefaultBodyLimit::max(limits.body_bytes))
+        .layer(middleware::from_fn_with_state(limits.request_timeout, layers::deadline))
+        .layer(middleware::from_fn_with_state(origins, layers::cross_origin))
+}
+
+async fn no_path(uri: Uri) -> ApiError {
+    ApiError::not_found("no_such_path", format!("there is nothing at {}", uri.path()))
+}
+
+async fn no_method(method: Method) -> ApiError {
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        format!("{method} is not answered here"),
+    )
+}
+
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
+}
+
+async fn parameters(State(shared): State<Shared>) -> impl IntoResponse {
+    Json(view::Parameters::clone(&shared.parameters))
+}
+
+#[cfg(test)]
+mod tests;

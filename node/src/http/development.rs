@@ -1,0 +1,59 @@
+//! What only development chains offer: free money, and blocks on demand.
+
+use axum::{Json, extract::State, http::StatusCode};
+use louver_core::{asset::AssetId, value::Value};
+
+use super::{Shared, error::ApiError, extract::JsonBody, view};
+use crate::{
+    chain::{Account, BlockHash},
+    development,
+};
+
+/// The most blocks that one request makes.
+const MOST_BLOCKS: u32 = 1000;
+
+pub(crate) async fn faucet(
+    State(shared): State<Shared>,
+    JsonBody(request): JsonBody<view::FaucetRequest>,
+) -> Result<(StatusCode, Json<view::Submitted>), ApiError> {
+    shared.only_in_development()?;
+    let to: Account =
+        request.account.parse().map_err(|error| ApiError::bad_request("account_invalid", error))?;
+    let asset = request.asset.parse().ok().and_then(AssetId::new);
+    let asset = asset.ok_or_else(|| ApiError::bad_request("asset_invalid", "not an asset id"))?;
+    let amount = request.amount.parse().ok().filter(|amount| *amount > 0);
+    let amount = amount
+        .map(Value)
+        .ok_or_else(|| ApiError::bad_request("amount_invalid", "not a positive 64-bit amount"))?;
+    // One gift at a time, or two would take the same number.
+    let _making = shared.making.lock().await;
+    let gift = shared.read(move |engine| Ok(development::gift(engine, to, asset, amount)?)).await?;
+    let submitted = shared.engine.submit(gift).await?;
+    Ok((StatusCode::ACCEPTED, Json(submitted.into())))
+}
+
+pub(crate) async fn produce(
+    State(shared): State<Shared>,
+    JsonBody(request): JsonBody<view::ProduceRequest>,
+) -> Result<Json<view::Produced>, ApiError> {
+    shared.only_in_development()?;
+    if request.count == 0 || request.count > MOST_BLOCKS {
+        return Err(ApiError::bad_request("count_invalid", format!("from 1 to {MOST_BLOCKS} blocks")));
+    }
+    let blocks = shared
+        .read(move |engine| {
+            let made = (0..request.count).map(|_| {
+                let block = engine.produce()?;
+                let BlockHash(hash) = block.header.hash();
+                Ok(view::ProducedBlock {
+                    height: block.header.height,
+                    hash: hex::encode(hash),
+                    transactions: block.transactions.len(),
+                })
+            });
+            made.collect::<Result<Vec<_>, ApiError>>()
+        })
+        .await?;
+    let height = blocks.last().map_or(0, |block| block.height);
+    Ok(Json(view::Produced { height, blocks }))
+}

@@ -1,0 +1,67 @@
+//! Errors as clients see them: a status, a stable code for programs, a sentence for people.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+/// An error of the API, as JSON `{"error":{"code":...,"message":...}}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ApiError {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+/// The sentence of an error, from a text or from an error.
+pub(crate) struct Message(String);
+
+impl<T: core::fmt::Display> From<T> for Message {
+    fn from(text: T) -> Self {
+        Self(text.to_string())
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error: Inner<'a>,
+}
+
+#[derive(Serialize)]
+struct Inner<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+impl ApiError {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<Message>) -> Self {
+        Self { status, code, message: message.into().0 }
+    }
+
+    pub(crate) fn bad_request(code: &'static str, message: impl Into<Message>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    pub(crate) fn not_found(code: &'static str, message: impl Into<Message>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+
+    /// Well-formed, and against a rule.
+    pub(crate) fn unprocessable(code: &'static str, message: impl Into<Message>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
+    }
+
+    /// A fault of the node's own: its details go to the operator, not to the client.
+    pub(crate) fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the node failed to answer")
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = Body { error: Inner { code: self.code, message: &self.message } };
+        (self.status, Json(body)).into_response()
+    }
+}

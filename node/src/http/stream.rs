@@ -1,0 +1,110 @@
+//! Compact blocks as a stream: one frame a block, length (4 bytes, little-endian) and bytes.
+
+use std::{convert::Infallible, ops::RangeInclusive};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use louver_core::store::StoreError;
+use serde::Deserialize;
+use tokio::sync::mpsc;
+use tokio_stream::{StreamExt, wrappers::ReceiverStream};
+
+use super::{Shared, error::ApiError, extract::Asked, serve::stopped};
+use crate::engine::Engine;
+
+/// Chunks that are ready before the client has read the first: what a slow client may hold of the node's memory.
+const AHEAD: usize = 4;
+/// Blocks that are read at a time.
+const CHUNK_BLOCKS: u32 = 64;
+/// Bytes at which a chunk is closed.
+const CHUNK_BYTES: usize = 256 * 1024;
+
+/// Which blocks.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Span {
+    from: u32,
+    to: Option<u32>,
+    #[serde(default)]
+    follow: bool,
+}
+
+pub(crate) async fn compact_blocks(
+    State(shared): State<Shared>,
+    Asked(span): Asked<Span>,
+) -> Result<Response, ApiError> {
+    let tip = *shared.engine.watch_tip().borrow();
+    if span.from == 0 || span.to.is_some_and(|to| to.saturating_add(1) < span.from) {
+        return Err(ApiError::bad_request(
+            "range_invalid",
+            "blocks begin with 1 and `to` is not before `from`",
+        ));
+    }
+    if !span.follow && span.from > tip.saturating_add(1) {
+        return Err(ApiError::not_found("height_unknown", format!("there is no block {} yet", span.from)));
+    }
+    let slot = shared.streams.clone().try_acquire_owned().map_err(|_| {
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_streams", "too many streams are open")
+    })?;
+    let (chunks, stream) = mpsc::channel(AHEAD);
+    tokio::spawn(async move {
+        send(shared, span, tip, chunks).await;
+        drop(slot);
+    });
+    let body = Body::from_stream(ReceiverStream::new(stream).map(Ok::<Bytes, Infallible>));
+    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response())
+}
+
+/// Sends the blocks, as fast as the client reads and, if it follows, as blocks come.
+async fn send(shared: Shared, span: Span, tip: u32, chunks: mpsc::Sender<Bytes>) {
+    let mut tips = shared.engine.watch_tip();
+    let mut stop = shared.stop.clone();
+    let last = span.to.unwrap_or(if span.follow { u32::MAX } else { tip });
+    let mut next = span.from;
+    while next <= last {
+        let known = *tips.borrow_and_update();
+        if next > known {
+            if !span.follow {
+                break;
+            }
+            tokio::select! {
+                () = stopped(&mut stop) => break,
+                () = chunks.closed() => break,
+                changed = tips.changed() => if changed.is_err() { break },
+            }
+            continue;
+        }
+        let range = next..=last.min(known).min(next.saturating_add(CHUNK_BLOCKS - 1));
+        let read = shared.engine.blocking(move |engine| chunk(engine, range)).await;
+        // A block that is gone was rolled back, and a failing store shows in every other answer: the stream ends.
+        let Some(Ok((bytes, after))) = read else { break };
+        if after == next {
+            break;
+        }
+        tokio::select! {
+            () = stopped(&mut stop) => break,
+            sent = chunks.send(bytes.into()) => if sent.is_err() { break },
+        }
+        next = after;
+    }
+}
+
+/// The frames of the first blocks of a range, and the height after them.
+fn chunk(engine: &Engine, range: RangeInclusive<u32>) -> Result<(Vec<u8>, u32), StoreError> {
+    let mut bytes = Vec::new();
+    let mut next = *range.start();
+    for height in range {
+        let Some(block) = engine.chain().compact_bytes(height)? else { break };
+        let Ok(length) = u32::try_from(block.len()) else { break };
+        bytes.extend_from_slice(&length.to_le_bytes());
+        bytes.extend_from_slice(&block);
+        next = height.saturating_add(1);
+        if bytes.len() >= CHUNK_BYTES {
+            break;
+        }
+    }
+    Ok((bytes, next))
+}

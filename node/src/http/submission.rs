@@ -1,0 +1,42 @@
+//! Submitting transactions, and asking what became of them.
+
+use axum::{Json, extract::State, http::StatusCode};
+
+use super::{
+    Shared,
+    error::ApiError,
+    extract::{Binary, Part},
+    view,
+};
+use crate::{engine::Place, mempool::Id};
+
+pub(crate) async fn submit(
+    State(shared): State<Shared>,
+    Binary(bytes): Binary,
+) -> Result<(StatusCode, Json<view::Submitted>), ApiError> {
+    let submitted = shared.engine.submit(bytes).await?;
+    Ok((StatusCode::ACCEPTED, Json(submitted.into())))
+}
+
+pub(crate) async fn state(
+    State(shared): State<Shared>,
+    Part(id): Part<String>,
+) -> Result<Json<view::TransactionState>, ApiError> {
+    let parsed = parse_id(&id)?;
+    let place = shared.read(move |engine| Ok(engine.place(&parsed)?)).await?;
+    let (state, height) = match place {
+        Place::Pending => ("pending", None),
+        Place::Included(height) => ("included", Some(height)),
+        Place::Unknown => ("unknown", None),
+    };
+    Ok(Json(view::TransactionState { id, state, height }))
+}
+
+fn parse_id(text: &str) -> Result<Id, ApiError> {
+    let lower = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    let mut id = [0u8; 32];
+    if !lower || hex::decode_to_slice(text, &mut id).is_err() {
+        return Err(ApiError::bad_request("id_invalid", "an id is 64 lower-case hexadecimal digits"));
+    }
+    Ok(id)
+}

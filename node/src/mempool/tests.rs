@@ -1,0 +1,123 @@
+use super::*;
+
+fn listing(id: u8, nullifiers: &[u8], fee: u64) -> Listing {
+    Listing {
+        id: [id; 32],
+        claims: nullifiers.iter().map(|n| Claim::Nullifier([*n; 32])).collect(),
+        fee_asset: AssetId::new(u64::from(fee > 0)).unwrap(),
+        fee: Value(fee),
+        unit: Value(1),
+        bytes: 100,
+        last_height: 10,
+    }
+}
+
+fn pool(count: usize) -> Mempool<u8> {
+    Mempool::new(Capacity { count, bytes: 100 * count })
+}
+
+fn put(pool: &mut Mempool<u8>, listing: Listing) -> Result<Admission, MempoolError> {
+    let payload = listing.id[0];
+    pool.insert(listing, payload)
+}
+
+fn waiting(removed: &[u8]) -> Result<Admission, MempoolError> {
+    Ok(Admission::Waiting { removed: removed.iter().map(|id| [*id; 32]).collect() })
+}
+
+#[test]
+fn submitting_twice_changes_nothing() {
+    let mut pool = pool(3);
+    assert_eq!(put(&mut pool, listing(1, &[1, 2], 5)), waiting(&[]));
+    assert_eq!(put(&mut pool, listing(1, &[1, 2], 5)), Ok(Admission::AlreadyWaiting));
+    assert_eq!((pool.len(), pool.bytes()), (1, 100));
+}
+
+/// Who gains: a payer who spends a note twice and hopes that the payee sees only the first.
+#[test]
+fn a_conflict_is_settled_by_a_strictly_higher_fee() {
+    let mut pool = pool(3);
+    put(&mut pool, listing(1, &[1, 2], 5)).unwrap();
+    let refused = Err(MempoolError::Conflict { with: [1; 32] });
+    assert_eq!(put(&mut pool, listing(2, &[2, 3], 4)), refused);
+    assert_eq!(put(&mut pool, listing(2, &[2, 3], 5)), refused);
+    let mut other_asset = listing(2, &[2, 3], 1000);
+    other_asset.fee_asset = AssetId::new(2).unwrap();
+    assert_eq!(put(&mut pool, other_asset), refused);
+    assert_eq!(put(&mut pool, listing(2, &[2, 3], 6)), waiting(&[1]));
+    assert_eq!(pool.claimant(&Claim::Nullifier([1; 32])), None);
+    assert_eq!(pool.claimant(&Claim::Nullifier([3; 32])), Some([2; 32]));
+}
+
+/// Who gains: one who clears out many well-paying transactions for the price of one.
+#[test]
+fn replacing_several_costs_more_than_all_of_them() {
+    let mut pool = pool(4);
+    put(&mut pool, listing(1, &[1], 5)).unwrap();
+    put(&mut pool, listing(2, &[2], 5)).unwrap();
+    assert!(matches!(put(&mut pool, listing(3, &[1, 2], 10)), Err(MempoolError::Conflict { .. })));
+    assert_eq!(pool.len(), 2);
+    assert_eq!(put(&mut pool, listing(3, &[1, 2], 11)), waiting(&[1, 2]));
+    assert_eq!((pool.len(), pool.bytes()), (1, 100));
+}
+
+/// Who gains: one who fills the mempool with cheap transactions so that others find no room.
+#[test]
+fn the_lowest_fee_per_byte_leaves() {
+    let mut pool = pool(3);
+    put(&mut pool, listing(1, &[1], 7)).unwrap();
+    put(&mut pool, listing(2, &[2], 6)).unwrap();
+    put(&mut pool, listing(3, &[3], 8)).unwrap();
+    assert_eq!(put(&mut pool, listing(4, &[4], 6)), Err(MempoolError::Full));
+    assert_eq!(put(&mut pool, listing(4, &[4], 7)), waiting(&[2]));
+    let mut large = listing(5, &[5], 15);
+    large.bytes = 200;
+    // 15 for 200 bytes beats 7 for 100, and the later of the equals leaves first.
+    assert_eq!(put(&mut pool, large), waiting(&[4, 1]));
+    assert_eq!((pool.len(), pool.bytes()), (2, 300));
+    let mut huge = listing(6, &[6], u64::MAX);
+    huge.bytes = 301;
+    assert_eq!(put(&mut pool, huge), Err(MempoolError::Full));
+    assert_eq!(pool.len(), 2);
+}
+
+#[test]
+fn fees_of_two_assets_compare_by_their_least_fees() {
+    let mut pool = pool(1);
+    put(&mut pool, listing(1, &[1], 3)).unwrap();
+    let mut other = listing(2, &[2], 2000);
+    (other.fee_asset, other.unit) = (AssetId::new(2).unwrap(), Value(1000));
+    assert_eq!(put(&mut pool, other.clone()), Err(MempoolError::Full));
+    other.fee = Value(4000);
+    assert_eq!(put(&mut pool, other), waiting(&[1]));
+}
+
+#[test]
+fn what_expired_or_was_spent_leaves() {
+    let mut pool = pool(4);
+    put(&mut pool, listing(1, &[1], 1)).unwrap();
+    let mut late = listing(2, &[2], 1);
+    late.last_height = 11;
+    put(&mut pool, late).unwrap();
+    assert!(pool.remove_expired(10).is_empty());
+    assert_eq!(pool.remove_expired(11), [[1; 32]]);
+    assert_eq!(pool.remove_claimants(&[Claim::Nullifier([9; 32]), Claim::Nullifier([2; 32])]), [[2; 32]]);
+    assert!(pool.is_empty() && pool.claims.is_empty() && pool.ranks.is_empty() && pool.expiries.is_empty());
+}
+
+#[test]
+fn operations_of_an_account_keep_their_order() {
+    let mut pool = pool(8);
+    let mut numbered = |id: u8, account: u8, nonce: u64, fee: u64| {
+        let mut listing = listing(id, &[], fee);
+        listing.claims = vec![Claim::Nonce(Account([account; 32]), nonce)];
+        put(&mut pool, listing).unwrap();
+    };
+    numbered(1, 1, 0, 1);
+    numbered(2, 1, 1, 9);
+    numbered(3, 2, 4, 5);
+    numbered(4, 1, 2, 7);
+    let order: Vec<u8> = pool.ordered().into_iter().map(|(_, payload)| *payload).collect();
+    assert_eq!(order, [1, 2, 3, 4]);
+    assert_eq!(pool.by_arrival(), [&1, &2, &3, &4]);
+}
