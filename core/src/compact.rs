@@ -3,10 +3,10 @@
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader, put_count},
     epoch::Epoch,
-    note::nullifier::{Nullifier, SpendTag},
+    note::{CompactNote, EncryptedNote, Nullifier, SpendTag},
     pool::PoolId,
     shape::Shape,
-    transaction::{CompactOutput, Fee, PublicSide, TxId, Verified},
+    transaction::{Fee, PublicSide, TxId, Verified},
     tree::Anchor,
 };
 
@@ -51,7 +51,7 @@ pub struct CompactTransaction {
     /// What it shows of the notes it spends.
     pub nullifiers: Vec<Nullifier>,
     /// The notes it makes: they follow one another in the tree.
-    pub outputs: Vec<CompactOutput>,
+    pub outputs: Vec<CompactNote>,
     /// What crosses the pool's border.
     pub public_side: PublicSide,
     /// What it pays.
@@ -70,14 +70,14 @@ impl CompactTransaction {
             shape: effects.shape(),
             spend_tag: effects.spend_tag(),
             nullifiers: effects.nullifiers().to_vec(),
-            outputs: effects.outputs().iter().map(|output| output.compact).collect(),
+            outputs: effects.outputs().iter().map(EncryptedNote::compact).collect(),
             public_side: *effects.public_side(),
             fee: effects.fee(),
         }
     }
 
     /// Bytes of the smallest encoded transaction of any shape: 2x3, internal.
-    const LEAST: usize = 4 + 32 + 2 + 4 + 1 + 32 + 2 * 32 + 3 * CompactOutput::LENGTH + 1 + 15;
+    const LEAST: usize = 4 + 32 + 2 + 4 + 1 + 32 + 2 * 32 + 3 * 128 + 1 + 15;
 }
 
 /// `[compact-block]`: height u32, hash, previous hash, time u64, epoch, tree size u64, root, count u32, transactions.
@@ -139,8 +139,7 @@ impl Decode for CompactTransaction {
         let shape = Shape::decode(reader)?;
         let spend_tag = SpendTag::decode(reader)?;
         let nullifiers = (0..shape.inputs()).map(|_| Nullifier::decode(reader)).collect::<Result<_, _>>()?;
-        let outputs =
-            (0..shape.outputs()).map(|_| CompactOutput::decode(reader)).collect::<Result<_, _>>()?;
+        let outputs = (0..shape.outputs()).map(|_| CompactNote::decode(reader)).collect::<Result<_, _>>()?;
         let public_side = PublicSide::decode(reader)?;
         let fee = Fee::decode(reader)?;
         Ok(Self { index, txid, epoch, pool, shape, spend_tag, nullifiers, outputs, public_side, fee })

@@ -16,14 +16,12 @@ pub mod context;
 pub mod effects;
 #[cfg(any(test, feature = "testing"))]
 pub mod examples;
-pub mod output;
 pub mod public_side;
 pub mod verified;
 
 pub use authorization::Authorization;
 pub use context::TxContext;
 pub use effects::Effects;
-pub use output::{CompactOutput, Output};
 pub use public_side::{Fee, PublicSide, TransparentAccount};
 pub use verified::{Refused, Verified, verify_batch};
 

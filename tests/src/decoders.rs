@@ -25,7 +25,7 @@ use louver_core::{
     secret::ExposeBytes,
     shape::Shape,
     store::Batch,
-    transaction::{CompactOutput, Effects, PublicSide, Transaction},
+    transaction::{Effects, PublicSide, Transaction},
     tree::{Anchor, Frontier, MerklePath},
     value::Value,
 };
@@ -125,7 +125,6 @@ pub fn element(bytes: &[u8]) -> bool {
             round_trip::<SpendSignature>,
             round_trip::<SpendTag>,
             round_trip::<Value>,
-            round_trip::<CompactOutput>,
             round_trip::<PublicSide>,
             round_trip::<EphemeralKey>,
             round_trip::<CompactNote>,

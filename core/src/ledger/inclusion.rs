@@ -138,7 +138,7 @@ impl BlockBuilder<'_> {
             return Err(RuleError::TreeFull.into());
         }
         for output in effects.outputs() {
-            let commitment = output.compact.cm;
+            let commitment = output.cm;
             let position = ground.frontier.append(commitment).map_err(|_| RuleError::TreeFull)?;
             ground.state.put(LEAVES, &position.to_be_bytes(), &commitment.to_array());
             if let Some(subtree) = ground.frontier.completed_subtree() {

@@ -10,15 +10,17 @@ use crate::{
     encoding::{Decode, DecodeError, Encode, point_bytes},
     epoch::{Epoch, EpochSchedule},
     keys::{SpendSignature, signing::spend_authority_base},
-    note::{commitment::NoteCommitment, memo::MemoBucket, nullifier::Nullifier},
+    note::{
+        EncryptedNote, MemoBucket, NoteCommitment, Nullifier,
+        encryption::{COMPACT_LENGTH, OUTGOING_LENGTH},
+    },
     pool::{PoolId, RulesVersion},
     proof::Proof,
     shape::Shape,
     spec::{Fr, b32},
     store::{Overlay, Store, StoreError, Table},
     transaction::{
-        Authorization, CompactOutput, Effects, Fee, Output, PublicSide, Transaction, TransparentAccount,
-        TxContext, Verified,
+        Authorization, Effects, Fee, PublicSide, Transaction, TransparentAccount, TxContext, Verified,
     },
     tree::Anchor,
     value::Value,
@@ -253,8 +255,8 @@ impl Draft {
         for output in 0..self.shape.outputs() {
             self.commitment(output).encode(&mut bytes);
             bytes.extend_from_slice(&point);
-            bytes.extend([0; CompactOutput::CIPHERTEXT]);
-            bytes.resize(bytes.len() + Output::rest_length(MemoBucket::Small) + Output::OUTGOING, 0);
+            bytes.extend([0; COMPACT_LENGTH]);
+            bytes.resize(bytes.len() + EncryptedNote::rest_length(MemoBucket::Small) + OUTGOING_LENGTH, 0);
         }
         bytes.extend_from_slice(&Fr::one().to_bytes());
         self.public_side.encode(&mut bytes);

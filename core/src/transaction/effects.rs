@@ -1,14 +1,11 @@
 //! What a transaction does, whoever proves and signs it.
 
-use super::{Fee, Output, PublicSide, SigHash, TxContext, TxId};
+use super::{Fee, PublicSide, SigHash, TxContext, TxId};
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     keys::RandomizedKey,
-    note::{
-        memo::MemoBucket,
-        nullifier::{Nullifier, SpendTag},
-    },
+    note::{EncryptedNote, MemoBucket, Nullifier, SpendTag},
     pool::{PoolId, PoolTag, RulesVersion},
     shape::Shape,
     spec::b32,
@@ -31,7 +28,7 @@ pub struct Effects {
     pub(super) epoch: Epoch,
     pub(super) memo_bucket: MemoBucket,
     pub(super) nullifiers: Vec<Nullifier>,
-    pub(super) outputs: Vec<Output>,
+    pub(super) outputs: Vec<EncryptedNote>,
     pub(super) spend_tag: SpendTag,
     pub(super) public_side: PublicSide,
     pub(super) fee: Fee,
@@ -80,7 +77,7 @@ impl Effects {
     }
 
     /// The notes it makes, dummies among them.
-    pub fn outputs(&self) -> &[Output] {
+    pub fn outputs(&self) -> &[EncryptedNote] {
         &self.outputs
     }
 
@@ -119,7 +116,7 @@ impl Effects {
         TransferPublic {
             anchor,
             nullifiers: self.nullifiers.clone(),
-            commitments: self.outputs.iter().map(|output| output.compact.cm).collect(),
+            commitments: self.outputs.iter().map(|output| output.cm).collect(),
             spend_tag: self.spend_tag,
             epoch: self.epoch,
             pool,
@@ -165,8 +162,9 @@ impl Decode for Effects {
         let epoch = Epoch::decode(reader)?;
         let memo_bucket = MemoBucket::decode(reader)?;
         let nullifiers = (0..shape.inputs()).map(|_| Nullifier::decode(reader)).collect::<Result<_, _>>()?;
-        let outputs =
-            (0..shape.outputs()).map(|_| Output::decode_in(memo_bucket, reader)).collect::<Result<_, _>>()?;
+        let outputs = (0..shape.outputs())
+            .map(|_| EncryptedNote::decode(reader, memo_bucket))
+            .collect::<Result<_, _>>()?;
         let spend_tag = SpendTag::decode(reader)?;
         let public_side = PublicSide::decode(reader)?;
         let fee = Fee::decode(reader)?;

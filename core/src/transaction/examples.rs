@@ -3,21 +3,21 @@
 use ff::Field;
 use rand_core::CryptoRng;
 
-use super::{Authorization, CompactOutput, Effects, Fee, Output, PublicSide, Transaction, TxContext};
+use super::{Authorization, Effects, Fee, PublicSide, Transaction, TxContext};
 use crate::{
     asset::DescriptorHash,
+    encoding::{Decode, point_bytes},
     epoch::Epoch,
-    keys::AccountSpendingKey,
+    keys::{AccountSpendingKey, signing::spend_authority_base},
     note::{
-        commitment::NoteCommitment,
-        memo::MemoBucket,
-        nullifier::{Nullifier, SpendTag},
+        EncryptedNote, EphemeralKey, MemoBucket, NoteCommitment, Nullifier, SpendTag,
+        encryption::{COMPACT_LENGTH, OUTGOING_LENGTH},
     },
     pool::{GenesisHash, PoolId, RulesVersion},
     proof::Proof,
     secret::Secret,
     shape::Shape,
-    spec::{Fj, Fr, spend_base},
+    spec::{Fj, Fr},
     tree::Anchor,
 };
 
@@ -88,14 +88,17 @@ pub fn signed_with(shape: Shape, public_side: PublicSide, fee: Fee, rng: &mut im
     Transaction::new(effects, authorization).expect("no host's authorisation")
 }
 
-fn output(bucket: MemoBucket, rng: &mut impl CryptoRng) -> Output {
-    let mut ciphertext = [0u8; CompactOutput::CIPHERTEXT];
-    rng.fill_bytes(&mut ciphertext);
-    let mut rest = vec![0u8; Output::rest_length(bucket)];
-    rng.fill_bytes(&mut rest);
-    let mut outgoing = [0u8; Output::OUTGOING];
-    rng.fill_bytes(&mut outgoing);
-    let cm = NoteCommitment::from_scalar(Fr::random(&mut *rng));
-    let epk = spend_base() * Fj::random(&mut *rng);
-    Output { compact: CompactOutput { cm, epk, ciphertext }, rest, outgoing }
+fn output(bucket: MemoBucket, rng: &mut impl CryptoRng) -> EncryptedNote {
+    let epk = point_bytes(&(spend_authority_base() * Fj::random(&mut *rng)));
+    let mut note = EncryptedNote {
+        cm: NoteCommitment::from_scalar(Fr::random(&mut *rng)),
+        epk: EphemeralKey::from_bytes(&epk).expect("a point of the subgroup"),
+        compact: [0; COMPACT_LENGTH],
+        rest: vec![0; EncryptedNote::rest_length(bucket)],
+        outgoing: [0; OUTGOING_LENGTH],
+    };
+    rng.fill_bytes(&mut note.compact);
+    rng.fill_bytes(&mut note.rest);
+    rng.fill_bytes(&mut note.outgoing);
+    note
 }

@@ -67,7 +67,7 @@ pub(super) fn compact_block() -> Vec<Vec<u8>> {
                 shape: effects.shape(),
                 spend_tag: effects.spend_tag(),
                 nullifiers: effects.nullifiers().to_vec(),
-                outputs: effects.outputs().iter().map(|output| output.compact).collect(),
+                outputs: effects.outputs().iter().map(|output| output.compact()).collect(),
                 public_side: *effects.public_side(),
                 fee: effects.fee(),
             })

@@ -49,7 +49,7 @@ fn what_a_block_wrote_is_found() {
     assert_eq!(ledger.block_bytes(2).unwrap().unwrap(), b"bytes");
     assert_eq!(ledger.frontier_at(2).unwrap().unwrap().root(), tip.anchor);
     let commitments: Vec<_> =
-        verified.transaction().effects().outputs().iter().map(|output| output.compact.cm).collect();
+        verified.transaction().effects().outputs().iter().map(|output| output.cm).collect();
     assert_eq!(ledger.leaves(9, 10).unwrap(), commitments);
     for nullifier in verified.transaction().effects().nullifiers() {
         assert_eq!(ledger.spent_at(*nullifier).unwrap(), Some(2));
@@ -67,7 +67,7 @@ fn a_completed_subtree_is_written_down_and_undone() {
     ledger.head.frontier = Frontier::from_bytes(&bytes).unwrap();
     let draft = Draft::internal(1, ledger.tip().anchor);
     let mut expected = ledger.head.frontier.clone();
-    expected.append(draft.effects().outputs()[0].compact.cm).unwrap();
+    expected.append(draft.effects().outputs()[0].cm).unwrap();
     apply(&mut ledger, &[draft]);
     let subtree = expected.completed_subtree().unwrap();
     assert_eq!(ledger.subtrees(0, 9).unwrap(), [(subtree, 2)]);
