@@ -1,14 +1,12 @@
 //! Development chains: a genesis to begin with, and a faucet whose key everybody knows.
 
 use ed25519_dalek::SigningKey;
+use louver_circuits::verifying_key::KeyError;
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::{DecodeError, Encode},
     epoch::EpochSchedule,
-    ledger::{
-        GenesisTerms,
-        genesis::{FeeTerms, RulesTerms, ShapeTerms},
-    },
+    ledger::{FeeTerms, Genesis, GenesisError, GenesisTerms, RulesTerms, ShapeTerms},
     pool::{PoolId, RulesVersion},
     shape::Shape,
     spec::b32,
@@ -16,16 +14,40 @@ use louver_core::{
     transaction::Fee,
     value::Value,
 };
+use thiserror::Error;
 
 use crate::{
     chain::{Account, Action, Candidate, UnsignedOperation},
     engine::Engine,
+    keys,
     mempool::Claim,
 };
+
+/// Why there is no development genesis.
+#[derive(Debug, Error)]
+pub enum DevelopmentError {
+    /// This build has no development keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// A value is out of range.
+    #[error(transparent)]
+    Terms(#[from] DecodeError),
+    /// The terms do not hold together.
+    #[error(transparent)]
+    Genesis(#[from] GenesisError),
+}
 
 /// The faucet's key. It is public: whoever likes may mint with it, on development chains.
 pub fn faucet_key() -> SigningKey {
     SigningKey::from_bytes(&b32(b"LouverFaucet", &[]))
+}
+
+/// The genesis of the development chain of this build: [`terms`] with this build's verifying keys.
+///
+/// # Errors
+/// In production builds, which have no such keys.
+pub fn genesis() -> Result<Genesis, DevelopmentError> {
+    Ok(Genesis::new(terms(&keys::hashes()?)?)?)
 }
 
 /// The terms of a development chain: its own coin (asset 1, `LVR`, 6 decimals), issued by the faucet, in which fees are

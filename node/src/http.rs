@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
-    extract::{DefaultBodyLimit, State},
+    Router,
+    extract::DefaultBodyLimit,
     http::{Method, StatusCode, Uri, header},
     middleware,
     response::IntoResponse,
@@ -36,7 +36,6 @@ pub const OPENAPI: &str = include_str!("http/openapi.json");
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) engine: Arc<Engine>,
-    pub(crate) parameters: Arc<view::Parameters>,
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) stop: watch::Receiver<bool>,
     /// One maker of blocks at a time.
@@ -79,7 +78,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/v1/assets", get(ledger::assets)),
         ("/v1/supply", get(ledger::supply)),
         ("/v1/accounts/{account}", get(ledger::account)),
-        ("/v1/parameters", get(parameters)),
+        ("/v1/parameters", get(ledger::parameters)),
         ("/v1/faucet", post(development::faucet)),
         ("/v1/openapi.json", get(openapi)),
     ]
@@ -112,10 +111,6 @@ async fn no_method(method: Method) -> ApiError {
 
 async fn openapi() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
-}
-
-async fn parameters(State(shared): State<Shared>) -> impl IntoResponse {
-    Json(view::Parameters::clone(&shared.parameters))
 }
 
 #[cfg(test)]

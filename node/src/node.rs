@@ -8,9 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use louver_circuits::verifying_key::KeyError;
 use louver_core::{
     encoding::{Decode, DecodeError, Encode},
     ledger::{Genesis, LedgerError},
+    shape::Shape,
     store::{StoreError, redb::RedbStore},
 };
 use thiserror::Error;
@@ -30,6 +32,7 @@ use crate::{
         layers::Origins,
         serve::{self, Limits, stopped},
     },
+    keys,
     mempool::Capacity,
     verification::SharedVerifier,
 };
@@ -96,6 +99,19 @@ pub enum NodeError {
         /// The system's word.
         source: io::Error,
     },
+    /// The verifying keys of this build cannot be used.
+    #[error("the verifying keys cannot be used: {0}")]
+    Keys(#[from] KeyError),
+    /// The chain names another verifying key than this build has.
+    #[error(
+        "rules version {version} of the chain names another verifying key for {shape} than this build has"
+    )]
+    OtherKey {
+        /// The rules version.
+        version: u32,
+        /// The shape.
+        shape: Shape,
+    },
     /// A task of the node's own ended early.
     #[error("the node failed: {0}")]
     Failed(String),
@@ -117,11 +133,22 @@ pub struct RunningNode {
     maker: JoinHandle<Result<(), ChainError>>,
 }
 
+/// Starts a node that checks proofs with the verifying keys of this build, which must be those that the genesis names.
+///
+/// # Errors
+/// As [`start_with`], and [`NodeError::Keys`] and [`NodeError::OtherKey`] where the keys are not the chain's.
+pub async fn start(config: NodeConfig) -> Result<RunningNode, NodeError> {
+    let genesis = config.genesis.clone();
+    let verifier = tokio::task::spawn_blocking(move || keys::verifier(&genesis)).await;
+    let verifier = verifier.map_err(|error| NodeError::Failed(error.to_string()))??;
+    start_with(config, Arc::new(verifier)).await
+}
+
 /// Starts a node that checks proofs with `verifier`.
 ///
 /// # Errors
 /// [`FolderError::OtherChain`] if the folder is of another chain, [`FolderError::InUse`] if another process has it.
-pub async fn start(config: NodeConfig, verifier: SharedVerifier) -> Result<RunningNode, NodeError> {
+pub async fn start_with(config: NodeConfig, verifier: SharedVerifier) -> Result<RunningNode, NodeError> {
     let address = config.listen;
     let failed = |source| NodeError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
@@ -136,7 +163,6 @@ pub async fn start(config: NodeConfig, verifier: SharedVerifier) -> Result<Runni
     let (stop, stopping) = watch::channel(false);
     let shared = Shared {
         engine: engine.clone(),
-        parameters: Arc::default(),
         streams: Arc::new(Semaphore::new(config.limits.streams)),
         stop: stopping.clone(),
         making: Arc::default(),

@@ -6,10 +6,12 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use louver_circuits::pins;
 use louver_core::{
     encoding::Encode,
-    ledger::{Ledger, turnstile},
+    ledger::{GenesisTerms, Ledger, turnstile},
     shape::Shape,
+    statement::TransferPublic,
     store::Store,
     value::Value,
 };
@@ -187,6 +189,27 @@ pub(crate) async fn account(
         nonce: nonce.to_string(),
         balances: balances.collect(),
     }))
+}
+
+pub(crate) async fn parameters(State(shared): State<Shared>) -> Result<Json<view::Parameters>, ApiError> {
+    shared.read(|engine| Ok(Json(parameters_of(engine.chain().terms())))).await
+}
+
+fn parameters_of(terms: &GenesisTerms) -> view::Parameters {
+    let shapes = terms.rules.iter().flat_map(|rules| rules.shapes.iter().map(|shape| (rules.version, shape)));
+    let shapes = shapes.map(|(version, terms)| {
+        let pin = pins::of(terms.shape);
+        view::ShapeParameters {
+            rules_version: version.0,
+            shape: terms.shape.name(),
+            constraints: pin.constraints,
+            domain: pin.domain,
+            public_inputs: TransferPublic::names(terms.shape),
+            circuit_hash: pin.circuit,
+            verifying_key_hash: hex::encode(terms.verifying_key),
+        }
+    });
+    view::Parameters { development: terms.development, shapes: shapes.collect() }
 }
 
 fn no_block(height: u32) -> ApiError {

@@ -124,19 +124,20 @@ pub(crate) struct Balance {
     pub(crate) amount: String,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Parameters {
     pub(crate) development: bool,
     pub(crate) shapes: Vec<ShapeParameters>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct ShapeParameters {
+    pub(crate) rules_version: u32,
     pub(crate) shape: &'static str,
     pub(crate) constraints: usize,
     pub(crate) domain: usize,
     pub(crate) public_inputs: Vec<String>,
-    pub(crate) circuit_hash: String,
+    pub(crate) circuit_hash: &'static str,
     pub(crate) verifying_key_hash: String,
 }
 
