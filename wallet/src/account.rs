@@ -1,0 +1,399 @@
+//! Accounts, and the addresses that they receive at.
+
+use core::fmt;
+
+use louver_core::{
+    address::Address,
+    encoding::{Decode, DecodeError, Encode, Reader},
+    epoch::Epoch,
+    keys::{
+        AccountSpendingKey, AddressIndex, Direction, FullViewingKey, IncomingViewingKey, KeyError,
+        OutgoingViewingKey, SpendAuthorizingKey, epoch::EpochKeys,
+    },
+    pool::PoolTag,
+    secret::{ExposeBytes, Secret},
+    store::{KeyRange, Overlay, StoreError},
+};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::{
+    phrase::{PhraseError, RecoveryPhrase},
+    store::{ACCOUNTS, ADDRESSES, Counter, META, read},
+    vault::{Protection, Vault, VaultError},
+    wallet::Wallet,
+};
+
+const VAULT_KEY: &[u8] = b"vault";
+
+/// The index of the address that takes an account's own deposits; no other is given out before it.
+pub const DEPOSIT_INDEX: AddressIndex = AddressIndex(u64::MAX);
+
+/// The number of an account within its wallet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountNumber(pub u32);
+
+impl fmt::Display for AccountNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl Encode for AccountNumber {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.0.to_le_bytes());
+    }
+}
+
+impl Decode for AccountNumber {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.u32().map(Self)
+    }
+}
+
+/// Why an account did not do what it was asked.
+#[derive(Debug, Error)]
+pub enum AccountError {
+    /// The wallet has no account of that number.
+    #[error("the wallet has no account {0}")]
+    Unknown(AccountNumber),
+    /// The account is in the wallet already.
+    #[error("the account is in the wallet already, as number {0}")]
+    Present(AccountNumber),
+    /// The wallet holds no recovery phrase: it can see and not spend.
+    #[error("the wallet can see and not spend: it holds no recovery phrase")]
+    ViewOnly,
+    /// The account was added by its viewing key: it can be seen and not spent from.
+    #[error("account {0} was added by its viewing key and cannot spend")]
+    NoSpendingKey(AccountNumber),
+    /// There is no such epoch on this chain, or its addresses have expired.
+    #[error("the chain is past epoch {}, or never reaches it", .0.0)]
+    Epoch(Epoch),
+    /// Every address of the epoch has been given out.
+    #[error("every address of the epoch has been given out")]
+    AddressesUsedUp,
+    /// The keys of the account cannot be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The recovery phrase is none.
+    #[error(transparent)]
+    Phrase(#[from] PhraseError),
+    /// The recovery phrase could not be sealed or opened.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An account as the wallet keeps it: all that is needed to see, nothing that could spend.
+#[derive(Clone)]
+pub struct Account {
+    number: AccountNumber,
+    index: Option<u32>,
+    key: FullViewingKey,
+}
+
+impl Account {
+    /// The account's number within the wallet.
+    pub fn number(&self) -> AccountNumber {
+        self.number
+    }
+
+    /// Which account of the recovery phrase it is; `None` if it was added by its viewing key.
+    pub fn index(&self) -> Option<u32> {
+        self.index
+    }
+
+    /// All that there is to see of the account: what grants and disclosures are made from.
+    pub fn full_viewing_key(&self) -> &FullViewingKey {
+        &self.key
+    }
+
+    /// The keys that read one epoch.
+    pub(crate) fn view(&self, pool: PoolTag, epoch: Epoch) -> EpochView {
+        EpochView {
+            account: self.number,
+            keys: self.key.epoch_keys(pool, epoch),
+            external: self.key.incoming(pool, Direction::External, epoch),
+            internal: self.key.incoming(pool, Direction::Internal, epoch),
+            outgoing: self.key.outgoing(pool, epoch),
+        }
+    }
+
+    /// `0 or 1 || index (u32, 0 if there is none) || full viewing key`.
+    fn to_stored(&self) -> Zeroizing<Vec<u8>> {
+        let mut out = Zeroizing::new(Vec::with_capacity(256));
+        out.push(self.index.is_some().into());
+        out.extend_from_slice(&self.index.unwrap_or(0).to_le_bytes());
+        out.extend_from_slice(&self.key.expose_bytes());
+        out
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("number", &self.number)
+            .field("index", &self.index)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an account sees with in one epoch.
+pub(crate) struct EpochView {
+    pub(crate) account: AccountNumber,
+    pub(crate) keys: EpochKeys,
+    pub(crate) external: IncomingViewingKey,
+    pub(crate) internal: IncomingViewingKey,
+    pub(crate) outgoing: OutgoingViewingKey,
+}
+
+impl EpochView {
+    pub(crate) fn incoming(&self, direction: Direction) -> &IncomingViewingKey {
+        match direction {
+            Direction::External => &self.external,
+            Direction::Internal => &self.internal,
+        }
+    }
+}
+
+/// An address to give out, and until when it can be paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receiving {
+    /// The address.
+    pub address: Address,
+    /// Which of the account's addresses of the epoch it is.
+    pub index: AddressIndex,
+    /// The last block that can pay it; `None` if it never expires.
+    pub last_height: Option<u32>,
+}
+
+/// The keys that sign for a wallet's accounts, for as long as this value lives. Wiped when dropped.
+pub struct SpendingKeys {
+    seed: Secret<[u8; 64]>,
+}
+
+impl SpendingKeys {
+    /// The key that signs for an account: its transactions, and its grants and disclosures.
+    pub fn authorizing_key(&self, account: &Account) -> Result<SpendAuthorizingKey, AccountError> {
+        let index = account.index.ok_or(AccountError::NoSpendingKey(account.number))?;
+        Ok(AccountSpendingKey::from_seed(self.seed.expose(), index)?.spend_authorizing_key())
+    }
+}
+
+impl fmt::Debug for SpendingKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SpendingKeys(..)")
+    }
+}
+
+/// Reads every account of the store.
+pub(crate) fn load(overlay: &Overlay<'_>) -> Result<Vec<Account>, StoreError> {
+    overlay.scan(ACCOUNTS, KeyRange::ALL)?.into_iter().map(|(key, value)| account(&key, value)).collect()
+}
+
+fn account(key: &[u8], value: Vec<u8>) -> Result<Account, StoreError> {
+    let value = Zeroizing::new(value);
+    let number = AccountNumber(crate::store::height_of(ACCOUNTS, key)?);
+    let read = |reader: &mut Reader<'_>| {
+        let derived = reader.u8()?;
+        let index = reader.u32()?;
+        let key = FullViewingKey::decode(reader)?;
+        match derived {
+            0 => Ok(Account { number, index: None, key }),
+            1 => Ok(Account { number, index: Some(index), key }),
+            tag => Err(DecodeError::UnknownTag { what: "account", tag: tag.into() }),
+        }
+    };
+    let mut reader = Reader::new(&value);
+    let account = read(&mut reader).and_then(|account| reader.finish().map(|()| account));
+    account.map_err(|source| StoreError::Record { table: ACCOUNTS.0, source })
+}
+
+/// Keeps the recovery phrase of a new wallet.
+pub(crate) fn seal(
+    overlay: &mut Overlay<'_>,
+    phrase: &RecoveryPhrase,
+    protection: &Protection,
+) -> Result<(), VaultError> {
+    overlay.put(META, VAULT_KEY, &Vault::close(phrase.entropy(), protection)?.to_stored());
+    Ok(())
+}
+
+impl Wallet {
+    /// The accounts, by number.
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// An account.
+    pub fn account(&self, number: AccountNumber) -> Result<&Account, AccountError> {
+        self.accounts.iter().find(|account| account.number == number).ok_or(AccountError::Unknown(number))
+    }
+
+    /// Whether the wallet holds a recovery phrase, and whether that is sealed with a passphrase.
+    pub fn is_sealed(&self) -> Result<Option<bool>, StoreError> {
+        let vault: Option<Vault> = read(&self.overlay(), META, VAULT_KEY)?;
+        Ok(vault.map(|vault| vault.is_sealed()))
+    }
+
+    /// Opens the recovery phrase, which [`Wallet::unlock`] makes keys from, to show it to its owner.
+    pub fn recovery_phrase(&self, protection: &Protection) -> Result<RecoveryPhrase, AccountError> {
+        let vault: Vault = read(&self.overlay(), META, VAULT_KEY)?.ok_or(AccountError::ViewOnly)?;
+        Ok(RecoveryPhrase::from_entropy(vault.open(protection)?.expose())?)
+    }
+
+    /// The keys that spend. Nothing else of the wallet needs them.
+    pub fn unlock(&self, protection: &Protection) -> Result<SpendingKeys, AccountError> {
+        Ok(SpendingKeys { seed: self.recovery_phrase(protection)?.seed()? })
+    }
+
+    /// Seals the recovery phrase in another way.
+    pub fn change_protection(&mut self, from: &Protection, to: &Protection) -> Result<(), AccountError> {
+        let phrase = self.recovery_phrase(from)?;
+        self.change(|overlay, _| Ok(seal(overlay, &phrase, to)?))
+    }
+
+    /// Adds account number `index` of the recovery phrase. It sees what is scanned from now on; what it may have
+    /// received before is found by [`Wallet::rescan`].
+    pub fn add_account(&mut self, keys: &SpendingKeys, index: u32) -> Result<AccountNumber, AccountError> {
+        let key = AccountSpendingKey::from_seed(keys.seed.expose(), index)?.full_viewing_key();
+        self.insert_account(Some(index), key)
+    }
+
+    /// Adds an account by its full viewing key, to be seen and not spent from.
+    pub fn add_viewing_account(&mut self, key: FullViewingKey) -> Result<AccountNumber, AccountError> {
+        self.insert_account(None, key)
+    }
+
+    fn insert_account(
+        &mut self,
+        index: Option<u32>,
+        key: FullViewingKey,
+    ) -> Result<AccountNumber, AccountError> {
+        let id = key.account_id();
+        if let Some(present) = self.accounts.iter().find(|account| account.key.account_id() == id) {
+            return Err(AccountError::Present(present.number));
+        }
+        let next = self.accounts.iter().map(|account| account.number.0 + 1).max().unwrap_or(0);
+        let account = Account { number: AccountNumber(next), index, key };
+        self.change(|overlay, _| {
+            overlay.put(ACCOUNTS, &account.number.0.to_be_bytes(), &account.to_stored());
+            Ok::<_, AccountError>(())
+        })?;
+        let number = account.number;
+        self.accounts.push(account);
+        Ok(number)
+    }
+
+    /// The next address of an account that was neither given out nor paid, of the current epoch.
+    pub fn receive(&mut self, number: AccountNumber) -> Result<Receiving, AccountError> {
+        self.receive_in(number, self.current_epoch()?)
+    }
+
+    /// The next address of an account that was neither given out nor paid, of a current or later epoch.
+    pub fn receive_in(&mut self, number: AccountNumber, epoch: Epoch) -> Result<Receiving, AccountError> {
+        let account = self.account(number)?.clone();
+        if epoch < self.current_epoch()? {
+            return Err(AccountError::Epoch(epoch));
+        }
+        let index = self.change(|overlay, _| {
+            let next = next_index(overlay, number, epoch)?;
+            let after = next.checked_add(1).ok_or(AccountError::AddressesUsedUp)?;
+            overlay.put(ADDRESSES, &address_key(number, epoch), &Counter(after).to_bytes());
+            Ok::<_, AccountError>(AddressIndex(next))
+        })?;
+        Ok(self.receiving(&account, epoch, index))
+    }
+
+    /// An address of an account by its epoch and index, whether or not it was given out.
+    pub fn address(
+        &self,
+        number: AccountNumber,
+        epoch: Epoch,
+        index: AddressIndex,
+    ) -> Result<Receiving, AccountError> {
+        Ok(self.receiving(self.account(number)?, epoch, index))
+    }
+
+    fn receiving(&self, account: &Account, epoch: Epoch, index: AddressIndex) -> Receiving {
+        let address = account.key.address(self.chain.pool_tag(), epoch, Direction::External, index);
+        let schedule = self.chain.schedule();
+        let last_height = (schedule.blocks() != 0).then(|| schedule.last_height(epoch));
+        Receiving { address, index, last_height }
+    }
+
+    /// The epoch of the next block.
+    pub fn current_epoch(&self) -> Result<Epoch, AccountError> {
+        let next = self.known_height()?.saturating_add(1);
+        self.chain.schedule().epoch_of(next).ok_or(AccountError::Epoch(Epoch(u16::MAX)))
+    }
+}
+
+/// Notes that an address was paid, so that it is not given out again (as after a restoration from the phrase).
+pub(crate) fn address_was_paid(
+    overlay: &mut Overlay<'_>,
+    number: AccountNumber,
+    epoch: Epoch,
+    index: AddressIndex,
+) -> Result<(), StoreError> {
+    let Some(after) = index.0.checked_add(1) else {
+        // The address of deposits.
+        return Ok(());
+    };
+    if next_index(overlay, number, epoch)? < after {
+        overlay.put(ADDRESSES, &address_key(number, epoch), &Counter(after).to_bytes());
+    }
+    Ok(())
+}
+
+fn next_index(overlay: &Overlay<'_>, number: AccountNumber, epoch: Epoch) -> Result<u64, StoreError> {
+    let Counter(next) = read(overlay, ADDRESSES, &address_key(number, epoch))?.unwrap_or_default();
+    Ok(next)
+}
+
+fn address_key(number: AccountNumber, epoch: Epoch) -> Vec<u8> {
+    [&number.0.to_be_bytes()[..], &epoch.0.to_be_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> (SpendingKeys, Account) {
+        let phrase = RecoveryPhrase::from_entropy(&[7; 32]).unwrap();
+        let keys = SpendingKeys { seed: phrase.seed().unwrap() };
+        let key = AccountSpendingKey::from_seed(keys.seed.expose(), 3).unwrap().full_viewing_key();
+        (keys, Account { number: AccountNumber(5), index: Some(3), key })
+    }
+
+    #[test]
+    fn records_round_trip() {
+        let (_, account) = account();
+        let stored = account.to_stored();
+        let read = super::account(&5u32.to_be_bytes(), stored.to_vec()).unwrap();
+        assert_eq!((read.number, read.index), (account.number, account.index));
+        assert_eq!(read.key.account_id(), account.key.account_id());
+        for length in 0..stored.len() {
+            assert!(super::account(&5u32.to_be_bytes(), stored[..length].to_vec()).is_err());
+        }
+        let longer = [stored.as_slice(), &[0]].concat();
+        assert!(super::account(&5u32.to_be_bytes(), longer).is_err());
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        let (keys, account) = account();
+        assert_eq!(format!("{keys:?}"), "SpendingKeys(..)");
+        assert_eq!(format!("{account:?}"), "Account { number: AccountNumber(5), index: Some(3), .. }");
+    }
+
+    #[test]
+    fn keys_sign_for_derived_accounts_alone() {
+        let (keys, mut account) = account();
+        keys.authorizing_key(&account).unwrap();
+        account.index = None;
+        assert!(matches!(keys.authorizing_key(&account), Err(AccountError::NoSpendingKey(AccountNumber(5)))));
+    }
+}

@@ -1,0 +1,93 @@
+//! What a wallet knows of its chain, as its host tells it.
+
+use louver_core::{
+    asset::{AssetDescriptor, AssetId, DescriptorHash},
+    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    epoch::EpochSchedule,
+    ledger::genesis::{Genesis, RulesTerms},
+    pool::{PoolTag, RulesVersion},
+    shape::Shape,
+};
+
+/// A chain and its pool: what genesis fixes, which assets were registered since, and how high the chain is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainParameters {
+    /// What the chain agreed on before its first block.
+    pub genesis: Genesis,
+    /// The assets that were registered since, in any order.
+    pub assets: Vec<AssetDescriptor>,
+    /// The rules versions whose off-switch was thrown.
+    pub switched_off: Vec<RulesVersion>,
+    /// The height of the last block.
+    pub height: u32,
+}
+
+impl ChainParameters {
+    /// The parameters of a chain that stands at its genesis.
+    pub fn new(genesis: Genesis) -> Self {
+        Self { genesis, assets: Vec::new(), switched_off: Vec::new(), height: 0 }
+    }
+
+    /// The tag of the pool.
+    pub fn pool_tag(&self) -> PoolTag {
+        self.genesis.pool_tag()
+    }
+
+    /// How the chain cuts its blocks into epochs.
+    pub fn schedule(&self) -> EpochSchedule {
+        self.genesis.terms().schedule
+    }
+
+    /// What the registry says of an asset.
+    pub fn asset(&self, id: AssetId) -> Option<&AssetDescriptor> {
+        self.genesis.terms().assets.iter().chain(&self.assets).find(|asset| asset.id() == id)
+    }
+
+    /// What transactions that name an asset in public bind; zeros if none is named. `None` if it is not registered.
+    pub(crate) fn descriptor_hash(&self, id: AssetId) -> Option<DescriptorHash> {
+        match id {
+            AssetId::NONE => Some(DescriptorHash::default()),
+            id => self.asset(id).map(AssetDescriptor::hash),
+        }
+    }
+
+    /// The latest rules version that the block at `height` takes, and that knows `shape`.
+    pub fn rules(&self, height: u32, shape: Shape) -> Option<&RulesTerms> {
+        let taken = |rules: &&RulesTerms| {
+            rules.from <= height
+                && rules.until.is_none_or(|until| height < until)
+                && !self.switched_off.contains(&rules.version)
+                && rules.shape(shape).is_some()
+        };
+        self.genesis.terms().rules.iter().rev().find(taken)
+    }
+
+    pub(crate) fn is_same_chain(&self, other: &Self) -> bool {
+        self.genesis.hash() == other.genesis.hash()
+    }
+}
+
+/// genesis || count of assets || descriptors || count of switched off versions || u32 each || height u32
+impl Encode for ChainParameters {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.genesis.encode(out);
+        put_count(out, self.assets.len());
+        self.assets.iter().for_each(|asset| asset.encode(out));
+        put_count(out, self.switched_off.len());
+        for version in &self.switched_off {
+            out.extend_from_slice(&version.0.to_le_bytes());
+        }
+        out.extend_from_slice(&self.height.to_le_bytes());
+    }
+}
+
+impl Decode for ChainParameters {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let genesis = Genesis::decode(reader)?;
+        let count = reader.count(42)?;
+        let assets = (0..count).map(|_| AssetDescriptor::decode(reader)).collect::<Result<_, _>>()?;
+        let count = reader.count(4)?;
+        let switched_off = (0..count).map(|_| reader.u32().map(RulesVersion)).collect::<Result<_, _>>()?;
+        Ok(Self { genesis, assets, switched_off, height: reader.u32()? })
+    }
+}

@@ -1,0 +1,223 @@
+//! Transactions that concern an account: what it received, sent and paid, and how far each has come.
+
+use louver_core::{
+    address::Address,
+    asset::AssetId,
+    epoch::Epoch,
+    note::{Memo, NoteCommitment},
+    store::{Overlay, StoreError},
+    transaction::{Fee, PublicSide, TxId},
+    value::{Balance, Value},
+};
+
+use crate::{
+    account::AccountNumber,
+    store::{Counter, META, TRANSACTIONS, TRANSACTIONS_BY_ID, read, read_all, write},
+    wallet::Wallet,
+};
+
+mod codec;
+
+const NEXT_KEY: &[u8] = b"next transaction";
+
+/// How far a transaction has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Signed and handed out, not yet seen in a block.
+    Pending {
+        /// The last block that can take it.
+        expiry: u32,
+    },
+    /// In a block.
+    Mined {
+        /// The block's height.
+        height: u32,
+        /// The block's time, in seconds since 1970.
+        time: u64,
+    },
+    /// No block took it and none will: what it would have spent can be spent again.
+    Expired {
+        /// The last block that could have taken it.
+        expiry: u32,
+    },
+}
+
+/// Whose an output of a transaction is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputKind {
+    /// Paid to one of the account's own addresses.
+    Received,
+    /// Returned to the account by itself.
+    Change,
+    /// Paid by the account to someone else.
+    Sent,
+}
+
+/// An output that the account knows the contents of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputEntry {
+    /// Its index in its transaction.
+    pub index: u8,
+    /// Whose it is.
+    pub kind: OutputKind,
+    /// The address that it was paid to.
+    pub address: Address,
+    /// The asset.
+    pub asset: AssetId,
+    /// The amount.
+    pub value: Value,
+    /// The commitment, which is its leaf in the tree.
+    pub commitment: NoteCommitment,
+    /// What the payer wrote; `None` until the transaction was read in full.
+    pub memo: Option<Memo>,
+}
+
+/// A note that the transaction spends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpentEntry {
+    /// The note.
+    pub commitment: NoteCommitment,
+    /// Its asset.
+    pub asset: AssetId,
+    /// Its value.
+    pub value: Value,
+}
+
+/// A transaction as one account sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// Its number in the wallet, in the order in which the wallet came to know of it.
+    pub number: u64,
+    /// The account.
+    pub account: AccountNumber,
+    /// Its id.
+    pub txid: TxId,
+    /// The epoch that it declares.
+    pub epoch: Epoch,
+    /// How far it has come.
+    pub status: Status,
+    /// Whether the account authorised it (its spend tag is the account's).
+    pub authorised: bool,
+    /// What it moves into or out of the pool.
+    pub side: PublicSide,
+    /// The fee that it pays, whoever pays it.
+    pub fee: Fee,
+    /// The account's notes that it spends.
+    pub spent: Vec<SpentEntry>,
+    /// Its outputs, as far as the account knows their contents.
+    pub outputs: Vec<OutputEntry>,
+    /// Whether it was read in full, memos and all; else that is [`Wallet::enrich`]'s to do.
+    pub complete: bool,
+    /// The position of its first output in the tree; `None` while it is in no block.
+    pub first_position: Option<u32>,
+    /// The signed transaction, if this wallet made it: sending the same bytes again does no harm.
+    pub signed: Option<SignedEntry>,
+}
+
+/// A transaction that this wallet signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedEntry {
+    /// The last block that can take it.
+    pub expiry: u32,
+    /// The transaction as it is sent.
+    pub bytes: Vec<u8>,
+}
+
+impl HistoryEntry {
+    /// By how much the transaction changed what the account holds of an asset.
+    pub fn net(&self, asset: AssetId) -> Balance {
+        let sum = |values: &mut dyn Iterator<Item = Value>| values.map(Balance::from).sum::<Balance>().0;
+        let gained = sum(&mut self
+            .outputs
+            .iter()
+            .filter(|output| output.kind != OutputKind::Sent && output.asset == asset)
+            .map(|output| output.value));
+        let spent = sum(&mut self.spent.iter().filter(|spent| spent.asset == asset).map(|spent| spent.value));
+        Balance(gained - spent)
+    }
+}
+
+impl Wallet {
+    /// The account's transactions, the latest first: the pending ones, then by height.
+    pub fn history(&self, account: AccountNumber) -> Result<Vec<HistoryEntry>, StoreError> {
+        let mut entries = all(&self.overlay())?;
+        entries.retain(|entry| entry.account == account);
+        entries.sort_by_key(|entry| {
+            let height = match entry.status {
+                Status::Pending { .. } => u32::MAX,
+                Status::Mined { height, .. } | Status::Expired { expiry: height } => height,
+            };
+            core::cmp::Reverse((height, entry.number))
+        });
+        Ok(entries)
+    }
+
+    /// The mined transactions that are still to be read in full, with the heights of their blocks: the host fetches
+    /// those blocks, whole, so as not to show which transactions are meant, and hands each transaction to
+    /// [`Wallet::enrich`].
+    pub fn partial_transactions(&self) -> Result<Vec<(u32, TxId)>, StoreError> {
+        let entries = all(&self.overlay())?;
+        let mut partial: Vec<_> = entries
+            .iter()
+            .filter(|entry| !entry.complete)
+            .filter_map(|entry| match entry.status {
+                Status::Mined { height, .. } => Some((height, entry.txid)),
+                _ => None,
+            })
+            .collect();
+        partial.sort_unstable();
+        partial.dedup();
+        Ok(partial)
+    }
+}
+
+/// The entry of a transaction for an account.
+pub(crate) fn find(
+    overlay: &Overlay<'_>,
+    account: AccountNumber,
+    txid: TxId,
+) -> Result<Option<HistoryEntry>, StoreError> {
+    match overlay.get(TRANSACTIONS_BY_ID, &id_key(account, txid))? {
+        None => Ok(None),
+        Some(number) => read(overlay, TRANSACTIONS, &number),
+    }
+}
+
+/// Takes a number for a new entry.
+pub(crate) fn take_number(overlay: &mut Overlay<'_>) -> Result<u64, StoreError> {
+    let Counter(number) = read(overlay, META, NEXT_KEY)?.unwrap_or_default();
+    write(overlay, META, NEXT_KEY, &Counter(number + 1));
+    Ok(number)
+}
+
+/// Every entry, by number.
+pub(crate) fn all(overlay: &Overlay<'_>) -> Result<Vec<HistoryEntry>, StoreError> {
+    read_all(overlay, TRANSACTIONS)
+}
+
+/// The entries that wait for a block.
+pub(crate) fn pending(overlay: &Overlay<'_>) -> Result<Vec<HistoryEntry>, StoreError> {
+    let mut entries = all(overlay)?;
+    entries.retain(|entry| matches!(entry.status, Status::Pending { .. }));
+    Ok(entries)
+}
+
+/// An entry by its number.
+pub(crate) fn get(overlay: &Overlay<'_>, number: u64) -> Result<Option<HistoryEntry>, StoreError> {
+    read(overlay, TRANSACTIONS, &number.to_be_bytes())
+}
+
+pub(crate) fn save(overlay: &mut Overlay<'_>, entry: &HistoryEntry) {
+    let key = entry.number.to_be_bytes();
+    write(overlay, TRANSACTIONS, &key, entry);
+    overlay.put(TRANSACTIONS_BY_ID, &id_key(entry.account, entry.txid), &key);
+}
+
+pub(crate) fn remove(overlay: &mut Overlay<'_>, entry: &HistoryEntry) {
+    overlay.delete(TRANSACTIONS, &entry.number.to_be_bytes());
+    overlay.delete(TRANSACTIONS_BY_ID, &id_key(entry.account, entry.txid));
+}
+
+fn id_key(account: AccountNumber, txid: TxId) -> Vec<u8> {
+    [&account.0.to_be_bytes()[..], &txid.0].concat()
+}

@@ -1,0 +1,173 @@
+//! How entries of the history stand in the store.
+
+use louver_core::{
+    address::Address,
+    asset::AssetId,
+    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    epoch::Epoch,
+    note::{Memo, NoteCommitment},
+    transaction::{Fee, PublicSide, TxId},
+    value::Value,
+};
+
+use super::{HistoryEntry, OutputEntry, OutputKind, SignedEntry, SpentEntry, Status};
+use crate::{
+    account::AccountNumber,
+    store::{flag, list, option, put_list, put_option},
+};
+
+/// 0 and expiry u32, or 1, height u32 and time u64, or 2 and expiry u32
+impl Encode for Status {
+    fn encode(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Pending { expiry } => {
+                out.push(0);
+                out.extend_from_slice(&expiry.to_le_bytes());
+            }
+            Self::Mined { height, time } => {
+                out.push(1);
+                out.extend_from_slice(&height.to_le_bytes());
+                out.extend_from_slice(&time.to_le_bytes());
+            }
+            Self::Expired { expiry } => {
+                out.push(2);
+                out.extend_from_slice(&expiry.to_le_bytes());
+            }
+        }
+    }
+}
+
+impl Decode for Status {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.u8()? {
+            0 => Ok(Self::Pending { expiry: reader.u32()? }),
+            1 => Ok(Self::Mined { height: reader.u32()?, time: reader.u64()? }),
+            2 => Ok(Self::Expired { expiry: reader.u32()? }),
+            tag => Err(DecodeError::UnknownTag { what: "status", tag: tag.into() }),
+        }
+    }
+}
+
+/// index u8 || kind u8 || address 98 || asset 7 || value u64 || commitment 32 || memo (0, or 1, count and bytes)
+impl Encode for OutputEntry {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.push(self.index);
+        out.push(match self.kind {
+            OutputKind::Received => 0,
+            OutputKind::Change => 1,
+            OutputKind::Sent => 2,
+        });
+        self.address.encode(out);
+        self.asset.encode(out);
+        self.value.encode(out);
+        self.commitment.encode(out);
+        out.push(self.memo.is_some().into());
+        if let Some(memo) = &self.memo {
+            put_count(out, memo.as_bytes().len());
+            out.extend_from_slice(memo.as_bytes());
+        }
+    }
+}
+
+impl Decode for OutputEntry {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            index: reader.u8()?,
+            kind: match reader.u8()? {
+                0 => OutputKind::Received,
+                1 => OutputKind::Change,
+                2 => OutputKind::Sent,
+                tag => return Err(DecodeError::UnknownTag { what: "kind of an output", tag: tag.into() }),
+            },
+            address: Address::decode(reader)?,
+            asset: AssetId::decode(reader)?,
+            value: Value::decode(reader)?,
+            commitment: NoteCommitment::decode(reader)?,
+            memo: flag(reader)?.then(|| memo(reader)).transpose()?,
+        })
+    }
+}
+
+fn memo(reader: &mut Reader<'_>) -> Result<Memo, DecodeError> {
+    let length = reader.count(1)?;
+    Memo::new(reader.take(length)?).map_err(|_| DecodeError::OutOfRange { what: "memo" })
+}
+
+/// commitment 32 || asset 7 || value u64
+impl Encode for SpentEntry {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.commitment.encode(out);
+        self.asset.encode(out);
+        self.value.encode(out);
+    }
+}
+
+impl Decode for SpentEntry {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            commitment: NoteCommitment::decode(reader)?,
+            asset: AssetId::decode(reader)?,
+            value: Value::decode(reader)?,
+        })
+    }
+}
+
+/// The fields in their order: number u64, account u32, txid 32, epoch u16, status, authorised u8, side, fee, spent (count, entries), outputs (count, entries), complete u8, first position (0, or 1 and u32), signed (0,
+/// or 1 and the entry).
+impl Encode for HistoryEntry {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.number.to_le_bytes());
+        self.account.encode(out);
+        self.txid.encode(out);
+        self.epoch.encode(out);
+        self.status.encode(out);
+        out.push(self.authorised.into());
+        self.side.encode(out);
+        self.fee.encode(out);
+        put_list(out, &self.spent);
+        put_list(out, &self.outputs);
+        out.push(self.complete.into());
+        out.push(self.first_position.is_some().into());
+        if let Some(position) = self.first_position {
+            out.extend_from_slice(&position.to_le_bytes());
+        }
+        put_option(out, self.signed.as_ref());
+    }
+}
+
+impl Decode for HistoryEntry {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            number: reader.u64()?,
+            account: AccountNumber::decode(reader)?,
+            txid: TxId::decode(reader)?,
+            epoch: Epoch::decode(reader)?,
+            status: Status::decode(reader)?,
+            authorised: flag(reader)?,
+            side: PublicSide::decode(reader)?,
+            fee: Fee::decode(reader)?,
+            spent: list(reader)?,
+            outputs: list(reader)?,
+            complete: flag(reader)?,
+            first_position: flag(reader)?.then(|| reader.u32()).transpose()?,
+            signed: option(reader)?,
+        })
+    }
+}
+
+/// expiry u32 || count || bytes
+impl Encode for SignedEntry {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.expiry.to_le_bytes());
+        put_count(out, self.bytes.len());
+        out.extend_from_slice(&self.bytes);
+    }
+}
+
+impl Decode for SignedEntry {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let expiry = reader.u32()?;
+        let length = reader.count(1)?;
+        Ok(Self { expiry, bytes: reader.take(length)?.to_vec() })
+    }
+}

@@ -1,0 +1,194 @@
+//! The notes that the wallet's accounts own, and the notes that they sent, as the wallet keeps them.
+
+use louver_core::{
+    address::Address,
+    asset::AssetId,
+    encoding::{Decode, DecodeError, Encode, Reader},
+    keys::Direction,
+    note::{Note, NoteCommitment, NoteParts, Nullifier},
+    secret::Secret,
+    store::{Overlay, StoreError},
+    value::Value,
+};
+
+use crate::{
+    account::AccountNumber,
+    store::{NOTES, NULLIFIERS, SENT_NOTES, read, read_all, write},
+};
+
+/// What became of an owned note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpendState {
+    /// It can be spent.
+    Unspent,
+    /// A transaction of this wallet that is in no block yet spends it.
+    InFlight {
+        /// The number of the transaction's entry in the history.
+        entry: u64,
+    },
+    /// A mined transaction spends it.
+    Spent {
+        /// The number of the transaction's entry in the history.
+        entry: u64,
+        /// The height of its block.
+        height: u32,
+    },
+}
+
+/// A note of one of the wallet's accounts.
+#[derive(Clone, Debug)]
+pub struct OwnedNote {
+    /// The account that can spend it.
+    pub account: AccountNumber,
+    /// Whether it came to an address that was given out, or to one for change.
+    pub direction: Direction,
+    /// The note.
+    pub note: Note,
+    /// Its leaf.
+    pub commitment: NoteCommitment,
+    /// The leaf's position in the tree.
+    pub position: u32,
+    /// The height of the block that created it.
+    pub height: u32,
+    /// What became of it.
+    pub state: SpendState,
+}
+
+/// Every note of an account, spent ones included.
+pub(crate) fn of_account(overlay: &Overlay<'_>, number: AccountNumber) -> Result<Vec<OwnedNote>, StoreError> {
+    let mut notes = all(overlay)?;
+    notes.retain(|note| note.account == number);
+    Ok(notes)
+}
+
+/// Every note.
+pub(crate) fn all(overlay: &Overlay<'_>) -> Result<Vec<OwnedNote>, StoreError> {
+    read_all(overlay, NOTES)
+}
+
+pub(crate) fn get(
+    overlay: &Overlay<'_>,
+    commitment: NoteCommitment,
+) -> Result<Option<OwnedNote>, StoreError> {
+    read(overlay, NOTES, &commitment.to_array())
+}
+
+/// The owned note that a nullifier spends.
+pub(crate) fn by_nullifier(
+    overlay: &Overlay<'_>,
+    nullifier: Nullifier,
+) -> Result<Option<OwnedNote>, StoreError> {
+    match overlay.get(NULLIFIERS, &nullifier.to_array())? {
+        None => Ok(None),
+        Some(commitment) => read(overlay, NOTES, &commitment),
+    }
+}
+
+pub(crate) fn save(overlay: &mut Overlay<'_>, note: &OwnedNote) {
+    write(overlay, NOTES, &note.commitment.to_array(), note);
+}
+
+/// Adds a note, to be known by its nullifier.
+pub(crate) fn insert(overlay: &mut Overlay<'_>, note: &OwnedNote, nullifier: Nullifier) {
+    save(overlay, note);
+    overlay.put(NULLIFIERS, &nullifier.to_array(), &note.commitment.to_array());
+}
+
+/// Forgets a note whose block is no more. Its nullifier may stay: it leads to nothing.
+pub(crate) fn remove(overlay: &mut Overlay<'_>, note: &OwnedNote) {
+    overlay.delete(NOTES, &note.commitment.to_array());
+}
+
+/// Keeps the opening of a note that was sent to someone else.
+pub(crate) fn save_sent(overlay: &mut Overlay<'_>, commitment: NoteCommitment, note: &Note) {
+    let mut bytes = Vec::new();
+    put_note(&mut bytes, note);
+    overlay.put(SENT_NOTES, &commitment.to_array(), &bytes);
+}
+
+/// The opening of a note that was sent to someone else.
+pub(crate) fn sent(overlay: &Overlay<'_>, commitment: NoteCommitment) -> Result<Option<Note>, StoreError> {
+    let opening: Option<Opening> = read(overlay, SENT_NOTES, &commitment.to_array())?;
+    Ok(opening.map(|Opening(note)| note))
+}
+
+struct Opening(Note);
+
+impl Decode for Opening {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        note(reader).map(Self)
+    }
+}
+
+/// address 98 || asset 7 || value u64 || index u8 || rho 32 || rseed 32
+fn put_note(out: &mut Vec<u8>, note: &Note) {
+    note.to().encode(out);
+    note.asset().encode(out);
+    note.value().encode(out);
+    out.push(note.index());
+    note.rho().encode(out);
+    out.extend_from_slice(note.rseed().expose());
+}
+
+fn note(reader: &mut Reader<'_>) -> Result<Note, DecodeError> {
+    let parts = NoteParts {
+        to: Address::decode(reader)?,
+        asset: AssetId::decode(reader)?,
+        value: Value::decode(reader)?,
+        index: reader.u8()?,
+        rho: Nullifier::decode(reader)?,
+        rseed: Secret::new(reader.array()?),
+    };
+    Note::from_parts(parts).map_err(|_| DecodeError::OutOfRange { what: "note" })
+}
+
+/// account u32 || direction u8 || note || commitment 32 || position u32 || height u32 || state u8 (0, or 1 and entry
+/// u64, or 2, entry u64 and height u32)
+impl Encode for OwnedNote {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.account.encode(out);
+        out.push(match self.direction {
+            Direction::External => 0,
+            Direction::Internal => 1,
+        });
+        put_note(out, &self.note);
+        self.commitment.encode(out);
+        out.extend_from_slice(&self.position.to_le_bytes());
+        out.extend_from_slice(&self.height.to_le_bytes());
+        match self.state {
+            SpendState::Unspent => out.push(0),
+            SpendState::InFlight { entry } => {
+                out.push(1);
+                out.extend_from_slice(&entry.to_le_bytes());
+            }
+            SpendState::Spent { entry, height } => {
+                out.push(2);
+                out.extend_from_slice(&entry.to_le_bytes());
+                out.extend_from_slice(&height.to_le_bytes());
+            }
+        }
+    }
+}
+
+impl Decode for OwnedNote {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            account: AccountNumber::decode(reader)?,
+            direction: match reader.u8()? {
+                0 => Direction::External,
+                1 => Direction::Internal,
+                tag => return Err(DecodeError::UnknownTag { what: "direction", tag: tag.into() }),
+            },
+            note: note(reader)?,
+            commitment: NoteCommitment::decode(reader)?,
+            position: reader.u32()?,
+            height: reader.u32()?,
+            state: match reader.u8()? {
+                0 => SpendState::Unspent,
+                1 => SpendState::InFlight { entry: reader.u64()? },
+                2 => SpendState::Spent { entry: reader.u64()?, height: reader.u32()? },
+                tag => return Err(DecodeError::UnknownTag { what: "state of a note", tag: tag.into() }),
+            },
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! Scanning: compact blocks in order, trial decryption, the tree, and the way back when the chain reorganises.
+
+use std::ops::ControlFlow;
+
+use louver_core::{
+    compact::CompactBlock,
+    encoding::{Decode, DecodeError, Encode, Reader},
+    proof::Progress,
+    store::{KeyRange, Overlay, StoreError},
+    tree::{Anchor, Frontier},
+};
+use thiserror::Error;
+
+use crate::{
+    store::{BLOCKS, Counter, META, height_of, read, write},
+    tree::{ROLL_BACK_DEPTH, Tree, TreeError},
+    wallet::{Birthday, Wallet},
+};
+
+mod enrich;
+mod found;
+mod roll_back;
+mod step;
+
+pub use enrich::EnrichError;
+
+const TIP_KEY: &[u8] = b"tip";
+
+/// How many blocks are decrypted between two reports of progress.
+const STRIDE: usize = 64;
+
+/// Why blocks were refused. Nothing of them was kept.
+#[derive(Debug, Error)]
+pub enum ScanError {
+    /// A block that does not follow the last one: blocks are missing, or come twice.
+    #[error("block {expected} is next, not block {found}")]
+    Gap {
+        /// The next block.
+        expected: u32,
+        /// The height of the block that was given.
+        found: u32,
+    },
+    /// The block does not stand on the last one: the chain was reorganised, or the host speaks of two chains. Roll
+    /// back to a block that both sides know, and scan from there.
+    #[error("block {height} does not follow the last scanned block: the chain was reorganised")]
+    Reorganised {
+        /// The block's height.
+        height: u32,
+    },
+    /// The block's commitments do not make the tree that it states: some were left out, added or altered.
+    #[error("the commitments of block {height} do not make the tree that it states")]
+    WrongRoot {
+        /// The block's height.
+        height: u32,
+        /// The root that the block states.
+        stated: Anchor,
+        /// The root of its commitments.
+        computed: Anchor,
+    },
+    /// Whoever watches asked to stop.
+    #[error("scanning was cancelled")]
+    Cancelled,
+    /// There is no way back to that block: a wallet returns to the last blocks, or starts again from a birthday.
+    #[error("there is no way back to block {height}: rescan from a birthday")]
+    TooDeep {
+        /// The block that was asked for.
+        height: u32,
+    },
+    /// The tree refused.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A scanned block, and the tree after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The block's height.
+    pub height: u32,
+    /// The block's hash.
+    pub hash: [u8; 32],
+    /// The block's time, in seconds since 1970; 0 if the wallet started there.
+    pub time: u64,
+    /// The commitment tree after the block.
+    pub frontier: Frontier,
+}
+
+/// What a scan found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScanSummary {
+    /// How many blocks were scanned.
+    pub blocks: usize,
+    /// How many notes were received, change included.
+    pub received: usize,
+    /// How many notes were spent.
+    pub spent: usize,
+    /// How many of the wallet's transactions were mined.
+    pub mined: usize,
+    /// How many of the wallet's transactions expired.
+    pub expired: usize,
+}
+
+impl Wallet {
+    /// Scans blocks, the first of which follows the last scanned one. All of them are kept, or on an error none.
+    ///
+    /// The roots prove that the node shows every commitment of the blocks it serves; that those are the chain's
+    /// blocks is the host's to know.
+    pub fn scan(
+        &mut self,
+        blocks: &[CompactBlock],
+        progress: &mut dyn Progress,
+    ) -> Result<ScanSummary, ScanError> {
+        let total = u32::try_from(blocks.len()).unwrap_or(u32::MAX);
+        self.change(|overlay, context| {
+            let mut step = step::Step::new(overlay, context)?;
+            for (done, stride) in blocks.chunks(STRIDE).enumerate() {
+                let done = u32::try_from(done * STRIDE).unwrap_or(u32::MAX);
+                if let ControlFlow::Break(()) = progress.report(done, total) {
+                    return Err(ScanError::Cancelled);
+                }
+                step.blocks(stride)?;
+            }
+            let summary = step.finish()?;
+            // Nothing is left to stop.
+            let _ = progress.report(total, total);
+            Ok(summary)
+        })
+    }
+
+    /// The last scanned blocks to which the wallet can return, the latest first, by height and hash: what a host
+    /// compares with its chain to find where they part.
+    pub fn known_blocks(&self) -> Result<Vec<(u32, [u8; 32])>, StoreError> {
+        let overlay = self.overlay();
+        let mut blocks = overlay
+            .scan(BLOCKS, KeyRange::ALL)?
+            .iter()
+            .map(|(key, bytes)| {
+                let block: Scanned = crate::store::decode(BLOCKS, bytes)?;
+                Ok((height_of(BLOCKS, key)?, block.hash))
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        blocks.reverse();
+        Ok(blocks)
+    }
+
+    /// The oldest block whose tree is kept.
+    pub(crate) fn first_checkpoint(&self) -> Result<u32, StoreError> {
+        let first = self.overlay().scan(BLOCKS, KeyRange { limit: 1, ..KeyRange::ALL })?;
+        first.first().map_or(Ok(0), |(key, _)| height_of(BLOCKS, key))
+    }
+}
+
+/// Starts to scan after a birthday.
+pub(crate) fn start(overlay: &mut Overlay<'_>, birthday: &Birthday) -> Result<(), BirthdayError> {
+    Tree::start(&birthday.frontier, birthday.height)?.save(overlay)?;
+    let position = Position {
+        height: birthday.height,
+        hash: birthday.hash,
+        time: 0,
+        frontier: birthday.frontier.clone(),
+    };
+    record(overlay, &position);
+    Ok(())
+}
+
+/// Why scanning cannot start.
+#[derive(Debug, Error)]
+pub enum BirthdayError {
+    /// The birthday's tree cannot be used.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The last scanned block.
+pub(crate) fn position(overlay: &Overlay<'_>) -> Result<Position, StoreError> {
+    let Counter(height) = read(overlay, META, TIP_KEY)?.unwrap_or_default();
+    let height = u32::try_from(height).unwrap_or(u32::MAX);
+    at(overlay, height)?.ok_or(StoreError::Corrupt { detail: format!("block {height} was lost") })
+}
+
+/// A scanned block, if it is kept.
+fn at(overlay: &Overlay<'_>, height: u32) -> Result<Option<Position>, StoreError> {
+    let scanned: Option<Scanned> = read(overlay, BLOCKS, &height.to_be_bytes())?;
+    Ok(scanned.map(|Scanned { hash, time, frontier }| Position { height, hash, time, frontier }))
+}
+
+/// Makes a block the last one, and forgets the oldest.
+fn record(overlay: &mut Overlay<'_>, position: &Position) {
+    let Position { height, hash, time, frontier } = position.clone();
+    write(overlay, BLOCKS, &height.to_be_bytes(), &Scanned { hash, time, frontier });
+    write(overlay, META, TIP_KEY, &Counter(height.into()));
+    if let Some(gone) = height.checked_sub(ROLL_BACK_DEPTH) {
+        overlay.delete(BLOCKS, &gone.to_be_bytes());
+    }
+}
+
+/// hash 32 || time u64 || frontier
+struct Scanned {
+    hash: [u8; 32],
+    time: u64,
+    frontier: Frontier,
+}
+
+impl Encode for Scanned {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.hash);
+        out.extend_from_slice(&self.time.to_le_bytes());
+        self.frontier.encode(out);
+    }
+}
+
+impl Decode for Scanned {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { hash: reader.array()?, time: reader.u64()?, frontier: Frontier::decode(reader)? })
+    }
+}

@@ -1,0 +1,136 @@
+//! Reading transactions in full: memos, public fields and what was sent.
+
+use louver_core::{
+    keys::Direction,
+    note::{Note, NoteCommitment, OutputContext, encryption},
+    store::{Overlay, StoreError},
+    transaction::{Effects, Transaction, TxContext},
+};
+use thiserror::Error;
+
+use crate::{
+    account::EpochView,
+    chain::ChainParameters,
+    history::{self, OutputEntry, OutputKind, Status},
+    note,
+    wallet::Wallet,
+};
+
+/// Why a transaction was not read.
+#[derive(Debug, Error)]
+pub enum EnrichError {
+    /// The transaction is not the one that was scanned: its outputs are others. The compact block lied.
+    #[error("the transaction is not the one that the block was scanned with")]
+    Altered,
+    /// The transaction names an asset that the wallet does not know: update the chain's parameters first.
+    #[error("the transaction names an asset that is not known")]
+    UnknownAsset,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Wallet {
+    /// Reads a mined transaction in full, if it is one of [`Wallet::partial_transactions`]: the memos of what was
+    /// received, what was sent to whom, and the public fields. Any other transaction is left alone, so the host hands
+    /// over whole blocks. Says whether anything was read.
+    pub fn enrich(&mut self, transaction: &Transaction) -> Result<bool, EnrichError> {
+        let effects = transaction.effects();
+        self.change(|overlay, context| {
+            let Some(bound) = tx_context(context.chain, effects) else {
+                return Err(EnrichError::UnknownAsset);
+            };
+            let txid = transaction.txid(&bound);
+            let mut read = false;
+            for account in context.accounts {
+                let Some(mut entry) = history::find(overlay, account.number(), txid)? else { continue };
+                if entry.complete || !matches!(entry.status, Status::Mined { .. }) {
+                    continue;
+                }
+                let view = account.view(context.chain.pool_tag(), effects.epoch());
+                let contents = Contents::read(&view, transaction, entry.authorised);
+                // What the scan found stands in the tree: the transaction has to say the same of it.
+                let agrees = entry
+                    .outputs
+                    .iter()
+                    .all(|scanned| contents.outputs.iter().any(|read| is_same(scanned, read)));
+                if entry.epoch != effects.epoch() || !agrees {
+                    return Err(EnrichError::Altered);
+                }
+                entry.outputs = contents.outputs;
+                entry.complete = true;
+                history::save(overlay, &entry);
+                save_sent(overlay, &contents.sent);
+                read = true;
+            }
+            Ok(read)
+        })
+    }
+}
+
+fn is_same(scanned: &OutputEntry, read: &OutputEntry) -> bool {
+    scanned.index == read.index && scanned.commitment == read.commitment
+}
+
+/// What an account can read in a transaction.
+#[derive(Clone, Debug)]
+pub(crate) struct Contents {
+    pub(crate) outputs: Vec<OutputEntry>,
+    /// The notes that it sent to others.
+    pub(crate) sent: Vec<(NoteCommitment, Note)>,
+}
+
+impl Contents {
+    /// Tries the incoming keys on every output, and on those of the account's own transactions the outgoing key.
+    pub(crate) fn read(view: &EpochView, transaction: &Transaction, authorised: bool) -> Self {
+        let mut contents = Self { outputs: Vec::new(), sent: Vec::new() };
+        let Some(first) = transaction.effects().nullifiers().first().copied() else { return contents };
+        for (index, output) in (0u8..).zip(transaction.effects().outputs()) {
+            let bound = OutputContext { epoch: transaction.effects().epoch(), rho: first, index };
+            let received = Direction::ALL.into_iter().find_map(|direction| {
+                let kind = match direction {
+                    Direction::External => OutputKind::Received,
+                    Direction::Internal => OutputKind::Change,
+                };
+                encryption::decrypt(view.incoming(direction), output, &bound)
+                    .map(|(note, memo)| (kind, note, memo))
+            });
+            let read = received.or_else(|| {
+                authorised
+                    .then(|| encryption::recover(&view.outgoing, output, &bound))
+                    .flatten()
+                    .map(|(note, memo)| (OutputKind::Sent, note, memo))
+            });
+            let Some((kind, note, memo)) = read.filter(|(_, note, _)| note.value().0 > 0) else {
+                continue;
+            };
+            if kind == OutputKind::Sent {
+                contents.sent.push((output.cm, note.clone()));
+            }
+            contents.outputs.push(OutputEntry {
+                index,
+                kind,
+                address: *note.to(),
+                asset: note.asset(),
+                value: note.value(),
+                commitment: output.cm,
+                memo: Some(memo),
+            });
+        }
+        contents
+    }
+}
+
+/// Keeps the openings of notes that were sent to others.
+pub(crate) fn save_sent(overlay: &mut Overlay<'_>, sent: &[(NoteCommitment, Note)]) {
+    sent.iter().for_each(|(commitment, opening)| note::save_sent(overlay, *commitment, opening));
+}
+
+/// What a transaction's hashes bind beside its own bytes; `None` if an asset is not known.
+pub(crate) fn tx_context(chain: &ChainParameters, effects: &Effects) -> Option<TxContext> {
+    Some(TxContext {
+        genesis: chain.genesis.hash(),
+        public_asset: chain.descriptor_hash(effects.public_side().asset())?,
+        fee_asset: chain.descriptor_hash(effects.fee().asset())?,
+    })
+}

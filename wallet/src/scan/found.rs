@@ -1,0 +1,131 @@
+//! What the accounts' keys find in transactions.
+
+use std::collections::BTreeMap;
+
+use louver_core::{
+    compact::{CompactBlock, CompactTransaction},
+    epoch::Epoch,
+    keys::{Direction, IncomingViewingKey},
+    note::{CompactNote, Note, OutputContext, encryption},
+};
+use rayon::prelude::*;
+
+use crate::account::{AccountNumber, EpochView};
+
+/// How many outputs are decrypted at once, on one processor.
+const BATCH: usize = 256;
+
+/// What every account sees with in an epoch.
+pub(super) struct Views {
+    pub(super) views: Vec<EpochView>,
+    /// The incoming keys of all accounts, two of each.
+    keys: Vec<IncomingViewingKey>,
+}
+
+impl Views {
+    pub(super) fn new(views: Vec<EpochView>) -> Self {
+        let keys = views
+            .iter()
+            .flat_map(|view| Direction::ALL.map(|direction| view.incoming(direction).clone()))
+            .collect();
+        Self { views, keys }
+    }
+
+    /// The account and the direction of a key.
+    fn owner(&self, key: usize) -> Option<(AccountNumber, Direction)> {
+        let view = self.views.get(key / Direction::ALL.len())?;
+        Some((view.account, *Direction::ALL.get(key % Direction::ALL.len())?))
+    }
+
+    /// Tries the detection keys on a transaction's spend tag.
+    fn authorised(&self, transaction: &CompactTransaction) -> Vec<AccountNumber> {
+        let Some(first) = transaction.nullifiers.first() else { return Vec::new() };
+        self.views
+            .iter()
+            .filter(|view| view.keys.detection.spend_tag(*first) == transaction.spend_tag)
+            .map(|view| view.account)
+            .collect()
+    }
+}
+
+/// A note for one of the accounts.
+#[derive(Clone, Debug)]
+pub(super) struct FoundNote {
+    pub(super) account: AccountNumber,
+    pub(super) direction: Direction,
+    /// The output's index in its transaction.
+    pub(super) index: u8,
+    pub(super) note: Note,
+}
+
+/// What a transaction is to the accounts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    /// The account that authorised it.
+    pub(super) authorised: Vec<AccountNumber>,
+    /// The notes that it brings.
+    pub(super) notes: Vec<FoundNote>,
+}
+
+/// Where an output stands among the blocks, and what it is bound to.
+struct Candidate<'a> {
+    transaction: usize,
+    context: OutputContext,
+    output: &'a CompactNote,
+}
+
+/// Tries every key of its epoch on each transaction of `blocks`, on all processors. The answers stand in the order of
+/// the transactions. Notes of value zero are passed over: they could only fill the wallet.
+pub(super) fn look(views: &BTreeMap<Epoch, Views>, blocks: &[CompactBlock]) -> Vec<Found> {
+    let transactions: Vec<_> = blocks.iter().flat_map(|block| &block.transactions).collect();
+    let mut found: Vec<Found> = transactions
+        .par_iter()
+        .map(|transaction| Found {
+            authorised: views
+                .get(&transaction.epoch)
+                .map(|views| views.authorised(transaction))
+                .unwrap_or_default(),
+            notes: Vec::new(),
+        })
+        .collect();
+    for (epoch, views) in views {
+        let candidates: Vec<_> = transactions
+            .iter()
+            .enumerate()
+            .filter(|(_, transaction)| transaction.epoch == *epoch)
+            .flat_map(|(place, transaction)| candidates(place, transaction))
+            .collect();
+        let notes: Vec<_> =
+            candidates.par_chunks(BATCH).flat_map_iter(|candidates| decrypt(views, candidates)).collect();
+        for (place, note) in notes {
+            found[place].notes.push(note);
+        }
+    }
+    found
+}
+
+fn candidates(place: usize, transaction: &CompactTransaction) -> Vec<Candidate<'_>> {
+    let Some(rho) = transaction.nullifiers.first().copied() else { return Vec::new() };
+    (0u8..)
+        .zip(&transaction.outputs)
+        .map(|(index, output)| Candidate {
+            transaction: place,
+            context: OutputContext { epoch: transaction.epoch, rho, index },
+            output,
+        })
+        .collect()
+}
+
+fn decrypt(views: &Views, candidates: &[Candidate<'_>]) -> Vec<(usize, FoundNote)> {
+    let outputs = candidates.iter().map(|candidate| (&candidate.context, candidate.output));
+    encryption::decrypt_compact_batch(&views.keys, outputs)
+        .into_iter()
+        .zip(candidates)
+        .filter_map(|(read, candidate)| {
+            let (note, key) = read.filter(|(note, _)| note.value().0 > 0)?;
+            let (account, direction) = views.owner(key)?;
+            let index = candidate.context.index;
+            Some((candidate.transaction, FoundNote { account, direction, index, note }))
+        })
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! The way back: when the chain reorganises, or to scan again from a birthday.
+
+use louver_core::store::{KeyRange, Overlay, StoreError};
+
+use super::{BLOCKS, BirthdayError, Counter, META, ScanError, TIP_KEY, at, position, start, write};
+use crate::{
+    history::{self, Status},
+    note::{self, SpendState},
+    store::NULLIFIERS,
+    tree::{Tree, TreeError},
+    wallet::{Birthday, Wallet},
+};
+
+impl Wallet {
+    /// Returns to the state after the block at `height`. What was received later is forgotten until it is scanned
+    /// again; what was spent later is in flight again if this wallet has the transaction, else unspent; the wallet's
+    /// own transactions wait for a block again.
+    pub fn roll_back(&mut self, height: u32) -> Result<(), ScanError> {
+        self.change(|overlay, _| {
+            let tip = position(overlay)?.height;
+            if height > tip || at(overlay, height)?.is_none() {
+                return Err(ScanError::TooDeep { height });
+            }
+            let mut tree = Tree::load(overlay)?;
+            tree.roll_back(height).map_err(|error| match error {
+                TreeError::NoCheckpoint { height } => ScanError::TooDeep { height },
+                error => error.into(),
+            })?;
+            tree.save(overlay)?;
+            for above in height.saturating_add(1)..=tip {
+                overlay.delete(BLOCKS, &above.to_be_bytes());
+            }
+            write(overlay, META, TIP_KEY, &Counter(height.into()));
+            forget_after(overlay, Some(height))?;
+            Ok(())
+        })
+    }
+
+    /// Forgets every block, and scans from a birthday again. Accounts stay, and so do the wallet's own transactions
+    /// with what they say of their payees.
+    pub fn rescan(&mut self, birthday: &Birthday) -> Result<(), BirthdayError> {
+        self.change(|overlay, _| {
+            forget_after(overlay, None)?;
+            for table in [BLOCKS, NULLIFIERS] {
+                for (key, _) in overlay.scan(table, KeyRange::ALL)? {
+                    overlay.delete(table, &key);
+                }
+            }
+            start(overlay, birthday)
+        })
+    }
+}
+
+/// Undoes what blocks above `kept` did, or all blocks.
+fn forget_after(overlay: &mut Overlay<'_>, kept: Option<u32>) -> Result<(), StoreError> {
+    let is_gone = |height: u32| kept.is_none_or(|kept| height > kept);
+    for mut entry in history::all(overlay)? {
+        match entry.status {
+            Status::Mined { height, .. } if is_gone(height) => {
+                match entry.signed.as_ref().map(|signed| signed.expiry) {
+                    Some(expiry) => {
+                        entry.status = Status::Pending { expiry };
+                        entry.first_position = None;
+                        history::save(overlay, &entry);
+                    }
+                    None => history::remove(overlay, &entry),
+                }
+            }
+            // A block on the other branch may still take it.
+            Status::Expired { expiry } if kept.is_some_and(|kept| expiry > kept) => {
+                entry.status = Status::Pending { expiry };
+                history::save(overlay, &entry);
+            }
+            _ => {}
+        }
+    }
+    let pending = history::pending(overlay)?;
+    for mut note in note::all(overlay)? {
+        if is_gone(note.height) {
+            note::remove(overlay, &note);
+            continue;
+        }
+        let is_free = match note.state {
+            SpendState::Unspent => true,
+            SpendState::Spent { height, .. } => is_gone(height),
+            SpendState::InFlight { .. } => false,
+        };
+        if is_free {
+            let spender = pending
+                .iter()
+                .find(|entry| entry.spent.iter().any(|spent| spent.commitment == note.commitment));
+            note.state = match spender {
+                Some(entry) => SpendState::InFlight { entry: entry.number },
+                None => SpendState::Unspent,
+            };
+            note::save(overlay, &note);
+        }
+    }
+    Ok(())
+}

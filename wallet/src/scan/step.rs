@@ -1,0 +1,291 @@
+//! One batch of blocks on its way into the wallet.
+
+use std::collections::BTreeMap;
+
+use louver_core::{
+    compact::{CompactBlock, CompactTransaction},
+    epoch::Epoch,
+    keys::Direction,
+    note::NoteCommitment,
+    store::{Overlay, StoreError},
+};
+
+use super::{
+    Position, ScanError, ScanSummary,
+    found::{self, Found, Views},
+    position, record,
+};
+use crate::{
+    account::{self, AccountNumber},
+    history::{self, HistoryEntry, OutputEntry, OutputKind, SpentEntry, Status},
+    note::{self, OwnedNote, SpendState},
+    tree::{Leaf, Tree, TreeError},
+    wallet::Context,
+};
+
+/// The wallet's state while blocks are added to it.
+pub(super) struct Step<'a, 'o> {
+    overlay: &'a mut Overlay<'o>,
+    context: &'a Context<'a>,
+    tree: Tree,
+    position: Position,
+    views: BTreeMap<Epoch, Views>,
+    /// The transactions that waited for a block when the batch began.
+    pending: Vec<HistoryEntry>,
+    summary: ScanSummary,
+}
+
+impl<'a, 'o> Step<'a, 'o> {
+    pub(super) fn new(overlay: &'a mut Overlay<'o>, context: &'a Context<'a>) -> Result<Self, StoreError> {
+        Ok(Self {
+            tree: Tree::load(overlay)?,
+            position: position(overlay)?,
+            views: BTreeMap::new(),
+            pending: history::pending(overlay)?,
+            summary: ScanSummary::default(),
+            overlay,
+            context,
+        })
+    }
+
+    /// Adds blocks. Keys are tried on all of them at once, on every processor.
+    pub(super) fn blocks(&mut self, blocks: &[CompactBlock]) -> Result<(), ScanError> {
+        for transaction in blocks.iter().flat_map(|block| &block.transactions) {
+            self.open_epoch(transaction.epoch);
+        }
+        let mut found = found::look(&self.views, blocks);
+        for block in blocks {
+            let rest = found.split_off(block.transactions.len());
+            self.block(block, found)?;
+            found = rest;
+        }
+        Ok(())
+    }
+
+    /// Writes the tree and the position, and gives up the transactions that no block can take any more.
+    pub(super) fn finish(mut self) -> Result<ScanSummary, ScanError> {
+        for entry in history::pending(self.overlay)? {
+            if matches!(entry.status, Status::Pending { expiry } if expiry <= self.position.height) {
+                expire(self.overlay, entry)?;
+                self.summary.expired += 1;
+            }
+        }
+        self.tree.save(self.overlay)?;
+        Ok(self.summary)
+    }
+
+    fn open_epoch(&mut self, epoch: Epoch) {
+        let Context { chain, accounts } = self.context;
+        let pool = chain.pool_tag();
+        self.views.entry(epoch).or_insert_with(|| {
+            Views::new(accounts.iter().map(|account| account.view(pool, epoch)).collect())
+        });
+    }
+
+    fn block(&mut self, block: &CompactBlock, found: Vec<Found>) -> Result<(), ScanError> {
+        let height = block.height;
+        let expected = self.position.height.saturating_add(1);
+        if height != expected {
+            return Err(ScanError::Gap { expected, found: height });
+        }
+        if block.previous != self.position.hash {
+            return Err(ScanError::Reorganised { height });
+        }
+        let mut frontier = self.position.frontier.clone();
+        let mut leaves = Vec::new();
+        let mut first_positions = Vec::new();
+        for (transaction, found) in block.transactions.iter().zip(&found) {
+            for (index, output) in (0u8..).zip(&transaction.outputs) {
+                let own = found.notes.iter().any(|note| note.index == index);
+                let position = frontier.append(output.cm).map_err(|_| TreeError::Full)?;
+                if index == 0 {
+                    first_positions.push(position);
+                }
+                let marked = own || !found.authorised.is_empty();
+                leaves.push(Leaf { commitment: output.cm, marked });
+            }
+        }
+        let computed = frontier.root();
+        if computed != block.root {
+            return Err(ScanError::WrongRoot { height, stated: block.root, computed });
+        }
+        self.tree.append_block(height, &leaves)?;
+        self.position = Position { height, hash: block.hash, time: block.time, frontier };
+        record(self.overlay, &self.position);
+        for ((transaction, found), first) in block.transactions.iter().zip(found).zip(first_positions) {
+            self.transaction(transaction, &found, first)?;
+        }
+        self.summary.blocks += 1;
+        Ok(())
+    }
+
+    fn transaction(
+        &mut self,
+        transaction: &CompactTransaction,
+        found: &Found,
+        first_position: u32,
+    ) -> Result<(), ScanError> {
+        let spent = self.spent_notes(transaction)?;
+        let mut accounts = found.authorised.clone();
+        accounts.extend(found.notes.iter().map(|note| note.account));
+        accounts.extend(spent.iter().map(|note| note.account));
+        accounts.sort_unstable();
+        accounts.dedup();
+        for account in accounts {
+            let mut entry = self.entry(account, transaction)?;
+            if matches!(entry.status, Status::Pending { .. } | Status::Expired { .. })
+                && entry.signed.is_some()
+            {
+                self.summary.mined += 1;
+            }
+            entry.status = Status::Mined { height: self.position.height, time: self.position.time };
+            entry.authorised |= found.authorised.contains(&account);
+            entry.first_position = Some(first_position);
+            for note in spent.iter().filter(|note| note.account == account) {
+                self.spend(&mut entry, note.clone())?;
+            }
+            for note in found.notes.iter().filter(|note| note.account == account) {
+                self.receive(&mut entry, transaction, note, first_position)?;
+            }
+            history::save(self.overlay, &entry);
+        }
+        Ok(())
+    }
+
+    fn spent_notes(&self, transaction: &CompactTransaction) -> Result<Vec<OwnedNote>, StoreError> {
+        transaction
+            .nullifiers
+            .iter()
+            .filter_map(|nullifier| note::by_nullifier(self.overlay, *nullifier).transpose())
+            .collect()
+    }
+
+    /// The waiting transaction that spends a note, which may return after a roll-back.
+    fn pending_spender(&self, commitment: NoteCommitment) -> Result<Option<u64>, StoreError> {
+        let spends = |entry: &&HistoryEntry| entry.spent.iter().any(|spent| spent.commitment == commitment);
+        for entry in self.pending.iter().filter(spends) {
+            let now = history::get(self.overlay, entry.number)?;
+            if now.is_some_and(|entry| matches!(entry.status, Status::Pending { .. })) {
+                return Ok(Some(entry.number));
+            }
+        }
+        Ok(None)
+    }
+
+    fn entry(
+        &mut self,
+        account: AccountNumber,
+        transaction: &CompactTransaction,
+    ) -> Result<HistoryEntry, StoreError> {
+        match history::find(self.overlay, account, transaction.txid)? {
+            Some(entry) => Ok(entry),
+            None => Ok(HistoryEntry {
+                number: history::take_number(self.overlay)?,
+                account,
+                txid: transaction.txid,
+                epoch: transaction.epoch,
+                status: Status::Mined { height: self.position.height, time: self.position.time },
+                authorised: false,
+                side: transaction.public_side,
+                fee: transaction.fee,
+                spent: Vec::new(),
+                outputs: Vec::new(),
+                complete: false,
+                first_position: None,
+                signed: None,
+            }),
+        }
+    }
+
+    fn spend(&mut self, entry: &mut HistoryEntry, mut note: OwnedNote) -> Result<(), StoreError> {
+        // Another transaction of this wallet meant to spend it and never will.
+        if let SpendState::InFlight { entry: other } = note.state
+            && other != entry.number
+            && let Some(other) = history::get(self.overlay, other)?
+        {
+            expire(self.overlay, other)?;
+            self.summary.expired += 1;
+        }
+        note.state = SpendState::Spent { entry: entry.number, height: self.position.height };
+        note::save(self.overlay, &note);
+        self.summary.spent += 1;
+        if !entry.spent.iter().any(|spent| spent.commitment == note.commitment) {
+            entry.spent.push(SpentEntry {
+                commitment: note.commitment,
+                asset: note.note.asset(),
+                value: note.note.value(),
+            });
+        }
+        Ok(())
+    }
+
+    fn receive(
+        &mut self,
+        entry: &mut HistoryEntry,
+        transaction: &CompactTransaction,
+        found: &found::FoundNote,
+        first_position: u32,
+    ) -> Result<(), StoreError> {
+        let Some(view) = self
+            .views
+            .get(&transaction.epoch)
+            .and_then(|views| views.views.iter().find(|view| view.account == found.account))
+        else {
+            return Ok(());
+        };
+        let commitment = found.note.commitment();
+        let nullifier = view.keys.nullifier.nullifier(commitment);
+        let owned = OwnedNote {
+            account: found.account,
+            direction: found.direction,
+            note: found.note.clone(),
+            commitment,
+            position: first_position + u32::from(found.index),
+            height: self.position.height,
+            state: match self.pending_spender(commitment)? {
+                Some(entry) => SpendState::InFlight { entry },
+                None => SpendState::Unspent,
+            },
+        };
+        note::insert(self.overlay, &owned, nullifier);
+        self.summary.received += 1;
+        let address = found.note.to();
+        if found.direction == Direction::External
+            && let Some(index) = view.external.index_of(address)
+        {
+            account::address_was_paid(self.overlay, found.account, transaction.epoch, index)?;
+        }
+        let kind = match found.direction {
+            Direction::External => OutputKind::Received,
+            Direction::Internal => OutputKind::Change,
+        };
+        if !entry.outputs.iter().any(|output| output.index == found.index) {
+            entry.outputs.push(OutputEntry {
+                index: found.index,
+                kind,
+                address: *address,
+                asset: found.note.asset(),
+                value: found.note.value(),
+                commitment,
+                memo: None,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Gives a transaction up and frees the notes that it would have spent.
+pub(super) fn expire(overlay: &mut Overlay<'_>, mut entry: HistoryEntry) -> Result<(), StoreError> {
+    let Status::Pending { expiry } = entry.status else { return Ok(()) };
+    for spent in &entry.spent {
+        if let Some(mut note) = note::get(overlay, spent.commitment)?
+            && note.state == (SpendState::InFlight { entry: entry.number })
+        {
+            note.state = SpendState::Unspent;
+            note::save(overlay, &note);
+        }
+    }
+    entry.status = Status::Expired { expiry };
+    history::save(overlay, &entry);
+    Ok(())
+}

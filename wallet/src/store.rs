@@ -1,0 +1,127 @@
+//! Where a wallet keeps its state: the tables of the format, over any [`Store`] of the protocol crate.
+
+use louver_core::{
+    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    store::{KeyRange, Overlay, Store, StoreError, Table},
+};
+
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
+
+/// The version of the records below. A store that names another is refused.
+pub(crate) const FORMAT_VERSION: u32 = 1;
+
+/// Values there is one of: format, chain, vault, scan position, tree cap.
+pub(crate) const META: Table = Table("wallet.meta");
+/// Accounts by their number.
+pub(crate) const ACCOUNTS: Table = Table("wallet.accounts");
+/// The next index of each account and epoch.
+pub(crate) const ADDRESSES: Table = Table("wallet.addresses");
+/// Owned notes by their commitment.
+pub(crate) const NOTES: Table = Table("wallet.notes");
+/// Commitments of owned notes by their nullifier.
+pub(crate) const NULLIFIERS: Table = Table("wallet.nullifiers");
+/// Openings of notes that were sent to others, by their commitment.
+pub(crate) const SENT_NOTES: Table = Table("wallet.sent_notes");
+/// Transactions that concern the wallet, by number.
+pub(crate) const TRANSACTIONS: Table = Table("wallet.transactions");
+/// Numbers of transactions by account and id.
+pub(crate) const TRANSACTIONS_BY_ID: Table = Table("wallet.transactions_by_id");
+/// Shards of the commitment tree by index.
+pub(crate) const SHARDS: Table = Table("wallet.shards");
+/// Checkpoints of the commitment tree by height.
+pub(crate) const CHECKPOINTS: Table = Table("wallet.checkpoints");
+/// Scanned blocks that can still be rolled back, by height.
+pub(crate) const BLOCKS: Table = Table("wallet.blocks");
+
+/// A record that has a key in a table.
+pub(crate) fn read<T: Decode>(
+    overlay: &Overlay<'_>,
+    table: Table,
+    key: &[u8],
+) -> Result<Option<T>, StoreError> {
+    overlay.get(table, key)?.map(|bytes| decode(table, &bytes)).transpose()
+}
+
+/// Every record of a table, in the order of their keys.
+pub(crate) fn read_all<T: Decode>(overlay: &Overlay<'_>, table: Table) -> Result<Vec<T>, StoreError> {
+    overlay.scan(table, KeyRange::ALL)?.iter().map(|(_, value)| decode(table, value)).collect()
+}
+
+/// Sets a record.
+pub(crate) fn write(overlay: &mut Overlay<'_>, table: Table, key: &[u8], record: &impl Encode) {
+    overlay.put(table, key, &record.to_bytes());
+}
+
+/// Reads the bytes of a record.
+pub(crate) fn decode<T: Decode>(table: Table, bytes: &[u8]) -> Result<T, StoreError> {
+    T::from_bytes(bytes).map_err(|source| StoreError::Record { table: table.0, source })
+}
+
+/// The height that is a key of a table.
+pub(crate) fn height_of(table: Table, key: &[u8]) -> Result<u32, StoreError> {
+    let bytes = key.try_into().map_err(|_| StoreError::Record {
+        table: table.0,
+        source: DecodeError::OutOfRange { what: "height" },
+    })?;
+    Ok(u32::from_be_bytes(bytes))
+}
+
+/// What a wallet stands on: any store that can be moved between threads.
+pub(crate) type WalletStore = Box<dyn Store + Send>;
+
+/// 0, or 1 and the value.
+pub(crate) fn put_option(out: &mut Vec<u8>, value: Option<&impl Encode>) {
+    out.push(value.is_some().into());
+    if let Some(value) = value {
+        value.encode(out);
+    }
+}
+
+/// Reads what [`put_option`] writes.
+pub(crate) fn option<T: Decode>(reader: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
+    match reader.u8()? {
+        0 => Ok(None),
+        1 => T::decode(reader).map(Some),
+        tag => Err(DecodeError::UnknownTag { what: "option", tag: tag.into() }),
+    }
+}
+
+/// A count, then the values.
+pub(crate) fn put_list<T: Encode>(out: &mut Vec<u8>, values: &[T]) {
+    put_count(out, values.len());
+    values.iter().for_each(|value| value.encode(out));
+}
+
+/// Reads what [`put_list`] writes.
+pub(crate) fn list<T: Decode>(reader: &mut Reader<'_>) -> Result<Vec<T>, DecodeError> {
+    (0..reader.count(1)?).map(|_| T::decode(reader)).collect()
+}
+
+/// A byte that is 0 or 1.
+pub(crate) fn flag(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {
+    match reader.u8()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        tag => Err(DecodeError::UnknownTag { what: "flag", tag: tag.into() }),
+    }
+}
+
+/// A number that counts up: u64.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counter(pub(crate) u64);
+
+impl Encode for Counter {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.0.to_le_bytes());
+    }
+}
+
+impl Decode for Counter {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.u64().map(Self)
+    }
+}

@@ -1,0 +1,180 @@
+//! Secrets at rest: a wallet's recovery phrase, sealed with a passphrase in the `age` format.
+
+use age::secrecy::SecretString;
+use core::fmt;
+use louver_core::{
+    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    secret::Secret,
+};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// The scrypt work factor of new vaults: 2^17 rounds, some tenths of a second and 128 MiB.
+const WORK_FACTOR: u8 = 17;
+/// The largest work factor that opening accepts, so that a planted file cannot hang the wallet.
+const MAX_WORK_FACTOR: u8 = 22;
+
+/// Why a vault did not open or close.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum VaultError {
+    /// The passphrase is wrong, or the sealed bytes were altered. The two cannot be told apart.
+    #[error("the passphrase is wrong, or the sealed secret was altered")]
+    WrongPassphrase,
+    /// The wallet is sealed with a passphrase and none was given, or the other way round.
+    #[error("the wallet is kept in another way: {0}")]
+    OtherProtection(&'static str),
+    /// The bytes could not be sealed.
+    #[error("the secret could not be sealed")]
+    Seal,
+}
+
+/// How a secret is kept at rest. There is no default: whoever makes a wallet says which.
+pub enum Protection {
+    /// Sealed with a passphrase (age's scrypt recipient).
+    Passphrase {
+        /// The passphrase.
+        passphrase: Secret<String>,
+        /// The base-2 logarithm of scrypt's cost, 1 to 22.
+        work_factor: u8,
+    },
+    /// In the clear. For development: whoever reads the file owns the funds.
+    Unsealed,
+}
+
+impl Protection {
+    /// Sealed with `passphrase`, at the cost meant for people's devices.
+    pub fn passphrase(passphrase: &str) -> Self {
+        Self::Passphrase { passphrase: Secret::new(passphrase.to_owned()), work_factor: WORK_FACTOR }
+    }
+}
+
+impl fmt::Debug for Protection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Passphrase { .. } => "Passphrase(..)",
+            Self::Unsealed => "Unsealed",
+        })
+    }
+}
+
+/// A secret as it stands in the store: `0 || count || secret`, or `1 || count || age file`.
+#[derive(Clone)]
+pub(crate) enum Vault {
+    Unsealed(Secret<Vec<u8>>),
+    Sealed(Vec<u8>),
+}
+
+impl Vault {
+    pub(crate) fn close(secret: &Secret<Vec<u8>>, protection: &Protection) -> Result<Self, VaultError> {
+        let Protection::Passphrase { passphrase, work_factor } = protection else {
+            return Ok(Self::Unsealed(secret.clone()));
+        };
+        if !(1..=MAX_WORK_FACTOR).contains(work_factor) {
+            return Err(VaultError::Seal);
+        }
+        let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.expose().clone()));
+        recipient.set_work_factor(*work_factor);
+        age::encrypt(&recipient, secret.expose()).map(Self::Sealed).map_err(|_| VaultError::Seal)
+    }
+
+    pub(crate) fn open(&self, protection: &Protection) -> Result<Secret<Vec<u8>>, VaultError> {
+        match (self, protection) {
+            (Self::Unsealed(secret), Protection::Unsealed) => Ok(secret.clone()),
+            (Self::Unsealed(_), Protection::Passphrase { .. }) => {
+                Err(VaultError::OtherProtection("it has no passphrase"))
+            }
+            (Self::Sealed(_), Protection::Unsealed) => {
+                Err(VaultError::OtherProtection("it is sealed with a passphrase"))
+            }
+            (Self::Sealed(file), Protection::Passphrase { passphrase, .. }) => {
+                let mut identity =
+                    age::scrypt::Identity::new(SecretString::from(passphrase.expose().clone()));
+                identity.set_max_work_factor(MAX_WORK_FACTOR);
+                age::decrypt(&identity, file).map(Secret::new).map_err(|_| VaultError::WrongPassphrase)
+            }
+        }
+    }
+
+    pub(crate) fn is_sealed(&self) -> bool {
+        matches!(self, Self::Sealed(_))
+    }
+
+    /// The stored form; wiped when dropped, since an unsealed vault holds the secret itself.
+    pub(crate) fn to_stored(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.to_bytes())
+    }
+}
+
+impl Encode for Vault {
+    fn encode(&self, out: &mut Vec<u8>) {
+        let (tag, bytes) = match self {
+            Self::Unsealed(secret) => (0, secret.expose()),
+            Self::Sealed(file) => (1, file),
+        };
+        out.push(tag);
+        put_count(out, bytes.len());
+        out.extend_from_slice(bytes);
+    }
+}
+
+impl Decode for Vault {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let tag = reader.u8()?;
+        let length = reader.count(1)?;
+        let bytes = reader.take(length)?.to_vec();
+        match tag {
+            0 => Ok(Self::Unsealed(Secret::new(bytes))),
+            1 => Ok(Self::Sealed(bytes)),
+            _ => Err(DecodeError::UnknownTag { what: "vault", tag: tag.into() }),
+        }
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_sealed() { "Vault(sealed)" } else { "Vault(unsealed)" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cheap(passphrase: &str) -> Protection {
+        Protection::Passphrase { passphrase: Secret::new(passphrase.to_owned()), work_factor: 2 }
+    }
+
+    #[test]
+    fn opens_with_its_passphrase_alone() {
+        let secret = Secret::new(b"entropy of thirty-two bytes.....".to_vec());
+        let vault = Vault::close(&secret, &cheap("correct horse")).unwrap();
+        let stored = vault.to_stored();
+        assert!(!stored.windows(8).any(|window| window == b"entropy "));
+        let vault = Vault::from_bytes(&stored).unwrap();
+        assert_eq!(vault.open(&cheap("correct horse")).unwrap().expose(), secret.expose());
+        assert_eq!(vault.open(&cheap("wrong")).unwrap_err(), VaultError::WrongPassphrase);
+        assert!(matches!(vault.open(&Protection::Unsealed), Err(VaultError::OtherProtection(_))));
+    }
+
+    #[test]
+    fn development_mode_must_be_asked_for() {
+        let secret = Secret::new(vec![7; 32]);
+        let vault = Vault::close(&secret, &Protection::Unsealed).unwrap();
+        assert_eq!(vault.open(&Protection::Unsealed).unwrap().expose(), secret.expose());
+        assert!(matches!(vault.open(&cheap("any")), Err(VaultError::OtherProtection(_))));
+    }
+
+    #[test]
+    fn an_altered_file_does_not_open() {
+        let vault = Vault::close(&Secret::new(vec![7; 32]), &cheap("p")).unwrap();
+        let Vault::Sealed(mut file) = vault else { panic!("sealed") };
+        *file.last_mut().unwrap() ^= 1;
+        assert_eq!(Vault::Sealed(file).open(&cheap("p")).unwrap_err(), VaultError::WrongPassphrase);
+    }
+
+    #[test]
+    fn debug_shows_nothing() {
+        let vault = Vault::close(&Secret::new(vec![7; 32]), &Protection::Unsealed).unwrap();
+        assert_eq!(format!("{vault:?} {:?}", cheap("horse")), "Vault(unsealed) Passphrase(..)");
+    }
+}

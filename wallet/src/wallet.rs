@@ -1,0 +1,178 @@
+//! The wallet as its host holds it.
+
+use core::{fmt, num::NonZeroU32};
+
+use louver_core::{
+    encoding::{Decode, DecodeError, Reader},
+    store::{Overlay, Store, StoreError},
+    tree::Frontier,
+};
+use thiserror::Error;
+
+use crate::{
+    account::{self, Account},
+    chain::ChainParameters,
+    phrase::RecoveryPhrase,
+    scan::{self, BirthdayError, Position},
+    store::{FORMAT_VERSION, META, WalletStore, read, write},
+    vault::{Protection, VaultError},
+};
+
+const FORMAT_KEY: &[u8] = b"format";
+const CHAIN_KEY: &[u8] = b"chain";
+
+/// Why a wallet could not be made or opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The store holds a wallet already.
+    #[error("the store holds a wallet already")]
+    Present,
+    /// The store holds no wallet.
+    #[error("the store holds no wallet")]
+    Absent,
+    /// The parameters are those of another chain, or of another pool of it.
+    #[error("the wallet belongs to another chain or pool")]
+    OtherChain,
+    /// The wallet cannot start to scan there.
+    #[error(transparent)]
+    Birthday(#[from] BirthdayError),
+    /// The recovery phrase could not be sealed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a new wallet is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct NewWallet<'a> {
+    /// What it spends with, and how that is kept; `None` for a wallet that only sees.
+    pub phrase: Option<(&'a RecoveryPhrase, &'a Protection)>,
+    /// The chain and the pool.
+    pub chain: &'a ChainParameters,
+    /// Where scanning starts: nothing was received before.
+    pub birthday: &'a Birthday,
+}
+
+/// A block after which a wallet starts to scan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Birthday {
+    /// The block's height; 0 is genesis.
+    pub height: u32,
+    /// The block's hash.
+    pub hash: [u8; 32],
+    /// The commitment tree after the block.
+    pub frontier: Frontier,
+}
+
+/// A wallet: accounts of one pool, their notes and their history, in one store.
+///
+/// It talks to nobody. The host feeds it blocks and sends what it hands out. Every method that changes the wallet
+/// writes one batch: after a crash all of the change is there, or none.
+pub struct Wallet {
+    store: WalletStore,
+    pub(crate) chain: ChainParameters,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) confirmations: NonZeroU32,
+}
+
+impl Wallet {
+    /// Makes a wallet, without accounts, in an empty store.
+    pub fn create(store: impl Store + Send + 'static, new: NewWallet<'_>) -> Result<Self, OpenError> {
+        let mut store: WalletStore = Box::new(store);
+        let mut overlay = Overlay::new(&*store);
+        if overlay.get(META, FORMAT_KEY)?.is_some() {
+            return Err(OpenError::Present);
+        }
+        overlay.put(META, FORMAT_KEY, &FORMAT_VERSION.to_le_bytes());
+        write(&mut overlay, META, CHAIN_KEY, new.chain);
+        if let Some((phrase, protection)) = new.phrase {
+            account::seal(&mut overlay, phrase, protection)?;
+        }
+        scan::start(&mut overlay, new.birthday)?;
+        let batch = overlay.finish()?.changes;
+        store.write(&batch)?;
+        Ok(Self { store, chain: new.chain.clone(), accounts: Vec::new(), confirmations: NonZeroU32::MIN })
+    }
+
+    /// Opens the wallet of a store.
+    pub fn open(store: impl Store + Send + 'static) -> Result<Self, OpenError> {
+        let store: WalletStore = Box::new(store);
+        let overlay = Overlay::new(&*store);
+        match read(&overlay, META, FORMAT_KEY)?.ok_or(OpenError::Absent)? {
+            Format(FORMAT_VERSION) => {}
+            Format(found) => return Err(StoreError::Version { found, expected: FORMAT_VERSION }.into()),
+        }
+        let chain = read(&overlay, META, CHAIN_KEY)?.ok_or(OpenError::Absent)?;
+        let accounts = account::load(&overlay)?;
+        drop(overlay);
+        Ok(Self { store, chain, accounts, confirmations: NonZeroU32::MIN })
+    }
+
+    /// The chain's parameters as they were last told.
+    pub fn chain(&self) -> &ChainParameters {
+        &self.chain
+    }
+
+    /// Takes the chain's parameters as they are now: its rules, fees, assets and height.
+    pub fn update_chain(&mut self, chain: &ChainParameters) -> Result<(), OpenError> {
+        if !self.chain.is_same_chain(chain) {
+            return Err(OpenError::OtherChain);
+        }
+        self.change(|overlay, _| {
+            write(overlay, META, CHAIN_KEY, chain);
+            Ok::<_, OpenError>(())
+        })?;
+        self.chain = chain.clone();
+        Ok(())
+    }
+
+    /// The last block that was scanned.
+    pub fn position(&self) -> Result<Position, StoreError> {
+        scan::position(&self.overlay())
+    }
+
+    /// The highest block that the wallet knows of, scanned or not.
+    pub(crate) fn known_height(&self) -> Result<u32, StoreError> {
+        Ok(self.position()?.height.max(self.chain.height))
+    }
+
+    /// The store, to read from.
+    pub(crate) fn overlay(&self) -> Overlay<'_> {
+        Overlay::new(&*self.store)
+    }
+
+    /// Changes the store by one batch, or on an error not at all.
+    pub(crate) fn change<T, E: From<StoreError>>(
+        &mut self,
+        change: impl FnOnce(&mut Overlay<'_>, &Context<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut overlay = Overlay::new(&*self.store);
+        let context = Context { chain: &self.chain, accounts: &self.accounts };
+        let value = change(&mut overlay, &context)?;
+        let batch = overlay.finish()?.changes;
+        self.store.write(&batch)?;
+        Ok(value)
+    }
+}
+
+/// What of the wallet a change reads beside the store.
+pub(crate) struct Context<'a> {
+    pub(crate) chain: &'a ChainParameters,
+    pub(crate) accounts: &'a [Account],
+}
+
+impl fmt::Debug for Wallet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wallet").field("accounts", &self.accounts).finish_non_exhaustive()
+    }
+}
+
+struct Format(u32);
+
+impl Decode for Format {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.u32().map(Self)
+    }
+}
