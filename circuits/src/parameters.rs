@@ -142,8 +142,8 @@ impl ParameterStore {
         Ok(self.cache.find(&file_name(shape), pins::of(shape).parameters)?.is_some())
     }
 
-    /// The development key of a shape: read from the cache, or made and put there. `progress` hears of two steps: the
-    /// key is there as bytes, the key is read.
+    /// The development key of a shape: read from the cache, or made and put there. `progress` hears four
+    /// steps: looked for, made, written, read; those in the middle only if it is made.
     pub fn development(
         &self,
         shape: Shape,
@@ -177,4 +177,61 @@ const STEPS: u32 = 4;
 fn file_name(shape: Shape) -> String {
     let circuit = pins::of(shape).circuit;
     format!("development-{shape}-{}.params", circuit.get(..16).unwrap_or(circuit))
+}
+
+#[cfg(test)]
+mod tests {
+    use louver_core::proof::Unwatched;
+
+    use super::*;
+
+    fn store(folder: &std::path::Path) -> ParameterStore {
+        ParameterStore::new(Cache::open(folder).unwrap())
+    }
+
+    #[test]
+    fn production_refuses_development_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path()).with_policy(ParameterPolicy::Production);
+        let refused = store.development(Shape::TwoByThree, &mut Unwatched);
+        assert!(matches!(refused, Err(ParameterError::DevelopmentRefused)));
+    }
+
+    #[test]
+    fn production_refuses_the_mark_in_a_file() {
+        let header = Header::pinned(Kind::Proving, Provenance::Development, Shape::TwoByThree).to_bytes();
+        let read = |policy| ProvingKey::from_pinned(&header, Shape::TwoByThree, policy);
+        let refused = read(ParameterPolicy::Production);
+        assert!(matches!(refused, Err(ParameterError::Header(HeaderError::Development))));
+        assert!(matches!(read(ParameterPolicy::Development), Err(ParameterError::Malformed(_))));
+    }
+
+    /// Stops as soon as a key would have to be made.
+    struct NoMaking;
+
+    impl Progress for NoMaking {
+        fn report(&mut self, done: u32, _: u32) -> ControlFlow<()> {
+            if done == 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        }
+    }
+
+    #[test]
+    fn making_a_key_can_be_stopped() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let stopped = store.development(Shape::TwoByThree, &mut NoMaking);
+        assert!(matches!(stopped, Err(ParameterError::Cancelled)));
+        assert!(!store.has_development(Shape::TwoByThree).unwrap());
+    }
+
+    #[test]
+    fn a_file_that_is_not_the_pinned_one_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let header = Header::pinned(Kind::Proving, Provenance::Development, Shape::TwoByThree).to_bytes();
+        std::fs::write(folder.path().join(file_name(Shape::TwoByThree)), header).unwrap();
+        assert!(!store.has_development(Shape::TwoByThree).unwrap());
+        let stopped = store.development(Shape::TwoByThree, &mut NoMaking);
+        assert!(matches!(stopped, Err(ParameterError::Cancelled)));
+    }
 }

@@ -157,3 +157,6 @@ impl Verify for LocalVerifier {
         groups.values().try_for_each(|(key, group)| group.verify(key))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -263,3 +263,6 @@ fn check(element: Element, identity: bool, on_curve: bool, torsion_free: bool) -
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

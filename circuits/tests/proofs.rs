@@ -105,6 +105,23 @@ fn errors_do_not_cancel_in_a_batch() {
     assert_eq!(VERIFIER.verify(&items), Err(VerifyError::Invalid { index: 1 }));
 }
 
+/// Anyone makes other proofs of the same statement from one: nothing may be known by a proof's bytes.
+#[test]
+fn proofs_are_malleable() {
+    let shape = Shape::TwoByThree;
+    let (public, proof) = prove(shape, Story::Empty, 6);
+    let bytes = proof.as_bytes();
+    let a = bls12_381::G1Affine::from_compressed(bytes[..48].try_into().unwrap()).unwrap();
+    let b = bls12_381::G2Affine::from_compressed(bytes[48..144].try_into().unwrap()).unwrap();
+    let z = Fr::from(3);
+    let mut other = *bytes;
+    other[..48].copy_from_slice(&bls12_381::G1Affine::from(a * z).to_compressed());
+    other[48..144].copy_from_slice(&bls12_381::G2Affine::from(b * z.invert().unwrap()).to_compressed());
+    let other = Proof::from_array(other);
+    assert_ne!(other, proof);
+    VERIFIER.verify(&[item(shape, &public, &other), item(shape, &public, &proof)]).unwrap();
+}
+
 #[test]
 fn a_bad_witness_is_refused_with_its_clause() {
     let shape = Shape::TwoByThree;
