@@ -1,6 +1,8 @@
 //! Transactions: what they do, who authorises it, and the stages they pass before a ledger takes them.
 //!
-//! A [`Transaction`] is well-formed; once verified it is a [`Verified`] one, the only kind a ledger applies.
+//! A transaction moves through types: a [`TransferPlan`] is built, a [`Built`] is proven, a [`Proven`] is signed, a
+//! [`Transaction`] is verified, and only a [`Verified`] one can be applied to a ledger. Signing needs no proof and
+//! proving no signature: sign now, prove later, prove again.
 
 use core::fmt;
 
@@ -12,17 +14,23 @@ use crate::{
 };
 
 pub mod authorization;
+mod build;
 pub mod context;
+mod dummy;
 pub mod effects;
 #[cfg(any(test, feature = "testing"))]
 pub mod examples;
+pub mod plan;
 pub mod public_side;
+pub mod stage;
 pub mod verified;
 
 pub use authorization::Authorization;
 pub use context::TxContext;
 pub use effects::Effects;
+pub use plan::{BuildError, Payment, Spend, TransferPlan};
 pub use public_side::{Fee, PublicSide, TransparentAccount};
+pub use stage::{Built, Proven, SigningRequest};
 pub use verified::{Refused, Verified, verify_batch};
 
 macro_rules! hash_id {
@@ -100,6 +108,11 @@ impl Transaction {
             return Err(DecodeError::NotCanonical { what: "a host authorisation without a deposit" });
         }
         Ok(Self { effects, authorization })
+    }
+
+    /// The same with the authorisation of the host's account, which a deposit debits.
+    pub fn with_host_authorization(self, host: Vec<u8>) -> Result<Self, DecodeError> {
+        Self::new(self.effects, self.authorization.with_host(host)?)
     }
 
     /// What it does.

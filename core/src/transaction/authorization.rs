@@ -35,6 +35,16 @@ impl Authorization {
         Ok(Self { anchor, proof, signature, host })
     }
 
+    /// An authorisation without a host's part.
+    pub(super) fn without_host(anchor: Anchor, proof: Proof, signature: SpendSignature) -> Self {
+        Self { anchor, proof, signature, host: Vec::new() }
+    }
+
+    /// The same with another host's part.
+    pub(super) fn with_host(self, host: Vec<u8>) -> Result<Self, DecodeError> {
+        Self::new(self.anchor, self.proof, self.signature, host)
+    }
+
     /// The root under which the spent notes stand.
     pub fn anchor(&self) -> Anchor {
         self.anchor

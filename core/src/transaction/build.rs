@@ -1,0 +1,227 @@
+//! From a plan to effects and a witness: dummies, shuffling, fresh randomness, encryption.
+
+use ff::Field;
+use rand_core::CryptoRng;
+
+use super::{
+    Effects,
+    plan::{BuildError, Payment, Spend, TransferPlan},
+    stage::{Built, SigningRequest},
+};
+use crate::{
+    asset::AssetId,
+    encoding::coordinates,
+    keys::{EpochKeys, FullViewingKey, RandomizedKey},
+    note::{
+        Dummies, EncryptedNote, Note, NoteCommitment, NoteError, NoteParts, Nullifier, encryption::encrypt,
+    },
+    secret::Secret,
+    spec::{Fj, Fr},
+    statement::{InputWitness, OutputWitness, TransferWitness, holds},
+    tree::{LEVELS, MerklePath},
+};
+
+impl TransferPlan {
+    /// Builds the transaction for the account whose notes are spent: checks the plan, pads it with dummies, shuffles
+    /// inputs and outputs, and encrypts.
+    ///
+    /// `alpha` and the seed of every note are drawn anew, so two builds of a plan share nullifiers, and nothing else.
+    pub fn build(self, account: &FullViewingKey, rng: &mut impl CryptoRng) -> Result<Built, BuildError> {
+        self.check(account)?;
+        let main = self.main_asset()?;
+        let (alpha, rk) = randomize(account, rng);
+        let pool = self.pool_tag();
+        let build = Build {
+            plan: &self,
+            account,
+            main,
+            keys: account.epoch_keys(pool, self.epoch),
+            dummies: Dummies::new(account.dummy_root(), &rk),
+        };
+
+        let mut inputs = Vec::new();
+        let mut leaves = Vec::new();
+        let mut nullifiers = Vec::new();
+        for (slot, spend) in (0..).zip(slots(self.spends.len(), self.shape.inputs(), rng)) {
+            let spend = spend.map(|spend| &self.spends[spend]);
+            let (nullifier, witness) = match spend {
+                Some(spend) => build.spend(spend),
+                None => build.dummy_input(slot),
+            };
+            leaves.push(spend.map(|spend| spend.note.commitment()));
+            nullifiers.push(nullifier);
+            inputs.push(witness);
+        }
+        // Every shape has inputs.
+        let rho = nullifiers[0];
+
+        let mut outputs = Vec::new();
+        let mut notes = Vec::new();
+        for (slot, payment) in (0..).zip(slots(self.payments.len(), self.shape.outputs(), rng)) {
+            let (note, witness) = match payment {
+                Some(payment) => build.payment(payment, slot, rho, rng)?,
+                None => build.dummy_output(slot, rho, rng),
+            };
+            notes.push(note);
+            outputs.push(witness);
+        }
+
+        let exchange = if main == self.fee.asset() { self.fee.amount().to_scalar() } else { Fr::ZERO };
+        let witness = TransferWitness {
+            ak: coordinates(account.ak()),
+            alpha: *alpha.expose(),
+            nk: *account.nk().expose(),
+            main: main.to_scalar(),
+            exchange,
+            inputs,
+            outputs,
+        };
+        let effects = Effects {
+            pool: self.pool,
+            rules: self.rules,
+            expiry_height: self.expiry_height,
+            shape: self.shape,
+            epoch: self.epoch,
+            memo_bucket: self.memo_bucket,
+            spend_tag: build.keys.detection.spend_tag(rho),
+            nullifiers,
+            outputs: notes,
+            public_side: self.public_side,
+            fee: self.fee,
+            rk,
+        };
+        let public = effects.public_inputs(pool, self.anchor);
+        holds(self.shape, &public, &witness)?;
+        let request = SigningRequest::new(effects, self.context, alpha);
+        Ok(Built::new(request, public, witness, leaves))
+    }
+}
+
+struct Build<'a> {
+    plan: &'a TransferPlan,
+    account: &'a FullViewingKey,
+    main: AssetId,
+    keys: EpochKeys,
+    dummies: Dummies<'a>,
+}
+
+impl Build<'_> {
+    fn is_fee_asset(&self, asset: AssetId) -> Fr {
+        Fr::from(u64::from(asset != self.main))
+    }
+
+    fn spend(&self, spend: &Spend) -> (Nullifier, InputWitness) {
+        let Spend { note, path } = spend;
+        let keys = self.account.epoch_keys(self.plan.pool_tag(), note.epoch());
+        let witness = InputWitness {
+            index: Fr::from(u64::from(note.index())),
+            epoch: Fr::from(u64::from(note.epoch().0)),
+            is_fee_asset: self.is_fee_asset(note.asset()),
+            value: note.value().to_scalar(),
+            pk_d_u: coordinates(note.to().pk_d()).0,
+            rho: note.rho().to_scalar(),
+            rcm: *note.rcm().expose(),
+            path: path.children(note.commitment()),
+        };
+        (note.nullifier(&keys.nullifier), witness)
+    }
+
+    fn dummy_input(&self, slot: u8) -> (Nullifier, InputWitness) {
+        let dummy = self.dummies.input(slot);
+        let cm = dummy.commitment(&self.keys.tag, self.plan.epoch, self.main);
+        let witness = InputWitness {
+            index: Fr::ZERO,
+            epoch: Fr::from(u64::from(self.plan.epoch.0)),
+            is_fee_asset: Fr::ZERO,
+            value: Fr::ZERO,
+            pk_d_u: dummy.pk_d_u(),
+            rho: dummy.rho().to_scalar(),
+            rcm: *dummy.rcm().expose(),
+            // A dummy stands under no anchor: any path will do.
+            path: MerklePath::from_parts(0, [[Fr::ZERO; 3]; LEVELS]).children(cm),
+        };
+        (self.keys.nullifier.nullifier(cm), witness)
+    }
+
+    fn payment(
+        &self,
+        number: usize,
+        slot: u8,
+        rho: Nullifier,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(EncryptedNote, OutputWitness), BuildError> {
+        let payment = &self.plan.payments[number];
+        let note = draw_note(payment, slot, rho, rng)
+            .map_err(|fault| BuildError::Note { payment: number, fault })?;
+        let bucket = self.plan.memo_bucket;
+        let encrypted = encrypt(&note, &payment.memo, bucket, self.plan.seal.as_ref(), rng)
+            .map_err(|fault| BuildError::Memo { payment: number, fault })?;
+        let witness = OutputWitness {
+            tag: payment.to.tag().to_scalar(),
+            rcm: *note.rcm().expose(),
+            is_fee_asset: self.is_fee_asset(payment.asset),
+            value: payment.value.to_scalar(),
+        };
+        Ok((encrypted, witness))
+    }
+
+    fn dummy_output(
+        &self,
+        slot: u8,
+        rho: Nullifier,
+        rng: &mut impl CryptoRng,
+    ) -> (EncryptedNote, OutputWitness) {
+        let dummy = self.dummies.output(slot);
+        let cm: NoteCommitment = dummy.commitment(rho, self.plan.epoch, self.main);
+        let encrypted = dummy.encrypted(cm, self.plan.memo_bucket, rng);
+        let witness = OutputWitness {
+            tag: dummy.tau().to_scalar(),
+            rcm: *dummy.rcm().expose(),
+            is_fee_asset: Fr::ZERO,
+            value: Fr::ZERO,
+        };
+        (encrypted, witness)
+    }
+}
+
+/// A fresh `alpha`, and the account's key that it re-randomises.
+fn randomize(account: &FullViewingKey, rng: &mut impl CryptoRng) -> (Secret<Fj>, RandomizedKey) {
+    loop {
+        let alpha = Secret::new(Fj::random(&mut *rng));
+        // One alpha in 2^252 makes the identity.
+        if let Some(rk) = account.randomized_key(alpha.expose()) {
+            return (alpha, rk);
+        }
+    }
+}
+
+fn draw_note(
+    payment: &Payment,
+    index: u8,
+    rho: Nullifier,
+    rng: &mut impl CryptoRng,
+) -> Result<Note, NoteError> {
+    loop {
+        let mut rseed = [0u8; 32];
+        rng.fill_bytes(&mut rseed);
+        let Payment { to, asset, value, .. } = *payment;
+        let parts = NoteParts { to, asset, value, index, rho, rseed: Secret::new(rseed) };
+        match Note::from_parts(parts) {
+            // One seed in 2^252.
+            Err(NoteError::UnusableSeed) => {}
+            other => return other,
+        }
+    }
+}
+
+/// The items on `count` slots in random order; the rest is for dummies.
+fn slots(items: usize, count: usize, rng: &mut impl CryptoRng) -> Vec<Option<usize>> {
+    let mut slots: Vec<Option<usize>> = (0..items).map(Some).collect();
+    slots.resize(count, None);
+    for last in (1..slots.len()).rev() {
+        // At most 16 slots: the bias is below 2^-59.
+        let chosen = rng.next_u64() % (last as u64 + 1);
+        slots.swap(last, usize::try_from(chosen).unwrap_or(last));
+    }
+    slots
+}
