@@ -1,0 +1,23 @@
+//! Shell completions.
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::command::Cli;
+
+/// Prints a shell's completion script
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  louver completions bash > /etc/bash_completion.d/louver
+  louver completions zsh > ~/.zfunc/_louver
+  louver completions fish > ~/.config/fish/completions/louver.fish")]
+pub(crate) struct Completions {
+    /// The shell
+    shell: Shell,
+}
+
+impl Completions {
+    pub(crate) fn run(&self) {
+        clap_complete::generate(self.shell, &mut Cli::command(), "louver", &mut std::io::stdout());
+    }
+}

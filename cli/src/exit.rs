@@ -1,0 +1,87 @@
+//! Failures, and the exit codes that tell scripts of what kind they are.
+
+use core::fmt::Display;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+/// What kind of failure it is: the exit code of the process. 0 is success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Something that was to hold does not: a verification, or an expectation of the demo.
+    Expectation = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// A file, string, key or amount was refused.
+    Input = 3,
+    /// The node cannot be reached, or refused.
+    Node = 4,
+    /// A file or database cannot be read or written.
+    Storage = 5,
+    /// The wallet cannot do it: too little money, a wrong passphrase, an expired address.
+    Wallet = 6,
+}
+
+/// The exit codes as `--help` shows them.
+pub(crate) const HELP: &str = "Exit codes:
+  0  done
+  1  a verification failed, or the demo met something that it did not expect
+  2  the command line is wrong
+  3  a file, string, key or amount was refused
+  4  the node cannot be reached, or refused
+  5  a file or database cannot be read or written
+  6  the wallet cannot do it (funds, passphrase, expired address)";
+
+/// Why a command failed: one line for people, a stable code for programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) kind: Kind,
+    pub(crate) code: String,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: Kind, code: &str, message: impl Display) -> Self {
+        Self { kind, code: code.to_owned(), message: message.to_string() }
+    }
+
+    pub(crate) fn expectation(message: impl Display) -> Self {
+        Self::new(Kind::Expectation, "expectation_failed", message)
+    }
+
+    pub(crate) fn usage(message: impl Display) -> Self {
+        Self::new(Kind::Usage, "usage", message)
+    }
+
+    pub(crate) fn input(message: impl Display) -> Self {
+        Self::new(Kind::Input, "input_refused", message)
+    }
+
+    pub(crate) fn node(message: impl Display) -> Self {
+        Self::new(Kind::Node, "node", message)
+    }
+
+    pub(crate) fn storage(message: impl Display) -> Self {
+        Self::new(Kind::Storage, "storage", message)
+    }
+
+    pub(crate) fn wallet(code: &str, message: impl Display) -> Self {
+        Self::new(Kind::Wallet, code, message)
+    }
+
+    /// The same failure, with a word on what was being done.
+    pub(crate) fn during(mut self, what: impl Display) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
+    /// Writes the failure to standard error, as a line or as JSON, and gives the exit code.
+    pub(crate) fn report(&self, as_json: bool) -> ExitCode {
+        if as_json {
+            eprintln!("{}", json!({ "error": { "code": self.code, "message": self.message } }));
+        } else {
+            eprintln!("louver: {}", self.message);
+        }
+        ExitCode::from(self.kind as u8)
+    }
+}

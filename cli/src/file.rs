@@ -1,0 +1,55 @@
+//! Files that people name on the command line.
+
+use std::{fs, io::Read, path::Path};
+
+use zeroize::Zeroizing;
+
+use crate::exit::Failure;
+
+/// The largest file that is read, in bytes: more than any file of ours but proving keys.
+const MOST: u64 = 64 << 20;
+
+/// Reads a file, or standard input where the name is `-`. Wiped when dropped, as it may be a secret.
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let read = if path == Path::new("-") {
+        std::io::stdin().take(MOST + 1).read_to_end(&mut bytes)
+    } else {
+        fs::File::open(path).and_then(|file| {
+            // Whole at once: a buffer that grew would leave a secret behind.
+            let size = file.metadata().map_or(0, |data| data.len().min(MOST + 1));
+            bytes.reserve_exact(usize::try_from(size).unwrap_or(0) + 1);
+            file.take(MOST + 1).read_to_end(&mut bytes)
+        })
+    };
+    read.map_err(|error| Failure::storage(format!("{}: {error}", path.display())))?;
+    if bytes.len() as u64 > MOST {
+        return Err(Failure::input(format!("{} is larger than any file of ours", path.display())));
+    }
+    Ok(bytes)
+}
+
+/// Reads a file of text, without the white space around it.
+pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let bytes = read(path)?;
+    let text = core::str::from_utf8(&bytes)
+        .map_err(|_| Failure::input(format!("{} is not text", path.display())))?;
+    Ok(Zeroizing::new(text.trim().to_owned()))
+}
+
+/// Writes a new file; an existing one is left alone.
+pub(crate) fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<(), Failure> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = private;
+    let written = options.open(path).and_then(|mut file| {
+        std::io::Write::write_all(&mut file, bytes)?;
+        file.sync_all()
+    });
+    written.map_err(|error| Failure::storage(format!("{}: {error}", path.display())))
+}

@@ -1,0 +1,132 @@
+//! Reads everything of the protocol: circuits, strings, files and transactions. Never prints a secret.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::{Map, Value};
+
+use crate::{exit::Failure, file, output::Output};
+
+mod circuit;
+mod contents;
+mod text;
+mod transaction;
+
+/// Decodes what is Louver's, and prints the figures of circuits
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Prints a circuit's size, its public inputs in order, and its hash
+    #[command(after_help = "Examples:
+  louver inspect circuit 2x3
+  louver inspect circuit 2x16 --json")]
+    Circuit {
+        /// The shape: 2x3, 4x4, 8x3 or 2x16
+        shape: String,
+    },
+    /// Decodes an address, a key, or an id; of secrets it says only what they are
+    #[command(after_help = "Examples:
+  louver inspect string lvr1...
+  louver inspect string - < key.txt")]
+    String {
+        /// The string, or `-` to read it from standard input
+        string: String,
+    },
+    /// Decodes a file, whatever it is: a transaction, block, genesis, package, key file or sealed grant
+    #[command(after_help = "Examples:
+  louver inspect file payment.tx
+  louver inspect file grant.age --json")]
+    File {
+        /// The file, or `-` for standard input
+        file: PathBuf,
+    },
+    /// Decodes a transaction from a file or from hexadecimal digits
+    #[command(after_help = "Examples:
+  louver inspect transaction payment.tx
+  louver inspect transaction 0101000000...")]
+    Transaction {
+        /// A file, or hexadecimal digits
+        transaction: String,
+    },
+}
+
+/// Names and values in the order in which they are told.
+#[derive(Debug, Default)]
+pub(crate) struct Facts(Map<String, Value>);
+
+impl Facts {
+    pub(crate) fn of(kind: &str) -> Self {
+        Self::default().with("kind", kind)
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The facts as a JSON value, to stand within others.
+    pub(crate) fn into_value(self) -> Value {
+        Value::Object(self.0)
+    }
+
+    fn print(&self, output: Output) {
+        output.result(&self.0, || {
+            let width = self.0.keys().map(String::len).max().unwrap_or(0);
+            let mut lines = Vec::new();
+            for (name, value) in &self.0 {
+                show(&mut lines, &format!("{name:<width$}  "), value);
+            }
+            lines.join("\n")
+        });
+    }
+}
+
+/// Adds the lines of a value: lists and nested facts below their name.
+fn show(lines: &mut Vec<String>, label: &str, value: &Value) {
+    match value {
+        Value::Object(fields) => {
+            lines.push(label.trim_end().to_owned());
+            let width = fields.keys().map(String::len).max().unwrap_or(0);
+            let indent = " ".repeat(label.len() - label.trim_start().len() + 2);
+            for (name, value) in fields {
+                show(lines, &format!("{indent}{name:<width$}  "), value);
+            }
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            let indent = " ".repeat(label.len() - label.trim_start().len());
+            for (number, item) in items.iter().enumerate() {
+                show(lines, &format!("{indent}{} {number}", label.trim()), item);
+            }
+        }
+        Value::Array(items) => {
+            let blank = " ".repeat(label.chars().count());
+            for (number, item) in items.iter().enumerate() {
+                lines.push(format!("{}{}", if number == 0 { label } else { &blank }, plain(item)));
+            }
+        }
+        value => lines.push(format!("{label}{}", plain(value))),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+impl Inspect {
+    pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
+        let facts = match self.what {
+            What::Circuit { shape } => circuit::facts(&shape)?,
+            What::String { string } if string == "-" => text::facts(&file::read_text("-".as_ref())?)?,
+            What::String { string } => text::facts(&string)?,
+            What::File { file: path } => contents::facts(&file::read(&path)?)?,
+            What::Transaction { transaction } => transaction::facts_of_argument(&transaction)?,
+        };
+        facts.print(output);
+        Ok(())
+    }
+}

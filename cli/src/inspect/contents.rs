@@ -1,0 +1,130 @@
+use louver_core::{
+    compact::CompactBlock,
+    encoding::{Decode, DecodeError, Encode, Reader},
+    ledger::Genesis,
+    shape::Shape,
+};
+use louver_node::chain::{Account, Block};
+
+use super::{Facts, text, transaction};
+use crate::exit::Failure;
+
+/// What every file of the SQLite database starts with.
+const SQLITE: &[u8] = b"SQLite format 3\0";
+/// What every `age` file starts with, binary and armored.
+const AGE: [&[u8]; 2] = [b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----"];
+
+/// What a file is, told by how it begins, and by decoding it.
+pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
+    let begins = |start: &[u8]| bytes.starts_with(start);
+    if AGE.into_iter().any(begins) {
+        return Ok(Facts::of("age file, as sealed grants are")
+            .with("bytes", bytes.len())
+            .with("hint", "louver audit open reads it with its recipient's key"));
+    }
+    if begins(SQLITE) {
+        return Ok(Facts::of("SQLite database, as wallets are").with("bytes", bytes.len()));
+    }
+    for (start, kind) in [(b"LouverPK", "proving key"), (b"LouverVK", "verifying key")] {
+        if begins(start) {
+            return key(kind, bytes).map_err(Failure::input);
+        }
+    }
+    if let Ok(read) = core::str::from_utf8(bytes) {
+        let line = read.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+        let line = line.unwrap_or_default();
+        return match hex::decode(line) {
+            Ok(decoded) if !decoded.is_empty() => binary(&decoded),
+            _ => text::facts(line),
+        };
+    }
+    binary(bytes)
+}
+
+fn binary(bytes: &[u8]) -> Result<Facts, Failure> {
+    let broken = match transaction::read(bytes) {
+        Ok(facts) => return Ok(facts),
+        Err(error) => error,
+    };
+    if let Ok(found) = Block::from_bytes(bytes) {
+        return Ok(block(&found));
+    }
+    if let Ok(found) = CompactBlock::from_bytes(bytes) {
+        return Ok(compact(&found));
+    }
+    if let Ok(found) = Genesis::from_bytes(bytes) {
+        return Ok(genesis(&found));
+    }
+    Err(Failure::input(format!("nothing of ours; read as a transaction, it fails: {broken}")))
+}
+
+/// `[development-keys]`: magic, format version, provenance, shape, hash of the circuit.
+fn key(kind: &str, bytes: &[u8]) -> Result<Facts, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    reader.take(8)?;
+    let version = reader.u8()?;
+    let provenance = match reader.u8()? {
+        1 => "development".to_owned(),
+        2 => "ceremony".to_owned(),
+        code => format!("unknown ({code})"),
+    };
+    let shape = Shape::decode(&mut reader)?;
+    Ok(Facts::of(kind)
+        .with("format", version)
+        .with("provenance", provenance)
+        .with("shape", shape.name())
+        .with("circuit_hash", hex::encode(reader.array::<32>()?))
+        .with("bytes", bytes.len()))
+}
+
+fn block(block: &Block) -> Facts {
+    let header = &block.header;
+    let transactions =
+        block.transactions.iter().map(|inner| transaction::chain_transaction(inner).into_value());
+    Facts::of("block")
+        .with("height", header.height)
+        .with("hash", hex::encode(header.hash().0))
+        .with("previous", hex::encode(header.previous.0))
+        .with("time", header.time)
+        .with("anchor", hex::encode(header.anchor.to_bytes()))
+        .with("transactions", transactions.collect::<Vec<_>>())
+}
+
+fn compact(block: &CompactBlock) -> Facts {
+    Facts::of("compact block")
+        .with("height", block.height)
+        .with("hash", hex::encode(block.hash))
+        .with("previous", hex::encode(block.previous))
+        .with("time", block.time)
+        .with("epoch", block.epoch.0)
+        .with("tree_size", block.tree_size)
+        .with("root", hex::encode(block.root.to_bytes()))
+        .with(
+            "transactions",
+            block.transactions.iter().map(|inner| inner.txid.to_string()).collect::<Vec<_>>(),
+        )
+}
+
+fn genesis(genesis: &Genesis) -> Facts {
+    let terms = genesis.terms();
+    let assets = terms.assets.iter().map(|asset| {
+        Facts::default()
+            .with("id", asset.id().to_string())
+            .with("symbol", asset.symbol())
+            .with("decimals", asset.decimals())
+            .with("issuer", Account(*asset.issuer()).to_string())
+            .into_value()
+    });
+    Facts::of("genesis")
+        .with("hash", hex::encode(genesis.hash().0))
+        .with("chain", terms.chain.as_str())
+        .with("development", terms.development)
+        .with("pool", terms.pool.0)
+        .with("pool_tag", hex::encode(genesis.pool_tag().to_le_bytes()))
+        .with("epoch_blocks", terms.schedule.blocks())
+        .with("grace", terms.schedule.grace())
+        .with("anchor_window", terms.anchor_window)
+        .with("fee_account", Account::from(terms.fee_account).to_string())
+        .with("rules_versions", terms.rules.iter().map(|rules| rules.version.0).collect::<Vec<_>>())
+        .with("assets", assets.collect::<Vec<_>>())
+}

@@ -1,0 +1,24 @@
+use louver_core::keys::string::AnyString;
+
+use super::Facts;
+use crate::exit::Failure;
+
+/// What a string is. A secret is never repeated.
+pub(super) fn facts(text: &str) -> Result<Facts, Failure> {
+    let text = text.trim();
+    if text.starts_with("AGE-SECRET-KEY-1") {
+        let key: age::x25519::Identity = text.parse().map_err(Failure::input)?;
+        return Ok(Facts::of("age secret key")
+            .with("secret", true)
+            .with("recipient", key.to_public().to_string()));
+    }
+    if let Ok(recipient) = text.parse::<age::x25519::Recipient>() {
+        return Ok(Facts::of("age recipient").with("secret", false).with("recipient", recipient.to_string()));
+    }
+    let string: AnyString = text.parse().map_err(Failure::input)?;
+    let mut facts = Facts::of(string.kind()).with("secret", string.is_secret());
+    for (name, value) in string.describe() {
+        facts = facts.with(name, value);
+    }
+    Ok(facts)
+}

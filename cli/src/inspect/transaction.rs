@@ -1,0 +1,98 @@
+use std::path::Path;
+
+use louver_core::{
+    encoding::{Decode, DecodeError, Encode},
+    transaction::{Fee, PublicSide, Transaction},
+};
+use louver_node::chain::{Account, Action, ChainTransaction, Operation};
+
+use super::Facts;
+use crate::{exit::Failure, file};
+
+/// A transaction from hexadecimal digits or from a file.
+pub(super) fn facts_of_argument(argument: &str) -> Result<Facts, Failure> {
+    let bytes = match hex::decode(argument) {
+        Ok(bytes) if !bytes.is_empty() => zeroize::Zeroizing::new(bytes),
+        _ => file::read(Path::new(argument))?,
+    };
+    read(&bytes).map_err(Failure::input)
+}
+
+/// A transaction as blocks carry it, or a shielded one by itself.
+pub(super) fn read(bytes: &[u8]) -> Result<Facts, DecodeError> {
+    match ChainTransaction::from_bytes(bytes) {
+        Ok(transaction) => Ok(chain_transaction(&transaction)),
+        // Both begin with a byte that says 1: of a broken one is told what the longer reading met.
+        Err(first) => {
+            Transaction::from_bytes(bytes).map(|transaction| shielded(&transaction)).map_err(|_| first)
+        }
+    }
+}
+
+pub(super) fn chain_transaction(transaction: &ChainTransaction) -> Facts {
+    match transaction {
+        ChainTransaction::Shielded(transaction) => shielded(transaction),
+        ChainTransaction::Transparent(operation) => transparent(operation),
+    }
+}
+
+/// All that the public sees of a shielded transaction.
+fn shielded(transaction: &Transaction) -> Facts {
+    let (effects, authorization) = (transaction.effects(), transaction.authorization());
+    let outputs = effects.outputs().iter().map(|output| hex::encode(output.cm.to_bytes()));
+    Facts::of("shielded transaction")
+        .with("bytes", transaction.to_bytes().len())
+        .with("pool", effects.pool().0)
+        .with("rules_version", effects.rules().0)
+        .with("shape", effects.shape().name())
+        .with("epoch", effects.epoch().0)
+        .with("expiry_height", effects.expiry_height())
+        .with("public_side", side(effects.public_side()))
+        .with("fee", fee(effects.fee()))
+        .with("spend_tag", hex::encode(effects.spend_tag().to_bytes()))
+        .with(
+            "nullifiers",
+            effects.nullifiers().iter().map(|nf| hex::encode(nf.to_bytes())).collect::<Vec<_>>(),
+        )
+        .with("commitments", outputs.collect::<Vec<_>>())
+        .with("anchor", hex::encode(authorization.anchor().to_bytes()))
+        .with("proof", hex::encode(authorization.proof().as_bytes()))
+        .with("randomized_key", hex::encode(effects.rk().to_array()))
+}
+
+fn fee(fee: Fee) -> String {
+    match fee.amount().0 {
+        0 => "none".to_owned(),
+        amount => format!("{amount} units of asset {}", fee.asset()),
+    }
+}
+
+fn side(side: &PublicSide) -> String {
+    match side {
+        PublicSide::Internal => "internal: asset, amount and parties are hidden".to_owned(),
+        PublicSide::Deposit { asset, amount, payer } => {
+            format!("deposit of {amount} units of asset {asset} by {}", Account::from(*payer))
+        }
+        PublicSide::Withdrawal { asset, amount, recipient } => {
+            format!("withdrawal of {amount} units of asset {asset} to {}", Account::from(*recipient))
+        }
+    }
+}
+
+fn transparent(operation: &Operation) -> Facts {
+    let body = operation.body();
+    let action = match &body.action {
+        Action::Transfer { asset, amount, to } => {
+            format!("transfer of {amount} units of asset {asset} to {to}")
+        }
+        Action::Mint { asset, amount, to } => format!("mint of {amount} units of asset {asset} to {to}"),
+        Action::RegisterAsset { symbol, decimals, .. } => {
+            format!("registration of {symbol} with {decimals} decimals")
+        }
+    };
+    Facts::of("transparent operation")
+        .with("sender", body.sender.to_string())
+        .with("nonce", body.nonce)
+        .with("fee", fee(body.fee))
+        .with("action", action)
+}
