@@ -3,6 +3,7 @@
 //! Each checks that what decodes encodes to the very same bytes, and tells whether the bytes were accepted. An ordinary
 //! test runs them over [seeds](Decoder::seeds) and mutations; the fuzz target of the same name runs them under libFuzzer.
 
+use louver_circuits::{key_file::ParameterPolicy, verifier::read_proof, verifying_key::VerifyingKey};
 use louver_core::{
     address::{Address, OwnerTag},
     asset::{AssetDescriptor, AssetId},
@@ -24,14 +25,18 @@ use louver_core::{
     proof::Proof,
     secret::ExposeBytes,
     shape::Shape,
+    spec::b32,
     store::Batch,
     transaction::{Effects, PublicSide, Transaction},
     tree::{Anchor, Frontier, MerklePath},
     value::Value,
 };
-use louver_node::chain::{account::Account, operation::Operation};
+use louver_node::chain::{Account, Block, Operation};
 
 mod seeds;
+
+/// Bytes of a block's header; the last 32 are the hash of the body.
+const HEADER: usize = 109;
 
 /// A decoder under test.
 pub struct Decoder {
@@ -47,6 +52,7 @@ pub struct Decoder {
 pub const ALL: &[Decoder] = &[
     Decoder { name: "address", run: address, seeds: seeds::address },
     Decoder { name: "batch", run: batch, seeds: seeds::batch },
+    Decoder { name: "block", run: block, seeds: seeds::block },
     Decoder { name: "compact_block", run: compact_block, seeds: seeds::compact_block },
     Decoder { name: "descriptor", run: descriptor, seeds: seeds::descriptor },
     Decoder { name: "effects", run: effects, seeds: seeds::effects },
@@ -58,8 +64,10 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "memo", run: memo, seeds: seeds::memo },
     Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
     Decoder { name: "operation", run: operation, seeds: seeds::operation },
+    Decoder { name: "proof", run: proof, seeds: seeds::proof },
     Decoder { name: "text", run: text, seeds: seeds::text },
     Decoder { name: "transaction", run: transaction, seeds: seeds::transaction },
+    Decoder { name: "verifying_key", run: verifying_key, seeds: seeds::verifying_key },
 ];
 
 /// One value, public or secret, that is the whole input.
@@ -89,6 +97,14 @@ pub fn address(bytes: &[u8]) -> bool {
 /// A write to a store.
 pub fn batch(bytes: &[u8]) -> bool {
     round_trip::<Batch>(bytes)
+}
+
+/// A block of the node's chain. Its header is made to fit the body, so that the body is what is tried.
+pub fn block(bytes: &[u8]) -> bool {
+    let Some((header, body)) = bytes.split_at_checked(HEADER) else { return false };
+    let hash = b32(b"LouverBlockBody", &[body]);
+    let fitting = [&header[..HEADER - 32], &hash, body].concat();
+    round_trip::<Block>(&fitting)
 }
 
 /// What light wallets read of a block.
@@ -186,6 +202,16 @@ pub fn operation(bytes: &[u8]) -> bool {
     round_trip::<Operation>(bytes)
 }
 
+/// The points of a proof.
+pub fn proof(bytes: &[u8]) -> bool {
+    let Ok(points) = Proof::from_bytes(bytes).map(|proof| read_proof(&proof)) else { return false };
+    let Ok(points) = points else { return false };
+    let again =
+        [&points.a.to_compressed()[..], &points.b.to_compressed(), &points.c.to_compressed()].concat();
+    assert_eq!(again, bytes, "what decodes encodes to the same bytes");
+    true
+}
+
 /// A string for people, of any kind. Upper case throughout is read too, and written back in lower case.
 pub fn text(bytes: &[u8]) -> bool {
     let Ok(text) = core::str::from_utf8(bytes) else { return false };
@@ -216,4 +242,13 @@ pub fn text(bytes: &[u8]) -> bool {
 /// Effects with their authorisation: what goes over the wire.
 pub fn transaction(bytes: &[u8]) -> bool {
     round_trip::<Transaction>(bytes)
+}
+
+/// A verifying key of the default shape, and the gate that it has to pass.
+pub fn verifying_key(bytes: &[u8]) -> bool {
+    let Ok(key) = VerifyingKey::from_bytes(bytes, Shape::TwoByThree, ParameterPolicy::Development) else {
+        return false;
+    };
+    assert_eq!(*key.hash(), b32(b"LouverKeyFile", &[bytes]), "what decodes encodes to the same bytes");
+    true
 }

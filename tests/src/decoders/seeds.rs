@@ -1,5 +1,6 @@
 //! Bytes that each decoder accepts.
 
+use bls12_381::{G1Affine, G2Affine};
 use louver_core::{
     address::Address,
     asset::{AssetDescriptor, AssetId},
@@ -14,13 +15,12 @@ use louver_core::{
     shape::Shape,
     spec::Fr,
     store::{Batch, Table},
-    transaction::{Effects, Fee, PublicSide, TransparentAccount, TxId},
+    transaction::{Effects, Fee, PublicSide, Transaction, TransparentAccount, TxId},
     tree::{Anchor, Frontier, LEVELS, MerklePath},
     value::Value,
 };
 use louver_node::chain::{
-    account::Account,
-    operation::{Action, UnsignedOperation},
+    Account, Action, Block, BlockHash, ChainTransaction, Header, Operation, UnsignedOperation,
 };
 
 const GENESIS: GenesisHash = GenesisHash([5; 32]);
@@ -52,6 +52,27 @@ pub(super) fn batch() -> Vec<Vec<u8>> {
     batch.put(Table("leaves"), &[1; 4], b"");
     batch.delete(Table("nullifiers"), &[2; 32]);
     vec![batch.to_bytes(), Batch::default().to_bytes()]
+}
+
+pub(super) fn block() -> Vec<Vec<u8>> {
+    let shielded = transaction().into_iter().filter_map(|bytes| {
+        Some(ChainTransaction::Shielded(Box::new(Transaction::from_bytes(&bytes).ok()?)))
+    });
+    let transparent = operation()
+        .into_iter()
+        .filter_map(|bytes| Operation::from_bytes(&bytes).ok().map(ChainTransaction::Transparent));
+    [Vec::new(), transparent.clone().collect(), shielded.take(2).chain(transparent).collect()]
+        .map(|transactions: Vec<ChainTransaction>| {
+            let header = Header {
+                height: 7,
+                previous: BlockHash([1; 32]),
+                time: 1_800_000_000,
+                anchor: Anchor::empty_tree(),
+                body: Block::body_hash(&transactions),
+            };
+            Block { header, transactions }.to_bytes()
+        })
+        .to_vec()
 }
 
 pub(super) fn compact_block() -> Vec<Vec<u8>> {
@@ -127,7 +148,6 @@ pub(super) fn element() -> Vec<Vec<u8>> {
         vec![8; 64],
         field,
         Value(u64::MAX).to_bytes(),
-        compact_output.clone(),
         PublicSide::Internal.to_bytes(),
         point,
         compact_output,
@@ -223,6 +243,11 @@ pub(super) fn operation() -> Vec<Vec<u8>> {
     .collect()
 }
 
+pub(super) fn proof() -> Vec<Vec<u8>> {
+    let (one, two) = (G1Affine::generator().to_compressed(), G2Affine::generator().to_compressed());
+    vec![[&one[..], &two, &one].concat()]
+}
+
 pub(super) fn text() -> Vec<Vec<u8>> {
     let viewing_key = viewing_key();
     let epoch_keys = viewing_key.epoch_keys(pool(), EPOCH);
@@ -245,6 +270,10 @@ pub(super) fn text() -> Vec<Vec<u8>> {
 
 pub(super) fn transaction() -> Vec<Vec<u8>> {
     codec("transaction")
+}
+
+pub(super) fn verifying_key() -> Vec<Vec<u8>> {
+    vec![include_bytes!("../../../circuits/keys/development-2x3.vk").to_vec()]
 }
 
 /// Encodings that the specification's vectors call valid.
