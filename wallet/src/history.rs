@@ -12,6 +12,7 @@ use louver_core::{
 
 use crate::{
     account::AccountNumber,
+    note::OwnedNote,
     store::{Counter, META, TRANSACTIONS, TRANSACTIONS_BY_ID, read, read_all, write},
     wallet::Wallet,
 };
@@ -81,6 +82,12 @@ pub struct SpentEntry {
     pub asset: AssetId,
     /// Its value.
     pub value: Value,
+}
+
+impl SpentEntry {
+    pub(crate) fn of(note: &OwnedNote) -> Self {
+        Self { commitment: note.commitment, asset: note.note.asset(), value: note.note.value() }
+    }
 }
 
 /// A transaction as one account sees it.

@@ -23,6 +23,7 @@ mod roll_back;
 mod step;
 
 pub use enrich::EnrichError;
+pub(crate) use enrich::{Contents, save_sent};
 
 const TIP_KEY: &[u8] = b"tip";
 

@@ -210,11 +210,7 @@ impl<'a, 'o> Step<'a, 'o> {
         note::save(self.overlay, &note);
         self.summary.spent += 1;
         if !entry.spent.iter().any(|spent| spent.commitment == note.commitment) {
-            entry.spent.push(SpentEntry {
-                commitment: note.commitment,
-                asset: note.note.asset(),
-                value: note.note.value(),
-            });
+            entry.spent.push(SpentEntry::of(&note));
         }
         Ok(())
     }

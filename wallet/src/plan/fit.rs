@@ -1,0 +1,300 @@
+//! Fitting what is to be done into a shape: the cheapest one that holds it.
+
+use louver_core::{
+    asset::AssetId,
+    pool::RulesVersion,
+    shape::Shape,
+    transaction::{Fee, Payment, PublicSide, TransparentAccount},
+    value::Value,
+};
+
+use super::{
+    FeeChoice, PlanError,
+    selection::{fewest, select},
+    validity::Validity,
+};
+use crate::{chain::ChainParameters, note::OwnedNote};
+
+/// The shapes, the cheapest to prove first.
+const BY_COST: [Shape; 4] = [Shape::TwoByThree, Shape::TwoBySixteen, Shape::FourByFour, Shape::EightByThree];
+
+/// What there is to fit.
+pub(super) struct Draft<'a> {
+    chain: &'a ChainParameters,
+    validity: &'a Validity,
+    notes: Vec<OwnedNote>,
+}
+
+/// What fits.
+pub(super) struct Fitted {
+    pub(super) rules: RulesVersion,
+    pub(super) shape: Shape,
+    pub(super) spends: Vec<OwnedNote>,
+    pub(super) payments: Vec<Payment>,
+    pub(super) change: Vec<(AssetId, Value)>,
+    pub(super) side: PublicSide,
+    pub(super) fee: Fee,
+    pub(super) host_fee: Option<(AssetId, Value)>,
+}
+
+/// Notes that reach an amount, and what they leave over.
+struct Choice {
+    notes: Vec<OwnedNote>,
+    change: Option<(AssetId, Value)>,
+}
+
+/// How much of each asset the inputs have to bring; at most two assets, `main` first.
+struct Needs {
+    main: (AssetId, u128),
+    other: Option<(AssetId, u128)>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(chain: &'a ChainParameters, validity: &'a Validity, notes: Vec<OwnedNote>) -> Self {
+        Self { chain, validity, notes }
+    }
+
+    pub(super) fn pay(&self, payments: &[Payment], fee: FeeChoice) -> Result<Fitted, PlanError> {
+        if payments.is_empty() || payments.iter().any(|payment| payment.value == Value::ZERO) {
+            return Err(PlanError::Nothing);
+        }
+        let main = payments[0].asset;
+        for payment in payments {
+            self.registered(payment.asset)?;
+        }
+        self.fit(main, payments, PublicSide::Internal, fee)
+    }
+
+    pub(super) fn withdraw(
+        &self,
+        recipient: TransparentAccount,
+        asset: AssetId,
+        value: Value,
+        fee: FeeChoice,
+    ) -> Result<Fitted, PlanError> {
+        if value == Value::ZERO {
+            return Err(PlanError::Nothing);
+        }
+        self.registered(asset)?;
+        self.fit(asset, &[], PublicSide::Withdrawal { asset, amount: value, recipient }, fee)
+    }
+
+    pub(super) fn shield(&self, payer: TransparentAccount, payment: Payment) -> Result<Fitted, PlanError> {
+        if payment.value == Value::ZERO {
+            return Err(PlanError::Nothing);
+        }
+        self.registered(payment.asset)?;
+        let shape = Shape::TwoByThree;
+        Ok(Fitted {
+            rules: self.rules(shape).ok_or(PlanError::NoRules)?,
+            shape,
+            spends: Vec::new(),
+            change: Vec::new(),
+            side: PublicSide::Deposit { asset: payment.asset, amount: payment.value, payer },
+            fee: Fee::NONE,
+            host_fee: self.chain.genesis.deposit_fee(payment.asset, shape),
+            payments: vec![payment],
+        })
+    }
+
+    /// Joins as many of the smallest notes as one transaction spends.
+    pub(super) fn consolidate(&self, asset: AssetId, choice: FeeChoice) -> Result<Fitted, PlanError> {
+        self.registered(asset)?;
+        let count = self.of(asset).len();
+        let shapes = [Shape::TwoByThree, Shape::FourByFour, Shape::EightByThree];
+        let Some(shape) = shapes
+            .into_iter()
+            .filter(|shape| self.rules(*shape).is_some())
+            .find(|shape| shape.inputs() >= count)
+            .or_else(|| self.rules(Shape::EightByThree).map(|_| Shape::EightByThree))
+        else {
+            return Err(PlanError::NoRules);
+        };
+        let fee = self.fee(choice, asset, shape)?;
+        let mut spends = Vec::new();
+        let mut change = Vec::new();
+        if fee.asset() != asset && fee.amount() != Value::ZERO {
+            let chosen = self.choose(fee.asset(), fee.amount().0.into(), shape.inputs() - 2)?;
+            spends.extend(chosen.notes);
+            change.extend(chosen.change);
+        }
+        let mut notes = self.of(asset);
+        notes.sort_by_key(|note| note.note.value());
+        notes.truncate(shape.inputs() - spends.len());
+        if notes.len() < 2 {
+            return Err(PlanError::NothingToConsolidate);
+        }
+        let total: u128 = notes.iter().map(|note| u128::from(note.note.value().0)).sum();
+        let own_fee = if fee.asset() == asset { u128::from(fee.amount().0) } else { 0 };
+        // The notes of one asset never come to more than its supply, which has 64 bits.
+        let joined = total.checked_sub(own_fee).and_then(|joined| u64::try_from(joined).ok());
+        let joined =
+            joined.filter(|joined| *joined > 0).ok_or_else(|| insufficient(asset, own_fee + 1, total))?;
+        spends.extend(notes);
+        change.push((asset, Value(joined)));
+        Ok(Fitted {
+            rules: self.rules(shape).ok_or(PlanError::NoRules)?,
+            shape,
+            spends,
+            payments: Vec::new(),
+            change,
+            side: PublicSide::Internal,
+            fee,
+            host_fee: None,
+        })
+    }
+
+    /// Tries the shapes from the cheapest on. Of the reasons why none fits, the one that can be helped is told.
+    fn fit(
+        &self,
+        main: AssetId,
+        payments: &[Payment],
+        side: PublicSide,
+        choice: FeeChoice,
+    ) -> Result<Fitted, PlanError> {
+        let mut reason = PlanError::NoRules;
+        for shape in BY_COST {
+            let Some(rules) = self.rules(shape) else { continue };
+            match self.fit_shape(shape, rules, main, payments, side, choice) {
+                Ok(fitted) => return Ok(fitted),
+                Err(error) if tells_more(&error, &reason) => reason = error,
+                Err(_) => {}
+            }
+        }
+        Err(reason)
+    }
+
+    fn fit_shape(
+        &self,
+        shape: Shape,
+        rules: RulesVersion,
+        main: AssetId,
+        payments: &[Payment],
+        side: PublicSide,
+        choice: FeeChoice,
+    ) -> Result<Fitted, PlanError> {
+        let fee = self.fee(choice, main, shape)?;
+        let needs = self.needs(main, payments, side, fee)?;
+        if payments.len() > shape.outputs() {
+            return Err(PlanError::TooManyPayments { payments: payments.len() });
+        }
+        let mut spends = Vec::new();
+        let mut change = Vec::new();
+        for (asset, amount) in [Some(needs.main), needs.other].into_iter().flatten() {
+            let chosen = self.choose(asset, amount, shape.inputs())?;
+            spends.extend(chosen.notes);
+            change.extend(chosen.change);
+        }
+        if spends.len() > shape.inputs() {
+            return Err(PlanError::TooFragmented { notes: spends.len(), most: shape.inputs() });
+        }
+        if payments.len() + change.len() > shape.outputs() {
+            return Err(PlanError::TooManyPayments { payments: payments.len() });
+        }
+        Ok(Fitted { rules, shape, spends, payments: payments.to_vec(), change, side, fee, host_fee: None })
+    }
+
+    fn needs(
+        &self,
+        main: AssetId,
+        payments: &[Payment],
+        side: PublicSide,
+        fee: Fee,
+    ) -> Result<Needs, PlanError> {
+        let mut needs = Needs { main: (main, 0), other: None };
+        let withdrawn = match side {
+            PublicSide::Withdrawal { asset, amount, .. } => Some((asset, amount)),
+            _ => None,
+        };
+        let paid = (fee.amount() != Value::ZERO).then_some((fee.asset(), fee.amount()));
+        let payments = payments.iter().map(|payment| (payment.asset, payment.value));
+        // The fee comes first, so that a second asset can only be the fee's.
+        for (asset, value) in paid.into_iter().chain(withdrawn).chain(payments) {
+            let value = u128::from(value.0);
+            if asset == main {
+                needs.main.1 += value;
+                continue;
+            }
+            match &mut needs.other {
+                Some((other, sum)) if *other == asset => *sum += value,
+                None if asset == fee.asset() => needs.other = Some((asset, value)),
+                _ => return Err(PlanError::TooManyAssets),
+            }
+        }
+        Ok(needs)
+    }
+
+    /// Notes of an asset that reach an amount, and the change if there is any.
+    fn choose(&self, asset: AssetId, amount: u128, most: usize) -> Result<Choice, PlanError> {
+        let notes = self.of(asset);
+        let values: Vec<u64> = notes.iter().map(|note| note.note.value().0).collect();
+        let Some(chosen) = select(&values, amount, most) else {
+            let spendable = values.iter().map(|value| u128::from(*value)).sum();
+            return Err(match fewest(&values, amount) {
+                Some(notes) => PlanError::TooFragmented { notes, most },
+                None => insufficient(asset, amount, spendable),
+            });
+        };
+        let sum: u128 = chosen.iter().map(|index| u128::from(values[*index])).sum();
+        // Change is below the smallest chosen note, so it has 64 bits.
+        let rest = u64::try_from(sum - amount).ok().filter(|rest| *rest > 0);
+        let notes = chosen.into_iter().map(|index| notes[index].clone()).collect();
+        Ok(Choice { notes, change: rest.map(|rest| (asset, Value(rest))) })
+    }
+
+    fn fee(&self, choice: FeeChoice, main: AssetId, shape: Shape) -> Result<Fee, PlanError> {
+        let genesis = &self.chain.genesis;
+        let least = |asset| genesis.minimum_fee(asset, shape).ok_or(PlanError::FeeAsset(asset));
+        let (asset, amount) = match choice {
+            FeeChoice::Least if genesis.is_free(shape) => return Ok(Fee::NONE),
+            FeeChoice::Least => (main, least(main)?),
+            FeeChoice::LeastIn(asset) => (asset, least(asset)?),
+            FeeChoice::Exactly { value: Value::ZERO, .. } if genesis.is_free(shape) => return Ok(Fee::NONE),
+            FeeChoice::Exactly { asset, value } => match least(asset)? {
+                least if value < least => return Err(PlanError::FeeTooLow { given: value, least }),
+                _ => (asset, value),
+            },
+        };
+        self.registered(asset)?;
+        // A fee of zero in an asset that takes no fee is no fee.
+        Ok(Fee::new(asset, amount).unwrap_or(Fee::NONE))
+    }
+
+    fn registered(&self, asset: AssetId) -> Result<(), PlanError> {
+        match self.chain.asset(asset) {
+            Some(_) => Ok(()),
+            None => Err(PlanError::UnknownAsset(asset)),
+        }
+    }
+
+    fn rules(&self, shape: Shape) -> Option<RulesVersion> {
+        self.chain.rules(self.validity.next, shape).map(|rules| rules.version)
+    }
+
+    fn of(&self, asset: AssetId) -> Vec<OwnedNote> {
+        self.notes.iter().filter(|note| note.note.asset() == asset).cloned().collect()
+    }
+}
+
+fn insufficient(asset: AssetId, needed: u128, spendable: u128) -> PlanError {
+    PlanError::InsufficientFunds { asset, needed, spendable, missing: needed.saturating_sub(spendable) }
+}
+
+/// Which of two shapes' reasons to tell: the one that is true of the wider choice, else the cheaper shape's.
+fn tells_more(error: &PlanError, reason: &PlanError) -> bool {
+    use PlanError::TooFragmented;
+    match (error, reason) {
+        (TooFragmented { most: wide, .. }, TooFragmented { most, .. }) => wide > most,
+        _ => rank(error) > rank(reason),
+    }
+}
+
+fn rank(error: &PlanError) -> u8 {
+    match error {
+        PlanError::NoRules => 0,
+        PlanError::TooManyPayments { .. } => 1,
+        PlanError::InsufficientFunds { .. } => 2,
+        PlanError::TooFragmented { .. } => 3,
+        _ => 4,
+    }
+}

@@ -1,0 +1,94 @@
+//! Which epoch a transaction declares, until when it can be mined, and under which root it spends.
+
+use louver_core::{address::Address, epoch::Epoch};
+
+use super::{Action, PlanError};
+use crate::{
+    account::{AccountNumber, DEPOSIT_INDEX},
+    note::{self, OwnedNote, SpendState},
+    wallet::Wallet,
+};
+
+/// Expiry heights are multiples of this, so that they tell little of when a wallet made its transaction.
+const EXPIRY_STEP: u32 = 16;
+/// A transaction lives for at least so many blocks, if its epoch does.
+const LEAST_LIFE: u32 = 16;
+
+/// When a transaction is valid, and where its notes are looked up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Validity {
+    /// The next block.
+    pub(super) next: u32,
+    pub(super) epoch: Epoch,
+    /// Whether `epoch` is the one before that of the next block.
+    pub(super) previous: bool,
+    pub(super) expiry: u32,
+    pub(super) anchor_height: u32,
+}
+
+impl Wallet {
+    pub(super) fn validity(&self, action: &Action) -> Result<Validity, PlanError> {
+        let next = self.known_height()?.saturating_add(1);
+        let current = self.current_epoch()?;
+        let addresses: Vec<&Address> = match action {
+            Action::Pay { payments, .. } => payments.iter().map(|payment| &payment.to).collect(),
+            Action::Shield { to, .. } => to.iter().map(|to| &**to).collect(),
+            Action::Withdraw { .. } | Action::Consolidate { .. } => Vec::new(),
+        };
+        let mut epoch = None;
+        for address in addresses {
+            self.check_address(address, current, next)?;
+            if epoch.is_some_and(|epoch| epoch != address.epoch()) {
+                return Err(PlanError::MixedEpochs);
+            }
+            epoch = Some(address.epoch());
+        }
+        let epoch = epoch.unwrap_or(current);
+        let position = self.position()?;
+        let window = self.chain.genesis.terms().anchor_window;
+        let anchor_height = self.anchor_height()?;
+        // Room is left for the blocks that come while the transaction is proven.
+        if anchor_height.saturating_add(window) <= next && anchor_height + 1 < next {
+            return Err(PlanError::Behind { scanned: position.height, height: next - 1 });
+        }
+        let rounded = next.saturating_add(LEAST_LIFE).div_ceil(EXPIRY_STEP).saturating_mul(EXPIRY_STEP);
+        let expiry = rounded.min(self.chain.schedule().last_height(epoch));
+        Ok(Validity { next, epoch, previous: epoch != current, expiry, anchor_height })
+    }
+
+    /// Refuses addresses that the next block cannot pay.
+    fn check_address(&self, address: &Address, current: Epoch, next: u32) -> Result<(), PlanError> {
+        let schedule = self.chain.schedule();
+        let epoch = address.epoch();
+        if address.pool() != self.chain.pool_tag() {
+            Err(PlanError::ForeignPool)
+        } else if epoch > current {
+            Err(PlanError::AddressNotYetValid { first_height: schedule.first_height(epoch) })
+        } else if !schedule.accepts(epoch, next) {
+            Err(PlanError::AddressExpired { last_height: schedule.last_height(epoch) })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The notes of an account that a transaction can spend.
+    pub(super) fn spendable_notes(
+        &self,
+        number: AccountNumber,
+        validity: &Validity,
+    ) -> Result<Vec<OwnedNote>, PlanError> {
+        self.account(number)?;
+        let mut notes = note::of_account(&self.overlay(), number)?;
+        notes.retain(|note| {
+            note.state == SpendState::Unspent
+                && note.height <= validity.anchor_height
+                && note.note.epoch() <= validity.epoch
+        });
+        Ok(notes)
+    }
+
+    /// The address of the account that takes its own deposits, and is given to nobody.
+    pub(super) fn own_address(&self, number: AccountNumber, epoch: Epoch) -> Result<Address, PlanError> {
+        Ok(self.address(number, epoch, DEPOSIT_INDEX)?.address)
+    }
+}

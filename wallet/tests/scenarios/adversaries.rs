@@ -1,0 +1,154 @@
+//! Nodes that lie, and people who want what is not theirs.
+
+use core::ops::ControlFlow;
+
+use louver_core::{
+    compact::CompactBlock,
+    encoding::Decode,
+    note::NoteCommitment,
+    proof::{Progress, Unwatched},
+    spec::Fr,
+    transaction::{Transaction, TxId},
+};
+use louver_wallet::scan::{EnrichError, ScanError};
+
+use crate::chain::{Chain, EUR, FIRST, pay, spendable};
+
+/// A chain of four blocks with a payment in the third, and a wallet that has scanned none of them.
+fn served() -> (Chain, louver_wallet::wallet::Wallet, Vec<CompactBlock>) {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    chain.mine_empty(1);
+    chain.sync(&mut alice);
+    let mut bob = chain.wallet();
+    let sent = chain.send(&mut alice, &pay(&mut bob, EUR, 30, "hello"));
+    chain.mine(&[sent]);
+    chain.mine_empty(1);
+    let blocks = chain.compact_from(1);
+    (chain, bob, blocks)
+}
+
+fn refused(blocks: &[CompactBlock]) -> ScanError {
+    let (_, mut bob, _) = served();
+    let error = bob.scan(blocks, &mut Unwatched).unwrap_err();
+    assert_eq!(bob.position().unwrap().height, 0, "nothing is kept");
+    error
+}
+
+/// Who gains: a node that hides a payment from its payee.
+#[test]
+fn a_block_without_one_of_its_outputs_is_refused() {
+    let (_, _, mut blocks) = served();
+    blocks[2].transactions[0].outputs.pop();
+    assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
+}
+
+/// Who gains: the same node, hiding the whole transaction.
+#[test]
+fn a_block_without_one_of_its_transactions_is_refused() {
+    let (_, _, mut blocks) = served();
+    blocks[2].transactions.clear();
+    assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
+}
+
+/// Who gains: a node that makes a wallet's spends fail by giving it a tree of its own.
+#[test]
+fn an_altered_commitment_is_refused() {
+    let (_, _, mut blocks) = served();
+    blocks[2].transactions[0].outputs[1].cm = NoteCommitment::from_scalar(Fr::from(7));
+    assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
+    let (_, _, mut blocks) = served();
+    blocks[2].transactions[0].outputs.swap(0, 1);
+    assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
+}
+
+#[test]
+fn an_altered_root_is_refused() {
+    let (_, _, mut blocks) = served();
+    blocks[1].root = blocks[2].root;
+    assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 2, .. }));
+}
+
+/// Who gains: a node that keeps a block back, or serves one twice.
+#[test]
+fn gaps_and_repeats_are_refused() {
+    let (_, _, mut blocks) = served();
+    let dropped = blocks.remove(1);
+    assert!(matches!(refused(&blocks), ScanError::Gap { expected: 2, found: 3 }));
+    blocks.insert(1, dropped.clone());
+    blocks.insert(1, dropped);
+    assert!(matches!(refused(&blocks), ScanError::Gap { expected: 3, found: 2 }));
+    assert!(matches!(refused(&blocks[1..]), ScanError::Gap { expected: 1, found: 2 }));
+}
+
+#[test]
+fn a_block_of_another_branch_is_refused() {
+    let (_, _, mut blocks) = served();
+    blocks[2].previous = [9; 32];
+    assert!(matches!(refused(&blocks), ScanError::Reorganised { height: 3 }));
+}
+
+/// Who gains: a node that puts its words into another's memo.
+#[test]
+fn an_altered_memo_is_refused() {
+    let (chain, mut bob, blocks) = served();
+    bob.scan(&blocks, &mut Unwatched).unwrap();
+    let bytes = louver_core::encoding::Encode::to_bytes(&chain.blocks[2].transactions[0]);
+    let mut found = false;
+    // Some byte of the memo's ciphertext: whatever decodes is another transaction or cannot be read.
+    for at in (300..bytes.len() - 300).step_by(97) {
+        let mut altered = bytes.clone();
+        altered[at] ^= 1;
+        let Ok(transaction) = Transaction::from_bytes(&altered) else { continue };
+        found |= matches!(bob.enrich(&transaction), Ok(true));
+    }
+    assert!(!found);
+    assert!(bob.enrich(&chain.blocks[2].transactions[0]).unwrap());
+}
+
+/// Who gains: a node whose compact block names another transaction than the one that pays.
+#[test]
+fn a_wrong_id_is_found_when_the_transaction_is_read() {
+    let (chain, mut bob, mut blocks) = served();
+    let deposit = blocks[0].transactions[0].txid;
+    blocks[2].transactions[0].txid = deposit;
+    bob.scan(&blocks, &mut Unwatched).unwrap();
+    let lied = bob.enrich(&chain.blocks[0].transactions[0]);
+    assert!(matches!(lied, Err(EnrichError::Altered)), "{lied:?}");
+    assert!(!bob.enrich(&chain.blocks[2].transactions[0]).unwrap());
+    assert_ne!(deposit, TxId([0; 32]));
+}
+
+/// Who gains: one who was told of a note, and would spend it as his own.
+#[test]
+fn someone_elses_notes_are_not_ones_own() {
+    let (chain, mut bob, _) = served();
+    let mut eve = chain.wallet();
+    chain.sync(&mut bob);
+    chain.sync(&mut eve);
+    assert_eq!((spendable(&bob, EUR), spendable(&eve, EUR)), (30, 0));
+    assert!(eve.history(FIRST).unwrap().is_empty());
+    // A plan of Bob's notes signed in Eve's wallet finds no such notes there.
+    let plan = bob.plan(FIRST, &pay(&mut eve, EUR, 10, "")).unwrap();
+    let stolen = crate::chain::send_plan(&mut eve, &plan);
+    assert!(stolen.is_err(), "{stolen:?}");
+}
+
+struct StopAt(u32);
+
+impl Progress for StopAt {
+    fn report(&mut self, done: u32, _: u32) -> ControlFlow<()> {
+        if done >= self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+#[test]
+fn a_scan_can_be_stopped_and_taken_up_again() {
+    let mut chain = Chain::new();
+    chain.mine_empty(150);
+    let mut bob = chain.wallet();
+    let blocks = chain.compact_from(1);
+    assert!(matches!(bob.scan(&blocks, &mut StopAt(64)), Err(ScanError::Cancelled)));
+    assert_eq!(bob.position().unwrap().height, 0);
+    assert_eq!(bob.scan(&blocks, &mut Unwatched).unwrap().blocks, 150);
+}

@@ -1,0 +1,264 @@
+//! A chain in memory, and wallets on it.
+
+use louver_core::{
+    asset::AssetId,
+    compact::{CompactBlock, CompactTransaction},
+    encoding::{Decode, Encode},
+    ledger::{Genesis, Ledger, LedgerError, testing},
+    note::Memo,
+    proof::{Progress, Proof, ProofItem, Prove, ProveError, Unwatched, Verify, VerifyError},
+    shape::Shape,
+    spec::b32,
+    statement::{self, TransferPublic, TransferWitness},
+    store::MemoryStore,
+    transaction::{Payment, Transaction, TransparentAccount},
+    tree::Frontier,
+    value::Value,
+};
+use louver_wallet::{
+    account::AccountNumber,
+    chain::ChainParameters,
+    phrase::RecoveryPhrase,
+    plan::{Action, FeeChoice, Plan},
+    scan::ScanSummary,
+    send::{Outgoing, SendError, Sender},
+    vault::Protection,
+    wallet::{Birthday, NewWallet, Wallet},
+};
+
+/// The transparent account that everyone here deposits from.
+pub(crate) const PAYER: TransparentAccount = TransparentAccount([1; 32]);
+pub(crate) const FIRST: AccountNumber = AccountNumber(0);
+/// Assets that fees are taken in.
+pub(crate) const EUR: u8 = 1;
+pub(crate) const LVR: u8 = 2;
+/// An asset that no fees are taken in.
+pub(crate) const ART: u8 = 3;
+
+/// Makes no proof: it checks that there could be one.
+pub(crate) struct NativeProver;
+
+impl Prove for NativeProver {
+    fn prove(
+        &self,
+        shape: Shape,
+        public: &TransferPublic,
+        witness: &TransferWitness,
+        _: &mut dyn Progress,
+    ) -> Result<Proof, ProveError> {
+        statement::holds(shape, public, witness)?;
+        Ok(Proof::from_array([0; 192]))
+    }
+}
+
+/// Takes what [`NativeProver`] makes.
+struct Anything;
+
+impl Verify for Anything {
+    fn verify(&self, _: &[ProofItem<'_>]) -> Result<(), VerifyError> {
+        Ok(())
+    }
+}
+
+/// A block as a node serves it: compact, and in full.
+#[derive(Clone)]
+pub(crate) struct Block {
+    pub(crate) compact: CompactBlock,
+    pub(crate) transactions: Vec<Transaction>,
+}
+
+pub(crate) struct Chain {
+    pub(crate) ledger: Ledger<MemoryStore>,
+    pub(crate) blocks: Vec<Block>,
+    branch: u8,
+}
+
+impl Chain {
+    pub(crate) fn new() -> Self {
+        let ledger = testing::ledger(MemoryStore::default(), testing::genesis());
+        Self { ledger, blocks: Vec::new(), branch: 0 }
+    }
+
+    pub(crate) fn genesis(&self) -> &Genesis {
+        self.ledger.genesis()
+    }
+
+    pub(crate) fn height(&self) -> u32 {
+        self.ledger.tip().height
+    }
+
+    pub(crate) fn parameters(&self) -> ChainParameters {
+        ChainParameters { height: self.height(), ..ChainParameters::new(self.genesis().clone()) }
+    }
+
+    pub(crate) fn birthday(&self) -> Birthday {
+        Birthday { height: 0, hash: [0; 32], frontier: Frontier::empty() }
+    }
+
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        self.blocks.last().map_or([0; 32], |block| block.compact.hash)
+    }
+
+    /// Mines a block of transactions, each of which has to hold.
+    pub(crate) fn mine(&mut self, transactions: &[Outgoing]) {
+        self.try_mine(transactions).unwrap();
+    }
+
+    /// Mines a block, or tells the first rule that is broken.
+    pub(crate) fn try_mine(&mut self, transactions: &[Outgoing]) -> Result<(), LedgerError> {
+        let (height, previous) = (self.height() + 1, self.hash());
+        let time = 1_700_000_000 + u64::from(height) * 10;
+        let tree_size = self.ledger.tip().size;
+        let epoch = self.genesis().terms().schedule.epoch_of(height).unwrap();
+        let mut builder = self.ledger.begin_block(&testing::TestHost, height, time)?;
+        let (mut compact, mut full) = (Vec::new(), Vec::new());
+        for (index, outgoing) in (0..).zip(transactions) {
+            let transaction = Transaction::from_bytes(&outgoing.bytes).unwrap();
+            let context = builder.context(transaction.effects())?;
+            let verified = transaction.clone().verify(context, &Anything).unwrap();
+            builder.apply(&verified)?;
+            compact.push(CompactTransaction::new(index, &verified));
+            full.push(transaction);
+        }
+        let tip = self.ledger.commit(builder.finish(&[])?)?;
+        let compact = CompactBlock {
+            height,
+            hash: b32(b"TestBlock", &[&[self.branch], &previous, &tip.anchor.to_bytes()]),
+            previous,
+            time,
+            epoch,
+            tree_size,
+            root: tip.anchor,
+            transactions: compact,
+        };
+        self.blocks.push(Block { compact, transactions: full });
+        Ok(())
+    }
+
+    pub(crate) fn mine_empty(&mut self, count: usize) {
+        (0..count).for_each(|_| self.mine(&[]));
+    }
+
+    /// Returns to a height, to go on with other blocks.
+    pub(crate) fn reorganise(&mut self, height: u32) {
+        self.ledger.roll_back(height).unwrap();
+        self.blocks.truncate(height as usize);
+        self.branch += 1;
+    }
+
+    /// What a host does: finds where wallet and chain part, rolls back, scans, and reads its transactions in full.
+    pub(crate) fn sync(&self, wallet: &mut Wallet) -> ScanSummary {
+        wallet.update_chain(&self.parameters()).unwrap();
+        let hash_at = |height: u32| match height {
+            0 => Some([0; 32]),
+            height => self.blocks.get(height as usize - 1).map(|block| block.compact.hash),
+        };
+        let known = wallet.known_blocks().unwrap();
+        let common = known.iter().find(|(height, hash)| hash_at(*height) == Some(*hash)).unwrap().0;
+        if common < wallet.position().unwrap().height {
+            wallet.roll_back(common).unwrap();
+        }
+        let summary = wallet.scan(&self.compact_from(common + 1), &mut Unwatched).unwrap();
+        for (height, _) in wallet.partial_transactions().unwrap() {
+            for transaction in &self.blocks[height as usize - 1].transactions {
+                wallet.enrich(transaction).unwrap();
+            }
+        }
+        summary
+    }
+
+    pub(crate) fn compact_from(&self, height: u32) -> Vec<CompactBlock> {
+        self.blocks[height as usize - 1..].iter().map(|block| block.compact.clone()).collect()
+    }
+
+    /// A new wallet with one account, on this chain.
+    pub(crate) fn wallet(&self) -> Wallet {
+        self.wallet_of(&RecoveryPhrase::generate(&mut rand::rng()), MemoryStore::default())
+    }
+
+    pub(crate) fn wallet_of(
+        &self,
+        phrase: &RecoveryPhrase,
+        store: impl louver_core::store::Store + Send + 'static,
+    ) -> Wallet {
+        let mut wallet = Wallet::create(
+            store,
+            NewWallet {
+                phrase: Some((phrase, &Protection::Unsealed)),
+                chain: &self.parameters(),
+                birthday: &self.birthday(),
+            },
+        )
+        .unwrap();
+        let keys = wallet.unlock(&Protection::Unsealed).unwrap();
+        wallet.add_account(&keys, 0).unwrap();
+        wallet
+    }
+
+    /// A wallet that holds one note for each of `values`, each mined in a block of its own.
+    pub(crate) fn funded(&mut self, notes: &[(u8, u64)]) -> Wallet {
+        let mut wallet = self.wallet();
+        self.fund(&mut wallet, notes);
+        wallet
+    }
+
+    pub(crate) fn fund(&mut self, wallet: &mut Wallet, notes: &[(u8, u64)]) {
+        for (id, value) in notes {
+            let deposit = self.send(wallet, &shield(*id, *value));
+            self.mine(&[deposit]);
+            self.sync(wallet);
+        }
+    }
+
+    /// Plans and sends, or panics.
+    pub(crate) fn send(&self, wallet: &mut Wallet, action: &Action) -> Outgoing {
+        wallet.update_chain(&self.parameters()).unwrap();
+        let plan = wallet.plan(FIRST, action).unwrap();
+        send_plan(wallet, &plan).unwrap()
+    }
+}
+
+pub(crate) fn send_plan(wallet: &mut Wallet, plan: &Plan) -> Result<Outgoing, SendError> {
+    let keys = wallet.unlock(&Protection::Unsealed).unwrap();
+    let mut authorize = |message: &louver_wallet::send::HostMessage| {
+        Ok(testing::TestHost::authorization(&message.payer, &message.message).to_vec())
+    };
+    let sender = Sender {
+        keys: &keys,
+        prover: &NativeProver,
+        progress: &mut Unwatched,
+        authorize: Some(&mut authorize),
+    };
+    wallet.send(plan, sender, &mut rand::rng())
+}
+
+pub(crate) fn asset(id: u8) -> AssetId {
+    testing::asset(id)
+}
+
+pub(crate) fn shield(id: u8, value: u64) -> Action {
+    Action::Shield { payer: PAYER, asset: asset(id), value: Value(value), to: None, memo: Memo::empty() }
+}
+
+pub(crate) fn payment(to: &mut Wallet, id: u8, value: u64, memo: &str) -> Payment {
+    Payment {
+        to: to.receive(FIRST).unwrap().address,
+        asset: asset(id),
+        value: Value(value),
+        memo: Memo::new(memo.as_bytes()).unwrap(),
+    }
+}
+
+pub(crate) fn pay(to: &mut Wallet, id: u8, value: u64, memo: &str) -> Action {
+    Action::Pay { payments: vec![payment(to, id, value, memo)], fee: FeeChoice::Least }
+}
+
+/// What the first account can spend of an asset.
+pub(crate) fn spendable(wallet: &Wallet, id: u8) -> u128 {
+    wallet.balance(FIRST).unwrap().get(&asset(id)).copied().unwrap_or_default().spendable
+}
+
+/// What waits for a block.
+pub(crate) fn pending(wallet: &Wallet, id: u8) -> u128 {
+    wallet.balance(FIRST).unwrap().get(&asset(id)).copied().unwrap_or_default().pending
+}

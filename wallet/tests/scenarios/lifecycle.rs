@@ -1,0 +1,349 @@
+//! What a wallet remembers: history, memos, openings, restoring, crashes and expiry.
+
+use louver_core::{
+    epoch::Epoch,
+    proof::Unwatched,
+    store::{MemoryStore, faulty::FaultyStore},
+    value::{Balance, Value},
+};
+use louver_wallet::{
+    account::AccountError,
+    disclosure::OpeningError,
+    history::{OutputKind, Status},
+    phrase::RecoveryPhrase,
+    send::{SendError, Sender},
+    store::SqliteStore,
+    vault::Protection,
+    wallet::{NewWallet, OpenError, Wallet},
+};
+
+use crate::chain::{Chain, EUR, FIRST, NativeProver, asset, pay, pending, send_plan, spendable};
+
+#[test]
+fn history_tells_both_sides_of_a_payment() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    let mut bob = chain.wallet();
+    let action = pay(&mut bob, EUR, 30, "rent for May");
+    let sent = chain.send(&mut alice, &action);
+    let entry = alice.history(FIRST).unwrap().remove(0);
+    assert!(matches!(entry.status, Status::Pending { .. }));
+    assert_eq!(entry.txid, sent.txid);
+    chain.mine(std::slice::from_ref(&sent));
+    chain.sync(&mut alice);
+    chain.sync(&mut bob);
+
+    let entry = alice.history(FIRST).unwrap().remove(0);
+    assert!(matches!(entry.status, Status::Mined { height: 2, time: 1_700_000_020 }));
+    assert_eq!(entry.net(asset(EUR)), Balance(-31));
+    assert_eq!(entry.fee.amount(), Value(1));
+    let paid = entry.outputs.iter().find(|output| output.kind == OutputKind::Sent).unwrap();
+    assert_eq!((paid.value, paid.memo.as_ref().unwrap().as_text()), (Value(30), Some("rent for May")));
+    assert_eq!(paid.address, bob.address(FIRST, Epoch(0), Default::default()).unwrap().address);
+
+    let entry = bob.history(FIRST).unwrap().remove(0);
+    assert_eq!((entry.authorised, entry.net(asset(EUR))), (false, Balance(30)));
+    assert_eq!(entry.outputs[0].memo.as_ref().unwrap().as_text(), Some("rent for May"));
+    assert_eq!(entry.outputs[0].kind, OutputKind::Received);
+}
+
+#[test]
+fn a_phrase_brings_everything_back() {
+    let mut chain = Chain::new();
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    let mut alice = chain.wallet_of(&phrase, MemoryStore::default());
+    chain.fund(&mut alice, &[(EUR, 100), (EUR, 50)]);
+    let mut bob = chain.wallet();
+    let sent = chain.send(&mut alice, &pay(&mut bob, EUR, 120, "all of it"));
+    chain.mine(&[sent]);
+    chain.sync(&mut bob);
+    let back = chain.send(&mut bob, &pay(&mut alice, EUR, 20, "change your mind"));
+    chain.mine(&[back]);
+    chain.sync(&mut alice);
+
+    let mut restored = chain.wallet_of(&phrase, MemoryStore::default());
+    chain.sync(&mut restored);
+    assert_eq!(restored.balance(FIRST).unwrap(), alice.balance(FIRST).unwrap());
+    let outputs = |wallet: &Wallet| {
+        let mut outputs: Vec<_> = wallet
+            .history(FIRST)
+            .unwrap()
+            .into_iter()
+            .map(|mut entry| {
+                entry.outputs.sort_by_key(|output| output.index);
+                let net = entry.net(asset(EUR));
+                (entry.txid, entry.status, entry.authorised, entry.outputs, net)
+            })
+            .collect();
+        outputs.sort_by_key(|(txid, ..)| *txid);
+        outputs
+    };
+    assert_eq!(outputs(&restored), outputs(&alice), "payees and memos included");
+    // An address that was paid is not given out again.
+    let next = restored.receive(FIRST).unwrap();
+    assert_eq!(next.index.0, 1);
+    let spent = chain.send(&mut restored, &pay(&mut bob, EUR, 48, ""));
+    chain.mine(&[spent]);
+}
+
+#[test]
+fn a_birthday_spares_the_blocks_before() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    chain.mine_empty(3);
+    let birthday = louver_wallet::wallet::Birthday {
+        height: chain.height(),
+        hash: chain.hash(),
+        frontier: chain.ledger.frontier().clone(),
+    };
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    let mut young = Wallet::create(
+        MemoryStore::default(),
+        NewWallet {
+            phrase: Some((&phrase, &Protection::Unsealed)),
+            chain: &chain.parameters(),
+            birthday: &birthday,
+        },
+    )
+    .unwrap();
+    let keys = young.unlock(&Protection::Unsealed).unwrap();
+    young.add_account(&keys, 0).unwrap();
+    chain.sync(&mut alice);
+    let sent = chain.send(&mut alice, &pay(&mut young, EUR, 30, ""));
+    chain.mine(&[sent]);
+    chain.sync(&mut young);
+    assert_eq!(spendable(&young, EUR), 30);
+    let sent = chain.send(&mut young, &pay(&mut alice, EUR, 29, ""));
+    chain.mine(&[sent]);
+}
+
+#[test]
+fn a_second_account_is_found_by_scanning_again() {
+    let mut chain = Chain::new();
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    let mut both = chain.wallet_of(&phrase, MemoryStore::default());
+    let keys = both.unlock(&Protection::Unsealed).unwrap();
+    let second = both.add_account(&keys, 1).unwrap();
+    assert!(matches!(both.add_account(&keys, 1), Err(AccountError::Present(number)) if number == second));
+    chain.fund(&mut both, &[(EUR, 100)]);
+    let mut action = pay(&mut both, EUR, 30, "to myself");
+    if let louver_wallet::plan::Action::Pay { payments, .. } = &mut action {
+        payments[0].to = both.receive(second).unwrap().address;
+    }
+    let sent = chain.send(&mut both, &action);
+    chain.mine(&[sent]);
+    chain.sync(&mut both);
+    assert_eq!(both.balance(second).unwrap()[&asset(EUR)].spendable, 30);
+
+    let mut late = chain.wallet_of(&phrase, MemoryStore::default());
+    chain.sync(&mut late);
+    let second = late.add_account(&late.unlock(&Protection::Unsealed).unwrap(), 1).unwrap();
+    assert!(late.balance(second).unwrap().is_empty());
+    late.rescan(&chain.birthday()).unwrap();
+    chain.sync(&mut late);
+    assert_eq!(late.balance(second).unwrap()[&asset(EUR)].spendable, 30);
+    assert_eq!(late.balance(FIRST).unwrap(), both.balance(FIRST).unwrap());
+}
+
+#[test]
+fn a_watching_wallet_sees_and_cannot_spend() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    let mut bob = chain.wallet();
+    let sent = chain.send(&mut alice, &pay(&mut bob, EUR, 30, "seen"));
+    chain.mine(&[sent]);
+    chain.sync(&mut alice);
+    let mut watcher = Wallet::create(
+        MemoryStore::default(),
+        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday() },
+    )
+    .unwrap();
+    let key = alice.account(FIRST).unwrap().full_viewing_key().clone();
+    watcher.add_viewing_account(key).unwrap();
+    chain.sync(&mut watcher);
+    assert_eq!(watcher.balance(FIRST).unwrap(), alice.balance(FIRST).unwrap());
+    assert!(matches!(watcher.unlock(&Protection::Unsealed), Err(AccountError::ViewOnly)));
+    // Another wallet's keys do not help.
+    let plan = watcher.plan(FIRST, &pay(&mut bob, EUR, 1, "")).unwrap();
+    let keys = bob.unlock(&Protection::Unsealed).unwrap();
+    let sender = Sender { keys: &keys, prover: &NativeProver, progress: &mut Unwatched, authorize: None };
+    let refused = watcher.send(&plan, sender, &mut rand::rng());
+    assert!(matches!(refused, Err(SendError::Account(AccountError::NoSpendingKey(FIRST)))));
+}
+
+/// A crash before the transaction is recorded loses nothing; a crash after it leaves the bytes to be sent again.
+#[test]
+fn a_crash_neither_loses_nor_spends_twice() {
+    let mut chain = Chain::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("alice.wallet");
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    let mut alice = chain.wallet_of(&phrase, SqliteStore::open(&path).unwrap());
+    chain.fund(&mut alice, &[(EUR, 100)]);
+    let mut bob = chain.wallet();
+    let action = pay(&mut bob, EUR, 30, "");
+    let plan = alice.plan(FIRST, &action).unwrap();
+    let draft = alice.build(&plan, &mut rand::rng()).unwrap();
+    let _proven = draft.prove(&NativeProver, &mut Unwatched).unwrap();
+    drop(alice);
+
+    let mut alice = Wallet::open(SqliteStore::open(&path).unwrap()).unwrap();
+    assert_eq!((spendable(&alice, EUR), alice.waiting().unwrap().len()), (100, 0));
+    let sent = chain.send(&mut alice, &action);
+    drop(alice);
+
+    let mut alice = Wallet::open(SqliteStore::open(&path).unwrap()).unwrap();
+    assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (0, 69));
+    assert_eq!(alice.waiting().unwrap(), [sent]);
+    let again = alice.waiting().unwrap();
+    chain.mine(&again);
+    chain.sync(&mut alice);
+    assert_eq!((spendable(&alice, EUR), alice.waiting().unwrap().len()), (69, 0));
+}
+
+#[test]
+fn a_store_that_fails_hands_nothing_out() {
+    let mut chain = Chain::new();
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    let store = std::sync::Arc::new(std::sync::Mutex::new(FaultyStore::new(MemoryStore::default())));
+    let mut alice = chain.wallet_of(&phrase, Shared(store.clone()));
+    chain.fund(&mut alice, &[(EUR, 100)]);
+    let mut bob = chain.wallet();
+    let plan = alice.plan(FIRST, &pay(&mut bob, EUR, 30, "")).unwrap();
+    store.lock().unwrap().failing_writes = 1;
+    assert!(matches!(send_plan(&mut alice, &plan), Err(SendError::Store(_))));
+    assert_eq!(spendable(&alice, EUR), 100);
+    // A scan that fails leaves the position where it was.
+    chain.mine_empty(1);
+    store.lock().unwrap().failing_writes = 1;
+    assert!(alice.scan(&chain.compact_from(2), &mut Unwatched).is_err());
+    assert_eq!(alice.position().unwrap().height, 1);
+    chain.sync(&mut alice);
+    send_plan(&mut alice, &plan).unwrap();
+}
+
+#[test]
+fn what_expires_is_free_again() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    let mut bob = chain.wallet();
+    let sent = chain.send(&mut alice, &pay(&mut bob, EUR, 30, ""));
+    assert_eq!(sent.expiry % 16, 0);
+    chain.mine_empty((sent.expiry - chain.height()) as usize - 1);
+    chain.sync(&mut alice);
+    assert_eq!(spendable(&alice, EUR), 0, "one block could still take it");
+    chain.mine_empty(1);
+    assert_eq!(chain.sync(&mut alice).expired, 1);
+    assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (100, 0));
+    assert!(matches!(alice.history(FIRST).unwrap()[0].status, Status::Mined { .. } | Status::Expired { .. }));
+    assert_eq!(alice.waiting().unwrap(), []);
+    assert!(chain.try_mine(&[sent]).is_err());
+}
+
+#[test]
+fn notes_open_to_their_leaves() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    let mut bob = chain.wallet();
+    let sent = chain.send(&mut alice, &pay(&mut bob, EUR, 30, ""));
+    let unmined = alice.open_note(FIRST, sent.txid, 0);
+    assert!(matches!(unmined, Err(OpeningError::NotMined)));
+    chain.mine(std::slice::from_ref(&sent));
+    chain.mine_empty(2);
+    chain.sync(&mut alice);
+    chain.sync(&mut bob);
+    for (wallet, kinds) in
+        [(&alice, vec![OutputKind::Sent, OutputKind::Change]), (&bob, vec![OutputKind::Received])]
+    {
+        let entry = wallet.history(FIRST).unwrap().remove(0);
+        assert_eq!(entry.outputs.len(), kinds.len());
+        for output in &entry.outputs {
+            assert!(kinds.contains(&output.kind));
+            let opening = wallet.open_note(FIRST, sent.txid, output.index).unwrap();
+            assert_eq!(opening.note.commitment(), output.commitment);
+            assert_eq!(opening.path.root(output.commitment), chain.ledger.tip().anchor);
+        }
+    }
+    let indices: Vec<u8> = bob.history(FIRST).unwrap()[0].outputs.iter().map(|o| o.index).collect();
+    let other = (0..3).find(|index| !indices.contains(index)).unwrap();
+    assert!(matches!(bob.open_note(FIRST, sent.txid, other), Err(OpeningError::Unknown)));
+}
+
+#[test]
+fn a_store_holds_one_wallet_of_one_chain() {
+    let chain = Chain::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wallet");
+    assert!(matches!(Wallet::open(SqliteStore::open(&path).unwrap()), Err(OpenError::Absent)));
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    drop(chain.wallet_of(&phrase, SqliteStore::open(&path).unwrap()));
+    let again = Wallet::create(
+        SqliteStore::open(&path).unwrap(),
+        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday() },
+    );
+    assert!(matches!(again, Err(OpenError::Present)));
+    let mut wallet = Wallet::open(SqliteStore::open(&path).unwrap()).unwrap();
+    assert_eq!(wallet.accounts().len(), 1);
+    let mut terms = chain.genesis().terms().clone();
+    terms.chain = "another".to_owned();
+    let other = louver_core::ledger::Genesis::new(terms).unwrap();
+    let refused = wallet.update_chain(&louver_wallet::chain::ChainParameters::new(other));
+    assert!(matches!(refused, Err(OpenError::OtherChain)));
+}
+
+#[test]
+fn spending_needs_the_passphrase_and_seeing_does_not() {
+    let mut chain = Chain::new();
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    let sealed = |passphrase: &str| Protection::Passphrase {
+        passphrase: louver_core::secret::Secret::new(passphrase.to_owned()),
+        work_factor: 2,
+    };
+    let mut alice = Wallet::create(
+        MemoryStore::default(),
+        NewWallet {
+            phrase: Some((&phrase, &sealed("open sesame"))),
+            chain: &chain.parameters(),
+            birthday: &chain.birthday(),
+        },
+    )
+    .unwrap();
+    assert!(matches!(alice.unlock(&sealed("open barley")), Err(AccountError::Vault(_))));
+    assert!(matches!(alice.unlock(&Protection::Unsealed), Err(AccountError::Vault(_))));
+    let keys = alice.unlock(&sealed("open sesame")).unwrap();
+    alice.add_account(&keys, 0).unwrap();
+    let mut rich = chain.funded(&[(EUR, 100)]);
+    let sent = chain.send(&mut rich, &pay(&mut alice, EUR, 30, ""));
+    chain.mine(&[sent]);
+    chain.sync(&mut alice);
+    assert_eq!(spendable(&alice, EUR), 30);
+    alice.change_protection(&sealed("open sesame"), &sealed("new words")).unwrap();
+    assert!(alice.unlock(&sealed("open sesame")).is_err());
+    let words = alice.recovery_phrase(&sealed("new words")).unwrap().words().unwrap();
+    assert_eq!(*words, *phrase.words().unwrap());
+}
+
+/// A store that a test keeps a hand on.
+struct Shared<S>(std::sync::Arc<std::sync::Mutex<S>>);
+
+impl<S: louver_core::store::Store> louver_core::store::Store for Shared<S> {
+    fn get(
+        &self,
+        table: louver_core::store::Table,
+        key: &[u8],
+    ) -> Result<Option<Vec<u8>>, louver_core::store::StoreError> {
+        self.0.lock().unwrap().get(table, key)
+    }
+
+    fn scan(
+        &self,
+        table: louver_core::store::Table,
+        range: louver_core::store::KeyRange<'_>,
+    ) -> Result<Vec<louver_core::store::Entry>, louver_core::store::StoreError> {
+        self.0.lock().unwrap().scan(table, range)
+    }
+
+    fn write(&mut self, batch: &louver_core::store::Batch) -> Result<(), louver_core::store::StoreError> {
+        self.0.lock().unwrap().write(batch)
+    }
+}

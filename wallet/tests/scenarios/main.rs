@@ -1,0 +1,10 @@
+//! The wallet against a ledger in memory. Proofs are not made here: the native relation stands in for them, and every
+//! signature is checked.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails a test")]
+
+mod adversaries;
+mod chain;
+mod funds;
+mod lifecycle;
+mod reorganisations;
