@@ -1,22 +1,25 @@
-//! Writes the pinned figures and the development verifying keys of every shape, and fills the cache.
+//! Writes the pinned figures and the development verifying keys of every circuit, and fills the cache.
 //!
-//! To be run after a change of the circuit: `cargo run -p louver-circuits --example pin`. Takes minutes. Build again
-//! afterwards: the pins and the keys are compiled in.
+//! To be run after a change of a circuit: `cargo run -p louver-circuits --example pin`. What the change touches is made
+//! anew, which takes minutes. Build again afterwards: the pins and the keys are compiled in.
 
-use std::{error::Error, fmt::Write as _, fs, path::Path};
+use std::{error::Error, fmt::Write as _, fs, path::Path, sync::Arc};
 
 use louver_circuits::{
     cache::{Cache, hash},
+    circuit::CircuitId,
     figures::circuit_figures,
-    parameters::ProvingKey,
+    parameters::{ParameterStore, ProvingKey},
+    pins,
 };
+use louver_core::proof::Unwatched;
+const HEAD: &str = r#"//! The pinned figures and development keys of every circuit. Written by `cargo run -p louver-circuits --example pin`.
+
 use louver_core::shape::Shape;
 
-const HEAD: &str = r#"//! The pinned figures and development keys of every shape. Written by `cargo run -p louver-circuits --example pin`.
+use crate::circuit::CircuitId;
 
-use louver_core::shape::Shape;
-
-/// What is pinned of a shape. Hashes are BLAKE2b-256 in hexadecimal.
+/// What is pinned of a circuit. Hashes are BLAKE2b-256 in hexadecimal.
 pub struct Pin {
     /// Constraints, with a row for each public input and the constant one.
     pub constraints: usize,
@@ -32,24 +35,35 @@ pub struct Pin {
     pub verifying_key: &'static str,
 }
 
-/// The pins of a shape.
-pub const fn of(shape: Shape) -> &'static Pin {
-    match shape {
+/// The pins of a circuit.
+pub const fn of(circuit: CircuitId) -> &'static Pin {
+    match circuit {
 "#;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let cache = Cache::open_default()?;
+    let store = ParameterStore::new(cache.clone());
     let mut pins = HEAD.to_owned();
-    for shape in Shape::ALL {
-        let figures = circuit_figures(shape)?;
+    for id in CircuitId::ALL {
+        let figures = circuit_figures(id)?;
         let circuit = hex::encode(figures.hash);
-        let key = ProvingKey::generate_development(shape)?;
+        // What has not changed is not made again.
+        let unchanged = circuit == pins::of(id).circuit && store.has_development(id)?;
+        let key = match unchanged {
+            true => store.development(id, &mut Unwatched)?,
+            false => Arc::new(ProvingKey::generate_development(id)?),
+        };
         let (parameters, verifying_key) = (key.to_bytes()?, key.verifying_key_to_bytes()?);
-        let name = format!("development-{shape}-{}.params", &circuit[..16]);
+        let name = format!("development-{id}-{}.params", &circuit[..16]);
         cache.obtain(&name, &hash(&parameters), || Ok::<_, Box<dyn Error>>(parameters.clone()))?;
-        fs::write(project.join("keys").join(format!("development-{shape}.vk")), &verifying_key)?;
-        writeln!(pins, "        Shape::{shape:?} => &Pin {{")?;
+        fs::write(project.join("keys").join(format!("development-{id}.vk")), &verifying_key)?;
+        let pattern = match id {
+            CircuitId::Transfer(shape) => format!("CircuitId::Transfer(Shape::{shape:?})"),
+            CircuitId::AccountKeys => "CircuitId::AccountKeys".to_owned(),
+            CircuitId::AccountLink => "CircuitId::AccountLink".to_owned(),
+        };
+        writeln!(pins, "        {pattern} => &Pin {{")?;
         writeln!(pins, "            constraints: {},", separated(figures.constraints))?;
         writeln!(pins, "            domain: {},", separated(figures.domain))?;
         writeln!(pins, "            aux: {},", separated(figures.aux))?;
@@ -57,7 +71,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(pins, "            parameters: \"{}\",", hash(&parameters))?;
         writeln!(pins, "            verifying_key: \"{}\",", hash(&verifying_key))?;
         writeln!(pins, "        }},")?;
-        println!("{shape}: {} constraints, key of {} bytes", figures.constraints, parameters.len());
+        println!("{id}: {} constraints, key of {} bytes", figures.constraints, parameters.len());
     }
     pins.push_str("    }\n}\n");
     fs::write(project.join("src").join("pins.rs"), pins)?;

@@ -2,9 +2,9 @@
 
 use bellman::{Circuit, SynthesisError};
 use ff::PrimeField;
-use louver_core::{shape::Shape, spec::Fr};
+use louver_core::spec::Fr;
 
-use crate::{linear::Wire, matrices::Matrices, statement::Transfer};
+use crate::{circuit::CircuitId, linear::Wire, matrices::Matrices};
 
 /// The size of a circuit, its public inputs, and the hash of its constraints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub struct CircuitFigures {
     pub hash: [u8; 32],
 }
 
-/// The figures of the transfer statement of a shape.
-pub fn circuit_figures(shape: Shape) -> Result<CircuitFigures, SynthesisError> {
-    figures_of(Transfer::of_shape(shape))
+/// The figures of a circuit that there are keys for.
+pub fn circuit_figures(circuit: impl Into<CircuitId>) -> Result<CircuitFigures, SynthesisError> {
+    figures_of(circuit.into())
 }
 
 /// The figures of any circuit.
@@ -71,19 +71,29 @@ fn hash(system: &Matrices) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use louver_core::statement::TransferPublic;
+    use louver_core::{
+        disclosure::{AccountKeys, AccountLink},
+        shape::Shape,
+        statement::TransferPublic,
+    };
 
     use super::*;
     use crate::pins;
 
     #[test]
     fn figures_are_pinned() {
-        for shape in Shape::ALL {
-            let figures = circuit_figures(shape).unwrap();
-            let pin = pins::of(shape);
+        for circuit in CircuitId::ALL {
+            let figures = circuit_figures(circuit).unwrap();
+            let pin = pins::of(circuit);
             let found = (figures.constraints, figures.domain, figures.aux, hex::encode(figures.hash));
-            assert_eq!(found, (pin.constraints, pin.domain, pin.aux, pin.circuit.to_owned()), "{shape}");
-            assert_eq!(figures.public_inputs, TransferPublic::names(shape), "{shape}");
+            assert_eq!(found, (pin.constraints, pin.domain, pin.aux, pin.circuit.to_owned()), "{circuit}");
+            let names = match circuit {
+                CircuitId::Transfer(shape) => TransferPublic::names(shape),
+                CircuitId::AccountKeys => AccountKeys::names(),
+                CircuitId::AccountLink => AccountLink::NAMES.map(str::to_owned).to_vec(),
+            };
+            assert_eq!(figures.public_inputs, names, "{circuit}");
+            assert_eq!(figures.public_inputs.len(), circuit.public_inputs(), "{circuit}");
         }
     }
 

@@ -1,20 +1,17 @@
 //! `[development-keys]`: the header in front of every proving and verifying key, which says what the key is for and where it
 //! comes from.
 //!
-//! `kind 8 || version u8 (1) || provenance u8 || shape u8 || circuit hash 32`, then the key as the `groth16` crate
+//! `kind 8 || version u8 (1) || provenance u8 || circuit u8 || circuit hash 32`, then the key as the `groth16` crate
 //! writes it (uncompressed points, big-endian counts).
 
 use core::fmt;
 
 use bellman::SynthesisError;
 use hex::FromHex;
-use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader},
-    shape::Shape,
-};
+use louver_core::encoding::{Decode, DecodeError, Encode, Reader};
 use thiserror::Error;
 
-use crate::{figures::circuit_figures, pins};
+use crate::{circuit::CircuitId, figures::circuit_figures, pins};
 
 /// Where a key comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,12 +90,12 @@ pub enum HeaderError {
     /// A provenance that is not known.
     #[error("a key of unknown provenance {0}")]
     Provenance(u8),
-    /// The key of another shape.
+    /// The key of another circuit.
     #[error("a key for {0}")]
-    Shape(Shape),
-    /// The key of another circuit of the same shape.
-    #[error("a key for another circuit of the same shape")]
-    Circuit,
+    Circuit(CircuitId),
+    /// The key of another version of the circuit.
+    #[error("a key for another version of the circuit")]
+    CircuitVersion,
     /// Malformed otherwise.
     #[error("malformed header: {0}")]
     Malformed(#[from] DecodeError),
@@ -107,38 +104,42 @@ pub enum HeaderError {
     Development,
 }
 
-/// The header of a key for `shape`.
+/// The header of a key for a circuit.
 pub(crate) struct Header {
     pub(crate) kind: Kind,
     pub(crate) provenance: Provenance,
-    pub(crate) shape: Shape,
-    pub(crate) circuit: [u8; 32],
+    pub(crate) circuit: CircuitId,
+    pub(crate) circuit_hash: [u8; 32],
 }
 
 impl Header {
-    /// The header of a key for this build's circuit of `shape`, computed from it.
-    pub(crate) fn compute(kind: Kind, provenance: Provenance, shape: Shape) -> Result<Self, SynthesisError> {
-        Ok(Self { kind, provenance, shape, circuit: circuit_figures(shape)?.hash })
+    /// The header of a key for this build's version of a circuit, computed from it.
+    pub(crate) fn compute(
+        kind: Kind,
+        provenance: Provenance,
+        circuit: CircuitId,
+    ) -> Result<Self, SynthesisError> {
+        Ok(Self { kind, provenance, circuit, circuit_hash: circuit_figures(circuit)?.hash })
     }
 
-    /// The header of a key for the pinned circuit of `shape`.
-    pub(crate) fn pinned(kind: Kind, provenance: Provenance, shape: Shape) -> Self {
-        Self { kind, provenance, shape, circuit: pinned_circuit(shape) }
+    /// The header of a key for the pinned version of a circuit.
+    pub(crate) fn pinned(kind: Kind, provenance: Provenance, circuit: CircuitId) -> Self {
+        Self { kind, provenance, circuit, circuit_hash: pinned_hash(circuit) }
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut out = self.kind.magic().to_vec();
         out.extend([1, self.provenance.code()]);
-        self.shape.encode(&mut out);
-        out.extend_from_slice(&self.circuit);
+        self.circuit.encode(&mut out);
+        out.extend_from_slice(&self.circuit_hash);
         out
     }
 
-    /// Reads the header of a key for `shape` and its pinned circuit.
+    /// Reads the header of a key for a circuit in its pinned version.
     pub(crate) fn decode(
         reader: &mut Reader<'_>,
         kind: Kind,
-        shape: Shape,
+        circuit: CircuitId,
         policy: ParameterPolicy,
     ) -> Result<Self, HeaderError> {
         if reader.array::<8>()? != kind.magic() {
@@ -151,36 +152,40 @@ impl Header {
         let code = reader.u8()?;
         let provenance = Provenance::ALL.into_iter().find(|provenance| provenance.code() == code);
         let provenance = provenance.ok_or(HeaderError::Provenance(code))?;
-        let found = Shape::decode(reader)?;
-        if found != shape {
-            return Err(HeaderError::Shape(found));
+        let found = CircuitId::decode(reader)?;
+        if found != circuit {
+            return Err(HeaderError::Circuit(found));
         }
-        let circuit = reader.array::<32>()?;
-        if circuit != pinned_circuit(shape) {
-            return Err(HeaderError::Circuit);
+        let circuit_hash = reader.array::<32>()?;
+        if circuit_hash != pinned_hash(circuit) {
+            return Err(HeaderError::CircuitVersion);
         }
         if !policy.admits(provenance) {
             return Err(HeaderError::Development);
         }
-        Ok(Self { kind, provenance, shape, circuit })
+        Ok(Self { kind, provenance, circuit, circuit_hash })
     }
 }
 
-fn pinned_circuit(shape: Shape) -> [u8; 32] {
+fn pinned_hash(circuit: CircuitId) -> [u8; 32] {
     // The pins are hexadecimal, as a test sees to; a malformed one would be no circuit's hash.
-    <[u8; 32]>::from_hex(pins::of(shape).circuit).unwrap_or_default()
+    <[u8; 32]>::from_hex(pins::of(circuit).circuit).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
+    use louver_core::shape::Shape;
+
     use super::*;
 
     fn header() -> Vec<u8> {
-        Header::compute(Kind::Verifying, Provenance::Development, Shape::TwoByThree).unwrap().to_bytes()
+        Header::compute(Kind::Verifying, Provenance::Development, Shape::TwoByThree.into())
+            .unwrap()
+            .to_bytes()
     }
 
     fn read(bytes: &[u8], shape: Shape, policy: ParameterPolicy) -> Result<Provenance, HeaderError> {
-        Header::decode(&mut Reader::new(bytes), Kind::Verifying, shape, policy)
+        Header::decode(&mut Reader::new(bytes), Kind::Verifying, shape.into(), policy)
             .map(|header| header.provenance)
     }
 
@@ -197,9 +202,9 @@ mod tests {
         assert_eq!(tampered(6, b'P'), Err(HeaderError::Kind));
         assert_eq!(tampered(8, 2), Err(HeaderError::Version(2)));
         assert_eq!(tampered(9, 3), Err(HeaderError::Provenance(3)));
-        assert_eq!(tampered(10, 4), Err(HeaderError::Shape(Shape::TwoBySixteen)));
+        assert_eq!(tampered(10, 4), Err(HeaderError::Circuit(Shape::TwoBySixteen.into())));
         assert!(matches!(tampered(10, 9), Err(HeaderError::Malformed(DecodeError::UnknownTag { .. }))));
-        assert_eq!(tampered(20, header()[20] ^ 1), Err(HeaderError::Circuit));
+        assert_eq!(tampered(20, header()[20] ^ 1), Err(HeaderError::CircuitVersion));
         let short = read(&header()[..40], shape, policy);
         assert!(matches!(short, Err(HeaderError::Malformed(DecodeError::UnexpectedEnd { .. }))));
     }

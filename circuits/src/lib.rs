@@ -5,12 +5,15 @@
 //!
 //! * [`poseidon`], [`range`], [`jubjub`]: the gadgets everything is made of; [`tree`], [`keys`], [`note`] at the level
 //!   of the protocol, for statements of other crates too.
-//! * [`statement`]: the transfer statement of every shape.
+//! * [`statement`]: the transfer statement of every shape; [`disclosure`]: what an account proves when it discloses;
+//!   [`circuit`]: all of them by name.
 //! * [`parameters`], [`prover`]; [`verifying_key`], [`verifier`]: Groth16 with keys kept in a [`cache`], marked by
 //!   where they come from ([`key_file`]) and let through a gate.
 //! * [`figures`]: what a circuit is, in numbers and in a hash; [`pins`] fixes both. [`matrices`] and [`rank`] are the tools to look into it.
 
 pub mod cache;
+pub mod circuit;
+pub mod disclosure;
 pub mod figures;
 pub mod jubjub;
 pub mod key_file;

@@ -1,4 +1,4 @@
-//! Proving keys: made once for each shape, kept in a cache, pinned by hash.
+//! Proving keys: made once for each circuit, kept in a cache, pinned by hash.
 //!
 //! The keys of this build are for development. They are made from a seed that everybody knows, so everybody has the
 //! same ones, and whoever wants to can forge proofs for them. They are marked, and production refuses the mark.
@@ -9,16 +9,15 @@ use std::sync::Arc;
 use bellman::SynthesisError;
 use bls12_381::Bls12;
 use groth16::{Parameters, generate_random_parameters};
-use louver_core::{encoding::Reader, proof::Progress, shape::Shape};
+use louver_core::{encoding::Reader, proof::Progress};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use thiserror::Error;
 
 use crate::{
     cache::{Cache, CacheError},
+    circuit::CircuitId,
     key_file::{Header, HeaderError, Kind, ParameterPolicy, Provenance},
-    pins,
-    statement::Transfer,
-    verifying_key,
+    pins, verifying_key,
 };
 
 /// Why there is no proving key.
@@ -44,30 +43,31 @@ pub enum ParameterError {
     Malformed(#[source] std::io::Error),
 }
 
-/// What a prover needs for a shape.
+/// What a prover needs for a circuit.
 pub struct ProvingKey {
-    shape: Shape,
+    circuit: CircuitId,
     provenance: Provenance,
     parameters: Parameters<Bls12>,
 }
 
 impl core::fmt::Debug for ProvingKey {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "ProvingKey({}, {})", self.shape, self.provenance)
+        write!(f, "ProvingKey({}, {})", self.circuit, self.provenance)
     }
 }
 
 impl ProvingKey {
-    /// Makes the development key of a shape. Takes seconds to minutes, on all cores.
-    pub fn generate_development(shape: Shape) -> Result<Self, ParameterError> {
-        let mut rng = ChaCha20Rng::from_seed(development_seed(shape));
-        let parameters = generate_random_parameters::<Bls12, _, _>(Transfer::of_shape(shape), &mut rng)?;
-        Ok(Self { shape, provenance: Provenance::Development, parameters })
+    /// Makes the development key of a circuit. Takes seconds to minutes, on all cores.
+    pub fn generate_development(circuit: impl Into<CircuitId>) -> Result<Self, ParameterError> {
+        let circuit = circuit.into();
+        let mut rng = ChaCha20Rng::from_seed(development_seed(circuit));
+        let parameters = generate_random_parameters::<Bls12, _, _>(circuit, &mut rng)?;
+        Ok(Self { circuit, provenance: Provenance::Development, parameters })
     }
 
-    /// The shape it is for.
-    pub fn shape(&self) -> Shape {
-        self.shape
+    /// The circuit it is for.
+    pub fn circuit(&self) -> CircuitId {
+        self.circuit
     }
 
     /// Where it comes from.
@@ -81,31 +81,35 @@ impl ProvingKey {
 
     /// `[development-keys]`: the key as a file. About 7 MB for 2x3.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ParameterError> {
-        let mut bytes = Header::compute(Kind::Proving, self.provenance, self.shape)?.to_bytes();
+        let mut bytes = Header::compute(Kind::Proving, self.provenance, self.circuit)?.to_bytes();
         self.parameters.write(&mut bytes).map_err(ParameterError::Malformed)?;
         Ok(bytes)
     }
 
     /// `[development-keys]`: its verifying key as a file. About 3 KB.
     pub fn verifying_key_to_bytes(&self) -> Result<Vec<u8>, ParameterError> {
-        let header = Header::compute(Kind::Verifying, self.provenance, self.shape)?;
+        let header = Header::compute(Kind::Verifying, self.provenance, self.circuit)?;
         Ok(verifying_key::to_bytes(&self.parameters.vk, &header))
     }
 
     /// Reads a key whose bytes have been checked against a pinned hash. Points are taken as they are: with the hash
     /// right they are those that were made, and checking them takes seconds.
-    fn from_pinned(bytes: &[u8], shape: Shape, policy: ParameterPolicy) -> Result<Self, ParameterError> {
+    fn from_pinned(
+        bytes: &[u8],
+        circuit: CircuitId,
+        policy: ParameterPolicy,
+    ) -> Result<Self, ParameterError> {
         let mut reader = Reader::new(bytes);
-        let header = Header::decode(&mut reader, Kind::Proving, shape, policy)?;
+        let header = Header::decode(&mut reader, Kind::Proving, circuit, policy)?;
         let rest = reader.take(reader.remaining()).map_err(HeaderError::from)?;
         let parameters = Parameters::read(rest, false).map_err(ParameterError::Malformed)?;
-        Ok(Self { shape, provenance: header.provenance, parameters })
+        Ok(Self { circuit, provenance: header.provenance, parameters })
     }
 }
 
-/// The public seed: BLAKE2b-256 of the shape's name, personalised `LouverDevKeys`.
-fn development_seed(shape: Shape) -> [u8; 32] {
-    louver_core::spec::b32(b"LouverDevKeys", &[shape.name().as_bytes()])
+/// The public seed: BLAKE2b-256 of the circuit's name, personalised `LouverDevKeys`.
+fn development_seed(circuit: CircuitId) -> [u8; 32] {
+    louver_core::spec::b32(b"LouverDevKeys", &[circuit.name().as_bytes()])
 }
 
 /// The proving keys of a machine.
@@ -137,18 +141,20 @@ impl ParameterStore {
         &self.cache
     }
 
-    /// Whether the development key of a shape is at hand, so that [`Self::development`] takes no time.
-    pub fn has_development(&self, shape: Shape) -> Result<bool, ParameterError> {
-        Ok(self.cache.find(&file_name(shape), pins::of(shape).parameters)?.is_some())
+    /// Whether the development key of a circuit is at hand, so that [`Self::development`] takes no time.
+    pub fn has_development(&self, circuit: impl Into<CircuitId>) -> Result<bool, ParameterError> {
+        let circuit = circuit.into();
+        Ok(self.cache.find(&file_name(circuit), pins::of(circuit).parameters)?.is_some())
     }
 
-    /// The development key of a shape: read from the cache, or made and put there. `progress` hears four
+    /// The development key of a circuit: read from the cache, or made and put there. `progress` hears four
     /// steps: looked for, made, written, read; those in the middle only if it is made.
     pub fn development(
         &self,
-        shape: Shape,
+        circuit: impl Into<CircuitId>,
         progress: &mut dyn Progress,
     ) -> Result<Arc<ProvingKey>, ParameterError> {
+        let circuit = circuit.into();
         if !self.policy.admits(Provenance::Development) {
             return Err(ParameterError::DevelopmentRefused);
         }
@@ -157,15 +163,15 @@ impl ParameterStore {
             ControlFlow::Break(()) => Err(ParameterError::Cancelled),
         };
         report(0)?;
-        let pinned = pins::of(shape).parameters;
-        let bytes = self.cache.obtain(&file_name(shape), pinned, || {
+        let pinned = pins::of(circuit).parameters;
+        let bytes = self.cache.obtain(&file_name(circuit), pinned, || {
             report(1)?;
-            let key = ProvingKey::generate_development(shape)?;
+            let key = ProvingKey::generate_development(circuit)?;
             report(2)?;
             key.to_bytes()
         })?;
         report(3)?;
-        let key = ProvingKey::from_pinned(&bytes, shape, self.policy)?;
+        let key = ProvingKey::from_pinned(&bytes, circuit, self.policy)?;
         report(STEPS)?;
         Ok(Arc::new(key))
     }
@@ -174,14 +180,14 @@ impl ParameterStore {
 /// Looked for, made, written, read.
 const STEPS: u32 = 4;
 
-fn file_name(shape: Shape) -> String {
-    let circuit = pins::of(shape).circuit;
-    format!("development-{shape}-{}.params", circuit.get(..16).unwrap_or(circuit))
+fn file_name(circuit: CircuitId) -> String {
+    let hash = pins::of(circuit).circuit;
+    format!("development-{circuit}-{}.params", hash.get(..16).unwrap_or(hash))
 }
 
 #[cfg(test)]
 mod tests {
-    use louver_core::proof::Unwatched;
+    use louver_core::{proof::Unwatched, shape::Shape};
 
     use super::*;
 
@@ -199,8 +205,9 @@ mod tests {
 
     #[test]
     fn production_refuses_the_mark_in_a_file() {
-        let header = Header::pinned(Kind::Proving, Provenance::Development, Shape::TwoByThree).to_bytes();
-        let read = |policy| ProvingKey::from_pinned(&header, Shape::TwoByThree, policy);
+        let header =
+            Header::pinned(Kind::Proving, Provenance::Development, Shape::TwoByThree.into()).to_bytes();
+        let read = |policy| ProvingKey::from_pinned(&header, Shape::TwoByThree.into(), policy);
         let refused = read(ParameterPolicy::Production);
         assert!(matches!(refused, Err(ParameterError::Header(HeaderError::Development))));
         assert!(matches!(read(ParameterPolicy::Development), Err(ParameterError::Malformed(_))));
@@ -228,8 +235,9 @@ mod tests {
     fn a_file_that_is_not_the_pinned_one_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        let header = Header::pinned(Kind::Proving, Provenance::Development, Shape::TwoByThree).to_bytes();
-        std::fs::write(folder.path().join(file_name(Shape::TwoByThree)), header).unwrap();
+        let header =
+            Header::pinned(Kind::Proving, Provenance::Development, Shape::TwoByThree.into()).to_bytes();
+        std::fs::write(folder.path().join(file_name(Shape::TwoByThree.into())), header).unwrap();
         assert!(!store.has_development(Shape::TwoByThree).unwrap());
         let stopped = store.development(Shape::TwoByThree, &mut NoMaking);
         assert!(matches!(stopped, Err(ParameterError::Cancelled)));

@@ -41,7 +41,7 @@ impl LocalProver {
     ) -> Result<Arc<ProvingKey>, ParameterError> {
         // A panic elsewhere leaves the list whole: keys are only added.
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = keys.iter().find(|key| key.shape() == shape) {
+        if let Some(key) = keys.iter().find(|key| key.circuit() == shape.into()) {
             return Ok(Arc::clone(key));
         }
         let key = self.store.development(shape, progress)?;
@@ -74,18 +74,25 @@ impl Prove for LocalProver {
             error => system(error),
         })?;
         report(progress, 2)?;
-        let mut rng = random_source()?;
         let mut cancelled = false;
         let watched = Watched { circuit, progress: &mut *progress, cancelled: &mut cancelled };
-        let proof = create_random_proof(watched, key.parameters(), &mut rng);
+        let proof = create_proof(watched, &key);
         if cancelled {
             return Err(ProveError::Cancelled);
         }
-        let mut bytes = [0u8; 192];
-        proof.map_err(system)?.write(&mut bytes[..]).map_err(system)?;
+        let proof = proof?;
         report(progress, STEPS)?;
-        Ok(Proof::from_array(bytes))
+        Ok(proof)
     }
+}
+
+/// A proof with fresh blinding.
+pub(crate) fn create_proof(circuit: impl Circuit<Fr>, key: &ProvingKey) -> Result<Proof, ProveError> {
+    let mut rng = random_source()?;
+    let proof = create_random_proof(circuit, key.parameters(), &mut rng).map_err(system)?;
+    let mut bytes = [0u8; 192];
+    proof.write(&mut bytes[..]).map_err(system)?;
+    Ok(Proof::from_array(bytes))
 }
 
 /// A circuit after whose synthesis the watcher is asked.

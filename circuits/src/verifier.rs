@@ -18,6 +18,7 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
+    circuit::CircuitId,
     key_file::ParameterPolicy,
     verifying_key::{KeyError, VerifyingKey},
 };
@@ -92,10 +93,10 @@ fn check(element: ProofElement, identity: bool, torsion_free: bool) -> Result<()
     }
 }
 
-/// Checks proofs with the verifying keys that it holds, by rules and shape.
+/// Checks proofs with the verifying keys that it holds, by rules and circuit.
 #[derive(Debug, Default)]
 pub struct LocalVerifier {
-    keys: BTreeMap<(RulesVersion, Shape), VerifyingKey>,
+    keys: BTreeMap<(RulesVersion, CircuitId), VerifyingKey>,
 }
 
 impl LocalVerifier {
@@ -113,9 +114,9 @@ impl LocalVerifier {
         Ok(verifier)
     }
 
-    /// Takes a key for some rules, in place of the one that it had for them and the key's shape.
+    /// Takes a key for some rules, in place of the one that it had for them and the key's circuit.
     pub fn insert(&mut self, rules: RulesVersion, key: VerifyingKey) {
-        self.keys.insert((rules, key.shape()), key);
+        self.keys.insert((rules, key.circuit()), key);
     }
 }
 
@@ -145,9 +146,9 @@ impl Group {
 
 impl Verify for LocalVerifier {
     fn verify(&self, items: &[ProofItem<'_>]) -> Result<(), VerifyError> {
-        let mut groups: BTreeMap<(RulesVersion, Shape), (&VerifyingKey, Group)> = BTreeMap::new();
+        let mut groups: BTreeMap<(RulesVersion, CircuitId), (&VerifyingKey, Group)> = BTreeMap::new();
         for (index, item) in items.iter().enumerate() {
-            let place = (item.rules, item.shape);
+            let place = (item.rules, item.shape.into());
             let key = self.keys.get(&place).ok_or(VerifyError::NoKey { index })?;
             let proof = read_proof(item.proof).map_err(|_| VerifyError::Invalid { index })?;
             let inputs = item.public.to_scalars();

@@ -12,12 +12,12 @@ use louver_core::{
     encoding::{DecodeError, Reader},
     shape::Shape,
     spec::b32,
-    statement::TransferPublic,
 };
 use thiserror::Error;
 
 use crate::{
     cache::hash,
+    circuit::CircuitId,
     key_file::{Header, HeaderError, Kind, ParameterPolicy, Provenance},
     pins,
 };
@@ -95,12 +95,12 @@ pub enum KeyError {
     },
     /// Sound in form, but another key than this build's own.
     #[error("the key built in for {0} is not the pinned one")]
-    Unpinned(Shape),
+    Unpinned(CircuitId),
 }
 
 /// A verifying key that has passed the gate, prepared for use.
 pub struct VerifyingKey {
-    shape: Shape,
+    circuit: CircuitId,
     provenance: Provenance,
     hash: [u8; 32],
     key: groth16::VerifyingKey<Bls12>,
@@ -109,24 +109,30 @@ pub struct VerifyingKey {
 
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "VerifyingKey({}, {})", self.shape, self.provenance)
+        write!(f, "VerifyingKey({}, {})", self.circuit, self.provenance)
     }
 }
 
 impl VerifyingKey {
-    /// The development key of a shape, which is part of this build. A production build refuses it.
-    pub fn development(shape: Shape, policy: ParameterPolicy) -> Result<Self, KeyError> {
-        let bytes = development_bytes(shape);
-        if hash(bytes) != pins::of(shape).verifying_key {
-            return Err(KeyError::Unpinned(shape));
+    /// The development key of a circuit, which is part of this build. A production build refuses it.
+    pub fn development(circuit: impl Into<CircuitId>, policy: ParameterPolicy) -> Result<Self, KeyError> {
+        let circuit = circuit.into();
+        let bytes = development_bytes(circuit);
+        if hash(bytes) != pins::of(circuit).verifying_key {
+            return Err(KeyError::Unpinned(circuit));
         }
-        Self::from_bytes(bytes, shape, policy)
+        Self::from_bytes(bytes, circuit, policy)
     }
 
-    /// `[development-keys]`: reads the key for a shape and lets it through the gate.
-    pub fn from_bytes(bytes: &[u8], shape: Shape, policy: ParameterPolicy) -> Result<Self, KeyError> {
+    /// `[development-keys]`: reads the key for a circuit and lets it through the gate.
+    pub fn from_bytes(
+        bytes: &[u8],
+        circuit: impl Into<CircuitId>,
+        policy: ParameterPolicy,
+    ) -> Result<Self, KeyError> {
+        let circuit = circuit.into();
         let mut reader = Reader::new(bytes);
-        let header = Header::decode(&mut reader, Kind::Verifying, shape, policy)?;
+        let header = Header::decode(&mut reader, Kind::Verifying, circuit, policy)?;
         let alpha_g1 = read_g1(&mut reader, Element::Alpha)?;
         let beta_g1 = read_g1(&mut reader, Element::BetaG1)?;
         let beta_g2 = read_g2(&mut reader, Element::BetaG2)?;
@@ -134,7 +140,7 @@ impl VerifyingKey {
         let delta_g1 = read_g1(&mut reader, Element::DeltaG1)?;
         let delta_g2 = read_g2(&mut reader, Element::DeltaG2)?;
         let found = u32::from_be_bytes(reader.array()?) as usize;
-        let expected = TransferPublic::count(shape) + 1;
+        let expected = circuit.public_inputs() + 1;
         if found != expected {
             return Err(KeyError::InputCount { expected, found });
         }
@@ -142,20 +148,21 @@ impl VerifyingKey {
         let ic = inputs.collect::<Result<_, _>>()?;
         reader.finish()?;
         let key = groth16::VerifyingKey { alpha_g1, beta_g1, beta_g2, gamma_g2, delta_g1, delta_g2, ic };
-        Self::admit(key, shape, header.provenance, policy)
+        Self::admit(key, circuit, header.provenance, policy)
     }
 
     /// Lets a key through the gate, whoever made its points.
     pub fn admit(
         key: groth16::VerifyingKey<Bls12>,
-        shape: Shape,
+        circuit: impl Into<CircuitId>,
         provenance: Provenance,
         policy: ParameterPolicy,
     ) -> Result<Self, KeyError> {
         if !policy.admits(provenance) {
             return Err(HeaderError::Development.into());
         }
-        let expected = TransferPublic::count(shape) + 1;
+        let circuit = circuit.into();
+        let expected = circuit.public_inputs() + 1;
         if key.ic.len() != expected {
             return Err(KeyError::InputCount { expected, found: key.ic.len() });
         }
@@ -182,14 +189,14 @@ impl VerifyingKey {
             return Err(KeyError::Unequal(Element::DeltaG2));
         }
         let hash =
-            b32(b"LouverKeyFile", &[&to_bytes(&key, &Header::pinned(Kind::Verifying, provenance, shape))]);
+            b32(b"LouverKeyFile", &[&to_bytes(&key, &Header::pinned(Kind::Verifying, provenance, circuit))]);
         let prepared = groth16::prepare_verifying_key(&key);
-        Ok(Self { shape, provenance, hash, key, prepared })
+        Ok(Self { circuit, provenance, hash, key, prepared })
     }
 
-    /// The shape it is for.
-    pub fn shape(&self) -> Shape {
-        self.shape
+    /// The circuit it is for.
+    pub fn circuit(&self) -> CircuitId {
+        self.circuit
     }
 
     /// Where it comes from.
@@ -225,12 +232,14 @@ pub(crate) fn to_bytes(key: &groth16::VerifyingKey<Bls12>, header: &Header) -> V
     bytes
 }
 
-fn development_bytes(shape: Shape) -> &'static [u8] {
-    match shape {
-        Shape::TwoByThree => include_bytes!("../keys/development-2x3.vk"),
-        Shape::FourByFour => include_bytes!("../keys/development-4x4.vk"),
-        Shape::EightByThree => include_bytes!("../keys/development-8x3.vk"),
-        Shape::TwoBySixteen => include_bytes!("../keys/development-2x16.vk"),
+fn development_bytes(circuit: CircuitId) -> &'static [u8] {
+    match circuit {
+        CircuitId::Transfer(Shape::TwoByThree) => include_bytes!("../keys/development-2x3.vk"),
+        CircuitId::Transfer(Shape::FourByFour) => include_bytes!("../keys/development-4x4.vk"),
+        CircuitId::Transfer(Shape::EightByThree) => include_bytes!("../keys/development-8x3.vk"),
+        CircuitId::Transfer(Shape::TwoBySixteen) => include_bytes!("../keys/development-2x16.vk"),
+        CircuitId::AccountKeys => include_bytes!("../keys/development-account-keys.vk"),
+        CircuitId::AccountLink => include_bytes!("../keys/development-account-link.vk"),
     }
 }
 

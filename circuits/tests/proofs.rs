@@ -183,7 +183,7 @@ fn every_shape_proves_and_verifies() {
 fn development_keys_can_be_made_again() {
     let shape = Shape::TwoByThree;
     let key = ProvingKey::generate_development(shape).unwrap();
-    let pin = louver_circuits::pins::of(shape);
+    let pin = louver_circuits::pins::of(shape.into());
     assert_eq!(louver_circuits::cache::hash(&key.to_bytes().unwrap()), pin.parameters);
     assert_eq!(louver_circuits::cache::hash(&key.verifying_key_to_bytes().unwrap()), pin.verifying_key);
 }

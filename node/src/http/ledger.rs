@@ -198,7 +198,7 @@ pub(crate) async fn parameters(State(shared): State<Shared>) -> Result<Json<view
 fn parameters_of(terms: &GenesisTerms) -> view::Parameters {
     let shapes = terms.rules.iter().flat_map(|rules| rules.shapes.iter().map(|shape| (rules.version, shape)));
     let shapes = shapes.map(|(version, terms)| {
-        let pin = pins::of(terms.shape);
+        let pin = pins::of(terms.shape.into());
         view::ShapeParameters {
             rules_version: version.0,
             shape: terms.shape.name(),

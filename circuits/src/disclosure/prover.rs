@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use louver_core::{
+    disclosure::{AccountKeys, AccountLink, AccountOpening, DisclosureViolation},
+    proof::{Progress, Proof, ProveError},
+};
+use thiserror::Error;
+
+use super::{AccountKeysCircuit, AccountLinkCircuit};
+use crate::{
+    circuit::CircuitId,
+    parameters::{ParameterError, ParameterStore, ProvingKey},
+    prover::create_proof,
+};
+
+/// Why there is no proof of a disclosure statement.
+#[derive(Debug, Error)]
+pub enum DisclosureProveError {
+    /// The statement is not true of the account.
+    #[error("the statement is not true of the account: {0}")]
+    Violation(#[from] DisclosureViolation),
+    /// The proving system failed.
+    #[error(transparent)]
+    Prove(#[from] ProveError),
+}
+
+/// Makes proofs of the statements behind disclosure.
+#[derive(Clone, Debug)]
+pub struct DisclosureProver {
+    keys: Arc<ProvingKey>,
+    link: Arc<ProvingKey>,
+}
+
+impl DisclosureProver {
+    /// A prover with the keys of a store: read from its cache, or made, which takes seconds.
+    pub fn load(store: &ParameterStore, progress: &mut dyn Progress) -> Result<Self, ParameterError> {
+        Ok(Self {
+            keys: store.development(CircuitId::AccountKeys, progress)?,
+            link: store.development(CircuitId::AccountLink, progress)?,
+        })
+    }
+
+    /// A proof of `[grant-keys]`. A statement that is not true is refused before any proving.
+    pub fn prove_keys(
+        &self,
+        public: &AccountKeys,
+        opening: &AccountOpening,
+    ) -> Result<Proof, DisclosureProveError> {
+        public.holds(opening)?;
+        Ok(create_proof(AccountKeysCircuit::with_witness(public, opening), &self.keys)?)
+    }
+
+    /// A proof of `[account-link]`. A statement that is not true is refused before any proving.
+    pub fn prove_link(
+        &self,
+        public: &AccountLink,
+        opening: &AccountOpening,
+    ) -> Result<Proof, DisclosureProveError> {
+        public.holds(opening)?;
+        Ok(create_proof(AccountLinkCircuit::with_witness(public, opening), &self.link)?)
+    }
+}

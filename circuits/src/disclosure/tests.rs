@@ -1,0 +1,186 @@
+use bellman::Circuit;
+use ff::Field;
+use group::Curve;
+use jubjub::ExtendedPoint;
+use louver_core::{
+    disclosure::{AccountKeys, AccountLink, AccountOpening, DisclosureViolation, KeyFlags, Randomized},
+    epoch::Epoch,
+    pool::{GenesisHash, PoolId, PoolTag},
+    poseidon::{Domain, hash},
+    secret::Secret,
+    spec::{Fj, Fr, spend_base},
+};
+
+use super::*;
+use crate::{figures::figures_of, matrices::Matrices, rank};
+
+fn coordinates(point: ExtendedPoint) -> (Fr, Fr) {
+    let point = point.to_affine();
+    (point.get_u(), point.get_v())
+}
+
+fn pool() -> PoolTag {
+    PoolTag::new(&GenesisHash([1; 32]), PoolId(0))
+}
+
+fn opening() -> AccountOpening {
+    AccountOpening {
+        ak: coordinates(ExtendedPoint::from(spend_base() * Fj::from(4711))),
+        nk: Secret::new(Fr::from(99)),
+        alpha: Secret::new(-Fj::from(3)),
+    }
+}
+
+fn randomized(opening: &AccountOpening) -> Randomized {
+    let (u, v) = opening.ak;
+    let rk = spend_base() * (Fj::from(4711) + opening.alpha.expose());
+    Randomized { aid: hash(Domain::AccountId, &[u, v, *opening.nk.expose()]), rk: coordinates(rk.into()) }
+}
+
+fn keys(flags: KeyFlags) -> AccountKeys {
+    let opening = opening();
+    let claims = [3, 4, 5, 5].map(|e| AccountKeys::claim(&opening, pool(), flags, Epoch(e)));
+    AccountKeys { account: randomized(&opening), pool: pool(), flags, claims }
+}
+
+fn link() -> AccountLink {
+    let opening = opening();
+    AccountLink::new(randomized(&opening), &opening, pool(), Epoch(9), Fr::from(5), Fr::from(6))
+}
+
+fn synthesize(circuit: impl Circuit<Fr>) -> Matrices {
+    let mut system = Matrices::with_witness();
+    circuit.synthesize(&mut system).unwrap();
+    system
+}
+
+const ALL: KeyFlags = KeyFlags { tag: true, nullifier: true, detection: true };
+
+fn keys_verdict(public: &AccountKeys, opening: &AccountOpening) -> Result<(), DisclosureViolation> {
+    let native = public.holds(opening);
+    let system = synthesize(AccountKeysCircuit::with_witness(public, opening));
+    assert_eq!(system.is_satisfied(), native.is_ok(), "{native:?}: the circuit and the relation disagree");
+    native
+}
+
+fn link_verdict(public: &AccountLink, opening: &AccountOpening) -> Result<(), DisclosureViolation> {
+    let native = public.holds(opening);
+    let system = synthesize(AccountLinkCircuit::with_witness(public, opening));
+    assert_eq!(system.is_satisfied(), native.is_ok(), "{native:?}: the circuit and the relation disagree");
+    native
+}
+
+#[test]
+fn true_claims_hold_and_every_variable_is_determined() {
+    for flags in [ALL, KeyFlags { tag: true, nullifier: false, detection: false }] {
+        assert_eq!(keys_verdict(&keys(flags), &opening()), Ok(()));
+    }
+    assert_eq!(link_verdict(&link(), &opening()), Ok(()));
+    // nk is the preimage of the account's id, which a linear test cannot see.
+    let free = |name: &str| name == "account/nk";
+    let (keys, link, opening) = (keys(ALL), link(), opening());
+    let systems = [
+        synthesize(AccountKeysCircuit::with_witness(&keys, &opening)),
+        synthesize(AccountLinkCircuit::with_witness(&link, &opening)),
+    ];
+    for system in systems {
+        assert_eq!(rank::undetermined(&system, free), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn an_owner_cannot_show_keys_that_are_not_his() {
+    use DisclosureViolation::{DetectionKey, NullifierKey, TagKey};
+    for index in 0..4 {
+        let mut public = keys(ALL);
+        public.claims[index].tag += Fr::ONE;
+        assert_eq!(keys_verdict(&public, &opening()), Err(TagKey(index)));
+        let mut public = keys(ALL);
+        public.claims[index].nullifier += Fr::ONE;
+        assert_eq!(keys_verdict(&public, &opening()), Err(NullifierKey(index)));
+        let mut public = keys(ALL);
+        public.claims[index].detection += Fr::ONE;
+        assert_eq!(keys_verdict(&public, &opening()), Err(DetectionKey(index)));
+    }
+}
+
+#[test]
+fn a_key_of_another_epoch_or_pool_is_refused() {
+    let mut public = keys(ALL);
+    public.claims[0].epoch = Epoch(7);
+    assert!(keys_verdict(&public, &opening()).is_err());
+    let mut public = keys(ALL);
+    public.pool = PoolTag::new(&GenesisHash([2; 32]), PoolId(0));
+    assert!(keys_verdict(&public, &opening()).is_err());
+}
+
+#[test]
+fn a_flag_says_what_is_shown() {
+    let mut public = keys(ALL);
+    public.flags.nullifier = false;
+    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::NullifierKey(0)));
+    let mut public = keys(KeyFlags { tag: true, nullifier: false, detection: true });
+    public.flags.nullifier = true;
+    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::NullifierKey(0)));
+}
+
+#[test]
+fn another_account_is_refused() {
+    let mut public = keys(ALL);
+    public.account.aid += Fr::ONE;
+    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::AccountId));
+    let mut public = link();
+    public.account.aid += Fr::ONE;
+    assert_eq!(link_verdict(&public, &opening()), Err(DisclosureViolation::AccountId));
+}
+
+#[test]
+fn a_key_that_does_not_belong_to_the_account_cannot_sign() {
+    let mut public = link();
+    public.account.rk = coordinates((spend_base() * Fj::from(12)).into());
+    assert_eq!(link_verdict(&public, &opening()), Err(DisclosureViolation::RandomizedKey));
+}
+
+#[test]
+fn a_weak_spend_authority_is_refused() {
+    // The identity, with everything else following from it.
+    let mut opening = opening();
+    opening.ak = (Fr::ZERO, Fr::ONE);
+    let account = Randomized {
+        aid: hash(Domain::AccountId, &[Fr::ZERO, Fr::ONE, *opening.nk.expose()]),
+        rk: coordinates((spend_base() * opening.alpha.expose()).into()),
+    };
+    let public = AccountLink::new(account, &opening, pool(), Epoch(9), Fr::from(5), Fr::from(6));
+    let native = public.holds(&opening);
+    assert_eq!(native, Err(DisclosureViolation::SpendAuthority));
+    let mut system = Matrices::with_witness();
+    // The inverse that the check asks for does not exist: synthesis itself may refuse.
+    let refused = AccountLinkCircuit::with_witness(&public, &opening).synthesize(&mut system).is_err();
+    assert!(refused || !system.is_satisfied());
+}
+
+#[test]
+fn tags_of_someone_else_are_refused() {
+    let mut public = link();
+    public.spend_tag += Fr::ONE;
+    assert_eq!(link_verdict(&public, &opening()), Err(DisclosureViolation::SpendTag));
+    let mut public = link();
+    public.owner_tag += Fr::ONE;
+    assert_eq!(link_verdict(&public, &opening()), Err(DisclosureViolation::OwnerTag));
+    let mut public = link();
+    public.nullifier += Fr::ONE;
+    assert_eq!(link_verdict(&public, &opening()), Err(DisclosureViolation::SpendTag));
+    let mut public = link();
+    public.epoch = Epoch(10);
+    assert!(link_verdict(&public, &opening()).is_err());
+}
+
+#[test]
+fn figures_are_pinned() {
+    let keys = figures_of(AccountKeysCircuit::default()).unwrap();
+    let link = figures_of(AccountLinkCircuit::default()).unwrap();
+    assert_eq!((keys.constraints, keys.domain), (2205, 4096));
+    assert_eq!((link.constraints, link.domain), (1872, 2048));
+    assert_eq!(keys.public_inputs, AccountKeys::names());
+    assert_eq!(link.public_inputs, AccountLink::NAMES);
+}
