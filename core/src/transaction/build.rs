@@ -225,3 +225,6 @@ fn slots(items: usize, count: usize, rng: &mut impl CryptoRng) -> Vec<Option<usi
     }
     slots
 }
+
+#[cfg(test)]
+mod tests;
