@@ -3,7 +3,6 @@
 //! Source: the Zcash protocol specification, section 5.4.7, whose base point and hash these are.
 
 use core::fmt;
-use std::sync::LazyLock;
 
 use group::Group;
 use jubjub::SubgroupPoint;
@@ -14,9 +13,9 @@ use thiserror::Error;
 use zeroize::Zeroize;
 
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader, coordinates, point_bytes, subgroup_point_from_bytes},
+    encoding::{Decode, DecodeError, Encode, Reader, coordinates, point_bytes},
     secret::Secret,
-    spec::{Fj, Fr},
+    spec::{Fj, Fr, spend_base},
 };
 
 /// Why a signature was not made or not accepted.
@@ -28,16 +27,6 @@ pub enum SigningError {
     /// The signature is not one of the message under the key.
     #[error("the signature is not valid")]
     InvalidSignature,
-}
-
-/// The base point of spend authority, Sapling's.
-pub fn spend_authority_base() -> SubgroupPoint {
-    static BASE: LazyLock<SubgroupPoint> = LazyLock::new(|| {
-        let one = SigningKey::<SpendAuth>::from_bytes(&Fj::one().to_bytes()).expect("one is a scalar");
-        let bytes = VerificationKey::from(&one).into();
-        subgroup_point_from_bytes(&bytes).expect("the base point is in the subgroup")
-    });
-    *BASE
 }
 
 /// `ask`: authorises the spends of an account. Lives with the signer, away from provers and viewers.
@@ -53,7 +42,7 @@ impl SpendAuthorizingKey {
 
     /// `ak = [ask] G`.
     pub(super) fn public(&self) -> SubgroupPoint {
-        spend_authority_base() * self.ask.expose()
+        spend_base() * self.ask.expose()
     }
 
     /// Signs `sighash` under `rk`, after checking that `rk` is this key re-randomised by `alpha`: the signer trusts no
@@ -91,7 +80,7 @@ pub struct RandomizedKey(SubgroupPoint);
 
 impl RandomizedKey {
     pub(super) fn new(ak: &SubgroupPoint, alpha: &Fj) -> Option<Self> {
-        let rk = ak + spend_authority_base() * alpha;
+        let rk = ak + spend_base() * alpha;
         (!bool::from(rk.is_identity())).then_some(Self(rk))
     }
 

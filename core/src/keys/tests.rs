@@ -6,7 +6,6 @@ use rand::{SeedableRng, rngs::StdRng};
 use super::{
     arbitrary::{arb_account, arb_address, arb_epochs, arb_pool, arb_view},
     ggm::DEPTH,
-    signing::spend_authority_base,
     *,
 };
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
     epoch::{Epoch, EpochRange},
     pool::{GenesisHash, PoolId, PoolTag},
     secret::{ExposeBytes, Secret},
-    spec::{Fj, Fr},
+    spec::{Fj, Fr, spend_base},
 };
 
 fn account(number: u32) -> AccountSpendingKey {
@@ -96,7 +95,7 @@ fn account_numbers_have_31_bits() {
 fn the_base_point_is_saplings() {
     // The Zcash protocol specification, section 5.4.7.1, as reddsa has it.
     assert_eq!(
-        hex::encode(crate::encoding::point_bytes(&spend_authority_base())),
+        hex::encode(crate::encoding::point_bytes(&spend_base())),
         "30b5f2aaad325630bcdddbce4d67656d05fd1cc2d037bb5375b6e96d9e01a1d7"
     );
 }

@@ -9,7 +9,7 @@ use crate::{
     asset::{AssetDescriptor, AssetId},
     encoding::{Decode, DecodeError, Encode, point_bytes},
     epoch::{Epoch, EpochSchedule},
-    keys::{SpendSignature, signing::spend_authority_base},
+    keys::SpendSignature,
     note::{
         EncryptedNote, MemoBucket, NoteCommitment, Nullifier,
         encryption::{COMPACT_LENGTH, OUTGOING_LENGTH},
@@ -17,7 +17,7 @@ use crate::{
     pool::{PoolId, RulesVersion},
     proof::Proof,
     shape::Shape,
-    spec::{Fr, b32},
+    spec::{Fr, b32, spend_base},
     store::{Overlay, Store, StoreError, Table},
     transaction::{
         Authorization, Effects, Fee, PublicSide, Transaction, TransparentAccount, TxContext, Verified,
@@ -243,7 +243,7 @@ impl Draft {
 impl Draft {
     /// The effects, with a key, ciphertexts and a spend tag that mean nothing.
     pub fn effects(&self) -> Effects {
-        let point = point_bytes(&spend_authority_base());
+        let point = point_bytes(&spend_base());
         let mut bytes = vec![1];
         for number in [self.pool.0, self.rules.0, self.expiry] {
             bytes.extend_from_slice(&number.to_le_bytes());

@@ -19,9 +19,9 @@ use crate::{
     address::OwnerTag,
     asset::AssetId,
     epoch::Epoch,
-    keys::{RandomizedKey, TagKey, signing::spend_authority_base},
+    keys::{RandomizedKey, TagKey},
     secret::Secret,
-    spec::{Fr, b64, to_fj, to_fr},
+    spec::{Fr, b64, spend_base, to_fj, to_fr},
     value::Value,
 };
 
@@ -55,7 +55,7 @@ impl<'a> Dummies<'a> {
             slot,
             tau: OwnerTag::from_scalar(to_fr(&self.draw(1, slot, 0))),
             rcm: Secret::new(to_fr(&self.draw(1, slot, 1))),
-            epk: EphemeralKey::from_point(spend_authority_base() * scalar.expose()),
+            epk: EphemeralKey::from_point(spend_base() * scalar.expose()),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     asset::DescriptorHash,
     encoding::{Decode, point_bytes},
     epoch::Epoch,
-    keys::{AccountSpendingKey, signing::spend_authority_base},
+    keys::AccountSpendingKey,
     note::{
         EncryptedNote, EphemeralKey, MemoBucket, NoteCommitment, Nullifier, SpendTag,
         encryption::{COMPACT_LENGTH, OUTGOING_LENGTH},
@@ -17,7 +17,7 @@ use crate::{
     proof::Proof,
     secret::Secret,
     shape::Shape,
-    spec::{Fj, Fr},
+    spec::{Fj, Fr, spend_base},
     tree::Anchor,
 };
 
@@ -89,7 +89,7 @@ pub fn signed_with(shape: Shape, public_side: PublicSide, fee: Fee, rng: &mut im
 }
 
 fn output(bucket: MemoBucket, rng: &mut impl CryptoRng) -> EncryptedNote {
-    let epk = point_bytes(&(spend_authority_base() * Fj::random(&mut *rng)));
+    let epk = point_bytes(&(spend_base() * Fj::random(&mut *rng)));
     let mut note = EncryptedNote {
         cm: NoteCommitment::from_scalar(Fr::random(&mut *rng)),
         epk: EphemeralKey::from_bytes(&epk).expect("a point of the subgroup"),
