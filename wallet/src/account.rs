@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     phrase::{PhraseError, RecoveryPhrase},
-    store::{ACCOUNTS, ADDRESSES, Counter, META, read},
+    store::{ACCOUNTS, ADDRESSES, Counter, META, decode, read},
     vault::{Protection, Vault, VaultError},
     wallet::Wallet,
 };
@@ -234,19 +234,23 @@ impl Wallet {
 
     /// Whether the wallet holds a recovery phrase, and whether that is sealed with a passphrase.
     pub fn is_sealed(&self) -> Result<Option<bool>, StoreError> {
-        let vault: Option<Vault> = read(&self.overlay(), META, VAULT_KEY)?;
-        Ok(vault.map(|vault| vault.is_sealed()))
+        Ok(self.vault()?.map(|vault| vault.is_sealed()))
     }
 
     /// Opens the recovery phrase, which [`Wallet::unlock`] makes keys from, to show it to its owner.
     pub fn recovery_phrase(&self, protection: &Protection) -> Result<RecoveryPhrase, AccountError> {
-        let vault: Vault = read(&self.overlay(), META, VAULT_KEY)?.ok_or(AccountError::ViewOnly)?;
+        let vault = self.vault()?.ok_or(AccountError::ViewOnly)?;
         Ok(RecoveryPhrase::from_entropy(vault.open(protection)?.expose())?)
     }
 
     /// The keys that spend. Nothing else of the wallet needs them.
     pub fn unlock(&self, protection: &Protection) -> Result<SpendingKeys, AccountError> {
         Ok(SpendingKeys { seed: self.recovery_phrase(protection)?.seed()? })
+    }
+
+    fn vault(&self) -> Result<Option<Vault>, StoreError> {
+        let stored = self.overlay().get(META, VAULT_KEY)?.map(Zeroizing::new);
+        stored.map(|bytes| decode(META, &bytes)).transpose()
     }
 
     /// Seals the recovery phrase in another way.
