@@ -32,6 +32,7 @@ use louver_core::{
     value::Value,
 };
 use louver_node::chain::{Account, Block, Operation};
+use louver_wallet::{account::AccountNumber, chain::ChainParameters, history::HistoryEntry, note::OwnedNote};
 
 mod seeds;
 
@@ -65,6 +66,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
     Decoder { name: "operation", run: operation, seeds: seeds::operation },
     Decoder { name: "proof", run: proof, seeds: seeds::proof },
+    Decoder { name: "record", run: record, seeds: seeds::record },
     Decoder { name: "text", run: text, seeds: seeds::text },
     Decoder { name: "transaction", run: transaction, seeds: seeds::transaction },
     Decoder { name: "verifying_key", run: verifying_key, seeds: seeds::verifying_key },
@@ -210,6 +212,19 @@ pub fn proof(bytes: &[u8]) -> bool {
         [&points.a.to_compressed()[..], &points.b.to_compressed(), &points.c.to_compressed()].concat();
     assert_eq!(again, bytes, "what decodes encodes to the same bytes");
     true
+}
+
+/// What a wallet keeps in its store; the first byte says which.
+pub fn record(bytes: &[u8]) -> bool {
+    one_of(
+        &[
+            round_trip::<AccountNumber>,
+            round_trip::<ChainParameters>,
+            round_trip::<HistoryEntry>,
+            round_trip::<OwnedNote>,
+        ],
+        bytes,
+    )
 }
 
 /// A string for people, of any kind. Upper case throughout is read too, and written back in lower case.

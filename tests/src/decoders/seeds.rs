@@ -9,9 +9,9 @@ use louver_core::{
     epoch::{Epoch, EpochRange, EpochSchedule},
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, View, string},
     ledger::{FeeTerms, Genesis, GenesisTerms, RulesTerms, ShapeTerms},
-    note::{commitment::NoteCommitment, memo::MemoBucket},
+    note::{Memo, MemoBucket, Note, NoteCommitment, NoteParts, Nullifier},
     pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
-    secret::ExposeBytes,
+    secret::{ExposeBytes, Secret},
     shape::Shape,
     spec::Fr,
     store::{Batch, Table},
@@ -21,6 +21,12 @@ use louver_core::{
 };
 use louver_node::chain::{
     Account, Action, Block, BlockHash, ChainTransaction, Header, Operation, UnsignedOperation,
+};
+use louver_wallet::{
+    account::AccountNumber,
+    chain::ChainParameters,
+    history::{HistoryEntry, OutputEntry, OutputKind, SignedEntry, SpentEntry, Status},
+    note::{OwnedNote, SpendState},
 };
 
 const GENESIS: GenesisHash = GenesisHash([5; 32]);
@@ -166,6 +172,10 @@ pub(super) fn frontier() -> Vec<Vec<u8>> {
 }
 
 pub(super) fn genesis() -> Vec<Vec<u8>> {
+    vec![chain().to_bytes()]
+}
+
+fn chain() -> Genesis {
     let asset = AssetId::new(1).expect("a small id");
     let shapes = Shape::ALL.map(|shape| ShapeTerms { shape, verifying_key: [shape.code(); 32] }).to_vec();
     let terms = GenesisTerms {
@@ -182,7 +192,7 @@ pub(super) fn genesis() -> Vec<Vec<u8>> {
             RulesTerms { version: RulesVersion(2), from: 40, until: None, shapes },
         ],
     };
-    vec![Genesis::new(terms).expect("terms that hold together").to_bytes()]
+    Genesis::new(terms).expect("terms that hold together")
 }
 
 pub(super) fn ggm_cover() -> Vec<Vec<u8>> {
@@ -246,6 +256,56 @@ pub(super) fn operation() -> Vec<Vec<u8>> {
 pub(super) fn proof() -> Vec<Vec<u8>> {
     let (one, two) = (G1Affine::generator().to_compressed(), G2Affine::generator().to_compressed());
     vec![[&one[..], &two, &one].concat()]
+}
+
+/// In the order of the decoders of [`super::record`].
+pub(super) fn record() -> Vec<Vec<u8>> {
+    let asset = AssetId::new(1).expect("a small id");
+    let address = shielded_address();
+    let rho = Nullifier::from_scalar(Fr::from(99)).expect("not zero");
+    let rseed = Secret::new([6; 32]);
+    let parts = NoteParts { to: address, asset, value: Value(250), index: 2, rho, rseed };
+    let note = Note::from_parts(parts).expect("a good note");
+    let commitment = note.commitment();
+    let output = OutputEntry {
+        index: 2,
+        kind: OutputKind::Received,
+        address,
+        asset,
+        value: Value(250),
+        commitment,
+        memo: Memo::new(b"invoice 17").ok(),
+    };
+    let entry = HistoryEntry {
+        number: 3,
+        account: AccountNumber(0),
+        txid: TxId([4; 32]),
+        epoch: EPOCH,
+        status: Status::Mined { height: 7, time: 1_800_000_000 },
+        authorised: true,
+        side: PublicSide::Internal,
+        fee: Fee::new(asset, Value(2)).expect("a fee of an asset"),
+        spent: vec![SpentEntry { commitment, asset, value: Value(250) }],
+        outputs: vec![output],
+        complete: true,
+        first_position: Some(40),
+        signed: Some(SignedEntry { expiry: 64, bytes: vec![1, 2, 3] }),
+    };
+    let owned = OwnedNote {
+        account: AccountNumber(0),
+        direction: Direction::External,
+        note,
+        commitment,
+        position: 42,
+        height: 7,
+        state: SpendState::Spent { entry: 3, height: 9 },
+    };
+    numbered(&[
+        AccountNumber(0).to_bytes(),
+        ChainParameters::new(chain()).to_bytes(),
+        entry.to_bytes(),
+        owned.to_bytes(),
+    ])
 }
 
 pub(super) fn text() -> Vec<Vec<u8>> {

@@ -86,8 +86,11 @@ impl Decode for StoredCheckpoint {
         };
         let removed = (0..reader.count(8)?)
             .map(|_| reader.u64().map(Position::from))
-            .collect::<Result<_, DecodeError>>()?;
-        Ok(Self(Checkpoint::from_parts(state, removed)))
+            .collect::<Result<Vec<_>, DecodeError>>()?;
+        if !removed.is_sorted_by(|a, b| a < b) {
+            return Err(DecodeError::NotCanonical { what: "order of removed marks" });
+        }
+        Ok(Self(Checkpoint::from_parts(state, removed.into_iter().collect())))
     }
 }
 
@@ -130,5 +133,25 @@ fn tree(reader: &mut Reader<'_>, level: u8, lowest: u8) -> Result<PrunableTree<N
             Ok(Tree::parent(root, left, right))
         }
         tag => Err(DecodeError::UnknownTag { what: "node of a shard", tag: tag.into() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn removed_marks_ascend() {
+        let marks = [3, 9].map(Position::from).into_iter().collect();
+        let checkpoint =
+            StoredCheckpoint(Checkpoint::from_parts(TreeState::AtPosition(Position::from(12)), marks));
+        let bytes = checkpoint.to_bytes();
+        let again = StoredCheckpoint::from_bytes(&bytes).map(|again| again.to_bytes());
+        assert_eq!(again.as_ref(), Ok(&bytes));
+        let (state, marks) = bytes.split_at(bytes.len() - 16);
+        for refused in [[&marks[8..], &marks[..8]].concat(), marks[8..].repeat(2)] {
+            let read = StoredCheckpoint::from_bytes(&[state, &refused].concat());
+            assert!(matches!(read, Err(DecodeError::NotCanonical { .. })));
+        }
     }
 }
