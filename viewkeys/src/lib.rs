@@ -1,1 +1,16 @@
-//! Louver's selective disclosure: grants, audits and disclosure packages.
+//! Louver's selective disclosure: viewing grants, audits by the auditor's own scan, and disclosure packages.
+//!
+//! A *grant* hands over keys: what they open is theirs by nature, and a proof ties them to an account's id. An *audit*
+//! reads the ledger with a grant and reports what it found, each finding labelled. A *package* opens chosen notes and
+//! nothing else. Nothing here can show everything of an account, and nothing can take back what was seen.
+
+mod account;
+pub mod audit;
+pub mod grant;
+pub mod package;
+pub mod report;
+pub mod scope;
+mod text;
+
+#[cfg(test)]
+mod testing;

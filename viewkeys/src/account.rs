@@ -1,0 +1,28 @@
+//! The account as the one that discloses: its opening under a fresh re-randomised key.
+
+use group::ff::Field;
+use louver_core::{
+    disclosure::AccountOpening,
+    encoding::coordinates,
+    keys::{FullViewingKey, RandomizedKey},
+    secret::Secret,
+    spec::{Fj, b64, to_fj},
+};
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+/// A fresh `alpha` and the key it makes: what one grant or package is signed under, linked to no other.
+pub(crate) fn random_alpha<R: CryptoRng>(
+    viewing: &FullViewingKey,
+    rng: &mut R,
+) -> (AccountOpening, RandomizedKey) {
+    loop {
+        let mut seed = Zeroizing::new([0u8; 64]);
+        rng.fill_bytes(seed.as_mut_slice());
+        let alpha = to_fj(&b64(b"LouverAlpha", &[seed.as_slice()]));
+        if let Some(rk) = viewing.randomized_key(&alpha).filter(|_| alpha != Fj::ZERO) {
+            let nk = viewing.nk().clone();
+            return (AccountOpening { ak: coordinates(viewing.ak()), nk, alpha: Secret::new(alpha) }, rk);
+        }
+    }
+}

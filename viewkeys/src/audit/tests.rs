@@ -1,0 +1,174 @@
+use louver_core::{
+    epoch::EpochRange,
+    keys::{AccountSpendingKey, Direction},
+    transaction::PublicSide,
+};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+use super::*;
+use crate::{
+    grant::GrantRequest,
+    report::Assurance,
+    scope::{Directions, Scope},
+    testing::{
+        account,
+        ledger::{GENESIS, Ledger, POOL, Pay},
+        prover,
+    },
+};
+
+fn grant(account: &AccountSpendingKey, directions: Directions, first: u16, last: u16) -> Grant {
+    let epochs = EpochRange::new(Epoch(first), Epoch(last)).unwrap();
+    let request = GrantRequest {
+        genesis: GENESIS,
+        pool: POOL,
+        scope: Scope::new(directions, epochs).unwrap(),
+        recipient: String::new(),
+        purpose: String::new(),
+    };
+    let mut rng = ChaCha20Rng::seed_from_u64(5);
+    request.issue(&account.full_viewing_key(), &account.spend_authorizing_key(), prover(), &mut rng).unwrap()
+}
+
+/// Reads a whole ledger with a grant.
+fn audited(ledger: &Ledger, grant: Grant) -> Audit {
+    let mut audit = Audit::new(grant, Start::default());
+    for (block, _) in &ledger.blocks {
+        if audit.read(block).unwrap() {
+            let (time, transactions) = ledger.whole(block.height);
+            audit.read_whole(block.height, time, &transactions);
+        }
+    }
+    audit
+}
+
+fn kinds(audit: &Audit) -> Vec<(&'static str, Assurance)> {
+    let name = |finding: &Finding| match finding {
+        Finding::Received { .. } => "received",
+        Finding::Change { .. } => "change",
+        Finding::Spent { .. } => "spent",
+        Finding::Authorised { .. } => "authorised",
+        Finding::Paid { .. } => "paid",
+    };
+    audit.report(false).findings.iter().map(|found| (name(&found.finding), found.assurance)).collect()
+}
+
+/// Alice deposits 100 in epoch 0, pays Bob 30 with a memo in epoch 0 and 20 in epoch 1, and gets 5 from him.
+fn story() -> Ledger {
+    let mut ledger = Ledger::new();
+    let (alice, bob) = (account(1), account(2));
+    let own = Pay { to: Ledger::address(&alice, Direction::External, 0), value: 100, memo: "" };
+    let deposit = ledger.deposit(&alice, 0, &own);
+    let rent = Pay { to: Ledger::address(&bob, Direction::External, 0), value: 30, memo: "rent" };
+    let first = ledger.pay(&alice, 0, &[&deposit[0]], &[&rent]);
+    let change = first.iter().find(|held| held.note.value().0 == 70).unwrap();
+    let to_bob = Pay { to: Ledger::address(&bob, Direction::External, 1), value: 20, memo: "" };
+    ledger.pay(&alice, 1, &[change], &[&to_bob]);
+    let to_alice = Pay { to: Ledger::address(&alice, Direction::External, 1), value: 5, memo: "back" };
+    let bobs = first.iter().find(|held| held.note.value().0 == 30).unwrap();
+    ledger.pay(&bob, 1, &[bobs], &[&to_alice]);
+    ledger
+}
+
+fn count(kinds: &[(&str, Assurance)], kind: &str) -> usize {
+    kinds.iter().filter(|(name, _)| *name == kind).count()
+}
+
+#[test]
+fn a_full_grant_explains_everything() {
+    let audit = audited(&story(), grant(&account(1), Directions::ALL, 0, 1));
+    let kinds = kinds(&audit);
+    assert!(kinds.iter().all(|(_, assurance)| *assurance == Assurance::Guaranteed), "{kinds:?}");
+    let counts = ["received", "change", "spent", "paid", "authorised"].map(|kind| count(&kinds, kind));
+    assert_eq!(counts, [2, 2, 2, 2, 3]);
+    let report = audit.report(false);
+    assert_eq!(report.totals.len(), 1);
+    let totals = &report.totals[0];
+    assert_eq!((totals.received, totals.paid, totals.unspent), (105, 50, 55));
+    let memos: Vec<_> = report
+        .findings
+        .iter()
+        .filter_map(|found| match &found.finding {
+            Finding::Received { memo, .. } | Finding::Paid { memo, .. } => memo.clone(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(memos, ["rent", "back"]);
+}
+
+#[test]
+fn a_grant_of_receipts_shows_receipts_alone() {
+    let audit = audited(&story(), grant(&account(1), Directions::INCOMING, 0, 1));
+    assert_eq!(kinds(&audit), [("received", Assurance::Guaranteed); 2]);
+    assert!(audit.report(false).remarks.iter().any(|remark| remark.contains("spends are not shown")));
+}
+
+#[test]
+fn a_grant_shows_nothing_of_other_epochs_but_later_spends() {
+    let first = kinds(&audited(&story(), grant(&account(1), Directions::ALL, 0, 0)));
+    // The spend, in epoch 1, of the change of epoch 0 is still seen; who was paid by it is not.
+    assert_eq!(first.last(), Some(&("spent", Assurance::Guaranteed)));
+    assert_eq!(count(&first, "paid"), 1);
+    let second = audited(&story(), grant(&account(1), Directions::ALL, 1, 1));
+    let found = kinds(&second);
+    let counts = ["received", "change", "spent", "paid", "authorised"].map(|kind| count(&found, kind));
+    assert_eq!(counts, [1, 1, 0, 1, 1]);
+    // Without the keys of epoch 0 its input is not known, so its books do not close.
+    assert!(found.contains(&("authorised", Assurance::Unexplained)));
+    let nothing = audited(&story(), grant(&account(1), Directions::ALL, 2, 3));
+    assert_eq!(kinds(&nothing), []);
+}
+
+#[test]
+fn an_outsider_sees_nothing() {
+    let audit = audited(&story(), grant(&account(3), Directions::ALL, 0, 1));
+    assert_eq!(kinds(&audit), []);
+}
+
+#[test]
+fn an_owner_cannot_hide_a_spend_from_her_auditor() {
+    // Alice pays a friend's account and seals the payment to nobody.
+    let mut ledger = Ledger::new();
+    let (alice, friend) = (account(1), account(2));
+    let own = Pay { to: Ledger::address(&alice, Direction::External, 0), value: 100, memo: "" };
+    let deposit = ledger.deposit(&alice, 0, &own);
+    let hidden = Pay { to: Ledger::address(&friend, Direction::External, 0), value: 100, memo: "" };
+    ledger.transact(&alice, 0, &[&deposit[0]], &[&hidden], PublicSide::Internal, None);
+    let audit = audited(&ledger, grant(&alice, Directions::ALL, 0, 0));
+    let kinds = kinds(&audit);
+    assert!(kinds.contains(&("spent", Assurance::Guaranteed)));
+    // Where it went is not shown, and the report says so.
+    assert_eq!(kinds.last(), Some(&("authorised", Assurance::Unexplained)));
+    let totals = &audit.report(false).totals[0];
+    assert_eq!((totals.received, totals.unspent), (100, 0));
+}
+
+#[test]
+fn blocks_that_leave_out_or_alter_are_refused() {
+    let ledger = story();
+    let mut audit = Audit::new(grant(&account(1), Directions::ALL, 0, 1), Start::default());
+    let first = &ledger.blocks[0].0;
+    assert_eq!(audit.read(&ledger.blocks[1].0), Err(AuditError::Height { expected: 1, found: 2 }));
+    let mut missing = first.clone();
+    missing.transactions.clear();
+    assert_eq!(audit.read(&missing), Err(AuditError::Tree { height: 1 }));
+    let mut altered = first.clone();
+    altered.transactions[0].outputs.swap(0, 1);
+    assert_eq!(audit.read(&altered), Err(AuditError::Tree { height: 1 }));
+    let mut resized = first.clone();
+    resized.tree_size = 3;
+    assert_eq!(audit.read(&resized), Err(AuditError::Tree { height: 1 }));
+    // What was refused left no trace.
+    audit.read(first).unwrap();
+    let mut other_chain = ledger.blocks[1].0.clone();
+    other_chain.previous = [0xee; 32];
+    assert_eq!(audit.read(&other_chain), Err(AuditError::Broken { height: 2 }));
+    audit.read(&ledger.blocks[1].0).unwrap();
+    assert_eq!(audit.next_height(), 3);
+}
+
+#[test]
+fn an_audit_shows_no_key() {
+    let audit = Audit::new(grant(&account(1), Directions::ALL, 0, 0), Start::default());
+    assert!(format!("{audit:?}").starts_with("Audit { grant: Grant { account: "));
+}

@@ -1,0 +1,219 @@
+//! `[grant]`: viewing grants. Scope is enforced by what the keys in a grant *are*: for anything outside its directions
+//! and epochs there is no key in it.
+
+mod codec;
+mod issue;
+mod seal;
+
+use core::fmt;
+
+use louver_circuits::disclosure::DisclosureVerifier;
+use louver_core::{
+    disclosure::{AccountKeys, EPOCHS_PER_PROOF, EpochClaim, Randomized},
+    epoch::Epoch,
+    keys::{
+        AccountId, DetectionKey, GgmCover, IncomingViewingKey, NullifierKey, OutgoingViewingKey,
+        RandomizedKey, SpendSignature, TagKey, View,
+    },
+    pool::{GenesisHash, PoolId, PoolTag},
+    proof::Proof,
+    secret::ExposeBytes,
+    spec::{Fr, b32},
+};
+use thiserror::Error;
+
+pub use codec::MAGIC;
+pub use issue::{GrantRequest, IssueError};
+pub use seal::{OpenError, SealError, open, seal};
+
+use crate::scope::Scope;
+
+/// The longest purpose, in bytes of UTF-8.
+pub const MAX_PURPOSE: usize = 512;
+/// The longest name of a recipient, in bytes.
+pub const MAX_RECIPIENT: usize = 256;
+
+/// A viewing grant: keys of one account for the directions and epochs of a scope, for one reader, with proofs that
+/// tie them to the account's id. A secret of the reader's.
+pub struct Grant {
+    genesis: GenesisHash,
+    pool: PoolId,
+    account: AccountId,
+    scope: Scope,
+    recipient: String,
+    purpose: String,
+    covers: Vec<GgmCover>,
+    keys: Vec<GrantedKeys>,
+    rk: RandomizedKey,
+    proofs: Vec<Proof>,
+    signature: SpendSignature,
+}
+
+/// What a grant holds for one epoch beside the covers.
+pub(crate) struct GrantedKeys {
+    pub(crate) tag: Option<TagKey>,
+    pub(crate) nullifier: Option<NullifierKey>,
+    pub(crate) detection: Option<DetectionKey>,
+}
+
+/// Why a grant is not what it says.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum GrantError {
+    /// The grant is for another chain: a fork, or another genesis.
+    #[error("the grant is for another chain")]
+    OtherChain,
+    /// The grant is for another pool of the chain.
+    #[error("the grant is for another pool")]
+    OtherPool,
+    /// The keys of some epochs are not those of the account: a proof does not hold.
+    #[error("the keys of epochs {first} to {last} are not proven to be the account's")]
+    Unproven {
+        /// The first epoch that the proof is for.
+        first: u16,
+        /// The last epoch that the proof is for.
+        last: u16,
+    },
+    /// The account did not sign these contents.
+    #[error("the grant's signature does not fit its contents")]
+    Signature,
+}
+
+impl Grant {
+    /// The account that the grant is of.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// What it opens.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The chain it is for.
+    pub fn genesis(&self) -> &GenesisHash {
+        &self.genesis
+    }
+
+    /// The pool it is for.
+    pub fn pool_id(&self) -> PoolId {
+        self.pool
+    }
+
+    /// The tag of the pool, which its keys are bound to.
+    pub fn pool(&self) -> PoolTag {
+        PoolTag::new(&self.genesis, self.pool)
+    }
+
+    /// Whom it was sealed to: an `age` recipient.
+    pub fn recipient(&self) -> &str {
+        &self.recipient
+    }
+
+    /// What the account says it is for.
+    pub fn purpose(&self) -> &str {
+        &self.purpose
+    }
+
+    /// The key that reads notes received at the account's addresses of an epoch in scope, if it is granted.
+    pub fn incoming(&self, epoch: Epoch) -> Option<IncomingViewingKey> {
+        self.receiving(View::External, epoch)
+    }
+
+    /// The key that reads the account's change of an epoch in scope, if it is granted.
+    pub fn change(&self, epoch: Epoch) -> Option<IncomingViewingKey> {
+        self.receiving(View::Internal, epoch)
+    }
+
+    /// The key that reads what the account sent in an epoch in scope, if it is granted.
+    pub fn outgoing(&self, epoch: Epoch) -> Option<OutgoingViewingKey> {
+        let leaf = self.cover(View::Outgoing)?.leaf(epoch)?;
+        Some(OutgoingViewingKey::new(self.pool(), epoch, &leaf))
+    }
+
+    /// The key that tells spends of notes of an epoch in scope, if it is granted.
+    pub fn nullifier_key(&self, epoch: Epoch) -> Option<&NullifierKey> {
+        self.granted(epoch)?.nullifier.as_ref()
+    }
+
+    /// The key that tells the account's transactions of an epoch in scope, if it is granted.
+    pub fn detection_key(&self, epoch: Epoch) -> Option<&DetectionKey> {
+        self.granted(epoch)?.detection.as_ref()
+    }
+
+    fn receiving(&self, view: View, epoch: Epoch) -> Option<IncomingViewingKey> {
+        let leaf = self.cover(view)?.leaf(epoch)?;
+        let tag = self.granted(epoch)?.tag.clone()?;
+        Some(IncomingViewingKey::new(self.pool(), epoch, &leaf, tag))
+    }
+
+    fn cover(&self, view: View) -> Option<&GgmCover> {
+        self.covers.iter().find(|cover| cover.view() == view)
+    }
+
+    fn granted(&self, epoch: Epoch) -> Option<&GrantedKeys> {
+        self.keys.get(self.scope.index(epoch)?)
+    }
+
+    /// Checks that the grant is for this chain and pool, that its keys are the account's, and that the account signed
+    /// it. What a checked grant guarantees is in [`crate::report`].
+    pub fn verify(
+        &self,
+        genesis: &GenesisHash,
+        pool: PoolId,
+        verifier: &DisclosureVerifier,
+    ) -> Result<(), GrantError> {
+        if self.genesis != *genesis {
+            return Err(GrantError::OtherChain);
+        }
+        if self.pool != pool {
+            return Err(GrantError::OtherPool);
+        }
+        let message = signing_message(&self.contents());
+        self.rk.verify(&message, &self.signature).map_err(|_| GrantError::Signature)?;
+        let account = Randomized { aid: self.account.to_scalar(), rk: self.rk.coordinates() };
+        let claims: Vec<_> = self.scope.epochs().iter().zip(&self.keys).map(claim).collect();
+        for (chunk, proof) in claims.chunks(EPOCHS_PER_PROOF).zip(&self.proofs) {
+            let statement = statement(account, self.pool(), &self.scope, chunk);
+            verifier.verify_keys(&statement, proof).map_err(|_| GrantError::Unproven {
+                first: chunk.first().map_or(0, |claim| claim.epoch.0),
+                last: chunk.last().map_or(0, |claim| claim.epoch.0),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grant")
+            .field("account", &self.account)
+            .field("scope", &self.scope)
+            .field("recipient", &self.recipient)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the account signs of a grant.
+fn signing_message(contents: &[u8]) -> [u8; 32] {
+    b32(b"LouverGrant", &[contents])
+}
+
+/// The claim that the keys of one epoch make.
+fn claim((epoch, keys): (Epoch, &GrantedKeys)) -> EpochClaim {
+    let shown = |key: Option<&louver_core::secret::Secret<Fr>>| key.map_or(Fr::zero(), |key| *key.expose());
+    EpochClaim {
+        epoch,
+        tag: shown(keys.tag.as_ref().map(TagKey::to_scalar)),
+        nullifier: shown(keys.nullifier.as_ref().map(NullifierKey::to_scalar)),
+        detection: shown(keys.detection.as_ref().map(DetectionKey::to_scalar)),
+    }
+}
+
+/// `[grant-keys]` for up to four epochs, the last repeated where there are fewer.
+fn statement(account: Randomized, pool: PoolTag, scope: &Scope, chunk: &[EpochClaim]) -> AccountKeys {
+    let claims = core::array::from_fn(|index| chunk[index.min(chunk.len() - 1)]);
+    AccountKeys { account, pool, flags: scope.directions().key_flags(), claims }
+}
+
+#[cfg(test)]
+mod tests;

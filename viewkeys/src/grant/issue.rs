@@ -1,0 +1,102 @@
+use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
+use louver_core::{
+    disclosure::{EPOCHS_PER_PROOF, Randomized},
+    keys::{FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
+    pool::{GenesisHash, PoolId, PoolTag},
+};
+use rand_core::CryptoRng;
+use thiserror::Error;
+
+use super::{
+    Grant, GrantedKeys, MAX_PURPOSE, MAX_RECIPIENT, claim, codec::views, signing_message, statement,
+};
+use crate::{account::random_alpha, scope::Scope};
+
+/// What an account grants, to whom and for what.
+#[derive(Clone, Debug)]
+pub struct GrantRequest {
+    /// The chain.
+    pub genesis: GenesisHash,
+    /// The pool.
+    pub pool: PoolId,
+    /// What the grant opens.
+    pub scope: Scope,
+    /// The reader's `age` recipient, which the grant will be sealed to.
+    pub recipient: String,
+    /// What the grant is for, in the account's words: at most 512 bytes.
+    pub purpose: String,
+}
+
+/// Why a grant cannot be made.
+#[derive(Debug, Error)]
+pub enum IssueError {
+    /// The recipient or the purpose is too long.
+    #[error("the {0} is too long")]
+    TextTooLong(&'static str),
+    /// The signing key is another account's.
+    #[error("the signing key is not this account's")]
+    Signing(#[from] SigningError),
+    /// The proof was not made.
+    #[error(transparent)]
+    Prove(#[from] DisclosureProveError),
+}
+
+impl GrantRequest {
+    /// Makes the grant: takes the keys of the scope, proves that they are the account's, and signs. One proof for
+    /// every four epochs.
+    pub fn issue<R: CryptoRng>(
+        &self,
+        viewing: &FullViewingKey,
+        signer: &SpendAuthorizingKey,
+        prover: &DisclosureProver,
+        rng: &mut R,
+    ) -> Result<Grant, IssueError> {
+        if self.recipient.len() > MAX_RECIPIENT {
+            return Err(IssueError::TextTooLong("recipient"));
+        }
+        if self.purpose.len() > MAX_PURPOSE {
+            return Err(IssueError::TextTooLong("purpose"));
+        }
+        let pool = PoolTag::new(&self.genesis, self.pool);
+        let epochs = self.scope.epochs();
+        let flags = self.scope.directions().key_flags();
+        let keys: Vec<_> = epochs
+            .iter()
+            .map(|epoch| {
+                let keys = viewing.epoch_keys(pool, epoch);
+                GrantedKeys {
+                    tag: flags.tag.then_some(keys.tag),
+                    nullifier: flags.nullifier.then_some(keys.nullifier),
+                    detection: flags.detection.then_some(keys.detection),
+                }
+            })
+            .collect();
+        let (opening, rk) = random_alpha(viewing, rng);
+        let account = Randomized { aid: viewing.account_id().to_scalar(), rk: rk.coordinates() };
+        let claims: Vec<_> = epochs.iter().zip(&keys).map(claim).collect();
+        let proofs = claims
+            .chunks(EPOCHS_PER_PROOF)
+            .map(|chunk| prover.prove_keys(&statement(account, pool, &self.scope, chunk), &opening))
+            .collect::<Result<_, _>>()?;
+        let covers = views(self.scope.directions())
+            .into_iter()
+            .map(|view| viewing.cover(view, pool, epochs))
+            .collect();
+        let mut grant = Grant {
+            genesis: self.genesis,
+            pool: self.pool,
+            account: viewing.account_id(),
+            scope: self.scope,
+            recipient: self.recipient.clone(),
+            purpose: self.purpose.clone(),
+            covers,
+            keys,
+            rk,
+            proofs,
+            signature: SpendSignature::from_array([0; 64]),
+        };
+        let message = signing_message(&grant.contents());
+        grant.signature = signer.sign(opening.alpha.expose(), &rk, &message, rng)?;
+        Ok(grant)
+    }
+}

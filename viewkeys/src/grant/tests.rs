@@ -1,0 +1,194 @@
+use louver_core::{
+    encoding::{Decode, DecodeError},
+    epoch::{Epoch, EpochRange},
+    keys::{AccountSpendingKey, Direction},
+    pool::{GenesisHash, PoolId},
+    secret::{ExposeBytes, Secret},
+};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+use super::*;
+use crate::{
+    scope::{Directions, Scope},
+    testing::{account, prover, verifier},
+};
+
+const GENESIS: GenesisHash = GenesisHash([7; 32]);
+const POOL: PoolId = PoolId(1);
+
+fn request(directions: Directions, first: u16, last: u16, recipient: String) -> GrantRequest {
+    let epochs = EpochRange::new(Epoch(first), Epoch(last)).unwrap();
+    GrantRequest {
+        genesis: GENESIS,
+        pool: POOL,
+        scope: Scope::new(directions, epochs).unwrap(),
+        recipient,
+        purpose: "tax year".to_owned(),
+    }
+}
+
+fn issue_for(account: &AccountSpendingKey, request: &GrantRequest) -> Grant {
+    let mut rng = ChaCha20Rng::seed_from_u64(3);
+    let viewing = account.full_viewing_key();
+    request.issue(&viewing, &account.spend_authorizing_key(), prover(), &mut rng).unwrap()
+}
+
+fn issue(directions: Directions, first: u16, last: u16) -> Grant {
+    issue_for(&account(1), &request(directions, first, last, String::new()))
+}
+
+/// The owner signs again what she has altered: only proofs stand against her.
+fn sign_again(grant: &mut Grant, alpha: &louver_core::spec::Fj) {
+    let signer = account(1).spend_authorizing_key();
+    let message = signing_message(&grant.contents());
+    let rng = ChaCha20Rng::seed_from_u64(4);
+    grant.signature = signer.sign(alpha, &grant.rk, &message, rng).unwrap();
+}
+
+/// The randomiser that `issue` draws: the owner knows her own.
+fn alpha() -> louver_core::spec::Fj {
+    let mut rng = ChaCha20Rng::seed_from_u64(3);
+    let (opening, _) = crate::account::random_alpha(&account(1).full_viewing_key(), &mut rng);
+    *opening.alpha.expose()
+}
+
+#[test]
+fn a_grant_opens_its_scope_and_nothing_else() {
+    let grant = issue(Directions::ALL, 3, 7);
+    grant.verify(&GENESIS, POOL, verifier()).unwrap();
+    let viewing = account(1).full_viewing_key();
+    let pool = grant.pool();
+    for epoch in 3..=7 {
+        let epoch = Epoch(epoch);
+        let own = viewing.incoming(pool, Direction::External, epoch);
+        assert_eq!(grant.incoming(epoch).unwrap().expose_bytes(), own.expose_bytes());
+        let own = viewing.incoming(pool, Direction::Internal, epoch);
+        assert_eq!(grant.change(epoch).unwrap().expose_bytes(), own.expose_bytes());
+        assert_eq!(
+            grant.outgoing(epoch).unwrap().expose_bytes(),
+            viewing.outgoing(pool, epoch).expose_bytes()
+        );
+        let keys = viewing.epoch_keys(pool, epoch);
+        assert!(grant.nullifier_key(epoch).unwrap().to_scalar() == keys.nullifier.to_scalar());
+        assert!(grant.detection_key(epoch).unwrap().to_scalar() == keys.detection.to_scalar());
+    }
+    for epoch in [0, 2, 8, u16::MAX] {
+        let epoch = Epoch(epoch);
+        assert!(grant.incoming(epoch).is_none() && grant.change(epoch).is_none());
+        assert!(grant.outgoing(epoch).is_none());
+        assert!(grant.nullifier_key(epoch).is_none() && grant.detection_key(epoch).is_none());
+    }
+}
+
+#[test]
+fn a_direction_that_is_not_granted_has_no_key() {
+    let grant = issue(Directions::INCOMING, 3, 3);
+    grant.verify(&GENESIS, POOL, verifier()).unwrap();
+    let epoch = Epoch(3);
+    assert!(grant.incoming(epoch).is_some());
+    assert!(grant.change(epoch).is_none() && grant.outgoing(epoch).is_none());
+    assert!(grant.nullifier_key(epoch).is_none() && grant.detection_key(epoch).is_none());
+    // The bytes hold no trace of them either.
+    let keys = account(1).full_viewing_key().epoch_keys(grant.pool(), epoch);
+    let bytes = grant.expose_bytes();
+    for secret in [keys.nullifier.to_scalar(), keys.detection.to_scalar()] {
+        let secret = secret.expose().to_bytes();
+        assert!(!bytes.windows(32).any(|window| window == secret));
+    }
+}
+
+#[test]
+fn an_owner_cannot_hide_spends_behind_false_keys() {
+    for epoch in [3, 7] {
+        let mut grant = issue(Directions::ALL, 3, 7);
+        let (pool, index) = (grant.pool(), usize::from(epoch - 3u16));
+        let false_key = Secret::new(Fr::from(12345));
+        grant.keys[index].nullifier = Some(NullifierKey::new(pool, Epoch(epoch), false_key));
+        sign_again(&mut grant, &alpha());
+        let (first, last) = if epoch == 3 { (3, 6) } else { (7, 7) };
+        assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first, last }));
+    }
+    let mut grant = issue(Directions::ALL, 3, 7);
+    grant.keys[1].detection = Some(DetectionKey::new(grant.pool(), Epoch(4), Secret::new(Fr::from(9))));
+    sign_again(&mut grant, &alpha());
+    assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first: 3, last: 6 }));
+    // Swapping the keys of two epochs is no better.
+    let mut grant = issue(Directions::ALL, 3, 4);
+    grant.keys.swap(0, 1);
+    sign_again(&mut grant, &alpha());
+    assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first: 3, last: 4 }));
+}
+
+#[test]
+fn a_grant_of_another_account_chain_or_pool_is_refused() {
+    let mut grant = issue(Directions::ALL, 3, 3);
+    grant.account = account(2).full_viewing_key().account_id();
+    sign_again(&mut grant, &alpha());
+    assert!(matches!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { .. })));
+
+    let grant = issue(Directions::ALL, 3, 3);
+    assert_eq!(grant.verify(&GenesisHash([8; 32]), POOL, verifier()), Err(GrantError::OtherChain));
+    assert_eq!(grant.verify(&GENESIS, PoolId(2), verifier()), Err(GrantError::OtherPool));
+    // Relabelled for the reader's pool, its keys and proofs are still the other pool's.
+    let mut relabelled = issue(Directions::ALL, 3, 3);
+    relabelled.pool = PoolId(2);
+    sign_again(&mut relabelled, &alpha());
+    assert!(matches!(relabelled.verify(&GENESIS, PoolId(2), verifier()), Err(GrantError::Unproven { .. })));
+}
+
+#[test]
+fn what_was_not_signed_is_refused() {
+    let mut grant = issue(Directions::ALL, 3, 3);
+    grant.purpose = "something else".to_owned();
+    assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Signature));
+}
+
+#[test]
+fn sealed_to_one_reader() {
+    let (reader, other) = (age::x25519::Identity::generate(), age::x25519::Identity::generate());
+    let request = request(Directions::ALL, 3, 4, reader.to_public().to_string());
+    let grant = issue_for(&account(1), &request);
+    let sealed = seal(&grant).unwrap();
+    let opened = open(&sealed, &reader).unwrap();
+    assert_eq!(opened.expose_bytes(), grant.expose_bytes());
+    opened.verify(&GENESIS, POOL, verifier()).unwrap();
+    assert!(matches!(open(&sealed, &other), Err(OpenError::Decrypt)));
+    for at in [0, 40, sealed.len() / 2, sealed.len() - 1] {
+        let mut damaged = sealed.clone();
+        damaged[at] ^= 1;
+        assert!(matches!(open(&damaged, &reader), Err(OpenError::Decrypt)), "{at}");
+    }
+    // A reader who passes the contents on is found out.
+    let passed_on = age::encrypt(&other.to_public(), &grant.expose_bytes()).unwrap();
+    assert!(matches!(open(&passed_on, &other), Err(OpenError::OtherReader(_))));
+    let unsealable = issue(Directions::ALL, 3, 3);
+    assert!(matches!(seal(&unsealable), Err(SealError::Recipient)));
+}
+
+#[test]
+fn whatever_decodes_is_written_again_the_same() {
+    let bytes = issue(Directions::ALL, 3, 7).expose_bytes();
+    let read = Grant::from_bytes(&bytes).unwrap();
+    assert_eq!(read.expose_bytes(), bytes);
+    let mut longer = bytes.to_vec();
+    longer.push(0);
+    assert_eq!(Grant::from_bytes(&longer).unwrap_err(), DecodeError::TrailingBytes { count: 1 });
+    for length in [0, 7, 8, 44, 80, bytes.len() - 1] {
+        assert!(Grant::from_bytes(&bytes[..length]).is_err());
+    }
+    // Every byte altered is refused, or read as another grant that is written the same again.
+    for at in 0..bytes.len() {
+        let mut altered = bytes.to_vec();
+        altered[at] ^= 0x41;
+        if let Ok(grant) = Grant::from_bytes(&altered) {
+            assert_eq!(*grant.expose_bytes(), altered);
+        }
+    }
+}
+
+#[test]
+fn a_grant_shows_no_key() {
+    let grant = issue(Directions::ALL, 3, 3);
+    let shown = format!("{grant:?}");
+    assert!(shown.starts_with("Grant { account: AccountId(") && shown.ends_with("recipient: \"\", .. }"));
+}

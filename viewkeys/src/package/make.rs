@@ -1,0 +1,168 @@
+use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
+use louver_core::{
+    disclosure::{AccountLink, Randomized},
+    encoding::coordinates,
+    keys::{FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
+    note::Note,
+    pool::{GenesisHash, PoolId, PoolTag},
+    spec::Fr,
+    transaction::TxId,
+};
+use rand_core::CryptoRng;
+use thiserror::Error;
+
+use super::{Detail, Item, MAX_AUDITOR, MAX_PURPOSE, Opening, Package, Side};
+use crate::account::random_alpha;
+
+/// What an account discloses, to whom and for what.
+#[derive(Clone, Debug)]
+pub struct PackageRequest {
+    /// The chain.
+    pub genesis: GenesisHash,
+    /// The pool.
+    pub pool: PoolId,
+    /// Whom the package is for: at most 256 bytes.
+    pub auditor: String,
+    /// The reader's challenge, or zeros if he gave none.
+    pub nonce: [u8; 32],
+    /// What it is for: at most 512 bytes.
+    pub purpose: String,
+    /// Now, in seconds since 1970.
+    pub issued: u64,
+    /// Until when it may be presented, in seconds since 1970.
+    pub expires: u64,
+}
+
+/// A note to open.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    /// On which side of the payment the account was.
+    pub side: Side,
+    /// How much to open.
+    pub detail: Detail,
+    /// The block that the transaction is in.
+    pub height: u32,
+    /// The transaction that made the note.
+    pub txid: TxId,
+    /// The note, with its place in the transaction.
+    pub note: Note,
+}
+
+/// Why a package cannot be made.
+#[derive(Debug, Error)]
+pub enum MakeError {
+    /// The auditor's name or the purpose is too long.
+    #[error("the {0} is too long")]
+    TextTooLong(&'static str),
+    /// It would expire before it is made.
+    #[error("the package would expire before it is made")]
+    ExpiresBeforeIssue,
+    /// Nothing was chosen.
+    #[error("no note was chosen")]
+    Empty,
+    /// A note of another pool was chosen.
+    #[error("a note belongs to another pool")]
+    OtherPool,
+    /// A note was said to be received that is not the account's.
+    #[error("a note said to be received is not this account's")]
+    NotReceived,
+    /// The signing key is another account's.
+    #[error("the signing key is not this account's")]
+    Signing(#[from] SigningError),
+    /// A proof was not made.
+    #[error(transparent)]
+    Prove(#[from] DisclosureProveError),
+}
+
+impl PackageRequest {
+    /// Opens the chosen notes. One proof a note; whether the notes are on the ledger is for the reader to check.
+    pub fn make<R: CryptoRng>(
+        &self,
+        chosen: &[Chosen],
+        viewing: &FullViewingKey,
+        signer: &SpendAuthorizingKey,
+        prover: &DisclosureProver,
+        rng: &mut R,
+    ) -> Result<Package, MakeError> {
+        self.check(chosen)?;
+        let pool = PoolTag::new(&self.genesis, self.pool);
+        let (opening, rk) = random_alpha(viewing, rng);
+        let account = Randomized { aid: viewing.account_id().to_scalar(), rk: rk.coordinates() };
+        let mut items = Vec::with_capacity(chosen.len());
+        for chosen in chosen {
+            let note = &chosen.note;
+            if note.to().pool() != pool {
+                return Err(MakeError::OtherPool);
+            }
+            let (nullifier, transmission_u) = match chosen.side {
+                Side::Sent => (note.rho().to_scalar(), Fr::zero()),
+                Side::Received => (Fr::zero(), coordinates(note.to().pk_d()).0),
+            };
+            let link = AccountLink::new(account, &opening, pool, note.epoch(), nullifier, transmission_u);
+            let idle_tag = match chosen.side {
+                Side::Sent => link.owner_tag,
+                Side::Received if link.owner_tag != note.to().tag().to_scalar() => {
+                    return Err(MakeError::NotReceived);
+                }
+                Side::Received => link.spend_tag,
+            };
+            let link = prover.prove_link(&link, &opening)?;
+            items.push(item(chosen, transmission_u, idle_tag, link));
+        }
+        let mut package = Package {
+            genesis: self.genesis,
+            pool: self.pool,
+            account: viewing.account_id(),
+            rk,
+            auditor: self.auditor.clone(),
+            nonce: self.nonce,
+            purpose: self.purpose.clone(),
+            issued: self.issued,
+            expires: self.expires,
+            items,
+            signature: SpendSignature::from_array([0; 64]),
+        };
+        package.signature = signer.sign(opening.alpha.expose(), &rk, &package.message(), rng)?;
+        Ok(package)
+    }
+
+    fn check(&self, chosen: &[Chosen]) -> Result<(), MakeError> {
+        if self.auditor.len() > MAX_AUDITOR {
+            return Err(MakeError::TextTooLong("auditor's name"));
+        }
+        if self.purpose.len() > MAX_PURPOSE {
+            return Err(MakeError::TextTooLong("purpose"));
+        }
+        if self.expires < self.issued {
+            return Err(MakeError::ExpiresBeforeIssue);
+        }
+        if chosen.is_empty() {
+            return Err(MakeError::Empty);
+        }
+        Ok(())
+    }
+}
+
+fn item(chosen: &Chosen, transmission_u: Fr, idle_tag: Fr, link: louver_core::proof::Proof) -> Item {
+    let note = &chosen.note;
+    let opening = match chosen.detail {
+        Detail::Full => Opening::Full {
+            diversifier: *note.to().diversifier(),
+            pk_d: *note.to().pk_d(),
+            rseed: *note.rseed().expose(),
+        },
+        Detail::Amount => Opening::Amount { transmission_u, rcm: *note.rcm().expose() },
+    };
+    Item {
+        side: chosen.side,
+        height: chosen.height,
+        txid: chosen.txid,
+        output: note.index(),
+        tag: note.to().tag(),
+        asset: note.asset(),
+        value: note.value(),
+        opening,
+        idle_tag,
+        link,
+    }
+}
