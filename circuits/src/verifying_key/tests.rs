@@ -2,6 +2,7 @@ use bls12_381::{G1Projective, Scalar};
 use ff::Field;
 use groth16::{Proof, verify_proof};
 use group::Curve;
+use louver_core::statement::TransferPublic;
 
 use super::*;
 
@@ -46,7 +47,7 @@ fn the_keys_built_in_pass() {
         let key = VerifyingKey::development(shape, ParameterPolicy::Development).unwrap();
         assert_eq!(hex::encode(key.hash()), pins::of(shape.into()).verifying_key);
         assert_eq!(key.provenance(), Provenance::Development);
-        assert_eq!(key.shape(), shape);
+        assert_eq!(key.circuit(), shape.into());
     }
 }
 
@@ -144,7 +145,7 @@ fn elements_missing_or_left_over() {
 
 #[test]
 fn bytes_that_are_no_key() {
-    let bytes = development_bytes(SHAPE);
+    let bytes = development_bytes(SHAPE.into());
     let read =
         |bytes: &[u8]| VerifyingKey::from_bytes(bytes, SHAPE, ParameterPolicy::Development).map(|_| ());
     assert_eq!(read(bytes), Ok(()));
@@ -155,7 +156,7 @@ fn bytes_that_are_no_key() {
     let long = [bytes, &[0]].concat();
     assert_eq!(read(&long), Err(KeyError::Malformed(DecodeError::TrailingBytes { count: 1 })));
     let other = VerifyingKey::from_bytes(bytes, Shape::FourByFour, ParameterPolicy::Development);
-    assert_eq!(other.unwrap_err(), KeyError::Header(HeaderError::Shape(SHAPE)));
+    assert_eq!(other.unwrap_err(), KeyError::Header(HeaderError::Circuit(SHAPE.into())));
     let tampered = |at: usize, byte: u8| {
         let mut bytes = bytes.to_vec();
         bytes[at] = byte;
