@@ -14,6 +14,8 @@ pub mod http;
 pub mod keys;
 pub mod mempool;
 pub mod node;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod verification;
 
 pub use node::{NodeConfig, NodeError, RunningNode, start, start_with};

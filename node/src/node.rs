@@ -310,3 +310,6 @@ async fn told_to_stop() {
 async fn told_to_stop() {
     drop(tokio::signal::ctrl_c().await);
 }
+
+#[cfg(test)]
+mod tests;

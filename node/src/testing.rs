@@ -1,0 +1,118 @@
+//! A chain, transactions and a verifier to try nodes on, without the minutes that proofs take.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails a test")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ed25519_dalek::{Signer, SigningKey};
+use louver_core::{
+    asset::AssetId,
+    epoch::EpochSchedule,
+    keys::SpendSignature,
+    ledger::{FeeTerms, Genesis, testing::Draft},
+    pool::GenesisHash,
+    proof::{Proof, ProofItem, Verify, VerifyError},
+    shape::Shape,
+    transaction::{Authorization, Fee, Transaction, TxContext},
+    value::Value,
+};
+use redjubjub::SpendAuth;
+
+use crate::{
+    chain::{Account, Action, Operation, UnsignedOperation},
+    development,
+};
+
+/// Takes every proof whose first byte is 0 for valid, and counts how often it is asked.
+#[derive(Debug, Default)]
+pub struct ZeroProofs {
+    asked: AtomicUsize,
+}
+
+impl ZeroProofs {
+    /// How many batches it was asked about.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+impl Verify for ZeroProofs {
+    fn verify(&self, items: &[ProofItem<'_>]) -> Result<(), VerifyError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        match items.iter().position(|item| item.proof.as_bytes()[0] != 0) {
+            None => Ok(()),
+            Some(index) => Err(VerifyError::Invalid { index }),
+        }
+    }
+}
+
+/// A development chain as [`Draft`]s fit it: epochs of 40 blocks with 8 of grace, anchors for 10 blocks, fees from 1 to
+/// 4 of asset 1, which the faucet issues.
+pub fn genesis() -> Genesis {
+    let keys = Shape::ALL.map(|shape| (shape, [shape.code(); 32]));
+    let mut terms = development::terms(&keys).unwrap();
+    terms.schedule = EpochSchedule::new(40, 8).unwrap();
+    terms.anchor_window = 10;
+    terms.fees = vec![FeeTerms { asset: coin(), minimum: [1, 2, 3, 4].map(Value) }];
+    Genesis::new(terms).unwrap()
+}
+
+/// The chain's own coin.
+pub fn coin() -> AssetId {
+    AssetId::new(1).unwrap()
+}
+
+/// The key of a person, by number.
+pub fn person(number: u8) -> SigningKey {
+    SigningKey::from_bytes(&[number; 32])
+}
+
+/// What a transaction of this chain is hashed with, if its public side and fee are of the coin or of nothing.
+pub fn context(genesis: &Genesis, draft: &Draft) -> TxContext {
+    let hash = |asset: AssetId| {
+        let known = genesis.terms().assets.iter().find(|descriptor| descriptor.id() == asset);
+        known.map(louver_core::asset::AssetDescriptor::hash).unwrap_or_default()
+    };
+    TxContext {
+        genesis: genesis.hash(),
+        public_asset: hash(draft.public_side.asset()),
+        fee_asset: hash(draft.fee.asset()),
+    }
+}
+
+/// The transaction of a draft: signed for real, authorised by `payer` if it is a deposit, with a proof that only
+/// [`ZeroProofs`] takes.
+pub fn signed(genesis: &Genesis, draft: &Draft, payer: Option<&SigningKey>) -> Transaction {
+    with_proof(genesis, draft, payer, [0; 192])
+}
+
+/// As [`signed`], with a proof of these bytes.
+pub fn with_proof(
+    genesis: &Genesis,
+    draft: &Draft,
+    payer: Option<&SigningKey>,
+    proof: [u8; 192],
+) -> Transaction {
+    let effects = draft.effects();
+    let sighash = effects.sighash(&context(genesis, draft));
+    // The drafts' re-randomised key is the base point: the public key of 1.
+    let mut one = [0u8; 32];
+    one[0] = 1;
+    let key = redjubjub::SigningKey::<SpendAuth>::from_bytes(&one).unwrap();
+    let signature = SpendSignature::from_array(key.sign(rand::rng(), &sighash.0).into());
+    let host = payer.map(|payer| payer.sign(&sighash.host_message()).to_bytes().to_vec());
+    let proof = Proof::from_array(proof);
+    let authorization = Authorization::new(draft.anchor, proof, signature, host.unwrap_or_default()).unwrap();
+    Transaction::new(effects, authorization).unwrap()
+}
+
+/// A signed operation without a fee.
+pub fn operation(genesis: &GenesisHash, key: &SigningKey, nonce: u64, action: Action) -> Operation {
+    UnsignedOperation { sender: Account::of(key), nonce, fee: Fee::NONE, action }.sign(genesis, key)
+}
+
+/// A mint of the coin by the faucet.
+pub fn mint(genesis: &GenesisHash, nonce: u64, to: &SigningKey, amount: u64) -> Operation {
+    let action = Action::Mint { asset: coin(), amount: Value(amount), to: Account::of(to) };
+    operation(genesis, &development::faucet_key(), nonce, action)
+}
