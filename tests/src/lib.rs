@@ -1,5 +1,6 @@
 //! Scenarios across Louver's crates, adversaries and fuzz targets.
 
+pub mod crash;
 pub mod decoders;
 
 /// The examples of the front page, run as tests.

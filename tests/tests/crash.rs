@@ -1,0 +1,132 @@
+//! A node is killed over and over at random moments, without warning. After each kill the store is as it was after some
+//! block, whole: never between two blocks, and never before one that the node had told of.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use louver_core::{
+    encoding::Encode,
+    store::{KeyRange, MemoryStore, Store, Table, redb::RedbStore},
+};
+use louver_node::{
+    chain::{Chain, ChainTransaction},
+    testing::ZeroProofs,
+};
+use louver_tests::crash;
+use rand::RngExt;
+use redb::{ReadableDatabase, ReadableTable, TableHandle};
+
+const KILLS: u64 = 60;
+
+/// Every record of a store file, by table: read by the database's own library, so that nothing is left out.
+type Records = BTreeMap<String, Vec<(Vec<u8>, Vec<u8>)>>;
+
+fn records(file: &Path) -> Records {
+    let database = redb::Database::open(file).unwrap();
+    let read = database.begin_read().unwrap();
+    let names: Vec<String> = read.list_tables().unwrap().map(|table| table.name().to_owned()).collect();
+    let ours = names.into_iter().filter(|name| name != "louver.format");
+    ours.map(|name| {
+        let definition = redb::TableDefinition::<&[u8], &[u8]>::new(&name);
+        let table = read.open_table(definition).unwrap();
+        let entries = table.iter().unwrap().map(|entry| {
+            let (key, value) = entry.unwrap();
+            (key.value().to_vec(), value.value().to_vec())
+        });
+        let entries = entries.collect();
+        (name, entries)
+    })
+    .filter(|(_, entries): &(_, Vec<_>)| !entries.is_empty())
+    .collect()
+}
+
+/// The same tables of the model. The names come from a file, and are kept to the end of the test.
+fn model_records(model: &MemoryStore, like: &Records) -> Records {
+    like.keys()
+        .map(|name| {
+            let table = Table(Box::leak(name.clone().into_boxed_str()));
+            (name.clone(), model.scan(table, KeyRange::ALL).unwrap())
+        })
+        .collect()
+}
+
+/// Starts a node, lets it work for a random while, and kills it. The last height that it told of.
+fn run_and_kill(folder: &Path, fresh: u64) -> u32 {
+    let mut child: Child = Command::new(env!("CARGO_BIN_EXE_doomed-node"))
+        .args([folder.as_os_str(), fresh.to_string().as_ref()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut told = lines.next().unwrap().unwrap();
+    thread::sleep(Duration::from_micros(rand::rng().random_range(0..150_000)));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // Only whole lines count.
+    for line in lines.map_while(Result::ok) {
+        told = line;
+    }
+    told.parse().unwrap()
+}
+
+#[test]
+fn a_killed_node_is_at_a_block_never_between() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("ledger.redb");
+    let genesis = crash::genesis();
+    let verify = ZeroProofs::default();
+    let mut model = Chain::open(MemoryStore::default(), genesis.clone()).unwrap();
+    let mut untold = 0;
+    for kill in 0..KILLS {
+        let told = run_and_kill(place.path(), kill << 32);
+        let found = {
+            let chain = Chain::open(RedbStore::open(&file).unwrap(), genesis.clone()).unwrap();
+            assert!(chain.height() >= told, "block {told} was told of, and is gone");
+            untold += u64::from(chain.height() > told);
+            // The model goes on with the blocks that are new, and ends where the store says it is.
+            for height in model.height() + 1..=chain.height() {
+                let proposal = model.replay(chain.block(height).unwrap().unwrap(), &verify).unwrap();
+                model.commit(proposal).unwrap();
+            }
+            assert_eq!(model.tip_hash(), chain.tip_hash());
+            assert_eq!(model.ledger().tip(), chain.ledger().tip());
+            drop(chain);
+            records(&file)
+        };
+        assert_eq!(model_records(model.ledger().store(), &found), found, "after kill {kill}");
+    }
+    assert!(model.height() > u32::try_from(KILLS).unwrap(), "the node made blocks");
+    assert!(model.ledger().tip().size > 0, "the node took shielded transactions");
+
+    let mut straight = Chain::open(MemoryStore::default(), genesis).unwrap();
+    let mut counts = (0, 0);
+    for height in 1..=model.height() {
+        let block = model.block(height).unwrap().unwrap();
+        for transaction in &block.transactions {
+            match transaction {
+                ChainTransaction::Shielded(_) => counts.0 += 1,
+                ChainTransaction::Transparent(_) => counts.1 += 1,
+            }
+        }
+        let proposal = straight.replay(block, &verify).unwrap();
+        straight.commit(proposal).unwrap();
+    }
+    assert_eq!(straight.ledger().tip().anchor.to_bytes(), model.ledger().tip().anchor.to_bytes());
+    assert!(
+        straight.ledger().store() == model.ledger().store(),
+        "a replay from genesis gives the same state"
+    );
+    println!(
+        "{KILLS} kills, {} blocks, {} shielded and {} transparent transactions; {untold} kills after a commit and \
+         before it was told of",
+        model.height(),
+        counts.0,
+        counts.1
+    );
+}
