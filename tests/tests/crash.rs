@@ -1,6 +1,8 @@
 //! A node is killed over and over at random moments, without warning. After each kill the store is as it was after some
 //! block, whole: never between two blocks, and never before one that the node had told of.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
