@@ -120,7 +120,8 @@ impl Public {
             asset_pub: next()?,
             fee: next()?,
             fee_asset: next()?,
-            // ext, the last, is in no clause of version 1. The row that binds every public input binds it to 0 too.
+            // ext, the last, is in no clause of version 1: the ledger supplies 0, and a proof holds for one value of
+            // every public input.
         })
     }
 }
