@@ -280,6 +280,9 @@ impl<S: Store> Chain<S> {
             };
             compact.extend(self.take(&mut builder, &candidate, place)?);
         }
+        if block.header.body != Block::body_hash(&block.transactions) {
+            return Err(ChainError::Header("body hash"));
+        }
         if block.header.anchor != builder.anchor() {
             return Err(ChainError::Header("anchor"));
         }
@@ -373,3 +376,6 @@ fn tip_hash<S: Store>(ledger: &Ledger<S>) -> Result<BlockHash, ChainError> {
     let header = Header::decode(&mut Reader::new(&bytes));
     Ok(header.map_err(|source| ChainError::Damaged { height, source })?.hash())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+use louver_core::{ledger::testing::Draft, store::MemoryStore, tree::Anchor, value::Value};
+use proptest::{collection::vec, prelude::*};
+
+use super::*;
+use crate::testing::{ZeroProofs, coin, context, genesis, mint, operation, person, signed};
+
+fn chain() -> Chain<MemoryStore> {
+    Chain::open(MemoryStore::default(), genesis()).unwrap()
+}
+
+fn shielded(draft: &Draft, payer: Option<u8>) -> Candidate {
+    let payer = payer.map(person);
+    let transaction = signed(&genesis(), draft, payer.as_ref());
+    let verified = transaction.verify(context(&genesis(), draft), &ZeroProofs::default()).unwrap();
+    Candidate::Shielded(Box::new(verified))
+}
+
+/// What stands in block `height` of every chain of these tests: of both kinds, and each depending on those before.
+fn candidates(height: u32, variant: u8) -> Vec<Candidate> {
+    let (hash, alice) = (genesis().hash(), person(1));
+    let (nonce, fresh) = (u64::from(height) - 1, u64::from(height) * 256 + u64::from(variant) * 8);
+    let pay = Action::Transfer { asset: coin(), amount: Value(1), to: Account([variant; 32]) };
+    let draft = Draft::deposit(fresh, Anchor::empty_tree(), Account::of(&alice).into(), coin(), 5);
+    let mut candidates = vec![
+        Candidate::Transparent(mint(&hash, nonce, &alice, 1_000)),
+        Candidate::Transparent(operation(&hash, &alice, nonce, pay)),
+    ];
+    // Later, the anchor of these drafts is too old.
+    if height < 5 {
+        candidates.push(shielded(&draft, Some(1)));
+    }
+    candidates
+}
+
+fn extend(chain: &mut Chain<MemoryStore>, variant: u8) {
+    let height = chain.height() + 1;
+    let proposal =
+        chain.propose(u64::from(height), BlockLimits::default(), &candidates(height, variant)).unwrap();
+    assert!(proposal.refused().is_empty(), "{:?}", proposal.refused());
+    chain.commit(proposal).unwrap();
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Extend(u8),
+    Back(u32),
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever was built and rolled back on the way, the chain is the one of the blocks that stayed: accounts, pool,
+    /// ids and compact blocks included.
+    #[test]
+    fn blocks_rolled_back_leave_no_trace(
+        steps in vec(prop_oneof![(0u8..8).prop_map(Step::Extend), (0u32..4).prop_map(Step::Back)], 0..14)
+    ) {
+        let (mut chain, mut kept) = (chain(), Vec::new());
+        for step in steps {
+            match step {
+                Step::Extend(variant) => {
+                    extend(&mut chain, variant);
+                    kept.push(variant);
+                }
+                Step::Back(blocks) => {
+                    let height = chain.height().saturating_sub(blocks);
+                    chain.roll_back(height).unwrap();
+                    kept.truncate(height as usize);
+                }
+            }
+        }
+        let mut straight = super::tests::chain();
+        for height in 1..=chain.height() {
+            let block = chain.block(height).unwrap().unwrap();
+            let proposal = straight.replay(block, &ZeroProofs::default()).unwrap();
+            straight.commit(proposal).unwrap();
+        }
+        prop_assert_eq!(chain.height() as usize, kept.len());
+        prop_assert_eq!(chain.tip_hash(), straight.tip_hash());
+        prop_assert!(chain.ledger().store() == straight.ledger().store());
+    }
+}
+
+/// Who gains: whoever serves a chain with a transaction added, left out or moved.
+#[test]
+fn a_replayed_block_must_be_what_follows() {
+    let mut chain = chain();
+    extend(&mut chain, 0);
+    extend(&mut chain, 0);
+    let blocks = [1, 2].map(|height| chain.block(height).unwrap().unwrap());
+    let fresh = super::tests::chain();
+    let refused = |block: Block| fresh.replay(block, &ZeroProofs::default()).unwrap_err();
+    assert!(matches!(refused(blocks[1].clone()), ChainError::Header("height")));
+    let altered = |change: fn(&mut Block)| {
+        let mut block = blocks[0].clone();
+        change(&mut block);
+        refused(block)
+    };
+    assert!(matches!(altered(|block| block.header.previous.0[0] ^= 1), ChainError::Header("previous hash")));
+    assert!(matches!(
+        altered(|block| block.header.anchor = Anchor::empty_tree()),
+        ChainError::Header("anchor")
+    ));
+    assert!(matches!(
+        altered(|block| drop(block.transactions.remove(0))),
+        ChainError::Operation(_) | ChainError::Header("body hash")
+    ));
+    assert!(matches!(
+        altered(|block| drop(block.transactions.pop())),
+        ChainError::Header("body hash" | "anchor")
+    ));
+}
+
+#[test]
+fn blocks_keep_their_limits_and_take_the_rest_later() {
+    let mut chain = chain();
+    let all = candidates(1, 0);
+    let limits = BlockLimits { transactions: 2, ..BlockLimits::default() };
+    let first = chain.propose(1, limits, &all).unwrap();
+    assert_eq!(first.block().transactions.len(), 2);
+    chain.commit(first).unwrap();
+    let second = chain.propose(1, limits, &all).unwrap();
+    assert_eq!(second.block().transactions.len(), 1);
+    assert_eq!(second.refused().len(), 2);
+    let none = BlockLimits { bytes: 10, ..limits };
+    assert_eq!(chain.propose(1, none, &all[2..]).unwrap().block().transactions.len(), 0);
+}
+
+/// A block is not made on a state that has passed.
+#[test]
+fn a_stale_proposal_is_not_committed() {
+    let mut chain = chain();
+    let stale = chain.propose(1, BlockLimits::default(), &[]).unwrap();
+    extend(&mut chain, 0);
+    let before = chain.tip_hash();
+    assert!(matches!(chain.commit(stale), Err(ChainError::Ledger(LedgerError::Stale))));
+    assert_eq!(chain.tip_hash(), before);
+}
