@@ -5,11 +5,14 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::{
+    audit::Audit,
     completions::Completions,
+    demo::Demo,
     exit::{self, Failure},
     inspect::Inspect,
     node::Node,
     output::Output,
+    wallet::Wallet,
 };
 
 /// Louver: shielded transactions with selective disclosure
@@ -25,7 +28,10 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(Demo),
     Node(Node),
+    Wallet(Wallet),
+    Audit(Audit),
     Inspect(Inspect),
     Completions(Completions),
 }
@@ -45,7 +51,10 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(command: Command, output: Output) -> Result<(), Failure> {
     match command {
+        Command::Demo(demo) => demo.run(output),
         Command::Node(node) => node.run(output),
+        Command::Wallet(wallet) => wallet.run(output),
+        Command::Audit(audit) => audit.run(output),
         Command::Inspect(inspect) => inspect.run(output),
         Command::Completions(completions) => {
             completions.run();

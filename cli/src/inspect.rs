@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::{exit::Failure, file, output::Output};
 
@@ -57,33 +58,43 @@ enum What {
 
 /// Names and values in the order in which they are told.
 #[derive(Debug, Default)]
-pub(crate) struct Facts(Map<String, Value>);
+pub(crate) struct Facts(Vec<(&'static str, Value)>);
 
 impl Facts {
     pub(crate) fn of(kind: &str) -> Self {
         Self::default().with("kind", kind)
     }
 
-    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(name.to_owned(), value.into());
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.0.push((name, value.into()));
         self
     }
 
     /// The facts as a JSON value, to stand within others.
     pub(crate) fn into_value(self) -> Value {
-        Value::Object(self.0)
+        Value::Object(self.0.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    fn print(&self, output: Output) {
-        output.result(&self.0, || {
-            let width = self.0.keys().map(String::len).max().unwrap_or(0);
-            let mut lines = Vec::new();
-            for (name, value) in &self.0 {
-                show(&mut lines, &format!("{name:<width$}  "), value);
-            }
-            lines.join("\n")
-        });
+    /// The facts as lines.
+    pub(crate) fn text(&self) -> String {
+        let width = self.0.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        let mut lines = Vec::new();
+        for (name, value) in &self.0 {
+            show(&mut lines, &format!("{name:<width$}  "), value);
+        }
+        lines.join("\n")
     }
+}
+
+impl Serialize for Facts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// All that the public sees of a shielded transaction.
+pub(crate) fn transaction(transaction: &louver_core::transaction::Transaction) -> Facts {
+    transaction::shielded(transaction)
 }
 
 /// Adds the lines of a value: lists and nested facts below their name.
@@ -126,7 +137,7 @@ impl Inspect {
             What::File { file: path } => contents::facts(&file::read(&path)?)?,
             What::Transaction { transaction } => transaction::facts_of_argument(&transaction)?,
         };
-        facts.print(output);
+        output.result(&facts, || facts.text());
         Ok(())
     }
 }

@@ -1,12 +1,19 @@
 //! The `louver` command: a demonstration, a node, wallets, audits, and a reader for everything of the protocol.
 
+mod amount;
+mod audit;
+mod client;
+mod clock;
 mod command;
 mod completions;
+mod demo;
 mod exit;
 mod file;
 mod inspect;
 mod node;
 mod output;
+mod prover;
+mod wallet;
 
 use std::process::ExitCode;
 

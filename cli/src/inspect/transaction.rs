@@ -37,7 +37,7 @@ pub(super) fn chain_transaction(transaction: &ChainTransaction) -> Facts {
 }
 
 /// All that the public sees of a shielded transaction.
-fn shielded(transaction: &Transaction) -> Facts {
+pub(super) fn shielded(transaction: &Transaction) -> Facts {
     let (effects, authorization) = (transaction.effects(), transaction.authorization());
     let outputs = effects.outputs().iter().map(|output| hex::encode(output.cm.to_bytes()));
     Facts::of("shielded transaction")

@@ -1,0 +1,220 @@
+//! `louver audit`: keys of auditors, grants, and disclosure packages.
+
+use std::path::{Path, PathBuf};
+
+use age::{secrecy::ExposeSecret, x25519::Identity};
+use clap::Subcommand;
+use louver_circuits::disclosure::DisclosureVerifier;
+use louver_core::encoding::Decode;
+use louver_viewkeys::{
+    grant::{self, Grant},
+    package::{Package, Reading},
+};
+use serde_json::json;
+
+use crate::{
+    client::Client,
+    clock,
+    exit::{Failure, Kind},
+    file,
+    node::DEFAULT_ADDRESS,
+    output::{Output, Style},
+    prover::Line,
+    wallet::bytes32,
+};
+
+pub(crate) mod ledger;
+pub(crate) mod table;
+
+use ledger::Ledger;
+
+/// Reads what was shown to an auditor, and checks it against the ledger
+#[derive(Debug, clap::Args)]
+pub(crate) struct Audit {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Makes an auditor's age key; its public half goes to whoever grants
+    #[command(after_help = "Example:
+  louver audit keygen --out auditor.key")]
+    Keygen {
+        /// The file for the secret key
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Opens a grant and checks that its keys are the account's
+    #[command(after_help = "Example:
+  louver audit open alice.grant --key auditor.key --node http://127.0.0.1:7749")]
+    Open(Sealed),
+    /// Reads the whole ledger with a grant, and reports what it shows
+    #[command(after_help = "Examples:
+  louver audit scan alice.grant --key auditor.key
+  louver audit scan alice.grant --key auditor.key --json > report.json")]
+    Scan(Sealed),
+    /// Checks a disclosure package against the ledger
+    #[command(after_help = "Example:
+  louver audit package rent.disclosure --as \"The landlord's bank\" --nonce 00..2a")]
+    Package {
+        /// The package
+        file: PathBuf,
+        /// Your name, if the package must be for you
+        #[arg(long = "as", value_name = "NAME")]
+        reader: Option<String>,
+        /// Your challenge, if you gave one: 64 hexadecimal digits
+        #[arg(long, value_name = "HEX")]
+        nonce: Option<String>,
+        /// The account that has to have made it (lvraid1...)
+        #[arg(long, value_name = "ID")]
+        account: Option<String>,
+        #[command(flatten)]
+        node: NodeArgs,
+    },
+}
+
+/// A grant, and what opens it
+#[derive(Debug, clap::Args)]
+struct Sealed {
+    /// The sealed grant
+    grant: PathBuf,
+    /// The auditor's secret key
+    #[arg(long, value_name = "FILE", default_value = "auditor.key")]
+    key: PathBuf,
+    #[command(flatten)]
+    node: NodeArgs,
+}
+
+/// Where the ledger is
+#[derive(Debug, clap::Args)]
+struct NodeArgs {
+    /// The node
+    #[arg(long, value_name = "URL", env = "LOUVER_NODE", default_value_t = format!("http://{DEFAULT_ADDRESS}"))]
+    node: String,
+}
+
+impl NodeArgs {
+    fn ledger(&self) -> Result<Ledger, Failure> {
+        Ledger::open(Client::new(&self.node)?)
+    }
+}
+
+impl Audit {
+    pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
+        match self.command {
+            Command::Keygen { out } => keygen(&out, output),
+            Command::Open(sealed) => sealed.tell(output),
+            Command::Scan(sealed) => sealed.scan(output),
+            Command::Package { file, reader, nonce, account, node } => {
+                let ledger = node.ledger()?;
+                let reading = Reading {
+                    genesis: ledger.genesis.hash(),
+                    pool: ledger.genesis.terms().pool,
+                    account: account.map(|id| id.parse()).transpose().map_err(Failure::input)?,
+                    auditor: reader,
+                    nonce: nonce.map(|nonce| bytes32("nonce", &nonce)).transpose()?,
+                    now: clock::now(),
+                };
+                package(&file, &reading, &ledger, output)
+            }
+        }
+    }
+}
+
+fn keygen(out: &Path, output: Output) -> Result<(), Failure> {
+    let identity = Identity::generate();
+    let recipient = identity.to_public().to_string();
+    let text = zeroize::Zeroizing::new(format!(
+        "# Louver auditor's key, for age. Public key: {recipient}\n{}\n",
+        identity.to_string().expose_secret()
+    ));
+    file::write_new(out, text.as_bytes(), true)?;
+    output.note(format!("the secret key is in {}; this is the public one:", out.display()));
+    output
+        .result(&json!({ "file": out.display().to_string(), "recipient": recipient }), || recipient.clone());
+    Ok(())
+}
+
+/// The key of an age key file: the first line that is no comment.
+fn identity(path: &Path) -> Result<Identity, Failure> {
+    let text = file::read_text(path)?;
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    line.unwrap_or_default()
+        .parse()
+        .map_err(|error| Failure::input(format!("{} holds no age key: {error}", path.display())))
+}
+
+fn verifier() -> Result<DisclosureVerifier, Failure> {
+    DisclosureVerifier::development().map_err(Failure::input)
+}
+
+/// A proof or a signature that does not hold, on a file that reads well.
+fn unverified(error: impl core::fmt::Display) -> Failure {
+    Failure::new(Kind::Expectation, "not_verified", error)
+}
+
+impl Sealed {
+    fn open(&self) -> Result<(Grant, Ledger), Failure> {
+        let sealed = file::read(&self.grant)?;
+        let grant = grant::open(&sealed, &identity(&self.key)?).map_err(Failure::input)?;
+        let ledger = self.node.ledger()?;
+        let terms = ledger.genesis.terms();
+        grant.verify(&ledger.genesis.hash(), terms.pool, &verifier()?).map_err(unverified)?;
+        Ok((grant, ledger))
+    }
+
+    fn tell(self, output: Output) -> Result<(), Failure> {
+        let (grant, _) = self.open()?;
+        let scope = grant.scope();
+        let epochs = scope.epochs();
+        let told = json!({
+            "account_id": grant.account().to_string(),
+            "shows": scope.directions().to_string(),
+            "first_epoch": epochs.first().0,
+            "last_epoch": epochs.last().0,
+            "purpose": grant.purpose(),
+            "verified": true,
+        });
+        output.result(&told, || {
+            format!(
+                "{}\n  account   {}\n  shows     {}\n  epochs    {} to {}\n  purpose   {}",
+                output.paint(Style::Good, "The grant's keys are proven to be the account's."),
+                grant.account(),
+                scope.directions(),
+                epochs.first().0,
+                epochs.last().0,
+                grant.purpose()
+            )
+        });
+        Ok(())
+    }
+
+    fn scan(self, output: Output) -> Result<(), Failure> {
+        let (grant, ledger) = self.open()?;
+        let report = ledger.audit(grant, &mut Line::new(output, "reading the ledger"))?;
+        output.result(&report, || table::report(output, &report, &ledger.assets));
+        Ok(())
+    }
+}
+
+fn package(path: &Path, reading: &Reading, ledger: &Ledger, output: Output) -> Result<(), Failure> {
+    let package = Package::from_bytes(&file::read(path)?)
+        .map_err(|error| Failure::input(format!("{} is no package: {error}", path.display())))?;
+    let mut unreachable = None;
+    let verified = package.verify(reading, &verifier()?, |height, txid| {
+        // A block that cannot be fetched is no answer on the package.
+        ledger.find(height, txid).unwrap_or_else(|failure| {
+            unreachable = Some(failure);
+            None
+        })
+    });
+    match (verified, unreachable) {
+        (_, Some(failure)) => Err(failure),
+        (Err(error), None) => Err(unverified(error)),
+        (Ok(verified), None) => {
+            output.result(&verified, || table::package(output, &verified, &ledger.assets));
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Who plays: people with a wallet each, in a file of its own, who know each other's addresses and one node.
+
+use std::path::Path;
+
+use ed25519_dalek::SigningKey;
+use louver_core::{
+    address::Address,
+    asset::AssetId,
+    keys::FullViewingKey,
+    note::Memo,
+    proof::{Prove, Unwatched},
+    transaction::{Built, Payment, Proven},
+    value::Value,
+};
+use louver_node::chain::Account;
+use louver_wallet::{
+    account::SpendingKeys,
+    history::{HistoryEntry, OutputEntry, OutputKind},
+    phrase::RecoveryPhrase,
+    plan::{Action, FeeChoice, Plan, PlanError},
+    send::{Draft, Outgoing},
+    vault::Protection,
+};
+
+use crate::{
+    client::Client,
+    exit::Failure,
+    wallet::{
+        failure::no_plan,
+        secret::{authorize, transparent_key},
+        session::{FIRST, Session},
+    },
+};
+
+/// The asset that fees are paid in.
+pub(super) const LVR: u64 = 1;
+
+/// Somebody with a wallet.
+pub(super) struct Person {
+    pub(super) session: Session,
+    pub(super) keys: SpendingKeys,
+    pub(super) transparent: SigningKey,
+}
+
+/// A transaction that is planned and built; it waits for its proof.
+pub(super) type Drafted = Draft<Built>;
+
+impl Person {
+    /// Makes a wallet in the folder.
+    pub(super) fn new(name: &str, client: &Client, folder: &Path) -> Result<Self, Failure> {
+        let phrase = RecoveryPhrase::generate(&mut rand::rng());
+        let file = folder.join(format!("{}.wallet", name.to_lowercase()));
+        let session = Session::create(client.clone(), &file, &phrase, &Protection::Unsealed, 0)?;
+        let keys = session.wallet.unlock(&Protection::Unsealed)?;
+        Ok(Self { session, keys, transparent: transparent_key(&phrase) })
+    }
+
+    pub(super) fn account(&self) -> Account {
+        Account::of(&self.transparent)
+    }
+
+    pub(super) fn viewing(&self) -> Result<FullViewingKey, Failure> {
+        Ok(self.session.wallet.account(FIRST)?.full_viewing_key().clone())
+    }
+
+    pub(super) fn sync(&mut self) -> Result<(), Failure> {
+        self.session.sync(&mut Unwatched).map(drop)
+    }
+
+    /// A fresh address.
+    pub(super) fn address(&mut self) -> Result<Address, Failure> {
+        Ok(self.session.wallet.receive(FIRST)?.address)
+    }
+
+    /// What can be spent of an asset now.
+    pub(super) fn spendable(&self, asset: AssetId) -> Result<u128, Failure> {
+        let balance = self.session.wallet.balance(FIRST)?;
+        Ok(balance.get(&asset).map_or(0, |balance| balance.spendable))
+    }
+
+    pub(super) fn history(&self) -> Result<Vec<HistoryEntry>, Failure> {
+        Ok(self.session.wallet.history(FIRST)?)
+    }
+
+    /// The latest output of a kind and an asset, with the transaction that it is of.
+    pub(super) fn latest(
+        &self,
+        kind: OutputKind,
+        asset: AssetId,
+    ) -> Result<(HistoryEntry, OutputEntry), Failure> {
+        let history = self.history()?;
+        let found = history.into_iter().find_map(|entry| {
+            let output = entry.outputs.iter().find(|output| output.kind == kind && output.asset == asset);
+            output.cloned().map(|output| (entry, output))
+        });
+        found.ok_or_else(|| Failure::expectation("a payment is missing from a wallet's history"))
+    }
+
+    /// Plans, without building.
+    pub(super) fn try_plan(&self, action: &Action) -> Result<Plan, PlanError> {
+        self.session.wallet.plan(FIRST, action)
+    }
+
+    /// Plans and builds.
+    pub(super) fn draft(&self, action: &Action) -> Result<Drafted, Failure> {
+        let plan = self.try_plan(action).map_err(|error| no_plan(error, &self.session.assets))?;
+        Ok(self.session.wallet.build(&plan, &mut rand::rng())?)
+    }
+
+    /// What the payer of a deposit authorises on the transparent side; nothing for anything else.
+    pub(super) fn authorization(&self, draft: &Drafted) -> Result<Vec<u8>, Failure> {
+        let message = draft.host_message();
+        let signed = message.map(|message| authorize(&self.transparent, &message)).transpose();
+        Ok(signed.map_err(Failure::input)?.unwrap_or_default())
+    }
+
+    /// Signs, and remembers what was spent.
+    pub(super) fn sign(&mut self, proven: Draft<Proven>, host: Vec<u8>) -> Result<Outgoing, Failure> {
+        Ok(self.session.wallet.sign(proven, &self.keys, host, &mut rand::rng())?)
+    }
+}
+
+/// A payment of one amount.
+pub(super) fn payment(to: Address, amount: (AssetId, Value), memo: &str) -> Result<Payment, Failure> {
+    let memo = Memo::new(memo.as_bytes()).map_err(Failure::input)?;
+    Ok(Payment { to, asset: amount.0, value: amount.1, memo })
+}
+
+/// Payments with their fee in LVR.
+pub(super) fn pay(payments: Vec<Payment>, fee: AssetId) -> Action {
+    Action::Pay { payments, fee: FeeChoice::LeastIn(fee) }
+}
+
+/// Proves all of them, at the same time where there are several.
+pub(super) fn prove_all(
+    prover: &(dyn Prove + Sync),
+    drafts: Vec<Drafted>,
+) -> Result<Vec<Draft<Proven>>, Failure> {
+    std::thread::scope(|scope| {
+        let running: Vec<_> =
+            drafts.into_iter().map(|draft| scope.spawn(|| draft.prove(prover, &mut Unwatched))).collect();
+        running
+            .into_iter()
+            .map(|thread| match thread.join() {
+                Ok(proven) => Ok(proven?),
+                Err(_) => Err(Failure::expectation("a proving thread stopped")),
+            })
+            .collect()
+    })
+}

@@ -1,0 +1,76 @@
+//! The next epoch: what has expired with the last one, and what the auditor does not see any more.
+
+use louver_core::{encoding::Encode, epoch::Epoch, proof::Unwatched, transaction::Transaction};
+use louver_viewkeys::{grant, report::Finding};
+use louver_wallet::plan::PlanError;
+
+use super::{
+    EPOCH,
+    cast::{pay, payment},
+    play::Play,
+    stage::Step,
+};
+use crate::exit::Failure;
+
+impl Play {
+    /// Blocks until epoch 0 and its grace are over, and one payment more. `late` spends a note that is spent, and was
+    /// valid in epoch 0 only.
+    pub(super) fn next_epoch(&mut self, sealed: &[u8], late: &Transaction) -> Result<(), Failure> {
+        let old = payment(self.bob.address()?, self.amount("1 LVR")?, "")?;
+        let height = self.client.status()?.height;
+        let first = EPOCH.0 + EPOCH.1 + 1;
+        self.client.produce(first.saturating_sub(height).max(1))?;
+        self.mine()?;
+        self.stage.tell(&Step {
+            name: "epoch",
+            title: "Epoch 0 and its grace are over; its addresses have expired".to_owned(),
+            proves: "nothing: time goes by",
+            public: "empty blocks",
+        });
+        let outcome = match self.alice.try_plan(&pay(vec![old], self.lvr)) {
+            Err(error @ PlanError::AddressExpired { .. }) => Ok(error.to_string()),
+            Err(error) => Err(error.to_string()),
+            Ok(_) => Err("it was planned".to_owned()),
+        };
+        self.stage.attack("a payment to an address of an epoch that is over", "wallet", outcome);
+        let outcome = self.try_bytes(&late.to_bytes());
+        self.stage.attack("a transaction that was kept back until it expired", "node", outcome);
+
+        let to_bob = payment(self.bob.address()?, self.amount("3 LVR")?, "After the audit")?;
+        let draft = self.alice.draft(&pay(vec![to_bob], self.lvr))?;
+        self.stage.busy("proving a transaction");
+        let proven = draft.prove(&self.prover, &mut Unwatched)?;
+        self.stage.proofs += 1;
+        let sent = self.alice.sign(proven, Vec::new())?;
+        self.submit(&sent)?;
+        self.mine()?;
+        self.stage.tell(&Step {
+            name: "later",
+            title: "Alice pays Bob 3 LVR in epoch 1".to_owned(),
+            proves: "the same; the spent notes may be of any earlier epoch",
+            public: "the epoch that the transaction declares",
+        });
+
+        let opened = grant::open(sealed, &self.auditor).map_err(Failure::input)?;
+        let none = opened.incoming(Epoch(1)).is_none()
+            && opened.change(Epoch(1)).is_none()
+            && opened.outgoing(Epoch(1)).is_none()
+            && opened.nullifier_key(Epoch(1)).is_none()
+            && opened.detection_key(Epoch(1)).is_none();
+        let report = self.ledger()?.audit(opened, &mut Unwatched)?;
+        let txid = sent.txid.to_string();
+        let of_it: Vec<_> =
+            report.findings.iter().filter(|found| found.finding.place().txid == txid).collect();
+        let only_spends = of_it.iter().all(|found| matches!(found.finding, Finding::Spent { .. }));
+        let outcome = match none && only_spends {
+            true => Ok("there is no key of epoch 1 in it, and none can be derived".to_owned()),
+            false => Err("it shows more".to_owned()),
+        };
+        self.stage.attack("a grant used outside its epochs", "keys", outcome);
+        self.stage.expect(
+            "of epoch 1 the auditor sees that notes of epoch 0 were spent, and no amount, payee or memo of it",
+            only_spends && !of_it.is_empty(),
+        );
+        Ok(())
+    }
+}

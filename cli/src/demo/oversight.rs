@@ -1,0 +1,285 @@
+//! Being audited: a grant, what it shows, what it does not, and ways to lie that do not work.
+
+use louver_core::{
+    disclosure::{AccountKeys, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, KeyFlags, Randomized},
+    encoding::{Decode, Encode, coordinates},
+    epoch::{Epoch, EpochRange},
+    pool::{GenesisHash, PoolId},
+    proof::Unwatched,
+    secret::{ExposeBytes, Secret},
+    spec::{Fj, Fr},
+};
+use louver_viewkeys::{
+    grant::{self, Grant, GrantRequest},
+    package::{Chosen, Detail, Package, PackageRequest, Reading, Side},
+    report::{Assurance, Finding},
+    scope::{Directions, Scope},
+};
+use louver_wallet::history::OutputKind;
+use serde_json::json;
+
+use super::{play::Play, stage::Step, trade::Hidden};
+use crate::{
+    audit::{ledger::Ledger, table},
+    clock,
+    exit::Failure,
+    file,
+    wallet::session::FIRST,
+};
+
+impl Play {
+    fn request(&self, pool: PoolId) -> Result<GrantRequest, Failure> {
+        let epochs = EpochRange::new(Epoch(0), Epoch(0)).ok_or_else(|| Failure::input("epochs"))?;
+        Ok(GrantRequest {
+            genesis: self.client.genesis()?.hash(),
+            pool,
+            scope: Scope::new(Directions::ALL, epochs).map_err(Failure::input)?,
+            recipient: self.auditor.to_public().to_string(),
+            purpose: "Tax year, first epoch".to_owned(),
+        })
+    }
+
+    fn issue_grant(&mut self, pool: PoolId) -> Result<Grant, Failure> {
+        let account = self.alice.session.wallet.account(FIRST)?;
+        let key = self.alice.keys.authorizing_key(account)?;
+        let request = self.request(pool)?;
+        self.stage.proofs += 1;
+        request
+            .issue(account.full_viewing_key(), &key, &self.disclosures, &mut rand::rng())
+            .map_err(Failure::input)
+    }
+
+    /// Alice grants epoch 0 to her auditor, who reads the ledger with it. Gives the sealed grant.
+    pub(super) fn grant(&mut self, hidden: &Hidden) -> Result<Vec<u8>, Failure> {
+        let genesis = self.client.genesis()?;
+        let pool = genesis.terms().pool;
+        let sealed = grant::seal(&self.issue_grant(pool)?).map_err(Failure::input)?;
+        file::write_new(&self.folder.join("alice-epoch-0.grant"), &sealed, true)?;
+        self.stage.tell(&Step {
+            name: "grant",
+            title: "Alice grants epoch 0 to her auditor, sealed to his age key".to_owned(),
+            proves: "the keys in the grant are those of her account, and of this epoch",
+            public: "nothing: a grant is a file between the two",
+        });
+        let opened = grant::open(&sealed, &self.auditor).map_err(Failure::input)?;
+        opened.verify(&genesis.hash(), pool, &self.verifier).map_err(Failure::expectation)?;
+        self.stage.expect(
+            "a thief's key does not open the grant",
+            grant::open(&sealed, &age::x25519::Identity::generate()).is_err(),
+        );
+
+        let ledger = self.ledger()?;
+        let report = ledger.audit(opened, &mut Unwatched)?;
+        self.stage.tell(&Step {
+            name: "audit",
+            title: "The auditor reads every block by himself".to_owned(),
+            proves: "each note shown opens its commitment; no spend and no transaction of the epoch is missing",
+            public: "nothing: reading is reading",
+        });
+        self.stage
+            .show(&table::report(self.stage.output, &report, &self.assets), || json!({ "report": report }));
+        let findings = || report.findings.iter();
+        let authorised =
+            findings().filter(|labelled| matches!(labelled.finding, Finding::Authorised { .. })).count();
+        self.stage.expect(
+            "he finds the deposit, the payment, the withdrawal, and one payment more",
+            authorised == 4,
+        );
+        let rent = findings().any(|labelled| {
+            let Finding::Paid { amount, memo, .. } = &labelled.finding else { return false };
+            amount.value.0 == 25_000_000
+                && memo.as_deref() == Some("Rent, with thanks")
+                && labelled.assurance == Assurance::Guaranteed
+        });
+        self.stage.expect("he reads that 25 LVR went to Bob, and for what", rent);
+        let shown = findings().any(|labelled| {
+            matches!(&labelled.finding, Finding::Authorised { place, .. } if place.txid == hidden.txid)
+                && labelled.assurance == Assurance::Unexplained
+        });
+        let word = "its spend tag gives it away: the audit shows it as UNEXPLAINED".to_owned();
+        let outcome = if shown { Ok(word) } else { Err("the audit does not show it".to_owned()) };
+        self.stage.attack("an owner hides a payment by sealing no outgoing record", "auditor", outcome);
+        self.receipts_only(&ledger)?;
+        self.false_grants(&ledger)?;
+        Ok(sealed)
+    }
+
+    /// Bob grants what he receives, and no more.
+    fn receipts_only(&mut self, ledger: &Ledger) -> Result<(), Failure> {
+        let (genesis, pool) = (ledger.genesis.hash(), ledger.genesis.terms().pool);
+        let epochs = EpochRange::new(Epoch(0), Epoch(0)).ok_or_else(|| Failure::input("epochs"))?;
+        let scope = Scope::new(Directions::INCOMING, epochs).map_err(Failure::input)?;
+        let request = GrantRequest { scope, purpose: "Income".to_owned(), ..self.request(pool)? };
+        let account = self.bob.session.wallet.account(FIRST)?;
+        let key = self.bob.keys.authorizing_key(account)?;
+        let grant = request
+            .issue(account.full_viewing_key(), &key, &self.disclosures, &mut rand::rng())
+            .map_err(Failure::input)?;
+        self.stage.proofs += 1;
+        let sealed = grant::seal(&grant).map_err(Failure::input)?;
+        file::write_new(&self.folder.join("bob-income.grant"), &sealed, true)?;
+        let opened = grant::open(&sealed, &self.auditor).map_err(Failure::input)?;
+        opened.verify(&genesis, pool, &self.verifier).map_err(Failure::expectation)?;
+        let report = ledger.audit(opened, &mut Unwatched)?;
+        self.stage.tell(&Step {
+            name: "income",
+            title: "Bob grants what he receives in epoch 0, and nothing else".to_owned(),
+            proves: "the same, for one direction",
+            public: "nothing",
+        });
+        self.stage
+            .show(&table::report(self.stage.output, &report, &self.assets), || json!({ "report": report }));
+        let receipts = report.findings.iter().all(|found| matches!(found.finding, Finding::Received { .. }));
+        self.stage.expect(
+            "the auditor sees Bob's rent, salary and bonus, and nothing that Bob did",
+            receipts && report.findings.len() == 3,
+        );
+        Ok(())
+    }
+
+    /// Grants that are not what they say.
+    fn false_grants(&mut self, ledger: &Ledger) -> Result<(), Failure> {
+        let (genesis, pool) = (ledger.genesis.hash(), ledger.genesis.terms().pool);
+        let viewing = self.alice.viewing()?;
+        let alpha = Secret::new(Fj::from(7_777));
+        let rk = viewing.randomized_key(alpha.expose()).ok_or_else(|| Failure::input("rk"))?;
+        let tag = louver_core::pool::PoolTag::new(&genesis, pool);
+        let keys = viewing.epoch_keys(tag, Epoch(0));
+        let others = self.bob.viewing()?.epoch_keys(tag, Epoch(0));
+        let claim = EpochClaim {
+            epoch: Epoch(0),
+            tag: *keys.tag.to_scalar().expose(),
+            nullifier: *others.nullifier.to_scalar().expose(),
+            detection: *keys.detection.to_scalar().expose(),
+        };
+        let statement = AccountKeys {
+            account: Randomized { aid: viewing.account_id().to_scalar(), rk: rk.coordinates() },
+            pool: tag,
+            flags: KeyFlags { tag: true, nullifier: true, detection: true },
+            claims: [claim; EPOCHS_PER_PROOF],
+        };
+        let opening =
+            AccountOpening { ak: coordinates(viewing.ak()), nk: viewing.nk().clone(), alpha: alpha.clone() };
+        let outcome = match self.disclosures.prove_keys(&statement, &opening) {
+            Err(error) => Ok(format!("no proof exists: {error}")),
+            Ok(_) => Err("there is a proof".to_owned()),
+        };
+        self.stage.attack(
+            "an owner grants a false nullifier key, to hide what she spends",
+            "prover",
+            outcome,
+        );
+
+        // The same, with the honest grant's proof, and a signature over the altered contents.
+        let honest = self.issue_grant(pool)?;
+        let bytes = honest.expose_bytes();
+        let own: [u8; 32] = keys.nullifier.to_scalar().expose().to_bytes();
+        let other: Fr = *others.nullifier.to_scalar().expose();
+        let mut altered = super::theft::swap(&bytes, &own, &other.to_bytes())?;
+        let end = altered.len() - 64;
+        let place = end - 192 - 32;
+        altered[place..place + 32].copy_from_slice(&rk.to_array());
+        let message = louver_core::spec::b32(b"LouverGrant", &[&altered[..end]]);
+        let account = self.alice.session.wallet.account(FIRST)?;
+        let key = self.alice.keys.authorizing_key(account)?;
+        let signature = key.sign(alpha.expose(), &rk, &message, rand::rng()).map_err(Failure::input)?;
+        altered[end..].copy_from_slice(&signature.to_array());
+        let outcome = match Grant::from_bytes(&altered) {
+            Err(error) => Ok(error.to_string()),
+            Ok(lie) => refused(lie.verify(&genesis, pool, &self.verifier)),
+        };
+        self.stage.attack(
+            "the same false key, signed, with the proof of an honest grant",
+            "auditor",
+            outcome,
+        );
+
+        let other_pool = self.issue_grant(PoolId(pool.0 + 1))?;
+        let outcome = refused(other_pool.verify(&genesis, pool, &self.verifier));
+        let blind = other_pool
+            .nullifier_key(Epoch(0))
+            .is_some_and(|key| key.to_scalar().expose() != &Fr::from_bytes(&own).unwrap_or(Fr::zero()));
+        self.stage.expect("the keys of another pool are other keys", blind);
+        self.stage.attack("a grant of another pool", "auditor", outcome);
+        let outcome = refused(honest.verify(&GenesisHash([7; 32]), pool, &self.verifier));
+        self.stage.attack("a grant of a fork with another genesis", "auditor", outcome);
+        Ok(())
+    }
+
+    /// Alice opens one payment to the auditor, and nothing else.
+    pub(super) fn disclose(&mut self) -> Result<(), Failure> {
+        let ledger = self.ledger()?;
+        let (entry, output) = self.alice.latest(OutputKind::Sent, self.lvr)?;
+        let opened = self.alice.session.wallet.open_note(FIRST, entry.txid, output.index)?;
+        let account = self.alice.session.wallet.account(FIRST)?;
+        let key = self.alice.keys.authorizing_key(account)?;
+        let now = clock::now();
+        let (genesis, pool) = (ledger.genesis.hash(), ledger.genesis.terms().pool);
+        let request = PackageRequest {
+            genesis,
+            pool,
+            auditor: "The landlord's bank".to_owned(),
+            nonce: [42; 32],
+            purpose: "Proof of rent".to_owned(),
+            issued: now,
+            expires: now + 3600,
+        };
+        let chosen = Chosen {
+            side: Side::Sent,
+            detail: Detail::Full,
+            height: opened.height,
+            txid: opened.txid,
+            note: opened.note,
+        };
+        let package = request
+            .make(&[chosen], account.full_viewing_key(), &key, &self.disclosures, &mut rand::rng())
+            .map_err(Failure::input)?;
+        self.stage.proofs += 1;
+        let bytes = package.to_bytes();
+        file::write_new(&self.folder.join("rent.disclosure"), &bytes, false)?;
+        let reading = Reading {
+            genesis,
+            pool,
+            account: None,
+            auditor: Some(request.auditor),
+            nonce: Some([42; 32]),
+            now,
+        };
+        let find = |height, txid: &_| ledger.find(height, txid).ok().flatten();
+        let verified = package.verify(&reading, &self.verifier, find).map_err(Failure::expectation)?;
+        self.stage.tell(&Step {
+            name: "disclose",
+            title: "Alice opens one payment, and no other, to a bank that asked with a nonce".to_owned(),
+            proves: "the note opens its commitment on the ledger, and her account made the transaction",
+            public: "nothing",
+        });
+        self.stage.show(
+            &table::package(self.stage.output, &verified, &self.assets),
+            || json!({ "package": verified }),
+        );
+        self.stage.expect(
+            "the bank sees 25 LVR, the memo, and that Alice paid",
+            verified.payments.first().is_some_and(|payment| {
+                payment.amount.value.0 == 25_000_000 && payment.memo.as_deref() == Some("Rent, with thanks")
+            }),
+        );
+        let more = super::theft::swap(&bytes, &25_000_000u64.to_le_bytes(), &95_000_000u64.to_le_bytes())?;
+        let outcome = match Package::from_bytes(&more) {
+            Err(error) => Ok(error.to_string()),
+            Ok(lie) => refused(lie.verify(&reading, &self.verifier, find)),
+        };
+        self.stage.attack("a disclosure with another amount", "reader", outcome);
+        let stale = Reading { nonce: Some([43; 32]), ..reading };
+        let outcome = refused(package.verify(&stale, &self.verifier, find));
+        self.stage.attack("a disclosure shown to someone else who asked", "reader", outcome);
+        Ok(())
+    }
+}
+
+/// What an auditor says of what he refuses.
+pub(super) fn refused<T, E: core::fmt::Display>(answer: Result<T, E>) -> Result<String, String> {
+    match answer {
+        Err(error) => Ok(error.to_string()),
+        Ok(_) => Err("it was taken".to_owned()),
+    }
+}

@@ -1,0 +1,200 @@
+//! The stage is set: wallets, money in the open, and what everybody needs to go on.
+
+use std::path::{Path, PathBuf};
+
+use age::{secrecy::ExposeSecret, x25519::Identity};
+use ed25519_dalek::SigningKey;
+use louver_circuits::{
+    disclosure::{DisclosureProver, DisclosureVerifier},
+    prover::LocalProver,
+};
+use louver_core::{asset::AssetId, encoding::Encode, shape::Shape, transaction::Fee, value::Value};
+use louver_node::chain::{Account, Action, ChainTransaction, UnsignedOperation};
+use louver_wallet::send::Outgoing;
+use rand::Rng;
+
+use super::{
+    cast::{LVR, Person},
+    stage::{Stage, Step},
+};
+use crate::{
+    amount::Assets,
+    audit::ledger::Ledger,
+    client::{Client, ClientError},
+    exit::Failure,
+    file, prover,
+};
+
+/// The salaries that ship with the project.
+pub(super) const SALARIES: &str = include_str!("../../demo/salaries.csv");
+
+/// Everything that the story needs.
+pub(super) struct Play {
+    pub(super) stage: Stage,
+    pub(super) folder: PathBuf,
+    pub(super) client: Client,
+    pub(super) prover: LocalProver,
+    pub(super) disclosures: DisclosureProver,
+    pub(super) verifier: DisclosureVerifier,
+    pub(super) alice: Person,
+    pub(super) bob: Person,
+    pub(super) company: Person,
+    pub(super) outsider: Person,
+    pub(super) staff: Vec<(String, Person)>,
+    pub(super) auditor: Identity,
+    pub(super) lvr: AssetId,
+    pub(super) eurx: AssetId,
+    pub(super) assets: Assets,
+}
+
+impl Play {
+    /// Makes keys and wallets, and money to play with.
+    pub(super) fn open(mut stage: Stage, folder: &Path, client: &Client) -> Result<Self, Failure> {
+        let output = stage.output;
+        output.note(format!("Louver demo in {}, node at {}", folder.display(), client.url()));
+        let prover = LocalProver::new(prover::keys()?);
+        for shape in [Shape::TwoByThree, Shape::TwoBySixteen] {
+            if !prover::keys()?.has_development(shape)? {
+                output.note(format!("making the proving key for {shape}: once for this machine"));
+            }
+            prover.prepare(shape, &mut prover::Line::new(output, format!("the proving key for {shape}")))?;
+        }
+        let disclosures = prover::disclosures(output)?;
+        let verifier = DisclosureVerifier::development().map_err(Failure::input)?;
+        stage.tell(&Step {
+            name: "keys",
+            title: "Proving keys are at hand, and a node runs".to_owned(),
+            proves: "nothing yet: these are development keys, and production builds refuse them",
+            public: "the genesis, which names the verifying keys by their hashes",
+        });
+
+        let person = |name: &str| Person::new(name, client, folder);
+        let (alice, bob, company, outsider) =
+            (person("Alice")?, person("Bob")?, person("Company")?, person("Outsider")?);
+        let mut staff = Vec::new();
+        let names: Vec<String> = csv::Reader::from_reader(SALARIES.as_bytes())
+            .records()
+            .flatten()
+            .filter_map(|row| row.get(0).map(str::to_owned))
+            .collect();
+        for name in names.into_iter().filter(|name| name != "Alice" && name != "Bob") {
+            let person = person(&name)?;
+            staff.push((name, person));
+        }
+        let auditor = Identity::generate();
+        file::write_new(&folder.join("auditor.key"), auditor.to_string().expose_secret().as_bytes(), true)?;
+        file::write_new(&folder.join("salaries.csv"), SALARIES.as_bytes(), false)?;
+
+        let lvr = AssetId::new(LVR).ok_or_else(|| Failure::input("LVR"))?;
+        let mut play = Self {
+            stage,
+            folder: folder.to_owned(),
+            client: client.clone(),
+            prover,
+            disclosures,
+            verifier,
+            alice,
+            bob,
+            company,
+            outsider,
+            staff,
+            auditor,
+            lvr,
+            eurx: lvr,
+            assets: Assets::default(),
+        };
+        play.issue()?;
+        Ok(play)
+    }
+
+    /// The story, act by act.
+    pub(super) fn run(mut self) -> Result<Stage, Failure> {
+        let deposit = self.shield()?;
+        let late = self.pay_and_be_paid()?;
+        self.replay(&deposit)?;
+        let hidden = self.trade_and_withdraw()?;
+        self.steal()?;
+        let grant = self.grant(&hidden)?;
+        self.disclose()?;
+        self.next_epoch(&grant, &late)?;
+        Ok(self.stage)
+    }
+
+    /// Money in the open: LVR from the faucet, EURX from an issuer.
+    fn issue(&mut self) -> Result<(), Failure> {
+        for (account, amount) in [(self.alice.account(), 100_000_000), (self.company.account(), 60_000_000)] {
+            self.client.faucet(&account.to_string(), "1", amount)?;
+        }
+        let mut seed = zeroize::Zeroizing::new([0u8; 32]);
+        rand::rng().fill_bytes(seed.as_mut());
+        let issuer = SigningKey::from_bytes(&seed);
+        let register = Action::RegisterAsset {
+            symbol: "EURX".to_owned(),
+            decimals: 2,
+            reference: b"a claim on a bank".to_vec(),
+        };
+        self.operate(&issuer, 0, register)?;
+        self.client.produce(1)?;
+        self.assets = self.client.registry()?;
+        self.eurx = self.assets.find("EURX")?.id();
+        let mint = Action::Mint { asset: self.eurx, amount: Value(5_000_000), to: self.company.account() };
+        self.operate(&issuer, 1, mint)?;
+        self.mine()?;
+        let company = self.client.account(&self.company.account().to_string())?;
+        self.stage.tell(&Step {
+            name: "issue",
+            title: "The faucet gives LVR, an issuer registers EURX and mints 50,000.00 for the company"
+                .to_owned(),
+            proves: "nothing: transparent accounts are signed for, in the open",
+            public: "who holds what",
+        });
+        self.stage.expect("the company holds two assets in the open", company.balances.len() == 2);
+        Ok(())
+    }
+
+    fn operate(&mut self, key: &SigningKey, nonce: u64, action: Action) -> Result<(), Failure> {
+        let unsigned = UnsignedOperation { sender: Account::of(key), nonce, fee: Fee::NONE, action };
+        let operation = unsigned.sign(&self.client.genesis()?.hash(), key);
+        self.client.submit(&ChainTransaction::Transparent(operation).to_bytes())?;
+        Ok(())
+    }
+
+    /// Hands a transaction to the node.
+    pub(super) fn submit(&mut self, outgoing: &Outgoing) -> Result<(), Failure> {
+        self.client.submit_shielded(&outgoing.bytes)?;
+        self.stage.transactions += 1;
+        Ok(())
+    }
+
+    /// One block, which everybody reads.
+    pub(super) fn mine(&mut self) -> Result<u32, Failure> {
+        let height = self.client.produce(1)?.height;
+        for person in [&mut self.alice, &mut self.bob, &mut self.company] {
+            person.sync()?;
+        }
+        Ok(height)
+    }
+
+    /// The ledger as an auditor opens it.
+    pub(super) fn ledger(&self) -> Result<Ledger, Failure> {
+        Ledger::open(self.client.clone())
+    }
+
+    /// Hands in what has to be refused.
+    pub(super) fn try_bytes(&self, bytes: &[u8]) -> Result<String, String> {
+        refusal(self.client.submit_shielded(bytes))
+    }
+
+    pub(super) fn amount(&self, text: &str) -> Result<(AssetId, Value), Failure> {
+        self.assets.parse(text)
+    }
+}
+
+/// What a node's refusal says; an error if it did not refuse.
+pub(super) fn refusal<T>(answer: Result<T, ClientError>) -> Result<String, String> {
+    match answer {
+        Err(ClientError::Refused { code, message, .. }) => Ok(format!("{code}: {message}")),
+        Err(error) => Err(error.to_string()),
+        Ok(_) => Err("the node took it".to_owned()),
+    }
+}

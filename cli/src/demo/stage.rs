@@ -1,0 +1,192 @@
+//! What the demo tells, counts and expects.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::{
+    exit::Failure,
+    output::{Output, Style, Table},
+};
+
+/// The demo as its audience sees it.
+pub(super) struct Stage {
+    pub(super) output: Output,
+    begun: Instant,
+    chapter: Instant,
+    steps: usize,
+    pub(super) transactions: usize,
+    pub(super) proofs: usize,
+    attacks: Vec<Attack>,
+    failed: Vec<String>,
+}
+
+/// An attack, and what became of it.
+struct Attack {
+    name: &'static str,
+    refused_by: Option<&'static str>,
+    word: String,
+}
+
+/// A step of the story, as it is told after it was done.
+pub(super) struct Step<'a> {
+    /// A name for programs.
+    pub(super) name: &'static str,
+    /// What happened.
+    pub(super) title: String,
+    /// What the proof of it shows.
+    pub(super) proves: &'a str,
+    /// What anybody can see.
+    pub(super) public: &'a str,
+}
+
+impl Stage {
+    pub(super) fn new(output: Output) -> Self {
+        let now = Instant::now();
+        Self {
+            output,
+            begun: now,
+            chapter: now,
+            steps: 0,
+            transactions: 0,
+            proofs: 0,
+            attacks: Vec::new(),
+            failed: Vec::new(),
+        }
+    }
+
+    /// Tells a step that is done; the time since the step before is its own.
+    pub(super) fn tell(&mut self, step: &Step<'_>) {
+        self.steps += 1;
+        let seconds = self.lap();
+        if self.output.is_json() {
+            self.output.line(json!({
+                "step": step.name,
+                "title": step.title,
+                "proves": step.proves,
+                "public_sees": step.public,
+                "seconds": seconds,
+            }));
+            return;
+        }
+        let paint = |style, text: &str| self.output.paint(style, text);
+        self.output.line(format!(
+            "\n{} {} {}",
+            paint(Style::Title, &format!("{:>2}.", self.steps)),
+            paint(Style::Title, &step.title),
+            paint(Style::Dim, &format!("({seconds:.1} s)")),
+        ));
+        for (label, text) in [("proves", step.proves), ("public", step.public)] {
+            if !text.is_empty() {
+                self.output.line(format!("    {} {text}", paint(Style::Dim, label)));
+            }
+        }
+    }
+
+    /// Shows something at length, to people as text, to programs as an object.
+    pub(super) fn show(&self, text: &str, value: impl FnOnce() -> Value) {
+        if self.output.is_json() {
+            self.output.line(value());
+        } else {
+            for line in text.trim_end().lines() {
+                self.output.line(format!("    {line}"));
+            }
+        }
+    }
+
+    /// Something that has to be so.
+    pub(super) fn expect(&mut self, what: &str, holds: bool) {
+        if !holds {
+            self.failed.push(what.to_owned());
+        }
+        if self.output.is_json() {
+            self.output.line(json!({ "expect": what, "holds": holds }));
+        } else {
+            let mark = if holds {
+                self.output.paint(Style::Good, "ok")
+            } else {
+                self.output.paint(Style::Bad, "NO")
+            };
+            self.output.line(format!("    {mark}     {what}"));
+        }
+    }
+
+    /// An attack that was tried: refused, by whom and with which word; or not.
+    pub(super) fn attack(&mut self, name: &'static str, by: &'static str, outcome: Result<String, String>) {
+        let (refused, word) = match outcome {
+            Ok(word) => (true, word),
+            Err(word) => (false, word),
+        };
+        if self.output.is_json() {
+            self.output.line(json!({ "attack": name, "refused": refused, "by": by, "answer": word }));
+        } else {
+            let mark = match refused {
+                true => self.output.paint(Style::Good, "refused"),
+                false => self.output.paint(Style::Bad, "SUCCEEDED"),
+            };
+            self.output.line(format!("    {mark} {name}: {word}"));
+        }
+        self.attacks.push(Attack { name, refused_by: refused.then_some(by), word });
+    }
+
+    /// Whether someone watches who would like to know what takes so long.
+    pub(super) fn busy(&self, what: &str) {
+        if self.output.is_live() {
+            self.output.note(self.output.paint(Style::Dim, format!("    ... {what}")));
+        }
+    }
+
+    /// The table of attacks and the count of everything; a failure if something was not as expected.
+    pub(super) fn end(self, folder: &str) -> Result<(), Failure> {
+        let tried = self.attacks.len();
+        let refused = self.attacks.iter().filter(|attack| attack.refused_by.is_some()).count();
+        let ok = self.failed.is_empty() && refused == tried;
+        let seconds = (self.begun.elapsed().as_secs_f64() * 10.0).round() / 10.0;
+        let mut table = Table::new(["attack", "refused by", "with the words"]);
+        for attack in &self.attacks {
+            let by = match attack.refused_by {
+                Some(by) => self.output.paint(Style::Good, by),
+                None => self.output.paint(Style::Bad, "NOBODY"),
+            };
+            table.row([attack.name.to_owned(), by, cut(&attack.word)]);
+        }
+        let summary = json!({
+            "ok": ok,
+            "transactions": self.transactions,
+            "proofs": self.proofs,
+            "attacks_tried": tried,
+            "attacks_refused": refused,
+            "seconds": seconds,
+            "dir": folder,
+        });
+        self.output.result(&summary, || {
+            format!(
+                "\n{}\n\n{}\n  {} transactions, {} proofs, {refused} of {tried} attacks refused, {seconds} seconds.\n  Everything is in {folder}",
+                self.output.paint(Style::Title, "What was tried, and did not work"),
+                table.render(),
+                self.transactions,
+                self.proofs,
+            )
+        });
+        match (self.failed.first(), ok) {
+            (_, true) => Ok(()),
+            (Some(first), _) => Err(Failure::expectation(format!("not as expected: {first}"))),
+            (None, _) => Err(Failure::expectation("an attack was not refused")),
+        }
+    }
+
+    fn lap(&mut self) -> f64 {
+        let now = Instant::now();
+        let seconds = (now - self.chapter).as_secs_f64();
+        self.chapter = now;
+        (seconds * 10.0).round() / 10.0
+    }
+}
+
+/// The beginning of a long sentence.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}..", &text[..end]),
+        None => text.to_owned(),
+    }
+}

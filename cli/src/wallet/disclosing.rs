@@ -1,0 +1,189 @@
+//! Showing others: grants and disclosures.
+
+use std::path::PathBuf;
+
+use louver_core::{
+    encoding::Encode,
+    epoch::{Epoch, EpochRange},
+    transaction::TxId,
+};
+use louver_viewkeys::{
+    grant::{self, GrantRequest},
+    package::{Chosen, Detail, PackageRequest, Side},
+    scope::{Directions, Scope},
+};
+use louver_wallet::history::OutputKind;
+use serde_json::json;
+
+use super::{Place, secret::Passphrase, session::FIRST};
+use crate::{clock, exit::Failure, file, output::Output, prover};
+
+/// Lets somebody see the account in some epochs, and nothing beyond
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "What may be shown: incoming, change, outgoing, spends, detection, or all of it. Nobody can take back what
+was seen.
+
+Examples:
+  louver wallet grant --to age1... --epochs 0 --out alice.grant --no-passphrase
+  louver wallet grant --to age1... --epochs 3-5 --show incoming,spends --purpose \"Tax 2026\" --out q2.grant --no-passphrase"
+)]
+pub(super) struct Grant {
+    /// The reader's age key (age1...): nobody else can open the grant
+    #[arg(long, value_name = "RECIPIENT")]
+    to: String,
+    /// One epoch, or the first and the last, as in 3-5
+    #[arg(long, value_name = "EPOCHS")]
+    epochs: String,
+    /// What to show
+    #[arg(long, value_name = "DIRECTIONS", default_value = "all")]
+    show: String,
+    /// What it is for
+    #[arg(long, default_value = "")]
+    purpose: String,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    passphrase: Passphrase,
+}
+
+/// Opens one payment to somebody, with a proof that the account made or received it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  louver wallet disclose TXID --to \"The landlord's bank\" --nonce 00..2a --purpose \"Proof of rent\" --out rent.disclosure --no-passphrase")]
+pub(super) struct Disclose {
+    /// The transaction's id, as `wallet history --json` shows it
+    txid: String,
+    /// Which output of it; without it all payments that the account can open
+    #[arg(long)]
+    output: Option<u8>,
+    /// Opens asset and amount, and not the recipient or the memo
+    #[arg(long)]
+    amount_only: bool,
+    /// Whom it is for
+    #[arg(long, value_name = "NAME")]
+    to: String,
+    /// The reader's challenge: 64 hexadecimal digits
+    #[arg(long, value_name = "HEX", default_value_t = "00".repeat(32))]
+    nonce: String,
+    /// What it is for
+    #[arg(long, default_value = "")]
+    purpose: String,
+    /// For how many days it may be shown
+    #[arg(long, value_name = "DAYS", default_value_t = 7)]
+    days: u32,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    passphrase: Passphrase,
+}
+
+impl Grant {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        let session = place.open()?;
+        let genesis = &session.wallet.chain().genesis;
+        let epochs = range(&self.epochs)?;
+        let scope = Scope::new(Directions::parse(&self.show).map_err(Failure::input)?, epochs)
+            .map_err(Failure::input)?;
+        let recipient: age::x25519::Recipient =
+            self.to.parse().map_err(|error| Failure::input(format!("the recipient: {error}")))?;
+        let request = GrantRequest {
+            genesis: genesis.hash(),
+            pool: genesis.terms().pool,
+            scope,
+            recipient: recipient.to_string(),
+            purpose: self.purpose,
+        };
+        let account = session.wallet.account(FIRST)?;
+        let key = session.wallet.unlock(&self.passphrase.protection()?)?.authorizing_key(account)?;
+        let prover = prover::disclosures(output)?;
+        let grant = request
+            .issue(account.full_viewing_key(), &key, &prover, &mut rand::rng())
+            .map_err(Failure::input)?;
+        file::write_new(&self.out, &grant::seal(&grant).map_err(Failure::input)?, true)?;
+        let written = json!({
+            "file": self.out.display().to_string(),
+            "account_id": account.full_viewing_key().account_id().to_string(),
+            "recipient": recipient.to_string(),
+            "shows": scope.directions().to_string(),
+            "first_epoch": epochs.first().0,
+            "last_epoch": epochs.last().0,
+        });
+        output.result(&written, || {
+            format!(
+                "{} shows {} of epochs {} to {}, to {recipient} alone",
+                self.out.display(),
+                scope.directions(),
+                epochs.first().0,
+                epochs.last().0
+            )
+        });
+        if genesis.terms().schedule.blocks() == 0 {
+            output.note("this chain has one endless epoch: the grant covers all time");
+        }
+        Ok(())
+    }
+}
+
+fn range(text: &str) -> Result<EpochRange, Failure> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let parsed = first.trim().parse().ok().zip(last.trim().parse().ok());
+    let range = parsed.and_then(|(first, last)| EpochRange::new(Epoch(first), Epoch(last)));
+    range.ok_or_else(|| Failure::input(format!("{text:?} are no epochs: write one, or two as in 3-5")))
+}
+
+/// 32 bytes in hexadecimal.
+pub(crate) fn bytes32(what: &str, text: &str) -> Result<[u8; 32], Failure> {
+    let mut bytes = [0u8; 32];
+    hex::decode_to_slice(text, &mut bytes)
+        .map_err(|_| Failure::input(format!("the {what} is 64 hexadecimal digits")))?;
+    Ok(bytes)
+}
+
+impl Disclose {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        let session = place.open_synced(output)?;
+        let txid = TxId(bytes32("transaction's id", &self.txid)?);
+        let entry = session.wallet.history(FIRST)?.into_iter().find(|entry| entry.txid == txid);
+        let entry =
+            entry.ok_or_else(|| Failure::wallet("not_opened", "the account has no such transaction"))?;
+        let detail = if self.amount_only { Detail::Amount } else { Detail::Full };
+        let mut chosen = Vec::new();
+        for found in &entry.outputs {
+            let side = match found.kind {
+                OutputKind::Sent => Side::Sent,
+                OutputKind::Received => Side::Received,
+                OutputKind::Change => continue,
+            };
+            if self.output.is_some_and(|output| output != found.index) {
+                continue;
+            }
+            let opened = session.wallet.open_note(FIRST, txid, found.index)?;
+            chosen.push(Chosen { side, detail, height: opened.height, txid, note: opened.note });
+        }
+        let genesis = &session.wallet.chain().genesis;
+        let now = clock::now();
+        let request = PackageRequest {
+            genesis: genesis.hash(),
+            pool: genesis.terms().pool,
+            auditor: self.to,
+            nonce: bytes32("nonce", &self.nonce)?,
+            purpose: self.purpose,
+            issued: now,
+            expires: now + u64::from(self.days) * 86_400,
+        };
+        let account = session.wallet.account(FIRST)?;
+        let key = session.wallet.unlock(&self.passphrase.protection()?)?.authorizing_key(account)?;
+        let package = request
+            .make(&chosen, account.full_viewing_key(), &key, &prover::disclosures(output)?, &mut rand::rng())
+            .map_err(|error| Failure::wallet("not_opened", error))?;
+        file::write_new(&self.out, &package.to_bytes(), true)?;
+        let written = json!({ "file": self.out.display().to_string(), "payments": chosen.len(), "expires": request.expires });
+        output.result(&written, || {
+            format!("{} opens {} payments to {}", self.out.display(), chosen.len(), request.auditor)
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,106 @@
+use louver_core::store::StoreError;
+use louver_wallet::{
+    account::AccountError,
+    disclosure::OpeningError,
+    phrase::PhraseError,
+    plan::PlanError,
+    scan::{EnrichError, ScanError},
+    send::SendError,
+    wallet::OpenError,
+};
+
+use crate::{
+    amount::Assets,
+    exit::{Failure, Kind},
+};
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::storage(error)
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Store(error) => error.into(),
+            OpenError::OtherChain => Self::wallet("other_chain", error),
+            error => Self::new(Kind::Storage, "wallet_file", error),
+        }
+    }
+}
+
+impl From<AccountError> for Failure {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Store(error) => error.into(),
+            AccountError::Vault(error) => Self::wallet("locked", error),
+            AccountError::Phrase(error) => error.into(),
+            error => Self::wallet("account", error),
+        }
+    }
+}
+
+impl From<PhraseError> for Failure {
+    fn from(error: PhraseError) -> Self {
+        Self::new(Kind::Input, "phrase", error)
+    }
+}
+
+impl From<ScanError> for Failure {
+    fn from(error: ScanError) -> Self {
+        match error {
+            ScanError::Store(error) => error.into(),
+            // A node that leaves out, alters or reorders is caught here.
+            error => Self::new(Kind::Node, "scan", error),
+        }
+    }
+}
+
+impl From<EnrichError> for Failure {
+    fn from(error: EnrichError) -> Self {
+        match error {
+            EnrichError::Store(error) => error.into(),
+            error => Self::new(Kind::Node, "scan", error),
+        }
+    }
+}
+
+impl From<SendError> for Failure {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Store(error) => error.into(),
+            SendError::Account(error) => error.into(),
+            error => Self::wallet("not_sent", error),
+        }
+    }
+}
+
+impl From<OpeningError> for Failure {
+    fn from(error: OpeningError) -> Self {
+        match error {
+            OpeningError::Store(error) => error.into(),
+            error => Self::wallet("not_opened", error),
+        }
+    }
+}
+
+/// Why there is no plan, with amounts as people write them.
+pub(crate) fn no_plan(error: PlanError, assets: &Assets) -> Failure {
+    match error {
+        PlanError::Store(error) => error.into(),
+        PlanError::Account(error) => error.into(),
+        PlanError::InsufficientFunds { asset, needed, spendable, missing } => Failure::wallet(
+            "insufficient_funds",
+            format!(
+                "{} are needed with the fee, {} can be spent now: {} are missing",
+                assets.show(asset, needed),
+                assets.show(asset, spendable),
+                assets.show(asset, missing)
+            ),
+        ),
+        PlanError::AddressExpired { .. } => Failure::wallet("address_expired", error),
+        PlanError::ForeignPool => Failure::wallet("foreign_pool", error),
+        error => Failure::wallet("no_plan", error),
+    }
+}

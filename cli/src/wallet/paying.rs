@@ -1,0 +1,310 @@
+//! Paying, shielding and withdrawing.
+
+use std::path::PathBuf;
+
+use louver_core::{asset::AssetId, note::Memo, transaction::Payment, value::Value};
+use louver_node::chain::Account;
+use louver_wallet::{
+    plan::{Action, FeeChoice},
+    send::Sender,
+};
+use serde_json::json;
+
+use super::{
+    Place,
+    failure::no_plan,
+    secret::{Passphrase, authorize, transparent_key},
+    session::{FIRST, Session},
+};
+use crate::{
+    client::wait::Waiting,
+    exit::Failure,
+    file,
+    output::{Output, Style, Table},
+    prover::{self, Line},
+};
+
+/// How a transaction is made and sent
+#[derive(Debug, clap::Args)]
+pub(super) struct Sending {
+    /// The asset to pay the fee in, if not the one that is sent
+    #[arg(long, value_name = "SYMBOL")]
+    fee_asset: Option<String>,
+    /// Shows what would be done, and does not do it
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    passphrase: Passphrase,
+    #[command(flatten)]
+    waiting: Waiting,
+}
+
+/// Moves money from the transparent account into the pool
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  louver wallet shield \"60 LVR\" --wallet alice.wallet --no-passphrase")]
+pub(super) struct Shield {
+    /// How much of what, as in \"60 LVR\"
+    amount: String,
+    #[command(flatten)]
+    sending: Sending,
+}
+
+/// Pays an address, unseen by anybody but its owner
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  louver wallet pay \"25 LVR\" --to lvr1... --memo \"Rent, with thanks\" --no-passphrase
+  louver wallet pay \"10 EURX\" --to lvr1... --fee-asset LVR --passphrase-file p.txt")]
+pub(super) struct Pay {
+    /// How much of what, as in \"25 LVR\"
+    amount: String,
+    /// The payee's address
+    #[arg(long, value_name = "ADDRESS")]
+    to: String,
+    /// A text for the payee, at most 1022 bytes
+    #[arg(long, default_value = "")]
+    memo: String,
+    #[command(flatten)]
+    sending: Sending,
+}
+
+/// Pays everybody on a list in one transaction, up to 16 payments and change
+#[derive(Debug, clap::Args)]
+#[command(after_help = "The list has the columns address, amount and memo, with a heading:
+
+  address,amount,memo
+  lvr1...,3200.00 EURX,Salary November
+
+Example:
+  louver wallet pay-many salaries.csv --fee-asset LVR --wallet company.wallet --no-passphrase")]
+pub(super) struct PayMany {
+    /// The list
+    list: PathBuf,
+    #[command(flatten)]
+    sending: Sending,
+}
+
+/// Moves money out of the pool, to a transparent account
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  louver wallet withdraw \"10 LVR\" --wallet alice.wallet --no-passphrase
+  louver wallet withdraw \"10 LVR\" --to lvrt1... --no-passphrase")]
+pub(super) struct Withdraw {
+    /// How much of what, as in \"10 LVR\"
+    amount: String,
+    /// The transparent account; without it the wallet's own
+    #[arg(long, value_name = "ACCOUNT")]
+    to: Option<String>,
+    #[command(flatten)]
+    sending: Sending,
+}
+
+/// Joins the smallest notes of an asset into one
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  louver wallet consolidate LVR --wallet alice.wallet --no-passphrase")]
+pub(super) struct Consolidate {
+    /// The asset
+    asset: String,
+    #[command(flatten)]
+    sending: Sending,
+}
+
+impl Shield {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        self.sending.run(place, output, |session, sending| {
+            let (asset, value) = session.assets.parse(&self.amount)?;
+            let phrase = session.wallet.recovery_phrase(&sending.passphrase.protection()?)?;
+            let payer = Account::of(&transparent_key(&phrase)).into();
+            Ok(Action::Shield { payer, asset, value, to: None, memo: Memo::empty() })
+        })
+    }
+}
+
+impl Pay {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        self.sending.run(place, output, |session, sending| {
+            let payment = payment(session, &self.to, &self.amount, &self.memo)?;
+            let fee = sending.fee(session, payment.asset)?;
+            Ok(Action::Pay { payments: vec![payment], fee })
+        })
+    }
+}
+
+impl PayMany {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        let list = file::read(&self.list)?;
+        self.sending.run(place, output, |session, sending| {
+            let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(list.as_slice());
+            let heading = reader.headers().map_err(Failure::input)?.clone();
+            let column = |name: &str| {
+                let place = heading.iter().position(|found| found == name);
+                place.ok_or_else(|| Failure::input(format!("the list has no column {name:?}")))
+            };
+            let (to, amount, memo) = (column("address")?, column("amount")?, column("memo").ok());
+            let mut payments = Vec::new();
+            for (number, row) in (2..).zip(reader.records()) {
+                let row = row.map_err(Failure::input)?;
+                let cell = |column: usize| row.get(column).unwrap_or_default();
+                let read = payment(session, cell(to), cell(amount), memo.map(cell).unwrap_or_default());
+                payments.push(read.map_err(|failure| failure.during(format!("line {number}")))?);
+            }
+            let main = payments.first().map(|payment| payment.asset);
+            let main = main.ok_or_else(|| Failure::input("the list is empty"))?;
+            Ok(Action::Pay { fee: sending.fee(session, main)?, payments })
+        })
+    }
+}
+
+impl Withdraw {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        self.sending.run(place, output, |session, sending| {
+            let (asset, value) = session.assets.parse(&self.amount)?;
+            let recipient = match &self.to {
+                Some(account) => account.parse::<Account>().map_err(Failure::input)?,
+                None => {
+                    let phrase = session.wallet.recovery_phrase(&sending.passphrase.protection()?)?;
+                    Account::of(&transparent_key(&phrase))
+                }
+            };
+            Ok(Action::Withdraw {
+                recipient: recipient.into(),
+                asset,
+                value,
+                fee: sending.fee(session, asset)?,
+            })
+        })
+    }
+}
+
+impl Consolidate {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        self.sending.run(place, output, |session, sending| {
+            let asset = session.assets.find(&self.asset)?.id();
+            Ok(Action::Consolidate { asset, fee: sending.fee(session, asset)? })
+        })
+    }
+}
+
+fn payment(session: &Session, to: &str, amount: &str, memo: &str) -> Result<Payment, Failure> {
+    let to = to.parse().map_err(|error| Failure::input(format!("the address: {error}")))?;
+    let (asset, value) = session.assets.parse(amount)?;
+    Ok(Payment { to, asset, value, memo: Memo::new(memo.as_bytes()).map_err(Failure::input)? })
+}
+
+impl Sending {
+    /// The least fee: in the asset that was asked for, else in the asset that is sent, else in one that the pool takes.
+    fn fee(&self, session: &Session, sent: AssetId) -> Result<FeeChoice, Failure> {
+        let terms = session.wallet.chain().genesis.terms();
+        Ok(match &self.fee_asset {
+            Some(name) => FeeChoice::LeastIn(session.assets.find(name)?.id()),
+            None if terms.fees.is_empty() || terms.fees.iter().any(|fee| fee.asset == sent) => {
+                FeeChoice::Least
+            }
+            None => terms.fees.first().map_or(FeeChoice::Least, |fee| FeeChoice::LeastIn(fee.asset)),
+        })
+    }
+
+    /// Plans, shows, proves, signs, sends and waits.
+    fn run(
+        &self,
+        place: &Place,
+        output: Output,
+        action: impl FnOnce(&Session, &Self) -> Result<Action, Failure>,
+    ) -> Result<(), Failure> {
+        let mut session = place.open_synced(output)?;
+        let action = action(&session, self)?;
+        let plan = session.wallet.plan(FIRST, &action).map_err(|error| no_plan(error, &session.assets))?;
+        let preview = plan.preview();
+        output.note(told(&session, &plan.preview(), output));
+        let fee = session.assets.show_value(preview.fee.asset(), preview.fee.amount());
+        if self.dry_run {
+            let planned =
+                json!({ "sent": false, "shape": preview.shape.name(), "fee": fee, "epoch": preview.epoch.0 });
+            output.result(&planned, || "nothing was sent".to_owned());
+            return Ok(());
+        }
+        let protection = self.passphrase.protection()?;
+        let keys = session.wallet.unlock(&protection)?;
+        let transparent = transparent_key(&session.wallet.recovery_phrase(&protection)?);
+        let prover = prover::transfers(preview.shape, output)?;
+        let mut authorize = |message: &_| authorize(&transparent, message);
+        let sender = Sender {
+            keys: &keys,
+            prover: &prover,
+            progress: &mut Line::new(output, "proving"),
+            authorize: Some(&mut authorize),
+        };
+        let sent = session.wallet.send(&plan, sender, &mut rand::rng())?;
+        session.client.submit_shielded(&sent.bytes)?;
+        let id = sent.txid.to_string();
+        let state = self.waiting.wait(&session.client, &id, output)?;
+        let told = json!({
+            "sent": true,
+            "txid": id,
+            "state": state.state,
+            "height": state.height,
+            "shape": preview.shape.name(),
+            "fee": fee,
+            "expiry": sent.expiry,
+        });
+        output.result(&told, || match state.height {
+            Some(height) => format!("{id}\n{} in block {height}", output.paint(Style::Good, "mined")),
+            None => format!("{id}\n{}, up to block {}", state.state, sent.expiry),
+        });
+        Ok(())
+    }
+}
+
+/// What a plan does, and what of it the public will see.
+fn told(session: &Session, preview: &louver_wallet::plan::Preview, output: Output) -> String {
+    use louver_core::transaction::PublicSide;
+    let show = |asset: AssetId, value: Value| session.assets.show_value(asset, value);
+    let mut table = Table::new(["", "amount", "who sees it"]).right(1);
+    for payment in &preview.payments {
+        let to = crate::audit::table::short(&payment.to.to_string());
+        table.row([format!("pay {to}"), show(payment.asset, payment.value), "the payee".to_owned()]);
+    }
+    for (asset, value) in &preview.change {
+        table.row(["change".to_owned(), show(*asset, *value), "nobody".to_owned()]);
+    }
+    match preview.side {
+        PublicSide::Internal => {}
+        PublicSide::Deposit { asset, amount, .. } => {
+            table.row([
+                "from the transparent account".to_owned(),
+                show(asset, amount),
+                "everybody".to_owned(),
+            ]);
+        }
+        PublicSide::Withdrawal { asset, amount, .. } => {
+            table.row(["to a transparent account".to_owned(), show(asset, amount), "everybody".to_owned()]);
+        }
+    }
+    if preview.fee.amount() != Value::ZERO {
+        table.row([
+            "fee".to_owned(),
+            show(preview.fee.asset(), preview.fee.amount()),
+            "everybody".to_owned(),
+        ]);
+    }
+    if let Some((asset, value)) = preview.host_fee {
+        table.row([
+            "fee, from the transparent account".to_owned(),
+            show(asset, value),
+            "everybody".to_owned(),
+        ]);
+    }
+    let mut lines = format!(
+        "{}\n{}  shape {}, epoch {}, valid up to block {}",
+        output.paint(Style::Title, "The transaction"),
+        table.render(),
+        preview.shape,
+        preview.epoch.0,
+        preview.expiry
+    );
+    if preview.declares_previous_epoch {
+        lines.push_str("\n  It declares the epoch before: the public sees that an old address is paid.");
+    }
+    lines
+}

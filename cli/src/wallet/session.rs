@@ -1,0 +1,167 @@
+//! A wallet file and the node that it follows.
+
+use std::{ops::ControlFlow, path::Path};
+
+use louver_core::{compact::CompactBlock, proof::Progress, tree::Frontier};
+use louver_node::chain::ChainTransaction;
+use louver_wallet::{
+    account::AccountNumber,
+    chain::ChainParameters,
+    phrase::RecoveryPhrase,
+    store::SqliteStore,
+    vault::Protection,
+    wallet::{Birthday, NewWallet, Wallet},
+};
+
+use crate::{amount::Assets, client::Client, exit::Failure};
+
+/// The account of a wallet that commands work with.
+pub(crate) const FIRST: AccountNumber = AccountNumber(0);
+
+/// How many compact blocks are scanned at a time.
+const CHUNK: usize = 256;
+
+/// An open wallet, its node, and the node's assets.
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) wallet: Wallet,
+    pub(crate) assets: Assets,
+}
+
+/// What a synchronisation found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Synced {
+    pub(crate) height: u32,
+    pub(crate) blocks: usize,
+    pub(crate) received: usize,
+    pub(crate) spent: usize,
+}
+
+impl Session {
+    /// Opens a wallet that is there.
+    pub(crate) fn open(client: Client, path: &Path) -> Result<Self, Failure> {
+        if !path.is_file() {
+            return Err(Failure::storage(format!(
+                "there is no wallet at {}: make one with `louver wallet create`",
+                path.display()
+            )));
+        }
+        let wallet = Wallet::open(SqliteStore::open(path)?)?;
+        let assets = client.registry()?;
+        Ok(Self { client, wallet, assets })
+    }
+
+    /// Makes a wallet with one account, which looks for payments after the block at `birthday`.
+    pub(crate) fn create(
+        client: Client,
+        path: &Path,
+        phrase: &RecoveryPhrase,
+        protection: &Protection,
+        birthday: u32,
+    ) -> Result<Self, Failure> {
+        let chain = parameters(&client)?;
+        let birthday = block_of_birth(&client, &chain, birthday)?;
+        let new = NewWallet { phrase: Some((phrase, protection)), chain: &chain, birthday: &birthday };
+        let mut wallet = Wallet::create(SqliteStore::open(path)?, new)?;
+        let keys = wallet.unlock(protection)?;
+        wallet.add_account(&keys, 0)?;
+        let assets = client.registry()?;
+        Ok(Self { client, wallet, assets })
+    }
+
+    /// Follows the node to its last block: returns from blocks that are gone, scans the new ones, and reads the
+    /// wallet's own transactions in full. What waits for a block and was forgotten by the node is sent again.
+    pub(crate) fn sync(&mut self, progress: &mut dyn Progress) -> Result<Synced, Failure> {
+        let chain = parameters(&self.client)?;
+        let tip = chain.height;
+        self.wallet.update_chain(&chain)?;
+        self.assets = self.client.registry()?;
+        self.return_to_chain(tip)?;
+        let mut found = Synced { height: tip, ..Synced::default() };
+        let first = self.wallet.position()?.height.saturating_add(1);
+        let mut waiting = Vec::with_capacity(CHUNK);
+        self.client.compact_blocks(first, tip, |block| {
+            let height = block.height;
+            waiting.push(block);
+            if waiting.len() == CHUNK || height == tip {
+                let scanned = self.wallet.scan(&waiting, &mut louver_core::proof::Unwatched)?;
+                found.blocks += scanned.blocks;
+                found.received += scanned.received;
+                found.spent += scanned.spent;
+                waiting.clear();
+                if let ControlFlow::Break(()) = progress.report(height - first + 1, tip - first + 1) {
+                    return Err(Failure::wallet("cancelled", "synchronising was stopped"));
+                }
+            }
+            Ok(())
+        })?;
+        self.read_in_full()?;
+        self.send_again()?;
+        Ok(found)
+    }
+
+    /// Rolls back to the last block that the wallet and the node have in common.
+    fn return_to_chain(&mut self, tip: u32) -> Result<(), Failure> {
+        let known = self.wallet.known_blocks()?;
+        let genesis = self.wallet.chain().genesis.hash().0;
+        for (steps, (height, hash)) in known.into_iter().enumerate() {
+            let theirs = match height {
+                0 => Some(genesis),
+                height if height <= tip => Some(self.client.compact_block(height)?.hash),
+                _ => None,
+            };
+            if theirs == Some(hash) {
+                return if steps == 0 { Ok(()) } else { Ok(self.wallet.roll_back(height)?) };
+            }
+        }
+        Err(Failure::node(
+            "the node is on another branch than the wallet ever saw: restore it from its phrase",
+        ))
+    }
+
+    /// Fetches whole blocks, so that the node does not learn which of their transactions are the wallet's.
+    fn read_in_full(&mut self) -> Result<(), Failure> {
+        let mut heights: Vec<u32> =
+            self.wallet.partial_transactions()?.into_iter().map(|(height, _)| height).collect();
+        heights.dedup();
+        for height in heights {
+            for transaction in self.client.block(height)?.transactions {
+                if let ChainTransaction::Shielded(transaction) = transaction {
+                    self.wallet.enrich(&transaction)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn send_again(&self) -> Result<(), Failure> {
+        for outgoing in self.wallet.waiting()? {
+            if self.client.transaction(&outgoing.txid.to_string())?.state == "unknown" {
+                // If it is refused now, it expires, and its notes are free again.
+                drop(self.client.submit_shielded(&outgoing.bytes));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the node says of its chain. The genesis is read from its bytes: its hash cannot be made up.
+pub(crate) fn parameters(client: &Client) -> Result<ChainParameters, Failure> {
+    let genesis = client.genesis()?;
+    let mut assets: Vec<_> = client.registry()?.iter().cloned().collect();
+    assets.retain(|asset| genesis.terms().assets.iter().all(|own| own.id() != asset.id()));
+    let height = client.status()?.height;
+    Ok(ChainParameters { assets, height, ..ChainParameters::new(genesis) })
+}
+
+fn block_of_birth(client: &Client, chain: &ChainParameters, height: u32) -> Result<Birthday, Failure> {
+    if height == 0 {
+        return Ok(Birthday { height, hash: chain.genesis.hash().0, frontier: Frontier::empty() });
+    }
+    let block: CompactBlock = client.compact_block(height)?;
+    let frontier = client.frontier(height)?;
+    match frontier.root() == block.root {
+        true => Ok(Birthday { height, hash: block.hash, frontier }),
+        false => Err(Failure::node(format!("the node's tree after block {height} is not that block's"))),
+    }
+}
