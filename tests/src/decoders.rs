@@ -32,6 +32,7 @@ use louver_core::{
     value::Value,
 };
 use louver_node::chain::{Account, Block, Operation};
+use louver_viewkeys::{grant::Grant, package::Package};
 use louver_wallet::{account::AccountNumber, chain::ChainParameters, history::HistoryEntry, note::OwnedNote};
 
 mod seeds;
@@ -61,10 +62,12 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "frontier", run: frontier, seeds: seeds::frontier },
     Decoder { name: "genesis", run: genesis, seeds: seeds::genesis },
     Decoder { name: "ggm_cover", run: ggm_cover, seeds: seeds::ggm_cover },
+    Decoder { name: "grant", run: grant, seeds: seeds::grant },
     Decoder { name: "key", run: key, seeds: seeds::key },
     Decoder { name: "memo", run: memo, seeds: seeds::memo },
     Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
     Decoder { name: "operation", run: operation, seeds: seeds::operation },
+    Decoder { name: "package", run: package, seeds: seeds::package },
     Decoder { name: "proof", run: proof, seeds: seeds::proof },
     Decoder { name: "record", run: record, seeds: seeds::record },
     Decoder { name: "text", run: text, seeds: seeds::text },
@@ -166,6 +169,11 @@ pub fn ggm_cover(bytes: &[u8]) -> bool {
     secret_round_trip::<GgmCover>(bytes)
 }
 
+/// A viewing grant, unsealed.
+pub fn grant(bytes: &[u8]) -> bool {
+    secret_round_trip::<Grant>(bytes)
+}
+
 /// A secret key; the first byte says which.
 pub fn key(bytes: &[u8]) -> bool {
     one_of(
@@ -202,6 +210,11 @@ pub fn merkle_path(bytes: &[u8]) -> bool {
 /// A signed operation of a transparent account.
 pub fn operation(bytes: &[u8]) -> bool {
     round_trip::<Operation>(bytes)
+}
+
+/// A disclosure package.
+pub fn package(bytes: &[u8]) -> bool {
+    round_trip::<Package>(bytes)
 }
 
 /// The points of a proof.

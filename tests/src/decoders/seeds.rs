@@ -29,6 +29,10 @@ use louver_wallet::{
     note::{OwnedNote, SpendState},
 };
 
+mod disclosure;
+
+pub(super) use disclosure::{grant, package};
+
 const GENESIS: GenesisHash = GenesisHash([5; 32]);
 const EPOCH: Epoch = Epoch(3);
 

@@ -1,0 +1,106 @@
+//! Grants and packages, laid out by hand: nothing in them is proven or signed, and decoders do not ask.
+
+use louver_core::{
+    disclosure::EPOCHS_PER_PROOF,
+    encoding::{Encode, point_bytes},
+    epoch::{Epoch, EpochRange},
+    keys::View,
+    secret::ExposeBytes,
+    spec::Fr,
+};
+use louver_viewkeys::{grant, package, scope::Directions};
+
+use super::{EPOCH, GENESIS, pool, viewing_key};
+
+fn text(text: &str) -> Vec<u8> {
+    let mut out = (text.len() as u64).to_le_bytes()[..2].to_vec();
+    out.extend_from_slice(text.as_bytes());
+    out
+}
+
+pub(in crate::decoders) fn grant() -> Vec<Vec<u8>> {
+    let spends = Directions { spends: true, ..Directions::default() };
+    let outgoing = Directions { outgoing: true, detection: true, ..Directions::default() };
+    [(Directions::ALL, 3, 9), (Directions::INCOMING, 3, 3), (spends, 0, 4), (outgoing, 7, 8)]
+        .into_iter()
+        .filter_map(|(directions, first, last)| {
+            let account = viewing_key();
+            let range = EpochRange::new(Epoch(first), Epoch(last))?;
+            let mut out = grant::MAGIC.to_vec();
+            out.extend_from_slice(&GENESIS.0);
+            out.extend_from_slice(&0u32.to_le_bytes());
+            account.account_id().encode(&mut out);
+            range.first().encode(&mut out);
+            range.last().encode(&mut out);
+            directions.encode(&mut out);
+            out.extend(text("age1recipient"));
+            out.extend(text("annual audit, 2026"));
+            let views = [
+                (directions.incoming, View::External),
+                (directions.change, View::Internal),
+                (directions.outgoing, View::Outgoing),
+            ];
+            for (_, view) in views.into_iter().filter(|(shown, _)| *shown) {
+                out.extend_from_slice(&account.cover(view, pool(), range).expose_bytes());
+            }
+            for epoch in range.iter() {
+                let keys = account.epoch_keys(pool(), epoch);
+                let scalars = [
+                    (directions.incoming || directions.change, keys.tag.to_scalar()),
+                    (directions.spends, keys.nullifier.to_scalar()),
+                    (directions.detection, keys.detection.to_scalar()),
+                ];
+                for (_, scalar) in scalars.into_iter().filter(|(shown, _)| *shown) {
+                    out.extend_from_slice(&scalar.expose().to_bytes());
+                }
+            }
+            out.extend_from_slice(&point_bytes(account.ak()));
+            let proofs = range.iter().count().div_ceil(EPOCHS_PER_PROOF);
+            out.extend(vec![4; 192 * proofs + 64]);
+            Some(out)
+        })
+        .collect()
+}
+
+pub(in crate::decoders) fn package() -> Vec<Vec<u8>> {
+    let account = viewing_key();
+    let point = point_bytes(account.ak());
+    let field = Fr::from(77).to_bytes();
+    let full = [&[5; 16][..], &point, &[6; 32]].concat();
+    // A sender who opens an amount does not show the recipient; a receiver does show the `u` that is his.
+    let items = [
+        (1, 1, full.clone()),
+        (1, 2, [[0; 32], field].concat()),
+        (2, 1, full),
+        (2, 2, [field, field].concat()),
+    ];
+    [0, items.len()]
+        .map(|count| {
+            let mut out = package::MAGIC.to_vec();
+            out.extend_from_slice(&GENESIS.0);
+            out.extend_from_slice(&0u32.to_le_bytes());
+            account.account_id().encode(&mut out);
+            out.extend_from_slice(&point);
+            out.extend(text("Auditors & Co."));
+            out.extend_from_slice(&[8; 32]);
+            out.extend(text("invoice 17"));
+            out.extend_from_slice(&1_800_000_000u64.to_le_bytes());
+            out.extend_from_slice(&1_900_000_000u64.to_le_bytes());
+            out.extend_from_slice(&(count as u64).to_le_bytes()[..4]);
+            for (side, detail, opening) in &items[..count] {
+                out.extend_from_slice(&[*side, *detail]);
+                out.extend_from_slice(&u32::from(EPOCH.0).to_le_bytes());
+                out.extend_from_slice(&[4; 32]);
+                out.push(2);
+                out.extend_from_slice(&field);
+                out.extend_from_slice(&[1, 0, 0, 0, 0, 0, 0]);
+                out.extend_from_slice(&250u64.to_le_bytes());
+                out.extend_from_slice(opening);
+                out.extend_from_slice(&field);
+                out.extend_from_slice(&[4; 192]);
+            }
+            out.extend_from_slice(&[7; 64]);
+            out
+        })
+        .to_vec()
+}
