@@ -182,7 +182,8 @@ impl Disclose {
         file::write_new(&self.out, &package.to_bytes(), true)?;
         let written = json!({ "file": self.out.display().to_string(), "payments": chosen.len(), "expires": request.expires });
         output.result(&written, || {
-            format!("{} opens {} payments to {}", self.out.display(), chosen.len(), request.auditor)
+            let payments = if chosen.len() == 1 { "payment" } else { "payments" };
+            format!("{} opens {} {payments} to {}", self.out.display(), chosen.len(), request.auditor)
         });
         Ok(())
     }

@@ -2,10 +2,15 @@
 
 use std::path::PathBuf;
 
-use louver_core::{asset::AssetId, note::Memo, transaction::Payment, value::Value};
+use louver_core::{
+    asset::AssetId,
+    note::Memo,
+    transaction::{Payment, PublicSide},
+    value::Value,
+};
 use louver_node::chain::Account;
 use louver_wallet::{
-    plan::{Action, FeeChoice},
+    plan::{Action, FeeChoice, Preview},
     send::Sender,
 };
 use serde_json::json;
@@ -17,6 +22,7 @@ use super::{
     session::{FIRST, Session},
 };
 use crate::{
+    audit::table::short,
     client::wait::Waiting,
     exit::Failure,
     file,
@@ -257,13 +263,15 @@ impl Sending {
 }
 
 /// What a plan does, and what of it the public will see.
-fn told(session: &Session, preview: &louver_wallet::plan::Preview, output: Output) -> String {
-    use louver_core::transaction::PublicSide;
+fn told(session: &Session, preview: &Preview, output: Output) -> String {
     let show = |asset: AssetId, value: Value| session.assets.show_value(asset, value);
     let mut table = Table::new(["", "amount", "who sees it"]).right(1);
     for payment in &preview.payments {
-        let to = crate::audit::table::short(&payment.to.to_string());
-        table.row([format!("pay {to}"), show(payment.asset, payment.value), "the payee".to_owned()]);
+        let (to, who) = match preview.side.is_deposit() {
+            true => ("into the pool".to_owned(), "everybody"),
+            false => (format!("pay {}", short(&payment.to.to_string())), "the payee"),
+        };
+        table.row([to, show(payment.asset, payment.value), who.to_owned()]);
     }
     for (asset, value) in &preview.change {
         table.row(["change".to_owned(), show(*asset, *value), "nobody".to_owned()]);
