@@ -1,0 +1,77 @@
+//! A wallet and a node, without proofs.
+
+use crate::process::{Node, Run, louver};
+
+#[test]
+fn a_wallet_comes_back_from_its_phrase_and_a_chain_from_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let node = Node::start(folder.path(), &["--epoch-blocks", "32", "--grace", "4"]);
+    let (alice, again) = (path("alice"), path("again"));
+    let on = |url: &str, wallet: &str, arguments: &[&str]| -> Run {
+        let place = ["wallet", "--json", "--node", url, "--wallet", wallet];
+        louver(&[&place[..], arguments].concat())
+    };
+    let made = on(&node.url, &alice, &["create", "--no-passphrase"]).json();
+    let words = made["phrase"].as_str().unwrap();
+    assert_eq!(words.split(' ').count(), 24);
+
+    let gift = on(&node.url, &alice, &["faucet", "12.5 LVR", "--no-passphrase"]).json();
+    assert_eq!(gift["state"], "included");
+    let account = on(&node.url, &alice, &["account", "--no-passphrase"]).json();
+    assert_eq!(account["balances"][0], "12.50 LVR");
+    let issued = on(&node.url, &alice, &["issue", "7 GOLD", "--decimals", "0", "--no-passphrase"]).json();
+    assert_eq!((issued["asset"].as_str(), issued["state"].as_str()), (Some("2"), Some("included")));
+    assert_eq!(on(&node.url, &alice, &["balance"]).json()["balances"].as_array().unwrap().len(), 0);
+    let address = on(&node.url, &alice, &["address"]).json();
+    assert_eq!(address["last_height"], 36);
+
+    std::fs::write(path("phrase"), words).unwrap();
+    std::fs::write(path("passphrase"), "correct horse").unwrap();
+    let restore = ["restore", "--phrase-file", &path("phrase"), "--passphrase-file", &path("passphrase")];
+    on(&node.url, &again, &restore).json();
+    let opened = on(&node.url, &again, &["account", "--passphrase-file", &path("passphrase")]).json();
+    assert_eq!(opened["account"], account["account"]);
+    let locked = on(&node.url, &again, &["account", "--no-passphrase"]);
+    assert_eq!((locked.code, locked.error()["code"].as_str()), (6, Some("locked")));
+
+    // The chain goes on where it stood.
+    let height = on(&node.url, &alice, &["sync"]).json()["height"].clone();
+    assert_eq!(node.stop(), 0);
+    let node = Node::start(folder.path(), &[]);
+    assert_eq!(on(&node.url, &alice, &["sync"]).json()["height"], height);
+    let second = Node::start(&folder.path().join("other"), &["--epoch-blocks", "32", "--grace", "5"]);
+    let stranger = on(&second.url, &alice, &["sync"]);
+    assert_eq!((stranger.code, stranger.error()["code"].as_str()), (6, Some("other_chain")));
+}
+
+#[test]
+fn refusals_name_their_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Node::start(folder.path(), &[]);
+    let wallet = folder.path().join("wallet");
+    let wallet = |arguments: &[&str]| {
+        let place = ["wallet", "--json", "--node", &node.url, "--wallet", wallet.to_str().unwrap()];
+        louver(&[&place[..], arguments].concat())
+    };
+    let code = |run: &Run| (run.code, run.error()["code"].as_str().unwrap().to_owned());
+    assert_eq!(code(&wallet(&["balance"])), (5, "storage".to_owned()));
+    wallet(&["create", "--no-passphrase"]).json();
+    assert_eq!(wallet(&["create", "--no-passphrase"]).code, 5, "a wallet is not overwritten");
+    let to = wallet(&["address"]).json()["address"].as_str().unwrap().to_owned();
+    let pay = |amount: &str, to: &str| wallet(&["pay", amount, "--to", to, "--no-passphrase"]);
+    assert_eq!(code(&pay("1 LVR", &to)), (6, "insufficient_funds".to_owned()));
+    assert_eq!(code(&pay("1.0000001 LVR", &to)), (3, "input_refused".to_owned()));
+    assert_eq!(code(&pay("1 XYZ", &to)), (3, "input_refused".to_owned()));
+    assert_eq!(code(&pay("1 LVR", &to.replace("lvr1", "lvr1q"))), (3, "input_refused".to_owned()));
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, format!("address,amount\n{to},1 LVR\n{to},many LVR\n")).unwrap();
+    let many = wallet(&["pay-many", list.to_str().unwrap(), "--no-passphrase"]);
+    assert!(many.error()["message"].as_str().unwrap().starts_with("line 3:"), "{}", many.err);
+    let faucet = wallet(&["faucet", "1 XYZ", "--no-passphrase"]);
+    assert_eq!(code(&faucet), (3, "input_refused".to_owned()));
+    // Two processes cannot have one folder.
+    let data = folder.path().join("chain");
+    let twice = louver(&["node", "--json", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    assert_eq!(code(&twice), (5, "storage".to_owned()));
+}

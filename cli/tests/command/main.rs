@@ -1,0 +1,8 @@
+//! The command as people and scripts meet it.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails a test")]
+
+mod by_hand;
+mod chain;
+mod process;
+mod scripts;
