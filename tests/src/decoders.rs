@@ -169,9 +169,20 @@ pub fn ggm_cover(bytes: &[u8]) -> bool {
     secret_round_trip::<GgmCover>(bytes)
 }
 
-/// A viewing grant, unsealed.
+/// A viewing grant, unsealed. Whatever decodes holds the keys of its scope, and of no other epoch or direction.
 pub fn grant(bytes: &[u8]) -> bool {
-    secret_round_trip::<Grant>(bytes)
+    let Ok(grant) = Grant::from_bytes(bytes) else { return false };
+    assert_eq!(grant.expose_bytes().as_slice(), bytes, "what decodes encodes to the same bytes");
+    let (epochs, directions) = (grant.scope().epochs(), grant.scope().directions());
+    let outside = epochs.last().0.checked_add(1).unwrap_or_else(|| epochs.first().0.wrapping_sub(1));
+    for (epoch, inside) in [(epochs.first(), true), (epochs.last(), true), (Epoch(outside), false)] {
+        assert_eq!(grant.incoming(epoch).is_some(), directions.incoming && inside);
+        assert_eq!(grant.change(epoch).is_some(), directions.change && inside);
+        assert_eq!(grant.outgoing(epoch).is_some(), directions.outgoing && inside);
+        assert_eq!(grant.nullifier_key(epoch).is_some(), directions.spends && inside);
+        assert_eq!(grant.detection_key(epoch).is_some(), directions.detection && inside);
+    }
+    true
 }
 
 /// A secret key; the first byte says which.

@@ -1,0 +1,10 @@
+//! Stories across the crates: a real node over HTTP, real wallets, real proofs, and people who cheat.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails a test")]
+
+mod auditor;
+mod client;
+mod forgery;
+mod person;
+mod story;
+mod town;

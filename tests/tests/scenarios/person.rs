@@ -1,0 +1,182 @@
+//! People with a wallet each, who know one node.
+
+use ed25519_dalek::{Signer, SigningKey};
+use louver_core::{
+    address::Address,
+    epoch::Epoch,
+    keys::{AddressIndex, Direction, FullViewingKey, SpendAuthorizingKey},
+    note::{Memo, MemoBucket},
+    pool::RulesVersion,
+    proof::{Prove, Unwatched},
+    shape::Shape,
+    store::MemoryStore,
+    transaction::{Fee, Payment, PublicSide, Spend, Transaction, TransferPlan},
+    tree::Frontier,
+    value::Value,
+};
+use louver_node::{chain::Account, chain::ChainTransaction, testing::coin};
+use louver_wallet::{
+    account::{AccountNumber, SpendingKeys},
+    chain::ChainParameters,
+    disclosure::NoteOpening,
+    history::{HistoryEntry, OutputKind},
+    phrase::RecoveryPhrase,
+    plan::{Action, FeeChoice},
+    send::{HostMessage, Outgoing, Sender},
+    vault::Protection,
+    wallet::{Birthday, NewWallet, Wallet},
+};
+
+use crate::{client::Client, town::context};
+
+const FIRST: AccountNumber = AccountNumber(0);
+
+/// Somebody with a wallet and an account in the open.
+pub(crate) struct Person {
+    client: Client,
+    wallet: Wallet,
+    keys: SpendingKeys,
+    open: SigningKey,
+}
+
+impl Person {
+    pub(crate) fn new(client: &Client) -> Self {
+        Self::with_phrase(client, &RecoveryPhrase::generate(&mut rand::rng()))
+    }
+
+    /// A wallet of this phrase: another device of the same person, if there is one already.
+    pub(crate) fn with_phrase(client: &Client, phrase: &RecoveryPhrase) -> Self {
+        let genesis = client.genesis();
+        let birthday = Birthday { height: 0, hash: genesis.hash().0, frontier: Frontier::empty() };
+        let protection = Protection::Unsealed;
+        let chain = ChainParameters::new(genesis);
+        let new = NewWallet { phrase: Some((phrase, &protection)), chain: &chain, birthday: &birthday };
+        let mut wallet = Wallet::create(MemoryStore::default(), new).unwrap();
+        let keys = wallet.unlock(&protection).unwrap();
+        wallet.add_account(&keys, 0).unwrap();
+        let open = SigningKey::from_bytes(&rand::random());
+        Self { client: client.clone(), wallet, keys, open }
+    }
+
+    pub(crate) fn account(&self) -> Account {
+        Account::of(&self.open)
+    }
+
+    pub(crate) fn viewing(&self) -> &FullViewingKey {
+        self.wallet.account(FIRST).unwrap().full_viewing_key()
+    }
+
+    pub(crate) fn signer(&self) -> SpendAuthorizingKey {
+        self.keys.authorizing_key(self.wallet.account(FIRST).unwrap()).unwrap()
+    }
+
+    /// A fresh address.
+    pub(crate) fn address(&mut self) -> Address {
+        self.sync();
+        self.wallet.receive(FIRST).unwrap().address
+    }
+
+    /// Follows the node, and reads what is one's own in whole blocks.
+    pub(crate) fn sync(&mut self) {
+        let chain =
+            ChainParameters { height: self.client.height(), ..ChainParameters::new(self.client.genesis()) };
+        self.wallet.update_chain(&chain).unwrap();
+        let next = self.wallet.position().unwrap().height + 1;
+        self.wallet.scan(&self.client.compact_blocks(next), &mut Unwatched).unwrap();
+        for (height, _) in self.wallet.partial_transactions().unwrap() {
+            for transaction in self.client.block(height).transactions {
+                if let ChainTransaction::Shielded(transaction) = transaction {
+                    self.wallet.enrich(&transaction).unwrap();
+                }
+            }
+        }
+    }
+
+    /// What can be spent, after a look at the node.
+    pub(crate) fn balance(&mut self) -> u128 {
+        self.sync();
+        self.wallet.balance(FIRST).unwrap().get(&coin()).map_or(0, |balance| balance.spendable)
+    }
+
+    pub(crate) fn history(&self) -> Vec<HistoryEntry> {
+        self.wallet.history(FIRST).unwrap()
+    }
+
+    /// The latest note of a kind, opened.
+    pub(crate) fn open_latest(&self, kind: OutputKind) -> NoteOpening {
+        let history = self.history();
+        let of_kind = |entry: &HistoryEntry| {
+            let output = entry.outputs.iter().find(|output| output.kind == kind)?;
+            Some((entry.txid, output.index))
+        };
+        let (txid, index) = history.iter().find_map(of_kind).unwrap();
+        self.wallet.open_note(FIRST, txid, index).unwrap()
+    }
+
+    /// Moves an amount from the open account into the pool.
+    pub(crate) fn shield(&mut self, value: u64, prover: &dyn Prove) -> Outgoing {
+        let payer = self.account().into();
+        let memo = Memo::empty();
+        let action = Action::Shield { payer, asset: coin(), value: Value(value), to: None, memo };
+        self.send(&action, prover)
+    }
+
+    /// Pays an address.
+    pub(crate) fn pay(&mut self, to: Address, value: u64, memo: &str, prover: &dyn Prove) -> Outgoing {
+        let memo = Memo::new(memo.as_bytes()).unwrap();
+        let payments = vec![Payment { to, asset: coin(), value: Value(value), memo }];
+        self.send(&Action::Pay { payments, fee: FeeChoice::Least }, prover)
+    }
+
+    fn send(&mut self, action: &Action, prover: &dyn Prove) -> Outgoing {
+        self.sync();
+        let plan = self.wallet.plan(FIRST, action).unwrap();
+        let open = self.open.clone();
+        let mut authorize =
+            |message: &HostMessage| Ok::<_, String>(open.sign(&message.message).to_bytes().to_vec());
+        let sender =
+            Sender { keys: &self.keys, prover, progress: &mut Unwatched, authorize: Some(&mut authorize) };
+        self.wallet.send(&plan, sender, &mut rand::rng()).unwrap()
+    }
+
+    /// Spends the note received last, around the wallet and without an outgoing record: so much to the open account, so
+    /// much to `to`, and the rest, less the fee, back as change.
+    pub(crate) fn withdraw_and_hide(
+        &mut self,
+        out: u64,
+        to: Address,
+        hidden: u64,
+        prover: &dyn Prove,
+    ) -> Transaction {
+        self.sync();
+        let opened = self.open_latest(OutputKind::Received);
+        let genesis = self.client.genesis();
+        let epoch: Epoch = genesis.terms().schedule.epoch_of(self.client.height() + 1).unwrap();
+        let fee = genesis.minimum_fee(coin(), Shape::TwoByThree).unwrap();
+        let change = opened.note.value().0 - out - hidden - fee.0;
+        let viewing = self.viewing().clone();
+        let home = viewing.incoming(genesis.pool_tag(), Direction::Internal, epoch).address(AddressIndex(7));
+        let payment = |to, value| Payment { to, asset: coin(), value: Value(value), memo: Memo::empty() };
+        let public_side =
+            PublicSide::Withdrawal { asset: coin(), amount: Value(out), recipient: self.account().into() };
+        let fee = Fee::new(coin(), fee).unwrap();
+        let plan = TransferPlan {
+            context: context(&genesis, &public_side, fee),
+            pool: genesis.terms().pool,
+            rules: RulesVersion::V1,
+            epoch,
+            expiry_height: genesis.terms().schedule.last_height(epoch),
+            shape: Shape::TwoByThree,
+            memo_bucket: MemoBucket::Small,
+            anchor: opened.anchor,
+            spends: vec![Spend { note: opened.note, path: opened.path }],
+            payments: vec![payment(to, hidden), payment(home, change)],
+            public_side,
+            fee,
+            seal: None,
+        };
+        let built = plan.build(&viewing, &mut rand::rng()).unwrap();
+        let proven = built.prove(prover, &mut Unwatched).unwrap();
+        proven.sign(&self.signer(), &mut rand::rng()).unwrap()
+    }
+}

@@ -1,0 +1,321 @@
+//! Alice is paid from the faucet, goes into the pool and pays Bob; Bob goes out of it, and hides something. On the way
+//! everybody tries what he should not be able to do.
+
+use louver_circuits::verifier::LocalVerifier;
+use louver_core::{
+    encoding::{Decode, Encode},
+    epoch::{Epoch, EpochRange},
+    ledger::{LedgerError, RuleError},
+    pool::{GenesisHash, PoolId},
+    secret::ExposeBytes,
+    store::MemoryStore,
+    transaction::{Refused, Transaction},
+};
+use louver_node::chain::{Block, Chain, ChainError, ChainTransaction, Header};
+use louver_viewkeys::{
+    audit::AuditError,
+    grant::{self, Grant, GrantError, GrantRequest, OpenError},
+    package::{Chosen, Detail, Package, PackageError, PackageRequest, Reading, Side},
+    report::{Assurance, Finding, Labelled, Report},
+    scope::{Directions, Scope},
+};
+use louver_wallet::{history::OutputKind, phrase::RecoveryPhrase, send::Outgoing};
+
+use crate::{
+    auditor::Auditor,
+    forgery::{proof_of_nothing, swap},
+    person::Person,
+    town::{EPOCH_BLOCKS, Town},
+};
+
+/// What a transaction of the shape of all these costs.
+const FEE: u64 = 1_000;
+
+#[test]
+fn a_payment_from_the_faucet_to_its_audit() {
+    let town = Town::new();
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    let (mut alice, mut bob, mut eve) =
+        (Person::with_phrase(&town.client, &phrase), Person::new(&town.client), Person::new(&town.client));
+
+    alice_goes_into_the_pool(&town, &mut alice);
+    let mut second_phone = Person::with_phrase(&town.client, &phrase);
+    let rent = alice.pay(bob.address(), 120_000, "rent for May", &town.transfers);
+    forged_payments_are_refused(&town, &rent);
+    let again = second_phone.pay(eve.address(), 120_000, "the same note", &town.transfers);
+    a_note_is_spent_once(&town, &rent, &again);
+    bob_has_been_paid(&town, &mut alice, &mut bob);
+
+    // The first epoch ends, and with it Bob's address.
+    town.client.mine(EPOCH_BLOCKS - town.client.height());
+    let hidden = bob_goes_out_and_hides(&town, &mut bob, &mut eve);
+
+    let auditor = Auditor::new(&town.client);
+    bobs_auditor_sees_that_something_is_hidden(&town, &auditor, &bob, &hidden);
+    a_grant_shows_its_epochs_and_pool_alone(&town, &auditor, &bob);
+    alice_proves_her_rent(&town, &auditor, &alice);
+    whoever_replays_the_chain_finds_the_same(&town, &auditor, &rent, &again);
+}
+
+fn alice_goes_into_the_pool(town: &Town, alice: &mut Person) {
+    town.client.faucet(alice.account(), 1_000_000);
+    town.client.mine(1);
+    let deposit = alice.shield(500_000, &town.transfers);
+    // Who gains: one who has somebody else's deposit paid from an account that did not agree.
+    let payer = alice.account().0;
+    let other = swap(&deposit.bytes, &payer, &Person::new(&town.client).account().0);
+    assert_eq!(town.client.submit(&other).unwrap_err(), "host_authorization");
+    town.client.submit(&deposit.bytes).unwrap();
+    town.client.mine(1);
+    assert_eq!(alice.balance(), 500_000);
+    assert_eq!(town.client.holds(alice.account()), 500_000 - FEE);
+    assert_eq!(town.client.pool(), 500_000);
+}
+
+/// Who gains: the one to whom the payment is turned, and whoever mints by a proof of nothing.
+fn forged_payments_are_refused(town: &Town, rent: &Outgoing) {
+    let transaction = Transaction::from_bytes(&rent.bytes).unwrap();
+    let proof = transaction.authorization().proof().as_bytes();
+    let forged = swap(&rent.bytes, proof, &proof_of_nothing());
+    assert_eq!(town.client.submit(&forged).unwrap_err(), "proof_invalid");
+    let forged = swap(&rent.bytes, proof, &[0xff; 192]);
+    assert_eq!(town.client.submit(&forged).unwrap_err(), "proof_invalid");
+    // The proof is of another root than the one that is stated.
+    let anchor = transaction.authorization().anchor().to_bytes();
+    let older = town.client.compact_blocks(1)[0].root.to_bytes();
+    assert_ne!(anchor, older);
+    let forged = swap(&rent.bytes, &[&anchor[..], proof].concat(), &[&older[..], proof].concat());
+    assert_eq!(town.client.submit(&forged).unwrap_err(), "proof_invalid");
+    // Each output in turn is made to somebody else: another commitment in its place.
+    let mine = transaction.effects().nullifiers()[0].to_array();
+    for output in transaction.effects().outputs() {
+        let turned = swap(&rent.bytes, &output.cm.to_bytes(), &mine);
+        assert_eq!(town.client.submit(&turned).unwrap_err(), "signature_invalid");
+    }
+}
+
+/// Who gains: Alice, who would pay Bob and Eve with one note.
+fn a_note_is_spent_once(town: &Town, rent: &Outgoing, again: &Outgoing) {
+    assert_ne!(rent.txid, again.txid);
+    town.client.submit(&rent.bytes).unwrap();
+    assert_eq!(town.client.submit(&again.bytes).unwrap_err(), "mempool_conflict");
+    town.client.mine(1);
+    assert_eq!(town.client.submit(&again.bytes).unwrap_err(), "nullifier_known");
+    // Handing in what is there already does no harm.
+    assert_eq!(town.client.submit(&rent.bytes).unwrap(), rent.txid.to_string());
+}
+
+fn bob_has_been_paid(town: &Town, alice: &mut Person, bob: &mut Person) {
+    assert_eq!((bob.balance(), alice.balance()), (120_000, 380_000 - u128::from(FEE)));
+    let received = &bob.history()[0].outputs[0];
+    assert_eq!(received.memo.as_ref().unwrap().as_text(), Some("rent for May"));
+    assert_eq!(town.client.pool(), 500_000 - FEE);
+}
+
+/// Bob withdraws to his open account, and pays Eve in the same transaction without leaving a record. Its id.
+fn bob_goes_out_and_hides(town: &Town, bob: &mut Person, eve: &mut Person) -> String {
+    let address = eve.address();
+    assert_eq!(address.epoch(), Epoch(1));
+    let withdrawal = bob.withdraw_and_hide(70_000, address, 40_000, &town.transfers).to_bytes();
+    // Who gains: Eve, who would have it paid out to herself, or three times over.
+    let recipient = bob.account().0;
+    let stolen = swap(&withdrawal, &recipient, &eve.account().0);
+    assert_eq!(town.client.submit(&stolen).unwrap_err(), "signature_invalid");
+    let to = |amount: u64| [&amount.to_le_bytes()[..], &recipient].concat();
+    let more = swap(&withdrawal, &to(70_000), &to(210_000));
+    assert_eq!(town.client.submit(&more).unwrap_err(), "signature_invalid");
+    let txid = town.client.submit(&withdrawal).unwrap();
+    town.client.mine(1);
+    assert_eq!(town.client.holds(bob.account()), 70_000);
+    assert_eq!((bob.balance(), eve.balance()), (9_000, 40_000));
+    assert_eq!(town.client.pool(), 430_000 - 2 * FEE);
+    txid
+}
+
+fn issue(town: &Town, owner: &Person, request: &GrantRequest) -> Grant {
+    request.issue(owner.viewing(), &owner.signer(), &town.disclosures, &mut rand::rng()).unwrap()
+}
+
+/// A grant of everything in a range of epochs.
+fn request(town: &Town, auditor: &Auditor, first: u16, last: u16) -> GrantRequest {
+    let genesis = town.client.genesis();
+    let epochs = EpochRange::new(Epoch(first), Epoch(last)).unwrap();
+    GrantRequest {
+        genesis: genesis.hash(),
+        pool: genesis.terms().pool,
+        scope: Scope::new(Directions::ALL, epochs).unwrap(),
+        recipient: auditor.recipient(),
+        purpose: "tax year".to_owned(),
+    }
+}
+
+/// Hands a grant over, and has it checked by its reader.
+fn hand_over(town: &Town, auditor: &Auditor, grant: &Grant) -> Grant {
+    let opened = grant::open(&grant::seal(grant).unwrap(), &auditor.identity).unwrap();
+    let genesis = town.client.genesis();
+    opened.verify(&genesis.hash(), genesis.terms().pool, &town.verifier).unwrap();
+    opened
+}
+
+fn kinds(report: &Report) -> Vec<(&'static str, Assurance)> {
+    let kind = |finding: &Finding| match finding {
+        Finding::Received { .. } => "received",
+        Finding::Change { .. } => "change",
+        Finding::Spent { .. } => "spent",
+        Finding::Authorised { .. } => "authorised",
+        Finding::Paid { .. } => "paid",
+    };
+    report.findings.iter().map(|labelled| (kind(&labelled.finding), labelled.assurance)).collect()
+}
+
+/// Who gains: Bob, if his auditor took the withdrawal for all that happened.
+fn bobs_auditor_sees_that_something_is_hidden(town: &Town, auditor: &Auditor, bob: &Person, hidden: &str) {
+    let grant = issue(town, bob, &request(town, auditor, 0, 1));
+    let opened = hand_over(town, auditor, &grant);
+    let report = auditor.audit(opened);
+    let memo = |labelled: &Labelled| match &labelled.finding {
+        Finding::Received { memo, .. } => memo.clone(),
+        _ => None,
+    };
+    assert_eq!(report.findings.iter().find_map(memo).as_deref(), Some("rent for May"));
+    let (known, unknown) = (Assurance::Guaranteed, Assurance::Unexplained);
+    let expected = [("received", known), ("change", known), ("spent", known), ("authorised", unknown)];
+    assert_eq!(kinds(&report), expected);
+    let Finding::Authorised { place, public, unexplained_outputs, .. } = &report.findings[3].finding else {
+        panic!("{:?}", report.findings)
+    };
+    assert_eq!((place.txid.as_str(), place.height), (hidden, EPOCH_BLOCKS + 1));
+    assert_eq!((public.as_str(), *unexplained_outputs), ("70000 of asset 1 out of the pool", 2));
+
+    // A thief's key does not open the file, and a node that keeps a leaf back is found out.
+    let thief = Auditor::new(&town.client);
+    let sealed = grant::seal(&grant).unwrap();
+    assert!(matches!(grant::open(&sealed, &thief.identity), Err(OpenError::Decrypt)));
+    let mut audit = auditor.begin(hand_over(town, auditor, &grant));
+    let mut blocks = town.client.compact_blocks(1);
+    blocks[2].transactions[0].outputs.pop();
+    assert!(audit.read(&blocks[0]).is_ok() && audit.read(&blocks[1]).is_ok());
+    assert_eq!(audit.read(&blocks[2]), Err(AuditError::Tree { height: 3 }));
+}
+
+/// Who gains: an auditor who would read on after the epochs that were granted, or on another pool or chain; and an owner
+/// who hands over keys that are of no use.
+fn a_grant_shows_its_epochs_and_pool_alone(town: &Town, auditor: &Auditor, bob: &Person) {
+    let first_epoch = request(town, auditor, 0, 0);
+    let grant = hand_over(town, auditor, &issue(town, bob, &first_epoch));
+    assert!(grant.incoming(Epoch(1)).is_none() && grant.change(Epoch(1)).is_none());
+    assert!(grant.nullifier_key(Epoch(1)).is_none() && grant.detection_key(Epoch(1)).is_none());
+    // The spend of an epoch's notes shows whenever it is made; what else happened then does not.
+    let report = auditor.audit(grant);
+    assert_eq!(kinds(&report), [("received", Assurance::Guaranteed), ("spent", Assurance::Guaranteed)]);
+
+    let pool = first_epoch.pool;
+    let elsewhere = GrantRequest { pool: PoolId(pool.0 + 1), ..first_epoch.clone() };
+    let elsewhere = issue(town, bob, &elsewhere);
+    let verified = elsewhere.verify(&first_epoch.genesis, pool, &town.verifier);
+    assert_eq!(verified, Err(GrantError::OtherPool));
+    // One who does not check reads nothing with it, even if it is made to say that it is of this pool.
+    assert!(auditor.audit(elsewhere).findings.is_empty());
+    let fork = GenesisHash([7; 32]);
+    let of_a_fork = issue(town, bob, &GrantRequest { genesis: fork, ..first_epoch.clone() });
+    let verified = of_a_fork.verify(&first_epoch.genesis, pool, &town.verifier);
+    assert_eq!(verified, Err(GrantError::OtherChain));
+    let relabelled = swap(&of_a_fork.expose_bytes(), &fork.0, &first_epoch.genesis.0);
+    assert!(Grant::from_bytes(&relabelled).is_err(), "its covers are of the fork's pool");
+}
+
+fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
+    let genesis = town.client.genesis();
+    let opened = alice.open_latest(OutputKind::Sent);
+    let request = PackageRequest {
+        genesis: genesis.hash(),
+        pool: genesis.terms().pool,
+        auditor: "The landlord's bank".to_owned(),
+        nonce: [42; 32],
+        purpose: "proof of rent".to_owned(),
+        issued: 1_000,
+        expires: 2_000,
+    };
+    let (height, txid, note) = (opened.height, opened.txid, opened.note);
+    let chosen = Chosen { side: Side::Sent, detail: Detail::Full, height, txid, note };
+    let package = request
+        .make(&[chosen], alice.viewing(), &alice.signer(), &town.disclosures, &mut rand::rng())
+        .unwrap();
+    let bytes = package.to_bytes();
+    let reading = Reading {
+        genesis: request.genesis,
+        pool: request.pool,
+        account: Some(alice.viewing().account_id()),
+        auditor: Some(request.auditor),
+        nonce: Some(request.nonce),
+        now: 1_500,
+    };
+    let find = |height, txid: &_| auditor.find(height, txid);
+    let read = |bytes: &[u8], reading: &Reading| {
+        Package::from_bytes(bytes).unwrap().verify(reading, &town.verifier, find)
+    };
+    let verified = read(&bytes, &reading).unwrap();
+    let payment = &verified.payments[0];
+    assert_eq!((payment.amount.value.0, payment.memo.as_deref()), (120_000, Some("rent for May")));
+    assert_eq!((payment.place.height, payment.place.txid.as_str()), (3, txid.to_string().as_str()));
+
+    // Who gains: one who shows more than he paid, or shows somebody else's proof as an answer to his own bank.
+    let more = swap(&bytes, &120_000u64.to_le_bytes(), &520_000u64.to_le_bytes());
+    assert_eq!(read(&more, &reading), Err(PackageError::Signature));
+    let asked = Reading { nonce: Some([43; 32]), ..reading.clone() };
+    assert_eq!(read(&bytes, &asked), Err(PackageError::Nonce));
+    let late = Reading { now: 2_001, ..reading.clone() };
+    assert_eq!(read(&bytes, &late), Err(PackageError::Expired));
+    let nowhere = Package::from_bytes(&bytes).unwrap().verify(&reading, &town.verifier, |_, _| None);
+    assert_eq!(nowhere, Err(PackageError::NotOnLedger { item: 0 }));
+}
+
+/// Who gains: a maker of blocks who puts into one what the node would not have taken.
+fn whoever_replays_the_chain_finds_the_same(
+    town: &Town,
+    auditor: &Auditor,
+    rent: &Outgoing,
+    again: &Outgoing,
+) {
+    let whole = auditor.replay(town.client.height());
+    assert_eq!(whole.tip_hash().0, town.client.compact_blocks(1).last().unwrap().hash);
+
+    let verifier = LocalVerifier::development().unwrap();
+    let shielded =
+        |bytes: &[u8]| ChainTransaction::Shielded(Box::new(Transaction::from_bytes(bytes).unwrap()));
+    let (first, second) = (shielded(&rent.bytes), shielded(&again.bytes));
+    // Both are good by themselves, as the chain stood before either: no block takes the two.
+    let before = auditor.replay(2);
+    let refused = |chain: &Chain<MemoryStore>, transactions: Vec<ChainTransaction>| {
+        chain.replay(block_of(chain, transactions), &verifier).unwrap_err()
+    };
+    for alone in [&first, &second] {
+        let error = refused(&before, vec![alone.clone()]);
+        assert!(matches!(error, ChainError::Header("anchor")), "all else was in order: {error}");
+    }
+    let error = refused(&before, vec![first, second.clone()]);
+    assert!(matches!(error, ChainError::Ledger(LedgerError::Rule(RuleError::NullifierInBlock { .. }))));
+    let error = refused(&auditor.replay(3), vec![second]);
+    assert!(matches!(
+        error,
+        ChainError::Ledger(LedgerError::Rule(RuleError::NullifierSpent { height: 3, .. }))
+    ));
+
+    let proof = Transaction::from_bytes(&rent.bytes).unwrap();
+    let unproven = swap(&rent.bytes, proof.authorization().proof().as_bytes(), &proof_of_nothing());
+    let error = refused(&before, vec![shielded(&unproven)]);
+    assert!(matches!(error, ChainError::Refused(Refused::Proof(_))), "{error}");
+}
+
+/// A block that somebody makes as he likes; its anchor is the last block's.
+fn block_of(chain: &Chain<MemoryStore>, transactions: Vec<ChainTransaction>) -> Block {
+    let tip = chain.ledger().tip();
+    let header = Header {
+        height: tip.height + 1,
+        previous: chain.tip_hash(),
+        time: tip.time,
+        anchor: tip.anchor,
+        body: Block::body_hash(&transactions),
+    };
+    Block { header, transactions }
+}

@@ -1,0 +1,72 @@
+//! One node, and the people around it.
+
+use louver_circuits::{
+    disclosure::{DisclosureProver, DisclosureVerifier},
+    parameters::ParameterStore,
+    prover::LocalProver,
+};
+use louver_core::{
+    asset::{AssetDescriptor, AssetId},
+    epoch::EpochSchedule,
+    ledger::{Genesis, GenesisTerms},
+    proof::Unwatched,
+    transaction::{Fee, PublicSide, TxContext},
+};
+use louver_node::{NodeConfig, RunningNode, development};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::client::Client;
+
+/// Blocks of an epoch here: the stories cross from one to the next.
+pub(crate) const EPOCH_BLOCKS: u32 = 8;
+
+/// A node on a free port with its data in a folder of its own, and keys to prove with.
+pub(crate) struct Town {
+    node: Option<RunningNode>,
+    runtime: Runtime,
+    _folder: TempDir,
+    pub(crate) client: Client,
+    pub(crate) transfers: LocalProver,
+    pub(crate) disclosures: DisclosureProver,
+    pub(crate) verifier: DisclosureVerifier,
+}
+
+impl Town {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = Runtime::new().unwrap();
+        let schedule = EpochSchedule::new(EPOCH_BLOCKS, 2).unwrap();
+        let terms = development::genesis().unwrap().terms().clone();
+        let genesis = Genesis::new(GenesisTerms { schedule, ..terms }).unwrap();
+        let config = NodeConfig { block_interval: None, ..NodeConfig::new(folder.path(), genesis) };
+        let node = runtime.block_on(louver_node::start(config)).unwrap();
+        let store = || ParameterStore::open_default().unwrap();
+        Self {
+            client: Client::new(node.url()),
+            node: Some(node),
+            runtime,
+            _folder: folder,
+            transfers: LocalProver::new(store()),
+            disclosures: DisclosureProver::load(&store(), &mut Unwatched).unwrap(),
+            verifier: DisclosureVerifier::development().unwrap(),
+        }
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        if let Some(node) = self.node.take() {
+            self.runtime.block_on(node.shutdown()).unwrap();
+        }
+    }
+}
+
+/// What the hashes of a transaction bind beside its bytes, where it names assets of the genesis alone.
+pub(crate) fn context(genesis: &Genesis, side: &PublicSide, fee: Fee) -> TxContext {
+    let hash = |asset: AssetId| {
+        let known = genesis.terms().assets.iter().find(|descriptor| descriptor.id() == asset);
+        known.map(AssetDescriptor::hash).unwrap_or_default()
+    };
+    TxContext { genesis: genesis.hash(), public_asset: hash(side.asset()), fee_asset: hash(fee.asset()) }
+}
