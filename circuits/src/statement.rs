@@ -1,4 +1,4 @@
-//! The transfer statement as constraints, clause by clause as in `louver_core::statement`.
+//! `[transfer-statement]`: the transfer statement as constraints, clause by clause as in `louver_core::statement`.
 
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
 use ff::Field;

@@ -1,4 +1,4 @@
-//! Verification on this machine, one proof or many at once.
+//! `[proof-encoding]`, `[batch-verification]`: verification on this machine, one proof or many at once.
 //!
 //! A Groth16 proof is malleable: from one proof anyone makes others of the same statement, `(zA, B/z, C)` among them. So
 //! nothing may depend on a proof's bytes but the proof: a transaction is known by its effects, and only a cache of

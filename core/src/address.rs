@@ -150,6 +150,7 @@ impl Encode for Address {
     }
 }
 
+/// `[address-checks]`
 impl Decode for Address {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let pool = PoolTag::decode(reader)?;

@@ -64,7 +64,7 @@ impl Decode for AssetId {
     }
 }
 
-/// What the registry says of an asset: hashed into every transaction that names the asset in public.
+/// `[asset-descriptor]`: what the registry says of an asset, hashed into every transaction that names it in public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssetDescriptor {
     id: AssetId,

@@ -1,4 +1,5 @@
-//! The one canonical binary encoding: little-endian integers, canonical field elements and points, exact lengths.
+//! `[bytes]`, `[points]`: the one canonical binary encoding: little-endian integers, canonical field elements and
+//! points, exact lengths.
 //!
 //! Whatever decodes re-encodes to the same bytes. Counts are capped by the bytes left before anything is allocated.
 
@@ -8,7 +9,7 @@ use thiserror::Error;
 
 use crate::spec::{Fj, Fr};
 
-/// Why bytes from outside were refused.
+/// `[decode-faults]`: why bytes from outside were refused.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum DecodeError {
     /// The input ends before the value does.

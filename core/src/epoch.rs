@@ -116,7 +116,7 @@ impl EpochSchedule {
         (u32::from(epoch.0) + 1).saturating_mul(self.blocks).saturating_add(self.grace)
     }
 
-    /// Whether the block at `height` takes a transaction that declares `epoch`.
+    /// `[epoch-rule]`: whether the block at `height` takes a transaction that declares `epoch`.
     pub fn accepts(&self, epoch: Epoch, height: u32) -> bool {
         match self.blocks {
             0 => epoch == Epoch(0),

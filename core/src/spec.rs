@@ -1,4 +1,5 @@
-//! The primitive functions of the specification, so that all else reads at the level of the protocol.
+//! `[blake2b]`, `[fields]`: the primitive functions of the specification, so that all else reads at the level of
+//! the protocol.
 //!
 //! Source of the hash: BLAKE2 (RFC 7693) with its personalisation field.
 

@@ -1,4 +1,4 @@
-//! The transfer statement as a native relation: what every transaction's proof shows.
+//! `[transfer-statement]`: the transfer statement as a native relation: what every transaction's proof shows.
 //!
 //! One proof a transaction. The clauses stand here in the order of the specification, and `louver-circuits` has the
 //! same ones as constraints:

@@ -66,7 +66,8 @@ macro_rules! hash_id {
 }
 
 hash_id! {
-    /// The hash of a transaction's effects in their context: the same for every proof and signature of them.
+    /// `[tx-hashes]`: the hash of a transaction's effects in their context: the same for every proof and
+    /// signature of them.
     TxId
 }
 hash_id! {

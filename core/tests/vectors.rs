@@ -1,4 +1,4 @@
-//! The vectors of `spec/vectors`, made by an independent implementation, against this crate.
+//! `[vectors]`: the vectors of `spec/vectors`, made by an independent implementation, against this crate.
 //!
 //! Helpers of an integration test are no tests in the eyes of the lint against `unwrap`.
 

@@ -1,4 +1,5 @@
-//! What an audit found, in a form for people and programs, with every claim labelled.
+//! `[grant-guarantee]`, `[package-guarantee]`: what an audit found, in a form for people and programs, with every claim
+//! labelled.
 
 use louver_core::{asset::AssetId, epoch::Epoch, value::Value};
 use serde::{Serialize, Serializer};

@@ -91,7 +91,7 @@ pub enum PlanError {
     /// There is nothing to pay, or an amount is zero.
     #[error("there is nothing to pay")]
     Nothing,
-    /// An address of another pool or chain: paying it would lose the funds.
+    /// `[wallet-addresses]`: an address of another pool or chain: paying it would lose the funds.
     #[error("the address belongs to another pool or chain")]
     ForeignPool,
     /// The address has expired: its owner would not look for the payment.

@@ -1,4 +1,4 @@
-//! Scanning: compact blocks in order, trial decryption, the tree, and the way back when the chain reorganises.
+//! `[wallet-scan]`: compact blocks in order, trial decryption, the tree, and the way back when the chain reorganises.
 
 use std::ops::ControlFlow;
 

@@ -1,4 +1,4 @@
-//! From a plan to a transaction that is on its way.
+//! `[wallet-spends]`: from a plan to a transaction that is on its way.
 //!
 //! A transaction is recorded, with the notes that it spends, before its bytes are handed out. So after a crash it is
 //! either known, and its bytes are there to be sent again, or it was never handed out and its notes are free.

@@ -1,4 +1,4 @@
-//! Secrets at rest: a wallet's recovery phrase, sealed with a passphrase in the `age` format.
+//! `[wallet-keys]`: secrets at rest: a wallet's recovery phrase, sealed with a passphrase in the `age` format.
 
 use age::secrecy::SecretString;
 use core::fmt;

@@ -24,6 +24,7 @@ pub(crate) fn run() -> Tally {
         Ok((known, cited)) => {
             tally.add(all_known(&known, &cited));
             tally.add(all_cited(&known, &cited));
+            tally.add(prose_is_uncited(&known, &cited));
             tally.add(all_in_chapters(&known, &root.join("spec/src")));
             println!("{} identifiers, {} cited from code", known.len(), cited.len());
         }
@@ -118,6 +119,19 @@ fn all_cited(known: &BTreeMap<String, Entry>, cited: &BTreeMap<String, PathBuf>)
     )
 }
 
+fn prose_is_uncited(
+    known: &BTreeMap<String, Entry>,
+    cited: &BTreeMap<String, PathBuf>,
+) -> Result<(), String> {
+    complain(
+        "marked as prose, but cited",
+        known
+            .iter()
+            .filter(|(_, entry)| entry.prose)
+            .filter_map(|(name, _)| Some(format!("[{name}] in {}", cited.get(name)?.display()))),
+    )
+}
+
 fn all_in_chapters(known: &BTreeMap<String, Entry>, book: &Path) -> Result<(), String> {
     let missing = known.iter().filter(|(name, entry)| {
         let text = fs::read_to_string(book.join(&entry.chapter)).unwrap_or_default();
@@ -155,5 +169,7 @@ mod tests {
         assert!(all_known(&known, &cites(&["note", "nothing"])).is_err());
         assert_eq!(all_cited(&known, &cites(&["note"])), Ok(()));
         assert!(all_cited(&known, &cites(&["threats"])).is_err());
+        assert_eq!(prose_is_uncited(&known, &cites(&["note"])), Ok(()));
+        assert!(prose_is_uncited(&known, &cites(&["threats"])).is_err());
     }
 }

@@ -137,7 +137,7 @@ pub struct GgmLeaf {
 }
 
 impl GgmLeaf {
-    /// `ivk_e`: the first non-zero scalar of the leaf.
+    /// `[view-keys]`: `ivk_e`, the first non-zero scalar of the leaf.
     pub(super) fn ivk(&self) -> Secret<Fj> {
         (0..=u8::MAX)
             .map(|counter| {
@@ -165,7 +165,7 @@ impl fmt::Debug for GgmLeaf {
     }
 }
 
-/// The fewest nodes that open a range of epochs of one view in one pool, and nothing else.
+/// `[ggm-cover]`: the fewest nodes that open a range of epochs of one view in one pool, and nothing else.
 #[derive(Clone)]
 pub struct GgmCover {
     view: View,

@@ -1,4 +1,4 @@
-//! Spend authorisation: RedJubjub signatures under a key re-randomised for each transaction.
+//! `[spend-authorisation]`, `[redjubjub]`: signatures under a key re-randomised for each transaction.
 //!
 //! Source: the Zcash protocol specification, section 5.4.7, whose base point and hash these are.
 

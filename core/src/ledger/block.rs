@@ -184,7 +184,7 @@ impl<'a> BlockBuilder<'a> {
         done
     }
 
-    /// Throws the off-switch of a rules version: no transaction of it is taken from here on. Who may do so is the
+    /// `[rules-version]`: throws the off-switch: no transaction of the version is taken from here on. Who may do so is the
     /// host's to say.
     pub fn switch_off(&mut self, rules: RulesVersion) -> Result<(), LedgerError> {
         self.ground.genesis.rules(rules).ok_or(RuleError::RulesUnknown(rules))?;

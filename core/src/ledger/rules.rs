@@ -204,6 +204,7 @@ impl Circumstances<'_> {
         }
     }
 
+    /// `[expiry-height]`
     fn check_expiry(&self, expiry: u32, epoch: Epoch) -> Result<(), RuleError> {
         let last = self.genesis.terms().schedule.last_height(epoch);
         if expiry > last {
@@ -218,6 +219,7 @@ impl Circumstances<'_> {
         Ok(())
     }
 
+    /// `[fees]`
     fn check_fee(&self, effects: &Effects) -> Result<(), RuleError> {
         let (fee, shape) = (effects.fee(), effects.shape());
         if fee.amount() == Value::ZERO {

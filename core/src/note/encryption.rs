@@ -1,4 +1,5 @@
-//! `[note-encryption]`, `[outgoing]`: how a note reaches its owner and stays readable to its sender.
+//! `[note-encryption]`, `[output]`, `[incoming]`, `[outgoing]`, `[aead]`: how a note reaches its owner and stays readable
+//! to its sender.
 //!
 //! The agreement, the cipher and the checks after decryption are those of `zcash_note_encryption` (Zcash protocol
 //! specification, section 4.20, with ZIP 212); what is ours is the plaintext, the memo buckets and an outgoing plaintext

@@ -1,4 +1,4 @@
-//! Memos: what a sender tells a receiver, in few sizes, so that length tells the public little.
+//! `[memo]`: what a sender tells a receiver, in few sizes, so that length tells the public little.
 
 use core::fmt;
 

@@ -1,4 +1,4 @@
-//! The public inputs of the transfer statement.
+//! `[transfer-public]`: the public inputs of the transfer statement.
 
 use crate::{
     asset::AssetId,

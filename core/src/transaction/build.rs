@@ -1,4 +1,4 @@
-//! From a plan to effects and a witness: dummies, shuffling, fresh randomness, encryption.
+//! `[shuffle]`: from a plan to effects and a witness: dummies, shuffling, fresh randomness, encryption.
 
 use ff::Field;
 use rand_core::CryptoRng;

@@ -1,4 +1,4 @@
-//! The last stage: transactions whose proof and signature were checked.
+//! `[ledger-stateless]`: the last stage: transactions whose proof and signature were checked.
 
 use rand_core::CryptoRng;
 use redjubjub::{Signature, SpendAuth, VerificationKeyBytes, batch};

@@ -1,4 +1,4 @@
-//! Nodes of the tree as the binary libraries see it.
+//! `[tree-binary]`: nodes of the tree as the binary libraries see it.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! The way from a leaf to the root.
+//! `[tree-path]`: the way from a leaf to the root.
 
 use incrementalmerkletree as imt;
 use thiserror::Error;

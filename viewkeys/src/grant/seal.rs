@@ -41,7 +41,7 @@ pub enum OpenError {
     OtherReader(String),
 }
 
-/// Seals a grant to the reader it names: a binary `age` file.
+/// `[grant-seal]`: seals a grant to the reader it names: a binary `age` file.
 pub fn seal(grant: &Grant) -> Result<Vec<u8>, SealError> {
     let recipient: Recipient = grant.recipient().parse().map_err(|_| SealError::Recipient)?;
     Ok(age::encrypt(&recipient, &grant.expose_bytes())?)

@@ -127,7 +127,7 @@ pub struct VerifiedPackage {
 }
 
 impl Package {
-    /// Checks a package. `find` gives what the reader's ledger has under a height and an id.
+    /// `[package-checks]`: checks a package. `find` gives what the reader's ledger has under a height and an id.
     pub fn verify(
         &self,
         reading: &Reading,

@@ -1,4 +1,5 @@
-//! Which epoch a transaction declares, until when it can be mined, and under which root it spends.
+//! `[wallet-expiry]`, `[wallet-anchors]`: which epoch a transaction declares, until when it can be
+//! mined, and under which root it spends.
 
 use louver_core::{address::Address, epoch::Epoch};
 
