@@ -12,7 +12,8 @@ use crate::{
 
 /// A block without proofs, signatures, memos and outgoing ciphertexts.
 ///
-/// Whoever serves it could lie by leaving out; the root after it shows whether a leaf is wrong or missing.
+/// Whoever serves it could lie. A root that is known from elsewhere shows whether a leaf is wrong or missing; all else,
+/// nullifiers and spend tags among it, is on the server's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompactBlock {
     /// The block's height.

@@ -1,7 +1,9 @@
-//! The auditor's own scan: reads the ledger with a grant, block by block, and keeps what the grant shows.
+//! `[grant-reading]`: the auditor's own scan. It reads the ledger with a grant, block by block, and keeps what the grant
+//! shows.
 //!
 //! Nothing is taken from the account but its keys. Blocks must follow one another, and the roots they state are
-//! recomputed, so that whoever serves the blocks cannot leave out or alter a leaf unseen.
+//! recomputed, so that under a root known to be the chain's no leaf is left out or altered unseen. Nullifiers and spend
+//! tags are on the word of whoever serves the blocks: that should be a node of the auditor's own.
 
 mod ledger;
 mod report;

@@ -169,10 +169,11 @@ pub struct AssetTotals {
     /// The asset's id.
     #[serde(serialize_with = "as_string")]
     pub asset: AssetId,
-    /// Received from others.
+    /// Received from others or brought into the pool. What the account pays to itself counts only where the grant does
+    /// not show which transactions are its own.
     #[serde(serialize_with = "as_string")]
     pub received: u128,
-    /// Paid to others, by the outgoing record.
+    /// Paid, by the outgoing record of the account's own transactions; of any, where the grant does not show which are.
     #[serde(serialize_with = "as_string")]
     pub paid: u128,
     /// Notes shown to the auditor and not yet spent, by the spends that the grant shows.
@@ -234,13 +235,28 @@ pub(crate) fn guarantees(scope: &Scope) -> Vec<&'static str> {
 }
 
 /// What a reader of a report on this scope should know beside it.
-pub(crate) fn remarks(scope: &Scope, endless: bool) -> Vec<String> {
-    let mut lines = vec!["balances are lower bounds".to_owned()];
+pub(crate) fn remarks(scope: &Scope, endless: bool, first_height: u32) -> Vec<String> {
+    let mut lines = vec![
+        "balances are lower bounds".to_owned(),
+        "this is the ledger as the node told it: a node of somebody else's can leave out spends and receipts"
+            .to_owned(),
+    ];
+    if first_height > 1 {
+        lines.push(format!(
+            "blocks before {first_height} were not read: spends of their notes are shown only as transactions of the \
+             account, not as spends"
+        ));
+    }
     if endless {
         lines.push("this chain has one endless epoch: the grant covers all time".to_owned());
     }
     if !scope.directions().spends {
         lines.push("spends are not shown: what is listed as unspent may be spent".to_owned());
+    }
+    if scope.directions().incoming && !scope.directions().detection {
+        lines.push(
+            "transactions of the account are not shown: what it paid to itself counts as received".to_owned(),
+        );
     }
     if scope.directions().spends && scope.epochs().first() > Epoch(0) {
         lines.push(format!(

@@ -26,18 +26,19 @@ impl Audit {
             last_epoch: scope.epochs().last().0,
             first_height,
             last_height,
-            totals: self.totals(&findings),
+            totals: self.totals(),
             findings,
             guaranteed: guarantees(scope),
             unverified: UNVERIFIED.to_vec(),
-            remarks: remarks(scope, endless),
+            remarks: remarks(scope, endless, first_height),
         }
     }
 
     fn finding(&self, authorised: &Authorised) -> Finding {
-        // With every epoch from the first, an input that is not known is empty.
+        // With every epoch and every block from the first, an input that is not known is empty.
         let scope = self.grant.scope();
-        let whole = scope.directions().spends && scope.epochs().first() == Epoch(0);
+        let epochs = scope.directions().spends && scope.epochs().first() == Epoch(0);
+        let whole = epochs && self.chain.heights().0 == 1;
         Finding::Authorised {
             place: authorised.place.clone(),
             public: describe(&authorised.public),
@@ -46,30 +47,55 @@ impl Audit {
         }
     }
 
-    fn totals(&self, findings: &[Labelled]) -> Vec<AssetTotals> {
-        let mut totals: BTreeMap<AssetId, AssetTotals> = BTreeMap::new();
-        let mut of = |asset: AssetId, change: &dyn Fn(&mut AssetTotals)| {
-            let empty = AssetTotals { asset, received: 0, paid: 0, unspent: 0 };
-            change(totals.entry(asset).or_insert(empty));
-        };
-        for labelled in findings {
-            match &labelled.finding {
-                Finding::Received { amount, .. } => {
-                    of(amount.asset, &|totals| totals.received += u128::from(amount.value.0));
+    fn totals(&self) -> Vec<AssetTotals> {
+        let detection = self.grant.scope().directions().detection;
+        let mut totals = Totals::default();
+        let mut received_from_itself: BTreeMap<((u32, u32), AssetId), u128> = BTreeMap::new();
+        for ((height, index, ..), finding) in &self.findings {
+            let transaction = (*height, *index);
+            match finding {
+                Finding::Received { amount, .. } if self.authorised.contains_key(&transaction) => {
+                    *received_from_itself.entry((transaction, amount.asset)).or_default() += units(amount);
                 }
-                Finding::Paid { amount, .. } => {
-                    of(amount.asset, &|totals| totals.paid += u128::from(amount.value.0));
+                Finding::Received { amount, .. } => totals.of(amount.asset).received += units(amount),
+                // Where spend tags are shown, what lacks the account's was paid by somebody else.
+                Finding::Paid { amount, authorised, .. } if *authorised || !detection => {
+                    totals.of(amount.asset).paid += units(amount);
                 }
-                Finding::Change { .. } | Finding::Spent { .. } | Finding::Authorised { .. } => {}
+                Finding::Paid { .. }
+                | Finding::Change { .. }
+                | Finding::Spent { .. }
+                | Finding::Authorised { .. } => {}
             }
         }
-        for watched in self.watched.values().filter(|watched| !watched.spent) {
-            if let Some(amount) = watched.amount {
-                of(amount.asset, &|totals| totals.unspent += u128::from(amount.value.0));
-            }
+        // What the account gave itself it had before, but for what it brought into the pool.
+        for ((transaction, asset), sum) in received_from_itself {
+            totals.of(asset).received += match self.authorised.get(&transaction).map(|own| own.public) {
+                Some(PublicSide::Deposit { asset: deposited, amount, .. }) if deposited == asset => {
+                    sum.min(amount.0.into())
+                }
+                _ => 0,
+            };
         }
-        totals.into_values().collect()
+        for amount in self.watched.values().filter(|watched| !watched.spent).filter_map(|held| held.amount) {
+            totals.of(amount.asset).unspent += units(&amount);
+        }
+        totals.0.into_values().collect()
     }
+}
+
+/// The totals of every asset that was met, by ascending id.
+#[derive(Default)]
+struct Totals(BTreeMap<AssetId, AssetTotals>);
+
+impl Totals {
+    fn of(&mut self, asset: AssetId) -> &mut AssetTotals {
+        self.0.entry(asset).or_insert(AssetTotals { asset, received: 0, paid: 0, unspent: 0 })
+    }
+}
+
+fn units(amount: &Amount) -> u128 {
+    amount.value.0.into()
 }
 
 fn describe(public: &PublicSide) -> String {

@@ -144,6 +144,71 @@ fn an_owner_cannot_hide_a_spend_from_her_auditor() {
 }
 
 #[test]
+fn an_owner_cannot_balance_her_books_with_notes_from_before_the_reading() {
+    // Alice spends 100 that her auditor did not see come in along with 50 that he did, and keeps 50.
+    let mut ledger = Ledger::new();
+    let (alice, friend) = (account(1), account(2));
+    let own = |value| Pay { to: Ledger::address(&alice, Direction::External, 0), value, memo: "" };
+    let before = ledger.deposit(&alice, 0, &own(100));
+    let after = ledger.deposit(&alice, 0, &own(50));
+    let hidden = Pay { to: Ledger::address(&friend, Direction::External, 0), value: 100, memo: "" };
+    ledger.transact(&alice, 0, &[&before[0], &after[0]], &[&hidden], PublicSide::Internal, None);
+    let mut frontier = Frontier::empty();
+    for output in &ledger.blocks[0].0.transactions[0].outputs {
+        frontier.append(output.cm).unwrap();
+    }
+    let mut late = Audit::new(
+        grant(&alice, Directions::ALL, 0, 0),
+        Start { height: 1, hash: Some(ledger.blocks[0].0.hash), frontier },
+    );
+    for (block, _) in &ledger.blocks[1..] {
+        late.read(block).unwrap();
+    }
+    assert_eq!(kinds(&late).last(), Some(&("authorised", Assurance::Unexplained)));
+    assert!(late.report(false).remarks.iter().any(|remark| remark.contains("blocks before 2")));
+}
+
+#[test]
+fn an_owner_earns_nothing_by_paying_herself() {
+    let mut ledger = Ledger::new();
+    let alice = account(1);
+    let own = Pay { to: Ledger::address(&alice, Direction::External, 0), value: 100, memo: "" };
+    let mut held = ledger.deposit(&alice, 0, &own);
+    for _ in 0..2 {
+        held = ledger.pay(&alice, 0, &[&held[0]], &[&own]);
+    }
+    let audit = audited(&ledger, grant(&alice, Directions::ALL, 0, 0));
+    assert_eq!(count(&kinds(&audit), "received"), 3);
+    let totals = &audit.report(false).totals[0];
+    assert_eq!((totals.received, totals.paid, totals.unspent), (100, 0, 100));
+    // Without the spend tags nobody can tell, and the report says so.
+    let receipts = audited(&ledger, grant(&alice, Directions::INCOMING, 0, 0)).report(false);
+    assert_eq!(receipts.totals[0].received, 300);
+    assert!(receipts.remarks.iter().any(|remark| remark.contains("paid to itself")));
+}
+
+#[test]
+fn an_owner_cannot_count_another_accounts_payments_as_her_own() {
+    // A friend pays somebody and seals the payment to Alice's outgoing key.
+    let mut ledger = Ledger::new();
+    let (alice, friend) = (account(1), account(2));
+    let own = Pay { to: Ledger::address(&friend, Direction::External, 0), value: 100, memo: "" };
+    let deposit = ledger.deposit(&friend, 0, &own);
+    let payment = Pay { to: Ledger::address(&account(3), Direction::External, 0), value: 100, memo: "" };
+    let seal = alice.full_viewing_key().outgoing(Ledger::pool(), Epoch(0));
+    ledger.transact(&friend, 0, &[&deposit[0]], &[&payment], PublicSide::Internal, Some(seal));
+    let outgoing = Directions { outgoing: true, ..Directions::default() };
+    let unlabelled = audited(&ledger, grant(&alice, outgoing, 0, 0));
+    assert_eq!(kinds(&unlabelled), [("paid", Assurance::Unverified)]);
+    // With the spend tags it is known not to be hers, should the auditor come across it.
+    let mut labelled = audited(&ledger, grant(&alice, Directions { detection: true, ..outgoing }, 0, 0));
+    let (time, transactions) = ledger.whole(2);
+    labelled.read_whole(2, time, &transactions);
+    assert_eq!(kinds(&labelled), [("paid", Assurance::Unverified)]);
+    assert_eq!(labelled.report(false).totals.iter().map(|totals| totals.paid).sum::<u128>(), 0);
+}
+
+#[test]
 fn blocks_that_leave_out_or_alter_are_refused() {
     let ledger = story();
     let mut audit = Audit::new(grant(&account(1), Directions::ALL, 0, 1), Start::default());

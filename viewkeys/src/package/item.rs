@@ -13,7 +13,7 @@ use louver_core::{
 use serde::Serialize;
 
 /// On which side of a payment the account was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// The account paid.

@@ -122,6 +122,14 @@ fn nobody_shows_a_payment_as_his_own_that_is_not() {
 }
 
 #[test]
+fn one_payment_is_not_shown_as_two() {
+    let (ledger, paid) = story();
+    let (full, amount) = (chosen(&paid, Side::Sent, Detail::Full), chosen(&paid, Side::Sent, Detail::Amount));
+    let package = make(1, &[full, amount]).unwrap();
+    assert_eq!(verify(&package, &ledger), Err(PackageError::Repeated { item: 1 }));
+}
+
+#[test]
 fn false_openings_are_refused() {
     let (ledger, paid) = story();
     for detail in [Detail::Full, Detail::Amount] {

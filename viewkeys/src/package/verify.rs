@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use louver_circuits::disclosure::DisclosureVerifier;
 use louver_core::{
     address::Address,
@@ -74,6 +76,12 @@ pub enum PackageError {
         /// The item's place in the package.
         item: usize,
     },
+    /// An earlier item shows the same output from the same side: one payment would count as two.
+    #[error("item {item}: the payment was shown before")]
+    Repeated {
+        /// The item's place in the package.
+        item: usize,
+    },
     /// The transaction has no such output, or belongs to another pool.
     #[error("item {item}: the transaction has no such output in this pool")]
     NoSuchOutput {
@@ -136,7 +144,11 @@ impl Package {
     ) -> Result<VerifiedPackage, PackageError> {
         self.check_binding(reading)?;
         let mut payments = Vec::with_capacity(self.items.len());
+        let mut shown = HashSet::new();
         for (index, item) in self.items.iter().enumerate() {
+            if !shown.insert((item.side, item.txid, item.output)) {
+                return Err(PackageError::Repeated { item: index });
+            }
             let found = find(item.height, &item.txid)
                 .filter(|found| found.height == item.height && found.txid == item.txid)
                 .ok_or(PackageError::NotOnLedger { item: index })?;
@@ -146,7 +158,7 @@ impl Package {
             account: self.account.to_string(),
             purpose: self.purpose.clone(),
             payments,
-            unverified: "absence of other payments",
+            unverified: "absence of other payments; whose the recipient's address is: it may be the account's own",
         })
     }
 
