@@ -25,9 +25,9 @@ enum What {
     /// Prints a circuit's size, its public inputs in order, and its hash
     #[command(after_help = "Examples:
   louver inspect circuit 2x3
-  louver inspect circuit 2x16 --json")]
+  louver inspect circuit account-keys --json")]
     Circuit {
-        /// The shape: 2x3, 4x4, 8x3 or 2x16
+        /// A shape, as in 2x3, or account-keys or account-link
         shape: String,
     },
     /// Decodes an address, a key, or an id; of secrets it says only what they are

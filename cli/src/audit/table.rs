@@ -73,12 +73,16 @@ pub(crate) fn report(output: Output, report: &Report, assets: &Assets) -> String
     );
     out.push_str(&table.render());
     let mut totals = Table::new(["asset", "received", "paid", "unspent"]).right(1).right(2).right(3);
+    let spends = report.directions.contains("spends");
     for total in &report.totals {
         totals.row([
             assets.symbol(total.asset),
             assets.show(total.asset, total.received),
             assets.show(total.asset, total.paid),
-            assets.show(total.asset, total.unspent),
+            match spends {
+                true => assets.show(total.asset, total.unspent),
+                false => "not shown".to_owned(),
+            },
         ]);
     }
     out.push('\n');

@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     exit::Failure,
+    inspect::Facts,
     output::{Output, Style, Table},
 };
 
@@ -60,14 +61,13 @@ impl Stage {
         self.steps += 1;
         let seconds = self.lap();
         if self.output.is_json() {
-            self.output.line(json!({
-                "step": step.name,
-                "title": step.title,
-                "proves": step.proves,
-                "public_sees": step.public,
-                "seconds": seconds,
-            }));
-            return;
+            let told = Facts::default()
+                .with("step", step.name)
+                .with("title", step.title.as_str())
+                .with("proves", step.proves)
+                .with("public_sees", step.public)
+                .with("seconds", seconds);
+            return self.output.result(&told, String::new);
         }
         let paint = |style, text: &str| self.output.paint(style, text);
         self.output.line(format!(
@@ -100,7 +100,7 @@ impl Stage {
             self.failed.push(what.to_owned());
         }
         if self.output.is_json() {
-            self.output.line(json!({ "expect": what, "holds": holds }));
+            self.output.result(&Facts::default().with("expect", what).with("holds", holds), String::new);
         } else {
             let mark = if holds {
                 self.output.paint(Style::Good, "ok")
@@ -118,7 +118,8 @@ impl Stage {
             Err(word) => (false, word),
         };
         if self.output.is_json() {
-            self.output.line(json!({ "attack": name, "refused": refused, "by": by, "answer": word }));
+            let told = Facts::default().with("attack", name).with("refused", refused);
+            self.output.result(&told.with("by", by).with("answer", word.as_str()), String::new);
         } else {
             let mark = match refused {
                 true => self.output.paint(Style::Good, "refused"),
@@ -150,15 +151,14 @@ impl Stage {
             };
             table.row([attack.name.to_owned(), by, cut(&attack.word)]);
         }
-        let summary = json!({
-            "ok": ok,
-            "transactions": self.transactions,
-            "proofs": self.proofs,
-            "attacks_tried": tried,
-            "attacks_refused": refused,
-            "seconds": seconds,
-            "dir": folder,
-        });
+        let summary = Facts::default()
+            .with("ok", ok)
+            .with("transactions", self.transactions)
+            .with("proofs", self.proofs)
+            .with("attacks_tried", tried)
+            .with("attacks_refused", refused)
+            .with("seconds", seconds)
+            .with("dir", folder);
         self.output.result(&summary, || {
             format!(
                 "\n{}\n\n{}\n  {} transactions, {} proofs, {refused} of {tried} attacks refused, {seconds} seconds.\n  Everything is in {folder}",

@@ -1,17 +1,20 @@
-use louver_circuits::figures::circuit_figures;
-use louver_core::shape::Shape;
+use louver_circuits::{circuit::CircuitId, figures::circuit_figures};
 
 use super::Facts;
 use crate::exit::Failure;
 
-/// The figures of a shape's circuit, counted now.
+/// The figures of a circuit, counted now: of a shape of the transfer statement, or of a statement behind disclosure.
 pub(super) fn facts(name: &str) -> Result<Facts, Failure> {
-    let shape: Shape = name.parse().map_err(Failure::input)?;
-    let figures = circuit_figures(shape).map_err(Failure::input)?;
-    Ok(Facts::default()
-        .with("shape", shape.name())
-        .with("inputs", shape.inputs())
-        .with("outputs", shape.outputs())
+    let circuit = CircuitId::from_name(name).ok_or_else(|| {
+        let names = CircuitId::ALL.map(CircuitId::name).join(", ");
+        Failure::input(format!("no circuit is called {name}; there are {names}"))
+    })?;
+    let figures = circuit_figures(circuit).map_err(Failure::input)?;
+    let mut facts = Facts::default().with("shape", circuit.name());
+    if let CircuitId::Transfer(shape) = circuit {
+        facts = facts.with("inputs", shape.inputs()).with("outputs", shape.outputs());
+    }
+    Ok(facts
         .with("constraints", figures.constraints)
         .with("domain", figures.domain)
         .with("aux", figures.aux)

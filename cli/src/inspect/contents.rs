@@ -1,10 +1,11 @@
+use louver_circuits::circuit::CircuitId;
 use louver_core::{
     compact::CompactBlock,
     encoding::{Decode, DecodeError, Encode, Reader},
     ledger::Genesis,
-    shape::Shape,
 };
 use louver_node::chain::{Account, Block};
+use louver_viewkeys::{grant, package, package::Package};
 
 use super::{Facts, text, transaction};
 use crate::exit::Failure;
@@ -24,6 +25,13 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
     }
     if begins(SQLITE) {
         return Ok(Facts::of("SQLite database, as wallets are").with("bytes", bytes.len()));
+    }
+    if begins(grant::MAGIC) {
+        // Its keys are secrets: it should not lie open, and is not read out.
+        return Ok(Facts::of("viewing grant, not sealed").with("secret", true).with("bytes", bytes.len()));
+    }
+    if begins(package::MAGIC) {
+        return Package::from_bytes(bytes).map(|found| disclosure(&found)).map_err(Failure::input);
     }
     for (start, kind) in [(b"LouverPK", "proving key"), (b"LouverVK", "verifying key")] {
         if begins(start) {
@@ -58,7 +66,7 @@ fn binary(bytes: &[u8]) -> Result<Facts, Failure> {
     Err(Failure::input(format!("nothing of ours; read as a transaction, it fails: {broken}")))
 }
 
-/// `[development-keys]`: magic, format version, provenance, shape, hash of the circuit.
+/// `[development-keys]`: magic, format version, provenance, circuit, hash of the circuit.
 fn key(kind: &str, bytes: &[u8]) -> Result<Facts, DecodeError> {
     let mut reader = Reader::new(bytes);
     reader.take(8)?;
@@ -68,13 +76,34 @@ fn key(kind: &str, bytes: &[u8]) -> Result<Facts, DecodeError> {
         2 => "ceremony".to_owned(),
         code => format!("unknown ({code})"),
     };
-    let shape = Shape::decode(&mut reader)?;
+    let circuit = CircuitId::decode(&mut reader)?;
     Ok(Facts::of(kind)
         .with("format", version)
         .with("provenance", provenance)
-        .with("shape", shape.name())
+        .with("circuit", circuit.name())
         .with("circuit_hash", hex::encode(reader.array::<32>()?))
         .with("bytes", bytes.len()))
+}
+
+fn disclosure(package: &Package) -> Facts {
+    let items = package.items().iter().map(|item| {
+        Facts::default()
+            .with("txid", item.txid.to_string())
+            .with("output", item.output)
+            .with("amount", format!("{} units of asset {}", item.value, item.asset))
+            .into_value()
+    });
+    Facts::of("disclosure package")
+        .with("genesis", hex::encode(package.genesis().0))
+        .with("pool", package.pool_id().0)
+        .with("account", package.account().to_string())
+        .with("auditor", package.auditor())
+        .with("nonce", hex::encode(package.nonce()))
+        .with("purpose", package.purpose())
+        .with("issued", package.issued())
+        .with("expires", package.expires())
+        .with("items", items.collect::<Vec<_>>())
+        .with("hint", "claims: louver audit package checks them against a ledger")
 }
 
 fn block(block: &Block) -> Facts {
