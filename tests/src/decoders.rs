@@ -3,6 +3,7 @@
 //! Each checks that what decodes encodes to the very same bytes, and tells whether the bytes were accepted. An ordinary
 //! test runs them over [seeds](Decoder::seeds) and mutations; the fuzz target of the same name runs them under libFuzzer.
 
+use age::x25519::Identity;
 use louver_circuits::{key_file::ParameterPolicy, verifier::read_proof, verifying_key::VerifyingKey};
 use louver_core::{
     address::{Address, OwnerTag},
@@ -32,7 +33,10 @@ use louver_core::{
     value::Value,
 };
 use louver_node::chain::{Account, Block, Operation};
-use louver_viewkeys::{grant::Grant, package::Package};
+use louver_viewkeys::{
+    grant::{self, Grant},
+    package::Package,
+};
 use louver_wallet::{account::AccountNumber, chain::ChainParameters, history::HistoryEntry, note::OwnedNote};
 
 mod seeds;
@@ -70,6 +74,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "package", run: package, seeds: seeds::package },
     Decoder { name: "proof", run: proof, seeds: seeds::proof },
     Decoder { name: "record", run: record, seeds: seeds::record },
+    Decoder { name: "sealed_grant", run: sealed_grant, seeds: seeds::sealed_grant },
     Decoder { name: "text", run: text, seeds: seeds::text },
     Decoder { name: "transaction", run: transaction, seeds: seeds::transaction },
     Decoder { name: "verifying_key", run: verifying_key, seeds: seeds::verifying_key },
@@ -249,6 +254,18 @@ pub fn record(bytes: &[u8]) -> bool {
         ],
         bytes,
     )
+}
+
+/// A grant in the file that it is handed over in, opened with a key that is no secret: the one of `age`'s own tests.
+pub fn sealed_grant(bytes: &[u8]) -> bool {
+    let Ok(grant) = grant::open(bytes, &reader()) else { return false };
+    assert_eq!(grant.recipient(), reader().to_public().to_string());
+    true
+}
+
+fn reader() -> Identity {
+    const KEY: &str = "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33";
+    KEY.parse().expect("a well-known key")
 }
 
 /// A string for people, of any kind. Upper case throughout is read too, and written back in lower case.

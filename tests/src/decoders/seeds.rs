@@ -31,7 +31,7 @@ use louver_wallet::{
 
 mod disclosure;
 
-pub(super) use disclosure::{grant, package};
+pub(super) use disclosure::{grant, package, sealed_grant};
 
 const GENESIS: GenesisHash = GenesisHash([5; 32]);
 const EPOCH: Epoch = Epoch(3);

@@ -2,13 +2,17 @@
 
 use louver_core::{
     disclosure::EPOCHS_PER_PROOF,
-    encoding::{Encode, point_bytes},
+    encoding::{Decode, Encode, point_bytes},
     epoch::{Epoch, EpochRange},
     keys::View,
     secret::ExposeBytes,
     spec::Fr,
 };
-use louver_viewkeys::{grant, package, scope::Directions};
+use louver_viewkeys::{
+    grant::{self, Grant},
+    package,
+    scope::Directions,
+};
 
 use super::{EPOCH, GENESIS, pool, viewing_key};
 
@@ -19,6 +23,19 @@ fn text(text: &str) -> Vec<u8> {
 }
 
 pub(in crate::decoders) fn grant() -> Vec<Vec<u8>> {
+    grants_for("age1recipient")
+}
+
+/// The same grants, sealed to the reader of the fuzz target.
+pub(in crate::decoders) fn sealed_grant() -> Vec<Vec<u8>> {
+    let reader = super::super::reader().to_public().to_string();
+    grants_for(&reader)
+        .iter()
+        .map(|bytes| grant::seal(&Grant::from_bytes(bytes).expect("a grant")).expect("a recipient"))
+        .collect()
+}
+
+fn grants_for(recipient: &str) -> Vec<Vec<u8>> {
     let spends = Directions { spends: true, ..Directions::default() };
     let outgoing = Directions { outgoing: true, detection: true, ..Directions::default() };
     [(Directions::ALL, 3, 9), (Directions::INCOMING, 3, 3), (spends, 0, 4), (outgoing, 7, 8)]
@@ -33,7 +50,7 @@ pub(in crate::decoders) fn grant() -> Vec<Vec<u8>> {
             range.first().encode(&mut out);
             range.last().encode(&mut out);
             directions.encode(&mut out);
-            out.extend(text("age1recipient"));
+            out.extend(text(recipient));
             out.extend(text("annual audit, 2026"));
             let views = [
                 (directions.incoming, View::External),
