@@ -9,9 +9,10 @@ use super::{
     stage::{Built, SigningRequest},
 };
 use crate::{
+    address::Address,
     asset::AssetId,
     encoding::coordinates,
-    keys::{EpochKeys, FullViewingKey, RandomizedKey},
+    keys::{EpochKeys, FullViewingKey, OutgoingViewingKey, RandomizedKey},
     note::{
         Dummies, EncryptedNote, Note, NoteCommitment, NoteError, NoteParts, Nullifier, encryption::encrypt,
     },
@@ -154,7 +155,7 @@ impl Build<'_> {
         let note = draw_note(payment, slot, rho, rng)
             .map_err(|fault| BuildError::Note { payment: number, fault })?;
         let bucket = self.plan.memo_bucket;
-        let encrypted = encrypt(&note, &payment.memo, bucket, self.plan.seal.as_ref(), rng)
+        let encrypted = encrypt(&note, &payment.memo, bucket, self.seal(&payment.to), rng)
             .map_err(|fault| BuildError::Memo { payment: number, fault })?;
         let witness = OutputWitness {
             tag: payment.to.tag().to_scalar(),
@@ -163,6 +164,12 @@ impl Build<'_> {
             value: payment.value.to_scalar(),
         };
         Ok((encrypted, witness))
+    }
+
+    /// What a note to this address is sealed to. The account's own notes are for its incoming keys to read: sealed, they
+    /// would show its change to whoever was granted its payments alone.
+    fn seal(&self, to: &Address) -> Option<&OutgoingViewingKey> {
+        self.plan.seal.as_ref().filter(|_| self.keys.tag.owner_tag(to.pk_d()) != to.tag())
     }
 
     fn dummy_output(

@@ -67,7 +67,7 @@ pub struct TransferPlan {
     pub public_side: PublicSide,
     /// What is paid for a place in a block.
     pub fee: Fee,
-    /// Who can read the payments again; nobody, if none.
+    /// Who can read the payments to others again; nobody, if none.
     pub seal: Option<OutgoingViewingKey>,
 }
 
