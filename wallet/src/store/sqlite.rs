@@ -1,6 +1,7 @@
-//! A store in one SQLite file: WAL, one transaction for each batch, one process at a time.
+//! A store in one SQLite file, which its owner alone may read: WAL, one transaction for each batch, one process at a
+//! time.
 
-use std::{path::Path, time::Duration};
+use std::{fs::OpenOptions, io::ErrorKind, path::Path, time::Duration};
 
 use louver_core::store::{Batch, Entry, KeyRange, Store, StoreError, Table};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
@@ -24,6 +25,7 @@ impl SqliteStore {
     /// [`StoreError::Locked`], [`StoreError::Foreign`], [`StoreError::Version`], [`StoreError::Corrupt`] and
     /// [`StoreError::Io`], as the file is.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        make_private(path)?;
         let mut connection = Connection::open(path).map_err(backend)?;
         connection.busy_timeout(PATIENCE).map_err(backend)?;
         // Read before anything is written, so that a file of someone else's stays as it is.
@@ -118,6 +120,19 @@ impl Store for SqliteStore {
     }
 }
 
+/// Makes the file, if there is none, readable to its owner alone; SQLite gives its journal the same mode. Viewing keys
+/// stand in it in the clear, and in a wallet without a passphrase more than those.
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 fn pragma(connection: &Connection, name: &str) -> Result<i32, StoreError> {
     connection.pragma_query_value(None, name, |row| row.get(0)).map_err(backend)
 }
@@ -160,6 +175,25 @@ mod tests {
         batch.put(T, b"k", b"v");
         SqliteStore::open(&path).unwrap().write(&batch).unwrap();
         assert_eq!(SqliteStore::open(&path).unwrap().get(T, b"k").unwrap().unwrap(), b"v");
+    }
+
+    /// Who gains: another user of the machine, who reads viewing keys, or an unsealed phrase.
+    #[cfg(unix)]
+    #[test]
+    fn others_cannot_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = SqliteStore::open(&folder.path().join("wallet")).unwrap();
+        let mut batch = Batch::default();
+        batch.put(T, b"k", b"v");
+        store.write(&batch).unwrap();
+        let files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+        assert!(files.len() >= 2, "the store and its journal");
+        for file in files {
+            let mode = file.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{:?}", file.path());
+        }
     }
 
     #[test]
