@@ -69,7 +69,7 @@ pub struct OutputEntry {
     pub value: Value,
     /// The commitment, which is its leaf in the tree.
     pub commitment: NoteCommitment,
-    /// What the payer wrote; `None` until the transaction was read in full.
+    /// What the payer wrote; `None` until the transaction was read in full, and for good if he spoilt it.
     pub memo: Option<Memo>,
 }
 

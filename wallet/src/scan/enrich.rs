@@ -50,14 +50,21 @@ impl Wallet {
                 let view = account.view(context.chain.pool_tag(), effects.epoch());
                 let contents = Contents::read(&view, transaction, entry.authorised);
                 // What the scan found stands in the tree: the transaction has to say the same of it.
-                let agrees = entry
-                    .outputs
-                    .iter()
-                    .all(|scanned| contents.outputs.iter().any(|read| is_same(scanned, read)));
+                let agrees = entry.outputs.iter().all(|scanned| {
+                    let output = effects.outputs().get(usize::from(scanned.index));
+                    output.is_some_and(|output| output.cm == scanned.commitment)
+                });
                 if entry.epoch != effects.epoch() || !agrees {
                     return Err(EnrichError::Altered);
                 }
-                entry.outputs = contents.outputs;
+                // No proof covers the memo: if its payer spoilt it, what the scan read of the note stands without it.
+                let scanned = core::mem::replace(&mut entry.outputs, contents.outputs);
+                for spoilt in scanned {
+                    if !entry.outputs.iter().any(|read| read.index == spoilt.index) {
+                        entry.outputs.push(spoilt);
+                    }
+                }
+                entry.outputs.sort_by_key(|output| output.index);
                 entry.complete = true;
                 history::save(overlay, &entry);
                 save_sent(overlay, &contents.sent);
@@ -66,10 +73,6 @@ impl Wallet {
             Ok(read)
         })
     }
-}
-
-fn is_same(scanned: &OutputEntry, read: &OutputEntry) -> bool {
-    scanned.index == read.index && scanned.commitment == read.commitment
 }
 
 /// What an account can read in a transaction.

@@ -4,7 +4,8 @@ use core::ops::ControlFlow;
 
 use louver_core::{
     compact::CompactBlock,
-    encoding::Decode,
+    encoding::{Decode, Encode},
+    ledger::testing,
     note::NoteCommitment,
     proof::{Progress, Unwatched},
     spec::Fr,
@@ -93,7 +94,7 @@ fn a_block_of_another_branch_is_refused() {
 fn an_altered_memo_is_refused() {
     let (chain, mut bob, blocks) = served();
     bob.scan(&blocks, &mut Unwatched).unwrap();
-    let bytes = louver_core::encoding::Encode::to_bytes(&chain.blocks[2].transactions[0]);
+    let bytes = chain.blocks[2].transactions[0].to_bytes();
     let mut found = false;
     // Some byte of the memo's ciphertext: whatever decodes is another transaction or cannot be read.
     for at in (300..bytes.len() - 300).step_by(97) {
@@ -117,6 +118,31 @@ fn a_wrong_id_is_found_when_the_transaction_is_read() {
     assert!(matches!(lied, Err(EnrichError::Altered)), "{lied:?}");
     assert!(!bob.enrich(&chain.blocks[2].transactions[0]).unwrap());
     assert_ne!(deposit, TxId([0; 32]));
+}
+
+/// Who gains: a payer who wants his payee's wallet to fail. No proof covers what follows the compact ciphertext.
+#[test]
+fn a_spoilt_memo_costs_the_memo_alone() {
+    let (chain, mut bob, mut blocks) = served();
+    let mut bytes = chain.blocks[2].transactions[0].to_bytes();
+    for output in 0..3 {
+        // version to memo bucket, two nullifiers, and in each output cm, epk and the compact ciphertext
+        bytes[17 + 64 + output * 320 + 128] ^= 1;
+    }
+    let spoilt = Transaction::from_bytes(&bytes).unwrap();
+    let builder = chain.ledger.begin_block(&testing::TestHost, chain.height() + 1, u64::MAX).unwrap();
+    let context = builder.context(spoilt.effects()).unwrap();
+    drop(builder);
+    blocks[2].transactions[0].txid = spoilt.txid(&context);
+    bob.scan(&blocks, &mut Unwatched).unwrap();
+    assert!(bob.enrich(&spoilt).unwrap());
+    assert_eq!(bob.partial_transactions().unwrap(), []);
+    let entry = &bob.history(FIRST).unwrap()[0];
+    assert_eq!((entry.outputs[0].value.0, &entry.outputs[0].memo), (30, &None));
+    assert_eq!(spendable(&bob, EUR), 30);
+    // Spoilt or not, it can be spent.
+    let mut carol = chain.wallet();
+    bob.plan(FIRST, &pay(&mut carol, EUR, 5, "")).unwrap();
 }
 
 /// Who gains: one who was told of a note, and would spend it as his own.
