@@ -58,10 +58,12 @@ impl<'a> Draft<'a> {
         if payments.is_empty() || payments.iter().any(|payment| payment.value == Value::ZERO) {
             return Err(PlanError::Nothing);
         }
-        let main = payments[0].asset;
         for payment in payments {
             self.registered(payment.asset)?;
         }
+        // Of two assets, one is the fee's: the other is the main one.
+        let main = payments.iter().map(|payment| payment.asset).find(|asset| is_other(fee, *asset));
+        let main = main.unwrap_or(payments[0].asset);
         self.fit(main, payments, PublicSide::Internal, fee)
     }
 
@@ -100,7 +102,8 @@ impl<'a> Draft<'a> {
     /// Joins as many of the smallest notes as one transaction spends.
     pub(super) fn consolidate(&self, asset: AssetId, choice: FeeChoice) -> Result<Fitted, PlanError> {
         self.registered(asset)?;
-        let count = self.of(asset).len();
+        // A fee in another asset takes a note of its own, at least.
+        let count = self.of(asset).len() + usize::from(is_other(choice, asset));
         let shapes = [Shape::TwoByThree, Shape::FourByFour, Shape::EightByThree];
         let Some(shape) = shapes
             .into_iter()
@@ -273,6 +276,14 @@ impl<'a> Draft<'a> {
 
     fn of(&self, asset: AssetId) -> Vec<OwnedNote> {
         self.notes.iter().filter(|note| note.note.asset() == asset).cloned().collect()
+    }
+}
+
+/// Whether the fee is to be paid in another asset than this.
+fn is_other(choice: FeeChoice, than: AssetId) -> bool {
+    match choice {
+        FeeChoice::Least => false,
+        FeeChoice::LeastIn(asset) | FeeChoice::Exactly { asset, .. } => asset != than,
     }
 }
 

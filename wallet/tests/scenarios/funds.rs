@@ -133,6 +133,29 @@ fn dust_is_consolidated_before_it_is_spent() {
 }
 
 #[test]
+fn two_notes_are_joined_for_a_fee_in_another_asset() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(ART, 10), (ART, 5), (LVR, 20)]);
+    let fee = FeeChoice::LeastIn(asset(LVR));
+    let joined = chain.send(&mut alice, &Action::Consolidate { asset: asset(ART), fee });
+    chain.mine(&[joined]);
+    chain.sync(&mut alice);
+    assert_eq!((spendable(&alice, ART), spendable(&alice, LVR)), (15, 18), "4x4 costs 2");
+}
+
+#[test]
+fn the_order_of_payments_does_not_matter() {
+    let mut chain = Chain::new();
+    let alice = chain.funded(&[(ART, 10), (LVR, 20)]);
+    let mut bob = chain.wallet();
+    let payments = [payment(&mut bob, LVR, 1, ""), payment(&mut bob, ART, 1, "")];
+    for payments in [payments.to_vec(), payments.iter().rev().cloned().collect()] {
+        let fee = FeeChoice::LeastIn(asset(LVR));
+        alice.plan(FIRST, &Action::Pay { payments, fee }).unwrap();
+    }
+}
+
+#[test]
 fn one_note_cannot_be_consolidated() {
     let mut chain = Chain::new();
     let alice = chain.funded(&[(EUR, 10)]);
