@@ -119,6 +119,15 @@ fn a_grant_shows_nothing_of_other_epochs_but_later_spends() {
     assert_eq!(kinds(&nothing), []);
 }
 
+/// Who gains: one who was granted the payments, and would learn from the change what is left.
+#[test]
+fn a_grant_of_payments_shows_no_change() {
+    let directions = Directions { outgoing: true, ..Directions::default() };
+    let audit = audited(&story(), grant(&account(1), directions, 0, 1));
+    assert_eq!(kinds(&audit), [("paid", Assurance::Unverified); 2]);
+    assert_eq!(audit.report(false).totals[0].paid, 50);
+}
+
 #[test]
 fn an_outsider_sees_nothing() {
     let audit = audited(&story(), grant(&account(3), Directions::ALL, 0, 1));
