@@ -18,7 +18,7 @@ use crate::{
     exit::{Failure, Kind},
     file,
     node::DEFAULT_ADDRESS,
-    output::{Output, Style},
+    output::{Output, Style, printable},
     prover::Line,
     wallet::bytes32,
 };
@@ -184,7 +184,7 @@ impl Sealed {
                 scope.directions(),
                 epochs.first().0,
                 epochs.last().0,
-                grant.purpose()
+                printable(grant.purpose())
             )
         });
         Ok(())

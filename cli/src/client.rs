@@ -24,6 +24,8 @@ use view::{Account, Assets, Produced, Status, Submitted, Supply, TransactionStat
 
 /// How long a request may take.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How many compact blocks are asked for at once.
+const PART: u32 = 256;
 /// The most that is read of an answer, in bytes.
 const MOST: u64 = 64 << 20;
 
@@ -141,14 +143,15 @@ impl Client {
         to: u32,
         mut next: impl FnMut(CompactBlock) -> Result<(), E>,
     ) -> Result<(), E> {
-        if from > to {
-            return Ok(());
-        }
-        let mut response = self.get(&format!("/v1/compact-blocks?from={from}&to={to}"))?;
-        let mut reader = response.body_mut().with_config().limit(u64::MAX).reader();
-        for _ in from..=to {
-            let bytes = frame(&mut reader).map_err(|error| ClientError::Answer(error.to_string()))?;
-            next(CompactBlock::from_bytes(&bytes).map_err(ClientError::from)?)?;
+        // In parts, so that a long chain is not one request with one patience.
+        for first in (from..=to).step_by(PART as usize) {
+            let last = first.saturating_add(PART - 1).min(to);
+            let mut response = self.get(&format!("/v1/compact-blocks?from={first}&to={last}"))?;
+            let mut reader = response.body_mut().with_config().limit(u64::MAX).reader();
+            for _ in first..=last {
+                let bytes = frame(&mut reader).map_err(|error| ClientError::Answer(error.to_string()))?;
+                next(CompactBlock::from_bytes(&bytes).map_err(ClientError::from)?)?;
+            }
         }
         Ok(())
     }

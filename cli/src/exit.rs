@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use crate::output::printable;
+
 /// What kind of failure it is: the exit code of the process. 0 is success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -80,7 +82,7 @@ impl Failure {
         if as_json {
             eprintln!("{}", json!({ "error": { "code": self.code, "message": self.message } }));
         } else {
-            eprintln!("louver: {}", self.message);
+            eprintln!("louver: {}", printable(&self.message));
         }
         ExitCode::from(self.kind as u8)
     }

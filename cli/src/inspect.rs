@@ -6,7 +6,11 @@ use clap::Subcommand;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::{exit::Failure, file, output::Output};
+use crate::{
+    exit::Failure,
+    file,
+    output::{Output, printable},
+};
 
 mod circuit;
 mod contents;
@@ -125,7 +129,7 @@ fn show(lines: &mut Vec<String>, label: &str, value: &Value) {
 }
 
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), printable)
 }
 
 impl Inspect {

@@ -9,7 +9,7 @@ use louver_viewkeys::{
 
 use crate::{
     amount::Assets,
-    output::{Output, Style, Table},
+    output::{Output, Style, Table, printable},
 };
 
 /// The label of a finding, in its colour.
@@ -144,7 +144,7 @@ pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &Assets
         "{}\n  account   {}\n  purpose   {}\n\n{}\n  UNVERIFIED: {}",
         output.paint(Style::Title, "Disclosure"),
         package.account,
-        package.purpose,
+        printable(&package.purpose),
         table.render(),
         package.unverified
     )

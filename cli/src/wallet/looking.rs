@@ -10,7 +10,7 @@ use crate::{
     amount::Assets,
     audit::table::short,
     exit::Failure,
-    output::{Output, Style, Table},
+    output::{Output, Style, Table, printable},
     prover::Line,
 };
 
@@ -188,7 +188,7 @@ fn lines(entry: &HistoryEntry, assets: &Assets) -> Vec<Row> {
             OutputKind::Change => continue,
             OutputKind::Sent => format!("paid to {}", short(&output.address.to_string())),
         };
-        let memo = output.memo.as_ref().and_then(Memo::as_text).unwrap_or_default().to_owned();
+        let memo = printable(output.memo.as_ref().and_then(Memo::as_text).unwrap_or_default());
         lines.push(of(what, assets.show_value(output.asset, output.value), memo));
     }
     if lines.is_empty() {

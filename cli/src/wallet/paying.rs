@@ -242,7 +242,14 @@ impl Sending {
             authorize: Some(&mut authorize),
         };
         let sent = session.wallet.send(&plan, sender, &mut rand::rng())?;
-        session.client.submit_shielded(&sent.bytes)?;
+        // It is recorded: to pay once more because the node did not answer would be to pay twice.
+        session.client.submit_shielded(&sent.bytes).map_err(|error| {
+            Failure::from(error).during(format!(
+                "{} is recorded in the wallet and `louver wallet sync` hands it in again until block {}; do not pay again \
+                 before then",
+                sent.txid, sent.expiry
+            ))
+        })?;
         let id = sent.txid.to_string();
         let state = self.waiting.wait(&session.client, &id, output)?;
         let told = json!({
