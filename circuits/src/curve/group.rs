@@ -1,0 +1,223 @@
+//! Points of both groups.
+
+use blst::{
+    BLST_ERROR, blst_p1, blst_p1_add_or_double, blst_p1_add_or_double_affine, blst_p1_affine,
+    blst_p1_affine_compress, blst_p1_affine_generator, blst_p1_affine_in_g1, blst_p1_affine_is_inf,
+    blst_p1_affine_serialize, blst_p1_cneg, blst_p1_deserialize, blst_p1_double, blst_p1_from_affine,
+    blst_p1_is_inf, blst_p1_mult, blst_p1_to_affine, blst_p1_uncompress, blst_p1s_to_affine, blst_p2,
+    blst_p2_add_or_double, blst_p2_add_or_double_affine, blst_p2_affine, blst_p2_affine_compress,
+    blst_p2_affine_generator, blst_p2_affine_in_g2, blst_p2_affine_is_inf, blst_p2_affine_serialize,
+    blst_p2_cneg, blst_p2_deserialize, blst_p2_double, blst_p2_from_affine, blst_p2_is_inf, blst_p2_mult,
+    blst_p2_to_affine, blst_p2_uncompress, blst_p2s_to_affine,
+};
+use thiserror::Error;
+
+/// Why bytes are no point.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub(crate) enum PointError {
+    /// Not the one encoding of a point, or of no point of the curve.
+    #[error("not the canonical encoding of a point of the curve")]
+    Encoding,
+}
+
+macro_rules! group {
+    (
+        $name:ident, $affine:ident, $inner:ident, $inner_affine:ident, $peer:ty, $size:literal, $doc:literal,
+        add: $add:ident, $add_affine:ident, $double:ident, $cneg:ident, $mult:ident, $is_inf:ident,
+        convert: $to_affine:ident, $from_affine:ident, $batch:ident,
+        affine: $affine_is_inf:ident, $in_group:ident, $generator:ident,
+        bytes: $serialize:ident, $deserialize:ident, $compress:ident, $uncompress:ident
+    ) => {
+        #[doc = concat!("A point of the curve of ", $doc, ", by its affine coordinates.")]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[repr(transparent)]
+        pub(crate) struct $affine(pub(super) $inner_affine);
+
+        #[doc = concat!("A point of the curve of ", $doc, ", by projective coordinates.")]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[repr(transparent)]
+        pub(crate) struct $name(pub(super) $inner);
+
+        impl $affine {
+            /// The group's generator.
+            pub(crate) fn generator() -> Self {
+                // SAFETY: blst's constant, valid for the life of the program.
+                Self(unsafe { *$generator() })
+            }
+
+            /// Whether this is the identity.
+            pub(crate) fn is_identity(&self) -> bool {
+                // SAFETY: reads a point that we borrow.
+                unsafe { $affine_is_inf(&self.0) }
+            }
+
+            /// Whether this point of the curve lies in the subgroup of prime order.
+            pub(crate) fn in_subgroup(&self) -> bool {
+                // SAFETY: reads a point that we borrow.
+                unsafe { $in_group(&self.0) }
+            }
+
+            /// The point with this compressed encoding, on the curve; its subgroup is not checked.
+            pub(crate) fn from_compressed(bytes: &[u8; $size]) -> Result<Self, PointError> {
+                let mut point = Self::default();
+                // SAFETY: reads the bytes of one compressed point and writes one point, both ours.
+                let read = unsafe { $uncompress(&mut point.0, bytes.as_ptr()) };
+                (read == BLST_ERROR::BLST_SUCCESS).then_some(point).ok_or(PointError::Encoding)
+            }
+
+            /// The point with this uncompressed encoding, on the curve; its subgroup is not checked.
+            pub(crate) fn from_uncompressed(bytes: &[u8; 2 * $size]) -> Result<Self, PointError> {
+                // Of the compressed form it would read the first half alone.
+                if bytes[0] & 0x80 != 0 {
+                    return Err(PointError::Encoding);
+                }
+                let mut point = Self::default();
+                // SAFETY: reads the bytes of one uncompressed point and writes one point, both ours.
+                let read = unsafe { $deserialize(&mut point.0, bytes.as_ptr()) };
+                (read == BLST_ERROR::BLST_SUCCESS).then_some(point).ok_or(PointError::Encoding)
+            }
+
+            /// The compressed encoding.
+            pub(crate) fn to_compressed(self) -> [u8; $size] {
+                let mut bytes = [0u8; $size];
+                // SAFETY: writes the bytes of one compressed point, which the array holds.
+                unsafe { $compress(bytes.as_mut_ptr(), &self.0) };
+                bytes
+            }
+
+            /// The uncompressed encoding.
+            pub(crate) fn to_uncompressed(self) -> [u8; 2 * $size] {
+                let mut bytes = [0u8; 2 * $size];
+                // SAFETY: writes the bytes of one uncompressed point, which the array holds.
+                unsafe { $serialize(bytes.as_mut_ptr(), &self.0) };
+                bytes
+            }
+        }
+
+        impl $name {
+            /// This plus `other`.
+            #[must_use]
+            pub(crate) fn add(&self, other: &Self) -> Self {
+                let mut sum = Self::default();
+                // SAFETY: reads two points that we borrow and writes one of ours.
+                unsafe { $add(&mut sum.0, &self.0, &other.0) };
+                sum
+            }
+
+            /// This plus `other`.
+            #[must_use]
+            pub(crate) fn add_affine(&self, other: &$affine) -> Self {
+                let mut sum = Self::default();
+                // SAFETY: reads two points that we borrow and writes one of ours.
+                unsafe { $add_affine(&mut sum.0, &self.0, &other.0) };
+                sum
+            }
+
+            /// Twice this.
+            #[must_use]
+            pub(crate) fn double(&self) -> Self {
+                let mut double = Self::default();
+                // SAFETY: reads a point that we borrow and writes one of ours.
+                unsafe { $double(&mut double.0, &self.0) };
+                double
+            }
+
+            /// Minus this.
+            #[must_use]
+            pub(crate) fn neg(mut self) -> Self {
+                // SAFETY: changes a point of ours.
+                unsafe { $cneg(&mut self.0, true) };
+                self
+            }
+
+            /// Whether this is the identity.
+            pub(crate) fn is_identity(&self) -> bool {
+                // SAFETY: reads a point that we borrow.
+                unsafe { $is_inf(&self.0) }
+            }
+
+            /// `scalar`, little-endian, times this point, which is in the subgroup; in time that depends on the
+            /// scalar's length alone.
+            #[must_use]
+            pub(crate) fn mul(&self, scalar: &[u8]) -> Self {
+                let mut product = Self::default();
+                // SAFETY: reads a point and the bits that the slice has, and writes a point of ours.
+                unsafe { $mult(&mut product.0, &self.0, scalar.as_ptr(), 8 * scalar.len()) };
+                product
+            }
+
+            /// The affine coordinates, in the time of an inversion.
+            pub(crate) fn to_affine(self) -> $affine {
+                let mut affine = $affine::default();
+                // SAFETY: reads and writes a point of ours.
+                unsafe { $to_affine(&mut affine.0, &self.0) };
+                affine
+            }
+
+            /// The affine coordinates of many points, with one inversion for all.
+            pub(crate) fn batch_to_affine(points: &[Self]) -> Vec<$affine> {
+                // Identities have no inverse: blst's batch skips none of them.
+                if points.iter().any(Self::is_identity) {
+                    return points.iter().map(|point| point.to_affine()).collect();
+                }
+                if points.is_empty() {
+                    return Vec::new();
+                }
+                let mut affine = vec![$affine::default(); points.len()];
+                let sources: Vec<*const $inner> = points.iter().map(|point| &raw const point.0).collect();
+                // SAFETY: as many valid pointers as points are said to be; as many points of ours are written. The
+                // newtype is `$inner_affine` alone, so a pointer to the first is one to an array of them.
+                unsafe { $batch(affine.as_mut_ptr().cast(), sources.as_ptr(), points.len()) };
+                affine
+            }
+        }
+
+        impl From<$affine> for $name {
+            fn from(affine: $affine) -> Self {
+                let mut point = Self::default();
+                // SAFETY: reads and writes a point of ours.
+                unsafe { $from_affine(&mut point.0, &affine.0) };
+                point
+            }
+        }
+
+        impl From<$name> for $affine {
+            fn from(point: $name) -> Self {
+                point.to_affine()
+            }
+        }
+
+        impl From<&$peer> for $affine {
+            fn from(point: &$peer) -> Self {
+                // What is a point there encodes to a point here.
+                Self::from_uncompressed(&point.to_uncompressed()).unwrap_or_default()
+            }
+        }
+
+        impl From<$affine> for $peer {
+            fn from(point: $affine) -> Self {
+                let point = <$peer>::from_uncompressed_unchecked(&point.to_uncompressed());
+                // What is a point here encodes to a point there.
+                Option::from(point).unwrap_or_else(<$peer>::identity)
+            }
+        }
+    };
+}
+
+group!(
+    G1, G1Affine, blst_p1, blst_p1_affine, bls12_381::G1Affine, 48, "G1",
+    add: blst_p1_add_or_double, blst_p1_add_or_double_affine, blst_p1_double, blst_p1_cneg, blst_p1_mult,
+    blst_p1_is_inf,
+    convert: blst_p1_to_affine, blst_p1_from_affine, blst_p1s_to_affine,
+    affine: blst_p1_affine_is_inf, blst_p1_affine_in_g1, blst_p1_affine_generator,
+    bytes: blst_p1_affine_serialize, blst_p1_deserialize, blst_p1_affine_compress, blst_p1_uncompress
+);
+
+group!(
+    G2, G2Affine, blst_p2, blst_p2_affine, bls12_381::G2Affine, 96, "G2",
+    add: blst_p2_add_or_double, blst_p2_add_or_double_affine, blst_p2_double, blst_p2_cneg, blst_p2_mult,
+    blst_p2_is_inf,
+    convert: blst_p2_to_affine, blst_p2_from_affine, blst_p2s_to_affine,
+    affine: blst_p2_affine_is_inf, blst_p2_affine_in_g2, blst_p2_affine_generator,
+    bytes: blst_p2_affine_serialize, blst_p2_deserialize, blst_p2_affine_compress, blst_p2_uncompress
+);
