@@ -4,11 +4,16 @@
 // The module that talks to `blst`: each block says why it is sound.
 #![allow(unsafe_code)]
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod field;
 mod group;
+mod msm;
 mod pairing;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use group::{G1, G1Affine, G2, G2Affine, PointError};
+pub(crate) use msm::{MsmG1, MsmG2};
 pub(crate) use pairing::{MillerValue, miller_loop};

@@ -12,6 +12,52 @@ use blst::{
 };
 use thiserror::Error;
 
+use super::field::{Field, Fp, Fp2};
+
+/// Access to affine coordinates.
+pub(crate) trait Coordinates: Copy + Default + Send + Sync {
+    /// The field that they are in.
+    type Field: Field;
+    /// The first.
+    fn x(&self) -> Self::Field;
+    /// The second.
+    fn y(&self) -> Self::Field;
+    /// The point with coordinates that the caller knows to be of one.
+    fn from_coordinates(x: Self::Field, y: Self::Field) -> Self;
+}
+
+impl Coordinates for G1Affine {
+    type Field = Fp;
+
+    fn x(&self) -> Fp {
+        Fp(self.0.x)
+    }
+
+    fn y(&self) -> Fp {
+        Fp(self.0.y)
+    }
+
+    fn from_coordinates(x: Fp, y: Fp) -> Self {
+        Self(blst_p1_affine { x: x.0, y: y.0 })
+    }
+}
+
+impl Coordinates for G2Affine {
+    type Field = Fp2;
+
+    fn x(&self) -> Fp2 {
+        Fp2(self.0.x)
+    }
+
+    fn y(&self) -> Fp2 {
+        Fp2(self.0.y)
+    }
+
+    fn from_coordinates(x: Fp2, y: Fp2) -> Self {
+        Self(blst_p2_affine { x: x.0, y: y.0 })
+    }
+}
+
 /// Why bytes are no point.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub(crate) enum PointError {

@@ -1,0 +1,167 @@
+//! Sums of groups of points, and of buckets by the digit that each stands for.
+
+use super::{Adder, Degenerate, Group, NEGATIVE, Pair};
+
+/// Places of points, group by group.
+pub(super) struct Groups {
+    /// Places, marked [`NEGATIVE`] or not.
+    entries: Vec<u32>,
+    /// Where each group ends in `entries`.
+    ends: Vec<u32>,
+}
+
+impl Groups {
+    /// Sorts the places of digits by their absolute value, less one. Zeros are left out.
+    pub(super) fn of_digits(digits: &[i16], width: u32) -> Self {
+        let mut counts = vec![0u32; (1 << (width - 1)) + 1];
+        for digit in digits {
+            counts[usize::from(digit.unsigned_abs())] += 1;
+        }
+        let mut ends = Vec::with_capacity(counts.len() - 1);
+        let mut starts = vec![0u32; counts.len()];
+        let mut sum = 0;
+        for (start, count) in starts.iter_mut().zip(&counts).skip(1) {
+            *start = sum;
+            sum += count;
+            ends.push(sum);
+        }
+        let mut entries = vec![0u32; sum as usize];
+        for (place, digit) in (0u32..).zip(digits) {
+            if *digit != 0 {
+                let start = &mut starts[usize::from(digit.unsigned_abs())];
+                entries[*start as usize] = if *digit < 0 { place | NEGATIVE } else { place };
+                *start += 1;
+            }
+        }
+        Self { entries, ends }
+    }
+
+    fn from_lists(lists: &[Vec<u32>]) -> Self {
+        let ends = lists.iter().scan(0, |end, list| {
+            *end += u32::try_from(list.len()).unwrap_or(u32::MAX);
+            Some(*end)
+        });
+        Self { ends: ends.collect(), entries: lists.concat() }
+    }
+}
+
+/// The sum of each group that is not empty: pairs are added until none is left.
+fn group_sums<A: Adder>(
+    scratch: &mut A::Scratch,
+    source: &[A::Point],
+    groups: Groups,
+) -> Result<Vec<Option<A::Point>>, Degenerate> {
+    let Groups { mut entries, mut ends } = groups;
+    let mut sums: Option<Vec<A::Point>> = None;
+    let mut pairs: Vec<Pair> = Vec::new();
+    loop {
+        let current = sums.as_deref().unwrap_or(source);
+        let mut next = vec![A::Point::default(); entries.len() / 2 + ends.len() + 1];
+        pairs.clear();
+        let (mut start, mut to) = (0u32, 0u32);
+        for end in &mut ends {
+            let mut group = entries[start as usize..*end as usize].chunks_exact(2);
+            for pair in &mut group {
+                pairs.push(Pair { left: pair[0], right: pair[1], to });
+                to += 1;
+            }
+            if let [single] = group.remainder() {
+                let point = &current[(single & !NEGATIVE) as usize];
+                next[to as usize] = if single & NEGATIVE == 0 { *point } else { A::negated(point) };
+                to += 1;
+            }
+            start = *end;
+            *end = to;
+        }
+        let done = pairs.is_empty();
+        A::add_pairs(scratch, current, &pairs, &mut next)?;
+        sums = Some(next);
+        if done {
+            break;
+        }
+        entries.clear();
+        entries.extend(0..to);
+    }
+    let sums = sums.unwrap_or_default();
+    let starts = core::iter::once(0).chain(ends.iter().copied());
+    Ok(starts.zip(&ends).map(|(start, end)| (start < *end).then(|| sums[start as usize])).collect())
+}
+
+/// `Σ d B_d` over the groups of a window, where `B_d` is the sum of the points with digit `d`.
+pub(super) fn window_sum<A: Adder>(
+    points: &[A::Point],
+    groups: Groups,
+    width: u32,
+) -> Result<A::Group, Degenerate> {
+    let mut scratch = A::Scratch::default();
+    // The first group stands for the digit 1.
+    let mut weighted = vec![None];
+    weighted.extend(group_sums::<A>(&mut scratch, points, groups)?);
+    weighted_sum::<A>(&mut scratch, Weighted { points: weighted, bits: width, doublings: 0 })
+}
+
+/// Points by their weight, which has some bits; all of it to be doubled some times.
+struct Weighted<P> {
+    points: Vec<Option<P>>,
+    bits: u32,
+    doublings: u32,
+}
+
+/// Below this many bits of weight a running sum is as fast.
+const SMALL: u32 = 3;
+
+/// `Σ w P_w`, which is `2^k Σ h R_h + Σ l C_l` for `w = h 2^k + l`, with the sums of rows `R_h` and of columns `C_l`; and
+/// so on.
+fn weighted_sum<A: Adder>(
+    scratch: &mut A::Scratch,
+    list: Weighted<A::Point>,
+) -> Result<A::Group, Degenerate> {
+    let mut waiting = vec![list];
+    while waiting.iter().any(|list| list.bits > SMALL) {
+        let mut points = Vec::new();
+        let mut groups: Vec<Vec<u32>> = Vec::new();
+        let mut halves = Vec::new();
+        for list in &waiting {
+            let low = list.bits / 2;
+            let (rows, columns) = (groups.len(), groups.len() + (1 << (list.bits - low)));
+            groups.resize(columns + (1 << low), Vec::new());
+            for (weight, point) in list.points.iter().enumerate() {
+                if let Some(point) = point {
+                    // There are no more points than digits.
+                    let place = u32::try_from(points.len()).map_err(|_| Degenerate)?;
+                    points.push(*point);
+                    groups[rows + (weight >> low)].push(place);
+                    groups[columns + (weight & ((1 << low) - 1))].push(place);
+                }
+            }
+            halves.push((rows..columns, list.bits - low, list.doublings + low));
+            halves.push((columns..columns + (1 << low), low, list.doublings));
+        }
+        let sums = group_sums::<A>(scratch, &points, Groups::from_lists(&groups))?;
+        let halves = halves.into_iter();
+        waiting = halves
+            .map(|(range, bits, doublings)| Weighted { points: sums[range].to_vec(), bits, doublings })
+            .collect();
+    }
+    waiting.sort_by_key(|list| core::cmp::Reverse(list.doublings));
+    let mut sum = A::Group::default();
+    let mut due = waiting.first().map_or(0, |list| list.doublings);
+    for list in &waiting {
+        sum = (list.doublings..due).fold(sum, |sum, _| sum.twice());
+        due = list.doublings;
+        sum = sum.sum(&running_sum::<A>(&list.points));
+    }
+    Ok((0..due).fold(sum, |sum, _| sum.twice()))
+}
+
+/// `Σ w P_w`, by sums from the heaviest down.
+fn running_sum<A: Adder>(points: &[Option<A::Point>]) -> A::Group {
+    let (mut running, mut sum) = (A::Group::default(), A::Group::default());
+    for point in points.iter().skip(1).rev() {
+        if let Some(point) = point {
+            running = running.plus(&A::unpack(point));
+        }
+        sum = sum.sum(&running);
+    }
+    sum
+}

@@ -1,0 +1,100 @@
+use ff::Field as _;
+use louver_core::spec::Fr;
+
+use super::*;
+
+fn words(scalar: Fr) -> [u64; 4] {
+    let bytes = scalar.to_bytes();
+    core::array::from_fn(|word| u64::from_le_bytes(core::array::from_fn(|byte| bytes[8 * word + byte])))
+}
+
+/// `1, 3, 9, ...` in a small group of rotation: distinct and full-sized.
+fn scalars(count: usize) -> Vec<Fr> {
+    let step = Fr::from(0xdead_beef_0bad_cafe).square().square();
+    let powers = core::iter::successors(Some(step), |last| Some(last * step));
+    powers.take(count).collect()
+}
+
+macro_rules! suite {
+    ($name:ident, $group:ident, $affine:ident, $adder:ty) => {
+        mod $name {
+            use super::*;
+
+            /// `g, 2 g + ..`: points with known multiples of the generator.
+            fn points(factors: &[Fr]) -> Vec<$affine> {
+                let one = $group::from($affine::generator());
+                let points: Vec<$group> = factors.iter().map(|factor| one.mul(&factor.to_bytes())).collect();
+                $group::batch_to_affine(&points)
+            }
+
+            fn sum(points: &[$affine], scalars: &[Fr]) -> Result<$affine, Degenerate> {
+                let bases = Bases::<$adder>::new(points);
+                let canonical: Vec<_> = scalars.iter().copied().map(words).collect();
+                let digits = bases.digits(&canonical);
+                let windows: Result<Vec<_>, _> =
+                    (0..digits.windows()).map(|window| bases.window(&digits, window)).collect();
+                windows.map(|windows| combine(&windows, digits.width()).to_affine())
+            }
+
+            fn expected(factors: &[Fr], scalars: &[Fr]) -> $affine {
+                let total: Fr = factors.iter().zip(scalars).map(|(factor, scalar)| factor * scalar).sum();
+                $group::from($affine::generator()).mul(&total.to_bytes()).to_affine()
+            }
+
+            #[test]
+            fn sums_are_right() {
+                for count in [1, 2, 3, 7, 64, 700] {
+                    let factors: Vec<Fr> =
+                        (0..count).map(|index| Fr::from(index as u64 * 7 + 3).square()).collect();
+                    let points = points(&factors);
+                    let full = scalars(count);
+                    assert_eq!(sum(&points, &full), Ok(expected(&factors, &full)), "{count}");
+                    let mut mixed = full.clone();
+                    let kinds = [Fr::ZERO, Fr::ONE, -Fr::ONE, Fr::from(2), Fr::from(u64::MAX)];
+                    for (index, scalar) in mixed.iter_mut().enumerate() {
+                        *scalar = if index % 3 == 0 { kinds[index / 3 % kinds.len()] } else { *scalar };
+                    }
+                    assert_eq!(sum(&points, &mixed), Ok(expected(&factors, &mixed)), "{count}, mixed");
+                }
+            }
+
+            #[test]
+            fn nothing_and_identities() {
+                assert_eq!(sum(&[], &[]), Ok($affine::default()));
+                let factors = [Fr::from(5), Fr::ZERO, Fr::from(9)];
+                let mut points = points(&[Fr::from(5), Fr::ONE, Fr::from(9)]);
+                points[1] = $affine::default();
+                let scalars = scalars(3);
+                assert_eq!(sum(&points, &scalars), Ok(expected(&factors, &scalars)));
+                assert_eq!(sum(&points, &[Fr::ZERO; 3]), Ok($affine::default()));
+                assert_eq!(sum(&points, &scalars[..1]), Ok(expected(&factors[..1], &scalars[..1])));
+            }
+
+            /// Equal and opposite points with equal scalars meet in a bucket.
+            #[test]
+            fn meetings_are_noticed() {
+                for other in [Fr::from(5), -Fr::from(5)] {
+                    let points = points(&[Fr::from(5), other, Fr::from(7)]);
+                    let scalars = [Fr::from(3), Fr::from(3), Fr::from(1)];
+                    assert_eq!(sum(&points, &scalars), Err(Degenerate));
+                }
+            }
+        }
+    };
+}
+
+suite!(portable_g1, G1, G1Affine, Portable<G1>);
+suite!(portable_g2, G2, G2Affine, Portable<G2>);
+#[cfg(target_arch = "x86_64")]
+suite!(avx2_g1, G1, G1Affine, Avx2<G1>);
+#[cfg(target_arch = "x86_64")]
+suite!(avx2_g2, G2, G2Affine, Avx2<G2>);
+
+#[test]
+fn meetings_are_summed_another_way() {
+    let one = G1Affine::generator();
+    let bases = MsmG1::new(&[one, one, G1Affine::default()]);
+    let three = words(Fr::from(3));
+    let sum = bases.sum(&[three, three, three]);
+    assert_eq!(sum.to_affine(), G1::from(one).mul(&[6]).to_affine());
+}
