@@ -5,10 +5,11 @@
 #![allow(unsafe_code)]
 
 mod group;
+mod limbs;
 mod pairing;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use group::{G1, G1Affine, G2, G2Affine, PointError};
+pub(crate) use group::{Affine, G1, G1Affine, G2, G2Affine, PointError};
 pub(crate) use pairing::{MillerValue, miller_loop};
