@@ -1,18 +1,19 @@
 //! Writes the pinned figures and the development verifying keys of every circuit, and fills the cache.
 //!
 //! To be run after a change of a circuit: `cargo run -p louver-circuits --example pin`. What the change touches is made
-//! anew, which takes minutes. Build again afterwards: the pins and the keys are compiled in.
+//! anew, which takes seconds. Build again afterwards: the pins and the keys are compiled in.
 
 use std::{error::Error, fmt::Write as _, fs, path::Path, sync::Arc};
 
 use louver_circuits::{
-    cache::{Cache, hash},
+    cache::Cache,
     circuit::CircuitId,
     figures::circuit_figures,
     parameters::{ParameterStore, ProvingKey},
     pins,
 };
-use louver_core::proof::Unwatched;
+use louver_core::{proof::Unwatched, spec::b32};
+
 const HEAD: &str = r#"//! The pinned figures and development keys of every circuit. Written by `cargo run -p louver-circuits --example pin`.
 
 use louver_core::shape::Shape;
@@ -54,9 +55,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             true => store.development(id, &mut Unwatched)?,
             false => Arc::new(ProvingKey::generate_development(id)?),
         };
-        let (parameters, verifying_key) = (key.to_bytes()?, key.verifying_key_to_bytes()?);
-        let name = format!("development-{id}-{}.params", &circuit[..16]);
-        cache.obtain(&name, &hash(&parameters), || Ok::<_, Box<dyn Error>>(parameters.clone()))?;
+        let verifying_key = key.verifying_key_to_bytes();
+        if !unchanged {
+            cache.put(&format!("development-{id}-{}.key", &circuit[..16]), key.as_bytes())?;
+        }
         fs::write(project.join("keys").join(format!("development-{id}.vk")), &verifying_key)?;
         let pattern = match id {
             CircuitId::Transfer(shape) => format!("CircuitId::Transfer(Shape::{shape:?})"),
@@ -68,10 +70,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(pins, "            domain: {},", separated(figures.domain))?;
         writeln!(pins, "            aux: {},", separated(figures.aux))?;
         writeln!(pins, "            circuit: \"{circuit}\",")?;
-        writeln!(pins, "            parameters: \"{}\",", hash(&parameters))?;
-        writeln!(pins, "            verifying_key: \"{}\",", hash(&verifying_key))?;
+        writeln!(pins, "            parameters: \"{}\",", hex::encode(key.hash()))?;
+        writeln!(
+            pins,
+            "            verifying_key: \"{}\",",
+            hex::encode(b32(b"LouverKeyFile", &[&verifying_key]))
+        )?;
         writeln!(pins, "        }},")?;
-        println!("{id}: {} constraints, key of {} bytes", figures.constraints, parameters.len());
+        println!("{id}: {} constraints, key of {} bytes", figures.constraints, key.as_bytes().len());
     }
     pins.push_str("    }\n}\n");
     fs::write(project.join("src").join("pins.rs"), pins)?;

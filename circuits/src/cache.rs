@@ -6,7 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use louver_core::spec::b32;
 use thiserror::Error;
 
 /// Why a file could not be had.
@@ -23,15 +22,11 @@ pub enum CacheError {
         /// Why.
         source: io::Error,
     },
-    /// What was made is not what is pinned: the program and its pins do not belong together.
-    #[error("{name} was made anew, with hash {found} where {pinned} is pinned")]
-    Unpinned {
-        /// The file's name.
-        name: String,
-        /// The pinned hash.
-        pinned: String,
-        /// The hash of what was made.
-        found: String,
+    /// A file that was just written is not there, or not what was written.
+    #[error("{path} was written, and cannot be read back", path = path.display())]
+    Lost {
+        /// The file.
+        path: PathBuf,
     },
 }
 
@@ -65,40 +60,29 @@ impl Cache {
         &self.folder
     }
 
-    /// The file `name`, if it is there and has the pinned hash.
-    pub fn find(&self, name: &str, pinned: &str) -> Result<Option<Vec<u8>>, CacheError> {
-        let path = self.folder.join(name);
-        match fs::read(&path) {
-            Ok(bytes) if hash(&bytes) == pinned => Ok(Some(bytes)),
-            Ok(_) => Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(CacheError::Io { path, source }),
-        }
+    /// Where the file `name` is, or would be.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
-    /// The file `name`; made by `make` if it is not there or is damaged. One process makes it, others wait.
-    pub fn obtain<E: From<CacheError>>(
+    /// What `open` finds in the file `name`; made by `make` if it finds nothing, as in a file that is missing or
+    /// damaged. One process makes it, others wait.
+    pub fn obtain<T, B: AsRef<[u8]>, E: From<CacheError>>(
         &self,
         name: &str,
-        pinned: &str,
-        make: impl FnOnce() -> Result<Vec<u8>, E>,
-    ) -> Result<Vec<u8>, E> {
-        if let Some(bytes) = self.find(name, pinned)? {
-            return Ok(bytes);
+        open: impl Fn(&Path) -> Result<Option<T>, E>,
+        make: impl FnOnce() -> Result<B, E>,
+    ) -> Result<T, E> {
+        let path = self.path(name);
+        if let Some(found) = open(&path)? {
+            return Ok(found);
         }
         let _lock = self.lock(name)?;
-        if let Some(bytes) = self.find(name, pinned)? {
-            return Ok(bytes);
+        if let Some(found) = open(&path)? {
+            return Ok(found);
         }
-        let bytes = make()?;
-        let found = hash(&bytes);
-        if found != pinned {
-            return Err(
-                CacheError::Unpinned { name: name.to_owned(), pinned: pinned.to_owned(), found }.into()
-            );
-        }
-        self.write(name, &bytes)?;
-        Ok(bytes)
+        self.put(name, make()?.as_ref())?;
+        open(&path)?.ok_or_else(|| CacheError::Lost { path }.into())
     }
 
     /// Held until dropped, or until the process ends however it ends.
@@ -108,20 +92,16 @@ impl Cache {
         locked.map_err(|source| CacheError::Io { path, source })
     }
 
-    /// Whoever reads the file finds all of it or none.
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
-        let path = self.folder.join(name);
+    /// Writes the file `name`, or another in its place. Whoever reads it finds all of it or none; whoever has the old
+    /// one open or mapped keeps that.
+    pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
+        let path = self.path(name);
         let partial = self.folder.join(format!("{name}.partial"));
         let written = File::create(&partial)
             .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
             .and_then(|()| fs::rename(&partial, &path));
         written.map_err(|source| CacheError::Io { path, source })
     }
-}
-
-/// BLAKE2b-256 personalised `LouverKeyFile`, in hexadecimal: the form in which files are pinned.
-pub fn hash(bytes: &[u8]) -> String {
-    hex::encode(b32(b"LouverKeyFile", &[bytes]))
 }
 
 #[cfg(test)]
@@ -132,8 +112,12 @@ mod tests {
 
     const FILE: &[u8] = b"a large file";
 
+    fn open(path: &Path) -> Result<Option<Vec<u8>>, CacheError> {
+        Ok(fs::read(path).ok().filter(|bytes| bytes == FILE))
+    }
+
     fn obtain(cache: &Cache, made: &AtomicUsize, bytes: &[u8]) -> Result<Vec<u8>, CacheError> {
-        cache.obtain("file", &hash(FILE), || {
+        cache.obtain("file", open, || {
             made.fetch_add(1, Ordering::SeqCst);
             Ok(bytes.to_vec())
         })
@@ -170,20 +154,35 @@ mod tests {
         let cache = Cache::open(folder.path()).unwrap();
         let made = AtomicUsize::new(0);
         for damage in [&b"a large fil"[..], b"a large filf", b""] {
-            fs::write(folder.path().join("file"), damage).unwrap();
-            assert!(cache.find("file", &hash(FILE)).unwrap().is_none());
+            fs::write(cache.path("file"), damage).unwrap();
+            assert_eq!(open(&cache.path("file")).unwrap(), None);
             assert_eq!(obtain(&cache, &made, FILE).unwrap(), FILE);
         }
         assert_eq!(made.load(Ordering::SeqCst), 3);
     }
 
     #[test]
-    fn what_is_not_pinned_is_refused_and_not_kept() {
+    fn what_is_not_found_again_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::open(folder.path()).unwrap();
         let refused = obtain(&cache, &AtomicUsize::new(0), b"something else");
-        assert!(matches!(refused, Err(CacheError::Unpinned { .. })));
-        assert!(!folder.path().join("file").exists());
+        assert!(matches!(refused, Err(CacheError::Lost { .. })));
+    }
+
+    /// What somebody holds open stays what it was.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_replaced_and_not_overwritten() {
+        use std::io::Read;
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path()).unwrap();
+        cache.put("file", b"old").unwrap();
+        let mut held = File::open(cache.path("file")).unwrap();
+        cache.put("file", FILE).unwrap();
+        let mut read = Vec::new();
+        held.read_to_end(&mut read).unwrap();
+        assert_eq!(read, b"old");
+        assert_eq!(open(&cache.path("file")).unwrap().unwrap(), FILE);
     }
 
     #[test]

@@ -8,12 +8,13 @@
 mod avx2;
 mod field;
 mod group;
+mod limbs;
 mod msm;
 mod pairing;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use group::{G1, G1Affine, G2, G2Affine, PointError};
+pub(crate) use group::{Affine, G1, G1Affine, G2, G2Affine, PointError};
 pub(crate) use msm::{MsmG1, MsmG2};
 pub(crate) use pairing::{MillerValue, miller_loop};

@@ -1,8 +1,8 @@
-//! `[development-keys]`: the header in front of every proving and verifying key, which says what the key is for and where it
-//! comes from.
+//! `[key-header]`: the header in front of every key, which says what the key is for and where it comes from.
 //!
-//! `kind 8 || version u8 (1) || provenance u8 || circuit u8 || circuit hash 32`, then the key as the `groth16` crate
-//! writes it (uncompressed points, big-endian counts).
+//! `kind 8 || version u8 || provenance u8 || circuit u8 || circuit hash 32`, in proving keys with a byte 0 before the
+//! hash; then the key. Its form is that of [`proving_key`](crate::proving_key) and
+//! [`verifying_key`](crate::verifying_key).
 
 use core::fmt;
 
@@ -12,6 +12,9 @@ use louver_core::encoding::{Decode, DecodeError, Encode, Reader};
 use thiserror::Error;
 
 use crate::{circuit::CircuitId, figures::circuit_figures, pins};
+
+pub(crate) mod bytes;
+pub(crate) mod layout;
 
 /// Where a key comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,18 +66,55 @@ impl ParameterPolicy {
 }
 
 /// What kind of key a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A proving key, to be used in place.
     Proving,
+    /// A proving key in the form for downloads.
+    Compressed,
+    /// A verifying key.
     Verifying,
 }
 
 impl Kind {
-    fn magic(self) -> [u8; 8] {
+    const ALL: [Self; 3] = [Self::Proving, Self::Compressed, Self::Verifying];
+
+    /// The bytes that a file of this kind begins with.
+    pub const fn magic(self) -> &'static [u8; 8] {
         match self {
-            Self::Proving => *b"LouverPK",
-            Self::Verifying => *b"LouverVK",
+            Self::Proving => b"LouverPK",
+            Self::Compressed => b"LouverPC",
+            Self::Verifying => b"LouverVK",
         }
+    }
+
+    /// The version of the format that this build reads and writes.
+    pub const fn version(self) -> u8 {
+        match self {
+            Self::Proving => 2,
+            Self::Compressed | Self::Verifying => 1,
+        }
+    }
+
+    /// The kind of a file that begins so.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| bytes.starts_with(kind.magic()))
+    }
+
+    /// Whether a byte that is always 0 stands before the circuit's hash, to bring what follows the header to a
+    /// multiple of four bytes.
+    fn is_padded(self) -> bool {
+        self != Self::Verifying
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Proving => "proving key",
+            Self::Compressed => "compressed proving key",
+            Self::Verifying => "verifying key",
+        })
     }
 }
 
@@ -85,8 +125,16 @@ pub enum HeaderError {
     #[error("not a key of the wanted kind")]
     Kind,
     /// A format of another version.
-    #[error("a key of format version {0}; this build reads version 1")]
-    Version(u8),
+    #[error("a {kind} of format version {found}; this build reads version {}", .kind.version())]
+    Version {
+        /// What kind of key it is.
+        kind: Kind,
+        /// The version of the file.
+        found: u8,
+    },
+    /// The byte that is always 0 is not.
+    #[error("a reserved byte is {0}")]
+    Reserved(u8),
     /// A provenance that is not known.
     #[error("a key of unknown provenance {0}")]
     Provenance(u8),
@@ -104,12 +152,17 @@ pub enum HeaderError {
     Development,
 }
 
-/// The header of a key for a circuit.
-pub(crate) struct Header {
-    pub(crate) kind: Kind,
-    pub(crate) provenance: Provenance,
-    pub(crate) circuit: CircuitId,
-    pub(crate) circuit_hash: [u8; 32],
+/// The header of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// What kind of key it is.
+    pub kind: Kind,
+    /// Where it comes from.
+    pub provenance: Provenance,
+    /// The circuit it is for.
+    pub circuit: CircuitId,
+    /// `[circuit-pins]`: the hash of that circuit's constraints.
+    pub circuit_hash: [u8; 32],
 }
 
 impl Header {
@@ -127,10 +180,13 @@ impl Header {
         Self { kind, provenance, circuit, circuit_hash: pinned_hash(circuit) }
     }
 
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
         let mut out = self.kind.magic().to_vec();
-        out.extend([1, self.provenance.code()]);
+        out.extend([self.kind.version(), self.provenance.code()]);
         self.circuit.encode(&mut out);
+        if self.kind.is_padded() {
+            out.push(0);
+        }
         out.extend_from_slice(&self.circuit_hash);
         out
     }
@@ -142,34 +198,58 @@ impl Header {
         circuit: CircuitId,
         policy: ParameterPolicy,
     ) -> Result<Self, HeaderError> {
-        if reader.array::<8>()? != kind.magic() {
+        let header = Self::read(reader, kind)?;
+        if header.circuit != circuit {
+            return Err(HeaderError::Circuit(header.circuit));
+        }
+        if !header.is_current() {
+            return Err(HeaderError::CircuitVersion);
+        }
+        if !policy.admits(header.provenance) {
+            return Err(HeaderError::Development);
+        }
+        Ok(header)
+    }
+
+    /// Reads the header at the start of a file of any kind, whatever circuit it is for: to tell what the file is.
+    pub fn of_file(bytes: &[u8]) -> Result<Self, HeaderError> {
+        let kind = Kind::of(bytes).ok_or(HeaderError::Kind)?;
+        Self::read(&mut Reader::new(bytes), kind)
+    }
+
+    /// Whether it is for the pinned version of its circuit.
+    pub fn is_current(&self) -> bool {
+        self.circuit_hash == pinned_hash(self.circuit)
+    }
+
+    fn read(reader: &mut Reader<'_>, kind: Kind) -> Result<Self, HeaderError> {
+        if reader.array::<8>()? != *kind.magic() {
             return Err(HeaderError::Kind);
         }
-        let version = reader.u8()?;
-        if version != 1 {
-            return Err(HeaderError::Version(version));
+        let found = reader.u8()?;
+        if found != kind.version() {
+            return Err(HeaderError::Version { kind, found });
         }
         let code = reader.u8()?;
         let provenance = Provenance::ALL.into_iter().find(|provenance| provenance.code() == code);
         let provenance = provenance.ok_or(HeaderError::Provenance(code))?;
-        let found = CircuitId::decode(reader)?;
-        if found != circuit {
-            return Err(HeaderError::Circuit(found));
+        let circuit = CircuitId::decode(reader)?;
+        let reserved = if kind.is_padded() { reader.u8()? } else { 0 };
+        if reserved != 0 {
+            return Err(HeaderError::Reserved(reserved));
         }
-        let circuit_hash = reader.array::<32>()?;
-        if circuit_hash != pinned_hash(circuit) {
-            return Err(HeaderError::CircuitVersion);
-        }
-        if !policy.admits(provenance) {
-            return Err(HeaderError::Development);
-        }
-        Ok(Self { kind, provenance, circuit, circuit_hash })
+        Ok(Self { kind, provenance, circuit, circuit_hash: reader.array()? })
     }
 }
 
 fn pinned_hash(circuit: CircuitId) -> [u8; 32] {
     // The pins are hexadecimal, as a test sees to; a malformed one would be no circuit's hash.
     <[u8; 32]>::from_hex(pins::of(circuit).circuit).unwrap_or_default()
+}
+
+/// The pinned hash of a circuit's development key.
+pub(crate) fn pinned_key(circuit: CircuitId) -> [u8; 32] {
+    <[u8; 32]>::from_hex(pins::of(circuit).parameters).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -182,6 +262,19 @@ mod tests {
         Header::compute(Kind::Verifying, Provenance::Development, Shape::TwoByThree.into())
             .unwrap()
             .to_bytes()
+    }
+
+    #[test]
+    fn proving_keys_have_a_byte_in_reserve() {
+        let circuit = Shape::TwoByThree.into();
+        for kind in [Kind::Proving, Kind::Compressed] {
+            let mut bytes = Header::pinned(kind, Provenance::Ceremony, circuit).to_bytes();
+            assert_eq!((bytes.len(), Kind::of(&bytes)), (44, Some(kind)));
+            assert_eq!(Header::of_file(&bytes).unwrap(), Header::pinned(kind, Provenance::Ceremony, circuit));
+            bytes[11] = 7;
+            assert_eq!(Header::of_file(&bytes), Err(HeaderError::Reserved(7)));
+        }
+        assert_eq!(Header::of_file(b"LouverXX"), Err(HeaderError::Kind));
     }
 
     fn read(bytes: &[u8], shape: Shape, policy: ParameterPolicy) -> Result<Provenance, HeaderError> {
@@ -200,7 +293,7 @@ mod tests {
             read(&bytes, shape, policy)
         };
         assert_eq!(tampered(6, b'P'), Err(HeaderError::Kind));
-        assert_eq!(tampered(8, 2), Err(HeaderError::Version(2)));
+        assert_eq!(tampered(8, 2), Err(HeaderError::Version { kind: Kind::Verifying, found: 2 }));
         assert_eq!(tampered(9, 3), Err(HeaderError::Provenance(3)));
         assert_eq!(tampered(10, 4), Err(HeaderError::Circuit(Shape::TwoBySixteen.into())));
         assert!(matches!(tampered(10, 9), Err(HeaderError::Malformed(DecodeError::UnknownTag { .. }))));

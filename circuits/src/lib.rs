@@ -7,8 +7,8 @@
 //!   of the protocol, for statements of other crates too.
 //! * [`statement`]: the transfer statement of every shape; [`disclosure`]: what an account proves when it discloses;
 //!   [`circuit`]: all of them by name.
-//! * [`parameters`], [`prover`]; [`verifying_key`], [`verifier`]: Groth16 with keys kept in a [`cache`], marked by
-//!   where they come from ([`key_file`]) and let through a gate.
+//! * [`proving_key`], [`prover`]; [`verifying_key`], [`verifier`]: Groth16 with keys that are marked by where they come
+//!   from ([`key_file`]), pinned by hash or let through a gate, and kept in a [`cache`] ([`parameters`]).
 //! * `curve`: the arithmetic under both.
 //! * [`figures`]: what a circuit is, in numbers and in a hash; [`pins`] fixes both. [`matrices`] and [`rank`] are the tools to look into it.
 
@@ -17,6 +17,7 @@ pub mod circuit;
 mod curve;
 pub mod disclosure;
 pub mod figures;
+mod generator;
 pub mod jubjub;
 pub mod key_file;
 pub mod keys;
@@ -27,6 +28,7 @@ pub mod parameters;
 pub mod pins;
 pub mod poseidon;
 pub mod prover;
+pub mod proving_key;
 pub mod range;
 pub mod rank;
 pub mod statement;

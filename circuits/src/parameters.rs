@@ -4,20 +4,18 @@
 //! same ones, and whoever wants to can forge proofs for them. They are marked, and production refuses the mark.
 
 use core::ops::ControlFlow;
-use std::sync::Arc;
+use std::{io, path::Path, sync::Arc};
 
-use bellman::SynthesisError;
-use bls12_381::Bls12;
-use groth16::{Parameters, generate_random_parameters};
-use louver_core::{encoding::Reader, proof::Progress};
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+use louver_core::proof::Progress;
 use thiserror::Error;
 
+pub use crate::proving_key::ProvingKey;
 use crate::{
     cache::{Cache, CacheError},
     circuit::CircuitId,
-    key_file::{Header, HeaderError, Kind, ParameterPolicy, Provenance},
-    pins, verifying_key,
+    key_file::{ParameterPolicy, Provenance, pinned_key},
+    pins,
+    proving_key::{ElementsError, ProvingKeyError},
 };
 
 /// Why there is no proving key.
@@ -32,84 +30,22 @@ pub enum ParameterError {
     /// The cache failed.
     #[error(transparent)]
     Cache(#[from] CacheError),
-    /// The key is not what its place says.
-    #[error(transparent)]
-    Header(#[from] HeaderError),
     /// The key could not be made.
     #[error("the proving key could not be made: {0}")]
-    Generation(#[from] SynthesisError),
-    /// The key cannot be read.
-    #[error("malformed proving key: {0}")]
-    Malformed(#[source] std::io::Error),
-}
-
-/// What a prover needs for a circuit.
-pub struct ProvingKey {
-    circuit: CircuitId,
-    provenance: Provenance,
-    parameters: Parameters<Bls12>,
-}
-
-impl core::fmt::Debug for ProvingKey {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "ProvingKey({}, {})", self.circuit, self.provenance)
-    }
-}
-
-impl ProvingKey {
-    /// Makes the development key of a circuit. Takes seconds to minutes, on all cores.
-    pub fn generate_development(circuit: impl Into<CircuitId>) -> Result<Self, ParameterError> {
-        let circuit = circuit.into();
-        let mut rng = ChaCha20Rng::from_seed(development_seed(circuit));
-        let parameters = generate_random_parameters::<Bls12, _, _>(circuit, &mut rng)?;
-        Ok(Self { circuit, provenance: Provenance::Development, parameters })
-    }
-
-    /// The circuit it is for.
-    pub fn circuit(&self) -> CircuitId {
-        self.circuit
-    }
-
-    /// Where it comes from.
-    pub fn provenance(&self) -> Provenance {
-        self.provenance
-    }
-
-    pub(crate) fn parameters(&self) -> &Parameters<Bls12> {
-        &self.parameters
-    }
-
-    /// `[development-keys]`: the key as a file. About 7 MB for 2x3.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, ParameterError> {
-        let mut bytes = Header::compute(Kind::Proving, self.provenance, self.circuit)?.to_bytes();
-        self.parameters.write(&mut bytes).map_err(ParameterError::Malformed)?;
-        Ok(bytes)
-    }
-
-    /// `[development-keys]`: its verifying key as a file. About 3 KB.
-    pub fn verifying_key_to_bytes(&self) -> Result<Vec<u8>, ParameterError> {
-        let header = Header::compute(Kind::Verifying, self.provenance, self.circuit)?;
-        Ok(verifying_key::to_bytes(&self.parameters.vk, &header))
-    }
-
-    /// Reads a key whose bytes have been checked against a pinned hash. Points are taken as they are: with the hash
-    /// right they are those that were made, and checking them takes seconds.
-    fn from_pinned(
-        bytes: &[u8],
+    Generation(#[from] ElementsError),
+    /// What was made is not what is pinned: the program and its pins do not belong together.
+    #[error("the key for {circuit} was made anew, with hash {found} where {pinned} is pinned")]
+    Unpinned {
+        /// The circuit.
         circuit: CircuitId,
-        policy: ParameterPolicy,
-    ) -> Result<Self, ParameterError> {
-        let mut reader = Reader::new(bytes);
-        let header = Header::decode(&mut reader, Kind::Proving, circuit, policy)?;
-        let rest = reader.take(reader.remaining()).map_err(HeaderError::from)?;
-        let parameters = Parameters::read(rest, false).map_err(ParameterError::Malformed)?;
-        Ok(Self { circuit, provenance: header.provenance, parameters })
-    }
-}
-
-/// The public seed: BLAKE2b-256 of the circuit's name, personalised `LouverDevKeys`.
-fn development_seed(circuit: CircuitId) -> [u8; 32] {
-    louver_core::spec::b32(b"LouverDevKeys", &[circuit.name().as_bytes()])
+        /// The pinned hash.
+        pinned: String,
+        /// The hash of what was made.
+        found: String,
+    },
+    /// The key cannot be read.
+    #[error(transparent)]
+    Key(#[from] ProvingKeyError),
 }
 
 /// The proving keys of a machine.
@@ -144,11 +80,11 @@ impl ParameterStore {
     /// Whether the development key of a circuit is at hand, so that [`Self::development`] takes no time.
     pub fn has_development(&self, circuit: impl Into<CircuitId>) -> Result<bool, ParameterError> {
         let circuit = circuit.into();
-        Ok(self.cache.find(&file_name(circuit), pins::of(circuit).parameters)?.is_some())
+        Ok(self.look_up(&self.cache.path(&file_name(circuit)), circuit)?.is_some())
     }
 
-    /// The development key of a circuit: read from the cache, or made and put there. `progress` hears four
-    /// steps: looked for, made, written, read; those in the middle only if it is made.
+    /// The development key of a circuit: mapped from the cache, or made and put there. `progress` hears four
+    /// steps: looked for, made, written, mapped; those in the middle only if it is made.
     pub fn development(
         &self,
         circuit: impl Into<CircuitId>,
@@ -163,26 +99,36 @@ impl ParameterStore {
             ControlFlow::Break(()) => Err(ParameterError::Cancelled),
         };
         report(0)?;
-        let pinned = pins::of(circuit).parameters;
-        let bytes = self.cache.obtain(&file_name(circuit), pinned, || {
+        let look_up = |path: &Path| self.look_up(path, circuit);
+        let key = self.cache.obtain(&file_name(circuit), look_up, || {
             report(1)?;
             let key = ProvingKey::generate_development(circuit)?;
             report(2)?;
-            key.to_bytes()
+            let (pinned, found) = (pins::of(circuit).parameters.to_owned(), hex::encode(key.hash()));
+            if found == pinned { Ok(key) } else { Err(ParameterError::Unpinned { circuit, pinned, found }) }
         })?;
         report(3)?;
-        let key = ProvingKey::from_pinned(&bytes, circuit, self.policy)?;
         report(STEPS)?;
         Ok(Arc::new(key))
     }
+
+    /// The key in a file of the cache; `None` if it is not there, or is not the pinned one: then it is made again.
+    fn look_up(&self, path: &Path, circuit: CircuitId) -> Result<Option<ProvingKey>, ParameterError> {
+        match ProvingKey::open(path, circuit, &pinned_key(circuit), self.policy) {
+            Ok(key) => Ok(Some(key)),
+            Err(ProvingKeyError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(ProvingKeyError::Io(source)) => Err(CacheError::Io { path: path.to_owned(), source }.into()),
+            Err(_) => Ok(None),
+        }
+    }
 }
 
-/// Looked for, made, written, read.
+/// Looked for, made, written, mapped.
 const STEPS: u32 = 4;
 
 fn file_name(circuit: CircuitId) -> String {
     let hash = pins::of(circuit).circuit;
-    format!("development-{circuit}-{}.params", hash.get(..16).unwrap_or(hash))
+    format!("development-{circuit}-{}.key", hash.get(..16).unwrap_or(hash))
 }
 
 #[cfg(test)]
@@ -201,16 +147,6 @@ mod tests {
         let store = store(folder.path()).with_policy(ParameterPolicy::Production);
         let refused = store.development(Shape::TwoByThree, &mut Unwatched);
         assert!(matches!(refused, Err(ParameterError::DevelopmentRefused)));
-    }
-
-    #[test]
-    fn production_refuses_the_mark_in_a_file() {
-        let header =
-            Header::pinned(Kind::Proving, Provenance::Development, Shape::TwoByThree.into()).to_bytes();
-        let read = |policy| ProvingKey::from_pinned(&header, Shape::TwoByThree.into(), policy);
-        let refused = read(ParameterPolicy::Production);
-        assert!(matches!(refused, Err(ParameterError::Header(HeaderError::Development))));
-        assert!(matches!(read(ParameterPolicy::Development), Err(ParameterError::Malformed(_))));
     }
 
     /// Stops as soon as a key would have to be made.
@@ -235,9 +171,7 @@ mod tests {
     fn a_file_that_is_not_the_pinned_one_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        let header =
-            Header::pinned(Kind::Proving, Provenance::Development, Shape::TwoByThree.into()).to_bytes();
-        std::fs::write(folder.path().join(file_name(Shape::TwoByThree.into())), header).unwrap();
+        std::fs::write(folder.path().join(file_name(Shape::TwoByThree.into())), b"LouverPK").unwrap();
         assert!(!store.has_development(Shape::TwoByThree).unwrap());
         let stopped = store.development(Shape::TwoByThree, &mut NoMaking);
         assert!(matches!(stopped, Err(ParameterError::Cancelled)));

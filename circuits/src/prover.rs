@@ -89,7 +89,7 @@ impl Prove for LocalProver {
 /// A proof with fresh blinding.
 pub(crate) fn create_proof(circuit: impl Circuit<Fr>, key: &ProvingKey) -> Result<Proof, ProveError> {
     let mut rng = random_source()?;
-    let proof = create_random_proof(circuit, key.parameters(), &mut rng).map_err(system)?;
+    let proof = create_random_proof(circuit, &key.to_groth16(), &mut rng).map_err(system)?;
     let mut bytes = [0u8; 192];
     proof.write(&mut bytes[..]).map_err(system)?;
     Ok(Proof::from_array(bytes))

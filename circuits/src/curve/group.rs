@@ -1,14 +1,15 @@
 //! Points of both groups.
 
 use blst::{
-    BLST_ERROR, blst_p1, blst_p1_add_or_double, blst_p1_add_or_double_affine, blst_p1_affine,
+    BLST_ERROR, MultiPoint, blst_p1, blst_p1_add_or_double, blst_p1_add_or_double_affine, blst_p1_affine,
     blst_p1_affine_compress, blst_p1_affine_generator, blst_p1_affine_in_g1, blst_p1_affine_is_inf,
-    blst_p1_affine_serialize, blst_p1_cneg, blst_p1_deserialize, blst_p1_double, blst_p1_from_affine,
-    blst_p1_is_inf, blst_p1_mult, blst_p1_to_affine, blst_p1_uncompress, blst_p1s_to_affine, blst_p2,
-    blst_p2_add_or_double, blst_p2_add_or_double_affine, blst_p2_affine, blst_p2_affine_compress,
-    blst_p2_affine_generator, blst_p2_affine_in_g2, blst_p2_affine_is_inf, blst_p2_affine_serialize,
-    blst_p2_cneg, blst_p2_deserialize, blst_p2_double, blst_p2_from_affine, blst_p2_is_inf, blst_p2_mult,
-    blst_p2_to_affine, blst_p2_uncompress, blst_p2s_to_affine,
+    blst_p1_affine_on_curve, blst_p1_affine_serialize, blst_p1_cneg, blst_p1_deserialize, blst_p1_double,
+    blst_p1_from_affine, blst_p1_is_inf, blst_p1_mult, blst_p1_to_affine, blst_p1_uncompress,
+    blst_p1s_to_affine, blst_p2, blst_p2_add_or_double, blst_p2_add_or_double_affine, blst_p2_affine,
+    blst_p2_affine_compress, blst_p2_affine_generator, blst_p2_affine_in_g2, blst_p2_affine_is_inf,
+    blst_p2_affine_on_curve, blst_p2_affine_serialize, blst_p2_cneg, blst_p2_deserialize, blst_p2_double,
+    blst_p2_from_affine, blst_p2_is_inf, blst_p2_mult, blst_p2_to_affine, blst_p2_uncompress,
+    blst_p2s_to_affine,
 };
 use thiserror::Error;
 
@@ -57,6 +58,7 @@ impl Coordinates for G2Affine {
         Self(blst_p2_affine { x: x.0, y: y.0 })
     }
 }
+use super::limbs::{self, Coordinate};
 
 /// Why bytes are no point.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -66,12 +68,54 @@ pub(crate) enum PointError {
     Encoding,
 }
 
+/// A point by its affine coordinates, of either group: for code that serves both.
+pub(crate) trait Affine: Copy + Default + PartialEq + Send + Sync + 'static {
+    /// The same point by projective coordinates.
+    type Projective: Copy + Default + Send + Sync + From<Self>;
+
+    /// The bytes of both coordinates as they lie in memory.
+    const BYTES: usize;
+
+    /// The point whose limbs these are; its curve is not checked. Of other lengths than [`Self::BYTES`], what is
+    /// missing counts for zero, and what is left over for nothing.
+    fn read_limbs(bytes: &[u8]) -> Self;
+
+    /// Appends the limbs, little-endian.
+    fn write_limbs(&self, out: &mut Vec<u8>);
+
+    /// Whether this is the identity.
+    fn is_identity(&self) -> bool;
+
+    /// Whether its coordinates are below the modulus and those of a point of the curve.
+    fn on_curve(&self) -> bool;
+
+    /// Whether this point of the curve lies in the subgroup of prime order.
+    fn in_subgroup(&self) -> bool;
+
+    /// Points as they lie in memory, used where they are: `None` if the machine would read them otherwise, or if the
+    /// bytes are not a whole number of points, begun where integers may begin.
+    fn view(bytes: &[u8]) -> Option<&[Self]>;
+
+    /// The projective sum of a point with this.
+    fn add_to(&self, sum: &Self::Projective) -> Self::Projective;
+
+    /// Twice a point.
+    fn double(point: &Self::Projective) -> Self::Projective;
+
+    /// Minus this.
+    #[must_use]
+    fn negated(&self) -> Self;
+
+    /// The affine coordinates of many points, with one inversion for all.
+    fn batch(points: &[Self::Projective]) -> Vec<Self>;
+}
+
 macro_rules! group {
     (
         $name:ident, $affine:ident, $inner:ident, $inner_affine:ident, $peer:ty, $size:literal, $doc:literal,
         add: $add:ident, $add_affine:ident, $double:ident, $cneg:ident, $mult:ident, $is_inf:ident,
         convert: $to_affine:ident, $from_affine:ident, $batch:ident,
-        affine: $affine_is_inf:ident, $in_group:ident, $generator:ident,
+        affine: $affine_is_inf:ident, $on_curve:ident, $in_group:ident, $generator:ident,
         bytes: $serialize:ident, $deserialize:ident, $compress:ident, $uncompress:ident
     ) => {
         #[doc = concat!("A point of the curve of ", $doc, ", by its affine coordinates.")]
@@ -97,10 +141,36 @@ macro_rules! group {
                 unsafe { $affine_is_inf(&self.0) }
             }
 
+            /// Whether its coordinates are below the modulus and those of a point of the curve.
+            pub(crate) fn on_curve(&self) -> bool {
+                // SAFETY: reads a point that we borrow.
+                self.0.x.is_reduced() && self.0.y.is_reduced() && unsafe { $on_curve(&self.0) }
+            }
+
             /// Whether this point of the curve lies in the subgroup of prime order.
             pub(crate) fn in_subgroup(&self) -> bool {
                 // SAFETY: reads a point that we borrow.
                 unsafe { $in_group(&self.0) }
+            }
+
+            /// The point whose coordinates lie so in memory: `x`, then `y`, in Montgomery form, each in little-endian
+            /// limbs of 64 bits, the lowest first; all zero for the identity. Nothing is checked.
+            pub(crate) fn from_limbs_le(bytes: &[u8; 2 * $size]) -> Self {
+                <Self as Affine>::read_limbs(bytes)
+            }
+
+            /// The coordinates as [`Self::from_limbs_le`] reads them.
+            pub(crate) fn to_limbs_le(self) -> [u8; 2 * $size] {
+                let mut bytes = [0u8; 2 * $size];
+                let mut places = bytes.as_chunks_mut().0.iter_mut();
+                let mut put = |limb: u64| {
+                    if let Some(place) = places.next() {
+                        *place = limb.to_le_bytes();
+                    }
+                };
+                self.0.x.write(&mut put);
+                self.0.y.write(&mut put);
+                bytes
             }
 
             /// The point with this compressed encoding, on the curve; its subgroup is not checked.
@@ -192,6 +262,13 @@ macro_rules! group {
                 product
             }
 
+            /// The sum of points of the subgroup, each times a scalar of so many bits, little-endian; none is the
+            /// identity. Not in constant time.
+            pub(crate) fn combination(points: &[$affine], scalars: &[u8], bits: usize) -> Self {
+                let inner: Vec<$inner_affine> = points.iter().map(|point| point.0).collect();
+                if inner.is_empty() { Self::default() } else { Self(inner.mult(scalars, bits)) }
+            }
+
             /// The affine coordinates, in the time of an inversion.
             pub(crate) fn to_affine(self) -> $affine {
                 let mut affine = $affine::default();
@@ -215,6 +292,61 @@ macro_rules! group {
                 // newtype is `$inner_affine` alone, so a pointer to the first is one to an array of them.
                 unsafe { $batch(affine.as_mut_ptr().cast(), sources.as_ptr(), points.len()) };
                 affine
+            }
+        }
+
+        impl Affine for $affine {
+            type Projective = $name;
+
+            const BYTES: usize = 2 * $size;
+
+            fn read_limbs(bytes: &[u8]) -> Self {
+                let mut limbs = limbs::from_bytes(bytes);
+                Self($inner_affine { x: Coordinate::read(&mut limbs), y: Coordinate::read(&mut limbs) })
+            }
+
+            fn write_limbs(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice(&self.to_limbs_le());
+            }
+
+            fn is_identity(&self) -> bool {
+                Self::is_identity(self)
+            }
+
+            fn on_curve(&self) -> bool {
+                Self::on_curve(self)
+            }
+
+            fn in_subgroup(&self) -> bool {
+                Self::in_subgroup(self)
+            }
+
+            fn view(bytes: &[u8]) -> Option<&[Self]> {
+                if cfg!(target_endian = "big") {
+                    return None;
+                }
+                // SAFETY: the newtype is `$inner_affine` alone, which is made of 64-bit integers without padding, as
+                // its size shows: any bytes are a value of it. Nothing is read as one that is not aligned for it.
+                const { assert!(size_of::<Self>() == <Self as Affine>::BYTES) };
+                let (before, points, after) = unsafe { bytes.align_to::<Self>() };
+                (before.is_empty() && after.is_empty()).then_some(points)
+            }
+
+            fn add_to(&self, sum: &$name) -> $name {
+                sum.add_affine(self)
+            }
+
+            fn double(point: &$name) -> $name {
+                point.double()
+            }
+
+            fn negated(&self) -> Self {
+                // Without an inversion: the third coordinate stays one, which blst sees.
+                $name::from(*self).neg().to_affine()
+            }
+
+            fn batch(points: &[$name]) -> Vec<Self> {
+                $name::batch_to_affine(points)
             }
         }
 
@@ -255,7 +387,7 @@ group!(
     add: blst_p1_add_or_double, blst_p1_add_or_double_affine, blst_p1_double, blst_p1_cneg, blst_p1_mult,
     blst_p1_is_inf,
     convert: blst_p1_to_affine, blst_p1_from_affine, blst_p1s_to_affine,
-    affine: blst_p1_affine_is_inf, blst_p1_affine_in_g1, blst_p1_affine_generator,
+    affine: blst_p1_affine_is_inf, blst_p1_affine_on_curve, blst_p1_affine_in_g1, blst_p1_affine_generator,
     bytes: blst_p1_affine_serialize, blst_p1_deserialize, blst_p1_affine_compress, blst_p1_uncompress
 );
 
@@ -264,6 +396,6 @@ group!(
     add: blst_p2_add_or_double, blst_p2_add_or_double_affine, blst_p2_double, blst_p2_cneg, blst_p2_mult,
     blst_p2_is_inf,
     convert: blst_p2_to_affine, blst_p2_from_affine, blst_p2s_to_affine,
-    affine: blst_p2_affine_is_inf, blst_p2_affine_in_g2, blst_p2_affine_generator,
+    affine: blst_p2_affine_is_inf, blst_p2_affine_on_curve, blst_p2_affine_in_g2, blst_p2_affine_generator,
     bytes: blst_p2_affine_serialize, blst_p2_deserialize, blst_p2_affine_compress, blst_p2_uncompress
 );
