@@ -16,5 +16,5 @@ mod pairing;
 mod tests;
 
 pub(crate) use group::{Affine, G1, G1Affine, G2, G2Affine, PointError};
-pub(crate) use msm::{MsmG1, MsmG2};
+pub(crate) use msm::{Digits, MsmG1, MsmG2};
 pub(crate) use pairing::{MillerValue, miller_loop};

@@ -12,6 +12,7 @@
 //! * `curve`: the arithmetic under both.
 //! * [`figures`]: what a circuit is, in numbers and in a hash; [`pins`] fixes both. [`matrices`] and [`rank`] are the tools to look into it.
 
+mod assignment;
 pub mod cache;
 pub mod circuit;
 mod curve;

@@ -2,6 +2,10 @@
 //!
 //! `bellman`'s own combinations never merge terms, so mixing layers explode, and an unmerged `+x -x` makes the prover
 //! and the generator of parameters disagree on which wires appear. These are sorted by wire and have no zero terms.
+//!
+//! A system that asks for values alone hands out [`Wire::UNTRACKED`] for every variable. What is made of it has a value
+//! and no terms, which saves nearly all the work of synthesis; such a combination is handed to a constraint as its
+//! value times one.
 
 use core::ops::{Add, Neg, Sub};
 
@@ -22,6 +26,9 @@ impl Wire {
     /// The constant one.
     pub const ONE: Self = Self::Input(0);
 
+    /// A variable of a system that keeps values and no terms.
+    pub(crate) const UNTRACKED: Self = Self::Input(usize::MAX);
+
     pub(crate) fn from_variable(variable: Variable) -> Self {
         match variable.get_unchecked() {
             Index::Input(index) => Self::Input(index),
@@ -29,7 +36,7 @@ impl Wire {
         }
     }
 
-    fn to_variable(self) -> Variable {
+    pub(crate) fn to_variable(self) -> Variable {
         Variable::new_unchecked(match self {
             Self::Input(index) => Index::Input(index),
             Self::Aux(index) => Index::Aux(index),
@@ -40,7 +47,8 @@ impl Wire {
 /// A linear combination: terms sorted by wire, none of them zero, and the value if a witness is at hand.
 #[derive(Clone)]
 pub struct Linear {
-    terms: Vec<(Wire, Fr)>,
+    /// `None` if nobody asks for them.
+    terms: Option<Vec<(Wire, Fr)>>,
     value: Option<Fr>,
 }
 
@@ -48,12 +56,12 @@ impl Linear {
     /// A constant.
     pub fn constant(constant: Fr) -> Self {
         let terms = if bool::from(constant.is_zero()) { Vec::new() } else { vec![(Wire::ONE, constant)] };
-        Self { terms, value: Some(constant) }
+        Self { terms: Some(terms), value: Some(constant) }
     }
 
     /// Nothing.
     pub fn zero() -> Self {
-        Self { terms: Vec::new(), value: Some(Fr::ZERO) }
+        Self { terms: Some(Vec::new()), value: Some(Fr::ZERO) }
     }
 
     /// The constant 1.
@@ -68,7 +76,7 @@ impl Linear {
         value: Option<Fr>,
     ) -> Result<Self, SynthesisError> {
         let variable = cs.alloc(|| name, || value.ok_or(SynthesisError::AssignmentMissing))?;
-        Ok(Self { terms: vec![(Wire::from_variable(variable), Fr::ONE)], value })
+        Ok(Self::variable(Wire::from_variable(variable), value))
     }
 
     /// A new public input. `value` is absent when there is no witness.
@@ -78,13 +86,28 @@ impl Linear {
         value: Option<Fr>,
     ) -> Result<Self, SynthesisError> {
         let variable = cs.alloc_input(|| name, || value.ok_or(SynthesisError::AssignmentMissing))?;
-        Ok(Self { terms: vec![(Wire::from_variable(variable), Fr::ONE)], value })
+        Ok(Self::variable(Wire::from_variable(variable), value))
+    }
+
+    fn variable(wire: Wire, value: Option<Fr>) -> Self {
+        let terms = (wire != Wire::UNTRACKED).then(|| vec![(wire, Fr::ONE)]);
+        Self { terms, value }
+    }
+
+    /// A combination in a system that keeps values and no terms.
+    pub(crate) fn untracked(value: Fr) -> Self {
+        Self { terms: None, value: Some(value) }
+    }
+
+    /// Whether this belongs to a system that keeps values and no terms.
+    pub(crate) fn is_untracked(&self) -> bool {
+        self.terms.is_none()
     }
 
     /// The combination of `terms`, each a wire of value `value` if known; equal wires are merged.
     pub(crate) fn from_sorted(terms: Vec<(Wire, Fr)>, value: Option<Fr>) -> Self {
         debug_assert!(terms.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        Self { terms, value }
+        Self { terms: Some(terms), value }
     }
 
     /// The value, if a witness is at hand.
@@ -94,7 +117,7 @@ impl Linear {
 
     /// The constant that this is, if no variable is in it.
     pub fn as_constant(&self) -> Option<Fr> {
-        match self.terms.as_slice() {
+        match self.terms.as_deref()? {
             [] => Some(Fr::ZERO),
             [(Wire::ONE, constant)] => Some(*constant),
             _ => None,
@@ -103,7 +126,7 @@ impl Linear {
 
     /// The wire that this is, if it is one variable with coefficient 1.
     pub(crate) fn as_wire(&self) -> Option<Wire> {
-        match self.terms.as_slice() {
+        match self.terms.as_deref()? {
             [(wire, coefficient)] if *wire != Wire::ONE && *coefficient == Fr::ONE => Some(*wire),
             _ => None,
         }
@@ -115,36 +138,18 @@ impl Linear {
         if bool::from(factor.is_zero()) {
             return Self::zero();
         }
-        Self {
-            terms: self.terms.iter().map(|(wire, coefficient)| (*wire, *coefficient * factor)).collect(),
-            value: self.value.map(|value| value * factor),
-        }
+        let scaled = |terms: &Vec<(Wire, Fr)>| {
+            terms.iter().map(|(wire, coefficient)| (*wire, *coefficient * factor)).collect()
+        };
+        Self { terms: self.terms.as_ref().map(scaled), value: self.value.map(|value| value * factor) }
     }
 
     /// This plus `factor` times `other`.
     #[must_use]
     pub fn add_scaled(&self, factor: Fr, other: &Self) -> Self {
-        let mut terms = Vec::with_capacity(self.terms.len() + other.terms.len());
-        let (mut left, mut right) = (self.terms.iter().peekable(), other.terms.iter().peekable());
-        while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-            let term = match a.0.cmp(&b.0) {
-                core::cmp::Ordering::Less => **a,
-                core::cmp::Ordering::Greater => (b.0, b.1 * factor),
-                core::cmp::Ordering::Equal => (a.0, a.1 + b.1 * factor),
-            };
-            if a.0 <= term.0 {
-                left.next();
-            }
-            if right.peek().is_some_and(|b| b.0 <= term.0) {
-                right.next();
-            }
-            terms.push(term);
-        }
-        terms.extend(left.copied());
-        terms.extend(right.map(|(wire, coefficient)| (*wire, *coefficient * factor)));
-        terms.retain(|(_, coefficient)| !bool::from(coefficient.is_zero()));
         let value = self.value.zip(other.value).map(|(a, b)| a + factor * b);
-        Self { terms, value }
+        let terms = self.terms.as_ref().zip(other.terms.as_ref());
+        Self { terms: terms.map(|(left, right)| merge(left, factor, right)), value }
     }
 
     /// This plus a constant.
@@ -154,10 +159,37 @@ impl Linear {
     }
 
     fn add_to(&self, combination: LinearCombination<Fr>) -> LinearCombination<Fr> {
-        self.terms
-            .iter()
-            .fold(combination, |sum, (wire, coefficient)| sum + (*coefficient, wire.to_variable()))
+        match &self.terms {
+            Some(terms) => terms
+                .iter()
+                .fold(combination, |sum, (wire, coefficient)| sum + (*coefficient, wire.to_variable())),
+            None => combination + (self.value.unwrap_or(Fr::ZERO), Wire::ONE.to_variable()),
+        }
     }
+}
+
+/// `left + factor * right`, both sorted, without terms that cancel.
+fn merge(left: &[(Wire, Fr)], factor: Fr, right: &[(Wire, Fr)]) -> Vec<(Wire, Fr)> {
+    let mut terms = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        let term = match a.0.cmp(&b.0) {
+            core::cmp::Ordering::Less => **a,
+            core::cmp::Ordering::Greater => (b.0, b.1 * factor),
+            core::cmp::Ordering::Equal => (a.0, a.1 + b.1 * factor),
+        };
+        if a.0 <= term.0 {
+            left.next();
+        }
+        if right.peek().is_some_and(|b| b.0 <= term.0) {
+            right.next();
+        }
+        terms.push(term);
+    }
+    terms.extend(left.copied());
+    terms.extend(right.map(|(wire, coefficient)| (*wire, *coefficient * factor)));
+    terms.retain(|(_, coefficient)| !bool::from(coefficient.is_zero()));
+    terms
 }
 
 impl Add for &Linear {
@@ -241,7 +273,10 @@ mod tests {
         assert_eq!(sum.value(), Some(Fr::from(3)));
         assert_eq!((&x - &x).as_constant(), Some(Fr::ZERO));
         let shifted = x.plus(Fr::from(5)).scale(Fr::from(2));
-        assert_eq!(shifted.terms, [(Wire::ONE, Fr::from(10)), (Wire::Aux(0), Fr::from(2))]);
+        assert_eq!(
+            shifted.terms.as_deref().unwrap(),
+            [(Wire::ONE, Fr::from(10)), (Wire::Aux(0), Fr::from(2))]
+        );
         assert_eq!(shifted.value(), Some(Fr::from(16)));
     }
 

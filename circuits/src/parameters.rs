@@ -43,6 +43,9 @@ pub enum ParameterError {
         /// The hash of what was made.
         found: String,
     },
+    /// The field has no domain of so large a power of two.
+    #[error("the key's domain of 2^{0} elements is larger than the field has")]
+    Domain(u32),
     /// The key cannot be read.
     #[error(transparent)]
     Key(#[from] ProvingKeyError),

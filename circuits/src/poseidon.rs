@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use bellman::{ConstraintSystem, SynthesisError};
 use ff::Field;
 use louver_core::{
-    poseidon::{Domain, FULL_ROUNDS, ROUNDS, WIDTH, mds, round_constants},
+    poseidon::{Domain, FULL_ROUNDS, ROUNDS, WIDTH, mds, permute_traced, round_constants},
     spec::Fr,
 };
 
@@ -31,6 +31,9 @@ pub fn hash3<CS: ConstraintSystem<Fr>>(
     inputs: &[Linear],
 ) -> Result<[Linear; 3], SynthesisError> {
     debug_assert_eq!(inputs.len(), domain.arity());
+    if inputs.iter().any(Linear::is_untracked) {
+        return hash3_untracked(cs, domain, inputs);
+    }
     let lanes = core::iter::once(Linear::constant(domain.constant()))
         .chain(inputs.iter().cloned())
         .chain(core::iter::repeat(Linear::zero()));
@@ -43,6 +46,31 @@ pub fn hash3<CS: ConstraintSystem<Fr>>(
         outputs.push(&power);
     }
     Ok(MIXING.outer.each_ref().map(|form| outputs.combine(form)))
+}
+
+/// The same in a system that keeps values alone: what enters the S-boxes comes from the native permutation.
+fn hash3_untracked<CS: ConstraintSystem<Fr>>(
+    cs: &mut CS,
+    domain: Domain,
+    inputs: &[Linear],
+) -> Result<[Linear; 3], SynthesisError> {
+    let mut state = [Fr::ZERO; WIDTH];
+    state[0] = domain.constant();
+    for (lane, input) in state[1..].iter_mut().zip(inputs) {
+        *lane = input.value().ok_or(SynthesisError::AssignmentMissing)?;
+    }
+    // The S-boxes of constants, which are in the first round, have no variables.
+    let is_constant =
+        |lane: usize| lane == 0 || inputs.get(lane - 1).is_none_or(|input| input.as_constant().is_some());
+    let (mut index, mut result) = (0, Ok(()));
+    let [_, first, second, third, _] = permute_traced(state, |x| {
+        if result.is_ok() && (index >= WIDTH || !is_constant(index)) {
+            result = fifth_power(cs, &Linear::untracked(x)).map(|_| ());
+        }
+        index += 1;
+    });
+    result?;
+    Ok([first, second, third].map(Linear::untracked))
 }
 
 /// The S-box. `x^3 = x^2 * x` and `x^5 = x^2 * x^3`, with `x^2` on the left both times: fewer variables stand in

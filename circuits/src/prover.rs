@@ -1,10 +1,19 @@
 //! Proving on this machine.
+//!
+//! A proof is four sums of the key's points times numbers made from the witness, three of them taken together. The
+//! synthesis gives the witness alone, with the value of every row of the matrices; a few transforms give the quotient
+//! polynomial; the sums take nearly all the time, and are shared out window by window.
+//!
+//! Proving takes time and touches memory by the witness: a prover should not share its processor with a stranger.
 
-use core::ops::ControlFlow;
+mod domain;
+mod groth16;
+mod scalar;
+
+use core::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bellman::{Circuit, ConstraintSystem, SynthesisError};
-use groth16::create_random_proof;
+use bellman::Circuit;
 use louver_core::{
     proof::{Progress, Proof, Prove, ProveError, Unwatched},
     shape::Shape,
@@ -13,51 +22,116 @@ use louver_core::{
 };
 use rand::{TryRng, rngs::SysRng};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+use rayon::ThreadPool;
 use zeroize::Zeroize;
 
+use self::groth16::{Blinding, PreparedKey, Threads};
 use crate::{
+    assignment::Assignment,
+    circuit::CircuitId,
     parameters::{ParameterError, ParameterStore, ProvingKey},
     statement::Transfer,
 };
+
+/// A proving key in use: made ready for this machine once, shared by all its proofs.
+#[derive(Clone)]
+pub struct Prover {
+    key: Arc<ProvingKey>,
+    prepared: Arc<PreparedKey>,
+    threads: Option<Arc<ThreadPool>>,
+}
+
+impl fmt::Debug for Prover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Prover({:?})", self.key)
+    }
+}
+
+/// Synthesised, transformed; then come the windows of the sums.
+const FIRST_STEPS: u32 = 2;
+
+impl Prover {
+    /// Prepares a key, in tens of milliseconds. Proofs use all cores.
+    pub fn new(key: Arc<ProvingKey>) -> Result<Self, ParameterError> {
+        let prepared = PreparedKey::new(&key).ok_or(ParameterError::Domain(key.domain_log2()))?;
+        Ok(Self { key, prepared: Arc::new(prepared), threads: None })
+    }
+
+    /// The same on the threads of a pool.
+    #[must_use]
+    pub fn with_threads(self, threads: Arc<ThreadPool>) -> Self {
+        Self { threads: Some(threads), ..self }
+    }
+
+    /// The circuit that the key is for.
+    pub fn circuit(&self) -> CircuitId {
+        self.key.circuit()
+    }
+
+    /// The key.
+    pub fn key(&self) -> &ProvingKey {
+        &self.key
+    }
+
+    /// A proof with fresh blinding that a circuit with its witness is satisfied. `progress` hears of each part of the
+    /// work, tens of milliseconds long, and may stop it there.
+    pub fn prove(&self, circuit: impl Circuit<Fr>, progress: &mut dyn Progress) -> Result<Proof, ProveError> {
+        self.prove_blinded(circuit, &Blinding::random(&mut random_source()?), progress)
+    }
+
+    fn prove_blinded(
+        &self,
+        circuit: impl Circuit<Fr>,
+        blinding: &Blinding,
+        progress: &mut dyn Progress,
+    ) -> Result<Proof, ProveError> {
+        let mut report = |done, total| progress.report(done, total);
+        let (rows, aux) = (self.prepared.rows(), self.prepared.aux());
+        let assignment = Assignment::of(circuit, rows, aux).map_err(system)?;
+        let threads = Threads(self.threads.as_deref());
+        self.prepared.prove(assignment, blinding, threads, &mut |done, total| {
+            report(FIRST_STEPS + done, FIRST_STEPS.saturating_add(total))
+        })
+    }
+}
 
 /// Makes proofs with the keys of a store, each read when it is first needed and kept.
 #[derive(Debug)]
 pub struct LocalProver {
     store: ParameterStore,
-    keys: Mutex<Vec<Arc<ProvingKey>>>,
+    provers: Mutex<Vec<Prover>>,
+    threads: Option<Arc<ThreadPool>>,
 }
 
 impl LocalProver {
-    /// A prover with the keys of a store.
+    /// A prover with the keys of a store, on all cores.
     pub fn new(store: ParameterStore) -> Self {
-        Self { store, keys: Mutex::default() }
+        Self { store, provers: Mutex::default(), threads: None }
     }
 
-    /// The key of a shape: in memory, from the cache, or made now, which takes seconds to minutes.
-    pub fn prepare(
-        &self,
-        shape: Shape,
-        progress: &mut dyn Progress,
-    ) -> Result<Arc<ProvingKey>, ParameterError> {
-        // A panic elsewhere leaves the list whole: keys are only added.
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = keys.iter().find(|key| key.circuit() == shape.into()) {
-            return Ok(Arc::clone(key));
+    /// The same on the threads of a pool, from now on.
+    #[must_use]
+    pub fn with_threads(self, threads: Arc<ThreadPool>) -> Self {
+        Self { threads: Some(threads), ..self }
+    }
+
+    /// The prover of a shape. Its key is in memory, in the cache, or made now, which takes seconds.
+    pub fn prepare(&self, shape: Shape, progress: &mut dyn Progress) -> Result<Prover, ParameterError> {
+        // A panic elsewhere leaves the list whole: provers are only added.
+        let mut provers = self.provers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(prover) = provers.iter().find(|prover| prover.circuit() == shape.into()) {
+            return Ok(prover.clone());
         }
-        let key = self.store.development(shape, progress)?;
-        keys.push(Arc::clone(&key));
-        Ok(key)
+        let mut prover = Prover::new(self.store.development(shape, progress)?)?;
+        prover.threads.clone_from(&self.threads);
+        provers.push(prover.clone());
+        Ok(prover)
     }
 }
-
-/// Checked, key at hand, synthesised, proven.
-const STEPS: u32 = 4;
 
 impl Prove for LocalProver {
     /// Checks the statement natively first, so that a bad witness is refused with the clause it breaks. A key that is
     /// not at hand is made without a word: call [`LocalProver::prepare`] before, to watch.
-    ///
-    /// The copies of the witness that `bellman` makes are dropped with the proof, but not wiped.
     fn prove(
         &self,
         shape: Shape,
@@ -65,59 +139,13 @@ impl Prove for LocalProver {
         witness: &TransferWitness,
         progress: &mut dyn Progress,
     ) -> Result<Proof, ProveError> {
-        report(progress, 0)?;
         holds(shape, public, witness)?;
         let circuit = Transfer::with_witness(shape, public, witness).ok_or(Violation::Size)?;
-        report(progress, 1)?;
-        let key = self.prepare(shape, &mut Unwatched).map_err(|error| match error {
+        let prover = self.prepare(shape, &mut Unwatched).map_err(|error| match error {
             ParameterError::DevelopmentRefused => ProveError::NoParameters(shape),
             error => system(error),
         })?;
-        report(progress, 2)?;
-        let mut cancelled = false;
-        let watched = Watched { circuit, progress: &mut *progress, cancelled: &mut cancelled };
-        let proof = create_proof(watched, &key);
-        if cancelled {
-            return Err(ProveError::Cancelled);
-        }
-        let proof = proof?;
-        report(progress, STEPS)?;
-        Ok(proof)
-    }
-}
-
-/// A proof with fresh blinding.
-pub(crate) fn create_proof(circuit: impl Circuit<Fr>, key: &ProvingKey) -> Result<Proof, ProveError> {
-    let mut rng = random_source()?;
-    let proof = create_random_proof(circuit, &key.to_groth16(), &mut rng).map_err(system)?;
-    let mut bytes = [0u8; 192];
-    proof.write(&mut bytes[..]).map_err(system)?;
-    Ok(Proof::from_array(bytes))
-}
-
-/// A circuit after whose synthesis the watcher is asked.
-struct Watched<'a, 'w> {
-    circuit: Transfer<'w>,
-    progress: &'a mut dyn Progress,
-    cancelled: &'a mut bool,
-}
-
-impl Circuit<Fr> for Watched<'_, '_> {
-    fn synthesize<CS: ConstraintSystem<Fr>>(self, cs: &mut CS) -> Result<(), SynthesisError> {
-        self.circuit.synthesize(cs)?;
-        if report(self.progress, 3).is_err() {
-            *self.cancelled = true;
-            // Stops the proof; what is reported is the cancellation.
-            return Err(SynthesisError::AssignmentMissing);
-        }
-        Ok(())
-    }
-}
-
-fn report(progress: &mut dyn Progress, done: u32) -> Result<(), ProveError> {
-    match progress.report(done, STEPS) {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(ProveError::Cancelled),
+        prover.prove(circuit, progress)
     }
 }
 

@@ -143,7 +143,7 @@ impl Progress for Watch {
     fn report(&mut self, done: u32, total: u32) -> ControlFlow<()> {
         assert!(done <= total);
         self.heard.push(done);
-        if done == self.stop_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if done >= self.stop_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
@@ -153,12 +153,13 @@ fn proving_can_be_watched_and_stopped() {
     let (public, witness) = example(shape, Story::Payment, &mut ChaCha8Rng::seed_from_u64(5));
     let mut watch = Watch { heard: Vec::new(), stop_at: u32::MAX };
     PROVER.prove(shape, &public, &witness, &mut watch).unwrap();
-    assert_eq!(watch.heard, [0, 1, 2, 3, 4]);
-    for stop_at in 0..4 {
+    assert!(watch.heard.len() > 5 && watch.heard.is_sorted(), "{:?}", watch.heard);
+    let (first, last) = (watch.heard[0], watch.heard[watch.heard.len() - 1]);
+    for stop_at in [first, first + 1, first + 2, last] {
         let mut watch = Watch { heard: Vec::new(), stop_at };
         let stopped = PROVER.prove(shape, &public, &witness, &mut watch);
         assert!(matches!(stopped, Err(ProveError::Cancelled)), "{stop_at}");
-        assert_eq!(watch.heard.last(), Some(&stop_at));
+        assert!(watch.heard.last() >= Some(&stop_at));
     }
 }
 

@@ -90,15 +90,23 @@ impl Domain {
 
 /// The permutation, with the partial rounds in their sparse form.
 pub fn permute(state: [Fr; WIDTH]) -> [Fr; WIDTH] {
+    permute_traced(state, |_| ())
+}
+
+/// The permutation, telling what enters each S-box: all lanes of a full round in order, lane 0 of a partial one. It is
+/// what a circuit's witness is made of.
+pub fn permute_traced(state: [Fr; WIDTH], mut enters: impl FnMut(Fr)) -> [Fr; WIDTH] {
     let schedule = &*SCHEDULE;
     let mut s = state;
     let (last, rest) = schedule.first_half.split_last().expect("there are full rounds");
     for constants in rest {
-        s = mix(&schedule.mds, full(s, constants));
+        s = mix(&schedule.mds, full(s, constants, &mut enters));
     }
-    s = mix(&schedule.premix, full(s, last));
+    s = mix(&schedule.premix, full(s, last, &mut enters));
     for round in &schedule.partial {
-        let x = fifth_power(s[0] + round.constant);
+        let x = s[0] + round.constant;
+        enters(x);
+        let x = fifth_power(x);
         let mut first = round.corner * x;
         for ((lane, row), column) in s[1..].iter_mut().zip(&round.row).zip(&round.column) {
             first += row * *lane;
@@ -107,7 +115,7 @@ pub fn permute(state: [Fr; WIDTH]) -> [Fr; WIDTH] {
         s[0] = first;
     }
     for constants in &schedule.second_half {
-        s = mix(&schedule.mds, full(s, constants));
+        s = mix(&schedule.mds, full(s, constants, &mut enters));
     }
     s
 }
@@ -147,8 +155,12 @@ fn fifth_power(x: Fr) -> Fr {
     x.square().square() * x
 }
 
-fn full(s: [Fr; WIDTH], constants: &[Fr; WIDTH]) -> [Fr; WIDTH] {
-    core::array::from_fn(|i| fifth_power(s[i] + constants[i]))
+fn full(s: [Fr; WIDTH], constants: &[Fr; WIDTH], enters: &mut impl FnMut(Fr)) -> [Fr; WIDTH] {
+    core::array::from_fn(|i| {
+        let x = s[i] + constants[i];
+        enters(x);
+        fifth_power(x)
+    })
 }
 
 fn mix(matrix: &[[Fr; WIDTH]; WIDTH], s: [Fr; WIDTH]) -> [Fr; WIDTH] {

@@ -292,30 +292,31 @@ macro_rules! msm {
                 }
             }
 
-            /// The sum from those of the windows.
-            pub(crate) fn combine(digits: &Digits, windows: &[$group]) -> $group {
-                combine(windows, digits.width())
-            }
-
-            /// The sum, one point after the other: for the case that two sums of points meet, which has to be made on
-            /// purpose.
-            pub(crate) fn plain_sum(&self, scalars: &[[u64; 4]]) -> $group {
-                match self {
-                    #[cfg(target_arch = "x86_64")]
-                    Self::Avx2(bases) => bases.plain_sum(scalars),
-                    Self::Portable(bases) => bases.plain_sum(scalars),
+            /// The sum from those of the windows; one point after the other if a window has none, because two sums of
+            /// points met: an accident that has to be made on purpose.
+            pub(crate) fn total(
+                &self,
+                digits: &Digits,
+                windows: Vec<Option<$group>>,
+                scalars: &[[u64; 4]],
+            ) -> $group {
+                match windows.into_iter().collect::<Option<Vec<_>>>() {
+                    Some(windows) => combine(&windows, digits.width()),
+                    None => match self {
+                        #[cfg(target_arch = "x86_64")]
+                        Self::Avx2(bases) => bases.plain_sum(scalars),
+                        Self::Portable(bases) => bases.plain_sum(scalars),
+                    },
                 }
             }
 
             /// The sum of all points, each times its scalar.
+            #[cfg(test)]
             pub(crate) fn sum(&self, scalars: &[[u64; 4]]) -> $group {
                 let digits = self.digits(scalars);
-                let windows =
-                    (0..digits.windows()).into_par_iter().map(|window| self.window(&digits, window));
-                match windows.collect::<Result<Vec<_>, Degenerate>>() {
-                    Ok(windows) => Self::combine(&digits, &windows),
-                    Err(Degenerate) => self.plain_sum(scalars),
-                }
+                let windows = (0..digits.windows()).into_par_iter();
+                let windows = windows.map(|window| self.window(&digits, window).ok()).collect();
+                self.total(&digits, windows, scalars)
             }
         }
     };

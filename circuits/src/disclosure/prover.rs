@@ -1,16 +1,14 @@
-use std::sync::Arc;
-
 use louver_core::{
     disclosure::{AccountKeys, AccountLink, AccountOpening, DisclosureViolation},
-    proof::{Progress, Proof, ProveError},
+    proof::{Progress, Proof, ProveError, Unwatched},
 };
 use thiserror::Error;
 
 use super::{AccountKeysCircuit, AccountLinkCircuit};
 use crate::{
     circuit::CircuitId,
-    parameters::{ParameterError, ParameterStore, ProvingKey},
-    prover::create_proof,
+    parameters::{ParameterError, ParameterStore},
+    prover::Prover,
 };
 
 /// Why there is no proof of a disclosure statement.
@@ -27,16 +25,16 @@ pub enum DisclosureProveError {
 /// Makes proofs of the statements behind disclosure.
 #[derive(Clone, Debug)]
 pub struct DisclosureProver {
-    keys: Arc<ProvingKey>,
-    link: Arc<ProvingKey>,
+    keys: Prover,
+    link: Prover,
 }
 
 impl DisclosureProver {
     /// A prover with the keys of a store: read from its cache, or made, which takes seconds.
     pub fn load(store: &ParameterStore, progress: &mut dyn Progress) -> Result<Self, ParameterError> {
         Ok(Self {
-            keys: store.development(CircuitId::AccountKeys, progress)?,
-            link: store.development(CircuitId::AccountLink, progress)?,
+            keys: Prover::new(store.development(CircuitId::AccountKeys, progress)?)?,
+            link: Prover::new(store.development(CircuitId::AccountLink, progress)?)?,
         })
     }
 
@@ -47,7 +45,7 @@ impl DisclosureProver {
         opening: &AccountOpening,
     ) -> Result<Proof, DisclosureProveError> {
         public.holds(opening)?;
-        Ok(create_proof(AccountKeysCircuit::with_witness(public, opening), &self.keys)?)
+        Ok(self.keys.prove(AccountKeysCircuit::with_witness(public, opening), &mut Unwatched)?)
     }
 
     /// A proof of `[account-link]`. A statement that is not true is refused before any proving.
@@ -57,6 +55,6 @@ impl DisclosureProver {
         opening: &AccountOpening,
     ) -> Result<Proof, DisclosureProveError> {
         public.holds(opening)?;
-        Ok(create_proof(AccountLinkCircuit::with_witness(public, opening), &self.link)?)
+        Ok(self.link.prove(AccountLinkCircuit::with_witness(public, opening), &mut Unwatched)?)
     }
 }
