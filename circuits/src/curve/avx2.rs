@@ -3,6 +3,9 @@
 
 mod field;
 
+#[cfg(test)]
+mod tests;
+
 use core::{
     arch::x86_64::{__m256i, _MM_HINT_T0, _mm_prefetch},
     marker::PhantomData,

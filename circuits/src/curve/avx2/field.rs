@@ -427,6 +427,20 @@ pub(super) fn splat(number: [u64; LIMBS]) -> Fp4 {
     Fp4(out)
 }
 
+/// The limbs of the first lane.
+#[cfg(test)]
+pub(super) fn limbs_of(number: &Fp4) -> [u64; LIMBS] {
+    // SAFETY: a lane is 64 bits of plain data.
+    number.0.map(|row| unsafe { core::mem::transmute::<__m256i, [u64; 4]>(row) }[0])
+}
+
+/// The same limbs in every lane, whatever their bounds.
+#[cfg(test)]
+#[target_feature(enable = "avx2")]
+pub(super) fn lanes_from_limbs(limbs: [u64; LIMBS]) -> Fp4 {
+    splat(limbs)
+}
+
 /// A lane of ones for each negative sign.
 #[target_feature(enable = "avx2")]
 #[inline]

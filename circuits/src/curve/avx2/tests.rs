@@ -1,0 +1,149 @@
+use proptest::prelude::*;
+
+use super::{
+    field::{LIMBS, lanes_from_limbs, limbs_of},
+    *,
+};
+
+/// An element by its Montgomery limbs, reduced into range: any of them, and those at the edges.
+fn elements() -> impl Strategy<Value = Fp> {
+    let any = any::<[u64; 6]>().prop_map(|mut limbs| {
+        limbs[5] %= MODULUS[5];
+        Fp::from_montgomery(limbs)
+    });
+    prop_oneof![
+        4 => any,
+        1 => Just(Fp::default()),
+        1 => Just(Fp::one()),
+        1 => Just(Fp::one().neg()),
+        1 => Just(Fp::from_montgomery([1, 0, 0, 0, 0, 0])),
+        1 => Just(Fp::from_montgomery([1, 0, 0, 0, 0, 0]).neg()),
+    ]
+}
+
+fn pairs() -> impl Strategy<Value = Fp2> {
+    (elements(), elements()).prop_map(|(c0, c1)| Fp2::new(c0, c1))
+}
+
+fn lanes<L: Lanes>(elements: [L::Scalar; 4]) -> L {
+    let stored = elements.each_ref().map(L::pack);
+    L::load(stored.each_ref())
+}
+
+fn values<L: Lanes>(lanes: &L) -> [L::Scalar; 4] {
+    let mut stored = [L::Stored::default(); 4];
+    // SAFETY: four places of ours, and the tests have looked for AVX2.
+    unsafe { lanes.store(stored.each_mut().map(core::ptr::from_mut)) };
+    stored.each_ref().map(L::unpack)
+}
+
+/// Every operation against the arithmetic of one element at a time.
+fn agree<L: Lanes>(a: [L::Scalar; 4], b: [L::Scalar; 4], c: [L::Scalar; 4], negative: [[bool; 4]; 2]) {
+    if !is_available() {
+        return;
+    }
+    let each = |work: &dyn Fn(usize) -> L::Scalar| -> [L::Scalar; 4] { core::array::from_fn(work) };
+    let (x, y, z) = (lanes::<L>(a), lanes::<L>(b), lanes::<L>(c));
+    assert!(values(&x) == a);
+    let one = L::splat(&L::Scalar::one());
+    let mut out = one;
+    x.mul(&y, &mut out);
+    assert!(values(&out) == each(&|lane| a[lane].mul(&b[lane])));
+    x.square(&mut out);
+    assert!(values(&out) == each(&|lane| a[lane].square()));
+    assert!(values(&x.sub_both(&y, &z)) == each(&|lane| a[lane].sub(&b[lane]).sub(&c[lane])));
+    // Raw results are seen through a product with one.
+    x.sub(&y).mul(&one, &mut out);
+    assert!(values(&out) == each(&|lane| a[lane].sub(&b[lane])));
+    let signed = |element: &L::Scalar, negative: bool| if negative { element.neg() } else { *element };
+    // SAFETY: this processor has AVX2.
+    let [first, second] = negative.map(|negative| unsafe { signs(negative) });
+    x.sub_signed(first, &y, second).mul(&z, &mut out);
+    assert!(
+        values(&out)
+            == each(&|lane| {
+                let difference =
+                    signed(&a[lane], negative[0][lane]).sub(&signed(&b[lane], negative[1][lane]));
+                difference.mul(&c[lane])
+            })
+    );
+    assert!(
+        values(&x.sub_one_signed(&y, first))
+            == each(&|lane| a[lane].sub(&signed(&b[lane], negative[0][lane])))
+    );
+    match invert(&x) {
+        Ok(inverse) => {
+            x.mul(&inverse, &mut out);
+            assert!(values(&out) == [L::Scalar::one(); 4]);
+        }
+        Err(Degenerate) => assert!(a.iter().any(L::Scalar::is_zero)),
+    }
+}
+
+proptest! {
+    #[test]
+    fn elements_agree(
+        a in prop::array::uniform4(elements()),
+        b in prop::array::uniform4(elements()),
+        c in prop::array::uniform4(elements()),
+        negative in any::<[[bool; 4]; 2]>(),
+    ) {
+        agree::<Fp4>(a, b, c, negative);
+    }
+
+    #[test]
+    fn extension_elements_agree(
+        a in prop::array::uniform4(pairs()),
+        b in prop::array::uniform4(pairs()),
+        c in prop::array::uniform4(pairs()),
+        negative in any::<[[bool; 4]; 2]>(),
+    ) {
+        agree::<Fp2x4>(a, b, c, negative);
+    }
+
+    #[test]
+    fn words_survive_packing(element in elements()) {
+        let words = element.to_montgomery();
+        prop_assert_eq!(unpack(&pack(words)), words);
+    }
+}
+
+/// The largest limbs that the bounds allow: no column overflows.
+#[test]
+fn bounds_are_kept_at_the_edge() {
+    if !is_available() {
+        return;
+    }
+    let value = |limbs: [u64; LIMBS]| {
+        let shift = Fp::from_montgomery([1 << 28, 0, 0, 0, 0, 0]);
+        let one = Fp::from_montgomery([1, 0, 0, 0, 0, 0]);
+        // Both as elements whose form is that number: a product with 2^28 shifts by a limb.
+        let shift = shift.mul(&one.invert_vartime());
+        limbs.iter().rev().fold(Fp::default(), |sum, limb| {
+            sum.mul(&shift).add(&Fp::from_montgomery([*limb, 0, 0, 0, 0, 0]))
+        })
+    };
+    let top = field::limbs(MODULUS)[LIMBS - 1];
+    let mut raw = [(1u64 << 31) - (1 << 27) - 1; LIMBS];
+    let mut loose = [(1u64 << 28) + (1 << 9) - 1; LIMBS];
+    (raw[LIMBS - 1], loose[LIMBS - 1]) = (8 * top - 8, 8 * top - 1);
+    // SAFETY: this processor has AVX2.
+    unsafe {
+        let (a, b) = (lanes_from_limbs(raw), lanes_from_limbs(loose));
+        let mut out = a;
+        // R is 2^392; numbers stand for themselves.
+        let one = Fp::from_montgomery([1, 0, 0, 0, 0, 0]);
+        let radix = {
+            let mut limbs = [0; LIMBS];
+            limbs[LIMBS - 1] = 1 << 28;
+            value(limbs).mul(&one.invert_vartime())
+        };
+        let product = value(raw).mul(&value(loose)).mul(&one.invert_vartime());
+        mul(&a, &b, &mut out);
+        assert!(limbs_of(&out)[..LIMBS - 1].iter().all(|limb| *limb < (1 << 28) + (1 << 9)));
+        assert!(limbs_of(&out)[LIMBS - 1] <= top + top / 10);
+        assert_eq!(value(limbs_of(&out)).mul(&radix), product);
+        mul_add(&a, &b, &a, &b, &mut out);
+        assert_eq!(value(limbs_of(&out)).mul(&radix), product.add(&product));
+    }
+}
