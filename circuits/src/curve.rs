@@ -11,6 +11,7 @@ mod group;
 mod limbs;
 mod msm;
 mod pairing;
+mod scalar;
 
 #[cfg(test)]
 mod tests;
@@ -18,3 +19,4 @@ mod tests;
 pub(crate) use group::{Affine, G1, G1Affine, G2, G2Affine, PointError};
 pub(crate) use msm::{Digits, MsmG1, MsmG2};
 pub(crate) use pairing::{MillerValue, miller_loop};
+pub(crate) use scalar::Scalar;

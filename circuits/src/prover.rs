@@ -8,7 +8,6 @@
 
 mod domain;
 mod groth16;
-mod scalar;
 
 use core::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -25,6 +25,8 @@ pub(crate) trait Coordinates: Copy + Default + Send + Sync {
     fn y(&self) -> Self::Field;
     /// The point with coordinates that the caller knows to be of one.
     fn from_coordinates(x: Self::Field, y: Self::Field) -> Self;
+    /// The limbs of both.
+    fn words(&self) -> Vec<u64>;
 }
 
 impl Coordinates for G1Affine {
@@ -41,6 +43,10 @@ impl Coordinates for G1Affine {
     fn from_coordinates(x: Fp, y: Fp) -> Self {
         Self(blst_p1_affine { x: x.0, y: y.0 })
     }
+
+    fn words(&self) -> Vec<u64> {
+        [self.0.x.l, self.0.y.l].concat()
+    }
 }
 
 impl Coordinates for G2Affine {
@@ -56,6 +62,10 @@ impl Coordinates for G2Affine {
 
     fn from_coordinates(x: Fp2, y: Fp2) -> Self {
         Self(blst_p2_affine { x: x.0, y: y.0 })
+    }
+
+    fn words(&self) -> Vec<u64> {
+        [self.0.x.fp, self.0.y.fp].concat().iter().flat_map(|coefficient| coefficient.l).collect()
     }
 }
 use super::limbs::{self, Coordinate};

@@ -14,24 +14,28 @@ mod portable;
 #[cfg(test)]
 mod tests;
 
-use core::marker::PhantomData;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
 use rayon::prelude::*;
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 #[cfg(target_arch = "x86_64")]
 use super::avx2::{self, Avx2};
 use super::{
     field::{Field, Fp, Fp2},
     group::{Coordinates, G1, G1Affine, G2, G2Affine},
+    scalar::Scalar,
 };
 
 pub(crate) use digits::Digits;
 use digits::Split;
-use groups::{Groups, window_sum};
+use groups::{Groups, Workspace, window_sum};
 use portable::Portable;
 
-/// A sum met two points with the same `x`: it has to be taken in another way.
+/// A sum met two points with the same `x`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Degenerate;
 
@@ -75,13 +79,15 @@ pub(crate) trait Adder: Send + Sync + Sized {
 /// What differs between the two groups.
 pub(crate) trait Group: Copy + Default + Send + Sync {
     /// Points by affine coordinates.
-    type Affine: Copy + Default + Send + Sync;
+    type Affine: Copy + Default + PartialEq + Send + Sync;
     /// How scalars are split for the endomorphism.
     const SPLIT: Split;
 
     /// A point and its images: as many as [`Split::parts`], so that their sum by the parts of a scalar is the scalar
     /// times the point.
     fn images(point: &Self::Affine) -> [Self::Affine; 4];
+    /// The point by its limbs.
+    fn words(point: &Self::Affine) -> Vec<u64>;
     /// Whether a point is the identity.
     fn is_identity(point: &Self::Affine) -> bool;
     /// The sum with a point in affine coordinates.
@@ -90,62 +96,84 @@ pub(crate) trait Group: Copy + Default + Send + Sync {
     fn sum(&self, other: &Self) -> Self;
     /// Twice this.
     fn twice(&self) -> Self;
+    /// By affine coordinates.
+    fn affine(&self) -> Self::Affine;
     /// A little-endian scalar times a point, by other means.
     fn multiple(point: &Self::Affine, scalar: &[u8]) -> Self;
 }
 
 /// Points that sums are taken over, with their images.
 pub(crate) struct Bases<A: Adder> {
+    /// All points once, then their first images, and so on.
     points: Vec<A::Point>,
-    /// The points that are the identity, whose scalars do not count.
-    identities: Vec<u32>,
-    count: usize,
-    adder: PhantomData<A>,
+    /// Where each of the points that were given is among them: equal ones are one, whose scalars add up. `None` for
+    /// the identity, whose scalars do not count.
+    places: Vec<Option<u32>>,
+    /// Room to work in, for the next that needs it.
+    idle: Mutex<Vec<Workspace<A>>>,
 }
 
 impl<A: Adder> Bases<A> {
     /// Prepares points.
     fn new(points: &[<A::Group as Group>::Affine]) -> Self {
-        let parts = A::Group::SPLIT.parts();
+        let mut known = HashMap::new();
+        let mut distinct = Vec::new();
+        let place = |point: &<A::Group as Group>::Affine| {
+            let new = u32::try_from(distinct.len()).ok().filter(|_| !A::Group::is_identity(point))?;
+            Some(*known.entry(A::Group::words(point)).or_insert_with(|| {
+                distinct.push(*point);
+                new
+            }))
+        };
+        let places = points.iter().map(place).collect();
         let packed: Vec<[A::Point; 4]> =
-            points.par_iter().map(|point| A::Group::images(point).map(|image| A::pack(&image))).collect();
-        let identities = points.iter().enumerate().filter(|(_, point)| A::Group::is_identity(point));
-        Self {
-            points: (0..parts).flat_map(|part| packed.iter().map(move |images| images[part])).collect(),
-            // Keys have far fewer than 2^32 points.
-            identities: identities.filter_map(|(index, _)| u32::try_from(index).ok()).collect(),
-            count: points.len(),
-            adder: PhantomData,
-        }
+            distinct.par_iter().map(|point| A::Group::images(point).map(|image| A::pack(&image))).collect();
+        let parts = 0..A::Group::SPLIT.parts();
+        let points = parts.flat_map(|part| packed.iter().map(move |images| images[part])).collect();
+        Self { points, places, idle: Mutex::default() }
     }
 
-    /// Splits canonical scalars, in words from the least, into digits. Those that are missing count as zero.
-    fn digits(&self, scalars: &[[u64; 4]]) -> Digits {
-        let mut scalars = scalars.to_vec();
-        scalars.resize(self.count, [0; 4]);
-        for identity in &self.identities {
-            scalars[*identity as usize] = [0; 4];
-        }
-        let digits = Digits::new(&scalars, A::Group::SPLIT);
-        scalars.zeroize();
-        digits
+    /// How many points there are without their images.
+    fn distinct(&self) -> usize {
+        self.points.len() / A::Group::SPLIT.parts()
     }
 
-    fn plain_sum(&self, scalars: &[[u64; 4]]) -> A::Group {
-        let terms = self.points.iter().take(self.count).zip(scalars).enumerate();
-        terms.fold(A::Group::default(), |sum, (index, (point, scalar))| {
-            if self.identities.iter().any(|identity| *identity as usize == index) {
-                return sum;
+    /// One scalar for each distinct point. Those that are missing count as zero.
+    fn collect(&self, scalars: &[Scalar]) -> Zeroizing<Vec<Scalar>> {
+        let mut sums = Zeroizing::new(vec![Scalar::default(); self.distinct()]);
+        for (place, scalar) in self.places.iter().zip(scalars) {
+            if let Some(place) = place {
+                let sum = &mut sums[*place as usize];
+                *sum = sum.add(scalar);
             }
-            let bytes: Vec<u8> = scalar.iter().flat_map(|word| word.to_le_bytes()).collect();
-            sum.sum(&A::Group::multiple(&A::unpack(point), &bytes))
-        })
+        }
+        sums
+    }
+
+    /// Splits scalars into digits.
+    fn digits(&self, scalars: &[Scalar]) -> Digits {
+        Digits::new(&self.collect(scalars), A::Group::SPLIT)
     }
 
     /// The sum of one window of digits.
     fn window(&self, digits: &Digits, window: usize) -> Result<A::Group, Degenerate> {
+        // A workspace has nothing that the next user counts on.
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut workspace = idle().pop().unwrap_or_default();
         let groups = Groups::of_digits(digits.window(window), digits.width());
-        window_sum::<A>(&self.points, groups, digits.width())
+        let sum = window_sum::<A>(&mut workspace, &self.points, groups, digits.width());
+        idle().push(workspace);
+        sum
+    }
+
+    /// The sum, one point after the other.
+    fn plain_sum(&self, scalars: &[Scalar]) -> A::Group {
+        let scalars = self.collect(scalars);
+        self.points.iter().zip(scalars.iter()).fold(A::Group::default(), |sum, (point, scalar)| {
+            let bytes: Zeroizing<Vec<u8>> =
+                Zeroizing::new(scalar.words().iter().flat_map(|word| word.to_le_bytes()).collect());
+            sum.sum(&A::Group::multiple(&A::unpack(point), &bytes))
+        })
     }
 }
 
@@ -209,6 +237,14 @@ macro_rules! group {
 
             fn images(point: &$affine) -> [$affine; 4] {
                 $images(point)
+            }
+
+            fn words(point: &$affine) -> Vec<u64> {
+                point.words()
+            }
+
+            fn affine(&self) -> $affine {
+                self.to_affine()
             }
 
             fn is_identity(point: &$affine) -> bool {
@@ -275,7 +311,7 @@ macro_rules! msm {
             }
 
             /// Scalars, in canonical form and as many as there are points, made ready for [`Self::window`].
-            pub(crate) fn digits(&self, scalars: &[[u64; 4]]) -> Digits {
+            pub(crate) fn digits(&self, scalars: &[Scalar]) -> Digits {
                 match self {
                     #[cfg(target_arch = "x86_64")]
                     Self::Avx2(bases) => bases.digits(scalars),
@@ -298,7 +334,7 @@ macro_rules! msm {
                 &self,
                 digits: &Digits,
                 windows: Vec<Option<$group>>,
-                scalars: &[[u64; 4]],
+                scalars: &[Scalar],
             ) -> $group {
                 match windows.into_iter().collect::<Option<Vec<_>>>() {
                     Some(windows) => combine(&windows, digits.width()),
@@ -312,7 +348,7 @@ macro_rules! msm {
 
             /// The sum of all points, each times its scalar.
             #[cfg(test)]
-            pub(crate) fn sum(&self, scalars: &[[u64; 4]]) -> $group {
+            pub(crate) fn sum(&self, scalars: &[Scalar]) -> $group {
                 let digits = self.digits(scalars);
                 let windows = (0..digits.windows()).into_par_iter();
                 let windows = windows.map(|window| self.window(&digits, window).ok()).collect();

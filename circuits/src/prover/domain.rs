@@ -6,7 +6,7 @@
 use ff::{Field, PrimeField};
 use louver_core::spec::Fr;
 
-use super::scalar::Scalar;
+use crate::curve::Scalar;
 
 /// Below this size a transform is one piece of work.
 const PIECE: usize = 1 << 11;

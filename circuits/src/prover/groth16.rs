@@ -15,10 +15,10 @@ use louver_core::{
 use rand_chacha::rand_core::Rng;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{domain::Domain, scalar::Scalar, system};
+use super::{domain::Domain, system};
 use crate::{
     assignment::Assignment,
-    curve::{Digits, G1, G1Affine, G2, G2Affine, MsmG1, MsmG2},
+    curve::{Digits, G1, G1Affine, G2, G2Affine, MsmG1, MsmG2, Scalar},
     parameters::ProvingKey,
 };
 
@@ -157,9 +157,9 @@ impl Threads<'_> {
 struct Scalars {
     r: Zeroizing<[u8; 32]>,
     s: Zeroizing<[u8; 32]>,
-    a: Zeroizing<Vec<[u64; 4]>>,
-    b: Zeroizing<Vec<[u64; 4]>>,
-    c: Zeroizing<Vec<[u64; 4]>>,
+    a: Zeroizing<Vec<Scalar>>,
+    b: Zeroizing<Vec<Scalar>>,
+    c: Zeroizing<Vec<Scalar>>,
 }
 
 impl Scalars {
@@ -188,14 +188,14 @@ impl Scalars {
             let mut out = Zeroizing::new(Vec::with_capacity(variables.len()));
             out.extend(variables.iter().map(|index| {
                 let value = variable(index);
-                factor.map_or(value, |factor| value.mul(factor)).words()
+                factor.map_or(value, |factor| value.mul(factor))
             }));
             out
         };
         let mut c = Zeroizing::new(Vec::with_capacity(aux.len() + size + key.b_variables.len()));
-        c.extend(aux.iter().map(|value| value.words()));
+        c.extend_from_slice(&aux);
         // The last coefficient is zero, and has no point.
-        c.extend(quotient.iter().take(size - 1).map(|value| value.words()));
+        c.extend_from_slice(&quotient[..size - 1]);
         c.extend_from_slice(&select(&key.b_variables, Some(&Scalar::montgomery(&blinding.r))));
         Self {
             r: Zeroizing::new(blinding.r.to_bytes()),

@@ -3,6 +3,8 @@
 use rayon::prelude::*;
 use zeroize::Zeroize;
 
+use crate::curve::scalar::Scalar;
+
 /// `|z|`, the curve's parameter; the order of the groups is `z^4 - z^2 + 1`.
 const Z: u64 = 0xd201_0000_0001_0000;
 
@@ -74,14 +76,14 @@ impl Drop for Digits {
 
 impl Digits {
     /// Splits canonical scalars.
-    pub(super) fn new(scalars: &[[u64; 4]], split: Split) -> Self {
+    pub(super) fn new(scalars: &[Scalar], split: Split) -> Self {
         let width = width(scalars.len() * split.parts(), split.bits());
         // One bit more, for the sign.
         let windows = (split.bits() + 1).div_ceil(width) as usize;
         let stride = scalars.len() * split.parts();
         let mut by_scalar = vec![0i16; windows * stride];
         by_scalar.par_chunks_mut(windows * split.parts()).zip(scalars).for_each(|(out, scalar)| {
-            let mut parts = split.split(scalar);
+            let mut parts = split.split(&scalar.words());
             for (out, part) in out.chunks_mut(windows).zip(&parts) {
                 recode(*part, width, out);
             }
@@ -140,11 +142,6 @@ mod tests {
 
     use super::*;
 
-    fn words(scalar: &Fr) -> [u64; 4] {
-        let bytes = scalar.to_bytes();
-        core::array::from_fn(|word| u64::from_le_bytes(core::array::from_fn(|byte| bytes[8 * word + byte])))
-    }
-
     fn value(digits: impl Iterator<Item = i16>, width: u32) -> Fr {
         let digits: Vec<i16> = digits.collect();
         digits.iter().rev().fold(Fr::ZERO, |sum, digit| {
@@ -166,7 +163,7 @@ mod tests {
             z.square() * z - Fr::ONE,
             Fr::from(77).invert().unwrap(),
         ];
-        let canonical = scalars.each_ref().map(words);
+        let canonical = scalars.each_ref().map(Scalar::canonical);
         for split in [Split::Halves, Split::Quarters] {
             let digits = Digits::new(&canonical, split);
             for (index, scalar) in scalars.iter().enumerate() {

@@ -45,18 +45,35 @@ impl Groups {
     }
 }
 
+/// What sums of groups are worked out in.
+pub(super) struct Workspace<A: Adder> {
+    scratch: A::Scratch,
+    pairs: Vec<Pair>,
+    /// The sums of one round, and of the next.
+    sums: Vec<A::Point>,
+    next: Vec<A::Point>,
+}
+
+impl<A: Adder> Default for Workspace<A> {
+    fn default() -> Self {
+        Self { scratch: A::Scratch::default(), pairs: Vec::new(), sums: Vec::new(), next: Vec::new() }
+    }
+}
+
 /// The sum of each group that is not empty: pairs are added until none is left.
 fn group_sums<A: Adder>(
-    scratch: &mut A::Scratch,
+    workspace: &mut Workspace<A>,
     source: &[A::Point],
     groups: Groups,
 ) -> Result<Vec<Option<A::Point>>, Degenerate> {
     let Groups { mut entries, mut ends } = groups;
-    let mut sums: Option<Vec<A::Point>> = None;
-    let mut pairs: Vec<Pair> = Vec::new();
+    let Workspace { scratch, pairs, sums, next } = workspace;
+    let mut current = source;
     loop {
-        let current = sums.as_deref().unwrap_or(source);
-        let mut next = vec![A::Point::default(); entries.len() / 2 + ends.len() + 1];
+        let room = entries.len() / 2 + ends.len() + 1;
+        if next.len() < room {
+            next.resize(room, A::Point::default());
+        }
         pairs.clear();
         let (mut start, mut to) = (0u32, 0u32);
         for end in &mut ends {
@@ -73,31 +90,57 @@ fn group_sums<A: Adder>(
             start = *end;
             *end = to;
         }
-        let done = pairs.is_empty();
-        A::add_pairs(scratch, current, &pairs, &mut next)?;
-        sums = Some(next);
-        if done {
+        add_pairs::<A>(scratch, current, pairs, next)?;
+        core::mem::swap(sums, next);
+        current = sums;
+        if pairs.is_empty() {
             break;
         }
         entries.clear();
         entries.extend(0..to);
     }
-    let sums = sums.unwrap_or_default();
     let starts = core::iter::once(0).chain(ends.iter().copied());
-    Ok(starts.zip(&ends).map(|(start, end)| (start < *end).then(|| sums[start as usize])).collect())
+    Ok(starts.zip(&ends).map(|(start, end)| (start < *end).then(|| current[start as usize])).collect())
+}
+
+/// Adds pairs, and finds those that are one point twice, which are doubled by themselves. An error if a pair is a point
+/// and its opposite.
+fn add_pairs<A: Adder>(
+    scratch: &mut A::Scratch,
+    source: &[A::Point],
+    pairs: &[Pair],
+    sums: &mut [A::Point],
+) -> Result<(), Degenerate> {
+    let Err(Degenerate) = A::add_pairs(scratch, source, pairs, sums) else { return Ok(()) };
+    if let [pair] = pairs {
+        let point = |place: u32| {
+            let point = &source[(place & !NEGATIVE) as usize];
+            A::unpack(&if place & NEGATIVE == 0 { *point } else { A::negated(point) })
+        };
+        let (left, right) = (point(pair.left), point(pair.right));
+        if left != right {
+            return Err(Degenerate);
+        }
+        let double = A::Group::default().plus(&left).twice().affine();
+        sums[pair.to as usize] = A::pack(&double);
+        return Ok(());
+    }
+    let (first, second) = pairs.split_at(pairs.len() / 2);
+    add_pairs::<A>(scratch, source, first, sums)?;
+    add_pairs::<A>(scratch, source, second, sums)
 }
 
 /// `Σ d B_d` over the groups of a window, where `B_d` is the sum of the points with digit `d`.
 pub(super) fn window_sum<A: Adder>(
+    workspace: &mut Workspace<A>,
     points: &[A::Point],
     groups: Groups,
     width: u32,
 ) -> Result<A::Group, Degenerate> {
-    let mut scratch = A::Scratch::default();
     // The first group stands for the digit 1.
     let mut weighted = vec![None];
-    weighted.extend(group_sums::<A>(&mut scratch, points, groups)?);
-    weighted_sum::<A>(&mut scratch, Weighted { points: weighted, bits: width, doublings: 0 })
+    weighted.extend(group_sums::<A>(workspace, points, groups)?);
+    weighted_sum::<A>(workspace, Weighted { points: weighted, bits: width, doublings: 0 })
 }
 
 /// Points by their weight, which has some bits; all of it to be doubled some times.
@@ -113,7 +156,7 @@ const SMALL: u32 = 3;
 /// `Σ w P_w`, which is `2^k Σ h R_h + Σ l C_l` for `w = h 2^k + l`, with the sums of rows `R_h` and of columns `C_l`; and
 /// so on.
 fn weighted_sum<A: Adder>(
-    scratch: &mut A::Scratch,
+    workspace: &mut Workspace<A>,
     list: Weighted<A::Point>,
 ) -> Result<A::Group, Degenerate> {
     let mut waiting = vec![list];
@@ -137,7 +180,7 @@ fn weighted_sum<A: Adder>(
             halves.push((rows..columns, list.bits - low, list.doublings + low));
             halves.push((columns..columns + (1 << low), low, list.doublings));
         }
-        let sums = group_sums::<A>(scratch, &points, Groups::from_lists(&groups))?;
+        let sums = group_sums::<A>(workspace, &points, Groups::from_lists(&groups))?;
         let halves = halves.into_iter();
         waiting = halves
             .map(|(range, bits, doublings)| Weighted { points: sums[range].to_vec(), bits, doublings })

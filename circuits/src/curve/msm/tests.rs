@@ -3,11 +3,6 @@ use louver_core::spec::Fr;
 
 use super::*;
 
-fn words(scalar: Fr) -> [u64; 4] {
-    let bytes = scalar.to_bytes();
-    core::array::from_fn(|word| u64::from_le_bytes(core::array::from_fn(|byte| bytes[8 * word + byte])))
-}
-
 /// `1, 3, 9, ...` in a small group of rotation: distinct and full-sized.
 fn scalars(count: usize) -> Vec<Fr> {
     let step = Fr::from(0xdead_beef_0bad_cafe).square().square();
@@ -29,7 +24,8 @@ macro_rules! suite {
 
             fn sum(points: &[$affine], scalars: &[Fr]) -> Result<$affine, Degenerate> {
                 let bases = Bases::<$adder>::new(points);
-                let canonical: Vec<_> = scalars.iter().copied().map(words).collect();
+                let canonical: Vec<_> =
+                    scalars.iter().copied().map(|scalar| Scalar::canonical(&scalar)).collect();
                 let digits = bases.digits(&canonical);
                 let windows: Result<Vec<_>, _> =
                     (0..digits.windows()).map(|window| bases.window(&digits, window)).collect();
@@ -70,14 +66,27 @@ macro_rules! suite {
                 assert_eq!(sum(&points, &scalars[..1]), Ok(expected(&factors[..1], &scalars[..1])));
             }
 
-            /// Equal and opposite points with equal scalars meet in a bucket.
+            /// A point given twice is one, with both scalars.
             #[test]
-            fn meetings_are_noticed() {
-                for other in [Fr::from(5), -Fr::from(5)] {
-                    let points = points(&[Fr::from(5), other, Fr::from(7)]);
-                    let scalars = [Fr::from(3), Fr::from(3), Fr::from(1)];
-                    assert_eq!(sum(&points, &scalars), Err(Degenerate));
+            fn equal_points_are_one() {
+                let factors = [5, 7, 5, 5, 9].map(Fr::from);
+                let scalars = [Fr::from(3), Fr::from(1), -Fr::from(3), Fr::from(8), -Fr::ONE];
+                assert_eq!(sum(&points(&factors), &scalars), Ok(expected(&factors, &scalars)));
+            }
+
+            /// `2 + 3` meets `5` in a bucket, and is doubled; `2 + 3` meets `-5`, and is nothing.
+            #[test]
+            fn meetings_on_the_way() {
+                let scalar = [Fr::from(3); 4];
+                for count in [3, 4] {
+                    let factors = &[2, 3, 5, 10].map(Fr::from)[..count];
+                    let found = sum(&points(factors), &scalar[..count]);
+                    assert_eq!(found, Ok(expected(factors, &scalar[..count])));
                 }
+                let factors = [Fr::from(2), Fr::from(3), -Fr::from(5)];
+                assert_eq!(sum(&points(&factors), &scalar[..3]), Err(Degenerate));
+                let opposite = [Fr::from(5), -Fr::from(5), Fr::from(7)];
+                assert_eq!(sum(&points(&opposite), &scalar[..3]), Err(Degenerate));
             }
         }
     };
@@ -91,10 +100,11 @@ suite!(avx2_g1, G1, G1Affine, Avx2<G1>);
 suite!(avx2_g2, G2, G2Affine, Avx2<G2>);
 
 #[test]
-fn meetings_are_summed_another_way() {
+fn opposites_are_summed_another_way() {
     let one = G1Affine::generator();
-    let bases = MsmG1::new(&[one, one, G1Affine::default()]);
-    let three = words(Fr::from(3));
-    let sum = bases.sum(&[three, three, three]);
+    let points =
+        [one, G1::from(one).neg().to_affine(), G1::from(one).double().to_affine(), G1Affine::default()];
+    let three = Scalar::canonical(&Fr::from(3));
+    let sum = MsmG1::new(&points).sum(&[three; 4]);
     assert_eq!(sum.to_affine(), G1::from(one).mul(&[6]).to_affine());
 }

@@ -1,4 +1,4 @@
-//! The scalar field, for transforms: half the time of `bls12_381`'s, and with access to its form in memory.
+//! The scalar field, for transforms and sums: half the time of `bls12_381`'s, and with access to its form in memory.
 
 use louver_core::spec::Fr;
 use zeroize::DefaultIsZeroes;
@@ -32,6 +32,7 @@ impl Scalar {
         Self::canonical(element).mul(&Self(R2))
     }
 
+
     /// Its words from the least.
     pub(crate) fn words(self) -> [u64; 4] {
         self.0
@@ -52,7 +53,7 @@ impl Scalar {
                 above = carry;
                 (t[index - 1], below) = mac(low, q, MODULUS[index], below);
             }
-            t[3] = above + below;
+            t[3] = above.wrapping_add(below);
         }
         Self(t).reduced()
     }
@@ -64,7 +65,7 @@ impl Scalar {
         // Both are below 2^255.
         let mut carry = 0;
         Self(core::array::from_fn(|index| {
-            let sum = u128::from(self.0[index]) + u128::from(other.0[index]) + u128::from(carry);
+            let sum = widen(self.0[index], other.0[index], carry);
             carry = high(sum);
             low(sum)
         }))
@@ -79,7 +80,7 @@ impl Scalar {
         let mask = 0u64.wrapping_sub(u64::from(borrow));
         let mut carry = 0;
         Self(core::array::from_fn(|index| {
-            let sum = u128::from(difference[index]) + u128::from(MODULUS[index] & mask) + u128::from(carry);
+            let sum = widen(difference[index], MODULUS[index] & mask, carry);
             carry = high(sum);
             low(sum)
         }))
@@ -109,8 +110,16 @@ fn subtract(a: &[u64; 4], b: &[u64; 4]) -> ([u64; 4], bool) {
 /// `a + b c + carry`, low and high.
 #[inline(always)]
 fn mac(a: u64, b: u64, c: u64, carry: u64) -> (u64, u64) {
-    let sum = u128::from(a) + u128::from(b) * u128::from(c) + u128::from(carry);
+    // (2^64 - 1)^2 + 2 (2^64 - 1) is 2^128 - 1.
+    let product = u128::from(b).wrapping_mul(u128::from(c));
+    let sum = product.wrapping_add(u128::from(a)).wrapping_add(u128::from(carry));
     (low(sum), high(sum))
+}
+
+/// `a + b + carry`, which is below 2^66.
+#[inline(always)]
+fn widen(a: u64, b: u64, carry: u64) -> u128 {
+    u128::from(a).wrapping_add(u128::from(b)).wrapping_add(u128::from(carry))
 }
 
 #[inline(always)]
