@@ -12,7 +12,7 @@ use core::{
 };
 
 use self::field::{
-    Fp4, MODULUS, Packed, add, load, mul, mul_add, neg, pack, signs, splat, store, sub, sub_both,
+    Fp4, MODULUS, Packed, add, load, mul, mul_add, neg, pack, signs, splat, square, store, sub, sub_both,
     sub_one_signed, sub_signed, unpack,
 };
 use super::{
@@ -145,7 +145,7 @@ impl Lanes for Fp4 {
 
     #[inline(always)]
     fn square(&self, out: &mut Self) {
-        with_avx2!(mul(self, self, out));
+        with_avx2!(square(self, out));
     }
 
     #[inline(always)]

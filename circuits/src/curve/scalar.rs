@@ -32,7 +32,6 @@ impl Scalar {
         Self::canonical(element).mul(&Self(R2))
     }
 
-
     /// Its words from the least.
     pub(crate) fn words(self) -> [u64; 4] {
         self.0

@@ -247,9 +247,8 @@ macro_rules! kernel {
         unsafe {
             asm!(
                 $text,
-                $($operand = in(reg) $value,)*
+                $($operand = inout(reg) $value => _,)*
                 p = in(reg) KERNEL.0.as_ptr(),
-                i = inout(reg) 0usize => _,
                 out("ymm0") c0, out("ymm1") c1, out("ymm2") c2, out("ymm3") c3, out("ymm4") c4,
                 out("ymm5") c5, out("ymm6") c6, out("ymm7") c7, out("ymm8") c8, out("ymm9") c9,
                 out("ymm10") c10, out("ymm11") c11, out("ymm12") c12, out("ymm13") _, out("ymm14") _,
@@ -277,7 +276,8 @@ pub(super) fn mul(a: &Fp4, b: &Fp4, out: &mut Fp4) {
             "jne 2b\n",
         ),
         a = a.0.as_ptr(),
-        b = b.0.as_ptr()
+        b = b.0.as_ptr(),
+        i = 0usize
     );
     *out = settle(columns);
 }
@@ -303,16 +303,71 @@ pub(super) fn mul_add(a: &Fp4, b: &Fp4, c: &Fp4, d: &Fp4, out: &mut Fp4) {
         a = a.0.as_ptr(),
         b = b.0.as_ptr(),
         c = c.0.as_ptr(),
-        d = d.0.as_ptr()
+        d = d.0.as_ptr(),
+        i = 0usize
     );
     *out = settle(columns);
 }
 
-/// Carries what stands above 28 bits in columns below 2^64, in two passes: limbs end below `2^28 + 2^9`.
+/// `out = a^2 / R`, normal, for `a` loose: each product of two limbs once, times two.
+#[target_feature(enable = "avx2")]
+pub(super) fn square(a: &Fp4, out: &mut Fp4) {
+    /// The products of limb `$i` with itself and with those above, then a step of the reduction.
+    macro_rules! row {
+        ($i:literal: $($j:literal)*) => {
+            concat!(
+                "vmovdqa ymm14, [{a} + 32*", $i, "]\n",
+                "vpmuludq ymm15, ymm14, ymm14\n",
+                "vpaddq ymm", $i, ", ymm", $i, ", ymm15\n",
+                $(column!($j, $j, "d"),)*
+                "vpmuludq ymm13, ymm14, [{d} + 32*13]\n",
+                reduce!(),
+            )
+        };
+    }
+    let double = add(a, a);
+    let columns = kernel!(
+        concat!(
+            zeros!(),
+            row!(0: 1 2 3 4 5 6 7 8 9 10 11 12),
+            row!(1: 2 3 4 5 6 7 8 9 10 11 12),
+            row!(2: 3 4 5 6 7 8 9 10 11 12),
+            row!(3: 4 5 6 7 8 9 10 11 12),
+            row!(4: 5 6 7 8 9 10 11 12),
+            row!(5: 6 7 8 9 10 11 12),
+            row!(6: 7 8 9 10 11 12),
+            row!(7: 8 9 10 11 12),
+            row!(8: 9 10 11 12),
+            row!(9: 10 11 12),
+            row!(10: 11 12),
+            row!(11: 12),
+            row!(12:),
+            "vmovdqa ymm14, [{a} + 32*13]\n",
+            "vpmuludq ymm13, ymm14, ymm14\n",
+            reduce!(),
+        ),
+        a = a.0.as_ptr(),
+        d = double.0.as_ptr()
+    );
+    *out = settle(columns);
+}
+
+/// Carries what stands above 28 bits in columns below 2^64, from the lowest up.
+#[allow(unused_assignments, reason = "the last column carries nothing")]
 #[target_feature(enable = "avx2")]
 #[inline]
 fn settle(columns: [__m256i; LIMBS]) -> Fp4 {
-    carry(carry(Fp4(columns)))
+    let mask = _mm256_set1_epi64x(LIMB.cast_signed());
+    let mut above = _mm256_setzero_si256();
+    Fp4(each!(|index| {
+        let column = _mm256_add_epi64(columns[index], above);
+        if index + 1 < LIMBS {
+            above = _mm256_srli_epi64::<BITS_SHIFT>(column);
+            _mm256_and_si256(column, mask)
+        } else {
+            column
+        }
+    }))
 }
 
 /// One pass of carries, all at once.

@@ -143,6 +143,9 @@ fn bounds_are_kept_at_the_edge() {
         assert!(limbs_of(&out)[..LIMBS - 1].iter().all(|limb| *limb < (1 << 28) + (1 << 9)));
         assert!(limbs_of(&out)[LIMBS - 1] <= top + top / 10);
         assert_eq!(value(limbs_of(&out)).mul(&radix), product);
+        square(&b, &mut out);
+        let product_of_loose = value(loose).mul(&value(loose)).mul(&one.invert_vartime());
+        assert_eq!(value(limbs_of(&out)).mul(&radix), product_of_loose);
         mul_add(&a, &b, &a, &b, &mut out);
         assert_eq!(value(limbs_of(&out)).mul(&radix), product.add(&product));
     }

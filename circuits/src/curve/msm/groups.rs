@@ -52,22 +52,42 @@ pub(super) struct Workspace<A: Adder> {
     /// The sums of one round, and of the next.
     sums: Vec<A::Point>,
     next: Vec<A::Point>,
+    /// Sums that are being summed again.
+    summed: Vec<A::Point>,
 }
 
 impl<A: Adder> Default for Workspace<A> {
     fn default() -> Self {
-        Self { scratch: A::Scratch::default(), pairs: Vec::new(), sums: Vec::new(), next: Vec::new() }
+        let [sums, next, summed] = [Vec::new(), Vec::new(), Vec::new()];
+        Self { scratch: A::Scratch::default(), pairs: Vec::new(), sums, next, summed }
     }
 }
 
-/// The sum of each group that is not empty: pairs are added until none is left.
+impl<A: Adder> Workspace<A> {
+    /// The sum of each group that is not empty, by its place in `self.sums`.
+    fn sum(&mut self, source: &[A::Point], groups: Groups) -> Result<Vec<Option<u32>>, Degenerate> {
+        let Self { scratch, pairs, sums, next, .. } = self;
+        group_sums::<A>(scratch, pairs, sums, next, source, groups)
+    }
+
+    /// The same of groups of the last sums.
+    fn sum_again(&mut self, groups: Groups) -> Result<Vec<Option<u32>>, Degenerate> {
+        core::mem::swap(&mut self.sums, &mut self.summed);
+        let Self { scratch, pairs, sums, next, summed } = self;
+        group_sums::<A>(scratch, pairs, sums, next, summed, groups)
+    }
+}
+
+/// The sum of each group that is not empty, by its place in `sums`: pairs are added until none is left.
 fn group_sums<A: Adder>(
-    workspace: &mut Workspace<A>,
+    scratch: &mut A::Scratch,
+    pairs: &mut Vec<Pair>,
+    sums: &mut Vec<A::Point>,
+    next: &mut Vec<A::Point>,
     source: &[A::Point],
     groups: Groups,
-) -> Result<Vec<Option<A::Point>>, Degenerate> {
+) -> Result<Vec<Option<u32>>, Degenerate> {
     let Groups { mut entries, mut ends } = groups;
-    let Workspace { scratch, pairs, sums, next } = workspace;
     let mut current = source;
     loop {
         let room = entries.len() / 2 + ends.len() + 1;
@@ -96,11 +116,12 @@ fn group_sums<A: Adder>(
         if pairs.is_empty() {
             break;
         }
-        entries.clear();
-        entries.extend(0..to);
+        // The sums stand group by group.
+        entries.truncate(to as usize);
+        entries.iter_mut().zip(0..).for_each(|(entry, place)| *entry = place);
     }
     let starts = core::iter::once(0).chain(ends.iter().copied());
-    Ok(starts.zip(&ends).map(|(start, end)| (start < *end).then(|| current[start as usize])).collect())
+    Ok(starts.zip(&ends).map(|(start, end)| (start < *end).then_some(start)).collect())
 }
 
 /// Adds pairs, and finds those that are one point twice, which are doubled by themselves. An error if a pair is a point
@@ -138,52 +159,45 @@ pub(super) fn window_sum<A: Adder>(
     width: u32,
 ) -> Result<A::Group, Degenerate> {
     // The first group stands for the digit 1.
-    let mut weighted = vec![None];
-    weighted.extend(group_sums::<A>(workspace, points, groups)?);
-    weighted_sum::<A>(workspace, Weighted { points: weighted, bits: width, doublings: 0 })
+    let mut places = vec![None];
+    places.extend(workspace.sum(points, groups)?);
+    weighted_sum(workspace, Weighted { places, bits: width, doublings: 0 })
 }
 
-/// Points by their weight, which has some bits; all of it to be doubled some times.
-struct Weighted<P> {
-    points: Vec<Option<P>>,
+/// Places of points by the weight of each, which has some bits; all of it to be doubled some times.
+struct Weighted {
+    places: Vec<Option<u32>>,
     bits: u32,
     doublings: u32,
 }
 
-/// Below this many bits of weight a running sum is as fast.
+/// With so few bits of weight a running sum is as fast.
 const SMALL: u32 = 3;
 
 /// `Σ w P_w`, which is `2^k Σ h R_h + Σ l C_l` for `w = h 2^k + l`, with the sums of rows `R_h` and of columns `C_l`; and
-/// so on.
-fn weighted_sum<A: Adder>(
-    workspace: &mut Workspace<A>,
-    list: Weighted<A::Point>,
-) -> Result<A::Group, Degenerate> {
+/// so on. The points are the last sums of the workspace.
+fn weighted_sum<A: Adder>(workspace: &mut Workspace<A>, list: Weighted) -> Result<A::Group, Degenerate> {
     let mut waiting = vec![list];
     while waiting.iter().any(|list| list.bits > SMALL) {
-        let mut points = Vec::new();
         let mut groups: Vec<Vec<u32>> = Vec::new();
         let mut halves = Vec::new();
         for list in &waiting {
             let low = list.bits / 2;
             let (rows, columns) = (groups.len(), groups.len() + (1 << (list.bits - low)));
             groups.resize(columns + (1 << low), Vec::new());
-            for (weight, point) in list.points.iter().enumerate() {
-                if let Some(point) = point {
-                    // There are no more points than digits.
-                    let place = u32::try_from(points.len()).map_err(|_| Degenerate)?;
-                    points.push(*point);
-                    groups[rows + (weight >> low)].push(place);
-                    groups[columns + (weight & ((1 << low) - 1))].push(place);
+            for (weight, place) in list.places.iter().enumerate() {
+                if let Some(place) = place {
+                    groups[rows + (weight >> low)].push(*place);
+                    groups[columns + (weight & ((1 << low) - 1))].push(*place);
                 }
             }
             halves.push((rows..columns, list.bits - low, list.doublings + low));
             halves.push((columns..columns + (1 << low), low, list.doublings));
         }
-        let sums = group_sums::<A>(workspace, &points, Groups::from_lists(&groups))?;
+        let places = workspace.sum_again(Groups::from_lists(&groups))?;
         let halves = halves.into_iter();
         waiting = halves
-            .map(|(range, bits, doublings)| Weighted { points: sums[range].to_vec(), bits, doublings })
+            .map(|(range, bits, doublings)| Weighted { places: places[range].to_vec(), bits, doublings })
             .collect();
     }
     waiting.sort_by_key(|list| core::cmp::Reverse(list.doublings));
@@ -192,17 +206,17 @@ fn weighted_sum<A: Adder>(
     for list in &waiting {
         sum = (list.doublings..due).fold(sum, |sum, _| sum.twice());
         due = list.doublings;
-        sum = sum.sum(&running_sum::<A>(&list.points));
+        sum = sum.sum(&running_sum::<A>(&workspace.sums, &list.places));
     }
     Ok((0..due).fold(sum, |sum, _| sum.twice()))
 }
 
 /// `Σ w P_w`, by sums from the heaviest down.
-fn running_sum<A: Adder>(points: &[Option<A::Point>]) -> A::Group {
+fn running_sum<A: Adder>(points: &[A::Point], places: &[Option<u32>]) -> A::Group {
     let (mut running, mut sum) = (A::Group::default(), A::Group::default());
-    for point in points.iter().skip(1).rev() {
-        if let Some(point) = point {
-            running = running.plus(&A::unpack(point));
+    for place in places.iter().skip(1).rev() {
+        if let Some(place) = place {
+            running = running.plus(&A::unpack(&points[*place as usize]));
         }
         sum = sum.sum(&running);
     }
