@@ -5,10 +5,12 @@
 #![allow(unsafe_code)]
 
 mod group;
+mod multiples;
 mod pairing;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use group::{G1, G1Affine, G2, G2Affine, PointError};
-pub(crate) use pairing::{MillerValue, miller_loop};
+pub(crate) use multiples::{Fixed, ShortScalar};
+pub(crate) use pairing::{MillerValue, Target, miller_loop};

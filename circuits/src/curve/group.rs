@@ -20,6 +20,12 @@ pub(crate) enum PointError {
     Encoding,
 }
 
+/// Whether blst read a point of the curve. Of the points of x = 0, which it reads too, it says outright that they are
+/// outside the subgroup; that is for `in_subgroup` to say.
+fn is_read(result: BLST_ERROR) -> bool {
+    matches!(result, BLST_ERROR::BLST_SUCCESS | BLST_ERROR::BLST_POINT_NOT_IN_GROUP)
+}
+
 macro_rules! group {
     (
         $name:ident, $affine:ident, $inner:ident, $inner_affine:ident, $peer:ty, $size:literal, $doc:literal,
@@ -62,7 +68,7 @@ macro_rules! group {
                 let mut point = Self::default();
                 // SAFETY: reads the bytes of one compressed point and writes one point, both ours.
                 let read = unsafe { $uncompress(&mut point.0, bytes.as_ptr()) };
-                (read == BLST_ERROR::BLST_SUCCESS).then_some(point).ok_or(PointError::Encoding)
+                is_read(read).then_some(point).ok_or(PointError::Encoding)
             }
 
             /// The point with this uncompressed encoding, on the curve; its subgroup is not checked.
@@ -74,7 +80,7 @@ macro_rules! group {
                 let mut point = Self::default();
                 // SAFETY: reads the bytes of one uncompressed point and writes one point, both ours.
                 let read = unsafe { $deserialize(&mut point.0, bytes.as_ptr()) };
-                (read == BLST_ERROR::BLST_SUCCESS).then_some(point).ok_or(PointError::Encoding)
+                is_read(read).then_some(point).ok_or(PointError::Encoding)
             }
 
             /// The compressed encoding.
