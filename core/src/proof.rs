@@ -147,8 +147,17 @@ pub trait Verify {
 
     /// Checks all of them: what is wrong with each that is, in order.
     fn faults(&self, items: &[ProofItem<'_>]) -> Vec<VerifyError> {
-        let fault = |(index, item)| Some(self.verify(&[item]).err()?.at(index));
-        items.iter().copied().enumerate().filter_map(fault).collect()
+        // Whatever one is named goes out, until what is left holds together.
+        let (mut faults, mut left) = (Vec::new(), items.to_vec());
+        let mut places: Vec<usize> = (0..items.len()).collect();
+        while let Err(error) = self.verify(&left) {
+            let Some(last) = left.len().checked_sub(1) else { break };
+            let at = error.index().min(last);
+            left.remove(at);
+            faults.push(error.at(places.remove(at)));
+        }
+        faults.sort_by_key(VerifyError::index);
+        faults
     }
 }
 
