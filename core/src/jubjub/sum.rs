@@ -1,4 +1,5 @@
-//! Sums of multiples of many points, by buckets (Pippenger), with signed digits.
+//! Sums of multiples of points: of few by tables of odd multiples and common doublings (Straus), of many by buckets
+//! (Pippenger); with signed digits.
 
 use super::point::{Extended, Niels, PointVartime};
 use crate::{parallel::map, spec::Fj};
@@ -20,8 +21,64 @@ impl Term {
     }
 }
 
+/// How many terms are few: beyond, a term costs more in tables than in buckets.
+const FEW: usize = 128;
+
 /// The sum of the terms.
 pub(crate) fn sum_vartime(terms: &[Term]) -> Extended {
+    if terms.len() <= FEW { sum_of_few_vartime(terms) } else { sum_of_many_vartime(terms) }
+}
+
+pub(super) fn sum_of_few_vartime(terms: &[Term]) -> Extended {
+    let tables: Vec<([Extended; 8], [i8; 256])> =
+        terms.iter().map(|term| (odd_multiples(&term.point), sparse_digits(&term.scalar))).collect();
+    (0..=BITS).rev().fold(Extended::IDENTITY, |sum, place| {
+        tables.iter().fold(sum.double(), |sum, (odd, digits)| {
+            let multiple = odd[usize::from(digits[place].unsigned_abs() / 2)];
+            match digits[place] {
+                0 => sum,
+                1.. => sum.add(&multiple),
+                _ => sum.sub(&multiple),
+            }
+        })
+    })
+}
+
+/// `P`, `3 P` and so on to `15 P`.
+fn odd_multiples(point: &Niels) -> [Extended; 8] {
+    let one = Extended::IDENTITY.add_niels(point);
+    let two = one.double();
+    let mut odd = [one; 8];
+    for at in 1..odd.len() {
+        odd[at] = odd[at - 1].add(&two);
+    }
+    odd
+}
+
+/// A scalar below `2^252` as odd digits below 16 in size, no two within five places of each other, least significant
+/// first. The last is at `2^252` at most.
+fn sparse_digits(scalar: &[u8; 32]) -> [i8; 256] {
+    let mut digits = [0i8; 256];
+    let bits = |place: usize| {
+        let byte = |at: usize| u16::from(scalar.get(at).copied().unwrap_or(0));
+        ((byte(place / 8) | byte(place / 8 + 1) << 8) >> (place % 8)) & 31
+    };
+    let (mut place, mut carry) = (0, 0);
+    while place < digits.len() {
+        let window = i8::try_from(bits(place) + carry).unwrap_or_default();
+        if window % 2 == 0 {
+            // Of two, a carry makes one more of the next bit.
+            place += 1;
+            continue;
+        }
+        carry = u16::from(window > 16);
+        digits[place] = if window > 16 { window - 32 } else { window };
+        place += 5;
+    }
+    digits
+}
+
+pub(super) fn sum_of_many_vartime(terms: &[Term]) -> Extended {
     let width = window_width(terms.len());
     let windows = BITS / width + 1;
     let digits: Vec<i16> =

@@ -192,6 +192,7 @@ fn sums_are_the_other_implementation_s() {
             })
             .collect();
         let ours = sum_vartime(&terms);
+        assert!(sum::sum_of_few_vartime(&terms).sub(&sum::sum_of_many_vartime(&terms)).is_identity());
         let same = AffinePoint::from(sum);
         let same = PointVartime::from_coordinates((same.get_u(), same.get_v()));
         let one = Term::new(&same, &Fj::one());
