@@ -10,6 +10,7 @@ mod field;
 mod group;
 mod limbs;
 mod msm;
+mod multiples;
 mod pairing;
 mod scalar;
 
@@ -18,5 +19,6 @@ mod tests;
 
 pub(crate) use group::{Affine, G1, G1Affine, G2, G2Affine, PointError};
 pub(crate) use msm::{Digits, MsmG1, MsmG2};
-pub(crate) use pairing::{MillerValue, miller_loop};
+pub(crate) use multiples::{Fixed, ShortScalar};
+pub(crate) use pairing::{MillerValue, Target, miller_loop};
 pub(crate) use scalar::Scalar;

@@ -4,94 +4,29 @@
 //! nothing may depend on a proof's bytes but the proof: a transaction is known by its effects, and only a cache of
 //! what has been verified by all its bytes.
 
-use core::fmt;
 use std::collections::BTreeMap;
 
-use bls12_381::{Bls12, G1Affine, G2Affine};
-use groth16::{batch, verify_proof};
 use louver_core::{
     pool::RulesVersion,
-    proof::{Proof, ProofItem, Verify, VerifyError},
+    proof::{ProofItem, Verify, VerifyError},
     shape::Shape,
-    spec::Fr,
 };
-use thiserror::Error;
+use rand::{TryRng, rngs::SysRng};
+use rayon::prelude::*;
 
 use crate::{
     circuit::CircuitId,
+    curve::ShortScalar,
     key_file::ParameterPolicy,
     verifying_key::{KeyError, VerifyingKey},
 };
 
-/// An element of a proof.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProofElement {
-    /// `A`, in G1.
-    A,
-    /// `B`, in G2.
-    B,
-    /// `C`, in G1.
-    C,
-}
+mod batch;
+mod points;
 
-impl fmt::Display for ProofElement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::A => "A",
-            Self::B => "B",
-            Self::C => "C",
-        })
-    }
-}
-
-/// Why bytes are no proof.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum ProofFault {
-    /// Not the one encoding of a point of the curve: a coordinate not below the modulus, flags that do not belong
-    /// together, or no such point.
-    #[error("{0} is not the canonical encoding of a point")]
-    Encoding(ProofElement),
-    /// Outside the subgroup of prime order.
-    #[error("{0} is outside the prime-order subgroup")]
-    OutsideSubgroup(ProofElement),
-    /// The identity, which no prover makes.
-    #[error("{0} is the identity")]
-    Identity(ProofElement),
-}
-
-/// The points of a proof, each in the prime-order subgroup and none the identity.
-pub fn read_proof(proof: &Proof) -> Result<groth16::Proof<Bls12>, ProofFault> {
-    let bytes = proof.as_bytes();
-    let (mut a, mut b, mut c) = ([0u8; 48], [0u8; 96], [0u8; 48]);
-    a.copy_from_slice(&bytes[..48]);
-    b.copy_from_slice(&bytes[48..144]);
-    c.copy_from_slice(&bytes[144..]);
-    Ok(groth16::Proof { a: read_g1(&a, ProofElement::A)?, b: read_g2(&b)?, c: read_g1(&c, ProofElement::C)? })
-}
-
-fn read_g1(bytes: &[u8; 48], element: ProofElement) -> Result<G1Affine, ProofFault> {
-    let point: Option<G1Affine> = G1Affine::from_compressed_unchecked(bytes).into();
-    let point = point.ok_or(ProofFault::Encoding(element))?;
-    check(element, point.is_identity().into(), point.is_torsion_free().into())?;
-    Ok(point)
-}
-
-fn read_g2(bytes: &[u8; 96]) -> Result<G2Affine, ProofFault> {
-    let point: Option<G2Affine> = G2Affine::from_compressed_unchecked(bytes).into();
-    let point = point.ok_or(ProofFault::Encoding(ProofElement::B))?;
-    check(ProofElement::B, point.is_identity().into(), point.is_torsion_free().into())?;
-    Ok(point)
-}
-
-fn check(element: ProofElement, identity: bool, torsion_free: bool) -> Result<(), ProofFault> {
-    if identity {
-        Err(ProofFault::Identity(element))
-    } else if !torsion_free {
-        Err(ProofFault::OutsideSubgroup(element))
-    } else {
-        Ok(())
-    }
-}
+use batch::{Batch, Claim};
+pub(crate) use points::ProofPoints;
+pub use points::{ProofElement, ProofFault, read_proof};
 
 /// Checks proofs with the verifying keys that it holds, by rules and circuit.
 #[derive(Debug, Default)]
@@ -118,45 +53,85 @@ impl LocalVerifier {
     pub fn insert(&mut self, rules: RulesVersion, key: VerifyingKey) {
         self.keys.insert((rules, key.circuit()), key);
     }
-}
 
-/// Proofs for one key, with their places in the whole batch.
-#[derive(Default)]
-struct Group {
-    proofs: Vec<(usize, groth16::Proof<Bls12>, Vec<Fr>)>,
-}
-
-impl Group {
-    /// Checks all at once, with random multipliers from the operating system; one by one if that fails, for the place.
-    fn verify(&self, key: &VerifyingKey) -> Result<(), VerifyError> {
-        if self.proofs.len() > 1 {
-            let mut batch = batch::Verifier::new();
-            self.proofs.iter().for_each(|(_, proof, inputs)| batch.queue((proof, inputs.as_slice())));
-            if batch.verify_multicore(key.key()).is_ok() {
-                return Ok(());
-            }
-        }
-        for (index, proof, inputs) in &self.proofs {
-            let verified = verify_proof(key.prepared(), proof, inputs);
-            verified.map_err(|_| VerifyError::Invalid { index: *index })?;
-        }
-        Ok(())
+    /// Reads every item, on as many threads as there are: what each claims, or its fault.
+    fn read(&self, items: &[ProofItem<'_>]) -> Vec<Result<Claim<'_>, VerifyError>> {
+        let read = |(index, item): (usize, &ProofItem<'_>)| {
+            let key = self.keys.get(&(item.rules, item.shape.into())).ok_or(VerifyError::NoKey { index })?;
+            let invalid = VerifyError::Invalid { index };
+            let points = ProofPoints::read(item.proof).map_err(|_| invalid)?;
+            Claim::new(key.prepared(), points, item.public.to_scalars()).ok_or(invalid)
+        };
+        items.par_iter().enumerate().map(read).collect()
     }
 }
 
 impl Verify for LocalVerifier {
     fn verify(&self, items: &[ProofItem<'_>]) -> Result<(), VerifyError> {
-        let mut groups: BTreeMap<(RulesVersion, CircuitId), (&VerifyingKey, Group)> = BTreeMap::new();
-        for (index, item) in items.iter().enumerate() {
-            let place = (item.rules, item.shape.into());
-            let key = self.keys.get(&place).ok_or(VerifyError::NoKey { index })?;
-            let proof = read_proof(item.proof).map_err(|_| VerifyError::Invalid { index })?;
-            let inputs = item.public.to_scalars();
-            let (_, group) = groups.entry(place).or_insert_with(|| (key, Group::default()));
-            group.proofs.push((index, proof, inputs));
+        let (mut claims, mut fault) = (Vec::with_capacity(items.len()), None);
+        for read in self.read(items) {
+            match read {
+                Ok(claim) => claims.push(claim),
+                Err(error) => {
+                    // What comes before it may be at fault too, and what comes after it is not asked for.
+                    fault = Some(error);
+                    break;
+                }
+            }
         }
-        groups.values().try_for_each(|(key, group)| group.verify(key))
+        match (invalid(&claims, 1).first(), fault) {
+            (Some(&index), _) => Err(VerifyError::Invalid { index }),
+            (None, Some(error)) => Err(error),
+            (None, None) => Ok(()),
+        }
     }
+
+    fn faults(&self, items: &[ProofItem<'_>]) -> Vec<VerifyError> {
+        let (mut claims, mut places, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, read) in self.read(items).into_iter().enumerate() {
+            match read {
+                Ok(claim) => {
+                    claims.push(claim);
+                    places.push(index);
+                }
+                Err(error) => faults.push(error),
+            }
+        }
+        let invalid = invalid(&claims, usize::MAX);
+        faults.extend(invalid.into_iter().map(|at| VerifyError::Invalid { index: places[at] }));
+        faults.sort_by_key(VerifyError::index);
+        faults
+    }
+}
+
+/// The places of the claims that do not hold, in order, `most` of them at the most.
+fn invalid(claims: &[Claim<'_>], most: usize) -> Vec<usize> {
+    match multipliers(claims.len()) {
+        Some(multipliers) if claims.len() > 1 => Batch::new(claims, multipliers).invalid(most),
+        // One alone needs no multipliers, and where the system has no randomness to draw them from each is checked alone.
+        _ => {
+            let places = claims.iter().enumerate().filter(|(_, claim)| !claim.holds());
+            places.map(|(at, _)| at).take(most).collect()
+        }
+    }
+}
+
+/// `[batch-verification]`: multipliers from the operating system; none if it has no randomness.
+fn multipliers(count: usize) -> Option<Vec<ShortScalar>> {
+    let mut bytes = vec![[0u8; 16]; count];
+    SysRng.try_fill_bytes(bytes.as_flattened_mut()).ok()?;
+    bytes
+        .into_iter()
+        .map(|mut bytes| {
+            loop {
+                // Zero would leave a proof out.
+                if let Some(multiplier) = ShortScalar::from_bytes(bytes) {
+                    return Some(multiplier);
+                }
+                SysRng.try_fill_bytes(&mut bytes).ok()?;
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@
 use core::fmt;
 
 use bls12_381::{Bls12, G1Affine, G2Affine, pairing};
-use groth16::PreparedVerifyingKey;
 use louver_core::{
     encoding::{DecodeError, Reader},
     shape::Shape,
@@ -20,6 +19,10 @@ use crate::{
     key_file::{Header, HeaderError, Kind, ParameterPolicy, Provenance},
     pins,
 };
+
+mod prepared;
+
+pub(crate) use prepared::PreparedKey;
 
 /// An element of a verifying key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +106,7 @@ pub struct VerifyingKey {
     provenance: Provenance,
     hash: [u8; 32],
     key: groth16::VerifyingKey<Bls12>,
-    prepared: PreparedVerifyingKey<Bls12>,
+    prepared: PreparedKey,
 }
 
 impl fmt::Debug for VerifyingKey {
@@ -189,7 +192,8 @@ impl VerifyingKey {
         }
         let hash =
             b32(b"LouverKeyFile", &[&to_bytes(&key, &Header::pinned(Kind::Verifying, provenance, circuit))]);
-        let prepared = groth16::prepare_verifying_key(&key);
+        // A key without elements for inputs was refused.
+        let prepared = PreparedKey::new(&key).ok_or(KeyError::InputCount { expected, found: 0 })?;
         Ok(Self { circuit, provenance, hash, key, prepared })
     }
 
@@ -208,11 +212,12 @@ impl VerifyingKey {
         &self.hash
     }
 
-    pub(crate) fn key(&self) -> &groth16::VerifyingKey<Bls12> {
+    /// Its elements, for verifiers other than ours.
+    pub fn elements(&self) -> &groth16::VerifyingKey<Bls12> {
         &self.key
     }
 
-    pub(crate) fn prepared(&self) -> &PreparedVerifyingKey<Bls12> {
+    pub(crate) fn prepared(&self) -> &PreparedKey {
         &self.prepared
     }
 }

@@ -23,6 +23,7 @@ pub use epoch::{
 };
 pub use ggm::{GgmCover, GgmLeaf, View};
 pub use signing::{RandomizedKey, SigningError, SpendAuthorizingKey, SpendSignature};
+pub(crate) use signing::{SignedMessage, invalid_signatures};
 pub use string::{AnyString, StringError};
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub use effects::Effects;
 pub use plan::{BuildError, Payment, Spend, TransferPlan};
 pub use public_side::{Fee, PublicSide, TransparentAccount};
 pub use stage::{Built, Proven, SigningRequest};
-pub use verified::{Refused, Verified, verify_batch};
+pub use verified::{Refused, Verified, verify_batch, verify_each};
 
 macro_rules! hash_id {
     ($(#[$meta:meta])* $name:ident) => {
@@ -133,7 +133,11 @@ impl Transaction {
 
     /// The id of these very bytes.
     pub fn wtxid(&self, context: &TxContext) -> WtxId {
-        WtxId(b32(b"LouverWtxId", &[&self.txid(context).0, &self.authorization.to_bytes()]))
+        self.wtxid_of(&self.txid(context))
+    }
+
+    fn wtxid_of(&self, txid: &TxId) -> WtxId {
+        WtxId(b32(b"LouverWtxId", &[&txid.0, &self.authorization.to_bytes()]))
     }
 
     /// What its verification may be remembered under.

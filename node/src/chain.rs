@@ -3,6 +3,8 @@
 //! Everything is kept in one store, the ledger's, so that a block is one atomic write: the pool's state, the accounts,
 //! the block itself and what undoes it.
 
+use std::collections::BTreeMap;
+
 use louver_core::{
     compact::{CompactBlock, CompactTransaction},
     encoding::{Decode, DecodeError, Encode, Reader},
@@ -10,7 +12,7 @@ use louver_core::{
     pool::GenesisHash,
     proof::Verify,
     store::{Store, StoreError, Table},
-    transaction::{Refused, Transaction, TxContext, TxId},
+    transaction::{Refused, Transaction, TxContext, TxId, Verified, verify_each},
 };
 use thiserror::Error;
 
@@ -268,13 +270,18 @@ impl<S: Store> Chain<S> {
         if block.header.time != builder.time() {
             return Err(ChainError::Header("time"));
         }
+        let mut verified = verify_together(&builder, &block, verify);
         let mut compact = Vec::new();
         for (place, transaction) in block.transactions.iter().enumerate() {
             let candidate = match transaction {
                 ChainTransaction::Transparent(operation) => Candidate::Transparent(operation.clone()),
                 ChainTransaction::Shielded(transaction) => {
                     let context = builder.context(transaction.effects())?;
-                    let verified = Transaction::clone(transaction).verify(context, verify)?;
+                    // The block itself may have changed the context since.
+                    let verified = match verified.remove(&place) {
+                        Some((seen, answer)) if seen == context => answer?,
+                        _ => Transaction::clone(transaction).verify(context, verify)?,
+                    };
                     Candidate::Shielded(Box::new(verified))
                 }
             };
@@ -365,6 +372,26 @@ impl<S: Store> Chain<S> {
             }
         }
     }
+}
+
+/// Verifies a block's shielded transactions together, in the contexts that they have before it: those contexts and
+/// answers by place.
+fn verify_together(
+    builder: &BlockBuilder<'_>,
+    block: &Block,
+    verify: &dyn Verify,
+) -> BTreeMap<usize, (TxContext, Result<Verified, Refused>)> {
+    let (mut places, mut together) = (Vec::new(), Vec::new());
+    for (place, transaction) in block.transactions.iter().enumerate() {
+        if let ChainTransaction::Shielded(transaction) = transaction
+            && let Ok(context) = builder.context(transaction.effects())
+        {
+            places.push((place, context));
+            together.push((Transaction::clone(transaction), context));
+        }
+    }
+    let answers = verify_each(together, verify, rand::rng());
+    places.into_iter().zip(answers).map(|((place, context), answer)| (place, (context, answer))).collect()
 }
 
 fn tip_hash<S: Store>(ledger: &Ledger<S>) -> Result<BlockHash, ChainError> {

@@ -7,13 +7,13 @@ use std::{
 
 use louver_core::{
     proof::Verify,
-    transaction::{CacheKey, Refused, Transaction, TxContext, Verified, verify_batch},
+    transaction::{CacheKey, Refused, Transaction, TxContext, Verified, verify_each},
 };
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
 /// The most transactions that are checked together.
-const BATCH: usize = 32;
+const BATCH: usize = 128;
 /// The most that wait to be checked.
 const WAITING: usize = 512;
 /// How many results are remembered.
@@ -88,7 +88,9 @@ async fn run(mut queue: mpsc::Receiver<Job>, verifier: SharedVerifier) {
         let (answers, transactions): (Vec<_>, Vec<_>) =
             fresh.into_iter().map(|job| (job.answer, (job.transaction, job.context))).unzip();
         let verifier = verifier.clone();
-        let results = tokio::task::spawn_blocking(move || check(transactions, verifier.as_ref())).await;
+        // A wrong one costs the others a little time, and never their answer.
+        let check = move || verify_each(transactions, verifier.as_ref(), rand::rng());
+        let results = tokio::task::spawn_blocking(check).await;
         // If checking panicked, the answers are dropped and their askers told that the node stops.
         let Ok(results) = results else { continue };
         for (answer, result) in answers.into_iter().zip(results) {
@@ -99,19 +101,6 @@ async fn run(mut queue: mpsc::Receiver<Job>, verifier: SharedVerifier) {
             drop(answer.send(result));
         }
     }
-}
-
-/// Checks all together, and one by one if that fails: a wrong one costs the others time, never their answer.
-fn check(
-    transactions: Vec<(Transaction, TxContext)>,
-    verifier: &dyn Verify,
-) -> Vec<Result<Verified, Refused>> {
-    if transactions.len() > 1
-        && let Ok(verified) = verify_batch(transactions.clone(), verifier, rand::rng())
-    {
-        return verified.into_iter().map(Ok).collect();
-    }
-    transactions.into_iter().map(|(transaction, context)| transaction.verify(context, verifier)).collect()
 }
 
 /// What was verified lately, by its very bytes and rules version, and never by its id.

@@ -13,7 +13,10 @@ use blst::{
 };
 use thiserror::Error;
 
-use super::field::{Field, Fp, Fp2};
+use super::{
+    field::{Field, Fp, Fp2},
+    limbs::{self, Coordinate},
+};
 
 /// Access to affine coordinates.
 pub(crate) trait Coordinates: Copy + Default + Send + Sync {
@@ -68,7 +71,6 @@ impl Coordinates for G2Affine {
         [self.0.x.fp, self.0.y.fp].concat().iter().flat_map(|coefficient| coefficient.l).collect()
     }
 }
-use super::limbs::{self, Coordinate};
 
 /// Why bytes are no point.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -118,6 +120,12 @@ pub(crate) trait Affine: Copy + Default + PartialEq + Send + Sync + 'static {
 
     /// The affine coordinates of many points, with one inversion for all.
     fn batch(points: &[Self::Projective]) -> Vec<Self>;
+}
+
+/// Whether blst read a point of the curve. Of the points of x = 0, which it reads too, it says outright that they are
+/// outside the subgroup; that is for `in_subgroup` to say.
+fn is_read(result: BLST_ERROR) -> bool {
+    matches!(result, BLST_ERROR::BLST_SUCCESS | BLST_ERROR::BLST_POINT_NOT_IN_GROUP)
 }
 
 macro_rules! group {
@@ -188,7 +196,7 @@ macro_rules! group {
                 let mut point = Self::default();
                 // SAFETY: reads the bytes of one compressed point and writes one point, both ours.
                 let read = unsafe { $uncompress(&mut point.0, bytes.as_ptr()) };
-                (read == BLST_ERROR::BLST_SUCCESS).then_some(point).ok_or(PointError::Encoding)
+                is_read(read).then_some(point).ok_or(PointError::Encoding)
             }
 
             /// The point with this uncompressed encoding, on the curve; its subgroup is not checked.
@@ -200,7 +208,7 @@ macro_rules! group {
                 let mut point = Self::default();
                 // SAFETY: reads the bytes of one uncompressed point and writes one point, both ours.
                 let read = unsafe { $deserialize(&mut point.0, bytes.as_ptr()) };
-                (read == BLST_ERROR::BLST_SUCCESS).then_some(point).ok_or(PointError::Encoding)
+                is_read(read).then_some(point).ok_or(PointError::Encoding)
             }
 
             /// The compressed encoding.

@@ -39,3 +39,98 @@ fn pairings_are_bilinear() {
     assert!(miller_loop(&[G1Affine::default()], &[g2]).is_one());
     assert!(miller_loop(&[], &[]).mul(&miller_loop(&[left, minus], &[right, g2])).is_one());
 }
+
+/// The points of x = 0 are on the curve, of order 3 in G1: outside the subgroup, and said to be so.
+#[test]
+fn points_of_order_three_are_read() {
+    for sign in [0x80, 0xa0] {
+        let mut bytes = [0u8; 48];
+        bytes[0] = sign;
+        let point = G1Affine::from_compressed(&bytes).unwrap();
+        assert!(!point.in_subgroup());
+        assert_eq!(point.to_compressed(), bytes);
+        assert_eq!(G1Affine::from_uncompressed(&point.to_uncompressed()), Ok(point));
+    }
+}
+
+fn short(low: u64, high: u64) -> ShortScalar {
+    let bytes = [low.to_le_bytes(), high.to_le_bytes()].concat();
+    ShortScalar::from_bytes(bytes.try_into().unwrap()).unwrap()
+}
+
+#[test]
+fn short_multiples_are_multiples() {
+    assert_eq!(ShortScalar::from_bytes([0; 16]), None);
+    let point = G1::from(G1Affine::generator()).mul(&Fr::from(0xdead_beef).to_bytes()).to_affine();
+    let edges = [0, 1, 2, 7, 8, 9, 15, 16, u64::MAX / 3, u64::MAX - 1, u64::MAX];
+    for (low, high) in edges.into_iter().flat_map(|low| edges.map(|high| (low, high))).skip(1) {
+        let scalar = short(low, high);
+        assert_eq!(
+            scalar.mul_vartime(&point).to_affine(),
+            G1::from(point).mul(&scalar.to_scalar().to_bytes()).to_affine(),
+            "{low} {high}"
+        );
+        assert!(scalar.mul_vartime(&G1Affine::default()).is_identity());
+    }
+}
+
+/// Sums of few and of many, with equal points, opposite ones and identities among them, which blst's routines for many
+/// points were not made for.
+#[test]
+fn sums_are_sums() {
+    let generator = G1::from(G1Affine::generator());
+    let points: Vec<G1Affine> = (0u64..100)
+        .map(|at| match at % 7 {
+            3 => G1Affine::default(),
+            4 => generator.neg().to_affine(),
+            5 | 6 => generator.to_affine(),
+            _ => generator.mul(&Fr::from(at / 14 + 1).to_bytes()).to_affine(),
+        })
+        .collect();
+    let scalars: Vec<ShortScalar> = (0u64..100).map(|at| short(at / 3, u64::MAX - at / 5)).collect();
+    for count in [0, 1, 2, 3, 31, 32, 33, 100] {
+        let naive = scalars[..count].iter().zip(&points).fold(G1::default(), |sum, (scalar, point)| {
+            sum.add(&G1::from(*point).mul(&scalar.to_scalar().to_bytes()))
+        });
+        let sum = ShortScalar::sum_vartime(&scalars[..count], &points[..count]);
+        assert_eq!(sum.to_affine(), naive.to_affine(), "{count}");
+    }
+}
+
+#[test]
+fn fixed_points_are_multiplied() {
+    let generator = G1::from(G1Affine::generator());
+    for count in [1u64, 2, 5, 23, 60] {
+        let points: Vec<G1Affine> =
+            (0..count).map(|at| generator.mul(&Fr::from(at / 2 + 1).to_bytes()).to_affine()).collect();
+        let fixed = Fixed::new(&points).unwrap();
+        assert_eq!(fixed.count() as u64, count);
+        let scalars: Vec<Fr> = (0..count)
+            .map(|at| match at % 4 {
+                0 => Fr::from(at),
+                1 => -Fr::from(at),
+                2 => Fr::zero(),
+                _ => Fr::from(at + 99).invert().unwrap(),
+            })
+            .collect();
+        let naive = points
+            .iter()
+            .zip(&scalars)
+            .fold(G1::default(), |sum, (point, scalar)| sum.add(&G1::from(*point).mul(&scalar.to_bytes())));
+        assert_eq!(fixed.sum_vartime(&scalars).unwrap().to_affine(), naive.to_affine());
+        assert!(fixed.sum_vartime(&vec![Fr::zero(); points.len()]).unwrap().is_identity());
+        assert!(fixed.sum_vartime(&scalars[1..]).is_none());
+    }
+    assert!(Fixed::new(&[]).is_none());
+    assert!(Fixed::new(&[G1Affine::generator(), G1Affine::default()]).is_none());
+}
+
+#[test]
+fn quotients_of_pairings() {
+    let (g1, g2) = (G1Affine::generator(), G2Affine::generator());
+    let double = G1::from(g1).double().to_affine();
+    let (one, two) = (miller_loop(&[g1], &[g2]).to_target(), miller_loop(&[double], &[g2]).to_target());
+    assert_eq!(two.divide(&one), one);
+    assert!(one.divide(&one).is_one());
+    assert!(!two.divide(&one).is_one());
+}

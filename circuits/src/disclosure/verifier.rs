@@ -1,4 +1,3 @@
-use groth16::verify_proof;
 use louver_core::{
     disclosure::{AccountKeys, AccountLink},
     proof::Proof,
@@ -9,7 +8,7 @@ use thiserror::Error;
 use crate::{
     circuit::CircuitId,
     key_file::ParameterPolicy,
-    verifier::{ProofFault, read_proof},
+    verifier::{ProofFault, ProofPoints},
     verifying_key::{KeyError, VerifyingKey},
 };
 
@@ -50,6 +49,6 @@ impl DisclosureVerifier {
 }
 
 fn verify(key: &VerifyingKey, inputs: &[Fr], proof: &Proof) -> Result<(), DisclosureVerifyError> {
-    let proof = read_proof(proof)?;
-    verify_proof(key.prepared(), &proof, inputs).map_err(|_| DisclosureVerifyError::Invalid)
+    let points = ProofPoints::read(proof)?;
+    key.prepared().admits(&points, inputs).then_some(()).ok_or(DisclosureVerifyError::Invalid)
 }

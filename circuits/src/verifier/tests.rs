@@ -1,4 +1,9 @@
+use bls12_381::{G1Affine, G2Affine};
+use louver_core::proof::Proof;
+
 use super::*;
+
+mod agreement;
 
 fn proof_of(a: [u8; 48], b: [u8; 96], c: [u8; 48]) -> Proof {
     let mut bytes = [0u8; 192];

@@ -5,7 +5,7 @@
 use core::fmt;
 
 use group::Group;
-use jubjub::SubgroupPoint;
+use jubjub::{AffinePoint, ExtendedPoint, SubgroupPoint};
 use rand_core::CryptoRng;
 use redjubjub::{Signature, SigningKey, SpendAuth, VerificationKey, VerificationKeyBytes};
 use subtle::ConstantTimeEq;
@@ -13,10 +13,14 @@ use thiserror::Error;
 use zeroize::Zeroize;
 
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader, coordinates, point_bytes},
+    encoding::{Decode, DecodeError, Encode, Reader},
     secret::Secret,
     spec::{Fj, Fr, spend_base},
 };
+
+mod batch;
+
+pub(crate) use batch::{SignedMessage, invalid_signatures};
 
 /// Why a signature was not made or not accepted.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -76,22 +80,22 @@ impl fmt::Debug for SpendAuthorizingKey {
 
 /// `rk = ak + [alpha] G`: what a transaction is signed under. Fresh for each, and never of small order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RandomizedKey(SubgroupPoint);
+pub struct RandomizedKey(AffinePoint);
 
 impl RandomizedKey {
     pub(super) fn new(ak: &SubgroupPoint, alpha: &Fj) -> Option<Self> {
         let rk = ak + spend_base() * alpha;
-        (!bool::from(rk.is_identity())).then_some(Self(rk))
+        (!bool::from(rk.is_identity())).then(|| Self(ExtendedPoint::from(rk).into()))
     }
 
     /// `(u, v)`, as circuits see the key.
     pub fn coordinates(&self) -> (Fr, Fr) {
-        coordinates(&self.0)
+        (self.0.get_u(), self.0.get_v())
     }
 
     /// The compressed point.
     pub fn to_array(&self) -> [u8; 32] {
-        point_bytes(&self.0)
+        self.0.to_bytes()
     }
 
     /// Checks a signature of `sighash` under this key.
@@ -111,7 +115,7 @@ impl Encode for RandomizedKey {
 
 impl Decode for RandomizedKey {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.subgroup_point().map(Self)
+        reader.subgroup_point_vartime().map(Self)
     }
 }
 
@@ -150,3 +154,6 @@ impl Decode for SpendSignature {
         reader.array().map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@
 mod domain;
 
 use chacha20poly1305::{AeadInOut, ChaCha20Poly1305, KeyInit, Nonce};
-use jubjub::SubgroupPoint;
+use jubjub::{AffinePoint, ExtendedPoint, SubgroupPoint};
 use rand_core::CryptoRng;
 use zcash_note_encryption::{
     Domain, EphemeralKeyBytes, NoteEncryption, OutPlaintextBytes, batch, try_compact_note_decryption,
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     address::OwnerTag,
-    encoding::{Decode, DecodeError, Encode, Reader, point_bytes},
+    encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     keys::{IncomingViewingKey, OutgoingViewingKey},
 };
@@ -38,16 +38,16 @@ const TAG_LENGTH: usize = 16;
 
 /// `epk`: the sender's side of the agreement. Canonical, in the prime-order subgroup and not the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EphemeralKey(SubgroupPoint);
+pub struct EphemeralKey(AffinePoint);
 
 impl EphemeralKey {
     pub(super) fn from_point(point: SubgroupPoint) -> Self {
-        Self(point)
+        Self(ExtendedPoint::from(point).into())
     }
 
     /// The compressed point.
     pub fn to_array(&self) -> [u8; 32] {
-        point_bytes(&self.0)
+        self.0.to_bytes()
     }
 }
 
@@ -59,7 +59,7 @@ impl Encode for EphemeralKey {
 
 impl Decode for EphemeralKey {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.subgroup_point().map(Self)
+        reader.subgroup_point_vartime().map(Self)
     }
 }
 
@@ -168,7 +168,7 @@ pub fn encrypt<R: CryptoRng>(
     let sealer = NoteEncryption::<LouverDomain>::new(None, note.clone(), (memo.clone(), bucket));
     let ciphertext = sealer.encrypt_note_plaintext();
     let (compact, rest) = ciphertext.split();
-    let epk = EphemeralKey(*sealer.epk());
+    let epk = EphemeralKey::from_point(*sealer.epk());
     let mut outgoing = [0; OUTGOING_LENGTH];
     match seal {
         Some(ovk) => {

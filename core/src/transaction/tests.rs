@@ -1,7 +1,10 @@
 use std::{cell::RefCell, collections::HashSet};
 
 use proptest::prelude::*;
-use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{Rng, SeedableRng},
+};
 
 use super::{
     examples::{context, effects_with, signed, signed_with},
@@ -272,6 +275,59 @@ fn batches_say_what_single_checks_say() {
     unproven[1] = signed(Shape::TwoByThree, &mut rng);
     assert_eq!(batch(&unproven, &mut rng), Err(Refused::Proof(VerifyError::Invalid { index: 1 })));
     assert_eq!(batch(&unproven, &mut rng).unwrap_err().index(), 1);
+}
+
+/// Blocks of good and bad transactions at random: what each is told together is what it is told alone, and the first
+/// fault is the block's.
+#[test]
+fn any_mix_is_judged_as_each_alone() {
+    let mut rng = rng(10);
+    let verifier = Known::default();
+    for round in 0..12 {
+        let count = usize::try_from(rng.next_u32() % 24).unwrap();
+        let transactions: Vec<(Transaction, TxContext)> = (0..count)
+            .map(|_| {
+                let transaction = signed(Shape::ALL[(rng.next_u32() % 4) as usize], &mut rng);
+                verifier.learn(&transaction);
+                let own = transaction.authorization.clone();
+                let part =
+                    |anchor, proof, signature| Authorization::new(anchor, proof, signature, vec![]).unwrap();
+                let mut signature = own.signature().to_array();
+                let authorization = match rng.next_u32() % if round % 4 == 0 { 1000 } else { 10 } {
+                    0 => part(Anchor::empty_tree(), *own.proof(), *own.signature()),
+                    1 => part(own.anchor(), Proof::from_array([3; 192]), *own.signature()),
+                    2 => {
+                        signature[40] ^= 1;
+                        part(own.anchor(), *own.proof(), crate::keys::SpendSignature::from_array(signature))
+                    }
+                    3 => {
+                        signature[0] ^= 1;
+                        let signature = crate::keys::SpendSignature::from_array(signature);
+                        part(own.anchor(), Proof::from_array([3; 192]), signature)
+                    }
+                    _ => own,
+                };
+                let effects = transaction.effects.clone();
+                let context = if rng.next_u32().is_multiple_of(12) && round % 4 != 0 {
+                    TxContext { genesis: GenesisHash([8; 32]), ..context() }
+                } else {
+                    context()
+                };
+                (Transaction::new(effects, authorization).unwrap(), context)
+            })
+            .collect();
+        let alone: Vec<Result<Verified, Refused>> = transactions
+            .iter()
+            .map(|(transaction, context)| transaction.clone().verify(*context, &verifier))
+            .collect();
+        assert_eq!(verify_each(transactions.clone(), &verifier, &mut rng), alone);
+        let whole: Result<Vec<Verified>, Refused> = alone
+            .iter()
+            .enumerate()
+            .map(|(index, answer)| answer.clone().map_err(|refused| refused.at(index)))
+            .collect();
+        assert_eq!(verify_batch(transactions, &verifier, &mut rng), whole);
+    }
 }
 
 proptest! {

@@ -1,11 +1,12 @@
 //! `[ledger-stateless]`: the last stage: transactions whose proof and signature were checked.
 
 use rand_core::CryptoRng;
-use redjubjub::{Signature, SpendAuth, VerificationKeyBytes, batch};
 use thiserror::Error;
 
 use super::{CacheKey, SigHash, Transaction, TxContext, TxId, WtxId};
 use crate::{
+    keys::{SignedMessage, invalid_signatures},
+    parallel::map,
     proof::{ProofItem, Verify, VerifyError},
     statement::TransferPublic,
 };
@@ -54,9 +55,14 @@ impl Verified {
     }
 
     fn new(transaction: Transaction, context: TxContext) -> Self {
-        let (txid, wtxid) = (transaction.txid(&context), transaction.wtxid(&context));
+        let (txid, wtxid) = ids(&transaction, &context);
         Self { transaction, context, txid, wtxid }
     }
+}
+
+fn ids(transaction: &Transaction, context: &TxContext) -> (TxId, WtxId) {
+    let txid = transaction.txid(context);
+    (txid, transaction.wtxid_of(&txid))
 }
 
 /// Why a transaction was refused, and which.
@@ -74,6 +80,15 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// The same, said of another place.
+    #[must_use]
+    pub fn at(self, index: usize) -> Self {
+        match self {
+            Self::Signature { .. } => Self::Signature { index },
+            Self::Proof(error) => Self::Proof(error.at(index)),
+        }
+    }
+
     /// The place in the batch of the transaction that was refused.
     pub fn index(&self) -> usize {
         match self {
@@ -96,37 +111,87 @@ impl Transaction {
     }
 }
 
-/// Checks the signatures and proofs of many transactions, each in its context, at much less than the cost of each alone.
+/// `[batch-verification]`: checks the signatures and proofs of many transactions, each in its context, at much less than
+/// the cost of each alone.
 ///
-/// All are verified or none is: the error names one that is to be left out. What is verified here is verified by
-/// [`Transaction::verify`] too, and the reverse.
+/// All are verified or none is: the error is that of the first that [`Transaction::verify`] would refuse, with its
+/// place.
 pub fn verify_batch(
     transactions: Vec<(Transaction, TxContext)>,
     verifier: &dyn Verify,
     rng: impl CryptoRng,
 ) -> Result<Vec<Verified>, Refused> {
-    let sighashes: Vec<SigHash> =
-        transactions.iter().map(|(tx, context)| tx.effects.sighash(context)).collect();
-    let mut signatures = batch::Verifier::new();
-    for ((transaction, _), sighash) in transactions.iter().zip(&sighashes) {
-        let key = VerificationKeyBytes::<SpendAuth>::from(transaction.effects.rk.to_array());
-        let signature = Signature::<SpendAuth>::from(transaction.authorization.signature().to_array());
-        signatures.queue((key, signature, &sighash.0));
-    }
-    if signatures.verify(rng).is_err() {
-        let mut each = transactions.iter().zip(&sighashes);
-        let index = each.position(|((transaction, _), sighash)| !is_signed(transaction, sighash));
-        // Both checks multiply by the cofactor, so a batch fails only where one of its signatures does.
-        return Err(Refused::Signature { index: index.unwrap_or_default() });
-    }
-    let publics: Vec<TransferPublic> = transactions
-        .iter()
-        .map(|(tx, context)| tx.public_inputs(context.pool_tag(tx.effects.pool())))
-        .collect();
+    let claims = map(&transactions, Claims::new);
+    let unsigned = invalid_signatures(&signed_messages(&transactions, &claims), 1, rng).first().copied();
+    // Proofs beyond a wrong signature are not asked for.
+    let signed = unsigned.unwrap_or(transactions.len());
     let items: Vec<ProofItem<'_>> =
-        transactions.iter().zip(&publics).map(|((tx, _), public)| proof_item(tx, public)).collect();
+        transactions.iter().zip(&claims).take(signed).map(|((tx, _), claims)| claims.item(tx)).collect();
     verifier.verify(&items)?;
-    Ok(transactions.into_iter().map(|(transaction, context)| Verified::new(transaction, context)).collect())
+    if let Some(index) = unsigned {
+        return Err(Refused::Signature { index });
+    }
+    let ids = map(&transactions, |(transaction, context)| ids(transaction, context));
+    let verified = transactions.into_iter().zip(ids);
+    Ok(verified
+        .map(|((transaction, context), (txid, wtxid))| Verified { transaction, context, txid, wtxid })
+        .collect())
+}
+
+/// The same, for those who go on with what is good: each transaction's own answer, which is that of
+/// [`Transaction::verify`].
+pub fn verify_each(
+    transactions: Vec<(Transaction, TxContext)>,
+    verifier: &dyn Verify,
+    rng: impl CryptoRng,
+) -> Vec<Result<Verified, Refused>> {
+    let claims = map(&transactions, Claims::new);
+    let mut refused: Vec<Option<Refused>> = vec![None; transactions.len()];
+    for index in invalid_signatures(&signed_messages(&transactions, &claims), usize::MAX, rng) {
+        refused[index] = Some(Refused::Signature { index: 0 });
+    }
+    let signed: Vec<usize> = (0..transactions.len()).filter(|index| refused[*index].is_none()).collect();
+    let items: Vec<ProofItem<'_>> =
+        signed.iter().map(|&index| claims[index].item(&transactions[index].0)).collect();
+    for error in verifier.faults(&items) {
+        refused[signed[error.index()]] = Some(Refused::Proof(error.at(0)));
+    }
+    let answers = transactions.into_iter().zip(refused);
+    answers
+        .map(|((transaction, context), refused)| {
+            refused.map_or_else(|| Ok(Verified::new(transaction, context)), Err)
+        })
+        .collect()
+}
+
+/// What a transaction's signature and proof should show.
+struct Claims {
+    sighash: SigHash,
+    public: TransferPublic,
+}
+
+impl Claims {
+    fn new((transaction, context): &(Transaction, TxContext)) -> Self {
+        let sighash = transaction.effects.sighash(context);
+        Self { sighash, public: transaction.public_inputs(context.pool_tag(transaction.effects.pool())) }
+    }
+
+    fn item<'a>(&'a self, transaction: &'a Transaction) -> ProofItem<'a> {
+        proof_item(transaction, &self.public)
+    }
+}
+
+fn signed_messages<'a>(
+    transactions: &'a [(Transaction, TxContext)],
+    claims: &'a [Claims],
+) -> Vec<SignedMessage<'a>> {
+    let each = transactions.iter().zip(claims);
+    each.map(|((transaction, _), claims)| SignedMessage {
+        key: &transaction.effects.rk,
+        message: &claims.sighash.0,
+        signature: transaction.authorization.signature(),
+    })
+    .collect()
 }
 
 fn is_signed(transaction: &Transaction, sighash: &SigHash) -> bool {

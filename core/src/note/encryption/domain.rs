@@ -229,7 +229,9 @@ impl Domain for LouverDomain {
     }
 
     fn epk(epk: &EphemeralKeyBytes) -> Option<SubgroupPoint> {
-        Reader::new(&epk.0).subgroup_point().ok()
+        // Public, unlike what it agrees on.
+        let point = Reader::new(&epk.0).subgroup_point_vartime().ok()?;
+        Some(SubgroupPoint::from_raw_unchecked(point.get_u(), point.get_v()))
     }
 
     fn cmstar(note: &Note) -> NoteCommitment {

@@ -4,7 +4,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use super::*;
 use crate::{
     asset::AssetId,
-    encoding::subgroup_point_from_bytes,
+    encoding::{point_bytes, subgroup_point_from_bytes},
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, arbitrary::arb_account},
     note::{
         NoteParts,
@@ -153,7 +153,7 @@ fn an_agreement_that_does_not_follow_from_the_note_is_refused() {
     let Sent { note, context, .. } = send();
     let chosen = Fj::from(12345);
     let base = note.to().diversifier().base_point().unwrap();
-    let epk = EphemeralKey(base * chosen);
+    let epk = EphemeralKey::from_point(base * chosen);
     let shared = jubjub::AffinePoint::from(jubjub::ExtendedPoint::from(note.to().pk_d() * chosen));
     let key = crate::spec::b32(b"LouverKdf", &[&shared.to_bytes(), &epk.to_array()]);
     let mut plaintext =

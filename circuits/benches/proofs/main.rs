@@ -1,4 +1,4 @@
-//! Proving 2x3, and verifying one proof and a batch of sixteen.
+//! Proving 2x3, and verifying payments of it from their bytes, alone and in batches of 16 and 256.
 
 use std::{error::Error, hint::black_box};
 
@@ -14,24 +14,44 @@ use louver_core::{
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
+mod payments;
+
+use payments::Payments;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut criterion = Criterion::default().sample_size(10).configure_from_args();
     let shape = Shape::TwoByThree;
+
+    criterion.bench_function("synthesise 2x3", |bencher| bencher.iter(|| circuit_figures(black_box(shape))));
+
+    let payments = Payments::new(256)?;
+    payments.verify(256)?;
+    payments.verify_by_others(16)?;
+    for count in [1, 16, 256] {
+        criterion.bench_function(&format!("verify {count} payments"), |bencher| {
+            bencher.iter(|| payments.verify(black_box(count)));
+        });
+        criterion.bench_function(
+            &format!("verify {count} payments by other crates, one thread"),
+            |bencher| {
+                bencher.iter(|| payments.verify_by_others(black_box(count)).is_ok());
+            },
+        );
+    }
+    criterion.bench_function("decode a payment", |bencher| bencher.iter(|| payments.decode(black_box(1))));
+
     let prover = LocalProver::new(ParameterStore::open_default()?);
     prover.prepare(shape, &mut Unwatched)?;
     let verifier = LocalVerifier::development()?;
     let (public, witness) = example(shape, Story::Payment, &mut ChaCha8Rng::seed_from_u64(1));
     let proof = prover.prove(shape, &public, &witness, &mut Unwatched)?;
     let item = ProofItem { rules: RulesVersion::V1, shape, public: &public, proof: &proof };
-    let batch = [item; 16];
-    verifier.verify(&batch)?;
-
-    criterion.bench_function("synthesise 2x3", |bencher| bencher.iter(|| circuit_figures(black_box(shape))));
+    verifier.verify(&[item])?;
+    criterion
+        .bench_function("verify a proof", |bencher| bencher.iter(|| verifier.verify(black_box(&[item]))));
     criterion.bench_function("prove 2x3", |bencher| {
         bencher.iter(|| prover.prove(shape, &public, &witness, &mut Unwatched));
     });
-    criterion.bench_function("verify one", |bencher| bencher.iter(|| verifier.verify(black_box(&[item]))));
-    criterion.bench_function("verify 16", |bencher| bencher.iter(|| verifier.verify(black_box(&batch))));
     criterion.final_summary();
     Ok(())
 }
