@@ -29,10 +29,11 @@
 //!   looks for repetitions. Before the rounds a batch with one spoilt payment must be refused.
 //! * `prove_2x3_two_cores`: the speed-up in wall time that a second core gives Louver; processes with one and two threads
 //!   in turns.
-//! * `memory_*`: the most memory that a process has held which reads its keys and proves once, on all cores.
+//! * `memory_*`: the most memory that a process has held which reads its keys and proves once, on all cores. `ark-groth16`
+//!   and `bellperson` hold the constraints that they are handed, too.
 //!
-//! Peers are built as Louver is, by the release profile for the default processor; with `RUSTFLAGS="-C target-cpu=native"`
-//! both may use what the machine has. Parameters and payments of peers are kept beside Louver's own keys, in files whose
+//! Peers are built as Louver is, by the release profile for the default processor. With `RUSTFLAGS="-C target-cpu=native"`
+//! both may use what the machine has: `ark-ff` multiplies in assembly only then. Parameters and payments of peers are kept beside Louver's own keys, in files whose
 //! names begin with `peers-`.
 
 #![forbid(unsafe_code)]
