@@ -3,16 +3,17 @@
 use crate::{
     deps, identifiers,
     process::{cargo, command, run},
-    suite::{Step, Tally},
+    suite::{PEERS, Step, Tally},
     tools,
 };
 
 /// Every check, in order.
-pub(crate) const ALL: [Step; 6] = [
+pub(crate) const ALL: [Step; 7] = [
     Step { name: "fmt", about: "formatting", run: format },
     Step { name: "deps", about: "dependencies point one way", run: deps::run },
     Step { name: "identifiers", about: "code and book cite the same identifiers", run: identifiers::run },
     Step { name: "clippy", about: "lints, warnings refused", run: clippy },
+    Step { name: "peers", about: "lints of the comparison with other libraries", run: peers },
     Step { name: "docs", about: "documentation, warnings refused", run: docs },
     Step { name: "deny", about: "licences, bans, sources, advisories", run: deny },
 ];
@@ -22,11 +23,25 @@ fn format() -> Tally {
 }
 
 fn clippy() -> Tally {
-    Tally::one(run(cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])))
+    Tally::one(run(cargo(&[
+        "clippy",
+        "--workspace",
+        "--exclude",
+        PEERS,
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ])))
+}
+
+fn peers() -> Tally {
+    Tally::one(run(cargo(&["clippy", "-p", PEERS, "--all-targets", "--locked", "--", "-D", "warnings"])))
 }
 
 fn docs() -> Tally {
-    let mut rustdoc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
+    let mut rustdoc = cargo(&["doc", "--workspace", "--exclude", PEERS, "--no-deps", "--locked"]);
     rustdoc.env("RUSTDOCFLAGS", "-D warnings");
     Tally::one(run(rustdoc))
 }

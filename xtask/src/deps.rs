@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Each of our crates and those of ours that it may use.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("louver-core", &[]),
     ("louver-circuits", &["louver-core"]),
     ("louver-viewkeys", &["louver-core", "louver-circuits"]),
@@ -22,6 +22,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
         "louver-tests",
         &["louver-core", "louver-circuits", "louver-viewkeys", "louver-wallet", "louver-node", "louver"],
     ),
+    ("louver-peers", &["louver-core", "louver-circuits"]),
     ("xtask", &[]),
 ];
 
