@@ -4,11 +4,15 @@
 // The module that talks to `blst`: each block says why it is sound.
 #![allow(unsafe_code)]
 
+mod combination;
 mod group;
+mod hash;
 mod pairing;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use combination::{Affine, Group};
 pub(crate) use group::{G1, G1Affine, G2, G2Affine, PointError};
+pub(crate) use hash::hash_to_g2;
 pub(crate) use pairing::{MillerValue, miller_loop};

@@ -9,10 +9,12 @@
 //!   [`circuit`]: all of them by name.
 //! * [`parameters`], [`prover`]; [`verifying_key`], [`verifier`]: Groth16 with keys kept in a [`cache`], marked by
 //!   where they come from ([`key_file`]) and let through a gate.
-//! * `curve`: the arithmetic under both.
+//! * [`ceremony`]: how production keys are made.
+//! * `curve`: the arithmetic under all of it.
 //! * [`figures`]: what a circuit is, in numbers and in a hash; [`pins`] fixes both. [`matrices`] and [`rank`] are the tools to look into it.
 
 pub mod cache;
+pub mod ceremony;
 pub mod circuit;
 mod curve;
 pub mod disclosure;
