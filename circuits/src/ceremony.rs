@@ -33,3 +33,8 @@ pub use point::{Element, Place, PointFault, ReadError};
 pub use powers::{MAX_LOG2, Powers, PowersError};
 pub use secret::{Entropy, EntropyError};
 pub use work::Cancelled;
+
+/// The hash by which a file of a ceremony is known: BLAKE2b-512, as `b2sum` prints it.
+pub fn file_hash(bytes: &[u8]) -> [u8; 64] {
+    *blake2b_simd::blake2b(bytes).as_array()
+}

@@ -199,7 +199,8 @@ impl Chain {
         }
         let previous = self.tip();
         let factors = beacon.factors(&previous, self.elements.len(), work)?;
-        let after = self.current().iter().zip(&factors).map(|(before, factor)| times(before, factor)).collect();
+        let after =
+            self.current().iter().zip(&factors).map(|(before, factor)| times(before, factor)).collect();
         self.entries.push(Entry { previous, author: Author::Beacon { beacon, after } });
         Factors::public(&factors).ok_or(ContributeError::Weak)
     }
@@ -234,9 +235,11 @@ impl Chain {
                 }
                 Author::Beacon { beacon, after } => {
                     let factors = beacon.factors(&entry.previous, self.elements.len(), work)?;
-                    let wrong = after.iter().zip(&before).zip(&factors).position(|((after, before), factor)| {
-                        *after != times(before, factor)
-                    });
+                    let wrong = after
+                        .iter()
+                        .zip(&before)
+                        .zip(&factors)
+                        .position(|((after, before), factor)| *after != times(before, factor));
                     if let Some(element) = wrong {
                         return Err(ChainError::Beacon { element: self.elements[element] });
                     }

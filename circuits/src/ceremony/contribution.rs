@@ -39,8 +39,7 @@ pub struct Name(String);
 impl Name {
     /// A name that can be shown as it is.
     pub fn new(name: &str) -> Result<Self, NameError> {
-        let turns =
-            |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         match name.len() {
             0 => Err(NameError::Empty),
             length if length > MAX_NAME => Err(NameError::TooLong(length)),
@@ -88,12 +87,7 @@ impl Entry {
     pub(super) const LEAST: usize = 32 + 1 + 1 + 48;
 
     /// A contribution by somebody who knows `factors`, to elements that were `before`.
-    pub(super) fn contribute(
-        previous: [u8; 32],
-        name: Name,
-        before: &[G1Affine],
-        factors: &Factors,
-    ) -> Self {
+    pub(super) fn contribute(previous: [u8; 32], name: Name, before: &[G1Affine], factors: &Factors) -> Self {
         let mut steps: Vec<Step> = before
             .iter()
             .zip(factors.iter())
@@ -164,7 +158,9 @@ impl Entry {
                     elements.iter().map(|element| point::read(reader, Place::After(number, *element)));
                 Author::Beacon { beacon, after: after.collect::<Result<_, _>>()? }
             }
-            tag => return Err(DecodeError::UnknownTag { what: "kind of contribution", tag: tag.into() }.into()),
+            tag => {
+                return Err(DecodeError::UnknownTag { what: "kind of contribution", tag: tag.into() }.into());
+            }
         };
         Ok(Self { previous, author })
     }

@@ -88,7 +88,8 @@ impl Initial {
         let rows = Distinct::all(system, &input_rows);
         let sums = Sums::of(&rows, &lagrange);
         let columns = columns(system, &rows);
-        let found = work.in_chunks(&columns, VARIABLE, |_, chunk| Ok::<_, Cancelled>(sums.evaluate(chunk)))?;
+        let found =
+            work.in_chunks(&columns, VARIABLE, |_, chunk| Ok::<_, Cancelled>(sums.evaluate(chunk)))?;
         let mut queries = Queries::default();
         for (index, (a, b_g1, b_g2, bound)) in found.into_iter().enumerate() {
             if bound.is_identity() {

@@ -75,8 +75,9 @@ mod tests {
         for place in [0, 1, 5, 15] {
             // At a root of the domain, where all is 0 but one.
             let tau = root(n).pow(&[place as u64, 0, 0, 0]);
-            let powers: Vec<G1Affine> =
-                (0..n).map(|i| generator.mul(&tau.pow(&[i as u64, 0, 0, 0]).to_bytes()).to_affine()).collect();
+            let powers: Vec<G1Affine> = (0..n)
+                .map(|i| generator.mul(&tau.pow(&[i as u64, 0, 0, 0]).to_bytes()).to_affine())
+                .collect();
             let mut watch = Unwatched;
             let values = transform(&powers, &mut Work::new(&mut watch, 1)).unwrap();
             for (index, value) in values.iter().enumerate() {

@@ -361,11 +361,7 @@ impl Phase2 {
 }
 
 /// Points times the inverse of a secret.
-fn divide(
-    points: &[G1Affine],
-    inverse: &Fr,
-    work: &mut Work<'_>,
-) -> Result<Vec<G1Affine>, Cancelled> {
+fn divide(points: &[G1Affine], inverse: &Fr, work: &mut Work<'_>) -> Result<Vec<G1Affine>, Cancelled> {
     scale(points, inverse, &Fr::one(), work)
 }
 

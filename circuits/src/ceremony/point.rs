@@ -69,7 +69,9 @@ impl fmt::Display for Place {
         match self {
             Self::Factor(at, element) => write!(f, "contribution {at}: its secret for {element}"),
             Self::After(at, element) => write!(f, "contribution {at}: {element} after it"),
-            Self::Knowledge(at, element) => write!(f, "contribution {at}: its proof of knowledge for {element}"),
+            Self::Knowledge(at, element) => {
+                write!(f, "contribution {at}: its proof of knowledge for {element}")
+            }
             Self::TauG1(power) => write!(f, "tau^{power} in the first group"),
             Self::TauG2(power) => write!(f, "tau^{power} in the second group"),
             Self::AlphaTau(power) => write!(f, "alpha tau^{power}"),

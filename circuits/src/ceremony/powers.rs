@@ -159,7 +159,8 @@ impl Powers {
     pub(super) fn check_secret(&self) -> Result<(), PowersError> {
         let one = G1Affine::generator();
         let elements = [Element::Tau, Element::Alpha, Element::Beta];
-        if let Some((_, element)) = self.elements().into_iter().zip(elements).find(|(point, _)| *point == one) {
+        if let Some((_, element)) = self.elements().into_iter().zip(elements).find(|(point, _)| *point == one)
+        {
             return Err(PowersError::One(element));
         }
         if self.tau_g1[self.domain()] == one {

@@ -178,7 +178,8 @@ fn import(
         return Err(SourceError::TooSmall { needed: domain, found: layout.domain });
     }
     let mut work = Work::new(progress, Powers::cost(domain) * 5 / 4);
-    let tau_g1 = section::<G1Affine>(file, layout, domain * 2 - 1, 2 * layout.domain - 1, Place::TauG1, &mut work)?;
+    let tau_g1 =
+        section::<G1Affine>(file, layout, domain * 2 - 1, 2 * layout.domain - 1, Place::TauG1, &mut work)?;
     let tau_g2 = section::<G2Affine>(file, layout, domain, layout.domain, Place::TauG2, &mut work)?;
     let alpha_tau = section::<G1Affine>(file, layout, domain, layout.domain, Place::AlphaTau, &mut work)?;
     let beta_tau = section::<G1Affine>(file, layout, domain, layout.domain, Place::BetaTau, &mut work)?;

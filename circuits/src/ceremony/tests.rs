@@ -76,9 +76,9 @@ fn name(name: &str) -> Name {
 
 /// A phase 2 with contributions of these people.
 fn contributed(names: &[&str]) -> Phase2 {
-    names.iter().fold(begun(), |phase2, who| {
-        phase2.contribute(name(who), &Entropy::none(), &mut Unwatched).unwrap()
-    })
+    names
+        .iter()
+        .fold(begun(), |phase2, who| phase2.contribute(name(who), &Entropy::none(), &mut Unwatched).unwrap())
 }
 
 /// What the `groth16` library makes of the same secrets.

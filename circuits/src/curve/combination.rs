@@ -17,7 +17,6 @@ pub(crate) trait Affine: Copy + Debug + Default + PartialEq + Send + Sync + 'sta
     /// The bytes of the compressed encoding; the uncompressed one has twice as many.
     const SIZE: usize;
 
-    fn generator() -> Self;
     fn is_identity(&self) -> bool;
     fn in_subgroup(&self) -> bool;
     /// Reads the compressed encoding from as many bytes as it has, the uncompressed one from twice as many.
@@ -55,10 +54,6 @@ macro_rules! both {
         impl Affine for $affine {
             type Group = $name;
             const SIZE: usize = $size;
-
-            fn generator() -> Self {
-                $affine::generator()
-            }
 
             fn is_identity(&self) -> bool {
                 $affine::is_identity(self)

@@ -12,12 +12,7 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 use super::*;
 use crate::{
-    ceremony::{
-        beacon::Beacon,
-        key::ExportError,
-        phase1::Phase1,
-        source::Origin,
-    },
+    ceremony::{beacon::Beacon, key::ExportError, phase1::Phase1, source::Origin},
     disclosure::AccountLinkCircuit,
     key_file::{HeaderError, ParameterPolicy, Provenance},
     verifying_key::{KeyError, VerifyingKey},
