@@ -10,6 +10,7 @@
 
 mod beacon;
 mod chain;
+mod columns;
 mod contribution;
 mod initial;
 pub mod key;

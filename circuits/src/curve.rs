@@ -12,7 +12,7 @@ mod pairing;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use combination::{Affine, Group};
+pub(crate) use combination::{Affine, Group, TABLE};
 pub(crate) use group::{G1, G1Affine, G2, G2Affine, PointError};
 pub(crate) use hash::hash_to_g2;
 pub(crate) use pairing::{MillerValue, miller_loop};

@@ -86,15 +86,14 @@ struct Layout {
 impl Layout {
     /// The layout of a file that is so long.
     fn of_length(length: u64) -> Option<Self> {
-        let layouts = [(96, 0), (48, PUBLIC_KEY)].into_iter().filter_map(|(unit, tail)| {
+        [(96, 0), (48, PUBLIC_KEY)].into_iter().find_map(|(unit, tail)| {
             // (2N - 1) + 2N + N + N points' worth, and two for beta.
             let units = length.checked_sub(HASH + tail)?;
             let domain = (units / unit).checked_sub(1)? / 6;
             let layout = Self { domain, unit };
             (domain.is_power_of_two() && domain > 1 && HASH + unit * (6 * domain + 1) + tail == length)
                 .then_some(layout)
-        });
-        layouts.last()
+        })
     }
 }
 

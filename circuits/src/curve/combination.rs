@@ -3,10 +3,11 @@
 use core::{fmt::Debug, ptr};
 
 use blst::{
-    blst_p1s_mult_pippenger, blst_p1s_mult_pippenger_scratch_sizeof, blst_p2s_mult_pippenger,
-    blst_p2s_mult_pippenger_scratch_sizeof, limb_t,
+    blst_p1s_mult_pippenger, blst_p1s_mult_pippenger_scratch_sizeof, blst_p1s_mult_wbits,
+    blst_p1s_mult_wbits_precompute, blst_p1s_mult_wbits_scratch_sizeof, blst_p2s_mult_pippenger,
+    blst_p2s_mult_pippenger_scratch_sizeof, blst_p2s_mult_wbits, blst_p2s_mult_wbits_precompute,
+    blst_p2s_mult_wbits_scratch_sizeof, limb_t,
 };
-use louver_core::spec::Fr;
 
 use super::group::{G1, G1Affine, G2, G2Affine, PointError};
 
@@ -42,15 +43,22 @@ pub(crate) trait Group: Copy + Default + From<Self::Affine> + Send + Sync + 'sta
     /// `bits` bits in as many bytes as they need, little-endian, one after the other.
     fn combination(points: &[Self::Affine], scalars: &[u8], bits: usize) -> Self;
 
-    /// The same of elements of the field.
-    fn linear(points: &[Self::Affine], scalars: &[Fr]) -> Self {
-        let bytes: Vec<u8> = scalars.iter().flat_map(Fr::to_bytes).collect();
-        Self::combination(points, &bytes, 255)
-    }
+    /// Multiples of points, [`TABLE`] of each: for [`Self::tabled`], where points are combined again and again.
+    fn table(points: &[Self::Affine]) -> Vec<Self::Affine>;
+    /// The sum of scalars, elements of the field of 32 bytes each, times the points that `table` has multiples of.
+    fn tabled(table: &[Self::Affine], scalars: &[u8]) -> Self;
 }
 
+/// Bits of a scalar that a table serves at once.
+const WINDOW: usize = 5;
+/// Multiples of a point in a table.
+pub(crate) const TABLE: usize = 1 << (WINDOW - 1);
+
 macro_rules! both {
-    ($name:ident, $affine:ident, $size:literal, $cost:literal, $pippenger:ident, $scratch:ident) => {
+    (
+        $name:ident, $affine:ident, $size:literal, $cost:literal,
+        $pippenger:ident, $scratch:ident, $precompute:ident, $mult:ident, $mult_scratch:ident
+    ) => {
         impl Affine for $affine {
             type Group = $name;
             const SIZE: usize = $size;
@@ -127,9 +135,68 @@ macro_rules! both {
                 }
                 sum
             }
+
+            fn table(points: &[$affine]) -> Vec<$affine> {
+                if points.is_empty() {
+                    return Vec::new();
+                }
+                let mut table = vec![$affine::default(); TABLE * points.len()];
+                let list = [points.as_ptr().cast(), ptr::null()];
+                // SAFETY: all points stand one after the other behind the pointer, the newtype being the inner point alone;
+                // `TABLE` points of ours are written for each of them, as the window asks for.
+                unsafe { $precompute(table.as_mut_ptr().cast(), WINDOW, list.as_ptr(), points.len()) };
+                table
+            }
+
+            fn tabled(table: &[$affine], scalars: &[u8]) -> Self {
+                // As many of each as there are of both.
+                let count = (table.len() / TABLE).min(scalars.len() / 32);
+                if count == 0 {
+                    return Self::default();
+                }
+                let scalars = [scalars.as_ptr(), ptr::null()];
+                let mut sum = Self::default();
+                // SAFETY: `count` rows of `TABLE` points stand one after the other in the table, and `count` scalars of 32
+                // bytes behind the pointer. The scratch is as large as blst asks for; it holds points, which are
+                // limbs throughout. Writes a point of ours.
+                unsafe {
+                    let mut scratch: Vec<limb_t> =
+                        vec![0; $mult_scratch(count).div_ceil(size_of::<limb_t>())];
+                    $mult(
+                        &mut sum.0,
+                        table.as_ptr().cast(),
+                        WINDOW,
+                        count,
+                        scalars.as_ptr(),
+                        255,
+                        scratch.as_mut_ptr(),
+                    );
+                }
+                sum
+            }
         }
     };
 }
 
-both!(G1, G1Affine, 48, 1, blst_p1s_mult_pippenger, blst_p1s_mult_pippenger_scratch_sizeof);
-both!(G2, G2Affine, 96, 2, blst_p2s_mult_pippenger, blst_p2s_mult_pippenger_scratch_sizeof);
+both!(
+    G1,
+    G1Affine,
+    48,
+    1,
+    blst_p1s_mult_pippenger,
+    blst_p1s_mult_pippenger_scratch_sizeof,
+    blst_p1s_mult_wbits_precompute,
+    blst_p1s_mult_wbits,
+    blst_p1s_mult_wbits_scratch_sizeof
+);
+both!(
+    G2,
+    G2Affine,
+    96,
+    2,
+    blst_p2s_mult_pippenger,
+    blst_p2s_mult_pippenger_scratch_sizeof,
+    blst_p2s_mult_wbits_precompute,
+    blst_p2s_mult_wbits,
+    blst_p2s_mult_wbits_scratch_sizeof
+);

@@ -168,31 +168,32 @@ fn stray() -> G1Affine {
 fn an_element_outside_the_subgroup_cannot_be_read() {
     let stray = stray();
     // One that a pairing with the subgroup does not tell from the element that it stands in for.
-    let shifted = |point: G1Affine| G1::from(point).add_affine(&stray).to_affine();
-    let places: [fn(&mut Phase2, &dyn Fn(G1Affine) -> G1Affine) -> Place; 4] = [
-        |phase2, shifted| {
-            steps(phase2, 1).after = shifted(steps(phase2, 1).after);
-            Place::After(2, DELTA)
-        },
-        |phase2, shifted| {
-            phase2.delta_g1 = shifted(phase2.delta_g1);
-            Place::DeltaG1
-        },
-        |phase2, shifted| {
-            phase2.l[0] = shifted(phase2.l[0]);
-            Place::L(0)
-        },
-        |phase2, shifted| {
-            phase2.h[2] = shifted(phase2.h[2]);
-            Place::H(2)
-        },
+    let shift = |point: &mut G1Affine| *point = G1::from(*point).add_affine(&stray).to_affine();
+    let places: [(Place, fn(&mut Phase2) -> &mut G1Affine); 4] = [
+        (Place::After(2, DELTA), |phase2| &mut steps(phase2, 1).after),
+        (Place::DeltaG1, |phase2| &mut phase2.delta_g1),
+        (Place::L(0), |phase2| &mut phase2.l[0]),
+        (Place::H(2), |phase2| &mut phase2.h[2]),
     ];
-    for spoil in places {
+    for (place, element) in places {
         let mut phase2 = contributed(&["Ada", "Bob"]);
-        let place = spoil(&mut phase2, &shifted);
+        shift(element(&mut phase2));
         let refused = Phase2::read(&phase2.to_bytes(), &mut Unwatched).unwrap_err();
         assert_eq!(refused, ReadError::Point { place, fault: PointFault::OutsideSubgroup });
     }
+}
+
+#[test]
+fn delta_outside_the_subgroup_of_the_second_group_cannot_be_read() {
+    let stray = (0u8..=255).find_map(|x| {
+        let mut bytes = [0u8; 96];
+        (bytes[0], bytes[95]) = (0x80, x);
+        G2Affine::from_compressed(&bytes).ok().filter(|point| !point.in_subgroup() && !point.is_identity())
+    });
+    let mut phase2 = contributed(&["Ada"]);
+    phase2.delta_g2 = G2::from(phase2.delta_g2).add_affine(&stray.unwrap()).to_affine();
+    let refused = Phase2::read(&phase2.to_bytes(), &mut Unwatched).unwrap_err();
+    assert_eq!(refused, ReadError::Point { place: Place::DeltaG2, fault: PointFault::OutsideSubgroup });
 }
 
 #[test]

@@ -102,13 +102,13 @@ fn cheats_in_phase_1() {
         ChainError::Repeated { at: 3, of: 2 }
     );
     assert_eq!(chain(&|it| drop(it.chain.entries.remove(1))), ChainError::Skipped { at: 2 });
-    // The proof for one secret does not serve for another.
+    // The proof for one secret does not serve for another; all proofs depend on all secrets.
     let mixed = chain(&|it| {
         if let Author::Contributor { steps, .. } = &mut it.chain.entries[2].author {
             steps[1] = steps[2];
         }
     });
-    assert_eq!(mixed, ChainError::Unproven { at: 3, element: Element::Alpha });
+    assert_eq!(mixed, ChainError::Unproven { at: 3, element: Element::Tau });
     // The last one left out.
     assert!(matches!(verdict(&|it| drop(it.chain.entries.pop())), Phase1Error::Last(Element::Tau)));
 

@@ -22,8 +22,8 @@ pub(crate) fn phase2() -> Vec<Vec<u8>> {
     let contribution = [&[4; 32][..], &[1, 3], b"Ada", &g1, &g1, &g2].concat();
     let beacon = [&[5; 32][..], &[2, 16], &[6; 16], &[10], &g1].concat();
     let parameters = [&g1[..], &g2, &[2, 0, 0, 0], &g1, &g1, &[1, 0, 0, 0], &g1].concat();
-    [&[][..], &[contribution.clone()], &[contribution, beacon]]
-        .map(|entries: &[Vec<u8>]| {
+    [vec![], vec![contribution.clone()], vec![contribution, beacon]]
+        .map(|entries| {
             let count = u8::try_from(entries.len()).expect("few");
             [&header[..], &[count, 0, 0, 0], &entries.concat(), &parameters].concat()
         })
