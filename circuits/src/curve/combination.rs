@@ -200,3 +200,47 @@ both!(
     blst_p2s_mult_wbits,
     blst_p2s_mult_wbits_scratch_sizeof
 );
+
+#[cfg(test)]
+mod tests {
+    use louver_core::spec::Fr;
+
+    use super::*;
+
+    /// Sums of as many terms as each algorithm behind them takes, against one term after the other.
+    fn agree<A: Affine>(generator: A) {
+        for count in [0, 1, 2, 31, 32, 100, 1000] {
+            let scalars: Vec<Fr> = (0..count).map(|index| -Fr::from(index * index * 0xffff_1234)).collect();
+            let points: Vec<A::Group> = (0..count)
+                .map(|index| A::Group::from(generator).mul(&Fr::from(index * 77 + 1).to_bytes()))
+                .collect();
+            let naive = points
+                .iter()
+                .zip(&scalars)
+                .fold(A::Group::default(), |sum, (point, scalar)| sum.add(&point.mul(&scalar.to_bytes())))
+                .to_affine();
+            let points = A::Group::batch_to_affine(&points);
+            let bytes: Vec<u8> = scalars.iter().flat_map(Fr::to_bytes).collect();
+            assert_eq!(A::Group::combination(&points, &bytes, 255).to_affine(), naive, "{count}");
+            let tabled = A::Group::tabled(&A::Group::table(&points), &bytes);
+            assert_eq!(tabled.to_affine(), naive, "{count}");
+        }
+    }
+
+    #[test]
+    fn combinations_are_what_they_say() {
+        agree(G1Affine::generator());
+        agree(G2Affine::generator());
+    }
+
+    #[test]
+    fn what_is_wanting_in_one_list_is_left_out_of_the_other() {
+        let points = [G1Affine::generator(); 3];
+        let two = [&[1u8; 16][..], &[0; 8]].concat();
+        let one = G1::combination(&points[..1], &two, 128).to_affine();
+        assert_eq!(G1::combination(&points, &two, 128).to_affine(), one);
+        assert!(G1::combination(&points, &[], 128).is_identity());
+        assert!(G1::tabled(&[], &[0; 32]).is_identity());
+        assert!(G1::table(&[]).is_empty());
+    }
+}

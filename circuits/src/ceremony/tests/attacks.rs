@@ -169,7 +169,8 @@ fn an_element_outside_the_subgroup_cannot_be_read() {
     let stray = stray();
     // One that a pairing with the subgroup does not tell from the element that it stands in for.
     let shift = |point: &mut G1Affine| *point = G1::from(*point).add_affine(&stray).to_affine();
-    let places: [(Place, fn(&mut Phase2) -> &mut G1Affine); 4] = [
+    type Target = fn(&mut Phase2) -> &mut G1Affine;
+    let places: [(Place, Target); 4] = [
         (Place::After(2, DELTA), |phase2| &mut steps(phase2, 1).after),
         (Place::DeltaG1, |phase2| &mut phase2.delta_g1),
         (Place::L(0), |phase2| &mut phase2.l[0]),
