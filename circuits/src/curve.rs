@@ -6,8 +6,10 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+pub(crate) mod combination;
 mod field;
 mod group;
+mod hash;
 mod limbs;
 mod msm;
 mod multiples;
@@ -17,7 +19,8 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use group::{Affine, G1, G1Affine, G2, G2Affine, PointError};
+pub(crate) use group::{Affine, G1, G1Affine, G2, G2Affine};
+pub(crate) use hash::hash_to_g2;
 pub(crate) use msm::{Digits, MsmG1, MsmG2};
 pub(crate) use multiples::{Fixed, ShortScalar};
 pub(crate) use pairing::{MillerValue, Target, miller_loop};

@@ -45,7 +45,7 @@ pub fn figures_of(circuit: impl Circuit<Fr>) -> Result<CircuitFigures, Synthesis
 /// (u32) and for each term the variable (u32; auxiliary ones follow the inputs) and the coefficient (32 bytes). Terms
 /// are in order of variables. Integers and field elements are little-endian; the rows of public inputs, the same in
 /// every circuit, are left out.
-fn hash(system: &Matrices) -> [u8; 32] {
+pub(crate) fn hash(system: &Matrices) -> [u8; 32] {
     let mut state = blake2b_simd::Params::new().hash_length(32).personal(b"LouverCircuit\0\0\0").to_state();
     let inputs = system.inputs().len();
     // Circuits have far fewer than 2^32 variables: their domain is at most 2^32 in this field.

@@ -9,11 +9,13 @@
 //!   [`circuit`]: all of them by name.
 //! * [`proving_key`], [`prover`]; [`verifying_key`], [`verifier`]: Groth16 with keys that are marked by where they come
 //!   from ([`key_file`]), pinned by hash or let through a gate, and kept in a [`cache`] ([`parameters`]).
-//! * `curve`: the arithmetic under both.
+//! * [`ceremony`]: how production keys are made.
+//! * `curve`: the arithmetic under all of it.
 //! * [`figures`]: what a circuit is, in numbers and in a hash; [`pins`] fixes both. [`matrices`] and [`rank`] are the tools to look into it.
 
 mod assignment;
 pub mod cache;
+pub mod ceremony;
 pub mod circuit;
 mod curve;
 pub mod disclosure;

@@ -114,6 +114,16 @@ impl LocalProver {
         Self { threads: Some(threads), ..self }
     }
 
+    /// Takes a key for the shape that it is for, in place of one from the store: that of a ceremony, say.
+    pub fn insert(&self, key: Arc<ProvingKey>) -> Result<(), ParameterError> {
+        let mut prover = Prover::new(key)?;
+        prover.threads.clone_from(&self.threads);
+        let mut provers = self.provers.lock().unwrap_or_else(PoisonError::into_inner);
+        provers.retain(|known| known.circuit() != prover.circuit());
+        provers.push(prover);
+        Ok(())
+    }
+
     /// The prover of a shape. Its key is in memory, in the cache, or made now, which takes seconds.
     pub fn prepare(&self, shape: Shape, progress: &mut dyn Progress) -> Result<Prover, ParameterError> {
         // A panic elsewhere leaves the list whole: provers are only added.

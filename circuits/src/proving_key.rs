@@ -5,7 +5,7 @@
 //! [`hash`](fn@hash): with the hash right, the points are those that were made, and are taken as they are.
 
 use core::{fmt, marker::PhantomData};
-use std::{borrow::Cow, path::Path, sync::Arc};
+use std::{borrow::Cow, path::Path};
 
 use bls12_381::Bls12;
 use louver_core::{encoding::Reader, spec::b32};
@@ -28,6 +28,7 @@ pub use crate::key_file::{
     bytes::KeyBytes,
     layout::{Counts, LayoutError, Section},
 };
+pub(crate) use elements::Elements;
 pub use elements::{ElementFault, ElementsError};
 
 /// Why a proving key was refused.
@@ -249,21 +250,6 @@ impl ProvingKey {
             delta_g1: self.delta_g1().into(),
             delta_g2: self.delta_g2().into(),
             ic: self.ic().iter().map(Into::into).collect(),
-        }
-    }
-
-    /// The key in the form of the `groth16` crate, whose prover is another than ours.
-    pub(crate) fn to_groth16(&self) -> groth16::Parameters<Bls12> {
-        fn all<P: Affine + Into<Q>, Q: Send>(points: Points<'_, P>) -> Arc<Vec<Q>> {
-            Arc::new(points.to_slice().par_iter().map(|point| (*point).into()).collect())
-        }
-        groth16::Parameters {
-            vk: self.to_groth16_verifying(),
-            h: all(self.h()),
-            l: all(self.l()),
-            a: all(self.a()),
-            b_g1: all(self.b_g1()),
-            b_g2: all(self.b_g2()),
         }
     }
 }

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::{
     audit::Audit,
+    ceremony::Ceremony,
     completions::Completions,
     demo::Demo,
     exit::{self, Failure},
@@ -32,6 +33,7 @@ enum Command {
     Node(Node),
     Wallet(Wallet),
     Audit(Audit),
+    Ceremony(Ceremony),
     Inspect(Inspect),
     Completions(Completions),
 }
@@ -55,6 +57,7 @@ fn run(command: Command, output: Output) -> Result<(), Failure> {
         Command::Node(node) => node.run(output),
         Command::Wallet(wallet) => wallet.run(output),
         Command::Audit(audit) => audit.run(output),
+        Command::Ceremony(ceremony) => ceremony.run(output),
         Command::Inspect(inspect) => inspect.run(output),
         Command::Completions(completions) => {
             completions.run();

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Storage = 5,
     /// The wallet cannot do it: too little money, a wrong passphrase, an expired address.
     Wallet = 6,
+    /// Somebody pressed Ctrl-C.
+    Interrupted = 130,
 }
 
 /// The exit codes as `--help` shows them.
@@ -32,7 +34,8 @@ pub(crate) const HELP: &str = "Exit codes:
   3  a file, string, key or amount was refused
   4  the node cannot be reached, or refused
   5  a file or database cannot be read or written
-  6  the wallet cannot do it (funds, passphrase, expired address)";
+  6  the wallet cannot do it (funds, passphrase, expired address)
+  130  stopped by Ctrl-C; nothing was written";
 
 /// Why a command failed: one line for people, a stable code for programs.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -37,6 +37,31 @@ pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Failure> {
     Ok(Zeroizing::new(text.trim().to_owned()))
 }
 
+/// Refuses a place where something is already, before any long work.
+pub(crate) fn is_free(path: &Path) -> Result<(), Failure> {
+    match path.symlink_metadata() {
+        Ok(_) => {
+            Err(Failure::storage(format!("{} is there already, and is not overwritten", path.display())))
+        }
+        Err(_) => Ok(()),
+    }
+}
+
+/// Writes a new file that is there whole or not at all; an existing one is left alone.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let written = builder.tempfile_in(folder.unwrap_or(Path::new("."))).and_then(|mut file| {
+        std::io::Write::write_all(&mut file, bytes)?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path)?;
+        Ok(())
+    });
+    written.map_err(|error| Failure::storage(format!("{}: {error}", path.display())))
+}
+
 /// Writes a new file; an existing one is left alone.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<(), Failure> {
     let mut options = fs::OpenOptions::new();

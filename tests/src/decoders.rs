@@ -4,7 +4,12 @@
 //! test runs them over [seeds](Decoder::seeds) and mutations; the fuzz target of the same name runs them under libFuzzer.
 
 use age::x25519::Identity;
-use louver_circuits::{key_file::ParameterPolicy, verifier::read_proof, verifying_key::VerifyingKey};
+use louver_circuits::{
+    ceremony::{phase1::Phase1, phase2::Phase2},
+    key_file::ParameterPolicy,
+    verifier::read_proof,
+    verifying_key::VerifyingKey,
+};
 use louver_core::{
     address::{Address, OwnerTag},
     asset::{AssetDescriptor, AssetId},
@@ -23,7 +28,7 @@ use louver_core::{
         nullifier::{Nullifier, SpendTag},
     },
     pool::PoolTag,
-    proof::Proof,
+    proof::{Proof, Unwatched},
     secret::ExposeBytes,
     shape::Shape,
     spec::b32,
@@ -72,6 +77,8 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
     Decoder { name: "operation", run: operation, seeds: seeds::operation },
     Decoder { name: "package", run: package, seeds: seeds::package },
+    Decoder { name: "phase1", run: phase1, seeds: seeds::phase1 },
+    Decoder { name: "phase2", run: phase2, seeds: seeds::phase2 },
     Decoder { name: "proof", run: proof, seeds: seeds::proof },
     Decoder { name: "record", run: record, seeds: seeds::record },
     Decoder { name: "sealed_grant", run: sealed_grant, seeds: seeds::sealed_grant },
@@ -231,6 +238,20 @@ pub fn operation(bytes: &[u8]) -> bool {
 /// A disclosure package.
 pub fn package(bytes: &[u8]) -> bool {
     round_trip::<Package>(bytes)
+}
+
+/// A ceremony's phase 1.
+pub fn phase1(bytes: &[u8]) -> bool {
+    let Ok(phase1) = Phase1::read(bytes, &mut Unwatched) else { return false };
+    assert_eq!(phase1.to_bytes(), bytes, "what decodes encodes to the same bytes");
+    true
+}
+
+/// A ceremony's phase 2.
+pub fn phase2(bytes: &[u8]) -> bool {
+    let Ok(phase2) = Phase2::read(bytes, &mut Unwatched) else { return false };
+    assert_eq!(phase2.to_bytes(), bytes, "what decodes encodes to the same bytes");
+    true
 }
 
 /// The points of a proof.

@@ -9,7 +9,7 @@ use std::sync::{
 };
 
 use louver_core::{
-    proof::{Progress, Proof, ProveError},
+    proof::{Proof, ProveError},
     spec::Fr,
 };
 use rand_chacha::rand_core::Rng;

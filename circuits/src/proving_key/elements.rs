@@ -130,6 +130,31 @@ impl Elements {
         }
     }
 
+    /// The elements in the form of the `groth16` crate, whose prover is another than ours.
+    #[cfg(test)]
+    pub(crate) fn to_groth16(&self) -> groth16::Parameters<bls12_381::Bls12> {
+        fn all<P: Affine + Into<Q>, Q>(points: &[P]) -> std::sync::Arc<Vec<Q>> {
+            let points = points.iter().filter(|point| !point.is_identity());
+            std::sync::Arc::new(points.map(|point| (*point).into()).collect())
+        }
+        groth16::Parameters {
+            vk: groth16::VerifyingKey {
+                alpha_g1: self.alpha_g1.into(),
+                beta_g1: self.beta_g1.into(),
+                beta_g2: self.beta_g2.into(),
+                gamma_g2: self.gamma_g2.into(),
+                delta_g1: self.delta_g1.into(),
+                delta_g2: self.delta_g2.into(),
+                ic: self.ic.iter().map(|point| (*point).into()).collect(),
+            },
+            h: all(&self.h),
+            l: all(&self.l),
+            a: all(&self.a),
+            b_g1: all(&self.b_g1),
+            b_g2: all(&self.b_g2),
+        }
+    }
+
     /// Checks every point: its coordinates, its curve, its subgroup, and that only A and B queries hold the identity;
     /// and that elements in both groups have one exponent. Whether the key fits the circuit is not seen here.
     pub(crate) fn check(&self) -> Result<(), ElementsError> {

@@ -1,4 +1,7 @@
-use louver_circuits::circuit::CircuitId;
+use louver_circuits::{
+    ceremony::{phase1, phase2},
+    circuit::CircuitId,
+};
 use louver_core::{
     compact::CompactBlock,
     encoding::{Decode, DecodeError, Encode, Reader},
@@ -14,6 +17,8 @@ use crate::exit::Failure;
 const SQLITE: &[u8] = b"SQLite format 3\0";
 /// What every `age` file starts with, binary and armored.
 const AGE: [&[u8]; 2] = [b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----"];
+
+const CEREMONY: &str = "louver ceremony verify checks it, and tells who contributed";
 
 /// What a file is, told by how it begins, and by decoding it.
 pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
@@ -32,6 +37,16 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
     }
     if begins(package::MAGIC) {
         return Package::from_bytes(bytes).map(|found| disclosure(&found)).map_err(Failure::input);
+    }
+    if begins(phase1::MAGIC) {
+        return Ok(Facts::of("phase 1 of a ceremony").with("bytes", bytes.len()).with("hint", CEREMONY));
+    }
+    if let (true, Some(code)) = (begins(phase2::MAGIC), bytes.get(9)) {
+        let circuit = CircuitId::from_bytes(&[*code]).map_err(Failure::input)?;
+        return Ok(Facts::of("phase 2 of a ceremony")
+            .with("circuit", circuit.name())
+            .with("bytes", bytes.len())
+            .with("hint", CEREMONY));
     }
     for (start, kind) in [(b"LouverPK", "proving key"), (b"LouverVK", "verifying key")] {
         if begins(start) {

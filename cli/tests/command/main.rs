@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails a test")]
 
 mod by_hand;
+mod ceremony;
 mod chain;
 mod process;
 mod scripts;

@@ -16,7 +16,7 @@ fn help_and_versions_are_no_errors() {
     }
     let help = louver(&["--help"]).out;
     assert!(help.contains("Exit codes"), "{help}");
-    for command in ["demo", "node", "wallet", "audit", "inspect", "completions"] {
+    for command in ["demo", "node", "wallet", "audit", "ceremony", "inspect", "completions"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}");
     }
 }

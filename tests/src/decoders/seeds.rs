@@ -29,8 +29,10 @@ use louver_wallet::{
     note::{OwnedNote, SpendState},
 };
 
+mod ceremony;
 mod disclosure;
 
+pub(super) use ceremony::{phase1, phase2};
 pub(super) use disclosure::{grant, package, sealed_grant};
 
 const GENESIS: GenesisHash = GenesisHash([5; 32]);

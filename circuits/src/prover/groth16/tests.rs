@@ -6,7 +6,7 @@ use louver_core::{
 use rand_chacha::{ChaCha8Rng, ChaCha20Rng, rand_core::SeedableRng};
 
 use super::*;
-use crate::{parameters::ParameterStore, statement::Transfer};
+use crate::{parameters::ParameterStore, proving_key::Elements, statement::Transfer};
 
 fn key() -> std::sync::Arc<ProvingKey> {
     ParameterStore::open_default().unwrap().development(Shape::TwoByThree, &mut Unwatched).unwrap()
@@ -21,7 +21,7 @@ fn blinding(seed: u64) -> Blinding {
 fn proofs_are_those_of_the_other_implementation() {
     let key = key();
     let prepared = PreparedKey::new(&key).unwrap();
-    let parameters = key.to_groth16();
+    let parameters = Elements::of_key(&key).to_groth16();
     let shape = Shape::TwoByThree;
     for (seed, story) in [(1, Story::Payment), (2, Story::Empty)] {
         let (public, witness) = example(shape, story, &mut ChaCha8Rng::seed_from_u64(seed));

@@ -1,0 +1,41 @@
+//! `[ceremony]`: production keys that nobody knows the secrets of, as long as one contributor forgot hers.
+//!
+//! *Phase 1* makes powers of a secret `tau`, for all circuits up to a size; it is run here ([`phase1`]) or taken from a file
+//! of the `powersoftau` tool ([`source`]). *Phase 2* makes the key of one circuit from them ([`phase2`]). In both, people
+//! contribute one after the other: each multiplies the secrets by her own, proves that she knows it
+//! and forgets it. A public *beacon* closes a phase. Who reads a transcript, from the circuit alone,
+//! can check all of it but that somebody forgot. What comes out is a [`key::ProductionKey`].
+//!
+//! After Bowe, Gabizon and Miers, "Scalable Multi-party Computation for zk-SNARK Parameters in the Random Beacon Model".
+
+mod beacon;
+mod chain;
+mod columns;
+mod contribution;
+mod initial;
+pub mod key;
+mod lagrange;
+pub mod phase1;
+pub mod phase2;
+mod point;
+mod powers;
+mod secret;
+pub mod source;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+pub use beacon::{Beacon, BeaconError};
+pub use chain::{ChainError, ContributeError, Entered};
+pub use contribution::{MAX_NAME, Name, NameError};
+pub use initial::InitialError;
+pub use point::{Element, Place, PointFault, ReadError};
+pub use powers::{MAX_LOG2, Powers, PowersError};
+pub use secret::{Entropy, EntropyError};
+pub use work::Cancelled;
+
+/// The hash by which a file of a ceremony is known: BLAKE2b-512, as `b2sum` prints it.
+pub fn file_hash(bytes: &[u8]) -> [u8; 64] {
+    *blake2b_simd::blake2b(bytes).as_array()
+}

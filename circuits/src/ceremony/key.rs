@@ -1,0 +1,100 @@
+//! `[ceremony-key]`: the production key that a closed phase 2 leads to.
+
+use louver_core::spec::b32;
+use thiserror::Error;
+
+use super::phase2::Verified;
+use crate::{
+    circuit::CircuitId,
+    curve::G2Affine,
+    key_file::{ParameterPolicy, Provenance},
+    proving_key::{Elements, ElementsError, ProvingKey},
+    verifying_key::{KeyError, VerifyingKey},
+};
+
+/// Why there is no production key.
+#[derive(Debug, Error)]
+pub enum ExportError {
+    /// No beacon has closed the phase.
+    #[error("no beacon has closed it: somebody may still contribute")]
+    Open,
+    /// The gate refuses the key.
+    #[error("the gate of verifying keys refuses it: {0}")]
+    Gate(#[from] KeyError),
+    /// The key cannot be written.
+    #[error("the key cannot be written: {0}")]
+    Elements(#[from] ElementsError),
+}
+
+/// A key as its two files.
+#[derive(Debug)]
+pub struct ProductionKey {
+    proving: ProvingKey,
+    verifying: Vec<u8>,
+}
+
+impl ProductionKey {
+    /// The circuit that it is for.
+    pub fn circuit(&self) -> CircuitId {
+        self.proving.circuit()
+    }
+
+    /// The proving key.
+    pub fn proving_key(&self) -> &ProvingKey {
+        &self.proving
+    }
+
+    /// The file of the proving key.
+    pub fn proving(&self) -> &[u8] {
+        self.proving.as_bytes()
+    }
+
+    /// The file of the verifying key.
+    pub fn verifying(&self) -> &[u8] {
+        &self.verifying
+    }
+
+    /// The hash of the file of the proving key, by which it is pinned.
+    pub fn proving_hash(&self) -> [u8; 32] {
+        self.proving.hash()
+    }
+
+    /// The hash of the file of the verifying key, by which genesis names it.
+    pub fn verifying_hash(&self) -> [u8; 32] {
+        b32(b"LouverKeyFile", &[&self.verifying])
+    }
+}
+
+impl Verified {
+    /// The key's elements, with what the contributions have made of them.
+    pub(super) fn elements(&self) -> Elements {
+        let (phase2, initial) = (&self.phase2, &self.initial);
+        Elements {
+            alpha_g1: initial.alpha_g1,
+            beta_g1: initial.beta_g1,
+            beta_g2: initial.beta_g2,
+            gamma_g2: G2Affine::generator(),
+            delta_g1: phase2.delta_g1,
+            delta_g2: phase2.delta_g2,
+            ic: initial.ic.clone(),
+            a: initial.a.clone(),
+            b_g1: initial.b_g1.clone(),
+            b_g2: initial.b_g2.clone(),
+            l: phase2.l.clone(),
+            h: phase2.h.clone(),
+        }
+    }
+
+    /// The production key, every point checked, which the gate has let through. A phase that is not closed has none: the
+    /// key would change with the next contribution.
+    pub fn export(&self) -> Result<ProductionKey, ExportError> {
+        if !self.phase2.is_closed() {
+            return Err(ExportError::Open);
+        }
+        let circuit = self.phase2.circuit();
+        let proving = self.elements().to_key(circuit, Provenance::Ceremony)?;
+        let verifying = proving.verifying_key_to_bytes();
+        VerifyingKey::from_bytes(&verifying, circuit, ParameterPolicy::Production)?;
+        Ok(ProductionKey { proving, verifying })
+    }
+}

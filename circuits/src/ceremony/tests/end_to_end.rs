@@ -1,0 +1,125 @@
+use std::sync::Arc;
+
+use groth16::{prepare_verifying_key, verify_proof};
+use jubjub::ExtendedPoint;
+use louver_core::{
+    disclosure::{AccountLink, AccountOpening, Randomized},
+    epoch::Epoch,
+    pool::{GenesisHash, PoolId, PoolTag},
+    poseidon::{Domain, hash},
+    secret::Secret,
+    spec::{Fj, spend_base},
+};
+
+use super::*;
+use crate::{
+    ceremony::{beacon::Beacon, key::ExportError, phase1::Phase1, source::Origin},
+    disclosure::AccountLinkCircuit,
+    key_file::{HeaderError, ParameterPolicy, Provenance},
+    prover::Prover,
+    proving_key::ProvingKey,
+    verifying_key::{KeyError, VerifyingKey},
+};
+
+const CIRCUIT: CircuitId = CircuitId::AccountLink;
+
+fn beacon(value: u8) -> Beacon {
+    Beacon::new(vec![value; 32], 10).unwrap()
+}
+
+/// A closed phase 1 with two contributors, as a file.
+fn phase1(log2: u8) -> Vec<u8> {
+    let mut phase1 = Phase1::begin(log2).unwrap();
+    for who in ["Ada", "Bob"] {
+        phase1 = phase1.contribute(name(who), &Entropy::none(), &mut Unwatched).unwrap();
+    }
+    phase1.close(beacon(1), &mut Unwatched).unwrap().to_bytes()
+}
+
+#[test]
+#[ignore = "slow: the whole ceremony of a real circuit, and a proof"]
+fn a_ceremony_makes_a_key_that_production_takes() {
+    let begun = std::time::Instant::now();
+    let told = |what: &str| println!("{:>6.1} s  {what}", begun.elapsed().as_secs_f32());
+    let file = phase1(11);
+    told("phase 1 run");
+    let source = Source::read(&file[..], file.len() as u64, 2048, &mut Unwatched).unwrap();
+    assert_eq!(source.origin(), Origin::Phase1 { contributors: 2 });
+    told("phase 1 read and verified");
+    let mut phase2 = Phase2::begin(CIRCUIT, &source, &mut Unwatched).unwrap();
+    told("phase 2 begun");
+    for who in ["Ada", "Bob", "Cleo"] {
+        let read = Phase2::read(&phase2.to_bytes(), &mut Unwatched).unwrap();
+        assert_eq!(read, phase2);
+        read.check(&mut Unwatched).unwrap();
+        phase2 = read.contribute(name(who), &Entropy::with(b"dice"), &mut Unwatched).unwrap();
+        told("contributed");
+    }
+    let open = phase2.clone().verify(&source, &mut Unwatched).unwrap();
+    assert!(matches!(open.export(), Err(ExportError::Open)));
+    let closed = phase2.close(beacon(2), &mut Unwatched).unwrap();
+    told("closed");
+    let verified = closed.verify(&source, &mut Unwatched).unwrap();
+    told("verified");
+    let key = verified.export().unwrap();
+    told("exported");
+
+    let production = ParameterPolicy::Production;
+    let gate = VerifyingKey::from_bytes(key.verifying(), CIRCUIT, production).unwrap();
+    assert_eq!((gate.provenance(), *gate.hash()), (Provenance::Ceremony, key.verifying_hash()));
+    let development = VerifyingKey::development(CIRCUIT, production);
+    assert!(matches!(development, Err(KeyError::Header(HeaderError::Development))));
+
+    // A proof with the key as it was written, and one that says something else.
+    let pinned = key.proving_hash();
+    let read = ProvingKey::from_bytes(key.proving().to_vec(), CIRCUIT, &pinned, production).unwrap();
+    let prover = Prover::new(Arc::new(read)).unwrap();
+    let opening = AccountOpening {
+        ak: louver_core::encoding::coordinates(&(spend_base() * Fj::from(4711))),
+        nk: Secret::new(Fr::from(99)),
+        alpha: Secret::new(-Fj::from(3)),
+    };
+    let (u, v) = opening.ak;
+    let rk = ExtendedPoint::from(spend_base() * (Fj::from(4711) - Fj::from(3)));
+    let rk = jubjub::AffinePoint::from(rk);
+    let account = Randomized {
+        aid: hash(Domain::AccountId, &[u, v, *opening.nk.expose()]),
+        rk: (rk.get_u(), rk.get_v()),
+    };
+    let pool = PoolTag::new(&GenesisHash([1; 32]), PoolId(0));
+    let public = AccountLink::new(account, &opening, pool, Epoch(9), Fr::from(5), Fr::from(6));
+    let circuit = AccountLinkCircuit::with_witness(&public, &opening);
+    let proof = prover.prove(circuit, &mut Unwatched).unwrap();
+    let proof = groth16::Proof::read(&proof.as_bytes()[..]).unwrap();
+    let prepared = prepare_verifying_key(gate.elements());
+    let mut inputs = public.to_scalars();
+    verify_proof(&prepared, &proof, &inputs).unwrap();
+    inputs[0] += Fr::one();
+    assert!(verify_proof(&prepared, &proof, &inputs).is_err());
+    told("proven");
+}
+
+#[test]
+#[ignore = "slow: the parameters of a real circuit by two generators"]
+fn the_parameters_of_a_real_circuit_are_those_of_another_generator() {
+    let subject = Subject::of(CIRCUIT).unwrap();
+    let mut phase2 = Phase2::begin_with(&subject, &source(2048), &mut Unwatched).unwrap();
+    let factors = Factors::public(&[Fr::from(7)]).unwrap();
+    phase2.chain.push(name("known"), &factors);
+    work(|work| phase2.apply(&factors, work)).unwrap();
+    let verified = phase2.verify_with(&subject, &source(2048), &mut Unwatched).unwrap();
+    assert!(bytes(&verified.elements().to_groth16()) == bytes(&expected(CIRCUIT, 7)));
+}
+
+#[test]
+#[ignore = "slow: the parameters of the default transfer"]
+fn a_transfer_begins_within_minutes() {
+    let source = source(16_384);
+    let begun = std::time::Instant::now();
+    let phase2 = Phase2::begin(CircuitId::from_name("2x3").unwrap(), &source, &mut Unwatched).unwrap();
+    println!("{:.1} s", begun.elapsed().as_secs_f32());
+    let begun = std::time::Instant::now();
+    let bytes = phase2.to_bytes();
+    Phase2::read(&bytes, &mut Unwatched).unwrap();
+    println!("{} bytes, read in {:.1} s", bytes.len(), begun.elapsed().as_secs_f32());
+}

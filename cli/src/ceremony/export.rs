@@ -1,0 +1,65 @@
+//! The production keys as files.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::{
+    report::Report,
+    transcript::{Transcript, verify},
+    watch::Watch,
+};
+use crate::{
+    exit::Failure,
+    file,
+    output::{Output, Style},
+};
+
+/// Verifies a phase 2 and writes its keys, and a manifest of all hashes.
+pub(super) fn run(
+    path: &Path,
+    phase1: &Path,
+    out: &Path,
+    watch: &Watch,
+    output: Output,
+) -> Result<(), Failure> {
+    let transcript = Transcript::open(path, watch)?;
+    let bytes = transcript.to_bytes();
+    let Transcript::Phase2(phase2) = transcript else {
+        return Err(Failure::input("a phase 1 has no keys: they come from the phase 2 of a circuit"));
+    };
+    let name = phase2.circuit().name();
+    let [proving, verifying, manifest] =
+        ["pk", "vk", "json"].map(|kind| out.join(format!("ceremony-{name}.{kind}")));
+    for place in [&proving, &verifying, &manifest] {
+        file::is_free(place)?;
+    }
+    let (verified, source) = verify(phase2, phase1, watch)?;
+    let key = verified
+        .export()
+        .map_err(|error| Failure::new(crate::exit::Kind::Expectation, "not_exported", error))?;
+    std::fs::create_dir_all(out).map_err(|error| Failure::storage(format!("{}: {error}", out.display())))?;
+    file::write_whole(&proving, key.proving())?;
+    file::write_whole(&verifying, key.verifying())?;
+    let mut told = Report::of_phase2(verified.phase2(), &source, &bytes).json();
+    told["keys"] = json!({
+        "proving": format!("ceremony-{name}.pk"),
+        "proving_hash": hex::encode(key.proving_hash()),
+        "verifying": format!("ceremony-{name}.vk"),
+        "verifying_hash": hex::encode(key.verifying_hash()),
+    });
+    let text = serde_json::to_string_pretty(&told).map_err(Failure::storage)?;
+    file::write_whole(&manifest, format!("{text}\n").as_bytes())?;
+    output.result(&told, || {
+        format!(
+            "{}\n  proving key     {}\n                  {}\n  verifying key   {}\n                  {}\n  manifest        {}",
+            output.paint(Style::Good, format!("The production keys of {name} are in {}.", out.display())),
+            proving.display(),
+            hex::encode(key.proving_hash()),
+            verifying.display(),
+            hex::encode(key.verifying_hash()),
+            manifest.display()
+        )
+    });
+    Ok(())
+}
