@@ -222,7 +222,8 @@ impl Header {
         self.circuit_hash == pinned_hash(self.circuit)
     }
 
-    fn read(reader: &mut Reader<'_>, kind: Kind) -> Result<Self, HeaderError> {
+    /// Reads the header of a key for any circuit, under no policy.
+    pub(crate) fn read(reader: &mut Reader<'_>, kind: Kind) -> Result<Self, HeaderError> {
         if reader.array::<8>()? != *kind.magic() {
             return Err(HeaderError::Kind);
         }
