@@ -151,6 +151,7 @@ impl ProvingKey {
     }
 
     /// Public inputs, with the constant one.
+    #[allow(dead_code, reason = "for the prover to come")]
     pub(crate) fn inputs(&self) -> usize {
         self.layout.counts.inputs as usize
     }

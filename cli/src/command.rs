@@ -10,6 +10,7 @@ use crate::{
     demo::Demo,
     exit::{self, Failure},
     inspect::Inspect,
+    key::Key,
     node::Node,
     output::Output,
     wallet::Wallet,
@@ -33,6 +34,7 @@ enum Command {
     Wallet(Wallet),
     Audit(Audit),
     Inspect(Inspect),
+    Key(Key),
     Completions(Completions),
 }
 
@@ -56,6 +58,7 @@ fn run(command: Command, output: Output) -> Result<(), Failure> {
         Command::Wallet(wallet) => wallet.run(output),
         Command::Audit(audit) => audit.run(output),
         Command::Inspect(inspect) => inspect.run(output),
+        Command::Key(key) => key.run(output),
         Command::Completions(completions) => {
             completions.run();
             Ok(())

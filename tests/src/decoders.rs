@@ -4,7 +4,9 @@
 //! test runs them over [seeds](Decoder::seeds) and mutations; the fuzz target of the same name runs them under libFuzzer.
 
 use age::x25519::Identity;
-use louver_circuits::{key_file::ParameterPolicy, verifier::read_proof, verifying_key::VerifyingKey};
+use louver_circuits::{
+    key_file::ParameterPolicy, proving_key::UnpinnedKey, verifier::read_proof, verifying_key::VerifyingKey,
+};
 use louver_core::{
     address::{Address, OwnerTag},
     asset::{AssetDescriptor, AssetId},
@@ -23,7 +25,7 @@ use louver_core::{
         nullifier::{Nullifier, SpendTag},
     },
     pool::PoolTag,
-    proof::Proof,
+    proof::{Proof, Unwatched},
     secret::ExposeBytes,
     shape::Shape,
     spec::b32,
@@ -60,6 +62,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "batch", run: batch, seeds: seeds::batch },
     Decoder { name: "block", run: block, seeds: seeds::block },
     Decoder { name: "compact_block", run: compact_block, seeds: seeds::compact_block },
+    Decoder { name: "compressed_key", run: compressed_key, seeds: seeds::compressed_key },
     Decoder { name: "descriptor", run: descriptor, seeds: seeds::descriptor },
     Decoder { name: "effects", run: effects, seeds: seeds::effects },
     Decoder { name: "element", run: element, seeds: seeds::element },
@@ -73,6 +76,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "operation", run: operation, seeds: seeds::operation },
     Decoder { name: "package", run: package, seeds: seeds::package },
     Decoder { name: "proof", run: proof, seeds: seeds::proof },
+    Decoder { name: "proving_key", run: proving_key, seeds: seeds::proving_key },
     Decoder { name: "record", run: record, seeds: seeds::record },
     Decoder { name: "sealed_grant", run: sealed_grant, seeds: seeds::sealed_grant },
     Decoder { name: "text", run: text, seeds: seeds::text },
@@ -120,6 +124,13 @@ pub fn block(bytes: &[u8]) -> bool {
 /// What light wallets read of a block.
 pub fn compact_block(bytes: &[u8]) -> bool {
     round_trip::<CompactBlock>(bytes)
+}
+
+/// A proving key in the form for downloads.
+pub fn compressed_key(bytes: &[u8]) -> bool {
+    let Ok(key) = UnpinnedKey::expand(bytes, &mut Unwatched) else { return false };
+    assert_eq!(key.compress(), bytes, "what decodes encodes to the same bytes");
+    true
 }
 
 /// An asset's descriptor.
@@ -240,6 +251,16 @@ pub fn proof(bytes: &[u8]) -> bool {
     let again =
         [&points.a.to_compressed()[..], &points.b.to_compressed(), &points.c.to_compressed()].concat();
     assert_eq!(again, bytes, "what decodes encodes to the same bytes");
+    true
+}
+
+/// A proving key. One whose points are sound survives the way through the form for downloads.
+pub fn proving_key(bytes: &[u8]) -> bool {
+    let Ok(key) = UnpinnedKey::read(bytes.to_vec()) else { return false };
+    if key.check().is_ok() {
+        let again = UnpinnedKey::expand(&key.compress(), &mut Unwatched).expect("sound points");
+        assert_eq!(again.as_bytes(), bytes, "what decodes encodes to the same bytes");
+    }
     true
 }
 

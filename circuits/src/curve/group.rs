@@ -124,11 +124,13 @@ macro_rules! group {
 
             /// The point whose coordinates lie so in memory: `x`, then `y`, in Montgomery form, each in little-endian
             /// limbs of 64 bits, the lowest first; all zero for the identity. Nothing is checked.
+            #[allow(dead_code, reason = "one point at a time, for the prover to come")]
             pub(crate) fn from_limbs_le(bytes: &[u8; 2 * $size]) -> Self {
                 <Self as Affine>::read_limbs(bytes)
             }
 
             /// The coordinates as [`Self::from_limbs_le`] reads them.
+            #[allow(dead_code, reason = "one point at a time, for the prover to come")]
             pub(crate) fn to_limbs_le(self) -> [u8; 2 * $size] {
                 let mut bytes = [0u8; 2 * $size];
                 <Self as Affine>::put_limbs(&self, &mut bytes);
@@ -302,9 +304,9 @@ macro_rules! group {
                 if cfg!(target_endian = "big") {
                     return None;
                 }
+                const { assert!(size_of::<Self>() == <Self as Affine>::BYTES) };
                 // SAFETY: the newtype is `$inner_affine` alone, which is made of 64-bit integers without padding, as
                 // its size shows: any bytes are a value of it. Nothing is read as one that is not aligned for it.
-                const { assert!(size_of::<Self>() == <Self as Affine>::BYTES) };
                 let (before, points, after) = unsafe { bytes.align_to::<Self>() };
                 (before.is_empty() && after.is_empty()).then_some(points)
             }

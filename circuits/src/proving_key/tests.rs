@@ -170,12 +170,15 @@ fn a_key_that_nobody_pinned_is_read_and_checked() {
     assert!(key.is_for(CIRCUIT) && !key.is_for(CircuitId::AccountKeys));
     assert_eq!(key.hash(), KEY.hash());
     key.check().unwrap();
-    let mut bytes = KEY.as_bytes().to_vec();
-    let at = KEY.layout.range(Section::L).start + 96 * 5;
-    bytes[at] ^= 1;
-    let refused = UnpinnedKey::read(bytes).unwrap().check().unwrap_err();
-    let fault = ElementFault::OffCurve;
-    assert!(
-        matches!(refused, ElementsError::Point { section: Section::L, index: 5, fault: found } if found == fault)
-    );
+    let fault = |section: Section, change: fn(&mut [u8])| {
+        let mut bytes = KEY.as_bytes().to_vec();
+        let at = KEY.layout.range(section).start + 96 * 5;
+        change(&mut bytes[at..at + 96]);
+        match UnpinnedKey::read(bytes).unwrap().check().unwrap_err() {
+            ElementsError::Point { section: found, index: 5, fault } if found == section => fault,
+            other => panic!("{other}"),
+        }
+    };
+    assert_eq!(fault(Section::L, |point| point[0] ^= 1), ElementFault::OffCurve);
+    assert_eq!(fault(Section::A, |point| point.fill(0)), ElementFault::Identity, "listed, and not there");
 }

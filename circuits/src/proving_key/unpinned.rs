@@ -1,10 +1,12 @@
 use louver_core::{encoding::Reader, proof::Progress};
 
 use super::{
-    Counts, ElementsError, KeyBytes, ProvingKey, ProvingKeyError, Section, compressed, elements::Elements,
+    Counts, ElementFault, ElementsError, KeyBytes, Points, ProvingKey, ProvingKeyError, Section, compressed,
+    elements::Elements,
 };
 use crate::{
     circuit::CircuitId,
+    curve::Affine,
     key_file::{Header, Kind, layout::Layout},
 };
 
@@ -56,6 +58,9 @@ impl UnpinnedKey {
 
     /// `[proving-key-check]`: checks every point, as is done when a key is made. Takes seconds, on all cores.
     pub fn check(&self) -> Result<(), ElementsError> {
+        no_identity(Section::A, self.0.a())?;
+        no_identity(Section::BG1, self.0.b_g1())?;
+        no_identity(Section::BG2, self.0.b_g2())?;
         Elements::of_key(&self.0).check()
     }
 
@@ -68,5 +73,14 @@ impl UnpinnedKey {
     /// The form for downloads. Points that are none of the curve are lost in it.
     pub fn compress(&self) -> Vec<u8> {
         compressed::compress(&self.0)
+    }
+}
+
+/// Variables whose point is the identity are not listed.
+fn no_identity<P: Affine>(section: Section, points: Points<'_, P>) -> Result<(), ElementsError> {
+    let fault = ElementFault::Identity;
+    match points.iter().position(|point| point.is_identity()) {
+        Some(index) => Err(ElementsError::Point { section, index, fault }),
+        None => Ok(()),
     }
 }
