@@ -33,7 +33,7 @@ impl LocalProver {
         Self { store, keys: Mutex::default() }
     }
 
-    /// The key of a shape: in memory, from the cache, or made now, which takes seconds to minutes.
+    /// The key of a shape: in memory, from the cache, or made now, which takes seconds.
     pub fn prepare(
         &self,
         shape: Shape,

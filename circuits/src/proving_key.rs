@@ -1,7 +1,7 @@
 //! `[proving-key-file]`: proving keys as they are used, without parsing: one flat file for each circuit, whose points lie
 //! as the curve's arithmetic holds them.
 //!
-//! A key is made by [`elements`], which checks every point, and by nothing else. Its file is pinned by
+//! A key is made from its elements once every point is checked, and by nothing else. Its file is pinned by its
 //! [`hash`](fn@hash): with the hash right, the points are those that were made, and are taken as they are.
 
 use core::fmt;
