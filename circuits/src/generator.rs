@@ -49,7 +49,9 @@ impl Trapdoor {
         let mut next = || {
             let mut wide = [0u8; 64];
             stream.fill_bytes(&mut wide);
-            Fr::from_bytes_wide(&wide)
+            let scalar = Fr::from_bytes_wide(&wide);
+            wide.zeroize();
+            scalar
         };
         Self { alpha: next(), beta: next(), gamma: next(), delta: next(), tau: next() }
     }

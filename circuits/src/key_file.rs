@@ -6,12 +6,11 @@
 
 use core::fmt;
 
-use bellman::SynthesisError;
 use hex::FromHex;
 use louver_core::encoding::{Decode, DecodeError, Encode, Reader};
 use thiserror::Error;
 
-use crate::{circuit::CircuitId, figures::circuit_figures, pins};
+use crate::{circuit::CircuitId, pins};
 
 pub(crate) mod bytes;
 pub(crate) mod layout;
@@ -166,15 +165,6 @@ pub struct Header {
 }
 
 impl Header {
-    /// The header of a key for this build's version of a circuit, computed from it.
-    pub(crate) fn compute(
-        kind: Kind,
-        provenance: Provenance,
-        circuit: CircuitId,
-    ) -> Result<Self, SynthesisError> {
-        Ok(Self { kind, provenance, circuit, circuit_hash: circuit_figures(circuit)?.hash })
-    }
-
     /// The header of a key for the pinned version of a circuit.
     pub(crate) fn pinned(kind: Kind, provenance: Provenance, circuit: CircuitId) -> Self {
         Self { kind, provenance, circuit, circuit_hash: pinned_hash(circuit) }
@@ -222,7 +212,8 @@ impl Header {
         self.circuit_hash == pinned_hash(self.circuit)
     }
 
-    fn read(reader: &mut Reader<'_>, kind: Kind) -> Result<Self, HeaderError> {
+    /// Reads the header of a key for any circuit, under no policy.
+    pub(crate) fn read(reader: &mut Reader<'_>, kind: Kind) -> Result<Self, HeaderError> {
         if reader.array::<8>()? != *kind.magic() {
             return Err(HeaderError::Kind);
         }
@@ -259,9 +250,7 @@ mod tests {
     use super::*;
 
     fn header() -> Vec<u8> {
-        Header::compute(Kind::Verifying, Provenance::Development, Shape::TwoByThree.into())
-            .unwrap()
-            .to_bytes()
+        Header::pinned(Kind::Verifying, Provenance::Development, Shape::TwoByThree.into()).to_bytes()
     }
 
     #[test]

@@ -171,6 +171,29 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_key_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, circuit) = (store(folder.path()), CircuitId::AccountLink);
+        let made = store.development(circuit, &mut Unwatched).unwrap();
+        assert_eq!(hex::encode(made.hash()), pins::of(circuit).parameters);
+        let path = folder.path().join(file_name(circuit));
+        let good = std::fs::read(&path).unwrap();
+        let (mut flipped, mut old) = (good.clone(), good.clone());
+        flipped[good.len() / 2] ^= 1;
+        old[8] = 1;
+        for damaged in [&flipped[..], &old, &good[..good.len() - 1], &[]] {
+            // As another process would: beside the file that is mapped, and over its name.
+            store.cache().put(&file_name(circuit), damaged).unwrap();
+            assert!(!store.has_development(circuit).unwrap());
+            let stopped = store.development(circuit, &mut NoMaking);
+            assert!(matches!(stopped, Err(ParameterError::Cancelled)));
+        }
+        let again = store.development(circuit, &mut Unwatched).unwrap();
+        assert!(store.has_development(circuit).unwrap());
+        assert!(again.as_bytes() == good && made.as_bytes() == good, "and the old map is what it was");
+    }
+
+    #[test]
     fn a_file_that_is_not_the_pinned_one_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());

@@ -1,14 +1,14 @@
 //! `[proving-key-file]`: proving keys as they are used, without parsing: one flat file for each circuit, whose points lie
 //! as the curve's arithmetic holds them.
 //!
-//! A key is made by [`elements`], which checks every point, and by nothing else. Its file is pinned by
+//! A key is made from its elements once every point is checked, and by nothing else. Its file is pinned by its
 //! [`hash`](fn@hash): with the hash right, the points are those that were made, and are taken as they are.
 
-use core::{fmt, marker::PhantomData};
-use std::{borrow::Cow, path::Path};
+use core::fmt;
+use std::path::Path;
 
 use bls12_381::Bls12;
-use louver_core::{encoding::Reader, spec::b32};
+use louver_core::encoding::Reader;
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -19,10 +19,14 @@ use crate::{
         Header, HeaderError, Kind, ParameterPolicy, Provenance,
         layout::{self, G1_BYTES, G2_BYTES, Layout, VERIFYING_BYTES},
     },
-    pins, verifying_key,
+    verifying_key,
 };
 
+pub mod compressed;
 pub(crate) mod elements;
+mod hash;
+mod points;
+mod unpinned;
 
 pub use crate::key_file::{
     bytes::KeyBytes,
@@ -30,6 +34,9 @@ pub use crate::key_file::{
 };
 pub(crate) use elements::Elements;
 pub use elements::{ElementFault, ElementsError};
+pub use hash::hash;
+pub(crate) use points::Points;
+pub use unpinned::UnpinnedKey;
 
 /// Why a proving key was refused.
 #[derive(Debug, Error)]
@@ -94,19 +101,15 @@ impl ProvingKey {
     ) -> Result<Self, ProvingKeyError> {
         let (bytes, circuit) = (bytes.into(), circuit.into());
         let mut reader = Reader::new(&bytes);
-        let header =
-            Header::decode(&mut reader, Kind::Proving, circuit, policy).map_err(ProvingKeyError::from)?;
-        let counts = Counts::decode(&mut reader)?;
-        let layout = Layout::of(counts)?;
+        let header = Header::decode(&mut reader, Kind::Proving, circuit, policy)?;
+        let layout = Layout::of(Counts::decode(&mut reader)?)?;
         // Cheap, and it tells a truncated file from a damaged one.
         layout.check_length(&bytes)?;
         let found = hash(&bytes);
         if found != *pinned {
             return Err(ProvingKeyError::Hash { expected: hex::encode(pinned), found: hex::encode(found) });
         }
-        let pin = pins::of(circuit);
-        let figures = (circuit.public_inputs() + 1, pin.aux, Some(pin.domain));
-        if (counts.inputs as usize, counts.aux as usize, 1usize.checked_shl(counts.domain_log2)) != figures {
+        if !layout.counts.are_of(circuit) {
             return Err(LayoutError::OtherCircuit.into());
         }
         layout.check(&bytes)?;
@@ -149,6 +152,7 @@ impl ProvingKey {
     }
 
     /// Public inputs, with the constant one.
+    #[allow(dead_code, reason = "for the prover to come")]
     pub(crate) fn inputs(&self) -> usize {
         self.layout.counts.inputs as usize
     }
@@ -252,69 +256,6 @@ impl ProvingKey {
             ic: self.ic().iter().map(Into::into).collect(),
         }
     }
-}
-
-/// Points as they lie in a key.
-#[derive(Clone, Copy)]
-pub(crate) struct Points<'a, P> {
-    bytes: &'a [u8],
-    point: PhantomData<P>,
-}
-
-impl<'a, P: Affine> Points<'a, P> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, point: PhantomData }
-    }
-
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.bytes.len() / P::BYTES
-    }
-
-    /// Their bytes: the limbs of each point, one after the other.
-    #[allow(dead_code, reason = "for the prover to come")]
-    pub(crate) fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// The point at a place.
-    #[allow(dead_code, reason = "for the prover to come")]
-    pub(crate) fn get(&self, index: usize) -> Option<P> {
-        let start = index.checked_mul(P::BYTES)?;
-        self.bytes.get(start..)?.get(..P::BYTES).map(P::read_limbs)
-    }
-
-    /// All of them, in order.
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = P> + use<'a, P> {
-        self.bytes.chunks_exact(P::BYTES).map(P::read_limbs)
-    }
-
-    /// All of them as a slice: of the key itself where the machine reads them as they lie, as it does in a mapped
-    /// file; else copied.
-    pub(crate) fn to_slice(self) -> Cow<'a, [P]> {
-        P::view(self.bytes).map_or_else(|| Cow::Owned(self.iter().collect()), Cow::Borrowed)
-    }
-}
-
-/// The file is hashed in parts of so many bytes.
-const PART: usize = 1 << 16;
-/// So many parts are hashed side by side by one thread.
-const SIDE_BY_SIDE: usize = 8;
-
-/// `[proving-key-hash]`: the hash of a proving key's file, by which it is pinned. The file is cut into parts of 64 KiB,
-/// the last as long as it happens to be: BLAKE2b-256, personalised `LouverKeyParts`, of their hashes, each BLAKE2b-256
-/// personalised `LouverKeyPart`. Parts are hashed side by side and on all cores: 7 MB take 3 ms, where one hash
-/// over all takes 8.
-pub fn hash(bytes: &[u8]) -> [u8; 32] {
-    let mut params = blake2b_simd::Params::new();
-    params.hash_length(32).personal(b"LouverKeyPart\0\0\0");
-    let parts = bytes.par_chunks(SIDE_BY_SIDE * PART).map(|several| {
-        let jobs = several.chunks(PART).map(|part| blake2b_simd::many::HashManyJob::new(&params, part));
-        let mut jobs: Vec<_> = jobs.collect();
-        blake2b_simd::many::hash_many(jobs.iter_mut());
-        jobs.iter().flat_map(|job| job.to_hash().as_bytes().to_vec()).collect::<Vec<u8>>()
-    });
-    b32(b"LouverKeyParts", &[&parts.collect::<Vec<_>>().concat()])
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::{
     demo::Demo,
     exit::{self, Failure},
     inspect::Inspect,
+    key::Key,
     node::Node,
     output::Output,
     wallet::Wallet,
@@ -35,6 +36,7 @@ enum Command {
     Audit(Audit),
     Ceremony(Ceremony),
     Inspect(Inspect),
+    Key(Key),
     Completions(Completions),
 }
 
@@ -59,6 +61,7 @@ fn run(command: Command, output: Output) -> Result<(), Failure> {
         Command::Audit(audit) => audit.run(output),
         Command::Ceremony(ceremony) => ceremony.run(output),
         Command::Inspect(inspect) => inspect.run(output),
+        Command::Key(key) => key.run(output),
         Command::Completions(completions) => {
             completions.run();
             Ok(())

@@ -27,7 +27,7 @@ const EPOCH: (u32, u32) = (32, 4);
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "It starts a node of its own on a free port, with its data in a folder that it names and keeps, and makes a
-wallet for everybody in it. The first run makes proving keys, which takes some minutes; they are kept for later runs.
+wallet for everybody in it. The first run makes proving keys, which takes seconds; they are kept for later runs.
 With --json each line is an object, and the last one sums up: {\"ok\":true,\"transactions\":...}.
 
 Examples:

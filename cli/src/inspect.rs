@@ -14,6 +14,7 @@ use crate::{
 
 mod circuit;
 mod contents;
+mod key;
 mod text;
 mod transaction;
 
@@ -50,6 +51,17 @@ enum What {
         /// The file, or `-` for standard input
         file: PathBuf,
     },
+    /// Tells what a proving or verifying key is for, what is in it, and whether it is the pinned one
+    #[command(after_help = "Examples:
+  louver inspect key ~/.cache/louver/development-2x3-e73a041d11a91aa9.key
+  louver inspect key 2x3.download --check --json")]
+    Key {
+        /// A key file in any form, or `-` for standard input
+        file: PathBuf,
+        /// Checks every point, which takes seconds; an error if one is wrong
+        #[arg(long)]
+        check: bool,
+    },
     /// Decodes a transaction from a file or from hexadecimal digits
     #[command(after_help = "Examples:
   louver inspect transaction payment.tx
@@ -61,7 +73,7 @@ enum What {
 }
 
 /// Names and values in the order in which they are told.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Facts(Vec<(&'static str, Value)>);
 
 impl Facts {
@@ -139,6 +151,7 @@ impl Inspect {
             What::String { string } if string == "-" => text::facts(&file::read_text("-".as_ref())?)?,
             What::String { string } => text::facts(&string)?,
             What::File { file: path } => contents::facts(&file::read(&path)?)?,
+            What::Key { file: path, check } => return key::run(&file::read(&path)?, check, output),
             What::Transaction { transaction } => transaction::facts_of_argument(&transaction)?,
         };
         output.result(&facts, || facts.text());

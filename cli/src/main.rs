@@ -12,6 +12,7 @@ mod demo;
 mod exit;
 mod file;
 mod inspect;
+mod key;
 mod node;
 mod output;
 mod prover;

@@ -7,6 +7,7 @@ use age::x25519::Identity;
 use louver_circuits::{
     ceremony::{phase1::Phase1, phase2::Phase2},
     key_file::ParameterPolicy,
+    proving_key::UnpinnedKey,
     verifier::read_proof,
     verifying_key::VerifyingKey,
 };
@@ -65,6 +66,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "batch", run: batch, seeds: seeds::batch },
     Decoder { name: "block", run: block, seeds: seeds::block },
     Decoder { name: "compact_block", run: compact_block, seeds: seeds::compact_block },
+    Decoder { name: "compressed_key", run: compressed_key, seeds: seeds::compressed_key },
     Decoder { name: "descriptor", run: descriptor, seeds: seeds::descriptor },
     Decoder { name: "effects", run: effects, seeds: seeds::effects },
     Decoder { name: "element", run: element, seeds: seeds::element },
@@ -80,6 +82,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "phase1", run: phase1, seeds: seeds::phase1 },
     Decoder { name: "phase2", run: phase2, seeds: seeds::phase2 },
     Decoder { name: "proof", run: proof, seeds: seeds::proof },
+    Decoder { name: "proving_key", run: proving_key, seeds: seeds::proving_key },
     Decoder { name: "record", run: record, seeds: seeds::record },
     Decoder { name: "sealed_grant", run: sealed_grant, seeds: seeds::sealed_grant },
     Decoder { name: "text", run: text, seeds: seeds::text },
@@ -127,6 +130,13 @@ pub fn block(bytes: &[u8]) -> bool {
 /// What light wallets read of a block.
 pub fn compact_block(bytes: &[u8]) -> bool {
     round_trip::<CompactBlock>(bytes)
+}
+
+/// A proving key in the form for downloads.
+pub fn compressed_key(bytes: &[u8]) -> bool {
+    let Ok(key) = UnpinnedKey::expand(bytes, &mut Unwatched) else { return false };
+    assert_eq!(key.compress(), bytes, "what decodes encodes to the same bytes");
+    true
 }
 
 /// An asset's descriptor.
@@ -261,6 +271,16 @@ pub fn proof(bytes: &[u8]) -> bool {
     let again =
         [&points.a.to_compressed()[..], &points.b.to_compressed(), &points.c.to_compressed()].concat();
     assert_eq!(again, bytes, "what decodes encodes to the same bytes");
+    true
+}
+
+/// A proving key. One whose points are sound survives the way through the form for downloads.
+pub fn proving_key(bytes: &[u8]) -> bool {
+    let Ok(key) = UnpinnedKey::read(bytes.to_vec()) else { return false };
+    if key.check().is_ok() {
+        let again = UnpinnedKey::expand(&key.compress(), &mut Unwatched).expect("sound points");
+        assert_eq!(again.as_bytes(), bytes, "what decodes encodes to the same bytes");
+    }
     true
 }
 

@@ -92,8 +92,22 @@ pub(crate) trait Affine: Copy + Default + PartialEq + Send + Sync + 'static {
     /// missing counts for zero, and what is left over for nothing.
     fn read_limbs(bytes: &[u8]) -> Self;
 
+    /// Puts the limbs, little-endian, as far as there is room: for all in [`Self::BYTES`] bytes.
+    fn put_limbs(&self, place: &mut [u8]);
+
     /// Appends the limbs, little-endian.
-    fn write_limbs(&self, out: &mut Vec<u8>);
+    fn write_limbs(&self, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.resize(start + Self::BYTES, 0);
+        self.put_limbs(&mut out[start..]);
+    }
+
+    /// The point with this compressed encoding, on the curve, of half as many bytes as [`Self::BYTES`]; its subgroup is
+    /// not checked.
+    fn read_compressed(bytes: &[u8]) -> Option<Self>;
+
+    /// Appends the compressed encoding.
+    fn write_compressed(&self, out: &mut Vec<u8>);
 
     /// Whether this is the identity.
     fn is_identity(&self) -> bool;
@@ -173,21 +187,16 @@ macro_rules! group {
 
             /// The point whose coordinates lie so in memory: `x`, then `y`, in Montgomery form, each in little-endian
             /// limbs of 64 bits, the lowest first; all zero for the identity. Nothing is checked.
+            #[allow(dead_code, reason = "one point at a time, for the prover to come")]
             pub(crate) fn from_limbs_le(bytes: &[u8; 2 * $size]) -> Self {
                 <Self as Affine>::read_limbs(bytes)
             }
 
             /// The coordinates as [`Self::from_limbs_le`] reads them.
+            #[allow(dead_code, reason = "one point at a time, for the prover to come")]
             pub(crate) fn to_limbs_le(self) -> [u8; 2 * $size] {
                 let mut bytes = [0u8; 2 * $size];
-                let mut places = bytes.as_chunks_mut().0.iter_mut();
-                let mut put = |limb: u64| {
-                    if let Some(place) = places.next() {
-                        *place = limb.to_le_bytes();
-                    }
-                };
-                self.0.x.write(&mut put);
-                self.0.y.write(&mut put);
+                <Self as Affine>::put_limbs(&self, &mut bytes);
                 bytes
             }
 
@@ -323,8 +332,23 @@ macro_rules! group {
                 Self($inner_affine { x: Coordinate::read(&mut limbs), y: Coordinate::read(&mut limbs) })
             }
 
-            fn write_limbs(&self, out: &mut Vec<u8>) {
-                out.extend_from_slice(&self.to_limbs_le());
+            fn put_limbs(&self, place: &mut [u8]) {
+                let mut places = place.as_chunks_mut().0.iter_mut();
+                let mut put = |limb: u64| {
+                    if let Some(place) = places.next() {
+                        *place = limb.to_le_bytes();
+                    }
+                };
+                self.0.x.write(&mut put);
+                self.0.y.write(&mut put);
+            }
+
+            fn read_compressed(bytes: &[u8]) -> Option<Self> {
+                Self::from_compressed(bytes.try_into().ok()?).ok()
+            }
+
+            fn write_compressed(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice(&self.to_compressed());
             }
 
             fn is_identity(&self) -> bool {
@@ -343,9 +367,9 @@ macro_rules! group {
                 if cfg!(target_endian = "big") {
                     return None;
                 }
+                const { assert!(size_of::<Self>() == <Self as Affine>::BYTES) };
                 // SAFETY: the newtype is `$inner_affine` alone, which is made of 64-bit integers without padding, as
                 // its size shows: any bytes are a value of it. Nothing is read as one that is not aligned for it.
-                const { assert!(size_of::<Self>() == <Self as Affine>::BYTES) };
                 let (before, points, after) = unsafe { bytes.align_to::<Self>() };
                 (before.is_empty() && after.is_empty()).then_some(points)
             }

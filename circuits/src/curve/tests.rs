@@ -134,3 +134,37 @@ fn quotients_of_pairings() {
     assert!(one.divide(&one).is_one());
     assert!(!two.divide(&one).is_one());
 }
+
+#[test]
+fn points_lie_in_memory_as_their_limbs() {
+    let (g1, g2) = (G1Affine::generator(), G2Affine::generator());
+    assert_eq!(G1Affine::from_limbs_le(&g1.to_limbs_le()), g1);
+    assert_eq!(G2Affine::from_limbs_le(&g2.to_limbs_le()), g2);
+    assert_eq!(G1Affine::default().to_limbs_le(), [0; 96]);
+    assert_eq!(G2Affine::default().to_limbs_le(), [0; 192]);
+    // 1 in Montgomery form is 2^384 mod p: the coordinate times it has the standard encoding.
+    let x = g1.to_uncompressed()[..48].to_vec();
+    assert_ne!(g1.to_limbs_le()[..48].iter().rev().copied().collect::<Vec<_>>(), x);
+    let mut bytes = Vec::new();
+    [g1, G1Affine::default(), g1].iter().for_each(|point| point.write_limbs(&mut bytes));
+    assert_eq!(bytes.chunks(96).map(G1Affine::read_limbs).collect::<Vec<_>>(), [g1, G1Affine::default(), g1]);
+    assert_eq!(G1Affine::read_limbs(&[]), G1Affine::default());
+    let aligned = G1Affine::view(&bytes).is_some() || !bytes.as_ptr().cast::<u64>().is_aligned();
+    assert!(aligned && G1Affine::view(&bytes[..95]).is_none());
+}
+
+#[test]
+fn only_reduced_points_are_on_the_curve() {
+    let g1 = G1Affine::generator();
+    assert!(g1.on_curve() && G1Affine::default().on_curve() && G2Affine::generator().on_curve());
+    let mut bytes = g1.to_limbs_le();
+    bytes[0] ^= 1;
+    assert!(!G1Affine::from_limbs_le(&bytes).on_curve());
+    assert!(!G1Affine::from_limbs_le(&[0xff; 96]).on_curve());
+    assert!(!G2Affine::from_limbs_le(&[0xff; 192]).on_curve());
+    assert_eq!(g1.negated().negated(), g1);
+    assert!(G1::from(g1).add_affine(&g1.negated()).is_identity());
+    let both = G1::combination(&[g1, g1], &[2, 3], 8);
+    assert_eq!(both.to_affine(), G1::from(g1).mul(&[5]).to_affine());
+    assert!(G1::combination(&[], &[], 8).is_identity());
+}

@@ -5,6 +5,8 @@ use core::{fmt, ops::Range};
 use louver_core::encoding::{DecodeError, Reader};
 use thiserror::Error;
 
+use crate::{circuit::CircuitId, pins};
+
 /// Bytes of a point of G1 as it lies in memory.
 pub(crate) const G1_BYTES: usize = 96;
 /// Bytes of a point of G2 as it lies in memory.
@@ -53,6 +55,11 @@ impl Section {
         Self::L,
         Self::H,
     ];
+
+    /// Whether it holds points, rather than a list of variables.
+    pub const fn holds_points(self) -> bool {
+        !matches!(self, Self::AVariables | Self::BVariables)
+    }
 
     /// The name people use.
     pub const fn name(self) -> &'static str {
@@ -148,8 +155,16 @@ impl Counts {
         self.inputs.saturating_add(self.aux) as usize
     }
 
+    /// Whether they are those of a circuit in its pinned version, as far as that says.
+    pub(crate) fn are_of(&self, circuit: CircuitId) -> bool {
+        let pin = pins::of(circuit);
+        self.inputs as usize == circuit.public_inputs() + 1
+            && self.aux as usize == pin.aux
+            && 1usize.checked_shl(self.domain_log2) == Some(pin.domain)
+    }
+
     /// How many elements a section has: points, or indices.
-    pub(crate) fn of(&self, section: Section) -> u64 {
+    pub fn of(&self, section: Section) -> u64 {
         match section {
             Section::Verifying => u64::from(self.inputs) + 6,
             Section::AVariables | Section::A => self.a.into(),

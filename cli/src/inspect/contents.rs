@@ -1,16 +1,17 @@
 use louver_circuits::{
     ceremony::{phase1, phase2},
     circuit::CircuitId,
+    key_file::Kind,
 };
 use louver_core::{
     compact::CompactBlock,
-    encoding::{Decode, DecodeError, Encode, Reader},
+    encoding::{Decode, Encode},
     ledger::Genesis,
 };
 use louver_node::chain::{Account, Block};
 use louver_viewkeys::{grant, package, package::Package};
 
-use super::{Facts, text, transaction};
+use super::{Facts, key, text, transaction};
 use crate::exit::Failure;
 
 /// What every file of the SQLite database starts with.
@@ -48,10 +49,8 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
             .with("bytes", bytes.len())
             .with("hint", CEREMONY));
     }
-    for (start, kind) in [(b"LouverPK", "proving key"), (b"LouverVK", "verifying key")] {
-        if begins(start) {
-            return key(kind, bytes).map_err(Failure::input);
-        }
+    if Kind::of(bytes).is_some() {
+        return Ok(key::header_facts(bytes)?.with("hint", "louver inspect key tells more, and checks it"));
     }
     if let Ok(read) = core::str::from_utf8(bytes) {
         let line = read.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
@@ -79,25 +78,6 @@ fn binary(bytes: &[u8]) -> Result<Facts, Failure> {
         return Ok(genesis(&found));
     }
     Err(Failure::input(format!("nothing of ours; read as a transaction, it fails: {broken}")))
-}
-
-/// `[development-keys]`: magic, format version, provenance, circuit, hash of the circuit.
-fn key(kind: &str, bytes: &[u8]) -> Result<Facts, DecodeError> {
-    let mut reader = Reader::new(bytes);
-    reader.take(8)?;
-    let version = reader.u8()?;
-    let provenance = match reader.u8()? {
-        1 => "development".to_owned(),
-        2 => "ceremony".to_owned(),
-        code => format!("unknown ({code})"),
-    };
-    let circuit = CircuitId::decode(&mut reader)?;
-    Ok(Facts::of(kind)
-        .with("format", version)
-        .with("provenance", provenance)
-        .with("circuit", circuit.name())
-        .with("circuit_hash", hex::encode(reader.array::<32>()?))
-        .with("bytes", bytes.len()))
 }
 
 fn disclosure(package: &Package) -> Facts {

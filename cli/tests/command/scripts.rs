@@ -16,7 +16,7 @@ fn help_and_versions_are_no_errors() {
     }
     let help = louver(&["--help"]).out;
     assert!(help.contains("Exit codes"), "{help}");
-    for command in ["demo", "node", "wallet", "audit", "ceremony", "inspect", "completions"] {
+    for command in ["demo", "node", "wallet", "audit", "ceremony", "inspect", "key", "completions"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}");
     }
 }
@@ -43,6 +43,42 @@ fn circuits_are_counted() {
     assert_eq!(names.first(), Some(&"anchor"));
     assert_eq!((names.last(), names.len()), (Some(&"ext"), 16));
     assert_eq!(louver(&["inspect", "circuit", "5x5"]).code, 3);
+}
+
+#[test]
+fn keys_are_told_compressed_and_expanded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (download, key) = (path("download"), path("key"));
+    let made = louver(&["key", "compress", "account-link", "--out", &download, "--json"]).json();
+    assert_eq!(made["bytes"].as_u64().unwrap(), std::fs::metadata(&download).unwrap().len());
+    assert_eq!(louver(&["key", "compress", "account-link", "--out", &download]).code, 5, "not overwritten");
+    let expanded = louver(&["key", "expand", &download, "--out", &key, "--json"]).json();
+    assert_eq!(expanded["hash"], made["hash"]);
+    for (file, kind) in [(&download, "compressed proving key"), (&key, "proving key")] {
+        let told = louver(&["inspect", "key", file, "--check", "--json"]).json();
+        assert_eq!((told["kind"].as_str(), told["pinned"].as_bool()), (Some(kind), Some(true)));
+        assert_eq!((&told["hash"], told["points"].as_str()), (&made["hash"], Some("checked")));
+        assert_eq!(told["sections"].as_array().unwrap().len(), 8);
+        assert!(louver(&["inspect", "key", file]).out.contains("H in G1"));
+        assert_eq!(louver(&["inspect", "file", file, "--json"]).json()["circuit"], "account-link");
+    }
+    let verifying = concat!(env!("CARGO_MANIFEST_DIR"), "/../circuits/keys/development-2x3.vk");
+    let told = louver(&["inspect", "key", verifying, "--check", "--json"]).json();
+    assert_eq!((told["gate"].as_str(), told["pinned"].as_bool()), (Some("passed"), Some(true)));
+
+    let other = "00".repeat(32);
+    assert_eq!(louver(&["key", "expand", &download, "--out", &path("other"), "--hash", &other]).code, 3);
+    assert_eq!(louver(&["key", "expand", &download, "--out", &path("other"), "--hash", "00"]).code, 3);
+    let mut bytes = std::fs::read(&key).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&key, &bytes).unwrap();
+    let told = louver(&["inspect", "key", &key, "--json"]).json();
+    assert_eq!(told["pinned"].as_bool(), Some(false));
+    assert_eq!(louver(&["inspect", "key", &key, "--check"]).code, 1, "a point is wrong");
+    std::fs::write(&key, &bytes[..last]).unwrap();
+    assert_eq!(louver(&["inspect", "key", &key]).code, 3);
 }
 
 #[test]

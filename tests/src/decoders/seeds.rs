@@ -1,6 +1,7 @@
 //! Bytes that each decoder accepts.
 
 use bls12_381::{G1Affine, G2Affine};
+use louver_circuits::proving_key::UnpinnedKey;
 use louver_core::{
     address::Address,
     asset::{AssetDescriptor, AssetId},
@@ -11,6 +12,7 @@ use louver_core::{
     ledger::{FeeTerms, Genesis, GenesisTerms, RulesTerms, ShapeTerms},
     note::{Memo, MemoBucket, Note, NoteCommitment, NoteParts, Nullifier},
     pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
+    proof::Unwatched,
     secret::{ExposeBytes, Secret},
     shape::Shape,
     spec::Fr,
@@ -336,6 +338,22 @@ pub(super) fn text() -> Vec<Vec<u8>> {
 
 pub(super) fn transaction() -> Vec<Vec<u8>> {
     codec("transaction")
+}
+
+/// The smallest key that is sound: of 3 variables, two of them public, and 2 rows; every point is a generator.
+pub(super) fn compressed_key() -> Vec<Vec<u8>> {
+    let counts = [2u32, 1, 1, 2, 1].map(u32::to_le_bytes).concat();
+    let (g1, g2) = (G1Affine::generator().to_compressed(), G2Affine::generator().to_compressed());
+    let head = [b"LouverPC", &[1, 1, Shape::TwoByThree.code(), 0][..], &[7; 32], &counts].concat();
+    let (verifying, queries) = ([g1.repeat(3), g2.repeat(3), g1.repeat(2)], [g1.repeat(2), g1.to_vec()]);
+    let variables = [0b011u8, 0b100];
+    let key = [&head[..], &variables, &verifying.concat(), &queries.concat(), &g2, &g1, &g1].concat();
+    vec![key]
+}
+
+pub(super) fn proving_key() -> Vec<Vec<u8>> {
+    let expanded = |bytes: Vec<u8>| UnpinnedKey::expand(&bytes, &mut Unwatched).expect("a good seed");
+    compressed_key().into_iter().map(|bytes| expanded(bytes).as_bytes().to_vec()).collect()
 }
 
 pub(super) fn verifying_key() -> Vec<Vec<u8>> {
