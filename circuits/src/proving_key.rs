@@ -9,7 +9,6 @@ use std::path::Path;
 
 use bls12_381::Bls12;
 use louver_core::encoding::Reader;
-use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::{

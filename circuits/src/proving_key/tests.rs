@@ -1,4 +1,7 @@
-use std::{borrow::Cow, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 use louver_core::encoding::DecodeError;
 

@@ -2,6 +2,7 @@ use ff::Field as _;
 use louver_core::spec::Fr;
 
 use super::*;
+use crate::curve::Affine;
 
 /// `1, 3, 9, ...` in a small group of rotation: distinct and full-sized.
 fn scalars(count: usize) -> Vec<Fr> {
@@ -101,10 +102,11 @@ suite!(avx2_g2, G2, G2Affine, Avx2<G2>);
 
 #[test]
 fn opposites_are_summed_another_way() {
-    let one = G1Affine::generator();
-    let points =
-        [one, G1::from(one).neg().to_affine(), G1::from(one).double().to_affine(), G1Affine::default()];
     let three = Scalar::canonical(&Fr::from(3));
-    let sum = MsmG1::new(&points).sum(&[three; 4]);
-    assert_eq!(sum.to_affine(), G1::from(one).mul(&[6]).to_affine());
+    let one = G1Affine::generator();
+    let points = [one, one.negated(), G1::from(one).double().to_affine(), G1Affine::default()];
+    assert_eq!(MsmG1::new(&points).sum(&[three; 4]).to_affine(), G1::from(one).mul(&[6]).to_affine());
+    let one = G2Affine::generator();
+    let points = [one, one.negated(), G2::from(one).double().to_affine(), G2Affine::default()];
+    assert_eq!(MsmG2::new(&points).sum(&[three; 4]).to_affine(), G2::from(one).mul(&[6]).to_affine());
 }
