@@ -35,6 +35,7 @@ pub mod proving_key;
 pub mod range;
 pub mod rank;
 pub mod statement;
+mod threads;
 pub mod tree;
 pub mod verifier;
 pub mod verifying_key;

@@ -16,6 +16,7 @@ use crate::{
     key_file::{ParameterPolicy, Provenance, pinned_key},
     pins,
     proving_key::{ElementsError, ProvingKeyError},
+    threads::apart,
 };
 
 /// Why there is no proving key.
@@ -105,9 +106,10 @@ impl ParameterStore {
         let look_up = |path: &Path| self.look_up(path, circuit);
         let key = self.cache.obtain(&file_name(circuit), look_up, || {
             report(1)?;
-            let key = ProvingKey::generate_development(circuit)?;
+            let key = apart(|| ProvingKey::generate_development(circuit))?;
             report(2)?;
-            let (pinned, found) = (pins::of(circuit).parameters.to_owned(), hex::encode(key.hash()));
+            let (pinned, found) =
+                (pins::of(circuit).parameters.to_owned(), hex::encode(apart(|| key.hash())));
             if found == pinned { Ok(key) } else { Err(ParameterError::Unpinned { circuit, pinned, found }) }
         })?;
         report(3)?;
@@ -117,7 +119,8 @@ impl ParameterStore {
 
     /// The key in a file of the cache; `None` if it is not there, or is not the pinned one: then it is made again.
     fn look_up(&self, path: &Path, circuit: CircuitId) -> Result<Option<ProvingKey>, ParameterError> {
-        match ProvingKey::open(path, circuit, &pinned_key(circuit), self.policy) {
+        // Other tasks, here and in other processes, wait for this one.
+        match apart(|| ProvingKey::open(path, circuit, &pinned_key(circuit), self.policy)) {
             Ok(key) => Ok(Some(key)),
             Err(ProvingKeyError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(ProvingKeyError::Io(source)) => Err(CacheError::Io { path: path.to_owned(), source }.into()),

@@ -30,6 +30,7 @@ use crate::{
     circuit::CircuitId,
     parameters::{ParameterError, ParameterStore, ProvingKey},
     statement::Transfer,
+    threads::apart,
 };
 
 /// A proving key in use: made ready for this machine once, shared by all its proofs.
@@ -131,7 +132,9 @@ impl LocalProver {
         if let Some(prover) = provers.iter().find(|prover| prover.circuit() == shape.into()) {
             return Ok(prover.clone());
         }
-        let mut prover = Prover::new(self.store.development(shape, progress)?)?;
+        let key = self.store.development(shape, progress)?;
+        // Other tasks wait for the list.
+        let mut prover = apart(|| Prover::new(key))?;
         prover.threads.clone_from(&self.threads);
         provers.push(prover.clone());
         Ok(prover)

@@ -1,0 +1,35 @@
+//! Threads for work that others wait for.
+
+use std::{panic::resume_unwind, thread};
+
+use rayon::ThreadPoolBuilder;
+
+/// What the work comes to, done on threads of its own: for whoever holds a lock.
+///
+/// A thread of a pool that waits for a part of its work takes up another task of the pool, which may wait for that very
+/// lock, and then nobody ever goes on; so it may be if all threads of the pool wait for the lock, and the work needs
+/// them. Here the caller waits and does nothing else, and the work needs nobody.
+pub(crate) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match ThreadPoolBuilder::new().num_threads(rayon::current_num_threads()).build() {
+        // A thread of another pool would take up tasks of that one while it waits for this one.
+        Ok(pool) => thread::scope(|scope| {
+            scope.spawn(|| pool.install(work)).join().unwrap_or_else(|panic| resume_unwind(panic))
+        }),
+        // Where there are no threads, nothing is taken up in between.
+        Err(_) => work(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rayon::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_caller_has_the_result() {
+        assert_eq!(apart(|| (0..1000u32).into_par_iter().sum::<u32>()), 499_500);
+        let panicked = std::panic::catch_unwind(|| apart(|| panic!("a part")));
+        assert_eq!(panicked.unwrap_err().downcast_ref(), Some(&"a part"));
+    }
+}
