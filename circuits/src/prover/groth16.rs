@@ -26,6 +26,7 @@ use crate::{
 /// roots of its domain. About five times the size of the key.
 pub(super) struct PreparedKey {
     domain: Domain,
+    inputs: usize,
     aux: usize,
     a_variables: Vec<usize>,
     b_variables: Vec<usize>,
@@ -53,6 +54,7 @@ impl PreparedKey {
         let c: Vec<G1Affine> = key.l().iter().chain(key.h().iter()).chain(key.b_g1().iter()).collect();
         Some(Self {
             domain: Domain::new(key.domain_log2())?,
+            inputs: key.inputs(),
             aux: key.aux(),
             a_variables: key.a_variables().collect(),
             b_variables: key.b_variables().collect(),
@@ -86,7 +88,9 @@ impl PreparedKey {
         threads: Threads<'_>,
         watch: &mut dyn FnMut(u32, u32) -> ControlFlow<()>,
     ) -> Result<Proof, ProveError> {
-        let fits = assignment.aux.len() == self.aux && assignment.rows[0].len() <= self.domain.size();
+        let fits = assignment.inputs.len() == self.inputs
+            && assignment.aux.len() == self.aux
+            && assignment.rows[0].len() <= self.domain.size();
         if !fits || !assignment.is_satisfied() {
             return Err(system(Unsatisfied));
         }
