@@ -106,8 +106,8 @@ pub(crate) trait Group: Copy + Default + Send + Sync {
 pub(crate) struct Bases<A: Adder> {
     /// All points once, then their first images, and so on.
     points: Vec<A::Point>,
-    /// Where each of the points that were given is among them: equal ones are one, whose scalars add up. `None` for
-    /// the identity, whose scalars do not count.
+    /// Where each of the points that were given is among them, with [`NEGATIVE`] set where it is minus that one: all of
+    /// one `x` are one, whose scalars add up. `None` for the identity, whose scalars do not count.
     places: Vec<Option<u32>>,
     /// Room to work in, for the next that needs it.
     idle: Mutex<Vec<Workspace<A>>>,
@@ -120,10 +120,14 @@ impl<A: Adder> Bases<A> {
         let mut distinct = Vec::new();
         let place = |point: &<A::Group as Group>::Affine| {
             let new = u32::try_from(distinct.len()).ok().filter(|_| !A::Group::is_identity(point))?;
-            Some(*known.entry(A::Group::words(point)).or_insert_with(|| {
+            let words = A::Group::words(point);
+            // Of one x there are two points, opposite ones. Keys have such, and they must not meet in a sum.
+            let (x, y) = words.split_at(words.len() / 2);
+            let (place, known) = known.entry(x.to_vec()).or_insert_with(|| {
                 distinct.push(*point);
-                new
-            }))
+                (new, y.to_vec())
+            });
+            Some(if *known == y { *place } else { *place | NEGATIVE })
         };
         let places = points.iter().map(place).collect();
         let packed: Vec<[A::Point; 4]> =
@@ -143,8 +147,8 @@ impl<A: Adder> Bases<A> {
         let mut sums = Zeroizing::new(vec![Scalar::default(); self.distinct()]);
         for (place, scalar) in self.places.iter().zip(scalars) {
             if let Some(place) = place {
-                let sum = &mut sums[*place as usize];
-                *sum = sum.add(scalar);
+                let sum = &mut sums[(place & !NEGATIVE) as usize];
+                *sum = if place & NEGATIVE == 0 { sum.add(scalar) } else { sum.sub(scalar) };
             }
         }
         sums

@@ -75,6 +75,20 @@ macro_rules! suite {
                 assert_eq!(sum(&points(&factors), &scalars), Ok(expected(&factors, &scalars)));
             }
 
+            /// Opposite points are one too, and never meet in a sum: keys have such.
+            #[test]
+            fn opposite_points_are_one() {
+                let factors = [-5i64, 7, 5, -5, -7, 9, 5].map(|factor| {
+                    let size = Fr::from(factor.unsigned_abs());
+                    if factor < 0 { -size } else { size }
+                });
+                let three = [Fr::from(3); 7];
+                assert_eq!(sum(&points(&factors), &three), Ok(expected(&factors, &three)));
+                let full = scalars(7);
+                assert_eq!(sum(&points(&factors), &full), Ok(expected(&factors, &full)));
+                assert_eq!(sum(&points(&factors[1..5]), &[full[0]; 4]), Ok($affine::default()));
+            }
+
             /// `2 + 3` meets `5` in a bucket, and is doubled; `2 + 3` meets `-5`, and is nothing.
             #[test]
             fn meetings_on_the_way() {
@@ -86,8 +100,8 @@ macro_rules! suite {
                 }
                 let factors = [Fr::from(2), Fr::from(3), -Fr::from(5)];
                 assert_eq!(sum(&points(&factors), &scalar[..3]), Err(Degenerate));
-                let opposite = [Fr::from(5), -Fr::from(5), Fr::from(7)];
-                assert_eq!(sum(&points(&opposite), &scalar[..3]), Err(Degenerate));
+                let later = [Fr::from(2), Fr::from(3), -Fr::from(4), -Fr::ONE];
+                assert_eq!(sum(&points(&later), &scalar), Err(Degenerate));
             }
         }
     };
@@ -106,7 +120,14 @@ fn opposites_are_summed_another_way() {
     let one = G1Affine::generator();
     let points = [one, one.negated(), G1::from(one).double().to_affine(), G1Affine::default()];
     assert_eq!(MsmG1::new(&points).sum(&[three; 4]).to_affine(), G1::from(one).mul(&[6]).to_affine());
+    // 2 + 3 meets -5.
+    let small = |factor| G1::from(one).mul(&[factor]).to_affine();
+    let points = [small(2), small(3), small(5).negated(), small(7)];
+    assert_eq!(MsmG1::new(&points).sum(&[three; 4]).to_affine(), small(21));
     let one = G2Affine::generator();
     let points = [one, one.negated(), G2::from(one).double().to_affine(), G2Affine::default()];
     assert_eq!(MsmG2::new(&points).sum(&[three; 4]).to_affine(), G2::from(one).mul(&[6]).to_affine());
+    let small = |factor| G2::from(one).mul(&[factor]).to_affine();
+    let points = [small(2), small(3), small(5).negated(), small(7)];
+    assert_eq!(MsmG2::new(&points).sum(&[three; 4]).to_affine(), small(21));
 }
