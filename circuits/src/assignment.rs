@@ -111,6 +111,26 @@ impl ConstraintSystem<Fr> for Assignment {
     }
 }
 
+/// Fails unless the values of a circuit with its witness are those that its matrices give, in the same places.
+#[cfg(test)]
+pub(crate) fn assert_agrees(circuit: impl Circuit<Fr> + Copy, name: &str) {
+    let mut matrices = crate::matrices::Matrices::with_witness();
+    circuit.synthesize(&mut matrices).unwrap();
+    let assignment = Assignment::of(circuit, 0, 0).unwrap();
+    assert!(assignment.is_satisfied(), "{name}");
+    let value = |wire| matrices.value(wire).unwrap();
+    let inputs: Vec<Fr> = (0..matrices.inputs().len()).map(Wire::Input).map(value).collect();
+    assert!(assignment.inputs == inputs, "{name}");
+    let aux: Vec<Fr> = (0..matrices.aux().len()).map(Wire::Aux).map(value).collect();
+    assert!(assignment.aux == aux, "{name}");
+    for side in 0..3 {
+        let rows = matrices.rows().iter().map(|row| matrices.evaluate(&row.sides[side]).unwrap());
+        let rows: Vec<Fr> = rows.collect();
+        assert!(assignment.rows[side].starts_with(&rows), "{name}, side {side}");
+        assert_eq!(assignment.rows[side].len(), rows.len() + inputs.len(), "{name}, side {side}");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use louver_core::{
@@ -120,7 +140,7 @@ mod tests {
     use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
     use super::*;
-    use crate::{matrices::Matrices, statement::Transfer};
+    use crate::statement::Transfer;
 
     /// The synthesis of values walks the same constraints and variables as that of matrices.
     #[test]
@@ -129,22 +149,7 @@ mod tests {
             for story in [Story::Payment, Story::Empty, Story::Withdrawal] {
                 let (public, witness) = example(shape, story, &mut ChaCha8Rng::seed_from_u64(seed));
                 let circuit = Transfer::with_witness(shape, &public, &witness).unwrap();
-                let mut matrices = Matrices::with_witness();
-                circuit.synthesize(&mut matrices).unwrap();
-                let assignment = Assignment::of(circuit, 0, 0).unwrap();
-                assert!(assignment.is_satisfied());
-                let wires = (0..matrices.inputs().len()).map(Wire::Input);
-                let inputs: Vec<Fr> = wires.map(|wire| matrices.value(wire).unwrap()).collect();
-                assert!(assignment.inputs == inputs, "{shape}");
-                let wires = (0..matrices.aux().len()).map(Wire::Aux);
-                let aux: Vec<Fr> = wires.map(|wire| matrices.value(wire).unwrap()).collect();
-                assert!(assignment.aux == aux, "{shape}");
-                for side in 0..3 {
-                    let rows = matrices.rows().iter().map(|row| matrices.evaluate(&row.sides[side]).unwrap());
-                    let rows: Vec<Fr> = rows.collect();
-                    assert!(assignment.rows[side].starts_with(&rows), "{shape}, side {side}");
-                    assert_eq!(assignment.rows[side].len(), rows.len() + inputs.len());
-                }
+                assert_agrees(circuit, &format!("{shape} {story:?}"));
             }
         }
     }

@@ -12,7 +12,7 @@ use louver_core::{
 };
 
 use super::*;
-use crate::{figures::figures_of, matrices::Matrices, rank};
+use crate::{assignment::assert_agrees, figures::figures_of, matrices::Matrices, rank};
 
 fn coordinates(point: ExtendedPoint) -> (Fr, Fr) {
     let point = point.to_affine();
@@ -68,6 +68,18 @@ fn link_verdict(public: &AccountLink, opening: &AccountOpening) -> Result<(), Di
     let system = synthesize(AccountLinkCircuit::with_witness(public, opening));
     assert_eq!(system.is_satisfied(), native.is_ok(), "{native:?}: the circuit and the relation disagree");
     native
+}
+
+/// A prover's values are those that the matrices give.
+#[test]
+fn the_synthesis_of_values_agrees_with_the_matrices() {
+    for flags in
+        (0..8).map(|bits| KeyFlags { tag: bits & 1 != 0, nullifier: bits & 2 != 0, detection: bits & 4 != 0 })
+    {
+        let (public, opening) = (keys(flags), opening());
+        assert_agrees(AccountKeysCircuit::with_witness(&public, &opening), &format!("{flags:?}"));
+    }
+    assert_agrees(AccountLinkCircuit::with_witness(&link(), &opening()), "link");
 }
 
 #[test]
