@@ -1,7 +1,7 @@
 //! A folder of large files that anyone can make again: each is pinned by its hash, made once, and shared by processes.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -30,7 +30,8 @@ pub enum CacheError {
     },
 }
 
-/// A folder for files that are pinned by their hash.
+/// A folder for files that are pinned by their hash. Its files are mapped into memory while they are in use, so it should
+/// be a folder where nobody else may write.
 #[derive(Clone, Debug)]
 pub struct Cache {
     folder: PathBuf,
@@ -88,7 +89,9 @@ impl Cache {
     /// Held until dropped, or until the process ends however it ends.
     fn lock(&self, name: &str) -> Result<File, CacheError> {
         let path = self.folder.join(format!("{name}.lock"));
-        let locked = File::create(&path).and_then(|file| file.lock().map(|()| file));
+        // Never emptied: what has this name may be something else, behind a link.
+        let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let locked = opened.and_then(|file| file.lock().map(|()| file));
         locked.map_err(|source| CacheError::Io { path, source })
     }
 
@@ -97,7 +100,17 @@ impl Cache {
     pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
         let path = self.path(name);
         let partial = self.folder.join(format!("{name}.partial"));
-        let written = File::create(&partial)
+        // A new file, for its owner alone to write: what an interrupted writer left goes, and so does a link to elsewhere.
+        let removed = match fs::remove_file(&partial) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        };
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
+        let written = removed
+            .and_then(|()| options.open(&partial))
             .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
             .and_then(|()| fs::rename(&partial, &path));
         written.map_err(|source| CacheError::Io { path, source })
@@ -183,6 +196,27 @@ mod tests {
         held.read_to_end(&mut read).unwrap();
         assert_eq!(read, b"old");
         assert_eq!(open(&cache.path("file")).unwrap().unwrap(), FILE);
+    }
+
+    /// Names that lead elsewhere are not followed, nor is what an interrupted writer left in the way.
+    #[cfg(unix)]
+    #[test]
+    fn nothing_outside_the_folder_is_written() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path().join("cache")).unwrap();
+        let elsewhere = folder.path().join("elsewhere");
+        fs::write(&elsewhere, b"precious").unwrap();
+        for name in ["file", "file.partial", "file.lock"] {
+            symlink(&elsewhere, cache.path(name)).unwrap();
+        }
+        assert_eq!(obtain(&cache, &AtomicUsize::new(0), FILE).unwrap(), FILE);
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"precious");
+        fs::write(cache.path("file.partial"), b"half of it").unwrap();
+        cache.put("file", FILE).unwrap();
+        assert_eq!(open(&cache.path("file")).unwrap().unwrap(), FILE);
+        let mode = fs::symlink_metadata(cache.path("file")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o022, 0, "others may not write");
     }
 
     #[test]

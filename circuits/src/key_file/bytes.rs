@@ -23,21 +23,46 @@ impl KeyBytes {
         std::fs::read(path).map(Self::from)
     }
 
-    /// Maps a file. What is mapped is the file itself: nobody may write into it while it is in use. Keys are therefore
-    /// replaced by renaming another file over them, which leaves the old one to those who hold it.
+    /// Maps a file; or reads it, if others than its owner may write it. What is mapped is the file itself: nobody may
+    /// write into it while it is in use, or what was checked is no longer what is there; and who cuts it short ends the
+    /// process that has it mapped, by a signal. Keys are therefore replaced by renaming another file over them, which
+    /// leaves the old one to those who hold it.
     #[cfg(not(target_family = "wasm"))]
     pub(crate) fn of_file(path: &Path) -> io::Result<Self> {
-        let file = std::fs::File::open(path)?;
+        use std::io::Read;
+        let mut file = std::fs::File::open(path)?;
+        let data = file.metadata()?;
+        if others_may_write(&data) {
+            let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or(0).min(MOST_AT_ONCE));
+            file.read_to_end(&mut bytes)?;
+            return Ok(bytes.into());
+        }
         // An empty file cannot be mapped everywhere.
-        if file.metadata()?.len() == 0 {
+        if data.len() == 0 {
             return Ok(Self(Place::Static(&[])));
         }
         // SAFETY: the danger of a map is a file that changes under its readers. Ours are replaced by renaming, never
-        // written in place; the map is read-only. Who writes into files of
+        // written in place; the map is read-only, and nobody but the file's owner may write. Who writes into files of
         // this user all the same could as well replace the program. No pointer and no length is taken from the map
         // once the layout has been settled.
         let map = unsafe { memmap2::MmapOptions::new().populate().map(&file) }?;
         Ok(Self(Place::Mapped(map)))
+    }
+}
+
+/// As much room is made before anything has been read.
+#[cfg(not(target_family = "wasm"))]
+const MOST_AT_ONCE: usize = 1 << 26;
+
+/// Whether the file's mode lets others than its owner write it, where files have such modes.
+#[cfg(not(target_family = "wasm"))]
+fn others_may_write(data: &std::fs::Metadata) -> bool {
+    #[cfg(unix)]
+    return std::os::unix::fs::MetadataExt::mode(data) & 0o022 != 0;
+    #[cfg(not(unix))]
+    {
+        let _ = data;
+        false
     }
 }
 
@@ -70,5 +95,31 @@ impl From<Arc<[u8]>> for KeyBytes {
 impl From<&'static [u8]> for KeyBytes {
     fn from(bytes: &'static [u8]) -> Self {
         Self(Place::Static(bytes))
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    use super::*;
+
+    /// What others may write is read once, so that what was checked stays what it was.
+    #[test]
+    fn a_file_that_others_may_write_is_not_mapped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        fs::write(&path, [1; 5000]).unwrap();
+        for (mode, mapped) in [(0o600, true), (0o644, true), (0o444, true), (0o664, false), (0o646, false)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let bytes = KeyBytes::of_file(&path).unwrap();
+            assert_eq!(matches!(bytes.0, Place::Mapped(_)), mapped, "{mode:o}");
+            assert_eq!(&bytes[..], [1; 5000]);
+        }
+        let bytes = KeyBytes::of_file(&path).unwrap();
+        fs::write(&path, [2; 10]).unwrap();
+        assert_eq!(&bytes[..], [1; 5000], "cut short and changed");
+        fs::write(&path, []).unwrap();
+        assert!(KeyBytes::of_file(&path).unwrap().is_empty());
     }
 }
