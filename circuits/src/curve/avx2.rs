@@ -4,6 +4,8 @@
 mod field;
 
 #[cfg(test)]
+mod edges;
+#[cfg(test)]
 mod tests;
 
 use core::{
