@@ -85,8 +85,7 @@ impl Output {
 /// Text that somebody else wrote, such that it can neither move the terminal's cursor, nor colour it, nor pass for lines
 /// of ours: control characters and those that turn the direction of writing stand as their escapes.
 pub(crate) fn printable(text: &str) -> String {
-    let turns =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() || turns(c) {
@@ -173,9 +172,9 @@ mod tests {
     #[test]
     fn what_others_wrote_stays_in_its_place() {
         assert_eq!(printable("Miete für März"), "Miete für März");
-        let forged = "rent\n  4  GUARANTEED  received\x1b[2J\u{9b}31m\u{202e}";
+        let forged = "rent\n  4  GUARANTEED  received\x1b[2J\u{9b}31m\u{202e}\u{61c}\u{2028}";
         let shown = printable(forged);
-        assert!(!shown.chars().any(|c| c.is_control() || c == '\u{202e}'), "{shown}");
+        assert!(!shown.chars().any(|c| c.is_control() || "\u{202e}\u{61c}\u{2028}".contains(c)), "{shown}");
         assert!(shown.starts_with("rent\\n  4"));
     }
 

@@ -39,7 +39,7 @@ pub struct Name(String);
 impl Name {
     /// A name that can be shown as it is.
     pub fn new(name: &str) -> Result<Self, NameError> {
-        let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         match name.len() {
             0 => Err(NameError::Empty),
             length if length > MAX_NAME => Err(NameError::TooLong(length)),
@@ -235,7 +235,7 @@ mod tests {
         assert!(Name::new("Ada Lovelace, key 3F2A").is_ok());
         assert_eq!(Name::new(""), Err(NameError::Empty));
         assert_eq!(Name::new(&"é".repeat(65)), Err(NameError::TooLong(130)));
-        for name in ["a\nb", "a\u{1b}[2J", "\u{202e}eve", " eve", "eve\u{2029}"] {
+        for name in ["a\nb", "a\u{1b}[2J", "\u{202e}eve", " eve", "eve\u{2029}", "e\u{61c}ve"] {
             assert_eq!(Name::new(name), Err(NameError::Unprintable), "{name:?}");
         }
     }
