@@ -82,7 +82,7 @@ fn compress(key: &str, out: &Path, output: Output) -> Result<Facts, Failure> {
         return Err(Failure::input("the key holds what is no point of the curve"));
     }
     drop(line);
-    file::write_new(out, &download, false)?;
+    file::write_whole(out, &download)?;
     Ok(written(out, &key).with("bytes", download.len()).with("expanded_bytes", key.as_bytes().len()))
 }
 
@@ -96,7 +96,7 @@ fn expand(download: &Path, out: &Path, hash: Option<&str>, output: Output) -> Re
     let key = compressed::expand(&bytes, circuit, &pinned, ParameterPolicy::BUILD, &mut line);
     let key = key.map_err(Failure::input)?;
     drop(line);
-    file::write_new(out, key.as_bytes(), false)?;
+    file::write_whole(out, key.as_bytes())?;
     Ok(Facts::of("proving key")
         .with("file", out.display().to_string())
         .with("circuit", circuit.name())
