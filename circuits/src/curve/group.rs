@@ -1,7 +1,7 @@
 //! Points of both groups.
 
 use blst::{
-    BLST_ERROR, MultiPoint, blst_p1, blst_p1_add_or_double, blst_p1_add_or_double_affine, blst_p1_affine,
+    BLST_ERROR, blst_p1, blst_p1_add_or_double, blst_p1_add_or_double_affine, blst_p1_affine,
     blst_p1_affine_compress, blst_p1_affine_generator, blst_p1_affine_in_g1, blst_p1_affine_is_inf,
     blst_p1_affine_on_curve, blst_p1_affine_serialize, blst_p1_cneg, blst_p1_deserialize, blst_p1_double,
     blst_p1_from_affine, blst_p1_is_inf, blst_p1_mult, blst_p1_to_affine, blst_p1_uncompress,
@@ -287,13 +287,6 @@ macro_rules! group {
                 // SAFETY: reads a point and the bits that the slice has, and writes a point of ours.
                 unsafe { $mult(&mut product.0, &self.0, scalar.as_ptr(), 8 * scalar.len()) };
                 product
-            }
-
-            /// The sum of points of the subgroup, each times a scalar of so many bits, little-endian; none is the
-            /// identity. Not in constant time.
-            pub(crate) fn combination(points: &[$affine], scalars: &[u8], bits: usize) -> Self {
-                let inner: Vec<$inner_affine> = points.iter().map(|point| point.0).collect();
-                if inner.is_empty() { Self::default() } else { Self(inner.mult(scalars, bits)) }
             }
 
             /// The affine coordinates, in the time of an inversion.

@@ -1,7 +1,7 @@
 use bls12_381::{G1Affine as PeerG1, G2Affine as PeerG2};
 use louver_core::spec::Fr;
 
-use super::*;
+use super::{combination::Group, *};
 
 #[test]
 fn points_agree_with_the_other_implementation() {

@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::{Counts, LayoutError, Points, ProvingKey, Section};
 use crate::{
     circuit::CircuitId,
-    curve::{Affine, G1, G1Affine, G2, G2Affine, miller_loop},
+    curve::{Affine, G1, G1Affine, G2, G2Affine, combination::Group, miller_loop},
     figures::circuit_figures,
     key_file::{Header, Kind, Provenance, layout::Layout},
     verifying_key::Element,
