@@ -4,7 +4,7 @@ use bellman::{Circuit, SynthesisError};
 use ff::PrimeField;
 use louver_core::spec::Fr;
 
-use crate::{circuit::CircuitId, linear::Wire, matrices::Matrices};
+use crate::{circuit::CircuitId, matrices::Matrices};
 
 /// The size of a circuit, its public inputs, and the hash of its constraints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,11 +56,7 @@ pub(crate) fn hash(system: &Matrices) -> [u8; 32] {
     for row in system.rows().iter().flat_map(|constraint| &constraint.sides) {
         state.update(&count(row.len()));
         for (wire, coefficient) in row {
-            let index = match wire {
-                Wire::Input(index) => *index,
-                Wire::Aux(index) => inputs + index,
-            };
-            state.update(&count(index));
+            state.update(&count(wire.number(inputs)));
             state.update(&coefficient.to_repr());
         }
     }

@@ -16,9 +16,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
     circuit::CircuitId,
-    curve::{G1Affine, G2Affine},
+    curve::{Affine, G1Affine, G2Affine},
     key_file::Provenance,
-    linear::Wire,
     matrices::{Matrices, Row},
     parameters::ParameterError,
     proving_key::{
@@ -125,11 +124,7 @@ impl AtTau {
         let variables = inputs + system.aux().len();
         let column = |row: &Row, values: &mut [Fr], at_tau: Fr| {
             for (wire, coefficient) in row {
-                let index = match wire {
-                    Wire::Input(index) => *index,
-                    Wire::Aux(index) => inputs + index,
-                };
-                values[index] += *coefficient * at_tau;
+                values[wire.number(inputs)] += *coefficient * at_tau;
             }
         };
         let zero = || vec![Fr::ZERO; variables];

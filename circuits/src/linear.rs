@@ -29,6 +29,14 @@ impl Wire {
     /// A variable of a system that keeps values and no terms.
     pub(crate) const UNTRACKED: Self = Self::Input(usize::MAX);
 
+    /// Its number among all variables of a system with so many public inputs, which come first.
+    pub(crate) fn number(self, inputs: usize) -> usize {
+        match self {
+            Self::Input(index) => index,
+            Self::Aux(index) => inputs + index,
+        }
+    }
+
     pub(crate) fn from_variable(variable: Variable) -> Self {
         match variable.get_unchecked() {
             Index::Input(index) => Self::Input(index),

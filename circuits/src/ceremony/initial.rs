@@ -9,10 +9,7 @@ use super::{
     work::{Cancelled, Work},
 };
 use crate::{
-    curve::{
-        G1, G1Affine, G2Affine,
-        combination::{Affine, Group},
-    },
+    curve::{Affine, G1, G1Affine, G2Affine, Group},
     matrices::Matrices,
 };
 
@@ -125,5 +122,5 @@ struct Lagrange {
 
 /// The sum of the points of constraints.
 fn sum<A: Affine>(points: &[A], constraints: &[usize]) -> A::Group {
-    constraints.iter().fold(A::Group::default(), |sum, constraint| sum.add(&points[*constraint].into()))
+    constraints.iter().fold(A::Group::default(), |sum, constraint| sum.add_affine(&points[*constraint]))
 }

@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::phase2::Verified;
 use crate::{
     circuit::CircuitId,
-    curve::G2Affine,
+    curve::{Affine, G2Affine},
     key_file::{ParameterPolicy, Provenance},
     proving_key::{Elements, ElementsError, ProvingKey},
     verifying_key::{KeyError, VerifyingKey},

@@ -10,7 +10,7 @@ use louver_core::spec::Fr;
 use rayon::prelude::*;
 
 use super::work::{Cancelled, Work};
-use crate::curve::combination::{Affine, Group};
+use crate::curve::{Affine, Group};
 
 /// The units of work of a transform, where a multiplication costs 1.
 pub(super) fn cost(domain: usize) -> u64 {

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     circuit::CircuitId,
-    curve::{G1, G1Affine, G2, G2Affine, combination::Affine},
+    curve::{Affine, G1, G1Affine, G2, G2Affine, Group},
     figures,
     matrices::Matrices,
 };
@@ -333,13 +333,13 @@ impl Phase2 {
     pub fn read(bytes: &[u8], progress: &mut dyn Progress) -> Result<Self, ReadError> {
         let mut reader = Reader::new(bytes);
         let header = Header::decode(&mut reader)?;
-        let mut work = Work::new(progress, (reader.remaining() / G1Affine::SIZE) as u64);
+        let mut work = Work::new(progress, (reader.remaining() / G1Affine::COMPRESSED) as u64);
         let chain = Chain::read(&mut reader, ELEMENTS, header.origin())?;
         let delta_g1 = point::read(&mut reader, Place::DeltaG1)?;
         let delta_g2 = point::read(&mut reader, Place::DeltaG2)?;
-        let l = reader.count(G1Affine::SIZE)?;
+        let l = reader.count(G1Affine::COMPRESSED)?;
         let l = point::read_many(&mut reader, l, Place::L, &mut work)?;
-        let h = reader.count(G1Affine::SIZE)?;
+        let h = reader.count(G1Affine::COMPRESSED)?;
         let h = point::read_many(&mut reader, h, Place::H, &mut work)?;
         reader.finish()?;
         work.finish()?;

@@ -17,8 +17,8 @@ use self::field::{
 };
 use super::{
     field::{Field, Fp, Fp2},
-    group::{Coordinates, G1, G2},
-    msm::{Adder, Degenerate, Group, NEGATIVE, Pair},
+    group::{Affine, G1, G2, Group},
+    msm::{Adder, Degenerate, NEGATIVE, Pair},
 };
 
 /// Adds points of a group with AVX2. Holders of its points know that the processor has it.

@@ -18,7 +18,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{domain::Domain, system};
 use crate::{
     assignment::Assignment,
-    curve::{Digits, G1, G1Affine, G2, G2Affine, MsmG1, MsmG2, Scalar},
+    curve::{Digits, G1, G1Affine, G2, G2Affine, Group, MsmG1, MsmG2, Scalar},
     parameters::ProvingKey,
 };
 

@@ -12,7 +12,7 @@ use crate::{
         phase1::{Phase1, Phase1Error},
         source::{Origin, SourceError},
     },
-    curve::{G1, G1Affine, G2, G2Affine},
+    curve::{Affine, G1, G1Affine, G2, G2Affine, Group},
 };
 
 fn beacon() -> Beacon {

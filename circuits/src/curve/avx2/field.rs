@@ -570,6 +570,7 @@ pub(super) fn pack(words: [u64; 6]) -> Packed {
 }
 
 /// A packed number in limbs of 64 bits, not reduced: below 2^384, as normal numbers are.
+#[allow(clippy::cast_possible_truncation, reason = "the low half is meant")]
 pub(super) fn unpack(packed: &Packed) -> [u64; 6] {
     let mut out = [0u64; 6];
     let (mut carry, mut have, mut word) = (0u128, 0, 0);
