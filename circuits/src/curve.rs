@@ -25,4 +25,4 @@ pub(crate) use hash::hash_to_g2;
 pub(crate) use msm::{Digits, MsmG1, MsmG2};
 pub(crate) use multiples::{Fixed, ShortScalar};
 pub(crate) use pairing::{MillerValue, Target, miller_loop};
-pub(crate) use scalar::Scalar;
+pub(crate) use scalar::{Scalar, root_of_unity};

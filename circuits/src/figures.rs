@@ -30,10 +30,9 @@ pub fn circuit_figures(circuit: impl Into<CircuitId>) -> Result<CircuitFigures, 
 pub fn figures_of(circuit: impl Circuit<Fr>) -> Result<CircuitFigures, SynthesisError> {
     let mut system = Matrices::without_witness();
     circuit.synthesize(&mut system)?;
-    let constraints = system.constraints() + system.inputs().len();
     Ok(CircuitFigures {
-        constraints,
-        domain: constraints.next_power_of_two(),
+        constraints: system.constraints() + system.inputs().len(),
+        domain: system.domain(),
         public_inputs: system.inputs()[1..].to_vec(),
         aux: system.aux().len(),
         hash: hash(&system),

@@ -1,5 +1,6 @@
 //! The scalar field, for transforms and sums: half the time of `bls12_381`'s, and with access to its form in memory.
 
+use ff::PrimeField;
 use louver_core::spec::Fr;
 use zeroize::DefaultIsZeroes;
 
@@ -11,6 +12,11 @@ const INVERSE: u64 = 0xffff_fffe_ffff_ffff;
 /// `2^512` modulo `r`.
 const R2: [u64; 4] =
     [0xc999_e990_f3f2_9c6d, 0x2b6c_edcb_8792_5c23, 0x05d3_1496_7254_398f, 0x0748_d9d9_9f59_ff11];
+
+/// A generator of the roots of one of order `2^log2`; `None` if the field has none.
+pub(crate) fn root_of_unity(log2: u32) -> Option<Fr> {
+    (log2 <= Fr::S).then(|| (log2..Fr::S).fold(Fr::ROOT_OF_UNITY, |root, _| root.square()))
+}
 
 /// A number below `r`. What it stands for, itself or a Montgomery form, is its user's to know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
