@@ -28,8 +28,8 @@ pub(crate) trait Coordinates: Copy + Default + Send + Sync {
     fn y(&self) -> Self::Field;
     /// The point with coordinates that the caller knows to be of one.
     fn from_coordinates(x: Self::Field, y: Self::Field) -> Self;
-    /// The limbs of both.
-    fn words(&self) -> Vec<u64>;
+    /// The limbs of both, then zeros.
+    fn words(&self) -> [u64; 24];
 }
 
 impl Coordinates for G1Affine {
@@ -47,8 +47,11 @@ impl Coordinates for G1Affine {
         Self(blst_p1_affine { x: x.0, y: y.0 })
     }
 
-    fn words(&self) -> Vec<u64> {
-        [self.0.x.l, self.0.y.l].concat()
+    fn words(&self) -> [u64; 24] {
+        let mut words = [0; 24];
+        words[..6].copy_from_slice(&self.0.x.l);
+        words[6..12].copy_from_slice(&self.0.y.l);
+        words
     }
 }
 
@@ -67,8 +70,14 @@ impl Coordinates for G2Affine {
         Self(blst_p2_affine { x: x.0, y: y.0 })
     }
 
-    fn words(&self) -> Vec<u64> {
-        [self.0.x.fp, self.0.y.fp].concat().iter().flat_map(|coefficient| coefficient.l).collect()
+    fn words(&self) -> [u64; 24] {
+        let [x0, x1] = self.0.x.fp;
+        let [y0, y1] = self.0.y.fp;
+        let mut words = [0; 24];
+        for (words, coefficient) in words.chunks_exact_mut(6).zip([x0, x1, y0, y1]) {
+            words.copy_from_slice(&coefficient.l);
+        }
+        words
     }
 }
 

@@ -86,8 +86,8 @@ pub(crate) trait Group: Copy + Default + Send + Sync {
     /// A point and its images: as many as [`Split::parts`], so that their sum by the parts of a scalar is the scalar
     /// times the point.
     fn images(point: &Self::Affine) -> [Self::Affine; 4];
-    /// The point by its limbs.
-    fn words(point: &Self::Affine) -> Vec<u64>;
+    /// The limbs of both coordinates, twelve in G1.
+    fn words(point: &Self::Affine) -> [u64; 24];
     /// Whether a point is the identity.
     fn is_identity(point: &Self::Affine) -> bool;
     /// The sum with a point in affine coordinates.
@@ -116,7 +116,7 @@ pub(crate) struct Bases<A: Adder> {
 impl<A: Adder> Bases<A> {
     /// Prepares points.
     fn new(points: &[<A::Group as Group>::Affine]) -> Self {
-        let mut known = HashMap::new();
+        let mut known = HashMap::with_capacity(points.len());
         let mut distinct = Vec::new();
         let place = |point: &<A::Group as Group>::Affine| {
             let new = u32::try_from(distinct.len()).ok().filter(|_| !A::Group::is_identity(point))?;
@@ -126,10 +126,11 @@ impl<A: Adder> Bases<A> {
             }))
         };
         let places = points.iter().map(place).collect();
-        let packed: Vec<[A::Point; 4]> =
-            distinct.par_iter().map(|point| A::Group::images(point).map(|image| A::pack(&image))).collect();
-        let parts = 0..A::Group::SPLIT.parts();
-        let points = parts.flat_map(|part| packed.iter().map(move |images| images[part])).collect();
+        let images: Vec<[<A::Group as Group>::Affine; 4]> =
+            distinct.par_iter().map(A::Group::images).collect();
+        let parts = (0..A::Group::SPLIT.parts()).into_par_iter();
+        let points = parts.flat_map(|part| images.par_iter().map(move |images| A::pack(&images[part])));
+        let points = points.collect();
         Self { points, places, idle: Mutex::default() }
     }
 
@@ -239,7 +240,7 @@ macro_rules! group {
                 $images(point)
             }
 
-            fn words(point: &$affine) -> Vec<u64> {
+            fn words(point: &$affine) -> [u64; 24] {
                 point.words()
             }
 
