@@ -3,7 +3,7 @@
 //! `bellman`'s own combinations never merge terms, so mixing layers explode, and an unmerged `+x -x` makes the prover
 //! and the generator of parameters disagree on which wires appear. These are sorted by wire and have no zero terms.
 //!
-//! A system that asks for values alone hands out [`Wire::UNTRACKED`] for every variable. What is made of it has a value
+//! A system that asks for values alone hands out `Wire::UNTRACKED` for every variable. What is made of it has a value
 //! and no terms, which saves nearly all the work of synthesis; such a combination is handed to a constraint as its
 //! value times one.
 

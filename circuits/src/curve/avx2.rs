@@ -12,11 +12,11 @@ use core::{
 };
 
 use self::field::{
-    Fp4, MODULUS, Packed, add, load, mul, mul_add, neg, pack, signs, splat, square, store, sub, sub_both,
+    Fp4, Packed, add, load, mul, mul_add, neg, pack, signs, splat, square, store, sub, sub_both,
     sub_one_signed, sub_signed, unpack,
 };
 use super::{
-    field::{Field, Fp, Fp2},
+    field::{Field, Fp, Fp2, MODULUS},
     group::{Affine, G1, G2, Group},
     msm::{Adder, Degenerate, NEGATIVE, Pair},
 };

@@ -90,22 +90,24 @@ pub(crate) struct Bases<A: Adder> {
 impl<A: Adder> Bases<A> {
     /// Prepares points.
     fn new(points: &[<A::Group as Group>::Affine]) -> Self {
-        let mut known = HashMap::new();
+        let mut known = HashMap::with_capacity(points.len());
         let mut distinct = Vec::new();
         let place = |point: &<A::Group as Group>::Affine| {
             let new = u32::try_from(distinct.len()).ok().filter(|_| !point.is_identity())?;
-            let mut limbs = Vec::new();
-            point.write_limbs(&mut limbs);
+            // Room for either group's.
+            let mut limbs = [0; G2Affine::BYTES];
+            point.put_limbs(&mut limbs);
             Some(*known.entry(limbs).or_insert_with(|| {
                 distinct.push(*point);
                 new
             }))
         };
         let places = points.iter().map(place).collect();
-        let packed: Vec<[A::Point; 4]> =
-            distinct.par_iter().map(|point| A::Group::images(point).map(|image| A::pack(&image))).collect();
-        let parts = 0..A::Group::SPLIT.parts();
-        let points = parts.flat_map(|part| packed.iter().map(move |images| images[part])).collect();
+        let images: Vec<[<A::Group as Group>::Affine; 4]> =
+            distinct.par_iter().map(A::Group::images).collect();
+        let parts = (0..A::Group::SPLIT.parts()).into_par_iter();
+        let points = parts.flat_map(|part| images.par_iter().map(move |images| A::pack(&images[part])));
+        let points = points.collect();
         Self { points, places, idle: Mutex::default() }
     }
 
