@@ -10,9 +10,9 @@ use louver_circuits::{
     circuit::CircuitId,
     figures::circuit_figures,
     parameters::{ParameterStore, ProvingKey},
-    pins,
+    pins, verifying_key,
 };
-use louver_core::{proof::Unwatched, spec::b32};
+use louver_core::proof::Unwatched;
 
 const HEAD: &str = r#"//! The pinned figures and development keys of every circuit. Written by `cargo run -p louver-circuits --example pin`.
 
@@ -55,11 +55,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             true => store.development(id, &mut Unwatched)?,
             false => Arc::new(ProvingKey::generate_development(id)?),
         };
-        let verifying_key = key.verifying_key_to_bytes();
+        let verifying = key.verifying_key_to_bytes();
         if !unchanged {
             cache.put(&format!("development-{id}-{}.key", &circuit[..16]), key.as_bytes())?;
         }
-        fs::write(project.join("keys").join(format!("development-{id}.vk")), &verifying_key)?;
+        fs::write(project.join("keys").join(format!("development-{id}.vk")), &verifying)?;
         let pattern = match id {
             CircuitId::Transfer(shape) => format!("CircuitId::Transfer(Shape::{shape:?})"),
             CircuitId::AccountKeys => "CircuitId::AccountKeys".to_owned(),
@@ -71,11 +71,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(pins, "            aux: {},", separated(figures.aux))?;
         writeln!(pins, "            circuit: \"{circuit}\",")?;
         writeln!(pins, "            parameters: \"{}\",", hex::encode(key.hash()))?;
-        writeln!(
-            pins,
-            "            verifying_key: \"{}\",",
-            hex::encode(b32(b"LouverKeyFile", &[&verifying_key]))
-        )?;
+        writeln!(pins, "            verifying_key: \"{}\",", hex::encode(verifying_key::hash(&verifying)))?;
         writeln!(pins, "        }},")?;
         println!("{id}: {} constraints, key of {} bytes", figures.constraints, key.as_bytes().len());
     }

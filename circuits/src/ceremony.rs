@@ -6,6 +6,38 @@
 //! and forgets it. A public *beacon* closes a phase. Who reads a transcript, from the circuit alone,
 //! can check all of it but that somebody forgot. What comes out is a [`key::ProductionKey`].
 //!
+//! A chain and its wallets take such a key from its two files, each by the hash that was published:
+//!
+//! ```no_run
+//! use std::{path::Path, sync::Arc};
+//!
+//! use louver_circuits::{
+//!     key_file::ParameterPolicy::Production, prover::LocalProver, proving_key::ProvingKey,
+//!     verifier::LocalVerifier, verifying_key::VerifyingKey,
+//! };
+//! use louver_core::{ledger::Genesis, shape::Shape};
+//!
+//! fn verifier(genesis: &Genesis, keys: &Path) -> Result<LocalVerifier, Box<dyn std::error::Error>> {
+//!     let mut verifier = LocalVerifier::new();
+//!     for rules in &genesis.terms().rules {
+//!         for terms in &rules.shapes {
+//!             let file = std::fs::read(keys.join(format!("ceremony-{}.vk", terms.shape)))?;
+//!             let key = VerifyingKey::from_bytes(&file, terms.shape, Production)?;
+//!             if *key.hash() != terms.verifying_key {
+//!                 return Err("not the key that genesis names".into());
+//!             }
+//!             verifier.insert(rules.version, key);
+//!         }
+//!     }
+//!     Ok(verifier)
+//! }
+//!
+//! fn add(prover: &LocalProver, file: &Path, hash: &[u8; 32]) -> Result<(), Box<dyn std::error::Error>> {
+//!     let key = ProvingKey::open(file, Shape::TwoByThree, hash, Production)?;
+//!     Ok(prover.insert(Arc::new(key))?)
+//! }
+//! ```
+//!
 //! After Bowe, Gabizon and Miers, "Scalable Multi-party Computation for zk-SNARK Parameters in the Random Beacon Model".
 
 mod beacon;

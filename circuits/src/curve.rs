@@ -6,11 +6,10 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
-pub(crate) mod combination;
+mod endomorphism;
 mod field;
 mod group;
 mod hash;
-mod limbs;
 mod msm;
 mod multiples;
 mod pairing;
@@ -19,9 +18,11 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use group::{Affine, G1, G1Affine, G2, G2Affine};
+#[cfg(test)]
+pub(crate) use field::MODULUS;
+pub(crate) use group::{Affine, G1, G1Affine, G2, G2Affine, Group, PointError};
 pub(crate) use hash::hash_to_g2;
 pub(crate) use msm::{Digits, MsmG1, MsmG2};
 pub(crate) use multiples::{Fixed, ShortScalar};
 pub(crate) use pairing::{MillerValue, Target, miller_loop};
-pub(crate) use scalar::Scalar;
+pub(crate) use scalar::{Scalar, root_of_unity};

@@ -4,7 +4,7 @@ use bellman::{Circuit, SynthesisError};
 use ff::PrimeField;
 use louver_core::spec::Fr;
 
-use crate::{circuit::CircuitId, linear::Wire, matrices::Matrices};
+use crate::{circuit::CircuitId, matrices::Matrices};
 
 /// The size of a circuit, its public inputs, and the hash of its constraints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +30,9 @@ pub fn circuit_figures(circuit: impl Into<CircuitId>) -> Result<CircuitFigures, 
 pub fn figures_of(circuit: impl Circuit<Fr>) -> Result<CircuitFigures, SynthesisError> {
     let mut system = Matrices::without_witness();
     circuit.synthesize(&mut system)?;
-    let constraints = system.constraints() + system.inputs().len();
     Ok(CircuitFigures {
-        constraints,
-        domain: constraints.next_power_of_two(),
+        constraints: system.constraints() + system.inputs().len(),
+        domain: system.domain(),
         public_inputs: system.inputs()[1..].to_vec(),
         aux: system.aux().len(),
         hash: hash(&system),
@@ -56,11 +55,7 @@ pub(crate) fn hash(system: &Matrices) -> [u8; 32] {
     for row in system.rows().iter().flat_map(|constraint| &constraint.sides) {
         state.update(&count(row.len()));
         for (wire, coefficient) in row {
-            let index = match wire {
-                Wire::Input(index) => *index,
-                Wire::Aux(index) => inputs + index,
-            };
-            state.update(&count(index));
+            state.update(&count(wire.number(inputs)));
             state.update(&coefficient.to_repr());
         }
     }

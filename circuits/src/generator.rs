@@ -5,7 +5,7 @@
 //! trapdoor, as a test sees to.
 
 use bellman::SynthesisError;
-use ff::{Field, PrimeField};
+use ff::Field;
 use louver_core::spec::{Fr, b32};
 use rand_chacha::{
     ChaCha20Rng,
@@ -16,9 +16,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
     circuit::CircuitId,
-    curve::{G1Affine, G2Affine},
+    curve::{Affine, G1Affine, G2Affine, root_of_unity},
     key_file::Provenance,
-    linear::Wire,
     matrices::{Matrices, Row},
     parameters::ParameterError,
     proving_key::{
@@ -74,9 +73,7 @@ pub(crate) fn generate(
     let mut system = Matrices::without_witness();
     circuit.synthesize(&mut system)?;
     let inputs = system.inputs().len();
-    // The constraints, and a row for each public input.
-    let rows = system.constraints() + inputs;
-    let log2 = rows.next_power_of_two().trailing_zeros();
+    let log2 = system.domain().trailing_zeros();
     let gamma_inverse = invert(trapdoor.gamma)?;
     let delta_inverse = invert(trapdoor.delta)?;
     let vanishing = (0..log2).fold(trapdoor.tau, |power, _| power.square()) - Fr::ONE;
@@ -125,11 +122,7 @@ impl AtTau {
         let variables = inputs + system.aux().len();
         let column = |row: &Row, values: &mut [Fr], at_tau: Fr| {
             for (wire, coefficient) in row {
-                let index = match wire {
-                    Wire::Input(index) => *index,
-                    Wire::Aux(index) => inputs + index,
-                };
-                values[index] += *coefficient * at_tau;
+                values[wire.number(inputs)] += *coefficient * at_tau;
             }
         };
         let zero = || vec![Fr::ZERO; variables];
@@ -156,10 +149,7 @@ impl AtTau {
 
 /// The Lagrange polynomials of the domain at `tau`: `z / n * w^i / (tau - w^i)`, where `z = tau^n - 1` is not 0.
 fn lagrange(log2: u32, tau: Fr, vanishing: Fr) -> Result<Vec<Fr>, SynthesisError> {
-    if log2 > Fr::S {
-        return Err(SynthesisError::PolynomialDegreeTooLarge);
-    }
-    let root = (log2..Fr::S).fold(Fr::ROOT_OF_UNITY, |root, _| root.square());
+    let root = root_of_unity(log2).ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
     let roots: Vec<Fr> =
         core::iter::successors(Some(Fr::ONE), |power| Some(power * root)).take(1 << log2).collect();
     let factor = vanishing * invert(Fr::from(1u64 << log2))?;

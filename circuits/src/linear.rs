@@ -3,7 +3,7 @@
 //! `bellman`'s own combinations never merge terms, so mixing layers explode, and an unmerged `+x -x` makes the prover
 //! and the generator of parameters disagree on which wires appear. These are sorted by wire and have no zero terms.
 //!
-//! A system that asks for values alone hands out [`Wire::UNTRACKED`] for every variable. What is made of it has a value
+//! A system that asks for values alone hands out `Wire::UNTRACKED` for every variable. What is made of it has a value
 //! and no terms, which saves nearly all the work of synthesis; such a combination is handed to a constraint as its
 //! value times one.
 
@@ -28,6 +28,14 @@ impl Wire {
 
     /// A variable of a system that keeps values and no terms.
     pub(crate) const UNTRACKED: Self = Self::Input(usize::MAX);
+
+    /// Its number among all variables of a system with so many public inputs, which come first.
+    pub(crate) fn number(self, inputs: usize) -> usize {
+        match self {
+            Self::Input(index) => index,
+            Self::Aux(index) => inputs + index,
+        }
+    }
 
     pub(crate) fn from_variable(variable: Variable) -> Self {
         match variable.get_unchecked() {

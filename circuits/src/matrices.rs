@@ -66,6 +66,12 @@ impl Matrices {
         self.constraints.len()
     }
 
+    /// The evaluation domain: the least power of two that holds the constraints, and a row for each public input and for
+    /// the constant one.
+    pub fn domain(&self) -> usize {
+        (self.constraints.len() + self.inputs.len()).next_power_of_two()
+    }
+
     /// Every constraint, in order.
     pub fn rows(&self) -> &[Constraint] {
         &self.constraints

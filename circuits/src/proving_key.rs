@@ -150,20 +150,12 @@ impl ProvingKey {
         &self.bytes[self.layout.range(section)]
     }
 
-    /// Public inputs, with the constant one.
-    #[allow(dead_code, reason = "for the prover to come")]
-    pub(crate) fn inputs(&self) -> usize {
-        self.layout.counts.inputs as usize
-    }
-
     /// Auxiliary variables.
-    #[allow(dead_code, reason = "for the prover to come")]
     pub(crate) fn aux(&self) -> usize {
         self.layout.counts.aux as usize
     }
 
     /// The domain is this power of two.
-    #[allow(dead_code, reason = "for the prover to come")]
     pub(crate) fn domain_log2(&self) -> u32 {
         self.layout.counts.domain_log2
     }

@@ -24,6 +24,11 @@ mod prepared;
 
 pub(crate) use prepared::PreparedKey;
 
+/// `[verifying-key-file]`: the hash of a verifying key's file, by which genesis and pins name it.
+pub fn hash(file: &[u8]) -> [u8; 32] {
+    b32(b"LouverKeyFile", &[file])
+}
+
 /// An element of a verifying key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Element {
@@ -120,7 +125,7 @@ impl VerifyingKey {
     pub fn development(circuit: impl Into<CircuitId>, policy: ParameterPolicy) -> Result<Self, KeyError> {
         let circuit = circuit.into();
         let bytes = development_bytes(circuit);
-        if hex::encode(b32(b"LouverKeyFile", &[bytes])) != pins::of(circuit).verifying_key {
+        if hex::encode(hash(bytes)) != pins::of(circuit).verifying_key {
             return Err(KeyError::Unpinned(circuit));
         }
         Self::from_bytes(bytes, circuit, policy)
@@ -190,8 +195,7 @@ impl VerifyingKey {
         if pairing(&key.delta_g1, &key.beta_g2) != pairing(&key.beta_g1, &key.delta_g2) {
             return Err(KeyError::Unequal(Element::DeltaG2));
         }
-        let hash =
-            b32(b"LouverKeyFile", &[&to_bytes(&key, &Header::pinned(Kind::Verifying, provenance, circuit))]);
+        let hash = hash(&to_bytes(&key, &Header::pinned(Kind::Verifying, provenance, circuit)));
         // A key without elements for inputs was refused.
         let prepared = PreparedKey::new(&key).ok_or(KeyError::InputCount { expected, found: 0 })?;
         Ok(Self { circuit, provenance, hash, key, prepared })

@@ -10,12 +10,13 @@ use louver_circuits::{
     parameters::{ParameterStore, ProvingKey},
     prover::LocalProver,
     verifier::LocalVerifier,
+    verifying_key,
 };
 use louver_core::{
     pool::RulesVersion,
     proof::{Progress, Proof, ProofItem, Prove, ProveError, Unwatched, Verify, VerifyError},
     shape::Shape,
-    spec::{Fr, b32},
+    spec::Fr,
     statement::{
         TransferPublic, Violation,
         examples::{Story, example},
@@ -185,6 +186,6 @@ fn development_keys_can_be_made_again() {
     let key = ProvingKey::generate_development(shape).unwrap();
     let pin = louver_circuits::pins::of(shape.into());
     assert_eq!(hex::encode(key.hash()), pin.parameters);
-    let verifying_key = b32(b"LouverKeyFile", &[&key.verifying_key_to_bytes()]);
-    assert_eq!(hex::encode(verifying_key), pin.verifying_key);
+    let verifying = verifying_key::hash(&key.verifying_key_to_bytes());
+    assert_eq!(hex::encode(verifying), pin.verifying_key);
 }

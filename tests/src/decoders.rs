@@ -9,7 +9,7 @@ use louver_circuits::{
     key_file::ParameterPolicy,
     proving_key::UnpinnedKey,
     verifier::read_proof,
-    verifying_key::VerifyingKey,
+    verifying_key::{self, VerifyingKey},
 };
 use louver_core::{
     address::{Address, OwnerTag},
@@ -346,6 +346,6 @@ pub fn verifying_key(bytes: &[u8]) -> bool {
     let Ok(key) = VerifyingKey::from_bytes(bytes, Shape::TwoByThree, ParameterPolicy::Development) else {
         return false;
     };
-    assert_eq!(*key.hash(), b32(b"LouverKeyFile", &[bytes]), "what decodes encodes to the same bytes");
+    assert_eq!(*key.hash(), verifying_key::hash(bytes), "what decodes encodes to the same bytes");
     true
 }

@@ -8,11 +8,12 @@ use crate::{
 };
 
 /// Every check, in order.
-pub(crate) const ALL: [Step; 7] = [
+pub(crate) const ALL: [Step; 8] = [
     Step { name: "fmt", about: "formatting", run: format },
     Step { name: "deps", about: "dependencies point one way", run: deps::run },
     Step { name: "identifiers", about: "code and book cite the same identifiers", run: identifiers::run },
     Step { name: "clippy", about: "lints, warnings refused", run: clippy },
+    Step { name: "production", about: "lints of what is built for production keys", run: production },
     Step { name: "peers", about: "lints of the comparison with other libraries", run: peers },
     Step { name: "docs", about: "documentation, warnings refused", run: docs },
     Step { name: "deny", about: "licences, bans, sources, advisories", run: deny },
@@ -23,21 +24,20 @@ fn format() -> Tally {
 }
 
 fn clippy() -> Tally {
-    Tally::one(run(cargo(&[
-        "clippy",
-        "--workspace",
-        "--exclude",
-        PEERS,
-        "--all-targets",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ])))
+    lint(&["--workspace", "--exclude", PEERS])
+}
+
+fn production() -> Tally {
+    lint(&["-p", "louver-circuits", "--features", "production"])
 }
 
 fn peers() -> Tally {
-    Tally::one(run(cargo(&["clippy", "-p", PEERS, "--all-targets", "--locked", "--", "-D", "warnings"])))
+    lint(&["-p", PEERS])
+}
+
+fn lint(packages: &[&str]) -> Tally {
+    let rest = ["--all-targets", "--locked", "--", "-D", "warnings"];
+    Tally::one(run(cargo(&[&["clippy"], packages, &rest].concat())))
 }
 
 fn docs() -> Tally {

@@ -15,7 +15,7 @@ use super::{
     secret::{Entropy, EntropyError, Factors, bytes},
     work::{Cancelled, Work},
 };
-use crate::curve::{G1, G1Affine};
+use crate::curve::{Affine, G1, G1Affine, Group};
 
 /// Why the contributions of a transcript were refused. They are counted from 1.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::work::{Cancelled, Work};
 use crate::{
-    curve::combination::{Affine, Group, TABLE},
+    curve::{Affine, Group},
     linear::Wire,
     matrices::{Matrices, Row},
 };
@@ -21,6 +21,10 @@ use crate::{
 pub(super) const VARIABLE: u64 = 12;
 /// Rows that a core takes at a time.
 const CHUNK: usize = 256;
+/// Bits of a coefficient that a table serves at once.
+const WINDOW: usize = 5;
+/// Multiples of a point in a table.
+const TABLE: usize = 1 << (WINDOW - 1);
 
 /// A row that stands in one place or more, and where: constraints by matrix.
 pub(super) struct Distinct<'a> {
@@ -37,7 +41,7 @@ impl<'a> Distinct<'a> {
         let all = constraints.chain(input_rows.iter().map(core::slice::from_ref));
         for (constraint, sides) in all.enumerate() {
             for (matrix, row) in sides.iter().enumerate().filter(|(_, row)| !row.is_empty()) {
-                let number = *known.entry(key(row)).or_insert_with(|| {
+                let number = *known.entry(key(row, system.inputs().len())).or_insert_with(|| {
                     found.push(Self { row, places: Default::default() });
                     found.len() - 1
                 });
@@ -49,15 +53,10 @@ impl<'a> Distinct<'a> {
 }
 
 /// What tells rows apart.
-fn key(row: &Row) -> [u8; 32] {
-    let mut bytes = Vec::with_capacity(41 * row.len());
+fn key(row: &Row, inputs: usize) -> [u8; 32] {
+    let mut bytes = Vec::with_capacity(40 * row.len());
     for (wire, coefficient) in row {
-        let (kind, index) = match wire {
-            Wire::Input(index) => (0, index),
-            Wire::Aux(index) => (1, index),
-        };
-        bytes.push(kind);
-        bytes.extend(index.to_le_bytes());
+        bytes.extend(wire.number(inputs).to_le_bytes());
         bytes.extend(coefficient.to_bytes());
     }
     b32(b"LouverRow", &[&bytes])
@@ -83,11 +82,7 @@ impl<'a> Columns<'a> {
         let mut columns = vec![Column::new(); inputs + system.aux().len()];
         for (number, distinct) in rows.iter().enumerate() {
             for (wire, coefficient) in distinct.row {
-                let index = match wire {
-                    Wire::Input(index) => *index,
-                    Wire::Aux(index) => inputs + index,
-                };
-                columns[index].push((number, *coefficient));
+                columns[wire.number(inputs)].push((number, *coefficient));
             }
         }
         Self { rows, columns }
@@ -135,7 +130,7 @@ impl<A: Affine> Multiples<A> {
                 })
             })
             .collect();
-        let table = chosen.par_chunks(CHUNK).flat_map_iter(A::Group::table).collect();
+        let table = chosen.par_chunks(CHUNK).flat_map_iter(A::Group::table::<WINDOW>).collect();
         Self { sums, table, starts }
     }
 
@@ -154,9 +149,9 @@ impl<A: Affine> Multiples<A> {
                     table.extend_from_slice(&self.table[start..start + TABLE]);
                     scalars.extend(coefficient.to_bytes());
                 }
-                _ => plain = plain.add(&self.sums[*row].into()),
+                _ => plain = plain.add_affine(&self.sums[*row]),
             }
         }
-        plain.add(&A::Group::tabled(&table, &scalars))
+        plain.add(&A::Group::tabled::<WINDOW>(&table, &scalars))
     }
 }

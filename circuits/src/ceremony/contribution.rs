@@ -11,7 +11,7 @@ use super::{
     point::{self, Element, Place, ReadError},
     secret::{Factors, bytes},
 };
-use crate::curve::{G1, G1Affine, G2, G2Affine, combination::Affine, hash_to_g2, miller_loop};
+use crate::curve::{Affine, G1, G1Affine, G2, G2Affine, Group, hash_to_g2, miller_loop};
 
 /// The longest name, in bytes of UTF-8.
 pub const MAX_NAME: usize = 128;
@@ -222,8 +222,7 @@ pub(super) fn unproven(
 
 /// Whether both pairs have one ratio: `e(a.0, b.1) = e(a.1, b.0)`.
 pub(super) fn same_ratio(a: (G1Affine, G1Affine), b: (G2Affine, G2Affine)) -> bool {
-    let minus = G1::from(a.1).neg().to_affine();
-    miller_loop(&[a.0, minus], &[b.1, b.0]).is_one()
+    miller_loop(&[a.0, a.1.neg()], &[b.1, b.0]).is_one()
 }
 
 #[cfg(test)]

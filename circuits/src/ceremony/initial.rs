@@ -9,11 +9,9 @@ use super::{
     work::{Cancelled, Work},
 };
 use crate::{
-    curve::{
-        G1, G1Affine, G2Affine,
-        combination::{Affine, Group},
-    },
+    curve::{Affine, G1, G1Affine, G2Affine, Group},
     matrices::Matrices,
+    proving_key::Elements,
 };
 
 /// Why there are no parameters for a circuit.
@@ -35,84 +33,66 @@ pub enum InitialError {
     Cancelled(#[from] Cancelled),
 }
 
-/// The parameters of a circuit before the first contribution of phase 2. `a`, `b_g1` and `b_g2` have one element for
-/// every variable, public inputs first; the identity where the variable is in no row of the matrix.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Initial {
-    pub(super) alpha_g1: G1Affine,
-    pub(super) beta_g1: G1Affine,
-    pub(super) beta_g2: G2Affine,
-    pub(super) ic: Vec<G1Affine>,
-    pub(super) a: Vec<G1Affine>,
-    pub(super) b_g1: Vec<G1Affine>,
-    pub(super) b_g2: Vec<G2Affine>,
-    pub(super) l: Vec<G1Affine>,
-    pub(super) h: Vec<G1Affine>,
-}
-
-/// The evaluation domain of a circuit: its constraints, and one more for each public input and the constant one.
-pub(super) fn domain(system: &Matrices) -> usize {
-    (system.constraints() + system.inputs().len()).next_power_of_two().max(2)
-}
-
 /// The units of work for a circuit, roughly.
 pub(super) fn cost(system: &Matrices) -> u64 {
     let variables = system.inputs().len() + system.aux().len();
-    lagrange::cost(domain(system)) * 5 + variables as u64 * 5 * columns::VARIABLE
+    lagrange::cost(system.domain()) * 5 + variables as u64 * 5 * columns::VARIABLE
 }
 
-impl Initial {
-    pub(super) fn compute(
-        system: &Matrices,
-        powers: &Powers,
-        work: &mut Work<'_>,
-    ) -> Result<Self, InitialError> {
-        let (needed, found) = (domain(system), powers.domain());
-        if needed != found {
-            return Err(InitialError::Domain { needed, found });
-        }
-        let lagrange = Lagrange {
-            tau_g1: lagrange::transform(&powers.tau_g1[..needed], work)?,
-            tau_g2: lagrange::transform(&powers.tau_g2, work)?,
-            alpha: lagrange::transform(&powers.alpha_tau, work)?,
-            beta: lagrange::transform(&powers.beta_tau, work)?,
-        };
-        let input_rows = columns::input_rows(system);
-        let rows = Distinct::all(system, &input_rows);
-        let columns = Columns::of(system, &rows);
-        let a = columns.query(|[a, _, _]| sum(&lagrange.tau_g1, a), work)?;
-        let b_g1 = columns.query(|[_, b, _]| sum(&lagrange.tau_g1, b), work)?;
-        let b_g2 = columns.query(|[_, b, _]| sum(&lagrange.tau_g2, b), work)?;
-        let bound = |[a, b, c]: &[Vec<usize>; 3]| {
-            let sums = [sum(&lagrange.beta, a), sum(&lagrange.alpha, b), sum(&lagrange.tau_g1, c)];
-            sums[0].add(&sums[1]).add(&sums[2])
-        };
-        let mut ic = columns.query(bound, work)?;
-        if let Some(index) = ic.iter().position(Affine::is_identity) {
-            let name = system.inputs().iter().chain(system.aux()).nth(index);
-            return Err(InitialError::Unbound(name.cloned().unwrap_or_default()));
-        }
-        let l = ic.split_off(system.inputs().len());
-        // tau^i (tau^n - 1)
-        let h = work.in_chunks(&powers.tau_g1[..needed - 1], 0, |start, chunk| {
-            let difference = |(index, low): (usize, &G1Affine)| {
-                G1::from(*low).neg().add_affine(&powers.tau_g1[start + index + needed])
-            };
-            let differences: Vec<G1> = chunk.iter().enumerate().map(difference).collect();
-            Ok::<_, Cancelled>(G1::batch_to_affine(&differences))
-        })?;
-        Ok(Self {
-            alpha_g1: powers.alpha_tau[0],
-            beta_g1: powers.beta_tau[0],
-            beta_g2: powers.beta_g2,
-            ic,
-            a,
-            b_g1,
-            b_g2,
-            l,
-            h,
-        })
+/// The elements of a circuit's key before the first contribution of phase 2.
+pub(super) fn elements(
+    system: &Matrices,
+    powers: &Powers,
+    work: &mut Work<'_>,
+) -> Result<Elements, InitialError> {
+    let (needed, found) = (system.domain(), powers.domain());
+    if needed != found {
+        return Err(InitialError::Domain { needed, found });
     }
+    let lagrange = Lagrange {
+        tau_g1: lagrange::transform(&powers.tau_g1[..needed], work)?,
+        tau_g2: lagrange::transform(&powers.tau_g2, work)?,
+        alpha: lagrange::transform(&powers.alpha_tau, work)?,
+        beta: lagrange::transform(&powers.beta_tau, work)?,
+    };
+    let input_rows = columns::input_rows(system);
+    let rows = Distinct::all(system, &input_rows);
+    let columns = Columns::of(system, &rows);
+    let a = columns.query(|[a, _, _]| sum(&lagrange.tau_g1, a), work)?;
+    let b_g1 = columns.query(|[_, b, _]| sum(&lagrange.tau_g1, b), work)?;
+    let b_g2 = columns.query(|[_, b, _]| sum(&lagrange.tau_g2, b), work)?;
+    let bound = |[a, b, c]: &[Vec<usize>; 3]| {
+        let sums = [sum(&lagrange.beta, a), sum(&lagrange.alpha, b), sum(&lagrange.tau_g1, c)];
+        sums[0].add(&sums[1]).add(&sums[2])
+    };
+    let mut ic = columns.query(bound, work)?;
+    if let Some(index) = ic.iter().position(Affine::is_identity) {
+        let name = system.inputs().iter().chain(system.aux()).nth(index);
+        return Err(InitialError::Unbound(name.cloned().unwrap_or_default()));
+    }
+    let l = ic.split_off(system.inputs().len());
+    // tau^i (tau^n - 1)
+    let h = work.in_chunks(&powers.tau_g1[..needed - 1], 0, |start, chunk| {
+        let difference = |(index, low): (usize, &G1Affine)| {
+            G1::from(*low).neg().add_affine(&powers.tau_g1[start + index + needed])
+        };
+        let differences: Vec<G1> = chunk.iter().enumerate().map(difference).collect();
+        Ok::<_, Cancelled>(G1::batch_to_affine(&differences))
+    })?;
+    Ok(Elements {
+        alpha_g1: powers.alpha_tau[0],
+        beta_g1: powers.beta_tau[0],
+        beta_g2: powers.beta_g2,
+        gamma_g2: G2Affine::generator(),
+        delta_g1: G1Affine::generator(),
+        delta_g2: G2Affine::generator(),
+        ic,
+        a,
+        b_g1,
+        b_g2,
+        l,
+        h,
+    })
 }
 
 /// The Lagrange polynomials at tau, and times alpha and beta.
@@ -125,5 +105,5 @@ struct Lagrange {
 
 /// The sum of the points of constraints.
 fn sum<A: Affine>(points: &[A], constraints: &[usize]) -> A::Group {
-    constraints.iter().fold(A::Group::default(), |sum, constraint| sum.add(&points[*constraint].into()))
+    constraints.iter().fold(A::Group::default(), |sum, constraint| sum.add_affine(&points[*constraint]))
 }

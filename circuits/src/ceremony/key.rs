@@ -1,15 +1,13 @@
 //! `[ceremony-key]`: the production key that a closed phase 2 leads to.
 
-use louver_core::spec::b32;
 use thiserror::Error;
 
 use super::phase2::Verified;
 use crate::{
     circuit::CircuitId,
-    curve::G2Affine,
     key_file::{ParameterPolicy, Provenance},
     proving_key::{Elements, ElementsError, ProvingKey},
-    verifying_key::{KeyError, VerifyingKey},
+    verifying_key::{self, KeyError, VerifyingKey},
 };
 
 /// Why there is no production key.
@@ -61,27 +59,20 @@ impl ProductionKey {
 
     /// The hash of the file of the verifying key, by which genesis names it.
     pub fn verifying_hash(&self) -> [u8; 32] {
-        b32(b"LouverKeyFile", &[&self.verifying])
+        verifying_key::hash(&self.verifying)
     }
 }
 
 impl Verified {
     /// The key's elements, with what the contributions have made of them.
     pub(super) fn elements(&self) -> Elements {
-        let (phase2, initial) = (&self.phase2, &self.initial);
+        let phase2 = &self.phase2;
         Elements {
-            alpha_g1: initial.alpha_g1,
-            beta_g1: initial.beta_g1,
-            beta_g2: initial.beta_g2,
-            gamma_g2: G2Affine::generator(),
             delta_g1: phase2.delta_g1,
             delta_g2: phase2.delta_g2,
-            ic: initial.ic.clone(),
-            a: initial.a.clone(),
-            b_g1: initial.b_g1.clone(),
-            b_g2: initial.b_g2.clone(),
             l: phase2.l.clone(),
             h: phase2.h.clone(),
+            ..self.initial.clone()
         }
     }
 

@@ -5,21 +5,16 @@
 
 use core::mem;
 
-use ff::{Field, PrimeField};
+use ff::Field;
 use louver_core::spec::Fr;
 use rayon::prelude::*;
 
 use super::work::{Cancelled, Work};
-use crate::curve::combination::{Affine, Group};
+use crate::curve::{Affine, Group, root_of_unity};
 
 /// The units of work of a transform, where a multiplication costs 1.
 pub(super) fn cost(domain: usize) -> u64 {
     domain as u64 * (2 + u64::from(domain.ilog2())) / 2
-}
-
-/// A generator of the roots of unity of order `n`, a power of two of at most `2^32`.
-pub(super) fn root(n: usize) -> Fr {
-    (n.ilog2()..Fr::S).fold(Fr::ROOT_OF_UNITY, |root, _| root.square())
 }
 
 /// The transform of as many powers as the domain has, a power of two.
@@ -33,7 +28,8 @@ pub(super) fn transform<A: Affine>(powers: &[A], work: &mut Work<'_>) -> Result<
             points.swap(index, reversed);
         }
     }
-    let inverse = root(n).invert().unwrap_or(Fr::ONE);
+    // No list in memory has so many points that the field has no such root.
+    let inverse = root_of_unity(bits).and_then(|root| root.invert().into()).unwrap_or(Fr::ONE);
     let twiddles: Vec<[u8; 32]> = core::iter::successors(Some(Fr::ONE), |twiddle| Some(*twiddle * inverse))
         .take(n / 2)
         .map(|twiddle| twiddle.to_bytes())
@@ -74,7 +70,7 @@ mod tests {
         let generator = G1::from(G1Affine::generator());
         for place in [0, 1, 5, 15] {
             // At a root of the domain, where all is 0 but one.
-            let tau = root(n).pow(&[place as u64, 0, 0, 0]);
+            let tau = root_of_unity(4).unwrap().pow(&[place as u64, 0, 0, 0]);
             let powers: Vec<G1Affine> = (0..n)
                 .map(|i| generator.mul(&tau.pow(&[i as u64, 0, 0, 0]).to_bytes()).to_affine())
                 .collect();

@@ -16,7 +16,7 @@ use super::{
     beacon::Beacon,
     chain::{Chain, ChainError, ContributeError, Entered},
     contribution::{Name, same_ratio},
-    initial::{self, Initial, InitialError},
+    initial::{self, InitialError},
     point::{self, Element, Place, ReadError},
     powers::{combine, multipliers, scale},
     secret::{Entropy, EntropyError, Factors, bytes},
@@ -25,9 +25,10 @@ use super::{
 };
 use crate::{
     circuit::CircuitId,
-    curve::{G1, G1Affine, G2, G2Affine, combination::Affine},
+    curve::{Affine, G1, G1Affine, G2, G2Affine, Group},
     figures,
     matrices::Matrices,
+    proving_key::Elements,
 };
 
 /// What a file of phase 2 begins with.
@@ -162,7 +163,7 @@ impl Subject {
 
 /// The domain of powers that a circuit's phase 2 takes.
 pub fn domain(circuit: CircuitId) -> Result<usize, BeginError> {
-    Ok(initial::domain(&Subject::of(circuit)?.system))
+    Ok(Subject::of(circuit)?.system.domain())
 }
 
 impl Phase2 {
@@ -181,15 +182,15 @@ impl Phase2 {
         progress: &mut dyn Progress,
     ) -> Result<Self, BeginError> {
         let mut work = Work::new(progress, initial::cost(&subject.system));
-        let initial = Initial::compute(&subject.system, &source.powers, &mut work)?;
+        let initial = initial::elements(&subject.system, &source.powers, &mut work)?;
         work.finish()?;
         let header =
             Header { circuit: subject.circuit, circuit_hash: subject.hash(), phase1: *source.hash() };
         Ok(Self {
             chain: Chain::new(ELEMENTS, header.origin()),
             header,
-            delta_g1: G1Affine::generator(),
-            delta_g2: G2Affine::generator(),
+            delta_g1: initial.delta_g1,
+            delta_g2: initial.delta_g2,
             l: initial.l,
             h: initial.h,
         })
@@ -309,7 +310,7 @@ impl Phase2 {
         }
         self.check_chain(&mut work)?;
         let initial =
-            Initial::compute(&subject.system, &source.powers, &mut work).map_err(BeginError::from)?;
+            initial::elements(&subject.system, &source.powers, &mut work).map_err(BeginError::from)?;
         for (query, needed, found) in
             [("L", initial.l.len(), self.l.len()), ("H", initial.h.len(), self.h.len())]
         {
@@ -333,13 +334,13 @@ impl Phase2 {
     pub fn read(bytes: &[u8], progress: &mut dyn Progress) -> Result<Self, ReadError> {
         let mut reader = Reader::new(bytes);
         let header = Header::decode(&mut reader)?;
-        let mut work = Work::new(progress, (reader.remaining() / G1Affine::SIZE) as u64);
+        let mut work = Work::new(progress, (reader.remaining() / G1Affine::COMPRESSED) as u64);
         let chain = Chain::read(&mut reader, ELEMENTS, header.origin())?;
         let delta_g1 = point::read(&mut reader, Place::DeltaG1)?;
         let delta_g2 = point::read(&mut reader, Place::DeltaG2)?;
-        let l = reader.count(G1Affine::SIZE)?;
+        let l = reader.count(G1Affine::COMPRESSED)?;
         let l = point::read_many(&mut reader, l, Place::L, &mut work)?;
-        let h = reader.count(G1Affine::SIZE)?;
+        let h = reader.count(G1Affine::COMPRESSED)?;
         let h = point::read_many(&mut reader, h, Place::H, &mut work)?;
         reader.finish()?;
         work.finish()?;
@@ -369,7 +370,7 @@ fn divide(points: &[G1Affine], inverse: &Fr, work: &mut Work<'_>) -> Result<Vec<
 #[derive(Clone, Debug)]
 pub struct Verified {
     pub(super) phase2: Phase2,
-    pub(super) initial: Initial,
+    pub(super) initial: Elements,
 }
 
 impl Verified {

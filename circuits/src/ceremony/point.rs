@@ -9,7 +9,7 @@ use louver_core::encoding::{DecodeError, Reader};
 use thiserror::Error;
 
 use super::work::{Cancelled, Work};
-use crate::curve::combination::{Affine, Group};
+use crate::curve::{Affine, Group};
 
 /// Which point of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ fn check<A: Affine>(bytes: &[u8]) -> Result<A, PointFault> {
 
 /// The next compressed point.
 pub(super) fn read<A: Affine>(reader: &mut Reader<'_>, place: Place) -> Result<A, ReadError> {
-    check(reader.take(A::SIZE)?).map_err(|fault| ReadError::Point { place, fault })
+    check(reader.take(A::COMPRESSED)?).map_err(|fault| ReadError::Point { place, fault })
 }
 
 /// The next `count` points, compressed.
@@ -145,8 +145,9 @@ pub(super) fn read_many<A: Affine>(
     place: fn(usize) -> Place,
     work: &mut Work<'_>,
 ) -> Result<Vec<A>, ReadError> {
-    let length = count.checked_mul(A::SIZE).ok_or(DecodeError::OutOfRange { what: "a count of points" })?;
-    parse(reader.take(length)?, A::SIZE, place, work)
+    let length =
+        count.checked_mul(A::COMPRESSED).ok_or(DecodeError::OutOfRange { what: "a count of points" })?;
+    parse(reader.take(length)?, A::COMPRESSED, place, work)
 }
 
 /// The points whose encodings of `size` bytes stand one after the other.

@@ -5,7 +5,6 @@ use louver_core::{
     spec::Fr,
 };
 use rand::{TryRng, rngs::SysRng};
-use rayon::prelude::*;
 use thiserror::Error;
 use zeroize::Zeroize;
 
@@ -15,10 +14,7 @@ use super::{
     secret::{EntropyError, Factors, bytes},
     work::{Cancelled, Work},
 };
-use crate::curve::{
-    G1Affine, G2, G2Affine,
-    combination::{Affine, Group},
-};
+use crate::curve::{Affine, G1Affine, G2, G2Affine, Group};
 
 /// The largest domain that a phase 1 of ours is run for, as a power of two.
 pub const MAX_LOG2: u8 = 20;
@@ -88,8 +84,8 @@ impl Powers {
 
     /// The bytes of powers for a domain.
     pub(super) fn length(domain: usize) -> Option<usize> {
-        let g1 = domain.checked_mul(4)?.checked_sub(1)?.checked_mul(G1Affine::SIZE)?;
-        g1.checked_add(domain.checked_add(1)?.checked_mul(G2Affine::SIZE)?)
+        let g1 = domain.checked_mul(4)?.checked_sub(1)?.checked_mul(G1Affine::COMPRESSED)?;
+        g1.checked_add(domain.checked_add(1)?.checked_mul(G2Affine::COMPRESSED)?)
     }
 
     /// The units of work that it takes to read powers, to check or to change them.
@@ -220,8 +216,6 @@ pub(super) fn scale<A: Affine>(
     })
 }
 
-/// Points that a core combines at a time.
-const CHUNK: usize = 1024;
 /// Bytes of a random multiplier.
 const MULTIPLIER: usize = 16;
 
@@ -234,11 +228,7 @@ pub(super) fn multipliers(count: usize) -> Result<Vec<u8>, EntropyError> {
 
 /// The sum of multipliers times points.
 pub(super) fn combine<A: Affine>(points: &[A], multipliers: &[u8]) -> A::Group {
-    points
-        .par_chunks(CHUNK)
-        .zip(multipliers.par_chunks(CHUNK * MULTIPLIER))
-        .map(|(points, multipliers)| A::Group::combination(points, multipliers, 8 * MULTIPLIER))
-        .reduce(A::Group::default, |a, b| a.add(&b))
+    A::Group::combination(points, multipliers, 8 * MULTIPLIER)
 }
 
 /// One random combination of all points but the last, and the same of all but the first.

@@ -17,7 +17,7 @@ use super::{
     powers::{MAX_LOG2, Powers, PowersError},
     work::{Cancelled, Work},
 };
-use crate::curve::{G1Affine, G2Affine, combination::Affine};
+use crate::curve::{Affine, G1Affine, G2Affine};
 
 /// Why there are no powers in a file.
 #[derive(Debug, Error)]
@@ -198,7 +198,7 @@ fn section<A: Affine>(
     place: fn(usize) -> Place,
     work: &mut Work<'_>,
 ) -> Result<Vec<A>, SourceError> {
-    let size = A::SIZE / G1Affine::SIZE * usize::try_from(layout.unit).unwrap_or(usize::MAX);
+    let size = A::COMPRESSED / G1Affine::COMPRESSED * usize::try_from(layout.unit).unwrap_or(usize::MAX);
     let mut bytes = vec![0u8; size * wanted];
     file.read_exact(&mut bytes)?;
     let points = point::parse(&bytes, size, place, work)?;

@@ -14,13 +14,13 @@ use core::{
 };
 
 use self::field::{
-    Fp4, MODULUS, Packed, add, load, mul, mul_add, neg, pack, signs, splat, square, store, sub, sub_both,
+    Fp4, Packed, add, load, mul, mul_add, neg, pack, signs, splat, square, store, sub, sub_both,
     sub_one_signed, sub_signed, unpack,
 };
 use super::{
-    field::{Field, Fp, Fp2},
-    group::{Coordinates, G1, G2},
-    msm::{Adder, Degenerate, Group, NEGATIVE, Pair},
+    field::{Field, Fp, Fp2, MODULUS},
+    group::{Affine, G1, G2, Group},
+    msm::{Adder, Degenerate, NEGATIVE, Pair},
 };
 
 /// Adds points of a group with AVX2. Holders of its points know that the processor has it.

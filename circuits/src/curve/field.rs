@@ -20,6 +20,10 @@ pub(crate) trait Field: Copy + Default + PartialEq + Send + Sync {
     fn square(&self) -> Self;
     /// The inverse, in time that depends on the element; 0 for 0.
     fn invert_vartime(&self) -> Self;
+    /// The element whose components over the base field come next.
+    fn from_components(next: impl FnMut() -> Fp) -> Self;
+    /// The components over the base field.
+    fn components(self) -> impl Iterator<Item = Fp>;
 
     /// Whether this is zero.
     fn is_zero(&self) -> bool {
@@ -30,7 +34,38 @@ pub(crate) trait Field: Copy + Default + PartialEq + Send + Sync {
     fn neg(&self) -> Self {
         Self::default().sub(self)
     }
+
+    /// Whether each component is below the modulus, so that no other limbs stand for the same element.
+    fn is_reduced(self) -> bool {
+        self.components().all(|component| component.to_montgomery().iter().rev().lt(MODULUS.iter().rev()))
+    }
+
+    /// Takes the limbs of an element from the front; those that are missing count for zero.
+    fn read(limbs: &mut impl Iterator<Item = u64>) -> Self {
+        let mut next = || limbs.next().unwrap_or_default();
+        Self::from_components(|| Fp::from_montgomery(core::array::from_fn(|_| next())))
+    }
+
+    /// The limbs, as they lie in memory.
+    fn limbs(self) -> impl Iterator<Item = u64> {
+        self.components().flat_map(Fp::to_montgomery)
+    }
 }
+
+/// The limbs that little-endian bytes stand for; bytes that make no whole limb are left out.
+pub(super) fn limbs_of(bytes: &[u8]) -> impl Iterator<Item = u64> {
+    bytes.as_chunks().0.iter().map(|limb| u64::from_le_bytes(*limb))
+}
+
+/// The modulus of the base field in limbs of 64 bits, the lowest first.
+pub(crate) const MODULUS: [u64; 6] = [
+    0xb9fe_ffff_ffff_aaab,
+    0x1eab_fffe_b153_ffff,
+    0x6730_d2a0_f6b0_f624,
+    0x6477_4b84_f385_12bf,
+    0x4b1b_a7b6_434b_acd7,
+    0x1a01_11ea_397f_e69a,
+];
 
 /// An element of the base field: six limbs of 64 bits below the modulus, in Montgomery form with `R = 2^384`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,7 +103,10 @@ impl Fp2 {
 }
 
 macro_rules! field {
-    ($name:ident, $inner:ident, $one:expr, $add:ident, $sub:ident, $mul:ident, $square:ident, $invert:ident) => {
+    (
+        $name:ident, $inner:ident, $one:expr, $add:ident, $sub:ident, $mul:ident, $square:ident, $invert:ident,
+        $from:expr, $components:expr
+    ) => {
         impl Field for $name {
             fn one() -> Self {
                 $one
@@ -109,6 +147,14 @@ macro_rules! field {
                 unsafe { $invert(&mut inverse, &self.0) };
                 Self(inverse)
             }
+
+            fn from_components(mut next: impl FnMut() -> Fp) -> Self {
+                $from([(); _].map(|()| next()))
+            }
+
+            fn components(self) -> impl Iterator<Item = Fp> {
+                $components(self).into_iter()
+            }
         }
     };
 }
@@ -123,7 +169,18 @@ const ONE: Fp = Fp::from_montgomery([
     0x15f6_5ec3_fa80_e493,
 ]);
 
-field!(Fp, blst_fp, ONE, blst_fp_add, blst_fp_sub, blst_fp_mul, blst_fp_sqr, blst_fp_eucl_inverse);
+field!(
+    Fp,
+    blst_fp,
+    ONE,
+    blst_fp_add,
+    blst_fp_sub,
+    blst_fp_mul,
+    blst_fp_sqr,
+    blst_fp_eucl_inverse,
+    |[element]: [Fp; 1]| element,
+    |element: Fp| [element]
+);
 field!(
     Fp2,
     blst_fp2,
@@ -132,5 +189,7 @@ field!(
     blst_fp2_sub,
     blst_fp2_mul,
     blst_fp2_sqr,
-    blst_fp2_eucl_inverse
+    blst_fp2_eucl_inverse,
+    |[c0, c1]: [Fp; 2]| Fp2::new(c0, c1),
+    Fp2::coefficients
 );

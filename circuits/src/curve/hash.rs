@@ -2,7 +2,7 @@
 
 use blst::{blst_hash_to_g2, blst_p2};
 
-use super::group::{G2, G2Affine};
+use super::group::{G2, G2Affine, Group};
 
 /// The point of the subgroup that a message hashes to, `hash_to_curve` of RFC 9380 in the suite
 /// `BLS12381G2_XMD:SHA-256_SSWU_RO_`, under a tag that sets its use apart from others. Nobody knows its logarithm.
@@ -26,6 +26,7 @@ pub(crate) fn hash_to_g2(message: &[u8], tag: &[u8]) -> G2Affine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::curve::Affine;
 
     /// RFC 9380, appendix J.10.1: the `x` of the hash of the empty message, its second coordinate first.
     #[test]

@@ -1,30 +1,11 @@
 //! Multiples of points of G1 and their sums, in time that depends on points and scalars: for public data alone.
 
-use core::ptr;
-
-use blst::{
-    blst_fp, blst_fp_mul, blst_p1_affine, blst_p1s_mult_pippenger, blst_p1s_mult_pippenger_scratch_sizeof,
-    blst_p1s_mult_wbits, blst_p1s_mult_wbits_precompute, blst_p1s_mult_wbits_scratch_sizeof, limb_t,
-};
 use louver_core::spec::Fr;
 
-use super::group::{G1, G1Affine};
-
-/// A cube root of unity of the base field, in Montgomery form: `(x, y) -> (beta x, y)` multiplies the points of the
-/// subgroup by [`LAMBDA`].
-const BETA: blst_fp = blst_fp {
-    l: [
-        0xcd03_c9e4_8671_f071,
-        0x5dab_2246_1fcd_a5d2,
-        0x5870_42af_d385_1b95,
-        0x8eb6_0ebe_01ba_cb9e,
-        0x03f9_7d6e_83d0_50d2,
-        0x18f0_2065_5463_8741,
-    ],
+use super::{
+    endomorphism::{LAMBDA, turn},
+    group::{Affine, G1, G1Affine, Group},
 };
-
-/// `z^2 - 1`, where `z` is the curve's parameter: a cube root of unity modulo the group's order, `z^4 - z^2 + 1`.
-const LAMBDA: [u64; 4] = [0x0000_0000_ffff_ffff, 0xac45_a401_0001_a402, 0, 0];
 
 /// Bits of a window of [`Fixed`].
 const WINDOW: usize = 8;
@@ -58,7 +39,7 @@ impl ShortScalar {
     /// This times a point of the subgroup.
     pub(crate) fn mul_vartime(self, point: &G1Affine) -> G1 {
         let odd = odd_multiples(point);
-        let turned = odd.map(turn);
+        let turned = odd.each_ref().map(turn);
         let (low, high) = (naf(self.low), naf(self.high));
         let mut sum = G1::default();
         for (&low, &high) in low.iter().zip(&high).rev() {
@@ -75,12 +56,11 @@ impl ShortScalar {
 
     /// The sum of points of the subgroup, each times its scalar; as many of both as the shorter slice has.
     pub(crate) fn sum_vartime(scalars: &[Self], points: &[G1Affine]) -> G1 {
-        let halves = |half: fn(&Self) -> u64| -> Vec<[u8; 8]> {
-            scalars.iter().map(|scalar| half(scalar).to_le_bytes()).collect()
+        let sum = |half: fn(&Self) -> u64| {
+            let halves: Vec<u8> = scalars.iter().flat_map(|scalar| half(scalar).to_le_bytes()).collect();
+            G1::combination(points, &halves, 64)
         };
-        let low = sum_of_multiples_vartime(&halves(|scalar| scalar.low), points);
-        let high = sum_of_multiples_vartime(&halves(|scalar| scalar.high), points);
-        low.add(&turn(high))
+        sum(|scalar| scalar.low).add(&turn(&sum(|scalar| scalar.high)))
     }
 }
 
@@ -91,14 +71,6 @@ fn odd_multiples(point: &G1Affine) -> [G1; 4] {
     let three = two.add_affine(point);
     let five = three.add(&two);
     [one, three, five, five.add(&two)]
-}
-
-/// Lambda times a point of the subgroup.
-fn turn(mut point: G1) -> G1 {
-    let x = point.0.x;
-    // SAFETY: reads two field elements and writes one of ours.
-    unsafe { blst_fp_mul(&mut point.0.x, &x, &BETA) };
-    point
 }
 
 /// The scalar as odd digits below 8 in size, no two within four places of each other, least significant first.
@@ -121,36 +93,6 @@ fn naf(scalar: u64) -> [i8; 65] {
     digits
 }
 
-/// The sum of points, each times its little-endian scalar; as many of both as the shorter slice has.
-fn sum_of_multiples_vartime<const N: usize>(scalars: &[[u8; N]], points: &[G1Affine]) -> G1 {
-    // The identity adds nothing, and need not enter routines that were made for other points.
-    let pairs = || points.iter().zip(scalars).filter(|(point, _)| !point.is_identity());
-    let points: Vec<*const blst_p1_affine> = pairs().map(|(point, _)| ptr::from_ref(&point.0)).collect();
-    let scalars: Vec<*const u8> = pairs().map(|(_, scalar)| scalar.as_ptr()).collect();
-    let mut sum = G1::default();
-    if points.is_empty() {
-        return sum;
-    }
-    // SAFETY: as many valid pointers of each kind as points are said to be, each scalar of as many bits as they are
-    // said to have; the scratch has the size that blst asks for; writes a point of ours.
-    unsafe {
-        let mut scratch = scratch(blst_p1s_mult_pippenger_scratch_sizeof(points.len()));
-        blst_p1s_mult_pippenger(
-            &mut sum.0,
-            points.as_ptr(),
-            points.len(),
-            scalars.as_ptr(),
-            8 * N,
-            scratch.as_mut_ptr(),
-        );
-    }
-    sum
-}
-
-fn scratch(bytes: usize) -> Vec<limb_t> {
-    vec![0; bytes.div_ceil(size_of::<limb_t>())]
-}
-
 /// Points that are multiplied often, none the identity, with tables of their multiples.
 pub(crate) struct Fixed {
     count: usize,
@@ -163,16 +105,7 @@ impl Fixed {
         if points.is_empty() || points.iter().any(G1Affine::is_identity) {
             return None;
         }
-        let mut table = vec![G1Affine::default(); points.len() << (WINDOW - 1)];
-        let sources: Vec<*const blst_p1_affine> =
-            points.iter().map(|point| ptr::from_ref(&point.0)).collect();
-        // SAFETY: as many valid pointers as points are said to be, and a table of the size that blst asks for
-        // (`blst_p1s_mult_wbits_precompute_sizeof`: 2^(window - 1) points for each). The newtype is `blst_p1_affine`
-        // alone, so a pointer to the first is one to an array of them.
-        unsafe {
-            blst_p1s_mult_wbits_precompute(table.as_mut_ptr().cast(), WINDOW, sources.as_ptr(), points.len());
-        }
-        Some(Self { count: points.len(), table })
+        Some(Self { count: points.len(), table: G1::table::<WINDOW>(points) })
     }
 
     /// How many they are.
@@ -185,23 +118,7 @@ impl Fixed {
         if scalars.len() != self.count {
             return None;
         }
-        let scalars: Vec<[u8; 32]> = scalars.iter().map(Fr::to_bytes).collect();
-        let pointers: Vec<*const u8> = scalars.iter().map(|scalar| scalar.as_ptr()).collect();
-        let mut sum = G1::default();
-        // SAFETY: the table is one of `count` points at this window; as many pointers to scalars of 32 bytes, which hold
-        // the 255 bits read; the scratch has the size that blst asks for; writes a point of ours.
-        unsafe {
-            let mut scratch = scratch(blst_p1s_mult_wbits_scratch_sizeof(self.count));
-            blst_p1s_mult_wbits(
-                &mut sum.0,
-                self.table.as_ptr().cast(),
-                WINDOW,
-                self.count,
-                pointers.as_ptr(),
-                255,
-                scratch.as_mut_ptr(),
-            );
-        }
-        Some(sum)
+        let scalars: Vec<u8> = scalars.iter().flat_map(Fr::to_bytes).collect();
+        Some(G1::tabled::<WINDOW>(&self.table, &scalars))
     }
 }

@@ -7,7 +7,7 @@ use blst::{
     blst_p1_affine, blst_p2_affine,
 };
 
-use super::group::{G1Affine, G2Affine};
+use super::group::{Affine, G1Affine, G2Affine};
 
 /// A product of Miller loops, on its way to the target group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

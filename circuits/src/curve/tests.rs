@@ -135,16 +135,22 @@ fn quotients_of_pairings() {
     assert!(!two.divide(&one).is_one());
 }
 
+fn limbs(point: impl Affine) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    point.write_limbs(&mut bytes);
+    bytes
+}
+
 #[test]
 fn points_lie_in_memory_as_their_limbs() {
     let (g1, g2) = (G1Affine::generator(), G2Affine::generator());
-    assert_eq!(G1Affine::from_limbs_le(&g1.to_limbs_le()), g1);
-    assert_eq!(G2Affine::from_limbs_le(&g2.to_limbs_le()), g2);
-    assert_eq!(G1Affine::default().to_limbs_le(), [0; 96]);
-    assert_eq!(G2Affine::default().to_limbs_le(), [0; 192]);
+    assert_eq!(G1Affine::read_limbs(&limbs(g1)), g1);
+    assert_eq!(G2Affine::read_limbs(&limbs(g2)), g2);
+    assert_eq!(limbs(G1Affine::default()), [0; 96]);
+    assert_eq!(limbs(G2Affine::default()), [0; 192]);
     // 1 in Montgomery form is 2^384 mod p: the coordinate times it has the standard encoding.
     let x = g1.to_uncompressed()[..48].to_vec();
-    assert_ne!(g1.to_limbs_le()[..48].iter().rev().copied().collect::<Vec<_>>(), x);
+    assert_ne!(limbs(g1)[..48].iter().rev().copied().collect::<Vec<_>>(), x);
     let mut bytes = Vec::new();
     [g1, G1Affine::default(), g1].iter().for_each(|point| point.write_limbs(&mut bytes));
     assert_eq!(bytes.chunks(96).map(G1Affine::read_limbs).collect::<Vec<_>>(), [g1, G1Affine::default(), g1]);
@@ -157,14 +163,50 @@ fn points_lie_in_memory_as_their_limbs() {
 fn only_reduced_points_are_on_the_curve() {
     let g1 = G1Affine::generator();
     assert!(g1.on_curve() && G1Affine::default().on_curve() && G2Affine::generator().on_curve());
-    let mut bytes = g1.to_limbs_le();
+    let mut bytes = limbs(g1);
     bytes[0] ^= 1;
-    assert!(!G1Affine::from_limbs_le(&bytes).on_curve());
-    assert!(!G1Affine::from_limbs_le(&[0xff; 96]).on_curve());
-    assert!(!G2Affine::from_limbs_le(&[0xff; 192]).on_curve());
-    assert_eq!(g1.negated().negated(), g1);
-    assert!(G1::from(g1).add_affine(&g1.negated()).is_identity());
-    let both = G1::combination(&[g1, g1], &[2, 3], 8);
-    assert_eq!(both.to_affine(), G1::from(g1).mul(&[5]).to_affine());
-    assert!(G1::combination(&[], &[], 8).is_identity());
+    assert!(!G1Affine::read_limbs(&bytes).on_curve());
+    assert!(!G1Affine::read_limbs(&[0xff; 96]).on_curve());
+    assert!(!G2Affine::read_limbs(&[0xff; 192]).on_curve());
+    assert_eq!(g1.neg().neg(), g1);
+    assert!(G1::from(g1).add_affine(&g1.neg()).is_identity());
+}
+
+/// Sums of as many terms as each algorithm behind them takes, against one term after the other.
+fn combinations_agree<A: Affine>() {
+    let one = A::Group::from(A::generator());
+    for count in [0, 1, 2, 31, 32, 100, 2500] {
+        let scalars: Vec<Fr> = (0..count).map(|index| -Fr::from(index * index * 0xffff_1234)).collect();
+        let factors: Vec<Fr> = (0..count).map(|index| Fr::from(index * 77 + 1)).collect();
+        let points: Vec<A::Group> = factors.iter().map(|factor| one.mul(&factor.to_bytes())).collect();
+        let total: Fr = factors.iter().zip(&scalars).map(|(factor, scalar)| factor * scalar).sum();
+        let expected = one.mul(&total.to_bytes()).to_affine();
+        let points = A::Group::batch_to_affine(&points);
+        let bytes: Vec<u8> = scalars.iter().flat_map(Fr::to_bytes).collect();
+        assert_eq!(A::Group::combination(&points, &bytes, 255).to_affine(), expected, "{count}");
+        let table = A::Group::table::<5>(&points);
+        assert_eq!(A::Group::tabled::<5>(&table, &bytes).to_affine(), expected, "{count}");
+    }
+}
+
+#[test]
+fn combinations_are_what_they_say() {
+    combinations_agree::<G1Affine>();
+    combinations_agree::<G2Affine>();
+    let one = G1Affine::generator();
+    let five = G1::from(one).mul(&[5]).to_affine();
+    assert_eq!(G1::combination(&[one, one], &[2, 3], 8).to_affine(), five);
+    assert_eq!(G1::combination(&[one, G1Affine::default(), one], &[2, 9, 3], 8).to_affine(), five);
+}
+
+#[test]
+fn what_is_wanting_in_one_list_is_left_out_of_the_other() {
+    let points = [G1Affine::generator(); 3];
+    let two = [&[1u8; 16][..], &[0; 8]].concat();
+    let one = G1::combination(&points[..1], &two, 128).to_affine();
+    assert_eq!(G1::combination(&points, &two, 128).to_affine(), one);
+    assert!(G1::combination(&points, &[], 128).is_identity());
+    assert!(G1::combination(&points, &two, 0).is_identity());
+    assert!(G1::tabled::<5>(&[], &[0; 32]).is_identity());
+    assert!(G1::table::<5>(&[]).is_empty());
 }

@@ -1,7 +1,7 @@
 use louver_core::spec::Fr;
 use rayon::prelude::*;
 
-use crate::curve::Affine;
+use crate::curve::{Affine, Group};
 
 /// Bits of a digit. Digits are signed, so that a table holds half as many multiples.
 const BITS: usize = 12;
@@ -25,13 +25,13 @@ impl<P: Affine> FixedBase<P> {
         let mut bases = vec![base];
         while bases.len() < DIGITS {
             let last = bases.last().copied().unwrap_or_default();
-            let next = (0..BITS).fold(P::Projective::from(last), |point, _| P::double(&point));
-            bases.extend(P::batch(&[next]));
+            let next = (0..BITS).fold(P::Group::from(last), |point, _| point.double());
+            bases.push(next.to_affine());
         }
         let multiples = bases.par_iter().map(|base| {
-            let first = P::Projective::from(*base);
-            let sums = core::iter::successors(Some(first), |sum| Some(base.add_to(sum)));
-            P::batch(&sums.take(HALF).collect::<Vec<_>>())
+            let first = P::Group::from(*base);
+            let sums = core::iter::successors(Some(first), |sum| Some(sum.add_affine(base)));
+            P::Group::batch_to_affine(&sums.take(HALF).collect::<Vec<_>>())
         });
         Self { multiples: multiples.collect() }
     }
@@ -42,18 +42,18 @@ impl<P: Affine> FixedBase<P> {
             let zero = |scalar: &Fr| *scalar == Fr::zero();
             let products: Vec<_> =
                 scalars.iter().filter(|scalar| !zero(scalar)).map(|scalar| self.product(scalar)).collect();
-            let mut products = P::batch(&products).into_iter();
+            let mut products = P::Group::batch_to_affine(&products).into_iter();
             let place = |scalar| if zero(scalar) { None } else { products.next() };
             scalars.iter().map(place).map(Option::unwrap_or_default).collect::<Vec<P>>()
         });
         parts.collect::<Vec<_>>().concat()
     }
 
-    fn product(&self, scalar: &Fr) -> P::Projective {
-        self.multiples.iter().zip(digits(scalar)).fold(P::Projective::default(), |sum, (multiples, digit)| {
+    fn product(&self, scalar: &Fr) -> P::Group {
+        self.multiples.iter().zip(digits(scalar)).fold(P::Group::default(), |sum, (multiples, digit)| {
             match multiples.get(digit.unsigned_abs().wrapping_sub(1)) {
-                Some(multiple) if digit < 0 => multiple.negated().add_to(&sum),
-                Some(multiple) => multiple.add_to(&sum),
+                Some(multiple) if digit < 0 => sum.add_affine(&multiple.neg()),
+                Some(multiple) => sum.add_affine(multiple),
                 None => sum,
             }
         })

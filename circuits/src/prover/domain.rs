@@ -22,8 +22,8 @@ pub(super) struct Domain {
     /// `g^-i / (n Z)`, in bit-reversed order, where `Z` is the value of `x^n - 1` on the coset; times the `R` that a product
     /// of two numbers outside the Montgomery form lacks.
     from_coset: Vec<Scalar>,
-    /// The Montgomery form of `1/R`, so that a number loses the same factor as a product does.
-    level: Scalar,
+    /// `1 / (n Z)`.
+    vanishing: Scalar,
 }
 
 impl Domain {
@@ -55,7 +55,7 @@ impl Domain {
             inverse_roots: layers(invert(root)?, log2),
             to_coset: reversed(invert(count)?, generator),
             from_coset: reversed(radix * invert(count * vanishing)?, invert(generator)?),
-            level: Scalar::montgomery(&invert(radix)?),
+            vanishing: Scalar::montgomery(&invert(count * vanishing)?),
         })
     }
 
@@ -75,16 +75,22 @@ impl Domain {
 
     /// The coefficients of `(a b - c) / (x^n - 1)` in order, from the values of `a`, `b` and `c` on the domain, where
     /// `a b = c`. All are numbers themselves, not in Montgomery form. The slices are worked in.
+    ///
+    /// On the coset `x^n - 1` is one number `Z`, so the quotient is that of `a b` there, back in coefficients, less the
+    /// coefficients of `c`, both over `Z`: `c`, whose degree is below `n`, need not go to the coset and back.
     pub(super) fn quotient(&self, a: &mut [Scalar], b: &mut [Scalar], c: &mut [Scalar]) -> Vec<Scalar> {
-        rayon::join(|| self.extend(a), || rayon::join(|| self.extend(b), || self.extend(c)));
-        for ((a, b), c) in a.iter_mut().zip(b.iter()).zip(c.iter()) {
-            *a = a.mul(b).sub(&c.mul(&self.level));
-        }
-        to_coefficients(a, &self.inverse_roots);
+        let product = || {
+            rayon::join(|| self.extend(a), || self.extend(b));
+            for (a, b) in a.iter_mut().zip(b.iter()) {
+                *a = a.mul(b);
+            }
+            to_coefficients(a, &self.inverse_roots);
+        };
+        rayon::join(product, || to_coefficients(c, &self.inverse_roots));
         let mut out = vec![Scalar::default(); self.size()];
         for (index, out) in out.iter_mut().enumerate() {
             let place = reverse(index, self.log2);
-            *out = a[place].mul(&self.from_coset[place]);
+            *out = a[place].mul(&self.from_coset[place]).sub(&c[place].mul(&self.vanishing));
         }
         out
     }

@@ -18,7 +18,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{domain::Domain, system};
 use crate::{
     assignment::Assignment,
-    curve::{Digits, G1, G1Affine, G2, G2Affine, MsmG1, MsmG2, Scalar},
+    curve::{Digits, G1, G1Affine, G2, G2Affine, Group, MsmG1, MsmG2, Scalar},
     parameters::ProvingKey,
 };
 
@@ -54,7 +54,7 @@ impl PreparedKey {
         let c: Vec<G1Affine> = key.l().iter().chain(key.h().iter()).chain(key.b_g1().iter()).collect();
         Some(Self {
             domain: Domain::new(key.domain_log2())?,
-            inputs: key.inputs(),
+            inputs: key.counts().inputs as usize,
             aux: key.aux(),
             a_variables: key.a_variables().collect(),
             b_variables: key.b_variables().collect(),

@@ -57,8 +57,8 @@ pub fn compress(key: &ProvingKey) -> Vec<u8> {
     out.extend(key.counts().to_bytes());
     put_set(&mut out, key.counts().variables(), key.a_variables());
     put_set(&mut out, key.counts().variables(), key.b_variables());
-    [key.alpha_g1(), key.beta_g1(), key.delta_g1()].iter().for_each(|point| point.write_compressed(&mut out));
-    [key.beta_g2(), key.gamma_g2(), key.delta_g2()].iter().for_each(|point| point.write_compressed(&mut out));
+    [key.alpha_g1(), key.beta_g1(), key.delta_g1()].iter().for_each(|point| point.write(&mut out));
+    [key.beta_g2(), key.gamma_g2(), key.delta_g2()].iter().for_each(|point| point.write(&mut out));
     put_points(&mut out, key.ic());
     put_points(&mut out, key.a());
     put_points(&mut out, key.b_g1());
@@ -168,14 +168,13 @@ impl<'a> Work<'a> {
         section: Section,
         range: Range<usize>,
     ) -> Result<(), ExpandError> {
-        let compressed = P::BYTES / 2;
         for (number, places) in file[range].chunks_mut(AT_ONCE * P::BYTES).enumerate() {
             let count = places.len() / P::BYTES;
-            let bytes = reader.take(count * compressed).map_err(LayoutError::from)?;
-            let pairs = places.par_chunks_mut(P::BYTES).zip(bytes.par_chunks(compressed)).enumerate();
+            let bytes = reader.take(count * P::COMPRESSED).map_err(LayoutError::from)?;
+            let pairs = places.par_chunks_mut(P::BYTES).zip(bytes.par_chunks(P::COMPRESSED)).enumerate();
             let failed = pairs.filter_map(|(index, (place, bytes))| {
-                let read = P::read_compressed(bytes).map(|point| point.put_limbs(place));
-                read.is_none().then_some(number * AT_ONCE + index)
+                let read = P::read(bytes).map(|point| point.put_limbs(place));
+                read.is_err().then_some(number * AT_ONCE + index)
             });
             if let Some(index) = failed.min() {
                 return Err(ExpandError::Point { section, index });
@@ -191,8 +190,8 @@ fn length(counts: Counts) -> Option<usize> {
     let points = |section| usize::try_from(counts.of(section)).ok();
     let g1 = [Section::A, Section::BG1, Section::L, Section::H].into_iter().map(points);
     let g1 = g1.chain([usize::try_from(counts.inputs).ok(), Some(3)]);
-    let g1 = g1.sum::<Option<usize>>()?.checked_mul(G1Affine::BYTES / 2)?;
-    let g2 = points(Section::BG2)?.checked_add(3)?.checked_mul(G2Affine::BYTES / 2)?;
+    let g1 = g1.sum::<Option<usize>>()?.checked_mul(G1Affine::COMPRESSED)?;
+    let g2 = points(Section::BG2)?.checked_add(3)?.checked_mul(G2Affine::COMPRESSED)?;
     let sets = counts.variables().div_ceil(8).checked_mul(2)?;
     HEAD.checked_add(sets)?.checked_add(g1)?.checked_add(g2)
 }
@@ -214,7 +213,7 @@ fn take_set(bits: &[u8], variables: usize) -> Option<Vec<u32>> {
 }
 
 fn put_points<P: Affine>(out: &mut Vec<u8>, points: Points<'_, P>) {
-    points.iter().for_each(|point| point.write_compressed(out));
+    points.iter().for_each(|point| point.write(out));
 }
 
 #[cfg(test)]

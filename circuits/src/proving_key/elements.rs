@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::{Counts, LayoutError, Points, ProvingKey, Section};
 use crate::{
     circuit::CircuitId,
-    curve::{Affine, G1, G1Affine, G2, G2Affine, miller_loop},
+    curve::{Affine, G1, G1Affine, G2, G2Affine, Group, miller_loop},
     figures::circuit_figures,
     key_file::{Header, Kind, Provenance, layout::Layout},
     verifying_key::Element,
@@ -169,8 +169,7 @@ impl Elements {
             (Element::BetaG2, &self.beta_g1, &self.beta_g2),
             (Element::DeltaG2, &self.delta_g1, &self.delta_g2),
         ] {
-            let minus = g1.negated();
-            if !miller_loop(&[minus, one_g1], &[one_g2, *g2]).is_one() {
+            if !miller_loop(&[g1.neg(), one_g1], &[one_g2, *g2]).is_one() {
                 return Err(ElementsError::Unequal(element));
             }
         }

@@ -11,27 +11,9 @@ pub(crate) struct Points<'a, P> {
 }
 
 impl<'a, P: Affine> Points<'a, P> {
+    /// The points whose limbs stand in these bytes, one after the other.
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, point: PhantomData }
-    }
-
-    /// How many there are.
-    #[allow(dead_code, reason = "for the prover to come")]
-    pub(crate) fn len(&self) -> usize {
-        self.bytes.len() / P::BYTES
-    }
-
-    /// Their bytes: the limbs of each point, one after the other.
-    #[allow(dead_code, reason = "for the prover to come")]
-    pub(crate) fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// The point at a place.
-    #[allow(dead_code, reason = "for the prover to come")]
-    pub(crate) fn get(&self, index: usize) -> Option<P> {
-        let start = index.checked_mul(P::BYTES)?;
-        self.bytes.get(start..)?.get(..P::BYTES).map(P::read_limbs)
     }
 
     /// All of them, in order.

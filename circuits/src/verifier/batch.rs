@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use super::ProofPoints;
 use crate::{
-    curve::{G1, G1Affine, G2Affine, MillerValue, ShortScalar, Target, miller_loop},
+    curve::{G1, G1Affine, G2Affine, Group, MillerValue, ShortScalar, Target, miller_loop},
     verifying_key::PreparedKey,
 };
 

@@ -6,7 +6,7 @@ use bls12_381::Bls12;
 use louver_core::proof::Proof;
 use thiserror::Error;
 
-use crate::curve::{G1Affine, G2Affine};
+use crate::curve::{Affine, G1Affine, G2Affine, PointError};
 
 /// An element of a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,11 +56,11 @@ impl ProofPoints {
     /// Reads the points and checks each.
     pub(crate) fn read(proof: &Proof) -> Result<Self, ProofFault> {
         let bytes = proof.as_bytes();
-        let (mut a, mut b, mut c) = ([0u8; 48], [0u8; 96], [0u8; 48]);
-        a.copy_from_slice(&bytes[..48]);
-        b.copy_from_slice(&bytes[48..144]);
-        c.copy_from_slice(&bytes[144..]);
-        Ok(Self { a: read_g1(&a, ProofElement::A)?, b: read_g2(&b)?, c: read_g1(&c, ProofElement::C)? })
+        Ok(Self {
+            a: read_point(&bytes[..48], ProofElement::A)?,
+            b: read_point(&bytes[48..144], ProofElement::B)?,
+            c: read_point(&bytes[144..], ProofElement::C)?,
+        })
     }
 }
 
@@ -70,25 +70,13 @@ pub fn read_proof(proof: &Proof) -> Result<groth16::Proof<Bls12>, ProofFault> {
     Ok(groth16::Proof { a: points.a.into(), b: points.b.into(), c: points.c.into() })
 }
 
-fn read_g1(bytes: &[u8; 48], element: ProofElement) -> Result<G1Affine, ProofFault> {
-    let point = G1Affine::from_compressed(bytes).map_err(|_| ProofFault::Encoding(element))?;
-    check(element, point.is_identity(), point.in_subgroup())?;
-    Ok(point)
-}
-
-fn read_g2(bytes: &[u8; 96]) -> Result<G2Affine, ProofFault> {
-    let element = ProofElement::B;
-    let point = G2Affine::from_compressed(bytes).map_err(|_| ProofFault::Encoding(element))?;
-    check(element, point.is_identity(), point.in_subgroup())?;
-    Ok(point)
-}
-
-fn check(element: ProofElement, identity: bool, in_subgroup: bool) -> Result<(), ProofFault> {
-    if identity {
+fn read_point<A: Affine>(bytes: &[u8], element: ProofElement) -> Result<A, ProofFault> {
+    let point = A::read(bytes).map_err(|PointError::Encoding| ProofFault::Encoding(element))?;
+    if point.is_identity() {
         Err(ProofFault::Identity(element))
-    } else if !in_subgroup {
+    } else if !point.in_subgroup() {
         Err(ProofFault::OutsideSubgroup(element))
     } else {
-        Ok(())
+        Ok(point)
     }
 }

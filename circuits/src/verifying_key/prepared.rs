@@ -4,7 +4,7 @@ use bls12_381::Bls12;
 use louver_core::spec::Fr;
 
 use crate::{
-    curve::{Fixed, G1, G1Affine, G2Affine, MillerValue, miller_loop},
+    curve::{Fixed, G1, G1Affine, G2Affine, Group, MillerValue, miller_loop},
     verifier::ProofPoints,
 };
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use louver_circuits::ceremony::key::ExportError;
 use serde_json::json;
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     watch::Watch,
 };
 use crate::{
-    exit::Failure,
+    exit::{Failure, Kind},
     file,
     output::{Output, Style},
 };
@@ -28,24 +29,27 @@ pub(super) fn run(
     let Transcript::Phase2(phase2) = transcript else {
         return Err(Failure::input("a phase 1 has no keys: they come from the phase 2 of a circuit"));
     };
+    let refused = |error| Failure::new(Kind::Expectation, "not_exported", error);
+    // Known before minutes of verification.
+    if !phase2.is_closed() {
+        return Err(refused(ExportError::Open));
+    }
     let name = phase2.circuit().name();
-    let [proving, verifying, manifest] =
-        ["pk", "vk", "json"].map(|kind| out.join(format!("ceremony-{name}.{kind}")));
+    let names = ["key", "vk", "json"].map(|kind| format!("ceremony-{name}.{kind}"));
+    let [proving, verifying, manifest] = names.each_ref().map(|name| out.join(name));
     for place in [&proving, &verifying, &manifest] {
         file::is_free(place)?;
     }
     let (verified, source) = verify(phase2, phase1, watch)?;
-    let key = verified
-        .export()
-        .map_err(|error| Failure::new(crate::exit::Kind::Expectation, "not_exported", error))?;
+    let key = verified.export().map_err(refused)?;
     std::fs::create_dir_all(out).map_err(|error| Failure::storage(format!("{}: {error}", out.display())))?;
     file::write_whole(&proving, key.proving())?;
     file::write_whole(&verifying, key.verifying())?;
     let mut told = Report::of_phase2(verified.phase2(), &source, &bytes).json();
     told["keys"] = json!({
-        "proving": format!("ceremony-{name}.pk"),
+        "proving": names[0],
         "proving_hash": hex::encode(key.proving_hash()),
-        "verifying": format!("ceremony-{name}.vk"),
+        "verifying": names[1],
         "verifying_hash": hex::encode(key.verifying_hash()),
     });
     let text = serde_json::to_string_pretty(&told).map_err(Failure::storage)?;

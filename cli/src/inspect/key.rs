@@ -1,12 +1,11 @@
 //! Key files: what they are for, what is in them, and whether they are the ones that are pinned.
 
 use louver_circuits::{
-    key_file::{Header, Kind, ParameterPolicy},
+    key_file::{Header, Kind, ParameterPolicy, Provenance},
     pins,
     proving_key::{Section, UnpinnedKey},
-    verifying_key::VerifyingKey,
+    verifying_key::{self, VerifyingKey},
 };
-use louver_core::spec::b32;
 use serde_json::Value;
 
 use super::Facts;
@@ -33,14 +32,18 @@ pub(super) fn run(bytes: &[u8], check: bool, output: Output) -> Result<(), Failu
     let facts = header_facts(bytes)?;
     let header = Header::of_file(bytes).map_err(Failure::input)?;
     let pin = pins::of(header.circuit);
+    // The pins are those of development keys; another key is known by its hash alone.
+    let pinned = |facts: Facts, pin: &str, hash: &str| match header.provenance {
+        Provenance::Development => facts.with("pinned", hash == pin),
+        Provenance::Ceremony => facts,
+    };
     if header.kind == Kind::Verifying {
-        let hash = hex::encode(b32(b"LouverKeyFile", &[bytes]));
+        let hash = hex::encode(verifying_key::hash(bytes));
         let gate = VerifyingKey::from_bytes(bytes, header.circuit, ParameterPolicy::Development);
         if check && let Err(error) = &gate {
             return Err(Failure::expectation(error));
         }
-        let facts = facts
-            .with("pinned", hash == pin.verifying_key)
+        let facts = pinned(facts, pin.verifying_key, &hash)
             .with("hash", hash)
             .with("gate", gate.map_or_else(|error| error.to_string(), |_| "passed".to_owned()));
         output.result(&facts, || facts.text());
@@ -59,8 +62,7 @@ pub(super) fn run(bytes: &[u8], check: bool, output: Output) -> Result<(), Failu
         key.check().map_err(Failure::expectation)?;
     }
     let (counts, hash) = (key.counts(), hex::encode(key.hash()));
-    let facts = facts
-        .with("pinned", hash == pin.parameters)
+    let facts = pinned(facts, pin.parameters, &hash)
         .with("hash", hash)
         .with("fits_circuit", key.is_for(header.circuit))
         .with("inputs", counts.inputs)

@@ -7,7 +7,7 @@ use crate::{
         contribution::{Author, Entry, Step},
         phase2::{BeginError, Phase2Error},
     },
-    curve::{G1, G1Affine, G2, G2Affine},
+    curve::{Affine, G1, G1Affine, G2, G2Affine, Group},
 };
 
 const DELTA: Element = Element::Delta;

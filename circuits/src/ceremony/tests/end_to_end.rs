@@ -17,7 +17,7 @@ use crate::{
     disclosure::AccountLinkCircuit,
     key_file::{HeaderError, ParameterPolicy, Provenance},
     prover::Prover,
-    proving_key::ProvingKey,
+    proving_key::{ProvingKey, ProvingKeyError},
     verifying_key::{KeyError, VerifyingKey},
 };
 
@@ -69,6 +69,10 @@ fn a_ceremony_makes_a_key_that_production_takes() {
     assert_eq!((gate.provenance(), *gate.hash()), (Provenance::Ceremony, key.verifying_hash()));
     let development = VerifyingKey::development(CIRCUIT, production);
     assert!(matches!(development, Err(KeyError::Header(HeaderError::Development))));
+    let development = ProvingKey::generate_development(CIRCUIT).unwrap();
+    let pinned = development.hash();
+    let development = ProvingKey::from_bytes(development.as_bytes().to_vec(), CIRCUIT, &pinned, production);
+    assert!(matches!(development, Err(ProvingKeyError::Header(HeaderError::Development))));
 
     // A proof with the key as it was written, and one that says something else.
     let pinned = key.proving_hash();

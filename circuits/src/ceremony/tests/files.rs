@@ -12,7 +12,7 @@ use crate::{
         phase1::{Phase1, Phase1Error},
         source::{Origin, SourceError},
     },
-    curve::{G1, G1Affine, G2, G2Affine},
+    curve::{Affine, G1, G1Affine, G2, G2Affine, Group, root_of_unity},
 };
 
 fn beacon() -> Beacon {
@@ -164,7 +164,7 @@ fn files_of_powersoftau() {
 
 #[test]
 fn a_tau_in_the_domain() {
-    let root = super::super::lagrange::root(8);
+    let root = root_of_unity(3).unwrap();
     let factors = Factors::public(&[root, Fr::from(3), Fr::from(5)]).unwrap();
     let powers = work(|work| Powers::ones(8).multiply(&factors, work)).unwrap();
     let refused = read(&foreign(&powers, true), 8);

@@ -20,22 +20,14 @@ use core::arch::{
     },
 };
 
+use crate::curve::field::MODULUS;
+
 /// How many limbs a number has.
 pub(super) const LIMBS: usize = 14;
 /// The bits of a limb.
 const BITS: usize = 28;
 const BITS_SHIFT: i32 = 28;
 const LIMB: u64 = (1 << BITS) - 1;
-
-/// The modulus `p`, in limbs of 64 bits, the least first.
-pub(super) const MODULUS: [u64; 6] = [
-    0xb9fe_ffff_ffff_aaab,
-    0x1eab_fffe_b153_ffff,
-    0x6730_d2a0_f6b0_f624,
-    0x6477_4b84_f385_12bf,
-    0x4b1b_a7b6_434b_acd7,
-    0x1a01_11ea_397f_e69a,
-];
 
 /// One number as it is kept in memory: two limbs to each word, the last word zero.
 pub(super) type Packed = [u64; 8];
@@ -570,6 +562,7 @@ pub(super) fn pack(words: [u64; 6]) -> Packed {
 }
 
 /// A packed number in limbs of 64 bits, not reduced: below 2^384, as normal numbers are.
+#[allow(clippy::cast_possible_truncation, reason = "the low half is meant")]
 pub(super) fn unpack(packed: &Packed) -> [u64; 6] {
     let mut out = [0u64; 6];
     let (mut carry, mut have, mut word) = (0u128, 0, 0);

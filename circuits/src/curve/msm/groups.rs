@@ -1,6 +1,7 @@
 //! Sums of groups of points, and of buckets by the digit that each stands for.
 
-use super::{Adder, Degenerate, Group, NEGATIVE, Pair};
+use super::{Adder, Degenerate, NEGATIVE, Pair};
+use crate::curve::group::Group;
 
 /// Places of points, group by group.
 pub(super) struct Groups {
@@ -142,7 +143,7 @@ fn add_pairs<A: Adder>(
         if left != right {
             return Err(Degenerate);
         }
-        let double = A::Group::default().plus(&left).twice().affine();
+        let double = A::Group::default().add_affine(&left).double().to_affine();
         sums[pair.to as usize] = A::pack(&double);
         return Ok(());
     }
@@ -204,11 +205,11 @@ fn weighted_sum<A: Adder>(workspace: &mut Workspace<A>, list: Weighted) -> Resul
     let mut sum = A::Group::default();
     let mut due = waiting.first().map_or(0, |list| list.doublings);
     for list in &waiting {
-        sum = (list.doublings..due).fold(sum, |sum, _| sum.twice());
+        sum = (list.doublings..due).fold(sum, |sum, _| sum.double());
         due = list.doublings;
-        sum = sum.sum(&running_sum::<A>(&workspace.sums, &list.places));
+        sum = sum.add(&running_sum::<A>(&workspace.sums, &list.places));
     }
-    Ok((0..due).fold(sum, |sum, _| sum.twice()))
+    Ok((0..due).fold(sum, |sum, _| sum.double()))
 }
 
 /// `Σ w P_w`, by sums from the heaviest down.
@@ -216,9 +217,9 @@ fn running_sum<A: Adder>(points: &[A::Point], places: &[Option<u32>]) -> A::Grou
     let (mut running, mut sum) = (A::Group::default(), A::Group::default());
     for place in places.iter().skip(1).rev() {
         if let Some(place) = place {
-            running = running.plus(&A::unpack(&points[*place as usize]));
+            running = running.add_affine(&A::unpack(&points[*place as usize]));
         }
-        sum = sum.sum(&running);
+        sum = sum.add(&running);
     }
     sum
 }

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use super::{Adder, Degenerate, NEGATIVE, Pair};
 use crate::curve::{
     field::Field,
-    group::{Coordinates, G1, G2},
+    group::{Affine, G1, G2, Group},
 };
 
 /// Adds points of a group with `blst`.
@@ -27,8 +27,8 @@ macro_rules! adder {
     ($group:ty) => {
         impl Adder for Portable<$group> {
             type Group = $group;
-            type Point = <$group as super::Group>::Affine;
-            type Scratch = Scratch<<Self::Point as Coordinates>::Field>;
+            type Point = <$group as Group>::Affine;
+            type Scratch = Scratch<<Self::Point as Affine>::Field>;
 
             fn pack(point: &Self::Point) -> Self::Point {
                 *point
@@ -39,7 +39,7 @@ macro_rules! adder {
             }
 
             fn negated(point: &Self::Point) -> Self::Point {
-                Self::Point::from_coordinates(point.x(), point.y().neg())
+                point.neg()
             }
 
             fn add_pairs(
@@ -58,7 +58,7 @@ adder!(G1);
 adder!(G2);
 
 /// Adds pairs with one inversion: `λ = (y_2 - y_1) / (x_2 - x_1)`, `x_3 = λ^2 - x_1 - x_2`, `y_3 = λ (x_1 - x_3) - y_1`.
-fn add_chunk<P: Coordinates>(
+fn add_chunk<P: Affine>(
     scratch: &mut Vec<(P::Field, P::Field)>,
     source: &[P],
     pairs: &[Pair],

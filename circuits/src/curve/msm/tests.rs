@@ -2,7 +2,6 @@ use ff::Field as _;
 use louver_core::spec::Fr;
 
 use super::*;
-use crate::curve::Affine;
 
 /// `1, 3, 9, ...` in a small group of rotation: distinct and full-sized.
 fn scalars(count: usize) -> Vec<Fr> {
@@ -118,16 +117,16 @@ suite!(avx2_g2, G2, G2Affine, Avx2<G2>);
 fn opposites_are_summed_another_way() {
     let three = Scalar::canonical(&Fr::from(3));
     let one = G1Affine::generator();
-    let points = [one, one.negated(), G1::from(one).double().to_affine(), G1Affine::default()];
+    let points = [one, one.neg(), G1::from(one).double().to_affine(), G1Affine::default()];
     assert_eq!(MsmG1::new(&points).sum(&[three; 4]).to_affine(), G1::from(one).mul(&[6]).to_affine());
     // 2 + 3 meets -5.
     let small = |factor| G1::from(one).mul(&[factor]).to_affine();
-    let points = [small(2), small(3), small(5).negated(), small(7)];
+    let points = [small(2), small(3), small(5).neg(), small(7)];
     assert_eq!(MsmG1::new(&points).sum(&[three; 4]).to_affine(), small(21));
     let one = G2Affine::generator();
-    let points = [one, one.negated(), G2::from(one).double().to_affine(), G2Affine::default()];
+    let points = [one, one.neg(), G2::from(one).double().to_affine(), G2Affine::default()];
     assert_eq!(MsmG2::new(&points).sum(&[three; 4]).to_affine(), G2::from(one).mul(&[6]).to_affine());
     let small = |factor| G2::from(one).mul(&[factor]).to_affine();
-    let points = [small(2), small(3), small(5).negated(), small(7)];
+    let points = [small(2), small(3), small(5).neg(), small(7)];
     assert_eq!(MsmG2::new(&points).sum(&[three; 4]).to_affine(), small(21));
 }

@@ -87,7 +87,7 @@ fn points_are_points_and_those_that_are_pinned() {
     // Without the mark of compression; then with a coordinate above the modulus.
     assert_eq!(place(tampered(points, 0)), (Section::Verifying, 0));
     let last = DOWNLOAD.len() - 48;
-    assert_eq!(place(tampered(last, 0x9f)), (Section::H, KEY.h().len() - 1));
+    assert_eq!(place(tampered(last, 0x9f)), (Section::H, KEY.h().iter().len() - 1));
     // Another point of the curve: the negative of the right one.
     let other = tampered(last, DOWNLOAD[last] ^ 0x20);
     assert!(matches!(other, ExpandError::Key(ProvingKeyError::Hash { .. })));

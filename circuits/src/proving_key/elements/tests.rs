@@ -1,7 +1,7 @@
 use std::sync::LazyLock;
 
 use super::*;
-use crate::{circuit::CircuitId, proving_key::tests::KEY};
+use crate::{circuit::CircuitId, curve::MODULUS, proving_key::tests::KEY};
 
 static SOUND: LazyLock<Elements> = LazyLock::new(|| Elements::of_key(&KEY));
 
@@ -14,25 +14,18 @@ fn refusal(change: impl FnOnce(&mut Elements)) -> ElementsError {
 /// A point of the curve outside the subgroup.
 fn stray<P: Affine>() -> P {
     let candidates = (0u8..=255).filter_map(|byte| {
-        let mut bytes = vec![0u8; P::BYTES / 2];
+        let mut bytes = vec![0u8; P::COMPRESSED];
         bytes[0] = 0x80;
         *bytes.last_mut()? = byte;
-        P::read_compressed(&bytes)
+        P::read(&bytes).ok()
     });
     candidates.into_iter().find(|point| !point.in_subgroup()).unwrap()
 }
 
 /// The same point with the modulus added to a coordinate: the same value in other limbs.
 fn unreduced(point: G1Affine) -> G1Affine {
-    const MODULUS: [u64; 6] = [
-        0xb9fe_ffff_ffff_aaab,
-        0x1eab_fffe_b153_ffff,
-        0x6730_d2a0_f6b0_f624,
-        0x6477_4b84_f385_12bf,
-        0x4b1b_a7b6_434b_acd7,
-        0x1a01_11ea_397f_e69a,
-    ];
-    let mut bytes = point.to_limbs_le();
+    let mut bytes = Vec::new();
+    point.write_limbs(&mut bytes);
     let mut carry = false;
     for (limb, add) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(MODULUS) {
         let (sum, first) = u64::from_le_bytes(*limb).overflowing_add(add);
@@ -40,7 +33,7 @@ fn unreduced(point: G1Affine) -> G1Affine {
         carry = first || second;
         *limb = sum.to_le_bytes();
     }
-    G1Affine::from_limbs_le(&bytes)
+    G1Affine::read_limbs(&bytes)
 }
 
 #[test]
