@@ -4,7 +4,9 @@
 //! synthesis gives the witness alone, with the value of every row of the matrices; a few transforms give the quotient
 //! polynomial; the sums take nearly all the time, and are shared out window by window.
 //!
-//! Proving takes time and touches memory by the witness: a prover should not share its processor with a stranger.
+//! Proving takes time and touches memory by the witness: a prover should not share its processor with a stranger. The
+//! assignment, the values of rows, what the sums multiply by and the blinding are wiped; combinations that `bellman` holds
+//! while a constraint is made, and sums of points on their way, are not.
 
 mod domain;
 mod groth16;

@@ -5,6 +5,9 @@
 //! next to nothing and leave fewer windows: a scalar of 255 bits becomes two of 128 bits in G1, four of 64 bits in G2.
 //! Zeros cost nothing and small scalars one addition a digit.
 //!
+//! Tables of multiples were counted, and are left out: with all of them, one set of buckets for every window, the proof
+//! of a 2x3 transfer would take 1.13 million additions in place of 1.41, out of 150 MB that no cache holds.
+//!
 //! Time and memory access depend on the scalars.
 
 mod digits;
