@@ -11,7 +11,8 @@
 //!   from ([`key_file`]), pinned by hash or let through a gate, and kept in a [`cache`] ([`parameters`]).
 //! * [`ceremony`]: how production keys are made.
 //! * `curve`: the arithmetic under all of it.
-//! * [`figures`]: what a circuit is, in numbers and in a hash; [`pins`] fixes both. [`matrices`] and [`rank`] are the tools to look into it.
+//! * [`figures`]: what a circuit is, in numbers and in a hash; [`pins`] fixes both. [`matrices`] and [`rank`] are the
+//!   tools to look into it.
 
 mod assignment;
 pub mod cache;

@@ -304,8 +304,10 @@ impl<'a> Sums<'a> {
             while step() {
                 tell()?;
             }
-            Ok(())
-        })
+            Ok::<_, ProveError>(())
+        })?;
+        // Other threads may have ended after the last step of this one.
+        tell()
     }
 
     fn totals(self, scalars: &Scalars) -> (G1, G2, G1) {

@@ -4,11 +4,11 @@ use crate::{
     ark::Ark,
     bellperson::Bellperson,
     groth16::Groth16,
-    louver::{Louver, batch::LouverBatch, prover},
+    louver::{Louver, batch::LouverVerifier, prover},
     measure::{Contender, Failure, Limits, Rounds, Sample, interleave, once},
-    orchard::{Orchard, batch::OrchardBatch},
+    orchard::{Orchard, batch::OrchardVerifier},
     process::peak_memory,
-    sapling::{Sapling, batch::SaplingBatch},
+    sapling::{Sapling, batch::SaplingVerifier},
 };
 
 /// How many payments a ledger verifies at once.
@@ -77,10 +77,10 @@ pub(crate) const ALL: [Comparison; 7] = [
         peer: "sapling-crypto 0.9, BatchValidator, 2 spends and 2 outputs each",
         batch: BATCH,
         quick: true,
-        prepare: |distinct| made(SaplingBatch::new(distinct, 2)),
+        prepare: |distinct| made(SaplingVerifier::batch(distinct, 2)),
         measure: |distinct, limits| {
-            let mut louver = LouverBatch::new(2 * distinct, BATCH)?;
-            interleave(&mut louver, &mut SaplingBatch::new(distinct, BATCH)?, limits)
+            let mut louver = LouverVerifier::batch(2 * distinct, BATCH)?;
+            interleave(&mut louver, &mut SaplingVerifier::batch(distinct, BATCH)?, limits)
         },
     },
     Comparison {
@@ -88,10 +88,10 @@ pub(crate) const ALL: [Comparison; 7] = [
         peer: "orchard 0.16, BatchValidator, 2 actions each",
         batch: BATCH,
         quick: false,
-        prepare: |distinct| made(OrchardBatch::new(distinct, 2)),
+        prepare: |distinct| made(OrchardVerifier::batch(distinct, 2)),
         measure: |distinct, limits| {
-            let mut louver = LouverBatch::new(2 * distinct, BATCH)?;
-            interleave(&mut louver, &mut OrchardBatch::new(distinct, BATCH)?, limits)
+            let mut louver = LouverVerifier::batch(2 * distinct, BATCH)?;
+            interleave(&mut louver, &mut OrchardVerifier::batch(distinct, BATCH)?, limits)
         },
     },
 ];

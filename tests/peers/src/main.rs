@@ -33,8 +33,8 @@
 //!   and `bellperson` hold the constraints that they are handed, too.
 //!
 //! Peers are built as Louver is, by the release profile for the default processor. With `RUSTFLAGS="-C target-cpu=native"`
-//! both may use what the machine has: `ark-ff` multiplies in assembly only then. Parameters and payments of peers are kept beside Louver's own keys, in files whose
-//! names begin with `peers-`.
+//! both may use what the machine has: `ark-ff` multiplies in assembly only then. Parameters and payments of peers are
+//! kept beside Louver's own keys, in files whose names begin with `peers-`.
 
 #![forbid(unsafe_code)]
 
@@ -46,6 +46,7 @@ mod kept;
 mod louver;
 mod measure;
 mod orchard;
+mod payments;
 mod process;
 mod report;
 mod run;

@@ -1,4 +1,4 @@
-//! Louver's ledger: payments from bytes, verified all at once.
+//! The work of a node of Louver on payments.
 
 use ff::Field;
 use louver_circuits::verifier::LocalVerifier;
@@ -23,60 +23,37 @@ use louver_core::{
 
 use super::prover;
 use crate::{
-    measure::{Contender, Failure},
+    measure::Failure,
+    payments::{Batch, Verifier},
     transfer::SHAPE,
 };
 
 const EPOCH: Epoch = Epoch(7);
 
-/// A batch of whole transactions: each is decoded, its ids and signature hash are worked out, and its signature and
-/// proof are checked.
-pub(crate) struct LouverBatch {
-    verifier: LocalVerifier,
-    payments: Vec<Vec<u8>>,
-    size: usize,
-}
+/// Verifies whole transactions: each is decoded, its ids and signature hash are worked out, and its signature and proof
+/// are checked.
+pub(crate) struct LouverVerifier(LocalVerifier);
 
-impl LouverBatch {
-    /// `distinct` payments, repeated up to `size`. A batch with a payment that is not sound must fail.
-    pub(crate) fn new(distinct: u64, size: usize) -> Result<Self, Failure> {
+impl LouverVerifier {
+    /// A batch of `distinct` payments, repeated up to `size`.
+    pub(crate) fn batch(distinct: u64, size: usize) -> Result<Batch<Self>, Failure> {
         eprintln!("  making {distinct} payments of Louver");
         let prover = prover()?;
         let payments = (0..distinct).map(|seed| payment(seed, &prover)).collect::<Result<_, _>>()?;
-        let batch = Self { verifier: LocalVerifier::development()?, payments, size };
-        batch.make(batch.bytes())?;
-        let mut spoilt = batch.bytes();
-        if let Some(payment) = spoilt.last_mut() {
-            *payment = with_proof_of(payment, &batch.payments[0])?;
-        }
-        match batch.make(spoilt) {
-            Ok(()) => Err("Louver accepted a payment with the proof of another".into()),
-            Err(_) => Ok(batch),
-        }
-    }
-
-    fn bytes(&self) -> Vec<Vec<u8>> {
-        self.payments.iter().cycle().take(self.size).cloned().collect()
+        Batch::new(Self(LocalVerifier::development()?), payments, size)
     }
 }
 
-impl Contender for LouverBatch {
-    type Given = Vec<Vec<u8>>;
-    type Made = ();
-
-    fn draw(&mut self) -> Result<Self::Given, Failure> {
-        Ok(self.bytes())
-    }
-
-    fn make(&self, payments: Self::Given) -> Result<(), Failure> {
+impl Verifier for LouverVerifier {
+    fn verify(&self, payments: &[Vec<u8>]) -> Result<(), Failure> {
         let decoded = payments.iter().map(|bytes| Ok((Transaction::from_bytes(bytes)?, context())));
         let transactions = decoded.collect::<Result<Vec<_>, Failure>>()?;
-        let verified = verify_batch(transactions, &self.verifier, rand::rng())?;
-        if verified.len() == self.size { Ok(()) } else { Err("some payments were not verified".into()) }
+        let verified = verify_batch(transactions, &self.0, rand::rng())?;
+        if verified.len() == payments.len() { Ok(()) } else { Err("some payments were not verified".into()) }
     }
 
-    fn check(&self, (): ()) -> Result<(), Failure> {
-        Ok(())
+    fn spoil(payment: &[u8], other: &[u8]) -> Result<Vec<u8>, Failure> {
+        with_proof_of(payment, other)
     }
 }
 

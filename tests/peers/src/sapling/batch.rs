@@ -1,59 +1,35 @@
-//! A node's work on Sapling payments: from bytes to verified, all at once.
+//! A node's work on Sapling payments.
 
 use super::{Keys, Sapling, encoding};
 use crate::{
     kept,
     measure::{Contender, Failure},
+    payments::{Batch, Verifier, with_other_nullifier},
 };
 
-/// A batch of whole bundles of two spends and two outputs: each is read from bytes and hashed; its proofs, its spend
+/// Verifies whole bundles of two spends and two outputs: each is read from bytes and hashed; its proofs, its spend
 /// signatures and its binding signature are checked by `BatchValidator`.
-pub(crate) struct SaplingBatch {
-    keys: Keys,
-    payments: Vec<Vec<u8>>,
-    size: usize,
-}
+pub(crate) struct SaplingVerifier(Keys);
 
-impl SaplingBatch {
-    /// `distinct` payments, repeated up to `size`. A batch with a payment that is not sound must fail.
-    pub(crate) fn new(distinct: u64, size: usize) -> Result<Self, Failure> {
+impl SaplingVerifier {
+    /// A batch of `distinct` payments, repeated up to `size`.
+    pub(crate) fn batch(distinct: u64, size: usize) -> Result<Batch<Self>, Failure> {
         let mut sapling = Sapling::new()?;
         let payments = (0..distinct)
             .map(|number| kept::obtain(&format!("sapling-0.9-{number}.bundle"), || payment(&mut sapling)));
         let payments = payments.collect::<Result<_, _>>()?;
-        let batch = Self { keys: sapling.keys, payments, size };
-        batch.make(batch.bytes())?;
-        let mut spoilt = batch.bytes();
-        if let Some(payment) = spoilt.last_mut() {
-            // The nullifier of its first spend, which is any 32 bytes.
-            payment[32] ^= 1;
-        }
-        match batch.make(spoilt) {
-            Ok(()) => Err("sapling-crypto accepted a payment with another's nullifier".into()),
-            Err(_) => Ok(batch),
-        }
-    }
-
-    fn bytes(&self) -> Vec<Vec<u8>> {
-        self.payments.iter().cycle().take(self.size).cloned().collect()
+        Batch::new(Self(sapling.keys), payments, size)
     }
 }
 
-impl Contender for SaplingBatch {
-    type Given = Vec<Vec<u8>>;
-    type Made = ();
-
-    fn draw(&mut self) -> Result<Self::Given, Failure> {
-        Ok(self.bytes())
-    }
-
-    fn make(&self, payments: Self::Given) -> Result<(), Failure> {
+impl Verifier for SaplingVerifier {
+    fn verify(&self, payments: &[Vec<u8>]) -> Result<(), Failure> {
         let bundles = payments.iter().map(|bytes| encoding::read(bytes));
-        self.keys.check(bundles.collect::<Result<Vec<_>, _>>()?)
+        self.0.check(bundles.collect::<Result<Vec<_>, _>>()?)
     }
 
-    fn check(&self, (): ()) -> Result<(), Failure> {
-        Ok(())
+    fn spoil(payment: &[u8], _: &[u8]) -> Result<Vec<u8>, Failure> {
+        with_other_nullifier(payment)
     }
 }
 
