@@ -1,12 +1,14 @@
 //! Sums of groups of points, and of buckets by the digit that each stands for.
 
+use zeroize::Zeroizing;
+
 use super::{Adder, Degenerate, NEGATIVE, Pair};
 use crate::curve::group::Group;
 
 /// Places of points, group by group.
 pub(super) struct Groups {
-    /// Places, marked [`NEGATIVE`] or not.
-    entries: Vec<u32>,
+    /// Places, marked [`NEGATIVE`] or not. In their order they say as much as the digits do, and are wiped as those are.
+    entries: Zeroizing<Vec<u32>>,
     /// Where each group ends in `entries`.
     ends: Vec<u32>,
 }
@@ -26,7 +28,7 @@ impl Groups {
             sum += count;
             ends.push(sum);
         }
-        let mut entries = vec![0u32; sum as usize];
+        let mut entries = Zeroizing::new(vec![0u32; sum as usize]);
         for (place, digit) in (0u32..).zip(digits) {
             if *digit != 0 {
                 let start = &mut starts[usize::from(digit.unsigned_abs())];
@@ -42,7 +44,7 @@ impl Groups {
             *end += u32::try_from(list.len()).unwrap_or(u32::MAX);
             Some(*end)
         });
-        Self { ends: ends.collect(), entries: lists.concat() }
+        Self { ends: ends.collect(), entries: Zeroizing::new(lists.concat()) }
     }
 }
 
