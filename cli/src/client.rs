@@ -8,7 +8,10 @@ use louver_core::{
     ledger::Genesis,
     tree::Frontier,
 };
-use louver_node::chain::Block;
+use louver_node::{
+    chain::Block,
+    view::{self, AccountView, Assets, Produced, Status, Submitted, Supply, TransactionState, Tree},
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 use thiserror::Error;
@@ -17,10 +20,7 @@ use ureq::{Body, http::Response};
 use crate::exit::{Failure, Kind};
 
 pub(crate) mod chain;
-pub(crate) mod view;
 pub(crate) mod wait;
-
-use view::{Account, Assets, Produced, Status, Submitted, Supply, TransactionState, Tree};
 
 /// How long a request may take.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -118,7 +118,7 @@ impl Client {
     }
 
     /// What a transparent account (`lvrt1...`) holds.
-    pub(crate) fn account(&self, account: &str) -> Result<Account, ClientError> {
+    pub(crate) fn account(&self, account: &str) -> Result<AccountView, ClientError> {
         self.json(&format!("/v1/accounts/{account}"))
     }
 

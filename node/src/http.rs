@@ -23,7 +23,6 @@ mod ledger;
 pub mod serve;
 mod stream;
 mod submission;
-mod view;
 
 use error::ApiError;
 use layers::Origins;

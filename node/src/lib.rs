@@ -1,21 +1,34 @@
 //! The Louver ledger as a service: one process, an embedded store, an HTTP API.
 //!
 //! * [`chain`]: blocks, transparent accounts, and the rules that hold them together over one store.
+//! * [`view`]: what the API says in JSON, for both of its ends.
 //! * [`mempool`] and [`verification`]: what waits for a block, and how its proofs are checked.
 //! * [`engine`]: the chain and the mempool together; [`http`]: the API in front of them.
 //! * [`keys`]: the verifying keys of a chain.
 //! * [`node`]: all of it in a [`folder`], started and stopped. [`development`]: chains to play with.
+//!
+//! Without the feature `service` there are [`chain`], [`mempool`] and [`view`] alone: what clients need, wherever they
+//! run, to read blocks and to sign operations.
 
 pub mod chain;
+#[cfg(feature = "service")]
 pub mod development;
+#[cfg(feature = "service")]
 pub mod engine;
+#[cfg(feature = "service")]
 pub mod folder;
+#[cfg(feature = "service")]
 pub mod http;
+#[cfg(feature = "service")]
 pub mod keys;
 pub mod mempool;
+#[cfg(feature = "service")]
 pub mod node;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(feature = "service")]
 pub mod verification;
+pub mod view;
 
+#[cfg(feature = "service")]
 pub use node::{NodeConfig, NodeError, RunningNode, start, start_with};

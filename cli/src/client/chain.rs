@@ -1,9 +1,9 @@
 //! What a client believes of a chain, after checking it.
 
 use louver_core::asset::{AssetDescriptor, AssetId};
-use louver_node::chain::Account;
+use louver_node::{chain::Account, view};
 
-use super::{Client, ClientError, view};
+use super::{Client, ClientError};
 use crate::amount::Assets;
 
 impl Client {

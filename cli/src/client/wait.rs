@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Client, view::TransactionState};
+use louver_node::view::TransactionState;
+
+use super::Client;
 use crate::{exit::Failure, output::Output};
 
 /// How often the node is asked.

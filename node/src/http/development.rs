@@ -3,10 +3,10 @@
 use axum::{Json, extract::State, http::StatusCode};
 use louver_core::{asset::AssetId, value::Value};
 
-use super::{Shared, error::ApiError, extract::JsonBody, view};
+use super::{Shared, error::ApiError, extract::JsonBody};
 use crate::{
     chain::{Account, BlockHash},
-    development,
+    development, view,
 };
 
 /// The most blocks that one request makes.

@@ -5,7 +5,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
+
+use crate::view;
 
 /// An error of the API, as JSON `{"error":{"code":...,"message":...}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,17 +23,6 @@ impl<T: core::fmt::Display> From<T> for Message {
     fn from(text: T) -> Self {
         Self(text.to_string())
     }
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    error: Inner<'a>,
-}
-
-#[derive(Serialize)]
-struct Inner<'a> {
-    code: &'a str,
-    message: &'a str,
 }
 
 impl ApiError {
@@ -61,7 +51,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = Body { error: Inner { code: self.code, message: &self.message } };
-        (self.status, Json(body)).into_response()
+        let error = view::Reason { code: self.code.to_owned(), message: self.message };
+        (self.status, Json(view::Refusal { error })).into_response()
     }
 }

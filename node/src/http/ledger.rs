@@ -21,11 +21,11 @@ use super::{
     Shared,
     error::ApiError,
     extract::{Asked, Part},
-    view,
 };
 use crate::{
     chain::{Account, holdings},
     engine::Engine,
+    view,
 };
 
 /// The most subtree roots in one answer.
@@ -46,7 +46,7 @@ fn status_of(engine: &Engine) -> Result<view::Status, ApiError> {
         view::Pending { count: mempool.len(), bytes: mempool.bytes() }
     };
     Ok(view::Status {
-        version: env!("CARGO_PKG_VERSION"),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         development: terms.development,
         genesis_hash: hex::encode(chain.genesis_hash().0),
         pool_id: terms.pool.0,
@@ -71,7 +71,7 @@ fn genesis_of(engine: &Engine) -> view::Genesis {
     let (genesis, terms) = (chain.ledger().genesis(), chain.terms());
     let minimum = |shape: Shape| {
         terms.fees.iter().map(move |fee| view::MinimumFee {
-            shape: shape.name(),
+            shape: shape.name().to_owned(),
             asset: fee.asset.to_string(),
             amount: fee.minimum(shape).to_string(),
         })
@@ -201,11 +201,11 @@ fn parameters_of(terms: &GenesisTerms) -> view::Parameters {
         let pin = pins::of(terms.shape.into());
         view::ShapeParameters {
             rules_version: version.0,
-            shape: terms.shape.name(),
+            shape: terms.shape.name().to_owned(),
             constraints: pin.constraints,
             domain: pin.domain,
             public_inputs: TransferPublic::names(terms.shape),
-            circuit_hash: pin.circuit,
+            circuit_hash: pin.circuit.to_owned(),
             verifying_key_hash: hex::encode(terms.verifying_key),
         }
     });

@@ -6,9 +6,12 @@ use super::{
     Shared,
     error::ApiError,
     extract::{Binary, Part},
+};
+use crate::{
+    engine::{self, Place},
+    mempool::Id,
     view,
 };
-use crate::{engine::Place, mempool::Id};
 
 pub(crate) async fn submit(
     State(shared): State<Shared>,
@@ -29,7 +32,7 @@ pub(crate) async fn state(
         Place::Included(height) => ("included", Some(height)),
         Place::Unknown => ("unknown", None),
     };
-    Ok(Json(view::TransactionState { id, state, height }))
+    Ok(Json(view::TransactionState { id, state: state.to_owned(), height }))
 }
 
 fn parse_id(text: &str) -> Result<Id, ApiError> {
@@ -39,4 +42,14 @@ fn parse_id(text: &str) -> Result<Id, ApiError> {
         return Err(ApiError::bad_request("id_invalid", "an id is 64 lower-case hexadecimal digits"));
     }
     Ok(id)
+}
+
+impl From<engine::Submitted> for view::Submitted {
+    fn from(submitted: engine::Submitted) -> Self {
+        Self {
+            id: hex::encode(submitted.id),
+            known: submitted.known,
+            replaced: submitted.replaced.iter().map(hex::encode).collect(),
+        }
+    }
 }
