@@ -239,7 +239,7 @@ fn pinned_hash(circuit: CircuitId) -> [u8; 32] {
 }
 
 /// The pinned hash of a circuit's development key.
-pub(crate) fn pinned_key(circuit: CircuitId) -> [u8; 32] {
+pub fn pinned_key(circuit: CircuitId) -> [u8; 32] {
     <[u8; 32]>::from_hex(pins::of(circuit).parameters).unwrap_or_default()
 }
 

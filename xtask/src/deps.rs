@@ -11,12 +11,15 @@ use crate::{
 };
 
 /// Each of our crates and those of ours that it may use.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("louver-core", &[]),
     ("louver-circuits", &["louver-core"]),
     ("louver-viewkeys", &["louver-core", "louver-circuits"]),
     ("louver-wallet", &["louver-core", "louver-circuits", "louver-viewkeys"]),
     ("louver-node", &["louver-core", "louver-circuits"]),
+    ("louver-sdk", &["louver-core", "louver-circuits", "louver-viewkeys", "louver-wallet", "louver-node"]),
+    ("louver-mobile", &["louver-sdk"]),
+    ("louver-web", &["louver-sdk", "louver-core", "louver-wallet"]),
     ("louver", &["louver-core", "louver-circuits", "louver-viewkeys", "louver-wallet", "louver-node"]),
     (
         "louver-tests",

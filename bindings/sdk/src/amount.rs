@@ -1,0 +1,188 @@
+//! Assets, and amounts as people write them: a decimal number and the asset's symbol, as in `12.50 EURX`.
+
+use louver_core::{
+    asset::{AssetDescriptor, AssetId},
+    value::Value,
+};
+use louver_node::chain::Account;
+
+use crate::{AmountError, PlanError};
+
+data! {
+    /// An asset of the chain.
+    pub struct Asset {
+        /// Its id.
+        pub id: u64,
+        /// Its symbol. Symbols are no names: two assets may have the same.
+        pub symbol: String,
+        /// How many decimals its amounts have.
+        pub decimals: u8,
+        /// The transparent account that issues it.
+        pub issuer: String,
+    }
+}
+
+data! {
+    /// An amount of an asset.
+    pub struct Amount {
+        /// The asset's id.
+        pub asset: u64,
+        /// How much, in the asset's smallest unit.
+        pub value: u64,
+    }
+}
+
+impl Amount {
+    pub(crate) fn new(asset: AssetId, value: Value) -> Self {
+        Self { asset: asset.to_u64(), value: value.0 }
+    }
+
+    /// The asset and the value, if there can be such an asset.
+    pub(crate) fn parts(&self) -> Result<(AssetId, Value), PlanError> {
+        Ok((asset_id(self.asset)?, Value(self.value)))
+    }
+}
+
+/// The asset of an id.
+pub(crate) fn asset_id(id: u64) -> Result<AssetId, PlanError> {
+    AssetId::new(id).ok_or(PlanError::UnknownAsset { asset: id })
+}
+
+/// The assets of a chain, each checked against the hash that transactions bind.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Registry(Vec<AssetDescriptor>);
+
+impl Registry {
+    pub(crate) fn new(assets: Vec<AssetDescriptor>) -> Self {
+        Self(assets)
+    }
+
+    pub(crate) fn descriptors(&self) -> &[AssetDescriptor] {
+        &self.0
+    }
+
+    pub(crate) fn get(&self, id: AssetId) -> Option<&AssetDescriptor> {
+        self.0.iter().find(|asset| asset.id() == id)
+    }
+
+    pub(crate) fn list(&self) -> Vec<Asset> {
+        let asset = |asset: &AssetDescriptor| Asset {
+            id: asset.id().to_u64(),
+            symbol: asset.symbol().to_owned(),
+            decimals: asset.decimals(),
+            issuer: Account(*asset.issuer()).to_string(),
+        };
+        self.0.iter().map(asset).collect()
+    }
+
+    /// The asset that a symbol or a decimal id names.
+    fn find(&self, name: &str) -> Result<&AssetDescriptor, AmountError> {
+        let unknown = || AmountError::UnknownAsset { name: name.to_owned() };
+        if let Some(id) = name.parse().ok().and_then(AssetId::new) {
+            return self.get(id).ok_or_else(unknown);
+        }
+        let mut named = self.0.iter().filter(|asset| asset.symbol().eq_ignore_ascii_case(name));
+        match (named.next(), named.next()) {
+            (Some(asset), None) => Ok(asset),
+            (Some(_), Some(_)) => Err(AmountError::AmbiguousAsset { name: name.to_owned() }),
+            (None, _) => Err(unknown()),
+        }
+    }
+
+    /// Reads `12.50 EURX`. Exact: more decimals than the asset has are refused, never rounded.
+    pub(crate) fn parse(&self, text: &str) -> Result<Amount, AmountError> {
+        let text = text.trim();
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (number, symbol) = (&text[..end], text[end..].trim());
+        if number.is_empty() || symbol.is_empty() {
+            return Err(AmountError::Form);
+        }
+        let asset = self.find(symbol)?;
+        Ok(Amount { asset: asset.id().to_u64(), value: units(number, asset.decimals())? })
+    }
+
+    /// Writes an amount with its symbol, and with its id where that is not registered.
+    pub(crate) fn format(&self, amount: &Amount) -> String {
+        match AssetId::new(amount.asset).and_then(|id| self.get(id)) {
+            Some(asset) => format!("{} {}", decimal(amount.value, asset.decimals()), asset.symbol()),
+            None => format!("{} of asset {}", amount.value, amount.asset),
+        }
+    }
+}
+
+/// A decimal number as a count of the asset's smallest unit.
+fn units(number: &str, decimals: u8) -> Result<u64, AmountError> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
+        return Err(AmountError::Form);
+    }
+    let room = usize::from(decimals);
+    if fraction.len() > room {
+        return Err(AmountError::TooPrecise { decimals });
+    }
+    let digits = format!("{whole}{fraction}{}", "0".repeat(room - fraction.len()));
+    digits.parse().map_err(|_| AmountError::TooLarge)
+}
+
+/// A count of the smallest unit as a decimal number, with at least two decimals where the asset has them.
+fn decimal(value: u64, decimals: u8) -> String {
+    let room = usize::from(decimals);
+    let digits = format!("{value:0>width$}", width = room + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - room);
+    let kept = fraction.trim_end_matches('0').len().max(room.min(2));
+    if kept == 0 { whole.to_owned() } else { format!("{whole}.{}", &fraction[..kept]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn registry() -> Registry {
+        let asset = |id, symbol, decimals| {
+            AssetDescriptor::new(AssetId::new(id).unwrap(), symbol, decimals, [0; 32], b"").unwrap()
+        };
+        Registry::new(vec![asset(1, "LVR", 6), asset(2, "EURX", 2), asset(3, "ONE", 0), asset(4, "ONE", 0)])
+    }
+
+    #[test]
+    fn amounts_are_exact() {
+        for (text, asset, value) in [
+            ("12.50 EURX", 2, 1250),
+            ("0.000001LVR", 1, 1),
+            (" 7 lvr ", 1, 7_000_000),
+            ("5 2", 2, 500),
+            (".5 EURX", 2, 50),
+        ] {
+            assert_eq!(registry().parse(text), Ok(Amount { asset, value }), "{text}");
+        }
+    }
+
+    #[test]
+    fn faults_are_told_apart() {
+        let unknown = |name: &str| AmountError::UnknownAsset { name: name.to_owned() };
+        for (text, fault) in [
+            ("12.505 EURX", AmountError::TooPrecise { decimals: 2 }),
+            ("1", AmountError::Form),
+            ("EURX", AmountError::Form),
+            ("1.2.3 EURX", AmountError::Form),
+            (". EURX", AmountError::Form),
+            ("-1 EURX", AmountError::Form),
+            ("1 XYZ", unknown("XYZ")),
+            ("1 9", unknown("9")),
+            ("1 ONE", AmountError::AmbiguousAsset { name: "ONE".to_owned() }),
+            ("18446744073709551616 3", AmountError::TooLarge),
+        ] {
+            assert_eq!(registry().parse(text), Err(fault), "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_written_as_they_are_read() {
+        for (asset, value, text) in
+            [(2, 1250, "12.50 EURX"), (1, 1, "0.000001 LVR"), (1, 7_000_000, "7.00 LVR"), (3, 9, "9 ONE")]
+        {
+            assert_eq!(registry().format(&Amount { asset, value }), text);
+        }
+        assert_eq!(registry().format(&Amount { asset: 9, value: 4 }), "4 of asset 9");
+    }
+}

@@ -1,0 +1,110 @@
+//! What an account shows, to whom and for how long.
+
+use louver_core::epoch::{Epoch, EpochRange};
+use louver_viewkeys::{package, scope};
+
+use crate::DiscloseError;
+
+data! {
+    /// Which sides of an account a grant shows.
+    pub struct Directions {
+        /// Notes received at the account's addresses.
+        pub incoming: bool,
+        /// The account's own change.
+        pub change: bool,
+        /// What the account sent: recipients, amounts and memos.
+        pub outgoing: bool,
+        /// Spends, whenever made, of notes of the epochs.
+        pub spends: bool,
+        /// Every transaction that the account makes in the epochs.
+        pub detection: bool,
+    }
+}
+
+data! {
+    /// What an account grants, to whom and for what. Nobody can take back what was seen.
+    pub struct GrantRequest {
+        /// The reader's `age` key (`age1...`): nobody else can open the grant.
+        pub recipient: String,
+        /// What the grant shows.
+        pub directions: Directions,
+        /// The first epoch that it shows.
+        pub first_epoch: u16,
+        /// The last epoch that it shows.
+        pub last_epoch: u16,
+        /// What it is for: at most 512 bytes.
+        pub purpose: String,
+    }
+}
+
+choice! {
+    /// How much of a payment is opened.
+    pub enum Detail {
+        /// Asset, amount, the recipient's address and the memo.
+        Full,
+        /// Asset and amount.
+        Amount,
+    }
+}
+
+data! {
+    /// A disclosure of the payments of one transaction, with a proof that the account made or received them.
+    pub struct PackageRequest {
+        /// The transaction's id, in hexadecimal.
+        pub txid: String,
+        /// Which output of it; without it, all payments that the account can open.
+        pub output: Option<u8>,
+        /// How much of them is opened.
+        pub detail: Detail,
+        /// Whom it is for: at most 256 bytes.
+        pub auditor: String,
+        /// The reader's challenge, 64 hexadecimal digits; absent if he gave none.
+        pub nonce: Option<String>,
+        /// What it is for: at most 512 bytes.
+        pub purpose: String,
+        /// For how many days it may be shown.
+        pub days: u32,
+    }
+}
+
+impl From<Directions> for scope::Directions {
+    fn from(directions: Directions) -> Self {
+        let Directions { incoming, change, outgoing, spends, detection } = directions;
+        Self { incoming, change, outgoing, spends, detection }
+    }
+}
+
+impl From<scope::Directions> for Directions {
+    fn from(directions: scope::Directions) -> Self {
+        let scope::Directions { incoming, change, outgoing, spends, detection } = directions;
+        Self { incoming, change, outgoing, spends, detection }
+    }
+}
+
+impl From<Detail> for package::Detail {
+    fn from(detail: Detail) -> Self {
+        match detail {
+            Detail::Full => Self::Full,
+            Detail::Amount => Self::Amount,
+        }
+    }
+}
+
+impl GrantRequest {
+    /// What the grant opens.
+    pub(crate) fn scope(&self) -> Result<scope::Scope, DiscloseError> {
+        let epochs = EpochRange::new(Epoch(self.first_epoch), Epoch(self.last_epoch));
+        let epochs = epochs.ok_or(DiscloseError::Epochs)?;
+        let most = u32::try_from(scope::Scope::MAX_EPOCHS).unwrap_or(u32::MAX);
+        scope::Scope::new(self.directions.clone().into(), epochs).map_err(|error| match error {
+            scope::ScopeError::TooManyEpochs => DiscloseError::TooManyEpochs { most },
+            scope::ScopeError::NoDirection | scope::ScopeError::UnknownDirection(_) => DiscloseError::Nothing,
+        })
+    }
+}
+
+/// 32 bytes in hexadecimal.
+pub(crate) fn bytes32(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0u8; 32];
+    hex::decode_to_slice(text, &mut bytes).ok().map(|()| bytes)
+}

@@ -1,0 +1,340 @@
+//! Errors: one enum for each concept, one variant for each fault. Programs match on variants; the sentences are for
+//! people, and name no secret.
+
+use louver_core::store::StoreError;
+use louver_wallet::{
+    account::AccountError,
+    scan::{BirthdayError, EnrichError, ScanError},
+    vault::VaultError,
+    wallet::OpenError,
+};
+
+use crate::TransportError;
+
+mod disclose;
+mod spend;
+
+pub use disclose::{AuditError, DiscloseError, PackageError};
+pub use spend::{PlanError, ProverError, SendError};
+
+fault! {
+    /// Why a text is no recovery phrase. No variant repeats a word of it.
+    pub enum PhraseError {
+        /// A length that BIP-39 does not define.
+        #[error("a recovery phrase has 12, 15, 18, 21 or 24 words, this has {words}")]
+        WordCount {
+            /// How many words there are.
+            words: u32,
+        },
+        /// A word that is not on the list.
+        #[error("word {position} is not on the list of words")]
+        UnknownWord {
+            /// Which word, counted from 1.
+            position: u32,
+        },
+        /// Every word is on the list, but one is wrong or out of place.
+        #[error("the checksum of the phrase is wrong: a word is wrong or out of place")]
+        Checksum,
+    }
+}
+
+fault! {
+    /// Why a text is no amount.
+    pub enum AmountError {
+        /// Not a number and a symbol, as in `12.50 LVR`.
+        #[error("write a number and a symbol, as in 12.50 LVR")]
+        Form,
+        /// No asset has that symbol or id.
+        #[error("no asset is called {name}")]
+        UnknownAsset {
+            /// What was written.
+            name: String,
+        },
+        /// Several assets have that symbol: write the id of the one that is meant.
+        #[error("several assets are called {name}: write the id of the one meant")]
+        AmbiguousAsset {
+            /// What was written.
+            name: String,
+        },
+        /// More decimals than the asset has. Amounts are never rounded.
+        #[error("the asset has {decimals} decimals")]
+        TooPrecise {
+            /// How many the asset has.
+            decimals: u8,
+        },
+        /// The amount does not fit 64 bits.
+        #[error("the amount is too large")]
+        TooLarge,
+    }
+}
+
+fault! {
+    /// Why a text is no address.
+    pub enum AddressError {
+        /// Not an address of Louver's, or mistyped.
+        #[error("not a Louver address: {reason}")]
+        Invalid {
+            /// What is wrong with it.
+            reason: String,
+        },
+    }
+}
+
+fault! {
+    /// Why a node did not do as asked.
+    pub enum NodeError {
+        /// The node is not there, or the connection broke. Trying again may help.
+        #[error("the node cannot be reached: {reason}")]
+        Unreachable {
+            /// What the HTTP client said.
+            reason: String,
+        },
+        /// The node said no.
+        #[error("the node refused: {reason}")]
+        Refused {
+            /// The HTTP status.
+            status: u16,
+            /// The API's code of the refusal.
+            refusal: String,
+            /// Why.
+            reason: String,
+        },
+        /// The answer is not what the API promises.
+        #[error("the node's answer makes no sense: {reason}")]
+        Answer {
+            /// What is wrong with it.
+            reason: String,
+        },
+        /// The node serves another chain than it did when it was connected.
+        #[error("the node serves another chain than before")]
+        OtherChain,
+    }
+}
+
+impl From<TransportError> for NodeError {
+    fn from(error: TransportError) -> Self {
+        let TransportError::Unreachable { reason } = error;
+        Self::Unreachable { reason }
+    }
+}
+
+impl From<louver_core::encoding::DecodeError> for NodeError {
+    fn from(error: louver_core::encoding::DecodeError) -> Self {
+        Self::Answer { reason: error.to_string() }
+    }
+}
+
+fault! {
+    /// Why state could not be kept or read. Nothing was half written.
+    pub enum StorageError {
+        /// Another process, tab or handle has it open.
+        #[error("it is open elsewhere")]
+        InUse,
+        /// It is not Louver's.
+        #[error("it is none of Louver's")]
+        Foreign,
+        /// It was written by a later version.
+        #[error("it has format version {found}, this library reads {expected}")]
+        Version {
+            /// The version found.
+            found: u32,
+            /// The version that is read.
+            expected: u32,
+        },
+        /// It is damaged.
+        #[error("it is damaged: {reason}")]
+        Damaged {
+            /// What was found.
+            reason: String,
+        },
+        /// The system failed to read or write.
+        #[error("it cannot be read or written: {reason}")]
+        System {
+            /// What the system said.
+            reason: String,
+        },
+    }
+}
+
+impl From<StoreError> for StorageError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Locked => Self::InUse,
+            StoreError::Foreign => Self::Foreign,
+            StoreError::Version { found, expected } => Self::Version { found, expected },
+            StoreError::Corrupt { detail } => Self::Damaged { reason: detail },
+            error @ StoreError::Record { .. } => Self::Damaged { reason: error.to_string() },
+            error @ (StoreError::Io(_) | StoreError::Backend(_)) => {
+                Self::System { reason: error.to_string() }
+            }
+        }
+    }
+}
+
+fault! {
+    /// Why a wallet did not do as asked.
+    pub enum WalletError {
+        /// There is a wallet already.
+        #[error("there is a wallet already")]
+        Exists,
+        /// There is no wallet.
+        #[error("there is no wallet")]
+        NotFound,
+        /// The wallet belongs to another chain or pool than the node serves.
+        #[error("the wallet belongs to another chain or pool")]
+        OtherChain,
+        /// The passphrase is wrong, or the sealed secret was altered. The two cannot be told apart.
+        #[error("the passphrase is wrong, or the sealed secret was altered")]
+        WrongPassphrase,
+        /// The wallet is sealed and no passphrase was given, or the other way round.
+        #[error("the wallet is kept in another way: with a passphrase, or without")]
+        OtherProtection,
+        /// The wallet has no such account.
+        #[error("the wallet has no account {account}")]
+        UnknownAccount {
+            /// Which.
+            account: u32,
+        },
+        /// The account is in the wallet already.
+        #[error("the account is in the wallet already, as number {account}")]
+        AccountExists {
+            /// Its number.
+            account: u32,
+        },
+        /// The wallet or the account can see and not spend.
+        #[error("it can be seen and not spent from")]
+        ViewOnly,
+        /// The epoch is over, or the chain never reaches it.
+        #[error("the chain is past epoch {epoch}, or never reaches it")]
+        Epoch {
+            /// Which.
+            epoch: u16,
+        },
+        /// Every address of the epoch has been given out.
+        #[error("every address of the epoch has been given out")]
+        AddressesUsedUp,
+        /// The recovery phrase that the wallet holds is none.
+        #[error("{error}")]
+        Phrase {
+            /// What it says.
+            #[from]
+            error: PhraseError,
+        },
+        /// The node's blocks do not hold together: it leaves out, alters or reorders.
+        #[error("the node's blocks do not hold together: {reason}")]
+        Blocks {
+            /// What was found.
+            reason: String,
+        },
+        /// The chain was reorganised further back than the wallet can follow: [`crate::Wallet::rescan`].
+        #[error("the chain was reorganised too far back: scan again from the wallet's birthday")]
+        Reorganised,
+        /// The work was stopped.
+        #[error("it was cancelled")]
+        Cancelled,
+        /// The node did not do as asked.
+        #[error("{error}")]
+        Node {
+            /// What it says.
+            #[from]
+            error: NodeError,
+        },
+        /// State could not be kept or read.
+        #[error("the wallet's state: {error}")]
+        Storage {
+            /// What it says.
+            #[from]
+            error: StorageError,
+        },
+    }
+}
+
+impl From<StoreError> for WalletError {
+    fn from(error: StoreError) -> Self {
+        Self::Storage { error: error.into() }
+    }
+}
+
+impl From<VaultError> for WalletError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::WrongPassphrase => Self::WrongPassphrase,
+            VaultError::OtherProtection(_) => Self::OtherProtection,
+            VaultError::Seal => Self::Storage { error: StorageError::System { reason: error.to_string() } },
+        }
+    }
+}
+
+impl From<louver_wallet::phrase::PhraseError> for PhraseError {
+    fn from(error: louver_wallet::phrase::PhraseError) -> Self {
+        use louver_wallet::phrase::PhraseError as Fault;
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        match error {
+            Fault::WordCount { words } => Self::WordCount { words: number(words) },
+            Fault::UnknownWord { position } => Self::UnknownWord { position: number(position) },
+            // Entropy of such a length makes so many words.
+            Fault::Entropy { bytes } => Self::WordCount { words: number(bytes * 3 / 4) },
+            Fault::Checksum => Self::Checksum,
+        }
+    }
+}
+
+impl From<AccountError> for WalletError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Unknown(number) => Self::UnknownAccount { account: number.0 },
+            AccountError::Present(number) => Self::AccountExists { account: number.0 },
+            AccountError::ViewOnly | AccountError::NoSpendingKey(_) => Self::ViewOnly,
+            AccountError::Epoch(epoch) => Self::Epoch { epoch: epoch.0 },
+            AccountError::AddressesUsedUp => Self::AddressesUsedUp,
+            AccountError::Key(error) => {
+                Self::Storage { error: StorageError::Damaged { reason: error.to_string() } }
+            }
+            AccountError::Phrase(error) => Self::Phrase { error: error.into() },
+            AccountError::Vault(error) => error.into(),
+            AccountError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<OpenError> for WalletError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Present => Self::Exists,
+            OpenError::Absent => Self::NotFound,
+            OpenError::OtherChain => Self::OtherChain,
+            OpenError::Birthday(error) => error.into(),
+            OpenError::Vault(error) => error.into(),
+            OpenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BirthdayError> for WalletError {
+    fn from(error: BirthdayError) -> Self {
+        match error {
+            BirthdayError::Tree(error) => Self::Blocks { reason: error.to_string() },
+            BirthdayError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ScanError> for WalletError {
+    fn from(error: ScanError) -> Self {
+        match error {
+            ScanError::Cancelled => Self::Cancelled,
+            ScanError::TooDeep { .. } => Self::Reorganised,
+            ScanError::Store(error) => error.into(),
+            error => Self::Blocks { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<EnrichError> for WalletError {
+    fn from(error: EnrichError) -> Self {
+        match error {
+            EnrichError::Store(error) => error.into(),
+            error => Self::Blocks { reason: error.to_string() },
+        }
+    }
+}

@@ -1,0 +1,298 @@
+use louver_circuits::disclosure::DisclosureProveError;
+use louver_viewkeys::{
+    audit, grant,
+    package::{self, MakeError},
+};
+use louver_wallet::disclosure::OpeningError;
+
+use super::{NodeError, ProverError, WalletError, spend::tree};
+
+fault! {
+    /// Why nothing was disclosed.
+    pub enum DiscloseError {
+        /// It would show nothing: no direction was chosen, or no payment.
+        #[error("nothing was chosen to be shown")]
+        Nothing,
+        /// The first epoch is after the last.
+        #[error("the first epoch is after the last")]
+        Epochs,
+        /// More epochs than one grant opens.
+        #[error("a grant opens at most {most} epochs; make several")]
+        TooManyEpochs {
+            /// The most.
+            most: u32,
+        },
+        /// The recipient is no `age` key (`age1...`).
+        #[error("the recipient is not an age key (age1...)")]
+        Recipient,
+        /// A name or a purpose is too long.
+        #[error("the {what} is too long")]
+        TooLong {
+            /// Which text.
+            what: String,
+        },
+        /// A text that should be 32 bytes in hexadecimal is not.
+        #[error("the {what} is not 64 hexadecimal digits")]
+        Hexadecimal {
+            /// Which text.
+            what: String,
+        },
+        /// The account has no such payment, or cannot read it.
+        #[error("the account knows nothing of that payment")]
+        Unknown,
+        /// The transaction is in no block yet.
+        #[error("the transaction is in no block yet")]
+        NotMined,
+        /// The transaction was not read in full: synchronise first.
+        #[error("the transaction was not read in full: synchronise first")]
+        NotRead,
+        /// The keys are those of another recovery phrase, or the account cannot sign.
+        #[error("the keys do not sign for this account")]
+        OtherKeys,
+        /// The proof was not made.
+        #[error("{error}")]
+        Prover {
+            /// What it says.
+            #[from]
+            error: ProverError,
+        },
+        /// The wallet did not do as asked.
+        #[error("{error}")]
+        Wallet {
+            /// What it says.
+            #[from]
+            error: WalletError,
+        },
+    }
+}
+
+impl From<OpeningError> for DiscloseError {
+    fn from(error: OpeningError) -> Self {
+        match error {
+            OpeningError::Unknown => Self::Unknown,
+            OpeningError::NotMined => Self::NotMined,
+            OpeningError::Partial => Self::NotRead,
+            OpeningError::Tree(error) => Self::Wallet { error: tree(&error) },
+            OpeningError::Store(error) => Self::Wallet { error: error.into() },
+        }
+    }
+}
+
+impl From<DisclosureProveError> for DiscloseError {
+    fn from(error: DisclosureProveError) -> Self {
+        Self::Prover {
+            error: match error {
+                DisclosureProveError::Violation(violation) => {
+                    ProverError::Untrue { reason: violation.to_string() }
+                }
+                DisclosureProveError::Prove(error) => error.into(),
+            },
+        }
+    }
+}
+
+impl From<grant::IssueError> for DiscloseError {
+    fn from(error: grant::IssueError) -> Self {
+        match error {
+            grant::IssueError::TextTooLong(what) => Self::TooLong { what: what.to_owned() },
+            grant::IssueError::Signing(_) => Self::OtherKeys,
+            grant::IssueError::Prove(error) => error.into(),
+        }
+    }
+}
+
+impl From<MakeError> for DiscloseError {
+    fn from(error: MakeError) -> Self {
+        match error {
+            MakeError::TextTooLong(what) => Self::TooLong { what: what.to_owned() },
+            MakeError::Empty | MakeError::ExpiresBeforeIssue => Self::Nothing,
+            MakeError::OtherPool | MakeError::NotReceived => Self::Unknown,
+            MakeError::Signing(_) => Self::OtherKeys,
+            MakeError::Prove(error) => error.into(),
+        }
+    }
+}
+
+fault! {
+    /// Why a grant does not open, or an audit does not go on.
+    pub enum AuditError {
+        /// The text is no auditor's key.
+        #[error("not an auditor's key (AGE-SECRET-KEY-1...)")]
+        Key,
+        /// The file is not sealed to this key, or is damaged. Which of them cannot be told.
+        #[error("the file is not sealed to this key, or is damaged")]
+        NotForThisKey,
+        /// The file is no grant.
+        #[error("not a grant: {reason}")]
+        NotAGrant {
+            /// What is wrong with it.
+            reason: String,
+        },
+        /// The grant was made for another reader, who passed it on.
+        #[error("the grant was made for another reader")]
+        OtherReader,
+        /// The grant is for another chain.
+        #[error("the grant is for another chain")]
+        OtherChain,
+        /// The grant is for another pool.
+        #[error("the grant is for another pool")]
+        OtherPool,
+        /// The keys of some epochs are not proven to be the account's.
+        #[error("the keys of epochs {first} to {last} are not proven to be the account's")]
+        Unproven {
+            /// The first epoch.
+            first: u16,
+            /// The last epoch.
+            last: u16,
+        },
+        /// The account did not sign the grant.
+        #[error("the grant's signature does not fit its contents")]
+        Signature,
+        /// The node's blocks do not hold together: it leaves out, alters or reorders.
+        #[error("the node's blocks do not hold together: {reason}")]
+        Blocks {
+            /// What was found.
+            reason: String,
+        },
+        /// The work was stopped.
+        #[error("it was cancelled")]
+        Cancelled,
+        /// This build has no verifying keys: it is a production build without keys of a ceremony.
+        #[error("this build has no verifying keys")]
+        NoKeys,
+        /// The node did not do as asked.
+        #[error("{error}")]
+        Node {
+            /// What it says.
+            #[from]
+            error: NodeError,
+        },
+    }
+}
+
+impl From<grant::OpenError> for AuditError {
+    fn from(error: grant::OpenError) -> Self {
+        match error {
+            grant::OpenError::Decrypt => Self::NotForThisKey,
+            grant::OpenError::OtherReader(_) => Self::OtherReader,
+            error => Self::NotAGrant { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<grant::GrantError> for AuditError {
+    fn from(error: grant::GrantError) -> Self {
+        match error {
+            grant::GrantError::OtherChain => Self::OtherChain,
+            grant::GrantError::OtherPool => Self::OtherPool,
+            grant::GrantError::Unproven { first, last } => Self::Unproven { first, last },
+            grant::GrantError::Signature => Self::Signature,
+        }
+    }
+}
+
+impl From<audit::AuditError> for AuditError {
+    fn from(error: audit::AuditError) -> Self {
+        Self::Blocks { reason: error.to_string() }
+    }
+}
+
+fault! {
+    /// Why a disclosure package is not what it says.
+    pub enum PackageError {
+        /// The file is no package.
+        #[error("not a disclosure package: {reason}")]
+        NotAPackage {
+            /// What is wrong with it.
+            reason: String,
+        },
+        /// An expectation is not written as it should be.
+        #[error("the expected {what} cannot be read")]
+        Expectation {
+            /// Which.
+            what: String,
+        },
+        /// It is for another chain.
+        #[error("the package is for another chain")]
+        OtherChain,
+        /// It is for another pool.
+        #[error("the package is for another pool")]
+        OtherPool,
+        /// It is another account's.
+        #[error("the package is another account's")]
+        OtherAccount,
+        /// It was made for somebody else.
+        #[error("the package was made for another reader")]
+        OtherReader,
+        /// It does not answer the reader's challenge.
+        #[error("the package does not answer this challenge")]
+        Nonce,
+        /// It has expired.
+        #[error("the package has expired")]
+        Expired,
+        /// The account did not sign these contents.
+        #[error("the package's signature does not fit its contents")]
+        Signature,
+        /// A transaction is not on the ledger where the package says.
+        #[error("item {item}: the transaction is not in that block")]
+        NotOnLedger {
+            /// The item's place in the package.
+            item: u32,
+        },
+        /// An earlier item shows the same payment.
+        #[error("item {item}: the payment was shown before")]
+        Repeated {
+            /// The item's place in the package.
+            item: u32,
+        },
+        /// The transaction has no such output, or belongs to another pool.
+        #[error("item {item}: the transaction has no such output in this pool")]
+        NoSuchOutput {
+            /// The item's place in the package.
+            item: u32,
+        },
+        /// The opening does not open the commitment.
+        #[error("item {item}: the note does not open its commitment")]
+        Commitment {
+            /// The item's place in the package.
+            item: u32,
+        },
+        /// It is not proven that the account was part of the payment.
+        #[error("item {item}: nothing proves that the account was part of this payment")]
+        Link {
+            /// The item's place in the package.
+            item: u32,
+        },
+        /// This build has no verifying keys: it is a production build without keys of a ceremony.
+        #[error("this build has no verifying keys")]
+        NoKeys,
+        /// The node did not do as asked.
+        #[error("{error}")]
+        Node {
+            /// What it says.
+            #[from]
+            error: NodeError,
+        },
+    }
+}
+
+impl From<package::PackageError> for PackageError {
+    fn from(error: package::PackageError) -> Self {
+        use package::PackageError as Fault;
+        let number = |item: usize| u32::try_from(item).unwrap_or(u32::MAX);
+        match error {
+            Fault::OtherChain => Self::OtherChain,
+            Fault::OtherPool => Self::OtherPool,
+            Fault::OtherAccount => Self::OtherAccount,
+            Fault::OtherReader => Self::OtherReader,
+            Fault::Nonce => Self::Nonce,
+            Fault::Expired => Self::Expired,
+            Fault::Signature => Self::Signature,
+            Fault::NotOnLedger { item } => Self::NotOnLedger { item: number(item) },
+            Fault::Repeated { item } => Self::Repeated { item: number(item) },
+            Fault::NoSuchOutput { item } => Self::NoSuchOutput { item: number(item) },
+            Fault::Commitment { item } => Self::Commitment { item: number(item) },
+            Fault::Link { item } => Self::Link { item: number(item) },
+        }
+    }
+}

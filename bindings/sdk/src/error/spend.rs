@@ -1,0 +1,288 @@
+use louver_core::proof::ProveError;
+use louver_wallet::{plan::PlanError as Engine, send::SendError as Sending, tree::TreeError};
+
+use super::{AddressError, NodeError, StorageError, WalletError};
+use crate::Circuit;
+
+fault! {
+    /// Why there is no plan. Nothing has changed.
+    pub enum PlanError {
+        /// There is nothing to pay, or an amount is zero.
+        #[error("there is nothing to pay")]
+        Nothing,
+        /// The text is no address.
+        #[error("{error}")]
+        Address {
+            /// What it says.
+            #[from]
+            error: AddressError,
+        },
+        /// The text is no transparent account (`lvrt1...`).
+        #[error("not a transparent account: {reason}")]
+        TransparentAccount {
+            /// What is wrong with it.
+            reason: String,
+        },
+        /// The memo is too long.
+        #[error("a memo has at most {most} bytes")]
+        MemoTooLong {
+            /// The most bytes of UTF-8 that a memo has.
+            most: u32,
+        },
+        /// An address of another pool or chain: paying it would lose the funds.
+        #[error("the address belongs to another pool or chain")]
+        ForeignPool,
+        /// The address has expired: its owner would not look for the payment. Ask for a new one.
+        #[error("the address expired with block {last_height}; ask for a new one")]
+        AddressExpired {
+            /// The last block that could pay it.
+            last_height: u32,
+        },
+        /// The address is of an epoch that has not begun.
+        #[error("the address can be paid from block {first_height} on")]
+        AddressNotYetValid {
+            /// The first block that can pay it.
+            first_height: u32,
+        },
+        /// Addresses of two epochs: pay them in two transactions.
+        #[error("the addresses belong to two epochs; pay them in two transactions")]
+        MixedEpochs,
+        /// More assets than one transaction moves: one, and the fee's.
+        #[error("one transaction moves one asset, and the fee's")]
+        TooManyAssets,
+        /// The asset is not registered on the chain.
+        #[error("asset {asset} is not registered")]
+        UnknownAsset {
+            /// Its id.
+            asset: u64,
+        },
+        /// The pool takes no fees in the asset.
+        #[error("the pool takes no fees in asset {asset}")]
+        FeeAsset {
+            /// Its id.
+            asset: u64,
+        },
+        /// The pool takes more.
+        #[error("the fee is {given}, the pool takes at least {least}")]
+        FeeTooLow {
+            /// The fee that was asked for.
+            given: u64,
+            /// The least that the pool takes.
+            least: u64,
+        },
+        /// The account does not hold enough that can be spent now.
+        #[error("{missing} of asset {asset} are missing: {needed} are needed, {spendable} can be spent now")]
+        InsufficientFunds {
+            /// The asset's id.
+            asset: u64,
+            /// What the payments and the fee come to.
+            needed: u64,
+            /// What can be spent now.
+            spendable: u64,
+            /// The difference.
+            missing: u64,
+        },
+        /// The account holds enough, in more notes than one transaction spends: consolidate first.
+        #[error("the amount takes {notes} notes, one transaction of this kind spends {most}: consolidate first")]
+        TooFragmented {
+            /// How many notes it takes.
+            notes: u32,
+            /// How many one transaction spends.
+            most: u32,
+        },
+        /// More payments than one transaction makes.
+        #[error("{payments} payments and their change are more than one transaction makes")]
+        TooManyPayments {
+            /// How many.
+            payments: u32,
+        },
+        /// There are not two notes to join.
+        #[error("there are not two notes to join")]
+        NothingToConsolidate,
+        /// The chain takes no transaction now.
+        #[error("the chain takes no transaction now")]
+        NoRules,
+        /// The wallet is too far behind the chain: synchronise first.
+        #[error("the wallet has read {scanned} of {height} blocks: synchronise first")]
+        Behind {
+            /// The last block that was read.
+            scanned: u32,
+            /// The chain's last block.
+            height: u32,
+        },
+        /// The wallet did not do as asked.
+        #[error("{error}")]
+        Wallet {
+            /// What it says.
+            #[from]
+            error: WalletError,
+        },
+    }
+}
+
+impl From<Engine> for PlanError {
+    fn from(error: Engine) -> Self {
+        // No pool holds more than 64 bits of an asset.
+        let units = |sum: u128| u64::try_from(sum).unwrap_or(u64::MAX);
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        match error {
+            Engine::Nothing => Self::Nothing,
+            Engine::ForeignPool => Self::ForeignPool,
+            Engine::AddressExpired { last_height } => Self::AddressExpired { last_height },
+            Engine::AddressNotYetValid { first_height } => Self::AddressNotYetValid { first_height },
+            Engine::MixedEpochs => Self::MixedEpochs,
+            Engine::TooManyAssets => Self::TooManyAssets,
+            Engine::UnknownAsset(asset) => Self::UnknownAsset { asset: asset.to_u64() },
+            Engine::FeeAsset(asset) => Self::FeeAsset { asset: asset.to_u64() },
+            Engine::FeeTooLow { given, least } => Self::FeeTooLow { given: given.0, least: least.0 },
+            Engine::InsufficientFunds { asset, needed, spendable, missing } => Self::InsufficientFunds {
+                asset: asset.to_u64(),
+                needed: units(needed),
+                spendable: units(spendable),
+                missing: units(missing),
+            },
+            Engine::TooFragmented { notes, most } => {
+                Self::TooFragmented { notes: number(notes), most: number(most) }
+            }
+            Engine::TooManyPayments { payments } => Self::TooManyPayments { payments: number(payments) },
+            Engine::NothingToConsolidate => Self::NothingToConsolidate,
+            Engine::NoRules => Self::NoRules,
+            Engine::Behind { scanned, height } => Self::Behind { scanned, height },
+            Engine::Account(error) => Self::Wallet { error: error.into() },
+            Engine::Tree(error) => Self::Wallet { error: tree(&error) },
+            Engine::Store(error) => Self::Wallet { error: error.into() },
+        }
+    }
+}
+
+/// A tree that the wallet cannot use any more.
+pub(crate) fn tree(error: &TreeError) -> WalletError {
+    WalletError::Storage { error: StorageError::Damaged { reason: error.to_string() } }
+}
+
+fault! {
+    /// Why a proving key is not at hand, or a proof was not made.
+    pub enum ProverError {
+        /// The work was stopped.
+        #[error("it was cancelled")]
+        Cancelled,
+        /// The key was neither installed nor fetched.
+        #[error("the proving key is not at hand: {circuit:?}")]
+        KeyMissing {
+            /// Which.
+            circuit: Circuit,
+        },
+        /// The bytes are not the key that this library knows by its hash. A wrong key could give away what it proves.
+        #[error("not the proving key: {reason}")]
+        KeyInvalid {
+            /// What is wrong with it.
+            reason: String,
+        },
+        /// The chain takes proofs of another key than this library has.
+        #[error("the chain takes proofs of another key: {circuit:?}")]
+        OtherKey {
+            /// Which.
+            circuit: Circuit,
+        },
+        /// What was to be proven is not true.
+        #[error("what was to be proven is not true: {reason}")]
+        Untrue {
+            /// What does not hold.
+            reason: String,
+        },
+        /// The proving system failed.
+        #[error("the proof was not made: {reason}")]
+        System {
+            /// What it said.
+            reason: String,
+        },
+        /// The key could not be fetched.
+        #[error("{error}")]
+        Node {
+            /// What it says.
+            #[from]
+            error: NodeError,
+        },
+        /// The key could not be kept or read.
+        #[error("the proving keys: {error}")]
+        Storage {
+            /// What it says.
+            #[from]
+            error: StorageError,
+        },
+    }
+}
+
+impl From<ProveError> for ProverError {
+    fn from(error: ProveError) -> Self {
+        match error {
+            ProveError::Cancelled => Self::Cancelled,
+            ProveError::NoParameters(shape) => Self::KeyMissing { circuit: shape.into() },
+            ProveError::Violation(violation) => Self::Untrue { reason: violation.to_string() },
+            error @ ProveError::System(_) => Self::System { reason: error.to_string() },
+        }
+    }
+}
+
+fault! {
+    /// Why a transaction was not made. Nothing was recorded and nothing handed out.
+    pub enum SendError {
+        /// A note of the plan was spent since: plan again.
+        #[error("a note of the plan can no longer be spent: plan again")]
+        PlanVoid,
+        /// No block can take the plan's transaction any more: plan again.
+        #[error("the plan expired with block {expiry}: plan again")]
+        PlanExpired {
+            /// The last block that could have taken it.
+            expiry: u32,
+        },
+        /// The plan, draft or transaction belongs to another wallet.
+        #[error("it belongs to another wallet")]
+        OtherWallet,
+        /// The draft was proven, or the transaction signed, before: each is used once.
+        #[error("it was used before")]
+        Used,
+        /// The keys are those of another recovery phrase, or the account cannot spend.
+        #[error("the keys do not sign for this account")]
+        OtherKeys,
+        /// A deposit comes from a transparent account whose key these keys do not hold.
+        #[error("the deposit's payer is another account")]
+        OtherPayer,
+        /// The transaction could not be built.
+        #[error("the transaction could not be built: {reason}")]
+        Build {
+            /// What is wrong.
+            reason: String,
+        },
+        /// The transaction could not be proven.
+        #[error("{error}")]
+        Prover {
+            /// What it says.
+            #[from]
+            error: ProverError,
+        },
+        /// The wallet did not do as asked.
+        #[error("{error}")]
+        Wallet {
+            /// What it says.
+            #[from]
+            error: WalletError,
+        },
+    }
+}
+
+impl From<Sending> for SendError {
+    fn from(error: Sending) -> Self {
+        match error {
+            Sending::PlanVoid => Self::PlanVoid,
+            Sending::PlanExpired { expiry } => Self::PlanExpired { expiry },
+            Sending::HostAuthorization | Sending::HostRefused(_) => Self::OtherPayer,
+            Sending::Prove(error) => Self::Prover { error: error.into() },
+            Sending::Sign(_) => Self::OtherKeys,
+            Sending::Account(error) => Self::Wallet { error: error.into() },
+            Sending::Tree(error) => Self::Wallet { error: tree(&error) },
+            Sending::Store(error) => Self::Wallet { error: error.into() },
+            error @ (Sending::UnknownAsset | Sending::Build(_)) => Self::Build { reason: error.to_string() },
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Viewing grants, as their reader has them.
+
+use std::sync::Arc;
+
+use louver_circuits::disclosure::DisclosureVerifier;
+use louver_core::{
+    encoding::{Decode, DecodeError},
+    proof::Progress,
+    secret::{ExposeBytes, Secret},
+    tree::Frontier,
+};
+use louver_viewkeys::{
+    audit::{Audit, Start},
+    grant,
+};
+
+use crate::{
+    AuditError, AuditReport, AuditorKey, Directions, Node, NodeError, Stage, Watch, apart::apart,
+    node::client::PART, node::ledger::shielded, watch::Leash,
+};
+
+data! {
+    /// What a grant says it shows. It is true once the grant was verified.
+    pub struct GrantInfo {
+        /// The account's id (`lvraid1...`).
+        pub account: String,
+        /// What the grant shows.
+        pub directions: Directions,
+        /// The first epoch that it shows.
+        pub first_epoch: u16,
+        /// The last epoch that it shows.
+        pub last_epoch: u16,
+        /// What the account says it is for. It comes from a stranger: show it as plain text.
+        pub purpose: String,
+    }
+}
+
+/// A viewing grant that was opened. It holds keys of somebody else: let go of it when the audit is done.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+pub struct Grant(grant::Grant);
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Grant {
+    /// Opens a sealed grant, a file as its owner handed it over. Nothing of it is verified yet.
+    #[cfg_attr(feature = "uniffi", uniffi::constructor)]
+    pub fn open(sealed: Vec<u8>, key: Arc<AuditorKey>) -> Result<Arc<Self>, AuditError> {
+        Ok(Arc::new(Self(grant::open(&sealed, &key.0)?)))
+    }
+
+    /// What the grant says it shows.
+    pub fn info(&self) -> GrantInfo {
+        let scope = self.0.scope();
+        GrantInfo {
+            account: self.0.account().to_string(),
+            directions: scope.directions().into(),
+            first_epoch: scope.epochs().first().0,
+            last_epoch: scope.epochs().last().0,
+            purpose: self.0.purpose().to_owned(),
+        }
+    }
+
+    /// Checks that the grant is for the node's chain, that its keys are proven to be the account's, and that the account
+    /// signed it.
+    pub async fn verify(&self, node: Arc<Node>) -> Result<(), AuditError> {
+        self.copy()?.check(node).await.map(drop)
+    }
+
+    /// Verifies the grant, reads the whole ledger with it, and reports what it shows. The node should be one that the
+    /// auditor trusts to leave nothing out.
+    pub async fn audit(
+        &self,
+        node: Arc<Node>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<AuditReport, AuditError> {
+        let grant = self.copy()?.check(node.clone()).await?;
+        read(grant, &node, watch).await
+    }
+}
+
+impl Grant {
+    /// The grant once more: it can be read more than once.
+    fn copy(&self) -> Result<Self, AuditError> {
+        let bytes = Secret::new(self.0.expose_bytes().to_vec());
+        let grant = grant::Grant::from_bytes(bytes.expose());
+        let read = |error: DecodeError| AuditError::NotAGrant { reason: error.to_string() };
+        Ok(Self(grant.map_err(read)?))
+    }
+
+    async fn check(self, node: Arc<Node>) -> Result<grant::Grant, AuditError> {
+        apart(move || {
+            let verifier = DisclosureVerifier::development().map_err(|_| AuditError::NoKeys)?;
+            let genesis = node.genesis();
+            self.0.verify(&genesis.hash(), genesis.terms().pool, &verifier)?;
+            Ok(self.0)
+        })
+        .await
+    }
+}
+
+impl core::fmt::Debug for Grant {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Grant(..)")
+    }
+}
+
+/// Reads the whole ledger with a verified grant.
+async fn read(
+    grant: grant::Grant,
+    node: &Arc<Node>,
+    watch: Option<Arc<dyn Watch>>,
+) -> Result<AuditReport, AuditError> {
+    let leash = Leash::default();
+    let mut progress = leash.watched(watch.as_ref(), Stage::Auditing);
+    node.refresh_assets().await?;
+    let tip = node.status().await?.height;
+    let hash = Some(node.genesis().hash().0);
+    let mut audit = Audit::new(grant, Start { height: 0, hash, frontier: Frontier::empty() });
+    let mut wanted = Vec::new();
+    let mut next = 1;
+    while next <= tip {
+        if progress.report(next - 1, tip).is_break() {
+            return Err(AuditError::Cancelled);
+        }
+        let last = next.saturating_add(PART - 1).min(tip);
+        let blocks = node.client().compact_blocks(next, last).await?;
+        (audit, wanted) = apart(move || {
+            for block in &blocks {
+                if audit.read(block)? {
+                    wanted.push((block.height, block.hash));
+                }
+            }
+            Ok::<_, AuditError>((audit, wanted))
+        })
+        .await?;
+        next = last + 1;
+    }
+    let registry = node.registry();
+    for (height, hash) in wanted {
+        let block = node.block(height).await?;
+        if block.header.hash().0 != hash {
+            let reason = format!("the node serves two blocks of height {height}");
+            return Err(NodeError::Answer { reason }.into());
+        }
+        let time = block.header.time;
+        audit.read_whole(height, time, &shielded(node.genesis(), &registry, block));
+    }
+    // Nothing is left to stop.
+    let _ = progress.report(tip, tip);
+    let endless = node.genesis().terms().schedule.blocks() == 0;
+    Ok(AuditReport::of(&audit.report(endless), registry.list()))
+}

@@ -1,0 +1,145 @@
+//! What became of an account's transactions.
+
+use louver_core::{asset::AssetId, encoding::Encode, value};
+use louver_wallet::history as engine;
+
+use crate::{Amount, PublicSide};
+
+variant! {
+    /// How far a transaction has come.
+    pub enum Status {
+        /// Signed, not yet in a block.
+        Pending {
+            /// The last block that can take it.
+            expiry: u32,
+        },
+        /// In a block.
+        Mined {
+            /// The block's height.
+            height: u32,
+            /// The block's time, in seconds since 1970.
+            time: u64,
+        },
+        /// No block took it and none will: what it would have spent can be spent again.
+        Expired {
+            /// The last block that could have taken it.
+            expiry: u32,
+        },
+    }
+}
+
+choice! {
+    /// Whose an output is.
+    pub enum OutputKind {
+        /// Paid to one of the account's own addresses.
+        Received,
+        /// Returned to the account by itself.
+        Change,
+        /// Paid by the account to someone else.
+        Sent,
+    }
+}
+
+data! {
+    /// An output that the account knows the contents of.
+    pub struct Output {
+        /// Its index in its transaction.
+        pub index: u8,
+        /// Whose it is.
+        pub kind: OutputKind,
+        /// The address that it was paid to.
+        pub address: String,
+        /// How much of what.
+        pub amount: Amount,
+        /// What the payer wrote, if it is text; absent if nothing was written, or the payer spoilt it. It comes from a
+        /// stranger: show it as plain text.
+        pub memo: Option<String>,
+    }
+}
+
+data! {
+    /// By how much a transaction changed what the account holds.
+    pub struct Net {
+        /// The asset's id.
+        pub asset: u64,
+        /// What came in, in the asset's smallest unit.
+        pub gained: u64,
+        /// What went out, the fee included.
+        pub spent: u64,
+    }
+}
+
+data! {
+    /// A transaction as one account sees it.
+    pub struct HistoryEntry {
+        /// Its id, in hexadecimal.
+        pub txid: String,
+        /// The epoch that it declares.
+        pub epoch: u16,
+        /// How far it has come.
+        pub status: Status,
+        /// Whether the account made it.
+        pub authorised: bool,
+        /// What it moves into or out of the pool.
+        pub side: PublicSide,
+        /// The fee that it pays, whoever pays it.
+        pub fee: Amount,
+        /// What it changed, by asset.
+        pub net: Vec<Net>,
+        /// Its outputs, as far as the account knows their contents.
+        pub outputs: Vec<Output>,
+    }
+}
+
+impl From<&engine::HistoryEntry> for HistoryEntry {
+    fn from(entry: &engine::HistoryEntry) -> Self {
+        let mut moved: Vec<AssetId> = entry.outputs.iter().map(|output| output.asset).collect();
+        moved.extend(entry.spent.iter().map(|spent| spent.asset));
+        moved.sort_unstable();
+        moved.dedup();
+        Self {
+            txid: hex::encode(entry.txid.to_bytes()),
+            epoch: entry.epoch.0,
+            status: match entry.status {
+                engine::Status::Pending { expiry } => Status::Pending { expiry },
+                engine::Status::Mined { height, time } => Status::Mined { height, time },
+                engine::Status::Expired { expiry } => Status::Expired { expiry },
+            },
+            authorised: entry.authorised,
+            side: (&entry.side).into(),
+            fee: Amount::new(entry.fee.asset(), entry.fee.amount()),
+            net: moved.into_iter().map(|asset| net(entry, asset)).collect(),
+            outputs: entry.outputs.iter().map(Output::of).collect(),
+        }
+    }
+}
+
+fn net(entry: &engine::HistoryEntry, asset: AssetId) -> Net {
+    let sum = |values: &mut dyn Iterator<Item = value::Value>| {
+        values.fold(0u64, |sum, value| sum.saturating_add(value.0))
+    };
+    let own =
+        |output: &&engine::OutputEntry| output.kind != engine::OutputKind::Sent && output.asset == asset;
+    let gained = sum(&mut entry.outputs.iter().filter(own).map(|output| output.value));
+    let spent = sum(&mut entry.spent.iter().filter(|spent| spent.asset == asset).map(|spent| spent.value));
+    // What returns as change did neither.
+    let common = gained.min(spent);
+    Net { asset: asset.to_u64(), gained: gained - common, spent: spent - common }
+}
+
+impl Output {
+    fn of(output: &engine::OutputEntry) -> Self {
+        let memo = output.memo.as_ref().and_then(|memo| memo.as_text());
+        Self {
+            index: output.index,
+            kind: match output.kind {
+                engine::OutputKind::Received => OutputKind::Received,
+                engine::OutputKind::Change => OutputKind::Change,
+                engine::OutputKind::Sent => OutputKind::Sent,
+            },
+            address: output.address.to_string(),
+            amount: Amount::new(output.asset, output.value),
+            memo: memo.filter(|memo| !memo.is_empty()).map(str::to_owned),
+        }
+    }
+}

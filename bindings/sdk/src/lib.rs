@@ -1,0 +1,67 @@
+//! Louver for applications: wallets, payments, disclosure and audits against a node.
+//!
+//! It is one API for Swift, Kotlin, TypeScript and Rust: the same names, the same data, the same errors. The crates in
+//! `bindings` carry it over to those languages and add nothing to it. It holds no cryptography of its own: it drives
+//! the wallet engine and the audits, and speaks to a node through a [`Transport`] that its host provides.
+//!
+//! - [`RecoveryPhrase`], [`Protection`], [`SpendingKeys`]: secrets, as handles that show nothing and wipe themselves.
+//! - [`Node`]: a chain, through one of its nodes. [`Transport`]: how requests get there.
+//! - [`Wallet`]: accounts, addresses, balances, history; [`Plan`], [`Draft`], [`Proven`], [`Outgoing`]: a transaction from
+//!   its plan to its way, in one call ([`Wallet::send`]) or step by step.
+//! - [`Prover`]: proving keys, fetched, checked and kept.
+//! - [`AuditorKey`], [`Grant`], [`Package`]: what an auditor opens, checks and reads.
+//! - [`Watch`]: progress of long work, and the way to stop it.
+//!
+//! Whatever waits or computes is asynchronous, on any executor, and never blocks the thread that polls it, except in
+//! WebAssembly, where it belongs in a Worker. A future that is dropped stops its work; what it had recorded stays.
+
+#[macro_use]
+mod data;
+
+mod amount;
+mod apart;
+mod auditor;
+mod clock;
+mod disclosure;
+mod error;
+mod grant;
+mod history;
+mod node;
+mod outgoing;
+mod package;
+mod phrase;
+mod plan;
+mod prover;
+mod report;
+mod transport;
+mod wallet;
+mod watch;
+
+pub use amount::{Amount, Asset};
+pub use auditor::AuditorKey;
+pub use disclosure::{Detail, Directions, GrantRequest, PackageRequest};
+pub use error::{
+    AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PhraseError, PlanError,
+    ProverError, SendError, StorageError, WalletError,
+};
+pub use grant::{Grant, GrantInfo};
+pub use history::{HistoryEntry, Net, Output, OutputKind, Status};
+pub use node::{AddressInfo, Node, NodeStatus, TransactionState, TransparentAccount};
+pub use outgoing::{Draft, Outgoing, Proven, Sent};
+pub use package::{DisclosedPayment, Expectations, Package, PackageInfo, PackageReport, Side};
+pub use phrase::{Protection, RecoveryPhrase, SpendingKeys};
+pub use plan::{Action, Fee, Payment, Plan, Preview, PublicSide};
+pub use prover::{Circuit, KeyCache, Prover};
+pub use report::{AssetTotals, Assurance, AuditReport, Finding, FindingKind, Place};
+pub use transport::{HttpMethod, HttpRequest, HttpResponse, Transport, TransportError};
+pub use wallet::{Account, Balance, Receiving, Saved, SyncSummary, Wallet};
+pub use watch::{Stage, Watch};
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!("louver");
+
+/// The version of this library.
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}

@@ -1,0 +1,233 @@
+//! A chain, through one of its nodes.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use louver_core::{address::Address, ledger::Genesis};
+use louver_node::{
+    chain::{Account, Block},
+    view,
+};
+use serde_json::json;
+
+use crate::{AddressError, Amount, AmountError, Asset, Circuit, NodeError, Transport, amount::Registry};
+
+pub(crate) mod client;
+pub(crate) mod ledger;
+
+use client::Client;
+
+data! {
+    /// How a node's chain stands.
+    pub struct NodeStatus {
+        /// Whether it is a development chain, with a faucet.
+        pub development: bool,
+        /// The hash of the chain's genesis, in hexadecimal.
+        pub genesis_hash: String,
+        /// The height of the last block.
+        pub height: u32,
+        /// The epoch of the next block.
+        pub epoch: u16,
+        /// How many blocks an epoch has; 0 if there is one that never ends.
+        pub epoch_blocks: u32,
+    }
+}
+
+variant! {
+    /// Where a transaction is.
+    pub enum TransactionState {
+        /// The node does not know it.
+        Unknown,
+        /// It waits for a block.
+        Pending,
+        /// A block has it.
+        Included {
+            /// The block's height.
+            height: u32,
+        },
+    }
+}
+
+data! {
+    /// A transparent account, as everybody sees it.
+    pub struct TransparentAccount {
+        /// The account (`lvrt1...`).
+        pub account: String,
+        /// What it holds.
+        pub balances: Vec<Amount>,
+    }
+}
+
+data! {
+    /// What an address says of itself.
+    pub struct AddressInfo {
+        /// The epoch that it can be paid in.
+        pub epoch: u16,
+        /// Whether it is of this chain and pool: to pay any other would lose the funds.
+        pub payable_here: bool,
+        /// The first block that can pay it.
+        pub first_height: u32,
+        /// The last block that can pay it; absent if it never expires.
+        pub last_height: Option<u32>,
+    }
+}
+
+/// A chain, through one of its nodes. Handles can be shared; requests may go on at the same time.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+pub struct Node {
+    client: Client,
+    genesis: Genesis,
+    registry: RwLock<Registry>,
+}
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Node {
+    /// Connects to a node: reads the chain's genesis, whose hash is computed here, and its assets.
+    #[cfg_attr(feature = "uniffi", uniffi::constructor)]
+    pub async fn connect(transport: Arc<dyn Transport>) -> Result<Arc<Self>, NodeError> {
+        let client = Client::new(transport);
+        let genesis = client.genesis().await?;
+        let node = Self { client, genesis, registry: RwLock::default() };
+        node.refresh_assets().await?;
+        Ok(Arc::new(node))
+    }
+
+    /// How the chain stands.
+    pub async fn status(&self) -> Result<NodeStatus, NodeError> {
+        let status = self.client.status().await?;
+        let genesis_hash = hex::encode(self.genesis.hash().0);
+        if status.genesis_hash != genesis_hash {
+            return Err(NodeError::OtherChain);
+        }
+        Ok(NodeStatus {
+            development: status.development,
+            genesis_hash,
+            height: status.height,
+            epoch: status.epoch,
+            epoch_blocks: self.genesis.terms().schedule.blocks(),
+        })
+    }
+
+    /// The assets of the chain, as they are now.
+    pub async fn assets(&self) -> Result<Vec<Asset>, NodeError> {
+        self.refresh_assets().await?;
+        Ok(self.registry().list())
+    }
+
+    /// Where a transaction is, by its id in hexadecimal.
+    pub async fn transaction(&self, txid: String) -> Result<TransactionState, NodeError> {
+        let state = self.client.transaction(&txid).await?;
+        match (state.state.as_str(), state.height) {
+            ("unknown", _) => Ok(TransactionState::Unknown),
+            ("pending", _) => Ok(TransactionState::Pending),
+            ("included", Some(height)) => Ok(TransactionState::Included { height }),
+            (state, _) => Err(NodeError::Answer { reason: format!("a transaction in state {state:?}") }),
+        }
+    }
+
+    /// What a transparent account (`lvrt1...`) holds.
+    pub async fn transparent_account(&self, account: String) -> Result<TransparentAccount, NodeError> {
+        let held = self.client.account(&account).await?;
+        let number = |text: &str| {
+            text.parse().map_err(|_| NodeError::Answer { reason: "a balance that is no number".to_owned() })
+        };
+        let amount = |balance: &view::Balance| {
+            Ok(Amount { asset: number(&balance.asset)?, value: number(&balance.amount)? })
+        };
+        Ok(TransparentAccount {
+            account: held.account,
+            balances: held.balances.iter().map(amount).collect::<Result<_, NodeError>>()?,
+        })
+    }
+
+    /// Asks a development chain for money on a transparent account; gives the id of what brings it.
+    pub async fn faucet(&self, account: String, amount: Amount) -> Result<String, NodeError> {
+        let request = json!({
+            "account": account,
+            "asset": amount.asset.to_string(),
+            "amount": amount.value.to_string(),
+        });
+        Ok(self.client.faucet(&request).await?.id)
+    }
+
+    /// Asks a development chain for blocks now; gives the height after them.
+    pub async fn produce_blocks(&self, count: u32) -> Result<u32, NodeError> {
+        Ok(self.client.produce(count).await?.height)
+    }
+
+    /// Reads an amount as people write it, such as `12.50 LVR`. Exact: it is never rounded.
+    pub fn parse_amount(&self, text: String) -> Result<Amount, AmountError> {
+        self.registry().parse(&text)
+    }
+
+    /// Writes an amount as people read it.
+    pub fn format_amount(&self, amount: Amount) -> String {
+        self.registry().format(&amount)
+    }
+
+    /// What an address (`lvr1...`) says of itself.
+    pub fn describe_address(&self, address: String) -> Result<AddressInfo, AddressError> {
+        let address = parse_address(&address)?;
+        let schedule = self.genesis.terms().schedule;
+        Ok(AddressInfo {
+            epoch: address.epoch().0,
+            payable_here: address.pool() == self.genesis.pool_tag(),
+            first_height: schedule.first_height(address.epoch()),
+            last_height: (schedule.blocks() != 0).then(|| schedule.last_height(address.epoch())),
+        })
+    }
+}
+
+impl Node {
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn genesis(&self) -> &Genesis {
+        &self.genesis
+    }
+
+    /// The assets as they were last read.
+    pub(crate) fn registry(&self) -> Registry {
+        self.registry.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) async fn refresh_assets(&self) -> Result<(), NodeError> {
+        let registry = self.client.registry().await?;
+        *self.registry.write().unwrap_or_else(PoisonError::into_inner) = registry;
+        Ok(())
+    }
+
+    /// The hash of the verifying key that the chain takes transfers of a circuit with; `None` if its genesis says
+    /// nothing of the circuit.
+    pub(crate) fn verifying_key(&self, circuit: Circuit) -> Option<[u8; 32]> {
+        let shapes = self.genesis.terms().rules.iter().flat_map(|rules| &rules.shapes);
+        shapes
+            .filter(|terms| Circuit::from(terms.shape) == circuit)
+            .map(|terms| terms.verifying_key)
+            .next_back()
+    }
+
+    /// A whole block, which has to be the one at its height.
+    pub(crate) async fn block(&self, height: u32) -> Result<Block, NodeError> {
+        let block = self.client.block(height).await?;
+        match block.header.height == height {
+            true => Ok(block),
+            false => Err(NodeError::Answer { reason: format!("another block than that of height {height}") }),
+        }
+    }
+}
+
+impl core::fmt::Debug for Node {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Node").field("genesis", &self.genesis.hash()).finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn parse_address(text: &str) -> Result<Address, AddressError> {
+    text.trim().parse::<Address>().map_err(|error| AddressError::Invalid { reason: error.to_string() })
+}
+
+/// A transparent account from its text.
+pub(crate) fn parse_transparent(text: &str) -> Result<Account, String> {
+    text.trim().parse().map_err(|error: louver_node::chain::account::AccountError| error.to_string())
+}

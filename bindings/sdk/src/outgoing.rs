@@ -1,0 +1,104 @@
+//! A transaction on its way: built, proven, signed, sent. Each stage can be held on to, and is used once.
+
+use core::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use louver_core::{
+    encoding::Encode,
+    transaction::{Built, Proven as ProvenStage},
+};
+use louver_wallet::send::Draft as Stage;
+
+use crate::{
+    NodeError, Prover, SendError, Stage as WatchStage, Watch, apart::apart, wallet::WalletId, watch::Leash,
+};
+
+/// A transaction that is built and waits for its proof. It can be proven once; drop it to forget it.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+pub struct Draft {
+    pub(crate) wallet: WalletId,
+    /// The payer's authorisation of a deposit; empty for anything else.
+    pub(crate) host: Vec<u8>,
+    pub(crate) stage: Mutex<Option<Stage<Built>>>,
+}
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Draft {
+    /// Proves it. The prover has to be prepared for the plan's circuit; the wallet is not needed meanwhile.
+    pub async fn prove(
+        &self,
+        prover: Arc<Prover>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Arc<Proven>, SendError> {
+        let stage = take(&self.stage)?;
+        let leash = Leash::default();
+        let mut progress = leash.watched(watch.as_ref(), WatchStage::Proving);
+        let proven = apart(move || stage.prove(&*prover, &mut progress)).await?;
+        Ok(Arc::new(Proven {
+            wallet: self.wallet.clone(),
+            host: self.host.clone(),
+            stage: Mutex::new(Some(proven)),
+        }))
+    }
+}
+
+/// A transaction that is proven and waits for its signature. It can be signed once.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+pub struct Proven {
+    pub(crate) wallet: WalletId,
+    pub(crate) host: Vec<u8>,
+    pub(crate) stage: Mutex<Option<Stage<ProvenStage>>>,
+}
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Proven {
+    /// The transaction's id, in hexadecimal.
+    pub fn txid(&self) -> Result<String, SendError> {
+        let stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        stage.as_ref().map(|stage| hex::encode(stage.stage().txid().to_bytes())).ok_or(SendError::Used)
+    }
+}
+
+/// The stage, which can be taken once.
+pub(crate) fn take<T>(stage: &Mutex<Option<T>>) -> Result<T, SendError> {
+    stage.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or(SendError::Used)
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Draft(..)")
+    }
+}
+
+impl fmt::Debug for Proven {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Proven(..)")
+    }
+}
+
+data! {
+    /// A signed transaction, recorded in its wallet. Handing it to a node again does no harm.
+    pub struct Outgoing {
+        /// Its id, in hexadecimal.
+        pub txid: String,
+        /// The last block that can take it.
+        pub expiry: u32,
+        /// The transaction, as it goes over the wire.
+        #[cfg_attr(feature = "web", serde(with = "serde_bytes"))]
+        #[cfg_attr(feature = "web", tsify(type = "Uint8Array"))]
+        pub bytes: Vec<u8>,
+    }
+}
+
+data! {
+    /// A transaction that was signed, recorded and handed to a node.
+    pub struct Sent {
+        /// Its id, in hexadecimal.
+        pub txid: String,
+        /// The last block that can take it.
+        pub expiry: u32,
+        /// Why the node did not take it; absent if it did. The transaction is recorded all the same, and synchronising
+        /// hands it in again until it expires: paying once more before then could pay twice.
+        pub not_taken: Option<NodeError>,
+    }
+}

@@ -1,0 +1,201 @@
+//! Disclosure packages, as their reader has them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use louver_circuits::disclosure::DisclosureVerifier;
+use louver_core::{encoding::Decode, transaction::TxId};
+use louver_viewkeys::package;
+
+use crate::{
+    Amount, Assurance, Node, PackageError, Place, apart::apart, clock, disclosure::bytes32,
+    node::ledger::shielded,
+};
+
+data! {
+    /// What a package says of itself. It is true once the package was verified.
+    pub struct PackageInfo {
+        /// The account's id (`lvraid1...`).
+        pub account: String,
+        /// Whom it is for, in the account's words. It comes from a stranger: show it as plain text.
+        pub auditor: String,
+        /// What it is for, in the account's words. It comes from a stranger: show it as plain text.
+        pub purpose: String,
+        /// When it was made, in seconds since 1970, by the account's clock.
+        pub issued: u64,
+        /// Until when it may be presented, in seconds since 1970.
+        pub expires: u64,
+        /// How many payments it opens.
+        pub payments: u32,
+    }
+}
+
+data! {
+    /// What a reader demands of a package. What is absent is not checked.
+    pub struct Expectations {
+        /// The account that has to have made it (`lvraid1...`).
+        pub account: Option<String>,
+        /// The name that it has to be for.
+        pub auditor: Option<String>,
+        /// The challenge that it has to answer: 64 hexadecimal digits.
+        pub nonce: Option<String>,
+    }
+}
+
+choice! {
+    /// On which side of a payment the account was.
+    pub enum Side {
+        /// The account paid.
+        Sent,
+        /// The account was paid.
+        Received,
+    }
+}
+
+data! {
+    /// A disclosed payment, recomputed and found on the ledger.
+    pub struct DisclosedPayment {
+        /// How far it can be relied on.
+        pub assurance: Assurance,
+        /// On which side the account was.
+        pub side: Side,
+        /// Where on the ledger.
+        pub place: Place,
+        /// The output's index in its transaction.
+        pub output: u8,
+        /// How much of what.
+        pub amount: Amount,
+        /// The recipient's address, if it was opened.
+        pub recipient: Option<String>,
+        /// The memo, if the payment was opened in full.
+        pub memo: Option<String>,
+    }
+}
+
+data! {
+    /// A package that was checked against the ledger.
+    pub struct PackageReport {
+        /// The account's id (`lvraid1...`).
+        pub account: String,
+        /// What it says it is for.
+        pub purpose: String,
+        /// The payments.
+        pub payments: Vec<DisclosedPayment>,
+        /// What a package does not show.
+        pub unverified: String,
+        /// The whole report as JSON, as `louver audit package --json` writes it: to be kept.
+        pub json: String,
+    }
+}
+
+/// A disclosure package that was read. Nothing of it is verified yet.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+pub struct Package(package::Package);
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Package {
+    /// Reads a package, a file as its owner handed it over.
+    #[cfg_attr(feature = "uniffi", uniffi::constructor)]
+    pub fn read(bytes: Vec<u8>) -> Result<Arc<Self>, PackageError> {
+        match package::Package::from_bytes(&bytes) {
+            Ok(package) => Ok(Arc::new(Self(package))),
+            Err(error) => Err(PackageError::NotAPackage { reason: error.to_string() }),
+        }
+    }
+
+    /// What the package says of itself.
+    pub fn info(&self) -> PackageInfo {
+        PackageInfo {
+            account: self.0.account().to_string(),
+            auditor: self.0.auditor().to_owned(),
+            purpose: self.0.purpose().to_owned(),
+            issued: self.0.issued(),
+            expires: self.0.expires(),
+            payments: u32::try_from(self.0.items().len()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Checks the package against the ledger: that the account signed it, for this reader; that each payment is on the
+    /// ledger as it says, and that the account was part of it.
+    pub async fn verify(
+        &self,
+        node: Arc<Node>,
+        expectations: Expectations,
+    ) -> Result<PackageReport, PackageError> {
+        let reading = reading(&node, expectations)?;
+        let ledger = self.ledger(&node).await?;
+        let package = self.0.clone();
+        apart(move || {
+            let verifier = DisclosureVerifier::development().map_err(|_| PackageError::NoKeys)?;
+            let find = |height: u32, txid: &TxId| ledger.get(&(height, *txid)).cloned();
+            Ok(PackageReport::of(&package.verify(&reading, &verifier, find)?))
+        })
+        .await
+    }
+}
+
+/// What was found on the ledger, by height and id.
+type Found = HashMap<(u32, TxId), package::OnLedger>;
+
+impl Package {
+    /// The transactions of the package that are on the ledger.
+    async fn ledger(&self, node: &Node) -> Result<Found, PackageError> {
+        node.refresh_assets().await?;
+        let tip = node.status().await?.height;
+        let mut heights: Vec<u32> = self.0.items().iter().map(|item| item.height).collect();
+        heights.sort_unstable();
+        heights.dedup();
+        let mut found = Found::new();
+        for height in heights.into_iter().filter(|height| (1..=tip).contains(height)) {
+            let block = node.block(height).await?;
+            let time = block.header.time;
+            for (_, txid, transaction) in shielded(node.genesis(), &node.registry(), block) {
+                found.insert((height, txid), package::OnLedger { height, time, txid, transaction });
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn reading(node: &Node, expectations: Expectations) -> Result<package::Reading, PackageError> {
+    let wrong = |what: &str| PackageError::Expectation { what: what.to_owned() };
+    let account = expectations.account.map(|id| id.trim().parse().map_err(|_| wrong("account")));
+    let nonce = expectations.nonce.map(|nonce| bytes32(&nonce).ok_or_else(|| wrong("nonce")));
+    Ok(package::Reading {
+        genesis: node.genesis().hash(),
+        pool: node.genesis().terms().pool,
+        account: account.transpose()?,
+        auditor: expectations.auditor,
+        nonce: nonce.transpose()?,
+        now: clock::now(),
+    })
+}
+
+impl PackageReport {
+    fn of(verified: &package::VerifiedPackage) -> Self {
+        let payment = |payment: &package::DisclosedPayment| DisclosedPayment {
+            assurance: payment.assurance.into(),
+            side: match payment.side {
+                package::Side::Sent => Side::Sent,
+                package::Side::Received => Side::Received,
+            },
+            place: (&payment.place).into(),
+            output: payment.output,
+            amount: (&payment.amount).into(),
+            recipient: payment.recipient.clone(),
+            memo: payment.memo.clone(),
+        };
+        Self {
+            account: verified.account.clone(),
+            purpose: verified.purpose.clone(),
+            payments: verified.payments.iter().map(payment).collect(),
+            unverified: verified.unverified.to_owned(),
+            json: serde_json::to_string_pretty(verified).unwrap_or_default(),
+        }
+    }
+}
+
+impl core::fmt::Debug for Package {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,325 @@
+//! A wallet and the node that it follows.
+
+use core::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use louver_core::store::Store;
+use louver_wallet::{
+    account::AccountNumber,
+    wallet::{NewWallet, Wallet as Engine},
+};
+
+use crate::{
+    HistoryEntry, Node, Protection, RecoveryPhrase, SpendingKeys, StorageError, WalletError, apart::apart,
+};
+
+mod disclose;
+mod spend;
+mod sync;
+
+pub use sync::SyncSummary;
+
+data! {
+    /// An account of a wallet.
+    pub struct Account {
+        /// Its number within the wallet.
+        pub number: u32,
+        /// Which account of the recovery phrase it is; absent if it can only be seen.
+        pub index: Option<u32>,
+        /// Its id (`lvraid1...`), by which auditors know it. It shows nothing by itself.
+        pub id: String,
+    }
+}
+
+data! {
+    /// What an account holds of one asset, in its smallest unit. The parts do not overlap.
+    pub struct Balance {
+        /// The asset's id.
+        pub asset: u64,
+        /// Can be spent now.
+        pub spendable: u64,
+        /// Was received in fewer blocks than the wallet waits for.
+        pub immature: u64,
+        /// Comes back with transactions that are in no block yet.
+        pub pending: u64,
+    }
+}
+
+data! {
+    /// An address to give out, and until when it can be paid.
+    pub struct Receiving {
+        /// The address (`lvr1...`).
+        pub address: String,
+        /// The epoch that it can be paid in.
+        pub epoch: u16,
+        /// The last block that can pay it; absent if it never expires.
+        pub last_height: Option<u32>,
+    }
+}
+
+/// Tells when what a wallet wrote is safe from a crash: at once for stores that write durably, later for those whose
+/// host has yet to write.
+#[async_trait]
+pub trait Saved: Send + Sync {
+    /// Ends when everything that was written so far is safe.
+    async fn saved(&self) -> Result<(), StorageError>;
+}
+
+/// Which wallet a plan or a transaction belongs to: the one that made it, in this process.
+#[derive(Clone)]
+pub(crate) struct WalletId(Arc<Inner>);
+
+impl PartialEq<Arc<Inner>> for WalletId {
+    fn eq(&self, other: &Arc<Inner>) -> bool {
+        Arc::ptr_eq(&self.0, other)
+    }
+}
+
+impl fmt::Debug for WalletId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WalletId(..)")
+    }
+}
+
+/// A wallet: accounts of one pool, their notes and their history, and the node that it follows.
+///
+/// Handles can be shared and used from any thread. The store is open as long as any handle, plan or draft of it lives.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+pub struct Wallet(Arc<Inner>);
+
+pub(crate) struct Inner {
+    node: Arc<Node>,
+    engine: Mutex<Engine>,
+    saved: Option<Arc<dyn Saved>>,
+    /// Whoever reads blocks or sends.
+    turn: async_lock::Mutex<()>,
+}
+
+impl Inner {
+    fn engine(&self) -> MutexGuard<'_, Engine> {
+        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works with the engine, on a thread that may take its time.
+    async fn with<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&mut Engine) -> T + Send + 'static,
+    ) -> T {
+        let inner = self.clone();
+        apart(move || work(&mut inner.engine())).await
+    }
+
+    /// Changes the engine's state, and waits until that is safe.
+    async fn change<T: Send + 'static, E: From<WalletError> + Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&mut Engine) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let value = self.with(work).await?;
+        self.save().await?;
+        Ok(value)
+    }
+
+    async fn save(&self) -> Result<(), WalletError> {
+        match &self.saved {
+            Some(saved) => Ok(saved.saved().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Wallet {
+    /// Makes a wallet with one account in an empty store. It looks for payments after the block at `birthday`; without
+    /// one it is a new wallet, and looks from now on.
+    pub async fn create_in(
+        store: impl Store + Send + 'static,
+        saved: Option<Arc<dyn Saved>>,
+        node: Arc<Node>,
+        phrase: Arc<RecoveryPhrase>,
+        protection: Arc<Protection>,
+        birthday: Option<u32>,
+    ) -> Result<Arc<Self>, WalletError> {
+        let chain = node.parameters().await?;
+        let birthday = node.birthday(birthday.unwrap_or(chain.height)).await?;
+        let engine = apart(move || {
+            let phrase = Some((&phrase.0, protection.inner()));
+            let mut engine = Engine::create(store, NewWallet { phrase, chain: &chain, birthday: &birthday })?;
+            let keys = engine.unlock(protection.inner())?;
+            engine.add_account(&keys, 0)?;
+            Ok::<_, WalletError>(engine)
+        })
+        .await?;
+        let wallet = Self::of(engine, node, saved);
+        wallet.0.save().await?;
+        Ok(wallet)
+    }
+
+    /// Opens the wallet of a store.
+    pub async fn open_in(
+        store: impl Store + Send + 'static,
+        saved: Option<Arc<dyn Saved>>,
+        node: Arc<Node>,
+    ) -> Result<Arc<Self>, WalletError> {
+        let engine = apart(move || Engine::open(store)).await?;
+        if engine.chain().genesis.hash() != node.genesis().hash() {
+            return Err(WalletError::OtherChain);
+        }
+        Ok(Self::of(engine, node, saved))
+    }
+
+    fn of(engine: Engine, node: Arc<Node>, saved: Option<Arc<dyn Saved>>) -> Arc<Self> {
+        let engine = Mutex::new(engine);
+        Arc::new(Self(Arc::new(Inner { node, engine, saved, turn: async_lock::Mutex::new(()) })))
+    }
+}
+
+#[cfg(feature = "files")]
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Wallet {
+    /// Makes a wallet with one account, in a new SQLite file. It looks for payments after the block at `birthday`;
+    /// without one it is a new wallet, and looks from now on. A phrase that was used before needs its birthday: 0 always
+    /// serves, and takes longest.
+    #[cfg_attr(feature = "uniffi", uniffi::constructor)]
+    pub async fn create(
+        path: String,
+        node: Arc<Node>,
+        phrase: Arc<RecoveryPhrase>,
+        protection: Arc<Protection>,
+        birthday: Option<u32>,
+    ) -> Result<Arc<Self>, WalletError> {
+        let store = apart(move || louver_wallet::store::SqliteStore::open(path.as_ref())).await?;
+        Self::create_in(store, None, node, phrase, protection, birthday).await
+    }
+
+    /// Opens the wallet of a SQLite file.
+    #[cfg_attr(feature = "uniffi", uniffi::constructor)]
+    pub async fn open(path: String, node: Arc<Node>) -> Result<Arc<Self>, WalletError> {
+        let store = apart(move || match std::path::Path::new(&path).is_file() {
+            true => Ok(louver_wallet::store::SqliteStore::open(path.as_ref())?),
+            false => Err(WalletError::NotFound),
+        })
+        .await?;
+        Self::open_in(store, None, node).await
+    }
+}
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Wallet {
+    /// The node that the wallet follows.
+    pub fn node(&self) -> Arc<Node> {
+        self.0.node.clone()
+    }
+
+    /// The accounts, by number.
+    pub async fn accounts(&self) -> Vec<Account> {
+        self.0.with(|engine| engine.accounts().iter().map(Account::of).collect()).await
+    }
+
+    /// Adds account number `index` of the recovery phrase. It sees what is read from now on; what it may have received
+    /// before is found by [`Wallet::rescan`].
+    pub async fn add_account(&self, keys: Arc<SpendingKeys>, index: u32) -> Result<Account, WalletError> {
+        self.0
+            .change(move |engine| {
+                let number = engine.add_account(&keys.keys, index)?;
+                Ok(Account::of(engine.account(number)?))
+            })
+            .await
+    }
+
+    /// The last block that was read.
+    pub async fn height(&self) -> Result<u32, WalletError> {
+        self.0.with(|engine| Ok(engine.position()?.height)).await
+    }
+
+    /// What an account holds, by asset. Assets of which it holds nothing are left out.
+    pub async fn balances(&self, account: u32) -> Result<Vec<Balance>, WalletError> {
+        // No pool holds more than 64 bits of an asset.
+        let units = |sum: u128| u64::try_from(sum).unwrap_or(u64::MAX);
+        let balances = self.0.with(move |engine| engine.balance(AccountNumber(account))).await?;
+        let balance =
+            |(asset, held): (louver_core::asset::AssetId, louver_wallet::balance::AssetBalance)| Balance {
+                asset: asset.to_u64(),
+                spendable: units(held.spendable),
+                immature: units(held.immature),
+                pending: units(held.pending),
+            };
+        Ok(balances.into_iter().map(balance).collect())
+    }
+
+    /// An account's transactions, the latest first: those that wait for a block, then by height.
+    pub async fn history(&self, account: u32) -> Result<Vec<HistoryEntry>, WalletError> {
+        self.0
+            .with(move |engine| {
+                engine.account(AccountNumber(account))?;
+                Ok(engine.history(AccountNumber(account))?.iter().map(HistoryEntry::from).collect())
+            })
+            .await
+    }
+
+    /// An address of an account that was neither given out nor paid: of an epoch that has not ended, or of the current
+    /// one.
+    pub async fn receive(&self, account: u32, epoch: Option<u16>) -> Result<Receiving, WalletError> {
+        let number = AccountNumber(account);
+        let given = self
+            .0
+            .change(move |engine| {
+                let given = match epoch {
+                    Some(epoch) => engine.receive_in(number, louver_core::epoch::Epoch(epoch)),
+                    None => engine.receive(number),
+                };
+                given.map_err(WalletError::from)
+            })
+            .await?;
+        Ok(Receiving {
+            address: given.address.to_string(),
+            epoch: given.address.epoch().0,
+            last_height: given.last_height,
+        })
+    }
+
+    /// The keys that spend. Nothing else of the wallet needs them: hold them as long as it takes to sign.
+    pub async fn unlock(&self, protection: Arc<Protection>) -> Result<Arc<SpendingKeys>, WalletError> {
+        self.0
+            .with(move |engine| {
+                let phrase = engine.recovery_phrase(protection.inner())?;
+                let keys = engine.unlock(protection.inner())?;
+                Ok(Arc::new(SpendingKeys::new(&phrase, keys)))
+            })
+            .await
+    }
+
+    /// The recovery phrase, to be shown to its owner.
+    pub async fn recovery_phrase(
+        &self,
+        protection: Arc<Protection>,
+    ) -> Result<Arc<RecoveryPhrase>, WalletError> {
+        self.0
+            .with(move |engine| Ok(Arc::new(RecoveryPhrase(engine.recovery_phrase(protection.inner())?))))
+            .await
+    }
+
+    /// Keeps the recovery phrase in another way. What the wallet knows beside it is not sealed by either.
+    pub async fn change_protection(
+        &self,
+        from: Arc<Protection>,
+        to: Arc<Protection>,
+    ) -> Result<(), WalletError> {
+        self.0.change(move |engine| Ok(engine.change_protection(from.inner(), to.inner())?)).await
+    }
+}
+
+impl Account {
+    fn of(account: &louver_wallet::account::Account) -> Self {
+        Self {
+            number: account.number().0,
+            index: account.index(),
+            id: account.full_viewing_key().account_id().to_string(),
+        }
+    }
+}
+
+impl fmt::Debug for Wallet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wallet(..)")
+    }
+}

@@ -1,0 +1,135 @@
+//! Showing others.
+
+use std::sync::Arc;
+
+use louver_core::{encoding::Encode, transaction::TxId};
+use louver_viewkeys::{grant, package};
+use louver_wallet::{account::AccountNumber, history, wallet::Wallet as Engine};
+
+use super::Wallet;
+use crate::{
+    Circuit, DiscloseError, GrantRequest, PackageRequest, Prover, SpendingKeys, WalletError, Watch,
+    apart::apart, clock, disclosure::bytes32,
+};
+
+const DAY: u64 = 86_400;
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Wallet {
+    /// Makes a viewing grant, sealed to its reader: a file to hand over. It opens what the request says and nothing
+    /// beyond, by what the keys in it are.
+    pub async fn grant(
+        &self,
+        account: u32,
+        request: GrantRequest,
+        keys: Arc<SpendingKeys>,
+        prover: Arc<Prover>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Vec<u8>, DiscloseError> {
+        let scope = request.scope()?;
+        let recipient: age::x25519::Recipient =
+            request.recipient.trim().parse().map_err(|_| DiscloseError::Recipient)?;
+        self.prepare(&prover, watch).await?;
+        let genesis = self.0.node.genesis();
+        let request = grant::GrantRequest {
+            genesis: genesis.hash(),
+            pool: genesis.terms().pool,
+            scope,
+            recipient: recipient.to_string(),
+            purpose: request.purpose,
+        };
+        let account = self.account(account).await?;
+        apart(move || {
+            let key = signing_key(&keys, &account)?;
+            let viewing = account.full_viewing_key();
+            let grant = request.issue(viewing, &key, &prover.disclosures()?, &mut rand::rng())?;
+            grant::seal(&grant).map_err(|_| DiscloseError::Recipient)
+        })
+        .await
+    }
+
+    /// Opens payments of one transaction to somebody, with a proof that the account made or received them: a file to
+    /// hand over.
+    pub async fn disclose(
+        &self,
+        account: u32,
+        request: PackageRequest,
+        keys: Arc<SpendingKeys>,
+        prover: Arc<Prover>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Vec<u8>, DiscloseError> {
+        let wrong = |what: &str| DiscloseError::Hexadecimal { what: what.to_owned() };
+        let txid = TxId(bytes32(&request.txid).ok_or_else(|| wrong("transaction's id"))?);
+        let nonce = match &request.nonce {
+            Some(nonce) => bytes32(nonce).ok_or_else(|| wrong("nonce"))?,
+            None => [0; 32],
+        };
+        self.prepare(&prover, watch).await?;
+        let number = AccountNumber(account);
+        let (output, detail) = (request.output, request.detail.into());
+        let chosen = self.0.with(move |engine| choose(engine, number, txid, output, detail)).await?;
+        let genesis = self.0.node.genesis();
+        let now = clock::now();
+        let request = package::PackageRequest {
+            genesis: genesis.hash(),
+            pool: genesis.terms().pool,
+            auditor: request.auditor,
+            nonce,
+            purpose: request.purpose,
+            issued: now,
+            expires: now.saturating_add(u64::from(request.days) * DAY),
+        };
+        let account = self.account(account).await?;
+        apart(move || {
+            let key = signing_key(&keys, &account)?;
+            let viewing = account.full_viewing_key();
+            let package = request.make(&chosen, viewing, &key, &prover.disclosures()?, &mut rand::rng())?;
+            Ok(package.to_bytes())
+        })
+        .await
+    }
+}
+
+impl Wallet {
+    async fn prepare(&self, prover: &Prover, watch: Option<Arc<dyn Watch>>) -> Result<(), DiscloseError> {
+        for circuit in [Circuit::AccountKeys, Circuit::AccountLink] {
+            prover.prepare(circuit, self.0.node.clone(), watch.clone()).await?;
+        }
+        Ok(())
+    }
+
+    async fn account(&self, number: u32) -> Result<louver_wallet::account::Account, WalletError> {
+        self.0.with(move |engine| Ok(engine.account(AccountNumber(number))?.clone())).await
+    }
+}
+
+fn signing_key(
+    keys: &SpendingKeys,
+    account: &louver_wallet::account::Account,
+) -> Result<louver_core::keys::SpendAuthorizingKey, DiscloseError> {
+    Ok(keys.keys.authorizing_key(account).map_err(WalletError::from)?)
+}
+
+/// The payments of a transaction that are to be opened.
+fn choose(
+    engine: &Engine,
+    account: AccountNumber,
+    txid: TxId,
+    output: Option<u8>,
+    detail: package::Detail,
+) -> Result<Vec<package::Chosen>, DiscloseError> {
+    engine.account(account).map_err(WalletError::from)?;
+    let entries = engine.history(account).map_err(WalletError::from)?;
+    let entry = entries.into_iter().find(|entry| entry.txid == txid).ok_or(DiscloseError::Unknown)?;
+    let mut chosen = Vec::new();
+    for found in entry.outputs.iter().filter(|found| output.is_none_or(|output| output == found.index)) {
+        let side = match found.kind {
+            history::OutputKind::Sent => package::Side::Sent,
+            history::OutputKind::Received => package::Side::Received,
+            history::OutputKind::Change => continue,
+        };
+        let opened = engine.open_note(account, txid, found.index)?;
+        chosen.push(package::Chosen { side, detail, height: opened.height, txid, note: opened.note });
+    }
+    if chosen.is_empty() { Err(DiscloseError::Nothing) } else { Ok(chosen) }
+}

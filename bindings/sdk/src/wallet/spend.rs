@@ -1,0 +1,107 @@
+//! From a plan to a transaction on its way.
+
+use std::sync::{Arc, Mutex};
+
+use louver_core::encoding::Encode;
+use louver_wallet::{account::AccountNumber, send};
+
+use super::{Wallet, WalletId};
+use crate::{
+    Action, Draft, NodeError, Outgoing, Plan, PlanError, Proven, Prover, SendError, Sent, SpendingKeys,
+    WalletError, Watch, outgoing::take,
+};
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Wallet {
+    /// Plans a transaction of an account: which notes it spends, for which fee, and what returns as change.
+    pub async fn plan(&self, account: u32, action: Action) -> Result<Arc<Plan>, PlanError> {
+        let id = WalletId(self.0.clone());
+        self.0
+            .with(move |engine| {
+                let taken: Vec<u64> =
+                    engine.chain().genesis.terms().fees.iter().map(|fee| fee.asset.to_u64()).collect();
+                let action = action.read(&taken)?;
+                Ok(Plan::new(id, engine.plan(AccountNumber(account), &action)?))
+            })
+            .await
+    }
+
+    /// Proves, signs, records and hands in the transaction of a plan. If the prover lacks the key, it is fetched first.
+    ///
+    /// An error means that nothing was recorded: the plan can be sent again. Once it is recorded, [`Sent::not_taken`]
+    /// tells of a node that did not take it.
+    pub async fn send(
+        &self,
+        plan: Arc<Plan>,
+        keys: Arc<SpendingKeys>,
+        prover: Arc<Prover>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Sent, SendError> {
+        let circuit = plan.plan.preview().shape.into();
+        prover.prepare(circuit, self.0.node.clone(), watch.clone()).await?;
+        let draft = self.build(plan, keys.clone()).await?;
+        let proven = draft.prove(prover, watch).await?;
+        let outgoing = self.sign(proven, keys).await?;
+        let not_taken = self.submit(outgoing.clone()).await.err();
+        Ok(Sent { txid: outgoing.txid, expiry: outgoing.expiry, not_taken })
+    }
+
+    /// Builds the transaction of a plan. The keys authorise a deposit from their transparent account, and nothing else
+    /// at this stage.
+    pub async fn build(&self, plan: Arc<Plan>, keys: Arc<SpendingKeys>) -> Result<Arc<Draft>, SendError> {
+        self.owns(&plan.wallet)?;
+        let id = plan.wallet.clone();
+        self.0
+            .with(move |engine| {
+                let stage = engine.build(&plan.plan, &mut rand::rng())?;
+                let host = match stage.host_message() {
+                    Some(message) => keys.authorize(&message).ok_or(SendError::OtherPayer)?,
+                    None => Vec::new(),
+                };
+                Ok(Arc::new(Draft { wallet: id, host, stage: Mutex::new(Some(stage)) }))
+            })
+            .await
+    }
+
+    /// Signs a proven transaction and records it, with the notes that it spends, before it is handed out. So after a
+    /// crash it is either known, and handed in again by synchronising, or was never handed out.
+    pub async fn sign(&self, proven: Arc<Proven>, keys: Arc<SpendingKeys>) -> Result<Outgoing, SendError> {
+        self.owns(&proven.wallet)?;
+        let stage = take(&proven.stage)?;
+        let outgoing = self
+            .0
+            .change(move |engine| {
+                let host = proven.host.clone();
+                Ok::<_, SendError>(engine.sign(stage, &keys.keys, host, &mut rand::rng())?)
+            })
+            .await?;
+        Ok(Outgoing::of(&outgoing))
+    }
+
+    /// Hands a signed transaction to the node. Doing it again does no harm.
+    pub async fn submit(&self, outgoing: Outgoing) -> Result<(), NodeError> {
+        self.0.node.client().submit(&outgoing.bytes).await.map(drop)
+    }
+
+    /// The transactions that wait for a block. Synchronising hands them in again where the node forgot them.
+    pub async fn waiting(&self) -> Result<Vec<Outgoing>, WalletError> {
+        let waiting = self.0.with(|engine| engine.waiting()).await?;
+        Ok(waiting.iter().map(Outgoing::of).collect())
+    }
+}
+
+impl Wallet {
+    fn owns(&self, id: &WalletId) -> Result<(), SendError> {
+        if *id == self.0 { Ok(()) } else { Err(SendError::OtherWallet) }
+    }
+}
+
+impl Outgoing {
+    fn of(outgoing: &send::Outgoing) -> Self {
+        Self {
+            txid: hex::encode(outgoing.txid.to_bytes()),
+            expiry: outgoing.expiry,
+            bytes: outgoing.bytes.clone(),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Following the chain.
+
+use core::ops::ControlFlow;
+use std::sync::Arc;
+
+use louver_core::proof::Progress;
+use louver_node::chain::ChainTransaction;
+
+use super::{Inner, Wallet};
+use crate::{
+    Stage, TransactionState, WalletError, Watch,
+    node::client::PART,
+    watch::{Leash, Watched},
+};
+
+data! {
+    /// What synchronising found.
+    pub struct SyncSummary {
+        /// The last block, which the wallet has now read.
+        pub height: u32,
+        /// How many blocks were read.
+        pub blocks: u32,
+        /// How many notes were received, change included.
+        pub received: u32,
+        /// How many notes were spent.
+        pub spent: u32,
+    }
+}
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Wallet {
+    /// Follows the node to its last block: goes back where the chain was reorganised, reads the new blocks, and hands in
+    /// again what waits for a block and was forgotten. The node learns that somebody reads all blocks, not whose notes
+    /// are in them; whole blocks are fetched for memos. If it is stopped, what was read stays read.
+    pub async fn sync(&self, watch: Option<Arc<dyn Watch>>) -> Result<SyncSummary, WalletError> {
+        let _turn = self.0.turn.lock().await;
+        let leash = Leash::default();
+        let progress = leash.watched(watch.as_ref(), Stage::Scanning);
+        let chain = self.0.node.parameters().await?;
+        let tip = chain.height;
+        self.0.change(move |engine| Ok::<_, WalletError>(engine.update_chain(&chain)?)).await?;
+        self.0.return_to_chain(tip).await?;
+        let summary = self.0.read_blocks(tip, progress).await?;
+        self.0.read_in_full().await?;
+        self.0.hand_in_again().await?;
+        Ok(summary)
+    }
+
+    /// Forgets every block and reads from the one after `birthday` again, for an account that was added or after a
+    /// reorganisation that goes too far back. Accounts and the wallet's own transactions stay.
+    pub async fn rescan(
+        &self,
+        birthday: u32,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<SyncSummary, WalletError> {
+        let birthday = self.0.node.birthday(birthday).await?;
+        {
+            let _turn = self.0.turn.lock().await;
+            self.0.change(move |engine| Ok::<_, WalletError>(engine.rescan(&birthday)?)).await?;
+        }
+        self.sync(watch).await
+    }
+}
+
+impl Inner {
+    /// Rolls back to the last block that the wallet and the node have in common.
+    async fn return_to_chain(self: &Arc<Self>, tip: u32) -> Result<(), WalletError> {
+        let known = self.with(|engine| engine.known_blocks()).await?;
+        for (steps, (height, hash)) in known.into_iter().enumerate() {
+            let theirs = match height {
+                0 => Some(self.node.genesis().hash().0),
+                height if height <= tip => Some(self.node.client().compact_block(height).await?.hash),
+                _ => None,
+            };
+            if theirs == Some(hash) {
+                return match steps {
+                    0 => Ok(()),
+                    _ => self.change(move |engine| Ok(engine.roll_back(height)?)).await,
+                };
+            }
+        }
+        Err(WalletError::Reorganised)
+    }
+
+    async fn read_blocks(
+        self: &Arc<Self>,
+        tip: u32,
+        mut progress: Watched,
+    ) -> Result<SyncSummary, WalletError> {
+        let first = self.with(|engine| engine.position()).await?.height.saturating_add(1);
+        let mut summary = SyncSummary { height: tip, blocks: 0, received: 0, spent: 0 };
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let total = (tip + 1).saturating_sub(first);
+        let mut next = first;
+        while next <= tip {
+            if let ControlFlow::Break(()) = progress.report(next - first, total) {
+                return Err(WalletError::Cancelled);
+            }
+            let last = next.saturating_add(PART - 1).min(tip);
+            let blocks = self.node.client().compact_blocks(next, last).await?;
+            let scanned = self
+                .change(move |engine| {
+                    Ok::<_, WalletError>(engine.scan(&blocks, &mut louver_core::proof::Unwatched)?)
+                })
+                .await?;
+            summary.blocks += number(scanned.blocks);
+            summary.received += number(scanned.received);
+            summary.spent += number(scanned.spent);
+            next = last + 1;
+        }
+        // Nothing is left to stop.
+        let _ = progress.report(total, total);
+        Ok(summary)
+    }
+
+    /// Fetches whole blocks, so that the node does not learn which of their transactions are the wallet's.
+    async fn read_in_full(self: &Arc<Self>) -> Result<(), WalletError> {
+        let partial = self.with(|engine| engine.partial_transactions()).await?;
+        let mut heights: Vec<u32> = partial.into_iter().map(|(height, _)| height).collect();
+        heights.dedup();
+        for height in heights {
+            let block = self.node.block(height).await?;
+            self.change(move |engine| {
+                for transaction in &block.transactions {
+                    if let ChainTransaction::Shielded(transaction) = transaction {
+                        engine.enrich(transaction)?;
+                    }
+                }
+                Ok::<_, WalletError>(())
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn hand_in_again(self: &Arc<Self>) -> Result<(), WalletError> {
+        for outgoing in self.with(|engine| engine.waiting()).await? {
+            let state = self.node.transaction(outgoing.txid.to_string()).await?;
+            if state == TransactionState::Unknown {
+                // If it is refused now, it expires, and its notes are free again.
+                drop(self.node.client().submit(&outgoing.bytes).await);
+            }
+        }
+        Ok(())
+    }
+}
