@@ -1,15 +1,28 @@
 //! Threads for work that others wait for.
 
-use std::{panic::resume_unwind, thread};
-
-use rayon::ThreadPoolBuilder;
-
 /// What the work comes to, done on threads of its own: for whoever holds a lock.
 ///
 /// A thread of a pool that waits for a part of its work takes up another task of the pool, which may wait for that very
 /// lock, and then nobody ever goes on; so it may be if all threads of the pool wait for the lock, and the work needs
 /// them. Here the caller waits and does nothing else, and the work needs nobody.
+///
+/// In a browser threads are Workers, which the page starts and nobody else: there the caller does the work itself, with
+/// the help of the program's pool if there is one. That is sound since callers are no threads of that pool: proofs are
+/// asked for from Workers of the page, which wait for its threads and take up none of their tasks, and no task of
+/// the pool asks for a key.
 pub(crate) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    return work();
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    on_own_threads(work)
+}
+
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+fn on_own_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    use std::{panic::resume_unwind, thread};
+
+    use rayon::ThreadPoolBuilder;
+
     match ThreadPoolBuilder::new().num_threads(rayon::current_num_threads()).build() {
         // A thread of another pool would take up tasks of that one while it waits for this one.
         Ok(pool) => thread::scope(|scope| {
