@@ -50,6 +50,17 @@ pub enum ParameterError {
     /// The key cannot be read.
     #[error(transparent)]
     Key(#[from] ProvingKeyError),
+    /// Nobody gave the key, and there is no store to find it in.
+    #[error("no proving key for {0} was given")]
+    NotGiven(CircuitId),
+    /// The key is for another circuit than the one that it was given for.
+    #[error("a proving key for {found}, where one for {wanted} is needed")]
+    OtherCircuit {
+        /// The circuit that is proven.
+        wanted: CircuitId,
+        /// The circuit that the key is for.
+        found: CircuitId,
+    },
 }
 
 /// The proving keys of a machine.

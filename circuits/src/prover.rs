@@ -97,10 +97,10 @@ impl Prover {
     }
 }
 
-/// Makes proofs with the keys of a store, each read when it is first needed and kept.
+/// Makes proofs with the keys that it was given, and with those of a store, each read when it is first needed and kept.
 #[derive(Debug)]
 pub struct LocalProver {
-    store: ParameterStore,
+    store: Option<ParameterStore>,
     provers: Mutex<Vec<Prover>>,
     threads: Option<Arc<ThreadPool>>,
 }
@@ -108,7 +108,15 @@ pub struct LocalProver {
 impl LocalProver {
     /// A prover with the keys of a store, on all cores.
     pub fn new(store: ParameterStore) -> Self {
-        Self { store, provers: Mutex::default(), threads: None }
+        Self { store: Some(store), provers: Mutex::default(), threads: None }
+    }
+
+    /// A prover with these keys and those that are [inserted](Self::insert) later, on all cores: for phones and browsers,
+    /// where keys come from elsewhere than from a folder of files. A shape without a key is an error.
+    pub fn of_keys(keys: impl IntoIterator<Item = Arc<ProvingKey>>) -> Result<Self, ParameterError> {
+        let prover = Self { store: None, provers: Mutex::default(), threads: None };
+        keys.into_iter().try_for_each(|key| prover.insert(key))?;
+        Ok(prover)
     }
 
     /// The same on the threads of a pool, from now on.
@@ -127,14 +135,16 @@ impl LocalProver {
         Ok(())
     }
 
-    /// The prover of a shape. Its key is in memory, in the cache, or made now, which takes seconds.
+    /// The prover of a shape. Its key is in memory; or, where there is a store, in its cache, or made now, which takes
+    /// seconds.
     pub fn prepare(&self, shape: Shape, progress: &mut dyn Progress) -> Result<Prover, ParameterError> {
         // A panic elsewhere leaves the list whole: provers are only added.
         let mut provers = self.provers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(prover) = provers.iter().find(|prover| prover.circuit() == shape.into()) {
             return Ok(prover.clone());
         }
-        let key = self.store.development(shape, progress)?;
+        let store = self.store.as_ref().ok_or(ParameterError::NotGiven(shape.into()))?;
+        let key = store.development(shape, progress)?;
         // Other tasks wait for the list.
         let mut prover = apart(|| Prover::new(key))?;
         prover.threads.clone_from(&self.threads);
@@ -156,7 +166,9 @@ impl Prove for LocalProver {
         holds(shape, public, witness)?;
         let circuit = Transfer::with_witness(shape, public, witness).ok_or(Violation::Size)?;
         let prover = self.prepare(shape, &mut Unwatched).map_err(|error| match error {
-            ParameterError::DevelopmentRefused => ProveError::NoParameters(shape),
+            ParameterError::DevelopmentRefused | ParameterError::NotGiven(_) => {
+                ProveError::NoParameters(shape)
+            }
             error => system(error),
         })?;
         prover.prove(circuit, progress)

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use louver_core::{
     disclosure::{AccountKeys, AccountLink, AccountOpening, DisclosureViolation},
     proof::{Progress, Proof, ProveError, Unwatched},
@@ -7,7 +9,7 @@ use thiserror::Error;
 use super::{AccountKeysCircuit, AccountLinkCircuit};
 use crate::{
     circuit::CircuitId,
-    parameters::{ParameterError, ParameterStore},
+    parameters::{ParameterError, ParameterStore, ProvingKey},
     prover::Prover,
 };
 
@@ -32,10 +34,17 @@ pub struct DisclosureProver {
 impl DisclosureProver {
     /// A prover with the keys of a store: read from its cache, or made, which takes seconds.
     pub fn load(store: &ParameterStore, progress: &mut dyn Progress) -> Result<Self, ParameterError> {
-        Ok(Self {
-            keys: Prover::new(store.development(CircuitId::AccountKeys, progress)?)?,
-            link: Prover::new(store.development(CircuitId::AccountLink, progress)?)?,
-        })
+        let keys = store.development(CircuitId::AccountKeys, progress)?;
+        Self::of_keys(keys, store.development(CircuitId::AccountLink, progress)?)
+    }
+
+    /// A prover with these keys: of `[grant-keys]`, and of `[account-link]`.
+    pub fn of_keys(keys: Arc<ProvingKey>, link: Arc<ProvingKey>) -> Result<Self, ParameterError> {
+        let prover = |key: Arc<ProvingKey>, wanted| match key.circuit() {
+            found if found == wanted => Prover::new(key),
+            found => Err(ParameterError::OtherCircuit { wanted, found }),
+        };
+        Ok(Self { keys: prover(keys, CircuitId::AccountKeys)?, link: prover(link, CircuitId::AccountLink)? })
     }
 
     /// A proof of `[grant-keys]`. A statement that is not true is refused before any proving.

@@ -7,12 +7,20 @@ use louver_core::{
     epoch::Epoch,
     pool::{GenesisHash, PoolId, PoolTag},
     poseidon::{Domain, hash},
+    proof::Unwatched,
     secret::Secret,
     spec::{Fj, Fr, spend_base},
 };
 
 use super::*;
-use crate::{assignment::assert_agrees, figures::figures_of, matrices::Matrices, rank};
+use crate::{
+    assignment::assert_agrees,
+    circuit::CircuitId,
+    figures::figures_of,
+    matrices::Matrices,
+    parameters::{ParameterError, ParameterStore},
+    rank,
+};
 
 fn coordinates(point: ExtendedPoint) -> (Fr, Fr) {
     let point = point.to_affine();
@@ -195,4 +203,24 @@ fn figures_are_pinned() {
     assert_eq!((link.constraints, link.domain), (1872, 2048));
     assert_eq!(keys.public_inputs, AccountKeys::names());
     assert_eq!(link.public_inputs, AccountLink::NAMES);
+}
+
+/// Who has keys needs no store; each must be of its own statement.
+#[test]
+fn keys_that_are_given_prove_their_own_statement() {
+    let store = ParameterStore::open_default().unwrap();
+    let [for_keys, for_link] = [CircuitId::AccountKeys, CircuitId::AccountLink]
+        .map(|circuit| store.development(circuit, &mut Unwatched).unwrap());
+    let swapped = DisclosureProver::of_keys(for_link.clone(), for_keys.clone());
+    assert!(matches!(
+        swapped,
+        Err(ParameterError::OtherCircuit { wanted: CircuitId::AccountKeys, found: CircuitId::AccountLink })
+    ));
+    let prover = DisclosureProver::of_keys(for_keys, for_link).unwrap();
+    let verifier = DisclosureVerifier::development().unwrap();
+    let (keys, link) = (keys(ALL), link());
+    let proof = prover.prove_keys(&keys, &opening()).unwrap();
+    verifier.verify_keys(&keys, &proof).unwrap();
+    assert_eq!(verifier.verify_link(&link, &proof), Err(DisclosureVerifyError::Invalid));
+    verifier.verify_link(&link, &prover.prove_link(&link, &opening()).unwrap()).unwrap();
 }
