@@ -1,0 +1,4 @@
+// What the pages of the tests have in reach.
+
+declare const louver: typeof import("../src/index.js");
+declare const help: typeof import("./page.js");
