@@ -30,12 +30,14 @@ await build({
   external: ["./single/louver_web.js", "./threads/louver_web.js"],
 });
 
-// The pages: each `pages/NAME/index.html` with its `main.ts` and what else lies there. They share one copy of the package.
+// The pages: each `pages/NAME/index.html` with its `main.ts` and what else lies there. They share one copy of the package,
+// and `pages/shared`, of which each takes what it imports, styles too.
 const pages = existsSync("pages") ? (await readdir("pages", { withFileTypes: true })).filter((entry) => entry.isDirectory()) : [];
 const shared = (path) => ({
   name: "shared",
   setup: ({ onResolve }) => onResolve({ filter: /^louver$/ }, () => ({ path, external: true })),
 });
+if (existsSync("pages/tsconfig.json")) tsc("-p", "pages");
 for (const { name } of pages) {
   if (!existsSync(`pages/${name}/index.html`)) continue;
   if (existsSync(`pages/${name}/tsconfig.json`)) tsc("-p", `pages/${name}`);
