@@ -45,7 +45,7 @@ const GRANT_STEPS = [
   ["open", "The file is opened"],
   ["chain", "It is for this chain"],
   ["signature", "The account signed it"],
-  ["keys", "Its keys are proven to be the account's"],
+  ["keys", "Its keys are proven to be the account’s"],
   ["ledger", "The ledger is read with it"],
 ] as const;
 

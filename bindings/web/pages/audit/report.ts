@@ -17,7 +17,7 @@ import { find, totals } from "./totals.js";
 /** A report in view. */
 export interface View {
   element: HTMLElement;
-  /** Draws what paper has to show. */
+  /** Draws what paper has to show: it has no buttons for more. */
   beforePrint(): void;
 }
 
@@ -46,10 +46,14 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
           ["Checked", clock()]),
         picture({ directions, firstEpoch, lastEpoch, currentEpoch: status?.epoch }))),
     card("Totals", totals(report)),
-    charts.length > 0 && card("In and out", el("p", { class: "hint" }, "Counted as the totals are: lower bounds."), charts),
+    charts.length > 0 && card("In and out", el("p", { class: "hint" }, "Counted as the totals are."), charts),
     card("Findings", tally(report.findings), meanings(), table.element),
     card("What this rests on", sayings(report.guaranteed, report.unverified, report.remarks)));
-  return { element, beforePrint: () => table.drawAll() };
+  const beforePrint = () => {
+    table.drawAll();
+    for (const fold of element.querySelectorAll("details")) fold.open = true;
+  };
+  return { element, beforePrint };
 }
 
 /** What a package discloses. */

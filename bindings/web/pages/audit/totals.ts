@@ -17,6 +17,9 @@ export function totals({ totals, assets, directions }: AuditReport): HTMLElement
     paid: directions.outgoing,
     unspent: directions.spends,
   };
+  // Where its own transactions are not shown, what the account paid to itself counts as received, and payments are by
+  // its own record alone.
+  const isLeast: Record<Column, boolean> = { received: directions.detection, paid: directions.detection, unspent: true };
   const columns = Object.keys(TITLES) as Column[];
   const head = columns.map((column) => el("th", { scope: "col", class: "number" }, TITLES[column]));
   const rows = totals.map((total) => {
@@ -24,20 +27,21 @@ export function totals({ totals, assets, directions }: AuditReport): HTMLElement
     const most = columns.reduce((most, column) => (shown[column] && total[column] > most ? total[column] : most), 1n);
     return el("tr", {},
       el("th", { scope: "row" }, symbol(asset, assets)),
-      columns.map((column) => cell(total, column, asset, shown[column], most)));
+      columns.map((column) => cell(total, column, asset, most, shown[column], isLeast[column])));
   });
   return el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Totals by asset" },
     el("table", { class: "totals" },
-      el("caption", {}, "Totals by asset. Lower bounds: what the grant does not show is not in them."),
+      el("caption", {}, "Totals by asset, as far as the grant shows. Those with ≥ are lower bounds.",
+        !directions.detection && " Which transactions are the account’s own is not shown: what it paid to itself counts as received, and what it paid is by its own record."),
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Asset"), head)),
       el("tbody", {}, rows)));
 }
 
-function cell(total: AssetTotals, column: Column, asset: Asset, isShown: boolean, most: bigint): HTMLElement {
+function cell(total: AssetTotals, column: Column, asset: Asset, most: bigint, isShown: boolean, isLeast: boolean): HTMLElement {
   const value = total[column];
-  if (!isShown && (value === 0n || column === "unspent")) return el("td", { class: "number unshown" }, "not shown");
-  return el("td", { class: "number" },
-    el("span", { class: "at-least" }, "≥ "), decimal(value, asset.decimals),
+  if (!isShown && (value === 0n || column === "unspent")) return el("td", { class: "number unshown", "data-title": TITLES[column] }, "not shown");
+  return el("td", { class: "number", "data-title": TITLES[column], "data-column": column },
+    isLeast && el("span", { class: "at-least" }, "≥ "), decimal(value, asset.decimals),
     length(Number((value * 1000n) / most) / 10, column));
 }
 
