@@ -46,6 +46,8 @@ for (const { name } of pages) {
     recursive: true,
     filter: (path) => !/\.tsx?$|tsconfig\.json$/.test(path),
   });
+  // The landing page is the site's own.
+  if (name === "index") await cp("pages/index/index.html", "dist/index.html");
 }
 
 // The tests run in Node.js and in the browser; so do the README's examples.
