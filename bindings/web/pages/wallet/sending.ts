@@ -94,7 +94,8 @@ function seen(app: App, preview: Preview): Child {
       : "Not what you hold in the pool, and not what became or becomes of it there."),
     column("self", "Only you see", [
       side.kind !== "deposit" && el("li", {}, `that ${count(notesSpent, "note")} of yours ${notesSpent === 1 ? "is" : "are"} spent`),
-      change.length > 0 && el("li", {}, side.kind === "deposit" ? "what arrives in the pool: " : "what returns as change: ", el("span", { class: "number" }, change.map((one) => app.say(one)).join(", "))),
+      side.kind === "deposit" && el("li", {}, "which account of the pool it arrives in: this one"),
+      change.length > 0 && el("li", {}, "what returns as change: ", el("span", { class: "number" }, change.map((one) => app.say(one)).join(", "))),
       el("li", {}, "what you hold, before and after"),
     ], "And whoever you give access to, as far as you give it."),
   ];
