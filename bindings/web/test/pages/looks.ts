@@ -49,10 +49,12 @@ export class Looks {
 
   private async check(page: Page, where: string): Promise<void> {
     if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
-    const violations = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
-      return (await axe.run({ resultTypes: ["violations"] })).violations;
+    const { violations, passes } = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[]; passes: unknown[] }> } };
+      const { violations, passes } = await axe.run();
+      return { violations, passes: passes.length };
     });
+    if (passes < 10) this.faults.push(`${where}: only ${passes} rules were looked at`);
     for (const { id, impact, nodes } of violations) {
       if (impact !== "serious" && impact !== "critical") continue;
       this.faults.push(`${where}: ${id}, ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ""}`).join(" | ")}`);

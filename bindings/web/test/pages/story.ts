@@ -43,7 +43,7 @@ export const story: PagesSuite = {
     await alice.fill("Amount", "12.5");
     await alice.reads("That is 12.50 LVR.");
     await alice.fill(/^Memo/, memo);
-    await alice.reads(/of 254 bytes/);
+    await alice.reads(/of 1022 bytes/);
     await look("pay");
     const paid = await alice.pay({ to: address, amount: "12.5", memo }, async (name) => {
       if (name === "pay-preview") {
