@@ -61,7 +61,8 @@ if (existsSync("test")) {
   tsc("-p", "test");
   await build({
     ...common,
-    entryPoints: ["test/run.ts", "test/bench.ts"].filter(existsSync),
+    entryPoints: ["test/run.ts", "test/bench.ts", "test/pages/run.ts"].filter((entry) => existsSync(entry)),
+    outbase: "test",
     outdir: "dist/test",
     platform: "node",
     packages: "external",

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 /** `bindings/web`. */
-export const root = fileURLToPath(new URL("../../", import.meta.url));
+export const root = fileURLToPath(new URL(import.meta.url.includes("/dist/test/pages/") ? "../../../" : "../../", import.meta.url));
 
 /** Whether a page shares memory with its Workers: it decides on threads, and on how work is stopped. */
 export type Isolation = "isolated" | "plain";
@@ -35,11 +35,16 @@ export class NodeProcess {
     readonly url: string,
   ) {}
 
-  static async start(...options: string[]): Promise<NodeProcess> {
+  static start(...options: string[]): Promise<NodeProcess> {
+    return NodeProcess.run("--on-demand", ...options);
+  }
+
+  /** One that makes a block when something waits, as development chains do unless told otherwise. */
+  static async run(...options: string[]): Promise<NodeProcess> {
     const binary = process.env.LOUVER_BIN;
     if (!binary) throw new Error("LOUVER_BIN has to name the louver program");
     const folder = mkdtempSync(join(tmpdir(), "louver-web-"));
-    const child = spawn(binary, ["node", "--json", "--data", folder, "--listen", "127.0.0.1:0", "--on-demand", ...options], {
+    const child = spawn(binary, ["node", "--json", "--data", folder, "--listen", "127.0.0.1:0", ...options], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const lines = createInterface({ input: child.stdout });
@@ -72,6 +77,8 @@ import * as help from "/test/page.js";
 Object.assign(globalThis, { louver, help });
 </script>`;
 
+const POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'";
+
 /** Serves the package and, on the same origin, the node. */
 export class Site {
   /** How the next requests to the node fare: `hang` never answers, `cut` ends the connection. */
@@ -84,14 +91,14 @@ export class Site {
     readonly url: string,
   ) {}
 
-  static async start(node: string, isolation: Isolation): Promise<Site> {
+  static async start(node: string, isolation: Isolation, policy = isolation === "isolated" ? POLICY : undefined): Promise<Site> {
     let site: Site;
     const server = createServer((incoming, response) => {
       if (isolation === "isolated") {
         response.setHeader("cross-origin-opener-policy", "same-origin");
         response.setHeader("cross-origin-embedder-policy", "require-corp");
-        response.setHeader("content-security-policy", "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'");
       }
+      if (policy) response.setHeader("content-security-policy", policy);
       const { pathname } = new URL(incoming.url ?? "/", "http://localhost");
       if (pathname.startsWith("/v1/")) site.forward(node, incoming, response);
       else serve(pathname, response);
@@ -124,7 +131,7 @@ export class Site {
 
 function serve(pathname: string, response: ServerResponse): void {
   if (pathname === "/test") return void response.setHeader("content-type", "text/html; charset=utf-8").end(PAGE);
-  const file = join(root, "dist", normalize(pathname));
+  const file = join(root, "dist", normalize(pathname), pathname.endsWith("/") ? "index.html" : "");
   if (!file.startsWith(join(root, "dist")) || !existsSync(file)) return void response.writeHead(404).end();
   response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
   createReadStream(file).pipe(response);

@@ -112,7 +112,7 @@ export function description({ directions, firstEpoch, lastEpoch }: PictureOption
   const closed = DIRECTIONS.filter(({ direction }) => !directions[direction]).map(({ name }) => name.toLowerCase());
   if (!open.length) return "Nothing is chosen: every slat is closed.";
   const rest = closed.length ? `Closed there: ${list(closed)}.` : "Nothing is closed there.";
-  return `Open in ${inWords(firstEpoch, lastEpoch)}: ${list(open)}. ${rest} Every other epoch is closed.`;
+  return `Open in ${inWords(firstEpoch, lastEpoch)}: ${list(open)}. ${rest} Every other epoch is closed${directions.spends ? ", but for spends of what was received in these" : ""}.`;
 }
 
 interface Column {

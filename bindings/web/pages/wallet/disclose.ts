@@ -126,7 +126,7 @@ function made(app: App, { txid, auditor, days }: PackageRequest, bytes: Uint8Arr
     title: "The proof is ready",
     first: save,
     body: [
-      notice("good", "Signed by your account", el("p", {}, "It is for ", el("strong", { class: "memo" }, auditor), `, for ${count(days, "day")}. It is not encrypted: hand it over on a private way.`)),
+      notice("good", "Signed by your account", el("p", {}, "It is for ", el("strong", { class: "memo" }, auditor), `, for ${count(days, "day")}. It is not encrypted: hand it over where nobody else reads it.`)),
       el("div", { class: "card" },
         el("dl", { class: "facts" }, el("dt", {}, "File"), el("dd", { class: "mono wrap" }, name), el("dt", {}, "Size"), el("dd", { class: "number" }, count(bytes.length, "byte"))),
         el("div", { class: "actions" }, save, button("Back to the history", () => go(app, "history")))),

@@ -24,6 +24,9 @@ const TABS = [
   ["home", "Home"], ["receive", "Receive"], ["pay", "Pay"], ["history", "History"], ["grant", "Grant access"], ["settings", "Settings"],
 ] as const;
 
+/** Views that belong to a tab of another name. */
+const WITHIN: Readonly<Record<string, string>> = { shield: "home", withdraw: "home", disclose: "history" };
+
 let isListening = false;
 
 /** Puts the frame in step with the page's state. */
@@ -38,7 +41,8 @@ export function frame(app: App): void {
   tabs.hidden = !app.open;
   const end = byId("bar-end");
   if (!app.open) return replace(end);
-  const current = location.hash.slice(1).split("/")[0] || "home";
+  const name = location.hash.slice(1).split("/")[0] || "home";
+  const current = WITHIN[name] ?? name;
   if (tabs.dataset.current !== current) {
     tabs.dataset.current = current;
     replace(tabs, TABS.map(([name, label]) => el("a", { href: `#${name}`, "aria-current": name === current && "page" }, label)));

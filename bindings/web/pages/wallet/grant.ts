@@ -157,7 +157,7 @@ function review(app: App, request: GrantRequest, back: View): View {
             el("dt", {}, "Epochs"), el("dd", {}, `${epochs(firstEpoch, lastEpoch)}; now is ${app.status.epoch}`)),
           el("h2", {}, "The reader sees"),
           el("ul", {}, open.map(({ name, shows }) => el("li", {}, el("strong", {}, name), `: ${shows}`))),
-          el("p", { class: "hint" }, "The reader finds it on the ledger alone, and it names no one else by more than an address. Amounts found are lower bounds of what you had.")),
+          el("p", { class: "hint" }, "The reader finds it on the ledger without you. Those you paid show as addresses, not as names. What is found is a lower bound of what you had: nothing here proves that there is no more.")),
         el("section", { class: "card effect" }, effect(directions, [firstEpoch, lastEpoch], app.status.epoch, app.status.epochBlocks === 0))),
       notice("warn", "Nobody can take back what was seen",
         el("p", {}, "The file opens these epochs for as long as the reader keeps it, and whoever gets hold of the reader’s key can open it too. Epochs that you do not grant stay closed.")),

@@ -11,7 +11,7 @@ import { nothingToSpend } from "./home.js";
 import { money } from "./money.js";
 import { review } from "./sending.js";
 
-/** The most bytes of a memo, and the sizes that its field comes in: the public sees which. */
+/** The sizes that memos come in: the public sees which. The last is the most that a memo has. */
 const MEMO_SIZES = [62, 254, 1022] as const;
 
 /** The form. It keeps what was entered when one comes back to it from the preview. */
@@ -60,7 +60,7 @@ export function pay(app: App): View {
     const most = MEMO_SIZES[MEMO_SIZES.length - 1]!;
     memo.complain(length > most ? `${count(length - most, "byte")} too long: a memo has ${most} at most.` : undefined);
     const size = MEMO_SIZES.find((size) => length <= size);
-    memo.say(length > 0 && size !== undefined && `${length} of ${size} bytes${size === most ? "" : ", in its size"}.`);
+    memo.say(length > 0 && size !== undefined && `${length} of ${most} bytes. It travels in a field of ${size + 2}: of that, and not of the text, everybody sees the size.`);
     return length <= most;
   };
   memo.control.addEventListener("input", checkMemo);

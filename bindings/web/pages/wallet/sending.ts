@@ -85,16 +85,19 @@ function seen(app: App, preview: Preview): Child {
   return [
     payments.length > 0 && side.kind === "internal" && column("payee", "The payee sees", payments.map(({ to, amount, memo }) => [
       el("li", {}, el("strong", { class: "number" }, app.say(amount))),
-      el("li", {}, "that it came to ", el("span", { class: "mono wrap" }, shortId(to, 12, 8))),
+      el("li", {}, "that it came to the address ", el("span", { class: "mono wrap" }, to)),
       el("li", {}, memo ? ["your memo: ", el("q", { class: "memo" }, memo)] : "no memo"),
       el("li", {}, "the transaction that brings it, with what everybody sees of it"),
     ]), "Not who you are, unless the memo tells; not what else you hold or pay."),
-    column("public", "Everybody sees", publicly, side.kind === "internal"
-      ? "Not who pays, whom, how much or of which asset. The node that you send through sees your network address."
-      : "Not what you hold in the pool, and not what became or becomes of it there."),
+    column("public", "Everybody sees", publicly, {
+      internal: "Not who pays, whom, how much or of which asset. The node that you send through sees your network address.",
+      deposit: "Not what becomes of it in the pool. Amounts and times of what goes in and comes out can give hints.",
+      withdrawal: "Not where it came from in the pool, or what you keep there. Amounts and times of what goes in and comes out can give hints.",
+    }[side.kind]),
     column("self", "Only you see", [
       side.kind !== "deposit" && el("li", {}, `that ${count(notesSpent, "note")} of yours ${notesSpent === 1 ? "is" : "are"} spent`),
-      change.length > 0 && el("li", {}, side.kind === "deposit" ? "what arrives in the pool: " : "what returns as change: ", el("span", { class: "number" }, change.map((one) => app.say(one)).join(", "))),
+      side.kind === "deposit" && el("li", {}, "which account of the pool it arrives in: this one"),
+      change.length > 0 && el("li", {}, "what returns as change: ", el("span", { class: "number" }, change.map((one) => app.say(one)).join(", "))),
       el("li", {}, "what you hold, before and after"),
     ], "And whoever you give access to, as far as you give it."),
   ];

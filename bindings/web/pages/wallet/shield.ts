@@ -2,7 +2,6 @@
 
 import { button, copyable, failure, form, notice, submit } from "../shared/controls.js";
 import { announce, el, focus, replace } from "../shared/dom.js";
-import { count } from "../shared/format.js";
 import type { App, View } from "./app.js";
 import { money } from "./money.js";
 import { review } from "./sending.js";
@@ -73,7 +72,6 @@ export function shield(app: App): View {
             }
           },
           amount.element, el("div", { class: "actions" }, submit("See what this shows")), outcome)),
-      el("p", { class: "hint" }, `A payment becomes spendable when it is in a block; the chain has ${count(app.status.height, "block")} now.`),
     ],
   };
   return view;

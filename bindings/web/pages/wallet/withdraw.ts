@@ -18,9 +18,16 @@ export function withdraw(app: App): View {
     control: el("textarea", { class: "mono short", rows: 3, autocomplete: "off", spellcheck: "false", autocapitalize: "none", name: "to" }),
   });
   to.control.value = transparent;
+  const own = button("Use my own account", () => {
+    to.control.value = transparent;
+    tell();
+    focus(to.control);
+  });
   const tell = () => {
+    const isOwn = to.control.value.trim() === transparent;
     to.complain(undefined);
-    to.say(to.control.value.trim() === transparent ? "Your own." : "Not your own account of this wallet.");
+    to.say(isOwn ? "This is your own." : "This is not your own account of this wallet.");
+    own.hidden = isOwn;
   };
   tell();
   to.control.addEventListener("input", tell);
@@ -31,7 +38,7 @@ export function withdraw(app: App): View {
     first: amount.number.control,
     body: [
       notice("warn", "A withdrawal is public",
-        el("p", {}, "Everybody sees the amount, the asset and the account that it goes to, for ever. A round or unusual amount that went in before can be matched with what comes out.")),
+        el("p", {}, "Everybody sees the amount, the asset and the account that it goes to, for ever. An unusual amount that came in before, or the time between, can give away where it came from.")),
       app.holdings.balances.length === 0 && nothingToSpend(),
       el("div", { class: "card" }, form(
         async () => {
@@ -53,11 +60,7 @@ export function withdraw(app: App): View {
           }
         },
         amount.element, to.element,
-        el("div", { class: "field" }, button("Use my own account", () => {
-          to.control.value = transparent;
-          tell();
-        }, "quiet")),
-        el("div", { class: "actions" }, submit("See what this shows")), outcome)),
+        el("div", { class: "actions" }, submit("See what this shows"), own), outcome)),
     ],
   };
   return view;
