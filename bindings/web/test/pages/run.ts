@@ -3,6 +3,7 @@
 // `LOUVER_BIN` names the louver program; `LOUVER_PICTURES=1` keeps pictures of all screens in `artifacts`.
 
 import { hasBrowser, launch } from "../harness.js";
+import { audit } from "./audit.js";
 import { Looks } from "./looks.js";
 import { serve } from "./site.js";
 import { story } from "./story.js";
@@ -18,7 +19,7 @@ const { url, site, stop } = await serve();
 const browser = await launch();
 let passed = 0;
 let failed = 0;
-for (const [name, test] of Object.entries({ ...story, ...trouble })) {
+for (const [name, test] of Object.entries({ ...story, ...trouble, ...audit })) {
   if (!wanted.every((word) => name.includes(word))) continue;
   const started = performance.now();
   if (site) site.fault = "none";
