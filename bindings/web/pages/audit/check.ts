@@ -134,7 +134,7 @@ async function checkPackage(place: HTMLElement, file: Handed, disclosure: Packag
 
 /** Which demands were made of a package, in words. */
 export function demanded({ account, auditor, nonce }: Expectations): string {
-  const made = [account && "the account", auditor && "the reader's name", nonce && "your challenge"].filter(Boolean);
+  const made = [account && "the account", auditor && "the reader’s name", nonce && "your challenge"].filter(Boolean);
   return made.length > 0
     ? `Asked for and right: ${made.join(", ")}.`
     : "You asked for no account, name or challenge, so none was checked: whoever holds the file could show it to you.";

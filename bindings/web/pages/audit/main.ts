@@ -55,11 +55,14 @@ function node(): Promise<Node> {
   return connection;
 }
 
+function tellChain({ height, development }: NodeStatus): void {
+  replace(place.chain, `${development ? "Development chain" : "Chain"}, ${count(height, "block")}`);
+}
+
 async function showChain(): Promise<void> {
   try {
-    const { height, development } = await (await node()).status();
+    tellChain(await (await node()).status());
     replace(place.trouble);
-    replace(place.chain, `${development ? "Development chain" : "Chain"}, ${count(height, "block")}`);
   } catch (error) {
     replace(place.chain, "No chain");
     const told = failure(error);
@@ -109,6 +112,7 @@ async function show(checked: Checked): Promise<void> {
   let status: NodeStatus | undefined;
   try {
     status = await (await node()).status();
+    tellChain(status);
   } catch {
     // The report stands without it.
   }

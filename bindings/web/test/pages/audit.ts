@@ -195,7 +195,7 @@ export const audit: PagesSuite = {
     const report = await auditor.report();
     assert.equal(await auditor.steps(), "open passed, chain passed, demands passed, signature passed, ledger passed");
     const text = await report.innerText();
-    for (const said of ["12.50 LVR", MARKUP, "GUARANTEED", ours.unverified, "the account, the reader's name, your challenge"]) assert.ok(text.includes(said), said);
+    for (const said of ["12.50 LVR", MARKUP, "GUARANTEED", ours.unverified, "the account, the reader’s name, your challenge"]) assert.ok(text.includes(said), said);
     assert.equal(await page.locator("#report img, #report script").count(), 0);
     const saved = await auditor.saves("Save the report");
     assert.equal(saved.text, ours.json);
