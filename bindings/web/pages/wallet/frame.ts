@@ -65,7 +65,7 @@ function stateOf(app: App): string {
   if (app.trouble) return sentence(app.trouble).split(". ")[0] ?? "";
   if (app.isSyncing) return "Reading …";
   const behind = app.status.height - app.height;
-  return behind > 0 ? `${count(behind, "block")} to read` : `Up to date, block ${app.height}`;
+  return behind > 0 ? `${count(behind, "block")} to read` : "Up to date";
 }
 
 /** Shows the view that the address bar names. */
