@@ -33,7 +33,7 @@ if (!hasBrowser || !existsSync(join(root, "dist/single")) || !existsSync(join(ro
 } else {
   const browser = await launch();
   for (const [isolation, suite] of RUNS) {
-    const node = await NodeProcess.start("--epoch-blocks", "0");
+    const node = await NodeProcess.start();
     const site = await Site.start(node.url, isolation);
     for (const [name, test] of Object.entries(suite)) {
       if (!wanted.every((word) => `${isolation}: ${name}`.includes(word))) continue;
