@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use core::ops::ControlFlow;
 
 use louver_circuits::{
-    parameters::{ParameterStore, ProvingKey},
+    parameters::{ParameterError, ParameterStore, ProvingKey},
     prover::LocalProver,
     verifier::LocalVerifier,
     verifying_key,
@@ -132,6 +132,24 @@ fn a_bad_witness_is_refused_with_its_clause() {
     assert!(matches!(refused, Err(ProveError::Violation(Violation::BalanceFee))));
     let refused = PROVER.prove(Shape::FourByFour, &public, &witness, &mut Unwatched);
     assert!(matches!(refused, Err(ProveError::Violation(Violation::Size))));
+}
+
+/// Phones and browsers have keys, and no folder of them.
+#[test]
+fn a_prover_without_a_store_proves_with_the_keys_that_it_was_given() {
+    let shape = Shape::TwoByThree;
+    let (public, witness) = example(shape, Story::Payment, &mut ChaCha8Rng::seed_from_u64(7));
+    let key = ParameterStore::open_default().unwrap().development(shape, &mut Unwatched).unwrap();
+    let prover = LocalProver::of_keys([]).unwrap();
+    let refused = prover.prove(shape, &public, &witness, &mut Unwatched);
+    assert!(matches!(refused, Err(ProveError::NoParameters(Shape::TwoByThree))));
+    let refused = prover.prepare(Shape::FourByFour, &mut Unwatched);
+    assert!(matches!(refused, Err(ParameterError::NotGiven(circuit)) if circuit == Shape::FourByFour.into()));
+    prover.insert(key.clone()).unwrap();
+    for prover in [prover, LocalProver::of_keys([key]).unwrap()] {
+        let proof = prover.prove(shape, &public, &witness, &mut Unwatched).unwrap();
+        VERIFIER.verify(&[item(shape, &public, &proof)]).unwrap();
+    }
 }
 
 /// Takes down what it hears, and asks to stop after some steps.
