@@ -190,6 +190,7 @@ fn what_cannot_be_paid_is_said() {
     let foreign = elsewhere.person("carol").address();
     assert!(!world.node.describe_address(foreign.clone()).unwrap().payable_here);
     assert_eq!(plan(world.pay("1 LVR", &foreign, "")), PlanError::ForeignPool);
+    drop(bob);
     let opened = block_on(Wallet::open(world.path("bob"), elsewhere.node.clone()));
     assert_eq!(opened.unwrap_err(), WalletError::OtherChain);
 }
