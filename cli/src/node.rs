@@ -1,19 +1,25 @@
 //! `louver node`: a ledger on this machine.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use louver_core::{
     encoding::Decode,
     epoch::EpochSchedule,
     ledger::{Genesis, GenesisTerms},
 };
-use louver_node::{NodeConfig, NodeError, chain::ChainError, development};
+use louver_node::{
+    NodeConfig, NodeError,
+    chain::ChainError,
+    development,
+    proving_keys::{DevelopmentKeys, KeySource},
+};
 use serde_json::json;
 
 use crate::{
     exit::Failure,
     file,
     output::{Output, Style},
+    prover,
 };
 
 /// Where a node listens, and where commands look for it, unless told otherwise.
@@ -22,8 +28,9 @@ pub(crate) const DEFAULT_ADDRESS: &str = "127.0.0.1:7749";
 /// Runs a node: the ledger, its mempool and its HTTP API, until it is stopped
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without --genesis it is a development chain: it has a faucet, and anybody can ask for a block. SIGTERM and
-Ctrl-C stop it; nothing is lost, not even what waits for a block.
+    after_help = "Without --genesis it is a development chain: it has a faucet, anybody can ask for a block, and wallets without
+proving keys can have this machine's, which are made when the first one asks. SIGTERM and Ctrl-C stop it; nothing is
+lost, not even what waits for a block.
 
 Examples:
   louver node
@@ -63,6 +70,9 @@ impl Node {
             true => None,
             false => Some(interval(self.interval)?),
         };
+        if config.genesis.terms().development {
+            config.proving_keys = development_keys(output);
+        }
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::storage)?;
         runtime.block_on(async {
             let (hash, development) = (config.genesis.hash(), config.genesis.terms().development);
@@ -99,6 +109,17 @@ impl Node {
             Some(path) => Genesis::from_bytes(&file::read(&path)?)
                 .map_err(|error| Failure::input(format!("{} is no genesis: {error}", path.display()))),
             None => development_chain(self.epoch_blocks, self.grace),
+        }
+    }
+}
+
+/// The development keys of this machine, for clients that have none. A node goes without if there is no place for them.
+pub(crate) fn development_keys(output: Output) -> Option<Arc<dyn KeySource>> {
+    match prover::keys() {
+        Ok(store) => Some(DevelopmentKeys::shared(store)),
+        Err(failure) => {
+            output.note(format!("wallets can have no proving keys from this node: {}", failure.message));
+            None
         }
     }
 }

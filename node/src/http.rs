@@ -20,12 +20,14 @@ pub(crate) mod error;
 mod extract;
 pub mod layers;
 mod ledger;
+mod proving_keys;
 pub mod serve;
 mod stream;
 mod submission;
 
 use error::ApiError;
 use layers::Origins;
+pub(crate) use proving_keys::Shelf;
 use serve::Limits;
 
 /// The description of the API, OpenAPI 3.1.
@@ -39,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) stop: watch::Receiver<bool>,
     /// One maker of blocks at a time.
     pub(crate) making: Arc<tokio::sync::Mutex<()>>,
+    pub(crate) keys: Arc<Shelf>,
 }
 
 impl Shared {
@@ -78,6 +81,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/v1/supply", get(ledger::supply)),
         ("/v1/accounts/{account}", get(ledger::account)),
         ("/v1/parameters", get(ledger::parameters)),
+        ("/v1/proving-keys/{circuit}", get(proving_keys::part)),
         ("/v1/faucet", post(development::faucet)),
         ("/v1/openapi.json", get(openapi)),
     ]

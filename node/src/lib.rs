@@ -4,7 +4,7 @@
 //! * [`view`]: what the API says in JSON, for both of its ends.
 //! * [`mempool`] and [`verification`]: what waits for a block, and how its proofs are checked.
 //! * [`engine`]: the chain and the mempool together; [`http`]: the API in front of them.
-//! * [`keys`]: the verifying keys of a chain.
+//! * [`keys`]: the verifying keys of a chain; [`proving_keys`]: those that clients may have from a node.
 //! * [`node`]: all of it in a [`folder`], started and stopped. [`development`]: chains to play with.
 //!
 //! Without the feature `service` there are [`chain`], [`mempool`] and [`view`] alone: what clients need, wherever they
@@ -24,6 +24,8 @@ pub mod keys;
 pub mod mempool;
 #[cfg(feature = "service")]
 pub mod node;
+#[cfg(feature = "service")]
+pub mod proving_keys;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(feature = "service")]

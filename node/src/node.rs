@@ -28,12 +28,13 @@ use crate::{
     engine::Engine,
     folder::{Folder, FolderError},
     http::{
-        self, Shared,
+        self, Shared, Shelf,
         layers::Origins,
         serve::{self, Limits, stopped},
     },
     keys,
     mempool::Capacity,
+    proving_keys::KeySource,
     verification::SharedVerifier,
 };
 
@@ -62,6 +63,8 @@ pub struct NodeConfig {
     pub limits: Limits,
     /// Which web pages may call the API.
     pub origins: Origins,
+    /// The proving keys that clients may have; `None`: none.
+    pub proving_keys: Option<Arc<dyn KeySource>>,
 }
 
 impl NodeConfig {
@@ -78,6 +81,7 @@ impl NodeConfig {
             capacity: Capacity::default(),
             limits: Limits::default(),
             origins: Origins::default(),
+            proving_keys: None,
         }
     }
 }
@@ -166,6 +170,8 @@ pub async fn start_with(config: NodeConfig, verifier: SharedVerifier) -> Result<
         streams: Arc::new(Semaphore::new(config.limits.streams)),
         stop: stopping.clone(),
         making: Arc::default(),
+        // Whoever asks has an answer before the deadline of his request.
+        keys: Arc::new(Shelf::new(config.proving_keys, config.limits.request_timeout.mul_f32(0.75))),
     };
     let router = http::router(shared, config.limits, config.origins);
     let server = tokio::spawn(serve::serve(listener, router, config.limits, stopping.clone()));

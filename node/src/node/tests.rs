@@ -12,6 +12,8 @@ use crate::{
     testing::{ZeroProofs, coin, genesis, mint, operation, person, signed, with_proof},
 };
 
+mod proving_keys;
+
 fn config(folder: &Path) -> NodeConfig {
     NodeConfig { block_interval: None, ..NodeConfig::new(folder, genesis()) }
 }

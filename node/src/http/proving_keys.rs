@@ -1,0 +1,174 @@
+//! Proving keys by parts, so that a client on a weak line loses little when it breaks.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    convert::Infallible,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER},
+    },
+    response::{IntoResponse, Response},
+};
+use louver_circuits::circuit::CircuitId;
+use serde::Deserialize;
+use tokio::sync::watch;
+
+use super::{
+    Shared,
+    error::ApiError,
+    extract::{Asked, Part},
+};
+use crate::proving_keys::{CompressedKey, KeySource};
+
+/// The bytes of a key in one answer, if nothing is said.
+const USUAL: u32 = 256 * 1024;
+/// The most bytes of a key in one answer.
+const MOST: u32 = 1024 * 1024;
+/// How long an answer may be taken from a cache: a node that is replaced by another build has other keys.
+const FRESH: &str = "public, max-age=3600";
+/// When to ask again for a key that is being made.
+const AGAIN_SECONDS: &str = "5";
+
+/// Which bytes.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Span {
+    #[serde(default)]
+    from: u32,
+    length: Option<u32>,
+}
+
+pub(crate) async fn part(
+    State(shared): State<Shared>,
+    Part(name): Part<String>,
+    Asked(span): Asked<Span>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let circuit = CircuitId::from_name(&name).ok_or_else(no_such_key)?;
+    let key = match shared.keys.key(circuit).await {
+        Ok(key) => key,
+        Err(Missing::None) => return Err(no_such_key()),
+        Err(Missing::Failed) => return Err(ApiError::internal()),
+        Err(Missing::NotYet) => {
+            let error =
+                ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "key_being_made", "the key is being made");
+            return Ok(([(RETRY_AFTER, AGAIN_SECONDS)], error).into_response());
+        }
+    };
+    let tag = HeaderValue::try_from(format!("\"{}\"", hex::encode(key.hash)));
+    let tag = tag.map_err(|_| ApiError::internal())?;
+    let known = [(ETAG, tag.clone()), (CACHE_CONTROL, HeaderValue::from_static(FRESH))];
+    if has(&headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, known).into_response());
+    }
+    let whole = u32::try_from(key.bytes.len()).map_err(|_| ApiError::internal())?;
+    let length = span.length.unwrap_or(USUAL).min(MOST);
+    if span.from >= whole || length == 0 {
+        return Err(ApiError::bad_request("range_invalid", format!("the key has {whole} bytes")));
+    }
+    let until = span.from.saturating_add(length).min(whole);
+    let bytes = key.bytes.slice(span.from as usize..until as usize);
+    let head = whole.to_le_bytes();
+    let all = head.len() + bytes.len();
+    // The bytes of the key are not copied, however slowly they are read.
+    let body = [Bytes::copy_from_slice(&head), bytes].map(Ok::<_, Infallible>);
+    let body = Body::from_stream(tokio_stream::iter(body));
+    let kind = [(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_LENGTH, all.to_string())];
+    Ok((known, kind, body).into_response())
+}
+
+fn no_such_key() -> ApiError {
+    ApiError::not_found("no_such_key", "this node hands out no proving key of this name")
+}
+
+/// Whether the client says that it has what the tag stands for.
+fn has(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    let named =
+        headers.get_all(IF_NONE_MATCH).iter().flat_map(|value| value.as_bytes().split(|b| *b == b','));
+    named.map(<[u8]>::trim_ascii).any(|named| named == tag.as_bytes())
+}
+
+/// Why there is no key in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missing {
+    /// There is none.
+    None,
+    /// It could not be had; asking again tries again.
+    Failed,
+    /// It is being made.
+    NotYet,
+}
+
+type Found = Result<Arc<CompressedKey>, Missing>;
+
+/// The keys that were asked for: each is taken from its source once, whoever asks meanwhile and however long it takes.
+pub(crate) struct Shelf {
+    source: Option<Arc<dyn KeySource>>,
+    /// How long a request waits for a key that is being made.
+    patience: Duration,
+    asked: Mutex<HashMap<CircuitId, watch::Receiver<Found>>>,
+}
+
+impl Shelf {
+    pub(crate) fn new(source: Option<Arc<dyn KeySource>>, patience: Duration) -> Self {
+        Self { source, patience, asked: Mutex::default() }
+    }
+
+    async fn key(&self, circuit: CircuitId) -> Found {
+        let source = self.source.as_ref().ok_or(Missing::None)?;
+        let mut answer = self.ask(circuit, source);
+        let settled = answer.wait_for(|found| *found != Err(Missing::NotYet));
+        match tokio::time::timeout(self.patience, settled).await {
+            Ok(Ok(found)) => found.clone(),
+            // The thread is gone, and said nothing.
+            Ok(Err(_)) => Err(Missing::Failed),
+            Err(_) => Err(Missing::NotYet),
+        }
+    }
+
+    /// What became of the first question, or will.
+    fn ask(&self, circuit: CircuitId, source: &Arc<dyn KeySource>) -> watch::Receiver<Found> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        match asked.entry(circuit) {
+            Entry::Vacant(entry) => entry.insert(take(source.clone(), circuit)).clone(),
+            Entry::Occupied(mut entry) => {
+                let over = entry.get().has_changed().is_err();
+                let found = entry.get().borrow().clone();
+                if found == Err(Missing::Failed) || (over && found == Err(Missing::NotYet)) {
+                    entry.insert(take(source.clone(), circuit));
+                }
+                entry.get().clone()
+            }
+        }
+    }
+}
+
+/// Takes a key from its source on a thread of its own: one that neither a request that is given up nor a node that
+/// stops has to wait for.
+fn take(source: Arc<dyn KeySource>, circuit: CircuitId) -> watch::Receiver<Found> {
+    let (sender, receiver) = watch::channel(Err(Missing::NotYet));
+    let work = move || {
+        sender.send_replace(match source.key(circuit) {
+            Ok(Some(key)) => Ok(Arc::new(key)),
+            Ok(None) => Err(Missing::None),
+            Err(_) => Err(Missing::Failed),
+        })
+    };
+    // Where there is no thread to be had the sender is gone, which whoever waits sees.
+    drop(thread::Builder::new().name(format!("key {circuit}")).spawn(work));
+    receiver
+}
+
+impl fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shelf").field("source", &self.source).finish_non_exhaustive()
+    }
+}
