@@ -11,18 +11,19 @@ use super::{MODULE, Native, clear, ended};
 use crate::{
     process::{lines, root},
     suite::Tally,
-    tools::swift::Swift,
+    tools::{generator::UNIFFI_BINDGEN, swift::Swift},
 };
 
 /// Builds, generates, tests.
 pub(crate) fn step() -> Tally {
-    super::step("bindings/mobile/swift", Swift::ensure, test)
+    let tools = || Ok((Swift::ensure()?, UNIFFI_BINDGEN.ensure()?));
+    super::step("bindings/mobile/swift", tools, |(swift, generator), package| test(swift, generator, package))
 }
 
-fn test(swift: &Swift, package: &Path) -> Result<Tally, String> {
+fn test(swift: &Swift, generator: &Path, package: &Path) -> Result<Tally, String> {
     let native = Native::build()?;
     let generated = native.target.join("uniffi-swift");
-    native.generate("swift", &generated)?;
+    native.generate(generator, "swift", &generated)?;
     let (foreign, module) =
         (package.join("Sources").join(format!("{MODULE}FFI")), package.join("Sources/LouverMobile"));
     clear(&foreign)?;
