@@ -21,9 +21,9 @@ use crate::{
     suite::Tally,
 };
 
-/// The crate behind Kotlin and Swift, and the name of its library and of its generated modules.
+/// The crate behind Kotlin and Swift, and the name of its library.
 const MOBILE: &str = "louver-mobile";
-const MODULE: &str = "louver_mobile";
+const LIBRARY: &str = "louver_mobile";
 
 /// Cargo's folder of built things.
 fn target() -> Result<PathBuf, String> {
@@ -72,7 +72,7 @@ impl Native {
     fn generate(&self, generator: &Path, language: &str, into: &Path) -> Result<(), String> {
         clear(into)?;
         let library =
-            self.library.join(format!("{}{MODULE}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX));
+            self.library.join(format!("{}{LIBRARY}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX));
         // From the root of the clone, as the generator asks cargo about the crate.
         let mut generator = command(generator, &["generate", "--library"]);
         generator.arg(library).args(["--language", language, "--no-format", "--out-dir"]).arg(into);
