@@ -17,13 +17,13 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    process::{cargo, output, root, run},
+    process::{cargo, command, output, root, run},
     suite::Tally,
 };
 
-/// The crate behind Kotlin and Swift, and the name of its library and of its generated modules.
+/// The crate behind Kotlin and Swift, and the name of its library.
 const MOBILE: &str = "louver-mobile";
-const MODULE: &str = "louver_mobile";
+const LIBRARY: &str = "louver_mobile";
 
 /// Cargo's folder of built things.
 fn target() -> Result<PathBuf, String> {
@@ -60,23 +60,21 @@ struct Native {
 }
 
 impl Native {
-    /// Builds the program, the library and the generator of its bindings. The generator is a program of the library's
-    /// own crate behind the feature `cli`, and one build makes both.
+    /// Builds the program and the library.
     fn build() -> Result<Self, String> {
         let louver = program()?;
-        run(cargo(&["build", "--release", "--locked", "--package", MOBILE, "--features", "cli"]))?;
+        run(cargo(&["build", "--release", "--locked", "--lib", "--package", MOBILE]))?;
         let target = target()?;
         Ok(Self { louver, library: target.join("release"), keys: keys()?, target })
     }
 
-    /// Writes the bindings for a language into a folder, in place of those that were there.
-    fn generate(&self, language: &str, into: &Path) -> Result<(), String> {
+    /// Has `generator` write the bindings for a language into a folder, in place of those that were there.
+    fn generate(&self, generator: &Path, language: &str, into: &Path) -> Result<(), String> {
         clear(into)?;
         let library =
-            self.library.join(format!("{}{MODULE}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX));
+            self.library.join(format!("{}{LIBRARY}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX));
         // From the root of the clone, as the generator asks cargo about the crate.
-        let mut generator =
-            crate::process::command(self.library.join("uniffi-bindgen"), &["generate", "--library"]);
+        let mut generator = command(generator, &["generate", "--library"]);
         generator.arg(library).args(["--language", language, "--no-format", "--out-dir"]).arg(into);
         run(generator)
     }

@@ -1,5 +1,6 @@
 //! Tools that are no part of a Rust installation: pinned, and kept outside the clone.
 
+pub(crate) mod generator;
 pub(crate) mod jvm;
 pub(crate) mod program;
 pub(crate) mod swift;

@@ -9,21 +9,25 @@ use super::{Native, at, clear, ended};
 use crate::{
     process::{command, run},
     suite::Tally,
-    tools::jvm,
+    tools::{generator::UNIFFI_BINDGEN, jvm},
 };
 
 /// Builds, generates, tests.
 pub(crate) fn step() -> Tally {
-    super::step("bindings/mobile/kotlin", jvm::maven, |maven, project| test(maven, project))
+    let tools = || Ok((jvm::maven()?, UNIFFI_BINDGEN.ensure()?));
+    super::step("bindings/mobile/kotlin", tools, |(maven, generator), project| {
+        test(maven, generator, project)
+    })
 }
 
-fn test(maven: &Path, project: &Path) -> Result<Tally, String> {
+fn test(maven: &Path, generator: &Path, project: &Path) -> Result<Tally, String> {
     let native = Native::build()?;
-    native.generate("kotlin", &project.join("target/generated-sources/uniffi"))?;
+    native.generate(generator, "kotlin", &project.join("target/generated-sources/uniffi"))?;
     let reports = project.join("target/surefire-reports");
     clear(&reports)?;
-    let mut tests = at(command(maven, &["-q", "-B", "-Dstyle.color=never", "test"]), project);
-    tests.envs(native.variables());
+    let mut tests = at(command(maven, &["-q", "-B", "-Dstyle.color=never"]), project);
+    // The compiler's daemon would outlive this run.
+    tests.args(["-Dkotlin.compiler.daemon=false", "test"]).envs(native.variables());
     let result = run(tests);
     Ok(ended(read(&reports)?, result))
 }

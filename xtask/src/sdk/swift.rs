@@ -1,39 +1,30 @@
 //! The Swift SDK: a package in `bindings/mobile/swift`, tested by `swift test` on this machine, Linux included.
 //!
-//! Two of its modules are generated, and so not committed: `Sources/louver_mobileFFI`, a system library of a header and
-//! a `module.modulemap`, and `Sources/LouverMobile`, the bindings above it. The linker is told where the library is.
-//! Tests see the clone, cargo's target folder and the proving keys at their own paths; elsewhere the file system may be
-//! another Debian's.
+//! Some of its sources are generated, and so not committed: for a module `Louver` that calls a module `LouverFFI`, the
+//! bindings in `Sources/Louver/Generated`, and in `Sources/LouverFFI` a header with its `module.modulemap`, a system
+//! library to the package. The linker is told where the native library is. Tests see the clone, cargo's target folder
+//! and the proving keys at their own paths; the rest of the file system may be another Debian's.
 
-use std::{fs, path::Path};
+use std::{ffi::OsStr, fs, path::Path};
 
-use super::{MODULE, Native, clear, ended};
+use super::{Native, ended};
 use crate::{
     process::{lines, root},
     suite::Tally,
-    tools::swift::Swift,
+    tools::{generator::UNIFFI_BINDGEN, swift::Swift},
 };
 
 /// Builds, generates, tests.
 pub(crate) fn step() -> Tally {
-    super::step("bindings/mobile/swift", Swift::ensure, test)
+    let tools = || Ok((Swift::ensure()?, UNIFFI_BINDGEN.ensure()?));
+    super::step("bindings/mobile/swift", tools, |(swift, generator), package| test(swift, generator, package))
 }
 
-fn test(swift: &Swift, package: &Path) -> Result<Tally, String> {
+fn test(swift: &Swift, generator: &Path, package: &Path) -> Result<Tally, String> {
     let native = Native::build()?;
     let generated = native.target.join("uniffi-swift");
-    native.generate("swift", &generated)?;
-    let (foreign, module) =
-        (package.join("Sources").join(format!("{MODULE}FFI")), package.join("Sources/LouverMobile"));
-    clear(&foreign)?;
-    clear(&module)?;
-    for (from, to) in [
-        (format!("{MODULE}FFI.h"), foreign.join(format!("{MODULE}FFI.h"))),
-        (format!("{MODULE}FFI.modulemap"), foreign.join("module.modulemap")),
-        (format!("{MODULE}.swift"), module.join(format!("{MODULE}.swift"))),
-    ] {
-        fs::copy(generated.join(&from), to).map_err(|error| format!("{from}: {error}"))?;
-    }
+    native.generate(generator, "swift", &generated)?;
+    distribute(&generated, &package.join("Sources"))?;
     let (package, build) = (package.to_string_lossy(), native.target.join("swift"));
     let (build, library) = (build.to_string_lossy(), native.library.to_string_lossy());
     let place = format!("-L{library}");
@@ -45,6 +36,25 @@ fn test(swift: &Swift, package: &Path) -> Result<Tally, String> {
     let mut counts = Counts::default();
     let result = lines(tests, |line| counts.read(line));
     Ok(ended(counts.tally(), result))
+}
+
+/// Copies what was generated to where the package has it.
+fn distribute(generated: &Path, sources: &Path) -> Result<(), String> {
+    let wrong = |error: std::io::Error| format!("{}: {error}", generated.display());
+    for entry in fs::read_dir(generated).map_err(wrong)? {
+        let path = entry.map_err(wrong)?.path();
+        let part = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let (module, file) = (sources.join(part(path.file_stem())), part(path.file_name()));
+        let to = match part(path.extension()).as_str() {
+            "swift" => module.join("Generated").join(file),
+            "h" => module.join(file),
+            "modulemap" => module.join("module.modulemap"),
+            _ => continue,
+        };
+        fs::create_dir_all(to.parent().unwrap_or(&module)).map_err(wrong)?;
+        fs::copy(&path, &to).map_err(|error| format!("{}: {error}", to.display()))?;
+    }
+    Ok(())
 }
 
 /// What the two test libraries of Swift say at their ends: how many ran, failed and were skipped.

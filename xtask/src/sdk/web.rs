@@ -46,11 +46,13 @@ pub(crate) fn step() -> Tally {
 fn build_with(tools: &Tools, package: &Path) -> Result<(), String> {
     let target = target()?;
     run(at(command(&tools.npm, &["ci", "--no-audit", "--no-fund"]), package))?;
-    for (threads, name, features) in
-        [(Threads::One, "single", &[][..]), (Threads::Many, "threads", &["--features", "threads"])]
-    {
-        // A folder each: the flags differ, and so all of what is built.
-        let module = tools.wasm.build(CRATE, features, threads, &target.join("web").join(name))?;
+    // The threaded build has another compiler and other flags, and so a folder of its own.
+    let (shared, own) = (target.clone(), target.join("threads"));
+    for (threads, name, features, folder) in [
+        (Threads::One, "single", &[][..], shared),
+        (Threads::Many, "threads", &["--features", "threads"], own),
+    ] {
+        let module = tools.wasm.build(CRATE, features, threads, &folder)?;
         let into = package.join("dist").join(name);
         clear(&into)?;
         tools.wasm.bind(&module, threads, &into)?;

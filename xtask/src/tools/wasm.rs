@@ -8,16 +8,17 @@ use std::{
 
 use super::{
     alone, cache,
+    generator::WASM_BINDGEN,
     program::{NPM, Program},
 };
-use crate::process::{cargo, command, output, root, run};
+use crate::process::{cargo, command, output, run};
 
 /// The compiler of the threaded build, whose standard library must be built anew: only a nightly one does that.
 const NIGHTLY: &str = "nightly-2026-05-20";
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Any clang from 16 on; Debian's older one comes without names that its package manager may choose.
+/// The first is Debian 12's newest; any from 16 on knows the target well enough.
 const CLANG: Program = Program {
     names: &["clang-19", "clang-22", "clang-21", "clang-20", "clang-18", "clang-17", "clang-16", "clang"],
     least: (16, 0),
@@ -66,7 +67,7 @@ impl Wasm {
     pub(crate) fn ensure() -> Result<Self, String> {
         target()?;
         nightly()?;
-        Ok(Self { clang: CLANG.ensure()?, bindgen: bindgen()?, opt: opt()? })
+        Ok(Self { clang: CLANG.ensure()?, bindgen: WASM_BINDGEN.ensure()?, opt: opt()? })
     }
 
     /// Builds `package` with `arguments` in release, in `folder`, and returns the module; wasm-bindgen has not seen it.
@@ -142,33 +143,6 @@ fn nightly() -> Result<(), String> {
         .map_err(|error| format!("{NIGHTLY} is missing, and rustup does not bring it: {error}"))
 }
 
-/// wasm-bindgen's program at the version of the crate, which must be the same. Optimised little: it is built more often
-/// than it has much to do.
-fn bindgen() -> Result<PathBuf, String> {
-    let lock =
-        fs::read_to_string(root().join("Cargo.lock")).map_err(|error| format!("Cargo.lock: {error}"))?;
-    let version = locked(&lock, "wasm-bindgen").ok_or("Cargo.lock names no wasm-bindgen")?;
-    let folder = cache()?.join(format!("wasm-bindgen-cli-{version}"));
-    let program = folder.join("bin/wasm-bindgen");
-    let _alone = alone("wasm-bindgen-cli")?;
-    if program.exists() && output(command(&program, &["--version"])).is_ok_and(|said| said.contains(version))
-    {
-        return Ok(program);
-    }
-    println!("building wasm-bindgen-cli {version} in {}: some minutes, once", folder.display());
-    let arguments = ["install", "wasm-bindgen-cli", "--bin", "wasm-bindgen", "--force", "--version", version];
-    let mut install = cargo(&arguments);
-    install.arg("--root").arg(&folder).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env_remove("RUSTFLAGS");
-    run(install)?;
-    Ok(program)
-}
-
-/// The version of a crate in `Cargo.lock`.
-fn locked<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
-    let entry = format!("[[package]]\nname = \"{name}\"\nversion = \"");
-    lock.split_once(&entry)?.1.split('"').next()
-}
-
 /// wasm-opt, checked by its hash.
 fn opt() -> Result<PathBuf, String> {
     let (version, hash) = BINARYEN;
@@ -201,16 +175,4 @@ fn opt() -> Result<PathBuf, String> {
     install.current_dir(&folder);
     run(install)?;
     Ok(program)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lock_tells_versions() {
-        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n";
-        assert_eq!(locked(lock, "wasm-bindgen"), Some("0.2.130"));
-        assert_eq!(locked(lock, "wasm"), None);
-    }
 }
