@@ -30,6 +30,19 @@ await build({
   external: ["./single/louver_web.js", "./threads/louver_web.js"],
 });
 
+// What starts threads takes the place of the file that `wasm-bindgen-rayon` has for that.
+for (const name of existsSync("dist/threads/snippets") ? await readdir("dist/threads/snippets") : []) {
+  if (!name.startsWith("wasm-bindgen-rayon-")) continue;
+  await build({
+    ...common,
+    sourcemap: false,
+    entryPoints: { workerHelpers: "src/worker/threads.ts" },
+    outdir: `dist/threads/snippets/${name}/src`,
+    external: ["../../../louver_web.js"],
+    allowOverwrite: true,
+  });
+}
+
 // The pages: each `pages/NAME/index.html` with its `main.ts` and what else lies there. They share one copy of the package,
 // and `pages/shared`, of which each takes what it imports, styles too.
 const pages = existsSync("pages") ? (await readdir("pages", { withFileTypes: true })).filter((entry) => entry.isDirectory()) : [];

@@ -20,6 +20,7 @@ pub(crate) mod error;
 mod extract;
 pub mod layers;
 mod ledger;
+mod patience;
 mod proving_keys;
 pub mod serve;
 mod stream;

@@ -1,4 +1,5 @@
-//! Louver's developer tasks: the whole suite (`test`), the static checks (`check`), fuzzing (`fuzz`).
+//! Louver's developer tasks: the whole suite (`test`), the static checks (`check`), fuzzing (`fuzz`), the web package
+//! (`web`).
 
 mod check;
 mod deps;
@@ -6,12 +7,14 @@ mod fuzz;
 mod identifiers;
 mod process;
 mod readme;
+mod sdk;
 mod suite;
 mod tools;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use suite::{Choice, Missing};
 
 /// Louver's developer tasks.
 #[derive(Parser)]
@@ -25,21 +28,16 @@ struct Cli {
 enum Task {
     /// Runs the whole suite, step by step; the last line is `N passed, M failed`.
     Test {
-        /// Runs these steps alone (comma-separated, or given again).
-        #[arg(long, value_name = "STEP", value_delimiter = ',')]
-        only: Vec<String>,
-        /// Lists the steps.
+        #[command(flatten)]
+        choice: Choice,
+        /// Leaves out what a missing tool keeps from running, and says so, instead of failing.
         #[arg(long)]
-        list: bool,
+        allow_missing: bool,
     },
     /// Formatting, lints, documentation, licences and bans, identifiers, dependency directions.
     Check {
-        /// Runs these checks alone (comma-separated, or given again).
-        #[arg(long, value_name = "CHECK", value_delimiter = ',')]
-        only: Vec<String>,
-        /// Lists the checks.
-        #[arg(long)]
-        list: bool,
+        #[command(flatten)]
+        choice: Choice,
     },
     /// Runs the fuzz targets one after the other.
     Fuzz {
@@ -49,13 +47,19 @@ enum Task {
         /// Runs these targets alone; all of them if none is named.
         targets: Vec<String>,
     },
+    /// Builds the web package and its pages in `bindings/web/dist`.
+    Web,
 }
 
 fn main() -> ExitCode {
     let succeeded = match Cli::parse().task {
-        Task::Test { only, list } => suite::run("step", &suite::TEST, &only, list),
-        Task::Check { only, list } => suite::run("check", &check::ALL, &only, list),
+        Task::Test { choice, allow_missing } => {
+            let missing = if allow_missing { Missing::Allowed } else { Missing::Refused };
+            suite::run("step", &suite::TEST, &choice, missing)
+        }
+        Task::Check { choice } => suite::run("check", &check::ALL, &choice, Missing::Refused),
         Task::Fuzz { seconds, targets } => suite::report(&fuzz::run(seconds, &targets)),
+        Task::Web => sdk::web::build().inspect_err(|complaint| eprintln!("{complaint}")).is_ok(),
     };
     if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -23,10 +23,13 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments)
 }
 
-/// The command as a person would type it.
+/// The command as a person would type it; of a script among its arguments, that there is one.
 pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy();
-    let arguments = command.get_args().map(|argument| argument.to_string_lossy());
+    let arguments = command.get_args().map(|argument| match argument.to_string_lossy() {
+        script if script.contains('\n') => "'...'".into(),
+        argument => argument,
+    });
     std::iter::once(program).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 

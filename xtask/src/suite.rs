@@ -6,20 +6,27 @@ use crate::{
     deps, fuzz, identifiers,
     process::{cargo, command, lines, run as run_command},
     readme,
+    sdk::{kotlin, swift, web},
 };
 
 /// The comparison with other libraries: built and checked on its own, as it brings some hundred crates and 50 MB of data.
 pub(crate) const PEERS: &str = "louver-peers";
 
-/// What a step counted, and what it complains of.
+/// What a step counted, what it complains of, and what it left out, with the reason.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
     pub(crate) complaints: Vec<String>,
+    pub(crate) skipped: Vec<String>,
 }
 
 impl Tally {
+    /// Something left out.
+    pub(crate) fn skip(what: String) -> Self {
+        Self { skipped: vec![what], ..Self::default() }
+    }
+
     /// One check and how it went.
     pub(crate) fn one(result: Result<(), String>) -> Self {
         let mut tally = Self::default();
@@ -35,6 +42,25 @@ impl Tally {
                 self.failed += 1;
                 self.complaints.push(complaint);
             }
+        }
+    }
+
+    /// The tally once it is decided what was left out counts for: nothing, or a failure each.
+    fn settled(mut self, missing: Missing) -> Self {
+        if missing == Missing::Refused {
+            for what in std::mem::take(&mut self.skipped) {
+                self.add(Err(format!("NOT RUN: {what}")));
+            }
+        }
+        self
+    }
+
+    fn verdict(&self) -> &'static str {
+        match (self.failed, self.passed, self.skipped.is_empty()) {
+            (1.., ..) => "FAILED",
+            (0, 0, false) => "skipped",
+            (0, _, false) => "in part",
+            (0, _, true) => "ok",
         }
     }
 
@@ -59,21 +85,42 @@ pub(crate) struct Step {
 }
 
 /// The whole suite, in order.
-pub(crate) const TEST: [Step; 9] = [
+pub(crate) const TEST: [Step; 12] = [
     Step { name: "deps", about: "dependencies point one way", run: deps::run },
     Step { name: "identifiers", about: "code and book cite the same identifiers", run: identifiers::run },
     Step { name: "rust", about: "unit and integration tests of every crate", run: rust },
     Step { name: "doc", about: "examples in the documentation", run: doc },
     Step { name: "vectors", about: "the independent generator agrees with the vectors", run: vectors },
     Step { name: "readme", about: "commands and links of the front pages exist", run: readme::run },
+    Step { name: "kotlin", about: "the Kotlin SDK's tests, on a Java machine", run: kotlin::step },
+    Step { name: "swift", about: "the Swift SDK's tests", run: swift::step },
+    Step { name: "web", about: "the web package's tests, in Node and in a browser", run: web::step },
     Step { name: "slow", about: "the long tests, which `cargo test` leaves out", run: slow },
     Step { name: "fuzz", about: "every fuzz target, a few seconds each", run: fuzz::smoke },
     Step { name: "demo", about: "the demonstration, with real proofs", run: demo },
 ];
 
+/// Which steps to run, and how.
+#[derive(clap::Args)]
+pub(crate) struct Choice {
+    /// Runs these alone (comma-separated, or given again).
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Lists them all.
+    #[arg(long)]
+    list: bool,
+}
+
+/// What to make of something that is left out because what it needs is not there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Allowed,
+    Refused,
+}
+
 /// Runs the named steps, or all; prints a summary, then a last line of totals. Tells if all went well.
-pub(crate) fn run(kind: &str, steps: &[Step], only: &[String], list: bool) -> bool {
-    if list {
+pub(crate) fn run(kind: &str, steps: &[Step], Choice { only, list }: &Choice, missing: Missing) -> bool {
+    if *list {
         for step in steps {
             println!("{:<12} {}", step.name, step.about);
         }
@@ -88,17 +135,20 @@ pub(crate) fn run(kind: &str, steps: &[Step], only: &[String], list: bool) -> bo
     for step in steps.iter().filter(|step| only.is_empty() || only.iter().any(|name| name == step.name)) {
         println!("\n== {}: {}", step.name, step.about);
         let start = Instant::now();
-        let tally = (step.run)();
+        let tally = (step.run)().settled(missing);
         let seconds = start.elapsed().as_secs_f32();
-        let verdict = if tally.failed == 0 { "ok" } else { "FAILED" };
         let _ = writeln!(
             summary,
-            "  {:<12} {:<6} {:>5} passed {:>4} failed {seconds:>8.1} s",
-            step.name, verdict, tally.passed, tally.failed
+            "  {:<12} {:<7} {:>5} passed {:>4} failed {seconds:>8.1} s",
+            step.name,
+            tally.verdict(),
+            tally.passed,
+            tally.failed
         );
-        for complaint in &tally.complaints {
-            println!("{}: {complaint}", step.name);
-            let _ = writeln!(summary, "      {complaint}");
+        let left_out = tally.skipped.iter().map(|what| format!("NOT RUN: {what}"));
+        for line in tally.complaints.iter().cloned().chain(left_out) {
+            println!("{}: {line}", step.name);
+            let _ = writeln!(summary, "      {line}");
         }
         total.passed += tally.passed;
         total.failed += tally.failed;
@@ -171,5 +221,17 @@ mod tests {
         tally.read("test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out");
         tally.read("test passed ... ok");
         assert_eq!((tally.passed, tally.failed), (16, 2));
+    }
+
+    #[test]
+    fn what_is_left_out_fails_unless_allowed() {
+        let part = || Tally { passed: 1, ..Tally::skip("a test".into()) };
+        assert_eq!(
+            (part().settled(Missing::Allowed).failed, part().settled(Missing::Refused).failed),
+            (0, 1)
+        );
+        assert_eq!(part().settled(Missing::Allowed).verdict(), "in part");
+        assert_eq!(part().settled(Missing::Refused).verdict(), "FAILED");
+        assert_eq!(Tally::skip("all".into()).verdict(), "skipped");
     }
 }

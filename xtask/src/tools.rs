@@ -1,6 +1,15 @@
 //! Tools that are no part of a Rust installation: pinned, and kept outside the clone.
 
-use std::path::PathBuf;
+pub(crate) mod generator;
+pub(crate) mod jvm;
+pub(crate) mod program;
+pub(crate) mod swift;
+pub(crate) mod wasm;
+
+use std::{
+    fs::{self, File},
+    path::PathBuf,
+};
 
 use crate::process::{cargo, command, output, run};
 
@@ -41,6 +50,7 @@ impl Tool {
         if output(command(&program, &["--version"])).is_ok_and(|said| said.contains(self.version)) {
             return Ok(program);
         }
+        let _alone = alone(self.name)?;
         println!("installing {} {} in {}", self.name, self.version, folder.display());
         let root = folder.to_string_lossy();
         if self.install_wheel(&root).is_ok() && output(command(&program, &["--version"])).is_ok() {
@@ -84,6 +94,17 @@ pub(crate) fn advisories() -> Option<PathBuf> {
     folder.read_dir().ok()?.next().map(|_| folder)
 }
 
+/// Waits until no other run installs `name`, and keeps others waiting until what it returns is dropped.
+fn alone(name: &str) -> Result<File, String> {
+    let path = cache()?.join(format!("{name}.lock"));
+    let wrong = |error: std::io::Error| format!("{}: {error}", path.display());
+    fs::create_dir_all(path.parent().unwrap_or(&path)).map_err(wrong)?;
+    let file = File::create(&path).map_err(wrong)?;
+    file.lock().map_err(wrong)?;
+    Ok(file)
+}
+
+/// The folder of our tools.
 fn cache() -> Result<PathBuf, String> {
     std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)

@@ -44,6 +44,7 @@ macro_rules! fault {
         $(#[$meta])*
         #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
         #[cfg_attr(feature = "uniffi", derive(uniffi::Error))]
+        #[cfg_attr(feature = "uniffi", uniffi::export(Display))]
         #[cfg_attr(feature = "web", derive(serde::Serialize, serde::Deserialize, tsify::Tsify))]
         #[cfg_attr(feature = "web", serde(tag = "code", rename_all_fields = "camelCase"))]
         #[cfg_attr(feature = "web", tsify(large_number_types_as_bigints))]

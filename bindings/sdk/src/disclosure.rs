@@ -53,12 +53,14 @@ data! {
         /// The transaction's id, in hexadecimal.
         pub txid: String,
         /// Which output of it; without it, all payments that the account can open.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub output: Option<u8>,
         /// How much of them is opened.
         pub detail: Detail,
         /// Whom it is for: at most 256 bytes.
         pub auditor: String,
         /// The reader's challenge, 64 hexadecimal digits; absent if he gave none.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub nonce: Option<String>,
         /// What it is for: at most 512 bytes.
         pub purpose: String,

@@ -226,7 +226,7 @@ fault! {
             /// What was found.
             reason: String,
         },
-        /// The chain was reorganised further back than the wallet can follow: [`crate::Wallet::rescan`].
+        /// The chain was reorganised further back than the wallet can follow: scan again from its birthday.
         #[error("the chain was reorganised too far back: scan again from the wallet's birthday")]
         Reorganised,
         /// The work was stopped.

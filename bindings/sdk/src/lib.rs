@@ -11,6 +11,7 @@
 //! - [`Prover`]: proving keys, fetched, checked and kept.
 //! - [`AuditorKey`], [`Grant`], [`Package`]: what an auditor opens, checks and reads.
 //! - [`Watch`]: progress of long work, and the way to stop it.
+//! - [`protocol`]: the protocol's primitives, for checking other implementations.
 //!
 //! Whatever waits or computes is asynchronous, on any executor, and never blocks the thread that polls it, except in
 //! WebAssembly, where it belongs in a Worker. A future that is dropped stops its work; what it had recorded stays.
@@ -31,6 +32,7 @@ mod outgoing;
 mod package;
 mod phrase;
 mod plan;
+pub mod protocol;
 mod prover;
 mod report;
 mod transport;

@@ -33,10 +33,13 @@ data! {
     /// What a reader demands of a package. What is absent is not checked.
     pub struct Expectations {
         /// The account that has to have made it (`lvraid1...`).
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub account: Option<String>,
         /// The name that it has to be for.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub auditor: Option<String>,
         /// The challenge that it has to answer: 64 hexadecimal digits.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub nonce: Option<String>,
     }
 }

@@ -24,6 +24,7 @@ data! {
         /// How much of what.
         pub amount: Amount,
         /// What to tell the payee, as text; empty for nothing. Only the payee and the payer can read it.
+        #[cfg_attr(feature = "uniffi", uniffi(default = ""))]
         pub memo: String,
     }
 }

@@ -1,7 +1,7 @@
 //! A wallet and the node that it follows.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use async_trait::async_trait;
 use louver_core::store::Store;
@@ -66,13 +66,20 @@ pub trait Saved: Send + Sync {
     async fn saved(&self) -> Result<(), StorageError>;
 }
 
-/// Which wallet a plan or a transaction belongs to: the one that made it, in this process.
+/// Which wallet a plan or a transaction belongs to: the one that made it, in this process. It does not keep the wallet's
+/// store open, and no other wallet takes the place in memory that it names.
 #[derive(Clone)]
-pub(crate) struct WalletId(Arc<Inner>);
+pub(crate) struct WalletId(Weak<Inner>);
+
+impl WalletId {
+    fn of(inner: &Arc<Inner>) -> Self {
+        Self(Arc::downgrade(inner))
+    }
+}
 
 impl PartialEq<Arc<Inner>> for WalletId {
     fn eq(&self, other: &Arc<Inner>) -> bool {
-        Arc::ptr_eq(&self.0, other)
+        self.0.as_ptr() == Arc::as_ptr(other)
     }
 }
 
@@ -84,7 +91,8 @@ impl fmt::Debug for WalletId {
 
 /// A wallet: accounts of one pool, their notes and their history, and the node that it follows.
 ///
-/// Handles can be shared and used from any thread. The store is open as long as any handle, plan or draft of it lives.
+/// Handles can be shared and used from any thread. The store is open as long as a handle lives, or work that was begun
+/// with one; plans, drafts and keys do not keep it open.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Wallet(Arc<Inner>);
 

@@ -51,6 +51,7 @@ export class Wallet extends Handle {
    * phrase is what brings the funds back.
    */
   static create({ name, node, phrase, protection, birthday }: NewWallet): Promise<Wallet> {
+    navigator.storage?.persist?.().catch(() => {});
     return makeStatic(Wallet, "Wallet", "create", [name, node, phrase, protection, birthday]);
   }
 

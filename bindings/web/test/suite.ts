@@ -9,7 +9,7 @@ export interface Stage {
   readonly isolation: Isolation;
   readonly node: NodeProcess;
   readonly site: Site;
-  /** A browser profile of its own. */
+  /** A browser profile that all tests of a run share: wallets' names are their own. */
   readonly context: BrowserContext;
 }
 

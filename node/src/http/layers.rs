@@ -8,7 +8,7 @@ use axum::{
         HeaderMap, HeaderValue, Method, StatusCode,
         header::{
             ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-            ACCESS_CONTROL_MAX_AGE, ORIGIN, VARY,
+            ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderName, ORIGIN, VARY,
         },
     },
     middleware::Next,
@@ -41,26 +41,44 @@ impl Origins {
     }
 }
 
+/// A browser asks so before it lets a public page call a node in its own network: a draft of the WICG, "Private Network
+/// Access".
+const REQUEST_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-request-private-network");
+const ALLOW_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
+
 /// Answers preflight requests, and marks answers that a page may read.
 pub(crate) async fn cross_origin(State(origins): State<Origins>, request: Request, next: Next) -> Response {
     let allowed = request.headers().get(ORIGIN).and_then(|origin| origins.allows(origin));
     let mut response = if request.method() == Method::OPTIONS {
-        StatusCode::NO_CONTENT.into_response()
+        let private = request.headers().contains_key(REQUEST_PRIVATE_NETWORK);
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        if allowed.is_some() {
+            permit(response.headers_mut(), private);
+        }
+        response
     } else {
         next.run(request).await
     };
+    let headers = response.headers_mut();
     if let Some(origin) = allowed {
-        allow(response.headers_mut(), origin);
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag, retry-after"));
     }
+    // Of answers without the mark as well, or a cache would give them to pages that may read.
+    headers.append(VARY, HeaderValue::from_static("origin"));
     response
 }
 
-fn allow(headers: &mut HeaderMap, origin: HeaderValue) {
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+/// What a page may send. The address that the node is at is no secret kept from pages: it answers every one alike, by
+/// what it is sent and nothing else.
+fn permit(headers: &mut HeaderMap, private_network: bool) {
     headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
     headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type"));
     headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
-    headers.insert(VARY, HeaderValue::from_static("origin"));
+    if private_network {
+        headers.append(VARY, HeaderValue::from_name(REQUEST_PRIVATE_NETWORK));
+        headers.insert(ALLOW_PRIVATE_NETWORK, HeaderValue::from_static("true"));
+    }
 }
 
 /// Ends a request that has no answer in time. A stream that has begun goes on.

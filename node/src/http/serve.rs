@@ -1,4 +1,5 @@
-//! Accepting connections: HTTP/1.1 with bounded headers, bounded time to send them, and a bounded number of peers.
+//! Accepting connections: HTTP/1.1 with bounded headers, bounded time to send them and to take the answer, and a bounded
+//! number of peers.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,6 +16,8 @@ use tokio::{
 };
 use tower::ServiceExt;
 
+use super::patience::Patience;
+
 /// The most that a peer may send and how long it may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -28,6 +31,8 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// Time from a request's head to the head of its response; streams may then go on.
     pub request_timeout: Duration,
+    /// How long a peer may take nothing of an answer that waits to be sent to him, before he is let go.
+    pub write_timeout: Duration,
     /// Bytes of a request's body.
     pub body_bytes: usize,
     /// Compact-block streams at the same time.
@@ -42,6 +47,7 @@ impl Default for Limits {
             headers: 64,
             head_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),
+            write_timeout: Duration::from_secs(30),
             body_bytes: 64 * 1024,
             streams: 128,
         }
@@ -103,7 +109,10 @@ async fn connection(stream: TcpStream, router: Router, limits: Limits, mut stop:
         .header_read_timeout(limits.head_timeout)
         .max_buf_size(limits.head_bytes.max(8192))
         .max_headers(limits.headers)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(
+            TokioIo::new(Patience::new(stream, limits.write_timeout)),
+            TowerToHyperService::new(service),
+        );
     tokio::pin!(served);
     tokio::select! {
         // A peer's broken connection is the peer's affair.
@@ -119,3 +128,6 @@ async fn connection(stream: TcpStream, router: Router, limits: Limits, mut stop:
 pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     drop(stop.wait_for(|stop| *stop).await);
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,15 +51,17 @@ pub(crate) async fn compact_blocks(
     })?;
     let (chunks, stream) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
-        send(shared, span, tip, chunks).await;
+        send(shared, span, tip, &chunks).await;
+        // Before the reader sees the end: then there is a place for him again.
         drop(slot);
+        drop(chunks);
     });
     let body = Body::from_stream(ReceiverStream::new(stream).map(Ok::<Bytes, Infallible>));
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response())
 }
 
 /// Sends the blocks, as fast as the client reads and, if it follows, as blocks come.
-async fn send(shared: Shared, span: Span, tip: u32, chunks: mpsc::Sender<Bytes>) {
+async fn send(shared: Shared, span: Span, tip: u32, chunks: &mpsc::Sender<Bytes>) {
     let mut tips = shared.engine.watch_tip();
     let mut stop = shared.stop.clone();
     let last = span.to.unwrap_or(if span.follow { u32::MAX } else { tip });
@@ -108,3 +110,6 @@ fn chunk(engine: &Engine, range: RangeInclusive<u32>) -> Result<(Vec<u8>, u32), 
     }
     Ok((bytes, next))
 }
+
+#[cfg(test)]
+mod tests;

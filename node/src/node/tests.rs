@@ -12,6 +12,7 @@ use crate::{
     testing::{ZeroProofs, coin, genesis, mint, operation, person, signed, with_proof},
 };
 
+mod browsers;
 mod proving_keys;
 
 fn config(folder: &Path) -> NodeConfig {
@@ -453,29 +454,6 @@ async fn proofs_are_checked_together_and_once() {
     node.engine.mempool().remove_expired(u32::MAX);
     submit(internal(&[12], 1).to_bytes()).await.unwrap();
     assert_eq!(verifier.asked(), asked_for_one + 1);
-    node.shutdown().await.unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn pages_of_allowed_origins_may_ask() {
-    let folder = tempfile::tempdir().unwrap();
-    let only = Origins::Only(vec!["https://wallet.example".to_owned()]);
-    let config = NodeConfig { origins: only, ..config(folder.path()) };
-    let node = start_with(config, Arc::new(ZeroProofs::default())).await.unwrap();
-    Client::of(&node)
-        .ask(|client| {
-            let allowed = |origin: &str| {
-                let request = client.agent.get(format!("{}/v1/status", client.url)).header("origin", origin);
-                let response = request.call().unwrap();
-                response
-                    .headers()
-                    .get("access-control-allow-origin")
-                    .map(|value| value.to_str().unwrap().to_owned())
-            };
-            assert_eq!(allowed("https://wallet.example").as_deref(), Some("https://wallet.example"));
-            assert_eq!(allowed("https://thief.example"), None);
-        })
-        .await;
     node.shutdown().await.unwrap();
 }
 

@@ -15,7 +15,7 @@ use crate::{
 impl Wallet {
     /// Plans a transaction of an account: which notes it spends, for which fee, and what returns as change.
     pub async fn plan(&self, account: u32, action: Action) -> Result<Arc<Plan>, PlanError> {
-        let id = WalletId(self.0.clone());
+        let id = WalletId::of(&self.0);
         self.0
             .with(move |engine| {
                 let taken: Vec<u64> =

@@ -122,7 +122,7 @@ const SAYINGS: { [C in Concept]: Sayings<Faults[C]> } = {
     ],
     TooFragmented: ({ notes, most }) => [
       `The money is in too many pieces: it would take ${notes}, and one transaction spends ${most}.`,
-      "Pay a smaller amount first, or pay to yourself to join the pieces.",
+      "Join the pieces first, or pay less at a time.",
     ],
     TooManyPayments: ({ payments }) => [`${payments} payments are too many for one transaction.`, "Make several."],
     NothingToConsolidate: ["There is nothing to join.", "All of this asset is in one piece already."],

@@ -7,6 +7,7 @@ import type {
 
 import { announce, byId, type Child, el, focus, replace } from "../shared/dom.js";
 import * as format from "../shared/format.js";
+import { isStopped } from "../shared/words.js";
 
 /** A view: a title, and what is below it. */
 export interface View {
@@ -141,6 +142,7 @@ export class App {
 
   /** Reads the chain again from a block on. */
   async rescan(birthday: number, options?: WatchOptions): Promise<SyncSummary> {
+    await this.#syncing?.catch(() => {});
     return this.#read((wallet) => wallet.rescan(birthday, options));
   }
 
@@ -181,7 +183,7 @@ export class App {
       if (summary.received) announce("The wallet has received something.");
       return summary;
     } catch (error) {
-      this.trouble = error;
+      this.trouble = isStopped(error) ? undefined : error;
       throw error;
     } finally {
       this.#syncing = undefined;

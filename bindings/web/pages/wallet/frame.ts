@@ -1,7 +1,7 @@
 // What is around the views: where one is, where one can go, and how the wallet and its chain stand.
 
 import { button } from "../shared/controls.js";
-import { byId, el, replace } from "../shared/dom.js";
+import { byId, el, focus, replace } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
@@ -34,6 +34,11 @@ export function frame(app: App): void {
   if (!isListening) {
     isListening = true;
     addEventListener("hashchange", () => route(app));
+    // The link over the navigation moves the focus and not the view.
+    document.querySelector(".skip")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      focus(byId("main"));
+    });
   }
   const { development, height, epoch } = app.status;
   byId("chain").textContent = `${development ? "Development chain" : "Chain"} · block ${height} · epoch ${epoch}`;
@@ -60,12 +65,12 @@ function stateOf(app: App): string {
   if (app.trouble) return sentence(app.trouble).split(". ")[0] ?? "";
   if (app.isSyncing) return "Reading …";
   const behind = app.status.height - app.height;
-  return behind > 0 ? `${count(behind, "block")} to read` : `Up to date, block ${app.height}`;
+  return behind > 0 ? `${count(behind, "block")} to read` : "Up to date";
 }
 
 /** Shows the view that the address bar names. */
 export function route(app: App): void {
-  if (!app.open || location.hash === "#main") return;
+  if (!app.open) return;
   const [name = "home", argument = ""] = location.hash.slice(1).split("/");
   const view = Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
   app.show((view ?? home)(app, decodeURIComponent(argument)));

@@ -5,6 +5,7 @@ import type { Amount, Balance } from "louver";
 import { button, failure, notice, work } from "../shared/controls.js";
 import { announce, type Child, el, replace } from "../shared/dom.js";
 import { count } from "../shared/format.js";
+import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { entry } from "./history.js";
 
@@ -27,7 +28,7 @@ export function home(app: App): View {
       const { blocks } = await app.sync({ signal: progress.signal, onProgress: progress.onProgress });
       announce(blocks ? `${count(blocks, "block")} read.` : "There was nothing new.");
     } catch (error) {
-      replace(reading, failure(error, app.assets), syncLine());
+      replace(reading, isStopped(error) ? notice("info", "Stopped: what was read stays read") : failure(error, app.assets), syncLine());
       return;
     }
     fill();

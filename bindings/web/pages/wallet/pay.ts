@@ -87,7 +87,7 @@ export function pay(app: App): View {
             if (app.isShown(view)) app.show(review(app, { title: "Before you pay", yes: "Pay", plan, preview, back: view }));
             else plan.free();
           } catch (error) {
-            replace(outcome, failure(error, app.assets), remedy(error));
+            replace(outcome, failure(error, app.assets), remedy(error, value.asset));
           }
         },
         to.element, amount.element, memo.element,
@@ -95,9 +95,20 @@ export function pay(app: App): View {
     ],
   };
   /** What the page can do about a fault. */
-  const remedy = (error: unknown) => {
-    if (!(error instanceof LouverError) || error.find("plan")?.code !== "Behind") return null;
-    return button("Synchronise", () => void app.sync().then(() => replace(outcome), (fault) => replace(outcome, failure(fault, app.assets))));
+  const remedy = (error: unknown, asset: bigint) => {
+    const code = error instanceof LouverError ? error.find("plan")?.code : undefined;
+    if (code === "Behind") {
+      return button("Synchronise", () => void app.sync().then(() => replace(outcome), (fault) => replace(outcome, failure(fault, app.assets))));
+    }
+    return code === "TooFragmented" ? button("Join the pieces", () => void join(asset)) : null;
+  };
+  const join = async (asset: bigint) => {
+    try {
+      const plan = await app.opened.wallet.plan(app.opened.account.number, { kind: "consolidate", asset, fee: { kind: "least" } });
+      app.show(review(app, { title: "Before the pieces are joined", yes: "Join them", plan, preview: await plan.preview(), back: view }));
+    } catch (error) {
+      replace(outcome, failure(error, app.assets));
+    }
   };
   return view;
 }

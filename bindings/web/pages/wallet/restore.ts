@@ -4,6 +4,7 @@ import { RecoveryPhrase } from "louver";
 
 import { button, field, form, input, submit } from "../shared/controls.js";
 import { el, focus } from "../shared/dom.js";
+import { count } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { seal } from "./create.js";
@@ -22,7 +23,7 @@ export function restore(app: App): View {
   });
   words.control.addEventListener("input", () => {
     const number = words.control.value.trim().split(/\s+/).filter(Boolean).length;
-    words.say(number > 0 && `${number} of 24 words`);
+    words.say(number > 0 && count(number, "word"));
     words.complain(undefined);
   });
   return {

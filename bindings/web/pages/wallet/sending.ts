@@ -64,7 +64,9 @@ function summary(app: App, { payments, side, fee, depositFee }: Preview): HTMLEl
     ? [el("strong", { class: "number" }, app.say(side.amount)), " goes from your transparent account into the pool. "]
     : side.kind === "withdrawal"
       ? [el("strong", { class: "number" }, app.say(side.amount)), " leaves the pool for ", el("span", { class: "mono wrap" }, shortId(side.to, 12, 8)), ". "]
-      : payments.map(({ amount, to }) => [el("strong", { class: "number" }, app.say(amount)), " goes to ", el("span", { class: "mono wrap" }, shortId(to, 12, 8)), ". "]);
+      : !payments.length
+        ? "Pieces of your own money become one, so that a larger payment fits into one transaction. "
+        : payments.map(({ amount, to }) => [el("strong", { class: "number" }, app.say(amount)), " goes to ", el("span", { class: "mono wrap" }, shortId(to, 12, 8)), ". "]);
   return el("p", { class: "lead" }, what, costs, beside);
 }
 

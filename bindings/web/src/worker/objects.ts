@@ -26,8 +26,9 @@ export class Objects {
   /** Takes an object in, which is freed with its owner if it has one. */
   add(object: LibraryObject, owner: Reference | undefined): Reference {
     const handle = this.#next++;
-    this.#entries.set(handle, { object, uses: 0, freed: false, owned: [] });
+    if (owner && !this.#entries.has(owner.handle)) object.free();
     if (owner) this.#entry(owner.handle).owned.push(handle);
+    this.#entries.set(handle, { object, uses: 0, freed: false, owned: [] });
     return { handle };
   }
 

@@ -32,7 +32,9 @@ export async function serve(): Promise<{ url: string; site: Site | undefined; st
   const url = process.env.LOUVER_PAGES;
   if (url) return { url: url.replace(/\/$/, ""), site: undefined, stop: async () => {} };
   const node = await NodeProcess.run("--epoch-blocks", "200", "--grace", "20", "--interval", "0.3");
-  const site = await Site.start(node.url, process.env.LOUVER_ISOLATION === "plain" ? "plain" : "isolated", POLICY);
+  const isPlain = process.env.LOUVER_ISOLATION === "plain";
+  // Without shared memory, what stops a proof is a blob that is no longer there.
+  const site = await Site.start(node.url, isPlain ? "plain" : "isolated", isPlain ? `${POLICY} blob:` : POLICY);
   return {
     url: site.url,
     site,

@@ -1,0 +1,308 @@
+//! The keys of an account.
+
+use core::fmt;
+use std::sync::Arc;
+
+use louver_core::{
+    address::Diversifier,
+    asset::AssetId,
+    encoding::{Encode, point_bytes},
+    epoch::{Epoch, EpochRange},
+    keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, RandomizedKey, View},
+    note::Dummies,
+    pool::{GenesisHash, PoolId, PoolTag},
+    secret::ExposeBytes,
+};
+
+use super::{ProtocolAddress, ProtocolError, argument, array, exponent, nullifier, pool, text};
+use crate::RecoveryPhrase;
+
+choice! {
+    /// Which of an account's three trees of view keys.
+    pub enum ProtocolView {
+        /// Of payments to the account's addresses.
+        External,
+        /// Of its change.
+        Internal,
+        /// Of what it sends.
+        Outgoing,
+    }
+}
+
+data! {
+    /// The keys of an account that no epoch limits. They are secrets.
+    pub struct AccountParts {
+        /// The spending key.
+        pub sk: String,
+        /// The spend validating key.
+        pub ak: String,
+        /// The nullifier root.
+        pub nk: String,
+        /// The view root of payments to the account's addresses.
+        pub in_external: String,
+        /// The view root of its change.
+        pub in_internal: String,
+        /// The view root of what it sends.
+        pub out: String,
+        /// What dummies come from.
+        pub dummy_root: String,
+        /// The account's id.
+        pub aid: String,
+    }
+}
+
+data! {
+    /// The keys of an account in one epoch of one pool. They are secrets.
+    pub struct EpochParts {
+        /// The tag key.
+        pub tk: String,
+        /// The nullifier key.
+        pub nk: String,
+        /// The detection key.
+        pub sd: String,
+        /// The incoming viewing key of the account's addresses.
+        pub external_ivk: String,
+        /// The diversifier key of the account's addresses.
+        pub external_dk: String,
+        /// The incoming viewing key of its change.
+        pub internal_ivk: String,
+        /// The diversifier key of its change.
+        pub internal_dk: String,
+        /// The outgoing viewing key.
+        pub ovk: String,
+    }
+}
+
+data! {
+    /// An input that pads a transaction.
+    pub struct DummyInput {
+        /// The `u` coordinate that stands for its address.
+        pub pk_d_u: String,
+        /// Its owner tag.
+        pub tau: String,
+        /// The nullifier that stands for its origin.
+        pub rho: String,
+        /// The commitment's randomness.
+        pub rcm: String,
+        /// The commitment.
+        pub cm: String,
+        /// The nullifier.
+        pub nf: String,
+    }
+}
+
+data! {
+    /// An output that pads a transaction.
+    pub struct DummyOutput {
+        /// Its owner tag.
+        pub tau: String,
+        /// The commitment's randomness.
+        pub rcm: String,
+        /// The ephemeral key.
+        pub epk: String,
+        /// The commitment.
+        pub cm: String,
+    }
+}
+
+/// `[pool-tag]` of a pool of a chain.
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+pub fn pool_tag(genesis_hash: String, pool_id: u32) -> Result<String, ProtocolError> {
+    let genesis = GenesisHash(array("genesis_hash", &genesis_hash)?);
+    Ok(hex::encode(PoolTag::new(&genesis, PoolId(pool_id)).to_le_bytes()))
+}
+
+/// The keys of an account, by their bytes.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+pub struct ProtocolKeys {
+    spending: AccountSpendingKey,
+    full: FullViewingKey,
+}
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl ProtocolKeys {
+    /// The keys of an account of a recovery phrase.
+    #[cfg_attr(feature = "uniffi", uniffi::constructor)]
+    pub fn derive(phrase: Arc<RecoveryPhrase>, account: u32) -> Result<Arc<Self>, ProtocolError> {
+        let seed = phrase.0.seed().map_err(|_| argument("phrase"))?;
+        let spending =
+            AccountSpendingKey::from_seed(seed.expose(), account).map_err(|_| argument("account"))?;
+        let full = spending.full_viewing_key();
+        Ok(Arc::new(Self { spending, full }))
+    }
+
+    /// `[account-keys]`
+    pub fn parts(&self) -> AccountParts {
+        // An account number comes before the key, and so may the keys of a viewing key be told apart by their length.
+        let bytes = self.full.expose_bytes();
+        let part =
+            |number: usize| bytes.get(32 * number..32 * (number + 1)).map(hex::encode).unwrap_or_default();
+        AccountParts {
+            sk: self.spending.expose_bytes().get(4..).map(hex::encode).unwrap_or_default(),
+            ak: part(0),
+            nk: part(1),
+            in_external: part(2),
+            in_internal: part(3),
+            out: part(4),
+            dummy_root: part(5),
+            aid: text(&self.full.account_id().to_scalar()),
+        }
+    }
+
+    /// `[epoch-keys]`
+    pub fn epoch(&self, pool_tag: String, epoch: u16) -> Result<EpochParts, ProtocolError> {
+        let (pool, epoch) = (pool(&pool_tag)?, Epoch(epoch));
+        let keys = self.full.epoch_keys(pool, epoch);
+        let [external, internal] = [Direction::External, Direction::Internal].map(|direction| {
+            let bytes = self.full.incoming(pool, direction, epoch).expose_bytes();
+            // After the pool and the epoch: ivk, dk, tk.
+            [18, 50].map(|from| bytes.get(from..from + 32).map(hex::encode).unwrap_or_default())
+        });
+        let [external_ivk, external_dk] = external;
+        let [internal_ivk, internal_dk] = internal;
+        Ok(EpochParts {
+            tk: text(keys.tag.to_scalar().expose()),
+            nk: text(keys.nullifier.to_scalar().expose()),
+            sd: text(keys.detection.to_scalar().expose()),
+            external_ivk,
+            external_dk,
+            internal_ivk,
+            internal_dk,
+            ovk: hex::encode(self.full.outgoing(pool, epoch).ovk().expose()),
+        })
+    }
+
+    /// `[ggm]`: the cover of some epochs: the least nodes of a tree that give their keys and no others.
+    pub fn cover(
+        &self,
+        view: ProtocolView,
+        pool_tag: String,
+        first_epoch: u16,
+        last_epoch: u16,
+    ) -> Result<String, ProtocolError> {
+        let range =
+            EpochRange::new(Epoch(first_epoch), Epoch(last_epoch)).ok_or_else(|| argument("epochs"))?;
+        let view = match view {
+            ProtocolView::External => View::External,
+            ProtocolView::Internal => View::Internal,
+            ProtocolView::Outgoing => View::Outgoing,
+        };
+        Ok(hex::encode(self.full.cover(view, pool(&pool_tag)?, range).expose_bytes()))
+    }
+
+    /// `[address]` by its index.
+    pub fn address(
+        &self,
+        pool_tag: String,
+        epoch: u16,
+        view: ProtocolView,
+        index: u64,
+    ) -> Result<ProtocolAddress, ProtocolError> {
+        let incoming = self.full.incoming(pool(&pool_tag)?, direction(view)?, Epoch(epoch));
+        ProtocolAddress::of(&incoming.address(AddressIndex(index)))
+    }
+
+    /// `[address]` by its diversifier.
+    pub fn address_of(
+        &self,
+        pool_tag: String,
+        epoch: u16,
+        view: ProtocolView,
+        diversifier: String,
+    ) -> Result<ProtocolAddress, ProtocolError> {
+        let incoming = self.full.incoming(pool(&pool_tag)?, direction(view)?, Epoch(epoch));
+        let diversifier = Diversifier::new(array("diversifier", &diversifier)?);
+        let address = incoming.address_of(diversifier).ok_or_else(|| argument("diversifier"))?;
+        ProtocolAddress::of(&address)
+    }
+
+    /// `[spend-authorisation]`: `rk` of an `alpha`.
+    pub fn randomized_key(&self, alpha: String) -> Result<String, ProtocolError> {
+        Ok(hex::encode(self.randomized(&alpha)?.to_array()))
+    }
+
+    /// `[dummy]`: an input that pads a transaction.
+    pub fn dummy_input(
+        &self,
+        pool_tag: String,
+        epoch: u16,
+        main_asset: u64,
+        alpha: String,
+        slot: u8,
+    ) -> Result<DummyInput, ProtocolError> {
+        let rk = self.randomized(&alpha)?;
+        let keys = self.full.epoch_keys(pool(&pool_tag)?, Epoch(epoch));
+        let input = Dummies::new(self.full.dummy_root(), &rk).input(slot);
+        let cm = input.commitment(&keys.tag, Epoch(epoch), asset(main_asset)?);
+        Ok(DummyInput {
+            pk_d_u: text(&input.pk_d_u()),
+            tau: text(&keys.tag.owner_tag_at(input.pk_d_u()).to_scalar()),
+            rho: text(&input.rho().to_scalar()),
+            rcm: text(input.rcm().expose()),
+            cm: text(&cm.to_scalar()),
+            nf: text(&keys.nullifier.nullifier(cm).to_scalar()),
+        })
+    }
+
+    /// `[dummy]`: an output that pads a transaction.
+    pub fn dummy_output(
+        &self,
+        epoch: u16,
+        main_asset: u64,
+        alpha: String,
+        first_nullifier: String,
+        slot: u8,
+    ) -> Result<DummyOutput, ProtocolError> {
+        let rk = self.randomized(&alpha)?;
+        let output = Dummies::new(self.full.dummy_root(), &rk).output(slot);
+        let rho = nullifier("first_nullifier", &first_nullifier)?;
+        let cm = output.commitment(rho, Epoch(epoch), asset(main_asset)?);
+        Ok(DummyOutput {
+            tau: text(&output.tau().to_scalar()),
+            rcm: text(output.rcm().expose()),
+            epk: hex::encode(output.epk().to_array()),
+            cm: text(&cm.to_scalar()),
+        })
+    }
+}
+
+impl ProtocolKeys {
+    fn randomized(&self, alpha: &str) -> Result<RandomizedKey, ProtocolError> {
+        self.full.randomized_key(&exponent("alpha", alpha)?).ok_or_else(|| argument("alpha"))
+    }
+}
+
+fn direction(view: ProtocolView) -> Result<Direction, ProtocolError> {
+    match view {
+        ProtocolView::External => Ok(Direction::External),
+        ProtocolView::Internal => Ok(Direction::Internal),
+        ProtocolView::Outgoing => Err(argument("view")),
+    }
+}
+
+pub(super) fn asset(id: u64) -> Result<AssetId, ProtocolError> {
+    AssetId::new(id).ok_or_else(|| argument("asset"))
+}
+
+impl ProtocolAddress {
+    pub(super) fn of(address: &louver_core::address::Address) -> Result<Self, ProtocolError> {
+        let diversifier = address.diversifier();
+        let base = diversifier.base_point().ok_or_else(|| argument("diversifier"))?;
+        Ok(Self {
+            pool_tag: hex::encode(address.pool().to_le_bytes()),
+            epoch: address.epoch().0,
+            diversifier: hex::encode(diversifier.as_bytes()),
+            base: hex::encode(point_bytes(&base)),
+            pk_d: hex::encode(point_bytes(address.pk_d())),
+            tau: text(&address.tag().to_scalar()),
+            bytes: hex::encode(address.to_bytes()),
+            text: address.to_string(),
+        })
+    }
+}
+
+impl fmt::Debug for ProtocolKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProtocolKeys(..)")
+    }
+}

@@ -1,0 +1,77 @@
+use std::{path::Path, sync::Arc, time::Duration};
+
+use louver_core::store::redb::RedbStore;
+use tokio::sync::{Semaphore, watch};
+
+use super::*;
+use crate::{
+    chain::{BlockLimits, Chain},
+    engine::Engine,
+    http::Shelf,
+    mempool::Capacity,
+    testing::{ZeroProofs, genesis},
+};
+
+const BLOCKS: u32 = 7 * CHUNK_BLOCKS;
+
+/// A chain of some chunks.
+async fn shared(folder: &Path) -> (Shared, watch::Sender<bool>) {
+    let chain = Chain::open(RedbStore::open(&folder.join("ledger")).unwrap(), genesis()).unwrap();
+    let verifier = Arc::new(ZeroProofs::default());
+    let engine = Arc::new(Engine::new(chain, verifier, Capacity::default(), BlockLimits::default()));
+    let make = |engine: &Engine| (0..BLOCKS).for_each(|_| drop(engine.produce().unwrap()));
+    engine.blocking(make).await.unwrap();
+    let (stop, stopping) = watch::channel(false);
+    let keys = Arc::new(Shelf::new(None, Duration::ZERO));
+    let streams = Arc::new(Semaphore::new(1));
+    (Shared { engine, streams, stop: stopping, making: Arc::default(), keys }, stop)
+}
+
+async fn settle(stream: &mpsc::Receiver<Bytes>) {
+    let full = async {
+        while stream.len() < AHEAD {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), full).await.unwrap();
+    // Long enough to read all the rest, if it were read.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_reader_has_few_chunks_read_ahead_of_him() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shared, _stop) = shared(folder.path()).await;
+    let (chunks, mut stream) = mpsc::channel(AHEAD);
+    let span = Span { from: 1, to: None, follow: false };
+    let sending = tokio::spawn(async move { send(shared, span, BLOCKS, &chunks).await });
+    let mut length = 0;
+    for _ in 0..2 {
+        settle(&stream).await;
+        assert_eq!(stream.len(), AHEAD);
+        assert!(!sending.is_finished());
+        length += stream.recv().await.unwrap().len();
+    }
+    while let Some(chunk) = stream.recv().await {
+        assert!(chunk.len() < 2 * CHUNK_BYTES);
+        length += chunk.len();
+    }
+    sending.await.unwrap();
+    let frame = 4 + 4 + 32 + 32 + 8 + 2 + 8 + 32 + 4;
+    assert_eq!(length, BLOCKS as usize * frame);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_read_for_a_reader_who_has_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shared, _stop) = shared(folder.path()).await;
+    for follow in [false, true] {
+        let (chunks, stream) = mpsc::channel(AHEAD);
+        let span = Span { from: 1, to: None, follow };
+        let shared = shared.clone();
+        let sending = tokio::spawn(async move { send(shared, span, BLOCKS, &chunks).await });
+        settle(&stream).await;
+        drop(stream);
+        tokio::time::timeout(Duration::from_secs(20), sending).await.unwrap().unwrap();
+    }
+}

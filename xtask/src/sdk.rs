@@ -1,0 +1,126 @@
+//! The SDKs, tested each in its own language against a node that the tests start themselves.
+//!
+//! What a test may rely on, by environment variables: `LOUVER_BIN` is the path of the `louver` program, built in
+//! release; `LOUVER_LIB` the folder of the native library (Kotlin, Swift); `LOUVER_CACHE` the folder of proving keys, so
+//! that they are made once; `LOUVER_BROWSER` the browser (web), unset where there is none.
+
+pub(crate) mod kotlin;
+pub(crate) mod swift;
+pub(crate) mod web;
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+
+use crate::{
+    process::{cargo, command, output, root, run},
+    suite::Tally,
+};
+
+/// The crate behind Kotlin and Swift, and the name of its library.
+const MOBILE: &str = "louver-mobile";
+const LIBRARY: &str = "louver_mobile";
+
+/// Cargo's folder of built things.
+fn target() -> Result<PathBuf, String> {
+    let metadata = output(cargo(&["metadata", "--format-version", "1", "--no-deps", "--locked"]))?;
+    let metadata: Value =
+        serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
+    metadata["target_directory"].as_str().map(PathBuf::from).ok_or("cargo metadata names no folder".into())
+}
+
+/// Builds the `louver` program and returns its path.
+fn program() -> Result<PathBuf, String> {
+    run(cargo(&["build", "--release", "--locked", "--package", "louver"]))?;
+    Ok(target()?.join("release/louver"))
+}
+
+/// The folder of proving keys, made if need be; named as `louver_circuits::cache` does.
+fn keys() -> Result<PathBuf, String> {
+    let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = variable("LOUVER_CACHE")
+        .or_else(|| variable("XDG_CACHE_HOME").map(|caches| caches.join("louver")))
+        .or_else(|| variable("HOME").map(|home| home.join(".cache/louver")))
+        .ok_or("none of LOUVER_CACHE, XDG_CACHE_HOME and HOME is set")?;
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
+}
+
+/// What the native SDKs are tested with.
+struct Native {
+    louver: PathBuf,
+    /// The folder of the library.
+    library: PathBuf,
+    keys: PathBuf,
+    target: PathBuf,
+}
+
+impl Native {
+    /// Builds the program and the library.
+    fn build() -> Result<Self, String> {
+        let louver = program()?;
+        run(cargo(&["build", "--release", "--locked", "--lib", "--package", MOBILE]))?;
+        let target = target()?;
+        Ok(Self { louver, library: target.join("release"), keys: keys()?, target })
+    }
+
+    /// Has `generator` write the bindings for a language into a folder, in place of those that were there.
+    fn generate(&self, generator: &Path, language: &str, into: &Path) -> Result<(), String> {
+        clear(into)?;
+        let library =
+            self.library.join(format!("{}{LIBRARY}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX));
+        // From the root of the clone, as the generator asks cargo about the crate.
+        let mut generator = command(generator, &["generate", "--library"]);
+        generator.arg(library).args(["--language", language, "--no-format", "--out-dir"]).arg(into);
+        run(generator)
+    }
+
+    fn variables(&self) -> [(&str, &Path); 3] {
+        [("LOUVER_BIN", &self.louver), ("LOUVER_LIB", &self.library), ("LOUVER_CACHE", &self.keys)]
+    }
+}
+
+/// An empty folder.
+fn clear(folder: &Path) -> Result<(), String> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))
+}
+
+/// The tally of a test run that ended so: a run that fails, or that ran nothing, fails though it counted no failure.
+fn ended(mut tally: Tally, result: Result<(), String>) -> Tally {
+    if let Err(complaint) = result {
+        tally.failed = tally.failed.max(1);
+        tally.complaints.push(complaint);
+    } else if tally.passed + tally.failed == 0 {
+        tally.add(Err("no test ran".into()));
+    }
+    tally
+}
+
+/// Tests the SDK in `place` with `tools`. One that is not there fails; tools that cannot be had leave its tests out.
+fn step<T>(
+    place: &str,
+    tools: impl FnOnce() -> Result<T, String>,
+    test: impl FnOnce(&T, &Path) -> Result<Tally, String>,
+) -> Tally {
+    let folder = root().join(place);
+    if !folder.is_dir() {
+        return Tally::one(Err(format!("{place} is not there")));
+    }
+    match tools() {
+        Ok(tools) => test(&tools, &folder).unwrap_or_else(|complaint| Tally::one(Err(complaint))),
+        Err(reason) => Tally::skip(format!("the tests of {place}: {reason}")),
+    }
+}
+
+/// `command` in another folder.
+fn at(mut command: Command, folder: &Path) -> Command {
+    command.current_dir(folder);
+    command
+}

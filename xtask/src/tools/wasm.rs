@@ -1,0 +1,178 @@
+//! What builds WebAssembly: Rust's targets, a clang for `blst`, wasm-bindgen and wasm-opt.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::{
+    alone, cache,
+    generator::WASM_BINDGEN,
+    program::{NPM, Program},
+};
+use crate::process::{cargo, command, output, run};
+
+/// The compiler of the threaded build, whose standard library must be built anew: only a nightly one does that.
+const NIGHTLY: &str = "nightly-2026-05-20";
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The first is Debian 12's newest; any from 16 on knows the target well enough.
+const CLANG: Program = Program {
+    names: &["clang-19", "clang-22", "clang-21", "clang-20", "clang-18", "clang-17", "clang-16", "clang"],
+    least: (16, 0),
+    packages: &["clang-19"],
+};
+
+/// wasm-opt, as npm's `binaryen`: version and hash.
+const BINARYEN: (&str, &str) = (
+    "132.0.0",
+    "sha512-4Usg7yEvwO3FMso3Oov6qkOOHSod1IEv+boKkh77kTljM+eNBouqCTbqWswGzbG+vDNO/b/v2C4gfEh1WgB9Lg==",
+);
+
+/// What the engines that we support understand, and wasm-opt may use.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Memory shared between workers, and what `wasm-bindgen-rayon` starts them with.
+const SHARED_MEMORY: &str = "-C target-feature=+atomics,+bulk-memory,+mutable-globals \
+    -C link-arg=--shared-memory -C link-arg=--max-memory=1073741824 -C link-arg=--import-memory \
+    -C link-arg=--export=__wasm_init_tls -C link-arg=--export=__tls_size \
+    -C link-arg=--export=__tls_align -C link-arg=--export=__tls_base";
+
+/// On how many threads a build runs. Many need a page that is isolated from other origins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Threads {
+    One,
+    Many,
+}
+
+/// The tools, all of them there.
+pub(crate) struct Wasm {
+    clang: PathBuf,
+    bindgen: PathBuf,
+    opt: PathBuf,
+}
+
+impl Wasm {
+    /// Finds the tools, and installs those that are missing.
+    pub(crate) fn ensure() -> Result<Self, String> {
+        target()?;
+        nightly()?;
+        Ok(Self { clang: CLANG.ensure()?, bindgen: WASM_BINDGEN.ensure()?, opt: opt()? })
+    }
+
+    /// Builds `package` with `arguments` in release, in `folder`, and returns the module; wasm-bindgen has not seen it.
+    pub(crate) fn build(
+        &self,
+        package: &str,
+        arguments: &[&str],
+        threads: Threads,
+        folder: &Path,
+    ) -> Result<PathBuf, String> {
+        let mut build = match threads {
+            Threads::One => cargo(&["build"]),
+            Threads::Many => {
+                let mut build = command("rustup", &["run", NIGHTLY, "cargo", "build"]);
+                build.arg("-Zbuild-std=std,panic_abort").env("RUSTFLAGS", SHARED_MEMORY).env_remove("CARGO");
+                build
+            }
+        };
+        build.args([
+            "--release",
+            "--locked",
+            "--lib",
+            "--target",
+            TARGET,
+            "--package",
+            package,
+            "--target-dir",
+        ]);
+        build.arg(folder).args(arguments).env("CC_wasm32_unknown_unknown", &self.clang);
+        run(build)?;
+        Ok(folder.join(TARGET).join("release").join(format!("{}.wasm", package.replace('-', "_"))))
+    }
+
+    /// Writes the JavaScript, the types and the shrunk module into `folder`: `NAME.js`, `NAME.d.ts`, `NAME_bg.wasm`.
+    pub(crate) fn bind(&self, module: &Path, threads: Threads, folder: &Path) -> Result<(), String> {
+        let mut bind = command(&self.bindgen, &["--target", "web", "--out-dir"]);
+        bind.arg(folder).arg(module);
+        run(bind)?;
+        let name = module.file_stem().unwrap_or_default().to_string_lossy();
+        let bound = folder.join(format!("{name}_bg.wasm"));
+        let mut shrink = Command::new(&self.opt);
+        shrink.args(FEATURES).args((threads == Threads::Many).then_some("--enable-threads"));
+        shrink.arg("-O3").arg(&bound).arg("-o").arg(&bound);
+        run(shrink)
+    }
+}
+
+/// Adds the target to the compiler that runs this task.
+fn target() -> Result<(), String> {
+    let library = output(command("rustc", &["--print", "target-libdir", "--target", TARGET]))?;
+    if Path::new(library.trim()).is_dir() {
+        return Ok(());
+    }
+    run(command("rustup", &["target", "add", TARGET]))
+        .map_err(|error| format!("Rust's target {TARGET} is missing, and rustup does not bring it: {error}"))
+}
+
+/// Installs [`NIGHTLY`] with the sources of the standard library.
+fn nightly() -> Result<(), String> {
+    let installed = || {
+        let listed = output(command("rustup", &["toolchain", "list"]))?;
+        if !listed.lines().any(|line| line.starts_with(NIGHTLY)) {
+            return Ok(false);
+        }
+        let place = output(command("rustup", &["run", NIGHTLY, "rustc", "--print", "sysroot"]))?;
+        Ok::<_, String>(Path::new(place.trim()).join("lib/rustlib/src/rust/library").is_dir())
+    };
+    if installed()? {
+        return Ok(());
+    }
+    let options = ["--profile", "minimal", "--component", "rust-src", "--no-self-update"];
+    run(command("rustup", &[&["toolchain", "install", NIGHTLY], &options[..]].concat()))
+        .map_err(|error| format!("{NIGHTLY} is missing, and rustup does not bring it: {error}"))
+}
+
+/// wasm-opt, checked by its hash.
+fn opt() -> Result<PathBuf, String> {
+    let (version, hash) = BINARYEN;
+    let folder = cache()?.join(format!("binaryen-{version}"));
+    let program = folder.join("node_modules/.bin/wasm-opt");
+    let npm = NPM.ensure()?;
+    let _alone = alone("binaryen")?;
+    if program.exists() && output(command(&program, &["--version"])).is_ok() {
+        return Ok(program);
+    }
+    println!("installing binaryen {version} in {}: 100 MB", folder.display());
+    let wanted = serde_json::json!({ "dependencies": { "binaryen": version } });
+    let lock = serde_json::json!({
+        "lockfileVersion": 3,
+        "requires": true,
+        "packages": {
+            "": wanted,
+            "node_modules/binaryen": {
+                "version": version,
+                "integrity": hash,
+                "bin": { "wasm-opt": "bin/wasm-opt" },
+            },
+        },
+    });
+    fs::create_dir_all(&folder)
+        .and_then(|()| fs::write(folder.join("package.json"), wanted.to_string()))
+        .and_then(|()| fs::write(folder.join("package-lock.json"), lock.to_string()))
+        .map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut install = command(npm, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    install.current_dir(&folder);
+    run(install)?;
+    Ok(program)
+}
