@@ -107,7 +107,7 @@ export class App {
       throw error;
     }
     this.height = await wallet.height();
-    await this.look();
+    await this.look().catch((error: unknown) => (this.trouble = error));
     this.#awake();
   }
 
@@ -146,17 +146,16 @@ export class App {
     return this.#read((wallet) => wallet.rescan(birthday, options));
   }
 
-  /** Looks at what the wallet and its public account hold. */
+  /** Looks at what the wallet and its public account hold. What the wallet knows is there even if the node is not. */
   async look(): Promise<void> {
     const open = this.opened;
-    const [balances, entries, { balances: transparent }, assets] = await Promise.all([
-      open.wallet.balances(open.account.number),
-      open.wallet.history(open.account.number),
-      this.node.transparentAccount(open.transparent),
-      this.node.assets(),
-    ]);
+    const { wallet, account, transparent } = open;
+    const [balances, entries] = await Promise.all([wallet.balances(account.number), wallet.history(account.number)]);
     if (this.open !== open) return;
-    this.holdings = { balances, history: entries, transparent };
+    this.holdings = { ...this.holdings, balances, history: entries };
+    const [held, assets] = await Promise.all([this.node.transparentAccount(transparent), this.node.assets()]);
+    if (this.open !== open) return;
+    this.holdings = { ...this.holdings, transparent: held.balances };
     this.assets = assets;
   }
 
@@ -184,6 +183,7 @@ export class App {
       return summary;
     } catch (error) {
       this.trouble = isStopped(error) ? undefined : error;
+      if (this.open) await this.look().catch(() => {});
       throw error;
     } finally {
       this.#syncing = undefined;

@@ -97,6 +97,9 @@ export const trouble: PagesSuite = {
     await looks.at(erin.page, "not-taken");
     await erin.go("Home");
     await erin.page.getByText("The node cannot be reached.").first().waitFor();
+    // What was recorded shows at once, and is not there to be spent again.
+    await erin.reads("waits for a block");
+    assert.equal(await erin.page.locator("[data-balance]", { hasText: /^9\.00 LVR$/ }).count(), 0);
     await looks.at(erin.page, "home-unreachable");
     site.fault = "none";
     await erin.press("Synchronise");
