@@ -80,6 +80,6 @@ if (existsSync("test")) {
     platform: "node",
     packages: "external",
   });
-  await build({ ...common, entryPoints: ["test/page.ts"], outdir: "dist/test", plugins: [shared("../index.js")] });
+  await build({ ...common, entryPoints: ["test/page.ts", "test/conformance.ts"], outdir: "dist/test", plugins: [shared("../index.js")] });
   await build({ ...common, entryPoints: ["test/readme/*.ts"], outdir: "dist/test/readme", plugins: [shared("../../index.js")] });
 }

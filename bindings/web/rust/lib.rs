@@ -14,6 +14,7 @@ pub mod fault;
 pub mod keys;
 pub mod node;
 pub mod panic;
+pub mod protocol;
 pub mod prover;
 pub mod secrets;
 pub mod storage;

@@ -863,3 +863,569 @@ export type TransportError = { code: "Unreachable"; reason: string };
  * Why a wallet did not do as asked.
  */
 export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "UnknownAccount"; account: number } | { code: "AccountExists"; account: number } | { code: "ViewOnly" } | { code: "Epoch"; epoch: number } | { code: "AddressesUsedUp" } | { code: "Phrase"; error: PhraseError } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
+
+/**
+ * The keys of an account that no epoch limits. They are secrets.
+ */
+export interface AccountParts {
+    /**
+     * The spending key.
+     */
+    sk: string;
+    /**
+     * The spend validating key.
+     */
+    ak: string;
+    /**
+     * The nullifier root.
+     */
+    nk: string;
+    /**
+     * The view root of payments to the account's addresses.
+     */
+    inExternal: string;
+    /**
+     * The view root of its change.
+     */
+    inInternal: string;
+    /**
+     * The view root of what it sends.
+     */
+    out: string;
+    /**
+     * What dummies come from.
+     */
+    dummyRoot: string;
+    /**
+     * The account's id.
+     */
+    aid: string;
+}
+
+/**
+ * An input that pads a transaction.
+ */
+export interface DummyInput {
+    /**
+     * The `u` coordinate that stands for its address.
+     */
+    pkDU: string;
+    /**
+     * Its owner tag.
+     */
+    tau: string;
+    /**
+     * The nullifier that stands for its origin.
+     */
+    rho: string;
+    /**
+     * The commitment's randomness.
+     */
+    rcm: string;
+    /**
+     * The commitment.
+     */
+    cm: string;
+    /**
+     * The nullifier.
+     */
+    nf: string;
+}
+
+/**
+ * An output that pads a transaction.
+ */
+export interface DummyOutput {
+    /**
+     * Its owner tag.
+     */
+    tau: string;
+    /**
+     * The commitment's randomness.
+     */
+    rcm: string;
+    /**
+     * The ephemeral key.
+     */
+    epk: string;
+    /**
+     * The commitment.
+     */
+    cm: string;
+}
+
+/**
+ * The keys of an account in one epoch of one pool. They are secrets.
+ */
+export interface EpochParts {
+    /**
+     * The tag key.
+     */
+    tk: string;
+    /**
+     * The nullifier key.
+     */
+    nk: string;
+    /**
+     * The detection key.
+     */
+    sd: string;
+    /**
+     * The incoming viewing key of the account's addresses.
+     */
+    externalIvk: string;
+    /**
+     * The diversifier key of the account's addresses.
+     */
+    externalDk: string;
+    /**
+     * The incoming viewing key of its change.
+     */
+    internalIvk: string;
+    /**
+     * The diversifier key of its change.
+     */
+    internalDk: string;
+    /**
+     * The outgoing viewing key.
+     */
+    ovk: string;
+}
+
+/**
+ * A public input of the statement.
+ */
+export interface NamedScalar {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its value.
+     */
+    value: string;
+}
+
+/**
+ * What an output says to who can read it.
+ */
+export interface OpenedOutput {
+    /**
+     * The note.
+     */
+    note: ProtocolNote;
+    /**
+     * The memo's bytes.
+     */
+    memo: string;
+}
+
+/**
+ * Where an output stands: what its note is bound to beside its own parts.
+ */
+export interface OutputScope {
+    /**
+     * The pool's tag.
+     */
+    poolTag: string;
+    /**
+     * The epoch that the transaction declares.
+     */
+    epoch: number;
+    /**
+     * The transaction's first nullifier.
+     */
+    rho: string;
+    /**
+     * The output's index.
+     */
+    index: number;
+    /**
+     * The transaction's memo bucket.
+     */
+    memoBucket: number;
+}
+
+/**
+ * A use of the hash.
+ */
+export interface PoseidonDomain {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The constant that the state starts with.
+     */
+    constant: string;
+    /**
+     * How many inputs it takes.
+     */
+    arity: number;
+}
+
+/**
+ * An address, by its parts.
+ */
+export interface ProtocolAddress {
+    /**
+     * The pool's tag.
+     */
+    poolTag: string;
+    /**
+     * The epoch.
+     */
+    epoch: number;
+    /**
+     * The diversifier.
+     */
+    diversifier: string;
+    /**
+     * The point that the diversifier hashes to.
+     */
+    base: string;
+    /**
+     * The transmission key.
+     */
+    pkD: string;
+    /**
+     * The owner tag.
+     */
+    tau: string;
+    /**
+     * The address's encoding.
+     */
+    bytes: string;
+    /**
+     * The address as people pass it on (`lvr1...`).
+     */
+    text: string;
+}
+
+/**
+ * Why the protocol refuses bytes or a text, by the names of the specification's faults.
+ */
+export type ProtocolError = { code: "Argument"; what: string } | { code: "UnexpectedEnd"; missing: number } | { code: "TrailingBytes"; count: number } | { code: "CountTooLarge"; count: bigint } | { code: "NonCanonicalField" } | { code: "NonCanonicalPoint" } | { code: "NotOnCurve" } | { code: "SmallOrder" } | { code: "NotInSubgroup" } | { code: "UnknownTag"; what: string; tag: bigint } | { code: "OutOfRange"; what: string } | { code: "NotCanonical"; what: string } | { code: "Malformed" } | { code: "MixedCase" } | { code: "Checksum" } | { code: "Padding" } | { code: "Prefix" } | { code: "Untrue"; clause: string };
+
+/**
+ * An incoming viewing key of one epoch, by its parts.
+ */
+export interface ProtocolIncomingKey {
+    /**
+     * The scalar that decrypts.
+     */
+    ivk: string;
+    /**
+     * The diversifier key.
+     */
+    dk: string;
+    /**
+     * The tag key.
+     */
+    tk: string;
+}
+
+/**
+ * A note, by its parts.
+ */
+export interface ProtocolNote {
+    /**
+     * The pool's tag.
+     */
+    poolTag: string;
+    /**
+     * The epoch.
+     */
+    epoch: number;
+    /**
+     * The output's index in its transaction.
+     */
+    index: number;
+    /**
+     * The address's diversifier.
+     */
+    diversifier: string;
+    /**
+     * The address's transmission key.
+     */
+    pkD: string;
+    /**
+     * The owner tag.
+     */
+    tau: string;
+    /**
+     * The asset's id.
+     */
+    asset: bigint;
+    /**
+     * The value.
+     */
+    value: bigint;
+    /**
+     * The first nullifier of its transaction.
+     */
+    rho: string;
+    /**
+     * What its randomness comes from.
+     */
+    rseed: string;
+}
+
+/**
+ * What follows from a note's parts.
+ */
+export interface ProtocolNoteSecrets {
+    /**
+     * Index, epoch, class, asset and value in one field element.
+     */
+    m: string;
+    /**
+     * The commitment's randomness.
+     */
+    rcm: string;
+    /**
+     * The ephemeral secret.
+     */
+    esk: string;
+    /**
+     * The ephemeral key.
+     */
+    epk: string;
+    /**
+     * The commitment.
+     */
+    cm: string;
+}
+
+/**
+ * A text of the protocol, whatever its kind.
+ */
+export interface ProtocolText {
+    /**
+     * What it is, in words.
+     */
+    kind: string;
+    /**
+     * Whether whoever has it has a power that others must not have.
+     */
+    secret: boolean;
+    /**
+     * What it encodes.
+     */
+    payload: string;
+}
+
+/**
+ * Which of an account's three trees of view keys.
+ */
+export type ProtocolView = "external" | "internal" | "outgoing";
+
+/**
+ * A note to be spent.
+ */
+export interface StatementInput {
+    /**
+     * Its index.
+     */
+    index: string;
+    /**
+     * Its epoch.
+     */
+    epoch: string;
+    /**
+     * Whether it is of the fee's asset.
+     */
+    isFeeAsset: string;
+    /**
+     * Its value.
+     */
+    value: string;
+    /**
+     * The `u` coordinate of its address's transmission key.
+     */
+    pkDU: string;
+    /**
+     * The first nullifier of the transaction that made it.
+     */
+    rho: string;
+    /**
+     * The commitment's randomness.
+     */
+    rcm: string;
+    /**
+     * At each level, from the leaf's up, the four children among which the way to the root goes on.
+     */
+    path: string[][];
+}
+
+/**
+ * A note to be made.
+ */
+export interface StatementOutput {
+    /**
+     * Its owner tag.
+     */
+    tau: string;
+    /**
+     * The commitment's randomness.
+     */
+    rcm: string;
+    /**
+     * Whether it is of the fee's asset.
+     */
+    isFeeAsset: string;
+    /**
+     * Its value.
+     */
+    value: string;
+}
+
+/**
+ * What a transaction's proof is about, in public.
+ */
+export interface StatementPublic {
+    /**
+     * Inputs by outputs, such as `2x3`.
+     */
+    shape: string;
+    /**
+     * The pool's tag.
+     */
+    poolTag: string;
+    /**
+     * The epoch that the transaction declares.
+     */
+    epoch: number;
+    /**
+     * Whether the public value goes into the pool.
+     */
+    deposit: boolean;
+    /**
+     * The public value.
+     */
+    publicValue: bigint;
+    /**
+     * Every public input, in order.
+     */
+    scalars: string[];
+}
+
+/**
+ * What the prover knows.
+ */
+export interface StatementWitness {
+    /**
+     * The `u` coordinate of the spend validating key.
+     */
+    akU: string;
+    /**
+     * The `v` coordinate of the spend validating key.
+     */
+    akV: string;
+    /**
+     * What `rk` adds to it.
+     */
+    alpha: string;
+    /**
+     * The nullifier root.
+     */
+    nk: string;
+    /**
+     * The asset that the transaction moves.
+     */
+    main: string;
+    /**
+     * What passes between the two balances.
+     */
+    exchange: string;
+    /**
+     * The notes to be spent.
+     */
+    inputs: StatementInput[];
+    /**
+     * The notes to be made.
+     */
+    outputs: StatementOutput[];
+}
+
+/**
+ * A transaction, by its public fields.
+ */
+export interface TransactionFields {
+    /**
+     * Inputs by outputs, such as `2x3`.
+     */
+    shape: string;
+    /**
+     * The last block that can take it.
+     */
+    expiryHeight: number;
+    /**
+     * The epoch that it declares.
+     */
+    epoch: number;
+    /**
+     * The memo bucket.
+     */
+    memoBucket: number;
+    /**
+     * The fee.
+     */
+    fee: Amount;
+    /**
+     * What it moves into or out of the pool.
+     */
+    side: PublicSide;
+    /**
+     * The payer of a deposit, or the recipient of a withdrawal.
+     */
+    party?: string | undefined;
+    /**
+     * The encoding of what it does.
+     */
+    effects: string;
+    /**
+     * What is signed with.
+     */
+    rk: string;
+    /**
+     * The signature.
+     */
+    signature: string;
+    /**
+     * The transaction's encoding, written again.
+     */
+    bytes: string;
+}
+
+/**
+ * What a transaction hashes to.
+ */
+export interface TransactionHashes {
+    /**
+     * The hash of its effects.
+     */
+    txid: string;
+    /**
+     * The hash of its effects and its authorisation.
+     */
+    wtxid: string;
+    /**
+     * What is signed.
+     */
+    sighash: string;
+}
+
+/**
+ * A way from a leaf to the root.
+ */
+export interface TreePath {
+    /**
+     * At each level, from the leaf's up, the four children among which the way goes on.
+     */
+    children: string[][];
+    /**
+     * The root.
+     */
+    root: string;
+}

@@ -28,6 +28,7 @@ export interface Faults {
   package: data.PackageError;
   phrase: data.PhraseError;
   plan: data.PlanError;
+  protocol: data.ProtocolError;
   prover: data.ProverError;
   send: data.SendError;
   storage: data.StorageError;

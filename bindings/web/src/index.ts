@@ -7,6 +7,7 @@ export type * from "./data.js";
 export { type Concept, type Fault, type Faults, type InternalError, LouverError, type MisuseError } from "./errors.js";
 export type { Handle } from "./handle.js";
 export { Node, type NodeOptions } from "./node.js";
+export * as protocol from "./protocol.js";
 export { Prover, type ProverOptions } from "./prover.js";
 export { Protection, RecoveryPhrase, SpendingKeys } from "./secrets.js";
 export {

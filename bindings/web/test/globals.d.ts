@@ -2,3 +2,4 @@
 
 declare const louver: typeof import("../src/index.js");
 declare const help: typeof import("./page.js");
+declare const conformance: typeof import("./conformance.js");

@@ -74,7 +74,8 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Louver</title>
 <script type="module">
 import * as louver from "/index.js";
 import * as help from "/test/page.js";
-Object.assign(globalThis, { louver, help });
+import * as conformance from "/test/conformance.js";
+Object.assign(globalThis, { louver, help, conformance });
 </script>`;
 
 const POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'";
@@ -131,8 +132,9 @@ export class Site {
 
 function serve(pathname: string, response: ServerResponse): void {
   if (pathname === "/test") return void response.setHeader("content-type", "text/html; charset=utf-8").end(PAGE);
-  const file = join(root, "dist", normalize(pathname), pathname.endsWith("/") ? "index.html" : "");
-  if (!file.startsWith(join(root, "dist")) || !existsSync(file)) return void response.writeHead(404).end();
+  const path = normalize(pathname) + (pathname.endsWith("/") ? "index.html" : "");
+  const file = path.startsWith("/vectors/") ? join(root, "../../spec", path) : join(root, "dist", path);
+  if (path.includes("..") || !existsSync(file)) return void response.writeHead(404).end();
   response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
   createReadStream(file).pipe(response);
 }

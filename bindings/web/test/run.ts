@@ -13,10 +13,11 @@ import { packaging } from "./packaging.js";
 import { stopping } from "./stopping.js";
 import { storing } from "./storing.js";
 import type { Suite } from "./suite.js";
+import { vectors } from "./vectors.js";
 
 /** What is run where: threads and stopping differ with isolation, the rest does not. */
 const RUNS: readonly (readonly [Isolation, Suite])[] = [
-  ["isolated", { ...life, ...stopping, ...storing, ...misuse, ...crash, ...packaging }],
+  ["isolated", { ...life, ...stopping, ...storing, ...misuse, ...crash, ...vectors, ...packaging }],
   ["plain", { ...life, ...stopping }],
 ];
 

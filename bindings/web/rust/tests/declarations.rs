@@ -3,7 +3,7 @@
 
 use std::{fmt::Write, fs, path::Path};
 
-use louver_sdk::*;
+use louver_sdk::{protocol::*, *};
 use tsify::Tsify;
 
 const HEAD: &str = "// The data of the API. Written from the Rust types by `LOUVER_WRITE=1 cargo test -p louver-web`; do not edit.\n";
@@ -34,6 +34,10 @@ fn the_package_declares_the_data_of_the_sdk() {
         PackageError PackageInfo PackageReport PackageRequest Payment PhraseError Place PlanError Preview ProverError
         PublicSide Receiving SendError Sent Side Stage Status StorageError SyncSummary TransactionState
         TransparentAccount TransportError WalletError
+
+        AccountParts DummyInput DummyOutput EpochParts NamedScalar OpenedOutput OutputScope PoseidonDomain
+        ProtocolAddress ProtocolError ProtocolIncomingKey ProtocolNote ProtocolNoteSecrets ProtocolText ProtocolView
+        StatementInput StatementOutput StatementPublic StatementWitness TransactionFields TransactionHashes TreePath
     };
     let mut text = HEAD.to_owned();
     for (_, declaration) in declarations {

@@ -31,8 +31,6 @@ export interface Library {
   readonly classes: Classes;
   /** Whether a value is an object of the library, and no data. */
   isObject(value: unknown): value is LibraryObject;
-  /** Whether an object is a stage of a transaction: it keeps its wallet open, and so is freed with it. */
-  isStage(object: LibraryObject): boolean;
 }
 
 /** Loads the library. */
@@ -46,8 +44,7 @@ export async function load({ threads: wanted, channel }: { threads: number; chan
   const classes = Object.values(module).filter((value) => typeof value === "function" && "free" in (value.prototype ?? {}));
   const isObject = (value: unknown): value is LibraryObject =>
     typeof value === "object" && value !== null && classes.includes(value.constructor);
-  const isStage = ({ constructor }: LibraryObject) => [module.Plan, module.Draft, module.Proven].includes(constructor);
-  return { version: module.version(), threads, classes: module, isObject, isStage };
+  return { version: module.version(), threads, classes: module, isObject };
 }
 
 // Paths as bundlers know them.

@@ -68,7 +68,7 @@ async function run({ target, method, args }: Call, watcher: Watcher | undefined)
   const on = (isReference(target) ? objects.get(target) : statics(loaded, target)) as Record<string, (...values: unknown[]) => unknown>;
   const result = await on[method]!(...values);
   if (!loaded.isObject(result)) return { data: result };
-  return objects.add(result, isReference(target) && loaded.isStage(result) ? target : undefined);
+  return objects.add(result);
 }
 
 /** What is called without an object. */

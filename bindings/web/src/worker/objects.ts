@@ -14,8 +14,6 @@ interface Entry {
   /** How many calls are using it: it is freed after the last of them. */
   uses: number;
   freed: boolean;
-  /** What was made by it and is freed with it. */
-  readonly owned: number[];
 }
 
 /** Those objects that the page has not freed. */
@@ -23,12 +21,10 @@ export class Objects {
   readonly #entries = new Map<number, Entry>();
   #next = 1;
 
-  /** Takes an object in, which is freed with its owner if it has one. */
-  add(object: LibraryObject, owner: Reference | undefined): Reference {
+  /** Takes an object in. */
+  add(object: LibraryObject): Reference {
     const handle = this.#next++;
-    if (owner && !this.#entries.has(owner.handle)) object.free();
-    if (owner) this.#entry(owner.handle).owned.push(handle);
-    this.#entries.set(handle, { object, uses: 0, freed: false, owned: [] });
+    this.#entries.set(handle, { object, uses: 0, freed: false });
     return { handle };
   }
 
@@ -54,13 +50,12 @@ export class Objects {
     this.#entries.delete(handle);
     entry.freed = true;
     if (entry.uses === 0) entry.object.free();
-    entry.owned.forEach((owned) => this.free(owned));
   }
 
   #entry(handle: number): Entry {
     const entry = this.#entries.get(handle);
     if (entry) return entry;
     const fault: Fault = { concept: "misuse", code: "Freed", what: "object" };
-    throw { fault, messages: ["the object was freed with its wallet"] } satisfies Thrown;
+    throw { fault, messages: ["the object was freed"] } satisfies Thrown;
   }
 }
