@@ -57,11 +57,13 @@ export class Steps {
 
   /** A step did not pass. Those before it did, those after it are not reached, and what is wrong is told. */
   fail(name: string, why: unknown): void {
-    const stopped = codeOf(why) === "stopped";
+    const code = codeOf(why);
     let state: State = "passed";
     for (const [each, step] of this.#steps) {
       if (each === name) {
-        this.set(each, stopped ? "stopped" : "failed");
+        this.set(each, code === "stopped" || code === "noKey" ? "stopped" : "failed");
+        // Nothing is wrong with a file whose key is not here yet.
+        if (code === "noKey") step.word.textContent = "waits for your key";
         state = "unreached";
       } else if (state === "unreached" || step.state !== "passed") {
         this.set(each, state);

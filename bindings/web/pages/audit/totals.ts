@@ -31,7 +31,8 @@ export function totals({ totals, assets, directions }: AuditReport): HTMLElement
   });
   return el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Totals by asset" },
     el("table", { class: "totals" },
-      el("caption", {}, "Totals by asset, as far as the grant shows. Those with ≥ are lower bounds.",
+      el("caption", {}, "Totals by asset, as far as the grant shows.",
+        (directions.detection || directions.spends) && " Those with ≥ are lower bounds.",
         !directions.detection && " Which transactions are the account’s own is not shown: what it paid to itself counts as received, and what it paid is by its own record."),
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Asset"), head)),
       el("tbody", {}, rows)));
