@@ -64,6 +64,14 @@ impl Tally {
         }
     }
 
+    /// Counts in what another run of the same step counted.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.complaints.extend(other.complaints);
+        self.skipped.extend(other.skipped);
+    }
+
     /// Counts in a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; ...`, as Rust's test runner prints it.
     fn read(&mut self, line: &str) {
         let Some(result) = line.strip_prefix("test result: ") else { return };

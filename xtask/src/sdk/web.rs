@@ -2,7 +2,7 @@
 //!
 //! [`build`] writes two variants of the module, as wasm-bindgen does for `--target web`: `dist/single`, and
 //! `dist/threads` with the crate's feature `threads`, for pages isolated from other origins. Then `npm run build` makes
-//! the package and the pages from them. `npm test` closes on the line `N passed, M failed`, after which `, K skipped`
+//! the package and the pages from them. `npm test` and `npm run test:pages` close on the line `N passed, M failed`, after which `, K skipped`
 //! may stand; without `LOUVER_BROWSER` it leaves the tests out that need one.
 
 use std::path::{Path, PathBuf};
@@ -62,23 +62,32 @@ fn build_with(tools: &Tools, package: &Path) -> Result<(), String> {
 
 fn test(tools: &Tools, package: &Path) -> Result<Tally, String> {
     build_with(tools, package)?;
-    let mut tests = at(command(&tools.npm, &["test"]), package);
-    tests.env("LOUVER_BIN", program()?).env("LOUVER_CACHE", keys()?);
+    let (louver, keys) = (program()?, keys()?);
     let browser = BROWSER.ensure();
-    match &browser {
-        Ok(path) => tests.env("LOUVER_BROWSER", path),
-        Err(_) => tests.env_remove("LOUVER_BROWSER"),
-    };
-    let mut tally = Tally::default();
-    let result = lines(tests, |line| {
-        if let Some(told) = closing(line) {
-            tally = told;
+    let mut all = Tally::default();
+    for arguments in [&["test"][..], &["run", "test:pages"]] {
+        // Pages are nothing without a browser.
+        if browser.is_err() && arguments != ["test"] {
+            continue;
         }
-    });
-    if let Err(reason) = browser {
-        tally.skipped.push(format!("the tests in a browser: {reason}"));
+        let mut tests = at(command(&tools.npm, arguments), package);
+        tests.env("LOUVER_BIN", &louver).env("LOUVER_CACHE", &keys);
+        match &browser {
+            Ok(path) => tests.env("LOUVER_BROWSER", path),
+            Err(_) => tests.env_remove("LOUVER_BROWSER"),
+        };
+        let mut tally = Tally::default();
+        let result = lines(tests, |line| {
+            if let Some(told) = closing(line) {
+                tally = told;
+            }
+        });
+        all.join(ended(tally, result));
     }
-    Ok(ended(tally, result))
+    if let Err(reason) = browser {
+        all.skipped.push(format!("the tests in a browser: {reason}"));
+    }
+    Ok(all)
 }
 
 /// The counts in the line `N passed, M failed`, or `N passed, M failed, K skipped`.
