@@ -47,7 +47,7 @@ fn store_of(count: u8) -> (SealedStore, Host) {
 }
 
 fn is_damaged(opened: Result<SealedStore, SealedError>) -> bool {
-    matches!(opened, Err(SealedError::Store(StoreError::Corrupt { .. })))
+    opened.is_err_and(|error| matches!(error, SealedError::Store(StoreError::Corrupt { .. })))
 }
 
 #[test]
