@@ -5,9 +5,11 @@ use louver_core::{
     store::{KeyRange, Overlay, Store, StoreError, Table},
 };
 
+pub mod sealed;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+pub use sealed::SealedStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 

@@ -66,7 +66,8 @@ impl Protection {
 }
 
 impl Protection {
-    pub(crate) fn inner(&self) -> &vault::Protection {
+    /// The engine's, for hosts that seal what they keep in the same way.
+    pub fn inner(&self) -> &vault::Protection {
         &self.0
     }
 }

@@ -13,6 +13,19 @@ pub struct MemoryStore {
     tables: BTreeMap<String, BTreeMap<Vec<u8>, Vec<u8>>>,
 }
 
+impl MemoryStore {
+    /// The batch that makes an empty store like this one.
+    pub fn to_batch(&self) -> Batch {
+        let mut batch = Batch::default();
+        for (name, entries) in &self.tables {
+            for (key, value) in entries {
+                batch.change(name.clone().into(), key.clone(), Some(value.clone()));
+            }
+        }
+        batch
+    }
+}
+
 impl Store for MemoryStore {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.tables.get(table.0).and_then(|entries| entries.get(key)).cloned())

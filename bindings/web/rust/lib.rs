@@ -1,0 +1,32 @@
+//! Louver for TypeScript: `louver-sdk` as the npm package's Worker sees it.
+//!
+//! Each object wraps one of the SDK's and adds nothing to it; data crosses as plain objects, with `bigint` for 64 bits;
+//! errors are thrown as `{ fault, messages }` ([`fault`]). What the SDK leaves to its host comes from the Worker's
+//! TypeScript: requests ([`transport`]), the places of wallets ([`storage`]) and of proving keys ([`keys`]), and how long
+//! work is watched ([`watch`]). All of it runs on the Worker's one thread; other threads only help with proofs.
+
+#[cfg(feature = "threads")]
+pub use wasm_bindgen_rayon::init_thread_pool;
+
+pub mod audit;
+pub mod data;
+pub mod fault;
+pub mod keys;
+pub mod node;
+pub mod panic;
+pub mod protocol;
+pub mod prover;
+pub mod secrets;
+pub mod storage;
+pub mod transaction;
+pub mod transport;
+pub mod wallet;
+pub mod watch;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The version of the library.
+#[wasm_bindgen]
+pub fn version() -> String {
+    louver_sdk::version()
+}

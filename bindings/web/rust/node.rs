@@ -1,0 +1,74 @@
+//! A chain, through one of its nodes.
+
+use std::sync::Arc;
+
+use louver_sdk as sdk;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use crate::{
+    data::{read, text, write},
+    fault::thrown,
+    transport::{Fetch, Sender},
+};
+
+/// A chain, through one of its nodes.
+#[wasm_bindgen]
+pub struct Node(pub(crate) Arc<sdk::Node>);
+
+#[wasm_bindgen]
+impl Node {
+    /// Connects to a node.
+    pub async fn connect(sender: Sender) -> Result<Self, JsValue> {
+        sdk::Node::connect(Arc::new(Fetch::new(sender))).await.map(Self).map_err(thrown)
+    }
+
+    /// How the chain stands.
+    pub async fn status(&self) -> Result<JsValue, JsValue> {
+        self.0.status().await.map(|status| write(&status)).map_err(thrown)
+    }
+
+    /// The assets of the chain.
+    pub async fn assets(&self) -> Result<JsValue, JsValue> {
+        self.0.assets().await.map(|assets| write(&assets)).map_err(thrown)
+    }
+
+    /// Where a transaction is.
+    pub async fn transaction(&self, txid: JsValue) -> Result<JsValue, JsValue> {
+        self.0.transaction(text(&txid)?).await.map(|state| write(&state)).map_err(thrown)
+    }
+
+    /// What a transparent account holds.
+    #[wasm_bindgen(js_name = transparentAccount)]
+    pub async fn transparent_account(&self, account: JsValue) -> Result<JsValue, JsValue> {
+        self.0.transparent_account(text(&account)?).await.map(|account| write(&account)).map_err(thrown)
+    }
+
+    /// Asks for money on a development chain.
+    pub async fn faucet(&self, account: JsValue, amount: JsValue) -> Result<String, JsValue> {
+        self.0.faucet(text(&account)?, read(amount)?).await.map_err(thrown)
+    }
+
+    /// Asks for blocks on a development chain.
+    #[wasm_bindgen(js_name = produceBlocks)]
+    pub async fn produce_blocks(&self, count: JsValue) -> Result<u32, JsValue> {
+        self.0.produce_blocks(read(count)?).await.map_err(thrown)
+    }
+
+    /// Reads an amount.
+    #[wasm_bindgen(js_name = parseAmount)]
+    pub fn parse_amount(&self, amount: JsValue) -> Result<JsValue, JsValue> {
+        self.0.parse_amount(text(&amount)?).map(|amount| write(&amount)).map_err(thrown)
+    }
+
+    /// Writes an amount.
+    #[wasm_bindgen(js_name = formatAmount)]
+    pub fn format_amount(&self, amount: JsValue) -> Result<String, JsValue> {
+        Ok(self.0.format_amount(read(amount)?))
+    }
+
+    /// What an address says of itself.
+    #[wasm_bindgen(js_name = describeAddress)]
+    pub fn describe_address(&self, address: JsValue) -> Result<JsValue, JsValue> {
+        self.0.describe_address(text(&address)?).map(|info| write(&info)).map_err(thrown)
+    }
+}

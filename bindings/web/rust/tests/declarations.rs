@@ -1,0 +1,58 @@
+//! The data of the API, as TypeScript declares it: `src/data.ts` is written from the Rust types, and this test fails
+//! where it is not what they say. `LOUVER_WRITE=1 cargo test -p louver-web` writes it anew.
+
+use std::{fmt::Write, fs, path::Path};
+
+use louver_sdk::{protocol::*, *};
+use tsify::Tsify;
+
+const HEAD: &str = "// The data of the API. Written from the Rust types by `LOUVER_WRITE=1 cargo test -p louver-web`; do not edit.\n";
+
+macro_rules! declarations {
+    ($($name:ident)*) => { [$((stringify!($name), <$name as Tsify>::DECL)),*] };
+}
+
+/// Optional fields may be left out.
+fn optional(declaration: &str) -> String {
+    declaration
+        .lines()
+        .map(|line| {
+            match line.trim_end().strip_suffix(" | undefined;").and_then(|field| field.split_once(": ")) {
+                Some((name, of)) => format!("{name}?: {of} | undefined;\n"),
+                None => format!("{line}\n"),
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn the_package_declares_the_data_of_the_sdk() {
+    let declarations = declarations! {
+        Account Action AddressError AddressInfo Amount AmountError Asset AssetTotals Assurance AuditError AuditReport
+        Balance Circuit Detail Directions DiscloseError DisclosedPayment Expectations Fee Finding FindingKind GrantInfo
+        GrantRequest HistoryEntry HttpMethod HttpRequest HttpResponse Net NodeError NodeStatus Outgoing Output OutputKind
+        PackageError PackageInfo PackageReport PackageRequest Payment PhraseError Place PlanError Preview ProverError
+        PublicSide Receiving SendError Sent Side Stage Status StorageError SyncSummary TransactionState
+        TransparentAccount TransportError WalletError
+
+        AccountParts DummyInput DummyOutput EpochParts NamedScalar OpenedOutput OutputScope PoseidonDomain
+        ProtocolAddress ProtocolError ProtocolIncomingKey ProtocolNote ProtocolNoteSecrets ProtocolText ProtocolView
+        StatementInput StatementOutput StatementPublic StatementWitness TransactionFields TransactionHashes TreePath
+    };
+    let mut text = HEAD.to_owned();
+    for (_, declaration) in declarations {
+        let declaration = optional(declaration);
+        match declaration.starts_with("/**") || declaration.starts_with("export") {
+            true => write!(text, "\n{declaration}").unwrap(),
+            false => write!(text, "\nexport {declaration}").unwrap(),
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/data.ts");
+    if std::env::var_os("LOUVER_WRITE").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&path).unwrap_or_default() == text,
+        "src/data.ts is not what the Rust types say"
+    );
+}

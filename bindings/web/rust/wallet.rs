@@ -1,0 +1,212 @@
+//! A wallet and the node that it follows.
+
+use std::sync::Arc;
+
+use louver_sdk::{self as sdk, DiscloseError, ProverError, WalletError};
+use louver_wallet::store::sealed::{Record, SealedError, SealedStore};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use crate::{
+    data::{read, write},
+    fault::thrown,
+    node::Node,
+    prover::Prover,
+    secrets::{Protection, RecoveryPhrase, SpendingKeys},
+    storage::{Held, Keeper, Storage},
+    transaction::{Draft, Plan, Proven},
+    watch::{Watcher, stoppable, watching},
+};
+
+/// A wallet.
+#[wasm_bindgen]
+pub struct Wallet {
+    wallet: Arc<sdk::Wallet>,
+    keeper: Keeper,
+}
+
+#[wasm_bindgen]
+impl Wallet {
+    /// Makes a wallet in a place that has none.
+    pub async fn create(
+        storage: Storage,
+        node: &Node,
+        phrase: &RecoveryPhrase,
+        protection: &Protection,
+        birthday: JsValue,
+    ) -> Result<Self, JsValue> {
+        let birthday = read(birthday)?;
+        let store = SealedStore::create(protection.0.inner()).map_err(sealed)?;
+        let keeper = Keeper::new(&store, &storage);
+        let (held, saved) = (Held::new(store, &storage), Arc::new(keeper.clone()));
+        let (node, phrase, protection) = (node.0.clone(), phrase.0.clone(), protection.0.clone());
+        let wallet = sdk::Wallet::create_in(held, Some(saved), node, phrase, protection, birthday).await;
+        Ok(Self { wallet: wallet.map_err(thrown)?, keeper })
+    }
+
+    /// Opens the wallet of a place, by its journal.
+    pub async fn open(
+        storage: Storage,
+        head: Vec<u8>,
+        numbers: Vec<u64>,
+        records: Vec<js_sys::Uint8Array>,
+        node: &Node,
+        protection: &Protection,
+    ) -> Result<Self, JsValue> {
+        let record = |(number, bytes): (u64, js_sys::Uint8Array)| Record { number, bytes: bytes.to_vec() };
+        let records: Vec<Record> = numbers.into_iter().zip(records).map(record).collect();
+        let store = SealedStore::open(&head, &records, protection.0.inner()).map_err(sealed)?;
+        let keeper = Keeper::new(&store, &storage);
+        let (held, saved) = (Held::new(store, &storage), Arc::new(keeper.clone()));
+        let wallet = sdk::Wallet::open_in(held, Some(saved), node.0.clone()).await;
+        Ok(Self { wallet: wallet.map_err(thrown)?, keeper })
+    }
+
+    /// The node that it follows.
+    pub fn node(&self) -> Node {
+        Node(self.wallet.node())
+    }
+
+    /// The accounts.
+    pub async fn accounts(&self) -> JsValue {
+        write(&self.wallet.accounts().await)
+    }
+
+    /// Adds an account of the recovery phrase.
+    #[wasm_bindgen(js_name = addAccount)]
+    pub async fn add_account(&self, keys: &SpendingKeys, index: JsValue) -> Result<JsValue, JsValue> {
+        let account = self.wallet.add_account(keys.0.clone(), read(index)?).await;
+        account.map(|account| write(&account)).map_err(thrown)
+    }
+
+    /// The last block that was read.
+    pub async fn height(&self) -> Result<u32, JsValue> {
+        self.wallet.height().await.map_err(thrown)
+    }
+
+    /// What an account holds.
+    pub async fn balances(&self, account: JsValue) -> Result<JsValue, JsValue> {
+        self.wallet.balances(read(account)?).await.map(|balances| write(&balances)).map_err(thrown)
+    }
+
+    /// An account's transactions.
+    pub async fn history(&self, account: JsValue) -> Result<JsValue, JsValue> {
+        self.wallet.history(read(account)?).await.map(|history| write(&history)).map_err(thrown)
+    }
+
+    /// A fresh address.
+    pub async fn receive(&self, account: JsValue, epoch: JsValue) -> Result<JsValue, JsValue> {
+        self.wallet.receive(read(account)?, read(epoch)?).await.map(|address| write(&address)).map_err(thrown)
+    }
+
+    /// The keys that spend.
+    pub async fn unlock(&self, protection: &Protection) -> Result<SpendingKeys, JsValue> {
+        self.wallet.unlock(protection.0.clone()).await.map(SpendingKeys).map_err(thrown)
+    }
+
+    /// The recovery phrase.
+    #[wasm_bindgen(js_name = recoveryPhrase)]
+    pub async fn recovery_phrase(&self, protection: &Protection) -> Result<RecoveryPhrase, JsValue> {
+        self.wallet.recovery_phrase(protection.0.clone()).await.map(RecoveryPhrase).map_err(thrown)
+    }
+
+    /// Keeps the journal and the recovery phrase in another way, by one write.
+    #[wasm_bindgen(js_name = changeProtection)]
+    pub async fn change_protection(&self, from: &Protection, to: &Protection) -> Result<(), JsValue> {
+        self.keeper.journal().change_protection(from.0.inner(), to.0.inner()).map_err(sealed)?;
+        self.wallet.change_protection(from.0.clone(), to.0.clone()).await.map_err(thrown)
+    }
+
+    /// Follows the node to its last block.
+    pub async fn sync(&self, watcher: Option<Watcher>) -> Result<JsValue, JsValue> {
+        let summary =
+            stoppable(watcher, WalletError::Cancelled, async |watch| self.wallet.sync(watch).await).await?;
+        Ok(write(&summary))
+    }
+
+    /// Reads the chain again.
+    pub async fn rescan(&self, birthday: JsValue, watcher: Option<Watcher>) -> Result<JsValue, JsValue> {
+        let birthday = read(birthday)?;
+        let rescan = async |watch| self.wallet.rescan(birthday, watch).await;
+        stoppable(watcher, WalletError::Cancelled, rescan).await.map(|summary| write(&summary))
+    }
+
+    /// Plans a transaction.
+    pub async fn plan(&self, account: JsValue, action: JsValue) -> Result<Plan, JsValue> {
+        self.wallet.plan(read(account)?, read(action)?).await.map(Plan).map_err(thrown)
+    }
+
+    /// Proves, signs, records and hands in a transaction.
+    pub async fn send(
+        &self,
+        plan: &Plan,
+        keys: &SpendingKeys,
+        prover: &Prover,
+        watcher: Option<Watcher>,
+    ) -> Result<JsValue, JsValue> {
+        let (plan, keys, prover) = (plan.0.clone(), keys.0.clone(), prover.0.clone());
+        let sent = self.wallet.send(plan, keys, prover, watching(watcher)).await;
+        sent.map(|sent| write(&sent)).map_err(thrown)
+    }
+
+    /// Builds a transaction.
+    pub async fn build(&self, plan: &Plan, keys: &SpendingKeys) -> Result<Draft, JsValue> {
+        self.wallet.build(plan.0.clone(), keys.0.clone()).await.map(Draft).map_err(thrown)
+    }
+
+    /// Signs and records a transaction.
+    pub async fn sign(&self, proven: &Proven, keys: &SpendingKeys) -> Result<JsValue, JsValue> {
+        let outgoing = self.wallet.sign(proven.0.clone(), keys.0.clone()).await;
+        outgoing.map(|outgoing| write(&outgoing)).map_err(thrown)
+    }
+
+    /// Hands in a transaction.
+    pub async fn submit(&self, outgoing: JsValue) -> Result<(), JsValue> {
+        self.wallet.submit(read(outgoing)?).await.map_err(thrown)
+    }
+
+    /// The transactions that wait for a block.
+    pub async fn waiting(&self) -> Result<JsValue, JsValue> {
+        self.wallet.waiting().await.map(|waiting| write(&waiting)).map_err(thrown)
+    }
+
+    /// Makes a viewing grant.
+    pub async fn grant(
+        &self,
+        account: JsValue,
+        request: JsValue,
+        keys: &SpendingKeys,
+        prover: &Prover,
+        watcher: Option<Watcher>,
+    ) -> Result<Vec<u8>, JsValue> {
+        let (account, request) = (read(account)?, read(request)?);
+        let (keys, prover) = (keys.0.clone(), prover.0.clone());
+        let grant = async |watch| self.wallet.grant(account, request, keys, prover, watch).await;
+        stoppable(watcher, cancelled(), grant).await
+    }
+
+    /// Opens payments of one transaction to somebody.
+    pub async fn disclose(
+        &self,
+        account: JsValue,
+        request: JsValue,
+        keys: &SpendingKeys,
+        prover: &Prover,
+        watcher: Option<Watcher>,
+    ) -> Result<Vec<u8>, JsValue> {
+        let (account, request) = (read(account)?, read(request)?);
+        let (keys, prover) = (keys.0.clone(), prover.0.clone());
+        let disclose = async |watch| self.wallet.disclose(account, request, keys, prover, watch).await;
+        stoppable(watcher, cancelled(), disclose).await
+    }
+}
+
+fn cancelled() -> DiscloseError {
+    ProverError::Cancelled.into()
+}
+
+fn sealed(error: SealedError) -> JsValue {
+    thrown(match error {
+        SealedError::Vault(error) => WalletError::from(error),
+        SealedError::Store(error) => WalletError::from(error),
+    })
+}

@@ -1,0 +1,85 @@
+// What an auditor opens, checks and reads.
+
+import type { AuditReport, Expectations, GrantInfo, PackageInfo, PackageReport } from "./data.js";
+import { Handle, makeStatic } from "./handle.js";
+import type { Node } from "./node.js";
+import type { WatchOptions } from "./session.js";
+
+/** An auditor's secret key. Whoever holds it opens the grants that were sealed to it. */
+export class AuditorKey extends Handle {
+  override readonly kind = "AuditorKey";
+
+  /** A new key. */
+  static generate(): Promise<AuditorKey> {
+    return makeStatic(AuditorKey, "AuditorKey", "generate");
+  }
+
+  /** Reads a key file of `age`, or a key by itself: the first line that is no comment. */
+  static parse(text: string): Promise<AuditorKey> {
+    return makeStatic(AuditorKey, "AuditorKey", "parse", [text]);
+  }
+
+  /** The public half (`age1...`), for whoever grants. */
+  recipient(): Promise<string> {
+    return this.call("recipient");
+  }
+
+  /** The key file, to be kept by its owner and shown to nobody. The text that this gives cannot be wiped. */
+  toText(): Promise<string> {
+    return this.call("toText");
+  }
+}
+
+/** A viewing grant that was opened. It holds keys of somebody else: free it when the audit is done. */
+export class Grant extends Handle {
+  override readonly kind = "Grant";
+
+  /** Opens a sealed grant, a file as its owner handed it over. Nothing of it is verified yet. */
+  static open(sealed: Uint8Array, key: AuditorKey): Promise<Grant> {
+    return makeStatic(Grant, "Grant", "open", [sealed, key]);
+  }
+
+  /** What the grant says it shows. */
+  info(): Promise<GrantInfo> {
+    return this.call("info");
+  }
+
+  /**
+   * Checks that the grant is for the node's chain, that its keys are proven to be the account's, and that the account
+   * signed it.
+   */
+  verify(node: Node): Promise<void> {
+    return this.call("verify", [node]);
+  }
+
+  /**
+   * Verifies the grant, reads the whole ledger with it, and reports what it shows. The node should be one that the
+   * auditor trusts to leave nothing out.
+   */
+  audit(node: Node, options?: WatchOptions): Promise<AuditReport> {
+    return this.call("audit", [node], options ?? {});
+  }
+}
+
+/** A disclosure package that was read. Nothing of it is verified yet. */
+export class Package extends Handle {
+  override readonly kind = "Package";
+
+  /** Reads a package, a file as its owner handed it over. */
+  static read(bytes: Uint8Array): Promise<Package> {
+    return makeStatic(Package, "Package", "read", [bytes]);
+  }
+
+  /** What the package says of itself. */
+  info(): Promise<PackageInfo> {
+    return this.call("info");
+  }
+
+  /**
+   * Checks the package against the ledger: that the account signed it, for this reader; that each payment is on the
+   * ledger as it says, and that the account was part of it.
+   */
+  verify(node: Node, expectations: Expectations = {}): Promise<PackageReport> {
+    return this.call("verify", [node, expectations]);
+  }
+}

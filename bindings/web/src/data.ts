@@ -1,0 +1,1431 @@
+// The data of the API. Written from the Rust types by `LOUVER_WRITE=1 cargo test -p louver-web`; do not edit.
+
+/**
+ * An account of a wallet.
+ */
+export interface Account {
+    /**
+     * Its number within the wallet.
+     */
+    number: number;
+    /**
+     * Which account of the recovery phrase it is; absent if it can only be seen.
+     */
+    index?: number | undefined;
+    /**
+     * Its id (`lvraid1...`), by which auditors know it. It shows nothing by itself.
+     */
+    id: string;
+}
+
+/**
+ * What to do.
+ */
+export type Action = { kind: "pay"; payments: Payment[]; fee: Fee } | { kind: "shield"; from: string; amount: Amount } | { kind: "withdraw"; to: string; amount: Amount; fee: Fee } | { kind: "consolidate"; asset: bigint; fee: Fee };
+
+/**
+ * Why a text is no address.
+ */
+export type AddressError = { code: "Invalid"; reason: string };
+
+/**
+ * What an address says of itself.
+ */
+export interface AddressInfo {
+    /**
+     * The epoch that it can be paid in.
+     */
+    epoch: number;
+    /**
+     * Whether it is of this chain and pool: to pay any other would lose the funds.
+     */
+    payableHere: boolean;
+    /**
+     * The first block that can pay it.
+     */
+    firstHeight: number;
+    /**
+     * The last block that can pay it; absent if it never expires.
+     */
+    lastHeight?: number | undefined;
+}
+
+/**
+ * An amount of an asset.
+ */
+export interface Amount {
+    /**
+     * The asset's id.
+     */
+    asset: bigint;
+    /**
+     * How much, in the asset's smallest unit.
+     */
+    value: bigint;
+}
+
+/**
+ * Why a text is no amount.
+ */
+export type AmountError = { code: "Form" } | { code: "UnknownAsset"; name: string } | { code: "AmbiguousAsset"; name: string } | { code: "TooPrecise"; decimals: number } | { code: "TooLarge" };
+
+/**
+ * An asset of the chain.
+ */
+export interface Asset {
+    /**
+     * Its id.
+     */
+    id: bigint;
+    /**
+     * Its symbol. Symbols are no names: two assets may have the same.
+     */
+    symbol: string;
+    /**
+     * How many decimals its amounts have.
+     */
+    decimals: number;
+    /**
+     * The transparent account that issues it.
+     */
+    issuer: string;
+}
+
+/**
+ * What came in, went out and stayed, of one asset, as far as the grant shows. Lower bounds.
+ */
+export interface AssetTotals {
+    /**
+     * The asset's id.
+     */
+    asset: bigint;
+    /**
+     * Received from others or brought into the pool.
+     */
+    received: bigint;
+    /**
+     * Paid to others.
+     */
+    paid: bigint;
+    /**
+     * Shown, and not spent by the spends that the grant shows.
+     */
+    unspent: bigint;
+}
+
+/**
+ * How far a finding can be relied on.
+ */
+export type Assurance = "guaranteed" | "unverified" | "unexplained";
+
+/**
+ * Why a grant does not open, or an audit does not go on.
+ */
+export type AuditError = { code: "Key" } | { code: "NotForThisKey" } | { code: "NotAGrant"; reason: string } | { code: "OtherReader" } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "Unproven"; first: number; last: number } | { code: "Signature" } | { code: "Blocks"; reason: string } | { code: "Cancelled" } | { code: "NoKeys" } | { code: "Node"; error: NodeError };
+
+/**
+ * The report of an audit.
+ */
+export interface AuditReport {
+    /**
+     * The account's id (`lvraid1...`).
+     */
+    account: string;
+    /**
+     * What the grant shows.
+     */
+    directions: Directions;
+    /**
+     * The first epoch of the grant.
+     */
+    firstEpoch: number;
+    /**
+     * The last epoch of the grant.
+     */
+    lastEpoch: number;
+    /**
+     * The first block that was read.
+     */
+    firstHeight: number;
+    /**
+     * The last block that was read.
+     */
+    lastHeight: number;
+    /**
+     * What was found, in the order of the ledger.
+     */
+    findings: Finding[];
+    /**
+     * Totals by asset.
+     */
+    totals: AssetTotals[];
+    /**
+     * What holds, whatever the owner did.
+     */
+    guaranteed: string[];
+    /**
+     * What this audit does not show.
+     */
+    unverified: string[];
+    /**
+     * What the reader should know beside it.
+     */
+    remarks: string[];
+    /**
+     * The assets of the chain, to read the amounts by.
+     */
+    assets: Asset[];
+    /**
+     * The whole report as JSON, as `louver audit scan --json` writes it: to be kept.
+     */
+    json: string;
+}
+
+/**
+ * What an account holds of one asset, in its smallest unit. The parts do not overlap.
+ */
+export interface Balance {
+    /**
+     * The asset's id.
+     */
+    asset: bigint;
+    /**
+     * Can be spent now.
+     */
+    spendable: bigint;
+    /**
+     * Was received in fewer blocks than the wallet waits for.
+     */
+    immature: bigint;
+    /**
+     * Comes back with transactions that are in no block yet.
+     */
+    pending: bigint;
+}
+
+/**
+ * What is proven: a circuit, with a proving key of its own.
+ */
+export type Circuit = "transfer2x3" | "transfer4x4" | "transfer8x3" | "transfer2x16" | "accountKeys" | "accountLink";
+
+/**
+ * How much of a payment is opened.
+ */
+export type Detail = "full" | "amount";
+
+/**
+ * Which sides of an account a grant shows.
+ */
+export interface Directions {
+    /**
+     * Notes received at the account's addresses.
+     */
+    incoming: boolean;
+    /**
+     * The account's own change.
+     */
+    change: boolean;
+    /**
+     * What the account sent: recipients, amounts and memos.
+     */
+    outgoing: boolean;
+    /**
+     * Spends, whenever made, of notes of the epochs.
+     */
+    spends: boolean;
+    /**
+     * Every transaction that the account makes in the epochs.
+     */
+    detection: boolean;
+}
+
+/**
+ * Why nothing was disclosed.
+ */
+export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "TooLong"; what: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
+
+/**
+ * A disclosed payment, recomputed and found on the ledger.
+ */
+export interface DisclosedPayment {
+    /**
+     * How far it can be relied on.
+     */
+    assurance: Assurance;
+    /**
+     * On which side the account was.
+     */
+    side: Side;
+    /**
+     * Where on the ledger.
+     */
+    place: Place;
+    /**
+     * The output's index in its transaction.
+     */
+    output: number;
+    /**
+     * How much of what.
+     */
+    amount: Amount;
+    /**
+     * The recipient's address, if it was opened.
+     */
+    recipient?: string | undefined;
+    /**
+     * The memo, if the payment was opened in full.
+     */
+    memo?: string | undefined;
+}
+
+/**
+ * What a reader demands of a package. What is absent is not checked.
+ */
+export interface Expectations {
+    /**
+     * The account that has to have made it (`lvraid1...`).
+     */
+    account?: string | undefined;
+    /**
+     * The name that it has to be for.
+     */
+    auditor?: string | undefined;
+    /**
+     * The challenge that it has to answer: 64 hexadecimal digits.
+     */
+    nonce?: string | undefined;
+}
+
+/**
+ * How the fee is chosen.
+ */
+export type Fee = { kind: "least" } | { kind: "leastIn"; asset: bigint } | { kind: "exactly"; amount: Amount };
+
+/**
+ * A finding with its place and its label.
+ */
+export interface Finding {
+    /**
+     * How far it can be relied on.
+     */
+    assurance: Assurance;
+    /**
+     * Where it stands.
+     */
+    place: Place;
+    /**
+     * What it is.
+     */
+    what: FindingKind;
+}
+
+/**
+ * One thing that a grant shows.
+ */
+export type FindingKind = { kind: "received"; amount: Amount; memo: string | undefined } | { kind: "change"; amount: Amount } | { kind: "spent"; noteTxid: string; noteOutput: number; amount: Amount | undefined } | { kind: "authorised"; public: string; fee: Amount; unexplainedOutputs: number } | { kind: "paid"; recipient: string; amount: Amount; memo: string | undefined };
+
+/**
+ * What a grant says it shows. It is true once the grant was verified.
+ */
+export interface GrantInfo {
+    /**
+     * The account's id (`lvraid1...`).
+     */
+    account: string;
+    /**
+     * What the grant shows.
+     */
+    directions: Directions;
+    /**
+     * The first epoch that it shows.
+     */
+    firstEpoch: number;
+    /**
+     * The last epoch that it shows.
+     */
+    lastEpoch: number;
+    /**
+     * What the account says it is for. It comes from a stranger: show it as plain text.
+     */
+    purpose: string;
+}
+
+/**
+ * What an account grants, to whom and for what. Nobody can take back what was seen.
+ */
+export interface GrantRequest {
+    /**
+     * The reader's `age` key (`age1...`): nobody else can open the grant.
+     */
+    recipient: string;
+    /**
+     * What the grant shows.
+     */
+    directions: Directions;
+    /**
+     * The first epoch that it shows.
+     */
+    firstEpoch: number;
+    /**
+     * The last epoch that it shows.
+     */
+    lastEpoch: number;
+    /**
+     * What it is for: at most 512 bytes.
+     */
+    purpose: string;
+}
+
+/**
+ * A transaction as one account sees it.
+ */
+export interface HistoryEntry {
+    /**
+     * Its id, in hexadecimal.
+     */
+    txid: string;
+    /**
+     * The epoch that it declares.
+     */
+    epoch: number;
+    /**
+     * How far it has come.
+     */
+    status: Status;
+    /**
+     * Whether the account made it.
+     */
+    authorised: boolean;
+    /**
+     * What it moves into or out of the pool.
+     */
+    side: PublicSide;
+    /**
+     * The fee that it pays, whoever pays it.
+     */
+    fee: Amount;
+    /**
+     * What it changed, by asset.
+     */
+    net: Net[];
+    /**
+     * Its outputs, as far as the account knows their contents.
+     */
+    outputs: Output[];
+}
+
+/**
+ * The method of a request.
+ */
+export type HttpMethod = "get" | "post";
+
+/**
+ * A request to a node.
+ */
+export interface HttpRequest {
+    /**
+     * The method.
+     */
+    method: HttpMethod;
+    /**
+     * The path and query, beginning with `/`, to be put after the node's URL.
+     */
+    path: string;
+    /**
+     * Headers, by name.
+     */
+    headers: Map<string, string>;
+    /**
+     * The body; empty for a GET.
+     */
+    body: Uint8Array;
+}
+
+/**
+ * A node's answer, whatever its status.
+ */
+export interface HttpResponse {
+    /**
+     * The status, such as 200.
+     */
+    status: number;
+    /**
+     * The body.
+     */
+    body: Uint8Array;
+}
+
+/**
+ * By how much a transaction changed what the account holds.
+ */
+export interface Net {
+    /**
+     * The asset's id.
+     */
+    asset: bigint;
+    /**
+     * What came in, in the asset's smallest unit.
+     */
+    gained: bigint;
+    /**
+     * What went out, the fee included.
+     */
+    spent: bigint;
+}
+
+/**
+ * Why a node did not do as asked.
+ */
+export type NodeError = { code: "Unreachable"; reason: string } | { code: "Refused"; status: number; refusal: string; reason: string } | { code: "Answer"; reason: string } | { code: "OtherChain" };
+
+/**
+ * How a node's chain stands.
+ */
+export interface NodeStatus {
+    /**
+     * Whether it is a development chain, with a faucet.
+     */
+    development: boolean;
+    /**
+     * The hash of the chain's genesis, in hexadecimal.
+     */
+    genesisHash: string;
+    /**
+     * The height of the last block.
+     */
+    height: number;
+    /**
+     * The epoch of the next block.
+     */
+    epoch: number;
+    /**
+     * How many blocks an epoch has; 0 if there is one that never ends.
+     */
+    epochBlocks: number;
+}
+
+/**
+ * A signed transaction, recorded in its wallet. Handing it to a node again does no harm.
+ */
+export interface Outgoing {
+    /**
+     * Its id, in hexadecimal.
+     */
+    txid: string;
+    /**
+     * The last block that can take it.
+     */
+    expiry: number;
+    /**
+     * The transaction, as it goes over the wire.
+     */
+    bytes: Uint8Array;
+}
+
+/**
+ * An output that the account knows the contents of.
+ */
+export interface Output {
+    /**
+     * Its index in its transaction.
+     */
+    index: number;
+    /**
+     * Whose it is.
+     */
+    kind: OutputKind;
+    /**
+     * The address that it was paid to.
+     */
+    address: string;
+    /**
+     * How much of what.
+     */
+    amount: Amount;
+    /**
+     * What the payer wrote, if it is text; absent if nothing was written, or the payer spoilt it. It comes from a
+     * stranger: show it as plain text.
+     */
+    memo?: string | undefined;
+}
+
+/**
+ * Whose an output is.
+ */
+export type OutputKind = "received" | "change" | "sent";
+
+/**
+ * Why a disclosure package is not what it says.
+ */
+export type PackageError = { code: "NotAPackage"; reason: string } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader" } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Repeated"; item: number } | { code: "NoSuchOutput"; item: number } | { code: "Commitment"; item: number } | { code: "Link"; item: number } | { code: "NoKeys" } | { code: "Node"; error: NodeError };
+
+/**
+ * What a package says of itself. It is true once the package was verified.
+ */
+export interface PackageInfo {
+    /**
+     * The account's id (`lvraid1...`).
+     */
+    account: string;
+    /**
+     * Whom it is for, in the account's words. It comes from a stranger: show it as plain text.
+     */
+    auditor: string;
+    /**
+     * What it is for, in the account's words. It comes from a stranger: show it as plain text.
+     */
+    purpose: string;
+    /**
+     * When it was made, in seconds since 1970, by the account's clock.
+     */
+    issued: bigint;
+    /**
+     * Until when it may be presented, in seconds since 1970.
+     */
+    expires: bigint;
+    /**
+     * How many payments it opens.
+     */
+    payments: number;
+}
+
+/**
+ * A package that was checked against the ledger.
+ */
+export interface PackageReport {
+    /**
+     * The account's id (`lvraid1...`).
+     */
+    account: string;
+    /**
+     * What it says it is for.
+     */
+    purpose: string;
+    /**
+     * The payments.
+     */
+    payments: DisclosedPayment[];
+    /**
+     * What a package does not show.
+     */
+    unverified: string;
+    /**
+     * The whole report as JSON, as `louver audit package --json` writes it: to be kept.
+     */
+    json: string;
+}
+
+/**
+ * A disclosure of the payments of one transaction, with a proof that the account made or received them.
+ */
+export interface PackageRequest {
+    /**
+     * The transaction's id, in hexadecimal.
+     */
+    txid: string;
+    /**
+     * Which output of it; without it, all payments that the account can open.
+     */
+    output?: number | undefined;
+    /**
+     * How much of them is opened.
+     */
+    detail: Detail;
+    /**
+     * Whom it is for: at most 256 bytes.
+     */
+    auditor: string;
+    /**
+     * The reader's challenge, 64 hexadecimal digits; absent if he gave none.
+     */
+    nonce?: string | undefined;
+    /**
+     * What it is for: at most 512 bytes.
+     */
+    purpose: string;
+    /**
+     * For how many days it may be shown.
+     */
+    days: number;
+}
+
+/**
+ * A payment.
+ */
+export interface Payment {
+    /**
+     * The payee's address (`lvr1...`).
+     */
+    to: string;
+    /**
+     * How much of what.
+     */
+    amount: Amount;
+    /**
+     * What to tell the payee, as text; empty for nothing. Only the payee and the payer can read it.
+     */
+    memo: string;
+}
+
+/**
+ * Why a text is no recovery phrase. No variant repeats a word of it.
+ */
+export type PhraseError = { code: "WordCount"; words: number } | { code: "UnknownWord"; position: number } | { code: "Checksum" };
+
+/**
+ * Where on the ledger a finding stands.
+ */
+export interface Place {
+    /**
+     * The block's height.
+     */
+    height: number;
+    /**
+     * The block's time, in seconds since 1970.
+     */
+    time: bigint;
+    /**
+     * The transaction's id, in hexadecimal.
+     */
+    txid: string;
+}
+
+/**
+ * Why there is no plan. Nothing has changed.
+ */
+export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; lastHeight: number } | { code: "AddressNotYetValid"; firstHeight: number } | { code: "MixedEpochs" } | { code: "TooManyAssets" } | { code: "UnknownAsset"; asset: bigint } | { code: "FeeAsset"; asset: bigint } | { code: "FeeTooLow"; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint } | { code: "TooFragmented"; notes: number; most: number } | { code: "TooManyPayments"; payments: number } | { code: "NothingToConsolidate" } | { code: "NoRules" } | { code: "Behind"; scanned: number; height: number } | { code: "Wallet"; error: WalletError };
+
+/**
+ * What a plan does, for its owner to look at before it is signed: what each side will see.
+ */
+export interface Preview {
+    /**
+     * The payments. Only the payees see them.
+     */
+    payments: Payment[];
+    /**
+     * What returns to the account. Nobody else sees it.
+     */
+    change: Amount[];
+    /**
+     * How many notes are spent. Nobody else sees it.
+     */
+    notesSpent: number;
+    /**
+     * The fee. Public, with its asset.
+     */
+    fee: Amount;
+    /**
+     * What enters or leaves the pool. Public.
+     */
+    side: PublicSide;
+    /**
+     * What the payer of a deposit pays in the open beside the amount. Public.
+     */
+    depositFee?: Amount | undefined;
+    /**
+     * The circuit, by how many inputs and outputs the transaction has, dummies included. Public.
+     */
+    circuit: Circuit;
+    /**
+     * The epoch that the transaction declares. Public.
+     */
+    epoch: number;
+    /**
+     * Whether that is the epoch before the current one: the public sees that an older address is paid.
+     */
+    declaresPreviousEpoch: boolean;
+    /**
+     * The last block that can take the transaction. Public.
+     */
+    expiry: number;
+}
+
+/**
+ * Why a proving key is not at hand, or a proof was not made.
+ */
+export type ProverError = { code: "Cancelled" } | { code: "KeyMissing"; circuit: Circuit } | { code: "KeyInvalid"; reason: string } | { code: "OtherKey"; circuit: Circuit } | { code: "Untrue"; reason: string } | { code: "System"; reason: string } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
+
+/**
+ * What a transaction moves into or out of the pool, in public.
+ */
+export type PublicSide = { kind: "internal" } | { kind: "deposit"; amount: Amount; from: string } | { kind: "withdrawal"; amount: Amount; to: string };
+
+/**
+ * An address to give out, and until when it can be paid.
+ */
+export interface Receiving {
+    /**
+     * The address (`lvr1...`).
+     */
+    address: string;
+    /**
+     * The epoch that it can be paid in.
+     */
+    epoch: number;
+    /**
+     * The last block that can pay it; absent if it never expires.
+     */
+    lastHeight?: number | undefined;
+}
+
+/**
+ * Why a transaction was not made. Nothing was recorded and nothing handed out.
+ */
+export type SendError = { code: "PlanVoid" } | { code: "PlanExpired"; expiry: number } | { code: "OtherWallet" } | { code: "Used" } | { code: "OtherKeys" } | { code: "OtherPayer" } | { code: "Build"; reason: string } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
+
+/**
+ * A transaction that was signed, recorded and handed to a node.
+ */
+export interface Sent {
+    /**
+     * Its id, in hexadecimal.
+     */
+    txid: string;
+    /**
+     * The last block that can take it.
+     */
+    expiry: number;
+    /**
+     * Why the node did not take it; absent if it did. The transaction is recorded all the same, and synchronising
+     * hands it in again until it expires: paying once more before then could pay twice.
+     */
+    notTaken?: NodeError | undefined;
+}
+
+/**
+ * On which side of a payment the account was.
+ */
+export type Side = "sent" | "received";
+
+/**
+ * What is going on.
+ */
+export type Stage = "scanning" | "fetchingKey" | "preparingKey" | "proving" | "auditing";
+
+/**
+ * How far a transaction has come.
+ */
+export type Status = { kind: "pending"; expiry: number } | { kind: "mined"; height: number; time: bigint } | { kind: "expired"; expiry: number };
+
+/**
+ * Why state could not be kept or read. Nothing was half written.
+ */
+export type StorageError = { code: "InUse" } | { code: "Foreign" } | { code: "Version"; found: number; expected: number } | { code: "Damaged"; reason: string } | { code: "System"; reason: string };
+
+/**
+ * What synchronising found.
+ */
+export interface SyncSummary {
+    /**
+     * The last block, which the wallet has now read.
+     */
+    height: number;
+    /**
+     * How many blocks were read.
+     */
+    blocks: number;
+    /**
+     * How many notes were received, change included.
+     */
+    received: number;
+    /**
+     * How many notes were spent.
+     */
+    spent: number;
+}
+
+/**
+ * Where a transaction is.
+ */
+export type TransactionState = { kind: "unknown" } | { kind: "pending" } | { kind: "included"; height: number };
+
+/**
+ * A transparent account, as everybody sees it.
+ */
+export interface TransparentAccount {
+    /**
+     * The account (`lvrt1...`).
+     */
+    account: string;
+    /**
+     * What it holds.
+     */
+    balances: Amount[];
+}
+
+/**
+ * Why there is no answer.
+ */
+export type TransportError = { code: "Unreachable"; reason: string };
+
+/**
+ * Why a wallet did not do as asked.
+ */
+export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "UnknownAccount"; account: number } | { code: "AccountExists"; account: number } | { code: "ViewOnly" } | { code: "Epoch"; epoch: number } | { code: "AddressesUsedUp" } | { code: "Phrase"; error: PhraseError } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
+
+/**
+ * The keys of an account that no epoch limits. They are secrets.
+ */
+export interface AccountParts {
+    /**
+     * The spending key.
+     */
+    sk: string;
+    /**
+     * The spend validating key.
+     */
+    ak: string;
+    /**
+     * The nullifier root.
+     */
+    nk: string;
+    /**
+     * The view root of payments to the account's addresses.
+     */
+    inExternal: string;
+    /**
+     * The view root of its change.
+     */
+    inInternal: string;
+    /**
+     * The view root of what it sends.
+     */
+    out: string;
+    /**
+     * What dummies come from.
+     */
+    dummyRoot: string;
+    /**
+     * The account's id.
+     */
+    aid: string;
+}
+
+/**
+ * An input that pads a transaction.
+ */
+export interface DummyInput {
+    /**
+     * The `u` coordinate that stands for its address.
+     */
+    pkDU: string;
+    /**
+     * Its owner tag.
+     */
+    tau: string;
+    /**
+     * The nullifier that stands for its origin.
+     */
+    rho: string;
+    /**
+     * The commitment's randomness.
+     */
+    rcm: string;
+    /**
+     * The commitment.
+     */
+    cm: string;
+    /**
+     * The nullifier.
+     */
+    nf: string;
+}
+
+/**
+ * An output that pads a transaction.
+ */
+export interface DummyOutput {
+    /**
+     * Its owner tag.
+     */
+    tau: string;
+    /**
+     * The commitment's randomness.
+     */
+    rcm: string;
+    /**
+     * The ephemeral key.
+     */
+    epk: string;
+    /**
+     * The commitment.
+     */
+    cm: string;
+}
+
+/**
+ * The keys of an account in one epoch of one pool. They are secrets.
+ */
+export interface EpochParts {
+    /**
+     * The tag key.
+     */
+    tk: string;
+    /**
+     * The nullifier key.
+     */
+    nk: string;
+    /**
+     * The detection key.
+     */
+    sd: string;
+    /**
+     * The incoming viewing key of the account's addresses.
+     */
+    externalIvk: string;
+    /**
+     * The diversifier key of the account's addresses.
+     */
+    externalDk: string;
+    /**
+     * The incoming viewing key of its change.
+     */
+    internalIvk: string;
+    /**
+     * The diversifier key of its change.
+     */
+    internalDk: string;
+    /**
+     * The outgoing viewing key.
+     */
+    ovk: string;
+}
+
+/**
+ * A public input of the statement.
+ */
+export interface NamedScalar {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its value.
+     */
+    value: string;
+}
+
+/**
+ * What an output says to who can read it.
+ */
+export interface OpenedOutput {
+    /**
+     * The note.
+     */
+    note: ProtocolNote;
+    /**
+     * The memo's bytes.
+     */
+    memo: string;
+}
+
+/**
+ * Where an output stands: what its note is bound to beside its own parts.
+ */
+export interface OutputScope {
+    /**
+     * The pool's tag.
+     */
+    poolTag: string;
+    /**
+     * The epoch that the transaction declares.
+     */
+    epoch: number;
+    /**
+     * The transaction's first nullifier.
+     */
+    rho: string;
+    /**
+     * The output's index.
+     */
+    index: number;
+    /**
+     * The transaction's memo bucket.
+     */
+    memoBucket: number;
+}
+
+/**
+ * A use of the hash.
+ */
+export interface PoseidonDomain {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The constant that the state starts with.
+     */
+    constant: string;
+    /**
+     * How many inputs it takes.
+     */
+    arity: number;
+}
+
+/**
+ * An address, by its parts.
+ */
+export interface ProtocolAddress {
+    /**
+     * The pool's tag.
+     */
+    poolTag: string;
+    /**
+     * The epoch.
+     */
+    epoch: number;
+    /**
+     * The diversifier.
+     */
+    diversifier: string;
+    /**
+     * The point that the diversifier hashes to.
+     */
+    base: string;
+    /**
+     * The transmission key.
+     */
+    pkD: string;
+    /**
+     * The owner tag.
+     */
+    tau: string;
+    /**
+     * The address's encoding.
+     */
+    bytes: string;
+    /**
+     * The address as people pass it on (`lvr1...`).
+     */
+    text: string;
+}
+
+/**
+ * Why the protocol refuses bytes or a text, by the names of the specification's faults.
+ */
+export type ProtocolError = { code: "Argument"; what: string } | { code: "UnexpectedEnd"; missing: number } | { code: "TrailingBytes"; count: number } | { code: "CountTooLarge"; count: bigint } | { code: "NonCanonicalField" } | { code: "NonCanonicalPoint" } | { code: "NotOnCurve" } | { code: "SmallOrder" } | { code: "NotInSubgroup" } | { code: "UnknownTag"; what: string; tag: bigint } | { code: "OutOfRange"; what: string } | { code: "NotCanonical"; what: string } | { code: "Malformed" } | { code: "MixedCase" } | { code: "Checksum" } | { code: "Padding" } | { code: "Prefix" } | { code: "Untrue"; clause: string };
+
+/**
+ * An incoming viewing key of one epoch, by its parts.
+ */
+export interface ProtocolIncomingKey {
+    /**
+     * The scalar that decrypts.
+     */
+    ivk: string;
+    /**
+     * The diversifier key.
+     */
+    dk: string;
+    /**
+     * The tag key.
+     */
+    tk: string;
+}
+
+/**
+ * A note, by its parts.
+ */
+export interface ProtocolNote {
+    /**
+     * The pool's tag.
+     */
+    poolTag: string;
+    /**
+     * The epoch.
+     */
+    epoch: number;
+    /**
+     * The output's index in its transaction.
+     */
+    index: number;
+    /**
+     * The address's diversifier.
+     */
+    diversifier: string;
+    /**
+     * The address's transmission key.
+     */
+    pkD: string;
+    /**
+     * The owner tag.
+     */
+    tau: string;
+    /**
+     * The asset's id.
+     */
+    asset: bigint;
+    /**
+     * The value.
+     */
+    value: bigint;
+    /**
+     * The first nullifier of its transaction.
+     */
+    rho: string;
+    /**
+     * What its randomness comes from.
+     */
+    rseed: string;
+}
+
+/**
+ * What follows from a note's parts.
+ */
+export interface ProtocolNoteSecrets {
+    /**
+     * Index, epoch, class, asset and value in one field element.
+     */
+    m: string;
+    /**
+     * The commitment's randomness.
+     */
+    rcm: string;
+    /**
+     * The ephemeral secret.
+     */
+    esk: string;
+    /**
+     * The ephemeral key.
+     */
+    epk: string;
+    /**
+     * The commitment.
+     */
+    cm: string;
+}
+
+/**
+ * A text of the protocol, whatever its kind.
+ */
+export interface ProtocolText {
+    /**
+     * What it is, in words.
+     */
+    kind: string;
+    /**
+     * Whether whoever has it has a power that others must not have.
+     */
+    secret: boolean;
+    /**
+     * What it encodes.
+     */
+    payload: string;
+}
+
+/**
+ * Which of an account's three trees of view keys.
+ */
+export type ProtocolView = "external" | "internal" | "outgoing";
+
+/**
+ * A note to be spent.
+ */
+export interface StatementInput {
+    /**
+     * Its index.
+     */
+    index: string;
+    /**
+     * Its epoch.
+     */
+    epoch: string;
+    /**
+     * Whether it is of the fee's asset.
+     */
+    isFeeAsset: string;
+    /**
+     * Its value.
+     */
+    value: string;
+    /**
+     * The `u` coordinate of its address's transmission key.
+     */
+    pkDU: string;
+    /**
+     * The first nullifier of the transaction that made it.
+     */
+    rho: string;
+    /**
+     * The commitment's randomness.
+     */
+    rcm: string;
+    /**
+     * At each level, from the leaf's up, the four children among which the way to the root goes on.
+     */
+    path: string[][];
+}
+
+/**
+ * A note to be made.
+ */
+export interface StatementOutput {
+    /**
+     * Its owner tag.
+     */
+    tau: string;
+    /**
+     * The commitment's randomness.
+     */
+    rcm: string;
+    /**
+     * Whether it is of the fee's asset.
+     */
+    isFeeAsset: string;
+    /**
+     * Its value.
+     */
+    value: string;
+}
+
+/**
+ * What a transaction's proof is about, in public.
+ */
+export interface StatementPublic {
+    /**
+     * Inputs by outputs, such as `2x3`.
+     */
+    shape: string;
+    /**
+     * The pool's tag.
+     */
+    poolTag: string;
+    /**
+     * The epoch that the transaction declares.
+     */
+    epoch: number;
+    /**
+     * Whether the public value goes into the pool.
+     */
+    deposit: boolean;
+    /**
+     * The public value.
+     */
+    publicValue: bigint;
+    /**
+     * Every public input, in order.
+     */
+    scalars: string[];
+}
+
+/**
+ * What the prover knows.
+ */
+export interface StatementWitness {
+    /**
+     * The `u` coordinate of the spend validating key.
+     */
+    akU: string;
+    /**
+     * The `v` coordinate of the spend validating key.
+     */
+    akV: string;
+    /**
+     * What `rk` adds to it.
+     */
+    alpha: string;
+    /**
+     * The nullifier root.
+     */
+    nk: string;
+    /**
+     * The asset that the transaction moves.
+     */
+    main: string;
+    /**
+     * What passes between the two balances.
+     */
+    exchange: string;
+    /**
+     * The notes to be spent.
+     */
+    inputs: StatementInput[];
+    /**
+     * The notes to be made.
+     */
+    outputs: StatementOutput[];
+}
+
+/**
+ * A transaction, by its public fields.
+ */
+export interface TransactionFields {
+    /**
+     * Inputs by outputs, such as `2x3`.
+     */
+    shape: string;
+    /**
+     * The last block that can take it.
+     */
+    expiryHeight: number;
+    /**
+     * The epoch that it declares.
+     */
+    epoch: number;
+    /**
+     * The memo bucket.
+     */
+    memoBucket: number;
+    /**
+     * The fee.
+     */
+    fee: Amount;
+    /**
+     * What it moves into or out of the pool.
+     */
+    side: PublicSide;
+    /**
+     * The payer of a deposit, or the recipient of a withdrawal.
+     */
+    party?: string | undefined;
+    /**
+     * The encoding of what it does.
+     */
+    effects: string;
+    /**
+     * What is signed with.
+     */
+    rk: string;
+    /**
+     * The signature.
+     */
+    signature: string;
+    /**
+     * The transaction's encoding, written again.
+     */
+    bytes: string;
+}
+
+/**
+ * What a transaction hashes to.
+ */
+export interface TransactionHashes {
+    /**
+     * The hash of its effects.
+     */
+    txid: string;
+    /**
+     * The hash of its effects and its authorisation.
+     */
+    wtxid: string;
+    /**
+     * What is signed.
+     */
+    sighash: string;
+}
+
+/**
+ * A way from a leaf to the root.
+ */
+export interface TreePath {
+    /**
+     * At each level, from the leaf's up, the four children among which the way goes on.
+     */
+    children: string[][];
+    /**
+     * The root.
+     */
+    root: string;
+}

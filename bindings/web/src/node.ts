@@ -1,0 +1,69 @@
+// A chain, through one of its nodes.
+
+import type { AddressInfo, Amount, Asset, NodeStatus, TransactionState, TransparentAccount } from "./data.js";
+import { Handle, makeStatic } from "./handle.js";
+
+/** How a node is reached. */
+export interface NodeOptions {
+  /** After how many milliseconds without an answer a request counts as failed; 30,000 unless said. */
+  timeout?: number | undefined;
+}
+
+/** A chain, through one of its nodes. Requests may go on at the same time. */
+export class Node extends Handle {
+  override readonly kind = "Node";
+
+  /**
+   * Connects to the node at an address, such as `https://node.example` or `/` for the page's own origin: reads the
+   * chain's genesis, whose hash is computed here, and its assets. No redirect is followed.
+   */
+  static async connect(url: string | URL, options: NodeOptions = {}): Promise<Node> {
+    const base = new URL(url, globalThis.location?.href).href;
+    return makeStatic(Node, "Node", "connect", [base, options]);
+  }
+
+  /** How the chain stands. */
+  status(): Promise<NodeStatus> {
+    return this.call("status");
+  }
+
+  /** The assets of the chain, as they are now. */
+  assets(): Promise<Asset[]> {
+    return this.call("assets");
+  }
+
+  /** Where a transaction is, by its id in hexadecimal. */
+  transaction(txid: string): Promise<TransactionState> {
+    return this.call("transaction", [txid]);
+  }
+
+  /** What a transparent account (`lvrt1...`) holds. */
+  transparentAccount(account: string): Promise<TransparentAccount> {
+    return this.call("transparentAccount", [account]);
+  }
+
+  /** Asks a development chain for money on a transparent account; gives the id of what brings it. */
+  faucet(account: string, amount: Amount): Promise<string> {
+    return this.call("faucet", [account, amount]);
+  }
+
+  /** Asks a development chain for blocks now; gives the height after them. */
+  produceBlocks(count: number): Promise<number> {
+    return this.call("produceBlocks", [count]);
+  }
+
+  /** Reads an amount as people write it, such as `12.50 LVR`. Exact: it is never rounded. */
+  parseAmount(text: string): Promise<Amount> {
+    return this.call("parseAmount", [text]);
+  }
+
+  /** Writes an amount as people read it. */
+  formatAmount(amount: Amount): Promise<string> {
+    return this.call("formatAmount", [amount]);
+  }
+
+  /** What an address (`lvr1...`) says of itself. */
+  describeAddress(address: string): Promise<AddressInfo> {
+    return this.call("describeAddress", [address]);
+  }
+}

@@ -1,0 +1,195 @@
+// A wallet and the node that it follows.
+
+import type {
+  Account, Action, Balance, GrantRequest, HistoryEntry, Outgoing, PackageRequest, Receiving, Sent, SyncSummary,
+} from "./data.js";
+import { callStatic, Handle, makeStatic } from "./handle.js";
+import { Node } from "./node.js";
+import type { Prover } from "./prover.js";
+import { type Protection, RecoveryPhrase, SpendingKeys } from "./secrets.js";
+import type { WatchOptions } from "./session.js";
+import { Draft, Plan, type Proven } from "./transaction.js";
+
+/** A wallet to open. */
+export interface OpenWallet {
+  /** The name that it is kept under in this browser. */
+  name: string;
+  /** The node that it is to follow. */
+  node: Node;
+  /** How it is kept: what it was made with. */
+  protection: Protection;
+}
+
+/** A wallet to make. */
+export interface NewWallet extends OpenWallet {
+  /** Where its keys come from. */
+  phrase: RecoveryPhrase;
+  /**
+   * The block after which it looks for payments; without one it is a new wallet, and looks from now on. A phrase that
+   * was used before needs its birthday: 0 always serves, and takes longest.
+   */
+  birthday?: number | undefined;
+}
+
+/** A wallet that this browser keeps. */
+export interface KeptWallet {
+  /** Its name. */
+  name: string;
+  /** When it was made, in seconds since 1970. */
+  created: number;
+}
+
+/**
+ * A wallet: accounts of one pool, their notes and their history, and the node that it follows. It is kept encrypted in
+ * the browser's storage, and open in one tab at a time: until it is freed, or the tab is closed.
+ */
+export class Wallet extends Handle {
+  override readonly kind = "Wallet";
+
+  /**
+   * Makes a wallet with one account. The browser is asked to keep its storage; whether it does, or not, the recovery
+   * phrase is what brings the funds back.
+   */
+  static create({ name, node, phrase, protection, birthday }: NewWallet): Promise<Wallet> {
+    navigator.storage?.persist?.().catch(() => {});
+    return makeStatic(Wallet, "Wallet", "create", [name, node, phrase, protection, birthday]);
+  }
+
+  /** Opens a wallet. In the second tab that tries, this fails: `error.find("storage")?.code === "InUse"`. */
+  static open({ name, node, protection }: OpenWallet): Promise<Wallet> {
+    return makeStatic(Wallet, "Wallet", "open", [name, node, protection]);
+  }
+
+  /** The wallets that this browser keeps, by name. */
+  static list(): Promise<KeptWallet[]> {
+    return callStatic("Wallet", "list");
+  }
+
+  /** Deletes a wallet that is not open. Only the recovery phrase brings its funds back. */
+  static delete(name: string): Promise<void> {
+    return callStatic("Wallet", "delete", [name]);
+  }
+
+  /** The node that the wallet follows. */
+  node(): Promise<Node> {
+    return this.make(Node, "node");
+  }
+
+  /** The accounts, by number. */
+  accounts(): Promise<Account[]> {
+    return this.call("accounts");
+  }
+
+  /**
+   * Adds account number `index` of the recovery phrase. It sees what is read from now on; what it may have received
+   * before is found by {@link Wallet.rescan}.
+   */
+  addAccount(keys: SpendingKeys, index: number): Promise<Account> {
+    return this.call("addAccount", [keys, index]);
+  }
+
+  /** The last block that was read. */
+  height(): Promise<number> {
+    return this.call("height");
+  }
+
+  /** What an account holds, by asset. Assets of which it holds nothing are left out. */
+  balances(account: number): Promise<Balance[]> {
+    return this.call("balances", [account]);
+  }
+
+  /** An account's transactions, the latest first: those that wait for a block, then by height. */
+  history(account: number): Promise<HistoryEntry[]> {
+    return this.call("history", [account]);
+  }
+
+  /** An address that was neither given out nor paid: of an epoch that has not ended, or of the current one. */
+  receive(account: number, epoch?: number): Promise<Receiving> {
+    return this.call("receive", [account, epoch]);
+  }
+
+  /** The keys that spend. Nothing else of the wallet needs them: hold them as long as it takes to sign. */
+  unlock(protection: Protection): Promise<SpendingKeys> {
+    return this.make(SpendingKeys, "unlock", [protection]);
+  }
+
+  /** The recovery phrase, to be shown to its owner. */
+  recoveryPhrase(protection: Protection): Promise<RecoveryPhrase> {
+    return this.make(RecoveryPhrase, "recoveryPhrase", [protection]);
+  }
+
+  /** Keeps the wallet in another way, under another key. */
+  changeProtection(from: Protection, to: Protection): Promise<void> {
+    return this.call("changeProtection", [from, to]);
+  }
+
+  /**
+   * Follows the node to its last block: goes back where the chain was reorganised, reads the new blocks, and hands in
+   * again what waits for a block and was forgotten. If it is stopped, what was read stays read.
+   */
+  sync(options?: WatchOptions): Promise<SyncSummary> {
+    return this.call("sync", [], options ?? {});
+  }
+
+  /**
+   * Forgets every block and reads from the one after `birthday` again, for an account that was added or after a
+   * reorganisation that goes too far back. Accounts and the wallet's own transactions stay.
+   */
+  rescan(birthday: number, options?: WatchOptions): Promise<SyncSummary> {
+    return this.call("rescan", [birthday], options ?? {});
+  }
+
+  /** Plans a transaction of an account: which notes it spends, for which fee, and what returns as change. */
+  plan(account: number, action: Action): Promise<Plan> {
+    return this.make(Plan, "plan", [account, action]);
+  }
+
+  /**
+   * Proves, signs, records and hands in the transaction of a plan. If the prover lacks the key, it is fetched first.
+   *
+   * An error means that nothing was recorded: the plan can be sent again. Once this resolves, the transaction is in the
+   * wallet's storage; `notTaken` tells of a node that did not take it. The signal stops it until it is signed.
+   */
+  send(plan: Plan, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<Sent> {
+    return this.call("send", [plan, keys, prover], options ?? {});
+  }
+
+  /** Builds the transaction of a plan. The keys authorise a deposit from their transparent account, and nothing else. */
+  build(plan: Plan, keys: SpendingKeys): Promise<Draft> {
+    return this.make(Draft, "build", [plan, keys]);
+  }
+
+  /**
+   * Signs a proven transaction and records it, with the notes that it spends, before it is handed out. So after a crash
+   * it is either known, and handed in again by synchronising, or was never handed out.
+   */
+  sign(proven: Proven, keys: SpendingKeys): Promise<Outgoing> {
+    return this.call("sign", [proven, keys]);
+  }
+
+  /** Hands a signed transaction to the node. Doing it again does no harm. */
+  submit(outgoing: Outgoing): Promise<void> {
+    return this.call("submit", [outgoing]);
+  }
+
+  /** The transactions that wait for a block. Synchronising hands them in again where the node forgot them. */
+  waiting(): Promise<Outgoing[]> {
+    return this.call("waiting");
+  }
+
+  /**
+   * Makes a viewing grant, sealed to its reader: a file to hand over. It opens what the request says and nothing beyond,
+   * by what the keys in it are.
+   */
+  grant(account: number, request: GrantRequest, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<Uint8Array> {
+    return this.call("grant", [account, request, keys, prover], options ?? {});
+  }
+
+  /**
+   * Opens payments of one transaction to somebody, with a proof that the account made or received them: a file to hand
+   * over.
+   */
+  disclose(account: number, request: PackageRequest, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<Uint8Array> {
+    return this.call("disclose", [account, request, keys, prover], options ?? {});
+  }
+}

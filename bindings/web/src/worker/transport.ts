@@ -1,0 +1,76 @@
+// Requests to a node, over `fetch`.
+
+import { message } from "./faults.js";
+import type { Library } from "./library.js";
+import type { LibraryObject } from "./objects.js";
+
+/** Longer than any answer of the node's API, and no more than a device can hold, in bytes. */
+const MOST = 64 << 20;
+
+/** What the library sends, and what it is told. */
+interface HttpRequest {
+  readonly method: "get" | "post";
+  readonly path: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+interface HttpResponse {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
+/** A node at an address. */
+export function connect(library: Library, base: string, { timeout = 30_000 }: { timeout?: number }): Promise<LibraryObject> {
+  return library.classes.Node.connect(new Transport(base, timeout));
+}
+
+class Transport {
+  readonly #base: string;
+  readonly #timeout: number;
+
+  constructor(base: string, timeout: number) {
+    this.#base = base.replace(/\/$/, "");
+    this.#timeout = timeout;
+  }
+
+  /** Sends a request. What this throws is told as a sentence: why there is no answer. */
+  async send({ method, path, headers, body }: HttpRequest): Promise<HttpResponse> {
+    try {
+      const response = await fetch(this.#base + path, {
+        method: method.toUpperCase(),
+        headers: [...headers],
+        body: method === "post" ? body : null,
+        cache: "no-store",
+        credentials: "omit",
+        redirect: "error",
+        referrerPolicy: "no-referrer",
+        signal: AbortSignal.timeout(this.#timeout),
+      });
+      return { status: response.status, body: await read(response) };
+    } catch (error) {
+      throw message(error);
+    }
+  }
+}
+
+async function read(response: Response): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    length += part.value.length;
+    if (length > MOST) {
+      void reader?.cancel();
+      throw new Error("the answer is too long");
+    }
+    parts.push(part.value);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return body;
+}

@@ -1,0 +1,187 @@
+// The whole life of a payment, of a grant and of a package.
+
+import assert from "node:assert/strict";
+
+import { open } from "./harness.js";
+import type { Suite } from "./suite.js";
+
+export const life: Suite = {
+  "a payment goes from plan to history, in one call": async ({ context, site }) => {
+    const page = await open(context, site);
+    const seen = await page.evaluate(async () => {
+      const alice = await help.funded("alice");
+      const bob = await help.make("bob");
+      const { address } = await bob.wallet.receive(0);
+      const amount = await alice.node.parseAmount("12.50 LVR");
+      const plan = await alice.wallet.plan(0, help.pay(address, amount, "for lunch"));
+      const preview = await plan.preview();
+      const stages = new Set<string>();
+      const sent = await alice.wallet.send(plan, alice.keys, alice.prover, { onProgress: ({ stage }) => stages.add(stage) });
+      const pending = (await alice.wallet.history(0))[0];
+      await help.mine(alice);
+      await bob.wallet.sync();
+      const [mined] = await alice.wallet.history(0);
+      const [received] = await bob.wallet.history(0);
+      return {
+        preview, stages: [...stages], sent, pending, mined, received,
+        state: await alice.node.transaction(sent.txid),
+        left: await help.spendable(alice.wallet),
+        got: await alice.node.formatAmount({ asset: 1n, value: await help.spendable(bob.wallet) }),
+      };
+    });
+    assert.equal(seen.preview.circuit, "transfer2x3");
+    assert.deepEqual(seen.preview.fee, { asset: 1n, value: 1000n });
+    assert.deepEqual(seen.stages, ["proving"]);
+    assert.equal(seen.sent.notTaken, undefined);
+    assert.equal(seen.pending?.status.kind, "pending");
+    assert.equal(seen.mined?.status.kind, "mined");
+    assert.equal(seen.mined?.txid, seen.sent.txid);
+    assert.equal(seen.state.kind, "included");
+    assert.equal(seen.left, 100_000_000n - 12_500_000n - 1000n);
+    assert.equal(seen.got, "12.50 LVR");
+    assert.equal(seen.received?.outputs[0]?.memo, "for lunch");
+  },
+
+  "a payment goes step by step": async ({ context, site }) => {
+    const page = await open(context, site);
+    const seen = await page.evaluate(async () => {
+      const { node, wallet, keys, prover } = await help.funded("steps");
+      const { address } = await wallet.receive(0);
+      const plan = await wallet.plan(0, help.pay(address, { asset: 1n, value: 5n }));
+      const draft = await wallet.build(plan, keys);
+      const proven = await draft.prove(prover);
+      const again = await help.fault(draft.prove(prover));
+      const txid = await proven.txid();
+      const outgoing = await wallet.sign(proven, keys);
+      const twice = await help.fault(wallet.sign(proven, keys));
+      const before = await node.transaction(txid);
+      const waiting = await wallet.waiting();
+      await wallet.submit(outgoing);
+      await wallet.submit(outgoing);
+      const after = await node.transaction(txid);
+      const other = await help.make("other");
+      const foreign = await help.fault(other.wallet.build(plan, other.keys));
+      return { again, twice, txid, outgoing, before, waiting, after, foreign };
+    });
+    assert.equal(seen.again, "send.Used");
+    assert.equal(seen.twice, "send.Used");
+    assert.equal(seen.foreign, "send.OtherWallet");
+    assert.equal(seen.outgoing.txid, seen.txid);
+    assert.equal(seen.before.kind, "unknown");
+    assert.deepEqual(seen.waiting.map(({ txid }) => txid), [seen.txid]);
+    assert.equal(seen.after.kind, "pending");
+  },
+
+  "notes are joined and withdrawn, and an account is added": async ({ context, site }) => {
+    const page = await open(context, site);
+    const seen = await page.evaluate(async () => {
+      const made = await help.funded("many", "10 LVR");
+      await help.fund(made, "20 LVR");
+      const { node, wallet, keys, prover } = made;
+      const joining = await wallet.plan(0, { kind: "consolidate", asset: 1n, fee: { kind: "leastIn", asset: 1n } });
+      const { circuit } = await joining.preview();
+      await wallet.send(joining, keys, prover);
+      await help.mine(made);
+      const to = await keys.transparentAccount();
+      const amount = { asset: 1n, value: 1_000_000n };
+      const before = (await node.transparentAccount(to)).balances;
+      const out = await wallet.plan(0, { kind: "withdraw", to, amount, fee: { kind: "exactly", amount: { asset: 1n, value: 1_000n } } });
+      const { side } = await out.preview();
+      await wallet.send(out, keys, prover);
+      await help.mine(made);
+      const after = (await node.transparentAccount(to)).balances;
+      const account = await wallet.addAccount(keys, 1);
+      const twice = await help.fault(wallet.addAccount(keys, 1));
+      const summary = await wallet.rescan(0);
+      return { circuit, side, before, after, account, twice, summary, accounts: await wallet.accounts(), left: await help.spendable(wallet) };
+    });
+    assert.equal(seen.circuit, "transfer8x3");
+    assert.equal(seen.side.kind, "withdrawal");
+    assert.equal((seen.after[0]?.value ?? 0n) - (seen.before[0]?.value ?? 0n), 1_000_000n);
+    assert.equal(seen.account.number, 1);
+    assert.equal(seen.twice, "wallet.AccountExists");
+    assert.equal(seen.accounts.length, 2);
+    assert.ok(seen.summary.blocks > 0);
+    assert.equal(seen.left, 30_000_000n - 3_000n - 1_001_000n);
+  },
+
+  "a grant opens to its reader, and the audit finds what it shows": async ({ context, site }) => {
+    const page = await open(context, site);
+    const seen = await page.evaluate(async () => {
+      const { wallet, keys, prover, node } = await help.funded("granting");
+      const key = await louver.AuditorKey.generate();
+      const other = await louver.AuditorKey.parse(await (await louver.AuditorKey.generate()).toText());
+      const directions = { incoming: true, change: true, outgoing: true, spends: true, detection: true };
+      const request = { recipient: await key.recipient(), directions, firstEpoch: 0, lastEpoch: 1, purpose: "tax 2026" };
+      const stages: string[] = [];
+      const sealed = await wallet.grant(0, request, keys, prover, { onProgress: ({ stage }) => stages.push(stage) });
+      const grant = await louver.Grant.open(sealed, key);
+      await grant.verify(node);
+      return {
+        stages: [...new Set(stages)],
+        info: await grant.info(),
+        account: (await wallet.accounts())[0]?.id,
+        report: await grant.audit(node, { onProgress: () => {} }),
+        stranger: await help.fault(louver.Grant.open(sealed, other)),
+        torn: await help.fault(louver.Grant.open(sealed.slice(0, -1), key)),
+        backwards: await help.fault(wallet.grant(0, { ...request, firstEpoch: 2 }, keys, prover)),
+        nobody: await help.fault(wallet.grant(0, { ...request, recipient: "age1nobody" }, keys, prover)),
+        noKey: await help.fault(louver.AuditorKey.parse("AGE-SECRET-KEY-1NOBODY")),
+      };
+    });
+    assert.equal(seen.info.account, seen.account);
+    assert.equal(seen.info.purpose, "tax 2026");
+    assert.equal(seen.report.account, seen.account);
+    assert.ok(seen.report.findings.some(({ what }) => what.kind === "received" && what.amount.value === 100_000_000n));
+    assert.deepEqual(JSON.parse(seen.report.json).account, seen.account);
+    assert.equal(seen.stranger, "audit.NotForThisKey");
+    assert.equal(seen.torn, "audit.NotForThisKey");
+    assert.equal(seen.backwards, "disclose.Epochs");
+    assert.equal(seen.nobody, "disclose.Recipient");
+    assert.equal(seen.noKey, "audit.Key");
+  },
+
+  "a package shows its payment to its reader": async ({ context, site }) => {
+    const page = await open(context, site);
+    const seen = await page.evaluate(async () => {
+      const { wallet, keys, prover, node } = await help.funded("disclosing");
+      const bob = await help.make("paid");
+      const { address } = await bob.wallet.receive(0);
+      const plan = await wallet.plan(0, help.pay(address, { asset: 1n, value: 700n }, "invoice 7"));
+      const { txid } = await wallet.send(plan, keys, prover);
+      const nonce = "ab".repeat(32);
+      const request = { txid, detail: "full", auditor: "Ada & Co", nonce, purpose: "invoice 7", days: 30 } as const;
+      const early = await help.fault(wallet.disclose(0, request, keys, prover));
+      await help.mine({ node, wallet });
+      const bytes = await wallet.disclose(0, request, keys, prover);
+      const shown = await louver.Package.read(bytes);
+      const altered = bytes.slice();
+      altered[altered.length - 1]! ^= 1;
+      const forged = await louver.Package.read(altered);
+      return {
+        early, address,
+        info: await shown.info(),
+        report: await shown.verify(node, { auditor: "Ada & Co", nonce }),
+        other: await help.fault(shown.verify(node, { auditor: "Eve" })),
+        stale: await help.fault(shown.verify(node, { nonce: "cd".repeat(32) })),
+        forged: await help.fault(forged.verify(node)),
+        none: await help.fault(louver.Package.read(new Uint8Array([1, 2, 3]))),
+        unknown: await help.fault(wallet.disclose(0, { ...request, txid: "00".repeat(32) }, keys, prover)),
+        noHex: await help.fault(wallet.disclose(0, { ...request, txid: "x" }, keys, prover)),
+      };
+    });
+    assert.equal(seen.early, "disclose.NotMined");
+    assert.equal(seen.info.payments, 1);
+    const [payment] = seen.report.payments;
+    assert.equal(payment?.side, "sent");
+    assert.deepEqual(payment?.amount, { asset: 1n, value: 700n });
+    assert.equal(payment?.memo, "invoice 7");
+    assert.equal(payment?.recipient, seen.address);
+    assert.equal(seen.other, "package.OtherReader");
+    assert.equal(seen.stale, "package.Nonce");
+    assert.equal(seen.forged, "package.Signature");
+    assert.equal(seen.none, "package.NotAPackage");
+    assert.equal(seen.unknown, "disclose.Unknown");
+    assert.equal(seen.noHex, "disclose.Hexadecimal");
+  },
+};

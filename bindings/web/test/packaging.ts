@@ -1,0 +1,53 @@
+// The package as others have it: its examples, what it exports, what is in it.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { open, root } from "./harness.js";
+import type { Suite } from "./suite.js";
+
+export const packaging: Suite = {
+  "the README's examples do what it says": async ({ context, site }) => {
+    const page = await open(context, site);
+    const said: string[] = [];
+    page.on("console", (message) => said.push(message.text()));
+    const examples = readdirSync(join(root, "dist/test/readme")).filter((name) => name.endsWith(".js")).sort();
+    assert.ok(examples.length >= 3);
+    for (const example of examples) {
+      await page.goto(`${site.url}/test`);
+      await page.evaluate(async (path) => void (await import(path)), `/test/readme/${example}`);
+    }
+    const text = said.join("\n");
+    assert.match(text, /Write this down: (\w+ ){23}\w+/);
+    assert.match(text, /The fee: 0\.001 LVR/);
+    assert.match(text, /^true \{kind: mined/m);
+    assert.match(text, /guaranteed \d+ authorised/);
+  },
+
+  "the package has what it needs, and no dependency": () => {
+    const packed = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    const files = (packed[0].files as { path: string }[]).map(({ path }) => path);
+    for (const file of [
+      "README.md", "dist/index.js", "dist/index.d.ts", "dist/data.d.ts", "dist/worker.js", "dist/single/louver_web.js",
+      "dist/single/louver_web_bg.wasm", "dist/threads/louver_web.js", "dist/threads/louver_web_bg.wasm",
+    ]) {
+      assert.ok(files.includes(file), file);
+    }
+    assert.ok(files.some((file) => /^dist\/threads\/snippets\/.*\.js$/.test(file)), "what starts threads");
+    assert.deepEqual(files.filter((file) => /test|\.ts$/.test(file) && !file.endsWith(".d.ts")), []);
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    assert.equal(manifest.dependencies, undefined);
+    assert.ok(!readFileSync(join(root, "package-lock.json"), "utf8").includes("\"resolved\""), "the lock names no registry");
+    assert.ok(!existsSync(join(root, ".npmrc")));
+    return Promise.resolve();
+  },
+
+  "declarations tell no internals": () => {
+    const names = readdirSync(join(root, "dist")).filter((name) => name.endsWith(".d.ts"));
+    const text = names.map((name) => readFileSync(join(root, "dist", name), "utf8")).join("\n");
+    assert.ok(!/\bmakeStatic\b|reference\(\)/.test(text));
+    return Promise.resolve();
+  },
+};

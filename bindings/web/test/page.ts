@@ -1,0 +1,87 @@
+// What the pages of the tests do over and over.
+
+import * as louver from "louver";
+import type { Amount, Node, Prover, SpendingKeys, Wallet } from "louver";
+
+/** A wallet that holds something, and what is needed to spend it. */
+export interface Funded {
+  node: Node;
+  wallet: Wallet;
+  keys: SpendingKeys;
+  prover: Prover;
+}
+
+/** A new wallet, kept in the clear, with its keys. */
+export async function make(name: string): Promise<Funded> {
+  const node = await louver.Node.connect("/");
+  using phrase = await louver.RecoveryPhrase.generate();
+  using protection = await louver.Protection.unsealed();
+  const wallet = await louver.Wallet.create({ name, node, phrase, protection });
+  return { node, wallet, keys: await wallet.unlock(protection), prover: await louver.Prover.create() };
+}
+
+/** The wallet of a name, once more. */
+export async function reopen(name: string): Promise<Funded> {
+  const node = await louver.Node.connect("/");
+  using protection = await louver.Protection.unsealed();
+  const wallet = await louver.Wallet.open({ name, node, protection });
+  return { node, wallet, keys: await wallet.unlock(protection), prover: await louver.Prover.create() };
+}
+
+/** Brings money into the wallet. */
+export async function fund({ node, wallet, keys, prover }: Funded, text = "100 LVR"): Promise<void> {
+  const from = await keys.transparentAccount();
+  const amount = await node.parseAmount(text);
+  await node.faucet(from, { ...amount, value: amount.value * 2n });
+  await node.produceBlocks(1);
+  await wallet.sync();
+  using plan = await wallet.plan(0, { kind: "shield", from, amount });
+  const sent = await wallet.send(plan, keys, prover);
+  if (sent.notTaken) throw new Error(`the deposit was not taken: ${sent.notTaken.code}`);
+  await mine({ node, wallet });
+}
+
+/** A new wallet that holds something. */
+export async function funded(name: string, text?: string): Promise<Funded> {
+  const made = await make(name);
+  await fund(made, text);
+  return made;
+}
+
+/** Has a block made, and reads it. */
+export async function mine({ node, wallet }: Pick<Funded, "node" | "wallet">): Promise<void> {
+  await node.produceBlocks(1);
+  await wallet.sync();
+}
+
+/** What the first account can spend of the first asset. */
+export async function spendable(wallet: Wallet): Promise<bigint> {
+  return (await wallet.balances(0)).find(({ asset }) => asset === 1n)?.spendable ?? 0n;
+}
+
+/** A payment to an address. */
+export function pay(to: string, amount: Amount, memo = ""): louver.Action {
+  return { kind: "pay", payments: [{ to, amount, memo }], fee: { kind: "least" } };
+}
+
+/** What a call fails with: `concept.code`, with the concepts and codes below it. */
+export async function fault(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    return said(error);
+  }
+  return "nothing";
+}
+
+function said(error: unknown): string {
+  if (error instanceof louver.LouverError) {
+    return `${error.concept}.${error.code}${error.cause ? ` > ${said(error.cause)}` : ""}`;
+  }
+  return error instanceof Error ? error.name : String(error);
+}
+
+/** Ends when some time has passed. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
