@@ -43,12 +43,14 @@ for (const name of existsSync("dist/threads/snippets") ? await readdir("dist/thr
   });
 }
 
-// The pages: each `pages/NAME/index.html` with its `main.ts` and what else lies there. They share one copy of the package.
+// The pages: each `pages/NAME/index.html` with its `main.ts` and what else lies there. They share one copy of the package,
+// and `pages/shared`, of which each takes what it imports, styles too.
 const pages = existsSync("pages") ? (await readdir("pages", { withFileTypes: true })).filter((entry) => entry.isDirectory()) : [];
 const shared = (path) => ({
   name: "shared",
   setup: ({ onResolve }) => onResolve({ filter: /^louver$/ }, () => ({ path, external: true })),
 });
+if (existsSync("pages/tsconfig.json")) tsc("-p", "pages");
 for (const { name } of pages) {
   if (!existsSync(`pages/${name}/index.html`)) continue;
   if (existsSync(`pages/${name}/tsconfig.json`)) tsc("-p", `pages/${name}`);
@@ -57,6 +59,8 @@ for (const { name } of pages) {
     recursive: true,
     filter: (path) => !/\.tsx?$|tsconfig\.json$/.test(path),
   });
+  // The landing page is the site's own.
+  if (name === "index") await cp("pages/index/index.html", "dist/index.html");
 }
 
 // The tests run in Node.js and in the browser; so do the README's examples.
@@ -70,7 +74,8 @@ if (existsSync("test")) {
   tsc("-p", "test");
   await build({
     ...common,
-    entryPoints: ["test/run.ts", "test/bench.ts"].filter(existsSync),
+    entryPoints: ["test/run.ts", "test/bench.ts", "test/pages/run.ts"].filter((entry) => existsSync(entry)),
+    outbase: "test",
     outdir: "dist/test",
     platform: "node",
     packages: "external",

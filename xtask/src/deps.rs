@@ -23,7 +23,15 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("louver", &["louver-core", "louver-circuits", "louver-viewkeys", "louver-wallet", "louver-node"]),
     (
         "louver-tests",
-        &["louver-core", "louver-circuits", "louver-viewkeys", "louver-wallet", "louver-node", "louver"],
+        &[
+            "louver-core",
+            "louver-circuits",
+            "louver-viewkeys",
+            "louver-wallet",
+            "louver-node",
+            "louver-sdk",
+            "louver",
+        ],
     ),
     ("louver-peers", &["louver-core", "louver-circuits"]),
     ("xtask", &[]),

@@ -21,7 +21,7 @@ use louver_core::{
 };
 
 use crate::{
-    Node, ProverError, Stage, Watch,
+    Node, NodeError, ProverError, Stage, Watch,
     apart::apart,
     watch::{Leash, Watched},
 };
@@ -252,8 +252,19 @@ async fn fetch(
     let mut progress = leash.watched(watch, Stage::FetchingKey);
     let name = CircuitId::from(circuit).name();
     let mut bytes = Vec::new();
+    let mut tries = 10;
     loop {
-        let (part, whole) = node.client().proving_key_part(name, bytes.len()).await?;
+        let (part, whole) = match node.client().proving_key_part(name, bytes.len()).await {
+            // It is made when somebody first asks, which may take longer than a request.
+            Err(NodeError::Refused { refusal, .. }) if refusal == "key_being_made" && tries > 0 => {
+                tries -= 1;
+                if progress.report(0, 1).is_break() {
+                    return Err(ProverError::Cancelled);
+                }
+                continue;
+            }
+            answer => answer?,
+        };
         bytes.extend_from_slice(&part);
         if part.is_empty() || bytes.len() > whole || whole > MOST {
             return Err(ProverError::KeyInvalid { reason: "the node sends no whole key".to_owned() });

@@ -14,6 +14,7 @@ use crate::{
     HistoryEntry, Node, Protection, RecoveryPhrase, SpendingKeys, StorageError, WalletError, apart::apart,
 };
 
+mod cover;
 mod disclose;
 mod spend;
 mod sync;

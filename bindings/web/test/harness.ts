@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 /** `bindings/web`. */
-export const root = fileURLToPath(new URL("../../", import.meta.url));
+export const root = fileURLToPath(new URL(import.meta.url.includes("/dist/test/pages/") ? "../../../" : "../../", import.meta.url));
 
 /** Whether a page shares memory with its Workers: it decides on threads, and on how work is stopped. */
 export type Isolation = "isolated" | "plain";
@@ -35,11 +35,16 @@ export class NodeProcess {
     readonly url: string,
   ) {}
 
-  static async start(...options: string[]): Promise<NodeProcess> {
+  static start(...options: string[]): Promise<NodeProcess> {
+    return NodeProcess.run("--on-demand", ...options);
+  }
+
+  /** One that makes a block when something waits, as development chains do unless told otherwise. */
+  static async run(...options: string[]): Promise<NodeProcess> {
     const binary = process.env.LOUVER_BIN;
     if (!binary) throw new Error("LOUVER_BIN has to name the louver program");
     const folder = mkdtempSync(join(tmpdir(), "louver-web-"));
-    const child = spawn(binary, ["node", "--json", "--data", folder, "--listen", "127.0.0.1:0", "--on-demand", ...options], {
+    const child = spawn(binary, ["node", "--json", "--data", folder, "--listen", "127.0.0.1:0", ...options], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const lines = createInterface({ input: child.stdout });
@@ -73,6 +78,8 @@ import * as conformance from "/test/conformance.js";
 Object.assign(globalThis, { louver, help, conformance });
 </script>`;
 
+const POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'";
+
 /** Serves the package and, on the same origin, the node. */
 export class Site {
   /** How the next requests to the node fare: `hang` never answers, `cut` ends the connection. */
@@ -85,14 +92,14 @@ export class Site {
     readonly url: string,
   ) {}
 
-  static async start(node: string, isolation: Isolation): Promise<Site> {
+  static async start(node: string, isolation: Isolation, policy = isolation === "isolated" ? POLICY : undefined): Promise<Site> {
     let site: Site;
     const server = createServer((incoming, response) => {
       if (isolation === "isolated") {
         response.setHeader("cross-origin-opener-policy", "same-origin");
         response.setHeader("cross-origin-embedder-policy", "require-corp");
-        response.setHeader("content-security-policy", "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'");
       }
+      if (policy) response.setHeader("content-security-policy", policy);
       const { pathname } = new URL(incoming.url ?? "/", "http://localhost");
       if (pathname.startsWith("/v1/")) site.forward(node, incoming, response);
       else serve(pathname, response);
@@ -125,7 +132,7 @@ export class Site {
 
 function serve(pathname: string, response: ServerResponse): void {
   if (pathname === "/test") return void response.setHeader("content-type", "text/html; charset=utf-8").end(PAGE);
-  const path = normalize(pathname);
+  const path = normalize(pathname) + (pathname.endsWith("/") ? "index.html" : "");
   const file = path.startsWith("/vectors/") ? join(root, "../../spec", path) : join(root, "dist", path);
   if (path.includes("..") || !existsSync(file)) return void response.writeHead(404).end();
   response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");

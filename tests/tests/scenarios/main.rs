@@ -5,6 +5,7 @@
 mod auditor;
 mod client;
 mod forgery;
+mod onlooker;
 mod person;
 mod story;
 mod town;

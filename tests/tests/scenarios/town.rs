@@ -12,7 +12,7 @@ use louver_core::{
     proof::Unwatched,
     transaction::{Fee, PublicSide, TxContext},
 };
-use louver_node::{NodeConfig, RunningNode, development};
+use louver_node::{NodeConfig, RunningNode, development, proving_keys::DevelopmentKeys};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -39,9 +39,11 @@ impl Town {
         let schedule = EpochSchedule::new(EPOCH_BLOCKS, 2).unwrap();
         let terms = development::genesis().unwrap().terms().clone();
         let genesis = Genesis::new(GenesisTerms { schedule, ..terms }).unwrap();
-        let config = NodeConfig { block_interval: None, ..NodeConfig::new(folder.path(), genesis) };
-        let node = runtime.block_on(louver_node::start(config)).unwrap();
         let store = || ParameterStore::open_default().unwrap();
+        let mut config = NodeConfig::new(folder.path(), genesis);
+        config.block_interval = None;
+        config.proving_keys = Some(DevelopmentKeys::shared(store()));
+        let node = runtime.block_on(louver_node::start(config)).unwrap();
         Self {
             client: Client::new(node.url()),
             node: Some(node),
@@ -51,6 +53,11 @@ impl Town {
             disclosures: DisclosureProver::load(&store(), &mut Unwatched).unwrap(),
             verifier: DisclosureVerifier::development().unwrap(),
         }
+    }
+
+    /// Where the node is.
+    pub(crate) fn url(&self) -> String {
+        self.node.as_ref().unwrap().url()
     }
 }
 

@@ -1,0 +1,122 @@
+import Foundation
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+/// A node at a URL, reached with `URLSession`.
+///
+/// It follows no redirect, waits no longer than its timeout for more of an answer, keeps no cookies and no cache, and
+/// reads no more of an answer than ``maxAnswer`` bytes. Certificates and proxies are those of the system. A task that is
+/// cancelled closes its connection.
+public final class HTTPTransport: Transport, @unchecked Sendable {
+    /// The most bytes of an answer that are read.
+    public let maxAnswer: Int
+    private let base: String
+    private let session: URLSession
+    private let exchanges: Exchanges
+
+    /// Makes a transport to a node.
+    ///
+    /// - Parameters:
+    ///   - url: The node's URL, such as `https://node.example`, without a query.
+    ///   - timeout: How many seconds to wait for a connection, or for more of an answer.
+    ///   - maxAnswer: The most bytes of an answer that are read.
+    /// - Returns: Nothing if the URL is not one of HTTP or HTTPS.
+    public init?(url: URL, timeout: TimeInterval = 60, maxAnswer: Int = 64 << 20) {
+        guard let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
+            let host = url.host, !host.isEmpty, url.query == nil, url.fragment == nil
+        else { return nil }
+        var text = url.absoluteString
+        while text.hasSuffix("/") { text.removeLast() }
+        base = text
+        self.maxAnswer = maxAnswer
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForRequest = timeout
+        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+        configuration.urlCache = nil
+        configuration.httpCookieStorage = nil
+        exchanges = Exchanges(maxAnswer: maxAnswer)
+        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+    }
+
+    deinit {
+        session.finishTasksAndInvalidate()
+    }
+
+    public func send(request: HttpRequest) async throws -> HttpResponse {
+        guard let url = URL(string: base + request.path) else {
+            throw TransportError.Unreachable(reason: "the request's path makes no URL")
+        }
+        var call = URLRequest(url: url)
+        switch request.method {
+        case .get: call.httpMethod = "GET"
+        case .post:
+            call.httpMethod = "POST"
+            call.httpBody = request.body
+        }
+        for (name, value) in request.headers { call.setValue(value, forHTTPHeaderField: name) }
+        let task = session.dataTask(with: call)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                exchanges.begin(task, continuation)
+                task.resume()
+            }
+        } onCancel: {
+            task.cancel()
+        }
+    }
+}
+
+/// The exchanges of a session that wait for their ends.
+private final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+    private struct Exchange {
+        let continuation: CheckedContinuation<HttpResponse, Error>
+        var body = Data()
+        var fault: String?
+    }
+
+    private let maxAnswer: Int
+    private let lock = NSLock()
+    private var waiting: [Int: Exchange] = [:]
+
+    init(maxAnswer: Int) {
+        self.maxAnswer = maxAnswer
+    }
+
+    func begin(_ task: URLSessionTask, _ continuation: CheckedContinuation<HttpResponse, Error>) {
+        lock.withLock { waiting[task.taskIdentifier] = Exchange(continuation: continuation) }
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+    ) {
+        completionHandler(nil)
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        let tooLong = lock.withLock { () -> Bool in
+            guard var exchange = waiting[dataTask.taskIdentifier] else { return true }
+            let fits = data.count <= maxAnswer - exchange.body.count
+            if fits {
+                exchange.body.append(data)
+            } else {
+                exchange.fault = "the answer has more than \(maxAnswer) bytes"
+            }
+            waiting[dataTask.taskIdentifier] = exchange
+            return !fits
+        }
+        if tooLong { dataTask.cancel() }
+    }
+
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: Error?) {
+        guard let exchange = lock.withLock({ waiting.removeValue(forKey: task.taskIdentifier) }) else { return }
+        if let response = task.response as? HTTPURLResponse, error == nil, exchange.fault == nil {
+            let status = UInt16(clamping: response.statusCode)
+            exchange.continuation.resume(returning: HttpResponse(status: status, body: exchange.body))
+        } else {
+            let reason = exchange.fault ?? error?.localizedDescription ?? "the answer is not HTTP"
+            exchange.continuation.resume(throwing: TransportError.Unreachable(reason: reason))
+        }
+    }
+}

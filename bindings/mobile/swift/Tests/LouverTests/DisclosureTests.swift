@@ -1,0 +1,173 @@
+import XCTest
+
+@testable import Louver
+
+/// What an account shows, and what its readers make of it.
+final class DisclosureTests: XCTestCase {
+    private let everything = Directions(incoming: true, change: true, outgoing: true, spends: true, detection: true)
+    private let nothing = Directions(
+        incoming: false, change: false, outgoing: false, spends: false, detection: false)
+
+    func testAGrantIsMadeOpenedVerifiedAndAudited() async throws {
+        let chain = try await Chain()
+        let alice = try await chain.funded("alice", "20 LVR")
+        let bob = try await chain.wallet("bob")
+        let to = try await bob.receive(account: 0, epoch: nil).address
+        _ = try await alice.pay(to, chain.coins("7 LVR"), "rent")
+        try await chain.blocks(1)
+        _ = try await alice.sync(watch: nil)
+
+        let auditor = AuditorKey.generate()
+        XCTAssertEqual(try AuditorKey.parse(text: auditor.toText()).recipient(), auditor.recipient())
+        let request = GrantRequest(
+            recipient: auditor.recipient(), directions: everything, firstEpoch: 0, lastEpoch: 3,
+            purpose: "tax return 2026")
+        let sealed = try await alice.grant(
+            account: 0, request: request, keys: alice.keys(), prover: Chain.prover(), watch: nil)
+
+        var damaged = sealed
+        damaged[damaged.endIndex - 1] ^= 1
+        for (file, key) in [(sealed, AuditorKey.generate()), (damaged, auditor)] {
+            let fault = try await thrown(AuditError.self) { try Grant.open(sealed: file, key: key) }
+            XCTAssertEqual(fault, .NotForThisKey)
+        }
+        let grant = try Grant.open(sealed: sealed, key: auditor)
+        let account = await alice.accounts()[0].id
+        XCTAssertEqual(
+            grant.info(),
+            GrantInfo(
+                account: account, directions: everything, firstEpoch: 0, lastEpoch: 3, purpose: "tax return 2026"))
+        try await grant.verify(node: chain.node)
+
+        let steps = Recorder<StageProgress>()
+        let report = try await watched { steps.add($0) } work: { watch in
+            try await grant.audit(node: chain.node, watch: watch)
+        }
+        XCTAssertEqual(Set(steps.all.map(\.stage)), [.auditing])
+        XCTAssertEqual(steps.all.last?.done, steps.all.last?.total)
+        XCTAssertEqual(report.account, account)
+        let paid = report.findings.compactMap { finding -> [String?]? in
+            guard case .paid(let recipient, let amount, let memo) = finding.what else { return nil }
+            return [recipient, chain.node.formatAmount(amount: amount), memo]
+        }
+        XCTAssertEqual(paid, [[to, "7.00 LVR", "rent"]])
+        let authorised = report.findings.filter {
+            if case .authorised = $0.what { return true } else { return false }
+        }
+        XCTAssertEqual(authorised.map(\.assurance), [.guaranteed, .guaranteed])
+        XCTAssertEqual(report.totals.map(\.paid), [7_000_000])
+        XCTAssertFalse(report.guaranteed.isEmpty)
+        XCTAssertFalse(report.unverified.isEmpty)
+        let json = try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]
+        XCTAssertEqual(json?["account"] as? String, account)
+    }
+
+    func testAGrantShowsWhatItIsForAndNothingBeyond() async throws {
+        let chain = try await Chain()
+        let alice = try await chain.funded("narrow", "5 LVR")
+        let auditor = AuditorKey.generate()
+        func make(_ directions: Directions, _ first: UInt16, _ last: UInt16, for recipient: String? = nil) async throws
+            -> Data
+        {
+            let request = GrantRequest(
+                recipient: recipient ?? auditor.recipient(), directions: directions, firstEpoch: first,
+                lastEpoch: last, purpose: "test")
+            return try await alice.grant(
+                account: 0, request: request, keys: alice.keys(), prover: Chain.prover(), watch: nil)
+        }
+        var fault = try await thrown(DiscloseError.self) { try await make(nothing, 0, 0) }
+        XCTAssertEqual(fault, .Nothing)
+        fault = try await thrown(DiscloseError.self) { try await make(everything, 2, 1) }
+        XCTAssertEqual(fault, .Epochs)
+        fault = try await thrown(DiscloseError.self) { try await make(everything, 0, 0, for: "age1nobody") }
+        XCTAssertEqual(fault, .Recipient)
+
+        let later = try await Grant.open(sealed: make(everything, 5, 6), key: auditor)
+        let empty = try await later.audit(node: chain.node, watch: nil)
+        XCTAssertEqual(empty.findings, [])
+        var incoming = nothing
+        incoming = Directions(incoming: true, change: false, outgoing: false, spends: false, detection: false)
+        let narrow = try await Grant.open(sealed: make(incoming, 0, 0), key: auditor)
+        let report = try await narrow.audit(node: chain.node, watch: nil)
+        guard report.findings.count == 1, case .received = report.findings[0].what else {
+            return XCTFail("\(report.findings)")
+        }
+        XCTAssertFalse(report.unverified.isEmpty)
+    }
+
+    func testAPackageShowsOnePaymentToOneReader() async throws {
+        let chain = try await Chain()
+        let alice = try await chain.funded("payer", "9 LVR")
+        let bob = try await chain.wallet("payee")
+        let to = try await bob.receive(account: 0, epoch: nil).address
+        let sent = try await alice.pay(to, chain.coins("4 LVR"), "invoice 17")
+        let (keys, prover) = (try await alice.keys(), try await Chain.prover())
+        let nonce = String(repeating: "ab", count: 32)
+        func request(_ txid: String) -> PackageRequest {
+            PackageRequest(
+                txid: txid, detail: .full, auditor: "Example Bank", nonce: nonce, purpose: "proof of payment",
+                days: 30)
+        }
+        func disclose(_ txid: String, _ keys: SpendingKeys) async throws -> Data {
+            try await alice.disclose(account: 0, request: request(txid), keys: keys, prover: prover, watch: nil)
+        }
+        var refused = try await thrown(DiscloseError.self) { try await disclose(sent.txid, keys) }
+        XCTAssertEqual(refused, .NotMined)
+        try await chain.blocks(1)
+        _ = try await alice.sync(watch: nil)
+        let file = try await disclose(sent.txid, keys)
+
+        let shown = try Package.read(bytes: file)
+        let account = await alice.accounts()[0].id
+        XCTAssertEqual([shown.info().account, shown.info().auditor], [account, "Example Bank"])
+        let wanted = Expectations(account: account, auditor: "Example Bank", nonce: nonce)
+        let report = try await shown.verify(node: chain.node, expectations: wanted)
+        XCTAssertEqual(report.payments.map(\.assurance), [.guaranteed])
+        XCTAssertEqual(report.payments[0].side, .sent)
+        XCTAssertEqual(report.payments[0].amount, try chain.coins("4 LVR"))
+        XCTAssertEqual(report.payments[0].recipient, to)
+        XCTAssertEqual(report.payments[0].memo, "invoice 17")
+        XCTAssertFalse(report.unverified.isEmpty)
+
+        let other = await bob.accounts()[0].id
+        for (wrong, fault) in [
+            (Expectations(nonce: String(repeating: "cd", count: 32)), PackageError.Nonce),
+            (Expectations(auditor: "Other Bank"), .OtherReader),
+            (Expectations(account: other), .OtherAccount),
+            (Expectations(nonce: "xyz"), .Expectation(what: "nonce")),
+        ] {
+            let found = try await thrown(PackageError.self) {
+                try await shown.verify(node: chain.node, expectations: wrong)
+            }
+            XCTAssertEqual(found, fault)
+        }
+        let short = try await thrown(PackageError.self) { try Package.read(bytes: file.dropLast()) }
+        guard case .NotAPackage = short else { return XCTFail("\(short)") }
+        // One byte of the purpose changed: the account signed something else.
+        let at = try XCTUnwrap(file.range(of: Data("proof of payment".utf8))).lowerBound
+        var forged = file
+        forged[at] = UInt8(ascii: "P")
+        let signature = try await thrown(PackageError.self) {
+            try await Package.read(bytes: forged).verify(node: chain.node, expectations: Expectations())
+        }
+        XCTAssertEqual(signature, .Signature)
+
+        // The payee shows the same payment from his side, without its text.
+        _ = try await bob.sync(watch: nil)
+        let half = PackageRequest(
+            txid: sent.txid, detail: .amount, auditor: "Example Bank", purpose: "income", days: 1)
+        let bobKeys = try await bob.keys()
+        let income = try await Package.read(
+            bytes: bob.disclose(account: 0, request: half, keys: bobKeys, prover: prover, watch: nil))
+        let shownByBob = try await income.verify(node: chain.node, expectations: Expectations()).payments
+        XCTAssertEqual(shownByBob.map(\.side), [.received])
+        XCTAssertNil(shownByBob[0].recipient)
+        XCTAssertNil(shownByBob[0].memo)
+        refused = try await thrown(DiscloseError.self) { try await disclose(sent.txid, bobKeys) }
+        XCTAssertEqual(refused, .OtherKeys)
+        refused = try await thrown(DiscloseError.self) {
+            try await disclose(String(repeating: "00", count: 32), keys)
+        }
+        XCTAssertEqual(refused, .Unknown)
+    }
+}

@@ -1,0 +1,185 @@
+// A check, from the file to the report.
+
+import { type AuditorKey, type AuditReport, type Expectations, Grant, type GrantInfo, LouverError, type Node, Package, type PackageInfo, type PackageReport } from "louver";
+
+import { announce } from "../shared/dom.js";
+import { count, epochs, time } from "../shared/format.js";
+import type { Handed } from "./file.js";
+import { Steps } from "./steps.js";
+
+/** A grant that was checked, and what it shows of the ledger. */
+export interface CheckedGrant {
+  kind: "grant";
+  file: string;
+  info: GrantInfo;
+  report: AuditReport;
+}
+
+/** A package that was checked against the ledger, with what was asked of it. */
+export interface CheckedPackage {
+  kind: "package";
+  file: string;
+  info: PackageInfo;
+  report: PackageReport;
+  demands: Expectations;
+}
+
+export type Checked = CheckedGrant | CheckedPackage;
+
+/** A check that ended without a report. The page has told why. */
+export interface Refused {
+  kind: "refused";
+  why: unknown;
+}
+
+/** What a check stands on. */
+export interface Means {
+  node: () => Promise<Node>;
+  key: AuditorKey | undefined;
+  demands: Expectations;
+  /** Stops it. */
+  stop: AbortController;
+}
+
+const GRANT_STEPS = [
+  ["open", "The file is opened"],
+  ["chain", "It is for this chain"],
+  ["signature", "The account signed it"],
+  ["keys", "Its keys are proven to be the account’s"],
+  ["ledger", "The ledger is read with it"],
+] as const;
+
+const PACKAGE_STEPS = [
+  ["open", "The file is opened"],
+  ["chain", "It is for this chain"],
+  ["demands", "It says what it must say, and has not expired"],
+  ["signature", "The account signed it"],
+  ["ledger", "Each payment is on the ledger, and the account was part of it"],
+] as const;
+
+const UNKNOWN_STEPS = [["open", "The file is opened"]] as const;
+
+/** Checks a file, and shows each step.  */
+export async function check(place: HTMLElement, file: Handed, means: Means): Promise<Checked | Refused> {
+  const steps = new Steps(place, UNKNOWN_STEPS);
+  steps.set("open", "going");
+  let disclosure: Package;
+  try {
+    disclosure = await Package.read(file.bytes);
+  } catch (error) {
+    // Not one, or one that was spoilt: the first bytes tell.
+    if (begins(file.bytes, PACKAGE) || !isOf(error, "package", "NotAPackage")) return refuse(steps, "open", error);
+    return checkGrant(place, file, means);
+  }
+  try {
+    return await checkPackage(place, file, disclosure, means);
+  } finally {
+    disclosure.free();
+  }
+}
+
+async function checkGrant(place: HTMLElement, file: Handed, { key, node, stop }: Means): Promise<CheckedGrant | Refused> {
+  const isSealed = SEALED.some((start) => begins(file.bytes, start));
+  const steps = new Steps(place, isSealed ? GRANT_STEPS : UNKNOWN_STEPS);
+  if (!isSealed) return refuse(steps, "open", "neither");
+  if (!key) return refuse(steps, "open", "noKey");
+  steps.set("open", "going");
+  let step = "open";
+  let grant: Grant | undefined;
+  try {
+    grant = await Grant.open(file.bytes, key);
+    const info = await grant.info();
+    steps.set("open", "passed", `A viewing grant of ${epochs(info.firstEpoch, info.lastEpoch)}, sealed to your key.`);
+    step = "chain";
+    steps.set("chain", "going");
+    const chain = await node();
+    await grant.verify(chain);
+    for (const name of ["chain", "signature", "keys"]) steps.set(name, "passed");
+    step = "ledger";
+    steps.set("ledger", "going");
+    const cancel = () => stop.abort();
+    steps.progress("ledger", 0, (await chain.status()).height, cancel);
+    announce("The ledger is being read.");
+    const report = await grant.audit(chain, {
+      signal: stop.signal,
+      onProgress: ({ done, total }) => steps.progress("ledger", done, total, cancel),
+    });
+    steps.set("ledger", "passed", `Blocks ${report.firstHeight} to ${report.lastHeight}; ${count(report.findings.length, "finding")}.`);
+    return { kind: "grant", file: file.name, info, report };
+  } catch (error) {
+    return refuse(steps, stepOf(error) ?? step, error);
+  } finally {
+    // It holds somebody else's keys: the report is all that stays.
+    grant?.free();
+  }
+}
+
+async function checkPackage(place: HTMLElement, file: Handed, disclosure: Package, { node, demands }: Means): Promise<CheckedPackage | Refused> {
+  const steps = new Steps(place, PACKAGE_STEPS);
+  let step = "open";
+  try {
+    const info = await disclosure.info();
+    steps.set("open", "passed", `A disclosure package of ${count(info.payments, "payment")}, to be shown until ${time(info.expires)}.`);
+    step = "chain";
+    steps.set("chain", "going");
+    const report = await disclosure.verify(await node(), demands);
+    for (const name of ["chain", "demands", "signature"]) steps.set(name, "passed");
+    steps.set("demands", "passed", demanded(demands));
+    steps.set("ledger", "passed", count(report.payments.length, "payment"));
+    return { kind: "package", file: file.name, info, report, demands };
+  } catch (error) {
+    return refuse(steps, stepOf(error) ?? step, error);
+  }
+}
+
+/** Which demands were made of a package, in words. */
+export function demanded({ account, auditor, nonce }: Expectations): string {
+  const made = [account && "the account", auditor && "the reader’s name", nonce && "your challenge"].filter(Boolean);
+  return made.length > 0
+    ? `Asked for and right: ${made.join(", ")}.`
+    : "You asked for no account, name or challenge, so none was checked: whoever holds the file could show it to you.";
+}
+
+/** The step at which an error belongs, if its code says so. */
+function stepOf(error: unknown): string | undefined {
+  if (!(error instanceof LouverError)) return undefined;
+  const { fault } = error;
+  if (fault.concept === "audit") {
+    if (fault.code === "OtherChain" || fault.code === "OtherPool" || fault.code === "NoKeys") return "chain";
+    if (fault.code === "Signature") return "signature";
+    if (fault.code === "Unproven") return "keys";
+    if (fault.code === "Blocks") return "ledger";
+  }
+  if (fault.concept === "package") {
+    if (fault.code === "OtherChain" || fault.code === "OtherPool" || fault.code === "NoKeys") return "chain";
+    if (["Expectation", "OtherAccount", "OtherReader", "Nonce", "Expired"].includes(fault.code)) return "demands";
+    if (fault.code === "Signature") return "signature";
+    if ("item" in fault) return "ledger";
+  }
+  return undefined;
+}
+
+function refuse(steps: Steps, step: string, why: unknown): Refused {
+  steps.fail(step, why);
+  return { kind: "refused", why };
+}
+
+/** How packages begin. */
+const PACKAGE = "LVDISCL";
+
+/** How files of `age` begin, in binary and as text. */
+const SEALED = ["age-encryption.org/v1", "-----BEGIN AGE ENCRYPTED FILE-----"];
+
+/** Whether a file is an auditor's key file: text with a secret key of `age`. */
+export function isKeyFile({ bytes }: Handed): boolean {
+  if (bytes.length > 4096) return false;
+  return /^AGE-SECRET-KEY-/m.test(new TextDecoder().decode(bytes));
+}
+
+function begins(bytes: Uint8Array, start: string): boolean {
+  return [...new TextEncoder().encode(start)].every((byte, index) => bytes[index] === byte);
+}
+
+function isOf(error: unknown, concept: string, code: string): boolean {
+  return error instanceof LouverError && error.concept === concept && error.code === code;
+}

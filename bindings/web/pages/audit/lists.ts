@@ -1,0 +1,34 @@
+// What a report says of itself, word for word.
+
+import { type Child, el } from "../shared/dom.js";
+
+/** What holds, what is not shown, and what to know beside it. */
+export function sayings(guaranteed: readonly string[], unverified: readonly string[], remarks: readonly string[]): HTMLElement {
+  return el("div", { class: "columns sayings" },
+    guaranteed.length > 0 && list("Guaranteed", "good", "Holds, whatever the owner did.", guaranteed),
+    list("Not shown", "warn", "Nothing here says that there is none of it.", unverified),
+    remarks.length > 0 && list("Remarks", "", "To be known beside it.", remarks));
+}
+
+function list(title: string, tone: string, hint: string, lines: readonly string[]): HTMLElement {
+  return el("section", { class: `saying ${tone}`, "data-list": title },
+    el("h3", {}, title), el("p", { class: "hint" }, hint), el("ul", {}, lines.map((line) => el("li", {}, line))));
+}
+
+/** Names and what they stand for; those without are left out. */
+export function facts(...pairs: readonly (readonly [name: string, value: Child])[]): HTMLElement {
+  const told = pairs.filter(([, value]) => value !== undefined && value !== false && value !== null);
+  return el("dl", { class: "facts" }, told.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+}
+
+/** What a stranger wrote, marked off as theirs. */
+export function quoted(text: string): Child {
+  return text === "" ? el("span", { class: "unshown" }, "nothing was said") : el("q", { class: "memo" }, text);
+}
+
+/** Where this machine's clock stands, so that times on paper can be read elsewhere. */
+export function clock(): string {
+  const now = new Date();
+  const zone = new Intl.DateTimeFormat("en-GB", { timeZoneName: "longOffset" }).formatToParts(now).find(({ type }) => type === "timeZoneName");
+  return `${new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(now)}, times in ${zone?.value ?? "local time"}`;
+}

@@ -1,0 +1,128 @@
+// The auditor's page: a key, a file, the check and its report.
+
+import "./styles.css";
+
+import { LouverError, Node, type NodeStatus } from "louver";
+
+import { button, failure } from "../shared/controls.js";
+import { announce, byId, el, focus, replace } from "../shared/dom.js";
+import { count } from "../shared/format.js";
+import { explain } from "../shared/words.js";
+import { check, type Checked, isKeyFile, type Refused } from "./check.js";
+import { FilePanel, type Handed } from "./file.js";
+import { KeyPanel } from "./key.js";
+import { grantReport, packageReport, type View } from "./report.js";
+
+const place = {
+  chain: byId("chain"),
+  trouble: byId("trouble"),
+  check: byId("check"),
+  steps: byId("steps"),
+  again: byId("again"),
+  report: byId("report"),
+  view: byId("view"),
+};
+
+let connection: Promise<Node> | undefined;
+let atHand: Handed | undefined;
+let running: AbortController | undefined;
+let view: View | undefined;
+let awaitsKey = false;
+
+const keys = new KeyPanel(byId("key"), () => {
+  if (awaitsKey) void run();
+});
+
+const files = new FilePanel(byId("file"), (file) => {
+  if (isKeyFile(file)) {
+    void keys.load(new TextDecoder().decode(file.bytes));
+    return;
+  }
+  atHand = file;
+  void run();
+}, () => {
+  if (atHand) return run();
+  announce("Choose a file first.");
+  return Promise.resolve();
+});
+
+/** The chain of the page's own node. A failed connection is tried anew. */
+function node(): Promise<Node> {
+  connection ??= Node.connect("/").catch((error: unknown) => {
+    connection = undefined;
+    throw error;
+  });
+  return connection;
+}
+
+function tellChain({ height, development }: NodeStatus): void {
+  replace(place.chain, `${development ? "Development chain" : "Chain"}, ${count(height, "block")}`);
+}
+
+async function showChain(): Promise<void> {
+  try {
+    tellChain(await (await node()).status());
+    replace(place.trouble);
+  } catch (error) {
+    replace(place.chain, "No chain");
+    const told = failure(error);
+    told.append(el("div", { class: "actions" }, button("Try again", () => void showChain())));
+    replace(place.trouble, told);
+  }
+}
+
+/** Checks the file at hand. A check that still runs is stopped first. */
+async function run(): Promise<void> {
+  const file = atHand;
+  if (!file) return;
+  running?.abort();
+  const stop = (running = new AbortController());
+  awaitsKey = false;
+  view = undefined;
+  place.report.hidden = true;
+  replace(place.view);
+  replace(place.again);
+  files.complain(undefined);
+  place.check.hidden = false;
+  focus(byId("check-title"));
+  const steps = el("div");
+  replace(place.steps, steps);
+  const result = await check(steps, file, { node, key: keys.key, demands: files.expectations, stop });
+  // Another check may have begun meanwhile: this one's outcome is nobody's any more.
+  if (running !== stop) return;
+  running = undefined;
+  replace(place.again, button("Check again", () => void run()));
+  if (result.kind === "refused") refuse(result);
+  else await show(result);
+}
+
+function refuse({ why }: Refused): void {
+  awaitsKey = why === "noKey";
+  if (!(why instanceof LouverError) || why.fault.concept !== "package") return;
+  const fields = { OtherAccount: "account", OtherReader: "auditor", Nonce: "nonce" } as const;
+  const { fault } = why;
+  const field = fault.code in fields ? fields[fault.code as keyof typeof fields] : fault.code === "Expectation" ? fault.what : undefined;
+  if (field === "account" || field === "auditor" || field === "nonce") {
+    byId<HTMLDetailsElement>("demands").open = true;
+    files.complain(field, explain(why).what);
+  }
+}
+
+async function show(checked: Checked): Promise<void> {
+  let status: NodeStatus | undefined;
+  try {
+    status = await (await node()).status();
+    tellChain(status);
+  } catch {
+    // The report stands without it.
+  }
+  if (checked.kind === "grant") view = grantReport(checked, status);
+  else view = packageReport(checked, status, await (await node()).assets());
+  replace(place.view, view.element);
+  place.report.hidden = false;
+  focus(byId("report-title"));
+  announce("The check is over. The report is here.");
+}
+
+addEventListener("beforeprint", () => view?.beforePrint());
+void showChain();

@@ -1,0 +1,116 @@
+// The report of an audit, and that of a package, as the page shows them.
+
+import type { Assurance, NodeStatus } from "louver";
+
+import { button, download } from "../shared/controls.js";
+import { type Child, el } from "../shared/dom.js";
+import { amount, count, epochs, list, machineTime, shortId, time } from "../shared/format.js";
+import { DIRECTIONS, picture } from "../shared/picture.js";
+import { LABELS, mark, meanings } from "./assurance.js";
+import { chart } from "./chart.js";
+import { type CheckedGrant, type CheckedPackage, demanded } from "./check.js";
+import { FindingsTable, memo } from "./findings.js";
+import { flows } from "./flows.js";
+import { clock, facts, quoted, sayings } from "./lists.js";
+import { find, totals } from "./totals.js";
+
+/** A report in view. */
+export interface View {
+  element: HTMLElement;
+  /** Draws what paper has to show: it has no buttons for more. */
+  beforePrint(): void;
+}
+
+/** What a grant shows of the ledger. */
+export function grantReport({ report, info, file }: CheckedGrant, status: NodeStatus | undefined): View {
+  const { directions, firstEpoch, lastEpoch, assets } = report;
+  const shows = { incoming: directions.incoming, outgoing: directions.outgoing };
+  const table = new FindingsTable(report.findings, assets);
+  const over = flows(report);
+  const charts = report.totals.flatMap(({ asset }) => {
+    const all = over.get(asset);
+    if (!all) return [];
+    return [chart({ asset: find(assets, asset), assets, flows: all, firstHeight: report.firstHeight, lastHeight: report.lastHeight, status, shows })];
+  });
+  const names = DIRECTIONS.filter(({ direction }) => directions[direction]).map(({ name }) => name.toLowerCase());
+  const element = el("div", { class: "report stack" },
+    card("Audit", head(report.account, "audit", report.json),
+      el("div", { class: "columns" },
+        facts(
+          ["Account", el("code", { class: "mono" }, report.account)],
+          ["Shows", `${list(names)}, in ${epochs(firstEpoch, lastEpoch)}`],
+          ["Purpose, says its owner", quoted(info.purpose)],
+          ["Ledger read", `blocks ${report.firstHeight} to ${report.lastHeight}`],
+          ["Chain", status && el("code", { class: "mono", title: status.genesisHash }, status.genesisHash)],
+          ["File", file],
+          ["Checked", clock()]),
+        picture({ directions, firstEpoch, lastEpoch, currentEpoch: status?.epoch }))),
+    card("Totals", totals(report)),
+    charts.length > 0 && card("In and out", el("p", { class: "hint" }, "Counted as the totals are."), charts),
+    card("Findings", tally(report.findings), meanings(), table.element),
+    card("What this rests on", sayings(report.guaranteed, report.unverified, report.remarks)));
+  const beforePrint = () => {
+    table.drawAll();
+    for (const fold of element.querySelectorAll("details")) fold.open = true;
+  };
+  return { element, beforePrint };
+}
+
+/** What a package discloses. */
+export function packageReport({ report, info, demands, file }: CheckedPackage, status: NodeStatus | undefined, assets: Parameters<typeof amount>[1]): View {
+  const rows = report.payments.map((payment) => el("tr", {},
+    el("td", { class: "number block" }, String(payment.place.height), el("time", { datetime: machineTime(payment.place.time) }, time(payment.place.time))),
+    el("td", {}, mark(payment.assurance)),
+    el("th", { scope: "row" }, payment.side === "sent" ? "paid" : "was paid"),
+    el("td", { class: "number" }, amount(payment.amount, assets)),
+    el("td", { class: "detail" },
+      payment.side === "sent" && payment.recipient
+        ? el("span", {}, "to ", el("code", { title: payment.recipient }, shortId(payment.recipient)))
+        : el("span", { class: "unshown" }, "not shown")),
+    el("td", { class: "detail" }, memo(payment.memo) || el("span", { class: "unshown" }, "none shown"),
+      el("span", { class: "txid" }, "in ", el("code", { title: payment.place.txid }, shortId(payment.place.txid))))));
+  const columns = ["Block", "Label", "The account", "Amount", "Counterparty", "Memo"];
+  const isNumber = (title: string) => title === "Block" || title === "Amount";
+  const element = el("div", { class: "report stack" },
+    card("Disclosure", head(report.account, "disclosure", report.json),
+      facts(
+        ["Account", el("code", { class: "mono" }, report.account)],
+        ["For, says its owner", quoted(info.auditor)],
+        ["Purpose, says its owner", quoted(report.purpose)],
+        ["Made, says its owner", time(info.issued)],
+        ["May be shown until", time(info.expires)],
+        ["Your demands", demanded(demands)],
+        ["Chain", status && el("code", { class: "mono" }, status.genesisHash)],
+        ["File", file],
+        ["Checked", clock()])),
+    card("Payments", tally(report.payments),
+      el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Payments, a table" },
+        el("table", { class: "findings" },
+          el("caption", { class: "unseen" }, "Payments that the package opens"),
+          el("thead", {}, el("tr", {}, columns.map((title) => el("th", { scope: "col", class: isNumber(title) ? "number" : "" }, title)))),
+          el("tbody", {}, rows)))),
+    card("What this rests on", sayings([], [report.unverified], [])));
+  return { element, beforePrint: () => {} };
+}
+
+function card(title: string, ...children: readonly Child[]): HTMLElement {
+  return el("section", { class: "card", "aria-label": title }, el("h3", { class: "card-title" }, title), children);
+}
+
+/** What can be done with a report. The saved file is the report's own JSON, byte for byte. */
+function head(account: string, kind: string, json: string): Child {
+  const name = `louver-${kind}-${account.slice(-8)}.json`;
+  return el("div", { class: "actions report-actions" },
+    button("Save the report", () => download(name, json, "application/json"), "main"),
+    button("Print it, or save it as PDF", () => print()));
+}
+
+/** How many there are of each label. */
+function tally(labelled: readonly { assurance: Assurance }[]): HTMLElement {
+  const labels = (Object.keys(LABELS) as Assurance[])
+    .map((label) => ({ label, number: labelled.filter(({ assurance }) => assurance === label).length }))
+    .filter(({ number }) => number > 0);
+  return el("p", { class: "tally" }, labels.length === 0
+    ? count(0, "finding")
+    : labels.map(({ label, number }) => el("span", {}, mark(label), ` ${number}`)));
+}

@@ -1,0 +1,73 @@
+// Amounts, times and ids, as people read them.
+
+import type { Amount, Asset, Net } from "louver";
+
+/** An amount with its symbol: `12.50 LVR`. Where two assets have one symbol, the id tells them apart. */
+export function amount({ asset, value }: Amount, assets: readonly Asset[]): string {
+  const known = assets.find(({ id }) => id === asset);
+  if (!known) return `${value} of asset ${asset}`;
+  return `${decimal(value, known.decimals)} ${symbol(known, assets)}`;
+}
+
+/** An asset's symbol, with its id where the symbol alone could be another's. */
+export function symbol({ id, symbol: text }: Asset, assets: readonly Asset[]): string {
+  const namesakes = assets.filter((asset) => asset.symbol.toUpperCase() === text.toUpperCase());
+  return namesakes.length > 1 ? `${text} (asset ${id})` : text;
+}
+
+/** A count of the smallest unit as a decimal number, with two decimals at least where the asset has them. */
+export function decimal(value: bigint, decimals: number): string {
+  const digits = value.toString().padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, "").padEnd(Math.min(decimals, 2), "0");
+  return fraction ? `${grouped(whole)}.${fraction}` : grouped(whole);
+}
+
+/** Thousands apart, from five digits on. */
+function grouped(whole: string): string {
+  return whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+}
+
+/** What a transaction changed, with its sign: `+5.00 LVR`. */
+export function change({ asset, gained, spent }: Net, assets: readonly Asset[]): string {
+  const value = gained - spent;
+  return `${value < 0n ? "\u2212" : "+"}${amount({ asset, value: value < 0n ? -value : value }, assets)}`;
+}
+
+/** A time in seconds since 1970: `25 Nov 2026, 21:17`. */
+export function time(seconds: bigint | number): string {
+  const date = new Date(Number(seconds) * 1000);
+  if (Number.isNaN(date.getTime())) return "at an unreadable time";
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(date);
+}
+
+/** A time for `<time datetime>`. */
+export function machineTime(seconds: bigint | number): string | undefined {
+  const date = new Date(Number(seconds) * 1000);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+/** A long id by its ends: `lvr1qq3x…8k2p`. It is for telling apart, not for checking. */
+export function shortId(id: string, first = 8, last = 6): string {
+  return id.length <= first + last + 1 ? id : `${id.slice(0, first)}…${id.slice(-last)}`;
+}
+
+/** A count with its noun: `1 block`, `3 blocks`. */
+export function count(number: number | bigint, singular: string, plural = `${singular}s`): string {
+  return `${grouped(number.toString())} ${Number(number) === 1 ? singular : plural}`;
+}
+
+/** Epochs in words: `epoch 3`, `epochs 3 to 7`. */
+export function epochs(first: number, last: number): string {
+  return first === last ? `epoch ${first}` : `epochs ${first} to ${last}`;
+}
+
+/** Words in a row: `a`, `a and b`, `a, b and c`. */
+export function list(words: readonly string[]): string {
+  return words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+}
+
+/** How many bytes a text takes. */
+export function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

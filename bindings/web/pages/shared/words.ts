@@ -1,0 +1,235 @@
+// What went wrong, in words: what happened, and what to do now.
+
+import { type Amount, type Asset, type Concept, type Fault, type Faults, LouverError } from "louver";
+
+import { amount, count } from "./format.js";
+
+/** A fault in words. */
+export interface Words {
+  /** What happened, as a sentence. */
+  readonly what: string;
+  /** What to do about it, as a sentence or more; empty if there is nothing to do. */
+  readonly todo: string;
+  /** What a developer would want to know, as the library said it. It is plain text. */
+  readonly details?: string | undefined;
+}
+
+type Saying = readonly [what: string, todo: string];
+/** The faults that pass on no other one: those that do are told by the one below. */
+type Own<F> = Exclude<F, { error: unknown }>;
+type Sayings<F extends { code: string }> = {
+  [K in Own<F>["code"]]: Saying | ((fault: Extract<F, { code: K }>, say: (amount: Amount) => string) => Saying);
+};
+
+const ask = "Nothing was changed and nothing was sent.";
+const again = "Try again in a moment.";
+const rescan = "Read the chain again from the wallet’s birthday in the settings.";
+
+const SAYINGS: { [C in Concept]: Sayings<Faults[C]> } = {
+  address: {
+    Invalid: ({ reason }) => ["This is not a valid address.", `Check that it was copied whole, from lvr1 to its end: ${reason}.`],
+  },
+  amount: {
+    Form: ["This is not an amount.", "Write a number and a symbol, such as 12.50 LVR."],
+    UnknownAsset: ({ name }) => [`This chain has no asset called “${name}”.`, "Check the symbol, or write the asset’s number."],
+    AmbiguousAsset: ({ name }) => [`Several assets are called “${name}”.`, "Write the number of the one you mean in the symbol’s place."],
+    TooPrecise: ({ decimals }) => [
+      "The amount has too many decimals.",
+      decimals === 0 ? "This asset has no decimals." : `This asset has ${count(decimals, "decimal")} at most. Nothing is rounded for you.`,
+    ],
+    TooLarge: ["The amount is larger than any amount can be.", "Write a smaller one."],
+  },
+  audit: {
+    Key: ["This is not an auditor’s key.", "Choose the key file as it was made: it has a line that begins with AGE-SECRET-KEY-1."],
+    NotForThisKey: [
+      "This key does not open the file.",
+      "The grant was sealed to another key, or the file was altered on its way. Choose the other key, or ask for the file again.",
+    ],
+    NotAGrant: ({ reason }) => ["The file is not a viewing grant.", `Choose the file as its owner handed it over: ${reason}.`],
+    OtherReader: ["The grant was made out to somebody else.", "It may have been passed on. Ask its owner for one that is made out to you."],
+    OtherChain: ["The grant is of another chain.", "Open this page at a node of the chain that the grant is for."],
+    OtherPool: ["The grant is of another pool of this chain.", "Ask its owner for a grant of this pool."],
+    Unproven: ({ first, last }) => [
+      `The keys for the epochs from ${first} to ${last} are not proven to be the account’s.`,
+      "Do not rely on this grant: ask its owner for a new one.",
+    ],
+    Signature: ["The account did not sign this grant.", "Do not rely on it: it was altered or forged. Ask its owner for a new one."],
+    Blocks: ({ reason }) => ["The node’s blocks do not fit together.", `Try another node: ${reason}.`],
+    Cancelled: ["The audit was stopped.", "Start it again whenever you like."],
+    NoKeys: ["This chain has no key to check the grant’s proofs with.", "Open this page at a node of the chain that the grant is for."],
+  },
+  disclose: {
+    Nothing: ["Nothing was chosen to be shown.", "Choose at least one thing."],
+    Epochs: ["The first epoch is after the last.", "Turn them round."],
+    TooManyEpochs: ({ most }) => [`A grant opens ${count(most, "epoch")} at most.`, "Choose fewer, or make several grants."],
+    Recipient: ["The reader’s key is not valid.", "It begins with age1. Ask the reader to copy it whole, or to send the file again."],
+    TooLong: ({ what }) => [`The ${what} is too long.`, "Say it in fewer words."],
+    Hexadecimal: ({ what }) => [`The ${what} is not written as it should be.`, "It has 64 digits, from 0 to 9 and from a to f. Ask the reader to copy it whole."],
+    Unknown: ["The account knows nothing of that payment.", "Choose a payment that this account made or received."],
+    NotMined: ["The payment is in no block yet.", "Wait until it is in a block, then disclose it."],
+    NotRead: ["The payment was not read in full yet.", "Synchronise the wallet, then try again."],
+    OtherKeys: ["These keys do not sign for this account.", "Open the account with its own recovery phrase: one that can only be seen cannot disclose."],
+  },
+  node: {
+    Unreachable: ["The node cannot be reached.", `Check your connection. ${again}`],
+    Refused: ({ refusal, reason, status }) => REFUSALS[refusal] ?? [
+      status >= 500 ? "The node failed to answer." : "The node refused this.",
+      status >= 500 || status === 429 ? again : `It says: ${reason}.`,
+    ],
+    Answer: ["The node’s answer makes no sense.", "It may be of another version, or something between you and it altered the answer. Try another node."],
+    OtherChain: ["The node is on another chain now.", "Reload this page. If it stays so, this wallet belongs to another chain."],
+  },
+  package: {
+    NotAPackage: ({ reason }) => ["The file is not a disclosure package.", `Choose the file as its owner handed it over: ${reason}.`],
+    Expectation: ({ what }) => [`What you expect as the ${what} is not written as it should be.`, "Check it, or leave it empty to leave it unchecked."],
+    OtherChain: ["The package is of another chain.", "Open this page at a node of the chain that the package is for."],
+    OtherPool: ["The package is of another pool of this chain.", "Ask its owner for one of this pool."],
+    OtherAccount: ["Another account made this package.", "Do not rely on it for the account that you expected."],
+    OtherReader: ["The package is made out to another reader.", "It may have been passed on. Ask its owner for one that is made out to you."],
+    Nonce: ["The package does not answer your challenge.", "It may be an old one, shown again. Ask its owner for one with your challenge in it."],
+    Expired: ["The package’s time is over.", "Ask its owner for a new one."],
+    Signature: ["The account did not sign this package.", "Do not rely on it: it was altered or forged."],
+    NotOnLedger: ({ item }) => [`Payment ${item + 1} is not on the ledger.`, "Do not rely on the package. If the payment is very new, check it again later."],
+    Repeated: ({ item }) => [`Payment ${item + 1} is shown twice.`, "Do not rely on the package: one payment would count as two."],
+    NoSuchOutput: ({ item }) => [`Payment ${item + 1} has no such output on the ledger.`, "Do not rely on the package."],
+    Commitment: ({ item }) => [`Payment ${item + 1} is not what the ledger holds.`, "Do not rely on the package: its amount, asset or recipient was altered."],
+    Link: ({ item }) => [`Payment ${item + 1} is not proven to be the account’s.`, "Do not rely on the package."],
+    NoKeys: ["This chain has no key to check the package’s proofs with.", "Open this page at a node of the chain that the package is for."],
+  },
+  phrase: {
+    WordCount: ({ words }) => [`A recovery phrase has 12, 15, 18, 21 or 24 words; this one has ${words}.`, "Check that none is missing or written twice."],
+    UnknownWord: ({ position }) => [`Word ${position} is in no recovery phrase.`, "Check its spelling against what you wrote down."],
+    Checksum: ["These words do not belong together.", "A word is wrong, or two have changed places. Check them against what you wrote down."],
+  },
+  plan: {
+    Nothing: ["There is nothing to pay.", "Write an amount above zero."],
+    TransparentAccount: ({ reason }) => ["This is not a transparent account.", `It begins with lvrt1. Check that it was copied whole: ${reason}.`],
+    MemoTooLong: ({ most }) => ["The memo is too long.", `It can have ${count(most, "byte")} at most: letters with accents take two, others up to four.`],
+    ForeignPool: ["The address is of another chain or pool.", "To pay it from here would lose the money. Ask the payee for an address on this chain."],
+    AddressExpired: ({ lastHeight }) => [
+      `The address expired with block ${lastHeight}.`,
+      "Its owner no longer looks for payments to it. Ask the payee for a new one.",
+    ],
+    AddressNotYetValid: ({ firstHeight }) => [`The address can be paid from block ${firstHeight} on.`, "Wait until then, or ask the payee for one of the current epoch."],
+    MixedEpochs: ["The addresses are of two epochs.", "Pay them one after the other."],
+    TooManyAssets: ["One transaction moves one asset, and the fee’s.", "Make a payment for each asset."],
+    UnknownAsset: ["This chain has no such asset.", "Choose another one."],
+    FeeAsset: ["The pool takes no fees in this asset.", "Pay the fee in another asset."],
+    FeeTooLow: ({ least }) => ["The fee is too low.", `The pool takes ${least} of the smallest unit at least.`],
+    InsufficientFunds: ({ asset, needed, spendable, missing }, say) => [
+      `There is too little money: ${say({ asset, value: missing })} is missing.`,
+      `With the fee it takes ${say({ asset, value: needed })}; ${say({ asset, value: spendable })} can be spent now. Money that waits for blocks can be spent later.`,
+    ],
+    TooFragmented: ({ notes, most }) => [
+      `The money is in too many pieces: it would take ${notes}, and one transaction spends ${most}.`,
+      "Join the pieces first, or pay less at a time.",
+    ],
+    TooManyPayments: ({ payments }) => [`${payments} payments are too many for one transaction.`, "Make several."],
+    NothingToConsolidate: ["There is nothing to join.", "All of this asset is in one piece already."],
+    NoRules: ["The chain takes no transactions now.", "Try again later."],
+    Behind: ({ scanned, height }) => [`The wallet has read up to block ${scanned} of ${height}.`, "Synchronise it, then try again."],
+  },
+  prover: {
+    Cancelled: ["The proof was stopped.", "Nothing was sent. Start again whenever you like."],
+    KeyMissing: ["The proving key is not at hand.", "Check your connection to the node and try again."],
+    KeyInvalid: ({ reason }) => ["The proving key is damaged.", `Clear this site’s data only if you have your recovery phrase; else try another browser. It says: ${reason}.`],
+    OtherKey: ["The node handed out a proving key that is not this chain’s.", "Try another node: this one cannot be relied on."],
+    Untrue: ["The proof would say something untrue, so it was not made.", "Synchronise the wallet and try again."],
+    System: ["The proof was not made: this device ran short of something.", "Close other tabs and programs, and try again. Proofs take some hundred megabytes."],
+  },
+  send: {
+    PlanVoid: ["The money that this was to spend is spent.", "Look at the history, then start again."],
+    PlanExpired: ({ expiry }) => [`This could be in a block up to ${expiry}, and no later.`, "Start again: nothing was sent."],
+    OtherWallet: ["This was planned by another wallet.", "Start again."],
+    Used: ["This was sent already.", "Look at the history before you pay again."],
+    OtherKeys: ["These keys do not spend this account’s money.", "Unlock the wallet again."],
+    OtherPayer: ["The money comes from another transparent account than the one of this wallet.", "Use the wallet that the transparent account belongs to."],
+    Build: ({ reason }) => ["The transaction was not built.", `Synchronise the wallet and try again: ${reason}.`],
+  },
+  storage: {
+    InUse: ["The wallet is open in another tab.", "Close it there, or lock it there; then try again here."],
+    Foreign: ["What is kept under this name is no wallet.", "Choose another name."],
+    Version: ({ found, expected }) => [
+      `The wallet was kept by another version (${found}; this one reads ${expected}).`,
+      found > expected ? "Reload this page to get the newer version." : "Restore it from its recovery phrase.",
+    ],
+    Damaged: ["What this browser kept of the wallet is damaged.", "Delete it here and restore it from its recovery phrase: the money is safe with the phrase."],
+    System: ["This browser could not keep or read the wallet.", "Check that there is room on the disk and that this is no private window; then try again."],
+  },
+  wallet: {
+    Exists: ["There is a wallet of this name in this browser.", "Open it, or choose another name."],
+    NotFound: ["There is no wallet of this name in this browser.", "Restore it from its recovery phrase."],
+    OtherChain: ["The wallet is of another chain.", "Open this page at a node of the wallet’s chain."],
+    WrongPassphrase: ["The passphrase is wrong.", "Check capital letters and the keyboard’s language, and try again. If it is lost, restore the wallet from its recovery phrase."],
+    OtherProtection: ["The wallet is kept in another way than this.", "Open it as it was made: with a passphrase, or without."],
+    UnknownAccount: ({ account }) => [`The wallet has no account ${account}.`, "Choose another one."],
+    AccountExists: ({ account }) => [`The wallet has account ${account} already.`, "Choose another number."],
+    ViewOnly: ["This account can only be seen.", "To spend, restore the wallet from its recovery phrase."],
+    Epoch: ({ epoch }) => [`Epoch ${epoch} is over, or too far ahead.`, "Choose the current epoch or a coming one."],
+    AddressesUsedUp: ["All addresses of this epoch were given out.", "Wait for the next epoch, or choose a coming one."],
+    Blocks: ({ reason }) => ["The node’s blocks do not fit together.", `Try again, or another node: ${reason}.`],
+    Reorganised: ["The chain was reorganised further back than the wallet remembers.", rescan],
+    Cancelled: ["Stopped.", "What was read stays read."],
+  },
+  misuse: {
+    Freed: ["This is over: the wallet was locked meanwhile.", "Unlock it again."],
+    Argument: ({ reason }) => ["This page asked for something that cannot be.", `Reload the page and try again: ${reason}.`],
+    Terminated: ["This was ended.", "Reload the page. Everything that was recorded is still there."],
+  },
+  internal: {
+    Panic: ["The library stopped at a fault of its own.", "Reload the page. The wallet is as it was last saved; look at its history before you pay again."],
+    Load: ["The library cannot be loaded.", "Check your connection and reload the page. It needs a browser with WebAssembly, and no extension that blocks it."],
+  },
+};
+
+/** What the rules of the chain refuse with, where there is more to say than the node says. */
+const REFUSALS: Readonly<Record<string, Saying>> = {
+  anchor_too_old: ["The proof was made too long ago.", "Start again: nothing was taken."],
+  anchor_unknown: ["The proof refers to a state that this node’s chain does not have.", "Synchronise and start again."],
+  asset_unknown: ["This chain has no such asset.", "Choose another one."],
+  epoch_not_yet: ["The transaction is of an epoch that has not begun.", "Wait for it, or ask for an address of the current one."],
+  epoch_over: ["The transaction is of an epoch that is over.", "Ask the payee for a new address."],
+  expired: ["The transaction’s time is over.", "Start again: it was not taken, and no longer can be."],
+  fee_too_low: ["The fee is too low.", "Start again: the wallet then takes the fee of now."],
+  host_debit: ["The transparent account does not hold that much.", "Choose a smaller amount, or put more into it first."],
+  insufficient_balance: ["The transparent account does not hold that much.", "Choose a smaller amount, or put more into it first."],
+  method_not_allowed: ["The node does not offer this.", ask],
+  not_found: ["The node does not offer this.", "It may not be a development chain, or be of another version."],
+  no_such_key: ["The node has no proving key for this.", "Try another node."],
+  nullifier_known: ["This money was spent already.", "Synchronise and look at the history before you pay again."],
+  turnstile_empty: ["The pool does not hold that much of this asset.", "Choose a smaller amount."],
+};
+
+/** An error in words. Assets are for amounts in them. */
+export function explain(error: unknown, assets: readonly Asset[] = []): Words {
+  if (error instanceof DOMException && error.name === "AbortError") return { what: "Stopped.", todo: ask };
+  if (!(error instanceof LouverError)) {
+    return { what: "This page met a fault of its own.", todo: "Reload it and try again.", details: String(error) };
+  }
+  let deepest = error;
+  while (deepest.cause) deepest = deepest.cause;
+  const [what, todo] = saying(deepest.fault, (value) => amount(value, assets));
+  return { what, todo, details: `${codes(error)}: ${error.message}` };
+}
+
+/** An error in one paragraph. */
+export function sentence(error: unknown, assets: readonly Asset[] = []): string {
+  const { what, todo } = explain(error, assets);
+  return todo ? `${what} ${todo}` : what;
+}
+
+/** Whether a call ended because its owner stopped it. */
+export function isStopped(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+function saying(fault: Fault, say: (amount: Amount) => string): Saying {
+  const sayings = SAYINGS[fault.concept] as Readonly<Record<string, Saying | ((fault: Fault, say: (amount: Amount) => string) => Saying)>>;
+  const found = Object.hasOwn(sayings, fault.code) ? sayings[fault.code] : undefined;
+  if (found === undefined) return ["Something failed that this page has no words for.", "Reload it and try again."];
+  return typeof found === "function" ? found(fault, say) : found;
+}
+
+function codes(error: LouverError): string {
+  return `${error.concept}.${error.code}${error.cause ? ` > ${codes(error.cause)}` : ""}`;
+}

@@ -1,0 +1,184 @@
+// Access for a reader: what it opens, to whom, for which epochs, and what stays hidden.
+
+import type { Directions, GrantRequest } from "louver";
+
+import { button, check, download, failure, field, form, input, notice, submit, work } from "../shared/controls.js";
+import { type Child, el, focus, replace } from "../shared/dom.js";
+import { byteLength, epochs, shortId } from "../shared/format.js";
+import { type Direction, DIRECTIONS, picture } from "../shared/picture.js";
+import { isStopped } from "../shared/words.js";
+import type { App, View } from "./app.js";
+import { go } from "./frame.js";
+
+/** The most that a grant says of what it is for. */
+const MOST_PURPOSE = 512;
+/** The most epochs of a chain. */
+const LAST_EPOCH = 65535;
+
+/** Usual choices. */
+const PRESETS: readonly (readonly [label: string, open: readonly Direction[]])[] = [
+  ["All of it", ["incoming", "change", "outgoing", "spends", "detection"]],
+  ["What came in", ["incoming"]],
+  ["What went out", ["outgoing", "detection"]],
+];
+
+/** The form. */
+export function grant(app: App): View {
+  const endless = app.status.epochBlocks === 0;
+  const current = app.status.epoch;
+  const reader = field({
+    label: "The reader’s key",
+    hint: "It begins with age1. The reader makes it on the reader’s page, and sends it to you.",
+    control: el("textarea", { class: "mono short", rows: 2, autocomplete: "off", spellcheck: "false", autocapitalize: "none", name: "reader" }),
+  });
+  const file = field({ label: "Or a file with the key", control: el("input", { type: "file", accept: ".txt,.pub,.age,.key,text/plain", name: "reader-file" }) });
+  file.control.addEventListener("change", () => void take());
+  const take = async () => {
+    const text = await file.control.files?.[0]?.slice(0, 100_000).text();
+    if (text === undefined) return;
+    const isSecret = /AGE-SECRET-KEY-1/i.test(text);
+    const key = /\bage1[0-9a-z]+/.exec(text)?.[0];
+    file.complain(key ? undefined : "There is no key in this file that begins with age1.");
+    file.say(isSecret && el("strong", {}, "This file holds the reader’s secret key too. It should never leave the reader: tell them to make a new one."));
+    if (key) reader.control.value = key;
+    reader.complain(undefined);
+  };
+  const boxes = DIRECTIONS.map(({ direction, name, shows }) => ({
+    direction,
+    ...check(name, { name: direction, checked: direction === "incoming" }, `Opens ${shows}.`),
+  }));
+  const choice = el("fieldset", {}, el("legend", {}, "What they see"),
+    el("div", { class: "presets" }, PRESETS.map(([label, open]) => button(label, () => {
+      for (const box of boxes) box.control.checked = open.includes(box.direction);
+      draw();
+    }))),
+    boxes.map(({ element }) => element));
+  const nothing = el("div", { class: "fault", "aria-live": "assertive" });
+  choice.append(nothing);
+  const number = (label: string, name: string) => field({ label, control: input({ type: "number", min: 0, max: LAST_EPOCH, step: 1, value: current, inputmode: "numeric", name }) });
+  const first = number("From epoch", "first-epoch");
+  const last = number("To epoch", "last-epoch");
+  const purpose = field({ label: "What it is for", hint: "The reader sees this. It is in the grant, under your signature.", control: input({ autocapitalize: "sentences", spellcheck: "true", name: "purpose", placeholder: "Tax return 2026" }) });
+  const shown = el("div", {});
+
+  const directions = (): Directions => Object.fromEntries(boxes.map(({ direction, control }) => [direction, control.checked])) as unknown as Directions;
+  const range = (): readonly [number, number] | undefined => {
+    const [from, to] = [first.control.value, last.control.value].map((text) => (/^\d+$/.test(text.trim()) ? Number(text) : Number.NaN)) as [number, number];
+    first.complain(from >= 0 && from <= LAST_EPOCH ? undefined : `An epoch is a number from 0 to ${LAST_EPOCH}.`);
+    last.complain(to >= 0 && to <= LAST_EPOCH ? (from > to ? "This is before the first." : undefined) : `An epoch is a number from 0 to ${LAST_EPOCH}.`);
+    return from >= 0 && to <= LAST_EPOCH && from <= to ? [from, to] : undefined;
+  };
+  const draw = () => {
+    const chosen = range();
+    if (chosen) replace(shown, effect(directions(), chosen, current, endless));
+    if (boxes.some(({ control }) => control.checked)) replace(nothing);
+  };
+  draw();
+
+  const view: View = {
+    title: "Grant access",
+    isWide: true,
+    body: [
+      el("p", { class: "lead" }, "Open a part of your account to one reader: an auditor, an accountant, the tax office. It is a file, sealed to the reader’s key."),
+      endless && notice("warn", "This chain has one endless epoch",
+        el("p", {}, "A grant covers all time here: what you did, and whatever you will do in this account.")),
+      form(
+        () => {
+          const text = reader.control.value.trim();
+          reader.complain(/^age1[0-9a-z]+$/.test(text) ? undefined : text ? "This is not a reader’s key: it begins with age1." : "Enter the reader’s key, or choose its file.");
+          if (reader.control.hasAttribute("aria-invalid")) return focus(reader.control);
+          const chosen = directions();
+          if (!boxes.some(({ control }) => control.checked)) {
+            replace(nothing, "Choose at least one thing that they see.");
+            return boxes[0]?.control.focus();
+          }
+          const epochRange = range();
+          if (!epochRange) return focus((first.control.hasAttribute("aria-invalid") ? first : last).control);
+          const length = byteLength(purpose.control.value);
+          purpose.complain(length > MOST_PURPOSE ? `${length - MOST_PURPOSE} bytes too long.` : undefined);
+          if (length > MOST_PURPOSE) return focus(purpose.control);
+          const [firstEpoch, lastEpoch] = epochRange;
+          app.show(review(app, { recipient: text, directions: chosen, firstEpoch, lastEpoch, purpose: purpose.control.value.trim() }, view));
+        },
+        el("div", { class: "columns grant" },
+          el("div", { class: "card form" }, reader.element, file.element, choice, el("fieldset", { class: "bare" }, el("legend", {}, "For how long"),
+            el("p", { class: "hint" }, endless ? "There is one epoch, 0." : `Now is epoch ${current}; each has ${app.status.epochBlocks} blocks.`), el("div", { class: "pair" }, first.element, last.element)), purpose.element,
+          el("div", { class: "actions" }, submit("See what this opens"))),
+          el("section", { class: "card effect", "aria-label": "What this opens" }, shown))),
+    ],
+  };
+  view.body.forEach((child) => child instanceof HTMLFormElement && child.addEventListener("input", draw));
+  return view;
+}
+
+/** The picture, and what stays hidden. */
+function effect(directions: Directions, [firstEpoch, lastEpoch]: readonly [number, number], currentEpoch: number, endless: boolean): Child {
+  const closed = DIRECTIONS.filter(({ direction }) => !directions[direction]);
+  return [
+    picture({ directions, firstEpoch, lastEpoch, currentEpoch, caption: "What the reader will see" }),
+    el("h3", {}, "What stays hidden"),
+    el("ul", {},
+      closed.map(({ hides }) => el("li", {}, hides)),
+      endless ? null : el("li", {}, `all that happens outside ${epochs(firstEpoch, lastEpoch)}${directions.spends ? ", but for spends of what was received in them" : ""}`),
+      el("li", {}, "your other accounts, and your keys: the reader can spend nothing")),
+  ];
+}
+
+/** Before it is made: once more what it does, and that it is for ever. */
+function review(app: App, request: GrantRequest, back: View): View {
+  const { directions, firstEpoch, lastEpoch, recipient, purpose } = request;
+  const open = DIRECTIONS.filter(({ direction }) => directions[direction]);
+  const place = el("div", {});
+  const ask = (...above: readonly Child[]) => replace(place, above, el("div", { class: "actions" },
+    button("Make the grant", () => void make(), "main"), button("Change something", () => app.show(back))));
+  const make = async () => {
+    const progress = work("Getting ready");
+    replace(place, progress.element);
+    try {
+      const { signal, onProgress } = progress;
+      const { wallet, account } = app.opened;
+      const bytes = await app.withKeys((keys) => wallet.grant(account.number, request, keys, app.prover, { signal, onProgress }));
+      if (app.open && app.isShown(view)) app.show(made(app, request, bytes));
+    } catch (error) {
+      if (!app.open || !app.isShown(view)) return;
+      ask(isStopped(error) ? notice("info", "Stopped: no grant was made") : failure(error, app.assets));
+    }
+  };
+  ask();
+  const view: View = {
+    title: "Before you grant access",
+    isWide: true,
+    body: [
+      el("div", { class: "columns grant" },
+        el("section", { class: "card stack" },
+          el("dl", { class: "facts" },
+            el("dt", {}, "To"), el("dd", { class: "mono wrap" }, recipient),
+            el("dt", {}, "For"), el("dd", { class: "memo" }, purpose || "no purpose is named"),
+            el("dt", {}, "Epochs"), el("dd", {}, `${epochs(firstEpoch, lastEpoch)}; now is ${app.status.epoch}`)),
+          el("h2", {}, "The reader sees"),
+          el("ul", {}, open.map(({ name, shows }) => el("li", {}, el("strong", {}, name), `: ${shows}`))),
+          el("p", { class: "hint" }, "The reader finds it on the ledger without you. Those you paid show as addresses, not as names. What is found is a lower bound of what you had: nothing here proves that there is no more.")),
+        el("section", { class: "card effect" }, effect(directions, [firstEpoch, lastEpoch], app.status.epoch, app.status.epochBlocks === 0))),
+      notice("warn", "Nobody can take back what was seen",
+        el("p", {}, "The file opens these epochs for as long as the reader keeps it, and whoever gets hold of the reader’s key can open it too. Epochs that you do not grant stay closed.")),
+      el("div", { class: "card" }, place),
+    ],
+  };
+  return view;
+}
+
+/** The file, to be handed over. */
+function made(app: App, { recipient, firstEpoch, lastEpoch }: GrantRequest, bytes: Uint8Array): View {
+  const name = `louver-epochs-${firstEpoch}-${lastEpoch}.grant`;
+  const save = button("Download the grant", () => download(name, bytes), "main");
+  return {
+    title: "The grant is ready",
+    first: save,
+    body: [
+      notice("good", `Sealed to ${shortId(recipient, 10, 8)}`, el("p", {}, "Nobody else can open it, so it can go by mail. The reader opens it on the reader’s page.")),
+      el("div", { class: "card" },
+        el("dl", { class: "facts" }, el("dt", {}, "File"), el("dd", { class: "mono wrap" }, name), el("dt", {}, "Size"), el("dd", { class: "number" }, `${Math.ceil(bytes.length / 1024)} kB`)),
+        el("div", { class: "actions" }, save, button("Home", () => go(app, "home")))),
+    ],
+  };
+}

@@ -1,0 +1,86 @@
+// What happened: transactions as this account sees them.
+
+import type { HistoryEntry, Output, Status } from "louver";
+
+import { type Child, el, replace } from "../shared/dom.js";
+import { change, machineTime, shortId, time } from "../shared/format.js";
+import type { App, View } from "./app.js";
+
+/** The whole history. The entry whose id is given is opened. */
+export function transactions(app: App, txid: string): View {
+  const list = el("div", {});
+  let shown = "";
+  const fill = () => {
+    // An entry that was opened stays open unless something has changed.
+    const now = app.holdings.history.map((item) => `${item.txid}${item.status.kind}`).join();
+    if (now === shown && shown) return;
+    const opened = new Set([txid, ...[...list.querySelectorAll("details[open]")].map((details) => details.getAttribute("data-txid") ?? "")]);
+    shown = now;
+    replace(list, app.holdings.history.length
+      ? el("ul", { class: "plain-list entries" }, app.holdings.history.map((item) => el("li", { class: "card" }, entry(app, item), details(app, item, opened.has(item.txid)))))
+      : el("p", { class: "card soft" }, "No transactions yet."));
+  };
+  fill();
+  return { title: "History", isWide: true, refresh: fill, body: [list] };
+}
+
+/** One transaction in short. */
+export function entry(app: App, item: HistoryEntry): HTMLElement {
+  const memo = item.outputs.find((output) => output.memo && output.kind !== "change")?.memo;
+  return el("div", { class: "entry" },
+    el("div", { class: "entry-what" },
+      el("span", { class: "entry-title" }, title(item)), " ", badge(item.status),
+      memo && el("p", { class: "memo soft" }, memo.length > 160 ? `${memo.slice(0, 160)}…` : memo)),
+    el("div", { class: "entry-net number" }, item.net.map((net) =>
+      el("span", { class: net.gained >= net.spent ? "gain" : "loss" }, change(net, app.assets)))));
+}
+
+/** What a transaction is, in two words. */
+function title({ side, authorised, outputs }: HistoryEntry): string {
+  if (side.kind === "deposit") return authorised || outputs.some(({ kind }) => kind === "change") ? "Moved into the pool" : "Received from a deposit";
+  if (side.kind === "withdrawal") return authorised ? "Withdrawn" : "Received";
+  if (!authorised) return "Received";
+  if (outputs.some(({ kind }) => kind === "sent")) return "Paid";
+  return outputs.some(({ kind }) => kind === "received") ? "Paid to yourself" : "Joined";
+}
+
+function badge(status: Status): HTMLElement {
+  switch (status.kind) {
+    case "pending": return el("span", { class: "badge warn" }, "waits for a block");
+    case "mined": return el("time", { class: "soft small", datetime: machineTime(status.time) }, time(status.time));
+    case "expired": return el("span", { class: "badge bad" }, "expired, nothing moved");
+  }
+}
+
+function details(app: App, item: HistoryEntry, isOpen: boolean): HTMLElement {
+  const { txid, epoch, status, side, fee, outputs, authorised } = item;
+  const payments = outputs.filter(({ kind }) => kind !== "change");
+  const canDisclose = status.kind === "mined" && payments.length > 0 && app.opened.account.index !== undefined;
+  return el("details", { open: isOpen, "data-txid": txid },
+    el("summary", {}, "Details", el("span", { class: "unseen" }, ` of ${title(item)}, ${shortId(txid)}`)),
+    el("dl", { class: "facts" },
+      el("dt", {}, "Transaction"), el("dd", { class: "mono wrap" }, txid),
+      el("dt", {}, "State"), el("dd", {}, stateOf(status)),
+      el("dt", {}, "Epoch"), el("dd", { class: "number" }, String(epoch)),
+      fee.value > 0n && [el("dt", {}, authorised ? "Fee" : "Fee, paid by the sender"), el("dd", { class: "number" }, app.say(fee))],
+      side.kind === "deposit" && [el("dt", {}, "From, in public"), el("dd", { class: "mono wrap" }, side.from)],
+      side.kind === "withdrawal" && [el("dt", {}, "To, in public"), el("dd", { class: "mono wrap" }, side.to)],
+      outputs.map((output) => facts(app, output))),
+    canDisclose && el("p", { class: "actions" }, el("a", { class: "button", href: `#disclose/${txid}` }, "Prove this payment to somebody")));
+}
+
+function facts(app: App, { kind, address, amount, memo }: Output): Child {
+  const name = { received: "Received", change: "Change", sent: "Paid" }[kind];
+  return [
+    el("dt", {}, name), el("dd", {}, el("span", { class: "number" }, app.say(amount)), kind !== "change" && [" to ", el("span", { class: "mono wrap" }, address)]),
+    memo && [el("dt", {}, "Memo"), el("dd", { class: "memo", "data-memo": true }, memo)],
+  ];
+}
+
+function stateOf(status: Status): string {
+  switch (status.kind) {
+    case "pending": return `Waits for a block, up to block ${status.expiry}. Do not pay again before then.`;
+    case "mined": return `In block ${status.height}, ${time(status.time)}`;
+    case "expired": return `Could be taken up to block ${status.expiry}, and was not. Nothing moved: it can be paid again.`;
+  }
+}

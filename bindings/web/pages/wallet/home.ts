@@ -1,0 +1,95 @@
+// What the wallet holds, how far it has read, and what to do.
+
+import type { Amount, Balance } from "louver";
+
+import { button, failure, notice, work } from "../shared/controls.js";
+import { announce, type Child, el, replace } from "../shared/dom.js";
+import { count } from "../shared/format.js";
+import { isStopped } from "../shared/words.js";
+import type { App, View } from "./app.js";
+import { entry } from "./history.js";
+
+/** The first view of an open wallet. */
+export function home(app: App): View {
+  const held = el("div", {});
+  const open = el("div", {});
+  const latest = el("div", {});
+  const reading = el("div", {});
+  const fill = () => {
+    replace(held, balances(app));
+    replace(open, transparent(app));
+    replace(latest, recent(app));
+    if (!app.isSyncing) replace(reading, app.trouble ? failure(app.trouble, app.assets) : null, syncLine());
+  };
+  const read = async () => {
+    const progress = work("Reading blocks");
+    replace(reading, progress.element);
+    try {
+      const { blocks } = await app.sync({ signal: progress.signal, onProgress: progress.onProgress });
+      announce(blocks ? `${count(blocks, "block")} read.` : "There was nothing new.");
+    } catch (error) {
+      replace(reading, isStopped(error) ? notice("info", "Stopped: what was read stays read") : failure(error, app.assets), syncLine());
+      return;
+    }
+    fill();
+  };
+  const syncLine = () =>
+    el("div", { class: "work-line" },
+      el("span", { class: "soft" }, `Read up to block ${app.height}, epoch ${app.status.epoch}.`), button("Synchronise", () => void read()));
+  fill();
+  return {
+    title: app.opened.name,
+    isWide: true,
+    refresh: fill,
+    body: [
+      el("div", { class: "columns home" },
+        el("section", { class: "card", "aria-labelledby": "private" },
+          el("div", { class: "card-head" }, el("h2", { id: "private" }, "In the pool"), el("span", { class: "badge teal" }, "only you see this")),
+          held,
+          el("div", { class: "actions" },
+            el("a", { class: "button main", href: "#pay" }, "Pay"), el("a", { class: "button", href: "#receive" }, "Receive"),
+            el("a", { class: "button", href: "#withdraw" }, "Withdraw"))),
+        el("section", { class: "card", "aria-labelledby": "public" },
+          el("div", { class: "card-head" }, el("h2", { id: "public" }, "In the open"), el("span", { class: "badge warn" }, "everybody sees this")),
+          open,
+          el("div", { class: "actions" }, el("a", { class: "button", href: "#shield" }, "Move into the pool")))),
+      el("section", { class: "card", "aria-labelledby": "latest" },
+        el("div", { class: "card-head" }, el("h2", { id: "latest" }, "Latest"), el("a", { href: "#history" }, "Whole history")), latest),
+      el("section", { class: "card", "aria-label": "How far the wallet has read" }, reading),
+    ],
+  };
+}
+
+function balances(app: App): Child {
+  const { balances: held } = app.holdings;
+  if (!held.length) return el("p", { class: "soft" }, "Nothing yet. Ask somebody to pay you, or move money in from the open.");
+  return el("ul", { class: "plain-list amounts" }, held.map((balance) => one(app, balance)));
+}
+
+function one(app: App, { asset, spendable, immature, pending }: Balance): Child {
+  const parts: string[] = [];
+  if (immature) parts.push(`${app.say({ asset, value: immature })} just came in, and waits for another block`);
+  if (pending) parts.push(`${app.say({ asset, value: pending })} comes back as change with the next block`);
+  return el("li", {},
+    el("span", { class: "amount number", "data-balance": String(asset) }, app.say({ asset, value: spendable })),
+    parts.map((part) => el("span", { class: "hint" }, part)));
+}
+
+function transparent(app: App): Child {
+  const held: readonly Amount[] = app.holdings.transparent.filter(({ value }) => value > 0n);
+  if (!held.length) return el("p", { class: "soft" }, "Nothing on your transparent account.");
+  return el("ul", { class: "plain-list amounts" },
+    held.map((amount) => el("li", {}, el("span", { class: "amount number", "data-open": String(amount.asset) }, app.say(amount)))));
+}
+
+function recent(app: App): Child {
+  const entries = app.holdings.history.slice(0, 4);
+  if (!entries.length) return el("p", { class: "soft" }, "No transactions yet.");
+  return el("ul", { class: "plain-list entries" }, entries.map((item) => el("li", {}, entry(app, item))));
+}
+
+/** Says that there is nothing to spend, and what to do about it. */
+export function nothingToSpend(): HTMLElement {
+  return notice("info", "There is nothing in the pool to spend",
+    el("p", {}, "Ask somebody to ", el("a", { href: "#receive" }, "pay you"), ", or ", el("a", { href: "#shield" }, "move money in from the open"), "."));
+}

@@ -1,0 +1,36 @@
+// The wallet page: from its start to the view that belongs there.
+
+import "../shared/base.css";
+import "./styles.css";
+
+import { Node, Prover, Wallet } from "louver";
+
+import { button, failure } from "../shared/controls.js";
+import { byId, el, replace } from "../shared/dom.js";
+import { App } from "./app.js";
+import { frame } from "./frame.js";
+import { unlock } from "./unlock.js";
+import { welcome } from "./welcome.js";
+
+async function start(): Promise<void> {
+  const node = await Node.connect(new URL("../", document.baseURI));
+  const [status, assets, prover, kept] = await Promise.all([node.status(), node.assets(), Prover.create(), Wallet.list()]);
+  const app = new App(node, prover, status, assets);
+  app.onChange = () => frame(app);
+  app.onLock = (reason) => enter(app, reason);
+  frame(app);
+  app.show(kept.length ? unlock(app, kept) : welcome(app, false));
+}
+
+/** After locking or deleting. */
+function enter(app: App, reason: string | undefined): void {
+  Wallet.list().then(
+    (kept) => app.show(kept.length ? unlock(app, kept, reason) : welcome(app, false)),
+    (error) => app.show({ title: "The wallet", body: [failure(error)] }),
+  );
+}
+
+start().catch((error: unknown) => {
+  replace(byId("main"), el("div", { class: "narrow stack" },
+    el("h1", {}, "The wallet cannot start"), failure(error), button("Try again", () => location.reload(), "main")));
+});

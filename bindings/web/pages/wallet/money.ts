@@ -1,0 +1,83 @@
+// A field for an amount: a number, an asset, and at once what they come to.
+
+import type { Amount } from "louver";
+
+import { type Field, field, input } from "../shared/controls.js";
+import { el } from "../shared/dom.js";
+import { symbol } from "../shared/format.js";
+import { sentence } from "../shared/words.js";
+import type { App } from "./app.js";
+
+/** What there is of each asset to choose from. */
+export type Available = readonly Amount[];
+
+/** The field. */
+export interface MoneyField {
+  readonly element: HTMLElement;
+  readonly number: Field<HTMLInputElement>;
+  /** The amount, or nothing after saying what is wrong with it. */
+  read(): Promise<Amount | undefined>;
+}
+
+/** Makes it. The hint says how much there is, as it is when the page is looked at. */
+export function money(app: App, label: string, available: () => Available): MoneyField {
+  const offered = available();
+  const options = offered.length ? offered.map(({ asset }) => asset) : app.assets.slice(0, 1).map(({ id }) => id);
+  const choice = field({
+    label: "Asset",
+    control: el("select", { name: "asset" }, options.map((id) => {
+      const known = app.assets.find((asset) => asset.id === id);
+      return el("option", { value: String(id) }, known ? symbol(known, app.assets) : `asset ${id}`);
+    })),
+  });
+  const number = field({ label, control: input({ inputmode: "decimal", name: "amount", placeholder: "0.00" }) });
+  const parse = async (): Promise<Amount> => {
+    const text = number.control.value.trim().replace(/^(\d*),(\d{1,2})$/, "$1.$2");
+    // A symbol that was written wins over the one that is chosen.
+    const amount = await app.node.parseAmount(/[a-z]/i.test(text) ? text : `${text} ${choice.control.value}`);
+    choice.control.value = String(amount.asset);
+    return amount;
+  };
+  const has = (asset: bigint) => available().find((amount) => amount.asset === asset)?.value ?? 0n;
+  let asked = 0;
+  const check = async () => {
+    const turn = ++asked;
+    const asset = BigInt(choice.control.value);
+    const there = `You have ${app.say({ asset, value: has(asset) })}.`;
+    if (!number.control.value.trim()) {
+      number.complain(undefined);
+      return number.say(there);
+    }
+    try {
+      const amount = await parse();
+      if (turn !== asked) return;
+      const isTooMuch = amount.value > has(amount.asset);
+      number.complain(undefined);
+      number.say(`That is ${app.say(amount)}. `, isTooMuch
+        ? el("strong", {}, `You have only ${app.say({ asset: amount.asset, value: has(amount.asset) })}.`)
+        : `You have ${app.say({ asset: amount.asset, value: has(amount.asset) })}.`);
+    } catch (error) {
+      if (turn !== asked) return;
+      number.say();
+      number.complain(sentence(error, app.assets));
+    }
+  };
+  number.control.addEventListener("input", () => void check());
+  choice.control.addEventListener("change", () => void check());
+  void check();
+  return {
+    number,
+    element: el("div", { class: "money" }, number.element, choice.element),
+    async read() {
+      try {
+        const amount = await parse();
+        number.complain(amount.value > 0n ? undefined : "Write an amount above zero.");
+        return amount.value > 0n ? amount : undefined;
+      } catch (error) {
+        number.say();
+        number.complain(sentence(error, app.assets));
+        return undefined;
+      }
+    },
+  };
+}

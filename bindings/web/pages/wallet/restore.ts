@@ -1,0 +1,62 @@
+// A wallet from its recovery phrase.
+
+import { RecoveryPhrase } from "louver";
+
+import { button, field, form, input, submit } from "../shared/controls.js";
+import { el, focus } from "../shared/dom.js";
+import { count } from "../shared/format.js";
+import { sentence } from "../shared/words.js";
+import type { App, View } from "./app.js";
+import { seal } from "./create.js";
+
+/** The words, and since when the wallet was used. */
+export function restore(app: App): View {
+  const words = field({
+    label: "Recovery phrase",
+    hint: "All its words, in their order, with spaces between them.",
+    control: el("textarea", { class: "mono", rows: 4, autocomplete: "off", spellcheck: "false", autocapitalize: "none", translate: "no", name: "words" }),
+  });
+  const birthday = field({
+    label: "Birthday",
+    hint: "The block after which to look for payments. 0 finds everything and takes longest.",
+    control: input({ inputmode: "numeric", value: "0", name: "birthday" }),
+  });
+  words.control.addEventListener("input", () => {
+    const number = words.control.value.trim().split(/\s+/).filter(Boolean).length;
+    words.say(number > 0 && count(number, "word"));
+    words.complain(undefined);
+  });
+  return {
+    title: "Restore a wallet",
+    first: words.control,
+    body: [
+      el("div", { class: "card" }, form(
+        async () => {
+          const since = readBirthday(birthday.control.value, app.status.height);
+          birthday.complain(typeof since === "string" ? since : undefined);
+          let phrase: RecoveryPhrase;
+          try {
+            phrase = await RecoveryPhrase.parse(words.control.value);
+          } catch (error) {
+            words.complain(sentence(error));
+            return focus(words.control);
+          }
+          if (typeof since === "string") {
+            phrase.free();
+            return focus(birthday.control);
+          }
+          words.control.value = "";
+          app.show(seal(app, phrase, since, "Seal the restored wallet"));
+        },
+        words.element, birthday.element,
+        el("div", { class: "actions" }, submit("Go on"), button("Never mind", () => app.onLock(undefined), "quiet")))),
+    ],
+  };
+}
+
+/** A block's height up to the chain's, or what is wrong with the text. */
+export function readBirthday(text: string, height: number): number | string {
+  const number = Number(text.trim());
+  if (!/^\d+$/.test(text.trim())) return "Write a block’s number, such as 0.";
+  return number > height ? `The chain has ${height} blocks so far.` : number;
+}

@@ -1,0 +1,147 @@
+// From a plan to a transaction: who will see what, the proof, and how it went.
+
+import type { Plan, Preview, Sent } from "louver";
+
+import { button, failure, notice, work } from "../shared/controls.js";
+import { announce, type Child, el, focus, replace } from "../shared/dom.js";
+import { byteLength, count, shortId } from "../shared/format.js";
+import { isStopped } from "../shared/words.js";
+import type { App, View } from "./app.js";
+import { go } from "./frame.js";
+
+/** What is to be sent. */
+export interface Review {
+  readonly title: string;
+  /** What the button says. */
+  readonly yes: string;
+  readonly plan: Plan;
+  readonly preview: Preview;
+  /** Where it was planned. */
+  readonly back: View;
+}
+
+/** Shows who will see what, and sends it if its owner says so. */
+export function review(app: App, { title, yes, plan, preview, back }: Review): View {
+  const place = el("div", { class: "stack" });
+  const ask = (...above: readonly Child[]) =>
+    replace(place, above, el("div", { class: "actions" },
+      button(yes, () => void send(), "main"),
+      button("Change something", () => {
+        plan.free();
+        app.show(back);
+      })));
+  const send = async () => {
+    const progress = work("Getting ready");
+    replace(place, progress.element, el("p", { class: "hint" }, "You can stop until it is signed. Proofs take some seconds, and longer on phones. Keep this page open."));
+    focus(place);
+    let sent: Sent;
+    try {
+      const { signal, onProgress } = progress;
+      sent = await app.withKeys((keys) => app.opened.wallet.send(plan, keys, app.prover, { signal, onProgress }));
+    } catch (error) {
+      if (!app.open || !app.isShown(view)) return;
+      if (isStopped(error)) announce("Stopped. Nothing was sent.");
+      return ask(isStopped(error) ? notice("info", "Stopped: nothing was sent and nothing was changed") : failure(error, app.assets));
+    }
+    plan.free();
+    await app.sync().catch(() => {});
+    if (app.open && app.isShown(view)) app.show(outcome(app, sent, preview));
+  };
+  ask();
+  const view: View = {
+    title,
+    isWide: true,
+    body: [summary(app, preview), el("div", { class: "columns sees" }, seen(app, preview)), el("div", { class: "card" }, place)],
+  };
+  return view;
+}
+
+/** The sentence that says what happens. */
+function summary(app: App, { payments, side, fee, depositFee }: Preview): HTMLElement {
+  const costs = fee.value ? ["The fee is ", el("strong", { class: "number" }, app.say(fee)), "."] : ["There is no fee in the pool."];
+  const beside = depositFee?.value ? [" Beside the amount, the transparent account pays ", el("strong", { class: "number" }, app.say(depositFee)), "."] : [];
+  const what: Child = side.kind === "deposit"
+    ? [el("strong", { class: "number" }, app.say(side.amount)), " goes from your transparent account into the pool. "]
+    : side.kind === "withdrawal"
+      ? [el("strong", { class: "number" }, app.say(side.amount)), " leaves the pool for ", el("span", { class: "mono wrap" }, shortId(side.to, 12, 8)), ". "]
+      : !payments.length
+        ? "Pieces of your own money become one, so that a larger payment fits into one transaction. "
+        : payments.map(({ amount, to }) => [el("strong", { class: "number" }, app.say(amount)), " goes to ", el("span", { class: "mono wrap" }, shortId(to, 12, 8)), ". "]);
+  return el("p", { class: "lead" }, what, costs, beside);
+}
+
+/** Who sees what: as many columns as there are sides. */
+function seen(app: App, preview: Preview): Child {
+  const { payments, change, notesSpent, fee, side, depositFee, circuit, epoch, declaresPreviousEpoch, expiry } = preview;
+  const [inputs, outputs] = (/(\d+)x(\d+)/.exec(circuit) ?? []).slice(1);
+  const publicly: Child[] = [
+    side.kind === "deposit" && el("li", {}, el("strong", {}, `${app.say(side.amount)} enters the pool`), " from ", el("span", { class: "mono wrap" }, side.from)),
+    side.kind === "withdrawal" && el("li", {}, el("strong", {}, `${app.say(side.amount)} leaves the pool`), " for ", el("span", { class: "mono wrap" }, side.to)),
+    el("li", {}, `that a transaction is made, of the common shape with ${inputs} inputs and ${outputs} outputs: dummies fill it`),
+    el("li", {}, fee.value ? `its fee, ${app.say(fee)}, and the fee’s asset` : "that it pays no fee"),
+    depositFee?.value ? el("li", {}, `the ${app.say(depositFee)} that the deposit costs your transparent account`) : null,
+    el("li", {}, `its epoch, ${epoch}, and block ${expiry} as the last that can take it`),
+    payments.length > 0 && el("li", {}, `the size class of its memos, ${memoClass(payments.map(({ memo }) => memo))} bytes`),
+    declaresPreviousEpoch && el("li", {}, el("strong", {}, "that an address of the epoch before is paid"), ": ask for a fresh one to avoid that"),
+  ];
+  return [
+    payments.length > 0 && side.kind === "internal" && column("payee", "The payee sees", payments.map(({ to, amount, memo }) => [
+      el("li", {}, el("strong", { class: "number" }, app.say(amount))),
+      el("li", {}, "that it came to the address ", el("span", { class: "mono wrap" }, to)),
+      el("li", {}, memo ? ["your memo: ", el("q", { class: "memo" }, memo)] : "no memo"),
+      el("li", {}, "the transaction that brings it, with what everybody sees of it"),
+    ]), "Not who you are, unless the memo tells; not what else you hold or pay."),
+    column("public", "Everybody sees", publicly, {
+      internal: "Not who pays, whom, how much or of which asset. The node that you send through sees your network address.",
+      deposit: "Not what becomes of it in the pool. Amounts and times of what goes in and comes out can give hints.",
+      withdrawal: "Not where it came from in the pool, or what you keep there. Amounts and times of what goes in and comes out can give hints.",
+    }[side.kind]),
+    column("self", "Only you see", [
+      side.kind !== "deposit" && el("li", {}, `that ${count(notesSpent, "note")} of yours ${notesSpent === 1 ? "is" : "are"} spent`),
+      side.kind === "deposit" && el("li", {}, "which account of the pool it arrives in: this one"),
+      change.length > 0 && el("li", {}, "what returns as change: ", el("span", { class: "number" }, change.map((one) => app.say(one)).join(", "))),
+      el("li", {}, "what you hold, before and after"),
+    ], "And whoever you give access to, as far as you give it."),
+  ];
+}
+
+function column(kind: string, title: string, items: readonly Child[], rest: string): HTMLElement {
+  return el("section", { class: `card see ${kind}` },
+    el("h2", {}, el("span", { class: "slit", "aria-hidden": "true" }), title), el("ul", {}, items), el("p", { class: "hint" }, rest));
+}
+
+/** All memos of a transaction take the size of the longest. */
+function memoClass(memos: readonly string[]): number {
+  const longest = Math.max(...memos.map(byteLength));
+  return longest <= 62 ? 64 : longest <= 254 ? 256 : 1024;
+}
+
+/** How it went. */
+function outcome(app: App, { txid, expiry, notTaken }: Sent, { side }: Preview): View {
+  const done = side.kind === "deposit" ? "It is on its way into the pool" : side.kind === "withdrawal" ? "The withdrawal is on its way" : "The payment is on its way";
+  return {
+    title: notTaken ? "It is recorded: do not pay again" : done,
+    body: [
+      notTaken
+        ? notice("warn", "The node has not taken it yet",
+          el("p", {}, "The transaction is signed and recorded in your wallet. It is handed in again whenever the wallet synchronises, until block ", el("strong", {}, String(expiry)), "."),
+          el("p", {}, el("strong", {}, "To pay once more before then could pay twice.")),
+          el("p", { class: "hint" }, refusal(notTaken)))
+        : notice("good", "Proven, signed, and handed to the node", el("p", {}, "It counts when it is in a block, which takes a moment.")),
+      el("div", { class: "card" }, el("dl", { class: "facts" },
+        el("dt", {}, "Transaction"), el("dd", { class: "mono wrap", "data-txid": txid }, txid),
+        el("dt", {}, "Last block that can take it"), el("dd", { class: "number" }, String(expiry)))),
+      el("div", { class: "actions" },
+        button("See it in the history", () => go(app, "history"), "main"), button("Home", () => go(app, "home"))),
+    ],
+  };
+}
+
+function refusal(error: NonNullable<Sent["notTaken"]>): string {
+  switch (error.code) {
+    case "Unreachable": return "The node could not be reached.";
+    case "Refused": return `The node said: ${error.reason}.`;
+    case "Answer": return "The node’s answer made no sense.";
+    case "OtherChain": return "The node is on another chain now.";
+  }
+}

@@ -1,0 +1,279 @@
+// The audit page: what is granted and disclosed through the library is opened, checked and reported as it says.
+
+import assert from "node:assert/strict";
+
+import type { BrowserContext } from "playwright-core";
+
+import type { AuditReport, PackageReport } from "../../src/index.js";
+import { Auditor } from "./auditor.js";
+import { Discloser, MARKUP } from "./discloser.js";
+import type { PagesStage, PagesSuite } from "./site.js";
+
+/** What was granted and disclosed, and what the library itself reports on it. */
+interface Materials {
+  /** The key file that the grants are sealed to. */
+  key: string;
+  account: string;
+  nonce: string;
+  all: Uint8Array;
+  receipts: Uint8Array;
+  disclosure: Uint8Array;
+  report: AuditReport;
+  disclosed: PackageReport;
+}
+
+/** The proofs take their time: they are made once, for all tests. */
+let materials: Promise<Materials> | undefined;
+
+async function make({ url }: PagesStage, context: BrowserContext, key: string): Promise<Materials> {
+  const discloser = await Discloser.arrive(context, url);
+  const recipient = await discloser.recipient(key);
+  const nonce = "5a".repeat(32);
+  const all = await discloser.grant(recipient);
+  const disclosure = await discloser.disclose(nonce);
+  return {
+    key, account: discloser.account, nonce, all, disclosure,
+    receipts: await discloser.grant(recipient, { change: false, outgoing: false, spends: false, detection: false }),
+    report: await discloser.audit(all, key),
+    disclosed: await discloser.verify(disclosure),
+  };
+}
+
+/** An auditor, with what was made for the key that is in his hands. */
+async function arrive(stage: PagesStage): Promise<{ auditor: Auditor; made: Materials }> {
+  const context = await stage.browser.newContext();
+  const auditor = await Auditor.arrive(context, stage.url);
+  materials ??= auditor.newKey().then((key) => make(stage, context, key));
+  const made = await materials;
+  return { auditor, made };
+}
+
+/** A report without how far the ledger had come, which differs between two readings. */
+function timeless(json: string): unknown {
+  return { ...(JSON.parse(json) as object), last_height: 0 };
+}
+
+export const audit: PagesSuite = {
+  "an auditor drops a grant, sees it checked step by step, and gets what the library reports": async (stage) => {
+    const { looks, browser, url } = stage;
+    const context = await browser.newContext();
+    const auditor = await Auditor.arrive(context, url);
+    const { page } = auditor;
+    await looks.at(page, "audit-empty");
+    const recipient = await auditor.makeKey();
+    assert.match(recipient, /^age1/);
+    await looks.at(page, "audit-key");
+    const key = await auditor.saves("Save the key file");
+    assert.match(key.text, /^AGE-SECRET-KEY-1/m);
+    await page.getByText("in your key file and in this tab’s memory").waitFor();
+
+    materials ??= make(stage, context, key.text);
+    const { all, report: ours } = await materials;
+    await auditor.drop("all.grant", all);
+    const report = await auditor.report();
+    assert.equal(await auditor.steps(), "open passed, chain passed, signature passed, keys passed, ledger passed");
+    assert.ok(await page.locator("#report-title").evaluate((title) => title === document.activeElement), "the report has the focus");
+    const saved = await auditor.saves("Save the report");
+    assert.match(saved.name, /^louver-audit-.*\.json$/);
+    assert.deepEqual(timeless(saved.text), timeless(ours.json));
+
+    // The page says what the report says.
+    const text = await report.innerText();
+    for (const line of [...ours.guaranteed, ...ours.unverified, ...ours.remarks]) assert.ok(text.includes(line), line);
+    assert.ok(text.includes(ours.account));
+    assert.equal(await page.locator(".findings tbody tr").count(), ours.findings.length);
+    for (const label of ["guaranteed", "unverified", "unexplained"] as const) {
+      const number = ours.findings.filter(({ assurance }) => assurance === label).length;
+      assert.equal(await page.locator(`.findings tr[data-label="${label}"] .mark.${label} svg`).count(), number, label);
+    }
+    const totals = (await page.locator(".totals tbody tr").first().innerText()).replaceAll("\u202f", "");
+    assert.match(totals, /≥\s*100\.00/, "received is what was brought in, and not what the account paid to itself");
+    assert.match(totals, /≥\s*12\.50/);
+    // The chart adds up to the totals.
+    const bars = await page.locator(".chart svg[role=img]").first().getAttribute("aria-label");
+    assert.match(bars ?? "", /100\.00 in and 12\.50 out/);
+    await page.getByLabel("By epoch").check();
+    await page.getByText("The same as a table").click();
+    await page.getByRole("columnheader", { name: "Epochs" }).waitFor();
+
+    // What strangers wrote is text.
+    assert.ok(text.includes(MARKUP));
+    assert.equal(await page.locator("#report img, #report script").count(), 0);
+    await looks.at(page, "audit-report");
+
+    // Filters.
+    await page.getByLabel("Kind").selectOption("paid");
+    const paid = ours.findings.filter(({ what }) => what.kind === "paid").length;
+    assert.equal(await page.locator(".findings tbody tr").count(), paid);
+    await page.getByText(`${paid} of ${ours.findings.length} findings.`).waitFor();
+    await page.getByLabel("Kind").selectOption("all");
+
+    // Paper has no buttons.
+    await page.emulateMedia({ media: "print", colorScheme: "light" });
+    assert.equal(await page.getByRole("button", { name: "Save the report" }).isVisible(), false);
+    assert.equal(await page.locator("#check").isVisible(), false);
+    assert.ok(await page.locator(".sayings").isVisible());
+    assert.deepEqual(auditor.complaints, []);
+  },
+
+  "an auditor is told what a narrow grant does not show": async (stage) => {
+    const { auditor, made } = await arrive(stage);
+    await auditor.loadKey(made.key);
+    await auditor.choose("receipts.grant", made.receipts);
+    await auditor.report();
+    const totals = await auditor.page.locator(".totals").innerText();
+    assert.equal(totals.match(/not shown/g)?.length, 3, "paid, unspent, and which transactions are the account’s");
+    assert.doesNotMatch(totals, /≥\s*\d/);
+    await auditor.page.getByText("The grant does not show what went out").waitFor();
+    await stage.looks.at(auditor.page, "audit-narrow");
+    assert.deepEqual(auditor.complaints, []);
+  },
+
+  "an auditor opens a grant with its key, with no other, and not once it was altered": async (stage) => {
+    const { looks } = stage;
+    const { auditor, made } = await arrive(stage);
+    const { key, all: grant } = made;
+    await auditor.choose("all.grant", grant);
+    assert.equal(await auditor.refusal(), "noKey");
+    await looks.at(auditor.page, "audit-no-key");
+    await auditor.loadKey("nothing of the kind");
+    await auditor.page.locator("#key [data-refusal]").waitFor();
+    assert.equal(await auditor.refusal("key"), "audit.Key");
+    await auditor.loadKey(key);
+    await auditor.report();
+
+    await auditor.press("Forget the key");
+    await auditor.makeKey();
+    await auditor.choose("all.grant", grant);
+    assert.equal(await auditor.refusal(), "audit.NotForThisKey");
+    assert.equal(await auditor.steps(), "open failed, chain unreached, signature unreached, keys unreached, ledger unreached");
+    await auditor.page.getByText("This key does not open the file.").waitFor();
+    await looks.at(auditor.page, "audit-wrong-key");
+
+    // A key file can be dropped as well; an unsaved key is not replaced without asking.
+    await auditor.drop("key.txt", Buffer.from(key));
+    await auditor.page.getByRole("dialog").getByRole("button", { name: "Replace it" }).click();
+    await auditor.page.getByText("in your key file and in this tab’s memory").waitFor();
+    const altered = grant.slice();
+    altered[altered.length - 9]! ^= 1;
+    await auditor.choose("altered.grant", altered);
+    assert.equal(await auditor.refusal(), "audit.NotForThisKey");
+    await auditor.choose("holiday.jpg", new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]));
+    assert.equal(await auditor.refusal(), "neither");
+    await looks.at(auditor.page, "audit-neither");
+    assert.deepEqual(auditor.complaints, []);
+  },
+
+  "an auditor stops the reading of the ledger, and begins anew": async (stage) => {
+    const { auditor, made } = await arrive(stage);
+    await auditor.loadKey(made.key);
+    await auditor.grow(1000);
+    await auditor.choose("all.grant", made.all);
+    const cancel = auditor.page.getByRole("button", { name: "Cancel" });
+    await cancel.waitFor();
+    assert.match(await auditor.page.locator(".work-line").innerText(), /of [\d\u202f]+ blocks/);
+    await cancel.click();
+    assert.equal(await auditor.refusal(), "stopped");
+    assert.equal(await auditor.steps(), "open passed, chain passed, signature passed, keys passed, ledger stopped");
+    await stage.looks.at(auditor.page, "audit-stopped");
+    await auditor.press("Check again");
+    await auditor.report();
+    assert.deepEqual(auditor.complaints, []);
+  },
+
+  "an auditor checks a package for what it must say": async (stage) => {
+    const { looks } = stage;
+    const { auditor, made } = await arrive(stage);
+    const { page } = auditor;
+    await page.locator("#demands summary").click();
+    await auditor.press("Make a challenge");
+    assert.match(await page.getByLabel("Challenge", { exact: true }).inputValue(), /^[0-9a-f]{64}$/);
+    await looks.at(page, "audit-demands");
+    const { nonce, account, disclosure: bytes, disclosed: ours } = made;
+    await auditor.demand({ account, auditor: "Mara & Sons", nonce });
+    await auditor.drop("rent.disclosure", bytes);
+    const report = await auditor.report();
+    assert.equal(await auditor.steps(), "open passed, chain passed, demands passed, signature passed, ledger passed");
+    const text = await report.innerText();
+    for (const said of ["12.50 LVR", MARKUP, "GUARANTEED", ours.unverified, "the account, the reader’s name, your challenge"]) assert.ok(text.includes(said), said);
+    assert.equal(await page.locator("#report img, #report script").count(), 0);
+    const saved = await auditor.saves("Save the report");
+    assert.equal(saved.text, ours.json);
+    await looks.at(page, "audit-package");
+
+    await auditor.demand({ nonce: "cd".repeat(32) });
+    await auditor.press("Check with these");
+    assert.equal(await auditor.refusal(), "package.Nonce");
+    assert.equal(await auditor.steps(), "open passed, chain passed, demands failed, signature unreached, ledger unreached");
+    assert.equal(await page.getByLabel("Challenge", { exact: true }).getAttribute("aria-invalid"), "true");
+    await looks.at(page, "audit-nonce");
+    await auditor.demand({ auditor: "Eve" });
+    await auditor.press("Check with these");
+    assert.equal(await auditor.refusal(), "package.OtherReader");
+    await auditor.demand({ account: "nobody" });
+    await auditor.press("Check with these");
+    assert.equal(await auditor.refusal(), "package.Expectation");
+
+    await auditor.demand({});
+    const altered = bytes.slice();
+    altered[altered.length - 1]! ^= 1;
+    await auditor.choose("altered.disclosure", altered);
+    assert.equal(await auditor.refusal(), "package.Signature");
+    await looks.at(page, "audit-altered");
+    await auditor.choose("torn.disclosure", bytes.slice(0, 40));
+    assert.equal(await auditor.refusal(), "package.NotAPackage");
+    await auditor.press("Check again");
+    assert.equal(await auditor.refusal(), "package.NotAPackage");
+    await auditor.choose("rent.disclosure", bytes);
+    await auditor.report();
+    await page.getByText("You asked for no account, name or challenge").first().waitFor();
+    assert.deepEqual(auditor.complaints, []);
+  },
+
+  "an auditor is told of a node that does not answer, and asks again": async (stage) => {
+    const { site } = stage;
+    if (!site) return;
+    const { auditor, made } = await arrive(stage);
+    await auditor.loadKey(made.key);
+    await auditor.page.getByText("in your key file").waitFor();
+    site.fault = "cut";
+    await auditor.choose("all.grant", made.all);
+    assert.match(await auditor.refusal(), /^(audit|node)\./);
+    await auditor.page.getByText("The node cannot be reached.").first().waitFor();
+    await stage.looks.at(auditor.page, "audit-unreachable");
+    site.fault = "none";
+    await auditor.press("Check again");
+    await auditor.report();
+    // The browser itself tells of the connections that were cut.
+    assert.deepEqual(auditor.complaints.filter((text) => !text.includes("net::")), []);
+  },
+
+  "an auditor works by keyboard alone": async (stage) => {
+    const { auditor, made } = await arrive(stage);
+    const { page } = auditor;
+    const reach = async (name: RegExp) => {
+      for (let presses = 0; presses < 40; presses++) {
+        const { text, ring } = await page.evaluate(() => {
+          const active = document.activeElement as HTMLElement | null;
+          return { text: active?.getAttribute("aria-label") ?? active?.innerText ?? "", ring: active ? getComputedStyle(active).outlineStyle : "none" };
+        });
+        if (name.test(text)) {
+          assert.notEqual(ring, "none", `the focus on ${text} cannot be seen`);
+          return;
+        }
+        await page.keyboard.press("Tab");
+      }
+      assert.fail(`the keyboard does not reach ${String(name)}`);
+    };
+    await reach(/^Load a key file$/);
+    const [keyChooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+    await keyChooser.setFiles({ name: "key.txt", mimeType: "text/plain", buffer: Buffer.from(made.key) });
+    await page.getByText("in your key file").waitFor();
+    await reach(/^Choose a file$/);
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+    await chooser.setFiles({ name: "all.grant", mimeType: "", buffer: Buffer.from(made.all) });
+    await auditor.report();
+    await reach(/^Save the report$/);
+    assert.deepEqual(auditor.complaints, []);
+  },
+};
