@@ -20,7 +20,7 @@ export const crash: Suite = {
     });
     await page.close();
     const next = await open(context, site);
-    const history = await next.evaluate(async () => (await help.reopen("closed")).wallet.history(0));
+    const history = await next.evaluate(async () => (await help.reopenSoon("closed")).wallet.history(0));
     assert.equal(history[0]?.txid, txid);
     assert.equal(history[0]?.status.kind, "pending");
   },
@@ -42,7 +42,7 @@ export const crash: Suite = {
       const second = await launchIn(folder);
       const next = await open(second, site);
       const seen = await next.evaluate(async (txid) => {
-        const { wallet, node } = await help.reopen("killed");
+        const { wallet, node } = await help.reopenSoon("killed");
         const before = await node.transaction(txid);
         const [pending] = await wallet.history(0);
         await wallet.sync();
@@ -71,7 +71,7 @@ export const crash: Suite = {
     for (const wait of [0, 300, 1200]) {
       const victim = await open(context, site);
       await victim.evaluate(async (wait) => {
-        const { wallet, keys, prover } = await help.reopen("anywhere");
+        const { wallet, keys, prover } = await help.reopenSoon("anywhere");
         const { address } = await wallet.receive(0);
         const plan = await wallet.plan(0, help.pay(address, { asset: 1n, value: 5n }));
         const proving = new Promise<void>((resolve) => {
@@ -83,7 +83,7 @@ export const crash: Suite = {
       await victim.close();
       const next = await open(context, site);
       const seen = await next.evaluate(async () => {
-        const { wallet, node, keys, prover } = await help.reopen("anywhere");
+        const { wallet, node, keys, prover } = await help.reopenSoon("anywhere");
         await wallet.sync();
         const pending = (await wallet.history(0)).filter(({ status }) => status.kind === "pending").length;
         if (pending === 0) {
@@ -100,7 +100,7 @@ export const crash: Suite = {
       assert.ok(seen.pending <= 1);
     }
     const last = await open(context, site);
-    const mined = await last.evaluate(async () => (await (await help.reopen("anywhere")).wallet.history(0)).length);
+    const mined = await last.evaluate(async () => (await (await help.reopenSoon("anywhere")).wallet.history(0)).length);
     assert.equal(mined, 4, "the deposit and three payments, each once");
   },
 };

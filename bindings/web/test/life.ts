@@ -95,14 +95,14 @@ export const life: Suite = {
       const summary = await wallet.rescan(0);
       return { circuit, side, before, after, account, twice, summary, accounts: await wallet.accounts(), left: await help.spendable(wallet) };
     });
-    assert.equal(seen.circuit, "transfer8x3");
+    assert.equal(seen.circuit, "transfer2x3");
     assert.equal(seen.side.kind, "withdrawal");
     assert.equal((seen.after[0]?.value ?? 0n) - (seen.before[0]?.value ?? 0n), 1_000_000n);
     assert.equal(seen.account.number, 1);
     assert.equal(seen.twice, "wallet.AccountExists");
     assert.equal(seen.accounts.length, 2);
     assert.ok(seen.summary.blocks > 0);
-    assert.equal(seen.left, 30_000_000n - 3_000n - 1_001_000n);
+    assert.equal(seen.left, 30_000_000n - 1_000n - 1_001_000n);
   },
 
   "a grant opens to its reader, and the audit finds what it shows": async ({ context, site }) => {

@@ -64,7 +64,6 @@ export const misuse: Suite = {
       const planned = await help.fault(plan.preview());
       keys.free();
       const asArgument = await help.fault(node.status().then(() => louver.Wallet.create({ name: "x", node, phrase: keys as never, protection: keys as never })));
-      await help.pause(100);
       const again = await help.reopen("freed");
       return { txid: sent.txid, after, planned, asArgument, isFreed: wallet.isFreed, history: (await again.wallet.history(0)).map(({ txid }) => txid) };
     });
@@ -109,8 +108,7 @@ export const misuse: Suite = {
       const during = await sending;
       const after = await help.fault(wallet.history(0));
       wallet.free();
-      await help.pause(100);
-      const again = await help.reopen("ended");
+      const again = await help.reopenSoon("ended");
       const mixed = await help.fault(again.wallet.send(plan, again.keys, again.prover));
       return { during, after, mixed, history: (await again.wallet.history(0)).length, spendable: await help.spendable(again.wallet) };
     });

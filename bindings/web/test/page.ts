@@ -28,6 +28,17 @@ export async function reopen(name: string): Promise<Funded> {
   return { node, wallet, keys: await wallet.unlock(protection), prover: await louver.Prover.create() };
 }
 
+/** The same, as soon as a Worker that was ended has let go of it: the browser takes its time. */
+export async function reopenSoon(name: string): Promise<Funded> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await reopen(name);
+    } catch (error) {
+      if (tries === 30 || !(error instanceof louver.LouverError) || error.find("storage")?.code !== "InUse") throw error;
+    }
+  }
+}
+
 /** Brings money into the wallet. */
 export async function fund({ node, wallet, keys, prover }: Funded, text = "100 LVR"): Promise<void> {
   const from = await keys.transparentAccount();

@@ -6,18 +6,19 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { hasBrowser, type Isolation, launch, NodeProcess, root, Site } from "./harness.js";
+import { api } from "./api.js";
 import { crash } from "./crash.js";
 import { life } from "./life.js";
 import { misuse } from "./misuse.js";
 import { packaging } from "./packaging.js";
 import { stopping } from "./stopping.js";
-import { storing } from "./storing.js";
+import { clearing, storing } from "./storing.js";
 import type { Suite } from "./suite.js";
 import { vectors } from "./vectors.js";
 
 /** What is run where: threads and stopping differ with isolation, the rest does not. */
 const RUNS: readonly (readonly [Isolation, Suite])[] = [
-  ["isolated", { ...life, ...stopping, ...storing, ...misuse, ...crash, ...vectors, ...packaging }],
+  ["isolated", { ...life, ...stopping, ...storing, ...misuse, ...crash, ...vectors, ...packaging, ...api, ...clearing }],
   ["plain", { ...life, ...stopping }],
 ];
 

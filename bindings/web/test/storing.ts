@@ -68,14 +68,12 @@ export const storing: Suite = {
       const words = await (await wallet.recoveryPhrase(horse)).words();
       const refused = await help.fault(wallet.changeProtection(pony, horse));
       wallet.free();
-      await help.pause(100);
       const exists = await help.fault(louver.Wallet.create({ name, node, phrase, protection: horse }));
       const wrong = await help.fault(louver.Wallet.open({ name, node, protection: pony }));
       const open = await help.fault(louver.Wallet.open({ name, node, protection: none }));
       const opened = await louver.Wallet.open({ name, node, protection: horse });
       await opened.changeProtection(horse, pony);
       opened.free();
-      await help.pause(100);
       const old = await help.fault(louver.Wallet.open({ name, node, protection: horse }));
       const again = await louver.Wallet.open({ name, node, protection: pony });
       const keys = await again.unlock(pony);
@@ -119,7 +117,6 @@ export const storing: Suite = {
         await wallet.receive(0);
         await wallet.receive(0);
         wallet.free();
-        await help.pause(50);
       }, change);
       await page.evaluate(`(${tamper.toString()})(${JSON.stringify(change)}, ${JSON.stringify(change)})`);
       const fault = await page.evaluate((name) => help.fault(help.reopen(name)), change);
@@ -142,7 +139,6 @@ export const storing: Suite = {
     const after = await second.evaluate(async () => {
       const { wallet } = await help.reopen("shared");
       wallet.free();
-      await help.pause(100);
       await louver.Wallet.delete("shared");
       return { again: await help.fault(louver.Wallet.delete("shared")), gone: await help.fault(help.reopen("shared")), listed: (await louver.Wallet.list()).some(({ name }) => name === "shared") };
     });
@@ -150,10 +146,12 @@ export const storing: Suite = {
     assert.equal(after.gone, "wallet.NotFound");
     assert.equal(after.listed, false);
   },
+};
 
+/** To be run last, as it takes all that is kept. */
+export const clearing: Suite = {
   "storage that is cleared meanwhile fails the payment, and hands nothing out": async ({ context, site }) => {
     const page = await open(context, site);
-    // Last of the tests of storage, as it takes all that is kept.
     await page.evaluate(async () => Object.assign(globalThis, { made: await help.funded("cleared") }));
     const session = await context.newCDPSession(page);
     await session.send("Storage.clearDataForOrigin", { origin: site.url, storageTypes: "indexeddb" });

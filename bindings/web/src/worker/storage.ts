@@ -100,17 +100,18 @@ export class Storage {
   }
 }
 
+/** How long to wait for another tab, or for a Worker that is ending, before a wallet counts as open elsewhere. */
+const PATIENCE = 1000;
+
 /** Takes a lock that one tab of the browser has at a time, and returns what lets go of it. */
 function hold(name: string): Promise<() => void> {
   return new Promise((resolve, reject) => {
     if (!globalThis.isSecureContext) {
       return reject(systemFault(new Error("the page is not served securely, so that two tabs could spoil a wallet")));
     }
+    const signal = AbortSignal.timeout(PATIENCE);
     navigator.locks
-      .request(name, { ifAvailable: true }, (lock) => {
-        if (!lock) return reject(storageFault({ code: "InUse" }, "it is open elsewhere"));
-        return new Promise<void>((release) => resolve(release));
-      })
-      .catch((error: unknown) => reject(systemFault(error)));
+      .request(name, { signal }, () => new Promise<void>((release) => resolve(release)))
+      .catch((error: unknown) => reject(signal.aborted ? storageFault({ code: "InUse" }, "it is open elsewhere") : systemFault(error)));
   });
 }

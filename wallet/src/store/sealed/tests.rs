@@ -27,7 +27,6 @@ impl Host {
         if let Some(head) = changes.head {
             self.head = head;
         }
-        self.records.retain(|record| record.number < changes.first || changes.records.is_empty());
         self.records.retain(|record| record.number >= changes.first);
         self.records.extend(changes.records);
     }
