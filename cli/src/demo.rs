@@ -1,4 +1,4 @@
-//! `louver demo`: a node, six wallets, an auditor and a thief, with real proofs.
+//! `louver demo`: a node, six wallets, an auditor and a thief, with real proofs; or a node and pages for a browser.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -16,9 +16,11 @@ mod play;
 mod stage;
 mod theft;
 mod trade;
+mod web;
 
 use play::Play;
 use stage::Stage;
+use web::Web;
 
 /// The length of an epoch on the demo's chain, and its grace, in blocks.
 const EPOCH: (u32, u32) = (32, 4);
@@ -30,18 +32,28 @@ const EPOCH: (u32, u32) = (32, 4);
 wallet for everybody in it. The first run makes proving keys, which takes seconds; they are kept for later runs.
 With --json each line is an object, and the last one sums up: {\"ok\":true,\"transactions\":...}.
 
+With --web it tells no story: it serves the wallet's and the auditor's pages beside a node with a development chain,
+until Ctrl-C. A folder that it was given before is carried on.
+
 Examples:
   louver demo
-  louver demo --dir ./story --json"
+  louver demo --dir ./story --json
+  louver demo --web
+  louver demo --web --dir ./web-demo --port 8080"
 )]
 pub(crate) struct Demo {
     /// Where to keep everything; a new folder. Without it a temporary one is made
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    #[command(flatten)]
+    web: Web,
 }
 
 impl Demo {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
+        if self.web.is_wanted() {
+            return self.web.run(self.dir, output);
+        }
         let folder = folder(self.dir)?;
         let stage = Stage::new(output);
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::storage)?;

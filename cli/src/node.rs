@@ -1,6 +1,11 @@
 //! `louver node`: a ledger on this machine.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use louver_core::{
     encoding::Decode,
@@ -103,14 +108,25 @@ impl Node {
 
     /// The genesis that the command line or the folder says, else that of a new development chain.
     fn chain(&self) -> Result<Genesis, Failure> {
-        let kept = self.data.join("genesis");
-        let from = self.genesis.clone().or_else(|| kept.is_file().then_some(kept));
-        match from {
-            Some(path) => Genesis::from_bytes(&file::read(&path)?)
-                .map_err(|error| Failure::input(format!("{} is no genesis: {error}", path.display()))),
-            None => development_chain(self.epoch_blocks, self.grace),
+        match &self.genesis {
+            Some(path) => read_genesis(path),
+            None => chain_in(&self.data, self.epoch_blocks, self.grace),
         }
     }
+}
+
+/// The genesis of the chain in a node's folder, else that of a new development chain.
+pub(crate) fn chain_in(data: &Path, epoch_blocks: u32, grace: u32) -> Result<Genesis, Failure> {
+    let kept = data.join("genesis");
+    match kept.is_file() {
+        true => read_genesis(&kept),
+        false => development_chain(epoch_blocks, grace),
+    }
+}
+
+fn read_genesis(path: &Path) -> Result<Genesis, Failure> {
+    Genesis::from_bytes(&file::read(path)?)
+        .map_err(|error| Failure::input(format!("{} is no genesis: {error}", path.display())))
 }
 
 /// The development keys of this machine, for clients that have none. A node goes without if there is no place for them.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware,
     response::IntoResponse,
     routing::{MethodRouter, get, post},
 };
 use tokio::sync::{Semaphore, watch};
 
-use crate::engine::Engine;
+use crate::{engine::Engine, pages::Pages};
 
 mod code;
 mod development;
@@ -20,6 +20,7 @@ pub(crate) mod error;
 mod extract;
 pub mod layers;
 mod ledger;
+mod pages;
 mod patience;
 mod proving_keys;
 pub mod serve;
@@ -88,9 +89,9 @@ fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
     ]
 }
 
-/// The API with its limits.
-pub(crate) fn router(shared: Shared, limits: Limits, origins: Origins) -> Router {
-    routes()
+/// The API with its limits, and pages beside it if there are any.
+pub(crate) fn router(shared: Shared, limits: Limits, origins: Origins, pages: Option<Pages>) -> Router {
+    let api = routes()
         .into_iter()
         .fold(Router::new(), |router, (path, route)| router.route(path, route))
         .fallback(no_path)
@@ -98,7 +99,19 @@ pub(crate) fn router(shared: Shared, limits: Limits, origins: Origins) -> Router
         .with_state(shared)
         .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(middleware::from_fn_with_state(limits.request_timeout, layers::deadline))
-        .layer(middleware::from_fn_with_state(origins, layers::cross_origin))
+        .layer(middleware::from_fn_with_state(origins, layers::cross_origin));
+    match pages {
+        Some(pages) => api.layer(middleware::from_fn_with_state(pages, pages::beside)),
+        None => api,
+    }
+}
+
+/// Whether a client says that it has what a tag stands for.
+fn has_already(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    let named = headers.get_all(header::IF_NONE_MATCH).iter();
+    let mut tags =
+        named.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
+    tags.any(|named| named == tag.as_bytes())
 }
 
 async fn no_path(uri: Uri) -> ApiError {

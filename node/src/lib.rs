@@ -5,6 +5,7 @@
 //! * [`mempool`] and [`verification`]: what waits for a block, and how its proofs are checked.
 //! * [`engine`]: the chain and the mempool together; [`http`]: the API in front of them.
 //! * [`keys`]: the verifying keys of a chain; [`proving_keys`]: those that clients may have from a node.
+//! * [`pages`]: web pages that a node serves beside its API.
 //! * [`node`]: all of it in a [`folder`], started and stopped. [`development`]: chains to play with.
 //!
 //! Without the feature `service` there are [`chain`], [`mempool`] and [`view`] alone: what clients need, wherever they
@@ -24,6 +25,8 @@ pub mod keys;
 pub mod mempool;
 #[cfg(feature = "service")]
 pub mod node;
+#[cfg(feature = "service")]
+pub mod pages;
 #[cfg(feature = "service")]
 pub mod proving_keys;
 #[cfg(any(test, feature = "testing"))]

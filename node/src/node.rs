@@ -34,6 +34,7 @@ use crate::{
     },
     keys,
     mempool::Capacity,
+    pages::Pages,
     proving_keys::KeySource,
     verification::SharedVerifier,
 };
@@ -65,6 +66,8 @@ pub struct NodeConfig {
     pub origins: Origins,
     /// The proving keys that clients may have; `None`: none.
     pub proving_keys: Option<Arc<dyn KeySource>>,
+    /// Web pages at every path but those of the API, under one origin with it; `None`: none.
+    pub pages: Option<Pages>,
 }
 
 impl NodeConfig {
@@ -82,6 +85,7 @@ impl NodeConfig {
             limits: Limits::default(),
             origins: Origins::default(),
             proving_keys: None,
+            pages: None,
         }
     }
 }
@@ -173,7 +177,7 @@ pub async fn start_with(config: NodeConfig, verifier: SharedVerifier) -> Result<
         // Whoever asks has an answer before the deadline of his request.
         keys: Arc::new(Shelf::new(config.proving_keys, config.limits.request_timeout.mul_f32(0.75))),
     };
-    let router = http::router(shared, config.limits, config.origins);
+    let router = http::router(shared, config.limits, config.origins, config.pages);
     let server = tokio::spawn(serve::serve(listener, router, config.limits, stopping.clone()));
     let maker =
         tokio::spawn(make_blocks(engine.clone(), config.block_interval, config.empty_blocks, stopping));

@@ -7,3 +7,4 @@ mod ceremony;
 mod chain;
 mod process;
 mod scripts;
+mod web;

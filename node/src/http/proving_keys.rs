@@ -14,7 +14,7 @@ use axum::{
     extract::State,
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER},
+        header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, RETRY_AFTER},
     },
     response::{IntoResponse, Response},
 };
@@ -26,6 +26,7 @@ use super::{
     Shared,
     error::ApiError,
     extract::{Asked, Part},
+    has_already,
 };
 use crate::proving_keys::{CompressedKey, KeySource};
 
@@ -66,7 +67,7 @@ pub(crate) async fn part(
     let tag = HeaderValue::try_from(format!("\"{}\"", hex::encode(key.hash)));
     let tag = tag.map_err(|_| ApiError::internal())?;
     let known = [(ETAG, tag.clone()), (CACHE_CONTROL, HeaderValue::from_static(FRESH))];
-    if has(&headers, &tag) {
+    if has_already(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, known).into_response());
     }
     let whole = u32::try_from(key.bytes.len()).map_err(|_| ApiError::internal())?;
@@ -87,13 +88,6 @@ pub(crate) async fn part(
 
 fn no_such_key() -> ApiError {
     ApiError::not_found("no_such_key", "this node hands out no proving key of this name")
-}
-
-/// Whether the client says that it has what the tag stands for.
-fn has(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    let named =
-        headers.get_all(IF_NONE_MATCH).iter().flat_map(|value| value.as_bytes().split(|b| *b == b','));
-    named.map(<[u8]>::trim_ascii).any(|named| named == tag.as_bytes())
 }
 
 /// Why there is no key in an answer.

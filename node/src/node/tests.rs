@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod browsers;
+mod pages;
 mod proving_keys;
 
 fn config(folder: &Path) -> NodeConfig {
