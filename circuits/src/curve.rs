@@ -10,10 +10,14 @@ mod endomorphism;
 mod field;
 mod group;
 mod hash;
+#[cfg(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"), test))]
+mod lanes;
 mod msm;
 mod multiples;
 mod pairing;
 mod scalar;
+#[cfg(any(all(target_arch = "wasm32", target_feature = "simd128"), test))]
+mod simd128;
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@
 
 mod digits;
 mod groups;
+#[cfg(any(not(all(target_arch = "wasm32", target_feature = "simd128")), test))]
 mod portable;
 
 #[cfg(test)]
@@ -36,7 +37,14 @@ use super::{
 pub(crate) use digits::Digits;
 pub(super) use digits::Split;
 use groups::{Groups, Workspace, window_sum};
+#[cfg(any(not(all(target_arch = "wasm32", target_feature = "simd128")), test))]
 use portable::Portable;
+
+/// How points are added by any processor that the program is compiled for.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+type Anywhere<G> = Portable<G>;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+type Anywhere<G> = super::simd128::Simd128<G>;
 
 /// A sum met two points with the same `x`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,8 +187,8 @@ macro_rules! msm {
             /// By AVX2.
             #[cfg(target_arch = "x86_64")]
             Avx2(Bases<Avx2<$group>>),
-            /// By any processor.
-            Portable(Bases<Portable<$group>>),
+            /// By any processor that the program is compiled for.
+            Anywhere(Bases<Anywhere<$group>>),
         }
 
         impl $name {
@@ -190,7 +198,7 @@ macro_rules! msm {
                 if avx2::is_available() {
                     return Self::Avx2(Bases::new(points));
                 }
-                Self::Portable(Bases::new(points))
+                Self::Anywhere(Bases::new(points))
             }
 
             /// Scalars, in canonical form and as many as there are points, made ready for [`Self::window`].
@@ -198,7 +206,7 @@ macro_rules! msm {
                 match self {
                     #[cfg(target_arch = "x86_64")]
                     Self::Avx2(bases) => bases.digits(scalars),
-                    Self::Portable(bases) => bases.digits(scalars),
+                    Self::Anywhere(bases) => bases.digits(scalars),
                 }
             }
 
@@ -207,7 +215,7 @@ macro_rules! msm {
                 match self {
                     #[cfg(target_arch = "x86_64")]
                     Self::Avx2(bases) => bases.window(digits, window),
-                    Self::Portable(bases) => bases.window(digits, window),
+                    Self::Anywhere(bases) => bases.window(digits, window),
                 }
             }
 
@@ -224,7 +232,7 @@ macro_rules! msm {
                     None => match self {
                         #[cfg(target_arch = "x86_64")]
                         Self::Avx2(bases) => bases.plain_sum(scalars),
-                        Self::Portable(bases) => bases.plain_sum(scalars),
+                        Self::Anywhere(bases) => bases.plain_sum(scalars),
                     },
                 }
             }

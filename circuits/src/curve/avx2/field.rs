@@ -1,14 +1,4 @@
 //! Four elements of the base field at once: fourteen limbs of 28 bits, a 64-bit lane for each element.
-//!
-//! Numbers are in Montgomery form with `R = 2^392`. Limbs may exceed 28 bits a little and numbers `p`, within the bounds
-//! that each function states in terms of:
-//!
-//! * *normal*: limbs below `2^28 + 2^9`, number below `1.1 p`;
-//! * *loose*: limbs below `2^28 + 2^9`, number below `8 p`;
-//! * *raw*: limbs below `2^31 - 2^27`, number below `8 p`.
-//!
-//! A product of a raw and a loose number has columns below `14 (2^31 - 2^27) (2^28 + 2^9) < 2^62.8`; two of them and the
-//! multiples of `p` that reduce them stay below 2^64.
 
 use core::arch::{
     asm,
@@ -20,58 +10,13 @@ use core::arch::{
     },
 };
 
-use crate::curve::field::MODULUS;
+use crate::curve::lanes::limbs::{LIMB, LIMBS, MINUS_INVERSE, P, Packed, offset_multiple};
 
-/// How many limbs a number has.
-pub(super) const LIMBS: usize = 14;
-/// The bits of a limb.
-const BITS: usize = 28;
 const BITS_SHIFT: i32 = 28;
-const LIMB: u64 = (1 << BITS) - 1;
-
-/// One number as it is kept in memory: two limbs to each word, the last word zero.
-pub(super) type Packed = [u64; 8];
 
 /// Four numbers.
 #[derive(Clone, Copy)]
 pub(crate) struct Fp4([__m256i; LIMBS]);
-
-/// Limbs of 28 bits of a number below 2^384.
-pub(super) const fn limbs(words: [u64; 6]) -> [u64; LIMBS] {
-    let mut out = [0; LIMBS];
-    let mut index = 0;
-    while index < LIMBS {
-        let (word, shift) = (BITS * index / 64, BITS * index % 64);
-        let mut limb = words[word] >> shift;
-        if shift > 64 - BITS && word + 1 < 6 {
-            limb |= words[word + 1] << (64 - shift);
-        }
-        out[index] = limb & LIMB;
-        index += 1;
-    }
-    out
-}
-
-/// `multiple * p` with `offset` bits borrowed from each limb by the one below, so that no limb goes below zero when a
-/// number of smaller limbs is taken away.
-const fn offset_multiple(multiple: u64, offset: u32) -> [u64; LIMBS] {
-    let p = limbs(MODULUS);
-    let mut out = [0; LIMBS];
-    let (mut index, mut carry) = (0, 0);
-    while index < LIMBS {
-        let limb = multiple * p[index] + carry;
-        out[index] = if index + 1 < LIMBS { limb & LIMB } else { limb };
-        carry = limb >> BITS;
-        index += 1;
-    }
-    index = 0;
-    while index + 1 < LIMBS {
-        out[index] = out[index].wrapping_add(1 << offset);
-        out[index + 1] = out[index + 1].wrapping_sub(1 << (offset as usize - BITS));
-        index += 1;
-    }
-    out
-}
 
 /// An array with an element for each limb, written out: loops over registers stay loops otherwise.
 macro_rules! each {
@@ -116,14 +61,13 @@ const fn rows<const N: usize>(limbs: [u64; N]) -> Rows<N> {
 
 /// What the kernels read: the modulus, `-1/p` modulo 2^28, and the mask of a limb.
 static KERNEL: Rows<16> = {
-    let p = limbs(MODULUS);
     let mut out = [0; 16];
     let mut index = 0;
     while index < LIMBS {
-        out[index] = p[index];
+        out[index] = P[index];
         index += 1;
     }
-    out[14] = 0x89f3_fffc_fffc_fffd & LIMB;
+    out[14] = MINUS_INVERSE;
     out[15] = LIMB;
     rows(out)
 };
@@ -135,7 +79,7 @@ static THREE_P: Rows<LIMBS> = rows(offset_multiple(3, 36));
 /// `3 p`, for sums and differences of two.
 static THREE_P_WIDE: Rows<LIMBS> = rows(offset_multiple(3, 30));
 /// `2^40 / (p / 2^364 + 1)`: estimates quotients by `p` from the top limb.
-const QUOTIENT: u64 = (1 << 40) / (limbs(MODULUS)[LIMBS - 1] + 1);
+const QUOTIENT: u64 = (1 << 40) / (P[LIMBS - 1] + 1);
 
 /// `acc += a_i b_j` in column `$acc`.
 macro_rules! column {
@@ -481,13 +425,6 @@ pub(super) fn limbs_of(number: &Fp4) -> [u64; LIMBS] {
     number.0.map(|row| unsafe { core::mem::transmute::<__m256i, [u64; 4]>(row) }[0])
 }
 
-/// The same limbs in every lane, whatever their bounds.
-#[cfg(test)]
-#[target_feature(enable = "avx2")]
-pub(super) fn lanes_from_limbs(limbs: [u64; LIMBS]) -> Fp4 {
-    splat(limbs)
-}
-
 /// A lane of ones for each negative sign.
 #[target_feature(enable = "avx2")]
 #[inline]
@@ -550,34 +487,4 @@ fn transpose([a, b, c, d]: [__m256i; 4]) -> [__m256i; 4] {
         _mm256_permute2x128_si256::<0x31>(ab_low, cd_low),
         _mm256_permute2x128_si256::<0x31>(ab_high, cd_high),
     ]
-}
-
-/// A number of 64-bit limbs below `p`, packed.
-pub(super) fn pack(words: [u64; 6]) -> Packed {
-    let limbs = limbs(words);
-    core::array::from_fn(|word| match word {
-        7 => 0,
-        word => limbs[2 * word] | limbs[2 * word + 1] << 32,
-    })
-}
-
-/// A packed number in limbs of 64 bits, not reduced: below 2^384, as normal numbers are.
-#[allow(clippy::cast_possible_truncation, reason = "the low half is meant")]
-pub(super) fn unpack(packed: &Packed) -> [u64; 6] {
-    let mut out = [0u64; 6];
-    let (mut carry, mut have, mut word) = (0u128, 0, 0);
-    for index in 0..LIMBS {
-        let limb = packed[index / 2] >> (32 * (index % 2)) & 0xffff_ffff;
-        carry += u128::from(limb) << have;
-        have += BITS;
-        if have >= 64 && word < 6 {
-            // Takes the low word.
-            out[word] = carry as u64;
-            carry >>= 64;
-            have -= 64;
-            word += 1;
-        }
-    }
-    out[5] = if word == 5 { carry as u64 } else { out[5] };
-    out
 }

@@ -2,6 +2,7 @@ use ff::Field as _;
 use louver_core::spec::Fr;
 
 use super::*;
+use crate::curve::simd128::Simd128;
 
 /// `1, 3, 9, ...` in a small group of rotation: distinct and full-sized.
 fn scalars(count: usize) -> Vec<Fr> {
@@ -123,6 +124,8 @@ macro_rules! suite {
 
 suite!(portable_g1, G1, G1Affine, Portable<G1>, true);
 suite!(portable_g2, G2, G2Affine, Portable<G2>, true);
+suite!(simd128_g1, G1, G1Affine, Simd128<G1>, true);
+suite!(simd128_g2, G2, G2Affine, Simd128<G2>, true);
 #[cfg(target_arch = "x86_64")]
 suite!(avx2_g1, G1, G1Affine, Avx2<G1>, avx2::is_available());
 #[cfg(target_arch = "x86_64")]

@@ -2,13 +2,14 @@
 //! least of their class modulo `p`. What is read from memory is between them.
 
 use super::{
-    field::{LIMBS, carried, lanes_from_limbs, limbs, limbs_of},
+    limbs::{LIMBS, P},
     *,
 };
+use crate::curve::simd128;
 
 /// The largest limb of a normal number, and its largest top limb: of `1.1 p`.
 const MOST: u64 = (1 << 28) + (1 << 9) - 1;
-const TOP: u64 = limbs(MODULUS)[LIMBS - 1] + limbs(MODULUS)[LIMBS - 1] / 10;
+const TOP: u64 = P[LIMBS - 1] + P[LIMBS - 1] / 10;
 
 /// The element whose form in `blst` is this number, modulo `p`.
 fn value(limbs: [u64; LIMBS]) -> Fp {
@@ -21,7 +22,7 @@ fn value(limbs: [u64; LIMBS]) -> Fp {
 }
 
 fn numbers() -> Vec<[u64; LIMBS]> {
-    let p = limbs(MODULUS);
+    let p = P;
     let with = |low: u64, top: u64| core::array::from_fn(|index| if index + 1 < LIMBS { low } else { top });
     let mut one = [0; LIMBS];
     one[0] = 1;
@@ -32,27 +33,35 @@ fn numbers() -> Vec<[u64; LIMBS]> {
     vec![[0; LIMBS], one, below, p, above, ones, with(MOST, TOP - 2), with(MOST, 0), with(0, TOP - 1)]
 }
 
-fn assert_normal(number: &Fp4) {
-    let limbs = limbs_of(number);
+fn assert_normal<B: Four>(number: &B) {
+    let limbs = number.first_limbs();
     assert!(limbs[..LIMBS - 1].iter().all(|limb| *limb <= MOST), "{limbs:?}");
     assert!(limbs[LIMBS - 1] < TOP, "{limbs:?}");
     // Nor is anything lost on the way through memory.
-    let mut stored = [[[0; 8]; 1]; 4];
-    // SAFETY: four places of ours, and the test has looked for AVX2.
-    unsafe { Lanes::store(number, stored.each_mut().map(core::ptr::from_mut)) };
-    assert_eq!(limbs_of(&<Fp4 as Lanes>::load(stored.each_ref())), limbs);
-    assert_eq!(raised(&stored[3][0]), value(limbs));
+    let mut stored = [B::Stored::default(); 4];
+    // SAFETY: four places of ours.
+    unsafe { number.store(stored.each_mut().map(core::ptr::from_mut)) };
+    assert_eq!(B::load(stored.each_ref()).first_limbs(), limbs);
+    assert_eq!(raised(B::unpack(&stored[3])), value(limbs));
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn avx2_stays_normal() {
+    sums_and_differences_stay_normal::<super::super::avx2::Fp4>();
 }
 
 #[test]
-fn sums_and_differences_stay_normal() {
-    if !is_available() {
+fn simd128_stays_normal() {
+    sums_and_differences_stay_normal::<simd128::Fp4>();
+}
+
+fn sums_and_differences_stay_normal<B: Four>() {
+    if !B::is_available() {
         return;
     }
-    let lanes = |limbs| {
-        // SAFETY: this processor has AVX2.
-        unsafe { lanes_from_limbs(limbs) }
-    };
+    let lanes = B::splat;
+    let limbs_of = B::first_limbs;
     let signed = |element: Fp, negative: bool| if negative { element.neg() } else { element };
     let one = Fp::from_montgomery([1, 0, 0, 0, 0, 0]);
     let radix = {
@@ -75,8 +84,7 @@ fn sums_and_differences_stay_normal() {
             assert_normal(&product);
             assert_eq!(value(limbs_of(&product)).mul(&radix), times(of_a, of_b));
             for signs_of in [[false, false], [false, true], [true, false], [true, true]] {
-                // SAFETY: this processor has AVX2.
-                let [first, second] = signs_of.map(|negative| unsafe { signs([negative; 4]) });
+                let [first, second] = signs_of.map(|negative| B::signs([negative; 4]));
                 let difference = x.sub_one_signed(&y, second);
                 assert_normal(&difference);
                 assert_eq!(value(limbs_of(&difference)), of_a.sub(&signed(of_b, signs_of[1])));
@@ -88,8 +96,8 @@ fn sums_and_differences_stay_normal() {
                 assert_normal(&product);
                 assert_eq!(value(limbs_of(&product)).mul(&radix), times(of_raw, of_b));
                 // In the extension all four products are of the largest.
-                let mut pair = Fp2x4(x, x);
-                Fp2x4(raw, raw).mul(&Fp2x4(y, x), &mut pair);
+                let mut pair = Extension(x, x);
+                Extension(raw, raw).mul(&Extension(y, x), &mut pair);
                 assert_normal(&pair.0);
                 assert_normal(&pair.1);
                 let (by_b, by_a) = (times(of_raw, of_b), times(of_raw, of_a));
@@ -97,12 +105,11 @@ fn sums_and_differences_stay_normal() {
                 assert_eq!(value(limbs_of(&pair.1)).mul(&radix), by_b.add(&by_a));
             }
             let difference = x.sub(&y);
-            // SAFETY: this processor has AVX2.
-            let loose = unsafe { carried(&difference) };
+            let loose = difference.carried();
             assert!(limbs_of(&loose)[..LIMBS - 1].iter().all(|limb| *limb <= MOST));
             assert_eq!(value(limbs_of(&loose)), of_a.sub(&of_b));
-            let mut pair = Fp2x4(x, x);
-            Fp2x4(x, y).square(&mut pair);
+            let mut pair = Extension(x, x);
+            Extension(x, y).square(&mut pair);
             assert_normal(&pair.0);
             assert_normal(&pair.1);
             let of_squares = times(of_a, of_a).sub(&times(of_b, of_b));

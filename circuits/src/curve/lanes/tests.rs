@@ -1,9 +1,13 @@
 use proptest::prelude::*;
 
 use super::{
-    field::{LIMBS, lanes_from_limbs, limbs_of},
+    addition::invert,
+    limbs::{LIMBS, P, pack, unpack},
     *,
 };
+#[cfg(target_arch = "x86_64")]
+use crate::curve::avx2;
+use crate::curve::{field::MODULUS, simd128};
 
 /// An element by its Montgomery limbs, reduced into range: any of them, and those at the edges.
 fn elements() -> impl Strategy<Value = Fp> {
@@ -32,14 +36,14 @@ fn lanes<L: Lanes>(elements: [L::Scalar; 4]) -> L {
 
 fn values<L: Lanes>(lanes: &L) -> [L::Scalar; 4] {
     let mut stored = [L::Stored::default(); 4];
-    // SAFETY: four places of ours, and the tests have looked for AVX2.
+    // SAFETY: four places of ours.
     unsafe { lanes.store(stored.each_mut().map(core::ptr::from_mut)) };
     stored.each_ref().map(L::unpack)
 }
 
 /// Every operation against the arithmetic of one element at a time.
 fn agree<L: Lanes>(a: [L::Scalar; 4], b: [L::Scalar; 4], c: [L::Scalar; 4], negative: [[bool; 4]; 2]) {
-    if !is_available() {
+    if !L::Base::is_available() {
         return;
     }
     let each = |work: &dyn Fn(usize) -> L::Scalar| -> [L::Scalar; 4] { core::array::from_fn(work) };
@@ -56,8 +60,7 @@ fn agree<L: Lanes>(a: [L::Scalar; 4], b: [L::Scalar; 4], c: [L::Scalar; 4], nega
     x.sub(&y).mul(&one, &mut out);
     assert!(values(&out) == each(&|lane| a[lane].sub(&b[lane])));
     let signed = |element: &L::Scalar, negative: bool| if negative { element.neg() } else { *element };
-    // SAFETY: this processor has AVX2.
-    let [first, second] = negative.map(|negative| unsafe { signs(negative) });
+    let [first, second] = negative.map(L::Base::signs);
     x.sub_signed(first, &y, second).mul(&z, &mut out);
     assert!(
         values(&out)
@@ -88,7 +91,9 @@ proptest! {
         c in prop::array::uniform4(elements()),
         negative in any::<[[bool; 4]; 2]>(),
     ) {
-        agree::<Fp4>(a, b, c, negative);
+        #[cfg(target_arch = "x86_64")]
+        agree::<Plain<avx2::Fp4>>(a, b, c, negative);
+        agree::<Plain<simd128::Fp4>>(a, b, c, negative);
     }
 
     #[test]
@@ -98,7 +103,9 @@ proptest! {
         c in prop::array::uniform4(pairs()),
         negative in any::<[[bool; 4]; 2]>(),
     ) {
-        agree::<Fp2x4>(a, b, c, negative);
+        #[cfg(target_arch = "x86_64")]
+        agree::<Extension<avx2::Fp4>>(a, b, c, negative);
+        agree::<Extension<simd128::Fp4>>(a, b, c, negative);
     }
 
     #[test]
@@ -111,7 +118,13 @@ proptest! {
 /// The largest limbs that the bounds allow: no column overflows.
 #[test]
 fn bounds_are_kept_at_the_edge() {
-    if !is_available() {
+    #[cfg(target_arch = "x86_64")]
+    keeps_bounds::<avx2::Fp4>();
+    keeps_bounds::<simd128::Fp4>();
+}
+
+fn keeps_bounds<B: Four>() {
+    if !B::is_available() {
         return;
     }
     let value = |limbs: [u64; LIMBS]| {
@@ -123,30 +136,27 @@ fn bounds_are_kept_at_the_edge() {
             sum.mul(&shift).add(&Fp::from_montgomery([*limb, 0, 0, 0, 0, 0]))
         })
     };
-    let top = field::limbs(MODULUS)[LIMBS - 1];
+    let top = P[LIMBS - 1];
     let mut raw = [(1u64 << 31) - (1 << 27) - 1; LIMBS];
     let mut loose = [(1u64 << 28) + (1 << 9) - 1; LIMBS];
     (raw[LIMBS - 1], loose[LIMBS - 1]) = (8 * top - 8, 8 * top - 1);
-    // SAFETY: this processor has AVX2.
-    unsafe {
-        let (a, b) = (lanes_from_limbs(raw), lanes_from_limbs(loose));
-        let mut out = a;
-        // R is 2^392; numbers stand for themselves.
-        let one = Fp::from_montgomery([1, 0, 0, 0, 0, 0]);
-        let radix = {
-            let mut limbs = [0; LIMBS];
-            limbs[LIMBS - 1] = 1 << 28;
-            value(limbs).mul(&one.invert_vartime())
-        };
-        let product = value(raw).mul(&value(loose)).mul(&one.invert_vartime());
-        mul(&a, &b, &mut out);
-        assert!(limbs_of(&out)[..LIMBS - 1].iter().all(|limb| *limb < (1 << 28) + (1 << 9)));
-        assert!(limbs_of(&out)[LIMBS - 1] <= top + top / 10);
-        assert_eq!(value(limbs_of(&out)).mul(&radix), product);
-        square(&b, &mut out);
-        let product_of_loose = value(loose).mul(&value(loose)).mul(&one.invert_vartime());
-        assert_eq!(value(limbs_of(&out)).mul(&radix), product_of_loose);
-        mul_add(&a, &b, &a, &b, &mut out);
-        assert_eq!(value(limbs_of(&out)).mul(&radix), product.add(&product));
-    }
+    let (a, b) = (B::splat(raw), B::splat(loose));
+    let mut out = a;
+    // R is 2^392; numbers stand for themselves.
+    let one = Fp::from_montgomery([1, 0, 0, 0, 0, 0]);
+    let radix = {
+        let mut limbs = [0; LIMBS];
+        limbs[LIMBS - 1] = 1 << 28;
+        value(limbs).mul(&one.invert_vartime())
+    };
+    let product = value(raw).mul(&value(loose)).mul(&one.invert_vartime());
+    a.mul(&b, &mut out);
+    assert!(out.first_limbs()[..LIMBS - 1].iter().all(|limb| *limb < (1 << 28) + (1 << 9)));
+    assert!(out.first_limbs()[LIMBS - 1] <= top + top / 10);
+    assert_eq!(value(out.first_limbs()).mul(&radix), product);
+    b.square(&mut out);
+    let product_of_loose = value(loose).mul(&value(loose)).mul(&one.invert_vartime());
+    assert_eq!(value(out.first_limbs()).mul(&radix), product_of_loose);
+    B::mul_add(&a, &b, &a, &b, &mut out);
+    assert_eq!(value(out.first_limbs()).mul(&radix), product.add(&product));
 }
