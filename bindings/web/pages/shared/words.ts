@@ -25,7 +25,8 @@ const ask = "Nothing was changed and nothing was sent.";
 const again = "Try again in a moment.";
 const rescan = "Read the chain again from the wallet’s birthday in the settings.";
 
-const SAYINGS: { [C in Concept]: Sayings<Faults[C]> } = {
+/** All but those of the protocol's primitives, which no page calls. */
+const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
   address: {
     Invalid: ({ reason }) => ["This is not a valid address.", `Check that it was copied whole, from lvr1 to its end: ${reason}.`],
   },
@@ -224,7 +225,7 @@ export function isStopped(error: unknown): boolean {
 }
 
 function saying(fault: Fault, say: (amount: Amount) => string): Saying {
-  const sayings = SAYINGS[fault.concept] as Readonly<Record<string, Saying | ((fault: Fault, say: (amount: Amount) => string) => Saying)>>;
+  const sayings = (fault.concept === "protocol" ? {} : SAYINGS[fault.concept]) as Readonly<Record<string, Saying | ((fault: Fault, say: (amount: Amount) => string) => Saying)>>;
   const found = Object.hasOwn(sayings, fault.code) ? sayings[fault.code] : undefined;
   if (found === undefined) return ["Something failed that this page has no words for.", "Reload it and try again."];
   return typeof found === "function" ? found(fault, say) : found;
