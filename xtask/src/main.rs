@@ -47,6 +47,11 @@ enum Task {
         /// Runs these targets alone; all of them if none is named.
         targets: Vec<String>,
     },
+    /// Builds the native library and the sources that are generated from it, for Kotlin or Swift.
+    Bindings {
+        /// For which language.
+        language: sdk::Language,
+    },
     /// Builds the web package and its pages in `bindings/web/dist`.
     Web,
 }
@@ -59,6 +64,9 @@ fn main() -> ExitCode {
         }
         Task::Check { choice } => suite::run("check", &check::ALL, &choice, Missing::Refused),
         Task::Fuzz { seconds, targets } => suite::report(&fuzz::run(seconds, &targets)),
+        Task::Bindings { language } => {
+            sdk::bindings(language).inspect_err(|complaint| eprintln!("{complaint}")).is_ok()
+        }
         Task::Web => sdk::web::build().inspect_err(|complaint| eprintln!("{complaint}")).is_ok(),
     };
     if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -1,6 +1,6 @@
 //! The front pages: their commands exist and their links lead somewhere.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use crate::{
     process::{cargo, command, output, root},
@@ -8,7 +8,15 @@ use crate::{
 };
 
 /// The pages that a newcomer opens first.
-const PAGES: [&str; 4] = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+const PAGES: [&str; 7] = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "bindings/README.md",
+    "bindings/mobile/kotlin/README.md",
+    "bindings/mobile/swift/README.md",
+];
 
 /// How a line of a shell block calls our command.
 const LOUVER: [&str; 2] = ["louver ", "cargo run --release -q -- "];
@@ -20,7 +28,8 @@ pub(crate) fn run() -> Tally {
         match fs::read_to_string(root().join(page)) {
             Ok(text) => {
                 for target in links(&text) {
-                    let there = root().join(target.split('#').next().unwrap_or_default()).exists();
+                    let folder = root().join(page).parent().map(Path::to_path_buf).unwrap_or_default();
+                    let there = folder.join(target.split('#').next().unwrap_or_default()).exists();
                     tally.add(if there {
                         Ok(())
                     } else {

@@ -4,6 +4,7 @@
 //! release; `LOUVER_LIB` the folder of the native library (Kotlin, Swift); `LOUVER_CACHE` the folder of proving keys, so
 //! that they are made once; `LOUVER_BROWSER` the browser (web), unset where there is none.
 
+mod api;
 pub(crate) mod kotlin;
 pub(crate) mod swift;
 pub(crate) mod web;
@@ -19,6 +20,7 @@ use serde_json::Value;
 use crate::{
     process::{cargo, command, output, root, run},
     suite::Tally,
+    tools::generator::UNIFFI_BINDGEN,
 };
 
 /// The crate behind Kotlin and Swift, and the name of its library.
@@ -51,7 +53,7 @@ fn keys() -> Result<PathBuf, String> {
 }
 
 /// What the native SDKs are tested with.
-struct Native {
+pub(crate) struct Native {
     louver: PathBuf,
     /// The folder of the library.
     library: PathBuf,
@@ -71,17 +73,51 @@ impl Native {
     /// Has `generator` write the bindings for a language into a folder, in place of those that were there.
     fn generate(&self, generator: &Path, language: &str, into: &Path) -> Result<(), String> {
         clear(into)?;
-        let library =
-            self.library.join(format!("{}{LIBRARY}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX));
         // From the root of the clone, as the generator asks cargo about the crate.
         let mut generator = command(generator, &["generate", "--library"]);
-        generator.arg(library).args(["--language", language, "--no-format", "--out-dir"]).arg(into);
+        generator.arg(self.file()).args(["--language", language, "--no-format", "--out-dir"]).arg(into);
         run(generator)
+    }
+
+    /// The file of the native library.
+    fn file(&self) -> PathBuf {
+        self.library.join(format!("{}{LIBRARY}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX))
     }
 
     fn variables(&self) -> [(&str, &Path); 3] {
         [("LOUVER_BIN", &self.louver), ("LOUVER_LIB", &self.library), ("LOUVER_CACHE", &self.keys)]
     }
+}
+
+/// The languages whose bindings are generated from the native library.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Language {
+    Kotlin,
+    Swift,
+}
+
+/// Builds the native library and what is generated from it, where the package of the language has them.
+pub(crate) fn bindings(language: Language) -> Result<(), String> {
+    let generator = UNIFFI_BINDGEN.ensure()?;
+    match language {
+        Language::Kotlin => kotlin::prepare(&generator, &root().join(kotlin::PLACE)).map(drop),
+        Language::Swift => swift::prepare(&generator, &root().join(swift::PLACE)).map(drop),
+    }
+}
+
+/// Copies the example of a package's README, its first block in the package's language, into a source file of its tests.
+fn copy_example(readme: &Path, language: &str, into: &Path) -> Result<(), String> {
+    let wrong = |error: std::io::Error| format!("{}: {error}", readme.display());
+    let page = fs::read_to_string(readme).map_err(wrong)?;
+    let example = example(&page, language).ok_or(format!("{}: no example", readme.display()))?;
+    fs::create_dir_all(into.parent().unwrap_or(into)).map_err(wrong)?;
+    fs::write(into, example).map_err(wrong)
+}
+
+/// The first block of a page that is in a language.
+fn example<'a>(page: &'a str, language: &str) -> Option<&'a str> {
+    let (_, rest) = page.split_once(&format!("\n```{language}\n"))?;
+    rest.split_once("```\n").map(|(example, _)| example)
 }
 
 /// An empty folder.
@@ -123,4 +159,16 @@ fn step<T>(
 fn at(mut command: Command, folder: &Path) -> Command {
     command.current_dir(folder);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_the_first_of_its_language() {
+        let page = "# A\n```sh\nrun\n```\n\n```kotlin\nfun a() {}\n```\n```kotlin\nfun b() {}\n```\n";
+        assert_eq!(example(page, "kotlin"), Some("fun a() {}\n"));
+        assert_eq!(example(page, "swift"), None);
+    }
 }

@@ -7,24 +7,26 @@
 
 use std::{ffi::OsStr, fs, path::Path};
 
-use super::{Native, ended};
+use super::{Native, api, copy_example, ended};
 use crate::{
     process::{lines, root},
     suite::Tally,
     tools::{generator::UNIFFI_BINDGEN, swift::Swift},
 };
 
+/// Where the package is.
+pub(crate) const PLACE: &str = "bindings/mobile/swift";
+
 /// Builds, generates, tests.
 pub(crate) fn step() -> Tally {
     let tools = || Ok((Swift::ensure()?, UNIFFI_BINDGEN.ensure()?));
-    super::step("bindings/mobile/swift", tools, |(swift, generator), package| test(swift, generator, package))
+    super::step(PLACE, tools, |(swift, generator), package| test(swift, generator, package))
 }
 
 fn test(swift: &Swift, generator: &Path, package: &Path) -> Result<Tally, String> {
-    let native = Native::build()?;
-    let generated = native.target.join("uniffi-swift");
-    native.generate(generator, "swift", &generated)?;
-    distribute(&generated, &package.join("Sources"))?;
+    let (native, generated) = prepare(generator, package)?;
+    let mut tally = Tally::default();
+    tally.add(api::check(api::Language::Swift, &generated));
     let (package, build) = (package.to_string_lossy(), native.target.join("swift"));
     let (build, library) = (build.to_string_lossy(), native.library.to_string_lossy());
     let place = format!("-L{library}");
@@ -35,7 +37,21 @@ fn test(swift: &Swift, generator: &Path, package: &Path) -> Result<Tally, String
     let tests = swift.command(&arguments, &[&root(), &native.target, &native.keys], &native.variables());
     let mut counts = Counts::default();
     let result = lines(tests, |line| counts.read(line));
-    Ok(ended(counts.tally(), result))
+    counts.tell(&mut tally);
+    Ok(ended(tally, result))
+}
+
+/// Builds the library and makes what is generated; returns the bindings as well.
+pub(crate) fn prepare(generator: &Path, package: &Path) -> Result<(Native, String), String> {
+    let native = Native::build()?;
+    let generated = native.target.join("uniffi-swift");
+    native.generate(generator, "swift", &generated)?;
+    distribute(&generated, &package.join("Sources"))?;
+    let example = package.join("Tests/LouverTests/Generated/Readme.swift");
+    copy_example(&package.join("README.md"), "swift", &example)?;
+    let bindings = generated.join("Louver.swift");
+    let read = fs::read_to_string(&bindings).map_err(|error| format!("{}: {error}", bindings.display()))?;
+    Ok((native, read))
 }
 
 /// Copies what was generated to where the package has it.
@@ -86,8 +102,7 @@ impl Counts {
         }
     }
 
-    fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
+    fn tell(&self, tally: &mut Tally) {
         for (library, [ran, failed, skipped]) in [("XCTest", self.xctest), ("Swift Testing", self.testing)] {
             // An assertion that fails is a failure to XCTest, and one test may have several.
             let failed = failed.min(ran - skipped.min(ran));
@@ -97,7 +112,6 @@ impl Counts {
                 tally.skipped.push(format!("{skipped} of {library}, by their own will"));
             }
         }
-        tally
     }
 }
 
@@ -108,7 +122,8 @@ mod tests {
     fn counted(lines: &str) -> (u64, u64, usize) {
         let mut counts = Counts::default();
         lines.lines().for_each(|line| counts.read(line));
-        let tally = counts.tally();
+        let mut tally = Tally::default();
+        counts.tell(&mut tally);
         (tally.passed, tally.failed, tally.skipped.len())
     }
 
