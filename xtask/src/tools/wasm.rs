@@ -32,7 +32,7 @@ const BINARYEN: (&str, &str) = (
 );
 
 /// What the engines that we support understand, and wasm-opt may use.
-const FEATURES: [&str; 7] = [
+const FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-multivalue",
@@ -40,10 +40,14 @@ const FEATURES: [&str; 7] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    "--enable-simd",
 ];
 
+/// The vector instructions that the prover sums by: every browser has had them since 2023.
+const VECTORS: &str = "-C target-feature=+simd128";
+
 /// Memory shared between workers, and what `wasm-bindgen-rayon` starts them with.
-const SHARED_MEMORY: &str = "-C target-feature=+atomics,+bulk-memory,+mutable-globals \
+const SHARED_MEMORY: &str = "-C target-feature=+simd128,+atomics,+bulk-memory,+mutable-globals \
     -C link-arg=--shared-memory -C link-arg=--max-memory=1073741824 -C link-arg=--import-memory \
     -C link-arg=--export=__wasm_init_tls -C link-arg=--export=__tls_size \
     -C link-arg=--export=__tls_align -C link-arg=--export=__tls_base";
@@ -79,7 +83,11 @@ impl Wasm {
         folder: &Path,
     ) -> Result<PathBuf, String> {
         let mut build = match threads {
-            Threads::One => cargo(&["build"]),
+            Threads::One => {
+                let mut build = cargo(&["build"]);
+                build.env("RUSTFLAGS", VECTORS);
+                build
+            }
             Threads::Many => {
                 let mut build = command("rustup", &["run", NIGHTLY, "cargo", "build"]);
                 build.arg("-Zbuild-std=std,panic_abort").env("RUSTFLAGS", SHARED_MEMORY).env_remove("CARGO");
