@@ -133,7 +133,7 @@ impl ProtocolKeys {
 
     /// `[account-keys]`
     pub fn parts(&self) -> AccountParts {
-        // An account number comes before the key, and so may the keys of a viewing key be told apart by their length.
+        // Six parts of 32 bytes each. The account's number, of four, comes before its spending key.
         let bytes = self.full.expose_bytes();
         let part =
             |number: usize| bytes.get(32 * number..32 * (number + 1)).map(hex::encode).unwrap_or_default();
