@@ -8,6 +8,7 @@
 //! - [`phrase`], [`vault`]: the recovery phrase, and how it is kept.
 //! - [`wallet`], [`chain`], [`account`]: a wallet of one pool, what it knows of its chain, its accounts and addresses.
 //! - [`scan`], [`tree`], [`note`]: finding notes in compact blocks, following the commitment tree, going back.
+//! - [`cover`]: which whole blocks to fetch, so that a node does not see where a wallet was paid.
 //! - [`balance`], [`history`]: what an account holds, and what became of it.
 //! - [`plan`], [`send`]: what a payment spends, costs and shows; making it.
 //! - [`disclosure`]: what grants and disclosure packages are made from.
@@ -15,6 +16,7 @@
 pub mod account;
 pub mod balance;
 pub mod chain;
+pub mod cover;
 pub mod disclosure;
 pub mod history;
 pub mod note;

@@ -14,8 +14,8 @@ use crate::{
     HistoryEntry, Node, Protection, RecoveryPhrase, SpendingKeys, StorageError, WalletError, apart::apart,
 };
 
-mod cover;
 mod disclose;
+mod in_full;
 mod spend;
 mod sync;
 

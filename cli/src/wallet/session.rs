@@ -1,6 +1,6 @@
 //! A wallet file and the node that it follows.
 
-use std::{ops::ControlFlow, path::Path};
+use std::{collections::BTreeSet, ops::ControlFlow, path::Path};
 
 use louver_core::{compact::CompactBlock, proof::Progress, tree::Frontier};
 use louver_node::chain::ChainTransaction;
@@ -20,6 +20,12 @@ pub(crate) const FIRST: AccountNumber = AccountNumber(0);
 
 /// How many compact blocks are scanned at a time.
 const CHUNK: usize = 256;
+
+/// Blocks that hide one of theirs which was left over.
+const PART: u32 = 256;
+
+/// So many whole blocks are fetched before anything is done with them, since that takes time, which the node would see.
+const AT_ONCE: usize = 32;
 
 /// An open wallet, its node, and the node's assets.
 pub(crate) struct Session {
@@ -80,8 +86,10 @@ impl Session {
         let mut found = Synced { height: tip, ..Synced::default() };
         let first = self.wallet.position()?.height.saturating_add(1);
         let mut waiting = Vec::with_capacity(CHUNK);
+        let mut busy = BTreeSet::new();
         self.client.compact_blocks(first, tip, |block| {
             let height = block.height;
+            busy.extend((!block.transactions.is_empty()).then_some(height));
             waiting.push(block);
             if waiting.len() == CHUNK || height == tip {
                 let scanned = self.wallet.scan(&waiting, &mut louver_core::proof::Unwatched)?;
@@ -95,7 +103,7 @@ impl Session {
             }
             Ok(())
         })?;
-        self.read_in_full()?;
+        self.read_in_full(busy)?;
         self.send_again()?;
         Ok(found)
     }
@@ -119,13 +127,28 @@ impl Session {
         ))
     }
 
-    /// Fetches whole blocks, so that the node does not learn which of their transactions are the wallet's.
-    fn read_in_full(&mut self) -> Result<(), Failure> {
-        let mut heights: Vec<u32> =
-            self.wallet.partial_transactions()?.into_iter().map(|(height, _)| height).collect();
-        heights.dedup();
-        for height in heights {
-            for transaction in self.client.block(height)?.transactions {
+    /// Fetches whole blocks beside others, so that the node does not learn which of them concern the wallet. `busy` are
+    /// the blocks with transactions of the pool among those that were just read.
+    fn read_in_full(&mut self, mut busy: BTreeSet<u32>) -> Result<(), Failure> {
+        let partial = self.wallet.partial_transactions()?;
+        let wanted: BTreeSet<u32> = partial.into_iter().map(|(height, _)| height).collect();
+        // What was left over when reading was stopped before is hidden by its neighbours.
+        let left: BTreeSet<u32> = wanted.difference(&busy).map(|height| height - height % PART).collect();
+        let tip = self.wallet.position()?.height;
+        for part in left {
+            self.client.compact_blocks(part.max(1), (part + PART - 1).min(tip), |block| {
+                busy.extend((!block.transactions.is_empty()).then_some(block.height));
+                Ok::<_, Failure>(())
+            })?;
+        }
+        let asked: Vec<u32> = self.wallet.cover(&wanted, &busy).into_iter().collect();
+        for heights in asked.chunks(AT_ONCE) {
+            let mut found = Vec::new();
+            for height in heights {
+                let block = self.client.block(*height)?;
+                found.extend(block.transactions.into_iter().filter(|_| wanted.contains(height)));
+            }
+            for transaction in found {
                 if let ChainTransaction::Shielded(transaction) = transaction {
                     self.wallet.enrich(&transaction)?;
                 }
