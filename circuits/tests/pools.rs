@@ -14,52 +14,40 @@ use louver_core::{proof::Unwatched, shape::Shape};
 /// very key that the first is about to have.
 #[test]
 fn tasks_of_a_pool_may_ask_for_a_key_at_once() {
-    let threads = Arc::new(rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap());
     let kept = Cache::open_default().unwrap();
     ParameterStore::new(kept.clone()).development(Shape::TwoByThree, &mut Unwatched).unwrap();
     for delay in (0..50).step_by(3) {
-        let prover = Arc::new(LocalProver::new(ParameterStore::new(kept.clone())));
-        let (done, is_done) = mpsc::channel();
-        let ask = |task: u32| {
-            let (prover, done) = (prover.clone(), done.clone());
-            threads.spawn(move || {
-                prover.prepare(Shape::TwoByThree, &mut Unwatched).unwrap();
-                done.send(task).unwrap();
-            });
-        };
-        ask(0);
-        std::thread::sleep(Duration::from_millis(delay));
-        (1..4).for_each(ask);
-        for _ in 0..4 {
-            is_done
-                .recv_timeout(Duration::from_secs(60))
-                .unwrap_or_else(|_| panic!("asked {delay} ms later"));
-        }
+        let prover = LocalProver::new(ParameterStore::new(kept.clone()));
+        all_end(delay, move || prover.prepare(Shape::TwoByThree, &mut Unwatched).unwrap());
     }
 }
 
 /// The same of a key that has to be made.
 #[test]
 fn tasks_of_a_pool_may_make_a_key_at_once() {
-    let threads = Arc::new(rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap());
     for delay in [0, 20, 40, 80, 160] {
         let folder = tempfile::tempdir().unwrap();
         let store = ParameterStore::new(Cache::open(folder.path()).unwrap());
-        let (done, is_done) = mpsc::channel();
-        let ask = |task: u32| {
-            let (store, done) = (store.clone(), done.clone());
-            threads.spawn(move || {
-                store.development(CircuitId::AccountLink, &mut Unwatched).unwrap();
-                done.send(task).unwrap();
-            });
-        };
-        ask(0);
-        std::thread::sleep(Duration::from_millis(delay));
-        (1..4).for_each(ask);
-        for _ in 0..4 {
-            is_done
-                .recv_timeout(Duration::from_secs(60))
-                .unwrap_or_else(|_| panic!("asked {delay} ms later"));
-        }
+        all_end(delay, move || drop(store.development(CircuitId::AccountLink, &mut Unwatched).unwrap()));
+    }
+}
+
+/// Has a task run on a pool of two threads, and three more of its kind `delay` milliseconds later; all come to an end.
+fn all_end(delay: u64, task: impl Fn() + Send + Sync + 'static) {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    let task = Arc::new(task);
+    let (done, is_done) = mpsc::channel();
+    let start = || {
+        let (task, done) = (task.clone(), done.clone());
+        threads.spawn(move || {
+            task();
+            done.send(()).unwrap();
+        });
+    };
+    start();
+    std::thread::sleep(Duration::from_millis(delay));
+    (1..4).for_each(|_| start());
+    for _ in 0..4 {
+        is_done.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| panic!("started {delay} ms later"));
     }
 }

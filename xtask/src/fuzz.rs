@@ -1,9 +1,14 @@
 //! The fuzz targets in `tests/fuzz`, run by cargo-fuzz.
 
-use std::fs;
+use std::{
+    fs,
+    path::Path,
+    sync::{Mutex, PoisonError},
+    thread,
+};
 
 use crate::{
-    process::{cargo, command, root, run as run_command},
+    process::{cargo, command, root, run as run_command, run_quietly},
     suite::Tally,
     tools,
 };
@@ -13,25 +18,40 @@ pub(crate) fn smoke() -> Tally {
     run(4, &[])
 }
 
-/// Runs the named targets, or all, `seconds` each.
+/// Runs the named targets, or all, `seconds` each, one on each core.
 pub(crate) fn run(seconds: u32, only: &[String]) -> Tally {
+    let (program, targets) = match prepare() {
+        Ok(prepared) => prepared,
+        Err(complaint) => return Tally::one(Err(complaint)),
+    };
     let mut tally = Tally::default();
-    match prepare() {
-        Ok((program, targets)) => {
-            for name in only.iter().filter(|name| !targets.contains(name)) {
-                tally.add(Err(format!("there is no fuzz target {name}")));
-            }
-            for target in targets.iter().filter(|target| only.is_empty() || only.contains(target)) {
-                let limit = format!("-max_total_time={seconds}");
-                let mut fuzz = command(&program, &["run", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
-                fuzz.args([target, "--", &limit, "-max_len=32768", "-timeout=10", "-print_final_stats=1"]);
-                // The sanitizers alone need a nightly compiler; edge coverage does not.
-                tally.add(run_command(fuzz).map_err(|error| format!("{target}: {error}")));
-            }
-        }
-        Err(complaint) => tally.add(Err(complaint)),
+    for name in only.iter().filter(|name| !targets.contains(name)) {
+        tally.add(Err(format!("there is no fuzz target {name}")));
     }
-    tally
+    let chosen = targets.iter().filter(|target| only.is_empty() || only.contains(target));
+    let (left, tally) = (Mutex::new(chosen), Mutex::new(tally));
+    let next = || left.lock().ok()?.next();
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(target) = next() {
+                    let result =
+                        fuzz(&program, target, seconds).map_err(|error| format!("{target}: {error}"));
+                    tally.lock().unwrap_or_else(PoisonError::into_inner).add(result);
+                }
+            });
+        }
+    });
+    tally.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs one target; what it prints is shown when it has ended, since others run beside it.
+fn fuzz(program: &Path, target: &str, seconds: u32) -> Result<(), String> {
+    let limit = format!("-max_total_time={seconds}");
+    // The sanitizers alone need a nightly compiler; edge coverage does not.
+    let mut fuzz = command(program, &["run", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
+    fuzz.args([target, "--", &limit, "-max_len=32768", "-timeout=10", "-print_final_stats=1"]);
+    run_quietly(fuzz)
 }
 
 /// Installs cargo-fuzz, writes the seeds, builds and names the targets.

@@ -39,7 +39,7 @@ enum Task {
         #[command(flatten)]
         choice: Choice,
     },
-    /// Runs the fuzz targets one after the other.
+    /// Runs the fuzz targets, one on each core.
     Fuzz {
         /// Seconds for each target.
         #[arg(long, default_value_t = 60)]

@@ -41,6 +41,15 @@ pub(crate) fn run(mut command: Command) -> Result<(), String> {
     succeeded(&shown, status)
 }
 
+/// Runs a command to its end and shows what it printed once it has ended, in one piece.
+pub(crate) fn run_quietly(mut command: Command) -> Result<(), String> {
+    let shown = shown(&command);
+    let output = command.output().map_err(|error| format!("{shown}: {error}"))?;
+    let [told, errors] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+    println!("$ {shown}\n{told}{errors}");
+    succeeded(&shown, output.status)
+}
+
 /// Runs a command to its end and returns what it printed; its errors go where ours do.
 pub(crate) fn output(mut command: Command) -> Result<String, String> {
     let shown = shown(&command);

@@ -6,7 +6,7 @@
 use ff::{Field, PrimeField};
 use louver_core::spec::Fr;
 
-use crate::curve::Scalar;
+use crate::curve::{Scalar, root_of_unity};
 
 /// Below this size a transform is one piece of work.
 const PIECE: usize = 1 << 11;
@@ -29,15 +29,13 @@ pub(super) struct Domain {
 impl Domain {
     /// The domain of `2^log2` elements; `None` if the field has none so large.
     pub(super) fn new(log2: u32) -> Option<Self> {
+        let root = root_of_unity(log2)?;
         let size = 1usize.checked_shl(log2)?;
-        if log2 > Fr::S {
-            return None;
-        }
-        let root = Fr::ROOT_OF_UNITY.pow_vartime(&[1 << (Fr::S - log2), 0, 0, 0]);
         let generator = Fr::MULTIPLICATIVE_GENERATOR;
         let invert = |element: Fr| Option::<Fr>::from(element.invert());
         let count = Fr::from(u64::try_from(size).ok()?);
-        let vanishing = generator.pow_vartime(&[u64::try_from(size).ok()?, 0, 0, 0]) - Fr::ONE;
+        let vanishing =
+            invert(count * (generator.pow_vartime(&[u64::try_from(size).ok()?, 0, 0, 0]) - Fr::ONE))?;
         // 2^256.
         let radix = Fr::from(2).pow_vartime(&[256, 0, 0, 0]);
         let reversed = |first: Fr, ratio: Fr| {
@@ -54,8 +52,8 @@ impl Domain {
             roots: layers(root, log2),
             inverse_roots: layers(invert(root)?, log2),
             to_coset: reversed(invert(count)?, generator),
-            from_coset: reversed(radix * invert(count * vanishing)?, invert(generator)?),
-            vanishing: Scalar::montgomery(&invert(count * vanishing)?),
+            from_coset: reversed(radix * vanishing, invert(generator)?),
+            vanishing: Scalar::montgomery(&vanishing),
         })
     }
 
