@@ -15,6 +15,7 @@ mod lanes;
 mod msm;
 mod multiples;
 mod pairing;
+mod roots;
 mod scalar;
 #[cfg(any(all(target_arch = "wasm32", target_feature = "simd128"), test))]
 mod simd128;
@@ -29,4 +30,5 @@ pub(crate) use hash::hash_to_g2;
 pub(crate) use msm::{Digits, MsmG1, MsmG2};
 pub(crate) use multiples::{Fixed, ShortScalar};
 pub(crate) use pairing::{MillerValue, Target, miller_loop};
+pub(crate) use roots::{SquareRoots, expand};
 pub(crate) use scalar::{Scalar, root_of_unity};

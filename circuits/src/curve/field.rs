@@ -1,8 +1,8 @@
 //! The base field and its quadratic extension, one element at a time.
 
 use blst::{
-    blst_fp, blst_fp_eucl_inverse, blst_fp_mul, blst_fp_sqr, blst_fp_sub, blst_fp2, blst_fp2_eucl_inverse,
-    blst_fp2_mul, blst_fp2_sqr, blst_fp2_sub,
+    blst_fp, blst_fp_eucl_inverse, blst_fp_from_bendian, blst_fp_mul, blst_fp_sqr, blst_fp_sub, blst_fp2,
+    blst_fp2_eucl_inverse, blst_fp2_mul, blst_fp2_sqr, blst_fp2_sub,
 };
 
 /// The arithmetic that both fields share.
@@ -81,6 +81,14 @@ impl Fp {
     /// The element with these limbs in Montgomery form, which the caller knows to be below the modulus.
     pub(crate) const fn from_montgomery(limbs: [u64; 6]) -> Self {
         Self(blst_fp { l: limbs })
+    }
+
+    /// The number that these bytes stand for, the highest first, modulo `p`.
+    pub(crate) fn from_big_endian(bytes: &[u8; 48]) -> Self {
+        let mut element = blst_fp::default();
+        // SAFETY: reads 48 bytes that we borrow and writes an element of ours.
+        unsafe { blst_fp_from_bendian(&mut element, bytes.as_ptr()) };
+        Self(element)
     }
 
     /// The limbs in Montgomery form.

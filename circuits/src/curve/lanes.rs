@@ -5,6 +5,7 @@
 
 mod addition;
 pub(super) mod limbs;
+mod powers;
 
 #[cfg(test)]
 mod edges;
@@ -23,6 +24,7 @@ use super::{
 
 pub(super) use addition::add_pairs;
 pub(crate) use addition::{Scratch, Stored};
+pub(super) use powers::inverse_roots;
 
 /// Four elements of the base field: normal, loose or raw, as [`limbs`] says. The functions that take or give one are code
 /// for a processor that the caller knows to be at hand; that is what [`Self::add_pairs`] is for.

@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::{Counts, KeyBytes, LayoutError, Points, ProvingKey, ProvingKeyError, Section};
 use crate::{
     circuit::CircuitId,
-    curve::{Affine, G1Affine, G2Affine},
+    curve::{Affine, G1Affine, G2Affine, SquareRoots, expand as expand_points},
     key_file::{
         Header, Kind, ParameterPolicy,
         layout::{HEAD, Layout, VERIFYING_BYTES},
@@ -133,6 +133,8 @@ pub(super) fn expand_any(bytes: &[u8], progress: &mut dyn Progress) -> Result<Pr
 
 /// So many points are expanded before the watcher hears of it.
 const AT_ONCE: usize = 2048;
+/// So many are one piece of work.
+const PIECE: usize = 32;
 
 /// The expansion of points, and who watches it.
 struct Work<'a> {
@@ -161,7 +163,7 @@ impl<'a> Work<'a> {
     }
 
     /// Reads the points that fill a part of the file.
-    fn points<P: Affine>(
+    fn points<P: Affine<Field: SquareRoots>>(
         &mut self,
         reader: &mut Reader<'_>,
         file: &mut [u8],
@@ -171,10 +173,10 @@ impl<'a> Work<'a> {
         for (number, places) in file[range].chunks_mut(AT_ONCE * P::BYTES).enumerate() {
             let count = places.len() / P::BYTES;
             let bytes = reader.take(count * P::COMPRESSED).map_err(LayoutError::from)?;
-            let pairs = places.par_chunks_mut(P::BYTES).zip(bytes.par_chunks(P::COMPRESSED)).enumerate();
-            let failed = pairs.filter_map(|(index, (place, bytes))| {
-                let read = P::read(bytes).map(|point| point.put_limbs(place));
-                read.is_err().then_some(number * AT_ONCE + index)
+            let pieces = bytes.par_chunks(PIECE * P::COMPRESSED).zip(places.par_chunks_mut(PIECE * P::BYTES));
+            let failed = pieces.enumerate().filter_map(|(piece, (bytes, places))| {
+                let failed = expand_points::<P>(bytes, places).err()?;
+                Some(number * AT_ONCE + piece * PIECE + failed)
             });
             if let Some(index) = failed.min() {
                 return Err(ExpandError::Point { section, index });

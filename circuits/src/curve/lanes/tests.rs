@@ -109,9 +109,33 @@ proptest! {
     }
 
     #[test]
+    fn powers_are_roots(a in prop::array::uniform4(elements())) {
+        #[cfg(target_arch = "x86_64")]
+        gives_roots::<avx2::Fp4>(a);
+        gives_roots::<simd128::Fp4>(a);
+    }
+
+    #[test]
     fn words_survive_packing(element in elements()) {
         let words = element.to_montgomery();
         prop_assert_eq!(unpack(&pack(words)), words);
+    }
+}
+
+/// Of squares, the power is an inverse root; of the others, its square is minus the inverse.
+fn gives_roots<B: Four>(a: [Fp; 4]) {
+    if !B::is_available() {
+        return;
+    }
+    let squares = a.map(|element| element.square());
+    for (power, root) in inverse_roots::<B>(squares).into_iter().zip(a) {
+        let back = power.mul(&root.square());
+        assert!(back == root || back == root.neg());
+    }
+    // -1 has no root.
+    let others = squares.map(|square| square.neg());
+    for (power, square) in inverse_roots::<B>(others).into_iter().zip(squares) {
+        assert!(power.square().mul(&square) == if square.is_zero() { square } else { Fp::one() });
     }
 }
 
