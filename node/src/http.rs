@@ -55,15 +55,17 @@ impl Shared {
         self.engine.blocking(work).await.unwrap_or_else(|| Err(ApiError::internal()))
     }
 
-    pub(crate) fn only_in_development(&self) -> Result<(), ApiError> {
-        match self.engine.chain().terms().development {
-            true => Ok(()),
-            false => Err(ApiError::new(
-                StatusCode::FORBIDDEN,
-                "development_only",
-                "this is not a development chain",
-            )),
+    /// Refuses on other chains than development ones, and to pages of other machines: they may read such a chain, but
+    /// whatever page a developer has open might drive it otherwise.
+    pub(crate) fn only_in_development(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        let refuse = |code, message| Err(ApiError::new(StatusCode::FORBIDDEN, code, message));
+        if !self.engine.chain().terms().development {
+            return refuse("development_only", "this is not a development chain");
         }
+        if layers::is_of_a_foreign_page(headers) {
+            return refuse("foreign_page", "a page of another machine may not drive a development chain");
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,10 @@
 //! What only development chains offer: free money, and blocks on demand.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use louver_core::{asset::AssetId, value::Value};
 
 use super::{Shared, error::ApiError, extract::JsonBody};
@@ -14,9 +18,10 @@ const MOST_BLOCKS: u32 = 1000;
 
 pub(crate) async fn faucet(
     State(shared): State<Shared>,
+    headers: HeaderMap,
     JsonBody(request): JsonBody<view::FaucetRequest>,
 ) -> Result<(StatusCode, Json<view::Submitted>), ApiError> {
-    shared.only_in_development()?;
+    shared.only_in_development(&headers)?;
     let to: Account =
         request.account.parse().map_err(|error| ApiError::bad_request("account_invalid", error))?;
     let asset = request.asset.parse().ok().and_then(AssetId::new);
@@ -34,9 +39,10 @@ pub(crate) async fn faucet(
 
 pub(crate) async fn produce(
     State(shared): State<Shared>,
+    headers: HeaderMap,
     JsonBody(request): JsonBody<view::ProduceRequest>,
 ) -> Result<Json<view::Produced>, ApiError> {
-    shared.only_in_development()?;
+    shared.only_in_development(&headers)?;
     if request.count == 0 || request.count > MOST_BLOCKS {
         return Err(ApiError::bad_request("count_invalid", format!("from 1 to {MOST_BLOCKS} blocks")));
     }

@@ -1,11 +1,11 @@
 //! What surrounds every request: a deadline, and the headers that let pages of other origins read.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use axum::{
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode,
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{
             ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
             ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderName, ORIGIN, VARY,
@@ -39,6 +39,18 @@ impl Origins {
             }
         }
     }
+}
+
+/// Whether a browser sent a request for a page that this machine does not serve. A program is no page. One opened from a
+/// file counts as foreign: it has no origin, as others have none that hide theirs.
+pub(crate) fn is_of_a_foreign_page(headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(ORIGIN) else { return false };
+    let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
+    let host = origin.as_ref().and_then(Uri::host).unwrap_or_default();
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host != "localhost"
+        && !host.ends_with(".localhost")
+        && !address.is_ok_and(|address| address.is_loopback())
 }
 
 /// A browser asks so before it lets a public page call a node in its own network: a draft of the WICG, "Private Network

@@ -54,17 +54,59 @@ pub(crate) fn prepare(generator: &Path, project: &Path) -> Result<(Native, Strin
     Ok((native, generated))
 }
 
-/// The generated source with objects guarded where they are arguments. As generated, an object that was closed throws
-/// when it is called, but as an argument it is a dangling pointer to the library; so it is given as it is called.
+/// The generated source with what it leaves unguarded:
+///
+/// * An object that was closed throws when it is called, but as an argument it is a dangling pointer to the library. It is
+///   given as it is called.
+/// * A call that throws because of such an argument would keep what was counted for it already, for ever: it throws first.
+/// * An error that is no exception, thrown by an object that the application implements, would end the library's call
+///   without a word.
 fn guarded(source: &str) -> Result<String, String> {
-    const BARE: &str = "return value.uniffiCloneHandle()";
-    match source.contains(BARE) {
-        true => Ok(source.replace(BARE, "return value.callWithHandle { it }")),
-        false => {
-            Err("objects are no longer given to the library as they were: see whether they are guarded"
-                .into())
+    const GIVEN: &str = "return value.uniffiCloneHandle()";
+    const CAUGHT: &str = "catch(e: kotlin.Exception)";
+    if !source.contains(GIVEN) || !source.contains(CAUGHT) || !source.contains(CALL) {
+        return Err(
+            "what is generated is no longer what it was: see whether it guards objects by itself".into()
+        );
+    }
+    let objects: Vec<&str> = source
+        .split("public object FfiConverterType")
+        .skip(1)
+        .filter_map(|converter| {
+            let (name, converter) = converter.split_once(':')?;
+            let (_, lower) = converter.split_once("override fun lower(value: ")?;
+            let (_, body) = lower.split_once("{")?;
+            body.trim_start().starts_with(GIVEN).then_some(name)
+        })
+        .collect();
+    let mut functions = source.split("suspend fun ");
+    let mut out = functions.next().unwrap_or_default().to_owned();
+    for function in functions {
+        out += "suspend fun ";
+        out += &checked(function, &objects);
+    }
+    Ok(out.replace(GIVEN, "return value.callWithHandle { it }").replace(CAUGHT, "catch(e: Throwable)"))
+}
+
+/// How the body of a function that waits begins.
+const CALL: &str = "        return uniffiRustCallAsync(";
+
+/// A function that waits, which looks first whether its arguments among `objects` are open.
+fn checked(function: &str, objects: &[&str]) -> String {
+    let Some((head, call)) = function.split_once(CALL) else { return function.to_owned() };
+    // What comes after is another function, or none.
+    let call_to_library = call.split("{ future").next().unwrap_or_default();
+    let mut checks = String::new();
+    for argument in call_to_library.split("FfiConverterType").skip(1) {
+        let Some((object, rest)) = argument.split_once(".lower(") else { continue };
+        let Some((name, _)) = rest.split_once(')') else { continue };
+        if objects.contains(&object) {
+            checks += &format!(
+                "        if ({name}.uniffiIsDestroyed) throw IllegalStateException(\"{object} object has already been destroyed\")\n"
+            );
         }
     }
+    format!("{head}{checks}{CALL}{call}")
 }
 
 /// The folder in which JNA looks for this machine's library.
@@ -116,14 +158,45 @@ fn count(tally: &mut Tally, report: &str) {
 mod tests {
     use super::*;
 
+    /// As it is generated.
+    const SOURCE: &str = "
+    override suspend fun `send`(`plan`: Plan, `to`: kotlin.String, `watch`: Watch?) : Sent {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.send(
+                uniffiHandle,
+                FfiConverterTypePlan.lower(`plan`),FfiConverterString.lower(`to`),FfiConverterOptionalTypeWatch.lower(`watch`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.poll(future, callback, continuation) },
+    }
+    fun `other`(`plan`: Plan) = UniffiLib.other(FfiConverterTypePlan.lower(`plan`))
+public object FfiConverterTypePlan: FfiConverter<Plan, Long> {
+    override fun lower(value: Plan): Long {
+        return value.uniffiCloneHandle()
+    }
+public object FfiConverterTypeWatch: FfiConverter<Watch, Long> {
+    override fun lower(value: Watch): Long {
+        if (value is WatchImpl) {
+            return value.uniffiCloneHandle()
+        }
+    }
+        } catch(e: kotlin.Exception) {
+            return block(this.uniffiCloneHandle())
+";
+
     #[test]
     fn arguments_are_guarded() {
-        let source =
-            "        return value.uniffiCloneHandle()\n            return block(this.uniffiCloneHandle())\n";
-        let guarded = guarded(source).unwrap();
-        assert_eq!(guarded.lines().next(), Some("        return value.callWithHandle { it }"));
-        assert_eq!(guarded.lines().nth(1), source.lines().nth(1));
-        assert!(super::guarded("return block(this.uniffiCloneHandle())").is_err());
+        let guarded = guarded(SOURCE).unwrap();
+        let check = "        if (`plan`.uniffiIsDestroyed) throw IllegalStateException(\"Plan object has already been destroyed\")";
+        assert_eq!(guarded.lines().nth(2), Some(check));
+        assert_eq!(guarded.matches("uniffiIsDestroyed").count(), 1);
+        assert_eq!(guarded.matches("return value.callWithHandle { it }").count(), 2);
+        assert_eq!(guarded.matches("catch(e: Throwable)").count(), 1);
+        assert_eq!(guarded.matches("uniffiCloneHandle").count(), 1);
+        for wanted in ["return value.uniffiCloneHandle()", "catch(e: kotlin.Exception)", CALL] {
+            assert!(super::guarded(&SOURCE.replace(wanted, "")).is_err());
+        }
     }
 
     #[test]

@@ -158,3 +158,40 @@ async fn a_fetch_that_is_given_up_frees_its_place() {
         .await;
     node.shutdown().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_development_chain_is_driven_by_no_page_of_another_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = node_for(folder.path(), Origins::Any).await;
+    Client::of(&node)
+        .ask(|client| {
+            let produce = |origin: Option<&str>| {
+                let mut request = client.agent.post(format!("{}/v1/blocks", client.url));
+                if let Some(origin) = origin {
+                    request = request.header("origin", origin);
+                }
+                let request = request.header("content-type", "application/json");
+                request.send(json!({ "count": 1 }).to_string()).unwrap().status().as_u16()
+            };
+            let height = || client.get("/v1/status").1["height"].as_u64().unwrap();
+            let before = height();
+            for origin in [
+                "https://thief.example",
+                "http://localhost.thief.example",
+                "http://127.0.0.1.thief.example",
+                "null",
+                "",
+            ] {
+                assert_eq!(produce(Some(origin)), 403, "{origin}");
+            }
+            assert_eq!(height(), before);
+            for origin in
+                [None, Some("http://localhost:5173"), Some("http://127.0.0.1:7750"), Some("http://[::1]:80")]
+            {
+                assert_eq!(produce(origin), 200, "{origin:?}");
+            }
+            assert_eq!(height(), before + 4);
+        })
+        .await;
+    node.shutdown().await.unwrap();
+}

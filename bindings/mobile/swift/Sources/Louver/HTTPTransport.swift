@@ -5,8 +5,8 @@ import FoundationNetworking
 
 /// A node at a URL, reached with `URLSession`.
 ///
-/// It follows no redirect, waits no longer than its timeout for more of an answer, keeps no cookies and no cache, and
-/// reads no more of an answer than ``maxAnswer`` bytes. Certificates and proxies are those of the system. A task that is
+/// It follows no redirect, waits no longer than its timeouts, keeps no cookies and no cache, says nothing of the device it
+/// runs on, and reads no more of an answer than ``maxAnswer`` bytes. Certificates and proxies are those of the system. A task that is
 /// cancelled closes its connection.
 public final class HTTPTransport: Transport, @unchecked Sendable {
     /// The most bytes of an answer that are read.
@@ -20,9 +20,10 @@ public final class HTTPTransport: Transport, @unchecked Sendable {
     /// - Parameters:
     ///   - url: The node's URL, such as `https://node.example`, without a query.
     ///   - timeout: How many seconds to wait for a connection, or for more of an answer.
+    ///   - total: How many seconds an exchange may take from its begin to its end.
     ///   - maxAnswer: The most bytes of an answer that are read.
     /// - Returns: Nothing if the URL is not one of HTTP or HTTPS.
-    public init?(url: URL, timeout: TimeInterval = 60, maxAnswer: Int = 64 << 20) {
+    public init?(url: URL, timeout: TimeInterval = 60, total: TimeInterval = 600, maxAnswer: Int = 64 << 20) {
         guard let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
             let host = url.host, !host.isEmpty, url.query == nil, url.fragment == nil
         else { return nil }
@@ -32,6 +33,9 @@ public final class HTTPTransport: Transport, @unchecked Sendable {
         self.maxAnswer = maxAnswer
         let configuration = URLSessionConfiguration.ephemeral
         configuration.timeoutIntervalForRequest = timeout
+        configuration.timeoutIntervalForResource = total
+        // The system's own would tell versions, and the languages of whoever uses the device.
+        configuration.httpAdditionalHeaders = ["User-Agent": "louver", "Accept": "*/*", "Accept-Language": "*"]
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
         configuration.urlCache = nil
         configuration.httpCookieStorage = nil
@@ -60,6 +64,8 @@ public final class HTTPTransport: Transport, @unchecked Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 exchanges.begin(task, continuation)
                 task.resume()
+                // One that was cancelled before may have come to its end before it began.
+                if Task.isCancelled { exchanges.end(task, with: URLError(.cancelled)) }
             }
         } onCancel: {
             task.cancel()
@@ -96,20 +102,26 @@ private final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Send
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let tooLong = lock.withLock { () -> Bool in
-            guard var exchange = waiting[dataTask.taskIdentifier] else { return true }
-            let fits = data.count <= maxAnswer - exchange.body.count
+            let id = dataTask.taskIdentifier
+            guard let read = waiting[id]?.body.count else { return true }
+            let fits = data.count <= maxAnswer - read
+            // Where it lies: a copy for each part would be a copy of all that was read.
             if fits {
-                exchange.body.append(data)
+                waiting[id]?.body.append(data)
             } else {
-                exchange.fault = "the answer has more than \(maxAnswer) bytes"
+                waiting[id]?.fault = "the answer has more than \(maxAnswer) bytes"
             }
-            waiting[dataTask.taskIdentifier] = exchange
             return !fits
         }
         if tooLong { dataTask.cancel() }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: Error?) {
+        end(task, with: error)
+    }
+
+    /// Ends an exchange, if that has not happened.
+    func end(_ task: URLSessionTask, with error: Error?) {
         guard let exchange = lock.withLock({ waiting.removeValue(forKey: task.taskIdentifier) }) else { return }
         if let response = task.response as? HTTPURLResponse, error == nil, exchange.fault == nil {
             let status = UInt16(clamping: response.statusCode)

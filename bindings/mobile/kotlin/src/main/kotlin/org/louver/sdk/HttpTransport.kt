@@ -7,6 +7,7 @@ import java.net.HttpURLConnection
 import java.net.URI
 import java.net.URL
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineDispatcher
@@ -14,16 +15,20 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.withTimeoutOrNull
 
 /**
  * A node at a URL, reached with the platform's own HTTP client, on the Java machine and on Android alike.
  *
- * It follows no redirect, waits no longer than the timeouts, and reads no more of an answer than [maxAnswer] bytes.
- * Certificates and proxies are those of the platform. A coroutine that is cancelled closes its connection.
+ * It follows no redirect, waits no longer than the timeouts, reads no more of an answer than [maxAnswer] bytes, and says
+ * nothing of the device it runs on. Certificates and proxies are those of the platform, and so are cookies: an
+ * application that sets a `java.net.CookieHandler` for all of itself sends them to nodes, too. A coroutine that is
+ * cancelled closes its connection.
  *
  * @param url the node's URL, such as `https://node.example`, without a query.
  * @param connectTimeout how long to wait for a connection.
  * @param readTimeout how long to wait for more of an answer.
+ * @param timeout how long an exchange may take from its begin to its end.
  * @param maxAnswer the most bytes of an answer that are read.
  * @param dispatcher where the calls block.
  * @throws IllegalArgumentException if it is no URL of HTTP or HTTPS.
@@ -32,6 +37,7 @@ public class HttpTransport(
     url: String,
     private val connectTimeout: Duration = 10.seconds,
     private val readTimeout: Duration = 60.seconds,
+    private val timeout: Duration = 10.minutes,
     private val maxAnswer: Int = 64 shl 20,
     private val dispatcher: CoroutineDispatcher = Dispatchers.IO,
 ) : Transport {
@@ -43,7 +49,11 @@ public class HttpTransport(
         require(!uri.host.isNullOrEmpty() && uri.query == null && uri.fragment == null) { "not the URL of a node" }
     }
 
-    override suspend fun send(request: HttpRequest): HttpResponse {
+    override suspend fun send(request: HttpRequest): HttpResponse =
+        withTimeoutOrNull(timeout) { connected(request) }
+            ?: throw TransportException.Unreachable("the answer takes longer than $timeout")
+
+    private suspend fun connected(request: HttpRequest): HttpResponse {
         val connection = try {
             URL(base + request.path).openConnection() as HttpURLConnection
         } catch (error: IOException) {
@@ -77,6 +87,9 @@ public class HttpTransport(
             HttpMethod.GET -> "GET"
             HttpMethod.POST -> "POST"
         }
+        // The platform's own would tell its version, and on Android the device.
+        connection.setRequestProperty("User-Agent", "louver")
+        connection.setRequestProperty("Accept", "*/*")
         request.headers.forEach(connection::setRequestProperty)
         if (request.method == HttpMethod.POST) {
             connection.doOutput = true
@@ -91,6 +104,9 @@ public class HttpTransport(
     } catch (error: IOException) {
         connection.disconnect()
         throw unreachable(error)
+    } catch (error: OutOfMemoryError) {
+        connection.disconnect()
+        throw TransportException.Unreachable("the answer does not fit into memory")
     }
 
     private fun read(body: InputStream): ByteArray {

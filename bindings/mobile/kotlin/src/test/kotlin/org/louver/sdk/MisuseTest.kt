@@ -7,6 +7,7 @@ import java.util.concurrent.Executors
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertNotNull
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.TimeSource
@@ -73,10 +74,34 @@ class MisuseTest {
     }
 
     @Test
-    fun `objects that nobody holds are given back`() {
-        repeat(2_000) { RecoveryPhrase.generate() }
-        System.gc()
-        RecoveryPhrase.generate().use { assertEquals(24, it.words().split(' ').size) }
+    fun `an argument that was closed keeps nothing open`() = waiting {
+        val wallet = chain.funded("arguments", "2 LVR")
+        val path = chain.folder.resolve("arguments.sqlite").toString()
+        val keys = wallet.unlock(Protection.unsealed())
+        val plan = wallet.plan(0u, Action.Pay(listOf(Payment(wallet.receive(0u, null).address, chain.coins("1 LVR"))), Fee.Least))
+        val closed = wallet.unlock(Protection.unsealed()).also { it.close() }
+        assertFailsWith<IllegalStateException> { wallet.build(plan, closed) }
+        assertFailsWith<IllegalStateException> { wallet.send(plan, closed, Chain.prover, null) }
+        keys.close()
+        plan.close()
+        wallet.close()
+        Wallet.open(path, chain.node, Protection.unsealed()).close()
+    }
+
+    @Test
+    fun `objects that nobody holds are given back`() = waiting {
+        val path = chain.folder.resolve("forgotten.sqlite").toString()
+        fun forget(wallet: Wallet) = assertTrue(wallet.height() >= 0u)
+        forget(chain.wallet("forgotten"))
+        // Its file is free once the wallet that nobody closed has been collected.
+        var opened: Wallet? = null
+        for (attempt in 1..100) {
+            System.gc()
+            opened = runCatching { Wallet.open(path, chain.node, Protection.unsealed()) }.getOrNull()
+            if (opened != null) break
+            delay(100)
+        }
+        assertNotNull(opened).close()
     }
 
     @Test
@@ -86,6 +111,10 @@ class MisuseTest {
         }
         val error = assertFailsWith<NodeException.Unreachable> { Node.connect(throwing) }
         assertTrue("out of order" in error.reason, error.reason)
+        val unfinished = object : Transport {
+            override suspend fun send(request: HttpRequest): HttpResponse = TODO("some day")
+        }
+        assertTrue("some day" in assertFailsWith<NodeException.Unreachable> { Node.connect(unfinished) }.reason)
         val empty = object : Transport {
             override suspend fun send(request: HttpRequest) = HttpResponse(200u, ByteArray(0))
         }
@@ -147,6 +176,41 @@ class MisuseTest {
         }
         for (url in listOf("ftp://example.org", "file:///etc/passwd", "http://", "http://a/?q=1")) {
             assertFailsWith<IllegalArgumentException> { HttpTransport(url) }
+        }
+    }
+
+    @Test
+    fun `the transport says nothing of the device`() = waiting {
+        val told = mutableMapOf<String, List<String>>()
+        serving({ exchange ->
+            told.putAll(exchange.requestHeaders)
+            exchange.sendResponseHeaders(200, -1)
+        }) { url ->
+            HttpTransport(url).send(HttpRequest(HttpMethod.GET, "/", mapOf("x-a" to "1"), ByteArray(0)))
+        }
+        assertEquals(listOf("louver"), told["User-agent"])
+        assertEquals(listOf("*/*"), told["Accept"])
+        assertEquals(setOf("Accept", "Connection", "Host", "User-agent", "X-a"), told.keys)
+    }
+
+    @Test
+    fun `the transport does not wait for an answer that comes byte by byte`() = waiting {
+        serving({ exchange ->
+            exchange.sendResponseHeaders(200, 0)
+            runCatching {
+                repeat(200) {
+                    exchange.responseBody.write(1)
+                    exchange.responseBody.flush()
+                    Thread.sleep(100)
+                }
+            }
+        }) { url ->
+            val start = TimeSource.Monotonic.markNow()
+            val error = assertFailsWith<TransportException.Unreachable> {
+                HttpTransport(url, timeout = 500.milliseconds).send(get("/"))
+            }
+            assertTrue("500ms" in error.reason, error.reason)
+            assertTrue(start.elapsedNow().inWholeSeconds < 10, "${start.elapsedNow()}")
         }
     }
 
