@@ -55,7 +55,7 @@ private final class Server: @unchecked Sendable {
     @discardableResult
     private static func put(_ text: String, _ client: Int32) -> Bool {
         #if canImport(Glibc)
-        let flags = Int32(MSG_NOSIGNAL.rawValue)
+        let flags = Int32(MSG_NOSIGNAL)
         #else
         let flags: Int32 = 0
         #endif
