@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::{
     account::{self, Account},
-    chain::ChainParameters,
+    chain::{AssetChanged, ChainParameters},
     phrase::RecoveryPhrase,
     scan::{self, BirthdayError, Position},
     store::{FORMAT_VERSION, META, WalletStore, read, write},
@@ -33,6 +33,9 @@ pub enum OpenError {
     /// The parameters are those of another chain, or of another pool of it.
     #[error("the wallet belongs to another chain or pool")]
     OtherChain,
+    /// The parameters describe an asset otherwise than those before.
+    #[error(transparent)]
+    AssetChanged(#[from] AssetChanged),
     /// The wallet cannot start to scan there.
     #[error(transparent)]
     Birthday(#[from] BirthdayError),
@@ -115,16 +118,18 @@ impl Wallet {
         &self.chain
     }
 
-    /// Takes the chain's parameters as they are now: its rules, fees, assets and height.
+    /// Takes the chain's parameters as they are now: its rules, fees, assets and height. Assets that the wallet knows
+    /// stay known; parameters that describe one of them otherwise are refused.
     pub fn update_chain(&mut self, chain: &ChainParameters) -> Result<(), OpenError> {
         if !self.chain.is_same_chain(chain) {
             return Err(OpenError::OtherChain);
         }
+        let chain = chain.with_known(&self.chain)?;
         self.change(|overlay, _| {
-            write(overlay, META, CHAIN_KEY, chain);
+            write(overlay, META, CHAIN_KEY, &chain);
             Ok::<_, OpenError>(())
         })?;
-        self.chain = chain.clone();
+        self.chain = chain;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use louver_core::{
     value::Value,
 };
 use louver_node::chain::Account;
+use louver_wallet::chain::{AssetChanged, learn_assets};
 
 use crate::{AmountError, PlanError};
 
@@ -48,21 +49,34 @@ pub(crate) fn asset_id(id: u64) -> Result<AssetId, PlanError> {
     AssetId::new(id).ok_or(PlanError::UnknownAsset { asset: id })
 }
 
-/// The assets of a chain, each checked against the hash that transactions bind.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Registry(Vec<AssetDescriptor>);
+/// The assets of a chain: those of genesis, whose hash says what they are, and those that a node told of since, none of
+/// which ever changes.
+#[derive(Clone, Debug)]
+pub(crate) struct Registry {
+    /// Those of genesis first.
+    assets: Vec<AssetDescriptor>,
+    /// How many are of genesis.
+    genesis: usize,
+}
 
 impl Registry {
-    pub(crate) fn new(assets: Vec<AssetDescriptor>) -> Self {
-        Self(assets)
+    pub(crate) fn new(genesis: &[AssetDescriptor]) -> Self {
+        Self { assets: genesis.to_vec(), genesis: genesis.len() }
     }
 
-    pub(crate) fn descriptors(&self) -> &[AssetDescriptor] {
-        &self.0
+    /// Adds what is told. Refused, all of it, where it says otherwise of an asset that is known.
+    pub(crate) fn learn(&mut self, told: Vec<AssetDescriptor>) -> Result<(), AssetChanged> {
+        self.assets = learn_assets(&self.assets, told)?;
+        Ok(())
+    }
+
+    /// The assets that were registered since genesis.
+    pub(crate) fn registered(&self) -> &[AssetDescriptor] {
+        &self.assets[self.genesis..]
     }
 
     pub(crate) fn get(&self, id: AssetId) -> Option<&AssetDescriptor> {
-        self.0.iter().find(|asset| asset.id() == id)
+        self.assets.iter().find(|asset| asset.id() == id)
     }
 
     pub(crate) fn list(&self) -> Vec<Asset> {
@@ -72,7 +86,9 @@ impl Registry {
             decimals: asset.decimals(),
             issuer: Account(*asset.issuer()).to_string(),
         };
-        self.0.iter().map(asset).collect()
+        let mut list: Vec<Asset> = self.assets.iter().map(asset).collect();
+        list.sort_by_key(|asset| asset.id);
+        list
     }
 
     /// The asset that a symbol or a decimal id names.
@@ -81,7 +97,7 @@ impl Registry {
         if let Some(id) = name.parse().ok().and_then(AssetId::new) {
             return self.get(id).ok_or_else(unknown);
         }
-        let mut named = self.0.iter().filter(|asset| asset.symbol().eq_ignore_ascii_case(name));
+        let mut named = self.assets.iter().filter(|asset| asset.symbol().eq_ignore_ascii_case(name));
         match (named.next(), named.next()) {
             (Some(asset), None) => Ok(asset),
             (Some(_), Some(_)) => Err(AmountError::AmbiguousAsset { name: name.to_owned() }),
@@ -141,7 +157,9 @@ mod tests {
         let asset = |id, symbol, decimals| {
             AssetDescriptor::new(AssetId::new(id).unwrap(), symbol, decimals, [0; 32], b"").unwrap()
         };
-        Registry::new(vec![asset(1, "LVR", 6), asset(2, "EURX", 2), asset(3, "ONE", 0), asset(4, "ONE", 0)])
+        let mut registry = Registry::new(&[asset(1, "LVR", 6), asset(2, "EURX", 2)]);
+        registry.learn(vec![asset(3, "ONE", 0), asset(4, "ONE", 0)]).unwrap();
+        registry
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use louver_core::store::StoreError;
 use louver_wallet::{
     account::AccountError,
+    chain::AssetChanged,
     scan::{BirthdayError, EnrichError, ScanError},
     vault::VaultError,
     wallet::OpenError,
@@ -115,6 +116,12 @@ impl From<TransportError> for NodeError {
     fn from(error: TransportError) -> Self {
         let TransportError::Unreachable { reason } = error;
         Self::Unreachable { reason }
+    }
+}
+
+impl From<AssetChanged> for NodeError {
+    fn from(error: AssetChanged) -> Self {
+        Self::Answer { reason: error.to_string() }
     }
 }
 
@@ -303,6 +310,7 @@ impl From<OpenError> for WalletError {
             OpenError::Present => Self::Exists,
             OpenError::Absent => Self::NotFound,
             OpenError::OtherChain => Self::OtherChain,
+            OpenError::AssetChanged(error) => Self::Node { error: error.into() },
             OpenError::Birthday(error) => error.into(),
             OpenError::Vault(error) => error.into(),
             OpenError::Store(error) => error.into(),

@@ -173,6 +173,8 @@ impl Wallet {
         if engine.chain().genesis.hash() != node.genesis().hash() {
             return Err(WalletError::OtherChain);
         }
+        // Amounts are read and written by what the wallet knows of assets: a node that says otherwise is refused.
+        node.learn_assets(engine.chain().assets.clone())?;
         Ok(Self::of(engine, node, saved))
     }
 

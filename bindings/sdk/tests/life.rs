@@ -14,6 +14,8 @@ use louver_sdk::{
 };
 use pollster::block_on;
 
+#[path = "life/assets.rs"]
+mod assets;
 #[path = "life/world.rs"]
 mod world;
 
