@@ -13,8 +13,9 @@ impl Client {
     pub(crate) fn registry(&self) -> Result<Assets, ClientError> {
         let genesis = self.genesis()?;
         let told: Vec<_> = self.assets()?.assets.iter().map(descriptor).collect::<Result<_, _>>()?;
-        let assets = learn_assets(&genesis.terms().assets, told);
-        assets.map(Assets::new).map_err(|error| ClientError::Answer(error.to_string()))
+        let genesis = &genesis.terms().assets;
+        let assets = learn_assets(genesis, told).map_err(|error| ClientError::Answer(error.to_string()))?;
+        Ok(Assets::new(assets, genesis.len()))
     }
 }
 
