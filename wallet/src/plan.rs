@@ -3,6 +3,7 @@
 use louver_core::{
     address::Address,
     asset::AssetId,
+    encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     note::{Memo, MemoBucket},
     pool::RulesVersion,
@@ -177,10 +178,27 @@ pub enum PlanError {
     Store(#[from] StoreError),
 }
 
-/// A transaction that can be built. It holds no lock: recording a transaction that spends one of its notes makes it
-/// void.
+/// Which plan a transaction was made from: random, and kept with the transaction, so that no plan is sent twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlanId(pub [u8; 16]);
+
+impl Encode for PlanId {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.0);
+    }
+}
+
+impl Decode for PlanId {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array().map(Self)
+    }
+}
+
+/// A transaction that can be built. It holds no lock: recording its transaction, or another that spends one of its
+/// notes, makes it void.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    pub(crate) id: PlanId,
     pub(crate) account: AccountNumber,
     pub(crate) rules: RulesVersion,
     pub(crate) epoch: Epoch,
@@ -277,6 +295,7 @@ impl Wallet {
             .max_by_key(|bucket| bucket.code())
             .unwrap_or_default();
         Ok(Plan {
+            id: PlanId(rand::random()),
             account: number,
             rules: fitted.rules,
             epoch: validity.epoch,

@@ -146,7 +146,8 @@ data! {
     }
 }
 
-/// A transaction that can be built. It locks nothing: sending another that spends one of its notes makes it void.
+/// A transaction that can be built. It can be sent once. It locks nothing: sending another that spends one of its notes
+/// makes it void.
 #[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Plan {

@@ -133,6 +133,32 @@ fn each_stage_is_used_once_and_by_its_own_wallet() {
     assert_eq!(bob.spendable(), 1_000_000);
 }
 
+/// Somebody taps twice: the money is moved once, and the second proof is not even made.
+#[test]
+fn a_plan_is_sent_once() {
+    let world = World::new(64);
+    let alice = world.person("alice");
+    let account = alice.keys.transparent_account();
+    block_on(world.node.faucet(account.clone(), world.amount("9 LVR"))).unwrap();
+    world.blocks(1);
+    let action = Action::Shield { from: account, amount: world.amount("2 LVR") };
+    let plan = block_on(alice.wallet.plan(0, action)).unwrap();
+    let send = || {
+        let (wallet, plan, keys) = (alice.wallet.clone(), plan.clone(), alice.keys.clone());
+        let prover = world.prover.clone();
+        std::thread::spawn(move || block_on(wallet.send(plan, keys, prover, None)))
+    };
+    let both = [send(), send()].map(|thread| thread.join().unwrap());
+    let refused: Vec<_> = both.iter().filter_map(|sent| sent.as_ref().err()).collect();
+    assert_eq!(refused, [&SendError::PlanVoid]);
+    let build = block_on(alice.wallet.build(plan.clone(), alice.keys.clone()));
+    assert_eq!(build.unwrap_err(), SendError::PlanVoid);
+    assert_eq!(send().join().unwrap().unwrap_err(), SendError::PlanVoid);
+    world.blocks(2);
+    alice.sync();
+    assert_eq!(alice.spendable(), 2_000_000);
+}
+
 #[test]
 fn keys_of_others_sign_nothing() {
     let world = World::new(64);

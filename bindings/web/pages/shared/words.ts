@@ -139,7 +139,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     System: ["The proof was not made: this device ran short of something.", "Close other tabs and programs, and try again. Proofs take some hundred megabytes."],
   },
   send: {
-    PlanVoid: ["The money that this was to spend is spent.", "Look at the history, then start again."],
+    PlanVoid: ["This was sent already, or the money for it was spent.", "Look at the history before you pay again."],
     PlanExpired: ({ expiry }) => [`This could be in a block up to ${expiry}, and no later.`, "Start again: nothing was sent."],
     OtherWallet: ["This was planned by another wallet.", "Start again."],
     Used: ["This was sent already.", "Look at the history before you pay again."],
