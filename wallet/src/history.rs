@@ -37,7 +37,8 @@ pub enum Status {
         /// The block's time, in seconds since 1970.
         time: u64,
     },
-    /// No block took it and none will: what it would have spent can be spent again.
+    /// No block that the wallet was shown took it, and none of this branch will: what it would have spent can be spent
+    /// again. That is its node's word: another branch may have taken it.
     Expired {
         /// The last block that could have taken it.
         expiry: u32,

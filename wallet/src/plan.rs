@@ -21,6 +21,7 @@ use crate::{
     wallet::Wallet,
 };
 
+mod attempts;
 mod fit;
 mod selection;
 mod validity;
@@ -269,10 +270,14 @@ impl Plan {
 
 impl Wallet {
     /// Plans a transaction of an account: the notes to spend, the shape, the fee and the change.
+    ///
+    /// `[wallet-spends]`: where it can, a payment spends a note of an earlier attempt that expired, so that they can never
+    /// both be included.
     pub fn plan(&self, number: AccountNumber, action: &Action) -> Result<Plan, PlanError> {
         let validity = self.validity(action)?;
         let notes = self.spendable_notes(number, &validity)?;
-        let draft = fit::Draft::new(&self.chain, &validity, notes);
+        let attempts = attempts::Attempts::of(self, number)?;
+        let draft = fit::Draft::new(&self.chain, &validity, notes, attempts);
         let fitted = match action {
             Action::Pay { payments, fee } => draft.pay(payments, *fee)?,
             Action::Withdraw { recipient, asset, value, fee } => {

@@ -16,6 +16,8 @@ use pollster::block_on;
 
 #[path = "life/assets.rs"]
 mod assets;
+#[path = "life/stopping.rs"]
+mod stopping;
 #[path = "life/world.rs"]
 mod world;
 
