@@ -305,7 +305,7 @@ impl Wallet {
             rules: fitted.rules,
             epoch: validity.epoch,
             expiry: validity.expiry,
-            anchor_height: validity.anchor_height,
+            anchor_height: validity.anchor_of(&fitted.spends),
             shape: fitted.shape,
             spends: fitted.spends,
             payments: fitted.payments,

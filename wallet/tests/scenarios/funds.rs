@@ -1,11 +1,17 @@
 //! Planning and paying: balances, change, fees, shapes and what is refused.
 
 use louver_core::{
-    asset::AssetId, ledger::testing, proof::Unwatched, shape::Shape, transaction::PublicSide, value::Value,
+    asset::AssetId,
+    encoding::Decode,
+    ledger::testing,
+    proof::Unwatched,
+    shape::Shape,
+    transaction::{PublicSide, Transaction},
+    value::Value,
 };
 use louver_wallet::{
     plan::{Action, FeeChoice, PlanError},
-    send::{HostMessage, SendError},
+    send::{HostMessage, Outgoing, SendError},
     vault::Protection,
     wallet::Wallet,
 };
@@ -341,4 +347,36 @@ fn a_plan_is_sent_once() {
     assert!(send_plan(&mut alice, &plan).is_err());
     chain.fund(&mut alice, &[(EUR, 5)]);
     assert_eq!(spendable(&alice, EUR), 10);
+}
+
+/// Who gains: an onlooker who tells wallets apart by when they last read the chain.
+#[test]
+fn old_notes_are_spent_under_one_anchor_whoever_spends_them() {
+    let mut chain = Chain::new();
+    let mut wallets = [chain.funded(&[(EUR, 100)]), chain.funded(&[(EUR, 100)])];
+    let mut bob = chain.wallet();
+    chain.mine_empty(4);
+    let anchor = |outgoing: &Outgoing| {
+        let transaction = Transaction::from_bytes(&outgoing.bytes).unwrap();
+        transaction.authorization().anchor()
+    };
+    let root = |chain: &Chain, height: usize| chain.blocks[height - 1].compact.root;
+    // Each block has a root of its own.
+    let mut rich = chain.wallet();
+    chain.sync(&mut rich);
+    assert_eq!(chain.height(), 6);
+    chain.fund(&mut rich, &[(LVR, 1); 4]);
+    chain.sync(&mut wallets[0]);
+    let first = chain.send(&mut wallets[0], &pay(&mut bob, EUR, 10, ""));
+    chain.fund(&mut rich, &[(LVR, 1); 2]);
+    chain.sync(&mut wallets[1]);
+    let second = chain.send(&mut wallets[1], &pay(&mut bob, EUR, 20, ""));
+    assert_eq!((chain.height(), anchor(&first), anchor(&second)), (12, root(&chain, 8), root(&chain, 8)));
+    chain.mine(&[first, second]);
+    // A note that is younger is spent at once, under the last block that was read.
+    chain.sync(&mut bob);
+    let mut carol = chain.wallet();
+    let young = chain.send(&mut bob, &pay(&mut carol, EUR, 5, ""));
+    assert_eq!(anchor(&young), root(&chain, 13));
+    chain.mine(&[young]);
 }
