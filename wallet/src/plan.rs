@@ -29,7 +29,8 @@ mod validity;
 /// How the fee is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FeeChoice {
-    /// The least that the pool takes, in the asset that is sent.
+    /// The least that the pool takes, in the asset that is sent, which the fee then shows unless it is the one that all
+    /// pay fees in.
     #[default]
     Least,
     /// The least that the pool takes in this asset.
@@ -214,6 +215,7 @@ pub struct Plan {
     pub(crate) host_fee: Option<(AssetId, Value)>,
     pub(crate) memo_bucket: MemoBucket,
     pub(crate) declares_previous_epoch: bool,
+    pub(crate) shows_asset: bool,
 }
 
 /// What a plan does, for its owner to look at before it is signed.
@@ -233,6 +235,9 @@ pub struct Preview {
     pub host_fee: Option<(AssetId, Value)>,
     /// How many inputs and outputs the transaction has, dummies included. Public.
     pub shape: Shape,
+    /// Whether the public can tell which asset moves: it enters or leaves the pool, or the fee is paid in it and not in
+    /// the asset that the pool names first for fees, which wallets pay them in.
+    pub shows_asset: bool,
     /// The size of the memo fields. Public.
     pub memo_bucket: MemoBucket,
     /// The epoch that the transaction declares. Public.
@@ -260,6 +265,7 @@ impl Plan {
             side: self.side,
             host_fee: self.host_fee,
             shape: self.shape,
+            shows_asset: self.shows_asset,
             memo_bucket: self.memo_bucket,
             epoch: self.epoch,
             declares_previous_epoch: self.declares_previous_epoch,
@@ -299,6 +305,7 @@ impl Wallet {
             .map(|payment| payment.memo.bucket())
             .max_by_key(|bucket| bucket.code())
             .unwrap_or_default();
+        let shows_asset = self.shows_asset(&fitted);
         Ok(Plan {
             id: PlanId(rand::random()),
             account: number,
@@ -315,6 +322,14 @@ impl Wallet {
             host_fee: fitted.host_fee,
             memo_bucket,
             declares_previous_epoch: validity.previous,
+            shows_asset,
         })
+    }
+
+    fn shows_asset(&self, fitted: &fit::Fitted) -> bool {
+        let fee = fitted.fee.asset();
+        let common = self.chain.genesis.terms().fees.first().map(|fee| fee.asset);
+        let moves = fitted.main == fee || fitted.payments.iter().any(|payment| payment.asset == fee);
+        fitted.side != PublicSide::Internal || (fee != AssetId::NONE && Some(fee) != common && moves)
     }
 }

@@ -16,6 +16,8 @@ use pollster::block_on;
 
 #[path = "life/assets.rs"]
 mod assets;
+#[path = "life/fees.rs"]
+mod fees;
 #[path = "life/stopping.rs"]
 mod stopping;
 #[path = "life/world.rs"]

@@ -31,6 +31,8 @@ pub(super) struct Draft<'a> {
 pub(super) struct Fitted {
     pub(super) rules: RulesVersion,
     pub(super) shape: Shape,
+    /// The asset that moves; the fee may be in another.
+    pub(super) main: AssetId,
     pub(super) spends: Vec<OwnedNote>,
     pub(super) payments: Vec<Payment>,
     pub(super) change: Vec<(AssetId, Value)>,
@@ -97,6 +99,7 @@ impl<'a> Draft<'a> {
         Ok(Fitted {
             rules: self.rules(shape).ok_or(PlanError::NoRules)?,
             shape,
+            main: payment.asset,
             spends: Vec::new(),
             change: Vec::new(),
             side: PublicSide::Deposit { asset: payment.asset, amount: payment.value, payer },
@@ -145,6 +148,7 @@ impl<'a> Draft<'a> {
         Ok(Fitted {
             rules: self.rules(shape).ok_or(PlanError::NoRules)?,
             shape,
+            main: asset,
             spends,
             payments: Vec::new(),
             change,
@@ -220,7 +224,8 @@ impl<'a> Draft<'a> {
         if payments.len() + change.len() > shape.outputs() {
             return Err(PlanError::TooManyPayments { payments: payments.len() });
         }
-        Ok(Fitted { rules, shape, spends, payments: payments.to_vec(), change, side, fee, host_fee: None })
+        let payments = payments.to_vec();
+        Ok(Fitted { rules, shape, main, spends, payments, change, side, fee, host_fee: None })
     }
 
     fn needs(

@@ -20,8 +20,13 @@ impl Wallet {
             .with(move |engine| {
                 let taken: Vec<u64> =
                     engine.chain().genesis.terms().fees.iter().map(|fee| fee.asset.to_u64()).collect();
-                let action = action.read(&taken)?;
-                Ok(Plan::new(id, engine.plan(AccountNumber(account), &action)?))
+                let (action, other) = action.read(&taken)?;
+                let plan = engine.plan(AccountNumber(account), &action);
+                let plan = match other {
+                    Some(other) if plan.is_err() => engine.plan(AccountNumber(account), &other),
+                    _ => plan,
+                };
+                Ok(Plan::new(id, plan?))
             })
             .await
     }

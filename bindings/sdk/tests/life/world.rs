@@ -58,9 +58,15 @@ pub(crate) struct World {
 impl World {
     /// A chain with epochs of so many blocks.
     pub(crate) fn new(epoch_blocks: u32) -> Self {
+        Self::with(epoch_blocks, |_| {})
+    }
+
+    /// The same, on other terms.
+    pub(crate) fn with(epoch_blocks: u32, change: impl FnOnce(&mut GenesisTerms)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let schedule = EpochSchedule::new(epoch_blocks, 4.min(epoch_blocks.saturating_sub(1))).unwrap();
-        let terms = GenesisTerms { schedule, ..development::genesis().unwrap().terms().clone() };
+        let mut terms = GenesisTerms { schedule, ..development::genesis().unwrap().terms().clone() };
+        change(&mut terms);
         let genesis = Genesis::new(terms).unwrap();
         let mut config = NodeConfig::new(folder.path().join("node"), genesis.clone());
         config.listen = "127.0.0.1:0".parse().unwrap();
