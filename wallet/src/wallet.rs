@@ -10,7 +10,7 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
-    account::{self, Account},
+    account::{self, Account, AccountError},
     chain::{AssetChanged, ChainParameters},
     phrase::RecoveryPhrase,
     scan::{self, BirthdayError, Position},
@@ -42,6 +42,9 @@ pub enum OpenError {
     /// The recovery phrase could not be sealed.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The first account could not be made.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -83,6 +86,23 @@ pub struct Wallet {
 impl Wallet {
     /// Makes a wallet, without accounts, in an empty store.
     pub fn create(store: impl Store + Send + 'static, new: NewWallet<'_>) -> Result<Self, OpenError> {
+        Self::make(store, new, false)
+    }
+
+    /// Makes a wallet in an empty store, with account number 0 of its recovery phrase if it has one, by one write: after a
+    /// crash there is both, or neither.
+    pub fn create_with_account(
+        store: impl Store + Send + 'static,
+        new: NewWallet<'_>,
+    ) -> Result<Self, OpenError> {
+        Self::make(store, new, true)
+    }
+
+    fn make(
+        store: impl Store + Send + 'static,
+        new: NewWallet<'_>,
+        with_account: bool,
+    ) -> Result<Self, OpenError> {
         let mut store: WalletStore = Box::new(store);
         let mut overlay = Overlay::new(&*store);
         if overlay.get(META, FORMAT_KEY)?.is_some() {
@@ -93,10 +113,14 @@ impl Wallet {
         if let Some((phrase, protection)) = new.phrase {
             account::seal(&mut overlay, phrase, protection)?;
         }
+        let mut accounts = Vec::new();
+        if let Some((phrase, _)) = new.phrase.filter(|_| with_account) {
+            accounts.push(account::first(&mut overlay, phrase)?);
+        }
         scan::start(&mut overlay, new.birthday)?;
         let batch = overlay.finish()?.changes;
         store.write(&batch)?;
-        Ok(Self { store, chain: new.chain.clone(), accounts: Vec::new(), confirmations: NonZeroU32::MIN })
+        Ok(Self { store, chain: new.chain.clone(), accounts, confirmations: NonZeroU32::MIN })
     }
 
     /// Opens the wallet of a store.

@@ -208,6 +208,18 @@ fault! {
             /// Its number.
             account: u32,
         },
+        /// The keys are those of another recovery phrase.
+        #[error("the keys are those of another recovery phrase")]
+        OtherKeys,
+        /// A recovery phrase has no account of that number.
+        #[error("a recovery phrase has accounts 0 to 2147483647, and none of number {index}")]
+        AccountIndex {
+            /// Which.
+            index: u32,
+        },
+        /// The passphrase is empty: it would seal nothing.
+        #[error("the passphrase is empty")]
+        EmptyPassphrase,
         /// The wallet or the account can see and not spend.
         #[error("it can be seen and not spent from")]
         ViewOnly,
@@ -267,6 +279,7 @@ impl From<VaultError> for WalletError {
         match error {
             VaultError::WrongPassphrase => Self::WrongPassphrase,
             VaultError::OtherProtection(_) => Self::OtherProtection,
+            VaultError::EmptyPassphrase => Self::EmptyPassphrase,
             VaultError::Seal => Self::Storage { error: StorageError::System { reason: error.to_string() } },
         }
     }
@@ -294,6 +307,8 @@ impl From<AccountError> for WalletError {
             AccountError::ViewOnly | AccountError::NoSpendingKey(_) => Self::ViewOnly,
             AccountError::Epoch(epoch) => Self::Epoch { epoch: epoch.0 },
             AccountError::AddressesUsedUp => Self::AddressesUsedUp,
+            AccountError::OtherKeys => Self::OtherKeys,
+            AccountError::Index(index) => Self::AccountIndex { index },
             AccountError::Key(error) => {
                 Self::Storage { error: StorageError::Damaged { reason: error.to_string() } }
             }
@@ -313,6 +328,7 @@ impl From<OpenError> for WalletError {
             OpenError::AssetChanged(error) => Self::Node { error: error.into() },
             OpenError::Birthday(error) => error.into(),
             OpenError::Vault(error) => error.into(),
+            OpenError::Account(error) => error.into(),
             OpenError::Store(error) => error.into(),
         }
     }

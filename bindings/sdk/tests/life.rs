@@ -234,10 +234,17 @@ fn wallets_that_are_not_there_or_not_open_say_so() {
     let create = |path: &str, protection| {
         block_on(Wallet::create(path.to_owned(), world.node.clone(), phrase.clone(), protection, None))
     };
+    let empty = create(&world.path("empty"), Protection::passphrase(String::new())).unwrap_err();
+    assert_eq!(empty, WalletError::EmptyPassphrase);
     let wallet = create(&path, Protection::passphrase("correct horse".to_owned())).unwrap();
     let unlock = |protection| block_on(wallet.unlock(protection)).unwrap_err();
     assert_eq!(unlock(Protection::passphrase("wrong".to_owned())), WalletError::WrongPassphrase);
     assert_eq!(unlock(Protection::unsealed()), WalletError::OtherProtection);
+    let other = world.person("other-keys").keys;
+    let add = |keys, index| block_on(wallet.add_account(keys, index));
+    assert_eq!(add(other, 1), Err(WalletError::OtherKeys));
+    let keys = block_on(wallet.unlock(Protection::passphrase("correct horse".to_owned()))).unwrap();
+    assert_eq!(add(keys, 1 << 31), Err(WalletError::AccountIndex { index: 1 << 31 }));
     let in_use = create(&path, Protection::unsealed()).unwrap_err();
     assert_eq!(in_use, WalletError::Storage { error: StorageError::InUse });
     drop(wallet);
