@@ -4,37 +4,42 @@ use louver_core::{asset::AssetDescriptor, asset::AssetId, value::Value};
 
 use crate::exit::Failure;
 
-/// The assets of a chain, by id and by symbol.
+/// The assets of a chain, by id and by symbol: those of genesis first.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Assets(Vec<AssetDescriptor>);
+pub(crate) struct Assets {
+    assets: Vec<AssetDescriptor>,
+    genesis: usize,
+}
 
 impl Assets {
-    pub(crate) fn new(assets: Vec<AssetDescriptor>) -> Self {
-        Self(assets)
+    /// Assets of which the first `genesis` are those of genesis.
+    pub(crate) fn new(assets: Vec<AssetDescriptor>, genesis: usize) -> Self {
+        Self { assets, genesis }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &AssetDescriptor> {
-        self.0.iter()
+        self.assets.iter()
     }
 
     pub(crate) fn get(&self, id: AssetId) -> Option<&AssetDescriptor> {
-        self.0.iter().find(|asset| asset.id() == id)
+        self.assets.iter().find(|asset| asset.id() == id)
     }
 
-    /// The asset that a symbol or a decimal id names. Symbols are no names: two assets may have the same, and then the
-    /// id has to be written.
+    /// The asset that a symbol or a decimal id names. Symbols are no names: of assets that have the same, it is the one
+    /// that alone of them is of genesis, and else the id has to be written.
     pub(crate) fn find(&self, name: &str) -> Result<&AssetDescriptor, Failure> {
         if let Some(id) = name.parse().ok().and_then(AssetId::new) {
             return self.get(id).ok_or_else(|| Failure::input(format!("no asset has the id {name}")));
         }
-        let mut named = self.0.iter().filter(|asset| asset.symbol().eq_ignore_ascii_case(name));
-        match (named.next(), named.next()) {
-            (Some(asset), None) => Ok(asset),
-            (Some(_), Some(_)) => Err(Failure::input(format!(
+        let named: Vec<_> = self.namesakes(name).collect();
+        let of_genesis: Vec<_> = named.iter().filter(|(index, _)| *index < self.genesis).collect();
+        match (named.as_slice(), of_genesis.as_slice()) {
+            ([(_, asset)], _) | (_, [(_, asset)]) => Ok(asset),
+            ([_, ..], _) => Err(Failure::input(format!(
                 "several assets are called {name}: write the id of the one meant"
             ))),
-            (None, _) => {
-                let known: Vec<&str> = self.0.iter().map(AssetDescriptor::symbol).collect();
+            ([], _) => {
+                let known: Vec<&str> = self.assets.iter().map(AssetDescriptor::symbol).collect();
                 Err(Failure::input(format!("no asset is called {name}; there are {}", known.join(", "))))
             }
         }
@@ -54,10 +59,15 @@ impl Assets {
         Ok((asset.id(), parse(number, asset.decimals())?))
     }
 
-    /// Writes an amount with its symbol.
+    fn namesakes(&self, symbol: &str) -> impl Iterator<Item = (usize, &AssetDescriptor)> {
+        let is_called = move |asset: &AssetDescriptor| asset.symbol().eq_ignore_ascii_case(symbol);
+        self.assets.iter().enumerate().filter(move |(_, asset)| is_called(asset))
+    }
+
+    /// Writes an amount with its symbol, and with its id where another asset has the same.
     pub(crate) fn show(&self, id: AssetId, value: impl Into<u128>) -> String {
         match self.get(id) {
-            Some(asset) => format!("{} {}", decimal(value.into(), asset.decimals()), asset.symbol()),
+            Some(asset) => format!("{} {}", decimal(value.into(), asset.decimals()), self.symbol(id)),
             None => format!("{} of asset {id}", value.into()),
         }
     }
@@ -67,7 +77,11 @@ impl Assets {
     }
 
     pub(crate) fn symbol(&self, id: AssetId) -> String {
-        self.get(id).map_or_else(|| id.to_string(), |asset| asset.symbol().to_owned())
+        let Some(asset) = self.get(id) else { return id.to_string() };
+        match self.namesakes(asset.symbol()).nth(1) {
+            Some(_) => format!("{} (asset {id})", asset.symbol()),
+            None => asset.symbol().to_owned(),
+        }
     }
 }
 
@@ -103,7 +117,8 @@ mod tests {
         let asset = |id, symbol, decimals| {
             AssetDescriptor::new(AssetId::new(id).unwrap(), symbol, decimals, [0; 32], b"").unwrap()
         };
-        Assets::new(vec![asset(1, "LVR", 6), asset(2, "EURX", 2), asset(3, "ONE", 0), asset(4, "ONE", 0)])
+        let assets = [(1, "LVR", 6), (2, "EURX", 2), (3, "ONE", 0), (4, "ONE", 0), (5, "EURX", 4)];
+        Assets::new(assets.map(|(id, symbol, decimals)| asset(id, symbol, decimals)).to_vec(), 2)
     }
 
     #[test]
@@ -136,9 +151,13 @@ mod tests {
     #[test]
     fn amounts_are_written_as_they_are_read() {
         let assets = assets();
-        for (id, value, text) in
-            [(2, 1250, "12.50 EURX"), (1, 1, "0.000001 LVR"), (1, 7_000_000, "7.00 LVR"), (3, 9, "9 ONE")]
-        {
+        for (id, value, text) in [
+            (2, 1250, "12.50 EURX (asset 2)"),
+            (5, 1250, "0.125 EURX (asset 5)"),
+            (1, 1, "0.000001 LVR"),
+            (1, 7_000_000, "7.00 LVR"),
+            (3, 9, "9 ONE (asset 3)"),
+        ] {
             assert_eq!(assets.show(AssetId::new(id).unwrap(), u128::from(value as u64)), text);
         }
         assert_eq!(assets.show(AssetId::new(9).unwrap(), 4u128), "4 of asset 9");

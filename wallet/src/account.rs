@@ -63,6 +63,12 @@ pub enum AccountError {
     /// The wallet holds no recovery phrase: it can see and not spend.
     #[error("the wallet can see and not spend: it holds no recovery phrase")]
     ViewOnly,
+    /// The keys are those of another recovery phrase than the wallet's.
+    #[error("the keys are those of another recovery phrase")]
+    OtherKeys,
+    /// A recovery phrase has no account of that number.
+    #[error("a recovery phrase has accounts 0 to 2147483647, and none of number {0}")]
+    Index(u32),
     /// The account was added by its viewing key: it can be seen and not spent from.
     #[error("account {0} was added by its viewing key and cannot spend")]
     NoSpendingKey(AccountNumber),
@@ -175,6 +181,21 @@ pub struct SpendingKeys {
 }
 
 impl SpendingKeys {
+    /// The keys of a recovery phrase.
+    pub fn of(phrase: &RecoveryPhrase) -> Result<Self, AccountError> {
+        Ok(Self { seed: phrase.seed()? })
+    }
+
+    /// What account number `index` sees with.
+    fn viewing_key(&self, index: u32) -> Result<FullViewingKey, AccountError> {
+        AccountSpendingKey::from_seed(self.seed.expose(), index).map(|key| key.full_viewing_key()).map_err(
+            |error| match error {
+                KeyError::AccountNumberTooLarge => AccountError::Index(index),
+                error => error.into(),
+            },
+        )
+    }
+
     /// The key that signs for an account: its transactions, and its grants and disclosures.
     pub fn authorizing_key(&self, account: &Account) -> Result<SpendAuthorizingKey, AccountError> {
         let index = account.index.ok_or(AccountError::NoSpendingKey(account.number))?;
@@ -211,6 +232,18 @@ fn account(key: &[u8], value: Vec<u8>) -> Result<Account, StoreError> {
     account.map_err(|source| StoreError::Record { table: ACCOUNTS.0, source })
 }
 
+/// Keeps the first account of a new wallet.
+pub(crate) fn first(overlay: &mut Overlay<'_>, phrase: &RecoveryPhrase) -> Result<Account, AccountError> {
+    let key = SpendingKeys::of(phrase)?.viewing_key(0)?;
+    let account = Account { number: AccountNumber(0), index: Some(0), key };
+    save(overlay, &account);
+    Ok(account)
+}
+
+fn save(overlay: &mut Overlay<'_>, account: &Account) {
+    overlay.put(ACCOUNTS, &account.number.0.to_be_bytes(), &account.to_stored());
+}
+
 /// Keeps the recovery phrase of a new wallet.
 pub(crate) fn seal(
     overlay: &mut Overlay<'_>,
@@ -245,7 +278,7 @@ impl Wallet {
 
     /// The keys that spend. Nothing else of the wallet needs them.
     pub fn unlock(&self, protection: &Protection) -> Result<SpendingKeys, AccountError> {
-        Ok(SpendingKeys { seed: self.recovery_phrase(protection)?.seed()? })
+        SpendingKeys::of(&self.recovery_phrase(protection)?)
     }
 
     fn vault(&self) -> Result<Option<Vault>, StoreError> {
@@ -260,10 +293,16 @@ impl Wallet {
     }
 
     /// Adds account number `index` of the recovery phrase. It sees what is scanned from now on; what it may have
-    /// received before is found by [`Wallet::rescan`].
+    /// received before is found by [`Wallet::rescan`]. Keys of another phrase than that of an account that the wallet has
+    /// are refused: it could not spend with its own.
     pub fn add_account(&mut self, keys: &SpendingKeys, index: u32) -> Result<AccountNumber, AccountError> {
-        let key = AccountSpendingKey::from_seed(keys.seed.expose(), index)?.full_viewing_key();
-        self.insert_account(Some(index), key)
+        let known = self.accounts.iter().find_map(|account| Some((account.index?, account)));
+        if let Some((index, account)) = known
+            && keys.viewing_key(index)?.account_id() != account.key.account_id()
+        {
+            return Err(AccountError::OtherKeys);
+        }
+        self.insert_account(Some(index), keys.viewing_key(index)?)
     }
 
     /// Adds an account by its full viewing key, to be seen and not spent from.
@@ -283,7 +322,7 @@ impl Wallet {
         let next = self.accounts.iter().map(|account| account.number.0 + 1).max().unwrap_or(0);
         let account = Account { number: AccountNumber(next), index, key };
         self.change(|overlay, _| {
-            overlay.put(ACCOUNTS, &account.number.0.to_be_bytes(), &account.to_stored());
+            save(overlay, &account);
             Ok::<_, AccountError>(())
         })?;
         let number = account.number;

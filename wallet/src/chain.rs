@@ -8,6 +8,29 @@ use louver_core::{
     pool::{PoolTag, RulesVersion},
     shape::Shape,
 };
+use thiserror::Error;
+
+/// An asset is described otherwise than it was before: in genesis, in an earlier answer, or twice in one.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("asset {0} is described otherwise than before")]
+pub struct AssetChanged(pub AssetId);
+
+/// Adds what is told of a chain's assets to what is known of them. What is known stays: an amount is read and written by
+/// an asset's decimals, so whoever could change those could change amounts. What is left out stays, too.
+pub fn learn_assets(
+    known: &[AssetDescriptor],
+    told: impl IntoIterator<Item = AssetDescriptor>,
+) -> Result<Vec<AssetDescriptor>, AssetChanged> {
+    let mut assets = known.to_vec();
+    for asset in told {
+        match assets.iter().find(|known| known.id() == asset.id()) {
+            None => assets.push(asset),
+            Some(known) if *known == asset => {}
+            Some(_) => return Err(AssetChanged(asset.id())),
+        }
+    }
+    Ok(assets)
+}
 
 /// A chain and its pool: what genesis fixes, which assets were registered since, and how high the chain is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +83,18 @@ impl ChainParameters {
                 && rules.shape(shape).is_some()
         };
         self.genesis.terms().rules.iter().rev().find(taken)
+    }
+
+    /// Every asset of the chain, those of genesis first.
+    pub fn all_assets(&self) -> Vec<AssetDescriptor> {
+        [self.genesis.terms().assets.as_slice(), &self.assets].concat()
+    }
+
+    /// These parameters, with the assets that were known before; refused where they say otherwise of one.
+    pub(crate) fn with_known(&self, known: &Self) -> Result<Self, AssetChanged> {
+        let mut assets = learn_assets(&known.all_assets(), self.assets.iter().cloned())?;
+        assets.drain(..self.genesis.terms().assets.len());
+        Ok(Self { assets, ..self.clone() })
     }
 
     pub(crate) fn is_same_chain(&self, other: &Self) -> bool {

@@ -13,6 +13,7 @@ use louver_core::{
 use crate::{
     account::AccountNumber,
     note::OwnedNote,
+    plan::PlanId,
     store::{Counter, META, TRANSACTIONS, TRANSACTIONS_BY_ID, read, read_all, write},
     wallet::Wallet,
 };
@@ -36,7 +37,8 @@ pub enum Status {
         /// The block's time, in seconds since 1970.
         time: u64,
     },
-    /// No block took it and none will: what it would have spent can be spent again.
+    /// No block that the wallet was shown took it, and none of this branch will: what it would have spent can be spent
+    /// again. That is its node's word: another branch may have taken it.
     Expired {
         /// The last block that could have taken it.
         expiry: u32,
@@ -124,6 +126,8 @@ pub struct HistoryEntry {
 /// A transaction that this wallet signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedEntry {
+    /// The plan that it was made from; `None` if an earlier version of the wallet made it.
+    pub plan: Option<PlanId>,
     /// The last block that can take it.
     pub expiry: u32,
     /// The transaction as it is sent.
@@ -207,6 +211,12 @@ pub(crate) fn pending(overlay: &Overlay<'_>) -> Result<Vec<HistoryEntry>, StoreE
     let mut entries = all(overlay)?;
     entries.retain(|entry| matches!(entry.status, Status::Pending { .. }));
     Ok(entries)
+}
+
+/// Whether a transaction was made from a plan, whatever became of it.
+pub(crate) fn is_sent(overlay: &Overlay<'_>, plan: PlanId) -> Result<bool, StoreError> {
+    let made = |entry: &HistoryEntry| entry.signed.as_ref().is_some_and(|signed| signed.plan == Some(plan));
+    Ok(all(overlay)?.iter().any(made))
 }
 
 /// An entry by its number.

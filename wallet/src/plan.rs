@@ -3,6 +3,7 @@
 use louver_core::{
     address::Address,
     asset::AssetId,
+    encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     note::{Memo, MemoBucket},
     pool::RulesVersion,
@@ -20,6 +21,7 @@ use crate::{
     wallet::Wallet,
 };
 
+mod attempts;
 mod fit;
 mod selection;
 mod validity;
@@ -27,7 +29,8 @@ mod validity;
 /// How the fee is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FeeChoice {
-    /// The least that the pool takes, in the asset that is sent.
+    /// The least that the pool takes, in the asset that is sent, which the fee then shows unless it is the one that all
+    /// pay fees in.
     #[default]
     Least,
     /// The least that the pool takes in this asset.
@@ -177,10 +180,27 @@ pub enum PlanError {
     Store(#[from] StoreError),
 }
 
-/// A transaction that can be built. It holds no lock: recording a transaction that spends one of its notes makes it
-/// void.
+/// Which plan a transaction was made from: random, and kept with the transaction, so that no plan is sent twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlanId(pub [u8; 16]);
+
+impl Encode for PlanId {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.0);
+    }
+}
+
+impl Decode for PlanId {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array().map(Self)
+    }
+}
+
+/// A transaction that can be built. It holds no lock: recording its transaction, or another that spends one of its
+/// notes, makes it void.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    pub(crate) id: PlanId,
     pub(crate) account: AccountNumber,
     pub(crate) rules: RulesVersion,
     pub(crate) epoch: Epoch,
@@ -195,6 +215,7 @@ pub struct Plan {
     pub(crate) host_fee: Option<(AssetId, Value)>,
     pub(crate) memo_bucket: MemoBucket,
     pub(crate) declares_previous_epoch: bool,
+    pub(crate) shows_asset: bool,
 }
 
 /// What a plan does, for its owner to look at before it is signed.
@@ -214,6 +235,9 @@ pub struct Preview {
     pub host_fee: Option<(AssetId, Value)>,
     /// How many inputs and outputs the transaction has, dummies included. Public.
     pub shape: Shape,
+    /// Whether the public can tell which asset moves: it enters or leaves the pool, or the fee is paid in it and not in
+    /// the asset that the pool names first for fees, which wallets pay them in.
+    pub shows_asset: bool,
     /// The size of the memo fields. Public.
     pub memo_bucket: MemoBucket,
     /// The epoch that the transaction declares. Public.
@@ -241,6 +265,7 @@ impl Plan {
             side: self.side,
             host_fee: self.host_fee,
             shape: self.shape,
+            shows_asset: self.shows_asset,
             memo_bucket: self.memo_bucket,
             epoch: self.epoch,
             declares_previous_epoch: self.declares_previous_epoch,
@@ -251,10 +276,14 @@ impl Plan {
 
 impl Wallet {
     /// Plans a transaction of an account: the notes to spend, the shape, the fee and the change.
+    ///
+    /// `[wallet-spends]`: where it can, a payment spends a note of an earlier attempt that expired, so that they can never
+    /// both be included.
     pub fn plan(&self, number: AccountNumber, action: &Action) -> Result<Plan, PlanError> {
         let validity = self.validity(action)?;
         let notes = self.spendable_notes(number, &validity)?;
-        let draft = fit::Draft::new(&self.chain, &validity, notes);
+        let attempts = attempts::Attempts::of(self, number)?;
+        let draft = fit::Draft::new(&self.chain, &validity, notes, attempts);
         let fitted = match action {
             Action::Pay { payments, fee } => draft.pay(payments, *fee)?,
             Action::Withdraw { recipient, asset, value, fee } => {
@@ -276,12 +305,14 @@ impl Wallet {
             .map(|payment| payment.memo.bucket())
             .max_by_key(|bucket| bucket.code())
             .unwrap_or_default();
+        let shows_asset = self.shows_asset(&fitted);
         Ok(Plan {
+            id: PlanId(rand::random()),
             account: number,
             rules: fitted.rules,
             epoch: validity.epoch,
             expiry: validity.expiry,
-            anchor_height: validity.anchor_height,
+            anchor_height: validity.anchor_of(&fitted.spends),
             shape: fitted.shape,
             spends: fitted.spends,
             payments: fitted.payments,
@@ -291,6 +322,14 @@ impl Wallet {
             host_fee: fitted.host_fee,
             memo_bucket,
             declares_previous_epoch: validity.previous,
+            shows_asset,
         })
+    }
+
+    fn shows_asset(&self, fitted: &fit::Fitted) -> bool {
+        let fee = fitted.fee.asset();
+        let common = self.chain.genesis.terms().fees.first().map(|fee| fee.asset);
+        let moves = fitted.main == fee || fitted.payments.iter().any(|payment| payment.asset == fee);
+        fitted.side != PublicSide::Internal || (fee != AssetId::NONE && Some(fee) != common && moves)
     }
 }

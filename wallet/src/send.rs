@@ -23,7 +23,7 @@ use crate::{
     account::{AccountError, AccountNumber, SpendingKeys},
     history::{self, HistoryEntry, SignedEntry, SpentEntry, Status},
     note::{self, OwnedNote, SpendState},
-    plan::Plan,
+    plan::{Plan, PlanId},
     scan::{Contents, save_sent},
     tree::{Tree, TreeError},
     wallet::Wallet,
@@ -32,8 +32,9 @@ use crate::{
 /// Why a transaction was not made. Nothing was recorded and nothing handed out.
 #[derive(Debug, Error)]
 pub enum SendError {
-    /// A note of the plan was spent, is in flight, or was rolled back since: plan again.
-    #[error("a note of the plan can no longer be spent: plan again")]
+    /// The plan was sent already, or a note of it was spent, is in flight, or was rolled back since. The history tells
+    /// whether to plan again.
+    #[error("the plan was sent already, or a note of it can no longer be spent")]
     PlanVoid,
     /// No block can take the plan's transaction any more: plan again.
     #[error("the plan expired with block {expiry}: plan again")]
@@ -114,6 +115,7 @@ impl fmt::Debug for Sender<'_> {
 
 /// A transaction that is built, or proven, and waits for what is missing, on any device.
 pub struct Draft<S> {
+    plan: PlanId,
     account: AccountNumber,
     anchor_height: u32,
     spends: Vec<OwnedNote>,
@@ -139,9 +141,9 @@ impl<S: fmt::Debug> fmt::Debug for Draft<S> {
 impl Draft<Built> {
     /// Proves it. The wallet is not needed meanwhile.
     pub fn prove(self, prover: &dyn Prove, progress: &mut dyn Progress) -> Result<Draft<Proven>, SendError> {
-        let Self { account, anchor_height, spends, stage } = self;
+        let Self { plan, account, anchor_height, spends, stage } = self;
         let stage = stage.prove(prover, progress)?;
-        Ok(Draft { account, anchor_height, spends, stage })
+        Ok(Draft { plan, account, anchor_height, spends, stage })
     }
 
     /// What the payer of a deposit has to sign on the host's side; `None` for anything else.
@@ -177,6 +179,9 @@ impl Wallet {
     /// Builds the transaction of a plan, with fresh randomness.
     pub fn build(&self, plan: &Plan, rng: &mut impl CryptoRng) -> Result<Draft<Built>, SendError> {
         let account = self.account(plan.account)?;
+        if history::is_sent(&self.overlay(), plan.id)? {
+            return Err(SendError::PlanVoid);
+        }
         let tree = Tree::load(&self.overlay())?;
         let spends = plan
             .spends
@@ -213,6 +218,7 @@ impl Wallet {
             seal: Some(view.outgoing),
         };
         Ok(Draft {
+            plan: plan.id,
             account: plan.account,
             anchor_height: plan.anchor_height,
             spends: plan.spends.clone(),
@@ -229,7 +235,7 @@ impl Wallet {
         host: Vec<u8>,
         rng: &mut impl CryptoRng,
     ) -> Result<Outgoing, SendError> {
-        let Draft { account: number, anchor_height, spends, stage } = draft;
+        let Draft { plan, account: number, anchor_height, spends, stage } = draft;
         let account = self.account(number)?.clone();
         let (txid, effects) = (stage.txid(), stage.signing_request().effects().clone());
         if host.is_empty() == effects.public_side().is_deposit() {
@@ -245,6 +251,9 @@ impl Wallet {
         let view = account.view(self.chain.pool_tag(), effects.epoch());
         let contents = Contents::read(&view, &transaction, true);
         self.change(|overlay, _| {
+            if history::is_sent(overlay, plan)? {
+                return Err(SendError::PlanVoid);
+            }
             let tree = Tree::load(overlay)?;
             if tree.anchor(anchor_height).map_err(void)? != transaction.authorization().anchor() {
                 return Err(SendError::PlanVoid);
@@ -262,7 +271,7 @@ impl Wallet {
                 outputs: contents.outputs,
                 complete: true,
                 first_position: None,
-                signed: Some(SignedEntry { expiry, bytes: outgoing.bytes.clone() }),
+                signed: Some(SignedEntry { plan: Some(plan), expiry, bytes: outgoing.bytes.clone() }),
             };
             for spent in &entry.spent {
                 let mut note = note::get(overlay, spent.commitment)?
@@ -281,7 +290,7 @@ impl Wallet {
     pub fn waiting(&self) -> Result<Vec<Outgoing>, StoreError> {
         let entries = history::pending(&self.overlay())?;
         let outgoing = |entry: HistoryEntry| {
-            let SignedEntry { expiry, bytes } = entry.signed?;
+            let SignedEntry { expiry, bytes, .. } = entry.signed?;
             Some(Outgoing { txid: entry.txid, expiry, bytes })
         };
         Ok(entries.into_iter().filter_map(outgoing).collect())

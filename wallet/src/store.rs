@@ -75,23 +75,6 @@ pub(crate) fn height_of(table: Table, key: &[u8]) -> Result<u32, StoreError> {
 /// What a wallet stands on: any store that can be moved between threads.
 pub(crate) type WalletStore = Box<dyn Store + Send>;
 
-/// 0, or 1 and the value.
-pub(crate) fn put_option(out: &mut Vec<u8>, value: Option<&impl Encode>) {
-    out.push(value.is_some().into());
-    if let Some(value) = value {
-        value.encode(out);
-    }
-}
-
-/// Reads what [`put_option`] writes.
-pub(crate) fn option<T: Decode>(reader: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
-    match reader.u8()? {
-        0 => Ok(None),
-        1 => T::decode(reader).map(Some),
-        tag => Err(DecodeError::UnknownTag { what: "option", tag: tag.into() }),
-    }
-}
-
 /// A count, then the values.
 pub(crate) fn put_list<T: Encode>(out: &mut Vec<u8>, values: &[T]) {
     put_count(out, values.len());

@@ -23,6 +23,9 @@ pub enum VaultError {
     /// The wallet is sealed with a passphrase and none was given, or the other way round.
     #[error("the wallet is kept in another way: {0}")]
     OtherProtection(&'static str),
+    /// The passphrase is empty: it would seal nothing.
+    #[error("the passphrase is empty")]
+    EmptyPassphrase,
     /// The bytes could not be sealed.
     #[error("the secret could not be sealed")]
     Seal,
@@ -69,6 +72,9 @@ impl Vault {
         let Protection::Passphrase { passphrase, work_factor } = protection else {
             return Ok(Self::Unsealed(secret.clone()));
         };
+        if passphrase.expose().is_empty() {
+            return Err(VaultError::EmptyPassphrase);
+        }
         if !(1..=MAX_WORK_FACTOR).contains(work_factor) {
             return Err(VaultError::Seal);
         }
@@ -162,6 +168,12 @@ mod tests {
         let vault = Vault::close(&secret, &Protection::Unsealed).unwrap();
         assert_eq!(vault.open(&Protection::Unsealed).unwrap().expose(), secret.expose());
         assert!(matches!(vault.open(&cheap("any")), Err(VaultError::OtherProtection(_))));
+    }
+
+    #[test]
+    fn nothing_is_sealed_with_an_empty_passphrase() {
+        let closed = Vault::close(&Secret::new(vec![7; 32]), &cheap(""));
+        assert_eq!(closed.unwrap_err(), VaultError::EmptyPassphrase);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
-    account::{self, Account},
-    chain::ChainParameters,
+    account::{self, Account, AccountError},
+    chain::{AssetChanged, ChainParameters},
     phrase::RecoveryPhrase,
     scan::{self, BirthdayError, Position},
     store::{FORMAT_VERSION, META, WalletStore, read, write},
@@ -33,12 +33,18 @@ pub enum OpenError {
     /// The parameters are those of another chain, or of another pool of it.
     #[error("the wallet belongs to another chain or pool")]
     OtherChain,
+    /// The parameters describe an asset otherwise than those before.
+    #[error(transparent)]
+    AssetChanged(#[from] AssetChanged),
     /// The wallet cannot start to scan there.
     #[error(transparent)]
     Birthday(#[from] BirthdayError),
     /// The recovery phrase could not be sealed.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The first account could not be made.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -80,6 +86,23 @@ pub struct Wallet {
 impl Wallet {
     /// Makes a wallet, without accounts, in an empty store.
     pub fn create(store: impl Store + Send + 'static, new: NewWallet<'_>) -> Result<Self, OpenError> {
+        Self::make(store, new, false)
+    }
+
+    /// Makes a wallet in an empty store, with account number 0 of its recovery phrase if it has one, by one write: after a
+    /// crash there is both, or neither.
+    pub fn create_with_account(
+        store: impl Store + Send + 'static,
+        new: NewWallet<'_>,
+    ) -> Result<Self, OpenError> {
+        Self::make(store, new, true)
+    }
+
+    fn make(
+        store: impl Store + Send + 'static,
+        new: NewWallet<'_>,
+        with_account: bool,
+    ) -> Result<Self, OpenError> {
         let mut store: WalletStore = Box::new(store);
         let mut overlay = Overlay::new(&*store);
         if overlay.get(META, FORMAT_KEY)?.is_some() {
@@ -90,10 +113,14 @@ impl Wallet {
         if let Some((phrase, protection)) = new.phrase {
             account::seal(&mut overlay, phrase, protection)?;
         }
+        let mut accounts = Vec::new();
+        if let Some((phrase, _)) = new.phrase.filter(|_| with_account) {
+            accounts.push(account::first(&mut overlay, phrase)?);
+        }
         scan::start(&mut overlay, new.birthday)?;
         let batch = overlay.finish()?.changes;
         store.write(&batch)?;
-        Ok(Self { store, chain: new.chain.clone(), accounts: Vec::new(), confirmations: NonZeroU32::MIN })
+        Ok(Self { store, chain: new.chain.clone(), accounts, confirmations: NonZeroU32::MIN })
     }
 
     /// Opens the wallet of a store.
@@ -115,16 +142,18 @@ impl Wallet {
         &self.chain
     }
 
-    /// Takes the chain's parameters as they are now: its rules, fees, assets and height.
+    /// Takes the chain's parameters as they are now: its rules, fees, assets and height. Assets that the wallet knows
+    /// stay known; parameters that describe one of them otherwise are refused.
     pub fn update_chain(&mut self, chain: &ChainParameters) -> Result<(), OpenError> {
         if !self.chain.is_same_chain(chain) {
             return Err(OpenError::OtherChain);
         }
+        let chain = chain.with_known(&self.chain)?;
         self.change(|overlay, _| {
-            write(overlay, META, CHAIN_KEY, chain);
+            write(overlay, META, CHAIN_KEY, &chain);
             Ok::<_, OpenError>(())
         })?;
-        self.chain = chain.clone();
+        self.chain = chain;
         Ok(())
     }
 

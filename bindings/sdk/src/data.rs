@@ -13,6 +13,26 @@ macro_rules! data {
     };
 }
 
+/// Data as above that holds secrets: it shows nothing of them when it is printed.
+macro_rules! secret_data {
+    ($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, PartialEq, Eq)]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+        #[cfg_attr(feature = "uniffi", uniffi::export(Debug))]
+        #[cfg_attr(feature = "web", derive(serde::Serialize, serde::Deserialize, tsify::Tsify))]
+        #[cfg_attr(feature = "web", serde(rename_all = "camelCase"))]
+        #[cfg_attr(feature = "web", tsify(large_number_types_as_bigints))]
+        pub struct $name { $($body)* }
+
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    };
+}
+
 /// One of several kinds of data: an enum in Swift and Kotlin, a union by `kind` in TypeScript.
 macro_rules! variant {
     ($(#[$meta:meta])* pub enum $name:ident { $($body:tt)* }) => {

@@ -4,6 +4,7 @@
 use louver_core::store::StoreError;
 use louver_wallet::{
     account::AccountError,
+    chain::AssetChanged,
     scan::{BirthdayError, EnrichError, ScanError},
     vault::VaultError,
     wallet::OpenError,
@@ -12,9 +13,11 @@ use louver_wallet::{
 use crate::TransportError;
 
 mod disclose;
+mod refusal;
 mod spend;
 
 pub use disclose::{AuditError, DiscloseError, PackageError};
+pub use refusal::Refusal;
 pub use spend::{PlanError, ProverError, SendError};
 
 fault! {
@@ -94,9 +97,9 @@ fault! {
         Refused {
             /// The HTTP status.
             status: u16,
-            /// The API's code of the refusal.
-            refusal: String,
-            /// Why.
+            /// Why, for programs.
+            refusal: Refusal,
+            /// Why, for people.
             reason: String,
         },
         /// The answer is not what the API promises.
@@ -115,6 +118,12 @@ impl From<TransportError> for NodeError {
     fn from(error: TransportError) -> Self {
         let TransportError::Unreachable { reason } = error;
         Self::Unreachable { reason }
+    }
+}
+
+impl From<AssetChanged> for NodeError {
+    fn from(error: AssetChanged) -> Self {
+        Self::Answer { reason: error.to_string() }
     }
 }
 
@@ -201,6 +210,18 @@ fault! {
             /// Its number.
             account: u32,
         },
+        /// The keys are those of another recovery phrase.
+        #[error("the keys are those of another recovery phrase")]
+        OtherKeys,
+        /// A recovery phrase has no account of that number.
+        #[error("a recovery phrase has accounts 0 to 2147483647, and none of number {index}")]
+        AccountIndex {
+            /// Which.
+            index: u32,
+        },
+        /// The passphrase is empty: it would seal nothing.
+        #[error("the passphrase is empty")]
+        EmptyPassphrase,
         /// The wallet or the account can see and not spend.
         #[error("it can be seen and not spent from")]
         ViewOnly,
@@ -260,6 +281,7 @@ impl From<VaultError> for WalletError {
         match error {
             VaultError::WrongPassphrase => Self::WrongPassphrase,
             VaultError::OtherProtection(_) => Self::OtherProtection,
+            VaultError::EmptyPassphrase => Self::EmptyPassphrase,
             VaultError::Seal => Self::Storage { error: StorageError::System { reason: error.to_string() } },
         }
     }
@@ -287,6 +309,8 @@ impl From<AccountError> for WalletError {
             AccountError::ViewOnly | AccountError::NoSpendingKey(_) => Self::ViewOnly,
             AccountError::Epoch(epoch) => Self::Epoch { epoch: epoch.0 },
             AccountError::AddressesUsedUp => Self::AddressesUsedUp,
+            AccountError::OtherKeys => Self::OtherKeys,
+            AccountError::Index(index) => Self::AccountIndex { index },
             AccountError::Key(error) => {
                 Self::Storage { error: StorageError::Damaged { reason: error.to_string() } }
             }
@@ -303,8 +327,10 @@ impl From<OpenError> for WalletError {
             OpenError::Present => Self::Exists,
             OpenError::Absent => Self::NotFound,
             OpenError::OtherChain => Self::OtherChain,
+            OpenError::AssetChanged(error) => Self::Node { error: error.into() },
             OpenError::Birthday(error) => error.into(),
             OpenError::Vault(error) => error.into(),
+            OpenError::Account(error) => error.into(),
             OpenError::Store(error) => error.into(),
         }
     }

@@ -20,7 +20,9 @@ variant! {
             /// The block's time, in seconds since 1970.
             time: u64,
         },
-        /// No block took it and none will: what it would have spent can be spent again.
+        /// No block that the node showed took it, and none of this branch will: what it would have spent can be spent
+        /// again. A payment of the same amounts spends one of its notes again, where it can, so that not even a node that
+        /// lied of the blocks makes it paid twice.
         Expired {
             /// The last block that could have taken it.
             expiry: u32,

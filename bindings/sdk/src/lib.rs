@@ -15,6 +15,7 @@
 //!
 //! Whatever waits or computes is asynchronous, on any executor, and never blocks the thread that polls it, except in
 //! WebAssembly, where it belongs in a Worker. A future that is dropped stops its work; what it had recorded stays.
+//! After a [`Wallet::send`] that was dropped, [`Wallet::waiting`] tells whether there is a transaction.
 
 #[macro_use]
 mod data;
@@ -44,7 +45,7 @@ pub use auditor::AuditorKey;
 pub use disclosure::{Detail, Directions, GrantRequest, PackageRequest};
 pub use error::{
     AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PhraseError, PlanError,
-    ProverError, SendError, StorageError, WalletError,
+    ProverError, Refusal, SendError, StorageError, WalletError,
 };
 pub use grant::{Grant, GrantInfo};
 pub use history::{HistoryEntry, Net, Output, OutputKind, Status};

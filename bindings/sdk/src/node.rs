@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use louver_core::{address::Address, ledger::Genesis};
+use louver_core::{address::Address, asset::AssetDescriptor, ledger::Genesis};
 use louver_node::{
     chain::{Account, Block},
     view,
@@ -81,12 +81,14 @@ pub struct Node {
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Node {
-    /// Connects to a node: reads the chain's genesis, whose hash is computed here, and its assets.
+    /// Connects to a node: reads the chain's genesis, whose hash is computed here, and its assets. A node that describes
+    /// an asset otherwise than genesis does is refused.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub async fn connect(transport: Arc<dyn Transport>) -> Result<Arc<Self>, NodeError> {
         let client = Client::new(transport);
         let genesis = client.genesis().await?;
-        let node = Self { client, genesis, registry: RwLock::default() };
+        let registry = RwLock::new(Registry::new(&genesis.terms().assets));
+        let node = Self { client, genesis, registry };
         node.refresh_assets().await?;
         Ok(Arc::new(node))
     }
@@ -107,7 +109,8 @@ impl Node {
         })
     }
 
-    /// The assets of the chain, as they are now.
+    /// The assets of the chain: those of genesis, and those that were registered since, as the node says. What was known
+    /// of an asset stays: a node that says otherwise later is refused.
     pub async fn assets(&self) -> Result<Vec<Asset>, NodeError> {
         self.refresh_assets().await?;
         Ok(self.registry().list())
@@ -186,15 +189,18 @@ impl Node {
         &self.genesis
     }
 
-    /// The assets as they were last read.
+    /// The assets as far as they are known.
     pub(crate) fn registry(&self) -> Registry {
         self.registry.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) async fn refresh_assets(&self) -> Result<(), NodeError> {
-        let registry = self.client.registry().await?;
-        *self.registry.write().unwrap_or_else(PoisonError::into_inner) = registry;
-        Ok(())
+        self.learn_assets(self.client.assets().await?)
+    }
+
+    /// Adds to the assets that are known, none of which may change.
+    pub(crate) fn learn_assets(&self, told: Vec<AssetDescriptor>) -> Result<(), NodeError> {
+        Ok(self.registry.write().unwrap_or_else(PoisonError::into_inner).learn(told)?)
     }
 
     /// The hash of the verifying key that the chain takes transfers of a circuit with; `None` if its genesis says

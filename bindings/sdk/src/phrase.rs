@@ -6,7 +6,12 @@ use std::sync::Arc;
 use ed25519_dalek::{Signer, SigningKey};
 use louver_core::spec::b32;
 use louver_node::chain;
-use louver_wallet::{account, phrase, send::HostMessage, vault};
+use louver_wallet::{
+    account::{self, AccountError},
+    phrase,
+    send::HostMessage,
+    vault,
+};
 use zeroize::Zeroizing;
 
 use crate::PhraseError;
@@ -50,7 +55,8 @@ pub struct Protection(vault::Protection);
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Protection {
-    /// Sealed with a passphrase, by scrypt at a cost of some tenths of a second and 128 MiB.
+    /// Sealed with a passphrase, by scrypt at a cost of some tenths of a second and 128 MiB. Nothing is sealed with an
+    /// empty one.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn passphrase(passphrase: String) -> Arc<Self> {
         let passphrase = Zeroizing::new(passphrase);
@@ -95,9 +101,10 @@ impl SpendingKeys {
 
 impl SpendingKeys {
     /// The keys of a phrase. The transparent key is BLAKE2b-256 of the phrase's entropy, personalised `LouverHostKey`.
-    pub(crate) fn new(phrase: &phrase::RecoveryPhrase, keys: account::SpendingKeys) -> Self {
+    pub(crate) fn of(phrase: &phrase::RecoveryPhrase) -> Result<Self, AccountError> {
+        let keys = account::SpendingKeys::of(phrase)?;
         let seed = Zeroizing::new(b32(b"LouverHostKey", &[phrase.entropy().expose().as_slice()]));
-        Self { keys, transparent: SigningKey::from_bytes(&seed) }
+        Ok(Self { keys, transparent: SigningKey::from_bytes(&seed) })
     }
 
     /// The transparent account.

@@ -32,9 +32,11 @@ data! {
 variant! {
     /// How the fee is chosen.
     pub enum Fee {
-        /// The least that the pool takes, in the asset that is sent where the pool takes that, else in one that it takes.
+        /// The least that the pool takes, in the asset that it names first, as all wallets pay it: so the fee does not show
+        /// which asset is sent. An account that holds too little of that pays in the asset that is sent, if the pool takes
+        /// it, which then shows: `Preview::shows_asset`.
         Least,
-        /// The least that the pool takes in this asset. Fees in one asset for all hide which asset is sent.
+        /// The least that the pool takes in this asset. In any but the first that the pool names it tells something.
         LeastIn {
             /// The asset's id.
             asset: u64,
@@ -86,7 +88,7 @@ variant! {
 variant! {
     /// What a transaction moves into or out of the pool, in public.
     pub enum PublicSide {
-        /// Nothing: the public does not even see which asset moves.
+        /// Nothing. The public does not even see which asset moves, unless the fee shows it: `Preview::shows_asset`.
         Internal,
         /// Into the pool.
         Deposit {
@@ -133,10 +135,15 @@ data! {
         pub fee: Amount,
         /// What enters or leaves the pool. Public.
         pub side: PublicSide,
+        /// Whether the public can tell which asset moves: it enters or leaves the pool, or the fee is paid in it and not
+        /// in the asset that the pool names first, which wallets pay fees in.
+        pub shows_asset: bool,
         /// What the payer of a deposit pays in the open beside the amount. Public.
         pub deposit_fee: Option<Amount>,
         /// The circuit, by how many inputs and outputs the transaction has, dummies included. Public.
         pub circuit: Circuit,
+        /// The size of each memo field, in bytes: that of the longest memo, rounded up. Public.
+        pub memo_size: u32,
         /// The epoch that the transaction declares. Public.
         pub epoch: u16,
         /// Whether that is the epoch before the current one: the public sees that an older address is paid.
@@ -146,7 +153,8 @@ data! {
     }
 }
 
-/// A transaction that can be built. It locks nothing: sending another that spends one of its notes makes it void.
+/// A transaction that can be built. It can be sent once. It locks nothing: sending another that spends one of its notes
+/// makes it void.
 #[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Plan {
@@ -166,8 +174,10 @@ impl Plan {
             notes_spent: u32::try_from(preview.notes_spent).unwrap_or(u32::MAX),
             fee: Amount::new(preview.fee.asset(), preview.fee.amount()),
             side: (&preview.side).into(),
+            shows_asset: preview.shows_asset,
             deposit_fee: preview.host_fee.as_ref().map(amount),
             circuit: preview.shape.into(),
+            memo_size: u32::try_from(preview.memo_bucket.field_length()).unwrap_or(u32::MAX),
             epoch: preview.epoch.0,
             declares_previous_epoch: preview.declares_previous_epoch,
             expiry: preview.expiry,
@@ -199,15 +209,38 @@ impl Payment {
 }
 
 impl Action {
-    /// What the engine is asked to do. `taken` are the assets that the pool takes fees in.
-    pub(crate) fn read(&self, taken: &[u64]) -> Result<plan::Action, PlanError> {
+    /// What the engine is asked to do, and what else if that cannot be: the fee in the asset that is sent. `taken` are the
+    /// assets that the pool takes fees in.
+    pub(crate) fn read(&self, taken: &[u64]) -> Result<(plan::Action, Option<plan::Action>), PlanError> {
+        let first = self.with_fee(taken.first().copied())?;
+        let other = match self {
+            Self::Pay { fee: Fee::Least, .. }
+            | Self::Withdraw { fee: Fee::Least, .. }
+            | Self::Consolidate { fee: Fee::Least, .. } => {
+                self.sent().filter(|sent| taken.first() != Some(sent) && taken.contains(sent))
+            }
+            _ => None,
+        };
+        Ok((first, other.map(|sent| self.with_fee(Some(sent))).transpose()?))
+    }
+
+    /// The asset that is sent.
+    fn sent(&self) -> Option<u64> {
+        match self {
+            Self::Pay { payments, .. } => payments.first().map(|payment| payment.amount.asset),
+            Self::Shield { amount, .. } | Self::Withdraw { amount, .. } => Some(amount.asset),
+            Self::Consolidate { asset, .. } => Some(*asset),
+        }
+    }
+
+    /// What the engine is asked to do, with the least fee in an asset, or without one if the pool takes none.
+    fn with_fee(&self, least: Option<u64>) -> Result<plan::Action, PlanError> {
         let transparent =
             |text: &str| parse_transparent(text).map_err(|reason| PlanError::TransparentAccount { reason });
         Ok(match self {
             Self::Pay { payments, fee } => {
-                let sent = payments.first().map_or(0, |payment| payment.amount.asset);
                 let payments = payments.iter().map(Payment::read).collect::<Result<_, _>>()?;
-                plan::Action::Pay { payments, fee: fee.read(sent, taken)? }
+                plan::Action::Pay { payments, fee: fee.read(least)? }
             }
             Self::Shield { from, amount } => {
                 let (asset, value) = amount.parts()?;
@@ -217,22 +250,22 @@ impl Action {
             Self::Withdraw { to, amount, fee } => {
                 let (asset, value) = amount.parts()?;
                 let recipient = transparent(to)?.into();
-                plan::Action::Withdraw { recipient, asset, value, fee: fee.read(amount.asset, taken)? }
+                plan::Action::Withdraw { recipient, asset, value, fee: fee.read(least)? }
             }
             Self::Consolidate { asset, fee } => {
-                plan::Action::Consolidate { asset: asset_id(*asset)?, fee: fee.read(*asset, taken)? }
+                plan::Action::Consolidate { asset: asset_id(*asset)?, fee: fee.read(least)? }
             }
         })
     }
 }
 
 impl Fee {
-    fn read(&self, sent: u64, taken: &[u64]) -> Result<FeeChoice, PlanError> {
-        Ok(match self {
-            Self::Least if taken.is_empty() || taken.contains(&sent) => FeeChoice::Least,
-            Self::Least => FeeChoice::LeastIn(asset_id(taken[0])?),
-            Self::LeastIn { asset } => FeeChoice::LeastIn(asset_id(*asset)?),
-            Self::Exactly { amount } => {
+    fn read(&self, least: Option<u64>) -> Result<FeeChoice, PlanError> {
+        Ok(match (self, least) {
+            (Self::Least, None) => FeeChoice::Least,
+            (Self::Least, Some(asset)) => FeeChoice::LeastIn(asset_id(asset)?),
+            (Self::LeastIn { asset }, _) => FeeChoice::LeastIn(asset_id(*asset)?),
+            (Self::Exactly { amount }, _) => {
                 let (asset, value) = amount.parts()?;
                 FeeChoice::Exactly { asset, value }
             }

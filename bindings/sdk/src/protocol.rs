@@ -1,6 +1,9 @@
 //! `[vectors]`: the protocol's primitives, for checking other implementations against this one, in any language. A wallet
 //! needs none of them.
 //!
+//! These are primitives for tests. Some take and give keys and other secrets as text, which nothing wipes: use them with
+//! phrases that own nothing. Printed, such data shows nothing; its fields, and reflection as by Swift's `dump`, do.
+//!
 //! Whatever is bytes is text here: hexadecimal in small letters, as in the specification's vectors. Field elements,
 //! scalars and points are their 32 bytes.
 

@@ -152,10 +152,7 @@ impl Wallet {
         let birthday = node.birthday(birthday.unwrap_or(chain.height)).await?;
         let engine = apart(move || {
             let phrase = Some((&phrase.0, protection.inner()));
-            let mut engine = Engine::create(store, NewWallet { phrase, chain: &chain, birthday: &birthday })?;
-            let keys = engine.unlock(protection.inner())?;
-            engine.add_account(&keys, 0)?;
-            Ok::<_, WalletError>(engine)
+            Engine::create_with_account(store, NewWallet { phrase, chain: &chain, birthday: &birthday })
         })
         .await?;
         let wallet = Self::of(engine, node, saved);
@@ -173,6 +170,8 @@ impl Wallet {
         if engine.chain().genesis.hash() != node.genesis().hash() {
             return Err(WalletError::OtherChain);
         }
+        // Amounts are read and written by what the wallet knows of assets: a node that says otherwise is refused.
+        node.learn_assets(engine.chain().assets.clone())?;
         Ok(Self::of(engine, node, saved))
     }
 
@@ -224,8 +223,8 @@ impl Wallet {
         self.0.with(|engine| engine.accounts().iter().map(Account::of).collect()).await
     }
 
-    /// Adds account number `index` of the recovery phrase. It sees what is read from now on; what it may have received
-    /// before is found by [`Wallet::rescan`].
+    /// Adds account number `index` of the recovery phrase, whose keys these have to be. It sees what is read from now on;
+    /// what it may have received before is found by [`Wallet::rescan`].
     pub async fn add_account(&self, keys: Arc<SpendingKeys>, index: u32) -> Result<Account, WalletError> {
         self.0
             .change(move |engine| {
@@ -291,8 +290,7 @@ impl Wallet {
         self.0
             .with(move |engine| {
                 let phrase = engine.recovery_phrase(protection.inner())?;
-                let keys = engine.unlock(protection.inner())?;
-                Ok(Arc::new(SpendingKeys::new(&phrase, keys)))
+                Ok(Arc::new(SpendingKeys::of(&phrase)?))
             })
             .await
     }

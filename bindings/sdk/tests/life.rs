@@ -9,11 +9,17 @@ use std::sync::{
 use louver_sdk::{
     Action, AddressError, Amount, Assurance, AuditError, AuditorKey, Circuit, Detail, Directions,
     DiscloseError, Expectations, Fee, FindingKind, Grant, GrantRequest, Node, NodeError, OutputKind, Package,
-    PackageError, PackageRequest, PlanError, Protection, Prover, ProverError, RecoveryPhrase, SendError,
-    Side, Stage, Status, StorageError, TransactionState, Wallet, WalletError, Watch,
+    PackageError, PackageRequest, PlanError, Protection, Prover, ProverError, RecoveryPhrase, Refusal,
+    SendError, Side, Stage, Status, StorageError, TransactionState, Wallet, WalletError, Watch,
 };
 use pollster::block_on;
 
+#[path = "life/assets.rs"]
+mod assets;
+#[path = "life/fees.rs"]
+mod fees;
+#[path = "life/stopping.rs"]
+mod stopping;
 #[path = "life/world.rs"]
 mod world;
 
@@ -131,6 +137,32 @@ fn each_stage_is_used_once_and_by_its_own_wallet() {
     assert_eq!(bob.spendable(), 1_000_000);
 }
 
+/// Somebody taps twice: the money is moved once, and the second proof is not even made.
+#[test]
+fn a_plan_is_sent_once() {
+    let world = World::new(64);
+    let alice = world.person("alice");
+    let account = alice.keys.transparent_account();
+    block_on(world.node.faucet(account.clone(), world.amount("9 LVR"))).unwrap();
+    world.blocks(1);
+    let action = Action::Shield { from: account, amount: world.amount("2 LVR") };
+    let plan = block_on(alice.wallet.plan(0, action)).unwrap();
+    let send = || {
+        let (wallet, plan, keys) = (alice.wallet.clone(), plan.clone(), alice.keys.clone());
+        let prover = world.prover.clone();
+        std::thread::spawn(move || block_on(wallet.send(plan, keys, prover, None)))
+    };
+    let both = [send(), send()].map(|thread| thread.join().unwrap());
+    let refused: Vec<_> = both.iter().filter_map(|sent| sent.as_ref().err()).collect();
+    assert_eq!(refused, [&SendError::PlanVoid]);
+    let build = block_on(alice.wallet.build(plan.clone(), alice.keys.clone()));
+    assert_eq!(build.unwrap_err(), SendError::PlanVoid);
+    assert_eq!(send().join().unwrap().unwrap_err(), SendError::PlanVoid);
+    world.blocks(2);
+    alice.sync();
+    assert_eq!(alice.spendable(), 2_000_000);
+}
+
 #[test]
 fn keys_of_others_sign_nothing() {
     let world = World::new(64);
@@ -195,6 +227,10 @@ fn what_cannot_be_paid_is_said() {
     assert_eq!(opened.unwrap_err(), WalletError::OtherChain);
 }
 
+fn wallet_account(world: &World) -> String {
+    world.person("payee").keys.transparent_account()
+}
+
 #[test]
 fn wallets_that_are_not_there_or_not_open_say_so() {
     let world = World::new(64);
@@ -202,10 +238,17 @@ fn wallets_that_are_not_there_or_not_open_say_so() {
     let create = |path: &str, protection| {
         block_on(Wallet::create(path.to_owned(), world.node.clone(), phrase.clone(), protection, None))
     };
+    let empty = create(&world.path("empty"), Protection::passphrase(String::new())).unwrap_err();
+    assert_eq!(empty, WalletError::EmptyPassphrase);
     let wallet = create(&path, Protection::passphrase("correct horse".to_owned())).unwrap();
     let unlock = |protection| block_on(wallet.unlock(protection)).unwrap_err();
     assert_eq!(unlock(Protection::passphrase("wrong".to_owned())), WalletError::WrongPassphrase);
     assert_eq!(unlock(Protection::unsealed()), WalletError::OtherProtection);
+    let other = world.person("other-keys").keys;
+    let add = |keys, index| block_on(wallet.add_account(keys, index));
+    assert_eq!(add(other, 1), Err(WalletError::OtherKeys));
+    let keys = block_on(wallet.unlock(Protection::passphrase("correct horse".to_owned()))).unwrap();
+    assert_eq!(add(keys, 1 << 31), Err(WalletError::AccountIndex { index: 1 << 31 }));
     let in_use = create(&path, Protection::unsealed()).unwrap_err();
     assert_eq!(in_use, WalletError::Storage { error: StorageError::InUse });
     drop(wallet);
@@ -219,6 +262,17 @@ fn wallets_that_are_not_there_or_not_open_say_so() {
     .unwrap();
     let foreign = block_on(Wallet::open(world.path("other"), world.node.clone()));
     assert_eq!(foreign.unwrap_err(), WalletError::Storage { error: StorageError::Foreign });
+    let to = wallet_account(&world);
+    let faucet = |account: &str, asset| {
+        let amount = Amount { asset, value: 1 };
+        match block_on(world.node.faucet(account.to_owned(), amount)).unwrap_err() {
+            NodeError::Refused { status, refusal, .. } => (status, refusal),
+            error => panic!("{error}"),
+        }
+    };
+    let code = "account_invalid".to_owned();
+    assert_eq!(faucet("lvrt1oops", 1), (400, Refusal::Other { code }));
+    assert_eq!(faucet(&to, 77).1, Refusal::AssetUnknown);
     let nobody = block_on(Node::connect(Arc::new(Http("http://127.0.0.1:9".to_owned()))));
     assert!(matches!(nobody.unwrap_err(), NodeError::Unreachable { .. }));
 }

@@ -2,15 +2,20 @@
 
 use louver_core::asset::{AssetDescriptor, AssetId};
 use louver_node::{chain::Account, view};
+use louver_wallet::chain::learn_assets;
 
 use super::{Client, ClientError};
 use crate::amount::Assets;
 
 impl Client {
-    /// The registry, each entry checked against its hash, which transactions bind.
+    /// The chain's assets: those of genesis, as its hash says, and those that the node says were registered since. The
+    /// hash beside each entry comes from the same answer: it shows a mistake, not a lie.
     pub(crate) fn registry(&self) -> Result<Assets, ClientError> {
-        let entries = self.assets()?.assets;
-        Ok(Assets::new(entries.iter().map(descriptor).collect::<Result<_, _>>()?))
+        let genesis = self.genesis()?;
+        let told: Vec<_> = self.assets()?.assets.iter().map(descriptor).collect::<Result<_, _>>()?;
+        let genesis = &genesis.terms().assets;
+        let assets = learn_assets(genesis, told).map_err(|error| ClientError::Answer(error.to_string()))?;
+        Ok(Assets::new(assets, genesis.len()))
     }
 }
 

@@ -25,6 +25,7 @@ impl From<OpenError> for Failure {
         match error {
             OpenError::Store(error) => error.into(),
             OpenError::OtherChain => Self::wallet("other_chain", error),
+            OpenError::AssetChanged(_) => Self::node(error),
             error => Self::new(Kind::Storage, "wallet_file", error),
         }
     }

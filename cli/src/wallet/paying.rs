@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use louver_core::{
     asset::AssetId,
     note::Memo,
+    shape::Shape,
     transaction::{Payment, PublicSide},
     value::Value,
 };
@@ -33,7 +34,7 @@ use crate::{
 /// How a transaction is made and sent
 #[derive(Debug, clap::Args)]
 pub(super) struct Sending {
-    /// The asset to pay the fee in, if not the one that is sent
+    /// The asset to pay the fee in, if not the one that the pool names first
     #[arg(long, value_name = "SYMBOL")]
     fee_asset: Option<String>,
     /// Shows what would be done, and does not do it
@@ -199,16 +200,20 @@ fn payment(session: &Session, to: &str, amount: &str, memo: &str) -> Result<Paym
 }
 
 impl Sending {
-    /// The least fee: in the asset that was asked for, else in the asset that is sent, else in one that the pool takes.
+    /// The least fee: in the asset that was asked for, else in the one that the pool names first, so that the fee does not
+    /// show which asset is sent. Who holds too little of that pays in the asset that is sent, if the pool takes it.
     fn fee(&self, session: &Session, sent: AssetId) -> Result<FeeChoice, Failure> {
+        if let Some(name) = &self.fee_asset {
+            return Ok(FeeChoice::LeastIn(session.assets.find(name)?.id()));
+        }
         let terms = session.wallet.chain().genesis.terms();
-        Ok(match &self.fee_asset {
-            Some(name) => FeeChoice::LeastIn(session.assets.find(name)?.id()),
-            None if terms.fees.is_empty() || terms.fees.iter().any(|fee| fee.asset == sent) => {
-                FeeChoice::Least
-            }
-            None => terms.fees.first().map_or(FeeChoice::Least, |fee| FeeChoice::LeastIn(fee.asset)),
-        })
+        let Some(first) = terms.fees.first() else { return Ok(FeeChoice::Least) };
+        let held = session.wallet.balance(FIRST)?.get(&first.asset).map_or(0, |held| held.spendable);
+        let is_taken = terms.fees.iter().any(|fee| fee.asset == sent);
+        match is_taken && held < u128::from(first.minimum(Shape::TwoByThree).0) {
+            true => Ok(FeeChoice::LeastIn(sent)),
+            false => Ok(FeeChoice::LeastIn(first.asset)),
+        }
     }
 
     /// Plans, shows, proves, signs, sends and waits.
@@ -320,6 +325,9 @@ fn told(session: &Session, preview: &Preview, output: Output) -> String {
     );
     if preview.declares_previous_epoch {
         lines.push_str("\n  It declares the epoch before: the public sees that an old address is paid.");
+    }
+    if preview.shows_asset && preview.side == PublicSide::Internal {
+        lines.push_str("\n  The fee is paid in what is sent: the public sees which asset moves.");
     }
     lines
 }

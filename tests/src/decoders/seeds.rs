@@ -29,6 +29,7 @@ use louver_wallet::{
     chain::ChainParameters,
     history::{HistoryEntry, OutputEntry, OutputKind, SignedEntry, SpentEntry, Status},
     note::{OwnedNote, SpendState},
+    plan::PlanId,
 };
 
 mod ceremony;
@@ -297,7 +298,7 @@ pub(super) fn record() -> Vec<Vec<u8>> {
         outputs: vec![output],
         complete: true,
         first_position: Some(40),
-        signed: Some(SignedEntry { expiry: 64, bytes: vec![1, 2, 3] }),
+        signed: Some(SignedEntry { plan: Some(PlanId([9; 16])), expiry: 64, bytes: vec![1, 2, 3] }),
     };
     let owned = OwnedNote {
         account: AccountNumber(0),

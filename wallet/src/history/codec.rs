@@ -13,7 +13,8 @@ use louver_core::{
 use super::{HistoryEntry, OutputEntry, OutputKind, SignedEntry, SpentEntry, Status};
 use crate::{
     account::AccountNumber,
-    store::{flag, list, option, put_list, put_option},
+    plan::PlanId,
+    store::{flag, list, put_list},
 };
 
 /// 0 and expiry u32, or 1, height u32 and time u64, or 2 and expiry u32
@@ -112,8 +113,9 @@ impl Decode for SpentEntry {
     }
 }
 
-/// The fields in their order: number u64, account u32, txid 32, epoch u16, status, authorised u8, side, fee, spent (count, entries), outputs (count, entries), complete u8, first position (0, or 1 and u32), signed (0,
-/// or 1 and the entry).
+/// The fields in their order: number u64, account u32, txid 32, epoch u16, status, authorised u8, side, fee, spent (count,
+/// entries), outputs (count, entries), complete u8, first position (0, or 1 and u32), signed (0; or 1 and the entry; or
+/// 2, its plan and the entry).
 impl Encode for HistoryEntry {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.number.to_le_bytes());
@@ -131,7 +133,13 @@ impl Encode for HistoryEntry {
         if let Some(position) = self.first_position {
             out.extend_from_slice(&position.to_le_bytes());
         }
-        put_option(out, self.signed.as_ref());
+        match &self.signed {
+            None => out.push(0),
+            Some(signed) => {
+                out.push(if signed.plan.is_some() { 2 } else { 1 });
+                signed.encode(out);
+            }
+        }
     }
 }
 
@@ -150,24 +158,60 @@ impl Decode for HistoryEntry {
             outputs: list(reader)?,
             complete: flag(reader)?,
             first_position: flag(reader)?.then(|| reader.u32()).transpose()?,
-            signed: option(reader)?,
+            signed: match reader.u8()? {
+                0 => None,
+                1 => Some(signed(None, reader)?),
+                2 => Some(signed(Some(PlanId::decode(reader)?), reader)?),
+                tag => return Err(DecodeError::UnknownTag { what: "signed transaction", tag: tag.into() }),
+            },
         })
     }
 }
 
-/// expiry u32 || count || bytes
+/// plan 16, if there is one || expiry u32 || count || bytes
 impl Encode for SignedEntry {
     fn encode(&self, out: &mut Vec<u8>) {
+        if let Some(plan) = self.plan {
+            plan.encode(out);
+        }
         out.extend_from_slice(&self.expiry.to_le_bytes());
         put_count(out, self.bytes.len());
         out.extend_from_slice(&self.bytes);
     }
 }
 
-impl Decode for SignedEntry {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let expiry = reader.u32()?;
-        let length = reader.count(1)?;
-        Ok(Self { expiry, bytes: reader.take(length)?.to_vec() })
+fn signed(plan: Option<PlanId>, reader: &mut Reader<'_>) -> Result<SignedEntry, DecodeError> {
+    let expiry = reader.u32()?;
+    let length = reader.count(1)?;
+    Ok(SignedEntry { plan, expiry, bytes: reader.take(length)?.to_vec() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_without_a_plan_are_read_still() {
+        let entry = |plan| HistoryEntry {
+            number: 7,
+            account: AccountNumber(0),
+            txid: TxId([1; 32]),
+            epoch: Epoch(0),
+            status: Status::Pending { expiry: 64 },
+            authorised: true,
+            side: PublicSide::Internal,
+            fee: Fee::NONE,
+            spent: Vec::new(),
+            outputs: Vec::new(),
+            complete: true,
+            first_position: None,
+            signed: Some(SignedEntry { plan, expiry: 64, bytes: vec![1, 2, 3] }),
+        };
+        let old = [&[1, 64, 0, 0, 0, 3, 0, 0, 0][..], &[1, 2, 3]].concat();
+        let bytes = entry(None).to_bytes();
+        assert!(bytes.ends_with(&old));
+        assert_eq!(HistoryEntry::from_bytes(&bytes), Ok(entry(None)));
+        let planned = entry(Some(PlanId([9; 16])));
+        assert_eq!(HistoryEntry::from_bytes(&planned.to_bytes()), Ok(planned));
     }
 }

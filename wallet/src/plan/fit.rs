@@ -10,7 +10,8 @@ use louver_core::{
 
 use super::{
     FeeChoice, PlanError,
-    selection::{fewest, select},
+    attempts::Attempts,
+    selection::{fewest, select, select_with},
     validity::Validity,
 };
 use crate::{chain::ChainParameters, note::OwnedNote};
@@ -23,12 +24,15 @@ pub(super) struct Draft<'a> {
     chain: &'a ChainParameters,
     validity: &'a Validity,
     notes: Vec<OwnedNote>,
+    attempts: Attempts,
 }
 
 /// What fits.
 pub(super) struct Fitted {
     pub(super) rules: RulesVersion,
     pub(super) shape: Shape,
+    /// The asset that moves; the fee may be in another.
+    pub(super) main: AssetId,
     pub(super) spends: Vec<OwnedNote>,
     pub(super) payments: Vec<Payment>,
     pub(super) change: Vec<(AssetId, Value)>,
@@ -50,8 +54,13 @@ struct Needs {
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(chain: &'a ChainParameters, validity: &'a Validity, notes: Vec<OwnedNote>) -> Self {
-        Self { chain, validity, notes }
+    pub(super) fn new(
+        chain: &'a ChainParameters,
+        validity: &'a Validity,
+        notes: Vec<OwnedNote>,
+        attempts: Attempts,
+    ) -> Self {
+        Self { chain, validity, notes, attempts }
     }
 
     pub(super) fn pay(&self, payments: &[Payment], fee: FeeChoice) -> Result<Fitted, PlanError> {
@@ -90,6 +99,7 @@ impl<'a> Draft<'a> {
         Ok(Fitted {
             rules: self.rules(shape).ok_or(PlanError::NoRules)?,
             shape,
+            main: payment.asset,
             spends: Vec::new(),
             change: Vec::new(),
             side: PublicSide::Deposit { asset: payment.asset, amount: payment.value, payer },
@@ -117,7 +127,7 @@ impl<'a> Draft<'a> {
         let mut spends = Vec::new();
         let mut change = Vec::new();
         if fee.asset() != asset && fee.amount() != Value::ZERO {
-            let chosen = self.choose(fee.asset(), fee.amount().0.into(), shape.inputs() - 2)?;
+            let chosen = self.choose(fee.asset(), fee.amount().0.into(), shape.inputs() - 2, &[])?;
             spends.extend(chosen.notes);
             change.extend(chosen.change);
         }
@@ -138,6 +148,7 @@ impl<'a> Draft<'a> {
         Ok(Fitted {
             rules: self.rules(shape).ok_or(PlanError::NoRules)?,
             shape,
+            main: asset,
             spends,
             payments: Vec::new(),
             change,
@@ -147,9 +158,26 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// Tries the shapes from the cheapest on. Of the reasons why none fits, the one that can be helped is told.
+    /// Fits what is to be done with a note of the attempts before, else without.
     fn fit(
         &self,
+        main: AssetId,
+        payments: &[Payment],
+        side: PublicSide,
+        choice: FeeChoice,
+    ) -> Result<Fitted, PlanError> {
+        let shared = self.attempts.shared(&self.of(main), payments, side);
+        match self.fit_with(&shared, main, payments, side, choice) {
+            Err(_) if !shared.is_empty() => self.fit_with(&[], main, payments, side, choice),
+            fitted => fitted,
+        }
+    }
+
+    /// Tries the shapes from the cheapest on. Of the reasons why none fits, the one that can be helped is told. One of the
+    /// notes of the main asset that stand at `shared` is spent, if any do.
+    fn fit_with(
+        &self,
+        shared: &[usize],
         main: AssetId,
         payments: &[Payment],
         side: PublicSide,
@@ -158,7 +186,7 @@ impl<'a> Draft<'a> {
         let mut reason = PlanError::NoRules;
         for shape in BY_COST {
             let Some(rules) = self.rules(shape) else { continue };
-            match self.fit_shape(shape, rules, main, payments, side, choice) {
+            match self.fit_shape(shape, rules, shared, main, payments, side, choice) {
                 Ok(fitted) => return Ok(fitted),
                 Err(error) if tells_more(&error, &reason) => reason = error,
                 Err(_) => {}
@@ -171,6 +199,7 @@ impl<'a> Draft<'a> {
         &self,
         shape: Shape,
         rules: RulesVersion,
+        shared: &[usize],
         main: AssetId,
         payments: &[Payment],
         side: PublicSide,
@@ -184,7 +213,8 @@ impl<'a> Draft<'a> {
         let mut spends = Vec::new();
         let mut change = Vec::new();
         for (asset, amount) in [Some(needs.main), needs.other].into_iter().flatten() {
-            let chosen = self.choose(asset, amount, shape.inputs())?;
+            let shared = if asset == main { shared } else { &[] };
+            let chosen = self.choose(asset, amount, shape.inputs(), shared)?;
             spends.extend(chosen.notes);
             change.extend(chosen.change);
         }
@@ -194,7 +224,8 @@ impl<'a> Draft<'a> {
         if payments.len() + change.len() > shape.outputs() {
             return Err(PlanError::TooManyPayments { payments: payments.len() });
         }
-        Ok(Fitted { rules, shape, spends, payments: payments.to_vec(), change, side, fee, host_fee: None })
+        let payments = payments.to_vec();
+        Ok(Fitted { rules, shape, main, spends, payments, change, side, fee, host_fee: None })
     }
 
     fn needs(
@@ -227,11 +258,22 @@ impl<'a> Draft<'a> {
         Ok(needs)
     }
 
-    /// Notes of an asset that reach an amount, and the change if there is any.
-    fn choose(&self, asset: AssetId, amount: u128, most: usize) -> Result<Choice, PlanError> {
+    /// Notes of an asset that reach an amount, and the change if there is any. One of those at `shared` is among them, if
+    /// any are.
+    fn choose(
+        &self,
+        asset: AssetId,
+        amount: u128,
+        most: usize,
+        shared: &[usize],
+    ) -> Result<Choice, PlanError> {
         let notes = self.of(asset);
         let values: Vec<u64> = notes.iter().map(|note| note.note.value().0).collect();
-        let Some(chosen) = select(&values, amount, most) else {
+        let chosen = match shared {
+            [] => select(&values, amount, most),
+            shared => select_with(&values, shared, amount, most),
+        };
+        let Some(chosen) = chosen else {
             let spendable = values.iter().map(|value| u128::from(*value)).sum();
             return Err(match fewest(&values, amount) {
                 Some(notes) => PlanError::TooFragmented { notes, most },
@@ -239,7 +281,7 @@ impl<'a> Draft<'a> {
             });
         };
         let sum: u128 = chosen.iter().map(|index| u128::from(values[*index])).sum();
-        // Change is below the smallest chosen note, so it has 64 bits.
+        // Change is below one of the chosen notes, so it has 64 bits.
         let rest = u64::try_from(sum - amount).ok().filter(|rest| *rest > 0);
         let notes = chosen.into_iter().map(|index| notes[index].clone()).collect();
         Ok(Choice { notes, change: rest.map(|rest| (asset, Value(rest))) })

@@ -35,6 +35,23 @@ pub(crate) fn select(values: &[u64], target: u128, most: usize) -> Option<Vec<us
     Some(indices)
 }
 
+/// As [`select`], with one of the values at `must` among the chosen: the one that makes fewest, and least change.
+pub(crate) fn select_with(values: &[u64], must: &[usize], target: u128, most: usize) -> Option<Vec<usize>> {
+    let most = most.checked_sub(1)?;
+    let with = |index: &usize| {
+        let others: Vec<usize> = (0..values.len()).filter(|other| other != index).collect();
+        let rest: Vec<u64> = others.iter().map(|other| values[*other]).collect();
+        let target = target.saturating_sub(values[*index].into());
+        let mut chosen: Vec<usize> =
+            select(&rest, target, most)?.into_iter().map(|place| others[place]).collect();
+        chosen.push(*index);
+        chosen.sort_unstable();
+        Some(chosen)
+    };
+    let sum = |chosen: &Vec<usize>| chosen.iter().map(|index| u128::from(values[*index])).sum::<u128>();
+    must.iter().filter_map(with).min_by_key(|chosen| (chosen.len(), sum(chosen)))
+}
+
 /// How many of `values`, the largest first, reach `target`; `None` if all of them do not.
 pub(crate) fn fewest(values: &[u64], target: u128) -> Option<usize> {
     select(values, target, usize::MAX).map(|chosen| chosen.len())
@@ -67,6 +84,17 @@ mod tests {
         assert_eq!(select(&[1, 1, 1], 4, 8), None);
         assert_eq!(fewest(&[1, 1, 1], 3), Some(3));
         assert_eq!(select(&[u64::MAX, u64::MAX], u128::from(u64::MAX) + 1, 2), Some(vec![0, 1]));
+    }
+
+    #[test]
+    fn one_note_that_has_to_be_there() {
+        let values = [100, 30, 50, 31];
+        assert_eq!(select_with(&values, &[0], 31, 2), Some(vec![0]));
+        assert_eq!(select_with(&values, &[1], 31, 2), Some(vec![1, 3]));
+        assert_eq!(select_with(&values, &[1, 2], 31, 2), Some(vec![2]));
+        assert_eq!(select_with(&values, &[1], 140, 2), None);
+        assert_eq!(select_with(&values, &[1], 140, 3), Some(vec![0, 1, 3]));
+        assert_eq!(select_with(&values, &[1], 1, 0), None);
     }
 
     proptest! {

@@ -15,6 +15,11 @@ const EXPIRY_STEP: u32 = 16;
 /// A transaction lives for at least so many blocks, if its epoch does.
 const LEAST_LIFE: u32 = 16;
 
+/// Common anchors are the roots after blocks whose heights are multiples of this.
+const ANCHOR_STEP: u32 = 4;
+/// A common anchor is so many blocks old, at least.
+const ANCHOR_AGE: u32 = 2;
+
 /// When a transaction is valid, and where its notes are looked up.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Validity {
@@ -24,7 +29,19 @@ pub(super) struct Validity {
     /// Whether `epoch` is the one before that of the next block.
     pub(super) previous: bool,
     pub(super) expiry: u32,
+    /// The last block whose notes can be spent.
     pub(super) anchor_height: u32,
+    /// The block under whose root all wallets spend notes that are no younger; `None` where none can be used.
+    common_anchor: Option<u32>,
+}
+
+impl Validity {
+    /// `[wallet-anchors]`: the block under whose root these notes are spent.
+    pub(super) fn anchor_of(&self, notes: &[OwnedNote]) -> u32 {
+        self.common_anchor
+            .filter(|common| notes.iter().all(|note| note.height <= *common))
+            .unwrap_or(self.anchor_height)
+    }
 }
 
 impl Wallet {
@@ -54,7 +71,18 @@ impl Wallet {
         }
         let rounded = next.saturating_add(LEAST_LIFE).div_ceil(EXPIRY_STEP).saturating_mul(EXPIRY_STEP);
         let expiry = rounded.min(self.chain.schedule().last_height(epoch));
-        Ok(Validity { next, epoch, previous: epoch != current, expiry, anchor_height })
+        let common_anchor = self.common_anchor(next, anchor_height)?;
+        Ok(Validity { next, epoch, previous: epoch != current, expiry, anchor_height, common_anchor })
+    }
+
+    /// The newest common anchor, unless the wallet has not come so far, began later, or the ledger would soon know it no
+    /// more.
+    fn common_anchor(&self, next: u32, anchor_height: u32) -> Result<Option<u32>, PlanError> {
+        let settled = (next - 1).saturating_sub(ANCHOR_AGE);
+        let common = settled - settled % ANCHOR_STEP;
+        let half = self.chain.genesis.terms().anchor_window / 2;
+        let usable = common <= anchor_height && common >= self.first_checkpoint()? && next - common <= half;
+        Ok(usable.then_some(common))
     }
 
     /// Refuses addresses that the next block cannot pay.

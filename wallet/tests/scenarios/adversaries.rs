@@ -3,6 +3,7 @@
 use core::ops::ControlFlow;
 
 use louver_core::{
+    asset::AssetDescriptor,
     compact::CompactBlock,
     encoding::{Decode, Encode},
     ledger::testing,
@@ -11,9 +12,13 @@ use louver_core::{
     spec::Fr,
     transaction::{Transaction, TxId},
 };
-use louver_wallet::scan::{EnrichError, ScanError};
+use louver_wallet::{
+    chain::{AssetChanged, ChainParameters},
+    scan::{EnrichError, ScanError},
+    wallet::OpenError,
+};
 
-use crate::chain::{Chain, EUR, FIRST, pay, spendable};
+use crate::chain::{Chain, EUR, FIRST, asset, pay, spendable};
 
 /// A chain of four blocks with a payment in the third, and a wallet that has scanned none of them.
 fn served() -> (Chain, louver_wallet::wallet::Wallet, Vec<CompactBlock>) {
@@ -158,6 +163,26 @@ fn someone_elses_notes_are_not_ones_own() {
     let plan = bob.plan(FIRST, &pay(&mut eve, EUR, 10, "")).unwrap();
     let stolen = crate::chain::send_plan(&mut eve, &plan);
     assert!(stolen.is_err(), "{stolen:?}");
+}
+
+/// Who gains: a node that changes by how many decimals amounts are read.
+#[test]
+fn an_asset_that_is_known_does_not_change() {
+    let chain = Chain::new();
+    let mut alice = chain.wallet();
+    let described = |decimals| AssetDescriptor::new(asset(77), "NEW", decimals, [7; 32], b"").unwrap();
+    let told = |assets: Vec<_>| ChainParameters { assets, ..chain.parameters() };
+    alice.update_chain(&told(vec![described(2)])).unwrap();
+    for lie in [vec![described(8)], vec![described(2), described(8)]] {
+        let refused = alice.update_chain(&told(lie));
+        assert!(matches!(refused, Err(OpenError::AssetChanged(AssetChanged(id))) if id == asset(77)));
+    }
+    let eur = chain.parameters().asset(asset(EUR)).unwrap().clone();
+    let other = AssetDescriptor::new(eur.id(), eur.symbol(), eur.decimals() + 2, *eur.issuer(), b"").unwrap();
+    assert!(matches!(alice.update_chain(&told(vec![other])), Err(OpenError::AssetChanged(_))));
+    // What is left out is not forgotten.
+    alice.update_chain(&told(Vec::new())).unwrap();
+    assert_eq!(alice.chain().assets, [described(2)]);
 }
 
 struct StopAt(u32);

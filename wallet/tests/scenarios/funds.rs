@@ -1,10 +1,24 @@
 //! Planning and paying: balances, change, fees, shapes and what is refused.
 
-use louver_core::{asset::AssetId, shape::Shape, transaction::PublicSide, value::Value};
-use louver_wallet::plan::{Action, FeeChoice, PlanError};
+use louver_core::{
+    asset::AssetId,
+    encoding::Decode,
+    ledger::testing,
+    proof::Unwatched,
+    shape::Shape,
+    transaction::{PublicSide, Transaction},
+    value::Value,
+};
+use louver_wallet::{
+    plan::{Action, FeeChoice, PlanError},
+    send::{HostMessage, Outgoing, SendError},
+    vault::Protection,
+    wallet::Wallet,
+};
 
 use crate::chain::{
-    ART, Chain, EUR, FIRST, LVR, PAYER, asset, pay, payment, pending, send_plan, shield, spendable,
+    ART, Chain, EUR, FIRST, LVR, NativeProver, PAYER, asset, pay, payment, pending, send_plan, shield,
+    spendable,
 };
 
 #[test]
@@ -302,4 +316,67 @@ fn a_deposit_needs_its_payer() {
     let refused = alice.send(&plan, sender, &mut rand::rng());
     assert!(matches!(refused, Err(louver_wallet::send::SendError::HostAuthorization)));
     assert_eq!(alice.waiting().unwrap(), []);
+}
+
+/// Who gains: nobody; somebody taps twice, and would deposit twice.
+#[test]
+fn a_plan_is_sent_once() {
+    let mut chain = Chain::new();
+    let mut alice = chain.wallet();
+    let plan = alice.plan(FIRST, &shield(EUR, 5)).unwrap();
+    let proven = |alice: &Wallet| {
+        let draft = alice.build(&plan, &mut rand::rng()).unwrap();
+        let HostMessage { payer, message } = draft.host_message().unwrap();
+        let host = testing::TestHost::authorization(&payer, &message).to_vec();
+        (draft.prove(&NativeProver, &mut Unwatched).unwrap(), host)
+    };
+    // Twice at once: both are proven before either is signed.
+    let ((first, first_host), (second, second_host)) = (proven(&alice), proven(&alice));
+    let keys = alice.unlock(&Protection::Unsealed).unwrap();
+    let sent = alice.sign(first, &keys, first_host, &mut rand::rng()).unwrap();
+    let refused = alice.sign(second, &keys, second_host, &mut rand::rng());
+    assert!(matches!(refused, Err(SendError::PlanVoid)), "{refused:?}");
+    // One after the other: it is not even built again, whatever became of the first.
+    let again = |alice: &Wallet| matches!(alice.build(&plan, &mut rand::rng()), Err(SendError::PlanVoid));
+    assert!(again(&alice));
+    assert_eq!(alice.waiting().unwrap(), std::slice::from_ref(&sent));
+    chain.mine(&[sent]);
+    chain.sync(&mut alice);
+    assert!(again(&alice));
+    // A new plan is another deposit.
+    assert!(send_plan(&mut alice, &plan).is_err());
+    chain.fund(&mut alice, &[(EUR, 5)]);
+    assert_eq!(spendable(&alice, EUR), 10);
+}
+
+/// Who gains: an onlooker who tells wallets apart by when they last read the chain.
+#[test]
+fn old_notes_are_spent_under_one_anchor_whoever_spends_them() {
+    let mut chain = Chain::new();
+    let mut wallets = [chain.funded(&[(EUR, 100)]), chain.funded(&[(EUR, 100)])];
+    let mut bob = chain.wallet();
+    chain.mine_empty(4);
+    let anchor = |outgoing: &Outgoing| {
+        let transaction = Transaction::from_bytes(&outgoing.bytes).unwrap();
+        transaction.authorization().anchor()
+    };
+    let root = |chain: &Chain, height: usize| chain.blocks[height - 1].compact.root;
+    // Each block has a root of its own.
+    let mut rich = chain.wallet();
+    chain.sync(&mut rich);
+    assert_eq!(chain.height(), 6);
+    chain.fund(&mut rich, &[(LVR, 1); 4]);
+    chain.sync(&mut wallets[0]);
+    let first = chain.send(&mut wallets[0], &pay(&mut bob, EUR, 10, ""));
+    chain.fund(&mut rich, &[(LVR, 1); 2]);
+    chain.sync(&mut wallets[1]);
+    let second = chain.send(&mut wallets[1], &pay(&mut bob, EUR, 20, ""));
+    assert_eq!((chain.height(), anchor(&first), anchor(&second)), (12, root(&chain, 8), root(&chain, 8)));
+    chain.mine(&[first, second]);
+    // A note that is younger is spent at once, under the last block that was read.
+    chain.sync(&mut bob);
+    let mut carol = chain.wallet();
+    let young = chain.send(&mut bob, &pay(&mut carol, EUR, 5, ""));
+    assert_eq!(anchor(&young), root(&chain, 13));
+    chain.mine(&[young]);
 }

@@ -3,7 +3,7 @@
 use louver_core::{
     epoch::Epoch,
     proof::Unwatched,
-    store::{MemoryStore, faulty::FaultyStore},
+    store::{Batch, Entry, KeyRange, MemoryStore, Store, StoreError, Table, faulty::FaultyStore},
     value::{Balance, Value},
 };
 use louver_wallet::{
@@ -169,6 +169,56 @@ fn a_watching_wallet_sees_and_cannot_spend() {
     let sender = Sender { keys: &keys, prover: &NativeProver, progress: &mut Unwatched, authorize: None };
     let refused = watcher.send(&plan, sender, &mut rand::rng());
     assert!(matches!(refused, Err(SendError::Account(AccountError::NoSpendingKey(FIRST)))));
+}
+
+/// A store that dies at its second write.
+struct OneWrite(std::sync::Arc<std::sync::Mutex<MemoryStore>>, usize);
+
+impl Store for OneWrite {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.lock().unwrap().get(table, key)
+    }
+
+    fn scan(&self, table: Table, range: KeyRange<'_>) -> Result<Vec<Entry>, StoreError> {
+        self.0.lock().unwrap().scan(table, range)
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        self.1 += 1;
+        assert_eq!(self.1, 1, "killed between two writes");
+        self.0.lock().unwrap().write(batch)
+    }
+}
+
+#[test]
+fn a_new_wallet_has_its_account_or_is_not_there() {
+    let chain = Chain::new();
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    let memory = std::sync::Arc::<std::sync::Mutex<MemoryStore>>::default();
+    let parameters = chain.parameters();
+    let birthday = chain.birthday();
+    let phrase = Some((&phrase, &Protection::Unsealed));
+    let new = NewWallet { phrase, chain: &parameters, birthday: &birthday };
+    let made = Wallet::create_with_account(OneWrite(memory.clone(), 0), new).unwrap();
+    let opened = Wallet::open(OneWrite(memory, 1)).unwrap();
+    let [account] = opened.accounts() else { panic!("one account") };
+    assert_eq!((account.number(), account.index()), (FIRST, Some(0)));
+    let key = account.full_viewing_key().account_id();
+    assert_eq!(key, made.account(FIRST).unwrap().full_viewing_key().account_id());
+    let keys = opened.unlock(&Protection::Unsealed).unwrap();
+    keys.authorizing_key(account).unwrap();
+}
+
+/// Who gains: nobody; what such an account receives, the wallet could not spend.
+#[test]
+fn accounts_are_of_one_phrase() {
+    let chain = Chain::new();
+    let (mut alice, bob) = (chain.wallet(), chain.wallet());
+    let keys = |wallet: &Wallet| wallet.unlock(&Protection::Unsealed).unwrap();
+    assert!(matches!(alice.add_account(&keys(&bob), 1), Err(AccountError::OtherKeys)));
+    let own = keys(&alice);
+    assert!(matches!(alice.add_account(&own, 1 << 31), Err(AccountError::Index(2_147_483_648))));
+    assert_eq!(alice.add_account(&own, (1 << 31) - 1).unwrap().0, 1);
 }
 
 /// A crash before the transaction is recorded loses nothing; a crash after it leaves the bytes to be sent again.

@@ -1,6 +1,6 @@
 //! What happens when the chain goes another way.
 
-use louver_core::proof::Unwatched;
+use louver_core::{encoding::Decode, proof::Unwatched, transaction::Transaction};
 use louver_wallet::{history::Status, scan::ScanError, tree::ROLL_BACK_DEPTH};
 
 use crate::chain::{Chain, EUR, FIRST, pay, pending, shield, spendable};
@@ -133,4 +133,52 @@ fn too_deep_a_way_back_is_told() {
     alice.roll_back(chain.height() - ROLL_BACK_DEPTH + 1).unwrap();
     alice.rescan(&chain.birthday()).unwrap();
     alice.scan(&chain.compact_from(1), &mut Unwatched).unwrap();
+}
+
+/// Who gains: a payee whose node keeps the first payment from the payer's eyes until he pays again.
+#[test]
+fn a_payment_that_expired_is_tried_again_with_a_note_of_the_first() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 40), (EUR, 30), (EUR, 90)]);
+    let mut bob = chain.wallet();
+    let mut attempts = Vec::new();
+    for _ in 0..3 {
+        chain.sync(&mut bob);
+        let sent = chain.send(&mut alice, &pay(&mut bob, EUR, 25, ""));
+        // The node takes the transaction, and serves blocks without it until it has expired.
+        chain.mine_empty((sent.expiry - chain.height()) as usize);
+        chain.sync(&mut alice);
+        assert_eq!(alice.waiting().unwrap(), []);
+        let transaction = Transaction::from_bytes(&sent.bytes).unwrap();
+        attempts.push(transaction.effects().nullifiers().to_vec());
+        // What comes in meanwhile would fit better.
+        let mut rich = chain.wallet();
+        chain.sync(&mut rich);
+        chain.fund(&mut rich, &[(EUR, 100)]);
+        let gift = chain.send(&mut rich, &pay(&mut alice, EUR, 26, ""));
+        chain.mine(&[gift]);
+        chain.sync(&mut alice);
+    }
+    for (one, other) in [(0, 1), (0, 2), (1, 2)] {
+        let common = attempts[one].iter().any(|nullifier| attempts[other].contains(nullifier));
+        assert!(common, "{one} and {other} could both be included");
+    }
+}
+
+/// What cannot be paid with a note of the first attempt is paid with others: the wallet is not stuck.
+#[test]
+fn a_note_of_an_attempt_before_is_not_asked_for_at_any_price() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 5)]);
+    let mut bob = chain.wallet();
+    let first = chain.send(&mut alice, &pay(&mut bob, EUR, 3, ""));
+    chain.mine_empty((first.expiry - chain.height()) as usize);
+    chain.sync(&mut alice);
+    chain.fund(&mut alice, &[(EUR, 10); 8]);
+    chain.sync(&mut bob);
+    let plan = alice.plan(FIRST, &pay(&mut bob, EUR, 77, "")).unwrap();
+    assert_eq!(plan.preview().notes_spent, 8);
+    // Another amount spends it as well, where that costs nothing.
+    let plan = alice.plan(FIRST, &pay(&mut bob, EUR, 14, "")).unwrap();
+    assert_eq!((plan.preview().notes_spent, plan.preview().change.len()), (2, 0));
 }

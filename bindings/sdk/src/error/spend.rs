@@ -225,10 +225,10 @@ impl From<ProveError> for ProverError {
 }
 
 fault! {
-    /// Why a transaction was not made. Nothing was recorded and nothing handed out.
+    /// Why a transaction was not made. Nothing was recorded and nothing handed out, now.
     pub enum SendError {
-        /// A note of the plan was spent since: plan again.
-        #[error("a note of the plan can no longer be spent: plan again")]
+        /// The plan was sent already, or a note of it was spent since. The history tells whether to plan again.
+        #[error("the plan was sent already, or a note of it can no longer be spent")]
         PlanVoid,
         /// No block can take the plan's transaction any more: plan again.
         #[error("the plan expired with block {expiry}: plan again")]

@@ -15,7 +15,7 @@ use louver_node::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{HttpMethod, HttpRequest, NodeError, Transport, amount::Registry};
+use crate::{HttpMethod, HttpRequest, NodeError, Transport};
 
 /// The most compact blocks that are asked for at once.
 pub(crate) const PART: u32 = 256;
@@ -40,10 +40,11 @@ impl Client {
         Ok(Genesis::from_bytes(&unhex(&answer.bytes)?)?)
     }
 
-    /// The registry, each entry checked against its hash, which transactions bind.
-    pub(super) async fn registry(&self) -> Result<Registry, NodeError> {
+    /// The assets as the node describes them. The hash beside each comes from the same answer: it shows a mistake, not a
+    /// lie.
+    pub(super) async fn assets(&self) -> Result<Vec<AssetDescriptor>, NodeError> {
         let answer: view::Assets = self.json("/v1/assets").await?;
-        Ok(Registry::new(answer.assets.iter().map(descriptor).collect::<Result<_, _>>()?))
+        answer.assets.iter().map(descriptor).collect()
     }
 
     pub(super) async fn account(&self, account: &str) -> Result<AccountView, NodeError> {
@@ -145,9 +146,11 @@ impl Client {
             return Ok(answer.body);
         }
         Err(match serde_json::from_slice::<view::Refusal>(&answer.body) {
-            Ok(view::Refusal { error }) => {
-                NodeError::Refused { status: answer.status, refusal: error.code, reason: error.message }
-            }
+            Ok(view::Refusal { error }) => NodeError::Refused {
+                status: answer.status,
+                refusal: error.code.into(),
+                reason: error.message,
+            },
             Err(_) => NodeError::Answer { reason: format!("HTTP status {}", answer.status) },
         })
     }

@@ -17,8 +17,7 @@ impl Node {
     pub(crate) async fn parameters(&self) -> Result<ChainParameters, NodeError> {
         self.refresh_assets().await?;
         let genesis = self.genesis().clone();
-        let mut assets = self.registry().descriptors().to_vec();
-        assets.retain(|asset| genesis.terms().assets.iter().all(|own| own.id() != asset.id()));
+        let assets = self.registry().registered().to_vec();
         let height = self.status().await?.height;
         Ok(ChainParameters { assets, height, ..ChainParameters::new(genesis) })
     }

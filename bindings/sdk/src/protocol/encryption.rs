@@ -25,7 +25,7 @@ data! {
     }
 }
 
-data! {
+secret_data! {
     /// An incoming viewing key of one epoch, by its parts.
     pub struct ProtocolIncomingKey {
         /// The scalar that decrypts.
@@ -37,7 +37,7 @@ data! {
     }
 }
 
-data! {
+secret_data! {
     /// What an output says to who can read it.
     pub struct OpenedOutput {
         /// The note.

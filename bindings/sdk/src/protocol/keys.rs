@@ -29,7 +29,7 @@ choice! {
     }
 }
 
-data! {
+secret_data! {
     /// The keys of an account that no epoch limits. They are secrets.
     pub struct AccountParts {
         /// The spending key.
@@ -51,7 +51,7 @@ data! {
     }
 }
 
-data! {
+secret_data! {
     /// The keys of an account in one epoch of one pool. They are secrets.
     pub struct EpochParts {
         /// The tag key.
@@ -73,7 +73,7 @@ data! {
     }
 }
 
-data! {
+secret_data! {
     /// An input that pads a transaction.
     pub struct DummyInput {
         /// The `u` coordinate that stands for its address.
@@ -91,7 +91,7 @@ data! {
     }
 }
 
-data! {
+secret_data! {
     /// An output that pads a transaction.
     pub struct DummyOutput {
         /// Its owner tag.

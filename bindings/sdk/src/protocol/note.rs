@@ -13,7 +13,7 @@ use louver_core::{
 
 use super::{ProtocolError, argument, array, bytes, keys::asset, nullifier, pool, scalar, text};
 
-data! {
+secret_data! {
     /// A note, by its parts.
     pub struct ProtocolNote {
         /// The pool's tag.
@@ -39,7 +39,7 @@ data! {
     }
 }
 
-data! {
+secret_data! {
     /// What follows from a note's parts.
     pub struct ProtocolNoteSecrets {
         /// Index, epoch, class, asset and value in one field element.

@@ -32,7 +32,7 @@ data! {
     }
 }
 
-data! {
+secret_data! {
     /// A note to be spent.
     pub struct StatementInput {
         /// Its index.
@@ -54,7 +54,7 @@ data! {
     }
 }
 
-data! {
+secret_data! {
     /// A note to be made.
     pub struct StatementOutput {
         /// Its owner tag.
@@ -68,7 +68,7 @@ data! {
     }
 }
 
-data! {
+secret_data! {
     /// What the prover knows.
     pub struct StatementWitness {
         /// The `u` coordinate of the spend validating key.

@@ -20,16 +20,26 @@ impl Wallet {
             .with(move |engine| {
                 let taken: Vec<u64> =
                     engine.chain().genesis.terms().fees.iter().map(|fee| fee.asset.to_u64()).collect();
-                let action = action.read(&taken)?;
-                Ok(Plan::new(id, engine.plan(AccountNumber(account), &action)?))
+                let (action, other) = action.read(&taken)?;
+                let plan = engine.plan(AccountNumber(account), &action);
+                let plan = match other {
+                    Some(other) if plan.is_err() => engine.plan(AccountNumber(account), &other),
+                    _ => plan,
+                };
+                Ok(Plan::new(id, plan?))
             })
             .await
     }
 
     /// Proves, signs, records and hands in the transaction of a plan. If the prover lacks the key, it is fetched first.
     ///
-    /// An error means that nothing was recorded: the plan can be sent again. Once it is recorded, [`Sent::not_taken`]
+    /// An error means that nothing was recorded now: the plan can be sent again. Once it is recorded, [`Sent::not_taken`]
     /// tells of a node that did not take it.
+    ///
+    /// A watch stops it until the proof is made, and not after: what is signed is recorded, and told of by [`Sent`]. Whoever
+    /// drops the future does not learn that. If signing had begun, the transaction may be recorded, in
+    /// [`Wallet::waiting`] and in the history, and synchronising hands it in. To plan anew then could pay twice; to send the
+    /// same plan again cannot, as a plan that was sent is void.
     pub async fn send(
         &self,
         plan: Arc<Plan>,
@@ -64,7 +74,8 @@ impl Wallet {
     }
 
     /// Signs a proven transaction and records it, with the notes that it spends, before it is handed out. So after a
-    /// crash it is either known, and handed in again by synchronising, or was never handed out.
+    /// crash, or when the future was dropped, it is either known, and handed in again by synchronising, or was never
+    /// handed out.
     pub async fn sign(&self, proven: Arc<Proven>, keys: Arc<SpendingKeys>) -> Result<Outgoing, SendError> {
         self.owns(&proven.wallet)?;
         let stage = take(&proven.stage)?;

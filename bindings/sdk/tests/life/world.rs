@@ -49,6 +49,7 @@ impl Transport for Http {
 pub(crate) struct World {
     runtime: tokio::runtime::Runtime,
     running: Option<RunningNode>,
+    genesis: Genesis,
     pub(crate) node: Arc<Node>,
     pub(crate) prover: Arc<Prover>,
     pub(crate) folder: TempDir,
@@ -57,16 +58,31 @@ pub(crate) struct World {
 impl World {
     /// A chain with epochs of so many blocks.
     pub(crate) fn new(epoch_blocks: u32) -> Self {
+        Self::with(epoch_blocks, |_| {})
+    }
+
+    /// The same, on other terms.
+    pub(crate) fn with(epoch_blocks: u32, change: impl FnOnce(&mut GenesisTerms)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let schedule = EpochSchedule::new(epoch_blocks, 4.min(epoch_blocks.saturating_sub(1))).unwrap();
-        let terms = GenesisTerms { schedule, ..development::genesis().unwrap().terms().clone() };
-        let mut config = NodeConfig::new(folder.path().join("node"), Genesis::new(terms).unwrap());
+        let mut terms = GenesisTerms { schedule, ..development::genesis().unwrap().terms().clone() };
+        change(&mut terms);
+        let genesis = Genesis::new(terms).unwrap();
+        let mut config = NodeConfig::new(folder.path().join("node"), genesis.clone());
         config.listen = "127.0.0.1:0".parse().unwrap();
         config.block_interval = None;
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let running = runtime.block_on(louver_node::start(config)).unwrap();
         let node = pollster::block_on(Node::connect(Arc::new(Http(running.url())))).unwrap();
-        Self { runtime, running: Some(running), node, prover: prover(), folder }
+        Self { runtime, running: Some(running), genesis, node, prover: prover(), folder }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.running.as_ref().unwrap().url()
+    }
+
+    pub(crate) fn genesis(&self) -> &Genesis {
+        &self.genesis
     }
 
     pub(crate) fn path(&self, name: &str) -> String {

@@ -30,6 +30,29 @@ pub(crate) fn secrets(vector: &Value) -> ProtocolNoteSecrets {
     ProtocolNoteSecrets { m, rcm, esk, epk, cm }
 }
 
+/// Who gains: whoever reads an application's log.
+#[test]
+fn secrets_are_not_printed() {
+    let vectors = open("keys");
+    let keys = account(&vectors.objects("accounts")[0]);
+    let parts = keys.parts();
+    let printed = format!("{keys:?} {parts:?} {:?}", Some(&parts));
+    let AccountParts { sk, ak, nk, in_external, in_internal, out, dummy_root, .. } = parts;
+    let secrets = [sk, ak, nk, in_external, in_internal, out, dummy_root];
+    assert!(secrets.iter().all(|secret| secret.len() == 64 && !printed.contains(secret)), "{printed}");
+    let pool = "00".repeat(16);
+    let epoch = keys.epoch(pool.clone(), 0).unwrap();
+    let incoming = ProtocolIncomingKey {
+        ivk: epoch.external_ivk.clone(),
+        dk: epoch.external_dk.clone(),
+        tk: epoch.tk.clone(),
+    };
+    let alpha = format!("02{}", "00".repeat(31));
+    let dummy = keys.dummy_input(pool, 0, 1, alpha, 0).unwrap();
+    let printed = format!("{epoch:?} {incoming:?} {dummy:?}");
+    assert_eq!(printed, "EpochParts(..) ProtocolIncomingKey(..) DummyInput(..)");
+}
+
 #[test]
 fn accounts() {
     let vectors = open("keys");

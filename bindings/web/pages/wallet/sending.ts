@@ -4,7 +4,7 @@ import type { Plan, Preview, Sent } from "louver";
 
 import { button, failure, notice, work } from "../shared/controls.js";
 import { announce, type Child, el, focus, replace } from "../shared/dom.js";
-import { byteLength, count, shortId } from "../shared/format.js";
+import { count, shortId } from "../shared/format.js";
 import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { go } from "./frame.js";
@@ -72,7 +72,7 @@ function summary(app: App, { payments, side, fee, depositFee }: Preview): HTMLEl
 
 /** Who sees what: as many columns as there are sides. */
 function seen(app: App, preview: Preview): Child {
-  const { payments, change, notesSpent, fee, side, depositFee, circuit, epoch, declaresPreviousEpoch, expiry } = preview;
+  const { payments, change, notesSpent, fee, side, depositFee, circuit, epoch, declaresPreviousEpoch, expiry, memoSize, showsAsset } = preview;
   const [inputs, outputs] = (/(\d+)x(\d+)/.exec(circuit) ?? []).slice(1);
   const publicly: Child[] = [
     side.kind === "deposit" && el("li", {}, el("strong", {}, `${app.say(side.amount)} enters the pool`), " from ", el("span", { class: "mono wrap" }, side.from)),
@@ -81,7 +81,7 @@ function seen(app: App, preview: Preview): Child {
     el("li", {}, fee.value ? `its fee, ${app.say(fee)}, and the fee’s asset` : "that it pays no fee"),
     depositFee?.value ? el("li", {}, `the ${app.say(depositFee)} that the deposit costs your transparent account`) : null,
     el("li", {}, `its epoch, ${epoch}, and block ${expiry} as the last that can take it`),
-    payments.length > 0 && el("li", {}, `the size class of its memos, ${memoClass(payments.map(({ memo }) => memo))} bytes`),
+    payments.length > 0 && el("li", {}, `the size class of its memos, ${memoSize} bytes`),
     declaresPreviousEpoch && el("li", {}, el("strong", {}, "that an address of the epoch before is paid"), ": ask for a fresh one to avoid that"),
   ];
   return [
@@ -92,7 +92,9 @@ function seen(app: App, preview: Preview): Child {
       el("li", {}, "the transaction that brings it, with what everybody sees of it"),
     ]), "Not who you are, unless the memo tells; not what else you hold or pay."),
     column("public", "Everybody sees", publicly, {
-      internal: "Not who pays, whom, how much or of which asset. The node that you send through sees your network address.",
+      internal: showsAsset
+        ? "Not who pays, whom or how much. The fee is paid in the asset that moves, and so shows it. The node that you send through sees your network address."
+        : "Not who pays, whom, how much or of which asset. The node that you send through sees your network address.",
       deposit: "Not what becomes of it in the pool. Amounts and times of what goes in and comes out can give hints.",
       withdrawal: "Not where it came from in the pool, or what you keep there. Amounts and times of what goes in and comes out can give hints.",
     }[side.kind]),
@@ -108,12 +110,6 @@ function seen(app: App, preview: Preview): Child {
 function column(kind: string, title: string, items: readonly Child[], rest: string): HTMLElement {
   return el("section", { class: `card see ${kind}` },
     el("h2", {}, el("span", { class: "slit", "aria-hidden": "true" }), title), el("ul", {}, items), el("p", { class: "hint" }, rest));
-}
-
-/** All memos of a transaction take the size of the longest. */
-function memoClass(memos: readonly string[]): number {
-  const longest = Math.max(...memos.map(byteLength));
-  return longest <= 62 ? 64 : longest <= 254 ? 256 : 1024;
 }
 
 /** How it went. */
