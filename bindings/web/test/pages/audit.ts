@@ -232,7 +232,6 @@ export const audit: PagesSuite = {
 
   "an auditor is told of a node that does not answer, and asks again": async (stage) => {
     const { site } = stage;
-    if (!site) return;
     const { auditor, made } = await arrive(stage);
     await auditor.loadKey(made.key);
     await auditor.page.getByText("in your key file").waitFor();

@@ -82,7 +82,6 @@ export const trouble: PagesSuite = {
   },
 
   "a payment that the node does not take is recorded, and says so": async ({ url, browser, looks, site }) => {
-    if (!site) return;
     const erin = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
     await erin.create();
     await erin.faucet();
