@@ -4,6 +4,7 @@
 
 import { hasBrowser, type Isolation, launch } from "../harness.js";
 import { audit } from "./audit.js";
+import { hiding } from "./hiding.js";
 import { Looks } from "./looks.js";
 import { type PagesSuite, serve } from "./site.js";
 import { story } from "./story.js";
@@ -11,7 +12,7 @@ import { trouble } from "./trouble.js";
 
 /** What is run where: stopping and locking differ with isolation, the rest does not. */
 const RUNS: readonly (readonly [Isolation, PagesSuite])[] = [
-  ["isolated", { ...story, ...trouble, ...audit }],
+  ["isolated", { ...hiding, ...story, ...trouble, ...audit }],
 ];
 
 if (!hasBrowser) {
