@@ -20,6 +20,9 @@ export interface Review {
   readonly back: View;
 }
 
+/** For who locks the wallet in the middle of it. */
+const CUT_SHORT = "A payment was under way. Look at the history before you pay again: if it was signed, it is recorded there and on its way.";
+
 /** Shows who will see what, and sends it if its owner says so. */
 export function review(app: App, { title, yes, plan, preview, back }: Review): View {
   const place = el("div", { class: "stack" });
@@ -37,7 +40,7 @@ export function review(app: App, { title, yes, plan, preview, back }: Review): V
     let sent: Sent;
     try {
       const { signal, onProgress } = progress;
-      sent = await app.withKeys((keys) => app.opened.wallet.send(plan, keys, app.prover, { signal, onProgress }));
+      sent = await app.withKeys((keys) => app.opened.wallet.send(plan, keys, app.prover, { signal, onProgress }), CUT_SHORT);
     } catch (error) {
       if (!app.open || !app.isShown(view)) return;
       if (isStopped(error)) announce("Stopped. Nothing was sent.");

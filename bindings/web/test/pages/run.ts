@@ -4,7 +4,9 @@
 
 import { hasBrowser, type Isolation, launch } from "../harness.js";
 import { audit } from "./audit.js";
+import { deleting } from "./deleting.js";
 import { hiding } from "./hiding.js";
+import { locking } from "./locking.js";
 import { Looks } from "./looks.js";
 import { type PagesSuite, serve } from "./site.js";
 import { story } from "./story.js";
@@ -12,7 +14,8 @@ import { trouble } from "./trouble.js";
 
 /** What is run where: stopping and locking differ with isolation, the rest does not. */
 const RUNS: readonly (readonly [Isolation, PagesSuite])[] = [
-  ["isolated", { ...hiding, ...story, ...trouble, ...audit }],
+  ["isolated", { ...hiding, ...story, ...trouble, ...locking, ...deleting, ...audit }],
+  ["plain", { ...locking }],
 ];
 
 if (!hasBrowser) {
@@ -39,6 +42,10 @@ for (const [isolation, suite] of RUNS) {
       failed++;
       console.log(`FAIL  ${isolation}: ${name}`);
       console.log(String(error instanceof Error ? error.stack : error).replaceAll(/^/gm, "      "));
+      for (const page of browser.contexts().flatMap((context) => context.pages())) {
+        const text = await page.locator("body").innerText().catch(String);
+        console.log(`${page.url()}\n${text.slice(0, 1500)}`.replaceAll(/\n+/g, "\n").replaceAll(/^/gm, "      | "));
+      }
     }
     await Promise.all(browser.contexts().map((context) => context.close()));
   }
