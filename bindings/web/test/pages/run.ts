@@ -11,10 +11,11 @@ import { Looks } from "./looks.js";
 import { type PagesSuite, serve } from "./site.js";
 import { story } from "./story.js";
 import { trouble } from "./trouble.js";
+import { waiting } from "./waiting.js";
 
 /** What is run where: stopping and locking differ with isolation, the rest does not. */
 const RUNS: readonly (readonly [Isolation, PagesSuite])[] = [
-  ["isolated", { ...hiding, ...story, ...trouble, ...locking, ...deleting, ...audit }],
+  ["isolated", { ...hiding, ...story, ...trouble, ...locking, ...deleting, ...waiting, ...audit }],
   ["plain", { ...locking }],
 ];
 
