@@ -39,8 +39,8 @@ export interface Open {
 export interface Holdings {
   readonly balances: readonly Balance[];
   readonly history: readonly HistoryEntry[];
-  /** What the transparent account holds. */
-  readonly transparent: readonly Amount[];
+  /** What the transparent account held when the node was last asked: nothing if it was not. */
+  readonly transparent: { readonly balances: readonly Amount[]; readonly height: number } | undefined;
 }
 
 /** What lives in the Worker beside the wallet. */
@@ -49,7 +49,7 @@ interface Means {
   readonly prover: Prover;
 }
 
-const NOTHING: Holdings = { balances: [], history: [], transparent: [] };
+const NOTHING: Holdings = { balances: [], history: [], transparent: undefined };
 
 /** For how long nothing has to happen until the wallet locks itself. */
 const IDLE = 15 * 60_000;
@@ -302,17 +302,25 @@ export class App {
     }
   }
 
-  /** Looks at what the wallet and its public account hold. What the wallet knows is there even if the node is not. */
+  /** Looks at what the wallet holds, as far as it has read. Nobody is asked for it. */
   async look(): Promise<void> {
     const open = this.opened;
-    const { wallet, account, transparent } = open;
+    const { wallet, account } = open;
     const [balances, entries] = await Promise.all([wallet.balances(account.number), wallet.history(account.number)]);
     if (this.open !== open) return;
     this.holdings = { ...this.holdings, balances, history: entries };
     this.#refresh();
-    const held = await this.node.transparentAccount(transparent);
+  }
+
+  /**
+   * Asks the node what the public account holds. It learns which account is asked for from here, and could set beside it
+   * what else comes from here: so this is for who wants to see it, and for nobody else.
+   */
+  async lookOutside(): Promise<void> {
+    const open = this.opened;
+    const { balances } = await this.node.transparentAccount(open.transparent);
     if (this.open !== open) return;
-    this.holdings = { ...this.holdings, transparent: held.balances };
+    this.holdings = { ...this.holdings, transparent: { balances, height: this.status.height } };
     this.#refresh();
   }
 

@@ -34,8 +34,8 @@ export class Door {
   fault: "none" | "hang" | "cut" = "none";
   /** What the node was asked, in order. */
   readonly asked: Asked[] = [];
-  readonly #spoilt = new Map<RegExp, Spoilt>();
-  readonly #held = new Map<RegExp, (() => void)[]>();
+  readonly #spoilt = new Map<RegExp, { readonly how: Spoilt; after: number }>();
+  readonly #held = new Map<RegExp, (() => unknown)[]>();
   #isOld = false;
 
   private constructor(
@@ -62,9 +62,9 @@ export class Door {
     this.asked.length = 0;
   }
 
-  /** From now on, spoils requests for some paths. */
-  spoil(path: RegExp, how: Spoilt): void {
-    this.#spoilt.set(path, how);
+  /** Spoils requests for some paths, but for the first `after` of them. */
+  spoil(path: RegExp, how: Spoilt, after = 0): void {
+    this.#spoilt.set(path, { how, after });
   }
 
   /** From now on, keeps requests for some paths waiting. */
@@ -100,12 +100,14 @@ export class Door {
     const toNode = /^(\/below)?\/v1\//.test(path);
     if (toNode) this.asked.push({ method: incoming.method ?? "GET", path, at: performance.now() });
     const find = <T>(rules: Map<RegExp, T>) => [...rules].find(([rule]) => rule.test(path))?.[1];
-    const how = find(this.#spoilt) ?? (toNode && this.fault !== "none" ? this.fault : undefined);
+    const rule = find(this.#spoilt);
+    const how = rule && rule.after-- <= 0 ? rule.how : toNode && this.fault !== "none" ? this.fault : undefined;
     if (how === "hang") return;
     if (how === "cut") return void incoming.destroy();
     if (how === "missing") return void response.writeHead(404).end();
     const waiting = find(this.#held);
-    if (waiting) waiting.push(() => this.#forward(incoming, response));
+    // Who asked may have gone meanwhile.
+    if (waiting) waiting.push(() => response.destroyed || this.#forward(incoming, response));
     else this.#forward(incoming, response);
   }
 

@@ -8,6 +8,7 @@ import { deleting } from "./deleting.js";
 import { hiding } from "./hiding.js";
 import { locking } from "./locking.js";
 import { Looks } from "./looks.js";
+import { privacy } from "./privacy.js";
 import { type PagesSuite, serve } from "./site.js";
 import { story } from "./story.js";
 import { trouble } from "./trouble.js";
@@ -15,7 +16,7 @@ import { waiting } from "./waiting.js";
 
 /** What is run where: stopping and locking differ with isolation, the rest does not. */
 const RUNS: readonly (readonly [Isolation, PagesSuite])[] = [
-  ["isolated", { ...hiding, ...story, ...trouble, ...locking, ...deleting, ...waiting, ...audit }],
+  ["isolated", { ...hiding, ...story, ...trouble, ...locking, ...deleting, ...waiting, ...privacy, ...audit }],
   ["plain", { ...locking }],
 ];
 
