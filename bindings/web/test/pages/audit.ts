@@ -89,7 +89,8 @@ export const audit: PagesSuite = {
     const totals = (await page.locator(".totals tbody tr").first().innerText()).replaceAll("\u202f", "");
     assert.match(totals, /≥\s*100\.00/, "received is what was brought in, and not what the account paid to itself");
     assert.match(totals, /≥\s*12\.50/);
-    // The chart adds up to the totals.
+    // The chart adds up to the totals, and says how far it can be relied on.
+    assert.equal(await page.locator(".chart .chart-key .mark.guaranteed").count(), 2);
     const bars = await page.locator(".chart svg[role=img]").first().getAttribute("aria-label");
     assert.match(bars ?? "", /100\.00 in and 12\.50 out/);
     await page.getByLabel("By epoch").check();

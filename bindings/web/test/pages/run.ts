@@ -4,6 +4,7 @@
 
 import { hasBrowser, type Isolation, launch } from "../harness.js";
 import { audit } from "./audit.js";
+import { counting } from "./counting.js";
 import { deleting } from "./deleting.js";
 import { hiding } from "./hiding.js";
 import { locking } from "./locking.js";
@@ -16,7 +17,7 @@ import { waiting } from "./waiting.js";
 
 /** What is run where: stopping and locking differ with isolation, the rest does not. */
 const RUNS: readonly (readonly [Isolation, PagesSuite])[] = [
-  ["isolated", { ...hiding, ...story, ...trouble, ...locking, ...deleting, ...waiting, ...privacy, ...audit }],
+  ["isolated", { ...hiding, ...counting, ...story, ...trouble, ...locking, ...deleting, ...waiting, ...privacy, ...audit }],
   ["plain", { ...locking }],
 ];
 
