@@ -11,13 +11,14 @@ import { locking } from "./locking.js";
 import { Looks } from "./looks.js";
 import { privacy } from "./privacy.js";
 import { type PagesSuite, serve } from "./site.js";
+import { starting } from "./starting.js";
 import { story } from "./story.js";
 import { trouble } from "./trouble.js";
 import { waiting } from "./waiting.js";
 
 /** What is run where: stopping and locking differ with isolation, the rest does not. */
 const RUNS: readonly (readonly [Isolation, PagesSuite])[] = [
-  ["isolated", { ...hiding, ...counting, ...story, ...trouble, ...locking, ...deleting, ...waiting, ...privacy, ...audit }],
+  ["isolated", { ...hiding, ...counting, ...story, ...trouble, ...locking, ...deleting, ...waiting, ...privacy, ...starting, ...audit }],
   ["plain", { ...locking }],
 ];
 
