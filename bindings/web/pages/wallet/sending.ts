@@ -42,6 +42,8 @@ export function review(app: App, { title, yes, plan, preview, back }: Review): V
     let sent: Sent;
     try {
       const { signal, onProgress } = progress;
+      // The proving key first: it may take its time, and is no business of the spending keys.
+      await app.during(undefined, () => app.prover.prepare(preview.circuit, app.node, { signal, onProgress }));
       sent = await app.withKeys((keys) => open.wallet.send(plan, keys, app.prover, { signal, onProgress }), CUT_SHORT);
     } catch (error) {
       // Locking has told of it.

@@ -12,14 +12,15 @@ import { Looks } from "./looks.js";
 import { privacy } from "./privacy.js";
 import { type PagesSuite, serve } from "./site.js";
 import { starting } from "./starting.js";
+import { stopping } from "./stopping.js";
 import { story } from "./story.js";
 import { trouble } from "./trouble.js";
 import { waiting } from "./waiting.js";
 
 /** What is run where: stopping and locking differ with isolation, the rest does not. */
 const RUNS: readonly (readonly [Isolation, PagesSuite])[] = [
-  ["isolated", { ...hiding, ...counting, ...story, ...trouble, ...locking, ...deleting, ...waiting, ...privacy, ...starting, ...audit }],
-  ["plain", { ...locking }],
+  ["isolated", { ...hiding, ...counting, ...story, ...trouble, ...stopping, ...locking, ...deleting, ...waiting, ...privacy, ...starting, ...audit }],
+  ["plain", { ...stopping, ...locking }],
 ];
 
 if (!hasBrowser) {
