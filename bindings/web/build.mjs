@@ -81,5 +81,6 @@ if (existsSync("test")) {
     packages: "external",
   });
   await build({ ...common, entryPoints: ["test/page.ts", "test/conformance.ts"], outdir: "dist/test", plugins: [shared("../index.js")] });
+  await build({ ...common, entryPoints: ["test/pages/views.ts"], outdir: "dist/test/pages", plugins: [shared("../../index.js")] });
   await build({ ...common, entryPoints: ["test/readme/*.ts"], outdir: "dist/test/readme", plugins: [shared("../../index.js")] });
 }

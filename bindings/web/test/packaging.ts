@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { open, root } from "./harness.js";
+import { policyOfSources } from "./pages/door.js";
 import type { Suite } from "./suite.js";
 
 export const packaging: Suite = {
@@ -24,6 +25,13 @@ export const packaging: Suite = {
     assert.match(text, /The fee: 0\.001 LVR/);
     assert.match(text, /^true \{kind: mined/m);
     assert.match(text, /guaranteed \d+ authorised/);
+  },
+
+  "the policy that the README gives is that of nodes": () => {
+    const [, told] = /^Content-Security-Policy: (.*)$/m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+    assert.ok(policyOfSources().length > 100);
+    assert.equal(told, policyOfSources());
+    return Promise.resolve();
   },
 
   "the package has what it needs, and no dependency": () => {

@@ -157,15 +157,27 @@ export const clearing: Suite = {
     await session.send("Storage.clearDataForOrigin", { origin: site.url, storageTypes: "indexeddb" });
     const seen = await page.evaluate(async () => {
       const { wallet, keys, prover, node } = (globalThis as unknown as { made: Awaited<ReturnType<typeof help.make>> }).made;
-      const plan = await wallet.plan(0, { kind: "withdraw", to: await keys.transparentAccount(), amount: { asset: 1n, value: 5n }, fee: { kind: "least" } });
+      const protection = await louver.Protection.unsealed();
+      const phrase = await wallet.recoveryPhrase(protection);
+      const to = await keys.transparentAccount();
+      const before = (await node.transparentAccount(to)).balances;
+      const plan = await wallet.plan(0, { kind: "withdraw", to, amount: { asset: 1n, value: 5n }, fee: { kind: "least" } });
       const sent = await help.fault(wallet.send(plan, keys, prover));
       const later = await help.fault(wallet.balances(0));
-      const { height } = await node.status();
-      await node.produceBlocks(1);
-      return { sent, later, height, list: await louver.Wallet.list() };
+      const list = await louver.Wallet.list();
+      // Whatever was handed out is in the next block.
+      const answer = await fetch("/v1/blocks", { method: "POST", headers: { "content-type": "application/json" }, body: `{"count":1}` });
+      const { blocks } = (await answer.json()) as { blocks: { transactions: number }[] };
+      const after = (await node.transparentAccount(to)).balances;
+      const restored = await louver.Wallet.create({ name: "cleared, once more", node, phrase, protection, birthday: 0 });
+      await restored.sync();
+      return { sent, later, list, transactions: blocks.map(({ transactions }) => transactions), before, after, spendable: await help.spendable(restored) };
     });
     assert.equal(seen.sent, "send.Wallet > wallet.Storage > storage.System");
     assert.equal(seen.later, "wallet.Storage > storage.System");
     assert.deepEqual(seen.list, []);
+    assert.deepEqual(seen.transactions, [0], "nothing was handed to the node");
+    assert.deepEqual(seen.after, seen.before);
+    assert.equal(seen.spendable, 100_000_000n);
   },
 };

@@ -19,8 +19,9 @@ use axum::{
 use super::has_already;
 use crate::pages::{Found, Isolation, Pages};
 
-/// What pages may load, run and call: their own files, and the API, which has the same origin. Nothing stands inline.
-const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
+/// What pages may load, run and call: their own files, and the API, which has the same origin. Nothing stands inline. A
+/// page that shares no memory with its Worker stops it by a blob that is gone.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob:; \
      worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self'; object-src 'none'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
 

@@ -4,13 +4,15 @@ import type { Asset, NodeStatus } from "louver";
 
 import { type Child, el, newId, replace, svg } from "../shared/dom.js";
 import { decimal, symbol } from "../shared/format.js";
-import { type Bucket, buckets, type Cut, type Flow } from "./flows.js";
+import { mark } from "./assurance.js";
+import { type Bucket, buckets, type Cut, type Flow, type Footing } from "./flows.js";
 
 /** What the chart is of. */
 export interface ChartOptions {
   asset: Asset;
   assets: readonly Asset[];
-  flows: readonly Flow[];
+  all: readonly Flow[];
+  footing: Footing;
   firstHeight: number;
   lastHeight: number;
   /** How the chain cuts time into epochs, if that is known and it does. */
@@ -35,7 +37,7 @@ export function chart(options: ChartOptions): HTMLElement {
   const draw = () => replace(picture, bars(options, shown, cut, Math.max(picture.clientWidth, 260)));
   const choose = (next: Cut) => {
     cut = next;
-    shown = buckets(options.flows, options.firstHeight, options.lastHeight, cut);
+    shown = buckets(options.all, options.firstHeight, options.lastHeight, cut);
     draw();
     replace(table, asTable(options, shown, cut));
   };
@@ -49,18 +51,22 @@ export function chart(options: ChartOptions): HTMLElement {
 
   const missing = [!shows.incoming && "what came in", !shows.outgoing && "what went out"].filter((side) => side !== false);
   return el("figure", { class: "chart" },
-    el("figcaption", {}, el("h4", {}, `${name} over time`), key()),
+    el("figcaption", {}, el("h4", {}, `${name} over time`), key(options)),
     epochBlocks > 0 && chooser(choose, epochBlocks),
     missing.length > 0 && el("p", { class: "hint" }, `The grant does not show ${missing.join(" or ")}: what is drawn of it is not all.`),
+    el("p", { class: "hint" }, "The labels are of what is drawn. That there was no more is not shown."),
     picture,
     el("details", { class: "fold" }, el("summary", {}, "The same as a table"), table));
 }
 
-function key(): HTMLElement {
+/** What the bars are, and how far each side can be relied on. */
+function key({ footing, all }: ChartOptions): HTMLElement {
+  const label = (side: "incoming" | "outgoing") => all.some((flow) => flow[side] > 0n) && [" ", mark(footing[side])];
   const swatch = (kind: string) => svg("svg", { viewBox: "0 0 14 14", width: 14, height: 14, "aria-hidden": "true" }, kind === "in"
     ? svg("rect", { class: "flow in", x: 1, y: 1, width: 12, height: 12, rx: 2 })
     : [svg("rect", { class: "flow out", x: 1, y: 1, width: 12, height: 12, rx: 2 }), svg("path", { class: "hatch", d: "M1 9 9 1M5 13l8-8" })]);
-  return el("p", { class: "chart-key" }, el("span", {}, swatch("in"), " in, upwards"), el("span", {}, swatch("out"), " out, downwards"));
+  return el("p", { class: "chart-key" },
+    el("span", {}, swatch("in"), " in, upwards", label("incoming")), el("span", {}, swatch("out"), " out, downwards", label("outgoing")));
 }
 
 function chooser(choose: (cut: Cut) => void, blocks: number): HTMLElement {

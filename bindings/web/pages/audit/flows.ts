@@ -1,12 +1,24 @@
 // What came in and went out, over time, counted as the report's totals are.
 
-import type { AuditReport, Finding } from "louver";
+import type { Assurance, AuditReport, Finding } from "louver";
 
 /** What one transaction brought and took, of one asset. */
 export interface Flow {
   height: number;
   incoming: bigint;
   outgoing: bigint;
+}
+
+/** How far the flows of an asset can be relied on, one side and the other: as the least reliable finding in them. */
+export interface Footing {
+  incoming: Assurance;
+  outgoing: Assurance;
+}
+
+/** The flows of an asset. */
+export interface Flows {
+  readonly all: Flow[];
+  readonly footing: Footing;
 }
 
 /** A stretch of blocks, with what came in and went out in it. */
@@ -24,8 +36,15 @@ export type Cut = { by: "block" } | { by: "epoch"; blocks: number };
  * The flows of each asset, in the order of the ledger. What the account paid to itself counts as the totals count it:
  * where the grant shows which transactions are the account's, only what it brought into the pool came in.
  */
-export function flows(report: Pick<AuditReport, "findings" | "directions">): Map<bigint, Flow[]> {
-  const result = new Map<bigint, Flow[]>();
+export function flows(report: Pick<AuditReport, "findings" | "directions">): Map<bigint, Flows> {
+  const result = new Map<bigint, Flows>();
+  const of = (asset: bigint): Flows => {
+    const known = result.get(asset);
+    if (known) return known;
+    const fresh: Flows = { all: [], footing: { incoming: "guaranteed", outgoing: "guaranteed" } };
+    result.set(asset, fresh);
+    return fresh;
+  };
   for (const findings of byTransaction(report.findings).values()) {
     const own = findings.find(({ what }) => what.kind === "authorised")?.what;
     const deposit = own?.kind === "authorised" ? deposited(own.public) : undefined;
@@ -33,15 +52,17 @@ export function flows(report: Pick<AuditReport, "findings" | "directions">): Map
     for (const { what, place, assurance } of findings) {
       if (what.kind !== "received" && what.kind !== "paid") continue;
       const { asset, value } = what.amount;
-      const flow = sums.get(asset) ?? { height: place.height, incoming: 0n, outgoing: 0n };
-      if (what.kind === "received") flow.incoming += value;
       // Where spend tags are shown, what lacks the account's was paid by somebody else.
-      else if (assurance === "guaranteed" || !report.directions.detection) flow.outgoing += value;
+      if (what.kind === "paid" && assurance !== "guaranteed" && report.directions.detection) continue;
+      const flow = sums.get(asset) ?? { height: place.height, incoming: 0n, outgoing: 0n };
+      const side = what.kind === "received" ? "incoming" : "outgoing";
+      flow[side] += value;
+      if (assurance !== "guaranteed") of(asset).footing[side] = assurance;
       sums.set(asset, flow);
     }
     for (const [asset, flow] of sums) {
       if (own) flow.incoming = deposit?.asset === asset ? least(flow.incoming, deposit.value) : 0n;
-      if (flow.incoming || flow.outgoing) result.set(asset, [...(result.get(asset) ?? []), flow]);
+      if (flow.incoming || flow.outgoing) of(asset).all.push(flow);
     }
   }
   return result;

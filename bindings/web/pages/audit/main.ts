@@ -2,11 +2,12 @@
 
 import "./styles.css";
 
-import { LouverError, Node, type NodeStatus } from "louver";
+import { type Asset, LouverError, Node, type NodeStatus } from "louver";
 
 import { button, failure } from "../shared/controls.js";
 import { announce, byId, el, focus, replace } from "../shared/dom.js";
 import { count } from "../shared/format.js";
+import { NODE } from "../shared/node.js";
 import { explain } from "../shared/words.js";
 import { check, type Checked, isKeyFile, type Refused } from "./check.js";
 import { FilePanel, type Handed } from "./file.js";
@@ -48,7 +49,7 @@ const files = new FilePanel(byId("file"), (file) => {
 
 /** The chain of the page's own node. A failed connection is tried anew. */
 function node(): Promise<Node> {
-  connection ??= Node.connect("/").catch((error: unknown) => {
+  connection ??= Node.connect(NODE).catch((error: unknown) => {
     connection = undefined;
     throw error;
   });
@@ -109,15 +110,17 @@ function refuse({ why }: Refused): void {
 }
 
 async function show(checked: Checked): Promise<void> {
+  // The report stands without what the node says beside it: it may be gone by now.
   let status: NodeStatus | undefined;
+  let assets: readonly Asset[] = [];
   try {
     status = await (await node()).status();
     tellChain(status);
+    if (checked.kind === "package") assets = await (await node()).assets();
   } catch {
-    // The report stands without it.
+    // Amounts are then in the smallest unit.
   }
-  if (checked.kind === "grant") view = grantReport(checked, status);
-  else view = packageReport(checked, status, await (await node()).assets());
+  view = checked.kind === "grant" ? grantReport(checked, status) : packageReport(checked, status, assets);
   replace(place.view, view.element);
   place.report.hidden = false;
   focus(byId("report-title"));

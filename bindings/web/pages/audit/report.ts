@@ -28,9 +28,9 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
   const table = new FindingsTable(report.findings, assets);
   const over = flows(report);
   const charts = report.totals.flatMap(({ asset }) => {
-    const all = over.get(asset);
-    if (!all) return [];
-    return [chart({ asset: find(assets, asset), assets, flows: all, firstHeight: report.firstHeight, lastHeight: report.lastHeight, status, shows })];
+    const found = over.get(asset);
+    if (!found?.all.length) return [];
+    return [chart({ asset: find(assets, asset), assets, ...found, firstHeight: report.firstHeight, lastHeight: report.lastHeight, status, shows })];
   });
   const names = DIRECTIONS.filter(({ direction }) => directions[direction]).map(({ name }) => name.toLowerCase());
   const element = el("div", { class: "report stack" },

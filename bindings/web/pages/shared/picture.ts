@@ -8,15 +8,13 @@ import { epochs as inWords, list } from "./format.js";
 /** A side of an account that a grant can show. */
 export type Direction = keyof Directions;
 
-/** What is said of a direction. */
+/** What is said of a direction. What stays hidden depends on all of them: see `hidden`. */
 export interface DirectionWords {
   readonly direction: Direction;
   /** Its name, short. */
   readonly name: string;
   /** What the reader sees by it. */
   readonly shows: string;
-  /** What stays hidden without it. */
-  readonly hides: string;
 }
 
 /** The directions, in the order that they are shown in. */
@@ -25,31 +23,26 @@ export const DIRECTIONS: readonly DirectionWords[] = [
     direction: "incoming",
     name: "Received",
     shows: "every payment that reached the account’s addresses of these epochs: its amount and its memo",
-    hides: "what the account received",
   },
   {
     direction: "change",
     name: "Change",
-    shows: "what returned to the account from its own transactions",
-    hides: "what returned to the account as change",
+    shows: "what returned to the account from its own transactions, and so which transactions these are",
   },
   {
     direction: "outgoing",
     name: "Sent",
-    shows: "to which address, how much and with which memo the account paid, where its wallet noted it for the owner to read",
-    hides: "whom the account paid, how much, and what it wrote to them",
+    shows: "to which address, how much and with which memo the account paid, where its wallet noted it for the owner to read; its change is noted there too, and both show which transactions are its own",
   },
   {
     direction: "spends",
     name: "Spends",
-    shows: "every spend, whenever it is made, of money that was received in these epochs",
-    hides: "when the money received was spent",
+    shows: "every spend, whenever it is made, of money that the account got in these epochs: the transaction that spends it, and the transaction and output that brought it",
   },
   {
     direction: "detection",
     name: "Activity",
-    shows: "every transaction that the account makes in these epochs",
-    hides: "which transactions the account made",
+    shows: "every transaction that the account makes in these epochs, with its fee and what it moves in public",
   },
 ];
 
@@ -101,7 +94,7 @@ export function picture(options: PictureOptions): HTMLElement {
       el("span", { id }, words),
       el("span", { class: "legend", "aria-hidden": "true" },
         el("span", {}, key(true), "open: visible to the reader"),
-        el("span", {}, key(false), "closed: hidden"),
+        el("span", {}, key(false), "closed: not opened by itself"),
         currentEpoch !== undefined && columns.some(({ first, last }) => first === currentEpoch && last === currentEpoch)
           && el("span", {}, el("span", { class: "now-key" }), "the current epoch"))));
 }
@@ -112,7 +105,7 @@ export function description({ directions, firstEpoch, lastEpoch }: PictureOption
   const closed = DIRECTIONS.filter(({ direction }) => !directions[direction]).map(({ name }) => name.toLowerCase());
   if (!open.length) return "Nothing is chosen: every slat is closed.";
   const rest = closed.length ? `Closed there: ${list(closed)}.` : "Nothing is closed there.";
-  return `Open in ${inWords(firstEpoch, lastEpoch)}: ${list(open)}. ${rest} Every other epoch is closed${directions.spends ? ", but for spends of what was received in these" : ""}.`;
+  return `Open in ${inWords(firstEpoch, lastEpoch)}: ${list(open)}. ${rest} Every other epoch is closed${directions.spends ? ", but for spends of what came in in these" : ""}.`;
 }
 
 interface Column {

@@ -155,7 +155,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
       found > expected ? "Reload this page to get the newer version." : "Restore it from its recovery phrase.",
     ],
     Damaged: ["What this browser kept of the wallet is damaged.", "Delete it here and restore it from its recovery phrase: the money is safe with the phrase."],
-    System: ["This browser could not keep or read the wallet.", "Check that there is room on the disk and that this is no private window; then try again."],
+    System: ["This browser could not keep or read the wallet.", "Check that there is room on the disk and that this is no private window."],
   },
   wallet: {
     Exists: ["There is a wallet of this name in this browser.", "Open it, or choose another name."],

@@ -1,13 +1,16 @@
 // What the wallet's views share: the chain, the open wallet, and which view is shown.
 
-import type {
-  Account, Amount, Asset, Balance, HistoryEntry, Node, NodeStatus, Prover, Protection, SpendingKeys, SyncSummary, Wallet,
-  WatchOptions,
+import {
+  type Account, type Amount, type Asset, type Balance, type HistoryEntry, LouverError, Node, type NodeStatus, type Protection, Prover,
+  type SpendingKeys, type SyncSummary, terminate, Wallet, type WatchOptions,
 } from "louver";
 
 import { announce, byId, type Child, el, focus, replace } from "../shared/dom.js";
 import * as format from "../shared/format.js";
-import { isStopped } from "../shared/words.js";
+import { NODE } from "../shared/node.js";
+import { isStopped, sentence } from "../shared/words.js";
+import { hush } from "./news.js";
+import { type Read, Reading } from "./reading.js";
 
 /** A view: a title, and what is below it. */
 export interface View {
@@ -17,7 +20,7 @@ export interface View {
   readonly isWide?: boolean;
   /** What to look at first; the title unless said. */
   readonly first?: HTMLElement;
-  /** Called when the wallet has read new blocks while the view is shown. */
+  /** Called when what the wallet holds may have changed while the view is shown. */
   readonly refresh?: () => void;
 }
 
@@ -36,19 +39,29 @@ export interface Open {
 export interface Holdings {
   readonly balances: readonly Balance[];
   readonly history: readonly HistoryEntry[];
-  /** What the transparent account holds. */
-  readonly transparent: readonly Amount[];
+  /** What the transparent account held when the node was last asked: nothing if it was not. */
+  readonly transparent: { readonly balances: readonly Amount[]; readonly height: number } | undefined;
 }
+
+/** What lives in the Worker beside the wallet. */
+interface Means {
+  readonly node: Node;
+  readonly prover: Prover;
+}
+
+const NOTHING: Holdings = { balances: [], history: [], transparent: undefined };
 
 /** For how long nothing has to happen until the wallet locks itself. */
 const IDLE = 15 * 60_000;
 const POLL = 3_000;
+/** How long a Worker that was ended may keep a wallet to itself: browsers let it finish what it computes. */
+const LINGER = 10_000;
 
 /** The page's state. */
 export class App {
   /** The wallet that is open. */
   open: Open | undefined;
-  holdings: Holdings = { balances: [], history: [], transparent: [] };
+  holdings = NOTHING;
   /** The last block that the wallet has read. */
   height = 0;
   /** When reading last failed: with what. */
@@ -58,18 +71,63 @@ export class App {
   /** What comes after locking. */
   onLock: (reason: string | undefined) => void = () => {};
   #view: View | undefined;
+  #means: Means | undefined;
+  #connecting: Promise<void> | undefined;
+  #reading: Reading | undefined;
   #busy = 0;
-  #syncing: Promise<SyncSummary> | undefined;
+  /** What to know of work under way, if it is cut short. */
+  readonly #warnings = new Set<string>();
+  #isPolling = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
+  #closed = -LINGER;
 
-  constructor(
-    readonly node: Node,
-    readonly prover: Prover,
+  private constructor(
     public status: NodeStatus,
     public assets: Asset[],
   ) {
     setInterval(() => void this.#poll(), POLL);
     for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => this.#awake(), { passive: true });
+  }
+
+  /** Connects to the node beside the pages. */
+  static async start(): Promise<App> {
+    const means = await reach();
+    const [status, assets] = await Promise.all([means.node.status(), means.node.assets()]);
+    const app = new App(status, assets);
+    app.#means = means;
+    return app;
+  }
+
+  /** Connects again, after locking has ended the Worker. Whoever opens a wallet waits for it. */
+  async connect(): Promise<void> {
+    if (this.#means) return;
+    const connecting = (this.#connecting ??= this.#connect());
+    try {
+      await connecting;
+    } finally {
+      if (this.#connecting === connecting) this.#connecting = undefined;
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const closed = this.#closed;
+    const means = await reach();
+    if (this.#closed === closed) this.#means = means;
+  }
+
+  /** The chain. */
+  get node(): Node {
+    return this.#reached.node;
+  }
+
+  /** What makes proofs. */
+  get prover(): Prover {
+    return this.#reached.prover;
+  }
+
+  get #reached(): Means {
+    if (!this.#means) throw new Error("the page is not connected");
+    return this.#means;
   }
 
   /** Shows a view, and moves the focus there. */
@@ -106,57 +164,164 @@ export class App {
       protection.free();
       throw error;
     }
-    this.height = await wallet.height();
+    const { open } = this;
+    const height = await wallet.height();
+    if (this.open !== open) return;
+    this.height = height;
     await this.look().catch((error: unknown) => (this.trouble = error));
     this.#awake();
   }
 
-  /** Frees all secrets. */
+  /** Opens a wallet of this browser. */
+  async unlock(name: string, protection: Protection): Promise<Wallet> {
+    await this.connect();
+    return this.#patiently(() => Wallet.open({ name, node: this.node, protection }));
+  }
+
+  /** Deletes a wallet from this browser. If it is open, it is closed first, and what is under way with it ends. */
+  async discard(name: string): Promise<void> {
+    if (this.open?.name === name) this.#close();
+    await this.#patiently(() => Wallet.delete(name));
+  }
+
+  /** Hides the wallet, and ends all that goes on with it. */
   lock(reason?: string): void {
+    const reasons = [reason, ...this.#warnings].filter((said) => said !== undefined);
+    this.#close();
+    this.onLock(reasons.length ? reasons.join(" ") : undefined);
+  }
+
+  /**
+   * Ends the Worker, which may be busy: its memory goes, with all secrets in it, and so does its hold on the wallet. What
+   * the wallet has recorded is on disk, and what it was about to record is either there as a whole or not at all.
+   */
+  #close(): void {
     clearTimeout(this.#idle);
-    this.open?.wallet.free();
-    this.open?.protection.free();
+    terminate();
+    this.#closed = performance.now();
+    this.#means = undefined;
+    this.#connecting = undefined;
+    this.#reading = undefined;
+    this.#warnings.clear();
     this.open = undefined;
-    this.holdings = { balances: [], history: [], transparent: [] };
+    this.holdings = NOTHING;
     this.trouble = undefined;
     if (location.hash) history.replaceState(null, "", location.pathname + location.search);
-    this.onLock(reason);
+    hush();
+    this.show({ title: "The wallet is locked", body: [el("p", { class: "soft", role: "status" }, "One moment …")] });
+    this.connect().catch(() => {});
+  }
+
+  /** Tries again while the Worker that was just ended has the wallet. */
+  async #patiently<T>(use: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await use();
+      } catch (error) {
+        const isHeld = error instanceof LouverError && error.find("storage")?.code === "InUse";
+        if (!isHeld || performance.now() - this.#closed > LINGER) throw error;
+      }
+    }
   }
 
   /** Uses the spending keys for as long as something takes. */
-  async withKeys<T>(use: (keys: SpendingKeys) => Promise<T>): Promise<T> {
-    this.#busy++;
-    try {
-      using keys = await this.opened.wallet.unlock(this.opened.protection);
+  async withKeys<T>(use: (keys: SpendingKeys) => Promise<T>, warning?: string): Promise<T> {
+    const { wallet, protection } = this.opened;
+    return this.during(warning, async () => {
+      using keys = await wallet.unlock(protection);
       return await use(keys);
+    });
+  }
+
+  /** Does what the wallet does not lock itself in the middle of. The warning is for who locks it all the same. */
+  async during<T>(warning: string | undefined, work: () => Promise<T>): Promise<T> {
+    const { open } = this;
+    this.#busy++;
+    if (warning !== undefined) this.#warnings.add(warning);
+    try {
+      return await work();
+    } catch (error) {
+      this.#mind(error, open);
+      throw error;
     } finally {
       this.#busy--;
+      if (warning !== undefined && this.open === open) this.#warnings.delete(warning);
       this.#awake();
     }
   }
 
-  /** Reads the chain up to its last block. */
-  async sync(options?: WatchOptions): Promise<SyncSummary> {
-    return this.#read((wallet) => wallet.sync(options));
+  /** Reads the chain up to its last block. Whoever asks while the wallet reads joins in. */
+  sync(options: WatchOptions = {}): Promise<SyncSummary> {
+    const open = this.opened;
+    const running = this.#reading?.open === open ? this.#reading : undefined;
+    return (running ?? this.#begin(open, (options) => open.wallet.sync(options))).join(options);
   }
 
-  /** Reads the chain again from a block on. */
-  async rescan(birthday: number, options?: WatchOptions): Promise<SyncSummary> {
-    await this.#syncing?.catch(() => {});
-    return this.#read((wallet) => wallet.rescan(birthday, options));
+  /** Reads the chain again from a block on. What reads already is stopped first. */
+  async rescan(birthday: number, options: WatchOptions = {}): Promise<SyncSummary> {
+    const open = this.opened;
+    while (this.#reading?.open === open) {
+      this.#reading.stop();
+      await this.#reading.over.catch(() => {});
+    }
+    if (this.open !== open) throw new DOMException("the wallet was locked", "AbortError");
+    return this.#begin(open, (options) => open.wallet.rescan(birthday, options)).join(options);
   }
 
-  /** Looks at what the wallet and its public account hold. What the wallet knows is there even if the node is not. */
+  #begin(open: Open, read: Read): Reading {
+    const reading = (this.#reading = new Reading(open, (options) => this.#follow(open, read(options))));
+    this.onChange();
+    return reading;
+  }
+
+  /** What the page knows is brought up to what a wallet has read, if that wallet is still the open one. */
+  async #follow(open: Open, reading: Promise<SyncSummary>): Promise<SyncSummary> {
+    const { node } = this;
+    try {
+      const summary = await reading;
+      if (this.open !== open) return summary;
+      this.height = summary.height;
+      this.trouble = undefined;
+      await this.look();
+      const [status, assets] = await Promise.all([node.status(), node.assets()]);
+      if (this.open !== open) return summary;
+      this.status = status;
+      this.assets = assets;
+      if (summary.received) announce("The wallet has received something.");
+      return summary;
+    } catch (error) {
+      if (this.open === open) {
+        this.trouble = isStopped(error) ? undefined : error;
+        await this.look().catch(() => {});
+      }
+      this.#mind(error, open);
+      throw error;
+    } finally {
+      if (this.#reading?.open === open) this.#reading = undefined;
+      if (this.open === open) this.#refresh();
+    }
+  }
+
+  /** Looks at what the wallet holds, as far as it has read. Nobody is asked for it. */
   async look(): Promise<void> {
     const open = this.opened;
-    const { wallet, account, transparent } = open;
+    const { wallet, account } = open;
     const [balances, entries] = await Promise.all([wallet.balances(account.number), wallet.history(account.number)]);
     if (this.open !== open) return;
     this.holdings = { ...this.holdings, balances, history: entries };
-    const [held, assets] = await Promise.all([this.node.transparentAccount(transparent), this.node.assets()]);
+    this.#refresh();
+  }
+
+  /**
+   * Asks the node what the public account holds. It learns which account is asked for from here, and could set beside it
+   * what else comes from here: so this is for who wants to see it, and for nobody else.
+   */
+  async lookOutside(): Promise<void> {
+    const open = this.opened;
+    const { balances } = await this.node.transparentAccount(open.transparent);
     if (this.open !== open) return;
-    this.holdings = { ...this.holdings, transparent: held.balances };
-    this.assets = assets;
+    this.holdings = { ...this.holdings, transparent: { balances, height: this.status.height } };
+    this.#refresh();
   }
 
   /** An amount in words. */
@@ -169,48 +334,41 @@ export class App {
     return this.holdings.balances.find((balance) => balance.asset === asset)?.spendable ?? 0n;
   }
 
-  async #read(read: (wallet: Wallet) => Promise<SyncSummary>): Promise<SyncSummary> {
-    if (this.#syncing) return this.#syncing;
-    this.#syncing = read(this.opened.wallet);
-    this.onChange();
-    try {
-      const summary = await this.#syncing;
-      this.height = summary.height;
-      this.trouble = undefined;
-      this.status = await this.node.status();
-      await this.look();
-      if (summary.received) announce("The wallet has received something.");
-      return summary;
-    } catch (error) {
-      this.trouble = isStopped(error) ? undefined : error;
-      if (this.open) await this.look().catch(() => {});
-      throw error;
-    } finally {
-      this.#syncing = undefined;
-      this.onChange();
-    }
-  }
-
   /** Whether the wallet is reading. */
   get isSyncing(): boolean {
-    return this.#syncing !== undefined;
+    return this.#reading !== undefined;
   }
 
   async #poll(): Promise<void> {
-    if (!this.open || this.#busy || this.#syncing || document.hidden) return;
-    const { open } = this;
+    if (!this.open || this.#isPolling || this.#busy || this.#reading || document.hidden) return;
+    const { open, node } = this;
+    this.#isPolling = true;
     try {
-      const status = await this.node.status();
-      const hasMoved = status.height !== this.height;
+      const status = await node.status();
+      if (this.open !== open) return;
+      const wasTroubled = this.trouble !== undefined;
       this.status = status;
-      if (this.open !== open || this.#busy || this.#syncing) return;
-      if (hasMoved) await this.sync();
-      if (this.open === open && (hasMoved || this.trouble)) this.#view?.refresh?.();
-      this.trouble = undefined;
+      if (this.#busy || this.#reading) return;
+      if (status.height !== this.height) await this.sync();
+      else if (wasTroubled) this.trouble = undefined;
+      if (wasTroubled) this.#refresh();
     } catch (error) {
-      if (this.open === open) this.trouble = error;
+      if (this.open === open) this.trouble = isStopped(error) ? undefined : error;
+    } finally {
+      this.#isPolling = false;
     }
     this.onChange();
+  }
+
+  #refresh(): void {
+    this.#view?.refresh?.();
+    this.onChange();
+  }
+
+  /** A wallet that could not keep its state does nothing any more until it is opened again: so it is closed. */
+  #mind(error: unknown, open: Open | undefined): void {
+    if (open === undefined || this.open !== open) return;
+    if (error instanceof LouverError && error.find("storage")?.code === "System") this.lock(`${sentence(error)} Then unlock it again.`);
   }
 
   #awake(): void {
@@ -218,4 +376,9 @@ export class App {
     if (!this.open) return;
     this.#idle = setTimeout(() => this.#busy ? this.#awake() : this.lock("The wallet locked itself: nothing happened for a quarter of an hour."), IDLE);
   }
+}
+
+async function reach(): Promise<Means> {
+  const [node, prover] = await Promise.all([Node.connect(NODE), Prover.create()]);
+  return { node, prover };
 }

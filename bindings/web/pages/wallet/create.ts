@@ -93,6 +93,7 @@ export function seal(app: App, phrase: RecoveryPhrase, birthday: number | undefi
           if (secret === undefined) return;
           try {
             replace(outcome, el("p", { role: "status" }, "Sealing the wallet …"));
+            await app.connect();
             const protection = await Protection.passphrase(secret);
             const wallet = await Wallet.create({ name: called, node: app.node, phrase, protection, birthday });
             phrase.free();

@@ -5,6 +5,7 @@ import type { Directions, GrantRequest } from "louver";
 import { button, check, download, failure, field, form, input, notice, submit, work } from "../shared/controls.js";
 import { type Child, el, focus, replace } from "../shared/dom.js";
 import { byteLength, epochs, shortId } from "../shared/format.js";
+import { hidden } from "../shared/hidden.js";
 import { type Direction, DIRECTIONS, picture } from "../shared/picture.js";
 import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
@@ -113,13 +114,12 @@ export function grant(app: App): View {
 
 /** The picture, and what stays hidden. */
 function effect(directions: Directions, [firstEpoch, lastEpoch]: readonly [number, number], currentEpoch: number, endless: boolean): Child {
-  const closed = DIRECTIONS.filter(({ direction }) => !directions[direction]);
   return [
     picture({ directions, firstEpoch, lastEpoch, currentEpoch, caption: "What the reader will see" }),
     el("h3", {}, "What stays hidden"),
     el("ul", {},
-      closed.map(({ hides }) => el("li", {}, hides)),
-      endless ? null : el("li", {}, `all that happens outside ${epochs(firstEpoch, lastEpoch)}${directions.spends ? ", but for spends of what was received in them" : ""}`),
+      hidden(directions).map(({ text }) => el("li", {}, text)),
+      endless ? null : el("li", {}, `all that happens outside ${epochs(firstEpoch, lastEpoch)}${directions.spends ? ", but for transactions that spend what the account got in them" : ""}`),
       el("li", {}, "your other accounts, and your keys: the reader can spend nothing")),
   ];
 }

@@ -2,23 +2,39 @@
 
 import type { HistoryEntry, Output, Status } from "louver";
 
-import { type Child, el, replace } from "../shared/dom.js";
+import { button } from "../shared/controls.js";
+import { type Child, el, focus, replace } from "../shared/dom.js";
 import { change, machineTime, shortId, time } from "../shared/format.js";
 import type { App, View } from "./app.js";
 
-/** The whole history. The entry whose id is given is opened. */
+/** How many entries are drawn at first, and with each press for more. */
+const MOST = 50;
+
+/** The whole history, the latest first. The entry whose id is given is opened. */
 export function transactions(app: App, txid: string): View {
   const list = el("div", {});
   let shown = "";
+  let most = Math.max(MOST, app.holdings.history.findIndex((item) => item.txid === txid) + 1);
   const fill = () => {
     // An entry that was opened stays open unless something has changed.
-    const now = app.holdings.history.map((item) => `${item.txid}${item.status.kind}`).join();
-    if (now === shown && shown) return;
+    const drawn = app.holdings.history.slice(0, most);
+    const left = app.holdings.history.length - drawn.length;
+    const now = `${left} ${drawn.map((item) => `${item.txid}${item.status.kind}`).join()}`;
+    if (now === shown) return;
     const opened = new Set([txid, ...[...list.querySelectorAll("details[open]")].map((details) => details.getAttribute("data-txid") ?? "")]);
     shown = now;
-    replace(list, app.holdings.history.length
-      ? el("ul", { class: "plain-list entries" }, app.holdings.history.map((item) => el("li", { class: "card" }, entry(app, item), details(app, item, opened.has(item.txid)))))
-      : el("p", { class: "card soft" }, "No transactions yet."));
+    replace(list,
+      drawn.length
+        ? el("ul", { class: "plain-list entries" }, drawn.map((item) => el("li", { class: "card" }, entry(app, item), details(app, item, opened.has(item.txid)))))
+        : el("p", { class: "card soft" }, "No transactions yet."),
+      left > 0 && el("div", { class: "actions" }, button(`List ${Math.min(left, MOST)} more`, more)));
+  };
+  const more = () => {
+    const first = most;
+    most += MOST;
+    fill();
+    const next = list.querySelectorAll<HTMLElement>(".entries > li")[first];
+    if (next) focus(next);
   };
   fill();
   return { title: "History", isWide: true, refresh: fill, body: [list] };

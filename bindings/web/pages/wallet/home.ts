@@ -15,9 +15,12 @@ export function home(app: App): View {
   const open = el("div", {});
   const latest = el("div", {});
   const reading = el("div", {});
+  let asked: unknown = null;
   const fill = () => {
     replace(held, balances(app));
-    replace(open, transparent(app));
+    // The buttons stay as they are for as long as nothing has changed, for the focus to stay on them.
+    if (asked !== app.holdings.transparent) replace(open, outside(app));
+    asked = app.holdings.transparent;
     replace(latest, recent(app));
     if (!app.isSyncing) replace(reading, app.trouble ? failure(app.trouble, app.assets) : null, syncLine());
   };
@@ -75,11 +78,25 @@ function one(app: App, { asset, spendable, immature, pending }: Balance): Child 
     parts.map((part) => el("span", { class: "hint" }, part)));
 }
 
-function transparent(app: App): Child {
-  const held: readonly Amount[] = app.holdings.transparent.filter(({ value }) => value > 0n);
-  if (!held.length) return el("p", { class: "soft" }, "Nothing on your transparent account.");
-  return el("ul", { class: "plain-list amounts" },
-    held.map((amount) => el("li", {}, el("span", { class: "amount number", "data-open": String(amount.asset) }, app.say(amount)))));
+/** What is on the transparent account, once its owner wants to see it: the node is asked, and learns whose it may be. */
+function outside(app: App): Child {
+  const fault = el("div", {});
+  const look = (label: string) => button(label, () => void app.lookOutside().catch((error: unknown) => replace(fault, failure(error, app.assets))));
+  const { transparent } = app.holdings;
+  if (!transparent) {
+    return [
+      el("p", { class: "soft" }, "To show what your transparent account holds, the node is asked for it. It can then set the account beside your network address."),
+      el("p", {}, look("Show it")), fault,
+    ];
+  }
+  const held: readonly Amount[] = transparent.balances.filter(({ value }) => value > 0n);
+  return [
+    held.length
+      ? el("ul", { class: "plain-list amounts" },
+        held.map((amount) => el("li", {}, el("span", { class: "amount number", "data-open": String(amount.asset) }, app.say(amount)))))
+      : el("p", { class: "soft" }, "Nothing on your transparent account."),
+    el("div", { class: "work-line" }, el("span", { class: "hint" }, `As of block ${transparent.height}.`), look("Ask again")), fault,
+  ];
 }
 
 function recent(app: App): Child {

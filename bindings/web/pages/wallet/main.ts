@@ -3,7 +3,7 @@
 import "../shared/base.css";
 import "./styles.css";
 
-import { Node, Prover, Wallet } from "louver";
+import { Wallet } from "louver";
 
 import { button, failure } from "../shared/controls.js";
 import { byId, el, replace } from "../shared/dom.js";
@@ -13,9 +13,7 @@ import { unlock } from "./unlock.js";
 import { welcome } from "./welcome.js";
 
 async function start(): Promise<void> {
-  const node = await Node.connect(new URL("../", document.baseURI));
-  const [status, assets, prover, kept] = await Promise.all([node.status(), node.assets(), Prover.create(), Wallet.list()]);
-  const app = new App(node, prover, status, assets);
+  const [app, kept] = await Promise.all([App.start(), Wallet.list()]);
   app.onChange = () => frame(app);
   app.onLock = (reason) => enter(app, reason);
   frame(app);
@@ -25,7 +23,7 @@ async function start(): Promise<void> {
 /** After locking or deleting. */
 function enter(app: App, reason: string | undefined): void {
   Wallet.list().then(
-    (kept) => app.show(kept.length ? unlock(app, kept, reason) : welcome(app, false)),
+    (kept) => app.show(kept.length ? unlock(app, kept, reason) : welcome(app, false, reason)),
     (error) => app.show({ title: "The wallet", body: [failure(error)] }),
   );
 }

@@ -3,7 +3,7 @@
 import type { Amount } from "louver";
 
 import { type Field, field, input } from "../shared/controls.js";
-import { el } from "../shared/dom.js";
+import { el, replace } from "../shared/dom.js";
 import { symbol } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
 import type { App } from "./app.js";
@@ -15,21 +15,26 @@ export type Available = readonly Amount[];
 export interface MoneyField {
   readonly element: HTMLElement;
   readonly number: Field<HTMLInputElement>;
+  /** Offers what there is by now. */
+  offer(): void;
   /** The amount, or nothing after saying what is wrong with it. */
   read(): Promise<Amount | undefined>;
 }
 
 /** Makes it. The hint says how much there is, as it is when the page is looked at. */
 export function money(app: App, label: string, available: () => Available): MoneyField {
-  const offered = available();
-  const options = offered.length ? offered.map(({ asset }) => asset) : app.assets.slice(0, 1).map(({ id }) => id);
-  const choice = field({
-    label: "Asset",
-    control: el("select", { name: "asset" }, options.map((id) => {
+  const choice = field({ label: "Asset", control: el("select", { name: "asset" }) });
+  const list = () => {
+    const offered = available();
+    const options = offered.length ? offered.map(({ asset }) => asset) : app.assets.slice(0, 1).map(({ id }) => id);
+    const chosen = choice.control.value;
+    replace(choice.control, options.map((id) => {
       const known = app.assets.find((asset) => asset.id === id);
       return el("option", { value: String(id) }, known ? symbol(known, app.assets) : `asset ${id}`);
-    })),
-  });
+    }));
+    if (options.some((id) => String(id) === chosen)) choice.control.value = chosen;
+  };
+  list();
   const number = field({ label, control: input({ inputmode: "decimal", name: "amount", placeholder: "0.00" }) });
   const parse = async (): Promise<Amount> => {
     const text = number.control.value.trim().replace(/^(\d*),(\d{1,2})$/, "$1.$2");
@@ -68,6 +73,10 @@ export function money(app: App, label: string, available: () => Available): Mone
   return {
     number,
     element: el("div", { class: "money" }, number.element, choice.element),
+    offer() {
+      list();
+      void check();
+    },
     async read() {
       try {
         const amount = await parse();

@@ -16,7 +16,8 @@ export function receive(app: App): View {
   const tell = () => shown && replace(expiry, expiryOf(shown, app.status.height));
   const next = async () => {
     try {
-      shown = await app.opened.wallet.receive(app.opened.account.number);
+      const { wallet, account } = app.opened;
+      shown = await app.during(undefined, () => wallet.receive(account.number));
     } catch (error) {
       return replace(place, failure(error, app.assets));
     }

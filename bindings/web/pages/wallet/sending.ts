@@ -5,9 +5,10 @@ import type { Plan, Preview, Sent } from "louver";
 import { button, failure, notice, work } from "../shared/controls.js";
 import { announce, type Child, el, focus, replace } from "../shared/dom.js";
 import { count, shortId } from "../shared/format.js";
-import { isStopped } from "../shared/words.js";
+import { isStopped, sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { go } from "./frame.js";
+import { tell } from "./news.js";
 
 /** What is to be sent. */
 export interface Review {
@@ -19,6 +20,9 @@ export interface Review {
   /** Where it was planned. */
   readonly back: View;
 }
+
+/** For who locks the wallet in the middle of it. */
+const CUT_SHORT = "A payment was under way. Look at the history before you pay again: if it was signed, it is recorded there and on its way.";
 
 /** Shows who will see what, and sends it if its owner says so. */
 export function review(app: App, { title, yes, plan, preview, back }: Review): View {
@@ -34,18 +38,27 @@ export function review(app: App, { title, yes, plan, preview, back }: Review): V
     const progress = work("Getting ready");
     replace(place, progress.element, el("p", { class: "hint" }, "You can stop until it is signed. Proofs take some seconds, and longer on phones. Keep this page open."));
     focus(place);
+    const open = app.opened;
     let sent: Sent;
     try {
       const { signal, onProgress } = progress;
-      sent = await app.withKeys((keys) => app.opened.wallet.send(plan, keys, app.prover, { signal, onProgress }));
+      // The proving key first: it may take its time, and is no business of the spending keys.
+      await app.during(undefined, () => app.prover.prepare(preview.circuit, app.node, { signal, onProgress }));
+      sent = await app.withKeys((keys) => open.wallet.send(plan, keys, app.prover, { signal, onProgress }), CUT_SHORT);
     } catch (error) {
-      if (!app.open || !app.isShown(view)) return;
+      // Locking has told of it.
+      if (app.open !== open) return;
+      if (!app.isShown(view)) return tell("bad", "The payment was not made", el("p", {}, sentence(error, app.assets)));
       if (isStopped(error)) announce("Stopped. Nothing was sent.");
       return ask(isStopped(error) ? notice("info", "Stopped: nothing was sent and nothing was changed") : failure(error, app.assets));
     }
     plan.free();
+    if (app.open !== open) return;
+    // It is recorded, whatever the node does: that is told before anybody waits for the node.
+    if (app.isShown(view)) app.show(outcome(app, sent, preview));
+    else tell(sent.notTaken ? "warn" : "good", titleOf(sent, preview), el("p", {}, sent.notTaken ? "The node has not taken it yet. It is in the " : "It is in the ", el("a", { href: "#history" }, "history"), "."));
+    await app.look().catch(() => {});
     await app.sync().catch(() => {});
-    if (app.open && app.isShown(view)) app.show(outcome(app, sent, preview));
   };
   ask();
   const view: View = {
@@ -92,10 +105,10 @@ function seen(app: App, preview: Preview): Child {
       el("li", {}, "the transaction that brings it, with what everybody sees of it"),
     ]), "Not who you are, unless the memo tells; not what else you hold or pay."),
     column("public", "Everybody sees", publicly, {
-      internal: showsAsset
-        ? "Not who pays, whom or how much. The fee is paid in the asset that moves, and so shows it. The node that you send through sees your network address."
-        : "Not who pays, whom, how much or of which asset. The node that you send through sees your network address.",
-      deposit: "Not what becomes of it in the pool. Amounts and times of what goes in and comes out can give hints.",
+      internal: `${showsAsset
+        ? "Not who pays, whom or how much. The fee is paid in the asset that moves, and so shows it."
+        : "Not who pays, whom, how much or of which asset."} The node that you send through sees your network address, and what else comes from it.`,
+      deposit: "Not what becomes of it in the pool. Amounts and times of what goes in and comes out can give hints. The node that you send through sees your network address beside this account, and what else comes from it.",
       withdrawal: "Not where it came from in the pool, or what you keep there. Amounts and times of what goes in and comes out can give hints.",
     }[side.kind]),
     column("self", "Only you see", [
@@ -112,11 +125,17 @@ function column(kind: string, title: string, items: readonly Child[], rest: stri
     el("h2", {}, el("span", { class: "slit", "aria-hidden": "true" }), title), el("ul", {}, items), el("p", { class: "hint" }, rest));
 }
 
+/** How it went, in a line. */
+function titleOf({ notTaken }: Sent, { side }: Preview): string {
+  if (notTaken) return "It is recorded: do not pay again";
+  return { deposit: "It is on its way into the pool", withdrawal: "The withdrawal is on its way", internal: "The payment is on its way" }[side.kind];
+}
+
 /** How it went. */
-function outcome(app: App, { txid, expiry, notTaken }: Sent, { side }: Preview): View {
-  const done = side.kind === "deposit" ? "It is on its way into the pool" : side.kind === "withdrawal" ? "The withdrawal is on its way" : "The payment is on its way";
+function outcome(app: App, sent: Sent, preview: Preview): View {
+  const { txid, expiry, notTaken } = sent;
   return {
-    title: notTaken ? "It is recorded: do not pay again" : done,
+    title: titleOf(sent, preview),
     body: [
       notTaken
         ? notice("warn", "The node has not taken it yet",

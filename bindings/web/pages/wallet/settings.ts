@@ -1,6 +1,6 @@
 // The wallet itself: its words, its passphrase, what it runs on, and its end in this browser.
 
-import { environment, Protection, Wallet } from "louver";
+import { environment, Protection } from "louver";
 
 import { button, confirm, copyable, failure, field, form, input, notice, submit, work } from "../shared/controls.js";
 import { el, focus, replace } from "../shared/dom.js";
@@ -9,6 +9,9 @@ import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { newPassphrase } from "./passphrase.js";
 import { readBirthday } from "./restore.js";
+
+/** For who locks the wallet in the middle of it. */
+const HALF_CHANGED = "The passphrase was being changed: the new one opens the wallet, or the old one still does.";
 
 /** The settings. */
 export function settings(app: App): View {
@@ -61,16 +64,18 @@ function passphrase(app: App): HTMLElement {
         replace(outcome);
         const secret = fresh.read();
         if (secret === undefined) return;
+        const open = app.opened;
         try {
           using from = await Protection.passphrase(before.control.value);
           const to = await Protection.passphrase(secret);
-          const open = app.opened;
-          await open.wallet.changeProtection(from, to);
+          await app.during(HALF_CHANGED, () => open.wallet.changeProtection(from, to));
+          if (app.open !== open) return to.free();
           open.protection.free();
           app.open = { ...open, protection: to };
           before.control.value = "";
           replace(outcome, notice("good", "The wallet is sealed with the new passphrase"));
         } catch (error) {
+          if (app.open !== open) return;
           before.complain(sentence(error));
           focus(before.control);
         }
@@ -115,9 +120,8 @@ function facts(app: App): HTMLElement {
 
 function ending(app: App): HTMLElement {
   const { name } = app.opened;
-  const outcome = el("div", {});
   return section("end", "Lock or delete",
-    el("p", {}, "Locking wipes the keys from memory; the passphrase opens the wallet again."),
+    el("p", {}, "Locking hides the wallet at once, and ends what holds its keys in memory, whatever is going on. The passphrase opens it again."),
     el("div", { class: "actions" },
       button("Lock the wallet", () => app.lock()),
       button("Delete it from this browser", () => void (async () => {
@@ -125,15 +129,8 @@ function ending(app: App): HTMLElement {
           el("p", {}, "Only the recovery phrase brings its money back. Without the words it is lost, for ever and for everybody."),
           el("p", {}, "Payments that wait for a block are on their way and stay so."));
         if (!isSure) return;
-        try {
-          const { wallet, protection } = app.opened;
-          wallet.free();
-          protection.free();
-          await Wallet.delete(name);
-          app.lock(`The wallet “${name}” is deleted from this browser.`);
-        } catch (error) {
-          replace(outcome, failure(error));
-        }
-      })(), "danger")),
-    outcome);
+        await app.discard(name).then(
+          () => app.onLock(`The wallet “${name}” is deleted from this browser.`),
+          (error: unknown) => app.onLock(`The wallet “${name}” is not deleted. ${sentence(error)}`));
+      })(), "danger")));
 }

@@ -1,7 +1,7 @@
 // From the transparent account into the pool.
 
 import { button, copyable, failure, form, notice, submit } from "../shared/controls.js";
-import { announce, el, focus, replace } from "../shared/dom.js";
+import { announce, type Child, el, focus, replace } from "../shared/dom.js";
 import type { App, View } from "./app.js";
 import { money } from "./money.js";
 import { review } from "./sending.js";
@@ -15,30 +15,43 @@ export function shield(app: App): View {
   const held = el("div", {});
   const given = el("div", {});
   const outcome = el("div", {});
-  const available = () => app.holdings.transparent.filter(({ value }) => value > 0n);
+  const again = button("Ask again", () => void look());
+  let fault: unknown;
+  const available = () => (app.holdings.transparent?.balances ?? []).filter(({ value }) => value > 0n);
   const amount = money(app, "Amount", available);
-  const tell = () => {
-    const amounts = available();
-    replace(held, amounts.length
-      ? el("p", {}, "It holds ", el("strong", { class: "number", id: "open-money" }, amounts.map((one) => app.say(one)).join(", ")), ".")
-      : el("p", { class: "soft" }, "It holds nothing yet."));
+  const content = (): Child => {
+    if (fault) return failure(fault, app.assets);
+    if (!app.holdings.transparent) return el("p", { class: "soft", role: "status" }, "The node is asked what it holds …");
+    const amounts = available().map((one) => app.say(one)).join(", ");
+    if (!amounts) return el("p", { class: "soft" }, "It holds nothing yet.");
+    return el("p", {}, "It holds ", el("strong", { class: "number", id: "open-money" }, amounts), ".");
   };
+  const tell = () => replace(held, content(), app.holdings.transparent && el("p", {}, again));
   tell();
+  // The account is public, and what goes into the pool names it: here it may be asked for.
+  const look = async () => {
+    fault = undefined;
+    await app.lookOutside().catch((error: unknown) => (fault = error));
+    tell();
+    amount.offer();
+  };
+  void look();
   const ask = async () => {
     gift.disabled = true;
     replace(given, el("p", { role: "status" }, "The faucet is open …"));
     try {
-      const before = app.status.height;
-      await app.node.faucet(transparent, await app.node.parseAmount(GIFT));
-      for (let tries = 0; tries < 60; tries++) {
-        await new Promise((resolve) => setTimeout(resolve, 250));
-        if ((await app.node.status()).height > before) break;
+      const sum = await app.node.parseAmount(GIFT);
+      const there = () => available().find(({ asset }) => asset === sum.asset)?.value ?? 0n;
+      await look();
+      const before = there();
+      await app.node.faucet(transparent, sum);
+      for (let tries = 0; tries < 60 && there() <= before; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        await look();
       }
-      await app.look();
-      tell();
-      amount.number.control.dispatchEvent(new Event("input"));
-      replace(given, notice("good", `${GIFT} arrived on your transparent account`));
-      announce(`${GIFT} arrived.`);
+      const said = there() > before ? `${GIFT} arrived on your transparent account` : `${GIFT} is on its way to your transparent account`;
+      replace(given, notice(there() > before ? "good" : "info", said));
+      announce(said);
     } catch (error) {
       replace(given, failure(error, app.assets));
     }

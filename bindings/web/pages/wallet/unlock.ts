@@ -1,6 +1,6 @@
 // The door of a wallet that this browser keeps.
 
-import { type KeptWallet, Protection, Wallet } from "louver";
+import { type KeptWallet, Protection } from "louver";
 
 import { button, failure, field, form, input, notice, submit, work } from "../shared/controls.js";
 import { el, focus, replace } from "../shared/dom.js";
@@ -30,7 +30,7 @@ export function unlock(app: App, kept: readonly KeptWallet[], reason?: string): 
           const name = choice.value;
           try {
             const protection = await Protection.passphrase(passphrase.control.value);
-            const wallet = await Wallet.open({ name, node: app.node, protection }).catch((error: unknown) => {
+            const wallet = await app.unlock(name, protection).catch((error: unknown) => {
               protection.free();
               throw error;
             });
@@ -75,7 +75,7 @@ function remove(app: App, kept: readonly KeptWallet[]): View {
           typed.complain(isRight ? undefined : `Type ${name} to delete it.`);
           if (!isRight) return focus(typed.control);
           try {
-            await Wallet.delete(name);
+            await app.discard(name);
             app.onLock(`The wallet “${name}” is deleted.`);
           } catch (error) {
             replace(outcome, failure(error));

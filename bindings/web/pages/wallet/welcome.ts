@@ -1,17 +1,18 @@
 // The first choice: a new wallet, or one that was before.
 
-import { button } from "../shared/controls.js";
+import { button, notice } from "../shared/controls.js";
 import { el } from "../shared/dom.js";
 import type { App, View } from "./app.js";
 import { create } from "./create.js";
 import { restore } from "./restore.js";
 
-/** The choice. `hasOthers` tells whether this browser keeps wallets already. */
-export function welcome(app: App, hasOthers: boolean): View {
+/** The choice. `hasOthers` tells whether this browser keeps wallets already; `reason`, why one is here again. */
+export function welcome(app: App, hasOthers: boolean, reason?: string): View {
   return {
     title: hasOthers ? "Another wallet" : "Your wallet",
     isWide: true,
     body: [
+      reason && notice("info", reason),
       el("p", { class: "lead" }, "Your keys are made in this browser and never leave it. They come from a recovery phrase of 24 words: ",
         "whoever has the words has the money, and without them nobody can bring it back."),
       el("div", { class: "columns" },

@@ -1,5 +1,6 @@
-// The library as WebAssembly: on several threads where the page is isolated, else on one.
+// The library as WebAssembly: on several threads where the page is isolated and the browser lets it, else on one.
 
+import { message } from "./faults.js";
 import type { LibraryObject } from "./objects.js";
 
 /** What wasm-bindgen makes of `louver-web`, as far as this Worker names it. The page names the rest. */
@@ -35,8 +36,18 @@ export interface Library {
 
 /** Loads the library. */
 export async function load({ threads: wanted, channel }: { threads: number; channel: string }): Promise<Library> {
-  const threads = globalThis.crossOriginIsolated ? wanted : 1;
-  const module: Module = threads > 1 ? await many() : await single();
+  if (globalThis.crossOriginIsolated && wanted > 1) {
+    try {
+      return await ready(await soon(many()), wanted, channel);
+    } catch (error) {
+      // Shared memory or Workers of Workers are refused, or a file is missing: one thread does it too.
+      console.warn(`Louver runs on one thread: ${message(error)}`);
+    }
+  }
+  return ready(await single(), 1, channel);
+}
+
+async function ready(module: Module, threads: number, channel: string): Promise<Library> {
   await module.default();
   module.start(channel);
   // Before anything is computed: who comes first decides on how many threads.
@@ -45,6 +56,15 @@ export async function load({ threads: wanted, channel }: { threads: number; chan
   const isObject = (value: unknown): value is LibraryObject =>
     typeof value === "object" && value !== null && classes.includes(value.constructor);
   return { version: module.version(), threads, classes: module, isObject };
+}
+
+/** How long the files beside the library's WebAssembly may take, in milliseconds: they are small. */
+const PATIENCE = 10_000;
+
+/** What comes soon, or not at all. */
+function soon<T>(coming: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error("its files do not come")), PATIENCE));
+  return Promise.race([coming, late]);
 }
 
 // Paths as bundlers know them.

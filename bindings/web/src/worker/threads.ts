@@ -18,6 +18,9 @@ interface Start {
 
 const NAME = "louver-thread";
 
+/** How long a thread may take to start, in milliseconds: its file is small, and the library is compiled already. */
+const PATIENCE = 10_000;
+
 if (self.name === NAME) {
   self.onmessage = async ({ data: { module, memory, receiver } }: MessageEvent<Start>) => {
     // @ts-ignore: `cargo xtask web` makes it.
@@ -36,15 +39,30 @@ export async function startWorkers(module: WebAssembly.Module, memory: WebAssemb
   const start: Start = { module, memory, receiver: builder.receiver() };
   threads = Array.from({ length: builder.numThreads() }, () =>
     new Worker(new URL("./workerHelpers.js", import.meta.url), { type: "module", name: NAME }));
-  await Promise.all(
-    threads.map(
-      (thread) =>
-        new Promise<void>((resolve, reject) => {
-          thread.onmessage = () => resolve();
-          thread.onerror = (event) => reject(new Error(`a thread did not start: ${event.message}`));
-          thread.postMessage(start);
-        }),
-    ),
-  );
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`a thread did not start within ${PATIENCE / 1000} seconds`)), PATIENCE);
+  });
+  try {
+    await Promise.race([late, Promise.all(threads.map((thread) => begin(thread, start)))]);
+  } catch (error) {
+    for (const thread of threads) thread.terminate();
+    threads = [];
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
   builder.build();
+}
+
+/** Resolves when a thread is ready. */
+function begin(thread: Worker, start: Start): Promise<void> {
+  return new Promise((resolve, reject) => {
+    thread.onmessage = () => resolve();
+    thread.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`a thread did not start: ${event.message || "its file is not there"}`));
+    };
+    thread.postMessage(start);
+  });
 }

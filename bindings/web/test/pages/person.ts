@@ -111,6 +111,57 @@ export class Person {
     await this.page.getByRole("heading", { name: "In the pool" }).waitFor();
   }
 
+  /** Makes a wallet and moves money into its pool. */
+  async createWith(amount: string, said: string): Promise<void> {
+    await this.create();
+    await this.faucet();
+    await this.shield(amount);
+    await this.holds(said);
+  }
+
+  /** Has the chain grow; gives its height. */
+  grow(blocks: number): Promise<number> {
+    return this.page.evaluate(async (blocks) => {
+      const answer = await fetch("/v1/blocks", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ count: blocks }) });
+      return ((await answer.json()) as { height: number }).height;
+    }, blocks);
+  }
+
+  /** Clears the proving keys that the browser keeps, and opens the wallet anew, which has none at hand then. */
+  async forgetKeys(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const request = indexedDB.open("louver");
+      await new Promise((resolve) => (request.onsuccess = resolve));
+      const transaction = request.result.transaction("keys", "readwrite");
+      transaction.objectStore("keys").clear();
+      await new Promise((resolve) => (transaction.oncomplete = resolve));
+      request.result.close();
+    });
+    await this.page.reload();
+    await this.unlock();
+    await this.page.getByRole("navigation").waitFor();
+    await this.go("Home");
+    await this.page.getByRole("heading", { name: "In the pool" }).waitFor();
+  }
+
+  /** Presses a button in the moment that the page says something: what is said may be over soon. */
+  pressWhen(name: string, said: string): Promise<void> {
+    return this.page.evaluate(async ({ name, said }) => {
+      const main = document.querySelector("main")!;
+      const find = () => [...main.querySelectorAll("button")].find((button) => button.textContent === name);
+      await new Promise<void>((resolve) => {
+        const look = () => {
+          if (!main.textContent?.includes(said) || !find()) return;
+          observer.disconnect();
+          find()?.click();
+          resolve();
+        };
+        const observer = new MutationObserver(look);
+        observer.observe(main, { subtree: true, childList: true, characterData: true });
+      });
+    }, { name, said });
+  }
+
   async unlock(passphrase = this.passphrase): Promise<void> {
     await this.sees(/^Unlock/);
     await this.fill("Passphrase", passphrase);

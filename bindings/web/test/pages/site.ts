@@ -1,8 +1,16 @@
-// Where the pages are looked at: a node and a server of them, each test with browser profiles of its own.
+// Where the pages are looked at: served by the program as it serves them to people, each test with browser profiles of its
+// own.
 
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { Browser } from "playwright-core";
 
-import { NodeProcess, Site } from "../harness.js";
+import { type Isolation, root } from "../harness.js";
+import { Door } from "./door.js";
 import type { Looks } from "./looks.js";
 
 /** What a test of the pages stands on. */
@@ -11,36 +19,48 @@ export interface PagesStage {
   readonly url: string;
   readonly browser: Browser;
   readonly looks: Looks;
-  /** The server between the pages and the node, where the tests have one of their own. */
-  readonly site: Site | undefined;
+  /** What stands between the browser and the program. */
+  readonly site: Door;
+  readonly isolation: Isolation;
 }
 
 /** Tests by their names, which are sentences. */
 export type PagesSuite = Readonly<Record<string, (stage: PagesStage) => Promise<void>>>;
 
-/** As the pages are served: nothing from elsewhere, no code but theirs. */
-const POLICY = [
-  "default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self' blob:", "style-src 'self'",
-  "img-src 'self' data: blob:", "connect-src 'self'",
-].join("; ");
+/** The pages, served. */
+export interface Served {
+  readonly door: Door;
+  stop(): Promise<void>;
+}
 
-/**
- * The pages, served. `LOUVER_PAGES` names a server that is there already; with `LOUVER_ISOLATION=plain` they share no
- * memory with their Worker, and proofs take one thread.
- */
-export async function serve(): Promise<{ url: string; site: Site | undefined; stop: () => Promise<void> }> {
-  const url = process.env.LOUVER_PAGES;
-  if (url) return { url: url.replace(/\/$/, ""), site: undefined, stop: async () => {} };
-  const node = await NodeProcess.run("--epoch-blocks", "200", "--grace", "20", "--interval", "0.3");
-  const isPlain = process.env.LOUVER_ISOLATION === "plain";
-  // Without shared memory, what stops a proof is a blob that is no longer there.
-  const site = await Site.start(node.url, isPlain ? "plain" : "isolated", isPlain ? `${POLICY} blob:` : POLICY);
+/** Serves the pages with `louver demo --web`, isolated across origins or not. `LOUVER_PAGES` names a server that is there already. */
+export async function serve(isolation: Isolation): Promise<Served> {
+  const given = process.env.LOUVER_PAGES?.replace(/\/$/, "");
+  const folder = mkdtempSync(join(tmpdir(), "louver-pages-"));
+  const child = given ? undefined : demo(join(folder, "demo"), isolation);
+  const door = await Door.open(given ?? (await address(child!)));
   return {
-    url: site.url,
-    site,
-    stop: async () => {
-      await site.stop();
-      await node.stop();
+    door,
+    async stop() {
+      await door.close();
+      if (child && child.exitCode === null && child.signalCode === null) {
+        child.kill("SIGTERM");
+        await once(child, "exit");
+      }
+      rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function demo(folder: string, isolation: Isolation): ChildProcess {
+  const binary = process.env.LOUVER_BIN;
+  if (!binary) throw new Error("LOUVER_BIN has to name the louver program");
+  const options = ["--web", "--json", "--port", "0", "--dir", folder, "--web-dir", join(root, "dist")];
+  return spawn(binary, ["demo", ...options, "--isolated", String(isolation === "isolated")], { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+async function address(child: ChildProcess): Promise<string> {
+  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`louver demo ended with ${String(code)}`)));
+  const [line] = (await Promise.race([once(createInterface({ input: child.stdout! }), "line"), ended])) as [string];
+  return (JSON.parse(line) as { url: string }).url.replace(/\/$/, "");
 }

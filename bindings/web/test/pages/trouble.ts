@@ -56,33 +56,7 @@ export const trouble: PagesSuite = {
     assert.deepEqual(carol.complaints, []);
   },
 
-  "a payment is stopped while it is proven, and sent afterwards": async ({ url, browser, looks }) => {
-    const dora = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
-    await dora.create();
-    await dora.faucet();
-    await dora.shield("9");
-    await dora.holds("9.00 LVR");
-    const own = await dora.receive();
-    await dora.preparePayment({ to: own, amount: "2" });
-    await dora.sees("Before you pay");
-    await dora.press("Pay");
-    await dora.page.locator("progress").waitFor();
-    await dora.reads(/Making the proof|proving key/);
-    await looks.at(dora.page, "proving");
-    const stop = dora.page.getByRole("button", { name: "Stop" });
-    // On a fast machine it may be over by now.
-    if (await stop.isVisible().catch(() => false)) await stop.click({ timeout: 1_000 }).catch(() => {});
-    await dora.page.getByText(/Stopped: nothing was sent|handed to the node/).first().waitFor();
-    if (await dora.page.getByText(/Stopped: nothing was sent/).isVisible()) {
-      await dora.press("Pay");
-      await dora.sent();
-    }
-    await dora.holds("8.999 LVR");
-    assert.deepEqual(dora.complaints, []);
-  },
-
   "a payment that the node does not take is recorded, and says so": async ({ url, browser, looks, site }) => {
-    if (!site) return;
     const erin = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
     await erin.create();
     await erin.faucet();

@@ -106,7 +106,7 @@ async fn pages_are_kept_to_themselves() {
                     for part in [
                         "default-src 'self'",
                         "script-src 'self' 'wasm-unsafe-eval'",
-                        "connect-src 'self'",
+                        "connect-src 'self' blob:",
                         "worker-src 'self' blob:",
                         "img-src 'self' data: blob:",
                         "style-src 'self'",
