@@ -18,7 +18,7 @@ fn tasks_of_a_pool_may_ask_for_a_key_at_once() {
     ParameterStore::new(kept.clone()).development(Shape::TwoByThree, &mut Unwatched).unwrap();
     for delay in (0..50).step_by(3) {
         let prover = LocalProver::new(ParameterStore::new(kept.clone()));
-        all_end(delay, move || prover.prepare(Shape::TwoByThree, &mut Unwatched).unwrap());
+        all_end(delay, move || drop(prover.prepare(Shape::TwoByThree, &mut Unwatched).unwrap()));
     }
 }
 

@@ -23,9 +23,11 @@ mod roll_back;
 mod step;
 
 pub use enrich::EnrichError;
-pub(crate) use enrich::{Contents, save_sent};
+pub(crate) use enrich::{Contents, read_in_full, save_sent, tx_context};
 
 const TIP_KEY: &[u8] = b"tip";
+const BIRTHDAY_KEY: &[u8] = b"birthday";
+const HIGHEST_KEY: &[u8] = b"highest";
 
 /// How many blocks are decrypted between two reports of progress.
 const STRIDE: usize = 64;
@@ -146,6 +148,11 @@ impl Wallet {
         Ok(blocks)
     }
 
+    /// The block after which the wallet looks for payments.
+    pub fn birthday(&self) -> Result<u32, StoreError> {
+        birthday(&self.overlay())
+    }
+
     /// The oldest block whose tree is kept.
     pub(crate) fn first_checkpoint(&self) -> Result<u32, StoreError> {
         let first = self.overlay().scan(BLOCKS, KeyRange { limit: 1, ..KeyRange::ALL })?;
@@ -162,19 +169,46 @@ pub(crate) fn start(overlay: &mut Overlay<'_>, birthday: &Birthday) -> Result<()
         time: 0,
         frontier: birthday.frontier.clone(),
     };
+    rise(overlay, birthday.height)?;
     record(overlay, &position);
+    write(overlay, META, BIRTHDAY_KEY, &Counter(birthday.height.into()));
     Ok(())
+}
+
+/// The height of the birthday; 0, which always serves, if it was not kept.
+fn birthday(overlay: &Overlay<'_>) -> Result<u32, StoreError> {
+    let Counter(height) = read(overlay, META, BIRTHDAY_KEY)?.unwrap_or_default();
+    Ok(u32::try_from(height).unwrap_or(u32::MAX))
 }
 
 /// Why scanning cannot start.
 #[derive(Debug, Error)]
 pub enum BirthdayError {
+    /// It is later than the wallet's own: payments may lie between, and would be lost from sight.
+    #[error("the wallet looks for payments after block {stored} already: it cannot start later")]
+    Later {
+        /// The wallet's birthday.
+        stored: u32,
+    },
     /// The birthday's tree cannot be used.
     #[error(transparent)]
     Tree(#[from] TreeError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The highest block that was ever scanned, whether the wallet still stands on it or went back.
+pub(crate) fn highest(overlay: &Overlay<'_>) -> Result<u32, StoreError> {
+    let Counter(height) = read(overlay, META, HIGHEST_KEY)?.unwrap_or_default();
+    Ok(u32::try_from(height).unwrap_or(u32::MAX))
+}
+
+/// Notes how high the wallet has been.
+fn rise(overlay: &mut Overlay<'_>, height: u32) -> Result<(), StoreError> {
+    let highest = highest(overlay)?.max(height);
+    write(overlay, META, HIGHEST_KEY, &Counter(highest.into()));
+    Ok(())
 }
 
 /// The last scanned block.

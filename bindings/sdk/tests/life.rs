@@ -14,10 +14,16 @@ use louver_sdk::{
 };
 use pollster::block_on;
 
+#[path = "life/again.rs"]
+mod again;
 #[path = "life/assets.rs"]
 mod assets;
+#[path = "life/curious.rs"]
+mod curious;
 #[path = "life/fees.rs"]
 mod fees;
+#[path = "life/polling.rs"]
+mod polling;
 #[path = "life/stopping.rs"]
 mod stopping;
 #[path = "life/world.rs"]

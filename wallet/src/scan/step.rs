@@ -1,6 +1,6 @@
 //! One batch of blocks on its way into the wallet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use louver_core::{
     compact::{CompactBlock, CompactTransaction},
@@ -13,12 +13,14 @@ use louver_core::{
 use super::{
     Position, ScanError, ScanSummary,
     found::{self, Found, Views},
-    position, record,
+    position, record, rise,
 };
 use crate::{
     account::{self, AccountNumber},
+    hand_in,
     history::{self, HistoryEntry, OutputEntry, OutputKind, SpentEntry, Status},
     note::{self, OwnedNote, SpendState},
+    store::{BUSY, heights},
     tree::{Leaf, Tree, TreeError},
     wallet::Context,
 };
@@ -32,6 +34,8 @@ pub(super) struct Step<'a, 'o> {
     views: BTreeMap<Epoch, Views>,
     /// The transactions that waited for a block when the batch began.
     pending: Vec<HistoryEntry>,
+    /// The blocks of the batch that hold transactions of the pool.
+    busy: BTreeSet<u32>,
     summary: ScanSummary,
 }
 
@@ -42,6 +46,7 @@ impl<'a, 'o> Step<'a, 'o> {
             position: position(overlay)?,
             views: BTreeMap::new(),
             pending: history::pending(overlay)?,
+            busy: BTreeSet::new(),
             summary: ScanSummary::default(),
             overlay,
             context,
@@ -62,7 +67,7 @@ impl<'a, 'o> Step<'a, 'o> {
         Ok(())
     }
 
-    /// Writes the tree and the position, and gives up the transactions that no block can take any more.
+    /// Writes the tree, and which blocks to choose whole ones among, and gives up the transactions that no block can take any more.
     pub(super) fn finish(mut self) -> Result<ScanSummary, ScanError> {
         for entry in history::pending(self.overlay)? {
             if matches!(entry.status, Status::Pending { expiry } if expiry <= self.position.height) {
@@ -70,6 +75,8 @@ impl<'a, 'o> Step<'a, 'o> {
                 self.summary.expired += 1;
             }
         }
+        heights::add(self.overlay, BUSY, &self.busy)?;
+        rise(self.overlay, self.position.height)?;
         self.tree.save(self.overlay)?;
         Ok(self.summary)
     }
@@ -115,6 +122,9 @@ impl<'a, 'o> Step<'a, 'o> {
         for ((transaction, found), first) in block.transactions.iter().zip(found).zip(first_positions) {
             self.transaction(transaction, &found, first)?;
         }
+        if !block.transactions.is_empty() {
+            self.busy.insert(height);
+        }
         self.summary.blocks += 1;
         Ok(())
     }
@@ -138,6 +148,7 @@ impl<'a, 'o> Step<'a, 'o> {
             {
                 self.summary.mined += 1;
             }
+            hand_in::forget(self.overlay, entry.txid);
             entry.status = Status::Mined { height: self.position.height, time: self.position.time };
             entry.authorised |= found.authorised.contains(&account);
             entry.first_position = Some(first_position);
@@ -281,6 +292,7 @@ pub(super) fn expire(overlay: &mut Overlay<'_>, mut entry: HistoryEntry) -> Resu
             note::save(overlay, &note);
         }
     }
+    hand_in::forget(overlay, entry.txid);
     entry.status = Status::Expired { expiry };
     history::save(overlay, &entry);
     Ok(())
