@@ -26,7 +26,7 @@ export interface WatchOptions {
 export interface Configuration {
   /**
    * On how many threads proofs are made, where the page is isolated from other origins: at most as many as the machine
-   * has, and 8. Elsewhere there is one.
+   * has, and 8. Elsewhere, and where no others start, there is one.
    */
   threads?: number | undefined;
   /** Makes the Worker, where a bundler does not find `worker.js` by itself. It has to be a module Worker. */

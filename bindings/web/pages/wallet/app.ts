@@ -75,8 +75,8 @@ export class App {
   #connecting: Promise<void> | undefined;
   #reading: Reading | undefined;
   #busy = 0;
-  /** What to know of work under way, if it is cut short. */
-  readonly #warnings = new Set<string>();
+  /** What to know of each work under way, if it is cut short. */
+  readonly #warnings = new Set<{ readonly text: string | undefined }>();
   #isPolling = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #closed = -LINGER;
@@ -186,9 +186,9 @@ export class App {
 
   /** Hides the wallet, and ends all that goes on with it. */
   lock(reason?: string): void {
-    const reasons = [reason, ...this.#warnings].filter((said) => said !== undefined);
+    const reasons = new Set([reason, ...[...this.#warnings].map(({ text }) => text)].filter((said) => said !== undefined));
     this.#close();
-    this.onLock(reasons.length ? reasons.join(" ") : undefined);
+    this.onLock(reasons.size ? [...reasons].join(" ") : undefined);
   }
 
   /**
@@ -236,8 +236,9 @@ export class App {
   /** Does what the wallet does not lock itself in the middle of. The warning is for who locks it all the same. */
   async during<T>(warning: string | undefined, work: () => Promise<T>): Promise<T> {
     const { open } = this;
+    const told = { text: warning };
     this.#busy++;
-    if (warning !== undefined) this.#warnings.add(warning);
+    this.#warnings.add(told);
     try {
       return await work();
     } catch (error) {
@@ -245,7 +246,7 @@ export class App {
       throw error;
     } finally {
       this.#busy--;
-      if (warning !== undefined && this.open === open) this.#warnings.delete(warning);
+      this.#warnings.delete(told);
       this.#awake();
     }
   }
