@@ -2,41 +2,132 @@
 //!
 //! A node that is asked for one whole block learns that its asker was paid there, and if the block holds one transaction,
 //! by which. So blocks are asked for that do not concern the wallet, and where there are few, all of them, whether it
-//! was paid or not.
+//! was paid or not. Which ones is written down before they are asked for: a node that breaks off sees the same question
+//! again, and no other.
 
+use core::fmt;
 use std::collections::BTreeSet;
 
-use louver_core::{secret::ExposeBytes, spec::b32};
+use louver_core::{
+    secret::ExposeBytes,
+    spec::b32,
+    store::StoreError,
+    transaction::{Transaction, TxId},
+};
 
-use crate::wallet::Wallet;
+use crate::{
+    chain::ChainParameters,
+    scan::{EnrichError, read_in_full, tx_context},
+    store::{ASKED, ASKED_BEFORE, BUSY, heights},
+    wallet::Wallet,
+};
 
 /// The least that is asked for, if so many blocks hold transactions of the pool at all.
 const LEAST: usize = 32;
 /// So many blocks are asked for, at least, for each that is wanted.
 const EACH: usize = 8;
 
-impl Wallet {
-    /// The blocks to ask for: those that are `wanted`, which [`Wallet::partial_transactions`] names, among others of the
-    /// `busy` ones, which hold transactions of the pool. Hosts call it after each scan with the busy blocks of that scan,
-    /// whether one is wanted or not, and do nothing with a block before they have fetched others: the time that it takes
-    /// shows.
-    ///
-    /// Only who sees what the wallet receives can tell which are which. They are the same others again for the same blocks, so
-    /// that a second look shows little.
-    pub fn cover(&self, wanted: &BTreeSet<u32>, busy: &BTreeSet<u32>) -> BTreeSet<u32> {
-        let account = self.accounts().first();
-        let secret = account.map(|account| account.full_viewing_key().expose_bytes()).unwrap_or_default();
-        asked(wanted, busy, &secret)
+/// Whole blocks that are to be fetched, and what the wallet looks for in them.
+pub struct Reading {
+    heights: BTreeSet<u32>,
+    wanted: BTreeSet<TxId>,
+    chain: ChainParameters,
+    found: Vec<Transaction>,
+}
+
+impl Reading {
+    /// The blocks to fetch, by height: all of them, in this order, whatever was found in them.
+    pub fn heights(&self) -> Vec<u32> {
+        self.heights.iter().copied().collect()
+    }
+
+    /// Takes the shielded transactions of one of the blocks. It takes as long for a block that concerns the wallet as for
+    /// any other: nothing is decrypted until all of them are there.
+    pub fn take(&mut self, transactions: impl IntoIterator<Item = Transaction>) {
+        for transaction in transactions {
+            let bound = tx_context(&self.chain, transaction.effects());
+            if bound.is_some_and(|bound| self.wanted.contains(&transaction.txid(&bound))) {
+                self.found.push(transaction);
+            }
+        }
     }
 }
 
-fn asked(wanted: &BTreeSet<u32>, busy: &BTreeSet<u32>, secret: &[u8]) -> BTreeSet<u32> {
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading").field("blocks", &self.heights.len()).finish_non_exhaustive()
+    }
+}
+
+impl Wallet {
+    /// Chooses the whole blocks to fetch: those with transactions that the wallet knows in part, among others that hold
+    /// transactions of the pool. Hosts call it after each scan, whether anything was found or not, and fetch all of them
+    /// before [`Wallet::finish_reading`]. What was chosen and not finished is chosen again.
+    ///
+    /// Only who sees what the wallet receives can tell which are which. A block that was ever asked for is asked for
+    /// whenever it is scanned again, so that a second look shows nothing.
+    pub fn begin_reading(&mut self) -> Result<Reading, StoreError> {
+        let account = self.accounts().first();
+        let secret = account.map(|account| account.full_viewing_key().expose_bytes()).unwrap_or_default();
+        let partial = self.partial_transactions()?;
+        self.change(|overlay, context| {
+            let busy = heights::all(overlay, BUSY)?;
+            let before = heights::among(overlay, ASKED_BEFORE, &busy)?;
+            // What was left over from blocks that were read is not asked for again: alone, it would stand out.
+            let wanted = partial.iter().map(|(height, _)| *height).filter(|height| busy.contains(height));
+            if !busy.is_empty() {
+                let chosen = choose(&wanted.collect(), &busy, &before, &secret);
+                heights::add(overlay, ASKED, &chosen)?;
+                heights::add(overlay, ASKED_BEFORE, &chosen)?;
+                heights::remove(overlay, BUSY, &busy)?;
+            }
+            Ok(Reading {
+                heights: heights::all(overlay, ASKED)?,
+                wanted: partial.iter().map(|(_, txid)| *txid).collect(),
+                chain: context.chain.clone(),
+                found: Vec::new(),
+            })
+        })
+    }
+
+    /// Reads what was found, once every block has been fetched.
+    ///
+    /// # Errors
+    /// Where a transaction is not the one that was scanned, what agrees has been read all the same, and the blocks are not
+    /// asked for again: the node would see which of them mattered.
+    pub fn finish_reading(&mut self, reading: Reading) -> Result<(), EnrichError> {
+        let Reading { heights: fetched, found, .. } = reading;
+        let fault = self.change(|overlay, context| {
+            heights::remove(overlay, ASKED, &fetched)?;
+            let mut fault = None;
+            for transaction in found {
+                match read_in_full(overlay, context, &transaction) {
+                    Ok(_) => {}
+                    Err(EnrichError::Store(error)) => return Err(error),
+                    Err(error) => fault = Some(error),
+                }
+            }
+            Ok::<_, StoreError>(fault)
+        })?;
+        fault.map_or(Ok(()), Err)
+    }
+}
+
+/// All of the `wanted` blocks, among others of the `busy` ones. Those asked for `before` are, again.
+fn choose(
+    wanted: &BTreeSet<u32>,
+    busy: &BTreeSet<u32>,
+    before: &BTreeSet<u32>,
+    secret: &[u8],
+) -> BTreeSet<u32> {
+    let wanted = wanted - before;
     // A power of two says little of how many are wanted.
     let count = wanted.len().saturating_mul(EACH).next_power_of_two().max(LEAST);
-    let mut others: Vec<u32> = busy.difference(wanted).copied().collect();
+    let mut others: Vec<u32> =
+        busy.iter().filter(|height| !wanted.contains(height) && !before.contains(height)).copied().collect();
     others.sort_by_cached_key(|height| b32(b"LouverCover", &[secret, &height.to_le_bytes()]));
-    let others = others.into_iter().take(count - wanted.len());
-    wanted.iter().copied().chain(others).collect()
+    let others = others.into_iter().take(count.saturating_sub(wanted.len()));
+    before.iter().chain(&wanted).copied().chain(others).collect()
 }
 
 #[cfg(test)]
@@ -47,35 +138,53 @@ mod tests {
         heights.into_iter().collect()
     }
 
+    fn first(wanted: &BTreeSet<u32>, busy: &BTreeSet<u32>, secret: &[u8]) -> BTreeSet<u32> {
+        choose(wanted, busy, &set([]), secret)
+    }
+
     #[test]
     fn where_there_are_few_all_are_asked_for() {
         for wanted in [set([]), set([3]), set(1..=32)] {
-            assert_eq!(asked(&wanted, &set(1..=32), b"secret"), set(1..=32));
+            assert_eq!(first(&wanted, &set(1..=32), b"secret"), set(1..=32));
         }
-        // One that is not among the busy ones is asked for all the same.
-        assert_eq!(asked(&set([7]), &set([]), b"secret"), set([7]));
     }
 
     /// Who gains: a node that would like to know whether its client was paid, and where.
     #[test]
     fn how_many_are_asked_for_hardly_depends_on_how_many_are_wanted() {
         let busy = set((1..=4000).map(|number| number * 3));
-        let count = |wanted: u32| asked(&set((1..=wanted).map(|n| n * 30)), &busy, b"secret").len();
+        let count = |wanted: u32| first(&set((1..=wanted).map(|n| n * 30)), &busy, b"secret").len();
         assert_eq!([0, 1, 2, 4].map(count), [32; 4]);
         assert_eq!([5, 8].map(count), [64; 2]);
         assert_eq!([9, 16].map(count), [128; 2]);
-        assert_eq!(asked(&busy, &busy, b"secret"), busy);
+        assert_eq!(first(&busy, &busy, b"secret"), busy);
     }
 
     #[test]
     fn the_others_are_the_same_for_the_same_wallet_alone() {
         let busy = set(1..=1000);
-        let first = asked(&set([500]), &busy, b"secret");
-        assert!(first.contains(&500));
-        assert_eq!(first, asked(&set([500]), &busy, b"secret"));
-        assert!(first.intersection(&asked(&set([500]), &busy, b"another")).count() < 16);
+        let chosen = first(&set([500]), &busy, b"secret");
+        assert!(chosen.contains(&500));
+        assert_eq!(chosen, first(&set([500]), &busy, b"secret"));
+        assert!(chosen.intersection(&first(&set([500]), &busy, b"another")).count() < 16);
         // Without the payment they are the same but for its own.
-        let without = asked(&set([]), &busy, b"secret");
-        assert!(first.difference(&without).count() <= 1);
+        let without = first(&set([]), &busy, b"secret");
+        assert!(chosen.difference(&without).count() <= 1);
+    }
+
+    /// Who gains: a node that lets its client read the chain twice, once in pieces and once as a whole, and keeps what is
+    /// in both.
+    #[test]
+    fn what_was_asked_for_keeps_its_company() {
+        let parts: Vec<_> = (0..10).map(|part| set(part * 100 + 1..=part * 100 + 100)).collect();
+        let asked: Vec<_> =
+            parts.iter().map(|part| first(&set(part.last().copied()), part, b"secret")).collect();
+        let before: BTreeSet<u32> = asked.into_iter().flatten().collect();
+        let busy = set(1..=1000);
+        for wanted in [set([]), set([100])] {
+            let again = choose(&wanted, &busy, &before, b"secret");
+            assert!(before.is_subset(&again));
+            assert_eq!(again.len(), before.len() + 32);
+        }
     }
 }

@@ -159,9 +159,8 @@ impl Wallet {
         Ok(entries)
     }
 
-    /// The mined transactions that are still to be read in full, with the heights of their blocks: the host fetches
-    /// those blocks, whole, so as not to show which transactions are meant, and hands each transaction to
-    /// [`Wallet::enrich`].
+    /// The mined transactions that are still to be read in full, with the heights of their blocks. To ask a node for these
+    /// blocks alone would tell it where the wallet was paid: [`Wallet::begin_reading`] says what to ask for.
     pub fn partial_transactions(&self) -> Result<Vec<(u32, TxId)>, StoreError> {
         let entries = all(&self.overlay())?;
         let mut partial: Vec<_> = entries

@@ -1,7 +1,7 @@
 //! Louver's wallet engine: accounts, scanning, planning, building and signing.
 //!
 //! A [`wallet::Wallet`] talks to nobody. Its host fetches blocks and hands them over ([`wallet::Wallet::scan`],
-//! [`wallet::Wallet::enrich`]), and sends what the wallet hands out ([`wallet::Wallet::send`],
+//! [`wallet::Wallet::begin_reading`]), and sends what the wallet hands out ([`wallet::Wallet::send`],
 //! [`wallet::Wallet::waiting`]). State is kept in any store of the protocol crate: in one SQLite file
 //! ([`store::SqliteStore`]), or in memory. Every change is one atomic write.
 //!

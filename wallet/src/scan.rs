@@ -23,7 +23,7 @@ mod roll_back;
 mod step;
 
 pub use enrich::EnrichError;
-pub(crate) use enrich::{Contents, save_sent};
+pub(crate) use enrich::{Contents, read_in_full, save_sent, tx_context};
 
 const TIP_KEY: &[u8] = b"tip";
 

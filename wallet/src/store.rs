@@ -5,6 +5,7 @@ use louver_core::{
     store::{KeyRange, Overlay, Store, StoreError, Table},
 };
 
+pub(crate) mod heights;
 pub mod sealed;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
@@ -38,6 +39,12 @@ pub(crate) const SHARDS: Table = Table("wallet.shards");
 pub(crate) const CHECKPOINTS: Table = Table("wallet.checkpoints");
 /// Scanned blocks that can still be rolled back, by height.
 pub(crate) const BLOCKS: Table = Table("wallet.blocks");
+/// Heights of scanned blocks with transactions of the pool, until whole blocks are chosen among them.
+pub(crate) const BUSY: Table = Table("wallet.busy");
+/// Heights of whole blocks that are to be read.
+pub(crate) const ASKED: Table = Table("wallet.asked");
+/// Heights of all whole blocks that were ever to be read, whatever became of them.
+pub(crate) const ASKED_BEFORE: Table = Table("wallet.asked_before");
 
 /// A record that has a key in a table.
 pub(crate) fn read<T: Decode>(

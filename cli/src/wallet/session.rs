@@ -1,12 +1,13 @@
 //! A wallet file and the node that it follows.
 
-use std::{collections::BTreeSet, ops::ControlFlow, path::Path};
+use std::{ops::ControlFlow, path::Path};
 
-use louver_core::{compact::CompactBlock, proof::Progress, tree::Frontier};
+use louver_core::{compact::CompactBlock, proof::Progress, transaction::Transaction, tree::Frontier};
 use louver_node::chain::ChainTransaction;
 use louver_wallet::{
     account::AccountNumber,
     chain::ChainParameters,
+    cover::Reading,
     phrase::RecoveryPhrase,
     store::SqliteStore,
     vault::Protection,
@@ -20,12 +21,6 @@ pub(crate) const FIRST: AccountNumber = AccountNumber(0);
 
 /// How many compact blocks are scanned at a time.
 const CHUNK: usize = 256;
-
-/// Blocks that hide one of theirs which was left over.
-const PART: u32 = 256;
-
-/// So many whole blocks are fetched before anything is done with them, since that takes time, which the node would see.
-const AT_ONCE: usize = 32;
 
 /// An open wallet, its node, and the node's assets.
 pub(crate) struct Session {
@@ -86,10 +81,8 @@ impl Session {
         let mut found = Synced { height: tip, ..Synced::default() };
         let first = self.wallet.position()?.height.saturating_add(1);
         let mut waiting = Vec::with_capacity(CHUNK);
-        let mut busy = BTreeSet::new();
         self.client.compact_blocks(first, tip, |block| {
             let height = block.height;
-            busy.extend((!block.transactions.is_empty()).then_some(height));
             waiting.push(block);
             if waiting.len() == CHUNK || height == tip {
                 let scanned = self.wallet.scan(&waiting, &mut louver_core::proof::Unwatched)?;
@@ -103,8 +96,11 @@ impl Session {
             }
             Ok(())
         })?;
-        self.read_in_full(busy)?;
-        self.send_again()?;
+        let reading = self.fetch_in_full()?;
+        let sent = self.send_again();
+        // Last, as the node would see how long it takes.
+        self.wallet.finish_reading(reading)?;
+        sent?;
         Ok(found)
     }
 
@@ -127,34 +123,15 @@ impl Session {
         ))
     }
 
-    /// Fetches whole blocks beside others, so that the node does not learn which of them concern the wallet. `busy` are
-    /// the blocks with transactions of the pool among those that were just read.
-    fn read_in_full(&mut self, mut busy: BTreeSet<u32>) -> Result<(), Failure> {
-        let partial = self.wallet.partial_transactions()?;
-        let wanted: BTreeSet<u32> = partial.into_iter().map(|(height, _)| height).collect();
-        // What was left over when reading was stopped before is hidden by its neighbours.
-        let left: BTreeSet<u32> = wanted.difference(&busy).map(|height| height - height % PART).collect();
-        let tip = self.wallet.position()?.height;
-        for part in left {
-            self.client.compact_blocks(part.max(1), (part + PART - 1).min(tip), |block| {
-                busy.extend((!block.transactions.is_empty()).then_some(block.height));
-                Ok::<_, Failure>(())
-            })?;
+    /// Fetches whole blocks beside others, all of them before any is read, so that the node does not learn which of them
+    /// concern the wallet.
+    fn fetch_in_full(&mut self) -> Result<Reading, Failure> {
+        let mut reading = self.wallet.begin_reading()?;
+        for height in reading.heights() {
+            let block = self.client.block(height)?;
+            reading.take(block.transactions.into_iter().filter_map(shielded));
         }
-        let asked: Vec<u32> = self.wallet.cover(&wanted, &busy).into_iter().collect();
-        for heights in asked.chunks(AT_ONCE) {
-            let mut found = Vec::new();
-            for height in heights {
-                let block = self.client.block(*height)?;
-                found.extend(block.transactions.into_iter().filter(|_| wanted.contains(height)));
-            }
-            for transaction in found {
-                if let ChainTransaction::Shielded(transaction) = transaction {
-                    self.wallet.enrich(&transaction)?;
-                }
-            }
-        }
-        Ok(())
+        Ok(reading)
     }
 
     fn send_again(&self) -> Result<(), Failure> {
@@ -165,6 +142,13 @@ impl Session {
             }
         }
         Ok(())
+    }
+}
+
+fn shielded(transaction: ChainTransaction) -> Option<Transaction> {
+    match transaction {
+        ChainTransaction::Shielded(transaction) => Some(*transaction),
+        ChainTransaction::Transparent(_) => None,
     }
 }
 

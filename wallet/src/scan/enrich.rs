@@ -13,7 +13,7 @@ use crate::{
     chain::ChainParameters,
     history::{self, OutputEntry, OutputKind, Status},
     note,
-    wallet::Wallet,
+    wallet::{Context, Wallet},
 };
 
 /// Why a transaction was not read.
@@ -32,47 +32,54 @@ pub enum EnrichError {
 
 impl Wallet {
     /// Reads a mined transaction in full, if it is one of [`Wallet::partial_transactions`]: the memos of what was
-    /// received, what was sent to whom, and the public fields. Any other transaction is left alone, so the host hands
-    /// over whole blocks. Says whether anything was read.
+    /// received, what was sent to whom, and the public fields. Any other transaction is left alone. Says whether anything
+    /// was read. It is for hosts that have the blocks; those that ask a node for them use [`Wallet::begin_reading`].
     pub fn enrich(&mut self, transaction: &Transaction) -> Result<bool, EnrichError> {
-        let effects = transaction.effects();
-        self.change(|overlay, context| {
-            let Some(bound) = tx_context(context.chain, effects) else {
-                return Err(EnrichError::UnknownAsset);
-            };
-            let txid = transaction.txid(&bound);
-            let mut read = false;
-            for account in context.accounts {
-                let Some(mut entry) = history::find(overlay, account.number(), txid)? else { continue };
-                if entry.complete || !matches!(entry.status, Status::Mined { .. }) {
-                    continue;
-                }
-                let view = account.view(context.chain.pool_tag(), effects.epoch());
-                let contents = Contents::read(&view, transaction, entry.authorised);
-                // What the scan found stands in the tree: the transaction has to say the same of it.
-                let agrees = entry.outputs.iter().all(|scanned| {
-                    let output = effects.outputs().get(usize::from(scanned.index));
-                    output.is_some_and(|output| output.cm == scanned.commitment)
-                });
-                if entry.epoch != effects.epoch() || !agrees {
-                    return Err(EnrichError::Altered);
-                }
-                // No proof covers the memo: if its payer spoilt it, what the scan read of the note stands without it.
-                let scanned = core::mem::replace(&mut entry.outputs, contents.outputs);
-                for spoilt in scanned {
-                    if !entry.outputs.iter().any(|read| read.index == spoilt.index) {
-                        entry.outputs.push(spoilt);
-                    }
-                }
-                entry.outputs.sort_by_key(|output| output.index);
-                entry.complete = true;
-                history::save(overlay, &entry);
-                save_sent(overlay, &contents.sent);
-                read = true;
-            }
-            Ok(read)
-        })
+        self.change(|overlay, context| read_in_full(overlay, context, transaction))
     }
+}
+
+/// Reads a mined transaction in full for each account that knows it in part; says whether any does.
+pub(crate) fn read_in_full(
+    overlay: &mut Overlay<'_>,
+    context: &Context<'_>,
+    transaction: &Transaction,
+) -> Result<bool, EnrichError> {
+    let effects = transaction.effects();
+    let Some(bound) = tx_context(context.chain, effects) else {
+        return Err(EnrichError::UnknownAsset);
+    };
+    let txid = transaction.txid(&bound);
+    let mut read = false;
+    for account in context.accounts {
+        let Some(mut entry) = history::find(overlay, account.number(), txid)? else { continue };
+        if entry.complete || !matches!(entry.status, Status::Mined { .. }) {
+            continue;
+        }
+        let view = account.view(context.chain.pool_tag(), effects.epoch());
+        let contents = Contents::read(&view, transaction, entry.authorised);
+        // What the scan found stands in the tree: the transaction has to say the same of it.
+        let agrees = entry.outputs.iter().all(|scanned| {
+            let output = effects.outputs().get(usize::from(scanned.index));
+            output.is_some_and(|output| output.cm == scanned.commitment)
+        });
+        if entry.epoch != effects.epoch() || !agrees {
+            return Err(EnrichError::Altered);
+        }
+        // No proof covers the memo: if its payer spoilt it, what the scan read of the note stands without it.
+        let scanned = core::mem::replace(&mut entry.outputs, contents.outputs);
+        for spoilt in scanned {
+            if !entry.outputs.iter().any(|read| read.index == spoilt.index) {
+                entry.outputs.push(spoilt);
+            }
+        }
+        entry.outputs.sort_by_key(|output| output.index);
+        entry.complete = true;
+        history::save(overlay, &entry);
+        save_sent(overlay, &contents.sent);
+        read = true;
+    }
+    Ok(read)
 }
 
 /// What an account can read in a transaction.

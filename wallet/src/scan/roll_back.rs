@@ -6,7 +6,7 @@ use super::{BLOCKS, BirthdayError, Counter, META, ScanError, TIP_KEY, at, positi
 use crate::{
     history::{self, Status},
     note::{self, SpendState},
-    store::NULLIFIERS,
+    store::{ASKED, BUSY, NULLIFIERS, heights},
     tree::{Tree, TreeError},
     wallet::{Birthday, Wallet},
 };
@@ -54,6 +54,9 @@ impl Wallet {
 /// Undoes what blocks above `kept` did, or all blocks.
 fn forget_after(overlay: &mut Overlay<'_>, kept: Option<u32>) -> Result<(), StoreError> {
     let is_gone = |height: u32| kept.is_none_or(|kept| height > kept);
+    for table in [BUSY, ASKED] {
+        heights::truncate(overlay, table, kept)?;
+    }
     for mut entry in history::all(overlay)? {
         match entry.status {
             Status::Mined { height, .. } if is_gone(height) => {

@@ -1,6 +1,6 @@
 //! One batch of blocks on its way into the wallet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use louver_core::{
     compact::{CompactBlock, CompactTransaction},
@@ -19,6 +19,7 @@ use crate::{
     account::{self, AccountNumber},
     history::{self, HistoryEntry, OutputEntry, OutputKind, SpentEntry, Status},
     note::{self, OwnedNote, SpendState},
+    store::{BUSY, heights},
     tree::{Leaf, Tree, TreeError},
     wallet::Context,
 };
@@ -32,6 +33,8 @@ pub(super) struct Step<'a, 'o> {
     views: BTreeMap<Epoch, Views>,
     /// The transactions that waited for a block when the batch began.
     pending: Vec<HistoryEntry>,
+    /// The blocks of the batch that hold transactions of the pool.
+    busy: BTreeSet<u32>,
     summary: ScanSummary,
 }
 
@@ -42,6 +45,7 @@ impl<'a, 'o> Step<'a, 'o> {
             position: position(overlay)?,
             views: BTreeMap::new(),
             pending: history::pending(overlay)?,
+            busy: BTreeSet::new(),
             summary: ScanSummary::default(),
             overlay,
             context,
@@ -62,7 +66,7 @@ impl<'a, 'o> Step<'a, 'o> {
         Ok(())
     }
 
-    /// Writes the tree and the position, and gives up the transactions that no block can take any more.
+    /// Writes the tree, and which blocks to choose whole ones among, and gives up the transactions that no block can take any more.
     pub(super) fn finish(mut self) -> Result<ScanSummary, ScanError> {
         for entry in history::pending(self.overlay)? {
             if matches!(entry.status, Status::Pending { expiry } if expiry <= self.position.height) {
@@ -70,6 +74,7 @@ impl<'a, 'o> Step<'a, 'o> {
                 self.summary.expired += 1;
             }
         }
+        heights::add(self.overlay, BUSY, &self.busy)?;
         self.tree.save(self.overlay)?;
         Ok(self.summary)
     }
@@ -114,6 +119,9 @@ impl<'a, 'o> Step<'a, 'o> {
         record(self.overlay, &self.position);
         for ((transaction, found), first) in block.transactions.iter().zip(found).zip(first_positions) {
             self.transaction(transaction, &found, first)?;
+        }
+        if !block.transactions.is_empty() {
+            self.busy.insert(height);
         }
         self.summary.blocks += 1;
         Ok(())

@@ -5,6 +5,7 @@
 
 mod adversaries;
 mod chain;
+mod covers;
 mod funds;
 mod lifecycle;
 mod reorganisations;

@@ -1,7 +1,7 @@
 //! Following the chain.
 
 use core::ops::ControlFlow;
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use louver_core::proof::Progress;
 
@@ -31,7 +31,8 @@ impl Wallet {
     /// Follows the node to its last block: goes back where the chain was reorganised, reads the new blocks, and hands in
     /// again what waits for a block and was forgotten. The node learns that somebody reads all blocks, not whose notes
     /// are in them: whole blocks, which memos are read from, are fetched beside others that do not concern the wallet.
-    /// If it is stopped, what was read stays read.
+    /// If it is stopped, what was read stays read, and whole blocks that were still to be fetched are asked for again, the
+    /// same ones.
     pub async fn sync(&self, watch: Option<Arc<dyn Watch>>) -> Result<SyncSummary, WalletError> {
         let _turn = self.0.turn.lock().await;
         let leash = Leash::default();
@@ -40,9 +41,11 @@ impl Wallet {
         let tip = chain.height;
         self.0.change(move |engine| Ok::<_, WalletError>(engine.update_chain(&chain)?)).await?;
         self.0.return_to_chain(tip).await?;
-        let (summary, busy) = self.0.read_blocks(tip, progress).await?;
-        self.0.read_in_full(busy).await?;
-        self.0.hand_in_again().await?;
+        let summary = self.0.read_blocks(tip, progress).await?;
+        let reading = self.0.fetch_in_full().await?;
+        let handed_in = self.0.hand_in_again().await;
+        self.0.read_in_full(reading).await?;
+        handed_in?;
         Ok(summary)
     }
 
@@ -82,17 +85,16 @@ impl Inner {
         Err(WalletError::Reorganised)
     }
 
-    /// Reads blocks to the last, and tells which of them hold transactions of the pool.
+    /// Reads blocks to the last.
     async fn read_blocks(
         self: &Arc<Self>,
         tip: u32,
         mut progress: Watched,
-    ) -> Result<(SyncSummary, BTreeSet<u32>), WalletError> {
+    ) -> Result<SyncSummary, WalletError> {
         let first = self.with(|engine| engine.position()).await?.height.saturating_add(1);
         let mut summary = SyncSummary { height: tip, blocks: 0, received: 0, spent: 0 };
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let total = (tip + 1).saturating_sub(first);
-        let mut busy = BTreeSet::new();
         let mut next = first;
         while next <= tip {
             if let ControlFlow::Break(()) = progress.report(next - first, total) {
@@ -100,9 +102,6 @@ impl Inner {
             }
             let last = next.saturating_add(PART - 1).min(tip);
             let blocks = self.node.client().compact_blocks(next, last).await?;
-            busy.extend(
-                blocks.iter().filter(|block| !block.transactions.is_empty()).map(|block| block.height),
-            );
             let scanned = self
                 .change(move |engine| {
                     Ok::<_, WalletError>(engine.scan(&blocks, &mut louver_core::proof::Unwatched)?)
@@ -115,7 +114,7 @@ impl Inner {
         }
         // Nothing is left to stop.
         let _ = progress.report(total, total);
-        Ok((summary, busy))
+        Ok(summary)
     }
 
     async fn hand_in_again(self: &Arc<Self>) -> Result<(), WalletError> {

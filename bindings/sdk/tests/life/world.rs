@@ -69,6 +69,11 @@ impl World {
         Self { runtime, running: Some(running), node, prover: prover(), folder }
     }
 
+    /// Where the node listens.
+    pub(crate) fn url(&self) -> String {
+        self.running.as_ref().map(RunningNode::url).unwrap_or_default()
+    }
+
     pub(crate) fn path(&self, name: &str) -> String {
         let path: PathBuf = self.folder.path().join(name);
         path.to_str().unwrap().to_owned()
