@@ -26,6 +26,7 @@ pub use enrich::EnrichError;
 pub(crate) use enrich::{Contents, read_in_full, save_sent, tx_context};
 
 const TIP_KEY: &[u8] = b"tip";
+const BIRTHDAY_KEY: &[u8] = b"birthday";
 
 /// How many blocks are decrypted between two reports of progress.
 const STRIDE: usize = 64;
@@ -146,6 +147,11 @@ impl Wallet {
         Ok(blocks)
     }
 
+    /// The block after which the wallet looks for payments.
+    pub fn birthday(&self) -> Result<u32, StoreError> {
+        birthday(&self.overlay())
+    }
+
     /// The oldest block whose tree is kept.
     pub(crate) fn first_checkpoint(&self) -> Result<u32, StoreError> {
         let first = self.overlay().scan(BLOCKS, KeyRange { limit: 1, ..KeyRange::ALL })?;
@@ -163,12 +169,25 @@ pub(crate) fn start(overlay: &mut Overlay<'_>, birthday: &Birthday) -> Result<()
         frontier: birthday.frontier.clone(),
     };
     record(overlay, &position);
+    write(overlay, META, BIRTHDAY_KEY, &Counter(birthday.height.into()));
     Ok(())
+}
+
+/// The height of the birthday; 0, which always serves, if it was not kept.
+fn birthday(overlay: &Overlay<'_>) -> Result<u32, StoreError> {
+    let Counter(height) = read(overlay, META, BIRTHDAY_KEY)?.unwrap_or_default();
+    Ok(u32::try_from(height).unwrap_or(u32::MAX))
 }
 
 /// Why scanning cannot start.
 #[derive(Debug, Error)]
 pub enum BirthdayError {
+    /// It is later than the wallet's own: payments may lie between, and would be lost from sight.
+    #[error("the wallet looks for payments after block {stored} already: it cannot start later")]
+    Later {
+        /// The wallet's birthday.
+        stored: u32,
+    },
     /// The birthday's tree cannot be used.
     #[error(transparent)]
     Tree(#[from] TreeError),

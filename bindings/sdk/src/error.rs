@@ -229,6 +229,12 @@ fault! {
         /// The chain was reorganised further back than the wallet can follow: scan again from its birthday.
         #[error("the chain was reorganised too far back: scan again from the wallet's birthday")]
         Reorganised,
+        /// The wallet cannot start to look for payments later than it does: some may lie between.
+        #[error("the wallet looks for payments after block {birthday} already: it cannot start later")]
+        BirthdayTooLate {
+            /// The wallet's birthday.
+            birthday: u32,
+        },
         /// The work was stopped.
         #[error("it was cancelled")]
         Cancelled,
@@ -313,6 +319,7 @@ impl From<OpenError> for WalletError {
 impl From<BirthdayError> for WalletError {
     fn from(error: BirthdayError) -> Self {
         match error {
+            BirthdayError::Later { stored } => Self::BirthdayTooLate { birthday: stored },
             BirthdayError::Tree(error) => Self::Blocks { reason: error.to_string() },
             BirthdayError::Store(error) => error.into(),
         }

@@ -240,6 +240,11 @@ impl Wallet {
         self.0.with(|engine| Ok(engine.position()?.height)).await
     }
 
+    /// The block after which the wallet looks for payments, which [`Wallet::rescan`] starts from.
+    pub async fn birthday(&self) -> Result<u32, WalletError> {
+        self.0.with(|engine| Ok(engine.birthday()?)).await
+    }
+
     /// What an account holds, by asset. Assets of which it holds nothing are left out.
     pub async fn balances(&self, account: u32) -> Result<Vec<Balance>, WalletError> {
         // No pool holds more than 64 bits of an asset.

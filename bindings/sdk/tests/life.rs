@@ -14,6 +14,8 @@ use louver_sdk::{
 };
 use pollster::block_on;
 
+#[path = "life/again.rs"]
+mod again;
 #[path = "life/curious.rs"]
 mod curious;
 #[path = "life/world.rs"]

@@ -123,6 +123,11 @@ impl Wallet {
         Ok(write(&summary))
     }
 
+    /// The block after which the wallet looks for payments.
+    pub async fn birthday(&self) -> Result<u32, JsValue> {
+        self.wallet.birthday().await.map_err(thrown)
+    }
+
     /// Reads the chain again.
     pub async fn rescan(&self, birthday: JsValue, watcher: Option<Watcher>) -> Result<JsValue, JsValue> {
         let birthday = read(birthday)?;

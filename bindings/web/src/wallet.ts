@@ -93,6 +93,11 @@ export class Wallet extends Handle {
     return this.call("height");
   }
 
+  /** The block after which the wallet looks for payments, which {@link Wallet.rescan} starts from. */
+  birthday(): Promise<number> {
+    return this.call("birthday");
+  }
+
   /** What an account holds, by asset. Assets of which it holds nothing are left out. */
   balances(account: number): Promise<Balance[]> {
     return this.call("balances", [account]);
@@ -132,10 +137,11 @@ export class Wallet extends Handle {
   }
 
   /**
-   * Forgets every block and reads from the one after `birthday` again, for an account that was added or after a
-   * reorganisation that goes too far back. Accounts and the wallet's own transactions stay.
+   * Forgets every block and reads from the one after the wallet's birthday again, for an account that was added or after
+   * a reorganisation that goes too far back; or from an earlier `birthday`, which is the wallet's from then on. A later
+   * one is refused: what was received before it would be lost from sight. Accounts and the wallet's own transactions stay.
    */
-  rescan(birthday: number, options?: WatchOptions): Promise<SyncSummary> {
+  rescan(birthday?: number, options?: WatchOptions): Promise<SyncSummary> {
     return this.call("rescan", [birthday], options ?? {});
   }
 

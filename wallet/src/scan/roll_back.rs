@@ -2,7 +2,7 @@
 
 use louver_core::store::{KeyRange, Overlay, StoreError};
 
-use super::{BLOCKS, BirthdayError, Counter, META, ScanError, TIP_KEY, at, position, start, write};
+use super::{BLOCKS, BirthdayError, Counter, META, ScanError, TIP_KEY, at, birthday, position, start, write};
 use crate::{
     history::{self, Status},
     note::{self, SpendState},
@@ -31,29 +31,42 @@ impl Wallet {
                 overlay.delete(BLOCKS, &above.to_be_bytes());
             }
             write(overlay, META, TIP_KEY, &Counter(height.into()));
-            forget_after(overlay, Some(height))?;
+            forget_after(overlay, height, Blocks::Replaced)?;
             Ok(())
         })
     }
 
-    /// Forgets every block, and scans from a birthday again. Accounts stay, and so do the wallet's own transactions
-    /// with what they say of their payees.
-    pub fn rescan(&mut self, birthday: &Birthday) -> Result<(), BirthdayError> {
+    /// Forgets every block, and scans from a birthday again, which is the wallet's from now on. Accounts stay, and so do
+    /// the wallet's own transactions with what they say of their payees.
+    pub fn rescan(&mut self, from: &Birthday) -> Result<(), BirthdayError> {
         self.change(|overlay, _| {
-            forget_after(overlay, None)?;
+            let stored = birthday(overlay)?;
+            if from.height > stored {
+                return Err(BirthdayError::Later { stored });
+            }
+            forget_after(overlay, from.height, Blocks::Rescanned)?;
             for table in [BLOCKS, NULLIFIERS] {
                 for (key, _) in overlay.scan(table, KeyRange::ALL)? {
                     overlay.delete(table, &key);
                 }
             }
-            start(overlay, birthday)
+            start(overlay, from)
         })
     }
 }
 
-/// Undoes what blocks above `kept` did, or all blocks.
-fn forget_after(overlay: &mut Overlay<'_>, kept: Option<u32>) -> Result<(), StoreError> {
-    let is_gone = |height: u32| kept.is_none_or(|kept| height > kept);
+/// What becomes of the blocks that are forgotten.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Blocks {
+    /// Others come in their place.
+    Replaced,
+    /// The same are scanned again.
+    Rescanned,
+}
+
+/// Undoes what the blocks above `kept` did.
+fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<(), StoreError> {
+    let is_gone = |height: u32| height > kept;
     for table in [BUSY, ASKED] {
         heights::truncate(overlay, table, kept)?;
     }
@@ -70,7 +83,7 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: Option<u32>) -> Result<(), Stor
                 }
             }
             // A block on the other branch may still take it.
-            Status::Expired { expiry } if kept.is_some_and(|kept| expiry > kept) => {
+            Status::Expired { expiry } if blocks == Blocks::Replaced && is_gone(expiry) => {
                 entry.status = Status::Pending { expiry };
                 history::save(overlay, &entry);
             }

@@ -83,10 +83,10 @@ pub(crate) fn remove(
     combine(overlay, table, heights, |held, removed| held & !removed)
 }
 
-/// Takes all heights out of the set but those up to `kept`; all of them without one.
-pub(crate) fn truncate(overlay: &mut Overlay<'_>, table: Table, kept: Option<u32>) -> Result<(), StoreError> {
+/// Takes all heights out of the set but those up to `kept`.
+pub(crate) fn truncate(overlay: &mut Overlay<'_>, table: Table, kept: u32) -> Result<(), StoreError> {
     let mut gone = all(overlay, table)?;
-    gone.retain(|height| kept.is_none_or(|kept| *height > kept));
+    gone.retain(|height| *height > kept);
     remove(overlay, table, &gone)
 }
 
@@ -147,9 +147,10 @@ mod tests {
             prop_assert_eq!(all(&overlay, T).unwrap(), &first | &second);
             remove(&mut overlay, T, &first).unwrap();
             prop_assert_eq!(all(&overlay, T).unwrap(), &second - &first);
-            truncate(&mut overlay, T, Some(kept)).unwrap();
-            prop_assert!(all(&overlay, T).unwrap().iter().all(|height| *height <= kept));
-            truncate(&mut overlay, T, None).unwrap();
+            truncate(&mut overlay, T, kept).unwrap();
+            let left: BTreeSet<u32> = (&second - &first).into_iter().filter(|height| *height <= kept).collect();
+            prop_assert_eq!(all(&overlay, T).unwrap(), left.clone());
+            remove(&mut overlay, T, &left).unwrap();
             prop_assert!(overlay.scan(T, KeyRange::ALL).unwrap().is_empty());
         }
     }

@@ -49,14 +49,21 @@ impl Wallet {
         Ok(summary)
     }
 
-    /// Forgets every block and reads from the one after `birthday` again, for an account that was added or after a
-    /// reorganisation that goes too far back. Accounts and the wallet's own transactions stay.
+    /// Forgets every block and reads from the one after the wallet's birthday again, for an account that was added or
+    /// after a reorganisation that goes too far back; or from an earlier `birthday`, which is the wallet's from then on. A
+    /// later one is refused: what was received before it would be lost from sight. Accounts and the wallet's own
+    /// transactions stay.
     pub async fn rescan(
         &self,
-        birthday: u32,
+        birthday: Option<u32>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<SyncSummary, WalletError> {
-        let birthday = self.0.node.birthday(birthday).await?;
+        let stored = self.birthday().await?;
+        let height = birthday.unwrap_or(stored);
+        if height > stored {
+            return Err(WalletError::BirthdayTooLate { birthday: stored });
+        }
+        let birthday = self.0.node.birthday(height).await?;
         {
             let _turn = self.0.turn.lock().await;
             self.0.change(move |engine| Ok::<_, WalletError>(engine.rescan(&birthday)?)).await?;

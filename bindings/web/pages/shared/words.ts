@@ -170,6 +170,10 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     AddressesUsedUp: ["All addresses of this epoch were given out.", "Wait for the next epoch, or choose a coming one."],
     Blocks: ({ reason }) => ["The node’s blocks do not fit together.", `Try again, or another node: ${reason}.`],
     Reorganised: ["The chain was reorganised further back than the wallet remembers.", rescan],
+    BirthdayTooLate: ({ birthday }) => [
+      `The wallet looks for payments from block ${birthday} on already.`,
+      "Start there or earlier: what was received before a later block would be lost from sight.",
+    ],
     Cancelled: ["Stopped.", "What was read stays read."],
   },
   misuse: {
