@@ -11,6 +11,7 @@
 //! - [`cover`]: which whole blocks to fetch, so that a node does not see where a wallet was paid.
 //! - [`balance`], [`history`]: what an account holds, and what became of it.
 //! - [`plan`], [`send`]: what a payment spends, costs and shows; making it.
+//! - [`hand_in`]: when a node is handed it again.
 //! - [`disclosure`]: what grants and disclosure packages are made from.
 
 pub mod account;
@@ -18,6 +19,7 @@ pub mod balance;
 pub mod chain;
 pub mod cover;
 pub mod disclosure;
+pub mod hand_in;
 pub mod history;
 pub mod note;
 pub mod phrase;

@@ -27,6 +27,7 @@ pub(crate) use enrich::{Contents, read_in_full, save_sent, tx_context};
 
 const TIP_KEY: &[u8] = b"tip";
 const BIRTHDAY_KEY: &[u8] = b"birthday";
+const HIGHEST_KEY: &[u8] = b"highest";
 
 /// How many blocks are decrypted between two reports of progress.
 const STRIDE: usize = 64;
@@ -168,6 +169,7 @@ pub(crate) fn start(overlay: &mut Overlay<'_>, birthday: &Birthday) -> Result<()
         time: 0,
         frontier: birthday.frontier.clone(),
     };
+    rise(overlay, birthday.height)?;
     record(overlay, &position);
     write(overlay, META, BIRTHDAY_KEY, &Counter(birthday.height.into()));
     Ok(())
@@ -194,6 +196,19 @@ pub enum BirthdayError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The highest block that was ever scanned, whether the wallet still stands on it or went back.
+pub(crate) fn highest(overlay: &Overlay<'_>) -> Result<u32, StoreError> {
+    let Counter(height) = read(overlay, META, HIGHEST_KEY)?.unwrap_or_default();
+    Ok(u32::try_from(height).unwrap_or(u32::MAX))
+}
+
+/// Notes how high the wallet has been.
+fn rise(overlay: &mut Overlay<'_>, height: u32) -> Result<(), StoreError> {
+    let highest = highest(overlay)?.max(height);
+    write(overlay, META, HIGHEST_KEY, &Counter(highest.into()));
+    Ok(())
 }
 
 /// The last scanned block.

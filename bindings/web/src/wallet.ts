@@ -130,7 +130,7 @@ export class Wallet extends Handle {
 
   /**
    * Follows the node to its last block: goes back where the chain was reorganised, reads the new blocks, and hands in
-   * again what waits for a block and was forgotten. If it is stopped, what was read stays read.
+   * again what has waited for a block for long. If it is stopped, what was read stays read.
    */
   sync(options?: WatchOptions): Promise<SyncSummary> {
     return this.call("sync", [], options ?? {});

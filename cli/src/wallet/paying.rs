@@ -250,6 +250,7 @@ impl Sending {
                 sent.txid, sent.expiry
             ))
         })?;
+        session.wallet.handed_in(sent.txid)?;
         let id = sent.txid.to_string();
         let state = self.waiting.wait(&session.client, &id, output)?;
         let told = json!({

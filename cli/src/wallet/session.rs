@@ -14,7 +14,11 @@ use louver_wallet::{
     wallet::{Birthday, NewWallet, Wallet},
 };
 
-use crate::{amount::Assets, client::Client, exit::Failure};
+use crate::{
+    amount::Assets,
+    client::{Client, ClientError},
+    exit::Failure,
+};
 
 /// The account of a wallet that commands work with.
 pub(crate) const FIRST: AccountNumber = AccountNumber(0);
@@ -71,15 +75,16 @@ impl Session {
     }
 
     /// Follows the node to its last block: returns from blocks that are gone, scans the new ones, and reads the
-    /// wallet's own transactions in full. What waits for a block and was forgotten by the node is sent again.
+    /// wallet's own transactions in full. What has waited for a block for long is sent again, unless the
+    /// node has seen less of the chain than the wallet.
     pub(crate) fn sync(&mut self, progress: &mut dyn Progress) -> Result<Synced, Failure> {
         let chain = parameters(&self.client)?;
         let tip = chain.height;
         self.wallet.update_chain(&chain)?;
         self.assets = self.client.registry()?;
         self.return_to_chain(tip)?;
-        let mut found = Synced { height: tip, ..Synced::default() };
         let first = self.wallet.position()?.height.saturating_add(1);
+        let mut found = Synced { height: tip.max(first.saturating_sub(1)), ..Synced::default() };
         let mut waiting = Vec::with_capacity(CHUNK);
         self.client.compact_blocks(first, tip, |block| {
             let height = block.height;
@@ -97,7 +102,7 @@ impl Session {
             Ok(())
         })?;
         let reading = self.fetch_in_full()?;
-        let sent = self.send_again();
+        let sent = self.send_again(tip);
         // Last, as the node would see how long it takes.
         self.wallet.finish_reading(reading)?;
         sent?;
@@ -115,7 +120,12 @@ impl Session {
                 _ => None,
             };
             if theirs == Some(hash) {
-                return if steps == 0 { Ok(()) } else { Ok(self.wallet.roll_back(height)?) };
+                // A node whose last block it is, is behind.
+                return if steps == 0 || height == tip {
+                    Ok(())
+                } else {
+                    Ok(self.wallet.roll_back(height)?)
+                };
             }
         }
         Err(Failure::node(
@@ -134,12 +144,14 @@ impl Session {
         Ok(reading)
     }
 
-    fn send_again(&self) -> Result<(), Failure> {
-        for outgoing in self.wallet.waiting()? {
-            if self.client.transaction(&outgoing.txid.to_string())?.state == "unknown" {
+    fn send_again(&mut self, tip: u32) -> Result<(), Failure> {
+        for outgoing in self.wallet.overdue(tip)? {
+            match self.client.submit_shielded(&outgoing.bytes) {
                 // If it is refused now, it expires, and its notes are free again.
-                drop(self.client.submit_shielded(&outgoing.bytes));
+                Ok(_) | Err(ClientError::Refused { .. }) => {}
+                Err(error) => return Err(error.into()),
             }
+            self.wallet.handed_in(outgoing.txid)?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use louver_core::store::{KeyRange, Overlay, StoreError};
 
 use super::{BLOCKS, BirthdayError, Counter, META, ScanError, TIP_KEY, at, birthday, position, start, write};
 use crate::{
+    hand_in,
     history::{self, Status},
     note::{self, SpendState},
     store::{ASKED, BUSY, NULLIFIERS, heights},
@@ -75,6 +76,8 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<
             Status::Mined { height, .. } if is_gone(height) => {
                 match entry.signed.as_ref().map(|signed| signed.expiry) {
                     Some(expiry) => {
+                        // Nodes of the other branch have it: they had a block with it.
+                        hand_in::wait(overlay, entry.txid)?;
                         entry.status = Status::Pending { expiry };
                         entry.first_position = None;
                         history::save(overlay, &entry);

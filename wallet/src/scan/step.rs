@@ -13,10 +13,11 @@ use louver_core::{
 use super::{
     Position, ScanError, ScanSummary,
     found::{self, Found, Views},
-    position, record,
+    position, record, rise,
 };
 use crate::{
     account::{self, AccountNumber},
+    hand_in,
     history::{self, HistoryEntry, OutputEntry, OutputKind, SpentEntry, Status},
     note::{self, OwnedNote, SpendState},
     store::{BUSY, heights},
@@ -75,6 +76,7 @@ impl<'a, 'o> Step<'a, 'o> {
             }
         }
         heights::add(self.overlay, BUSY, &self.busy)?;
+        rise(self.overlay, self.position.height)?;
         self.tree.save(self.overlay)?;
         Ok(self.summary)
     }
@@ -146,6 +148,7 @@ impl<'a, 'o> Step<'a, 'o> {
             {
                 self.summary.mined += 1;
             }
+            hand_in::forget(self.overlay, entry.txid);
             entry.status = Status::Mined { height: self.position.height, time: self.position.time };
             entry.authorised |= found.authorised.contains(&account);
             entry.first_position = Some(first_position);
@@ -289,6 +292,7 @@ pub(super) fn expire(overlay: &mut Overlay<'_>, mut entry: HistoryEntry) -> Resu
             note::save(overlay, &note);
         }
     }
+    hand_in::forget(overlay, entry.txid);
     entry.status = Status::Expired { expiry };
     history::save(overlay, &entry);
     Ok(())

@@ -33,6 +33,36 @@ fn a_payment_that_is_undone_waits_again_and_is_mined_again() {
     assert_eq!(alice.history(FIRST).unwrap().len(), 2);
 }
 
+/// Who gains: a node that shows another branch, and no more of it than it has to, so that wallets name their own
+/// transactions to it.
+#[test]
+fn a_lower_chain_is_handed_nothing() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    let mut bob = chain.wallet();
+    let sent = chain.send(&mut alice, &pay(&mut bob, EUR, 30, ""));
+    assert_eq!(alice.overdue(chain.height()).unwrap(), std::slice::from_ref(&sent));
+    alice.handed_in(sent.txid).unwrap();
+    assert_eq!(alice.overdue(chain.height()).unwrap(), []);
+    chain.mine(std::slice::from_ref(&sent));
+    chain.mine_empty(9);
+    chain.sync(&mut alice);
+    let highest = chain.height();
+
+    chain.reorganise(1);
+    for height in 2..highest + 4 {
+        chain.mine_empty(1);
+        chain.sync(&mut alice);
+        assert_eq!(alice.waiting().unwrap().len(), 1, "{height}");
+        assert_eq!(alice.overdue(chain.height()).unwrap(), [], "{height}");
+    }
+    // It is higher now than the one before, for some blocks.
+    chain.mine_empty(1);
+    chain.sync(&mut alice);
+    assert_eq!(alice.overdue(chain.height()).unwrap(), [sent]);
+    assert_eq!(alice.overdue(chain.height() - 5).unwrap(), []);
+}
+
 #[test]
 fn a_deposit_that_is_undone_is_no_balance() {
     let mut chain = Chain::new();

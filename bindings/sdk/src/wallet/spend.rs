@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use louver_core::encoding::Encode;
+use louver_core::{encoding::Encode, transaction::TxId};
 use louver_wallet::{account::AccountNumber, send};
 
 use super::{Wallet, WalletId};
 use crate::{
     Action, Draft, NodeError, Outgoing, Plan, PlanError, Proven, Prover, SendError, Sent, SpendingKeys,
-    WalletError, Watch, outgoing::take,
+    WalletError, Watch, disclosure::bytes32, outgoing::take,
 };
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
@@ -80,10 +80,15 @@ impl Wallet {
 
     /// Hands a signed transaction to the node. Doing it again does no harm.
     pub async fn submit(&self, outgoing: Outgoing) -> Result<(), NodeError> {
-        self.0.node.client().submit(&outgoing.bytes).await.map(drop)
+        self.0.node.client().submit(&outgoing.bytes).await?;
+        // If this is not kept, synchronising hands it in once more.
+        if let Some(txid) = bytes32(&outgoing.txid).map(TxId) {
+            drop(self.0.change(move |engine| Ok::<_, WalletError>(engine.handed_in(txid)?)).await);
+        }
+        Ok(())
     }
 
-    /// The transactions that wait for a block. Synchronising hands them in again where the node forgot them.
+    /// The transactions that wait for a block. Synchronising hands them in again where no block takes them.
     pub async fn waiting(&self) -> Result<Vec<Outgoing>, WalletError> {
         let waiting = self.0.with(|engine| engine.waiting()).await?;
         Ok(waiting.iter().map(Outgoing::of).collect())

@@ -7,7 +7,7 @@ use louver_core::proof::Progress;
 
 use super::{Inner, Wallet};
 use crate::{
-    Stage, TransactionState, WalletError, Watch,
+    NodeError, Stage, WalletError, Watch,
     node::client::PART,
     watch::{Leash, Watched},
 };
@@ -29,10 +29,14 @@ data! {
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
     /// Follows the node to its last block: goes back where the chain was reorganised, reads the new blocks, and hands in
-    /// again what waits for a block and was forgotten. The node learns that somebody reads all blocks, not whose notes
+    /// again what has waited for a block for long. The node learns that somebody reads all blocks, not whose notes
     /// are in them: whole blocks, which memos are read from, are fetched beside others that do not concern the wallet.
     /// If it is stopped, what was read stays read, and whole blocks that were still to be fetched are asked for again, the
     /// same ones.
+    ///
+    /// Who is handed a transaction knows that its sender is there: a node learns that of transactions that were signed and
+    /// not handed in, and of those that no block took for some blocks. A node that has seen less of the chain than the
+    /// wallet is handed nothing, and asked for none.
     pub async fn sync(&self, watch: Option<Arc<dyn Watch>>) -> Result<SyncSummary, WalletError> {
         let _turn = self.0.turn.lock().await;
         let leash = Leash::default();
@@ -43,7 +47,7 @@ impl Wallet {
         self.0.return_to_chain(tip).await?;
         let summary = self.0.read_blocks(tip, progress).await?;
         let reading = self.0.fetch_in_full().await?;
-        let handed_in = self.0.hand_in_again().await;
+        let handed_in = self.0.hand_in_again(tip).await;
         self.0.read_in_full(reading).await?;
         handed_in?;
         Ok(summary)
@@ -73,7 +77,8 @@ impl Wallet {
 }
 
 impl Inner {
-    /// Rolls back to the last block that the wallet and the node have in common.
+    /// Rolls back to the last block that the wallet and the node have in common. If that is the node's last, the node is
+    /// behind, and the wallet stays where it is.
     async fn return_to_chain(self: &Arc<Self>, tip: u32) -> Result<(), WalletError> {
         let known = self.with(|engine| engine.known_blocks()).await?;
         for (steps, (height, hash)) in known.into_iter().enumerate() {
@@ -85,6 +90,7 @@ impl Inner {
             if theirs == Some(hash) {
                 return match steps {
                     0 => Ok(()),
+                    _ if height == tip => Ok(()),
                     _ => self.change(move |engine| Ok(engine.roll_back(height)?)).await,
                 };
             }
@@ -99,7 +105,9 @@ impl Inner {
         mut progress: Watched,
     ) -> Result<SyncSummary, WalletError> {
         let first = self.with(|engine| engine.position()).await?.height.saturating_add(1);
-        let mut summary = SyncSummary { height: tip, blocks: 0, received: 0, spent: 0 };
+        // A node may be behind.
+        let height = tip.max(first.saturating_sub(1));
+        let mut summary = SyncSummary { height, blocks: 0, received: 0, spent: 0 };
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let total = (tip + 1).saturating_sub(first);
         let mut next = first;
@@ -124,13 +132,14 @@ impl Inner {
         Ok(summary)
     }
 
-    async fn hand_in_again(self: &Arc<Self>) -> Result<(), WalletError> {
-        for outgoing in self.with(|engine| engine.waiting()).await? {
-            let state = self.node.transaction(outgoing.txid.to_string()).await?;
-            if state == TransactionState::Unknown {
+    async fn hand_in_again(self: &Arc<Self>, tip: u32) -> Result<(), WalletError> {
+        for outgoing in self.with(move |engine| engine.overdue(tip)).await? {
+            match self.node.client().submit(&outgoing.bytes).await {
                 // If it is refused now, it expires, and its notes are free again.
-                drop(self.node.client().submit(&outgoing.bytes).await);
+                Ok(_) | Err(NodeError::Refused { .. }) => {}
+                Err(error) => return Err(error.into()),
             }
+            self.change(move |engine| Ok::<_, WalletError>(engine.handed_in(outgoing.txid)?)).await?;
         }
         Ok(())
     }

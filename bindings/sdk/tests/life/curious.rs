@@ -22,6 +22,7 @@ struct Curious {
     http: Http,
     heard: Mutex<Vec<String>>,
     answer: Mutex<Answer>,
+    swallows: Mutex<bool>,
 }
 
 #[async_trait]
@@ -33,7 +34,13 @@ impl Transport for Curious {
             HttpMethod::Post => "POST",
         };
         self.heard.lock().unwrap().push(format!("{method} {path}"));
-        let response = self.http.send(request).await?;
+        let swallowed = path == "/v1/transactions" && *self.swallows.lock().unwrap();
+        let response = match swallowed {
+            true => {
+                HttpResponse { status: 200, body: br#"{"id":"00","known":false,"replaced":[]}"#.to_vec() }
+            }
+            false => self.http.send(request).await?,
+        };
         Ok((*self.answer.lock().unwrap())(&path, response))
     }
 }
@@ -43,7 +50,13 @@ impl Curious {
         *self.answer.lock().unwrap() = Box::new(answer);
     }
 
+    /// Says that it took transactions, and forgets them.
+    fn swallows(&self) {
+        *self.swallows.lock().unwrap() = true;
+    }
+
     fn is_honest(&self) {
+        *self.swallows.lock().unwrap() = false;
         self.answers(|_, response| response);
     }
 
@@ -71,6 +84,7 @@ fn client(world: &World, name: &str) -> (Arc<Curious>, Person) {
         http: Http(world.url()),
         heard: Mutex::default(),
         answer: Mutex::new(Box::new(|_, response| response)),
+        swallows: Mutex::default(),
     });
     let node = block_on(Node::connect(curious.clone())).unwrap();
     let (path, phrase) = (world.path(name), RecoveryPhrase::generate());
@@ -155,4 +169,57 @@ fn a_wallet_that_was_stopped_half_way_asks_as_any_other() {
     assert_eq!(whole(&news).len(), 2);
     assert_eq!(whole(&news), whole(&of_emil.news()));
     assert_eq!(memos(&dora), ["Rent"]);
+}
+
+/// Who gains: a node that says it is behind, so that its client takes its own transactions for lost, and names them.
+#[test]
+fn a_node_that_is_behind_is_told_of_no_transaction() {
+    let world = World::new(64);
+    let (alice, _) = alice_and_bob(&world);
+    let (curious, dora) = client(&world, "dora");
+    world.send(&alice, world.pay("25 LVR", &dora.address(), ""));
+    world.blocks(1);
+    dora.sync();
+    world.send(&dora, world.pay("5 LVR", &alice.address(), ""));
+    let height = world.blocks(1);
+    dora.sync();
+    let before = dora.spendable();
+    curious.news();
+    for behind in [height - 1, height - 3, 0] {
+        curious.claims(behind);
+        dora.sync();
+        assert_eq!((dora.spendable(), block_on(dora.wallet.height()).unwrap()), (before, height));
+    }
+    let news = curious.news();
+    assert!(!news.iter().any(|line| line.contains("/v1/transactions")), "{news:?}");
+}
+
+/// Who gains: a node that would like to hear again and again who waits for what.
+#[test]
+fn what_waits_is_handed_in_again_after_some_blocks() {
+    let world = World::new(64);
+    let (alice, bob) = alice_and_bob(&world);
+    let (curious, dora) = client(&world, "dora");
+    world.send(&alice, world.pay("25 LVR", &dora.address(), ""));
+    world.blocks(1);
+    dora.sync();
+    // The node says that it took it, and forgets it.
+    curious.news();
+    curious.swallows();
+    let sent = world.send(&dora, world.pay("5 LVR", &bob.address(), ""));
+    let named = |news: &[String]| news.iter().filter(|line| line.contains("/v1/transactions")).count();
+    assert_eq!(named(&curious.news()), 1);
+    for _ in 0..3 {
+        dora.sync();
+        world.blocks(1);
+    }
+    dora.sync();
+    assert_eq!(named(&curious.news()), 0);
+    curious.is_honest();
+    world.blocks(1);
+    dora.sync();
+    dora.sync();
+    let news = curious.news();
+    assert_eq!(named(&news), 1, "{news:?}");
+    assert_eq!(block_on(world.node.transaction(sent.txid)), Ok(louver_sdk::TransactionState::Pending));
 }
