@@ -24,7 +24,7 @@ use crate::{
     wallet::Wallet,
 };
 
-const VAULT_KEY: &[u8] = b"vault";
+pub(crate) const VAULT_KEY: &[u8] = b"vault";
 
 /// The index of the address that takes an account's own deposits; no other is given out before it.
 pub const DEPOSIT_INDEX: AddressIndex = AddressIndex(u64::MAX);

@@ -6,6 +6,9 @@ use std::{fs::OpenOptions, io::ErrorKind, path::Path, time::Duration};
 use louver_core::store::{Batch, Entry, KeyRange, Store, StoreError, Table};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
+use super::META;
+use crate::account::VAULT_KEY;
+
 /// Marks the file as a wallet of ours: "LvrW", big-endian.
 const APPLICATION_ID: i32 = 0x4c76_7257;
 /// The layout of the file. What its records mean has a version of its own.
@@ -13,7 +16,8 @@ const LAYOUT_VERSION: i32 = 1;
 /// How long to wait for another process before the store counts as open elsewhere.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// A [`Store`] in an SQLite file. A write returns when it is on disk; what is deleted is overwritten.
+/// A [`Store`] in an SQLite file. A write returns when it is on disk; what is deleted is overwritten, and what stood in
+/// the journal of a secret that was sealed in another way is gone when the write of the new one returns.
 pub struct SqliteStore {
     connection: Connection,
 }
@@ -62,7 +66,21 @@ impl SqliteStore {
             )
             .map_err(backend)?;
         transaction.commit().map_err(backend)?;
-        Ok(Self { connection })
+        let store = Self { connection };
+        // A crash may have come between a write and this.
+        store.empty_journal()?;
+        Ok(store)
+    }
+}
+
+impl SqliteStore {
+    /// Brings the journal into the file and empties it: it holds what pages were before they were overwritten.
+    fn empty_journal(&self) -> Result<(), StoreError> {
+        let busy: i64 = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            .map_err(backend)?;
+        if busy == 0 { Ok(()) } else { Err(StoreError::Locked) }
     }
 }
 
@@ -116,7 +134,17 @@ impl Store for SqliteStore {
                 }
             }
         }
-        transaction.commit().map_err(backend)
+        transaction.commit().map_err(backend)?;
+        let holds_secret =
+            batch.tables().any(|(name, changes)| name == META.0 && changes.contains_key(VAULT_KEY));
+        if holds_secret {
+            self.empty_journal().map_err(|error| {
+                StoreError::Backend(
+                    format!("it was written, and what it replaced was not wiped: {error}").into(),
+                )
+            })?;
+        }
+        Ok(())
     }
 }
 

@@ -323,6 +323,38 @@ fn spending_needs_the_passphrase_and_seeing_does_not() {
     assert_eq!(*words, *phrase.words().unwrap());
 }
 
+/// Who gains: who copies the files of a wallet, whose owner gave it a passphrase since.
+#[test]
+fn a_phrase_that_was_sealed_is_in_no_file_in_the_clear() {
+    let chain = Chain::new();
+    let folder = tempfile::tempdir().unwrap();
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    let path = folder.path().join("wallet");
+    let mut alice = chain.wallet_of(&phrase, SqliteStore::open(&path).unwrap());
+    let entropy = phrase.entropy().expose();
+    let in_clear = || {
+        let files = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
+        files
+            .filter(|file| {
+                std::fs::read(file).unwrap().windows(entropy.len()).any(|window| window == *entropy)
+            })
+            .count()
+    };
+    assert!(in_clear() > 0);
+    let sealed = Protection::Passphrase {
+        passphrase: louver_core::secret::Secret::new("open sesame".to_owned()),
+        work_factor: 2,
+    };
+    alice.change_protection(&Protection::Unsealed, &sealed).unwrap();
+    assert_eq!(in_clear(), 0);
+    // The wallet is open still, and its journal is in use.
+    alice.receive(FIRST).unwrap();
+    assert_eq!(in_clear(), 0);
+    drop(alice);
+    let alice = Wallet::open(SqliteStore::open(&path).unwrap()).unwrap();
+    assert_eq!(alice.recovery_phrase(&sealed).unwrap().entropy().expose(), entropy);
+}
+
 /// A store that a test keeps a hand on.
 struct Shared<S>(std::sync::Arc<std::sync::Mutex<S>>);
 
