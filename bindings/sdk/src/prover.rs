@@ -82,7 +82,7 @@ pub trait KeyCache: Send + Sync {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Prover {
     keys: Mutex<HashMap<Circuit, Arc<ProvingKey>>>,
-    transfers: LocalProver,
+    transfers: Arc<LocalProver>,
     disclosures: Mutex<Option<DisclosureProver>>,
     cache: Option<Arc<dyn KeyCache>>,
     fetching: async_lock::Mutex<()>,
@@ -150,7 +150,7 @@ impl Prover {
     fn of(cache: Option<Arc<dyn KeyCache>>) -> Arc<Self> {
         Arc::new(Self {
             keys: Mutex::default(),
-            transfers: LocalProver::default(),
+            transfers: Arc::default(),
             disclosures: Mutex::default(),
             cache,
             fetching: async_lock::Mutex::new(()),
@@ -173,7 +173,8 @@ impl Prover {
     async fn insert(&self, circuit: Circuit, key: ProvingKey) -> Result<(), ProverError> {
         let key = Arc::new(key);
         if let CircuitId::Transfer(_) = circuit.into() {
-            self.transfers.insert(key.clone()).map_err(system)?;
+            let (transfers, key) = (self.transfers.clone(), key.clone());
+            apart(move || transfers.insert(key)).await.map_err(system)?;
         }
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(circuit, key);
         Ok(())

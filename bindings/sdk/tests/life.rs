@@ -18,6 +18,8 @@ use pollster::block_on;
 mod again;
 #[path = "life/curious.rs"]
 mod curious;
+#[path = "life/polling.rs"]
+mod polling;
 #[path = "life/world.rs"]
 mod world;
 

@@ -15,7 +15,7 @@ use louver_node::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{HttpMethod, HttpRequest, NodeError, Transport, amount::Registry};
+use crate::{HttpMethod, HttpRequest, NodeError, Transport, amount::Registry, apart::apart};
 
 /// The most compact blocks that are asked for at once.
 pub(crate) const PART: u32 = 256;
@@ -63,7 +63,8 @@ impl Client {
     }
 
     pub(super) async fn block(&self, height: u32) -> Result<Block, NodeError> {
-        Ok(Block::from_bytes(&self.bytes(&format!("/v1/blocks/{height}")).await?)?)
+        let bytes = self.bytes(&format!("/v1/blocks/{height}")).await?;
+        Ok(apart(move || Block::from_bytes(&bytes)).await?)
     }
 
     /// The commitment tree after a block.
@@ -75,15 +76,19 @@ impl Client {
     /// The compact blocks from one height to another, at most [`PART`] of them.
     pub(crate) async fn compact_blocks(&self, from: u32, to: u32) -> Result<Vec<CompactBlock>, NodeError> {
         let body = self.bytes(&format!("/v1/compact-blocks?from={from}&to={to}")).await?;
-        let mut rest = body.as_slice();
-        let mut blocks = Vec::new();
-        for _ in from..=to {
-            let (frame, after) = frame(rest)
-                .ok_or_else(|| NodeError::Answer { reason: "the stream of blocks ends early".to_owned() })?;
-            blocks.push(CompactBlock::from_bytes(frame)?);
-            rest = after;
-        }
-        Ok(blocks)
+        apart(move || {
+            let mut rest = body.as_slice();
+            let mut blocks = Vec::new();
+            for _ in from..=to {
+                let (frame, after) = frame(rest).ok_or_else(|| NodeError::Answer {
+                    reason: "the stream of blocks ends early".to_owned(),
+                })?;
+                blocks.push(CompactBlock::from_bytes(frame)?);
+                rest = after;
+            }
+            Ok(blocks)
+        })
+        .await
     }
 
     /// One compact block.
