@@ -16,7 +16,7 @@ use louver_viewkeys::{
 
 use crate::{
     AuditError, AuditReport, AuditorKey, Directions, Node, NodeError, Stage, Watch, apart::apart,
-    node::client::PART, node::ledger::shielded, watch::Leash,
+    node::ledger::shielded, parts::parts, watch::Leash,
 };
 
 data! {
@@ -116,12 +116,11 @@ async fn read(
     let hash = Some(node.genesis().hash().0);
     let mut audit = Audit::new(grant, Start { height: 0, hash, frontier: Frontier::empty() });
     let mut wanted = Vec::new();
-    let mut next = 1;
-    while next <= tip {
-        if progress.report(next - 1, tip).is_break() {
+    for part in parts(1, tip) {
+        let (next, last) = part.into_inner();
+        if progress.report(next.saturating_sub(1), tip).is_break() {
             return Err(AuditError::Cancelled);
         }
-        let last = next.saturating_add(PART - 1).min(tip);
         let blocks = node.client().compact_blocks(next, last).await?;
         (audit, wanted) = apart(move || {
             for block in &blocks {
@@ -132,7 +131,6 @@ async fn read(
             Ok::<_, AuditError>((audit, wanted))
         })
         .await?;
-        next = last + 1;
     }
     let registry = node.registry();
     for (height, hash) in wanted {

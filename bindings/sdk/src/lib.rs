@@ -30,6 +30,7 @@ mod history;
 mod node;
 mod outgoing;
 mod package;
+mod parts;
 mod phrase;
 mod plan;
 pub mod protocol;

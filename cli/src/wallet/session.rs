@@ -80,7 +80,15 @@ impl Session {
     pub(crate) fn sync(&mut self, progress: &mut dyn Progress) -> Result<Synced, Failure> {
         let chain = parameters(&self.client)?;
         let tip = chain.height;
-        self.wallet.update_chain(&chain)?;
+        // The next block has to have its place.
+        if tip.checked_add(1).and_then(|next| chain.schedule().epoch_of(next)).is_none() {
+            return Err(Failure::node(format!(
+                "the node speaks of {tip} blocks, more than its chain can have"
+            )));
+        }
+        // The height is the node's word until its blocks were read.
+        let known = self.wallet.chain().height;
+        self.wallet.update_chain(&ChainParameters { height: known, ..chain.clone() })?;
         self.assets = self.client.registry()?;
         self.return_to_chain(tip)?;
         let first = self.wallet.position()?.height.saturating_add(1);
@@ -101,6 +109,7 @@ impl Session {
             }
             Ok(())
         })?;
+        self.wallet.update_chain(&chain)?;
         let reading = self.fetch_in_full()?;
         let sent = self.send_again(tip);
         // Last, as the node would see how long it takes.

@@ -8,7 +8,7 @@ use louver_core::proof::Progress;
 use super::{Inner, Wallet};
 use crate::{
     NodeError, Stage, WalletError, Watch,
-    node::client::PART,
+    parts::parts,
     watch::{Leash, Watched},
 };
 
@@ -43,9 +43,15 @@ impl Wallet {
         let progress = leash.watched(watch.as_ref(), Stage::Scanning);
         let chain = self.0.node.parameters().await?;
         let tip = chain.height;
-        self.0.change(move |engine| Ok::<_, WalletError>(engine.update_chain(&chain)?)).await?;
+        // The next block has to have its place.
+        if tip.checked_add(1).and_then(|next| chain.schedule().epoch_of(next)).is_none() {
+            let reason = format!("a chain of {tip} blocks, more than it can have");
+            return Err(NodeError::Answer { reason }.into());
+        }
         self.0.return_to_chain(tip).await?;
         let summary = self.0.read_blocks(tip, progress).await?;
+        // The height is the node's word until its blocks were read.
+        self.0.change(move |engine| Ok::<_, WalletError>(engine.update_chain(&chain)?)).await?;
         let reading = self.0.fetch_in_full().await?;
         let handed_in = self.0.hand_in_again(tip).await;
         self.0.read_in_full(reading).await?;
@@ -109,23 +115,21 @@ impl Inner {
         let height = tip.max(first.saturating_sub(1));
         let mut summary = SyncSummary { height, blocks: 0, received: 0, spent: 0 };
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let total = (tip + 1).saturating_sub(first);
-        let mut next = first;
-        while next <= tip {
-            if let ControlFlow::Break(()) = progress.report(next - first, total) {
+        let total = tip.saturating_add(1).saturating_sub(first);
+        for part in parts(first, tip) {
+            let (next, last) = part.into_inner();
+            if let ControlFlow::Break(()) = progress.report(next.saturating_sub(first), total) {
                 return Err(WalletError::Cancelled);
             }
-            let last = next.saturating_add(PART - 1).min(tip);
             let blocks = self.node.client().compact_blocks(next, last).await?;
             let scanned = self
                 .change(move |engine| {
                     Ok::<_, WalletError>(engine.scan(&blocks, &mut louver_core::proof::Unwatched)?)
                 })
                 .await?;
-            summary.blocks += number(scanned.blocks);
-            summary.received += number(scanned.received);
-            summary.spent += number(scanned.spent);
-            next = last + 1;
+            summary.blocks = summary.blocks.saturating_add(number(scanned.blocks));
+            summary.received = summary.received.saturating_add(number(scanned.received));
+            summary.spent = summary.spent.saturating_add(number(scanned.spent));
         }
         // Nothing is left to stop.
         let _ = progress.report(total, total);

@@ -223,3 +223,25 @@ fn what_waits_is_handed_in_again_after_some_blocks() {
     assert_eq!(named(&news), 1, "{news:?}");
     assert_eq!(block_on(world.node.transaction(sent.txid)), Ok(louver_sdk::TransactionState::Pending));
 }
+
+/// Who gains: a node that would stop its clients, or have them pay to addresses of epochs that are far away.
+#[test]
+fn a_height_is_a_nodes_word_until_its_blocks_were_read() {
+    for (epoch_blocks, claims) in
+        [(64, [2_000_000, u32::MAX - 1, u32::MAX]), (0, [2_000_000, u32::MAX - 1, u32::MAX])]
+    {
+        let world = World::new(epoch_blocks);
+        let (curious, dora) = client(&world, "dora");
+        let height = world.blocks(300);
+        for claimed in claims {
+            curious.claims(claimed);
+            let refused = block_on(dora.wallet.sync(None)).unwrap_err();
+            assert!(matches!(refused, WalletError::Node { .. }), "{claimed}: {refused:?}");
+            let receiving = block_on(dora.wallet.receive(0, None)).unwrap();
+            assert!(u32::from(receiving.epoch) <= height / 64, "{claimed}");
+        }
+        curious.is_honest();
+        dora.sync();
+        assert_eq!(block_on(dora.wallet.height()), Ok(height));
+    }
+}
