@@ -96,11 +96,12 @@ impl Wallet {
     /// Where a transaction is not the one that was scanned, what agrees has been read all the same, and the blocks are not
     /// asked for again: the node would see which of them mattered.
     pub fn finish_reading(&mut self, reading: Reading) -> Result<(), EnrichError> {
+        let Reading { heights: fetched, found, .. } = reading;
         let fault = self.change(|overlay, context| {
-            heights::remove(overlay, ASKED, &reading.heights)?;
+            heights::remove(overlay, ASKED, &fetched)?;
             let mut fault = None;
-            for transaction in &reading.found {
-                match read_in_full(overlay, context, transaction) {
+            for transaction in found {
+                match read_in_full(overlay, context, &transaction) {
                     Ok(_) => {}
                     Err(EnrichError::Store(error)) => return Err(error),
                     Err(error) => fault = Some(error),
@@ -177,7 +178,7 @@ mod tests {
     fn what_was_asked_for_keeps_its_company() {
         let parts: Vec<_> = (0..10).map(|part| set(part * 100 + 1..=part * 100 + 100)).collect();
         let asked: Vec<_> =
-            parts.iter().map(|part| first(&set([part.len() as u32]), part, b"secret")).collect();
+            parts.iter().map(|part| first(&set(part.last().copied()), part, b"secret")).collect();
         let before: BTreeSet<u32> = asked.into_iter().flatten().collect();
         let busy = set(1..=1000);
         for wanted in [set([]), set([100])] {

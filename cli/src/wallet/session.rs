@@ -86,6 +86,9 @@ impl Session {
                 "the node speaks of {tip} blocks, more than its chain can have"
             )));
         }
+        // The height is the node's word until its blocks were read.
+        let known = self.wallet.chain().height;
+        self.wallet.update_chain(&ChainParameters { height: known, ..chain.clone() })?;
         self.assets = self.client.registry()?;
         self.return_to_chain(tip)?;
         let first = self.wallet.position()?.height.saturating_add(1);
@@ -106,7 +109,6 @@ impl Session {
             }
             Ok(())
         })?;
-        // The height is the node's word until its blocks were read.
         self.wallet.update_chain(&chain)?;
         let reading = self.fetch_in_full()?;
         let sent = self.send_again(tip);
