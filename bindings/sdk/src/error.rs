@@ -13,9 +13,11 @@ use louver_wallet::{
 use crate::TransportError;
 
 mod disclose;
+mod refusal;
 mod spend;
 
 pub use disclose::{AuditError, DiscloseError, PackageError};
+pub use refusal::Refusal;
 pub use spend::{PlanError, ProverError, SendError};
 
 fault! {
@@ -95,9 +97,9 @@ fault! {
         Refused {
             /// The HTTP status.
             status: u16,
-            /// The API's code of the refusal.
-            refusal: String,
-            /// Why.
+            /// Why, for programs.
+            refusal: Refusal,
+            /// Why, for people.
             reason: String,
         },
         /// The answer is not what the API promises.

@@ -45,7 +45,7 @@ pub use auditor::AuditorKey;
 pub use disclosure::{Detail, Directions, GrantRequest, PackageRequest};
 pub use error::{
     AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PhraseError, PlanError,
-    ProverError, SendError, StorageError, WalletError,
+    ProverError, Refusal, SendError, StorageError, WalletError,
 };
 pub use grant::{Grant, GrantInfo};
 pub use history::{HistoryEntry, Net, Output, OutputKind, Status};

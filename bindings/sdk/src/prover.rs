@@ -21,7 +21,7 @@ use louver_core::{
 };
 
 use crate::{
-    Node, NodeError, ProverError, Stage, Watch,
+    Node, NodeError, ProverError, Refusal, Stage, Watch,
     apart::apart,
     watch::{Leash, Watched},
 };
@@ -256,7 +256,7 @@ async fn fetch(
     loop {
         let (part, whole) = match node.client().proving_key_part(name, bytes.len()).await {
             // It is made when somebody first asks, which may take longer than a request.
-            Err(NodeError::Refused { refusal, .. }) if refusal == "key_being_made" && tries > 0 => {
+            Err(NodeError::Refused { refusal: Refusal::KeyBeingMade, .. }) if tries > 0 => {
                 tries -= 1;
                 if progress.report(0, 1).is_break() {
                     return Err(ProverError::Cancelled);

@@ -9,8 +9,8 @@ use std::sync::{
 use louver_sdk::{
     Action, AddressError, Amount, Assurance, AuditError, AuditorKey, Circuit, Detail, Directions,
     DiscloseError, Expectations, Fee, FindingKind, Grant, GrantRequest, Node, NodeError, OutputKind, Package,
-    PackageError, PackageRequest, PlanError, Protection, Prover, ProverError, RecoveryPhrase, SendError,
-    Side, Stage, Status, StorageError, TransactionState, Wallet, WalletError, Watch,
+    PackageError, PackageRequest, PlanError, Protection, Prover, ProverError, RecoveryPhrase, Refusal,
+    SendError, Side, Stage, Status, StorageError, TransactionState, Wallet, WalletError, Watch,
 };
 use pollster::block_on;
 
@@ -227,6 +227,10 @@ fn what_cannot_be_paid_is_said() {
     assert_eq!(opened.unwrap_err(), WalletError::OtherChain);
 }
 
+fn wallet_account(world: &World) -> String {
+    world.person("payee").keys.transparent_account()
+}
+
 #[test]
 fn wallets_that_are_not_there_or_not_open_say_so() {
     let world = World::new(64);
@@ -258,6 +262,17 @@ fn wallets_that_are_not_there_or_not_open_say_so() {
     .unwrap();
     let foreign = block_on(Wallet::open(world.path("other"), world.node.clone()));
     assert_eq!(foreign.unwrap_err(), WalletError::Storage { error: StorageError::Foreign });
+    let to = wallet_account(&world);
+    let faucet = |account: &str, asset| {
+        let amount = Amount { asset, value: 1 };
+        match block_on(world.node.faucet(account.to_owned(), amount)).unwrap_err() {
+            NodeError::Refused { status, refusal, .. } => (status, refusal),
+            error => panic!("{error}"),
+        }
+    };
+    let code = "account_invalid".to_owned();
+    assert_eq!(faucet("lvrt1oops", 1), (400, Refusal::Other { code }));
+    assert_eq!(faucet(&to, 77).1, Refusal::AssetUnknown);
     let nobody = block_on(Node::connect(Arc::new(Http("http://127.0.0.1:9".to_owned()))));
     assert!(matches!(nobody.unwrap_err(), NodeError::Unreachable { .. }));
 }

@@ -146,9 +146,11 @@ impl Client {
             return Ok(answer.body);
         }
         Err(match serde_json::from_slice::<view::Refusal>(&answer.body) {
-            Ok(view::Refusal { error }) => {
-                NodeError::Refused { status: answer.status, refusal: error.code, reason: error.message }
-            }
+            Ok(view::Refusal { error }) => NodeError::Refused {
+                status: answer.status,
+                refusal: error.code.into(),
+                reason: error.message,
+            },
             Err(_) => NodeError::Answer { reason: format!("HTTP status {}", answer.status) },
         })
     }

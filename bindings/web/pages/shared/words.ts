@@ -73,7 +73,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
   },
   node: {
     Unreachable: ["The node cannot be reached.", `Check your connection. ${again}`],
-    Refused: ({ refusal, reason, status }) => REFUSALS[refusal] ?? [
+    Refused: ({ refusal, reason, status }) => REFUSALS[refusal.kind] ?? [
       status >= 500 ? "The node failed to answer." : "The node refused this.",
       status >= 500 || status === 429 ? again : `It says: ${reason}.`,
     ],
@@ -188,20 +188,20 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
 
 /** What the rules of the chain refuse with, where there is more to say than the node says. */
 const REFUSALS: Readonly<Record<string, Saying>> = {
-  anchor_too_old: ["The proof was made too long ago.", "Start again: nothing was taken."],
-  anchor_unknown: ["The proof refers to a state that this node’s chain does not have.", "Synchronise and start again."],
-  asset_unknown: ["This chain has no such asset.", "Choose another one."],
-  epoch_not_yet: ["The transaction is of an epoch that has not begun.", "Wait for it, or ask for an address of the current one."],
-  epoch_over: ["The transaction is of an epoch that is over.", "Ask the payee for a new address."],
+  anchorTooOld: ["The proof was made too long ago.", "Start again: nothing was taken."],
+  anchorUnknown: ["The proof refers to a state that this node’s chain does not have.", "Synchronise and start again."],
+  assetUnknown: ["This chain has no such asset.", "Choose another one."],
+  epochNotYet: ["The transaction is of an epoch that has not begun.", "Wait for it, or ask for an address of the current one."],
+  epochOver: ["The transaction is of an epoch that is over.", "Ask the payee for a new address."],
   expired: ["The transaction’s time is over.", "Start again: it was not taken, and no longer can be."],
-  fee_too_low: ["The fee is too low.", "Start again: the wallet then takes the fee of now."],
-  host_debit: ["The transparent account does not hold that much.", "Choose a smaller amount, or put more into it first."],
-  insufficient_balance: ["The transparent account does not hold that much.", "Choose a smaller amount, or put more into it first."],
-  method_not_allowed: ["The node does not offer this.", ask],
-  not_found: ["The node does not offer this.", "It may not be a development chain, or be of another version."],
-  no_such_key: ["The node has no proving key for this.", "Try another node."],
-  nullifier_known: ["This money was spent already.", "Synchronise and look at the history before you pay again."],
-  turnstile_empty: ["The pool does not hold that much of this asset.", "Choose a smaller amount."],
+  feeTooLow: ["The fee is too low.", "Start again: the wallet then takes the fee of now."],
+  hostDebit: ["The transparent account does not hold that much.", "Choose a smaller amount, or put more into it first."],
+  insufficientBalance: ["The transparent account does not hold that much.", "Choose a smaller amount, or put more into it first."],
+  methodNotAllowed: ["The node does not offer this.", ask],
+  notFound: ["The node does not offer this.", "It may not be a development chain, or be of another version."],
+  noSuchKey: ["The node has no proving key for this.", "Try another node."],
+  nullifierKnown: ["This money was spent already.", "Synchronise and look at the history before you pay again."],
+  turnstileEmpty: ["The pool does not hold that much of this asset.", "Choose a smaller amount."],
 };
 
 /** An error in words. Assets are for amounts in them. */
