@@ -78,7 +78,8 @@ export interface Asset {
      */
     id: bigint;
     /**
-     * Its symbol. Symbols are no names: two assets may have the same.
+     * Its symbol. Symbols are no names: anybody may register an asset of any symbol. What shows it writes the id
+     * beside it where two assets have the same, as `Node::format_amount` does.
      */
     symbol: string;
     /**
@@ -476,7 +477,7 @@ export interface Net {
 /**
  * Why a node did not do as asked.
  */
-export type NodeError = { code: "Unreachable"; reason: string } | { code: "Refused"; status: number; refusal: string; reason: string } | { code: "Answer"; reason: string } | { code: "OtherChain" };
+export type NodeError = { code: "Unreachable"; reason: string } | { code: "Refused"; status: number; refusal: Refusal; reason: string } | { code: "Answer"; reason: string } | { code: "OtherChain" };
 
 /**
  * How a node's chain stands.
@@ -720,6 +721,11 @@ export interface Preview {
      */
     side: PublicSide;
     /**
+     * Whether the public can tell which asset moves: it enters or leaves the pool, or the fee is paid in it and not
+     * in the asset that the pool names first, which wallets pay fees in.
+     */
+    showsAsset: boolean;
+    /**
      * What the payer of a deposit pays in the open beside the amount. Public.
      */
     depositFee?: Amount | undefined;
@@ -727,6 +733,10 @@ export interface Preview {
      * The circuit, by how many inputs and outputs the transaction has, dummies included. Public.
      */
     circuit: Circuit;
+    /**
+     * The size of each memo field, in bytes: that of the longest memo, rounded up. Public.
+     */
+    memoSize: number;
     /**
      * The epoch that the transaction declares. Public.
      */
@@ -770,7 +780,12 @@ export interface Receiving {
 }
 
 /**
- * Why a transaction was not made. Nothing was recorded and nothing handed out.
+ * Why a node said no, by the codes of its API that programs act on.
+ */
+export type Refusal = { kind: "anchorTooOld" } | { kind: "anchorUnknown" } | { kind: "assetUnknown" } | { kind: "busy" } | { kind: "epochNotYet" } | { kind: "epochOver" } | { kind: "expired" } | { kind: "feeTooLow" } | { kind: "heightUnknown" } | { kind: "hostDebit" } | { kind: "insufficientBalance" } | { kind: "internal" } | { kind: "keyBeingMade" } | { kind: "mempoolConflict" } | { kind: "mempoolFull" } | { kind: "methodNotAllowed" } | { kind: "noSuchKey" } | { kind: "notFound" } | { kind: "nullifierKnown" } | { kind: "proofInvalid" } | { kind: "rulesOff" } | { kind: "signatureInvalid" } | { kind: "turnstileEmpty" } | { kind: "other"; code: string };
+
+/**
+ * Why a transaction was not made. Nothing was recorded and nothing handed out, now.
  */
 export type SendError = { code: "PlanVoid" } | { code: "PlanExpired"; expiry: number } | { code: "OtherWallet" } | { code: "Used" } | { code: "OtherKeys" } | { code: "OtherPayer" } | { code: "Build"; reason: string } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
@@ -862,7 +877,7 @@ export type TransportError = { code: "Unreachable"; reason: string };
 /**
  * Why a wallet did not do as asked.
  */
-export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "UnknownAccount"; account: number } | { code: "AccountExists"; account: number } | { code: "ViewOnly" } | { code: "Epoch"; epoch: number } | { code: "AddressesUsedUp" } | { code: "Phrase"; error: PhraseError } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "BirthdayTooLate"; birthday: number } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
+export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "UnknownAccount"; account: number } | { code: "AccountExists"; account: number } | { code: "OtherKeys" } | { code: "AccountIndex"; index: number } | { code: "EmptyPassphrase" } | { code: "ViewOnly" } | { code: "Epoch"; epoch: number } | { code: "AddressesUsedUp" } | { code: "Phrase"; error: PhraseError } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "BirthdayTooLate"; birthday: number } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
 
 /**
  * The keys of an account that no epoch limits. They are secrets.

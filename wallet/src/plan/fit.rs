@@ -41,6 +41,16 @@ pub(super) struct Fitted {
     pub(super) host_fee: Option<(AssetId, Value)>,
 }
 
+/// What is to be done, for which fee.
+#[derive(Clone, Copy)]
+struct Task<'p> {
+    /// The asset that moves; of two, the one that is not the fee's.
+    main: AssetId,
+    payments: &'p [Payment],
+    side: PublicSide,
+    choice: FeeChoice,
+}
+
 /// Notes that reach an amount, and what they leave over.
 struct Choice {
     notes: Vec<OwnedNote>,
@@ -73,7 +83,7 @@ impl<'a> Draft<'a> {
         // Of two assets, one is the fee's: the other is the main one.
         let main = payments.iter().map(|payment| payment.asset).find(|asset| is_other(fee, *asset));
         let main = main.unwrap_or(payments[0].asset);
-        self.fit(main, payments, PublicSide::Internal, fee)
+        self.fit(Task { main, payments, side: PublicSide::Internal, choice: fee })
     }
 
     pub(super) fn withdraw(
@@ -87,7 +97,8 @@ impl<'a> Draft<'a> {
             return Err(PlanError::Nothing);
         }
         self.registered(asset)?;
-        self.fit(asset, &[], PublicSide::Withdrawal { asset, amount: value, recipient }, fee)
+        let side = PublicSide::Withdrawal { asset, amount: value, recipient };
+        self.fit(Task { main: asset, payments: &[], side, choice: fee })
     }
 
     pub(super) fn shield(&self, payer: TransparentAccount, payment: Payment) -> Result<Fitted, PlanError> {
@@ -159,34 +170,21 @@ impl<'a> Draft<'a> {
     }
 
     /// Fits what is to be done with a note of the attempts before, else without.
-    fn fit(
-        &self,
-        main: AssetId,
-        payments: &[Payment],
-        side: PublicSide,
-        choice: FeeChoice,
-    ) -> Result<Fitted, PlanError> {
-        let shared = self.attempts.shared(&self.of(main), payments, side);
-        match self.fit_with(&shared, main, payments, side, choice) {
-            Err(_) if !shared.is_empty() => self.fit_with(&[], main, payments, side, choice),
+    fn fit(&self, task: Task<'_>) -> Result<Fitted, PlanError> {
+        let shared = self.attempts.shared(&self.of(task.main), task.payments, task.side);
+        match self.fit_with(&shared, task) {
+            Err(_) if !shared.is_empty() => self.fit_with(&[], task),
             fitted => fitted,
         }
     }
 
     /// Tries the shapes from the cheapest on. Of the reasons why none fits, the one that can be helped is told. One of the
     /// notes of the main asset that stand at `shared` is spent, if any do.
-    fn fit_with(
-        &self,
-        shared: &[usize],
-        main: AssetId,
-        payments: &[Payment],
-        side: PublicSide,
-        choice: FeeChoice,
-    ) -> Result<Fitted, PlanError> {
+    fn fit_with(&self, shared: &[usize], task: Task<'_>) -> Result<Fitted, PlanError> {
         let mut reason = PlanError::NoRules;
         for shape in BY_COST {
             let Some(rules) = self.rules(shape) else { continue };
-            match self.fit_shape(shape, rules, shared, main, payments, side, choice) {
+            match self.fit_shape(shape, rules, shared, task) {
                 Ok(fitted) => return Ok(fitted),
                 Err(error) if tells_more(&error, &reason) => reason = error,
                 Err(_) => {}
@@ -200,11 +198,9 @@ impl<'a> Draft<'a> {
         shape: Shape,
         rules: RulesVersion,
         shared: &[usize],
-        main: AssetId,
-        payments: &[Payment],
-        side: PublicSide,
-        choice: FeeChoice,
+        task: Task<'_>,
     ) -> Result<Fitted, PlanError> {
+        let Task { main, payments, side, choice } = task;
         let fee = self.fee(choice, main, shape)?;
         let needs = self.needs(main, payments, side, fee)?;
         if payments.len() > shape.outputs() {

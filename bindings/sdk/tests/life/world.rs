@@ -85,11 +85,6 @@ impl World {
         &self.genesis
     }
 
-    /// Where the node listens.
-    pub(crate) fn url(&self) -> String {
-        self.running.as_ref().map(RunningNode::url).unwrap_or_default()
-    }
-
     pub(crate) fn path(&self, name: &str) -> String {
         let path: PathBuf = self.folder.path().join(name);
         path.to_str().unwrap().to_owned()

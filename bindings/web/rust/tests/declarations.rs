@@ -32,7 +32,7 @@ fn the_package_declares_the_data_of_the_sdk() {
         Balance Circuit Detail Directions DiscloseError DisclosedPayment Expectations Fee Finding FindingKind GrantInfo
         GrantRequest HistoryEntry HttpMethod HttpRequest HttpResponse Net NodeError NodeStatus Outgoing Output OutputKind
         PackageError PackageInfo PackageReport PackageRequest Payment PhraseError Place PlanError Preview ProverError
-        PublicSide Receiving SendError Sent Side Stage Status StorageError SyncSummary TransactionState
+        PublicSide Receiving Refusal SendError Sent Side Stage Status StorageError SyncSummary TransactionState
         TransparentAccount TransportError WalletError
 
         AccountParts DummyInput DummyOutput EpochParts NamedScalar OpenedOutput OutputScope PoseidonDomain
