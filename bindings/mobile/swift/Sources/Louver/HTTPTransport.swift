@@ -33,13 +33,12 @@ public final class HTTPTransport: Transport, @unchecked Sendable {
         self.maxAnswer = maxAnswer
         let configuration = URLSessionConfiguration.ephemeral
         configuration.timeoutIntervalForRequest = timeout
-        configuration.timeoutIntervalForResource = total
         // The system's own would tell versions, and the languages of whoever uses the device.
         configuration.httpAdditionalHeaders = ["User-Agent": "louver", "Accept": "*/*", "Accept-Language": "*"]
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
         configuration.urlCache = nil
         configuration.httpCookieStorage = nil
-        exchanges = Exchanges(maxAnswer: maxAnswer)
+        exchanges = Exchanges(maxAnswer: maxAnswer, total: total)
         session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
     }
 
@@ -77,20 +76,30 @@ public final class HTTPTransport: Transport, @unchecked Sendable {
 private final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private struct Exchange {
         let continuation: CheckedContinuation<HttpResponse, Error>
+        let deadline: DispatchWorkItem
         var body = Data()
         var fault: String?
     }
 
     private let maxAnswer: Int
+    private let total: TimeInterval
     private let lock = NSLock()
     private var waiting: [Int: Exchange] = [:]
 
-    init(maxAnswer: Int) {
+    init(maxAnswer: Int, total: TimeInterval) {
         self.maxAnswer = maxAnswer
+        self.total = total
     }
 
     func begin(_ task: URLSessionTask, _ continuation: CheckedContinuation<HttpResponse, Error>) {
-        lock.withLock { waiting[task.taskIdentifier] = Exchange(continuation: continuation) }
+        // Not the session's own timeout, which not every platform keeps.
+        let deadline = DispatchWorkItem { [weak self, weak task] in
+            guard let self, let task else { return }
+            self.end(task, with: URLError(.timedOut))
+            task.cancel()
+        }
+        lock.withLock { waiting[task.taskIdentifier] = Exchange(continuation: continuation, deadline: deadline) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + total, execute: deadline)
     }
 
     func urlSession(
@@ -123,6 +132,7 @@ private final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Send
     /// Ends an exchange, if that has not happened.
     func end(_ task: URLSessionTask, with error: Error?) {
         guard let exchange = lock.withLock({ waiting.removeValue(forKey: task.taskIdentifier) }) else { return }
+        exchange.deadline.cancel()
         if let response = task.response as? HTTPURLResponse, error == nil, exchange.fault == nil {
             let status = UInt16(clamping: response.statusCode)
             exchange.continuation.resume(returning: HttpResponse(status: status, body: exchange.body))

@@ -80,6 +80,7 @@ final class PaymentTests: XCTestCase {
         let prover = try await Chain.prover()
 
         let draft = try await alice.build(plan: plan, keys: keys)
+        let second = try await alice.build(plan: plan, keys: keys).prove(prover: prover, watch: nil)
         let stages = Recorder<Stage>()
         let proven = try await watched { stages.add($0.stage) } work: { watch in
             try await draft.prove(prover: prover, watch: watch)
@@ -102,9 +103,10 @@ final class PaymentTests: XCTestCase {
         state = try await chain.node.transaction(txid: txid)
         XCTAssertEqual(state, .pending)
 
-        // The plan's note is on its way: no second transaction of the same plan is signed.
-        let second = try await alice.build(plan: plan, keys: keys).prove(prover: prover, watch: nil)
+        // The plan is on its way: no second transaction of it is signed, nor one begun.
         fault = try await thrown(SendError.self) { try await alice.sign(proven: second, keys: keys) }
+        XCTAssertEqual(fault, .PlanVoid)
+        fault = try await thrown(SendError.self) { try await alice.build(plan: plan, keys: keys) }
         XCTAssertEqual(fault, .PlanVoid)
         try await chain.blocks(1)
         _ = try await bob.sync(watch: nil)

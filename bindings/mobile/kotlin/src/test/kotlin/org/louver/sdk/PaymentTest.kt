@@ -85,6 +85,7 @@ class PaymentTest {
         val keys = alice.unlock(Protection.unsealed())
 
         val draft = alice.build(plan, keys)
+        val second = alice.build(plan, keys).prove(Chain.prover, null)
         val stages = mutableListOf<Stage>()
         val proven = watched({ progress -> stages.add(progress.stage) }) { watch -> draft.prove(Chain.prover, watch) }
         assertTrue(stages.isNotEmpty() && stages.all { it == Stage.PROVING }, "$stages")
@@ -100,9 +101,9 @@ class PaymentTest {
         alice.submit(outgoing)
         assertEquals(TransactionState.Pending, chain.node.transaction(txid))
 
-        // The plan's note is on its way: no second transaction of the same plan is signed.
-        val second = alice.build(plan, keys).prove(Chain.prover, null)
+        // The plan is on its way: no second transaction of it is signed, nor one begun.
         assertFailsWith<SendException.PlanVoid> { alice.sign(second, keys) }
+        assertFailsWith<SendException.PlanVoid> { alice.build(plan, keys) }
         chain.blocks(1)
         bob.sync(null)
         assertEquals(1_000_000uL, bob.spendable())
