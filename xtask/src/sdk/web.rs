@@ -3,7 +3,7 @@
 //! [`build`] writes two variants of the module, as wasm-bindgen does for `--target web`: `dist/single`, and
 //! `dist/threads` with the crate's feature `threads`, for pages isolated from other origins. Then `npm run build` makes
 //! the package and the pages from them. `npm test` and `npm run test:pages` close on the line `N passed, M failed`, after which `, K skipped`
-//! may stand; without `LOUVER_BROWSER` it leaves the tests out that need one.
+//! may stand; without `LOUVER_BROWSER` it leaves the tests out that need one. Pictures of all screens stay in `artifacts`.
 
 use std::path::{Path, PathBuf};
 
@@ -71,7 +71,7 @@ fn test(tools: &Tools, package: &Path) -> Result<Tally, String> {
             continue;
         }
         let mut tests = at(command(&tools.npm, arguments), package);
-        tests.env("LOUVER_BIN", &louver).env("LOUVER_CACHE", &keys);
+        tests.env("LOUVER_BIN", &louver).env("LOUVER_CACHE", &keys).env("LOUVER_PICTURES", "1");
         match &browser {
             Ok(path) => tests.env("LOUVER_BROWSER", path),
             Err(_) => tests.env_remove("LOUVER_BROWSER"),
