@@ -85,6 +85,11 @@ impl ChainParameters {
         self.genesis.terms().rules.iter().rev().find(taken)
     }
 
+    /// Whether the chain can have a block after this height: one that a node tells of has to leave room for it.
+    pub fn goes_on_after(&self, height: u32) -> bool {
+        height.checked_add(1).and_then(|next| self.schedule().epoch_of(next)).is_some()
+    }
+
     /// Every asset of the chain, those of genesis first.
     pub fn all_assets(&self) -> Vec<AssetDescriptor> {
         [self.genesis.terms().assets.as_slice(), &self.assets].concat()

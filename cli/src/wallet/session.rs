@@ -2,7 +2,7 @@
 
 use std::{ops::ControlFlow, path::Path};
 
-use louver_core::{compact::CompactBlock, proof::Progress, transaction::Transaction, tree::Frontier};
+use louver_core::{compact::CompactBlock, proof::Progress, tree::Frontier};
 use louver_node::chain::ChainTransaction;
 use louver_wallet::{
     account::AccountNumber,
@@ -81,7 +81,7 @@ impl Session {
         let chain = parameters(&self.client)?;
         let tip = chain.height;
         // The next block has to have its place.
-        if tip.checked_add(1).and_then(|next| chain.schedule().epoch_of(next)).is_none() {
+        if !chain.goes_on_after(tip) {
             return Err(Failure::node(format!(
                 "the node speaks of {tip} blocks, more than its chain can have"
             )));
@@ -148,7 +148,7 @@ impl Session {
         let mut reading = self.wallet.begin_reading()?;
         for height in reading.heights() {
             let block = self.client.block(height)?;
-            reading.take(block.transactions.into_iter().filter_map(shielded));
+            reading.take(block.transactions.into_iter().filter_map(ChainTransaction::into_shielded));
         }
         Ok(reading)
     }
@@ -163,13 +163,6 @@ impl Session {
             self.wallet.handed_in(outgoing.txid)?;
         }
         Ok(())
-    }
-}
-
-fn shielded(transaction: ChainTransaction) -> Option<Transaction> {
-    match transaction {
-        ChainTransaction::Shielded(transaction) => Some(*transaction),
-        ChainTransaction::Transparent(_) => None,
     }
 }
 

@@ -20,6 +20,16 @@ pub enum ChainTransaction {
     Transparent(Operation),
 }
 
+impl ChainTransaction {
+    /// The transaction of the pool; `None` of an operation.
+    pub fn into_shielded(self) -> Option<Transaction> {
+        match self {
+            Self::Shielded(transaction) => Some(*transaction),
+            Self::Transparent(_) => None,
+        }
+    }
+}
+
 /// The hash of a block's header.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BlockHash(pub [u8; 32]);

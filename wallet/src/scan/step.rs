@@ -67,7 +67,8 @@ impl<'a, 'o> Step<'a, 'o> {
         Ok(())
     }
 
-    /// Writes the tree, and which blocks to choose whole ones among, and gives up the transactions that no block can take any more.
+    /// Writes the tree, and which blocks to choose whole ones among, and gives up the transactions that no block can take
+    /// any more.
     pub(super) fn finish(mut self) -> Result<ScanSummary, ScanError> {
         for entry in history::pending(self.overlay)? {
             if matches!(entry.status, Status::Pending { expiry } if expiry <= self.position.height) {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use louver_core::transaction::Transaction;
 use louver_node::chain::ChainTransaction;
 use louver_wallet::cover::Reading;
 
@@ -18,7 +17,7 @@ impl Inner {
         for height in reading.heights() {
             let block = self.node.block(height).await?;
             reading = apart(move || {
-                reading.take(block.transactions.into_iter().filter_map(shielded));
+                reading.take(block.transactions.into_iter().filter_map(ChainTransaction::into_shielded));
                 reading
             })
             .await;
@@ -31,12 +30,5 @@ impl Inner {
         let read = self.with(move |engine| engine.finish_reading(reading)).await;
         self.save().await?;
         Ok(read?)
-    }
-}
-
-fn shielded(transaction: ChainTransaction) -> Option<Transaction> {
-    match transaction {
-        ChainTransaction::Shielded(transaction) => Some(*transaction),
-        ChainTransaction::Transparent(_) => None,
     }
 }

@@ -44,7 +44,7 @@ impl Wallet {
         let chain = self.0.node.parameters().await?;
         let tip = chain.height;
         // The next block has to have its place.
-        if tip.checked_add(1).and_then(|next| chain.schedule().epoch_of(next)).is_none() {
+        if !chain.goes_on_after(tip) {
             let reason = format!("a chain of {tip} blocks, more than it can have");
             return Err(NodeError::Answer { reason }.into());
         }
