@@ -1,5 +1,6 @@
 //! The node's API, as its clients see it.
 
+use louver_chain::Block;
 use std::{io::Read, time::Duration};
 
 use louver_core::{
@@ -8,9 +9,8 @@ use louver_core::{
     ledger::Genesis,
     tree::Frontier,
 };
-use louver_node::{
-    chain::Block,
-    view::{self, AccountView, Assets, Produced, Status, Submitted, Supply, TransactionState, Tree},
+use louver_node::view::{
+    self, AccountView, Assets, Produced, Status, Submitted, Supply, TransactionState, Tree,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;

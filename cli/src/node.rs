@@ -1,5 +1,6 @@
 //! `louver node`: a ledger on this machine.
 
+use louver_chain::ChainError;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -13,9 +14,7 @@ use louver_core::{
     ledger::{Genesis, GenesisTerms},
 };
 use louver_node::{
-    NodeConfig, NodeError,
-    chain::ChainError,
-    development,
+    NodeConfig, NodeError, development,
     proving_keys::{DevelopmentKeys, KeySource},
 };
 use serde_json::json;

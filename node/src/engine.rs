@@ -1,5 +1,9 @@
 //! The chain and the mempool together: what is submitted, what waits, and the blocks that are made of it.
 
+use louver_chain::{
+    Block, BlockLimits, Candidate, Chain, ChainError, ChainTransaction, Operation, OperationError,
+    mempool::{Admission, Capacity, Claim, Id, Listing, Mempool, MempoolError},
+};
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::{SystemTime, UNIX_EPOCH},
@@ -14,11 +18,7 @@ use louver_core::{
 use thiserror::Error;
 use tokio::sync::watch;
 
-use crate::{
-    chain::{Block, BlockLimits, Candidate, Chain, ChainError, ChainTransaction, Operation, OperationError},
-    mempool::{Admission, Capacity, Claim, Id, Listing, Mempool, MempoolError},
-    verification::{SharedVerifier, Verification, VerificationError},
-};
+use crate::verification::{SharedVerifier, Verification, VerificationError};
 
 /// How many operations of one account may wait.
 const OPERATIONS_OF_ONE: u64 = 64;

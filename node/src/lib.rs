@@ -1,17 +1,14 @@
 //! The Louver ledger as a service: one process, an embedded store, an HTTP API.
 //!
-//! * [`chain`]: blocks, transparent accounts, and the rules that hold them together over one store.
 //! * [`view`]: what the API says in JSON, for both of its ends.
-//! * [`mempool`] and [`verification`]: what waits for a block, and how its proofs are checked.
+//! * [`verification`]: how the proofs of what is submitted are checked.
 //! * [`engine`]: the chain and the mempool together; [`http`]: the API in front of them.
 //! * [`keys`]: the verifying keys of a chain; [`proving_keys`]: those that clients may have from a node.
 //! * [`pages`]: web pages that a node serves beside its API.
 //! * [`node`]: all of it in a [`folder`], started and stopped. [`development`]: chains to play with.
 //!
-//! Without the feature `service` there are [`chain`], [`mempool`] and [`view`] alone: what clients need, wherever they
-//! run, to read blocks and to sign operations.
+//! Without the feature `service` there is [`view`] alone: what clients need to read its answers.
 
-pub mod chain;
 #[cfg(feature = "service")]
 pub mod development;
 #[cfg(feature = "service")]
@@ -22,15 +19,12 @@ pub mod folder;
 pub mod http;
 #[cfg(feature = "service")]
 pub mod keys;
-pub mod mempool;
 #[cfg(feature = "service")]
 pub mod node;
 #[cfg(feature = "service")]
 pub mod pages;
 #[cfg(feature = "service")]
 pub mod proving_keys;
-#[cfg(any(test, feature = "testing"))]
-pub mod testing;
 #[cfg(feature = "service")]
 pub mod verification;
 pub mod view;

@@ -1,5 +1,6 @@
 //! A node: a folder, a chain in it, a mempool, blocks on a timer, and the API in front.
 
+use louver_chain::{BlockLimits, Chain, ChainError, mempool::Capacity};
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
@@ -24,7 +25,6 @@ use tokio::{
 };
 
 use crate::{
-    chain::{BlockLimits, Chain, ChainError},
     engine::Engine,
     folder::{Folder, FolderError},
     http::{
@@ -33,7 +33,6 @@ use crate::{
         serve::{self, Limits, stopped},
     },
     keys,
-    mempool::Capacity,
     pages::Pages,
     proving_keys::KeySource,
     verification::SharedVerifier,

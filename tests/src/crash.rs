@@ -1,4 +1,8 @@
 //! A node that is there to be killed: its chain, and the transactions that keep it busy.
+use louver_chain::{
+    Account, Action, ChainTransaction,
+    testing::{coin, mint, operation, person, signed},
+};
 
 use louver_core::{
     epoch::EpochSchedule,
@@ -6,17 +10,13 @@ use louver_core::{
     tree::Anchor,
     value::Value,
 };
-use louver_node::{
-    chain::{Account, Action, ChainTransaction},
-    testing::{coin, mint, operation, person, signed},
-};
 
 /// A development chain whose transactions never expire, whenever and however often its node is killed.
 ///
 /// # Panics
 /// Never, as long as these terms hold together.
 pub fn genesis() -> Genesis {
-    let mut terms = louver_node::testing::genesis().terms().clone();
+    let mut terms = louver_chain::testing::genesis().terms().clone();
     terms.schedule = EpochSchedule::new(0, 0).expect("one endless epoch");
     terms.anchor_window = u32::MAX;
     Genesis::new(terms).expect("terms that hold together")

@@ -4,6 +4,7 @@
 //! test runs them over [seeds](Decoder::seeds) and mutations; the fuzz target of the same name runs them under libFuzzer.
 
 use age::x25519::Identity;
+use louver_chain::{Account, Block, Operation};
 use louver_circuits::{
     ceremony::{phase1::Phase1, phase2::Phase2},
     key_file::ParameterPolicy,
@@ -38,7 +39,6 @@ use louver_core::{
     tree::{Anchor, Frontier, MerklePath},
     value::Value,
 };
-use louver_node::chain::{Account, Block, Operation};
 use louver_viewkeys::{
     grant::{self, Grant},
     package::Package,

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+use louver_chain::{Chain, ChainTransaction, testing::ZeroProofs};
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
@@ -16,10 +17,7 @@ use louver_core::{
     encoding::Encode,
     store::{KeyRange, MemoryStore, Store, Table, redb::RedbStore},
 };
-use louver_node::{
-    chain::{Chain, ChainTransaction},
-    testing::ZeroProofs,
-};
+
 use louver_tests::crash;
 use rand::RngExt;
 use redb::{ReadableDatabase, ReadableTable, TableHandle};

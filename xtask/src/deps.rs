@@ -11,20 +11,42 @@ use crate::{
 };
 
 /// Each of our crates and those of ours that it may use.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("louver-core", &[]),
+    ("louver-chain", &["louver-core"]),
     ("louver-circuits", &["louver-core"]),
     ("louver-viewkeys", &["louver-core", "louver-circuits"]),
     ("louver-wallet", &["louver-core", "louver-circuits", "louver-viewkeys"]),
-    ("louver-node", &["louver-core", "louver-circuits"]),
-    ("louver-sdk", &["louver-core", "louver-circuits", "louver-viewkeys", "louver-wallet", "louver-node"]),
+    ("louver-node", &["louver-core", "louver-chain", "louver-circuits"]),
+    (
+        "louver-sdk",
+        &[
+            "louver-core",
+            "louver-chain",
+            "louver-circuits",
+            "louver-viewkeys",
+            "louver-wallet",
+            "louver-node",
+        ],
+    ),
     ("louver-mobile", &["louver-sdk"]),
     ("louver-web", &["louver-sdk", "louver-core", "louver-wallet"]),
-    ("louver", &["louver-core", "louver-circuits", "louver-viewkeys", "louver-wallet", "louver-node"]),
+    (
+        "louver",
+        &[
+            "louver-core",
+            "louver-chain",
+            "louver-circuits",
+            "louver-viewkeys",
+            "louver-wallet",
+            "louver-node",
+        ],
+    ),
     (
         "louver-tests",
         &[
             "louver-core",
+            "louver-chain",
             "louver-circuits",
             "louver-viewkeys",
             "louver-wallet",

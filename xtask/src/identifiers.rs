@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::{process::root, suite::Tally};
 
 /// The folders whose Rust code cites the book.
-const CODE: [&str; 7] = ["core", "circuits", "viewkeys", "wallet", "node", "cli", "tests"];
+const CODE: [&str; 8] = ["core", "chain", "circuits", "viewkeys", "wallet", "node", "cli", "tests"];
 
 /// Checks book against code and code against book.
 pub(crate) fn run() -> Tally {

@@ -1,10 +1,10 @@
 //! Assets, and amounts as people write them: a decimal number and the asset's symbol, as in `12.50 EURX`.
 
+use louver_chain::Account;
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     value::Value,
 };
-use louver_node::chain::Account;
 use louver_wallet::chain::{AssetChanged, learn_assets};
 
 use crate::{AmountError, PlanError};

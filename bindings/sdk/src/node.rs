@@ -1,12 +1,10 @@
 //! A chain, through one of its nodes.
 
+use louver_chain::{Account, Block};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use louver_core::{address::Address, asset::AssetDescriptor, ledger::Genesis};
-use louver_node::{
-    chain::{Account, Block},
-    view,
-};
+use louver_node::view;
 use serde_json::json;
 
 use crate::{AddressError, Amount, AmountError, Asset, Circuit, NodeError, Transport, amount::Registry};
@@ -235,5 +233,5 @@ pub(crate) fn parse_address(text: &str) -> Result<Address, AddressError> {
 
 /// A transparent account from its text.
 pub(crate) fn parse_transparent(text: &str) -> Result<Account, String> {
-    text.trim().parse().map_err(|error: louver_node::chain::account::AccountError| error.to_string())
+    text.trim().parse().map_err(|error: louver_chain::account::AccountError| error.to_string())
 }

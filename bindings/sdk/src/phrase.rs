@@ -4,8 +4,8 @@ use core::fmt;
 use std::sync::Arc;
 
 use ed25519_dalek::{Signer, SigningKey};
+use louver_chain as chain;
 use louver_core::spec::b32;
-use louver_node::chain;
 use louver_wallet::{
     account::{self, AccountError},
     phrase,

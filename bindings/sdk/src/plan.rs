@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use louver_chain as chain;
 use louver_core::{
     note::Memo,
     transaction::{self, PublicSide as Side},
 };
-use louver_node::chain;
 use louver_wallet::plan::{self, FeeChoice};
 
 use crate::{

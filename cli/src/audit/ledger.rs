@@ -1,5 +1,6 @@
 //! The ledger as an auditor reads it: through a node, and checked.
 
+use louver_chain::{Block, ChainTransaction};
 use louver_core::{
     asset::{AssetId, DescriptorHash},
     ledger::Genesis,
@@ -7,7 +8,6 @@ use louver_core::{
     transaction::{Transaction, TxContext, TxId},
     tree::Frontier,
 };
-use louver_node::chain::{Block, ChainTransaction};
 use louver_viewkeys::{
     audit::{Audit, AuditError, Start},
     grant::Grant,

@@ -1,7 +1,8 @@
 //! What a client believes of a chain, after checking it.
+use louver_chain::Account;
 
 use louver_core::asset::{AssetDescriptor, AssetId};
-use louver_node::{chain::Account, view};
+use louver_node::view;
 use louver_wallet::chain::learn_assets;
 
 use super::{Client, ClientError};

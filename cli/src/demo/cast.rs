@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ed25519_dalek::SigningKey;
+use louver_chain::Account;
 use louver_core::{
     address::Address,
     asset::AssetId,
@@ -12,7 +13,6 @@ use louver_core::{
     transaction::{Built, Payment, Proven},
     value::Value,
 };
-use louver_node::chain::Account;
 use louver_wallet::{
     account::SpendingKeys,
     history::{HistoryEntry, OutputEntry, OutputKind},

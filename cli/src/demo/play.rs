@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use age::{secrecy::ExposeSecret, x25519::Identity};
 use ed25519_dalek::SigningKey;
+use louver_chain::{Account, Action, ChainTransaction, UnsignedOperation};
 use louver_circuits::{
     disclosure::{DisclosureProver, DisclosureVerifier},
     prover::LocalProver,
 };
 use louver_core::{asset::AssetId, encoding::Encode, shape::Shape, transaction::Fee, value::Value};
-use louver_node::chain::{Account, Action, ChainTransaction, UnsignedOperation};
 use louver_wallet::send::Outgoing;
 use rand::Rng;
 

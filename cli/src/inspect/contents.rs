@@ -1,3 +1,4 @@
+use louver_chain::{Account, Block};
 use louver_circuits::{
     ceremony::{phase1, phase2},
     circuit::CircuitId,
@@ -8,7 +9,6 @@ use louver_core::{
     encoding::{Decode, Encode},
     ledger::Genesis,
 };
-use louver_node::chain::{Account, Block};
 use louver_viewkeys::{grant, package, package::Package};
 
 use super::{Facts, key, text, transaction};

@@ -1,10 +1,10 @@
 use std::path::Path;
 
+use louver_chain::{Account, Action, ChainTransaction, Operation};
 use louver_core::{
     encoding::{Decode, DecodeError, Encode},
     transaction::{Fee, PublicSide, Transaction},
 };
-use louver_node::chain::{Account, Action, ChainTransaction, Operation};
 
 use super::Facts;
 use crate::{exit::Failure, file};

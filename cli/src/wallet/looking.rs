@@ -1,7 +1,7 @@
 //! Looking: addresses, balances and history.
 
+use louver_chain::Account;
 use louver_core::{asset::AssetId, epoch::Epoch, note::Memo, transaction::PublicSide, value::Balance as Net};
-use louver_node::chain::Account;
 use louver_wallet::history::{HistoryEntry, OutputKind, Status};
 use serde_json::{Value, json};
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use louver_chain::Account;
 use louver_core::{
     asset::AssetId,
     note::Memo,
@@ -9,7 +10,6 @@ use louver_core::{
     transaction::{Payment, PublicSide},
     value::Value,
 };
-use louver_node::chain::Account;
 use louver_wallet::{
     plan::{Action, FeeChoice, Preview},
     send::Sender,

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use ed25519_dalek::{Signer, SigningKey};
+use louver_chain::Account;
 use louver_core::spec::b32;
-use louver_node::chain::Account;
 use louver_wallet::{phrase::RecoveryPhrase, send::HostMessage, vault::Protection};
 use zeroize::Zeroizing;
 

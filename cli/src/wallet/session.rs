@@ -2,8 +2,8 @@
 
 use std::{ops::ControlFlow, path::Path};
 
+use louver_chain::ChainTransaction;
 use louver_core::{compact::CompactBlock, proof::Progress, tree::Frontier};
-use louver_node::chain::ChainTransaction;
 use louver_wallet::{
     account::AccountNumber,
     chain::ChainParameters,

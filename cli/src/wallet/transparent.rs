@@ -1,7 +1,7 @@
 //! The wallet's account in the open, where money enters the pool from and leaves it to.
 
+use louver_chain::{Account, Action, ChainTransaction, UnsignedOperation};
 use louver_core::{encoding::Encode, transaction::Fee};
-use louver_node::chain::{Account, Action, ChainTransaction, UnsignedOperation};
 use serde_json::json;
 
 use super::{

@@ -1,6 +1,7 @@
 //! The stable codes of errors: one for each rule that can be broken.
 
 use axum::http::StatusCode;
+use louver_chain::{ChainError, OperationError, holdings::HoldingsError, mempool::MempoolError};
 use louver_core::{
     encoding::DecodeError,
     ledger::{LedgerError, RuleError},
@@ -9,12 +10,7 @@ use louver_core::{
 };
 
 use super::error::ApiError;
-use crate::{
-    chain::{ChainError, OperationError, holdings::HoldingsError},
-    engine::SubmitError,
-    mempool::MempoolError,
-    verification::VerificationError,
-};
+use crate::{engine::SubmitError, verification::VerificationError};
 
 impl From<&RuleError> for ApiError {
     fn from(error: &RuleError) -> Self {

@@ -5,13 +5,11 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
+use louver_chain::{Account, BlockHash};
 use louver_core::{asset::AssetId, value::Value};
 
 use super::{Shared, error::ApiError, extract::JsonBody};
-use crate::{
-    chain::{Account, BlockHash},
-    development, view,
-};
+use crate::{development, view};
 
 /// The most blocks that one request makes.
 const MOST_BLOCKS: u32 = 1000;

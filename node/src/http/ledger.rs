@@ -6,6 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use louver_chain::{Account, holdings};
 use louver_circuits::pins;
 use louver_core::{
     encoding::Encode,
@@ -22,11 +23,7 @@ use super::{
     error::ApiError,
     extract::{Asked, Part},
 };
-use crate::{
-    chain::{Account, holdings},
-    engine::Engine,
-    view,
-};
+use crate::{engine::Engine, view};
 
 /// The most subtree roots in one answer.
 const MOST_ROOTS: usize = 1024;

@@ -1,6 +1,7 @@
 //! Submitting transactions, and asking what became of them.
 
 use axum::{Json, extract::State, http::StatusCode};
+use louver_chain::mempool::Id;
 
 use super::{
     Shared,
@@ -9,7 +10,6 @@ use super::{
 };
 use crate::{
     engine::{self, Place},
-    mempool::Id,
     view,
 };
 

@@ -3,14 +3,14 @@
 use std::{io::Read, path::Path, sync::Arc};
 
 use ed25519_dalek::SigningKey;
+use louver_chain::{
+    Account, Action, Block, ChainTransaction, Operation,
+    testing::{ZeroProofs, coin, genesis, mint, operation, person, signed, with_proof},
+};
 use louver_core::{compact::CompactBlock, ledger::testing::Draft, tree::Anchor, value::Value as Amount};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{
-    chain::{Account, Action, Block, ChainTransaction, Operation},
-    testing::{ZeroProofs, coin, genesis, mint, operation, person, signed, with_proof},
-};
 
 mod browsers;
 mod pages;

@@ -4,13 +4,12 @@
 
 use std::{error::Error, io::Write, sync::Arc, time::Duration};
 
-use louver_core::encoding::Encode;
-use louver_node::{
-    NodeConfig,
-    chain::Account,
-    development, start_with,
+use louver_chain::{
+    Account, development,
     testing::{ZeroProofs, person},
 };
+use louver_core::encoding::Encode;
+use louver_node::{NodeConfig, start_with};
 use louver_tests::crash;
 use serde_json::Value;
 

@@ -1,6 +1,9 @@
 //! Bytes that each decoder accepts.
 
 use bls12_381::{G1Affine, G2Affine};
+use louver_chain::{
+    Account, Action, Block, BlockHash, ChainTransaction, Header, Operation, UnsignedOperation,
+};
 use louver_circuits::proving_key::UnpinnedKey;
 use louver_core::{
     address::Address,
@@ -20,9 +23,6 @@ use louver_core::{
     transaction::{Effects, Fee, PublicSide, Transaction, TransparentAccount, TxId},
     tree::{Anchor, Frontier, LEVELS, MerklePath},
     value::Value,
-};
-use louver_node::chain::{
-    Account, Action, Block, BlockHash, ChainTransaction, Header, Operation, UnsignedOperation,
 };
 use louver_wallet::{
     account::AccountNumber,

@@ -1,6 +1,7 @@
 //! Somebody who is shown things, and believes nothing but the ledger.
 
 use age::x25519::Identity;
+use louver_chain::{Block, Chain, ChainTransaction};
 use louver_circuits::verifier::LocalVerifier;
 use louver_core::{
     ledger::Genesis,
@@ -8,7 +9,6 @@ use louver_core::{
     transaction::{Transaction, TxId},
     tree::Frontier,
 };
-use louver_node::chain::{Block, Chain, ChainTransaction};
 use louver_viewkeys::{
     audit::{Audit, Start},
     grant::Grant,

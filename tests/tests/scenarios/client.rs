@@ -2,8 +2,8 @@
 
 use std::io::Read;
 
+use louver_chain::{Account, Block};
 use louver_core::{compact::CompactBlock, encoding::Decode, ledger::Genesis};
-use louver_node::chain::{Account, Block};
 use serde_json::{Value, json};
 
 /// Asks one node.

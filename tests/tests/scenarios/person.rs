@@ -1,6 +1,7 @@
 //! People with a wallet each, who know one node.
 
 use ed25519_dalek::{Signer, SigningKey};
+use louver_chain::{Account, ChainTransaction, testing::coin};
 use louver_core::{
     address::Address,
     epoch::Epoch,
@@ -14,7 +15,7 @@ use louver_core::{
     tree::Frontier,
     value::Value,
 };
-use louver_node::{chain::Account, chain::ChainTransaction, testing::coin};
+
 use louver_wallet::{
     account::{AccountNumber, SpendingKeys},
     chain::ChainParameters,

@@ -1,6 +1,7 @@
 //! Alice is paid from the faucet, goes into the pool and pays Bob; Bob goes out of it, and hides something. On the way
 //! everybody tries what he should not be able to do.
 
+use louver_chain::{Block, Chain, ChainError, ChainTransaction, Header};
 use louver_circuits::verifier::LocalVerifier;
 use louver_core::{
     encoding::{Decode, Encode},
@@ -11,7 +12,6 @@ use louver_core::{
     store::MemoryStore,
     transaction::{Refused, Transaction},
 };
-use louver_node::chain::{Block, Chain, ChainError, ChainTransaction, Header};
 use louver_viewkeys::{
     audit::AuditError,
     grant::{self, Grant, GrantError, GrantRequest, OpenError},

@@ -1,5 +1,6 @@
 //! The node's HTTP API, over any transport.
 
+use louver_chain::{Account, Block};
 use std::{collections::HashMap, sync::Arc};
 
 use louver_core::{
@@ -9,10 +10,7 @@ use louver_core::{
     ledger::Genesis,
     tree::Frontier,
 };
-use louver_node::{
-    chain::{Account, Block},
-    view::{self, AccountView, Produced, Status, Submitted, TransactionState},
-};
+use louver_node::view::{self, AccountView, Produced, Status, Submitted, TransactionState};
 use serde::de::DeserializeOwned;
 
 use crate::{HttpMethod, HttpRequest, NodeError, Transport, apart::apart};

@@ -1,12 +1,12 @@
 //! What wallets and auditors take from a node after checking it.
 
+use louver_chain::{Block, ChainTransaction};
 use louver_core::{
     asset::{AssetId, DescriptorHash},
     ledger::Genesis,
     transaction::{Transaction, TxContext, TxId},
     tree::Frontier,
 };
-use louver_node::chain::{Block, ChainTransaction};
 use louver_wallet::{chain::ChainParameters, wallet::Birthday};
 
 use super::Node;

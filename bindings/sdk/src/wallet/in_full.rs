@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use louver_node::chain::ChainTransaction;
+use louver_chain::ChainTransaction;
 use louver_wallet::cover::Reading;
 
 use super::Inner;

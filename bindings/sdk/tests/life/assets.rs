@@ -3,8 +3,9 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use louver_chain::Account;
 use louver_core::asset::{AssetDescriptor, AssetId};
-use louver_node::{chain::Account, view};
+use louver_node::view;
 use louver_sdk::{HttpRequest, HttpResponse, Transport, TransportError};
 
 use super::*;

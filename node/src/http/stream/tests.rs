@@ -1,16 +1,15 @@
+use louver_chain::{
+    BlockLimits, Chain,
+    mempool::Capacity,
+    testing::{ZeroProofs, genesis},
+};
 use std::{path::Path, sync::Arc, time::Duration};
 
 use louver_core::store::redb::RedbStore;
 use tokio::sync::{Semaphore, watch};
 
 use super::*;
-use crate::{
-    chain::{BlockLimits, Chain},
-    engine::Engine,
-    http::Shelf,
-    mempool::Capacity,
-    testing::{ZeroProofs, genesis},
-};
+use crate::{engine::Engine, http::Shelf};
 
 const BLOCKS: u32 = 7 * CHUNK_BLOCKS;
 

@@ -9,8 +9,8 @@ use louver_core::{
     value::Value,
 };
 
-use super::{block::ChainTransaction, operation::Operation};
 use crate::mempool::{Claim, Id, Listing};
+use crate::{block::ChainTransaction, operation::Operation};
 
 /// A transaction that may go into a block if the rules let it.
 #[derive(Clone, Debug)]

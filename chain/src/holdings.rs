@@ -8,7 +8,7 @@ use louver_core::{
 };
 use thiserror::Error;
 
-use super::account::Account;
+use crate::account::Account;
 
 /// account (32) || asset (7) -> amount (8, little-endian); no entry where it is 0.
 pub(crate) const BALANCES: Table = Table("chain.balances");

@@ -8,7 +8,7 @@ use louver_core::{
     value::Value,
 };
 
-use super::{
+use crate::{
     account::Account,
     holdings::{self, HoldingsError},
 };

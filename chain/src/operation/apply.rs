@@ -12,7 +12,7 @@ use louver_core::{
 use thiserror::Error;
 
 use super::{Action, Operation};
-use crate::chain::holdings::{self, HoldingsError};
+use crate::holdings::{self, HoldingsError};
 
 /// Why an operation is refused.
 #[derive(Debug, Error)]

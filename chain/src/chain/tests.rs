@@ -2,6 +2,7 @@ use louver_core::{ledger::testing::Draft, store::MemoryStore, tree::Anchor, valu
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
+use crate::Action;
 use crate::testing::{ZeroProofs, coin, context, genesis, mint, operation, person, signed};
 
 fn chain() -> Chain<MemoryStore> {

@@ -7,7 +7,7 @@ use louver_core::{
     tree::Anchor,
 };
 
-use super::operation::Operation;
+use crate::operation::Operation;
 
 const VERSION: u8 = 1;
 

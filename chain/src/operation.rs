@@ -12,7 +12,7 @@ use louver_core::{
     value::Value,
 };
 
-use super::account::Account;
+use crate::account::Account;
 
 mod apply;
 

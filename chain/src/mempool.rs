@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use louver_core::{asset::AssetId, value::Value};
 use thiserror::Error;
 
-use crate::chain::account::Account;
+use crate::account::Account;
 
 /// The id of a waiting transaction: a `txid` or the id of an operation.
 pub type Id = [u8; 32];

@@ -18,10 +18,7 @@ use louver_core::{
 };
 use redjubjub::SpendAuth;
 
-use crate::{
-    chain::{Account, Action, Operation, UnsignedOperation},
-    development,
-};
+use crate::{Account, Action, Operation, UnsignedOperation, development};
 
 /// Takes every proof whose first byte is 0 for valid, and counts how often it is asked.
 #[derive(Debug, Default)]

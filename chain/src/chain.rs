@@ -1,4 +1,4 @@
-//! The embedded chain: blocks of shielded transactions and of operations on transparent accounts.
+//! The chain: blocks of shielded transactions and of operations on transparent accounts.
 //!
 //! Everything is kept in one store, the ledger's, so that a block is one atomic write: the pool's state, the accounts,
 //! the block itself and what undoes it.
@@ -16,20 +16,10 @@ use louver_core::{
 };
 use thiserror::Error;
 
-pub mod account;
-pub mod block;
-pub mod candidate;
-pub mod holdings;
-pub mod host;
-pub mod operation;
-
-pub use account::Account;
-pub use block::{Block, BlockHash, ChainTransaction, Header};
-pub use candidate::Candidate;
-pub use operation::{Action, Operation, OperationError, OperationId, UnsignedOperation};
-
-use crate::mempool::Id;
-use host::Accounts;
+use crate::{
+    Block, BlockHash, Candidate, ChainTransaction, Header, Operation, OperationError, account::Account,
+    holdings, host::Accounts, mempool::Id, operation,
+};
 
 /// operation id (32) -> height (u32, big-endian).
 const OPERATIONS: Table = Table("chain.operations");

@@ -1,0 +1,29 @@
+//! The rules of a chain that carries a shielded pool: transparent accounts, operations, blocks, and what waits for one.
+//!
+//! It stands on `louver-core` alone and holds no service: a host (one process, a replicated engine) drives it, and clients
+//! read its blocks and sign its operations with the same types.
+//!
+//! - [`Chain`]: blocks and accounts over one store. [`Candidate`] and [`Proposal`]: the way of a block.
+//! - [`account`], [`holdings`], [`operation`]: accounts in the open, what they hold, what their owners sign.
+//! - [`block`]: blocks, headers and the transactions of both kinds.
+//! - [`host`]: deposits and withdrawals, as the ledger asks its host for them.
+//! - [`mempool`]: what waits for a block, and which of two that clash stays.
+//! - [`development`]: the terms of development chains.
+
+pub mod account;
+pub mod block;
+pub mod candidate;
+mod chain;
+pub mod development;
+pub mod holdings;
+pub mod host;
+pub mod mempool;
+pub mod operation;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use account::Account;
+pub use block::{Block, BlockHash, ChainTransaction, Header};
+pub use candidate::Candidate;
+pub use chain::{BlockLimits, Chain, ChainError, Proposal};
+pub use operation::{Action, Operation, OperationError, OperationId, UnsignedOperation};
