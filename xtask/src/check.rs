@@ -3,20 +3,33 @@
 use crate::{
     deps, identifiers,
     process::{cargo, command, run},
-    suite::{PEERS, Step, Tally},
+    steps::Step,
+    suite::PEERS,
+    tally::Tally,
     tools,
+    transcript::say,
 };
 
 /// Every check, in order.
 pub(crate) const ALL: [Step; 8] = [
-    Step { name: "fmt", about: "formatting", run: format },
-    Step { name: "deps", about: "dependencies point one way", run: deps::run },
-    Step { name: "identifiers", about: "code and book cite the same identifiers", run: identifiers::run },
-    Step { name: "clippy", about: "lints, warnings refused", run: clippy },
-    Step { name: "production", about: "lints of what is built for production keys", run: production },
-    Step { name: "peers", about: "lints of the comparison with other libraries", run: peers },
-    Step { name: "docs", about: "documentation, warnings refused", run: docs },
-    Step { name: "deny", about: "licences, bans, sources, advisories", run: deny },
+    Step { name: "fmt", about: "formatting", after: &[], run: format },
+    Step { name: "deps", about: "dependencies point one way", after: &[], run: deps::run },
+    Step {
+        name: "identifiers",
+        about: "code and book cite the same identifiers",
+        after: &[],
+        run: identifiers::run,
+    },
+    Step { name: "clippy", about: "lints, warnings refused", after: &[], run: clippy },
+    Step {
+        name: "production",
+        about: "lints of what is built for production keys",
+        after: &[],
+        run: production,
+    },
+    Step { name: "peers", about: "lints of the comparison with other libraries", after: &[], run: peers },
+    Step { name: "docs", about: "documentation, warnings refused", after: &[], run: docs },
+    Step { name: "deny", about: "licences, bans, sources, advisories", after: &[], run: deny },
 ];
 
 fn format() -> Tally {
@@ -58,7 +71,7 @@ fn deny() -> Tally {
         let check = &["--locked", "check", "--disable-fetch", "advisories"];
         tally.add(run(command(&program, check)));
     } else {
-        println!("NOT CHECKED: advisories. `cargo deny fetch db` brings them where the network allows it.");
+        say("NOT CHECKED: advisories. `cargo deny fetch db` brings them where the network allows it.");
     }
     tally
 }

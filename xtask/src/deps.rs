@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     process::{cargo, output},
-    suite::Tally,
+    tally::Tally,
 };
 
 /// Each of our crates and those of ours that it may use.

@@ -8,9 +8,10 @@ use std::{
 };
 
 use crate::{
-    process::{cargo, command, root, run as run_command, run_quietly},
-    suite::Tally,
+    process::{cargo, command, root, run as run_command},
+    tally::Tally,
     tools,
+    transcript::Transcript,
 };
 
 /// A few seconds each, as the suite does: enough to replay the seeds and to notice a target that no longer builds.
@@ -31,12 +32,14 @@ pub(crate) fn run(seconds: u32, only: &[String]) -> Tally {
     let chosen = targets.iter().filter(|target| only.is_empty() || only.contains(target));
     let (left, tally) = (Mutex::new(chosen), Mutex::new(tally));
     let next = || left.lock().ok()?.next();
+    let transcript = Transcript::here();
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
                 while let Some(target) = next() {
-                    let result =
-                        fuzz(&program, target, seconds).map_err(|error| format!("{target}: {error}"));
+                    let result = transcript
+                        .in_one_piece(|| fuzz(&program, target, seconds))
+                        .map_err(|error| format!("{target}: {error}"));
                     tally.lock().unwrap_or_else(PoisonError::into_inner).add(result);
                 }
             });
@@ -45,13 +48,13 @@ pub(crate) fn run(seconds: u32, only: &[String]) -> Tally {
     tally.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Runs one target; what it prints is shown when it has ended, since others run beside it.
+/// Runs one target.
 fn fuzz(program: &Path, target: &str, seconds: u32) -> Result<(), String> {
     let limit = format!("-max_total_time={seconds}");
     // The sanitizers alone need a nightly compiler; edge coverage does not.
     let mut fuzz = command(program, &["run", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
     fuzz.args([target, "--", &limit, "-max_len=32768", "-timeout=10", "-print_final_stats=1"]);
-    run_quietly(fuzz)
+    run_command(fuzz)
 }
 
 /// Installs cargo-fuzz, writes the seeds, builds and names the targets.

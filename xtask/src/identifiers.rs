@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{process::root, suite::Tally};
+use crate::{process::root, tally::Tally, transcript::say};
 
 /// The folders whose Rust code cites the book.
 const CODE: [&str; 8] = ["core", "chain", "circuits", "viewkeys", "wallet", "node", "cli", "tests"];
@@ -26,7 +26,7 @@ pub(crate) fn run() -> Tally {
             tally.add(all_cited(&known, &cited));
             tally.add(prose_is_uncited(&known, &cited));
             tally.add(all_in_chapters(&known, &root.join("spec/src")));
-            println!("{} identifiers, {} cited from code", known.len(), cited.len());
+            say(&format!("{} identifiers, {} cited from code", known.len(), cited.len()));
         }
         Err(complaint) => tally.add(Err(complaint)),
     }

@@ -8,13 +8,16 @@ mod identifiers;
 mod process;
 mod readme;
 mod sdk;
+mod steps;
 mod suite;
+mod tally;
 mod tools;
+mod transcript;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use suite::{Choice, Missing};
+use steps::{Choice, Missing};
 
 /// Louver's developer tasks.
 #[derive(Parser)]
@@ -60,10 +63,10 @@ fn main() -> ExitCode {
     let succeeded = match Cli::parse().task {
         Task::Test { choice, allow_missing } => {
             let missing = if allow_missing { Missing::Allowed } else { Missing::Refused };
-            suite::run("step", &suite::TEST, &choice, missing)
+            steps::run("step", &suite::TEST, &choice, missing)
         }
-        Task::Check { choice } => suite::run("check", &check::ALL, &choice, Missing::Refused),
-        Task::Fuzz { seconds, targets } => suite::report(&fuzz::run(seconds, &targets)),
+        Task::Check { choice } => steps::run("check", &check::ALL, &choice, Missing::Refused),
+        Task::Fuzz { seconds, targets } => tally::report(&fuzz::run(seconds, &targets)),
         Task::Bindings { language } => {
             sdk::bindings(language).inspect_err(|complaint| eprintln!("{complaint}")).is_ok()
         }

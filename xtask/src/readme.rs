@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use crate::{
     process::{cargo, command, output, root},
-    suite::Tally,
+    tally::Tally,
 };
 
 /// The pages that a newcomer opens first.

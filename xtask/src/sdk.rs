@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::{
     process::{cargo, command, output, root, run},
-    suite::Tally,
+    tally::Tally,
     tools::generator::UNIFFI_BINDGEN,
 };
 

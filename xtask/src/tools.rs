@@ -11,7 +11,10 @@ use std::{
     path::PathBuf,
 };
 
-use crate::process::{cargo, command, output, run};
+use crate::{
+    process::{cargo, command, output, run},
+    transcript::say,
+};
 
 /// A cargo subcommand at one version.
 pub(crate) struct Tool {
@@ -51,7 +54,7 @@ impl Tool {
             return Ok(program);
         }
         let _alone = alone(self.name)?;
-        println!("installing {} {} in {}", self.name, self.version, folder.display());
+        say(&format!("installing {} {} in {}", self.name, self.version, folder.display()));
         let root = folder.to_string_lossy();
         if self.install_wheel(&root).is_ok() && output(command(&program, &["--version"])).is_ok() {
             return Ok(program);

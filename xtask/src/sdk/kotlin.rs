@@ -9,8 +9,9 @@ use std::{env, ffi::OsStr, fs, path::Path};
 use super::{Native, api, at, clear, copy_example, ended};
 use crate::{
     process::{command, run},
-    suite::Tally,
+    tally::Tally,
     tools::{generator::UNIFFI_BINDGEN, jvm},
+    transcript::say,
 };
 
 /// Where the project is.
@@ -143,7 +144,7 @@ fn count(tally: &mut Tally, report: &str) {
     let number = |name: &str| attribute(name).parse::<u64>().unwrap_or(0);
     let (failed, skipped) = (number("errors") + number("failures"), number("skipped"));
     let (class, passed) = (attribute("name"), number("tests").saturating_sub(failed + skipped));
-    println!("{class}: {passed} passed, {failed} failed, {skipped} skipped");
+    say(&format!("{class}: {passed} passed, {failed} failed, {skipped} skipped"));
     tally.passed += passed;
     tally.failed += failed;
     if failed > 0 {

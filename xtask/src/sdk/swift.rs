@@ -10,7 +10,7 @@ use std::{ffi::OsStr, fs, path::Path};
 use super::{Native, api, copy_example, ended};
 use crate::{
     process::{lines, root},
-    suite::Tally,
+    tally::Tally,
     tools::{generator::UNIFFI_BINDGEN, swift::Swift},
 };
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::{at, clear, ended, keys, program, target};
 use crate::{
     process::{command, lines, root, run},
-    suite::Tally,
+    tally::Tally,
     tools::{
         program::{BROWSER, NODE, NPM},
         wasm::{Threads, Wasm},

@@ -4,7 +4,10 @@
 use std::{fs, path::PathBuf};
 
 use super::{alone, cache};
-use crate::process::{cargo, output, root, run};
+use crate::{
+    process::{cargo, output, root, run},
+    transcript::say,
+};
 
 /// A program, and the crate whose version it shares.
 pub(crate) struct Generator {
@@ -47,7 +50,7 @@ impl Generator {
         if output(crate::process::command(&program, &["--version"])).is_ok() {
             return Ok(program);
         }
-        println!("building {} {version} in {}: some minutes, once", self.name, folder.display());
+        say(&format!("building {} {version} in {}: some minutes, once", self.name, folder.display()));
         let mut install =
             cargo(&["install", self.package, "--bin", self.name, "--force", "--version", version]);
         install.args(self.options).arg("--root").arg(&folder);

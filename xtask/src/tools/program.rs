@@ -6,7 +6,10 @@ use std::{
     sync::OnceLock,
 };
 
-use crate::process::{command, output, run};
+use crate::{
+    process::{command, output, run},
+    transcript::say,
+};
 
 /// A program that Debian has.
 pub(crate) struct Program {
@@ -84,7 +87,7 @@ fn install(packages: &[&str]) -> Result<(), String> {
     if !Path::new("/usr/bin/apt-get").exists() {
         return Err("there is no apt-get here".into());
     }
-    println!("installing {} by apt-get", packages.join(" "));
+    say(&format!("installing {} by apt-get", packages.join(" ")));
     LISTS.get_or_init(|| run(apt(&["update", "-qq"]))).clone()?;
     run(apt(&[&["install", "-qq", "--yes", "--no-install-recommends"], packages].concat()))
 }

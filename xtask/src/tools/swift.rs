@@ -14,7 +14,10 @@ use super::{
     alone, cache,
     program::{Program, is_root},
 };
-use crate::process::{command, output, run};
+use crate::{
+    process::{command, output, run},
+    transcript::say,
+};
 
 const SWIFT: Program = Program { names: &["swift"], least: (5, 9), packages: &[] };
 
@@ -105,8 +108,8 @@ fn inside(root: &Path, folders: &[&Path]) -> Command {
 fn install(root: &Path) -> Result<(), String> {
     let mirror = mirror()?;
     let debootstrap = DEBOOTSTRAP.ensure()?;
-    println!("Swift is not on this machine: a Debian {RELEASE} with Swift goes to {}.", root.display());
-    println!("That takes some minutes and 3.5 GB, once for each machine.");
+    say(&format!("Swift is not on this machine: a Debian {RELEASE} with Swift goes to {}.", root.display()));
+    say("That takes some minutes and 3.5 GB, once for each machine.");
     let partial = root.with_extension("partial");
     let wrong = |error: std::io::Error| format!("{}: {error}", partial.display());
     run(command("rm", &["-rf", "--one-file-system", &partial.to_string_lossy()]))?;

@@ -11,7 +11,10 @@ use super::{
     generator::WASM_BINDGEN,
     program::{NPM, Program},
 };
-use crate::process::{cargo, command, output, run};
+use crate::{
+    process::{cargo, command, output, run},
+    transcript::say,
+};
 
 /// The compiler of the threaded build, whose standard library must be built anew: only a nightly one does that.
 const NIGHTLY: &str = "nightly-2026-05-20";
@@ -161,7 +164,7 @@ fn opt() -> Result<PathBuf, String> {
     if program.exists() && output(command(&program, &["--version"])).is_ok() {
         return Ok(program);
     }
-    println!("installing binaryen {version} in {}: 100 MB", folder.display());
+    say(&format!("installing binaryen {version} in {}: 100 MB", folder.display()));
     let wanted = serde_json::json!({ "dependencies": { "binaryen": version } });
     let lock = serde_json::json!({
         "lockfileVersion": 3,
