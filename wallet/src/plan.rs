@@ -29,8 +29,9 @@ mod validity;
 /// How the fee is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FeeChoice {
-    /// The least that the pool takes, in the asset that is sent, which the fee then shows unless it is the one that all
-    /// pay fees in.
+    /// The least that the pool takes, in the asset that the pool names first, if the account holds enough of that. All
+    /// wallets pay it so, and the fee does not show which asset is sent. Otherwise the least in the asset that is sent, if
+    /// the pool takes it: the public then sees which asset moves, and [`Preview::shows_asset`] says so.
     #[default]
     Least,
     /// The least that the pool takes in this asset.

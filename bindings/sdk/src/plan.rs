@@ -209,38 +209,14 @@ impl Payment {
 }
 
 impl Action {
-    /// What the engine is asked to do, and what else if that cannot be: the fee in the asset that is sent. `taken` are the
-    /// assets that the pool takes fees in.
-    pub(crate) fn read(&self, taken: &[u64]) -> Result<(plan::Action, Option<plan::Action>), PlanError> {
-        let first = self.with_fee(taken.first().copied())?;
-        let other = match self {
-            Self::Pay { fee: Fee::Least, .. }
-            | Self::Withdraw { fee: Fee::Least, .. }
-            | Self::Consolidate { fee: Fee::Least, .. } => {
-                self.sent().filter(|sent| taken.first() != Some(sent) && taken.contains(sent))
-            }
-            _ => None,
-        };
-        Ok((first, other.map(|sent| self.with_fee(Some(sent))).transpose()?))
-    }
-
-    /// The asset that is sent.
-    fn sent(&self) -> Option<u64> {
-        match self {
-            Self::Pay { payments, .. } => payments.first().map(|payment| payment.amount.asset),
-            Self::Shield { amount, .. } | Self::Withdraw { amount, .. } => Some(amount.asset),
-            Self::Consolidate { asset, .. } => Some(*asset),
-        }
-    }
-
-    /// What the engine is asked to do, with the least fee in an asset, or without one if the pool takes none.
-    fn with_fee(&self, least: Option<u64>) -> Result<plan::Action, PlanError> {
+    /// What the engine is asked to do.
+    pub(crate) fn read(&self) -> Result<plan::Action, PlanError> {
         let transparent =
             |text: &str| parse_transparent(text).map_err(|reason| PlanError::TransparentAccount { reason });
         Ok(match self {
             Self::Pay { payments, fee } => {
                 let payments = payments.iter().map(Payment::read).collect::<Result<_, _>>()?;
-                plan::Action::Pay { payments, fee: fee.read(least)? }
+                plan::Action::Pay { payments, fee: fee.read()? }
             }
             Self::Shield { from, amount } => {
                 let (asset, value) = amount.parts()?;
@@ -250,22 +226,21 @@ impl Action {
             Self::Withdraw { to, amount, fee } => {
                 let (asset, value) = amount.parts()?;
                 let recipient = transparent(to)?.into();
-                plan::Action::Withdraw { recipient, asset, value, fee: fee.read(least)? }
+                plan::Action::Withdraw { recipient, asset, value, fee: fee.read()? }
             }
             Self::Consolidate { asset, fee } => {
-                plan::Action::Consolidate { asset: asset_id(*asset)?, fee: fee.read(least)? }
+                plan::Action::Consolidate { asset: asset_id(*asset)?, fee: fee.read()? }
             }
         })
     }
 }
 
 impl Fee {
-    fn read(&self, least: Option<u64>) -> Result<FeeChoice, PlanError> {
-        Ok(match (self, least) {
-            (Self::Least, None) => FeeChoice::Least,
-            (Self::Least, Some(asset)) => FeeChoice::LeastIn(asset_id(asset)?),
-            (Self::LeastIn { asset }, _) => FeeChoice::LeastIn(asset_id(*asset)?),
-            (Self::Exactly { amount }, _) => {
+    fn read(&self) -> Result<FeeChoice, PlanError> {
+        Ok(match self {
+            Self::Least => FeeChoice::Least,
+            Self::LeastIn { asset } => FeeChoice::LeastIn(asset_id(*asset)?),
+            Self::Exactly { amount } => {
                 let (asset, value) = amount.parts()?;
                 FeeChoice::Exactly { asset, value }
             }

@@ -6,7 +6,6 @@ use louver_chain::Account;
 use louver_core::{
     asset::AssetId,
     note::Memo,
-    shape::Shape,
     transaction::{Payment, PublicSide},
     value::Value,
 };
@@ -132,7 +131,7 @@ impl Pay {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         self.sending.run(place, output, |session, sending| {
             let payment = payment(session, &self.to, &self.amount, &self.memo)?;
-            let fee = sending.fee(session, payment.asset)?;
+            let fee = sending.fee(session)?;
             Ok(Action::Pay { payments: vec![payment], fee })
         })
     }
@@ -156,9 +155,10 @@ impl PayMany {
                 let read = payment(session, cell(to), cell(amount), memo.map(cell).unwrap_or_default());
                 payments.push(read.map_err(|failure| failure.during(format!("line {number}")))?);
             }
-            let main = payments.first().map(|payment| payment.asset);
-            let main = main.ok_or_else(|| Failure::input("the list is empty"))?;
-            Ok(Action::Pay { fee: sending.fee(session, main)?, payments })
+            if payments.is_empty() {
+                return Err(Failure::input("the list is empty"));
+            }
+            Ok(Action::Pay { fee: sending.fee(session)?, payments })
         })
     }
 }
@@ -174,12 +174,7 @@ impl Withdraw {
                     Account::of(&transparent_key(&phrase))
                 }
             };
-            Ok(Action::Withdraw {
-                recipient: recipient.into(),
-                asset,
-                value,
-                fee: sending.fee(session, asset)?,
-            })
+            Ok(Action::Withdraw { recipient: recipient.into(), asset, value, fee: sending.fee(session)? })
         })
     }
 }
@@ -188,7 +183,7 @@ impl Consolidate {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         self.sending.run(place, output, |session, sending| {
             let asset = session.assets.find(&self.asset)?.id();
-            Ok(Action::Consolidate { asset, fee: sending.fee(session, asset)? })
+            Ok(Action::Consolidate { asset, fee: sending.fee(session)? })
         })
     }
 }
@@ -200,19 +195,11 @@ fn payment(session: &Session, to: &str, amount: &str, memo: &str) -> Result<Paym
 }
 
 impl Sending {
-    /// The least fee: in the asset that was asked for, else in the one that the pool names first, so that the fee does not
-    /// show which asset is sent. Who holds too little of that pays in the asset that is sent, if the pool takes it.
-    fn fee(&self, session: &Session, sent: AssetId) -> Result<FeeChoice, Failure> {
-        if let Some(name) = &self.fee_asset {
-            return Ok(FeeChoice::LeastIn(session.assets.find(name)?.id()));
-        }
-        let terms = session.wallet.chain().genesis.terms();
-        let Some(first) = terms.fees.first() else { return Ok(FeeChoice::Least) };
-        let held = session.wallet.balance(FIRST)?.get(&first.asset).map_or(0, |held| held.spendable);
-        let is_taken = terms.fees.iter().any(|fee| fee.asset == sent);
-        match is_taken && held < u128::from(first.minimum(Shape::TwoByThree).0) {
-            true => Ok(FeeChoice::LeastIn(sent)),
-            false => Ok(FeeChoice::LeastIn(first.asset)),
+    /// The least fee, in the asset that was asked for if one was.
+    fn fee(&self, session: &Session) -> Result<FeeChoice, Failure> {
+        match &self.fee_asset {
+            Some(name) => Ok(FeeChoice::LeastIn(session.assets.find(name)?.id())),
+            None => Ok(FeeChoice::Least),
         }
     }
 

@@ -1,7 +1,10 @@
 //! Fitting what is to be done into a shape: the cheapest one that holds it.
 
+use std::collections::BTreeMap;
+
 use louver_core::{
     asset::AssetId,
+    note::NoteCommitment,
     pool::RulesVersion,
     shape::Shape,
     transaction::{Fee, Payment, PublicSide, TransparentAccount},
@@ -44,23 +47,32 @@ pub(super) struct Fitted {
 /// What is to be done, for which fee.
 #[derive(Clone, Copy)]
 struct Task<'p> {
-    /// The asset that moves; of two, the one that is not the fee's.
-    main: AssetId,
     payments: &'p [Payment],
     side: PublicSide,
     choice: FeeChoice,
+}
+
+impl Task<'_> {
+    /// How much of each asset leaves the account, the fee left out.
+    fn moved(&self) -> BTreeMap<AssetId, u128> {
+        let withdrawn = match self.side {
+            PublicSide::Withdrawal { asset, amount, .. } => Some((asset, amount)),
+            _ => None,
+        };
+        let mut moved = BTreeMap::new();
+        for (asset, value) in
+            self.payments.iter().map(|payment| (payment.asset, payment.value)).chain(withdrawn)
+        {
+            *moved.entry(asset).or_default() += u128::from(value.0);
+        }
+        moved
+    }
 }
 
 /// Notes that reach an amount, and what they leave over.
 struct Choice {
     notes: Vec<OwnedNote>,
     change: Option<(AssetId, Value)>,
-}
-
-/// How much of each asset the inputs have to bring; at most two assets, `main` first.
-struct Needs {
-    main: (AssetId, u128),
-    other: Option<(AssetId, u128)>,
 }
 
 impl<'a> Draft<'a> {
@@ -80,10 +92,7 @@ impl<'a> Draft<'a> {
         for payment in payments {
             self.registered(payment.asset)?;
         }
-        // Of two assets, one is the fee's: the other is the main one.
-        let main = payments.iter().map(|payment| payment.asset).find(|asset| is_other(fee, *asset));
-        let main = main.unwrap_or(payments[0].asset);
-        self.fit(Task { main, payments, side: PublicSide::Internal, choice: fee })
+        self.fit(Task { payments, side: PublicSide::Internal, choice: fee })
     }
 
     pub(super) fn withdraw(
@@ -98,7 +107,7 @@ impl<'a> Draft<'a> {
         }
         self.registered(asset)?;
         let side = PublicSide::Withdrawal { asset, amount: value, recipient };
-        self.fit(Task { main: asset, payments: &[], side, choice: fee })
+        self.fit(Task { payments: &[], side, choice: fee })
     }
 
     pub(super) fn shield(&self, payer: TransparentAccount, payment: Payment) -> Result<Fitted, PlanError> {
@@ -123,18 +132,22 @@ impl<'a> Draft<'a> {
     /// Joins as many of the smallest notes as one transaction spends.
     pub(super) fn consolidate(&self, asset: AssetId, choice: FeeChoice) -> Result<Fitted, PlanError> {
         self.registered(asset)?;
-        // A fee in another asset takes a note of its own, at least.
-        let count = self.of(asset).len() + usize::from(is_other(choice, asset));
-        let shapes = [Shape::TwoByThree, Shape::FourByFour, Shape::EightByThree];
-        let Some(shape) = shapes
-            .into_iter()
-            .filter(|shape| self.rules(*shape).is_some())
-            .find(|shape| shape.inputs() >= count)
-            .or_else(|| self.rules(Shape::EightByThree).map(|_| Shape::EightByThree))
-        else {
-            return Err(PlanError::NoRules);
-        };
-        let fee = self.fee(choice, asset, shape)?;
+        let count = self.of(asset).len();
+        let moved = BTreeMap::from([(asset, 0)]);
+        let mut fitting = None;
+        for shape in [Shape::TwoByThree, Shape::FourByFour, Shape::EightByThree] {
+            if self.rules(shape).is_none() {
+                continue;
+            }
+            let fee = self.fee(choice, &moved, shape)?;
+            // A fee in another asset takes a note of its own, at least.
+            let is_other = fee.amount() != Value::ZERO && fee.asset() != asset;
+            fitting = Some((shape, fee));
+            if shape.inputs() >= count + usize::from(is_other) {
+                break;
+            }
+        }
+        let (shape, fee) = fitting.ok_or(PlanError::NoRules)?;
         let mut spends = Vec::new();
         let mut change = Vec::new();
         if fee.asset() != asset && fee.amount() != Value::ZERO {
@@ -171,20 +184,34 @@ impl<'a> Draft<'a> {
 
     /// Fits what is to be done with a note of the attempts before, else without.
     fn fit(&self, task: Task<'_>) -> Result<Fitted, PlanError> {
-        let shared = self.attempts.shared(&self.of(task.main), task.payments, task.side);
-        match self.fit_with(&shared, task) {
-            Err(_) if !shared.is_empty() => self.fit_with(&[], task),
+        let moved = task.moved();
+        // Whichever asset is the main one, an attempt spent notes of it.
+        let shared: Vec<NoteCommitment> = moved
+            .keys()
+            .flat_map(|asset| {
+                let notes = self.of(*asset);
+                let shared = self.attempts.shared(&notes, task.payments, task.side);
+                shared.into_iter().map(move |index| notes[index].commitment)
+            })
+            .collect();
+        match self.fit_with(&shared, task, &moved) {
+            Err(_) if !shared.is_empty() => self.fit_with(&[], task, &moved),
             fitted => fitted,
         }
     }
 
     /// Tries the shapes from the cheapest on. Of the reasons why none fits, the one that can be helped is told. One of the
-    /// notes of the main asset that stand at `shared` is spent, if any do.
-    fn fit_with(&self, shared: &[usize], task: Task<'_>) -> Result<Fitted, PlanError> {
+    /// notes of the main asset that are `shared` is spent, if any are.
+    fn fit_with(
+        &self,
+        shared: &[NoteCommitment],
+        task: Task<'_>,
+        moved: &BTreeMap<AssetId, u128>,
+    ) -> Result<Fitted, PlanError> {
         let mut reason = PlanError::NoRules;
         for shape in BY_COST {
             let Some(rules) = self.rules(shape) else { continue };
-            match self.fit_shape(shape, rules, shared, task) {
+            match self.fit_shape(shape, rules, shared, task, moved) {
                 Ok(fitted) => return Ok(fitted),
                 Err(error) if tells_more(&error, &reason) => reason = error,
                 Err(_) => {}
@@ -197,19 +224,21 @@ impl<'a> Draft<'a> {
         &self,
         shape: Shape,
         rules: RulesVersion,
-        shared: &[usize],
+        shared: &[NoteCommitment],
         task: Task<'_>,
+        moved: &BTreeMap<AssetId, u128>,
     ) -> Result<Fitted, PlanError> {
-        let Task { main, payments, side, choice } = task;
-        let fee = self.fee(choice, main, shape)?;
-        let needs = self.needs(main, payments, side, fee)?;
+        let Task { payments, side, choice } = task;
+        let fee = self.fee(choice, moved, shape)?;
+        let (main, needs) = needs(moved, fee)?;
         if payments.len() > shape.outputs() {
             return Err(PlanError::TooManyPayments { payments: payments.len() });
         }
         let mut spends = Vec::new();
         let mut change = Vec::new();
-        for (asset, amount) in [Some(needs.main), needs.other].into_iter().flatten() {
-            let shared = if asset == main { shared } else { &[] };
+        for (asset, amount) in needs {
+            // One note of the attempts before is enough.
+            let shared = if spends.is_empty() { shared } else { &[] };
             let chosen = self.choose(asset, amount, shape.inputs(), shared)?;
             spends.extend(chosen.notes);
             change.extend(chosen.change);
@@ -224,48 +253,20 @@ impl<'a> Draft<'a> {
         Ok(Fitted { rules, shape, main, spends, payments, change, side, fee, host_fee: None })
     }
 
-    fn needs(
-        &self,
-        main: AssetId,
-        payments: &[Payment],
-        side: PublicSide,
-        fee: Fee,
-    ) -> Result<Needs, PlanError> {
-        let mut needs = Needs { main: (main, 0), other: None };
-        let withdrawn = match side {
-            PublicSide::Withdrawal { asset, amount, .. } => Some((asset, amount)),
-            _ => None,
-        };
-        let paid = (fee.amount() != Value::ZERO).then_some((fee.asset(), fee.amount()));
-        let payments = payments.iter().map(|payment| (payment.asset, payment.value));
-        // The fee comes first, so that a second asset can only be the fee's.
-        for (asset, value) in paid.into_iter().chain(withdrawn).chain(payments) {
-            let value = u128::from(value.0);
-            if asset == main {
-                needs.main.1 += value;
-                continue;
-            }
-            match &mut needs.other {
-                Some((other, sum)) if *other == asset => *sum += value,
-                None if asset == fee.asset() => needs.other = Some((asset, value)),
-                _ => return Err(PlanError::TooManyAssets),
-            }
-        }
-        Ok(needs)
-    }
-
-    /// Notes of an asset that reach an amount, and the change if there is any. One of those at `shared` is among them, if
-    /// any are.
+    /// Notes of an asset that reach an amount, and the change if there is any. One of those that are `shared` is among
+    /// them, if any are.
     fn choose(
         &self,
         asset: AssetId,
         amount: u128,
         most: usize,
-        shared: &[usize],
+        shared: &[NoteCommitment],
     ) -> Result<Choice, PlanError> {
         let notes = self.of(asset);
+        let is_shared = |index: &usize| shared.contains(&notes[*index].commitment);
+        let shared: Vec<usize> = (0..notes.len()).filter(is_shared).collect();
         let values: Vec<u64> = notes.iter().map(|note| note.note.value().0).collect();
-        let chosen = match shared {
+        let chosen = match shared.as_slice() {
             [] => select(&values, amount, most),
             shared => select_with(&values, shared, amount, most),
         };
@@ -283,12 +284,21 @@ impl<'a> Draft<'a> {
         Ok(Choice { notes, change: rest.map(|rest| (asset, Value(rest))) })
     }
 
-    fn fee(&self, choice: FeeChoice, main: AssetId, shape: Shape) -> Result<Fee, PlanError> {
+    /// The fee of what moves so much of these assets in a transaction of a shape.
+    fn fee(
+        &self,
+        choice: FeeChoice,
+        moved: &BTreeMap<AssetId, u128>,
+        shape: Shape,
+    ) -> Result<Fee, PlanError> {
         let genesis = &self.chain.genesis;
         let least = |asset| genesis.minimum_fee(asset, shape).ok_or(PlanError::FeeAsset(asset));
         let (asset, amount) = match choice {
             FeeChoice::Least if genesis.is_free(shape) => return Ok(Fee::NONE),
-            FeeChoice::Least => (main, least(main)?),
+            FeeChoice::Least => {
+                let asset = self.fee_asset(moved, shape);
+                (asset, least(asset)?)
+            }
             FeeChoice::LeastIn(asset) => (asset, least(asset)?),
             FeeChoice::Exactly { value: Value::ZERO, .. } if genesis.is_free(shape) => return Ok(Fee::NONE),
             FeeChoice::Exactly { asset, value } => match least(asset)? {
@@ -299,6 +309,26 @@ impl<'a> Draft<'a> {
         self.registered(asset)?;
         // A fee of zero in an asset that takes no fee is no fee.
         Ok(Fee::new(asset, amount).unwrap_or(Fee::NONE))
+    }
+
+    /// `[wallet-fees]`: the asset that the least fee is paid in.
+    fn fee_asset(&self, moved: &BTreeMap<AssetId, u128>, shape: Shape) -> AssetId {
+        let genesis = &self.chain.genesis;
+        let Some(first) = genesis.terms().fees.first() else { return AssetId::NONE };
+        let held: u128 = self
+            .notes
+            .iter()
+            .filter(|note| note.note.asset() == first.asset)
+            .map(|note| u128::from(note.note.value().0))
+            .sum();
+        let needed =
+            moved.get(&first.asset).copied().unwrap_or_default() + u128::from(first.minimum(shape).0);
+        let others = moved.keys().filter(|asset| **asset != first.asset).count();
+        if held >= needed && others <= 1 {
+            return first.asset;
+        }
+        let is_taken = |asset: &&AssetId| genesis.minimum_fee(**asset, shape).is_some();
+        moved.keys().find(|asset| **asset != first.asset && is_taken(asset)).copied().unwrap_or(first.asset)
     }
 
     fn registered(&self, asset: AssetId) -> Result<(), PlanError> {
@@ -317,12 +347,21 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Whether the fee is to be paid in another asset than this.
-fn is_other(choice: FeeChoice, than: AssetId) -> bool {
-    match choice {
-        FeeChoice::Least => false,
-        FeeChoice::LeastIn(asset) | FeeChoice::Exactly { asset, .. } => asset != than,
+/// The asset that moves, and how much of each asset the inputs have to bring, that one first. Of two assets, one is the
+/// fee's.
+fn needs(moved: &BTreeMap<AssetId, u128>, fee: Fee) -> Result<(AssetId, Vec<(AssetId, u128)>), PlanError> {
+    let mut others = moved.keys().filter(|asset| **asset != fee.asset());
+    let main = others.next().or(moved.keys().next()).copied().ok_or(PlanError::Nothing)?;
+    if others.next().is_some() {
+        return Err(PlanError::TooManyAssets);
     }
+    let mut needs = moved.clone();
+    if fee.amount() != Value::ZERO {
+        *needs.entry(fee.asset()).or_default() += u128::from(fee.amount().0);
+    }
+    let mut needs: Vec<_> = needs.into_iter().collect();
+    needs.sort_by_key(|(asset, _)| *asset != main);
+    Ok((main, needs))
 }
 
 fn insufficient(asset: AssetId, needed: u128, spendable: u128) -> PlanError {

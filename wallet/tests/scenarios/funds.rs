@@ -50,7 +50,8 @@ fn the_fee_may_be_of_another_asset() {
     let mut alice = chain.funded(&[(ART, 5), (LVR, 50)]);
     let mut bob = chain.wallet();
     let art = payment(&mut bob, ART, 5, "");
-    let refused = alice.plan(FIRST, &Action::Pay { payments: vec![art.clone()], fee: FeeChoice::Least });
+    let refused =
+        alice.plan(FIRST, &Action::Pay { payments: vec![art.clone()], fee: FeeChoice::LeastIn(asset(ART)) });
     assert!(matches!(refused, Err(PlanError::FeeAsset(id)) if id == asset(ART)));
 
     let fee = FeeChoice::LeastIn(asset(LVR));
@@ -379,4 +380,39 @@ fn old_notes_are_spent_under_one_anchor_whoever_spends_them() {
     let young = chain.send(&mut bob, &pay(&mut carol, EUR, 5, ""));
     assert_eq!(anchor(&young), root(&chain, 13));
     chain.mine(&[young]);
+}
+
+/// Who gains: an onlooker who wants to know which asset moves, of an owner who left the fee to the wallet.
+#[test]
+fn the_least_fee_names_the_asset_only_where_it_must() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(LVR, 50), (LVR, 20)]);
+    let mut bob = chain.wallet();
+    let fee_of = |alice: &Wallet, action: &Action| {
+        let preview = alice.plan(FIRST, action).unwrap().preview();
+        (preview.fee.asset(), preview.shows_asset)
+    };
+    // She holds nothing of the asset that the pool names first, so the fee is paid in what is sent, and that is said.
+    let mut actions =
+        vec![pay(&mut bob, LVR, 10, ""), Action::Consolidate { asset: asset(LVR), fee: FeeChoice::Least }];
+    for action in &actions {
+        assert_eq!(fee_of(&alice, action), (asset(LVR), true));
+    }
+    chain.fund(&mut alice, &[(EUR, 5), (ART, 7), (ART, 1)]);
+    actions.push(pay(&mut bob, ART, 3, ""));
+    actions.push(Action::Consolidate { asset: asset(ART), fee: FeeChoice::Least });
+    for action in &actions {
+        assert_eq!(fee_of(&alice, action), (asset(EUR), false));
+    }
+    // All of the first asset moves: nothing of it is left for the fee, and no other asset can pay it unseen.
+    let both = vec![payment(&mut bob, EUR, 5, ""), payment(&mut bob, LVR, 10, "")];
+    assert_eq!(fee_of(&alice, &Action::Pay { payments: both, fee: FeeChoice::Least }), (asset(LVR), true));
+    // The pool takes no fee in what is sent: what is missing is the first asset's.
+    let carol = chain.funded(&[(ART, 9)]);
+    let refused = carol.plan(FIRST, &pay(&mut bob, ART, 3, ""));
+    let first = asset(EUR);
+    assert!(
+        matches!(refused, Err(PlanError::InsufficientFunds { asset, .. }) if asset == first),
+        "{refused:?}"
+    );
 }

@@ -18,15 +18,8 @@ impl Wallet {
         let id = WalletId::of(&self.0);
         self.0
             .with(move |engine| {
-                let taken: Vec<u64> =
-                    engine.chain().genesis.terms().fees.iter().map(|fee| fee.asset.to_u64()).collect();
-                let (action, other) = action.read(&taken)?;
-                let plan = engine.plan(AccountNumber(account), &action);
-                let plan = match other {
-                    Some(other) if plan.is_err() => engine.plan(AccountNumber(account), &other),
-                    _ => plan,
-                };
-                Ok(Plan::new(id, plan?))
+                let plan = engine.plan(AccountNumber(account), &action.read()?)?;
+                Ok(Plan::new(id, plan))
             })
             .await
     }
