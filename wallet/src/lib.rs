@@ -1,13 +1,13 @@
 //! Louver's wallet engine: accounts, scanning, planning, building and signing.
 //!
-//! A [`wallet::Wallet`] talks to nobody. Its host fetches blocks and hands them over ([`wallet::Wallet::scan`],
-//! [`wallet::Wallet::begin_reading`]), and sends what the wallet hands out ([`wallet::Wallet::send`],
-//! [`wallet::Wallet::waiting`]). State is kept in any store of the protocol crate: in one SQLite file
+//! A [`wallet::Wallet`] talks to nobody. [`follow::Follow`] says what to ask of a node, in which order, and takes the
+//! answers; the host brings them. What the wallet makes ([`wallet::Wallet::send`]) the host submits. State is kept in any store of the protocol crate: in one SQLite file
 //! ([`store::SqliteStore`]), or in memory. Every change is one atomic write.
 //!
 //! - [`phrase`], [`vault`]: the recovery phrase, and how it is kept.
 //! - [`wallet`], [`chain`], [`account`]: a wallet of one pool, what it knows of its chain, its accounts and addresses.
 //! - [`scan`], [`tree`], [`note`]: finding notes in compact blocks, following the commitment tree, going back.
+//! - [`follow`]: the exchange with a node, as a value that asks and is answered.
 //! - [`cover`]: which whole blocks to fetch, so that a node does not see where a wallet was paid.
 //! - [`balance`], [`history`]: what an account holds, and what became of it.
 //! - [`plan`], [`send`]: what a payment spends, costs and shows; making it.
@@ -19,6 +19,7 @@ pub mod balance;
 pub mod chain;
 pub mod cover;
 pub mod disclosure;
+pub mod follow;
 pub mod hand_in;
 pub mod history;
 pub mod note;

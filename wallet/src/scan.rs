@@ -190,6 +190,12 @@ pub enum BirthdayError {
         /// The wallet's birthday.
         stored: u32,
     },
+    /// The tree that the node says follows the block has another root than the block states.
+    #[error("the node's tree after block {height} is not the one that the block states")]
+    WrongTree {
+        /// The block's height.
+        height: u32,
+    },
     /// The birthday's tree cannot be used.
     #[error(transparent)]
     Tree(#[from] TreeError),

@@ -3,7 +3,9 @@
 use core::{fmt, num::NonZeroU32};
 
 use louver_core::{
+    compact::CompactBlock,
     encoding::{Decode, DecodeError, Reader},
+    ledger::Genesis,
     store::{Overlay, Store, StoreError},
     tree::Frontier,
 };
@@ -72,6 +74,24 @@ pub struct Birthday {
     pub frontier: Frontier,
 }
 
+impl Birthday {
+    /// Before the first block.
+    pub fn genesis(genesis: &Genesis) -> Self {
+        Self { height: 0, hash: genesis.hash().0, frontier: Frontier::empty() }
+    }
+
+    /// After a block, with the tree that a node says follows it.
+    ///
+    /// # Errors
+    /// [`BirthdayError::WrongTree`] if that is not the tree whose root the block states.
+    pub fn after(block: &CompactBlock, frontier: Frontier) -> Result<Self, BirthdayError> {
+        match frontier.root() == block.root {
+            true => Ok(Self { height: block.height, hash: block.hash, frontier }),
+            false => Err(BirthdayError::WrongTree { height: block.height }),
+        }
+    }
+}
+
 /// A wallet: accounts of one pool, their notes and their history, in one store.
 ///
 /// It talks to nobody. The host feeds it blocks and sends what it hands out. Every method that changes the wallet
@@ -84,25 +104,12 @@ pub struct Wallet {
 }
 
 impl Wallet {
-    /// Makes a wallet, without accounts, in an empty store.
-    pub fn create(store: impl Store + Send + 'static, new: NewWallet<'_>) -> Result<Self, OpenError> {
-        Self::make(store, new, false)
-    }
-
     /// Makes a wallet in an empty store, with account number 0 of its recovery phrase if it has one, by one write: after a
-    /// crash there is both, or neither.
-    pub fn create_with_account(
-        store: impl Store + Send + 'static,
-        new: NewWallet<'_>,
-    ) -> Result<Self, OpenError> {
-        Self::make(store, new, true)
-    }
-
-    fn make(
-        store: impl Store + Send + 'static,
-        new: NewWallet<'_>,
-        with_account: bool,
-    ) -> Result<Self, OpenError> {
+    /// crash there is a whole wallet, or none.
+    ///
+    /// # Errors
+    /// [`OpenError::Present`] if the store holds a wallet already. Nothing was written.
+    pub fn create(store: impl Store + Send + 'static, new: NewWallet<'_>) -> Result<Self, OpenError> {
         let mut store: WalletStore = Box::new(store);
         let mut overlay = Overlay::new(&*store);
         if overlay.get(META, FORMAT_KEY)?.is_some() {
@@ -110,11 +117,9 @@ impl Wallet {
         }
         overlay.put(META, FORMAT_KEY, &FORMAT_VERSION.to_le_bytes());
         write(&mut overlay, META, CHAIN_KEY, new.chain);
+        let mut accounts = Vec::new();
         if let Some((phrase, protection)) = new.phrase {
             account::seal(&mut overlay, phrase, protection)?;
-        }
-        let mut accounts = Vec::new();
-        if let Some((phrase, _)) = new.phrase.filter(|_| with_account) {
             accounts.push(account::first(&mut overlay, phrase)?);
         }
         scan::start(&mut overlay, new.birthday)?;

@@ -346,7 +346,9 @@ impl From<BirthdayError> for WalletError {
     fn from(error: BirthdayError) -> Self {
         match error {
             BirthdayError::Later { stored } => Self::BirthdayTooLate { birthday: stored },
-            BirthdayError::Tree(error) => Self::Blocks { reason: error.to_string() },
+            error @ (BirthdayError::WrongTree { .. } | BirthdayError::Tree(_)) => {
+                Self::Blocks { reason: error.to_string() }
+            }
             BirthdayError::Store(error) => error.into(),
         }
     }

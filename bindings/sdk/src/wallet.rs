@@ -152,7 +152,7 @@ impl Wallet {
         let birthday = node.birthday(birthday.unwrap_or(chain.height)).await?;
         let engine = apart(move || {
             let phrase = Some((&phrase.0, protection.inner()));
-            Engine::create_with_account(store, NewWallet { phrase, chain: &chain, birthday: &birthday })
+            Engine::create(store, NewWallet { phrase, chain: &chain, birthday: &birthday })
         })
         .await?;
         let wallet = Self::of(engine, node, saved);

@@ -67,9 +67,7 @@ impl Session {
         let chain = parameters(&client)?;
         let birthday = block_of_birth(&client, &chain, birthday)?;
         let new = NewWallet { phrase: Some((phrase, protection)), chain: &chain, birthday: &birthday };
-        let mut wallet = Wallet::create(SqliteStore::open(path)?, new)?;
-        let keys = wallet.unlock(protection)?;
-        wallet.add_account(&keys, 0)?;
+        let wallet = Wallet::create(SqliteStore::open(path)?, new)?;
         let assets = client.registry()?;
         Ok(Self { client, wallet, assets })
     }

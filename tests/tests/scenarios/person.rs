@@ -52,9 +52,8 @@ impl Person {
         let protection = Protection::Unsealed;
         let chain = ChainParameters::new(genesis);
         let new = NewWallet { phrase: Some((phrase, &protection)), chain: &chain, birthday: &birthday };
-        let mut wallet = Wallet::create(MemoryStore::default(), new).unwrap();
+        let wallet = Wallet::create(MemoryStore::default(), new).unwrap();
         let keys = wallet.unlock(&protection).unwrap();
-        wallet.add_account(&keys, 0).unwrap();
         let open = SigningKey::from_bytes(&rand::random());
         Self { client: client.clone(), wallet, keys, open }
     }

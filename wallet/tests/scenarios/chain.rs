@@ -12,15 +12,14 @@ use louver_core::{
     statement::{self, TransferPublic, TransferWitness},
     store::MemoryStore,
     transaction::{Payment, Transaction, TransparentAccount},
-    tree::Frontier,
     value::Value,
 };
 use louver_wallet::{
     account::AccountNumber,
     chain::ChainParameters,
+    follow::{Answer, Ask, Follow, FollowError, FollowSummary},
     phrase::RecoveryPhrase,
     plan::{Action, FeeChoice, Plan},
-    scan::ScanSummary,
     send::{Outgoing, SendError, Sender},
     vault::Protection,
     wallet::{Birthday, NewWallet, Wallet},
@@ -60,6 +59,10 @@ impl Verify for Anything {
     }
 }
 
+/// There is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Gone;
+
 /// A block as a node serves it: compact, and in full.
 #[derive(Clone)]
 pub(crate) struct Block {
@@ -92,11 +95,11 @@ impl Chain {
     }
 
     pub(crate) fn birthday(&self) -> Birthday {
-        Birthday { height: 0, hash: [0; 32], frontier: Frontier::empty() }
+        Birthday::genesis(self.genesis())
     }
 
     pub(crate) fn hash(&self) -> [u8; 32] {
-        self.blocks.last().map_or([0; 32], |block| block.compact.hash)
+        self.blocks.last().map_or(self.genesis().hash().0, |block| block.compact.hash)
     }
 
     /// Mines a block of transactions, each of which has to hold.
@@ -146,24 +149,30 @@ impl Chain {
         self.branch += 1;
     }
 
-    /// What a host does: finds where wallet and chain part, rolls back, scans, and reads its transactions in full.
-    pub(crate) fn sync(&self, wallet: &mut Wallet) -> ScanSummary {
-        wallet.update_chain(&self.parameters()).unwrap();
-        let hash_at = |height: u32| match height {
-            0 => Some([0; 32]),
-            height => self.blocks.get(height as usize - 1).map(|block| block.compact.hash),
-        };
-        let known = wallet.known_blocks().unwrap();
-        let common = known.iter().find(|(height, hash)| hash_at(*height) == Some(*hash)).unwrap().0;
-        if common < wallet.position().unwrap().height {
-            wallet.roll_back(common).unwrap();
-        }
-        let summary = wallet.scan(&self.compact_from(common + 1), &mut Unwatched).unwrap();
-        for (height, _) in wallet.partial_transactions().unwrap() {
-            for transaction in &self.blocks[height as usize - 1].transactions {
-                wallet.enrich(transaction).unwrap();
+    /// What an honest node answers. It takes no transactions: they are mined by hand here.
+    pub(crate) fn answer(&self, ask: &Ask) -> Result<Answer, Gone> {
+        let block = |height: u32| self.blocks.get((height as usize).checked_sub(1)?);
+        match ask {
+            Ask::Tip => Ok(Answer::Tip(self.parameters())),
+            Ask::Blocks(range) => {
+                let blocks = range.clone().map(|height| Some(block(height)?.compact.clone()));
+                blocks.collect::<Option<_>>().map(Answer::Blocks).ok_or(Gone)
             }
+            Ask::Tree(height) => Ok(Answer::Tree(self.ledger.frontier_at(*height).unwrap().ok_or(Gone)?)),
+            Ask::Whole(height) => Ok(Answer::Whole(block(*height).ok_or(Gone)?.transactions.clone())),
+            Ask::Save => Ok(Answer::Saved),
+            _ => Err(Gone),
         }
+    }
+
+    /// Follows the chain, and hands in nothing.
+    pub(crate) fn sync(&self, wallet: &mut Wallet) -> FollowSummary {
+        let mut follow = Follow::new();
+        while let Some(ask) = follow.next() {
+            follow.answer(wallet, self.answer(&ask)).unwrap();
+        }
+        let summary = follow.summary();
+        assert!(matches!(follow.finish(), Ok(_) | Err(FollowError::Node(Gone))));
         summary
     }
 
@@ -181,18 +190,28 @@ impl Chain {
         phrase: &RecoveryPhrase,
         store: impl louver_core::store::Store + Send + 'static,
     ) -> Wallet {
-        let mut wallet = Wallet::create(
-            store,
-            NewWallet {
-                phrase: Some((phrase, &Protection::Unsealed)),
-                chain: &self.parameters(),
-                birthday: &self.birthday(),
-            },
-        )
-        .unwrap();
-        let keys = wallet.unlock(&Protection::Unsealed).unwrap();
-        wallet.add_account(&keys, 0).unwrap();
-        wallet
+        self.create(phrase, store, &self.birthday())
+    }
+
+    /// A new wallet that looks for payments after a block.
+    pub(crate) fn born_at(&self, height: u32) -> Wallet {
+        let (Ok(Answer::Blocks(blocks)), Ok(Answer::Tree(tree))) =
+            (self.answer(&Ask::Blocks(height..=height)), self.answer(&Ask::Tree(height)))
+        else {
+            panic!("there is no block {height}");
+        };
+        let birthday = Birthday::after(&blocks[0], tree).unwrap();
+        self.create(&RecoveryPhrase::generate(&mut rand::rng()), MemoryStore::default(), &birthday)
+    }
+
+    fn create(
+        &self,
+        phrase: &RecoveryPhrase,
+        store: impl louver_core::store::Store + Send + 'static,
+        birthday: &Birthday,
+    ) -> Wallet {
+        let phrase = Some((phrase, &Protection::Unsealed));
+        Wallet::create(store, NewWallet { phrase, chain: &self.parameters(), birthday }).unwrap()
     }
 
     /// A wallet that holds one note for each of `values`, each mined in a block of its own.

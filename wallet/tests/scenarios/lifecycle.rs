@@ -91,23 +91,7 @@ fn a_birthday_spares_the_blocks_before() {
     let mut chain = Chain::new();
     let mut alice = chain.funded(&[(EUR, 100)]);
     chain.mine_empty(3);
-    let birthday = louver_wallet::wallet::Birthday {
-        height: chain.height(),
-        hash: chain.hash(),
-        frontier: chain.ledger.frontier().clone(),
-    };
-    let phrase = RecoveryPhrase::generate(&mut rand::rng());
-    let mut young = Wallet::create(
-        MemoryStore::default(),
-        NewWallet {
-            phrase: Some((&phrase, &Protection::Unsealed)),
-            chain: &chain.parameters(),
-            birthday: &birthday,
-        },
-    )
-    .unwrap();
-    let keys = young.unlock(&Protection::Unsealed).unwrap();
-    young.add_account(&keys, 0).unwrap();
+    let mut young = chain.born_at(chain.height());
     chain.sync(&mut alice);
     let sent = chain.send(&mut alice, &pay(&mut young, EUR, 30, ""));
     chain.mine(&[sent]);
@@ -199,7 +183,7 @@ fn a_new_wallet_has_its_account_or_is_not_there() {
     let birthday = chain.birthday();
     let phrase = Some((&phrase, &Protection::Unsealed));
     let new = NewWallet { phrase, chain: &parameters, birthday: &birthday };
-    let made = Wallet::create_with_account(OneWrite(memory.clone(), 0), new).unwrap();
+    let made = Wallet::create(OneWrite(memory.clone(), 0), new).unwrap();
     let opened = Wallet::open(OneWrite(memory, 1)).unwrap();
     let [account] = opened.accounts() else { panic!("one account") };
     assert_eq!((account.number(), account.index()), (FIRST, Some(0)));
@@ -360,8 +344,7 @@ fn spending_needs_the_passphrase_and_seeing_does_not() {
     .unwrap();
     assert!(matches!(alice.unlock(&sealed("open barley")), Err(AccountError::Vault(_))));
     assert!(matches!(alice.unlock(&Protection::Unsealed), Err(AccountError::Vault(_))));
-    let keys = alice.unlock(&sealed("open sesame")).unwrap();
-    alice.add_account(&keys, 0).unwrap();
+    alice.unlock(&sealed("open sesame")).unwrap();
     let mut rich = chain.funded(&[(EUR, 100)]);
     let sent = chain.send(&mut rich, &pay(&mut alice, EUR, 30, ""));
     chain.mine(&[sent]);

@@ -6,6 +6,7 @@
 mod adversaries;
 mod chain;
 mod covers;
+mod following;
 mod funds;
 mod lifecycle;
 mod reorganisations;

@@ -1,0 +1,53 @@
+//! What is asked of a node, and what it answers.
+
+use core::ops::RangeInclusive;
+
+use louver_core::{compact::CompactBlock, transaction::Transaction, tree::Frontier};
+
+use crate::{chain::ChainParameters, send::Outgoing};
+
+/// What a wallet asks of its host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ask {
+    /// The chain as the node says it stands. [`Answer::Tip`].
+    Tip,
+    /// The compact blocks of these heights: one, or a range of at most [`super::MOST_BLOCKS`]. [`Answer::Blocks`].
+    Blocks(RangeInclusive<u32>),
+    /// The commitment tree after the block of this height. [`Answer::Tree`].
+    Tree(u32),
+    /// The whole block of this height. [`Answer::Whole`].
+    Whole(u32),
+    /// That the node takes this transaction. [`Answer::Submitted`].
+    Submit(Outgoing),
+    /// Nothing of the node: that what the wallet wrote is safe from a crash before anything else is asked. Hosts whose
+    /// store writes durably have nothing to do. [`Answer::Saved`].
+    Save,
+}
+
+/// The host's answer to an [`Ask`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Answer {
+    /// The chain, with the genesis that the host connected to, and assets of which none changed since.
+    Tip(ChainParameters),
+    /// The compact blocks as the node has them.
+    Blocks(Vec<CompactBlock>),
+    /// The commitment tree.
+    Tree(Frontier),
+    /// The shielded transactions of a whole block.
+    Whole(Vec<Transaction>),
+    /// What the node made of a transaction.
+    Submitted(Submission),
+    /// It is safe.
+    Saved,
+}
+
+/// What a node made of a transaction that it was handed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Submission {
+    /// It waits for a block now, or one has it already.
+    Taken,
+    /// The node refused it: it may yet be taken by a block, until it expires.
+    Refused,
+}
