@@ -18,8 +18,7 @@ use crate::{
     exit::{Failure, Kind},
     file,
     node::DEFAULT_ADDRESS,
-    output::{Output, Style, printable},
-    prover::Line,
+    output::{Output, Style, printable, progress::Line},
     wallet::bytes32,
 };
 

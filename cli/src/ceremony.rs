@@ -31,7 +31,7 @@ use watch::Watch;
 /// Makes the production keys of circuits, by many people of whom one has to be honest
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Phase 1 serves every circuit up to a size; phase 2 makes the key of one circuit. In both, people contribute one
+    after_help = "Phase 1 serves every circuit up to a size; phase 2 makes the key of one circuit. In both, people contribute one \
 after the other, each with a file of her own, and a public beacon closes it:
 
   louver ceremony init --powers 16 --out 0.powers
@@ -71,7 +71,7 @@ enum Command {
     },
     /// Adds a contribution, with fresh secrets that are forgotten, and prints the hash to publish
     #[command(
-        after_help = "The secrets are drawn from the operating system's randomness; with --entropy, what that file holds is mixed in. They are
+        after_help = "The secrets are drawn from the operating system's randomness; with --entropy, what that file holds is mixed in. They are \
 in memory alone, and wiped. What is read is checked first; with --phase1, against the circuit too.
 
 Examples:
@@ -96,7 +96,7 @@ Examples:
     },
     /// Closes a phase with a public value that nobody could foresee
     #[command(after_help = "Example:
-  louver ceremony beacon 9.2x3 --value 00000000000000000001f2a3... --iterations-log2 30 --out final.2x3")]
+  louver ceremony beacon 9.2x3 --value HEX --iterations-log2 30 --out final.2x3")]
     Beacon {
         /// The file of the last contribution
         file: PathBuf,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::output::printable;
+use crate::output::{printable, to_stderr};
 
 /// What kind of failure it is: the exit code of the process. 0 is success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,9 +83,9 @@ impl Failure {
     /// Writes the failure to standard error, as a line or as JSON, and gives the exit code.
     pub(crate) fn report(&self, as_json: bool) -> ExitCode {
         if as_json {
-            eprintln!("{}", json!({ "error": { "code": self.code, "message": self.message } }));
+            to_stderr(json!({ "error": { "code": self.code, "message": self.message } }));
         } else {
-            eprintln!("louver: {}", printable(&self.message));
+            to_stderr(format!("louver: {}", printable(&self.message)));
         }
         ExitCode::from(self.kind as u8)
     }

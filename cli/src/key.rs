@@ -14,8 +14,8 @@ use crate::{
     exit::Failure,
     file,
     inspect::Facts,
-    output::Output,
-    prover::{self, Line},
+    output::{Output, progress::Line},
+    prover,
 };
 
 /// Brings proving keys into the form for downloads, and back

@@ -9,7 +9,7 @@ use louver_viewkeys::{
 
 use crate::{
     amount::Assets,
-    output::{Output, Style, Table, printable},
+    output::{Output, Style, Table, printable, text::short},
 };
 
 /// The label of a finding, in its colour.
@@ -71,7 +71,7 @@ pub(crate) fn report(output: Output, report: &Report, assets: &Assets) -> String
         report.first_height,
         report.last_height
     );
-    out.push_str(&table.render());
+    out.push_str(&table.render(output.results()));
     let mut totals = Table::new(["asset", "received", "paid", "unspent"]).right(1).right(2).right(3);
     let spends = report.directions.contains("spends");
     for total in &report.totals {
@@ -86,7 +86,7 @@ pub(crate) fn report(output: Output, report: &Report, assets: &Assets) -> String
         ]);
     }
     out.push('\n');
-    out.push_str(&totals.render());
+    out.push_str(&totals.render(output.results()));
     for (label, lines) in [("GUARANTEED", &report.guaranteed), ("UNVERIFIED", &report.unverified)] {
         for line in lines {
             // Writing to a string cannot fail.
@@ -145,20 +145,7 @@ pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &Assets
         output.paint(Style::Title, "Disclosure"),
         package.account,
         printable(&package.purpose),
-        table.render(),
+        table.render(output.results()),
         package.unverified
     )
-}
-
-/// A long id by its beginning; of our strings, which all begin alike in one pool, by their end.
-pub(crate) fn short(id: &str) -> String {
-    if let Some((kind, _)) = id.split_once('1').filter(|(kind, _)| kind.starts_with("lvr"))
-        && let Some(end) = id.len().checked_sub(10).and_then(|start| id.get(start..))
-    {
-        return format!("{kind}1..{end}");
-    }
-    match id.char_indices().nth(14) {
-        Some((end, _)) => format!("{}..", &id[..end]),
-        None => id.to_owned(),
-    }
 }

@@ -22,7 +22,9 @@ use crate::{
     audit::ledger::Ledger,
     client::{Client, ClientError},
     exit::Failure,
-    file, prover,
+    file,
+    output::progress,
+    prover,
 };
 
 /// The salaries that ship with the project.
@@ -57,7 +59,8 @@ impl Play {
             if !prover::keys()?.has_development(shape)? {
                 output.note(format!("making the proving key for {shape}: once for this machine"));
             }
-            prover.prepare(shape, &mut prover::Line::new(output, format!("the proving key for {shape}")))?;
+            prover
+                .prepare(shape, &mut progress::Line::new(output, format!("the proving key for {shape}")))?;
         }
         let disclosures = prover::disclosures(output)?;
         let verifier = DisclosureVerifier::development().map_err(Failure::input)?;

@@ -13,8 +13,7 @@ use super::{
 use crate::{
     exit::Failure,
     file,
-    output::{Output, Style},
-    prover::Line,
+    output::{Output, Style, progress::Line},
 };
 
 /// Makes a new wallet and shows its recovery phrase, once
@@ -31,7 +30,7 @@ pub(super) struct Create {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   louver wallet restore --wallet alice.wallet --no-passphrase --phrase-file phrase.txt
-  louver wallet restore --wallet alice.wallet --passphrase-file p.txt --phrase-file - --birthday 120000")]
+  louver wallet restore --wallet alice.wallet --no-passphrase --phrase-file - --birthday 120000")]
 pub(super) struct Restore {
     #[command(flatten)]
     passphrase: Passphrase,

@@ -8,10 +8,8 @@ use serde_json::{Value, json};
 use super::{Place, session::FIRST};
 use crate::{
     amount::Assets,
-    audit::table::short,
     exit::Failure,
-    output::{Output, Style, Table, printable},
-    prover::Line,
+    output::{Output, Style, Table, printable, progress::Line, text::short},
 };
 
 /// Gives out a fresh address, which expires with its epoch
@@ -115,7 +113,7 @@ impl Balance {
                     assets.show(*asset, balance.pending + balance.immature),
                 ]);
             }
-            format!("{}  at block {height}", table.render())
+            format!("{}  at block {height}", table.render(output.results()))
         });
         Ok(())
     }
@@ -138,8 +136,12 @@ impl History {
                 table.row([line.block, short(&entry.txid.to_string()), line.what, line.amount, line.memo]);
             }
         }
-        output.line(if entries.is_empty() { "nothing yet".to_owned() } else { table.render() });
-        output.note(output.paint(Style::Dim, "whole ids with --json"));
+        output.line(if entries.is_empty() {
+            "nothing yet".to_owned()
+        } else {
+            table.render(output.results())
+        });
+        output.note(output.notes().paint(Style::Dim, "whole ids with --json"));
         Ok(())
     }
 }

@@ -22,12 +22,11 @@ use super::{
     session::{FIRST, Session},
 };
 use crate::{
-    audit::table::short,
     client::wait::Waiting,
     exit::Failure,
     file,
-    output::{Output, Style, Table},
-    prover::{self, Line},
+    output::{Output, Stream, Style, Table, progress::Line, text::short},
+    prover,
 };
 
 /// How a transaction is made and sent
@@ -50,7 +49,7 @@ pub(super) struct Sending {
 #[command(after_help = "Example:
   louver wallet shield \"60 LVR\" --wallet alice.wallet --no-passphrase")]
 pub(super) struct Shield {
-    /// How much of what, as in \"60 LVR\"
+    /// How much of what, as in "60 LVR"
     amount: String,
     #[command(flatten)]
     sending: Sending,
@@ -62,7 +61,7 @@ pub(super) struct Shield {
   louver wallet pay \"25 LVR\" --to lvr1... --memo \"Rent, with thanks\" --no-passphrase
   louver wallet pay \"10 EURX\" --to lvr1... --fee-asset LVR --passphrase-file p.txt")]
 pub(super) struct Pay {
-    /// How much of what, as in \"25 LVR\"
+    /// How much of what, as in "25 LVR"
     amount: String,
     /// The payee's address
     #[arg(long, value_name = "ADDRESS")]
@@ -96,7 +95,7 @@ pub(super) struct PayMany {
   louver wallet withdraw \"10 LVR\" --wallet alice.wallet --no-passphrase
   louver wallet withdraw \"10 LVR\" --to lvrt1... --no-passphrase")]
 pub(super) struct Withdraw {
-    /// How much of what, as in \"10 LVR\"
+    /// How much of what, as in "10 LVR"
     amount: String,
     /// The transparent account; without it the wallet's own
     #[arg(long, value_name = "ACCOUNT")]
@@ -214,7 +213,7 @@ impl Sending {
         let action = action(&session, self)?;
         let plan = session.wallet.plan(FIRST, &action).map_err(|error| no_plan(error, &session.assets))?;
         let preview = plan.preview();
-        output.note(told(&session, &plan.preview(), output));
+        output.note(told(&session, &plan.preview(), output.notes()));
         let fee = session.assets.show_value(preview.fee.asset(), preview.fee.amount());
         if self.dry_run {
             let planned =
@@ -263,7 +262,7 @@ impl Sending {
 }
 
 /// What a plan does, and what of it the public will see.
-fn told(session: &Session, preview: &Preview, output: Output) -> String {
+fn told(session: &Session, preview: &Preview, stream: Stream) -> String {
     let show = |asset: AssetId, value: Value| session.assets.show_value(asset, value);
     let mut table = Table::new(["", "amount", "who sees it"]).right(1);
     for payment in &preview.payments {
@@ -305,8 +304,8 @@ fn told(session: &Session, preview: &Preview, output: Output) -> String {
     }
     let mut lines = format!(
         "{}\n{}  shape {}, epoch {}, valid up to block {}",
-        output.paint(Style::Title, "The transaction"),
-        table.render(),
+        stream.paint(Style::Title, "The transaction"),
+        table.render(stream),
         preview.shape,
         preview.epoch.0,
         preview.expiry

@@ -29,7 +29,7 @@ pub(super) struct Transparent {
 #[command(after_help = "Example:
   louver wallet faucet \"100 LVR\" --wallet alice.wallet --no-passphrase")]
 pub(super) struct Faucet {
-    /// How much of what, as in \"100 LVR\"
+    /// How much of what, as in "100 LVR"
     amount: String,
     #[command(flatten)]
     passphrase: Passphrase,
@@ -42,7 +42,7 @@ pub(super) struct Faucet {
 #[command(after_help = "Example:
   louver wallet issue \"50000 EURX\" --decimals 2 --wallet company.wallet --no-passphrase")]
 pub(super) struct Issue {
-    /// How much of what, as in \"50000 EURX\"
+    /// How much of what, as in "50000 EURX"
     amount: String,
     /// The decimals of an asset that is not registered yet
     #[arg(long, default_value_t = 2)]
@@ -72,7 +72,11 @@ impl Transparent {
         output.result(&json!({ "account": account, "balances": balances }), || {
             format!(
                 "{account}\n\n{}",
-                if balances.is_empty() { "  holds nothing".to_owned() } else { table.render() }
+                if balances.is_empty() {
+                    "  holds nothing".to_owned()
+                } else {
+                    table.render(output.results())
+                }
             )
         });
         Ok(())
