@@ -45,7 +45,7 @@ pub enum Action {
     },
     /// Registers a new asset under the next free id, with the sender as its issuer.
     RegisterAsset {
-        /// The ticker: 1 to 16 of `A-Z0-9`.
+        /// The ticker: 1 to 16 of `A-Z0-9`, the first a letter.
         symbol: String,
         /// How many decimals people write, at most 18.
         decimals: u8,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use age::{secrecy::ExposeSecret, x25519::Identity};
 use clap::Subcommand;
 use louver_circuits::disclosure::DisclosureVerifier;
-use louver_core::encoding::Decode;
+use louver_core::{encoding::Decode, text::visible};
 use louver_viewkeys::{
     grant::{self, Grant},
     package::{Package, Reading},
@@ -18,7 +18,8 @@ use crate::{
     exit::{Failure, Kind},
     file,
     node::DEFAULT_ADDRESS,
-    output::{Output, Style, printable, progress::Line},
+    output::{Output, Style},
+    prover::Line,
     wallet::bytes32,
 };
 
@@ -183,7 +184,7 @@ impl Sealed {
                 scope.directions(),
                 epochs.first().0,
                 epochs.last().0,
-                printable(grant.purpose())
+                visible(grant.purpose())
             )
         });
         Ok(())

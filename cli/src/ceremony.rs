@@ -12,12 +12,13 @@ use louver_circuits::{
     },
     circuit::CircuitId,
 };
+use louver_core::text::visible;
 use serde_json::json;
 
 use crate::{
     exit::Failure,
     file,
-    output::{Output, Style, printable},
+    output::{Output, Style},
 };
 
 mod export;
@@ -31,7 +32,7 @@ use watch::Watch;
 /// Makes the production keys of circuits, by many people of whom one has to be honest
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Phase 1 serves every circuit up to a size; phase 2 makes the key of one circuit. In both, people contribute one \
+    after_help = "Phase 1 serves every circuit up to a size; phase 2 makes the key of one circuit. In both, people contribute one
 after the other, each with a file of her own, and a public beacon closes it:
 
   louver ceremony init --powers 16 --out 0.powers
@@ -71,7 +72,7 @@ enum Command {
     },
     /// Adds a contribution, with fresh secrets that are forgotten, and prints the hash to publish
     #[command(
-        after_help = "The secrets are drawn from the operating system's randomness; with --entropy, what that file holds is mixed in. They are \
+        after_help = "The secrets are drawn from the operating system's randomness; with --entropy, what that file holds is mixed in. They are
 in memory alone, and wiped. What is read is checked first; with --phase1, against the circuit too.
 
 Examples:
@@ -96,7 +97,7 @@ Examples:
     },
     /// Closes a phase with a public value that nobody could foresee
     #[command(after_help = "Example:
-  louver ceremony beacon 9.2x3 --value HEX --iterations-log2 30 --out final.2x3")]
+  louver ceremony beacon 9.2x3 --value 00000000000000000001f2a3... --iterations-log2 30 --out final.2x3")]
     Beacon {
         /// The file of the last contribution
         file: PathBuf,
@@ -255,7 +256,7 @@ fn added(transcript: &Transcript, out: &Path, output: Output) -> Result<(), Fail
     }
     output.result(&told, || {
         let what = match name {
-            Some(name) => format!("Contribution {number}, by {}", printable(name)),
+            Some(name) => format!("Contribution {number}, by {}", visible(name)),
             None => "The beacon, which closes the phase".to_owned(),
         };
         format!("{what}, is in {}. Publish its hash:\n  {}", out.display(), output.paint(Style::Good, &hash))

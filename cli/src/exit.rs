@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::output::{printable, to_stderr};
+use louver_core::{amount::AmountError, asset::AssetNameError, text::visible};
 
 /// What kind of failure it is: the exit code of the process. 0 is success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,11 @@ impl Failure {
         Self::new(Kind::Wallet, code, message)
     }
 
+    /// An amount, or the name of an asset, that was refused.
+    fn amount(error: impl Display) -> Self {
+        Self::new(Kind::Input, "amount", error)
+    }
+
     /// The same failure, with a word on what was being done.
     pub(crate) fn during(mut self, what: impl Display) -> Self {
         self.message = format!("{what}: {}", self.message);
@@ -83,10 +88,22 @@ impl Failure {
     /// Writes the failure to standard error, as a line or as JSON, and gives the exit code.
     pub(crate) fn report(&self, as_json: bool) -> ExitCode {
         if as_json {
-            to_stderr(json!({ "error": { "code": self.code, "message": self.message } }));
+            eprintln!("{}", json!({ "error": { "code": self.code, "message": self.message } }));
         } else {
-            to_stderr(format!("louver: {}", printable(&self.message)));
+            eprintln!("louver: {}", visible(&self.message));
         }
         ExitCode::from(self.kind as u8)
+    }
+}
+
+impl From<AmountError> for Failure {
+    fn from(error: AmountError) -> Self {
+        Self::amount(error)
+    }
+}
+
+impl From<AssetNameError> for Failure {
+    fn from(error: AssetNameError) -> Self {
+        Self::amount(error)
     }
 }

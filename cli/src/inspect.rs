@@ -3,14 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use louver_core::text::visible;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::{
-    exit::Failure,
-    file,
-    output::{Output, printable},
-};
+use crate::{exit::Failure, file, output::Output};
 
 mod circuit;
 mod contents;
@@ -141,7 +138,7 @@ fn show(lines: &mut Vec<String>, label: &str, value: &Value) {
 }
 
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), printable)
+    value.as_str().map_or_else(|| value.to_string(), visible)
 }
 
 impl Inspect {

@@ -14,8 +14,8 @@ use crate::{
     exit::Failure,
     file,
     inspect::Facts,
-    output::{Output, progress::Line},
-    prover,
+    output::Output,
+    prover::{self, Line},
 };
 
 /// Brings proving keys into the form for downloads, and back

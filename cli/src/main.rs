@@ -1,7 +1,6 @@
 //! The `louver` command: a demonstration, a node, wallets, audits, the ceremony of
 //! production keys, and a reader for everything of the protocol.
 
-mod amount;
 mod audit;
 mod ceremony;
 mod client;

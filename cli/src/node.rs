@@ -29,14 +29,11 @@ use crate::{
 /// Where a node listens, and where commands look for it, unless told otherwise.
 pub(crate) const DEFAULT_ADDRESS: &str = "127.0.0.1:7749";
 
-/// The grace of a new development chain, in blocks, where an epoch has room for it.
-const GRACE: u32 = 64;
-
 /// Runs a node: the ledger, its mempool and its HTTP API, until it is stopped
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without --genesis it is a development chain: it has a faucet, anybody can ask for a block, and wallets without \
-proving keys can have this machine's, which are made when the first one asks. SIGTERM and Ctrl-C stop it; nothing is \
+    after_help = "Without --genesis it is a development chain: it has a faucet, anybody can ask for a block, and wallets without
+proving keys can have this machine's, which are made when the first one asks. SIGTERM and Ctrl-C stop it; nothing is
 lost, not even what waits for a block.
 
 Examples:
@@ -63,10 +60,9 @@ pub(crate) struct Node {
     /// The length of an epoch of a new development chain, in blocks; 0 for one endless epoch
     #[arg(long, value_name = "BLOCKS", default_value_t = 720, conflicts_with = "genesis")]
     epoch_blocks: u32,
-    /// For how many blocks of an epoch the one before still counts, on a new development chain. Without it 64, less where
-    /// an epoch is shorter than that, and 0 where it is endless
-    #[arg(long, value_name = "BLOCKS", conflicts_with = "genesis")]
-    grace: Option<u32>,
+    /// For how many blocks of an epoch the one before still counts, on a new development chain
+    #[arg(long, value_name = "BLOCKS", default_value_t = 64, conflicts_with = "genesis")]
+    grace: u32,
 }
 
 impl Node {
@@ -113,10 +109,7 @@ impl Node {
     fn chain(&self) -> Result<Genesis, Failure> {
         match &self.genesis {
             Some(path) => read_genesis(path),
-            None => {
-                let grace = self.grace.unwrap_or(self.epoch_blocks.saturating_sub(1).min(GRACE));
-                chain_in(&self.data, self.epoch_blocks, grace)
-            }
+            None => chain_in(&self.data, self.epoch_blocks, self.grace),
         }
     }
 }

@@ -95,7 +95,7 @@ impl Place {
     /// The wallet, brought up to the node's last block.
     fn open_synced(&self, output: Output) -> Result<Session, Failure> {
         let mut session = self.open()?;
-        session.sync(&mut crate::output::progress::Line::new(output, "reading blocks"))?;
+        session.sync(&mut crate::prover::Line::new(output, "reading blocks"))?;
         Ok(session)
     }
 }

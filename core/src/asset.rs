@@ -7,6 +7,10 @@ use crate::{
     spec::{Fr, b32},
 };
 
+mod known;
+
+pub use known::{AssetChanged, AssetNameError, KnownAssets};
+
 /// A 56-bit id given out by the pool's registry. 0 is never registered: it stands for "no asset".
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AssetId(u64);
@@ -82,8 +86,11 @@ impl AssetDescriptor {
     /// The most decimals.
     pub const MAX_DECIMALS: u8 = 18;
 
-    /// A descriptor. `symbol`: 1 to 16 of `A-Z0-9`; `issuer`: the transparent account that may mint; `host_reference`:
-    /// the asset's name on the host, at most 64 bytes.
+    /// A descriptor. `symbol`: 1 to 16 of `A-Z0-9`, the first a letter; `issuer`: the transparent account that may mint;
+    /// `host_reference`: the asset's name on the host, at most 64 bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError::OutOfRange`], which names the part that is not allowed.
     pub fn new(
         id: AssetId,
         symbol: &str,
@@ -94,8 +101,10 @@ impl AssetDescriptor {
         if id == AssetId::NONE {
             return Err(DecodeError::OutOfRange { what: "asset id" });
         }
-        let plain = symbol.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-        if symbol.is_empty() || symbol.len() > Self::MAX_SYMBOL || !plain {
+        let is_plain = symbol.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        // Begun with a digit, it would run into the number of an amount.
+        let begins_well = symbol.starts_with(|c: char| c.is_ascii_uppercase());
+        if symbol.len() > Self::MAX_SYMBOL || !is_plain || !begins_well {
             return Err(DecodeError::OutOfRange { what: "asset symbol" });
         }
         if decimals > Self::MAX_DECIMALS {
@@ -112,7 +121,7 @@ impl AssetDescriptor {
         self.id
     }
 
-    /// The ticker, of `A-Z0-9`.
+    /// The ticker: a letter of `A-Z`, then `A-Z0-9`.
     pub fn symbol(&self) -> &str {
         &self.symbol
     }
@@ -185,6 +194,11 @@ mod tests {
         assert_eq!(AssetDescriptor::from_bytes(&descriptor.to_bytes()), Ok(descriptor));
         assert!(AssetDescriptor::new(id, "eur", 2, [3; 32], b"").is_err());
         assert!(AssetDescriptor::new(id, "", 2, [3; 32], b"").is_err());
+        // A symbol that passes for a number, or for a part of one.
+        for symbol in ["3", "42", "0X", "1EUR"] {
+            assert!(AssetDescriptor::new(id, symbol, 2, [3; 32], b"").is_err(), "{symbol}");
+        }
+        assert!(AssetDescriptor::new(id, "E3", 2, [3; 32], b"").is_ok());
         assert!(AssetDescriptor::new(id, "EUR", 19, [3; 32], b"").is_err());
         assert!(AssetDescriptor::new(AssetId::NONE, "EUR", 2, [3; 32], b"").is_err());
         assert!(AssetDescriptor::new(id, "EUR", 2, [3; 32], &[0; 65]).is_err());

@@ -4,6 +4,7 @@
 //! `louver-circuits` has them again as constraints.
 
 pub mod address;
+pub mod amount;
 pub mod asset;
 pub mod compact;
 pub mod disclosure;
@@ -22,6 +23,7 @@ pub mod shape;
 pub mod spec;
 pub mod statement;
 pub mod store;
+pub mod text;
 pub mod transaction;
 pub mod tree;
 pub mod value;

@@ -1,43 +1,20 @@
 //! What a wallet knows of its chain, as its host tells it.
 
 use louver_core::{
-    asset::{AssetDescriptor, AssetId, DescriptorHash},
+    asset::{AssetChanged, AssetDescriptor, AssetId, DescriptorHash, KnownAssets},
     encoding::{Decode, DecodeError, Encode, Reader, put_count},
     epoch::EpochSchedule,
     ledger::genesis::{Genesis, RulesTerms},
     pool::{PoolTag, RulesVersion},
     shape::Shape,
 };
-use thiserror::Error;
-
-/// An asset is described otherwise than it was before: in genesis, in an earlier answer, or twice in one.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("asset {0} is described otherwise than before")]
-pub struct AssetChanged(pub AssetId);
-
-/// Adds what is told of a chain's assets to what is known of them. What is known stays: an amount is read and written by
-/// an asset's decimals, so whoever could change those could change amounts. What is left out stays, too.
-pub fn learn_assets(
-    known: &[AssetDescriptor],
-    told: impl IntoIterator<Item = AssetDescriptor>,
-) -> Result<Vec<AssetDescriptor>, AssetChanged> {
-    let mut assets = known.to_vec();
-    for asset in told {
-        match assets.iter().find(|known| known.id() == asset.id()) {
-            None => assets.push(asset),
-            Some(known) if *known == asset => {}
-            Some(_) => return Err(AssetChanged(asset.id())),
-        }
-    }
-    Ok(assets)
-}
 
 /// A chain and its pool: what genesis fixes, which assets were registered since, and how high the chain is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainParameters {
     /// What the chain agreed on before its first block.
     pub genesis: Genesis,
-    /// The assets that were registered since, in any order.
+    /// The assets that were registered since, in the order in which they were learnt.
     pub assets: Vec<AssetDescriptor>,
     /// The rules versions whose off-switch was thrown.
     pub switched_off: Vec<RulesVersion>,
@@ -90,16 +67,21 @@ impl ChainParameters {
         height.checked_add(1).and_then(|next| self.schedule().epoch_of(next)).is_some()
     }
 
-    /// Every asset of the chain, those of genesis first.
-    pub fn all_assets(&self) -> Vec<AssetDescriptor> {
-        [self.genesis.terms().assets.as_slice(), &self.assets].concat()
+    /// Every asset of the chain, as people name them.
+    ///
+    /// # Errors
+    /// [`AssetChanged`], if an asset is described twice and not alike.
+    pub fn known_assets(&self) -> Result<KnownAssets, AssetChanged> {
+        let mut known = KnownAssets::new(&self.genesis.terms().assets);
+        known.recall(self.assets.iter().cloned())?;
+        Ok(known)
     }
 
-    /// These parameters, with the assets that were known before; refused where they say otherwise of one.
-    pub(crate) fn with_known(&self, known: &Self) -> Result<Self, AssetChanged> {
-        let mut assets = learn_assets(&known.all_assets(), self.assets.iter().cloned())?;
-        assets.drain(..self.genesis.terms().assets.len());
-        Ok(Self { assets, ..self.clone() })
+    /// These parameters, with the assets of `known`; refused where they say otherwise of one.
+    pub(crate) fn after(&self, known: &Self) -> Result<Self, AssetChanged> {
+        let mut assets = known.known_assets()?;
+        assets.learn(self.assets.iter().cloned())?;
+        Ok(Self { assets: assets.registered().to_vec(), ..self.clone() })
     }
 
     pub(crate) fn is_same_chain(&self, other: &Self) -> bool {

@@ -3,6 +3,7 @@
 use core::{fmt, num::NonZeroU32};
 
 use louver_core::{
+    asset::AssetChanged,
     compact::CompactBlock,
     encoding::{Decode, DecodeError, Reader},
     ledger::Genesis,
@@ -13,7 +14,7 @@ use thiserror::Error;
 
 use crate::{
     account::{self, Account, AccountError},
-    chain::{AssetChanged, ChainParameters},
+    chain::ChainParameters,
     phrase::RecoveryPhrase,
     scan::{self, BirthdayError, Position},
     store::{FORMAT_VERSION, META, WalletStore, read, write},
@@ -110,13 +111,14 @@ impl Wallet {
     /// # Errors
     /// [`OpenError::Present`] if the store holds a wallet already. Nothing was written.
     pub fn create(store: impl Store + Send + 'static, new: NewWallet<'_>) -> Result<Self, OpenError> {
+        let chain = new.chain.after(&ChainParameters::new(new.chain.genesis.clone()))?;
         let mut store: WalletStore = Box::new(store);
         let mut overlay = Overlay::new(&*store);
         if overlay.get(META, FORMAT_KEY)?.is_some() {
             return Err(OpenError::Present);
         }
         overlay.put(META, FORMAT_KEY, &FORMAT_VERSION.to_le_bytes());
-        write(&mut overlay, META, CHAIN_KEY, new.chain);
+        write(&mut overlay, META, CHAIN_KEY, &chain);
         let mut accounts = Vec::new();
         if let Some((phrase, protection)) = new.phrase {
             account::seal(&mut overlay, phrase, protection)?;
@@ -125,7 +127,7 @@ impl Wallet {
         scan::start(&mut overlay, new.birthday)?;
         let batch = overlay.finish()?.changes;
         store.write(&batch)?;
-        Ok(Self { store, chain: new.chain.clone(), accounts, confirmations: NonZeroU32::MIN })
+        Ok(Self { store, chain, accounts, confirmations: NonZeroU32::MIN })
     }
 
     /// Opens the wallet of a store.
@@ -153,7 +155,7 @@ impl Wallet {
         if !self.chain.is_same_chain(chain) {
             return Err(OpenError::OtherChain);
         }
-        let chain = chain.with_known(&self.chain)?;
+        let chain = chain.after(&self.chain)?;
         self.change(|overlay, _| {
             write(overlay, META, CHAIN_KEY, &chain);
             Ok::<_, OpenError>(())

@@ -1,10 +1,12 @@
 //! Errors: one enum for each concept, one variant for each fault. Programs match on variants; the sentences are for
 //! people, and name no secret.
 
-use louver_core::store::StoreError;
+use louver_core::{
+    asset::{AssetChanged, AssetNameError},
+    store::StoreError,
+};
 use louver_wallet::{
     account::AccountError,
-    chain::AssetChanged,
     scan::{BirthdayError, EnrichError, ScanError},
     vault::VaultError,
     wallet::OpenError,
@@ -42,32 +44,62 @@ fault! {
 }
 
 fault! {
-    /// Why a text is no amount.
+    /// Why a text is not an amount.
     pub enum AmountError {
-        /// Not a number and a symbol, as in `12.50 LVR`.
-        #[error("write a number and a symbol, as in 12.50 LVR")]
+        /// Not a number and an asset, as in `12.50 LVR`.
+        #[error("write a number and an asset, as in 12.50 LVR")]
         Form,
-        /// No asset has that symbol or id.
-        #[error("no asset is called {name}")]
-        UnknownAsset {
-            /// What was written.
-            name: String,
+        /// A number without an asset.
+        #[error("write the asset after the number, as in 12.50 LVR")]
+        NoAsset,
+        /// It can be read in two ways: have people write the one that they mean.
+        #[error("it can mean {first} or {second}: write the one that you mean")]
+        TwoReadings {
+            /// One reading, as it can be written.
+            first: String,
+            /// The other reading, as it can be written.
+            second: String,
         },
-        /// Several assets have that symbol: write the id of the one that is meant.
-        #[error("several assets are called {name}: write the id of the one meant")]
-        AmbiguousAsset {
-            /// What was written.
-            name: String,
+        /// No asset that is known has that name.
+        #[error("{reason}")]
+        UnknownAsset {
+            /// What is wrong with the name.
+            reason: String,
         },
         /// More decimals than the asset has. Amounts are never rounded.
-        #[error("the asset has {decimals} decimals")]
+        #[error("{asset} has {decimals} decimals, and amounts are never rounded")]
         TooPrecise {
-            /// How many the asset has.
+            /// The asset's name.
+            asset: String,
+            /// How many decimals the asset has.
             decimals: u8,
         },
         /// The amount does not fit 64 bits.
-        #[error("the amount is too large")]
-        TooLarge,
+        #[error("the amount is too large: it is at most {most}")]
+        TooLarge {
+            /// The largest amount of the asset.
+            most: String,
+        },
+    }
+}
+
+impl From<louver_core::amount::AmountError> for AmountError {
+    fn from(error: louver_core::amount::AmountError) -> Self {
+        use louver_core::amount::AmountError as Fault;
+        match error {
+            Fault::Form { .. } => Self::Form,
+            Fault::NoAsset { .. } => Self::NoAsset,
+            Fault::TwoReadings { first, second, .. } => Self::TwoReadings { first, second },
+            Fault::Asset(error) => error.into(),
+            Fault::TooPrecise { name, decimals, .. } => Self::TooPrecise { asset: name, decimals },
+            Fault::TooLarge { most, .. } => Self::TooLarge { most },
+        }
+    }
+}
+
+impl From<AssetNameError> for AmountError {
+    fn from(error: AssetNameError) -> Self {
+        Self::UnknownAsset { reason: error.to_string() }
     }
 }
 

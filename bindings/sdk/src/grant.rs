@@ -15,7 +15,7 @@ use louver_viewkeys::{
 };
 
 use crate::{
-    AuditError, AuditReport, AuditorKey, Directions, Node, NodeError, Stage, Watch, apart::apart,
+    AuditError, AuditReport, AuditorKey, Directions, Node, NodeError, Stage, Watch, amount, apart::apart,
     node::ledger::shielded, parts::parts, watch::Leash,
 };
 
@@ -132,7 +132,7 @@ async fn read(
         })
         .await?;
     }
-    let registry = node.registry();
+    let assets = node.known_assets().clone();
     for (height, hash) in wanted {
         let block = node.block(height).await?;
         if block.header.hash().0 != hash {
@@ -140,10 +140,10 @@ async fn read(
             return Err(NodeError::Answer { reason }.into());
         }
         let time = block.header.time;
-        audit.read_whole(height, time, &shielded(node.genesis(), &registry, block));
+        audit.read_whole(height, time, &shielded(node.genesis(), &assets, block));
     }
     // Nothing is left to stop.
     let _ = progress.report(tip, tip);
     let endless = node.genesis().terms().schedule.blocks() == 0;
-    Ok(AuditReport::of(&audit.report(endless), registry.list()))
+    Ok(AuditReport::of(&audit.report(endless), amount::list(&assets)))
 }

@@ -1,13 +1,17 @@
 //! A chain, through one of its nodes.
 
 use louver_chain::{Account, Block};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use louver_core::{address::Address, asset::AssetDescriptor, ledger::Genesis};
+use louver_core::{
+    address::Address,
+    asset::{AssetDescriptor, AssetId, AssetNameError, KnownAssets},
+    ledger::Genesis,
+};
 use louver_node::view;
 use serde_json::json;
 
-use crate::{AddressError, Amount, AmountError, Asset, Circuit, NodeError, Transport, amount::Registry};
+use crate::{AddressError, Amount, AmountError, Asset, Circuit, NodeError, Transport, amount};
 
 pub(crate) mod client;
 pub(crate) mod ledger;
@@ -74,7 +78,7 @@ data! {
 pub struct Node {
     client: Client,
     genesis: Genesis,
-    registry: RwLock<Registry>,
+    assets: RwLock<KnownAssets>,
 }
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
@@ -85,8 +89,8 @@ impl Node {
     pub async fn connect(transport: Arc<dyn Transport>) -> Result<Arc<Self>, NodeError> {
         let client = Client::new(transport);
         let genesis = client.genesis().await?;
-        let registry = RwLock::new(Registry::new(&genesis.terms().assets));
-        let node = Self { client, genesis, registry };
+        let assets = RwLock::new(KnownAssets::new(&genesis.terms().assets));
+        let node = Self { client, genesis, assets };
         node.refresh_assets().await?;
         Ok(Arc::new(node))
     }
@@ -111,7 +115,7 @@ impl Node {
     /// of an asset stays: a node that says otherwise later is refused.
     pub async fn assets(&self) -> Result<Vec<Asset>, NodeError> {
         self.refresh_assets().await?;
-        Ok(self.registry().list())
+        Ok(amount::list(&self.known_assets()))
     }
 
     /// Where a transaction is, by its id in hexadecimal.
@@ -157,12 +161,22 @@ impl Node {
 
     /// Reads an amount as people write it, such as `12.50 LVR`. Exact: it is never rounded.
     pub fn parse_amount(&self, text: String) -> Result<Amount, AmountError> {
-        self.registry().parse(&text)
+        let (asset, value) = self.known_assets().parse_amount(&text)?;
+        Ok(Amount::new(asset, value))
     }
 
-    /// Writes an amount as people read it.
+    /// Reads an amount where the asset was chosen beforehand, so that a number alone is enough. An asset that is written
+    /// all the same wins over the chosen one.
+    pub fn parse_amount_of(&self, asset: u64, text: String) -> Result<Amount, AmountError> {
+        let chosen = AssetId::new(asset).ok_or(AssetNameError::UnknownId { id: asset });
+        let (asset, value) =
+            self.known_assets().parse_amount_of(chosen.map_err(AmountError::from)?, &text)?;
+        Ok(Amount::new(asset, value))
+    }
+
+    /// Writes an amount as people read it, and as [`Node::parse_amount`] reads it again.
     pub fn format_amount(&self, amount: Amount) -> String {
-        self.registry().format(&amount)
+        amount::format(&self.known_assets(), &amount)
     }
 
     /// What an address (`lvr1...`) says of itself.
@@ -188,8 +202,8 @@ impl Node {
     }
 
     /// The assets as far as they are known.
-    pub(crate) fn registry(&self) -> Registry {
-        self.registry.read().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn known_assets(&self) -> RwLockReadGuard<'_, KnownAssets> {
+        self.assets.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) async fn refresh_assets(&self) -> Result<(), NodeError> {
@@ -198,7 +212,15 @@ impl Node {
 
     /// Adds to the assets that are known, none of which may change.
     pub(crate) fn learn_assets(&self, told: Vec<AssetDescriptor>) -> Result<(), NodeError> {
-        Ok(self.registry.write().unwrap_or_else(PoisonError::into_inner).learn(told)?)
+        Ok(self.assets.write().unwrap_or_else(PoisonError::into_inner).learn(told)?)
+    }
+
+    /// Takes what a wallet knows of assets as what was known first: those keep their symbols.
+    pub(crate) fn know_before(&self, mut known: KnownAssets) -> Result<(), NodeError> {
+        let mut assets = self.assets.write().unwrap_or_else(PoisonError::into_inner);
+        known.learn(assets.registered().iter().cloned())?;
+        *assets = known;
+        Ok(())
     }
 
     /// The hash of the verifying key that the chain takes transfers of a circuit with; `None` if its genesis says

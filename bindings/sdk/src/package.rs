@@ -151,7 +151,7 @@ impl Package {
         for height in heights.into_iter().filter(|height| (1..=tip).contains(height)) {
             let block = node.block(height).await?;
             let time = block.header.time;
-            for (_, txid, transaction) in shielded(node.genesis(), &node.registry(), block) {
+            for (_, txid, transaction) in shielded(node.genesis(), &node.known_assets(), block) {
                 found.insert((height, txid), package::OnLedger { height, time, txid, transaction });
             }
         }

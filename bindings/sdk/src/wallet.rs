@@ -171,7 +171,7 @@ impl Wallet {
             return Err(WalletError::OtherChain);
         }
         // Amounts are read and written by what the wallet knows of assets: a node that says otherwise is refused.
-        node.learn_assets(engine.chain().assets.clone())?;
+        node.know_before(engine.chain().known_assets().map_err(crate::NodeError::from)?)?;
         Ok(Self::of(engine, node, saved))
     }
 

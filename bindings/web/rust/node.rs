@@ -60,6 +60,13 @@ impl Node {
         self.0.parse_amount(text(&amount)?).map(|amount| write(&amount)).map_err(thrown)
     }
 
+    /// Reads an amount where the asset was chosen beforehand.
+    #[wasm_bindgen(js_name = parseAmountOf)]
+    pub fn parse_amount_of(&self, asset: JsValue, amount: JsValue) -> Result<JsValue, JsValue> {
+        let read = self.0.parse_amount_of(read(asset)?, text(&amount)?);
+        read.map(|amount| write(&amount)).map_err(thrown)
+    }
+
     /// Writes an amount.
     #[wasm_bindgen(js_name = formatAmount)]
     pub fn format_amount(&self, amount: JsValue) -> Result<String, JsValue> {

@@ -65,9 +65,9 @@ export interface Amount {
 }
 
 /**
- * Why a text is no amount.
+ * Why a text is not an amount.
  */
-export type AmountError = { code: "Form" } | { code: "UnknownAsset"; name: string } | { code: "AmbiguousAsset"; name: string } | { code: "TooPrecise"; decimals: number } | { code: "TooLarge" };
+export type AmountError = { code: "Form" } | { code: "NoAsset" } | { code: "TwoReadings"; first: string; second: string } | { code: "UnknownAsset"; reason: string } | { code: "TooPrecise"; asset: string; decimals: number } | { code: "TooLarge"; most: string };
 
 /**
  * An asset of the chain.
@@ -78,10 +78,14 @@ export interface Asset {
      */
     id: bigint;
     /**
-     * Its symbol. Symbols are no names: anybody may register an asset of any symbol. What shows it writes the id
-     * beside it where two assets have the same, as `Node::format_amount` does.
+     * Its symbol. Symbols are not unique: anybody may register an asset of any symbol. Show the name instead.
      */
     symbol: string;
+    /**
+     * Its name: the symbol, followed by `#` and the id where another asset was known by the symbol first. It is read
+     * wherever an asset is asked for.
+     */
+    name: string;
     /**
      * How many decimals its amounts have.
      */

@@ -57,7 +57,15 @@ export class Node extends Handle {
     return this.call("parseAmount", [text]);
   }
 
-  /** Writes an amount as people read it. */
+  /**
+   * Reads an amount where the asset was chosen beforehand, so that a number alone is enough. An asset that is written all
+   * the same wins over the chosen one.
+   */
+  parseAmountOf(asset: bigint, text: string): Promise<Amount> {
+    return this.call("parseAmountOf", [asset, text]);
+  }
+
+  /** Writes an amount as people read it, and as `parseAmount` reads it again. */
   formatAmount(amount: Amount): Promise<string> {
     return this.call("formatAmount", [amount]);
   }

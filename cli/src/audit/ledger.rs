@@ -2,7 +2,7 @@
 
 use louver_chain::{Block, ChainTransaction};
 use louver_core::{
-    asset::{AssetId, DescriptorHash},
+    asset::{AssetId, DescriptorHash, KnownAssets},
     ledger::Genesis,
     proof::Progress,
     transaction::{Transaction, TxContext, TxId},
@@ -16,7 +16,6 @@ use louver_viewkeys::{
 };
 
 use crate::{
-    amount::Assets,
     client::Client,
     exit::{Failure, Kind},
 };
@@ -31,7 +30,7 @@ impl From<AuditError> for Failure {
 pub(crate) struct Ledger {
     pub(crate) client: Client,
     pub(crate) genesis: Genesis,
-    pub(crate) assets: Assets,
+    pub(crate) assets: KnownAssets,
 }
 
 impl Ledger {

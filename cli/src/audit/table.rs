@@ -2,15 +2,13 @@
 
 use core::fmt::Write as _;
 
+use louver_core::{asset::KnownAssets, text::visible};
 use louver_viewkeys::{
     package::{Side, VerifiedPackage},
     report::{Amount, Assurance, Finding, Report},
 };
 
-use crate::{
-    amount::Assets,
-    output::{Output, Style, Table, printable, text::short},
-};
+use crate::output::{Output, Style, Table};
 
 /// The label of a finding, in its colour.
 pub(crate) fn label(output: Output, assurance: Assurance) -> String {
@@ -22,8 +20,8 @@ pub(crate) fn label(output: Output, assurance: Assurance) -> String {
 }
 
 /// A report for people.
-pub(crate) fn report(output: Output, report: &Report, assets: &Assets) -> String {
-    let amount = |amount: &Amount| assets.show_value(amount.asset, amount.value);
+pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> String {
+    let amount = |amount: &Amount| assets.format_amount(amount.asset, amount.value.0);
     let mut table = Table::new(["block", "label", "finding", "amount", "detail"]).right(0).right(3);
     for labelled in &report.findings {
         let finding = &labelled.finding;
@@ -71,22 +69,22 @@ pub(crate) fn report(output: Output, report: &Report, assets: &Assets) -> String
         report.first_height,
         report.last_height
     );
-    out.push_str(&table.render(output.results()));
+    out.push_str(&table.render());
     let mut totals = Table::new(["asset", "received", "paid", "unspent"]).right(1).right(2).right(3);
     let spends = report.directions.contains("spends");
     for total in &report.totals {
         totals.row([
-            assets.symbol(total.asset),
-            assets.show(total.asset, total.received),
-            assets.show(total.asset, total.paid),
+            assets.name(total.asset),
+            assets.format_amount(total.asset, total.received),
+            assets.format_amount(total.asset, total.paid),
             match spends {
-                true => assets.show(total.asset, total.unspent),
+                true => assets.format_amount(total.asset, total.unspent),
                 false => "not shown".to_owned(),
             },
         ]);
     }
     out.push('\n');
-    out.push_str(&totals.render(output.results()));
+    out.push_str(&totals.render());
     for (label, lines) in [("GUARANTEED", &report.guaranteed), ("UNVERIFIED", &report.unverified)] {
         for line in lines {
             // Writing to a string cannot fail.
@@ -99,28 +97,28 @@ pub(crate) fn report(output: Output, report: &Report, assets: &Assets) -> String
     out
 }
 
-fn fee_of(fee: &Amount, assets: &Assets) -> String {
+fn fee_of(fee: &Amount, assets: &KnownAssets) -> String {
     match fee.value.0 {
         0 => "no fee".to_owned(),
-        _ => format!("fee {}", assets.show_value(fee.asset, fee.value)),
+        _ => format!("fee {}", assets.format_amount(fee.asset, fee.value.0)),
     }
 }
 
 /// What a transaction moves in public: `60000000 of asset 1 into the pool`, with the amount as people write it.
-fn in_public(told: &str, assets: &Assets) -> String {
+fn in_public(told: &str, assets: &KnownAssets) -> String {
     let mut words = told.splitn(5, ' ');
     let parts = (words.next(), words.nth(2), words.next());
     if let (Some(amount), Some(asset), Some(rest)) = parts
         && let (Ok(amount), Ok(id)) = (amount.parse::<u64>(), asset.parse())
         && let Some(id) = louver_core::asset::AssetId::new(id)
     {
-        return format!("{} {rest}", assets.show(id, amount));
+        return format!("{} {rest}", assets.format_amount(id, amount));
     }
     if told == "nothing" { String::new() } else { told.to_owned() }
 }
 
 /// A verified package for people.
-pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &Assets) -> String {
+pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &KnownAssets) -> String {
     let mut table =
         Table::new(["block", "label", "the account", "amount", "counterparty", "memo"]).right(0).right(3);
     for payment in &package.payments {
@@ -132,7 +130,7 @@ pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &Assets
                 Side::Received => "was paid",
             }
             .to_owned(),
-            assets.show_value(payment.amount.asset, payment.amount.value),
+            assets.format_amount(payment.amount.asset, payment.amount.value.0),
             match (payment.side, &payment.recipient) {
                 (Side::Sent, Some(recipient)) => short(recipient),
                 _ => "not shown".to_owned(),
@@ -144,8 +142,21 @@ pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &Assets
         "{}\n  account   {}\n  purpose   {}\n\n{}\n  UNVERIFIED: {}",
         output.paint(Style::Title, "Disclosure"),
         package.account,
-        printable(&package.purpose),
-        table.render(output.results()),
+        visible(&package.purpose),
+        table.render(),
         package.unverified
     )
+}
+
+/// A long id by its beginning; of our strings, which all begin alike in one pool, by their end.
+pub(crate) fn short(id: &str) -> String {
+    if let Some((kind, _)) = id.split_once('1').filter(|(kind, _)| kind.starts_with("lvr"))
+        && let Some(end) = id.len().checked_sub(10).and_then(|start| id.get(start..))
+    {
+        return format!("{kind}1..{end}");
+    }
+    match id.char_indices().nth(14) {
+        Some((end, _)) => format!("{}..", &id[..end]),
+        None => id.to_owned(),
+    }
 }

@@ -9,9 +9,10 @@ use louver_circuits::{
     },
     circuit::CircuitId,
 };
+use louver_core::text::visible;
 use serde_json::{Value, json};
 
-use crate::output::{Output, Style, Table, printable};
+use crate::output::{Output, Style, Table};
 
 /// A phase that has been verified.
 pub(super) struct Report {
@@ -80,7 +81,7 @@ impl Report {
         let mut table = Table::new(["", "contributor", "hash"]).right(0);
         for (index, entry) in self.entered.iter().enumerate() {
             let who = match (&entry.name, &entry.beacon) {
-                (Some(name), _) => printable(name.as_str()),
+                (Some(name), _) => visible(name.as_str()),
                 (None, Some(beacon)) => format!(
                     "beacon {}, hashed 2^{} times",
                     hex::encode(beacon.value()),
@@ -108,7 +109,7 @@ impl Report {
             "{}, {state}.\n{}\n\n{}\nIf one contributor's hash is there as published, and he forgot his secrets, nobody knows those of the key.",
             output.paint(Style::Good, format!("The {} is sound", self.kind)),
             facts.join("\n"),
-            table.render(output.results())
+            table.render()
         )
     }
 }

@@ -18,7 +18,8 @@ use louver_core::proof::Progress;
 
 use crate::{
     exit::{Failure, Kind},
-    output::{Output, progress::Line},
+    output::Output,
+    prover::Line,
 };
 
 /// Hears of Ctrl-C.

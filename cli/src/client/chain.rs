@@ -1,25 +1,28 @@
 //! What a client believes of a chain, after checking it.
 use louver_chain::Account;
 
-use louver_core::asset::{AssetDescriptor, AssetId};
+use louver_core::asset::{AssetDescriptor, AssetId, KnownAssets};
 use louver_node::view;
-use louver_wallet::chain::learn_assets;
 
 use super::{Client, ClientError};
-use crate::amount::Assets;
 
 impl Client {
-    /// The chain's assets: those of genesis, as its hash says, and those that the node says were registered since. The
-    /// hash beside each entry comes from the same answer: it shows a mistake, not a lie.
-    pub(crate) fn registry(&self) -> Result<Assets, ClientError> {
-        let genesis = self.genesis()?;
+    /// The chain's assets: those of genesis, as its hash says, and those that the node says were registered since.
+    pub(crate) fn registry(&self) -> Result<KnownAssets, ClientError> {
+        let mut known = KnownAssets::new(&self.genesis()?.terms().assets);
+        self.learn_assets(&mut known)?;
+        Ok(known)
+    }
+
+    /// Adds the assets that the node tells of to those that are known. A node that says otherwise of one is refused.
+    pub(crate) fn learn_assets(&self, known: &mut KnownAssets) -> Result<(), ClientError> {
         let told: Vec<_> = self.assets()?.assets.iter().map(descriptor).collect::<Result<_, _>>()?;
-        let genesis = &genesis.terms().assets;
-        let assets = learn_assets(genesis, told).map_err(|error| ClientError::Answer(error.to_string()))?;
-        Ok(Assets::new(assets, genesis.len()))
+        known.learn(told).map_err(|error| ClientError::Answer(error.to_string()))
     }
 }
 
+/// An asset as the node describes it. The hash beside each entry comes from the same answer: it shows a mistake, not a
+/// lie.
 fn descriptor(entry: &view::Asset) -> Result<AssetDescriptor, ClientError> {
     let wrong = || ClientError::Answer(format!("asset {} is not described as it should be", entry.id));
     let id = entry.id.parse().ok().and_then(AssetId::new).ok_or_else(wrong)?;

@@ -9,7 +9,13 @@ use louver_circuits::{
     disclosure::{DisclosureProver, DisclosureVerifier},
     prover::LocalProver,
 };
-use louver_core::{asset::AssetId, encoding::Encode, shape::Shape, transaction::Fee, value::Value};
+use louver_core::{
+    asset::{AssetId, KnownAssets},
+    encoding::Encode,
+    shape::Shape,
+    transaction::Fee,
+    value::Value,
+};
 use louver_wallet::send::Outgoing;
 use rand::Rng;
 
@@ -18,13 +24,10 @@ use super::{
     stage::{Stage, Step},
 };
 use crate::{
-    amount::Assets,
     audit::ledger::Ledger,
     client::{Client, ClientError},
     exit::Failure,
-    file,
-    output::progress,
-    prover,
+    file, prover,
 };
 
 /// The salaries that ship with the project.
@@ -46,7 +49,7 @@ pub(super) struct Play {
     pub(super) auditor: Identity,
     pub(super) lvr: AssetId,
     pub(super) eurx: AssetId,
-    pub(super) assets: Assets,
+    pub(super) assets: KnownAssets,
 }
 
 impl Play {
@@ -59,8 +62,7 @@ impl Play {
             if !prover::keys()?.has_development(shape)? {
                 output.note(format!("making the proving key for {shape}: once for this machine"));
             }
-            prover
-                .prepare(shape, &mut progress::Line::new(output, format!("the proving key for {shape}")))?;
+            prover.prepare(shape, &mut prover::Line::new(output, format!("the proving key for {shape}")))?;
         }
         let disclosures = prover::disclosures(output)?;
         let verifier = DisclosureVerifier::development().map_err(Failure::input)?;
@@ -104,7 +106,7 @@ impl Play {
             auditor,
             lvr,
             eurx: lvr,
-            assets: Assets::default(),
+            assets: KnownAssets::default(),
         };
         play.issue()?;
         Ok(play)
@@ -189,7 +191,7 @@ impl Play {
     }
 
     pub(super) fn amount(&self, text: &str) -> Result<(AssetId, Value), Failure> {
-        self.assets.parse(text)
+        Ok(self.assets.parse_amount(text)?)
     }
 }
 

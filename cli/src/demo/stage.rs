@@ -133,7 +133,7 @@ impl Stage {
     /// Whether someone watches who would like to know what takes so long.
     pub(super) fn busy(&self, what: &str) {
         if self.output.is_live() {
-            self.output.note(self.output.notes().paint(Style::Dim, format!("    ... {what}")));
+            self.output.note(self.output.paint(Style::Dim, format!("    ... {what}")));
         }
     }
 
@@ -163,7 +163,7 @@ impl Stage {
             format!(
                 "\n{}\n\n{}\n  {} transactions, {} proofs, {refused} of {tried} attacks refused, {seconds} seconds.\n  Everything is in {folder}",
                 self.output.paint(Style::Title, "What was tried, and did not work"),
-                table.render(self.output.results()),
+                table.render(),
                 self.transactions,
                 self.proofs,
             )

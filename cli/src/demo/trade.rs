@@ -169,7 +169,7 @@ impl Play {
                 let person = person.ok_or_else(|| Failure::input(format!("nobody is called {name}")))?;
                 let to = person.address()?;
                 list.write_record([&to.to_string(), amount, memo]).map_err(Failure::storage)?;
-                payments.push(payment(to, self.assets.parse(amount)?, memo)?);
+                payments.push(payment(to, self.assets.parse_amount(amount)?, memo)?);
             }
         }
         let list = list.into_inner().map_err(Failure::storage)?;

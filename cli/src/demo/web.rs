@@ -19,8 +19,8 @@ use super::folder;
 use crate::{
     exit::{Failure, Kind},
     node::{chain_in, development_keys},
-    output::{Output, Style, progress::Line},
-    prover,
+    output::{Output, Style},
+    prover::{self, Line},
 };
 
 /// Where the pages are once they are built, below the root of the sources.

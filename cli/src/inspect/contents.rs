@@ -85,7 +85,7 @@ fn disclosure(package: &Package) -> Facts {
         Facts::default()
             .with("txid", item.txid.to_string())
             .with("output", item.output)
-            .with("amount", format!("{} units of asset {}", item.value, item.asset))
+            .with("amount", format!("{} units of #{}", item.value, item.asset))
             .into_value()
     });
     Facts::of("disclosure package")

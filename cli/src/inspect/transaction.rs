@@ -63,7 +63,7 @@ pub(super) fn shielded(transaction: &Transaction) -> Facts {
 fn fee(fee: Fee) -> String {
     match fee.amount().0 {
         0 => "none".to_owned(),
-        amount => format!("{amount} units of asset {}", fee.asset()),
+        amount => format!("{amount} units of #{}", fee.asset()),
     }
 }
 
@@ -71,10 +71,10 @@ fn side(side: &PublicSide) -> String {
     match side {
         PublicSide::Internal => "internal: asset, amount and parties are hidden".to_owned(),
         PublicSide::Deposit { asset, amount, payer } => {
-            format!("deposit of {amount} units of asset {asset} by {}", Account::from(*payer))
+            format!("deposit of {amount} units of #{asset} by {}", Account::from(*payer))
         }
         PublicSide::Withdrawal { asset, amount, recipient } => {
-            format!("withdrawal of {amount} units of asset {asset} to {}", Account::from(*recipient))
+            format!("withdrawal of {amount} units of #{asset} to {}", Account::from(*recipient))
         }
     }
 }
@@ -83,9 +83,9 @@ fn transparent(operation: &Operation) -> Facts {
     let body = operation.body();
     let action = match &body.action {
         Action::Transfer { asset, amount, to } => {
-            format!("transfer of {amount} units of asset {asset} to {to}")
+            format!("transfer of {amount} units of #{asset} to {to}")
         }
-        Action::Mint { asset, amount, to } => format!("mint of {amount} units of asset {asset} to {to}"),
+        Action::Mint { asset, amount, to } => format!("mint of {amount} units of #{asset} to {to}"),
         Action::RegisterAsset { symbol, decimals, .. } => {
             format!("registration of {symbol} with {decimals} decimals")
         }

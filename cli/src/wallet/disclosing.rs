@@ -21,12 +21,12 @@ use crate::{clock, exit::Failure, file, output::Output, prover};
 /// Lets somebody see the account in some epochs, and nothing beyond
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "What may be shown: incoming, change, outgoing, spends, detection, or all of it. Nobody can take back what \
+    after_help = "What may be shown: incoming, change, outgoing, spends, detection, or all of it. Nobody can take back what
 was seen.
 
 Examples:
   louver wallet grant --to age1... --epochs 0 --out alice.grant --no-passphrase
-  louver wallet grant --to age1... --epochs 3-5 --show incoming --out q2.grant --no-passphrase"
+  louver wallet grant --to age1... --epochs 3-5 --show incoming,spends --purpose \"Tax 2026\" --out q2.grant --no-passphrase"
 )]
 pub(super) struct Grant {
     /// The reader's age key (age1...): nobody else can open the grant
@@ -51,7 +51,7 @@ pub(super) struct Grant {
 /// Opens one payment to somebody, with a proof that the account made or received it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  louver wallet disclose TXID --to \"The landlord's bank\" --out rent.disclosure --no-passphrase")]
+  louver wallet disclose TXID --to \"The landlord's bank\" --nonce 00..2a --purpose \"Proof of rent\" --out rent.disclosure --no-passphrase")]
 pub(super) struct Disclose {
     /// The transaction's id, as `wallet history --json` shows it
     txid: String,

@@ -1,4 +1,4 @@
-use louver_core::store::StoreError;
+use louver_core::{asset::KnownAssets, store::StoreError};
 use louver_wallet::{
     account::AccountError,
     disclosure::OpeningError,
@@ -9,10 +9,7 @@ use louver_wallet::{
     wallet::OpenError,
 };
 
-use crate::{
-    amount::Assets,
-    exit::{Failure, Kind},
-};
+use crate::exit::{Failure, Kind};
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
@@ -87,7 +84,7 @@ impl From<OpeningError> for Failure {
 }
 
 /// Why there is no plan, with amounts as people write them.
-pub(crate) fn no_plan(error: PlanError, assets: &Assets) -> Failure {
+pub(crate) fn no_plan(error: PlanError, assets: &KnownAssets) -> Failure {
     match error {
         PlanError::Store(error) => error.into(),
         PlanError::Account(error) => error.into(),
@@ -95,9 +92,9 @@ pub(crate) fn no_plan(error: PlanError, assets: &Assets) -> Failure {
             "insufficient_funds",
             format!(
                 "{} are needed with the fee, {} can be spent now: {} are missing",
-                assets.show(asset, needed),
-                assets.show(asset, spendable),
-                assets.show(asset, missing)
+                assets.format_amount(asset, needed),
+                assets.format_amount(asset, spendable),
+                assets.format_amount(asset, missing)
             ),
         ),
         PlanError::AddressExpired { .. } => Failure::wallet("address_expired", error),

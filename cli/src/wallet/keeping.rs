@@ -13,7 +13,8 @@ use super::{
 use crate::{
     exit::Failure,
     file,
-    output::{Output, Style, progress::Line},
+    output::{Output, Style},
+    prover::Line,
 };
 
 /// Makes a new wallet and shows its recovery phrase, once
@@ -30,7 +31,7 @@ pub(super) struct Create {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   louver wallet restore --wallet alice.wallet --no-passphrase --phrase-file phrase.txt
-  louver wallet restore --wallet alice.wallet --no-passphrase --phrase-file - --birthday 120000")]
+  louver wallet restore --wallet alice.wallet --passphrase-file p.txt --phrase-file - --birthday 120000")]
 pub(super) struct Restore {
     #[command(flatten)]
     passphrase: Passphrase,

@@ -1,15 +1,23 @@
 //! Looking: addresses, balances and history.
 
 use louver_chain::Account;
-use louver_core::{asset::AssetId, epoch::Epoch, note::Memo, transaction::PublicSide, value::Balance as Net};
+use louver_core::{
+    asset::{AssetId, KnownAssets},
+    epoch::Epoch,
+    note::Memo,
+    text::visible,
+    transaction::PublicSide,
+    value::Balance as Net,
+};
 use louver_wallet::history::{HistoryEntry, OutputKind, Status};
 use serde_json::{Value, json};
 
 use super::{Place, session::FIRST};
 use crate::{
-    amount::Assets,
+    audit::table::short,
     exit::Failure,
-    output::{Output, Style, Table, printable, progress::Line, text::short},
+    output::{Output, Style, Table},
+    prover::Line,
 };
 
 /// Gives out a fresh address, which expires with its epoch
@@ -93,10 +101,10 @@ impl Balance {
             .map(|(asset, balance)| {
                 json!({
                     "asset": asset.to_string(),
-                    "symbol": assets.symbol(*asset),
-                    "spendable": assets.show(*asset, balance.spendable),
-                    "immature": assets.show(*asset, balance.immature),
-                    "pending": assets.show(*asset, balance.pending),
+                    "symbol": assets.name(*asset),
+                    "spendable": assets.format_amount(*asset, balance.spendable),
+                    "immature": assets.format_amount(*asset, balance.immature),
+                    "pending": assets.format_amount(*asset, balance.pending),
                 })
             })
             .collect();
@@ -108,12 +116,12 @@ impl Balance {
             let mut table = Table::new(["asset", "spendable", "pending"]).right(1).right(2);
             for (asset, balance) in &balances {
                 table.row([
-                    assets.symbol(*asset),
-                    assets.show(*asset, balance.spendable),
-                    assets.show(*asset, balance.pending + balance.immature),
+                    assets.name(*asset),
+                    assets.format_amount(*asset, balance.spendable),
+                    assets.format_amount(*asset, balance.pending + balance.immature),
                 ]);
             }
-            format!("{}  at block {height}", table.render(output.results()))
+            format!("{}  at block {height}", table.render())
         });
         Ok(())
     }
@@ -136,12 +144,8 @@ impl History {
                 table.row([line.block, short(&entry.txid.to_string()), line.what, line.amount, line.memo]);
             }
         }
-        output.line(if entries.is_empty() {
-            "nothing yet".to_owned()
-        } else {
-            table.render(output.results())
-        });
-        output.note(output.notes().paint(Style::Dim, "whole ids with --json"));
+        output.line(if entries.is_empty() { "nothing yet".to_owned() } else { table.render() });
+        output.note(output.paint(Style::Dim, "whole ids with --json"));
         Ok(())
     }
 }
@@ -162,21 +166,21 @@ fn block(status: Status) -> String {
     }
 }
 
-fn side(side: &PublicSide, assets: &Assets) -> Option<(String, String)> {
+fn side(side: &PublicSide, assets: &KnownAssets) -> Option<(String, String)> {
     match side {
         PublicSide::Internal => None,
         PublicSide::Deposit { asset, amount, payer } => Some((
             format!("shielded from {}", short(&Account::from(*payer).to_string())),
-            assets.show_value(*asset, *amount),
+            assets.format_amount(*asset, amount.0),
         )),
         PublicSide::Withdrawal { asset, amount, recipient } => Some((
             format!("withdrawn to {}", short(&Account::from(*recipient).to_string())),
-            assets.show_value(*asset, *amount),
+            assets.format_amount(*asset, amount.0),
         )),
     }
 }
 
-fn lines(entry: &HistoryEntry, assets: &Assets) -> Vec<Row> {
+fn lines(entry: &HistoryEntry, assets: &KnownAssets) -> Vec<Row> {
     let of =
         |what: String, amount: String, memo: String| Row { block: block(entry.status), what, amount, memo };
     let mut lines = Vec::new();
@@ -190,8 +194,8 @@ fn lines(entry: &HistoryEntry, assets: &Assets) -> Vec<Row> {
             OutputKind::Change => continue,
             OutputKind::Sent => format!("paid to {}", short(&output.address.to_string())),
         };
-        let memo = printable(output.memo.as_ref().and_then(Memo::as_text).unwrap_or_default());
-        lines.push(of(what, assets.show_value(output.asset, output.value), memo));
+        let memo = visible(output.memo.as_ref().and_then(Memo::as_text).unwrap_or_default());
+        lines.push(of(what, assets.format_amount(output.asset, output.value.0), memo));
     }
     if lines.is_empty() {
         lines.push(of("moved within the account".to_owned(), String::new(), String::new()));
@@ -199,7 +203,7 @@ fn lines(entry: &HistoryEntry, assets: &Assets) -> Vec<Row> {
     lines
 }
 
-fn told(entry: &HistoryEntry, assets: &Assets) -> Value {
+fn told(entry: &HistoryEntry, assets: &KnownAssets) -> Value {
     let mut moved: Vec<AssetId> = entry.outputs.iter().map(|output| output.asset).collect();
     moved.extend(entry.spent.iter().map(|spent| spent.asset));
     moved.sort_unstable();
@@ -207,7 +211,7 @@ fn told(entry: &HistoryEntry, assets: &Assets) -> Value {
     let net = moved.into_iter().map(|asset| {
         let Net(net) = entry.net(asset);
         let sign = if net < 0 { "-" } else { "" };
-        format!("{sign}{}", assets.show(asset, net.unsigned_abs()))
+        format!("{sign}{}", assets.format_amount(asset, net.unsigned_abs()))
     });
     let outputs = entry.outputs.iter().map(|output| {
         json!({
@@ -218,7 +222,7 @@ fn told(entry: &HistoryEntry, assets: &Assets) -> Value {
                 OutputKind::Sent => "sent",
             },
             "address": output.address.to_string(),
-            "amount": assets.show_value(output.asset, output.value),
+            "amount": assets.format_amount(output.asset, output.value.0),
             "memo": output.memo.as_ref().and_then(Memo::as_text),
         })
     });
@@ -228,7 +232,7 @@ fn told(entry: &HistoryEntry, assets: &Assets) -> Value {
         "block": block(entry.status),
         "authorised": entry.authorised,
         "public": side(&entry.side, assets).map(|(what, amount)| format!("{what}: {amount}")),
-        "fee": assets.show_value(entry.fee.asset(), entry.fee.amount()),
+        "fee": assets.format_amount(entry.fee.asset(), entry.fee.amount().0),
         "net": net.collect::<Vec<_>>(),
         "outputs": outputs.collect::<Vec<_>>(),
     })

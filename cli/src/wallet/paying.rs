@@ -22,11 +22,12 @@ use super::{
     session::{FIRST, Session},
 };
 use crate::{
+    audit::table::short,
     client::wait::Waiting,
     exit::Failure,
     file,
-    output::{Output, Stream, Style, Table, progress::Line, text::short},
-    prover,
+    output::{Output, Style, Table},
+    prover::{self, Line},
 };
 
 /// How a transaction is made and sent
@@ -49,7 +50,7 @@ pub(super) struct Sending {
 #[command(after_help = "Example:
   louver wallet shield \"60 LVR\" --wallet alice.wallet --no-passphrase")]
 pub(super) struct Shield {
-    /// How much of what, as in "60 LVR"
+    /// How much of what, as in \"60 LVR\"
     amount: String,
     #[command(flatten)]
     sending: Sending,
@@ -61,7 +62,7 @@ pub(super) struct Shield {
   louver wallet pay \"25 LVR\" --to lvr1... --memo \"Rent, with thanks\" --no-passphrase
   louver wallet pay \"10 EURX\" --to lvr1... --fee-asset LVR --passphrase-file p.txt")]
 pub(super) struct Pay {
-    /// How much of what, as in "25 LVR"
+    /// How much of what, as in \"25 LVR\"
     amount: String,
     /// The payee's address
     #[arg(long, value_name = "ADDRESS")]
@@ -95,7 +96,7 @@ pub(super) struct PayMany {
   louver wallet withdraw \"10 LVR\" --wallet alice.wallet --no-passphrase
   louver wallet withdraw \"10 LVR\" --to lvrt1... --no-passphrase")]
 pub(super) struct Withdraw {
-    /// How much of what, as in "10 LVR"
+    /// How much of what, as in \"10 LVR\"
     amount: String,
     /// The transparent account; without it the wallet's own
     #[arg(long, value_name = "ACCOUNT")]
@@ -118,7 +119,7 @@ pub(super) struct Consolidate {
 impl Shield {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         self.sending.run(place, output, |session, sending| {
-            let (asset, value) = session.assets.parse(&self.amount)?;
+            let (asset, value) = session.assets.parse_amount(&self.amount)?;
             let phrase = session.wallet.recovery_phrase(&sending.passphrase.protection()?)?;
             let payer = Account::of(&transparent_key(&phrase)).into();
             Ok(Action::Shield { payer, asset, value, to: None, memo: Memo::empty() })
@@ -165,7 +166,7 @@ impl PayMany {
 impl Withdraw {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         self.sending.run(place, output, |session, sending| {
-            let (asset, value) = session.assets.parse(&self.amount)?;
+            let (asset, value) = session.assets.parse_amount(&self.amount)?;
             let recipient = match &self.to {
                 Some(account) => account.parse::<Account>().map_err(Failure::input)?,
                 None => {
@@ -189,7 +190,7 @@ impl Consolidate {
 
 fn payment(session: &Session, to: &str, amount: &str, memo: &str) -> Result<Payment, Failure> {
     let to = to.parse().map_err(|error| Failure::input(format!("the address: {error}")))?;
-    let (asset, value) = session.assets.parse(amount)?;
+    let (asset, value) = session.assets.parse_amount(amount)?;
     Ok(Payment { to, asset, value, memo: Memo::new(memo.as_bytes()).map_err(Failure::input)? })
 }
 
@@ -213,8 +214,8 @@ impl Sending {
         let action = action(&session, self)?;
         let plan = session.wallet.plan(FIRST, &action).map_err(|error| no_plan(error, &session.assets))?;
         let preview = plan.preview();
-        output.note(told(&session, &plan.preview(), output.notes()));
-        let fee = session.assets.show_value(preview.fee.asset(), preview.fee.amount());
+        output.note(told(&session, &plan.preview(), output));
+        let fee = session.assets.format_amount(preview.fee.asset(), preview.fee.amount().0);
         if self.dry_run {
             let planned =
                 json!({ "sent": false, "shape": preview.shape.name(), "fee": fee, "epoch": preview.epoch.0 });
@@ -262,8 +263,8 @@ impl Sending {
 }
 
 /// What a plan does, and what of it the public will see.
-fn told(session: &Session, preview: &Preview, stream: Stream) -> String {
-    let show = |asset: AssetId, value: Value| session.assets.show_value(asset, value);
+fn told(session: &Session, preview: &Preview, output: Output) -> String {
+    let show = |asset: AssetId, value: Value| session.assets.format_amount(asset, value.0);
     let mut table = Table::new(["", "amount", "who sees it"]).right(1);
     for payment in &preview.payments {
         let (to, who) = match preview.side.is_deposit() {
@@ -304,8 +305,8 @@ fn told(session: &Session, preview: &Preview, stream: Stream) -> String {
     }
     let mut lines = format!(
         "{}\n{}  shape {}, epoch {}, valid up to block {}",
-        stream.paint(Style::Title, "The transaction"),
-        table.render(stream),
+        output.paint(Style::Title, "The transaction"),
+        table.render(),
         preview.shape,
         preview.epoch.0,
         preview.expiry

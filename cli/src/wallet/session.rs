@@ -3,7 +3,7 @@
 use std::{ops::ControlFlow, path::Path};
 
 use louver_chain::ChainTransaction;
-use louver_core::{compact::CompactBlock, proof::Progress, tree::Frontier};
+use louver_core::{asset::KnownAssets, compact::CompactBlock, proof::Progress, tree::Frontier};
 use louver_wallet::{
     account::AccountNumber,
     chain::ChainParameters,
@@ -15,7 +15,6 @@ use louver_wallet::{
 };
 
 use crate::{
-    amount::Assets,
     client::{Client, ClientError},
     exit::Failure,
 };
@@ -26,11 +25,11 @@ pub(crate) const FIRST: AccountNumber = AccountNumber(0);
 /// How many compact blocks are scanned at a time.
 const CHUNK: usize = 256;
 
-/// An open wallet, its node, and the node's assets.
+/// An open wallet, its node, and the assets that are known.
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) wallet: Wallet,
-    pub(crate) assets: Assets,
+    pub(crate) assets: KnownAssets,
 }
 
 /// What a synchronisation found.
@@ -52,7 +51,8 @@ impl Session {
             )));
         }
         let wallet = Wallet::open(SqliteStore::open(path)?)?;
-        let assets = client.registry()?;
+        let mut assets = known_assets(&wallet)?;
+        client.learn_assets(&mut assets)?;
         Ok(Self { client, wallet, assets })
     }
 
@@ -68,7 +68,7 @@ impl Session {
         let birthday = block_of_birth(&client, &chain, birthday)?;
         let new = NewWallet { phrase: Some((phrase, protection)), chain: &chain, birthday: &birthday };
         let wallet = Wallet::create(SqliteStore::open(path)?, new)?;
-        let assets = client.registry()?;
+        let assets = known_assets(&wallet)?;
         Ok(Self { client, wallet, assets })
     }
 
@@ -87,7 +87,7 @@ impl Session {
         // The height is the node's word until its blocks were read.
         let known = self.wallet.chain().height;
         self.wallet.update_chain(&ChainParameters { height: known, ..chain.clone() })?;
-        self.assets = self.client.registry()?;
+        self.assets = known_assets(&self.wallet)?;
         self.return_to_chain(tip)?;
         let first = self.wallet.position()?.height.saturating_add(1);
         let mut found = Synced { height: tip.max(first.saturating_sub(1)), ..Synced::default() };
@@ -167,10 +167,16 @@ impl Session {
 /// What the node says of its chain. The genesis is read from its bytes: its hash cannot be made up.
 pub(crate) fn parameters(client: &Client) -> Result<ChainParameters, Failure> {
     let genesis = client.genesis()?;
-    let mut assets: Vec<_> = client.registry()?.iter().cloned().collect();
-    assets.retain(|asset| genesis.terms().assets.iter().all(|own| own.id() != asset.id()));
+    let mut assets = KnownAssets::new(&genesis.terms().assets);
+    client.learn_assets(&mut assets)?;
+    let assets = assets.registered().to_vec();
     let height = client.status()?.height;
     Ok(ChainParameters { assets, height, ..ChainParameters::new(genesis) })
+}
+
+/// The assets that the wallet knows: amounts are read and written by them, and by no later answer of the node's.
+fn known_assets(wallet: &Wallet) -> Result<KnownAssets, Failure> {
+    wallet.chain().known_assets().map_err(Failure::storage)
 }
 
 fn block_of_birth(client: &Client, chain: &ChainParameters, height: u32) -> Result<Birthday, Failure> {

@@ -18,7 +18,7 @@ const LAST_ASSET: Table = Table("ledger.last-asset");
 /// What a registration asks for. The id is given out by the registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Registration<'a> {
-    /// The ticker, 1 to 16 of `A-Z0-9`.
+    /// The ticker, 1 to 16 of `A-Z0-9`, the first a letter.
     pub symbol: &'a str,
     /// How many decimals people write, at most 18.
     pub decimals: u8,

@@ -1,10 +1,9 @@
 //! Why an exchange ended before its time.
 
-use louver_core::store::StoreError;
+use louver_core::{asset::AssetChanged, store::StoreError};
 use thiserror::Error;
 
 use crate::{
-    chain::AssetChanged,
     scan::{BirthdayError, EnrichError, ScanError},
     wallet::OpenError,
 };

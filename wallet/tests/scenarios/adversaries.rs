@@ -3,7 +3,7 @@
 use core::ops::ControlFlow;
 
 use louver_core::{
-    asset::AssetDescriptor,
+    asset::{AssetChanged, AssetDescriptor},
     compact::CompactBlock,
     encoding::{Decode, Encode},
     ledger::testing,
@@ -13,7 +13,7 @@ use louver_core::{
     transaction::{Transaction, TxId},
 };
 use louver_wallet::{
-    chain::{AssetChanged, ChainParameters},
+    chain::ChainParameters,
     scan::{EnrichError, ScanError},
     wallet::OpenError,
 };

@@ -2,7 +2,7 @@
 
 use louver_chain::{Block, ChainTransaction};
 use louver_core::{
-    asset::{AssetId, DescriptorHash},
+    asset::{AssetId, DescriptorHash, KnownAssets},
     ledger::Genesis,
     transaction::{Transaction, TxContext, TxId},
     tree::Frontier,
@@ -10,14 +10,14 @@ use louver_core::{
 use louver_wallet::{chain::ChainParameters, wallet::Birthday};
 
 use super::Node;
-use crate::{NodeError, amount::Registry};
+use crate::NodeError;
 
 impl Node {
     /// The chain as it stands. The genesis is the one that the node was connected with.
     pub(crate) async fn parameters(&self) -> Result<ChainParameters, NodeError> {
         self.refresh_assets().await?;
         let genesis = self.genesis().clone();
-        let assets = self.registry().registered().to_vec();
+        let assets = self.known_assets().registered().to_vec();
         let height = self.status().await?.height;
         Ok(ChainParameters { assets, height, ..ChainParameters::new(genesis) })
     }
@@ -42,14 +42,14 @@ impl Node {
 /// The shielded transactions of a block, each with its place and its id.
 pub(crate) fn shielded(
     genesis: &Genesis,
-    registry: &Registry,
+    assets: &KnownAssets,
     block: Block,
 ) -> Vec<(u32, TxId, Transaction)> {
     let numbered = (0u32..).zip(block.transactions);
     numbered
         .filter_map(|(index, transaction)| match transaction {
             ChainTransaction::Shielded(transaction) => {
-                let txid = transaction.txid(&context(genesis, registry, &transaction));
+                let txid = transaction.txid(&context(genesis, assets, &transaction));
                 Some((index, txid, *transaction))
             }
             ChainTransaction::Transparent(_) => None,
@@ -58,8 +58,8 @@ pub(crate) fn shielded(
 }
 
 /// What a transaction's hashes bind beside its bytes.
-fn context(genesis: &Genesis, registry: &Registry, transaction: &Transaction) -> TxContext {
-    let hash = |asset: AssetId| registry.get(asset).map_or(DescriptorHash::default(), |asset| asset.hash());
+fn context(genesis: &Genesis, assets: &KnownAssets, transaction: &Transaction) -> TxContext {
+    let hash = |asset: AssetId| assets.get(asset).map_or(DescriptorHash::default(), |asset| asset.hash());
     let effects = transaction.effects();
     TxContext {
         genesis: genesis.hash(),

@@ -100,3 +100,33 @@ fn an_asset_does_not_change_once_it_is_known() {
     let amount = Amount { asset: 77, value: 700 };
     assert_eq!(opened.node().format_amount(amount), "7.00 NEW");
 }
+
+/// Who gains: somebody who registers the symbol of an asset that people know, so that their payments go to his, or their
+/// scripts stop.
+#[test]
+fn a_later_namesake_takes_no_symbol() {
+    let world = World::new(64);
+    let listing = Listing::of(&world, vec![asset(&world, 77, "NEW", 2)]);
+    let node = block_on(Node::connect(listing.clone())).unwrap();
+    let phrase = RecoveryPhrase::generate();
+    let wallet =
+        block_on(Wallet::create(world.path("carol"), node, phrase, Protection::unsealed(), None)).unwrap();
+    block_on(wallet.sync(None)).unwrap();
+    let namesakes =
+        vec![asset(&world, 7, "NEW", 0), asset(&world, 77, "NEW", 2), asset(&world, 78, "LVR", 2)];
+    listing.says(namesakes);
+    block_on(wallet.sync(None)).unwrap();
+    let holds = |node: &Node| {
+        for (text, asset, value) in [("7.00 NEW", 77, 700), ("7 NEW#7", 7, 7), ("7.00 LVR#78", 78, 700)] {
+            let amount = Amount { asset, value };
+            assert_eq!(node.parse_amount(text.to_owned()), Ok(amount.clone()), "{text}");
+            assert_eq!(node.format_amount(amount), text);
+        }
+        assert_eq!(node.parse_amount("1 LVR".to_owned()), Ok(Amount { asset: 1, value: 1_000_000 }));
+    };
+    holds(&wallet.node());
+    drop(wallet);
+    // Another connection was told of all at once: what the wallet knew first counts.
+    let node = block_on(Node::connect(listing)).unwrap();
+    holds(&block_on(Wallet::open(world.path("carol"), node)).unwrap().node());
+}

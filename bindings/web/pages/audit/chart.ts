@@ -3,14 +3,13 @@
 import type { Asset, NodeStatus } from "louver";
 
 import { type Child, el, newId, replace, svg } from "../shared/dom.js";
-import { decimal, symbol } from "../shared/format.js";
+import { decimal } from "../shared/format.js";
 import { mark } from "./assurance.js";
 import { type Bucket, buckets, type Cut, type Flow, type Footing } from "./flows.js";
 
 /** What the chart is of. */
 export interface ChartOptions {
   asset: Asset;
-  assets: readonly Asset[];
   all: readonly Flow[];
   footing: Footing;
   firstHeight: number;
@@ -26,8 +25,8 @@ const MARGIN = { top: 12, right: 8, bottom: 26, left: 64 } as const;
 
 /** The chart of one asset, with a choice of blocks or epochs, and its table. */
 export function chart(options: ChartOptions): HTMLElement {
-  const { asset, assets, status, shows } = options;
-  const name = symbol(asset, assets);
+  const { asset, status, shows } = options;
+  const name = asset.name;
   const epochBlocks = status?.epochBlocks ?? 0;
   const picture = el("div", { class: "chart-frame" });
   const table = el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `In and out of ${name}, as a table` });
@@ -80,7 +79,7 @@ function chooser(choose: (cut: Cut) => void, blocks: number): HTMLElement {
 }
 
 /** The bars, as wide as there is room. */
-function bars({ asset, assets, shows }: ChartOptions, shown: readonly Bucket[], cut: Cut, width: number): SVGSVGElement {
+function bars({ asset, shows }: ChartOptions, shown: readonly Bucket[], cut: Cut, width: number): SVGSVGElement {
   const most = (side: (bucket: Bucket) => bigint) => shown.reduce((most, bucket) => (side(bucket) > most ? side(bucket) : most), 0n);
   const [mostIn, mostOut] = [most(({ incoming }) => incoming), most(({ outgoing }) => outgoing)];
   const room = HEIGHT - MARGIN.top - MARGIN.bottom;
@@ -113,7 +112,7 @@ function bars({ asset, assets, shows }: ChartOptions, shown: readonly Bucket[], 
     ];
   const total = (side: (bucket: Bucket) => bigint) => decimal(shown.reduce((sum, bucket) => sum + side(bucket), 0n), asset.decimals);
   return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label":
-    `Bars of ${symbol(asset, assets)}: ${shows.incoming ? total(({ incoming }) => incoming) : "not shown"} in and ${shows.outgoing ? total(({ outgoing }) => outgoing) : "not shown"} out, over ${shown.length} stretches of time. The table below has the numbers.` },
+    `Bars of ${asset.name}: ${shows.incoming ? total(({ incoming }) => incoming) : "not shown"} in and ${shows.outgoing ? total(({ outgoing }) => outgoing) : "not shown"} out, over ${shown.length} stretches of time. The table below has the numbers.` },
     label(mostIn, MARGIN.top), label(mostOut, HEIGHT - MARGIN.bottom),
     svg("text", { class: "tick", x: MARGIN.left - 8, y: Math.min(Math.max(axis, MARGIN.top + (mostIn > 0n ? 14 : 0)), HEIGHT - MARGIN.bottom - (mostOut > 0n ? 14 : 0)) + 4, "text-anchor": "end" }, "0"),
     parts,
@@ -136,11 +135,11 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function asTable({ asset, assets, shows }: ChartOptions, shown: readonly Bucket[], cut: Cut): HTMLElement {
+function asTable({ asset, shows }: ChartOptions, shown: readonly Bucket[], cut: Cut): HTMLElement {
   const filled = shown.filter(({ incoming, outgoing }) => incoming || outgoing);
   const cell = (value: bigint, seen: boolean) => el("td", { class: "number" }, value > 0n || seen ? decimal(value, asset.decimals) : "not shown");
   return el("table", {},
-    el("caption", { class: "unseen" }, `In and out of ${symbol(asset, assets)}`),
+    el("caption", { class: "unseen" }, `In and out of ${asset.name}`),
     el("thead", {}, el("tr", {},
       el("th", { scope: "col" }, cut.by === "block" ? "Blocks" : "Epochs"),
       el("th", { scope: "col", class: "number" }, "In"),

@@ -30,7 +30,7 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
   const charts = report.totals.flatMap(({ asset }) => {
     const found = over.get(asset);
     if (!found?.all.length) return [];
-    return [chart({ asset: find(assets, asset), assets, ...found, firstHeight: report.firstHeight, lastHeight: report.lastHeight, status, shows })];
+    return [chart({ asset: find(assets, asset), ...found, firstHeight: report.firstHeight, lastHeight: report.lastHeight, status, shows })];
   });
   const names = DIRECTIONS.filter(({ direction }) => directions[direction]).map(({ name }) => name.toLowerCase());
   const element = el("div", { class: "report stack" },

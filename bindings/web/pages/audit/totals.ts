@@ -3,7 +3,7 @@
 import type { Asset, AssetTotals, AuditReport } from "louver";
 
 import { type Child, el, svg } from "../shared/dom.js";
-import { decimal, symbol } from "../shared/format.js";
+import { decimal } from "../shared/format.js";
 
 type Column = "received" | "paid" | "unspent";
 
@@ -26,7 +26,7 @@ export function totals({ totals, assets, directions }: AuditReport): HTMLElement
     const asset = find(assets, total.asset);
     const most = columns.reduce((most, column) => (shown[column] && total[column] > most ? total[column] : most), 1n);
     return el("tr", {},
-      el("th", { scope: "row" }, symbol(asset, assets)),
+      el("th", { scope: "row" }, asset.name),
       columns.map((column) => cell(total, column, asset, most, shown[column], isLeast[column])));
   });
   return el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Totals by asset" },
@@ -55,5 +55,5 @@ function length(percent: number, column: Column): Child {
 
 /** An asset by its id; one that the chain does not tell of counts in smallest units. */
 export function find(assets: readonly Asset[], id: bigint): Asset {
-  return assets.find((asset) => asset.id === id) ?? { id, symbol: `asset ${id}`, decimals: 0, issuer: "" };
+  return assets.find((asset) => asset.id === id) ?? { id, symbol: `#${id}`, name: `#${id}`, decimals: 0, issuer: "" };
 }

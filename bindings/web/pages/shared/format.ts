@@ -2,17 +2,10 @@
 
 import type { Amount, Asset, Net } from "louver";
 
-/** An amount with its symbol: `12.50 LVR`. Where two assets have one symbol, the id tells them apart. */
+/** An amount with its asset, as `Node.formatAmount` writes it, with the thousands apart: it can be typed again. */
 export function amount({ asset, value }: Amount, assets: readonly Asset[]): string {
   const known = assets.find(({ id }) => id === asset);
-  if (!known) return `${value} of asset ${asset}`;
-  return `${decimal(value, known.decimals)} ${symbol(known, assets)}`;
-}
-
-/** An asset's symbol, with its id where the symbol alone could be another's. */
-export function symbol({ id, symbol: text }: Asset, assets: readonly Asset[]): string {
-  const namesakes = assets.filter((asset) => asset.symbol.toUpperCase() === text.toUpperCase());
-  return namesakes.length > 1 ? `${text} (asset ${id})` : text;
+  return known ? `${decimal(value, known.decimals)} ${known.name}` : `${value} units of #${asset}`;
 }
 
 /** A count of the smallest unit as a decimal number, with two decimals at least where the asset has them. */

@@ -32,13 +32,14 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
   },
   amount: {
     Form: ["This is not an amount.", "Write a number and a symbol, such as 12.50 LVR."],
-    UnknownAsset: ({ name }) => [`This chain has no asset called “${name}”.`, "Check the symbol, or write the asset’s number."],
-    AmbiguousAsset: ({ name }) => [`Several assets are called “${name}”.`, "Write the number of the one you mean in the symbol’s place."],
-    TooPrecise: ({ decimals }) => [
+    NoAsset: ["The amount has no asset.", "Write the asset after the number, such as 12.50 LVR."],
+    TwoReadings: ({ first, second }) => [`This can mean ${first} or ${second}.`, "Write the one that you mean."],
+    UnknownAsset: ({ reason }) => ["This chain has no such asset.", `Check its name: ${reason}.`],
+    TooPrecise: ({ asset, decimals }) => [
       "The amount has too many decimals.",
-      decimals === 0 ? "This asset has no decimals." : `This asset has ${count(decimals, "decimal")} at most. Nothing is rounded for you.`,
+      decimals === 0 ? `${asset} has no decimals.` : `${asset} has ${count(decimals, "decimal")} at most. Nothing is rounded for you.`,
     ],
-    TooLarge: ["The amount is larger than any amount can be.", "Write a smaller one."],
+    TooLarge: ({ most }) => ["The amount is larger than any amount can be.", `The most is ${most}.`],
   },
   audit: {
     Key: ["This is not an auditor’s key.", "Choose the key file as it was made: it has a line that begins with AGE-SECRET-KEY-1."],

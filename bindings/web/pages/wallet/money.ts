@@ -4,7 +4,6 @@ import type { Amount } from "louver";
 
 import { type Field, field, input } from "../shared/controls.js";
 import { el, replace } from "../shared/dom.js";
-import { symbol } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
 import type { App } from "./app.js";
 
@@ -30,16 +29,15 @@ export function money(app: App, label: string, available: () => Available): Mone
     const chosen = choice.control.value;
     replace(choice.control, options.map((id) => {
       const known = app.assets.find((asset) => asset.id === id);
-      return el("option", { value: String(id) }, known ? symbol(known, app.assets) : `asset ${id}`);
+      return el("option", { value: String(id) }, known?.name ?? `#${id}`);
     }));
     if (options.some((id) => String(id) === chosen)) choice.control.value = chosen;
   };
   list();
   const number = field({ label, control: input({ inputmode: "decimal", name: "amount", placeholder: "0.00" }) });
   const parse = async (): Promise<Amount> => {
-    const text = number.control.value.trim().replace(/^(\d*),(\d{1,2})$/, "$1.$2");
-    // A symbol that was written wins over the one that is chosen.
-    const amount = await app.node.parseAmount(/[a-z]/i.test(text) ? text : `${text} ${choice.control.value}`);
+    // An asset that was written wins over the one that is chosen.
+    const amount = await app.node.parseAmountOf(BigInt(choice.control.value), number.control.value);
     choice.control.value = String(amount.asset);
     return amount;
   };

@@ -139,14 +139,19 @@ final class PaymentTests: XCTestCase {
         XCTAssertEqual(chain.node.formatAmount(amount: Amount(asset: 1, value: 12_500_000)), "12.50 LVR")
         XCTAssertEqual(try chain.coins("18446744073709.551615 LVR").value, UInt64.max)
         for (text, fault) in [
-            ("18446744073709.551616 LVR", AmountError.TooLarge),
-            ("0.0000001 LVR", .TooPrecise(decimals: 6)),
-            ("1 EURX", .UnknownAsset(name: "EURX")),
+            ("18446744073709.551616 LVR", AmountError.TooLarge(most: "18446744073709.551615 LVR")),
+            ("0.0000001 LVR", .TooPrecise(asset: "LVR", decimals: 6)),
+            ("1 EURX", .UnknownAsset(reason: "no asset is called EURX; there is LVR")),
+            ("1,001 LVR", .TwoReadings(first: "1001 LVR", second: "1.001 LVR")),
+            ("1 001", .TwoReadings(first: "the number 1001", second: "1 LVR")),
+            ("1", .NoAsset),
             ("LVR", .Form),
         ] {
             let found = try await thrown(AmountError.self) { try chain.coins(text) }
             XCTAssertEqual(found, fault)
         }
+        let thousand = try chain.node.parseAmountOf(asset: 1, text: "1\u{202f}001")
+        XCTAssertEqual(thousand, Amount(asset: 1, value: 1_001_000_000))
         let status = try await chain.node.status()
         XCTAssertTrue(status.development)
         XCTAssertEqual(status.epochBlocks, 720)

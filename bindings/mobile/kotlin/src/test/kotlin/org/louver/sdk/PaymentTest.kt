@@ -130,9 +130,14 @@ class PaymentTest {
         assertEquals(ULong.MAX_VALUE, chain.node.parseAmount("18446744073709.551615 LVR").value)
         assertFailsWith<AmountException.TooLarge> { chain.node.parseAmount("18446744073709.551616 LVR") }
         assertEquals(6u, assertFailsWith<AmountException.TooPrecise> { chain.node.parseAmount("0.0000001 LVR") }.decimals)
-        assertEquals("EURX", assertFailsWith<AmountException.UnknownAsset> { chain.node.parseAmount("1 EURX") }.name)
+        assertFailsWith<AmountException.UnknownAsset> { chain.node.parseAmount("1 EURX") }
+        assertEquals(
+            listOf("1001 LVR", "1.001 LVR"),
+            assertFailsWith<AmountException.TwoReadings> { chain.node.parseAmount("1,001 LVR") }.run { listOf(first, second) },
+        )
+        assertEquals(Amount(1u, 1_001_000_000u), chain.node.parseAmountOf(1u, "1\u202f001"))
         val asset = chain.node.assets().single()
-        assertEquals(listOf("LVR", "6"), listOf(asset.symbol, asset.decimals.toString()))
+        assertEquals(listOf("LVR", "LVR", "6"), listOf(asset.symbol, asset.name, asset.decimals.toString()))
         val status = chain.node.status()
         assertTrue(status.development)
         assertEquals(720u, status.epochBlocks)
