@@ -8,17 +8,19 @@ import { join } from "node:path";
 import { hasBrowser, type Isolation, launch, NodeProcess, root, Site } from "./harness.js";
 import { api } from "./api.js";
 import { crash } from "./crash.js";
+import { Score, sideBySide } from "./lanes.js";
 import { life } from "./life.js";
 import { misuse } from "./misuse.js";
 import { packaging } from "./packaging.js";
 import { stopping } from "./stopping.js";
 import { clearing, storing } from "./storing.js";
-import type { Suite } from "./suite.js";
+import type { Suite, Test } from "./suite.js";
 import { vectors } from "./vectors.js";
 
 /** What is run where: threads and stopping differ with isolation, the rest does not. */
-const RUNS: readonly (readonly [Isolation, Suite])[] = [
-  ["isolated", { ...life, ...stopping, ...storing, ...misuse, ...crash, ...vectors, ...packaging, ...api, ...clearing }],
+const GROUPS: readonly (readonly [Isolation, Suite])[] = [
+  ["isolated", { ...life, ...stopping, ...storing, ...clearing }],
+  ["isolated", { ...crash, ...misuse, ...vectors, ...packaging, ...api }],
   ["plain", { ...life, ...stopping }],
 ];
 
@@ -26,45 +28,38 @@ const RUNS: readonly (readonly [Isolation, Suite])[] = [
 const LIMIT = 300_000;
 
 const wanted = process.argv.slice(2);
-let passed = 0;
-let failed = 0;
+const score = new Score();
 let skipped = 0;
 
-const count = RUNS.reduce((sum, [, suite]) => sum + Object.keys(suite).length, 0);
+const count = GROUPS.reduce((sum, [, suite]) => sum + Object.keys(suite).length, 0);
 if (!hasBrowser || !existsSync(join(root, "dist/single")) || !existsSync(join(root, "dist/threads"))) {
   console.log(hasBrowser ? "`cargo xtask web` has not built the WebAssembly" : "there is no browser to test in");
-  if (hasBrowser) failed = count;
+  if (hasBrowser) score.failed = count;
   else skipped = count;
 } else {
-  const browser = await launch();
-  for (const [isolation, suite] of RUNS) {
-    const node = await NodeProcess.start();
-    const site = await Site.start(node.url, isolation);
-    // One profile for all, so that each proving key is fetched and made ready once.
-    const context = await browser.newContext();
-    for (const [name, test] of Object.entries(suite)) {
-      if (!wanted.every((word) => `${isolation}: ${name}`.includes(word))) continue;
-      const started = performance.now();
-      site.fault = "none";
-      try {
-        await limited(test({ isolation, node, site, context }), LIMIT);
-        passed++;
-        console.log(`ok    ${isolation}: ${name} (${Math.round(performance.now() - started)} ms)`);
-      } catch (error) {
-        failed++;
-        console.log(`FAIL  ${isolation}: ${name}`);
-        console.log(String(error instanceof Error ? error.stack : error).replaceAll(/^/gm, "      "));
-      }
-      await Promise.all(context.pages().map((page) => page.close()));
-    }
-    await context.close();
-    await site.stop();
-    await node.stop();
+  await sideBySide(GROUPS, async ([isolation, suite]) => {
+    const chosen = Object.entries(suite).filter(([name]) => wanted.every((word) => `${isolation}: ${name}`.includes(word)));
+    if (chosen.length) await run(isolation, chosen);
+  });
+}
+console.log(`${score.passed} passed, ${score.failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
+process.exitCode = score.failed ? 1 : 0;
+
+/** Runs tests one after the other, on a node and in a browser of their own. */
+async function run(isolation: Isolation, tests: readonly (readonly [string, Test])[]): Promise<void> {
+  const [browser, node] = [await launch(), await NodeProcess.start()];
+  const site = await Site.start(node.url, isolation);
+  // One profile for all, so that each proving key is fetched and made ready once.
+  const context = await browser.newContext();
+  for (const [name, test] of tests) {
+    site.fault = "none";
+    await score.of(`${isolation}: ${name}`, () => limited(test({ isolation, node, site, context }), LIMIT));
+    await Promise.all(context.pages().map((page) => page.close()));
   }
   await browser.close();
+  await site.stop();
+  await node.stop();
 }
-console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
-process.exitCode = failed ? 1 : 0;
 
 async function limited<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

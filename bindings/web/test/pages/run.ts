@@ -2,7 +2,10 @@
 //
 // `LOUVER_BIN` names the louver program; `LOUVER_PICTURES=1` keeps pictures of all screens in `artifacts`.
 
+import type { Browser } from "playwright-core";
+
 import { hasBrowser, type Isolation, launch } from "../harness.js";
+import { Score, sideBySide } from "../lanes.js";
 import { audit } from "./audit.js";
 import { counting } from "./counting.js";
 import { deleting } from "./deleting.js";
@@ -17,10 +20,16 @@ import { story } from "./story.js";
 import { trouble } from "./trouble.js";
 import { waiting } from "./waiting.js";
 
-/** What is run where: stopping and locking differ with isolation, the rest does not. */
-const RUNS: readonly (readonly [Isolation, PagesSuite])[] = [
-  ["isolated", { ...hiding, ...counting, ...story, ...trouble, ...stopping, ...locking, ...deleting, ...waiting, ...privacy, ...starting, ...audit }],
+/** What is run where, the longest first: stopping and locking differ with isolation, the rest does not. */
+const GROUPS: readonly (readonly [Isolation, PagesSuite])[] = [
+  ["isolated", audit],
+  ["isolated", waiting],
+  ["isolated", trouble],
+  ["isolated", { ...story, ...hiding, ...counting }],
   ["plain", { ...stopping, ...locking }],
+  ["isolated", { ...stopping, ...locking }],
+  ["isolated", { ...deleting, ...privacy }],
+  ["isolated", starting],
 ];
 
 if (!hasBrowser) {
@@ -29,35 +38,31 @@ if (!hasBrowser) {
 }
 const wanted = process.argv.slice(2);
 const looks = new Looks();
-const browser = await launch();
-let passed = 0;
-let failed = 0;
-for (const [isolation, suite] of RUNS) {
+const score = new Score();
+await sideBySide(GROUPS, async ([isolation, suite]) => {
   const chosen = Object.entries(suite).filter(([name]) => wanted.every((word) => `${isolation}: ${name}`.includes(word)));
-  if (!chosen.length) continue;
-  const { door, stop } = await serve(isolation);
+  if (!chosen.length) return;
+  const [browser, { door, stop }] = [await launch(), await serve(isolation)];
   for (const [name, test] of chosen) {
-    const started = performance.now();
     door.reset();
-    try {
-      await test({ url: door.url, browser, looks, site: door, isolation });
-      passed++;
-      console.log(`ok    ${isolation}: ${name} (${Math.round(performance.now() - started)} ms)`);
-    } catch (error) {
-      failed++;
-      console.log(`FAIL  ${isolation}: ${name}`);
-      console.log(String(error instanceof Error ? error.stack : error).replaceAll(/^/gm, "      "));
-      for (const page of browser.contexts().flatMap((context) => context.pages())) {
-        const text = await page.locator("body").innerText().catch(String);
-        console.log(`${page.url()}\n${text.slice(0, 1500)}`.replaceAll(/\n+/g, "\n").replaceAll(/^/gm, "      | "));
-      }
-    }
+    const stage = { url: door.url, browser, looks, site: door, isolation };
+    await score.of(`${isolation}: ${name}`, () => test(stage), () => shown(browser));
     await Promise.all(browser.contexts().map((context) => context.close()));
   }
+  await browser.close();
   await stop();
-}
-await browser.close();
+});
 console.log(looks.faults.length ? `FAIL  ${looks.seen.length} screens` : `ok    ${looks.seen.length} screens are for everybody`);
 for (const fault of looks.faults) console.log(`      ${fault}`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed || looks.faults.length ? 1 : 0;
+console.log(`${score.passed} passed, ${score.failed} failed`);
+process.exitCode = score.failed || looks.faults.length ? 1 : 0;
+
+/** What the pages of a browser show. */
+async function shown(browser: Browser): Promise<string> {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  const texts = await Promise.all(pages.map(async (page) => {
+    const text = await page.locator("body").innerText().catch(String);
+    return `${page.url()}\n${text.slice(0, 1500)}`.replaceAll(/\n+/g, "\n").replaceAll(/^/gm, "      | ");
+  }));
+  return texts.join("\n");
+}
