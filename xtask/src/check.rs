@@ -3,8 +3,8 @@
 use crate::{
     deps, identifiers,
     process::{cargo, command, run},
+    prose,
     steps::Step,
-    suite::PEERS,
     tally::Tally,
     tools,
     transcript::say,
@@ -20,6 +20,7 @@ pub(crate) const ALL: [Step; 8] = [
         after: &[],
         run: identifiers::run,
     },
+    Step { name: "prose", about: "plain English in comments and messages", after: &[], run: prose::run },
     Step { name: "clippy", about: "lints, warnings refused", after: &[], run: clippy },
     Step {
         name: "production",
@@ -27,49 +28,69 @@ pub(crate) const ALL: [Step; 8] = [
         after: &[],
         run: production,
     },
-    Step { name: "peers", about: "lints of the comparison with other libraries", after: &[], run: peers },
-    Step { name: "docs", about: "documentation, warnings refused", after: &[], run: docs },
+    Step { name: "docs", about: "documentation, warnings refused", after: &["clippy"], run: docs },
     Step { name: "deny", about: "licences, bans, sources, advisories", after: &[], run: deny },
 ];
 
+/// The workspaces beside the project's own, each for itself: what fuzzing builds, and what ours is timed against.
+const BESIDE: [&str; 2] = ["tests/fuzz/Cargo.toml", PEERS];
+
+/// The comparison with other libraries.
+const PEERS: &str = "tests/peers/Cargo.toml";
+
 fn format() -> Tally {
-    Tally::one(run(cargo(&["fmt", "--all", "--check"])))
+    let mut tally = Tally::one(run(cargo(&["fmt", "--all", "--check"])));
+    for manifest in BESIDE {
+        tally.add(run(cargo(&["fmt", "--manifest-path", manifest, "--check"])));
+    }
+    tally
 }
 
 fn clippy() -> Tally {
-    lint(&["--workspace", "--exclude", PEERS])
+    lint(&["--workspace", "--locked"])
 }
 
 fn production() -> Tally {
-    lint(&["-p", "louver-circuits", "--features", "production"])
-}
-
-fn peers() -> Tally {
-    lint(&["-p", PEERS])
+    lint(&["--locked", "-p", "louver-circuits", "--features", "production"])
 }
 
 fn lint(packages: &[&str]) -> Tally {
-    let rest = ["--all-targets", "--locked", "--", "-D", "warnings"];
+    let rest = ["--all-targets", "--", "-D", "warnings"];
     Tally::one(run(cargo(&[&["clippy"], packages, &rest].concat())))
 }
 
+/// The examples bring in what tests depend on: with it, crates have the features that they have for `clippy`, and are
+/// not compiled again.
 fn docs() -> Tally {
-    let mut rustdoc = cargo(&["doc", "--workspace", "--exclude", PEERS, "--no-deps", "--locked"]);
+    let options = ["--no-deps", "--locked", "--lib", "--bins", "--examples"];
+    let mut rustdoc = cargo(&[&["doc", "--workspace"], &options[..]].concat());
     rustdoc.env("RUSTDOCFLAGS", "-D warnings");
     Tally::one(run(rustdoc))
 }
 
 fn deny() -> Tally {
+    allowed(&["--locked"])
+}
+
+/// Lints the comparison with other libraries and checks what it depends on. It brings some hundred crates, and so is not
+/// part of [`ALL`]. Its `Cargo.lock` follows that of the project when it is used.
+pub(crate) fn peers() -> Tally {
+    let mut tally = lint(&["--manifest-path", PEERS]);
+    tally.join(allowed(&["--manifest-path", PEERS]));
+    tally
+}
+
+/// Checks what a workspace depends on against its `deny.toml`.
+fn allowed(workspace: &[&str]) -> Tally {
     let program = match tools::CARGO_DENY.ensure() {
         Ok(program) => program,
         Err(complaint) => return Tally::one(Err(complaint)),
     };
-    let mut tally = Tally::default();
-    tally.add(run(command(&program, &["--locked", "check", "bans", "licenses", "sources"])));
+    let check = |rest: &[&str]| run(command(&program, &[workspace, &["check"], rest].concat()));
+    let mut tally = Tally::one(check(&["bans", "licenses", "sources"]));
     // The advisories live in a git repository of their own, which not every machine can reach.
     if tools::advisories().is_some() {
-        let check = &["--locked", "check", "--disable-fetch", "advisories"];
-        tally.add(run(command(&program, check)));
+        tally.add(check(&["--disable-fetch", "advisories"]));
     } else {
         say("NOT CHECKED: advisories. `cargo deny fetch db` brings them where the network allows it.");
     }

@@ -1,5 +1,9 @@
-//! The dependency graph: arrows between our crates point one way, and no two generations of a cryptographic crate meet
-//! in our types.
+//! The dependency graph: which of our crates uses which, and what the README says of it; dependencies that nobody names;
+//! and that no two generations of a cryptographic crate meet in our types.
+
+mod arrows;
+mod picture;
+mod used;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,55 +13,6 @@ use crate::{
     process::{cargo, output},
     tally::Tally,
 };
-
-/// Each of our crates and those of ours that it may use.
-const ARROWS: [(&str, &[&str]); 13] = [
-    ("louver-core", &[]),
-    ("louver-chain", &["louver-core"]),
-    ("louver-circuits", &["louver-core"]),
-    ("louver-viewkeys", &["louver-core", "louver-circuits"]),
-    ("louver-wallet", &["louver-core", "louver-circuits", "louver-viewkeys"]),
-    ("louver-node", &["louver-core", "louver-chain", "louver-circuits"]),
-    (
-        "louver-sdk",
-        &[
-            "louver-core",
-            "louver-chain",
-            "louver-circuits",
-            "louver-viewkeys",
-            "louver-wallet",
-            "louver-node",
-        ],
-    ),
-    ("louver-mobile", &["louver-sdk"]),
-    ("louver-web", &["louver-sdk", "louver-core", "louver-wallet"]),
-    (
-        "louver",
-        &[
-            "louver-core",
-            "louver-chain",
-            "louver-circuits",
-            "louver-viewkeys",
-            "louver-wallet",
-            "louver-node",
-        ],
-    ),
-    (
-        "louver-tests",
-        &[
-            "louver-core",
-            "louver-chain",
-            "louver-circuits",
-            "louver-viewkeys",
-            "louver-wallet",
-            "louver-node",
-            "louver-sdk",
-            "louver",
-        ],
-    ),
-    ("louver-peers", &["louver-core", "louver-circuits"]),
-    ("xtask", &[]),
-];
 
 /// Crates whose types cross our crates' borders: one generation of each among our direct dependencies.
 const ONE_GENERATION: [&str; 6] = ["ff", "group", "pairing", "bls12_381", "jubjub", "rand_core"];
@@ -72,7 +27,9 @@ pub(crate) fn run() -> Tally {
     let mut tally = Tally::default();
     match metadata {
         Ok(metadata) => {
-            tally.add(arrows(&metadata));
+            tally.add(arrows::check(&metadata, arrows::ARROWS));
+            tally.add(picture::check());
+            tally.add(used::check(&metadata));
             tally.add(generations(&metadata));
             tally.add(no_prover(&metadata, "louver-core"));
         }
@@ -81,35 +38,30 @@ pub(crate) fn run() -> Tally {
     tally
 }
 
+/// Draws the README's picture anew, then checks everything.
+pub(crate) fn write() -> Tally {
+    match picture::write() {
+        Ok(()) => run(),
+        Err(complaint) => Tally::one(Err(complaint)),
+    }
+}
+
+/// The crates of the workspace.
+fn ours(metadata: &Value) -> impl Iterator<Item = &Value> {
+    let ids: BTreeSet<&str> = list(&metadata["workspace_members"]).map(text).collect();
+    list(&metadata["packages"]).filter(move |package| ids.contains(text(&package["id"])))
+}
+
+fn complain(wrong: &[String]) -> Result<(), String> {
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+}
+
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-/// Whether every arrow between our crates, of any kind, is one of [`ARROWS`], and each of our crates is listed there.
-fn arrows(metadata: &Value) -> Result<(), String> {
-    let members: BTreeSet<&str> = list(&metadata["workspace_members"]).map(text).collect();
-    let ours: Vec<&Value> =
-        list(&metadata["packages"]).filter(|package| members.contains(text(&package["id"]))).collect();
-    let names: BTreeSet<&str> = ours.iter().map(|package| text(&package["name"])).collect();
-    let mut wrong = Vec::new();
-    for package in ours {
-        let name = text(&package["name"]);
-        let Some((_, allowed)) = ARROWS.iter().find(|(known, _)| *known == name) else {
-            wrong.push(format!("{name} has no place in the order of crates"));
-            continue;
-        };
-        for dependency in list(&package["dependencies"]) {
-            let to = text(&dependency["name"]);
-            if names.contains(to) && !allowed.contains(&to) {
-                wrong.push(format!("{name} may not depend on {to}"));
-            }
-        }
-    }
-    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
 }
 
 /// Whether our direct dependencies hold one generation of each crate of [`ONE_GENERATION`].
@@ -131,10 +83,10 @@ fn generations(metadata: &Value) -> Result<(), String> {
         .filter(|(_, versions)| versions.len() > 1)
         .map(|(name, versions)| format!("{name} in several generations: {versions:?}"))
         .collect();
-    if twice.is_empty() { Ok(()) } else { Err(twice.join("; ")) }
+    complain(&twice)
 }
 
-/// What Cargo takes for compatible: the major version, or the minor one below 1.
+/// The part of a version within which Cargo takes releases for compatible: the major one, or the minor one below 1.
 fn generation(version: &str) -> String {
     let mut parts = version.split('.');
     match (parts.next(), parts.next()) {

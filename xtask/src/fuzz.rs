@@ -8,7 +8,8 @@ use std::{
 };
 
 use crate::{
-    process::{cargo, command, root, run as run_command},
+    native,
+    process::{command, root, run as run_command},
     tally::Tally,
     tools,
     transcript::Transcript,
@@ -66,8 +67,7 @@ fn prepare() -> Result<(std::path::PathBuf, Vec<String>), String> {
         .filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_string_lossy().into_owned()))
         .collect();
     targets.sort();
-    let example = ["run", "--quiet", "--locked", "--package", "louver-tests", "--example", "seeds"];
-    run_command(cargo(&[&example[..], &["--", "tests/fuzz/corpus"]].concat()))?;
+    run_command(command(native::build()?.join("examples/seeds"), &["tests/fuzz/corpus"]))?;
     run_command(command(&program, &["build", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]))?;
     Ok((program, targets))
 }

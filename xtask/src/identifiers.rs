@@ -11,10 +11,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{process::root, tally::Tally, transcript::say};
-
-/// The folders whose Rust code cites the book.
-const CODE: [&str; 8] = ["core", "chain", "circuits", "viewkeys", "wallet", "node", "cli", "tests"];
+use crate::{process::root, sources, tally::Tally, transcript::say};
 
 /// Checks book against code and code against book.
 pub(crate) fn run() -> Tally {
@@ -56,27 +53,17 @@ fn read_list(path: &Path) -> Result<BTreeMap<String, Entry>, String> {
         .collect()
 }
 
-/// Every identifier cited in the code, and a place that cites it.
+/// Every identifier cited in the code, and a place that cites it. These tasks cite none.
 fn cited(root: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
     let mut found = BTreeMap::new();
-    let mut waiting: Vec<PathBuf> = CODE.iter().map(|folder| root.join(folder)).collect();
-    while let Some(folder) = waiting.pop() {
-        let wrong = |error: std::io::Error| format!("{}: {error}", folder.display());
-        for entry in fs::read_dir(&folder).map_err(wrong)? {
-            let path = entry.map_err(wrong)?.path();
-            if path.is_dir() {
-                if path.file_name().is_none_or(|name| name != "target") {
-                    waiting.push(path);
-                }
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text =
-                    fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-                for name in citations(&text) {
-                    found
-                        .entry(name.to_owned())
-                        .or_insert_with(|| path.strip_prefix(root).unwrap_or(&path).into());
-                }
-            }
+    for path in sources::all(root)? {
+        let place = path.strip_prefix(root).unwrap_or(&path);
+        if place.starts_with("xtask") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        for name in citations(&text) {
+            found.entry(name.to_owned()).or_insert_with(|| place.to_owned());
         }
     }
     Ok(found)
@@ -87,7 +74,7 @@ fn cited(root: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
 fn citations(source: &str) -> impl Iterator<Item = &str> {
     source
         .lines()
-        .filter_map(|line| line.find("//").map(|start| &line[start..]))
+        .filter_map(sources::comment)
         .flat_map(|comment| comment.match_indices('[').map(move |(start, _)| (comment, start)))
         .filter_map(|(comment, start)| {
             let (name, after) = comment[start + 1..].split_once(']')?;
@@ -156,6 +143,12 @@ mod tests {
     fn citations_stand_in_comments() {
         let source = "/// `[note]`: see [`Note`], [link](x) and [spend-tag].\nlet a = b[c]; // `[tree]`, plain [word]\n";
         assert_eq!(citations(source).collect::<Vec<_>>(), ["note", "spend-tag", "tree"]);
+    }
+
+    #[test]
+    fn citations_stand_in_blocks_of_other_languages() {
+        let source = "/** A payment: [wallet-send].\n * It is kept (`[note]`).\n */\nconst a = b * c[d - e]; /* [pool-tag] */\n";
+        assert_eq!(citations(source).collect::<Vec<_>>(), ["wallet-send", "note", "pool-tag"]);
     }
 
     #[test]

@@ -5,9 +5,12 @@ mod check;
 mod deps;
 mod fuzz;
 mod identifiers;
+mod native;
 mod process;
+mod prose;
 mod readme;
 mod sdk;
+mod sources;
 mod steps;
 mod suite;
 mod tally;
@@ -42,6 +45,12 @@ enum Task {
         #[command(flatten)]
         choice: Choice,
     },
+    /// Checks the dependency graph.
+    Deps {
+        /// Draws the graph in the README anew.
+        #[arg(long)]
+        write: bool,
+    },
     /// Runs the fuzz targets, one on each core.
     Fuzz {
         /// Seconds for each target.
@@ -49,6 +58,14 @@ enum Task {
         seconds: u32,
         /// Runs these targets alone; all of them if none is named.
         targets: Vec<String>,
+    },
+    /// Lints the comparison with other libraries, a workspace of its own in `tests/peers`, and checks its dependencies.
+    Peers,
+    /// Looks for contorted English in comments and messages.
+    Prose {
+        /// Takes what is gone out of the list of known lines.
+        #[arg(long)]
+        write: bool,
     },
     /// Builds the native library and the sources that are generated from it, for Kotlin or Swift.
     Bindings {
@@ -66,7 +83,10 @@ fn main() -> ExitCode {
             steps::run("step", &suite::TEST, &choice, missing)
         }
         Task::Check { choice } => steps::run("check", &check::ALL, &choice, Missing::Refused),
+        Task::Deps { write } => tally::report(&if write { deps::write() } else { deps::run() }),
         Task::Fuzz { seconds, targets } => tally::report(&fuzz::run(seconds, &targets)),
+        Task::Prose { write } => tally::report(&if write { prose::write() } else { prose::run() }),
+        Task::Peers => tally::report(&check::peers()),
         Task::Bindings { language } => {
             sdk::bindings(language).inspect_err(|complaint| eprintln!("{complaint}")).is_ok()
         }

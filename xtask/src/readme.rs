@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use crate::{
+    native,
     process::{cargo, command, output, root},
     tally::Tally,
 };
@@ -23,6 +24,10 @@ const LOUVER: [&str; 2] = ["louver ", "cargo run --release -q -- "];
 
 /// Checks every page.
 pub(crate) fn run() -> Tally {
+    let built = match native::build() {
+        Ok(built) => built,
+        Err(complaint) => return Tally::one(Err(complaint)),
+    };
     let mut tally = Tally::default();
     for page in PAGES {
         match fs::read_to_string(root().join(page)) {
@@ -37,7 +42,9 @@ pub(crate) fn run() -> Tally {
                     });
                 }
                 for line in commands(&text) {
-                    tally.add(exists(line).map_err(|complaint| format!("{page}: `{line}`: {complaint}")));
+                    tally.add(
+                        exists(line, &built).map_err(|complaint| format!("{page}: `{line}`: {complaint}")),
+                    );
                 }
             }
             Err(error) => tally.add(Err(format!("{page}: {error}"))),
@@ -67,19 +74,16 @@ fn commands(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a command line is one that we have. Our own commands are asked for their help with these very arguments, so
-/// that a wrong subcommand or flag is refused.
-fn exists(line: &str) -> Result<(), String> {
+/// that a wrong subcommand or flag is refused; they are in `built`.
+fn exists(line: &str, built: &Path) -> Result<(), String> {
     if let Some(task) = line.strip_prefix("cargo xtask ") {
-        let mut all = vec!["run", "--quiet", "--locked", "--package", "xtask", "--"];
-        all.extend(task.split_whitespace());
-        all.push("--help");
-        return output(cargo(&all)).map(|_| ());
+        let words: Vec<&str> = task.split_whitespace().chain(["--help"]).collect();
+        return output(command(built.join("xtask"), &words)).map(drop);
     }
     if let Some(arguments) = LOUVER.iter().find_map(|prefix| line.strip_prefix(prefix)) {
-        let mut all = vec!["run", "--release", "--quiet", "--locked", "--package", "louver", "--"];
-        all.extend(arguments.split_whitespace().map(|word| word.trim_matches(['"', '\''])));
-        all.push("--help");
-        return output(cargo(&all)).map(|_| ());
+        let words = arguments.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+        let words: Vec<&str> = words.chain(["--help"]).collect();
+        return output(command(built.join("louver"), &words)).map(drop);
     }
     let mut words = line.split_whitespace();
     match (words.next(), words.next()) {

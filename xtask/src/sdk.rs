@@ -1,7 +1,6 @@
 //! The SDKs, tested each in its own language against a node that the tests start themselves.
 //!
-//! What a test may rely on, by environment variables: `LOUVER_BIN` is the path of the `louver` program, built in
-//! release; `LOUVER_LIB` the folder of the native library (Kotlin, Swift); `LOUVER_CACHE` the folder of proving keys, so
+//! A test may rely on these environment variables: `LOUVER_BIN` is the path of the `louver` program; `LOUVER_LIB` the folder of the native library (Kotlin, Swift); `LOUVER_CACHE` the folder of proving keys, so
 //! that they are made once; `LOUVER_BROWSER` the browser (web), unset where there is none.
 
 mod api;
@@ -15,31 +14,15 @@ use std::{
     process::Command,
 };
 
-use serde_json::Value;
-
 use crate::{
-    process::{cargo, command, output, root, run},
+    native,
+    process::{command, root, run},
     tally::Tally,
     tools::generator::UNIFFI_BINDGEN,
 };
 
-/// The crate behind Kotlin and Swift, and the name of its library.
-const MOBILE: &str = "louver-mobile";
+/// The library behind Kotlin and Swift.
 const LIBRARY: &str = "louver_mobile";
-
-/// Cargo's folder of built things.
-fn target() -> Result<PathBuf, String> {
-    let metadata = output(cargo(&["metadata", "--format-version", "1", "--no-deps", "--locked"]))?;
-    let metadata: Value =
-        serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
-    metadata["target_directory"].as_str().map(PathBuf::from).ok_or("cargo metadata names no folder".into())
-}
-
-/// Builds the `louver` program and returns its path.
-fn program() -> Result<PathBuf, String> {
-    run(cargo(&["build", "--release", "--locked", "--package", "louver"]))?;
-    Ok(target()?.join("release/louver"))
-}
 
 /// The folder of proving keys, made if need be; named as `louver_circuits::cache` does.
 fn keys() -> Result<PathBuf, String> {
@@ -52,7 +35,7 @@ fn keys() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// What the native SDKs are tested with.
+/// The program and the library that the native SDKs are tested with.
 pub(crate) struct Native {
     louver: PathBuf,
     /// The folder of the library.
@@ -64,10 +47,8 @@ pub(crate) struct Native {
 impl Native {
     /// Builds the program and the library.
     fn build() -> Result<Self, String> {
-        let louver = program()?;
-        run(cargo(&["build", "--release", "--locked", "--lib", "--package", MOBILE]))?;
-        let target = target()?;
-        Ok(Self { louver, library: target.join("release"), keys: keys()?, target })
+        let library = native::build()?;
+        Ok(Self { louver: library.join("louver"), library, keys: keys()?, target: native::target()? })
     }
 
     /// Has `generator` write the bindings for a language into a folder, in place of those that were there.

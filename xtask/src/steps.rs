@@ -34,7 +34,7 @@ pub(crate) struct Choice {
     jobs: usize,
 }
 
-/// What to make of something that is left out because what it needs is not there.
+/// How to count something that is left out because a tool that it needs is missing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Missing {
     Allowed,

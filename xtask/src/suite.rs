@@ -1,19 +1,16 @@
 //! The suite: its steps, and those that are run by one command alone.
 
 use crate::{
-    deps, fuzz, identifiers,
-    process::{cargo, command, lines, run as run_command},
+    deps, fuzz, identifiers, native,
+    process::{command, lines, run as run_command},
     readme,
     sdk::{kotlin, swift, web},
     steps::Step,
     tally::Tally,
 };
 
-/// The comparison with other libraries: built and checked on its own, as it brings some hundred crates and 50 MB of data.
-pub(crate) const PEERS: &str = "louver-peers";
-
-/// The whole suite, in order.
-pub(crate) const TEST: [Step; 12] = [
+/// The whole suite, in the order in which it is read. Two steps run at once: the first ones that may.
+pub(crate) const TEST: [Step; 14] = [
     Step { name: "deps", about: "dependencies point one way", after: &[], run: deps::run },
     Step {
         name: "identifiers",
@@ -21,8 +18,13 @@ pub(crate) const TEST: [Step; 12] = [
         after: &[],
         run: identifiers::run,
     },
-    Step { name: "rust", about: "unit and integration tests of every crate", after: &[], run: rust },
-    Step { name: "doc", about: "examples in the documentation", after: &[], run: doc },
+    Step {
+        name: "build",
+        about: "programs, libraries and tests for this machine",
+        after: &[],
+        run: native::step,
+    },
+    Step { name: "package", about: "the web package and its pages", after: &[], run: web::package },
     Step {
         name: "vectors",
         about: "the independent generator agrees with the vectors",
@@ -30,52 +32,51 @@ pub(crate) const TEST: [Step; 12] = [
         run: vectors,
     },
     Step {
+        name: "web",
+        about: "the web package's tests, in Node and in a browser",
+        after: &["build", "package"],
+        run: web::step,
+    },
+    Step { name: "rust", about: "unit and integration tests of every crate", after: &["build"], run: rust },
+    Step { name: "doc", about: "examples in the documentation", after: &["build"], run: doc },
+    Step {
         name: "readme",
         about: "commands and links of the front pages exist",
-        after: &[],
+        after: &["build"],
         run: readme::run,
     },
     Step {
         name: "kotlin",
         about: "the Kotlin SDK's tests, on a Java machine",
-        after: &[],
+        after: &["build"],
         run: kotlin::step,
     },
-    Step { name: "swift", about: "the Swift SDK's tests", after: &[], run: swift::step },
+    Step { name: "swift", about: "the Swift SDK's tests", after: &["build"], run: swift::step },
     Step {
-        name: "web",
-        about: "the web package's tests, in Node and in a browser",
-        after: &[],
-        run: web::step,
+        name: "slow",
+        about: "the long tests, which `cargo test` leaves out",
+        after: &["build"],
+        run: slow,
     },
-    Step { name: "slow", about: "the long tests, which `cargo test` leaves out", after: &[], run: slow },
-    Step { name: "fuzz", about: "every fuzz target, a few seconds each", after: &[], run: fuzz::smoke },
-    Step { name: "demo", about: "the demonstration, with real proofs", after: &[], run: demo },
+    Step {
+        name: "fuzz",
+        about: "every fuzz target, a few seconds each",
+        after: &["build"],
+        run: fuzz::smoke,
+    },
+    Step { name: "demo", about: "the demonstration, with real proofs", after: &["build"], run: demo },
 ];
 
-fn cargo_test(arguments: &[&str]) -> Tally {
-    let mut tally = Tally::default();
-    let mut all = vec!["test", "--workspace", "--exclude", PEERS, "--locked", "--no-fail-fast"];
-    all.extend(arguments);
-    let result = lines(cargo(&all), |line| tally.read(line));
-    // A build that fails, or a test that takes the process down, leaves no count behind.
-    if let Err(complaint) = result {
-        tally.failed = tally.failed.max(1);
-        tally.complaints.push(complaint);
-    }
-    tally
-}
-
 fn rust() -> Tally {
-    cargo_test(&["--lib", "--bins", "--tests", "--examples"])
+    native::test(&["--tests"])
 }
 
 fn slow() -> Tally {
-    cargo_test(&["--lib", "--bins", "--tests", "--", "--ignored"])
+    native::test(&["--tests", "--", "--ignored"])
 }
 
 fn doc() -> Tally {
-    cargo_test(&["--doc"])
+    native::test(&["--doc"])
 }
 
 fn vectors() -> Tally {
@@ -84,10 +85,12 @@ fn vectors() -> Tally {
 
 fn demo() -> Tally {
     let mut last = String::new();
-    let demo = cargo(&["run", "--release", "--quiet", "--locked", "--", "demo", "--json"]);
-    let result = lines(demo, |line| line.clone_into(&mut last));
+    let result = native::build().and_then(|folder| {
+        let demo = command(folder.join("louver"), &["demo", "--json"]);
+        lines(demo, |line| line.clone_into(&mut last))
+    });
     let told = serde_json::from_str::<serde_json::Value>(&last)
-        .map_err(|error| format!("the demonstration's last line is no JSON: {error}"))
+        .map_err(|error| format!("the demonstration's last line is not JSON: {error}"))
         .and_then(|value| match value["ok"].as_bool() {
             Some(true) => Ok(()),
             _ => Err(format!("the demonstration's last line is not ok: {last}")),

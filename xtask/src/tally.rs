@@ -1,8 +1,8 @@
-//! What a step counts.
+//! The count of a step's checks.
 
 use crate::{steps::Missing, transcript::say};
 
-/// What a step counted, what it complains of, and what it left out, with the reason.
+/// The checks of a step, its complaints, and the parts that it left out, with the reason.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u64,
@@ -54,7 +54,7 @@ impl Tally {
         }
     }
 
-    /// What there is to say of it: complaints, and what was left out.
+    /// Complaints, and the parts that were left out.
     pub(crate) fn remarks(&self) -> impl Iterator<Item = String> {
         let left_out = self.skipped.iter().map(|what| format!("NOT RUN: {what}"));
         self.complaints.iter().cloned().chain(left_out)

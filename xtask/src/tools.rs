@@ -1,4 +1,4 @@
-//! Tools that are no part of a Rust installation: pinned, and kept outside the clone.
+//! Tools that do not come with Rust: pinned, and kept outside the clone.
 
 pub(crate) mod generator;
 pub(crate) mod jvm;

@@ -1,4 +1,4 @@
-//! What a step prints, and the processor time that its commands take.
+//! The lines that a step prints, and the processor time that its commands take.
 //!
 //! Steps run side by side, but are read one after the other: a step's lines go to the terminal as they come once the
 //! steps before it are over, and are kept until then.

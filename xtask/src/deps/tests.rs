@@ -28,9 +28,19 @@ fn workspace(core: &[&str], circuits: &[&str]) -> Value {
 }
 
 #[test]
-fn an_arrow_that_runs_back_is_found() {
-    assert_eq!(arrows(&workspace(&[], &["louver-core"])), Ok(()));
-    assert!(arrows(&workspace(&["louver-circuits"], &[])).is_err());
+fn arrows_are_exact() {
+    let order: &[arrows::Arrows] = &[("louver-core", &[], &[]), ("louver-circuits", &["louver-core"], &[])];
+    let told = |core: &[&str], circuits: &[&str], order| arrows::check(&workspace(core, circuits), order);
+    assert_eq!(told(&[], &["louver-core"], order), Ok(()));
+    // One that runs back, one that is gone, one of another kind, and a crate that nobody listed.
+    assert!(told(&["louver-circuits"], &["louver-core"], order).is_err());
+    assert!(told(&[], &[], order).is_err_and(|told| told.contains("no longer uses louver-core")));
+    let of_tests: &[arrows::Arrows] =
+        &[("louver-core", &[], &[]), ("louver-circuits", &[], &["louver-core"])];
+    assert!(told(&[], &["louver-core"], of_tests).is_err());
+    assert!(told(&[], &["louver-core"], &order[..1]).is_err());
+    let turned: Vec<_> = order.iter().rev().copied().collect();
+    assert!(told(&[], &["louver-core"], &turned).is_err_and(|told| told.contains("stands before")));
 }
 
 #[test]

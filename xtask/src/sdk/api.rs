@@ -48,7 +48,7 @@ fn row(line: &str) -> Option<[Option<&str>; 4]> {
     Some([next()?, next()?, next()?, next()?])
 }
 
-/// What stands in backticks.
+/// The texts in backticks.
 fn name(cell: &str) -> Option<&str> {
     cell.strip_prefix('`')?.strip_suffix('`')
 }
@@ -71,7 +71,7 @@ fn word(text: &str) -> String {
     text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
-/// What follows one of these beginnings.
+/// The text after one of these beginnings.
 fn after<'a>(line: &'a str, beginnings: &[&str]) -> Option<&'a str> {
     beginnings.iter().find_map(|beginning| line.strip_prefix(beginning))
 }
@@ -109,7 +109,7 @@ fn internal(name: &str) -> bool {
         || name.ends_with("Impl")
 }
 
-/// What generated Kotlin declares for applications, whose functions alone have their names in backticks.
+/// The declarations for applications in generated Kotlin. Only their functions have names in backticks.
 fn kotlin(source: &str) -> BTreeSet<String> {
     let implemented: BTreeSet<String> = source
         .lines()
@@ -154,7 +154,7 @@ fn kotlin(source: &str) -> BTreeSet<String> {
     names.all
 }
 
-/// What generated Swift declares for applications.
+/// The declarations for applications in generated Swift.
 fn swift(source: &str) -> BTreeSet<String> {
     let mut names = Names::default();
     for line in source.lines() {

@@ -60,7 +60,7 @@ pub(crate) fn prepare(generator: &Path, project: &Path) -> Result<(Native, Strin
 /// * An object that was closed throws when it is called, but as an argument it is a dangling pointer to the library. It is
 ///   given as it is called.
 /// * A call that throws because of such an argument would keep what was counted for it already, for ever: it throws first.
-/// * An error that is no exception, thrown by an object that the application implements, would end the library's call
+/// * An error that is not an exception, thrown by an object that the application implements, would end the library's call
 ///   without a word.
 fn guarded(source: &str) -> Result<String, String> {
     const GIVEN: &str = "return value.uniffiCloneHandle()";
@@ -95,7 +95,7 @@ const CALL: &str = "        return uniffiRustCallAsync(";
 /// A function that waits, which looks first whether its arguments among `objects` are open.
 fn checked(function: &str, objects: &[&str]) -> String {
     let Some((head, call)) = function.split_once(CALL) else { return function.to_owned() };
-    // What comes after is another function, or none.
+    // The rest is another function, or nothing.
     let call_to_library = call.split("{ future").next().unwrap_or_default();
     let mut checks = String::new();
     for argument in call_to_library.split("FfiConverterType").skip(1) {

@@ -73,7 +73,7 @@ fn distribute(generated: &Path, sources: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// What the two test libraries of Swift say at their ends: how many ran, failed and were skipped.
+/// The counts that the two test libraries of Swift end on: tests that ran, failed and were skipped.
 #[derive(Default)]
 struct Counts {
     xctest: [u64; 3],

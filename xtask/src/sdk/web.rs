@@ -1,23 +1,27 @@
 //! The web package: the crate `louver-web` and the npm package, both in `bindings/web`.
 //!
-//! [`build`] writes two variants of the module, as wasm-bindgen does for `--target web`: `dist/single`, and
+//! [`build`] writes two variants of the module, as wasm-pack does for `--target web`: `dist/single`, and
 //! `dist/threads` with the crate's feature `threads`, for pages isolated from other origins. Then `npm run build` makes
 //! the package and the pages from them. `npm test` and `npm run test:pages` close on the line `N passed, M failed`, after which `, K skipped`
 //! may stand; without `LOUVER_BROWSER` it leaves the tests out that need one. Pictures of all screens stay in `artifacts`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
-use super::{at, clear, ended, keys, program, target};
+use super::{at, clear, ended, keys};
 use crate::{
+    native,
     process::{command, lines, root, run},
     tally::Tally,
     tools::{
         program::{BROWSER, NODE, NPM},
-        wasm::{Threads, Wasm},
+        wasm::{Module, Threads, Wasm},
     },
 };
 
-const CRATE: &str = "louver-web";
+const MODULE: &str = "louver_web";
 const PLACE: &str = "bindings/web";
 
 /// The tools without which nothing can be built.
@@ -35,7 +39,18 @@ impl Tools {
 
 /// Builds the package and its pages.
 pub(crate) fn build() -> Result<(), String> {
-    build_with(&Tools::ensure()?, &root().join(PLACE))
+    built(&Tools::ensure()?)
+}
+
+/// Builds.
+pub(crate) fn package() -> Tally {
+    super::step(PLACE, Tools::ensure, |tools, _| Ok(Tally::one(built(tools))))
+}
+
+/// Builds, once in each run.
+fn built(tools: &Tools) -> Result<(), String> {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    BUILT.get_or_init(|| build_with(tools, &root().join(PLACE))).clone()
 }
 
 /// Builds, tests.
@@ -44,25 +59,24 @@ pub(crate) fn step() -> Tally {
 }
 
 fn build_with(tools: &Tools, package: &Path) -> Result<(), String> {
-    let target = target()?;
+    let target = native::target()?;
     run(at(command(&tools.npm, &["ci", "--no-audit", "--no-fund"]), package))?;
     // The threaded build has another compiler and other flags, and so a folder of its own.
-    let (shared, own) = (target.clone(), target.join("threads"));
-    for (threads, name, features, folder) in [
-        (Threads::One, "single", &[][..], shared),
-        (Threads::Many, "threads", &["--features", "threads"], own),
+    for (threads, name, options, target) in [
+        (Threads::One, "single", &[][..], target.clone()),
+        (Threads::Many, "threads", &["--features", "threads"], target.join("threads")),
     ] {
-        let module = tools.wasm.build(CRATE, features, threads, &folder)?;
         let into = package.join("dist").join(name);
         clear(&into)?;
-        tools.wasm.bind(&module, threads, &into)?;
+        let module = Module { source: package, name: MODULE, options, target: &target, into: &into };
+        tools.wasm.pack(&module, threads)?;
     }
     run(at(command(&tools.npm, &["run", "build"]), package))
 }
 
 fn test(tools: &Tools, package: &Path) -> Result<Tally, String> {
-    build_with(tools, package)?;
-    let (louver, keys) = (program()?, keys()?);
+    built(tools)?;
+    let (louver, keys) = (native::build()?.join("louver"), keys()?);
     let browser = BROWSER.ensure();
     let mut all = Tally::default();
     for arguments in [&["test"][..], &["run", "test:pages"]] {

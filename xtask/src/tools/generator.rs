@@ -1,5 +1,5 @@
-//! Generators of bindings. Each must be of the very version of the crate that it generates for, which `Cargo.lock`
-//! tells, and is built once for each version and machine: that takes minutes, and no registry has them prebuilt.
+//! Tools that are built here, once for each version and machine: that takes minutes, and no registry has them prebuilt.
+//! Generators of bindings must be of the very version of the crate that they generate for, which `Cargo.lock` tells.
 
 use std::{fs, path::PathBuf};
 
@@ -9,20 +9,27 @@ use crate::{
     transcript::say,
 };
 
-/// A program, and the crate whose version it shares.
+/// A program that is built from a crate.
 pub(crate) struct Generator {
     name: &'static str,
-    serves: &'static str,
+    version: Version,
     package: &'static str,
     options: &'static [&'static str],
     /// Low: it is built more often than it has much to do.
     optimisation: &'static str,
 }
 
+/// The version of a program.
+enum Version {
+    /// That of a crate in `Cargo.lock`.
+    Of(&'static str),
+    Pinned(&'static str),
+}
+
 /// JavaScript and TypeScript for a WebAssembly module.
 pub(crate) const WASM_BINDGEN: Generator = Generator {
     name: "wasm-bindgen",
-    serves: "wasm-bindgen",
+    version: Version::Of("wasm-bindgen"),
     package: "wasm-bindgen-cli",
     options: &[],
     optimisation: "1",
@@ -31,19 +38,25 @@ pub(crate) const WASM_BINDGEN: Generator = Generator {
 /// Kotlin and Swift for a native library.
 pub(crate) const UNIFFI_BINDGEN: Generator = Generator {
     name: "uniffi-bindgen",
-    serves: "uniffi",
+    version: Version::Of("uniffi"),
     package: "uniffi",
     options: &["--features", "cli"],
+    optimisation: "0",
+};
+
+/// Packages of WebAssembly: it calls cargo and wasm-bindgen.
+pub(crate) const WASM_PACK: Generator = Generator {
+    name: "wasm-pack",
+    version: Version::Pinned("0.15.1"),
+    package: "wasm-pack",
+    options: &["--locked"],
     optimisation: "0",
 };
 
 impl Generator {
     /// The program, built first if it is not there.
     pub(crate) fn ensure(&self) -> Result<PathBuf, String> {
-        let lock =
-            fs::read_to_string(root().join("Cargo.lock")).map_err(|error| format!("Cargo.lock: {error}"))?;
-        let version =
-            locked(&lock, self.serves).ok_or_else(|| format!("Cargo.lock names no {}", self.serves))?;
+        let version = self.version.get()?;
         let folder = cache()?.join(format!("{}-{version}", self.name));
         let program = folder.join("bin").join(self.name);
         let _alone = alone(self.name)?;
@@ -52,11 +65,26 @@ impl Generator {
         }
         say(&format!("building {} {version} in {}: some minutes, once", self.name, folder.display()));
         let mut install =
-            cargo(&["install", self.package, "--bin", self.name, "--force", "--version", version]);
+            cargo(&["install", self.package, "--bin", self.name, "--force", "--version", &version]);
         install.args(self.options).arg("--root").arg(&folder);
         install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.optimisation).env_remove("RUSTFLAGS");
         run(install)?;
         Ok(program)
+    }
+}
+
+impl Version {
+    fn get(&self) -> Result<String, String> {
+        match self {
+            Self::Pinned(version) => Ok((*version).to_owned()),
+            Self::Of(name) => {
+                let lock = fs::read_to_string(root().join("Cargo.lock"))
+                    .map_err(|error| format!("Cargo.lock: {error}"))?;
+                locked(&lock, name)
+                    .map(str::to_owned)
+                    .ok_or_else(|| format!("Cargo.lock does not name {name}"))
+            }
+        }
     }
 }
 

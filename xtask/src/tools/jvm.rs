@@ -1,4 +1,4 @@
-//! What builds and tests Kotlin: a Java machine and Maven. Maven brings the Kotlin compiler and the libraries itself, at
+//! The tools that build and test Kotlin: a Java machine and Maven. Maven brings the Kotlin compiler and the libraries itself, at
 //! the versions that the project's `pom.xml` names, and keeps them in the user's own repository.
 
 use std::path::PathBuf;

@@ -149,7 +149,7 @@ fn mirror() -> Result<String, String> {
             .map(|text| text.trim_matches('"'))
     };
     let (Some("debian"), Some(release)) = (field("ID"), field("VERSION_CODENAME")) else {
-        return Err("this is no Debian".into());
+        return Err("this is not Debian".into());
     };
     let format = "$(REPO_URI) $(RELEASE) $(COMPONENT)";
     let sources = output(command("apt-get", &["indextargets", "--format", format, "Created-By: Packages"]))?;

@@ -1,18 +1,18 @@
-//! What builds WebAssembly: Rust's targets, a clang for `blst`, wasm-bindgen and wasm-opt.
+//! The tools that build WebAssembly: Rust's targets, a clang for `blst`, wasm-pack with wasm-bindgen, and wasm-opt.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use super::{
     alone, cache,
-    generator::WASM_BINDGEN,
+    generator::{WASM_BINDGEN, WASM_PACK},
     program::{NPM, Program},
 };
 use crate::{
-    process::{cargo, command, output, run},
+    process::{command, output, run},
     transcript::say,
 };
 
@@ -34,7 +34,7 @@ const BINARYEN: (&str, &str) = (
     "sha512-4Usg7yEvwO3FMso3Oov6qkOOHSod1IEv+boKkh77kTljM+eNBouqCTbqWswGzbG+vDNO/b/v2C4gfEh1WgB9Lg==",
 );
 
-/// What the engines that we support understand, and wasm-opt may use.
+/// The instructions that the engines which we support understand, and wasm-opt may use.
 const FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -65,8 +65,23 @@ pub(crate) enum Threads {
 /// The tools, all of them there.
 pub(crate) struct Wasm {
     clang: PathBuf,
+    pack: PathBuf,
     bindgen: PathBuf,
     opt: PathBuf,
+}
+
+/// A crate to make a package from, and what it is made into.
+pub(crate) struct Module<'a> {
+    /// The folder of the crate.
+    pub(crate) source: &'a Path,
+    /// The name of the files: `NAME.js`, `NAME.d.ts`, `NAME_bg.wasm`.
+    pub(crate) name: &'a str,
+    /// Options for cargo.
+    pub(crate) options: &'a [&'a str],
+    /// The folder of cargo's builds.
+    pub(crate) target: &'a Path,
+    /// The folder of the files.
+    pub(crate) into: &'a Path,
 }
 
 impl Wasm {
@@ -74,55 +89,55 @@ impl Wasm {
     pub(crate) fn ensure() -> Result<Self, String> {
         target()?;
         nightly()?;
-        Ok(Self { clang: CLANG.ensure()?, bindgen: WASM_BINDGEN.ensure()?, opt: opt()? })
+        Ok(Self {
+            clang: CLANG.ensure()?,
+            pack: WASM_PACK.ensure()?,
+            bindgen: WASM_BINDGEN.ensure()?,
+            opt: opt()?,
+        })
     }
 
-    /// Builds `package` with `arguments` in release, in `folder`, and returns the module; wasm-bindgen has not seen it.
-    pub(crate) fn build(
-        &self,
-        package: &str,
-        arguments: &[&str],
-        threads: Threads,
-        folder: &Path,
-    ) -> Result<PathBuf, String> {
-        let mut build = match threads {
+    /// Writes the JavaScript, the types and the shrunk module.
+    pub(crate) fn pack(&self, module: &Module<'_>, threads: Threads) -> Result<(), String> {
+        let Module { source, name, options, target, into } = module;
+        let mut pack = match threads {
             Threads::One => {
-                let mut build = cargo(&["build"]);
-                build.env("RUSTFLAGS", VECTORS);
-                build
+                let mut pack = command(&self.pack, &[]);
+                pack.env("RUSTFLAGS", VECTORS);
+                pack
             }
+            // It calls the cargo that it finds: the one that builds the standard library as well.
             Threads::Many => {
-                let mut build = command("rustup", &["run", NIGHTLY, "cargo", "build"]);
-                build.arg("-Zbuild-std=std,panic_abort").env("RUSTFLAGS", SHARED_MEMORY).env_remove("CARGO");
-                build
+                let mut pack = command("rustup", &["run", NIGHTLY]);
+                pack.arg(&self.pack).env("RUSTFLAGS", SHARED_MEMORY).env_remove("CARGO");
+                pack
             }
         };
-        build.args([
-            "--release",
-            "--locked",
-            "--lib",
-            "--target",
-            TARGET,
-            "--package",
-            package,
-            "--target-dir",
-        ]);
-        build.arg(folder).args(arguments).env("CC_wasm32_unknown_unknown", &self.clang);
-        run(build)?;
-        Ok(folder.join(TARGET).join("release").join(format!("{}.wasm", package.replace('-', "_"))))
-    }
-
-    /// Writes the JavaScript, the types and the shrunk module into `folder`: `NAME.js`, `NAME.d.ts`, `NAME_bg.wasm`.
-    pub(crate) fn bind(&self, module: &Path, threads: Threads, folder: &Path) -> Result<(), String> {
-        let mut bind = command(&self.bindgen, &["--target", "web", "--out-dir"]);
-        bind.arg(folder).arg(module);
-        run(bind)?;
-        let name = module.file_stem().unwrap_or_default().to_string_lossy();
-        let bound = folder.join(format!("{name}_bg.wasm"));
+        // Ours is the wasm-bindgen on the path, and wasm-opt comes after: so it downloads nothing.
+        pack.args(["build", "--release", "--target", "web", "--mode", "no-install", "--no-opt", "--no-pack"]);
+        pack.arg("--out-name").arg(name).arg("--out-dir").arg(into).arg(source);
+        pack.args(["--", "--locked"]).args(*options).arg("--target-dir").arg(target);
+        pack.args((threads == Threads::Many).then_some("-Zbuild-std=std,panic_abort"));
+        pack.env("CC_wasm32_unknown_unknown", &self.clang).env("PATH", self.path()?);
+        run(pack)?;
+        // It keeps what it makes out of git, and so out of the package as well.
+        let ignore = into.join(".gitignore");
+        if ignore.exists() {
+            fs::remove_file(&ignore).map_err(|error| format!("{}: {error}", ignore.display()))?;
+        }
+        let bound = into.join(format!("{name}_bg.wasm"));
         let mut shrink = Command::new(&self.opt);
         shrink.args(FEATURES).args((threads == Threads::Many).then_some("--enable-threads"));
         shrink.arg("-O3").arg(&bound).arg("-o").arg(&bound);
         run(shrink)
+    }
+
+    /// The folders of programs, wasm-bindgen's first.
+    fn path(&self) -> Result<std::ffi::OsString, String> {
+        let others = env::var_os("PATH").unwrap_or_default();
+        let folders =
+            self.bindgen.parent().map(Path::to_path_buf).into_iter().chain(env::split_paths(&others));
+        env::join_paths(folders).map_err(|error| format!("PATH: {error}"))
     }
 }
 
