@@ -1,13 +1,13 @@
 //! What an account holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use louver_core::{asset::AssetId, store::StoreError};
+use louver_core::{asset::AssetId, note::NoteCommitment, store::StoreError, value::Value};
 
 use crate::{
     account::{AccountError, AccountNumber},
-    history::{OutputKind, Status},
-    note::{self, SpendState},
+    history::{self, HistoryEntry, OutputKind},
+    note::{self, OwnedNote, SpendState},
     wallet::Wallet,
 };
 
@@ -18,7 +18,8 @@ pub struct AssetBalance {
     pub spendable: u128,
     /// Was received, in fewer blocks than the wallet waits for.
     pub immature: u128,
-    /// Comes back with transactions that are in no block yet: what they spend, less what they pay.
+    /// Comes back with transactions that wait for a block, and can be mined: what they spend, less what they pay and spend
+    /// of each other. What was deposited counts from when it is signed.
     pub pending: u128,
 }
 
@@ -29,28 +30,70 @@ impl AssetBalance {
     }
 }
 
+/// What waiting transactions do to what is there, if those are mined that can be.
+#[derive(Debug, Default)]
+struct Expected {
+    /// The notes that they spend.
+    spent: HashSet<NoteCommitment>,
+    /// The notes that they bring and do not spend themselves.
+    brought: HashMap<NoteCommitment, (AssetId, Value)>,
+}
+
+impl Expected {
+    /// A transaction can be mined if each note that it spends is there, or is brought by one that can be mined, and no
+    /// earlier one spends it. After a reorganisation that is not so of all that wait.
+    fn of(notes: &[OwnedNote], pending: &[HistoryEntry]) -> Self {
+        let mut there: HashSet<NoteCommitment> = notes
+            .iter()
+            .filter(|note| !matches!(note.state, SpendState::Spent { .. }))
+            .map(|note| note.commitment)
+            .collect();
+        let mut expected = Self::default();
+        let mut waiting: Vec<&HistoryEntry> = pending.iter().collect();
+        loop {
+            let can_be_mined =
+                |entry: &&HistoryEntry| entry.spent.iter().all(|spent| there.contains(&spent.commitment));
+            let Some(place) = waiting.iter().position(can_be_mined) else { return expected };
+            let entry = waiting.remove(place);
+            for spent in &entry.spent {
+                there.remove(&spent.commitment);
+                if expected.brought.remove(&spent.commitment).is_none() {
+                    expected.spent.insert(spent.commitment);
+                }
+            }
+            for output in entry.outputs.iter().filter(|output| output.kind != OutputKind::Sent) {
+                there.insert(output.commitment);
+                expected.brought.insert(output.commitment, (output.asset, output.value));
+            }
+        }
+    }
+}
+
 impl Wallet {
     /// What an account holds, by asset; assets of which it holds nothing are left out.
     pub fn balance(&self, number: AccountNumber) -> Result<BTreeMap<AssetId, AssetBalance>, AccountError> {
         self.account(number)?;
         let mut balances = BTreeMap::<AssetId, AssetBalance>::new();
         let anchor = self.anchor_height()?;
-        for note in note::of_account(&self.overlay(), number)? {
+        let notes = note::of_account(&self.overlay(), number)?;
+        let mut pending = history::pending(&self.overlay())?;
+        pending.retain(|entry| entry.account == number);
+        let expected = Expected::of(&notes, &pending);
+        for note in notes {
             let value = u128::from(note.note.value().0);
             let balance = balances.entry(note.note.asset()).or_default();
             match note.state {
                 SpendState::Unspent if note.height <= anchor => balance.spendable += value,
                 SpendState::Unspent => balance.immature += value,
+                // It is free again when the transaction has expired.
+                SpendState::InFlight { .. } if !expected.spent.contains(&note.commitment) => {
+                    balance.pending += value
+                }
                 SpendState::InFlight { .. } | SpendState::Spent { .. } => {}
             }
         }
-        for entry in self.history(number)? {
-            if !matches!(entry.status, Status::Pending { .. }) {
-                continue;
-            }
-            for output in entry.outputs.iter().filter(|output| output.kind != OutputKind::Sent) {
-                balances.entry(output.asset).or_default().pending += u128::from(output.value.0);
-            }
+        for (asset, value) in expected.brought.into_values() {
+            balances.entry(asset).or_default().pending += u128::from(value.0);
         }
         balances.retain(|_, balance| balance.total() > 0);
         Ok(balances)

@@ -58,6 +58,8 @@ pub struct FollowSummary {
     pub mined: u32,
     /// How many of the wallet's own transactions expired.
     pub expired: u32,
+    /// How many of the wallet's own transactions sent nothing, since others spent their notes.
+    pub superseded: u32,
     /// How many waiting transactions the node was handed.
     pub submitted: u32,
 }
@@ -203,9 +205,11 @@ impl<E> Follow<E> {
                 self.whole(wallet, tip, reading, rest)?
             }
             (State::Submit { reading, outgoing, rest }, Ok(Answer::Submitted(submission))) => {
-                // If it is refused now, it expires, and its notes are free again.
-                let (Submission::Taken | Submission::Refused) = submission;
-                wallet.handed_in(outgoing.txid)?;
+                match submission {
+                    // If it is refused now, it expires, and its notes are free again.
+                    Submission::Taken | Submission::Refused => wallet.handed_in(outgoing.txid)?,
+                    Submission::RefusedForGood(reason) => drop(wallet.refused(outgoing.txid, reason)?),
+                }
                 self.summary.submitted = self.summary.submitted.saturating_add(1);
                 self.submit(wallet, reading, rest)?
             }
@@ -305,6 +309,7 @@ impl<E> Follow<E> {
         add(&mut self.summary.spent, scanned.spent);
         add(&mut self.summary.mined, scanned.mined);
         add(&mut self.summary.expired, scanned.expired);
+        add(&mut self.summary.superseded, scanned.superseded);
         add(&mut self.progress.done, scanned.blocks);
         Ok(())
     }

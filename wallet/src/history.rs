@@ -11,6 +11,7 @@ use louver_core::{
 };
 
 use crate::{
+    abandonment::Final,
     account::AccountNumber,
     note::OwnedNote,
     plan::PlanId,
@@ -43,6 +44,38 @@ pub enum Status {
         /// The last block that could have taken it.
         expiry: u32,
     },
+    /// Another transaction of the account spent its notes: this one sent nothing, and no block of this branch will take it.
+    Superseded {
+        /// The other transaction, which is in the history beside this one.
+        by: TxId,
+        /// Whether another device made that one, with the same recovery phrase: this wallet did not.
+        elsewhere: bool,
+        /// The block that took the other.
+        height: u32,
+        /// The last block that could have taken this one.
+        expiry: u32,
+    },
+    /// Its owner gave it up. It is not submitted any more, and its notes can be spent; until it expires, whoever has it may
+    /// still have it mined.
+    Abandoned {
+        /// The last block that can take it.
+        expiry: u32,
+    },
+    /// A node refused it, for a reason that no later block cures: it is not submitted any more, and its notes can be spent.
+    Refused {
+        /// The last block that could take it, if the node was wrong.
+        expiry: u32,
+        /// Why.
+        reason: Final,
+    },
+}
+
+impl Status {
+    /// Whether it has expired or was given up: the wallet does not wait for it any more, and only its node's word or its
+    /// owner's wish stands against its being mined.
+    pub(crate) fn is_given_up(&self) -> bool {
+        matches!(self, Self::Expired { .. } | Self::Abandoned { .. } | Self::Refused { .. })
+    }
 }
 
 /// Whose an output of a transaction is.
@@ -135,6 +168,16 @@ pub struct SignedEntry {
 }
 
 impl HistoryEntry {
+    /// Whether it waits for a block.
+    pub fn is_pending(&self) -> bool {
+        matches!(self.status, Status::Pending { .. })
+    }
+
+    /// Whether it spends a note of the account.
+    pub(crate) fn spends(&self, commitment: NoteCommitment) -> bool {
+        self.spent.iter().any(|spent| spent.commitment == commitment)
+    }
+
     /// By how much the transaction changed what the account holds of an asset.
     pub fn net(&self, asset: AssetId) -> Balance {
         let sum = |values: &mut dyn Iterator<Item = Value>| values.map(Balance::from).sum::<Balance>().0;
@@ -156,7 +199,10 @@ impl Wallet {
         entries.sort_by_key(|entry| {
             let height = match entry.status {
                 Status::Pending { .. } => u32::MAX,
-                Status::Mined { height, .. } | Status::Expired { expiry: height } => height,
+                Status::Mined { height, .. } | Status::Superseded { height, .. } => height,
+                Status::Expired { expiry }
+                | Status::Abandoned { expiry }
+                | Status::Refused { expiry, .. } => expiry,
             };
             core::cmp::Reverse((height, entry.number))
         });
@@ -191,6 +237,13 @@ pub(crate) fn find(
         None => Ok(None),
         Some(number) => read(overlay, TRANSACTIONS, &number),
     }
+}
+
+/// The entries of a transaction, one for each account that it concerns.
+pub(crate) fn of_transaction(overlay: &Overlay<'_>, txid: TxId) -> Result<Vec<HistoryEntry>, StoreError> {
+    let mut entries = all(overlay)?;
+    entries.retain(|entry| entry.txid == txid);
+    Ok(entries)
 }
 
 /// Takes a number for a new entry.

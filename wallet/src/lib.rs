@@ -12,8 +12,10 @@
 //! - [`balance`], [`history`]: what an account holds, and what became of it.
 //! - [`plan`], [`send`]: what a payment spends, costs and shows; making it.
 //! - [`hand_in`]: when a node is handed it again.
+//! - [`abandonment`]: giving up what no block takes.
 //! - [`disclosure`]: what grants and disclosure packages are made from.
 
+pub mod abandonment;
 pub mod account;
 pub mod balance;
 pub mod chain;

@@ -1,185 +1,31 @@
 //! Plans: which notes to spend, in which shape, for which fee, and what returns as change.
 
+use crate::{
+    account::AccountNumber,
+    note::{self, OwnedNote, SpendState},
+    wallet::Wallet,
+};
 use louver_core::{
-    address::Address,
     asset::AssetId,
     encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
-    note::{Memo, MemoBucket},
+    note::MemoBucket,
     pool::RulesVersion,
     shape::Shape,
-    store::StoreError,
-    transaction::{Fee, Payment, PublicSide, TransparentAccount},
+    transaction::{Fee, Payment, PublicSide},
     value::Value,
 };
-use thiserror::Error;
 
-use crate::{
-    account::{AccountError, AccountNumber},
-    note::OwnedNote,
-    tree::TreeError,
-    wallet::Wallet,
-};
-
+mod action;
 mod attempts;
+mod error;
 mod fit;
 mod selection;
+mod sweep;
 mod validity;
 
-/// How the fee is chosen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FeeChoice {
-    /// The least that the pool takes, in the asset that the pool names first, if the account holds enough of that. All
-    /// wallets pay it so, and the fee does not show which asset is sent. Otherwise the least in the asset that is sent, if
-    /// the pool takes it: the public then sees which asset moves, and [`Preview::shows_asset`] says so.
-    #[default]
-    Least,
-    /// The least that the pool takes in this asset.
-    LeastIn(AssetId),
-    /// So much; at least the pool's least.
-    Exactly {
-        /// The asset.
-        asset: AssetId,
-        /// The fee.
-        value: Value,
-    },
-}
-
-/// What to do.
-#[derive(Clone, Debug)]
-pub enum Action {
-    /// Pay one or more addresses, in one asset, or in two of which one is the fee's.
-    Pay {
-        /// The payments; the order does not show.
-        payments: Vec<Payment>,
-        /// The fee.
-        fee: FeeChoice,
-    },
-    /// Move from a transparent account into the pool. It declares no fee: what the pool asks is paid on the host's
-    /// side, by the payer.
-    Shield {
-        /// The transparent account, which has to authorise the deposit.
-        payer: TransparentAccount,
-        /// The asset.
-        asset: AssetId,
-        /// How much.
-        value: Value,
-        /// To whom; `None` for an address of the account's own.
-        to: Option<Box<Address>>,
-        /// What to tell the payee.
-        memo: Memo,
-    },
-    /// Move out of the pool to a transparent account.
-    Withdraw {
-        /// The transparent account.
-        recipient: TransparentAccount,
-        /// The asset.
-        asset: AssetId,
-        /// How much.
-        value: Value,
-        /// The fee.
-        fee: FeeChoice,
-    },
-    /// Join the smallest notes of an asset into one.
-    Consolidate {
-        /// The asset.
-        asset: AssetId,
-        /// The fee.
-        fee: FeeChoice,
-    },
-}
-
-/// Why there is no plan.
-#[derive(Debug, Error)]
-pub enum PlanError {
-    /// There is nothing to pay, or an amount is zero.
-    #[error("there is nothing to pay")]
-    Nothing,
-    /// `[wallet-addresses]`: an address of another pool or chain: paying it would lose the funds.
-    #[error("the address belongs to another pool or chain")]
-    ForeignPool,
-    /// The address has expired: its owner would not look for the payment.
-    #[error("the address expired with block {last_height}; ask for a new one")]
-    AddressExpired {
-        /// The last block that could pay it.
-        last_height: u32,
-    },
-    /// The address is of an epoch that has not begun.
-    #[error("the address can be paid from block {first_height} on")]
-    AddressNotYetValid {
-        /// The first block that can pay it.
-        first_height: u32,
-    },
-    /// Addresses of two epochs, which one transaction cannot both declare.
-    #[error("the addresses belong to two epochs; pay them in two transactions")]
-    MixedEpochs,
-    /// More assets than one transaction moves: one, and the fee's.
-    #[error("one transaction moves one asset, and the fee's")]
-    TooManyAssets,
-    /// The asset is not registered on the chain.
-    #[error("asset {0} is not registered")]
-    UnknownAsset(AssetId),
-    /// The pool takes no fees in the asset.
-    #[error("the pool takes no fees in asset {0}")]
-    FeeAsset(AssetId),
-    /// The pool takes more.
-    #[error("the fee is {given}, the pool takes at least {least}")]
-    FeeTooLow {
-        /// The fee that was asked for.
-        given: Value,
-        /// The least that the pool takes.
-        least: Value,
-    },
-    /// The account does not hold enough that can be spent now.
-    #[error("{missing} of asset {asset} are missing: {needed} are needed, {spendable} can be spent now")]
-    InsufficientFunds {
-        /// The asset.
-        asset: AssetId,
-        /// What the payments and the fee come to.
-        needed: u128,
-        /// What can be spent now.
-        spendable: u128,
-        /// The difference.
-        missing: u128,
-    },
-    /// The account holds enough, in more notes than one transaction spends: consolidate first.
-    #[error("the amount takes {notes} notes, one transaction of this kind spends {most}: consolidate first")]
-    TooFragmented {
-        /// How many notes it takes, the fee's included.
-        notes: usize,
-        /// How many the largest fitting shape spends.
-        most: usize,
-    },
-    /// More payments than one transaction makes.
-    #[error("{payments} payments and their change are more than one transaction makes")]
-    TooManyPayments {
-        /// How many payments.
-        payments: usize,
-    },
-    /// There are not two notes to join.
-    #[error("there are not two notes to join")]
-    NothingToConsolidate,
-    /// The chain's rules take no transaction now.
-    #[error("no rules version of the chain takes a transaction now")]
-    NoRules,
-    /// The wallet is so far behind the chain that the ledger would not know its tree: scan first.
-    #[error("the wallet has scanned to block {scanned} of {height}: scan first")]
-    Behind {
-        /// The last scanned block.
-        scanned: u32,
-        /// The chain's last block.
-        height: u32,
-    },
-    /// The account cannot be used.
-    #[error(transparent)]
-    Account(#[from] AccountError),
-    /// The tree cannot be used.
-    #[error(transparent)]
-    Tree(#[from] TreeError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+pub use action::{Action, FeeChoice, Quantity};
+pub use error::{PlanError, Unspendable};
 
 /// Which plan a transaction was made from: random, and kept with the transaction, so that no plan is sent twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -280,25 +126,17 @@ impl Wallet {
     ///
     /// `[wallet-spends]`: where it can, a payment spends a note of an earlier attempt that expired, so that they can never
     /// both be included.
+    ///
+    /// # Errors
+    /// [`PlanError`] says what stands against it, with amounts by asset. Nothing changes.
     pub fn plan(&self, number: AccountNumber, action: &Action) -> Result<Plan, PlanError> {
         let validity = self.validity(action)?;
-        let notes = self.spendable_notes(number, &validity)?;
-        let attempts = attempts::Attempts::of(self, number)?;
-        let draft = fit::Draft::new(&self.chain, &validity, notes, attempts);
-        let fitted = match action {
-            Action::Pay { payments, fee } => draft.pay(payments, *fee)?,
-            Action::Withdraw { recipient, asset, value, fee } => {
-                draft.withdraw(*recipient, *asset, *value, *fee)?
+        let fitted = match self.fit(number, action, &validity) {
+            Err(PlanError::InsufficientFunds { asset, needed, spendable, missing, .. }) => {
+                let unspendable = self.unspendable(number, asset, &validity)?;
+                return Err(PlanError::InsufficientFunds { asset, needed, spendable, missing, unspendable });
             }
-            Action::Consolidate { asset, fee } => draft.consolidate(*asset, *fee)?,
-            Action::Shield { payer, asset, value, to, memo } => {
-                let to = match to {
-                    Some(to) => **to,
-                    None => self.own_address(number, validity.epoch)?,
-                };
-                let payment = Payment { to, asset: *asset, value: *value, memo: memo.clone() };
-                draft.shield(*payer, payment)?
-            }
+            fitted => fitted?,
         };
         let memo_bucket = fitted
             .payments
@@ -325,6 +163,52 @@ impl Wallet {
             declares_previous_epoch: validity.previous,
             shows_asset,
         })
+    }
+
+    fn fit(
+        &self,
+        number: AccountNumber,
+        action: &Action,
+        validity: &validity::Validity,
+    ) -> Result<fit::Fitted, PlanError> {
+        let notes = self.spendable_notes(number, validity)?;
+        let attempts = attempts::Attempts::of(self, number, validity.next)?;
+        let draft = fit::Draft::new(&self.chain, validity, notes, attempts);
+        match action {
+            Action::Pay { payments, fee } => draft.pay(payments, *fee),
+            Action::PayAll { to, asset, memo, fee } => draft.pay_all(to, *asset, memo, *fee),
+            Action::Withdraw { recipient, asset, value, fee } => {
+                draft.withdraw(*recipient, *asset, *value, *fee)
+            }
+            Action::Consolidate { asset, fee } => draft.consolidate(*asset, *fee),
+            Action::Shield { payer, asset, value, available, to, memo } => {
+                let to = match to {
+                    Some(to) => **to,
+                    None => self.own_address(number, validity.epoch)?,
+                };
+                let value = draft.deposit(*asset, *value, available.as_ref())?;
+                draft.shield(*payer, Payment { to, asset: *asset, value, memo: memo.clone() })
+            }
+        }
+    }
+
+    /// What an account holds of an asset and this transaction cannot spend, by the reason.
+    fn unspendable(
+        &self,
+        number: AccountNumber,
+        asset: AssetId,
+        validity: &validity::Validity,
+    ) -> Result<Unspendable, PlanError> {
+        let held = self.balance(number)?.get(&asset).copied().unwrap_or_default();
+        let notes = note::of_account(&self.overlay(), number)?;
+        let newer = notes.iter().filter(|note| {
+            note.state == SpendState::Unspent
+                && note.note.asset() == asset
+                && note.height <= validity.anchor_height
+                && note.note.epoch() > validity.epoch
+        });
+        let newer = newer.map(|note| u128::from(note.note.value().0)).sum();
+        Ok(Unspendable { immature: held.immature, pending: held.pending, newer })
     }
 
     fn shows_asset(&self, fitted: &fit::Fitted) -> bool {

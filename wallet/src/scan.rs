@@ -103,6 +103,8 @@ pub struct ScanSummary {
     pub mined: usize,
     /// How many of the wallet's transactions expired.
     pub expired: usize,
+    /// How many of the wallet's transactions sent nothing, since others spent their notes.
+    pub superseded: usize,
 }
 
 impl Wallet {

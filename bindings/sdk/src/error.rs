@@ -282,6 +282,12 @@ fault! {
         /// The chain was reorganised further back than the wallet can follow: scan again from its birthday.
         #[error("the chain was reorganised too far back: scan again from the wallet's birthday")]
         Reorganised,
+        /// The wallet made no such transaction, or it does not wait for a block: there is nothing to abandon.
+        #[error("transaction {txid} does not wait for a block: there is nothing to abandon")]
+        NotWaiting {
+            /// Its id, in hexadecimal.
+            txid: String,
+        },
         /// The wallet cannot start to look for payments later than it does: some may lie between.
         #[error("the wallet looks for payments after block {birthday} already: it cannot start later")]
         BirthdayTooLate {

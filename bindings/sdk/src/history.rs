@@ -27,6 +27,25 @@ variant! {
             /// The last block that could have taken it.
             expiry: u32,
         },
+        /// Another transaction of the account spent its notes: this one sent nothing, and no block will take it.
+        Superseded {
+            /// The other transaction's id, in hexadecimal.
+            by: String,
+            /// Whether another device made that one, with the same recovery phrase.
+            elsewhere: bool,
+            /// The block that took the other.
+            height: u32,
+        },
+        /// Its owner gave it up: `Wallet::abandon`. What it would have spent can be spent again; a block may still take it.
+        Abandoned {
+            /// The last block that can take it.
+            expiry: u32,
+        },
+        /// A node refused it for a reason that no later block cures. What it would have spent can be spent again.
+        Refused {
+            /// The last block that could take it, if the node was wrong.
+            expiry: u32,
+        },
     }
 }
 
@@ -106,6 +125,11 @@ impl From<&engine::HistoryEntry> for HistoryEntry {
                 engine::Status::Pending { expiry } => Status::Pending { expiry },
                 engine::Status::Mined { height, time } => Status::Mined { height, time },
                 engine::Status::Expired { expiry } => Status::Expired { expiry },
+                engine::Status::Superseded { by, elsewhere, height, .. } => {
+                    Status::Superseded { by: hex::encode(by.to_bytes()), elsewhere, height }
+                }
+                engine::Status::Abandoned { expiry } => Status::Abandoned { expiry },
+                engine::Status::Refused { expiry, .. } => Status::Refused { expiry },
             },
             authorised: entry.authorised,
             side: (&entry.side).into(),

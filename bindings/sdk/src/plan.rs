@@ -7,7 +7,7 @@ use louver_core::{
     note::Memo,
     transaction::{self, PublicSide as Side},
 };
-use louver_wallet::plan::{self, FeeChoice};
+use louver_wallet::plan::{self, FeeChoice, Quantity};
 
 use crate::{
     Amount, Circuit, PlanError,
@@ -59,12 +59,39 @@ variant! {
             /// The fee.
             fee: Fee,
         },
+        /// Pay all that can be spent of an asset to one address.
+        PayAll {
+            /// The payee's address (`lvr1...`).
+            to: String,
+            /// The asset's id.
+            asset: u64,
+            /// What to tell the payee, as text; empty for nothing.
+            memo: String,
+            /// The fee. Paid in the asset itself, it comes off what is paid.
+            fee: Fee,
+        },
         /// Move from a transparent account into the pool. What the pool asks as a fee is paid in the open, by the payer.
         Shield {
             /// The transparent account (`lvrt1...`), whose owner signs.
             from: String,
             /// How much of what.
             amount: Amount,
+        },
+        /// Move all that a transparent account holds of an asset into the pool, less the fee if that is paid in it.
+        ShieldAll {
+            /// The transparent account (`lvrt1...`), whose owner signs.
+            from: String,
+            /// The asset's id.
+            asset: u64,
+        },
+        /// Move all that can be spent of an asset out of the pool to a transparent account.
+        WithdrawAll {
+            /// The transparent account (`lvrt1...`).
+            to: String,
+            /// The asset's id.
+            asset: u64,
+            /// The fee. Paid in the asset itself, it comes off what is moved.
+            fee: Fee,
         },
         /// Move out of the pool to a transparent account.
         Withdraw {
@@ -202,17 +229,42 @@ impl Payment {
 
     fn read(&self) -> Result<transaction::Payment, PlanError> {
         let (asset, value) = self.amount.parts()?;
-        let most = u32::try_from(Memo::MAX).unwrap_or(u32::MAX);
-        let memo = Memo::new(self.memo.as_bytes()).map_err(|_| PlanError::MemoTooLong { most })?;
+        let memo = read_memo(&self.memo)?;
         Ok(transaction::Payment { to: parse_address(&self.to)?, asset, value, memo })
     }
 }
 
+fn read_memo(memo: &str) -> Result<Memo, PlanError> {
+    let most = u32::try_from(Memo::MAX).unwrap_or(u32::MAX);
+    Memo::new(memo.as_bytes()).map_err(|_| PlanError::MemoTooLong { most })
+}
+
 impl Action {
-    /// What the engine is asked to do.
-    pub(crate) fn read(&self) -> Result<plan::Action, PlanError> {
+    /// The transparent account that pays, if it is a deposit.
+    pub(crate) fn payer(&self) -> Option<&str> {
+        match self {
+            Self::Shield { from, .. } | Self::ShieldAll { from, .. } => Some(from),
+            _ => None,
+        }
+    }
+
+    /// What the engine is asked to do. `available` is what a deposit's payer holds.
+    pub(crate) fn read(&self, available: &[Amount]) -> Result<plan::Action, PlanError> {
         let transparent =
             |text: &str| parse_transparent(text).map_err(|reason| PlanError::TransparentAccount { reason });
+        let shield = |from: &str, asset, value| {
+            let payer = transparent(from)?.into();
+            let available = available.iter().map(Amount::parts).collect::<Result<_, _>>()?;
+            let memo = Memo::empty();
+            Ok::<_, PlanError>(plan::Action::Shield {
+                payer,
+                asset,
+                value,
+                available: Some(available),
+                to: None,
+                memo,
+            })
+        };
         Ok(match self {
             Self::Pay { payments, fee } => {
                 let payments = payments.iter().map(Payment::read).collect::<Result<_, _>>()?;
@@ -220,13 +272,25 @@ impl Action {
             }
             Self::Shield { from, amount } => {
                 let (asset, value) = amount.parts()?;
-                let payer = transparent(from)?.into();
-                plan::Action::Shield { payer, asset, value, to: None, memo: Memo::empty() }
+                shield(from, asset, value.into())?
             }
+            Self::ShieldAll { from, asset } => shield(from, asset_id(*asset)?, Quantity::All)?,
+            Self::PayAll { to, asset, memo, fee } => plan::Action::PayAll {
+                to: Box::new(parse_address(to)?),
+                asset: asset_id(*asset)?,
+                memo: read_memo(memo)?,
+                fee: fee.read()?,
+            },
+            Self::WithdrawAll { to, asset, fee } => plan::Action::Withdraw {
+                recipient: transparent(to)?.into(),
+                asset: asset_id(*asset)?,
+                value: Quantity::All,
+                fee: fee.read()?,
+            },
             Self::Withdraw { to, amount, fee } => {
                 let (asset, value) = amount.parts()?;
                 let recipient = transparent(to)?.into();
-                plan::Action::Withdraw { recipient, asset, value, fee: fee.read()? }
+                plan::Action::Withdraw { recipient, asset, value: value.into(), fee: fee.read()? }
             }
             Self::Consolidate { asset, fee } => {
                 plan::Action::Consolidate { asset: asset_id(*asset)?, fee: fee.read()? }

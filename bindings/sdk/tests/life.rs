@@ -195,7 +195,10 @@ fn what_cannot_be_paid_is_said() {
             asset: 1,
             needed: 100_001_000,
             spendable: 60_000_000,
-            missing: 40_001_000
+            missing: 40_001_000,
+            immature: 0,
+            pending: 0,
+            newer: 0,
         }
     );
     assert_eq!(plan(world.pay("0 LVR", &address, "")), PlanError::Nothing);

@@ -169,6 +169,11 @@ impl Wallet {
         self.wallet.submit(read(outgoing)?).await.map_err(thrown)
     }
 
+    /// Gives up a transaction that waits for a block.
+    pub async fn abandon(&self, txid: String) -> Result<JsValue, JsValue> {
+        self.wallet.abandon(txid).await.map(|given_up| write(&given_up)).map_err(thrown)
+    }
+
     /// The transactions that wait for a block.
     pub async fn waiting(&self) -> Result<JsValue, JsValue> {
         self.wallet.waiting().await.map(|waiting| write(&waiting)).map_err(thrown)

@@ -21,7 +21,7 @@ export interface Account {
 /**
  * What to do.
  */
-export type Action = { kind: "pay"; payments: Payment[]; fee: Fee } | { kind: "shield"; from: string; amount: Amount } | { kind: "withdraw"; to: string; amount: Amount; fee: Fee } | { kind: "consolidate"; asset: bigint; fee: Fee };
+export type Action = { kind: "pay"; payments: Payment[]; fee: Fee } | { kind: "payAll"; to: string; asset: bigint; memo: string; fee: Fee } | { kind: "shield"; from: string; amount: Amount } | { kind: "shieldAll"; from: string; asset: bigint } | { kind: "withdrawAll"; to: string; asset: bigint; fee: Fee } | { kind: "withdraw"; to: string; amount: Amount; fee: Fee } | { kind: "consolidate"; asset: bigint; fee: Fee };
 
 /**
  * Why a text is no address.
@@ -698,7 +698,7 @@ export interface Place {
 /**
  * Why there is no plan. Nothing has changed.
  */
-export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; lastHeight: number } | { code: "AddressNotYetValid"; firstHeight: number } | { code: "MixedEpochs" } | { code: "TooManyAssets" } | { code: "UnknownAsset"; asset: bigint } | { code: "FeeAsset"; asset: bigint } | { code: "FeeTooLow"; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint } | { code: "TooFragmented"; notes: number; most: number } | { code: "TooManyPayments"; payments: number } | { code: "NothingToConsolidate" } | { code: "NoRules" } | { code: "Behind"; scanned: number; height: number } | { code: "Wallet"; error: WalletError };
+export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; lastHeight: number } | { code: "AddressNotYetValid"; firstHeight: number } | { code: "MixedEpochs" } | { code: "TooManyAssets" } | { code: "UnknownAsset"; asset: bigint } | { code: "FeeAsset"; asset: bigint } | { code: "FeeTooLow"; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint; immature: bigint; pending: bigint; newer: bigint } | { code: "TransparentFunds"; asset: bigint; needed: bigint; available: bigint; deposit: bigint; fits: bigint } | { code: "EarlierAttempt"; until: number } | { code: "TooFragmented"; notes: number; most: number } | { code: "TooManyPayments"; payments: number } | { code: "NothingToConsolidate" } | { code: "NoRules" } | { code: "Behind"; scanned: number; height: number } | { code: "Wallet"; error: WalletError };
 
 /**
  * What a plan does, for its owner to look at before it is signed: what each side will see.
@@ -825,7 +825,7 @@ export type Stage = "scanning" | "fetchingKey" | "preparingKey" | "proving" | "a
 /**
  * How far a transaction has come.
  */
-export type Status = { kind: "pending"; expiry: number } | { kind: "mined"; height: number; time: bigint } | { kind: "expired"; expiry: number };
+export type Status = { kind: "pending"; expiry: number } | { kind: "mined"; height: number; time: bigint } | { kind: "expired"; expiry: number } | { kind: "superseded"; by: string; elsewhere: boolean; height: number } | { kind: "abandoned"; expiry: number } | { kind: "refused"; expiry: number };
 
 /**
  * Why state could not be kept or read. Nothing was half written.
@@ -881,7 +881,7 @@ export type TransportError = { code: "Unreachable"; reason: string };
 /**
  * Why a wallet did not do as asked.
  */
-export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "UnknownAccount"; account: number } | { code: "AccountExists"; account: number } | { code: "OtherKeys" } | { code: "AccountIndex"; index: number } | { code: "EmptyPassphrase" } | { code: "ViewOnly" } | { code: "Epoch"; epoch: number } | { code: "AddressesUsedUp" } | { code: "Phrase"; error: PhraseError } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "BirthdayTooLate"; birthday: number } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
+export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "UnknownAccount"; account: number } | { code: "AccountExists"; account: number } | { code: "OtherKeys" } | { code: "AccountIndex"; index: number } | { code: "EmptyPassphrase" } | { code: "ViewOnly" } | { code: "Epoch"; epoch: number } | { code: "AddressesUsedUp" } | { code: "Phrase"; error: PhraseError } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "NotWaiting"; txid: string } | { code: "BirthdayTooLate"; birthday: number } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
 
 /**
  * The keys of an account that no epoch limits. They are secrets.

@@ -178,6 +178,16 @@ export class Wallet extends Handle {
     return this.call("submit", [outgoing]);
   }
 
+  /**
+   * Gives up a transaction that waits for a block, and those that spend what it would have brought; resolves to the ids of
+   * all of them. It is not submitted any more, and what it would have spent can be spent at once. It cannot be called back:
+   * until it expires, whoever has it may still have it mined. A second payment of the same amounts spends one of its notes, so
+   * that it is not paid twice; a second deposit may be mined beside the first.
+   */
+  abandon(txid: string): Promise<string[]> {
+    return this.call("abandon", [txid]);
+  }
+
   /** The transactions that wait for a block. Synchronising hands them in again where the node forgot them. */
   waiting(): Promise<Outgoing[]> {
     return this.call("waiting");

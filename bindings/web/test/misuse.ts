@@ -32,7 +32,7 @@ export const misuse: Suite = {
         key: await details((await louver.Prover.create()).install("transfer2x3", new Uint8Array(9))),
       };
     });
-    assert.deepEqual(seen.funds?.fault, { concept: "plan", code: "InsufficientFunds", asset: 1n, needed: 1005n, spendable: 0n, missing: 1005n });
+    assert.deepEqual(seen.funds?.fault, { concept: "plan", code: "InsufficientFunds", asset: 1n, needed: 1005n, spendable: 0n, missing: 1005n, immature: 0n, pending: 0n, newer: 0n });
     assert.match(seen.funds.message, /1005 of asset 1 are missing/);
     assert.equal(seen.funds.name, "LouverError");
     assert.equal(seen.address?.fault.code, "Address");

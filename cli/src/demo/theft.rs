@@ -124,7 +124,7 @@ impl Play {
         let beyond = Action::Withdraw {
             recipient: self.outsider.account().into(),
             asset,
-            value: Value(held + 1),
+            value: Value(held + 1).into(),
             fee: louver_wallet::plan::FeeChoice::LeastIn(self.lvr),
         };
         let outcome = match self.bob.try_plan(&beyond) {

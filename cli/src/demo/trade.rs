@@ -58,7 +58,14 @@ impl Play {
             let (asset, value) = self.amount(text)?;
             let person = self.person(who);
             let payer = person.account().into();
-            let action = Action::Shield { payer, asset, value, to: None, memo: Memo::empty() };
+            let action = Action::Shield {
+                payer,
+                asset,
+                value: value.into(),
+                available: None,
+                to: None,
+                memo: Memo::empty(),
+            };
             drafts.push((who, person.draft(&action)?));
         }
         let sent = self.finish(drafts)?;
@@ -185,7 +192,8 @@ impl Play {
         let recipient = self.alice.account().into();
         let before = self.alice_in_the_open()?;
         let fee = FeeChoice::Least;
-        let withdrawal = self.alice.draft(&Action::Withdraw { recipient, asset, value, fee })?;
+        let withdrawal =
+            self.alice.draft(&Action::Withdraw { recipient, asset, value: value.into(), fee })?;
         let secret = self.unrecorded_payment()?;
         let mut sent = self.finish(vec![(Who::Bob, swap), (Who::Alice, withdrawal)])?.into_iter();
         let (Some(swap), Some(withdrawal)) = (sent.next(), sent.next()) else {

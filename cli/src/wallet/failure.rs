@@ -88,13 +88,38 @@ pub(crate) fn no_plan(error: PlanError, assets: &KnownAssets) -> Failure {
     match error {
         PlanError::Store(error) => error.into(),
         PlanError::Account(error) => error.into(),
-        PlanError::InsufficientFunds { asset, needed, spendable, missing } => Failure::wallet(
-            "insufficient_funds",
-            format!(
+        PlanError::InsufficientFunds { asset, needed, spendable, missing, unspendable } => {
+            let show = |amount: u128| assets.format_amount(asset, amount);
+            let mut said = format!(
                 "{} are needed with the fee, {} can be spent now: {} are missing",
+                show(needed),
+                show(spendable),
+                show(missing)
+            );
+            if unspendable.immature > 0 {
+                said += &format!("; {} were just received: wait for some blocks", show(unspendable.immature));
+            }
+            if unspendable.pending > 0 {
+                said += &format!(
+                    "; {} come back with transactions that wait for a block: wait for it",
+                    show(unspendable.pending)
+                );
+            }
+            if unspendable.newer > 0 {
+                said += &format!(
+                    "; {} were received after the epoch of the payee's address: ask the payee for a new address",
+                    show(unspendable.newer)
+                );
+            }
+            Failure::wallet("insufficient_funds", said)
+        }
+        PlanError::TransparentFunds { asset, needed, available, deposit, fits } => Failure::wallet(
+            "transparent_funds",
+            format!(
+                "the deposit takes {} with its fee, and the transparent account holds {}: at most {} can be moved now",
                 assets.format_amount(asset, needed),
-                assets.format_amount(asset, spendable),
-                assets.format_amount(asset, missing)
+                assets.format_amount(asset, available.0),
+                assets.format_amount(deposit, fits.0)
             ),
         ),
         PlanError::AddressExpired { .. } => Failure::wallet("address_expired", error),

@@ -163,6 +163,10 @@ fn block(status: Status) -> String {
         Status::Pending { .. } => "waiting".to_owned(),
         Status::Mined { height, .. } => height.to_string(),
         Status::Expired { .. } => "expired".to_owned(),
+        Status::Superseded { elsewhere: true, .. } => "not sent: another device".to_owned(),
+        Status::Superseded { .. } => "not sent".to_owned(),
+        Status::Abandoned { .. } => "given up".to_owned(),
+        Status::Refused { .. } => "refused".to_owned(),
     }
 }
 

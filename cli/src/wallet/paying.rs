@@ -121,8 +121,10 @@ impl Shield {
         self.sending.run(place, output, |session, sending| {
             let (asset, value) = session.assets.parse_amount(&self.amount)?;
             let phrase = session.wallet.recovery_phrase(&sending.passphrase.protection()?)?;
-            let payer = Account::of(&transparent_key(&phrase)).into();
-            Ok(Action::Shield { payer, asset, value, to: None, memo: Memo::empty() })
+            let account = Account::of(&transparent_key(&phrase));
+            let available = Some(session.transparent_funds(&account)?);
+            let (payer, value) = (account.into(), value.into());
+            Ok(Action::Shield { payer, asset, value, available, to: None, memo: Memo::empty() })
         })
     }
 }
@@ -174,7 +176,12 @@ impl Withdraw {
                     Account::of(&transparent_key(&phrase))
                 }
             };
-            Ok(Action::Withdraw { recipient: recipient.into(), asset, value, fee: sending.fee(session)? })
+            Ok(Action::Withdraw {
+                recipient: recipient.into(),
+                asset,
+                value: value.into(),
+                fee: sending.fee(session)?,
+            })
         })
     }
 }

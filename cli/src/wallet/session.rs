@@ -1,9 +1,15 @@
 //! A wallet file and the node that it follows.
 
-use std::{ops::ControlFlow, path::Path};
+use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
 
-use louver_chain::ChainTransaction;
-use louver_core::{asset::KnownAssets, compact::CompactBlock, proof::Progress, tree::Frontier};
+use louver_chain::{Account, ChainTransaction};
+use louver_core::{
+    asset::{AssetId, KnownAssets},
+    compact::CompactBlock,
+    proof::Progress,
+    tree::Frontier,
+    value::Value,
+};
 use louver_wallet::{
     account::AccountNumber,
     chain::ChainParameters,
@@ -42,6 +48,18 @@ pub(crate) struct Synced {
 }
 
 impl Session {
+    /// What a transparent account holds, by asset.
+    pub(crate) fn transparent_funds(&self, account: &Account) -> Result<BTreeMap<AssetId, Value>, Failure> {
+        let held = self.client.account(&account.to_string())?;
+        let amount = |balance: &louver_node::view::Balance| {
+            let asset = balance.asset.parse().ok().and_then(AssetId::new);
+            let asset = asset.ok_or_else(|| Failure::node("a balance of an asset without an id"))?;
+            let value = balance.amount.parse().map_err(|_| Failure::node("a balance that is no number"))?;
+            Ok((asset, Value(value)))
+        };
+        held.balances.iter().map(amount).collect()
+    }
+
     /// Opens a wallet that is there.
     pub(crate) fn open(client: Client, path: &Path) -> Result<Self, Failure> {
         if !path.is_file() {

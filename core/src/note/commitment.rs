@@ -34,6 +34,13 @@ impl NoteCommitment {
     }
 }
 
+/// As its bytes: it has one encoding.
+impl core::hash::Hash for NoteCommitment {
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        self.to_array().hash(state);
+    }
+}
+
 impl Encode for NoteCommitment {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.to_array());

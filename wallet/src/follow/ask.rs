@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 
 use louver_core::{compact::CompactBlock, transaction::Transaction, tree::Frontier};
 
-use crate::{chain::ChainParameters, send::Outgoing};
+use crate::{abandonment::Final, chain::ChainParameters, send::Outgoing};
 
 /// What a wallet asks of its host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,4 +50,8 @@ pub enum Submission {
     Taken,
     /// The node refused it: it may yet be taken by a block, until it expires.
     Refused,
+    /// The node refused it for a reason that no later block cures. Its notes are free again at once: [`Wallet::refused`].
+    ///
+    /// [`Wallet::refused`]: crate::wallet::Wallet::refused
+    RefusedForGood(Final),
 }

@@ -12,12 +12,14 @@ use louver_core::{
 
 use super::{HistoryEntry, OutputEntry, OutputKind, SignedEntry, SpentEntry, Status};
 use crate::{
+    abandonment::Final,
     account::AccountNumber,
     plan::PlanId,
     store::{flag, list, put_list},
 };
 
-/// 0 and expiry u32, or 1, height u32 and time u64, or 2 and expiry u32
+/// 0 and expiry u32, or 1, height u32 and time u64, or 2 and expiry u32, or 3, expiry u32, txid 32, elsewhere u8 and height
+/// u32, or 4 and expiry u32, or 5, expiry u32 and reason u8
 impl Encode for Status {
     fn encode(&self, out: &mut Vec<u8>) {
         match self {
@@ -34,6 +36,26 @@ impl Encode for Status {
                 out.push(2);
                 out.extend_from_slice(&expiry.to_le_bytes());
             }
+            Self::Superseded { by, elsewhere, height, expiry } => {
+                out.push(3);
+                out.extend_from_slice(&expiry.to_le_bytes());
+                by.encode(out);
+                out.push((*elsewhere).into());
+                out.extend_from_slice(&height.to_le_bytes());
+            }
+            Self::Abandoned { expiry } => {
+                out.push(4);
+                out.extend_from_slice(&expiry.to_le_bytes());
+            }
+            Self::Refused { expiry, reason } => {
+                out.push(5);
+                out.extend_from_slice(&expiry.to_le_bytes());
+                out.push(match reason {
+                    Final::AnchorTooOld => 0,
+                    Final::Rules => 1,
+                    Final::Invalid => 2,
+                });
+            }
         }
     }
 }
@@ -44,6 +66,22 @@ impl Decode for Status {
             0 => Ok(Self::Pending { expiry: reader.u32()? }),
             1 => Ok(Self::Mined { height: reader.u32()?, time: reader.u64()? }),
             2 => Ok(Self::Expired { expiry: reader.u32()? }),
+            3 => {
+                let expiry = reader.u32()?;
+                let by = TxId::decode(reader)?;
+                Ok(Self::Superseded { by, elsewhere: flag(reader)?, height: reader.u32()?, expiry })
+            }
+            4 => Ok(Self::Abandoned { expiry: reader.u32()? }),
+            5 => {
+                let expiry = reader.u32()?;
+                let reason = match reader.u8()? {
+                    0 => Final::AnchorTooOld,
+                    1 => Final::Rules,
+                    2 => Final::Invalid,
+                    tag => return Err(DecodeError::UnknownTag { what: "reason", tag: tag.into() }),
+                };
+                Ok(Self::Refused { expiry, reason })
+            }
             tag => Err(DecodeError::UnknownTag { what: "status", tag: tag.into() }),
         }
     }
@@ -213,5 +251,29 @@ mod tests {
         assert_eq!(HistoryEntry::from_bytes(&bytes), Ok(entry(None)));
         let planned = entry(Some(PlanId([9; 16])));
         assert_eq!(HistoryEntry::from_bytes(&planned.to_bytes()), Ok(planned));
+    }
+
+    #[test]
+    fn every_status_is_read_again() {
+        let by = TxId([5; 32]);
+        let mut statuses = vec![
+            Status::Pending { expiry: 64 },
+            Status::Mined { height: 9, time: 1_700_000_000 },
+            Status::Expired { expiry: 64 },
+            Status::Abandoned { expiry: 64 },
+        ];
+        for elsewhere in [true, false] {
+            statuses.push(Status::Superseded { by, elsewhere, height: 9, expiry: 64 });
+        }
+        for reason in [Final::AnchorTooOld, Final::Rules, Final::Invalid] {
+            statuses.push(Status::Refused { expiry: 64, reason });
+        }
+        for status in statuses {
+            let bytes = status.to_bytes();
+            assert_eq!(Status::from_bytes(&bytes), Ok(status));
+            for length in 0..bytes.len() {
+                assert!(Status::from_bytes(&bytes[..length]).is_err());
+            }
+        }
     }
 }

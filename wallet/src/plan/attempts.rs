@@ -1,6 +1,8 @@
 //! `[wallet-spends]`: a payment that is tried again spends a note of the attempts before it, so that only one of them can
 //! be included.
 
+use std::collections::HashMap;
+
 use louver_core::{
     asset::AssetId,
     note::NoteCommitment,
@@ -11,46 +13,61 @@ use louver_core::{
 
 use crate::{
     account::AccountNumber,
-    history::{HistoryEntry, OutputKind, Status},
+    history::{HistoryEntry, OutputKind, SpentEntry, Status},
     note::{self, OwnedNote, SpendState},
     wallet::Wallet,
 };
 
-/// An account's own transactions that expired as far as its node says, while none of their notes is known to be spent: on
-/// another branch of the chain a block may have taken them.
+/// An account's own transactions that expired as far as its node says, or were given up, while none of their notes is known
+/// to be spent: a block may still take them, or may have taken them on another branch of the chain.
 #[derive(Debug, Default)]
-pub(super) struct Attempts(Vec<HistoryEntry>);
+pub(super) struct Attempts {
+    entries: Vec<HistoryEntry>,
+    /// Those that a block of this branch may still take, by number, and that no waiting transaction excludes.
+    live: Vec<u64>,
+}
 
 impl Attempts {
-    pub(super) fn of(wallet: &Wallet, account: AccountNumber) -> Result<Self, StoreError> {
+    /// The attempts of an account before the block `next`.
+    pub(super) fn of(wallet: &Wallet, account: AccountNumber, next: u32) -> Result<Self, StoreError> {
         let mut entries = wallet.history(account)?;
-        entries.retain(|entry| entry.signed.is_some() && matches!(entry.status, Status::Expired { .. }));
+        entries.retain(|entry| entry.signed.is_some() && entry.status.is_given_up());
         if entries.is_empty() {
             return Ok(Self::default());
         }
-        let spent: Vec<NoteCommitment> = note::of_account(&wallet.overlay(), account)?
+        let states: HashMap<NoteCommitment, SpendState> = note::of_account(&wallet.overlay(), account)?
             .into_iter()
-            .filter(|note| matches!(note.state, SpendState::Spent { .. }))
-            .map(|note| note.commitment)
+            .map(|note| (note.commitment, note.state))
             .collect();
-        entries.retain(|entry| entry.spent.iter().all(|note| !spent.contains(&note.commitment)));
-        Ok(Self(entries))
+        let state = |spent: &SpentEntry| states.get(&spent.commitment);
+        entries.retain(|entry| {
+            !entry.spent.iter().any(|spent| matches!(state(spent), Some(SpendState::Spent { .. })))
+        });
+        let is_free = |spent: &SpentEntry| state(spent) == Some(&SpendState::Unspent);
+        let live = entries
+            .iter()
+            .filter(|entry| matches!(entry.status, Status::Abandoned { expiry } | Status::Refused { expiry, .. } if expiry >= next))
+            .filter(|entry| entry.spent.iter().all(is_free))
+            .map(|entry| entry.number)
+            .collect();
+        Ok(Self { entries, live })
+    }
+
+    /// Until when a block may take an attempt at these payments that was given up. Another attempt has to exclude it.
+    pub(super) fn binding(&self, payments: &[Payment], side: PublicSide) -> Option<u32> {
+        let live = self.entries.iter().filter(|entry| self.live.contains(&entry.number));
+        live.filter(|entry| !entry.spent.is_empty() && is_same(entry, payments, side))
+            .filter_map(|entry| entry.signed.as_ref().map(|signed| signed.expiry))
+            .max()
     }
 
     /// Of `notes`, by their indices, those that the most attempts at the same payments would have spent; if it was not
     /// tried before, those of the most others. Each attempt spends one of these where it can, so that all attempts at one
     /// payment have a note in common.
     pub(super) fn shared(&self, notes: &[OwnedNote], payments: &[Payment], side: PublicSide) -> Vec<usize> {
-        let wanted = amounts(payments.iter().map(|payment| (payment.asset, payment.value)));
         let weight = |note: &OwnedNote| {
-            let spends = self
-                .0
-                .iter()
-                .filter(|entry| entry.spent.iter().any(|spent| spent.commitment == note.commitment));
-            let (same, others): (Vec<_>, Vec<_>) = spends.partition(|entry| {
-                let sent = entry.outputs.iter().filter(|output| output.kind != OutputKind::Change);
-                entry.side == side && amounts(sent.map(|output| (output.asset, output.value))) == wanted
-            });
+            let spends = self.entries.iter().filter(|entry| entry.spends(note.commitment));
+            let (same, others): (Vec<_>, Vec<_>) = spends.partition(|entry| is_same(entry, payments, side));
             (same.len(), others.len())
         };
         let weights: Vec<_> = notes.iter().map(weight).collect();
@@ -65,6 +82,13 @@ impl Attempts {
         };
         (0..notes.len()).filter(|index| is_shared(&weights[*index])).collect()
     }
+}
+
+/// Whether an attempt was at these payments, as far as their amounts say.
+fn is_same(entry: &HistoryEntry, payments: &[Payment], side: PublicSide) -> bool {
+    let sent = entry.outputs.iter().filter(|output| output.kind != OutputKind::Change);
+    let wanted = payments.iter().map(|payment| (payment.asset, payment.value));
+    entry.side == side && amounts(sent.map(|output| (output.asset, output.value))) == amounts(wanted)
 }
 
 fn amounts(amounts: impl Iterator<Item = (AssetId, Value)>) -> Vec<(AssetId, Value)> {

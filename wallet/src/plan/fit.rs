@@ -12,7 +12,7 @@ use louver_core::{
 };
 
 use super::{
-    FeeChoice, PlanError,
+    FeeChoice, PlanError, Quantity, Unspendable,
     attempts::Attempts,
     selection::{fewest, select, select_with},
     validity::Validity,
@@ -20,11 +20,12 @@ use super::{
 use crate::{chain::ChainParameters, note::OwnedNote};
 
 /// The shapes, the cheapest to prove first.
-const BY_COST: [Shape; 4] = [Shape::TwoByThree, Shape::TwoBySixteen, Shape::FourByFour, Shape::EightByThree];
+pub(super) const BY_COST: [Shape; 4] =
+    [Shape::TwoByThree, Shape::TwoBySixteen, Shape::FourByFour, Shape::EightByThree];
 
 /// What there is to fit.
 pub(super) struct Draft<'a> {
-    chain: &'a ChainParameters,
+    pub(super) chain: &'a ChainParameters,
     validity: &'a Validity,
     notes: Vec<OwnedNote>,
     attempts: Attempts,
@@ -46,10 +47,10 @@ pub(super) struct Fitted {
 
 /// What is to be done, for which fee.
 #[derive(Clone, Copy)]
-struct Task<'p> {
-    payments: &'p [Payment],
-    side: PublicSide,
-    choice: FeeChoice,
+pub(super) struct Task<'p> {
+    pub(super) payments: &'p [Payment],
+    pub(super) side: PublicSide,
+    pub(super) choice: FeeChoice,
 }
 
 impl Task<'_> {
@@ -99,15 +100,22 @@ impl<'a> Draft<'a> {
         &self,
         recipient: TransparentAccount,
         asset: AssetId,
-        value: Value,
+        value: Quantity,
         fee: FeeChoice,
     ) -> Result<Fitted, PlanError> {
-        if value == Value::ZERO {
-            return Err(PlanError::Nothing);
+        let side = |amount| PublicSide::Withdrawal { asset, amount, recipient };
+        match value {
+            Quantity::Exactly(Value::ZERO) => Err(PlanError::Nothing),
+            Quantity::Exactly(value) => {
+                self.registered(asset)?;
+                self.fit(Task { payments: &[], side: side(value), choice: fee })
+            }
+            Quantity::All => {
+                self.registered(asset)?;
+                let (shape, rules, value) = self.everything(asset, fee)?;
+                self.fit_shape(shape, rules, &[], Task { payments: &[], side: side(value), choice: fee })
+            }
         }
-        self.registered(asset)?;
-        let side = PublicSide::Withdrawal { asset, amount: value, recipient };
-        self.fit(Task { payments: &[], side, choice: fee })
     }
 
     pub(super) fn shield(&self, payer: TransparentAccount, payment: Payment) -> Result<Fitted, PlanError> {
@@ -194,24 +202,25 @@ impl<'a> Draft<'a> {
                 shared.into_iter().map(move |index| notes[index].commitment)
             })
             .collect();
-        match self.fit_with(&shared, task, &moved) {
-            Err(_) if !shared.is_empty() => self.fit_with(&[], task, &moved),
+        match self.fit_with(&shared, task) {
+            // One that can still be mined has to be excluded.
+            Err(PlanError::InsufficientFunds { .. } | PlanError::TooFragmented { .. })
+                if let Some(until) = self.attempts.binding(task.payments, task.side) =>
+            {
+                Err(PlanError::EarlierAttempt { until })
+            }
+            Err(_) if !shared.is_empty() => self.fit_with(&[], task),
             fitted => fitted,
         }
     }
 
     /// Tries the shapes from the cheapest on. Of the reasons why none fits, the one that can be helped is told. One of the
     /// notes of the main asset that are `shared` is spent, if any are.
-    fn fit_with(
-        &self,
-        shared: &[NoteCommitment],
-        task: Task<'_>,
-        moved: &BTreeMap<AssetId, u128>,
-    ) -> Result<Fitted, PlanError> {
+    fn fit_with(&self, shared: &[NoteCommitment], task: Task<'_>) -> Result<Fitted, PlanError> {
         let mut reason = PlanError::NoRules;
         for shape in BY_COST {
             let Some(rules) = self.rules(shape) else { continue };
-            match self.fit_shape(shape, rules, shared, task, moved) {
+            match self.fit_shape(shape, rules, shared, task) {
                 Ok(fitted) => return Ok(fitted),
                 Err(error) if tells_more(&error, &reason) => reason = error,
                 Err(_) => {}
@@ -220,17 +229,17 @@ impl<'a> Draft<'a> {
         Err(reason)
     }
 
-    fn fit_shape(
+    pub(super) fn fit_shape(
         &self,
         shape: Shape,
         rules: RulesVersion,
         shared: &[NoteCommitment],
         task: Task<'_>,
-        moved: &BTreeMap<AssetId, u128>,
     ) -> Result<Fitted, PlanError> {
         let Task { payments, side, choice } = task;
-        let fee = self.fee(choice, moved, shape)?;
-        let (main, needs) = needs(moved, fee)?;
+        let moved = task.moved();
+        let fee = self.fee(choice, &moved, shape)?;
+        let (main, needs) = needs(&moved, fee)?;
         if payments.len() > shape.outputs() {
             return Err(PlanError::TooManyPayments { payments: payments.len() });
         }
@@ -285,7 +294,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The fee of what moves so much of these assets in a transaction of a shape.
-    fn fee(
+    pub(super) fn fee(
         &self,
         choice: FeeChoice,
         moved: &BTreeMap<AssetId, u128>,
@@ -331,18 +340,18 @@ impl<'a> Draft<'a> {
         moved.keys().find(|asset| **asset != first.asset && is_taken(asset)).copied().unwrap_or(first.asset)
     }
 
-    fn registered(&self, asset: AssetId) -> Result<(), PlanError> {
+    pub(super) fn registered(&self, asset: AssetId) -> Result<(), PlanError> {
         match self.chain.asset(asset) {
             Some(_) => Ok(()),
             None => Err(PlanError::UnknownAsset(asset)),
         }
     }
 
-    fn rules(&self, shape: Shape) -> Option<RulesVersion> {
+    pub(super) fn rules(&self, shape: Shape) -> Option<RulesVersion> {
         self.chain.rules(self.validity.next, shape).map(|rules| rules.version)
     }
 
-    fn of(&self, asset: AssetId) -> Vec<OwnedNote> {
+    pub(super) fn of(&self, asset: AssetId) -> Vec<OwnedNote> {
         self.notes.iter().filter(|note| note.note.asset() == asset).cloned().collect()
     }
 }
@@ -364,8 +373,10 @@ fn needs(moved: &BTreeMap<AssetId, u128>, fee: Fee) -> Result<(AssetId, Vec<(Ass
     Ok((main, needs))
 }
 
-fn insufficient(asset: AssetId, needed: u128, spendable: u128) -> PlanError {
-    PlanError::InsufficientFunds { asset, needed, spendable, missing: needed.saturating_sub(spendable) }
+/// What is missing; why the account cannot spend more is for the wallet to say.
+pub(super) fn insufficient(asset: AssetId, needed: u128, spendable: u128) -> PlanError {
+    let missing = needed.saturating_sub(spendable);
+    PlanError::InsufficientFunds { asset, needed, spendable, missing, unspendable: Unspendable::default() }
 }
 
 /// Which of two shapes' reasons to tell: the one that is true of the wider choice, else the cheaper shape's.

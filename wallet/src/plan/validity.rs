@@ -50,6 +50,7 @@ impl Wallet {
         let current = self.current_epoch()?;
         let addresses: Vec<&Address> = match action {
             Action::Pay { payments, .. } => payments.iter().map(|payment| &payment.to).collect(),
+            Action::PayAll { to, .. } => vec![&**to],
             Action::Shield { to, .. } => to.iter().map(|to| &**to).collect(),
             Action::Withdraw { .. } | Action::Consolidate { .. } => Vec::new(),
         };

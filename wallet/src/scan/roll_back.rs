@@ -90,6 +90,11 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<
                 entry.status = Status::Pending { expiry };
                 history::save(overlay, &entry);
             }
+            // The transaction that spent its notes is in no block any more.
+            Status::Superseded { height, expiry, .. } if is_gone(height) => {
+                entry.status = Status::Pending { expiry };
+                history::save(overlay, &entry);
+            }
             _ => {}
         }
     }

@@ -16,6 +16,7 @@ use super::{
     position, record, rise,
 };
 use crate::{
+    abandonment::give_up,
     account::{self, AccountNumber},
     hand_in,
     history::{self, HistoryEntry, OutputEntry, OutputKind, SpentEntry, Status},
@@ -72,8 +73,8 @@ impl<'a, 'o> Step<'a, 'o> {
     pub(super) fn finish(mut self) -> Result<ScanSummary, ScanError> {
         for entry in history::pending(self.overlay)? {
             if matches!(entry.status, Status::Pending { expiry } if expiry <= self.position.height) {
-                expire(self.overlay, entry)?;
-                self.summary.expired += 1;
+                let expired = give_up(self.overlay, entry, |expiry| Status::Expired { expiry })?;
+                self.summary.expired += expired.len();
             }
         }
         heights::add(self.overlay, BUSY, &self.busy)?;
@@ -144,9 +145,7 @@ impl<'a, 'o> Step<'a, 'o> {
         accounts.dedup();
         for account in accounts {
             let mut entry = self.entry(account, transaction)?;
-            if matches!(entry.status, Status::Pending { .. } | Status::Expired { .. })
-                && entry.signed.is_some()
-            {
+            if entry.signed.is_some() && !matches!(entry.status, Status::Mined { .. }) {
                 self.summary.mined += 1;
             }
             hand_in::forget(self.overlay, entry.txid);
@@ -174,10 +173,9 @@ impl<'a, 'o> Step<'a, 'o> {
 
     /// The waiting transaction that spends a note, which may return after a roll-back.
     fn pending_spender(&self, commitment: NoteCommitment) -> Result<Option<u64>, StoreError> {
-        let spends = |entry: &&HistoryEntry| entry.spent.iter().any(|spent| spent.commitment == commitment);
-        for entry in self.pending.iter().filter(spends) {
+        for entry in self.pending.iter().filter(|entry| entry.spends(commitment)) {
             let now = history::get(self.overlay, entry.number)?;
-            if now.is_some_and(|entry| matches!(entry.status, Status::Pending { .. })) {
+            if now.is_some_and(|entry| entry.is_pending()) {
                 return Ok(Some(entry.number));
             }
         }
@@ -210,13 +208,16 @@ impl<'a, 'o> Step<'a, 'o> {
     }
 
     fn spend(&mut self, entry: &mut HistoryEntry, mut note: OwnedNote) -> Result<(), StoreError> {
-        // Another transaction of this wallet meant to spend it and never will.
-        if let SpendState::InFlight { entry: other } = note.state
-            && other != entry.number
-            && let Some(other) = history::get(self.overlay, other)?
-        {
-            expire(self.overlay, other)?;
-            self.summary.expired += 1;
+        // Other transactions of this wallet meant to spend it and never will.
+        let (by, height, elsewhere) = (entry.txid, self.position.height, entry.signed.is_none());
+        let others =
+            self.pending.iter().filter(|other| other.number != entry.number && other.spends(note.commitment));
+        let others: Vec<u64> = others.map(|other| other.number).collect();
+        for number in others {
+            if let Some(other) = history::get(self.overlay, number)?.filter(|other| other.txid != by) {
+                let superseded = |expiry| Status::Superseded { by, elsewhere, height, expiry };
+                self.summary.superseded += give_up(self.overlay, other, superseded)?.len();
+            }
         }
         note.state = SpendState::Spent { entry: entry.number, height: self.position.height };
         note::save(self.overlay, &note);
@@ -280,21 +281,4 @@ impl<'a, 'o> Step<'a, 'o> {
         }
         Ok(())
     }
-}
-
-/// Gives a transaction up and frees the notes that it would have spent.
-pub(super) fn expire(overlay: &mut Overlay<'_>, mut entry: HistoryEntry) -> Result<(), StoreError> {
-    let Status::Pending { expiry } = entry.status else { return Ok(()) };
-    for spent in &entry.spent {
-        if let Some(mut note) = note::get(overlay, spent.commitment)?
-            && note.state == (SpendState::InFlight { entry: entry.number })
-        {
-            note.state = SpendState::Unspent;
-            note::save(overlay, &note);
-        }
-    }
-    hand_in::forget(overlay, entry.txid);
-    entry.status = Status::Expired { expiry };
-    history::save(overlay, &entry);
-    Ok(())
 }

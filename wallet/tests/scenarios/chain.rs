@@ -256,7 +256,14 @@ pub(crate) fn asset(id: u8) -> AssetId {
 }
 
 pub(crate) fn shield(id: u8, value: u64) -> Action {
-    Action::Shield { payer: PAYER, asset: asset(id), value: Value(value), to: None, memo: Memo::empty() }
+    Action::Shield {
+        payer: PAYER,
+        asset: asset(id),
+        value: Value(value).into(),
+        available: None,
+        to: None,
+        memo: Memo::empty(),
+    }
 }
 
 pub(crate) fn payment(to: &mut Wallet, id: u8, value: u64, memo: &str) -> Payment {

@@ -2,6 +2,7 @@
 
 use louver_core::{asset::AssetDescriptor, note::Memo, tree::Frontier, value::Value};
 use louver_wallet::{
+    abandonment::Final,
     chain::ChainParameters,
     follow::{Answer, Ask, Follow, FollowError, MOST_BLOCKS, Submission},
     plan::Action,
@@ -279,6 +280,23 @@ fn what_was_fetched_is_read_though_a_transaction_could_not_be_handed_in() {
     assert_eq!(submitted(&honest(&chain, &mut bob)), Vec::<&Outgoing>::new());
 }
 
+/// Who gains: nobody; a payer waits for what the node will never take, and asks it again every few blocks.
+#[test]
+fn what_the_node_refuses_for_good_is_given_up() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    let mut bob = chain.wallet();
+    let sent = chain.send(&mut alice, &pay(&mut bob, EUR, 30, ""));
+    let mut refuses = |ask: &Ask, answer| match ask {
+        Ask::Submit(_) => Ok(Answer::Submitted(Submission::RefusedForGood(Final::Rules))),
+        _ => answer,
+    };
+    let (asked, ended) = follow_through(&chain, &mut alice, Follow::new(), &mut refuses);
+    ended.unwrap();
+    assert_eq!(submitted(&asked), [&sent]);
+    assert_eq!((alice.waiting().unwrap(), spendable(&alice, EUR)), (Vec::new(), 100));
+}
+
 #[test]
 fn a_second_look_begins_where_the_node_shows_its_tree() {
     let (chain, _, mut bob) = rent();
@@ -405,7 +423,8 @@ proptest! {
                     let action = Action::Shield {
                         payer: PAYER,
                         asset: asset(EUR),
-                        value: Value(10),
+                        value: Value(10).into(),
+                        available: None,
                         to,
                         memo: Memo::new(b"ten").unwrap(),
                     };

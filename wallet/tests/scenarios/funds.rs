@@ -99,7 +99,7 @@ fn withdraws_to_a_transparent_account() {
     let action = Action::Withdraw {
         recipient: PAYER,
         asset: asset(EUR),
-        value: Value(40),
+        value: Value(40).into(),
         fee: FeeChoice::Exactly { asset: asset(EUR), value: Value(3) },
     };
     let before = chain.ledger.supply(asset(EUR)).unwrap();

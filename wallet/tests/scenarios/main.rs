@@ -8,5 +8,6 @@ mod chain;
 mod covers;
 mod following;
 mod funds;
+mod giving_up;
 mod lifecycle;
 mod reorganisations;

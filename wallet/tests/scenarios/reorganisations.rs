@@ -1,9 +1,17 @@
 //! What happens when the chain goes another way.
 
-use louver_core::{encoding::Decode, proof::Unwatched, transaction::Transaction};
-use louver_wallet::{history::Status, scan::ScanError, tree::ROLL_BACK_DEPTH};
+use std::collections::BTreeMap;
 
-use crate::chain::{Chain, EUR, FIRST, pay, pending, shield, spendable};
+use louver_core::{encoding::Decode, proof::Unwatched, transaction::Transaction};
+use louver_wallet::{
+    history::{HistoryEntry, OutputKind, Status},
+    scan::ScanError,
+    tree::ROLL_BACK_DEPTH,
+    wallet::Wallet,
+};
+use proptest::prelude::*;
+
+use crate::chain::{Chain, EUR, FIRST, asset, pay, pending, shield, spendable};
 
 #[test]
 fn a_payment_that_is_undone_waits_again_and_is_mined_again() {
@@ -99,7 +107,7 @@ fn another_wallet_of_the_phrase_spends_the_note_first() {
     chain.sync(&mut phone);
     assert_eq!((spendable(&phone, EUR), pending(&phone, EUR)), (49, 0));
     let history = phone.history(FIRST).unwrap();
-    assert_eq!(history.iter().filter(|entry| matches!(entry.status, Status::Expired { .. })).count(), 1);
+    assert_eq!(history.iter().filter(|entry| matches!(entry.status, Status::Superseded { .. })).count(), 1);
     assert_eq!(phone.waiting().unwrap(), []);
 }
 
@@ -211,4 +219,153 @@ fn a_note_of_an_attempt_before_is_not_asked_for_at_any_price() {
     // Another amount spends it as well, where that costs nothing.
     let plan = alice.plan(FIRST, &pay(&mut bob, EUR, 14, "")).unwrap();
     assert_eq!((plan.preview().notes_spent, plan.preview().change.len()), (2, 0));
+}
+
+/// What an account holds of an asset by its history alone: what blocks brought and did not take, and then what waits, in
+/// its order, where it can be mined.
+fn modelled(straight: &Wallet, waits: &Wallet, id: u8) -> (u128, u128) {
+    let mut there = BTreeMap::new();
+    let mined = straight.history(FIRST).unwrap();
+    for entry in &mined {
+        for output in
+            entry.outputs.iter().filter(|output| output.kind != OutputKind::Sent && output.asset == asset(id))
+        {
+            there.insert(output.commitment.to_array(), u128::from(output.value.0));
+        }
+    }
+    for spent in mined.iter().flat_map(|entry| &entry.spent) {
+        there.remove(&spent.commitment.to_array());
+    }
+    let on_chain = there.values().sum();
+    let mut waiting = waits.history(FIRST).unwrap();
+    waiting.retain(HistoryEntry::is_pending);
+    waiting.sort_by_key(|entry| entry.number);
+    for _ in 0..waiting.len() {
+        let can_be_mined = |entry: &HistoryEntry| {
+            entry.spent.iter().all(|spent| there.contains_key(&spent.commitment.to_array()))
+        };
+        let Some(place) = waiting.iter().position(can_be_mined) else { break };
+        let entry = waiting.remove(place);
+        for spent in &entry.spent {
+            there.remove(&spent.commitment.to_array());
+        }
+        for output in entry.outputs.iter().filter(|output| output.kind != OutputKind::Sent) {
+            there.insert(output.commitment.to_array(), u128::from(output.value.0));
+        }
+    }
+    (on_chain, there.values().sum())
+}
+
+/// Three payments, each with the change of the one before: on a branch without them the balance is what is left of all.
+#[test]
+fn payments_that_spend_each_others_change_are_counted_once() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 500)]);
+    let mut bob = chain.wallet();
+    for value in [10, 8, 5] {
+        let sent = chain.send(&mut alice, &pay(&mut bob, EUR, value, ""));
+        chain.mine(&[sent]);
+        chain.sync(&mut alice);
+    }
+    assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (474, 0));
+    chain.reorganise(1);
+    chain.mine_empty(1);
+    chain.sync(&mut alice);
+    assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (0, 474));
+    // Giving up the first gives up what stands on it.
+    let first = alice.waiting().unwrap().remove(0);
+    assert_eq!(alice.abandon(first.txid).unwrap().len(), 3);
+    assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (500, 0));
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    Back(u32),
+    Deposit(u64),
+    Pay(u64),
+    Gift(u64),
+    Abandon,
+    MineWaiting,
+    Empty(usize),
+}
+
+fn turns() -> impl Strategy<Value = Vec<Turn>> {
+    let turn = prop_oneof![
+        (1u32..5).prop_map(Turn::Back),
+        (1u64..60).prop_map(Turn::Deposit),
+        (1u64..60).prop_map(Turn::Pay),
+        (1u64..60).prop_map(Turn::Pay),
+        (1u64..60).prop_map(Turn::Gift),
+        Just(Turn::Abandon),
+        Just(Turn::MineWaiting),
+        (1usize..9).prop_map(Turn::Empty),
+    ];
+    prop::collection::vec(turn, 1..14)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 40, ..ProptestConfig::default() })]
+
+    /// Who gains: nobody; an owner sees money twice, or not at all, while the chain is reorganised.
+    #[test]
+    fn the_balance_is_what_the_chain_and_what_waits_say(turns in turns()) {
+        let mut chain = Chain::new();
+        let phrase = louver_wallet::phrase::RecoveryPhrase::generate(&mut rand::rng());
+        let mut alice = chain.wallet_of(&phrase, louver_core::store::MemoryStore::default());
+        let mut bob = chain.wallet();
+        let mut rich = chain.wallet();
+        chain.fund(&mut rich, &[(EUR, 5000), (EUR, 5000), (EUR, 5000), (EUR, 5000)]);
+        chain.sync(&mut alice);
+        chain.fund(&mut alice, &[(EUR, 100), (EUR, 30)]);
+        for turn in turns {
+            match turn {
+                Turn::Back(blocks) => {
+                    chain.reorganise(chain.height().saturating_sub(blocks).max(4));
+                    chain.mine_empty(1);
+                }
+                Turn::Deposit(value) => {
+                    // On its way, or mined at once.
+                    let deposit = chain.send(&mut alice, &shield(EUR, value));
+                    if value % 2 == 0 {
+                        chain.mine(&[deposit]);
+                    }
+                }
+                Turn::Pay(value) => {
+                    if let Ok(plan) = alice.plan(FIRST, &pay(&mut bob, EUR, value, "")) {
+                        let sent = crate::chain::send_plan(&mut alice, &plan).unwrap();
+                        if value % 3 == 0 {
+                            // Under an anchor of a branch that is gone, it waits.
+                            let _ = chain.try_mine(&[sent]);
+                        }
+                    }
+                }
+                Turn::Gift(value) => {
+                    chain.sync(&mut rich);
+                    if let Ok(plan) = rich.plan(FIRST, &pay(&mut alice, EUR, value, "")) {
+                        let gift = crate::chain::send_plan(&mut rich, &plan).unwrap();
+                        chain.mine(&[gift]);
+                    }
+                }
+                Turn::Abandon => {
+                    if let Some(waiting) = alice.waiting().unwrap().pop() {
+                        alice.abandon(waiting.txid).unwrap();
+                    }
+                }
+                Turn::MineWaiting => {
+                    for waiting in alice.waiting().unwrap() {
+                        let _ = chain.try_mine(&[waiting]);
+                    }
+                }
+                Turn::Empty(count) => chain.mine_empty(count),
+            }
+            chain.sync(&mut alice);
+            chain.sync(&mut bob);
+            let mut straight = chain.wallet_of(&phrase, louver_core::store::MemoryStore::default());
+            chain.sync(&mut straight);
+            let held = alice.balance(FIRST).unwrap().get(&asset(EUR)).copied().unwrap_or_default();
+            let (on_chain, with_waiting) = modelled(&straight, &alice, EUR);
+            prop_assert_eq!(held.total(), with_waiting);
+            prop_assert!(held.spendable + held.immature <= on_chain);
+        }
+    }
 }

@@ -81,6 +81,36 @@ fault! {
             spendable: u64,
             /// The difference.
             missing: u64,
+            /// Was received in fewer blocks than the wallet waits for: it can be spent after some more.
+            immature: u64,
+            /// Comes back with transactions that wait for a block: it can be spent when they are mined.
+            pending: u64,
+            /// Was received after the epoch of the payee's address: it can be paid to a new address of the payee's.
+            newer: u64,
+        },
+        /// The transparent account cannot pay the deposit with its fee.
+        #[error(
+            "the transparent account holds {available} of asset {asset}, and the deposit takes {needed} with its fee: at \
+             most {fits} of asset {deposit} can be moved into the pool now"
+        )]
+        TransparentFunds {
+            /// The id of the asset that is missing: the deposit's, or the fee's.
+            asset: u64,
+            /// What the deposit takes of that, the fee included.
+            needed: u64,
+            /// What the transparent account holds of that.
+            available: u64,
+            /// The id of the deposit's asset.
+            deposit: u64,
+            /// The most of the deposit's asset that can be moved now.
+            fits: u64,
+        },
+        /// An attempt at the same payment was abandoned or refused, and a block may still take it: wait until then, so that
+        /// it is not paid twice.
+        #[error("an earlier attempt at this payment was given up, and a block up to {until} may still take it")]
+        EarlierAttempt {
+            /// The last block that can take it.
+            until: u32,
         },
         /// The account holds enough, in more notes than one transaction spends: consolidate first.
         #[error("the amount takes {notes} notes, one transaction of this kind spends {most}: consolidate first")]
@@ -135,11 +165,28 @@ impl From<Engine> for PlanError {
             Engine::UnknownAsset(asset) => Self::UnknownAsset { asset: asset.to_u64() },
             Engine::FeeAsset(asset) => Self::FeeAsset { asset: asset.to_u64() },
             Engine::FeeTooLow { given, least } => Self::FeeTooLow { given: given.0, least: least.0 },
-            Engine::InsufficientFunds { asset, needed, spendable, missing } => Self::InsufficientFunds {
+            Engine::InsufficientFunds { asset, needed, spendable, missing, unspendable } => {
+                Self::InsufficientFunds {
+                    asset: asset.to_u64(),
+                    needed: units(needed),
+                    spendable: units(spendable),
+                    missing: units(missing),
+                    immature: units(unspendable.immature),
+                    pending: units(unspendable.pending),
+                    newer: units(unspendable.newer),
+                }
+            }
+            Engine::TransparentFunds { asset, needed, available, deposit, fits } => Self::TransparentFunds {
                 asset: asset.to_u64(),
                 needed: units(needed),
-                spendable: units(spendable),
-                missing: units(missing),
+                available: available.0,
+                deposit: deposit.to_u64(),
+                fits: fits.0,
+            },
+            Engine::EarlierAttempt { until } => Self::EarlierAttempt { until },
+            // The balance is asked for before a deposit is planned.
+            error @ Engine::BalanceUnknown => Self::Wallet {
+                error: WalletError::Node { error: NodeError::Answer { reason: error.to_string() } },
             },
             Engine::TooFragmented { notes, most } => {
                 Self::TooFragmented { notes: number(notes), most: number(most) }

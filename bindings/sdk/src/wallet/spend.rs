@@ -3,22 +3,32 @@
 use std::sync::{Arc, Mutex};
 
 use louver_core::{encoding::Encode, transaction::TxId};
-use louver_wallet::{account::AccountNumber, send};
+use louver_wallet::{abandonment::AbandonError, account::AccountNumber, send};
 
 use super::{Wallet, WalletId};
 use crate::{
     Action, Draft, NodeError, Outgoing, Plan, PlanError, Proven, Prover, SendError, Sent, SpendingKeys,
-    WalletError, Watch, disclosure::bytes32, outgoing::take,
+    WalletError, Watch, disclosure::bytes32, node::parse_transparent, outgoing::take,
 };
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
-    /// Plans a transaction of an account: which notes it spends, for which fee, and what returns as change.
+    /// Plans a transaction of an account: which notes it spends, for which fee, and what returns as change. Before a deposit
+    /// the node is asked what its payer holds, so that one that cannot be paid is refused before it is proven.
     pub async fn plan(&self, account: u32, action: Action) -> Result<Arc<Plan>, PlanError> {
         let id = WalletId::of(&self.0);
+        let available = match action.payer() {
+            Some(payer) => {
+                let payer =
+                    parse_transparent(payer).map_err(|reason| PlanError::TransparentAccount { reason })?;
+                let held = self.0.node.transparent_account(payer.to_string()).await;
+                held.map_err(WalletError::from)?.balances
+            }
+            None => Vec::new(),
+        };
         self.0
             .with(move |engine| {
-                let plan = engine.plan(AccountNumber(account), &action.read()?)?;
+                let plan = engine.plan(AccountNumber(account), &action.read(&available)?)?;
                 Ok(Plan::new(id, plan))
             })
             .await
@@ -90,6 +100,27 @@ impl Wallet {
             drop(self.0.change(move |engine| Ok::<_, WalletError>(engine.handed_in(txid)?)).await);
         }
         Ok(())
+    }
+
+    /// Gives up a transaction that waits for a block, and those that spend what it would have brought; returns the ids of all
+    /// of them. It is not submitted any more and what it would have spent can be spent at once. It cannot be called back: until
+    /// it expires, whoever has it may still have it mined. A second payment of the same amounts spends one of its notes, so
+    /// that it is not paid twice; a second deposit may be mined beside the first.
+    pub async fn abandon(&self, txid: String) -> Result<Vec<String>, WalletError> {
+        let unknown = || WalletError::NotWaiting { txid: txid.clone() };
+        let id = bytes32(&txid).map(TxId).ok_or_else(unknown)?;
+        let given_up = self
+            .0
+            .change(move |engine| {
+                engine.abandon(id).map_err(|error| match error {
+                    AbandonError::Store(error) => error.into(),
+                    AbandonError::Unknown(_) | AbandonError::NotWaiting(_) => {
+                        WalletError::NotWaiting { txid: hex::encode(id.to_bytes()) }
+                    }
+                })
+            })
+            .await?;
+        Ok(given_up.iter().map(|id| hex::encode(id.to_bytes())).collect())
     }
 
     /// The transactions that wait for a block. Synchronising hands them in again where no block takes them.

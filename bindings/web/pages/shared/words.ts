@@ -118,9 +118,22 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     UnknownAsset: ["This chain has no such asset.", "Choose another one."],
     FeeAsset: ["The pool takes no fees in this asset.", "Pay the fee in another asset."],
     FeeTooLow: ({ least }) => ["The fee is too low.", `The pool takes ${least} of the smallest unit at least.`],
-    InsufficientFunds: ({ asset, needed, spendable, missing }, say) => [
+    InsufficientFunds: ({ asset, needed, spendable, missing, immature, pending, newer }, say) => [
       `There is too little money: ${say({ asset, value: missing })} is missing.`,
-      `With the fee it takes ${say({ asset, value: needed })}; ${say({ asset, value: spendable })} can be spent now. Money that waits for blocks can be spent later.`,
+      [
+        `With the fee it takes ${say({ asset, value: needed })}; ${say({ asset, value: spendable })} can be spent now.`,
+        immature > 0n && `${say({ asset, value: immature })} was just received and can be spent after some more blocks.`,
+        pending > 0n && `${say({ asset, value: pending })} comes back with transactions that wait for a block.`,
+        newer > 0n && `${say({ asset, value: newer })} was received after the epoch of this address. Ask the payee for a new address to spend it.`,
+      ].filter(Boolean).join(" "),
+    ],
+    TransparentFunds: ({ asset, needed, available, deposit, fits }, say) => [
+      "The public balance does not pay this deposit with its fee.",
+      `It takes ${say({ asset, value: needed })}, and the account holds ${say({ asset, value: available })}.${fits > 0n ? ` At most ${say({ asset: deposit, value: fits })} can be moved into the pool now.` : ""}`,
+    ],
+    EarlierAttempt: ({ until }) => [
+      "An earlier attempt at this payment was given up, and may still be taken.",
+      `A block up to ${until} can take it. Wait until then, so that it is not paid twice.`,
     ],
     TooFragmented: ({ notes, most }) => [
       `The money is in too many pieces: it would take ${notes}, and one transaction spends ${most}.`,
@@ -174,6 +187,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     AddressesUsedUp: ["All addresses of this epoch were given out.", "Wait for the next epoch, or choose a coming one."],
     Blocks: ({ reason }) => ["The node’s blocks do not fit together.", `Try again, or another node: ${reason}.`],
     Reorganised: ["The chain was reorganised further back than the wallet remembers.", rescan],
+    NotWaiting: ["This transaction does not wait for a block.", "There is nothing to give up: look at the history."],
     BirthdayTooLate: ({ birthday }) => [
       `The wallet looks for payments from block ${birthday} on already.`,
       "Start there or earlier: what was received before a later block would be lost from sight.",

@@ -65,6 +65,9 @@ function badge(status: Status): HTMLElement {
     case "pending": return el("span", { class: "badge warn" }, "waits for a block");
     case "mined": return el("time", { class: "soft small", datetime: machineTime(status.time) }, time(status.time));
     case "expired": return el("span", { class: "badge bad" }, "expired, nothing moved");
+    case "superseded": return el("span", { class: "badge bad" }, "nothing was sent");
+    case "abandoned": return el("span", { class: "badge bad" }, "given up");
+    case "refused": return el("span", { class: "badge bad" }, "refused, nothing moved");
   }
 }
 
@@ -97,6 +100,11 @@ function stateOf(status: Status): string {
   switch (status.kind) {
     case "pending": return `Waits for a block, up to block ${status.expiry}. Do not pay again before then.`;
     case "mined": return `In block ${status.height}, ${time(status.time)}`;
+    case "superseded": return status.elsewhere
+      ? `Another device with the same recovery phrase spent this money, in block ${status.height}. Nothing was sent.`
+      : `Another payment of yours spent this money, in block ${status.height}. Nothing was sent.`;
+    case "abandoned": return `You gave it up. It is not sent any more; until block ${status.expiry}, it may still be taken.`;
+    case "refused": return "The node refused it for good. Nothing moved: it can be paid again.";
     case "expired": return `Could be taken up to block ${status.expiry}, and was not. Nothing moved: it can be paid again.`;
   }
 }

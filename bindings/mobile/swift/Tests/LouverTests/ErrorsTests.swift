@@ -78,7 +78,7 @@ final class ErrorsTests: XCTestCase {
         let to = try await wallet.receive(account: 0, epoch: nil).address
         let coin = try chain.coins("1 LVR")
         let short = PlanError.InsufficientFunds(
-            asset: 1, needed: 5_001_000, spendable: 2_000_000, missing: 3_001_000)
+            asset: 1, needed: 5_001_000, spendable: 2_000_000, missing: 3_001_000, immature: 0, pending: 0, newer: 0)
         let low = Action.pay(
             payments: [Payment(to: to, amount: coin)], fee: .exactly(amount: Amount(asset: 1, value: 1)))
         for (action, fault) in [

@@ -1,0 +1,172 @@
+//! Why there is no plan, and what to do about it.
+
+use core::fmt;
+
+use louver_core::{asset::AssetId, store::StoreError, value::Value};
+use thiserror::Error;
+
+use crate::{account::AccountError, tree::TreeError};
+
+/// What an account holds of an asset and cannot spend in the transaction at hand, by the reason. The parts do not overlap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unspendable {
+    /// Was received in fewer blocks than the wallet waits for. It can be spent after some more blocks.
+    pub immature: u128,
+    /// Comes back with transactions that wait for a block. It can be spent once they are mined, or have expired.
+    pub pending: u128,
+    /// Was received in an epoch after the one that the transaction declares, since it pays an address of the epoch before.
+    /// It can be paid to an address of the current epoch: ask the payee for a new one.
+    pub newer: u128,
+}
+
+impl fmt::Display for Unspendable {
+    /// What follows a sentence about what can be spent now; nothing if there is nothing else.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.immature > 0 {
+            write!(f, "; {} more were just received: wait for some blocks", self.immature)?;
+        }
+        if self.pending > 0 {
+            write!(
+                f,
+                "; {} more come back with transactions that wait for a block: wait for it",
+                self.pending
+            )?;
+        }
+        if self.newer > 0 {
+            write!(
+                f,
+                "; {} more were received after the epoch of the payee's address: ask the payee for a new address",
+                self.newer
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Why there is no plan.
+#[derive(Debug, Error)]
+pub enum PlanError {
+    /// There is nothing to pay, or an amount is zero.
+    #[error("there is nothing to pay")]
+    Nothing,
+    /// `[wallet-addresses]`: an address of another pool or chain: paying it would lose the funds.
+    #[error("the address belongs to another pool or chain")]
+    ForeignPool,
+    /// The address has expired: its owner would not look for the payment.
+    #[error("the address expired with block {last_height}; ask for a new one")]
+    AddressExpired {
+        /// The last block that could pay it.
+        last_height: u32,
+    },
+    /// The address is of an epoch that has not begun.
+    #[error("the address can be paid from block {first_height} on")]
+    AddressNotYetValid {
+        /// The first block that can pay it.
+        first_height: u32,
+    },
+    /// Addresses of two epochs, which one transaction cannot both declare.
+    #[error("the addresses belong to two epochs; pay them in two transactions")]
+    MixedEpochs,
+    /// More assets than one transaction moves: one, and the fee's.
+    #[error("one transaction moves one asset, and the fee's")]
+    TooManyAssets,
+    /// The asset is not registered on the chain.
+    #[error("asset {0} is not registered")]
+    UnknownAsset(AssetId),
+    /// The pool takes no fees in the asset.
+    #[error("the pool takes no fees in asset {0}")]
+    FeeAsset(AssetId),
+    /// The pool takes more.
+    #[error("the fee is {given}, the pool takes at least {least}")]
+    FeeTooLow {
+        /// The fee that was asked for.
+        given: Value,
+        /// The least that the pool takes.
+        least: Value,
+    },
+    /// The account does not hold enough that can be spent now.
+    #[error(
+        "{missing} of asset {asset} are missing: {needed} are needed, {spendable} can be spent now{unspendable}"
+    )]
+    InsufficientFunds {
+        /// The asset.
+        asset: AssetId,
+        /// What the payments and the fee come to.
+        needed: u128,
+        /// What can be spent now.
+        spendable: u128,
+        /// The difference.
+        missing: u128,
+        /// What the account holds of the asset beside that, and why it cannot be spent now.
+        unspendable: Unspendable,
+    },
+    /// The transparent account cannot pay the deposit with its fee.
+    #[error(
+        "the transparent account holds {available} of asset {asset}, and the deposit takes {needed} with its fee: at most \
+         {fits} of asset {deposit} can be moved into the pool now"
+    )]
+    TransparentFunds {
+        /// The asset that is missing: the deposit's, or the fee's.
+        asset: AssetId,
+        /// What the deposit takes of that asset, the fee included.
+        needed: u128,
+        /// What the transparent account holds of that asset.
+        available: Value,
+        /// The deposit's asset.
+        deposit: AssetId,
+        /// The most of the deposit's asset that can be moved now.
+        fits: Value,
+    },
+    /// All of a transparent account is to be moved, and the host did not say what it holds.
+    #[error(
+        "what the transparent account holds is not known: name an amount, or ask a node for the balance first"
+    )]
+    BalanceUnknown,
+    /// An attempt at the same payment was abandoned or refused and can still be mined. The funds for a second one that
+    /// excludes the first are not there.
+    #[error(
+        "an earlier attempt at this payment was given up, and a block up to {until} may still take it: wait until then, so \
+         that it is not paid twice"
+    )]
+    EarlierAttempt {
+        /// The last block that can take the earlier attempt.
+        until: u32,
+    },
+    /// The account holds enough, in more notes than one transaction spends: consolidate first.
+    #[error("the amount takes {notes} notes, one transaction of this kind spends {most}: consolidate first")]
+    TooFragmented {
+        /// How many notes it takes, the fee's included.
+        notes: usize,
+        /// How many the largest fitting shape spends.
+        most: usize,
+    },
+    /// More payments than one transaction makes.
+    #[error("{payments} payments and their change are more than one transaction makes")]
+    TooManyPayments {
+        /// How many payments.
+        payments: usize,
+    },
+    /// There are not two notes to join.
+    #[error("there are not two notes to join")]
+    NothingToConsolidate,
+    /// The chain's rules take no transaction now.
+    #[error("no rules version of the chain takes a transaction now")]
+    NoRules,
+    /// The wallet is so far behind the chain that the ledger would not know its tree: scan first.
+    #[error("the wallet has scanned to block {scanned} of {height}: scan first")]
+    Behind {
+        /// The last scanned block.
+        scanned: u32,
+        /// The chain's last block.
+        height: u32,
+    },
+    /// The account cannot be used.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The tree cannot be used.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
