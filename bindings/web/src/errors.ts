@@ -16,7 +16,9 @@ export type InternalError =
   /** The library stopped at a fault of its own. All objects are gone; the wallets' state is as it was last saved. */
   | { code: "Panic"; reason: string }
   /** The Worker or its WebAssembly cannot be loaded. */
-  | { code: "Load"; reason: string };
+  | { code: "Load"; reason: string }
+  /** There are no Web Workers here, as in Node.js: the package runs in browsers. */
+  | { code: "NoWorkers" };
 
 /** What can fail, by concept: the enums of the Rust library, and two that only this language needs. */
 export interface Faults {
@@ -85,6 +87,13 @@ export function misuse(fault: MisuseError, message: string): LouverError {
 
 /** @internal */
 export function internal(fault: InternalError): LouverError {
-  const what = fault.code === "Panic" ? "the library stopped at a fault of its own" : "the library cannot be loaded";
-  return new LouverError({ concept: "internal", ...fault }, [`${what}: ${fault.reason}`]);
+  return new LouverError({ concept: "internal", ...fault }, [describe(fault)]);
+}
+
+function describe(fault: InternalError): string {
+  switch (fault.code) {
+    case "Panic": return `the library stopped at a fault of its own: ${fault.reason}`;
+    case "Load": return `the library cannot be loaded: ${fault.reason}`;
+    case "NoWorkers": return "there are no Web Workers here: the package runs in browsers, not in Node.js";
+  }
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // Louver for TypeScript: wallets, payments, disclosure and audits against a node.
 
 import { callStatic } from "./handle.js";

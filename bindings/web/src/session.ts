@@ -54,7 +54,7 @@ export class Session {
   readonly environment: Promise<Environment>;
   readonly #worker: Worker;
   /** Where threads that the Worker has started tell of faults of their own. */
-  readonly #channel = new BroadcastChannel(`louver.${crypto.getRandomValues(new Uint32Array(4)).join(".")}`);
+  readonly #channel: BroadcastChannel;
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
   #over: LouverError | undefined;
@@ -67,6 +67,9 @@ export class Session {
       this.#failed = reject;
     });
     this.environment.catch(() => {});
+    // Said before anything is opened that would keep a process from ending.
+    if (!configuration.worker && typeof Worker === "undefined") throw internal({ code: "NoWorkers" });
+    this.#channel = new BroadcastChannel(`louver.${crypto.getRandomValues(new Uint32Array(4)).join(".")}`);
     this.#worker = configuration.worker?.() ?? new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     this.#worker.onmessage = (event: MessageEvent<Response>) => this.#receive(event.data);
     this.#worker.onerror = (event) => {
@@ -192,7 +195,7 @@ export function configure(changes: Configuration): void {
 }
 
 /** Loads the library if it is not there, and tells what it runs on. */
-export function environment(): Promise<Environment> {
+export async function environment(): Promise<Environment> {
   return current().environment;
 }
 

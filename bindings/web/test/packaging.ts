@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { open, root } from "./harness.js";
 import { policyOfSources } from "./pages/door.js";
@@ -49,6 +51,44 @@ export const packaging: Suite = {
     assert.equal(manifest.dependencies, undefined);
     assert.ok(!readFileSync(join(root, "package-lock.json"), "utf8").includes("\"resolved\""), "the lock names no registry");
     assert.ok(!existsSync(join(root, ".npmrc")));
+    return Promise.resolve();
+  },
+
+  "what names a source map ships it": () => {
+    const packed = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    const files = new Set((packed[0].files as { path: string }[]).map(({ path }) => path));
+    for (const file of [...files].filter((path) => path.endsWith(".js"))) {
+      const [, map] = /^\/\/# sourceMappingURL=(\S+)$/m.exec(readFileSync(join(root, file), "utf8")) ?? [];
+      if (map) assert.ok(files.has(join(dirname(file), map)), `${file} names ${map}`);
+    }
+    return Promise.resolve();
+  },
+
+  "a program needs no setting of its own for the types": () => {
+    const folder = mkdtempSync(join(tmpdir(), "louver-types-"));
+    try {
+      writeFileSync(join(folder, "main.ts"), `import { Wallet } from "louver";\nexport const list: Promise<unknown> = Wallet.list();\n`);
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({
+        compilerOptions: {
+          target: "ES2022", module: "ES2022", moduleResolution: "Bundler", lib: ["ES2022", "DOM"], types: [], strict: true, noEmit: true,
+          skipLibCheck: false, paths: { louver: [join(root, "dist/index.d.ts")] },
+        },
+      }));
+      execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", folder], { encoding: "utf8" });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    return Promise.resolve();
+  },
+
+  "outside of browsers a call says so, and the process ends": () => {
+    const program = `const louver = await import(${JSON.stringify(pathToFileURL(join(root, "dist/index.js")).href)});
+      for (const call of [() => louver.environment(), () => louver.Wallet.list(), () => louver.version(), () => louver.RecoveryPhrase.generate()]) {
+        await call().then(() => console.log("none"), (error) => console.log(error.name, error.fault?.concept, error.fault?.code));
+      }
+      louver.terminate();`;
+    const said = execFileSync(process.execPath, ["--input-type=module", "--eval", program], { encoding: "utf8", timeout: 20_000 });
+    assert.deepEqual(said.trim().split("\n"), Array<string>(4).fill("LouverError internal NoWorkers"));
     return Promise.resolve();
   },
 

@@ -128,16 +128,30 @@ export interface Work {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** Makes the bar. Without `stoppable` it cannot be stopped. */
-export function work(title: string, { stoppable = true }: { stoppable?: boolean } = {}): Work {
+/** How work is shown. */
+export interface WorkOptions {
+  /** Whether it can be stopped; it can unless said. */
+  readonly stoppable?: boolean;
+  /** Hears what goes on each time that the bar says it, and how to stop it: for showing it elsewhere too. */
+  readonly onLabel?: (label: string, stop: (() => void) | undefined) => void;
+}
+
+/** Makes the bar. */
+export function work(title: string, { stoppable = true, onLabel }: WorkOptions = {}): Work {
   const controller = new AbortController();
-  const label = el("span", { id: newId("work") }, `${title} …`);
+  const label = el("span", { id: newId("work") });
   const bar = el("progress", { max: 100, "aria-labelledby": label.id });
-  const stop = stoppable && button("Stop", () => {
+  const end = () => {
     controller.abort();
-    label.textContent = "Stopping …";
-    (stop as HTMLButtonElement).disabled = true;
-  });
+    if (stop) stop.disabled = true;
+    say("Stopping …");
+  };
+  const stop = stoppable ? button("Stop", end) : undefined;
+  const say = (text: string) => {
+    label.textContent = text;
+    onLabel?.(text, stoppable && !controller.signal.aborted ? end : undefined);
+  };
+  say(`${title} …`);
   announce(title);
   let stage: Progress["stage"] | undefined;
   return {
@@ -149,7 +163,7 @@ export function work(title: string, { stoppable = true }: { stoppable?: boolean 
       const part = isCounted ? Math.floor((100 * progress.done) / progress.total) : undefined;
       if (part === undefined) bar.removeAttribute("value");
       else bar.value = part;
-      label.textContent = `${STAGES[progress.stage]} …${part === undefined ? "" : ` ${part} %`}`;
+      say(`${STAGES[progress.stage]} …${part === undefined ? "" : ` ${part} %`}`);
       if (stage !== progress.stage) announce(STAGES[progress.stage]);
       stage = progress.stage;
     },

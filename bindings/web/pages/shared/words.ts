@@ -200,6 +200,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     Terminated: ["This was ended.", "Reload the page. Everything that was recorded is still there."],
   },
   internal: {
+    NoWorkers: ["This browser cannot run the wallet.", "It has no Web Workers. Use a current browser."],
     Panic: ["The library stopped at a fault of its own.", "Reload the page. The wallet is as it was last saved; look at its history before you pay again."],
     Load: ["The library cannot be loaded.", "Check your connection and reload the page. It needs a browser with WebAssembly, and no extension that blocks it."],
   },

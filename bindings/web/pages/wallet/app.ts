@@ -43,6 +43,16 @@ export interface Holdings {
   readonly transparent: { readonly balances: readonly Amount[]; readonly height: number } | undefined;
 }
 
+/** Work that goes on behind the views: it can be followed and stopped from all of them. */
+export interface Job {
+  /** What goes on, in a few words. */
+  readonly label: string;
+  /** The place of its own view in the address bar. */
+  readonly place: string;
+  /** Stops it, for as long as it can be stopped. */
+  readonly stop: (() => void) | undefined;
+}
+
 /** What lives in the Worker beside the wallet. */
 interface Means {
   readonly node: Node;
@@ -68,9 +78,13 @@ export class App {
   trouble: unknown;
   /** The frame around the views hears of changes. */
   onChange: () => void = () => {};
+  /** What goes on behind the views. */
+  job: Job | undefined;
   /** What comes after locking. */
   onLock: (reason: string | undefined) => void = () => {};
   #view: View | undefined;
+  /** Views that one comes back to as one left them, by their place in the address bar. */
+  readonly #kept = new Map<string, View>();
   #means: Means | undefined;
   #connecting: Promise<void> | undefined;
   #reading: Reading | undefined;
@@ -86,6 +100,8 @@ export class App {
     public assets: Asset[],
   ) {
     setInterval(() => void this.#poll(), POLL);
+    // Leaving the page ends what goes on in it: the browser asks first.
+    addEventListener("beforeunload", (event) => this.isBusy && event.preventDefault());
     for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => this.#awake(), { passive: true });
   }
 
@@ -139,6 +155,32 @@ export class App {
     scrollTo(0, 0);
     focus(view.first ?? heading);
     this.onChange();
+  }
+
+  /** Keeps a view for whoever comes back to its place in the address bar. */
+  keep(place: string, view: View): void {
+    this.#kept.set(place, view);
+  }
+
+  /** The view that is kept for a place. */
+  kept(place: string): View | undefined {
+    return this.#kept.get(place);
+  }
+
+  /** Forgets the views of a place and of those below it: a form that was sent starts anew. */
+  forget(place: string): void {
+    for (const kept of [...this.#kept.keys()]) if (kept === place || kept.startsWith(`${place}/`)) this.#kept.delete(kept);
+  }
+
+  /** Says what goes on behind the views, or that nothing does any more. */
+  follow(job: Job | undefined): void {
+    this.job = job;
+    this.onChange();
+  }
+
+  /** Whether something goes on that ends with the page. */
+  get isBusy(): boolean {
+    return this.#busy > 0;
   }
 
   /** Whether a view is still the one that is shown: what takes time asks before it shows its outcome. */
@@ -203,6 +245,8 @@ export class App {
     this.#connecting = undefined;
     this.#reading = undefined;
     this.#warnings.clear();
+    this.#kept.clear();
+    this.job = undefined;
     this.open = undefined;
     this.holdings = NOTHING;
     this.trouble = undefined;
@@ -284,6 +328,7 @@ export class App {
       this.height = summary.height;
       this.trouble = undefined;
       await this.look();
+      await this.#lookOutsideAgain();
       const [status, assets] = await Promise.all([node.status(), node.assets()]);
       if (this.open !== open) return summary;
       this.status = status;
@@ -325,6 +370,20 @@ export class App {
     this.#refresh();
   }
 
+  /**
+   * Asks once more what the public account holds, if its owner has it shown and a block has moved its money since. The
+   * node was handed that transaction, which names the account: the question tells it nothing new.
+   */
+  async #lookOutsideAgain(): Promise<void> {
+    const since = this.holdings.transparent?.height;
+    if (since === undefined) return;
+    const { transparent } = this.opened;
+    const moved = this.holdings.history.some(({ side, status }) =>
+      status.kind === "mined" && status.height > since
+      && ((side.kind === "deposit" && side.from === transparent) || (side.kind === "withdrawal" && side.to === transparent)));
+    if (moved) await this.lookOutside().catch(() => {});
+  }
+
   /** An amount in words. */
   say(amount: Amount): string {
     return format.amount(amount, this.assets);
@@ -350,9 +409,8 @@ export class App {
       const wasTroubled = this.trouble !== undefined;
       this.status = status;
       if (this.#busy || this.#reading) return;
-      if (status.height !== this.height) await this.sync();
-      else if (wasTroubled) this.trouble = undefined;
-      if (wasTroubled) this.#refresh();
+      // A node that answers again is handed what it missed, whether it has a new block or not.
+      if (status.height !== this.height || wasTroubled) await this.sync();
     } catch (error) {
       if (this.open === open) this.trouble = isStopped(error) ? undefined : error;
     } finally {

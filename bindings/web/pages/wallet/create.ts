@@ -6,20 +6,22 @@ import { button, check, failure, field, form, input, notice, submit, work } from
 import { el, focus, replace } from "../shared/dom.js";
 import type { App, View } from "./app.js";
 import { route } from "./frame.js";
+import { promised } from "./keeping.js";
 import { nameField, newPassphrase } from "./passphrase.js";
 
 /** The first step: the words, shown once. */
 export function create(app: App): View {
   const place = el("div", { class: "stack" }, el("p", { role: "status" }, "Making your words …"));
   const view: View = { title: "Write down your 24 words", body: [place] };
-  RecoveryPhrase.generate().then(
-    async (phrase) => {
+  Promise.all([RecoveryPhrase.generate(), promised()]).then(
+    async ([phrase, lasts]) => {
       const words = (await phrase.words()).split(" ");
       if (!app.isShown(view)) return phrase.free();
       const wrote = check("I have written the words down, in this order");
       replace(place,
         notice("warn", "Whoever has these words has your money",
-          el("p", {}, "Write them on paper and keep it where nobody looks. Make no picture and no file of them. They are shown here once.")),
+          el("p", {}, "Write them on paper and keep it where nobody looks. Make no picture and no file of them.")),
+        !lasts && notice("info", "The words are your only backup", el("p", {}, "This browser does not promise to keep the wallet: it may clear it when it needs room. The words bring it back.")),
         el("ol", { class: "words", "aria-label": "The recovery phrase", translate: "no" },
           words.map((word) => el("li", {}, el("span", { class: "mono" }, word)))),
         form(() => {
@@ -93,7 +95,7 @@ export function seal(app: App, phrase: RecoveryPhrase, birthday: number | undefi
           if (secret === undefined) return;
           try {
             replace(outcome, el("p", { role: "status" }, "Sealing the wallet …"));
-            await app.connect();
+            await Promise.all([app.connect(), promised()]);
             const protection = await Protection.passphrase(secret);
             const wallet = await Wallet.create({ name: called, node: app.node, phrase, protection, birthday });
             phrase.free();

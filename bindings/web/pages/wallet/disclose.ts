@@ -7,7 +7,7 @@ import { type Child, el, focus, replace } from "../shared/dom.js";
 import { byteLength, count, machineTime, shortId, time } from "../shared/format.js";
 import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
-import { go } from "./frame.js";
+import { go, proceed } from "./frame.js";
 
 const MOST_NAME = 256;
 const MOST_PURPOSE = 512;
@@ -56,7 +56,7 @@ export function disclose(app: App, txid: string): View {
             const { signal, onProgress } = progress;
             const { wallet, account } = app.opened;
             const bytes = await app.withKeys((keys) => wallet.disclose(account.number, read, keys, app.prover, { signal, onProgress }));
-            if (app.open && app.isShown(view)) app.show(made(app, read, bytes));
+            if (app.open && app.isShown(view)) proceed(app, `disclose/${txid}`, "done", made(app, read, bytes));
           } catch (error) {
             replace(outcome, isStopped(error) ? notice("info", "Stopped: no file was made") : failure(error, app.assets));
           }

@@ -24,6 +24,9 @@ const TABS = [
   ["home", "Home"], ["receive", "Receive"], ["pay", "Pay"], ["history", "History"], ["grant", "Grant access"], ["settings", "Settings"],
 ] as const;
 
+/** Forms that keep what was entered in them. */
+const FORMS: ReadonlySet<string> = new Set(["pay", "shield", "withdraw", "grant", "disclose"]);
+
 /** Views that belong to a tab of another name. */
 const WITHIN: Readonly<Record<string, string>> = { shield: "home", withdraw: "home", disclose: "history" };
 
@@ -38,6 +41,19 @@ export function frame(app: App): void {
     document.querySelector(".skip")?.addEventListener("click", (event) => {
       event.preventDefault();
       focus(byId("main"));
+    });
+    // With a wallet open, the name at the top leads to its first view: it does not leave the page.
+    document.querySelector(".brand")?.addEventListener("click", (event) => {
+      if (!app.open) return;
+      event.preventDefault();
+      go(app, "home");
+    });
+    // A tab leads to its view from wherever one is, though the address bar names it already.
+    byId("tabs").addEventListener("click", (event) => {
+      const link = event.target instanceof Element && event.target.closest("a");
+      if (!link || link.hash !== location.hash) return;
+      event.preventDefault();
+      route(app);
     });
   }
   const { development, height, epoch } = app.status;
@@ -54,15 +70,34 @@ export function frame(app: App): void {
   }
   // The lock button stays the same one, for the focus to stay on it.
   if (!end.firstElementChild) {
-    replace(end, el("span", { class: "soft small", id: "state", role: "status" }), button("Lock", () => app.lock(), "plain"));
+    replace(end, el("span", { class: "soft small", id: "state", role: "status" }), el("span", { class: "job", id: "job", hidden: true }),
+      button("Lock", () => app.lock(), "plain"));
   }
+  follow(app);
   const state = stateOf(app);
   const shown = byId("state");
   if (shown.textContent !== state) shown.textContent = state;
 }
 
+/** What goes on behind the views: a way to its own view, and one to stop it. The elements stay the same for one job. */
+function follow({ job }: App): void {
+  const strip = byId("job");
+  const isHere = job === undefined || location.hash.slice(1) === job.place;
+  strip.hidden = isHere;
+  if (isHere) return;
+  let link = strip.querySelector("a");
+  if (link?.hash !== `#${job.place}`) {
+    link = el("a", { href: `#${job.place}` });
+    replace(strip, link, button("Stop", () => job.stop?.(), "quiet"));
+  }
+  if (link.textContent !== job.label) link.textContent = job.label;
+  const stop = strip.querySelector("button");
+  if (stop) stop.hidden = job.stop === undefined;
+}
+
 function stateOf(app: App): string {
   if (app.trouble) return sentence(app.trouble).split(". ")[0] ?? "";
+  if (app.job) return "";
   if (app.isSyncing) return "Reading …";
   const behind = app.status.height - app.height;
   return behind > 0 ? `${count(behind, "block")} to read` : "Up to date";
@@ -71,9 +106,41 @@ function stateOf(app: App): string {
 /** Shows the view that the address bar names. */
 export function route(app: App): void {
   if (!app.open) return;
-  const [name = "home", argument = ""] = location.hash.slice(1).split("/");
-  const view = Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
-  app.show((view ?? home)(app, decodeURIComponent(argument)));
+  const place = location.hash.slice(1);
+  // What a form has sent on its way is where to look while it goes on.
+  if (app.job?.place.startsWith(`${place}/`)) return go(app, app.job.place);
+  const kept = app.kept(place);
+  if (kept) {
+    kept.refresh?.();
+    return app.show(kept);
+  }
+  const [name = "home", argument = ""] = place.split("/");
+  const step = place.slice(place.lastIndexOf("/") + 1);
+  if (FORMS.has(name) && STEPS.has(step)) {
+    // A step that is over: its form is where to go on.
+    history.replaceState(null, "", `#${place.slice(0, -step.length - 1)}`);
+    return route(app);
+  }
+  const view = (Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined) ?? home;
+  const shown = view(app, decodeURIComponent(argument));
+  if (FORMS.has(name)) app.keep(place, shown);
+  app.show(shown);
+}
+
+/** What comes after a form, in the address bar: what it does before it is done, and how it went. */
+export type Step = "review" | "done";
+
+const STEPS: ReadonlySet<string> = new Set<Step>(["review", "done"]);
+
+/** Shows a step that follows a form, such that the browser's way back leads to the form as it was left. */
+export function proceed(app: App, form: string, step: Step, view: View): void {
+  const place = `${form}/${step}`;
+  if (step === "done") app.forget(form);
+  app.keep(place, view);
+  // From how it went there is no way back to what is over.
+  if (step === "done") history.replaceState(null, "", `#${place}`);
+  if (step === "done" || location.hash.slice(1) === place) route(app);
+  else location.hash = place;
 }
 
 /** Goes to a view. */

@@ -9,7 +9,7 @@ import { hidden } from "../shared/hidden.js";
 import { type Direction, DIRECTIONS, picture } from "../shared/picture.js";
 import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
-import { go } from "./frame.js";
+import { go, proceed } from "./frame.js";
 
 /** The most that a grant says of what it is for. */
 const MOST_PURPOSE = 512;
@@ -99,7 +99,7 @@ export function grant(app: App): View {
           purpose.complain(length > MOST_PURPOSE ? `${length - MOST_PURPOSE} bytes too long.` : undefined);
           if (length > MOST_PURPOSE) return focus(purpose.control);
           const [firstEpoch, lastEpoch] = epochRange;
-          app.show(review(app, { recipient: text, directions: chosen, firstEpoch, lastEpoch, purpose: purpose.control.value.trim() }, view));
+          proceed(app, "grant", "review", review(app, { recipient: text, directions: chosen, firstEpoch, lastEpoch, purpose: purpose.control.value.trim() }));
         },
         el("div", { class: "columns grant" },
           el("div", { class: "card form" }, reader.element, file.element, choice, el("fieldset", { class: "bare" }, el("legend", {}, "For how long"),
@@ -125,12 +125,12 @@ function effect(directions: Directions, [firstEpoch, lastEpoch]: readonly [numbe
 }
 
 /** Before it is made: once more what it does, and that it is for ever. */
-function review(app: App, request: GrantRequest, back: View): View {
+function review(app: App, request: GrantRequest): View {
   const { directions, firstEpoch, lastEpoch, recipient, purpose } = request;
   const open = DIRECTIONS.filter(({ direction }) => directions[direction]);
   const place = el("div", {});
   const ask = (...above: readonly Child[]) => replace(place, above, el("div", { class: "actions" },
-    button("Make the grant", () => void make(), "main"), button("Change something", () => app.show(back))));
+    button("Make the grant", () => void make(), "main"), button("Change something", () => go(app, "grant"))));
   const make = async () => {
     const progress = work("Getting ready");
     replace(place, progress.element);
@@ -138,7 +138,7 @@ function review(app: App, request: GrantRequest, back: View): View {
       const { signal, onProgress } = progress;
       const { wallet, account } = app.opened;
       const bytes = await app.withKeys((keys) => wallet.grant(account.number, request, keys, app.prover, { signal, onProgress }));
-      if (app.open && app.isShown(view)) app.show(made(app, request, bytes));
+      if (app.open && app.isShown(view)) proceed(app, "grant", "done", made(app, request, bytes));
     } catch (error) {
       if (!app.open || !app.isShown(view)) return;
       ask(isStopped(error) ? notice("info", "Stopped: no grant was made") : failure(error, app.assets));

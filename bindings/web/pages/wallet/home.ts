@@ -8,6 +8,7 @@ import { count } from "../shared/format.js";
 import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { entry } from "./history.js";
+import { promised, reminder } from "./keeping.js";
 
 /** The first view of an open wallet. */
 export function home(app: App): View {
@@ -15,12 +16,15 @@ export function home(app: App): View {
   const open = el("div", {});
   const latest = el("div", {});
   const reading = el("div", {});
-  let asked: unknown = null;
+  const kept = el("div", {});
+  void promised().then((lasts) => replace(kept, !lasts && reminder()));
+  let asked: readonly unknown[] = [];
   const fill = () => {
     replace(held, balances(app));
     // The buttons stay as they are for as long as nothing has changed, for the focus to stay on them.
-    if (asked !== app.holdings.transparent) replace(open, outside(app));
-    asked = app.holdings.transparent;
+    const now = [app.holdings.transparent, ...app.holdings.history.filter(({ side, status }) => side.kind === "deposit" && status.kind === "pending").map(({ txid }) => txid)];
+    if (now.length !== asked.length || now.some((item, index) => item !== asked[index])) replace(open, outside(app));
+    asked = now;
     replace(latest, recent(app));
     if (!app.isSyncing) replace(reading, app.trouble ? failure(app.trouble, app.assets) : null, syncLine());
   };
@@ -45,6 +49,7 @@ export function home(app: App): View {
     isWide: true,
     refresh: fill,
     body: [
+      kept,
       el("div", { class: "columns home" },
         el("section", { class: "card", "aria-labelledby": "private" },
           el("div", { class: "card-head" }, el("h2", { id: "private" }, "In the pool"), el("span", { class: "badge teal" }, "only you see this")),
@@ -95,8 +100,16 @@ function outside(app: App): Child {
       ? el("ul", { class: "plain-list amounts" },
         held.map((amount) => el("li", {}, el("span", { class: "amount number", "data-open": String(amount.asset) }, app.say(amount)))))
       : el("p", { class: "soft" }, "Nothing on your transparent account."),
+    leaving(app),
     el("div", { class: "work-line" }, el("span", { class: "hint" }, `As of block ${transparent.height}.`), look("Ask again")), fault,
   ];
+}
+
+/** What leaves the transparent account with the next block: what it held when the node was asked still counts it. */
+function leaving(app: App): Child {
+  return app.holdings.history.map(({ side, status }) =>
+    side.kind === "deposit" && side.from === app.opened.transparent && status.kind === "pending"
+      && el("p", { class: "hint" }, `${app.say(side.amount)} of it is on its way into the pool, and its fee with it.`));
 }
 
 function recent(app: App): Child {

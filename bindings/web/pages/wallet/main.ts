@@ -9,10 +9,13 @@ import { button, failure } from "../shared/controls.js";
 import { byId, el, replace } from "../shared/dom.js";
 import { App } from "./app.js";
 import { frame } from "./frame.js";
+import { obstacle } from "./keeping.js";
 import { unlock } from "./unlock.js";
 import { welcome } from "./welcome.js";
 
 async function start(): Promise<void> {
+  const hindrance = await obstacle();
+  if (hindrance) return replace(byId("main"), el("div", { class: "narrow stack" }, el("h1", {}, "No wallet can be kept here"), hindrance));
   const [app, kept] = await Promise.all([App.start(), Wallet.list()]);
   app.onChange = () => frame(app);
   app.onLock = (reason) => enter(app, reason);

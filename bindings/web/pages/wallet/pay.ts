@@ -9,6 +9,7 @@ import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { nothingToSpend } from "./home.js";
 import { money } from "./money.js";
+import { proceed } from "./frame.js";
 import { review } from "./sending.js";
 
 /** The sizes that memos come in: the public sees which. The last is the most that a memo has. */
@@ -28,6 +29,12 @@ export function pay(app: App): View {
     control: el("textarea", { rows: 3, name: "memo" }),
   });
   const outcome = el("div", {});
+  const empty = el("div", {});
+  const refresh = () => {
+    replace(empty, app.holdings.balances.length === 0 && nothingToSpend());
+    amount.offer();
+  };
+  refresh();
   const address = () => to.control.value.replaceAll(/\s+/g, "");
 
   let asked = 0;
@@ -68,8 +75,9 @@ export function pay(app: App): View {
   const view: View = {
     title: "Pay",
     first: to.control,
+    refresh,
     body: [
-      app.holdings.balances.length === 0 && nothingToSpend(),
+      empty,
       el("div", { class: "card" }, form(
         async () => {
           replace(outcome);
@@ -84,7 +92,7 @@ export function pay(app: App): View {
             const payments = [{ to: address(), amount: value, memo: memo.control.value }];
             const plan = await app.opened.wallet.plan(app.opened.account.number, { kind: "pay", payments, fee: { kind: "least" } });
             const preview = await plan.preview();
-            if (app.isShown(view)) app.show(review(app, { title: "Before you pay", yes: "Pay", plan, preview, back: view }));
+            if (app.isShown(view)) proceed(app, "pay", "review", review(app, { title: "Before you pay", yes: "Pay", plan, preview, form: "pay" }));
             else plan.free();
           } catch (error) {
             replace(outcome, failure(error, app.assets), remedy(error, value.asset));
@@ -105,7 +113,9 @@ export function pay(app: App): View {
   const join = async (asset: bigint) => {
     try {
       const plan = await app.opened.wallet.plan(app.opened.account.number, { kind: "consolidate", asset, fee: { kind: "least" } });
-      app.show(review(app, { title: "Before the pieces are joined", yes: "Join them", plan, preview: await plan.preview(), back: view }));
+      const preview = await plan.preview();
+      if (app.isShown(view)) proceed(app, "pay", "review", review(app, { title: "Before the pieces are joined", yes: "Join them", plan, preview, form: "pay" }));
+      else plan.free();
     } catch (error) {
       replace(outcome, failure(error, app.assets));
     }

@@ -15,6 +15,8 @@ export function receive(app: App): View {
   let shown: Receiving | undefined;
   const tell = () => shown && replace(expiry, expiryOf(shown, app.status.height));
   const next = async () => {
+    if (app.job) replace(place, el("p", { class: "soft", role: "status" }, "An address is made as soon as the wallet has a moment: it is making a proof."));
+    else if (!shown) replace(place, el("p", { class: "soft", role: "status" }, "Making an address …"));
     try {
       const { wallet, account } = app.opened;
       shown = await app.during(undefined, () => wallet.receive(account.number));

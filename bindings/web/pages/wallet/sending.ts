@@ -7,7 +7,7 @@ import { announce, type Child, el, focus, replace } from "../shared/dom.js";
 import { count, shortId } from "../shared/format.js";
 import { isStopped, sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
-import { go } from "./frame.js";
+import { go, proceed } from "./frame.js";
 import { tell } from "./news.js";
 
 /** What is to be sent. */
@@ -17,26 +17,32 @@ export interface Review {
   readonly yes: string;
   readonly plan: Plan;
   readonly preview: Preview;
-  /** Where it was planned. */
-  readonly back: View;
+  /** The form that it was planned in, by its place in the address bar. */
+  readonly form: string;
 }
 
 /** For who locks the wallet in the middle of it. */
 const CUT_SHORT = "A payment was under way. Look at the history before you pay again: if it was signed, it is recorded there and on its way.";
 
 /** Shows who will see what, and sends it if its owner says so. */
-export function review(app: App, { title, yes, plan, preview, back }: Review): View {
+export function review(app: App, { title, yes, plan, preview, form }: Review): View {
   const place = el("div", { class: "stack" });
   const ask = (...above: readonly Child[]) =>
     replace(place, above, el("div", { class: "actions" },
       button(yes, () => void send(), "main"),
       button("Change something", () => {
         plan.free();
-        app.show(back);
+        app.forget(`${form}/review`);
+        go(app, form);
       })));
   const send = async () => {
-    const progress = work("Getting ready");
-    replace(place, progress.element, el("p", { class: "hint" }, "You can stop until it is signed. Proofs take some seconds, and longer on phones. Keep this page open."));
+    if (app.job) {
+      return ask(notice("info", "Something else is being sent", el("p", {}, "One transaction is made at a time. Wait until that one is on its way, or ",
+        el("a", { href: `#${app.job.place}` }, "look at it"), ".")));
+    }
+    const follow = (label: string, stop?: () => void) => app.follow({ label, place: `${form}/review`, stop });
+    const progress = work("Getting ready", { onLabel: follow });
+    replace(place, progress.element, el("p", { class: "hint" }, "You can stop until it is signed. Proofs take some seconds, and longer on phones. Look elsewhere meanwhile if you like, and keep this page open."));
     focus(place);
     const open = app.opened;
     let sent: Sent;
@@ -48,14 +54,19 @@ export function review(app: App, { title, yes, plan, preview, back }: Review): V
     } catch (error) {
       // Locking has told of it.
       if (app.open !== open) return;
+      app.follow(undefined);
+      if (!app.isShown(view) && isStopped(error)) return tell("info", "Stopped: nothing was sent and nothing was changed");
       if (!app.isShown(view)) return tell("bad", "The payment was not made", el("p", {}, sentence(error, app.assets)));
       if (isStopped(error)) announce("Stopped. Nothing was sent.");
       return ask(isStopped(error) ? notice("info", "Stopped: nothing was sent and nothing was changed") : failure(error, app.assets));
     }
     plan.free();
     if (app.open !== open) return;
+    app.follow(undefined);
     // It is recorded, whatever the node does: that is told before anybody waits for the node.
-    if (app.isShown(view)) app.show(outcome(app, sent, preview));
+    const isShown = app.isShown(view);
+    app.forget(form);
+    if (isShown) proceed(app, form, "done", outcome(app, sent, preview));
     else tell(sent.notTaken ? "warn" : "good", titleOf(sent, preview), el("p", {}, sent.notTaken ? "The node has not taken it yet. It is in the " : "It is in the ", el("a", { href: "#history" }, "history"), "."));
     await app.look().catch(() => {});
     await app.sync().catch(() => {});

@@ -4,6 +4,7 @@ import { button, copyable, failure, form, notice, submit } from "../shared/contr
 import { announce, type Child, el, focus, replace } from "../shared/dom.js";
 import type { App, View } from "./app.js";
 import { money } from "./money.js";
+import { proceed } from "./frame.js";
 import { review } from "./sending.js";
 
 /** What the faucet gives at once, and of which asset. */
@@ -60,7 +61,10 @@ export function shield(app: App): View {
   const gift = button(`Get ${GIFT} from the faucet`, () => void ask());
   const view: View = {
     title: "Move into the pool",
-    refresh: tell,
+    refresh: () => {
+      tell();
+      amount.offer();
+    },
     body: [
       el("section", { class: "card stack", "aria-labelledby": "open" },
         el("div", { class: "card-head" }, el("h2", { id: "open" }, "Your transparent account"), el("span", { class: "badge warn" }, "everybody sees this")),
@@ -78,7 +82,7 @@ export function shield(app: App): View {
             try {
               const plan = await wallet.plan(account.number, { kind: "shield", from: transparent, amount: value });
               const preview = await plan.preview();
-              if (app.isShown(view)) app.show(review(app, { title: "Before it moves", yes: "Move into the pool", plan, preview, back: view }));
+              if (app.isShown(view)) proceed(app, "shield", "review", review(app, { title: "Before it moves", yes: "Move into the pool", plan, preview, form: "shield" }));
               else plan.free();
             } catch (error) {
               replace(outcome, failure(error, app.assets));

@@ -7,6 +7,7 @@ import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { nothingToSpend } from "./home.js";
 import { money } from "./money.js";
+import { proceed } from "./frame.js";
 import { review } from "./sending.js";
 
 /** The form. */
@@ -33,13 +34,20 @@ export function withdraw(app: App): View {
   to.control.addEventListener("input", tell);
   const amount = money(app, "Amount", () => app.holdings.balances.map(({ asset, spendable }) => ({ asset, value: spendable })));
   const outcome = el("div", {});
+  const empty = el("div", {});
+  const refresh = () => {
+    replace(empty, app.holdings.balances.length === 0 && nothingToSpend());
+    amount.offer();
+  };
+  refresh();
   const view: View = {
     title: "Withdraw",
     first: amount.number.control,
+    refresh,
     body: [
       notice("warn", "A withdrawal is public",
         el("p", {}, "Everybody sees the amount, the asset and the account that it goes to, for ever. An unusual amount that came in before, or the time between, can give away where it came from.")),
-      app.holdings.balances.length === 0 && nothingToSpend(),
+      empty,
       el("div", { class: "card" }, form(
         async () => {
           replace(outcome);
@@ -48,7 +56,7 @@ export function withdraw(app: App): View {
           try {
             const plan = await wallet.plan(account.number, { kind: "withdraw", to: to.control.value.trim(), amount: value, fee: { kind: "least" } });
             const preview = await plan.preview();
-            if (app.isShown(view)) app.show(review(app, { title: "Before you withdraw", yes: "Withdraw in public", plan, preview, back: view }));
+            if (app.isShown(view)) proceed(app, "withdraw", "review", review(app, { title: "Before you withdraw", yes: "Withdraw in public", plan, preview, form: "withdraw" }));
             else plan.free();
           } catch (error) {
             if (error instanceof LouverError && error.find("plan")?.code === "TransparentAccount") {

@@ -137,6 +137,11 @@ export class Person {
       await new Promise((resolve) => (transaction.oncomplete = resolve));
       request.result.close();
     });
+    await this.reopen();
+  }
+
+  /** Loads the page anew and unlocks the wallet. */
+  async reopen(): Promise<void> {
     await this.page.reload();
     await this.unlock();
     await this.page.getByRole("navigation").waitFor();

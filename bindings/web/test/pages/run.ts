@@ -19,11 +19,13 @@ import { stopping } from "./stopping.js";
 import { story } from "./story.js";
 import { trouble } from "./trouble.js";
 import { waiting } from "./waiting.js";
+import { wandering } from "./wandering.js";
 
 /** What is run where, the longest first: stopping and locking differ with isolation, the rest does not. */
 const GROUPS: readonly (readonly [Isolation, PagesSuite])[] = [
   ["isolated", audit],
   ["isolated", waiting],
+  ["isolated", wandering],
   ["isolated", trouble],
   ["isolated", { ...story, ...hiding, ...counting }],
   ["plain", { ...stopping, ...locking }],

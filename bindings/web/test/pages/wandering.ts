@@ -1,0 +1,128 @@
+// Somebody who looks elsewhere: what was entered stays, what goes on is in sight, and what waits is sent.
+
+import assert from "node:assert/strict";
+
+import { Person } from "./person.js";
+import type { PagesSuite } from "./site.js";
+
+const SUBMIT = /\/v1\/transactions$/;
+
+export const wandering: PagesSuite = {
+  "what was entered is there again, whichever way one comes back": async ({ url, browser, looks }) => {
+    const rosa = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
+    await rosa.createWith("9", "9.00 LVR");
+    const own = await rosa.receive();
+    const { page } = rosa;
+    const entered = async () => {
+      await rosa.sees("Pay");
+      const values = await Promise.all([/^Payee/, "Amount", /^Memo/].map((label) => page.getByLabel(label, { exact: typeof label === "string" }).first().inputValue()));
+      assert.deepEqual(values, [own, "2", "for the bread"]);
+    };
+    await rosa.preparePayment({ to: own, amount: "2", memo: "for the bread" });
+    await rosa.sees("Before you pay");
+    await page.goBack();
+    await entered();
+    await page.goForward();
+    await rosa.sees("Before you pay");
+    await rosa.go("Pay");
+    await entered();
+    await rosa.go("Home");
+    await rosa.go("Pay");
+    await entered();
+    await rosa.press("See what this shows");
+    await rosa.sees("Before you pay");
+    await rosa.press("Change something");
+    await entered();
+    await rosa.press("See what this shows");
+    await rosa.sees("Before you pay");
+    await rosa.press("Pay");
+    await rosa.sent();
+    // What is over is over: there is no way back to it, and the form is empty.
+    await page.goBack();
+    await rosa.sees("Pay");
+    assert.equal(await page.getByLabel(/^Payee/).inputValue(), "");
+    await page.goForward();
+    await rosa.sent();
+    await rosa.go("Pay");
+    await rosa.sees("Pay");
+    assert.equal(await page.getByLabel(/^Payee/).inputValue(), "");
+    await looks.at(page, "pay-again");
+    assert.deepEqual(rosa.complaints, []);
+  },
+
+  "a proof is followed from any view, and stopped from there": async ({ url, browser, looks }) => {
+    const sven = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
+    await sven.createWith("9", "9.00 LVR");
+    const own = await sven.receive();
+    await sven.preparePayment({ to: own, amount: "2" });
+    await sven.sees("Before you pay");
+    const left = sven.page.evaluate(async () => {
+      // In the moment that the proof is made: the name at the top leads home, and the wallet stays open.
+      const main = document.querySelector("main")!;
+      await new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (!main.textContent?.includes("Making the proof")) return;
+          observer.disconnect();
+          document.querySelector<HTMLElement>(".brand")!.click();
+          resolve();
+        });
+        observer.observe(main, { subtree: true, childList: true, characterData: true });
+      });
+    });
+    await sven.press("Pay");
+    await left;
+    await sven.sees("Main");
+    const job = sven.page.locator("#job");
+    await job.getByText(/Making the proof/).waitFor();
+    await looks.at(sven.page, "home-proving");
+    // The tab of the form leads to what goes on.
+    await sven.go("Pay");
+    await sven.sees("Before you pay");
+    await job.waitFor({ state: "hidden" });
+    await sven.go("History");
+    await job.getByRole("button", { name: "Stop" }).click();
+    await sven.page.locator("#news").getByText("Stopped: nothing was sent and nothing was changed").waitFor();
+    await sven.holds("9.00 LVR");
+    assert.deepEqual(sven.complaints, []);
+  },
+
+  "what waits is sent as soon as the node answers again, without a block and without a press": async ({ url, browser, site }) => {
+    const tara = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
+    await tara.createWith("9", "9.00 LVR");
+    const own = await tara.receive();
+    await tara.preparePayment({ to: own, amount: "2" });
+    await tara.sees("Before you pay");
+    site.fault = "cut";
+    await tara.press("Pay");
+    await tara.sees("It is recorded: do not pay again");
+    await tara.go("Home");
+    await tara.page.getByText("The node cannot be reached.").first().waitFor();
+    const before = site.asked.length;
+    site.fault = "none";
+    await site.hears(SUBMIT, before);
+    await tara.page.locator("[data-balance]", { hasText: /^8\.999 LVR$/ }).waitFor();
+    assert.deepEqual(tara.complaints.filter((text) => !text.includes("net::")), []);
+  },
+
+  "what the public account holds is not shown larger than it is": async ({ url, browser, site }) => {
+    const ugo = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
+    await ugo.create();
+    await ugo.faucet();
+    await ugo.go("Home");
+    await ugo.press("Show it");
+    await ugo.page.locator("[data-open]", { hasText: /^100\.00 LVR$/ }).waitFor();
+    await ugo.page.evaluate(() => (location.hash = "shield"));
+    await ugo.sees("Move into the pool");
+    await ugo.shield("60");
+    await ugo.go("Home");
+    // The deposit costs its fee in the open.
+    await ugo.page.locator("[data-open]", { hasText: /^39\.999 LVR$/ }).waitFor();
+    // Nobody is asked for it who has not asked to see it.
+    const before = site.asked.length;
+    await ugo.reopen();
+    await ugo.grow(1);
+    await ugo.page.locator("#state", { hasText: "Up to date" }).waitFor();
+    assert.deepEqual(site.asked.slice(before).filter(({ path }) => path.startsWith("/v1/accounts/")), []);
+    assert.deepEqual(ugo.complaints, []);
+  },
+};
