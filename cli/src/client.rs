@@ -3,14 +3,14 @@
 use louver_chain::Block;
 use std::{io::Read, time::Duration};
 
+use louver_client::api::view::{
+    self, AccountView, Assets, Produced, Status, Submitted, Supply, TransactionState, Tree,
+};
 use louver_core::{
     compact::CompactBlock,
     encoding::{Decode, DecodeError},
     ledger::Genesis,
     tree::Frontier,
-};
-use louver_node::view::{
-    self, AccountView, Assets, Produced, Status, Submitted, Supply, TransactionState, Tree,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
@@ -225,9 +225,9 @@ impl Client {
         }
         let status = response.status().as_u16();
         let bytes = self.read(&mut response)?;
-        match serde_json::from_slice::<view::Refusal>(&bytes) {
-            Ok(view::Refusal { error }) => {
-                Err(ClientError::Refused { status, code: error.code, message: error.message })
+        match serde_json::from_slice::<view::Refused>(&bytes) {
+            Ok(view::Refused { error }) => {
+                Err(ClientError::Refused { status, code: error.code.into(), message: error.message })
             }
             Err(_) => Err(ClientError::Answer(format!("HTTP status {status}"))),
         }

@@ -1,5 +1,6 @@
 //! The HTTP API, described by `openapi.json` beside this file.
 
+use louver_client::api::Refusal;
 use std::sync::Arc;
 
 use axum::{
@@ -60,10 +61,13 @@ impl Shared {
     pub(crate) fn only_in_development(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         let refuse = |code, message| Err(ApiError::new(StatusCode::FORBIDDEN, code, message));
         if !self.engine.chain().terms().development {
-            return refuse("development_only", "this is not a development chain");
+            return refuse(Refusal::DevelopmentOnly, "this is not a development chain");
         }
         if layers::is_of_a_foreign_page(headers) {
-            return refuse("foreign_page", "a page of another machine may not drive a development chain");
+            return refuse(
+                Refusal::ForeignPage,
+                "a page of another machine may not drive a development chain",
+            );
         }
         Ok(())
     }
@@ -117,13 +121,13 @@ fn has_already(headers: &HeaderMap, tag: &HeaderValue) -> bool {
 }
 
 async fn no_path(uri: Uri) -> ApiError {
-    ApiError::not_found("no_such_path", format!("there is nothing at {}", uri.path()))
+    ApiError::not_found(Refusal::NoSuchPath, format!("there is nothing at {}", uri.path()))
 }
 
 async fn no_method(method: Method) -> ApiError {
     ApiError::new(
         StatusCode::METHOD_NOT_ALLOWED,
-        "method_not_allowed",
+        Refusal::MethodNotAllowed,
         format!("{method} is not answered here"),
     )
 }

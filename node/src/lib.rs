@@ -1,13 +1,12 @@
 //! The Louver ledger as a service: one process, an embedded store, an HTTP API.
 //!
-//! * [`view`]: what the API says in JSON, for both of its ends.
 //! * [`verification`]: how the proofs of what is submitted are checked.
 //! * [`engine`]: the chain and the mempool together; [`http`]: the API in front of them.
 //! * [`keys`]: the verifying keys of a chain; [`proving_keys`]: those that clients may have from a node.
 //! * [`pages`]: web pages that a node serves beside its API.
 //! * [`node`]: all of it in a [`folder`], started and stopped. [`development`]: chains to play with.
 //!
-//! Without the feature `service` there is [`view`] alone: what clients need to read its answers.
+//! What the API says is `louver_client::api`, for both of its ends. Without the feature `service` there is nothing here.
 
 #[cfg(feature = "service")]
 pub mod development;
@@ -27,7 +26,6 @@ pub mod pages;
 pub mod proving_keys;
 #[cfg(feature = "service")]
 pub mod verification;
-pub mod view;
 
 #[cfg(feature = "service")]
 pub use node::{NodeConfig, NodeError, RunningNode, start, start_with};

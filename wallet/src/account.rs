@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use crate::{
     phrase::{PhraseError, RecoveryPhrase},
     store::{ACCOUNTS, ADDRESSES, Counter, META, decode, read},
+    transparent::TransparentKey,
     vault::{Protection, Vault, VaultError},
     wallet::Wallet,
 };
@@ -178,12 +179,18 @@ pub struct Receiving {
 /// The keys that sign for a wallet's accounts, for as long as this value lives. Wiped when dropped.
 pub struct SpendingKeys {
     seed: Secret<[u8; 64]>,
+    transparent: TransparentKey,
 }
 
 impl SpendingKeys {
     /// The keys of a recovery phrase.
     pub fn of(phrase: &RecoveryPhrase) -> Result<Self, AccountError> {
-        Ok(Self { seed: phrase.seed()? })
+        Ok(Self { seed: phrase.seed()?, transparent: TransparentKey::of(phrase) })
+    }
+
+    /// The key of the phrase's transparent account, where deposits come from.
+    pub fn transparent(&self) -> &TransparentKey {
+        &self.transparent
     }
 
     /// What account number `index` sees with.
@@ -406,7 +413,7 @@ mod tests {
 
     fn account() -> (SpendingKeys, Account) {
         let phrase = RecoveryPhrase::from_entropy(&[7; 32]).unwrap();
-        let keys = SpendingKeys { seed: phrase.seed().unwrap() };
+        let keys = SpendingKeys::of(&phrase).unwrap();
         let key = AccountSpendingKey::from_seed(keys.seed.expose(), 3).unwrap().full_viewing_key();
         (keys, Account { number: AccountNumber(5), index: Some(3), key })
     }

@@ -7,6 +7,7 @@
 //! - [`phrase`], [`vault`]: the recovery phrase, and how it is kept.
 //! - [`wallet`], [`chain`], [`account`]: a wallet of one pool, what it knows of its chain, its accounts and addresses.
 //! - [`scan`], [`tree`], [`note`]: finding notes in compact blocks, following the commitment tree, going back.
+//! - [`transparent`]: the key that deposits are authorised with.
 //! - [`follow`]: the exchange with a node, as a value that asks and is answered.
 //! - [`cover`]: which whole blocks to fetch, so that a node does not see where a wallet was paid.
 //! - [`balance`], [`history`]: what an account holds, and what became of it.
@@ -31,6 +32,7 @@ pub mod scan;
 pub mod send;
 
 pub mod store;
+pub mod transparent;
 pub mod tree;
 pub mod vault;
 pub mod wallet;

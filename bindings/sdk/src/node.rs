@@ -3,12 +3,12 @@
 use louver_chain::{Account, Block};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
+use louver_client::api::view;
 use louver_core::{
     address::Address,
     asset::{AssetDescriptor, AssetId, AssetNameError, KnownAssets},
     ledger::Genesis,
 };
-use louver_node::view;
 use serde_json::json;
 
 use crate::{AddressError, Amount, AmountError, Asset, Circuit, NodeError, Transport, amount};

@@ -3,9 +3,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use ed25519_dalek::{Signer, SigningKey};
 use louver_chain as chain;
-use louver_core::spec::b32;
 use louver_wallet::{
     account::{self, AccountError},
     phrase,
@@ -88,34 +86,30 @@ impl fmt::Debug for Protection {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct SpendingKeys {
     pub(crate) keys: account::SpendingKeys,
-    transparent: SigningKey,
 }
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl SpendingKeys {
     /// The transparent account of the recovery phrase (`lvrt1...`): where deposits come from.
     pub fn transparent_account(&self) -> String {
-        chain::Account::of(&self.transparent).to_string()
+        self.payer().to_string()
     }
 }
 
 impl SpendingKeys {
-    /// The keys of a phrase. The transparent key is BLAKE2b-256 of the phrase's entropy, personalised `LouverHostKey`.
+    /// The keys of a phrase.
     pub(crate) fn of(phrase: &phrase::RecoveryPhrase) -> Result<Self, AccountError> {
-        let keys = account::SpendingKeys::of(phrase)?;
-        let seed = Zeroizing::new(b32(b"LouverHostKey", &[phrase.entropy().expose().as_slice()]));
-        Ok(Self { keys, transparent: SigningKey::from_bytes(&seed) })
+        Ok(Self { keys: account::SpendingKeys::of(phrase)? })
     }
 
     /// The transparent account.
     pub(crate) fn payer(&self) -> chain::Account {
-        chain::Account::of(&self.transparent)
+        self.keys.transparent().account().into()
     }
 
     /// Authorises a deposit from the transparent account, and from no other.
     pub(crate) fn authorize(&self, message: &HostMessage) -> Option<Vec<u8>> {
-        let own = self.payer() == chain::Account::from(message.payer);
-        own.then(|| self.transparent.sign(&message.message).to_bytes().to_vec())
+        self.keys.transparent().authorize(message).ok()
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a client believes of a chain, after checking it.
 use louver_chain::Account;
 
+use louver_client::api::view;
 use louver_core::asset::{AssetDescriptor, AssetId, KnownAssets};
-use louver_node::view;
 
 use super::{Client, ClientError};
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use louver_node::view::TransactionState;
+use louver_client::api::view::TransactionState;
 
 use super::Client;
 use crate::{exit::Failure, output::Output};

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use ed25519_dalek::{Signer, SigningKey};
 use louver_chain::Account;
-use louver_core::spec::b32;
-use louver_wallet::{phrase::RecoveryPhrase, send::HostMessage, vault::Protection};
-use zeroize::Zeroizing;
+use louver_wallet::{
+    phrase::RecoveryPhrase, send::HostMessage, transparent::TransparentKey, vault::Protection,
+};
 
 use crate::{exit::Failure, file};
 
@@ -35,11 +35,9 @@ impl Passphrase {
     }
 }
 
-/// The key of the transparent account that belongs to a recovery phrase: BLAKE2b-256 of the phrase's entropy,
-/// personalised `LouverHostKey`.
+/// The key of the transparent account that belongs to a recovery phrase.
 pub(crate) fn transparent_key(phrase: &RecoveryPhrase) -> SigningKey {
-    let seed = Zeroizing::new(b32(b"LouverHostKey", &[phrase.entropy().expose().as_slice()]));
-    SigningKey::from_bytes(&seed)
+    TransparentKey::of(phrase).signing_key().clone()
 }
 
 /// Authorises deposits from the key's own account, and from no other.

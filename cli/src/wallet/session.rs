@@ -51,7 +51,7 @@ impl Session {
     /// What a transparent account holds, by asset.
     pub(crate) fn transparent_funds(&self, account: &Account) -> Result<BTreeMap<AssetId, Value>, Failure> {
         let held = self.client.account(&account.to_string())?;
-        let amount = |balance: &louver_node::view::Balance| {
+        let amount = |balance: &louver_client::api::view::Balance| {
             let asset = balance.asset.parse().ok().and_then(AssetId::new);
             let asset = asset.ok_or_else(|| Failure::node("a balance of an asset without an id"))?;
             let value = balance.amount.parse().map_err(|_| Failure::node("a balance that is no number"))?;

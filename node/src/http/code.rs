@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use louver_chain::{ChainError, OperationError, holdings::HoldingsError, mempool::MempoolError};
+use louver_client::api::Refusal;
 use louver_core::{
     encoding::DecodeError,
     ledger::{LedgerError, RuleError},
@@ -15,31 +16,31 @@ use crate::{engine::SubmitError, verification::VerificationError};
 impl From<&RuleError> for ApiError {
     fn from(error: &RuleError) -> Self {
         let code = match error {
-            RuleError::Pool(_) => "pool_mismatch",
-            RuleError::Context => "context_mismatch",
-            RuleError::RulesUnknown(_) => "rules_unknown",
-            RuleError::RulesNotYet { .. } => "rules_not_yet",
-            RuleError::RulesOff { .. } => "rules_off",
-            RuleError::Shape { .. } => "shape_not_allowed",
-            RuleError::EpochNotYet { .. } => "epoch_not_yet",
-            RuleError::EpochOver { .. } => "epoch_over",
-            RuleError::ExpiryBucket(_) => "expiry_bucket",
-            RuleError::ExpiryPastEpoch { .. } => "expiry_past_epoch",
-            RuleError::Expired(_) => "expired",
-            RuleError::AnchorUnknown => "anchor_unknown",
-            RuleError::AnchorTooOld { .. } => "anchor_too_old",
-            RuleError::NullifierRepeated { .. } => "nullifier_repeated",
-            RuleError::NullifierInBlock { .. } | RuleError::NullifierSpent { .. } => "nullifier_known",
-            RuleError::AssetUnknown(_) => "asset_unknown",
-            RuleError::FeeMissing(_) => "fee_missing",
-            RuleError::FeeAsset(_) => "fee_asset",
-            RuleError::FeeTooLow { .. } => "fee_too_low",
-            RuleError::TurnstileEmpty { .. } => "turnstile_empty",
-            RuleError::TurnstileOverflow { .. } => "turnstile_overflow",
-            RuleError::HostAuthorization(_) => "host_authorization",
-            RuleError::HostDebit(_) => "host_debit",
-            RuleError::HostCredit(_) => "host_credit",
-            RuleError::TreeFull => "tree_full",
+            RuleError::Pool(_) => Refusal::PoolMismatch,
+            RuleError::Context => Refusal::ContextMismatch,
+            RuleError::RulesUnknown(_) => Refusal::RulesUnknown,
+            RuleError::RulesNotYet { .. } => Refusal::RulesNotYet,
+            RuleError::RulesOff { .. } => Refusal::RulesOff,
+            RuleError::Shape { .. } => Refusal::ShapeNotAllowed,
+            RuleError::EpochNotYet { .. } => Refusal::EpochNotYet,
+            RuleError::EpochOver { .. } => Refusal::EpochOver,
+            RuleError::ExpiryBucket(_) => Refusal::ExpiryBucket,
+            RuleError::ExpiryPastEpoch { .. } => Refusal::ExpiryPastEpoch,
+            RuleError::Expired(_) => Refusal::Expired,
+            RuleError::AnchorUnknown => Refusal::AnchorUnknown,
+            RuleError::AnchorTooOld { .. } => Refusal::AnchorTooOld,
+            RuleError::NullifierRepeated { .. } => Refusal::NullifierRepeated,
+            RuleError::NullifierInBlock { .. } | RuleError::NullifierSpent { .. } => Refusal::NullifierKnown,
+            RuleError::AssetUnknown(_) => Refusal::AssetUnknown,
+            RuleError::FeeMissing(_) => Refusal::FeeMissing,
+            RuleError::FeeAsset(_) => Refusal::FeeAsset,
+            RuleError::FeeTooLow { .. } => Refusal::FeeTooLow,
+            RuleError::TurnstileEmpty { .. } => Refusal::TurnstileEmpty,
+            RuleError::TurnstileOverflow { .. } => Refusal::TurnstileOverflow,
+            RuleError::HostAuthorization(_) => Refusal::HostAuthorization,
+            RuleError::HostDebit(_) => Refusal::HostDebit,
+            RuleError::HostCredit(_) => Refusal::HostCredit,
+            RuleError::TreeFull => Refusal::TreeFull,
         };
         Self::unprocessable(code, error)
     }
@@ -48,13 +49,15 @@ impl From<&RuleError> for ApiError {
 impl From<&OperationError> for ApiError {
     fn from(error: &OperationError) -> Self {
         let code = match error {
-            OperationError::Signature => "signature_invalid",
-            OperationError::Nonce { .. } => "nonce_wrong",
-            OperationError::UnknownAsset(_) => "asset_unknown",
-            OperationError::NotIssuer(_) => "not_issuer",
-            OperationError::Holdings(HoldingsError::InsufficientBalance { .. }) => "insufficient_balance",
-            OperationError::Holdings(HoldingsError::Overflow { .. }) => "amount_overflow",
-            OperationError::Registry(_) => "registration_refused",
+            OperationError::Signature => Refusal::SignatureInvalid,
+            OperationError::Nonce { .. } => Refusal::NonceWrong,
+            OperationError::UnknownAsset(_) => Refusal::AssetUnknown,
+            OperationError::NotIssuer(_) => Refusal::NotIssuer,
+            OperationError::Holdings(HoldingsError::InsufficientBalance { .. }) => {
+                Refusal::InsufficientBalance
+            }
+            OperationError::Holdings(HoldingsError::Overflow { .. }) => Refusal::AmountOverflow,
+            OperationError::Registry(_) => Refusal::RegistrationRefused,
             OperationError::Holdings(HoldingsError::Store(_)) | OperationError::Store(_) => {
                 return Self::internal();
             }
@@ -66,8 +69,8 @@ impl From<&OperationError> for ApiError {
 impl From<&MempoolError> for ApiError {
     fn from(error: &MempoolError) -> Self {
         match error {
-            MempoolError::Conflict { .. } => Self::new(StatusCode::CONFLICT, "mempool_conflict", error),
-            MempoolError::Full => Self::new(StatusCode::SERVICE_UNAVAILABLE, "mempool_full", error),
+            MempoolError::Conflict { .. } => Self::new(StatusCode::CONFLICT, Refusal::MempoolConflict, error),
+            MempoolError::Full => Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::MempoolFull, error),
         }
     }
 }
@@ -75,17 +78,17 @@ impl From<&MempoolError> for ApiError {
 impl From<&DecodeError> for ApiError {
     fn from(error: &DecodeError) -> Self {
         let code = match error {
-            DecodeError::UnexpectedEnd { .. } => "unexpected_end",
-            DecodeError::TrailingBytes { .. } => "trailing_bytes",
-            DecodeError::CountTooLarge { .. } => "count_too_large",
-            DecodeError::NonCanonicalField => "field_not_canonical",
-            DecodeError::NonCanonicalPoint => "point_not_canonical",
-            DecodeError::NotOnCurve => "point_not_on_curve",
-            DecodeError::SmallOrder => "point_of_small_order",
-            DecodeError::NotInSubgroup => "point_not_in_subgroup",
-            DecodeError::UnknownTag { .. } => "unknown_tag",
-            DecodeError::OutOfRange { .. } => "out_of_range",
-            DecodeError::NotCanonical { .. } => "not_canonical",
+            DecodeError::UnexpectedEnd { .. } => Refusal::UnexpectedEnd,
+            DecodeError::TrailingBytes { .. } => Refusal::TrailingBytes,
+            DecodeError::CountTooLarge { .. } => Refusal::CountTooLarge,
+            DecodeError::NonCanonicalField => Refusal::FieldNotCanonical,
+            DecodeError::NonCanonicalPoint => Refusal::PointNotCanonical,
+            DecodeError::NotOnCurve => Refusal::PointNotOnCurve,
+            DecodeError::SmallOrder => Refusal::PointOfSmallOrder,
+            DecodeError::NotInSubgroup => Refusal::PointNotInSubgroup,
+            DecodeError::UnknownTag { .. } => Refusal::UnknownTag,
+            DecodeError::OutOfRange { .. } => Refusal::OutOfRange,
+            DecodeError::NotCanonical { .. } => Refusal::NotCanonical,
         };
         Self::bad_request(code, error)
     }
@@ -95,9 +98,9 @@ impl From<&Refused> for ApiError {
     fn from(error: &Refused) -> Self {
         match error {
             Refused::Signature { .. } => {
-                Self::unprocessable("signature_invalid", "the signature is not valid")
+                Self::unprocessable(Refusal::SignatureInvalid, "the signature is not valid")
             }
-            Refused::Proof(_) => Self::unprocessable("proof_invalid", "the proof is not valid"),
+            Refused::Proof(_) => Self::unprocessable(Refusal::ProofInvalid, "the proof is not valid"),
         }
     }
 }
@@ -113,7 +116,7 @@ impl From<ChainError> for ApiError {
         match &error {
             ChainError::Ledger(LedgerError::Rule(rule)) => rule.into(),
             ChainError::Ledger(LedgerError::EndOfEpochs) => {
-                Self::unprocessable("end_of_epochs", "the chain has come to its end")
+                Self::unprocessable(Refusal::EndOfEpochs, "the chain has come to its end")
             }
             ChainError::Operation(error) => error.into(),
             ChainError::Refused(error) => error.into(),
@@ -129,8 +132,10 @@ impl From<SubmitError> for ApiError {
             SubmitError::Chain(error) => error.into(),
             SubmitError::Mempool(error) => (&error).into(),
             SubmitError::Verification(VerificationError::Refused(error)) => (&error).into(),
-            SubmitError::Verification(error) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error),
-            SubmitError::TooManyOperations(_) => Self::unprocessable("too_many_operations", error),
+            SubmitError::Verification(error) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::Busy, error)
+            }
+            SubmitError::TooManyOperations(_) => Self::unprocessable(Refusal::TooManyOperations, error),
             SubmitError::Internal => Self::internal(),
         }
     }

@@ -6,10 +6,12 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use louver_chain::{Account, BlockHash};
+use louver_client::api::{Refusal, view};
 use louver_core::{asset::AssetId, value::Value};
 
 use super::{Shared, error::ApiError, extract::JsonBody};
-use crate::{development, view};
+
+use crate::development;
 
 /// The most blocks that one request makes.
 const MOST_BLOCKS: u32 = 1000;
@@ -21,13 +23,13 @@ pub(crate) async fn faucet(
 ) -> Result<(StatusCode, Json<view::Submitted>), ApiError> {
     shared.only_in_development(&headers)?;
     let to: Account =
-        request.account.parse().map_err(|error| ApiError::bad_request("account_invalid", error))?;
+        request.account.parse().map_err(|error| ApiError::bad_request(Refusal::AccountInvalid, error))?;
     let asset = request.asset.parse().ok().and_then(AssetId::new);
-    let asset = asset.ok_or_else(|| ApiError::bad_request("asset_invalid", "not an asset id"))?;
+    let asset = asset.ok_or_else(|| ApiError::bad_request(Refusal::AssetInvalid, "not an asset id"))?;
     let amount = request.amount.parse().ok().filter(|amount| *amount > 0);
     let amount = amount
         .map(Value)
-        .ok_or_else(|| ApiError::bad_request("amount_invalid", "not a positive 64-bit amount"))?;
+        .ok_or_else(|| ApiError::bad_request(Refusal::AmountInvalid, "not a positive 64-bit amount"))?;
     // One gift at a time, or two would take the same number.
     let _making = shared.making.lock().await;
     let gift = shared.read(move |engine| Ok(development::gift(engine, to, asset, amount)?)).await?;
@@ -42,7 +44,7 @@ pub(crate) async fn produce(
 ) -> Result<Json<view::Produced>, ApiError> {
     shared.only_in_development(&headers)?;
     if request.count == 0 || request.count > MOST_BLOCKS {
-        return Err(ApiError::bad_request("count_invalid", format!("from 1 to {MOST_BLOCKS} blocks")));
+        return Err(ApiError::bad_request(Refusal::CountInvalid, format!("from 1 to {MOST_BLOCKS} blocks")));
     }
     let blocks = shared
         .read(move |engine| {

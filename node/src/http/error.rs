@@ -6,13 +6,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::view;
+use louver_client::api::{Refusal, view};
 
 /// An error of the API, as JSON `{"error":{"code":...,"message":...}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
-    pub(crate) code: &'static str,
+    pub(crate) code: Refusal,
     pub(crate) message: String,
 }
 
@@ -26,32 +26,32 @@ impl<T: core::fmt::Display> From<T> for Message {
 }
 
 impl ApiError {
-    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<Message>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: Refusal, message: impl Into<Message>) -> Self {
         Self { status, code, message: message.into().0 }
     }
 
-    pub(crate) fn bad_request(code: &'static str, message: impl Into<Message>) -> Self {
+    pub(crate) fn bad_request(code: Refusal, message: impl Into<Message>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
-    pub(crate) fn not_found(code: &'static str, message: impl Into<Message>) -> Self {
+    pub(crate) fn not_found(code: Refusal, message: impl Into<Message>) -> Self {
         Self::new(StatusCode::NOT_FOUND, code, message)
     }
 
     /// Well-formed, and against a rule.
-    pub(crate) fn unprocessable(code: &'static str, message: impl Into<Message>) -> Self {
+    pub(crate) fn unprocessable(code: Refusal, message: impl Into<Message>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
     }
 
     /// A fault of the node's own: its details go to the operator, not to the client.
     pub(crate) fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the node failed to answer")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Refusal::Internal, "the node failed to answer")
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let error = view::Reason { code: self.code.to_owned(), message: self.message };
-        (self.status, Json(view::Refusal { error })).into_response()
+        let error = view::Reason { code: self.code, message: self.message };
+        (self.status, Json(view::Refused { error })).into_response()
     }
 }

@@ -9,6 +9,7 @@ use axum::{
     },
     http::{StatusCode, request::Parts},
 };
+use louver_client::api::Refusal;
 
 use super::error::ApiError;
 
@@ -24,7 +25,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Path(value) = Path::from_request_parts(parts, state)
             .await
-            .map_err(|rejection| ApiError::bad_request("path_invalid", rejection.body_text()))?;
+            .map_err(|rejection| ApiError::bad_request(Refusal::PathInvalid, rejection.body_text()))?;
         Ok(Self(value))
     }
 }
@@ -41,7 +42,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Query(value) = Query::from_request_parts(parts, state)
             .await
-            .map_err(|rejection| ApiError::bad_request("query_invalid", rejection.body_text()))?;
+            .map_err(|rejection| ApiError::bad_request(Refusal::QueryInvalid, rejection.body_text()))?;
         Ok(Self(value))
     }
 }
@@ -79,7 +80,7 @@ impl<S: Send + Sync> FromRequest<S> for Binary {
 
 fn body_error(status: StatusCode, message: String) -> ApiError {
     match status {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(status, "body_too_large", message),
-        _ => ApiError::bad_request("body_invalid", message),
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(status, Refusal::BodyTooLarge, message),
+        _ => ApiError::bad_request(Refusal::BodyInvalid, message),
     }
 }

@@ -1,5 +1,6 @@
 //! What surrounds every request: a deadline, and the headers that let pages of other origins read.
 
+use louver_client::api::Refusal;
 use std::{net::IpAddr, time::Duration};
 
 use axum::{
@@ -97,8 +98,7 @@ fn permit(headers: &mut HeaderMap, private_network: bool) {
 pub(crate) async fn deadline(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => {
-            ApiError::new(StatusCode::REQUEST_TIMEOUT, "timeout", "the request took too long").into_response()
-        }
+        Err(_) => ApiError::new(StatusCode::REQUEST_TIMEOUT, Refusal::Timeout, "the request took too long")
+            .into_response(),
     }
 }

@@ -8,6 +8,7 @@ use axum::{
 };
 use louver_chain::{Account, holdings};
 use louver_circuits::pins;
+use louver_client::api::{Refusal, view};
 use louver_core::{
     encoding::Encode,
     ledger::{GenesisTerms, Ledger, turnstile},
@@ -23,7 +24,8 @@ use super::{
     error::ApiError,
     extract::{Asked, Part},
 };
-use crate::{engine::Engine, view};
+
+use crate::engine::Engine;
 
 /// The most subtree roots in one answer.
 const MOST_ROOTS: usize = 1024;
@@ -170,7 +172,8 @@ pub(crate) async fn account(
     State(shared): State<Shared>,
     Part(text): Part<String>,
 ) -> Result<Json<view::AccountView>, ApiError> {
-    let account: Account = text.parse().map_err(|error| ApiError::bad_request("account_invalid", error))?;
+    let account: Account =
+        text.parse().map_err(|error| ApiError::bad_request(Refusal::AccountInvalid, error))?;
     let (nonce, balances) = shared
         .read(move |engine| {
             let chain = engine.chain();
@@ -210,5 +213,5 @@ fn parameters_of(terms: &GenesisTerms) -> view::Parameters {
 }
 
 fn no_block(height: u32) -> ApiError {
-    ApiError::not_found("height_unknown", format!("there is no block {height} yet"))
+    ApiError::not_found(Refusal::HeightUnknown, format!("there is no block {height} yet"))
 }

@@ -1,5 +1,6 @@
 //! Proving keys by parts, so that a client on a weak line loses little when it breaks.
 
+use louver_client::api::Refusal;
 use std::{
     collections::{HashMap, hash_map::Entry},
     convert::Infallible,
@@ -59,8 +60,11 @@ pub(crate) async fn part(
         Err(Missing::None) => return Err(no_such_key()),
         Err(Missing::Failed) => return Err(ApiError::internal()),
         Err(Missing::NotYet) => {
-            let error =
-                ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "key_being_made", "the key is being made");
+            let error = ApiError::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Refusal::KeyBeingMade,
+                "the key is being made",
+            );
             return Ok(([(RETRY_AFTER, AGAIN_SECONDS)], error).into_response());
         }
     };
@@ -73,7 +77,7 @@ pub(crate) async fn part(
     let whole = u32::try_from(key.bytes.len()).map_err(|_| ApiError::internal())?;
     let length = span.length.unwrap_or(USUAL).min(MOST);
     if span.from >= whole || length == 0 {
-        return Err(ApiError::bad_request("range_invalid", format!("the key has {whole} bytes")));
+        return Err(ApiError::bad_request(Refusal::RangeInvalid, format!("the key has {whole} bytes")));
     }
     let until = span.from.saturating_add(length).min(whole);
     let bytes = key.bytes.slice(span.from as usize..until as usize);
@@ -87,7 +91,7 @@ pub(crate) async fn part(
 }
 
 fn no_such_key() -> ApiError {
-    ApiError::not_found("no_such_key", "this node hands out no proving key of this name")
+    ApiError::not_found(Refusal::NoSuchKey, "this node hands out no proving key of this name")
 }
 
 /// Why there is no key in an answer.

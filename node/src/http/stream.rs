@@ -1,5 +1,6 @@
 //! Compact blocks as a stream: one frame a block, length (4 bytes, little-endian) and bytes.
 
+use louver_client::api::Refusal;
 use std::{convert::Infallible, ops::RangeInclusive};
 
 use axum::{
@@ -39,15 +40,18 @@ pub(crate) async fn compact_blocks(
     let tip = *shared.engine.watch_tip().borrow();
     if span.from == 0 || span.to.is_some_and(|to| to.saturating_add(1) < span.from) {
         return Err(ApiError::bad_request(
-            "range_invalid",
+            Refusal::RangeInvalid,
             "blocks begin with 1 and `to` is not before `from`",
         ));
     }
     if !span.follow && span.from > tip.saturating_add(1) {
-        return Err(ApiError::not_found("height_unknown", format!("there is no block {} yet", span.from)));
+        return Err(ApiError::not_found(
+            Refusal::HeightUnknown,
+            format!("there is no block {} yet", span.from),
+        ));
     }
     let slot = shared.streams.clone().try_acquire_owned().map_err(|_| {
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_streams", "too many streams are open")
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::TooManyStreams, "too many streams are open")
     })?;
     let (chunks, stream) = mpsc::channel(AHEAD);
     tokio::spawn(async move {

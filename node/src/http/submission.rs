@@ -2,16 +2,14 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use louver_chain::mempool::Id;
+use louver_client::api::{Refusal, view};
 
 use super::{
     Shared,
     error::ApiError,
     extract::{Binary, Part},
 };
-use crate::{
-    engine::{self, Place},
-    view,
-};
+use crate::engine::{self, Place};
 
 pub(crate) async fn submit(
     State(shared): State<Shared>,
@@ -39,7 +37,7 @@ fn parse_id(text: &str) -> Result<Id, ApiError> {
     let lower = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
     let mut id = [0u8; 32];
     if !lower || hex::decode_to_slice(text, &mut id).is_err() {
-        return Err(ApiError::bad_request("id_invalid", "an id is 64 lower-case hexadecimal digits"));
+        return Err(ApiError::bad_request(Refusal::IdInvalid, "an id is 64 lower-case hexadecimal digits"));
     }
     Ok(id)
 }

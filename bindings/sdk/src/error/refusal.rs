@@ -1,5 +1,7 @@
 //! Why a node says no.
 
+use louver_client::api;
+
 variant! {
     /// Why a node said no, by the codes of its API that programs act on.
     pub enum Refusal {
@@ -57,33 +59,33 @@ variant! {
     }
 }
 
-impl From<String> for Refusal {
-    fn from(code: String) -> Self {
-        match code.as_str() {
-            "anchor_too_old" => Self::AnchorTooOld,
-            "anchor_unknown" => Self::AnchorUnknown,
-            "asset_unknown" => Self::AssetUnknown,
-            "busy" => Self::Busy,
-            "epoch_not_yet" => Self::EpochNotYet,
-            "epoch_over" => Self::EpochOver,
-            "expired" => Self::Expired,
-            "fee_too_low" => Self::FeeTooLow,
-            "height_unknown" => Self::HeightUnknown,
-            "host_debit" => Self::HostDebit,
-            "insufficient_balance" => Self::InsufficientBalance,
-            "internal" => Self::Internal,
-            "key_being_made" => Self::KeyBeingMade,
-            "mempool_conflict" => Self::MempoolConflict,
-            "mempool_full" => Self::MempoolFull,
-            "method_not_allowed" => Self::MethodNotAllowed,
-            "no_such_key" => Self::NoSuchKey,
-            "not_found" => Self::NotFound,
-            "nullifier_known" => Self::NullifierKnown,
-            "proof_invalid" => Self::ProofInvalid,
-            "rules_off" => Self::RulesOff,
-            "signature_invalid" => Self::SignatureInvalid,
-            "turnstile_empty" => Self::TurnstileEmpty,
-            _ => Self::Other { code },
+impl From<api::Refusal> for Refusal {
+    fn from(refusal: api::Refusal) -> Self {
+        match refusal {
+            api::Refusal::AnchorTooOld => Self::AnchorTooOld,
+            api::Refusal::AnchorUnknown => Self::AnchorUnknown,
+            api::Refusal::AssetUnknown => Self::AssetUnknown,
+            api::Refusal::Busy => Self::Busy,
+            api::Refusal::EpochNotYet => Self::EpochNotYet,
+            api::Refusal::EpochOver => Self::EpochOver,
+            api::Refusal::Expired => Self::Expired,
+            api::Refusal::FeeTooLow => Self::FeeTooLow,
+            api::Refusal::HeightUnknown => Self::HeightUnknown,
+            api::Refusal::HostDebit => Self::HostDebit,
+            api::Refusal::InsufficientBalance => Self::InsufficientBalance,
+            api::Refusal::Internal => Self::Internal,
+            api::Refusal::KeyBeingMade => Self::KeyBeingMade,
+            api::Refusal::MempoolConflict => Self::MempoolConflict,
+            api::Refusal::MempoolFull => Self::MempoolFull,
+            api::Refusal::MethodNotAllowed => Self::MethodNotAllowed,
+            api::Refusal::NoSuchKey => Self::NoSuchKey,
+            api::Refusal::NoSuchPath => Self::NotFound,
+            api::Refusal::NullifierKnown => Self::NullifierKnown,
+            api::Refusal::ProofInvalid => Self::ProofInvalid,
+            api::Refusal::RulesOff => Self::RulesOff,
+            api::Refusal::SignatureInvalid => Self::SignatureInvalid,
+            api::Refusal::TurnstileEmpty => Self::TurnstileEmpty,
+            other => Self::Other { code: other.into() },
         }
     }
 }

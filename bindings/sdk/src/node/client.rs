@@ -3,6 +3,7 @@
 use louver_chain::{Account, Block};
 use std::{collections::HashMap, sync::Arc};
 
+use louver_client::api::view::{self, AccountView, Produced, Status, Submitted, TransactionState};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     compact::CompactBlock,
@@ -10,7 +11,6 @@ use louver_core::{
     ledger::Genesis,
     tree::Frontier,
 };
-use louver_node::view::{self, AccountView, Produced, Status, Submitted, TransactionState};
 use serde::de::DeserializeOwned;
 
 use crate::{HttpMethod, HttpRequest, NodeError, Transport, apart::apart};
@@ -148,8 +148,8 @@ impl Client {
         if (200..300).contains(&answer.status) {
             return Ok(answer.body);
         }
-        Err(match serde_json::from_slice::<view::Refusal>(&answer.body) {
-            Ok(view::Refusal { error }) => NodeError::Refused {
+        Err(match serde_json::from_slice::<view::Refused>(&answer.body) {
+            Ok(view::Refused { error }) => NodeError::Refused {
                 status: answer.status,
                 refusal: error.code.into(),
                 reason: error.message,

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use louver_chain::Account;
+use louver_client::api::view;
 use louver_core::asset::{AssetDescriptor, AssetId};
-use louver_node::view;
 use louver_sdk::{HttpRequest, HttpResponse, Transport, TransportError};
 
 use super::*;

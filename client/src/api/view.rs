@@ -1,8 +1,10 @@
 //! What the API says in JSON, for the node that writes it and for clients that read it. Integers of 64 bits and asset ids
-//! are decimal strings, hashes lower-case hex. `http/openapi.json` says what each field means.
+//! are decimal strings, hashes lower-case hex. The node's `http/openapi.json` says what each field means.
 #![expect(missing_docs, reason = "the fields are described once, in openapi.json")]
 
 use serde::{Deserialize, Serialize};
+
+use super::Refusal;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Status {
@@ -173,15 +175,15 @@ pub struct ProducedBlock {
     pub transactions: usize,
 }
 
-/// Why a request was refused.
+/// A refusal, as the API writes it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Refusal {
+pub struct Refused {
     pub error: Reason,
 }
 
 /// The reason, for programs by its code and for people by its message.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Reason {
-    pub code: String,
+    pub code: Refusal,
     pub message: String,
 }

@@ -1,0 +1,210 @@
+//! Why a node says no.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! refusals {
+    ($($(#[$meta:meta])* $name:ident = $code:literal,)*) => {
+        /// Why a node said no: one code for each rule that can be broken. The code is what the API writes; it does not change.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(from = "String", into = "String")]
+        #[non_exhaustive]
+        pub enum Refusal {
+            $($(#[$meta])* $name,)*
+            /// A code that this version does not know.
+            Other(String),
+        }
+
+        impl Refusal {
+            /// Every refusal that has a code of its own.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The code, as the API writes it.
+            pub fn code(&self) -> &str {
+                match self {
+                    $(Self::$name => $code,)*
+                    Self::Other(code) => code,
+                }
+            }
+        }
+
+        impl From<String> for Refusal {
+            fn from(code: String) -> Self {
+                match code.as_str() {
+                    $($code => Self::$name,)*
+                    _ => Self::Other(code),
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// A text is not a transparent account.
+    AccountInvalid = "account_invalid",
+    /// A text is not a positive amount of 64 bits.
+    AmountInvalid = "amount_invalid",
+    /// An account would hold more than 64 bits of an asset.
+    AmountOverflow = "amount_overflow",
+    /// The proof's anchor is too old: make the transaction again.
+    AnchorTooOld = "anchor_too_old",
+    /// The proof's anchor is not of the node's chain.
+    AnchorUnknown = "anchor_unknown",
+    /// A text is not an asset's id.
+    AssetInvalid = "asset_invalid",
+    /// There is no such asset.
+    AssetUnknown = "asset_unknown",
+    /// The body of the request does not read.
+    BodyInvalid = "body_invalid",
+    /// The body of the request is too large.
+    BodyTooLarge = "body_too_large",
+    /// The node has too much to do. Trying again helps.
+    Busy = "busy",
+    /// The transaction was made for another chain, or for another description of its assets.
+    ContextMismatch = "context_mismatch",
+    /// More or fewer blocks than one request makes.
+    CountInvalid = "count_invalid",
+    /// The transaction announces more values than it has bytes.
+    CountTooLarge = "count_too_large",
+    /// It is not a development chain.
+    DevelopmentOnly = "development_only",
+    /// The chain has come to its end.
+    EndOfEpochs = "end_of_epochs",
+    /// The epoch has not begun.
+    EpochNotYet = "epoch_not_yet",
+    /// The epoch is over.
+    EpochOver = "epoch_over",
+    /// No block can take the transaction any more.
+    Expired = "expired",
+    /// The expiry is not one that wallets choose.
+    ExpiryBucket = "expiry_bucket",
+    /// The expiry is after the epoch's end.
+    ExpiryPastEpoch = "expiry_past_epoch",
+    /// The pool takes no fees in that asset.
+    FeeAsset = "fee_asset",
+    /// The transaction pays no fee.
+    FeeMissing = "fee_missing",
+    /// The pool takes more.
+    FeeTooLow = "fee_too_low",
+    /// A field element is not written in its only form.
+    FieldNotCanonical = "field_not_canonical",
+    /// A page of another machine may not drive a development chain.
+    ForeignPage = "foreign_page",
+    /// There is no such block yet.
+    HeightUnknown = "height_unknown",
+    /// The payer did not authorise the deposit.
+    HostAuthorization = "host_authorization",
+    /// The recipient of a withdrawal cannot be credited.
+    HostCredit = "host_credit",
+    /// The transparent account of a deposit does not hold that much.
+    HostDebit = "host_debit",
+    /// A text is not an id.
+    IdInvalid = "id_invalid",
+    /// The transparent account does not hold that much.
+    InsufficientBalance = "insufficient_balance",
+    /// The node failed.
+    Internal = "internal",
+    /// The proving key is being made. Trying again helps.
+    KeyBeingMade = "key_being_made",
+    /// Another transaction that waits for a block excludes this one.
+    MempoolConflict = "mempool_conflict",
+    /// Too many transactions wait for a block. Trying again helps.
+    MempoolFull = "mempool_full",
+    /// The node does not answer this method at that path.
+    MethodNotAllowed = "method_not_allowed",
+    /// The node hands out no such key.
+    NoSuchKey = "no_such_key",
+    /// The node does not answer at that path.
+    NoSuchPath = "no_such_path",
+    /// The operation's number is not the account's next one.
+    NonceWrong = "nonce_wrong",
+    /// The transaction is not written in its only form.
+    NotCanonical = "not_canonical",
+    /// The account did not register the asset.
+    NotIssuer = "not_issuer",
+    /// A note is spent already.
+    NullifierKnown = "nullifier_known",
+    /// The transaction spends a note twice.
+    NullifierRepeated = "nullifier_repeated",
+    /// A number is out of its range.
+    OutOfRange = "out_of_range",
+    /// A part of the path does not read.
+    PathInvalid = "path_invalid",
+    /// A point is not written in its only form.
+    PointNotCanonical = "point_not_canonical",
+    /// A point is not of the prime-order subgroup.
+    PointNotInSubgroup = "point_not_in_subgroup",
+    /// A point is not on its curve.
+    PointNotOnCurve = "point_not_on_curve",
+    /// A point is of small order.
+    PointOfSmallOrder = "point_of_small_order",
+    /// The transaction is of another pool.
+    PoolMismatch = "pool_mismatch",
+    /// The proof is not valid.
+    ProofInvalid = "proof_invalid",
+    /// The query does not read.
+    QueryInvalid = "query_invalid",
+    /// The range is empty or past the end.
+    RangeInvalid = "range_invalid",
+    /// The asset cannot be registered so.
+    RegistrationRefused = "registration_refused",
+    /// The rules that the transaction follows do not count yet.
+    RulesNotYet = "rules_not_yet",
+    /// The rules that the transaction follows were switched off.
+    RulesOff = "rules_off",
+    /// The chain has no such rules.
+    RulesUnknown = "rules_unknown",
+    /// The rules do not allow this shape.
+    ShapeNotAllowed = "shape_not_allowed",
+    /// A signature is not valid.
+    SignatureInvalid = "signature_invalid",
+    /// The request took too long.
+    Timeout = "timeout",
+    /// Too many operations of one account wait for a block.
+    TooManyOperations = "too_many_operations",
+    /// Too many streams are open. Trying again helps.
+    TooManyStreams = "too_many_streams",
+    /// The transaction is followed by more bytes.
+    TrailingBytes = "trailing_bytes",
+    /// The commitment tree is full.
+    TreeFull = "tree_full",
+    /// The pool does not hold that much of the asset.
+    TurnstileEmpty = "turnstile_empty",
+    /// The pool would hold more than 64 bits of the asset.
+    TurnstileOverflow = "turnstile_overflow",
+    /// The transaction ends early.
+    UnexpectedEnd = "unexpected_end",
+    /// A kind that is not known.
+    UnknownTag = "unknown_tag",
+}
+
+impl From<Refusal> for String {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Other(code) => code,
+            refusal => refusal.code().to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_node_writes_a_client_reads() {
+        for refusal in Refusal::ALL {
+            assert_eq!(&Refusal::from(refusal.code().to_owned()), refusal);
+            assert!(refusal.code().bytes().all(|c| c.is_ascii_lowercase() || c == b'_'), "{refusal}");
+        }
+        let later = "of_a_later_version".to_owned();
+        assert_eq!(Refusal::from(later.clone()), Refusal::Other(later));
+    }
+}

@@ -1,0 +1,141 @@
+//! A chain, through one of its nodes.
+
+use core::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use louver_core::{
+    asset::{AssetChanged, AssetDescriptor, KnownAssets},
+    ledger::Genesis,
+};
+use louver_wallet::{chain::ChainParameters, wallet::Birthday};
+
+use crate::{
+    api::view::{self, Status},
+    error::ClientError,
+    transport::Transport,
+};
+
+mod blocks;
+mod requests;
+mod transparent;
+
+pub use blocks::MinedTransaction;
+pub use transparent::{OperationState, TransparentHoldings};
+
+use requests::Requests;
+
+/// A chain, through one of its nodes. It can be shared; requests may go on at the same time.
+///
+/// What the chain is never changes while a connection lives: genesis is read once, by its bytes, and what was learnt of an
+/// asset stays. So an amount is written and read by the decimals that were checked, whatever the node says later.
+pub struct Connection {
+    requests: Requests,
+    genesis: Genesis,
+    assets: RwLock<KnownAssets>,
+}
+
+impl Connection {
+    /// Connects: reads the chain's genesis, whose hash is computed here, and its assets.
+    ///
+    /// # Errors
+    /// [`ClientError::Answer`] if the node describes an asset otherwise than genesis does, and those of the transport.
+    pub async fn connect(transport: Arc<dyn Transport>) -> Result<Arc<Self>, ClientError> {
+        let requests = Requests(transport);
+        let answer: view::Genesis = requests.json("/v1/genesis").await?;
+        let genesis: Genesis = requests::from_hex(&answer.bytes)?;
+        let assets = RwLock::new(KnownAssets::new(&genesis.terms().assets));
+        let connection = Self { requests, genesis, assets };
+        connection.refresh_assets().await?;
+        Ok(Arc::new(connection))
+    }
+
+    /// What the chain agreed on before its first block.
+    pub fn genesis(&self) -> &Genesis {
+        &self.genesis
+    }
+
+    /// How the chain stands, as the node says.
+    ///
+    /// # Errors
+    /// [`ClientError::OtherChain`] if the node serves another chain now.
+    pub async fn status(&self) -> Result<Status, ClientError> {
+        let status: Status = self.requests.json("/v1/status").await?;
+        match status.genesis_hash == hex::encode(self.genesis.hash().0) {
+            true => Ok(status),
+            false => Err(ClientError::OtherChain),
+        }
+    }
+
+    /// The assets as far as they are known: the one registry that amounts are read and written by.
+    pub fn assets(&self) -> KnownAssets {
+        self.assets.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks the node for assets that were registered since.
+    ///
+    /// # Errors
+    /// [`ClientError::Answer`] if the node describes an asset otherwise than before; nothing is learnt then.
+    pub async fn refresh_assets(&self) -> Result<(), ClientError> {
+        let answer: view::Assets = self.requests.json("/v1/assets").await?;
+        let told = answer.assets.iter().map(transparent::descriptor).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.learn(told)?)
+    }
+
+    fn learn(&self, told: Vec<AssetDescriptor>) -> Result<(), AssetChanged> {
+        self.assets.write().unwrap_or_else(PoisonError::into_inner).learn(told)
+    }
+
+    /// Puts what a wallet knows of assets, in the order in which it learnt it, before what this connection was told: what
+    /// the wallet knew first keeps its symbol.
+    ///
+    /// # Errors
+    /// [`AssetChanged`] if the node describes one otherwise than the wallet knows it; nothing changes then.
+    pub fn recall(&self, kept: &KnownAssets) -> Result<(), AssetChanged> {
+        let mut assets = self.assets.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = kept.clone();
+        known.learn(assets.registered().iter().cloned())?;
+        *assets = known;
+        Ok(())
+    }
+
+    /// The chain as it stands, for a wallet. Its height is the node's word.
+    ///
+    /// # Errors
+    /// Those of [`Connection::refresh_assets`] and [`Connection::status`].
+    pub async fn parameters(&self) -> Result<ChainParameters, ClientError> {
+        self.refresh_assets().await?;
+        let height = self.status().await?.height;
+        let assets = self.assets().registered().to_vec();
+        Ok(ChainParameters { assets, height, ..ChainParameters::new(self.genesis.clone()) })
+    }
+
+    /// The block after which a wallet starts to read, with its tree.
+    ///
+    /// # Errors
+    /// [`ClientError::Answer`] if the node's tree is not the one that the block states.
+    pub async fn birthday(&self, height: u32) -> Result<Birthday, ClientError> {
+        if height == 0 {
+            return Ok(Birthday::genesis(&self.genesis));
+        }
+        let block = self.compact_block(height).await?;
+        let tree = self.tree(height).await?;
+        Birthday::after(&block, tree).map_err(ClientError::answer)
+    }
+
+    /// What of each asset there is, and where.
+    ///
+    /// # Errors
+    /// Those of the node and of the transport.
+    pub async fn supply(&self) -> Result<view::Supply, ClientError> {
+        self.requests.json("/v1/supply").await
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("genesis", &self.genesis.hash()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! Blocks: compact, whole, and the tree after them.
+
+use core::ops::RangeInclusive;
+
+use louver_chain::{Block, ChainTransaction};
+use louver_core::{
+    asset::{AssetId, DescriptorHash, KnownAssets},
+    compact::CompactBlock,
+    encoding::Decode,
+    transaction::{Transaction, TxContext, TxId},
+    tree::Frontier,
+};
+
+use super::{Connection, requests};
+use crate::{apart::apart, api::view, error::ClientError};
+
+/// A shielded transaction in its block, under an id that is computed here.
+#[derive(Clone, Debug)]
+pub struct MinedTransaction {
+    /// Its place in the block.
+    pub index: u32,
+    /// Its id.
+    pub txid: TxId,
+    /// The transaction.
+    pub transaction: Transaction,
+}
+
+impl Connection {
+    /// The compact blocks of a range of heights, each of which the node has to have. They are as the node sent them: what
+    /// reads them has to check that they hold together.
+    ///
+    /// # Errors
+    /// [`ClientError::Answer`] if the answer ends early or does not read.
+    pub async fn compact_blocks(&self, range: RangeInclusive<u32>) -> Result<Vec<CompactBlock>, ClientError> {
+        let (from, to) = (*range.start(), *range.end());
+        let body = self.requests.bytes(&format!("/v1/compact-blocks?from={from}&to={to}")).await?;
+        apart(move || {
+            let mut rest = body.as_slice();
+            let mut blocks = Vec::new();
+            for _ in range {
+                let (frame, after) = requests::frame(rest)
+                    .ok_or_else(|| ClientError::answer("the stream of blocks ends early"))?;
+                blocks.push(CompactBlock::from_bytes(frame)?);
+                rest = after;
+            }
+            Ok(blocks)
+        })
+        .await
+    }
+
+    /// The compact block of a height.
+    ///
+    /// # Errors
+    /// [`ClientError::Answer`] if the node sends another.
+    pub async fn compact_block(&self, height: u32) -> Result<CompactBlock, ClientError> {
+        let found = self.compact_blocks(height..=height).await?;
+        let block = found.into_iter().next().filter(|block| block.height == height);
+        block.ok_or_else(|| ClientError::answer(format!("another block than that of height {height}")))
+    }
+
+    /// The whole block of a height.
+    ///
+    /// # Errors
+    /// [`ClientError::Answer`] if the node sends another.
+    pub async fn block(&self, height: u32) -> Result<Block, ClientError> {
+        let bytes = self.requests.bytes(&format!("/v1/blocks/{height}")).await?;
+        let block = apart(move || Block::from_bytes(&bytes)).await?;
+        match block.header.height == height {
+            true => Ok(block),
+            false => Err(ClientError::answer(format!("another block than that of height {height}"))),
+        }
+    }
+
+    /// The commitment tree after the block of a height. Only its root shows whether it is that.
+    ///
+    /// # Errors
+    /// Those of the node and of the transport.
+    pub async fn tree(&self, height: u32) -> Result<Frontier, ClientError> {
+        let tree: view::Tree = self.requests.json(&format!("/v1/tree/{height}")).await?;
+        requests::from_hex(&tree.frontier)
+    }
+
+    /// The shielded transactions of a block, each with its place and its id.
+    pub fn shielded(&self, block: Block) -> Vec<MinedTransaction> {
+        let numbered = (0u32..).zip(block.transactions);
+        let assets = self.assets();
+        let mined = |(index, transaction)| match transaction {
+            ChainTransaction::Shielded(transaction) => {
+                let txid = transaction.txid(&context(self, &assets, &transaction));
+                Some(MinedTransaction { index, txid, transaction: *transaction })
+            }
+            ChainTransaction::Transparent(_) => None,
+        };
+        numbered.filter_map(mined).collect()
+    }
+}
+
+/// What a transaction's hashes bind beside its bytes.
+fn context(connection: &Connection, assets: &KnownAssets, transaction: &Transaction) -> TxContext {
+    let hash = |id: AssetId| assets.get(id).map_or(DescriptorHash::default(), |asset| asset.hash());
+    let effects = transaction.effects();
+    TxContext {
+        genesis: connection.genesis().hash(),
+        public_asset: hash(effects.public_side().asset()),
+        fee_asset: hash(effects.fee().asset()),
+    }
+}

@@ -1,0 +1,180 @@
+use std::{collections::HashMap, sync::Mutex};
+
+use async_trait::async_trait;
+use louver_chain::Account;
+use louver_core::{
+    asset::{AssetDescriptor, AssetId},
+    compact::CompactBlock,
+    encoding::Encode,
+    epoch::Epoch,
+    ledger::testing,
+    tree::Frontier,
+};
+use pollster::block_on;
+
+use super::*;
+use crate::{
+    api::Refusal,
+    transport::{Request, Response, Unreachable},
+};
+
+/// A node that says at each path what it is told to say.
+#[derive(Default)]
+struct Script {
+    answers: Mutex<HashMap<String, Response>>,
+    heard: Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl Transport for Script {
+    async fn send(&self, request: Request) -> Result<Response, Unreachable> {
+        self.heard.lock().unwrap().push(request.path.clone());
+        let answer = self.answers.lock().unwrap().get(&request.path).cloned();
+        answer.ok_or_else(|| Unreachable { reason: "nobody is there".to_owned() })
+    }
+}
+
+impl Script {
+    fn says(&self, path: &str, status: u16, body: impl Into<Vec<u8>>) {
+        let response = Response { status, body: body.into() };
+        self.answers.lock().unwrap().insert(path.to_owned(), response);
+    }
+
+    fn lists(&self, assets: &[AssetDescriptor]) {
+        let entry = |asset: &AssetDescriptor| view::Asset {
+            id: asset.id().to_string(),
+            symbol: asset.symbol().to_owned(),
+            decimals: asset.decimals(),
+            issuer: Account(*asset.issuer()).to_string(),
+            reference: hex::encode(asset.host_reference()),
+            descriptor_hash: hex::encode(asset.hash().0),
+        };
+        let assets = view::Assets { assets: assets.iter().map(entry).collect() };
+        self.says("/v1/assets", 200, serde_json::to_vec(&assets).unwrap());
+    }
+}
+
+/// A node of the testing chain.
+fn node() -> Arc<Script> {
+    let script = Arc::new(Script::default());
+    let genesis = testing::genesis();
+    let answer = serde_json::json!({
+        "hash": "00".repeat(32), "bytes": hex::encode(genesis.to_bytes()), "name": "", "development": true,
+        "pool_id": 1, "epoch_blocks": 1, "grace": 0, "anchor_window": 1, "fee_account": "", "minimum_fees": [],
+    });
+    script.says("/v1/genesis", 200, answer.to_string());
+    script.lists(&genesis.terms().assets[..1]);
+    script
+}
+
+fn connect(node: &Arc<Script>) -> Result<Arc<Connection>, ClientError> {
+    block_on(Connection::connect(node.clone()))
+}
+
+fn asset(id: u64, symbol: &str, decimals: u8) -> AssetDescriptor {
+    let issuer = *testing::genesis().terms().assets[0].issuer();
+    AssetDescriptor::new(AssetId::new(id).unwrap(), symbol, decimals, issuer, b"").unwrap()
+}
+
+/// Who gains: a node that says it is another chain's than its bytes are.
+#[test]
+fn a_genesis_is_what_its_bytes_are() {
+    assert_eq!(connect(&node()).unwrap().genesis(), &testing::genesis());
+}
+
+/// Who gains: a payee whose node moves the decimal point of what was checked, so that 25.00 becomes 2,500.
+#[test]
+fn an_asset_is_what_it_was_when_it_was_first_known() {
+    let node = node();
+    let genuine = testing::genesis().terms().assets.clone();
+    let first = &genuine[0];
+    let decimals = first.decimals() + 2;
+    let altered =
+        AssetDescriptor::new(first.id(), first.symbol(), decimals, *first.issuer(), first.host_reference());
+    node.lists(&[altered.unwrap()]);
+    assert!(matches!(connect(&node), Err(ClientError::Answer { .. })));
+    // What the node leaves out is known all the same.
+    node.lists(&[asset(77, "NEW", 2)]);
+    let connection = connect(&node).unwrap();
+    let known = connection.assets();
+    assert_eq!(
+        known.iter().cloned().collect::<Vec<_>>(),
+        [genuine.as_slice(), &[asset(77, "NEW", 2)]].concat()
+    );
+    for lie in [vec![asset(78, "ALSO", 0), asset(77, "NEW", 0)], vec![asset(77, "NEW2", 2)]] {
+        node.lists(&lie);
+        assert!(matches!(block_on(connection.refresh_assets()), Err(ClientError::Answer { .. })));
+        assert!(matches!(block_on(connection.parameters()), Err(ClientError::Answer { .. })));
+        assert_eq!(connection.assets(), known);
+    }
+    // A hash that is not the entry's.
+    let said = node.answers.lock().unwrap()["/v1/assets"].clone();
+    let said = String::from_utf8(said.body).unwrap().replace("NEW2", "NEW3");
+    node.says("/v1/assets", 200, said);
+    assert!(block_on(connection.refresh_assets()).is_err());
+}
+
+/// Who gains: an issuer whose asset would take the symbol of one that the wallet knew before.
+#[test]
+fn what_a_wallet_knew_first_keeps_its_symbol() {
+    let node = node();
+    node.lists(&[asset(70, "NEW", 0), asset(77, "NEW", 2)]);
+    let connection = connect(&node).unwrap();
+    let mut kept = KnownAssets::new(&testing::genesis().terms().assets);
+    kept.learn([asset(77, "NEW", 2)]).unwrap();
+    connection.recall(&kept).unwrap();
+    let names = [77, 70].map(|id| connection.assets().name(AssetId::new(id).unwrap()));
+    assert_eq!(names, ["NEW", "NEW#70"]);
+    let mut other = KnownAssets::new(&testing::genesis().terms().assets);
+    other.learn([asset(77, "NEW", 3)]).unwrap();
+    assert!(connection.recall(&other).is_err());
+}
+
+#[test]
+fn another_block_than_the_one_asked_for_is_refused() {
+    let node = node();
+    let connection = connect(&node).unwrap();
+    let block = |height: u32| CompactBlock {
+        height,
+        hash: [1; 32],
+        previous: [0; 32],
+        time: 1,
+        epoch: Epoch(0),
+        tree_size: 0,
+        root: Frontier::empty().root(),
+        transactions: Vec::new(),
+    };
+    let framed = |block: CompactBlock| {
+        let bytes = block.to_bytes();
+        [&u32::try_from(bytes.len()).unwrap().to_le_bytes()[..], &bytes].concat()
+    };
+    node.says("/v1/compact-blocks?from=7&to=7", 200, framed(block(8)));
+    assert!(matches!(block_on(connection.compact_block(7)), Err(ClientError::Answer { .. })));
+    node.says("/v1/compact-blocks?from=7&to=7", 200, framed(block(7)));
+    assert_eq!(block_on(connection.compact_block(7)), Ok(block(7)));
+    node.says("/v1/compact-blocks?from=7&to=8", 200, framed(block(7)));
+    assert!(matches!(block_on(connection.compact_blocks(7..=8)), Err(ClientError::Answer { .. })));
+}
+
+#[test]
+fn what_a_node_says_no_to_is_told_by_its_code() {
+    let node = node();
+    let connection = connect(&node).unwrap();
+    let refusal = br#"{"error":{"code":"mempool_full","message":"wait"}}"#;
+    node.says("/v1/transactions", 503, &refusal[..]);
+    let refused = block_on(connection.submit(&[1])).unwrap_err();
+    assert_eq!(refused.refusal(), Some(&Refusal::MempoolFull));
+    node.says("/v1/transactions", 502, &b"<html>"[..]);
+    assert!(matches!(block_on(connection.submit(&[1])), Err(ClientError::Answer { .. })));
+    node.answers.lock().unwrap().clear();
+    assert!(matches!(block_on(connection.submit(&[1])), Err(ClientError::Unreachable(_))));
+}
+
+/// Who gains: whoever gives an id that leads elsewhere.
+#[test]
+fn an_id_stays_one_word_of_the_path() {
+    let node = node();
+    let connection = connect(&node).unwrap();
+    drop(block_on(connection.operation_state("../../v1/blocks?x=#")));
+    assert_eq!(node.heard.lock().unwrap().last().unwrap(), "/v1/transactions/v1blocksx");
+}

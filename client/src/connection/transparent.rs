@@ -1,0 +1,135 @@
+//! Transparent accounts and their operations, which everybody sees, and what development chains offer.
+
+use ed25519_dalek::SigningKey;
+use louver_chain::{
+    Account, ChainTransaction,
+    operation::{Action, UnsignedOperation},
+};
+use louver_core::{
+    asset::{AssetDescriptor, AssetId},
+    encoding::Encode,
+    transaction::Fee,
+    value::Value,
+};
+
+use super::{Connection, requests::number};
+use crate::{
+    api::view::{self, FaucetRequest, ProduceRequest, Produced, Submitted},
+    error::ClientError,
+};
+
+/// What a transparent account holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransparentHoldings {
+    /// The number that the account's next operation has to have.
+    pub nonce: u64,
+    /// What it holds, by asset.
+    pub balances: Vec<(AssetId, Value)>,
+}
+
+/// Where an operation is, or a transaction that somebody else told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationState {
+    /// The node does not know it.
+    Unknown,
+    /// It waits for a block.
+    Pending,
+    /// The block of this height has it.
+    Included(u32),
+}
+
+impl Connection {
+    /// What a transparent account holds.
+    ///
+    /// # Errors
+    /// Those of the node and of the transport.
+    pub async fn holdings(&self, account: Account) -> Result<TransparentHoldings, ClientError> {
+        let held: view::AccountView = self.requests.json(&format!("/v1/accounts/{account}")).await?;
+        let amount = |balance: &view::Balance| Ok((asset(&balance.asset)?, Value(number(&balance.amount)?)));
+        Ok(TransparentHoldings {
+            nonce: number(&held.nonce)?,
+            balances: held.balances.iter().map(amount).collect::<Result<_, ClientError>>()?,
+        })
+    }
+
+    /// Where an operation is, by its id of 64 hexadecimal digits. `[wallet-hand-in]`: it is for what is public by itself. A
+    /// wallet follows its own transactions in the blocks, and asks for none of them.
+    ///
+    /// # Errors
+    /// Those of the node and of the transport.
+    pub async fn operation_state(&self, id: &str) -> Result<OperationState, ClientError> {
+        let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
+        let found: view::TransactionState = self.requests.json(&format!("/v1/transactions/{id}")).await?;
+        match (found.state.as_str(), found.height) {
+            ("unknown", _) => Ok(OperationState::Unknown),
+            ("pending", _) => Ok(OperationState::Pending),
+            ("included", Some(height)) => Ok(OperationState::Included(height)),
+            (state, _) => Err(ClientError::answer(format!("a transaction in state {state:?}"))),
+        }
+    }
+
+    /// Submits a transaction of the pool, by its bytes. Doing it again does no harm.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] if the node does not take it, and those of the transport.
+    pub async fn submit(&self, transaction: &[u8]) -> Result<Submitted, ClientError> {
+        self.requests.post("/v1/transactions", [&[crate::api::SHIELDED], transaction].concat()).await
+    }
+
+    /// Signs an operation with an account's next number, and submits it. Gives its id.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] if the node does not take it, and those of the transport.
+    pub async fn operate(&self, key: &SigningKey, action: Action) -> Result<String, ClientError> {
+        let sender = Account::of(key);
+        let nonce = self.holdings(sender).await?.nonce;
+        let operation = UnsignedOperation { sender, nonce, fee: Fee::NONE, action };
+        let operation = ChainTransaction::Transparent(operation.sign(&self.genesis.hash(), key));
+        let submitted: Submitted = self.requests.post("/v1/transactions", operation.to_bytes()).await?;
+        Ok(submitted.id)
+    }
+
+    /// Asks a development chain for money on a transparent account. Gives the id of the operation that brings it.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] if the chain is not for development, and those of the transport.
+    pub async fn faucet(
+        &self,
+        account: Account,
+        asset: AssetId,
+        amount: Value,
+    ) -> Result<String, ClientError> {
+        let request = FaucetRequest {
+            account: account.to_string(),
+            asset: asset.to_string(),
+            amount: amount.0.to_string(),
+        };
+        let submitted: Submitted = self.requests.post_json("/v1/faucet", &request).await?;
+        Ok(submitted.id)
+    }
+
+    /// Asks a development chain for blocks now.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] if the chain is not for development, and those of the transport.
+    pub async fn produce(&self, count: u32) -> Result<Produced, ClientError> {
+        self.requests.post_json("/v1/blocks", &ProduceRequest { count }).await
+    }
+}
+
+fn asset(text: &str) -> Result<AssetId, ClientError> {
+    let id = AssetId::new(number(text)?);
+    id.ok_or_else(|| ClientError::answer(format!("{text} is not the id of an asset")))
+}
+
+/// An asset as the node describes it. The hash beside it comes from the same answer: it shows a mistake, not a lie.
+pub(super) fn descriptor(entry: &view::Asset) -> Result<AssetDescriptor, ClientError> {
+    let wrong = || ClientError::answer(format!("asset {} is not as its hash says", entry.id));
+    let issuer: Account = entry.issuer.parse().map_err(|_| wrong())?;
+    let reference = hex::decode(&entry.reference).map_err(|_| wrong())?;
+    let asset = AssetDescriptor::new(asset(&entry.id)?, &entry.symbol, entry.decimals, issuer.0, &reference)?;
+    match hex::encode(asset.hash().0) == entry.descriptor_hash {
+        true => Ok(asset),
+        false => Err(wrong()),
+    }
+}

@@ -1,0 +1,61 @@
+//! Why a node did not do as asked.
+
+use louver_core::{asset::AssetChanged, encoding::DecodeError};
+use thiserror::Error;
+
+use crate::{api::Refusal, transport::Unreachable};
+
+/// Why a node did not do as asked.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The node is not there, or the connection broke. Trying again may help.
+    #[error(transparent)]
+    Unreachable(#[from] Unreachable),
+    /// The node said no.
+    #[error("the node refused: {reason}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Why, for programs.
+        refusal: Refusal,
+        /// Why, for people, in the node's words.
+        reason: String,
+    },
+    /// The answer is not what the API promises.
+    #[error("the node's answer makes no sense: {reason}")]
+    Answer {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The node serves another chain than it did when it was connected.
+    #[error("the node serves another chain than before")]
+    OtherChain,
+}
+
+impl ClientError {
+    /// An answer that is not what the API promises.
+    pub(crate) fn answer(reason: impl core::fmt::Display) -> Self {
+        Self::Answer { reason: reason.to_string() }
+    }
+
+    /// Why the node said no, if it did.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused { refusal, .. } => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+impl From<DecodeError> for ClientError {
+    fn from(error: DecodeError) -> Self {
+        Self::answer(error)
+    }
+}
+
+impl From<AssetChanged> for ClientError {
+    fn from(error: AssetChanged) -> Self {
+        Self::answer(error)
+    }
+}

@@ -1,0 +1,258 @@
+//! A wallet that follows a node.
+
+use core::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use louver_core::store::{Store, StoreError};
+use louver_wallet::{
+    account::AccountError,
+    follow::{Ask, Follow, FollowError, FollowSummary},
+    phrase::RecoveryPhrase,
+    scan::BirthdayError,
+    vault::Protection,
+    wallet::{NewWallet, OpenError, Wallet},
+};
+use thiserror::Error;
+
+use crate::{
+    apart::apart,
+    connection::Connection,
+    error::ClientError,
+    watch::{Leash, Stage, Watch},
+};
+
+mod send;
+#[cfg(not(target_family = "wasm"))]
+mod wait;
+
+pub use send::{Sent, prove};
+#[cfg(not(target_family = "wasm"))]
+pub use wait::Waited;
+
+/// Tells when what a wallet wrote is safe from a crash: at once for stores that write durably, later for those whose host
+/// has yet to write.
+#[async_trait]
+pub trait Saved: Send + Sync {
+    /// Ends when everything that was written so far is safe.
+    ///
+    /// # Errors
+    /// It could not be written.
+    async fn saved(&self) -> Result<(), StoreError>;
+}
+
+/// Why a wallet did not do as asked.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The work was stopped. What was read stays read.
+    #[error("it was cancelled")]
+    Cancelled,
+    /// The wallet belongs to another chain than the node serves.
+    #[error("the wallet belongs to another chain than the node's")]
+    OtherChain,
+    /// The node did not do as asked.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The wallet does not follow the node.
+    #[error(transparent)]
+    Follow(FollowError<ClientError>),
+    /// The wallet could not be made or opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Reading cannot begin there.
+    #[error(transparent)]
+    Birthday(#[from] BirthdayError),
+    /// An account did not do as asked.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<FollowError<ClientError>> for SessionError {
+    fn from(error: FollowError<ClientError>) -> Self {
+        match error {
+            FollowError::Node(error) => Self::Client(error),
+            FollowError::OtherChain => Self::OtherChain,
+            FollowError::Birthday(error) => Self::Birthday(error),
+            FollowError::Store(error) => Self::Store(error),
+            error => Self::Follow(error),
+        }
+    }
+}
+
+/// What a new wallet begins with.
+#[derive(Debug)]
+pub struct Beginning {
+    /// What it spends with.
+    pub phrase: RecoveryPhrase,
+    /// How the phrase is kept.
+    pub protection: Protection,
+    /// The block after which it looks for payments; `None` for a new phrase, which was never paid. A phrase that was used
+    /// before needs its birthday: 0 always serves, and takes longest.
+    pub birthday: Option<u32>,
+}
+
+/// A wallet and the node that it follows.
+///
+/// It can be shared, and used from any thread. The store is open as long as a session lives, or work that was begun with
+/// it. The wallet is locked for each step of work and not between, so that reading works while it follows or proves.
+pub struct Session {
+    connection: Arc<Connection>,
+    wallet: Mutex<Wallet>,
+    saved: Option<Arc<dyn Saved>>,
+    /// Held by whatever follows the chain: one at a time.
+    turn: async_lock::Mutex<()>,
+}
+
+impl Session {
+    /// Makes a wallet with one account in an empty store, whole by one write.
+    ///
+    /// # Errors
+    /// [`OpenError::Present`] if the store holds a wallet already.
+    pub async fn create(
+        store: impl Store + Send + 'static,
+        saved: Option<Arc<dyn Saved>>,
+        connection: Arc<Connection>,
+        beginning: Beginning,
+    ) -> Result<Arc<Self>, SessionError> {
+        let Beginning { phrase, protection, birthday } = beginning;
+        let chain = connection.parameters().await?;
+        let birthday = connection.birthday(birthday.unwrap_or(chain.height)).await?;
+        let wallet = apart(move || {
+            let phrase = Some((&phrase, &protection));
+            Wallet::create(store, NewWallet { phrase, chain: &chain, birthday: &birthday })
+        })
+        .await?;
+        let session = Self::of(wallet, connection, saved);
+        session.save().await?;
+        Ok(session)
+    }
+
+    /// Opens the wallet of a store.
+    ///
+    /// # Errors
+    /// [`SessionError::OtherChain`] if it is of another chain than the node's; [`ClientError::Answer`] if the node describes
+    /// an asset otherwise than the wallet knows it.
+    pub async fn open(
+        store: impl Store + Send + 'static,
+        saved: Option<Arc<dyn Saved>>,
+        connection: Arc<Connection>,
+    ) -> Result<Arc<Self>, SessionError> {
+        let wallet = apart(move || Wallet::open(store)).await?;
+        if wallet.chain().genesis.hash() != connection.genesis().hash() {
+            return Err(SessionError::OtherChain);
+        }
+        // Amounts are read and written by what the wallet knows of assets: a node that says otherwise is refused.
+        let known = wallet.chain().known_assets().map_err(ClientError::from)?;
+        connection.recall(&known).map_err(ClientError::from)?;
+        Ok(Self::of(wallet, connection, saved))
+    }
+
+    fn of(wallet: Wallet, connection: Arc<Connection>, saved: Option<Arc<dyn Saved>>) -> Arc<Self> {
+        Arc::new(Self { connection, wallet: Mutex::new(wallet), saved, turn: async_lock::Mutex::new(()) })
+    }
+
+    /// The node that the wallet follows.
+    pub fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
+
+    fn wallet(&self) -> MutexGuard<'_, Wallet> {
+        self.wallet.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads from the wallet, on a thread that may take its time.
+    pub async fn with<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&mut Wallet) -> T + Send + 'static,
+    ) -> T {
+        let session = self.clone();
+        apart(move || work(&mut session.wallet())).await
+    }
+
+    /// Changes the wallet, and waits until that is safe.
+    ///
+    /// # Errors
+    /// Those of `work`, and what kept the change from being safe.
+    pub async fn change<T: Send + 'static, E: From<StoreError> + Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&mut Wallet) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let value = self.with(work).await?;
+        self.save().await?;
+        Ok(value)
+    }
+
+    async fn save(&self) -> Result<(), StoreError> {
+        match &self.saved {
+            Some(saved) => saved.saved().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Follows the node to its last block: goes back where the chain was reorganised, reads the new blocks, and submits
+    /// again what has waited for a block for long. The order of questions, and what they keep from the node, is
+    /// [`louver_wallet::follow`]'s. If it is stopped, what was read stays read.
+    ///
+    /// # Errors
+    /// [`SessionError::Cancelled`] if the watch stopped it; why the node did not answer, or what is wrong with its answers.
+    pub async fn follow(
+        self: &Arc<Self>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<FollowSummary, SessionError> {
+        self.exchange(|_| Ok(Follow::new()), watch).await
+    }
+
+    /// Forgets every block and reads from the one after the wallet's birthday again, for an account that was added or
+    /// after a reorganisation that goes too far back; or from an earlier `birthday`, which is the wallet's from then on.
+    ///
+    /// # Errors
+    /// [`BirthdayError::Later`] for a later birthday, and those of [`Session::follow`].
+    pub async fn rescan(
+        self: &Arc<Self>,
+        birthday: Option<u32>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<FollowSummary, SessionError> {
+        self.exchange(move |wallet| Follow::rescan(wallet, birthday), watch).await
+    }
+
+    async fn exchange(
+        self: &Arc<Self>,
+        begin: impl FnOnce(&Wallet) -> Result<Follow<ClientError>, BirthdayError> + Send + 'static,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<FollowSummary, SessionError> {
+        use louver_core::proof::Progress;
+        let _turn = self.turn.lock().await;
+        let leash = Leash::default();
+        let mut progress = leash.watched(watch.as_ref(), Stage::Scanning);
+        let mut follow = self.with(move |wallet| begin(wallet)).await?;
+        while let Some(ask) = follow.next() {
+            let read = follow.progress();
+            // Between blocks, and not among whole ones: those are asked for all at once.
+            if matches!(ask, Ask::Blocks(_)) && progress.report(read.done, read.total).is_break() {
+                return Err(SessionError::Cancelled);
+            }
+            let answer = match ask {
+                Ask::Save => {
+                    self.save().await?;
+                    Ok(louver_wallet::follow::Answer::Saved)
+                }
+                ask => self.connection.answer(ask).await,
+            };
+            follow = self.with(move |wallet| follow.answer(wallet, answer).map(|()| follow)).await?;
+        }
+        let read = follow.progress();
+        // Nothing is left to stop.
+        let _ = progress.report(read.total, read.total);
+        Ok(follow.finish()?)
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Session(..)")
+    }
+}

@@ -1,0 +1,115 @@
+//! From a plan to a transaction on its way.
+
+use std::sync::Arc;
+
+use louver_core::{
+    proof::Prove,
+    transaction::{Built, Proven},
+};
+use louver_wallet::{
+    account::SpendingKeys,
+    plan::Plan,
+    send::{Draft, Outgoing, SendError},
+};
+
+use super::Session;
+use crate::{
+    apart::apart,
+    error::ClientError,
+    watch::{Leash, Stage, Watch},
+};
+
+/// A transaction that was signed, recorded and submitted.
+#[derive(Debug)]
+#[must_use = "it tells whether the node took the transaction"]
+pub struct Sent {
+    /// The transaction.
+    pub outgoing: Outgoing,
+    /// Why the node did not take it; `None` if it did. The transaction is recorded all the same, and following the chain
+    /// submits it again until it expires: paying once more before then could pay twice.
+    pub not_taken: Option<ClientError>,
+}
+
+impl Session {
+    /// Builds, proves, signs, records and submits the transaction of a plan. The prover has to be ready for its shape.
+    ///
+    /// A watch stops it until the proof is made, and not after: what is signed is recorded, and told of by [`Sent`].
+    ///
+    /// # Errors
+    /// Nothing was recorded: the plan can be sent again.
+    pub async fn send(
+        self: &Arc<Self>,
+        plan: Plan,
+        keys: Arc<SpendingKeys>,
+        prover: Arc<dyn Prove + Send + Sync>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Sent, SendError> {
+        let (draft, host) = self.build(plan, keys.clone()).await?;
+        let proven = prove(draft, prover, watch).await?;
+        let outgoing = self.sign(proven, keys, host).await?;
+        let not_taken = self.submit(outgoing.clone()).await.err();
+        Ok(Sent { outgoing, not_taken })
+    }
+
+    /// Builds the transaction of a plan, with the authorisation of a deposit by the keys' transparent account; empty for
+    /// anything else.
+    ///
+    /// # Errors
+    /// [`SendError::PlanVoid`] if the plan was sent before; [`SendError::HostRefused`] if a deposit's payer is another
+    /// account.
+    pub async fn build(
+        self: &Arc<Self>,
+        plan: Plan,
+        keys: Arc<SpendingKeys>,
+    ) -> Result<(Draft<Built>, Vec<u8>), SendError> {
+        self.with(move |wallet| {
+            let draft = wallet.build(&plan, &mut rand::rng())?;
+            let host = match draft.host_message() {
+                Some(message) => keys.transparent().authorize(&message)?,
+                None => Vec::new(),
+            };
+            Ok((draft, host))
+        })
+        .await
+    }
+
+    /// Signs a proven transaction and records it, with the notes that it spends, before it is handed out. So after a
+    /// crash, or when the future was dropped, it is either known, and submitted again by following the chain, or was never
+    /// handed out.
+    ///
+    /// # Errors
+    /// Those of [`louver_wallet::wallet::Wallet::sign`].
+    pub async fn sign(
+        self: &Arc<Self>,
+        proven: Draft<Proven>,
+        keys: Arc<SpendingKeys>,
+        host: Vec<u8>,
+    ) -> Result<Outgoing, SendError> {
+        self.change(move |wallet| wallet.sign(proven, &keys, host, &mut rand::rng())).await
+    }
+
+    /// Submits a signed transaction. Doing it again does no harm.
+    ///
+    /// # Errors
+    /// The node did not take it, or did not answer. It stays recorded.
+    pub async fn submit(self: &Arc<Self>, outgoing: Outgoing) -> Result<(), ClientError> {
+        self.connection().submit(&outgoing.bytes).await?;
+        // If this is not kept, following the chain submits it once more.
+        drop(self.change(move |wallet| wallet.handed_in(outgoing.txid)).await);
+        Ok(())
+    }
+}
+
+/// Proves a transaction. The wallet is not needed meanwhile.
+///
+/// # Errors
+/// [`louver_core::proof::ProveError::Cancelled`] if the watch stopped it.
+pub async fn prove(
+    draft: Draft<Built>,
+    prover: Arc<dyn Prove + Send + Sync>,
+    watch: Option<Arc<dyn Watch>>,
+) -> Result<Draft<Proven>, SendError> {
+    let leash = Leash::default();
+    let mut progress = leash.watched(watch.as_ref(), Stage::Proving);
+    apart(move || draft.prove(&*prover, &mut progress)).await
+}
