@@ -113,18 +113,23 @@ impl Wasm {
                 pack
             }
         };
-        // Ours is the wasm-bindgen on the path, and wasm-opt comes after: so it downloads nothing.
-        pack.args(["build", "--release", "--target", "web", "--mode", "no-install", "--no-opt", "--no-pack"]);
+        // The wasm-bindgen on the path is ours, all targets are there, and wasm-opt comes after: so it downloads nothing.
+        pack.args([
+            "build",
+            "--release",
+            "--target",
+            "web",
+            "--mode",
+            "no-install",
+            "--no-opt",
+            "--no-pack",
+            "--no-gitignore",
+        ]);
         pack.arg("--out-name").arg(name).arg("--out-dir").arg(into).arg(source);
         pack.args(["--", "--locked"]).args(*options).arg("--target-dir").arg(target);
         pack.args((threads == Threads::Many).then_some("-Zbuild-std=std,panic_abort"));
         pack.env("CC_wasm32_unknown_unknown", &self.clang).env("PATH", self.path()?);
         run(pack)?;
-        // It keeps what it makes out of git, and so out of the package as well.
-        let ignore = into.join(".gitignore");
-        if ignore.exists() {
-            fs::remove_file(&ignore).map_err(|error| format!("{}: {error}", ignore.display()))?;
-        }
         let bound = into.join(format!("{name}_bg.wasm"));
         let mut shrink = Command::new(&self.opt);
         shrink.args(FEATURES).args((threads == Threads::Many).then_some("--enable-threads"));
@@ -151,7 +156,7 @@ fn target() -> Result<(), String> {
         .map_err(|error| format!("Rust's target {TARGET} is missing, and rustup does not bring it: {error}"))
 }
 
-/// Installs [`NIGHTLY`] with the sources of the standard library.
+/// Installs [`NIGHTLY`] with the sources of the standard library and, as wasm-pack wants it, a built one.
 fn nightly() -> Result<(), String> {
     let installed = || {
         let listed = output(command("rustup", &["toolchain", "list"]))?;
@@ -159,12 +164,13 @@ fn nightly() -> Result<(), String> {
             return Ok(false);
         }
         let place = output(command("rustup", &["run", NIGHTLY, "rustc", "--print", "sysroot"]))?;
-        Ok::<_, String>(Path::new(place.trim()).join("lib/rustlib/src/rust/library").is_dir())
+        let has = |folder: &str| Path::new(place.trim()).join("lib/rustlib").join(folder).is_dir();
+        Ok::<_, String>(has("src/rust/library") && has(TARGET))
     };
     if installed()? {
         return Ok(());
     }
-    let options = ["--profile", "minimal", "--component", "rust-src", "--no-self-update"];
+    let options = ["--profile", "minimal", "--component", "rust-src", "--target", TARGET, "--no-self-update"];
     run(command("rustup", &[&["toolchain", "install", NIGHTLY], &options[..]].concat()))
         .map_err(|error| format!("{NIGHTLY} is missing, and rustup does not bring it: {error}"))
 }

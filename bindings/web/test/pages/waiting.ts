@@ -8,8 +8,11 @@ import type { PagesSuite } from "./site.js";
 const SUBMIT = /\/v1\/transactions$/;
 const BLOCKS = /\/v1\/compact-blocks/;
 
-/** How long the library waits for an answer, and a little for a busy machine, in milliseconds. */
-const ANSWER = 33_000;
+/**
+ * How long the library waits for an answer, and half as long again for a busy machine, in milliseconds. A second question
+ * would take twice as long.
+ */
+const ANSWER = 45_000;
 
 export const waiting: PagesSuite = {
   "what became of a payment is told before a node that hangs is asked again, in any view": async ({ url, browser, looks, site }) => {
