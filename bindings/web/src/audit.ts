@@ -1,4 +1,4 @@
-// What an auditor opens, checks and reads.
+// Grants and packages: an auditor opens, checks and reads them.
 
 import type { AuditReport, Expectations, GrantInfo, PackageInfo, PackageReport } from "./data.js";
 import { Handle, makeStatic } from "./handle.js";
@@ -14,7 +14,7 @@ export class AuditorKey extends Handle {
     return makeStatic(AuditorKey, "AuditorKey", "generate");
   }
 
-  /** Reads a key file of `age`, or a key by itself: the first line that is no comment. */
+  /** Reads a key file of `age`, or a key by itself: the first line that is not a comment. */
   static parse(text: string): Promise<AuditorKey> {
     return makeStatic(AuditorKey, "AuditorKey", "parse", [text]);
   }
@@ -39,7 +39,7 @@ export class Grant extends Handle {
     return makeStatic(Grant, "Grant", "open", [sealed, key]);
   }
 
-  /** What the grant says it shows. */
+  /** The contents that the grant declares. */
   info(): Promise<GrantInfo> {
     return this.call("info");
   }
@@ -70,7 +70,7 @@ export class Package extends Handle {
     return makeStatic(Package, "Package", "read", [bytes]);
   }
 
-  /** What the package says of itself. */
+  /** The contents that the package declares. */
   info(): Promise<PackageInfo> {
     return this.call("info");
   }

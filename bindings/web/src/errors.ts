@@ -20,7 +20,7 @@ export type InternalError =
   /** There are no Web Workers here, as in Node.js: the package runs in browsers. */
   | { code: "NoWorkers" };
 
-/** What can fail, by concept: the enums of the Rust library, and two that only this language needs. */
+/** The faults, by concept: the enums of the Rust library, and two that only this language needs. */
 export interface Faults {
   address: data.AddressError;
   amount: data.AmountError;
@@ -46,12 +46,12 @@ export type Concept = keyof Faults;
 export type Fault = { [C in Concept]: { concept: C } & Faults[C] }[Concept];
 
 /**
- * What every method of the library fails with, but for a call that its `AbortSignal` stopped: that one fails with the
+ * The error of every method of the library, but for a call that its `AbortSignal` stopped: that one fails with the
  * signal's reason. The message is for people and names no secret; programs look at `fault`.
  */
 export class LouverError extends Error {
   override readonly name = "LouverError";
-  /** What failed, with its details. */
+  /** The fault, with its details. */
   readonly fault: Fault;
   /** The error below this one, where it passes one on. */
   override readonly cause: LouverError | undefined;
@@ -64,7 +64,7 @@ export class LouverError extends Error {
     this.cause = below && new LouverError(below as Fault, messages.slice(1));
   }
 
-  /** What failed: `plan`, `node`, `wallet` and so on. */
+  /** The concept that failed: `plan`, `node`, `wallet` and so on. */
   get concept(): Concept {
     return this.fault.concept;
   }

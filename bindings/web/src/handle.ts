@@ -4,7 +4,7 @@ import { misuse } from "./errors.js";
 import type { Reference, Value } from "./messages.js";
 import { current, type Session, type WatchOptions } from "./session.js";
 
-/** What makes an object from what the Worker gives. @internal */
+/** Makes an object from the Worker's answer. @internal */
 export type Made<T> = new (session: Session, reference: Reference) => T;
 
 const lost = new FinalizationRegistry<{ session: Session; handle: number }>(({ session, handle }) => session.free(handle));
@@ -17,7 +17,7 @@ export abstract class Handle implements Disposable {
   readonly #session: Session;
   readonly #handle: number;
   #isFreed = false;
-  /** What it is. */
+  /** Its class. */
   abstract readonly kind: string;
 
   /** @internal */

@@ -1,4 +1,4 @@
-// What the page and its Worker say to each other.
+// The messages between the page and its Worker.
 
 import type { Stage } from "./data.js";
 import type { Fault } from "./errors.js";

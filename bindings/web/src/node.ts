@@ -37,7 +37,7 @@ export class Node extends Handle {
     return this.call("transaction", [txid]);
   }
 
-  /** What a transparent account (`lvrt1...`) holds. */
+  /** The balances of a transparent account (`lvrt1...`). */
   transparentAccount(account: string): Promise<TransparentAccount> {
     return this.call("transparentAccount", [account]);
   }
@@ -70,7 +70,7 @@ export class Node extends Handle {
     return this.call("formatAmount", [amount]);
   }
 
-  /** What an address (`lvr1...`) says of itself. */
+  /** The contents of an address (`lvr1...`). */
   describeAddress(address: string): Promise<AddressInfo> {
     return this.call("describeAddress", [address]);
   }

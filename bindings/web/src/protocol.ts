@@ -23,7 +23,7 @@ export const checkSubgroupPoint = call<[bytes: string], void>("checkSubgroupPoin
 export const decryptCompactOutput = call<[key: ProtocolIncomingKey, scope: OutputScope, compact: string], ProtocolNote | undefined>("decryptCompactOutput");
 /** Reads an output with its owner's key; nothing if it is not his, or is not as it should be. */
 export const decryptOutput = call<[key: ProtocolIncomingKey, scope: OutputScope, output: string], OpenedOutput | undefined>("decryptOutput");
-/** What follows from a note's parts. */
+/** The values that follow from a note's parts. */
 export const deriveNote = call<[note: ProtocolNote], ProtocolNoteSecrets>("deriveNote");
 /** The point that a diversifier hashes to. */
 export const diversifierBase = call<[diversifier: string], string>("diversifierBase");
@@ -31,7 +31,7 @@ export const diversifierBase = call<[diversifier: string], string>("diversifierB
 export const effectsSighash = call<[effects: string, context: string], string>("effectsSighash");
 /** Encrypts a note. Sealed to no outgoing viewing key, the last 112 bytes are random. */
 export const encryptOutput = call<[note: ProtocolNote, memo: string, memoBucket: number, outgoingKey: string | undefined], string>("encryptOutput");
-/** What the payer of a deposit signs. */
+/** The message that the payer of a deposit signs. */
 export const hostMessage = call<[sighash: string], string>("hostMessage");
 /** The nullifier of a commitment under a nullifier key. */
 export const noteNullifier = call<[nullifierKey: string, commitment: string], string>("noteNullifier");
@@ -59,7 +59,7 @@ export const readTransaction = call<[transaction: string], TransactionFields>("r
 export const recoverOutput = call<[outgoingKey: string, scope: OutputScope, output: string], OpenedOutput | undefined>("recoverOutput");
 /** The spend tag of a transaction's first nullifier under a detection key. */
 export const spendTag = call<[detectionKey: string, firstNullifier: string], string>("spendTag");
-/** What a transaction's hashes bind beside its effects. */
+/** The values that a transaction's hashes bind beside its effects. */
 export const transactionContext = call<[genesisHash: string, publicDescriptor: string | undefined, feeDescriptor: string | undefined], string>("transactionContext");
 /** The ids and the signed hash of a transaction in a context. */
 export const transactionHashes = call<[transaction: string, context: string], TransactionHashes>("transactionHashes");

@@ -6,7 +6,7 @@ import type { Request, Response, Value, WatchRequest } from "./messages.js";
 
 /** How far long work has come. */
 export interface Progress {
-  /** What is going on. */
+  /** The work under way. */
   stage: Stage;
   /** How many steps of it are over. */
   done: number;
@@ -33,7 +33,7 @@ export interface Configuration {
   worker?: (() => Worker) | undefined;
 }
 
-/** What the library runs on. */
+/** The environment that the library runs in. */
 export interface Environment {
   /** The version of the library. */
   version: string;

@@ -9,7 +9,7 @@ import type { WatchOptions } from "./session.js";
 export class Plan extends Handle {
   override readonly kind = "Plan";
 
-  /** What it does, costs and shows: for its owner to look at before it is signed. */
+  /** Its effects, its cost and what it shows: for its owner to look at before it is signed. */
   preview(): Promise<Preview> {
     return this.call("preview");
   }

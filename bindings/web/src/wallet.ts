@@ -98,7 +98,7 @@ export class Wallet extends Handle {
     return this.call("birthday");
   }
 
-  /** What an account holds, by asset. Assets of which it holds nothing are left out. */
+  /** The balances of an account, by asset. Assets that it does not hold are left out. */
   balances(account: number): Promise<Balance[]> {
     return this.call("balances", [account]);
   }

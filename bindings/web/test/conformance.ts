@@ -64,7 +64,7 @@ const scopeOf = (vector: Vector, memoBucket: number) => ({
   poolTag: text(vector, "pool"), epoch: number(vector, "epoch"), rho: text(vector, "rho"), index: number(vector, "index"), memoBucket,
 });
 
-/** What is checked, by name. */
+/** The checks, by name. */
 export const checks = {
   async poseidon() {
     const vectors = await open("poseidon");

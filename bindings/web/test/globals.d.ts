@@ -1,4 +1,4 @@
-// What the pages of the tests have in reach.
+// The globals of the pages of the tests.
 
 declare const louver: typeof import("../src/index.js");
 declare const help: typeof import("./page.js");

@@ -1,4 +1,4 @@
-// What the tests stand on: a node, a server of the package on the node's origin, and a browser.
+// The ground of the tests: a node, a server of the package on the node's origin, and a browser.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

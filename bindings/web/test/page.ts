@@ -1,4 +1,4 @@
-// What the pages of the tests do over and over.
+// Helpers for the pages of the tests.
 
 import * as louver from "louver";
 import type { Amount, Node, Prover, SpendingKeys, Wallet } from "louver";
@@ -65,7 +65,7 @@ export async function mine({ node, wallet }: Pick<Funded, "node" | "wallet">): P
   await wallet.sync();
 }
 
-/** What the first account can spend of the first asset. */
+/** The amount of the first asset that the first account can spend. */
 export async function spendable(wallet: Wallet): Promise<bigint> {
   return (await wallet.balances(0)).find(({ asset }) => asset === 1n)?.spendable ?? 0n;
 }
@@ -75,7 +75,7 @@ export function pay(to: string, amount: Amount, memo = ""): louver.Action {
   return { kind: "pay", payments: [{ to, amount, memo }], fee: { kind: "least" } };
 }
 
-/** What a call fails with: `concept.code`, with the concepts and codes below it. */
+/** The error of a call: `concept.code`, with the concepts and codes below it. */
 export async function fault(work: Promise<unknown>): Promise<string> {
   try {
     await work;

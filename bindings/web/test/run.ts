@@ -17,7 +17,7 @@ import { clearing, storing } from "./storing.js";
 import type { Suite, Test } from "./suite.js";
 import { vectors } from "./vectors.js";
 
-/** What is run where: threads and stopping differ with isolation, the rest does not. */
+/** The groups. Threads and stopping differ with isolation, the rest does not. */
 const GROUPS: readonly (readonly [Isolation, Suite])[] = [
   ["isolated", { ...life, ...stopping, ...storing, ...clearing }],
   ["isolated", { ...crash, ...misuse, ...vectors, ...packaging, ...api }],

@@ -4,7 +4,7 @@ import { type BrowserContext } from "playwright-core";
 
 import type { Isolation, NodeProcess, Site } from "./harness.js";
 
-/** What a test stands on. */
+/** The ground of a test. */
 export interface Stage {
   readonly isolation: Isolation;
   readonly node: NodeProcess;

@@ -117,7 +117,14 @@ impl Person {
     pub(crate) fn shield(&mut self, value: u64, prover: &dyn Prove) -> Outgoing {
         let payer = self.account().into();
         let memo = Memo::empty();
-        let action = Action::Shield { payer, asset: coin(), value: Value(value).into(), available: None, to: None, memo };
+        let action = Action::Shield {
+            payer,
+            asset: coin(),
+            value: Value(value).into(),
+            available: None,
+            to: None,
+            memo,
+        };
         self.send(&action, prover)
     }
 

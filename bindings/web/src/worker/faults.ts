@@ -1,4 +1,4 @@
-// What the library throws, and what this Worker throws beside it.
+// The errors that the library throws, and those that this Worker adds.
 
 import type { StorageError, WalletError } from "../data.js";
 import type { Fault } from "../errors.js";
@@ -13,7 +13,7 @@ export interface Thrown {
 /** Whatever was thrown, as the page is to see it. */
 export function thrown(error: unknown): Thrown {
   if (typeof error === "object" && error !== null && "fault" in error) return error as Thrown;
-  // What wasm-bindgen says of an object of another class.
+  // The message of wasm-bindgen for an object of another class.
   if (error instanceof Error && error.message.startsWith("expected instance of ")) {
     const fault: Fault = { concept: "misuse", code: "Argument", reason: error.message };
     return { fault, messages: [`an argument cannot be read: ${error.message}`] };
@@ -38,7 +38,7 @@ export function systemFault(error: unknown): Thrown {
   return storageFault({ code: "System", reason }, `it cannot be read or written: ${reason}`);
 }
 
-/** What an error says. */
+/** The message of an error. */
 export function message(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error);
 }

@@ -3,7 +3,7 @@
 import { message } from "./faults.js";
 import type { LibraryObject } from "./objects.js";
 
-/** What wasm-bindgen makes of `louver-web`, as far as this Worker names it. The page names the rest. */
+/** The module that wasm-bindgen makes of `louver-web`, as far as this Worker names it. The page names the rest. */
 export interface Classes {
   readonly [name: string]: unknown;
   readonly Node: { connect(transport: object): Promise<LibraryObject> };
@@ -61,7 +61,7 @@ async function ready(module: Module, threads: number, channel: string): Promise<
 /** How long the files beside the library's WebAssembly may take, in milliseconds: they are small. */
 const PATIENCE = 10_000;
 
-/** What comes soon, or not at all. */
+/** Waits for something that comes soon, or not at all. */
 function soon<T>(coming: Promise<T>): Promise<T> {
   const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error("its files do not come")), PATIENCE));
   return Promise.race([coming, late]);

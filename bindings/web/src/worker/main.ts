@@ -71,7 +71,7 @@ async function run({ target, method, args }: Call, watcher: Watcher | undefined)
   return objects.add(result);
 }
 
-/** What is called without an object. */
+/** The functions that are called without an object. */
 function statics(loaded: Library, name: string): unknown {
   switch (name) {
     case "Louver":

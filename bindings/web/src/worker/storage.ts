@@ -34,7 +34,7 @@ export class Storage {
     }
   }
 
-  /** What is kept. */
+  /** The stored entries. */
   async read(): Promise<Kept | undefined> {
     try {
       const transaction = this.#database.transaction(["wallets", "records"]);

@@ -7,7 +7,7 @@ import type { LibraryObject } from "./objects.js";
 /** Longer than any answer of the node's API, and no more than a device can hold, in bytes. */
 const MOST = 64 << 20;
 
-/** What the library sends, and what it is told. */
+/** The library's request, and the answer to it. */
 interface HttpRequest {
   readonly method: "get" | "post";
   readonly path: string;

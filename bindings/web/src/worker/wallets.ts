@@ -6,7 +6,7 @@ import type { Library } from "./library.js";
 import type { LibraryObject } from "./objects.js";
 import { Storage } from "./storage.js";
 
-/** What can be done with wallets by their names. */
+/** The functions that take wallets by their names. */
 export class Wallets {
   readonly #library: Library;
 

@@ -9,7 +9,7 @@ import { Auditor } from "./auditor.js";
 import { Discloser, MARKUP } from "./discloser.js";
 import type { PagesStage, PagesSuite } from "./site.js";
 
-/** What was granted and disclosed, and what the library itself reports on it. */
+/** The grants and disclosures, and the library's own report on them. */
 interface Materials {
   /** The key file that the grants are sealed to. */
   key: string;
@@ -97,7 +97,7 @@ export const audit: PagesSuite = {
     await page.getByText("The same as a table").click();
     await page.getByRole("columnheader", { name: "Epochs" }).waitFor();
 
-    // What strangers wrote is text.
+    // The words of strangers are shown as text.
     assert.ok(text.includes(MARKUP));
     assert.equal(await page.locator("#report img, #report script").count(), 0);
     await looks.at(page, "audit-report");

@@ -11,7 +11,7 @@ import type * as louver from "../../src/index.js";
 const PATIENCE = 120_000;
 
 export class Auditor {
-  /** What went wrong without the page telling: errors on its console, and what its content policy stopped. */
+  /** Faults that the page does not tell: errors on its console, and violations of its content policy. */
   readonly complaints: string[] = [];
 
   private constructor(readonly page: Page) {}
@@ -46,7 +46,7 @@ export class Auditor {
     return code.innerText();
   }
 
-  /** A key of the library's, of which the page knows nothing. */
+  /** A key that the library makes. The page does not know it. */
   newKey(): Promise<string> {
     return this.page.evaluate(async () => {
       const path = "/index.js";

@@ -1,4 +1,4 @@
-// What came in and went out, counted.
+// Payments in and out, counted.
 
 import assert from "node:assert/strict";
 

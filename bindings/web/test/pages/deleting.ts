@@ -1,4 +1,4 @@
-// What ends a wallet in this browser, or changes how it is kept, while other things go on.
+// Deleting a wallet, or changing how it is kept, while other work goes on.
 
 import assert from "node:assert/strict";
 

@@ -13,7 +13,7 @@ interface Held {
 
 type Global = { louver: typeof louver; held: Held };
 
-/** What strangers may write, and no page may run. */
+/** Markup that strangers may write, and that a page must not run. */
 export const MARKUP = `<img src=x onerror="alert(1)"><script>alert(2)</script> Tax & more`;
 
 export class Discloser {
@@ -93,7 +93,7 @@ export class Discloser {
     return new Uint8Array(bytes);
   }
 
-  /** What the library itself reports on a grant. */
+  /** The library's own report on a grant. */
   audit(sealed: Uint8Array, key: string): Promise<louver.AuditReport> {
     return this.page.evaluate(async ({ sealed, key }) => {
       const { louver, held } = globalThis as unknown as Global;
@@ -102,7 +102,7 @@ export class Discloser {
     }, { sealed: [...sealed], key });
   }
 
-  /** What the library itself reports on a package. */
+  /** The library's own report on a package. */
   verify(bytes: Uint8Array): Promise<louver.PackageReport> {
     return this.page.evaluate(async (bytes) => {
       const { louver, held } = globalThis as unknown as Global;

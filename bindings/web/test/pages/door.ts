@@ -12,7 +12,7 @@ import { root } from "../harness.js";
 /** A folder that stands for the root, as where another server passes it on. */
 const BELOW = "/below";
 
-/** What the sources have nodes say of pages. */
+/** The content policy of nodes, as the sources have it. */
 export function policyOfSources(): string {
   const source = readFileSync(join(root, "../../node/src/http/pages.rs"), "utf8");
   const [, text = ""] = /^const POLICY: &str = "([^"]*)";/m.exec(source) ?? [];
@@ -32,7 +32,7 @@ type Spoilt = "missing" | "hang" | "cut";
 export class Door {
   /** How the next requests to the node fare: `hang` is never answered, `cut` ends the connection. */
   fault: "none" | "hang" | "cut" = "none";
-  /** What the node was asked, in order. */
+  /** The requests to the node, in order. */
   readonly asked: Asked[] = [];
   readonly #spoilt = new Map<RegExp, { readonly how: Spoilt; after: number }>();
   readonly #held = new Map<RegExp, (() => unknown)[]>();
@@ -106,7 +106,7 @@ export class Door {
     if (how === "cut") return void incoming.destroy();
     if (how === "missing") return void response.writeHead(404).end();
     const waiting = find(this.#held);
-    // Who asked may have gone meanwhile.
+    // The client may have gone meanwhile.
     if (waiting) waiting.push(() => response.destroyed || this.#forward(incoming, response));
     else this.#forward(incoming, response);
   }

@@ -1,4 +1,4 @@
-// What a grant leaves hidden, whatever it opens.
+// Everything that a grant leaves hidden, whatever it opens.
 
 import assert from "node:assert/strict";
 
@@ -21,7 +21,7 @@ export const hiding: PagesSuite = {
       const { incoming, change, outgoing, spends, detection } = directions;
       const said = Object.fromEntries(hidden(directions).map(({ matter, text }) => [matter, text]));
       const open = JSON.stringify(directions);
-      // What is opened is not hidden; what is closed is told of, and of what is left of it.
+      // An open direction is not hidden. The page tells of a closed one, and of what is left of it.
       assert.equal("received" in said, !incoming, open);
       assert.equal("change" in said, !change, open);
       assert.equal("paid" in said, !outgoing, open);
@@ -40,7 +40,7 @@ export const hiding: PagesSuite = {
       if (!incoming && spends && outgoing) assert.doesNotMatch(said.received ?? "", /how much/, open);
       // The wallet seals change to its own record as well.
       if (!change && outgoing) assert.doesNotMatch(said.change ?? "", /how much|what returned/, open);
-      // What is spent less what returns was paid.
+      // The amount spent less the change was paid.
       if (!outgoing && spends && change) assert.match(said.paid ?? "", /how much in all can be worked out/, open);
       if (!outgoing && !spends && change && incoming) assert.match(said.paid ?? "", /as far as other amounts do not give it away/, open);
     }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { Person } from "./person.js";
 import type { PagesSuite } from "./site.js";
 
-/** What the page shows some moments after Lock was pressed. */
+/** The page some moments after Lock was pressed. */
 interface Moment {
   readonly text: string;
   readonly balances: number;
@@ -89,7 +89,7 @@ export const locking: PagesSuite = {
     await iris.reads("Paid to yourself");
   },
 
-  "a reading that hangs is no reason to stay open, and the next wallet reads for itself": async ({ url, browser, site }) => {
+  "a reading that hangs does not keep a wallet open, and the next wallet reads for itself": async ({ url, browser, site }) => {
     const context = await browser.newContext();
     const jane = await Person.arrive(context, url, "a passphrase of five words");
     await jane.createWith("9", "9.00 LVR");

@@ -8,7 +8,7 @@ import type { BrowserContext, Page } from "playwright-core";
 /** How long anything may take, a proof on a busy machine included. */
 const PATIENCE = 120_000;
 
-/** What a payment is. */
+/** A payment. */
 export interface Paying {
   readonly to: string;
   readonly amount: string;
@@ -16,7 +16,7 @@ export interface Paying {
 }
 
 export class Person {
-  /** What went wrong without the page telling: errors on its console, and what its content policy stopped. */
+  /** Faults that the page does not tell: errors on its console, and violations of its content policy. */
   readonly complaints: string[] = [];
   /** The recovery phrase, once it was shown. */
   words: string[] = [];

@@ -1,4 +1,4 @@
-// What the node hears of a wallet.
+// The requests of a wallet, as the node hears them.
 
 import assert from "node:assert/strict";
 

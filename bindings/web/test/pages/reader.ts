@@ -12,7 +12,7 @@ interface Global {
 export class Reader {
   private constructor(
     private readonly page: Page,
-    /** What grants are sealed to. */
+    /** The key that grants are sealed to. */
     readonly key: string,
   ) {}
 

@@ -21,7 +21,7 @@ import { trouble } from "./trouble.js";
 import { waiting } from "./waiting.js";
 import { wandering } from "./wandering.js";
 
-/** What is run where, the longest first: stopping and locking differ with isolation, the rest does not. */
+/** The groups, the longest first. Stopping and locking differ with isolation, the rest does not. */
 const GROUPS: readonly (readonly [Isolation, PagesSuite])[] = [
   ["isolated", audit],
   ["isolated", waiting],
@@ -59,7 +59,7 @@ for (const fault of looks.faults) console.log(`      ${fault}`);
 console.log(`${score.passed} passed, ${score.failed} failed`);
 process.exitCode = score.failed || looks.faults.length ? 1 : 0;
 
-/** What the pages of a browser show. */
+/** The texts of the pages of a browser. */
 async function shown(browser: Browser): Promise<string> {
   const pages = browser.contexts().flatMap((context) => context.pages());
   const texts = await Promise.all(pages.map(async (page) => {

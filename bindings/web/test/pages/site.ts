@@ -13,13 +13,13 @@ import { type Isolation, root } from "../harness.js";
 import { Door } from "./door.js";
 import type { Looks } from "./looks.js";
 
-/** What a test of the pages stands on. */
+/** The ground of a test of the pages. */
 export interface PagesStage {
   /** Where the pages are, without a slash at the end. */
   readonly url: string;
   readonly browser: Browser;
   readonly looks: Looks;
-  /** What stands between the browser and the program. */
+  /** The door between the browser and the program. */
   readonly site: Door;
   readonly isolation: Isolation;
 }

@@ -53,7 +53,7 @@ export const starting: PagesSuite = {
         button.click();
         counts.push(count());
       }
-      // Who looks for one far back has it before his eyes.
+      // An entry that is asked for is in view, however far back it is.
       longHistory(main, 120, 110);
       return { counts, opened: main.querySelector("details[open]")?.getAttribute("data-txid") === ids[110], focused: document.activeElement?.tagName };
     });

@@ -1,4 +1,4 @@
-// What goes wrong, and who comes without a mouse.
+// Mistakes and faults, and a user without a mouse.
 
 import assert from "node:assert/strict";
 
@@ -71,7 +71,7 @@ export const trouble: PagesSuite = {
     await looks.at(erin.page, "not-taken");
     await erin.go("Home");
     await erin.page.getByText("The node cannot be reached.").first().waitFor();
-    // What was recorded shows at once, and is not there to be spent again.
+    // The recorded payment shows at once, and its money cannot be spent again.
     await erin.reads("waits for a block");
     assert.equal(await erin.page.locator("[data-balance]", { hasText: /^9\.00 LVR$/ }).count(), 0);
     await looks.at(erin.page, "home-unreachable");

@@ -37,7 +37,7 @@ export const wandering: PagesSuite = {
     await rosa.sees("Before you pay");
     await rosa.press("Pay");
     await rosa.sent();
-    // What is over is over: there is no way back to it, and the form is empty.
+    // A finished job stays finished: there is no way back to it, and the form is empty.
     await page.goBack();
     await rosa.sees("Pay");
     assert.equal(await page.getByLabel(/^Payee/).inputValue(), "");

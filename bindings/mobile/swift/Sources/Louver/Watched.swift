@@ -2,7 +2,7 @@ import Foundation
 
 /// How far long work has come: `done` of `total` steps of a stage are over.
 public struct StageProgress: Sendable, Equatable {
-    /// What is going on.
+    /// The work under way.
     public let stage: Stage
     /// How many steps are over.
     public let done: UInt32

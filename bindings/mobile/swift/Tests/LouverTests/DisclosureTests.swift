@@ -2,7 +2,7 @@ import XCTest
 
 @testable import Louver
 
-/// What an account shows, and what its readers make of it.
+/// Grants and packages of an account, and their readers.
 final class DisclosureTests: XCTestCase {
     private let everything = Directions(incoming: true, change: true, outgoing: true, spends: true, detection: true)
     private let nothing = Directions(

@@ -59,7 +59,7 @@ final class ErrorsTests: XCTestCase {
         }
         XCTAssertEqual(fault, .NotFound)
         let foreign = chain.path("foreign")
-        try String(repeating: "this is no database, and long enough for a header ", count: 20)
+        try String(repeating: "this is not a database, and long enough for a header ", count: 20)
             .write(toFile: foreign, atomically: true, encoding: .utf8)
         fault = try await thrown(WalletError.self) { try await Wallet.open(path: foreign, node: chain.node) }
         guard case .Storage(let error) = fault else { return XCTFail("\(fault)") }

@@ -60,7 +60,7 @@ final class KeysTests: XCTestCase {
         XCTAssertTrue(again.isReady(circuit: .accountLink))
         XCTAssertEqual(counting.asked, first, "the key was kept")
 
-        // What is damaged where it is kept is as good as nothing.
+        // A key that is damaged on disk counts as missing.
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".key") }
         let file = folder.appendingPathComponent(try XCTUnwrap(names.first))
         let whole = try Data(contentsOf: file)

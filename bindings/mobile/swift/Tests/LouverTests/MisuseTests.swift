@@ -6,7 +6,7 @@ import XCTest
 import FoundationNetworking
 #endif
 
-/// What is used in a wrong way fails as an error: never the process.
+/// Misuse throws an error. It never ends the process.
 final class MisuseTests: XCTestCase {
     func testWhatAWalletGaveOutlivesIt() async throws {
         let chain = try await Chain()

@@ -158,7 +158,7 @@ final class PaymentTests: XCTestCase {
     }
 }
 
-/// What was told from any thread.
+/// The reports from any thread.
 final class Recorder<Element>: @unchecked Sendable {
     private let lock = NSLock()
     private var told: [Element] = []

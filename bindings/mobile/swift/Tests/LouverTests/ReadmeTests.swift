@@ -7,7 +7,7 @@ final class ReadmeTests: XCTestCase {
     func testTheFirstTenMinutes() async throws {
         let chain = try await Chain()
         try await firstPayment(url: chain.url, folder: chain.folder)
-        // What the example prints cannot be caught; what it did can be seen on the chain.
+        // The output of the example cannot be caught. Its effects can be seen on the chain.
         let height = try await chain.node.status().height
         XCTAssertEqual(height, 3)
         let node = chain.node

@@ -68,7 +68,7 @@ private final class Server: @unchecked Sendable {
     }
 }
 
-/// What goes over the wire, and what does not.
+/// The requests that go over the wire, and those that do not.
 final class TransportTests: XCTestCase {
     private let request = HttpRequest(method: .get, path: "/v1/status?a=b", headers: ["x-a": "1"], body: Data())
 

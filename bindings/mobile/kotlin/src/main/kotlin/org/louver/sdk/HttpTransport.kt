@@ -31,7 +31,7 @@ import kotlinx.coroutines.withTimeoutOrNull
  * @param timeout how long an exchange may take from its begin to its end.
  * @param maxAnswer the most bytes of an answer that are read.
  * @param dispatcher where the calls block.
- * @throws IllegalArgumentException if it is no URL of HTTP or HTTPS.
+ * @throws IllegalArgumentException if it is not a URL of HTTP or HTTPS.
  */
 public class HttpTransport(
     url: String,

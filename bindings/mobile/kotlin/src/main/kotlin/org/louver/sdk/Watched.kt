@@ -42,7 +42,7 @@ private class JobWatch(private val job: Job?, private val onProgress: (StageProg
 
     override fun report(stage: Stage, done: UInt, total: UInt): Boolean {
         if (job?.isActive == false || thrown.get() != null) return false
-        // What is thrown here must not cross the border to the library.
+        // An exception must not cross the border to the library.
         return runCatching { onProgress(StageProgress(stage, done, total)) }.onFailure(thrown::set).isSuccess
     }
 

@@ -10,7 +10,7 @@ import org.json.JSONObject
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.TestInstance
 
-/** What an account shows, and what its readers make of it. */
+/** Grants and packages of an account, and their readers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DisclosureTest {
     private val chain = Chain()
@@ -52,7 +52,7 @@ class DisclosureTest {
         val what = paid.what as FindingKind.Paid
         assertEquals(listOf(to, "rent"), listOf(what.recipient, what.memo))
         assertEquals(chain.coins("7 LVR"), what.amount)
-        // What the account says of its payments is its own word; that it authorised a transaction is proven.
+        // The account's word on its payments is not proven. Its authorisation of a transaction is proven.
         assertEquals(
             setOf(Assurance.GUARANTEED),
             report.findings.filter { it.what is FindingKind.Authorised || it.what is FindingKind.Spent }

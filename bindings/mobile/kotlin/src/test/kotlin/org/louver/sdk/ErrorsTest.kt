@@ -50,11 +50,11 @@ class ErrorsTest {
     }
 
     @Test
-    fun `files that are no wallets are told apart`() = waiting {
+    fun `files that are not wallets are told apart`() = waiting {
         val missing = chain.folder.resolve("missing.sqlite").toString()
         assertFailsWith<WalletException.NotFound> { Wallet.open(missing, chain.node) }
         val foreign = chain.folder.resolve("foreign.sqlite")
-        Files.writeString(foreign, "this is no database, and long enough to be read as the header of one ".repeat(20))
+        Files.writeString(foreign, "this is not a database, and long enough to be read as the header of one ".repeat(20))
         val error = assertFailsWith<WalletException.Storage> { Wallet.open(foreign.toString(), chain.node) }
         assertTrue(error.error is StorageException.Foreign || error.error is StorageException.Damaged, "$error")
         assertFailsWith<WalletException.UnknownAccount> { chain.wallet("one account").balances(7u) }

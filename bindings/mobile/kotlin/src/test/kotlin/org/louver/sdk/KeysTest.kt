@@ -50,7 +50,7 @@ class KeysTest {
         assertEquals(true, again.isReady(Circuit.ACCOUNT_LINK))
         assertEquals(first, counting.asked.get(), "the key was kept")
 
-        // What is damaged where it is kept is as good as nothing.
+        // A key that is damaged on disk counts as missing.
         val file = folder.listDirectoryEntries("*.key").single()
         val whole = file.readBytes()
         assertContentEquals(Chain.flatKey(Circuit.ACCOUNT_LINK), whole)

@@ -20,7 +20,7 @@ import kotlinx.coroutines.launch
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.TestInstance
 
-/** What is used in a wrong way fails as an exception: never the process. */
+/** Misuse throws an exception. It never ends the process. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MisuseTest {
     private val chain = Chain()
