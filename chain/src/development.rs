@@ -5,9 +5,8 @@ use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::DecodeError,
     epoch::EpochSchedule,
-    ledger::{FeeTerms, GenesisTerms, RulesTerms, ShapeTerms},
-    pool::{PoolId, RulesVersion},
-    shape::Shape,
+    ledger::{FeeTerms, GenesisTerms, RulesTerms},
+    pool::PoolId,
     spec::b32,
     value::Value,
 };
@@ -20,14 +19,12 @@ pub fn faucet_key() -> SigningKey {
 }
 
 /// The terms of a development chain: its own coin (asset 1, `LVR`, 6 decimals), issued by the faucet, in which fees are
-/// paid; epochs of 720 blocks with 64 of grace; anchors for 100 blocks. `keys` are the hashes of the verifying keys.
-pub fn terms(keys: &[(Shape, [u8; 32])]) -> Result<GenesisTerms, DecodeError> {
+/// paid; epochs of 720 blocks with 64 of grace; anchors for 100 blocks. `rules` are its
+/// only rules version, with the keys that it names.
+pub fn terms(rules: RulesTerms) -> Result<GenesisTerms, DecodeError> {
     let out_of_range = |what| DecodeError::OutOfRange { what };
     let coin = AssetId::new(1).ok_or(out_of_range("asset id"))?;
     let faucet = Account::of(&faucet_key());
-    let mut shapes: Vec<ShapeTerms> =
-        keys.iter().map(|(shape, key)| ShapeTerms { shape: *shape, verifying_key: *key }).collect();
-    shapes.sort_by_key(|terms| terms.shape.code());
     Ok(GenesisTerms {
         chain: "louver development".to_owned(),
         schedule: EpochSchedule::new(720, 64).ok_or(out_of_range("epoch schedule"))?,
@@ -37,6 +34,6 @@ pub fn terms(keys: &[(Shape, [u8; 32])]) -> Result<GenesisTerms, DecodeError> {
         development: true,
         assets: vec![AssetDescriptor::new(coin, "LVR", 6, faucet.0, b"")?],
         fees: vec![FeeTerms { asset: coin, minimum: [1_000, 2_000, 3_000, 5_000].map(Value) }],
-        rules: vec![RulesTerms { version: RulesVersion::V1, from: 1, until: None, shapes }],
+        rules: vec![rules],
     })
 }

@@ -9,7 +9,10 @@ use louver_core::{
     asset::AssetId,
     epoch::EpochSchedule,
     keys::SpendSignature,
-    ledger::{FeeTerms, Genesis, testing::Draft},
+    ledger::{
+        FeeTerms, Genesis,
+        testing::{Draft, rules},
+    },
     pool::GenesisHash,
     proof::{Proof, ProofItem, Verify, VerifyError},
     shape::Shape,
@@ -46,8 +49,7 @@ impl Verify for ZeroProofs {
 /// A development chain as [`Draft`]s fit it: epochs of 40 blocks with 8 of grace, anchors for 10 blocks, fees from 1 to
 /// 4 of asset 1, which the faucet issues.
 pub fn genesis() -> Genesis {
-    let keys = Shape::ALL.map(|shape| (shape, [shape.code(); 32]));
-    let mut terms = development::terms(&keys).unwrap();
+    let mut terms = development::terms(rules(1, 1, None, &Shape::ALL)).unwrap();
     terms.schedule = EpochSchedule::new(40, 8).unwrap();
     terms.anchor_window = 10;
     terms.fees = vec![FeeTerms { asset: coin(), minimum: [1, 2, 3, 4].map(Value) }];

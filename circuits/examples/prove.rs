@@ -4,8 +4,9 @@
 
 use std::{error::Error, sync::Arc, time::Instant};
 
-use louver_circuits::{parameters::ParameterStore, prover::LocalProver};
+use louver_circuits::{keyset::KeySet, parameters::ParameterStore};
 use louver_core::{
+    pool::RulesVersion,
     proof::{Prove, Unwatched},
     shape::Shape,
     statement::examples::{Story, example},
@@ -20,11 +21,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut figures = Vec::new();
     for argument in std::env::args().skip(1) {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(argument.parse()?).build()?;
-        let prover = LocalProver::new(ParameterStore::open_default()?).with_threads(Arc::new(threads));
+        let prover = KeySet::development()?
+            .with_store(ParameterStore::open_default()?)
+            .prover()
+            .with_threads(Arc::new(threads));
         let mut times = Vec::new();
         for _ in 0..=PROOFS {
             let begun = Instant::now();
-            prover.prove(shape, &public, &witness, &mut Unwatched)?;
+            prover.prove(RulesVersion::V1, shape, &public, &witness, &mut Unwatched)?;
             times.push(format!("{:.1}", begun.elapsed().as_secs_f64() * 1e3));
         }
         // The first makes the key ready.

@@ -6,35 +6,22 @@
 //! and forgets it. A public *beacon* closes a phase. Who reads a transcript, from the circuit alone,
 //! can check all of it but that somebody forgot. What comes out is a [`key::ProductionKey`].
 //!
-//! A chain and its wallets take such a key from its two files, each by the hash that was published:
+//! A chain names the keys in its genesis, and its ledger, wallets and auditors take them with a
+//! [`KeySet`](crate::keyset::KeySet):
 //!
 //! ```no_run
-//! use std::{path::Path, sync::Arc};
+//! use std::path::Path;
 //!
 //! use louver_circuits::{
-//!     key_file::ParameterPolicy::Production, prover::LocalProver, proving_key::ProvingKey,
-//!     verifier::LocalVerifier, verifying_key::VerifyingKey,
+//!     keyset::{KeySet, KeySetError},
+//!     prover::LocalProver,
+//!     verifier::LocalVerifier,
 //! };
-//! use louver_core::{ledger::Genesis, shape::Shape};
+//! use louver_core::ledger::Genesis;
 //!
-//! fn verifier(genesis: &Genesis, keys: &Path) -> Result<LocalVerifier, Box<dyn std::error::Error>> {
-//!     let mut verifier = LocalVerifier::new();
-//!     for rules in &genesis.terms().rules {
-//!         for terms in &rules.shapes {
-//!             let file = std::fs::read(keys.join(format!("ceremony-{}.vk", terms.shape)))?;
-//!             let key = VerifyingKey::from_bytes(&file, terms.shape, Production)?;
-//!             if *key.hash() != terms.verifying_key {
-//!                 return Err("not the key that genesis names".into());
-//!             }
-//!             verifier.insert(rules.version, key);
-//!         }
-//!     }
-//!     Ok(verifier)
-//! }
-//!
-//! fn add(prover: &LocalProver, file: &Path, hash: &[u8; 32]) -> Result<(), Box<dyn std::error::Error>> {
-//!     let key = ProvingKey::open(file, Shape::TwoByThree, hash, Production)?;
-//!     Ok(prover.insert(Arc::new(key))?)
+//! fn open(genesis: &Genesis, folder: &Path) -> Result<(LocalVerifier, LocalProver), KeySetError> {
+//!     let keys = KeySet::of(genesis)?.with_folder(folder)?;
+//!     Ok((keys.verifier()?, keys.prover()))
 //! }
 //! ```
 //!

@@ -69,6 +69,15 @@ impl CircuitId {
             Self::AccountLink => AccountLink::NAMES.len(),
         }
     }
+
+    /// The names of its public inputs, in their pinned order.
+    pub fn public_input_names(self) -> Vec<String> {
+        match self {
+            Self::Transfer(shape) => TransferPublic::names(shape),
+            Self::AccountKeys => AccountKeys::names(),
+            Self::AccountLink => AccountLink::NAMES.map(str::to_owned).to_vec(),
+        }
+    }
 }
 
 impl From<Shape> for CircuitId {

@@ -56,6 +56,16 @@ impl Trapdoor {
     }
 }
 
+#[cfg(test)]
+impl Trapdoor {
+    /// Some trapdoor, by number.
+    pub(crate) fn of(number: u64) -> Self {
+        let mut rng = ChaCha20Rng::seed_from_u64(number);
+        let mut next = || Fr::random(&mut rng);
+        Self { alpha: next(), beta: next(), gamma: next(), delta: next(), tau: next() }
+    }
+}
+
 impl ProvingKey {
     /// Makes the development key of a circuit, and checks every point of it. Takes seconds, on all cores.
     pub fn generate_development(circuit: impl Into<CircuitId>) -> Result<Self, ParameterError> {

@@ -7,6 +7,7 @@
 //!   of the protocol, for statements of other crates too.
 //! * [`statement`]: the transfer statement of every shape; [`disclosure`]: what an account proves when it discloses;
 //!   [`circuit`]: all of them by name.
+//! * [`keyset`]: the keys of a chain, and the way to its provers and verifiers.
 //! * [`proving_key`], [`prover`]; [`verifying_key`], [`verifier`]: Groth16 with keys that are marked by where they come
 //!   from ([`key_file`]), pinned by hash or let through a gate, and kept in a [`cache`] ([`parameters`]).
 //! * [`ceremony`]: how production keys are made.
@@ -25,6 +26,7 @@ mod generator;
 pub mod jubjub;
 pub mod key_file;
 pub mod keys;
+pub mod keyset;
 pub mod linear;
 pub mod matrices;
 pub mod note;

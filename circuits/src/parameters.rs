@@ -50,17 +50,6 @@ pub enum ParameterError {
     /// The key cannot be read.
     #[error(transparent)]
     Key(#[from] ProvingKeyError),
-    /// Nobody gave the key, and there is no store to find it in.
-    #[error("no proving key for {0} was given")]
-    NotGiven(CircuitId),
-    /// The key is for another circuit than the one that it was given for.
-    #[error("a proving key for {found}, where one for {wanted} is needed")]
-    OtherCircuit {
-        /// The circuit that is proven.
-        wanted: CircuitId,
-        /// The circuit that the key is for.
-        found: CircuitId,
-    },
 }
 
 /// The proving keys of a machine.
@@ -92,10 +81,9 @@ impl ParameterStore {
         &self.cache
     }
 
-    /// Whether the development key of a circuit is at hand, so that [`Self::development`] takes no time.
-    pub fn has_development(&self, circuit: impl Into<CircuitId>) -> Result<bool, ParameterError> {
-        let circuit = circuit.into();
-        Ok(self.look_up(&self.cache.path(&file_name(circuit)), circuit)?.is_some())
+    /// The development key of a circuit, if it is in the cache.
+    pub(crate) fn find_development(&self, circuit: CircuitId) -> Result<Option<ProvingKey>, ParameterError> {
+        self.look_up(&self.cache.path(&file_name(circuit)), circuit)
     }
 
     /// The development key of a circuit: mapped from the cache, or made and put there. `progress` hears four
@@ -181,7 +169,7 @@ mod tests {
         let store = store(folder.path());
         let stopped = store.development(Shape::TwoByThree, &mut NoMaking);
         assert!(matches!(stopped, Err(ParameterError::Cancelled)));
-        assert!(!store.has_development(Shape::TwoByThree).unwrap());
+        assert!(store.find_development(Shape::TwoByThree.into()).unwrap().is_none());
     }
 
     #[test]
@@ -198,12 +186,12 @@ mod tests {
         for damaged in [&flipped[..], &old, &good[..good.len() - 1], &[]] {
             // As another process would: beside the file that is mapped, and over its name.
             store.cache().put(&file_name(circuit), damaged).unwrap();
-            assert!(!store.has_development(circuit).unwrap());
+            assert!(store.find_development(circuit).unwrap().is_none());
             let stopped = store.development(circuit, &mut NoMaking);
             assert!(matches!(stopped, Err(ParameterError::Cancelled)));
         }
         let again = store.development(circuit, &mut Unwatched).unwrap();
-        assert!(store.has_development(circuit).unwrap());
+        assert!(store.find_development(circuit).unwrap().is_some());
         assert!(again.as_bytes() == good && made.as_bytes() == good, "and the old map is what it was");
     }
 
@@ -212,7 +200,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
         std::fs::write(folder.path().join(file_name(Shape::TwoByThree.into())), b"LouverPK").unwrap();
-        assert!(!store.has_development(Shape::TwoByThree).unwrap());
+        assert!(store.find_development(Shape::TwoByThree.into()).unwrap().is_none());
         let stopped = store.development(Shape::TwoByThree, &mut NoMaking);
         assert!(matches!(stopped, Err(ParameterError::Cancelled)));
     }

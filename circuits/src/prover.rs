@@ -12,10 +12,11 @@ mod domain;
 mod groth16;
 
 use core::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use bellman::Circuit;
 use louver_core::{
+    pool::RulesVersion,
     proof::{Progress, Proof, Prove, ProveError, Unwatched},
     shape::Shape,
     spec::Fr,
@@ -30,9 +31,9 @@ use self::groth16::{Blinding, PreparedKey, Threads};
 use crate::{
     assignment::Assignment,
     circuit::CircuitId,
-    parameters::{ParameterError, ParameterStore, ProvingKey},
+    keyset::{KeySet, KeySetError},
+    parameters::{ParameterError, ProvingKey},
     statement::Transfer,
-    threads::apart,
 };
 
 /// A proving key in use: made ready for this machine once, shared by all its proofs.
@@ -75,6 +76,10 @@ impl Prover {
         &self.key
     }
 
+    pub(crate) fn shared_key(&self) -> Arc<ProvingKey> {
+        self.key.clone()
+    }
+
     /// A proof with fresh blinding that a circuit with its witness is satisfied. `progress` hears of each part of the
     /// work, tens of milliseconds long, and may stop it there.
     pub fn prove(&self, circuit: impl Circuit<Fr>, progress: &mut dyn Progress) -> Result<Proof, ProveError> {
@@ -97,67 +102,53 @@ impl Prover {
     }
 }
 
-/// Makes proofs with the keys that it was given, and with those of a store, each read when it is first needed and kept.
-#[derive(Debug, Default)]
+/// Makes proofs of transfers with the keys of a chain, each read when it is first needed and kept. A [`KeySet`] makes it.
+#[derive(Clone, Debug)]
 pub struct LocalProver {
-    store: Option<ParameterStore>,
-    provers: Mutex<Vec<Prover>>,
+    keys: KeySet,
     threads: Option<Arc<ThreadPool>>,
 }
 
 impl LocalProver {
-    /// A prover with the keys of a store, on all cores.
-    pub fn new(store: ParameterStore) -> Self {
-        Self { store: Some(store), provers: Mutex::default(), threads: None }
+    /// A prover with the keys of a chain, on all cores.
+    pub(crate) fn of(keys: KeySet) -> Self {
+        Self { keys, threads: None }
     }
 
-    /// A prover with these keys and those that are [inserted](Self::insert) later, on all cores: for phones and browsers,
-    /// where keys come from elsewhere than from a folder of files. A shape without a key is an error.
-    pub fn of_keys(keys: impl IntoIterator<Item = Arc<ProvingKey>>) -> Result<Self, ParameterError> {
-        let prover = Self { store: None, provers: Mutex::default(), threads: None };
-        keys.into_iter().try_for_each(|key| prover.insert(key))?;
-        Ok(prover)
-    }
-
-    /// The same on the threads of a pool, from now on.
+    /// The same on the threads of a pool.
     #[must_use]
     pub fn with_threads(self, threads: Arc<ThreadPool>) -> Self {
         Self { threads: Some(threads), ..self }
     }
 
-    /// Takes a key for the shape that it is for, in place of one from the store: that of a ceremony, say.
-    pub fn insert(&self, key: Arc<ProvingKey>) -> Result<(), ParameterError> {
-        let mut prover = Prover::new(key)?;
-        prover.threads.clone_from(&self.threads);
-        let mut provers = self.provers.lock().unwrap_or_else(PoisonError::into_inner);
-        provers.retain(|known| known.circuit() != prover.circuit());
-        provers.push(prover);
-        Ok(())
+    /// The keys that it proves with.
+    pub fn keys(&self) -> &KeySet {
+        &self.keys
     }
 
-    /// The prover of a shape. Its key is in memory; or, where there is a store, in its cache, or made now, which takes
-    /// seconds.
-    pub fn prepare(&self, shape: Shape, progress: &mut dyn Progress) -> Result<Prover, ParameterError> {
-        // A panic elsewhere leaves the list whole: provers are only added.
-        let mut provers = self.provers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(prover) = provers.iter().find(|prover| prover.circuit() == shape.into()) {
-            return Ok(prover.clone());
-        }
-        let store = self.store.as_ref().ok_or(ParameterError::NotGiven(shape.into()))?;
-        let key = store.development(shape, progress)?;
-        // Other tasks wait for the list.
-        let mut prover = apart(|| Prover::new(key))?;
-        prover.threads.clone_from(&self.threads);
-        provers.push(prover.clone());
-        Ok(prover)
+    /// Makes ready for proofs of a shape under a rules version: reads the key, or makes a development key, which takes
+    /// seconds. Does nothing if it is in memory.
+    ///
+    /// # Errors
+    /// [`KeySetError::NotNamed`] if genesis does not allow the shape, [`KeySetError::NoProvingKey`] if its key is not at
+    /// hand.
+    pub fn prepare(
+        &self,
+        rules: RulesVersion,
+        shape: Shape,
+        progress: &mut dyn Progress,
+    ) -> Result<Prover, KeySetError> {
+        let prover = self.keys.prover_of(&self.keys.keys_of(rules, shape)?, progress)?;
+        Ok(Prover { threads: self.threads.clone(), ..prover })
     }
 }
 
 impl Prove for LocalProver {
-    /// Checks the statement natively first, so that a bad witness is refused with the clause it breaks. A key that is
-    /// not at hand is made without a word: call [`LocalProver::prepare`] before, to watch.
+    /// Checks the statement natively first, so that a bad witness is refused with the clause it breaks. A development key
+    /// that is not at hand is made without a word: call [`LocalProver::prepare`] before, to watch.
     fn prove(
         &self,
+        rules: RulesVersion,
         shape: Shape,
         public: &TransferPublic,
         witness: &TransferWitness,
@@ -165,8 +156,8 @@ impl Prove for LocalProver {
     ) -> Result<Proof, ProveError> {
         holds(shape, public, witness)?;
         let circuit = Transfer::with_witness(shape, public, witness).ok_or(Violation::Size)?;
-        let prover = self.prepare(shape, &mut Unwatched).map_err(|error| match error {
-            ParameterError::DevelopmentRefused | ParameterError::NotGiven(_) => {
+        let prover = self.prepare(rules, shape, &mut Unwatched).map_err(|error| match error {
+            KeySetError::NotNamed { .. } | KeySetError::NoProvingKey { .. } => {
                 ProveError::NoParameters(shape)
             }
             error => system(error),

@@ -4,22 +4,16 @@
 //! nothing may depend on a proof's bytes but the proof: a transaction is known by its effects, and only a cache of
 //! what has been verified by all its bytes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use louver_core::{
     pool::RulesVersion,
     proof::{ProofItem, Verify, VerifyError},
-    shape::Shape,
 };
 use rand::{TryRng, rngs::SysRng};
 use rayon::prelude::*;
 
-use crate::{
-    circuit::CircuitId,
-    curve::ShortScalar,
-    key_file::ParameterPolicy,
-    verifying_key::{KeyError, VerifyingKey},
-};
+use crate::{circuit::CircuitId, curve::ShortScalar, verifying_key::VerifyingKey};
 
 mod batch;
 mod points;
@@ -28,29 +22,21 @@ use batch::{Batch, Claim};
 pub(crate) use points::ProofPoints;
 pub use points::{ProofElement, ProofFault, read_proof};
 
-/// Checks proofs with the verifying keys that it holds, by rules and circuit.
+/// Checks proofs of transfers with the verifying keys of a chain, by rules version and circuit. A
+/// [`KeySet`](crate::keyset::KeySet) makes it.
 #[derive(Debug, Default)]
 pub struct LocalVerifier {
-    keys: BTreeMap<(RulesVersion, CircuitId), VerifyingKey>,
+    keys: BTreeMap<(RulesVersion, CircuitId), Arc<VerifyingKey>>,
 }
 
 impl LocalVerifier {
     /// A verifier without keys.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// A verifier with the development keys of every shape, for the first rules. A production build refuses them.
-    pub fn development() -> Result<Self, KeyError> {
-        let mut verifier = Self::new();
-        for shape in Shape::ALL {
-            verifier.insert(RulesVersion::V1, VerifyingKey::development(shape, ParameterPolicy::BUILD)?);
-        }
-        Ok(verifier)
-    }
-
     /// Takes a key for some rules, in place of the one that it had for them and the key's circuit.
-    pub fn insert(&mut self, rules: RulesVersion, key: VerifyingKey) {
+    pub(crate) fn insert(&mut self, rules: RulesVersion, key: Arc<VerifyingKey>) {
         self.keys.insert((rules, key.circuit()), key);
     }
 

@@ -216,6 +216,11 @@ impl VerifyingKey {
         &self.hash
     }
 
+    /// `[verifying-key-file]`: its file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        to_bytes(&self.key, &Header::pinned(Kind::Verifying, self.provenance, self.circuit))
+    }
+
     /// Its elements, for verifiers other than ours.
     pub fn elements(&self) -> &groth16::VerifyingKey<Bls12> {
         &self.key
@@ -240,7 +245,7 @@ pub(crate) fn to_bytes(key: &groth16::VerifyingKey<Bls12>, header: &Header) -> V
     bytes
 }
 
-fn development_bytes(circuit: CircuitId) -> &'static [u8] {
+pub(crate) fn development_bytes(circuit: CircuitId) -> &'static [u8] {
     match circuit {
         CircuitId::Transfer(Shape::TwoByThree) => include_bytes!("../keys/development-2x3.vk"),
         CircuitId::Transfer(Shape::FourByFour) => include_bytes!("../keys/development-4x4.vk"),

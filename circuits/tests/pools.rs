@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use louver_circuits::{cache::Cache, circuit::CircuitId, parameters::ParameterStore, prover::LocalProver};
-use louver_core::{proof::Unwatched, shape::Shape};
+use louver_circuits::{cache::Cache, circuit::CircuitId, keyset::KeySet, parameters::ParameterStore};
+use louver_core::{pool::RulesVersion, proof::Unwatched, shape::Shape};
 
 /// A thread that waits for a part of its work takes up another task of its pool in the meantime. That one may ask for the
 /// very key that the first is about to have.
@@ -17,8 +17,10 @@ fn tasks_of_a_pool_may_ask_for_a_key_at_once() {
     let kept = Cache::open_default().unwrap();
     ParameterStore::new(kept.clone()).development(Shape::TwoByThree, &mut Unwatched).unwrap();
     for delay in (0..50).step_by(3) {
-        let prover = LocalProver::new(ParameterStore::new(kept.clone()));
-        all_end(delay, move || drop(prover.prepare(Shape::TwoByThree, &mut Unwatched).unwrap()));
+        let prover = KeySet::development().unwrap().with_store(ParameterStore::new(kept.clone())).prover();
+        all_end(delay, move || {
+            drop(prover.prepare(RulesVersion::V1, Shape::TwoByThree, &mut Unwatched).unwrap());
+        });
     }
 }
 

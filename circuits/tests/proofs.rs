@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use core::ops::ControlFlow;
 
 use louver_circuits::{
-    parameters::{ParameterError, ParameterStore, ProvingKey},
+    keyset::{KeySet, KeySetError},
+    parameters::{ParameterStore, ProvingKey},
     prover::LocalProver,
     verifier::LocalVerifier,
     verifying_key,
@@ -26,12 +27,16 @@ use louver_core::{
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 static PROVER: LazyLock<LocalProver> =
-    LazyLock::new(|| LocalProver::new(ParameterStore::open_default().unwrap()));
-static VERIFIER: LazyLock<LocalVerifier> = LazyLock::new(|| LocalVerifier::development().unwrap());
+    LazyLock::new(|| development().with_store(ParameterStore::open_default().unwrap()).prover());
+static VERIFIER: LazyLock<LocalVerifier> = LazyLock::new(|| development().verifier().unwrap());
+
+fn development() -> KeySet {
+    KeySet::development().unwrap()
+}
 
 fn prove(shape: Shape, story: Story, seed: u64) -> (TransferPublic, Proof) {
     let (public, witness) = example(shape, story, &mut ChaCha8Rng::seed_from_u64(seed));
-    let proof = PROVER.prove(shape, &public, &witness, &mut Unwatched).unwrap();
+    let proof = PROVER.prove(RulesVersion::V1, shape, &public, &witness, &mut Unwatched).unwrap();
     (public, proof)
 }
 
@@ -128,9 +133,9 @@ fn a_bad_witness_is_refused_with_its_clause() {
     let shape = Shape::TwoByThree;
     let (mut public, witness) = example(shape, Story::Payment, &mut ChaCha8Rng::seed_from_u64(4));
     public.fee = Value(public.fee.0 + 1);
-    let refused = PROVER.prove(shape, &public, &witness, &mut Unwatched);
+    let refused = PROVER.prove(RulesVersion::V1, shape, &public, &witness, &mut Unwatched);
     assert!(matches!(refused, Err(ProveError::Violation(Violation::BalanceFee))));
-    let refused = PROVER.prove(Shape::FourByFour, &public, &witness, &mut Unwatched);
+    let refused = PROVER.prove(RulesVersion::V1, Shape::FourByFour, &public, &witness, &mut Unwatched);
     assert!(matches!(refused, Err(ProveError::Violation(Violation::Size))));
 }
 
@@ -140,16 +145,18 @@ fn a_prover_without_a_store_proves_with_the_keys_that_it_was_given() {
     let shape = Shape::TwoByThree;
     let (public, witness) = example(shape, Story::Payment, &mut ChaCha8Rng::seed_from_u64(7));
     let key = ParameterStore::open_default().unwrap().development(shape, &mut Unwatched).unwrap();
-    let prover = LocalProver::of_keys([]).unwrap();
-    let refused = prover.prove(shape, &public, &witness, &mut Unwatched);
+    let keys = development();
+    let prover = keys.prover();
+    let refused = prover.prove(RulesVersion::V1, shape, &public, &witness, &mut Unwatched);
     assert!(matches!(refused, Err(ProveError::NoParameters(Shape::TwoByThree))));
-    let refused = prover.prepare(Shape::FourByFour, &mut Unwatched);
-    assert!(matches!(refused, Err(ParameterError::NotGiven(circuit)) if circuit == Shape::FourByFour.into()));
-    prover.insert(key.clone()).unwrap();
-    for prover in [prover, LocalProver::of_keys([key]).unwrap()] {
-        let proof = prover.prove(shape, &public, &witness, &mut Unwatched).unwrap();
-        VERIFIER.verify(&[item(shape, &public, &proof)]).unwrap();
-    }
+    let refused = prover.prepare(RulesVersion::V1, Shape::FourByFour, &mut Unwatched);
+    assert!(
+        matches!(refused, Err(KeySetError::NoProvingKey { circuit, .. }) if circuit == Shape::FourByFour.into())
+    );
+    let named = keys.newest(shape).unwrap();
+    keys.add_proving(&named, key.as_bytes().to_vec(), &mut Unwatched).unwrap();
+    let proof = prover.prove(RulesVersion::V1, shape, &public, &witness, &mut Unwatched).unwrap();
+    VERIFIER.verify(&[item(shape, &public, &proof)]).unwrap();
 }
 
 /// Takes down what it hears, and asks to stop after some steps.
@@ -171,12 +178,12 @@ fn proving_can_be_watched_and_stopped() {
     let shape = Shape::TwoByThree;
     let (public, witness) = example(shape, Story::Payment, &mut ChaCha8Rng::seed_from_u64(5));
     let mut watch = Watch { heard: Vec::new(), stop_at: u32::MAX };
-    PROVER.prove(shape, &public, &witness, &mut watch).unwrap();
+    PROVER.prove(RulesVersion::V1, shape, &public, &witness, &mut watch).unwrap();
     assert!(watch.heard.len() > 5 && watch.heard.is_sorted(), "{:?}", watch.heard);
     let (first, last) = (watch.heard[0], watch.heard[watch.heard.len() - 1]);
     for stop_at in [first, first + 1, first + 2, last] {
         let mut watch = Watch { heard: Vec::new(), stop_at };
-        let stopped = PROVER.prove(shape, &public, &witness, &mut watch);
+        let stopped = PROVER.prove(RulesVersion::V1, shape, &public, &witness, &mut watch);
         assert!(matches!(stopped, Err(ProveError::Cancelled)), "{stop_at}");
         assert!(watch.heard.last() >= Some(&stop_at));
     }

@@ -16,7 +16,7 @@ use crate::{
     client::Client,
     clock,
     exit::{Failure, Kind},
-    file,
+    file, keys,
     node::DEFAULT_ADDRESS,
     output::{Output, Style},
     prover::Line,
@@ -145,8 +145,8 @@ fn identity(path: &Path) -> Result<Identity, Failure> {
         .map_err(|error| Failure::input(format!("{} holds no age key: {error}", path.display())))
 }
 
-fn verifier() -> Result<DisclosureVerifier, Failure> {
-    DisclosureVerifier::development().map_err(Failure::input)
+fn verifier(ledger: &Ledger) -> Result<DisclosureVerifier, Failure> {
+    keys::disclosure_verifier(&keys::of(&ledger.genesis)?, &ledger.client)
 }
 
 /// A proof or a signature that does not hold, on a file that reads well.
@@ -160,7 +160,7 @@ impl Sealed {
         let grant = grant::open(&sealed, &identity(&self.key)?).map_err(Failure::input)?;
         let ledger = self.node.ledger()?;
         let terms = ledger.genesis.terms();
-        grant.verify(&ledger.genesis.hash(), terms.pool, &verifier()?).map_err(unverified)?;
+        grant.verify(&ledger.genesis.hash(), terms.pool, &verifier(&ledger)?).map_err(unverified)?;
         Ok((grant, ledger))
     }
 
@@ -202,7 +202,7 @@ fn package(path: &Path, reading: &Reading, ledger: &Ledger, output: Output) -> R
     let package = Package::from_bytes(&file::read(path)?)
         .map_err(|error| Failure::input(format!("{} is no package: {error}", path.display())))?;
     let mut unreachable = None;
-    let verified = package.verify(reading, &verifier()?, |height, txid| {
+    let verified = package.verify(reading, &verifier(ledger)?, |height, txid| {
         // A block that cannot be fetched is no answer on the package.
         ledger.find(height, txid).unwrap_or_else(|failure| {
             unreachable = Some(failure);

@@ -131,9 +131,7 @@ impl Client {
 
     /// A whole block.
     pub(crate) fn block(&self, height: u32) -> Result<Block, ClientError> {
-        let mut response = self.get(&format!("/v1/blocks/{height}"))?;
-        let bytes = self.read(&mut response)?;
-        Ok(Block::from_bytes(&bytes)?)
+        Ok(Block::from_bytes(&self.bytes(&format!("/v1/blocks/{height}"))?)?)
     }
 
     /// The compact blocks from one height to another, each handed on as it comes; `next` stops the stream by an error.
@@ -195,6 +193,12 @@ impl Client {
     /// Asks a development chain for blocks now.
     pub(crate) fn produce(&self, count: u32) -> Result<Produced, ClientError> {
         self.post("/v1/blocks", &json!({ "count": count }))
+    }
+
+    /// The bytes at a path.
+    pub(crate) fn bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
+        let mut response = self.get(path)?;
+        self.read(&mut response)
     }
 
     fn get(&self, path: &str) -> Result<Response<Body>, ClientError> {

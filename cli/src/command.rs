@@ -10,6 +10,7 @@ use crate::{
     completions::Completions,
     demo::Demo,
     exit::{self, Failure},
+    genesis::NewGenesis,
     inspect::Inspect,
     key::Key,
     node::Node,
@@ -32,6 +33,7 @@ pub(crate) struct Cli {
 enum Command {
     Demo(Demo),
     Node(Node),
+    Genesis(NewGenesis),
     Wallet(Wallet),
     Audit(Audit),
     Ceremony(Ceremony),
@@ -57,6 +59,7 @@ fn run(command: Command, output: Output) -> Result<(), Failure> {
     match command {
         Command::Demo(demo) => demo.run(output),
         Command::Node(node) => node.run(output),
+        Command::Genesis(genesis) => genesis.run(output),
         Command::Wallet(wallet) => wallet.run(output),
         Command::Audit(audit) => audit.run(output),
         Command::Ceremony(ceremony) => ceremony.run(output),

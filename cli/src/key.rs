@@ -10,13 +10,7 @@ use louver_circuits::{
     proving_key::{UnpinnedKey, compressed},
 };
 
-use crate::{
-    exit::Failure,
-    file,
-    inspect::Facts,
-    output::Output,
-    prover::{self, Line},
-};
+use crate::{exit::Failure, file, inspect::Facts, keys, output::Output, prover::Line};
 
 /// Brings proving keys into the form for downloads, and back
 #[derive(Debug, clap::Args)]
@@ -69,7 +63,7 @@ fn compress(key: &str, out: &Path, output: Output) -> Result<Facts, Failure> {
     let bytes = match CircuitId::from_name(key) {
         Some(circuit) => {
             let mut line = Line::new(output, format!("the proving key for {circuit}"));
-            prover::keys()?.development(circuit, &mut line)?.as_bytes().to_vec()
+            keys::store()?.development(circuit, &mut line)?.as_bytes().to_vec()
         }
         None => file::read(Path::new(key))?.to_vec(),
     };

@@ -4,26 +4,22 @@ use louver_chain::ChainError;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
+use louver_circuits::keyset::KeySet;
 use louver_core::{
     encoding::Decode,
     epoch::EpochSchedule,
     ledger::{Genesis, GenesisTerms},
 };
-use louver_node::{
-    NodeConfig, NodeError, development,
-    proving_keys::{DevelopmentKeys, KeySource},
-};
+use louver_node::{NodeConfig, NodeError, development, keys::ChainKeys};
 use serde_json::json;
 
 use crate::{
     exit::Failure,
-    file,
+    file, keys,
     output::{Output, Style},
-    prover,
 };
 
 /// Where a node listens, and where commands look for it, unless told otherwise.
@@ -39,7 +35,8 @@ lost, not even what waits for a block.
 Examples:
   louver node
   louver node --data /var/lib/louver --listen 0.0.0.0:7749 --interval 5
-  louver node --epoch-blocks 32 --grace 8 --on-demand"
+  louver node --epoch-blocks 32 --grace 8 --on-demand
+  louver node --genesis chain.genesis --keys keys --data /var/lib/louver"
 )]
 pub(crate) struct Node {
     /// The folder of the chain's data; made if it is not there
@@ -57,6 +54,10 @@ pub(crate) struct Node {
     /// The genesis of the chain; without it a development chain is begun, or carried on
     #[arg(long, value_name = "FILE")]
     genesis: Option<PathBuf>,
+    /// The folder with the keys that the genesis names, as `louver ceremony export` wrote them; a development chain needs
+    /// none
+    #[arg(long, value_name = "DIR")]
+    keys: Option<PathBuf>,
     /// The length of an epoch of a new development chain, in blocks; 0 for one endless epoch
     #[arg(long, value_name = "BLOCKS", default_value_t = 720, conflicts_with = "genesis")]
     epoch_blocks: u32,
@@ -74,9 +75,9 @@ impl Node {
             true => None,
             false => Some(interval(self.interval)?),
         };
-        if config.genesis.terms().development {
-            config.proving_keys = development_keys(output);
-        }
+        let keys = chain_keys(&config.genesis, self.keys.as_deref(), output)?;
+        config.handed_out = Some(ChainKeys::shared(keys.clone()));
+        config.keys = Some(keys);
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::storage)?;
         runtime.block_on(async {
             let (hash, development) = (config.genesis.hash(), config.genesis.terms().development);
@@ -128,15 +129,25 @@ fn read_genesis(path: &Path) -> Result<Genesis, Failure> {
         .map_err(|error| Failure::input(format!("{} is no genesis: {error}", path.display())))
 }
 
-/// The development keys of this machine, for clients that have none. A node goes without if there is no place for them.
-pub(crate) fn development_keys(output: Output) -> Option<Arc<dyn KeySource>> {
-    match prover::keys() {
-        Ok(store) => Some(DevelopmentKeys::shared(store)),
-        Err(failure) => {
-            output.note(format!("wallets can have no proving keys from this node: {}", failure.message));
-            None
-        }
+/// The keys of a chain: from a folder, if one is given, and from this user's cache, if there is a place for one.
+pub(crate) fn chain_keys(
+    genesis: &Genesis,
+    folder: Option<&Path>,
+    output: Output,
+) -> Result<KeySet, Failure> {
+    let mut keys = KeySet::of(genesis)?;
+    if let Some(folder) = folder {
+        keys = keys.with_folder(folder)?;
     }
+    match keys::store() {
+        Ok(store) => keys = keys.with_store(store),
+        Err(failure) if genesis.terms().development => {
+            output.note(format!("wallets can have no proving keys from this node: {}", failure.message));
+        }
+        // Keys from a ceremony are in the folder, and nothing is made.
+        Err(_) => {}
+    }
+    Ok(keys)
 }
 
 fn interval(seconds: f64) -> Result<Duration, Failure> {

@@ -32,7 +32,9 @@ pub mod turnstile;
 mod undo;
 
 pub use block::{BlockBuilder, BlockSummary, Included, PreparedBlock};
-pub use genesis::{FeeTerms, Genesis, GenesisError, GenesisTerms, RulesTerms, ShapeTerms};
+pub use genesis::{
+    DisclosureTerms, FeeTerms, Genesis, GenesisError, GenesisTerms, KeyHashes, RulesTerms, ShapeTerms,
+};
 pub use host::{Host, HostError, HostRefusal};
 pub use rules::RuleError;
 

@@ -82,9 +82,10 @@ pub enum ProveError {
 
 /// Makes proofs of the transfer statement.
 pub trait Prove {
-    /// A proof that `witness` shows the statement for `public`.
+    /// A proof that `witness` shows the statement for `public`, with the key of a shape under a rules version.
     fn prove(
         &self,
+        rules: RulesVersion,
         shape: Shape,
         public: &TransferPublic,
         witness: &TransferWitness,

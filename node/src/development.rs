@@ -5,7 +5,7 @@ use louver_chain::{
     development::{faucet_key, terms},
     mempool::Claim,
 };
-use louver_circuits::verifying_key::KeyError;
+use louver_circuits::keyset::{KeySetError, development_rules};
 use louver_core::{
     asset::AssetId,
     encoding::{DecodeError, Encode},
@@ -16,14 +16,14 @@ use louver_core::{
 };
 use thiserror::Error;
 
-use crate::{engine::Engine, keys};
+use crate::engine::Engine;
 
 /// Why there is no development genesis.
 #[derive(Debug, Error)]
 pub enum DevelopmentError {
     /// This build has no development keys.
     #[error(transparent)]
-    Keys(#[from] KeyError),
+    Keys(#[from] KeySetError),
     /// A value is out of range.
     #[error(transparent)]
     Terms(#[from] DecodeError),
@@ -32,12 +32,12 @@ pub enum DevelopmentError {
     Genesis(#[from] GenesisError),
 }
 
-/// The genesis of the development chain of this build: [`terms`] with this build's verifying keys.
+/// The genesis of the development chain of this build: [`terms`] with this build's development keys.
 ///
 /// # Errors
 /// In production builds, which have no such keys.
 pub fn genesis() -> Result<Genesis, DevelopmentError> {
-    Ok(Genesis::new(terms(&keys::hashes()?)?)?)
+    Ok(Genesis::new(terms(development_rules()?)?)?)
 }
 
 /// The faucet's next operation, as a client would submit it: a mint to `to`. Only for assets that the faucet issues.

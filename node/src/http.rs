@@ -19,18 +19,18 @@ mod code;
 mod development;
 pub(crate) mod error;
 mod extract;
+mod keys;
 pub mod layers;
 mod ledger;
 mod pages;
 mod patience;
-mod proving_keys;
 pub mod serve;
 mod stream;
 mod submission;
 
 use error::ApiError;
+pub(crate) use keys::Shelf;
 use layers::Origins;
-pub(crate) use proving_keys::Shelf;
 use serve::Limits;
 
 /// The description of the API, OpenAPI 3.1.
@@ -89,7 +89,8 @@ fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/v1/supply", get(ledger::supply)),
         ("/v1/accounts/{account}", get(ledger::account)),
         ("/v1/parameters", get(ledger::parameters)),
-        ("/v1/proving-keys/{circuit}", get(proving_keys::part)),
+        ("/v1/proving-keys/{circuit}", get(keys::part)),
+        ("/v1/verifying-keys/{circuit}", get(keys::verifying)),
         ("/v1/faucet", post(development::faucet)),
         ("/v1/openapi.json", get(openapi)),
     ]

@@ -1,40 +1,84 @@
-//! The verifying keys of a chain: those of this build, if the chain's genesis names them.
+//! The keys of a node's chain: what it checks proofs with, and what it hands out to clients that have none.
+//!
+//! Nobody has to trust a node for a key: genesis names each by its hash, and a client checks it.
 
+use std::{fmt, sync::Arc};
+
+use axum::body::Bytes;
 use louver_circuits::{
-    key_file::ParameterPolicy,
-    verifier::LocalVerifier,
-    verifying_key::{KeyError, VerifyingKey},
+    keyset::{KeySet, KeySetError, NamedKeys},
+    proving_key::compressed,
 };
-use louver_core::{ledger::Genesis, shape::Shape};
+use louver_core::proof::Unwatched;
+use thiserror::Error;
 
-use crate::node::NodeError;
-
-/// The hashes of this build's verifying keys, by shape: what a genesis names.
-///
-/// # Errors
-/// In production builds: there are development keys only.
-pub fn hashes() -> Result<Vec<(Shape, [u8; 32])>, KeyError> {
-    Shape::ALL.into_iter().map(|shape| Ok((shape, *key(shape)?.hash()))).collect()
+/// A proving key in the form for downloads.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CompressedKey {
+    /// The hash of the key that it expands to.
+    pub hash: [u8; 32],
+    /// `[compressed-key-file]`
+    pub bytes: Bytes,
 }
 
-/// A verifier with the keys that `genesis` names.
-///
-/// # Errors
-/// [`NodeError::Keys`] where this build has none, [`NodeError::OtherKey`] where the chain names another.
-pub fn verifier(genesis: &Genesis) -> Result<LocalVerifier, NodeError> {
-    let mut verifier = LocalVerifier::new();
-    for rules in &genesis.terms().rules {
-        for terms in &rules.shapes {
-            let key = key(terms.shape)?;
-            if *key.hash() != terms.verifying_key {
-                return Err(NodeError::OtherKey { version: rules.version.0, shape: terms.shape });
-            }
-            verifier.insert(rules.version, key);
+impl fmt::Debug for CompressedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CompressedKey({}, {} bytes)", hex::encode(self.hash), self.bytes.len())
+    }
+}
+
+/// Why a source has no key to give now.
+#[derive(Debug, Error)]
+pub enum KeySourceError {
+    /// The key cannot be read or made.
+    #[error(transparent)]
+    Keys(#[from] KeySetError),
+    /// A source of another kind failed.
+    #[error("the keys cannot be had: {reason}")]
+    Failed {
+        /// What it says of it.
+        reason: String,
+    },
+}
+
+/// Where a node takes the keys from that it hands out.
+pub trait KeySource: fmt::Debug + Send + Sync {
+    /// A proving key; `None` if it is not handed out. Asked once for each key, and again only if it failed, on a thread of
+    /// its own where it may take its time.
+    ///
+    /// # Errors
+    /// If the key should be there, and cannot be read or made.
+    fn proving(&self, key: &NamedKeys) -> Result<Option<CompressedKey>, KeySourceError>;
+
+    /// The file of a verifying key; `None` if it is not handed out.
+    fn verifying(&self, key: &NamedKeys) -> Option<Vec<u8>>;
+}
+
+/// The keys of a chain, handed out as far as they are at hand. A development key that is not is made when somebody first
+/// asks, if there is a store for it.
+#[derive(Clone, Debug)]
+pub struct ChainKeys(KeySet);
+
+impl ChainKeys {
+    /// The keys of a chain, as [`NodeConfig`](crate::NodeConfig) takes them.
+    pub fn shared(keys: KeySet) -> Arc<dyn KeySource> {
+        Arc::new(Self(keys))
+    }
+}
+
+impl KeySource for ChainKeys {
+    fn proving(&self, key: &NamedKeys) -> Result<Option<CompressedKey>, KeySourceError> {
+        match self.0.proving_key(key, &mut Unwatched) {
+            Ok(found) => Ok(Some(CompressedKey {
+                hash: key.hashes.proving,
+                bytes: compressed::compress(&found).into(),
+            })),
+            Err(KeySetError::NoProvingKey { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
-    Ok(verifier)
-}
 
-fn key(shape: Shape) -> Result<VerifyingKey, KeyError> {
-    VerifyingKey::development(shape, ParameterPolicy::BUILD)
+    fn verifying(&self, key: &NamedKeys) -> Option<Vec<u8>> {
+        self.0.verifying_key_file(key).ok()
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! * [`verification`]: how the proofs of what is submitted are checked.
 //! * [`engine`]: the chain and the mempool together; [`http`]: the API in front of them.
-//! * [`keys`]: the verifying keys of a chain; [`proving_keys`]: those that clients may have from a node.
+//! * [`keys`]: the keys of the chain, for the node and for clients that have none.
 //! * [`pages`]: web pages that a node serves beside its API.
 //! * [`node`]: all of it in a [`folder`], started and stopped. [`development`]: chains to play with.
 //!
@@ -22,8 +22,6 @@ pub mod keys;
 pub mod node;
 #[cfg(feature = "service")]
 pub mod pages;
-#[cfg(feature = "service")]
-pub mod proving_keys;
 #[cfg(feature = "service")]
 pub mod verification;
 

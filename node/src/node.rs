@@ -9,11 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use louver_circuits::verifying_key::KeyError;
+use louver_circuits::keyset::{KeySet, KeySetError};
 use louver_core::{
     encoding::{Decode, DecodeError, Encode},
     ledger::{Genesis, LedgerError},
-    shape::Shape,
     store::{StoreError, redb::RedbStore},
 };
 use thiserror::Error;
@@ -32,9 +31,8 @@ use crate::{
         layers::Origins,
         serve::{self, Limits, stopped},
     },
-    keys,
+    keys::KeySource,
     pages::Pages,
-    proving_keys::KeySource,
     verification::SharedVerifier,
 };
 
@@ -63,8 +61,10 @@ pub struct NodeConfig {
     pub limits: Limits,
     /// Which web pages may call the API.
     pub origins: Origins,
-    /// The proving keys that clients may have; `None`: none.
-    pub proving_keys: Option<Arc<dyn KeySource>>,
+    /// The keys of the chain. `None`: those of this build, which are enough for development chains alone.
+    pub keys: Option<KeySet>,
+    /// The keys that clients may have; `None`: none.
+    pub handed_out: Option<Arc<dyn KeySource>>,
     /// Web pages at every path but those of the API, under one origin with it; `None`: none.
     pub pages: Option<Pages>,
 }
@@ -83,7 +83,8 @@ impl NodeConfig {
             capacity: Capacity::default(),
             limits: Limits::default(),
             origins: Origins::default(),
-            proving_keys: None,
+            keys: None,
+            handed_out: None,
             pages: None,
         }
     }
@@ -106,19 +107,12 @@ pub enum NodeError {
         /// The system's word.
         source: io::Error,
     },
-    /// The verifying keys of this build cannot be used.
-    #[error("the verifying keys cannot be used: {0}")]
-    Keys(#[from] KeyError),
-    /// The chain names another verifying key than this build has.
-    #[error(
-        "rules version {version} of the chain names another verifying key for {shape} than this build has"
-    )]
-    OtherKey {
-        /// The rules version.
-        version: u32,
-        /// The shape.
-        shape: Shape,
-    },
+    /// The keys that genesis names cannot be used, or are not at hand.
+    #[error("the keys of the chain cannot be used: {0}")]
+    Keys(#[from] KeySetError),
+    /// The keys are those of another chain.
+    #[error("the keys were opened for another chain than that of the genesis")]
+    OtherKeys,
     /// A task of the node's own ended early.
     #[error("the node failed: {0}")]
     Failed(String),
@@ -140,14 +134,22 @@ pub struct RunningNode {
     maker: JoinHandle<Result<(), ChainError>>,
 }
 
-/// Starts a node that checks proofs with the verifying keys of this build, which must be those that the genesis names.
+/// Starts a node that checks proofs with the keys that the genesis names. It starts only if all are at hand: those of
+/// disclosures too, which it hands out to auditors.
 ///
 /// # Errors
-/// As [`start_with`], and [`NodeError::Keys`] and [`NodeError::OtherKey`] where the keys are not the chain's.
+/// As [`start_with`], and [`NodeError::Keys`] if a key is missing or refused.
 pub async fn start(config: NodeConfig) -> Result<RunningNode, NodeError> {
-    let genesis = config.genesis.clone();
-    let verifier = tokio::task::spawn_blocking(move || keys::verifier(&genesis)).await;
-    let verifier = verifier.map_err(|error| NodeError::Failed(error.to_string()))??;
+    let (genesis, keys) = (config.genesis.clone(), config.keys.clone());
+    let verifier = tokio::task::spawn_blocking(move || {
+        let keys = keys.map_or_else(|| KeySet::of(&genesis), Ok)?;
+        if keys.genesis() != Some(genesis.hash()) {
+            return Err(NodeError::OtherKeys);
+        }
+        keys.disclosure_verifier()?;
+        Ok(keys.verifier()?)
+    });
+    let verifier = verifier.await.map_err(|error| NodeError::Failed(error.to_string()))??;
     start_with(config, Arc::new(verifier)).await
 }
 
@@ -174,7 +176,7 @@ pub async fn start_with(config: NodeConfig, verifier: SharedVerifier) -> Result<
         stop: stopping.clone(),
         making: Arc::default(),
         // Whoever asks has an answer before the deadline of his request.
-        keys: Arc::new(Shelf::new(config.proving_keys, config.limits.request_timeout.mul_f32(0.75))),
+        keys: Arc::new(Shelf::new(config.handed_out, config.limits.request_timeout.mul_f32(0.75))),
     };
     let router = http::router(shared, config.limits, config.origins, config.pages);
     let server = tokio::spawn(serve::serve(listener, router, config.limits, stopping.clone()));

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use louver_circuits::{
     disclosure::{DisclosureProver, DisclosureVerifier},
+    keyset::KeySet,
     parameters::ParameterStore,
 };
 use louver_core::{keys::AccountSpendingKey, proof::Unwatched};
@@ -18,7 +19,8 @@ pub(crate) fn account(number: u8) -> AccountSpendingKey {
 /// A prover that all tests share.
 pub(crate) fn prover() -> &'static DisclosureProver {
     static PROVER: LazyLock<DisclosureProver> = LazyLock::new(|| {
-        DisclosureProver::load(&ParameterStore::open_default().unwrap(), &mut Unwatched).unwrap()
+        let store = ParameterStore::open_default().unwrap();
+        KeySet::development().unwrap().with_store(store).disclosure_prover(&mut Unwatched).unwrap()
     });
     &PROVER
 }
@@ -26,6 +28,6 @@ pub(crate) fn prover() -> &'static DisclosureProver {
 /// A verifier that all tests share.
 pub(crate) fn verifier() -> &'static DisclosureVerifier {
     static VERIFIER: LazyLock<DisclosureVerifier> =
-        LazyLock::new(|| DisclosureVerifier::development().unwrap());
+        LazyLock::new(|| KeySet::development().unwrap().disclosure_verifier().unwrap());
     &VERIFIER
 }

@@ -80,6 +80,8 @@ pub struct Preview {
     pub side: PublicSide,
     /// What the payer of a deposit pays on the host's side beside the amount. Public.
     pub host_fee: Option<(AssetId, Value)>,
+    /// The rules version that the transaction names. Public.
+    pub rules: RulesVersion,
     /// How many inputs and outputs the transaction has, dummies included. Public.
     pub shape: Shape,
     /// Whether the public can tell which asset moves: it enters or leaves the pool, or the fee is paid in it and not in
@@ -111,6 +113,7 @@ impl Plan {
             fee: self.fee,
             side: self.side,
             host_fee: self.host_fee,
+            rules: self.rules,
             shape: self.shape,
             shows_asset: self.shows_asset,
             memo_bucket: self.memo_bucket,

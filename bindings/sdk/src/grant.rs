@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use louver_circuits::disclosure::DisclosureVerifier;
 use louver_core::{
     encoding::{Decode, DecodeError},
     proof::Progress,
@@ -87,8 +86,8 @@ impl Grant {
     }
 
     async fn check(self, node: Arc<Node>) -> Result<grant::Grant, AuditError> {
+        let verifier = node.disclosure_verifier().await?;
         apart(move || {
-            let verifier = DisclosureVerifier::development().map_err(|_| AuditError::NoKeys)?;
             let genesis = node.genesis();
             self.0.verify(&genesis.hash(), genesis.terms().pool, &verifier)?;
             Ok(self.0)

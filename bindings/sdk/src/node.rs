@@ -3,6 +3,10 @@
 use louver_chain::{Account, Block};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
+use louver_circuits::{
+    disclosure::DisclosureVerifier,
+    keyset::{KeySet, KeySetError},
+};
 use louver_client::api::view;
 use louver_core::{
     address::Address,
@@ -11,7 +15,7 @@ use louver_core::{
 };
 use serde_json::json;
 
-use crate::{AddressError, Amount, AmountError, Asset, Circuit, NodeError, Transport, amount};
+use crate::{AddressError, Amount, AmountError, Asset, NodeError, Transport, amount};
 
 pub(crate) mod client;
 pub(crate) mod ledger;
@@ -223,14 +227,19 @@ impl Node {
         Ok(())
     }
 
-    /// The hash of the verifying key that the chain takes transfers of a circuit with; `None` if its genesis says
-    /// nothing of the circuit.
-    pub(crate) fn verifying_key(&self, circuit: Circuit) -> Option<[u8; 32]> {
-        let shapes = self.genesis.terms().rules.iter().flat_map(|rules| &rules.shapes);
-        shapes
-            .filter(|terms| Circuit::from(terms.shape) == circuit)
-            .map(|terms| terms.verifying_key)
-            .next_back()
+    /// The keys that the chain's genesis names.
+    pub(crate) fn keys(&self) -> Result<KeySet, KeySetError> {
+        KeySet::of(&self.genesis)
+    }
+
+    /// A verifier for the chain's grants and packages. Verifying keys that this library has not are fetched from the node,
+    /// and checked by the hashes in genesis.
+    pub(crate) async fn disclosure_verifier(&self) -> Result<DisclosureVerifier, NoKeys> {
+        let keys = self.keys()?;
+        for key in keys.lacks_verifying() {
+            keys.add_verifying(&self.client.verifying_key(&key).await?)?;
+        }
+        Ok(keys.disclosure_verifier()?)
     }
 
     /// A whole block, which has to be the one at its height.
@@ -256,4 +265,15 @@ pub(crate) fn parse_address(text: &str) -> Result<Address, AddressError> {
 /// A transparent account from its text.
 pub(crate) fn parse_transparent(text: &str) -> Result<Account, String> {
     text.trim().parse().map_err(|error: louver_chain::account::AccountError| error.to_string())
+}
+
+/// Why the verifying keys of a chain are not at hand.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoKeys {
+    /// They are refused.
+    #[error(transparent)]
+    Keys(#[from] KeySetError),
+    /// The node did not send them.
+    #[error(transparent)]
+    Node(#[from] NodeError),
 }

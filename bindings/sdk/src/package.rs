@@ -2,7 +2,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use louver_circuits::disclosure::DisclosureVerifier;
 use louver_core::{encoding::Decode, transaction::TxId};
 use louver_viewkeys::package;
 
@@ -126,9 +125,9 @@ impl Package {
     ) -> Result<PackageReport, PackageError> {
         let reading = reading(&node, expectations)?;
         let ledger = self.ledger(&node).await?;
+        let verifier = node.disclosure_verifier().await?;
         let package = self.0.clone();
         apart(move || {
-            let verifier = DisclosureVerifier::development().map_err(|_| PackageError::NoKeys)?;
             let find = |height: u32, txid: &TxId| ledger.get(&(height, *txid)).cloned();
             Ok(PackageReport::of(&package.verify(&reading, &verifier, find)?))
         })

@@ -1,30 +1,22 @@
 //! Proving keys, fetched, checked and kept; proofs made with them.
 
 use core::fmt;
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use louver_circuits::{
     circuit::CircuitId,
     disclosure::DisclosureProver,
-    key_file::{Kind, ParameterPolicy, pinned_key},
-    prover::LocalProver,
-    proving_key::{ProvingKey, compressed},
+    keyset::{KeySet, KeySetError, NamedKeys},
 };
 use louver_core::{
-    proof::{Progress, Proof, Prove, ProveError},
+    pool::RulesVersion,
+    proof::{Progress, Proof, Prove, ProveError, Unwatched},
     shape::Shape,
     statement::{TransferPublic, TransferWitness},
 };
 
-use crate::{
-    Node, NodeError, ProverError, Refusal, Stage, Watch,
-    apart::apart,
-    watch::{Leash, Watched},
-};
+use crate::{Node, NodeError, ProverError, Refusal, Stage, Watch, apart::apart, watch::Leash};
 
 choice! {
     /// What is proven: a circuit, with a proving key of its own.
@@ -55,6 +47,16 @@ impl From<Shape> for Circuit {
     }
 }
 
+impl From<CircuitId> for Circuit {
+    fn from(circuit: CircuitId) -> Self {
+        match circuit {
+            CircuitId::Transfer(shape) => shape.into(),
+            CircuitId::AccountKeys => Self::AccountKeys,
+            CircuitId::AccountLink => Self::AccountLink,
+        }
+    }
+}
+
 impl From<Circuit> for CircuitId {
     fn from(circuit: Circuit) -> Self {
         match circuit {
@@ -78,12 +80,11 @@ pub trait KeyCache: Send + Sync {
     async fn put(&self, name: String, bytes: Vec<u8>);
 }
 
-/// Makes proofs, with keys that are fetched once, checked by their hashes, and kept.
+/// Makes proofs for one chain, with keys that are fetched once, checked by the hashes in the chain's genesis, and kept.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Prover {
-    keys: Mutex<HashMap<Circuit, Arc<ProvingKey>>>,
-    transfers: Arc<LocalProver>,
-    disclosures: Mutex<Option<DisclosureProver>>,
+    /// The keys of the first chain that it was asked for.
+    keys: Mutex<Option<KeySet>>,
     cache: Option<Arc<dyn KeyCache>>,
     fetching: async_lock::Mutex<()>,
 }
@@ -104,11 +105,12 @@ impl Prover {
 
     /// Whether a key is at hand, so that a proof starts at once.
     pub fn is_ready(&self, circuit: Circuit) -> bool {
-        self.key(circuit).is_some()
+        let Some(keys) = self.known() else { return false };
+        keys.newest(circuit).is_ok_and(|key| keys.is_ready(&key))
     }
 
     /// Makes ready for proofs of a circuit: takes the key from where it is kept, or fetches it from the node, some
-    /// megabytes, and keeps it. Does nothing if the key is at hand.
+    /// megabytes, and keeps it. Does nothing if the key is at hand. The prover serves the chain of the first node.
     pub async fn prepare(
         &self,
         circuit: Circuit,
@@ -117,100 +119,92 @@ impl Prover {
     ) -> Result<(), ProverError> {
         // One after the other, so that nothing is fetched twice.
         let _turn = self.fetching.lock().await;
-        if self.is_ready(circuit) {
-            return self.agrees(circuit, &node);
+        let theirs = node.keys()?;
+        let keys = self.known_or(|| Ok(theirs.clone()))?;
+        let key = keys.newest(circuit)?;
+        if theirs.newest(circuit)?.hashes != key.hashes {
+            return Err(ProverError::OtherKey { circuit });
         }
-        if let Some(key) = self.kept(circuit).await {
-            self.insert(circuit, key).await?;
-            return self.agrees(circuit, &node);
+        if keys.is_ready(&key) || self.take_kept(&keys, key).await {
+            return Ok(());
         }
-        let fetched = fetch(circuit, &node, watch.as_ref()).await?;
-        self.install(circuit, fetched, watch).await?;
-        self.agrees(circuit, &node)
+        let bytes = fetch(key, &node, watch.as_ref()).await?;
+        self.add(keys, key, bytes, watch).await
     }
 
-    /// Takes a proving key by its bytes, flat or compressed, however the host came by them, and keeps it.
+    /// Takes a proving key by its bytes, flat or compressed, however the host came by them, and keeps it. A prover that
+    /// was not prepared for a chain yet takes development keys.
     pub async fn install(
         &self,
         circuit: Circuit,
         bytes: Vec<u8>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<(), ProverError> {
-        let leash = Leash::default();
-        let mut progress = leash.watched(watch.as_ref(), Stage::PreparingKey);
-        let key = apart(move || read(circuit, bytes, &mut progress)).await?;
-        if let Some(cache) = &self.cache {
-            cache.put(file_name(circuit), key.as_bytes().to_vec()).await;
-        }
-        self.insert(circuit, key).await
+        let keys = self.known_or(KeySet::development)?;
+        let key = keys.newest(circuit)?;
+        self.add(keys, key, bytes, watch).await
     }
 }
 
 impl Prover {
     fn of(cache: Option<Arc<dyn KeyCache>>) -> Arc<Self> {
-        Arc::new(Self {
-            keys: Mutex::default(),
-            transfers: Arc::default(),
-            disclosures: Mutex::default(),
-            cache,
-            fetching: async_lock::Mutex::new(()),
-        })
+        Arc::new(Self { keys: Mutex::default(), cache, fetching: async_lock::Mutex::new(()) })
     }
 
-    fn key(&self, circuit: Circuit) -> Option<Arc<ProvingKey>> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&circuit).cloned()
+    fn known(&self) -> Option<KeySet> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The key as it was kept. One that is damaged is as good as none.
-    async fn kept(&self, circuit: Circuit) -> Option<ProvingKey> {
-        let bytes = self.cache.as_ref()?.get(file_name(circuit)).await?;
-        apart(move || {
-            ProvingKey::from_bytes(bytes, circuit, &pinned_key(circuit.into()), ParameterPolicy::BUILD).ok()
-        })
-        .await
-    }
-
-    async fn insert(&self, circuit: Circuit, key: ProvingKey) -> Result<(), ProverError> {
-        let key = Arc::new(key);
-        if let CircuitId::Transfer(_) = circuit.into() {
-            let (transfers, key) = (self.transfers.clone(), key.clone());
-            apart(move || transfers.insert(key)).await.map_err(system)?;
+    fn known_or(&self, keys: impl FnOnce() -> Result<KeySet, KeySetError>) -> Result<KeySet, ProverError> {
+        let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(keys) = &*known {
+            return Ok(keys.clone());
         }
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(circuit, key);
+        Ok(known.insert(keys()?).clone())
+    }
+
+    /// Takes the key as the host kept it. One that is damaged is as good as none.
+    async fn take_kept(&self, keys: &KeySet, key: NamedKeys) -> bool {
+        let Some(cache) = &self.cache else { return false };
+        let Some(bytes) = cache.get(key.file_name()).await else { return false };
+        let keys = keys.clone();
+        apart(move || keys.add_proving(&key, bytes, &mut Unwatched).is_ok()).await
+    }
+
+    async fn add(
+        &self,
+        keys: KeySet,
+        key: NamedKeys,
+        bytes: Vec<u8>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<(), ProverError> {
+        let leash = Leash::default();
+        let mut progress = leash.watched(watch.as_ref(), Stage::PreparingKey);
+        let flat = apart(move || keys.add_proving(&key, bytes, &mut progress)).await?;
+        if let Some(cache) = &self.cache {
+            cache.put(key.file_name(), flat.as_bytes().to_vec()).await;
+        }
         Ok(())
-    }
-
-    /// Whether the chain takes what the key proves.
-    fn agrees(&self, circuit: Circuit, node: &Node) -> Result<(), ProverError> {
-        let key = self.key(circuit).ok_or(ProverError::KeyMissing { circuit })?;
-        let own = || louver_circuits::verifying_key::hash(&key.verifying_key_to_bytes());
-        match node.verifying_key(circuit) {
-            Some(expected) if own() != expected => Err(ProverError::OtherKey { circuit }),
-            _ => Ok(()),
-        }
     }
 
     /// The prover of grants and packages, whose keys have to be at hand.
     pub(crate) fn disclosures(&self) -> Result<DisclosureProver, ProverError> {
-        let mut made = self.disclosures.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(prover) = &*made {
-            return Ok(prover.clone());
-        }
-        let key = |circuit| self.key(circuit).ok_or(ProverError::KeyMissing { circuit });
-        let prover = DisclosureProver::of_keys(key(Circuit::AccountKeys)?, key(Circuit::AccountLink)?);
-        Ok(made.insert(prover.map_err(system)?).clone())
+        let keys = self.known().ok_or(ProverError::KeyMissing { circuit: Circuit::AccountKeys })?;
+        Ok(keys.disclosure_prover(&mut Unwatched)?)
     }
 }
 
 impl Prove for Prover {
     fn prove(
         &self,
+        rules: RulesVersion,
         shape: Shape,
         public: &TransferPublic,
         witness: &TransferWitness,
         progress: &mut dyn Progress,
     ) -> Result<Proof, ProveError> {
-        self.transfers.prove(shape, public, witness, progress)
+        let keys = self.known().ok_or(ProveError::NoParameters(shape))?;
+        keys.prover().prove(rules, shape, public, witness, progress)
     }
 }
 
@@ -220,42 +214,15 @@ impl fmt::Debug for Prover {
     }
 }
 
-/// The name that a flat key is kept under: its circuit and its hash.
-fn file_name(circuit: Circuit) -> String {
-    let circuit = circuit.into();
-    format!("{circuit}-{}.key", hex::encode(&pinned_key(circuit)[..8]))
-}
-
-/// A key from bytes of either form.
-fn read(circuit: Circuit, bytes: Vec<u8>, progress: &mut Watched) -> Result<ProvingKey, ProverError> {
-    let pinned = pinned_key(circuit.into());
-    let wrong = |error: &dyn fmt::Display| ProverError::KeyInvalid { reason: error.to_string() };
-    if !bytes.starts_with(Kind::Compressed.magic()) {
-        return ProvingKey::from_bytes(bytes, circuit, &pinned, ParameterPolicy::BUILD)
-            .map_err(|error| wrong(&error));
-    }
-    compressed::expand(&bytes, circuit, &pinned, ParameterPolicy::BUILD, progress).map_err(
-        |error| match error {
-            compressed::ExpandError::Cancelled => ProverError::Cancelled,
-            error => wrong(&error),
-        },
-    )
-}
-
 /// The compressed key, part by part.
-async fn fetch(
-    circuit: Circuit,
-    node: &Node,
-    watch: Option<&Arc<dyn Watch>>,
-) -> Result<Vec<u8>, ProverError> {
+async fn fetch(key: NamedKeys, node: &Node, watch: Option<&Arc<dyn Watch>>) -> Result<Vec<u8>, ProverError> {
     const MOST: usize = 64 << 20;
     let leash = Leash::default();
     let mut progress = leash.watched(watch, Stage::FetchingKey);
-    let name = CircuitId::from(circuit).name();
     let mut bytes = Vec::new();
     let mut tries = 10;
     loop {
-        let (part, whole) = match node.client().proving_key_part(name, bytes.len()).await {
+        let (part, whole) = match node.client().proving_key_part(&key, bytes.len()).await {
             // It is made when somebody first asks, which may take longer than a request.
             Err(NodeError::Refused { refusal: Refusal::KeyBeingMade, .. }) if tries > 0 => {
                 tries -= 1;
@@ -280,8 +247,20 @@ async fn fetch(
     }
 }
 
-fn system(error: impl fmt::Display) -> ProverError {
-    ProverError::System { reason: error.to_string() }
+impl From<KeySetError> for ProverError {
+    fn from(error: KeySetError) -> Self {
+        match error {
+            KeySetError::Cancelled => Self::Cancelled,
+            KeySetError::NoProvingKey { circuit, .. } => Self::KeyMissing { circuit: circuit.into() },
+            KeySetError::NoCircuit { circuit } | KeySetError::NotNamed { circuit, .. } => {
+                Self::OtherKey { circuit: circuit.into() }
+            }
+            KeySetError::Proving { .. } | KeySetError::Download { .. } => {
+                Self::KeyInvalid { reason: error.to_string() }
+            }
+            error => Self::System { reason: error.to_string() },
+        }
+    }
 }
 
 #[cfg(feature = "files")]

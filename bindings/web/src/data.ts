@@ -126,7 +126,7 @@ export type Assurance = "guaranteed" | "unverified" | "unexplained";
 /**
  * Why a grant does not open, or an audit does not go on.
  */
-export type AuditError = { code: "Key" } | { code: "NotForThisKey" } | { code: "NotAGrant"; reason: string } | { code: "OtherReader" } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "Unproven"; first: number; last: number } | { code: "Signature" } | { code: "Blocks"; reason: string } | { code: "Cancelled" } | { code: "NoKeys" } | { code: "Node"; error: NodeError };
+export type AuditError = { code: "Key" } | { code: "NotForThisKey" } | { code: "NotAGrant"; reason: string } | { code: "OtherReader" } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "Unproven"; first: number; last: number } | { code: "Signature" } | { code: "Blocks"; reason: string } | { code: "Cancelled" } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
  * The report of an audit.
@@ -562,7 +562,7 @@ export type OutputKind = "received" | "change" | "sent";
 /**
  * Why a disclosure package is not what it says.
  */
-export type PackageError = { code: "NotAPackage"; reason: string } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader" } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Repeated"; item: number } | { code: "NoSuchOutput"; item: number } | { code: "Commitment"; item: number } | { code: "Link"; item: number } | { code: "NoKeys" } | { code: "Node"; error: NodeError };
+export type PackageError = { code: "NotAPackage"; reason: string } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader" } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Repeated"; item: number } | { code: "NoSuchOutput"; item: number } | { code: "Commitment"; item: number } | { code: "Link"; item: number } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
  * What a package says of itself. It is true once the package was verified.

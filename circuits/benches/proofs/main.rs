@@ -3,9 +3,7 @@
 use std::{error::Error, hint::black_box};
 
 use criterion::Criterion;
-use louver_circuits::{
-    figures::circuit_figures, parameters::ParameterStore, prover::LocalProver, verifier::LocalVerifier,
-};
+use louver_circuits::{figures::circuit_figures, keyset::KeySet, parameters::ParameterStore};
 use louver_core::{
     pool::RulesVersion,
     proof::{ProofItem, Prove, Unwatched, Verify},
@@ -40,17 +38,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     criterion.bench_function("decode a payment", |bencher| bencher.iter(|| payments.decode(black_box(1))));
 
-    let prover = LocalProver::new(ParameterStore::open_default()?);
-    prover.prepare(shape, &mut Unwatched)?;
-    let verifier = LocalVerifier::development()?;
+    let prover = KeySet::development()?.with_store(ParameterStore::open_default()?).prover();
+    prover.prepare(RulesVersion::V1, shape, &mut Unwatched)?;
+    let verifier = KeySet::development()?.verifier()?;
     let (public, witness) = example(shape, Story::Payment, &mut ChaCha8Rng::seed_from_u64(1));
-    let proof = prover.prove(shape, &public, &witness, &mut Unwatched)?;
+    let proof = prover.prove(RulesVersion::V1, shape, &public, &witness, &mut Unwatched)?;
     let item = ProofItem { rules: RulesVersion::V1, shape, public: &public, proof: &proof };
     verifier.verify(&[item])?;
     criterion
         .bench_function("verify a proof", |bencher| bencher.iter(|| verifier.verify(black_box(&[item]))));
     criterion.bench_function("prove 2x3", |bencher| {
-        bencher.iter(|| prover.prove(shape, &public, &witness, &mut Unwatched));
+        bencher.iter(|| prover.prove(RulesVersion::V1, shape, &public, &witness, &mut Unwatched));
     });
     criterion.final_summary();
     Ok(())

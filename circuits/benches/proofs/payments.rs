@@ -7,12 +7,13 @@ use ff::Field;
 use louver_circuits::{
     circuit::CircuitId,
     key_file::{ParameterPolicy, Provenance},
+    keyset::KeySet,
     verifier::LocalVerifier,
     verifying_key::VerifyingKey,
 };
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, subgroup_point_from_bytes},
-    pool::RulesVersion,
+    ledger::{Genesis, GenesisTerms, testing},
     proof::Proof,
     shape::Shape,
     transaction::{
@@ -72,10 +73,16 @@ impl Payments {
                 Authorization::new(own.anchor(), Proof::from_array(proof), *own.signature(), Vec::new())?;
             bytes.push(Transaction::new(transaction.effects().clone(), authorization)?.to_bytes());
         }
-        let mut verifier = LocalVerifier::new();
         let (provenance, policy) = (Provenance::Ceremony, ParameterPolicy::Development);
-        verifier.insert(RulesVersion::V1, VerifyingKey::admit(key.clone(), SHAPE, provenance, policy)?);
-        Ok(Self { bytes, verifier, key })
+        let admitted = VerifyingKey::admit(key.clone(), SHAPE, provenance, policy)?;
+        // A chain that names this key alone.
+        let mut rules = testing::rules(1, 1, None, &[SHAPE]);
+        rules.shapes[0].keys.verifying = *admitted.hash();
+        let genesis =
+            Genesis::new(GenesisTerms { rules: vec![rules], ..testing::genesis().terms().clone() })?;
+        let keys = KeySet::of(&genesis)?;
+        keys.add_verifying(&admitted.to_bytes())?;
+        Ok(Self { bytes, verifier: keys.verifier()?, key })
     }
 
     /// Everything that a ledger does before it applies the first of them: from their bytes to verified transactions.

@@ -1,17 +1,11 @@
-use std::sync::Arc;
-
 use louver_core::{
     disclosure::{AccountKeys, AccountLink, AccountOpening, DisclosureViolation},
-    proof::{Progress, Proof, ProveError, Unwatched},
+    proof::{Proof, ProveError, Unwatched},
 };
 use thiserror::Error;
 
 use super::{AccountKeysCircuit, AccountLinkCircuit};
-use crate::{
-    circuit::CircuitId,
-    parameters::{ParameterError, ParameterStore, ProvingKey},
-    prover::Prover,
-};
+use crate::prover::Prover;
 
 /// Why there is no proof of a disclosure statement.
 #[derive(Debug, Error)]
@@ -24,7 +18,7 @@ pub enum DisclosureProveError {
     Prove(#[from] ProveError),
 }
 
-/// Makes proofs of the statements behind disclosure.
+/// Makes proofs of the statements behind disclosure with the keys of a chain. A [`KeySet`](crate::keyset::KeySet) makes it.
 #[derive(Clone, Debug)]
 pub struct DisclosureProver {
     keys: Prover,
@@ -32,19 +26,9 @@ pub struct DisclosureProver {
 }
 
 impl DisclosureProver {
-    /// A prover with the keys of a store: read from its cache, or made, which takes seconds.
-    pub fn load(store: &ParameterStore, progress: &mut dyn Progress) -> Result<Self, ParameterError> {
-        let keys = store.development(CircuitId::AccountKeys, progress)?;
-        Self::of_keys(keys, store.development(CircuitId::AccountLink, progress)?)
-    }
-
     /// A prover with these keys: of `[grant-keys]`, and of `[account-link]`.
-    pub fn of_keys(keys: Arc<ProvingKey>, link: Arc<ProvingKey>) -> Result<Self, ParameterError> {
-        let prover = |key: Arc<ProvingKey>, wanted| match key.circuit() {
-            found if found == wanted => Prover::new(key),
-            found => Err(ParameterError::OtherCircuit { wanted, found }),
-        };
-        Ok(Self { keys: prover(keys, CircuitId::AccountKeys)?, link: prover(link, CircuitId::AccountLink)? })
+    pub(crate) fn new(keys: Prover, link: Prover) -> Self {
+        Self { keys, link }
     }
 
     /// A proof of `[grant-keys]`. A statement that is not true is refused before any proving.

@@ -14,12 +14,8 @@ use louver_core::{
 
 use super::*;
 use crate::{
-    assignment::assert_agrees,
-    circuit::CircuitId,
-    figures::figures_of,
-    matrices::Matrices,
-    parameters::{ParameterError, ParameterStore},
-    rank,
+    assignment::assert_agrees, figures::figures_of, keyset::KeySet, matrices::Matrices,
+    parameters::ParameterStore, rank,
 };
 
 fn coordinates(point: ExtendedPoint) -> (Fr, Fr) {
@@ -205,19 +201,11 @@ fn figures_are_pinned() {
     assert_eq!(link.public_inputs, AccountLink::NAMES);
 }
 
-/// Who has keys needs no store; each must be of its own statement.
 #[test]
-fn keys_that_are_given_prove_their_own_statement() {
-    let store = ParameterStore::open_default().unwrap();
-    let [for_keys, for_link] = [CircuitId::AccountKeys, CircuitId::AccountLink]
-        .map(|circuit| store.development(circuit, &mut Unwatched).unwrap());
-    let swapped = DisclosureProver::of_keys(for_link.clone(), for_keys.clone());
-    assert!(matches!(
-        swapped,
-        Err(ParameterError::OtherCircuit { wanted: CircuitId::AccountKeys, found: CircuitId::AccountLink })
-    ));
-    let prover = DisclosureProver::of_keys(for_keys, for_link).unwrap();
-    let verifier = DisclosureVerifier::development().unwrap();
+fn proofs_show_their_own_statement_under_the_keys_of_the_chain() {
+    let chain = KeySet::development().unwrap().with_store(ParameterStore::open_default().unwrap());
+    let prover = chain.disclosure_prover(&mut Unwatched).unwrap();
+    let verifier = chain.disclosure_verifier().unwrap();
     let (keys, link) = (keys(ALL), link());
     let proof = prover.prove_keys(&keys, &opening()).unwrap();
     verifier.verify_keys(&keys, &proof).unwrap();

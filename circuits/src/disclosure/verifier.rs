@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use louver_core::{
     disclosure::{AccountKeys, AccountLink},
     proof::Proof,
@@ -6,16 +8,14 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
-    circuit::CircuitId,
-    key_file::ParameterPolicy,
     verifier::{ProofFault, ProofPoints},
-    verifying_key::{KeyError, VerifyingKey},
+    verifying_key::VerifyingKey,
 };
 
 /// Why a proof of a disclosure statement was refused.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum DisclosureVerifyError {
-    /// The bytes are no proof.
+    /// The bytes are not a proof.
     #[error(transparent)]
     Fault(#[from] ProofFault),
     /// Not a proof of this statement.
@@ -23,32 +23,39 @@ pub enum DisclosureVerifyError {
     Invalid,
 }
 
-/// Checks proofs of the statements behind disclosure.
+/// Checks proofs of the statements behind disclosure with the keys of a chain. A [`KeySet`](crate::keyset::KeySet) makes
+/// it.
 #[derive(Debug)]
 pub struct DisclosureVerifier {
-    keys: VerifyingKey,
-    link: VerifyingKey,
+    keys: Vec<Arc<VerifyingKey>>,
+    link: Vec<Arc<VerifyingKey>>,
 }
 
 impl DisclosureVerifier {
-    /// A verifier with the development keys. A production build refuses them.
-    pub fn development() -> Result<Self, KeyError> {
-        let key = |circuit| VerifyingKey::development(circuit, ParameterPolicy::BUILD);
-        Ok(Self { keys: key(CircuitId::AccountKeys)?, link: key(CircuitId::AccountLink)? })
+    /// A verifier that accepts a proof under any of some keys: of `[grant-keys]`, and of `[account-link]`.
+    pub(crate) fn new(keys: Vec<Arc<VerifyingKey>>, link: Vec<Arc<VerifyingKey>>) -> Self {
+        Self { keys, link }
     }
 
     /// Checks a proof of `[grant-keys]`.
+    ///
+    /// # Errors
+    /// If it is not a proof of this statement under a key of the chain.
     pub fn verify_keys(&self, public: &AccountKeys, proof: &Proof) -> Result<(), DisclosureVerifyError> {
         verify(&self.keys, &public.to_scalars(), proof)
     }
 
     /// Checks a proof of `[account-link]`.
+    ///
+    /// # Errors
+    /// If it is not a proof of this statement under a key of the chain.
     pub fn verify_link(&self, public: &AccountLink, proof: &Proof) -> Result<(), DisclosureVerifyError> {
         verify(&self.link, &public.to_scalars(), proof)
     }
 }
 
-fn verify(key: &VerifyingKey, inputs: &[Fr], proof: &Proof) -> Result<(), DisclosureVerifyError> {
+fn verify(keys: &[Arc<VerifyingKey>], inputs: &[Fr], proof: &Proof) -> Result<(), DisclosureVerifyError> {
     let points = ProofPoints::read(proof)?;
-    key.prepared().admits(&points, inputs).then_some(()).ok_or(DisclosureVerifyError::Invalid)
+    let admitted = keys.iter().any(|key| key.prepared().admits(&points, inputs));
+    admitted.then_some(()).ok_or(DisclosureVerifyError::Invalid)
 }

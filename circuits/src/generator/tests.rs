@@ -4,12 +4,6 @@ use bls12_381::{Bls12, G1Affine as PeerG1, G1Projective, G2Affine as PeerG2, G2P
 use super::*;
 use crate::linear::{Linear, enforce, product};
 
-fn trapdoor(seed: u64) -> Trapdoor {
-    let mut next = (seed..).map(|number| Fr::from(number).square() + Fr::from(0xdead_beef_u64).square());
-    let mut next = || next.next().unwrap();
-    Trapdoor { alpha: next(), beta: next(), gamma: next(), delta: next(), tau: next() }
-}
-
 /// `x^5 + y = z`, some wires in no matrix but one, one public input in none.
 struct Small;
 
@@ -70,7 +64,7 @@ fn other_generator(circuit: impl Circuit<Fr>, trapdoor: &Trapdoor) -> groth16::P
 #[test]
 fn keys_are_those_of_the_other_generator() {
     for seed in 1..4 {
-        let trapdoor = trapdoor(seed);
+        let trapdoor = Trapdoor::of(seed);
         let elements = generate(Small, &trapdoor).unwrap();
         elements.check().unwrap();
         assert!(to_groth16(&elements) == other_generator(Small, &trapdoor), "{seed}");
@@ -92,7 +86,7 @@ fn keys_of_a_real_circuit_are_those_of_the_other_generator() {
 #[test]
 fn trapdoors_that_give_no_key() {
     let refused = |change: fn(&mut Trapdoor)| {
-        let mut trapdoor = trapdoor(1);
+        let mut trapdoor = Trapdoor::of(1);
         change(&mut trapdoor);
         matches!(generate(Small, &trapdoor), Err(SynthesisError::UnexpectedIdentity))
     };
@@ -109,6 +103,6 @@ fn a_variable_in_no_constraint_is_refused() {
             Linear::alloc(cs, "open", None).map(|_| ())
         }
     }
-    let refused = generate(Open, &trapdoor(1));
+    let refused = generate(Open, &Trapdoor::of(1));
     assert!(matches!(refused, Err(SynthesisError::UnconstrainedVariable)));
 }

@@ -70,6 +70,11 @@ impl UnpinnedKey {
         header.circuit == circuit && header.is_current() && self.counts().are_of(circuit)
     }
 
+    /// `[verifying-key-file]`: the file of its verifying key.
+    pub fn verifying_key_to_bytes(&self) -> Vec<u8> {
+        self.0.verifying_key_to_bytes()
+    }
+
     /// The form for downloads. Points that are none of the curve are lost in it.
     pub fn compress(&self) -> Vec<u8> {
         compressed::compress(&self.0)

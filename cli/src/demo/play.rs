@@ -12,6 +12,7 @@ use louver_circuits::{
 use louver_core::{
     asset::{AssetId, KnownAssets},
     encoding::Encode,
+    pool::RulesVersion,
     shape::Shape,
     transaction::Fee,
     value::Value,
@@ -27,7 +28,7 @@ use crate::{
     audit::ledger::Ledger,
     client::{Client, ClientError},
     exit::Failure,
-    file, prover,
+    file, keys,
 };
 
 /// The salaries that ship with the project.
@@ -57,15 +58,13 @@ impl Play {
     pub(super) fn open(mut stage: Stage, folder: &Path, client: &Client) -> Result<Self, Failure> {
         let output = stage.output;
         output.note(format!("Louver demo in {}, node at {}", folder.display(), client.url()));
-        let prover = LocalProver::new(prover::keys()?);
+        let keys = keys::of(&client.genesis()?)?;
+        let mut prover = keys.prover();
         for shape in [Shape::TwoByThree, Shape::TwoBySixteen] {
-            if !prover::keys()?.has_development(shape)? {
-                output.note(format!("making the proving key for {shape}: once for this machine"));
-            }
-            prover.prepare(shape, &mut prover::Line::new(output, format!("the proving key for {shape}")))?;
+            prover = keys::transfers(&keys, (RulesVersion::V1, shape), client, output)?;
         }
-        let disclosures = prover::disclosures(output)?;
-        let verifier = DisclosureVerifier::development().map_err(Failure::input)?;
+        let disclosures = keys::disclosures(&keys, client, output)?;
+        let verifier = keys::disclosure_verifier(&keys, client)?;
         stage.tell(&Step {
             name: "keys",
             title: "Proving keys are at hand, and a node runs".to_owned(),

@@ -6,7 +6,7 @@ use louver_core::{
     address::OwnerTag,
     encoding::{Decode, Encode, coordinates},
     note::{NoteCommitment, packed},
-    pool::GenesisHash,
+    pool::{GenesisHash, RulesVersion},
     proof::{Prove, ProveError, Unwatched},
     shape::Shape,
     spec::{Fr, to_fr},
@@ -41,7 +41,7 @@ impl Play {
             genesis: GenesisHash(random::<32>()),
             ..self.ledger()?.context(&transaction)
         };
-        let verifier = louver_node::keys::verifier(&self.client.genesis()?)?;
+        let verifier = self.prover.keys().verifier()?;
         let outcome = match transaction.verify(elsewhere, &verifier) {
             Err(Refused::Signature { .. }) => Ok("the signature is of this chain and of no other".to_owned()),
             Err(error) => Ok(error.to_string()),
@@ -100,7 +100,13 @@ impl Play {
         slot.rho = note.rho().to_scalar();
         slot.rcm = *note.rcm().expose();
         slot.path = stolen.path.children(note.commitment());
-        let outcome = impossible(self.prover.prove(Shape::TwoByThree, public, &witness, &mut Unwatched));
+        let outcome = impossible(self.prover.prove(
+            RulesVersion::V1,
+            Shape::TwoByThree,
+            public,
+            &witness,
+            &mut Unwatched,
+        ));
         self.stage.attack("someone else's note, with all that its payer knows", "prover", outcome);
 
         // An honest payment, whose payee is to have twice as much as was paid.
@@ -115,7 +121,13 @@ impl Play {
         let m = packed(index, public.epoch, self.lvr, Value(2_000_000));
         let tag = OwnerTag::from_scalar(output.tag);
         public.commitments[slot] = NoteCommitment::commit(tag, public.nullifiers[0], m, &output.rcm);
-        let outcome = impossible(self.prover.prove(Shape::TwoByThree, &public, &witness, &mut Unwatched));
+        let outcome = impossible(self.prover.prove(
+            RulesVersion::V1,
+            Shape::TwoByThree,
+            &public,
+            &witness,
+            &mut Unwatched,
+        ));
         self.stage.attack("money from nothing: an output worth twice what was paid", "prover", outcome);
 
         let (asset, _) = self.amount("1 EURX")?;

@@ -6,11 +6,12 @@ use std::{
     time::Duration,
 };
 
-use louver_circuits::circuit::CircuitId;
+use louver_circuits::keyset::KeySet;
 use louver_core::shape::Shape;
 use louver_node::{
     NodeConfig, RunningNode,
     http::layers::Origins,
+    keys::ChainKeys,
     pages::{Isolation, Pages, PagesError},
 };
 use serde_json::json;
@@ -18,9 +19,10 @@ use serde_json::json;
 use super::folder;
 use crate::{
     exit::{Failure, Kind},
-    node::{chain_in, development_keys},
+    keys,
+    node::{chain_in, chain_keys},
     output::{Output, Style},
-    prover::{self, Line},
+    prover::Line,
 };
 
 /// Where the pages are once they are built, below the root of the sources.
@@ -104,10 +106,11 @@ fn place(dir: Option<PathBuf>) -> Result<PathBuf, Failure> {
 /// Makes the key that every payment needs, so that the first wallet need not wait for it. Others are made when they are
 /// asked for.
 fn warm_up(output: Output) -> Result<(), Failure> {
-    let (store, circuit) = (prover::keys()?, CircuitId::from(Shape::TwoByThree));
-    if !store.has_development(circuit)? {
-        let label = format!("making the proving key for {circuit}, once for this machine");
-        store.development(circuit, &mut Line::new(output, label))?;
+    let keys = KeySet::development()?.with_store(keys::store()?);
+    let key = keys.newest(Shape::TwoByThree)?;
+    if !keys.is_at_hand(&key)? {
+        let label = format!("making the proving key for {}, once for this machine", key.circuit);
+        keys.proving_key(&key, &mut Line::new(output, label))?;
     }
     Ok(())
 }
@@ -119,7 +122,9 @@ async fn start(folder: &Path, port: u16, pages: Pages, output: Output) -> Result
     config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     config.block_interval = Some(INTERVAL);
     config.empty_blocks = Some(EMPTY);
-    config.proving_keys = development_keys(output);
+    let keys = chain_keys(&config.genesis, None, output)?;
+    config.handed_out = Some(ChainKeys::shared(keys.clone()));
+    config.keys = Some(keys);
     config.pages = Some(pages);
     // The pages have the node's own origin: no others need it.
     config.origins = Origins::None;

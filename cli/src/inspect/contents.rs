@@ -3,6 +3,7 @@ use louver_circuits::{
     ceremony::{phase1, phase2},
     circuit::CircuitId,
     key_file::Kind,
+    keyset::NamedKeys,
 };
 use louver_core::{
     compact::CompactBlock,
@@ -12,7 +13,7 @@ use louver_core::{
 use louver_viewkeys::{grant, package, package::Package};
 
 use super::{Facts, key, text, transaction};
-use crate::exit::Failure;
+use crate::{exit::Failure, genesis::told};
 
 /// What every file of the SQLite database starts with.
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -139,6 +140,7 @@ fn genesis(genesis: &Genesis) -> Facts {
             .with("issuer", Account(*asset.issuer()).to_string())
             .into_value()
     });
+    let circuits = terms.rules.iter().flat_map(NamedKeys::of_rules).map(|key| told(&key));
     Facts::of("genesis")
         .with("hash", hex::encode(genesis.hash().0))
         .with("chain", terms.chain.as_str())
@@ -150,5 +152,6 @@ fn genesis(genesis: &Genesis) -> Facts {
         .with("anchor_window", terms.anchor_window)
         .with("fee_account", Account::from(terms.fee_account).to_string())
         .with("rules_versions", terms.rules.iter().map(|rules| rules.version.0).collect::<Vec<_>>())
+        .with("circuits", circuits.collect::<Vec<_>>())
         .with("assets", assets.collect::<Vec<_>>())
 }

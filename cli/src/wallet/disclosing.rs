@@ -16,7 +16,7 @@ use louver_wallet::history::OutputKind;
 use serde_json::json;
 
 use super::{Place, secret::Passphrase, session::FIRST};
-use crate::{clock, exit::Failure, file, output::Output, prover};
+use crate::{clock, exit::Failure, file, keys, output::Output};
 
 /// Lets somebody see the account in some epochs, and nothing beyond
 #[derive(Debug, clap::Args)]
@@ -98,7 +98,7 @@ impl Grant {
         };
         let account = session.wallet.account(FIRST)?;
         let key = session.wallet.unlock(&self.passphrase.protection()?)?.authorizing_key(account)?;
-        let prover = prover::disclosures(output)?;
+        let prover = keys::disclosures(&keys::of(genesis)?, &session.client, output)?;
         let grant = request
             .issue(account.full_viewing_key(), &key, &prover, &mut rand::rng())
             .map_err(Failure::input)?;
@@ -176,8 +176,9 @@ impl Disclose {
         };
         let account = session.wallet.account(FIRST)?;
         let key = session.wallet.unlock(&self.passphrase.protection()?)?.authorizing_key(account)?;
+        let prover = keys::disclosures(&keys::of(genesis)?, &session.client, output)?;
         let package = request
-            .make(&chosen, account.full_viewing_key(), &key, &prover::disclosures(output)?, &mut rand::rng())
+            .make(&chosen, account.full_viewing_key(), &key, &prover, &mut rand::rng())
             .map_err(|error| Failure::wallet("not_opened", error))?;
         file::write_new(&self.out, &package.to_bytes(), true)?;
         let written = json!({ "file": self.out.display().to_string(), "payments": chosen.len(), "expires": request.expires });

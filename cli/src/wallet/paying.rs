@@ -25,9 +25,9 @@ use crate::{
     audit::table::short,
     client::wait::Waiting,
     exit::Failure,
-    file,
+    file, keys,
     output::{Output, Style, Table},
-    prover::{self, Line},
+    prover::Line,
 };
 
 /// How a transaction is made and sent
@@ -230,12 +230,17 @@ impl Sending {
             return Ok(());
         }
         let protection = self.passphrase.protection()?;
-        let keys = session.wallet.unlock(&protection)?;
+        let spending = session.wallet.unlock(&protection)?;
         let transparent = transparent_key(&session.wallet.recovery_phrase(&protection)?);
-        let prover = prover::transfers(preview.shape, output)?;
+        let prover = keys::transfers(
+            &keys::of(&session.wallet.chain().genesis)?,
+            (preview.rules, preview.shape),
+            &session.client,
+            output,
+        )?;
         let mut authorize = |message: &_| authorize(&transparent, message);
         let sender = Sender {
-            keys: &keys,
+            keys: &spending,
             prover: &prover,
             progress: &mut Line::new(output, "proving"),
             authorize: Some(&mut authorize),

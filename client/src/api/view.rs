@@ -129,18 +129,19 @@ pub struct Balance {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Parameters {
     pub development: bool,
-    pub shapes: Vec<ShapeParameters>,
+    pub circuits: Vec<CircuitParameters>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct ShapeParameters {
+pub struct CircuitParameters {
     pub rules_version: u32,
-    pub shape: String,
+    pub circuit: String,
     pub constraints: usize,
     pub domain: usize,
     pub public_inputs: Vec<String>,
     pub circuit_hash: String,
     pub verifying_key_hash: String,
+    pub proving_key_hash: String,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -13,8 +13,12 @@ use crate::{
     value::Value,
 };
 
+mod keys;
+
+pub use keys::{DisclosureTerms, KeyHashes, ShapeTerms};
+
 /// The version of the encoding of a genesis.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The least fee that the pool takes in one asset, for each shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,15 +46,6 @@ impl FeeTerms {
     }
 }
 
-/// A verifying key by its hash, for one shape under one rules version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShapeTerms {
-    /// The shape that is allowed.
-    pub shape: Shape,
-    /// The hash of its verifying key, as the prover's parameters name it.
-    pub verifying_key: [u8; 32],
-}
-
 /// A version of the rules: when it counts, and what it allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesTerms {
@@ -62,6 +57,8 @@ pub struct RulesTerms {
     pub until: Option<u32>,
     /// The shapes, in ascending order of their codes.
     pub shapes: Vec<ShapeTerms>,
+    /// The keys of the statements behind grants and packages.
+    pub disclosures: DisclosureTerms,
 }
 
 impl RulesTerms {
@@ -236,10 +233,10 @@ impl Genesis {
     }
 }
 
-/// version u8 (1) || chain name (u8 length, bytes) || epoch blocks u32 || grace u32 || anchor window u32 || pool u32 ||
+/// version u8 (2) || chain name (u8 length, bytes) || epoch blocks u32 || grace u32 || anchor window u32 || pool u32 ||
 /// fee account 32 || development u8 (0, 1) || count u32 of asset descriptors || count u32 of fees, each asset 7 and
-/// four u64 || count u32 of rules, each version u32, from u32, until u8 (0, or 1 and u32), and a count u32 of shapes,
-/// each code u8 and key hash 32.
+/// four u64 || count u32 of rules, each version u32, from u32, until u8 (0, or 1 and u32), a count u32 of shapes, each
+/// code u8 and [`KeyHashes`], and the [`KeyHashes`] of the two disclosure circuits.
 impl Encode for Genesis {
     fn encode(&self, out: &mut Vec<u8>) {
         encode(&self.terms, out);
@@ -274,12 +271,13 @@ fn encode(terms: &GenesisTerms, out: &mut Vec<u8>) {
             }
         }
         put_count(out, rules.shapes.len());
-        for terms in &rules.shapes {
-            terms.shape.encode(out);
-            out.extend_from_slice(&terms.verifying_key);
-        }
+        rules.shapes.iter().for_each(|terms| terms.encode(out));
+        rules.disclosures.encode(out);
     }
 }
+
+/// The least that a rules version takes: one without an end and without shapes.
+const RULES_BYTES: usize = 4 + 4 + 1 + 4 + DisclosureTerms::BYTES;
 
 fn flag(reader: &mut Reader<'_>, what: &'static str) -> Result<bool, DecodeError> {
     match reader.u8()? {
@@ -317,14 +315,15 @@ impl Decode for Genesis {
                 Ok(FeeTerms { asset, minimum })
             })
             .collect::<Result<_, DecodeError>>()?;
-        let rules = (0..reader.count(13)?)
+        let rules = (0..reader.count(RULES_BYTES)?)
             .map(|_| {
                 let (version, from) = (RulesVersion(reader.u32()?), reader.u32()?);
                 let until = flag(reader, "off-switch")?.then(|| reader.u32()).transpose()?;
-                let shapes = (0..reader.count(33)?)
-                    .map(|_| Ok(ShapeTerms { shape: Shape::decode(reader)?, verifying_key: reader.array()? }))
+                let shapes = (0..reader.count(ShapeTerms::BYTES)?)
+                    .map(|_| ShapeTerms::decode(reader))
                     .collect::<Result<_, DecodeError>>()?;
-                Ok(RulesTerms { version, from, until, shapes })
+                let disclosures = DisclosureTerms::decode(reader)?;
+                Ok(RulesTerms { version, from, until, shapes, disclosures })
             })
             .collect::<Result<_, DecodeError>>()?;
         let terms = GenesisTerms {

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails a test")]
 
 use super::{
-    FeeTerms, Genesis, GenesisTerms, Host, HostError, HostRefusal, Ledger, RulesTerms, ShapeTerms, registry,
+    DisclosureTerms, FeeTerms, Genesis, GenesisTerms, Host, HostError, HostRefusal, KeyHashes, Ledger,
+    RulesTerms, ShapeTerms, registry,
 };
 use crate::{
     asset::{AssetDescriptor, AssetId},
@@ -108,12 +109,21 @@ pub fn asset(id: u8) -> AssetId {
     AssetId::new(id.into()).unwrap()
 }
 
+/// A rules version that allows some shapes, with keys that nobody has: hashes made of the circuits' codes.
+pub fn rules(version: u32, from: u32, until: Option<u32>, allowed: &[Shape]) -> RulesTerms {
+    let keys = |code: u8| KeyHashes { verifying: [code; 32], proving: [code; 32] };
+    RulesTerms {
+        version: RulesVersion(version),
+        from,
+        until,
+        shapes: allowed.iter().map(|shape| ShapeTerms { shape: *shape, keys: keys(shape.code()) }).collect(),
+        disclosures: DisclosureTerms { account_keys: keys(0x21), account_link: keys(0x22) },
+    }
+}
+
 /// A genesis with epochs of 40 blocks and 8 of grace, anchors for 10 blocks, three assets, fees of at least 1 to 4 by
 /// shape, rules version 1 until block 70 and version 2, without 2x16, from block 5.
 pub fn genesis() -> Genesis {
-    let shapes = |allowed: &[Shape]| {
-        allowed.iter().map(|shape| ShapeTerms { shape: *shape, verifying_key: [shape.code(); 32] }).collect()
-    };
     let assets = [(1, "EUR"), (2, "LVR"), (3, "ART")];
     let minimum = [1, 2, 3, 4].map(Value);
     Genesis::new(GenesisTerms {
@@ -128,10 +138,7 @@ pub fn genesis() -> Genesis {
             .map(|(id, symbol)| AssetDescriptor::new(asset(*id), symbol, 2, [*id; 32], b"").unwrap())
             .collect(),
         fees: [1, 2].map(|id| FeeTerms { asset: asset(id), minimum }).to_vec(),
-        rules: vec![
-            RulesTerms { version: RulesVersion(1), from: 1, until: Some(70), shapes: shapes(&Shape::ALL) },
-            RulesTerms { version: RulesVersion(2), from: 5, until: None, shapes: shapes(&Shape::ALL[..3]) },
-        ],
+        rules: vec![rules(1, 1, Some(70), &Shape::ALL), rules(2, 5, None, &Shape::ALL[..3])],
     })
     .unwrap()
 }

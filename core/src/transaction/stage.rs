@@ -136,7 +136,8 @@ impl Built {
 
     /// Proves. `progress` watches and may stop it; the build stays, to be proven again.
     pub fn prove(&self, prover: &dyn Prove, progress: &mut dyn Progress) -> Result<Proven, ProveError> {
-        let proof = prover.prove(self.request.effects.shape, &self.public, &self.witness, progress)?;
+        let effects = &self.request.effects;
+        let proof = prover.prove(effects.rules, effects.shape, &self.public, &self.witness, progress)?;
         Ok(Proven { request: self.request.clone(), anchor: self.public.anchor, proof })
     }
 }

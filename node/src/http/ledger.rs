@@ -7,13 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use louver_chain::{Account, holdings};
-use louver_circuits::pins;
+use louver_circuits::{keyset::NamedKeys, pins};
 use louver_client::api::{Refusal, view};
 use louver_core::{
     encoding::Encode,
     ledger::{GenesisTerms, Ledger, turnstile},
     shape::Shape,
-    statement::TransferPublic,
     store::Store,
     value::Value,
 };
@@ -196,20 +195,20 @@ pub(crate) async fn parameters(State(shared): State<Shared>) -> Result<Json<view
 }
 
 fn parameters_of(terms: &GenesisTerms) -> view::Parameters {
-    let shapes = terms.rules.iter().flat_map(|rules| rules.shapes.iter().map(|shape| (rules.version, shape)));
-    let shapes = shapes.map(|(version, terms)| {
-        let pin = pins::of(terms.shape.into());
-        view::ShapeParameters {
-            rules_version: version.0,
-            shape: terms.shape.name().to_owned(),
+    let circuits = terms.rules.iter().flat_map(NamedKeys::of_rules).map(|key| {
+        let pin = pins::of(key.circuit);
+        view::CircuitParameters {
+            rules_version: key.rules.0,
+            circuit: key.circuit.name().to_owned(),
             constraints: pin.constraints,
             domain: pin.domain,
-            public_inputs: TransferPublic::names(terms.shape),
+            public_inputs: key.circuit.public_input_names(),
             circuit_hash: pin.circuit.to_owned(),
-            verifying_key_hash: hex::encode(terms.verifying_key),
+            verifying_key_hash: hex::encode(key.hashes.verifying),
+            proving_key_hash: hex::encode(key.hashes.proving),
         }
     });
-    view::Parameters { development: terms.development, shapes: shapes.collect() }
+    view::Parameters { development: terms.development, circuits: circuits.collect() }
 }
 
 fn no_block(height: u32) -> ApiError {

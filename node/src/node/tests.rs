@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use super::*;
 
 mod browsers;
+mod keys;
 mod pages;
-mod proving_keys;
 
 fn config(folder: &Path) -> NodeConfig {
     NodeConfig { block_interval: None, ..NodeConfig::new(folder, genesis()) }
@@ -524,7 +524,8 @@ fn fits(described: &Value, schema: &Value, value: &Value, place: &str) {
 async fn a_chain_of_other_keys_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let refused = start(config(folder.path())).await;
-    assert!(matches!(refused, Err(NodeError::OtherKey { version: 1, .. })));
+    let refused = refused.err().unwrap();
+    assert!(matches!(refused, NodeError::Keys(KeySetError::NoVerifyingKey { .. })), "{refused}");
     let own = NodeConfig { genesis: crate::development::genesis().unwrap(), ..config(folder.path()) };
     let node = start(own).await.unwrap();
     let status = Client::of(&node).ask(|client| client.get("/v1/status").1).await;

@@ -1,6 +1,8 @@
 //! Louver's prover, as a wallet uses it.
 
-use louver_circuits::{parameters::ParameterStore, prover::LocalProver, verifier::LocalVerifier};
+use louver_circuits::{
+    keyset::KeySet, parameters::ParameterStore, prover::LocalProver, verifier::LocalVerifier,
+};
 use louver_core::{
     pool::RulesVersion,
     proof::{Proof, ProofItem, Prove, Unwatched, Verify},
@@ -27,14 +29,14 @@ impl Louver {
     pub(crate) fn new() -> Result<Self, Failure> {
         let prover = prover()?;
         let (public, witness) = statement();
-        Ok(Self { prover, verifier: LocalVerifier::development()?, public, witness })
+        Ok(Self { prover, verifier: KeySet::development()?.verifier()?, public, witness })
     }
 }
 
 /// A prover that has read its key, or made it.
 pub(crate) fn prover() -> Result<LocalProver, Failure> {
-    let prover = LocalProver::new(ParameterStore::open_default()?);
-    prover.prepare(SHAPE, &mut Unwatched)?;
+    let prover = KeySet::development()?.with_store(ParameterStore::open_default()?).prover();
+    prover.prepare(RulesVersion::V1, SHAPE, &mut Unwatched)?;
     Ok(prover)
 }
 
@@ -47,7 +49,7 @@ impl Contender for Louver {
     }
 
     fn make(&self, (): ()) -> Result<Proof, Failure> {
-        Ok(self.prover.prove(SHAPE, &self.public, &self.witness, &mut Unwatched)?)
+        Ok(self.prover.prove(RulesVersion::V1, SHAPE, &self.public, &self.witness, &mut Unwatched)?)
     }
 
     fn check(&self, proof: Proof) -> Result<(), Failure> {

@@ -12,9 +12,9 @@ use louver_core::{
     encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange, EpochSchedule},
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, View, string},
-    ledger::{FeeTerms, Genesis, GenesisTerms, RulesTerms, ShapeTerms},
+    ledger::{FeeTerms, Genesis, GenesisTerms, testing::rules},
     note::{Memo, MemoBucket, Note, NoteCommitment, NoteParts, Nullifier},
-    pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
+    pool::{GenesisHash, PoolId, PoolTag},
     proof::Unwatched,
     secret::{ExposeBytes, Secret},
     shape::Shape,
@@ -186,7 +186,6 @@ pub(super) fn genesis() -> Vec<Vec<u8>> {
 
 fn chain() -> Genesis {
     let asset = AssetId::new(1).expect("a small id");
-    let shapes = Shape::ALL.map(|shape| ShapeTerms { shape, verifying_key: [shape.code(); 32] }).to_vec();
     let terms = GenesisTerms {
         chain: "test chain".to_owned(),
         schedule: EpochSchedule::new(100, 10).expect("a grace below an epoch"),
@@ -196,10 +195,7 @@ fn chain() -> Genesis {
         development: true,
         assets: vec![AssetDescriptor::new(asset, "EURX", 2, [1; 32], b"ref").expect("a good descriptor")],
         fees: vec![FeeTerms::flat(asset, Value(5))],
-        rules: vec![
-            RulesTerms { version: RulesVersion(1), from: 1, until: Some(50), shapes: shapes.clone() },
-            RulesTerms { version: RulesVersion(2), from: 40, until: None, shapes },
-        ],
+        rules: vec![rules(1, 1, Some(50), &Shape::ALL), rules(2, 40, None, &Shape::ALL)],
     };
     Genesis::new(terms).expect("terms that hold together")
 }

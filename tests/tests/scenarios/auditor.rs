@@ -2,7 +2,7 @@
 
 use age::x25519::Identity;
 use louver_chain::{Block, Chain, ChainTransaction};
-use louver_circuits::verifier::LocalVerifier;
+use louver_circuits::keyset::KeySet;
 use louver_core::{
     ledger::Genesis,
     store::MemoryStore,
@@ -73,7 +73,7 @@ impl Auditor {
 
     /// A copy of the chain up to a height, every proof and signature checked again.
     pub(crate) fn replay(&self, height: u32) -> Chain<MemoryStore> {
-        let verifier = LocalVerifier::development().unwrap();
+        let verifier = KeySet::of(&self.genesis).unwrap().verifier().unwrap();
         let mut chain = Chain::open(MemoryStore::default(), self.genesis.clone()).unwrap();
         for height in 1..=height {
             let proposal = chain.replay(self.client.block(height), &verifier).unwrap();

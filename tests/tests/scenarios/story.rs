@@ -2,7 +2,6 @@
 //! everybody tries what he should not be able to do.
 
 use louver_chain::{Block, Chain, ChainError, ChainTransaction, Header};
-use louver_circuits::verifier::LocalVerifier;
 use louver_core::{
     encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange},
@@ -280,7 +279,7 @@ fn whoever_replays_the_chain_finds_the_same(
     let whole = auditor.replay(town.client.height());
     assert_eq!(whole.tip_hash().0, town.client.compact_blocks(1).last().unwrap().hash);
 
-    let verifier = LocalVerifier::development().unwrap();
+    let verifier = town.transfers.keys().verifier().unwrap();
     let shielded =
         |bytes: &[u8]| ChainTransaction::Shielded(Box::new(Transaction::from_bytes(bytes).unwrap()));
     let (first, second) = (shielded(&rent.bytes), shielded(&again.bytes));

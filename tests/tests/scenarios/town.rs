@@ -2,6 +2,7 @@
 
 use louver_circuits::{
     disclosure::{DisclosureProver, DisclosureVerifier},
+    keyset::KeySet,
     parameters::ParameterStore,
     prover::LocalProver,
 };
@@ -12,7 +13,7 @@ use louver_core::{
     proof::Unwatched,
     transaction::{Fee, PublicSide, TxContext},
 };
-use louver_node::{NodeConfig, RunningNode, development, proving_keys::DevelopmentKeys};
+use louver_node::{NodeConfig, RunningNode, development, keys::ChainKeys};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -39,19 +40,20 @@ impl Town {
         let schedule = EpochSchedule::new(EPOCH_BLOCKS, 2).unwrap();
         let terms = development::genesis().unwrap().terms().clone();
         let genesis = Genesis::new(GenesisTerms { schedule, ..terms }).unwrap();
-        let store = || ParameterStore::open_default().unwrap();
+        let store = ParameterStore::open_default().unwrap();
+        let keys = KeySet::of(&genesis).unwrap().with_store(store);
         let mut config = NodeConfig::new(folder.path(), genesis);
         config.block_interval = None;
-        config.proving_keys = Some(DevelopmentKeys::shared(store()));
+        config.handed_out = Some(ChainKeys::shared(keys.clone()));
         let node = runtime.block_on(louver_node::start(config)).unwrap();
         Self {
             client: Client::new(node.url()),
             node: Some(node),
             runtime,
             _folder: folder,
-            transfers: LocalProver::new(store()),
-            disclosures: DisclosureProver::load(&store(), &mut Unwatched).unwrap(),
-            verifier: DisclosureVerifier::development().unwrap(),
+            transfers: keys.prover(),
+            disclosures: keys.disclosure_prover(&mut Unwatched).unwrap(),
+            verifier: keys.disclosure_verifier().unwrap(),
         }
     }
 

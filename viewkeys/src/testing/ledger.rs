@@ -38,6 +38,7 @@ struct Native;
 impl Prove for Native {
     fn prove(
         &self,
+        _: RulesVersion,
         shape: Shape,
         public: &TransferPublic,
         witness: &TransferWitness,

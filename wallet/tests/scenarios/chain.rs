@@ -6,6 +6,7 @@ use louver_core::{
     encoding::{Decode, Encode},
     ledger::{Genesis, Ledger, LedgerError, testing},
     note::Memo,
+    pool::RulesVersion,
     proof::{Progress, Proof, ProofItem, Prove, ProveError, Unwatched, Verify, VerifyError},
     shape::Shape,
     spec::b32,
@@ -40,6 +41,7 @@ pub(crate) struct NativeProver;
 impl Prove for NativeProver {
     fn prove(
         &self,
+        _: RulesVersion,
         shape: Shape,
         public: &TransferPublic,
         witness: &TransferWitness,

@@ -6,6 +6,7 @@ use louver_viewkeys::{
 use louver_wallet::disclosure::OpeningError;
 
 use super::{NodeError, ProverError, WalletError, spend::tree};
+use crate::node::NoKeys;
 
 fault! {
     /// Why nothing was disclosed.
@@ -157,9 +158,13 @@ fault! {
         /// The work was stopped.
         #[error("it was cancelled")]
         Cancelled,
-        /// This build has no verifying keys: it is a production build without keys of a ceremony.
-        #[error("this build has no verifying keys")]
-        NoKeys,
+        /// The chain's verifying keys cannot be used: they are refused, or it is a development chain and this is a
+        /// production build.
+        #[error("the chain's keys cannot be used: {reason}")]
+        NoKeys {
+            /// Why.
+            reason: String,
+        },
         /// The node did not do as asked.
         #[error("{error}")]
         Node {
@@ -263,9 +268,13 @@ fault! {
             /// The item's place in the package.
             item: u32,
         },
-        /// This build has no verifying keys: it is a production build without keys of a ceremony.
-        #[error("this build has no verifying keys")]
-        NoKeys,
+        /// The chain's verifying keys cannot be used: they are refused, or it is a development chain and this is a
+        /// production build.
+        #[error("the chain's keys cannot be used: {reason}")]
+        NoKeys {
+            /// Why.
+            reason: String,
+        },
         /// The node did not do as asked.
         #[error("{error}")]
         Node {
@@ -293,6 +302,24 @@ impl From<package::PackageError> for PackageError {
             Fault::NoSuchOutput { item } => Self::NoSuchOutput { item: number(item) },
             Fault::Commitment { item } => Self::Commitment { item: number(item) },
             Fault::Link { item } => Self::Link { item: number(item) },
+        }
+    }
+}
+
+impl From<NoKeys> for AuditError {
+    fn from(error: NoKeys) -> Self {
+        match error {
+            NoKeys::Node(error) => Self::Node { error },
+            NoKeys::Keys(error) => Self::NoKeys { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<NoKeys> for PackageError {
+    fn from(error: NoKeys) -> Self {
+        match error {
+            NoKeys::Node(error) => Self::Node { error },
+            NoKeys::Keys(error) => Self::NoKeys { reason: error.to_string() },
         }
     }
 }

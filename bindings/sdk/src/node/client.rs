@@ -3,6 +3,7 @@
 use louver_chain::{Account, Block};
 use std::{collections::HashMap, sync::Arc};
 
+use louver_circuits::keyset::NamedKeys;
 use louver_client::api::view::{self, AccountView, Produced, Status, Submitted, TransactionState};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
@@ -103,13 +104,19 @@ impl Client {
         from_json(&answer)
     }
 
-    /// A part of the compressed proving key of a circuit, and the key's whole length.
+    /// The file of a verifying key. Its hash is for the caller to check.
+    pub(crate) async fn verifying_key(&self, key: &NamedKeys) -> Result<Vec<u8>, NodeError> {
+        self.bytes(&format!("/v1/verifying-keys/{}?rules={}", key.circuit, key.rules.0)).await
+    }
+
+    /// A part of a compressed proving key, and the key's whole length.
     pub(crate) async fn proving_key_part(
         &self,
-        circuit: &str,
+        key: &NamedKeys,
         from: usize,
     ) -> Result<(Vec<u8>, usize), NodeError> {
-        let path = format!("/v1/proving-keys/{circuit}?from={from}&length={KEY_PART}");
+        let (circuit, rules) = (key.circuit, key.rules.0);
+        let path = format!("/v1/proving-keys/{circuit}?rules={rules}&from={from}&length={KEY_PART}");
         let body = self.bytes(&path).await?;
         let (head, part) = body
             .split_first_chunk()

@@ -7,6 +7,7 @@ use bls12_381::{Bls12, G1Affine, G1Projective, G2Affine, G2Projective, Scalar};
 use ff::Field;
 use louver_core::{
     proof::Proof,
+    shape::Shape,
     statement::{
         TransferPublic,
         examples::{Story, example},
@@ -18,7 +19,7 @@ use rand_chacha::{
 };
 
 use super::*;
-use crate::key_file::Provenance;
+use crate::key_file::{ParameterPolicy, Provenance};
 
 /// A key's exponents.
 struct Trapdoor {
@@ -137,7 +138,7 @@ impl World {
         for trapdoor in &trapdoors {
             let (provenance, policy) = (Provenance::Ceremony, ParameterPolicy::Development);
             let key = VerifyingKey::admit(trapdoor.key(), trapdoor.shape, provenance, policy).unwrap();
-            verifier.insert(RulesVersion::V1, key);
+            verifier.insert(RulesVersion::V1, Arc::new(key));
         }
         let prepared =
             trapdoors.iter().map(|trapdoor| groth16::prepare_verifying_key(&trapdoor.key())).collect();

@@ -5,7 +5,9 @@ fn asset(id: u64) -> AssetId {
 }
 
 fn terms() -> GenesisTerms {
-    let shapes = Shape::ALL.map(|shape| ShapeTerms { shape, verifying_key: [shape.code(); 32] }).to_vec();
+    let keys = |code: u8| KeyHashes { verifying: [code; 32], proving: [code | 0x80; 32] };
+    let shapes = Shape::ALL.map(|shape| ShapeTerms { shape, keys: keys(shape.code()) }).to_vec();
+    let disclosures = DisclosureTerms { account_keys: keys(0x21), account_link: keys(0x22) };
     GenesisTerms {
         chain: "test chain".to_owned(),
         schedule: EpochSchedule::new(100, 10).unwrap(),
@@ -20,8 +22,14 @@ fn terms() -> GenesisTerms {
         ],
         fees: vec![FeeTerms::flat(asset(1), Value(5)), FeeTerms::flat(asset(2), Value(1))],
         rules: vec![
-            RulesTerms { version: RulesVersion(1), from: 1, until: Some(50), shapes: shapes.clone() },
-            RulesTerms { version: RulesVersion(2), from: 40, until: None, shapes },
+            RulesTerms {
+                version: RulesVersion(1),
+                from: 1,
+                until: Some(50),
+                shapes: shapes.clone(),
+                disclosures,
+            },
+            RulesTerms { version: RulesVersion(2), from: 40, until: None, shapes, disclosures },
         ],
     }
 }
@@ -42,7 +50,7 @@ fn a_genesis_round_trips() {
 
 #[test]
 fn every_term_is_hashed() {
-    let changes: [Breakage; 8] = [
+    let changes: [Breakage; 12] = [
         |terms| terms.chain.push('!'),
         |terms| terms.schedule = EpochSchedule::new(100, 11).unwrap(),
         |terms| terms.anchor_window += 1,
@@ -50,7 +58,11 @@ fn every_term_is_hashed() {
         |terms| terms.fee_account.0[0] ^= 1,
         |terms| terms.development = false,
         |terms| terms.fees[1].minimum[3] = Value(2),
-        |terms| terms.rules[1].shapes[2].verifying_key[0] ^= 1,
+        |terms| terms.rules[1].shapes[2].keys.verifying[0] ^= 1,
+        |terms| terms.rules[0].shapes[3].keys.proving[31] ^= 1,
+        |terms| terms.rules[1].disclosures.account_keys.verifying[0] ^= 1,
+        |terms| terms.rules[0].disclosures.account_link.verifying[31] ^= 1,
+        |terms| terms.rules[1].disclosures.account_link.proving[0] ^= 1,
     ];
     let hash = Genesis::new(terms()).unwrap().hash();
     for change in changes {

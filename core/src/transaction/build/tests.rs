@@ -122,6 +122,7 @@ struct Checker;
 impl Prove for Checker {
     fn prove(
         &self,
+        _: RulesVersion,
         shape: Shape,
         public: &TransferPublic,
         witness: &TransferWitness,

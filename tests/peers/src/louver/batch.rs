@@ -1,7 +1,7 @@
 //! The work of a node of Louver on payments.
 
 use ff::Field;
-use louver_circuits::verifier::LocalVerifier;
+use louver_circuits::{keyset::KeySet, verifier::LocalVerifier};
 use louver_core::{
     asset::{AssetId, DescriptorHash},
     encoding::{Decode, Encode},
@@ -40,7 +40,7 @@ impl LouverVerifier {
         eprintln!("  making {distinct} payments of Louver");
         let prover = prover()?;
         let payments = (0..distinct).map(|seed| payment(seed, &prover)).collect::<Result<_, _>>()?;
-        Batch::new(Self(LocalVerifier::development()?), payments, size)
+        Batch::new(Self(KeySet::development()?.verifier()?), payments, size)
     }
 }
 

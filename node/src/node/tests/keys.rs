@@ -1,17 +1,17 @@
-//! Proving keys for clients that have none.
+//! Keys for clients that have none.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use louver_circuits::{
     circuit::CircuitId,
-    key_file::{ParameterPolicy, pinned_key},
+    keyset::{KeySet, NamedKeys},
     parameters::ParameterStore,
     proving_key::compressed,
 };
-use louver_core::proof::Unwatched;
+use louver_core::{proof::Unwatched, shape::Shape};
 
 use super::*;
-use crate::proving_keys::{CompressedKey, DevelopmentKeys, KeySource, KeySourceError};
+use crate::keys::{ChainKeys, CompressedKey, KeySource, KeySourceError};
 
 /// A key of so many bytes, for every circuit but one, after some time, from the second question on.
 #[derive(Debug, Default)]
@@ -23,20 +23,24 @@ struct Source {
 }
 
 impl KeySource for Source {
-    fn key(&self, circuit: CircuitId) -> Result<Option<CompressedKey>, KeySourceError> {
+    fn proving(&self, key: &NamedKeys) -> Result<Option<CompressedKey>, KeySourceError> {
         let before = self.asked.fetch_add(1, Ordering::SeqCst);
         std::thread::sleep(self.takes);
         if before < self.fails {
             return Err(KeySourceError::Failed { reason: "not today".to_owned() });
         }
         let bytes: Vec<u8> = (0u8..251).cycle().take(self.length).collect();
-        let key = CompressedKey { hash: [7; 32], bytes: bytes.into() };
-        Ok((circuit != CircuitId::AccountKeys).then_some(key))
+        let given = CompressedKey { hash: [7; 32], bytes: bytes.into() };
+        Ok((key.circuit != CircuitId::AccountKeys).then_some(given))
+    }
+
+    fn verifying(&self, key: &NamedKeys) -> Option<Vec<u8>> {
+        (key.circuit != CircuitId::AccountKeys).then(|| vec![9; self.length])
     }
 }
 
 async fn node_with(folder: &Path, source: Option<Arc<dyn KeySource>>, limits: Limits) -> RunningNode {
-    let config = NodeConfig { proving_keys: source, limits, ..config(folder) };
+    let config = NodeConfig { handed_out: source, limits, ..config(folder) };
     start_with(config, Arc::new(ZeroProofs::default())).await.unwrap()
 }
 
@@ -58,25 +62,49 @@ fn whole(client: &Client, circuit: CircuitId) -> Vec<u8> {
     }
 }
 
+/// What a client does that has nothing but the genesis: it has a prover and verifiers afterwards.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_parts_of_a_key_are_the_key() {
+async fn a_client_has_every_key_that_it_needs_from_a_node() {
     let folder = tempfile::tempdir().unwrap();
+    let genesis = crate::development::genesis().unwrap();
     let store = ParameterStore::open_default().unwrap();
-    let source = DevelopmentKeys::shared(store.clone());
-    let node = node_with(folder.path(), Some(source), Limits::default()).await;
+    let keys = KeySet::of(&genesis).unwrap().with_store(store);
+    let config = NodeConfig {
+        genesis: genesis.clone(),
+        keys: Some(keys.clone()),
+        handed_out: Some(ChainKeys::shared(keys.clone())),
+        ..config(folder.path())
+    };
+    let node = start(config).await.unwrap();
     Client::of(&node)
         .ask(move |client| {
-            let circuit = CircuitId::AccountLink;
-            let key = store.development(circuit, &mut Unwatched).unwrap();
-            let bytes = whole(client, circuit);
-            assert!(bytes == compressed::compress(&key));
-            let pinned = pinned_key(circuit);
-            let policy = ParameterPolicy::BUILD;
-            let expanded = compressed::expand(&bytes, circuit, &pinned, policy, &mut Unwatched).unwrap();
-            assert!(expanded.as_bytes() == key.as_bytes());
+            let key = NamedKeys::find(&genesis, None, CircuitId::AccountLink).unwrap();
+            let bytes = whole(client, key.circuit);
+            let own = keys.proving_key(&key, &mut Unwatched).unwrap();
+            assert!(bytes == compressed::compress(&own));
+            let client_side = KeySet::of(&genesis).unwrap();
+            let expanded = client_side.add_proving(&key, bytes, &mut Unwatched).unwrap();
+            assert!(expanded.as_bytes() == own.as_bytes() && client_side.is_ready(&key));
+            for key in client_side.named() {
+                let path = format!("/v1/verifying-keys/{}?rules={}", key.circuit, key.rules.0);
+                assert_eq!(client_side.add_verifying(&client.bytes(&path)).unwrap(), key.circuit);
+            }
+            for unknown in ["3x3", "2x3?rules=2", "..%2f..%2fetc"] {
+                let (status, answer) = client.get(&format!("/v1/verifying-keys/{unknown}"));
+                assert_eq!((status, &answer["error"]["code"]), (404, &json!("no_such_key")), "{unknown}");
+            }
         })
         .await;
     node.shutdown().await.unwrap();
+}
+
+/// Who gains: the operator of a node who answers for one chain with the keys of another.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keys_of_another_chain_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Some(KeySet::of(&crate::development::genesis().unwrap()).unwrap());
+    let refused = start(NodeConfig { keys, ..config(folder.path()) }).await;
+    assert!(matches!(refused, Err(NodeError::OtherKeys)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,5 @@
-//! Proving keys by parts, so that a client on a weak line loses little when it breaks.
+//! The keys of the chain, for clients that have none. Proving keys are large: they come by parts, so that a client on a
+//! weak line loses little when it breaks.
 
 use louver_client::api::Refusal;
 use std::{
@@ -14,12 +15,13 @@ use axum::{
     body::{Body, Bytes},
     extract::State,
     http::{
-        HeaderMap, HeaderValue, StatusCode,
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, RETRY_AFTER},
     },
     response::{IntoResponse, Response},
 };
-use louver_circuits::circuit::CircuitId;
+use louver_circuits::{circuit::CircuitId, keyset::NamedKeys};
+use louver_core::pool::RulesVersion;
 use serde::Deserialize;
 use tokio::sync::watch;
 
@@ -29,7 +31,7 @@ use super::{
     extract::{Asked, Part},
     has_already,
 };
-use crate::proving_keys::{CompressedKey, KeySource};
+use crate::keys::{CompressedKey, KeySource};
 
 /// The bytes of a key in one answer, if nothing is said.
 const USUAL: u32 = 256 * 1024;
@@ -43,9 +45,49 @@ const AGAIN_SECONDS: &str = "5";
 /// Which bytes.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Span {
+    /// The rules version; without it the newest that has the circuit.
+    rules: Option<u32>,
     #[serde(default)]
     from: u32,
     length: Option<u32>,
+}
+
+/// Under which rules version.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Rules {
+    rules: Option<u32>,
+}
+
+/// The keys that genesis names for a circuit.
+fn named(shared: &Shared, circuit: &str, rules: Option<u32>) -> Result<NamedKeys, ApiError> {
+    let circuit = CircuitId::from_name(circuit).ok_or_else(no_such_key)?;
+    let chain = shared.engine.chain();
+    NamedKeys::find(chain.ledger().genesis(), rules.map(RulesVersion), circuit).ok_or_else(no_such_key)
+}
+
+/// The file of a verifying key.
+pub(crate) async fn verifying(
+    State(shared): State<Shared>,
+    Part(name): Part<String>,
+    Asked(Rules { rules }): Asked<Rules>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let key = named(&shared, &name, rules)?;
+    let known = known(&key.hashes.verifying)?;
+    if has_already(&headers, &known[0].1) {
+        return Ok((StatusCode::NOT_MODIFIED, known).into_response());
+    }
+    let keys = shared.keys.clone();
+    // The first reading of a key takes milliseconds.
+    let file = tokio::task::spawn_blocking(move || keys.source.as_ref()?.verifying(&key)).await;
+    let file = file.map_err(|_| ApiError::internal())?.ok_or_else(no_such_key)?;
+    Ok((known, [(CONTENT_TYPE, "application/octet-stream")], file).into_response())
+}
+
+/// How a client knows that it has a key already, and for how long it may keep it.
+fn known(hash: &[u8; 32]) -> Result<[(HeaderName, HeaderValue); 2], ApiError> {
+    let tag = HeaderValue::try_from(format!("\"{}\"", hex::encode(hash)));
+    Ok([(ETAG, tag.map_err(|_| ApiError::internal())?), (CACHE_CONTROL, HeaderValue::from_static(FRESH))])
 }
 
 pub(crate) async fn part(
@@ -54,8 +96,7 @@ pub(crate) async fn part(
     Asked(span): Asked<Span>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let circuit = CircuitId::from_name(&name).ok_or_else(no_such_key)?;
-    let key = match shared.keys.key(circuit).await {
+    let key = match shared.keys.key(named(&shared, &name, span.rules)?).await {
         Ok(key) => key,
         Err(Missing::None) => return Err(no_such_key()),
         Err(Missing::Failed) => return Err(ApiError::internal()),
@@ -68,10 +109,8 @@ pub(crate) async fn part(
             return Ok(([(RETRY_AFTER, AGAIN_SECONDS)], error).into_response());
         }
     };
-    let tag = HeaderValue::try_from(format!("\"{}\"", hex::encode(key.hash)));
-    let tag = tag.map_err(|_| ApiError::internal())?;
-    let known = [(ETAG, tag.clone()), (CACHE_CONTROL, HeaderValue::from_static(FRESH))];
-    if has_already(&headers, &tag) {
+    let known = known(&key.hash)?;
+    if has_already(&headers, &known[0].1) {
         return Ok((StatusCode::NOT_MODIFIED, known).into_response());
     }
     let whole = u32::try_from(key.bytes.len()).map_err(|_| ApiError::internal())?;
@@ -91,7 +130,7 @@ pub(crate) async fn part(
 }
 
 fn no_such_key() -> ApiError {
-    ApiError::not_found(Refusal::NoSuchKey, "this node hands out no proving key of this name")
+    ApiError::not_found(Refusal::NoSuchKey, "this node does not hand out such a key")
 }
 
 /// Why there is no key in an answer.
@@ -107,12 +146,12 @@ enum Missing {
 
 type Found = Result<Arc<CompressedKey>, Missing>;
 
-/// The keys that were asked for: each is taken from its source once, whoever asks meanwhile and however long it takes.
+/// The proving keys that were asked for: each is taken from its source once, whoever asks meanwhile and however long it takes.
 pub(crate) struct Shelf {
     source: Option<Arc<dyn KeySource>>,
     /// How long a request waits for a key that is being made.
     patience: Duration,
-    asked: Mutex<HashMap<CircuitId, watch::Receiver<Found>>>,
+    asked: Mutex<HashMap<[u8; 32], watch::Receiver<Found>>>,
 }
 
 impl Shelf {
@@ -120,9 +159,9 @@ impl Shelf {
         Self { source, patience, asked: Mutex::default() }
     }
 
-    async fn key(&self, circuit: CircuitId) -> Found {
+    async fn key(&self, key: NamedKeys) -> Found {
         let source = self.source.as_ref().ok_or(Missing::None)?;
-        let mut answer = self.ask(circuit, source);
+        let mut answer = self.ask(key, source);
         let settled = answer.wait_for(|found| *found != Err(Missing::NotYet));
         match tokio::time::timeout(self.patience, settled).await {
             Ok(Ok(found)) => found.clone(),
@@ -133,15 +172,15 @@ impl Shelf {
     }
 
     /// What became of the first question, or will.
-    fn ask(&self, circuit: CircuitId, source: &Arc<dyn KeySource>) -> watch::Receiver<Found> {
+    fn ask(&self, key: NamedKeys, source: &Arc<dyn KeySource>) -> watch::Receiver<Found> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        match asked.entry(circuit) {
-            Entry::Vacant(entry) => entry.insert(take(source.clone(), circuit)).clone(),
+        match asked.entry(key.hashes.proving) {
+            Entry::Vacant(entry) => entry.insert(take(source.clone(), key)).clone(),
             Entry::Occupied(mut entry) => {
                 let over = entry.get().has_changed().is_err();
                 let found = entry.get().borrow().clone();
                 if found == Err(Missing::Failed) || (over && found == Err(Missing::NotYet)) {
-                    entry.insert(take(source.clone(), circuit));
+                    entry.insert(take(source.clone(), key));
                 }
                 entry.get().clone()
             }
@@ -151,17 +190,17 @@ impl Shelf {
 
 /// Takes a key from its source on a thread of its own: one that neither a request that is given up nor a node that
 /// stops has to wait for.
-fn take(source: Arc<dyn KeySource>, circuit: CircuitId) -> watch::Receiver<Found> {
+fn take(source: Arc<dyn KeySource>, key: NamedKeys) -> watch::Receiver<Found> {
     let (sender, receiver) = watch::channel(Err(Missing::NotYet));
     let work = move || {
-        sender.send_replace(match source.key(circuit) {
+        sender.send_replace(match source.proving(&key) {
             Ok(Some(key)) => Ok(Arc::new(key)),
             Ok(None) => Err(Missing::None),
             Err(_) => Err(Missing::Failed),
         })
     };
     // Where there is no thread to be had the sender is gone, which whoever waits sees.
-    drop(thread::Builder::new().name(format!("key {circuit}")).spawn(work));
+    drop(thread::Builder::new().name(format!("key {}", key.circuit)).spawn(work));
     receiver
 }
 

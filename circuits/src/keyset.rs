@@ -1,0 +1,352 @@
+//! `[chain-keys]`: the keys of one chain.
+//!
+//! A chain's genesis names the keys of every circuit by the hashes of their files, for each rules version. A [`KeySet`]
+//! holds what a genesis names, finds the files, and refuses every other key. It is the only way to a prover or a verifier
+//! of transfers and of disclosures, so that development chains and chains with keys from a ceremony are used alike.
+//!
+//! | who | needs | from |
+//! | --- | --- | --- |
+//! | a ledger | [`KeySet::verifier`] | verifying keys: built in, in a [folder](KeySet::with_folder), or [added](KeySet::add_verifying) |
+//! | a reader of grants and packages | [`KeySet::disclosure_verifier`] | the same |
+//! | a wallet | [`KeySet::prover`], [`KeySet::disclosure_prover`] | proving keys: in a folder, in a [store](KeySet::with_store), or [added](KeySet::add_proving) after a download |
+//!
+//! Development keys need no files: verifying keys are built in, and a store makes proving keys when they are first needed.
+//!
+//! ```
+//! use louver_circuits::keyset::{KeySet, KeySetError};
+//! use louver_core::ledger::Genesis;
+//!
+//! /// What a reader of grants does: with the keys that the node sent, each checked by the hash that genesis names.
+//! fn reader(genesis: &Genesis, sent: &[Vec<u8>]) -> Result<(), KeySetError> {
+//!     let keys = KeySet::of(genesis)?;
+//!     for file in sent {
+//!         keys.add_verifying(file)?;
+//!     }
+//!     let verifier = keys.disclosure_verifier()?;
+//!     // grant.verify(&genesis.hash(), genesis.terms().pool, &verifier)
+//!     # let _ = verifier;
+//!     Ok(())
+//! }
+//! ```
+
+use core::fmt;
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use louver_core::{
+    ledger::{Genesis, KeyHashes, RulesTerms},
+    pool::{GenesisHash, RulesVersion},
+    proof::Progress,
+    shape::Shape,
+};
+
+mod development;
+mod error;
+mod folder;
+mod proving;
+
+pub use development::development_rules;
+pub use error::KeySetError;
+pub use folder::KeyFolder;
+
+use crate::{
+    circuit::CircuitId,
+    disclosure::{DisclosureProver, DisclosureVerifier},
+    key_file::{ParameterPolicy, Provenance},
+    parameters::ParameterStore,
+    prover::{LocalProver, Prover},
+    verifier::LocalVerifier,
+    verifying_key::{self, VerifyingKey},
+};
+
+/// The keys of one circuit under one rules version, as genesis names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedKeys {
+    /// The rules version.
+    pub rules: RulesVersion,
+    /// The circuit.
+    pub circuit: CircuitId,
+    /// The hashes of its two files.
+    pub hashes: KeyHashes,
+}
+
+impl NamedKeys {
+    /// A name to keep the proving key under: its circuit and its hash. Two chains that name the same key share the file.
+    pub fn file_name(&self) -> String {
+        format!("{}-{}.key", self.circuit, hex::encode(&self.hashes.proving[..16]))
+    }
+
+    /// The keys of a circuit that a genesis names: under a rules version, or else under the newest that has the circuit.
+    pub fn find(
+        genesis: &Genesis,
+        rules: Option<RulesVersion>,
+        circuit: impl Into<CircuitId>,
+    ) -> Option<Self> {
+        let circuit = circuit.into();
+        let versions = genesis.terms().rules.iter().rev();
+        let versions = versions.filter(|terms| rules.is_none_or(|rules| terms.version == rules));
+        versions.flat_map(Self::of_rules).find(|key| key.circuit == circuit)
+    }
+
+    /// What a rules version names, the shapes first.
+    pub fn of_rules(rules: &RulesTerms) -> impl Iterator<Item = Self> + '_ {
+        let shapes = rules.shapes.iter().map(|terms| (CircuitId::from(terms.shape), terms.keys));
+        let disclosures = [
+            (CircuitId::AccountKeys, rules.disclosures.account_keys),
+            (CircuitId::AccountLink, rules.disclosures.account_link),
+        ];
+        let version = rules.version;
+        shapes.chain(disclosures).map(move |(circuit, hashes)| Self { rules: version, circuit, hashes })
+    }
+}
+
+/// The keys of one chain: those that its genesis names, and no others. Clones share what was read.
+#[derive(Clone)]
+pub struct KeySet {
+    chain: Arc<Chain>,
+    folder: Option<Arc<KeyFolder>>,
+    store: Option<ParameterStore>,
+    found: Arc<Found>,
+}
+
+/// What genesis says.
+struct Chain {
+    genesis: Option<GenesisHash>,
+    named: Vec<NamedKeys>,
+    policy: ParameterPolicy,
+}
+
+/// The keys that are in memory, by their hashes.
+#[derive(Default)]
+struct Found {
+    verifying: Mutex<HashMap<[u8; 32], Arc<VerifyingKey>>>,
+    provers: Mutex<HashMap<[u8; 32], Prover>>,
+    /// Held while a proving key is read or made, so that this is done once.
+    preparing: Mutex<()>,
+}
+
+impl KeySet {
+    /// The keys of the chain with this genesis.
+    ///
+    /// # Errors
+    /// [`KeySetError::DevelopmentChain`] in a production build, if it is a development chain.
+    /// [`KeySetError::DevelopmentKey`] if it is not, and genesis names a development key all the same.
+    pub fn of(genesis: &Genesis) -> Result<Self, KeySetError> {
+        Self::under(genesis, ParameterPolicy::BUILD)
+    }
+
+    /// The same under a policy. That of the build stands beside it: this can only refuse more.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn under(genesis: &Genesis, policy: ParameterPolicy) -> Result<Self, KeySetError> {
+        let terms = genesis.terms();
+        if terms.development && !policy.admits(Provenance::Development) {
+            return Err(KeySetError::DevelopmentChain);
+        }
+        let named: Vec<_> = terms.rules.iter().flat_map(NamedKeys::of_rules).collect();
+        if !terms.development
+            && let Some(key) = named.iter().find(|key| development::is_named_in(key))
+        {
+            return Err(KeySetError::DevelopmentKey { circuit: key.circuit });
+        }
+        // Whatever the build, a chain that is not for development takes no development keys.
+        let policy = if terms.development { policy } else { ParameterPolicy::Production };
+        Ok(Self::new(Chain { genesis: Some(genesis.hash()), named, policy }))
+    }
+
+    /// The development keys of this build, for tools that measure or test without a chain.
+    ///
+    /// # Errors
+    /// [`KeySetError::DevelopmentChain`] in production builds.
+    pub fn development() -> Result<Self, KeySetError> {
+        let named = NamedKeys::of_rules(&development_rules()?).collect();
+        Ok(Self::new(Chain { genesis: None, named, policy: ParameterPolicy::BUILD }))
+    }
+
+    fn new(chain: Chain) -> Self {
+        Self { chain: Arc::new(chain), folder: None, store: None, found: Arc::default() }
+    }
+
+    /// The same, with the files of a folder, as `louver ceremony export` writes them.
+    ///
+    /// # Errors
+    /// [`KeySetError::Io`] if the folder cannot be read.
+    pub fn with_folder(self, folder: &Path) -> Result<Self, KeySetError> {
+        Ok(Self { folder: Some(Arc::new(KeyFolder::open(folder)?)), ..self })
+    }
+
+    /// The same, with a store that makes development keys, and keeps the keys that are added.
+    #[must_use]
+    pub fn with_store(self, store: ParameterStore) -> Self {
+        let store = store.with_policy(self.chain.policy);
+        Self { store: Some(store), ..self }
+    }
+
+    /// The chain; `None` of [`Self::development`].
+    pub fn genesis(&self) -> Option<GenesisHash> {
+        self.chain.genesis
+    }
+
+    /// All keys that genesis names, by rules versions ascending.
+    pub fn named(&self) -> &[NamedKeys] {
+        &self.chain.named
+    }
+
+    /// The keys of a circuit under a rules version.
+    ///
+    /// # Errors
+    /// [`KeySetError::NotNamed`] if genesis names none.
+    pub fn keys_of(
+        &self,
+        rules: RulesVersion,
+        circuit: impl Into<CircuitId>,
+    ) -> Result<NamedKeys, KeySetError> {
+        let circuit = circuit.into();
+        let found = self.named().iter().find(|key| key.rules == rules && key.circuit == circuit);
+        found.copied().ok_or(KeySetError::NotNamed { rules, circuit })
+    }
+
+    /// The keys of a circuit under the newest rules version that has the circuit.
+    ///
+    /// # Errors
+    /// [`KeySetError::NoCircuit`] if no rules version has it.
+    pub fn newest(&self, circuit: impl Into<CircuitId>) -> Result<NamedKeys, KeySetError> {
+        let circuit = circuit.into();
+        let found = self.named().iter().rev().find(|key| key.circuit == circuit);
+        found.copied().ok_or(KeySetError::NoCircuit { circuit })
+    }
+
+    /// Which verifying keys have to be added before [`Self::verifier`] and [`Self::disclosure_verifier`] work; each once.
+    /// None on a development chain of this build.
+    pub fn lacks_verifying(&self) -> Vec<NamedKeys> {
+        let mut lacking: Vec<NamedKeys> = Vec::new();
+        for key in self.named() {
+            let known = |other: &NamedKeys| other.hashes.verifying == key.hashes.verifying;
+            if !lacking.iter().any(known) && self.verifying(key).is_err() {
+                lacking.push(*key);
+            }
+        }
+        lacking
+    }
+
+    /// Takes a verifying key by the bytes of its file, whoever sent it: it has to be one that genesis names. Gives its
+    /// circuit.
+    ///
+    /// # Errors
+    /// [`KeySetError::UnknownKey`] if genesis does not name it, [`KeySetError::Verifying`] if the gate refuses it.
+    pub fn add_verifying(&self, bytes: &[u8]) -> Result<CircuitId, KeySetError> {
+        let hash = verifying_key::hash(bytes);
+        let named = self.named().iter().find(|key| key.hashes.verifying == hash);
+        let named = named.ok_or_else(|| KeySetError::UnknownKey { hash: hex::encode(hash) })?;
+        self.admit(named, bytes)?;
+        Ok(named.circuit)
+    }
+
+    /// A verifier of transfers, with the keys of every rules version.
+    ///
+    /// # Errors
+    /// [`KeySetError::NoVerifyingKey`] if a key is not at hand; [`KeySetError::Verifying`] if one is not sound.
+    pub fn verifier(&self) -> Result<LocalVerifier, KeySetError> {
+        let mut verifier = LocalVerifier::new();
+        let transfers = self.named().iter().filter(|key| matches!(key.circuit, CircuitId::Transfer(_)));
+        for key in transfers {
+            verifier.insert(key.rules, self.verifying(key)?);
+        }
+        Ok(verifier)
+    }
+
+    /// A verifier of the proofs in grants and packages. It accepts a proof under the keys of any rules version: an
+    /// off-switch stops what the ledger takes, and says nothing of what accounts have disclosed.
+    ///
+    /// # Errors
+    /// As [`Self::verifier`].
+    pub fn disclosure_verifier(&self) -> Result<DisclosureVerifier, KeySetError> {
+        let all = |circuit| -> Result<Vec<_>, KeySetError> {
+            let mut keys: Vec<Arc<VerifyingKey>> = Vec::new();
+            // What was disclosed last is likeliest to be of the newest version.
+            for key in self.named().iter().rev().filter(|key| key.circuit == circuit) {
+                let key = self.verifying(key)?;
+                if !keys.iter().any(|known| known.hash() == key.hash()) {
+                    keys.push(key);
+                }
+            }
+            Ok(keys)
+        };
+        Ok(DisclosureVerifier::new(all(CircuitId::AccountKeys)?, all(CircuitId::AccountLink)?))
+    }
+
+    /// The file of a verifying key that genesis names: for those who hand it out.
+    ///
+    /// # Errors
+    /// [`KeySetError::NoVerifyingKey`] if it is not at hand.
+    pub fn verifying_key_file(&self, key: &NamedKeys) -> Result<Vec<u8>, KeySetError> {
+        Ok(self.verifying(key)?.to_bytes())
+    }
+
+    /// A prover of transfers. It reads each key when it is first needed; [`LocalProver::prepare`] does so before.
+    pub fn prover(&self) -> LocalProver {
+        LocalProver::of(self.clone())
+    }
+
+    /// A prover of the statements in grants and packages, with the keys of the newest rules version. `progress` hears of
+    /// keys that are made.
+    ///
+    /// # Errors
+    /// [`KeySetError::NoProvingKey`] if a key is not at hand.
+    pub fn disclosure_prover(&self, progress: &mut dyn Progress) -> Result<DisclosureProver, KeySetError> {
+        let keys = self.prover_of(&self.newest(CircuitId::AccountKeys)?, progress)?;
+        Ok(DisclosureProver::new(keys, self.prover_of(&self.newest(CircuitId::AccountLink)?, progress)?))
+    }
+
+    /// The shapes that some rules version allows.
+    pub fn shapes(&self) -> Vec<Shape> {
+        let allowed = |shape: &Shape| self.newest(*shape).is_ok();
+        Shape::ALL.into_iter().filter(allowed).collect()
+    }
+
+    /// A verifying key: from memory, built in, or from the folder.
+    fn verifying(&self, key: &NamedKeys) -> Result<Arc<VerifyingKey>, KeySetError> {
+        if let Some(found) = lock(&self.found.verifying).get(&key.hashes.verifying) {
+            return Ok(found.clone());
+        }
+        let folder = self.folder.as_deref();
+        if let Some(bytes) = development::verifying_key(key, self.chain.policy) {
+            return self.admit(key, bytes);
+        }
+        if let Some(bytes) = folder.and_then(|folder| folder.verifying(&key.hashes.verifying)) {
+            return self.admit(key, bytes);
+        }
+        Err(KeySetError::NoVerifyingKey {
+            circuit: key.circuit,
+            hash: hex::encode(key.hashes.verifying),
+            others: folder.map_or_else(Vec::new, |folder| folder.verifying_hashes(key.circuit)),
+        })
+    }
+
+    /// Lets a key through the gate, and keeps it.
+    fn admit(&self, named: &NamedKeys, bytes: &[u8]) -> Result<Arc<VerifyingKey>, KeySetError> {
+        let circuit = named.circuit;
+        let key = VerifyingKey::from_bytes(bytes, circuit, self.chain.policy);
+        let key = Arc::new(key.map_err(|source| KeySetError::verifying(circuit, source))?);
+        lock(&self.found.verifying).insert(*key.hash(), key.clone());
+        Ok(key)
+    }
+}
+
+/// Maps of keys are whole after a panic: keys are only added.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeySet").field("genesis", &self.chain.genesis).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! The keys of a chain as commands have them: from a folder, from this user's cache, from the node, or made here if they
+//! are development keys. Whoever sends a key, genesis names it by its hash.
+
+use louver_circuits::{
+    disclosure::{DisclosureProver, DisclosureVerifier},
+    keyset::{KeySet, KeySetError, NamedKeys},
+    parameters::{ParameterError, ParameterStore},
+    prover::LocalProver,
+};
+use louver_core::{ledger::Genesis, pool::RulesVersion, proof::Progress, shape::Shape};
+
+use crate::{
+    client::{Client, ClientError},
+    exit::{Failure, Kind},
+    output::Output,
+    prover::Line,
+};
+
+/// How often a node is asked for a key that it is still making.
+const TRIES: u32 = 10;
+/// No compressed key is larger, in bytes.
+const MOST: usize = 64 << 20;
+
+/// The store of proving keys, in the cache of this user.
+pub(crate) fn store() -> Result<ParameterStore, Failure> {
+    ParameterStore::open_default().map_err(Failure::storage)
+}
+
+/// The keys of a chain, with this user's cache.
+pub(crate) fn of(genesis: &Genesis) -> Result<KeySet, Failure> {
+    Ok(KeySet::of(genesis)?.with_store(store()?))
+}
+
+/// A prover whose key for a shape is in memory.
+pub(crate) fn transfers(
+    keys: &KeySet,
+    (rules, shape): (RulesVersion, Shape),
+    client: &Client,
+    output: Output,
+) -> Result<LocalProver, Failure> {
+    let named = keys.keys_of(rules, shape)?;
+    let label = obtain(keys, &named, client, output)?;
+    let prover = keys.prover();
+    prover.prepare(rules, shape, &mut Line::new(output, label))?;
+    Ok(prover)
+}
+
+/// A prover for grants and packages.
+pub(crate) fn disclosures(
+    keys: &KeySet,
+    client: &Client,
+    output: Output,
+) -> Result<DisclosureProver, Failure> {
+    use louver_circuits::circuit::CircuitId::{AccountKeys, AccountLink};
+    obtain(keys, &keys.newest(AccountKeys)?, client, output)?;
+    let label = obtain(keys, &keys.newest(AccountLink)?, client, output)?;
+    Ok(keys.disclosure_prover(&mut Line::new(output, label))?)
+}
+
+/// A verifier for grants and packages.
+pub(crate) fn disclosure_verifier(keys: &KeySet, client: &Client) -> Result<DisclosureVerifier, Failure> {
+    for key in keys.lacks_verifying() {
+        let path = format!("/v1/verifying-keys/{}?rules={}", key.circuit, key.rules.0);
+        keys.add_verifying(&client.bytes(&path)?)?;
+    }
+    Ok(keys.disclosure_verifier()?)
+}
+
+/// Fetches a proving key if it is neither at hand nor made here. Gives what to call what comes next.
+fn obtain(keys: &KeySet, key: &NamedKeys, client: &Client, output: Output) -> Result<String, Failure> {
+    let circuit = key.circuit;
+    if keys.is_at_hand(key)? {
+        return Ok(format!("reading the proving key for {circuit}"));
+    }
+    if keys.is_made_here(key) {
+        return Ok(format!("making the proving key for {circuit}, once for this machine"));
+    }
+    let mut line = Line::new(output, format!("fetching the proving key for {circuit}"));
+    let bytes = fetch(key, client, &mut line)?;
+    keys.add_proving(key, bytes, &mut Line::new(output, format!("expanding the proving key for {circuit}")))?;
+    Ok(format!("reading the proving key for {circuit}"))
+}
+
+/// A compressed proving key, part by part.
+fn fetch(key: &NamedKeys, client: &Client, progress: &mut dyn Progress) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let mut tries = TRIES;
+    loop {
+        let path = format!("/v1/proving-keys/{}?rules={}&from={}", key.circuit, key.rules.0, bytes.len());
+        let answer = match client.bytes(&path) {
+            Err(ClientError::Refused { code, .. }) if code == "key_being_made" && tries > 0 => {
+                tries -= 1;
+                continue;
+            }
+            answer => answer?,
+        };
+        let whole = answer.split_first_chunk().map(|(head, part)| (u32::from_le_bytes(*head) as usize, part));
+        let Some((whole, part)) = whole.filter(|(whole, part)| !part.is_empty() && *whole <= MOST) else {
+            return Err(Failure::node("the node sends a part of a key that makes no sense"));
+        };
+        bytes.extend_from_slice(part);
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        // Nobody stops a download but by Ctrl-C.
+        let _ = progress.report(number(bytes.len()), number(whole));
+        if bytes.len() >= whole {
+            return Ok(bytes);
+        }
+    }
+}
+
+impl From<KeySetError> for Failure {
+    fn from(error: KeySetError) -> Self {
+        match error {
+            KeySetError::Io { .. } | KeySetError::Parameters(_) => Self::storage(error),
+            KeySetError::DevelopmentChain | KeySetError::DevelopmentKey { .. } => {
+                Self::new(Kind::Input, "keys_for_development", error)
+            }
+            KeySetError::NoVerifyingKey { .. } | KeySetError::NoProvingKey { .. } => {
+                Self::new(Kind::Input, "keys_missing", error)
+            }
+            error => Self::new(Kind::Input, "keys_refused", error),
+        }
+    }
+}
+
+impl From<ParameterError> for Failure {
+    fn from(error: ParameterError) -> Self {
+        Self::storage(error)
+    }
+}
