@@ -1,10 +1,12 @@
 //! Running other programs from the root of the workspace.
 
 use std::{
-    io::{BufRead, BufReader, IsTerminal, Read},
+    io::{self, BufRead, BufReader, IsTerminal, Read},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Command, ExitStatus, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
+    time::{Duration, Instant},
 };
 
 use wait4::Wait4;
@@ -49,56 +51,95 @@ pub(crate) fn run(command: Command) -> Result<(), String> {
 }
 
 /// Runs a command to its end and returns what it printed; its errors go to the transcript.
-pub(crate) fn output(mut command: Command) -> Result<String, String> {
-    let shown = shown(&command);
-    let wrong = |error: std::io::Error| format!("{shown}: {error}");
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(wrong)?;
-    let (transcript, errors, stdout) = (Transcript::here(), child.stderr.take(), child.stdout.take());
-    let mut printed = Vec::new();
-    thread::scope(|scope| {
-        scope.spawn(|| errors.map(|errors| each_line(errors, |line| transcript.line(line))));
-        stdout.map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut printed))
-    })
-    .map_err(wrong)?;
-    succeeded(&shown, ended(child).map_err(wrong)?)?;
-    String::from_utf8(printed).map_err(|error| format!("{shown}: {error}"))
+pub(crate) fn output(command: Command) -> Result<String, String> {
+    let mut printed = String::new();
+    follow(command, |line| {
+        printed += line;
+        printed.push('\n');
+    })?;
+    Ok(printed)
 }
 
 /// Runs a command to its end, passing on each line that it prints and showing it to `read` as well. What it writes to
 /// its standard error is passed on alone.
-pub(crate) fn lines(mut command: Command, mut read: impl FnMut(&str)) -> Result<(), String> {
-    let shown = shown(&command);
-    let wrong = |error: std::io::Error| format!("{shown}: {error}");
+pub(crate) fn lines(command: Command, mut read: impl FnMut(&str)) -> Result<(), String> {
     let transcript = Transcript::here();
-    transcript.line(&format!("$ {shown}"));
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(wrong)?;
-    let (errors, stdout) = (child.stderr.take(), child.stdout.take());
-    thread::scope(|scope| {
-        scope.spawn(|| errors.map(|errors| each_line(errors, |line| transcript.line(line))));
-        stdout.map_or(Ok(()), |stdout| {
-            each_line(stdout, |line| {
-                transcript.line(line);
-                read(line);
-            })
-        })
+    transcript.line(&format!("$ {}", shown(&command)));
+    follow(command, |line| {
+        transcript.line(line);
+        read(line);
     })
-    .map_err(wrong)?;
-    succeeded(&shown, ended(child).map_err(wrong)?)
 }
 
-/// Hands over the lines of a stream, whatever its bytes are.
-fn each_line(stream: impl Read, mut take: impl FnMut(&str)) -> std::io::Result<()> {
-    for line in BufReader::new(stream).split(b'\n') {
-        take(String::from_utf8_lossy(&line?).trim_end_matches('\r'));
+/// Every command of ours is over long before: one that is not hangs, and is ended.
+const LIMIT: Duration = Duration::from_secs(45 * 60);
+
+/// For how long lines are awaited when a command is over: another program may have its output open, and outlive it.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How often to look whether a command that prints nothing is over.
+const TICK: Duration = Duration::from_millis(20);
+
+/// Runs a command to its end, and hands over each line that it prints. Its errors go to the transcript, and so does the
+/// processor time of it and of all that it waited for.
+fn follow(mut command: Command, mut take: impl FnMut(&str)) -> Result<(), String> {
+    let (shown, transcript, begun) = (shown(&command), Transcript::here(), Instant::now());
+    let wrong = |error: io::Error| format!("{shown}: {error}");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(wrong)?;
+    let (sender, printed) = mpsc::channel();
+    let errors = sender.clone();
+    if let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) {
+        thread::spawn(move || each_line(stdout, |line| sender.send((Stream::Output, line)).is_ok()));
+        thread::spawn(move || each_line(stderr, |line| errors.send((Stream::Errors, line)).is_ok()));
     }
-    Ok(())
+    let mut over: Option<(Instant, ExitStatus)> = None;
+    loop {
+        let is_all = match printed.recv_timeout(TICK) {
+            Ok((Stream::Output, line)) => {
+                take(&line);
+                false
+            }
+            Ok((Stream::Errors, line)) => {
+                transcript.line(&line);
+                false
+            }
+            Err(error) => error == RecvTimeoutError::Disconnected,
+        };
+        match over {
+            Some((when, status)) if is_all || when.elapsed() > GRACE => return succeeded(&shown, status),
+            Some(_) => {}
+            None => {
+                if let Some(ended) = child.try_wait4().map_err(wrong)? {
+                    transcript.used(ended.rusage.utime + ended.rusage.stime);
+                    over = Some((Instant::now(), ended.status));
+                } else if begun.elapsed() > LIMIT {
+                    transcript.line(&format!(
+                        "`{shown}` hangs: it is ended after {} minutes",
+                        LIMIT.as_secs() / 60
+                    ));
+                    child.kill().map_err(wrong)?;
+                }
+                if is_all {
+                    thread::sleep(TICK);
+                }
+            }
+        }
+    }
 }
 
-/// Waits for the end of a command, and counts the processor time of it and of all that it waited for.
-fn ended(child: Child) -> std::io::Result<ExitStatus> {
-    let ended = child.wait4()?;
-    Transcript::here().used(ended.rusage.utime + ended.rusage.stime);
-    Ok(ended.status)
+/// Which stream of a command a line comes from.
+enum Stream {
+    Output,
+    Errors,
+}
+
+/// Hands over the lines of a stream, whatever its bytes are, for as long as they are taken.
+fn each_line(stream: impl Read, take: impl Fn(String) -> bool) {
+    for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+        if !take(String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned()) {
+            break;
+        }
+    }
 }
 
 fn succeeded(shown: &str, status: ExitStatus) -> Result<(), String> {
@@ -117,7 +158,14 @@ mod tests {
         let result = step.during(|| lines(command("sh", &["-c", script]), |line| seen.push(line.to_owned())));
         assert_eq!(seen, ["one"]);
         assert!(result.is_err_and(|told| told.contains("exit status: 3")));
-        assert!(step.processor() > std::time::Duration::ZERO);
+        assert!(step.processor() > Duration::ZERO);
+    }
+
+    #[test]
+    fn a_program_that_outlives_a_command_is_not_waited_for() {
+        let begun = Instant::now();
+        assert_eq!(output(command("sh", &["-c", "echo here; sleep 60 & exit 0"])), Ok("here\n".into()));
+        assert!(begun.elapsed() < 6 * GRACE);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Steps: which are run, in which order, how many at once, and what they took.
 
 use std::{
+    panic,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -112,7 +113,10 @@ impl Board<'_> {
             let (step, transcript) = (self.steps[place], &self.transcripts[place]);
             transcript.line(&format!("\n== {}: {}", step.name, step.about));
             let start = Instant::now();
-            let tally = transcript.during(step.run).settled(missing);
+            // A step that others wait for is over even if it panics.
+            let tally = panic::catch_unwind(|| transcript.during(step.run))
+                .unwrap_or_else(|_| Tally::one(Err("it panicked".into())))
+                .settled(missing);
             for line in tally.remarks() {
                 transcript.line(&format!("{}: {line}", step.name));
             }
@@ -199,6 +203,14 @@ mod tests {
     /// Counts as passed in which turn it ran.
     fn turn() -> Tally {
         Tally { passed: TURN.fetch_add(1, Ordering::SeqCst) as u64, ..Tally::default() }
+    }
+
+    #[test]
+    fn a_step_that_panics_fails_and_keeps_nobody_waiting() {
+        let step = |name, after, run| Step { name, about: "", after, run };
+        let steps = [step("bad", &[][..], || panic!("on purpose")), step("next", &["bad"], Tally::default)];
+        let outcomes = run_all(&steps.iter().collect::<Vec<_>>(), 1, Missing::Refused);
+        assert_eq!((outcomes.len(), outcomes[0].tally.failed), (2, 1));
     }
 
     #[test]
