@@ -6,6 +6,7 @@ use bech32::{Bech32m, Hrp, primitives::decode::CheckedHrpstring};
 use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader},
+    keys::{TypedError, Wanted, read_typed},
     transaction::TransparentAccount,
 };
 use thiserror::Error;
@@ -18,7 +19,7 @@ const HRP: Hrp = Hrp::parse_unchecked("lvrt");
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Account(pub [u8; 32]);
 
-/// Why a text is no transparent account.
+/// Why a text is not a transparent account.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum AccountError {
     /// The text is not bech32m, or its checksum is wrong.
@@ -31,8 +32,19 @@ pub enum AccountError {
     #[error("an account has 32 bytes")]
     WrongLength,
     /// The bytes are no public key that could ever sign: money sent there would be lost.
-    #[error("the account is no usable Ed25519 public key")]
+    #[error("nobody can ever pay from this account: it is not a usable Ed25519 public key")]
     NotAKey,
+}
+
+/// Why what was typed is not a transparent account.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum TypedAccountError {
+    /// It is something else, or has a fault.
+    #[error(transparent)]
+    Typed(#[from] TypedError),
+    /// It is an account that nobody could ever pay from.
+    #[error(transparent)]
+    Account(#[from] AccountError),
 }
 
 impl Account {
@@ -49,9 +61,25 @@ impl Account {
             .is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(signature)).is_ok())
     }
 
+    /// The account of a public key, if it can ever sign.
+    fn of_bytes(bytes: &[u8]) -> Result<Self, AccountError> {
+        let account = Self(bytes.try_into().map_err(|_| AccountError::WrongLength)?);
+        if account.is_usable() { Ok(account) } else { Err(AccountError::NotAKey) }
+    }
+
     fn is_usable(&self) -> bool {
         VerifyingKey::from_bytes(&self.0)
             .is_ok_and(|key| !key.is_weak() && key.to_edwards().compress().to_bytes() == self.0)
+    }
+}
+
+impl Account {
+    /// Reads an account as people type or paste it, as [`louver_core::address::Address::from_typed`] reads an address.
+    ///
+    /// # Errors
+    /// [`TypedAccountError`], which says what was typed if it is something else, and warns of secrets.
+    pub fn from_typed(text: &str) -> Result<Self, TypedAccountError> {
+        Ok(Self::of_bytes(&read_typed(Wanted::TransparentAccount, text)?)?)
     }
 }
 
@@ -87,12 +115,7 @@ impl FromStr for Account {
         if checked.hrp() != HRP {
             return Err(AccountError::WrongKind);
         }
-        let bytes: Vec<u8> = checked.byte_iter().collect();
-        let account = Self(bytes.try_into().map_err(|_| AccountError::WrongLength)?);
-        if !account.is_usable() {
-            return Err(AccountError::NotAKey);
-        }
-        Ok(account)
+        Self::of_bytes(&checked.byte_iter().collect::<Vec<u8>>())
     }
 }
 
@@ -148,5 +171,19 @@ mod tests {
         let mut forged = [0u8; 64];
         forged[0] = 1;
         assert!(!Account(identity).verifies(b"pay me", &forged));
+    }
+
+    #[test]
+    fn a_pasted_account_is_read_and_another_thing_named() {
+        let account = Account::of(&SigningKey::from_bytes(&[1; 32]));
+        let text = account.to_string();
+        let (start, end) = text.split_at(30);
+        assert_eq!(Account::from_typed(&format!(" {start}\n{end}\u{200b}")), Ok(account));
+        assert!(matches!(
+            Account::from_typed("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"),
+            Err(TypedAccountError::Typed(TypedError::OtherThing { .. }))
+        ));
+        let unusable = Account([0; 32]).to_string();
+        assert_eq!(Account::from_typed(&unusable), Err(TypedAccountError::Account(AccountError::NotAKey)));
     }
 }

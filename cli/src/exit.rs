@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use louver_core::{amount::AmountError, asset::AssetNameError, text::visible};
+use louver_core::{amount::AmountError, asset::AssetNameError, keys::TypedError, text::visible};
 
 /// What kind of failure it is: the exit code of the process. 0 is success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,5 +105,12 @@ impl From<AmountError> for Failure {
 impl From<AssetNameError> for Failure {
     fn from(error: AssetNameError) -> Self {
         Self::amount(error)
+    }
+}
+
+impl From<TypedError> for Failure {
+    fn from(error: TypedError) -> Self {
+        let code = if matches!(error, TypedError::Secret { .. }) { "secret_misplaced" } else { "address" };
+        Self::new(Kind::Input, code, error)
     }
 }

@@ -31,10 +31,15 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
 
 /// Reads a file of text, without the white space around it.
 pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    Ok(Zeroizing::new(read_as_typed(path)?.trim().trim_start_matches('\u{feff}').to_owned()))
+}
+
+/// Reads a file of text as it stands, white space and all.
+pub(crate) fn read_as_typed(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let bytes = read(path)?;
     let text = core::str::from_utf8(&bytes)
         .map_err(|_| Failure::input(format!("{} is not text", path.display())))?;
-    Ok(Zeroizing::new(text.trim().to_owned()))
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// Refuses a place where something is already, before any long work.

@@ -16,6 +16,7 @@ pub mod epoch;
 pub mod ggm;
 pub mod signing;
 pub mod string;
+pub mod typed;
 
 pub use account::{AccountId, AccountSpendingKey, Direction, FullViewingKey, KeyError};
 pub use epoch::{
@@ -25,6 +26,7 @@ pub use ggm::{GgmCover, GgmLeaf, View};
 pub use signing::{RandomizedKey, SigningError, SpendAuthorizingKey, SpendSignature};
 pub(crate) use signing::{SignedMessage, invalid_signatures};
 pub use string::{AnyString, StringError};
+pub use typed::{TypedError, Wanted, read_typed};
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Recovery phrases: BIP-39, English words.
+//! Recovery phrases: BIP-39, English words. How people write them is in `[phrase-text]`.
 
 use core::fmt;
 
@@ -8,7 +8,10 @@ use rand_core::CryptoRng;
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Why a text is no recovery phrase. No variant repeats a word of it.
+mod words;
+
+/// Why a text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by
+/// the words of the list that are like it.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum PhraseError {
     /// The phrase has a length that BIP-39 does not define.
@@ -18,27 +21,38 @@ pub enum PhraseError {
         words: usize,
     },
     /// A word that is not on the list.
-    #[error("word {position} is not on the list of words")]
+    #[error("word {position} is not on the list of words{}", offered(candidates))]
     UnknownWord {
         /// Which word, counted from 1.
         position: usize,
+        /// The words of the list that are most like it. They give away what was written there, and nothing of the others.
+        candidates: Vec<&'static str>,
     },
     /// Every word is on the list, but they do not belong together: one is wrong, or two have changed places.
-    #[error("the checksum of the phrase is wrong: a word is wrong or out of place")]
+    #[error("the words are all on the list, but they do not belong together: one is wrong or out of place")]
     Checksum,
     /// Entropy of a length that makes no phrase.
-    #[error("{bytes} bytes of entropy make no phrase")]
+    #[error("{bytes} bytes of entropy do not make a phrase")]
     Entropy {
         /// How many bytes there are.
         bytes: usize,
     },
 }
 
+fn offered(candidates: &[&str]) -> String {
+    match candidates {
+        [] => String::new(),
+        words => format!(": did you mean {}?", words.join(" or ")),
+    }
+}
+
 impl From<bip39::Error> for PhraseError {
     fn from(error: bip39::Error) -> Self {
         match error {
             bip39::Error::BadWordCount(words) => Self::WordCount { words },
-            bip39::Error::UnknownWord(index) => Self::UnknownWord { position: index + 1 },
+            bip39::Error::UnknownWord(index) => {
+                Self::UnknownWord { position: index + 1, candidates: Vec::new() }
+            }
             bip39::Error::BadEntropyBitCount(bits) => Self::Entropy { bytes: bits / 8 },
             // English alone is compiled in, so no phrase has two languages.
             bip39::Error::InvalidChecksum | bip39::Error::AmbiguousLanguages(_) => Self::Checksum,
@@ -58,10 +72,14 @@ impl RecoveryPhrase {
         Self(Secret::new(entropy.to_vec()))
     }
 
-    /// Reads a phrase as people write it: words apart by white space, in either case.
+    /// Reads a phrase as people write it: words in any case, apart by white space or commas, with numbers before them or
+    /// without. A word may be shortened to its first four letters, which tell it from all others.
+    ///
+    /// # Errors
+    /// [`PhraseError`], which repeats no word.
     pub fn parse(text: &str) -> Result<Self, PhraseError> {
-        let lower = Zeroizing::new(text.to_lowercase());
-        let mut mnemonic = Mnemonic::parse_in(bip39::Language::English, lower.as_str())?;
+        let words = words::read(text)?;
+        let mut mnemonic = Mnemonic::parse_in(bip39::Language::English, words.as_str())?;
         let phrase = Self(Secret::new(mnemonic.to_entropy()));
         mnemonic.zeroize();
         Ok(phrase)
@@ -129,13 +147,67 @@ mod tests {
         assert_eq!(RecoveryPhrase::parse("abandon about").unwrap_err(), PhraseError::WordCount { words: 2 });
         assert_eq!(
             RecoveryPhrase::parse(&ABANDON.replace("about", "abuot")).unwrap_err(),
-            PhraseError::UnknownWord { position: 12 }
+            PhraseError::UnknownWord { position: 12, candidates: vec!["about"] }
         );
         assert_eq!(
             RecoveryPhrase::parse(&ABANDON.replace("about", "zoo")).unwrap_err(),
             PhraseError::Checksum
         );
         assert_eq!(RecoveryPhrase::from_entropy(&[0; 5]).unwrap_err(), PhraseError::Entropy { bytes: 5 });
+    }
+
+    #[test]
+    fn a_phrase_is_read_as_people_write_it_down() {
+        let seed = |text: &str| RecoveryPhrase::parse(text).unwrap().seed().unwrap().expose().to_vec();
+        let words = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+        let numbered = |mark: &str| {
+            let lines =
+                words.split(' ').enumerate().map(|(place, word)| format!("{}{mark}{word}", place + 1));
+            lines.collect::<Vec<_>>().join("\r\n")
+        };
+        for text in [
+            words.to_uppercase(),
+            format!("\u{feff}{words}\r\n"),
+            words.replace(' ', ", "),
+            words.replace(' ', "\u{a0}\u{200b}"),
+            words.replace("thank", "t\u{200b}hank"),
+            format!("\"{words}\"."),
+            numbered(". "),
+            numbered("."),
+            numbered(") "),
+            numbered("\t"),
+            numbered(": "),
+            words.split(' ').map(|word| word.get(..4).unwrap_or(word)).collect::<Vec<_>>().join(" "),
+            words
+                .split(' ')
+                .map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..]))
+                .collect::<Vec<_>>()
+                .join(" "),
+        ] {
+            assert_eq!(seed(&text), seed(words), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_word_names_its_neighbours_and_no_other_word() {
+        let wrong = |word: &str| match RecoveryPhrase::parse(&ABANDON.replace("about", word)).unwrap_err() {
+            error @ PhraseError::UnknownWord { position: 12, .. } => error.to_string(),
+            error => panic!("{word}: {error}"),
+        };
+        for (word, meant) in
+            [("abuot", "about"), ("abot", "about"), ("aboutt", "about"), ("zooo", "zoo"), ("wrod", "word")]
+        {
+            let said = wrong(word);
+            assert!(said.contains(meant) && !said.contains("abandon"), "{said}");
+        }
+        // Three letters begin several words, and a word with something in it is not two words.
+        assert!(wrong("abo").contains("about"));
+        assert_eq!(wrong("ab-out"), "word 12 is not on the list of words: did you mean about?");
+        assert_eq!(wrong("\u{436}"), "word 12 is not on the list of words");
+        assert_eq!(
+            RecoveryPhrase::parse(&format!("{} {}", ABANDON, "x".repeat(100_000))).unwrap_err(),
+            PhraseError::UnknownWord { position: 13, candidates: Vec::new() }
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use louver_core::{
     secret::Secret,
 };
 use thiserror::Error;
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 /// The scrypt work factor of new vaults: 2^17 rounds, some tenths of a second and 128 MiB.
@@ -45,7 +46,8 @@ pub enum Protection {
 }
 
 impl Protection {
-    /// Sealed with `passphrase`, at the cost meant for people's devices.
+    /// Sealed with `passphrase`, at the cost meant for people's devices. One text has one form here, however a keyboard or
+    /// an editor writes it: see [`canonical`].
     pub fn passphrase(passphrase: &str) -> Self {
         Self::Passphrase { passphrase: Secret::new(passphrase.to_owned()), work_factor: WORK_FACTOR }
     }
@@ -60,6 +62,18 @@ impl fmt::Debug for Protection {
     }
 }
 
+/// `[passphrase-text]`: a passphrase in the form in which it seals: in Unicode's form NFC, without a byte order mark before it and without one
+/// line break after it, both of which editors add. Two devices that write one text in different bytes open the same
+/// wallet.
+fn canonical(passphrase: &str) -> Zeroizing<String> {
+    let text = passphrase.strip_prefix('\u{feff}').unwrap_or(passphrase);
+    let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
+    // Whole at once: a string that grew would leave a secret behind. NFC is at most three times as long.
+    let mut out = Zeroizing::new(String::with_capacity(text.len().saturating_mul(3)));
+    out.extend(text.nfc());
+    out
+}
+
 /// A secret as it stands in the store: `0 || count || secret`, or `1 || count || age file`.
 #[derive(Clone)]
 pub(crate) enum Vault {
@@ -72,13 +86,14 @@ impl Vault {
         let Protection::Passphrase { passphrase, work_factor } = protection else {
             return Ok(Self::Unsealed(secret.clone()));
         };
-        if passphrase.expose().is_empty() {
+        let passphrase = canonical(passphrase.expose());
+        if passphrase.is_empty() {
             return Err(VaultError::EmptyPassphrase);
         }
         if !(1..=MAX_WORK_FACTOR).contains(work_factor) {
             return Err(VaultError::Seal);
         }
-        let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.expose().clone()));
+        let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.as_str()));
         recipient.set_work_factor(*work_factor);
         age::encrypt(&recipient, secret.expose()).map(Self::Sealed).map_err(|_| VaultError::Seal)
     }
@@ -93,10 +108,17 @@ impl Vault {
                 Err(VaultError::OtherProtection("it is sealed with a passphrase"))
             }
             (Self::Sealed(file), Protection::Passphrase { passphrase, .. }) => {
-                let mut identity =
-                    age::scrypt::Identity::new(SecretString::from(passphrase.expose().clone()));
-                identity.set_max_work_factor(MAX_WORK_FACTOR);
-                age::decrypt(&identity, file).map(Secret::new).map_err(|_| VaultError::WrongPassphrase)
+                let typed = passphrase.expose();
+                let canonical = canonical(typed);
+                // Before passphrases had one form, they sealed as they were typed, or without white space around them.
+                let older = [typed.as_str(), typed.trim()];
+                let mut tries = vec![canonical.as_str()];
+                for text in older {
+                    if !tries.contains(&text) && !text.is_empty() {
+                        tries.push(text);
+                    }
+                }
+                tries.into_iter().find_map(|text| unseal(file, text)).ok_or(VaultError::WrongPassphrase)
             }
         }
     }
@@ -109,6 +131,12 @@ impl Vault {
     pub(crate) fn to_stored(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(self.to_bytes())
     }
+}
+
+fn unseal(file: &[u8], passphrase: &str) -> Option<Secret<Vec<u8>>> {
+    let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase));
+    identity.set_max_work_factor(MAX_WORK_FACTOR);
+    age::decrypt(&identity, file).map(Secret::new).ok()
 }
 
 impl Encode for Vault {
@@ -174,6 +202,64 @@ mod tests {
     fn nothing_is_sealed_with_an_empty_passphrase() {
         let closed = Vault::close(&Secret::new(vec![7; 32]), &cheap(""));
         assert_eq!(closed.unwrap_err(), VaultError::EmptyPassphrase);
+    }
+
+    /// One text, as different systems write it.
+    const WRITTEN: [&str; 5] = [
+        "Caf\u{e9} Zo\u{eb}",
+        "Cafe\u{301} Zoe\u{308}",
+        "\u{feff}Caf\u{e9} Zo\u{eb}",
+        "Cafe\u{301} Zo\u{eb}\n",
+        "Caf\u{e9} Zoe\u{308}\r\n",
+    ];
+
+    #[test]
+    fn one_text_opens_whatever_wrote_it() {
+        let secret = Secret::new(vec![7; 32]);
+        for sealing in WRITTEN {
+            let vault = Vault::close(&secret, &cheap(sealing)).unwrap();
+            for typed in WRITTEN {
+                assert_eq!(
+                    vault.open(&cheap(typed)).unwrap().expose(),
+                    secret.expose(),
+                    "{sealing:?} {typed:?}"
+                );
+            }
+            for other in ["Cafe Zoe", "caf\u{e9} zo\u{eb}", "Caf\u{e9}  Zo\u{eb}"] {
+                assert_eq!(vault.open(&cheap(other)).unwrap_err(), VaultError::WrongPassphrase, "{other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_vault_that_was_sealed_as_typed_opens_as_typed() {
+        let secret = Secret::new(vec![7; 32]);
+        let sealed_as_typed = |passphrase: &str| {
+            let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase));
+            recipient.set_work_factor(2);
+            Vault::Sealed(age::encrypt(&recipient, secret.expose()).unwrap())
+        };
+        for (sealed, typed) in [
+            ("Cafe\u{301}", "Cafe\u{301}"),
+            ("\u{feff}horse\n", "\u{feff}horse\n"),
+            // A file with white space at its ends, which were left out.
+            ("horse", " horse \n"),
+        ] {
+            assert_eq!(
+                sealed_as_typed(sealed).open(&cheap(typed)).unwrap().expose(),
+                secret.expose(),
+                "{typed:?}"
+            );
+        }
+        assert!(sealed_as_typed("Cafe\u{301}").open(&cheap("Caf\u{e9}")).is_err());
+    }
+
+    #[test]
+    fn nothing_is_sealed_with_what_is_left_of_an_empty_line() {
+        for empty in ["\n", "\u{feff}", "\u{feff}\r\n"] {
+            let closed = Vault::close(&Secret::new(vec![7; 32]), &cheap(empty));
+            assert_eq!(closed.unwrap_err(), VaultError::EmptyPassphrase);
+        }
     }
 
     #[test]

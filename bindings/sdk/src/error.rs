@@ -3,6 +3,7 @@
 
 use louver_core::{
     asset::{AssetChanged, AssetNameError},
+    keys::TypedError,
     store::StoreError,
 };
 use louver_wallet::{
@@ -23,7 +24,8 @@ pub use refusal::Refusal;
 pub use spend::{PlanError, ProverError, SendError};
 
 fault! {
-    /// Why a text is no recovery phrase. No variant repeats a word of it.
+    /// Why a text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by
+    /// the words of the list that are like it.
     pub enum PhraseError {
         /// A length that BIP-39 does not define.
         #[error("a recovery phrase has 12, 15, 18, 21 or 24 words, this has {words}")]
@@ -32,14 +34,23 @@ fault! {
             words: u32,
         },
         /// A word that is not on the list.
-        #[error("word {position} is not on the list of words")]
+        #[error("word {position} is not on the list of words{}", offered(candidates))]
         UnknownWord {
             /// Which word, counted from 1.
             position: u32,
+            /// The words of the list that are most like it, to choose from.
+            candidates: Vec<String>,
         },
         /// Every word is on the list, but one is wrong or out of place.
-        #[error("the checksum of the phrase is wrong: a word is wrong or out of place")]
+        #[error("the words are all on the list, but they do not belong together: one is wrong or out of place")]
         Checksum,
+    }
+}
+
+fn offered(candidates: &[String]) -> String {
+    match candidates {
+        [] => String::new(),
+        words => format!(": did you mean {}?", words.join(" or ")),
     }
 }
 
@@ -104,14 +115,44 @@ impl From<AssetNameError> for AmountError {
 }
 
 fault! {
-    /// Why a text is no address.
+    /// Why a text is not an address. No variant repeats what was typed.
     pub enum AddressError {
+        /// Nothing was typed.
+        #[error("no address was written")]
+        Empty,
         /// Not an address of Louver's, or mistyped.
         #[error("not a Louver address: {reason}")]
         Invalid {
             /// What is wrong with it.
             reason: String,
         },
+        /// A secret: warn of it, and do not show or keep it.
+        #[error("this is {what}, which is a secret, and not an address: it was neither used nor kept")]
+        Secret {
+            /// What it is, in words.
+            what: String,
+        },
+        /// Something else that is known, such as an address of another chain.
+        #[error("this is {what}, and not an address")]
+        OtherThing {
+            /// What it is, in words.
+            what: String,
+        },
+        /// A whole payment request: read it as one.
+        #[error("this is a payment request, and not an address alone")]
+        PaymentRequest,
+    }
+}
+
+impl From<TypedError> for AddressError {
+    fn from(error: TypedError) -> Self {
+        match error {
+            TypedError::Empty { .. } => Self::Empty,
+            TypedError::Secret { found, .. } => Self::Secret { what: found.to_owned() },
+            TypedError::OtherThing { found, .. } => Self::OtherThing { what: found.to_owned() },
+            TypedError::PaymentRequest => Self::PaymentRequest,
+            TypedError::Malformed { error, .. } => Self::Invalid { reason: error.to_string() },
+        }
     }
 }
 
@@ -337,7 +378,10 @@ impl From<louver_wallet::phrase::PhraseError> for PhraseError {
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         match error {
             Fault::WordCount { words } => Self::WordCount { words: number(words) },
-            Fault::UnknownWord { position } => Self::UnknownWord { position: number(position) },
+            Fault::UnknownWord { position, candidates } => Self::UnknownWord {
+                position: number(position),
+                candidates: candidates.into_iter().map(str::to_owned).collect(),
+            },
             // Entropy of such a length makes so many words.
             Fault::Entropy { bytes } => Self::WordCount { words: number(bytes * 3 / 4) },
             Fault::Checksum => Self::Checksum,

@@ -259,12 +259,12 @@ impl core::fmt::Debug for Node {
 }
 
 pub(crate) fn parse_address(text: &str) -> Result<Address, AddressError> {
-    text.trim().parse::<Address>().map_err(|error| AddressError::Invalid { reason: error.to_string() })
+    Ok(Address::from_typed(text)?)
 }
 
 /// A transparent account from its text.
 pub(crate) fn parse_transparent(text: &str) -> Result<Account, String> {
-    text.trim().parse().map_err(|error: louver_chain::account::AccountError| error.to_string())
+    Account::from_typed(text).map_err(|error| error.to_string())
 }
 
 /// Why the verifying keys of a chain are not at hand.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use louver_core::{encoding::Decode, transaction::TxId};
+use louver_core::{encoding::Decode, keys::AccountId, transaction::TxId};
 use louver_viewkeys::package;
 
 use crate::{
@@ -160,7 +160,7 @@ impl Package {
 
 fn reading(node: &Node, expectations: Expectations) -> Result<package::Reading, PackageError> {
     let wrong = |what: &str| PackageError::Expectation { what: what.to_owned() };
-    let account = expectations.account.map(|id| id.trim().parse().map_err(|_| wrong("account")));
+    let account = expectations.account.map(|id| AccountId::from_typed(&id).map_err(|_| wrong("account")));
     let nonce = expectations.nonce.map(|nonce| bytes32(&nonce).ok_or_else(|| wrong("nonce")));
     Ok(package::Reading {
         genesis: node.genesis().hash(),

@@ -27,7 +27,8 @@ impl RecoveryPhrase {
         Arc::new(Self(phrase::RecoveryPhrase::generate(&mut rand::rng())))
     }
 
-    /// Reads a phrase as people write it: BIP-39 words in English, apart by white space, in either case.
+    /// Reads a phrase as people write it: BIP-39 words in English, in any case, apart by white space or commas, with
+    /// numbers before them or without. A word may be shortened to its first four letters.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn parse(words: String) -> Result<Arc<Self>, PhraseError> {
         let words = Zeroizing::new(words);
@@ -133,7 +134,7 @@ mod tests {
             ("abandon about", PhraseError::WordCount { words: 2 }),
             (
                 "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abuot",
-                PhraseError::UnknownWord { position: 12 },
+                PhraseError::UnknownWord { position: 12, candidates: vec!["about".to_owned()] },
             ),
             (
                 "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon zoo",

@@ -423,7 +423,13 @@ fn a_package_lives() {
         assert_eq!((payment.side, payment.assurance), (side, Assurance::Guaranteed));
         assert_eq!((&payment.amount, payment.memo.as_deref()), (&world.amount("25 LVR"), Some("Rent")));
         assert_eq!(payment.place.txid, sent.txid);
-        assert_eq!(verify("The press", &nonce), Err(PackageError::OtherReader));
+        assert_eq!(
+            verify("The press", &nonce),
+            Err(PackageError::OtherReader {
+                made_for: "The bank".to_owned(),
+                expected: "The press".to_owned()
+            })
+        );
         assert_eq!(verify("The bank", &"2b".repeat(32)), Err(PackageError::Nonce));
         assert_eq!(verify("The bank", "2b"), Err(PackageError::Expectation { what: "nonce".into() }));
         let mut altered = bytes;

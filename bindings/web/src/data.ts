@@ -24,9 +24,9 @@ export interface Account {
 export type Action = { kind: "pay"; payments: Payment[]; fee: Fee } | { kind: "payAll"; to: string; asset: bigint; memo: string; fee: Fee } | { kind: "shield"; from: string; amount: Amount } | { kind: "shieldAll"; from: string; asset: bigint } | { kind: "withdrawAll"; to: string; asset: bigint; fee: Fee } | { kind: "withdraw"; to: string; amount: Amount; fee: Fee } | { kind: "consolidate"; asset: bigint; fee: Fee };
 
 /**
- * Why a text is no address.
+ * Why a text is not an address. No variant repeats what was typed.
  */
-export type AddressError = { code: "Invalid"; reason: string };
+export type AddressError = { code: "Empty" } | { code: "Invalid"; reason: string } | { code: "Secret"; what: string } | { code: "OtherThing"; what: string } | { code: "PaymentRequest" };
 
 /**
  * What an address says of itself.
@@ -562,7 +562,7 @@ export type OutputKind = "received" | "change" | "sent";
 /**
  * Why a disclosure package is not what it says.
  */
-export type PackageError = { code: "NotAPackage"; reason: string } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader" } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Repeated"; item: number } | { code: "NoSuchOutput"; item: number } | { code: "Commitment"; item: number } | { code: "Link"; item: number } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
+export type PackageError = { code: "NotAPackage"; reason: string } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Repeated"; item: number } | { code: "NoSuchOutput"; item: number } | { code: "Commitment"; item: number } | { code: "Link"; item: number } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
  * What a package says of itself. It is true once the package was verified.
@@ -673,9 +673,10 @@ export interface Payment {
 }
 
 /**
- * Why a text is no recovery phrase. No variant repeats a word of it.
+ * Why a text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by
+ * the words of the list that are like it.
  */
-export type PhraseError = { code: "WordCount"; words: number } | { code: "UnknownWord"; position: number } | { code: "Checksum" };
+export type PhraseError = { code: "WordCount"; words: number } | { code: "UnknownWord"; position: number; candidates: string[] } | { code: "Checksum" };
 
 /**
  * Where on the ledger a finding stands.

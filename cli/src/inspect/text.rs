@@ -1,13 +1,13 @@
-use louver_core::keys::string::AnyString;
+use louver_core::{keys::string::AnyString, text::without_space};
 
 use super::Facts;
 use crate::exit::Failure;
 
 /// What a string is. A secret is never repeated.
 pub(super) fn facts(text: &str) -> Result<Facts, Failure> {
-    let text = text.trim();
-    if text.starts_with("AGE-SECRET-KEY-1") {
-        let key: age::x25519::Identity = text.parse().map_err(Failure::input)?;
+    let text = &*without_space(text);
+    if text.to_ascii_uppercase().starts_with("AGE-SECRET-KEY-1") {
+        let key: age::x25519::Identity = text.to_ascii_uppercase().parse().map_err(Failure::input)?;
         return Ok(Facts::of("age secret key")
             .with("secret", true)
             .with("recipient", key.to_public().to_string()));

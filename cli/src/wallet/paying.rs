@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use louver_chain::Account;
 use louver_core::{
+    address::Address,
     asset::AssetId,
     note::Memo,
     transaction::{Payment, PublicSide},
@@ -170,7 +171,7 @@ impl Withdraw {
         self.sending.run(place, output, |session, sending| {
             let (asset, value) = session.assets.parse_amount(&self.amount)?;
             let recipient = match &self.to {
-                Some(account) => account.parse::<Account>().map_err(Failure::input)?,
+                Some(account) => Account::from_typed(account).map_err(Failure::input)?,
                 None => {
                     let phrase = session.wallet.recovery_phrase(&sending.passphrase.protection()?)?;
                     Account::of(&transparent_key(&phrase))
@@ -196,7 +197,7 @@ impl Consolidate {
 }
 
 fn payment(session: &Session, to: &str, amount: &str, memo: &str) -> Result<Payment, Failure> {
-    let to = to.parse().map_err(|error| Failure::input(format!("the address: {error}")))?;
+    let to = Address::from_typed(to)?;
     let (asset, value) = session.assets.parse_amount(amount)?;
     Ok(Payment { to, asset, value, memo: Memo::new(memo.as_bytes()).map_err(Failure::input)? })
 }

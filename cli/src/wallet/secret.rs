@@ -27,8 +27,8 @@ impl Passphrase {
         let Some(path) = self.passphrase_file.as_ref().filter(|_| !self.no_passphrase) else {
             return Ok(Protection::Unsealed);
         };
-        let passphrase = file::read_text(path)?;
-        match passphrase.is_empty() {
+        let passphrase = file::read_as_typed(path)?;
+        match passphrase.trim().is_empty() {
             true => Err(Failure::input("the passphrase is empty")),
             false => Ok(Protection::passphrase(&passphrase)),
         }

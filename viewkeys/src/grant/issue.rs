@@ -3,6 +3,7 @@ use louver_core::{
     disclosure::{EPOCHS_PER_PROOF, Randomized},
     keys::{FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
     pool::{GenesisHash, PoolId, PoolTag},
+    text::without_space,
 };
 use rand_core::CryptoRng;
 use thiserror::Error;
@@ -51,7 +52,8 @@ impl GrantRequest {
         prover: &DisclosureProver,
         rng: &mut R,
     ) -> Result<Grant, IssueError> {
-        if self.recipient.len() > MAX_RECIPIENT {
+        let recipient = without_space(&self.recipient);
+        if recipient.len() > MAX_RECIPIENT {
             return Err(IssueError::TextTooLong("recipient"));
         }
         if self.purpose.len() > MAX_PURPOSE {
@@ -87,7 +89,7 @@ impl GrantRequest {
             pool: self.pool,
             account: viewing.account_id(),
             scope: self.scope,
-            recipient: self.recipient.clone(),
+            recipient: recipient.into_owned(),
             purpose: self.purpose.clone(),
             covers,
             keys,

@@ -12,7 +12,7 @@ use rand_core::CryptoRng;
 use thiserror::Error;
 
 use super::{Detail, Item, MAX_AUDITOR, MAX_PURPOSE, Opening, Package, Side};
-use crate::account::random_alpha;
+use crate::{account::random_alpha, text};
 
 /// What an account discloses, to whom and for what.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ impl PackageRequest {
             pool: self.pool,
             account: viewing.account_id(),
             rk,
-            auditor: self.auditor.clone(),
+            auditor: text::name(&self.auditor),
             nonce: self.nonce,
             purpose: self.purpose.clone(),
             issued: self.issued,
@@ -127,7 +127,7 @@ impl PackageRequest {
     }
 
     fn check(&self, chosen: &[Chosen]) -> Result<(), MakeError> {
-        if self.auditor.len() > MAX_AUDITOR {
+        if text::name(&self.auditor).len() > MAX_AUDITOR {
             return Err(MakeError::TextTooLong("auditor's name"));
         }
         if self.purpose.len() > MAX_PURPOSE {

@@ -164,7 +164,12 @@ fn a_package_is_for_one_reader_one_challenge_and_one_time() {
     assert_eq!(refusal(&|reading| reading.genesis.0[0] ^= 1), PackageError::OtherChain);
     assert_eq!(refusal(&|reading| reading.pool.0 += 1), PackageError::OtherPool);
     assert_eq!(refusal(&|reading| reading.account = Some(other)), PackageError::OtherAccount);
-    assert_eq!(refusal(&|reading| reading.auditor = Some(bank.clone())), PackageError::OtherReader);
+    let other_reader =
+        PackageError::OtherReader { made_for: "First Bank".to_owned(), expected: bank.clone() };
+    assert_eq!(refusal(&|reading| reading.auditor = Some(bank.clone())), other_reader);
+    let mut same_name = reading();
+    same_name.auditor = Some(" First Bank\u{a0}\u{feff}".to_owned());
+    assert!(package.verify(&same_name, verifier(), |height, txid| ledger.find(height, txid)).is_ok());
     assert_eq!(refusal(&|reading| reading.nonce = Some([4; 32])), PackageError::Nonce);
     assert_eq!(refusal(&|reading| reading.now = NOW + 101), PackageError::Expired);
     let mut altered = package.clone();

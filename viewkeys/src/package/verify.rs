@@ -8,13 +8,17 @@ use louver_core::{
     pool::{GenesisHash, PoolId},
     secret::Secret,
     spec::Fr,
+    text::visible,
     transaction::{Transaction, TxId},
 };
 use serde::Serialize;
 use thiserror::Error;
 
 use super::{Item, Opening, Package, Side};
-use crate::report::{Amount, Assurance, Place};
+use crate::{
+    report::{Amount, Assurance, Place},
+    text,
+};
 
 /// What the reader knows, and what he demands.
 #[derive(Clone, Debug)]
@@ -59,8 +63,13 @@ pub enum PackageError {
     #[error("the package is another account's")]
     OtherAccount,
     /// It was made for somebody else.
-    #[error("the package was made for another reader")]
-    OtherReader,
+    #[error("the package was made for {:?}, not for {:?}", visible(made_for), visible(expected))]
+    OtherReader {
+        /// The name in the package.
+        made_for: String,
+        /// The name that the reader expects.
+        expected: String,
+    },
     /// It does not answer the reader's challenge.
     #[error("the package does not answer this challenge")]
     Nonce,
@@ -172,8 +181,9 @@ impl Package {
         if reading.account.is_some_and(|account| account != self.account) {
             return Err(PackageError::OtherAccount);
         }
-        if reading.auditor.as_ref().is_some_and(|auditor| *auditor != self.auditor) {
-            return Err(PackageError::OtherReader);
+        let expected = reading.auditor.as_deref().map(text::name);
+        if let Some(expected) = expected.filter(|expected| *expected != text::name(&self.auditor)) {
+            return Err(PackageError::OtherReader { made_for: self.auditor.clone(), expected });
         }
         if reading.nonce.is_some_and(|nonce| nonce != self.nonce) {
             return Err(PackageError::Nonce);

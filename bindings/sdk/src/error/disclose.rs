@@ -1,4 +1,5 @@
 use louver_circuits::disclosure::DisclosureProveError;
+use louver_core::text::visible;
 use louver_viewkeys::{
     audit, grant,
     package::{self, MakeError},
@@ -227,8 +228,13 @@ fault! {
         #[error("the package is another account's")]
         OtherAccount,
         /// It was made for somebody else.
-        #[error("the package was made for another reader")]
-        OtherReader,
+        #[error("the package was made for {made_for:?}, not for {expected:?}")]
+        OtherReader {
+            /// The name in the package, with hidden characters shown.
+            made_for: String,
+            /// The name that the reader expects, with hidden characters shown.
+            expected: String,
+        },
         /// It does not answer the reader's challenge.
         #[error("the package does not answer this challenge")]
         Nonce,
@@ -293,7 +299,9 @@ impl From<package::PackageError> for PackageError {
             Fault::OtherChain => Self::OtherChain,
             Fault::OtherPool => Self::OtherPool,
             Fault::OtherAccount => Self::OtherAccount,
-            Fault::OtherReader => Self::OtherReader,
+            Fault::OtherReader { made_for, expected } => {
+                Self::OtherReader { made_for: visible(&made_for), expected: visible(&expected) }
+            }
             Fault::Nonce => Self::Nonce,
             Fault::Expired => Self::Expired,
             Fault::Signature => Self::Signature,

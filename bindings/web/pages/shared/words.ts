@@ -28,7 +28,14 @@ const rescan = "Read the chain again from the wallet’s birthday in the setting
 /** All but those of the protocol's primitives, which no page calls. */
 const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
   address: {
+    Empty: ["There is no address.", "Ask the payee for one."],
     Invalid: ({ reason }) => ["This is not a valid address.", `Check that it was copied whole, from lvr1 to its end: ${reason}.`],
+    Secret: ({ what }) => [
+      `This is ${what}, not an address.`,
+      "It is a secret: clear the field. It was neither used nor kept. If anybody else may have seen it, move the money to a new wallet.",
+    ],
+    OtherThing: ({ what }) => [`This is ${what}, not an address of this chain.`, "Ask the payee for an address that begins with lvr1."],
+    PaymentRequest: ["This is a payment request, not an address alone.", "Ask the payee for the address, or open the request as a whole."],
   },
   amount: {
     Form: ["This is not an amount.", "Write a number and a symbol, such as 12.50 LVR."],
@@ -87,7 +94,10 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     OtherChain: ["The package is of another chain.", "Open this page at a node of the chain that the package is for."],
     OtherPool: ["The package is of another pool of this chain.", "Ask its owner for one of this pool."],
     OtherAccount: ["Another account made this package.", "Do not rely on it for the account that you expected."],
-    OtherReader: ["The package is made out to another reader.", "It may have been passed on. Ask its owner for one that is made out to you."],
+    OtherReader: ({ madeFor, expected }) => [
+      `The package is made out to “${madeFor}”, not to “${expected}”.`,
+      "It may have been passed on. Ask its owner for one that is made out to you.",
+    ],
     Nonce: ["The package does not answer your challenge.", "It may be an old one, shown again. Ask its owner for one with your challenge in it."],
     Expired: ["The package’s time is over.", "Ask its owner for a new one."],
     Signature: ["The account did not sign this package.", "Do not rely on it: it was altered or forged."],
@@ -100,7 +110,10 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
   },
   phrase: {
     WordCount: ({ words }) => [`A recovery phrase has 12, 15, 18, 21 or 24 words; this one has ${words}.`, "Check that none is missing or written twice."],
-    UnknownWord: ({ position }) => [`Word ${position} is in no recovery phrase.`, "Check its spelling against what you wrote down."],
+    UnknownWord: ({ position, candidates }) => [
+      `Word ${position} is not a word of recovery phrases.`,
+      candidates.length ? `Did you write ${candidates.join(" or ")}?` : "Check its spelling against what you wrote down.",
+    ],
     Checksum: ["These words do not belong together.", "A word is wrong, or two have changed places. Check them against what you wrote down."],
   },
   plan: {

@@ -35,7 +35,7 @@ export function pay(app: App): View {
     amount.offer();
   };
   refresh();
-  const address = () => to.control.value.replaceAll(/\s+/g, "");
+  const address = () => to.control.value.trim();
 
   let asked = 0;
   const checkAddress = async (): Promise<boolean> => {

@@ -132,7 +132,7 @@ final class DisclosureTests: XCTestCase {
         let other = await bob.accounts()[0].id
         for (wrong, fault) in [
             (Expectations(nonce: String(repeating: "cd", count: 32)), PackageError.Nonce),
-            (Expectations(auditor: "Other Bank"), .OtherReader),
+            (Expectations(auditor: "Other Bank"), .OtherReader(madeFor: "Example Bank", expected: "Other Bank")),
             (Expectations(account: other), .OtherAccount),
             (Expectations(nonce: "xyz"), .Expectation(what: "nonce")),
         ] {

@@ -8,14 +8,14 @@ final class ErrorsTests: XCTestCase {
         let eleven = String(repeating: "abandon ", count: 11)
         for (words, fault) in [
             ("abandon about", PhraseError.WordCount(words: 2)),
-            (eleven + "abuot", .UnknownWord(position: 12)),
+            (eleven + "abuot", .UnknownWord(position: 12, candidates: ["about"])),
             (eleven + "zoo", .Checksum),
         ] {
             let found = try await thrown(PhraseError.self) { try RecoveryPhrase.parse(words: words) }
             XCTAssertEqual(found, fault)
         }
-        let error: Error = PhraseError.UnknownWord(position: 12)
-        XCTAssertEqual(error.localizedDescription, "word 12 is not on the list of words")
+        let error: Error = PhraseError.UnknownWord(position: 12, candidates: ["about"])
+        XCTAssertEqual(error.localizedDescription, "word 12 is not on the list of words: did you mean about?")
     }
 
     func testASealedWalletOpensWithItsPassphraseAlone() async throws {

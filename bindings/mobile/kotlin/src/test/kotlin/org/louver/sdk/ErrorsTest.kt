@@ -23,7 +23,8 @@ class ErrorsTest {
         val eleven = "abandon ".repeat(11)
         val unknown = assertFailsWith<PhraseException.UnknownWord> { RecoveryPhrase.parse("${eleven}abuot") }
         assertEquals(12u, unknown.position)
-        assertEquals("word 12 is not on the list of words", unknown.toString())
+        assertEquals(listOf("about"), unknown.candidates)
+        assertEquals("word 12 is not on the list of words: did you mean about?", unknown.toString())
         assertFailsWith<PhraseException.Checksum> { RecoveryPhrase.parse("${eleven}zoo") }
     }
 

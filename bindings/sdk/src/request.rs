@@ -1,0 +1,156 @@
+//! Payment requests (`louver:` URIs) and lists of payments, as data.
+
+use louver_core::{
+    asset::{AssetId, KnownAssets},
+    note::Memo,
+    value::Value,
+};
+use louver_wallet::{payment_list, payment_request as engine};
+
+use crate::{Amount, Payment, PaymentListError, PaymentRequestError, node::parse_address};
+
+data! {
+    /// A payment request: one payment or several.
+    pub struct PaymentRequest {
+        /// The payments, 1 to 100.
+        pub payments: Vec<RequestedPayment>,
+    }
+}
+
+data! {
+    /// A payment that is asked for. What is absent the payer chooses.
+    pub struct RequestedPayment {
+        /// Where to pay (`lvr1...`).
+        pub to: String,
+        /// Where to pay once the epoch of that address is over: an address of a later epoch.
+        pub next: Option<String>,
+        /// The asset's id.
+        pub asset: Option<u64>,
+        /// How much, in the asset's smallest unit. It needs the asset.
+        pub value: Option<u64>,
+        /// What to tell the payee, if it is text.
+        pub memo: Option<String>,
+        /// What to tell the payee in hexadecimal, if it is not text.
+        pub memo_hex: Option<String>,
+        /// Whom the payment is to, in the words of whoever made the request. It proves nothing: show it as plain text, as
+        /// `visible_text` gives it.
+        pub label: Option<String>,
+        /// What the payment is for, in the words of whoever made the request.
+        pub message: Option<String>,
+    }
+}
+
+data! {
+    /// A list of payments.
+    pub struct PaymentList {
+        /// Its rows.
+        pub rows: Vec<ListedPayment>,
+        /// The rows that ask for the same payment as one before them: ask before they are paid.
+        pub repeated: Vec<RepeatedRow>,
+    }
+}
+
+data! {
+    /// A row of a list of payments.
+    pub struct ListedPayment {
+        /// The line that it begins in, counted from 1.
+        pub line: u64,
+        /// The payment.
+        pub payment: Payment,
+    }
+}
+
+data! {
+    /// A row that asks for the same payment as one before it.
+    pub struct RepeatedRow {
+        /// Its line.
+        pub line: u64,
+        /// The line of the first such row.
+        pub first: u64,
+    }
+}
+
+/// Text that somebody else wrote, as it may be shown: hidden characters, such as those that turn the direction of writing
+/// or take no room, stand as their escapes.
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+pub fn visible_text(text: String) -> String {
+    louver_core::text::visible(&text)
+}
+
+/// A memo as text, or else in hexadecimal.
+pub(crate) fn memo(memo: Option<&Memo>) -> (Option<String>, Option<String>) {
+    match memo.filter(|memo| !memo.is_empty()) {
+        None => (None, None),
+        Some(memo) => match memo.as_text() {
+            Some(text) => (Some(text.to_owned()), None),
+            None => (None, Some(hex::encode(memo.as_bytes()))),
+        },
+    }
+}
+
+impl PaymentRequest {
+    pub(crate) fn parse(uri: &str) -> Result<Self, PaymentRequestError> {
+        let request: engine::PaymentRequest = uri.parse()?;
+        Ok(Self { payments: request.payments().iter().map(RequestedPayment::of).collect() })
+    }
+
+    pub(crate) fn format(&self) -> Result<String, PaymentRequestError> {
+        let payments = self.payments.iter().map(RequestedPayment::read).collect::<Result<_, _>>()?;
+        Ok(engine::PaymentRequest::new(payments)?.to_string())
+    }
+}
+
+impl RequestedPayment {
+    fn of(payment: &engine::RequestedPayment) -> Self {
+        let engine::RequestedPayment { address, next, asset, value, memo: bytes, label, message } = payment;
+        let (memo, memo_hex) = memo(bytes.as_ref());
+        Self {
+            to: address.to_string(),
+            next: next.map(|next| next.to_string()),
+            asset: asset.map(AssetId::to_u64),
+            value: value.map(|Value(value)| value),
+            memo,
+            memo_hex,
+            label: label.clone(),
+            message: message.clone(),
+        }
+    }
+
+    fn read(&self) -> Result<engine::RequestedPayment, PaymentRequestError> {
+        let wrong = |reason: String| PaymentRequestError::Invalid { reason };
+        let address = |text: &str| parse_address(text).map_err(|error| wrong(error.to_string()));
+        let asset = |id| AssetId::new(id).ok_or_else(|| wrong(format!("there is no asset #{id}")));
+        let memo = match (&self.memo, &self.memo_hex) {
+            (Some(_), Some(_)) => return Err(wrong("a memo is text or hexadecimal, not both".to_owned())),
+            (Some(text), None) => Some(text.as_bytes().to_vec()),
+            (None, Some(text)) => Some(hex::decode(text).map_err(|error| wrong(error.to_string()))?),
+            (None, None) => None,
+        };
+        let memo = memo.map(|bytes| Memo::new(&bytes).map_err(|error| wrong(error.to_string())));
+        Ok(engine::RequestedPayment {
+            address: address(&self.to)?,
+            next: self.next.as_deref().map(address).transpose()?,
+            asset: self.asset.map(asset).transpose()?,
+            value: self.value.map(Value),
+            memo: memo.transpose()?,
+            label: self.label.clone(),
+            message: self.message.clone(),
+        })
+    }
+}
+
+impl PaymentList {
+    pub(crate) fn read(bytes: &[u8], assets: &KnownAssets) -> Result<Self, PaymentListError> {
+        let list = payment_list::PaymentList::read(bytes, assets)?;
+        let row = |row: &payment_list::ListedPayment| ListedPayment {
+            line: row.line,
+            payment: Payment {
+                to: row.payment.to.to_string(),
+                amount: Amount::new(row.payment.asset, row.payment.value),
+                memo: row.payment.memo.as_text().unwrap_or_default().to_owned(),
+            },
+        };
+        let repeated = list.repeated().into_iter().map(|(line, first)| RepeatedRow { line, first });
+        Ok(Self { rows: list.rows().iter().map(row).collect(), repeated: repeated.collect() })
+    }
+}
