@@ -43,7 +43,10 @@ use louver_viewkeys::{
     grant::{self, Grant},
     package::Package,
 };
-use louver_wallet::{account::AccountNumber, chain::ChainParameters, history::HistoryEntry, note::OwnedNote};
+use louver_wallet::{
+    account::AccountNumber, chain::ChainParameters, history::HistoryEntry, note::OwnedNote,
+    payment_request::PaymentRequest,
+};
 
 mod seeds;
 
@@ -79,6 +82,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
     Decoder { name: "operation", run: operation, seeds: seeds::operation },
     Decoder { name: "package", run: package, seeds: seeds::package },
+    Decoder { name: "payment_request", run: payment_request, seeds: seeds::payment_request },
     Decoder { name: "phase1", run: phase1, seeds: seeds::phase1 },
     Decoder { name: "phase2", run: phase2, seeds: seeds::phase2 },
     Decoder { name: "proof", run: proof, seeds: seeds::proof },
@@ -333,6 +337,15 @@ pub fn text(bytes: &[u8]) -> bool {
     assert_eq!(written, text.to_ascii_lowercase(), "what is read is written in the same way");
     let described = format!("{read:?} {:?}", read.describe());
     assert!(!read.is_secret() || !described.contains(&written), "no secret is shown");
+    true
+}
+
+/// A payment request. Its parameters may stand in another order, and others beside them, so it is written again as a
+/// request that means the same.
+pub fn payment_request(bytes: &[u8]) -> bool {
+    let Ok(text) = core::str::from_utf8(bytes) else { return false };
+    let Ok(request) = text.parse::<PaymentRequest>() else { return false };
+    assert_eq!(request.to_string().parse(), Ok(request), "what is read is written so that it means the same");
     true
 }
 

@@ -12,7 +12,7 @@
 //! - [`cover`]: which whole blocks to fetch, so that a node does not see where a wallet was paid.
 //! - [`balance`], [`history`]: what an account holds, and what became of it.
 //! - [`plan`], [`send`]: what a payment spends, costs and shows; making it.
-//! - [`payment_request`]: `louver:` URIs, by which a payee asks for payments.
+//! - [`payment_request`]: `louver:` URIs, by which a payee asks for payments; `payment_list`: lists of payments (CSV).
 //! - [`hand_in`]: when a node is handed it again.
 //! - [`abandonment`]: giving up what no block takes.
 //! - [`disclosure`]: what grants and disclosure packages are made from.
@@ -27,6 +27,8 @@ pub mod follow;
 pub mod hand_in;
 pub mod history;
 pub mod note;
+#[cfg(feature = "lists")]
+pub mod payment_list;
 pub mod payment_request;
 pub mod phrase;
 pub mod plan;

@@ -31,7 +31,9 @@ pub enum PaymentListError {
     #[error("the list is not text in UTF-8: save it as CSV in UTF-8")]
     NotText,
     /// A column that is needed is not there.
-    #[error("the list has no column {name}: its first line has to name the columns address, amount and, if wanted, memo")]
+    #[error(
+        "the list has no column {name}: its first line has to name the columns address, amount and, if wanted, memo"
+    )]
     MissingColumn {
         /// The column.
         name: &'static str,
@@ -62,7 +64,9 @@ pub enum PaymentListError {
         columns: usize,
     },
     /// A quotation mark has no second one: it would take the rows after it into its cell.
-    #[error("line {line} has a quotation mark without its second: within a cell in quotation marks, write it twice")]
+    #[error(
+        "line {line} has a quotation mark without its second: within a cell in quotation marks, write it twice"
+    )]
     OpenQuote {
         /// The line, counted from 1.
         line: u64,
@@ -147,7 +151,10 @@ impl PaymentList {
                 place.and_then(|place| record.get(place)).unwrap_or_default()
             };
             let payment = payment(cell("address"), cell("amount"), cell("memo"), assets);
-            rows.push(ListedPayment { line, payment: payment.map_err(|error| PaymentListError::Row { line, error })? });
+            rows.push(ListedPayment {
+                line,
+                payment: payment.map_err(|error| PaymentListError::Row { line, error })?,
+            });
         }
         if rows.is_empty() { Err(PaymentListError::Empty) } else { Ok(Self { rows }) }
     }
@@ -197,10 +204,13 @@ fn records(text: &str) -> Result<(Vec<&'static str>, Vec<Record>), PaymentListEr
         let Some((_, heading)) = records.next() else { return Err(PaymentListError::Empty) };
         match columns(&heading) {
             Ok(columns) => {
-                let wide = |(line, record): &Record| (record.len() > columns.len()).then_some((*line, record.len()));
+                let wide =
+                    |(line, record): &Record| (record.len() > columns.len()).then_some((*line, record.len()));
                 let records: Vec<_> = records.collect();
                 return match records.iter().find_map(wide) {
-                    Some((line, cells)) => Err(PaymentListError::Cells { line, cells, columns: columns.len() }),
+                    Some((line, cells)) => {
+                        Err(PaymentListError::Cells { line, cells, columns: columns.len() })
+                    }
                     None => Ok((columns, records)),
                 };
             }
@@ -235,7 +245,8 @@ fn columns(heading: &StringRecord) -> Result<Vec<&'static str>, PaymentListError
 
 /// The rows of a text that have a cell, parted by a delimiter.
 fn parted(text: &str, delimiter: u8) -> Result<Vec<Record>, PaymentListError> {
-    let reader = ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).delimiter(delimiter).to_owned();
+    let mut reader = ReaderBuilder::new();
+    reader.has_headers(false).flexible(true).trim(Trim::All).delimiter(delimiter);
     let mut reader = reader.from_reader(text.as_bytes());
     let form = |error: csv::Error| PaymentListError::Form { reason: error.to_string() };
     let mut found = Vec::new();

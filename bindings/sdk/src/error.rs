@@ -115,6 +115,67 @@ impl From<AssetNameError> for AmountError {
 }
 
 fault! {
+    /// Why a text is not a payment request, or what was asked for does not make one.
+    pub enum PaymentRequestError {
+        /// It needs something that this version does not know: it cannot be paid with it.
+        #[error("the payment request needs {parameter}, which this version does not know")]
+        Unsupported {
+            /// The parameter that has to be understood.
+            parameter: String,
+        },
+        /// An address is of another chain or pool: to pay it would lose the funds.
+        #[error("the payment request is of another chain or pool")]
+        ForeignPool,
+        /// It is wrong in some other way.
+        #[error("{reason}")]
+        Invalid {
+            /// What is wrong.
+            reason: String,
+        },
+    }
+}
+
+impl From<louver_wallet::payment_request::PaymentRequestError> for PaymentRequestError {
+    fn from(error: louver_wallet::payment_request::PaymentRequestError) -> Self {
+        use louver_wallet::payment_request::PaymentRequestError as Fault;
+        match error {
+            Fault::Required { name } => Self::Unsupported { parameter: name },
+            error => Self::Invalid { reason: error.to_string() },
+        }
+    }
+}
+
+fault! {
+    /// Why a list of payments cannot be paid.
+    pub enum PaymentListError {
+        /// A row is wrong.
+        #[error("line {line}: {reason}")]
+        Row {
+            /// Its line, counted from 1.
+            line: u64,
+            /// What is wrong with it.
+            reason: String,
+        },
+        /// The list as a whole is wrong.
+        #[error("{reason}")]
+        Form {
+            /// What is wrong with it.
+            reason: String,
+        },
+    }
+}
+
+impl From<louver_wallet::payment_list::PaymentListError> for PaymentListError {
+    fn from(error: louver_wallet::payment_list::PaymentListError) -> Self {
+        use louver_wallet::payment_list::PaymentListError as Fault;
+        match error {
+            Fault::Row { line, error } => Self::Row { line, reason: error.to_string() },
+            error => Self::Form { reason: error.to_string() },
+        }
+    }
+}
+
+fault! {
     /// Why a text is not an address. No variant repeats what was typed.
     pub enum AddressError {
         /// Nothing was typed.

@@ -3,7 +3,7 @@
 use louver_core::{asset::AssetId, encoding::Encode, value};
 use louver_wallet::history as engine;
 
-use crate::{Amount, PublicSide};
+use crate::{Amount, PublicSide, request::memo};
 
 variant! {
     /// How far a transaction has come.
@@ -73,8 +73,10 @@ data! {
         /// How much of what.
         pub amount: Amount,
         /// What the payer wrote, if it is text; absent if nothing was written, or the payer spoilt it. It comes from a
-        /// stranger: show it as plain text.
+        /// stranger: show it as plain text, as `visible_text` gives it.
         pub memo: Option<String>,
+        /// What the payer wrote, in hexadecimal, if it is not text.
+        pub memo_hex: Option<String>,
     }
 }
 
@@ -155,7 +157,7 @@ fn net(entry: &engine::HistoryEntry, asset: AssetId) -> Net {
 
 impl Output {
     fn of(output: &engine::OutputEntry) -> Self {
-        let memo = output.memo.as_ref().and_then(|memo| memo.as_text());
+        let (memo, memo_hex) = memo(output.memo.as_ref());
         Self {
             index: output.index,
             kind: match output.kind {
@@ -165,7 +167,8 @@ impl Output {
             },
             address: output.address.to_string(),
             amount: Amount::new(output.asset, output.value),
-            memo: memo.filter(|memo| !memo.is_empty()).map(str::to_owned),
+            memo,
+            memo_hex,
         }
     }
 }

@@ -37,6 +37,7 @@ mod plan;
 pub mod protocol;
 mod prover;
 mod report;
+mod request;
 mod transport;
 mod wallet;
 mod watch;
@@ -45,8 +46,8 @@ pub use amount::{Amount, Asset};
 pub use auditor::AuditorKey;
 pub use disclosure::{Detail, Directions, GrantRequest, PackageRequest};
 pub use error::{
-    AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PhraseError, PlanError,
-    ProverError, Refusal, SendError, StorageError, WalletError,
+    AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PaymentListError,
+    PaymentRequestError, PhraseError, PlanError, ProverError, Refusal, SendError, StorageError, WalletError,
 };
 pub use grant::{Grant, GrantInfo};
 pub use history::{HistoryEntry, Net, Output, OutputKind, Status};
@@ -57,6 +58,7 @@ pub use phrase::{Protection, RecoveryPhrase, SpendingKeys};
 pub use plan::{Action, Fee, Payment, Plan, Preview, PublicSide};
 pub use prover::{Circuit, KeyCache, Prover};
 pub use report::{AssetTotals, Assurance, AuditReport, Finding, FindingKind, Place};
+pub use request::{ListedPayment, PaymentList, PaymentRequest, RepeatedRow, RequestedPayment, visible_text};
 pub use transport::{HttpMethod, HttpRequest, HttpResponse, Transport, TransportError};
 pub use wallet::{Account, Balance, Receiving, Saved, SyncSummary, Wallet};
 pub use watch::{Stage, Watch};

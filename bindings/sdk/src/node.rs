@@ -15,7 +15,10 @@ use louver_core::{
 };
 use serde_json::json;
 
-use crate::{AddressError, Amount, AmountError, Asset, NodeError, Transport, amount};
+use crate::{
+    AddressError, Amount, AmountError, Asset, NodeError, PaymentList, PaymentListError,
+    PaymentRequest, PaymentRequestError, RequestedPayment, Transport, amount,
+};
 
 pub(crate) mod client;
 pub(crate) mod ledger;
@@ -181,6 +184,28 @@ impl Node {
     /// Writes an amount as people read it, and as [`Node::parse_amount`] reads it again.
     pub fn format_amount(&self, amount: Amount) -> String {
         amount::format(&self.known_assets(), &amount)
+    }
+
+    /// Reads a payment request, a `louver:` URI. Each of its addresses has to be of this chain and pool.
+    pub fn parse_payment_request(&self, uri: String) -> Result<PaymentRequest, PaymentRequestError> {
+        let request = PaymentRequest::parse(&uri)?;
+        let is_ours = |payment: &RequestedPayment| {
+            parse_address(&payment.to).is_ok_and(|address| address.pool() == self.genesis.pool_tag())
+        };
+        match request.payments.iter().all(is_ours) {
+            true => Ok(request),
+            false => Err(PaymentRequestError::ForeignPool),
+        }
+    }
+
+    /// Writes a payment request as a `louver:` URI: a link, or what a QR code holds.
+    pub fn format_payment_request(&self, request: PaymentRequest) -> Result<String, PaymentRequestError> {
+        request.format()
+    }
+
+    /// Reads a list of payments (CSV, in UTF-8) with the columns address, amount and memo.
+    pub fn parse_payment_list(&self, bytes: Vec<u8>) -> Result<PaymentList, PaymentListError> {
+        PaymentList::read(&bytes, &self.known_assets())
     }
 
     /// What an address (`lvr1...`) says of itself.

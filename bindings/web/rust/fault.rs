@@ -5,8 +5,9 @@ use core::{error::Error, iter::successors};
 
 use js_sys::{Array, Object, Reflect};
 use louver_sdk::{
-    AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PhraseError, PlanError,
-    ProverError, SendError, WalletError, protocol::ProtocolError,
+    AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PaymentListError,
+    PaymentRequestError, PhraseError, PlanError, ProverError, SendError, WalletError,
+    protocol::ProtocolError,
 };
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -27,7 +28,8 @@ macro_rules! faults {
 
 faults! {
     AddressError = "address", AmountError = "amount", AuditError = "audit", DiscloseError = "disclose",
-    NodeError = "node", PackageError = "package", PhraseError = "phrase", PlanError = "plan", ProtocolError = "protocol", ProverError = "prover",
+    NodeError = "node", PackageError = "package", PaymentListError = "paymentList",
+    PaymentRequestError = "paymentRequest", PhraseError = "phrase", PlanError = "plan", ProtocolError = "protocol", ProverError = "prover",
     SendError = "send", WalletError = "wallet",
 }
 

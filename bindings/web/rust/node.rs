@@ -6,7 +6,7 @@ use louver_sdk as sdk;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
-    data::{read, text, write},
+    data::{bytes, read, text, write},
     fault::thrown,
     transport::{Fetch, Sender},
 };
@@ -71,6 +71,24 @@ impl Node {
     #[wasm_bindgen(js_name = formatAmount)]
     pub fn format_amount(&self, amount: JsValue) -> Result<String, JsValue> {
         Ok(self.0.format_amount(read(amount)?))
+    }
+
+    /// Reads a payment request.
+    #[wasm_bindgen(js_name = parsePaymentRequest)]
+    pub fn parse_payment_request(&self, uri: JsValue) -> Result<JsValue, JsValue> {
+        self.0.parse_payment_request(text(&uri)?).map(|request| write(&request)).map_err(thrown)
+    }
+
+    /// Writes a payment request.
+    #[wasm_bindgen(js_name = formatPaymentRequest)]
+    pub fn format_payment_request(&self, request: JsValue) -> Result<String, JsValue> {
+        self.0.format_payment_request(read(request)?).map_err(thrown)
+    }
+
+    /// Reads a list of payments.
+    #[wasm_bindgen(js_name = parsePaymentList)]
+    pub fn parse_payment_list(&self, list: JsValue) -> Result<JsValue, JsValue> {
+        self.0.parse_payment_list(bytes(list)?).map(|list| write(&list)).map_err(thrown)
     }
 
     /// What an address says of itself.

@@ -461,6 +461,20 @@ export interface HttpResponse {
 }
 
 /**
+ * A row of a list of payments.
+ */
+export interface ListedPayment {
+    /**
+     * The line that it begins in, counted from 1.
+     */
+    line: bigint;
+    /**
+     * The payment.
+     */
+    payment: Payment;
+}
+
+/**
  * By how much a transaction changed what the account holds.
  */
 export interface Net {
@@ -549,9 +563,13 @@ export interface Output {
     amount: Amount;
     /**
      * What the payer wrote, if it is text; absent if nothing was written, or the payer spoilt it. It comes from a
-     * stranger: show it as plain text.
+     * stranger: show it as plain text, as `visible_text` gives it.
      */
     memo?: string | undefined;
+    /**
+     * What the payer wrote, in hexadecimal, if it is not text.
+     */
+    memoHex?: string | undefined;
 }
 
 /**
@@ -673,6 +691,40 @@ export interface Payment {
 }
 
 /**
+ * A list of payments.
+ */
+export interface PaymentList {
+    /**
+     * Its rows.
+     */
+    rows: ListedPayment[];
+    /**
+     * The rows that ask for the same payment as one before them: ask before they are paid.
+     */
+    repeated: RepeatedRow[];
+}
+
+/**
+ * Why a list of payments cannot be paid.
+ */
+export type PaymentListError = { code: "Row"; line: bigint; reason: string } | { code: "Form"; reason: string };
+
+/**
+ * A payment request: one payment or several.
+ */
+export interface PaymentRequest {
+    /**
+     * The payments, 1 to 100.
+     */
+    payments: RequestedPayment[];
+}
+
+/**
+ * Why a text is not a payment request, or what was asked for does not make one.
+ */
+export type PaymentRequestError = { code: "Unsupported"; parameter: string } | { code: "ForeignPool" } | { code: "Invalid"; reason: string };
+
+/**
  * Why a text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by
  * the words of the list that are like it.
  */
@@ -788,6 +840,59 @@ export interface Receiving {
  * Why a node said no, by the codes of its API that programs act on.
  */
 export type Refusal = { kind: "anchorTooOld" } | { kind: "anchorUnknown" } | { kind: "assetUnknown" } | { kind: "busy" } | { kind: "epochNotYet" } | { kind: "epochOver" } | { kind: "expired" } | { kind: "feeTooLow" } | { kind: "heightUnknown" } | { kind: "hostDebit" } | { kind: "insufficientBalance" } | { kind: "internal" } | { kind: "keyBeingMade" } | { kind: "mempoolConflict" } | { kind: "mempoolFull" } | { kind: "methodNotAllowed" } | { kind: "noSuchKey" } | { kind: "notFound" } | { kind: "nullifierKnown" } | { kind: "proofInvalid" } | { kind: "rulesOff" } | { kind: "signatureInvalid" } | { kind: "turnstileEmpty" } | { kind: "other"; code: string };
+
+/**
+ * A row that asks for the same payment as one before it.
+ */
+export interface RepeatedRow {
+    /**
+     * Its line.
+     */
+    line: bigint;
+    /**
+     * The line of the first such row.
+     */
+    first: bigint;
+}
+
+/**
+ * A payment that is asked for. What is absent the payer chooses.
+ */
+export interface RequestedPayment {
+    /**
+     * Where to pay (`lvr1...`).
+     */
+    to: string;
+    /**
+     * Where to pay once the epoch of that address is over: an address of a later epoch.
+     */
+    next?: string | undefined;
+    /**
+     * The asset's id.
+     */
+    asset?: bigint | undefined;
+    /**
+     * How much, in the asset's smallest unit. It needs the asset.
+     */
+    value?: bigint | undefined;
+    /**
+     * What to tell the payee, if it is text.
+     */
+    memo?: string | undefined;
+    /**
+     * What to tell the payee in hexadecimal, if it is not text.
+     */
+    memoHex?: string | undefined;
+    /**
+     * Whom the payment is to, in the words of whoever made the request. It proves nothing: show it as plain text, as
+     * `visible_text` gives it.
+     */
+    label?: string | undefined;
+    /**
+     * What the payment is for, in the words of whoever made the request.
+     */
+    message?: string | undefined;
+}
 
 /**
  * Why a transaction was not made. Nothing was recorded and nothing handed out, now.

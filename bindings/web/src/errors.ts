@@ -28,6 +28,8 @@ export interface Faults {
   disclose: data.DiscloseError;
   node: data.NodeError;
   package: data.PackageError;
+  paymentList: data.PaymentListError;
+  paymentRequest: data.PaymentRequestError;
   phrase: data.PhraseError;
   plan: data.PlanError;
   protocol: data.ProtocolError;

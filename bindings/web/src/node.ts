@@ -1,6 +1,8 @@
 // A chain, through one of its nodes.
 
-import type { AddressInfo, Amount, Asset, NodeStatus, TransactionState, TransparentAccount } from "./data.js";
+import type {
+  AddressInfo, Amount, Asset, NodeStatus, PaymentList, PaymentRequest, TransactionState, TransparentAccount,
+} from "./data.js";
 import { Handle, makeStatic } from "./handle.js";
 
 /** How a node is reached. */
@@ -68,6 +70,21 @@ export class Node extends Handle {
   /** Writes an amount as people read it, and as `parseAmount` reads it again. */
   formatAmount(amount: Amount): Promise<string> {
     return this.call("formatAmount", [amount]);
+  }
+
+  /** Reads a payment request, a `louver:` URI. Each of its addresses has to be of this chain and pool. */
+  parsePaymentRequest(uri: string): Promise<PaymentRequest> {
+    return this.call("parsePaymentRequest", [uri]);
+  }
+
+  /** Writes a payment request as a `louver:` URI: a link, or what a QR code holds. */
+  formatPaymentRequest(request: PaymentRequest): Promise<string> {
+    return this.call("formatPaymentRequest", [request]);
+  }
+
+  /** Reads a list of payments (CSV, in UTF-8) with the columns address, amount and memo. */
+  parsePaymentList(list: Uint8Array): Promise<PaymentList> {
+    return this.call("parsePaymentList", [list]);
   }
 
   /** The contents of an address (`lvr1...`). */

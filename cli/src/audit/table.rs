@@ -26,11 +26,9 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
     for labelled in &report.findings {
         let finding = &labelled.finding;
         let (what, how_much, detail) = match finding {
-            Finding::Received { amount: received, memo, .. } => (
-                "received",
-                amount(received),
-                memo.as_ref().map(|memo| format!("{memo:?}")).unwrap_or_default(),
-            ),
+            Finding::Received { amount: received, memo, .. } => {
+                ("received", amount(received), memo.as_deref().map(visible).unwrap_or_default())
+            }
             Finding::Change { amount: change, .. } => ("change", amount(change), String::new()),
             Finding::Spent { note, amount: spent, .. } => (
                 "spent a note",
@@ -46,7 +44,7 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
                 ("authorised", fee_of(fee, assets), detail)
             }
             Finding::Paid { recipient, amount: paid, memo, .. } => {
-                let memo = memo.as_ref().map(|memo| format!(" {memo:?}")).unwrap_or_default();
+                let memo = memo.as_ref().map(|memo| format!(", {}", visible(memo))).unwrap_or_default();
                 ("paid", amount(paid), format!("to {}{memo}", short(recipient)))
             }
         };
@@ -135,7 +133,7 @@ pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &KnownA
                 (Side::Sent, Some(recipient)) => short(recipient),
                 _ => "not shown".to_owned(),
             },
-            payment.memo.as_ref().map(|memo| format!("{memo:?}")).unwrap_or_default(),
+            payment.memo.as_deref().map(visible).unwrap_or_default(),
         ]);
     }
     format!(

@@ -5,7 +5,6 @@ use louver_core::{
     asset::{AssetId, KnownAssets},
     epoch::Epoch,
     note::Memo,
-    text::visible,
     transaction::PublicSide,
     value::Balance as Net,
 };
@@ -198,7 +197,7 @@ fn lines(entry: &HistoryEntry, assets: &KnownAssets) -> Vec<Row> {
             OutputKind::Change => continue,
             OutputKind::Sent => format!("paid to {}", short(&output.address.to_string())),
         };
-        let memo = visible(output.memo.as_ref().and_then(Memo::as_text).unwrap_or_default());
+        let memo = output.memo.as_ref().map(Memo::shown).unwrap_or_default();
         lines.push(of(what, assets.format_amount(output.asset, output.value.0), memo));
     }
     if lines.is_empty() {
@@ -228,6 +227,7 @@ fn told(entry: &HistoryEntry, assets: &KnownAssets) -> Value {
             "address": output.address.to_string(),
             "amount": assets.format_amount(output.asset, output.value.0),
             "memo": output.memo.as_ref().and_then(Memo::as_text),
+            "memo_hex": output.memo.as_ref().filter(|memo| memo.as_text().is_none()).map(|memo| hex::encode(memo.as_bytes())),
         })
     });
     json!({

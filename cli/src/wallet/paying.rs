@@ -11,6 +11,7 @@ use louver_core::{
     value::Value,
 };
 use louver_wallet::{
+    payment_list::PaymentList,
     plan::{Action, FeeChoice, Preview},
     send::Sender,
 };
@@ -85,8 +86,11 @@ pub(super) struct Pay {
 Example:
   louver wallet pay-many salaries.csv --fee-asset LVR --wallet company.wallet --no-passphrase")]
 pub(super) struct PayMany {
-    /// The list
+    /// The list: CSV in UTF-8, its cells parted by commas, semicolons or tabs
     list: PathBuf,
+    /// Pays rows that ask for the same payment as a row before them, too
+    #[arg(long)]
+    repeated: bool,
     #[command(flatten)]
     sending: Sending,
 }
@@ -144,24 +148,18 @@ impl PayMany {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let list = file::read(&self.list)?;
         self.sending.run(place, output, |session, sending| {
-            let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(list.as_slice());
-            let heading = reader.headers().map_err(Failure::input)?.clone();
-            let column = |name: &str| {
-                let place = heading.iter().position(|found| found == name);
-                place.ok_or_else(|| Failure::input(format!("the list has no column {name:?}")))
-            };
-            let (to, amount, memo) = (column("address")?, column("amount")?, column("memo").ok());
-            let mut payments = Vec::new();
-            for (number, row) in (2..).zip(reader.records()) {
-                let row = row.map_err(Failure::input)?;
-                let cell = |column: usize| row.get(column).unwrap_or_default();
-                let read = payment(session, cell(to), cell(amount), memo.map(cell).unwrap_or_default());
-                payments.push(read.map_err(|failure| failure.during(format!("line {number}")))?);
+            let list = PaymentList::read(&list, &session.assets).map_err(Failure::input)?;
+            let repeated = list.repeated();
+            if !self.repeated && !repeated.is_empty() {
+                let lines = repeated
+                    .iter()
+                    .map(|(line, first)| format!("line {line} is the same payment as line {first}"));
+                return Err(Failure::input(format!(
+                    "{}: nothing was sent. Take out what is there by mistake, or pay all with --repeated",
+                    lines.collect::<Vec<_>>().join("; ")
+                )));
             }
-            if payments.is_empty() {
-                return Err(Failure::input("the list is empty"));
-            }
-            Ok(Action::Pay { fee: sending.fee(session)?, payments })
+            Ok(Action::Pay { fee: sending.fee(session)?, payments: list.into_payments() })
         })
     }
 }

@@ -5,7 +5,10 @@ use core::fmt;
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::encoding::{Decode, DecodeError, Encode, Reader};
+use crate::{
+    encoding::{Decode, DecodeError, Encode, Reader},
+    text::visible,
+};
 
 /// Why a memo cannot be sent.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -105,6 +108,15 @@ impl Memo {
     /// The content as text, if it is UTF-8.
     pub fn as_text(&self) -> Option<&str> {
         core::str::from_utf8(&self.0).ok()
+    }
+
+    /// What the memo says, to be shown: its text with hidden characters as their escapes, or `0x` and its bytes in
+    /// hexadecimal if it is not text.
+    pub fn shown(&self) -> String {
+        match self.as_text() {
+            Some(text) => visible(text),
+            None => self.0.iter().fold("0x".to_owned(), |out, byte| out + &format!("{byte:02x}")),
+        }
     }
 
     /// Whether there is nothing to tell.

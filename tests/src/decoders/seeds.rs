@@ -313,6 +313,16 @@ pub(super) fn record() -> Vec<Vec<u8>> {
     ])
 }
 
+pub(super) fn payment_request() -> Vec<Vec<u8>> {
+    let to = shielded_address();
+    // The address is last, so that no part of the text is a request.
+    let whole = "louver:?asset=2&amount=1250&memo=T3JkZXIgNw&label=Caf%C3%A9&message=2+cups&later=1";
+    [format!("louver:{to}"), format!("{whole}&address={to}"), format!("louver:?label.3=x&address.3={to}")]
+        .into_iter()
+        .map(String::into_bytes)
+        .collect()
+}
+
 pub(super) fn text() -> Vec<Vec<u8>> {
     let viewing_key = viewing_key();
     let epoch_keys = viewing_key.epoch_keys(pool(), EPOCH);

@@ -27,9 +27,8 @@ fn read(text: &str) -> Result<PaymentList, PaymentListError> {
 /// Each row as its line, its value and its memo.
 fn rows(text: &str) -> Vec<(u64, u64, String)> {
     let list = read(text).unwrap_or_else(|error| panic!("{error} in {text:?}"));
-    let row = |row: &ListedPayment| {
-        (row.line, row.payment.value.0, row.payment.memo.as_text().unwrap().to_owned())
-    };
+    let row =
+        |row: &ListedPayment| (row.line, row.payment.value.0, row.payment.memo.as_text().unwrap().to_owned());
     list.rows().iter().map(row).collect()
 }
 
@@ -41,7 +40,7 @@ fn lists_are_read_as_spreadsheets_write_them() {
         format!("address,amount,memo\n{a},12.50 EURX,Salary\n{b},3 EURX,\n"),
         format!("\u{feff}Address;AMOUNT;Memo\r\n{a};12,50 EURX;Salary\r\n{b};3 EURX;\r\n"),
         format!("memo\tamount\taddress\nSalary\t12.50 EURX\t{a}\n\t3 EURX\t{b}"),
-        format!("address, amount , memo\n \"{a}\" ,\"12,50 EURX\", \"Salary\"\n{b},3 EURX\n"),
+        format!("address, amount , memo\n\"{a}\",\"12,50 EURX\",\"Salary\"\n {b} , 3 EURX \n"),
         format!("address,amount,memo\r{a},12.50 EURX,Salary\r{b},3 EURX,"),
     ] {
         assert_eq!(rows(&text), expected, "{text:?}");
@@ -49,7 +48,10 @@ fn lists_are_read_as_spreadsheets_write_them() {
     let spread = format!(
         "\n\naddress,amount,memo\n\n{a},1 EURX,\"two\nlines, and a \"\"mark\"\"\"\r\n\r\n,,\n  \n{b},2 EURX,last\n\n"
     );
-    assert_eq!(rows(&spread), [(5, 100, "two\nlines, and a \"mark\"".to_owned()), (10, 200, "last".to_owned())]);
+    assert_eq!(
+        rows(&spread),
+        [(5, 100, "two\nlines, and a \"mark\"".to_owned()), (10, 200, "last".to_owned())]
+    );
 }
 
 /// Who gains: the payee of a row that its writer did not mean to be paid, or not so.
@@ -78,9 +80,15 @@ fn what_is_not_plain_is_refused_with_its_line() {
         Fault::Row { line, error } => (line, error),
         other => panic!("{other}"),
     };
-    assert!(matches!(wrong("amount,address\n1 EURX,bc1qxyz"), (2, RowError::Address(TypedError::OtherThing { .. }))));
+    assert!(matches!(
+        wrong("amount,address\n1 EURX,bc1qxyz"),
+        (2, RowError::Address(TypedError::OtherThing { .. }))
+    ));
     assert!(matches!(wrong("amount,address\n\n1 EURX,"), (3, RowError::Address(TypedError::Empty { .. }))));
-    assert!(matches!(wrong("amount;address\n1,001 EURX;{a}"), (2, RowError::Amount(AmountError::TwoReadings { .. }))));
+    assert!(matches!(
+        wrong("amount;address\n1,001 EURX;{a}"),
+        (2, RowError::Amount(AmountError::TwoReadings { .. }))
+    ));
     assert!(matches!(wrong("amount,address\n1,{a}"), (2, RowError::Amount(AmountError::NoAsset { .. }))));
     let long = format!("memo,amount,address\n{},1 EURX,{{a}}", "x".repeat(1023));
     assert!(matches!(wrong(&long), (2, RowError::Memo(_))));

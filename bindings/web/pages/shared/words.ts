@@ -108,6 +108,15 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     Link: ({ item }) => [`Payment ${item + 1} is not proven to be the account’s.`, "Do not rely on the package."],
     NoKeys: ["This chain has no key to check the package’s proofs with.", "Open this page at a node of the chain that the package is for."],
   },
+  paymentList: {
+    Row: ({ line, reason }) => [`Line ${line} of the list is wrong.`, `Mend it and choose the list again: ${reason}. ${ask}`],
+    Form: ({ reason }) => ["The list cannot be read.", `${reason}. ${ask}`],
+  },
+  paymentRequest: {
+    Unsupported: ({ parameter }) => ["This wallet is too old for the payment request.", `It has to understand “${parameter}”. Ask for another request, or for an address.`],
+    ForeignPool: ["The payment request is of another chain or pool.", "To pay it from here would lose the money."],
+    Invalid: ({ reason }) => ["This is not a payment request that can be paid.", `Ask the payee for another one: ${reason}.`],
+  },
   phrase: {
     WordCount: ({ words }) => [`A recovery phrase has 12, 15, 18, 21 or 24 words; this one has ${words}.`, "Check that none is missing or written twice."],
     UnknownWord: ({ position, candidates }) => [

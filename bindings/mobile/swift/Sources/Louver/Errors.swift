@@ -26,6 +26,14 @@ extension PackageError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
 
+extension PaymentListError: LocalizedError, CustomStringConvertible {
+    public var errorDescription: String? { description }
+}
+
+extension PaymentRequestError: LocalizedError, CustomStringConvertible {
+    public var errorDescription: String? { description }
+}
+
 extension PhraseError: LocalizedError, CustomStringConvertible {
     public var errorDescription: String? { description }
 }
