@@ -218,8 +218,9 @@ impl<'a> BlockBuilder<'a> {
             anchor: tip.anchor,
         };
         record(&mut state, height, &summary, &frontier, block);
+        let outdated = undo::outdated(&state, height, checkpoints)?;
         let mut reversible = state.finish()?;
-        undo::keep(&mut reversible.changes, &reversible.inverse, height, checkpoints);
+        undo::keep(&mut reversible.changes, &reversible.inverse, height, &outdated);
         Ok(PreparedBlock { generation, changes: reversible.changes, tip, frontier })
     }
 }

@@ -3,18 +3,25 @@
 use crate::{
     encoding::Encode,
     ledger::record::{decoded, height_of},
-    store::{Batch, KeyRange, Store, StoreError, Table},
+    store::{Batch, KeyRange, Overlay, Store, StoreError, Table},
 };
 
 /// height (u32, big-endian) -> the batch that undoes the block.
 const UNDO: Table = Table("ledger.undo");
 
-/// Adds to a block's changes how to undo them, and forgets what is past `kept` blocks.
-pub(crate) fn keep(changes: &mut Batch, inverse: &Batch, height: u32, kept: u32) {
+/// The records that are past the last `kept` blocks once there is a block at `height`: one for each block, and all that
+/// were too many where `kept` was lowered since.
+pub(crate) fn outdated(state: &Overlay<'_>, height: u32, kept: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+    let Some(gone) = height.checked_sub(kept) else { return Ok(Vec::new()) };
+    let first_kept = gone.saturating_add(1).to_be_bytes();
+    let entries = state.scan(UNDO, KeyRange { until: Some(&first_kept), ..KeyRange::ALL })?;
+    Ok(entries.into_iter().map(|(key, _)| key).collect())
+}
+
+/// Adds to a block's changes how to undo them, and forgets what is outdated.
+pub(crate) fn keep(changes: &mut Batch, inverse: &Batch, height: u32, outdated: &[Vec<u8>]) {
     changes.put(UNDO, &height.to_be_bytes(), &inverse.to_bytes());
-    if let Some(gone) = height.checked_sub(kept) {
-        changes.delete(UNDO, &gone.to_be_bytes());
-    }
+    outdated.iter().for_each(|key| changes.delete(UNDO, key));
 }
 
 /// The earliest block that can be returned to, if not only the last.

@@ -1,5 +1,7 @@
 //! The growing edge of the tree: all that is needed to append and to know the root.
 
+use std::sync::OnceLock;
+
 use incrementalmerkletree as imt;
 use thiserror::Error;
 
@@ -24,20 +26,41 @@ pub struct Subtree {
     pub root: Fr,
 }
 
-/// The rightmost leaf and the complete nodes to the left of its way to the root.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frontier(imt::frontier::Frontier<Node, DEPTH>);
+type Inner = imt::frontier::Frontier<Node, DEPTH>;
+
+/// The rightmost leaf and the complete nodes to the left of its way to the root. It keeps its root once that was asked for:
+/// most blocks add no leaf, and nothing is hashed for those.
+#[derive(Clone, Debug)]
+pub struct Frontier {
+    inner: Inner,
+    root: OnceLock<Anchor>,
+}
+
+impl From<Inner> for Frontier {
+    fn from(inner: Inner) -> Self {
+        Self { inner, root: OnceLock::new() }
+    }
+}
+
+impl PartialEq for Frontier {
+    fn eq(&self, other: &Self) -> bool {
+        self.inner == other.inner
+    }
+}
+
+impl Eq for Frontier {}
 
 impl Frontier {
     /// The frontier of a tree without leaves.
     pub fn empty() -> Self {
-        Self(imt::frontier::Frontier::empty())
+        Inner::empty().into()
     }
 
     /// Appends a leaf and returns its position.
     pub fn append(&mut self, commitment: NoteCommitment) -> Result<u32, TreeFull> {
         let position = u32::try_from(self.size()).map_err(|_| TreeFull)?;
-        match self.0.append(Node::leaf(commitment)) {
+        self.root = OnceLock::new();
+        match self.inner.append(Node::leaf(commitment)) {
             true => Ok(position),
             false => Err(TreeFull),
         }
@@ -45,20 +68,20 @@ impl Frontier {
 
     /// How many leaves there are, at most 2^32.
     pub fn size(&self) -> u64 {
-        self.0.tree_size()
+        self.inner.tree_size()
     }
 
     /// The root of the whole tree.
     pub fn root(&self) -> Anchor {
-        match self.0.root() {
+        *self.root.get_or_init(|| match self.inner.root() {
             // The root's level is even, so it is a hash.
             Node::Hash(root) | Node::Pair(root, _) => Anchor(root),
-        }
+        })
     }
 
     /// The subtree that the last leaf completed, if it did.
     pub fn completed_subtree(&self) -> Option<Subtree> {
-        let frontier = self.0.value()?;
+        let frontier = self.inner.value()?;
         let level = imt::Level::from(SUBTREE_LEVEL);
         if !frontier.position().is_complete_subtree(level) {
             return None;
@@ -72,7 +95,7 @@ impl Frontier {
 
     /// The library's frontier, for a `ShardTree` to start from.
     pub fn as_library(&self) -> &imt::frontier::Frontier<Node, DEPTH> {
-        &self.0
+        &self.inner
     }
 }
 
@@ -81,7 +104,7 @@ impl Frontier {
 impl Encode for Frontier {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.size().to_le_bytes());
-        if let Some(frontier) = self.0.value() {
+        if let Some(frontier) = self.inner.value() {
             frontier.leaf().encode(out);
             frontier.ommers().iter().for_each(|node| node.encode(out));
         }
@@ -102,6 +125,6 @@ impl Decode for Frontier {
             .filter(|level| position >> level & 1 == 1)
             .map(|level| Node::decode_at(level, reader))
             .collect::<Result<Vec<_>, _>>()?;
-        imt::frontier::Frontier::from_parts(position.into(), leaf, ommers).map(Self).map_err(|_| wrong_size)
+        Inner::from_parts(position.into(), leaf, ommers).map(Self::from).map_err(|_| wrong_size)
     }
 }

@@ -152,6 +152,22 @@ fn only_kept_blocks_can_be_returned_to() {
     assert_eq!(ledger.oldest_checkpoint().unwrap(), 5);
 }
 
+/// Who gains: nobody; an operator who keeps fewer blocks is told of a way back that is not there.
+#[test]
+fn fewer_blocks_are_kept_from_the_next_one_on() {
+    let mut ledger = funded();
+    advance(&mut ledger, 8);
+    ledger.set_checkpoints(3);
+    advance(&mut ledger, 1);
+    assert_eq!((ledger.tip().height, ledger.oldest_checkpoint().unwrap()), (9, 6));
+    assert!(matches!(ledger.roll_back(5), Err(LedgerError::NotKept { height: 5, oldest: 6 })));
+    // More again: the way back grows block by block.
+    ledger.set_checkpoints(100);
+    advance(&mut ledger, 2);
+    assert_eq!(ledger.oldest_checkpoint().unwrap(), 6);
+    assert_eq!(ledger.roll_back(6).unwrap().height, 6);
+}
+
 #[test]
 fn host_operations_are_whole_and_undone_with_the_block() {
     let mut ledger = funded();
