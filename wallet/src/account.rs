@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     phrase::{PhraseError, RecoveryPhrase},
-    store::{ACCOUNTS, ADDRESSES, Counter, META, decode, read},
+    store::{ACCOUNTS, META, decode},
     transparent::TransparentKey,
     vault::{Protection, Vault, VaultError},
     wallet::Wallet,
@@ -27,7 +27,7 @@ use crate::{
 
 pub(crate) const VAULT_KEY: &[u8] = b"vault";
 
-/// The index of the address that takes an account's own deposits; no other is given out before it.
+/// The index of the address that takes an account's own deposits, and is given to nobody.
 pub const DEPOSIT_INDEX: AddressIndex = AddressIndex(u64::MAX);
 
 /// The number of an account within its wallet.
@@ -76,9 +76,6 @@ pub enum AccountError {
     /// There is no such epoch on this chain, or its addresses have expired.
     #[error("the chain is past epoch {}, or never reaches it", .0.0)]
     Epoch(Epoch),
-    /// Every address of the epoch has been given out.
-    #[error("every address of the epoch has been given out")]
-    AddressesUsedUp,
     /// The keys of the account cannot be made.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -337,24 +334,22 @@ impl Wallet {
         Ok(number)
     }
 
-    /// The next address of an account that was neither given out nor paid, of the current epoch.
-    pub fn receive(&mut self, number: AccountNumber) -> Result<Receiving, AccountError> {
+    /// A new address of an account, of the current epoch.
+    ///
+    /// `[wallet-addresses]`: its index is random, so that neither a wallet that was restored from the same phrase nor another
+    /// device gives it to somebody else.
+    pub fn receive(&self, number: AccountNumber) -> Result<Receiving, AccountError> {
         self.receive_in(number, self.current_epoch()?)
     }
 
-    /// The next address of an account that was neither given out nor paid, of a current or later epoch.
-    pub fn receive_in(&mut self, number: AccountNumber, epoch: Epoch) -> Result<Receiving, AccountError> {
-        let account = self.account(number)?.clone();
+    /// A new address of an account, of a current or later epoch.
+    pub fn receive_in(&self, number: AccountNumber, epoch: Epoch) -> Result<Receiving, AccountError> {
+        let account = self.account(number)?;
         if epoch < self.current_epoch()? {
             return Err(AccountError::Epoch(epoch));
         }
-        let index = self.change(|overlay, _| {
-            let next = next_index(overlay, number, epoch)?;
-            let after = next.checked_add(1).ok_or(AccountError::AddressesUsedUp)?;
-            overlay.put(ADDRESSES, &address_key(number, epoch), &Counter(after).to_bytes());
-            Ok::<_, AccountError>(AddressIndex(next))
-        })?;
-        Ok(self.receiving(&account, epoch, index))
+        let index = AddressIndex(rand::random_range(..DEPOSIT_INDEX.0));
+        Ok(self.receiving(account, epoch, index))
     }
 
     /// An address of an account by its epoch and index, whether or not it was given out.
@@ -379,32 +374,6 @@ impl Wallet {
         let next = self.known_height()?.saturating_add(1);
         self.chain.schedule().epoch_of(next).ok_or(AccountError::Epoch(Epoch(u16::MAX)))
     }
-}
-
-/// Notes that an address was paid, so that it is not given out again (as after a restoration from the phrase).
-pub(crate) fn address_was_paid(
-    overlay: &mut Overlay<'_>,
-    number: AccountNumber,
-    epoch: Epoch,
-    index: AddressIndex,
-) -> Result<(), StoreError> {
-    let Some(after) = index.0.checked_add(1) else {
-        // The address of deposits.
-        return Ok(());
-    };
-    if next_index(overlay, number, epoch)? < after {
-        overlay.put(ADDRESSES, &address_key(number, epoch), &Counter(after).to_bytes());
-    }
-    Ok(())
-}
-
-fn next_index(overlay: &Overlay<'_>, number: AccountNumber, epoch: Epoch) -> Result<u64, StoreError> {
-    let Counter(next) = read(overlay, ADDRESSES, &address_key(number, epoch))?.unwrap_or_default();
-    Ok(next)
-}
-
-fn address_key(number: AccountNumber, epoch: Epoch) -> Vec<u8> {
-    [&number.0.to_be_bytes()[..], &epoch.0.to_be_bytes()].concat()
 }
 
 #[cfg(test)]

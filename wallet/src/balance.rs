@@ -7,7 +7,7 @@ use louver_core::{asset::AssetId, note::NoteCommitment, store::StoreError, value
 use crate::{
     account::{AccountError, AccountNumber},
     history::{self, HistoryEntry, OutputKind},
-    note::{self, OwnedNote, SpendState},
+    note::{self, NoteSummary, SpendState},
     wallet::Wallet,
 };
 
@@ -42,7 +42,7 @@ struct Expected {
 impl Expected {
     /// A transaction can be mined if each note that it spends is there, or is brought by one that can be mined, and no
     /// earlier one spends it. After a reorganisation that is not so of all that wait.
-    fn of(notes: &[OwnedNote], pending: &[HistoryEntry]) -> Self {
+    fn of(notes: &[NoteSummary], pending: &[HistoryEntry]) -> Self {
         let mut there: HashSet<NoteCommitment> = notes
             .iter()
             .filter(|note| !matches!(note.state, SpendState::Spent { .. }))
@@ -80,8 +80,8 @@ impl Wallet {
         pending.retain(|entry| entry.account == number);
         let expected = Expected::of(&notes, &pending);
         for note in notes {
-            let value = u128::from(note.note.value().0);
-            let balance = balances.entry(note.note.asset()).or_default();
+            let value = u128::from(note.value.0);
+            let balance = balances.entry(note.asset).or_default();
             match note.state {
                 SpendState::Unspent if note.height <= anchor => balance.spendable += value,
                 SpendState::Unspent => balance.immature += value,

@@ -60,6 +60,8 @@ pub struct FollowSummary {
     pub expired: u32,
     /// How many of the wallet's own transactions sent nothing, since others spent their notes.
     pub superseded: u32,
+    /// Whether a transaction was found that spends a note which the wallet never saw: [`Wallet::late_birthday`].
+    pub late_birthday: bool,
     /// How many waiting transactions the node was handed.
     pub submitted: u32,
 }
@@ -310,6 +312,7 @@ impl<E> Follow<E> {
         add(&mut self.summary.mined, scanned.mined);
         add(&mut self.summary.expired, scanned.expired);
         add(&mut self.summary.superseded, scanned.superseded);
+        self.summary.late_birthday |= scanned.late_birthday;
         add(&mut self.progress.done, scanned.blocks);
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Transactions that concern an account: what it received, sent and paid, and how far each has come.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use louver_core::{
     address::Address,
     asset::AssetId,
@@ -15,11 +17,14 @@ use crate::{
     account::AccountNumber,
     note::OwnedNote,
     plan::PlanId,
-    store::{Counter, META, TRANSACTIONS, TRANSACTIONS_BY_ID, read, read_all, write},
+    store::{Counter, META, TRANSACTIONS, TRANSACTIONS_BY_ID, read, write},
     wallet::Wallet,
 };
 
 mod codec;
+mod summary;
+
+pub(crate) use summary::{EntrySummary, select};
 
 const NEXT_KEY: &[u8] = b"next transaction";
 
@@ -167,7 +172,78 @@ pub struct SignedEntry {
     pub bytes: Vec<u8>,
 }
 
+/// Which part of a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// How many of the latest entries to leave out.
+    pub skip: usize,
+    /// The most entries to give.
+    pub most: usize,
+}
+
+impl Page {
+    /// All of it.
+    pub const ALL: Self = Self { skip: 0, most: usize::MAX };
+}
+
+/// What a transaction is to its account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// Somebody else paid the account, or moved something into the pool for it.
+    Received,
+    /// The account paid somebody else.
+    Paid,
+    /// The account paid itself, at an address that it gave out: no money came in, and none went out but the fee.
+    ToSelf,
+    /// The account joined its notes.
+    Joined,
+    /// The account moved something into the pool.
+    Deposited,
+    /// The account moved something out of the pool.
+    Withdrawn,
+}
+
 impl HistoryEntry {
+    /// What the transaction is to the account. Until it was read in full, what the account paid is not known: a payment is
+    /// [`EntryKind::Joined`] then.
+    pub fn kind(&self) -> EntryKind {
+        let has = |kind| self.outputs.iter().any(|output| output.kind == kind);
+        match self.side {
+            _ if !self.authorised => EntryKind::Received,
+            PublicSide::Deposit { .. } => EntryKind::Deposited,
+            PublicSide::Withdrawal { .. } => EntryKind::Withdrawn,
+            PublicSide::Internal if has(OutputKind::Sent) => EntryKind::Paid,
+            PublicSide::Internal if has(OutputKind::Received) => EntryKind::ToSelf,
+            PublicSide::Internal => EntryKind::Joined,
+        }
+    }
+
+    /// When its block was made, in seconds since 1970; `None` while it is in none.
+    pub fn time(&self) -> Option<u64> {
+        match self.status {
+            Status::Mined { time, .. } => Some(time),
+            _ => None,
+        }
+    }
+
+    /// The fee that the account paid inside the pool; [`Fee::NONE`] if somebody else paid, or the payer of a deposit did in
+    /// the open.
+    pub fn fee_paid(&self) -> Fee {
+        match self.authorised && !self.side.is_deposit() {
+            true => self.fee,
+            false => Fee::NONE,
+        }
+    }
+
+    /// By how much the transaction changed what the account holds, by asset. The fee is part of it. Summed up over all that
+    /// is mined, that is what the account holds.
+    pub fn nets(&self) -> BTreeMap<AssetId, Balance> {
+        let own =
+            self.outputs.iter().filter(|output| output.kind != OutputKind::Sent).map(|output| output.asset);
+        let moved: BTreeSet<AssetId> = own.chain(self.spent.iter().map(|spent| spent.asset)).collect();
+        moved.into_iter().map(|asset| (asset, self.net(asset))).collect()
+    }
+
     /// Whether it waits for a block.
     pub fn is_pending(&self) -> bool {
         matches!(self.status, Status::Pending { .. })
@@ -193,26 +269,42 @@ impl HistoryEntry {
 
 impl Wallet {
     /// The account's transactions, the latest first: the pending ones, then by height.
+    ///
+    /// # Errors
+    /// Those of the store.
     pub fn history(&self, account: AccountNumber) -> Result<Vec<HistoryEntry>, StoreError> {
-        let mut entries = all(&self.overlay())?;
+        self.history_page(account, Page::ALL)
+    }
+
+    /// A part of the account's transactions, in the order of [`Wallet::history`]. It takes as long as the part is long.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn history_page(&self, account: AccountNumber, page: Page) -> Result<Vec<HistoryEntry>, StoreError> {
+        let overlay = self.overlay();
+        let mut entries = summary::summaries(&overlay)?;
         entries.retain(|entry| entry.account == account);
-        entries.sort_by_key(|entry| {
-            let height = match entry.status {
-                Status::Pending { .. } => u32::MAX,
-                Status::Mined { height, .. } | Status::Superseded { height, .. } => height,
-                Status::Expired { expiry }
-                | Status::Abandoned { expiry }
-                | Status::Refused { expiry, .. } => expiry,
-            };
-            core::cmp::Reverse((height, entry.number))
-        });
-        Ok(entries)
+        entries.sort_by_key(EntrySummary::order);
+        let entries = entries.into_iter().skip(page.skip).take(page.most);
+        entries.filter_map(|entry| get(&overlay, entry.number).transpose()).collect()
+    }
+
+    /// One of the account's transactions; `None` if it knows no such.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn history_entry(
+        &self,
+        account: AccountNumber,
+        txid: TxId,
+    ) -> Result<Option<HistoryEntry>, StoreError> {
+        find(&self.overlay(), account, txid)
     }
 
     /// The mined transactions that are still to be read in full, with the heights of their blocks. To ask a node for these
     /// blocks alone would tell it where the wallet was paid: [`Wallet::begin_reading`] says what to ask for.
     pub fn partial_transactions(&self) -> Result<Vec<(u32, TxId)>, StoreError> {
-        let entries = all(&self.overlay())?;
+        let entries = summary::summaries(&self.overlay())?;
         let mut partial: Vec<_> = entries
             .iter()
             .filter(|entry| !entry.complete)
@@ -241,9 +333,7 @@ pub(crate) fn find(
 
 /// The entries of a transaction, one for each account that it concerns.
 pub(crate) fn of_transaction(overlay: &Overlay<'_>, txid: TxId) -> Result<Vec<HistoryEntry>, StoreError> {
-    let mut entries = all(overlay)?;
-    entries.retain(|entry| entry.txid == txid);
-    Ok(entries)
+    select(overlay, |entry| entry.txid == txid)
 }
 
 /// Takes a number for a new entry.
@@ -253,22 +343,14 @@ pub(crate) fn take_number(overlay: &mut Overlay<'_>) -> Result<u64, StoreError> 
     Ok(number)
 }
 
-/// Every entry, by number.
-pub(crate) fn all(overlay: &Overlay<'_>) -> Result<Vec<HistoryEntry>, StoreError> {
-    read_all(overlay, TRANSACTIONS)
-}
-
-/// The entries that wait for a block.
+/// The entries that wait for a block, by number.
 pub(crate) fn pending(overlay: &Overlay<'_>) -> Result<Vec<HistoryEntry>, StoreError> {
-    let mut entries = all(overlay)?;
-    entries.retain(|entry| matches!(entry.status, Status::Pending { .. }));
-    Ok(entries)
+    select(overlay, |entry| matches!(entry.status, Status::Pending { .. }))
 }
 
-/// Whether a transaction was made from a plan, whatever became of it.
+/// Whether a transaction of a plan was signed before.
 pub(crate) fn is_sent(overlay: &Overlay<'_>, plan: PlanId) -> Result<bool, StoreError> {
-    let made = |entry: &HistoryEntry| entry.signed.as_ref().is_some_and(|signed| signed.plan == Some(plan));
-    Ok(all(overlay)?.iter().any(made))
+    Ok(summary::summaries(overlay)?.iter().any(|entry| entry.signed == Some(Some(plan))))
 }
 
 /// An entry by its number.

@@ -9,6 +9,7 @@
 //! - [`scan`], [`tree`], [`note`]: finding notes in compact blocks, following the commitment tree, going back.
 //! - [`transparent`]: the key that deposits are authorised with.
 //! - [`follow`]: the exchange with a node, as a value that asks and is answered.
+//! - [`birthday`]: where to begin, from a date.
 //! - [`cover`]: which whole blocks to fetch, so that a node does not see where a wallet was paid.
 //! - [`balance`], [`history`]: what an account holds, and what became of it.
 //! - [`plan`], [`send`]: what a payment spends, costs and shows; making it.
@@ -20,6 +21,7 @@
 pub mod abandonment;
 pub mod account;
 pub mod balance;
+pub mod birthday;
 pub mod chain;
 pub mod cover;
 pub mod disclosure;

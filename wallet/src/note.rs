@@ -4,6 +4,7 @@ use louver_core::{
     address::Address,
     asset::AssetId,
     encoding::{Decode, DecodeError, Encode, Reader},
+    epoch::Epoch,
     keys::Direction,
     note::{Note, NoteCommitment, NoteParts, Nullifier},
     secret::Secret,
@@ -54,15 +55,31 @@ pub struct OwnedNote {
     pub state: SpendState,
 }
 
+/// What a note comes to, without what it takes to spend it: decoding an address takes several square roots, which only
+/// notes that are spent are worth.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoteSummary {
+    pub(crate) account: AccountNumber,
+    pub(crate) asset: AssetId,
+    pub(crate) value: Value,
+    pub(crate) epoch: Epoch,
+    pub(crate) commitment: NoteCommitment,
+    pub(crate) height: u32,
+    pub(crate) state: SpendState,
+}
+
 /// Every note of an account, spent ones included.
-pub(crate) fn of_account(overlay: &Overlay<'_>, number: AccountNumber) -> Result<Vec<OwnedNote>, StoreError> {
-    let mut notes = all(overlay)?;
+pub(crate) fn of_account(
+    overlay: &Overlay<'_>,
+    number: AccountNumber,
+) -> Result<Vec<NoteSummary>, StoreError> {
+    let mut notes = summaries(overlay)?;
     notes.retain(|note| note.account == number);
     Ok(notes)
 }
 
 /// Every note.
-pub(crate) fn all(overlay: &Overlay<'_>) -> Result<Vec<OwnedNote>, StoreError> {
+pub(crate) fn summaries(overlay: &Overlay<'_>) -> Result<Vec<NoteSummary>, StoreError> {
     read_all(overlay, NOTES)
 }
 
@@ -95,8 +112,8 @@ pub(crate) fn insert(overlay: &mut Overlay<'_>, note: &OwnedNote, nullifier: Nul
 }
 
 /// Forgets a note whose block is no more. Its nullifier may stay: it leads to nothing.
-pub(crate) fn remove(overlay: &mut Overlay<'_>, note: &OwnedNote) {
-    overlay.delete(NOTES, &note.commitment.to_array());
+pub(crate) fn remove(overlay: &mut Overlay<'_>, commitment: NoteCommitment) {
+    overlay.delete(NOTES, &commitment.to_array());
 }
 
 /// Keeps the opening of a note that was sent to someone else.
@@ -183,12 +200,34 @@ impl Decode for OwnedNote {
             commitment: NoteCommitment::decode(reader)?,
             position: reader.u32()?,
             height: reader.u32()?,
-            state: match reader.u8()? {
-                0 => SpendState::Unspent,
-                1 => SpendState::InFlight { entry: reader.u64()? },
-                2 => SpendState::Spent { entry: reader.u64()?, height: reader.u32()? },
-                tag => return Err(DecodeError::UnknownTag { what: "state of a note", tag: tag.into() }),
-            },
+            state: state(reader)?,
         })
+    }
+}
+
+fn state(reader: &mut Reader<'_>) -> Result<SpendState, DecodeError> {
+    match reader.u8()? {
+        0 => Ok(SpendState::Unspent),
+        1 => Ok(SpendState::InFlight { entry: reader.u64()? }),
+        2 => Ok(SpendState::Spent { entry: reader.u64()?, height: reader.u32()? }),
+        tag => Err(DecodeError::UnknownTag { what: "state of a note", tag: tag.into() }),
+    }
+}
+
+/// Of the record of an [`OwnedNote`], which is checked when the note itself is read.
+impl Decode for NoteSummary {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let account = AccountNumber::decode(reader)?;
+        // The direction, and of the address its pool.
+        reader.take(1 + 16)?;
+        let epoch = Epoch::decode(reader)?;
+        reader.take(Address::LENGTH - 16 - 2)?;
+        let (asset, value) = (AssetId::decode(reader)?, Value::decode(reader)?);
+        // The index, rho and rseed.
+        reader.take(1 + 32 + 32)?;
+        let commitment = NoteCommitment::decode(reader)?;
+        // The position.
+        reader.take(4)?;
+        Ok(Self { account, asset, value, epoch, commitment, height: reader.u32()?, state: state(reader)? })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     account::AccountNumber,
-    note::{self, OwnedNote, SpendState},
+    note::{self, NoteSummary, OwnedNote, SpendState},
     wallet::Wallet,
 };
 use louver_core::{
@@ -12,6 +12,7 @@ use louver_core::{
     note::MemoBucket,
     pool::RulesVersion,
     shape::Shape,
+    store::StoreError,
     transaction::{Fee, Payment, PublicSide},
     value::Value,
 };
@@ -148,6 +149,7 @@ impl Wallet {
             .max_by_key(|bucket| bucket.code())
             .unwrap_or_default();
         let shows_asset = self.shows_asset(&fitted);
+        let spends = self.to_spend(&fitted.spends)?;
         Ok(Plan {
             id: PlanId(rand::random()),
             account: number,
@@ -156,7 +158,7 @@ impl Wallet {
             expiry: validity.expiry,
             anchor_height: validity.anchor_of(&fitted.spends),
             shape: fitted.shape,
-            spends: fitted.spends,
+            spends,
             payments: fitted.payments,
             change: fitted.change,
             side: fitted.side,
@@ -206,12 +208,19 @@ impl Wallet {
         let notes = note::of_account(&self.overlay(), number)?;
         let newer = notes.iter().filter(|note| {
             note.state == SpendState::Unspent
-                && note.note.asset() == asset
+                && note.asset == asset
                 && note.height <= validity.anchor_height
-                && note.note.epoch() > validity.epoch
+                && note.epoch > validity.epoch
         });
-        let newer = newer.map(|note| u128::from(note.note.value().0)).sum();
+        let newer = newer.map(|note| u128::from(note.value.0)).sum();
         Ok(Unspendable { immature: held.immature, pending: held.pending, newer })
+    }
+
+    /// The notes themselves, of those that were chosen.
+    fn to_spend(&self, chosen: &[NoteSummary]) -> Result<Vec<OwnedNote>, StoreError> {
+        let overlay = self.overlay();
+        let lost = || StoreError::Corrupt { detail: "a note was lost".to_owned() };
+        chosen.iter().map(|note| note::get(&overlay, note.commitment)?.ok_or_else(lost)).collect()
     }
 
     fn shows_asset(&self, fitted: &fit::Fitted) -> bool {

@@ -28,6 +28,7 @@ pub(crate) use enrich::{Contents, read_in_full, save_sent, tx_context};
 const TIP_KEY: &[u8] = b"tip";
 const BIRTHDAY_KEY: &[u8] = b"birthday";
 const HIGHEST_KEY: &[u8] = b"highest";
+const UNPLACED_KEY: &[u8] = b"unplaced spend";
 
 /// How many blocks are decrypted between two reports of progress.
 const STRIDE: usize = 64;
@@ -105,6 +106,8 @@ pub struct ScanSummary {
     pub expired: usize,
     /// How many of the wallet's transactions sent nothing, since others spent their notes.
     pub superseded: usize,
+    /// Whether a transaction was found that spends a note which the wallet never saw: [`Wallet::late_birthday`].
+    pub late_birthday: bool,
 }
 
 impl Wallet {
@@ -148,6 +151,16 @@ impl Wallet {
             .collect::<Result<Vec<_>, StoreError>>()?;
         blocks.reverse();
         Ok(blocks)
+    }
+
+    /// The first block with a transaction of one of the accounts that spends a note which the wallet never saw; `None` if
+    /// there is none. It proves that the account received something before the wallet's birthday, or before it was added:
+    /// [`Wallet::rescan`] from an earlier block finds it. Until then the balance is too low.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn late_birthday(&self) -> Result<Option<u32>, StoreError> {
+        late_birthday(&self.overlay())
     }
 
     /// The block after which the wallet looks for payments.
@@ -210,6 +223,26 @@ pub enum BirthdayError {
 pub(crate) fn highest(overlay: &Overlay<'_>) -> Result<u32, StoreError> {
     let Counter(height) = read(overlay, META, HIGHEST_KEY)?.unwrap_or_default();
     Ok(u32::try_from(height).unwrap_or(u32::MAX))
+}
+
+fn late_birthday(overlay: &Overlay<'_>) -> Result<Option<u32>, StoreError> {
+    let found: Option<Counter> = read(overlay, META, UNPLACED_KEY)?;
+    Ok(found.map(|Counter(height)| u32::try_from(height).unwrap_or(u32::MAX)))
+}
+
+/// Notes that a transaction in the block at `height` spends a note which the wallet never saw.
+fn note_unplaced(overlay: &mut Overlay<'_>, height: u32) -> Result<(), StoreError> {
+    let first = late_birthday(overlay)?.map_or(height, |known| known.min(height));
+    write(overlay, META, UNPLACED_KEY, &Counter(first.into()));
+    Ok(())
+}
+
+/// Forgets what blocks above `kept` said of notes that the wallet never saw.
+fn forget_unplaced(overlay: &mut Overlay<'_>, kept: u32) -> Result<(), StoreError> {
+    if late_birthday(overlay)?.is_some_and(|height| height > kept) {
+        overlay.delete(META, UNPLACED_KEY);
+    }
+    Ok(())
 }
 
 /// Notes how high the wallet has been.

@@ -21,8 +21,6 @@ pub(crate) const FORMAT_VERSION: u32 = 1;
 pub(crate) const META: Table = Table("wallet.meta");
 /// Accounts by their number.
 pub(crate) const ACCOUNTS: Table = Table("wallet.accounts");
-/// The next index of each account and epoch.
-pub(crate) const ADDRESSES: Table = Table("wallet.addresses");
 /// Owned notes by their commitment.
 pub(crate) const NOTES: Table = Table("wallet.notes");
 /// Commitments of owned notes by their nullifier.

@@ -365,9 +365,6 @@ fault! {
             /// Which.
             epoch: u16,
         },
-        /// Every address of the epoch has been given out.
-        #[error("every address of the epoch has been given out")]
-        AddressesUsedUp,
         /// The recovery phrase that the wallet holds is none.
         #[error("{error}")]
         Phrase {
@@ -457,7 +454,6 @@ impl From<AccountError> for WalletError {
             AccountError::Present(number) => Self::AccountExists { account: number.0 },
             AccountError::ViewOnly | AccountError::NoSpendingKey(_) => Self::ViewOnly,
             AccountError::Epoch(epoch) => Self::Epoch { epoch: epoch.0 },
-            AccountError::AddressesUsedUp => Self::AddressesUsedUp,
             AccountError::OtherKeys => Self::OtherKeys,
             AccountError::Index(index) => Self::AccountIndex { index },
             AccountError::Key(error) => {

@@ -987,7 +987,7 @@ export type TransportError = { code: "Unreachable"; reason: string };
 /**
  * Why a wallet did not do as asked.
  */
-export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "UnknownAccount"; account: number } | { code: "AccountExists"; account: number } | { code: "OtherKeys" } | { code: "AccountIndex"; index: number } | { code: "EmptyPassphrase" } | { code: "ViewOnly" } | { code: "Epoch"; epoch: number } | { code: "AddressesUsedUp" } | { code: "Phrase"; error: PhraseError } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "NotWaiting"; txid: string } | { code: "BirthdayTooLate"; birthday: number } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
+export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "UnknownAccount"; account: number } | { code: "AccountExists"; account: number } | { code: "OtherKeys" } | { code: "AccountIndex"; index: number } | { code: "EmptyPassphrase" } | { code: "ViewOnly" } | { code: "Epoch"; epoch: number } | { code: "Phrase"; error: PhraseError } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "NotWaiting"; txid: string } | { code: "BirthdayTooLate"; birthday: number } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
 
 /**
  * The keys of an account that no epoch limits. They are secrets.

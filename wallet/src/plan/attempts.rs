@@ -13,8 +13,8 @@ use louver_core::{
 
 use crate::{
     account::AccountNumber,
-    history::{HistoryEntry, OutputKind, SpentEntry, Status},
-    note::{self, OwnedNote, SpendState},
+    history::{self, EntrySummary, HistoryEntry, OutputKind, SpentEntry, Status},
+    note::{self, NoteSummary, SpendState},
     wallet::Wallet,
 };
 
@@ -30,8 +30,10 @@ pub(super) struct Attempts {
 impl Attempts {
     /// The attempts of an account before the block `next`.
     pub(super) fn of(wallet: &Wallet, account: AccountNumber, next: u32) -> Result<Self, StoreError> {
-        let mut entries = wallet.history(account)?;
-        entries.retain(|entry| entry.signed.is_some() && entry.status.is_given_up());
+        let is_attempt = |entry: &EntrySummary| {
+            entry.account == account && entry.signed.is_some() && entry.status.is_given_up()
+        };
+        let mut entries = history::select(&wallet.overlay(), is_attempt)?;
         if entries.is_empty() {
             return Ok(Self::default());
         }
@@ -64,8 +66,8 @@ impl Attempts {
     /// Of `notes`, by their indices, those that the most attempts at the same payments would have spent; if it was not
     /// tried before, those of the most others. Each attempt spends one of these where it can, so that all attempts at one
     /// payment have a note in common.
-    pub(super) fn shared(&self, notes: &[OwnedNote], payments: &[Payment], side: PublicSide) -> Vec<usize> {
-        let weight = |note: &OwnedNote| {
+    pub(super) fn shared(&self, notes: &[NoteSummary], payments: &[Payment], side: PublicSide) -> Vec<usize> {
+        let weight = |note: &NoteSummary| {
             let spends = self.entries.iter().filter(|entry| entry.spends(note.commitment));
             let (same, others): (Vec<_>, Vec<_>) = spends.partition(|entry| is_same(entry, payments, side));
             (same.len(), others.len())

@@ -17,7 +17,7 @@ use super::{
     selection::{fewest, select, select_with},
     validity::Validity,
 };
-use crate::{chain::ChainParameters, note::OwnedNote};
+use crate::{chain::ChainParameters, note::NoteSummary};
 
 /// The shapes, the cheapest to prove first.
 pub(super) const BY_COST: [Shape; 4] =
@@ -27,7 +27,7 @@ pub(super) const BY_COST: [Shape; 4] =
 pub(super) struct Draft<'a> {
     pub(super) chain: &'a ChainParameters,
     validity: &'a Validity,
-    notes: Vec<OwnedNote>,
+    notes: Vec<NoteSummary>,
     attempts: Attempts,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Fitted {
     pub(super) shape: Shape,
     /// The asset that moves; the fee may be in another.
     pub(super) main: AssetId,
-    pub(super) spends: Vec<OwnedNote>,
+    pub(super) spends: Vec<NoteSummary>,
     pub(super) payments: Vec<Payment>,
     pub(super) change: Vec<(AssetId, Value)>,
     pub(super) side: PublicSide,
@@ -72,7 +72,7 @@ impl Task<'_> {
 
 /// Notes that reach an amount, and what they leave over.
 struct Choice {
-    notes: Vec<OwnedNote>,
+    notes: Vec<NoteSummary>,
     change: Option<(AssetId, Value)>,
 }
 
@@ -80,7 +80,7 @@ impl<'a> Draft<'a> {
     pub(super) fn new(
         chain: &'a ChainParameters,
         validity: &'a Validity,
-        notes: Vec<OwnedNote>,
+        notes: Vec<NoteSummary>,
         attempts: Attempts,
     ) -> Self {
         Self { chain, validity, notes, attempts }
@@ -164,12 +164,12 @@ impl<'a> Draft<'a> {
             change.extend(chosen.change);
         }
         let mut notes = self.of(asset);
-        notes.sort_by_key(|note| note.note.value());
+        notes.sort_by_key(|note| note.value);
         notes.truncate(shape.inputs() - spends.len());
         if notes.len() < 2 {
             return Err(PlanError::NothingToConsolidate);
         }
-        let total: u128 = notes.iter().map(|note| u128::from(note.note.value().0)).sum();
+        let total: u128 = notes.iter().map(|note| u128::from(note.value.0)).sum();
         let own_fee = if fee.asset() == asset { u128::from(fee.amount().0) } else { 0 };
         // The notes of one asset never come to more than its supply, which has 64 bits.
         let joined = total.checked_sub(own_fee).and_then(|joined| u64::try_from(joined).ok());
@@ -274,7 +274,7 @@ impl<'a> Draft<'a> {
         let notes = self.of(asset);
         let is_shared = |index: &usize| shared.contains(&notes[*index].commitment);
         let shared: Vec<usize> = (0..notes.len()).filter(is_shared).collect();
-        let values: Vec<u64> = notes.iter().map(|note| note.note.value().0).collect();
+        let values: Vec<u64> = notes.iter().map(|note| note.value.0).collect();
         let chosen = match shared.as_slice() {
             [] => select(&values, amount, most),
             shared => select_with(&values, shared, amount, most),
@@ -327,8 +327,8 @@ impl<'a> Draft<'a> {
         let held: u128 = self
             .notes
             .iter()
-            .filter(|note| note.note.asset() == first.asset)
-            .map(|note| u128::from(note.note.value().0))
+            .filter(|note| note.asset == first.asset)
+            .map(|note| u128::from(note.value.0))
             .sum();
         let needed =
             moved.get(&first.asset).copied().unwrap_or_default() + u128::from(first.minimum(shape).0);
@@ -351,8 +351,8 @@ impl<'a> Draft<'a> {
         self.chain.rules(self.validity.next, shape).map(|rules| rules.version)
     }
 
-    pub(super) fn of(&self, asset: AssetId) -> Vec<OwnedNote> {
-        self.notes.iter().filter(|note| note.note.asset() == asset).cloned().collect()
+    pub(super) fn of(&self, asset: AssetId) -> Vec<NoteSummary> {
+        self.notes.iter().filter(|note| note.asset == asset).cloned().collect()
     }
 }
 

@@ -41,7 +41,7 @@ impl Draft<'_> {
         choice: FeeChoice,
     ) -> Result<(Shape, RulesVersion, Value), PlanError> {
         let notes = self.of(asset);
-        let total: u128 = notes.iter().map(|note| u128::from(note.note.value().0)).sum();
+        let total: u128 = notes.iter().map(|note| u128::from(note.value.0)).sum();
         let moved = BTreeMap::from([(asset, 0)]);
         let mut reason = PlanError::NoRules;
         for shape in BY_COST {

@@ -6,7 +6,7 @@ use louver_core::{address::Address, epoch::Epoch};
 use super::{Action, PlanError};
 use crate::{
     account::{AccountNumber, DEPOSIT_INDEX},
-    note::{self, OwnedNote, SpendState},
+    note::{self, NoteSummary, SpendState},
     wallet::Wallet,
 };
 
@@ -37,7 +37,7 @@ pub(super) struct Validity {
 
 impl Validity {
     /// `[wallet-anchors]`: the block under whose root these notes are spent.
-    pub(super) fn anchor_of(&self, notes: &[OwnedNote]) -> u32 {
+    pub(super) fn anchor_of(&self, notes: &[NoteSummary]) -> u32 {
         self.common_anchor
             .filter(|common| notes.iter().all(|note| note.height <= *common))
             .unwrap_or(self.anchor_height)
@@ -106,13 +106,13 @@ impl Wallet {
         &self,
         number: AccountNumber,
         validity: &Validity,
-    ) -> Result<Vec<OwnedNote>, PlanError> {
+    ) -> Result<Vec<NoteSummary>, PlanError> {
         self.account(number)?;
         let mut notes = note::of_account(&self.overlay(), number)?;
         notes.retain(|note| {
             note.state == SpendState::Unspent
                 && note.height <= validity.anchor_height
-                && note.note.epoch() <= validity.epoch
+                && note.epoch <= validity.epoch
         });
         Ok(notes)
     }

@@ -1,17 +1,22 @@
 //! Reading transactions in full: memos, public fields and what was sent.
 
+use std::collections::BTreeMap;
+
 use louver_core::{
+    asset::AssetId,
     keys::Direction,
     note::{Note, NoteCommitment, OutputContext, encryption},
     store::{Overlay, StoreError},
-    transaction::{Effects, Transaction, TxContext},
+    transaction::{Effects, PublicSide, Transaction, TxContext},
+    value::{Balance, Value},
 };
 use thiserror::Error;
 
+use super::note_unplaced;
 use crate::{
     account::EpochView,
     chain::ChainParameters,
-    history::{self, OutputEntry, OutputKind, Status},
+    history::{self, HistoryEntry, OutputEntry, OutputKind, Status},
     note,
     wallet::{Context, Wallet},
 };
@@ -75,11 +80,34 @@ pub(crate) fn read_in_full(
         }
         entry.outputs.sort_by_key(|output| output.index);
         entry.complete = true;
+        if let Status::Mined { height, .. } = entry.status
+            && entry.authorised
+            && spends_more_than_known(&entry)
+        {
+            note_unplaced(overlay, height)?;
+        }
         history::save(overlay, &entry);
         save_sent(overlay, &contents.sent);
         read = true;
     }
     Ok(read)
+}
+
+/// Whether a transaction of the account moves more than the notes of it that the wallet knows: it spends others.
+fn spends_more_than_known(entry: &HistoryEntry) -> bool {
+    let mut sums = BTreeMap::<AssetId, Balance>::new();
+    let mut add = |asset, value: Balance| sums.entry(asset).or_default().0 += value.0;
+    entry.spent.iter().for_each(|spent| add(spent.asset, spent.value.into()));
+    entry.outputs.iter().for_each(|output| add(output.asset, Value::ZERO - output.value));
+    match entry.side {
+        PublicSide::Internal => add(entry.fee.asset(), Value::ZERO - entry.fee.amount()),
+        PublicSide::Deposit { asset, amount, .. } => add(asset, amount.into()),
+        PublicSide::Withdrawal { asset, amount, .. } => {
+            add(asset, Value::ZERO - amount);
+            add(entry.fee.asset(), Value::ZERO - entry.fee.amount());
+        }
+    }
+    sums.values().any(|sum| sum.0 < 0)
 }
 
 /// What an account can read in a transaction.

@@ -2,10 +2,13 @@
 
 use louver_core::store::{KeyRange, Overlay, StoreError};
 
-use super::{BLOCKS, BirthdayError, Counter, META, ScanError, TIP_KEY, at, birthday, position, start, write};
+use super::{
+    BLOCKS, BirthdayError, Counter, META, ScanError, TIP_KEY, at, birthday, forget_unplaced, position, start,
+    write,
+};
 use crate::{
     hand_in,
-    history::{self, Status},
+    history::{self, EntrySummary, Status},
     note::{self, SpendState},
     store::{ASKED, BUSY, NULLIFIERS, heights},
     tree::{Tree, TreeError},
@@ -68,10 +71,16 @@ enum Blocks {
 /// Undoes what the blocks above `kept` did.
 fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<(), StoreError> {
     let is_gone = |height: u32| height > kept;
+    forget_unplaced(overlay, kept)?;
     for table in [BUSY, ASKED] {
         heights::truncate(overlay, table, kept)?;
     }
-    for mut entry in history::all(overlay)? {
+    let is_undone = |entry: &EntrySummary| match entry.status {
+        Status::Mined { height, .. } | Status::Superseded { height, .. } => is_gone(height),
+        Status::Expired { expiry } => is_gone(expiry),
+        _ => false,
+    };
+    for mut entry in history::select(overlay, is_undone)? {
         match entry.status {
             Status::Mined { height, .. } if is_gone(height) => {
                 match entry.signed.as_ref().map(|signed| signed.expiry) {
@@ -99,9 +108,9 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<
         }
     }
     let pending = history::pending(overlay)?;
-    for mut note in note::all(overlay)? {
+    for note in note::summaries(overlay)? {
         if is_gone(note.height) {
-            note::remove(overlay, &note);
+            note::remove(overlay, note.commitment);
             continue;
         }
         let is_free = match note.state {
@@ -109,7 +118,7 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<
             SpendState::Spent { height, .. } => is_gone(height),
             SpendState::InFlight { .. } => false,
         };
-        if is_free {
+        if is_free && let Some(mut note) = note::get(overlay, note.commitment)? {
             let spender = pending
                 .iter()
                 .find(|entry| entry.spent.iter().any(|spent| spent.commitment == note.commitment));

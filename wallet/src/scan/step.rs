@@ -13,11 +13,11 @@ use louver_core::{
 use super::{
     Position, ScanError, ScanSummary,
     found::{self, Found, Views},
-    position, record, rise,
+    note_unplaced, position, record, rise,
 };
 use crate::{
     abandonment::give_up,
-    account::{self, AccountNumber},
+    account::AccountNumber,
     hand_in,
     history::{self, HistoryEntry, OutputEntry, OutputKind, SpentEntry, Status},
     note::{self, OwnedNote, SpendState},
@@ -158,6 +158,11 @@ impl<'a, 'o> Step<'a, 'o> {
             for note in found.notes.iter().filter(|note| note.account == account) {
                 self.receive(&mut entry, transaction, note, first_position)?;
             }
+            // A deposit alone spends no note: whatever else the account made spends one.
+            if entry.authorised && !entry.side.is_deposit() && entry.spent.is_empty() {
+                note_unplaced(self.overlay, self.position.height)?;
+                self.summary.late_birthday = true;
+            }
             history::save(self.overlay, &entry);
         }
         Ok(())
@@ -259,11 +264,6 @@ impl<'a, 'o> Step<'a, 'o> {
         note::insert(self.overlay, &owned, nullifier);
         self.summary.received += 1;
         let address = found.note.to();
-        if found.direction == Direction::External
-            && let Some(index) = view.external.index_of(address)
-        {
-            account::address_was_paid(self.overlay, found.account, transaction.epoch, index)?;
-        }
         let kind = match found.direction {
             Direction::External => OutputKind::Received,
             Direction::Internal => OutputKind::Change,

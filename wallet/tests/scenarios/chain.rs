@@ -197,13 +197,18 @@ impl Chain {
 
     /// A new wallet that looks for payments after a block.
     pub(crate) fn born_at(&self, height: u32) -> Wallet {
+        self.born_of(&RecoveryPhrase::generate(&mut rand::rng()), height)
+    }
+
+    /// A wallet of a phrase that looks for payments after a block.
+    pub(crate) fn born_of(&self, phrase: &RecoveryPhrase, height: u32) -> Wallet {
         let (Ok(Answer::Blocks(blocks)), Ok(Answer::Tree(tree))) =
             (self.answer(&Ask::Blocks(height..=height)), self.answer(&Ask::Tree(height)))
         else {
             panic!("there is no block {height}");
         };
         let birthday = Birthday::after(&blocks[0], tree).unwrap();
-        self.create(&RecoveryPhrase::generate(&mut rand::rng()), MemoryStore::default(), &birthday)
+        self.create(phrase, MemoryStore::default(), &birthday)
     }
 
     fn create(

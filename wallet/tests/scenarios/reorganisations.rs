@@ -365,6 +365,10 @@ proptest! {
             let held = alice.balance(FIRST).unwrap().get(&asset(EUR)).copied().unwrap_or_default();
             let (on_chain, with_waiting) = modelled(&straight, &alice, EUR);
             prop_assert_eq!(held.total(), with_waiting);
+            let entries = alice.history(FIRST).unwrap();
+            let mined = entries.iter().filter(|entry| entry.time().is_some());
+            let net: i128 = mined.map(|entry| entry.net(asset(EUR)).0).sum();
+            prop_assert_eq!(net, i128::try_from(on_chain).unwrap());
             prop_assert!(held.spendable + held.immature <= on_chain);
         }
     }

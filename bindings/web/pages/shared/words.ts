@@ -206,7 +206,6 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     EmptyPassphrase: ["The passphrase is empty.", "Write one: it is all that keeps others from this wallet."],
     ViewOnly: ["This account can only be seen.", "To spend, restore the wallet from its recovery phrase."],
     Epoch: ({ epoch }) => [`Epoch ${epoch} is over, or too far ahead.`, "Choose the current epoch or a coming one."],
-    AddressesUsedUp: ["All addresses of this epoch were given out.", "Wait for the next epoch, or choose a coming one."],
     Blocks: ({ reason }) => ["The node’s blocks do not fit together.", `Try again, or another node: ${reason}.`],
     Reorganised: ["The chain was reorganised further back than the wallet remembers.", rescan],
     NotWaiting: ["This transaction does not wait for a block.", "There is nothing to give up: look at the history."],
