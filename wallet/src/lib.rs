@@ -14,6 +14,7 @@
 //! - [`balance`], [`history`]: what an account holds, and what became of it.
 //! - [`plan`], [`send`]: what a payment spends, costs and shows; making it.
 //! - [`payment_request`]: `louver:` URIs, by which a payee asks for payments; `payment_list`: lists of payments (CSV).
+//! - [`proposal`]: payments that take several transactions.
 //! - [`hand_in`]: when a node is handed it again.
 //! - [`abandonment`]: giving up what no block takes.
 //! - [`disclosure`]: what grants and disclosure packages are made from.
@@ -34,6 +35,7 @@ pub mod payment_list;
 pub mod payment_request;
 pub mod phrase;
 pub mod plan;
+pub mod proposal;
 pub mod scan;
 pub mod send;
 

@@ -3,6 +3,7 @@
 use crate::{
     account::AccountNumber,
     note::{self, NoteSummary, OwnedNote, SpendState},
+    proposal::Membership,
     wallet::Wallet,
 };
 use louver_core::{
@@ -21,12 +22,15 @@ mod action;
 mod attempts;
 mod error;
 mod fit;
+mod rounds;
 mod selection;
 mod sweep;
 mod validity;
 
 pub use action::{Action, FeeChoice, Quantity};
 pub use error::{PlanError, Unspendable};
+pub(crate) use fit::Fitted;
+pub(crate) use rounds::{Next, Rounds};
 
 /// Which plan a transaction was made from: random, and kept with the transaction, so that no plan is sent twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +58,7 @@ pub struct Plan {
     pub(crate) epoch: Epoch,
     pub(crate) expiry: u32,
     pub(crate) anchor_height: u32,
+    pub(crate) membership: Option<Membership>,
     pub(crate) shape: Shape,
     pub(crate) spends: Vec<OwnedNote>,
     pub(crate) payments: Vec<Payment>,
@@ -142,6 +147,17 @@ impl Wallet {
             }
             fitted => fitted?,
         };
+        self.planned(number, fitted, &validity, None)
+    }
+
+    /// The plan of what fits.
+    pub(crate) fn planned(
+        &self,
+        number: AccountNumber,
+        fitted: Fitted,
+        validity: &validity::Validity,
+        membership: Option<Membership>,
+    ) -> Result<Plan, PlanError> {
         let memo_bucket = fitted
             .payments
             .iter()
@@ -157,6 +173,7 @@ impl Wallet {
             epoch: validity.epoch,
             expiry: validity.expiry,
             anchor_height: validity.anchor_of(&fitted.spends),
+            membership,
             shape: fitted.shape,
             spends,
             payments: fitted.payments,
@@ -175,7 +192,7 @@ impl Wallet {
         number: AccountNumber,
         action: &Action,
         validity: &validity::Validity,
-    ) -> Result<fit::Fitted, PlanError> {
+    ) -> Result<Fitted, PlanError> {
         let notes = self.spendable_notes(number, validity)?;
         let attempts = attempts::Attempts::of(self, number, validity.next)?;
         let draft = fit::Draft::new(&self.chain, validity, notes, attempts);
@@ -223,7 +240,7 @@ impl Wallet {
         chosen.iter().map(|note| note::get(&overlay, note.commitment)?.ok_or_else(lost)).collect()
     }
 
-    fn shows_asset(&self, fitted: &fit::Fitted) -> bool {
+    pub(crate) fn shows_asset(&self, fitted: &Fitted) -> bool {
         let fee = fitted.fee.asset();
         let common = self.chain.genesis.terms().fees.first().map(|fee| fee.asset);
         let moves = fitted.main == fee || fitted.payments.iter().any(|payment| payment.asset == fee);

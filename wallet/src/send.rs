@@ -24,6 +24,7 @@ use crate::{
     history::{self, HistoryEntry, SignedEntry, SpentEntry, Status},
     note::{self, OwnedNote, SpendState},
     plan::{Plan, PlanId},
+    proposal::Membership,
     scan::{Contents, save_sent},
     tree::{Tree, TreeError},
     wallet::Wallet,
@@ -118,6 +119,7 @@ pub struct Draft<S> {
     plan: PlanId,
     account: AccountNumber,
     anchor_height: u32,
+    membership: Option<Membership>,
     spends: Vec<OwnedNote>,
     stage: S,
 }
@@ -141,9 +143,9 @@ impl<S: fmt::Debug> fmt::Debug for Draft<S> {
 impl Draft<Built> {
     /// Proves it. The wallet is not needed meanwhile.
     pub fn prove(self, prover: &dyn Prove, progress: &mut dyn Progress) -> Result<Draft<Proven>, SendError> {
-        let Self { plan, account, anchor_height, spends, stage } = self;
+        let Self { plan, account, anchor_height, membership, spends, stage } = self;
         let stage = stage.prove(prover, progress)?;
-        Ok(Draft { plan, account, anchor_height, spends, stage })
+        Ok(Draft { plan, account, anchor_height, membership, spends, stage })
     }
 
     /// What the payer of a deposit has to sign on the host's side; `None` for anything else.
@@ -221,6 +223,7 @@ impl Wallet {
             plan: plan.id,
             account: plan.account,
             anchor_height: plan.anchor_height,
+            membership: plan.membership.clone(),
             spends: plan.spends.clone(),
             stage: transfer.build(account.full_viewing_key(), rng)?,
         })
@@ -235,7 +238,7 @@ impl Wallet {
         host: Vec<u8>,
         rng: &mut impl CryptoRng,
     ) -> Result<Outgoing, SendError> {
-        let Draft { plan, account: number, anchor_height, spends, stage } = draft;
+        let Draft { plan, account: number, anchor_height, membership, spends, stage } = draft;
         let account = self.account(number)?.clone();
         let (txid, effects) = (stage.txid(), stage.signing_request().effects().clone());
         if host.is_empty() == effects.public_side().is_deposit() {
@@ -281,6 +284,9 @@ impl Wallet {
                 note::save(overlay, &note);
             }
             history::save(overlay, &entry);
+            if let Some(membership) = membership {
+                membership.note(overlay, txid)?;
+            }
             save_sent(overlay, &contents.sent);
             Ok(outgoing)
         })

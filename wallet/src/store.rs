@@ -33,6 +33,8 @@ pub(crate) const TRANSACTIONS: Table = Table("wallet.transactions");
 pub(crate) const TRANSACTIONS_BY_ID: Table = Table("wallet.transactions_by_id");
 /// The highest block that was known when a waiting transaction was last handed in, by its id.
 pub(crate) const HANDED_IN: Table = Table("wallet.handed_in");
+/// Payments that are being made by several transactions, by number.
+pub(crate) const SCHEDULES: Table = Table("wallet.schedules");
 /// Shards of the commitment tree by index.
 pub(crate) const SHARDS: Table = Table("wallet.shards");
 /// Checkpoints of the commitment tree by height.

@@ -32,17 +32,17 @@ pub(super) struct Draft<'a> {
 }
 
 /// What fits.
-pub(super) struct Fitted {
-    pub(super) rules: RulesVersion,
-    pub(super) shape: Shape,
+pub(crate) struct Fitted {
+    pub(crate) rules: RulesVersion,
+    pub(crate) shape: Shape,
     /// The asset that moves; the fee may be in another.
-    pub(super) main: AssetId,
-    pub(super) spends: Vec<NoteSummary>,
-    pub(super) payments: Vec<Payment>,
-    pub(super) change: Vec<(AssetId, Value)>,
-    pub(super) side: PublicSide,
-    pub(super) fee: Fee,
-    pub(super) host_fee: Option<(AssetId, Value)>,
+    pub(crate) main: AssetId,
+    pub(crate) spends: Vec<NoteSummary>,
+    pub(crate) payments: Vec<Payment>,
+    pub(crate) change: Vec<(AssetId, Value)>,
+    pub(crate) side: PublicSide,
+    pub(crate) fee: Fee,
+    pub(crate) host_fee: Option<(AssetId, Value)>,
 }
 
 /// What is to be done, for which fee.
@@ -155,16 +155,53 @@ impl<'a> Draft<'a> {
                 break;
             }
         }
-        let (shape, fee) = fitting.ok_or(PlanError::NoRules)?;
+        let (shape, _) = fitting.ok_or(PlanError::NoRules)?;
+        let mut notes = self.of(asset);
+        notes.sort_by_key(|note| note.value);
+        self.join_in(shape, asset, notes, choice, 1)
+    }
+
+    /// Joins notes of an asset, in the cheapest shape that spends all of them.
+    pub(super) fn join(
+        &self,
+        asset: AssetId,
+        notes: Vec<NoteSummary>,
+        choice: FeeChoice,
+    ) -> Result<Fitted, PlanError> {
+        for shape in [Shape::TwoByThree, Shape::FourByFour] {
+            let fee = self.fee(choice, &BTreeMap::from([(asset, 0)]), shape)?;
+            let is_other = fee.amount() != Value::ZERO && fee.asset() != asset;
+            if self.rules(shape).is_some() && notes.len() + usize::from(is_other) <= shape.inputs() {
+                return self.join_in(shape, asset, notes, choice, shape.outputs() - 1);
+            }
+        }
+        let shape = Shape::EightByThree;
+        self.join_in(shape, asset, notes, choice, shape.outputs() - 1)
+    }
+
+    /// Joins the first of `notes`, as many as a shape spends. The change of a fee in another asset returns in at most `parts`
+    /// notes.
+    fn join_in(
+        &self,
+        shape: Shape,
+        asset: AssetId,
+        mut notes: Vec<NoteSummary>,
+        choice: FeeChoice,
+        parts: usize,
+    ) -> Result<Fitted, PlanError> {
+        let rules = self.rules(shape).ok_or(PlanError::NoRules)?;
+        let fee = self.fee(choice, &BTreeMap::from([(asset, 0)]), shape)?;
         let mut spends = Vec::new();
         let mut change = Vec::new();
         if fee.asset() != asset && fee.amount() != Value::ZERO {
             let chosen = self.choose(fee.asset(), fee.amount().0.into(), shape.inputs() - 2, &[])?;
             spends.extend(chosen.notes);
-            change.extend(chosen.change);
+            if let Some((of, rest)) = chosen.change {
+                let fees = Shape::ALL.map(|shape| self.chain.genesis.minimum_fee(of, shape));
+                let dearest = fees.into_iter().flatten().max().unwrap_or_default();
+                change.extend(parted(of, rest, dearest, parts));
+            }
         }
-        let mut notes = self.of(asset);
-        notes.sort_by_key(|note| note.value);
         notes.truncate(shape.inputs() - spends.len());
         if notes.len() < 2 {
             return Err(PlanError::NothingToConsolidate);
@@ -178,7 +215,7 @@ impl<'a> Draft<'a> {
         spends.extend(notes);
         change.push((asset, Value(joined)));
         Ok(Fitted {
-            rules: self.rules(shape).ok_or(PlanError::NoRules)?,
+            rules,
             shape,
             main: asset,
             spends,
@@ -258,8 +295,41 @@ impl<'a> Draft<'a> {
         if payments.len() + change.len() > shape.outputs() {
             return Err(PlanError::TooManyPayments { payments: payments.len() });
         }
+        self.clean_up(shape, main, moved.get(&main).copied().unwrap_or_default(), &mut spends, &mut change);
         let payments = payments.to_vec();
         Ok(Fitted { rules, shape, main, spends, payments, change, side, fee, host_fee: None })
+    }
+
+    /// `[wallet-spends]`: fills spare inputs with small notes of the main asset, where there is change of it to add them to.
+    /// Dummies would stand there otherwise: it costs nothing, and nobody sees it.
+    fn clean_up(
+        &self,
+        shape: Shape,
+        main: AssetId,
+        moved: u128,
+        spends: &mut Vec<NoteSummary>,
+        change: &mut [(AssetId, Value)],
+    ) {
+        let Some((_, rest)) = change.iter_mut().find(|(asset, _)| *asset == main) else { return };
+        let mut small = self.of(main);
+        small.retain(|note| {
+            u128::from(note.value.0) < moved
+                && !spends.iter().any(|spent| spent.commitment == note.commitment)
+        });
+        small.sort_by_key(|note| note.value);
+        // A younger note would show a younger anchor.
+        let anchor = self.validity.anchor_of(spends);
+        for note in small {
+            if spends.len() == shape.inputs() {
+                return;
+            }
+            if note.height <= anchor
+                && let Some(sum) = rest.checked_add(note.value)
+            {
+                *rest = sum;
+                spends.push(note);
+            }
+        }
     }
 
     /// Notes of an asset that reach an amount, and the change if there is any. One of those that are `shared` is among
@@ -371,6 +441,16 @@ fn needs(moved: &BTreeMap<AssetId, u128>, fee: Fee) -> Result<(AssetId, Vec<(Ass
     let mut needs: Vec<_> = needs.into_iter().collect();
     needs.sort_by_key(|(asset, _)| *asset != main);
     Ok((main, needs))
+}
+
+/// The change of a fee, in as many equal notes as there is room for, and as are worth a fee each: transactions of one round
+/// each pay a fee of their own.
+fn parted(asset: AssetId, rest: Value, fee: Value, parts: usize) -> Vec<(AssetId, Value)> {
+    let worth = rest.0.checked_div(fee.0).map_or(1, |worth| worth.clamp(1, parts as u64));
+    let each = rest.0 / worth;
+    let mut change = vec![(asset, Value(each)); usize::try_from(worth).unwrap_or(1)];
+    change[0].1 = Value(rest.0 - each * (worth - 1));
+    change
 }
 
 /// What is missing; why the account cannot spend more is for the wallet to say.

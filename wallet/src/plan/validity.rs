@@ -22,10 +22,10 @@ const ANCHOR_AGE: u32 = 2;
 
 /// When a transaction is valid, and where its notes are looked up.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Validity {
+pub(crate) struct Validity {
     /// The next block.
     pub(super) next: u32,
-    pub(super) epoch: Epoch,
+    pub(crate) epoch: Epoch,
     /// Whether `epoch` is the one before that of the next block.
     pub(super) previous: bool,
     pub(super) expiry: u32,

@@ -506,7 +506,19 @@ fn a_phrase_that_was_sealed_is_in_no_file_in_the_clear() {
 }
 
 /// A store that a test keeps a hand on.
-struct Shared<S>(std::sync::Arc<std::sync::Mutex<S>>);
+pub(crate) struct Shared<S>(std::sync::Arc<std::sync::Mutex<S>>);
+
+impl<S> Clone for Shared<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<S> Shared<S> {
+    pub(crate) fn new(store: S) -> Self {
+        Self(std::sync::Arc::new(std::sync::Mutex::new(store)))
+    }
+}
 
 impl<S: louver_core::store::Store> louver_core::store::Store for Shared<S> {
     fn get(

@@ -10,4 +10,5 @@ mod following;
 mod funds;
 mod giving_up;
 mod lifecycle;
+mod proposals;
 mod reorganisations;

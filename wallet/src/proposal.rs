@@ -1,0 +1,429 @@
+//! `[wallet-proposals]`: payments that take several transactions: more payees than one has room for, or more notes than one
+//! spends.
+//!
+//! A [`Proposal`] says beforehand how many transactions there are, what they cost, and how many blocks they take. Once it is
+//! begun it is a [`Schedule`] in the store, and the host asks for one transaction after the other
+//! ([`Wallet::next_transaction`]), sends it, and reads blocks while what comes next needs the change of what was sent. Which
+//! payments are made is told by the chain alone, so that a schedule goes on wherever a program was stopped.
+
+use std::collections::BTreeMap;
+
+use louver_core::{
+    address::Address,
+    asset::AssetId,
+    encoding::Encode,
+    note::NoteCommitment,
+    shape::Shape,
+    spec::Fr,
+    store::{KeyRange, StoreError},
+    transaction::{Fee, Payment, TxId},
+    value::Value,
+};
+
+use crate::{
+    account::AccountNumber,
+    history::{self, HistoryEntry, OutputKind, Status},
+    note::{self, NoteSummary, SpendState},
+    plan::{FeeChoice, Fitted, Next, Plan, PlanError, Rounds},
+    store::{Counter, META, SCHEDULES, decode, read, write},
+    wallet::Wallet,
+};
+
+mod codec;
+
+const NEXT_KEY: &[u8] = b"next schedule";
+
+/// What several payments take, before anything is signed.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    account: AccountNumber,
+    payments: Vec<Payment>,
+    fee: FeeChoice,
+    rounds: Vec<Vec<Step>>,
+    doubled: Vec<Doubled>,
+}
+
+/// A transaction of a [`Proposal`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The payments that it makes, by their places in the list; none if it joins notes that later ones spend.
+    pub payments: Vec<usize>,
+    /// How many notes it spends.
+    pub notes_spent: usize,
+    /// Its shape. Public.
+    pub shape: Shape,
+    /// Its fee. Public.
+    pub fee: Fee,
+    /// Whether the public can tell which asset moves.
+    pub shows_asset: bool,
+}
+
+/// Payments of a list that are the same: somebody may be about to be paid twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubled {
+    /// The payee.
+    pub to: Address,
+    /// The asset.
+    pub asset: AssetId,
+    /// How much each of them pays.
+    pub value: Value,
+    /// Their places in the list, two at least.
+    pub places: Vec<usize>,
+}
+
+impl Proposal {
+    /// The account that pays.
+    pub fn account(&self) -> AccountNumber {
+        self.account
+    }
+
+    /// The payments, in the order in which they were given.
+    pub fn payments(&self) -> &[Payment] {
+        &self.payments
+    }
+
+    /// The transactions, by rounds. Those of one round can be in one block; each round spends what the ones before it bring,
+    /// and takes a block more.
+    pub fn rounds(&self) -> &[Vec<Step>] {
+        &self.rounds
+    }
+
+    /// What all fees come to, by asset.
+    pub fn fees(&self) -> BTreeMap<AssetId, u128> {
+        let mut fees = BTreeMap::new();
+        for step in self.rounds.iter().flatten().filter(|step| step.fee.amount() != Value::ZERO) {
+            *fees.entry(step.fee.asset()).or_default() += u128::from(step.fee.amount().0);
+        }
+        fees
+    }
+
+    /// The payments that are in the list more than once, of one amount to one address.
+    pub fn doubled(&self) -> &[Doubled] {
+        &self.doubled
+    }
+}
+
+/// The number of a schedule within its wallet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScheduleId(pub u64);
+
+/// How far a payment of a [`Schedule`] has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// No transaction makes it yet, or none that can still be mined.
+    Planned,
+    /// A transaction that makes it waits for a block.
+    Waiting(TxId),
+    /// It is made.
+    Mined(TxId),
+}
+
+/// Payments that are being made, by several transactions.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    /// Its number.
+    pub id: ScheduleId,
+    /// The account that pays.
+    pub account: AccountNumber,
+    /// The payments, in the order in which they were given, and how far each has come.
+    pub payments: Vec<(Payment, Progress)>,
+}
+
+/// What a schedule needs next.
+#[derive(Debug)]
+pub enum NextTransaction {
+    /// This transaction is sent, and the schedule asked again.
+    Send(Box<Plan>),
+    /// Blocks are read: what comes next spends what these transactions bring.
+    Wait(Vec<TxId>),
+    /// Every payment is made. The schedule is gone.
+    Done,
+}
+
+/// A schedule as it is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    account: AccountNumber,
+    fee: FeeChoice,
+    /// Each payment with the transactions that were to make it.
+    payments: Vec<(Payment, Vec<TxId>)>,
+}
+
+/// To which payments of which schedule a plan belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Membership {
+    schedule: ScheduleId,
+    payments: Vec<usize>,
+}
+
+impl Membership {
+    /// Notes that a transaction was recorded which makes these payments.
+    pub(crate) fn note(
+        &self,
+        overlay: &mut louver_core::store::Overlay<'_>,
+        txid: TxId,
+    ) -> Result<(), StoreError> {
+        let key = self.schedule.0.to_be_bytes();
+        if let Some(mut record) = read::<Record>(overlay, SCHEDULES, &key)? {
+            for place in &self.payments {
+                if let Some((_, transactions)) = record.payments.get_mut(*place) {
+                    transactions.push(txid);
+                }
+            }
+            write(overlay, SCHEDULES, &key, &record);
+        }
+        Ok(())
+    }
+}
+
+impl Wallet {
+    /// Plans payments that may take several transactions: in as few rounds as the account's notes allow.
+    ///
+    /// A fee that is left to the wallet is paid in one asset by all of them: in the one that the pool names first, if the
+    /// account can spend enough of it for all; else in what each of them sends.
+    ///
+    /// # Errors
+    /// As [`Wallet::plan`]. Nothing changes.
+    pub fn propose(
+        &self,
+        number: AccountNumber,
+        payments: Vec<Payment>,
+        fee: FeeChoice,
+    ) -> Result<Proposal, PlanError> {
+        if payments.is_empty() {
+            return Err(PlanError::Nothing);
+        }
+        let first = self.chain.genesis.terms().fees.first().map(|terms| FeeChoice::LeastIn(terms.asset));
+        let (fee, rounds) = match (fee, first) {
+            (FeeChoice::Least, Some(first)) => match self.simulate(number, &payments, first) {
+                Ok(rounds) => (first, rounds),
+                Err(PlanError::InsufficientFunds { .. } | PlanError::TooManyAssets) => {
+                    (fee, self.simulate(number, &payments, fee)?)
+                }
+                Err(error) => return Err(error),
+            },
+            (fee, _) => (fee, self.simulate(number, &payments, fee)?),
+        };
+        let doubled = doubled(&payments);
+        Ok(Proposal { account: number, payments, fee, rounds, doubled })
+    }
+
+    /// Begins to make the payments of a proposal: from here on, the store has the schedule.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn begin(&mut self, proposal: &Proposal) -> Result<ScheduleId, StoreError> {
+        self.change(|overlay, _| {
+            let Counter(next) = read(overlay, META, NEXT_KEY)?.unwrap_or_default();
+            write(overlay, META, NEXT_KEY, &Counter(next + 1));
+            let payments = proposal.payments.iter().map(|payment| (payment.clone(), Vec::new())).collect();
+            let record = Record { account: proposal.account, fee: proposal.fee, payments };
+            write(overlay, SCHEDULES, &next.to_be_bytes(), &record);
+            Ok(ScheduleId(next))
+        })
+    }
+
+    /// The schedules that are not done, by number.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn schedules(&self) -> Result<Vec<Schedule>, StoreError> {
+        let mut schedules = Vec::new();
+        for (key, bytes) in self.overlay().scan(SCHEDULES, KeyRange::ALL)? {
+            let number = key.try_into().map(u64::from_be_bytes);
+            let number =
+                number.map_err(|_| StoreError::Corrupt { detail: "the number of a schedule".to_owned() })?;
+            let record: Record = decode(SCHEDULES, &bytes)?;
+            schedules.push(Schedule {
+                id: ScheduleId(number),
+                account: record.account,
+                payments: self.progress(record.account, record.payments)?,
+            });
+        }
+        Ok(schedules)
+    }
+
+    /// Forgets a schedule. What it has sent stays sent; what it has not is not paid.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn stop(&mut self, id: ScheduleId) -> Result<(), StoreError> {
+        self.change(|overlay, _| {
+            overlay.delete(SCHEDULES, &id.0.to_be_bytes());
+            Ok(())
+        })
+    }
+
+    /// The next transaction of a schedule, if one can be made now. A payment whose transaction expired, or sent nothing, is
+    /// planned again, so that it is paid once: see `[wallet-spends]`.
+    ///
+    /// # Errors
+    /// As [`Wallet::plan`], as when funds were spent otherwise, or an address has expired since. The schedule stays.
+    pub fn next_transaction(&mut self, id: ScheduleId) -> Result<NextTransaction, PlanError> {
+        let key = id.0.to_be_bytes();
+        let Some(record) = read::<Record>(&self.overlay(), SCHEDULES, &key)? else {
+            return Ok(NextTransaction::Done);
+        };
+        let Record { account, fee, payments } = record;
+        let progress = self.progress(account, payments)?;
+        let remaining: Vec<(usize, Payment)> = (0..)
+            .zip(&progress)
+            .filter(|(_, (_, progress))| *progress == Progress::Planned)
+            .map(|(place, (payment, _))| (place, payment.clone()))
+            .collect();
+        let mut waiting: Vec<TxId> = progress
+            .iter()
+            .filter_map(|(_, progress)| match progress {
+                Progress::Waiting(txid) => Some(*txid),
+                _ => None,
+            })
+            .collect();
+        waiting.dedup();
+        if remaining.is_empty() {
+            if waiting.is_empty() {
+                self.stop(id)?;
+                return Ok(NextTransaction::Done);
+            }
+            return Ok(NextTransaction::Wait(waiting));
+        }
+        let rounds = self.rounds(account, fee)?;
+        match rounds.next(self, &remaining)? {
+            Next::Wait => {
+                let pending = history::pending(&self.overlay())?;
+                let own = pending.iter().filter(|entry| entry.account == account);
+                Ok(NextTransaction::Wait(own.map(|entry| entry.txid).collect()))
+            }
+            Next::Join { fitted, validity } => {
+                Ok(NextTransaction::Send(Box::new(self.planned(account, fitted, &validity, None)?)))
+            }
+            Next::Pay { fitted, validity, payments } => {
+                let membership = Some(Membership { schedule: id, payments });
+                Ok(NextTransaction::Send(Box::new(self.planned(account, fitted, &validity, membership)?)))
+            }
+        }
+    }
+
+    /// What an account can spend, and what comes back to it.
+    fn rounds(&self, number: AccountNumber, fee: FeeChoice) -> Result<Rounds, PlanError> {
+        let overlay = self.overlay();
+        let mut notes = note::of_account(&overlay, number)?;
+        let anchor = self.anchor_height()?;
+        notes.retain(|note| note.state == SpendState::Unspent);
+        let (notes, mut coming): (Vec<_>, Vec<_>) = notes.into_iter().partition(|note| note.height <= anchor);
+        let pending = history::pending(&overlay)?;
+        let own = pending.iter().filter(|entry| entry.account == number);
+        for output in own.flat_map(|entry| &entry.outputs).filter(|output| output.kind != OutputKind::Sent) {
+            coming.push(NoteSummary {
+                account: number,
+                asset: output.asset,
+                value: output.value,
+                epoch: output.address.epoch(),
+                commitment: output.commitment,
+                height: anchor,
+                state: SpendState::Unspent,
+            });
+        }
+        Ok(Rounds { number, fee, notes, coming })
+    }
+
+    /// Goes through all rounds with what the account holds now.
+    fn simulate(
+        &self,
+        number: AccountNumber,
+        payments: &[Payment],
+        fee: FeeChoice,
+    ) -> Result<Vec<Vec<Step>>, PlanError> {
+        let mut state = self.rounds(number, fee)?;
+        let mut remaining: Vec<(usize, Payment)> = payments.iter().cloned().enumerate().collect();
+        let mut rounds = Vec::new();
+        let mut round = Vec::new();
+        let mut made = 0u64;
+        while !remaining.is_empty() {
+            let (fitted, paid, epoch) = match state.next(self, &remaining)? {
+                Next::Wait => {
+                    if round.is_empty() && !rounds.is_empty() {
+                        return Err(PlanError::NoRules);
+                    }
+                    rounds.push(core::mem::take(&mut round));
+                    state.notes.append(&mut state.coming);
+                    continue;
+                }
+                Next::Join { fitted, validity } => (fitted, Vec::new(), validity.epoch),
+                Next::Pay { fitted, validity, payments } => (fitted, payments, validity.epoch),
+            };
+            let Fitted { shape, spends, change, .. } = &fitted;
+            state.notes.retain(|note| spends.iter().all(|spent| spent.commitment != note.commitment));
+            for (asset, value) in change {
+                made += 1;
+                state.coming.push(NoteSummary {
+                    account: number,
+                    asset: *asset,
+                    value: *value,
+                    epoch,
+                    // No such note is there yet: any mark that no other has will do.
+                    commitment: NoteCommitment::from_scalar(Fr::from(made)),
+                    height: 0,
+                    state: SpendState::Unspent,
+                });
+            }
+            remaining.retain(|(place, _)| !paid.contains(place));
+            let (shape, notes_spent) = (*shape, spends.len());
+            let shows_asset = self.shows_asset(&fitted);
+            round.push(Step { payments: paid, notes_spent, shape, fee: fitted.fee, shows_asset });
+        }
+        rounds.push(round);
+        // What waited for earlier transactions of the account before anything could be sent is no round of its own.
+        rounds.retain(|round| !round.is_empty());
+        Ok(rounds)
+    }
+
+    fn progress(
+        &self,
+        account: AccountNumber,
+        payments: Vec<(Payment, Vec<TxId>)>,
+    ) -> Result<Vec<(Payment, Progress)>, StoreError> {
+        let overlay = self.overlay();
+        let mut statuses = BTreeMap::<[u8; 32], Option<Status>>::new();
+        let mut progress = Vec::with_capacity(payments.len());
+        for (payment, transactions) in payments {
+            let mut state = Progress::Planned;
+            for txid in transactions {
+                if !statuses.contains_key(&txid.0) {
+                    let entry: Option<HistoryEntry> = history::find(&overlay, account, txid)?;
+                    statuses.insert(txid.0, entry.map(|entry| entry.status));
+                }
+                match statuses.get(&txid.0) {
+                    Some(Some(Status::Mined { .. })) => {
+                        state = Progress::Mined(txid);
+                        break;
+                    }
+                    Some(Some(Status::Pending { .. })) => state = Progress::Waiting(txid),
+                    _ => {}
+                }
+            }
+            progress.push((payment, state));
+        }
+        Ok(progress)
+    }
+}
+
+/// The payments that are the same as others.
+fn doubled(payments: &[Payment]) -> Vec<Doubled> {
+    let mut same = BTreeMap::<Vec<u8>, Vec<usize>>::new();
+    for (place, payment) in payments.iter().enumerate() {
+        let mut key = payment.to.to_bytes();
+        payment.asset.encode(&mut key);
+        payment.value.encode(&mut key);
+        same.entry(key).or_default().push(place);
+    }
+    let mut doubled: Vec<Doubled> = same
+        .into_values()
+        .filter(|places| places.len() > 1)
+        .map(|places| {
+            let Payment { to, asset, value, .. } = payments[places[0]];
+            Doubled { to, asset, value, places }
+        })
+        .collect();
+    doubled.sort_by_key(|doubled| doubled.places[0]);
+    doubled
+}
