@@ -19,7 +19,6 @@ mod blocks;
 mod requests;
 mod transparent;
 
-pub use blocks::MinedTransaction;
 pub use transparent::{OperationState, TransparentHoldings};
 
 use requests::Requests;
@@ -128,6 +127,13 @@ impl Connection {
     /// Those of the node and of the transport.
     pub async fn supply(&self) -> Result<view::Supply, ClientError> {
         self.requests.json("/v1/supply").await
+    }
+}
+
+impl Connection {
+    /// The bytes at a path.
+    pub(crate) async fn bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
+        self.requests.bytes(path).await
     }
 }
 

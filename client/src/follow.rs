@@ -1,9 +1,12 @@
 //! What a wallet asks ([`louver_wallet::follow`]), asked over a connection.
 
 use louver_chain::ChainTransaction;
-use louver_wallet::follow::{Answer, Ask, Submission};
+use louver_wallet::{
+    abandonment::Final,
+    follow::{Answer, Ask, Submission},
+};
 
-use crate::{apart::apart, connection::Connection, error::ClientError};
+use crate::{api::Refusal, apart::apart, connection::Connection, error::ClientError};
 
 impl Connection {
     /// The node's answer to what a wallet asks. The order of questions is the wallet's ([`louver_wallet::follow::Follow`]).
@@ -23,11 +26,35 @@ impl Connection {
             }
             Ask::Submit(outgoing) => match self.submit(&outgoing.bytes).await {
                 Ok(_) => Ok(Answer::Submitted(Submission::Taken)),
-                Err(ClientError::Refused { .. }) => Ok(Answer::Submitted(Submission::Refused)),
+                Err(ClientError::Refused { refusal, .. }) => {
+                    Ok(Answer::Submitted(refused(&refusal)))
+                }
                 Err(error) => Err(error),
             },
             Ask::Save => Ok(Answer::Saved),
             _ => Err(ClientError::answer("a question that this client does not know")),
         }
+    }
+}
+
+/// What a refusal means for the transaction: whether a later block of the node's branch may take it.
+pub(crate) fn refused(refusal: &Refusal) -> Submission {
+    match refusal {
+        Refusal::AnchorTooOld => Submission::RefusedForGood(Final::AnchorTooOld),
+        Refusal::ProofInvalid | Refusal::SignatureInvalid | Refusal::HostAuthorization => {
+            Submission::RefusedForGood(Final::Invalid)
+        }
+        Refusal::ContextMismatch
+        | Refusal::ExpiryBucket
+        | Refusal::ExpiryPastEpoch
+        | Refusal::FeeAsset
+        | Refusal::FeeMissing
+        | Refusal::FeeTooLow
+        | Refusal::NullifierRepeated
+        | Refusal::PoolMismatch
+        | Refusal::RulesOff
+        | Refusal::RulesUnknown
+        | Refusal::ShapeNotAllowed => Submission::RefusedForGood(Final::Rules),
+        _ => Submission::Refused,
     }
 }

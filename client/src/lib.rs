@@ -5,6 +5,7 @@
 //! - [`connection`]: the chain behind a node: genesis, assets, blocks, transparent accounts. What is known of genesis and of
 //!   an asset never changes while a connection lives.
 //! - [`follow`]: what a wallet asks, asked over a connection. [`session`]: a wallet that follows a node, and sends.
+//! - [`package`]: disclosure packages, checked against the chain. [`keys`]: proving keys from a node, in parts.
 //! - [`watch`]: progress of long work, and the way to stop it.
 //!
 //! Everything that waits or computes is asynchronous, on any executor, and never blocks the thread that polls it, except in
@@ -45,6 +46,10 @@ pub mod connection;
 mod error;
 #[cfg(feature = "connection")]
 pub mod follow;
+#[cfg(feature = "connection")]
+pub mod keys;
+#[cfg(feature = "connection")]
+pub mod package;
 #[cfg(feature = "connection")]
 pub mod session;
 #[cfg(feature = "connection")]

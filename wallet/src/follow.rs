@@ -207,11 +207,7 @@ impl<E> Follow<E> {
                 self.whole(wallet, tip, reading, rest)?
             }
             (State::Submit { reading, outgoing, rest }, Ok(Answer::Submitted(submission))) => {
-                match submission {
-                    // If it is refused now, it expires, and its notes are free again.
-                    Submission::Taken | Submission::Refused => wallet.handed_in(outgoing.txid)?,
-                    Submission::RefusedForGood(reason) => drop(wallet.refused(outgoing.txid, reason)?),
-                }
+                submission.note(wallet, outgoing.txid)?;
                 self.summary.submitted = self.summary.submitted.saturating_add(1);
                 self.submit(wallet, reading, rest)?
             }

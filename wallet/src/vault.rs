@@ -33,6 +33,7 @@ pub enum VaultError {
 }
 
 /// How a secret is kept at rest. There is no default: whoever makes a wallet says which.
+#[derive(Clone)]
 pub enum Protection {
     /// Sealed with a passphrase (age's scrypt recipient).
     Passphrase {

@@ -1,6 +1,7 @@
 //! Errors: one enum for each concept, one variant for each fault. Programs match on variants; the sentences are for
 //! people, and name no secret.
 
+use louver_client::{ClientError, session::SessionError, transport::Unreachable};
 use louver_core::{
     asset::{AssetChanged, AssetNameError},
     keys::TypedError,
@@ -8,12 +9,12 @@ use louver_core::{
 };
 use louver_wallet::{
     account::AccountError,
+    follow::FollowError,
     scan::{BirthdayError, EnrichError, ScanError},
     vault::VaultError,
     wallet::OpenError,
 };
 
-use crate::TransportError;
 
 mod disclose;
 mod refusal;
@@ -248,21 +249,59 @@ fault! {
     }
 }
 
-impl From<TransportError> for NodeError {
-    fn from(error: TransportError) -> Self {
-        let TransportError::Unreachable { reason } = error;
-        Self::Unreachable { reason }
+impl From<ClientError> for NodeError {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Unreachable(Unreachable { reason }) => Self::Unreachable { reason },
+            ClientError::Refused { status, refusal, reason } => {
+                Self::Refused { status, refusal: refusal.into(), reason }
+            }
+            ClientError::OtherChain => Self::OtherChain,
+            error => Self::Answer { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<ClientError> for WalletError {
+    fn from(error: ClientError) -> Self {
+        Self::Node { error: error.into() }
+    }
+}
+
+impl From<SessionError> for WalletError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Cancelled => Self::Cancelled,
+            SessionError::OtherChain => Self::OtherChain,
+            SessionError::Client(error) => error.into(),
+            SessionError::Follow(error) => error.into(),
+            SessionError::Open(error) => error.into(),
+            SessionError::Birthday(error) => error.into(),
+            SessionError::Account(error) => error.into(),
+            SessionError::Store(error) => error.into(),
+            error => Self::Blocks { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<FollowError<ClientError>> for WalletError {
+    fn from(error: FollowError<ClientError>) -> Self {
+        match error {
+            FollowError::Node(error) => error.into(),
+            FollowError::OtherChain => Self::OtherChain,
+            FollowError::Reorganised => Self::Reorganised,
+            FollowError::Scan(error) => error.into(),
+            FollowError::Enrich(error) => error.into(),
+            FollowError::Birthday(error) => error.into(),
+            FollowError::Store(error) => error.into(),
+            // Whatever else is wrong is wrong with the node's answers.
+            error => Self::Node { error: NodeError::Answer { reason: error.to_string() } },
+        }
     }
 }
 
 impl From<AssetChanged> for NodeError {
     fn from(error: AssetChanged) -> Self {
-        Self::Answer { reason: error.to_string() }
-    }
-}
-
-impl From<louver_core::encoding::DecodeError> for NodeError {
-    fn from(error: louver_core::encoding::DecodeError) -> Self {
         Self::Answer { reason: error.to_string() }
     }
 }

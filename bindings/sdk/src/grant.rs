@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+use louver_client::{
+    apart::apart,
+    watch::{Leash, Stage},
+};
 use louver_core::{
     encoding::{Decode, DecodeError},
     proof::Progress,
@@ -12,10 +16,10 @@ use louver_viewkeys::{
     audit::{Audit, Start},
     grant,
 };
+use louver_wallet::follow::MOST_BLOCKS;
 
 use crate::{
-    AuditError, AuditReport, AuditorKey, Directions, Node, NodeError, Stage, Watch, amount, apart::apart,
-    node::ledger::shielded, parts::parts, watch::Leash,
+    AuditError, AuditReport, AuditorKey, Directions, Node, NodeError, Watch, amount, watch::watched,
 };
 
 data! {
@@ -109,18 +113,19 @@ async fn read(
     watch: Option<Arc<dyn Watch>>,
 ) -> Result<AuditReport, AuditError> {
     let leash = Leash::default();
-    let mut progress = leash.watched(watch.as_ref(), Stage::Auditing);
-    node.refresh_assets().await?;
-    let tip = node.status().await?.height;
+    let mut progress = leash.watched(watched(watch).as_ref(), Stage::Auditing);
+    let connection = node.connection();
+    connection.refresh_assets().await?;
+    let tip = connection.status().await?.height;
     let hash = Some(node.genesis().hash().0);
     let mut audit = Audit::new(grant, Start { height: 0, hash, frontier: Frontier::empty() });
     let mut wanted = Vec::new();
-    for part in parts(1, tip) {
-        let (next, last) = part.into_inner();
+    for next in (1..=tip).step_by(MOST_BLOCKS as usize) {
+        let last = next.saturating_add(MOST_BLOCKS - 1).min(tip);
         if progress.report(next.saturating_sub(1), tip).is_break() {
             return Err(AuditError::Cancelled);
         }
-        let blocks = node.client().compact_blocks(next, last).await?;
+        let blocks = connection.compact_blocks(next..=last).await?;
         (audit, wanted) = apart(move || {
             for block in &blocks {
                 if audit.read(block)? {
@@ -131,15 +136,15 @@ async fn read(
         })
         .await?;
     }
-    let assets = node.known_assets().clone();
+    let assets = connection.assets();
     for (height, hash) in wanted {
-        let block = node.block(height).await?;
+        let block = connection.block(height).await?;
         if block.header.hash().0 != hash {
             let reason = format!("the node serves two blocks of height {height}");
             return Err(NodeError::Answer { reason }.into());
         }
         let time = block.header.time;
-        audit.read_whole(height, time, &shielded(node.genesis(), &assets, block));
+        audit.read_whole(height, time, &connection.shielded(block));
     }
     // Nothing is left to stop.
     let _ = progress.report(tip, tip);

@@ -21,9 +21,7 @@
 mod data;
 
 mod amount;
-mod apart;
 mod auditor;
-mod clock;
 mod disclosure;
 mod error;
 mod grant;
@@ -31,7 +29,6 @@ mod history;
 mod node;
 mod outgoing;
 mod package;
-mod parts;
 mod phrase;
 mod plan;
 pub mod protocol;

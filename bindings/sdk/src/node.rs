@@ -1,29 +1,27 @@
 //! A chain, through one of its nodes.
 
-use louver_chain::{Account, Block};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::Arc;
 
+use louver_chain::Account;
 use louver_circuits::{
     disclosure::DisclosureVerifier,
     keyset::{KeySet, KeySetError},
 };
-use louver_client::api::view;
+use louver_client::{
+    connection::{Connection, OperationState},
+    keys::KeyFetchError,
+};
 use louver_core::{
     address::Address,
-    asset::{AssetDescriptor, AssetId, AssetNameError, KnownAssets},
+    asset::{AssetId, AssetNameError},
     ledger::Genesis,
+    value::Value,
 };
-use serde_json::json;
 
 use crate::{
-    AddressError, Amount, AmountError, Asset, NodeError, PaymentList, PaymentListError,
-    PaymentRequest, PaymentRequestError, RequestedPayment, Transport, amount,
+    AddressError, Amount, AmountError, Asset, NodeError, PaymentList, PaymentListError, PaymentRequest,
+    PaymentRequestError, Refusal, RequestedPayment, Transport, amount, transport::Foreign,
 };
-
-pub(crate) mod client;
-pub(crate) mod ledger;
-
-use client::Client;
 
 data! {
     /// How a node's chain stands.
@@ -81,12 +79,9 @@ data! {
 }
 
 /// A chain, through one of its nodes. Handles can be shared; requests may go on at the same time.
+#[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-pub struct Node {
-    client: Client,
-    genesis: Genesis,
-    assets: RwLock<KnownAssets>,
-}
+pub struct Node(Arc<Connection>);
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Node {
@@ -94,81 +89,68 @@ impl Node {
     /// an asset otherwise than genesis does is refused.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub async fn connect(transport: Arc<dyn Transport>) -> Result<Arc<Self>, NodeError> {
-        let client = Client::new(transport);
-        let genesis = client.genesis().await?;
-        let assets = RwLock::new(KnownAssets::new(&genesis.terms().assets));
-        let node = Self { client, genesis, assets };
-        node.refresh_assets().await?;
-        Ok(Arc::new(node))
+        Ok(Arc::new(Self(Connection::connect(Arc::new(Foreign(transport))).await?)))
     }
 
     /// How the chain stands.
     pub async fn status(&self) -> Result<NodeStatus, NodeError> {
-        let status = self.client.status().await?;
-        let genesis_hash = hex::encode(self.genesis.hash().0);
-        if status.genesis_hash != genesis_hash {
-            return Err(NodeError::OtherChain);
-        }
+        let status = self.0.status().await?;
         Ok(NodeStatus {
             development: status.development,
-            genesis_hash,
+            genesis_hash: status.genesis_hash,
             height: status.height,
             epoch: status.epoch,
-            epoch_blocks: self.genesis.terms().schedule.blocks(),
+            epoch_blocks: self.genesis().terms().schedule.blocks(),
         })
     }
 
     /// The assets of the chain: those of genesis, and those that were registered since, as the node says. What was known
     /// of an asset stays: a node that says otherwise later is refused.
     pub async fn assets(&self) -> Result<Vec<Asset>, NodeError> {
-        self.refresh_assets().await?;
-        Ok(amount::list(&self.known_assets()))
+        self.0.refresh_assets().await?;
+        Ok(amount::list(&self.0.assets()))
     }
 
-    /// Where a transaction is, by its id in hexadecimal.
+    /// Where a transaction is, by its id in hexadecimal. A node that is asked for a transaction learns that somebody is
+    /// interested in it: a wallet finds its own in the blocks ([`crate::Wallet::sync`]), and asks for none. This is for
+    /// operations of transparent accounts, which everybody sees.
     pub async fn transaction(&self, txid: String) -> Result<TransactionState, NodeError> {
-        let state = self.client.transaction(&txid).await?;
-        match (state.state.as_str(), state.height) {
-            ("unknown", _) => Ok(TransactionState::Unknown),
-            ("pending", _) => Ok(TransactionState::Pending),
-            ("included", Some(height)) => Ok(TransactionState::Included { height }),
-            (state, _) => Err(NodeError::Answer { reason: format!("a transaction in state {state:?}") }),
-        }
+        Ok(match self.0.operation_state(&txid).await? {
+            OperationState::Unknown => TransactionState::Unknown,
+            OperationState::Pending => TransactionState::Pending,
+            OperationState::Included(height) => TransactionState::Included { height },
+        })
     }
 
     /// What a transparent account (`lvrt1...`) holds.
     pub async fn transparent_account(&self, account: String) -> Result<TransparentAccount, NodeError> {
-        let held = self.client.account(&account).await?;
-        let number = |text: &str| {
-            text.parse().map_err(|_| NodeError::Answer { reason: "a balance that is no number".to_owned() })
-        };
-        let amount = |balance: &view::Balance| {
-            Ok(Amount { asset: number(&balance.asset)?, value: number(&balance.amount)? })
-        };
+        let account = transparent(&account)?;
+        let held = self.0.holdings(account).await?;
+        let amount = |(asset, value): &(AssetId, Value)| Amount::new(*asset, *value);
         Ok(TransparentAccount {
-            account: held.account,
-            balances: held.balances.iter().map(amount).collect::<Result<_, NodeError>>()?,
+            account: account.to_string(),
+            balances: held.balances.iter().map(amount).collect(),
         })
     }
 
     /// Asks a development chain for money on a transparent account; gives the id of what brings it.
     pub async fn faucet(&self, account: String, amount: Amount) -> Result<String, NodeError> {
-        let request = json!({
-            "account": account,
-            "asset": amount.asset.to_string(),
-            "amount": amount.value.to_string(),
-        });
-        Ok(self.client.faucet(&request).await?.id)
+        let asset = AssetId::new(amount.asset).ok_or_else(|| NodeError::Refused {
+            status: 400,
+            refusal: Refusal::AssetUnknown,
+            reason: format!("there is no asset {}", amount.asset),
+        })?;
+        Ok(self.0.faucet(transparent(&account)?, asset, Value(amount.value)).await?)
     }
 
     /// Asks a development chain for blocks now; gives the height after them.
     pub async fn produce_blocks(&self, count: u32) -> Result<u32, NodeError> {
-        Ok(self.client.produce(count).await?.height)
+        Ok(self.0.produce(count).await?.height)
     }
 
     /// Reads an amount as people write it, such as `12.50 LVR`. Exact: it is never rounded.
     pub fn parse_amount(&self, text: String) -> Result<Amount, AmountError> {
-        let (asset, value) = self.known_assets().parse_amount(&text)?;
+        let (asset, value) = self.0.assets().parse_amount(&text)?;
         Ok(Amount::new(asset, value))
     }
 
@@ -177,20 +159,20 @@ impl Node {
     pub fn parse_amount_of(&self, asset: u64, text: String) -> Result<Amount, AmountError> {
         let chosen = AssetId::new(asset).ok_or(AssetNameError::UnknownId { id: asset });
         let (asset, value) =
-            self.known_assets().parse_amount_of(chosen.map_err(AmountError::from)?, &text)?;
+            self.0.assets().parse_amount_of(chosen.map_err(AmountError::from)?, &text)?;
         Ok(Amount::new(asset, value))
     }
 
     /// Writes an amount as people read it, and as [`Node::parse_amount`] reads it again.
     pub fn format_amount(&self, amount: Amount) -> String {
-        amount::format(&self.known_assets(), &amount)
+        amount::format(&self.0.assets(), &amount)
     }
 
     /// Reads a payment request, a `louver:` URI. Each of its addresses has to be of this chain and pool.
     pub fn parse_payment_request(&self, uri: String) -> Result<PaymentRequest, PaymentRequestError> {
         let request = PaymentRequest::parse(&uri)?;
         let is_ours = |payment: &RequestedPayment| {
-            parse_address(&payment.to).is_ok_and(|address| address.pool() == self.genesis.pool_tag())
+            parse_address(&payment.to).is_ok_and(|address| address.pool() == self.genesis().pool_tag())
         };
         match request.payments.iter().all(is_ours) {
             true => Ok(request),
@@ -205,16 +187,16 @@ impl Node {
 
     /// Reads a list of payments (CSV, in UTF-8) with the columns address, amount and memo.
     pub fn parse_payment_list(&self, bytes: Vec<u8>) -> Result<PaymentList, PaymentListError> {
-        PaymentList::read(&bytes, &self.known_assets())
+        PaymentList::read(&bytes, &self.0.assets())
     }
 
     /// What an address (`lvr1...`) says of itself.
     pub fn describe_address(&self, address: String) -> Result<AddressInfo, AddressError> {
         let address = parse_address(&address)?;
-        let schedule = self.genesis.terms().schedule;
+        let schedule = self.genesis().terms().schedule;
         Ok(AddressInfo {
             epoch: address.epoch().0,
-            payable_here: address.pool() == self.genesis.pool_tag(),
+            payable_here: address.pool() == self.genesis().pool_tag(),
             first_height: schedule.first_height(address.epoch()),
             last_height: (schedule.blocks() != 0).then(|| schedule.last_height(address.epoch())),
         })
@@ -222,64 +204,22 @@ impl Node {
 }
 
 impl Node {
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
+    pub(crate) fn connection(&self) -> &Arc<Connection> {
+        &self.0
     }
 
     pub(crate) fn genesis(&self) -> &Genesis {
-        &self.genesis
-    }
-
-    /// The assets as far as they are known.
-    pub(crate) fn known_assets(&self) -> RwLockReadGuard<'_, KnownAssets> {
-        self.assets.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) async fn refresh_assets(&self) -> Result<(), NodeError> {
-        self.learn_assets(self.client.assets().await?)
-    }
-
-    /// Adds to the assets that are known, none of which may change.
-    pub(crate) fn learn_assets(&self, told: Vec<AssetDescriptor>) -> Result<(), NodeError> {
-        Ok(self.assets.write().unwrap_or_else(PoisonError::into_inner).learn(told)?)
-    }
-
-    /// Takes what a wallet knows of assets as what was known first: those keep their symbols.
-    pub(crate) fn know_before(&self, mut known: KnownAssets) -> Result<(), NodeError> {
-        let mut assets = self.assets.write().unwrap_or_else(PoisonError::into_inner);
-        known.learn(assets.registered().iter().cloned())?;
-        *assets = known;
-        Ok(())
+        self.0.genesis()
     }
 
     /// The keys that the chain's genesis names.
     pub(crate) fn keys(&self) -> Result<KeySet, KeySetError> {
-        KeySet::of(&self.genesis)
+        KeySet::of(self.genesis())
     }
 
-    /// A verifier for the chain's grants and packages. Verifying keys that this library has not are fetched from the node,
-    /// and checked by the hashes in genesis.
-    pub(crate) async fn disclosure_verifier(&self) -> Result<DisclosureVerifier, NoKeys> {
-        let keys = self.keys()?;
-        for key in keys.lacks_verifying() {
-            keys.add_verifying(&self.client.verifying_key(&key).await?)?;
-        }
-        Ok(keys.disclosure_verifier()?)
-    }
-
-    /// A whole block, which has to be the one at its height.
-    pub(crate) async fn block(&self, height: u32) -> Result<Block, NodeError> {
-        let block = self.client.block(height).await?;
-        match block.header.height == height {
-            true => Ok(block),
-            false => Err(NodeError::Answer { reason: format!("another block than that of height {height}") }),
-        }
-    }
-}
-
-impl core::fmt::Debug for Node {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Node").field("genesis", &self.genesis.hash()).finish_non_exhaustive()
+    /// A verifier for the chain's grants and packages.
+    pub(crate) async fn disclosure_verifier(&self) -> Result<DisclosureVerifier, KeyFetchError> {
+        self.0.disclosure_verifier(&self.keys()?).await
     }
 }
 
@@ -292,13 +232,10 @@ pub(crate) fn parse_transparent(text: &str) -> Result<Account, String> {
     Account::from_typed(text).map_err(|error| error.to_string())
 }
 
-/// Why the verifying keys of a chain are not at hand.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NoKeys {
-    /// They are refused.
-    #[error(transparent)]
-    Keys(#[from] KeySetError),
-    /// The node did not send them.
-    #[error(transparent)]
-    Node(#[from] NodeError),
+fn transparent(text: &str) -> Result<Account, NodeError> {
+    parse_transparent(text).map_err(|reason| NodeError::Refused {
+        status: 400,
+        refusal: Refusal::Other { code: "account_invalid".to_owned() },
+        reason,
+    })
 }

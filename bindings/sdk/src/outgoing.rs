@@ -10,7 +10,7 @@ use louver_core::{
 use louver_wallet::send::Draft as Stage;
 
 use crate::{
-    NodeError, Prover, SendError, Stage as WatchStage, Watch, apart::apart, wallet::WalletId, watch::Leash,
+    NodeError, Prover, SendError, Watch, wallet::WalletId, watch::watched,
 };
 
 /// A transaction that is built and waits for its proof. It can be proven once; drop it to forget it.
@@ -31,9 +31,7 @@ impl Draft {
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Arc<Proven>, SendError> {
         let stage = take(&self.stage)?;
-        let leash = Leash::default();
-        let mut progress = leash.watched(watch.as_ref(), WatchStage::Proving);
-        let proven = apart(move || stage.prove(&*prover, &mut progress)).await?;
+        let proven = louver_client::session::prove(stage, prover, watched(watch)).await?;
         Ok(Arc::new(Proven {
             wallet: self.wallet.clone(),
             host: self.host.clone(),

@@ -1,13 +1,13 @@
 //! Disclosure packages, as their reader has them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
+use louver_client::{apart::apart, clock};
 use louver_core::{encoding::Decode, keys::AccountId, transaction::TxId};
 use louver_viewkeys::package;
 
 use crate::{
-    Amount, Assurance, Node, PackageError, Place, apart::apart, clock, disclosure::bytes32,
-    node::ledger::shielded,
+    Amount, Assurance, Node, PackageError, Place, disclosure::bytes32,
 };
 
 data! {
@@ -124,37 +124,14 @@ impl Package {
         expectations: Expectations,
     ) -> Result<PackageReport, PackageError> {
         let reading = reading(&node, expectations)?;
-        let ledger = self.ledger(&node).await?;
+        let found = node.connection().find(&self.0).await?;
         let verifier = node.disclosure_verifier().await?;
         let package = self.0.clone();
         apart(move || {
-            let find = |height: u32, txid: &TxId| ledger.get(&(height, *txid)).cloned();
+            let find = |height: u32, txid: &TxId| found.get(height, txid);
             Ok(PackageReport::of(&package.verify(&reading, &verifier, find)?))
         })
         .await
-    }
-}
-
-/// What was found on the ledger, by height and id.
-type Found = HashMap<(u32, TxId), package::OnLedger>;
-
-impl Package {
-    /// The transactions of the package that are on the ledger.
-    async fn ledger(&self, node: &Node) -> Result<Found, PackageError> {
-        node.refresh_assets().await?;
-        let tip = node.status().await?.height;
-        let mut heights: Vec<u32> = self.0.items().iter().map(|item| item.height).collect();
-        heights.sort_unstable();
-        heights.dedup();
-        let mut found = Found::new();
-        for height in heights.into_iter().filter(|height| (1..=tip).contains(height)) {
-            let block = node.block(height).await?;
-            let time = block.header.time;
-            for (_, txid, transaction) in shielded(node.genesis(), &node.known_assets(), block) {
-                found.insert((height, txid), package::OnLedger { height, time, txid, transaction });
-            }
-        }
-        Ok(found)
     }
 }
 

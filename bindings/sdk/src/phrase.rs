@@ -7,7 +7,6 @@ use louver_chain as chain;
 use louver_wallet::{
     account::{self, AccountError},
     phrase,
-    send::HostMessage,
     vault,
 };
 use zeroize::Zeroizing;
@@ -86,31 +85,21 @@ impl fmt::Debug for Protection {
 /// The keys that spend and sign, for as long as a handle lives.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct SpendingKeys {
-    pub(crate) keys: account::SpendingKeys,
+    pub(crate) keys: Arc<account::SpendingKeys>,
 }
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl SpendingKeys {
     /// The transparent account of the recovery phrase (`lvrt1...`): where deposits come from.
     pub fn transparent_account(&self) -> String {
-        self.payer().to_string()
+        chain::Account::from(self.keys.transparent().account()).to_string()
     }
 }
 
 impl SpendingKeys {
     /// The keys of a phrase.
     pub(crate) fn of(phrase: &phrase::RecoveryPhrase) -> Result<Self, AccountError> {
-        Ok(Self { keys: account::SpendingKeys::of(phrase)? })
-    }
-
-    /// The transparent account.
-    pub(crate) fn payer(&self) -> chain::Account {
-        self.keys.transparent().account().into()
-    }
-
-    /// Authorises a deposit from the transparent account, and from no other.
-    pub(crate) fn authorize(&self, message: &HostMessage) -> Option<Vec<u8>> {
-        self.keys.transparent().authorize(message).ok()
+        Ok(Self { keys: Arc::new(account::SpendingKeys::of(phrase)?) })
     }
 }
 

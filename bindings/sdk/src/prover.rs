@@ -9,6 +9,11 @@ use louver_circuits::{
     disclosure::DisclosureProver,
     keyset::{KeySet, KeySetError, NamedKeys},
 };
+use louver_client::{
+    apart::apart,
+    keys::KeyFetchError,
+    watch::{self as floor, Leash},
+};
 use louver_core::{
     pool::RulesVersion,
     proof::{Progress, Proof, Prove, ProveError, Unwatched},
@@ -16,7 +21,7 @@ use louver_core::{
     statement::{TransferPublic, TransferWitness},
 };
 
-use crate::{Node, NodeError, ProverError, Refusal, Stage, Watch, apart::apart, watch::Leash};
+use crate::{Node, ProverError, Watch, watch::watched};
 
 choice! {
     /// What is proven: a circuit, with a proving key of its own.
@@ -128,7 +133,7 @@ impl Prover {
         if keys.is_ready(&key) || self.take_kept(&keys, key).await {
             return Ok(());
         }
-        let bytes = fetch(key, &node, watch.as_ref()).await?;
+        let bytes = fetch(key, &node, watch.clone()).await?;
         self.add(keys, key, bytes, watch).await
     }
 
@@ -179,7 +184,7 @@ impl Prover {
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<(), ProverError> {
         let leash = Leash::default();
-        let mut progress = leash.watched(watch.as_ref(), Stage::PreparingKey);
+        let mut progress = leash.watched(watched(watch).as_ref(), floor::Stage::PreparingKey);
         let flat = apart(move || keys.add_proving(&key, bytes, &mut progress)).await?;
         if let Some(cache) = &self.cache {
             cache.put(key.file_name(), flat.as_bytes().to_vec()).await;
@@ -214,35 +219,20 @@ impl fmt::Debug for Prover {
     }
 }
 
-/// The compressed key, part by part.
-async fn fetch(key: NamedKeys, node: &Node, watch: Option<&Arc<dyn Watch>>) -> Result<Vec<u8>, ProverError> {
-    const MOST: usize = 64 << 20;
+/// The compressed key, as the node sends it.
+async fn fetch(key: NamedKeys, node: &Node, watch: Option<Arc<dyn Watch>>) -> Result<Vec<u8>, ProverError> {
     let leash = Leash::default();
-    let mut progress = leash.watched(watch, Stage::FetchingKey);
-    let mut bytes = Vec::new();
-    let mut tries = 10;
-    loop {
-        let (part, whole) = match node.client().proving_key_part(&key, bytes.len()).await {
-            // It is made when somebody first asks, which may take longer than a request.
-            Err(NodeError::Refused { refusal: Refusal::KeyBeingMade, .. }) if tries > 0 => {
-                tries -= 1;
-                if progress.report(0, 1).is_break() {
-                    return Err(ProverError::Cancelled);
-                }
-                continue;
-            }
-            answer => answer?,
-        };
-        bytes.extend_from_slice(&part);
-        if part.is_empty() || bytes.len() > whole || whole > MOST {
-            return Err(ProverError::KeyInvalid { reason: "the node sends no whole key".to_owned() });
-        }
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        if progress.report(number(bytes.len()), number(whole)).is_break() {
-            return Err(ProverError::Cancelled);
-        }
-        if bytes.len() == whole {
-            return Ok(bytes);
+    let mut progress = leash.watched(watched(watch).as_ref(), floor::Stage::FetchingKey);
+    Ok(node.connection().proving_key(&key, &mut progress).await?)
+}
+
+impl From<KeyFetchError> for ProverError {
+    fn from(error: KeyFetchError) -> Self {
+        match error {
+            KeyFetchError::Cancelled => Self::Cancelled,
+            KeyFetchError::Keys(error) => error.into(),
+            KeyFetchError::Client(error) => Self::Node { error: error.into() },
+            error => Self::KeyInvalid { reason: error.to_string() },
         }
     }
 }

@@ -1,8 +1,9 @@
 //! How requests reach a node: with the host's own HTTP client, its certificates and its proxies.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
+use louver_client::transport as floor;
 
 choice! {
     /// The method of a request.
@@ -70,4 +71,24 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for TransportError {
 pub trait Transport: Send + Sync {
     /// Sends one request.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
+}
+
+/// A host's transport, as a connection uses it.
+pub(crate) struct Foreign(pub(crate) Arc<dyn Transport>);
+
+#[async_trait]
+impl floor::Transport for Foreign {
+    async fn send(&self, request: floor::Request) -> Result<floor::Response, floor::Unreachable> {
+        let floor::Request { method, path, content_type, body } = request;
+        let method = match method {
+            floor::Method::Get => HttpMethod::Get,
+            floor::Method::Post => HttpMethod::Post,
+        };
+        let header = content_type.map(|kind| ("content-type".to_owned(), kind.to_owned()));
+        let request = HttpRequest { method, path, headers: header.into_iter().collect(), body };
+        match self.0.send(request).await {
+            Ok(HttpResponse { status, body }) => Ok(floor::Response { status, body }),
+            Err(TransportError::Unreachable { reason }) => Err(floor::Unreachable { reason }),
+        }
+    }
 }

@@ -1,21 +1,17 @@
 //! A wallet and the node that it follows.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
-use async_trait::async_trait;
-use louver_core::store::Store;
-use louver_wallet::{
-    account::AccountNumber,
-    wallet::{NewWallet, Wallet as Engine},
-};
+use louver_client::session::{Beginning, Session};
+use louver_core::store::{Store, StoreError};
+use louver_wallet::{account::AccountNumber, wallet::Wallet as Engine};
 
-use crate::{
-    HistoryEntry, Node, Protection, RecoveryPhrase, SpendingKeys, StorageError, WalletError, apart::apart,
-};
+use crate::{HistoryEntry, Node, Protection, RecoveryPhrase, SpendingKeys, WalletError};
+
+pub use louver_client::session::Saved;
 
 mod disclose;
-mod in_full;
 mod spend;
 mod sync;
 
@@ -59,14 +55,6 @@ data! {
     }
 }
 
-/// Tells when what a wallet wrote is safe from a crash: at once for stores that write durably, later for those whose
-/// host has yet to write.
-#[async_trait]
-pub trait Saved: Send + Sync {
-    /// Ends when everything that was written so far is safe.
-    async fn saved(&self) -> Result<(), StorageError>;
-}
-
 /// Which wallet a plan or a transaction belongs to: the one that made it, in this process. It does not keep the wallet's
 /// store open, and no other wallet takes the place in memory that it names.
 #[derive(Clone)]
@@ -99,41 +87,21 @@ pub struct Wallet(Arc<Inner>);
 
 pub(crate) struct Inner {
     node: Arc<Node>,
-    engine: Mutex<Engine>,
-    saved: Option<Arc<dyn Saved>>,
-    /// Whoever reads blocks or sends.
-    turn: async_lock::Mutex<()>,
+    session: Arc<Session>,
 }
 
 impl Inner {
-    fn engine(&self) -> MutexGuard<'_, Engine> {
-        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Works with the engine, on a thread that may take its time.
-    async fn with<T: Send + 'static>(
-        self: &Arc<Self>,
-        work: impl FnOnce(&mut Engine) -> T + Send + 'static,
-    ) -> T {
-        let inner = self.clone();
-        apart(move || work(&mut inner.engine())).await
+    async fn with<T: Send + 'static>(&self, work: impl FnOnce(&mut Engine) -> T + Send + 'static) -> T {
+        self.session.with(work).await
     }
 
     /// Changes the engine's state, and waits until that is safe.
-    async fn change<T: Send + 'static, E: From<WalletError> + Send + 'static>(
-        self: &Arc<Self>,
+    async fn change<T: Send + 'static, E: From<StoreError> + Send + 'static>(
+        &self,
         work: impl FnOnce(&mut Engine) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        let value = self.with(work).await?;
-        self.save().await?;
-        Ok(value)
-    }
-
-    async fn save(&self) -> Result<(), WalletError> {
-        match &self.saved {
-            Some(saved) => Ok(saved.saved().await?),
-            None => Ok(()),
-        }
+        self.session.change(work).await
     }
 }
 
@@ -148,16 +116,9 @@ impl Wallet {
         protection: Arc<Protection>,
         birthday: Option<u32>,
     ) -> Result<Arc<Self>, WalletError> {
-        let chain = node.parameters().await?;
-        let birthday = node.birthday(birthday.unwrap_or(chain.height)).await?;
-        let engine = apart(move || {
-            let phrase = Some((&phrase.0, protection.inner()));
-            Engine::create(store, NewWallet { phrase, chain: &chain, birthday: &birthday })
-        })
-        .await?;
-        let wallet = Self::of(engine, node, saved);
-        wallet.0.save().await?;
-        Ok(wallet)
+        let beginning = Beginning { phrase: phrase.0.clone(), protection: protection.inner().clone(), birthday };
+        let session = Session::create(store, saved, node.connection().clone(), beginning).await?;
+        Ok(Self::of(session, node))
     }
 
     /// Opens the wallet of a store.
@@ -166,18 +127,12 @@ impl Wallet {
         saved: Option<Arc<dyn Saved>>,
         node: Arc<Node>,
     ) -> Result<Arc<Self>, WalletError> {
-        let engine = apart(move || Engine::open(store)).await?;
-        if engine.chain().genesis.hash() != node.genesis().hash() {
-            return Err(WalletError::OtherChain);
-        }
-        // Amounts are read and written by what the wallet knows of assets: a node that says otherwise is refused.
-        node.know_before(engine.chain().known_assets().map_err(crate::NodeError::from)?)?;
-        Ok(Self::of(engine, node, saved))
+        let session = Session::open(store, saved, node.connection().clone()).await?;
+        Ok(Self::of(session, node))
     }
 
-    fn of(engine: Engine, node: Arc<Node>, saved: Option<Arc<dyn Saved>>) -> Arc<Self> {
-        let engine = Mutex::new(engine);
-        Arc::new(Self(Arc::new(Inner { node, engine, saved, turn: async_lock::Mutex::new(()) })))
+    fn of(session: Arc<Session>, node: Arc<Node>) -> Arc<Self> {
+        Arc::new(Self(Arc::new(Inner { node, session })))
     }
 }
 
@@ -195,14 +150,14 @@ impl Wallet {
         protection: Arc<Protection>,
         birthday: Option<u32>,
     ) -> Result<Arc<Self>, WalletError> {
-        let store = apart(move || louver_wallet::store::SqliteStore::open(path.as_ref())).await?;
+        let store = louver_client::apart::apart(move || louver_wallet::store::SqliteStore::open(path.as_ref())).await?;
         Self::create_in(store, None, node, phrase, protection, birthday).await
     }
 
     /// Opens the wallet of a SQLite file.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub async fn open(path: String, node: Arc<Node>) -> Result<Arc<Self>, WalletError> {
-        let store = apart(move || match std::path::Path::new(&path).is_file() {
+        let store = louver_client::apart::apart(move || match std::path::Path::new(&path).is_file() {
             true => Ok(louver_wallet::store::SqliteStore::open(path.as_ref())?),
             false => Err(WalletError::NotFound),
         })

@@ -1,12 +1,8 @@
 //! Watching long work, and stopping it.
 
-use core::ops::ControlFlow;
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
-use louver_core::proof::Progress;
+use louver_client::watch as floor;
 
 choice! {
     /// What is going on.
@@ -31,37 +27,23 @@ pub trait Watch: Send + Sync {
     fn report(&self, stage: Stage, done: u32, total: u32) -> bool;
 }
 
-/// What a future holds while its work goes on elsewhere: when the future is dropped, the work stops.
-#[derive(Debug, Default)]
-pub(crate) struct Leash(Arc<AtomicBool>);
+/// A host's watch, as work on the floor below reports to it.
+struct Foreign(Arc<dyn Watch>);
 
-impl Leash {
-    /// The progress of a stage, shown to `watch` and stopped when this is dropped.
-    pub(crate) fn watched(&self, watch: Option<&Arc<dyn Watch>>, stage: Stage) -> Watched {
-        Watched { watch: watch.cloned(), stage, stopped: self.0.clone() }
+impl floor::Watch for Foreign {
+    fn report(&self, stage: floor::Stage, done: u32, total: u32) -> bool {
+        let stage = match stage {
+            floor::Stage::Scanning => Stage::Scanning,
+            floor::Stage::FetchingKey => Stage::FetchingKey,
+            floor::Stage::PreparingKey => Stage::PreparingKey,
+            floor::Stage::Proving => Stage::Proving,
+            floor::Stage::Auditing => Stage::Auditing,
+        };
+        self.0.report(stage, done, total)
     }
 }
 
-impl Drop for Leash {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// The progress of one stage of some work.
-pub(crate) struct Watched {
-    watch: Option<Arc<dyn Watch>>,
-    stage: Stage,
-    stopped: Arc<AtomicBool>,
-}
-
-impl Progress for Watched {
-    fn report(&mut self, done: u32, total: u32) -> ControlFlow<()> {
-        let goes_on = !self.stopped.load(Ordering::Relaxed)
-            && self.watch.as_ref().is_none_or(|watch| watch.report(self.stage, done, total));
-        match goes_on {
-            true => ControlFlow::Continue(()),
-            false => ControlFlow::Break(()),
-        }
-    }
+/// A host's watch, if there is one.
+pub(crate) fn watched(watch: Option<Arc<dyn Watch>>) -> Option<Arc<dyn floor::Watch>> {
+    watch.map(|watch| Arc::new(Foreign(watch)) as Arc<dyn floor::Watch>)
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use js_sys::{Array, Promise, Uint8Array};
 use louver_core::store::{Batch, Entry, KeyRange, Store, StoreError, Table};
-use louver_sdk::{Saved, StorageError};
+use louver_sdk::Saved;
 use louver_wallet::store::sealed::{Changes, Journal, SealedStore};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -97,9 +97,9 @@ fn number(number: u64) -> f64 {
 
 #[async_trait]
 impl Saved for Keeper {
-    async fn saved(&self) -> Result<(), StorageError> {
+    async fn saved(&self) -> Result<(), StoreError> {
         let kept = SendWrapper::new(JsFuture::from(self.keep())).await;
-        kept.map(drop).map_err(|error| StorageError::System { reason: said(&error) })
+        kept.map(drop).map_err(|error| StoreError::Backend(said(&error).into()))
     }
 }
 

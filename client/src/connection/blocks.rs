@@ -14,17 +14,6 @@ use louver_core::{
 use super::{Connection, requests};
 use crate::{apart::apart, api::view, error::ClientError};
 
-/// A shielded transaction in its block, under an id that is computed here.
-#[derive(Clone, Debug)]
-pub struct MinedTransaction {
-    /// Its place in the block.
-    pub index: u32,
-    /// Its id.
-    pub txid: TxId,
-    /// The transaction.
-    pub transaction: Transaction,
-}
-
 impl Connection {
     /// The compact blocks of a range of heights, each of which the node has to have. They are as the node sent them: what
     /// reads them has to check that they hold together.
@@ -80,14 +69,14 @@ impl Connection {
         requests::from_hex(&tree.frontier)
     }
 
-    /// The shielded transactions of a block, each with its place and its id.
-    pub fn shielded(&self, block: Block) -> Vec<MinedTransaction> {
+    /// The shielded transactions of a block, each with its place and its id, which is computed here.
+    pub fn shielded(&self, block: Block) -> Vec<(u32, TxId, Transaction)> {
         let numbered = (0u32..).zip(block.transactions);
         let assets = self.assets();
         let mined = |(index, transaction)| match transaction {
             ChainTransaction::Shielded(transaction) => {
                 let txid = transaction.txid(&context(self, &assets, &transaction));
-                Some(MinedTransaction { index, txid, transaction: *transaction })
+                Some((index, txid, *transaction))
             }
             ChainTransaction::Transparent(_) => None,
         };

@@ -8,6 +8,7 @@ use louver_core::{
 };
 use louver_wallet::{
     account::SpendingKeys,
+    follow::Submission,
     plan::Plan,
     send::{Draft, Outgoing, SendError},
 };
@@ -16,6 +17,7 @@ use super::Session;
 use crate::{
     apart::apart,
     error::ClientError,
+    follow::refused,
     watch::{Leash, Stage, Watch},
 };
 
@@ -91,12 +93,19 @@ impl Session {
     /// Submits a signed transaction. Doing it again does no harm.
     ///
     /// # Errors
-    /// The node did not take it, or did not answer. It stays recorded.
+    /// The node did not take it, or did not answer. It stays recorded, unless the node says that no block takes it.
     pub async fn submit(self: &Arc<Self>, outgoing: Outgoing) -> Result<(), ClientError> {
-        self.connection().submit(&outgoing.bytes).await?;
+        let submitted = self.connection().submit(&outgoing.bytes).await.map(drop);
+        let submission = match &submitted {
+            Ok(()) => Submission::Taken,
+            Err(error) => match error.refusal().map(refused) {
+                Some(final_one @ Submission::RefusedForGood(_)) => final_one,
+                _ => return submitted,
+            },
+        };
         // If this is not kept, following the chain submits it once more.
-        drop(self.change(move |wallet| wallet.handed_in(outgoing.txid)).await);
-        Ok(())
+        drop(self.change(move |wallet| submission.note(wallet, outgoing.txid)).await);
+        submitted
     }
 }
 

@@ -2,9 +2,14 @@
 
 use core::ops::RangeInclusive;
 
-use louver_core::{compact::CompactBlock, transaction::Transaction, tree::Frontier};
+use louver_core::{
+    compact::CompactBlock,
+    store::StoreError,
+    transaction::{Transaction, TxId},
+    tree::Frontier,
+};
 
-use crate::{abandonment::Final, chain::ChainParameters, send::Outgoing};
+use crate::{abandonment::Final, chain::ChainParameters, send::Outgoing, wallet::Wallet};
 
 /// What a wallet asks of its host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,4 +59,17 @@ pub enum Submission {
     ///
     /// [`Wallet::refused`]: crate::wallet::Wallet::refused
     RefusedForGood(Final),
+}
+
+impl Submission {
+    /// Notes in the wallet what the node made of a transaction.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn note(self, wallet: &mut Wallet, txid: TxId) -> Result<(), StoreError> {
+        match self {
+            Self::Taken | Self::Refused => wallet.handed_in(txid),
+            Self::RefusedForGood(reason) => wallet.refused(txid, reason).map(drop),
+        }
+    }
 }

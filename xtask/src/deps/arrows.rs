@@ -16,7 +16,11 @@ pub(super) const ARROWS: &[Arrows] = &[
     ("louver-circuits", &["louver-core"], &[]),
     ("louver-viewkeys", &["louver-core", "louver-circuits"], &[]),
     ("louver-wallet", &["louver-core"], &[]),
-    ("louver-client", &["louver-core", "louver-chain", "louver-wallet"], &[]),
+    (
+        "louver-client",
+        &["louver-core", "louver-chain", "louver-circuits", "louver-viewkeys", "louver-wallet"],
+        &[],
+    ),
     ("louver-node", &["louver-core", "louver-chain", "louver-circuits", "louver-client"], &[]),
     (
         "louver-sdk",

@@ -1,4 +1,5 @@
 use louver_circuits::disclosure::DisclosureProveError;
+use louver_client::{ClientError, keys::KeyFetchError};
 use louver_core::text::visible;
 use louver_viewkeys::{
     audit, grant,
@@ -7,7 +8,6 @@ use louver_viewkeys::{
 use louver_wallet::disclosure::OpeningError;
 
 use super::{NodeError, ProverError, WalletError, spend::tree};
-use crate::node::NoKeys;
 
 fault! {
     /// Why nothing was disclosed.
@@ -314,20 +314,32 @@ impl From<package::PackageError> for PackageError {
     }
 }
 
-impl From<NoKeys> for AuditError {
-    fn from(error: NoKeys) -> Self {
+impl From<ClientError> for AuditError {
+    fn from(error: ClientError) -> Self {
+        Self::Node { error: error.into() }
+    }
+}
+
+impl From<ClientError> for PackageError {
+    fn from(error: ClientError) -> Self {
+        Self::Node { error: error.into() }
+    }
+}
+
+impl From<KeyFetchError> for AuditError {
+    fn from(error: KeyFetchError) -> Self {
         match error {
-            NoKeys::Node(error) => Self::Node { error },
-            NoKeys::Keys(error) => Self::NoKeys { reason: error.to_string() },
+            KeyFetchError::Client(error) => error.into(),
+            error => Self::NoKeys { reason: error.to_string() },
         }
     }
 }
 
-impl From<NoKeys> for PackageError {
-    fn from(error: NoKeys) -> Self {
+impl From<KeyFetchError> for PackageError {
+    fn from(error: KeyFetchError) -> Self {
         match error {
-            NoKeys::Node(error) => Self::Node { error },
-            NoKeys::Keys(error) => Self::NoKeys { reason: error.to_string() },
+            KeyFetchError::Client(error) => error.into(),
+            error => Self::NoKeys { reason: error.to_string() },
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use louver_client::{apart::apart, clock};
 use louver_core::{encoding::Encode, transaction::TxId};
 use louver_viewkeys::{grant, package};
 use louver_wallet::{account::AccountNumber, history, wallet::Wallet as Engine};
@@ -9,7 +10,7 @@ use louver_wallet::{account::AccountNumber, history, wallet::Wallet as Engine};
 use super::Wallet;
 use crate::{
     Circuit, DiscloseError, GrantRequest, PackageRequest, Prover, SpendingKeys, WalletError, Watch,
-    apart::apart, clock, disclosure::bytes32,
+    disclosure::bytes32,
 };
 
 const DAY: u64 = 86_400;

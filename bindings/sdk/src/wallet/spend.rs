@@ -64,16 +64,8 @@ impl Wallet {
     pub async fn build(&self, plan: Arc<Plan>, keys: Arc<SpendingKeys>) -> Result<Arc<Draft>, SendError> {
         self.owns(&plan.wallet)?;
         let id = plan.wallet.clone();
-        self.0
-            .with(move |engine| {
-                let stage = engine.build(&plan.plan, &mut rand::rng())?;
-                let host = match stage.host_message() {
-                    Some(message) => keys.authorize(&message).ok_or(SendError::OtherPayer)?,
-                    None => Vec::new(),
-                };
-                Ok(Arc::new(Draft { wallet: id, host, stage: Mutex::new(Some(stage)) }))
-            })
-            .await
+        let (stage, host) = self.0.session.build(plan.plan.clone(), keys.keys.clone()).await?;
+        Ok(Arc::new(Draft { wallet: id, host, stage: Mutex::new(Some(stage)) }))
     }
 
     /// Signs a proven transaction and records it, with the notes that it spends, before it is handed out. So after a
@@ -82,24 +74,17 @@ impl Wallet {
     pub async fn sign(&self, proven: Arc<Proven>, keys: Arc<SpendingKeys>) -> Result<Outgoing, SendError> {
         self.owns(&proven.wallet)?;
         let stage = take(&proven.stage)?;
-        let outgoing = self
-            .0
-            .change(move |engine| {
-                let host = proven.host.clone();
-                Ok::<_, SendError>(engine.sign(stage, &keys.keys, host, &mut rand::rng())?)
-            })
-            .await?;
+        let outgoing = self.0.session.sign(stage, keys.keys.clone(), proven.host.clone()).await?;
         Ok(Outgoing::of(&outgoing))
     }
 
     /// Hands a signed transaction to the node. Doing it again does no harm.
     pub async fn submit(&self, outgoing: Outgoing) -> Result<(), NodeError> {
-        self.0.node.client().submit(&outgoing.bytes).await?;
-        // If this is not kept, synchronising hands it in once more.
-        if let Some(txid) = bytes32(&outgoing.txid).map(TxId) {
-            drop(self.0.change(move |engine| Ok::<_, WalletError>(engine.handed_in(txid)?)).await);
-        }
-        Ok(())
+        let Outgoing { txid, expiry, bytes } = outgoing;
+        let Some(txid) = bytes32(&txid).map(TxId) else {
+            return Err(NodeError::Answer { reason: format!("{txid} is not the id of a transaction") });
+        };
+        Ok(self.0.session.submit(send::Outgoing { txid, expiry, bytes }).await?)
     }
 
     /// Gives up a transaction that waits for a block, and those that spend what it would have brought; returns the ids of all
