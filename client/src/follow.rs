@@ -6,7 +6,7 @@ use louver_wallet::{
     follow::{Answer, Ask, Submission},
 };
 
-use crate::{api::Refusal, apart::apart, connection::Connection, error::ClientError};
+use crate::{apart::apart, api::Refusal, connection::Connection, error::ClientError};
 
 impl Connection {
     /// The node's answer to what a wallet asks. The order of questions is the wallet's ([`louver_wallet::follow::Follow`]).
@@ -26,9 +26,7 @@ impl Connection {
             }
             Ask::Submit(outgoing) => match self.submit(&outgoing.bytes).await {
                 Ok(_) => Ok(Answer::Submitted(Submission::Taken)),
-                Err(ClientError::Refused { refusal, .. }) => {
-                    Ok(Answer::Submitted(refused(&refusal)))
-                }
+                Err(ClientError::Refused { refusal, .. }) => Ok(Answer::Submitted(refused(&refusal))),
                 Err(error) => Err(error),
             },
             Ask::Save => Ok(Answer::Saved),

@@ -7,7 +7,7 @@ use louver_circuits::{
 use louver_core::proof::Progress;
 use thiserror::Error;
 
-use crate::{api::Refusal, apart::apart, connection::Connection, error::ClientError};
+use crate::{apart::apart, api::Refusal, connection::Connection, error::ClientError};
 
 /// How much of a proving key is asked for at once, in bytes.
 const PART: usize = 256 * 1024;
@@ -77,8 +77,9 @@ impl Connection {
         let (circuit, rules) = (key.circuit, key.rules.0);
         let path = format!("/v1/proving-keys/{circuit}?rules={rules}&from={from}&length={PART}");
         let body = self.bytes(&path).await?;
-        let (head, part) =
-            body.split_first_chunk().ok_or_else(|| ClientError::answer("a part of a key without its length"))?;
+        let (head, part) = body
+            .split_first_chunk()
+            .ok_or_else(|| ClientError::answer("a part of a key without its length"))?;
         Ok((part.to_vec(), u32::from_le_bytes(*head) as usize))
     }
 

@@ -15,7 +15,6 @@ use louver_wallet::{
     wallet::OpenError,
 };
 
-
 mod disclose;
 mod refusal;
 mod spend;

@@ -158,8 +158,7 @@ impl Node {
     /// all the same wins over the chosen one.
     pub fn parse_amount_of(&self, asset: u64, text: String) -> Result<Amount, AmountError> {
         let chosen = AssetId::new(asset).ok_or(AssetNameError::UnknownId { id: asset });
-        let (asset, value) =
-            self.0.assets().parse_amount_of(chosen.map_err(AmountError::from)?, &text)?;
+        let (asset, value) = self.0.assets().parse_amount_of(chosen.map_err(AmountError::from)?, &text)?;
         Ok(Amount::new(asset, value))
     }
 

@@ -9,9 +9,7 @@ use louver_core::{
 };
 use louver_wallet::send::Draft as Stage;
 
-use crate::{
-    NodeError, Prover, SendError, Watch, wallet::WalletId, watch::watched,
-};
+use crate::{NodeError, Prover, SendError, Watch, wallet::WalletId, watch::watched};
 
 /// A transaction that is built and waits for its proof. It can be proven once; drop it to forget it.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]

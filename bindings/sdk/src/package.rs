@@ -6,9 +6,7 @@ use louver_client::{apart::apart, clock};
 use louver_core::{encoding::Decode, keys::AccountId, transaction::TxId};
 use louver_viewkeys::package;
 
-use crate::{
-    Amount, Assurance, Node, PackageError, Place, disclosure::bytes32,
-};
+use crate::{Amount, Assurance, Node, PackageError, Place, disclosure::bytes32};
 
 data! {
     /// What a package says of itself. It is true once the package was verified.

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use louver_chain as chain;
 use louver_wallet::{
     account::{self, AccountError},
-    phrase,
-    vault,
+    phrase, vault,
 };
 use zeroize::Zeroizing;
 

@@ -116,7 +116,8 @@ impl Wallet {
         protection: Arc<Protection>,
         birthday: Option<u32>,
     ) -> Result<Arc<Self>, WalletError> {
-        let beginning = Beginning { phrase: phrase.0.clone(), protection: protection.inner().clone(), birthday };
+        let beginning =
+            Beginning { phrase: phrase.0.clone(), protection: protection.inner().clone(), birthday };
         let session = Session::create(store, saved, node.connection().clone(), beginning).await?;
         Ok(Self::of(session, node))
     }
@@ -150,7 +151,9 @@ impl Wallet {
         protection: Arc<Protection>,
         birthday: Option<u32>,
     ) -> Result<Arc<Self>, WalletError> {
-        let store = louver_client::apart::apart(move || louver_wallet::store::SqliteStore::open(path.as_ref())).await?;
+        let store =
+            louver_client::apart::apart(move || louver_wallet::store::SqliteStore::open(path.as_ref()))
+                .await?;
         Self::create_in(store, None, node, phrase, protection, birthday).await
     }
 

@@ -1,110 +1,85 @@
-//! A node as its clients see it.
+//! A node as its clients see it, asked from a thread that waits.
 
-use std::io::Read;
+use std::{ops::Deref, sync::Arc};
 
-use louver_chain::{Account, Block};
-use louver_core::{compact::CompactBlock, encoding::Decode, ledger::Genesis};
-use serde_json::{Value, json};
+use louver_chain::{Account, Block, testing::coin};
+use louver_client::{connection::Connection, transport::Http};
+use louver_core::{compact::CompactBlock, ledger::Genesis, value::Value};
+use louver_wallet::{
+    follow::{Follow, FollowError},
+    wallet::Wallet,
+};
+use pollster::block_on;
 
 /// Asks one node.
 #[derive(Clone)]
-pub(crate) struct Client {
-    agent: ureq::Agent,
-    url: String,
+pub(crate) struct Client(Arc<Connection>);
+
+impl Deref for Client {
+    type Target = Arc<Connection>;
+
+    fn deref(&self) -> &Arc<Connection> {
+        &self.0
+    }
 }
 
 impl Client {
-    pub(crate) fn new(url: String) -> Self {
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { agent, url }
+    pub(crate) fn new(url: &str) -> Self {
+        Self(block_on(Connection::connect(Arc::new(Http::new(url).unwrap()))).unwrap())
     }
 
-    /// The chain's genesis, by its bytes.
     pub(crate) fn genesis(&self) -> Genesis {
-        let bytes = self.get("/v1/genesis")["bytes"].as_str().map(hex::decode).unwrap().unwrap();
-        Genesis::from_bytes(&bytes).unwrap()
+        self.0.genesis().clone()
     }
 
     pub(crate) fn height(&self) -> u32 {
-        number(&self.get("/v1/status")["height"])
+        block_on(self.0.status()).unwrap().height
     }
 
-    /// A whole block.
     pub(crate) fn block(&self, height: u32) -> Block {
-        let bytes = self.bytes(&format!("/v1/blocks/{height}"));
-        Block::from_bytes(&bytes).unwrap()
+        block_on(self.0.block(height)).unwrap()
     }
 
-    /// The stream of compact blocks, to the last.
+    /// The compact blocks from a height to the last.
     pub(crate) fn compact_blocks(&self, from: u32) -> Vec<CompactBlock> {
-        let stream = self.bytes(&format!("/v1/compact-blocks?from={from}"));
-        let mut rest = stream.as_slice();
-        let mut blocks = Vec::new();
-        while !rest.is_empty() {
-            let mut length = [0; 4];
-            rest.read_exact(&mut length).unwrap();
-            let (frame, after) = rest.split_at(u32::from_le_bytes(length) as usize);
-            blocks.push(CompactBlock::from_bytes(frame).unwrap());
-            rest = after;
-        }
-        blocks
+        block_on(self.0.compact_blocks(from..=self.height())).unwrap()
     }
 
-    /// Hands in a shielded transaction: its id, or the code of the refusal.
+    /// Follows the node with a wallet. Whatever the node says to transactions that wait is for the story to check.
+    pub(crate) fn follow(&self, wallet: &mut Wallet) {
+        let mut follow = Follow::new();
+        while let Some(ask) = follow.next() {
+            follow.answer(wallet, block_on(self.0.answer(ask))).unwrap();
+        }
+        assert!(matches!(follow.finish(), Ok(_) | Err(FollowError::Node(_))));
+    }
+
+    /// Submits a transaction of the pool: its id, or the code of the refusal.
     pub(crate) fn submit(&self, transaction: &[u8]) -> Result<String, String> {
-        let request = self.agent.post(format!("{}/v1/transactions", self.url));
-        let request = request.header("content-type", "application/octet-stream");
-        let mut response = request.send(&[&[1], transaction].concat()).unwrap();
-        let answer: Value = response.body_mut().read_json().unwrap();
-        match answer["id"].as_str() {
-            Some(id) => Ok(id.to_owned()),
-            None => Err(answer["error"]["code"].as_str().unwrap().to_owned()),
+        match block_on(self.0.submit(transaction)) {
+            Ok(submitted) => Ok(submitted.id),
+            Err(error) => Err(error.refusal().unwrap().to_string()),
         }
     }
 
     /// Asks for money.
     pub(crate) fn faucet(&self, account: Account, amount: u64) {
-        let account = account.to_string();
-        self.post("/v1/faucet", &json!({ "account": account, "asset": "1", "amount": amount.to_string() }));
+        block_on(self.0.faucet(account, coin(), Value(amount))).unwrap();
     }
 
     /// Asks for blocks.
     pub(crate) fn mine(&self, count: u32) {
-        self.post("/v1/blocks", &json!({ "count": count }));
+        block_on(self.0.produce(count)).unwrap();
     }
 
     /// What a transparent account holds of the coin.
     pub(crate) fn holds(&self, account: Account) -> u64 {
-        let answer = self.get(&format!("/v1/accounts/{account}"));
-        let balances = answer["balances"].as_array().unwrap();
-        balances.iter().find(|balance| balance["asset"] == "1").map_or(0, |coin| amount(&coin["amount"]))
+        let balances = block_on(self.0.holdings(account)).unwrap().balances;
+        balances.iter().find(|(asset, _)| *asset == coin()).map_or(0, |(_, value)| value.0)
     }
 
     /// What the pool holds of the coin.
     pub(crate) fn pool(&self) -> u64 {
-        amount(&self.get("/v1/supply")["assets"][0]["pool"])
+        block_on(self.0.supply()).unwrap().assets[0].pool.parse().unwrap()
     }
-
-    fn get(&self, path: &str) -> Value {
-        serde_json::from_slice(&self.bytes(path)).unwrap()
-    }
-
-    fn bytes(&self, path: &str) -> Vec<u8> {
-        let mut response = self.agent.get(format!("{}{path}", self.url)).call().unwrap();
-        assert!(response.status().is_success(), "{path}: {}", response.status());
-        response.body_mut().read_to_vec().unwrap()
-    }
-
-    fn post(&self, path: &str, body: &Value) {
-        let response = self.agent.post(format!("{}{path}", self.url)).send_json(body).unwrap();
-        assert!(response.status().is_success(), "{path}: {}", response.status());
-    }
-}
-
-fn amount(text: &Value) -> u64 {
-    text.as_str().unwrap().parse().unwrap()
-}
-
-fn number(value: &Value) -> u32 {
-    u32::try_from(value.as_u64().unwrap()).unwrap()
 }

@@ -1,7 +1,6 @@
 //! People with a wallet each, who know one node.
 
-use ed25519_dalek::{Signer, SigningKey};
-use louver_chain::{Account, ChainTransaction, testing::coin};
+use louver_chain::{Account, testing::coin};
 use louver_core::{
     address::Address,
     epoch::Epoch,
@@ -12,7 +11,6 @@ use louver_core::{
     shape::Shape,
     store::MemoryStore,
     transaction::{Fee, Payment, PublicSide, Spend, Transaction, TransferPlan},
-    tree::Frontier,
     value::Value,
 };
 
@@ -37,7 +35,6 @@ pub(crate) struct Person {
     client: Client,
     wallet: Wallet,
     keys: SpendingKeys,
-    open: SigningKey,
 }
 
 impl Person {
@@ -48,18 +45,17 @@ impl Person {
     /// A wallet of this phrase: another device of the same person, if there is one already.
     pub(crate) fn with_phrase(client: &Client, phrase: &RecoveryPhrase) -> Self {
         let genesis = client.genesis();
-        let birthday = Birthday { height: 0, hash: genesis.hash().0, frontier: Frontier::empty() };
+        let birthday = Birthday::genesis(&genesis);
         let protection = Protection::Unsealed;
         let chain = ChainParameters::new(genesis);
         let new = NewWallet { phrase: Some((phrase, &protection)), chain: &chain, birthday: &birthday };
         let wallet = Wallet::create(MemoryStore::default(), new).unwrap();
         let keys = wallet.unlock(&protection).unwrap();
-        let open = SigningKey::from_bytes(&rand::random());
-        Self { client: client.clone(), wallet, keys, open }
+        Self { client: client.clone(), wallet, keys }
     }
 
     pub(crate) fn account(&self) -> Account {
-        Account::of(&self.open)
+        self.keys.transparent().account().into()
     }
 
     pub(crate) fn viewing(&self) -> &FullViewingKey {
@@ -76,20 +72,9 @@ impl Person {
         self.wallet.receive(FIRST).unwrap().address
     }
 
-    /// Follows the node, and reads what is one's own in whole blocks.
+    /// Follows the node.
     pub(crate) fn sync(&mut self) {
-        let chain =
-            ChainParameters { height: self.client.height(), ..ChainParameters::new(self.client.genesis()) };
-        self.wallet.update_chain(&chain).unwrap();
-        let next = self.wallet.position().unwrap().height + 1;
-        self.wallet.scan(&self.client.compact_blocks(next), &mut Unwatched).unwrap();
-        for (height, _) in self.wallet.partial_transactions().unwrap() {
-            for transaction in self.client.block(height).transactions {
-                if let ChainTransaction::Shielded(transaction) = transaction {
-                    self.wallet.enrich(&transaction).unwrap();
-                }
-            }
-        }
+        self.client.follow(&mut self.wallet);
     }
 
     /// What can be spent, after a look at the node.
@@ -138,9 +123,9 @@ impl Person {
     fn send(&mut self, action: &Action, prover: &dyn Prove) -> Outgoing {
         self.sync();
         let plan = self.wallet.plan(FIRST, action).unwrap();
-        let open = self.open.clone();
-        let mut authorize =
-            |message: &HostMessage| Ok::<_, String>(open.sign(&message.message).to_bytes().to_vec());
+        let mut authorize = |message: &HostMessage| {
+            self.keys.transparent().authorize(message).map_err(|error| error.to_string())
+        };
         let sender =
             Sender { keys: &self.keys, prover, progress: &mut Unwatched, authorize: Some(&mut authorize) };
         self.wallet.send(&plan, sender, &mut rand::rng()).unwrap()

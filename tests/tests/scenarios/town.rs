@@ -47,7 +47,7 @@ impl Town {
         config.handed_out = Some(ChainKeys::shared(keys.clone()));
         let node = runtime.block_on(louver_node::start(config)).unwrap();
         Self {
-            client: Client::new(node.url()),
+            client: Client::new(&node.url()),
             node: Some(node),
             runtime,
             _folder: folder,

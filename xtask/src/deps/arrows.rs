@@ -59,7 +59,7 @@ pub(super) const ARROWS: &[Arrows] = &[
             "louver-wallet",
             "louver-node",
         ],
-        &["louver-sdk"],
+        &["louver-client", "louver-sdk"],
     ),
     ("xtask", &[], &[]),
 ];
