@@ -12,7 +12,7 @@ use crate::{
     encoding::{DecodeError, Encode},
     note::{commitment::NoteCommitment, nullifier::Nullifier},
     pool::{GenesisHash, PoolTag},
-    store::{KeyRange, Overlay, Store, StoreError, Table},
+    store::{Batch, KeyRange, Overlay, Store, StoreError, Table},
     transaction::{Transaction, TxId},
     tree::{Anchor, Frontier, Subtree},
     value::Value,
@@ -45,6 +45,26 @@ use record::{array, damaged, decoded, height_of};
 const META: Table = Table("ledger.meta");
 const GENESIS_KEY: &[u8] = b"genesis";
 const TIP_KEY: &[u8] = b"tip";
+
+/// Every table of a ledger whose records follow from its blocks.
+pub const TABLES: [Table; 14] = [
+    META,
+    BLOCKS,
+    BODIES,
+    FRONTIERS,
+    LEAVES,
+    NULLIFIERS,
+    SUBTREES,
+    TRANSACTIONS,
+    block::SWITCHED_OFF,
+    registry::ASSETS,
+    registry::LAST_ASSET,
+    anchors::ANCHORS,
+    turnstile::SUPPLY,
+    undo::UNDO,
+];
+/// What is written to see whether writing works; empty otherwise.
+const TRIAL: Table = Table("ledger.trial");
 
 /// How many blocks can be undone unless the opener says otherwise.
 pub const DEFAULT_CHECKPOINTS: u32 = 1000;
@@ -143,9 +163,8 @@ impl<S: Store> Ledger<S> {
         genesis: Genesis,
         initial: impl FnOnce(&mut Overlay<'_>) -> Result<(), StoreError>,
     ) -> Result<Self, LedgerError> {
-        match store.get(META, GENESIS_KEY)? {
-            Some(bytes) => {
-                let found: Genesis = decoded(META, &bytes)?;
+        match genesis_in(&store)? {
+            Some(found) => {
                 if found != genesis {
                     return Err(LedgerError::OtherGenesis { found: found.hash() });
                 }
@@ -169,6 +188,30 @@ impl<S: Store> Ledger<S> {
     /// Keeps the way back for the last `blocks` blocks (at least 1), from the next block on.
     pub fn set_checkpoints(&mut self, blocks: u32) {
         self.checkpoints = blocks.max(1);
+    }
+
+    /// Makes the ledger usable again after a write has failed. The last block may be another than before: a block
+    /// whose write failed may have been written all the same.
+    ///
+    /// # Errors
+    /// [`LedgerError::Store`] while the store cannot be opened or read.
+    pub fn recover(&mut self) -> Result<Tip, LedgerError> {
+        self.store.recover()?;
+        self.head = read_head(&self.store, read_tip(&self.store)?)?;
+        self.generation += 1;
+        Ok(self.head.tip)
+    }
+
+    /// Writes and removes `bytes` bytes that mean nothing, to learn whether the store takes blocks.
+    ///
+    /// # Errors
+    /// [`LedgerError::Store`] if it does not.
+    pub fn try_writing(&mut self, bytes: usize) -> Result<(), LedgerError> {
+        let (mut put, mut delete) = (Batch::default(), Batch::default());
+        put.put(TRIAL, TRIAL.0.as_bytes(), &vec![0; bytes]);
+        delete.delete(TRIAL, TRIAL.0.as_bytes());
+        self.store.write(&put)?;
+        Ok(self.store.write(&delete)?)
     }
 
     /// The chain's genesis.
@@ -336,6 +379,14 @@ impl<S: Store> Ledger<S> {
     pub fn assets(&self) -> Result<Vec<AssetDescriptor>, StoreError> {
         registry::all(&self.state())
     }
+}
+
+/// The genesis of the chain whose ledger a store holds; `None` if none was begun there.
+///
+/// # Errors
+/// [`StoreError::Record`] if it does not decode, and what reading the store gives.
+pub fn genesis_in(store: &dyn Store) -> Result<Option<Genesis>, StoreError> {
+    store.get(META, GENESIS_KEY)?.map(|bytes| decoded(META, &bytes)).transpose()
 }
 
 fn read_tip(store: &dyn Store) -> Result<u32, StoreError> {

@@ -101,6 +101,15 @@ pub trait Store {
 
     /// Writes a batch: all of it, durably, or on an error nothing.
     fn write(&mut self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Makes a store usable again after a write has failed, with what was last written durably. That may include the
+    /// batch whose write failed: whoever keeps state of his own reads it again.
+    ///
+    /// # Errors
+    /// Any that opening the store has. The store stays unusable then, and this may be tried again.
+    fn recover(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 impl<S: Store + ?Sized> Store for Box<S> {
@@ -114,6 +123,10 @@ impl<S: Store + ?Sized> Store for Box<S> {
 
     fn write(&mut self, batch: &Batch) -> Result<(), StoreError> {
         (**self).write(batch)
+    }
+
+    fn recover(&mut self) -> Result<(), StoreError> {
+        (**self).recover()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// root (32) -> the last block after which it was the root (u32, big-endian).
-const ANCHORS: Table = Table("ledger.anchors");
+pub(super) const ANCHORS: Table = Table("ledger.anchors");
 
 /// The last block after which `anchor` was the root of the tree.
 pub fn last_height(state: &Overlay<'_>, anchor: Anchor) -> Result<Option<u32>, StoreError> {

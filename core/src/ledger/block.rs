@@ -31,7 +31,7 @@ pub(super) const SUBTREES: Table = Table("ledger.subtrees");
 /// txid (32) -> height || index in the block (u32 each, big-endian).
 pub(super) const TRANSACTIONS: Table = Table("ledger.transactions");
 /// rules version (u32, big-endian) -> the first block without it (u32, big-endian).
-const SWITCHED_OFF: Table = Table("ledger.rules-off");
+pub(super) const SWITCHED_OFF: Table = Table("ledger.rules-off");
 
 /// What the ledger writes down of each block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

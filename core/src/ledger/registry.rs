@@ -11,9 +11,9 @@ use crate::{
 };
 
 /// asset (7, big-endian) -> descriptor.
-const ASSETS: Table = Table("ledger.assets");
+pub(super) const ASSETS: Table = Table("ledger.assets");
 /// "last" -> the greatest id given out (u64).
-const LAST_ASSET: Table = Table("ledger.last-asset");
+pub(super) const LAST_ASSET: Table = Table("ledger.last-asset");
 
 /// What a registration asks for. The id is given out by the registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

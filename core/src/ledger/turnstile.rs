@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// asset (7, little-endian) -> amount (8, little-endian); no entry where it is 0.
-const SUPPLY: Table = Table("ledger.supply");
+pub(super) const SUPPLY: Table = Table("ledger.supply");
 
 /// How much of an asset is in the pool.
 pub fn supply(state: &Overlay<'_>, asset: AssetId) -> Result<Value, StoreError> {

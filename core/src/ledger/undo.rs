@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// height (u32, big-endian) -> the batch that undoes the block.
-const UNDO: Table = Table("ledger.undo");
+pub(super) const UNDO: Table = Table("ledger.undo");
 
 /// The records that are past the last `kept` blocks once there is a block at `height`: one for each block, and all that
 /// were too many where `kept` was lowered since.

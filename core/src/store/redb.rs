@@ -3,12 +3,12 @@
 use std::{
     io::ErrorKind,
     ops::Bound::{Excluded, Included, Unbounded},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use redb::{
-    Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition, TableError,
-    TableHandle,
+    Database, DatabaseError, ReadTransaction, ReadableDatabase, ReadableTable, StorageError, TableDefinition,
+    TableError, TableHandle,
 };
 
 use super::{Batch, Entry, KeyRange, Store, StoreError, Table};
@@ -21,7 +21,9 @@ const FORMAT_KEY: &str = "version";
 
 /// A [`Store`] in a file. A write returns when it is on disk; one process at a time has the file open.
 pub struct RedbStore {
-    database: Database,
+    path: PathBuf,
+    /// `None` after a recovery that failed.
+    database: Option<Database>,
 }
 
 impl RedbStore {
@@ -31,23 +33,21 @@ impl RedbStore {
     /// [`StoreError::Locked`], [`StoreError::Foreign`], [`StoreError::Version`], [`StoreError::Corrupt`] and
     /// [`StoreError::Io`], as the file is.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let database = Database::create(path).map_err(opening)?;
-        let transaction = database.begin_write().map_err(backend)?;
-        let foreign = transaction.list_tables().map_err(storage)?.any(|table| table.name() != FORMAT.name());
-        {
-            let mut format = transaction.open_table(FORMAT).map_err(|_| StoreError::Foreign)?;
-            let found = format.get(FORMAT_KEY).map_err(storage)?.map(|version| version.value());
-            match found {
-                Some(FORMAT_VERSION) => {}
-                Some(found) => return Err(StoreError::Version { found, expected: FORMAT_VERSION }),
-                None if foreign => return Err(StoreError::Foreign),
-                None => {
-                    format.insert(FORMAT_KEY, FORMAT_VERSION).map_err(storage)?;
-                }
-            }
-        }
-        transaction.commit().map_err(backend)?;
-        Ok(Self { database })
+        Ok(Self { path: path.to_owned(), database: Some(open(path)?) })
+    }
+
+    fn database(&self) -> Result<&Database, StoreError> {
+        self.database.as_ref().ok_or_else(|| {
+            StoreError::Io(std::io::Error::other("the store is closed, and could not be opened again"))
+        })
+    }
+
+    /// The store as it is now, to be copied while it goes on.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] and [`StoreError::Backend`].
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        Ok(Snapshot { transaction: self.database()?.begin_read().map_err(backend)? })
     }
 
     /// Reads every page and compares its checksum.
@@ -55,7 +55,8 @@ impl RedbStore {
     /// # Errors
     /// [`StoreError::Corrupt`] if a page is damaged.
     pub fn verify(&mut self) -> Result<(), StoreError> {
-        match self.database.check_integrity().map_err(opening)? {
+        let closed = || StoreError::Io(std::io::Error::other("the store is closed"));
+        match self.database.as_mut().ok_or_else(closed)?.check_integrity().map_err(opening)? {
             true => Ok(()),
             false => Err(StoreError::Corrupt { detail: "a page had to be repaired".to_owned() }),
         }
@@ -66,7 +67,7 @@ impl RedbStore {
         table: Table,
         read: impl FnOnce(redb::ReadOnlyTable<&'static [u8], &'static [u8]>) -> Result<T, StorageError>,
     ) -> Result<Option<T>, StoreError> {
-        let transaction = self.database.begin_read().map_err(backend)?;
+        let transaction = self.database()?.begin_read().map_err(backend)?;
         match transaction.open_table(definition(table.0)) {
             Ok(table) => read(table).map(Some).map_err(storage),
             Err(TableError::TableDoesNotExist(_)) => Ok(None),
@@ -104,7 +105,7 @@ impl Store for RedbStore {
 
     fn write(&mut self, batch: &Batch) -> Result<(), StoreError> {
         // Durability is immediate by default: commit returns when the data is on disk.
-        let transaction = self.database.begin_write().map_err(backend)?;
+        let transaction = self.database()?.begin_write().map_err(backend)?;
         for (name, changes) in batch.tables() {
             let mut entries = transaction.open_table(definition(name)).map_err(backend)?;
             for (key, value) in changes {
@@ -117,6 +118,75 @@ impl Store for RedbStore {
         }
         transaction.commit().map_err(backend)
     }
+
+    /// Opens the file again: after a failed write the backend refuses everything, reads too.
+    fn recover(&mut self) -> Result<(), StoreError> {
+        // Closed first: nobody may open the file twice.
+        self.database = None;
+        self.database = Some(open(&self.path)?);
+        Ok(())
+    }
+}
+
+/// What a store held at one moment. It keeps the pages of that moment from being used again, so it is not to be held
+/// for long.
+pub struct Snapshot {
+    transaction: ReadTransaction,
+}
+
+impl core::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Snapshot")
+    }
+}
+
+impl Snapshot {
+    /// Writes a store with the same tables to `path`, where no file is yet. After an error the file is to be removed.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], also where a file is already there, and [`StoreError::Corrupt`].
+    pub fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        if path.exists() {
+            return Err(StoreError::Io(ErrorKind::AlreadyExists.into()));
+        }
+        let database = open(path)?;
+        let copy = database.begin_write().map_err(backend)?;
+        for table in self.transaction.list_tables().map_err(storage)? {
+            if table.name() == FORMAT.name() {
+                continue;
+            }
+            let definition = definition(table.name());
+            let from = self.transaction.open_table(definition).map_err(backend)?;
+            let mut to = copy.open_table(definition).map_err(backend)?;
+            for entry in from.iter().map_err(storage)? {
+                let (key, value) = entry.map_err(storage)?;
+                to.insert(key.value(), value.value()).map_err(storage)?;
+            }
+        }
+        copy.commit().map_err(backend)
+    }
+}
+
+/// Opens a file, and writes to it only if it is new: a full disk does not keep it from being read.
+fn open(path: &Path) -> Result<Database, StoreError> {
+    let database = Database::create(path).map_err(opening)?;
+    let read = database.begin_read().map_err(backend)?;
+    let found = match read.open_table(FORMAT) {
+        Ok(format) => format.get(FORMAT_KEY).map_err(storage)?.map(|version| version.value()),
+        Err(TableError::TableDoesNotExist(_)) => None,
+        Err(_) => return Err(StoreError::Foreign),
+    };
+    match found {
+        Some(FORMAT_VERSION) => return Ok(database),
+        Some(found) => return Err(StoreError::Version { found, expected: FORMAT_VERSION }),
+        None if read.list_tables().map_err(storage)?.next().is_some() => return Err(StoreError::Foreign),
+        None => {}
+    }
+    drop(read);
+    let write = database.begin_write().map_err(backend)?;
+    write.open_table(FORMAT).map_err(backend)?.insert(FORMAT_KEY, FORMAT_VERSION).map_err(storage)?;
+    write.commit().map_err(backend)?;
+    Ok(database)
 }
 
 fn definition(name: &str) -> TableDefinition<'_, &'static [u8], &'static [u8]> {
@@ -184,6 +254,51 @@ mod tests {
     }
 
     #[test]
+    fn a_store_is_opened_again_with_what_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let mut store = RedbStore::open(&path).unwrap();
+        let mut batch = Batch::default();
+        batch.put(T, b"k", b"v");
+        store.write(&batch).unwrap();
+        store.recover().unwrap();
+        assert_eq!(store.get(T, b"k").unwrap().unwrap(), b"v");
+        // While it cannot be opened nothing is read, and trying again helps as soon as it can be.
+        let aside = folder.path().join("aside");
+        fs::rename(&path, &aside).unwrap();
+        fs::create_dir(&path).unwrap();
+        assert!(store.recover().is_err() && store.get(T, b"k").is_err() && store.write(&batch).is_err());
+        fs::remove_dir(&path).unwrap();
+        fs::rename(&aside, &path).unwrap();
+        store.recover().unwrap();
+        assert_eq!(store.get(T, b"k").unwrap().unwrap(), b"v");
+    }
+
+    /// Who gains: whoever is handed a copy that mixes two moments, with money counted twice.
+    #[test]
+    fn a_copy_is_of_one_moment() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = RedbStore::open(&folder.path().join("store")).unwrap();
+        let both = |value: &[u8]| {
+            let mut batch = Batch::default();
+            batch.put(T, b"k", value);
+            batch.put(Table("u"), b"k", value);
+            batch
+        };
+        store.write(&both(b"1")).unwrap();
+        let snapshot = store.snapshot().unwrap();
+        store.write(&both(b"2")).unwrap();
+        let copy = folder.path().join("copy");
+        snapshot.copy_to(&copy).unwrap();
+        assert!(matches!(snapshot.copy_to(&copy), Err(StoreError::Io(_))));
+        let copy = RedbStore::open(&copy).unwrap();
+        for table in [T, Table("u")] {
+            assert_eq!(copy.get(table, b"k").unwrap().unwrap(), b"1");
+            assert_eq!(store.get(table, b"k").unwrap().unwrap(), b"2");
+        }
+    }
+
+    #[test]
     fn a_second_opening_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store");
@@ -214,7 +329,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store");
         let store = RedbStore::open(&path).unwrap();
-        let transaction = store.database.begin_write().unwrap();
+        let transaction = store.database().unwrap().begin_write().unwrap();
         transaction.open_table(FORMAT).unwrap().insert(FORMAT_KEY, 2).unwrap();
         transaction.commit().unwrap();
         drop(store);
