@@ -31,7 +31,7 @@ pub enum AccountError {
     /// The data is not of 32 bytes.
     #[error("an account has 32 bytes")]
     WrongLength,
-    /// The bytes are no public key that could ever sign: money sent there would be lost.
+    /// The bytes are not a public key that could ever sign: money sent there would be lost.
     #[error("nobody can ever pay from this account: it is not a usable Ed25519 public key")]
     NotAKey,
 }

@@ -11,7 +11,7 @@ use crate::operation::Operation;
 
 const VERSION: u8 = 1;
 
-/// What a block carries: the two kinds of transaction of this chain.
+/// A transaction in a block, of one of the two kinds of this chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChainTransaction {
     /// A transaction of the pool.

@@ -10,23 +10,26 @@ use louver_core::{
 };
 
 use crate::mempool::{Claim, Id, Listing};
-use crate::{block::ChainTransaction, operation::Operation};
+use crate::{
+    block::ChainTransaction,
+    operation::{Operation, VerifiedOperation},
+};
 
 /// A transaction that may go into a block if the rules let it.
 #[derive(Clone, Debug)]
 pub enum Candidate {
     /// A shielded transaction whose proof and signature hold.
     Shielded(Box<Verified>),
-    /// An operation; its signature is checked when it applies.
-    Transparent(Operation),
+    /// An operation that its sender signed.
+    Transparent(VerifiedOperation),
 }
 
 impl Candidate {
-    /// Its id on the chain of `genesis`.
-    pub fn id(&self, genesis: &Genesis) -> Id {
+    /// Its id on the chain that it was verified for.
+    pub fn id(&self) -> Id {
         match self {
             Self::Shielded(verified) => verified.txid().0,
-            Self::Transparent(operation) => operation.id(&genesis.hash()).0,
+            Self::Transparent(operation) => operation.id().0,
         }
     }
 
@@ -34,13 +37,13 @@ impl Candidate {
     pub fn to_transaction(&self) -> ChainTransaction {
         match self {
             Self::Shielded(verified) => ChainTransaction::Shielded(Box::new(verified.transaction().clone())),
-            Self::Transparent(operation) => ChainTransaction::Transparent(operation.clone()),
+            Self::Transparent(operation) => ChainTransaction::Transparent(operation.operation().clone()),
         }
     }
 }
 
 impl Listing {
-    /// What a mempool needs to know of a shielded transaction.
+    /// The listing of a shielded transaction.
     pub fn shielded(genesis: &Genesis, transaction: &Transaction, context: &TxContext) -> Self {
         let effects = transaction.effects();
         let fee = effects.fee();
@@ -67,7 +70,7 @@ impl Listing {
         }
     }
 
-    /// What a mempool needs to know of an operation.
+    /// The listing of an operation.
     pub fn transparent(genesis: &Genesis, operation: &Operation) -> Self {
         let body = operation.body();
         Self {

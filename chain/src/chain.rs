@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use louver_core::{
     compact::{CompactBlock, CompactTransaction},
     encoding::{Decode, DecodeError, Encode, Reader},
-    ledger::{BlockBuilder, Genesis, GenesisTerms, Ledger, LedgerError, PreparedBlock},
+    ledger::{self, BlockBuilder, Genesis, GenesisTerms, Ledger, LedgerError, PreparedBlock},
     pool::GenesisHash,
     proof::Verify,
     store::{Store, StoreError, Table},
@@ -17,14 +17,20 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
-    Block, BlockHash, Candidate, ChainTransaction, Header, Operation, OperationError, account::Account,
-    holdings, host::Accounts, mempool::Id, operation,
+    Block, BlockHash, Candidate, ChainTransaction, Header, OperationError, VerifiedOperation,
+    account::Account, holdings, host::Accounts, mempool::Id, operation,
 };
 
 /// operation id (32) -> height (u32, big-endian).
 const OPERATIONS: Table = Table("chain.operations");
 /// height (u32, big-endian) -> compact block.
 const COMPACT: Table = Table("chain.compact");
+
+/// Every table of a chain whose records follow from its blocks.
+pub(crate) fn tables() -> impl Iterator<Item = Table> {
+    let own = [OPERATIONS, COMPACT, holdings::BALANCES, holdings::NONCES, holdings::ISSUED];
+    ledger::TABLES.into_iter().chain(own)
+}
 
 /// Why the chain does not do as asked. Nothing has changed then.
 #[derive(Debug, Error)]
@@ -49,7 +55,7 @@ pub enum ChainError {
     Damaged {
         /// Which block.
         height: u32,
-        /// What is wrong with it.
+        /// The fault.
         source: DecodeError,
     },
 }
@@ -59,12 +65,21 @@ impl ChainError {
     pub fn is_internal(&self) -> bool {
         match self {
             Self::Store(_) | Self::Damaged { .. } => true,
-            Self::Ledger(error) => !matches!(error, LedgerError::Rule(_)),
-            Self::Operation(error) => matches!(
-                error,
-                OperationError::Store(_) | OperationError::Holdings(holdings::HoldingsError::Store(_))
-            ),
+            Self::Ledger(error) => !matches!(error, LedgerError::Rule(_) | LedgerError::Time { .. }),
+            Self::Operation(error) => error.is_internal(),
             Self::Refused(_) | Self::Header(_) => false,
+        }
+    }
+}
+
+impl ChainError {
+    /// The store's fault, if that is what it was.
+    pub fn store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error)
+            | Self::Ledger(LedgerError::Store(error))
+            | Self::Operation(OperationError::Store(error)) => Some(error),
+            _ => None,
         }
     }
 }
@@ -133,7 +148,7 @@ impl<S: Store> Chain<S> {
         self.ledger.genesis().hash()
     }
 
-    /// What the genesis says.
+    /// The terms in the genesis.
     pub fn terms(&self) -> &GenesisTerms {
         self.ledger.genesis().terms()
     }
@@ -187,7 +202,7 @@ impl<S: Store> Chain<S> {
         holdings::nonce(&self.ledger.state(), account)
     }
 
-    /// What a transaction's hashes bind that it does not carry, as the registry has it now.
+    /// The context that a transaction's hashes bind and the transaction does not carry, as the registry has it now.
     pub fn context(&self, transaction: &Transaction) -> Result<TxContext, ChainError> {
         Ok(self.next_block()?.context(transaction.effects())?)
     }
@@ -198,18 +213,39 @@ impl<S: Store> Chain<S> {
         Ok(self.ledger.check(&Accounts, transaction)?)
     }
 
-    /// Whether an operation would meet every rule in the next block after `before` others of its sender that wait.
-    pub fn check_operation(&self, operation: &Operation, before: &[&Operation]) -> Result<(), ChainError> {
+    /// Whether an operation would meet every rule in the next block between others of its sender that wait. Gives how
+    /// many of those `after` it would still meet them too: once one does not, none of the rest does.
+    ///
+    /// # Errors
+    /// [`ChainError::Operation`] if the operation, or one `before` it, breaks a rule; [`ChainError::Store`].
+    pub fn check_operation(
+        &self,
+        before: &[&VerifiedOperation],
+        operation: &VerifiedOperation,
+        after: &[&VerifiedOperation],
+    ) -> Result<usize, ChainError> {
         let mut next = self.next_block()?;
         let genesis = self.ledger.genesis();
         Ok(next.operate(|state| {
             before.iter().try_for_each(|earlier| operation::apply(state, genesis, earlier))?;
-            operation::apply(state, genesis, operation)
+            operation::apply(state, genesis, operation)?;
+            let mut lasting = 0;
+            for later in after {
+                match operation::apply(state, genesis, later) {
+                    Ok(()) => lasting += 1,
+                    Err(error) if error.is_internal() => return Err(error),
+                    Err(_) => break,
+                }
+            }
+            Ok(lasting)
         })?)
     }
 
     /// Makes the next block of the candidates that the rules let in, in the order given, at a time in seconds since
-    /// 1970 (or at the last block's time, if that is later). The chain changes only when it is committed.
+    /// 1970. The chain changes only when it is committed.
+    ///
+    /// # Errors
+    /// [`LedgerError::Time`] if the last block is of a later time; [`LedgerError::EndOfEpochs`]; [`ChainError::Store`].
     pub fn propose(
         &self,
         time: u64,
@@ -234,7 +270,7 @@ impl<S: Store> Chain<S> {
                     taken.push(transaction);
                 }
                 Err(error) if error.is_internal() => return Err(error),
-                Err(error) => refused.push((candidate.id(self.ledger.genesis()), error)),
+                Err(error) => refused.push((candidate.id(), error)),
             }
         }
         let header = Header {
@@ -250,7 +286,7 @@ impl<S: Store> Chain<S> {
     /// Makes a block of the chain again: every transaction is verified and every rule holds, and the header is what
     /// follows.
     pub fn replay(&self, block: Block, verify: &dyn Verify) -> Result<Proposal, ChainError> {
-        let mut builder = self.begin(block.header.time)?;
+        let mut builder = self.begin(block.header.time.max(self.ledger.tip().time))?;
         if block.header.height != builder.height() {
             return Err(ChainError::Header("height"));
         }
@@ -264,7 +300,9 @@ impl<S: Store> Chain<S> {
         let mut compact = Vec::new();
         for (place, transaction) in block.transactions.iter().enumerate() {
             let candidate = match transaction {
-                ChainTransaction::Transparent(operation) => Candidate::Transparent(operation.clone()),
+                ChainTransaction::Transparent(operation) => {
+                    Candidate::Transparent(operation.clone().verify(&self.genesis_hash())?)
+                }
                 ChainTransaction::Shielded(transaction) => {
                     let context = builder.context(transaction.effects())?;
                     // The block itself may have changed the context since.
@@ -293,6 +331,24 @@ impl<S: Store> Chain<S> {
         Ok(proposal.block)
     }
 
+    /// Makes the chain usable again after a write has failed. A block whose write failed may stand in it all the same.
+    ///
+    /// # Errors
+    /// [`ChainError::Store`] while the store cannot be opened or read.
+    pub fn recover(&mut self) -> Result<(), ChainError> {
+        self.ledger.recover()?;
+        self.tip = tip_hash(&self.ledger)?;
+        Ok(())
+    }
+
+    /// Writes and removes `bytes` bytes that mean nothing, to learn whether the store takes blocks.
+    ///
+    /// # Errors
+    /// [`ChainError::Store`] if it does not.
+    pub fn try_writing(&mut self, bytes: usize) -> Result<(), ChainError> {
+        Ok(self.ledger.try_writing(bytes)?)
+    }
+
     /// Returns to the state after the block at `height`, all of it or nothing.
     pub fn roll_back(&mut self, height: u32) -> Result<(), ChainError> {
         self.ledger.roll_back(height)?;
@@ -302,11 +358,11 @@ impl<S: Store> Chain<S> {
 
     fn begin(&self, time: u64) -> Result<BlockBuilder<'_>, ChainError> {
         let tip = self.ledger.tip();
-        Ok(self.ledger.begin_block(&Accounts, tip.height.saturating_add(1), time.max(tip.time))?)
+        Ok(self.ledger.begin_block(&Accounts, tip.height.saturating_add(1), time)?)
     }
 
     fn next_block(&self) -> Result<BlockBuilder<'_>, ChainError> {
-        self.begin(0)
+        self.begin(self.ledger.tip().time)
     }
 
     fn finish(
@@ -355,7 +411,7 @@ impl<S: Store> Chain<S> {
                 let height = builder.height();
                 builder.operate(|state| {
                     operation::apply(state, genesis, operation)?;
-                    state.put(OPERATIONS, &operation.id(&genesis.hash()).0, &height.to_be_bytes());
+                    state.put(OPERATIONS, &operation.id().0, &height.to_be_bytes());
                     Ok::<_, OperationError>(())
                 })?;
                 Ok(None)

@@ -1,4 +1,4 @@
-//! What every development chain has: its terms, and a faucet whose key everybody knows.
+//! The common parts of development chains: their terms, and a faucet whose key everybody knows.
 
 use ed25519_dalek::SigningKey;
 use louver_core::{

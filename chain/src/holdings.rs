@@ -1,4 +1,4 @@
-//! What accounts hold: balances by asset, operation counts, and how much of each asset was ever issued.
+//! Holdings of accounts: balances by asset, operation counts, and how much of each asset was ever issued.
 
 use louver_core::{
     asset::AssetId,
@@ -25,9 +25,9 @@ pub enum HoldingsError {
     InsufficientBalance {
         /// Which asset.
         asset: AssetId,
-        /// What the account holds.
+        /// The balance.
         balance: Value,
-        /// What was asked of it.
+        /// The amount that was asked for.
         needed: Value,
     },
     /// More than 2^64 - 1 of an asset would have been issued, or held by one account.
@@ -41,15 +41,33 @@ pub enum HoldingsError {
     Store(#[from] StoreError),
 }
 
-/// What `account` holds of `asset`.
+/// The balance of `account` in `asset`.
 pub fn balance(state: &Overlay<'_>, account: &Account, asset: AssetId) -> Result<Value, StoreError> {
     amount(state, BALANCES, &balance_key(account, asset))
 }
 
 /// All that `account` holds, by ascending bytes of the asset id.
+///
+/// # Errors
+/// Any that reading the store has.
 pub fn balances(state: &Overlay<'_>, account: &Account) -> Result<Vec<(AssetId, Value)>, StoreError> {
+    balances_after(state, account, AssetId::NONE, usize::MAX)
+}
+
+/// The balances of `account` in the assets after one, by ascending bytes of the asset id, at most `limit`;
+/// [`AssetId::NONE`] is before all of them.
+///
+/// # Errors
+/// Any that reading the store has.
+pub fn balances_after(
+    state: &Overlay<'_>,
+    account: &Account,
+    asset: AssetId,
+    limit: usize,
+) -> Result<Vec<(AssetId, Value)>, StoreError> {
+    let from = [balance_key(account, asset).as_slice(), &[0]].concat();
     let until = [account.0.as_slice(), &[0xff; 8]].concat();
-    let range = KeyRange { from: &account.0, until: Some(&until), limit: usize::MAX };
+    let range = KeyRange { from: &from, until: Some(&until), limit };
     state
         .scan(BALANCES, range)?
         .into_iter()
@@ -168,6 +186,10 @@ mod tests {
         assert_eq!(balances(&state, &alice).unwrap(), [(asset(1), Value(6))]);
         assert_eq!(balances(&state, &bob).unwrap(), [(asset(1), Value(5)), (asset((1 << 56) - 1), Value(5))]);
         assert_eq!(issued(&state, asset(1)).unwrap(), Value(11));
+        let after = |of: AssetId, limit| balances_after(&state, &bob, of, limit).unwrap();
+        assert_eq!(after(AssetId::NONE, 1), [(asset(1), Value(5))]);
+        assert_eq!(after(asset(1), 9), [(asset((1 << 56) - 1), Value(5))]);
+        assert_eq!(after(asset((1 << 56) - 1), 9), []);
     }
 
     /// Who gains: an account that spends what it has not, or that wraps a balance around.

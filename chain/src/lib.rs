@@ -8,6 +8,7 @@
 //! - [`block`]: blocks, headers and the transactions of both kinds.
 //! - [`host`]: deposits and withdrawals, as the ledger asks its host for them.
 //! - [`mempool`]: what waits for a block, and which of two that clash stays.
+//! - [`integrity`]: whether what a store holds is what its blocks make.
 //! - [`development`]: the terms of development chains.
 
 pub mod account;
@@ -17,6 +18,7 @@ mod chain;
 pub mod development;
 pub mod holdings;
 pub mod host;
+pub mod integrity;
 pub mod mempool;
 pub mod operation;
 #[cfg(any(test, feature = "testing"))]
@@ -26,4 +28,4 @@ pub use account::Account;
 pub use block::{Block, BlockHash, ChainTransaction, Header};
 pub use candidate::Candidate;
 pub use chain::{BlockLimits, Chain, ChainError, Proposal};
-pub use operation::{Action, Operation, OperationError, OperationId, UnsignedOperation};
+pub use operation::{Action, Operation, OperationError, OperationId, UnsignedOperation, VerifiedOperation};

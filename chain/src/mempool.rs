@@ -1,8 +1,12 @@
 //! Transactions that wait for a block: what they claim, what they pay, and which of two that clash stays.
 //!
-//! The mempool checks no proof and no ledger rule; what is put in has passed both. It sees to it that no two waiting
-//! transactions claim the same thing (a nullifier, or a number of an account), that what can no longer be included
-//! leaves, and that its size is bounded, whoever pays least for his bytes going first.
+//! The mempool checks no proof and no ledger rule; what is put in has passed both. It keeps four promises:
+//!
+//! - No two waiting transactions claim the same nullifier or the same number of an account.
+//! - An account's waiting operations have consecutive numbers: when one leaves without being included, those after it,
+//!   which no block could take any more, leave with it.
+//! - Count and bytes are bounded. When room is short, the transaction that pays least for its bytes leaves first.
+//! - Nothing waits past its last block, or longer than [`Capacity::age`].
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -23,12 +27,12 @@ pub enum Claim {
     Nonce(Account, u64),
 }
 
-/// What the mempool knows of a transaction.
+/// A transaction as the mempool knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     /// Its id.
     pub id: Id,
-    /// What it uses up.
+    /// The claims that it uses up.
     pub claims: Vec<Claim>,
     /// The fee's asset; 0 if it pays none.
     pub fee_asset: AssetId,
@@ -49,11 +53,15 @@ pub struct Capacity {
     pub count: usize,
     /// Bytes of all of them.
     pub bytes: usize,
+    /// Operations of one account.
+    pub operations_of_one: u64,
+    /// How long each, in seconds.
+    pub age: u64,
 }
 
 impl Default for Capacity {
     fn default() -> Self {
-        Self { count: 5_000, bytes: 32 << 20 }
+        Self { count: 5_000, bytes: 32 << 20, operations_of_one: 64, age: 24 * 60 * 60 }
     }
 }
 
@@ -69,9 +77,12 @@ pub enum MempoolError {
     /// The mempool is full of transactions that pay at least as much for their bytes.
     #[error("the mempool is full of transactions that pay more for their bytes")]
     Full,
+    /// As many operations of the account wait as may.
+    #[error("{0} operations of the account wait already; send more when a block has taken some")]
+    TooManyOperations(u64),
 }
 
-/// What became of a transaction that may wait.
+/// The outcome for a transaction that may wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// It waits; these had to leave for it.
@@ -86,10 +97,11 @@ pub enum Admission {
 struct Waiting<T> {
     listing: Listing,
     arrival: u64,
+    since: u64,
     payload: T,
 }
 
-/// Who goes first when room is short: the lowest fee for its bytes, and among equals the latest.
+/// Which transaction leaves first when room is short: the lowest fee for its bytes, and among equals the latest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     /// Least fees per byte, in units of 2^-32.
@@ -107,11 +119,13 @@ fn rank(listing: &Listing, arrival: u64) -> Rank {
 pub struct Mempool<T> {
     capacity: Capacity,
     entries: HashMap<Id, Waiting<T>>,
-    claims: HashMap<Claim, Id>,
+    /// In order, so that an account's operations stand together by their numbers.
+    claims: BTreeMap<Claim, Id>,
     ranks: BTreeMap<Rank, Id>,
     expiries: BTreeSet<(u32, Id)>,
+    arrivals: BTreeMap<u64, Id>,
     bytes: usize,
-    arrivals: u64,
+    next_arrival: u64,
 }
 
 impl<T> Mempool<T> {
@@ -120,12 +134,23 @@ impl<T> Mempool<T> {
         Self {
             capacity,
             entries: HashMap::new(),
-            claims: HashMap::new(),
+            claims: BTreeMap::new(),
             ranks: BTreeMap::new(),
             expiries: BTreeSet::new(),
+            arrivals: BTreeMap::new(),
             bytes: 0,
-            arrivals: 0,
+            next_arrival: 0,
         }
+    }
+
+    /// How much may wait.
+    pub fn capacity(&self) -> Capacity {
+        self.capacity
+    }
+
+    /// How many transactions ever came in: it changes with every arrival.
+    pub fn arrived(&self) -> u64 {
+        self.next_arrival
     }
 
     /// How many wait.
@@ -148,7 +173,7 @@ impl<T> Mempool<T> {
         self.entries.contains_key(id)
     }
 
-    /// Who claims this, if a waiting transaction does.
+    /// The waiting transaction that claims this, if one does.
     pub fn claimant(&self, claim: &Claim) -> Option<Id> {
         self.claims.get(claim).copied()
     }
@@ -158,11 +183,24 @@ impl<T> Mempool<T> {
         self.entries.get(id).map(|entry| &entry.payload)
     }
 
+    /// The waiting operations of an account with numbers from `nonce` on, in order.
+    pub fn operations(&self, account: Account, nonce: u64) -> impl DoubleEndedIterator<Item = (u64, Id)> {
+        let range = Claim::Nonce(account, nonce)..=Claim::Nonce(account, u64::MAX);
+        self.claims.range(range).filter_map(|(claim, id)| match claim {
+            Claim::Nonce(_, nonce) => Some((*nonce, *id)),
+            Claim::Nullifier(_) => None,
+        })
+    }
+
     /// Whether a transaction would be let in, and at whose cost. Changes nothing: to be asked before a proof is checked.
     ///
     /// # Errors
     /// As [`Mempool::insert`].
     pub fn consider(&self, listing: &Listing) -> Result<Admission, MempoolError> {
+        self.weigh(listing, self.capacity)
+    }
+
+    fn weigh(&self, listing: &Listing, capacity: Capacity) -> Result<Admission, MempoolError> {
         if self.contains(&listing.id) {
             return Ok(Admission::AlreadyWaiting);
         }
@@ -173,62 +211,100 @@ impl<T> Mempool<T> {
             }
         }
         self.outbids(listing, &removed)?;
+        if let Some((account, _)) = numbered(listing).filter(|_| removed.is_empty()) {
+            let most = capacity.operations_of_one;
+            if usize::try_from(most).is_ok_and(|most| self.operations(account, 0).count() >= most) {
+                return Err(MempoolError::TooManyOperations(most));
+            }
+        }
         let of = |id: &Id| self.entries.get(id).map_or(0, |entry| entry.listing.bytes);
         let mut count = self.entries.len() - removed.len() + 1;
         let mut bytes = self.bytes - removed.iter().map(of).sum::<usize>() + listing.bytes;
-        let own = rank(listing, self.arrivals);
+        let over = |count, bytes| count > capacity.count || bytes > capacity.bytes;
+        let own = self.lowest_on_the_way(listing);
         for (rank, id) in &self.ranks {
-            if count <= self.capacity.count && bytes <= self.capacity.bytes {
+            while over(count, bytes) && !removed.contains(id) {
+                if *rank >= own {
+                    return Err(MempoolError::Full);
+                }
+                let leaving = self.last_after(id, &removed);
+                count -= 1;
+                bytes -= of(&leaving);
+                removed.push(leaving);
+            }
+            if !over(count, bytes) {
                 break;
             }
-            if *rank >= own {
-                return Err(MempoolError::Full);
-            }
-            if !removed.contains(id) {
-                removed.push(*id);
-                count -= 1;
-                bytes -= of(id);
-            }
         }
-        if count > self.capacity.count || bytes > self.capacity.bytes {
+        if over(count, bytes) {
             return Err(MempoolError::Full);
         }
         Ok(Admission::Waiting { removed })
     }
 
-    /// Lets a transaction wait.
+    /// Lets a transaction wait from `now` on, in seconds of any clock.
     ///
     /// # Errors
     /// [`MempoolError::Conflict`] unless it pays strictly more than all that it conflicts with, in the same asset;
-    /// [`MempoolError::Full`] if it pays too little for its bytes. Nothing changes then.
-    pub fn insert(&mut self, listing: Listing, payload: T) -> Result<Admission, MempoolError> {
+    /// [`MempoolError::Full`] if it pays too little for its bytes; [`MempoolError::TooManyOperations`]. Nothing changes
+    /// then.
+    pub fn insert(&mut self, listing: Listing, payload: T, now: u64) -> Result<Admission, MempoolError> {
         let admission = self.consider(&listing)?;
-        let Admission::Waiting { removed } = &admission else { return Ok(admission) };
-        for id in removed {
-            self.remove(id);
-        }
-        let arrival = self.arrivals;
-        self.arrivals += 1;
-        self.bytes += listing.bytes;
-        self.ranks.insert(rank(&listing, arrival), listing.id);
-        self.expiries.insert((listing.last_height, listing.id));
-        for claim in &listing.claims {
-            self.claims.insert(*claim, listing.id);
-        }
-        self.entries.insert(listing.id, Waiting { listing, arrival, payload });
+        self.put(&admission, listing, payload, now);
         Ok(admission)
     }
 
-    /// Takes a transaction out.
-    pub fn remove(&mut self, id: &Id) -> Option<T> {
-        let entry = self.entries.remove(id)?;
+    /// As [`Mempool::insert`], beyond the bounds of count and bytes: for the host's own transactions.
+    ///
+    /// # Errors
+    /// [`MempoolError::Conflict`] and [`MempoolError::TooManyOperations`].
+    pub fn insert_own(&mut self, listing: Listing, payload: T, now: u64) -> Result<Admission, MempoolError> {
+        let room = Capacity { count: usize::MAX, bytes: usize::MAX, ..self.capacity };
+        let admission = self.weigh(&listing, room)?;
+        self.put(&admission, listing, payload, now);
+        Ok(admission)
+    }
+
+    fn put(&mut self, admission: &Admission, listing: Listing, payload: T, now: u64) {
+        let Admission::Waiting { removed } = admission else { return };
+        for id in removed {
+            self.take(id);
+        }
+        let arrival = self.next_arrival;
+        self.next_arrival += 1;
+        self.bytes += listing.bytes;
+        self.ranks.insert(rank(&listing, arrival), listing.id);
+        self.expiries.insert((listing.last_height, listing.id));
+        self.arrivals.insert(arrival, listing.id);
+        for claim in &listing.claims {
+            self.claims.insert(*claim, listing.id);
+        }
+        self.entries.insert(listing.id, Waiting { listing, arrival, since: now, payload });
+    }
+
+    /// Takes out a transaction that no block will include, and the operations that cannot come without it. Gives the
+    /// ids of all of them.
+    pub fn remove(&mut self, id: &Id) -> Vec<Id> {
+        let Some(entry) = self.entries.get(id) else { return Vec::new() };
+        let mut removed = vec![*id];
+        if let Some((account, nonce)) = numbered(&entry.listing) {
+            removed.extend(self.operations(account, nonce).map(|(_, id)| id).filter(|other| other != id));
+        }
+        for id in &removed {
+            self.take(id);
+        }
+        removed
+    }
+
+    fn take(&mut self, id: &Id) {
+        let Some(entry) = self.entries.remove(id) else { return };
         self.bytes -= entry.listing.bytes;
         self.ranks.remove(&rank(&entry.listing, entry.arrival));
         self.expiries.remove(&(entry.listing.last_height, *id));
+        self.arrivals.remove(&entry.arrival);
         for claim in &entry.listing.claims {
             self.claims.remove(claim);
         }
-        Some(entry.payload)
     }
 
     /// Takes out what uses up any of `claims`: it was included, or something else was that it conflicts with.
@@ -236,7 +312,7 @@ impl<T> Mempool<T> {
         let mut removed = Vec::new();
         for claim in claims {
             if let Some(id) = self.claimant(claim) {
-                self.remove(&id);
+                self.take(&id);
                 removed.push(id);
             }
         }
@@ -246,10 +322,22 @@ impl<T> Mempool<T> {
     /// Takes out what the block at `height` and later ones cannot include any more.
     pub fn remove_expired(&mut self, height: u32) -> Vec<Id> {
         let mut removed = Vec::new();
-        while let Some((last, id)) = self.expiries.first().copied().filter(|(last, _)| *last < height) {
-            self.expiries.remove(&(last, id));
-            self.remove(&id);
-            removed.push(id);
+        while let Some((_, id)) = self.expiries.first().copied().filter(|(last, _)| *last < height) {
+            removed.extend(self.remove(&id));
+        }
+        removed
+    }
+
+    /// Takes out what has waited longer than [`Capacity::age`] at `now`, by the clock of [`Mempool::insert`].
+    pub fn remove_aged(&mut self, now: u64) -> Vec<Id> {
+        let mut removed = Vec::new();
+        while let Some((_, id)) = self.arrivals.first_key_value() {
+            let id = *id;
+            let since = self.entries.get(&id).map_or(0, |entry| entry.since);
+            if now.saturating_sub(since) <= self.capacity.age {
+                break;
+            }
+            removed.extend(self.remove(&id));
         }
         removed
     }
@@ -277,9 +365,26 @@ impl<T> Mempool<T> {
 
     /// In the order of their arrival, as they would have to be submitted again.
     pub fn by_arrival(&self) -> Vec<&T> {
-        let mut entries: Vec<_> = self.entries.values().collect();
-        entries.sort_by_key(|entry| entry.arrival);
-        entries.into_iter().map(|entry| &entry.payload).collect()
+        self.arrivals.values().filter_map(|id| self.get(id)).collect()
+    }
+
+    /// The rank of a newcomer when room is short: it counts for no more than what has to be included before it.
+    fn lowest_on_the_way(&self, listing: &Listing) -> Rank {
+        let own = rank(listing, self.next_arrival);
+        let Some((account, nonce)) = numbered(listing) else { return own };
+        let before = self.operations(account, 0).take_while(|(other, _)| *other < nonce);
+        let ranks = before.filter_map(|(_, id)| self.entries.get(&id));
+        ranks.map(|entry| rank(&entry.listing, entry.arrival)).fold(own, Rank::min)
+    }
+
+    /// The transaction that leaves so that the one with this id can: of an account's operations the last that still
+    /// stays.
+    fn last_after(&self, id: &Id, removed: &[Id]) -> Id {
+        let account = self.entries.get(id).and_then(|entry| numbered(&entry.listing));
+        let last = account.and_then(|(account, nonce)| {
+            self.operations(account, nonce).map(|(_, id)| id).rfind(|id| !removed.contains(id))
+        });
+        last.unwrap_or(*id)
     }
 
     fn outbids(&self, listing: &Listing, others: &[Id]) -> Result<(), MempoolError> {

@@ -22,7 +22,7 @@ pub(crate) use apply::apply;
 /// The version of the encoding of operations.
 const VERSION: u8 = 1;
 
-/// What an operation does.
+/// The effect of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Moves an amount from the sender to another account.
@@ -57,13 +57,13 @@ pub enum Action {
 /// An operation before it is signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsignedOperation {
-    /// Who acts and pays.
+    /// The account that acts and pays.
     pub sender: Account,
     /// How many operations the sender made before this one: each number once and in order.
     pub nonce: u64,
-    /// What whoever makes the block earns.
+    /// The fee, which the maker of the block earns.
     pub fee: Fee,
-    /// What it does.
+    /// The effect.
     pub action: Action,
 }
 
@@ -98,7 +98,7 @@ impl UnsignedOperation {
 }
 
 impl Operation {
-    /// What is signed.
+    /// The part that is signed.
     pub fn body(&self) -> &UnsignedOperation {
         &self.body
     }
@@ -111,6 +111,48 @@ impl Operation {
     /// Whether the sender signed this operation for the chain with this genesis.
     pub fn is_signed(&self, genesis: &GenesisHash) -> bool {
         self.body.sender.verifies(&self.id(genesis).0, &self.signature)
+    }
+
+    /// Checks the signature, once: what comes back is not checked again.
+    ///
+    /// # Errors
+    /// [`OperationError::Signature`] if the sender did not sign it for the chain with this genesis.
+    pub fn verify(self, genesis: &GenesisHash) -> Result<VerifiedOperation, OperationError> {
+        let id = self.id(genesis);
+        match self.body.sender.verifies(&id.0, &self.signature) {
+            true => Ok(VerifiedOperation { operation: self, genesis: *genesis, id }),
+            false => Err(OperationError::Signature),
+        }
+    }
+}
+
+/// An operation whose sender signed it for one chain. Only [`Operation::verify`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedOperation {
+    operation: Operation,
+    genesis: GenesisHash,
+    id: OperationId,
+}
+
+impl VerifiedOperation {
+    /// The operation.
+    pub fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// The part that was signed.
+    pub fn body(&self) -> &UnsignedOperation {
+        &self.operation.body
+    }
+
+    /// The id on the chain that it was signed for.
+    pub fn id(&self) -> OperationId {
+        self.id
+    }
+
+    /// The genesis of the chain that it was signed for.
+    pub fn genesis(&self) -> &GenesisHash {
+        &self.genesis
     }
 }
 

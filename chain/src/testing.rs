@@ -66,7 +66,7 @@ pub fn person(number: u8) -> SigningKey {
     SigningKey::from_bytes(&[number; 32])
 }
 
-/// What a transaction of this chain is hashed with, if its public side and fee are of the coin or of nothing.
+/// The context that a transaction of this chain is hashed with, if its public side and fee are of the coin or of nothing.
 pub fn context(genesis: &Genesis, draft: &Draft) -> TxContext {
     let hash = |asset: AssetId| {
         let known = genesis.terms().assets.iter().find(|descriptor| descriptor.id() == asset);

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Storage = 5,
     /// The wallet cannot do it: too little money, a wrong passphrase, an expired address.
     Wallet = 6,
+    /// The data of a node is damaged, or a part of it is lost.
+    Damaged = 7,
     /// Somebody pressed Ctrl-C.
     Interrupted = 130,
 }
@@ -35,6 +37,7 @@ pub(crate) const HELP: &str = "Exit codes:
   4  the node cannot be reached, or refused
   5  a file or database cannot be read or written
   6  the wallet cannot do it (funds, passphrase, expired address)
+  7  the data of a node is damaged, or a part of it is lost; nothing was changed
   130  stopped by Ctrl-C; nothing was written";
 
 /// Why a command failed: one line for people, a stable code for programs.

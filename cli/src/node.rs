@@ -1,10 +1,8 @@
 //! `louver node`: a ledger on this machine.
 
-use louver_chain::ChainError;
 use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    time::Duration,
+    io::{self, IsTerminal},
+    path::Path,
 };
 
 use louver_circuits::keyset::KeySet;
@@ -13,7 +11,7 @@ use louver_core::{
     epoch::EpochSchedule,
     ledger::{Genesis, GenesisTerms},
 };
-use louver_node::{NodeConfig, NodeError, development, keys::ChainKeys};
+use louver_node::{development, keys::ChainKeys};
 use serde_json::json;
 
 use crate::{
@@ -22,69 +20,65 @@ use crate::{
     output::{Output, Style},
 };
 
+mod log;
+mod settings;
+mod tasks;
+
+pub(crate) use settings::chain_in;
+
 /// Where a node listens, and where commands look for it, unless told otherwise.
 pub(crate) const DEFAULT_ADDRESS: &str = "127.0.0.1:7749";
+
+/// The grace of a new development chain, in blocks, where an epoch has room for it.
+const GRACE: u32 = 64;
 
 /// Runs a node: the ledger, its mempool and its HTTP API, until it is stopped
 #[derive(Debug, clap::Args)]
 #[command(
+    args_conflicts_with_subcommands = true,
     after_help = "Without --genesis it is a development chain: it has a faucet, anybody can ask for a block, and wallets without
 proving keys can have this machine's, which are made when the first one asks. SIGTERM and Ctrl-C stop it; nothing is
 lost, not even what waits for a block.
 
+What an option says counts before the environment, that before the file of --config, and that before what is usual.
+
 Examples:
   louver node
   louver node --data /var/lib/louver --listen 0.0.0.0:7749 --interval 5
+  louver node --config /etc/louver/node.toml --log warn
   louver node --epoch-blocks 32 --grace 8 --on-demand
-  louver node --genesis chain.genesis --keys keys --data /var/lib/louver"
+  louver node --genesis chain.genesis --keys keys --data /var/lib/louver
+  louver node backup --data /var/lib/louver --out /backup/louver-monday
+  louver node restore --from /backup/louver-monday --data /var/lib/louver-again
+  louver node check --data /var/lib/louver"
 )]
 pub(crate) struct Node {
-    /// The folder of the chain's data; made if it is not there
-    #[arg(long, value_name = "DIR", default_value = "louver-node")]
-    data: PathBuf,
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS)]
-    listen: SocketAddr,
-    /// How many seconds apart blocks are made, if transactions wait
-    #[arg(long, value_name = "SECONDS", default_value_t = 1.0, conflicts_with = "on_demand")]
-    interval: f64,
-    /// Makes blocks only when a client asks for one
-    #[arg(long)]
-    on_demand: bool,
-    /// The genesis of the chain; without it a development chain is begun, or carried on
-    #[arg(long, value_name = "FILE")]
-    genesis: Option<PathBuf>,
-    /// The folder with the keys that the genesis names, as `louver ceremony export` wrote them; a development chain needs
-    /// none
-    #[arg(long, value_name = "DIR")]
-    keys: Option<PathBuf>,
-    /// The length of an epoch of a new development chain, in blocks; 0 for one endless epoch
-    #[arg(long, value_name = "BLOCKS", default_value_t = 720, conflicts_with = "genesis")]
-    epoch_blocks: u32,
-    /// For how many blocks of an epoch the one before still counts, on a new development chain
-    #[arg(long, value_name = "BLOCKS", default_value_t = 64, conflicts_with = "genesis")]
-    grace: u32,
+    #[command(subcommand)]
+    task: Option<tasks::Task>,
+    #[command(flatten)]
+    arguments: settings::Arguments,
 }
 
 impl Node {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
-        let genesis = self.chain()?;
-        let mut config = NodeConfig::new(&self.data, genesis);
-        config.listen = self.listen;
-        config.block_interval = match self.on_demand {
-            true => None,
-            false => Some(interval(self.interval)?),
-        };
-        let keys = chain_keys(&config.genesis, self.keys.as_deref(), output)?;
+        if let Some(task) = self.task {
+            return task.run(output);
+        }
+        let settings::Decided { mut config, keys, logging } = self.arguments.decide()?;
+        logging.begin(io::stderr().is_terminal());
+        let keys = chain_keys(&config.genesis, keys.as_deref(), output)?;
         config.handed_out = Some(ChainKeys::shared(keys.clone()));
         config.keys = Some(keys);
+        let data = config.data_dir.display().to_string();
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::storage)?;
         runtime.block_on(async {
             let (hash, development) = (config.genesis.hash(), config.genesis.terms().development);
             let node = louver_node::start(config).await?;
+            let metrics = node.metrics_address().map(|address| format!("http://{address}/metrics"));
             let started = json!({
                 "url": node.url(),
-                "data": self.data.display().to_string(),
+                "metrics": metrics,
+                "data": data,
                 "genesis_hash": hex::encode(hash.0),
                 "development": development,
                 "height": node.height(),
@@ -92,12 +86,11 @@ impl Node {
             output.result(&started, || {
                 let kind = if development { "development chain" } else { "chain" };
                 format!(
-                    "{} at {}\n  {kind} {}, block {}, in {}\n  Ctrl-C stops it.",
+                    "{} at {}\n  {kind} {}, block {}, in {data}\n  Ctrl-C stops it.",
                     output.paint(Style::Title, "Louver node"),
                     output.paint(Style::Good, node.url()),
                     hex::encode(&hash.0[..8]),
                     node.height(),
-                    self.data.display(),
                 )
             });
             node.run().await?;
@@ -105,28 +98,11 @@ impl Node {
             Ok(())
         })
     }
-
-    /// The genesis that the command line or the folder says, else that of a new development chain.
-    fn chain(&self) -> Result<Genesis, Failure> {
-        match &self.genesis {
-            Some(path) => read_genesis(path),
-            None => chain_in(&self.data, self.epoch_blocks, self.grace),
-        }
-    }
-}
-
-/// The genesis of the chain in a node's folder, else that of a new development chain.
-pub(crate) fn chain_in(data: &Path, epoch_blocks: u32, grace: u32) -> Result<Genesis, Failure> {
-    let kept = data.join("genesis");
-    match kept.is_file() {
-        true => read_genesis(&kept),
-        false => development_chain(epoch_blocks, grace),
-    }
 }
 
 fn read_genesis(path: &Path) -> Result<Genesis, Failure> {
     Genesis::from_bytes(&file::read(path)?)
-        .map_err(|error| Failure::input(format!("{} is no genesis: {error}", path.display())))
+        .map_err(|error| Failure::input(format!("{} is not a genesis: {error}", path.display())))
 }
 
 /// The keys of a chain: from a folder, if one is given, and from this user's cache, if there is a place for one.
@@ -150,24 +126,10 @@ pub(crate) fn chain_keys(
     Ok(keys)
 }
 
-fn interval(seconds: f64) -> Result<Duration, Failure> {
-    let interval = Duration::try_from_secs_f64(seconds).ok().filter(|interval| !interval.is_zero());
-    interval.ok_or_else(|| Failure::usage("the interval is a positive number of seconds"))
-}
-
 /// The genesis of a development chain, with this build's development keys.
 pub(crate) fn development_chain(epoch_blocks: u32, grace: u32) -> Result<Genesis, Failure> {
     let schedule = EpochSchedule::new(epoch_blocks, grace)
         .ok_or_else(|| Failure::usage("the grace is shorter than an epoch, and 0 where that is endless"))?;
     let genesis = development::genesis().map_err(Failure::input)?;
     Genesis::new(GenesisTerms { schedule, ..genesis.terms().clone() }).map_err(Failure::input)
-}
-
-impl From<NodeError> for Failure {
-    fn from(error: NodeError) -> Self {
-        match &error {
-            NodeError::Folder(_) | NodeError::Chain(ChainError::Store(_)) => Self::storage(error),
-            _ => Self::node(error),
-        }
-    }
 }

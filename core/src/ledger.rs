@@ -63,7 +63,7 @@ pub const TABLES: [Table; 14] = [
     turnstile::SUPPLY,
     undo::UNDO,
 ];
-/// What is written to see whether writing works; empty otherwise.
+/// Written to see whether writing works; empty otherwise.
 const TRIAL: Table = Table("ledger.trial");
 
 /// How many blocks can be undone unless the opener says otherwise.
@@ -373,6 +373,11 @@ impl<S: Store> Ledger<S> {
     /// What the registry says of an asset.
     pub fn asset(&self, asset: AssetId) -> Result<Option<AssetDescriptor>, StoreError> {
         registry::descriptor(&self.state(), asset)
+    }
+
+    /// The registered assets from an id on, by ascending id, at most `limit`.
+    pub fn assets_from(&self, asset: AssetId, limit: usize) -> Result<Vec<AssetDescriptor>, StoreError> {
+        registry::from(&self.state(), asset, limit)
     }
 
     /// Every registered asset, by ascending id.

@@ -1,7 +1,7 @@
 //! The development chain of this build, and the gifts of its faucet.
 
 use louver_chain::{
-    Account, Action, Candidate, UnsignedOperation,
+    Account, Action, ChainTransaction, UnsignedOperation,
     development::{faucet_key, terms},
     mempool::Claim,
 };
@@ -18,7 +18,7 @@ use thiserror::Error;
 
 use crate::engine::Engine;
 
-/// Why there is no development genesis.
+/// The reason for no development genesis.
 #[derive(Debug, Error)]
 pub enum DevelopmentError {
     /// This build has no development keys.
@@ -55,8 +55,9 @@ pub(crate) fn gift(
     while mempool.claimant(&Claim::Nonce(sender, nonce)).is_some() {
         nonce += 1;
     }
+    drop(mempool);
     let action = Action::Mint { asset, amount, to };
     let operation =
         UnsignedOperation { sender, nonce, fee: Fee::NONE, action }.sign(&chain.genesis_hash(), &key);
-    Ok(Candidate::Transparent(operation).to_transaction().to_bytes())
+    Ok(ChainTransaction::Transparent(operation).to_bytes())
 }

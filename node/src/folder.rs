@@ -7,8 +7,10 @@ use std::{
 };
 
 use louver_core::{
-    encoding::{DecodeError, Reader, put_count},
+    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    ledger::Genesis,
     pool::GenesisHash,
+    spec::b32,
 };
 use thiserror::Error;
 
@@ -16,15 +18,20 @@ const LOCK: &str = "lock";
 const GENESIS: &str = "genesis";
 const STORE: &str = "ledger.redb";
 const WAITING: &str = "mempool";
+const SOCKET: &str = "operator.sock";
 
-/// Why a folder cannot be used.
+/// The file of waiting transactions begins with this: its name and version.
+const WAITING_MAGIC: &[u8; 8] = b"LVRWAIT1";
+
+/// Why a folder cannot be used. Nothing in it has been changed then.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum FolderError {
     /// Another process has it.
-    #[error("{0} is in use by another process")]
+    #[error("{} is in use by another process", .0.display())]
     InUse(PathBuf),
     /// It is of a chain with another genesis.
-    #[error("{folder} belongs to the chain {found:?}, not to {expected:?}")]
+    #[error("{} belongs to the chain {found:?}, not to {expected:?}; nothing was changed", folder.display())]
     OtherChain {
         /// The folder.
         folder: PathBuf,
@@ -33,16 +40,54 @@ pub enum FolderError {
         /// The genesis that was asked for.
         expected: GenesisHash,
     },
-    /// A file of it is damaged.
-    #[error("{file} is damaged: {source}")]
-    Damaged {
+    /// The chain was begun here, and its store is gone.
+    #[error(
+        "{} is missing, although a chain was begun in this folder; restore it from a backup, or name another folder to begin anew",
+        .0.display()
+    )]
+    StoreMissing(PathBuf),
+    /// The chain was begun here, and its store is empty.
+    #[error(
+        "{} is empty, although a chain was begun in this folder; restore it from a backup, or name another folder to begin anew",
+        .0.display()
+    )]
+    StoreEmpty(PathBuf),
+    /// The chain was begun here, and the store in its place holds none.
+    #[error(
+        "{} holds no chain, although one was begun in this folder; restore it from a backup, or name another folder to begin anew",
+        .0.display()
+    )]
+    StoreOfNothing(PathBuf),
+    /// Transactions wait here for a chain of which nothing is left.
+    #[error(
+        "the folder {} has transactions that wait, but neither a genesis nor a ledger; restore both from a backup, or name another folder to begin anew",
+        .0.display()
+    )]
+    OnlyWaiting(PathBuf),
+    /// The genesis is damaged.
+    #[error("{} is damaged ({source}); restore it from a backup: the ledger beside it is untouched", file.display())]
+    GenesisDamaged {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// The fault.
         source: DecodeError,
     },
+    /// The transactions that waited are damaged.
+    #[error(
+        "{} is damaged ({source}); it holds transactions that waited for a block, and nothing of the chain. Move it away to start without them: whoever sent them can send them again",
+        file.display()
+    )]
+    WaitingDamaged {
+        /// The file.
+        file: PathBuf,
+        /// The fault.
+        source: DecodeError,
+    },
+    /// The folder is to be filled, and something is in it.
+    #[error("{} is not empty; a backup is restored into a new folder", .0.display())]
+    NotEmpty(PathBuf),
     /// The operating system refused.
-    #[error("{path}: {source}")]
+    #[error("{}: {source}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -80,33 +125,77 @@ impl Folder {
         self.path.join(STORE)
     }
 
-    /// The bytes of the genesis that the folder was made with, if it was.
-    pub fn genesis(&self) -> Result<Option<Vec<u8>>, FolderError> {
-        self.read(GENESIS)
+    /// The socket of the operator's commands.
+    pub fn socket(&self) -> PathBuf {
+        Self::socket_in(&self.path)
     }
 
-    /// Keeps the bytes of the chain's genesis.
-    pub fn put_genesis(&self, bytes: &[u8]) -> Result<(), FolderError> {
-        self.replace(GENESIS, bytes)
+    pub(crate) fn socket_in(path: &Path) -> PathBuf {
+        path.join(SOCKET)
     }
 
-    /// The transactions that waited when the node last stopped, oldest first; they are forgotten with this call.
-    pub fn take_waiting(&self) -> Result<Vec<Vec<u8>>, FolderError> {
+    /// The genesis that the folder was made with, if it was.
+    ///
+    /// # Errors
+    /// [`FolderError::GenesisDamaged`] and [`FolderError::Io`].
+    pub fn genesis(&self) -> Result<Option<Genesis>, FolderError> {
+        let Some(bytes) = self.read(GENESIS)? else { return Ok(None) };
+        let file = self.path.join(GENESIS);
+        Genesis::from_bytes(&bytes).map(Some).map_err(|source| FolderError::GenesisDamaged { file, source })
+    }
+
+    /// Keeps the chain's genesis.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`].
+    pub fn put_genesis(&self, genesis: &Genesis) -> Result<(), FolderError> {
+        self.replace(GENESIS, &genesis.to_bytes())
+    }
+
+    /// Whether a chain was begun here, as far as the files tell: its genesis, if that is there.
+    ///
+    /// # Errors
+    /// Each way in which files of a chain that was begun are lost has its own; nothing is begun over them.
+    pub fn begun(&self) -> Result<Option<Genesis>, FolderError> {
+        let (genesis, store) = (self.genesis()?, self.store());
+        let length = match fs::metadata(&store) {
+            Ok(about) => Some(about.len()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(source) => return Err(FolderError::Io { path: store, source }),
+        };
+        match (&genesis, length) {
+            (Some(_), None) => Err(FolderError::StoreMissing(store)),
+            (Some(_), Some(0)) => Err(FolderError::StoreEmpty(store)),
+            (None, None | Some(0)) if self.path.join(WAITING).exists() => {
+                Err(FolderError::OnlyWaiting(self.path.clone()))
+            }
+            _ => Ok(genesis),
+        }
+    }
+
+    /// The transactions that waited when they were last written down, oldest first.
+    ///
+    /// # Errors
+    /// [`FolderError::WaitingDamaged`] and [`FolderError::Io`].
+    pub fn waiting(&self) -> Result<Vec<Vec<u8>>, FolderError> {
         let Some(bytes) = self.read(WAITING)? else { return Ok(Vec::new()) };
         let file = self.path.join(WAITING);
-        fs::remove_file(&file).map_err(|source| FolderError::Io { path: file.clone(), source })?;
-        parse_waiting(&bytes).map_err(|source| FolderError::Damaged { file, source })
+        parse_waiting(&bytes).map_err(|source| FolderError::WaitingDamaged { file, source })
     }
 
     /// Keeps the transactions that wait, oldest first, for the next start.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`]: what was kept before is still there.
     pub fn put_waiting(&self, transactions: &[Vec<u8>]) -> Result<(), FolderError> {
-        let mut bytes = Vec::new();
-        put_count(&mut bytes, transactions.len());
+        let mut body = Vec::new();
+        put_count(&mut body, transactions.len());
         for transaction in transactions {
-            put_count(&mut bytes, transaction.len());
-            bytes.extend_from_slice(transaction);
+            put_count(&mut body, transaction.len());
+            body.extend_from_slice(transaction);
         }
-        self.replace(WAITING, &bytes)
+        let hash = b32(b"LouverWaiting", &[&body]);
+        self.replace(WAITING, &[WAITING_MAGIC.as_slice(), &hash, &body].concat())
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, FolderError> {
@@ -132,6 +221,13 @@ impl Folder {
 
 fn parse_waiting(bytes: &[u8]) -> Result<Vec<Vec<u8>>, DecodeError> {
     let mut reader = Reader::new(bytes);
+    if reader.array::<8>()? != *WAITING_MAGIC {
+        return Err(DecodeError::NotCanonical { what: "name and version of the file" });
+    }
+    let hash = reader.array::<32>()?;
+    if bytes.get(40..).is_none_or(|body| b32(b"LouverWaiting", &[body]) != hash) {
+        return Err(DecodeError::NotCanonical { what: "hash of the file" });
+    }
     let count = reader.count(4)?;
     let transactions = (0..count)
         .map(|_| {
@@ -156,16 +252,37 @@ mod tests {
         Folder::open(folder.path()).unwrap();
     }
 
+    /// Who gains: nobody, but whoever sent what waits loses it.
     #[test]
-    fn what_waits_is_kept_once() {
+    fn what_waits_is_there_until_it_is_replaced() {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder::open(place.path()).unwrap();
-        assert_eq!(folder.take_waiting().unwrap(), Vec::<Vec<u8>>::new());
+        assert_eq!(folder.waiting().unwrap(), Vec::<Vec<u8>>::new());
         let waiting = vec![b"one".to_vec(), vec![], b"three".to_vec()];
         folder.put_waiting(&waiting).unwrap();
-        assert_eq!(folder.take_waiting().unwrap(), waiting);
-        assert_eq!(folder.take_waiting().unwrap(), Vec::<Vec<u8>>::new());
-        fs::write(place.path().join(WAITING), [1, 0, 0, 0, 9, 0, 0, 0]).unwrap();
-        assert!(matches!(folder.take_waiting(), Err(FolderError::Damaged { .. })));
+        assert_eq!(folder.waiting().unwrap(), waiting);
+        assert_eq!(folder.waiting().unwrap(), waiting);
+        folder.put_waiting(&[]).unwrap();
+        assert_eq!(folder.waiting().unwrap(), Vec::<Vec<u8>>::new());
+    }
+
+    #[test]
+    fn any_damage_to_what_waits_is_found_and_left_as_it_is() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::open(place.path()).unwrap();
+        folder.put_waiting(&[b"one".to_vec(), b"two".to_vec()]).unwrap();
+        let file = place.path().join(WAITING);
+        let good = fs::read(&file).unwrap();
+        let flipped = (0..good.len()).map(|at| {
+            let mut bytes = good.clone();
+            bytes[at] ^= 1;
+            bytes
+        });
+        let cut = (0..good.len()).map(|length| good[..length].to_vec());
+        for bytes in flipped.chain(cut) {
+            fs::write(&file, &bytes).unwrap();
+            assert!(matches!(folder.waiting(), Err(FolderError::WaitingDamaged { .. })));
+            assert_eq!(fs::read(&file).unwrap(), bytes);
+        }
     }
 }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware,
     response::IntoResponse,
     routing::{MethodRouter, get, post},
 };
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-use crate::{engine::Engine, pages::Pages};
+use crate::{engine::Engine, metrics::Metrics, pages::Pages, peers::Peers};
 
 mod code;
 mod development;
@@ -22,29 +22,34 @@ mod extract;
 mod keys;
 pub mod layers;
 mod ledger;
+mod listing;
 mod pages;
-mod patience;
 pub mod serve;
 mod stream;
 mod submission;
+mod write_timeout;
 
 use error::ApiError;
-pub(crate) use keys::Shelf;
+pub(crate) use keys::ProvingKeyStore;
 use layers::Origins;
 use serve::Limits;
+pub(crate) use stream::Slots;
 
 /// The description of the API, OpenAPI 3.1.
 pub const OPENAPI: &str = include_str!("http/openapi.json");
 
-/// What handlers share.
+/// The parts that handlers share.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) engine: Arc<Engine>,
-    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) limits: Limits,
+    pub(crate) peers: Arc<Peers>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) slots: Arc<Slots>,
     pub(crate) stop: watch::Receiver<bool>,
     /// One maker of blocks at a time.
     pub(crate) making: Arc<tokio::sync::Mutex<()>>,
-    pub(crate) keys: Arc<Shelf>,
+    pub(crate) keys: Arc<ProvingKeyStore>,
 }
 
 impl Shared {
@@ -93,24 +98,44 @@ fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/v1/verifying-keys/{circuit}", get(keys::verifying)),
         ("/v1/faucet", post(development::faucet)),
         ("/v1/openapi.json", get(openapi)),
+        ("/health", get(ledger::health)),
+        ("/ready", get(ledger::ready)),
     ]
 }
 
 /// The API with its limits, and pages beside it if there are any.
-pub(crate) fn router(shared: Shared, limits: Limits, origins: Origins, pages: Option<Pages>) -> Router {
+pub(crate) fn router(shared: Shared, origins: Origins, pages: Option<Pages>) -> Router {
+    let limits = shared.limits;
     let api = routes()
         .into_iter()
         .fold(Router::new(), |router, (path, route)| router.route(path, route))
         .fallback(no_path)
         .method_not_allowed_fallback(no_method)
-        .with_state(shared)
+        .with_state(shared.clone())
         .layer(DefaultBodyLimit::max(limits.body_bytes))
-        .layer(middleware::from_fn_with_state(limits.request_timeout, layers::deadline))
-        .layer(middleware::from_fn_with_state(origins, layers::cross_origin));
+        .layer(middleware::from_fn_with_state(limits, layers::deadline))
+        .layer(middleware::from_fn_with_state(shared.peers.clone(), layers::bounded))
+        .layer(middleware::from_fn_with_state(origins, layers::cross_origin))
+        .layer(middleware::from_fn_with_state(shared.metrics, layers::observed));
     match pages {
         Some(pages) => api.layer(middleware::from_fn_with_state(pages, pages::beside)),
         None => api,
     }
+}
+
+/// The paths for an operator's machines, at an address of their own.
+pub(crate) fn operators_router(shared: Shared) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics))
+        .route("/health", get(ledger::health))
+        .route("/ready", get(ledger::ready))
+        .with_state(shared)
+}
+
+async fn metrics(State(shared): State<Shared>) -> Result<impl IntoResponse, ApiError> {
+    let counts = shared.metrics.clone();
+    let text = shared.read(move |engine| Ok(counts.text(engine))).await?;
+    Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
 }
 
 /// Whether a client says that it has what a tag stands for.

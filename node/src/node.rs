@@ -1,38 +1,42 @@
 //! A node: a folder, a chain in it, a mempool, blocks on a timer, and the API in front.
 
-use louver_chain::{BlockLimits, Chain, ChainError, mempool::Capacity};
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use ipnet::IpNet;
+use louver_chain::{BlockLimits, ChainError, integrity::Damage, mempool::Capacity};
 use louver_circuits::keyset::{KeySet, KeySetError};
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode},
-    ledger::{Genesis, LedgerError},
+    ledger::Genesis,
     store::{StoreError, redb::RedbStore},
 };
 use thiserror::Error;
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, watch},
+    sync::{oneshot, watch},
     task::JoinHandle,
-    time::MissedTickBehavior,
 };
 
 use crate::{
-    engine::Engine,
+    clock::{BlockClock, Clock, ClockSteps, SystemClock},
+    engine::{Engine, EngineParts, Origin},
     folder::{Folder, FolderError},
     http::{
-        self, Shared, Shelf,
+        self, ProvingKeyStore, Shared, Slots,
         layers::Origins,
-        serve::{self, Limits, stopped},
+        serve::{self, Limits, Server},
     },
     keys::KeySource,
+    opening, operator,
     pages::Pages,
+    peers::Peers,
+    store::AnyStore,
+    tending,
     verification::SharedVerifier,
 };
 
@@ -53,12 +57,25 @@ pub struct NodeConfig {
     /// After how long without a block an empty one is made, so that epochs pass; `None`: never. Counts with
     /// `block_interval` only.
     pub empty_blocks: Option<Duration>,
+    /// The clock that blocks have their time from.
+    pub clock: Arc<dyn Clock>,
+    /// Which of the clock's steps are taken.
+    pub clock_steps: ClockSteps,
+    /// How many of the last blocks are checked at each start.
+    pub checked_blocks: u32,
+    /// How often what waits is written down, if it has changed.
+    pub keep_waiting: Duration,
     /// The most that a block holds.
     pub block_limits: BlockLimits,
     /// The most that waits.
     pub capacity: Capacity,
-    /// What clients may ask.
+    /// The limits of clients.
     pub limits: Limits,
+    /// Proxies that say for whom they ask, in `X-Forwarded-For`. Nobody else's word counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Where an operator's machines read metrics, and whether the node is alive and ready; `None`: nowhere. Not for the
+    /// network: what a node counts is nobody else's business.
+    pub metrics: Option<SocketAddr>,
     /// Which web pages may call the API.
     pub origins: Origins,
     /// The keys of the chain. `None`: those of this build, which are enough for development chains alone.
@@ -79,9 +96,15 @@ impl NodeConfig {
             genesis,
             block_interval: Some(Duration::from_secs(1)),
             empty_blocks: Some(Duration::from_secs(60)),
+            clock: SystemClock::shared(),
+            clock_steps: ClockSteps::default(),
+            checked_blocks: 100,
+            keep_waiting: Duration::from_secs(10),
             block_limits: BlockLimits::default(),
             capacity: Capacity::default(),
             limits: Limits::default(),
+            trusted_proxies: Vec::new(),
+            metrics: None,
             origins: Origins::default(),
             keys: None,
             handed_out: None,
@@ -96,6 +119,27 @@ pub enum NodeError {
     /// The folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// The chain's data is damaged.
+    #[error(
+        "the data in {} is damaged: {damage}. Nothing was changed; `louver node check` lists all faults, and a backup can be restored into a new folder",
+        folder.display()
+    )]
+    Damaged {
+        /// The folder.
+        folder: PathBuf,
+        /// The first fault.
+        damage: Box<Damage>,
+    },
+    /// Transactions that were taken in could not be kept when the node stopped.
+    #[error(
+        "{count} transactions that waited for a block could not be kept: {source}. Their senders have to send them again, once the node has started"
+    )]
+    NotKept {
+        /// How many.
+        count: usize,
+        /// Why not.
+        source: FolderError,
+    },
     /// The chain in it cannot be opened or carried on.
     #[error(transparent)]
     Chain(#[from] ChainError),
@@ -125,13 +169,19 @@ impl From<StoreError> for NodeError {
 }
 
 /// A node at work. Dropped, it stops at once, and forgets what waited; [`RunningNode::shutdown`] keeps that.
+#[must_use = "a node that is dropped stops at once"]
 pub struct RunningNode {
     address: SocketAddr,
+    metrics_address: Option<SocketAddr>,
     engine: Arc<Engine>,
-    folder: Folder,
+    folder: Arc<Folder>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     maker: JoinHandle<Result<(), ChainError>>,
+    /// Ends with the maker.
+    made_last: oneshot::Receiver<()>,
+    /// The other tasks, which end when the node stops.
+    helpers: Vec<JoinHandle<()>>,
 }
 
 /// Starts a node that checks proofs with the keys that the genesis names. It starts only if all are at hand: those of
@@ -156,106 +206,101 @@ pub async fn start(config: NodeConfig) -> Result<RunningNode, NodeError> {
 /// Starts a node that checks proofs with `verifier`.
 ///
 /// # Errors
-/// [`FolderError::OtherChain`] if the folder is of another chain, [`FolderError::InUse`] if another process has it.
+/// [`NodeError::Folder`] if the folder is of another chain, in use, or a chain that was begun in it is lost in part;
+/// [`NodeError::Damaged`] if the last blocks are not as they were written; [`NodeError::Listen`].
 pub async fn start_with(config: NodeConfig, verifier: SharedVerifier) -> Result<RunningNode, NodeError> {
-    let address = config.listen;
+    start_on(config, verifier, |store| Box::new(store)).await
+}
+
+/// Starts a node on what `wrap` makes of the store in its folder.
+pub(crate) async fn start_on(
+    config: NodeConfig,
+    verifier: SharedVerifier,
+    wrap: impl FnOnce(RedbStore) -> AnyStore + Send + 'static,
+) -> Result<RunningNode, NodeError> {
+    let (listener, address) = listen(config.listen).await?;
+    let operators = match config.metrics {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+
+    let NodeConfig { data_dir, genesis, checked_blocks, .. } = config;
+    let open = move || opening::open(&data_dir, &genesis, checked_blocks, wrap);
+    let opened = tokio::task::spawn_blocking(open).await;
+    let opening::Opened { folder, chain, waiting } =
+        opened.map_err(|error| NodeError::Failed(error.to_string()))??;
+    let folder = Arc::new(folder);
+
+    let engine = Arc::new(Engine::new(EngineParts {
+        chain,
+        verifier,
+        capacity: config.capacity,
+        limits: config.block_limits,
+        clock: BlockClock::new(config.clock, config.clock_steps),
+    }));
+    restore(&engine, waiting).await;
+    let (stop, stopping) = watch::channel(false);
+    let limits = config.limits;
+    let peers = Peers::new(limits.peer, config.trusted_proxies);
+    let shared = Shared {
+        engine: engine.clone(),
+        limits,
+        peers: peers.clone(),
+        metrics: Arc::default(),
+        slots: Arc::new(Slots::new(&limits)),
+        stop: stopping.clone(),
+        making: Arc::default(),
+        // A client has an answer before the deadline of its request.
+        keys: Arc::new(ProvingKeyStore::new(config.handed_out, limits.request_timeout.mul_f32(0.75))),
+    };
+    let metrics = shared.metrics.clone();
+    let server = |router| Server { router, limits, peers: peers.clone(), metrics: metrics.clone() };
+    let metrics_address = operators.as_ref().map(|(_, address)| *address);
+    let mut helpers = Vec::new();
+    if let Some((listener, _)) = operators {
+        // Its connections are counted apart, so that clients cannot hide the node from its operator.
+        let apart = Server {
+            router: http::operators_router(shared.clone()),
+            limits,
+            peers: Peers::new(limits.peer, Vec::new()),
+            metrics: Arc::default(),
+        };
+        helpers.push(tokio::spawn(serve::serve(listener, apart, stopping.clone())));
+    }
+    let server = server(http::router(shared, config.origins, config.pages));
+    let server = tokio::spawn(serve::serve(listener, server, stopping.clone()));
+    let timing = tending::Timing { interval: config.block_interval, empty: config.empty_blocks };
+    let (ending, made_last) = oneshot::channel();
+    let making = tending::make_blocks(engine.clone(), timing, stopping.clone());
+    let maker = tokio::spawn(async move {
+        let made = making.await;
+        drop(ending);
+        made
+    });
+    let keeping =
+        tending::keep_waiting(engine.clone(), folder.clone(), config.keep_waiting, stopping.clone());
+    helpers.push(tokio::spawn(keeping));
+    helpers.push(tokio::spawn(operator::answer(engine.clone(), folder.clone(), stopping)));
+    tracing::info!(height = engine.chain().height(), port = address.port(), "the node runs");
+    Ok(RunningNode { address, metrics_address, engine, folder, stop, server, maker, made_last, helpers })
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), NodeError> {
     let failed = |source| NodeError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-
-    let NodeConfig { data_dir, genesis, .. } = config;
-    let opened = tokio::task::spawn_blocking(move || open(&data_dir, &genesis)).await;
-    let (folder, chain, waiting) = opened.map_err(|error| NodeError::Failed(error.to_string()))??;
-
-    let engine = Arc::new(Engine::new(chain, verifier, config.capacity, config.block_limits));
-    restore(&engine, waiting).await;
-    let (stop, stopping) = watch::channel(false);
-    let shared = Shared {
-        engine: engine.clone(),
-        streams: Arc::new(Semaphore::new(config.limits.streams)),
-        stop: stopping.clone(),
-        making: Arc::default(),
-        // Whoever asks has an answer before the deadline of his request.
-        keys: Arc::new(Shelf::new(config.handed_out, config.limits.request_timeout.mul_f32(0.75))),
-    };
-    let router = http::router(shared, config.limits, config.origins, config.pages);
-    let server = tokio::spawn(serve::serve(listener, router, config.limits, stopping.clone()));
-    let maker =
-        tokio::spawn(make_blocks(engine.clone(), config.block_interval, config.empty_blocks, stopping));
-    Ok(RunningNode { address, engine, folder, stop, server, maker })
+    Ok((listener, address))
 }
 
-type Opened = (Folder, Chain<RedbStore>, Vec<Vec<u8>>);
-
-fn open(data_dir: &Path, genesis: &Genesis) -> Result<Opened, NodeError> {
-    let folder = Folder::open(data_dir)?;
-    match folder.genesis()? {
-        None => folder.put_genesis(&genesis.to_bytes())?,
-        Some(bytes) => {
-            let found = Genesis::from_bytes(&bytes).map_err(|source| damaged(data_dir, source))?;
-            if found != *genesis {
-                return Err(other_chain(data_dir, &found, genesis).into());
-            }
-        }
-    }
-    let store = RedbStore::open(&folder.store())?;
-    let chain = Chain::open(store, genesis.clone()).map_err(|error| match error {
-        ChainError::Ledger(LedgerError::OtherGenesis { found }) => {
-            NodeError::Folder(FolderError::OtherChain {
-                folder: data_dir.to_owned(),
-                found,
-                expected: genesis.hash(),
-            })
-        }
-        error => error.into(),
-    })?;
-    let waiting = folder.take_waiting()?;
-    Ok((folder, chain, waiting))
-}
-
-fn damaged(data_dir: &Path, source: DecodeError) -> FolderError {
-    FolderError::Damaged { file: data_dir.join("genesis"), source }
-}
-
-fn other_chain(data_dir: &Path, found: &Genesis, expected: &Genesis) -> FolderError {
-    FolderError::OtherChain { folder: data_dir.to_owned(), found: found.hash(), expected: expected.hash() }
-}
-
-/// Submits again what waited when the node last stopped, in the order of its arrival.
+/// Submits again what waited when it was last written down, in the order of its arrival.
 async fn restore(engine: &Arc<Engine>, waiting: Vec<Vec<u8>>) {
+    let (count, mut taken) = (waiting.len(), 0usize);
     for transaction in waiting {
-        // What the chain does not take any more is dropped, as it would have been.
-        drop(engine.submit(transaction).await);
+        // A transaction that the chain does not take any more is dropped, as it would have been.
+        taken += usize::from(engine.submit(transaction, Origin::Client).await.is_ok());
     }
-}
-
-/// Makes blocks on a timer until the node stops.
-async fn make_blocks(
-    engine: Arc<Engine>,
-    interval: Option<Duration>,
-    empty: Option<Duration>,
-    mut stop: watch::Receiver<bool>,
-) -> Result<(), ChainError> {
-    let Some(interval) = interval else {
-        stopped(&mut stop).await;
-        return Ok(());
-    };
-    let mut ticks = tokio::time::interval(interval.max(Duration::from_millis(1)));
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut last = Instant::now();
-    loop {
-        tokio::select! {
-            () = stopped(&mut stop) => return Ok(()),
-            _ = ticks.tick() => {}
-        }
-        let due = empty.is_some_and(|empty| last.elapsed() >= empty);
-        if due || !engine.mempool().is_empty() {
-            // Not cut short by a stop: a block that is begun is finished.
-            if let Some(made) = engine.blocking(Engine::produce).await {
-                made?;
-            }
-            last = Instant::now();
-        }
+    if count > 0 {
+        tracing::info!(count, taken, "transactions that waited were submitted again");
     }
 }
 
@@ -263,6 +308,11 @@ impl RunningNode {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where an operator's machines ask, if they may.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address
     }
 
     /// The root of its API's addresses, without a slash at the end.
@@ -276,12 +326,19 @@ impl RunningNode {
     }
 
     /// Stops: no more requests, the block under way finished, what waits kept for the next start.
+    ///
+    /// # Errors
+    /// [`NodeError::NotKept`] if what waits cannot be written down, [`NodeError::Chain`] if making blocks had failed.
     pub async fn shutdown(self) -> Result<(), NodeError> {
-        let Self { engine, folder, stop, server, maker, .. } = self;
+        let Self { engine, folder, stop, server, maker, helpers, .. } = self;
         stop.send_replace(true);
-        server.await.map_err(|error| NodeError::Failed(error.to_string()))?;
-        let made = maker.await.map_err(|error| NodeError::Failed(error.to_string()))?;
-        folder.put_waiting(&engine.waiting())?;
+        let ended = |error: tokio::task::JoinError| NodeError::Failed(error.to_string());
+        server.await.map_err(ended)?;
+        let made = maker.await.map_err(ended)?;
+        for helper in helpers {
+            helper.await.map_err(ended)?;
+        }
+        let kept = tending::keep_at_last(&engine, &folder, WIND_DOWN).await;
         // Requests that were cut off may still be reading on threads of their own.
         let deadline = Instant::now() + WIND_DOWN;
         while Arc::strong_count(&engine) > 1 && Instant::now() < deadline {
@@ -289,19 +346,21 @@ impl RunningNode {
         }
         drop(engine);
         drop(folder);
+        tracing::info!("the node has stopped");
+        kept?;
         Ok(made?)
     }
 
     /// Runs until the process is told to stop (SIGTERM or SIGINT) or making blocks fails; then shuts down.
+    ///
+    /// # Errors
+    /// As [`RunningNode::shutdown`].
     pub async fn run(mut self) -> Result<(), NodeError> {
         tokio::select! {
-            () = told_to_stop() => self.shutdown().await,
-            ended = &mut self.maker => {
-                let ended = ended.map_err(|error| NodeError::Failed(error.to_string()))?;
-                self.folder.put_waiting(&self.engine.waiting())?;
-                Ok(ended?)
-            }
+            () = told_to_stop() => {}
+            _ = &mut self.made_last => {}
         }
+        self.shutdown().await
     }
 }
 

@@ -1,18 +1,23 @@
 //! Web pages beside the API: a folder of built files, under the node's own origin, so that they need no configuration.
 //!
-//! What is read stays in the folder, whatever is asked for. Files may be replaced while the node runs.
+//! Nothing outside the folder is read, whatever is asked for. Files may be replaced while the node runs.
 
 use std::{
     collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    thread,
     time::SystemTime,
 };
 
 use axum::body::Bytes;
 use louver_core::spec::b32;
 use thiserror::Error;
+
+mod encoding;
+
+pub(crate) use encoding::{Encoded, Encoding};
 
 /// The file that stands for a folder.
 const INDEX: &str = "index.html";
@@ -58,11 +63,13 @@ pub(crate) struct File {
     pub(crate) bytes: Bytes,
     /// Of the bytes.
     pub(crate) hash: [u8; 32],
-    /// What told that it was not replaced.
+    /// In fewer bytes.
+    pub(crate) encoded: Encoded,
+    /// The time and length that tell whether it was replaced.
     seen: (Option<SystemTime>, u64),
 }
 
-/// What stands at a path.
+/// The result of looking for a path.
 #[derive(Debug)]
 pub(crate) enum Found {
     /// A file, and its name.
@@ -74,7 +81,11 @@ pub(crate) enum Found {
 }
 
 impl Pages {
-    /// The pages in a folder, which has an `index.html`.
+    /// The pages in a folder, which has an `index.html`. They are read in the background, so that the first visitor has
+    /// them compressed.
+    ///
+    /// # Errors
+    /// [`PagesError::Missing`] if there are none, and [`PagesError::Io`].
     pub fn open(folder: &Path, isolation: Isolation) -> Result<Self, PagesError> {
         let failed = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => PagesError::Missing(folder.to_owned()),
@@ -82,8 +93,29 @@ impl Pages {
         };
         let found = folder.canonicalize().map_err(failed)?;
         match found.join(INDEX).is_file() {
-            true => Ok(Self { folder: found, isolation, read: Arc::default() }),
+            true => {
+                let pages = Self { folder: found, isolation, read: Arc::default() };
+                let reader = pages.clone();
+                // Without a thread each is read when it is asked for.
+                drop(thread::Builder::new().name("pages".to_owned()).spawn(move || reader.read_all()));
+                Ok(pages)
+            }
             false => Err(PagesError::Missing(folder.to_owned())),
+        }
+    }
+
+    /// Reads every file below the folder, but none that a link leads to.
+    fn read_all(&self) {
+        let mut folders = vec![self.folder.clone()];
+        while let Some(folder) = folders.pop() {
+            let Ok(entries) = fs::read_dir(folder) else { continue };
+            for entry in entries.flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                    Ok(kind) if kind.is_file() => drop(self.file(&entry.path())),
+                    _ => {}
+                }
+            }
         }
     }
 
@@ -91,7 +123,7 @@ impl Pages {
         self.isolation
     }
 
-    /// What stands at the path of a request, as it was sent. May wait for the disk.
+    /// Looks for the path of a request, as it was sent. May wait for the disk.
     pub(crate) fn find(&self, path: &str) -> Found {
         let Some((names, is_folder)) = names(path) else { return Found::Nothing };
         let asked = names.iter().fold(self.folder.clone(), |folder, name| folder.join(name));
@@ -120,7 +152,8 @@ impl Pages {
             return Some(file);
         }
         let bytes = fs::read(path).ok()?;
-        let file = File { hash: b32(b"LouverPage", &[&bytes]), bytes: bytes.into(), seen };
+        let (hash, bytes) = (b32(b"LouverPage", &[&bytes]), bytes.into());
+        let file = File { hash, encoded: Encoded::begin(&bytes), bytes, seen };
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.insert(path.to_owned(), file.clone());
         Some(file)

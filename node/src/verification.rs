@@ -1,8 +1,8 @@
 //! Checking proofs and signatures off the threads that answer requests, many at once where many wait.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Arc,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use louver_core::{
@@ -11,6 +11,8 @@ use louver_core::{
 };
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
+
+use crate::recent::Recent;
 
 /// The most transactions that are checked together.
 const BATCH: usize = 128;
@@ -46,14 +48,31 @@ struct Job {
 #[derive(Clone)]
 pub(crate) struct Verification {
     jobs: mpsc::Sender<Job>,
+    counts: Arc<Counts>,
+}
+
+/// Counts of the verifying task.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    /// Transactions whose proof and signature were computed.
+    pub(crate) checked: AtomicU64,
+    /// Those of them that do not hold.
+    pub(crate) refused: AtomicU64,
+    /// Answers that were known.
+    pub(crate) remembered: AtomicU64,
 }
 
 impl Verification {
     /// Starts the verifying task.
     pub(crate) fn start(verifier: SharedVerifier) -> Self {
         let (jobs, queue) = mpsc::channel(WAITING);
-        tokio::spawn(run(queue, verifier));
-        Self { jobs }
+        let counts = Arc::<Counts>::default();
+        tokio::spawn(run(queue, verifier, counts.clone()));
+        Self { jobs, counts }
+    }
+
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     /// Has one transaction checked, together with others that wait.
@@ -71,59 +90,39 @@ impl Verification {
     }
 }
 
-async fn run(mut queue: mpsc::Receiver<Job>, verifier: SharedVerifier) {
-    let mut remembered = Remembered::default();
+async fn run(mut queue: mpsc::Receiver<Job>, verifier: SharedVerifier, counts: Arc<Counts>) {
+    // By its very bytes and rules version, and never by its id.
+    let mut remembered: Recent<CacheKey, Result<Verified, Refused>> = Recent::new(REMEMBERED);
     let mut jobs = Vec::new();
     while queue.recv_many(&mut jobs, BATCH).await > 0 {
         let mut fresh = Vec::new();
         for job in jobs.drain(..) {
-            match remembered.get(&job.transaction, &job.context) {
-                Some(verified) => drop(job.answer.send(Ok(verified))),
-                None => fresh.push(job),
+            let key = job.transaction.cache_key(&job.context);
+            match remembered.get(&key) {
+                Some(result) => {
+                    counts.remembered.fetch_add(1, Ordering::Relaxed);
+                    drop(job.answer.send(result.clone()));
+                }
+                None => fresh.push((key, job)),
             }
         }
         if fresh.is_empty() {
             continue;
         }
         let (answers, transactions): (Vec<_>, Vec<_>) =
-            fresh.into_iter().map(|job| (job.answer, (job.transaction, job.context))).unzip();
+            fresh.into_iter().map(|(key, job)| ((key, job.answer), (job.transaction, job.context))).unzip();
         let verifier = verifier.clone();
         // A wrong one costs the others a little time, and never their answer.
         let check = move || verify_each(transactions, verifier.as_ref(), rand::rng());
         let results = tokio::task::spawn_blocking(check).await;
         // If checking panicked, the answers are dropped and their askers told that the node stops.
         let Ok(results) = results else { continue };
-        for (answer, result) in answers.into_iter().zip(results) {
-            if let Ok(verified) = &result {
-                remembered.put(verified);
-            }
-            // Whoever asked may be gone.
+        for ((key, answer), result) in answers.into_iter().zip(results) {
+            counts.checked.fetch_add(1, Ordering::Relaxed);
+            counts.refused.fetch_add(result.is_err().into(), Ordering::Relaxed);
+            remembered.put(key, result.clone());
+            // The asker may be gone.
             drop(answer.send(result));
-        }
-    }
-}
-
-/// What was verified lately, by its very bytes and rules version, and never by its id.
-#[derive(Default)]
-struct Remembered {
-    verified: HashMap<CacheKey, Verified>,
-    order: VecDeque<CacheKey>,
-}
-
-impl Remembered {
-    fn get(&self, transaction: &Transaction, context: &TxContext) -> Option<Verified> {
-        self.verified.get(&transaction.cache_key(context)).cloned()
-    }
-
-    fn put(&mut self, verified: &Verified) {
-        let key = verified.cache_key();
-        if self.verified.insert(key, verified.clone()).is_none() {
-            self.order.push_back(key);
-        }
-        while self.order.len() > REMEMBERED {
-            if let Some(oldest) = self.order.pop_front() {
-                self.verified.remove(&oldest);
-            }
         }
     }
 }

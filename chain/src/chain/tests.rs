@@ -2,8 +2,8 @@ use louver_core::{ledger::testing::Draft, store::MemoryStore, tree::Anchor, valu
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
-use crate::Action;
 use crate::testing::{ZeroProofs, coin, context, genesis, mint, operation, person, signed};
+use crate::{Action, Operation};
 
 fn chain() -> Chain<MemoryStore> {
     Chain::open(MemoryStore::default(), genesis()).unwrap()
@@ -16,15 +16,19 @@ fn shielded(draft: &Draft, payer: Option<u8>) -> Candidate {
     Candidate::Shielded(Box::new(verified))
 }
 
-/// What stands in block `height` of every chain of these tests: of both kinds, and each depending on those before.
+fn transparent(operation: Operation) -> Candidate {
+    Candidate::Transparent(operation.verify(&genesis().hash()).unwrap())
+}
+
+/// The transactions of block `height` of every chain of these tests: of both kinds, each depending on those before.
 fn candidates(height: u32, variant: u8) -> Vec<Candidate> {
     let (hash, alice) = (genesis().hash(), person(1));
     let (nonce, fresh) = (u64::from(height) - 1, u64::from(height) * 256 + u64::from(variant) * 8);
     let pay = Action::Transfer { asset: coin(), amount: Value(1), to: Account([variant; 32]) };
     let draft = Draft::deposit(fresh, Anchor::empty_tree(), Account::of(&alice).into(), coin(), 5);
     let mut candidates = vec![
-        Candidate::Transparent(mint(&hash, nonce, &alice, 1_000)),
-        Candidate::Transparent(operation(&hash, &alice, nonce, pay)),
+        transparent(mint(&hash, nonce, &alice, 1_000)),
+        transparent(operation(&hash, &alice, nonce, pay)),
     ];
     // Later, the anchor of these drafts is too old.
     if height < 5 {
@@ -136,4 +140,46 @@ fn a_stale_proposal_is_not_committed() {
     let before = chain.tip_hash();
     assert!(matches!(chain.commit(stale), Err(ChainError::Ledger(LedgerError::Stale))));
     assert_eq!(chain.tip_hash(), before);
+}
+
+/// Who gains: a miner of a chain who lets a later time stand than his clock shows, or turns it back.
+#[test]
+fn a_block_has_the_time_that_is_asked_for_or_is_not_made() {
+    let mut chain = chain();
+    extend(&mut chain, 0);
+    extend(&mut chain, 0);
+    let early = chain.propose(1, BlockLimits::default(), &[]);
+    assert!(matches!(early, Err(ChainError::Ledger(LedgerError::Time { found: 1, last: 2 }))), "{early:?}");
+    assert_eq!(chain.propose(2, BlockLimits::default(), &[]).unwrap().block().header.time, 2);
+}
+
+/// Who gains: the sender of operations that an operation before them has left without money.
+#[test]
+fn operations_after_a_new_one_are_tried_as_well() {
+    let mut chain = chain();
+    let (hash, alice) = (genesis().hash(), person(1));
+    let first = chain.propose(1, BlockLimits::default(), &[transparent(mint(&hash, 0, &alice, 10))]).unwrap();
+    chain.commit(first).unwrap();
+    let pay = |nonce, amount| {
+        let action = Action::Transfer { asset: coin(), amount: Value(amount), to: Account([9; 32]) };
+        operation(&hash, &alice, nonce, action).verify(&hash).unwrap()
+    };
+    let later = [pay(1, 3), pay(2, 3), pay(3, 3)];
+    let after: Vec<_> = later.iter().collect();
+    assert_eq!(chain.check_operation(&[], &pay(0, 1), &after).unwrap(), 3);
+    assert_eq!(chain.check_operation(&[], &pay(0, 4), &after).unwrap(), 2);
+    assert_eq!(chain.check_operation(&[], &pay(0, 10), &after).unwrap(), 0);
+    assert!(chain.check_operation(&[], &pay(0, 11), &after).is_err());
+    assert_eq!(chain.check_operation(&after[..0], &pay(0, 1), &after[1..]).unwrap(), 0);
+}
+
+/// Who gains: whoever has an operation that was signed for another chain.
+#[test]
+fn an_operation_verified_for_another_chain_is_refused() {
+    let (chain, other) = (chain(), louver_core::pool::GenesisHash([9; 32]));
+    let foreign = mint(&other, 0, &person(1), 10).verify(&other).unwrap();
+    assert!(matches!(
+        chain.check_operation(&[], &foreign, &[]),
+        Err(ChainError::Operation(OperationError::Signature))
+    ));
 }

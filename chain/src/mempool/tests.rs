@@ -13,12 +13,12 @@ fn listing(id: u8, nullifiers: &[u8], fee: u64) -> Listing {
 }
 
 fn pool(count: usize) -> Mempool<u8> {
-    Mempool::new(Capacity { count, bytes: 100 * count })
+    Mempool::new(Capacity { count, bytes: 100 * count, operations_of_one: 4, age: 60 })
 }
 
 fn put(pool: &mut Mempool<u8>, listing: Listing) -> Result<Admission, MempoolError> {
     let payload = listing.id[0];
-    pool.insert(listing, payload)
+    pool.insert(listing, payload, 0)
 }
 
 fn waiting(removed: &[u8]) -> Result<Admission, MempoolError> {
@@ -102,7 +102,98 @@ fn what_expired_or_was_spent_leaves() {
     assert!(pool.remove_expired(10).is_empty());
     assert_eq!(pool.remove_expired(11), [[1; 32]]);
     assert_eq!(pool.remove_claimants(&[Claim::Nullifier([9; 32]), Claim::Nullifier([2; 32])]), [[2; 32]]);
-    assert!(pool.is_empty() && pool.claims.is_empty() && pool.ranks.is_empty() && pool.expiries.is_empty());
+    assert!(is_blank(&pool));
+}
+
+fn is_blank(pool: &Mempool<u8>) -> bool {
+    pool.is_empty()
+        && pool.claims.is_empty()
+        && pool.ranks.is_empty()
+        && pool.expiries.is_empty()
+        && pool.arrivals.is_empty()
+        && pool.bytes() == 0
+}
+
+/// Who gains: one who lets transactions wait that never fit, until there is no room for others.
+#[test]
+fn what_waited_too_long_leaves() {
+    let mut pool = pool(4);
+    pool.insert(listing(1, &[1], 1), 1, 100).unwrap();
+    pool.insert(listing(2, &[2], 1), 2, 101).unwrap();
+    assert!(pool.remove_aged(160).is_empty());
+    assert_eq!(pool.remove_aged(161), [[1; 32]]);
+    // A clock that was set back ages nothing.
+    assert!(pool.remove_aged(0).is_empty());
+    assert_eq!(pool.remove_aged(u64::MAX), [[2; 32]]);
+    assert!(is_blank(&pool));
+}
+
+fn numbered_listing(id: u8, account: u8, nonce: u64, fee: u64) -> Listing {
+    Listing { claims: vec![Claim::Nonce(Account([account; 32]), nonce)], ..listing(id, &[], fee) }
+}
+
+/// Who gains: one who fills the mempool for good with operations whose predecessor he takes away.
+#[test]
+fn an_operation_that_leaves_takes_those_after_it_along() {
+    let mut pool = pool(8);
+    for nonce in 0..4 {
+        put(&mut pool, numbered_listing(10 + nonce, 1, nonce.into(), 1)).unwrap();
+    }
+    put(&mut pool, numbered_listing(20, 2, 7, 1)).unwrap();
+    assert_eq!(pool.remove(&[11; 32]), [[11; 32], [12; 32], [13; 32]]);
+    assert_eq!(pool.by_arrival(), [&10, &20]);
+    // One that was included takes none along.
+    put(&mut pool, numbered_listing(11, 1, 1, 1)).unwrap();
+    assert_eq!(pool.remove_claimants(&[Claim::Nonce(Account([1; 32]), 0)]), [[10; 32]]);
+    assert_eq!(pool.by_arrival(), [&20, &11]);
+    // One that is replaced takes none along either: another has its number.
+    put(&mut pool, numbered_listing(12, 1, 2, 1)).unwrap();
+    assert_eq!(put(&mut pool, numbered_listing(31, 1, 1, 2)), waiting(&[11]));
+    assert_eq!(pool.by_arrival(), [&20, &12, &31]);
+    pool.remove(&[31; 32]);
+    pool.remove(&[20; 32]);
+    assert!(is_blank(&pool));
+}
+
+/// Who gains: one account that takes all the room.
+#[test]
+fn one_account_has_a_few_places() {
+    let mut pool = pool(8);
+    for nonce in 0..4 {
+        put(&mut pool, numbered_listing(10 + nonce, 1, nonce.into(), 1)).unwrap();
+    }
+    assert_eq!(put(&mut pool, numbered_listing(14, 1, 4, 9)), Err(MempoolError::TooManyOperations(4)));
+    put(&mut pool, numbered_listing(20, 2, 0, 1)).unwrap();
+    assert_eq!(put(&mut pool, numbered_listing(30, 1, 3, 2)), waiting(&[13]));
+}
+
+/// Who gains: one who pays well for an operation that cannot be included without a cheap one before it.
+#[test]
+fn crowding_out_never_leaves_a_gap() {
+    let mut pool = pool(4);
+    for (id, nonce, fee) in [(10, 0, 1), (11, 1, 50), (12, 2, 50)] {
+        put(&mut pool, numbered_listing(id, 1, nonce, fee)).unwrap();
+    }
+    put(&mut pool, listing(20, &[1], 9)).unwrap();
+    // The cheapest is the first of three: the last of them leaves.
+    assert_eq!(put(&mut pool, listing(21, &[2], 5)), waiting(&[12]));
+    // An operation counts for no more than the cheapest before it.
+    assert_eq!(put(&mut pool, numbered_listing(12, 1, 2, 90)), Err(MempoolError::Full));
+    assert_eq!(put(&mut pool, listing(22, &[3], 5)), waiting(&[11]));
+    assert_eq!(put(&mut pool, listing(23, &[4], 5)), waiting(&[10]));
+    assert_eq!(put(&mut pool, listing(24, &[5], 5)), Err(MempoolError::Full));
+}
+
+/// Who gains: one who pays a little so that the host cannot let its own transactions wait.
+#[test]
+fn a_full_mempool_has_room_for_the_hosts_own() {
+    let mut pool = pool(1);
+    put(&mut pool, listing(1, &[1], 7)).unwrap();
+    let own = numbered_listing(2, 9, 0, 0);
+    assert_eq!(pool.consider(&own), Err(MempoolError::Full));
+    assert_eq!(pool.insert_own(own, 2, 0), waiting(&[]));
+    assert_eq!(pool.len(), 2);
+    assert_eq!(put(&mut pool, listing(3, &[3], 7)), Err(MempoolError::Full));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use louver_core::{
 };
 use thiserror::Error;
 
-use super::{Action, Operation};
+use super::{Action, VerifiedOperation};
 use crate::holdings::{self, HoldingsError};
 
 /// Why an operation is refused.
@@ -45,6 +45,13 @@ pub enum OperationError {
     Store(#[from] StoreError),
 }
 
+impl OperationError {
+    /// Whether the store failed, rather than the operation.
+    pub fn is_internal(&self) -> bool {
+        matches!(self, Self::Store(_))
+    }
+}
+
 impl From<HoldingsError> for OperationError {
     fn from(error: HoldingsError) -> Self {
         match error {
@@ -67,15 +74,15 @@ impl From<RegistryError> for OperationError {
 pub(crate) fn apply(
     state: &mut Overlay<'_>,
     genesis: &Genesis,
-    operation: &Operation,
+    operation: &VerifiedOperation,
 ) -> Result<(), OperationError> {
+    if *operation.genesis() != genesis.hash() {
+        return Err(OperationError::Signature);
+    }
     let body = operation.body();
     let expected = holdings::nonce(state, &body.sender)?;
     if body.nonce != expected {
         return Err(OperationError::Nonce { expected, found: body.nonce });
-    }
-    if !operation.is_signed(&genesis.hash()) {
-        return Err(OperationError::Signature);
     }
     holdings::advance_nonce(state, &body.sender)?;
     match &body.action {

@@ -5,6 +5,7 @@
 mod by_hand;
 mod ceremony;
 mod chain;
+mod disk;
 mod privacy;
 mod process;
 mod scripts;

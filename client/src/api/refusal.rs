@@ -61,6 +61,8 @@ refusals! {
     BodyTooLarge = "body_too_large",
     /// The node has too much to do. Trying again helps.
     Busy = "busy",
+    /// The node's clock is wrong, so it makes no block. Trying again helps, once its operator has set it right.
+    ClockWrong = "clock_wrong",
     /// The transaction was made for another chain, or for another description of its assets.
     ContextMismatch = "context_mismatch",
     /// More or fewer blocks than one request makes.
@@ -159,10 +161,18 @@ refusals! {
     ShapeNotAllowed = "shape_not_allowed",
     /// A signature is not valid.
     SignatureInvalid = "signature_invalid",
+    /// The node's storage fails, and nothing was changed. Trying again later helps.
+    StorageFailing = "storage_failing",
     /// The request took too long.
     Timeout = "timeout",
+    /// Too many large answers wait to be read by the client. Reading them helps.
+    TooManyAnswers = "too_many_answers",
     /// Too many operations of one account wait for a block.
     TooManyOperations = "too_many_operations",
+    /// Too many transactions of the client were refused lately. Waiting helps.
+    TooManyRefusals = "too_many_refusals",
+    /// Too many requests of the client are under way. Waiting helps.
+    TooManyRequests = "too_many_requests",
     /// Too many streams are open. Trying again helps.
     TooManyStreams = "too_many_streams",
     /// The transaction is followed by more bytes.

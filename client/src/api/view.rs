@@ -21,6 +21,14 @@ pub struct Status {
     pub anchor: String,
     pub tree_size: u64,
     pub pending: Pending,
+    #[serde(default)]
+    pub troubles: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Readiness {
+    pub ready: bool,
+    pub troubles: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -73,6 +73,12 @@ pub fn all(state: &Overlay<'_>) -> Result<Vec<AssetDescriptor>, StoreError> {
     state.scan(ASSETS, KeyRange::ALL)?.iter().map(|(_, bytes)| decoded(ASSETS, bytes)).collect()
 }
 
+/// The assets from an id on, by ascending id, at most `limit`.
+pub fn from(state: &Overlay<'_>, asset: AssetId, limit: usize) -> Result<Vec<AssetDescriptor>, StoreError> {
+    let range = KeyRange { from: &key(asset), until: None, limit };
+    state.scan(ASSETS, range)?.iter().map(|(_, bytes)| decoded(ASSETS, bytes)).collect()
+}
+
 /// Adds a descriptor, and gives out no id up to its own any more.
 pub(crate) fn insert(state: &mut Overlay<'_>, descriptor: &AssetDescriptor) {
     state.put(ASSETS, &key(descriptor.id()), &descriptor.to_bytes());

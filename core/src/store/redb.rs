@@ -128,7 +128,7 @@ impl Store for RedbStore {
     }
 }
 
-/// What a store held at one moment. It keeps the pages of that moment from being used again, so it is not to be held
+/// The state of a store at one moment. It keeps the pages of that moment from being used again, so it is not to be held
 /// for long.
 pub struct Snapshot {
     transaction: ReadTransaction,

@@ -11,7 +11,10 @@ use louver_core::{
 };
 
 use super::error::ApiError;
-use crate::{engine::SubmitError, verification::VerificationError};
+use crate::{
+    engine::{ProductionError, SubmitError},
+    verification::VerificationError,
+};
 
 impl From<&RuleError> for ApiError {
     fn from(error: &RuleError) -> Self {
@@ -58,8 +61,8 @@ impl From<&OperationError> for ApiError {
             }
             OperationError::Holdings(HoldingsError::Overflow { .. }) => Refusal::AmountOverflow,
             OperationError::Registry(_) => Refusal::RegistrationRefused,
-            OperationError::Holdings(HoldingsError::Store(_)) | OperationError::Store(_) => {
-                return Self::internal();
+            OperationError::Holdings(HoldingsError::Store(error)) | OperationError::Store(error) => {
+                return error.into();
             }
         };
         Self::unprocessable(code, error)
@@ -70,6 +73,7 @@ impl From<&MempoolError> for ApiError {
     fn from(error: &MempoolError) -> Self {
         match error {
             MempoolError::Conflict { .. } => Self::new(StatusCode::CONFLICT, Refusal::MempoolConflict, error),
+            MempoolError::TooManyOperations(_) => Self::unprocessable(Refusal::TooManyOperations, error),
             MempoolError::Full => Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::MempoolFull, error),
         }
     }
@@ -106,8 +110,35 @@ impl From<&Refused> for ApiError {
 }
 
 impl From<StoreError> for ApiError {
-    fn from(_: StoreError) -> Self {
-        Self::internal()
+    fn from(error: StoreError) -> Self {
+        (&error).into()
+    }
+}
+
+impl From<&StoreError> for ApiError {
+    fn from(error: &StoreError) -> Self {
+        match error {
+            // A full disk, or one that is gone for a while: the node tries to open it again.
+            StoreError::Io(_) | StoreError::Backend(_) => {
+                let message = "this node's storage fails; nothing was changed, try again later";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::StorageFailing, message)
+            }
+            _ => {
+                tracing::error!(%error, "the store is damaged");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<ProductionError> for ApiError {
+    fn from(error: ProductionError) -> Self {
+        match error {
+            ProductionError::Chain(error) => error.into(),
+            ProductionError::Clock(error) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::ClockWrong, error)
+            }
+        }
     }
 }
 
@@ -120,7 +151,13 @@ impl From<ChainError> for ApiError {
             }
             ChainError::Operation(error) => error.into(),
             ChainError::Refused(error) => error.into(),
-            _ => Self::internal(),
+            error => match error.store() {
+                Some(error) => error.into(),
+                None => {
+                    tracing::error!(%error, "the chain failed");
+                    Self::internal()
+                }
+            },
         }
     }
 }
@@ -135,7 +172,9 @@ impl From<SubmitError> for ApiError {
             SubmitError::Verification(error) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::Busy, error)
             }
-            SubmitError::TooManyOperations(_) => Self::unprocessable(Refusal::TooManyOperations, error),
+            SubmitError::NotWriting => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::StorageFailing, error)
+            }
             SubmitError::Internal => Self::internal(),
         }
     }

@@ -1,4 +1,4 @@
-//! What only development chains offer: free money, and blocks on demand.
+//! Free money and blocks on demand, on development chains only.
 
 use axum::{
     Json,
@@ -10,8 +10,10 @@ use louver_client::api::{Refusal, view};
 use louver_core::{asset::AssetId, value::Value};
 
 use super::{Shared, error::ApiError, extract::JsonBody};
-
-use crate::development;
+use crate::{
+    development,
+    engine::{Empty, Origin},
+};
 
 /// The most blocks that one request makes.
 const MOST_BLOCKS: u32 = 1000;
@@ -33,7 +35,7 @@ pub(crate) async fn faucet(
     // One gift at a time, or two would take the same number.
     let _making = shared.making.lock().await;
     let gift = shared.read(move |engine| Ok(development::gift(engine, to, asset, amount)?)).await?;
-    let submitted = shared.engine.submit(gift).await?;
+    let submitted = shared.engine.submit(gift, Origin::Node).await?;
     Ok((StatusCode::ACCEPTED, Json(submitted.into())))
 }
 
@@ -48,16 +50,17 @@ pub(crate) async fn produce(
     }
     let blocks = shared
         .read(move |engine| {
-            let made = (0..request.count).map(|_| {
-                let block = engine.produce()?;
+            let mut made = Vec::new();
+            for _ in 0..request.count {
+                let Some(block) = engine.produce(Empty::Made)? else { break };
                 let BlockHash(hash) = block.header.hash();
-                Ok(view::ProducedBlock {
+                made.push(view::ProducedBlock {
                     height: block.header.height,
                     hash: hex::encode(hash),
                     transactions: block.transactions.len(),
-                })
-            });
-            made.collect::<Result<Vec<_>, ApiError>>()
+                });
+            }
+            Ok(made)
         })
         .await?;
     let height = blocks.last().map_or(0, |block| block.height);

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
 
@@ -43,15 +43,33 @@ impl ApiError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
     }
 
+    /// More than one peer may have; it may ask again.
+    pub(crate) fn too_many(code: Refusal, message: impl Into<Message>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, code, message)
+    }
+
     /// A fault of the node's own: its details go to the operator, not to the client.
     pub(crate) fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Refusal::Internal, "the node failed to answer")
     }
 }
 
+/// The code of an answer that refuses, for those who count.
+#[derive(Clone, Debug)]
+pub(crate) struct RefusalCode(pub(crate) Refusal);
+
+/// When a peer who has too much, or meets a node that is busy, may ask again.
+const AGAIN_SECONDS: &str = "1";
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        let code = RefusalCode(self.code.clone());
         let error = view::Reason { code: self.code, message: self.message };
-        (self.status, Json(view::Refused { error })).into_response()
+        let mut response = (self.status, Json(view::Refused { error })).into_response();
+        response.extensions_mut().insert(code);
+        if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(AGAIN_SECONDS));
+        }
+        response
     }
 }

@@ -1,4 +1,6 @@
-//! What handlers take from requests, refused in the API's own form.
+//! Parts of requests that handlers take, refused in the API's own form.
+
+use std::{convert::Infallible, net::Ipv4Addr, time::Duration};
 
 use axum::{
     Json,
@@ -11,7 +13,8 @@ use axum::{
 };
 use louver_client::api::Refusal;
 
-use super::error::ApiError;
+use super::{error::ApiError, layers::BodyTimeout};
+use crate::peers::Peer;
 
 /// A part of the path.
 pub(crate) struct Part<T>(pub(crate) T);
@@ -57,8 +60,8 @@ where
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let Json(value) = Json::from_request(request, state)
-            .await
+        let Json(value) = in_time(body_time(&request), Json::from_request(request, state))
+            .await?
             .map_err(|rejection| body_error(rejection.status(), rejection.body_text()))?;
         Ok(Self(value))
     }
@@ -71,10 +74,31 @@ impl<S: Send + Sync> FromRequest<S> for Binary {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let bytes = Bytes::from_request(request, state)
-            .await
+        let bytes = in_time(body_time(&request), Bytes::from_request(request, state))
+            .await?
             .map_err(|rejection: BytesRejection| body_error(rejection.status(), rejection.body_text()))?;
         Ok(Self(bytes.into()))
+    }
+}
+
+fn body_time(request: &Request) -> Duration {
+    request.extensions().get::<BodyTimeout>().map_or(Duration::MAX, |time| time.0)
+}
+
+async fn in_time<T>(limit: Duration, body: impl Future<Output = T>) -> Result<T, ApiError> {
+    let late = |_| {
+        ApiError::new(StatusCode::REQUEST_TIMEOUT, Refusal::Timeout, "the body of the request took too long")
+    };
+    tokio::time::timeout(limit, body).await.map_err(late)
+}
+
+/// The peer that asks. Where nothing is known of a connection, as in tests of a router, it is always the same.
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let unknown = || Self::of(Ipv4Addr::UNSPECIFIED.into());
+        Ok(parts.extensions.get().copied().unwrap_or_else(unknown))
     }
 }
 

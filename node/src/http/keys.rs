@@ -147,23 +147,23 @@ enum Missing {
 type Found = Result<Arc<CompressedKey>, Missing>;
 
 /// The proving keys that were asked for: each is taken from its source once, whoever asks meanwhile and however long it takes.
-pub(crate) struct Shelf {
+pub(crate) struct ProvingKeyStore {
     source: Option<Arc<dyn KeySource>>,
     /// How long a request waits for a key that is being made.
-    patience: Duration,
+    wait: Duration,
     asked: Mutex<HashMap<[u8; 32], watch::Receiver<Found>>>,
 }
 
-impl Shelf {
-    pub(crate) fn new(source: Option<Arc<dyn KeySource>>, patience: Duration) -> Self {
-        Self { source, patience, asked: Mutex::default() }
+impl ProvingKeyStore {
+    pub(crate) fn new(source: Option<Arc<dyn KeySource>>, wait: Duration) -> Self {
+        Self { source, wait, asked: Mutex::default() }
     }
 
     async fn key(&self, key: NamedKeys) -> Found {
         let source = self.source.as_ref().ok_or(Missing::None)?;
         let mut answer = self.ask(key, source);
         let settled = answer.wait_for(|found| *found != Err(Missing::NotYet));
-        match tokio::time::timeout(self.patience, settled).await {
+        match tokio::time::timeout(self.wait, settled).await {
             Ok(Ok(found)) => found.clone(),
             // The thread is gone, and said nothing.
             Ok(Err(_)) => Err(Missing::Failed),
@@ -204,8 +204,8 @@ fn take(source: Arc<dyn KeySource>, key: NamedKeys) -> watch::Receiver<Found> {
     receiver
 }
 
-impl fmt::Debug for Shelf {
+impl fmt::Debug for ProvingKeyStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shelf").field("source", &self.source).finish_non_exhaustive()
+        f.debug_struct("ProvingKeyStore").field("source", &self.source).finish_non_exhaustive()
     }
 }

@@ -1,10 +1,13 @@
-//! What surrounds every request: a deadline, and the headers that let pages of other origins read.
+//! Layers around every request: limits, a deadline, counts, and the headers that let pages of other origins read.
 
-use louver_client::api::Refusal;
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{
@@ -16,7 +19,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::error::ApiError;
+use louver_client::api::Refusal;
+
+use super::{
+    error::{ApiError, RefusalCode},
+    serve::Limits,
+};
+use crate::{
+    metrics::Metrics,
+    peers::{Counted, Peer, Peers},
+};
 
 /// Which web pages may call the API from a browser. The API knows no cookies, so none are ever allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +54,7 @@ impl Origins {
     }
 }
 
-/// Whether a browser sent a request for a page that this machine does not serve. A program is no page. One opened from a
+/// Whether a browser sent a request for a page that this machine does not serve. A program is not a page. One opened from a
 /// file counts as foreign: it has no origin, as others have none that hide theirs.
 pub(crate) fn is_of_a_foreign_page(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return false };
@@ -82,7 +94,7 @@ pub(crate) async fn cross_origin(State(origins): State<Origins>, request: Reques
     response
 }
 
-/// What a page may send. The address that the node is at is no secret kept from pages: it answers every one alike, by
+/// Lets a page send. The address that the node is at is not a secret kept from pages: it answers every one alike, by
 /// what it is sent and nothing else.
 fn permit(headers: &mut HeaderMap, private_network: bool) {
     headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
@@ -94,11 +106,53 @@ fn permit(headers: &mut HeaderMap, private_network: bool) {
     }
 }
 
+/// Time to send a request's body, for whoever reads it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyTimeout(pub(crate) Duration);
+
 /// Ends a request that has no answer in time. A stream that has begun goes on.
-pub(crate) async fn deadline(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
+pub(crate) async fn deadline(State(limits): State<Limits>, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(BodyTimeout(limits.body_timeout));
+    match tokio::time::timeout(limits.request_timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ApiError::new(StatusCode::REQUEST_TIMEOUT, Refusal::Timeout, "the request took too long")
             .into_response(),
     }
+}
+
+/// Refuses a peer who has too many requests under way.
+pub(crate) async fn bounded(State(peers): State<Arc<Peers>>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().copied();
+    let share = peer.map(|peer| peers.share(peer, Counted::Requests, 1));
+    if let Some(None) = share {
+        return ApiError::too_many(Refusal::TooManyRequests, "too many requests of yours are under way")
+            .into_response();
+    }
+    let response = next.run(request).await;
+    drop(share);
+    response
+}
+
+/// Counts an answer, and logs it: by the pattern of its path, which names no account and no transaction.
+pub(crate) async fn observed(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let method = match *request.method() {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::OPTIONS => "OPTIONS",
+        Method::HEAD => "HEAD",
+        // Others are the client's own words.
+        _ => "other",
+    };
+    let response = next.run(request).await;
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    metrics.answered(route, method, status, took);
+    let code = response.extensions().get::<RefusalCode>().map(|code| code.0.code());
+    if let Some(code) = code {
+        metrics.refused(code);
+    }
+    tracing::debug!(route, method, status, code, milliseconds = took.as_millis(), "answered");
+    response
 }

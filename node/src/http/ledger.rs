@@ -3,17 +3,17 @@
 use axum::{
     Json,
     extract::State,
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use louver_chain::{Account, holdings};
 use louver_circuits::{keyset::NamedKeys, pins};
 use louver_client::api::{Refusal, view};
 use louver_core::{
+    asset::{AssetDescriptor, AssetId},
     encoding::Encode,
-    ledger::{GenesisTerms, Ledger, turnstile},
+    ledger::{GenesisTerms, turnstile},
     shape::Shape,
-    store::Store,
     value::Value,
 };
 use serde::Deserialize;
@@ -22,12 +22,14 @@ use super::{
     Shared,
     error::ApiError,
     extract::{Asked, Part},
+    listing::{AT_A_TIME, Entries, Frame, listing},
 };
-
-use crate::engine::Engine;
+use crate::{engine::Engine, peers::Peer};
 
 /// The most subtree roots in one answer.
 const MOST_ROOTS: usize = 1024;
+/// The most assets in one page.
+const MOST_ASSETS: usize = 1000;
 
 pub(crate) async fn status(State(shared): State<Shared>) -> Result<Json<view::Status>, ApiError> {
     shared.read(|engine| status_of(engine).map(Json)).await
@@ -57,7 +59,20 @@ fn status_of(engine: &Engine) -> Result<view::Status, ApiError> {
         anchor: hex::encode(tip.anchor.to_array()),
         tree_size: tip.size,
         pending,
+        troubles: engine.troubles().sentences(),
     })
+}
+
+/// Whether the process answers at all.
+pub(crate) async fn health() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+/// Whether the node can take transactions and make blocks.
+pub(crate) async fn ready(State(shared): State<Shared>) -> (StatusCode, Json<view::Readiness>) {
+    let troubles = shared.engine.troubles();
+    let status = if troubles.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(view::Readiness { ready: troubles.is_ready(), troubles: troubles.sentences() }))
 }
 
 pub(crate) async fn genesis(State(shared): State<Shared>) -> Result<Json<view::Genesis>, ApiError> {
@@ -90,11 +105,13 @@ fn genesis_of(engine: &Engine) -> view::Genesis {
 
 pub(crate) async fn block(
     State(shared): State<Shared>,
+    peer: Peer,
     Part(height): Part<u32>,
 ) -> Result<Response, ApiError> {
     let bytes = shared.read(move |engine| Ok(engine.chain().block_bytes(height)?)).await?;
     let bytes = bytes.ok_or_else(|| no_block(height))?;
-    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response())
+    let body = shared.slots.body(&shared, peer, bytes)?;
+    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response())
 }
 
 pub(crate) async fn tree(
@@ -135,59 +152,96 @@ pub(crate) async fn subtree_roots(
     Ok(Json(view::SubtreeRoots { roots: roots.collect() }))
 }
 
-pub(crate) async fn assets(State(shared): State<Shared>) -> Result<Json<view::Assets>, ApiError> {
-    let assets = shared.read(|engine| Ok(engine.chain().ledger().assets()?)).await?;
-    let assets = assets.into_iter().map(|asset| view::Asset {
-        id: asset.id().to_string(),
-        symbol: asset.symbol().to_owned(),
-        decimals: asset.decimals(),
-        issuer: Account(*asset.issuer()).to_string(),
-        reference: hex::encode(asset.host_reference()),
-        descriptor_hash: hex::encode(asset.hash().0),
-    });
-    Ok(Json(view::Assets { assets: assets.collect() }))
+/// Which assets: a page from an id on, or all of them.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AssetPage {
+    #[serde(default)]
+    from: u64,
+    limit: Option<usize>,
 }
 
-pub(crate) async fn supply(State(shared): State<Shared>) -> Result<Json<view::Supply>, ApiError> {
-    shared.read(|engine| supply_of(engine.chain().ledger()).map(Json)).await
+/// Descriptors from the page's first on, part by part.
+fn descriptors(
+    engine: &Engine,
+    from: u64,
+    limit: Option<usize>,
+) -> Result<Entries<AssetDescriptor>, ApiError> {
+    let Some(first) = AssetId::new(from.max(1)) else {
+        return Ok(Entries { entries: Vec::new(), next: None });
+    };
+    let most = limit.map_or(AT_A_TIME, |limit| limit.min(MOST_ASSETS));
+    let entries = engine.chain().ledger().assets_from(first, most)?;
+    let more = limit.is_none() && entries.len() == most;
+    let next = entries.last().filter(|_| more).map(|asset| asset.id().to_u64().saturating_add(1));
+    Ok(Entries { entries, next })
 }
 
-fn supply_of<S: Store>(ledger: &Ledger<S>) -> Result<view::Supply, ApiError> {
-    let state = ledger.state();
-    let assets = ledger.assets()?.into_iter().map(|asset| {
-        let pool = turnstile::supply(&state, asset.id())?;
-        let issued = holdings::issued(&state, asset.id())?;
-        Ok(view::AssetSupply {
+pub(crate) async fn assets(
+    State(shared): State<Shared>,
+    peer: Peer,
+    Asked(AssetPage { from, limit }): Asked<AssetPage>,
+) -> Result<Response, ApiError> {
+    let frame = Frame { before: "{\"assets\":[".to_owned(), after: "]}" };
+    listing(shared, peer, frame, from, move |engine, from| {
+        let Entries { entries, next } = descriptors(engine, from, limit)?;
+        let entries = entries.into_iter().map(|asset| view::Asset {
             id: asset.id().to_string(),
-            issued: issued.to_string(),
-            pool: pool.to_string(),
-            transparent: issued.checked_sub(pool).unwrap_or(Value::ZERO).to_string(),
-        })
-    });
-    Ok(view::Supply { assets: assets.collect::<Result<_, ApiError>>()? })
+            symbol: asset.symbol().to_owned(),
+            decimals: asset.decimals(),
+            issuer: Account(*asset.issuer()).to_string(),
+            reference: hex::encode(asset.host_reference()),
+            descriptor_hash: hex::encode(asset.hash().0),
+        });
+        Ok(Entries { entries: entries.collect(), next })
+    })
+    .await
+}
+
+pub(crate) async fn supply(
+    State(shared): State<Shared>,
+    peer: Peer,
+    Asked(AssetPage { from, limit }): Asked<AssetPage>,
+) -> Result<Response, ApiError> {
+    let frame = Frame { before: "{\"assets\":[".to_owned(), after: "]}" };
+    listing(shared, peer, frame, from, move |engine, from| {
+        let Entries { entries, next } = descriptors(engine, from, limit)?;
+        let chain = engine.chain();
+        let state = chain.ledger().state();
+        let entries = entries.into_iter().map(|asset| {
+            let pool = turnstile::supply(&state, asset.id())?;
+            let issued = holdings::issued(&state, asset.id())?;
+            Ok(view::AssetSupply {
+                id: asset.id().to_string(),
+                issued: issued.to_string(),
+                pool: pool.to_string(),
+                transparent: issued.checked_sub(pool).unwrap_or(Value::ZERO).to_string(),
+            })
+        });
+        Ok(Entries { entries: entries.collect::<Result<_, ApiError>>()?, next })
+    })
+    .await
 }
 
 pub(crate) async fn account(
     State(shared): State<Shared>,
+    peer: Peer,
     Part(text): Part<String>,
-) -> Result<Json<view::AccountView>, ApiError> {
+) -> Result<Response, ApiError> {
     let account: Account =
         text.parse().map_err(|error| ApiError::bad_request(Refusal::AccountInvalid, error))?;
-    let (nonce, balances) = shared
-        .read(move |engine| {
-            let chain = engine.chain();
-            let state = chain.ledger().state();
-            Ok((holdings::nonce(&state, &account)?, holdings::balances(&state, &account)?))
-        })
-        .await?;
-    let balances = balances
-        .into_iter()
-        .map(|(asset, amount)| view::Balance { asset: asset.to_string(), amount: amount.to_string() });
-    Ok(Json(view::AccountView {
-        account: account.to_string(),
-        nonce: nonce.to_string(),
-        balances: balances.collect(),
-    }))
+    let nonce = shared.read(move |engine| Ok(engine.chain().nonce(&account)?)).await?;
+    let before = format!("{{\"account\":\"{account}\",\"nonce\":\"{nonce}\",\"balances\":[");
+    listing(shared, peer, Frame { before, after: "]}" }, 0, move |engine, after| {
+        let chain = engine.chain();
+        let after = AssetId::new(after).unwrap_or(AssetId::NONE);
+        let held = holdings::balances_after(&chain.ledger().state(), &account, after, AT_A_TIME)?;
+        let next = held.last().filter(|_| held.len() == AT_A_TIME).map(|(asset, _)| asset.to_u64());
+        let entries = held
+            .into_iter()
+            .map(|(asset, amount)| view::Balance { asset: asset.to_string(), amount: amount.to_string() });
+        Ok(Entries { entries: entries.collect(), next })
+    })
+    .await
 }
 
 pub(crate) async fn parameters(State(shared): State<Shared>) -> Result<Json<view::Parameters>, ApiError> {

@@ -7,8 +7,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
-            ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LOCATION, REFERRER_POLICY,
-            X_CONTENT_TYPE_OPTIONS,
+            ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LOCATION,
+            REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
         },
         request::Parts,
     },
@@ -17,9 +17,9 @@ use axum::{
 };
 
 use super::has_already;
-use crate::pages::{Found, Isolation, Pages};
+use crate::pages::{Encoding, Found, Isolation, Pages};
 
-/// What pages may load, run and call: their own files, and the API, which has the same origin. Nothing stands inline. A
+/// The policy of pages: they load, run and call their own files, and the API, which has the same origin. Nothing stands inline. A
 /// page that shares no memory with its Worker stops it by a blob that is gone.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob:; \
      worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self'; object-src 'none'; base-uri 'none'; \
@@ -29,10 +29,10 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 const EMBEDDER_POLICY: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Answers with the API below `/v1`, and with pages elsewhere.
+/// Answers with the API below `/v1`, with the node's health, and with pages elsewhere.
 pub(crate) async fn beside(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if path == "/v1" || path.starts_with("/v1/") {
+    if path == "/v1" || path.starts_with("/v1/") || matches!(path, "/health" | "/ready") {
         return next.run(request).await;
     }
     let isolation = pages.isolation();
@@ -50,14 +50,29 @@ async fn page(pages: Pages, request: Parts) -> Response {
     let asked = path.clone();
     match tokio::task::spawn_blocking(move || pages.find(&asked)).await {
         Ok(Found::File(name, file)) => {
-            let tag = HeaderValue::try_from(format!("\"{}\"", hex::encode(file.hash)));
+            let encodings = Encoding::accepted(&request.headers).into_iter();
+            let (encoding, bytes) = encodings
+                .filter_map(|encoding| Some((encoding, file.encoded.get(encoding)?)))
+                .next()
+                .unwrap_or((Encoding::Identity, file.bytes));
+            // Each encoding has a tag of its own: the bytes are others.
+            let suffix = encoding.name().map(|name| format!("-{name}")).unwrap_or_default();
+            let tag = HeaderValue::try_from(format!("\"{}{suffix}\"", hex::encode(file.hash)));
             let tag = tag.unwrap_or(HeaderValue::from_static("\"\""));
             // Asked about each time, so that a new build is seen at once; sent again only if it is new.
-            let known = [(ETAG, tag.clone()), (CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
+            let known = [
+                (ETAG, tag.clone()),
+                (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+                (VARY, HeaderValue::from_static("accept-encoding")),
+            ];
             if has_already(&request.headers, &tag) {
                 return (StatusCode::NOT_MODIFIED, known).into_response();
             }
-            (known, [(CONTENT_TYPE, kind(&name))], file.bytes).into_response()
+            let mut response = (known, [(CONTENT_TYPE, kind(&name))], bytes).into_response();
+            if let Some(name) = encoding.name() {
+                response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+            }
+            response
         }
         // The path was read as names and a slash, and stands as it was sent.
         Ok(Found::Folder) => {

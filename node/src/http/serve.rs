@@ -1,7 +1,7 @@
 //! Accepting connections: HTTP/1.1 with bounded headers, bounded time to send them and to take the answer, and a bounded
-//! number of peers.
+//! number of connections, in all and for each peer.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use hyper::server::conn::http1;
@@ -16,7 +16,11 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use super::patience::Patience;
+use super::write_timeout::WriteTimeout;
+use crate::{
+    metrics::Metrics,
+    peers::{Counted, Peer, PeerLimits, Peers},
+};
 
 /// The most that a peer may send and how long it may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +35,22 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// Time from a request's head to the head of its response; streams may then go on.
     pub request_timeout: Duration,
-    /// How long a peer may take nothing of an answer that waits to be sent to him, before he is let go.
+    /// In which time a peer takes at least `write_bytes` of an answer that waits to be sent to him, or is let go.
     pub write_timeout: Duration,
+    /// See `write_timeout`.
+    pub write_bytes: usize,
     /// Bytes of a request's body.
     pub body_bytes: usize,
-    /// Compact-block streams at the same time.
+    /// Time to send a request's body.
+    pub body_timeout: Duration,
+    /// Streams at the same time. Half of them may follow the chain.
     pub streams: usize,
+    /// How long a stream goes on at most; whoever follows the chain asks again then.
+    pub stream_time: Duration,
+    /// Bytes of large answers that wait to be read, of all peers.
+    pub answer_bytes: usize,
+    /// The limits of one peer.
+    pub peer: PeerLimits,
 }
 
 impl Default for Limits {
@@ -48,8 +62,13 @@ impl Default for Limits {
             head_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),
             write_timeout: Duration::from_secs(30),
+            write_bytes: 8 * 1024,
             body_bytes: 64 * 1024,
+            body_timeout: Duration::from_secs(10),
             streams: 128,
+            stream_time: Duration::from_secs(60 * 60),
+            answer_bytes: 256 << 20,
+            peer: PeerLimits::default(),
         }
     }
 }
@@ -57,14 +76,18 @@ impl Default for Limits {
 /// How long open requests may go on once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(5);
 
-/// Serves `router` until `stop` turns true, then lets open requests end.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    router: Router,
-    limits: Limits,
-    mut stop: watch::Receiver<bool>,
-) {
-    let slots = Arc::new(Semaphore::new(limits.connections));
+/// The parts that connections share.
+#[derive(Clone)]
+pub(crate) struct Server {
+    pub(crate) router: Router,
+    pub(crate) limits: Limits,
+    pub(crate) peers: Arc<Peers>,
+    pub(crate) metrics: Arc<Metrics>,
+}
+
+/// Serves until `stop` turns true, then lets open requests end.
+pub(crate) async fn serve(listener: TcpListener, server: Server, mut stop: watch::Receiver<bool>) {
+    let slots = Arc::new(Semaphore::new(server.limits.connections));
     let mut connections = JoinSet::new();
     loop {
         let stop_too = stop.clone();
@@ -72,28 +95,37 @@ pub(crate) async fn serve(
             () = stopped(&mut stop) => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             accepted = accept(&listener, &slots) => {
-                if let Some((stream, slot)) = accepted {
-                    let router = router.clone();
-                    connections.spawn(async move {
-                        connection(stream, router, limits, stop_too).await;
-                        drop(slot);
-                    });
-                }
+                let Some((stream, address, slot)) = accepted else { continue };
+                // A proxy's connections are those of many peers.
+                let share = match server.peers.is_proxy(address) {
+                    true => None,
+                    false => match server.peers.share(Peer::of(address), Counted::Connections, 1) {
+                        None => continue,
+                        share => share,
+                    },
+                };
+                let server = server.clone();
+                connections.spawn(async move {
+                    server.metrics.connections.inc();
+                    connection(stream, address, &server, stop_too).await;
+                    server.metrics.connections.dec();
+                    drop((slot, share));
+                });
             }
         }
     }
     let drained = async { while connections.join_next().await.is_some() {} };
-    // What does not end in time is cut off when the set is dropped.
+    // A connection that does not end in time is cut off when the set is dropped.
     drop(tokio::time::timeout(DRAIN, drained).await);
 }
 
 async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, IpAddr, tokio::sync::OwnedSemaphorePermit)> {
     let slot = slots.clone().acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => Some((stream, slot)),
+        Ok((stream, address)) => Some((stream, address.ip(), slot)),
         Err(_) => {
             // Out of descriptors, or a peer that hung up: wait rather than spin.
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -102,17 +134,21 @@ async fn accept(
     }
 }
 
-async fn connection(stream: TcpStream, router: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
-    let service = router.map_request(|request: hyper::Request<hyper::body::Incoming>| request.map(Body::new));
+async fn connection(stream: TcpStream, address: IpAddr, server: &Server, mut stop: watch::Receiver<bool>) {
+    let (limits, peers) = (server.limits, server.peers.clone());
+    let service = server.router.clone().map_request(move |request: hyper::Request<hyper::body::Incoming>| {
+        let mut request = request.map(Body::new);
+        let peer = peers.asking(address, request.headers());
+        request.extensions_mut().insert(peer);
+        request
+    });
+    let stream = WriteTimeout::new(stream, limits.write_timeout, limits.write_bytes);
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
         .max_buf_size(limits.head_bytes.max(8192))
         .max_headers(limits.headers)
-        .serve_connection(
-            TokioIo::new(Patience::new(stream, limits.write_timeout)),
-            TowerToHyperService::new(service),
-        );
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     tokio::pin!(served);
     tokio::select! {
         // A peer's broken connection is the peer's affair.

@@ -1,7 +1,6 @@
 //! Compact blocks as a stream: one frame a block, length (4 bytes, little-endian) and bytes.
 
-use louver_client::api::Refusal;
-use std::{convert::Infallible, ops::RangeInclusive};
+use std::{convert::Infallible, ops::RangeInclusive, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
@@ -9,18 +8,30 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use louver_client::api::Refusal;
 use louver_core::store::StoreError;
 use serde::Deserialize;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
-use super::{Shared, error::ApiError, extract::Asked, serve::stopped};
-use crate::engine::Engine;
+use super::{
+    Shared,
+    error::ApiError,
+    extract::Asked,
+    serve::{Limits, stopped},
+};
+use crate::{
+    engine::Engine,
+    metrics::Metrics,
+    peers::{Counted, Peer, Share},
+};
 
 /// Chunks that are ready before the client has read the first: what a slow client may hold of the node's memory.
 const AHEAD: usize = 4;
 /// Blocks that are read at a time.
 const CHUNK_BLOCKS: u32 = 64;
+/// Bytes of a large answer that go out at a time; smaller answers are not counted.
+const SLICE: usize = 64 * 1024;
 /// Bytes at which a chunk is closed.
 const CHUNK_BYTES: usize = 256 * 1024;
 
@@ -33,8 +44,81 @@ pub(crate) struct Span {
     follow: bool,
 }
 
+/// Room for streams and large answers, of all peers.
+#[derive(Debug)]
+pub(crate) struct Slots {
+    streams: Arc<Semaphore>,
+    followers: Arc<Semaphore>,
+    /// A permit for each KiB.
+    answers: Arc<Semaphore>,
+}
+
+/// A stream's place, given back when it is dropped.
+pub(crate) struct Slot {
+    metrics: Arc<Metrics>,
+    _room: [Option<OwnedSemaphorePermit>; 2],
+    _share: Share,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.metrics.streams.dec();
+    }
+}
+
+impl Slots {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let permits = |count: usize| Arc::new(Semaphore::new(count.min(Semaphore::MAX_PERMITS)));
+        Self {
+            streams: permits(limits.streams),
+            followers: permits(limits.streams.div_ceil(2)),
+            answers: permits(limits.answer_bytes / 1024),
+        }
+    }
+
+    /// A place for a stream of `peer`; for one that follows the chain only while half of all do.
+    pub(crate) fn stream(&self, shared: &Shared, peer: Peer, follows: bool) -> Result<Slot, ApiError> {
+        let share = shared.peers.share(peer, Counted::Streams, 1);
+        let share = share.ok_or_else(|| {
+            ApiError::too_many(Refusal::TooManyStreams, "too many streams of yours are open")
+        })?;
+        let full = |_| {
+            let message = "too many streams are open";
+            ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::TooManyStreams, message)
+        };
+        let follower =
+            follows.then(|| self.followers.clone().try_acquire_owned()).transpose().map_err(full)?;
+        let stream = self.streams.clone().try_acquire_owned().map_err(full)?;
+        shared.metrics.streams.inc();
+        Ok(Slot { metrics: shared.metrics.clone(), _room: [Some(stream), follower], _share: share })
+    }
+
+    /// The body of an answer, which counts against what may wait to be read if it is large.
+    pub(crate) fn body(&self, shared: &Shared, peer: Peer, bytes: Vec<u8>) -> Result<Body, ApiError> {
+        if bytes.len() <= SLICE {
+            return Ok(bytes.into());
+        }
+        let share = shared.peers.share(peer, Counted::AnswerBytes, bytes.len());
+        let share = share.ok_or_else(|| {
+            ApiError::too_many(Refusal::TooManyAnswers, "too many answers wait to be read by you")
+        })?;
+        let permits = u32::try_from(bytes.len() / 1024).unwrap_or(u32::MAX);
+        let room = self.answers.clone().try_acquire_many_owned(permits).map_err(|_| {
+            ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::Busy, "too many answers wait to be read")
+        })?;
+        let bytes = Bytes::from(bytes);
+        let slices = (0..bytes.len()).step_by(SLICE).map(move |from| {
+            // Held until the last slice is taken.
+            let _held = (&share, &room);
+            Ok::<_, Infallible>(bytes.slice(from..bytes.len().min(from + SLICE)))
+        });
+        Ok(Body::from_stream(tokio_stream::iter(slices)))
+    }
+}
+
 pub(crate) async fn compact_blocks(
     State(shared): State<Shared>,
+    peer: Peer,
     Asked(span): Asked<Span>,
 ) -> Result<Response, ApiError> {
     let tip = *shared.engine.watch_tip().borrow();
@@ -50,12 +134,12 @@ pub(crate) async fn compact_blocks(
             format!("there is no block {} yet", span.from),
         ));
     }
-    let slot = shared.streams.clone().try_acquire_owned().map_err(|_| {
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::TooManyStreams, "too many streams are open")
-    })?;
+    let slot = shared.slots.stream(&shared, peer, span.follow)?;
     let (chunks, stream) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
-        send(shared, span, tip, &chunks).await;
+        let time = shared.limits.stream_time;
+        // Ends between two chunks: what was sent is whole, and the rest can be asked for.
+        drop(tokio::time::timeout(time, send(shared, span, tip, &chunks)).await);
         // Before the reader sees the end: then there is a place for him again.
         drop(slot);
         drop(chunks);

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use louver_chain::mempool::Id;
+
 use louver_client::api::{Refusal, view};
 
 use super::{
@@ -9,13 +10,26 @@ use super::{
     error::ApiError,
     extract::{Binary, Part},
 };
-use crate::engine::{self, Place};
+use crate::{
+    engine::{self, InclusionState, Origin},
+    peers::Peer,
+};
 
 pub(crate) async fn submit(
     State(shared): State<Shared>,
+    peer: Peer,
     Binary(bytes): Binary,
 ) -> Result<(StatusCode, Json<view::Submitted>), ApiError> {
-    let submitted = shared.engine.submit(bytes).await?;
+    if !shared.peers.may_submit(peer) {
+        let message = "too many of your transactions were refused; wait a moment";
+        return Err(ApiError::too_many(Refusal::TooManyRefusals, message));
+    }
+    let submitted = shared.engine.submit(bytes, Origin::Client).await.inspect_err(|error| {
+        // Of a full or failing node the peer is not at fault.
+        if error.is_the_senders() {
+            shared.peers.refused(peer);
+        }
+    })?;
     Ok((StatusCode::ACCEPTED, Json(submitted.into())))
 }
 
@@ -24,11 +38,11 @@ pub(crate) async fn state(
     Part(id): Part<String>,
 ) -> Result<Json<view::TransactionState>, ApiError> {
     let parsed = parse_id(&id)?;
-    let place = shared.read(move |engine| Ok(engine.place(&parsed)?)).await?;
-    let (state, height) = match place {
-        Place::Pending => ("pending", None),
-        Place::Included(height) => ("included", Some(height)),
-        Place::Unknown => ("unknown", None),
+    let found = shared.read(move |engine| Ok(engine.inclusion(&parsed)?)).await?;
+    let (state, height) = match found {
+        InclusionState::Pending => ("pending", None),
+        InclusionState::Included(height) => ("included", Some(height)),
+        InclusionState::Unknown => ("unknown", None),
     };
     Ok(Json(view::TransactionState { id, state: state.to_owned(), height }))
 }

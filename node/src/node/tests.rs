@@ -7,14 +7,26 @@ use louver_chain::{
     Account, Action, Block, ChainTransaction, Operation,
     testing::{ZeroProofs, coin, genesis, mint, operation, person, signed, with_proof},
 };
-use louver_core::{compact::CompactBlock, ledger::testing::Draft, tree::Anchor, value::Value as Amount};
+use louver_core::{
+    compact::CompactBlock,
+    encoding::{Decode, Encode},
+    ledger::testing::Draft,
+    tree::Anchor,
+    value::Value as Amount,
+};
 use serde_json::{Value, json};
 
 use super::*;
 
 mod browsers;
+mod clocks;
+mod disks;
+mod folders;
 mod keys;
+mod mempool;
+mod operators;
 mod pages;
+mod peers;
 
 fn config(folder: &Path) -> NodeConfig {
     NodeConfig { block_interval: None, ..NodeConfig::new(folder, genesis()) }
@@ -257,14 +269,14 @@ async fn refusals_have_codes() {
             assert_eq!(client.refused(&transparent(other_chain)), "signature_invalid");
             let inflate = Action::Mint { asset: coin(), amount: Amount(1), to: Account::of(&alice) };
             assert_eq!(client.refused(&send(&alice, 0, inflate)), "not_issuer");
-            // What is no transaction.
+            // Bytes that are not a transaction.
             assert_eq!(client.send_bytes(&[]).1["error"]["code"], "unexpected_end");
             assert_eq!(client.send_bytes(&[9]).1["error"]["code"], "unknown_tag");
             let trailing = [internal(&[9], 1).to_bytes(), vec![0]].concat();
             assert_eq!(client.send_bytes(&trailing).1["error"]["code"], "trailing_bytes");
             let (status, answer) = client.send_bytes(&[1; 70_000]);
             assert_eq!((status, &answer["error"]["code"]), (413, &json!("body_too_large")));
-            // What is no question.
+            // Requests that are not questions.
             assert_eq!(client.get("/v2/status").1["error"]["code"], "no_such_path");
             assert_eq!(client.get("/v1/faucet").1["error"]["code"], "method_not_allowed");
             assert_eq!(client.get("/v1/blocks/x").1["error"]["code"], "path_invalid");
@@ -427,7 +439,7 @@ async fn proofs_are_checked_together_and_once() {
     let before = verifier.asked();
     let submit = |bytes: Vec<u8>| {
         let engine = node.engine.clone();
-        async move { engine.submit(bytes).await }
+        async move { engine.submit(bytes, Origin::Client).await }
     };
     let good: Vec<_> = (10..20).map(|spend| internal(&[spend], 1).to_bytes()).collect();
     let twelve = good[2].clone();
@@ -458,7 +470,7 @@ async fn proofs_are_checked_together_and_once() {
     node.shutdown().await.unwrap();
 }
 
-/// What the description says of answers is what they are: the same fields, and of the kinds it names.
+/// Answers have the fields that the description names, of the kinds that it names.
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_are_as_described() {
     let folder = tempfile::tempdir().unwrap();

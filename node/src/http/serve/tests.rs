@@ -28,7 +28,13 @@ async fn endless(limits: Limits) -> (std::net::SocketAddr, oneshot::Receiver<()>
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopping) = watch::channel(false);
-    tokio::spawn(serve(listener, Router::new().route("/", get(answer)), limits, stopping));
+    let server = Server {
+        router: Router::new().route("/", get(answer)),
+        limits,
+        peers: Peers::new(limits.peer, Vec::new()),
+        metrics: Arc::default(),
+    };
+    tokio::spawn(serve(listener, server, stopping));
     (address, told, stop)
 }
 
@@ -60,4 +66,31 @@ async fn a_peer_who_hangs_up_is_not_waited_for() {
     let (address, told, _stop) = endless(Limits::default()).await;
     ask(address).await.shutdown(Shutdown::Both).unwrap();
     assert!(tokio::time::timeout(Duration::from_secs(20), told).await.unwrap().is_err());
+}
+
+/// Who gains: somebody who opens all connections, so that nobody else is answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_peer_has_a_few_connections() {
+    let peer = PeerLimits { connections: 2, ..PeerLimits::default() };
+    let (address, _told, _stop) = endless(Limits { peer, ..Limits::default() }).await;
+    let held = (ask(address).await, ask(address).await);
+    let refused = move || {
+        let mut third = std::net::TcpStream::connect(address).unwrap();
+        // It is closed without an answer.
+        drop(third.write_all(b"GET / HTTP/1.1\r\nhost: node\r\n\r\n"));
+        third.read(&mut [0; 1]).map_or(0, |count| count)
+    };
+    assert_eq!(tokio::task::spawn_blocking(refused).await.unwrap(), 0);
+    drop(held);
+    // The places are given back.
+    let again = async {
+        loop {
+            let asked = tokio::task::spawn_blocking(refused).await.unwrap();
+            if asked == 1 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), again).await.unwrap();
 }

@@ -6,24 +6,45 @@ use louver_chain::{
 use std::{path::Path, sync::Arc, time::Duration};
 
 use louver_core::store::redb::RedbStore;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use super::*;
-use crate::{engine::Engine, http::Shelf};
+use crate::{
+    clock::{BlockClock, ClockSteps, SystemClock},
+    engine::{Empty, Engine, EngineParts},
+    http::ProvingKeyStore,
+    peers::Peers,
+    store::AnyStore,
+};
 
 const BLOCKS: u32 = 7 * CHUNK_BLOCKS;
 
 /// A chain of some chunks.
 async fn shared(folder: &Path) -> (Shared, watch::Sender<bool>) {
-    let chain = Chain::open(RedbStore::open(&folder.join("ledger")).unwrap(), genesis()).unwrap();
-    let verifier = Arc::new(ZeroProofs::default());
-    let engine = Arc::new(Engine::new(chain, verifier, Capacity::default(), BlockLimits::default()));
-    let make = |engine: &Engine| (0..BLOCKS).for_each(|_| drop(engine.produce().unwrap()));
+    let store: AnyStore = Box::new(RedbStore::open(&folder.join("ledger")).unwrap());
+    let engine = Arc::new(Engine::new(EngineParts {
+        chain: Chain::open(store, genesis()).unwrap(),
+        verifier: Arc::new(ZeroProofs::default()),
+        capacity: Capacity::default(),
+        limits: BlockLimits::default(),
+        clock: BlockClock::new(SystemClock::shared(), ClockSteps::default()),
+    }));
+    let make = |engine: &Engine| (0..BLOCKS).for_each(|_| drop(engine.produce(Empty::Made).unwrap()));
     engine.blocking(make).await.unwrap();
     let (stop, stopping) = watch::channel(false);
-    let keys = Arc::new(Shelf::new(None, Duration::ZERO));
-    let streams = Arc::new(Semaphore::new(1));
-    (Shared { engine, streams, stop: stopping, making: Arc::default(), keys }, stop)
+    let keys = Arc::new(ProvingKeyStore::new(None, Duration::ZERO));
+    let limits = Limits::default();
+    let shared = Shared {
+        engine,
+        limits,
+        peers: Peers::new(limits.peer, Vec::new()),
+        metrics: Arc::default(),
+        slots: Arc::new(Slots::new(&limits)),
+        stop: stopping,
+        making: Arc::default(),
+        keys,
+    };
+    (shared, stop)
 }
 
 async fn settle(stream: &mpsc::Receiver<Bytes>) {

@@ -22,7 +22,7 @@ fn header(headers: &HeaderMap, name: &str) -> String {
     values.collect::<Vec<_>>().join(", ")
 }
 
-/// What a browser asks before a page sends JSON or bytes.
+/// The question that a browser asks before a page sends JSON or bytes.
 fn preflight(client: &Client, origin: &str, path: &str, private: bool) -> Response<ureq::Body> {
     let mut request = client.agent.options(format!("{}{path}", client.url));
     for (name, value) in [

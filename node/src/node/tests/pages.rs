@@ -198,7 +198,7 @@ async fn nothing_but_pages_is_read() {
                 let (head, body) = raw(address, "GET", path);
                 assert_eq!((status(&head), body.as_str()), (404, "there is no such page\n"), "{path}");
             }
-            // A client that writes what is no path is told so, or nothing.
+            // A client that writes something else than a path is told so, or nothing.
             for path in ["http://node/../secret.txt", "*", "secret.txt"] {
                 let (head, body) = raw(address, "GET", path);
                 assert!(status(&head) >= 400 && !body.contains("secret\n"), "{path}: {head}");
@@ -207,5 +207,74 @@ async fn nothing_but_pages_is_read() {
             assert_eq!(raw(address, "GET", "/within.js").1, "export {}");
         })
         .await;
+    node.shutdown().await.unwrap();
+}
+
+/// The head and body of an answer to a client that takes some encodings.
+fn encoded(address: SocketAddr, path: &str, headers: &str) -> (String, Vec<u8>) {
+    let mut peer = std::net::TcpStream::connect(address).unwrap();
+    write!(peer, "GET {path} HTTP/1.1\r\nhost: node\r\nconnection: close\r\n{headers}\r\n").unwrap();
+    let mut answer = Vec::new();
+    peer.read_to_end(&mut answer).unwrap();
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    (String::from_utf8(answer[..end].to_vec()).unwrap().to_ascii_lowercase(), answer[end + 4..].to_vec())
+}
+
+fn header(head: &str, name: &str) -> Option<String> {
+    let of = |line: &str| {
+        line.split_once(": ").filter(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
+    };
+    head.lines().find_map(of)
+}
+
+/// Each client has the smallest form that it takes, which expands to the file, under a tag of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_come_compressed_where_that_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "export const words = ['nullifier', 'anchor', 'commitment'];\n".repeat(500);
+    build(folder.path());
+    fs::write(folder.path().join("dist/large.js"), &text).unwrap();
+    let pages = Pages::open(&folder.path().join("dist"), Isolation::Isolated).unwrap();
+    let config = NodeConfig { pages: Some(pages), ..config(&folder.path().join("node")) };
+    let node = start_with(config, Arc::new(ZeroProofs::default())).await.unwrap();
+    let address = node.address();
+    let asked = tokio::task::spawn_blocking(move || {
+        let ask = |headers: &str| encoded(address, "/large.js", headers);
+        // The forms are made in the background.
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while header(&ask("accept-encoding: br\r\n").0, "content-encoding").is_none() {
+            assert!(Instant::now() < deadline);
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let (plain, gzip, brotli) =
+            (ask(""), ask("accept-encoding: gzip\r\n"), ask("accept-encoding: gzip, deflate, br\r\n"));
+        assert_eq!(plain.1, text.as_bytes());
+        let mut expanded = String::new();
+        flate2::read::GzDecoder::new(&gzip.1[..]).read_to_string(&mut expanded).unwrap();
+        assert_eq!(expanded, text);
+        expanded.clear();
+        brotli::Decompressor::new(&brotli.1[..], 4096).read_to_string(&mut expanded).unwrap();
+        assert_eq!(expanded, text);
+        assert!(brotli.1.len() < plain.1.len() / 10 && gzip.1.len() < plain.1.len() / 10);
+        for ((head, body), name) in [(&plain, None), (&gzip, Some("gzip")), (&brotli, Some("br"))] {
+            assert_eq!(header(head, "content-encoding").as_deref(), name);
+            assert_eq!(header(head, "content-length").unwrap(), body.len().to_string());
+            assert_eq!(header(head, "content-type").unwrap(), "text/javascript; charset=utf-8");
+            assert!(header(head, "vary").unwrap().contains("accept-encoding"));
+        }
+        let tags = [&plain, &gzip, &brotli].map(|(head, _)| header(head, "etag").unwrap());
+        assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[0] != tags[2]);
+        // A tag is of one form: it does not stand for another.
+        let again =
+            |tag: &str, takes: &str| ask(&format!("accept-encoding: {takes}\r\nif-none-match: {tag}\r\n")).0;
+        assert_eq!(status(&again(&tags[2], "br")), 304);
+        assert!(header(&again(&tags[2], "br"), "vary").unwrap().contains("accept-encoding"));
+        assert_eq!(status(&again(&tags[2], "gzip")), 200);
+        assert_eq!(status(&again(&tags[0], "br")), 200);
+        // A small file is sent as it is.
+        let small = encoded(address, "/app.js", "accept-encoding: br\r\n");
+        assert_eq!((header(&small.0, "content-encoding"), &small.1[..]), (None, &b"export {}"[..]));
+    });
+    asked.await.unwrap();
     node.shutdown().await.unwrap();
 }

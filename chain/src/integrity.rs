@@ -1,0 +1,219 @@
+//! Whether what a store holds is what its blocks make.
+//!
+//! [`check_recent`] reads the last blocks, for every start. [`check_all`] makes the whole chain again and compares every
+//! record.
+
+use std::fmt;
+
+use louver_core::{
+    compact::CompactBlock,
+    encoding::Decode,
+    proof::Verify,
+    store::{KeyRange, MemoryStore, Store, StoreError, Table},
+};
+use thiserror::Error;
+
+use crate::{Block, BlockHash, Chain, ChainError, chain::tables};
+
+/// The most faults that [`check_all`] lists.
+const MOST_FAULTS: usize = 100;
+/// Records that are compared at a time.
+const AT_A_TIME: usize = 1024;
+
+/// Something in a store that is not as it was written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Damage {
+    /// A record of a block is not there.
+    #[error("block {height}: its {what} is missing")]
+    Missing {
+        /// The block.
+        height: u32,
+        /// Which record.
+        what: &'static str,
+    },
+    /// A record of a block is not what the block says.
+    #[error("block {height}: its {what} is not what the block says")]
+    Differs {
+        /// The block.
+        height: u32,
+        /// Which record.
+        what: &'static str,
+    },
+    /// A block does not follow from the blocks before it.
+    #[error("block {height} does not follow from the blocks before it: {error}")]
+    Block {
+        /// The block.
+        height: u32,
+        /// The rule or the record that is against it.
+        error: ChainError,
+    },
+    /// A record is not what the blocks make of it.
+    #[error("the record {} of {table} is not what the blocks make of it", hex::encode(key))]
+    Record {
+        /// The table.
+        table: String,
+        /// The key of the record.
+        key: Vec<u8>,
+    },
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<ChainError> for Damage {
+    fn from(error: ChainError) -> Self {
+        match error {
+            ChainError::Store(error) => Self::Store(error),
+            ChainError::Damaged { height, source } => {
+                Self::Block { height, error: ChainError::Damaged { height, source } }
+            }
+            error => Self::Block { height: 0, error },
+        }
+    }
+}
+
+/// Checks the last `count` blocks: each follows the one before, and its compact form and the tree after it are the ones
+/// that its header names.
+///
+/// # Errors
+/// The first [`Damage`].
+pub fn check_recent<S: Store>(chain: &Chain<S>, count: u32) -> Result<(), Damage> {
+    let tip = chain.height();
+    let first = tip.saturating_sub(count.saturating_sub(1)).max(1);
+    let mut previous = match first {
+        1 => (BlockHash(chain.genesis_hash().0), 0),
+        _ => {
+            let before = whole(chain, first - 1)?.header;
+            (before.hash(), before.time)
+        }
+    };
+    for height in first..=tip {
+        let differs = |what| Err(Damage::Differs { height, what });
+        let header = whole(chain, height)?.header;
+        if header.height != height {
+            return differs("height");
+        }
+        if header.previous != previous.0 {
+            return differs("previous hash");
+        }
+        if header.time < previous.1 {
+            return differs("time");
+        }
+        let compact = chain.compact_bytes(height)?.ok_or(Damage::Missing { height, what: "compact form" })?;
+        let Ok(compact) = CompactBlock::from_bytes(&compact) else { return differs("compact form") };
+        let same = (compact.height, compact.hash, compact.previous, compact.time, compact.root)
+            == (height, header.hash().0, header.previous.0, header.time, header.anchor);
+        if !same {
+            return differs("compact form");
+        }
+        let ledger = chain.ledger();
+        let tree = ledger.frontier_at(height)?.ok_or(Damage::Missing { height, what: "tree" })?;
+        if tree.root() != header.anchor {
+            return differs("tree");
+        }
+        let before = ledger.frontier_at(height - 1)?.ok_or(Damage::Missing { height, what: "tree" })?;
+        if compact.tree_size != before.size() {
+            return differs("compact form");
+        }
+        let summary = ledger.block(height)?.ok_or(Damage::Missing { height, what: "summary" })?;
+        if (summary.time, summary.anchor) != (header.time, header.anchor) {
+            return differs("summary");
+        }
+        previous = (header.hash(), header.time);
+    }
+    match previous.0 == chain.tip_hash() {
+        true => Ok(()),
+        false => Err(Damage::Differs { height: tip, what: "hash" }),
+    }
+}
+
+fn whole<S: Store>(chain: &Chain<S>, height: u32) -> Result<Block, Damage> {
+    chain.block(height)?.ok_or(Damage::Missing { height, what: "body" })
+}
+
+/// Makes the chain again from its blocks, in memory, verifying every proof, signature and rule, and compares every record
+/// of the store with what comes out. `progress` is told each height. Gives what is damaged, at most 100 faults; what
+/// follows a block that cannot be made again is not looked at.
+///
+/// # Errors
+/// [`Damage::Block`] if the genesis itself makes no chain.
+pub fn check_all<S: Store>(
+    chain: &Chain<S>,
+    verify: &dyn Verify,
+    mut progress: impl FnMut(u32),
+) -> Result<Vec<Damage>, Damage> {
+    let mut again = Chain::open(MemoryStore::default(), chain.ledger().genesis().clone())?;
+    for height in 1..=chain.height() {
+        let made = whole(chain, height).and_then(|block| {
+            let at = |error| Damage::Block { height, error };
+            let proposal = again.replay(block, verify).map_err(at)?;
+            again.commit(proposal).map_err(at)
+        });
+        if let Err(damage) = made {
+            return Ok(vec![damage]);
+        }
+        progress(height);
+    }
+    let mut faults = Vec::new();
+    for table in compared() {
+        if let Err(damage) = compare(chain.ledger().store(), again.ledger().store(), table, &mut faults) {
+            faults.push(damage.into());
+        }
+    }
+    faults.truncate(MOST_FAULTS);
+    Ok(faults)
+}
+
+/// The tables that [`check_all`] compares: all that a chain writes.
+pub fn compared() -> impl Iterator<Item = Table> {
+    tables()
+}
+
+/// Compares a table of two stores, some records at a time.
+fn compare(
+    found: &dyn Store,
+    right: &dyn Store,
+    table: Table,
+    faults: &mut Vec<Damage>,
+) -> Result<(), StoreError> {
+    let mut from = Vec::new();
+    loop {
+        let range = KeyRange { from: &from, until: None, limit: AT_A_TIME };
+        let rights = right.scan(table, range)?;
+        // Up to the last key of these, or to the end of the table with the last of them.
+        let last = rights.last().filter(|_| rights.len() == AT_A_TIME).map(|(key, _)| after(key));
+        let range = KeyRange { from: &from, until: last.as_deref(), limit: usize::MAX };
+        let founds = found.scan(table, range)?;
+        if founds != rights {
+            let wrong = |(key, value): &(Vec<u8>, Vec<u8>), others: &[(Vec<u8>, Vec<u8>)]| {
+                let other = others.binary_search_by(|(other, _)| other.cmp(key)).ok();
+                other.is_none_or(|at| others[at].1 != *value)
+            };
+            let altered = founds.iter().filter(|entry| wrong(entry, &rights)).map(|(key, _)| key);
+            let lost = rights.iter().map(|(key, _)| key);
+            let lost = lost.filter(|key| founds.binary_search_by(|(found, _)| found.cmp(key)).is_err());
+            let damage = |key: &Vec<u8>| Damage::Record { table: table.0.to_owned(), key: key.clone() };
+            faults.extend(altered.chain(lost).take(MOST_FAULTS).map(damage));
+        }
+        match last {
+            Some(last) if faults.len() < MOST_FAULTS => from = last,
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// The first key after `key`.
+fn after(key: &[u8]) -> Vec<u8> {
+    [key, &[0]].concat()
+}
+
+/// The faults as people read them, a line each.
+#[derive(Debug)]
+pub struct Faults<'a>(pub &'a [Damage]);
+
+impl fmt::Display for Faults<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|damage| writeln!(f, "{damage}"))
+    }
+}

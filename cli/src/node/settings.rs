@@ -1,0 +1,366 @@
+//! Settings of a node. The command line counts before the environment, that before the file of `--config`, and that
+//! before what is usual.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use ipnet::IpNet;
+use louver_core::ledger::Genesis;
+use louver_node::{NodeConfig, clock::ClockSteps, http::layers::Origins};
+use serde::Deserialize;
+
+use super::{
+    DEFAULT_ADDRESS, GRACE, development_chain, log,
+    log::{Format, Level},
+    read_genesis,
+};
+use crate::{exit::Failure, file};
+
+/// The length of an epoch of a new development chain, in blocks, if nothing is said.
+const EPOCH_BLOCKS: u32 = 720;
+
+/// Settings on the command line and in the environment.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Arguments {
+    /// A file of settings; each of these options counts before what it says
+    #[arg(long, value_name = "FILE", env = "LOUVER_NODE_CONFIG")]
+    config: Option<PathBuf>,
+    /// The folder of the chain's data; made if it is not there [usual: louver-node]
+    #[arg(long, value_name = "DIR", env = "LOUVER_NODE_DATA")]
+    data: Option<PathBuf>,
+    /// Where to listen; port 0 takes a free one [usual: 127.0.0.1:7749]
+    #[arg(long, value_name = "ADDRESS", env = "LOUVER_NODE_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// Where to serve /metrics, /health and /ready to the operator's machines; without it only the last two are served,
+    /// beside the API
+    #[arg(long, value_name = "ADDRESS", env = "LOUVER_NODE_METRICS")]
+    metrics: Option<SocketAddr>,
+    /// How many seconds apart blocks are made, if a transaction can be included [usual: 1]
+    #[arg(long, value_name = "SECONDS", env = "LOUVER_NODE_INTERVAL", conflicts_with = "on_demand")]
+    interval: Option<f64>,
+    /// Makes blocks only when a client asks for one
+    #[arg(long)]
+    on_demand: bool,
+    /// The genesis of the chain; without it a development chain is begun, or the folder's chain carried on
+    #[arg(long, value_name = "FILE", env = "LOUVER_NODE_GENESIS")]
+    genesis: Option<PathBuf>,
+    /// The folder with the keys that the genesis names, as `louver ceremony export` wrote them; a development chain needs
+    /// none
+    #[arg(long, value_name = "DIR", env = "LOUVER_NODE_KEYS")]
+    keys: Option<PathBuf>,
+    /// The length of an epoch of a new development chain, in blocks; 0 for one endless epoch [usual: 720]
+    #[arg(long, value_name = "BLOCKS", conflicts_with = "genesis")]
+    epoch_blocks: Option<u32>,
+    /// For how many blocks of an epoch the one before still counts, on a new development chain. Without it 64, less where
+    /// an epoch is shorter than that, and 0 where it is endless
+    #[arg(long, value_name = "BLOCKS", conflicts_with = "genesis")]
+    grace: Option<u32>,
+    /// A proxy, or a network of them, whose X-Forwarded-For is believed
+    #[arg(long, value_name = "NETWORK", env = "LOUVER_NODE_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    trusted_proxy: Vec<IpNet>,
+    /// The least that is logged [usual: info]
+    #[arg(long, value_name = "LEVEL", env = "LOUVER_NODE_LOG")]
+    log: Option<Level>,
+    /// How it is logged, on standard error [usual: text]
+    #[arg(long, value_name = "FORMAT", env = "LOUVER_NODE_LOG_FORMAT")]
+    log_format: Option<Format>,
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = |_| text.parse::<IpAddr>().map(IpNet::from);
+    let named = text.parse::<IpNet>().or_else(address);
+    named.map_err(|_| format!("{text} is neither an address nor a network such as 10.0.0.0/8"))
+}
+
+/// The file of settings. Nothing is in it that is not here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Settings {
+    data: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    metrics: Option<SocketAddr>,
+    genesis: Option<PathBuf>,
+    keys: Option<PathBuf>,
+    #[serde(default)]
+    blocks: BlockSettings,
+    #[serde(default)]
+    log: LogSettings,
+    #[serde(default)]
+    network: NetworkSettings,
+    #[serde(default)]
+    limits: LimitSettings,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct BlockSettings {
+    interval: Option<f64>,
+    on_demand: Option<bool>,
+    empty_after: Option<u64>,
+    epoch_blocks: Option<u32>,
+    grace: Option<u32>,
+    checked_at_start: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct LogSettings {
+    level: Option<Level>,
+    format: Option<Format>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct NetworkSettings {
+    #[serde(default)]
+    trusted_proxies: Vec<String>,
+    /// Pages that may call the API: `"any"`, `"none"`, or a list of origins.
+    origins: Option<OriginSettings>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OriginSettings {
+    Word(String),
+    List(Vec<String>),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct LimitSettings {
+    connections: Option<usize>,
+    connections_of_one: Option<usize>,
+    requests_of_one: Option<usize>,
+    streams: Option<usize>,
+    streams_of_one: Option<usize>,
+    stream_seconds: Option<u64>,
+    request_seconds: Option<u64>,
+    body_seconds: Option<u64>,
+    answer_megabytes: Option<usize>,
+    answer_megabytes_of_one: Option<usize>,
+    refusals_of_one: Option<u32>,
+    refusals_of_one_per_second: Option<u32>,
+    mempool_transactions: Option<usize>,
+    mempool_megabytes: Option<usize>,
+    operations_of_one_account: Option<u64>,
+    mempool_hours: Option<u64>,
+}
+
+/// The settings, decided.
+pub(crate) struct Decided {
+    pub(crate) config: NodeConfig,
+    /// The folder of the chain's keys.
+    pub(crate) keys: Option<PathBuf>,
+    pub(crate) logging: log::Logging,
+}
+
+impl Arguments {
+    /// Decides everything, reading the files that are named.
+    pub(crate) fn decide(self) -> Result<Decided, Failure> {
+        let (settings, base) = match &self.config {
+            Some(path) => (read(path)?, path.parent().map(Path::to_owned).unwrap_or_default()),
+            None => (Settings::default(), PathBuf::new()),
+        };
+        // Names in the file are beside the file, wherever the command is called.
+        let beside = |path: PathBuf| base.join(path);
+        let data = self.data.or(settings.data.map(beside)).unwrap_or_else(|| "louver-node".into());
+        let keys = self.keys.or(settings.keys.map(|path| base.join(path)));
+        let blocks = settings.blocks;
+        let genesis = match self.genesis.or(settings.genesis.map(|path| base.join(path))) {
+            Some(path) => read_genesis(&path)?,
+            None => {
+                let epoch_blocks = self.epoch_blocks.or(blocks.epoch_blocks).unwrap_or(EPOCH_BLOCKS);
+                let grace = self.grace.or(blocks.grace);
+                chain_in(&data, epoch_blocks, grace.unwrap_or(epoch_blocks.saturating_sub(1).min(GRACE)))?
+            }
+        };
+        let mut config = NodeConfig::new(data, genesis);
+        config.listen = match self.listen.or(settings.listen) {
+            Some(address) => address,
+            None => DEFAULT_ADDRESS.parse().map_err(Failure::usage)?,
+        };
+        config.metrics = self.metrics.or(settings.metrics);
+        config.block_interval = match (self.on_demand, self.interval) {
+            (true, _) => None,
+            (false, Some(seconds)) => Some(interval(seconds)?),
+            (false, None) if blocks.on_demand == Some(true) => None,
+            (false, None) => Some(interval(blocks.interval.unwrap_or(1.0))?),
+        };
+        if let Some(seconds) = blocks.empty_after {
+            config.empty_blocks = (seconds > 0).then(|| Duration::from_secs(seconds));
+        }
+        if let Some(count) = blocks.checked_at_start {
+            config.checked_blocks = count;
+        }
+        if config.genesis.terms().development {
+            config.clock_steps = ClockSteps::of_a_development_chain();
+        }
+        config.trusted_proxies = match self.trusted_proxy.is_empty() {
+            false => self.trusted_proxy,
+            true => {
+                let named = settings.network.trusted_proxies.iter();
+                named.map(|name| network(name)).collect::<Result<_, _>>().map_err(Failure::usage)?
+            }
+        };
+        if let Some(named) = settings.network.origins {
+            config.origins = origins(named)?;
+        }
+        settings.limits.apply(&mut config);
+        let logging = log::Logging {
+            level: self.log.or(settings.log.level).unwrap_or_default(),
+            format: self.log_format.or(settings.log.format).unwrap_or_default(),
+        };
+        Ok(Decided { config, keys, logging })
+    }
+}
+
+impl LimitSettings {
+    fn apply(self, config: &mut NodeConfig) {
+        fn set<T>(place: &mut T, value: Option<T>) {
+            if let Some(value) = value {
+                *place = value;
+            }
+        }
+        const MEGABYTE: usize = 1 << 20;
+        let bytes = |megabytes: usize| megabytes.saturating_mul(MEGABYTE);
+        let limits = &mut config.limits;
+        set(&mut limits.connections, self.connections);
+        set(&mut limits.streams, self.streams);
+        set(&mut limits.stream_time, self.stream_seconds.map(Duration::from_secs));
+        set(&mut limits.request_timeout, self.request_seconds.map(Duration::from_secs));
+        set(&mut limits.body_timeout, self.body_seconds.map(Duration::from_secs));
+        set(&mut limits.answer_bytes, self.answer_megabytes.map(bytes));
+        let peer = &mut limits.peer;
+        set(&mut peer.connections, self.connections_of_one);
+        set(&mut peer.requests, self.requests_of_one);
+        set(&mut peer.streams, self.streams_of_one);
+        set(&mut peer.answer_bytes, self.answer_megabytes_of_one.map(bytes));
+        set(&mut peer.refusals, self.refusals_of_one);
+        set(&mut peer.refusals_per_second, self.refusals_of_one_per_second);
+        let capacity = &mut config.capacity;
+        set(&mut capacity.count, self.mempool_transactions);
+        set(&mut capacity.bytes, self.mempool_megabytes.map(bytes));
+        set(&mut capacity.operations_of_one, self.operations_of_one_account);
+        set(&mut capacity.age, self.mempool_hours.map(|hours| hours.saturating_mul(3600)));
+    }
+}
+
+fn origins(named: OriginSettings) -> Result<Origins, Failure> {
+    match named {
+        OriginSettings::List(list) => Ok(Origins::Only(list)),
+        OriginSettings::Word(word) => match word.as_str() {
+            "any" => Ok(Origins::Any),
+            "none" => Ok(Origins::None),
+            other => Err(Failure::usage(format!(
+                "origins = \"{other}\": write \"any\", \"none\" or a list such as [\"https://wallet.example\"]"
+            ))),
+        },
+    }
+}
+
+fn read(path: &Path) -> Result<Settings, Failure> {
+    let bytes = file::read(path)?;
+    let wrong = |error: String| Failure::usage(format!("{}: {error}", path.display()));
+    let text = String::from_utf8(bytes.to_vec()).map_err(|_| wrong("the file is not text".to_owned()))?;
+    toml::from_str(&text).map_err(|error| wrong(error.to_string()))
+}
+
+fn interval(seconds: f64) -> Result<Duration, Failure> {
+    let interval = Duration::try_from_secs_f64(seconds).ok().filter(|interval| !interval.is_zero());
+    interval.ok_or_else(|| Failure::usage("the interval is a positive number of seconds"))
+}
+
+/// The genesis of the chain in a node's folder, else that of a new development chain.
+pub(crate) fn chain_in(data: &Path, epoch_blocks: u32, grace: u32) -> Result<Genesis, Failure> {
+    match louver_node::opening::genesis_in(data)? {
+        Some(genesis) => Ok(genesis),
+        None => development_chain(epoch_blocks, grace),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decide(text: &str, arguments: Arguments) -> Result<Decided, Failure> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("node.toml");
+        std::fs::write(&path, text).unwrap();
+        Arguments { config: Some(path), ..arguments }.decide()
+    }
+
+    #[test]
+    fn the_file_counts_after_the_command_line() {
+        let file = "
+            data = \"chain\"
+            listen = \"127.0.0.1:1\"
+            metrics = \"127.0.0.1:2\"
+            [blocks]
+            interval = 5.0
+            empty-after = 0
+            [log]
+            level = \"debug\"
+            format = \"json\"
+            [network]
+            trusted-proxies = [\"10.0.0.0/8\", \"192.0.2.1\"]
+            origins = [\"https://wallet.example\"]
+            [limits]
+            connections-of-one = 7
+            mempool-hours = 2
+        ";
+        let Decided { config, logging, .. } = decide(file, Arguments::default()).unwrap();
+        assert!(config.data_dir.ends_with("chain") && config.data_dir.is_absolute());
+        assert_eq!((config.listen.port(), config.metrics.map(|at| at.port())), (1, Some(2)));
+        assert_eq!(config.block_interval, Some(Duration::from_secs(5)));
+        assert_eq!(config.empty_blocks, None);
+        assert_eq!((logging.level, logging.format), (Level::Debug, Format::Json));
+        assert_eq!(config.trusted_proxies.len(), 2);
+        assert_eq!(config.origins, Origins::Only(vec!["https://wallet.example".to_owned()]));
+        assert_eq!((config.limits.peer.connections, config.capacity.age), (7, 7200));
+
+        let arguments = Arguments {
+            data: Some("elsewhere".into()),
+            listen: Some("127.0.0.1:3".parse().unwrap()),
+            on_demand: true,
+            log: Some(Level::Error),
+            ..Arguments::default()
+        };
+        let Decided { config, logging, .. } = decide(file, arguments).unwrap();
+        assert_eq!(config.data_dir, PathBuf::from("elsewhere"));
+        assert_eq!((config.listen.port(), config.block_interval), (3, None));
+        assert_eq!((logging.level, logging.format), (Level::Error, Format::Json));
+    }
+
+    #[test]
+    fn an_interval_on_the_command_line_counts_before_on_demand_in_the_file() {
+        let arguments = Arguments { interval: Some(2.0), ..Arguments::default() };
+        let decided = decide("[blocks]\non-demand = true", arguments).unwrap();
+        assert_eq!(decided.config.block_interval, Some(Duration::from_secs(2)));
+        assert_eq!(
+            decide("[blocks]\non-demand = true", Arguments::default()).unwrap().config.block_interval,
+            None
+        );
+    }
+
+    /// Who gains: whoever has an operator believe in a limit that is misspelled.
+    #[test]
+    fn what_is_not_a_setting_is_refused() {
+        for text in [
+            "lisen = \"127.0.0.1:1\"",
+            "[limits]\nconections = 5",
+            "[limits]\nconnections = -1",
+            "[blocks]\ninterval = 0.0",
+            "[network]\ntrusted-proxies = [\"proxy.example\"]",
+            "[network]\norigins = \"all\"",
+            "[log]\nlevel = \"loud\"",
+            "data = ",
+        ] {
+            let refused = decide(text, Arguments::default()).err().unwrap();
+            assert_eq!(refused.kind, crate::exit::Kind::Usage, "{text}");
+        }
+    }
+}

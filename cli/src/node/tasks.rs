@@ -1,0 +1,160 @@
+//! Tasks of an operator: with a node's folder, or with the node that runs in it.
+
+use std::path::{Path, PathBuf};
+
+use louver_circuits::keyset::KeySet;
+use louver_core::{ledger::Genesis, proof::Verify};
+use louver_node::{
+    NodeError, backup, opening,
+    operator::{self, Answer, AskError, Question},
+};
+use serde_json::json;
+
+use crate::{
+    exit::{Failure, Kind},
+    output::Output,
+};
+
+/// The folder of a node.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Folder {
+    /// The folder of the chain's data
+    #[arg(long, value_name = "DIR", env = "LOUVER_NODE_DATA", default_value = "louver-node")]
+    data: PathBuf,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Task {
+    /// Reads everything in the folder of a node that is stopped, and says what is damaged
+    ///
+    /// Each page of the store is compared with its checksum. Then the chain is made again from its blocks, in memory, with
+    /// every proof, signature and rule, and each record is compared with what comes out. Nothing is changed.
+    Check {
+        #[command(flatten)]
+        folder: Folder,
+        /// The folder with the keys that the genesis names; a development chain needs none
+        #[arg(long, value_name = "DIR", env = "LOUVER_NODE_KEYS")]
+        keys: Option<PathBuf>,
+    },
+    /// Copies the chain of a running node into a new folder
+    ///
+    /// The copy is of one moment. The node goes on meanwhile. Waiting transactions are not part of the copy.
+    Backup {
+        #[command(flatten)]
+        folder: Folder,
+        /// The folder of the copy; it is not there, or empty
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Makes a node's folder of a backup, which is checked first
+    Restore {
+        #[command(flatten)]
+        folder: Folder,
+        /// The folder of the backup
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+    },
+    /// Tells a running node that its clock is right, after a jump that it did not take by itself
+    AcceptTime(Folder),
+}
+
+impl Task {
+    pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
+        match self {
+            Self::Check { folder, keys } => check(&folder.data, keys.as_deref(), output),
+            Self::Backup { folder, out } => back_up(&folder.data, &out, output),
+            Self::Restore { folder, from } => {
+                let height = backup::restore(&from, &folder.data)?;
+                let data = folder.data.display().to_string();
+                output.result(&json!({ "data": data, "height": height }), || {
+                    format!("{data} holds the chain up to block {height}")
+                });
+                Ok(())
+            }
+            Self::AcceptTime(folder) => match ask(&folder.data, &Question::AcceptTime)? {
+                Answer::TimeAccepted { now } => {
+                    output.result(&json!({ "time": now }), || {
+                        "the node takes its clock for right and makes blocks again".to_owned()
+                    });
+                    Ok(())
+                }
+                other => Err(unexpected(&other)),
+            },
+        }
+    }
+}
+
+fn check(data: &Path, folder: Option<&Path>, output: Output) -> Result<(), Failure> {
+    let verifier = |genesis: &Genesis| -> Result<Box<dyn Verify>, NodeError> {
+        let keys = KeySet::of(genesis)?;
+        let keys = match folder {
+            Some(folder) => keys.with_folder(folder)?,
+            None => keys,
+        };
+        Ok(Box::new(keys.verifier()?))
+    };
+    let checked = opening::check(data, verifier, |height| {
+        if height % 10_000 == 0 {
+            output.note(format!("block {height}"));
+        }
+    })?;
+    let faults: Vec<String> = checked.faults.iter().map(ToString::to_string).collect();
+    if faults.is_empty() {
+        output.result(&json!({ "height": checked.height, "faults": faults }), || {
+            format!("all {} blocks are sound, and every record is what they make of it", checked.height)
+        });
+        return Ok(());
+    }
+    let list = faults.join("\n  ");
+    let message = format!(
+        "{} is damaged:\n  {list}\nNothing was changed. Restore a backup into a new folder with `louver node restore`",
+        data.display()
+    );
+    Err(Failure::new(Kind::Damaged, "damaged", message))
+}
+
+fn back_up(data: &Path, out: &Path, output: Output) -> Result<(), Failure> {
+    let out = std::path::absolute(out).map_err(Failure::storage)?;
+    match ask(data, &Question::Backup { out: out.clone() })? {
+        Answer::BackedUp { height } => {
+            let out = out.display().to_string();
+            output.result(&json!({ "out": out, "height": height }), || {
+                format!("the chain up to block {height} is in {out}")
+            });
+            Ok(())
+        }
+        other => Err(unexpected(&other)),
+    }
+}
+
+fn ask(data: &Path, question: &Question) -> Result<Answer, Failure> {
+    operator::ask(data, question).map_err(|error| match error {
+        AskError::Refused(_) => Failure::storage(error),
+        error => Failure::node(error),
+    })
+}
+
+fn unexpected(answer: &Answer) -> Failure {
+    Failure::node(format!("the node answered something else: {answer:?}"))
+}
+
+impl From<NodeError> for Failure {
+    fn from(error: NodeError) -> Self {
+        use louver_node::folder::FolderError;
+        match &error {
+            NodeError::Damaged { .. }
+            | NodeError::Folder(
+                FolderError::StoreMissing(_)
+                | FolderError::StoreEmpty(_)
+                | FolderError::StoreOfNothing(_)
+                | FolderError::OnlyWaiting(_)
+                | FolderError::GenesisDamaged { .. }
+                | FolderError::WaitingDamaged { .. },
+            ) => Self::new(Kind::Damaged, "damaged", error),
+            NodeError::NotKept { .. } => Self::new(Kind::Storage, "not_kept", error),
+            NodeError::Folder(_) => Self::storage(error),
+            NodeError::Chain(chain) if chain.store().is_some() => Self::storage(error),
+            _ => Self::node(error),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Blocks of what waits.
+
+use louver_chain::{
+    Block, Candidate, ChainError, ChainTransaction, OperationError,
+    mempool::{Claim, Id},
+};
+use louver_core::ledger::LedgerError;
+
+use super::{Engine, ProductionError};
+
+/// The bytes that are written to see whether the disk takes blocks again.
+const TRIAL_BYTES: usize = 1 << 20;
+
+/// Whether a block without transactions is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Empty {
+    /// It is: time is to pass on the chain.
+    Made,
+    /// It is not: only a transaction that can be included makes a block.
+    LeftOut,
+}
+
+impl Engine {
+    /// Makes a block of what waits, and commits it; `None` if it would be empty and is not to be made then. Transactions
+    /// that the chain does not take any more leave the mempool, whether a block is made or not. May wait for the disk.
+    ///
+    /// # Errors
+    /// [`ProductionError::Clock`] if no block can have the clock's time; [`ProductionError::Chain`] if the store fails.
+    /// Both stand in [`Engine::troubles`] then.
+    pub(crate) fn produce(&self, empty: Empty) -> Result<Option<Block>, ProductionError> {
+        let made = self.make(empty);
+        match &made {
+            Ok(_) => self.health.clock_is(Ok(())),
+            Err(ProductionError::Clock(error)) => self.health.clock_is(Err(*error)),
+            Err(ProductionError::Chain(error)) => {
+                if let Some(error) = error.store() {
+                    self.health.storage_failed(error);
+                }
+            }
+        }
+        made
+    }
+
+    fn make(&self, empty: Empty) -> Result<Option<Block>, ProductionError> {
+        // Building reads only: requests go on meanwhile. If another block comes first, build again.
+        loop {
+            let proposal = {
+                let chain = self.chain();
+                let time = self.clock.block_time(chain.ledger().tip().time)?;
+                self.mempool().remove_aged(self.clock.now());
+                let candidates: Vec<Candidate> =
+                    self.mempool().ordered().into_iter().map(|(_, candidate)| candidate.clone()).collect();
+                chain.propose(time, self.limits, &candidates)?
+            };
+            let refused = proposal.refused().iter().filter(|(_, error)| !may_come(error));
+            let refused: Vec<Id> = refused.map(|(id, _)| *id).collect();
+            if empty == Empty::LeftOut && proposal.block().transactions.is_empty() {
+                self.drop_refused(&refused);
+                return Ok(None);
+            }
+            let mut chain = self.chain_mut();
+            let block = match chain.commit(proposal) {
+                Err(ChainError::Ledger(LedgerError::Stale)) => continue,
+                Err(error) => return Err(error.into()),
+                Ok(block) => block,
+            };
+            self.settle(&block);
+            self.drop_refused(&refused);
+            self.tip.send_replace(block.header.height);
+            return Ok(Some(block));
+        }
+    }
+
+    /// Takes out of the mempool what a block has included or outlived.
+    fn settle(&self, block: &Block) {
+        let mut mempool = self.mempool();
+        for transaction in &block.transactions {
+            let claims: Vec<Claim> = match transaction {
+                ChainTransaction::Shielded(transaction) => {
+                    let nullifiers = transaction.effects().nullifiers();
+                    nullifiers.iter().map(|nullifier| Claim::Nullifier(nullifier.to_array())).collect()
+                }
+                ChainTransaction::Transparent(operation) => {
+                    vec![Claim::Nonce(operation.body().sender, operation.body().nonce)]
+                }
+            };
+            mempool.remove_claimants(&claims);
+        }
+        mempool.remove_expired(block.header.height.saturating_add(1));
+    }
+
+    fn drop_refused(&self, refused: &[Id]) {
+        let mut mempool = self.mempool();
+        for id in refused {
+            mempool.remove(id);
+        }
+    }
+
+    /// Opens the store again after a write has failed, and tries whether it takes blocks.
+    pub(crate) fn recover(&self) -> Result<(), ChainError> {
+        let mut chain = self.chain_mut();
+        let recovered = chain.recover().and_then(|()| {
+            // The block whose write failed may stand in it.
+            self.tip.send_replace(chain.height());
+            chain.try_writing(TRIAL_BYTES)
+        });
+        // A trial that failed closed the store again: it is to be read meanwhile.
+        let reopened = if recovered.is_err() { chain.recover() } else { Ok(()) };
+        match recovered.and(reopened) {
+            Ok(()) => self.health.storage_works(),
+            Err(error) => {
+                self.health.storage_failed(&error);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether what was refused may be taken later: an operation before it found no room in the block.
+fn may_come(error: &ChainError) -> bool {
+    matches!(error, ChainError::Operation(OperationError::Nonce { expected, found }) if found > expected)
+}

@@ -1,0 +1,162 @@
+//! Opening a node's folder. A chain that was begun in it is never begun again in silence.
+
+use std::path::Path;
+
+use louver_chain::{
+    Chain, ChainError,
+    integrity::{self, Damage},
+};
+use louver_core::{
+    encoding::DecodeError,
+    ledger::{self, Genesis, LedgerError},
+    proof::Verify,
+    store::{StoreError, redb::RedbStore},
+};
+
+use crate::{
+    folder::{Folder, FolderError},
+    node::NodeError,
+    store::AnyStore,
+};
+
+/// A folder that is open, with what it holds.
+pub(crate) struct Opened {
+    pub(crate) folder: Folder,
+    pub(crate) chain: Chain<AnyStore>,
+    pub(crate) waiting: Vec<Vec<u8>>,
+}
+
+/// Opens the chain in a folder, or begins it where nothing says that one was begun. Checks the last blocks.
+pub(crate) fn open(
+    path: &Path,
+    genesis: &Genesis,
+    checked_blocks: u32,
+    wrap: impl FnOnce(RedbStore) -> AnyStore,
+) -> Result<Opened, NodeError> {
+    let folder = Folder::open(path)?;
+    let begun = folder.begun()?;
+    let waiting = folder.waiting()?;
+    if let Some(found) = &begun
+        && found != genesis
+    {
+        return Err(other_chain(path, found, genesis).into());
+    }
+    let store = open_store(path, &folder)?;
+    match ledger::genesis_in(&store)? {
+        Some(found) if found != *genesis => return Err(other_chain(path, &found, genesis).into()),
+        Some(_) if begun.is_none() => {
+            tracing::warn!("the file `genesis` was missing; it is written again from the ledger");
+        }
+        None if begun.is_some() => return Err(FolderError::StoreOfNothing(folder.store()).into()),
+        _ => {}
+    }
+    let chain = Chain::open(wrap(store), genesis.clone()).map_err(|error| damaged(path, error))?;
+    // After the store: from here on a store that is missing was lost.
+    if begun.is_none() {
+        folder.put_genesis(genesis)?;
+    }
+    integrity::check_recent(&chain, checked_blocks)
+        .map_err(|damage| NodeError::Damaged { folder: path.to_owned(), damage: Box::new(damage) })?;
+    Ok(Opened { folder, chain, waiting })
+}
+
+/// The genesis of the chain in a folder; `None` if nothing was begun there. A file `genesis` that was lost is found in
+/// the ledger.
+///
+/// # Errors
+/// [`NodeError::Folder`] if the folder is in use or a part of it is lost, [`NodeError::Damaged`].
+pub fn genesis_in(path: &Path) -> Result<Option<Genesis>, NodeError> {
+    if !path.is_dir() {
+        return Ok(None);
+    }
+    let folder = Folder::open(path)?;
+    if let Some(genesis) = folder.begun()? {
+        return Ok(Some(genesis));
+    }
+    match folder.store().exists() {
+        true => Ok(ledger::genesis_in(&open_store(path, &folder)?)?),
+        false => Ok(None),
+    }
+}
+
+/// The result of a check.
+#[derive(Debug)]
+pub struct Checked {
+    /// The last block's height.
+    pub height: u32,
+    /// The faults.
+    pub faults: Vec<Damage>,
+}
+
+/// Reads everything in a folder: every page of the store and its checksum, and every block, which is made again with all
+/// its proofs, in memory, and compared with what the store holds. `progress` is told each height.
+///
+/// # Errors
+/// [`NodeError::Folder`] if the folder is in use or a part of it is lost; [`NodeError::Damaged`] if the store is too
+/// damaged to be read.
+pub fn check(
+    path: &Path,
+    verifier: impl FnOnce(&Genesis) -> Result<Box<dyn Verify>, NodeError>,
+    progress: impl FnMut(u32),
+) -> Result<Checked, NodeError> {
+    if !path.is_dir() {
+        return Err(
+            FolderError::Io { path: path.to_owned(), source: std::io::ErrorKind::NotFound.into() }.into()
+        );
+    }
+    let folder = Folder::open(path)?;
+    let begun = folder.begun()?;
+    folder.waiting()?;
+    let mut store = open_store(path, &folder)?;
+    store.verify().map_err(|error| damaged(path, error.into()))?;
+    let found = ledger::genesis_in(&store).map_err(|error| damaged(path, error.into()))?;
+    let genesis = found.ok_or_else(|| FolderError::StoreOfNothing(folder.store()))?;
+    if let Some(named) = begun
+        && named != genesis
+    {
+        return Err(other_chain(path, &genesis, &named).into());
+    }
+    let verifier = verifier(&genesis)?;
+    let chain = Chain::open(store, genesis).map_err(|error| damaged(path, error))?;
+    let faults = integrity::check_all(&chain, verifier.as_ref(), progress)
+        .and_then(|faults| match faults.is_empty() {
+            true => integrity::check_recent(&chain, u32::MAX).map(|()| faults),
+            false => Ok(faults),
+        })
+        .unwrap_or_else(|damage| vec![damage]);
+    Ok(Checked { height: chain.height(), faults })
+}
+
+fn open_store(path: &Path, folder: &Folder) -> Result<RedbStore, NodeError> {
+    // The backend trusts what it reads of a damaged file, and may panic on it.
+    let file = folder.store();
+    let opened = std::panic::catch_unwind(|| RedbStore::open(&file));
+    let opened = opened.unwrap_or_else(|_| {
+        Err(StoreError::Corrupt { detail: "the file cannot be made sense of".to_owned() })
+    });
+    opened.map_err(|error| damaged(path, error.into()))
+}
+
+fn damaged(path: &Path, error: ChainError) -> NodeError {
+    let is_damage = |error: &StoreError| {
+        matches!(error, StoreError::Corrupt { .. } | StoreError::Foreign | StoreError::Record { .. })
+    };
+    match error {
+        ChainError::Store(error) | ChainError::Ledger(LedgerError::Store(error)) if is_damage(&error) => {
+            NodeError::Damaged { folder: path.to_owned(), damage: Box::new(Damage::Store(error)) }
+        }
+        ChainError::Damaged { height, source } => NodeError::Damaged {
+            folder: path.to_owned(),
+            damage: Box::new(Damage::Block { height, error: undecodable(height, source) }),
+        },
+        error => error.into(),
+    }
+}
+
+fn undecodable(height: u32, source: DecodeError) -> ChainError {
+    ChainError::Damaged { height, source }
+}
+
+fn other_chain(folder: &Path, found: &Genesis, expected: &Genesis) -> FolderError {
+    FolderError::OtherChain { folder: folder.to_owned(), found: found.hash(), expected: expected.hash() }
+}
