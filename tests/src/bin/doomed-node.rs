@@ -9,7 +9,7 @@ use louver_chain::{
     testing::{ZeroProofs, person},
 };
 use louver_core::encoding::Encode;
-use louver_node::{NodeConfig, start_with};
+use louver_node::{NodeConfig, http::serve::Limits, peers::PeerLimits, start_with};
 use louver_tests::crash;
 use serde_json::Value;
 
@@ -20,7 +20,10 @@ async fn main() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().ok_or("a folder is missing")?;
     let fresh = arguments.next().ok_or("a number is missing")?.parse()?;
+    // It refuses many on purpose.
+    let peer = PeerLimits { refusals: u32::MAX, refusals_per_second: u32::MAX, ..PeerLimits::default() };
     let config = NodeConfig {
+        limits: Limits { peer, ..Limits::default() },
         block_interval: Some(Duration::from_millis(1)),
         empty_blocks: Some(Duration::ZERO),
         ..NodeConfig::new(folder, crash::genesis())
