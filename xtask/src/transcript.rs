@@ -5,6 +5,7 @@
 
 use std::{
     cell::RefCell,
+    io::{self, Write as _},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -68,7 +69,7 @@ impl Transcript {
     fn write(&self, text: &str) {
         let mut state = self.state();
         if state.is_open {
-            print!("{text}");
+            show(text);
         } else {
             state.kept += text;
         }
@@ -78,7 +79,7 @@ impl Transcript {
     pub(crate) fn open(&self) {
         let mut state = self.state();
         state.is_open = true;
-        print!("{}", std::mem::take(&mut state.kept));
+        show(&std::mem::take(&mut state.kept));
     }
 
     /// Counts the processor time of a command that has ended.
@@ -94,6 +95,11 @@ impl Transcript {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Prints, for as long as somebody reads it: steps go on without.
+fn show(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
 }
 
 /// Writes one line to the transcript of this thread.
