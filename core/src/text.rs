@@ -50,8 +50,8 @@ pub fn without_space(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Symbols and emoji, as far as joiners and variation selectors belong after them.
-fn is_pictograph(c: char) -> bool {
+/// Whether a character is a symbol or an emoji, after which joiners and variation selectors belong.
+pub fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2bff}' | '\u{3030}' | '\u{303d}' | '\u{1f000}'..='\u{1faff}')
 }
 

@@ -154,3 +154,59 @@ impl PaymentList {
         Ok(Self { rows: list.rows().iter().map(row).collect(), repeated: repeated.collect() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use louver_core::{
+        epoch::Epoch,
+        keys::{AccountSpendingKey, AddressIndex, Direction},
+        pool::{GenesisHash, PoolId, PoolTag},
+    };
+
+    use super::*;
+
+    fn address(epoch: u16) -> String {
+        let key = AccountSpendingKey::from_seed(&[7; 64], 0).unwrap().full_viewing_key();
+        let pool = PoolTag::new(&GenesisHash([1; 32]), PoolId(0));
+        key.address(pool, Epoch(epoch), Direction::External, AddressIndex(0)).to_string()
+    }
+
+    #[test]
+    fn requests_cross_the_border_whole() {
+        let payment = |memo: Option<&str>, memo_hex: Option<&str>| RequestedPayment {
+            to: address(7),
+            next: Some(address(8)),
+            asset: Some(2),
+            value: Some(1250),
+            memo: memo.map(str::to_owned),
+            memo_hex: memo_hex.map(str::to_owned),
+            label: Some("Café".to_owned()),
+            message: None,
+        };
+        let request = |payments| PaymentRequest { payments };
+        let whole =
+            request(vec![payment(Some("Order 7"), None), payment(None, Some("ff00")), payment(None, None)]);
+        let uri = whole.format().unwrap();
+        assert_eq!(PaymentRequest::parse(&uri), Ok(whole));
+        for wrong in [
+            request(vec![]),
+            request(vec![payment(Some("both"), Some("ff"))]),
+            request(vec![payment(None, Some("f"))]),
+            request(vec![RequestedPayment { asset: None, ..payment(None, None) }]),
+            request(vec![RequestedPayment { to: address(8), ..payment(None, None) }]),
+        ] {
+            assert!(matches!(wrong.format(), Err(PaymentRequestError::Invalid { .. })), "{wrong:?}");
+        }
+        let later = format!("louver:{}?req-fee=1", address(7));
+        let unsupported = PaymentRequestError::Unsupported { parameter: "req-fee".to_owned() };
+        assert_eq!(PaymentRequest::parse(&later), Err(unsupported));
+    }
+
+    #[test]
+    fn memos_are_text_or_hexadecimal() {
+        let told = |bytes: &[u8]| memo(Some(&Memo::new(bytes).unwrap()));
+        assert_eq!(told("Zoë".as_bytes()), (Some("Zoë".to_owned()), None));
+        assert_eq!(told(&[0xff, 0]), (None, Some("ff00".to_owned())));
+        assert_eq!((told(b""), memo(None)), ((None, None), (None, None)));
+    }
+}

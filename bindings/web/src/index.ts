@@ -14,6 +14,7 @@ export { Protection, RecoveryPhrase, SpendingKeys } from "./secrets.js";
 export {
   type Configuration, configure, type Environment, environment, type Progress, terminate, type WatchOptions,
 } from "./session.js";
+export { visibleText } from "./text.js";
 export { Draft, Plan, Proven } from "./transaction.js";
 export { type KeptWallet, type NewWallet, type OpenWallet, Wallet } from "./wallet.js";
 

@@ -42,7 +42,7 @@ export const misuse: Suite = {
     assert.equal(seen.transparent?.fault.code, "TransparentAccount");
     assert.deepEqual(seen.account?.fault, { concept: "wallet", code: "UnknownAccount", account: 7 });
     assert.deepEqual(seen.words?.fault, { concept: "phrase", code: "WordCount", words: 2 });
-    assert.deepEqual(seen.precise?.fault, { concept: "amount", code: "TooPrecise", decimals: 6 });
+    assert.deepEqual(seen.precise?.fault, { concept: "amount", code: "TooPrecise", asset: "LVR", decimals: 6 });
     assert.equal(seen.refused?.fault.code, "Refused");
     assert.equal(seen.nowhere?.fault.code, "Unreachable");
     assert.equal(seen.noNode?.fault.code, "Answer");

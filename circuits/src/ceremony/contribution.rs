@@ -3,6 +3,7 @@
 use louver_core::{
     encoding::{DecodeError, Encode, Reader, put_short},
     spec::b32,
+    text::is_hidden,
 };
 use thiserror::Error;
 
@@ -27,8 +28,8 @@ pub enum NameError {
     /// Too long.
     #[error("a contributor's name has at most {MAX_NAME} bytes, this one {0}")]
     TooLong(usize),
-    /// Something that is not to be seen, or turns the direction of writing.
-    #[error("a contributor's name holds no control characters, and no space at its ends")]
+    /// A hidden character, as `louver_core::text` tells them, or space at an end.
+    #[error("a contributor's name must not hold hidden characters or begin or end with a space")]
     Unprintable,
 }
 
@@ -39,12 +40,11 @@ pub struct Name(String);
 impl Name {
     /// A name that can be shown as it is.
     pub fn new(name: &str) -> Result<Self, NameError> {
-        let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         match name.len() {
             0 => Err(NameError::Empty),
             length if length > MAX_NAME => Err(NameError::TooLong(length)),
             _ if name.trim() != name => Err(NameError::Unprintable),
-            _ if name.chars().any(|c| c.is_control() || turns(c)) => Err(NameError::Unprintable),
+            _ if name.chars().any(is_hidden) => Err(NameError::Unprintable),
             _ => Ok(Self(name.to_owned())),
         }
     }

@@ -61,15 +61,27 @@ fn refusals_name_their_reason() {
     let to = wallet(&["address"]).json()["address"].as_str().unwrap().to_owned();
     let pay = |amount: &str, to: &str| wallet(&["pay", amount, "--to", to, "--no-passphrase"]);
     assert_eq!(code(&pay("1 LVR", &to)), (6, "insufficient_funds".to_owned()));
-    assert_eq!(code(&pay("1.0000001 LVR", &to)), (3, "input_refused".to_owned()));
-    assert_eq!(code(&pay("1 XYZ", &to)), (3, "input_refused".to_owned()));
-    assert_eq!(code(&pay("1 LVR", &to.replace("lvr1", "lvr1q"))), (3, "input_refused".to_owned()));
+    assert_eq!(code(&pay("1.0000001 LVR", &to)), (3, "amount".to_owned()));
+    assert_eq!(code(&pay("1 XYZ", &to)), (3, "amount".to_owned()));
+    assert_eq!(code(&pay("1 LVR", &to.replace("lvr1", "lvr1q"))), (3, "address".to_owned()));
+    let misplaced = pay("1 LVR", "AGE-SECRET-KEY-1QQQQQQQQ");
+    assert_eq!(code(&misplaced), (3, "secret_misplaced".to_owned()));
+    assert!(!misplaced.err.contains("QQQQ"), "{}", misplaced.err);
     let list = folder.path().join("list.csv");
     std::fs::write(&list, format!("address,amount\n{to},1 LVR\n{to},many LVR\n")).unwrap();
     let many = wallet(&["pay-many", list.to_str().unwrap(), "--no-passphrase"]);
     assert!(many.error()["message"].as_str().unwrap().starts_with("line 3:"), "{}", many.err);
+    std::fs::write(&list, format!("Amount;Address\r\n1,5 LVR;{to}\r\n\r\n1.50 LVR;{to}\r\n")).unwrap();
+    let twice = wallet(&["pay-many", list.to_str().unwrap(), "--no-passphrase"]);
+    assert!(
+        twice.error()["message"].as_str().unwrap().starts_with("line 4 is the same payment as line 2"),
+        "{}",
+        twice.err
+    );
+    let wanted = wallet(&["pay-many", list.to_str().unwrap(), "--repeated", "--no-passphrase"]);
+    assert_eq!(code(&wanted), (6, "insufficient_funds".to_owned()));
     let faucet = wallet(&["faucet", "1 XYZ", "--no-passphrase"]);
-    assert_eq!(code(&faucet), (3, "input_refused".to_owned()));
+    assert_eq!(code(&faucet), (3, "amount".to_owned()));
     // Two processes cannot have one folder.
     let data = folder.path().join("chain");
     let twice = louver(&["node", "--json", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"]);

@@ -4,7 +4,7 @@ import type { Amount, Asset, Assurance, Finding, FindingKind } from "louver";
 
 import { button } from "../shared/controls.js";
 import { announce, type Child, el, replace } from "../shared/dom.js";
-import { amount, count, machineTime, shortId, time } from "../shared/format.js";
+import { amount, count, foreign, machineTime, shortId, time } from "../shared/format.js";
 import { LABELS, mark } from "./assurance.js";
 import { readPublic } from "./flows.js";
 
@@ -126,7 +126,7 @@ export class FindingsTable {
 
 /** What somebody wrote, as text and marked off as theirs. */
 export function memo(text: string | undefined): Child {
-  return text !== undefined && text !== "" && el("q", { class: "memo" }, text);
+  return text !== undefined && text !== "" && el("q", { class: "memo" }, foreign(text));
 }
 
 /** What a transaction moves in public, with the amount as people write it. */

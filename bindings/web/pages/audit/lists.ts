@@ -1,6 +1,7 @@
 // What a report says of itself, word for word.
 
 import { type Child, el } from "../shared/dom.js";
+import { foreign } from "../shared/format.js";
 
 /** What holds, what is not shown, and what to know beside it. */
 export function sayings(guaranteed: readonly string[], unverified: readonly string[], remarks: readonly string[]): HTMLElement {
@@ -23,7 +24,7 @@ export function facts(...pairs: readonly (readonly [name: string, value: Child])
 
 /** What a stranger wrote, marked off as theirs. */
 export function quoted(text: string): Child {
-  return text === "" ? el("span", { class: "unshown" }, "nothing was said") : el("q", { class: "memo" }, text);
+  return text === "" ? el("span", { class: "unshown" }, "nothing was said") : el("q", { class: "memo" }, foreign(text));
 }
 
 /** Where this machine's clock stands, so that times on paper can be read elsewhere. */

@@ -1,6 +1,6 @@
 // Amounts, times and ids, as people read them.
 
-import type { Amount, Asset, Net } from "louver";
+import { type Amount, type Asset, type Net, visibleText } from "louver";
 
 /** An amount with its asset, as `Node.formatAmount` writes it, with the thousands apart: it can be typed again. */
 export function amount({ asset, value }: Amount, assets: readonly Asset[]): string {
@@ -53,6 +53,16 @@ export function count(number: number | bigint, singular: string, plural = `${sin
 /** Epochs in words: `epoch 3`, `epochs 3 to 7`. */
 export function epochs(first: number, last: number): string {
   return first === last ? `epoch ${first}` : `epochs ${first} to ${last}`;
+}
+
+/** Text that somebody else wrote, with its line breaks: nothing in it is hidden. */
+export function foreign(text: string): string {
+  return text.split(/\r?\n/).map(visibleText).join("\n");
+}
+
+/** A memo as it was written: text, or bytes that are not text. */
+export function memoText({ memo, memoHex }: { readonly memo?: string | undefined; readonly memoHex?: string | undefined }): string | undefined {
+  return memo !== undefined ? foreign(memo) : memoHex !== undefined ? `not text: 0x${memoHex}` : undefined;
 }
 
 /** Words in a row: `a`, `a and b`, `a, b and c`. */

@@ -4,7 +4,7 @@ import type { HistoryEntry, PackageRequest } from "louver";
 
 import { button, download, failure, field, form, input, notice, submit, work } from "../shared/controls.js";
 import { type Child, el, focus, replace } from "../shared/dom.js";
-import { byteLength, count, machineTime, shortId, time } from "../shared/format.js";
+import { byteLength, count, machineTime, memoText, shortId, time } from "../shared/format.js";
 import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { go, proceed } from "./frame.js";
@@ -106,10 +106,10 @@ function effect(app: App, { txid, status, outputs }: HistoryEntry, isFull: boole
   const chosen = outputs.filter(({ kind, index }) => kind !== "change" && (which === ALL || String(index) === which));
   return [
     el("h2", {}, "The reader will see"),
-    chosen.map(({ kind, amount, address, memo }) => el("dl", { class: "facts" },
+    chosen.map(({ kind, amount, address, memo, memoHex }) => el("dl", { class: "facts" },
       el("dt", {}, kind === "sent" ? "You paid" : "You received"), el("dd", { class: "number" }, app.say(amount)),
       el("dt", {}, "To"), el("dd", { class: isFull ? "mono wrap" : "soft" }, isFull ? address : "hidden"),
-      el("dt", {}, "Memo"), el("dd", { class: isFull && memo ? "memo" : "soft" }, isFull ? (memo ?? "none") : "hidden"))),
+      el("dt", {}, "Memo"), el("dd", { class: isFull && (memo ?? memoHex) ? "memo" : "soft" }, isFull ? (memoText({ memo, memoHex }) ?? "none") : "hidden"))),
     el("dl", { class: "facts" },
       el("dt", {}, "Transaction"), el("dd", { class: "mono wrap" }, shortId(txid, 12, 8)),
       status.kind === "mined" && [el("dt", {}, "When"), el("dd", {}, el("time", { datetime: machineTime(status.time) }, time(status.time)), `, block ${status.height}`)],

@@ -4,7 +4,7 @@ import type { HistoryEntry, Output, Status } from "louver";
 
 import { button } from "../shared/controls.js";
 import { type Child, el, focus, replace } from "../shared/dom.js";
-import { change, machineTime, shortId, time } from "../shared/format.js";
+import { change, machineTime, memoText, shortId, time } from "../shared/format.js";
 import type { App, View } from "./app.js";
 
 /** How many entries are drawn at first, and with each press for more. */
@@ -42,7 +42,8 @@ export function transactions(app: App, txid: string): View {
 
 /** One transaction in short. */
 export function entry(app: App, item: HistoryEntry): HTMLElement {
-  const memo = item.outputs.find((output) => output.memo && output.kind !== "change")?.memo;
+  const written = item.outputs.find(({ memo, memoHex, kind }) => (memo || memoHex) && kind !== "change");
+  const memo = written && memoText(written);
   return el("div", { class: "entry" },
     el("div", { class: "entry-what" },
       el("span", { class: "entry-title" }, title(item)), " ", badge(item.status),
@@ -88,7 +89,9 @@ function details(app: App, item: HistoryEntry, isOpen: boolean): HTMLElement {
     canDisclose && el("p", { class: "actions" }, el("a", { class: "button", href: `#disclose/${txid}` }, "Prove this payment to somebody")));
 }
 
-function facts(app: App, { kind, address, amount, memo }: Output): Child {
+function facts(app: App, output: Output): Child {
+  const { kind, address, amount } = output;
+  const memo = memoText(output);
   const name = { received: "Received", change: "Change", sent: "Paid" }[kind];
   return [
     el("dt", {}, name), el("dd", {}, el("span", { class: "number" }, app.say(amount)), kind !== "change" && [" to ", el("span", { class: "mono wrap" }, address)]),

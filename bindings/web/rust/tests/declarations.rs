@@ -3,6 +3,7 @@
 
 use std::{fmt::Write, fs, path::Path};
 
+use louver_core::text::{is_hidden, is_pictograph};
 use louver_sdk::{protocol::*, *};
 use tsify::Tsify;
 
@@ -49,11 +50,42 @@ fn the_package_declares_the_data_of_the_sdk() {
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/data.ts");
+    agrees(&path, &text);
+}
+
+/// Whether a file of the package is what it is written from.
+fn agrees(path: &Path, text: &str) {
     if std::env::var_os("LOUVER_WRITE").is_some() {
-        fs::write(&path, &text).unwrap();
+        fs::write(path, text).expect("the package's folder can be written");
     }
-    assert!(
-        fs::read_to_string(&path).unwrap_or_default() == text,
-        "src/data.ts is not what the Rust types say"
-    );
+    let is_same = fs::read_to_string(path).unwrap_or_default() == text;
+    assert!(is_same, "{} is not what it is written from", path.display());
+}
+
+/// The characters for which a rule holds, as a class of a regular expression in JavaScript.
+fn class(holds: fn(char) -> bool) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for c in ('\0'..=char::MAX).filter(|c| holds(*c)).map(u32::from) {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == c => *last = c,
+            _ => ranges.push((c, c)),
+        }
+    }
+    let mut class = String::new();
+    for (first, last) in ranges {
+        class += &format!("\\u{{{first:x}}}");
+        if first != last {
+            class += &format!("-\\u{{{last:x}}}");
+        }
+    }
+    class
+}
+
+/// `[foreign-text]`: `src/text.ts` shows text of others as the Rust library does.
+#[test]
+fn the_package_shows_text_of_others_by_the_rules_of_the_core() {
+    let text = include_str!("text.ts.in")
+        .replace("PICTOGRAPHS", &class(is_pictograph))
+        .replace("CHARACTERS", &class(is_hidden));
+    agrees(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/text.ts"), &text);
 }
