@@ -54,17 +54,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     drop(wallet);
     let open = || -> Result<Wallet, Box<dyn Error>> { Ok(Wallet::open(SqliteStore::open(&path)?)?) };
     measured("open", || open().map(drop))?;
-    measured("open, balance", || Ok(drop(open()?.balance(FIRST)?)))?;
-    measured("open, history of 50", || Ok(drop(open()?.history_page(FIRST, Page { skip: 0, most: 50 })?)))?;
+    measured("open, balance", || open()?.balance(FIRST).map(drop).map_err(Into::into))?;
+    measured("open, history of 50", || {
+        open()?.history_page(FIRST, Page { skip: 0, most: 50 }).map(drop).map_err(Into::into)
+    })?;
     let pay = Action::Pay {
         payments: vec![Payment { to: own, asset: testing::asset(1), value: Value(500), memo: Memo::empty() }],
         fee: FeeChoice::Least,
     };
-    measured("open, plan a payment", || Ok(drop(open()?.plan(FIRST, &pay)?)))?;
+    measured("open, plan a payment", || open()?.plan(FIRST, &pay).map(drop).map_err(Into::into))?;
     measured("open, plan and build a payment", || {
         let wallet = open()?;
         let plan = wallet.plan(FIRST, &pay)?;
-        Ok(drop(wallet.build(&plan, &mut rand::rng())?))
+        wallet.build(&plan, &mut rand::rng()).map(drop).map_err(Into::into)
     })?;
     measured("open, read one block more", || {
         let mut wallet = open()?;

@@ -64,7 +64,7 @@ impl Wallet {
                 return Err(AbandonError::Unknown(txid));
             }
             match known.into_iter().find(HistoryEntry::is_pending) {
-                Some(entry) => Ok(give_up(overlay, entry, |expiry| Status::Abandoned { expiry })?),
+                Some(entry) => Ok(give_up(overlay, &entry, |expiry| Status::Abandoned { expiry })?),
                 None => Err(AbandonError::NotWaiting(txid)),
             }
         })
@@ -82,7 +82,7 @@ impl Wallet {
         self.change(|overlay, _| {
             let known = history::of_transaction(overlay, txid)?;
             match known.into_iter().find(HistoryEntry::is_pending) {
-                Some(entry) => give_up(overlay, entry, |expiry| Status::Refused { expiry, reason }),
+                Some(entry) => give_up(overlay, &entry, |expiry| Status::Refused { expiry, reason }),
                 None => Ok(Vec::new()),
             }
         })
@@ -94,7 +94,7 @@ impl Wallet {
 /// their ids; nothing is done if it does not wait.
 pub(crate) fn give_up(
     overlay: &mut Overlay<'_>,
-    entry: HistoryEntry,
+    entry: &HistoryEntry,
     status: impl Fn(u32) -> Status,
 ) -> Result<Vec<TxId>, StoreError> {
     let mut waiting = history::pending(overlay)?;

@@ -87,7 +87,7 @@ impl Wallet {
                 SpendState::Unspent => balance.immature += value,
                 // It is free again when the transaction has expired.
                 SpendState::InFlight { .. } if !expected.spent.contains(&note.commitment) => {
-                    balance.pending += value
+                    balance.pending += value;
                 }
                 SpendState::InFlight { .. } | SpendState::Spent { .. } => {}
             }

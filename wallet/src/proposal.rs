@@ -6,7 +6,7 @@
 //! ([`Wallet::next_transaction`]), sends it, and reads blocks while what comes next needs the change of what was sent. Which
 //! payments are made is told by the chain alone, so that a schedule goes on wherever a program was stopped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use louver_core::{
     address::Address,
@@ -388,16 +388,19 @@ impl Wallet {
         for (payment, transactions) in payments {
             let mut state = Progress::Planned;
             for txid in transactions {
-                if !statuses.contains_key(&txid.0) {
-                    let entry: Option<HistoryEntry> = history::find(&overlay, account, txid)?;
-                    statuses.insert(txid.0, entry.map(|entry| entry.status));
-                }
-                match statuses.get(&txid.0) {
-                    Some(Some(Status::Mined { .. })) => {
+                let status = match statuses.entry(txid.0) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(place) => {
+                        let entry: Option<HistoryEntry> = history::find(&overlay, account, txid)?;
+                        *place.insert(entry.map(|entry| entry.status))
+                    }
+                };
+                match status {
+                    Some(Status::Mined { .. }) => {
                         state = Progress::Mined(txid);
                         break;
                     }
-                    Some(Some(Status::Pending { .. })) => state = Progress::Waiting(txid),
+                    Some(Status::Pending { .. }) => state = Progress::Waiting(txid),
                     _ => {}
                 }
             }

@@ -51,7 +51,7 @@ pub(super) struct History {}
 
 impl Address {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let mut session = place.open_synced(output)?;
+        let session = place.open_synced(output)?;
         let receiving = match self.epoch {
             Some(epoch) => session.wallet.receive_in(FIRST, Epoch(epoch))?,
             None => session.wallet.receive(FIRST)?,

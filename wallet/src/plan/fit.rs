@@ -359,7 +359,7 @@ impl<'a> Draft<'a> {
         let sum: u128 = chosen.iter().map(|index| u128::from(values[*index])).sum();
         // Change is below one of the chosen notes, so it has 64 bits.
         let rest = u64::try_from(sum - amount).ok().filter(|rest| *rest > 0);
-        let notes = chosen.into_iter().map(|index| notes[index].clone()).collect();
+        let notes = chosen.into_iter().map(|index| notes[index]).collect();
         Ok(Choice { notes, change: rest.map(|rest| (asset, Value(rest))) })
     }
 

@@ -118,14 +118,17 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<
             SpendState::Spent { height, .. } => is_gone(height),
             SpendState::InFlight { .. } => false,
         };
-        if is_free && let Some(mut note) = note::get(overlay, note.commitment)? {
-            let spender = pending
-                .iter()
-                .find(|entry| entry.spent.iter().any(|spent| spent.commitment == note.commitment));
-            note.state = match spender {
-                Some(entry) => SpendState::InFlight { entry: entry.number },
-                None => SpendState::Unspent,
-            };
+        if !is_free {
+            continue;
+        }
+        let state = match pending.iter().find(|entry| entry.spends(note.commitment)) {
+            Some(entry) => SpendState::InFlight { entry: entry.number },
+            None => SpendState::Unspent,
+        };
+        if state != note.state
+            && let Some(mut note) = note::get(overlay, note.commitment)?
+        {
+            note.state = state;
             note::save(overlay, &note);
         }
     }

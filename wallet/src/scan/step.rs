@@ -73,7 +73,7 @@ impl<'a, 'o> Step<'a, 'o> {
     pub(super) fn finish(mut self) -> Result<ScanSummary, ScanError> {
         for entry in history::pending(self.overlay)? {
             if matches!(entry.status, Status::Pending { expiry } if expiry <= self.position.height) {
-                let expired = give_up(self.overlay, entry, |expiry| Status::Expired { expiry })?;
+                let expired = give_up(self.overlay, &entry, |expiry| Status::Expired { expiry })?;
                 self.summary.expired += expired.len();
             }
         }
@@ -221,7 +221,7 @@ impl<'a, 'o> Step<'a, 'o> {
         for number in others {
             if let Some(other) = history::get(self.overlay, number)?.filter(|other| other.txid != by) {
                 let superseded = |expiry| Status::Superseded { by, elsewhere, height, expiry };
-                self.summary.superseded += give_up(self.overlay, other, superseded)?.len();
+                self.summary.superseded += give_up(self.overlay, &other, superseded)?.len();
             }
         }
         note.state = SpendState::Spent { entry: entry.number, height: self.position.height };

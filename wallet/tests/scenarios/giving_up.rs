@@ -87,7 +87,7 @@ fn what_is_refused_for_good_is_neither_pending_nor_submitted_again() {
     assert_eq!(alice.waiting().unwrap(), []);
     assert!(matches!(status(&alice, sent.txid), Status::Refused { reason: Final::AnchorTooOld, .. }));
     // The node lied: it has the payment mined. The wallet sees that.
-    chain.mine(&[sent.clone()]);
+    chain.mine(std::slice::from_ref(&sent));
     chain.sync(&mut alice);
     assert!(matches!(status(&alice, sent.txid), Status::Mined { .. }));
     assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (69, 0));
@@ -109,7 +109,7 @@ fn an_abandoned_payment_and_the_next_attempt_exclude_each_other() {
     let second = chain.send(&mut alice, &pay(&mut bob, EUR, 25, ""));
     assert!(nullifiers(&first).iter().any(|nullifier| nullifiers(&second).contains(nullifier)));
     // Whichever is mined, the other sends nothing.
-    chain.mine(&[first.clone()]);
+    chain.mine(std::slice::from_ref(&first));
     chain.sync(&mut alice);
     assert!(matches!(status(&alice, first.txid), Status::Mined { .. }));
     let Status::Superseded { by, elsewhere, .. } = status(&alice, second.txid) else { panic!("it waits") };
