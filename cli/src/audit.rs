@@ -7,6 +7,7 @@ use clap::Subcommand;
 use louver_circuits::disclosure::DisclosureVerifier;
 use louver_core::{encoding::Decode, text::visible};
 use louver_viewkeys::{
+    audit::AuditError,
     grant::{self, Grant},
     package::{Package, Reading},
 };
@@ -26,7 +27,7 @@ use crate::{
 pub(crate) mod ledger;
 pub(crate) mod table;
 
-use ledger::Ledger;
+use ledger::{AuditFailure, Ledger};
 
 /// Reads what was shown to an auditor, and checks it against the ledger
 #[derive(Debug, clap::Args)]
@@ -49,11 +50,23 @@ enum Command {
     #[command(after_help = "Example:
   louver audit open alice.grant --key auditor.key --node http://127.0.0.1:7749")]
     Open(Sealed),
-    /// Reads the whole ledger with a grant, and reports what it shows
+    /// Reads the ledger with a grant, and reports what it shows
+    ///
+    /// It reads from the first block of the grant's first epoch. What was read is kept, so that the next scan with the
+    /// same grant reads only new blocks.
     #[command(after_help = "Examples:
   louver audit scan alice.grant --key auditor.key
   louver audit scan alice.grant --key auditor.key --json > report.json")]
-    Scan(Sealed),
+    Scan {
+        #[command(flatten)]
+        sealed: Sealed,
+        /// Where the audit is kept: encrypted, so that only the grant opens it [default: the grant's file with .audit]
+        #[arg(long, value_name = "FILE")]
+        state: Option<PathBuf>,
+        /// Reads from the start, whatever was kept
+        #[arg(long)]
+        anew: bool,
+    },
     /// Checks a disclosure package against the ledger
     #[command(after_help = "Example:
   louver audit package rent.disclosure --as \"The landlord's bank\" --nonce 00..2a")]
@@ -105,7 +118,7 @@ impl Audit {
         match self.command {
             Command::Keygen { out } => keygen(&out, output),
             Command::Open(sealed) => sealed.tell(output),
-            Command::Scan(sealed) => sealed.scan(output),
+            Command::Scan { sealed, state, anew } => sealed.scan(state, anew, output),
             Command::Package { file, reader, nonce, account, node } => {
                 let ledger = node.ledger()?;
                 let reading = Reading {
@@ -136,13 +149,13 @@ fn keygen(out: &Path, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The key of an age key file: the first line that is no comment.
+/// The key of an age key file: the first line that is not a comment.
 fn identity(path: &Path) -> Result<Identity, Failure> {
     let text = file::read_text(path)?;
     let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
     line.unwrap_or_default()
         .parse()
-        .map_err(|error| Failure::input(format!("{} holds no age key: {error}", path.display())))
+        .map_err(|error| Failure::input(format!("{} does not hold an age key: {error}", path.display())))
 }
 
 fn verifier(ledger: &Ledger) -> Result<DisclosureVerifier, Failure> {
@@ -190,20 +203,51 @@ impl Sealed {
         Ok(())
     }
 
-    fn scan(self, output: Output) -> Result<(), Failure> {
+    fn scan(self, state: Option<PathBuf>, anew: bool, output: Output) -> Result<(), Failure> {
+        let beside = || {
+            let mut name = self.grant.clone().into_os_string();
+            name.push(".audit");
+            PathBuf::from(name)
+        };
+        // A grant from standard input has no place to keep the audit beside.
+        let state = state.or_else(|| (self.grant != Path::new("-")).then(beside));
         let (grant, ledger) = self.open()?;
-        let report = ledger.audit(grant, &mut Line::new(output, "reading the ledger"))?;
+        let mut audit = ledger.begin(grant);
+        if let Some(state) = state.as_ref().filter(|state| !anew && state.exists()) {
+            let resumed = file::read(state)
+                .map_err(|failure| failure.message)
+                .and_then(|kept| audit.resume(&kept).map_err(|error| error.to_string()));
+            if let Err(why) = resumed {
+                output.note(format!("{}: {why}. Reading from the start.", state.display()));
+            }
+        }
+        let mut line = Line::new(output, "reading the ledger");
+        match ledger.read(&mut audit, &mut line) {
+            // The chain went another way since: what was kept is worth nothing.
+            Err(AuditFailure::Blocks(error @ AuditError::Broken { .. })) => {
+                output.note(error);
+                audit = audit.restarted();
+                ledger.read(&mut audit, &mut line)?;
+            }
+            read => read?,
+        }
+        let kept = state.map(|state| file::replace(&state, &audit.store(&mut rand::rng())));
+        if let Some(Err(failure)) = kept {
+            output.note(format!("the next audit reads everything again: {}", failure.message));
+        }
+        let report = audit.report(&ledger.names());
         output.result(&report, || table::report(output, &report, &ledger.assets));
         Ok(())
     }
 }
 
 fn package(path: &Path, reading: &Reading, ledger: &Ledger, output: Output) -> Result<(), Failure> {
-    let package = Package::from_bytes(&file::read(path)?)
-        .map_err(|error| Failure::input(format!("{} is no package: {error}", path.display())))?;
+    let package = Package::from_bytes(&file::read(path)?).map_err(|error| {
+        Failure::input(format!("{} is not a disclosure package: {error}", path.display()))
+    })?;
     let mut unreachable = None;
-    let verified = package.verify(reading, &verifier(ledger)?, |height, txid| {
-        // A block that cannot be fetched is no answer on the package.
+    let verified = package.verify(reading, &ledger.names(), &verifier(ledger)?, |height, txid| {
+        // A block that cannot be fetched says nothing of the package.
         ledger.find(height, txid).unwrap_or_else(|failure| {
             unreachable = Some(failure);
             None

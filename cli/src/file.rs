@@ -67,6 +67,19 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     written.map_err(|error| Failure::storage(format!("{}: {error}", path.display())))
 }
 
+/// Writes a file of the user's own in place of the one that may be there: whole or not at all.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
+    let written = file.and_then(|mut file| {
+        std::io::Write::write_all(&mut file, bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    });
+    written.map_err(|error| Failure::storage(format!("{}: {error}", path.display())))
+}
+
 /// Writes a new file; an existing one is left alone.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<(), Failure> {
     let mut options = fs::OpenOptions::new();

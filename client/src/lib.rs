@@ -39,6 +39,8 @@ pub mod api;
 #[cfg(feature = "connection")]
 pub mod apart;
 #[cfg(feature = "connection")]
+pub mod audit;
+#[cfg(feature = "connection")]
 pub mod clock;
 #[cfg(feature = "connection")]
 pub mod connection;

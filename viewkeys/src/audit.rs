@@ -1,302 +1,380 @@
 //! `[grant-reading]`: the auditor's own scan. It reads the ledger with a grant, block by block, and keeps what the grant
 //! shows.
 //!
-//! Nothing is taken from the account but its keys. Blocks must follow one another, and the roots they state are
-//! recomputed, so that under a root known to be the chain's no leaf is left out or altered unseen. Nullifiers and spend
-//! tags are on the word of whoever serves the blocks: that should be a node of the auditor's own.
+//! An [`Audit`] does no input or output. It asks ([`Audit::next`]), and whoever drives it fetches and answers:
+//!
+//! | it asks | it is answered by |
+//! | --- | --- |
+//! | [`Ask::Tip`] | [`Audit::learn_tip`] |
+//! | [`Ask::Start`] | [`Audit::start`] |
+//! | [`Ask::Last`] | [`Audit::confirm`] |
+//! | [`Ask::Blocks`] | [`Audit::read`], for each block in order |
+//! | [`Ask::Whole`] | [`Audit::read_whole`] |
+//! | [`Ask::Nothing`] | [`Audit::report`] |
+//!
+//! Nothing is taken from the account but its keys. Blocks must follow one another, and the roots that they state are
+//! computed again, so no leaf is left out or altered unseen under a root that is known to be the chain's. Nullifiers and
+//! spend tags are on the word of whoever serves the blocks: that should be a node of the auditor's own.
+//!
+//! An audit starts with the first block of the grant's first epoch. [`Audit::store`] keeps it, so that the next one reads
+//! only new blocks.
 
-mod ledger;
+mod chain;
+mod record;
 mod report;
+mod state;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use louver_core::{
-    asset::AssetId,
     compact::{CompactBlock, CompactTransaction},
-    epoch::Epoch,
+    epoch::{Epoch, EpochSchedule},
     keys::{IncomingViewingKey, View},
-    note::{Note, Nullifier, OutputContext, encryption},
-    transaction::{Fee, PublicSide, Transaction, TxId},
+    note::{Memo, Note, OutputContext, encryption},
+    transaction::{Transaction, TxId},
     tree::Frontier,
 };
 
-pub use ledger::{AuditError, Start};
+pub use chain::AuditError;
+pub use state::StateError;
 
-use self::ledger::Chain;
-use crate::{
-    grant::Grant,
-    report::{Amount, Finding, NoteRef, Place},
+use self::{
+    chain::Chain,
+    record::{Leaf, Opened, Order, Origin, Role, Seen},
 };
+use crate::{grant::Grant, report::first_block};
+
+/// A question of an audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ask {
+    /// The height of the chain's last block.
+    Tip,
+    /// The compact block at this height, and the tree after it.
+    Start {
+        /// The last block before the first one to read.
+        height: u32,
+    },
+    /// The compact block at this height, to see that it is still the chain's.
+    Last {
+        /// The last block that was read before.
+        height: u32,
+    },
+    /// Compact blocks.
+    Blocks {
+        /// The first of them.
+        first: u32,
+        /// The last of them.
+        last: u32,
+    },
+    /// A whole block: it has memos or outgoing ciphertexts that the grant can read. Fetch the block and not a single
+    /// transaction, so that nobody learns which transaction it is about.
+    Whole {
+        /// Its height.
+        height: u32,
+    },
+    /// Nothing: all blocks up to the tip were read.
+    Nothing,
+}
+
+/// A whole block, as [`Audit::read_whole`] takes it.
+#[derive(Clone, Copy, Debug)]
+pub struct WholeBlock<'a> {
+    /// Its height.
+    pub height: u32,
+    /// Its hash, computed from its header.
+    pub hash: [u8; 32],
+    /// Its time, in seconds since 1970.
+    pub time: u64,
+    /// Its shielded transactions, each with its place in the block and its id, computed from its bytes.
+    pub transactions: &'a [(u32, TxId, Transaction)],
+}
 
 /// An audit under way.
 pub struct Audit {
     grant: Grant,
-    chain: Chain,
+    schedule: EpochSchedule,
     keys: HashMap<Epoch, Readers>,
-    watched: HashMap<[u8; 32], Watched>,
-    authorised: BTreeMap<(u32, u32), Authorised>,
-    findings: Vec<(Order, Finding)>,
+    /// The height of the chain's last block, once it was told.
+    tip: Option<u32>,
+    /// Whether the last block that was read is still to be confirmed.
+    unconfirmed: bool,
+    scan: Scan,
 }
 
-/// Where a finding stands in the report: height, transaction, and a place among its fellows.
-type Order = (u32, u32, u8, u8);
+/// The results of reading, which can be kept.
+#[derive(Default)]
+struct Scan {
+    /// The chain as far as it was read; absent until the start is known.
+    chain: Option<Chain>,
+    /// Whole blocks to fetch, each with its hash.
+    wanted: VecDeque<(u32, [u8; 32])>,
+    /// Transactions of the granted epochs, if their leaves are watched.
+    origins: Vec<Origin>,
+    /// Leaves of the granted epochs, by the nullifier that spends them.
+    watched: HashMap<[u8; 32], Leaf>,
+    /// Transactions that concern the account.
+    seen: BTreeMap<Order, Seen>,
+}
 
 /// The receiving keys of an epoch, with the view that each is of.
 type Readers = Vec<(View, IncomingViewingKey)>;
 
-/// A leaf whose spend the grant would show.
-struct Watched {
-    note: NoteRef,
-    amount: Option<Amount>,
-    spent: bool,
-}
-
-/// A transaction of the account, and how far it is explained.
-struct Authorised {
-    place: Place,
-    public: PublicSide,
-    fee: Fee,
-    inputs: usize,
-    spent: Vec<Option<Amount>>,
-    outputs: usize,
-    known: BTreeMap<u8, Amount>,
-}
-
 impl Audit {
-    /// An audit that reads the ledger from a given start. The grant has been verified.
-    pub fn new(grant: Grant, start: Start) -> Self {
-        Self {
-            grant,
-            chain: Chain::new(start),
-            keys: HashMap::new(),
-            watched: HashMap::new(),
-            authorised: BTreeMap::new(),
-            findings: Vec::new(),
+    /// An audit with a grant that was verified, on a chain that cuts time into epochs as `schedule` says.
+    pub fn new(grant: Grant, schedule: EpochSchedule) -> Self {
+        let first = first_block(schedule, grant.scope().epochs().first());
+        let chain = (first == Some(1)).then(|| Chain::genesis(grant.genesis().0));
+        let scan = Scan { chain, ..Scan::default() };
+        Self { grant, schedule, keys: HashMap::new(), tip: None, unconfirmed: false, scan }
+    }
+
+    /// An audit with the same grant that has read nothing.
+    #[must_use]
+    pub fn restarted(self) -> Self {
+        Self::new(self.grant, self.schedule)
+    }
+
+    /// The grant.
+    pub fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    /// The audit's next question.
+    pub fn next(&self) -> Ask {
+        let Some(tip) = self.tip else { return Ask::Tip };
+        let Some(chain) = &self.scan.chain else {
+            // Before the first epoch of the grant there is nothing to read.
+            let first = first_block(self.schedule, self.grant.scope().epochs().first());
+            return first
+                .filter(|first| *first <= tip)
+                .map_or(Ask::Nothing, |first| Ask::Start { height: first - 1 });
+        };
+        if self.unconfirmed {
+            return Ask::Last { height: chain.height() };
         }
+        if chain.height() < tip {
+            return Ask::Blocks { first: chain.next_height(), last: tip };
+        }
+        self.scan.wanted.front().map_or(Ask::Nothing, |(height, _)| Ask::Whole { height: *height })
     }
 
-    /// The height of the next block to read.
-    pub fn next_height(&self) -> u32 {
-        self.chain.next_height()
+    /// Answers [`Ask::Tip`]: the height of the chain's last block.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError::Behind`] if blocks above it were read before.
+    pub fn learn_tip(&mut self, tip: u32) -> Result<(), AuditError> {
+        let read = self.scan.chain.as_ref().map_or(0, Chain::height);
+        if tip < read {
+            return Err(AuditError::Behind { tip, read });
+        }
+        self.tip = Some(tip);
+        Ok(())
     }
 
-    /// Reads the next block. `true` if the whole block is wanted too, for [`Audit::read_whole`]: it has memos or outgoing
-    /// ciphertexts that the grant can read. Ask for whole blocks, so that nobody learns which transaction it is about.
-    pub fn read(&mut self, block: &CompactBlock) -> Result<bool, AuditError> {
-        self.chain.accept(block)?;
+    /// Answers [`Ask::Start`]: the block before the first one to read, and the tree after it.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError::Height`] if it is another block, [`AuditError::Tree`] if the tree is not the block's,
+    /// [`AuditError::NotAsked`] if the audit has a start.
+    pub fn start(&mut self, block: &CompactBlock, frontier: Frontier) -> Result<(), AuditError> {
+        let Ask::Start { height } = self.next() else { return Err(AuditError::NotAsked) };
+        if block.height != height {
+            return Err(AuditError::Height { expected: height, found: block.height });
+        }
+        self.scan.chain = Some(Chain::after(block, frontier)?);
+        Ok(())
+    }
+
+    /// Answers [`Ask::Last`]: the block that the chain has where this audit ended before.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError::Broken`] if it is not the block that was read: what was kept is of another branch, and the audit has
+    /// to start anew. [`AuditError::Height`] if it has another height.
+    pub fn confirm(&mut self, block: &CompactBlock) -> Result<(), AuditError> {
+        let Some(chain) = &self.scan.chain else { return Err(AuditError::NotAsked) };
+        chain.confirm(block)?;
+        self.unconfirmed = false;
+        Ok(())
+    }
+
+    /// Answers [`Ask::Blocks`] with the next of them.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError::Height`], [`AuditError::Broken`] and [`AuditError::Tree`] if it is not the next block of the chain;
+    /// [`AuditError::NotAsked`] before the start.
+    pub fn read(&mut self, block: &CompactBlock) -> Result<(), AuditError> {
+        self.scan.chain.as_mut().filter(|_| !self.unconfirmed).ok_or(AuditError::NotAsked)?.accept(block)?;
         let mut wanted = false;
         for transaction in &block.transactions {
             if self.grant.pool_id() == transaction.pool {
                 wanted |= self.read_transaction(block, transaction);
             }
         }
-        Ok(wanted)
+        if wanted {
+            self.scan.wanted.push_back((block.height, block.hash));
+        }
+        Ok(())
     }
 
+    /// Reads a transaction, and says whether its whole block is wanted.
     fn read_transaction(&mut self, block: &CompactBlock, transaction: &CompactTransaction) -> bool {
-        let place = place(block.height, block.time, &transaction.txid);
-        let spent = self.read_spends(block.height, transaction, &place);
-        let epoch = transaction.epoch;
-        if !self.grant.scope().epochs().contains(epoch) {
-            return false;
-        }
-        let tagged = self.grant.detection_key(epoch).is_some_and(|key| {
-            transaction.nullifiers.first().is_some_and(|nf| key.spend_tag(*nf) == transaction.spend_tag)
-        });
-        let received = self.read_outputs(block.height, transaction, &place);
+        let (order, epoch) = ((block.height, transaction.index), transaction.epoch);
+        let nullifiers = &transaction.nullifiers;
+        let spends: Vec<_> =
+            nullifiers.iter().filter_map(|nf| self.scan.watched.get(&nf.to_array()).copied()).collect();
+        let in_scope = self.grant.scope().epochs().contains(epoch);
+        let key = self.grant.detection_key(epoch).filter(|_| in_scope);
+        let own =
+            key.zip(nullifiers.first()).is_some_and(|(key, nf)| key.spend_tag(*nf) == transaction.spend_tag);
+        let opened = if in_scope { self.read_outputs(order, transaction) } else { BTreeMap::new() };
         let directions = self.grant.scope().directions();
-        let memos = received.iter().any(|(_, view, _)| *view == View::External);
-        if tagged {
-            let known = received.iter().map(|(output, _, amount)| (*output, *amount)).collect();
-            self.authorised.insert(
-                (block.height, transaction.index),
-                Authorised {
-                    place,
-                    public: transaction.public_side,
-                    fee: transaction.fee,
-                    inputs: transaction.nullifiers.len(),
-                    spent,
-                    outputs: transaction.outputs.len(),
-                    known,
-                },
-            );
+        let memos = opened.values().any(|opened| matches!(opened.role, Role::Received { .. }));
+        if own || !spends.is_empty() || !opened.is_empty() {
+            let seen = seen(block.time, transaction, own, spends, opened);
+            self.scan.seen.insert(order, seen);
         }
-        memos || directions.outgoing && (tagged || !directions.detection)
+        in_scope && (memos || directions.outgoing && (own || !directions.detection))
     }
 
-    /// Spends, by this transaction, of leaves that the grant's nullifier keys know.
-    fn read_spends(
-        &mut self,
-        height: u32,
-        transaction: &CompactTransaction,
-        place: &Place,
-    ) -> Vec<Option<Amount>> {
-        let mut spent = Vec::new();
-        for (slot, nullifier) in (0u8..).zip(&transaction.nullifiers) {
-            if let Some(watched) = self.watched.get_mut(&nullifier.to_array()) {
-                watched.spent = true;
-                spent.push(watched.amount);
-                let finding = Finding::Spent {
-                    place: place.clone(),
-                    note: watched.note.clone(),
-                    amount: watched.amount,
-                };
-                self.findings.push(((height, transaction.index, 1, slot), finding));
-            }
-        }
-        spent
-    }
-
-    /// Notes of the account among this transaction's outputs; every leaf is watched from now on.
-    fn read_outputs(
-        &mut self,
-        height: u32,
-        transaction: &CompactTransaction,
-        place: &Place,
-    ) -> Vec<(u8, View, Amount)> {
-        let Some(rho) = transaction.nullifiers.first() else { return Vec::new() };
+    /// Opens those of a transaction's outputs that the grant shows; every leaf is watched from now on.
+    fn read_outputs(&mut self, order: Order, transaction: &CompactTransaction) -> BTreeMap<u8, Opened> {
+        let Some(rho) = transaction.nullifiers.first() else { return BTreeMap::new() };
         let epoch = transaction.epoch;
-        let mut received = Vec::new();
+        self.learn_keys(epoch);
+        let readers = self.keys.get(&epoch).map_or(&[][..], Vec::as_slice);
+        let mut opened = BTreeMap::new();
         for (index, output) in (0u8..).zip(&transaction.outputs) {
             let context = OutputContext { epoch, rho: *rho, index };
-            let found = self.readers(epoch).iter().find_map(|(view, key)| {
-                encryption::decrypt_compact(key, output, &context).map(|note| (*view, amount(&note)))
+            let found = readers.iter().find_map(|(view, key)| {
+                encryption::decrypt_compact(key, output, &context).map(|note| (*view, note))
             });
-            if let Some((view, amount)) = found {
-                let (place, order) = (place.clone(), (height, transaction.index, 0, index));
-                let finding = match view {
-                    View::Internal => Finding::Change { place, output: index, amount },
-                    _ => Finding::Received { place, output: index, amount, memo: None },
+            if let Some((view, note)) = found {
+                let role = match view {
+                    View::Internal => Role::Change,
+                    _ => Role::Received { memo: Memo::empty() },
                 };
-                self.findings.push((order, finding));
-                received.push((index, view, amount));
-            }
-            if let Some(key) = self.grant.nullifier_key(epoch) {
-                let note = NoteRef { txid: transaction.txid.to_string(), output: index, epoch: epoch.0 };
-                let amount = found.map(|(_, amount)| amount);
-                let nullifier: Nullifier = key.nullifier(output.cm);
-                self.watched.insert(nullifier.to_array(), Watched { note, amount, spent: false });
+                opened.insert(index, open(&note, role));
             }
         }
-        received
+        let key = self.grant.nullifier_key(epoch);
+        if let Some((key, origin)) = key.zip(u32::try_from(self.scan.origins.len()).ok()) {
+            for (output, leaf) in (0u8..).zip(&transaction.outputs) {
+                self.scan.watched.insert(key.nullifier(leaf.cm).to_array(), Leaf { origin, output });
+            }
+            self.scan.origins.push(Origin { order, txid: transaction.txid, epoch });
+        }
+        opened
     }
 
-    fn readers(&mut self, epoch: Epoch) -> &Readers {
+    fn learn_keys(&mut self, epoch: Epoch) {
         let grant = &self.grant;
         self.keys.entry(epoch).or_insert_with(|| {
             [(View::External, grant.incoming(epoch)), (View::Internal, grant.change(epoch))]
                 .into_iter()
                 .filter_map(|(view, key)| key.map(|key| (view, key)))
                 .collect()
-        })
+        });
     }
 
-    /// Reads memos and outgoing ciphertexts of a block that was read before. `transactions` are those of the block that
-    /// belong to the pool's ledger, each with its place in the block and its id.
-    pub fn read_whole(&mut self, height: u32, time: u64, transactions: &[(u32, TxId, Transaction)]) {
-        for (index, txid, transaction) in transactions {
+    /// Answers [`Ask::Whole`]: reads the memos and outgoing ciphertexts of a block.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError::TwoBlocks`] if it is not the block that was read in brief, [`AuditError::NotAsked`] if another block
+    /// is wanted.
+    pub fn read_whole(&mut self, block: &WholeBlock<'_>) -> Result<(), AuditError> {
+        let Some((height, hash)) = self.scan.wanted.front().copied() else {
+            return Err(AuditError::NotAsked);
+        };
+        if height != block.height {
+            return Err(AuditError::Height { expected: height, found: block.height });
+        }
+        let is_same = |(index, txid, _): &(u32, TxId, Transaction)| {
+            self.scan.seen.get(&(height, *index)).is_none_or(|seen| seen.txid == *txid)
+        };
+        if hash != block.hash || !block.transactions.iter().all(is_same) {
+            return Err(AuditError::TwoBlocks { height });
+        }
+        for (index, txid, transaction) in block.transactions {
             let effects = transaction.effects();
             let in_scope = self.grant.scope().epochs().contains(effects.epoch());
-            if effects.pool() != self.grant.pool_id() || !in_scope {
-                continue;
-            }
-            let place = place(height, time, txid);
-            for (output, encrypted) in (0u8..).zip(effects.outputs()) {
-                let context = OutputContext { epoch: effects.epoch(), rho: effects.rho(), index: output };
-                let reader = self.grant.incoming(effects.epoch());
-                let read = reader.and_then(|key| encryption::decrypt(&key, encrypted, &context));
-                if let Some((_, memo)) = read {
-                    self.attach_memo((height, *index, 0, output), memo.as_text());
-                }
-                let sent = self.grant.outgoing(effects.epoch());
-                let sent = sent.and_then(|key| encryption::recover(&key, encrypted, &context));
-                if let Some((note, memo)) = sent {
-                    self.paid((height, *index, 2, output), &place, &note, memo.as_text());
-                }
+            if effects.pool() == self.grant.pool_id() && in_scope {
+                self.read_ciphertexts((height, *index), block.time, txid, transaction);
             }
         }
+        self.scan.wanted.pop_front();
+        Ok(())
     }
 
-    fn attach_memo(&mut self, order: Order, text: Option<&str>) {
-        for (at, finding) in &mut self.findings {
-            if let (true, Finding::Received { memo, .. }) = (*at == order, finding) {
-                *memo = text.filter(|text| !text.is_empty()).map(str::to_owned);
+    fn read_ciphertexts(&mut self, order: Order, time: u64, txid: &TxId, transaction: &Transaction) {
+        let (effects, epoch) = (transaction.effects(), transaction.effects().epoch());
+        let (reader, sent) = (self.grant.incoming(epoch), self.grant.outgoing(epoch));
+        for (index, output) in (0u8..).zip(effects.outputs()) {
+            let context = OutputContext { epoch, rho: effects.rho(), index };
+            let read = reader.as_ref().and_then(|key| encryption::decrypt(key, output, &context));
+            let known = self.scan.seen.get_mut(&order).and_then(|seen| seen.opened.get_mut(&index));
+            if let (Some((_, read)), Some(Opened { role: Role::Received { memo }, .. })) = (read, known) {
+                *memo = read;
             }
+            let recovered = sent.as_ref().and_then(|key| encryption::recover(key, output, &context));
+            let Some((note, memo)) = recovered else { continue };
+            let payee =
+                self.grant.tag_key(epoch).map(|key| key.owner_tag(note.to().pk_d()) == note.to().tag());
+            let seen = self.scan.seen.entry(order).or_insert_with(|| Seen {
+                time,
+                txid: *txid,
+                own: false,
+                public: *effects.public_side(),
+                fee: effects.fee(),
+                inputs: count(effects.nullifiers().len()),
+                outputs: count(effects.outputs().len()),
+                spends: Vec::new(),
+                opened: BTreeMap::new(),
+            });
+            // The account's own change may be sealed to the outgoing key too. It is not a payment.
+            let role = || Role::Paid { recipient: note.to().to_string(), payee, memo };
+            seen.opened.entry(index).or_insert_with(|| open(&note, role()));
         }
     }
+}
 
-    fn paid(&mut self, order: Order, place: &Place, note: &Note, memo: Option<&str>) {
-        let (height, index, _, output) = order;
-        // Change is sealed to the outgoing key too: it is no payment, and stands as change where the grant shows that.
-        let own = |(at, _): &(Order, Finding)| *at == (height, index, 0, output);
-        let authorised = self.authorised.get_mut(&(height, index));
-        let tagged = authorised.is_some();
-        if let Some(authorised) = authorised {
-            authorised.known.insert(output, amount(note));
-        }
-        let repeated = |(at, _): &(Order, Finding)| *at == order;
-        if !self.findings.iter().any(|finding| own(finding) || repeated(finding)) {
-            let finding = Finding::Paid {
-                place: place.clone(),
-                output,
-                recipient: note.to().to_string(),
-                amount: amount(note),
-                memo: memo.filter(|text| !text.is_empty()).map(str::to_owned),
-                authorised: tagged,
-            };
-            self.findings.push((order, finding));
-        }
+fn seen(
+    time: u64,
+    transaction: &CompactTransaction,
+    own: bool,
+    spends: Vec<Leaf>,
+    opened: BTreeMap<u8, Opened>,
+) -> Seen {
+    Seen {
+        time,
+        txid: transaction.txid,
+        own,
+        public: transaction.public_side,
+        fee: transaction.fee,
+        inputs: count(transaction.nullifiers.len()),
+        outputs: count(transaction.outputs.len()),
+        spends,
+        opened,
     }
+}
+
+fn open(note: &Note, role: Role) -> Opened {
+    Opened { asset: note.asset(), value: note.value(), role }
+}
+
+/// How many inputs or outputs there are: every shape has few.
+fn count(length: usize) -> u8 {
+    u8::try_from(length).unwrap_or(u8::MAX)
 }
 
 impl core::fmt::Debug for Audit {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Audit").field("grant", &self.grant).finish_non_exhaustive()
-    }
-}
-
-impl Authorised {
-    /// How many outputs may hold value that the grant does not show.
-    ///
-    /// None, if what is known balances: the transfer statement lets no value appear or vanish, so outputs whose contents
-    /// are not shown are then empty. `whole` says that inputs which the grant does not know are empty, as it has the
-    /// nullifier keys of every epoch up to this one.
-    fn unexplained_outputs(&self, whole: bool) -> usize {
-        let mut balance: BTreeMap<AssetId, i128> = BTreeMap::new();
-        let mut move_value = |asset: AssetId, value: u64, sign: i128| {
-            if value > 0 {
-                *balance.entry(asset).or_default() += sign * i128::from(value);
-            }
-        };
-        let unknown_inputs = self.spent.iter().any(Option::is_none);
-        self.spent.iter().flatten().for_each(|amount| move_value(amount.asset, amount.value.0, 1));
-        self.known.values().for_each(|amount| move_value(amount.asset, amount.value.0, -1));
-        move_value(self.fee.asset(), self.fee.amount().0, -1);
-        match self.public {
-            PublicSide::Internal => {}
-            PublicSide::Deposit { asset, amount, .. } => move_value(asset, amount.0, 1),
-            PublicSide::Withdrawal { asset, amount, .. } => move_value(asset, amount.0, -1),
-        }
-        let inputs_known = !unknown_inputs && (whole || self.spent.len() == self.inputs);
-        match inputs_known && balance.values().all(|sum| *sum == 0) {
-            true => 0,
-            false => self.outputs - self.known.len(),
-        }
-    }
-}
-
-fn amount(note: &Note) -> Amount {
-    Amount { asset: note.asset(), value: note.value() }
-}
-
-fn place(height: u32, time: u64, txid: &TxId) -> Place {
-    Place { height, time, txid: txid.to_string() }
-}
-
-/// An empty tree, from which a whole ledger is read.
-impl Default for Start {
-    fn default() -> Self {
-        Self { height: 0, hash: None, frontier: Frontier::empty() }
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Grant {
     signature: SpendSignature,
 }
 
-/// What a grant holds for one epoch beside the covers.
+/// The keys of one epoch in a grant, beside the covers.
 pub(crate) struct GrantedKeys {
     pub(crate) tag: Option<TagKey>,
     pub(crate) nullifier: Option<NullifierKey>,
@@ -84,7 +84,7 @@ impl Grant {
         self.account
     }
 
-    /// What it opens.
+    /// Its scope: the directions and epochs that it opens.
     pub fn scope(&self) -> &Scope {
         &self.scope
     }
@@ -109,7 +109,7 @@ impl Grant {
         &self.recipient
     }
 
-    /// What the account says it is for.
+    /// Its purpose, in the account's words.
     pub fn purpose(&self) -> &str {
         &self.purpose
     }
@@ -140,6 +140,16 @@ impl Grant {
         self.granted(epoch)?.detection.as_ref()
     }
 
+    /// The key that makes the owner tags of the account's addresses of an epoch in scope, if it is granted.
+    pub(crate) fn tag_key(&self, epoch: Epoch) -> Option<&TagKey> {
+        self.granted(epoch)?.tag.as_ref()
+    }
+
+    /// A name of this grant: a hash of all its contents, keys included. It shows none of them.
+    pub fn hash(&self) -> [u8; 32] {
+        b32(b"LouverGrantHash", &[&self.expose_bytes()])
+    }
+
     fn receiving(&self, view: View, epoch: Epoch) -> Option<IncomingViewingKey> {
         let leaf = self.cover(view)?.leaf(epoch)?;
         let tag = self.granted(epoch)?.tag.clone()?;
@@ -155,7 +165,7 @@ impl Grant {
     }
 
     /// Checks that the grant is for this chain and pool, that its keys are the account's, and that the account signed
-    /// it. What a checked grant guarantees is in [`crate::report`].
+    /// it. [`crate::report`] says what a checked grant guarantees.
     pub fn verify(
         &self,
         genesis: &GenesisHash,
@@ -193,7 +203,7 @@ impl fmt::Debug for Grant {
     }
 }
 
-/// What the account signs of a grant.
+/// The message that the account signs for a grant.
 fn signing_message(contents: &[u8]) -> [u8; 32] {
     b32(b"LouverGrant", &[contents])
 }

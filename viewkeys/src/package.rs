@@ -1,5 +1,5 @@
 //! `[package]`: disclosure packages. Chosen notes are opened to one reader, each re-computed to its commitment on the
-//! ledger, with a proof that the account made the payment or received it. What is not in a package stays hidden.
+//! ledger, with a proof that the account made the payment or received it. Everything else stays hidden.
 
 mod codec;
 mod item;
@@ -17,7 +17,9 @@ use louver_core::{
 pub use codec::MAGIC;
 pub use item::{Detail, Item, Opening, Side};
 pub use make::{Chosen, MakeError, PackageRequest};
-pub use verify::{DisclosedPayment, OnLedger, PackageError, Reading, VerifiedPackage};
+pub use verify::{
+    Checks, DisclosedPayment, OnLedger, PackageError, PackageGap, PackageSchema, Reading, VerifiedPackage,
+};
 
 /// The longest purpose, in bytes of UTF-8.
 pub const MAX_PURPOSE: usize = 512;
@@ -71,7 +73,7 @@ impl Package {
         &self.nonce
     }
 
-    /// What it is for.
+    /// Its purpose.
     pub fn purpose(&self) -> &str {
         &self.purpose
     }
@@ -91,7 +93,7 @@ impl Package {
         &self.items
     }
 
-    /// What the account signs.
+    /// The message that the account signs.
     fn message(&self) -> [u8; 32] {
         b32(b"LouverPackage", &[&self.contents()])
     }

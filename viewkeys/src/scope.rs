@@ -1,4 +1,4 @@
-//! What a grant opens: directions and epochs.
+//! The scope of a grant: directions and epochs.
 
 use core::fmt;
 
@@ -7,17 +7,18 @@ use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader},
     epoch::{Epoch, EpochRange},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
 /// Which sides of an account a grant shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Directions {
     /// Notes received at the account's addresses.
     pub incoming: bool,
     /// The account's own change.
     pub change: bool,
-    /// What the account sent: recipients, amounts and memos sealed to its outgoing key.
+    /// Payments of the account: recipients, amounts and memos sealed to its outgoing key.
     pub outgoing: bool,
     /// Spends, whenever made, of notes of the epochs.
     pub spends: bool,
@@ -143,7 +144,7 @@ pub enum ScopeError {
     /// More epochs than one grant holds.
     #[error("a grant opens at most 1024 epochs; make several")]
     TooManyEpochs,
-    /// A name that is no direction's.
+    /// A name that is not a direction's.
     #[error("unknown direction {0:?}; there are incoming, change, outgoing, spends, detection and all")]
     UnknownDirection(String),
 }

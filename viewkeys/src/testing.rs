@@ -1,4 +1,4 @@
-//! What the tests share: accounts, keys for proofs that are read once, and a small ledger.
+//! Shared by the tests: accounts, keys for proofs that are read once, and a small ledger.
 
 pub(crate) mod ledger;
 
@@ -10,6 +10,9 @@ use louver_circuits::{
     parameters::ParameterStore,
 };
 use louver_core::{keys::AccountSpendingKey, proof::Unwatched};
+
+/// A reader's `age` recipient.
+pub(crate) const READER: &str = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
 
 /// The account of a number, always the same.
 pub(crate) fn account(number: u8) -> AccountSpendingKey {

@@ -1,4 +1,4 @@
-//! What grants and disclosures are made from: openings of notes that an account received or sent, with their place in
+//! The material of grants and disclosures: openings of notes that an account received or sent, with their place in
 //! the tree. Keys come from [`crate::account::Account::full_viewing_key`] and
 //! [`crate::account::SpendingKeys::authorizing_key`].
 
@@ -57,7 +57,53 @@ pub struct NoteOpening {
     pub anchor_height: u32,
 }
 
+/// On which side of a payment the account is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentSide {
+    /// The account paid.
+    Payer,
+    /// The account was paid.
+    Payee,
+}
+
+/// A payment that is opened from one side.
+#[derive(Clone, Debug)]
+pub struct PaymentOpening {
+    /// The side.
+    pub side: PaymentSide,
+    /// The note.
+    pub opening: NoteOpening,
+}
+
 impl Wallet {
+    /// The payments of a mined transaction, opened for a disclosure: those that the account knows, or one output of
+    /// them. None if the account paid nobody by it and received nothing.
+    ///
+    /// A payment of the account to itself is opened from both sides, so that no reader takes it for income.
+    ///
+    /// # Errors
+    /// [`OpeningError`] if the account does not know the transaction, or cannot open a payment of it yet.
+    pub fn open_payments(
+        &self,
+        account: AccountNumber,
+        txid: TxId,
+        output: Option<u8>,
+    ) -> Result<Vec<PaymentOpening>, OpeningError> {
+        let entry = history::find(&self.overlay(), account, txid)?.ok_or(OpeningError::Unknown)?;
+        let mut opened = Vec::new();
+        for found in entry.outputs.iter().filter(|found| output.is_none_or(|output| output == found.index)) {
+            let sides: &[PaymentSide] = match found.kind {
+                OutputKind::Sent => &[PaymentSide::Payer],
+                OutputKind::Received if entry.authorised => &[PaymentSide::Payee, PaymentSide::Payer],
+                OutputKind::Received => &[PaymentSide::Payee],
+                OutputKind::Change => continue,
+            };
+            let opening = self.open_note(account, txid, found.index)?;
+            opened.extend(sides.iter().map(|side| PaymentOpening { side: *side, opening: opening.clone() }));
+        }
+        Ok(opened)
+    }
+
     /// Opens output `index` of one of an account's mined transactions.
     pub fn open_note(
         &self,

@@ -5,6 +5,7 @@ use louver_core::{
     asset::{AssetDescriptor, AssetId, KnownAssets},
     value::Value,
 };
+use louver_viewkeys::report::Names;
 
 use crate::PlanError;
 
@@ -49,6 +50,11 @@ impl Amount {
 /// The asset of an id.
 pub(crate) fn asset_id(id: u64) -> Result<AssetId, PlanError> {
     AssetId::new(id).ok_or(PlanError::UnknownAsset { asset: id })
+}
+
+/// The names that the chain gives.
+pub(crate) fn names(assets: &KnownAssets) -> Names<'_> {
+    Names { assets, account: &|account| Account(account.0).to_string() }
 }
 
 /// The assets as people choose from them, by ascending id.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::AuditError;
 
-/// An auditor's secret key. Whoever holds it opens the grants that were sealed to it.
+/// An auditor's secret key. It opens the grants that were sealed to it.
 #[derive(Clone)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct AuditorKey(pub(crate) Identity);
@@ -21,7 +21,7 @@ impl AuditorKey {
         Arc::new(Self(Identity::generate()))
     }
 
-    /// Reads a key file of `age`, or a key by itself: the first line that is no comment.
+    /// Reads a key file of `age`, or a key by itself: the first line that is not a comment.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn parse(text: String) -> Result<Arc<Self>, AuditError> {
         let text = Zeroizing::new(text);

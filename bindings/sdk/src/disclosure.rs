@@ -1,4 +1,4 @@
-//! What an account shows, to whom and for how long.
+//! Disclosures: their contents, their readers and their time.
 
 use louver_core::epoch::{Epoch, EpochRange};
 use louver_viewkeys::{package, scope};
@@ -12,7 +12,7 @@ data! {
         pub incoming: bool,
         /// The account's own change.
         pub change: bool,
-        /// What the account sent: recipients, amounts and memos.
+        /// Payments of the account: recipients, amounts and memos.
         pub outgoing: bool,
         /// Spends, whenever made, of notes of the epochs.
         pub spends: bool,
@@ -22,17 +22,17 @@ data! {
 }
 
 data! {
-    /// What an account grants, to whom and for what. Nobody can take back what was seen.
+    /// A request for a viewing grant. Nobody can take back what was seen.
     pub struct GrantRequest {
         /// The reader's `age` key (`age1...`): nobody else can open the grant.
         pub recipient: String,
-        /// What the grant shows.
+        /// The directions that the grant shows.
         pub directions: Directions,
         /// The first epoch that it shows.
         pub first_epoch: u16,
         /// The last epoch that it shows.
         pub last_epoch: u16,
-        /// What it is for: at most 512 bytes.
+        /// The purpose: at most 512 bytes.
         pub purpose: String,
     }
 }
@@ -62,7 +62,7 @@ data! {
         /// The reader's challenge, 64 hexadecimal digits; absent if he gave none.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub nonce: Option<String>,
-        /// What it is for: at most 512 bytes.
+        /// The purpose: at most 512 bytes.
         pub purpose: String,
         /// For how many days it may be shown.
         pub days: u32,
@@ -93,7 +93,7 @@ impl From<Detail> for package::Detail {
 }
 
 impl GrantRequest {
-    /// What the grant opens.
+    /// The directions and epochs that the grant opens.
     pub(crate) fn scope(&self) -> Result<scope::Scope, DiscloseError> {
         let epochs = EpochRange::new(Epoch(self.first_epoch), Epoch(self.last_epoch));
         let epochs = epochs.ok_or(DiscloseError::Epochs)?;

@@ -2,38 +2,27 @@
 
 use std::sync::Arc;
 
-use louver_client::{
-    apart::apart,
-    watch::{Leash, Stage},
-};
+use louver_client::apart::apart;
 use louver_core::{
     encoding::{Decode, DecodeError},
-    proof::Progress,
     secret::{ExposeBytes, Secret},
-    tree::Frontier,
 };
-use louver_viewkeys::{
-    audit::{Audit, Start},
-    grant,
-};
-use louver_wallet::follow::MOST_BLOCKS;
+use louver_viewkeys::{audit::Audit, grant};
 
-use crate::{
-    AuditError, AuditReport, AuditorKey, Directions, Node, NodeError, Watch, amount, watch::watched,
-};
+use crate::{AuditError, AuditReport, AuditorKey, Directions, Node, Watch, amount, watch::watched};
 
 data! {
-    /// What a grant says it shows. It is true once the grant was verified.
+    /// A grant's statement of its scope. It is true once the grant was verified.
     pub struct GrantInfo {
         /// The account's id (`lvraid1...`).
         pub account: String,
-        /// What the grant shows.
+        /// The directions that the grant shows.
         pub directions: Directions,
         /// The first epoch that it shows.
         pub first_epoch: u16,
         /// The last epoch that it shows.
         pub last_epoch: u16,
-        /// What the account says it is for. It comes from a stranger: show it as plain text.
+        /// Its purpose, in the account's words. It comes from a stranger: show it as plain text.
         pub purpose: String,
     }
 }
@@ -50,7 +39,7 @@ impl Grant {
         Ok(Arc::new(Self(grant::open(&sealed, &key.0)?)))
     }
 
-    /// What the grant says it shows.
+    /// The grant's statement of its scope.
     pub fn info(&self) -> GrantInfo {
         let scope = self.0.scope();
         GrantInfo {
@@ -106,48 +95,14 @@ impl core::fmt::Debug for Grant {
     }
 }
 
-/// Reads the whole ledger with a verified grant.
+/// Reads the ledger with a verified grant, from its first epoch on.
 async fn read(
     grant: grant::Grant,
     node: &Arc<Node>,
     watch: Option<Arc<dyn Watch>>,
 ) -> Result<AuditReport, AuditError> {
-    let leash = Leash::default();
-    let mut progress = leash.watched(watched(watch).as_ref(), Stage::Auditing);
-    let connection = node.connection();
-    connection.refresh_assets().await?;
-    let tip = connection.status().await?.height;
-    let hash = Some(node.genesis().hash().0);
-    let mut audit = Audit::new(grant, Start { height: 0, hash, frontier: Frontier::empty() });
-    let mut wanted = Vec::new();
-    for next in (1..=tip).step_by(MOST_BLOCKS as usize) {
-        let last = next.saturating_add(MOST_BLOCKS - 1).min(tip);
-        if progress.report(next.saturating_sub(1), tip).is_break() {
-            return Err(AuditError::Cancelled);
-        }
-        let blocks = connection.compact_blocks(next..=last).await?;
-        (audit, wanted) = apart(move || {
-            for block in &blocks {
-                if audit.read(block)? {
-                    wanted.push((block.height, block.hash));
-                }
-            }
-            Ok::<_, AuditError>((audit, wanted))
-        })
-        .await?;
-    }
-    let assets = connection.assets();
-    for (height, hash) in wanted {
-        let block = connection.block(height).await?;
-        if block.header.hash().0 != hash {
-            let reason = format!("the node serves two blocks of height {height}");
-            return Err(NodeError::Answer { reason }.into());
-        }
-        let time = block.header.time;
-        audit.read_whole(height, time, &connection.shielded(block));
-    }
-    // Nothing is left to stop.
-    let _ = progress.report(tip, tip);
-    let endless = node.genesis().terms().schedule.blocks() == 0;
-    Ok(AuditReport::of(&audit.report(endless), amount::list(&assets)))
+    let audit = Audit::new(grant, node.genesis().terms().schedule);
+    let audit = node.connection().audit(audit, watched(watch)).await?;
+    let assets = node.connection().assets();
+    Ok(AuditReport::of(&audit.report(&amount::names(&assets)), &assets))
 }

@@ -54,7 +54,9 @@ pub use package::{DisclosedPayment, Expectations, Package, PackageInfo, PackageR
 pub use phrase::{Protection, RecoveryPhrase, SpendingKeys};
 pub use plan::{Action, Fee, Payment, Plan, Preview, PublicSide};
 pub use prover::{Circuit, KeyCache, Prover};
-pub use report::{AssetTotals, Assurance, AuditReport, Finding, FindingKind, Place};
+pub use report::{
+    AssetTotals, Assurance, AuditReport, Crossing, Finding, FindingKind, Movement, Party, Place, Sum,
+};
 pub use request::{ListedPayment, PaymentList, PaymentRequest, RepeatedRow, RequestedPayment, visible_text};
 pub use transport::{HttpMethod, HttpRequest, HttpResponse, Transport, TransportError};
 pub use wallet::{Account, Balance, Receiving, Saved, SyncSummary, Wallet};

@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use louver_client::{apart::apart, clock};
 use louver_core::{encoding::Decode, keys::AccountId, transaction::TxId};
-use louver_viewkeys::package;
+use louver_viewkeys::{package, report::words};
 
-use crate::{Amount, Assurance, Node, PackageError, Place, disclosure::bytes32};
+use crate::{Amount, Assurance, Crossing, Node, PackageError, Party, Place, amount, disclosure::bytes32};
 
 data! {
-    /// What a package says of itself. It is true once the package was verified.
+    /// A package's statement of itself. It is true once the package was verified.
     pub struct PackageInfo {
         /// The account's id (`lvraid1...`).
         pub account: String,
         /// Whom it is for, in the account's words. It comes from a stranger: show it as plain text.
         pub auditor: String,
-        /// What it is for, in the account's words. It comes from a stranger: show it as plain text.
+        /// Its purpose, in the account's words. It comes from a stranger: show it as plain text.
         pub purpose: String,
         /// When it was made, in seconds since 1970, by the account's clock.
         pub issued: u64,
@@ -27,7 +27,7 @@ data! {
 }
 
 data! {
-    /// What a reader demands of a package. What is absent is not checked.
+    /// A reader's demands on a package. A demand that is absent is not checked.
     pub struct Expectations {
         /// The account that has to have made it (`lvraid1...`).
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
@@ -66,22 +66,37 @@ data! {
         pub amount: Amount,
         /// The recipient's address, if it was opened.
         pub recipient: Option<String>,
-        /// The memo, if the payment was opened in full.
+        /// The memo, if the payment was opened in full and it is text.
         pub memo: Option<String>,
+        /// The payer, as far as the package proves it. A receipt alone does not show it.
+        pub payer: Party,
+        /// The payee, as far as the package proves it. A payment alone does not show it.
+        pub payee: Party,
+        /// The transaction's movement across the pool's border: a deposit brings money in.
+        pub crossing: Option<Crossing>,
+        /// The account's part in the payment, in a word or two.
+        pub title: String,
+        /// The rest that there is to say, without the amount and the memo.
+        pub detail: String,
+        /// The sender's memo; it says so if the memo is not text. It comes from a stranger: show it as plain text.
+        pub written: Option<String>,
     }
 }
 
 data! {
     /// A package that was checked against the ledger.
     pub struct PackageReport {
+        /// For whom it was made, by which challenge, when, and until when: to be shown first. It has words of a stranger:
+        /// show it as plain text.
+        pub heading: Vec<String>,
         /// The account's id (`lvraid1...`).
         pub account: String,
-        /// What it says it is for.
+        /// Its purpose, in the account's words.
         pub purpose: String,
         /// The payments.
         pub payments: Vec<DisclosedPayment>,
-        /// What a package does not show.
-        pub unverified: String,
+        /// The gaps of a package.
+        pub unverified: Vec<String>,
         /// The whole report as JSON, as `louver audit package --json` writes it: to be kept.
         pub json: String,
     }
@@ -102,7 +117,7 @@ impl Package {
         }
     }
 
-    /// What the package says of itself.
+    /// The package's statement of itself.
     pub fn info(&self) -> PackageInfo {
         PackageInfo {
             account: self.0.account().to_string(),
@@ -124,10 +139,10 @@ impl Package {
         let reading = reading(&node, expectations)?;
         let found = node.connection().find(&self.0).await?;
         let verifier = node.disclosure_verifier().await?;
-        let package = self.0.clone();
+        let (package, assets) = (self.0.clone(), node.connection().assets());
         apart(move || {
             let find = |height: u32, txid: &TxId| found.get(height, txid);
-            Ok(PackageReport::of(&package.verify(&reading, &verifier, find)?))
+            Ok(PackageReport::of(&package.verify(&reading, &amount::names(&assets), &verifier, find)?))
         })
         .await
     }
@@ -137,6 +152,9 @@ fn reading(node: &Node, expectations: Expectations) -> Result<package::Reading, 
     let wrong = |what: &str| PackageError::Expectation { what: what.to_owned() };
     let account = expectations.account.map(|id| AccountId::from_typed(&id).map_err(|_| wrong("account")));
     let nonce = expectations.nonce.map(|nonce| bytes32(&nonce).ok_or_else(|| wrong("nonce")));
+    if expectations.auditor.as_ref().is_some_and(|name| name.trim().is_empty()) {
+        return Err(wrong("reader's name"));
+    }
     Ok(package::Reading {
         genesis: node.genesis().hash(),
         pool: node.genesis().terms().pool,
@@ -159,13 +177,20 @@ impl PackageReport {
             output: payment.output,
             amount: (&payment.amount).into(),
             recipient: payment.recipient.clone(),
-            memo: payment.memo.clone(),
+            memo: payment.written.memo.clone(),
+            payer: payment.payer.into(),
+            payee: payment.payee.into(),
+            crossing: Crossing::of(payment.crossing.as_ref()),
+            title: words::payment_title(payment).to_owned(),
+            detail: words::payment(payment),
+            written: words::written(&payment.written),
         };
         Self {
+            heading: words::heading(verified),
             account: verified.account.clone(),
             purpose: verified.purpose.clone(),
             payments: verified.payments.iter().map(payment).collect(),
-            unverified: verified.unverified.to_owned(),
+            unverified: verified.unverified.iter().map(|gap| words::package_gap(*gap).to_owned()).collect(),
             json: serde_json::to_string_pretty(verified).unwrap_or_default(),
         }
     }

@@ -1,9 +1,12 @@
-//! What an audit found, with every claim labelled.
+//! Reports of audits, with every claim labelled.
 
-use louver_core::value::Value;
-use louver_viewkeys::{report as engine, scope::Directions as Shown};
+use louver_core::{
+    asset::{AssetId, KnownAssets},
+    value::Value,
+};
+use louver_viewkeys::report::{self as engine, words};
 
-use crate::{Amount, Asset, Directions};
+use crate::{Amount, Asset, Directions, amount};
 
 choice! {
     /// How far a finding can be relied on.
@@ -14,6 +17,18 @@ choice! {
         Unverified,
         /// On the ledger and of this account, but its contents are not shown.
         Unexplained,
+    }
+}
+
+choice! {
+    /// The other side of a payment, as far as the reader can tell it from the account that is shown.
+    pub enum Party {
+        /// The account itself.
+        Itself,
+        /// Not this account. It may be another account of the same person.
+        Another,
+        /// Not shown: it may be the account itself.
+        NotShown,
     }
 }
 
@@ -30,14 +45,38 @@ data! {
 }
 
 variant! {
+    /// A public movement of value across the pool's border.
+    pub enum Crossing {
+        /// Value comes into the pool.
+        Deposit {
+            /// How much of what.
+            amount: Amount,
+            /// The transparent account that it comes from.
+            account: String,
+        },
+        /// Value leaves the pool.
+        Withdrawal {
+            /// How much of what.
+            amount: Amount,
+            /// The transparent account that it goes to.
+            account: String,
+        },
+    }
+}
+
+variant! {
     /// One thing that a grant shows.
     pub enum FindingKind {
         /// A note came to one of the account's addresses.
         Received {
             /// How much of what.
             amount: Amount,
-            /// What the payer wrote.
+            /// The payer's memo, if it is text.
             memo: Option<String>,
+            /// The account that paid.
+            payer: Party,
+            /// The transaction's movement across the pool's border: a deposit brings money in.
+            crossing: Option<Crossing>,
         },
         /// The account's own change.
         Change {
@@ -55,48 +94,92 @@ variant! {
         },
         /// The account made a transaction.
         Authorised {
-            /// What the transaction moves in public.
-            public: String,
-            /// The fee.
-            fee: Amount,
-            /// How many outputs the grant does not show the contents of.
-            unexplained_outputs: u32,
+            /// The transaction's movement across the pool's border.
+            crossing: Option<Crossing>,
+            /// The fee, if there is one.
+            fee: Option<Amount>,
+            /// How many outputs may hold value that the grant does not show.
+            hidden_outputs: u32,
         },
-        /// The account paid someone, by its own record.
+        /// The account paid, by its own record.
         Paid {
             /// The recipient's address.
             recipient: String,
             /// How much of what.
             amount: Amount,
-            /// What the account wrote.
+            /// The account's memo, if it is text.
             memo: Option<String>,
+            /// Whose address the recipient's is.
+            payee: Party,
         },
     }
 }
 
 data! {
-    /// A finding with its place and its label.
+    /// A finding with its place, its label and its words.
     pub struct Finding {
         /// How far it can be relied on.
         pub assurance: Assurance,
         /// Where it stands.
         pub place: Place,
-        /// What it is.
+        /// Its kind.
         pub what: FindingKind,
+        /// Its name, in a word or two.
+        pub title: String,
+        /// The rest that there is to say of it, without its amount and memo. It may be empty.
+        pub detail: String,
+        /// The sender's memo; it says so if the memo is not text. It comes from a stranger: show it as plain text.
+        pub written: Option<String>,
     }
 }
 
 data! {
-    /// What came in, went out and stayed, of one asset, as far as the grant shows. Lower bounds.
+    /// A sum, and how far it can be relied on.
+    pub struct Sum {
+        /// The sum in the asset's smallest unit, as a decimal number: it may exceed 64 bits.
+        pub value: String,
+        /// The sum as people read it, with what it says of the true one: `at least 12.50 LVR`.
+        pub text: String,
+        /// The least assurance among its parts.
+        pub assurance: Assurance,
+    }
+}
+
+data! {
+    /// The sums of one asset. A sum is absent if the grant does not show it, and is never 0 then.
     pub struct AssetTotals {
         /// The asset's id.
         pub asset: u64,
-        /// Received from others or brought into the pool.
-        pub received: u64,
-        /// Paid to others.
-        pub paid: u64,
+        /// From other accounts.
+        pub received: Option<Sum>,
+        /// Brought into the pool from a transparent account.
+        pub deposits: Option<Sum>,
+        /// To other accounts.
+        pub paid: Option<Sum>,
+        /// Taken out of the pool.
+        pub withdrawn: Option<Sum>,
+        /// Fees of the account's transactions.
+        pub fees: Option<Sum>,
         /// Shown, and not spent by the spends that the grant shows.
-        pub unspent: u64,
+        pub unspent: Option<Sum>,
+        /// Whether these sums meet, and what the difference is.
+        pub reconciliation: String,
+    }
+}
+
+data! {
+    /// The amounts of one asset that one transaction moved between the account and others.
+    pub struct Movement {
+        /// The block's height.
+        pub height: u32,
+        /// The block's time, in seconds since 1970.
+        pub time: u64,
+        /// The asset's id.
+        pub asset: u64,
+        /// The sum that came in, in the asset's smallest unit, as a decimal number; absent if the grant does not show it.
+        pub incoming: Option<String>,
+        /// The sum that went out, with fees; absent if the grant does not show it.
+        pub outgoing: Option<String>,
     }
 }
 
@@ -105,25 +188,27 @@ data! {
     pub struct AuditReport {
         /// The account's id (`lvraid1...`).
         pub account: String,
-        /// What the grant shows.
+        /// The directions that the grant shows.
         pub directions: Directions,
         /// The first epoch of the grant.
         pub first_epoch: u16,
         /// The last epoch of the grant.
         pub last_epoch: u16,
-        /// The first block that was read.
-        pub first_height: u32,
-        /// The last block that was read.
-        pub last_height: u32,
-        /// What was found, in the order of the ledger.
+        /// The first block that was read; absent if there was none to read.
+        pub first_height: Option<u32>,
+        /// The last block that was read; absent if there was none to read.
+        pub last_height: Option<u32>,
+        /// The findings, in the order of the ledger.
         pub findings: Vec<Finding>,
-        /// Totals by asset.
+        /// The amounts that each transaction moved, in the order of the ledger.
+        pub movements: Vec<Movement>,
+        /// The sums of each asset.
         pub totals: Vec<AssetTotals>,
-        /// What holds, whatever the owner did.
+        /// The guarantees, which hold whatever the owner did.
         pub guaranteed: Vec<String>,
-        /// What this audit does not show.
+        /// The gaps of this audit.
         pub unverified: Vec<String>,
-        /// What the reader should know beside it.
+        /// Remarks for the reader.
         pub remarks: Vec<String>,
         /// The assets of the chain, to read the amounts by.
         pub assets: Vec<Asset>,
@@ -133,21 +218,22 @@ data! {
 }
 
 impl AuditReport {
-    pub(crate) fn of(report: &engine::Report, assets: Vec<Asset>) -> Self {
-        let words = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
+    /// A report with the words of the engine.
+    pub(crate) fn of(report: &engine::Report, assets: &KnownAssets) -> Self {
         Self {
             account: report.account.clone(),
-            directions: Shown::parse(&report.directions).unwrap_or_default().into(),
-            first_epoch: report.first_epoch,
-            last_epoch: report.last_epoch,
-            first_height: report.first_height,
-            last_height: report.last_height,
-            findings: report.findings.iter().map(Finding::of).collect(),
-            totals: report.totals.iter().map(AssetTotals::of).collect(),
-            guaranteed: words(&report.guaranteed),
-            unverified: words(&report.unverified),
-            remarks: report.remarks.clone(),
-            assets,
+            directions: report.directions.into(),
+            first_epoch: report.epochs.first,
+            last_epoch: report.epochs.last,
+            first_height: report.blocks.map(|blocks| blocks.first),
+            last_height: report.blocks.map(|blocks| blocks.last),
+            findings: report.findings.iter().filter_map(|found| Finding::of(found, assets)).collect(),
+            movements: report.movements.iter().map(Movement::of).collect(),
+            totals: report.totals.iter().map(|totals| AssetTotals::of(totals, assets)).collect(),
+            guaranteed: words::guarantees(report),
+            unverified: report.unverified.iter().map(|gap| words::gap(*gap).to_owned()).collect(),
+            remarks: report.remarks.iter().map(words::remark).collect(),
+            assets: amount::list(assets),
             json: serde_json::to_string_pretty(report).unwrap_or_default(),
         }
     }
@@ -163,52 +249,117 @@ impl From<engine::Assurance> for Assurance {
     }
 }
 
+impl From<engine::Party> for Party {
+    fn from(party: engine::Party) -> Self {
+        match party {
+            engine::Party::Itself => Self::Itself,
+            engine::Party::Another => Self::Another,
+            engine::Party::NotShown => Self::NotShown,
+        }
+    }
+}
+
 impl From<&engine::Place> for Place {
     fn from(place: &engine::Place) -> Self {
-        Self { height: place.height, time: place.time, txid: place.txid.clone() }
+        Self { height: place.height, time: place.time.unix, txid: place.txid.clone() }
     }
 }
 
 impl From<&engine::Amount> for Amount {
     fn from(amount: &engine::Amount) -> Self {
-        Self::new(amount.asset, Value(amount.value.0))
+        Self::new(amount.of.asset, Value(amount.value.0))
+    }
+}
+
+impl Crossing {
+    pub(crate) fn of(crossing: Option<&engine::Crossing>) -> Option<Self> {
+        match crossing? {
+            engine::Crossing::Deposit { amount, account } => {
+                Some(Self::Deposit { amount: amount.into(), account: account.clone() })
+            }
+            engine::Crossing::Withdrawal { amount, account } => {
+                Some(Self::Withdrawal { amount: amount.into(), account: account.clone() })
+            }
+            _ => None,
+        }
     }
 }
 
 impl Finding {
-    fn of(labelled: &engine::Labelled) -> Self {
+    fn of(labelled: &engine::Labelled, assets: &KnownAssets) -> Option<Self> {
         use engine::Finding as Found;
-        let what = match &labelled.finding {
-            Found::Received { amount, memo, .. } => {
-                FindingKind::Received { amount: amount.into(), memo: memo.clone() }
+        let finding = &labelled.finding;
+        let (what, written) = match finding {
+            Found::Received { amount, written, payer, crossing, .. } => {
+                let (payer, crossing) = ((*payer).into(), Crossing::of(crossing.as_ref()));
+                let memo = written.memo.clone();
+                (FindingKind::Received { amount: amount.into(), memo, payer, crossing }, Some(written))
             }
-            Found::Change { amount, .. } => FindingKind::Change { amount: amount.into() },
-            Found::Spent { note, amount, .. } => FindingKind::Spent {
-                note_txid: note.txid.clone(),
-                note_output: note.output,
-                amount: amount.as_ref().map(Into::into),
-            },
-            Found::Authorised { public, fee, unexplained_outputs, .. } => FindingKind::Authorised {
-                public: public.clone(),
-                fee: fee.into(),
-                unexplained_outputs: u32::try_from(*unexplained_outputs).unwrap_or(u32::MAX),
-            },
-            Found::Paid { recipient, amount, memo, .. } => {
-                FindingKind::Paid { recipient: recipient.clone(), amount: amount.into(), memo: memo.clone() }
+            Found::Change { amount, .. } => (FindingKind::Change { amount: amount.into() }, None),
+            Found::Spent { note, amount, .. } => {
+                let (note_txid, note_output) = (note.txid.clone(), note.output);
+                (FindingKind::Spent { note_txid, note_output, amount: amount.as_ref().map(Into::into) }, None)
             }
+            Found::Authorised { crossing, fee, hidden_outputs, .. } => {
+                let (fee, crossing) = (fee.as_ref().map(Into::into), Crossing::of(crossing.as_ref()));
+                (FindingKind::Authorised { crossing, fee, hidden_outputs: *hidden_outputs }, None)
+            }
+            Found::Paid { recipient, amount, written, payee, .. } => {
+                let (recipient, memo) = (recipient.clone(), written.memo.clone());
+                (
+                    FindingKind::Paid { recipient, amount: amount.into(), memo, payee: (*payee).into() },
+                    Some(written),
+                )
+            }
+            _ => return None,
         };
-        Self { assurance: labelled.assurance.into(), place: labelled.finding.place().into(), what }
+        Some(Self {
+            assurance: labelled.assurance.into(),
+            place: finding.place().into(),
+            what,
+            title: words::title(finding).to_owned(),
+            detail: words::detail(finding, assets),
+            written: written.and_then(words::written),
+        })
+    }
+}
+
+impl Movement {
+    fn of(movement: &engine::Movement) -> Self {
+        let units = |units: Option<engine::Units>| units.map(|units| units.0.to_string());
+        Self {
+            height: movement.place.height,
+            time: movement.place.time.unix,
+            asset: movement.of.asset.to_u64(),
+            incoming: units(movement.incoming()),
+            outgoing: units(movement.outgoing()),
+        }
+    }
+}
+
+impl Sum {
+    fn of(sum: Option<&engine::Sum>, asset: AssetId, assets: &KnownAssets) -> Option<Self> {
+        sum.map(|shown| Self {
+            value: shown.value.0.to_string(),
+            text: words::sum(sum, asset, assets),
+            assurance: shown.assurance.into(),
+        })
     }
 }
 
 impl AssetTotals {
-    fn of(totals: &engine::AssetTotals) -> Self {
-        let units = |sum: u128| u64::try_from(sum).unwrap_or(u64::MAX);
+    fn of(totals: &engine::Totals, assets: &KnownAssets) -> Self {
+        let asset = totals.of.asset;
+        let sum = |sum: &Option<engine::Sum>| Sum::of(sum.as_ref(), asset, assets);
         Self {
-            asset: totals.asset.to_u64(),
-            received: units(totals.received),
-            paid: units(totals.paid),
-            unspent: units(totals.unspent),
+            asset: asset.to_u64(),
+            received: sum(&totals.received),
+            deposits: sum(&totals.deposits),
+            paid: sum(&totals.paid),
+            withdrawn: sum(&totals.withdrawn),
+            fees: sum(&totals.fees),
+            unspent: sum(&totals.unspent),
+            reconciliation: words::reconciliation(totals, assets),
         }
     }
 }

@@ -97,7 +97,7 @@ export interface Asset {
 }
 
 /**
- * What came in, went out and stayed, of one asset, as far as the grant shows. Lower bounds.
+ * The sums of one asset. A sum is absent if the grant does not show it, and is never 0 then.
  */
 export interface AssetTotals {
     /**
@@ -105,17 +105,33 @@ export interface AssetTotals {
      */
     asset: bigint;
     /**
-     * Received from others or brought into the pool.
+     * From other accounts.
      */
-    received: bigint;
+    received?: Sum | undefined;
     /**
-     * Paid to others.
+     * Brought into the pool from a transparent account.
      */
-    paid: bigint;
+    deposits?: Sum | undefined;
+    /**
+     * To other accounts.
+     */
+    paid?: Sum | undefined;
+    /**
+     * Taken out of the pool.
+     */
+    withdrawn?: Sum | undefined;
+    /**
+     * Fees of the account's transactions.
+     */
+    fees?: Sum | undefined;
     /**
      * Shown, and not spent by the spends that the grant shows.
      */
-    unspent: bigint;
+    unspent?: Sum | undefined;
+    /**
+     * Whether these sums meet, and what the difference is.
+     */
+    reconciliation: string;
 }
 
 /**
@@ -137,7 +153,7 @@ export interface AuditReport {
      */
     account: string;
     /**
-     * What the grant shows.
+     * The directions that the grant shows.
      */
     directions: Directions;
     /**
@@ -149,31 +165,35 @@ export interface AuditReport {
      */
     lastEpoch: number;
     /**
-     * The first block that was read.
+     * The first block that was read; absent if there was none to read.
      */
-    firstHeight: number;
+    firstHeight?: number | undefined;
     /**
-     * The last block that was read.
+     * The last block that was read; absent if there was none to read.
      */
-    lastHeight: number;
+    lastHeight?: number | undefined;
     /**
-     * What was found, in the order of the ledger.
+     * The findings, in the order of the ledger.
      */
     findings: Finding[];
     /**
-     * Totals by asset.
+     * The amounts that each transaction moved, in the order of the ledger.
+     */
+    movements: Movement[];
+    /**
+     * The sums of each asset.
      */
     totals: AssetTotals[];
     /**
-     * What holds, whatever the owner did.
+     * The guarantees, which hold whatever the owner did.
      */
     guaranteed: string[];
     /**
-     * What this audit does not show.
+     * The gaps of this audit.
      */
     unverified: string[];
     /**
-     * What the reader should know beside it.
+     * Remarks for the reader.
      */
     remarks: string[];
     /**
@@ -214,6 +234,11 @@ export interface Balance {
 export type Circuit = "transfer2x3" | "transfer4x4" | "transfer8x3" | "transfer2x16" | "accountKeys" | "accountLink";
 
 /**
+ * A public movement of value across the pool's border.
+ */
+export type Crossing = { kind: "deposit"; amount: Amount; account: string } | { kind: "withdrawal"; amount: Amount; account: string };
+
+/**
  * How much of a payment is opened.
  */
 export type Detail = "full" | "amount";
@@ -231,7 +256,7 @@ export interface Directions {
      */
     change: boolean;
     /**
-     * What the account sent: recipients, amounts and memos.
+     * Payments of the account: recipients, amounts and memos.
      */
     outgoing: boolean;
     /**
@@ -247,7 +272,7 @@ export interface Directions {
 /**
  * Why nothing was disclosed.
  */
-export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "TooLong"; what: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
+export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "NoReader" } | { code: "NoValidity" } | { code: "TooLong"; what: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
 /**
  * A disclosed payment, recomputed and found on the ledger.
@@ -278,13 +303,37 @@ export interface DisclosedPayment {
      */
     recipient?: string | undefined;
     /**
-     * The memo, if the payment was opened in full.
+     * The memo, if the payment was opened in full and it is text.
      */
     memo?: string | undefined;
+    /**
+     * The payer, as far as the package proves it. A receipt alone does not show it.
+     */
+    payer: Party;
+    /**
+     * The payee, as far as the package proves it. A payment alone does not show it.
+     */
+    payee: Party;
+    /**
+     * The transaction's movement across the pool's border: a deposit brings money in.
+     */
+    crossing?: Crossing | undefined;
+    /**
+     * The account's part in the payment, in a word or two.
+     */
+    title: string;
+    /**
+     * The rest that there is to say, without the amount and the memo.
+     */
+    detail: string;
+    /**
+     * The sender's memo; it says so if the memo is not text. It comes from a stranger: show it as plain text.
+     */
+    written?: string | undefined;
 }
 
 /**
- * What a reader demands of a package. What is absent is not checked.
+ * A reader's demands on a package. A demand that is absent is not checked.
  */
 export interface Expectations {
     /**
@@ -307,7 +356,7 @@ export interface Expectations {
 export type Fee = { kind: "least" } | { kind: "leastIn"; asset: bigint } | { kind: "exactly"; amount: Amount };
 
 /**
- * A finding with its place and its label.
+ * A finding with its place, its label and its words.
  */
 export interface Finding {
     /**
@@ -319,18 +368,30 @@ export interface Finding {
      */
     place: Place;
     /**
-     * What it is.
+     * Its kind.
      */
     what: FindingKind;
+    /**
+     * Its name, in a word or two.
+     */
+    title: string;
+    /**
+     * The rest that there is to say of it, without its amount and memo. It may be empty.
+     */
+    detail: string;
+    /**
+     * The sender's memo; it says so if the memo is not text. It comes from a stranger: show it as plain text.
+     */
+    written?: string | undefined;
 }
 
 /**
  * One thing that a grant shows.
  */
-export type FindingKind = { kind: "received"; amount: Amount; memo: string | undefined } | { kind: "change"; amount: Amount } | { kind: "spent"; noteTxid: string; noteOutput: number; amount: Amount | undefined } | { kind: "authorised"; public: string; fee: Amount; unexplainedOutputs: number } | { kind: "paid"; recipient: string; amount: Amount; memo: string | undefined };
+export type FindingKind = { kind: "received"; amount: Amount; memo: string | undefined; payer: Party; crossing: Crossing | undefined } | { kind: "change"; amount: Amount } | { kind: "spent"; noteTxid: string; noteOutput: number; amount: Amount | undefined } | { kind: "authorised"; crossing: Crossing | undefined; fee: Amount | undefined; hiddenOutputs: number } | { kind: "paid"; recipient: string; amount: Amount; memo: string | undefined; payee: Party };
 
 /**
- * What a grant says it shows. It is true once the grant was verified.
+ * A grant's statement of its scope. It is true once the grant was verified.
  */
 export interface GrantInfo {
     /**
@@ -338,7 +399,7 @@ export interface GrantInfo {
      */
     account: string;
     /**
-     * What the grant shows.
+     * The directions that the grant shows.
      */
     directions: Directions;
     /**
@@ -350,13 +411,13 @@ export interface GrantInfo {
      */
     lastEpoch: number;
     /**
-     * What the account says it is for. It comes from a stranger: show it as plain text.
+     * Its purpose, in the account's words. It comes from a stranger: show it as plain text.
      */
     purpose: string;
 }
 
 /**
- * What an account grants, to whom and for what. Nobody can take back what was seen.
+ * A request for a viewing grant. Nobody can take back what was seen.
  */
 export interface GrantRequest {
     /**
@@ -364,7 +425,7 @@ export interface GrantRequest {
      */
     recipient: string;
     /**
-     * What the grant shows.
+     * The directions that the grant shows.
      */
     directions: Directions;
     /**
@@ -376,7 +437,7 @@ export interface GrantRequest {
      */
     lastEpoch: number;
     /**
-     * What it is for: at most 512 bytes.
+     * The purpose: at most 512 bytes.
      */
     purpose: string;
 }
@@ -472,6 +533,32 @@ export interface ListedPayment {
      * The payment.
      */
     payment: Payment;
+}
+
+/**
+ * The amounts of one asset that one transaction moved between the account and others.
+ */
+export interface Movement {
+    /**
+     * The block's height.
+     */
+    height: number;
+    /**
+     * The block's time, in seconds since 1970.
+     */
+    time: bigint;
+    /**
+     * The asset's id.
+     */
+    asset: bigint;
+    /**
+     * The sum that came in, in the asset's smallest unit, as a decimal number; absent if the grant does not show it.
+     */
+    incoming?: string | undefined;
+    /**
+     * The sum that went out, with fees; absent if the grant does not show it.
+     */
+    outgoing?: string | undefined;
 }
 
 /**
@@ -583,7 +670,7 @@ export type OutputKind = "received" | "change" | "sent";
 export type PackageError = { code: "NotAPackage"; reason: string } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Repeated"; item: number } | { code: "NoSuchOutput"; item: number } | { code: "Commitment"; item: number } | { code: "Link"; item: number } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
- * What a package says of itself. It is true once the package was verified.
+ * A package's statement of itself. It is true once the package was verified.
  */
 export interface PackageInfo {
     /**
@@ -595,7 +682,7 @@ export interface PackageInfo {
      */
     auditor: string;
     /**
-     * What it is for, in the account's words. It comes from a stranger: show it as plain text.
+     * Its purpose, in the account's words. It comes from a stranger: show it as plain text.
      */
     purpose: string;
     /**
@@ -617,11 +704,16 @@ export interface PackageInfo {
  */
 export interface PackageReport {
     /**
+     * For whom it was made, by which challenge, when, and until when: to be shown first. It has words of a stranger:
+     * show it as plain text.
+     */
+    heading: string[];
+    /**
      * The account's id (`lvraid1...`).
      */
     account: string;
     /**
-     * What it says it is for.
+     * Its purpose, in the account's words.
      */
     purpose: string;
     /**
@@ -629,9 +721,9 @@ export interface PackageReport {
      */
     payments: DisclosedPayment[];
     /**
-     * What a package does not show.
+     * The gaps of a package.
      */
-    unverified: string;
+    unverified: string[];
     /**
      * The whole report as JSON, as `louver audit package --json` writes it: to be kept.
      */
@@ -663,7 +755,7 @@ export interface PackageRequest {
      */
     nonce?: string | undefined;
     /**
-     * What it is for: at most 512 bytes.
+     * The purpose: at most 512 bytes.
      */
     purpose: string;
     /**
@@ -671,6 +763,11 @@ export interface PackageRequest {
      */
     days: number;
 }
+
+/**
+ * The other side of a payment, as far as the reader can tell it from the account that is shown.
+ */
+export type Party = "itself" | "another" | "notShown";
 
 /**
  * A payment.
@@ -937,6 +1034,24 @@ export type Status = { kind: "pending"; expiry: number } | { kind: "mined"; heig
  * Why state could not be kept or read. Nothing was half written.
  */
 export type StorageError = { code: "InUse" } | { code: "Foreign" } | { code: "Version"; found: number; expected: number } | { code: "Damaged"; reason: string } | { code: "System"; reason: string };
+
+/**
+ * A sum, and how far it can be relied on.
+ */
+export interface Sum {
+    /**
+     * The sum in the asset's smallest unit, as a decimal number: it may exceed 64 bits.
+     */
+    value: string;
+    /**
+     * The sum as people read it, with what it says of the true one: `at least 12.50 LVR`.
+     */
+    text: string;
+    /**
+     * The least assurance among its parts.
+     */
+    assurance: Assurance;
+}
 
 /**
  * What synchronising found.

@@ -1,28 +1,50 @@
 //! The ledger as an auditor reads it: through a node, and checked.
 
-use louver_chain::{Block, ChainTransaction};
+use louver_chain::{Account, Block, ChainTransaction};
 use louver_core::{
     asset::{AssetId, DescriptorHash, KnownAssets},
     ledger::Genesis,
     proof::Progress,
     transaction::{Transaction, TxContext, TxId},
-    tree::Frontier,
 };
 use louver_viewkeys::{
-    audit::{Audit, AuditError, Start},
+    audit::{Ask, Audit, AuditError, WholeBlock},
     grant::Grant,
     package::OnLedger,
-    report::Report,
+    report::{Names, Report},
 };
 
 use crate::{
-    client::Client,
+    client::{Client, ClientError},
     exit::{Failure, Kind},
 };
 
-impl From<AuditError> for Failure {
+/// Why the ledger was not read to its end.
+pub(crate) enum AuditFailure {
+    /// The blocks do not hold together, or are not those that were read before.
+    Blocks(AuditError),
+    /// The node did not do as asked.
+    Node(ClientError),
+}
+
+impl From<AuditError> for AuditFailure {
     fn from(error: AuditError) -> Self {
-        Self::new(Kind::Node, "scan", error)
+        Self::Blocks(error)
+    }
+}
+
+impl From<ClientError> for AuditFailure {
+    fn from(error: ClientError) -> Self {
+        Self::Node(error)
+    }
+}
+
+impl From<AuditFailure> for Failure {
+    fn from(failure: AuditFailure) -> Self {
+        match failure {
+            AuditFailure::Blocks(error) => Self::new(Kind::Node, "scan", error),
+            AuditFailure::Node(error) => error.into(),
+        }
     }
 }
 
@@ -39,33 +61,56 @@ impl Ledger {
         Ok(Self { client, genesis, assets })
     }
 
-    /// Reads the whole ledger with a verified grant.
+    /// Reads the ledger with a verified grant, from its first epoch on.
     pub(crate) fn audit(&self, grant: Grant, progress: &mut dyn Progress) -> Result<Report, Failure> {
-        let tip = self.client.status()?.height;
-        let hash = Some(self.genesis.hash().0);
-        let mut audit = Audit::new(grant, Start { height: 0, hash, frontier: Frontier::empty() });
-        let mut wanted = Vec::new();
-        self.client.compact_blocks(1, tip, |block| {
-            if audit.read(&block)? {
-                wanted.push((block.height, block.hash));
-            }
-            // Nobody stops an audit half-way: it would say less than it seems to.
-            let _ = progress.report(block.height, tip);
-            Ok::<_, Failure>(())
-        })?;
-        for (height, hash) in wanted {
-            let block = self.client.block(height)?;
-            if block.header.hash().0 != hash {
-                return Err(Failure::node(format!("the node serves two blocks of height {height}")));
-            }
-            let transactions: Vec<_> = self.shielded(&block).collect();
-            audit.read_whole(height, block.header.time, &transactions);
-        }
-        Ok(audit.report(self.genesis.terms().schedule.blocks() == 0))
+        let mut audit = self.begin(grant);
+        self.read(&mut audit, progress)?;
+        Ok(audit.report(&self.names()))
     }
 
-    /// A transaction with an id that is computed here, if it is in the block at `height`.
+    /// An audit with a verified grant that has read nothing.
+    pub(crate) fn begin(&self, grant: Grant) -> Audit {
+        Audit::new(grant, self.genesis.terms().schedule)
+    }
+
+    /// Reads the ledger from where an audit stands up to its end. An audit that was kept of blocks that are no longer the
+    /// chain's fails as [`AuditError::Broken`] or [`AuditError::Behind`].
+    pub(crate) fn read(&self, audit: &mut Audit, progress: &mut dyn Progress) -> Result<(), AuditFailure> {
+        loop {
+            match audit.next() {
+                Ask::Tip => audit.learn_tip(self.client.status()?.height)?,
+                Ask::Start { height } => {
+                    audit.start(&self.client.compact_block(height)?, self.client.frontier(height)?)?;
+                }
+                Ask::Last { height } => audit.confirm(&self.client.compact_block(height)?)?,
+                Ask::Blocks { first, last } => self.client.compact_blocks(first, last, |block| {
+                    audit.read(&block)?;
+                    // Nobody stops an audit half-way: it would say less than it seems to.
+                    let _ = progress.report(block.height, last);
+                    Ok::<_, AuditFailure>(())
+                })?,
+                Ask::Whole { height } => {
+                    let block = self.client.block(height)?;
+                    let transactions: Vec<_> = self.shielded(&block).collect();
+                    let (hash, time) = (block.header.hash().0, block.header.time);
+                    audit.read_whole(&WholeBlock { height, hash, time, transactions: &transactions })?;
+                }
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// The names that this chain gives.
+    pub(crate) fn names(&self) -> Names<'_> {
+        Names { assets: &self.assets, account: &|account| Account(account.0).to_string() }
+    }
+
+    /// A transaction with an id that is computed here, if it is in the block at `height`. There is nothing at heights
+    /// that the chain does not have: only a node that does not answer is a failure.
     pub(crate) fn find(&self, height: u32, txid: &TxId) -> Result<Option<OnLedger>, Failure> {
+        if !(1..=self.client.status()?.height).contains(&height) {
+            return Ok(None);
+        }
         let block = self.client.block(height)?;
         if block.header.height != height {
             return Err(Failure::node(format!("the node gave another block than that of height {height}")));
@@ -90,7 +135,7 @@ impl Ledger {
         })
     }
 
-    /// What a transaction's hashes bind beside its bytes.
+    /// The context that a transaction's hashes bind beside its bytes.
     pub(crate) fn context(&self, transaction: &Transaction) -> TxContext {
         let effects = transaction.effects();
         let hash = |asset: AssetId| match self.assets.get(asset) {

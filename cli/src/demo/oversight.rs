@@ -86,9 +86,9 @@ impl Play {
             authorised == 4,
         );
         let rent = findings().any(|labelled| {
-            let Finding::Paid { amount, memo, .. } = &labelled.finding else { return false };
+            let Finding::Paid { amount, written, .. } = &labelled.finding else { return false };
             amount.value.0 == 25_000_000
-                && memo.as_deref() == Some("Rent, with thanks")
+                && written.memo.as_deref() == Some("Rent, with thanks")
                 && labelled.assurance == Assurance::Guaranteed
         });
         self.stage.expect("he reads that 25 LVR went to Bob, and for what", rent);
@@ -246,7 +246,8 @@ impl Play {
             now,
         };
         let find = |height, txid: &_| ledger.find(height, txid).ok().flatten();
-        let verified = package.verify(&reading, &self.verifier, find).map_err(Failure::expectation)?;
+        let verified =
+            package.verify(&reading, &ledger.names(), &self.verifier, find).map_err(Failure::expectation)?;
         self.stage.tell(&Step {
             name: "disclose",
             title: "Alice opens one payment, and no other, to a bank that asked with a nonce".to_owned(),
@@ -260,17 +261,18 @@ impl Play {
         self.stage.expect(
             "the bank sees 25 LVR, the memo, and that Alice paid",
             verified.payments.first().is_some_and(|payment| {
-                payment.amount.value.0 == 25_000_000 && payment.memo.as_deref() == Some("Rent, with thanks")
+                payment.amount.value.0 == 25_000_000
+                    && payment.written.memo.as_deref() == Some("Rent, with thanks")
             }),
         );
         let more = super::theft::swap(&bytes, &25_000_000u64.to_le_bytes(), &95_000_000u64.to_le_bytes())?;
         let outcome = match Package::from_bytes(&more) {
             Err(error) => Ok(error.to_string()),
-            Ok(lie) => refused(lie.verify(&reading, &self.verifier, find)),
+            Ok(lie) => refused(lie.verify(&reading, &ledger.names(), &self.verifier, find)),
         };
         self.stage.attack("a disclosure with another amount", "reader", outcome);
         let stale = Reading { nonce: Some([43; 32]), ..reading };
-        let outcome = refused(package.verify(&stale, &self.verifier, find));
+        let outcome = refused(package.verify(&stale, &ledger.names(), &self.verifier, find));
         self.stage.attack("a disclosure shown to someone else who asked", "reader", outcome);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Showing others: grants and disclosures.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use louver_core::{
     encoding::Encode,
@@ -9,10 +9,10 @@ use louver_core::{
 };
 use louver_viewkeys::{
     grant::{self, GrantRequest},
-    package::{Chosen, Detail, PackageRequest, Side},
+    package::{Chosen, Detail, MakeError, PackageRequest, Side},
     scope::{Directions, Scope},
 };
-use louver_wallet::history::OutputKind;
+use louver_wallet::disclosure::{PaymentOpening, PaymentSide};
 use serde_json::json;
 
 use super::{Place, secret::Passphrase, session::FIRST};
@@ -146,23 +146,23 @@ impl Disclose {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open_synced(output)?;
         let txid = TxId(bytes32("transaction's id", &self.txid)?);
-        let entry = session.wallet.history(FIRST)?.into_iter().find(|entry| entry.txid == txid);
-        let entry =
-            entry.ok_or_else(|| Failure::wallet("not_opened", "the account has no such transaction"))?;
         let detail = if self.amount_only { Detail::Amount } else { Detail::Full };
-        let mut chosen = Vec::new();
-        for found in &entry.outputs {
-            let side = match found.kind {
-                OutputKind::Sent => Side::Sent,
-                OutputKind::Received => Side::Received,
-                OutputKind::Change => continue,
-            };
-            if self.output.is_some_and(|output| output != found.index) {
-                continue;
-            }
-            let opened = session.wallet.open_note(FIRST, txid, found.index)?;
-            chosen.push(Chosen { side, detail, height: opened.height, txid, note: opened.note });
-        }
+        let chosen: Vec<_> = session
+            .wallet
+            .open_payments(FIRST, txid, self.output)?
+            .into_iter()
+            .map(|PaymentOpening { side, opening }| Chosen {
+                side: match side {
+                    PaymentSide::Payer => Side::Sent,
+                    PaymentSide::Payee => Side::Received,
+                },
+                detail,
+                height: opening.height,
+                txid: opening.txid,
+                note: opening.note,
+            })
+            .collect();
+        let payments = chosen.iter().map(|chosen| chosen.note.index()).collect::<BTreeSet<_>>().len();
         let genesis = &session.wallet.chain().genesis;
         let now = clock::now();
         let request = PackageRequest {
@@ -179,12 +179,17 @@ impl Disclose {
         let prover = keys::disclosures(&keys::of(genesis)?, &session.client, output)?;
         let package = request
             .make(&chosen, account.full_viewing_key(), &key, &prover, &mut rand::rng())
-            .map_err(|error| Failure::wallet("not_opened", error))?;
+            .map_err(|error| match error {
+                MakeError::NoReader | MakeError::NoValidity | MakeError::TextTooLong(_) => {
+                    Failure::input(error)
+                }
+                error => Failure::wallet("not_opened", error),
+            })?;
         file::write_new(&self.out, &package.to_bytes(), true)?;
-        let written = json!({ "file": self.out.display().to_string(), "payments": chosen.len(), "expires": request.expires });
+        let written = json!({ "file": self.out.display().to_string(), "payments": payments, "expires": request.expires });
         output.result(&written, || {
-            let payments = if chosen.len() == 1 { "payment" } else { "payments" };
-            format!("{} opens {} {payments} to {}", self.out.display(), chosen.len(), request.auditor)
+            let noun = if payments == 1 { "payment" } else { "payments" };
+            format!("{} opens {payments} {noun} to {}", self.out.display(), request.auditor.trim())
         });
         Ok(())
     }

@@ -9,13 +9,13 @@ use std::{
 use crate::process::{Node, Run, louver};
 
 /// A node behind a wire that somebody listens at, and cuts at one whole block.
-struct Wire {
-    url: String,
+pub(crate) struct Wire {
+    pub(crate) url: String,
     heard: Arc<Mutex<Vec<String>>>,
 }
 
 impl Wire {
-    fn to(node: &Node, cut: usize) -> Self {
+    pub(crate) fn to(node: &Node, cut: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -42,7 +42,7 @@ impl Wire {
         Self { url, heard }
     }
 
-    fn news(&self) -> Vec<String> {
+    pub(crate) fn news(&self) -> Vec<String> {
         std::mem::take(&mut self.heard.lock().unwrap())
     }
 }
@@ -58,7 +58,7 @@ fn path(client: &mut TcpStream) -> Option<String> {
     String::from_utf8(head).ok()?.split(' ').nth(1).map(str::to_owned)
 }
 
-fn after<'a>(news: &'a [String], start: &str) -> Vec<&'a str> {
+pub(crate) fn after<'a>(news: &'a [String], start: &str) -> Vec<&'a str> {
     news.iter().filter_map(|path| path.strip_prefix(start)).collect()
 }
 

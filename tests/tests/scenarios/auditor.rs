@@ -1,19 +1,19 @@
 //! Somebody who is shown things, and believes nothing but the ledger.
 
 use age::x25519::Identity;
-use louver_chain::{Block, Chain, ChainTransaction};
+use louver_chain::{Account, Block, Chain, ChainTransaction};
 use louver_circuits::keyset::KeySet;
 use louver_core::{
+    asset::KnownAssets,
     ledger::Genesis,
     store::MemoryStore,
-    transaction::{Transaction, TxId},
-    tree::Frontier,
+    transaction::{Transaction, TransparentAccount, TxId},
 };
 use louver_viewkeys::{
-    audit::{Audit, Start},
+    audit::{Ask, Audit, WholeBlock},
     grant::Grant,
     package::OnLedger,
-    report::Report,
+    report::{Names, Report},
 };
 
 use crate::{client::Client, town::context};
@@ -34,23 +34,39 @@ impl Auditor {
         self.identity.to_public().to_string()
     }
 
-    /// An audit that stands at the ledger's beginning.
+    /// An audit that has asked nothing yet.
     pub(crate) fn begin(&self, grant: Grant) -> Audit {
-        let start = Start { height: 0, hash: Some(self.genesis.hash().0), frontier: Frontier::empty() };
-        Audit::new(grant, start)
+        Audit::new(grant, self.genesis.terms().schedule)
     }
 
-    /// Reads the whole ledger with a grant: compact blocks, and the whole of those that have something to read.
+    /// Reads the ledger with a grant: compact blocks, and the whole of those that have something to read.
     pub(crate) fn audit(&self, grant: Grant) -> Report {
         let mut audit = self.begin(grant);
-        for compact in self.client.compact_blocks(1) {
-            if audit.read(&compact).unwrap() {
-                let block = self.client.block(compact.height);
-                assert_eq!(block.header.hash().0, compact.hash);
-                audit.read_whole(compact.height, block.header.time, &self.shielded(&block));
+        loop {
+            match audit.next() {
+                Ask::Tip => audit.learn_tip(self.client.height()).unwrap(),
+                Ask::Blocks { first, .. } => {
+                    self.client.compact_blocks(first).iter().for_each(|block| audit.read(block).unwrap());
+                }
+                Ask::Whole { height } => {
+                    let block = self.client.block(height);
+                    let (hash, time) = (block.header.hash().0, block.header.time);
+                    let transactions = self.shielded(&block);
+                    audit
+                        .read_whole(&WholeBlock { height, hash, time, transactions: &transactions })
+                        .unwrap();
+                }
+                Ask::Nothing => return self.names(|names| audit.report(names)),
+                ask => panic!("{ask:?}"),
             }
         }
-        audit.report(false)
+    }
+
+    /// What this chain calls things.
+    pub(crate) fn names<T>(&self, read: impl FnOnce(&Names<'_>) -> T) -> T {
+        let account = |account: &TransparentAccount| Account(account.0).to_string();
+        let assets = KnownAssets::new(&self.genesis.terms().assets);
+        read(&Names { assets: &assets, account: &account })
     }
 
     /// A transaction as it stands in the node's block, under an id that is computed here.

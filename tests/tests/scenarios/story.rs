@@ -15,7 +15,7 @@ use louver_viewkeys::{
     audit::AuditError,
     grant::{self, Grant, GrantError, GrantRequest, OpenError},
     package::{Chosen, Detail, Package, PackageError, PackageRequest, Reading, Side},
-    report::{Assurance, Finding, Labelled, Report},
+    report::{Assurance, Crossing, Finding, Labelled, Report},
     scope::{Directions, Scope},
 };
 use louver_wallet::{history::OutputKind, phrase::RecoveryPhrase, send::Outgoing};
@@ -163,6 +163,7 @@ fn kinds(report: &Report) -> Vec<(&'static str, Assurance)> {
         Finding::Spent { .. } => "spent",
         Finding::Authorised { .. } => "authorised",
         Finding::Paid { .. } => "paid",
+        _ => "something else",
     };
     report.findings.iter().map(|labelled| (kind(&labelled.finding), labelled.assurance)).collect()
 }
@@ -173,18 +174,21 @@ fn bobs_auditor_sees_that_something_is_hidden(town: &Town, auditor: &Auditor, bo
     let opened = hand_over(town, auditor, &grant);
     let report = auditor.audit(opened);
     let memo = |labelled: &Labelled| match &labelled.finding {
-        Finding::Received { memo, .. } => memo.clone(),
+        Finding::Received { written, .. } => written.memo.clone(),
         _ => None,
     };
     assert_eq!(report.findings.iter().find_map(memo).as_deref(), Some("rent for May"));
     let (known, unknown) = (Assurance::Guaranteed, Assurance::Unexplained);
     let expected = [("received", known), ("change", known), ("spent", known), ("authorised", unknown)];
     assert_eq!(kinds(&report), expected);
-    let Finding::Authorised { place, public, unexplained_outputs, .. } = &report.findings[3].finding else {
+    let Finding::Authorised { place, crossing, hidden_outputs, .. } = &report.findings[3].finding else {
         panic!("{:?}", report.findings)
     };
     assert_eq!((place.txid.as_str(), place.height), (hidden, EPOCH_BLOCKS + 1));
-    assert_eq!((public.as_str(), *unexplained_outputs), ("70000 of asset 1 out of the pool", 2));
+    let Some(Crossing::Withdrawal { amount, .. }) = crossing else { panic!("{crossing:?}") };
+    assert_eq!((amount.value.0, amount.of.asset.to_u64(), *hidden_outputs), (70_000, 1, 2));
+    let withdrawn = report.totals[0].withdrawn.map(|withdrawn| withdrawn.value.0);
+    assert_eq!(withdrawn, Some(70_000));
 
     // A thief's key does not open the file, and a node that keeps a leaf back is found out.
     let thief = Auditor::new(&town.client);
@@ -193,6 +197,7 @@ fn bobs_auditor_sees_that_something_is_hidden(town: &Town, auditor: &Auditor, bo
     let mut audit = auditor.begin(hand_over(town, auditor, &grant));
     let mut blocks = town.client.compact_blocks(1);
     blocks[2].transactions[0].outputs.pop();
+    audit.learn_tip(town.client.height()).unwrap();
     assert!(audit.read(&blocks[0]).is_ok() && audit.read(&blocks[1]).is_ok());
     assert_eq!(audit.read(&blocks[2]), Err(AuditError::Tree { height: 3 }));
 }
@@ -251,11 +256,12 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     };
     let find = |height, txid: &_| auditor.find(height, txid);
     let read = |bytes: &[u8], reading: &Reading| {
-        Package::from_bytes(bytes).unwrap().verify(reading, &town.verifier, find)
+        let package = Package::from_bytes(bytes).unwrap();
+        auditor.names(|names| package.verify(reading, names, &town.verifier, find))
     };
     let verified = read(&bytes, &reading).unwrap();
     let payment = &verified.payments[0];
-    assert_eq!((payment.amount.value.0, payment.memo.as_deref()), (120_000, Some("rent for May")));
+    assert_eq!((payment.amount.value.0, payment.written.memo.as_deref()), (120_000, Some("rent for May")));
     assert_eq!((payment.place.height, payment.place.txid.as_str()), (3, txid.to_string().as_str()));
 
     // Who gains: one who shows more than he paid, or shows somebody else's proof as an answer to his own bank.
@@ -265,7 +271,8 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     assert_eq!(read(&bytes, &asked), Err(PackageError::Nonce));
     let late = Reading { now: 2_001, ..reading.clone() };
     assert_eq!(read(&bytes, &late), Err(PackageError::Expired));
-    let nowhere = Package::from_bytes(&bytes).unwrap().verify(&reading, &town.verifier, |_, _| None);
+    let package = Package::from_bytes(&bytes).unwrap();
+    let nowhere = auditor.names(|names| package.verify(&reading, names, &town.verifier, |_, _| None));
     assert_eq!(nowhere, Err(PackageError::NotOnLedger { item: 0 }));
 }
 

@@ -13,27 +13,31 @@ use super::{
 };
 use crate::{account::random_alpha, scope::Scope};
 
-/// What an account grants, to whom and for what.
+/// A request for a viewing grant.
 #[derive(Clone, Debug)]
 pub struct GrantRequest {
     /// The chain.
     pub genesis: GenesisHash,
     /// The pool.
     pub pool: PoolId,
-    /// What the grant opens.
+    /// The directions and epochs that the grant opens.
     pub scope: Scope,
     /// The reader's `age` recipient, which the grant will be sealed to.
     pub recipient: String,
-    /// What the grant is for, in the account's words: at most 512 bytes.
+    /// The purpose, in the account's words: at most 512 bytes.
     pub purpose: String,
 }
 
 /// Why a grant cannot be made.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum IssueError {
     /// The recipient or the purpose is too long.
     #[error("the {0} is too long")]
     TextTooLong(&'static str),
+    /// The recipient is not an `age` X25519 recipient (`age1...`), so the grant could be sealed to nobody.
+    #[error("the recipient is not an age recipient (age1...)")]
+    Recipient,
     /// The signing key is another account's.
     #[error("the signing key is not this account's")]
     Signing(#[from] SigningError),
@@ -45,6 +49,11 @@ pub enum IssueError {
 impl GrantRequest {
     /// Makes the grant: takes the keys of the scope, proves that they are the account's, and signs. One proof for
     /// every four epochs.
+    ///
+    /// # Errors
+    ///
+    /// [`IssueError`] if the request names no reader or says too much, if `signer` is another account's, or if no proof is
+    /// made.
     pub fn issue<R: CryptoRng>(
         &self,
         viewing: &FullViewingKey,
@@ -58,6 +67,9 @@ impl GrantRequest {
         }
         if self.purpose.len() > MAX_PURPOSE {
             return Err(IssueError::TextTooLong("purpose"));
+        }
+        if self.recipient.parse::<age::x25519::Recipient>().is_err() {
+            return Err(IssueError::Recipient);
         }
         let pool = PoolTag::new(&self.genesis, self.pool);
         let epochs = self.scope.epochs();

@@ -16,7 +16,7 @@ const MAX_SEALED: usize = 1 << 20;
 /// Why a grant cannot be sealed.
 #[derive(Debug, Error)]
 pub enum SealError {
-    /// The recipient named in the grant is no `age` X25519 recipient (`age1...`).
+    /// The recipient named in the grant is not an `age` X25519 recipient (`age1...`).
     #[error("the grant's recipient is not an age recipient (age1...)")]
     Recipient,
     /// Encryption failed.
@@ -33,8 +33,8 @@ pub enum OpenError {
     /// The file is larger than any grant.
     #[error("the file is larger than any grant")]
     TooLarge,
-    /// The contents are no grant of this version.
-    #[error("the file's contents are no grant: {0}")]
+    /// The contents are not a grant of this version.
+    #[error("the file's contents are not a grant: {0}")]
     Contents(#[from] DecodeError),
     /// The contents name another reader: someone has passed on a grant that was not made for this one.
     #[error("the grant was made for another reader, {0}")]

@@ -10,7 +10,7 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use super::*;
 use crate::{
     scope::{Directions, Scope},
-    testing::{account, prover, verifier},
+    testing::{READER, account, prover, verifier},
 };
 
 const GENESIS: GenesisHash = GenesisHash([7; 32]);
@@ -34,7 +34,7 @@ fn issue_for(account: &AccountSpendingKey, request: &GrantRequest) -> Grant {
 }
 
 fn issue(directions: Directions, first: u16, last: u16) -> Grant {
-    issue_for(&account(1), &request(directions, first, last, String::new()))
+    issue_for(&account(1), &request(directions, first, last, READER.to_owned()))
 }
 
 /// The owner signs again what she has altered: only proofs stand against her.
@@ -161,7 +161,8 @@ fn sealed_to_one_reader() {
     // A reader who passes the contents on is found out.
     let passed_on = age::encrypt(&other.to_public(), &grant.expose_bytes()).unwrap();
     assert!(matches!(open(&passed_on, &other), Err(OpenError::OtherReader(_))));
-    let unsealable = issue(Directions::ALL, 3, 3);
+    let mut unsealable = issue(Directions::ALL, 3, 3);
+    unsealable.recipient = "Carol".to_owned();
     assert!(matches!(seal(&unsealable), Err(SealError::Recipient)));
 }
 
@@ -190,5 +191,18 @@ fn whatever_decodes_is_written_again_the_same() {
 fn a_grant_shows_no_key() {
     let grant = issue(Directions::ALL, 3, 3);
     let shown = format!("{grant:?}");
-    assert!(shown.starts_with("Grant { account: AccountId(") && shown.ends_with("recipient: \"\", .. }"));
+    assert!(shown.starts_with("Grant { account: AccountId(") && shown.ends_with("equnujwj\", .. }"));
+}
+
+/// Who gains: whoever finds a grant that was written for nobody.
+#[test]
+fn a_grant_names_its_reader() {
+    let account = account(1);
+    let mut rng = ChaCha20Rng::seed_from_u64(3);
+    for recipient in ["", " ", "Carol", "age1qqq"] {
+        let request = request(Directions::ALL, 3, 3, recipient.to_owned());
+        let viewing = account.full_viewing_key();
+        let refused = request.issue(&viewing, &account.spend_authorizing_key(), prover(), &mut rng);
+        assert!(matches!(refused, Err(IssueError::Recipient)), "{recipient:?}");
+    }
 }

@@ -10,10 +10,11 @@ use louver_core::{
     transaction::TxId,
     value::Value,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// On which side of a payment the account was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// The account paid.
@@ -23,7 +24,7 @@ pub enum Side {
 }
 
 /// How much of a note is opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Detail {
     /// Asset, amount, the recipient's address and the memo.
@@ -32,7 +33,7 @@ pub enum Detail {
     Amount,
 }
 
-/// What opens a note's commitment.
+/// The opening of a note's commitment.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Opening {
     /// All that the commitment was derived from; the memo can be decrypted with it.
@@ -70,7 +71,7 @@ pub struct Item {
     pub asset: AssetId,
     /// The note's value.
     pub value: Value,
-    /// What opens it.
+    /// The opening of its commitment.
     pub opening: Opening,
     /// The tag of the link proof that is not on the ledger: `H_tag(tk_e, 0)` if the account paid, `H_st(sd_e, 0)` if it
     /// was paid. It says nothing of any note or transaction.

@@ -14,18 +14,18 @@ use thiserror::Error;
 use super::{Detail, Item, MAX_AUDITOR, MAX_PURPOSE, Opening, Package, Side};
 use crate::{account::random_alpha, text};
 
-/// What an account discloses, to whom and for what.
+/// A request for a disclosure package.
 #[derive(Clone, Debug)]
 pub struct PackageRequest {
     /// The chain.
     pub genesis: GenesisHash,
     /// The pool.
     pub pool: PoolId,
-    /// Whom the package is for: at most 256 bytes.
+    /// Whom the package is for: at most 256 bytes, and not empty. White space around the name does not count.
     pub auditor: String,
     /// The reader's challenge, or zeros if he gave none.
     pub nonce: [u8; 32],
-    /// What it is for: at most 512 bytes.
+    /// The purpose: at most 512 bytes.
     pub purpose: String,
     /// Now, in seconds since 1970.
     pub issued: u64,
@@ -50,13 +50,17 @@ pub struct Chosen {
 
 /// Why a package cannot be made.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum MakeError {
     /// The auditor's name or the purpose is too long.
     #[error("the {0} is too long")]
     TextTooLong(&'static str),
-    /// It would expire before it is made.
-    #[error("the package would expire before it is made")]
-    ExpiresBeforeIssue,
+    /// It names no reader: anybody could show it to anybody.
+    #[error("the package names no reader: say whom it is for")]
+    NoReader,
+    /// It could be shown at no time: it would expire when it is made, or before.
+    #[error("the package would expire as soon as it is made: give it at least a second")]
+    NoValidity,
     /// Nothing was chosen.
     #[error("no note was chosen")]
     Empty,
@@ -76,6 +80,11 @@ pub enum MakeError {
 
 impl PackageRequest {
     /// Opens the chosen notes. One proof a note; whether the notes are on the ledger is for the reader to check.
+    ///
+    /// # Errors
+    ///
+    /// [`MakeError`] if the package would name no reader, be valid at no time or show nothing, if a note is not of this
+    /// pool or account, if `signer` is another account's, or if no proof is made.
     pub fn make<R: CryptoRng>(
         &self,
         chosen: &[Chosen],
@@ -127,14 +136,18 @@ impl PackageRequest {
     }
 
     fn check(&self, chosen: &[Chosen]) -> Result<(), MakeError> {
-        if text::name(&self.auditor).len() > MAX_AUDITOR {
+        let auditor = text::name(&self.auditor);
+        if auditor.is_empty() {
+            return Err(MakeError::NoReader);
+        }
+        if auditor.len() > MAX_AUDITOR {
             return Err(MakeError::TextTooLong("auditor's name"));
         }
         if self.purpose.len() > MAX_PURPOSE {
             return Err(MakeError::TextTooLong("purpose"));
         }
-        if self.expires < self.issued {
-            return Err(MakeError::ExpiresBeforeIssue);
+        if self.expires <= self.issued {
+            return Err(MakeError::NoValidity);
         }
         if chosen.is_empty() {
             return Err(MakeError::Empty);

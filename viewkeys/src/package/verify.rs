@@ -11,16 +11,17 @@ use louver_core::{
     text::visible,
     transaction::{Transaction, TxId},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
 use super::{Item, Opening, Package, Side};
 use crate::{
-    report::{Amount, Assurance, Place},
+    report::{Amount, Assurance, Crossing, Moment, Names, Party, Place, Written},
     text,
 };
 
-/// What the reader knows, and what he demands.
+/// The reader's chain, and his demands.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// The reader's chain.
@@ -52,6 +53,7 @@ pub struct OnLedger {
 
 /// Why a package is not what it says.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PackageError {
     /// It is for another chain.
     #[error("the package is for another chain")]
@@ -111,10 +113,18 @@ pub enum PackageError {
     },
 }
 
-/// A disclosed payment, re-computed and found on the ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// The schema of [`VerifiedPackage`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub enum PackageSchema {
+    /// The first version.
+    #[serde(rename = "louver.package-report/1")]
+    V1,
+}
+
+/// A disclosed payment, computed again and found on the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DisclosedPayment {
-    /// How far it can be relied on: always GUARANTEED, or it would have been refused.
+    /// How far the payment can be relied on: always GUARANTEED, or it would have been refused.
     pub assurance: Assurance,
     /// On which side the account was.
     pub side: Side,
@@ -127,27 +137,76 @@ pub struct DisclosedPayment {
     /// The recipient's address, if it was opened.
     pub recipient: Option<String>,
     /// The memo, decrypted from the ledger's ciphertext, if the note was opened in full.
-    pub memo: Option<String>,
+    #[serde(flatten)]
+    pub written: Written,
+    /// The payer, as far as the package proves it. A receipt alone does not show it.
+    pub payer: Party,
+    /// The payee, as far as the package proves it. A payment alone does not show it.
+    pub payee: Party,
+    /// The transaction's movement across the pool's border: a deposit brings money in from a transparent account.
+    pub crossing: Option<Crossing>,
+}
+
+/// Which of the reader's expectations a package was checked against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Checks {
+    /// The reader's name.
+    pub reader: bool,
+    /// The reader's challenge.
+    pub nonce: bool,
+    /// The account.
+    pub account: bool,
+}
+
+/// Something that no package shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PackageGap {
+    /// That there are no other payments.
+    OtherPayments,
+    /// Whose a recipient's address is.
+    Recipients,
+    /// The payers of receipts.
+    Payers,
 }
 
 /// A package that was checked against the ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct VerifiedPackage {
+    /// The schema of this object.
+    pub schema: PackageSchema,
+    /// Whom it was made for, in the account's words.
+    pub made_for: String,
+    /// The challenge that it answers, in hexadecimal; absent if it answers none.
+    pub nonce: Option<String>,
+    /// When it was made, by the account's clock.
+    pub issued: Moment,
+    /// Until when it may be shown.
+    pub expires: Moment,
+    /// Which of the reader's expectations it was checked against.
+    pub checked: Checks,
     /// The account that discloses.
     pub account: String,
-    /// What it says it is for.
+    /// Its purpose, in the account's words.
     pub purpose: String,
-    /// The payments, each GUARANTEED.
+    /// The payments.
     pub payments: Vec<DisclosedPayment>,
-    /// What a package does not show.
-    pub unverified: &'static str,
+    /// The gaps of a package.
+    pub unverified: Vec<PackageGap>,
 }
 
 impl Package {
-    /// `[package-checks]`: checks a package. `find` gives what the reader's ledger has under a height and an id.
+    /// `[package-checks]`: checks a package. `find` gives what the reader's ledger has under a height and an id; a
+    /// transaction that is not there is `None`, and the package is then false.
+    ///
+    /// # Errors
+    ///
+    /// [`PackageError`] if the package is not what it says, or not what the reader expects.
     pub fn verify(
         &self,
         reading: &Reading,
+        names: &Names<'_>,
         verifier: &DisclosureVerifier,
         mut find: impl FnMut(u32, &TxId) -> Option<OnLedger>,
     ) -> Result<VerifiedPackage, PackageError> {
@@ -161,14 +220,42 @@ impl Package {
             let found = find(item.height, &item.txid)
                 .filter(|found| found.height == item.height && found.txid == item.txid)
                 .ok_or(PackageError::NotOnLedger { item: index })?;
-            payments.push(self.check_item(index, item, &found, verifier)?);
+            let payment = self.check_item(index, item, &found, names, verifier)?;
+            // Shown from both sides, it is one payment: the receipt's line says that the account paid itself.
+            if (item.side, payment.payee) != (Side::Sent, Party::Itself) {
+                payments.push(payment);
+            }
         }
         Ok(VerifiedPackage {
+            schema: PackageSchema::V1,
+            made_for: self.auditor.clone(),
+            nonce: (self.nonce != [0; 32]).then(|| hex::encode(self.nonce)),
+            issued: Moment::new(self.issued),
+            expires: Moment::new(self.expires),
+            checked: Checks {
+                reader: reading.auditor.is_some(),
+                nonce: reading.nonce.is_some(),
+                account: reading.account.is_some(),
+            },
             account: self.account.to_string(),
             purpose: self.purpose.clone(),
             payments,
-            unverified: "absence of other payments; whose the recipient's address is: it may be the account's own",
+            unverified: vec![PackageGap::OtherPayments, PackageGap::Recipients, PackageGap::Payers],
         })
+    }
+
+    /// `[package-parties]`: who paid and who was paid, as far as the items prove it together. Any item that shows the account as the payer of a
+    /// transaction proves that the account made that transaction.
+    fn parties(&self, item: &Item) -> (Party, Party) {
+        let known = |known: bool| if known { Party::Itself } else { Party::NotShown };
+        let shows = |side: Side, output: Option<u8>| {
+            self.items.iter().any(|other| {
+                other.side == side
+                    && other.txid == item.txid
+                    && output.is_none_or(|output| other.output == output)
+            })
+        };
+        (known(shows(Side::Sent, None)), known(shows(Side::Received, Some(item.output))))
     }
 
     fn check_binding(&self, reading: &Reading) -> Result<(), PackageError> {
@@ -199,6 +286,7 @@ impl Package {
         index: usize,
         item: &Item,
         found: &OnLedger,
+        names: &Names<'_>,
         verifier: &DisclosureVerifier,
     ) -> Result<DisclosedPayment, PackageError> {
         let effects = found.transaction.effects();
@@ -208,7 +296,7 @@ impl Package {
             .filter(|_| effects.pool() == self.pool)
             .ok_or(PackageError::NoSuchOutput { item: index })?;
         let wrong = PackageError::Commitment { item: index };
-        let (recipient, memo) = match &item.opening {
+        let (recipient, written) = match &item.opening {
             Opening::Full { diversifier, pk_d, rseed } => {
                 let to = Address::from_parts(self.pool(), effects.epoch(), *diversifier, *pk_d, item.tag)
                     .ok_or(wrong.clone())?;
@@ -225,26 +313,34 @@ impl Package {
                     return Err(wrong);
                 }
                 let memo = encryption::reopen(&note, output);
-                (Some(to.to_string()), memo.and_then(|memo| memo.as_text().map(str::to_owned)))
+                (Some(to.to_string()), memo.as_ref().map(Written::new).unwrap_or_default())
             }
             Opening::Amount { rcm, .. } => {
                 let m = packed(item.output, effects.epoch(), item.asset, item.value);
                 if NoteCommitment::commit(item.tag, effects.rho(), m, rcm) != output.cm {
                     return Err(wrong);
                 }
-                (None, None)
+                (None, Written::default())
             }
         };
         let link = self.link(item, found);
         verifier.verify_link(&link, &item.link).map_err(|_| PackageError::Link { item: index })?;
+        let (payer, payee) = self.parties(item);
         Ok(DisclosedPayment {
             assurance: Assurance::Guaranteed,
             side: item.side,
-            place: Place { height: found.height, time: found.time, txid: found.txid.to_string() },
+            place: Place {
+                height: found.height,
+                time: Moment::new(found.time),
+                txid: found.txid.to_string(),
+            },
             output: item.output,
-            amount: Amount { asset: item.asset, value: item.value },
+            amount: Amount::new(item.asset, item.value, names),
             recipient,
-            memo,
+            written,
+            payer,
+            payee,
+            crossing: Crossing::new(effects.public_side(), names),
         })
     }
 

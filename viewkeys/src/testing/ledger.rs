@@ -58,7 +58,7 @@ pub(crate) struct Held {
     pub(crate) height: u32,
 }
 
-/// What is paid to whom.
+/// A payment.
 pub(crate) struct Pay<'a> {
     pub(crate) to: Address,
     pub(crate) value: u64,
@@ -100,6 +100,13 @@ impl Ledger {
         self.transact(account, epoch, &[], &[pay], side, Some(seal))
     }
 
+    /// A withdrawal of all that a note holds.
+    pub(crate) fn withdraw(&mut self, account: &AccountSpendingKey, epoch: u16, spend: &Held) {
+        let amount = spend.note.value();
+        let side = PublicSide::Withdrawal { asset: asset(), amount, recipient: TransparentAccount([2; 32]) };
+        self.transact(account, epoch, &[spend], &[], side, None);
+    }
+
     /// A transaction of an account that spends notes and pays; what is over goes back as change.
     pub(crate) fn pay(
         &mut self,
@@ -133,7 +140,7 @@ impl Ledger {
             payments.iter().map(|pay| payment(pay.to, pay.value, pay.memo)).collect();
         let has: u64 = spends.iter().map(|held| held.note.value().0).sum();
         let given: u64 = payments.iter().map(|pay| pay.value).sum();
-        if has > given {
+        if has > given && !matches!(public_side, PublicSide::Withdrawal { .. }) {
             let change = Self::address(account, Direction::Internal, epoch);
             plan_payments.push(payment(change, has - given, ""));
         }
@@ -187,7 +194,7 @@ impl Ledger {
         let block = CompactBlock {
             height,
             hash: [u8::try_from(height).unwrap(); 32],
-            previous: [u8::try_from(height - 1).unwrap(); 32],
+            previous: if height == 1 { GENESIS.0 } else { [u8::try_from(height - 1).unwrap(); 32] },
             time: 1_700_000_000 + u64::from(height),
             epoch: effects.epoch(),
             tree_size,
@@ -220,13 +227,24 @@ impl Ledger {
         held
     }
 
-    /// The whole block at a height, as auditors read it.
-    pub(crate) fn whole(&self, height: u32) -> (u64, Vec<(u32, TxId, Transaction)>) {
-        let (block, verified) = &self.blocks[height as usize - 1];
-        (block.time, vec![(0, verified.txid(), verified.transaction().clone())])
+    /// The shielded transactions of the block at a height.
+    pub(crate) fn shielded(&self, height: u32) -> Vec<(u32, TxId, Transaction)> {
+        let (_, verified) = &self.blocks[height as usize - 1];
+        vec![(0, verified.txid(), verified.transaction().clone())]
     }
 
-    /// What the ledger has under a height and an id.
+    /// The tree after the block at a height.
+    pub(crate) fn frontier(&self, height: u32) -> Frontier {
+        let mut frontier = Frontier::empty();
+        for (block, _) in &self.blocks[..height as usize] {
+            for output in block.transactions.iter().flat_map(|transaction| &transaction.outputs) {
+                frontier.append(output.cm).unwrap();
+            }
+        }
+        frontier
+    }
+
+    /// The transaction of a height and an id, if the ledger has it.
     pub(crate) fn find(&self, height: u32, txid: &TxId) -> Option<OnLedger> {
         let (block, verified) = self.blocks.get((height as usize).checked_sub(1)?)?;
         (verified.txid() == *txid).then(|| OnLedger {

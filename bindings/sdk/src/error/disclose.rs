@@ -1,8 +1,8 @@
 use louver_circuits::disclosure::DisclosureProveError;
-use louver_client::{ClientError, keys::KeyFetchError};
+use louver_client::{ClientError, audit::AuditFailure, keys::KeyFetchError};
 use louver_core::text::visible;
 use louver_viewkeys::{
-    audit, grant,
+    grant,
     package::{self, MakeError},
 };
 use louver_wallet::disclosure::OpeningError;
@@ -24,9 +24,15 @@ fault! {
             /// The most.
             most: u32,
         },
-        /// The recipient is no `age` key (`age1...`).
+        /// The recipient is not an `age` key (`age1...`).
         #[error("the recipient is not an age key (age1...)")]
         Recipient,
+        /// The disclosure names no reader.
+        #[error("the disclosure names no reader: say whom it is for")]
+        NoReader,
+        /// The disclosure could be shown at no time.
+        #[error("the disclosure would expire as soon as it is made: give it a day at least")]
+        NoValidity,
         /// A name or a purpose is too long.
         #[error("the {what} is too long")]
         TooLong {
@@ -54,14 +60,14 @@ fault! {
         /// The proof was not made.
         #[error("{error}")]
         Prover {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: ProverError,
         },
         /// The wallet did not do as asked.
         #[error("{error}")]
         Wallet {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: WalletError,
         },
@@ -97,8 +103,10 @@ impl From<grant::IssueError> for DiscloseError {
     fn from(error: grant::IssueError) -> Self {
         match error {
             grant::IssueError::TextTooLong(what) => Self::TooLong { what: what.to_owned() },
-            grant::IssueError::Signing(_) => Self::OtherKeys,
+            grant::IssueError::Recipient => Self::Recipient,
             grant::IssueError::Prove(error) => error.into(),
+            // The signing key is another account's.
+            _ => Self::OtherKeys,
         }
     }
 }
@@ -107,10 +115,13 @@ impl From<MakeError> for DiscloseError {
     fn from(error: MakeError) -> Self {
         match error {
             MakeError::TextTooLong(what) => Self::TooLong { what: what.to_owned() },
-            MakeError::Empty | MakeError::ExpiresBeforeIssue => Self::Nothing,
+            MakeError::Empty => Self::Nothing,
+            MakeError::NoReader => Self::NoReader,
+            MakeError::NoValidity => Self::NoValidity,
             MakeError::OtherPool | MakeError::NotReceived => Self::Unknown,
-            MakeError::Signing(_) => Self::OtherKeys,
             MakeError::Prove(error) => error.into(),
+            // The signing key is another account's.
+            _ => Self::OtherKeys,
         }
     }
 }
@@ -118,16 +129,16 @@ impl From<MakeError> for DiscloseError {
 fault! {
     /// Why a grant does not open, or an audit does not go on.
     pub enum AuditError {
-        /// The text is no auditor's key.
+        /// The text is not an auditor's key.
         #[error("not an auditor's key (AGE-SECRET-KEY-1...)")]
         Key,
         /// The file is not sealed to this key, or is damaged. Which of them cannot be told.
         #[error("the file is not sealed to this key, or is damaged")]
         NotForThisKey,
-        /// The file is no grant.
+        /// The file is not a grant.
         #[error("not a grant: {reason}")]
         NotAGrant {
-            /// What is wrong with it.
+            /// The fault in it.
             reason: String,
         },
         /// The grant was made for another reader, who passed it on.
@@ -153,7 +164,7 @@ fault! {
         /// The node's blocks do not hold together: it leaves out, alters or reorders.
         #[error("the node's blocks do not hold together: {reason}")]
         Blocks {
-            /// What was found.
+            /// The fault in them.
             reason: String,
         },
         /// The work was stopped.
@@ -169,7 +180,7 @@ fault! {
         /// The node did not do as asked.
         #[error("{error}")]
         Node {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: NodeError,
         },
@@ -197,19 +208,23 @@ impl From<grant::GrantError> for AuditError {
     }
 }
 
-impl From<audit::AuditError> for AuditError {
-    fn from(error: audit::AuditError) -> Self {
-        Self::Blocks { reason: error.to_string() }
+impl From<AuditFailure> for AuditError {
+    fn from(failure: AuditFailure) -> Self {
+        match failure {
+            AuditFailure::Node(error) => Self::Node { error: error.into() },
+            AuditFailure::Cancelled => Self::Cancelled,
+            failure => Self::Blocks { reason: failure.to_string() },
+        }
     }
 }
 
 fault! {
     /// Why a disclosure package is not what it says.
     pub enum PackageError {
-        /// The file is no package.
+        /// The file is not a package.
         #[error("not a disclosure package: {reason}")]
         NotAPackage {
-            /// What is wrong with it.
+            /// The fault in it.
             reason: String,
         },
         /// An expectation is not written as it should be.
@@ -284,7 +299,7 @@ fault! {
         /// The node did not do as asked.
         #[error("{error}")]
         Node {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: NodeError,
         },
@@ -310,6 +325,7 @@ impl From<package::PackageError> for PackageError {
             Fault::NoSuchOutput { item } => Self::NoSuchOutput { item: number(item) },
             Fault::Commitment { item } => Self::Commitment { item: number(item) },
             Fault::Link { item } => Self::Link { item: number(item) },
+            error => Self::NotAPackage { reason: error.to_string() },
         }
     }
 }

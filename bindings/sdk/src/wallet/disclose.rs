@@ -5,7 +5,10 @@ use std::sync::Arc;
 use louver_client::{apart::apart, clock};
 use louver_core::{encoding::Encode, transaction::TxId};
 use louver_viewkeys::{grant, package};
-use louver_wallet::{account::AccountNumber, history, wallet::Wallet as Engine};
+use louver_wallet::{
+    account::AccountNumber,
+    disclosure::{PaymentOpening, PaymentSide},
+};
 
 use super::Wallet;
 use crate::{
@@ -68,7 +71,23 @@ impl Wallet {
         self.prepare(&prover, watch).await?;
         let number = AccountNumber(account);
         let (output, detail) = (request.output, request.detail.into());
-        let chosen = self.0.with(move |engine| choose(engine, number, txid, output, detail)).await?;
+        let opened = self.0.with(move |engine| engine.open_payments(number, txid, output)).await?;
+        let chosen: Vec<_> = opened
+            .into_iter()
+            .map(|PaymentOpening { side, opening }| package::Chosen {
+                side: match side {
+                    PaymentSide::Payer => package::Side::Sent,
+                    PaymentSide::Payee => package::Side::Received,
+                },
+                detail,
+                height: opening.height,
+                txid: opening.txid,
+                note: opening.note,
+            })
+            .collect();
+        if chosen.is_empty() {
+            return Err(DiscloseError::Nothing);
+        }
         let genesis = self.0.node.genesis();
         let now = clock::now();
         let request = package::PackageRequest {
@@ -109,28 +128,4 @@ fn signing_key(
     account: &louver_wallet::account::Account,
 ) -> Result<louver_core::keys::SpendAuthorizingKey, DiscloseError> {
     Ok(keys.keys.authorizing_key(account).map_err(WalletError::from)?)
-}
-
-/// The payments of a transaction that are to be opened.
-fn choose(
-    engine: &Engine,
-    account: AccountNumber,
-    txid: TxId,
-    output: Option<u8>,
-    detail: package::Detail,
-) -> Result<Vec<package::Chosen>, DiscloseError> {
-    engine.account(account).map_err(WalletError::from)?;
-    let entries = engine.history(account).map_err(WalletError::from)?;
-    let entry = entries.into_iter().find(|entry| entry.txid == txid).ok_or(DiscloseError::Unknown)?;
-    let mut chosen = Vec::new();
-    for found in entry.outputs.iter().filter(|found| output.is_none_or(|output| output == found.index)) {
-        let side = match found.kind {
-            history::OutputKind::Sent => package::Side::Sent,
-            history::OutputKind::Received => package::Side::Received,
-            history::OutputKind::Change => continue,
-        };
-        let opened = engine.open_note(account, txid, found.index)?;
-        chosen.push(package::Chosen { side, detail, height: opened.height, txid, note: opened.note });
-    }
-    if chosen.is_empty() { Err(DiscloseError::Nothing) } else { Ok(chosen) }
 }

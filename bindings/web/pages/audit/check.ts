@@ -104,7 +104,8 @@ async function checkGrant(place: HTMLElement, file: Handed, { key, node, stop }:
       signal: stop.signal,
       onProgress: ({ done, total }) => steps.progress("ledger", done, total, cancel),
     });
-    steps.set("ledger", "passed", `Blocks ${report.firstHeight} to ${report.lastHeight}; ${count(report.findings.length, "finding")}.`);
+    const read = report.lastHeight === undefined ? "No block, as these epochs have not begun" : `Blocks ${report.firstHeight} to ${report.lastHeight}`;
+    steps.set("ledger", "passed", `${read}; ${count(report.findings.length, "finding")}.`);
     return { kind: "grant", file: file.name, info, report };
   } catch (error) {
     return refuse(steps, stepOf(error) ?? step, error);

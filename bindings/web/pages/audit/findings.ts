@@ -1,12 +1,11 @@
 // The findings of an audit, with their labels, and filters on them.
 
-import type { Amount, Asset, Assurance, Finding, FindingKind } from "louver";
+import type { Asset, Assurance, Finding, FindingKind } from "louver";
 
 import { button } from "../shared/controls.js";
 import { announce, type Child, el, replace } from "../shared/dom.js";
 import { amount, count, foreign, machineTime, shortId, time } from "../shared/format.js";
 import { LABELS, mark } from "./assurance.js";
-import { readPublic } from "./flows.js";
 
 type Kind = FindingKind["kind"];
 
@@ -87,54 +86,41 @@ export class FindingsTable {
     return this.#told.textContent;
   }
 
-  #row({ assurance, place, what }: Finding): HTMLElement {
+  #row({ assurance, place, what, title, detail, written }: Finding): HTMLElement {
     return el("tr", { "data-kind": what.kind, "data-label": assurance },
       el("td", { class: "number block" }, String(place.height), el("time", { datetime: machineTime(place.time) }, time(place.time))),
       el("td", {}, mark(assurance)),
-      el("th", { scope: "row" }, KINDS[what.kind]),
+      el("th", { scope: "row" }, title),
       el("td", { class: "number" }, this.#amount(what)),
-      el("td", { class: "detail" }, this.#detail(what),
+      el("td", { class: "detail" }, detail !== "" && el("span", { title: full(what) }, detail), memo(written),
         el("span", { class: "txid" }, "in ", el("code", { title: place.txid }, shortId(place.txid)))));
   }
 
   #amount(what: FindingKind): Child {
     const unshown = el("span", { class: "unshown" }, "not shown");
     if (what.kind !== "authorised") return what.amount ? amount(what.amount, this.assets) : unshown;
-    return what.fee.value === 0n ? "no fee" : `fee ${amount(what.fee, this.assets)}`;
+    return what.fee ? `fee ${amount(what.fee, this.assets)}` : "no fee";
   }
+}
 
-  #detail(what: FindingKind): Child {
-    switch (what.kind) {
-      case "received":
-        return memo(what.memo);
-      case "change":
-        return null;
-      case "spent":
-        return el("span", {}, "output ", String(what.noteOutput), " of ", el("code", { title: what.noteTxid }, shortId(what.noteTxid)));
-      case "paid":
-        return [el("span", {}, "to ", el("code", { title: what.recipient }, shortId(what.recipient))), memo(what.memo)];
-      case "authorised": {
-        const hidden = what.unexplainedOutputs;
-        return [
-          hidden > 0 && el("span", {}, `${count(hidden, "output")} whose contents are not shown`),
-          what.public !== "nothing" && el("span", {}, inPublic(what.public, this.assets)),
-        ];
-      }
-    }
+/** The long id that a finding's words cut short. */
+function full(what: FindingKind): string | undefined {
+  switch (what.kind) {
+    case "paid":
+      return what.recipient;
+    case "spent":
+      return what.noteTxid;
+    case "received":
+    case "authorised":
+      return what.crossing?.account;
+    case "change":
+      return undefined;
   }
 }
 
 /** What somebody wrote, as text and marked off as theirs. */
 export function memo(text: string | undefined): Child {
   return text !== undefined && text !== "" && el("q", { class: "memo" }, foreign(text));
-}
-
-/** What a transaction moves in public, with the amount as people write it. */
-function inPublic(told: string, assets: readonly Asset[]): string {
-  const moved = readPublic(told);
-  if (!moved) return told;
-  const sum: Amount = { asset: moved.asset, value: moved.value };
-  return `${amount(sum, assets)} ${moved.rest}, in public`;
 }
 
 function tally<T extends string>(findings: readonly Finding[], of: (finding: Finding) => T): Partial<Record<T, number>> {

@@ -1,6 +1,6 @@
-// What came in and went out, over time, counted as the report's totals are.
+// What came in and went out, over time: the movements of a report, cut into stretches of blocks.
 
-import type { Assurance, AuditReport, Finding } from "louver";
+import type { Assurance, AssetTotals, AuditReport } from "louver";
 
 /** What one transaction brought and took, of one asset. */
 export interface Flow {
@@ -9,7 +9,7 @@ export interface Flow {
   outgoing: bigint;
 }
 
-/** How far the flows of an asset can be relied on, one side and the other: as the least reliable finding in them. */
+/** How far the flows of an asset can be relied on, one side and the other: as the least reliable sum in them. */
 export interface Footing {
   incoming: Assurance;
   outgoing: Assurance;
@@ -32,65 +32,19 @@ export interface Bucket {
 /** How time is cut. */
 export type Cut = { by: "block" } | { by: "epoch"; blocks: number };
 
-/**
- * The flows of each asset, in the order of the ledger. What the account paid to itself counts as the totals count it:
- * where the grant shows which transactions are the account's, only what it brought into the pool came in.
- */
-export function flows(report: Pick<AuditReport, "findings" | "directions">): Map<bigint, Flows> {
-  const result = new Map<bigint, Flows>();
-  const of = (asset: bigint): Flows => {
-    const known = result.get(asset);
-    if (known) return known;
-    const fresh: Flows = { all: [], footing: { incoming: "guaranteed", outgoing: "guaranteed" } };
-    result.set(asset, fresh);
-    return fresh;
-  };
-  for (const findings of byTransaction(report.findings).values()) {
-    const own = findings.find(({ what }) => what.kind === "authorised")?.what;
-    const deposit = own?.kind === "authorised" ? deposited(own.public) : undefined;
-    const sums = new Map<bigint, Flow>();
-    for (const { what, place, assurance } of findings) {
-      if (what.kind !== "received" && what.kind !== "paid") continue;
-      const { asset, value } = what.amount;
-      // Where spend tags are shown, what lacks the account's was paid by somebody else.
-      if (what.kind === "paid" && assurance !== "guaranteed" && report.directions.detection) continue;
-      const flow = sums.get(asset) ?? { height: place.height, incoming: 0n, outgoing: 0n };
-      const side = what.kind === "received" ? "incoming" : "outgoing";
-      flow[side] += value;
-      if (assurance !== "guaranteed") of(asset).footing[side] = assurance;
-      sums.set(asset, flow);
-    }
-    for (const [asset, flow] of sums) {
-      if (own) flow.incoming = deposit?.asset === asset ? least(flow.incoming, deposit.value) : 0n;
-      if (flow.incoming || flow.outgoing) of(asset).all.push(flow);
-    }
+/** The flows of each asset, in the order of the ledger, as the report counts them. */
+export function flows({ movements, totals }: Pick<AuditReport, "movements" | "totals">): Map<bigint, Flows> {
+  const result = new Map(totals.map((total): [bigint, Flows] => [total.asset, { all: [], footing: footing(total) }]));
+  for (const { asset, height, incoming, outgoing } of movements) {
+    result.get(asset)?.all.push({ height, incoming: BigInt(incoming ?? 0), outgoing: BigInt(outgoing ?? 0) });
   }
   return result;
 }
 
-function byTransaction(findings: readonly Finding[]): Map<string, Finding[]> {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.place.txid);
-    if (group) group.push(finding);
-    else groups.set(finding.place.txid, [finding]);
-  }
-  return groups;
-}
-
-/** What a transaction moves in public, as reports tell it: `60000000 of asset 1 into the pool`. */
-export function readPublic(told: string): { value: bigint; asset: bigint; rest: string } | undefined {
-  const [, value, asset, rest] = /^(\d+) of asset (\d+) (.+)$/.exec(told) ?? [];
-  return value && asset && rest ? { value: BigInt(value), asset: BigInt(asset), rest } : undefined;
-}
-
-function deposited(told: string): { asset: bigint; value: bigint } | undefined {
-  const moved = readPublic(told);
-  return moved?.rest === "into the pool" ? moved : undefined;
-}
-
-function least(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
+function footing({ received, deposits, paid, withdrawn, fees }: AssetTotals): Footing {
+  const least = (sums: readonly (typeof paid)[]): Assurance =>
+    sums.find((sum) => sum !== undefined && sum.assurance !== "guaranteed")?.assurance ?? "guaranteed";
+  return { incoming: least([received, deposits]), outgoing: least([paid, withdrawn, fees]) };
 }
 
 const MOST = 24;

@@ -30,7 +30,8 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
   const charts = report.totals.flatMap(({ asset }) => {
     const found = over.get(asset);
     if (!found?.all.length) return [];
-    return [chart({ asset: find(assets, asset), ...found, firstHeight: report.firstHeight, lastHeight: report.lastHeight, status, shows })];
+    const [firstHeight, lastHeight] = [report.firstHeight ?? 1, report.lastHeight ?? 1];
+    return [chart({ asset: find(assets, asset), ...found, firstHeight, lastHeight, status, shows })];
   });
   const names = DIRECTIONS.filter(({ direction }) => directions[direction]).map(({ name }) => name.toLowerCase());
   const element = el("div", { class: "report stack" },
@@ -40,7 +41,7 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
           ["Account", el("code", { class: "mono" }, report.account)],
           ["Shows", `${list(names)}, in ${epochs(firstEpoch, lastEpoch)}`],
           ["Purpose, says its owner", quoted(info.purpose)],
-          ["Ledger read", `blocks ${report.firstHeight} to ${report.lastHeight}`],
+          ["Ledger read", report.lastHeight === undefined ? "no block: these epochs have not begun" : `blocks ${report.firstHeight} to ${report.lastHeight}`],
           ["Chain", status && el("code", { class: "mono", title: status.genesisHash }, status.genesisHash)],
           ["File", file],
           ["Checked", clock()]),
@@ -61,18 +62,16 @@ export function packageReport({ report, info, demands, file }: CheckedPackage, s
   const rows = report.payments.map((payment) => el("tr", {},
     el("td", { class: "number block" }, String(payment.place.height), el("time", { datetime: machineTime(payment.place.time) }, time(payment.place.time))),
     el("td", {}, mark(payment.assurance)),
-    el("th", { scope: "row" }, payment.side === "sent" ? "paid" : "was paid"),
+    el("th", { scope: "row" }, payment.title),
     el("td", { class: "number" }, amount(payment.amount, assets)),
-    el("td", { class: "detail" },
-      payment.side === "sent" && payment.recipient
-        ? el("span", {}, "to ", el("code", { title: payment.recipient }, shortId(payment.recipient)))
-        : el("span", { class: "unshown" }, "not shown")),
-    el("td", { class: "detail" }, memo(payment.memo) || el("span", { class: "unshown" }, "none shown"),
+    el("td", { class: "detail" }, el("span", { title: payment.recipient }, payment.detail)),
+    el("td", { class: "detail" }, memo(payment.written) || el("span", { class: "unshown" }, "none shown"),
       el("span", { class: "txid" }, "in ", el("code", { title: payment.place.txid }, shortId(payment.place.txid))))));
-  const columns = ["Block", "Label", "The account", "Amount", "Counterparty", "Memo"];
+  const columns = ["Block", "Label", "The account", "Amount", "Detail", "Memo"];
   const isNumber = (title: string) => title === "Block" || title === "Amount";
   const element = el("div", { class: "report stack" },
     card("Disclosure", head(report.account, "disclosure", report.json),
+      el("ul", { class: "heading" }, report.heading.map((line) => el("li", {}, line))),
       facts(
         ["Account", el("code", { class: "mono" }, report.account)],
         ["For, says its owner", quoted(info.auditor)],
@@ -89,7 +88,7 @@ export function packageReport({ report, info, demands, file }: CheckedPackage, s
           el("caption", { class: "unseen" }, "Payments that the package opens"),
           el("thead", {}, el("tr", {}, columns.map((title) => el("th", { scope: "col", class: isNumber(title) ? "number" : "" }, title)))),
           el("tbody", {}, rows)))),
-    card("What this rests on", sayings([], [report.unverified], [])));
+    card("What this rests on", sayings([], report.unverified, [])));
   return { element, beforePrint: () => {} };
 }
 

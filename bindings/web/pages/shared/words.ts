@@ -72,6 +72,8 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     Epochs: ["The first epoch is after the last.", "Turn them round."],
     TooManyEpochs: ({ most }) => [`A grant opens ${count(most, "epoch")} at most.`, "Choose fewer, or make several grants."],
     Recipient: ["The reader’s key is not valid.", "It begins with age1. Ask the reader to copy it whole, or to send the file again."],
+    NoReader: ["The disclosure names no reader.", "Say whom it is for: without a name, anybody could show it to anybody."],
+    NoValidity: ["The disclosure could be shown at no time.", "Give it a day at least."],
     TooLong: ({ what }) => [`The ${what} is too long.`, "Say it in fewer words."],
     Hexadecimal: ({ what }) => [`The ${what} is not written as it should be.`, "It has 64 digits, from 0 to 9 and from a to f. Ask the reader to copy it whole."],
     Unknown: ["The account knows nothing of that payment.", "Choose a payment that this account made or received."],

@@ -47,7 +47,7 @@ final class DisclosureTests: XCTestCase {
         XCTAssertEqual(steps.all.last?.done, steps.all.last?.total)
         XCTAssertEqual(report.account, account)
         let paid = report.findings.compactMap { finding -> [String?]? in
-            guard case .paid(let recipient, let amount, let memo) = finding.what else { return nil }
+            guard case .paid(let recipient, let amount, let memo, _) = finding.what else { return nil }
             return [recipient, chain.node.formatAmount(amount: amount), memo]
         }
         XCTAssertEqual(paid, [[to, "7.00 LVR", "rent"]])
@@ -55,7 +55,7 @@ final class DisclosureTests: XCTestCase {
             if case .authorised = $0.what { return true } else { return false }
         }
         XCTAssertEqual(authorised.map(\.assurance), [.guaranteed, .guaranteed])
-        XCTAssertEqual(report.totals.map(\.paid), [7_000_000])
+        XCTAssertEqual(report.totals.map { $0.paid?.value }, ["7000000"])
         XCTAssertFalse(report.guaranteed.isEmpty)
         XCTAssertFalse(report.unverified.isEmpty)
         let json = try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]

@@ -59,7 +59,7 @@ class DisclosureTest {
                 .map { it.assurance }.toSet(),
         )
         assertEquals(2, report.findings.count { it.what is FindingKind.Authorised })
-        assertEquals(7_000_000uL, report.totals.single().paid)
+        assertEquals("7000000", report.totals.single().paid?.value)
         assertTrue(report.guaranteed.isNotEmpty())
         assertTrue(report.unverified.isNotEmpty())
         assertEquals(report.account, JSONObject(report.json).getString("account"))

@@ -1,0 +1,130 @@
+//! Auditors and other readers, by the command.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{
+    privacy::{Wire, after},
+    process::{Node, Run, louver},
+};
+
+const EPOCHS: [&str; 4] = ["--epoch-blocks", "64", "--grace", "4"];
+
+/// Alice, with 10 LVR of her own in the pool.
+struct Alice {
+    wallet: String,
+    node: String,
+    shield: String,
+}
+
+impl Alice {
+    fn arrive(folder: &Path, node: &Node) -> Self {
+        let wallet = folder.join("alice").to_str().unwrap().to_owned();
+        let mut alice = Self { wallet, node: node.url.clone(), shield: String::new() };
+        alice.run(&["create", "--no-passphrase"]).json();
+        alice.run(&["faucet", "12.5 LVR", "--no-passphrase"]).json();
+        alice.run(&["shield", "10 LVR", "--no-passphrase"]).json();
+        let history = alice.run(&["history"]).out;
+        let at = history.find("\"txid\":\"").unwrap() + 8;
+        history[at..at + 64].clone_into(&mut alice.shield);
+        alice
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        let place = ["wallet", "--json", "--node", &self.node, "--wallet", &self.wallet];
+        louver(&[&place[..], arguments].concat())
+    }
+
+    fn disclose(&self, to: &str, days: &str, out: &str) -> Run {
+        let what = ["disclose", &self.shield, "--to", to, "--days", days, "--out", out, "--no-passphrase"];
+        self.run(&what)
+    }
+}
+
+/// Who gains: somebody who shows her own shield as income; who shows a package that was made for somebody else; and a
+/// reader who takes a forged package for a node's failure.
+#[test]
+fn an_own_shield_is_not_income_and_a_verdict_says_whom_it_is_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let node = Node::start(folder.path(), &EPOCHS);
+    let alice = Alice::arrive(folder.path(), &node);
+    for (to, days) in [("", "7"), ("  ", "7"), ("The bank", "0")] {
+        let refused = alice.disclose(to, days, &path("never"));
+        assert_eq!(
+            (refused.code, refused.error()["code"].as_str()),
+            (3, Some("input_refused")),
+            "{to:?} {days}"
+        );
+    }
+    assert!(!Path::new(&path("never")).exists());
+    let file = path("income");
+    assert_eq!(alice.disclose("The bank", "7", &file).json()["payments"], 1);
+    let read = |node: &str, more: &[&str]| {
+        louver(&[&["audit", "package", &file, "--node", node, "--json"], more].concat())
+    };
+    let verdict = read(&node.url, &[]).json();
+    assert_eq!(
+        (&verdict["schema"], &verdict["made_for"]),
+        (&"louver.package-report/1".into(), &"The bank".into())
+    );
+    assert_eq!((&verdict["checked"]["reader"], &verdict["nonce"]), (&false.into(), &Value::Null));
+    let payment = &verdict["payments"][0];
+    assert_eq!((&payment["payer"], &payment["crossing"]["kind"]), (&"itself".into(), &"deposit".into()));
+    assert_eq!((&payment["amount"]["symbol"], &payment["amount"]["decimals"]), (&"LVR".into(), &6.into()));
+    let told = louver(&["audit", "package", &file, "--node", &node.url]).out;
+    assert!(told.contains("made for The bank, not checked against you"), "{told}");
+    assert!(told.contains("deposited its own money"), "{told}");
+    let other = read(&node.url, &["--as", "The press"]);
+    let message = other.error()["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("The bank") && message.contains("The press"), "{message}");
+    read(&node.url, &["--as", " The bank "]).json();
+    // On a ledger that has no such block the package is false, and the node did nothing wrong.
+    let empty = Node::start(&folder.path().join("empty"), &EPOCHS);
+    let forged = read(&empty.url, &[]);
+    assert_eq!(forged.error()["code"], "not_verified");
+    assert_eq!(forged.code, other.code);
+}
+
+/// Who gains: a node that sees an auditor come back for the blocks that matter; and whoever alters what he kept.
+#[test]
+fn a_second_audit_reads_only_new_blocks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let node = Node::start(folder.path(), &EPOCHS);
+    let alice = Alice::arrive(folder.path(), &node);
+    let (key, grant) = (path("auditor.key"), path("alice.grant"));
+    let reader = louver(&["audit", "keygen", "--out", &key, "--json"]).json();
+    let reader = reader["recipient"].as_str().unwrap();
+    alice.run(&["grant", "--to", reader, "--epochs", "0-1", "--out", &grant, "--no-passphrase"]).json();
+    let wire = Wire::to(&node, usize::MAX);
+    let scan = |more: &[&str]| {
+        louver(&[&["audit", "scan", &grant, "--key", &key, "--node", &wire.url, "--json"], more].concat())
+            .json()
+    };
+    let first = scan(&[]);
+    assert!(after(&wire.news(), "/v1/compact-blocks?").iter().any(|range| range.starts_with("from=1&")));
+    assert_eq!(first["totals"][0]["reconciliation"]["kind"], "closed");
+    assert_eq!(first["totals"][0]["deposits"]["value"], "10000000");
+    assert_eq!(first["totals"][0]["received"]["value"], "0");
+    assert_eq!(first["epochs"]["to_come"]["first"], 1);
+    let read = first["blocks"]["last"].as_u64().unwrap();
+    let second = scan(&[]);
+    let news = wire.news();
+    for range in after(&news, "/v1/compact-blocks?from=") {
+        assert!(range.split('&').next().unwrap().parse::<u64>().unwrap() >= read, "{news:?}");
+    }
+    assert_eq!(after(&news, "/v1/blocks/"), [""; 0], "what was read in full is not asked for again");
+    assert_eq!((&second["findings"], &second["totals"]), (&first["findings"], &first["totals"]));
+    // Damage costs time and changes nothing.
+    let kept = path("alice.grant.audit");
+    let mut bytes = std::fs::read(&kept).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&kept, bytes).unwrap();
+    let third = scan(&[]);
+    assert!(after(&wire.news(), "/v1/compact-blocks?").iter().any(|range| range.starts_with("from=1&")));
+    assert_eq!(third["findings"], first["findings"]);
+    scan(&["--anew"]);
+    assert!(after(&wire.news(), "/v1/compact-blocks?").iter().any(|range| range.starts_with("from=1&")));
+}

@@ -1,0 +1,82 @@
+//! The questions of an audit ([`louver_viewkeys::audit`]), asked over a connection.
+
+use std::sync::Arc;
+
+use louver_core::proof::Progress as _;
+use louver_viewkeys::audit::{Ask, Audit, AuditError, WholeBlock};
+use louver_wallet::follow::MOST_BLOCKS;
+use thiserror::Error;
+
+use crate::{
+    apart::apart,
+    connection::Connection,
+    error::ClientError,
+    watch::{Leash, Stage, Watch},
+};
+
+/// Why an audit ended before its report.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AuditFailure {
+    /// The node's blocks do not hold together.
+    #[error(transparent)]
+    Blocks(#[from] AuditError),
+    /// The node did not do as asked.
+    #[error(transparent)]
+    Node(#[from] ClientError),
+    /// The work was stopped.
+    #[error("the audit was stopped before it had read the whole ledger, so there is no report")]
+    Cancelled,
+}
+
+impl Connection {
+    /// Reads the ledger with a verified grant, from where the audit stands up to the chain's last block. The order of
+    /// questions is the audit's.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditFailure::Blocks`] if the node's blocks do not hold together, or are not those that were read before: then a
+    /// new audit has to read from the start. [`AuditFailure::Cancelled`] if `watch` stopped the work.
+    pub async fn audit(
+        &self,
+        mut audit: Audit,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Audit, AuditFailure> {
+        let leash = Leash::default();
+        let mut progress = leash.watched(watch.as_ref(), Stage::Auditing);
+        self.refresh_assets().await?;
+        loop {
+            match audit.next() {
+                Ask::Tip => audit.learn_tip(self.status().await?.height)?,
+                Ask::Start { height } => {
+                    let block = self.compact_block(height).await?;
+                    audit.start(&block, self.tree(height).await?)?;
+                }
+                Ask::Last { height } => audit.confirm(&self.compact_block(height).await?)?,
+                Ask::Blocks { first, last: tip } => {
+                    if progress.report(first.saturating_sub(1), tip).is_break() {
+                        return Err(AuditFailure::Cancelled);
+                    }
+                    let last = first.saturating_add(MOST_BLOCKS - 1).min(tip);
+                    let blocks = self.compact_blocks(first..=last).await?;
+                    audit = apart(move || {
+                        blocks.iter().try_for_each(|block| audit.read(block))?;
+                        Ok::<_, AuditError>(audit)
+                    })
+                    .await?;
+                    // Whole blocks may follow, but the end is in sight.
+                    if last == tip && progress.report(tip, tip).is_break() {
+                        return Err(AuditFailure::Cancelled);
+                    }
+                }
+                Ask::Whole { height } => {
+                    let block = self.block(height).await?;
+                    let (hash, time) = (block.header.hash().0, block.header.time);
+                    let transactions = self.shielded(block);
+                    audit.read_whole(&WholeBlock { height, hash, time, transactions: &transactions })?;
+                }
+                _ => return Ok(audit),
+            }
+        }
+    }
+}

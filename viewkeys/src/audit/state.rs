@@ -1,0 +1,149 @@
+//! `[audit-state]`: an audit at rest, so that the next one reads only new blocks.
+
+use chacha20poly1305::{
+    ChaCha20Poly1305, KeyInit, Nonce,
+    aead::{Aead, Payload},
+};
+use louver_core::{
+    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    secret::ExposeBytes,
+    spec::b32,
+};
+use rand_core::CryptoRng;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::{
+    Audit, Scan,
+    chain::Chain,
+    record::{Leaf, Origin, Seen, flag, order, put_order},
+};
+use crate::grant::Grant;
+
+/// How a kept audit begins: a name and a version.
+const MAGIC: &[u8; 8] = b"LVAUDIT\x01";
+/// The grant's hash and the nonce.
+const HEAD: usize = 8 + 32 + 12;
+
+/// Why a kept audit cannot be gone on with. Start a new one: nothing is lost but time.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StateError {
+    /// The file is not a kept audit.
+    #[error("the file is not a kept audit")]
+    NotAnAudit,
+    /// Another version of this program wrote it.
+    #[error("the kept audit has version {version}, which this program does not read")]
+    Version {
+        /// The version.
+        version: u8,
+    },
+    /// It is an audit with another grant.
+    #[error("the kept audit was made with another grant")]
+    OtherGrant,
+    /// It was damaged or altered.
+    #[error("the kept audit is damaged")]
+    Damaged,
+}
+
+impl Audit {
+    /// The audit as bytes, to be kept and gone on with by [`Audit::resume`]. They are encrypted with a key that is made
+    /// from the grant, so that they show nothing that the grant does not.
+    pub fn store<R: CryptoRng>(&self, rng: &mut R) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        out.extend_from_slice(&self.grant.hash());
+        let mut nonce = [0u8; 12];
+        rng.fill_bytes(&mut nonce);
+        out.extend_from_slice(&nonce);
+        let mut body = Zeroizing::new(Vec::new());
+        self.scan.encode(&mut body);
+        let payload = Payload { msg: &body, aad: &out };
+        // Encryption fails for bodies beyond 256 GiB alone, which no memory holds; such a file reads as damaged.
+        let sealed = cipher(&self.grant).encrypt(&Nonce::from(nonce), payload).unwrap_or_default();
+        out.extend_from_slice(&sealed);
+        out
+    }
+
+    /// Goes on where an audit with this grant was kept, in place of what this one has read. It asks for the chain's tip
+    /// again, and whether its last block still is the chain's.
+    ///
+    /// # Errors
+    ///
+    /// [`StateError`] if the bytes are not an audit with this grant. This audit then stands as before.
+    pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
+        let head = bytes.get(..HEAD).ok_or(StateError::NotAnAudit)?;
+        if head[..7] != MAGIC[..7] {
+            return Err(StateError::NotAnAudit);
+        }
+        if head[7] != MAGIC[7] {
+            return Err(StateError::Version { version: head[7] });
+        }
+        if head[8..40] != self.grant.hash() {
+            return Err(StateError::OtherGrant);
+        }
+        let nonce = <[u8; 12]>::try_from(&head[40..]).map_err(|_| StateError::Damaged)?;
+        let payload = Payload { msg: &bytes[HEAD..], aad: head };
+        let body =
+            cipher(&self.grant).decrypt(&Nonce::from(nonce), payload).map_err(|_| StateError::Damaged)?;
+        let body = Zeroizing::new(body);
+        let mut reader = Reader::new(&body);
+        let scan = Scan::decode(&mut reader).map_err(|_| StateError::Damaged)?;
+        reader.finish().map_err(|_| StateError::Damaged)?;
+        self.tip = None;
+        self.unconfirmed = scan.chain.as_ref().is_some_and(|chain| chain.height() > 0);
+        self.scan = scan;
+        Ok(())
+    }
+}
+
+impl Encode for Scan {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.push(self.chain.is_some().into());
+        if let Some(chain) = &self.chain {
+            chain.encode(out);
+        }
+        put_count(out, self.wanted.len());
+        for (height, hash) in &self.wanted {
+            out.extend_from_slice(&height.to_le_bytes());
+            out.extend_from_slice(hash);
+        }
+        put_count(out, self.origins.len());
+        self.origins.iter().for_each(|origin| origin.encode(out));
+        put_count(out, self.watched.len());
+        for (nullifier, leaf) in &self.watched {
+            out.extend_from_slice(nullifier);
+            leaf.encode(out);
+        }
+        put_count(out, self.seen.len());
+        for (order, seen) in &self.seen {
+            put_order(out, *order);
+            seen.encode(out);
+        }
+    }
+}
+
+impl Decode for Scan {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let chain = if flag(reader)? { Some(Chain::decode(reader)?) } else { None };
+        let mut scan = Self { chain, ..Self::default() };
+        for _ in 0..reader.count(36)? {
+            scan.wanted.push_back((reader.u32()?, reader.array()?));
+        }
+        for _ in 0..reader.count(Origin::LENGTH)? {
+            scan.origins.push(Origin::decode(reader)?);
+        }
+        for _ in 0..reader.count(32 + Leaf::LENGTH)? {
+            scan.watched.insert(reader.array()?, Leaf::decode(reader)?);
+        }
+        for _ in 0..reader.count(8 + Seen::LEAST)? {
+            scan.seen.insert(order(reader)?, Seen::decode(reader)?);
+        }
+        Ok(scan)
+    }
+}
+
+/// The cipher of a kept audit. Its key can be made from the grant and from nothing else.
+fn cipher(grant: &Grant) -> ChaCha20Poly1305 {
+    let key = Zeroizing::new(b32(b"LouverAuditKey", &[&grant.expose_bytes()]));
+    ChaCha20Poly1305::new((&*key).into())
+}

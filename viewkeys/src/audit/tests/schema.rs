@@ -1,0 +1,102 @@
+//! `[json-schema]`: the schemas in the book, the types and real reports say the same.
+
+use std::{fs, path::Path};
+
+use schemars::Schema;
+use serde_json::Value as Json;
+
+use super::*;
+use crate::{
+    package::{Chosen, Detail, PackageRequest, Reading, Side, VerifiedPackage},
+    testing::verifier,
+};
+
+/// The schema of a name, which the book has: written anew with `LOUVER_WRITE=1`.
+fn committed(name: &str, schema: &Schema) -> Json {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../spec/schemas/{name}.json"));
+    let text = serde_json::to_string_pretty(schema).unwrap() + "\n";
+    if std::env::var_os("LOUVER_WRITE").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == text, "{} is not what the types say: LOUVER_WRITE=1 writes it anew", path.display());
+    serde_json::from_str(&committed).unwrap()
+}
+
+fn check(validator: &jsonschema::Validator, json: &Json) {
+    let faults: Vec<_> = validator.iter_errors(json).map(|fault| fault.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:#?}\n{json:#}");
+}
+
+#[test]
+fn reports_are_as_the_book_says() {
+    let schema = committed("audit-report-1", &schemars::schema_for!(Report));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let ledger = story();
+    let of = |directions, first, last| {
+        serde_json::to_value(report(&ledger, grant(&account(1), directions, first, last), short_epochs()))
+            .unwrap()
+    };
+    let full = of(Directions::ALL, 0, 1);
+    for json in
+        [&full, &of(Directions::INCOMING, 0, 0), &of(Directions::ALL, 1, 1), &of(Directions::ALL, 5, 9)]
+    {
+        check(&validator, json);
+    }
+    // A program reads what happened without a word of English.
+    assert_eq!(full["schema"], "louver.audit-report/1");
+    let first = &full["findings"][0];
+    assert_eq!(
+        (&first["kind"], &first["payer"], &first["assurance"]),
+        (&"received".into(), &"itself".into(), &"guaranteed".into())
+    );
+    assert_eq!(first["crossing"]["kind"], "deposit");
+    assert_eq!(
+        first["amount"],
+        serde_json::json!({ "value": "100", "asset": "1", "symbol": "LVR", "decimals": 2 })
+    );
+    assert_eq!(full["totals"][0]["reconciliation"]["kind"], "closed");
+    // The schema is one that something can fail.
+    for (pointer, wrong) in
+        [("/schema", Json::from("louver.audit-report/2")), ("/findings/0/amount/value", 100.into())]
+    {
+        let mut altered = full.clone();
+        *altered.pointer_mut(pointer).unwrap() = wrong;
+        assert!(!validator.is_valid(&altered), "{pointer}");
+    }
+}
+
+#[test]
+fn verdicts_on_packages_are_as_the_book_says() {
+    let schema = committed("package-report-1", &schemars::schema_for!(VerifiedPackage));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let mut ledger = Ledger::new();
+    let alice = account(1);
+    let own = Pay { to: Ledger::address(&alice, Direction::External, 0), value: 100, memo: "mine" };
+    let held = ledger.deposit(&alice, 0, &own).remove(0);
+    let request = PackageRequest {
+        genesis: GENESIS,
+        pool: POOL,
+        auditor: "Bank".to_owned(),
+        nonce: [3; 32],
+        purpose: String::new(),
+        issued: 1,
+        expires: u64::MAX,
+    };
+    for detail in [Detail::Full, Detail::Amount] {
+        let note = held.note.clone();
+        let chosen = Chosen { side: Side::Received, detail, height: held.height, txid: held.txid, note };
+        let mut rng = ChaCha20Rng::seed_from_u64(5);
+        let (viewing, signer) = (alice.full_viewing_key(), alice.spend_authorizing_key());
+        let package = request.make(&[chosen], &viewing, &signer, prover(), &mut rng).unwrap();
+        let reading =
+            Reading { genesis: GENESIS, pool: POOL, account: None, auditor: None, nonce: None, now: 2 };
+        let names = Names { assets: &assets(), account: &|account| hex::encode(account.0) };
+        let find = |height, txid: &_| ledger.find(height, txid);
+        let verdict = package.verify(&reading, &names, verifier(), find).unwrap();
+        let json = serde_json::to_value(verdict).unwrap();
+        check(&validator, &json);
+        assert_eq!(json["payments"][0]["payer"], "not_shown");
+        assert_eq!(json["checked"]["reader"], false);
+    }
+}

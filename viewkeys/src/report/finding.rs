@@ -1,0 +1,218 @@
+//! Single findings, each with how far it can be relied on.
+
+use louver_core::{note::Memo, transaction::PublicSide};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Amount, Moment, Names};
+
+/// How far a finding can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Assurance {
+    /// Follows from proofs and the ledger, even if owner and payer collude.
+    Guaranteed,
+    /// True of what is shown; that nothing else exists is not shown.
+    Unverified,
+    /// On the ledger and of this account, but its contents are not shown.
+    Unexplained,
+}
+
+/// Where on the ledger a finding stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Place {
+    /// The block's height.
+    pub height: u32,
+    /// The block's time, as its maker says.
+    pub time: Moment,
+    /// The transaction's id, in hexadecimal.
+    pub txid: String,
+}
+
+/// A note, by the transaction that made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NoteRef {
+    /// The id of the transaction that made it, in hexadecimal.
+    pub txid: String,
+    /// The output's index in that transaction.
+    pub output: u8,
+    /// The epoch that the transaction declares.
+    pub epoch: u16,
+}
+
+/// The memo of a note. At most one of the two fields is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Written {
+    /// The memo, if it is text.
+    pub memo: Option<String>,
+    /// The memo in hexadecimal, if it is not text.
+    pub memo_hex: Option<String>,
+}
+
+impl Written {
+    pub(crate) fn new(memo: &Memo) -> Self {
+        match memo.as_text() {
+            Some("") => Self::default(),
+            Some(text) => Self { memo: Some(text.to_owned()), memo_hex: None },
+            None => Self { memo: None, memo_hex: Some(hex::encode(memo.as_bytes())) },
+        }
+    }
+}
+
+/// A public movement of value across the pool's border.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Crossing {
+    /// Value comes into the pool.
+    Deposit {
+        /// How much of what.
+        amount: Amount,
+        /// The transparent account that it comes from.
+        account: String,
+    },
+    /// Value leaves the pool.
+    Withdrawal {
+        /// How much of what.
+        amount: Amount,
+        /// The transparent account that it goes to.
+        account: String,
+    },
+}
+
+impl Crossing {
+    pub(crate) fn new(side: &PublicSide, names: &Names<'_>) -> Option<Self> {
+        match side {
+            PublicSide::Internal => None,
+            PublicSide::Deposit { asset, amount, payer } => Some(Self::Deposit {
+                amount: Amount::new(*asset, *amount, names),
+                account: (names.account)(payer),
+            }),
+            PublicSide::Withdrawal { asset, amount, recipient } => Some(Self::Withdrawal {
+                amount: Amount::new(*asset, *amount, names),
+                account: (names.account)(recipient),
+            }),
+        }
+    }
+}
+
+/// The other side of a payment, as far as the reader can tell it from the account that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The account itself.
+    Itself,
+    /// Not this account. It may be another account of the same person.
+    Another,
+    /// Not shown: it may be the account itself.
+    NotShown,
+}
+
+/// One thing that a grant shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Finding {
+    /// A note came to one of the account's addresses.
+    Received {
+        /// Where.
+        place: Place,
+        /// The output's index.
+        output: u8,
+        /// How much of what.
+        amount: Amount,
+        /// The payer's memo.
+        #[serde(flatten)]
+        written: Written,
+        /// The account that paid.
+        payer: Party,
+        /// The transaction's movement across the pool's border: a deposit brings money in from a transparent account.
+        crossing: Option<Crossing>,
+    },
+    /// The account's own change.
+    Change {
+        /// Where.
+        place: Place,
+        /// The output's index.
+        output: u8,
+        /// How much of what.
+        amount: Amount,
+    },
+    /// A note of an epoch of the grant was spent.
+    Spent {
+        /// Where.
+        place: Place,
+        /// Which note.
+        note: NoteRef,
+        /// Its contents; absent if the grant does not show them.
+        amount: Option<Amount>,
+    },
+    /// The account authorised a transaction.
+    Authorised {
+        /// Where.
+        place: Place,
+        /// The transaction's movement across the pool's border.
+        crossing: Option<Crossing>,
+        /// The fee; absent if there is none.
+        fee: Option<Amount>,
+        /// How many outputs may hold value that the grant does not show.
+        hidden_outputs: u32,
+    },
+    /// The account paid, by its own outgoing record.
+    Paid {
+        /// Where.
+        place: Place,
+        /// The output's index.
+        output: u8,
+        /// The recipient's address.
+        recipient: String,
+        /// How much of what.
+        amount: Amount,
+        /// The account's memo.
+        #[serde(flatten)]
+        written: Written,
+        /// Whose address the recipient's is.
+        payee: Party,
+        /// Whether the transaction carries the account's spend tag. Without it, the record may be of somebody else's
+        /// payment.
+        authorised: bool,
+    },
+}
+
+impl Finding {
+    /// How far it can be relied on.
+    pub fn assurance(&self) -> Assurance {
+        match self {
+            Self::Spent { amount: Some(_), .. } => Assurance::Guaranteed,
+            Self::Spent { amount: None, .. } => Assurance::Unexplained,
+            Self::Authorised { hidden_outputs: 0, .. } => Assurance::Guaranteed,
+            Self::Authorised { .. } => Assurance::Unexplained,
+            // The owner tag was computed again from a tag key that is proven to be the account's.
+            Self::Received { .. } | Self::Change { .. } => Assurance::Guaranteed,
+            // The outgoing key is not tied to the account; the spend tag of the transaction is.
+            Self::Paid { authorised: true, .. } => Assurance::Guaranteed,
+            Self::Paid { authorised: false, .. } => Assurance::Unverified,
+        }
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> &Place {
+        match self {
+            Self::Received { place, .. }
+            | Self::Change { place, .. }
+            | Self::Spent { place, .. }
+            | Self::Authorised { place, .. }
+            | Self::Paid { place, .. } => place,
+        }
+    }
+}
+
+/// A finding with its label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Labelled {
+    /// How far it can be relied on.
+    pub assurance: Assurance,
+    /// The finding.
+    #[serde(flatten)]
+    pub finding: Finding,
+}

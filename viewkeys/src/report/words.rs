@@ -1,0 +1,297 @@
+//! Sentences about reports, in plain English: the one place where they are written. The command, the SDKs and the pages
+//! show these.
+
+use louver_core::asset::{AssetId, KnownAssets};
+
+use super::{
+    Assurance, Bound, Crossing, Finding, Gap, Guarantee, Moment, Party, Reconciliation, Remark, Report, Span,
+    Sum, Totals, Units, Written,
+};
+use crate::package::{DisclosedPayment, PackageGap, Side, VerifiedPackage};
+
+/// The label of a finding.
+pub fn label(assurance: Assurance) -> &'static str {
+    match assurance {
+        Assurance::Guaranteed => "GUARANTEED",
+        Assurance::Unverified => "UNVERIFIED",
+        Assurance::Unexplained => "UNEXPLAINED",
+    }
+}
+
+/// The meaning of a label.
+pub fn meaning(assurance: Assurance) -> &'static str {
+    match assurance {
+        Assurance::Guaranteed => "Follows from proofs and the ledger, even if owner and payer collude.",
+        Assurance::Unverified => "True of what is shown. That nothing else exists is not shown.",
+        Assurance::Unexplained => "On the ledger and of this account, but its contents are not shown.",
+    }
+}
+
+/// The name of a finding, in a word or two.
+pub fn title(finding: &Finding) -> &'static str {
+    match finding {
+        Finding::Received { payer: Party::Itself, crossing: Some(Crossing::Deposit { .. }), .. } => {
+            "own deposit"
+        }
+        Finding::Received { payer: Party::Itself, .. } => "from itself",
+        Finding::Received { crossing: Some(Crossing::Deposit { .. }), .. } => "deposit",
+        Finding::Received { .. } => "received",
+        Finding::Change { .. } => "change",
+        Finding::Spent { .. } => "spent a note",
+        Finding::Authorised { .. } => "authorised",
+        Finding::Paid { payee: Party::Itself, .. } => "to itself",
+        Finding::Paid { .. } => "paid",
+    }
+}
+
+/// The rest that there is to say of a finding, without its amount and memo. It may be empty.
+pub fn detail(finding: &Finding, assets: &KnownAssets) -> String {
+    match finding {
+        Finding::Received { payer, crossing, .. } => payer_of(*payer, crossing.as_ref()),
+        Finding::Change { .. } => String::new(),
+        Finding::Spent { note, amount, .. } => {
+            let hidden = if amount.is_none() { "; its contents are not shown" } else { "" };
+            format!("output {} of {}, epoch {}{hidden}", note.output, short(&note.txid), note.epoch)
+        }
+        Finding::Authorised { crossing, hidden_outputs, .. } => {
+            let hidden = match hidden_outputs {
+                0 => None,
+                1 => Some("1 output whose contents are not shown".to_owned()),
+                more => Some(format!("{more} outputs whose contents are not shown")),
+            };
+            let crossing = crossing.as_ref().map(|crossing| crosses(crossing, assets));
+            joined(hidden.into_iter().chain(crossing))
+        }
+        Finding::Paid { recipient, payee, authorised, .. } => {
+            let whose = match payee {
+                Party::Itself => ", an address of the account itself",
+                Party::Another => ", which is not an address of this account",
+                Party::NotShown => "; it may be an address of the account itself",
+            };
+            let by = if *authorised { "" } else { "; by the outgoing record alone" };
+            format!("to {}{whose}{by}", short(recipient))
+        }
+    }
+}
+
+/// The payer of a receipt, as a clause.
+fn payer_of(payer: Party, crossing: Option<&Crossing>) -> String {
+    let deposit = match crossing {
+        Some(Crossing::Deposit { account, .. }) => {
+            Some(format!("from the transparent account {}", short(account)))
+        }
+        _ => None,
+    };
+    match (payer, deposit) {
+        (Party::Itself, Some(deposit)) => format!("{deposit}, deposited by the account itself"),
+        (Party::Itself, None) => "paid by the account itself".to_owned(),
+        (Party::Another, Some(deposit)) => {
+            format!("{deposit}, not deposited by this account; who paid is not shown")
+        }
+        (Party::Another, None) => "not paid by this account; who paid is not shown".to_owned(),
+        (Party::NotShown, Some(deposit)) => {
+            format!("{deposit}; who paid is not shown: it may be the account itself")
+        }
+        (Party::NotShown, None) => "who paid is not shown: it may be the account itself".to_owned(),
+    }
+}
+
+fn crosses(crossing: &Crossing, assets: &KnownAssets) -> String {
+    let (amount, account, way) = match crossing {
+        Crossing::Deposit { amount, account } => (amount, account, "into the pool, from"),
+        Crossing::Withdrawal { amount, account } => (amount, account, "out of the pool, to"),
+    };
+    let amount = assets.format_amount(amount.of.asset, amount.value.0);
+    format!("{amount} {way} the transparent account {}", short(account))
+}
+
+/// The sender's memo. It says so if the memo is not text.
+pub fn written(written: &Written) -> Option<String> {
+    let text = written.memo.clone();
+    text.or_else(|| written.memo_hex.as_ref().map(|hex| format!("(not text, in hexadecimal: {hex})")))
+}
+
+/// A sum in words: `at least 12.50 LVR`, or `not shown` if the grant does not show it.
+pub fn sum(sum: Option<&Sum>, asset: AssetId, assets: &KnownAssets) -> String {
+    let Some(Sum { value, bound, .. }) = sum else { return "not shown".to_owned() };
+    let amount = assets.format_amount(asset, value.0);
+    match bound {
+        Bound::Exact | Bound::Shown => amount,
+        Bound::AtLeast => format!("at least {amount}"),
+    }
+}
+
+/// Whether the sums of an asset meet, and what the difference is.
+pub fn reconciliation(totals: &Totals, assets: &KnownAssets) -> String {
+    match totals.reconciliation {
+        Reconciliation::NotShown => {
+            "The grant does not show every direction, so what came in and what went out cannot be compared.".to_owned()
+        }
+        Reconciliation::Closed => {
+            "What came in is what went out and what is left: received + deposits = paid + withdrawn + fees + unspent."
+                .to_owned()
+        }
+        Reconciliation::Open { spent_outside, went_unseen, came_unseen } => {
+            let part = |units: Units, says: &str| {
+                (units.0 > 0).then(|| format!("{} {says}", assets.format_amount(totals.of.asset, units.0)))
+            };
+            let parts = [
+                part(spent_outside, "was spent by transactions outside the granted epochs"),
+                part(went_unseen, "went to outputs that the grant does not show"),
+                part(came_unseen, "came from notes that the grant does not show: from before its first epoch, or kept back"),
+            ];
+            match joined(parts.into_iter().flatten()) {
+                empty if empty.is_empty() => {
+                    "The sums meet, but some transactions of the account hide part of their contents.".to_owned()
+                }
+                parts => format!("The sums do not meet: {parts}."),
+            }
+        }
+    }
+}
+
+/// The guarantees of a report, which hold whatever the owner did.
+pub fn guarantees(report: &Report) -> Vec<String> {
+    let last = report.blocks.map_or(0, |blocks| blocks.last);
+    let say = |guarantee: &Guarantee| match guarantee {
+        Guarantee::Spends => format!(
+            "no spend of a note that was created in these epochs is missing, up to block {last}; notes of no value do \
+             not count"
+        ),
+        Guarantee::Transactions => format!(
+            "no transaction that this account made and declared in these epochs is missing, up to block {last}, hence \
+             none that spends its notes, even if owner and payer collude"
+        ),
+        Guarantee::Openings => {
+            "each note shown opens its commitment on the ledger: asset, amount and owner tag are exact"
+                .to_owned()
+        }
+    };
+    report.guaranteed.iter().map(say).collect()
+}
+
+/// A gap of an audit, in words.
+pub fn gap(gap: Gap) -> &'static str {
+    match gap {
+        Gap::UnseenReceipts => "unspent receipts sent to keys outside the grant or with withheld ciphertext",
+        Gap::OtherDeposits => "deposits made under another account",
+        Gap::UnsealedPayments => "outgoing contents not sealed to ovk",
+        Gap::Directions => "directions",
+        Gap::OtherAccounts => "other accounts (another nk is another account)",
+    }
+}
+
+/// A remark in words.
+pub fn remark(remark: &Remark) -> String {
+    match remark {
+        Remark::LowerBounds => "balances are lower bounds".to_owned(),
+        Remark::NodesWord => {
+            "this is the ledger as the node told it: a node of somebody else's can leave out spends and receipts"
+                .to_owned()
+        }
+        Remark::Unfinished(span) => format!("{} not over: more may come", epochs(*span, "is", "are")),
+        Remark::ToCome(span) => format!("{} not begun: nothing is said of them", epochs(*span, "has", "have")),
+        Remark::EndlessEpoch => "this chain has one endless epoch: the grant covers all time".to_owned(),
+        Remark::SpendsNotShown => "spends are not shown: what came in may be spent".to_owned(),
+        Remark::OwnTransactionsNotShown => {
+            "transactions of the account are not shown: what it paid to itself counts as received".to_owned()
+        }
+        Remark::EarlierNotesNotShown { first_epoch } => format!(
+            "notes of epochs before {first_epoch} are not shown: their spends are shown only as transactions of the \
+             account, not as spends"
+        ),
+    }
+}
+
+fn epochs(span: Span, one: &str, several: &str) -> String {
+    match span.first == span.last {
+        true => format!("epoch {} {one}", span.first),
+        false => format!("epochs {} to {} {several}", span.first, span.last),
+    }
+}
+
+/// The first lines of a package's verdict: for whom it was made, by which challenge, when, and until when.
+pub fn heading(package: &VerifiedPackage) -> Vec<String> {
+    let checked = &package.checked;
+    let made_for = match (package.made_for.as_str(), checked.reader) {
+        ("", _) => "made for nobody: it names no reader".to_owned(),
+        (name, true) => format!("made for {name}, as you demanded"),
+        (name, false) => {
+            format!("made for {name}, not checked against you: anybody who holds the file can show it")
+        }
+    };
+    let nonce = match (&package.nonce, checked.nonce) {
+        (None, _) => "answers no challenge".to_owned(),
+        (Some(nonce), true) => format!("answers your challenge {nonce}"),
+        (Some(nonce), false) => format!("answers the challenge {nonce}, not checked against yours"),
+    };
+    let valid = format!(
+        "made {}, valid until {}, by its owner's clock",
+        time(&package.issued),
+        time(&package.expires)
+    );
+    let account = match checked.account {
+        true => format!("of the account {}, as you demanded", package.account),
+        false => format!("of the account {}, which you did not name", package.account),
+    };
+    vec![made_for, nonce, valid, account]
+}
+
+/// The account's part in the payment, in a word or two.
+pub fn payment_title(payment: &DisclosedPayment) -> &'static str {
+    let is_deposit = matches!(payment.crossing, Some(Crossing::Deposit { .. }));
+    match (payment.side, payment.payer, payment.payee) {
+        (_, Party::Itself, Party::Itself) if is_deposit => "deposited its own money",
+        (_, Party::Itself, Party::Itself) => "paid itself",
+        (Side::Sent, ..) => "paid",
+        (Side::Received, Party::Itself, _) => "was paid by itself",
+        (Side::Received, ..) => "was paid",
+    }
+}
+
+/// The rest that there is to say of a disclosed payment, without its amount and memo.
+pub fn payment(payment: &DisclosedPayment) -> String {
+    let to = payment.recipient.as_ref().map(|recipient| format!("to {}", short(recipient)));
+    let parties = match payment.side {
+        Side::Received => payer_of(payment.payer, payment.crossing.as_ref()),
+        Side::Sent if payment.payee == Party::Itself => payer_of(Party::Itself, payment.crossing.as_ref()),
+        Side::Sent => "who was paid is not shown: it may be the account itself".to_owned(),
+    };
+    joined(to.into_iter().chain([parties]))
+}
+
+/// The gaps of a package.
+pub fn package_gap(gap: PackageGap) -> &'static str {
+    match gap {
+        PackageGap::OtherPayments => "that there are no other payments",
+        PackageGap::Recipients => "whose the recipient's address is: it may be the account's own",
+        PackageGap::Payers => {
+            "who paid what was received, where a line does not say that it was the account itself"
+        }
+    }
+}
+
+/// A time as people read it: `2026-12-02 00:00:00 UTC`.
+pub fn time(moment: &Moment) -> String {
+    match &moment.rfc3339 {
+        Some(time) => time.replace('T', " ").replace('Z', " UTC"),
+        None => "a time past the year 9999".to_owned(),
+    }
+}
+
+/// A long id by its beginning; one of ours, which all begin alike in one pool, by its kind and its end.
+pub fn short(id: &str) -> String {
+    if let Some((kind, _)) = id.split_once('1').filter(|(kind, _)| kind.starts_with("lvr"))
+        && let Some(end) = id.len().checked_sub(10).and_then(|start| id.get(start..))
+    {
+        return format!("{kind}1..{end}");
+    }
+    match id.char_indices().nth(14) {
+        Some((end, _)) => format!("{}..", &id[..end]),
+        None => id.to_owned(),
+    }
+}
+
+fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    parts.into_iter().collect::<Vec<_>>().join("; ")
+}
