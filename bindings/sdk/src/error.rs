@@ -256,6 +256,7 @@ impl From<ClientError> for NodeError {
                 Self::Refused { status, refusal: refusal.into(), reason }
             }
             ClientError::OtherChain => Self::OtherChain,
+            ClientError::Answer { reason } => Self::Answer { reason },
             error => Self::Answer { reason: error.to_string() },
         }
     }
