@@ -11,16 +11,16 @@ use louver_viewkeys::{
     grant::{self, Grant},
     package::{Package, Reading},
 };
-use serde_json::json;
 
 use crate::{
     client::Client,
     clock,
     exit::{Failure, Kind},
-    file, keys,
+    file,
+    json::audit::{AuditorKey, GrantOpened},
+    keys,
     node::DEFAULT_ADDRESS,
-    output::{Output, Style},
-    prover::Line,
+    output::{Output, Style, progress::Line},
     wallet::bytes32,
 };
 
@@ -142,10 +142,10 @@ fn keygen(out: &Path, output: Output) -> Result<(), Failure> {
         "# Louver auditor's key, for age. Public key: {recipient}\n{}\n",
         identity.to_string().expose_secret()
     ));
-    file::write_new(out, text.as_bytes(), true)?;
+    file::write_new(out, text.as_bytes(), file::Readers::Owner)?;
     output.note(format!("the secret key is in {}; this is the public one:", out.display()));
-    output
-        .result(&json!({ "file": out.display().to_string(), "recipient": recipient }), || recipient.clone());
+    let made = AuditorKey { file: out.display().to_string(), recipient };
+    output.result(&made, || made.recipient.clone());
     Ok(())
 }
 
@@ -181,14 +181,14 @@ impl Sealed {
         let (grant, _) = self.open()?;
         let scope = grant.scope();
         let epochs = scope.epochs();
-        let told = json!({
-            "account_id": grant.account().to_string(),
-            "shows": scope.directions().to_string(),
-            "first_epoch": epochs.first().0,
-            "last_epoch": epochs.last().0,
-            "purpose": grant.purpose(),
-            "verified": true,
-        });
+        let told = GrantOpened {
+            account_id: grant.account().to_string(),
+            shows: scope.directions().to_string(),
+            first_epoch: epochs.first().0,
+            last_epoch: epochs.last().0,
+            purpose: grant.purpose().to_owned(),
+            verified: true,
+        };
         output.result(&told, || {
             format!(
                 "{}\n  account   {}\n  shows     {}\n  epochs    {} to {}\n  purpose   {}",
@@ -231,12 +231,13 @@ impl Sealed {
             }
             read => read?,
         }
-        let kept = state.map(|state| file::replace(&state, &audit.store(&mut rand::rng())));
+        let kept =
+            state.map(|state| file::replace(&state, &audit.store(&mut rand::rng()), file::Readers::Owner));
         if let Some(Err(failure)) = kept {
             output.note(format!("the next audit reads everything again: {}", failure.message));
         }
         let report = audit.report(&ledger.names());
-        output.result(&report, || table::report(output, &report, &ledger.assets));
+        output.document(&report, || table::report(output, &report, &ledger.assets));
         Ok(())
     }
 }
@@ -257,7 +258,7 @@ fn package(path: &Path, reading: &Reading, ledger: &Ledger, output: Output) -> R
         (_, Some(failure)) => Err(failure),
         (Err(error), None) => Err(unverified(error)),
         (Ok(verified), None) => {
-            output.result(&verified, || table::package(output, &verified, &ledger.assets));
+            output.document(&verified, || table::package(output, &verified, &ledger.assets));
             Ok(())
         }
     }

@@ -18,6 +18,7 @@ use serde_json::json;
 use crate::{
     exit::Failure,
     file,
+    inspect::Facts,
     output::{Output, Style},
 };
 
@@ -32,7 +33,7 @@ use watch::Watch;
 /// Makes the production keys of circuits, by many people of whom one has to be honest
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Phase 1 serves every circuit up to a size; phase 2 makes the key of one circuit. In both, people contribute one
+    after_help = "Phase 1 serves every circuit up to a size; phase 2 makes the key of one circuit. In both, people contribute one \
 after the other, each with a file of her own, and a public beacon closes it:
 
   louver ceremony init --powers 16 --out 0.powers
@@ -72,7 +73,7 @@ enum Command {
     },
     /// Adds a contribution, with fresh secrets that are forgotten, and prints the hash to publish
     #[command(
-        after_help = "The secrets are drawn from the operating system's randomness; with --entropy, what that file holds is mixed in. They are
+        after_help = "The secrets are drawn from the operating system's randomness; with --entropy, what that file holds is mixed in. They are \
 in memory alone, and wiped. What is read is checked first; with --phase1, against the circuit too.
 
 Examples:
@@ -97,7 +98,7 @@ Examples:
     },
     /// Closes a phase with a public value that nobody could foresee
     #[command(after_help = "Example:
-  louver ceremony beacon 9.2x3 --value 00000000000000000001f2a3... --iterations-log2 30 --out final.2x3")]
+  louver ceremony beacon 9.2x3 --value HEX --iterations-log2 30 --out final.2x3")]
     Beacon {
         /// The file of the last contribution
         file: PathBuf,
@@ -171,7 +172,7 @@ impl Ceremony {
             Command::Verify { file, phase1 } => {
                 let transcript = Transcript::open(&file, &watch)?;
                 let verified = transcript.verify(phase1.as_deref(), &watch)?;
-                output.result(&verified.json(), || verified.text(output));
+                output.result(&Facts::from(verified.json()), || verified.text(output));
                 Ok(())
             }
             Command::Export { file, phase1, out } => export::run(&file, &phase1, &out, &watch, output),
@@ -182,9 +183,9 @@ impl Ceremony {
 fn begin_powers(powers: u8, out: &Path, output: Output) -> Result<(), Failure> {
     let phase1 = Phase1::begin(powers)
         .ok_or_else(|| Failure::usage("a phase 1 is for circuits of 2^1 to 2^20 constraints"))?;
-    file::write_whole(out, &phase1.to_bytes())?;
+    file::write_new(out, &phase1.to_bytes(), file::Readers::Others)?;
     let told = json!({ "file": out.display().to_string(), "kind": "phase 1", "powers": powers });
-    output.result(&told, || {
+    output.result(&Facts::from(told), || {
         format!("A phase 1 for circuits of up to 2^{powers} constraints is in {}.", out.display())
     });
     Ok(())
@@ -205,7 +206,7 @@ fn begin_circuit(
     let source = source(circuit, phase1, watch)?;
     let phase2 = Phase2::begin(circuit, &source, &mut watch.line("making the first parameters"))
         .map_err(watch::failed)?;
-    file::write_whole(out, &phase2.to_bytes())?;
+    file::write_new(out, &phase2.to_bytes(), file::Readers::Others)?;
     let told = json!({
         "file": out.display().to_string(),
         "kind": "phase 2",
@@ -213,7 +214,7 @@ fn begin_circuit(
         "circuit_hash": hex::encode(phase2.circuit_hash()),
         "phase1": report::source(&source),
     });
-    output.result(&told, || {
+    output.result(&Facts::from(told), || {
         format!(
             "A phase 2 for {circuit} is in {}.\n  circuit   {}\n  phase 1   {}\n            {}",
             out.display(),
@@ -238,12 +239,13 @@ fn source(circuit: CircuitId, path: &Path, watch: &Watch) -> Result<Source, Fail
 
 fn added(transcript: &Transcript, out: &Path, output: Output) -> Result<(), Failure> {
     let bytes = transcript.to_bytes();
-    file::write_whole(out, &bytes)?;
+    file::write_new(out, &bytes, file::Readers::Others)?;
     let entered = transcript.entered();
     let number = entered.len();
     let hash = hex::encode(transcript.tip());
     let name = entered.last().and_then(|entry| entry.name.as_ref()).map(Name::as_str);
     let mut told = json!({
+        "kind": "contribution",
         "file": out.display().to_string(),
         "number": number,
         "name": name,
@@ -254,7 +256,7 @@ fn added(transcript: &Transcript, out: &Path, output: Output) -> Result<(), Fail
         // Others begin with this file, and know it by its hash.
         told["file_hash"] = report::file_hash(&bytes).into();
     }
-    output.result(&told, || {
+    output.result(&Facts::from(told), || {
         let what = match name {
             Some(name) => format!("Contribution {number}, by {}", visible(name)),
             None => "The beacon, which closes the phase".to_owned(),

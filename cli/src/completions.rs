@@ -3,7 +3,7 @@
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::command::Cli;
+use crate::{command::Cli, output::Output};
 
 /// Prints a shell's completion script
 #[derive(Debug, clap::Args)]
@@ -17,7 +17,9 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(&self) {
-        clap_complete::generate(self.shell, &mut Cli::command(), "louver", &mut std::io::stdout());
+    pub(crate) fn run(&self, output: Output) {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Cli::command(), "louver", &mut script);
+        output.bytes(&script);
     }
 }

@@ -28,11 +28,11 @@ const EPOCH: (u32, u32) = (32, 4);
 /// Plays the whole story: shield, pay, withdraw, audit, and the thefts that fail
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "It starts a node of its own on a free port, with its data in a folder that it names and keeps, and makes a
-wallet for everybody in it. The first run makes proving keys, which takes seconds; they are kept for later runs.
+    after_help = "It starts a node of its own on a free port, with its data in a folder that it names and keeps, and makes a \
+wallet for everybody in it. The first run makes proving keys, which takes seconds; they are kept for later runs. \
 With --json each line is an object, and the last one sums up: {\"ok\":true,\"transactions\":...}.
 
-With --web it tells no story: it serves the wallet's and the auditor's pages beside a node with a development chain,
+With --web it tells no story: it serves the wallet's and the auditor's pages beside a node with a development chain, \
 until Ctrl-C. A folder that it was given before is carried on.
 
 Examples:

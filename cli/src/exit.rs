@@ -3,9 +3,12 @@
 use core::fmt::Display;
 use std::process::ExitCode;
 
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use louver_core::{amount::AmountError, asset::AssetNameError, keys::TypedError, text::visible};
+
+use crate::{json, output::to_stderr};
 
 /// What kind of failure it is: the exit code of the process. 0 is success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +27,9 @@ pub(crate) enum Kind {
     Wallet = 6,
     /// The data of a node is damaged, or a part of it is lost.
     Damaged = 7,
-    /// Somebody pressed Ctrl-C.
+    /// A transaction was sent, and was not yet seen in a block. To do it again would be to pay twice.
+    Unconfirmed = 8,
+    /// Somebody pressed Ctrl-C before anything was sent or written.
     Interrupted = 130,
 }
 
@@ -32,16 +37,18 @@ pub(crate) enum Kind {
 pub(crate) const HELP: &str = "Exit codes:
   0  done
   1  a verification failed, or the demo met something that it did not expect
-  2  the command line is wrong
+  2  the command line is wrong, or a question could not be asked
   3  a file, string, key or amount was refused
   4  the node cannot be reached, or refused
-  5  a file or database cannot be read or written
+  5  a file or database cannot be read or written, or the result not printed
   6  the wallet cannot do it (funds, passphrase, expired address)
   7  the data of a node is damaged, or a part of it is lost; nothing was changed
-  130  stopped by Ctrl-C; nothing was written";
+  8  sent, and not yet seen in a block: do not pay again
+  130  stopped by Ctrl-C: nothing was sent, nothing was written";
 
 /// Why a command failed: one line for people, a stable code for programs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) code: String,
@@ -88,15 +95,37 @@ impl Failure {
         self
     }
 
+    /// A transaction that was sent, and that nobody has seen in a block yet.
+    pub(crate) fn unconfirmed(message: impl Display) -> Self {
+        Self::new(Kind::Unconfirmed, "not_yet_mined", message)
+    }
+
     /// Writes the failure to standard error, as a line or as JSON, and gives the exit code.
     pub(crate) fn report(&self, as_json: bool) -> ExitCode {
         if as_json {
-            eprintln!("{}", json!({ "error": { "code": self.code, "message": self.message } }));
+            let error = ErrorDetail { code: self.code.clone(), message: self.message.clone() };
+            to_stderr(json::line(&ErrorMessage { error }));
         } else {
-            eprintln!("louver: {}", visible(&self.message));
+            to_stderr(format!("louver: {}", visible(&self.message)));
         }
         ExitCode::from(self.kind as u8)
     }
+}
+
+/// Why a command failed. It is printed on standard error.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ErrorMessage {
+    /// The error.
+    error: ErrorDetail,
+}
+
+/// An error.
+#[derive(Serialize, JsonSchema)]
+struct ErrorDetail {
+    /// The fault, for programs.
+    code: String,
+    /// The fault in a sentence: what happened, what it means, and what to do.
+    message: String,
 }
 
 impl From<AmountError> for Failure {

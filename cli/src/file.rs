@@ -52,47 +52,43 @@ pub(crate) fn is_free(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// The people who may read a file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Everybody whom the system's own settings allow.
+    Others,
+    /// Its owner alone.
+    Owner,
+}
+
 /// Writes a new file that is there whole or not at all; an existing one is left alone.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+    write(path, bytes, readers, |file| file.persist_noclobber(path).map(drop))
+}
+
+/// Writes a file in the place of the one that is there, if there is one: after a crash it is the old one or the new one.
+pub(crate) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+    write(path, bytes, readers, |file| file.persist(path).map(drop))
+}
+
+fn write(
+    path: &Path,
+    bytes: &[u8],
+    readers: Readers,
+    persist: impl FnOnce(tempfile::NamedTempFile) -> Result<(), tempfile::PersistError>,
+) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    if readers == Readers::Others {
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    }
+    #[cfg(not(unix))]
+    let _ = readers;
     let written = builder.tempfile_in(folder.unwrap_or(Path::new("."))).and_then(|mut file| {
         std::io::Write::write_all(&mut file, bytes)?;
         file.as_file().sync_all()?;
-        file.persist_noclobber(path)?;
-        Ok(())
-    });
-    written.map_err(|error| Failure::storage(format!("{}: {error}", path.display())))
-}
-
-/// Writes a file of the user's own in place of the one that may be there: whole or not at all.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
-    let written = file.and_then(|mut file| {
-        std::io::Write::write_all(&mut file, bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    });
-    written.map_err(|error| Failure::storage(format!("{}: {error}", path.display())))
-}
-
-/// Writes a new file; an existing one is left alone.
-pub(crate) fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<(), Failure> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    if private {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
-    #[cfg(not(unix))]
-    let _ = private;
-    let written = options.open(path).and_then(|mut file| {
-        std::io::Write::write_all(&mut file, bytes)?;
-        file.sync_all()
+        Ok(persist(file)?)
     });
     written.map_err(|error| Failure::storage(format!("{}: {error}", path.display())))
 }

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::{
     exit::{Failure, Kind},
     file,
+    inspect::Facts,
     output::{Output, Style},
 };
 
@@ -30,7 +31,7 @@ account-keys and account-link. Every point of every key is checked, which takes 
 its hashes have to agree. The issuer of an asset mints it, and nobody else does.
 
 Examples:
-  louver genesis --keys keys --name \"my chain\" --asset LVR:6:lvrt1... --fee \"0.001 LVR\" --out chain.genesis
+  louver genesis --keys keys --name mine --asset LVR:6:lvrt1... --fee \"0.001 LVR\" --out my.genesis
   louver node --genesis chain.genesis --keys keys"
 )]
 pub(crate) struct NewGenesis {
@@ -69,12 +70,11 @@ impl NewGenesis {
         let keys = KeySet::of(&genesis)?.with_folder(&self.keys)?;
         keys.verifier()?;
         keys.disclosure_verifier()?;
-        file::write_whole(&self.out, &genesis.to_bytes())?;
+        file::write_new(&self.out, &genesis.to_bytes(), file::Readers::Others)?;
         let circuits: Vec<Value> = keys.named().iter().map(told).collect();
         let hash = hex::encode(genesis.hash().0);
-        let told =
-            json!({ "file": self.out.display().to_string(), "genesis_hash": hash, "circuits": circuits });
-        output.result(&told, || {
+        let told = json!({ "kind": "genesis", "file": self.out.display().to_string(), "genesis_hash": hash, "circuits": circuits });
+        output.result(&Facts::from(told), || {
             let circuits: Vec<&str> = keys.named().iter().map(|key| key.circuit.name()).collect();
             format!(
                 "{}\n  hash      {hash}\n  circuits  {}\n  Give everybody the hash: it is what wallets and auditors know the chain by.",

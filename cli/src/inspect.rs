@@ -1,9 +1,10 @@
 //! Reads everything of the protocol: circuits, strings, files and transactions. Never prints a secret.
 
-use std::path::PathBuf;
+use std::{borrow::Cow, path::PathBuf};
 
 use clap::Subcommand;
 use louver_core::text::visible;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -71,21 +72,21 @@ enum What {
 
 /// Names and values in the order in which they are told.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Facts(Vec<(&'static str, Value)>);
+pub(crate) struct Facts(Vec<(String, Value)>);
 
 impl Facts {
     pub(crate) fn of(kind: &str) -> Self {
         Self::default().with("kind", kind)
     }
 
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.0.push((name, value.into()));
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.push((name.to_owned(), value.into()));
         self
     }
 
     /// The facts as a JSON value, to stand within others.
     pub(crate) fn into_value(self) -> Value {
-        Value::Object(self.0.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Value::Object(self.0.into_iter().collect())
     }
 
     /// The facts as lines.
@@ -96,6 +97,30 @@ impl Facts {
             show(&mut lines, &format!("{name:<width$}  "), value);
         }
         lines.join("\n")
+    }
+}
+
+impl From<Value> for Facts {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Object(fields) => Self(fields.into_iter().collect()),
+            value => Self::default().with("value", value),
+        }
+    }
+}
+
+impl JsonSchema for Facts {
+    fn schema_name() -> Cow<'static, str> {
+        "Facts".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "description": "The contents of a file, a string, a key or a ceremony. Which fields there are depends on the kind.",
+            "properties": { "kind": { "type": "string", "description": "Its kind." } },
+            "required": ["kind"],
+        })
     }
 }
 

@@ -10,7 +10,13 @@ use louver_circuits::{
     proving_key::{UnpinnedKey, compressed},
 };
 
-use crate::{exit::Failure, file, inspect::Facts, keys, output::Output, prover::Line};
+use crate::{
+    exit::Failure,
+    file,
+    inspect::Facts,
+    keys,
+    output::{Output, progress::Line},
+};
 
 /// Brings proving keys into the form for downloads, and back
 #[derive(Debug, clap::Args)]
@@ -76,7 +82,7 @@ fn compress(key: &str, out: &Path, output: Output) -> Result<Facts, Failure> {
         return Err(Failure::input("the key holds what is no point of the curve"));
     }
     drop(line);
-    file::write_whole(out, &download)?;
+    file::write_new(out, &download, file::Readers::Others)?;
     Ok(written(out, &key).with("bytes", download.len()).with("expanded_bytes", key.as_bytes().len()))
 }
 
@@ -90,7 +96,7 @@ fn expand(download: &Path, out: &Path, hash: Option<&str>, output: Output) -> Re
     let key = compressed::expand(&bytes, circuit, &pinned, ParameterPolicy::BUILD, &mut line);
     let key = key.map_err(Failure::input)?;
     drop(line);
-    file::write_whole(out, key.as_bytes())?;
+    file::write_new(out, key.as_bytes(), file::Readers::Others)?;
     Ok(Facts::of("proving key")
         .with("file", out.display().to_string())
         .with("circuit", circuit.name())

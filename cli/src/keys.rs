@@ -7,13 +7,13 @@ use louver_circuits::{
     parameters::{ParameterError, ParameterStore},
     prover::LocalProver,
 };
+use louver_client::api::Refusal;
 use louver_core::{ledger::Genesis, pool::RulesVersion, proof::Progress, shape::Shape};
 
 use crate::{
     client::{Client, ClientError},
     exit::{Failure, Kind},
-    output::Output,
-    prover::Line,
+    output::{Output, progress::Line},
 };
 
 /// How often a node is asked for a key that it is still making.
@@ -88,7 +88,7 @@ fn fetch(key: &NamedKeys, client: &Client, progress: &mut dyn Progress) -> Resul
     loop {
         let path = format!("/v1/proving-keys/{}?rules={}&from={}", key.circuit, key.rules.0, bytes.len());
         let answer = match client.bytes(&path) {
-            Err(ClientError::Refused { code, .. }) if code == "key_being_made" && tries > 0 => {
+            Err(ClientError::Refused { refusal: Refusal::KeyBeingMade, .. }) if tries > 0 => {
                 tries -= 1;
                 continue;
             }

@@ -12,11 +12,13 @@ mod exit;
 mod file;
 mod genesis;
 mod inspect;
+mod interrupt;
+mod json;
 mod key;
 mod keys;
 mod node;
 mod output;
-mod prover;
+mod prompt;
 mod wallet;
 
 use std::process::ExitCode;

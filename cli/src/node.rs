@@ -12,11 +12,12 @@ use louver_core::{
     ledger::{Genesis, GenesisTerms},
 };
 use louver_node::{development, keys::ChainKeys};
-use serde_json::json;
 
 use crate::{
     exit::Failure,
-    file, keys,
+    file,
+    json::demo::NodeStarted,
+    keys,
     output::{Output, Style},
 };
 
@@ -36,8 +37,8 @@ const GRACE: u32 = 64;
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Without --genesis it is a development chain: it has a faucet, anybody can ask for a block, and wallets without
-proving keys can have this machine's, which are made when the first one asks. SIGTERM and Ctrl-C stop it; nothing is
+    after_help = "Without --genesis it is a development chain: it has a faucet, anybody can ask for a block, and wallets without \
+proving keys can have this machine's, which are made when the first one asks. SIGTERM and Ctrl-C stop it; nothing is \
 lost, not even what waits for a block.
 
 What an option says counts before the environment, that before the file of --config, and that before what is usual.
@@ -75,14 +76,14 @@ impl Node {
             let (hash, development) = (config.genesis.hash(), config.genesis.terms().development);
             let node = louver_node::start(config).await?;
             let metrics = node.metrics_address().map(|address| format!("http://{address}/metrics"));
-            let started = json!({
-                "url": node.url(),
-                "metrics": metrics,
-                "data": data,
-                "genesis_hash": hex::encode(hash.0),
-                "development": development,
-                "height": node.height(),
-            });
+            let started = NodeStarted {
+                url: node.url(),
+                metrics,
+                data: data.clone(),
+                genesis_hash: hex::encode(hash.0),
+                development,
+                height: node.height(),
+            };
             output.result(&started, || {
                 let kind = if development { "development chain" } else { "chain" };
                 format!(

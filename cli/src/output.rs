@@ -1,16 +1,38 @@
-//! What commands print: tables and lines for people, JSON for programs.
+//! Everything that commands print: results on standard output, the rest on standard error.
 
-use core::fmt::{Display, Write as _};
-use std::io::{self, IsTerminal, Write};
+use core::fmt::Display;
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::OnceLock,
+};
 
+use indicatif::MultiProgress;
 use serde::Serialize;
+
+use crate::{
+    exit::Failure,
+    json::{self, Message},
+};
+
+pub(crate) mod progress;
+pub(crate) mod table;
+
+pub(crate) use table::Table;
 
 /// Where a command's result goes, and in which form.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     json: bool,
-    colour: bool,
+    results: Stream,
+    notes: Stream,
     live: bool,
+}
+
+/// One of the two streams that the command writes to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stream {
+    colour: bool,
+    width: Option<u16>,
 }
 
 /// A colour of the terminal, by what it says.
@@ -23,13 +45,40 @@ pub(crate) enum Style {
     Dim,
 }
 
+/// The fate of standard output, which is only told when the command ends: a payment that was recorded has to be
+/// submitted, whether or not its id could be printed.
+static LOST: OnceLock<Lost> = OnceLock::new();
+
+/// Why standard output takes nothing more.
+#[derive(Debug)]
+enum Lost {
+    /// The reader has gone, as `head` does. It has read what it wanted.
+    ReaderGone,
+    /// The result could not be written.
+    Failed(String),
+}
+
+/// The progress lines that are on the terminal now: whatever else is written goes above them.
+fn lines() -> &'static MultiProgress {
+    static LINES: OnceLock<MultiProgress> = OnceLock::new();
+    LINES.get_or_init(MultiProgress::new)
+}
+
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let dumb = set("TERM").is_some_and(|term| term == "dumb");
+        let coloured = !json && !dumb && set("NO_COLOR").is_none();
+        let (out, err) = (console::Term::stdout(), console::Term::stderr());
+        let stream = |is_terminal: bool, term: &console::Term| Stream {
+            colour: coloured && is_terminal,
+            width: term.size_checked().map(|(_, columns)| columns).filter(|_| is_terminal),
+        };
         Self {
             json,
-            colour: !json && !plain && io::stdout().is_terminal(),
-            live: !json && io::stderr().is_terminal(),
+            results: stream(io::stdout().is_terminal(), &out),
+            notes: stream(io::stderr().is_terminal(), &err),
+            live: !json && !dumb && io::stderr().is_terminal(),
         }
     }
 
@@ -37,35 +86,90 @@ impl Output {
         self.json
     }
 
-    /// Whether somebody watches: then long work may show how it goes on.
+    /// Whether somebody watches a terminal that can show how long work goes on.
     pub(crate) fn is_live(self) -> bool {
         self.live
     }
 
-    /// Prints a result: `value` as one line of JSON, or what `human` makes of it.
-    pub(crate) fn result(self, value: &impl Serialize, human: impl FnOnce() -> String) {
-        if self.json {
-            self.line(serde_json::to_string(value).unwrap_or_else(|error| error.to_string()));
-        } else {
-            self.line(human().trim_end());
+    /// Standard output, to lay out a result for it.
+    pub(crate) fn results(self) -> Stream {
+        self.results
+    }
+
+    /// Standard error, to lay out a note for it.
+    pub(crate) fn notes(self) -> Stream {
+        self.notes
+    }
+
+    /// Prints a result: `message` as one line of JSON, or what `human` makes of it.
+    pub(crate) fn result(self, message: &impl Message, human: impl FnOnce() -> String) {
+        match self.json {
+            true => self.line(json::line(message)),
+            false => self.line(human().trim_end()),
+        }
+    }
+
+    /// Prints a result that names its schema itself, as reports of audits do.
+    pub(crate) fn document(self, value: &impl Serialize, human: impl FnOnce() -> String) {
+        match self.json {
+            true => self.line(serde_json::to_string(value).unwrap_or_else(|error| error.to_string())),
+            false => self.line(human().trim_end()),
         }
     }
 
     /// A line of standard output.
     pub(crate) fn line(self, text: impl Display) {
-        if writeln!(io::stdout(), "{text}").is_err() {
-            // The reader has gone, as `head` does: there is nobody left to tell.
-            std::process::exit(0);
+        self.bytes(format!("{text}\n").as_bytes());
+    }
+
+    /// Bytes for standard output. [`Output::finish`] tells whether all of them were written.
+    pub(crate) fn bytes(self, bytes: &[u8]) {
+        if LOST.get().is_some() {
+            return;
+        }
+        let written = lines().suspend(|| {
+            let mut out = io::stdout().lock();
+            out.write_all(bytes).and_then(|()| out.flush())
+        });
+        if let Err(error) = written {
+            let lost = match error.kind() {
+                io::ErrorKind::BrokenPipe => Lost::ReaderGone,
+                _ => Lost::Failed(error.to_string()),
+            };
+            LOST.get_or_init(|| lost);
+        }
+    }
+
+    /// An error if a result could not be written. A reader that has gone is not one.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match LOST.get() {
+            Some(Lost::Failed(error)) => Err(Failure::storage(format!(
+                "the result could not be written to standard output: {error}. What the command did is done"
+            ))),
+            Some(Lost::ReaderGone) | None => Ok(()),
         }
     }
 
     /// A line for people only, on standard error so that results can be piped.
     pub(crate) fn note(self, text: impl Display) {
         if !self.json {
-            eprintln!("{text}");
+            to_stderr(text);
         }
     }
 
+    /// Text in a colour, where standard output has colours.
+    pub(crate) fn paint(self, style: Style, text: impl Display) -> String {
+        self.results.paint(style, text)
+    }
+}
+
+/// A line of standard error, above the progress lines. If it cannot be written, nowhere is left to say so.
+pub(crate) fn to_stderr(text: impl Display) {
+    let line = format!("{text}\n");
+    drop(lines().suspend(|| io::stderr().write_all(line.as_bytes())));
+}
+
+impl Stream {
     /// Text in a colour, where there are colours.
     pub(crate) fn paint(self, style: Style, text: impl Display) -> String {
         if !self.colour {
@@ -80,86 +184,15 @@ impl Output {
         };
         format!("\x1b[{code}m{text}\x1b[0m")
     }
-}
 
-/// Rows under a heading, in columns as wide as they need.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Table {
-    rows: Vec<Vec<String>>,
-    right: Vec<usize>,
-}
-
-impl Table {
-    pub(crate) fn new<const N: usize>(heading: [&str; N]) -> Self {
-        Self { rows: vec![heading.map(str::to_owned).to_vec()], right: Vec::new() }
+    /// The terminal's width in columns; `None` if it is not a terminal.
+    pub(crate) fn width(self) -> Option<u16> {
+        self.width
     }
 
-    /// Aligns a column, counted from 0, to the right.
-    pub(crate) fn right(mut self, column: usize) -> Self {
-        self.right.push(column);
-        self
-    }
-
-    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.rows.push(cells.into());
-    }
-
-    /// The table as lines.
-    pub(crate) fn render(&self) -> String {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            self.rows.iter().filter_map(|row| row.get(column)).map(|cell| visible(cell)).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..columns).map(width).collect();
-        let mut out = String::new();
-        for (number, row) in self.rows.iter().enumerate() {
-            let mut line = String::from(" ");
-            for (column, cell) in row.iter().enumerate() {
-                let pad = " ".repeat(widths[column] - visible(cell));
-                let cell = if self.right.contains(&column) { pad + cell } else { cell.clone() + &pad };
-                line.push(' ');
-                line.push_str(&cell);
-                line.push(' ');
-            }
-            // Writing to a string cannot fail.
-            let _ = writeln!(out, "{}", line.trim_end());
-            if number == 0 {
-                let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-                let _ = writeln!(out, "  {}", rule.join("  "));
-            }
-        }
-        out
-    }
-}
-
-/// How many characters of a cell are seen: colours are not.
-fn visible(cell: &str) -> usize {
-    let mut hidden = false;
-    cell.chars()
-        .filter(|c| match (*c, hidden) {
-            ('\x1b', _) => {
-                hidden = true;
-                false
-            }
-            ('m', true) => {
-                hidden = false;
-                false
-            }
-            (_, hidden) => !hidden,
-        })
-        .count()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_line_up() {
-        let mut table = Table::new(["name", "amount"]).right(1);
-        table.row(["alice".into(), "1.50".into()]);
-        table.row(["\x1b[32mbo\x1b[0m".into(), "120.00".into()]);
-        let expected = "  name   amount\n  -----  ------\n  alice    1.50\n  \x1b[32mbo\x1b[0m     120.00\n";
-        assert_eq!(table.render(), expected);
+    /// A stream that is not a terminal, for tests.
+    #[cfg(test)]
+    pub(crate) fn plain(width: Option<u16>) -> Self {
+        Self { colour: false, width }
     }
 }

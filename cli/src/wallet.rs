@@ -3,15 +3,29 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use louver_wallet::account::AccountNumber;
 
-use crate::{client::Client, exit::Failure, node::DEFAULT_ADDRESS, output::Output};
+use crate::{
+    client::Client,
+    exit::Failure,
+    node::DEFAULT_ADDRESS,
+    output::{Output, progress::Line},
+};
 
+mod abandoning;
+mod accounts;
+mod contacts;
 mod disclosing;
 pub(crate) mod failure;
+mod guarding;
+mod history;
 mod keeping;
 mod looking;
 mod paying;
+mod preview;
+mod requesting;
 pub(crate) mod secret;
+mod sending;
 pub(crate) mod session;
 mod transparent;
 
@@ -36,16 +50,42 @@ pub(crate) struct Place {
     /// The wallet's file
     #[arg(long, value_name = "FILE", global = true, env = "LOUVER_WALLET", default_value = "louver.wallet")]
     wallet: PathBuf,
+    /// The account of the wallet, by its number
+    #[arg(long, value_name = "NUMBER", global = true, env = "LOUVER_ACCOUNT", default_value_t = 0)]
+    account: u32,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
+macro_rules! commands {
+    ($($name:ident($command:path),)*) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($name($command),)*
+        }
+
+        impl Wallet {
+            pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
+                match self.command {
+                    $(Command::$name(command) => command.run(&self.place, output),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
     Create(keeping::Create),
     Restore(keeping::Restore),
+    Info(guarding::Info),
+    Phrase(guarding::Phrase),
+    Passphrase(guarding::ChangePassphrase),
+    Accounts(accounts::AccountsCommand),
     Address(looking::Address),
     Sync(looking::Sync),
+    Rescan(keeping::Rescan),
     Balance(looking::Balance),
-    History(looking::History),
+    History(history::History),
+    Request(requesting::Request),
+    Contacts(contacts::ContactsCommand),
     Account(transparent::Transparent),
     Faucet(transparent::Faucet),
     Issue(transparent::Issue),
@@ -54,37 +94,20 @@ enum Command {
     PayMany(paying::PayMany),
     Withdraw(paying::Withdraw),
     Consolidate(paying::Consolidate),
+    Abandon(abandoning::Abandon),
+    Retry(abandoning::Retry),
     Grant(disclosing::Grant),
     Disclose(disclosing::Disclose),
 }
 
-impl Wallet {
-    pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
-        let place = &self.place;
-        match self.command {
-            Command::Create(command) => command.run(place, output),
-            Command::Restore(command) => command.run(place, output),
-            Command::Address(command) => command.run(place, output),
-            Command::Sync(command) => command.run(place, output),
-            Command::Balance(command) => command.run(place, output),
-            Command::History(command) => command.run(place, output),
-            Command::Account(command) => command.run(place, output),
-            Command::Faucet(command) => command.run(place, output),
-            Command::Issue(command) => command.run(place, output),
-            Command::Shield(command) => command.run(place, output),
-            Command::Pay(command) => command.run(place, output),
-            Command::PayMany(command) => command.run(place, output),
-            Command::Withdraw(command) => command.run(place, output),
-            Command::Consolidate(command) => command.run(place, output),
-            Command::Grant(command) => command.run(place, output),
-            Command::Disclose(command) => command.run(place, output),
-        }
-    }
-}
-
 impl Place {
     fn client(&self) -> Result<Client, Failure> {
-        Ok(Client::new(&self.node)?)
+        Client::new(&self.node)
+    }
+
+    /// The account that commands work with.
+    fn account(&self) -> AccountNumber {
+        AccountNumber(self.account)
     }
 
     /// The wallet, as it is.
@@ -95,7 +118,7 @@ impl Place {
     /// The wallet, brought up to the node's last block.
     fn open_synced(&self, output: Output) -> Result<Session, Failure> {
         let mut session = self.open()?;
-        session.sync(&mut crate::prover::Line::new(output, "reading blocks"))?;
+        session.sync(&mut Line::new(output, "reading blocks"))?;
         Ok(session)
     }
 }

@@ -131,8 +131,11 @@ impl Connection {
 }
 
 impl Connection {
-    /// The bytes at a path.
-    pub(crate) async fn bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
+    /// The body at a path of the API, such as a part of a proving key.
+    ///
+    /// # Errors
+    /// Those of the node and of the transport.
+    pub async fn bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
         self.requests.bytes(path).await
     }
 }

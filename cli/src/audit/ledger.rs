@@ -57,7 +57,7 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     pub(crate) fn open(client: Client) -> Result<Self, Failure> {
-        let (genesis, assets) = (client.genesis()?, client.registry()?);
+        let (genesis, assets) = (client.genesis().clone(), client.assets()?);
         Ok(Self { client, genesis, assets })
     }
 
@@ -80,15 +80,16 @@ impl Ledger {
             match audit.next() {
                 Ask::Tip => audit.learn_tip(self.client.status()?.height)?,
                 Ask::Start { height } => {
-                    audit.start(&self.client.compact_block(height)?, self.client.frontier(height)?)?;
+                    audit.start(&self.client.compact_block(height)?, self.client.tree(height)?)?;
                 }
                 Ask::Last { height } => audit.confirm(&self.client.compact_block(height)?)?,
-                Ask::Blocks { first, last } => self.client.compact_blocks(first, last, |block| {
-                    audit.read(&block)?;
-                    // Nobody stops an audit half-way: it would say less than it seems to.
-                    let _ = progress.report(block.height, last);
-                    Ok::<_, AuditFailure>(())
-                })?,
+                Ask::Blocks { first, last } => {
+                    for block in self.client.compact_blocks(first..=last)? {
+                        audit.read(&block)?;
+                        // Nobody stops an audit half-way: it would say less than it seems to.
+                        let _ = progress.report(block.height, last);
+                    }
+                }
                 Ask::Whole { height } => {
                     let block = self.client.block(height)?;
                     let transactions: Vec<_> = self.shielded(&block).collect();

@@ -10,8 +10,6 @@ use louver_viewkeys::{
 
 use crate::output::{Output, Style, Table};
 
-pub(crate) use louver_viewkeys::report::words::short;
-
 /// The label of a finding, in its colour.
 pub(crate) fn label(output: Output, assurance: Assurance) -> String {
     let style = match assurance {
@@ -59,8 +57,8 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
         report.epochs.first,
         report.epochs.last,
     );
-    out.push_str(&table.render());
-    out.push_str(&totals(report, assets));
+    out.push_str(&table.render(output.results()));
+    out.push_str(&totals(output, report, assets));
     let guaranteed = words::guarantees(report);
     let unverified: Vec<_> = report.unverified.iter().map(|gap| words::gap(*gap).to_owned()).collect();
     for (label, lines) in [("GUARANTEED", guaranteed), ("UNVERIFIED", unverified)] {
@@ -76,7 +74,7 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
 }
 
 /// The sums of each asset: in, out and left.
-fn totals(report: &Report, assets: &KnownAssets) -> String {
+fn totals(output: Output, report: &Report, assets: &KnownAssets) -> String {
     let mut out = String::new();
     for totals in &report.totals {
         let asset = totals.of.asset;
@@ -95,7 +93,8 @@ fn totals(report: &Report, assets: &KnownAssets) -> String {
             table.row([name_in, value_in, name_out, value_out]);
         }
         table.row([String::new(), String::new(), "unspent".to_owned(), sum(totals.unspent.as_ref())]);
-        let _ = write!(out, "\n{}  {}\n", table.render(), words::reconciliation(totals, assets));
+        let _ =
+            write!(out, "\n{}  {}\n", table.render(output.results()), words::reconciliation(totals, assets));
     }
     out
 }
@@ -116,7 +115,12 @@ pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &KnownA
     for line in words::heading(package) {
         let _ = write!(out, "\n  {}", visible(&line));
     }
-    let _ = write!(out, "\n  for the purpose: {}\n\n{}", visible(&package.purpose), table.render());
+    let _ = write!(
+        out,
+        "\n  for the purpose: {}\n\n{}",
+        visible(&package.purpose),
+        table.render(output.results())
+    );
     for gap in &package.unverified {
         let _ = write!(out, "\n  UNVERIFIED: {}", words::package_gap(*gap));
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use louver_circuits::ceremony::key::ExportError;
-use serde_json::json;
+use serde_json::json as object;
 
 use super::{
     report::Report,
@@ -13,6 +13,8 @@ use super::{
 use crate::{
     exit::{Failure, Kind},
     file,
+    inspect::Facts,
+    json,
     output::{Output, Style},
 };
 
@@ -43,17 +45,18 @@ pub(super) fn run(
     let (verified, source) = verify(phase2, phase1, watch)?;
     let key = verified.export().map_err(refused)?;
     std::fs::create_dir_all(out).map_err(|error| Failure::storage(format!("{}: {error}", out.display())))?;
-    file::write_whole(&proving, key.proving())?;
-    file::write_whole(&verifying, key.verifying())?;
+    file::write_new(&proving, key.proving(), file::Readers::Others)?;
+    file::write_new(&verifying, key.verifying(), file::Readers::Others)?;
     let mut told = Report::of_phase2(verified.phase2(), &source, &bytes).json();
-    told["keys"] = json!({
+    told["keys"] = object!({
         "proving": names[0],
         "proving_hash": hex::encode(key.proving_hash()),
         "verifying": names[1],
         "verifying_hash": hex::encode(key.verifying_hash()),
     });
-    let text = serde_json::to_string_pretty(&told).map_err(Failure::storage)?;
-    file::write_whole(&manifest, format!("{text}\n").as_bytes())?;
+    let told = Facts::from(told);
+    let text = json::pretty(&told);
+    file::write_new(&manifest, format!("{text}\n").as_bytes(), file::Readers::Others)?;
     output.result(&told, || {
         format!(
             "{}\n  proving key     {}\n                  {}\n  verifying key   {}\n                  {}\n  manifest        {}",

@@ -109,7 +109,7 @@ impl Report {
             "{}, {state}.\n{}\n\n{}\nIf one contributor's hash is there as published, and he forgot his secrets, nobody knows those of the key.",
             output.paint(Style::Good, format!("The {} is sound", self.kind)),
             facts.join("\n"),
-            table.render()
+            table.render(output.results())
         )
     }
 }

@@ -18,8 +18,7 @@ use louver_core::proof::Progress;
 
 use crate::{
     exit::{Failure, Kind},
-    output::Output,
-    prover::Line,
+    output::{Output, progress::Line},
 };
 
 /// Hears of Ctrl-C.

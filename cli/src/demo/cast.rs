@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use ed25519_dalek::SigningKey;
 use louver_chain::Account;
 use louver_core::{
     address::Address,
@@ -19,6 +18,7 @@ use louver_wallet::{
     phrase::RecoveryPhrase,
     plan::{Action, FeeChoice, Plan, PlanError},
     send::{Draft, Outgoing},
+    transparent::TransparentKey,
     vault::Protection,
 };
 
@@ -27,7 +27,6 @@ use crate::{
     exit::Failure,
     wallet::{
         failure::no_plan,
-        secret::{authorize, transparent_key},
         session::{FIRST, Session},
     },
 };
@@ -39,7 +38,7 @@ pub(super) const LVR: u64 = 1;
 pub(super) struct Person {
     pub(super) session: Session,
     pub(super) keys: SpendingKeys,
-    pub(super) transparent: SigningKey,
+    pub(super) transparent: TransparentKey,
 }
 
 /// A transaction that is planned and built; it waits for its proof.
@@ -52,11 +51,11 @@ impl Person {
         let file = folder.join(format!("{}.wallet", name.to_lowercase()));
         let session = Session::create(client.clone(), &file, &phrase, &Protection::Unsealed, 0)?;
         let keys = session.wallet.unlock(&Protection::Unsealed)?;
-        Ok(Self { session, keys, transparent: transparent_key(&phrase) })
+        Ok(Self { session, keys, transparent: TransparentKey::of(&phrase) })
     }
 
     pub(super) fn account(&self) -> Account {
-        Account::of(&self.transparent)
+        Account::from(self.transparent.account())
     }
 
     pub(super) fn viewing(&self) -> Result<FullViewingKey, Failure> {
@@ -110,8 +109,8 @@ impl Person {
     /// What the payer of a deposit authorises on the transparent side; nothing for anything else.
     pub(super) fn authorization(&self, draft: &Drafted) -> Result<Vec<u8>, Failure> {
         let message = draft.host_message();
-        let signed = message.map(|message| authorize(&self.transparent, &message)).transpose();
-        Ok(signed.map_err(Failure::input)?.unwrap_or_default())
+        let signed = message.map(|message| self.transparent.authorize(&message)).transpose()?;
+        Ok(signed.unwrap_or_default())
     }
 
     /// Signs, and remembers what was spent.

@@ -16,7 +16,6 @@ use louver_viewkeys::{
     scope::{Directions, Scope},
 };
 use louver_wallet::history::OutputKind;
-use serde_json::json;
 
 use super::{play::Play, stage::Step, trade::Hidden};
 use crate::{
@@ -31,7 +30,7 @@ impl Play {
     fn request(&self, pool: PoolId) -> Result<GrantRequest, Failure> {
         let epochs = EpochRange::new(Epoch(0), Epoch(0)).ok_or_else(|| Failure::input("epochs"))?;
         Ok(GrantRequest {
-            genesis: self.client.genesis()?.hash(),
+            genesis: self.client.genesis().hash(),
             pool,
             scope: Scope::new(Directions::ALL, epochs).map_err(Failure::input)?,
             recipient: self.auditor.to_public().to_string(),
@@ -51,10 +50,10 @@ impl Play {
 
     /// Alice grants epoch 0 to her auditor, who reads the ledger with it. Gives the sealed grant.
     pub(super) fn grant(&mut self, hidden: &Hidden) -> Result<Vec<u8>, Failure> {
-        let genesis = self.client.genesis()?;
+        let genesis = self.client.genesis().clone();
         let pool = genesis.terms().pool;
         let sealed = grant::seal(&self.issue_grant(pool)?).map_err(Failure::input)?;
-        file::write_new(&self.folder.join("alice-epoch-0.grant"), &sealed, true)?;
+        file::write_new(&self.folder.join("alice-epoch-0.grant"), &sealed, file::Readers::Owner)?;
         self.stage.tell(&Step {
             name: "grant",
             title: "Alice grants epoch 0 to her auditor, sealed to his age key".to_owned(),
@@ -76,8 +75,7 @@ impl Play {
             proves: "each note shown opens its commitment; no spend and no transaction of the epoch is missing",
             public: "nothing: reading is reading",
         });
-        self.stage
-            .show(&table::report(self.stage.output, &report, &self.assets), || json!({ "report": report }));
+        self.stage.show(&table::report(self.stage.output, &report, &self.assets), "report", &report);
         let findings = || report.findings.iter();
         let authorised =
             findings().filter(|labelled| matches!(labelled.finding, Finding::Authorised { .. })).count();
@@ -117,7 +115,7 @@ impl Play {
             .map_err(Failure::input)?;
         self.stage.proofs += 1;
         let sealed = grant::seal(&grant).map_err(Failure::input)?;
-        file::write_new(&self.folder.join("bob-income.grant"), &sealed, true)?;
+        file::write_new(&self.folder.join("bob-income.grant"), &sealed, file::Readers::Owner)?;
         let opened = grant::open(&sealed, &self.auditor).map_err(Failure::input)?;
         opened.verify(&genesis, pool, &self.verifier).map_err(Failure::expectation)?;
         let report = ledger.audit(opened, &mut Unwatched)?;
@@ -127,8 +125,7 @@ impl Play {
             proves: "the same, for one direction",
             public: "nothing",
         });
-        self.stage
-            .show(&table::report(self.stage.output, &report, &self.assets), || json!({ "report": report }));
+        self.stage.show(&table::report(self.stage.output, &report, &self.assets), "report", &report);
         let receipts = report.findings.iter().all(|found| matches!(found.finding, Finding::Received { .. }));
         self.stage.expect(
             "the auditor sees Bob's rent, salary and bonus, and nothing that Bob did",
@@ -236,7 +233,7 @@ impl Play {
             .map_err(Failure::input)?;
         self.stage.proofs += 1;
         let bytes = package.to_bytes();
-        file::write_new(&self.folder.join("rent.disclosure"), &bytes, false)?;
+        file::write_new(&self.folder.join("rent.disclosure"), &bytes, file::Readers::Others)?;
         let reading = Reading {
             genesis,
             pool,
@@ -254,10 +251,7 @@ impl Play {
             proves: "the note opens its commitment on the ledger, and her account made the transaction",
             public: "nothing",
         });
-        self.stage.show(
-            &table::package(self.stage.output, &verified, &self.assets),
-            || json!({ "package": verified }),
-        );
+        self.stage.show(&table::package(self.stage.output, &verified, &self.assets), "package", &verified);
         self.stage.expect(
             "the bank sees 25 LVR, the memo, and that Alice paid",
             verified.payments.first().is_some_and(|payment| {

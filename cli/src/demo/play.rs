@@ -4,17 +4,15 @@ use std::path::{Path, PathBuf};
 
 use age::{secrecy::ExposeSecret, x25519::Identity};
 use ed25519_dalek::SigningKey;
-use louver_chain::{Account, Action, ChainTransaction, UnsignedOperation};
+use louver_chain::Action;
 use louver_circuits::{
     disclosure::{DisclosureProver, DisclosureVerifier},
     prover::LocalProver,
 };
 use louver_core::{
     asset::{AssetId, KnownAssets},
-    encoding::Encode,
     pool::RulesVersion,
     shape::Shape,
-    transaction::Fee,
     value::Value,
 };
 use louver_wallet::send::Outgoing;
@@ -58,7 +56,7 @@ impl Play {
     pub(super) fn open(mut stage: Stage, folder: &Path, client: &Client) -> Result<Self, Failure> {
         let output = stage.output;
         output.note(format!("Louver demo in {}, node at {}", folder.display(), client.url()));
-        let keys = keys::of(&client.genesis()?)?;
+        let keys = keys::of(client.genesis())?;
         let mut prover = keys.prover();
         for shape in [Shape::TwoByThree, Shape::TwoBySixteen] {
             prover = keys::transfers(&keys, (RulesVersion::V1, shape), client, output)?;
@@ -86,8 +84,12 @@ impl Play {
             staff.push((name, person));
         }
         let auditor = Identity::generate();
-        file::write_new(&folder.join("auditor.key"), auditor.to_string().expose_secret().as_bytes(), true)?;
-        file::write_new(&folder.join("salaries.csv"), SALARIES.as_bytes(), false)?;
+        file::write_new(
+            &folder.join("auditor.key"),
+            auditor.to_string().expose_secret().as_bytes(),
+            file::Readers::Owner,
+        )?;
+        file::write_new(&folder.join("salaries.csv"), SALARIES.as_bytes(), file::Readers::Others)?;
 
         let lvr = AssetId::new(LVR).ok_or_else(|| Failure::input("LVR"))?;
         let mut play = Self {
@@ -127,7 +129,7 @@ impl Play {
     /// Money in the open: LVR from the faucet, EURX from an issuer.
     fn issue(&mut self) -> Result<(), Failure> {
         for (account, amount) in [(self.alice.account(), 100_000_000), (self.company.account(), 60_000_000)] {
-            self.client.faucet(&account.to_string(), "1", amount)?;
+            self.client.faucet(account, self.lvr, Value(amount))?;
         }
         let mut seed = zeroize::Zeroizing::new([0u8; 32]);
         rand::rng().fill_bytes(seed.as_mut());
@@ -137,14 +139,14 @@ impl Play {
             decimals: 2,
             reference: b"a claim on a bank".to_vec(),
         };
-        self.operate(&issuer, 0, register)?;
+        self.client.operate(&issuer, register)?;
         self.client.produce(1)?;
-        self.assets = self.client.registry()?;
+        self.assets = self.client.assets()?;
         self.eurx = self.assets.find("EURX")?.id();
         let mint = Action::Mint { asset: self.eurx, amount: Value(5_000_000), to: self.company.account() };
-        self.operate(&issuer, 1, mint)?;
+        self.client.operate(&issuer, mint)?;
         self.mine()?;
-        let company = self.client.account(&self.company.account().to_string())?;
+        let company = self.client.holdings(self.company.account())?;
         self.stage.tell(&Step {
             name: "issue",
             title: "The faucet gives LVR, an issuer registers EURX and mints 50,000.00 for the company"
@@ -156,16 +158,9 @@ impl Play {
         Ok(())
     }
 
-    fn operate(&mut self, key: &SigningKey, nonce: u64, action: Action) -> Result<(), Failure> {
-        let unsigned = UnsignedOperation { sender: Account::of(key), nonce, fee: Fee::NONE, action };
-        let operation = unsigned.sign(&self.client.genesis()?.hash(), key);
-        self.client.submit(&ChainTransaction::Transparent(operation).to_bytes())?;
-        Ok(())
-    }
-
     /// Hands a transaction to the node.
     pub(super) fn submit(&mut self, outgoing: &Outgoing) -> Result<(), Failure> {
-        self.client.submit_shielded(&outgoing.bytes)?;
+        self.client.submit(&outgoing.bytes)?;
         self.stage.transactions += 1;
         Ok(())
     }
@@ -186,7 +181,7 @@ impl Play {
 
     /// Hands in what has to be refused.
     pub(super) fn try_bytes(&self, bytes: &[u8]) -> Result<String, String> {
-        refusal(self.client.submit_shielded(bytes))
+        refusal(self.client.submit(bytes))
     }
 
     pub(super) fn amount(&self, text: &str) -> Result<(AssetId, Value), Failure> {
@@ -197,7 +192,7 @@ impl Play {
 /// What a node's refusal says; an error if it did not refuse.
 pub(super) fn refusal<T>(answer: Result<T, ClientError>) -> Result<String, String> {
     match answer {
-        Err(ClientError::Refused { code, message, .. }) => Ok(format!("{code}: {message}")),
+        Err(ClientError::Refused { refusal, reason, .. }) => Ok(format!("{refusal}: {reason}")),
         Err(error) => Err(error.to_string()),
         Ok(_) => Err("the node took it".to_owned()),
     }

@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use serde_json::Value;
+use serde::Serialize;
 
 use crate::{
     exit::Failure,
-    inspect::Facts,
+    json::demo::{self, Check, End, Shown},
     output::{Output, Style, Table},
 };
 
@@ -33,11 +33,11 @@ struct Attack {
 pub(super) struct Step<'a> {
     /// A name for programs.
     pub(super) name: &'static str,
-    /// What happened.
+    /// The step in a sentence.
     pub(super) title: String,
-    /// What the proof of it shows.
+    /// The facts that the proof of it shows.
     pub(super) proves: &'a str,
-    /// What anybody can see.
+    /// The facts that anybody can see.
     pub(super) public: &'a str,
 }
 
@@ -61,12 +61,13 @@ impl Stage {
         self.steps += 1;
         let seconds = self.lap();
         if self.output.is_json() {
-            let told = Facts::default()
-                .with("step", step.name)
-                .with("title", step.title.as_str())
-                .with("proves", step.proves)
-                .with("public_sees", step.public)
-                .with("seconds", seconds);
+            let told = demo::Step {
+                step: step.name.to_owned(),
+                title: step.title.clone(),
+                proves: step.proves.to_owned(),
+                public_sees: step.public.to_owned(),
+                milliseconds: milliseconds(seconds),
+            };
             return self.output.result(&told, String::new);
         }
         let paint = |style, text: &str| self.output.paint(style, text);
@@ -84,9 +85,10 @@ impl Stage {
     }
 
     /// Shows something at length, to people as text, to programs as an object.
-    pub(super) fn show(&self, text: &str, value: impl FnOnce() -> Value) {
+    pub(super) fn show(&self, text: &str, kind: &str, shown: &impl Serialize) {
         if self.output.is_json() {
-            self.output.line(value());
+            let shown = serde_json::to_value(shown).unwrap_or_default();
+            self.output.result(&Shown { kind: kind.to_owned(), shown }, String::new);
         } else {
             for line in text.trim_end().lines() {
                 self.output.line(format!("    {line}"));
@@ -100,7 +102,7 @@ impl Stage {
             self.failed.push(what.to_owned());
         }
         if self.output.is_json() {
-            self.output.result(&Facts::default().with("expect", what).with("holds", holds), String::new);
+            self.output.result(&Check { expect: what.to_owned(), holds }, String::new);
         } else {
             let mark = if holds {
                 self.output.paint(Style::Good, "ok")
@@ -118,8 +120,9 @@ impl Stage {
             Err(word) => (false, word),
         };
         if self.output.is_json() {
-            let told = Facts::default().with("attack", name).with("refused", refused);
-            self.output.result(&told.with("by", by).with("answer", word.as_str()), String::new);
+            let told =
+                demo::Attack { attack: name.to_owned(), refused, by: by.to_owned(), answer: word.clone() };
+            self.output.result(&told, String::new);
         } else {
             let mark = match refused {
                 true => self.output.paint(Style::Good, "refused"),
@@ -133,7 +136,7 @@ impl Stage {
     /// Whether someone watches who would like to know what takes so long.
     pub(super) fn busy(&self, what: &str) {
         if self.output.is_live() {
-            self.output.note(self.output.paint(Style::Dim, format!("    ... {what}")));
+            self.output.note(self.output.notes().paint(Style::Dim, format!("    ... {what}")));
         }
     }
 
@@ -151,19 +154,20 @@ impl Stage {
             };
             table.row([attack.name.to_owned(), by, cut(&attack.word)]);
         }
-        let summary = Facts::default()
-            .with("ok", ok)
-            .with("transactions", self.transactions)
-            .with("proofs", self.proofs)
-            .with("attacks_tried", tried)
-            .with("attacks_refused", refused)
-            .with("seconds", seconds)
-            .with("dir", folder);
+        let summary = End {
+            ok,
+            transactions: self.transactions as u64,
+            proofs: self.proofs as u64,
+            attacks_tried: tried as u64,
+            attacks_refused: refused as u64,
+            milliseconds: milliseconds(seconds),
+            dir: folder.to_owned(),
+        };
         self.output.result(&summary, || {
             format!(
                 "\n{}\n\n{}\n  {} transactions, {} proofs, {refused} of {tried} attacks refused, {seconds} seconds.\n  Everything is in {folder}",
                 self.output.paint(Style::Title, "What was tried, and did not work"),
-                table.render(),
+                table.render(self.output.results()),
                 self.transactions,
                 self.proofs,
             )
@@ -181,6 +185,12 @@ impl Stage {
         self.chapter = now;
         (seconds * 10.0).round() / 10.0
     }
+}
+
+/// Seconds with one decimal, as milliseconds.
+fn milliseconds(seconds: f64) -> u64 {
+    std::time::Duration::try_from_secs_f64(seconds)
+        .map_or(0, |time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// The beginning of a long sentence.

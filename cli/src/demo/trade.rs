@@ -1,7 +1,5 @@
 //! Honest business: shielding, paying, salaries, withdrawing. Some of it is tampered with on the way.
 
-use serde_json::json;
-
 use super::{
     cast::{Drafted, Person, pay, payment, prove_all},
     play::{Play, SALARIES},
@@ -151,7 +149,7 @@ impl Play {
         let transaction = Transaction::from_bytes(&payment.bytes).map_err(Failure::input)?;
         let facts = inspect::transaction(&transaction);
         let text = format!("What everybody sees of Alice's payment:\n\n{}\n", facts.text());
-        self.stage.show(&text, || json!({ "public_view": facts.into_value() }));
+        self.stage.show(&text, "public_view", &facts);
         Ok(())
     }
 
@@ -180,7 +178,7 @@ impl Play {
             }
         }
         let list = list.into_inner().map_err(Failure::storage)?;
-        file::write_new(&self.folder.join("payments.csv"), &list, false)?;
+        file::write_new(&self.folder.join("payments.csv"), &list, file::Readers::Others)?;
         Ok(payments)
     }
 
@@ -212,7 +210,7 @@ impl Play {
         self.redirect(&withdrawal)?;
         self.submit(&swap)?;
         self.submit(&withdrawal)?;
-        let hidden = self.client.submit_shielded(&louver_core::encoding::Encode::to_bytes(&secret))?;
+        let hidden = self.client.submit(&louver_core::encoding::Encode::to_bytes(&secret))?;
         self.stage.transactions += 1;
         self.mine()?;
         let (after, eurx) = (self.alice_in_the_open()?, self.eurx);
@@ -224,18 +222,16 @@ impl Play {
     }
 
     fn alice_in_the_open(&self) -> Result<u64, Failure> {
-        let account = self.client.account(&self.alice.account().to_string())?;
-        let held = account.balances.iter().find(|balance| balance.asset == self.lvr.to_string());
-        held.map_or(Ok(0), |balance| {
-            balance.amount.parse().map_err(|_| Failure::node("a balance that is no number"))
-        })
+        let account = self.client.holdings(self.alice.account())?;
+        let held = account.balances.iter().find(|(asset, _)| *asset == self.lvr);
+        Ok(held.map_or(0, |(_, value)| value.0))
     }
 
     /// A payment by Alice, made around her wallet: sealed to no outgoing key, so that her auditor cannot read it.
     fn unrecorded_payment(&mut self) -> Result<louver_core::transaction::Built, Failure> {
         let (entry, output) = self.alice.latest(OutputKind::Received, self.lvr)?;
         let opened = self.alice.session.wallet.open_note(FIRST, entry.txid, output.index)?;
-        let genesis = self.client.genesis()?;
+        let genesis = self.client.genesis();
         let status = self.client.status()?;
         let epoch = louver_core::epoch::Epoch(status.epoch);
         let fee = genesis
@@ -271,7 +267,7 @@ impl Play {
     /// A deposit that was mined, handed in again.
     pub(super) fn replay(&mut self, deposit: &Outgoing) -> Result<(), Failure> {
         let before = self.alice_in_the_open()?;
-        let answer = self.client.submit_shielded(&deposit.bytes);
+        let answer = self.client.submit(&deposit.bytes);
         self.mine()?;
         let same = self.alice_in_the_open()? == before;
         let word = match answer {

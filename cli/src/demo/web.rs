@@ -14,15 +14,14 @@ use louver_node::{
     keys::ChainKeys,
     pages::{Isolation, Pages, PagesError},
 };
-use serde_json::json;
 
 use super::folder;
 use crate::{
     exit::{Failure, Kind},
+    json::demo::WebStarted,
     keys,
     node::{chain_in, chain_keys},
-    output::{Output, Style},
-    prover::Line,
+    output::{Output, Style, progress::Line},
 };
 
 /// Where the pages are once they are built, below the root of the sources.
@@ -133,15 +132,15 @@ async fn start(folder: &Path, port: u16, pages: Pages, output: Output) -> Result
 
 fn greet(node: &RunningNode, folder: &Path, isolated: bool, output: Output) {
     let url = node.url();
-    let started = json!({
-        "url": format!("{url}/"),
-        "wallet": format!("{url}/wallet/"),
-        "audit": format!("{url}/audit/"),
-        "api": format!("{url}/v1"),
-        "dir": folder.display().to_string(),
-        "isolated": isolated,
-        "height": node.height(),
-    });
+    let started = WebStarted {
+        url: format!("{url}/"),
+        wallet: format!("{url}/wallet/"),
+        audit: format!("{url}/audit/"),
+        api: format!("{url}/v1"),
+        dir: folder.display().to_string(),
+        isolated,
+        height: node.height(),
+    };
     output.result(&started, || {
         format!(
             "{} at {}\n  wallet   {url}/wallet/\n  auditor  {url}/audit/\n  block {}, in {}\n  Ctrl-C stops it.",

@@ -10,7 +10,7 @@ pub(super) fn facts(name: &str) -> Result<Facts, Failure> {
         Failure::input(format!("no circuit is called {name}; there are {names}"))
     })?;
     let figures = circuit_figures(circuit).map_err(Failure::input)?;
-    let mut facts = Facts::default().with("shape", circuit.name());
+    let mut facts = Facts::of("circuit").with("shape", circuit.name());
     if let CircuitId::Transfer(shape) = circuit {
         facts = facts.with("inputs", shape.inputs()).with("outputs", shape.outputs());
     }

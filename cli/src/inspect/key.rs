@@ -11,8 +11,7 @@ use serde_json::Value;
 use super::Facts;
 use crate::{
     exit::Failure,
-    output::{Output, Table},
-    prover::Line,
+    output::{Output, Table, progress::Line},
 };
 
 /// What a header says, of a key of any kind.
@@ -82,7 +81,7 @@ pub(super) fn run(bytes: &[u8], check: bool, output: Output) -> Result<(), Failu
         for (section, count, bytes) in sections {
             table.row([section.to_string(), count.to_string(), bytes.to_string()]);
         }
-        format!("{}\n\n{}", facts.text(), table.render())
+        format!("{}\n\n{}", facts.text(), table.render(output.results()))
     });
     Ok(())
 }

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::{
     exit::{Failure, Kind},
+    inspect::Facts,
     output::Output,
 };
 
@@ -29,6 +30,8 @@ pub(crate) enum Task {
     ///
     /// Each page of the store is compared with its checksum. Then the chain is made again from its blocks, in memory, with
     /// every proof, signature and rule, and each record is compared with what comes out. Nothing is changed.
+    #[command(after_help = "Example:
+  louver node check --data /var/lib/louver")]
     Check {
         #[command(flatten)]
         folder: Folder,
@@ -39,6 +42,8 @@ pub(crate) enum Task {
     /// Copies the chain of a running node into a new folder
     ///
     /// The copy is of one moment. The node goes on meanwhile. Waiting transactions are not part of the copy.
+    #[command(after_help = "Example:
+  louver node backup --data /var/lib/louver --out /backup/louver-monday")]
     Backup {
         #[command(flatten)]
         folder: Folder,
@@ -47,6 +52,8 @@ pub(crate) enum Task {
         out: PathBuf,
     },
     /// Makes a node's folder of a backup, which is checked first
+    #[command(after_help = "Example:
+  louver node restore --from /backup/louver-monday --data /var/lib/louver-again")]
     Restore {
         #[command(flatten)]
         folder: Folder,
@@ -55,6 +62,8 @@ pub(crate) enum Task {
         from: PathBuf,
     },
     /// Tells a running node that its clock is right, after a jump that it did not take by itself
+    #[command(after_help = "Example:
+  louver node accept-time --data /var/lib/louver")]
     AcceptTime(Folder),
 }
 
@@ -66,16 +75,18 @@ impl Task {
             Self::Restore { folder, from } => {
                 let height = backup::restore(&from, &folder.data)?;
                 let data = folder.data.display().to_string();
-                output.result(&json!({ "data": data, "height": height }), || {
-                    format!("{data} holds the chain up to block {height}")
-                });
+                output.result(
+                    &Facts::from(json!({ "kind": "node restored", "data": data, "height": height })),
+                    || format!("{data} holds the chain up to block {height}"),
+                );
                 Ok(())
             }
             Self::AcceptTime(folder) => match ask(&folder.data, &Question::AcceptTime)? {
                 Answer::TimeAccepted { now } => {
-                    output.result(&json!({ "time": now }), || {
-                        "the node takes its clock for right and makes blocks again".to_owned()
-                    });
+                    output
+                        .result(&Facts::from(json!({ "kind": "clock jump accepted", "time": now })), || {
+                            "the node takes its clock for right and makes blocks again".to_owned()
+                        });
                     Ok(())
                 }
                 other => Err(unexpected(&other)),
@@ -100,9 +111,10 @@ fn check(data: &Path, folder: Option<&Path>, output: Output) -> Result<(), Failu
     })?;
     let faults: Vec<String> = checked.faults.iter().map(ToString::to_string).collect();
     if faults.is_empty() {
-        output.result(&json!({ "height": checked.height, "faults": faults }), || {
-            format!("all {} blocks are sound, and every record is what they make of it", checked.height)
-        });
+        output.result(
+            &Facts::from(json!({ "kind": "node checked", "height": checked.height, "faults": faults })),
+            || format!("all {} blocks are sound, and every record is what they make of it", checked.height),
+        );
         return Ok(());
     }
     let list = faults.join("\n  ");
@@ -118,9 +130,10 @@ fn back_up(data: &Path, out: &Path, output: Output) -> Result<(), Failure> {
     match ask(data, &Question::Backup { out: out.clone() })? {
         Answer::BackedUp { height } => {
             let out = out.display().to_string();
-            output.result(&json!({ "out": out, "height": height }), || {
-                format!("the chain up to block {height} is in {out}")
-            });
+            output.result(
+                &Facts::from(json!({ "kind": "node backed up", "out": out, "height": height })),
+                || format!("the chain up to block {height} is in {out}"),
+            );
             Ok(())
         }
         other => Err(unexpected(&other)),

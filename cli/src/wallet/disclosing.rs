@@ -13,20 +13,32 @@ use louver_viewkeys::{
     scope::{Directions, Scope},
 };
 use louver_wallet::disclosure::{PaymentOpening, PaymentSide};
-use serde_json::json;
 
-use super::{Place, secret::Passphrase, session::FIRST};
-use crate::{clock, exit::Failure, file, keys, output::Output};
+use super::{
+    Place,
+    secret::{Passphrase, Secrets},
+};
+use crate::{
+    clock,
+    exit::Failure,
+    file,
+    json::{
+        audit::{Disclosed, Granted},
+        quantity::Moment,
+    },
+    keys,
+    output::Output,
+};
 
 /// Lets somebody see the account in some epochs, and nothing beyond
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "What may be shown: incoming, change, outgoing, spends, detection, or all of it. Nobody can take back what
+    after_help = "What may be shown: incoming, change, outgoing, spends, detection, or all of it. Nobody can take back what \
 was seen.
 
 Examples:
-  louver wallet grant --to age1... --epochs 0 --out alice.grant --no-passphrase
-  louver wallet grant --to age1... --epochs 3-5 --show incoming,spends --purpose \"Tax 2026\" --out q2.grant --no-passphrase"
+  louver wallet grant --to age1... --epochs 0 --out alice.grant
+  louver wallet grant --to age1... --epochs 3-5 --show incoming --out q2.grant"
 )]
 pub(super) struct Grant {
     /// The reader's age key (age1...): nobody else can open the grant
@@ -51,7 +63,7 @@ pub(super) struct Grant {
 /// Opens one payment to somebody, with a proof that the account made or received it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  louver wallet disclose TXID --to \"The landlord's bank\" --nonce 00..2a --purpose \"Proof of rent\" --out rent.disclosure --no-passphrase")]
+  louver wallet disclose TXID --to \"The landlord's bank\" --out rent.disclosure")]
 pub(super) struct Disclose {
     /// The transaction's id, as `wallet history --json` shows it
     txid: String,
@@ -96,21 +108,21 @@ impl Grant {
             recipient: recipient.to_string(),
             purpose: self.purpose,
         };
-        let account = session.wallet.account(FIRST)?;
-        let key = session.wallet.unlock(&self.passphrase.protection()?)?.authorizing_key(account)?;
+        let account = session.wallet.account(place.account())?;
+        let key = Secrets::new(&self.passphrase).spending(&session.wallet)?.authorizing_key(account)?;
         let prover = keys::disclosures(&keys::of(genesis)?, &session.client, output)?;
         let grant = request
             .issue(account.full_viewing_key(), &key, &prover, &mut rand::rng())
             .map_err(Failure::input)?;
-        file::write_new(&self.out, &grant::seal(&grant).map_err(Failure::input)?, true)?;
-        let written = json!({
-            "file": self.out.display().to_string(),
-            "account_id": account.full_viewing_key().account_id().to_string(),
-            "recipient": recipient.to_string(),
-            "shows": scope.directions().to_string(),
-            "first_epoch": epochs.first().0,
-            "last_epoch": epochs.last().0,
-        });
+        file::write_new(&self.out, &grant::seal(&grant).map_err(Failure::input)?, file::Readers::Owner)?;
+        let written = Granted {
+            file: self.out.display().to_string(),
+            account_id: account.full_viewing_key().account_id().to_string(),
+            recipient: recipient.to_string(),
+            shows: scope.directions().to_string(),
+            first_epoch: epochs.first().0,
+            last_epoch: epochs.last().0,
+        };
         output.result(&written, || {
             format!(
                 "{} shows {} of epochs {} to {}, to {recipient} alone",
@@ -149,7 +161,7 @@ impl Disclose {
         let detail = if self.amount_only { Detail::Amount } else { Detail::Full };
         let chosen: Vec<_> = session
             .wallet
-            .open_payments(FIRST, txid, self.output)?
+            .open_payments(place.account(), txid, self.output)?
             .into_iter()
             .map(|PaymentOpening { side, opening }| Chosen {
                 side: match side {
@@ -174,8 +186,8 @@ impl Disclose {
             issued: now,
             expires: now + u64::from(self.days) * 86_400,
         };
-        let account = session.wallet.account(FIRST)?;
-        let key = session.wallet.unlock(&self.passphrase.protection()?)?.authorizing_key(account)?;
+        let account = session.wallet.account(place.account())?;
+        let key = Secrets::new(&self.passphrase).spending(&session.wallet)?.authorizing_key(account)?;
         let prover = keys::disclosures(&keys::of(genesis)?, &session.client, output)?;
         let package = request
             .make(&chosen, account.full_viewing_key(), &key, &prover, &mut rand::rng())
@@ -185,8 +197,13 @@ impl Disclose {
                 }
                 error => Failure::wallet("not_opened", error),
             })?;
-        file::write_new(&self.out, &package.to_bytes(), true)?;
-        let written = json!({ "file": self.out.display().to_string(), "payments": payments, "expires": request.expires });
+        file::write_new(&self.out, &package.to_bytes(), file::Readers::Owner)?;
+        let written = Disclosed {
+            file: self.out.display().to_string(),
+            payments: payments as u64,
+            auditor: request.auditor.trim().to_owned(),
+            expires: Moment::new(request.expires),
+        };
         output.result(&written, || {
             let noun = if payments == 1 { "payment" } else { "payments" };
             format!("{} opens {payments} {noun} to {}", self.out.display(), request.auditor.trim())

@@ -1,27 +1,36 @@
-//! Making wallets, from nothing or from a recovery phrase.
+//! Making wallets, from nothing or from a recovery phrase, and reading the chain again.
 
 use std::path::PathBuf;
 
-use louver_wallet::phrase::RecoveryPhrase;
-use serde_json::json;
+use louver_wallet::{follow::FollowSummary, phrase::RecoveryPhrase};
 
 use super::{
     Place,
     secret::Passphrase,
-    session::{FIRST, Session},
+    session::{FIRST, Session, last_block_before},
 };
 use crate::{
+    client::Client,
+    clock,
     exit::Failure,
     file,
-    output::{Output, Style},
-    prover::Line,
+    json::wallet::{self, Protection},
+    output::{Output, Style, progress::Line},
+    prompt,
 };
 
-/// Makes a new wallet and shows its recovery phrase, once
+/// How far before a date a wallet begins to read, in seconds: clocks of those who make blocks may be wrong.
+const MARGIN: u64 = 2 * 86_400;
+
+/// Makes a new wallet and shows its recovery phrase
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  louver wallet create --wallet alice.wallet --no-passphrase
-  louver wallet create --wallet alice.wallet --passphrase-file passphrase.txt")]
+#[command(
+    after_help = "Without --passphrase-file or --no-passphrase it asks for a passphrase, which seals the wallet's file.
+
+Examples:
+  louver wallet create --wallet alice.wallet
+  louver wallet create --wallet alice.wallet --passphrase-file passphrase.txt"
+)]
 pub(super) struct Create {
     #[command(flatten)]
     passphrase: Passphrase,
@@ -29,39 +38,78 @@ pub(super) struct Create {
 
 /// Makes a wallet again from its recovery phrase
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  louver wallet restore --wallet alice.wallet --no-passphrase --phrase-file phrase.txt
-  louver wallet restore --wallet alice.wallet --passphrase-file p.txt --phrase-file - --birthday 120000")]
+#[command(
+    after_help = "Without --phrase-file it asks for the words. Reading the chain from the start finds everything, and \
+takes longest. --date and --birthday save time: what was received before is not found.
+
+Examples:
+  louver wallet restore --wallet alice.wallet --phrase-file phrase.txt
+  louver wallet restore --wallet alice.wallet --phrase-file phrase.txt --date 2026-11-01
+  louver wallet restore --wallet alice.wallet --no-passphrase --phrase-file - --birthday 0"
+)]
 pub(super) struct Restore {
     #[command(flatten)]
     passphrase: Passphrase,
-    /// A file with the words of the phrase, `-` for standard input
+    /// A file with the words of the phrase, `-` for standard input. Without it, they are asked for on the terminal
     #[arg(long, value_name = "FILE")]
-    phrase_file: PathBuf,
-    /// A block before which the wallet received nothing
-    #[arg(long, value_name = "HEIGHT", default_value_t = 0)]
-    birthday: u32,
+    phrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    since: Since,
+}
+
+/// Reads the chain again, from the wallet's birthday or from earlier, and finds what was missed
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Accounts and the wallet's own transactions stay.
+
+Examples:
+  louver wallet rescan
+  louver wallet rescan --birthday 0
+  louver wallet rescan --from 2026-11-01")]
+pub(super) struct Rescan {
+    /// Reads the blocks after this one; it has to be the wallet's birthday, or earlier
+    #[arg(long, value_name = "HEIGHT", conflicts_with = "from")]
+    birthday: Option<u32>,
+    /// Reads what came since this date
+    #[arg(long, value_name = "DATE", value_parser = clock::parse)]
+    from: Option<u64>,
+}
+
+/// From where on to read
+#[derive(Debug, clap::Args)]
+struct Since {
+    /// The block after which the wallet begins to read: it received nothing in it, or before
+    #[arg(long, value_name = "HEIGHT", conflicts_with = "date")]
+    birthday: Option<u32>,
+    /// A date before which the wallet received nothing, as in 2026-11-01
+    #[arg(long, value_name = "DATE", value_parser = clock::parse)]
+    date: Option<u64>,
+}
+
+/// The block after which to begin for what came since a time.
+fn since(client: &Client, time: u64) -> Result<u32, Failure> {
+    last_block_before(client, time.saturating_sub(MARGIN))
 }
 
 impl Create {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let client = place.client()?;
-        let protection = self.passphrase.protection()?;
         let birthday = client.status()?.height;
+        file_is_ours(place)?;
+        let protection = self.passphrase.for_new()?;
         let phrase = RecoveryPhrase::generate(&mut rand::rng());
         let words = phrase.words()?;
-        absent(place)?;
         let session = Session::create(client, &place.wallet, &phrase, &protection, birthday)?;
-        let id = session.wallet.account(FIRST)?.full_viewing_key().account_id().to_string();
-        let made = json!({
-            "wallet": place.wallet.display().to_string(),
-            "account_id": id,
-            "birthday": birthday,
-            "phrase": words.as_str(),
-        });
+        let made = wallet::Created {
+            wallet: place.wallet.display().to_string(),
+            account_id: account_id(&session)?,
+            birthday,
+            protection: kept(&session)?,
+            phrase: words.as_str().to_owned(),
+        };
         output.result(&made, || {
             format!(
-                "{} {}\n\n  {}\n\nWrite these words down: they are the funds, and are not shown again.\nThe wallet's birthday is block {birthday}.",
+                "{} {}\n\n  {}\n\nWrite these words down, on paper: whoever has them has the money, and without them it is \
+                 lost with this file.\n`louver wallet phrase` shows them again. The wallet's birthday is block {birthday}.",
                 output.paint(Style::Good, "made"),
                 place.wallet.display(),
                 words.as_str()
@@ -74,21 +122,39 @@ impl Create {
 impl Restore {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let client = place.client()?;
-        let phrase = RecoveryPhrase::parse(&file::read_text(&self.phrase_file)?)?;
-        absent(place)?;
-        let protection = self.passphrase.protection()?;
-        let mut session = Session::create(client, &place.wallet, &phrase, &protection, self.birthday)?;
+        let words = match &self.phrase_file {
+            Some(path) => file::read_text(path)?,
+            None if prompt::can_ask() => prompt::passphrase("The 24 words of the recovery phrase")?,
+            None => {
+                return Err(Failure::usage(
+                    "write --phrase-file FILE, or run this on a terminal, which asks for the words",
+                ));
+            }
+        };
+        let phrase = RecoveryPhrase::parse(&words)?;
+        file_is_ours(place)?;
+        let birthday = match (self.since.birthday, self.since.date) {
+            (Some(height), _) => height,
+            (None, Some(date)) => since(&client, date)?,
+            (None, None) => 0,
+        };
+        let protection = self.passphrase.for_new()?;
+        let mut session = Session::create(client, &place.wallet, &phrase, &protection, birthday)?;
         let synced = session.sync(&mut Line::new(output, "reading blocks"))?;
-        let made = json!({
-            "wallet": place.wallet.display().to_string(),
-            "height": synced.height,
-            "received": synced.received,
-        });
+        let made = wallet::Restored {
+            wallet: place.wallet.display().to_string(),
+            account_id: account_id(&session)?,
+            birthday,
+            protection: kept(&session)?,
+            height: synced.height,
+            received: synced.received.into(),
+        };
         output.result(&made, || {
             format!(
-                "restored {}: {} notes found up to block {}",
+                "restored {}: {} notes found in blocks {} to {}",
                 place.wallet.display(),
                 synced.received,
+                birthday.saturating_add(1).min(synced.height),
                 synced.height
             )
         });
@@ -96,9 +162,65 @@ impl Restore {
     }
 }
 
-fn absent(place: &Place) -> Result<(), Failure> {
-    match place.wallet.exists() {
-        true => Err(Failure::storage(format!("{} is there already", place.wallet.display()))),
-        false => Ok(()),
+impl Rescan {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        let mut session = place.open()?;
+        let birthday = match (self.birthday, self.from) {
+            (Some(height), _) => Some(height),
+            (None, Some(date)) => Some(since(&session.client, date)?.min(session.wallet.birthday()?)),
+            (None, None) => None,
+        };
+        let read = session.rescan(birthday, &mut Line::new(output, "reading blocks"))?;
+        output.result(&synced(read), || words(read));
+        Ok(())
+    }
+}
+
+/// The result of following the chain, for programs.
+pub(super) fn synced(read: FollowSummary) -> wallet::Synced {
+    wallet::Synced {
+        height: read.height,
+        blocks: read.blocks.into(),
+        received: read.received.into(),
+        spent: read.spent.into(),
+    }
+}
+
+/// The same for people.
+pub(super) fn words(read: FollowSummary) -> String {
+    format!(
+        "at block {}: {} blocks read, {} notes received, {} spent",
+        read.height, read.blocks, read.received, read.spent
+    )
+}
+
+fn account_id(session: &Session) -> Result<String, Failure> {
+    Ok(session.wallet.account(FIRST)?.full_viewing_key().account_id().to_string())
+}
+
+/// How a wallet keeps its recovery phrase.
+pub(super) fn kept(session: &Session) -> Result<Protection, Failure> {
+    Ok(match session.wallet.is_sealed()? {
+        Some(true) => Protection::Passphrase,
+        Some(false) => Protection::None,
+        None => Protection::ViewOnly,
+    })
+}
+
+/// Refuses the place of a wallet, or of anything else, before anything is asked. What a command that was ended early left
+/// behind is taken over.
+fn file_is_ours(place: &Place) -> Result<(), Failure> {
+    use louver_wallet::wallet::OpenError;
+    if !place.wallet.exists() {
+        return Ok(());
+    }
+    let store = louver_wallet::store::SqliteStore::open(&place.wallet);
+    let store = store.map_err(|error| Failure::storage(format!("{}: {error}", place.wallet.display())))?;
+    match louver_wallet::wallet::Wallet::open(store) {
+        Err(OpenError::Absent) => Ok(()),
+        _ => Err(Failure::storage(format!(
+            "there is a wallet at {} already, which is left as it is: choose another file with --wallet",
+            place.wallet.display()
+        ))),
     }
 }

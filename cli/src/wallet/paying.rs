@@ -3,80 +3,52 @@
 use std::path::PathBuf;
 
 use louver_chain::Account;
-use louver_core::{
-    address::Address,
-    asset::AssetId,
-    note::Memo,
-    transaction::{Payment, PublicSide},
-    value::Value,
-};
+use louver_core::{address::Address, asset::AssetId, note::Memo, transaction::Payment};
 use louver_wallet::{
     payment_list::PaymentList,
-    plan::{Action, FeeChoice, Preview},
-    send::Sender,
-};
-use serde_json::json;
-
-use super::{
-    Place,
-    failure::no_plan,
-    secret::{Passphrase, authorize, transparent_key},
-    session::{FIRST, Session},
-};
-use crate::{
-    audit::table::short,
-    client::wait::Waiting,
-    exit::Failure,
-    file, keys,
-    output::{Output, Style, Table},
-    prover::Line,
+    payment_request::{PaymentRequest, RequestedPayment},
+    plan::{Action, FeeChoice, Quantity},
 };
 
-/// How a transaction is made and sent
-#[derive(Debug, clap::Args)]
-pub(super) struct Sending {
-    /// The asset to pay the fee in, if not the one that the pool names first
-    #[arg(long, value_name = "SYMBOL")]
-    fee_asset: Option<String>,
-    /// Shows what would be done, and does not do it
-    #[arg(long)]
-    dry_run: bool,
-    #[command(flatten)]
-    passphrase: Passphrase,
-    #[command(flatten)]
-    waiting: Waiting,
-}
+use super::{Place, contacts::Book, sending::Sending, session::Session};
+use crate::{exit::Failure, file, output::Output};
 
 /// Moves money from the transparent account into the pool
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  louver wallet shield \"60 LVR\" --wallet alice.wallet --no-passphrase")]
+  louver wallet shield \"60 LVR\" --wallet alice.wallet")]
 pub(super) struct Shield {
-    /// How much of what, as in \"60 LVR\"
-    amount: String,
+    #[command(flatten)]
+    amount: HowMuch,
     #[command(flatten)]
     sending: Sending,
 }
 
-/// Pays an address, unseen by anybody but its owner
+/// Pays an address or a payment request, unseen by anybody but its owner
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  louver wallet pay \"25 LVR\" --to lvr1... --memo \"Rent, with thanks\" --no-passphrase
-  louver wallet pay \"10 EURX\" --to lvr1... --fee-asset LVR --passphrase-file p.txt")]
+#[command(
+    after_help = "A payment request (louver:...) says where to pay, and how much if it does not leave that to you.
+
+Examples:
+  louver wallet pay \"25 LVR\" --to lvr1... --memo \"Rent, with thanks\"
+  louver wallet pay \"10 EURX\" --to @bob --fee-asset LVR --yes
+  louver wallet pay all --asset EURX --to @bob
+  louver wallet pay louver:lvr1..."
+)]
 pub(super) struct Pay {
-    /// How much of what, as in \"25 LVR\"
-    amount: String,
-    /// The payee's address
+    #[command(flatten)]
+    amount: HowMuch,
+    /// The payee's address, a contact as in @bob, or a payment request that leaves the amount to you
     #[arg(long, value_name = "ADDRESS")]
-    to: String,
+    to: Option<String>,
     /// A text for the payee, at most 1022 bytes
-    #[arg(long, default_value = "")]
-    memo: String,
+    #[arg(long)]
+    memo: Option<String>,
     #[command(flatten)]
     sending: Sending,
 }
 
-/// Pays everybody on a list in one transaction, up to 16 payments and change
+/// Pays everybody on a list in one transaction, up to 15 payments and change
 #[derive(Debug, clap::Args)]
 #[command(after_help = "The list has the columns address, amount and memo, with a heading:
 
@@ -84,7 +56,7 @@ pub(super) struct Pay {
   lvr1...,3200.00 EURX,Salary November
 
 Example:
-  louver wallet pay-many salaries.csv --fee-asset LVR --wallet company.wallet --no-passphrase")]
+  louver wallet pay-many salaries.csv --fee-asset LVR --wallet company.wallet")]
 pub(super) struct PayMany {
     /// The list: CSV in UTF-8, its cells parted by commas, semicolons or tabs
     list: PathBuf,
@@ -98,11 +70,11 @@ pub(super) struct PayMany {
 /// Moves money out of the pool, to a transparent account
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  louver wallet withdraw \"10 LVR\" --wallet alice.wallet --no-passphrase
-  louver wallet withdraw \"10 LVR\" --to lvrt1... --no-passphrase")]
+  louver wallet withdraw \"10 LVR\" --wallet alice.wallet
+  louver wallet withdraw \"10 LVR\" --to lvrt1...")]
 pub(super) struct Withdraw {
-    /// How much of what, as in \"10 LVR\"
-    amount: String,
+    #[command(flatten)]
+    amount: HowMuch,
     /// The transparent account; without it the wallet's own
     #[arg(long, value_name = "ACCOUNT")]
     to: Option<String>,
@@ -113,7 +85,7 @@ pub(super) struct Withdraw {
 /// Joins the smallest notes of an asset into one
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  louver wallet consolidate LVR --wallet alice.wallet --no-passphrase")]
+  louver wallet consolidate LVR --wallet alice.wallet")]
 pub(super) struct Consolidate {
     /// The asset
     asset: String,
@@ -123,31 +95,82 @@ pub(super) struct Consolidate {
 
 impl Shield {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        self.sending.run(place, output, |session, sending| {
-            let (asset, value) = session.assets.parse_amount(&self.amount)?;
-            let phrase = session.wallet.recovery_phrase(&sending.passphrase.protection()?)?;
-            let account = Account::of(&transparent_key(&phrase));
-            let available = Some(session.transparent_funds(&account)?);
-            let (payer, value) = (account.into(), value.into());
-            Ok(Action::Shield { payer, asset, value, available, to: None, memo: Memo::empty() })
+        self.sending.run(place, output, |session, secrets| {
+            let (asset, value) = self.amount.read(session)?;
+            let account = Account::from(secrets.transparent(&session.wallet)?.account());
+            // A deposit that the account cannot pay is refused before it is proven.
+            let available = Some(session.transparent_funds(account)?);
+            Ok(Action::Shield {
+                payer: account.into(),
+                asset,
+                value,
+                available,
+                to: None,
+                memo: Memo::empty(),
+            })
         })
     }
 }
 
 impl Pay {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        self.sending.run(place, output, |session, sending| {
-            let payment = payment(session, &self.to, &self.amount, &self.memo)?;
-            let fee = sending.fee(session)?;
-            Ok(Action::Pay { payments: vec![payment], fee })
+        let book = Book::of(place)?;
+        self.sending.run(place, output, |session, _| {
+            let fee = self.sending.fee(session)?;
+            if let Some(request) = request(&self.amount.amount)? {
+                if self.to.is_some() {
+                    return Err(Failure::usage("the payment request says whom it pays: leave --to out"));
+                }
+                return Ok(Action::Pay { payments: self.requested(session, &request)?, fee });
+            }
+            let to = self.to.as_deref().ok_or_else(|| Failure::usage("whom? Name the payee with --to"))?;
+            let (to, asked) = payee(session, &book, to)?;
+            let memo = self.memo()?.or(asked).unwrap_or_else(Memo::empty);
+            Ok(match self.amount.read(session)? {
+                (asset, Quantity::Exactly(value)) => {
+                    Action::Pay { payments: vec![Payment { to, asset, value, memo }], fee }
+                }
+                (asset, Quantity::All) => Action::PayAll { to: Box::new(to), asset, memo, fee },
+            })
         })
     }
+}
+
+impl Pay {
+    fn memo(&self) -> Result<Option<Memo>, Failure> {
+        self.memo.as_deref().map(|text| Memo::new(text.as_bytes())).transpose().map_err(Failure::input)
+    }
+
+    /// The payments of a request that names all its amounts.
+    fn requested(&self, session: &Session, request: &PaymentRequest) -> Result<Vec<Payment>, Failure> {
+        let epoch = session.wallet.current_epoch()?;
+        let payment = |asked: &RequestedPayment| {
+            let (Some(asset), Some(value)) = (asked.asset, asked.value) else {
+                return Err(Failure::usage(
+                    "the payment request leaves the amount to you: write it, and the request after --to",
+                ));
+            };
+            // Whoever made the request named the asset by its id: it has to be one that is known.
+            session.assets.find(&format!("#{asset}"))?;
+            let to = *asked.address_in(epoch).unwrap_or(&asked.address);
+            let memo = self.memo()?.or_else(|| asked.memo.clone()).unwrap_or_else(Memo::empty);
+            Ok(Payment { to, asset, value, memo })
+        };
+        request.payments().iter().map(payment).collect()
+    }
+}
+
+/// A text as a payment request, if it says that it is one.
+fn request(text: &str) -> Result<Option<PaymentRequest>, Failure> {
+    let text = text.trim();
+    let says = text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("louver:"));
+    says.then(|| text.parse()).transpose().map_err(Failure::input)
 }
 
 impl PayMany {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let list = file::read(&self.list)?;
-        self.sending.run(place, output, |session, sending| {
+        self.sending.run(place, output, |session, _| {
             let list = PaymentList::read(&list, &session.assets).map_err(Failure::input)?;
             let repeated = list.repeated();
             if !self.repeated && !repeated.is_empty() {
@@ -159,174 +182,83 @@ impl PayMany {
                     lines.collect::<Vec<_>>().join("; ")
                 )));
             }
-            Ok(Action::Pay { fee: sending.fee(session)?, payments: list.into_payments() })
+            Ok(Action::Pay { fee: self.sending.fee(session)?, payments: list.into_payments() })
         })
     }
 }
 
 impl Withdraw {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        self.sending.run(place, output, |session, sending| {
-            let (asset, value) = session.assets.parse_amount(&self.amount)?;
+        self.sending.run(place, output, |session, secrets| {
+            let (asset, value) = self.amount.read(session)?;
             let recipient = match &self.to {
                 Some(account) => Account::from_typed(account).map_err(Failure::input)?,
-                None => {
-                    let phrase = session.wallet.recovery_phrase(&sending.passphrase.protection()?)?;
-                    Account::of(&transparent_key(&phrase))
-                }
+                None => Account::from(secrets.transparent(&session.wallet)?.account()),
             };
-            Ok(Action::Withdraw {
-                recipient: recipient.into(),
-                asset,
-                value: value.into(),
-                fee: sending.fee(session)?,
-            })
+            let fee = self.sending.fee(session)?;
+            Ok(Action::Withdraw { recipient: recipient.into(), asset, value, fee })
         })
     }
 }
 
 impl Consolidate {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        self.sending.run(place, output, |session, sending| {
+        self.sending.run(place, output, |session, _| {
             let asset = session.assets.find(&self.asset)?.id();
-            Ok(Action::Consolidate { asset, fee: sending.fee(session)? })
+            Ok(Action::Consolidate { asset, fee: self.sending.fee(session)? })
         })
     }
 }
 
-fn payment(session: &Session, to: &str, amount: &str, memo: &str) -> Result<Payment, Failure> {
-    let to = Address::from_typed(to)?;
-    let (asset, value) = session.assets.parse_amount(amount)?;
-    Ok(Payment { to, asset, value, memo: Memo::new(memo.as_bytes()).map_err(Failure::input)? })
-}
-
 impl Sending {
-    /// The least fee, in the asset that was asked for if one was.
+    /// The fee as the engine chooses it, unless an asset was named.
     fn fee(&self, session: &Session) -> Result<FeeChoice, Failure> {
         match &self.fee_asset {
             Some(name) => Ok(FeeChoice::LeastIn(session.assets.find(name)?.id())),
             None => Ok(FeeChoice::Least),
         }
     }
+}
 
-    /// Plans, shows, proves, signs, sends and waits.
-    fn run(
-        &self,
-        place: &Place,
-        output: Output,
-        action: impl FnOnce(&Session, &Self) -> Result<Action, Failure>,
-    ) -> Result<(), Failure> {
-        let mut session = place.open_synced(output)?;
-        let action = action(&session, self)?;
-        let plan = session.wallet.plan(FIRST, &action).map_err(|error| no_plan(error, &session.assets))?;
-        let preview = plan.preview();
-        output.note(told(&session, &plan.preview(), output));
-        let fee = session.assets.format_amount(preview.fee.asset(), preview.fee.amount().0);
-        if self.dry_run {
-            let planned =
-                json!({ "sent": false, "shape": preview.shape.name(), "fee": fee, "epoch": preview.epoch.0 });
-            output.result(&planned, || "nothing was sent".to_owned());
-            return Ok(());
-        }
-        let protection = self.passphrase.protection()?;
-        let spending = session.wallet.unlock(&protection)?;
-        let transparent = transparent_key(&session.wallet.recovery_phrase(&protection)?);
-        let prover = keys::transfers(
-            &keys::of(&session.wallet.chain().genesis)?,
-            (preview.rules, preview.shape),
-            &session.client,
-            output,
-        )?;
-        let mut authorize = |message: &_| authorize(&transparent, message);
-        let sender = Sender {
-            keys: &spending,
-            prover: &prover,
-            progress: &mut Line::new(output, "proving"),
-            authorize: Some(&mut authorize),
+/// How much of what
+#[derive(Debug, clap::Args)]
+struct HowMuch {
+    /// How much of what, as in "25 LVR"; or all, with --asset
+    amount: String,
+    /// The asset, if the amount does not name one
+    #[arg(long, value_name = "ASSET")]
+    asset: Option<String>,
+}
+
+impl HowMuch {
+    fn read(&self, session: &Session) -> Result<(AssetId, Quantity), Failure> {
+        let assets = &session.assets;
+        let chosen = self.asset.as_deref().map(|name| assets.find(name)).transpose()?;
+        let (asset, value) = match (self.amount.trim(), chosen) {
+            ("all", Some(asset)) => return Ok((asset.id(), Quantity::All)),
+            ("all", None) => {
+                return Err(Failure::usage("all of what? Name it with --asset, as in --asset EURX"));
+            }
+            (amount, Some(asset)) => assets.parse_amount_of(asset.id(), amount)?,
+            (amount, None) => assets.parse_amount(amount)?,
         };
-        let sent = session.wallet.send(&plan, sender, &mut rand::rng())?;
-        // It is recorded: to pay once more because the node did not answer would be to pay twice.
-        session.client.submit_shielded(&sent.bytes).map_err(|error| {
-            Failure::from(error).during(format!(
-                "{} is recorded in the wallet and `louver wallet sync` hands it in again until block {}; do not pay again \
-                 before then",
-                sent.txid, sent.expiry
-            ))
-        })?;
-        session.wallet.handed_in(sent.txid)?;
-        let id = sent.txid.to_string();
-        let state = self.waiting.wait(&session.client, &id, output)?;
-        let told = json!({
-            "sent": true,
-            "txid": id,
-            "state": state.state,
-            "height": state.height,
-            "shape": preview.shape.name(),
-            "fee": fee,
-            "expiry": sent.expiry,
-        });
-        output.result(&told, || match state.height {
-            Some(height) => format!("{id}\n{} in block {height}", output.paint(Style::Good, "mined")),
-            None => format!("{id}\n{}, up to block {}", state.state, sent.expiry),
-        });
-        Ok(())
+        Ok((asset, Quantity::Exactly(value)))
     }
 }
 
-/// What a plan does, and what of it the public will see.
-fn told(session: &Session, preview: &Preview, output: Output) -> String {
-    let show = |asset: AssetId, value: Value| session.assets.format_amount(asset, value.0);
-    let mut table = Table::new(["", "amount", "who sees it"]).right(1);
-    for payment in &preview.payments {
-        let (to, who) = match preview.side.is_deposit() {
-            true => ("into the pool".to_owned(), "everybody"),
-            false => (format!("pay {}", short(&payment.to.to_string())), "the payee"),
-        };
-        table.row([to, show(payment.asset, payment.value), who.to_owned()]);
+/// The payee's address, and the memo that his request asks for.
+fn payee(session: &Session, book: &Book, to: &str) -> Result<(Address, Option<Memo>), Failure> {
+    if let Some(name) = to.trim().strip_prefix('@') {
+        return Ok((book.address(name, session)?, None));
     }
-    for (asset, value) in &preview.change {
-        table.row(["change".to_owned(), show(*asset, *value), "nobody".to_owned()]);
+    match request(to)? {
+        None => Ok((Address::from_typed(to)?, None)),
+        Some(request) => match request.payments() {
+            [asked] => {
+                let to = asked.address_in(session.wallet.current_epoch()?).unwrap_or(&asked.address);
+                Ok((*to, asked.memo.clone()))
+            }
+            _ => Err(Failure::usage("the payment request has several payments: pay it without --to")),
+        },
     }
-    match preview.side {
-        PublicSide::Internal => {}
-        PublicSide::Deposit { asset, amount, .. } => {
-            table.row([
-                "from the transparent account".to_owned(),
-                show(asset, amount),
-                "everybody".to_owned(),
-            ]);
-        }
-        PublicSide::Withdrawal { asset, amount, .. } => {
-            table.row(["to a transparent account".to_owned(), show(asset, amount), "everybody".to_owned()]);
-        }
-    }
-    if preview.fee.amount() != Value::ZERO {
-        table.row([
-            "fee".to_owned(),
-            show(preview.fee.asset(), preview.fee.amount()),
-            "everybody".to_owned(),
-        ]);
-    }
-    if let Some((asset, value)) = preview.host_fee {
-        table.row([
-            "fee, from the transparent account".to_owned(),
-            show(asset, value),
-            "everybody".to_owned(),
-        ]);
-    }
-    let mut lines = format!(
-        "{}\n{}  shape {}, epoch {}, valid up to block {}",
-        output.paint(Style::Title, "The transaction"),
-        table.render(),
-        preview.shape,
-        preview.epoch.0,
-        preview.expiry
-    );
-    if preview.declares_previous_epoch {
-        lines.push_str("\n  It declares the epoch before: the public sees that an old address is paid.");
-    }
-    if preview.shows_asset && preview.side == PublicSide::Internal {
-        lines.push_str("\n  The fee is paid in what is sent: the public sees which asset moves.");
-    }
-    lines
 }

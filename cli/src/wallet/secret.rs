@@ -1,49 +1,95 @@
-//! Passphrases, and the key of a wallet's transparent account.
+//! Passphrases, and the keys that they open.
 
-use std::path::PathBuf;
+use std::{cell::OnceCell, path::PathBuf};
 
-use ed25519_dalek::{Signer, SigningKey};
-use louver_chain::Account;
 use louver_wallet::{
-    phrase::RecoveryPhrase, send::HostMessage, transparent::TransparentKey, vault::Protection,
+    account::SpendingKeys, phrase::RecoveryPhrase, transparent::TransparentKey, vault::Protection,
+    wallet::Wallet,
 };
 
-use crate::{exit::Failure, file};
+use crate::{exit::Failure, file, prompt};
 
-/// How the recovery phrase is kept in the wallet's file
+/// The passphrase of the wallet
 #[derive(Clone, Debug, clap::Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 pub(crate) struct Passphrase {
-    /// A file with the passphrase that seals the wallet, `-` for standard input
+    /// A file with the passphrase, `-` for standard input. Without it, it is asked for on the terminal
     #[arg(long, value_name = "FILE", env = "LOUVER_PASSPHRASE_FILE")]
     passphrase_file: Option<PathBuf>,
-    /// Keeps the recovery phrase in the clear: whoever reads the file owns the funds
+    /// The recovery phrase stands in the clear: whoever reads the file owns the funds
     #[arg(long)]
     no_passphrase: bool,
 }
 
 impl Passphrase {
-    pub(crate) fn protection(&self) -> Result<Protection, Failure> {
-        let Some(path) = self.passphrase_file.as_ref().filter(|_| !self.no_passphrase) else {
+    /// How the recovery phrase of a new wallet, or of one whose passphrase is changed, is to be kept.
+    pub(crate) fn for_new(&self) -> Result<Protection, Failure> {
+        if self.no_passphrase {
             return Ok(Protection::Unsealed);
-        };
-        let passphrase = file::read_as_typed(path)?;
-        match passphrase.trim().is_empty() {
-            true => Err(Failure::input("the passphrase is empty")),
-            false => Ok(Protection::passphrase(&passphrase)),
+        }
+        if let Some(path) = &self.passphrase_file {
+            return from_file(path);
+        }
+        if !prompt::can_ask() {
+            return Err(Failure::usage(
+                "say how the recovery phrase is to be kept: run this on a terminal, which asks for a passphrase, or \
+                 write --passphrase-file FILE or --no-passphrase",
+            ));
+        }
+        Ok(Protection::passphrase(&prompt::new_passphrase("A new passphrase for the wallet")?))
+    }
+
+    /// The passphrase of a wallet that is there.
+    pub(crate) fn for_wallet(&self, wallet: &Wallet) -> Result<Protection, Failure> {
+        if self.no_passphrase {
+            return Ok(Protection::Unsealed);
+        }
+        let is_sealed = wallet.is_sealed()? == Some(true);
+        match &self.passphrase_file {
+            // A passphrase that was set for all commands opens the wallets that have one.
+            Some(path) if is_sealed => from_file(path),
+            None if is_sealed && !prompt::can_ask() => Err(Failure::usage(
+                "the wallet is sealed with a passphrase: run this on a terminal, which asks for it, or write \
+                 --passphrase-file FILE",
+            )),
+            None if is_sealed => Ok(Protection::passphrase(&prompt::passphrase("The wallet's passphrase")?)),
+            _ => Ok(Protection::Unsealed),
         }
     }
 }
 
-/// The key of the transparent account that belongs to a recovery phrase.
-pub(crate) fn transparent_key(phrase: &RecoveryPhrase) -> SigningKey {
-    TransparentKey::of(phrase).signing_key().clone()
+fn from_file(path: &std::path::Path) -> Result<Protection, Failure> {
+    let passphrase = file::read_as_typed(path)?;
+    match passphrase.trim().is_empty() {
+        true => Err(Failure::input(format!("{}: the passphrase is empty", path.display()))),
+        false => Ok(Protection::passphrase(&passphrase)),
+    }
 }
 
-/// Authorises deposits from the key's own account, and from no other.
-pub(crate) fn authorize(key: &SigningKey, message: &HostMessage) -> Result<Vec<u8>, String> {
-    if Account::of(key) != Account::from(message.payer) {
-        return Err("the payer is another account".to_owned());
+/// The secrets behind the passphrase, which is asked for once, when something needs it.
+pub(crate) struct Secrets<'a> {
+    passphrase: &'a Passphrase,
+    phrase: OnceCell<RecoveryPhrase>,
+}
+
+impl<'a> Secrets<'a> {
+    pub(crate) fn new(passphrase: &'a Passphrase) -> Self {
+        Self { passphrase, phrase: OnceCell::new() }
     }
-    Ok(key.sign(&message.message).to_bytes().to_vec())
+
+    pub(crate) fn phrase(&self, wallet: &Wallet) -> Result<&RecoveryPhrase, Failure> {
+        if let Some(phrase) = self.phrase.get() {
+            return Ok(phrase);
+        }
+        let phrase = wallet.recovery_phrase(&self.passphrase.for_wallet(wallet)?)?;
+        Ok(self.phrase.get_or_init(|| phrase))
+    }
+
+    pub(crate) fn spending(&self, wallet: &Wallet) -> Result<SpendingKeys, Failure> {
+        Ok(SpendingKeys::of(self.phrase(wallet)?)?)
+    }
+
+    pub(crate) fn transparent(&self, wallet: &Wallet) -> Result<TransparentKey, Failure> {
+        Ok(TransparentKey::of(self.phrase(wallet)?))
+    }
 }

@@ -1,65 +1,49 @@
 //! A wallet file and the node that it follows.
 
-use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use louver_chain::{Account, ChainTransaction};
+use louver_chain::Account;
+use louver_client::api::Refusal;
 use louver_core::{
     asset::{AssetId, KnownAssets},
-    compact::CompactBlock,
     proof::Progress,
-    tree::Frontier,
+    store::StoreError,
     value::Value,
 };
 use louver_wallet::{
+    abandonment::Final,
     account::AccountNumber,
-    chain::ChainParameters,
-    cover::Reading,
+    follow::{Answer, Ask, Follow, FollowError, FollowSummary, Submission},
     phrase::RecoveryPhrase,
     store::SqliteStore,
     vault::Protection,
-    wallet::{Birthday, NewWallet, Wallet},
+    wallet::{NewWallet, OpenError, Wallet},
 };
 
 use crate::{
     client::{Client, ClientError},
-    exit::Failure,
+    exit::{Failure, Kind},
 };
 
-/// The account of a wallet that commands work with.
+/// The account that commands work with unless told otherwise.
 pub(crate) const FIRST: AccountNumber = AccountNumber(0);
 
-/// How many compact blocks are scanned at a time.
-const CHUNK: usize = 256;
+/// How long a command waits for another one that uses the wallet's file.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// An open wallet, its node, and the assets that are known.
+/// An open wallet and its node. The file is its own until this is dropped: nobody waits with it for a block.
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) wallet: Wallet,
+    /// The assets as the wallet has checked them: those that it knew keep their decimals, whatever a node says.
     pub(crate) assets: KnownAssets,
 }
 
-/// What a synchronisation found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Synced {
-    pub(crate) height: u32,
-    pub(crate) blocks: usize,
-    pub(crate) received: usize,
-    pub(crate) spent: usize,
-}
-
 impl Session {
-    /// What a transparent account holds, by asset.
-    pub(crate) fn transparent_funds(&self, account: &Account) -> Result<BTreeMap<AssetId, Value>, Failure> {
-        let held = self.client.account(&account.to_string())?;
-        let amount = |balance: &louver_client::api::view::Balance| {
-            let asset = balance.asset.parse().ok().and_then(AssetId::new);
-            let asset = asset.ok_or_else(|| Failure::node("a balance of an asset without an id"))?;
-            let value = balance.amount.parse().map_err(|_| Failure::node("a balance that is no number"))?;
-            Ok((asset, Value(value)))
-        };
-        held.balances.iter().map(amount).collect()
-    }
-
     /// Opens a wallet that is there.
     pub(crate) fn open(client: Client, path: &Path) -> Result<Self, Failure> {
         if !path.is_file() {
@@ -68,13 +52,13 @@ impl Session {
                 path.display()
             )));
         }
-        let wallet = Wallet::open(SqliteStore::open(path)?)?;
-        let mut assets = known_assets(&wallet)?;
-        client.learn_assets(&mut assets)?;
+        let wallet = Wallet::open(store(path)?).map_err(|error| unopened(error, path))?;
+        let assets = assets(&wallet)?;
         Ok(Self { client, wallet, assets })
     }
 
-    /// Makes a wallet with one account, which looks for payments after the block at `birthday`.
+    /// Makes a wallet with one account, which looks for payments after the block at `birthday`. What an interrupted attempt
+    /// left behind is taken over.
     pub(crate) fn create(
         client: Client,
         path: &Path,
@@ -82,129 +66,166 @@ impl Session {
         protection: &Protection,
         birthday: u32,
     ) -> Result<Self, Failure> {
-        let chain = parameters(&client)?;
-        let birthday = block_of_birth(&client, &chain, birthday)?;
+        let chain = pollster::block_on(client.connection().parameters())?;
+        if birthday > chain.height {
+            return Err(Failure::input(format!(
+                "the chain has no block {birthday} yet: its last one is block {}",
+                chain.height
+            )));
+        }
+        let birthday = pollster::block_on(client.connection().birthday(birthday))?;
         let new = NewWallet { phrase: Some((phrase, protection)), chain: &chain, birthday: &birthday };
-        let wallet = Wallet::create(SqliteStore::open(path)?, new)?;
-        let assets = known_assets(&wallet)?;
+        let wallet = Wallet::create(store(path)?, new).map_err(|error| unopened(error, path))?;
+        let assets = assets(&wallet)?;
         Ok(Self { client, wallet, assets })
     }
 
-    /// Follows the node to its last block: returns from blocks that are gone, scans the new ones, and reads the
-    /// wallet's own transactions in full. What has waited for a block for long is sent again, unless the
-    /// node has seen less of the chain than the wallet.
-    pub(crate) fn sync(&mut self, progress: &mut dyn Progress) -> Result<Synced, Failure> {
-        let chain = parameters(&self.client)?;
-        let tip = chain.height;
-        // The next block has to have its place.
-        if !chain.goes_on_after(tip) {
-            return Err(Failure::node(format!(
-                "the node speaks of {tip} blocks, more than its chain can have"
-            )));
-        }
-        // The height is the node's word until its blocks were read.
-        let known = self.wallet.chain().height;
-        self.wallet.update_chain(&ChainParameters { height: known, ..chain.clone() })?;
-        self.assets = known_assets(&self.wallet)?;
-        self.return_to_chain(tip)?;
-        let first = self.wallet.position()?.height.saturating_add(1);
-        let mut found = Synced { height: tip.max(first.saturating_sub(1)), ..Synced::default() };
-        let mut waiting = Vec::with_capacity(CHUNK);
-        self.client.compact_blocks(first, tip, |block| {
-            let height = block.height;
-            waiting.push(block);
-            if waiting.len() == CHUNK || height == tip {
-                let scanned = self.wallet.scan(&waiting, &mut louver_core::proof::Unwatched)?;
-                found.blocks += scanned.blocks;
-                found.received += scanned.received;
-                found.spent += scanned.spent;
-                waiting.clear();
-                if let ControlFlow::Break(()) = progress.report(height - first + 1, tip - first + 1) {
-                    return Err(Failure::wallet("cancelled", "synchronising was stopped"));
-                }
-            }
-            Ok(())
-        })?;
-        self.wallet.update_chain(&chain)?;
-        let reading = self.fetch_in_full()?;
-        let sent = self.send_again(tip);
-        // Last, as the node would see how long it takes.
-        self.wallet.finish_reading(reading)?;
-        sent?;
-        Ok(found)
+    /// Follows the node to its last block.
+    pub(crate) fn sync(&mut self, progress: &mut dyn Progress) -> Result<FollowSummary, Failure> {
+        self.follow(Follow::new(), progress)
     }
 
-    /// Rolls back to the last block that the wallet and the node have in common.
-    fn return_to_chain(&mut self, tip: u32) -> Result<(), Failure> {
-        let known = self.wallet.known_blocks()?;
-        let genesis = self.wallet.chain().genesis.hash().0;
-        for (steps, (height, hash)) in known.into_iter().enumerate() {
-            let theirs = match height {
-                0 => Some(genesis),
-                height if height <= tip => Some(self.client.compact_block(height)?.hash),
-                _ => None,
-            };
-            if theirs == Some(hash) {
-                // A node whose last block it is, is behind.
-                return if steps == 0 || height == tip {
-                    Ok(())
-                } else {
-                    Ok(self.wallet.roll_back(height)?)
-                };
-            }
-        }
-        Err(Failure::node(
-            "the node is on another branch than the wallet ever saw: restore it from its phrase",
-        ))
+    /// Forgets every block and reads again from a birthday: the wallet's own, or an earlier one.
+    pub(crate) fn rescan(
+        &mut self,
+        birthday: Option<u32>,
+        progress: &mut dyn Progress,
+    ) -> Result<FollowSummary, Failure> {
+        let follow = Follow::rescan(&self.wallet, birthday).map_err(FollowError::<Failure>::from)?;
+        self.follow(follow, progress)
     }
 
-    /// Fetches whole blocks beside others, all of them before any is read, so that the node does not learn which of them
-    /// concern the wallet.
-    fn fetch_in_full(&mut self) -> Result<Reading, Failure> {
-        let mut reading = self.wallet.begin_reading()?;
-        for height in reading.heights() {
-            let block = self.client.block(height)?;
-            reading.take(block.transactions.into_iter().filter_map(ChainTransaction::into_shielded));
+    fn follow(
+        &mut self,
+        mut follow: Follow<Failure>,
+        progress: &mut dyn Progress,
+    ) -> Result<FollowSummary, Failure> {
+        while let Some(ask) = follow.next() {
+            follow.answer(&mut self.wallet, answer(&self.client, ask))?;
+            let read = follow.progress();
+            // Whoever stops the command stops the process: what was read stays read.
+            let _ = progress.report(read.done, read.total);
         }
-        Ok(reading)
+        self.assets = assets(&self.wallet)?;
+        Ok(follow.finish()?)
     }
 
-    fn send_again(&mut self, tip: u32) -> Result<(), Failure> {
-        for outgoing in self.wallet.overdue(tip)? {
-            match self.client.submit_shielded(&outgoing.bytes) {
-                // If it is refused now, it expires, and its notes are free again.
-                Ok(_) | Err(ClientError::Refused { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-            self.wallet.handed_in(outgoing.txid)?;
-        }
-        Ok(())
+    /// The balances of a transparent account, by asset.
+    pub(crate) fn transparent_funds(&self, account: Account) -> Result<BTreeMap<AssetId, Value>, Failure> {
+        Ok(self.client.holdings(account)?.balances.into_iter().collect())
+    }
+
+    /// A value as people write it.
+    pub(crate) fn show_value(&self, asset: AssetId, value: Value) -> String {
+        self.assets.format_amount(asset, value.0)
     }
 }
 
-/// What the node says of its chain. The genesis is read from its bytes: its hash cannot be made up.
-pub(crate) fn parameters(client: &Client) -> Result<ChainParameters, Failure> {
-    let genesis = client.genesis()?;
-    let mut assets = KnownAssets::new(&genesis.terms().assets);
-    client.learn_assets(&mut assets)?;
-    let assets = assets.registered().to_vec();
-    let height = client.status()?.height;
-    Ok(ChainParameters { assets, height, ..ChainParameters::new(genesis) })
+/// Opens the file of a wallet. Other commands hold it for moments: their end is waited for.
+fn store(path: &Path) -> Result<SqliteStore, Failure> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match SqliteStore::open(path) {
+            // Opening has waited already, for as long as SQLite does.
+            Err(StoreError::Locked) if Instant::now() < until => {}
+            Err(StoreError::Locked) => {
+                return Err(Failure::new(
+                    Kind::Storage,
+                    "wallet_busy",
+                    format!(
+                        "{} is in use by another process. Wait for its end, or end it, and try again. Nothing was changed",
+                        path.display()
+                    ),
+                ));
+            }
+            opened => {
+                return opened.map_err(|error| Failure::storage(format!("{}: {error}", path.display())));
+            }
+        }
+    }
 }
 
-/// The assets that the wallet knows: amounts are read and written by them, and by no later answer of the node's.
-fn known_assets(wallet: &Wallet) -> Result<KnownAssets, Failure> {
+fn unopened(error: OpenError, path: &Path) -> Failure {
+    match error {
+        OpenError::Present => Failure::storage(format!(
+            "there is a wallet at {} already, which is left as it is: choose another file with --wallet",
+            path.display()
+        )),
+        OpenError::Absent => Failure::storage(format!(
+            "{} holds no wallet: the command that was to make one did not come to its end. `louver wallet create` or \
+             `louver wallet restore` makes one there",
+            path.display()
+        )),
+        error => Failure::from(error).during(path.display()),
+    }
+}
+
+/// The assets that a wallet knows: those of genesis, and those that it learned since.
+fn assets(wallet: &Wallet) -> Result<KnownAssets, Failure> {
     wallet.chain().known_assets().map_err(Failure::storage)
 }
 
-fn block_of_birth(client: &Client, chain: &ChainParameters, height: u32) -> Result<Birthday, Failure> {
-    if height == 0 {
-        return Ok(Birthday { height, hash: chain.genesis.hash().0, frontier: Frontier::empty() });
+/// Asks the node. What it makes of a submitted transaction is told apart by whether time may cure it.
+fn answer(client: &Client, ask: Ask) -> Result<Answer, Failure> {
+    let Ask::Submit(outgoing) = &ask else {
+        return Ok(pollster::block_on(client.connection().answer(ask))?);
+    };
+    match client.submit(&outgoing.bytes) {
+        Ok(_) => Ok(Answer::Submitted(Submission::Taken)),
+        Err(ClientError::Refused { refusal, .. }) => Ok(Answer::Submitted(refused(&refusal))),
+        Err(error) => Err(error.into()),
     }
-    let block: CompactBlock = client.compact_block(height)?;
-    let frontier = client.frontier(height)?;
-    match frontier.root() == block.root {
-        true => Ok(Birthday { height, hash: block.hash, frontier }),
-        false => Err(Failure::node(format!("the node's tree after block {height} is not that block's"))),
+}
+
+/// Whether a later block may still take a transaction that a node refused.
+pub(super) fn refused(refusal: &Refusal) -> Submission {
+    match refusal {
+        Refusal::AnchorTooOld => Submission::RefusedForGood(Final::AnchorTooOld),
+        Refusal::ProofInvalid | Refusal::SignatureInvalid | Refusal::HostAuthorization => {
+            Submission::RefusedForGood(Final::Invalid)
+        }
+        Refusal::RulesOff
+        | Refusal::RulesUnknown
+        | Refusal::FeeTooLow
+        | Refusal::FeeAsset
+        | Refusal::FeeMissing
+        | Refusal::ShapeNotAllowed
+        | Refusal::ExpiryBucket
+        | Refusal::ExpiryPastEpoch
+        | Refusal::PoolMismatch
+        | Refusal::ContextMismatch
+        | Refusal::NotCanonical => Submission::RefusedForGood(Final::Rules),
+        _ => Submission::Refused,
     }
+}
+
+impl From<FollowError<Self>> for Failure {
+    fn from(error: FollowError<Self>) -> Self {
+        match error {
+            FollowError::Node(failure) => failure,
+            FollowError::OtherChain => Self::wallet("other_chain", error),
+            FollowError::Store(error) => error.into(),
+            FollowError::Birthday(error) => Self::input(error),
+            FollowError::Reorganised => Self::new(
+                Kind::Node,
+                "reorganised",
+                "the chain was reorganised further back than the wallet can follow. No money is lost by that: `louver \
+                 wallet rescan` reads the chain again from the wallet's birthday",
+            ),
+            error => Self::new(Kind::Node, "scan", error),
+        }
+    }
+}
+
+/// The last block before a time, in seconds since 1970: what came later is in the blocks after it.
+pub(crate) fn last_block_before(client: &Client, time: u64) -> Result<u32, Failure> {
+    let (mut before, mut after) = (0, client.status()?.height + 1);
+    while after - before > 1 {
+        let middle = before + (after - before) / 2;
+        match client.compact_block(middle)?.time < time {
+            true => before = middle,
+            false => after = middle,
+        }
+    }
+    Ok(before)
 }

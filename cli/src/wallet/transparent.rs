@@ -1,30 +1,32 @@
 //! The wallet's account in the open, where money enters the pool from and leaves it to.
 
-use louver_chain::{Account, Action, ChainTransaction, UnsignedOperation};
+use louver_chain::{Account, Action};
+use louver_client::connection::OperationState;
 use louver_core::{
-    amount::AmountError,
+    amount::{AmountError, decimal},
     asset::{AssetDescriptor, AssetId, AssetNameError, KnownAssets},
-    encoding::Encode,
-    transaction::Fee,
     value::Value,
 };
-use serde_json::json;
 
 use super::{
     Place,
-    secret::{Passphrase, transparent_key},
-    session::Session,
+    secret::{Passphrase, Secrets},
+    sending::{Waiting, agreed},
 };
 use crate::{
-    client::wait::Waiting,
     exit::Failure,
-    output::{Output, Table},
+    json::{
+        quantity::{self, Amount},
+        transaction::{Operation, OperationKind, State},
+        wallet,
+    },
+    output::{Output, Style, Table},
 };
 
 /// Shows the transparent account: its address and what it holds
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  louver wallet account --wallet alice.wallet --no-passphrase")]
+  louver wallet account --wallet alice.wallet")]
 pub(super) struct Transparent {
     #[command(flatten)]
     passphrase: Passphrase,
@@ -33,9 +35,9 @@ pub(super) struct Transparent {
 /// Asks a development chain's faucet for money
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  louver wallet faucet \"100 LVR\" --wallet alice.wallet --no-passphrase")]
+  louver wallet faucet \"100 LVR\" --wallet alice.wallet")]
 pub(super) struct Faucet {
-    /// How much of what, as in \"100 LVR\"
+    /// How much of what, as in "100 LVR"
     amount: String,
     #[command(flatten)]
     passphrase: Passphrase,
@@ -45,14 +47,21 @@ pub(super) struct Faucet {
 
 /// Issues an asset of the account's own: registers it if need be, and mints to the account
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:
-  louver wallet issue \"50000 EURX\" --decimals 2 --wallet company.wallet --no-passphrase")]
+#[command(
+    after_help = "A registration cannot be undone, so all is checked before it. A symbol begins with a letter.
+
+Example:
+  louver wallet issue \"50000 EURX\" --decimals 2 --wallet company.wallet"
+)]
 pub(super) struct Issue {
-    /// How much of what, as in \"50000 EURX\"
+    /// How much of what, as in "50000 EURX"
     amount: String,
     /// The decimals of an asset that is not registered yet
     #[arg(long, default_value_t = 2)]
     decimals: u8,
+    /// Issues without asking
+    #[arg(long, short = 'y')]
+    yes: bool,
     #[command(flatten)]
     passphrase: Passphrase,
     #[command(flatten)]
@@ -61,26 +70,19 @@ pub(super) struct Issue {
 
 impl Transparent {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let session = place.open()?;
-        let phrase = session.wallet.recovery_phrase(&self.passphrase.protection()?)?;
-        let account = Account::of(&transparent_key(&phrase)).to_string();
-        let held = session.client.account(&account)?;
+        let session = place.open_synced(output)?;
+        let account = Account::from(Secrets::new(&self.passphrase).transparent(&session.wallet)?.account());
         let mut table = Table::new(["asset", "amount"]).right(1);
         let mut balances = Vec::new();
-        for balance in &held.balances {
-            let asset = balance.asset.parse().ok().and_then(AssetId::new);
-            let asset = asset.ok_or_else(|| Failure::node("a balance of an asset without an id"))?;
-            let amount: u64 =
-                balance.amount.parse().map_err(|_| Failure::node("a balance that is no number"))?;
-            let shown = session.assets.format_amount(asset, amount);
-            table.row([session.assets.name(asset), shown.clone()]);
-            balances.push(shown);
+        for (asset, amount) in session.transparent_funds(account)? {
+            table.row([session.assets.name(asset), session.show_value(asset, amount)]);
+            balances.push(quantity::amount(&session.assets, asset, amount));
         }
-        output.result(&json!({ "account": account, "balances": balances }), || {
-            format!(
-                "{account}\n\n{}",
-                if balances.is_empty() { "  holds nothing".to_owned() } else { table.render() }
-            )
+        let account = account.to_string();
+        let told = wallet::TransparentAccount { account, balances };
+        output.result(&told, || match told.balances.is_empty() {
+            true => format!("{}\n\n  holds nothing", told.account),
+            false => format!("{}\n\n{}", told.account, table.render(output.results())),
         });
         Ok(())
     }
@@ -88,36 +90,113 @@ impl Transparent {
 
 impl Faucet {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let session = place.open()?;
-        let phrase = session.wallet.recovery_phrase(&self.passphrase.protection()?)?;
-        let account = Account::of(&transparent_key(&phrase)).to_string();
+        let session = place.open_synced(output)?;
+        let account = Account::from(Secrets::new(&self.passphrase).transparent(&session.wallet)?.account());
         let (asset, amount) = session.assets.parse_amount(&self.amount)?;
-        let gift = session.client.faucet(&account, &asset.to_string(), amount.0)?;
-        let state = self.waiting.wait(&session.client, &gift.id, output)?;
-        output.result(&json!({ "id": gift.id, "account": account, "state": state.state }), || {
-            format!("{} for {account}: {}", session.assets.format_amount(asset, amount.0), state.state)
+        let id = session.client.faucet(account, asset, amount)?;
+        let submitted = Submitted {
+            id,
+            kind: OperationKind::Faucet,
+            account,
+            amount: Some(quantity::amount(&session.assets, asset, amount)),
+            told: session.show_value(asset, amount),
+        };
+        drop(session);
+        submitted.wait(self.waiting, place, output)
+    }
+}
+
+/// An operation that the node has: its id is printed, and then it is waited for.
+struct Submitted {
+    id: String,
+    kind: OperationKind,
+    account: Account,
+    amount: Option<Amount>,
+    told: String,
+}
+
+impl Submitted {
+    fn message(&self, state: State, height: Option<u32>) -> Operation {
+        Operation {
+            id: self.id.clone(),
+            kind: self.kind,
+            account: self.account.to_string(),
+            amount: self.amount.clone(),
+            state,
+            height,
+        }
+    }
+
+    fn wait(&self, waiting: Waiting, place: &Place, output: Output) -> Result<(), Failure> {
+        output.result(&self.message(State::Pending, None), || self.id.clone());
+        let client = place.client()?;
+        let unseen = |why: &str| {
+            Failure::unconfirmed(format!(
+                "{} is submitted, and not yet seen in a block: {why}. Do not do it again: `louver wallet account` shows \
+                 whether it was done",
+                self.id
+            ))
+        };
+        let seen = waiting.watch(place, || {
+            Ok(match client.operation_state(&self.id)? {
+                OperationState::Pending => None,
+                OperationState::Included(height) => Some(Some(height)),
+                OperationState::Unknown => Some(None),
+            })
         });
-        Ok(())
+        match seen.map_err(|failure| unseen(&failure.message))? {
+            Some(Some(height)) => {
+                output.result(&self.message(State::Mined, Some(height)), || {
+                    format!("{}: {} in block {height}", self.told, output.paint(Style::Good, "mined"))
+                });
+                Ok(())
+            }
+            Some(None) => Err(Failure::node(format!("the node gave up {}: nothing was done", self.id))),
+            None if waiting.wait == 0 => {
+                output.line(format!("{}: waits for a block", self.told));
+                Ok(())
+            }
+            None => Err(unseen(&format!("no block came within {} seconds", waiting.wait))),
+        }
     }
 }
 
 impl Issue {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let mut session = place.open()?;
-        let phrase = session.wallet.recovery_phrase(&self.passphrase.protection()?)?;
-        let key = transparent_key(&phrase);
-        let account = Account::of(&key);
+        let mut session = place.open_synced(output)?;
+        let key = Secrets::new(&self.passphrase).transparent(&session.wallet)?;
+        let account = Account::of(key.signing_key());
+        // Everything is checked before anything is done: a registration cannot be undone.
         let (asset, amount) = match issued(&self.amount, self.decimals, account, &session.assets)? {
-            Issued::Own(asset, amount) => (asset, amount),
+            Issued::Own(asset, amount) => {
+                let told = session.assets.format_amount(asset, amount.0);
+                output.note(format!("issues {told}, asset #{asset}"));
+                agreed(self.yes, "Do this?")?;
+                (asset, amount)
+            }
             Issued::New(symbol, amount) => {
+                let told = format!("{} {symbol}", decimal(amount.0.into(), self.decimals));
+                output.note(format!(
+                    "registers {symbol} with {} decimals, for good, and issues {told}",
+                    self.decimals
+                ));
+                agreed(self.yes, "Do this?")?;
                 let action = Action::RegisterAsset {
                     symbol: symbol.clone(),
                     decimals: self.decimals,
                     reference: Vec::new(),
                 };
-                let id = operate(&session, &key, action)?;
-                self.waiting.wait(&session.client, &id, output)?;
-                session.client.learn_assets(&mut session.assets)?;
+                let id = session.client.operate(key.signing_key(), action)?;
+                let registered = Submitted {
+                    id: id.clone(),
+                    kind: OperationKind::Registration,
+                    account,
+                    amount: None,
+                    told: format!("{symbol} is registered"),
+                };
+                drop(session);
+                registered.wait(Waiting { wait: self.waiting.wait.max(1) }, place, output)?;
+                session = place.open_synced(output)?;
                 let own = session.assets.iter().filter(|asset| *asset.issuer() == account.0);
                 let own = own.filter(|asset| asset.symbol() == symbol).max_by_key(|asset| asset.id());
                 let own = own.ok_or_else(|| {
@@ -128,21 +207,20 @@ impl Issue {
                 (own.id(), amount)
             }
         };
-        let id = operate(&session, &key, Action::Mint { asset, amount, to: account })?;
-        let state = self.waiting.wait(&session.client, &id, output)?;
-        let issued = json!({ "id": id, "asset": asset.to_string(), "account": account.to_string(), "state": state.state });
-        output.result(&issued, || {
-            format!(
-                "issued {} (asset #{asset}) to {account}: {}",
-                session.assets.format_amount(asset, amount.0),
-                state.state
-            )
-        });
-        Ok(())
+        let id = session.client.operate(key.signing_key(), Action::Mint { asset, amount, to: account })?;
+        let issued = Submitted {
+            id,
+            kind: OperationKind::Issue,
+            account,
+            amount: Some(quantity::amount(&session.assets, asset, amount)),
+            told: format!("issued {}, asset #{asset}", session.assets.format_amount(asset, amount.0)),
+        };
+        drop(session);
+        issued.wait(self.waiting, place, output)
     }
 }
 
-/// What is to be issued.
+/// The amount to issue.
 #[derive(Debug, PartialEq, Eq)]
 enum Issued {
     /// So much of an asset that the account issues already.
@@ -183,16 +261,6 @@ fn issued(text: &str, decimals: u8, issuer: Account, assets: &KnownAssets) -> Re
     })?;
     let (_, value) = KnownAssets::new(&[new]).parse_amount(text)?;
     Ok(Issued::New(symbol, positive(value)?))
-}
-
-/// Signs an operation with the account's next number, and hands it in.
-fn operate(session: &Session, key: &ed25519_dalek::SigningKey, action: Action) -> Result<String, Failure> {
-    let sender = Account::of(key);
-    let nonce = session.client.account(&sender.to_string())?.nonce;
-    let nonce = nonce.parse().map_err(|_| Failure::node("a nonce that is no number"))?;
-    let genesis = session.wallet.chain().genesis.hash();
-    let operation = UnsignedOperation { sender, nonce, fee: Fee::NONE, action }.sign(&genesis, key);
-    Ok(session.client.submit(&ChainTransaction::Transparent(operation).to_bytes())?.id)
 }
 
 #[cfg(test)]

@@ -23,8 +23,8 @@ impl Alice {
         let wallet = folder.join("alice").to_str().unwrap().to_owned();
         let mut alice = Self { wallet, node: node.url.clone(), shield: String::new() };
         alice.run(&["create", "--no-passphrase"]).json();
-        alice.run(&["faucet", "12.5 LVR", "--no-passphrase"]).json();
-        alice.run(&["shield", "10 LVR", "--no-passphrase"]).json();
+        alice.run(&["faucet", "12.5 LVR", "--no-passphrase"]).last();
+        alice.run(&["shield", "10 LVR", "--no-passphrase", "--yes"]).last();
         let history = alice.run(&["history"]).out;
         let at = history.find("\"txid\":\"").unwrap() + 8;
         history[at..at + 64].clone_into(&mut alice.shield);

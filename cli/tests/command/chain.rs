@@ -16,12 +16,15 @@ fn a_wallet_comes_back_from_its_phrase_and_a_chain_from_its_folder() {
     let words = made["phrase"].as_str().unwrap();
     assert_eq!(words.split(' ').count(), 24);
 
-    let gift = on(&node.url, &alice, &["faucet", "12.5 LVR", "--no-passphrase"]).json();
-    assert_eq!(gift["state"], "included");
+    let gift = on(&node.url, &alice, &["faucet", "12.5 LVR", "--no-passphrase"]).objects();
+    assert_eq!((gift.len(), &gift[0]["state"], &gift[1]["state"]), (2, &"pending".into(), &"mined".into()));
+    assert_eq!(gift[0]["id"], gift[1]["id"]);
     let account = on(&node.url, &alice, &["account", "--no-passphrase"]).json();
-    assert_eq!(account["balances"][0], "12.50 LVR");
-    let issued = on(&node.url, &alice, &["issue", "7 GOLD", "--decimals", "0", "--no-passphrase"]).json();
-    assert_eq!((issued["asset"].as_str(), issued["state"].as_str()), (Some("2"), Some("included")));
+    let lvr = serde_json::json!({ "value": "12500000", "asset": "1", "symbol": "LVR", "decimals": 6 });
+    assert_eq!(account["balances"][0], lvr);
+    let issued =
+        on(&node.url, &alice, &["issue", "7 GOLD", "--decimals", "0", "--no-passphrase", "--yes"]).last();
+    assert_eq!((issued["amount"]["asset"].as_str(), issued["state"].as_str()), (Some("2"), Some("mined")));
     assert_eq!(on(&node.url, &alice, &["balance"]).json()["balances"].as_array().unwrap().len(), 0);
     let address = on(&node.url, &alice, &["address"]).json();
     assert_eq!(address["last_height"], 36);
@@ -59,7 +62,7 @@ fn refusals_name_their_reason() {
     wallet(&["create", "--no-passphrase"]).json();
     assert_eq!(wallet(&["create", "--no-passphrase"]).code, 5, "a wallet is not overwritten");
     let to = wallet(&["address"]).json()["address"].as_str().unwrap().to_owned();
-    let pay = |amount: &str, to: &str| wallet(&["pay", amount, "--to", to, "--no-passphrase"]);
+    let pay = |amount: &str, to: &str| wallet(&["pay", amount, "--to", to, "--no-passphrase", "--yes"]);
     assert_eq!(code(&pay("1 LVR", &to)), (6, "insufficient_funds".to_owned()));
     assert_eq!(code(&pay("1.0000001 LVR", &to)), (3, "amount".to_owned()));
     assert_eq!(code(&pay("1 XYZ", &to)), (3, "amount".to_owned()));
@@ -69,7 +72,7 @@ fn refusals_name_their_reason() {
     assert!(!misplaced.err.contains("QQQQ"), "{}", misplaced.err);
     let list = folder.path().join("list.csv");
     std::fs::write(&list, format!("address,amount\n{to},1 LVR\n{to},many LVR\n")).unwrap();
-    let many = wallet(&["pay-many", list.to_str().unwrap(), "--no-passphrase"]);
+    let many = wallet(&["pay-many", list.to_str().unwrap(), "--no-passphrase", "--yes"]);
     assert!(many.error()["message"].as_str().unwrap().starts_with("line 3:"), "{}", many.err);
     std::fs::write(&list, format!("Amount;Address\r\n1,5 LVR;{to}\r\n\r\n1.50 LVR;{to}\r\n")).unwrap();
     let twice = wallet(&["pay-many", list.to_str().unwrap(), "--no-passphrase"]);

@@ -76,9 +76,10 @@ fn a_node_that_breaks_off_hears_the_same_again() {
     on(&node.url, &alice, &["create", "--no-passphrase"]).json();
     on(&node.url, &bob, &["create", "--no-passphrase"]).json();
     let to = on(&node.url, &bob, &["address"]).json()["address"].as_str().unwrap().to_owned();
-    on(&node.url, &alice, &["faucet", "12.5 LVR", "--no-passphrase"]).json();
-    on(&node.url, &alice, &["shield", "10 LVR", "--no-passphrase"]).json();
-    on(&node.url, &alice, &["pay", "2 LVR", "--to", &to, "--memo", "Rent", "--no-passphrase"]).json();
+    on(&node.url, &alice, &["faucet", "12.5 LVR", "--no-passphrase"]).last();
+    on(&node.url, &alice, &["shield", "10 LVR", "--no-passphrase", "--yes"]).last();
+    on(&node.url, &alice, &["pay", "2 LVR", "--to", &to, "--memo", "Rent", "--no-passphrase", "--yes"])
+        .last();
 
     let wire = Wire::to(&node, 2);
     assert_eq!(on(&wire.url, &bob, &["sync"]).code, 4);

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::OnceLock,
 };
 
 use serde_json::Value;
@@ -20,18 +21,56 @@ pub(crate) struct Run {
 /// Runs the command to its end.
 pub(crate) fn louver(arguments: &[&str]) -> Run {
     let output = Command::new(LOUVER).args(arguments).env_remove("LOUVER_NODE").output().unwrap();
-    Run {
+    let run = Run {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
+    };
+    if arguments.contains(&"--json") {
+        run.is_as_its_schemas_say();
     }
+    run
+}
+
+/// What any object that the command prints is to be.
+fn schemas() -> &'static jsonschema::Validator {
+    static SCHEMAS: OnceLock<jsonschema::Validator> = OnceLock::new();
+    SCHEMAS.get_or_init(|| {
+        let document = include_str!("../../../spec/schemas/command.json");
+        jsonschema::validator_for(&serde_json::from_str(document).unwrap()).unwrap()
+    })
 }
 
 impl Run {
+    /// Every object of either stream is one of the book's schemas, or says that it is of another document's.
+    fn is_as_its_schemas_say(&self) {
+        for line in self.out.lines().chain(self.err.lines().filter(|line| line.starts_with('{'))) {
+            let object: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            let elsewhere = ["louver.audit-report/", "louver.disclosure-report/", "louver.package-report/"];
+            let schema = object["schema"].as_str().unwrap_or_else(|| panic!("no schema: {line}"));
+            if elsewhere.iter().any(|start| schema.starts_with(start)) {
+                continue;
+            }
+            let faults: Vec<String> = schemas().iter_errors(&object).map(|fault| fault.to_string()).collect();
+            assert!(faults.is_empty(), "{line}: {faults:?}");
+        }
+    }
+
     /// The one object on standard output.
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.code, 0, "{}", self.err);
         serde_json::from_str(&self.out).unwrap()
+    }
+
+    /// The objects on standard output, one a line.
+    pub(crate) fn objects(&self) -> Vec<Value> {
+        assert_eq!(self.code, 0, "{}", self.err);
+        self.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The last of them.
+    pub(crate) fn last(&self) -> Value {
+        self.objects().pop().unwrap()
     }
 
     /// The error on standard error.
@@ -51,8 +90,17 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Self {
+        Self::run(folder, &[&["--interval", "0.05"], arguments].concat())
+    }
+
+    /// One whose blocks come when they are asked for.
+    pub(crate) fn start_on_demand(folder: &Path) -> Self {
+        Self::run(folder, &["--on-demand"])
+    }
+
+    fn run(folder: &Path, arguments: &[&str]) -> Self {
         let mut process = Command::new(LOUVER)
-            .args(["node", "--json", "--listen", "127.0.0.1:0", "--interval", "0.05", "--data"])
+            .args(["node", "--json", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder.join("chain"))
             .args(arguments)
             .stdout(Stdio::piped())

@@ -1,0 +1,62 @@
+//! Messages on grants, disclosures and auditors' keys. Reports of audits have schemas of their own.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::quantity::Moment;
+
+/// A grant that was written.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Granted {
+    /// The file.
+    pub(crate) file: String,
+    /// The account that it shows.
+    pub(crate) account_id: String,
+    /// The key that alone opens it.
+    pub(crate) recipient: String,
+    /// The directions that it shows, as `wallet grant --show` reads them.
+    pub(crate) shows: String,
+    /// The first epoch that it shows.
+    pub(crate) first_epoch: u16,
+    /// The last epoch that it shows.
+    pub(crate) last_epoch: u16,
+}
+
+/// A disclosure package that was written.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Disclosed {
+    /// The file.
+    pub(crate) file: String,
+    /// How many payments it opens.
+    pub(crate) payments: u64,
+    /// Whom it is for.
+    pub(crate) auditor: String,
+    /// Until when it may be shown.
+    pub(crate) expires: Moment,
+}
+
+/// An auditor's new key.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct AuditorKey {
+    /// The file of the secret key.
+    pub(crate) file: String,
+    /// The public key, for whoever grants.
+    pub(crate) recipient: String,
+}
+
+/// A grant that was opened and verified.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct GrantOpened {
+    /// The account that it shows.
+    pub(crate) account_id: String,
+    /// The directions that it shows.
+    pub(crate) shows: String,
+    /// The first epoch that it shows.
+    pub(crate) first_epoch: u16,
+    /// The last epoch that it shows.
+    pub(crate) last_epoch: u16,
+    /// Its purpose, as its maker says.
+    pub(crate) purpose: String,
+    /// Whether its keys are proven to be the account's.
+    pub(crate) verified: bool,
+}

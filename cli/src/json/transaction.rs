@@ -1,0 +1,221 @@
+//! Messages on transactions: those that are planned, sent, and known.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::quantity::{Amount, Moment, NetAmount};
+
+/// A plan, before it is sent.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Plan {
+    /// The transactions, in the order in which they are sent.
+    pub(crate) transactions: Vec<PlannedTransaction>,
+}
+
+/// A transaction that is planned.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PlannedTransaction {
+    /// The payments.
+    pub(crate) payments: Vec<Payment>,
+    /// The change, which returns to the account.
+    pub(crate) change: Vec<Amount>,
+    /// The fee; `null` if there is none. Everybody sees it.
+    pub(crate) fee: Option<Amount>,
+    /// The fee that the transparent account pays beside a deposit; `null` if there is none. Everybody sees it.
+    pub(crate) host_fee: Option<Amount>,
+    /// The amount that crosses the border of the pool; `null` if none does. Everybody sees it.
+    pub(crate) crossing: Option<Crossing>,
+    /// How many inputs and outputs it has, dummies included, as in `2x3`.
+    pub(crate) shape: String,
+    /// The epoch that it declares.
+    pub(crate) epoch: u16,
+    /// The last block that can take it.
+    pub(crate) expiry_height: u32,
+    /// Whether it declares the previous epoch, so that everybody sees that an old address is paid.
+    pub(crate) declares_previous_epoch: bool,
+    /// Whether the fee shows which asset is sent.
+    pub(crate) shows_asset: bool,
+}
+
+/// A payment of a transaction.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Payment {
+    /// The address that is paid.
+    pub(crate) address: String,
+    /// How much of what.
+    #[serde(flatten)]
+    pub(crate) amount: Amount,
+    /// The text for the payee; `null` if there is none, or if it is not text.
+    pub(crate) memo: Option<String>,
+    /// A memo that is not text, in hexadecimal.
+    pub(crate) memo_hex: Option<String>,
+}
+
+/// An amount that a transaction moves across the border of the pool, for everybody to see.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Crossing {
+    /// Value comes into the pool.
+    Deposit {
+        /// How much of what.
+        amount: Amount,
+        /// The transparent account that it comes from.
+        account: String,
+    },
+    /// Value leaves the pool.
+    Withdrawal {
+        /// How much of what.
+        amount: Amount,
+        /// The transparent account that it goes to.
+        account: String,
+    },
+}
+
+/// How far a transaction that was sent has come. It is printed when the transaction is recorded, before anything is waited
+/// for, and again when a block has it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Submission {
+    /// Its id, in hexadecimal.
+    pub(crate) txid: String,
+    /// How far it has come.
+    pub(crate) state: State,
+    /// The height of the block that has it; `null` before.
+    pub(crate) height: Option<u32>,
+    /// The time of that block.
+    pub(crate) time: Option<Moment>,
+    /// The last block that can take it.
+    pub(crate) expiry_height: u32,
+    /// Which of the plan's transactions it is, from 1.
+    pub(crate) number: u32,
+    /// How many transactions the plan has.
+    pub(crate) of: u32,
+}
+
+/// How far a transaction has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    /// Recorded in the wallet, which submits it until a block has it: do not pay again.
+    Recorded,
+    /// Submitted, and not yet seen in a block.
+    Pending,
+    /// In a block.
+    Mined,
+    /// No block took it in time. Nothing was sent, as far as the node says.
+    Expired,
+    /// Another transaction spent its notes. Nothing was sent by this one.
+    Superseded,
+    /// The owner gave it up.
+    Abandoned,
+    /// The node refused it for good. Nothing was sent.
+    Refused,
+}
+
+/// A transaction of the history.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Transaction {
+    /// Its id, in hexadecimal.
+    pub(crate) txid: String,
+    /// The number of the account.
+    pub(crate) account: u32,
+    /// How far it has come.
+    pub(crate) state: State,
+    /// The height of its block; `null` if it is in none.
+    pub(crate) height: Option<u32>,
+    /// The time of its block; `null` if it is in none.
+    pub(crate) time: Option<Moment>,
+    /// The last block that could take it, if it is in none.
+    pub(crate) expiry_height: Option<u32>,
+    /// The epoch that it declares.
+    pub(crate) epoch: u16,
+    /// The direction of the money.
+    pub(crate) direction: Direction,
+    /// Whether the account made it.
+    pub(crate) own: bool,
+    /// The fee that the account paid; `null` if it paid none.
+    pub(crate) fee: Option<Amount>,
+    /// By how much it changed what the account holds, asset by asset, fee included.
+    pub(crate) net: Vec<NetAmount>,
+    /// The amount that crossed the border of the pool; `null` if none did.
+    pub(crate) crossing: Option<Crossing>,
+    /// The outputs that the account knows.
+    pub(crate) outputs: Vec<Output>,
+}
+
+/// The direction of a transaction's money, as the account sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Direction {
+    /// Another account paid this one.
+    Received,
+    /// The account paid others.
+    Sent,
+    /// The account paid itself, or joined notes.
+    ToSelf,
+    /// Money came into the pool from a transparent account.
+    Shielded,
+    /// Money left the pool.
+    Withdrawn,
+}
+
+/// An output of a transaction.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Output {
+    /// Its index.
+    pub(crate) index: u8,
+    /// Whose it is.
+    pub(crate) kind: OutputKind,
+    /// The payment.
+    #[serde(flatten)]
+    pub(crate) payment: Payment,
+}
+
+/// Whose an output is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OutputKind {
+    /// Paid to an address of the account.
+    Received,
+    /// Returned to the account by itself.
+    Change,
+    /// Paid by the account to somebody else.
+    Sent,
+}
+
+/// Transactions that are not waited for any more.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Abandoned {
+    /// The ids of the transaction and of those that spend what it would have brought, in hexadecimal.
+    pub(crate) txids: Vec<String>,
+}
+
+/// An operation in the open: money from the faucet, an asset that is registered, an amount that is issued. It is printed
+/// when it was submitted, and again when a block has it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Operation {
+    /// Its id, in hexadecimal.
+    pub(crate) id: String,
+    /// Its kind.
+    pub(crate) kind: OperationKind,
+    /// The transparent account that it is for.
+    pub(crate) account: String,
+    /// How much of what; `null` where an asset is registered, which has no id before a block has it.
+    pub(crate) amount: Option<Amount>,
+    /// How far it has come: pending or mined.
+    pub(crate) state: State,
+    /// The height of the block that has it; `null` before.
+    pub(crate) height: Option<u32>,
+}
+
+/// The kinds of operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OperationKind {
+    /// The faucet of a development chain gives money.
+    Faucet,
+    /// An asset is registered.
+    Registration,
+    /// An amount of an asset is issued to the account.
+    Issue,
+}

@@ -1,0 +1,224 @@
+//! Messages of the wallet's commands.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::quantity::{Amount, Denomination, Moment, Units};
+
+/// A new wallet.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Created {
+    /// The wallet's file.
+    pub(crate) wallet: String,
+    /// The id of account 0.
+    pub(crate) account_id: String,
+    /// The block before which the wallet received nothing.
+    pub(crate) birthday: u32,
+    /// How the recovery phrase is kept.
+    pub(crate) protection: Protection,
+    /// The recovery phrase: 24 words that are the funds.
+    pub(crate) phrase: String,
+}
+
+/// A wallet that was made again from its phrase.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Restored {
+    /// The wallet's file.
+    pub(crate) wallet: String,
+    /// The id of account 0.
+    pub(crate) account_id: String,
+    /// The block after which the wallet began to read.
+    pub(crate) birthday: u32,
+    /// How the recovery phrase is kept.
+    pub(crate) protection: Protection,
+    /// The last block that was read.
+    pub(crate) height: u32,
+    /// How many notes were found.
+    pub(crate) received: u64,
+}
+
+/// How a wallet keeps its recovery phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Protection {
+    /// Sealed with a passphrase.
+    Passphrase,
+    /// In the clear: whoever reads the file owns the funds.
+    None,
+    /// There is no phrase: the wallet can see and not spend.
+    ViewOnly,
+}
+
+/// The facts on a wallet.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Info {
+    /// The wallet's file.
+    pub(crate) wallet: String,
+    /// The version of the command.
+    pub(crate) version: String,
+    /// The chain's name.
+    pub(crate) chain: String,
+    /// The hash of the chain's genesis, in hexadecimal.
+    pub(crate) genesis_hash: String,
+    /// Whether it is a development chain, whose money is worth nothing.
+    pub(crate) development: bool,
+    /// The pool.
+    pub(crate) pool: u32,
+    /// The block after which the wallet began to read.
+    pub(crate) birthday: u32,
+    /// The last block that was read.
+    pub(crate) height: u32,
+    /// How the recovery phrase is kept.
+    pub(crate) protection: Protection,
+    /// The accounts.
+    pub(crate) accounts: Vec<Account>,
+}
+
+/// An account of a wallet.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Account {
+    /// Its number in the wallet.
+    pub(crate) number: u32,
+    /// Which account of the recovery phrase it is; `null` if it was added by its viewing key and cannot spend.
+    pub(crate) index: Option<u32>,
+    /// Its id.
+    pub(crate) account_id: String,
+}
+
+/// The recovery phrase.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Phrase {
+    /// The wallet's file.
+    pub(crate) wallet: String,
+    /// 24 words that are the funds.
+    pub(crate) phrase: String,
+    /// The block after which a restored wallet has to begin to read, or an earlier one.
+    pub(crate) birthday: u32,
+}
+
+/// The recovery phrase is kept in another way now.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PassphraseChanged {
+    /// The wallet's file.
+    pub(crate) wallet: String,
+    /// How the recovery phrase is kept now.
+    pub(crate) protection: Protection,
+}
+
+/// The accounts of a wallet.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Accounts {
+    /// The accounts, by number.
+    pub(crate) accounts: Vec<Account>,
+}
+
+/// An account that was added.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct AccountAdded {
+    /// The account.
+    #[serde(flatten)]
+    pub(crate) account: Account,
+    /// The last block that was read with it.
+    pub(crate) height: u32,
+}
+
+/// An address to be paid at.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Address {
+    /// The address.
+    pub(crate) address: String,
+    /// The number of the account.
+    pub(crate) account: u32,
+    /// The epoch in which it can be paid.
+    pub(crate) epoch: u16,
+    /// The last block that can pay it; `null` if it does not expire.
+    pub(crate) last_height: Option<u32>,
+}
+
+/// The result of reading blocks.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Synced {
+    /// The last block that was read.
+    pub(crate) height: u32,
+    /// How many blocks were read.
+    pub(crate) blocks: u64,
+    /// How many notes were received, change included.
+    pub(crate) received: u64,
+    /// How many notes were spent.
+    pub(crate) spent: u64,
+}
+
+/// The balances of an account.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Balances {
+    /// The number of the account.
+    pub(crate) account: u32,
+    /// The last block that was read.
+    pub(crate) height: u32,
+    /// The balance of each asset.
+    pub(crate) balances: Vec<Balance>,
+}
+
+/// The balance of one asset, in the asset's smallest unit. The parts do not overlap.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Balance {
+    /// The asset.
+    #[serde(flatten)]
+    pub(crate) of: Denomination,
+    /// Can be spent now.
+    pub(crate) spendable: Units,
+    /// Was received in fewer blocks than the wallet waits for.
+    pub(crate) immature: Units,
+    /// Comes back with transactions that are in no block yet.
+    pub(crate) pending: Units,
+    /// All of it.
+    pub(crate) total: Units,
+}
+
+/// The transparent account of a wallet.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct TransparentAccount {
+    /// The account.
+    pub(crate) account: String,
+    /// Its balances, which everybody sees.
+    pub(crate) balances: Vec<Amount>,
+}
+
+/// The address book.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Contacts {
+    /// The contacts, by name.
+    pub(crate) contacts: Vec<Contact>,
+}
+
+/// Somebody with an address.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Contact {
+    /// The name, as in `--to @name`.
+    pub(crate) name: String,
+    /// The address.
+    pub(crate) address: String,
+    /// The epoch in which the address can be paid.
+    pub(crate) epoch: u16,
+    /// The last block that can pay it; `null` if it does not expire.
+    pub(crate) last_height: Option<u32>,
+    /// Whether it has expired.
+    pub(crate) expired: bool,
+    /// When it was added.
+    pub(crate) added: Moment,
+}
+
+/// A request for a payment.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Request {
+    /// The request, to be handed to the payer.
+    pub(crate) uri: String,
+    /// The address that it asks to pay.
+    pub(crate) address: String,
+    /// The last block that can pay it; `null` if it does not expire.
+    pub(crate) last_height: Option<u32>,
+    /// The amount; `null` if the payer chooses.
+    pub(crate) amount: Option<Amount>,
+    /// The text that the payment should tell its receiver.
+    pub(crate) memo: Option<String>,
+}

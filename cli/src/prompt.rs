@@ -1,0 +1,42 @@
+//! Questions on the terminal. Where there is none, commands say which option answers them.
+
+use std::io::{IsTerminal, Write};
+
+use zeroize::Zeroizing;
+
+use crate::exit::Failure;
+
+/// Whether somebody can be asked: he sees standard error and types on standard input.
+pub(crate) fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+fn failed(error: std::io::Error) -> Failure {
+    Failure::storage(format!("the terminal: {error}"))
+}
+
+/// Asks for a passphrase, which is not shown while it is typed.
+pub(crate) fn passphrase(question: &str) -> Result<Zeroizing<String>, Failure> {
+    rpassword::prompt_password(format!("{question}: ")).map(Zeroizing::new).map_err(failed)
+}
+
+/// Asks for a new passphrase, twice.
+pub(crate) fn new_passphrase(question: &str) -> Result<Zeroizing<String>, Failure> {
+    let first = passphrase(question)?;
+    if first.is_empty() {
+        return Err(Failure::usage("the passphrase is empty. Nothing was changed"));
+    }
+    match passphrase("The same again")? == first {
+        true => Ok(first),
+        false => Err(Failure::usage("the two passphrases differ. Nothing was changed")),
+    }
+}
+
+/// Asks a question that only a clear yes affirms.
+pub(crate) fn agrees(question: &str) -> Result<bool, Failure> {
+    let mut err = std::io::stderr();
+    write!(err, "{question} [y/N] ").and_then(|()| err.flush()).map_err(failed)?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(failed)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}

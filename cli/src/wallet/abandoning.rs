@@ -1,0 +1,87 @@
+//! Giving up a transaction that waits for a block, and submitting it again.
+
+use louver_core::transaction::TxId;
+
+use super::{
+    Place, bytes32,
+    sending::{agreed, submit},
+};
+use crate::{
+    exit::Failure,
+    json::transaction::{Abandoned, State, Submission},
+    output::Output,
+};
+
+/// Gives up a transaction that waits for a block, so that its money can be spent otherwise
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "What was sent cannot be called back: until it expires, a node that has it may still have it mined. \
+The wallet submits it no more. If the same is paid again, at most one of the two can be mined. That does not hold of \
+deposits: both can be.
+
+Example:
+  louver wallet abandon TXID"
+)]
+pub(super) struct Abandon {
+    /// The transaction's id, as `wallet history --json` shows it
+    txid: String,
+    /// Gives up without asking
+    #[arg(long, short = 'y')]
+    yes: bool,
+}
+
+/// Submits a transaction that waits for a block once more
+#[derive(Debug, clap::Args)]
+#[command(after_help = "It does no harm: a transaction is mined once at most.
+
+Example:
+  louver wallet retry TXID")]
+pub(super) struct Retry {
+    /// The transaction's id, as `wallet history --json` shows it
+    txid: String,
+}
+
+fn txid(text: &str) -> Result<TxId, Failure> {
+    Ok(TxId(bytes32("transaction's id", text)?))
+}
+
+impl Abandon {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        let txid = txid(&self.txid)?;
+        let mut session = place.open_synced(output)?;
+        agreed(self.yes, "A block may still take it until it expires. Give it up?")?;
+        let given_up =
+            session.wallet.abandon(txid).map_err(|error| Failure::wallet("not_abandoned", error))?;
+        let told = Abandoned { txids: given_up.iter().map(ToString::to_string).collect() };
+        output.result(&told, || format!("given up: {}", told.txids.join(", ")));
+        Ok(())
+    }
+}
+
+impl Retry {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        let txid = txid(&self.txid)?;
+        let mut session = place.open_synced(output)?;
+        let waiting = session.wallet.waiting()?.into_iter().find(|outgoing| outgoing.txid == txid);
+        let outgoing = waiting.ok_or_else(|| {
+            Failure::wallet(
+                "not_waiting",
+                format!("{txid} does not wait for a block: `louver wallet history` says why"),
+            )
+        })?;
+        submit(&mut session, &outgoing)?;
+        let told = Submission {
+            txid: txid.to_string(),
+            state: State::Pending,
+            height: None,
+            time: None,
+            expiry_height: outgoing.expiry,
+            number: 1,
+            of: 1,
+        };
+        output.result(&told, || {
+            format!("{txid} was submitted again; it can be mined up to block {}", outgoing.expiry)
+        });
+        Ok(())
+    }
+}

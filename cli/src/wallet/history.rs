@@ -1,0 +1,287 @@
+//! The history: money received, paid, shielded and withdrawn.
+
+use std::collections::BTreeMap;
+
+use louver_chain::Account;
+use louver_core::{
+    asset::{AssetId, KnownAssets},
+    text::visible,
+    transaction::PublicSide,
+    value::Value,
+};
+use louver_viewkeys::report::words::short;
+use louver_wallet::history::{HistoryEntry, OutputEntry, OutputKind, Status};
+
+use super::{
+    Place,
+    preview::{crossing, written},
+};
+use crate::{
+    clock,
+    exit::Failure,
+    json::{
+        quantity::{self, Moment, NetAmount, SignedUnits},
+        transaction::{self, Direction, Payment, State, Transaction},
+    },
+    output::{Output, Table},
+};
+
+/// How many transactions are shown to people unless they ask for more.
+const SHOWN: usize = 50;
+
+/// Shows what was received, paid, shielded and withdrawn, the latest first
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The column net says by how much each transaction changed what the account holds, fee included. Times \
+are those of the blocks, in UTC.
+
+Examples:
+  louver wallet history --wallet alice.wallet
+  louver wallet history --direction received --asset EURX --from 2026-11-01 --to 2026-11-30
+  louver wallet history --json | jq .txid"
+)]
+pub(super) struct History {
+    /// The most transactions to show; 0 for all. Without it 50, and with --json all
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
+    /// Those since this date, as in 2026-11-01
+    #[arg(long, value_name = "DATE", value_parser = clock::parse)]
+    from: Option<u64>,
+    /// Those up to this date, its last second included
+    #[arg(long, value_name = "DATE", value_parser = clock::parse_end)]
+    to: Option<u64>,
+    /// Those that move this asset
+    #[arg(long, value_name = "ASSET")]
+    asset: Option<String>,
+    /// Those of one direction
+    #[arg(long)]
+    direction: Option<Direction>,
+}
+
+impl History {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        let session = place.open_synced(output)?;
+        let assets = &session.assets;
+        let asset = self.asset.as_deref().map(|name| assets.find(name)).transpose()?.map(|asset| asset.id());
+        let mut entries = session.wallet.history(place.account())?;
+        entries.retain(|entry| self.wants(entry, asset));
+        let found = entries.len();
+        let limit = self.limit.unwrap_or(if output.is_json() { 0 } else { SHOWN });
+        if limit != 0 {
+            entries.truncate(limit);
+        }
+        if output.is_json() {
+            for entry in &entries {
+                output.result(&message(entry, assets), String::new);
+            }
+            return Ok(());
+        }
+        output.line(match entries.is_empty() {
+            true => "nothing found".to_owned(),
+            false => table(&entries, assets).render(output.results()),
+        });
+        if entries.len() < found {
+            output.note(format!(
+                "the latest {} of {found}; --limit 0 shows all, --json whole ids",
+                entries.len()
+            ));
+        }
+        Ok(())
+    }
+
+    fn wants(&self, entry: &HistoryEntry, asset: Option<AssetId>) -> bool {
+        let time = match entry.status {
+            Status::Mined { time, .. } => Some(time),
+            _ => None,
+        };
+        let since = |from: u64| time.is_none_or(|time| time >= from);
+        // What is in no block yet is later than every date.
+        let until = |to: u64| time.is_some_and(|time| time <= to);
+        self.from.is_none_or(since)
+            && self.to.is_none_or(until)
+            && asset.is_none_or(|asset| moved(entry).contains_key(&asset))
+            && self.direction.is_none_or(|wanted| direction(entry) == wanted)
+    }
+}
+
+fn table(entries: &[HistoryEntry], assets: &KnownAssets) -> Table {
+    let mut table =
+        Table::new(["date (UTC)", "block", "transaction", "what", "amount", "fee", "net", "memo"]).right(1);
+    for column in [4, 5, 6] {
+        table = table.right(column);
+    }
+    for entry in entries {
+        let lines = lines(entry, assets);
+        let net: Vec<String> =
+            moved(entry).into_iter().map(|(asset, net)| signed(assets, asset, net)).collect();
+        for index in 0..lines.len().max(net.len()) {
+            let first = |text: String| if index == 0 { text } else { String::new() };
+            let line = lines.get(index);
+            let of = |part: fn(&Line) -> &String| line.map(part).cloned().unwrap_or_default();
+            let (date, block) = when(entry.status);
+            table.row([
+                first(date),
+                first(block),
+                first(short(&entry.txid.to_string())),
+                of(|line| &line.what),
+                of(|line| &line.amount),
+                first(
+                    fee(entry)
+                        .map_or_else(String::new, |(asset, value)| assets.format_amount(asset, value.0)),
+                ),
+                net.get(index).cloned().unwrap_or_default(),
+                of(|line| &line.memo),
+            ]);
+        }
+    }
+    table
+}
+
+/// A payment of a transaction, for people.
+struct Line {
+    what: String,
+    amount: String,
+    memo: String,
+}
+
+fn when(status: Status) -> (String, String) {
+    match status {
+        Status::Mined { height, time } => (clock::show(time), height.to_string()),
+        Status::Pending { .. } => ("waiting".to_owned(), String::new()),
+        Status::Expired { .. } => ("expired".to_owned(), String::new()),
+        Status::Superseded { elsewhere: true, .. } => ("not sent: another device".to_owned(), String::new()),
+        Status::Superseded { .. } => ("not sent".to_owned(), String::new()),
+        Status::Abandoned { .. } => ("given up".to_owned(), String::new()),
+        Status::Refused { .. } => ("refused".to_owned(), String::new()),
+    }
+}
+
+/// By how much a transaction changed what the account holds. One that expired, or waits, changes what it would.
+fn moved(entry: &HistoryEntry) -> BTreeMap<AssetId, i128> {
+    let outputs =
+        entry.outputs.iter().filter(|output| output.kind != OutputKind::Sent).map(|output| output.asset);
+    let spent = entry.spent.iter().map(|spent| spent.asset);
+    outputs.chain(spent).map(|asset| (asset, entry.net(asset).0)).collect()
+}
+
+fn signed(assets: &KnownAssets, asset: AssetId, net: i128) -> String {
+    let sign = match net {
+        0 => "",
+        net if net < 0 => "-",
+        _ => "+",
+    };
+    format!("{sign}{}", assets.format_amount(asset, net.unsigned_abs()))
+}
+
+/// The fee that the account paid out of the pool.
+fn fee(entry: &HistoryEntry) -> Option<(AssetId, Value)> {
+    let paid = entry.authorised && entry.fee.amount() != Value::ZERO;
+    paid.then(|| (entry.fee.asset(), entry.fee.amount()))
+}
+
+fn direction(entry: &HistoryEntry) -> Direction {
+    let has = |kind| entry.outputs.iter().any(|output| output.kind == kind);
+    match entry.side {
+        PublicSide::Withdrawal { .. } if entry.authorised => Direction::Withdrawn,
+        PublicSide::Deposit { .. } if entry.authorised => Direction::Shielded,
+        _ if !entry.authorised => Direction::Received,
+        _ if has(OutputKind::Sent) => Direction::Sent,
+        _ => Direction::ToSelf,
+    }
+}
+
+fn lines(entry: &HistoryEntry, assets: &KnownAssets) -> Vec<Line> {
+    let deposit = entry.side.is_deposit();
+    let mut lines = Vec::new();
+    let account = |account| short(&Account::from(account).to_string());
+    match entry.side {
+        PublicSide::Internal => {}
+        PublicSide::Deposit { asset, amount, payer } => lines.push(Line {
+            what: format!("shielded from {}", account(payer)),
+            amount: assets.format_amount(asset, amount.0),
+            memo: String::new(),
+        }),
+        PublicSide::Withdrawal { asset, amount, recipient } => lines.push(Line {
+            what: format!("withdrawn to {}", account(recipient)),
+            amount: assets.format_amount(asset, amount.0),
+            memo: String::new(),
+        }),
+    }
+    for output in &entry.outputs {
+        let what = match output.kind {
+            OutputKind::Received if deposit && entry.authorised => continue,
+            OutputKind::Received if entry.authorised => "to yourself".to_owned(),
+            OutputKind::Received => "received".to_owned(),
+            OutputKind::Change => continue,
+            OutputKind::Sent => format!("paid to {}", short(&output.address.to_string())),
+        };
+        lines.push(Line {
+            what,
+            amount: assets.format_amount(output.asset, output.value.0),
+            memo: memo(output),
+        });
+    }
+    if lines.is_empty() {
+        let joined = entry.outputs.iter().filter(|output| output.kind == OutputKind::Change);
+        lines.extend(joined.map(|output| Line {
+            what: "joined notes".to_owned(),
+            amount: assets.format_amount(output.asset, output.value.0),
+            memo: String::new(),
+        }));
+    }
+    lines
+}
+
+/// The payer's words, in a form that cannot be taken for a line of the command.
+fn memo(output: &OutputEntry) -> String {
+    match output.memo.as_ref().map(written) {
+        Some((Some(text), _)) => visible(&text),
+        Some((None, Some(hex))) => format!("not text: {hex}"),
+        Some((None, None)) | None => String::new(),
+    }
+}
+
+/// A transaction for programs.
+fn message(entry: &HistoryEntry, assets: &KnownAssets) -> Transaction {
+    let (state, height, time, expiry_height) = match entry.status {
+        Status::Mined { height, time } => (State::Mined, Some(height), Some(time), None),
+        Status::Pending { expiry } => (State::Pending, None, None, Some(expiry)),
+        Status::Expired { expiry } => (State::Expired, None, None, Some(expiry)),
+        Status::Superseded { expiry, .. } => (State::Superseded, None, None, Some(expiry)),
+        Status::Abandoned { expiry } => (State::Abandoned, None, None, Some(expiry)),
+        Status::Refused { expiry, .. } => (State::Refused, None, None, Some(expiry)),
+    };
+    let output = |output: &OutputEntry| {
+        let (memo, memo_hex) = output.memo.as_ref().map(written).unwrap_or_default();
+        transaction::Output {
+            index: output.index,
+            kind: match output.kind {
+                OutputKind::Received => transaction::OutputKind::Received,
+                OutputKind::Change => transaction::OutputKind::Change,
+                OutputKind::Sent => transaction::OutputKind::Sent,
+            },
+            payment: Payment {
+                address: output.address.to_string(),
+                amount: quantity::amount(assets, output.asset, output.value),
+                memo,
+                memo_hex,
+            },
+        }
+    };
+    let net = |(asset, net)| NetAmount { value: SignedUnits(net), of: quantity::denomination(assets, asset) };
+    Transaction {
+        txid: entry.txid.to_string(),
+        account: entry.account.0,
+        state,
+        height,
+        time: time.map(Moment::new),
+        expiry_height,
+        epoch: entry.epoch.0,
+        direction: direction(entry),
+        own: entry.authorised,
+        fee: fee(entry).map(|(asset, value)| quantity::amount(assets, asset, value)),
+        net: moved(entry).into_iter().map(net).collect(),
+        crossing: crossing(&entry.side, assets),
+        outputs: entry.outputs.iter().map(output).collect(),
+    }
+}

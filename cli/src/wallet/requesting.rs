@@ -1,0 +1,85 @@
+//! Asking to be paid: a `louver:` URI, as a link or as a QR code.
+
+use louver_core::{epoch::Epoch, note::Memo};
+use louver_wallet::payment_request::{PaymentRequest, RequestedPayment};
+use qrcode::{QrCode, render::unicode::Dense1x2};
+
+use super::Place;
+use crate::{
+    exit::Failure,
+    json::{quantity, wallet},
+    output::Output,
+};
+
+/// Makes a request to be paid, as a link or a QR code
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The request has an address of this epoch, and one of the next, so that it can be paid for longer. \
+Whoever sees it learns the addresses, the amount and the words. `louver wallet pay URI` pays it.
+
+Examples:
+  louver wallet request \"25 LVR\" --memo \"Invoice 17\"
+  louver wallet request --qr"
+)]
+pub(super) struct Request {
+    /// How much of what, as in "25 LVR"; without it the payer chooses
+    amount: Option<String>,
+    /// What the payment should tell you
+    #[arg(long)]
+    memo: Option<String>,
+    /// Your name, as the payer is to see it
+    #[arg(long)]
+    label: Option<String>,
+    /// What the payment is for, as the payer is to see it
+    #[arg(long)]
+    message: Option<String>,
+    /// Shows it as a QR code, too
+    #[arg(long)]
+    qr: bool,
+}
+
+impl Request {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        let session = place.open_synced(output)?;
+        let asked = self.amount.as_deref().map(|amount| session.assets.parse_amount(amount)).transpose()?;
+        let memo = self
+            .memo
+            .as_deref()
+            .map(|memo| Memo::new(memo.as_bytes()))
+            .transpose()
+            .map_err(Failure::input)?;
+        let first = session.wallet.receive(place.account())?;
+        let epoch = first.address.epoch();
+        let after = match first.last_height {
+            Some(_) => epoch.0.checked_add(1).map(Epoch),
+            None => None,
+        };
+        let next = after.map(|epoch| session.wallet.receive_in(place.account(), epoch)).transpose()?;
+        let payment = RequestedPayment {
+            next: next.as_ref().map(|next| next.address),
+            asset: asked.map(|(asset, _)| asset),
+            value: asked.map(|(_, value)| value),
+            memo,
+            label: self.label,
+            message: self.message,
+            ..RequestedPayment::to(first.address)
+        };
+        let uri = PaymentRequest::new(vec![payment]).map_err(Failure::input)?.to_string();
+        let told = wallet::Request {
+            address: first.address.to_string(),
+            last_height: next.map_or(first.last_height, |next| next.last_height),
+            amount: asked.map(|(asset, value)| quantity::amount(&session.assets, asset, value)),
+            memo: self.memo,
+            uri,
+        };
+        if let Some(last) = told.last_height {
+            output.note(format!("can be paid up to block {last}"));
+        }
+        output.result(&told, || match self.qr.then(|| QrCode::new(&told.uri)) {
+            Some(Ok(code)) => format!("{}\n\n{}", told.uri, code.render::<Dense1x2>().build()),
+            Some(Err(error)) => format!("{}\n\nit is too long for a QR code: {error}", told.uri),
+            None => told.uri.clone(),
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,221 @@
+//! Sending: a plan is shown and agreed to, its transaction is recorded, submitted, and seen in a block.
+
+use std::time::{Duration, Instant};
+
+use louver_core::transaction::TxId;
+use louver_wallet::{follow::Submission, history::Status, plan::Action, send::Outgoing};
+
+use super::{
+    Place,
+    failure::no_plan,
+    preview,
+    secret::{Passphrase, Secrets},
+    session::{Session, refused},
+};
+use crate::{
+    client::ClientError,
+    exit::Failure,
+    interrupt,
+    json::{
+        quantity::Moment,
+        transaction::{self, State},
+    },
+    keys,
+    output::{Output, Style, progress::Line},
+    prompt,
+};
+
+/// How often the node is asked how high its chain is.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// How a transaction is made and sent
+#[derive(Debug, clap::Args)]
+pub(super) struct Sending {
+    /// The asset to pay the fee in. Without it the asset that the pool names first, so that the fee does not show what is sent
+    #[arg(long, value_name = "ASSET")]
+    pub(super) fee_asset: Option<String>,
+    /// Shows what would be sent, and sends nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Sends without asking
+    #[arg(long, short = 'y')]
+    yes: bool,
+    #[command(flatten)]
+    passphrase: Passphrase,
+    #[command(flatten)]
+    waiting: Waiting,
+}
+
+/// How long to wait for a block
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Waiting {
+    /// For how many seconds to wait until a block has it; 0 does not wait
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub(super) wait: u64,
+}
+
+impl Waiting {
+    /// Calls `seen` whenever the node's chain has grown, until it finds something or the time is over.
+    pub(super) fn watch<T>(
+        self,
+        place: &Place,
+        mut seen: impl FnMut() -> Result<Option<T>, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        let until = Instant::now() + Duration::from_secs(self.wait);
+        let client = place.client()?;
+        let mut height = None;
+        while Instant::now() < until {
+            let now = client.status()?.height;
+            if height.replace(now) != Some(now)
+                && let Some(found) = seen()?
+            {
+                return Ok(Some(found));
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Ok(None)
+    }
+}
+
+impl Sending {
+    /// Plans, shows, asks, proves, signs, records, submits and waits.
+    pub(super) fn run(
+        &self,
+        place: &Place,
+        output: Output,
+        action: impl FnOnce(&Session, &Secrets<'_>) -> Result<Action, Failure>,
+    ) -> Result<(), Failure> {
+        interrupt::listen(output)?;
+        let mut session = place.open_synced(output)?;
+        let secrets = Secrets::new(&self.passphrase);
+        let action = action(&session, &secrets)?;
+        let account = place.account();
+        let plan = session.wallet.plan(account, &action).map_err(|error| no_plan(error, &session.assets))?;
+        let preview = plan.preview();
+        output.note(preview::told(&session, &preview, output.notes()));
+        if self.dry_run {
+            output.result(&preview::message(&session, &[preview]), || "nothing was sent".to_owned());
+            return Ok(());
+        }
+        self.agreed()?;
+        let keys = secrets.spending(&session.wallet)?;
+        let transparent = secrets.transparent(&session.wallet)?;
+        let chain = keys::of(&session.wallet.chain().genesis)?;
+        let prover = keys::transfers(&chain, (preview.rules, preview.shape), &session.client, output)?;
+        let sent = {
+            let draft = session.wallet.build(&plan, &mut rand::rng())?;
+            let host = draft.host_message().map(|message| transparent.authorize(&message)).transpose()?;
+            let host = host.unwrap_or_default();
+            let proven = draft.prove(&prover, &mut Line::new(output, "proving"))?;
+            let record = || session.wallet.sign(proven, &keys, host, &mut rand::rng());
+            interrupt::recording(|sent: &Outgoing| sent.txid, record)?
+        };
+        // From here on the wallet has it. Its id is told before anything else can fail.
+        let message = |state, height, time| transaction::Submission {
+            txid: sent.txid.to_string(),
+            state,
+            height,
+            time,
+            expiry_height: sent.expiry,
+            number: 1,
+            of: 1,
+        };
+        output.result(&message(State::Recorded, None, None), || sent.txid.to_string());
+        submit(&mut session, &sent)?;
+        drop(session);
+        let seen = self.waiting.watch(place, || status(place, sent.txid));
+        let seen = seen.map_err(|failure| unseen(&sent, &failure.message))?;
+        match seen {
+            Some(Status::Mined { height, time }) => {
+                output.result(&message(State::Mined, Some(height), Some(Moment::new(time))), || {
+                    format!("{} in block {height}", output.paint(Style::Good, "mined"))
+                });
+                Ok(())
+            }
+            Some(status) => Err(Failure::wallet("not_sent", not_sent(&sent, status))),
+            None if self.waiting.wait == 0 => {
+                output.result(&message(State::Pending, None, None), || {
+                    format!("sent, and not yet seen in a block; it can be mined up to block {}", sent.expiry)
+                });
+                Ok(())
+            }
+            None => Err(unseen(&sent, &format!("no block came within {} seconds", self.waiting.wait))),
+        }
+    }
+
+    /// Whether the money may move. Where nobody can be asked, only `--yes` says so.
+    fn agreed(&self) -> Result<(), Failure> {
+        agreed(self.yes, "Send this?")
+    }
+}
+
+/// Whether something may be done: by an option, or by an answer on the terminal.
+pub(super) fn agreed(yes: bool, question: &str) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    if !prompt::can_ask() {
+        return Err(Failure::usage(
+            "nothing was sent: there is no terminal to ask on. Add --yes to send without being asked, or --dry-run to see \
+             what would be sent",
+        ));
+    }
+    match prompt::agrees(question)? {
+        true => Ok(()),
+        false => Err(Failure::wallet("declined", "nothing was sent")),
+    }
+}
+
+/// Hands a recorded transaction to the node. A node that is not there, or refuses, changes nothing: it is recorded.
+pub(super) fn submit(session: &mut Session, sent: &Outgoing) -> Result<(), Failure> {
+    match session.client.submit(&sent.bytes) {
+        Ok(_) => Ok(session.wallet.handed_in(sent.txid)?),
+        Err(ClientError::Refused { refusal, reason: message, .. }) => match refused(&refusal) {
+            Submission::RefusedForGood(reason) => {
+                session.wallet.refused(sent.txid, reason)?;
+                Err(Failure::wallet(
+                    "refused",
+                    format!(
+                        "the node refused {}: {message}. Nothing was sent: the money can be spent again, and \
+                         `louver wallet history` lists it as refused",
+                        sent.txid
+                    ),
+                ))
+            }
+            _ => Err(unseen(sent, &format!("the node refused it for now: {message}"))),
+        },
+        Err(error) => Err(unseen(sent, &error.to_string())),
+    }
+}
+
+/// How far the wallet knows a transaction to have come, once it has read the new blocks; nothing while it waits.
+fn status(place: &Place, txid: TxId) -> Result<Option<Status>, Failure> {
+    let mut session = place.open()?;
+    session.sync(&mut louver_core::proof::Unwatched)?;
+    let history = session.wallet.history(place.account())?;
+    let entry = history.into_iter().find(|entry| entry.txid == txid);
+    Ok(entry.map(|entry| entry.status).filter(|status| !matches!(status, Status::Pending { .. })))
+}
+
+/// Why a transaction that was submitted moved nothing.
+fn not_sent(sent: &Outgoing, status: Status) -> String {
+    let why = match status {
+        Status::Superseded { elsewhere: true, .. } => {
+            "another device with the same recovery phrase spent these notes first"
+        }
+        Status::Superseded { .. } => "another transaction of this wallet spent these notes",
+        Status::Abandoned { .. } => "it was given up while this command waited",
+        Status::Refused { .. } => "the node refused it for good",
+        _ => "no block took it in time",
+    };
+    format!("{}: {why}. Nothing was sent by it, and the money that is left can be spent", sent.txid)
+}
+
+/// A transaction is recorded, and whether a block has it is not known.
+fn unseen(sent: &Outgoing, why: &str) -> Failure {
+    Failure::unconfirmed(format!(
+        "{} is sent, and not yet seen in a block: {why}. Do not pay again. The wallet keeps it, `louver wallet sync` submits \
+         it again until block {}, and `louver wallet history` shows when a block has it",
+        sent.txid, sent.expiry
+    ))
+}

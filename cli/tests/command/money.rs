@@ -1,0 +1,229 @@
+//! Who sends money is told what became of it.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use crate::process::{LOUVER, Node, Run, louver};
+
+/// A wallet at a node whose blocks come when they are asked for.
+struct Wallet {
+    place: Vec<String>,
+}
+
+impl Wallet {
+    fn new(folder: &Path, node: &Node) -> Self {
+        let file = folder.join("wallet").display().to_string();
+        let place = ["wallet", "--json", "--node", &node.url, "--wallet", &file].map(str::to_owned);
+        let wallet = Self { place: place.into() };
+        wallet.run(&["create", "--no-passphrase"]).json();
+        wallet
+    }
+
+    fn arguments<'a>(&'a self, arguments: &[&'a str]) -> Vec<&'a str> {
+        self.place.iter().map(String::as_str).chain(arguments.iter().copied()).collect()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        louver(&self.arguments(arguments))
+    }
+}
+
+fn make_a_block(node: &Node) {
+    ureq::post(format!("{}/v1/blocks", node.url)).send_json(serde_json::json!({ "count": 1 })).unwrap();
+}
+
+/// Who gains: whoever is paid twice, since a command that was cut short left its payer without a word.
+#[test]
+fn what_was_sent_is_told_before_anything_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Node::start_on_demand(folder.path());
+    let wallet = Wallet::new(folder.path(), &node);
+
+    // No block comes: the id is there, and the code says that it was sent.
+    let gift = wallet.run(&["faucet", "12.5 LVR", "--wait", "1"]);
+    assert_eq!((gift.code, gift.out.lines().count()), (8, 1), "{}", gift.err);
+    assert!(gift.err.contains("not_yet_mined"), "{}", gift.err);
+    make_a_block(&node);
+
+    // Without a word nothing is sent; there is no terminal to ask on.
+    let silent = wallet.run(&["shield", "10 LVR"]);
+    assert_eq!((silent.code, silent.error()["code"].as_str()), (2, Some("usage")));
+    let planned = wallet.run(&["shield", "10 LVR", "--dry-run"]).json();
+    assert_eq!(planned["transactions"][0]["crossing"]["amount"]["value"], "10000000");
+
+    // A payment that waits: its wallet can be read meanwhile, and Ctrl-C says that it was sent.
+    let mut waiting = Command::new(LOUVER)
+        .args(wallet.arguments(&["shield", "10 LVR", "--yes", "--wait", "120"]))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut recorded = String::new();
+    BufReader::new(waiting.stdout.as_mut().unwrap()).read_line(&mut recorded).unwrap();
+    let recorded: serde_json::Value = serde_json::from_str(&recorded).unwrap();
+    assert_eq!(recorded["state"], "recorded");
+    let balance = wallet.run(&["balance"]).json();
+    assert_eq!(balance["balances"][0]["pending"], "10000000");
+    let asked = Command::new("kill").args(["-INT", &waiting.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    let mut said = String::new();
+    waiting.stderr.as_mut().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(waiting.wait().unwrap().code(), Some(8), "{said}");
+    let txid = recorded["txid"].as_str().unwrap();
+    assert!(said.contains(txid) && said.contains("Do not pay again"), "{said}");
+
+    // It is mined when a block comes, and the history says so in its fields.
+    make_a_block(&node);
+    let history = wallet.run(&["history"]).last();
+    assert_eq!((&history["txid"], &history["state"]), (&txid.into(), &"mined".into()));
+    assert_eq!(
+        (&history["direction"], &history["net"][0]["value"]),
+        (&"shielded".into(), &"10000000".into())
+    );
+    assert!(history["time"]["rfc3339"].as_str().unwrap().starts_with("20"));
+    for (filter, found) in [
+        (["--direction", "shielded"], 1),
+        (["--direction", "sent"], 0),
+        (["--asset", "LVR"], 1),
+        (["--from", "2999-01-01"], 0),
+        (["--to", "2999-01-01"], 1),
+        (["--to", "2001-01-01"], 0),
+    ] {
+        assert_eq!(wallet.run(&[&["history"][..], &filter].concat()).objects().len(), found, "{filter:?}");
+    }
+
+    // A node that is lost while a transaction waits changes nothing of that.
+    let mut waiting = Command::new(LOUVER)
+        .args(wallet.arguments(&["shield", "1 LVR", "--yes", "--wait", "120"]))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut recorded = String::new();
+    BufReader::new(waiting.stdout.as_mut().unwrap()).read_line(&mut recorded).unwrap();
+    assert!(recorded.contains("louver.submission/1"), "{recorded}");
+    drop(node);
+    let mut said = String::new();
+    waiting.stderr.as_mut().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(waiting.wait().unwrap().code(), Some(8), "{said}");
+}
+
+/// Who gains: nobody, but a result that nobody has is no success.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_phrase_that_could_not_be_written_is_not_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Node::start(folder.path(), &[]);
+    let file = folder.path().join("wallet").display().to_string();
+    let place = ["wallet", "--node", &node.url, "--wallet", &file];
+    let full = || Stdio::from(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    let create = Command::new(LOUVER).args(place).args(["create", "--no-passphrase"]).stdout(full()).output();
+    let create = create.unwrap();
+    let said = String::from_utf8(create.stderr).unwrap();
+    assert_eq!(create.status.code(), Some(5), "{said}");
+    assert!(said.contains("standard output"), "{said}");
+    let words = louver(&[&place[..], &["phrase"]].concat()).out;
+    assert_eq!(words.split_whitespace().count(), 24);
+    for arguments in [&["completions", "bash"][..], &["--help"], &["inspect", "circuit", "2x3"]] {
+        let run = Command::new(LOUVER).args(arguments).stdout(full()).output().unwrap();
+        assert_eq!(run.status.code(), Some(5), "{arguments:?}");
+        // Even with nowhere to say so.
+        let run = Command::new(LOUVER).args(arguments).stdout(full()).stderr(full()).output().unwrap();
+        assert_eq!(run.status.code(), Some(5), "{arguments:?}");
+    }
+    // A reader that has gone is not an error.
+    let gone = Command::new("bash")
+        .args(["-c", &format!("set -o pipefail; {LOUVER} completions bash | true; echo $?")])
+        .output()
+        .unwrap();
+    assert_eq!((gone.stdout.as_slice(), gone.stderr.as_slice()), (&b"0\n"[..], &b""[..]));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_not_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let odd = std::ffi::OsStr::from_bytes(b"\xff\xfe");
+    for json in [&[][..], &["--json"]] {
+        let run = Command::new(LOUVER).args(["wallet", "pay"]).arg(odd).args(json).output().unwrap();
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(2), "{said}");
+        assert!(!said.contains("panicked") && !said.is_empty(), "{said}");
+    }
+}
+
+#[test]
+fn a_wallet_is_kept_in_all_its_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Node::start(folder.path(), &["--epoch-blocks", "8", "--grace", "2"]);
+    let wallet = Wallet::new(folder.path(), &node);
+    let phrase = wallet.run(&["phrase"]).json();
+    assert_eq!(phrase["phrase"].as_str().unwrap().split(' ').count(), 24);
+
+    // The passphrase: set, needed, changed.
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    std::fs::write(&one, "correct horse\n").unwrap();
+    std::fs::write(&two, "battery staple\n").unwrap();
+    let (one, two) = (one.to_str().unwrap(), two.to_str().unwrap());
+    let sealed = wallet.run(&["passphrase", "--new-passphrase-file", one]).json();
+    assert_eq!(sealed["protection"], "passphrase");
+    assert_eq!(wallet.run(&["phrase"]).code, 2, "nobody can be asked");
+    assert_eq!(wallet.run(&["phrase", "--passphrase-file", two]).code, 6);
+    wallet.run(&["passphrase", "--passphrase-file", one, "--new-passphrase-file", two]).json();
+    assert_eq!(wallet.run(&["phrase", "--passphrase-file", two]).json(), phrase);
+    wallet.run(&["passphrase", "--passphrase-file", two, "--remove"]).json();
+
+    // Accounts: each has addresses of its own.
+    let added = wallet.run(&["accounts", "add"]).json();
+    assert_eq!((&added["number"], &added["index"]), (&1.into(), &1.into()));
+    assert_eq!(wallet.run(&["accounts"]).json()["accounts"].as_array().unwrap().len(), 2);
+    let address = wallet.run(&["address", "--account", "1"]).json();
+    assert_eq!(address["account"], 1);
+    assert_eq!(wallet.run(&["balance", "--account", "1"]).json()["account"], 1);
+    assert_eq!(wallet.run(&["balance", "--account", "2"]).code, 6);
+
+    // What it is, and reading again.
+    let info = wallet.run(&["info"]).json();
+    assert_eq!((&info["protection"], &info["development"]), (&"none".into(), &true.into()));
+    wallet.run(&["rescan"]).json();
+    wallet.run(&["rescan", "--from", "2001-01-01"]).json();
+    assert_eq!(wallet.run(&["info"]).json()["birthday"], 0);
+    assert_eq!(wallet.run(&["rescan", "--birthday", "1"]).code, 3, "what was received before would be lost");
+
+    // Contacts: one whose address has expired says so before anything is planned.
+    let to = address["address"].as_str().unwrap();
+    wallet.run(&["contacts", "add", "bob", to]).json();
+    assert_eq!(wallet.run(&["contacts", "add", "bob", to]).code, 3);
+    assert_eq!(wallet.run(&["contacts"]).json()["contacts"][0]["expired"], false);
+    let pay = |to: &str| wallet.run(&["pay", "1 LVR", "--to", to, "--yes"]);
+    assert_eq!(pay("@carol").code, 3);
+    assert_eq!(pay("@bob").error()["code"], "insufficient_funds");
+    ureq::post(format!("{}/v1/blocks", node.url)).send_json(serde_json::json!({ "count": 10 })).unwrap();
+    let late = pay("@bob").error();
+    assert_eq!(late["code"], "address_expired");
+    assert!(late["message"].as_str().unwrap().contains("@bob"), "{late}");
+    assert_eq!(wallet.run(&["contacts", "remove", "bob"]).json()["contacts"].as_array().unwrap().len(), 0);
+}
+
+/// What a command that was ended early left behind stands in nobody's way.
+#[test]
+fn a_wallet_is_made_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Node::start(folder.path(), &[]);
+    let file = folder.path().join("wallet").display().to_string();
+    let run = |arguments: &[&str]| {
+        louver(&[&["wallet", "--json", "--node", &node.url, "--wallet", &file][..], arguments].concat())
+    };
+    // The file is there before the wallet is in it.
+    std::fs::write(&file, b"").unwrap();
+    assert_eq!(run(&["balance"]).error()["code"], "storage");
+    run(&["create", "--no-passphrase"]).json();
+    assert_eq!(run(&["create", "--no-passphrase"]).code, 5);
+    // A file of somebody else's stays as it is.
+    std::fs::write(&file, b"dear diary").unwrap();
+    assert_eq!(run(&["create", "--no-passphrase"]).code, 5);
+    assert_eq!(std::fs::read(&file).unwrap(), b"dear diary");
+}

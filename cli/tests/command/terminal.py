@@ -1,0 +1,40 @@
+"""Runs a command on a terminal, as somebody sits at it who has one passphrase and says yes to everything.
+
+What the terminal shows goes to standard output; the exit code is the command's.
+"""
+
+import os
+import pty
+import re
+import select
+import sys
+
+ANSWERS = [
+    (re.compile(rb"(passphrase[^\r\n]*|The same again): $"), b"correct horse\n"),
+    (re.compile(rb"\[y/N\] $"), b"y\n"),
+]
+# For how many seconds a command may be silent.
+PATIENCE = 180
+
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+
+line = b""
+while True:
+    if not select.select([terminal], [], [], PATIENCE)[0]:
+        sys.exit("the command is silent: " + repr(line))
+    try:
+        shown = os.read(terminal, 4096)
+    except OSError:
+        shown = b""
+    if not shown:
+        break
+    sys.stdout.buffer.write(shown)
+    sys.stdout.buffer.flush()
+    line = (line + shown).rsplit(b"\n", 1)[-1]
+    for question, answer in ANSWERS:
+        if question.search(line):
+            line = b""
+            os.write(terminal, answer)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
