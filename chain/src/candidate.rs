@@ -4,6 +4,7 @@ use louver_core::{
     asset::AssetId,
     encoding::Encode,
     ledger::Genesis,
+    pool::RulesVersion,
     shape::Shape,
     transaction::{Transaction, TxContext, Verified},
     value::Value,
@@ -12,7 +13,7 @@ use louver_core::{
 use crate::mempool::{Claim, Id, Listing};
 use crate::{
     block::ChainTransaction,
-    operation::{Operation, VerifiedOperation},
+    operation::{Action, Operation, VerifiedOperation},
 };
 
 /// A transaction that may go into a block if the rules let it.
@@ -30,6 +31,17 @@ impl Candidate {
         match self {
             Self::Shielded(verified) => verified.txid().0,
             Self::Transparent(operation) => operation.id().0,
+        }
+    }
+
+    /// The rules version whose off-switch it throws.
+    pub(crate) fn switches_off(&self) -> Option<RulesVersion> {
+        match self {
+            Self::Transparent(operation) => match operation.body().action {
+                Action::SwitchOff { rules } => Some(rules),
+                _ => None,
+            },
+            Self::Shielded(_) => None,
         }
     }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use louver_core::{
     compact::{CompactBlock, CompactTransaction},
     encoding::{Decode, DecodeError, Encode, Reader},
-    ledger::{self, BlockBuilder, Genesis, GenesisTerms, Ledger, LedgerError, PreparedBlock},
+    ledger::{self, BlockBuilder, Genesis, GenesisTerms, Ledger, LedgerError, PreparedBlock, RuleError},
     pool::GenesisHash,
     proof::Verify,
     store::{Store, StoreError, Table},
@@ -254,7 +254,10 @@ impl<S: Store> Chain<S> {
     ) -> Result<Proposal, ChainError> {
         let mut builder = self.begin(time)?;
         let (mut taken, mut compact, mut refused, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), 0usize);
-        for candidate in candidates {
+        // Off-switches come first: they count from the start of their block.
+        let (switches, others): (Vec<_>, Vec<_>) =
+            candidates.iter().partition(|candidate| candidate.switches_off().is_some());
+        for candidate in switches.into_iter().chain(others) {
             if taken.len() == limits.transactions {
                 break;
             }
@@ -409,11 +412,21 @@ impl<S: Store> Chain<S> {
             Candidate::Transparent(operation) => {
                 let genesis = self.ledger.genesis();
                 let height = builder.height();
+                if let Some(rules) = candidate.switches_off()
+                    && builder.uses(rules)
+                {
+                    return Err(
+                        LedgerError::from(RuleError::RulesOff { version: rules, since: height }).into()
+                    );
+                }
                 builder.operate(|state| {
                     operation::apply(state, genesis, operation)?;
                     state.put(OPERATIONS, &operation.id().0, &height.to_be_bytes());
                     Ok::<_, OperationError>(())
                 })?;
+                if let Some(rules) = candidate.switches_off() {
+                    builder.switch_off(rules)?;
+                }
                 Ok(None)
             }
         }

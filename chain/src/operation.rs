@@ -6,7 +6,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::{Decode, DecodeError, Encode, Reader},
-    pool::GenesisHash,
+    pool::{GenesisHash, RulesVersion},
     spec::b32,
     transaction::Fee,
     value::Value,
@@ -51,6 +51,11 @@ pub enum Action {
         decimals: u8,
         /// A name of the issuer's choice, at most 64 bytes.
         reference: Vec<u8>,
+    },
+    /// Throws the off-switch of a rules version. The sender must be the faucet of a development chain.
+    SwitchOff {
+        /// Which version.
+        rules: RulesVersion,
     },
 }
 
@@ -181,6 +186,10 @@ impl Encode for UnsignedOperation {
                 out.push(*decimals);
                 put_short(out, reference);
             }
+            Action::SwitchOff { rules } => {
+                out.push(4);
+                out.extend_from_slice(&rules.0.to_le_bytes());
+            }
         }
     }
 }
@@ -211,6 +220,7 @@ impl Decode for UnsignedOperation {
                 Action::Mint { asset, amount, to }
             }
             3 => registration(reader, &sender)?,
+            4 => Action::SwitchOff { rules: RulesVersion(reader.u32()?) },
             tag => return Err(DecodeError::UnknownTag { what: "operation", tag: tag.into() }),
         };
         Ok(Self { sender, nonce, fee, action })

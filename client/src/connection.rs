@@ -103,9 +103,10 @@ impl Connection {
     /// Those of [`Connection::refresh_assets`] and [`Connection::status`].
     pub async fn parameters(&self) -> Result<ChainParameters, ClientError> {
         self.refresh_assets().await?;
-        let height = self.status().await?.height;
+        let status = self.status().await?;
         let assets = self.assets().registered().to_vec();
-        Ok(ChainParameters { assets, height, ..ChainParameters::new(self.genesis.clone()) })
+        let chain = ChainParameters::new(self.genesis.clone()).with_switches(status.switched_off());
+        Ok(ChainParameters { assets, height: status.height, ..chain })
     }
 
     /// The block after which a wallet starts to read, with its tree.

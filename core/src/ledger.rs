@@ -11,6 +11,7 @@ use crate::{
     asset::{AssetDescriptor, AssetId},
     encoding::{DecodeError, Encode},
     note::{commitment::NoteCommitment, nullifier::Nullifier},
+    pool::RulesVersion,
     pool::{GenesisHash, PoolTag},
     store::{Batch, KeyRange, Overlay, Store, StoreError, Table},
     transaction::{Transaction, TxId},
@@ -358,6 +359,20 @@ impl<S: Store> Ledger<S> {
         };
         let [h0, h1, h2, h3, index @ ..] = array::<8>(TRANSACTIONS, &bytes)?;
         Ok(Some((u32::from_be_bytes([h0, h1, h2, h3]), u32::from_be_bytes(index))))
+    }
+
+    /// The rules versions whose off-switch was thrown, each with the first block that takes no transaction of it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn switched_off(&self) -> Result<Vec<(RulesVersion, u32)>, StoreError> {
+        let mut off = Vec::new();
+        for RulesTerms { version, .. } in &self.genesis.terms().rules {
+            if let Some(since) = self.store.get(block::SWITCHED_OFF, &version.0.to_be_bytes())? {
+                off.push((*version, height_of(block::SWITCHED_OFF, &since)?));
+            }
+        }
+        Ok(off)
     }
 
     /// How much of an asset is in the pool.

@@ -7,12 +7,10 @@ use louver_chain::{
 };
 use louver_circuits::keyset::{KeySetError, development_rules};
 use louver_core::{
-    asset::AssetId,
     encoding::{DecodeError, Encode},
     ledger::{Genesis, GenesisError},
     store::StoreError,
     transaction::Fee,
-    value::Value,
 };
 use thiserror::Error;
 
@@ -40,13 +38,8 @@ pub fn genesis() -> Result<Genesis, DevelopmentError> {
     Ok(Genesis::new(terms(development_rules()?)?)?)
 }
 
-/// The faucet's next operation, as a client would submit it: a mint to `to`. Only for assets that the faucet issues.
-pub(crate) fn gift(
-    engine: &Engine,
-    to: Account,
-    asset: AssetId,
-    amount: Value,
-) -> Result<Vec<u8>, StoreError> {
+/// The faucet's next operation, as a client would submit it. It mints only assets that the faucet issues.
+pub(crate) fn operation(engine: &Engine, action: Action) -> Result<Vec<u8>, StoreError> {
     let key = faucet_key();
     let sender = Account::of(&key);
     let chain = engine.chain();
@@ -56,7 +49,6 @@ pub(crate) fn gift(
         nonce += 1;
     }
     drop(mempool);
-    let action = Action::Mint { asset, amount, to };
     let operation =
         UnsignedOperation { sender, nonce, fee: Fee::NONE, action }.sign(&chain.genesis_hash(), &key);
     Ok(ChainTransaction::Transparent(operation).to_bytes())

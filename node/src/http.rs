@@ -97,6 +97,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/v1/proving-keys/{circuit}", get(keys::part)),
         ("/v1/verifying-keys/{circuit}", get(keys::verifying)),
         ("/v1/faucet", post(development::faucet)),
+        ("/v1/switch-off", post(development::switch_off)),
         ("/v1/openapi.json", get(openapi)),
         ("/health", get(ledger::health)),
         ("/ready", get(ledger::ready)),

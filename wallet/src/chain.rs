@@ -28,6 +28,27 @@ impl ChainParameters {
         Self { genesis, assets: Vec::new(), switched_off: Vec::new(), height: 0 }
     }
 
+    /// The same with the rules versions that are switched off, as a node says. Versions that genesis does not have are
+    /// passed over.
+    #[must_use]
+    pub fn with_switches(self, off: impl IntoIterator<Item = u32>) -> Self {
+        let known = |version: &RulesVersion| self.genesis.rules(*version).is_some();
+        let mut switched_off: Vec<_> = off.into_iter().map(RulesVersion).filter(known).collect();
+        switched_off.sort_unstable();
+        switched_off.dedup();
+        Self { switched_off, ..self }
+    }
+
+    /// The newest rules version that would take transactions in the block at `height`, if it and all others that would are
+    /// switched off: then nothing can be sent.
+    pub fn stopped_at(&self, height: u32) -> Option<RulesVersion> {
+        let counts =
+            |rules: &&RulesTerms| rules.from <= height && rules.until.is_none_or(|until| height < until);
+        let counting: Vec<_> = self.genesis.terms().rules.iter().filter(counts).collect();
+        let off = |rules: &&RulesTerms| self.switched_off.contains(&rules.version);
+        counting.iter().all(off).then(|| counting.last().map(|rules| rules.version)).flatten()
+    }
+
     /// The tag of the pool.
     pub fn pool_tag(&self) -> PoolTag {
         self.genesis.pool_tag()

@@ -6,13 +6,18 @@ use louver_core::{
         genesis::Genesis,
         registry::{self, Registration, RegistryError},
     },
+    pool::RulesVersion,
     store::{Overlay, StoreError},
     value::Value,
 };
 use thiserror::Error;
 
 use super::{Action, VerifiedOperation};
-use crate::holdings::{self, HoldingsError};
+use crate::{
+    Account,
+    development::faucet_key,
+    holdings::{self, HoldingsError},
+};
 
 /// Why an operation is refused.
 #[derive(Debug, Error)]
@@ -34,6 +39,14 @@ pub enum OperationError {
     /// A mint by someone else than the issuer.
     #[error("asset {0} is issued by another account")]
     NotIssuer(AssetId),
+    /// An off-switch thrown by another than the faucet of a development chain.
+    #[error(
+        "the off-switch of a rules version is thrown by the faucet of a development chain, and by nobody else"
+    )]
+    NotOperator,
+    /// An off-switch of a rules version that genesis does not name.
+    #[error("rules version {} is not known", _0.0)]
+    UnknownRules(RulesVersion),
     /// A balance does not allow it.
     #[error(transparent)]
     Holdings(HoldingsError),
@@ -105,6 +118,14 @@ pub(crate) fn apply(
                 host_reference: reference,
             };
             registry::register(state, &registration)?;
+        }
+        // Whoever makes the block throws the switch itself: it is the pool's.
+        Action::SwitchOff { rules } => {
+            let operator = Account::of(&faucet_key());
+            if !genesis.terms().development || body.sender != operator {
+                return Err(OperationError::NotOperator);
+            }
+            genesis.rules(*rules).ok_or(OperationError::UnknownRules(*rules))?;
         }
     }
     let (asset, amount) = (body.fee.asset(), body.fee.amount());

@@ -25,6 +25,7 @@ fn every_action_round_trips() {
         Action::Transfer { asset: asset(), amount: Value(u64::MAX), to: Account([4; 32]) },
         Action::Mint { asset: asset(), amount: Value(1), to: Account([4; 32]) },
         Action::RegisterAsset { symbol: "EURX".into(), decimals: 2, reference: b"isin".to_vec() },
+        Action::SwitchOff { rules: RulesVersion(1) },
     ];
     for action in actions {
         let operation = unsigned(action).sign(&GENESIS, &key());

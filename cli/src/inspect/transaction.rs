@@ -89,6 +89,7 @@ fn transparent(operation: &Operation) -> Facts {
         Action::RegisterAsset { symbol, decimals, .. } => {
             format!("registration of {symbol} with {decimals} decimals")
         }
+        Action::SwitchOff { rules } => format!("off-switch of rules version {}", rules.0),
     };
     Facts::of("transparent operation")
         .with("sender", body.sender.to_string())

@@ -125,6 +125,8 @@ refusals! {
     NotCanonical = "not_canonical",
     /// The account did not register the asset.
     NotIssuer = "not_issuer",
+    /// The account does not operate the chain.
+    NotOperator = "not_operator",
     /// A note is spent already.
     NullifierKnown = "nullifier_known",
     /// The transaction spends a note twice.

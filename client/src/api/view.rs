@@ -18,6 +18,7 @@ pub struct Status {
     pub time: u64,
     pub epoch: u16,
     pub rules_version: u32,
+    pub rules: Vec<RulesState>,
     pub anchor: String,
     pub tree_size: u64,
     pub pending: Pending,
@@ -29,6 +30,29 @@ pub struct Status {
 pub struct Readiness {
     pub ready: bool,
     pub troubles: Vec<String>,
+}
+
+impl Status {
+    /// The rules versions whose off-switch was thrown, as the node says.
+    pub fn switched_off(&self) -> impl Iterator<Item = u32> + '_ {
+        self.rules.iter().filter(|rules| rules.switched_off.is_some()).map(|rules| rules.version)
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct RulesState {
+    pub version: u32,
+    pub from: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub switched_off: Option<u32>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchOffRequest {
+    pub rules_version: u32,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -1,5 +1,7 @@
 //! `[block-application]`: blocks, built over the ledger, finished as one batch.
 
+use std::collections::BTreeSet;
+
 use super::{
     LedgerError, META, TIP_KEY, Tip, anchors,
     genesis::Genesis,
@@ -121,11 +123,13 @@ pub struct BlockBuilder<'a> {
     pub(super) ground: Ground<'a>,
     first_leaf: u64,
     transactions: u32,
+    /// The rules versions of what it has applied.
+    used: BTreeSet<RulesVersion>,
 }
 
 impl<'a> BlockBuilder<'a> {
     pub(super) fn new(ground: Ground<'a>) -> Self {
-        Self { first_leaf: ground.frontier.size(), ground, transactions: 0 }
+        Self { first_leaf: ground.frontier.size(), ground, transactions: 0, used: BTreeSet::new() }
     }
 
     /// The block's height.
@@ -159,6 +163,7 @@ impl<'a> BlockBuilder<'a> {
             Ok(first_leaf) => {
                 let (id, index) = (transaction.txid(), self.transactions);
                 self.transactions += 1;
+                self.used.insert(transaction.transaction().effects().rules());
                 let place = [self.ground.height.to_be_bytes(), index.to_be_bytes()].concat();
                 self.ground.state.put(TRANSACTIONS, &id.0, &place);
                 Ok(Included { id, index, first_leaf })
@@ -184,10 +189,21 @@ impl<'a> BlockBuilder<'a> {
         done
     }
 
-    /// `[rules-version]`: throws the off-switch: no transaction of the version is taken from here on. Who may do so is the
-    /// host's to say.
+    /// Whether the block has a transaction of a rules version.
+    pub fn uses(&self, rules: RulesVersion) -> bool {
+        self.used.contains(&rules)
+    }
+
+    /// `[rules-version]`: throws the off-switch, which counts from the start of this block. Who may do so is the host's to
+    /// say.
+    ///
+    /// # Errors
+    /// [`RuleError::RulesOff`] if the block has a transaction of the version already; [`RuleError::RulesUnknown`].
     pub fn switch_off(&mut self, rules: RulesVersion) -> Result<(), LedgerError> {
         self.ground.genesis.rules(rules).ok_or(RuleError::RulesUnknown(rules))?;
+        if self.uses(rules) {
+            return Err(RuleError::RulesOff { version: rules, since: self.ground.height }.into());
+        }
         let key = rules.0.to_be_bytes();
         if self.ground.state.get(SWITCHED_OFF, &key)?.is_none() {
             self.ground.state.put(SWITCHED_OFF, &key, &self.ground.height.to_be_bytes());

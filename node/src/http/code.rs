@@ -61,6 +61,8 @@ impl From<&OperationError> for ApiError {
             }
             OperationError::Holdings(HoldingsError::Overflow { .. }) => Refusal::AmountOverflow,
             OperationError::Registry(_) => Refusal::RegistrationRefused,
+            OperationError::NotOperator => Refusal::NotOperator,
+            OperationError::UnknownRules(_) => Refusal::RulesUnknown,
             OperationError::Holdings(HoldingsError::Store(error)) | OperationError::Store(error) => {
                 return error.into();
             }

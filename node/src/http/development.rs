@@ -5,9 +5,9 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
-use louver_chain::{Account, BlockHash};
+use louver_chain::{Account, Action, BlockHash};
 use louver_client::api::{Refusal, view};
-use louver_core::{asset::AssetId, value::Value};
+use louver_core::{asset::AssetId, pool::RulesVersion, value::Value};
 
 use super::{Shared, error::ApiError, extract::JsonBody};
 use crate::{
@@ -32,10 +32,25 @@ pub(crate) async fn faucet(
     let amount = amount
         .map(Value)
         .ok_or_else(|| ApiError::bad_request(Refusal::AmountInvalid, "not a positive 64-bit amount"))?;
-    // One gift at a time, or two would take the same number.
+    by_faucet(&shared, Action::Mint { asset, amount, to }).await
+}
+
+/// Throws the off-switch of a rules version: it counts from the block that takes the operation.
+pub(crate) async fn switch_off(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    JsonBody(request): JsonBody<view::SwitchOffRequest>,
+) -> Result<(StatusCode, Json<view::Submitted>), ApiError> {
+    shared.only_in_development(&headers)?;
+    by_faucet(&shared, Action::SwitchOff { rules: RulesVersion(request.rules_version) }).await
+}
+
+/// Submits an operation of the faucet.
+async fn by_faucet(shared: &Shared, action: Action) -> Result<(StatusCode, Json<view::Submitted>), ApiError> {
+    // One at a time, or two would take the same number.
     let _making = shared.making.lock().await;
-    let gift = shared.read(move |engine| Ok(development::gift(engine, to, asset, amount)?)).await?;
-    let submitted = shared.engine.submit(gift, Origin::Node).await?;
+    let operation = shared.read(move |engine| Ok(development::operation(engine, action)?)).await?;
+    let submitted = shared.engine.submit(operation, Origin::Node).await?;
     Ok((StatusCode::ACCEPTED, Json(submitted.into())))
 }
 

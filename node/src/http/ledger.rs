@@ -12,7 +12,7 @@ use louver_client::api::{Refusal, view};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::Encode,
-    ledger::{GenesisTerms, turnstile},
+    ledger::{GenesisTerms, RulesTerms, turnstile},
     shape::Shape,
     value::Value,
 };
@@ -39,8 +39,18 @@ fn status_of(engine: &Engine) -> Result<view::Status, ApiError> {
     let chain = engine.chain();
     let (tip, terms) = (chain.ledger().tip(), chain.terms());
     let next = tip.height.saturating_add(1);
-    let counts = |from: u32, until: Option<u32>| from <= next && until.is_none_or(|until| next < until);
-    let rules = terms.rules.iter().rev().find(|rules| counts(rules.from, rules.until));
+    let off = chain.ledger().switched_off()?;
+    let state = |rules: &RulesTerms| view::RulesState {
+        version: rules.version.0,
+        from: rules.from,
+        until: rules.until,
+        switched_off: off.iter().find(|(version, _)| *version == rules.version).map(|(_, since)| *since),
+    };
+    let all: Vec<_> = terms.rules.iter().map(state).collect();
+    let counts = |rules: &&view::RulesState| {
+        rules.from <= next && rules.until.is_none_or(|until| next < until) && rules.switched_off.is_none()
+    };
+    let rules = all.iter().rev().find(counts).map_or(0, |rules| rules.version);
     let pending = {
         let mempool = engine.mempool();
         view::Pending { count: mempool.len(), bytes: mempool.bytes() }
@@ -55,7 +65,8 @@ fn status_of(engine: &Engine) -> Result<view::Status, ApiError> {
         block_hash: hex::encode(chain.tip_hash().0),
         time: tip.time,
         epoch: terms.schedule.epoch_of(next).map_or(u16::MAX, |epoch| epoch.0),
-        rules_version: rules.map_or(0, |rules| rules.version.0),
+        rules_version: rules,
+        rules: all,
         anchor: hex::encode(tip.anchor.to_array()),
         tree_size: tip.size,
         pending,

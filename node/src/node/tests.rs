@@ -11,6 +11,7 @@ use louver_core::{
     compact::CompactBlock,
     encoding::{Decode, Encode},
     ledger::testing::Draft,
+    pool::RulesVersion,
     tree::Anchor,
     value::Value as Amount,
 };
@@ -309,6 +310,38 @@ async fn the_faucet_gives_and_registered_assets_are_listed() {
             assert_eq!(assets["assets"][1]["id"], "2");
             assert_eq!(assets["assets"][1]["symbol"], "EURX");
             assert_eq!(assets["assets"][1]["issuer"], Account::of(&person(3)).to_string());
+        })
+        .await;
+    node.shutdown().await.unwrap();
+}
+
+/// Who gains: whoever can forge proofs under rules that were found broken, until nobody takes them any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_off_switch_stops_what_is_new_and_what_waits() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = node(folder.path()).await;
+    Client::of(&node)
+        .ask(|client| {
+            endow(client);
+            assert_eq!(client.get("/v1/status").1["rules"], json!([{ "version": 1, "from": 1 }]));
+            // Nobody but the faucet throws it.
+            let theft =
+                operation(&genesis().hash(), &person(3), 0, Action::SwitchOff { rules: RulesVersion(1) });
+            let (status, answer) = client.send(&transparent(theft));
+            assert_eq!((status, &answer["error"]["code"]), (422, &json!("not_operator")));
+            let (status, answer) = client.post("/v1/switch-off", &json!({ "rules_version": 9 }));
+            assert_eq!((status, &answer["error"]["code"]), (422, &json!("rules_unknown")));
+
+            let height = client.get("/v1/status").1["height"].as_u64().unwrap();
+            assert_eq!(client.post("/v1/switch-off", &json!({ "rules_version": 1 })).0, 202);
+            let waits = client.submit(&internal(&[5], 1));
+            client.produce(1);
+            let status = client.get("/v1/status").1;
+            assert_eq!(status["rules"], json!([{ "version": 1, "from": 1, "switched_off": height + 1 }]));
+            assert_eq!(status["rules_version"], 0);
+            assert_eq!(client.get(&format!("/v1/transactions/{waits}")).1["state"], "unknown");
+            let (status, answer) = client.send(&internal(&[6], 1));
+            assert_eq!((status, &answer["error"]["code"]), (422, &json!("rules_off")));
         })
         .await;
     node.shutdown().await.unwrap();

@@ -14,7 +14,7 @@ use louver_core::{
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, View, string},
     ledger::{FeeTerms, Genesis, GenesisTerms, testing::rules},
     note::{Memo, MemoBucket, Note, NoteCommitment, NoteParts, Nullifier},
-    pool::{GenesisHash, PoolId, PoolTag},
+    pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
     proof::Unwatched,
     secret::{ExposeBytes, Secret},
     shape::Shape,
@@ -249,6 +249,7 @@ pub(super) fn operation() -> Vec<Vec<u8>> {
         Action::Transfer { asset, amount: Value(5), to },
         Action::Mint { asset, amount: Value(u64::MAX), to },
         Action::RegisterAsset { symbol: "EURX".into(), decimals: 2, reference: b"ref".to_vec() },
+        Action::SwitchOff { rules: RulesVersion(1) },
     ]
     .into_iter()
     .zip([Fee::NONE, Fee::new(asset, Value(2)).expect("a fee of an asset")].into_iter().cycle())

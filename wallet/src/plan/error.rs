@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use louver_core::{asset::AssetId, store::StoreError, value::Value};
+use louver_core::{asset::AssetId, pool::RulesVersion, store::StoreError, value::Value};
 use thiserror::Error;
 
 use crate::{account::AccountError, tree::TreeError};
@@ -149,6 +149,14 @@ pub enum PlanError {
     /// There are not two notes to join.
     #[error("there are not two notes to join")]
     NothingToConsolidate,
+    /// The rules version that transactions name was switched off, as the node says, and no other takes any.
+    #[error(
+        "the chain has switched off its rules version {}: a fault was found in it, and nothing can be sent under it. Your \
+         money stays where it is. It can be sent again when a version without the fault counts; read on until then, and \
+         ask a second node if you doubt this one",
+        _0.0
+    )]
+    SwitchedOff(RulesVersion),
     /// The chain's rules take no transaction now.
     #[error("no rules version of the chain takes a transaction now")]
     NoRules,

@@ -470,7 +470,7 @@ fn tells_more(error: &PlanError, reason: &PlanError) -> bool {
 
 fn rank(error: &PlanError) -> u8 {
     match error {
-        PlanError::NoRules => 0,
+        PlanError::NoRules | PlanError::SwitchedOff(_) => 0,
         PlanError::TooManyPayments { .. } => 1,
         PlanError::InsufficientFunds { .. } => 2,
         PlanError::TooFragmented { .. } => 3,

@@ -47,6 +47,9 @@ impl Validity {
 impl Wallet {
     pub(super) fn validity(&self, action: &Action) -> Result<Validity, PlanError> {
         let next = self.known_height()?.saturating_add(1);
+        if let Some(version) = self.chain.stopped_at(next) {
+            return Err(PlanError::SwitchedOff(version));
+        }
         let current = self.current_epoch()?;
         let addresses: Vec<&Address> = match action {
             Action::Pay { payments, .. } => payments.iter().map(|payment| &payment.to).collect(),

@@ -6,19 +6,21 @@ use louver_core::{
     asset::{AssetChanged, AssetDescriptor},
     compact::CompactBlock,
     encoding::{Decode, Encode},
-    ledger::testing,
+    ledger::{LedgerError, RuleError, testing},
     note::NoteCommitment,
+    pool::RulesVersion,
     proof::{Progress, Unwatched},
     spec::Fr,
     transaction::{Transaction, TxId},
 };
 use louver_wallet::{
     chain::ChainParameters,
+    plan::PlanError,
     scan::{EnrichError, ScanError},
     wallet::OpenError,
 };
 
-use crate::chain::{Chain, EUR, FIRST, asset, pay, spendable};
+use crate::chain::{Chain, EUR, FIRST, asset, pay, pending, spendable};
 
 /// A chain of four blocks with a payment in the third, and a wallet that has scanned none of them.
 fn served() -> (Chain, louver_wallet::wallet::Wallet, Vec<CompactBlock>) {
@@ -183,6 +185,65 @@ fn an_asset_that_is_known_does_not_change() {
     // What is left out is not forgotten.
     alice.update_chain(&told(Vec::new())).unwrap();
     assert_eq!(alice.chain().assets, [described(2)]);
+}
+
+/// Who gains: nobody. A node that claims a switch withholds, as it could by not answering: nothing is signed, the money
+/// stays, and the wallet goes on as soon as a node says otherwise.
+#[test]
+fn a_node_that_claims_an_off_switch_gains_nothing() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 30)]);
+    let mut bob = chain.wallet();
+    let honest = chain.parameters();
+    let action = pay(&mut bob, EUR, 5, "");
+    for claim in [vec![1, 2], vec![2, 1, 1, 7, u32::MAX, 0]] {
+        let height = honest.height;
+        let lie =
+            ChainParameters { height, ..ChainParameters::new(chain.genesis().clone()).with_switches(claim) };
+        assert_eq!(
+            lie.switched_off,
+            [RulesVersion(1), RulesVersion(2)],
+            "versions that genesis has, each once"
+        );
+        alice.update_chain(&lie).unwrap();
+        let refused = alice.plan(FIRST, &action).unwrap_err();
+        assert!(matches!(refused, PlanError::SwitchedOff(RulesVersion(_))), "{refused}");
+        assert!(refused.to_string().contains("Your money stays where it is"));
+        assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (30, 0));
+    }
+    alice.update_chain(&honest).unwrap();
+    let sent = chain.send(&mut alice, &action);
+    chain.mine(&[sent]);
+    chain.sync(&mut bob);
+    assert_eq!(spendable(&bob, EUR), 5);
+}
+
+/// What was found broken is not used any more, and money moves again under the version that follows.
+#[test]
+fn a_wallet_leaves_a_version_that_is_switched_off() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 30), (EUR, 20)]);
+    let mut bob = chain.wallet();
+    let action = pay(&mut bob, EUR, 5, "");
+    assert!(chain.height() < 4, "version 2 counts from block 5");
+    let early = chain.send(&mut alice, &action);
+    chain.switch_off(1);
+    // It was made in time and comes too late.
+    assert!(matches!(chain.try_mine(&[early]), Err(LedgerError::Rule(RuleError::RulesOff { .. }))));
+    chain.sync(&mut alice);
+    let refused = alice.plan(FIRST, &action).unwrap_err();
+    assert!(matches!(refused, PlanError::SwitchedOff(RulesVersion(1))), "{refused}");
+    while chain.height() < 5 {
+        chain.mine_empty(1);
+    }
+    chain.sync(&mut alice);
+    let action = pay(&mut bob, EUR, 6, "");
+    let plan = alice.plan(FIRST, &action).unwrap();
+    assert_eq!(plan.preview().rules, RulesVersion(2));
+    let sent = crate::chain::send_plan(&mut alice, &plan).unwrap();
+    chain.mine(&[sent]);
+    chain.sync(&mut bob);
+    assert_eq!(spendable(&bob, EUR), 6);
 }
 
 struct StopAt(u32);

@@ -4,7 +4,7 @@ use louver_core::{
     asset::AssetId,
     compact::{CompactBlock, CompactTransaction},
     encoding::{Decode, Encode},
-    ledger::{Genesis, Ledger, LedgerError, testing},
+    ledger::{BlockBuilder, Genesis, Ledger, LedgerError, testing},
     note::Memo,
     pool::RulesVersion,
     proof::{Progress, Proof, ProofItem, Prove, ProveError, Unwatched, Verify, VerifyError},
@@ -93,7 +93,9 @@ impl Chain {
     }
 
     pub(crate) fn parameters(&self) -> ChainParameters {
-        ChainParameters { height: self.height(), ..ChainParameters::new(self.genesis().clone()) }
+        let off = self.ledger.switched_off().unwrap().into_iter().map(|(version, _)| version.0);
+        let chain = ChainParameters::new(self.genesis().clone()).with_switches(off);
+        ChainParameters { height: self.height(), ..chain }
     }
 
     pub(crate) fn birthday(&self) -> Birthday {
@@ -111,11 +113,20 @@ impl Chain {
 
     /// Mines a block, or tells the first rule that is broken.
     pub(crate) fn try_mine(&mut self, transactions: &[Outgoing]) -> Result<(), LedgerError> {
+        self.mine_with(transactions, |_| Ok(()))
+    }
+
+    fn mine_with(
+        &mut self,
+        transactions: &[Outgoing],
+        first: impl FnOnce(&mut BlockBuilder<'_>) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
         let (height, previous) = (self.height() + 1, self.hash());
         let time = 1_700_000_000 + u64::from(height) * 10;
         let tree_size = self.ledger.tip().size;
         let epoch = self.genesis().terms().schedule.epoch_of(height).unwrap();
         let mut builder = self.ledger.begin_block(&testing::TestHost, height, time)?;
+        first(&mut builder)?;
         let (mut compact, mut full) = (Vec::new(), Vec::new());
         for (index, outgoing) in (0..).zip(transactions) {
             let transaction = Transaction::from_bytes(&outgoing.bytes).unwrap();
@@ -138,6 +149,11 @@ impl Chain {
         };
         self.blocks.push(Block { compact, transactions: full });
         Ok(())
+    }
+
+    /// Mines a block in which the off-switch of a rules version is thrown.
+    pub(crate) fn switch_off(&mut self, version: u32) {
+        self.mine_with(&[], |builder| builder.switch_off(RulesVersion(version))).unwrap();
     }
 
     pub(crate) fn mine_empty(&mut self, count: usize) {

@@ -132,6 +132,13 @@ fault! {
         /// The chain takes no transaction now.
         #[error("the chain takes no transaction now")]
         NoRules,
+        /// The rules version that transactions name was switched off, since a fault was found in it. The money stays where
+        /// it is, and can be sent again when a version without the fault counts: read on until then.
+        #[error("the chain has switched off its rules version {version}: your money stays where it is, and can be sent again when another version counts")]
+        SwitchedOff {
+            /// The version.
+            version: u32,
+        },
         /// The wallet is too far behind the chain: synchronise first.
         #[error("the wallet has read {scanned} of {height} blocks: synchronise first")]
         Behind {
@@ -194,6 +201,7 @@ impl From<Engine> for PlanError {
             Engine::TooManyPayments { payments } => Self::TooManyPayments { payments: number(payments) },
             Engine::NothingToConsolidate => Self::NothingToConsolidate,
             Engine::NoRules => Self::NoRules,
+            Engine::SwitchedOff(version) => Self::SwitchedOff { version: version.0 },
             Engine::Behind { scanned, height } => Self::Behind { scanned, height },
             Engine::Account(error) => Self::Wallet { error: error.into() },
             Engine::Tree(error) => Self::Wallet { error: tree(&error) },

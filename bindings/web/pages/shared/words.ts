@@ -166,6 +166,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     TooManyPayments: ({ payments }) => [`${payments} payments are too many for one transaction.`, "Make several."],
     NothingToConsolidate: ["There is nothing to join.", "All of this asset is in one piece already."],
     NoRules: ["The chain takes no transactions now.", "Try again later."],
+    SwitchedOff: ["The chain has stopped all payments, because a fault was found in its rules.", "Your money stays where it is. You can send again when the chain has rules without the fault; open this page again later."],
     Behind: ({ scanned, height }) => [`The wallet has read up to block ${scanned} of ${height}.`, "Synchronise it, then try again."],
   },
   prover: {

@@ -102,9 +102,16 @@ fn rules_that_were_switched_off() {
     assert_eq!(rule(block.switch_off(RulesVersion(9))), RuleError::RulesUnknown(RulesVersion(9)));
     let block = block.finish(b"").unwrap();
     ledger.commit(block).unwrap();
+    assert_eq!(ledger.switched_off().unwrap(), [(RulesVersion(1), 2)]);
     assert_eq!(refusal(&ledger, &draft), off);
     ledger.roll_back(1).unwrap();
+    assert_eq!(ledger.switched_off().unwrap(), []);
     accepted(&ledger, &draft);
+    // It counts from the start of its block: nothing of the version slips in before it.
+    let mut block = ledger.begin_block(&TestHost, 2, 2).unwrap();
+    block.apply(&draft.verified(draft.context(&ledger))).unwrap();
+    assert_eq!(rule(block.switch_off(RulesVersion(1))), off);
+    block.switch_off(RulesVersion(2)).unwrap();
 }
 
 /// Who gains: an owner who hides a transaction from her auditor in the books of another epoch.
