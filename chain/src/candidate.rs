@@ -22,7 +22,7 @@ pub enum Candidate {
     /// A shielded transaction whose proof and signature hold.
     Shielded(Box<Verified>),
     /// An operation that its sender signed.
-    Transparent(VerifiedOperation),
+    Transparent(Box<VerifiedOperation>),
 }
 
 impl Candidate {

@@ -304,7 +304,7 @@ impl<S: Store> Chain<S> {
         for (place, transaction) in block.transactions.iter().enumerate() {
             let candidate = match transaction {
                 ChainTransaction::Transparent(operation) => {
-                    Candidate::Transparent(operation.clone().verify(&self.genesis_hash())?)
+                    Candidate::Transparent(Box::new(operation.clone().verify(&self.genesis_hash())?))
                 }
                 ChainTransaction::Shielded(transaction) => {
                     let context = builder.context(transaction.effects())?;

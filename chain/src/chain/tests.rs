@@ -17,7 +17,7 @@ fn shielded(draft: &Draft, payer: Option<u8>) -> Candidate {
 }
 
 fn transparent(operation: Operation) -> Candidate {
-    Candidate::Transparent(operation.verify(&genesis().hash()).unwrap())
+    Candidate::Transparent(Box::new(operation.verify(&genesis().hash()).unwrap()))
 }
 
 /// The transactions of block `height` of every chain of these tests: of both kinds, each depending on those before.

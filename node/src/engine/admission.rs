@@ -47,7 +47,7 @@ impl Engine {
         let read = self.blocking(move |engine| engine.read(&bytes, origin)).await;
         let candidate = match read.ok_or(SubmitError::Internal)?? {
             Read::Known(id) => return Ok(Submitted::known(id)),
-            Read::Operation(operation) => Candidate::Transparent(operation),
+            Read::Operation(operation) => Candidate::Transparent(Box::new(operation)),
             Read::Shielded(transaction, context) => {
                 Candidate::Shielded(Box::new(self.verification.verify(*transaction, context).await?))
             }
@@ -175,7 +175,7 @@ fn try_between(
     operation: &VerifiedOperation,
 ) -> Result<Option<Id>, SubmitError> {
     let waiting = |id: &Id| match mempool.get(id) {
-        Some(Candidate::Transparent(operation)) => Some(operation),
+        Some(Candidate::Transparent(operation)) => Some(&**operation),
         _ => None,
     };
     let before = operations_before(chain, mempool, operation.operation())?;

@@ -133,8 +133,11 @@ fn verifier(_: &Genesis) -> Result<Box<dyn louver_core::proof::Verify>, NodeErro
     Ok(Box::new(ZeroProofs::default()))
 }
 
+/// The entries of a table, by key.
+type Entries = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// Everything that a store holds, as it is served.
-fn contents(path: &Path) -> Option<Vec<(String, Vec<(Vec<u8>, Vec<u8>)>)>> {
+fn contents(path: &Path) -> Option<Vec<(String, Entries)>> {
     // Opening makes a store of an empty file.
     let is_store = path.ends_with("ledger.redb") && fs::metadata(path).ok()?.len() > 0;
     let store = is_store.then(|| RedbStore::open(path))?.ok()?;
