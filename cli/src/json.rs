@@ -72,6 +72,7 @@ messages! {
     "contacts/1" => wallet::Contacts,
     "payment-request/1" => wallet::Request,
     "plan/1" => transaction::Plan,
+    "rounds/1" => transaction::Rounds,
     "submission/1" => transaction::Submission,
     "abandoned/1" => transaction::Abandoned,
     "operation/1" => transaction::Operation,

@@ -11,7 +11,7 @@ pub(crate) fn can_ask() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
-fn failed(error: std::io::Error) -> Failure {
+fn failed(error: impl core::fmt::Display) -> Failure {
     Failure::storage(format!("the terminal: {error}"))
 }
 

@@ -24,6 +24,7 @@ mod looking;
 mod paying;
 mod preview;
 mod requesting;
+mod scheduling;
 pub(crate) mod secret;
 mod sending;
 pub(crate) mod session;
@@ -94,6 +95,7 @@ commands! {
     PayMany(paying::PayMany),
     Withdraw(paying::Withdraw),
     Consolidate(paying::Consolidate),
+    Resume(scheduling::Resume),
     Abandon(abandoning::Abandon),
     Retry(abandoning::Retry),
     Grant(disclosing::Grant),

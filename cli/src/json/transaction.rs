@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::quantity::{Amount, Moment, NetAmount};
+use super::quantity::{Amount, Denomination, Moment, NetAmount, Units};
 
 /// A plan, before it is sent.
 #[derive(Serialize, JsonSchema)]
@@ -35,6 +35,42 @@ pub(crate) struct PlannedTransaction {
     pub(crate) declares_previous_epoch: bool,
     /// Whether the fee shows which asset is sent.
     pub(crate) shows_asset: bool,
+}
+
+/// Payments that take several transactions, before anything is sent.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Rounds {
+    /// The payments, in the order of the list.
+    pub(crate) payments: Vec<Payment>,
+    /// The transactions, by rounds. Each round spends the change of the rounds before it, and takes a block more.
+    pub(crate) rounds: Vec<Vec<ProposedTransaction>>,
+    /// All fees, by asset. Everybody sees them.
+    pub(crate) fees: Vec<Denominated>,
+}
+
+/// A transaction of several.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ProposedTransaction {
+    /// The payments that it makes, by their places in the list, from 0; none if it joins notes.
+    pub(crate) payments: Vec<u64>,
+    /// How many notes it spends.
+    pub(crate) notes_spent: u64,
+    /// How many inputs and outputs it has, dummies included, as in `2x3`.
+    pub(crate) shape: String,
+    /// Its fee; `null` if there is none.
+    pub(crate) fee: Option<Amount>,
+    /// Whether the fee shows which asset is sent.
+    pub(crate) shows_asset: bool,
+}
+
+/// A sum of an asset.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Denominated {
+    /// The sum, in the asset's smallest unit.
+    pub(crate) value: Units,
+    /// The asset.
+    #[serde(flatten)]
+    pub(crate) of: Denomination,
 }
 
 /// A payment of a transaction.

@@ -48,15 +48,17 @@ pub(super) struct Pay {
     sending: Sending,
 }
 
-/// Pays everybody on a list in one transaction, up to 15 payments and change
+/// Pays everybody on a list, by as many transactions as it takes
 #[derive(Debug, clap::Args)]
-#[command(after_help = "The list has the columns address, amount and memo, with a heading:
+#[command(
+    after_help = "Several transactions are shown first, as a whole. If they are stopped, louver wallet resume goes on. The list has the columns address, amount and memo, with a heading:
 
   address,amount,memo
   lvr1...,3200.00 EURX,Salary November
 
 Example:
-  louver wallet pay-many salaries.csv --fee-asset LVR --wallet company.wallet")]
+  louver wallet pay-many salaries.csv --fee-asset LVR --wallet company.wallet"
+)]
 pub(super) struct PayMany {
     /// The list: CSV in UTF-8, its cells parted by commas, semicolons or tabs
     list: PathBuf,
@@ -115,28 +117,38 @@ impl Shield {
 impl Pay {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let book = Book::of(place)?;
-        self.sending.run(place, output, |session, _| {
+        if self.amount.amount.trim() == "all" {
+            return self.sending.run(place, output, |session, _| {
+                let (to, memo) = self.payee(session, &book)?;
+                let (asset, _) = self.amount.read(session)?;
+                Ok(Action::PayAll { to: Box::new(to), asset, memo, fee: self.sending.fee(session)? })
+            });
+        }
+        self.sending.pay(place, output, |session| {
             let fee = self.sending.fee(session)?;
             if let Some(request) = request(&self.amount.amount)? {
                 if self.to.is_some() {
                     return Err(Failure::usage("the payment request says whom it pays: leave --to out"));
                 }
-                return Ok(Action::Pay { payments: self.requested(session, &request)?, fee });
+                return Ok((self.requested(session, &request)?, fee));
             }
-            let to = self.to.as_deref().ok_or_else(|| Failure::usage("whom? Name the payee with --to"))?;
-            let (to, asked) = payee(session, &book, to)?;
-            let memo = self.memo()?.or(asked).unwrap_or_else(Memo::empty);
-            Ok(match self.amount.read(session)? {
-                (asset, Quantity::Exactly(value)) => {
-                    Action::Pay { payments: vec![Payment { to, asset, value, memo }], fee }
-                }
-                (asset, Quantity::All) => Action::PayAll { to: Box::new(to), asset, memo, fee },
-            })
+            let (to, memo) = self.payee(session, &book)?;
+            let (asset, Quantity::Exactly(value)) = self.amount.read(session)? else {
+                return Err(Failure::usage("write an amount, as in \"25 LVR\""));
+            };
+            Ok((vec![Payment { to, asset, value, memo }], fee))
         })
     }
 }
 
 impl Pay {
+    /// Whom it pays, and what it tells him.
+    fn payee(&self, session: &Session, book: &Book) -> Result<(Address, Memo), Failure> {
+        let to = self.to.as_deref().ok_or_else(|| Failure::usage("whom? Name the payee with --to"))?;
+        let (to, asked) = payee(session, book, to)?;
+        Ok((to, self.memo()?.or(asked).unwrap_or_else(Memo::empty)))
+    }
+
     fn memo(&self) -> Result<Option<Memo>, Failure> {
         self.memo.as_deref().map(|text| Memo::new(text.as_bytes())).transpose().map_err(Failure::input)
     }
@@ -170,7 +182,7 @@ fn request(text: &str) -> Result<Option<PaymentRequest>, Failure> {
 impl PayMany {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let list = file::read(&self.list)?;
-        self.sending.run(place, output, |session, _| {
+        self.sending.pay(place, output, |session| {
             let list = PaymentList::read(&list, &session.assets).map_err(Failure::input)?;
             let repeated = list.repeated();
             if !self.repeated && !repeated.is_empty() {
@@ -182,7 +194,7 @@ impl PayMany {
                     lines.collect::<Vec<_>>().join("; ")
                 )));
             }
-            Ok(Action::Pay { fee: self.sending.fee(session)?, payments: list.into_payments() })
+            Ok((list.into_payments(), self.sending.fee(session)?))
         })
     }
 }

@@ -100,7 +100,8 @@ pub(super) fn message(session: &Session, previews: &[Preview]) -> Plan {
     Plan { transactions: previews.iter().map(planned).collect() }
 }
 
-fn payment(payment: &Payment, assets: &KnownAssets) -> transaction::Payment {
+/// A payment for programs.
+pub(super) fn payment(payment: &Payment, assets: &KnownAssets) -> transaction::Payment {
     let (memo, memo_hex) = written(&payment.memo);
     transaction::Payment {
         address: payment.to.to_string(),

@@ -3,7 +3,12 @@
 use std::time::{Duration, Instant};
 
 use louver_core::transaction::TxId;
-use louver_wallet::{follow::Submission, history::Status, plan::Action, send::Outgoing};
+use louver_wallet::{
+    follow::Submission,
+    history::Status,
+    plan::{Action, Plan},
+    send::Outgoing,
+};
 
 use super::{
     Place,
@@ -36,14 +41,14 @@ pub(super) struct Sending {
     pub(super) fee_asset: Option<String>,
     /// Shows what would be sent, and sends nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
     /// Sends without asking
     #[arg(long, short = 'y')]
     yes: bool,
     #[command(flatten)]
-    passphrase: Passphrase,
+    pub(super) passphrase: Passphrase,
     #[command(flatten)]
-    waiting: Waiting,
+    pub(super) waiting: Waiting,
 }
 
 /// How long to wait for a block
@@ -86,11 +91,23 @@ impl Sending {
         action: impl FnOnce(&Session, &Secrets<'_>) -> Result<Action, Failure>,
     ) -> Result<(), Failure> {
         interrupt::listen(output)?;
-        let mut session = place.open_synced(output)?;
+        let session = place.open_synced(output)?;
         let secrets = Secrets::new(&self.passphrase);
         let action = action(&session, &secrets)?;
-        let account = place.account();
-        let plan = session.wallet.plan(account, &action).map_err(|error| no_plan(error, &session.assets))?;
+        self.send_planned(session, &secrets, &action, place, output)
+    }
+
+    /// Sends one transaction, from its plan to its block.
+    pub(super) fn send_planned(
+        &self,
+        mut session: Session,
+        secrets: &Secrets<'_>,
+        action: &Action,
+        place: &Place,
+        output: Output,
+    ) -> Result<(), Failure> {
+        let plan = session.wallet.plan(place.account(), action);
+        let plan = plan.map_err(|error| no_plan(error, &session.assets))?;
         let preview = plan.preview();
         output.note(preview::told(&session, &preview, output.notes()));
         if self.dry_run {
@@ -98,43 +115,20 @@ impl Sending {
             return Ok(());
         }
         self.agreed()?;
-        let keys = secrets.spending(&session.wallet)?;
-        let transparent = secrets.transparent(&session.wallet)?;
-        let chain = keys::of(&session.wallet.chain().genesis)?;
-        let prover = keys::transfers(&chain, (preview.rules, preview.shape), &session.client, output)?;
-        let sent = {
-            let draft = session.wallet.build(&plan, &mut rand::rng())?;
-            let host = draft.host_message().map(|message| transparent.authorize(&message)).transpose()?;
-            let host = host.unwrap_or_default();
-            let proven = draft.prove(&prover, &mut Line::new(output, "proving"))?;
-            let record = || session.wallet.sign(proven, &keys, host, &mut rand::rng());
-            interrupt::recording(|sent: &Outgoing| sent.txid, record)?
-        };
-        // From here on the wallet has it. Its id is told before anything else can fail.
-        let message = |state, height, time| transaction::Submission {
-            txid: sent.txid.to_string(),
-            state,
-            height,
-            time,
-            expiry_height: sent.expiry,
-            number: 1,
-            of: 1,
-        };
-        output.result(&message(State::Recorded, None, None), || sent.txid.to_string());
+        let sent = self.record(&mut session, secrets, &plan, (1, 1), output)?;
         submit(&mut session, &sent)?;
         drop(session);
         let seen = self.waiting.watch(place, || status(place, sent.txid));
         let seen = seen.map_err(|failure| unseen(&sent, &failure.message))?;
         match seen {
             Some(Status::Mined { height, time }) => {
-                output.result(&message(State::Mined, Some(height), Some(Moment::new(time))), || {
-                    format!("{} in block {height}", output.paint(Style::Good, "mined"))
-                });
+                let mined = message(&sent, State::Mined, (1, 1), Some((height, time)));
+                output.result(&mined, || format!("{} in block {height}", output.paint(Style::Good, "mined")));
                 Ok(())
             }
             Some(status) => Err(Failure::wallet("not_sent", not_sent(&sent, status))),
             None if self.waiting.wait == 0 => {
-                output.result(&message(State::Pending, None, None), || {
+                output.result(&message(&sent, State::Pending, (1, 1), None), || {
                     format!("sent, and not yet seen in a block; it can be mined up to block {}", sent.expiry)
                 });
                 Ok(())
@@ -143,9 +137,51 @@ impl Sending {
         }
     }
 
+    /// Proves, signs and records the transaction of a plan, and prints its id: from then on the wallet has it. `place` says
+    /// which of how many transactions it is.
+    pub(super) fn record(
+        &self,
+        session: &mut Session,
+        secrets: &Secrets<'_>,
+        plan: &Plan,
+        place: (u32, u32),
+        output: Output,
+    ) -> Result<Outgoing, Failure> {
+        let preview = plan.preview();
+        let keys = secrets.spending(&session.wallet)?;
+        let transparent = secrets.transparent(&session.wallet)?;
+        let chain = keys::of(&session.wallet.chain().genesis)?;
+        let prover = keys::transfers(&chain, (preview.rules, preview.shape), &session.client, output)?;
+        let draft = session.wallet.build(plan, &mut rand::rng())?;
+        let host = draft.host_message().map(|message| transparent.authorize(&message)).transpose()?;
+        let proven = draft.prove(&prover, &mut Line::new(output, "proving"))?;
+        let record = || session.wallet.sign(proven, &keys, host.unwrap_or_default(), &mut rand::rng());
+        let sent = interrupt::recording(|sent: &Outgoing| sent.txid, record)?;
+        output.result(&message(&sent, State::Recorded, place, None), || sent.txid.to_string());
+        Ok(sent)
+    }
+
     /// Whether the money may move. Where nobody can be asked, only `--yes` says so.
-    fn agreed(&self) -> Result<(), Failure> {
+    pub(super) fn agreed(&self) -> Result<(), Failure> {
         agreed(self.yes, "Send this?")
+    }
+}
+
+/// How far a transaction has come, for programs.
+fn message(
+    sent: &Outgoing,
+    state: State,
+    (number, of): (u32, u32),
+    mined: Option<(u32, u64)>,
+) -> transaction::Submission {
+    transaction::Submission {
+        txid: sent.txid.to_string(),
+        state,
+        height: mined.map(|(height, _)| height),
+        time: mined.map(|(_, time)| Moment::new(time)),
+        expiry_height: sent.expiry,
+        number,
+        of,
     }
 }
 
@@ -189,7 +225,7 @@ pub(super) fn submit(session: &mut Session, sent: &Outgoing) -> Result<(), Failu
 }
 
 /// How far the wallet knows a transaction to have come, once it has read the new blocks; nothing while it waits.
-fn status(place: &Place, txid: TxId) -> Result<Option<Status>, Failure> {
+pub(super) fn status(place: &Place, txid: TxId) -> Result<Option<Status>, Failure> {
     let mut session = place.open()?;
     session.sync(&mut louver_core::proof::Unwatched)?;
     let history = session.wallet.history(place.account())?;

@@ -153,7 +153,7 @@ impl Submitted {
             }
             Some(None) => Err(Failure::node(format!("the node gave up {}: nothing was done", self.id))),
             None if waiting.wait == 0 => {
-                output.line(format!("{}: waits for a block", self.told));
+                output.note(format!("{}: waits for a block", self.told));
                 Ok(())
             }
             None => Err(unseen(&format!("no block came within {} seconds", waiting.wait))),

@@ -227,3 +227,45 @@ fn a_wallet_is_made_whole_or_not_at_all() {
     assert_eq!(run(&["create", "--no-passphrase"]).code, 5);
     assert_eq!(std::fs::read(&file).unwrap(), b"dear diary");
 }
+
+/// Who gains: a payee who is paid twice, since a long list was stopped half-way and begun again.
+#[test]
+#[ignore = "makes proofs of two shapes, and their keys if there are none"]
+fn a_list_of_any_length_is_paid_once_though_it_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Node::start_on_demand(folder.path());
+    let wallet = Wallet::new(folder.path(), &node);
+    let other = wallet.run(&["accounts", "add"]).json();
+    assert_eq!(wallet.run(&["faucet", "100 LVR", "--wait", "0"]).code, 0);
+    make_a_block(&node);
+    assert_eq!(wallet.run(&["shield", "50 LVR", "--yes", "--wait", "0"]).code, 0);
+    make_a_block(&node);
+    let number = other["number"].to_string();
+    let mut list = "address,amount\n".to_owned();
+    for row in 1..=20 {
+        let to = wallet.run(&["address", "--account", &number]).json()["address"].clone();
+        list += &format!("{},0.{row:02} LVR\n", to.as_str().unwrap());
+    }
+    let path = folder.path().join("list.csv");
+    std::fs::write(&path, list).unwrap();
+    let path = path.to_str().unwrap();
+    let planned = wallet.run(&["pay-many", path, "--dry-run"]).json();
+    assert_eq!(planned["schema"], "louver.rounds/1");
+    let transactions: usize =
+        planned["rounds"].as_array().unwrap().iter().map(|round| round.as_array().unwrap().len()).sum();
+    assert!(transactions > 1, "{planned}");
+    assert_eq!(planned["payments"].as_array().unwrap().len(), 20);
+
+    // It stops where no block comes, and goes on until all is paid.
+    let mut codes = vec![wallet.run(&["pay-many", path, "--yes", "--wait", "1"]).code];
+    for _ in 0..transactions + 2 {
+        make_a_block(&node);
+        codes.push(wallet.run(&["resume", "--yes", "--wait", "1"]).code);
+    }
+    assert_eq!(codes.first(), Some(&8), "{codes:?}");
+    assert!(codes.contains(&0), "{codes:?}");
+    assert_eq!(wallet.run(&["resume", "--yes"]).error()["code"], "nothing_to_resume");
+    let received = wallet.run(&["history", "--account", &number]).objects();
+    let outputs: usize = received.iter().map(|entry| entry["outputs"].as_array().unwrap().len()).sum();
+    assert_eq!(outputs, 20, "{received:?}");
+}

@@ -1,0 +1,231 @@
+//! Payments that take several transactions: shown as a whole, begun once, and carried on wherever they were stopped.
+
+use louver_core::transaction::{Payment, TxId};
+use louver_wallet::{
+    plan::{Action, FeeChoice},
+    proposal::{NextTransaction, Progress, Proposal, ScheduleId},
+};
+
+use super::{
+    Place,
+    failure::no_plan,
+    preview,
+    secret::Secrets,
+    sending::{Sending, status, submit},
+    session::Session,
+};
+use crate::{
+    exit::Failure,
+    interrupt,
+    json::{
+        quantity::{self, Units},
+        transaction::{Denominated, ProposedTransaction, Rounds},
+    },
+    output::{Output, Stream, Style, Table},
+};
+
+/// Carries on payments of several transactions that were stopped
+#[derive(Debug, clap::Args)]
+#[command(after_help = "The chain says which payments are made: none is made twice.
+
+Example:
+  louver wallet resume --wallet company.wallet")]
+pub(super) struct Resume {
+    #[command(flatten)]
+    sending: Sending,
+}
+
+impl Resume {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        interrupt::listen(output)?;
+        let session = place.open_synced(output)?;
+        let schedules = session.wallet.schedules()?;
+        if schedules.is_empty() {
+            return Err(Failure::wallet(
+                "nothing_to_resume",
+                "no payments were stopped: there is nothing to resume",
+            ));
+        }
+        for schedule in &schedules {
+            let left =
+                schedule.payments.iter().filter(|(_, progress)| !matches!(progress, Progress::Mined(_)));
+            output.note(format!("{} of {} payments are not made yet", left.count(), schedule.payments.len()));
+        }
+        if self.sending.dry_run {
+            return Ok(());
+        }
+        self.sending.agreed()?;
+        let mut session = Some(session);
+        for schedule in schedules {
+            let opened = session.take().map_or_else(|| place.open_synced(output), Ok)?;
+            self.sending.go_on(opened, schedule.id, None, place, output)?;
+        }
+        Ok(())
+    }
+}
+
+impl Sending {
+    /// Makes payments: by one transaction if that is enough, else by as many as it takes.
+    pub(super) fn pay(
+        &self,
+        place: &Place,
+        output: Output,
+        wanted: impl FnOnce(&Session) -> Result<(Vec<Payment>, FeeChoice), Failure>,
+    ) -> Result<(), Failure> {
+        interrupt::listen(output)?;
+        let mut session = place.open_synced(output)?;
+        let (payments, fee) = wanted(&session)?;
+        let proposal = session.wallet.propose(place.account(), payments.clone(), fee);
+        let proposal = proposal.map_err(|error| no_plan(error, &session.assets))?;
+        let transactions = proposal.rounds().iter().map(Vec::len).sum::<usize>();
+        if transactions == 1 {
+            return self.send_planned(
+                session,
+                &Secrets::new(&self.passphrase),
+                &Action::Pay { payments, fee },
+                place,
+                output,
+            );
+        }
+        output.note(told(&session, &proposal, output.notes()));
+        if self.dry_run {
+            output.result(&message(&session, &proposal), || "nothing was sent".to_owned());
+            return Ok(());
+        }
+        self.agreed()?;
+        // A passphrase that is wrong is told before anything is begun.
+        let secrets = Secrets::new(&self.passphrase);
+        secrets.phrase(&session.wallet)?;
+        let id = session.wallet.begin(&proposal)?;
+        let of = u32::try_from(transactions).unwrap_or(u32::MAX);
+        self.go_on_with(&secrets, session, id, Some(of), place, output)
+    }
+
+    fn go_on(
+        &self,
+        session: Session,
+        id: ScheduleId,
+        of: Option<u32>,
+        place: &Place,
+        output: Output,
+    ) -> Result<(), Failure> {
+        self.go_on_with(&Secrets::new(&self.passphrase), session, id, of, place, output)
+    }
+
+    fn go_on_with(
+        &self,
+        secrets: &Secrets<'_>,
+        mut session: Session,
+        id: ScheduleId,
+        of: Option<u32>,
+        place: &Place,
+        output: Output,
+    ) -> Result<(), Failure> {
+        let mut number = 0;
+        let stopped = |failure: Failure| Failure {
+            message: format!(
+                "{}. `louver wallet resume` goes on where this stopped, and pays nothing twice",
+                failure.message
+            ),
+            ..failure
+        };
+        loop {
+            let next = session.wallet.next_transaction(id);
+            match next.map_err(|error| stopped(no_plan(error, &session.assets)))? {
+                NextTransaction::Send(plan) => {
+                    number += 1;
+                    let place_of = (number, of.unwrap_or(number).max(number));
+                    let sent =
+                        self.record(&mut session, secrets, &plan, place_of, output).map_err(stopped)?;
+                    submit(&mut session, &sent).map_err(stopped)?;
+                }
+                NextTransaction::Wait(waiting) => {
+                    drop(session);
+                    self.wait_for_any(&waiting, place).map_err(stopped)?;
+                    session = place.open_synced(output)?;
+                }
+                NextTransaction::Done => {
+                    output.note(output.notes().paint(Style::Good, "every payment is made"));
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Waits until one of these transactions is no longer waited for.
+    fn wait_for_any(&self, waiting: &[TxId], place: &Place) -> Result<(), Failure> {
+        let ids = || waiting.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let seen = self.waiting.watch(place, || {
+            for txid in waiting {
+                if status(place, *txid)?.is_some() {
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        });
+        match seen {
+            Ok(Some(())) => Ok(()),
+            Ok(None) => Err(Failure::unconfirmed(format!("{} are sent, and not yet seen in a block", ids()))),
+            Err(failure) => Err(Failure::unconfirmed(format!(
+                "{} are sent, and not yet seen in a block: {}",
+                ids(),
+                failure.message
+            ))),
+        }
+    }
+}
+
+/// A proposal for people: its rounds, and all fees.
+fn told(session: &Session, proposal: &Proposal, stream: Stream) -> String {
+    let mut table = Table::new(["round", "transaction", "payments", "notes spent", "fee"]).right(3).right(4);
+    let mut number = 0;
+    for (round, steps) in (1..).zip(proposal.rounds()) {
+        for step in steps {
+            number += 1;
+            let payments = match step.payments.as_slice() {
+                [] => "joins notes".to_owned(),
+                payments => payments.len().to_string(),
+            };
+            table.row([
+                round.to_string(),
+                number.to_string(),
+                payments,
+                step.notes_spent.to_string(),
+                session.show_value(step.fee.asset(), step.fee.amount()),
+            ]);
+        }
+    }
+    let fees = proposal.fees();
+    let fees: Vec<String> =
+        fees.iter().map(|(asset, fee)| session.assets.format_amount(*asset, *fee)).collect();
+    format!(
+        "{}\n{}  {} payments by {number} transactions in {} rounds, each of which takes a block; fees: {}",
+        stream.paint(Style::Title, "The payments"),
+        table.render(stream),
+        proposal.payments().len(),
+        proposal.rounds().len(),
+        if fees.is_empty() { "none".to_owned() } else { fees.join(", ") },
+    )
+}
+
+/// A proposal for programs.
+fn message(session: &Session, proposal: &Proposal) -> Rounds {
+    let assets = &session.assets;
+    let step = |step: &louver_wallet::proposal::Step| ProposedTransaction {
+        payments: step.payments.iter().map(|place| *place as u64).collect(),
+        notes_spent: step.notes_spent as u64,
+        shape: step.shape.name().to_owned(),
+        fee: (step.fee.amount().0 != 0)
+            .then(|| quantity::amount(assets, step.fee.asset(), step.fee.amount())),
+        shows_asset: step.shows_asset,
+    };
+    Rounds {
+        payments: proposal.payments().iter().map(|payment| preview::payment(payment, assets)).collect(),
+        rounds: proposal.rounds().iter().map(|round| round.iter().map(step).collect()).collect(),
+        fees: proposal
+            .fees()
+            .into_iter()
+            .map(|(asset, fee)| Denominated { value: Units(fee), of: quantity::denomination(assets, asset) })
+            .collect(),
+    }
+}
