@@ -1,6 +1,6 @@
 //! The chain and the mempool together: what is submitted, what waits, and the blocks that are made of it.
 //!
-//! [`admission`] is the way in, cheapest checks first; [`production`] makes blocks.
+//! `admission` is the way in, cheapest checks first; `production` makes blocks.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
