@@ -48,7 +48,7 @@ pub enum Protection {
 
 impl Protection {
     /// Sealed with `passphrase`, at the cost meant for people's devices. One text has one form here, however a keyboard or
-    /// an editor writes it: see [`canonical`].
+    /// an editor writes it: see `canonical`.
     pub fn passphrase(passphrase: &str) -> Self {
         Self::Passphrase { passphrase: Secret::new(passphrase.to_owned()), work_factor: WORK_FACTOR }
     }

@@ -15,7 +15,7 @@ use louver_core::{
 pub enum FeeChoice {
     /// The least that the pool takes, in the asset that the pool names first, if the account holds enough of that. All
     /// wallets pay it so, and the fee does not show which asset is sent. Otherwise the least in the asset that is sent, if
-    /// the pool takes it: the public then sees which asset moves, and [`Preview::shows_asset`] says so.
+    /// the pool takes it: the public then sees which asset moves, and [`Preview::shows_asset`](crate::plan::Preview::shows_asset) says so.
     #[default]
     Least,
     /// The least that the pool takes in this asset.
