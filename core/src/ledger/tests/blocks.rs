@@ -158,12 +158,12 @@ fn fewer_blocks_are_kept_from_the_next_one_on() {
     let mut ledger = funded();
     advance(&mut ledger, 8);
     ledger.set_checkpoints(3);
-    advance(&mut ledger, 1);
+    advance(&mut ledger, 9);
     assert_eq!((ledger.tip().height, ledger.oldest_checkpoint().unwrap()), (9, 6));
     assert!(matches!(ledger.roll_back(5), Err(LedgerError::NotKept { height: 5, oldest: 6 })));
     // More again: the way back grows block by block.
     ledger.set_checkpoints(100);
-    advance(&mut ledger, 2);
+    advance(&mut ledger, 11);
     assert_eq!(ledger.oldest_checkpoint().unwrap(), 6);
     assert_eq!(ledger.roll_back(6).unwrap().height, 6);
 }
