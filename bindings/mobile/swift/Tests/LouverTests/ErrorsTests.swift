@@ -206,6 +206,10 @@ final class ErrorsTests: XCTestCase {
         XCTAssertEqual(fault, .OtherWallet)
         fault = try await thrown(SendError.self) { try await alice.sign(proven: proven, keys: his) }
         XCTAssertEqual(fault, .OtherKeys)
+        // A deposit is planned for an account that can pay it.
+        let gift = Amount(asset: coin.asset, value: coin.value * 2)
+        _ = try await chain.node.faucet(account: his.transparentAccount(), amount: gift)
+        try await chain.blocks(1)
         let deposit = try await alice.plan(
             account: 0, action: .shield(from: his.transparentAccount(), amount: coin))
         fault = try await thrown(SendError.self) { try await alice.build(plan: deposit, keys: hers) }

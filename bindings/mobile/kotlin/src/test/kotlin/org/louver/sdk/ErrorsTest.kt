@@ -160,6 +160,9 @@ class ErrorsTest {
         val proven = alice.build(plan, hers).prove(Chain.prover, null)
         assertFailsWith<SendException.OtherWallet> { bob.sign(proven, his) }
         assertFailsWith<SendException.OtherKeys> { alice.sign(proven, his) }
+        // A deposit is planned for an account that can pay it.
+        chain.node.faucet(his.transparentAccount(), chain.coins("2 LVR"))
+        chain.blocks(1)
         val deposit = alice.plan(0u, Action.Shield(his.transparentAccount(), chain.coins("1 LVR")))
         assertFailsWith<SendException.OtherPayer> { alice.build(deposit, hers) }
         assertEquals(2_000_000uL, alice.spendable())
