@@ -56,7 +56,7 @@ export class Looks {
     });
     if (passes < 10) this.faults.push(`${where}: only ${passes} rules were looked at`);
     for (const { id, impact, nodes } of violations) {
-      if (!impact) continue;
+      if (impact !== "serious" && impact !== "critical") continue;
       this.faults.push(`${where}: ${id}, ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ""}`).join(" | ")}`);
     }
   }
