@@ -184,6 +184,15 @@ impl Play {
 
     /// Bob sends EURX with the fee in LVR; Alice withdraws; and Alice makes a payment without an outgoing record.
     pub(super) fn trade_and_withdraw(&mut self) -> Result<Hidden, Failure> {
+        // First, since a withdrawal takes small notes along: this one spends such a note.
+        let secret = self.unrecorded_payment()?;
+        let proven = secret.prove(&self.prover, &mut Unwatched).map_err(Failure::input)?;
+        let key = self.alice.keys.authorizing_key(self.alice.session.wallet.account(FIRST)?)?;
+        let secret = proven.sign(&key, &mut rand::rng()).map_err(Failure::input)?;
+        self.stage.proofs += 1;
+        let hidden = self.client.submit(&louver_core::encoding::Encode::to_bytes(&secret))?;
+        self.stage.transactions += 1;
+        self.mine()?;
         let to_alice = payment(self.alice.address()?, self.amount("10 EURX")?, "Lunch")?;
         let swap = self.bob.draft(&pay(vec![to_alice], self.lvr))?;
         let (asset, value) = self.amount("10 LVR")?;
@@ -192,15 +201,10 @@ impl Play {
         let fee = FeeChoice::Least;
         let withdrawal =
             self.alice.draft(&Action::Withdraw { recipient, asset, value: value.into(), fee })?;
-        let secret = self.unrecorded_payment()?;
         let mut sent = self.finish(vec![(Who::Bob, swap), (Who::Alice, withdrawal)])?.into_iter();
         let (Some(swap), Some(withdrawal)) = (sent.next(), sent.next()) else {
             return Err(Failure::expectation("two transactions"));
         };
-        let proven = secret.prove(&self.prover, &mut Unwatched).map_err(Failure::input)?;
-        let key = self.alice.keys.authorizing_key(self.alice.session.wallet.account(FIRST)?)?;
-        let secret = proven.sign(&key, &mut rand::rng()).map_err(Failure::input)?;
-        self.stage.proofs += 1;
         self.stage.tell(&Step {
             name: "trade",
             title: "Bob sends Alice 10 EURX, with the fee in LVR; Alice withdraws 10 LVR".to_owned(),
@@ -210,8 +214,6 @@ impl Play {
         self.redirect(&withdrawal)?;
         self.submit(&swap)?;
         self.submit(&withdrawal)?;
-        let hidden = self.client.submit(&louver_core::encoding::Encode::to_bytes(&secret))?;
-        self.stage.transactions += 1;
         self.mine()?;
         let (after, eurx) = (self.alice_in_the_open()?, self.eurx);
         self.stage.expect("10 LVR stand on Alice's transparent account", after == before + 10_000_000);
