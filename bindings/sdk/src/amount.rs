@@ -21,7 +21,7 @@ data! {
         pub name: String,
         /// How many decimals its amounts have.
         pub decimals: u8,
-        /// The transparent account that issues it.
+        /// The transparent account of its issuer.
         pub issuer: String,
     }
 }
@@ -41,7 +41,7 @@ impl Amount {
         Self { asset: asset.to_u64(), value: value.0 }
     }
 
-    /// The asset and the value, if there can be such an asset.
+    /// The asset and the value, if such an asset can exist.
     pub(crate) fn parts(&self) -> Result<(AssetId, Value), PlanError> {
         Ok((asset_id(self.asset)?, Value(self.value)))
     }
@@ -71,7 +71,7 @@ pub(crate) fn list(assets: &KnownAssets) -> Vec<Asset> {
     list
 }
 
-/// Writes an amount with its asset, as it can be read again.
+/// Writes an amount with its asset, in a form that can be read again.
 pub(crate) fn format(assets: &KnownAssets, amount: &Amount) -> String {
     match AssetId::new(amount.asset) {
         Some(asset) => assets.format_amount(asset, amount.value),

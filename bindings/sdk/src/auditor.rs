@@ -30,12 +30,12 @@ impl AuditorKey {
         Ok(Arc::new(Self(identity)))
     }
 
-    /// The public half (`age1...`), for whoever grants.
+    /// The public half (`age1...`), to give to whoever makes a grant.
     pub fn recipient(&self) -> String {
         self.0.to_public().to_string()
     }
 
-    /// The key file, to be kept by its owner and shown to nobody. The text that this gives cannot be wiped.
+    /// The key file. Its owner keeps it and shows it to nobody. The returned text cannot be wiped.
     pub fn to_text(&self) -> String {
         format!(
             "# Louver auditor's key, for age. Public key: {}\n{}\n",

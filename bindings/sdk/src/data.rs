@@ -13,7 +13,7 @@ macro_rules! data {
     };
 }
 
-/// Data as above that holds secrets: it shows nothing of them when it is printed.
+/// Data as above that holds secrets. Printing it shows none of them.
 macro_rules! secret_data {
     ($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {
         $(#[$meta])*

@@ -12,19 +12,19 @@ data! {
         pub incoming: bool,
         /// The account's own change.
         pub change: bool,
-        /// Payments of the account: recipients, amounts and memos.
+        /// Payments that the account made: recipients, amounts and memos.
         pub outgoing: bool,
-        /// Spends, whenever made, of notes of the epochs.
+        /// Spends of notes of these epochs, whenever they were made.
         pub spends: bool,
-        /// Every transaction that the account makes in the epochs.
+        /// Every transaction that the account makes in these epochs.
         pub detection: bool,
     }
 }
 
 data! {
-    /// A request for a viewing grant. Nobody can take back what was seen.
+    /// A request for a viewing grant. A grant cannot be taken back once its reader has read it.
     pub struct GrantRequest {
-        /// The reader's `age` key (`age1...`): nobody else can open the grant.
+        /// The reader's `age` key (`age1...`). Nobody else can open the grant.
         pub recipient: String,
         /// The directions that the grant shows.
         pub directions: Directions,
@@ -52,19 +52,19 @@ data! {
     pub struct PackageRequest {
         /// The transaction's id, in hexadecimal.
         pub txid: String,
-        /// Which output of it; without it, all payments that the account can open.
+        /// The index of one of its outputs. If absent, the package opens all payments that the account can open.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub output: Option<u8>,
         /// How much of them is opened.
         pub detail: Detail,
-        /// Whom it is for: at most 256 bytes.
+        /// The reader's name: at most 256 bytes.
         pub auditor: String,
-        /// The reader's challenge, 64 hexadecimal digits; absent if he gave none.
+        /// The reader's challenge, 64 hexadecimal digits; absent if the reader gave none.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub nonce: Option<String>,
         /// The purpose: at most 512 bytes.
         pub purpose: String,
-        /// For how many days it may be shown.
+        /// For how many days it may be presented.
         pub days: u32,
     }
 }

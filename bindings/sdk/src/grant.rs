@@ -22,18 +22,18 @@ data! {
         pub first_epoch: u16,
         /// The last epoch that it shows.
         pub last_epoch: u16,
-        /// Its purpose, in the account's words. It comes from a stranger: show it as plain text.
+        /// Its purpose, in the account's words. The text comes from a stranger: show it as plain text.
         pub purpose: String,
     }
 }
 
-/// A viewing grant that was opened. It holds keys of somebody else: let go of it when the audit is done.
+/// A viewing grant that was opened. It holds somebody else's keys: drop it when the audit is done.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Grant(grant::Grant);
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Grant {
-    /// Opens a sealed grant, a file as its owner handed it over. Nothing of it is verified yet.
+    /// Opens a sealed grant, the file that its owner handed over. This verifies nothing yet.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn open(sealed: Vec<u8>, key: Arc<AuditorKey>) -> Result<Arc<Self>, AuditError> {
         Ok(Arc::new(Self(grant::open(&sealed, &key.0)?)))
@@ -57,8 +57,8 @@ impl Grant {
         self.copy()?.check(node).await.map(drop)
     }
 
-    /// Verifies the grant, reads the whole ledger with it, and reports what it shows. The node should be one that the
-    /// auditor trusts to leave nothing out.
+    /// Verifies the grant, reads the whole ledger with it, and reports what it shows. Use a node that the auditor
+    /// trusts to leave nothing out.
     pub async fn audit(
         &self,
         node: Arc<Node>,
@@ -70,7 +70,7 @@ impl Grant {
 }
 
 impl Grant {
-    /// The grant once more: it can be read more than once.
+    /// A copy of the grant, as it can be read more than once.
     fn copy(&self) -> Result<Self, AuditError> {
         let bytes = Secret::new(self.0.expose_bytes().to_vec());
         let grant = grant::Grant::from_bytes(bytes.expose());

@@ -1,4 +1,4 @@
-//! What became of an account's transactions.
+//! An account's transactions and what became of them.
 
 use louver_core::{asset::AssetId, encoding::Encode, value};
 use louver_wallet::history as engine;
@@ -6,7 +6,7 @@ use louver_wallet::history as engine;
 use crate::{Amount, PublicSide, request::memo};
 
 variant! {
-    /// How far a transaction has come.
+    /// The progress of a transaction.
     pub enum Status {
         /// Signed, not yet in a block.
         Pending {
@@ -20,41 +20,42 @@ variant! {
             /// The block's time, in seconds since 1970.
             time: u64,
         },
-        /// No block that the node showed took it, and none of this branch will: what it would have spent can be spent
-        /// again. A payment of the same amounts spends one of its notes again, where it can, so that not even a node that
-        /// lied of the blocks makes it paid twice.
+        /// It expired: no block that the node showed has taken it, and no later block of this branch will. The account
+        /// can spend its notes again. A new payment of the same amounts spends one of the same notes where it can. So
+        /// even if the node lied about the blocks, only one of the two can be mined.
         Expired {
             /// The last block that could have taken it.
             expiry: u32,
         },
-        /// Another transaction of the account spent its notes: this one sent nothing, and no block will take it.
+        /// Another transaction of the account spent its notes. This one sent nothing, and no block will take it.
         Superseded {
             /// The other transaction's id, in hexadecimal.
             by: String,
-            /// Whether another device made that one, with the same recovery phrase.
+            /// Whether another device with the same recovery phrase made that transaction.
             elsewhere: bool,
-            /// The block that took the other.
+            /// The height of the block with that transaction.
             height: u32,
         },
-        /// Its owner gave it up: `Wallet::abandon`. What it would have spent can be spent again; a block may still take it.
+        /// The owner gave it up with `Wallet::abandon`. The account can spend its notes again; a block may still take
+        /// it.
         Abandoned {
             /// The last block that can take it.
             expiry: u32,
         },
-        /// A node refused it for a reason that no later block cures. What it would have spent can be spent again.
+        /// A node refused it for a reason that no later block cures. The account can spend its notes again.
         Refused {
-            /// The last block that could take it, if the node was wrong.
+            /// The last block that could take it, in case the node was wrong.
             expiry: u32,
         },
     }
 }
 
 choice! {
-    /// Whose an output is.
+    /// How an output relates to the account.
     pub enum OutputKind {
         /// Paid to one of the account's own addresses.
         Received,
-        /// Returned to the account by itself.
+        /// Returned by the account to itself.
         Change,
         /// Paid by the account to someone else.
         Sent,
@@ -62,20 +63,20 @@ choice! {
 }
 
 data! {
-    /// An output that the account knows the contents of.
+    /// An output whose contents the account knows.
     pub struct Output {
         /// Its index in its transaction.
         pub index: u8,
-        /// Whose it is.
+        /// How it relates to the account.
         pub kind: OutputKind,
-        /// The address that it was paid to.
+        /// The address that was paid.
         pub address: String,
-        /// How much of what.
+        /// The amount, with its asset.
         pub amount: Amount,
-        /// What the payer wrote, if it is text; absent if nothing was written, or the payer spoilt it. It comes from a
-        /// stranger: show it as plain text, as `visible_text` gives it.
+        /// The payer's memo, if it is text; absent if there is none, or if the payer made it unreadable. The text comes
+        /// from a stranger: show it as plain text, as `visible_text` returns it.
         pub memo: Option<String>,
-        /// What the payer wrote, in hexadecimal, if it is not text.
+        /// The payer's memo in hexadecimal, if it is not text.
         pub memo_hex: Option<String>,
     }
 }
@@ -85,31 +86,31 @@ data! {
     pub struct Net {
         /// The asset's id.
         pub asset: u64,
-        /// What came in, in the asset's smallest unit.
+        /// The amount that came in, in the asset's smallest unit.
         pub gained: u64,
-        /// What went out, the fee included.
+        /// The amount that went out with the fee, in the asset's smallest unit.
         pub spent: u64,
     }
 }
 
 data! {
-    /// A transaction as one account sees it.
+    /// A transaction, as one account sees it.
     pub struct HistoryEntry {
         /// Its id, in hexadecimal.
         pub txid: String,
         /// The epoch that it declares.
         pub epoch: u16,
-        /// How far it has come.
+        /// Its progress.
         pub status: Status,
         /// Whether the account made it.
         pub authorised: bool,
-        /// What it moves into or out of the pool.
+        /// Its movement into or out of the pool.
         pub side: PublicSide,
-        /// The fee that it pays, whoever pays it.
+        /// The fee of the transaction, whoever paid it.
         pub fee: Amount,
-        /// What it changed, by asset.
+        /// The change to each asset that the account holds.
         pub net: Vec<Net>,
-        /// Its outputs, as far as the account knows their contents.
+        /// Its outputs whose contents the account knows.
         pub outputs: Vec<Output>,
     }
 }
@@ -150,7 +151,7 @@ fn net(entry: &engine::HistoryEntry, asset: AssetId) -> Net {
         |output: &&engine::OutputEntry| output.kind != engine::OutputKind::Sent && output.asset == asset;
     let gained = sum(&mut entry.outputs.iter().filter(own).map(|output| output.value));
     let spent = sum(&mut entry.spent.iter().filter(|spent| spent.asset == asset).map(|spent| spent.value));
-    // What returns as change did neither.
+    // Change that returns was neither gained nor spent.
     let common = gained.min(spent);
     Net { asset: asset.to_u64(), gained: gained - common, spent: spent - common }
 }

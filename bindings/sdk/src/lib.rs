@@ -5,17 +5,18 @@
 //! the wallet engine and the audits, and speaks to a node through a [`Transport`] that its host provides.
 //!
 //! - [`RecoveryPhrase`], [`Protection`], [`SpendingKeys`]: secrets, as handles that show nothing and wipe themselves.
-//! - [`Node`]: a chain, through one of its nodes. [`Transport`]: how requests get there.
-//! - [`Wallet`]: accounts, addresses, balances, history; [`Plan`], [`Draft`], [`Proven`], [`Outgoing`]: a transaction from
-//!   its plan to its way, in one call ([`Wallet::send`]) or step by step.
-//! - [`Prover`]: proving keys, fetched, checked and kept.
-//! - [`AuditorKey`], [`Grant`], [`Package`]: what an auditor opens, checks and reads.
+//! - [`Node`]: a chain, through one of its nodes. [`Transport`]: the way of requests to that node.
+//! - [`Wallet`]: accounts, addresses, balances, history; [`Plan`], [`Draft`], [`Proven`], [`Outgoing`]: a transaction
+//!   from its plan to its submission, in one call ([`Wallet::send`]) or step by step.
+//! - [`Prover`]: proving keys, fetched, checked and stored.
+//! - [`AuditorKey`], [`Grant`], [`Package`]: an auditor's key, and the disclosures that an auditor opens, checks and
+//!   reads.
 //! - [`Watch`]: progress of long work, and the way to stop it.
 //! - [`protocol`]: the protocol's primitives, for checking other implementations.
 //!
-//! Whatever waits or computes is asynchronous, on any executor, and never blocks the thread that polls it, except in
-//! WebAssembly, where it belongs in a Worker. A future that is dropped stops its work; what it had recorded stays.
-//! After a [`Wallet::send`] that was dropped, [`Wallet::waiting`] tells whether there is a transaction.
+//! Calls that wait or compute are asynchronous. They run on any executor and never block the thread that polls them,
+//! except in WebAssembly, where they belong in a Worker. Dropping a future stops its work; whatever it had recorded
+//! stays. After dropping a [`Wallet::send`], see [`Wallet::waiting`] for whether there is a transaction.
 
 #[macro_use]
 mod data;

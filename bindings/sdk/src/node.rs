@@ -40,13 +40,13 @@ data! {
 }
 
 variant! {
-    /// Where a transaction is.
+    /// The state of a transaction.
     pub enum TransactionState {
         /// The node does not know it.
         Unknown,
         /// It waits for a block.
         Pending,
-        /// A block has it.
+        /// It is in a block.
         Included {
             /// The block's height.
             height: u32,
@@ -59,34 +59,34 @@ data! {
     pub struct TransparentAccount {
         /// The account (`lvrt1...`).
         pub account: String,
-        /// What it holds.
+        /// The amounts that it holds.
         pub balances: Vec<Amount>,
     }
 }
 
 data! {
-    /// What an address says of itself.
+    /// The meaning of an address.
     pub struct AddressInfo {
         /// The epoch that it can be paid in.
         pub epoch: u16,
-        /// Whether it is of this chain and pool: to pay any other would lose the funds.
+        /// Whether the address is of this chain and pool. A payment to any other address would lose the funds.
         pub payable_here: bool,
-        /// The first block that can pay it.
+        /// The first block in which it can be paid.
         pub first_height: u32,
-        /// The last block that can pay it; absent if it never expires.
+        /// The last block in which it can be paid; absent if it never expires.
         pub last_height: Option<u32>,
     }
 }
 
-/// A chain, through one of its nodes. Handles can be shared; requests may go on at the same time.
+/// A chain, through one of its nodes. Handles can be shared, and several requests may run at the same time.
 #[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Node(Arc<Connection>);
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Node {
-    /// Connects to a node: reads the chain's genesis, whose hash is computed here, and its assets. A node that describes
-    /// an asset otherwise than genesis does is refused.
+    /// Connects to a node. It reads the chain's genesis and assets, and computes the hash of the genesis here. It
+    /// refuses a node that describes an asset differently from the genesis.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub async fn connect(transport: Arc<dyn Transport>) -> Result<Arc<Self>, NodeError> {
         Ok(Arc::new(Self(Connection::connect(Arc::new(Foreign(transport))).await?)))
@@ -104,16 +104,16 @@ impl Node {
         })
     }
 
-    /// The assets of the chain: those of genesis, and those that were registered since, as the node says. What was known
-    /// of an asset stays: a node that says otherwise later is refused.
+    /// The assets of the chain: those in the genesis, and those registered since, according to the node. Known assets
+    /// do not change: a node that later describes one of them differently is refused.
     pub async fn assets(&self) -> Result<Vec<Asset>, NodeError> {
         self.0.refresh_assets().await?;
         Ok(amount::list(&self.0.assets()))
     }
 
-    /// Where a transaction is, by its id in hexadecimal. A node that is asked for a transaction learns that somebody is
-    /// interested in it: a wallet finds its own in the blocks ([`crate::Wallet::sync`]), and asks for none. This is for
-    /// operations of transparent accounts, which everybody sees.
+    /// The state of a transaction, by its id in hexadecimal. The node learns that somebody is interested in this
+    /// transaction. Use this for operations of transparent accounts, which are public. A wallet never asks for its own
+    /// transactions: it finds them in the blocks ([`crate::Wallet::sync`]).
     pub async fn transaction(&self, txid: String) -> Result<TransactionState, NodeError> {
         Ok(match self.0.operation_state(&txid).await? {
             OperationState::Unknown => TransactionState::Unknown,
@@ -122,7 +122,7 @@ impl Node {
         })
     }
 
-    /// What a transparent account (`lvrt1...`) holds.
+    /// The public state of a transparent account (`lvrt1...`).
     pub async fn transparent_account(&self, account: String) -> Result<TransparentAccount, NodeError> {
         let account = transparent(&account)?;
         let held = self.0.holdings(account).await?;
@@ -133,7 +133,7 @@ impl Node {
         })
     }
 
-    /// Asks a development chain for money on a transparent account; gives the id of what brings it.
+    /// Asks a development chain to send money to a transparent account; returns the id of the operation that brings it.
     pub async fn faucet(&self, account: String, amount: Amount) -> Result<String, NodeError> {
         let asset = AssetId::new(amount.asset).ok_or_else(|| NodeError::Refused {
             status: 400,
@@ -143,31 +143,31 @@ impl Node {
         Ok(self.0.faucet(transparent(&account)?, asset, Value(amount.value)).await?)
     }
 
-    /// Asks a development chain for blocks now; gives the height after them.
+    /// Asks a development chain for blocks now; returns the height after them.
     pub async fn produce_blocks(&self, count: u32) -> Result<u32, NodeError> {
         Ok(self.0.produce(count).await?.height)
     }
 
-    /// Reads an amount as people write it, such as `12.50 LVR`. Exact: it is never rounded.
+    /// Reads an amount as people write it, such as `12.50 LVR`. The result is exact: nothing is rounded.
     pub fn parse_amount(&self, text: String) -> Result<Amount, AmountError> {
         let (asset, value) = self.0.assets().parse_amount(&text)?;
         Ok(Amount::new(asset, value))
     }
 
-    /// Reads an amount where the asset was chosen beforehand, so that a number alone is enough. An asset that is written
-    /// all the same wins over the chosen one.
+    /// Reads an amount for an asset that was chosen beforehand, so that a bare number is enough. If the text names an
+    /// asset, that asset counts.
     pub fn parse_amount_of(&self, asset: u64, text: String) -> Result<Amount, AmountError> {
         let chosen = AssetId::new(asset).ok_or(AssetNameError::UnknownId { id: asset });
         let (asset, value) = self.0.assets().parse_amount_of(chosen.map_err(AmountError::from)?, &text)?;
         Ok(Amount::new(asset, value))
     }
 
-    /// Writes an amount as people read it, and as [`Node::parse_amount`] reads it again.
+    /// Writes an amount for people, in a form that [`Node::parse_amount`] reads again.
     pub fn format_amount(&self, amount: Amount) -> String {
         amount::format(&self.0.assets(), &amount)
     }
 
-    /// Reads a payment request, a `louver:` URI. Each of its addresses has to be of this chain and pool.
+    /// Reads a payment request, a `louver:` URI. It refuses addresses of another chain or pool.
     pub fn parse_payment_request(&self, uri: String) -> Result<PaymentRequest, PaymentRequestError> {
         let request = PaymentRequest::parse(&uri)?;
         let is_ours = |payment: &RequestedPayment| {
@@ -179,7 +179,7 @@ impl Node {
         }
     }
 
-    /// Writes a payment request as a `louver:` URI: a link, or what a QR code holds.
+    /// Writes a payment request as a `louver:` URI, for a link or a QR code.
     pub fn format_payment_request(&self, request: PaymentRequest) -> Result<String, PaymentRequestError> {
         request.format()
     }
@@ -189,7 +189,7 @@ impl Node {
         PaymentList::read(&bytes, &self.0.assets())
     }
 
-    /// What an address (`lvr1...`) says of itself.
+    /// The meaning of an address (`lvr1...`).
     pub fn describe_address(&self, address: String) -> Result<AddressInfo, AddressError> {
         let address = parse_address(&address)?;
         let schedule = self.genesis().terms().schedule;

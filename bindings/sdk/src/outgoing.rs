@@ -1,4 +1,4 @@
-//! A transaction on its way: built, proven, signed, sent. Each stage can be held on to, and is used once.
+//! A transaction on its way: built, proven, signed, sent. Each stage can be held for a while, and is used once.
 
 use core::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use louver_wallet::send::Draft as Stage;
 
 use crate::{NodeError, Prover, SendError, Watch, wallet::WalletId, watch::watched};
 
-/// A transaction that is built and waits for its proof. It can be proven once; drop it to forget it.
+/// A transaction that is built and waits for its proof. It can be proven once. Drop it to forget it.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Draft {
     pub(crate) wallet: WalletId,
@@ -22,7 +22,7 @@ pub struct Draft {
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Draft {
-    /// Proves it. The prover has to be prepared for the plan's circuit; the wallet is not needed meanwhile.
+    /// Proves the transaction. The prover has to be prepared for the plan's circuit. The wallet is not needed for this.
     pub async fn prove(
         &self,
         prover: Arc<Prover>,
@@ -73,13 +73,13 @@ impl fmt::Debug for Proven {
 }
 
 data! {
-    /// A signed transaction, recorded in its wallet. Handing it to a node again does no harm.
+    /// A signed transaction, recorded in its wallet. It can be submitted more than once without harm.
     pub struct Outgoing {
         /// Its id, in hexadecimal.
         pub txid: String,
         /// The last block that can take it.
         pub expiry: u32,
-        /// The transaction, as it goes over the wire.
+        /// The transaction's encoding, as it is submitted.
         #[cfg_attr(feature = "web", serde(with = "serde_bytes"))]
         #[cfg_attr(feature = "web", tsify(type = "Uint8Array"))]
         pub bytes: Vec<u8>,
@@ -87,14 +87,14 @@ data! {
 }
 
 data! {
-    /// A transaction that was signed, recorded and handed to a node.
+    /// A transaction that was signed, recorded and submitted.
     pub struct Sent {
         /// Its id, in hexadecimal.
         pub txid: String,
         /// The last block that can take it.
         pub expiry: u32,
-        /// Why the node did not take it; absent if it did. The transaction is recorded all the same, and synchronising
-        /// hands it in again until it expires: paying once more before then could pay twice.
+        /// Why the node did not take it; absent if it did. The transaction is recorded in either case, and
+        /// synchronising submits it again until it expires. Do not pay anew before then: both payments could be mined.
         pub not_taken: Option<NodeError>,
     }
 }

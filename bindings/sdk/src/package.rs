@@ -9,15 +9,15 @@ use louver_viewkeys::{package, report::words};
 use crate::{Amount, Assurance, Crossing, Node, PackageError, Party, Place, amount, disclosure::bytes32};
 
 data! {
-    /// A package's statement of itself. It is true once the package was verified.
+    /// A package's statement about itself. It is true once the package was verified.
     pub struct PackageInfo {
         /// The account's id (`lvraid1...`).
         pub account: String,
-        /// Whom it is for, in the account's words. It comes from a stranger: show it as plain text.
+        /// The reader's name, in the account's words. The text comes from a stranger: show it as plain text.
         pub auditor: String,
-        /// Its purpose, in the account's words. It comes from a stranger: show it as plain text.
+        /// Its purpose, in the account's words. The text comes from a stranger: show it as plain text.
         pub purpose: String,
-        /// When it was made, in seconds since 1970, by the account's clock.
+        /// When it was made, in seconds since 1970 by the account's clock.
         pub issued: u64,
         /// Until when it may be presented, in seconds since 1970.
         pub expires: u64,
@@ -29,20 +29,20 @@ data! {
 data! {
     /// A reader's demands on a package. A demand that is absent is not checked.
     pub struct Expectations {
-        /// The account that has to have made it (`lvraid1...`).
+        /// The account that must have made it (`lvraid1...`).
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub account: Option<String>,
-        /// The name that it has to be for.
+        /// The name of the reader that it must be for.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub auditor: Option<String>,
-        /// The challenge that it has to answer: 64 hexadecimal digits.
+        /// The challenge that it must answer: 64 hexadecimal digits.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub nonce: Option<String>,
     }
 }
 
 choice! {
-    /// On which side of a payment the account was.
+    /// The account's side of a payment.
     pub enum Side {
         /// The account paid.
         Sent,
@@ -56,13 +56,13 @@ data! {
     pub struct DisclosedPayment {
         /// How far it can be relied on.
         pub assurance: Assurance,
-        /// On which side the account was.
+        /// The account's side of the payment.
         pub side: Side,
-        /// Where on the ledger.
+        /// Its place on the ledger.
         pub place: Place,
         /// The output's index in its transaction.
         pub output: u8,
-        /// How much of what.
+        /// The amount, with its asset.
         pub amount: Amount,
         /// The recipient's address, if it was opened.
         pub recipient: Option<String>,
@@ -72,13 +72,13 @@ data! {
         pub payer: Party,
         /// The payee, as far as the package proves it. A payment alone does not show it.
         pub payee: Party,
-        /// The transaction's movement across the pool's border: a deposit brings money in.
+        /// The transaction's movement across the pool's border. For example, a deposit brings money in.
         pub crossing: Option<Crossing>,
         /// The account's part in the payment, in a word or two.
         pub title: String,
-        /// The rest that there is to say, without the amount and the memo.
+        /// The rest of the description, without the amount and the memo.
         pub detail: String,
-        /// The sender's memo; it says so if the memo is not text. It comes from a stranger: show it as plain text.
+        /// The sender's memo, or a remark that the memo is not text. It comes from a stranger: show it as plain text.
         pub written: Option<String>,
     }
 }
@@ -86,8 +86,8 @@ data! {
 data! {
     /// A package that was checked against the ledger.
     pub struct PackageReport {
-        /// For whom it was made, by which challenge, when, and until when: to be shown first. It has words of a stranger:
-        /// show it as plain text.
+        /// Its reader, its challenge, the time it was made and the time until which it is valid: show this first. It
+        /// has words of a stranger: show it as plain text.
         pub heading: Vec<String>,
         /// The account's id (`lvraid1...`).
         pub account: String,
@@ -95,20 +95,20 @@ data! {
         pub purpose: String,
         /// The payments.
         pub payments: Vec<DisclosedPayment>,
-        /// The gaps of a package.
+        /// The gaps of this check: statements that it does not prove.
         pub unverified: Vec<String>,
-        /// The whole report as JSON, as `louver audit package --json` writes it: to be kept.
+        /// The whole report as JSON, as `louver audit package --json` writes it. Store this one.
         pub json: String,
     }
 }
 
-/// A disclosure package that was read. Nothing of it is verified yet.
+/// A disclosure package that was read. Nothing in it is verified yet.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Package(package::Package);
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Package {
-    /// Reads a package, a file as its owner handed it over.
+    /// Reads a package, the file that its owner handed over.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn read(bytes: Vec<u8>) -> Result<Arc<Self>, PackageError> {
         match package::Package::from_bytes(&bytes) {
@@ -117,7 +117,7 @@ impl Package {
         }
     }
 
-    /// The package's statement of itself.
+    /// The package's statement about itself.
     pub fn info(&self) -> PackageInfo {
         PackageInfo {
             account: self.0.account().to_string(),
@@ -129,8 +129,8 @@ impl Package {
         }
     }
 
-    /// Checks the package against the ledger: that the account signed it, for this reader; that each payment is on the
-    /// ledger as it says, and that the account was part of it.
+    /// Checks the package against the ledger: the account signed it for this reader, each payment is on the ledger as
+    /// described, and the account was part of each payment.
     pub async fn verify(
         &self,
         node: Arc<Node>,

@@ -1,4 +1,4 @@
-//! Secrets, as handles: they show nothing, and wipe what they hold when the last handle is gone.
+//! Handles for secrets. They show nothing, and the last handle that is dropped wipes the secret.
 
 use core::fmt;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::PhraseError;
 
-/// A recovery phrase: everything that a wallet owns comes back from it.
+/// A recovery phrase. It restores everything that a wallet owns.
 #[derive(Clone)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct RecoveryPhrase(pub(crate) phrase::RecoveryPhrase);
@@ -25,16 +25,16 @@ impl RecoveryPhrase {
         Arc::new(Self(phrase::RecoveryPhrase::generate(&mut rand::rng())))
     }
 
-    /// Reads a phrase as people write it: BIP-39 words in English, in any case, apart by white space or commas, with
-    /// numbers before them or without. A word may be shortened to its first four letters.
+    /// Reads a phrase as people write it: BIP-39 words in English, in upper or lower case, separated by white space or
+    /// commas, with or without numbers before them. A word may be shortened to its first four letters.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn parse(words: String) -> Result<Arc<Self>, PhraseError> {
         let words = Zeroizing::new(words);
         Ok(Arc::new(Self(phrase::RecoveryPhrase::parse(&words)?)))
     }
 
-    /// The words, one space apart: to be shown to their owner and to nobody else. The text that this gives cannot be
-    /// wiped: let go of it soon.
+    /// The words, separated by single spaces. Show them to their owner and to nobody else. The returned text cannot be
+    /// wiped: drop it soon.
     pub fn words(&self) -> Result<String, PhraseError> {
         Ok(self.0.words()?.to_string())
     }
@@ -46,22 +46,22 @@ impl fmt::Debug for RecoveryPhrase {
     }
 }
 
-/// How a recovery phrase is kept at rest. There is no default: whoever makes a wallet says which.
+/// How a recovery phrase is stored. There is no default: the caller that makes a wallet chooses.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Protection(vault::Protection);
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Protection {
-    /// Sealed with a passphrase, by scrypt at a cost of some tenths of a second and 128 MiB. Nothing is sealed with an
-    /// empty one.
+    /// Sealed with a passphrase, by scrypt with 128 MiB of memory and some tenths of a second of computation. An empty
+    /// passphrase is refused.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn passphrase(passphrase: String) -> Arc<Self> {
         let passphrase = Zeroizing::new(passphrase);
         Arc::new(Self(vault::Protection::passphrase(&passphrase)))
     }
 
-    /// In the clear: whoever reads the wallet's state owns the funds. For development, and for hosts that seal the
-    /// state themselves.
+    /// Not sealed. Anybody who reads the wallet's state can spend the funds. Use it for development, and in hosts that
+    /// seal the state themselves.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn unsealed() -> Arc<Self> {
         Arc::new(Self(vault::Protection::Unsealed))
@@ -69,7 +69,7 @@ impl Protection {
 }
 
 impl Protection {
-    /// The engine's, for hosts that seal what they keep in the same way.
+    /// The engine's protection, for hosts that seal their own data in the same way.
     pub fn inner(&self) -> &vault::Protection {
         &self.0
     }
@@ -81,7 +81,7 @@ impl fmt::Debug for Protection {
     }
 }
 
-/// The keys that spend and sign, for as long as a handle lives.
+/// The keys that spend and sign, as long as a handle lives.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct SpendingKeys {
     pub(crate) keys: Arc<account::SpendingKeys>,
@@ -89,7 +89,7 @@ pub struct SpendingKeys {
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl SpendingKeys {
-    /// The transparent account of the recovery phrase (`lvrt1...`): where deposits come from.
+    /// The transparent account of the recovery phrase (`lvrt1...`). Deposits come from it.
     pub fn transparent_account(&self) -> String {
         chain::Account::from(self.keys.transparent().account()).to_string()
     }

@@ -1,4 +1,4 @@
-//! What to do, and what doing it costs and shows.
+//! Plans: the choice of an action, its cost, and what it shows to whom.
 
 use std::sync::Arc;
 
@@ -21,9 +21,9 @@ data! {
     pub struct Payment {
         /// The payee's address (`lvr1...`).
         pub to: String,
-        /// How much of what.
+        /// The amount, with its asset.
         pub amount: Amount,
-        /// What to tell the payee, as text; empty for nothing. Only the payee and the payer can read it.
+        /// The memo to the payee; empty for none. Only the payee and the payer can read it.
         #[cfg_attr(feature = "uniffi", uniffi(default = ""))]
         pub memo: String,
     }
@@ -32,77 +32,78 @@ data! {
 variant! {
     /// How the fee is chosen.
     pub enum Fee {
-        /// The least that the pool takes, in the asset that it names first, as all wallets pay it: so the fee does not show
-        /// which asset is sent. An account that holds too little of that pays in the asset that is sent, if the pool takes
-        /// it, which then shows: `Preview::shows_asset`.
+        /// The pool's least fee in its first fee asset. All wallets pay this by default, so the fee does not show which
+        /// asset is sent. If the account holds too little of that asset, the fee is paid in the asset that is sent,
+        /// provided the pool takes it. That fee shows which asset is sent: see `Preview::shows_asset`.
         Least,
-        /// The least that the pool takes in this asset. In any but the first that the pool names it tells something.
+        /// The pool's least fee in this asset. Any asset but the pool's first fee asset tells observers something.
         LeastIn {
             /// The asset's id.
             asset: u64,
         },
-        /// So much; at least the pool's least.
+        /// This amount; it must be at least the pool's least fee.
         Exactly {
-            /// How much of what.
+            /// The amount, with its asset.
             amount: Amount,
         },
     }
 }
 
 variant! {
-    /// What to do.
+    /// An action of an account.
     pub enum Action {
-        /// Pay one or more addresses, in one asset, or in two of which one is the fee's.
+        /// Pay one or more addresses, in one asset, or in two if one of them is the fee's asset.
         Pay {
-            /// The payments; their order does not show.
+            /// The payments. Their order is not shown to anybody.
             payments: Vec<Payment>,
             /// The fee.
             fee: Fee,
         },
-        /// Pay all that can be spent of an asset to one address.
+        /// Pay everything that the account can spend of an asset to one address.
         PayAll {
             /// The payee's address (`lvr1...`).
             to: String,
             /// The asset's id.
             asset: u64,
-            /// What to tell the payee, as text; empty for nothing.
+            /// The memo to the payee; empty for none.
             memo: String,
-            /// The fee. Paid in the asset itself, it comes off what is paid.
+            /// The fee. If it is paid in the same asset, it is deducted from the amount.
             fee: Fee,
         },
-        /// Move from a transparent account into the pool. What the pool asks as a fee is paid in the open, by the payer.
+        /// Move an amount from a transparent account into the pool. The payer pays the pool's fee for this in public.
         Shield {
             /// The transparent account (`lvrt1...`), whose owner signs.
             from: String,
-            /// How much of what.
+            /// The amount, with its asset.
             amount: Amount,
         },
-        /// Move all that a transparent account holds of an asset into the pool, less the fee if that is paid in it.
+        /// Move everything that a transparent account holds of an asset into the pool, less the fee if it is paid in
+        /// that asset.
         ShieldAll {
             /// The transparent account (`lvrt1...`), whose owner signs.
             from: String,
             /// The asset's id.
             asset: u64,
         },
-        /// Move all that can be spent of an asset out of the pool to a transparent account.
+        /// Move everything that the account can spend of an asset out of the pool to a transparent account.
         WithdrawAll {
             /// The transparent account (`lvrt1...`).
             to: String,
             /// The asset's id.
             asset: u64,
-            /// The fee. Paid in the asset itself, it comes off what is moved.
+            /// The fee. If it is paid in the same asset, it is deducted from the amount.
             fee: Fee,
         },
-        /// Move out of the pool to a transparent account.
+        /// Move an amount out of the pool to a transparent account.
         Withdraw {
             /// The transparent account (`lvrt1...`).
             to: String,
-            /// How much of what.
+            /// The amount, with its asset.
             amount: Amount,
             /// The fee.
             fee: Fee,
         },
-        /// Join the smallest notes of an asset into one.
+        /// Join the smallest notes of an asset into one note.
         Consolidate {
             /// The asset's id.
             asset: u64,
@@ -113,20 +114,20 @@ variant! {
 }
 
 variant! {
-    /// What a transaction moves into or out of the pool, in public.
+    /// A transaction's movement into or out of the pool, in public.
     pub enum PublicSide {
-        /// Nothing. The public does not even see which asset moves, unless the fee shows it: `Preview::shows_asset`.
+        /// None. The public does not see which asset moves, unless the fee shows it: see `Preview::shows_asset`.
         Internal,
         /// Into the pool.
         Deposit {
-            /// How much of what.
+            /// The amount, with its asset.
             amount: Amount,
             /// The transparent account that pays.
             from: String,
         },
         /// Out of the pool.
         Withdrawal {
-            /// How much of what.
+            /// The amount, with its asset.
             amount: Amount,
             /// The transparent account that is paid.
             to: String,
@@ -150,38 +151,38 @@ impl From<&Side> for PublicSide {
 }
 
 data! {
-    /// What a plan does, for its owner to look at before it is signed: what each side will see.
+    /// The effects of a plan, for its owner to check before signing, with what each party will see.
     pub struct Preview {
         /// The payments. Only the payees see them.
         pub payments: Vec<Payment>,
-        /// What returns to the account. Nobody else sees it.
+        /// The amounts that return to the account. Nobody else sees them.
         pub change: Vec<Amount>,
-        /// How many notes are spent. Nobody else sees it.
+        /// The number of notes that are spent. Nobody else sees it.
         pub notes_spent: u32,
-        /// The fee. Public, with its asset.
+        /// The fee. Its amount and its asset are public.
         pub fee: Amount,
-        /// What enters or leaves the pool. Public.
+        /// The movement into or out of the pool. Public.
         pub side: PublicSide,
-        /// Whether the public can tell which asset moves: it enters or leaves the pool, or the fee is paid in it and not
-        /// in the asset that the pool names first, which wallets pay fees in.
+        /// Whether the public can tell which asset moves. It can if the asset enters or leaves the pool. It also can if
+        /// the fee is paid in the moved asset while the pool names another asset first for fees.
         pub shows_asset: bool,
-        /// What the payer of a deposit pays in the open beside the amount. Public.
+        /// The fee of a deposit, which the payer pays in public in addition to the amount. Public.
         pub deposit_fee: Option<Amount>,
-        /// The circuit, by how many inputs and outputs the transaction has, dummies included. Public.
+        /// The circuit, which tells the number of inputs and outputs of the transaction, dummies included. Public.
         pub circuit: Circuit,
-        /// The size of each memo field, in bytes: that of the longest memo, rounded up. Public.
+        /// The size of each memo field, in bytes: the size of the longest memo, rounded up. Public.
         pub memo_size: u32,
         /// The epoch that the transaction declares. Public.
         pub epoch: u16,
-        /// Whether that is the epoch before the current one: the public sees that an older address is paid.
+        /// Whether that epoch is the one before the current one. If so, the public sees that an older address is paid.
         pub declares_previous_epoch: bool,
         /// The last block that can take the transaction. Public.
         pub expiry: u32,
     }
 }
 
-/// A transaction that can be built. It can be sent once. It locks nothing: sending another that spends one of its notes
-/// makes it void.
+/// A transaction that can be built. It can be sent once. It locks nothing: sending another plan that spends one of its
+/// notes makes it void.
 #[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Plan {
@@ -191,7 +192,7 @@ pub struct Plan {
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Plan {
-    /// What it does, costs and shows.
+    /// The effects, the cost and the visibility of the plan.
     pub fn preview(&self) -> Preview {
         let preview = self.plan.preview();
         let amount = |(asset, value): &_| Amount::new(*asset, *value);
@@ -248,7 +249,7 @@ impl Action {
         }
     }
 
-    /// What the engine is asked to do. `available` is what a deposit's payer holds.
+    /// The action, as the engine takes it. `available` are the holdings of a deposit's payer.
     pub(crate) fn read(&self, available: &[Amount]) -> Result<plan::Action, PlanError> {
         let transparent =
             |text: &str| parse_transparent(text).map_err(|reason| PlanError::TransparentAccount { reason });

@@ -1,11 +1,12 @@
-//! `[vectors]`: the protocol's primitives, for checking other implementations against this one, in any language. A wallet
-//! needs none of them.
+//! `[vectors]`: the protocol's primitives, for checking other implementations against this one, in any language. A
+//! wallet needs none of them.
 //!
-//! These are primitives for tests. Some take and give keys and other secrets as text, which nothing wipes: use them with
-//! phrases that own nothing. Printed, such data shows nothing; its fields, and reflection as by Swift's `dump`, do.
+//! These are primitives for tests. Some take and return keys and other secrets as text, which nothing wipes: use them
+//! with phrases that own nothing. Printing such data shows nothing, but its fields and reflection (such as Swift's
+//! `dump`) show everything.
 //!
-//! Whatever is bytes is text here: hexadecimal in small letters, as in the specification's vectors. Field elements,
-//! scalars and points are their 32 bytes.
+//! Bytes are text here: lower-case hexadecimal, as in the specification's vectors. Field elements, scalars and points
+//! are 32 bytes each.
 
 use louver_core::{
     encoding::{Decode, DecodeError, fr_from_bytes},
@@ -50,19 +51,19 @@ fault! {
         /// An argument is not hexadecimal of the right length, or not one of the words that it can be.
         #[error("the argument {what} is not what it should be")]
         Argument {
-            /// Which.
+            /// The argument's name.
             what: String,
         },
         /// The input ends before the value does.
         #[error("the input ends {missing} bytes early")]
         UnexpectedEnd {
-            /// How many bytes were wanting.
+            /// The number of missing bytes.
             missing: u32,
         },
         /// The value ends before the input does.
         #[error("{count} bytes follow the value")]
         TrailingBytes {
-            /// How many bytes were left.
+            /// The number of bytes left over.
             count: u32,
         },
         /// A count that the rest of the input cannot hold.
@@ -77,8 +78,8 @@ fault! {
         /// A point whose encoding is not the canonical one.
         #[error("a point's encoding is not canonical")]
         NonCanonicalPoint,
-        /// Bytes that are no point of the curve.
-        #[error("the bytes are no point of the curve")]
+        /// The bytes do not encode a point of the curve.
+        #[error("the bytes do not encode a point of the curve")]
         NotOnCurve,
         /// The identity or another point whose order divides the cofactor.
         #[error("the point is of small order")]
@@ -89,7 +90,7 @@ fault! {
         /// A tag, version or code that this version does not define.
         #[error("unknown {what}: {tag}")]
         UnknownTag {
-            /// What the tag tells.
+            /// The meaning of the tag.
             what: String,
             /// The tag as it was read.
             tag: u64,
@@ -97,16 +98,16 @@ fault! {
         /// A value outside its range.
         #[error("{what} is out of range")]
         OutOfRange {
-            /// Which value.
+            /// The value's name.
             what: String,
         },
-        /// A combination of fields that no canonical encoding has.
+        /// A combination of fields that a canonical encoding never has.
         #[error("not canonical: {what}")]
         NotCanonical {
-            /// Which rule is broken.
+            /// The broken rule.
             what: String,
         },
-        /// A text that is no bech32m string.
+        /// A text that is not a bech32m string.
         #[error("not a bech32m string")]
         Malformed,
         /// A text with letters of both cases.
@@ -115,16 +116,16 @@ fault! {
         /// The checksum does not fit.
         #[error("the checksum does not fit")]
         Checksum,
-        /// The data does not fill whole bytes with zeros to spare.
+        /// The data does not fill whole bytes, or its padding is not zeros.
         #[error("the data is not padded as it must be")]
         Padding,
-        /// A prefix of another kind, or none of the protocol's.
+        /// A prefix of another kind of text, or an unknown prefix.
         #[error("the prefix is another one")]
         Prefix,
         /// A clause of the statement does not hold.
         #[error("the statement does not hold: {clause}")]
         Untrue {
-            /// The clause by its name.
+            /// The clause's name.
             clause: String,
         },
     }

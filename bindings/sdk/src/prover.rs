@@ -24,19 +24,19 @@ use louver_core::{
 use crate::{Node, ProverError, Watch, watch::watched};
 
 choice! {
-    /// What is proven: a circuit, with a proving key of its own.
+    /// A circuit, with its own proving key.
     pub enum Circuit {
         /// A transaction of two inputs and three outputs: a payment.
         Transfer2x3,
         /// A transaction of four inputs and four outputs.
         Transfer4x4,
-        /// A transaction of eight inputs and three outputs: many notes at once.
+        /// A transaction of eight inputs and three outputs, to spend many notes at once.
         Transfer8x3,
-        /// A transaction of two inputs and sixteen outputs: paying out.
+        /// A transaction of two inputs and sixteen outputs, to pay many people at once.
         Transfer2x16,
-        /// That a grant's keys are the account's.
+        /// A proof that a grant's keys belong to the account.
         AccountKeys,
-        /// That an account was part of a payment.
+        /// A proof that an account was part of a payment.
         AccountLink,
     }
 }
@@ -75,17 +75,18 @@ impl From<Circuit> for CircuitId {
     }
 }
 
-/// Where proving keys are kept between runs: any place, as their hashes are checked. Losing them costs a download.
+/// A place for proving keys between runs. It need not be trusted, as every key is checked by its hash. Losing the keys
+/// costs a download.
 #[cfg_attr(feature = "uniffi", uniffi::export(with_foreign))]
 #[async_trait]
 pub trait KeyCache: Send + Sync {
-    /// The bytes that were kept under a name; none if there are none, or if they cannot be read.
+    /// The bytes stored under a name; none if there are none or they cannot be read.
     async fn get(&self, name: String) -> Option<Vec<u8>>;
-    /// Keeps bytes under a name. If that fails, the key is fetched again another time.
+    /// Stores bytes under a name. If this fails, the key is fetched again another time.
     async fn put(&self, name: String, bytes: Vec<u8>);
 }
 
-/// Makes proofs for one chain, with keys that are fetched once, checked by the hashes in the chain's genesis, and kept.
+/// Makes proofs for one chain. Its keys are fetched once, checked by the hashes in the chain's genesis, and stored.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Prover {
     /// The keys of the first chain that it was asked for.
@@ -96,26 +97,27 @@ pub struct Prover {
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Prover {
-    /// A prover that forgets its keys when it goes.
+    /// A prover that keeps its keys in memory and forgets them when it is dropped.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn new() -> Arc<Self> {
         Self::of(None)
     }
 
-    /// A prover whose keys are kept by the host.
+    /// A prover whose keys the host stores.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn with_cache(cache: Arc<dyn KeyCache>) -> Arc<Self> {
         Self::of(Some(cache))
     }
 
-    /// Whether a key is at hand, so that a proof starts at once.
+    /// Whether a key is loaded, so that a proof starts at once.
     pub fn is_ready(&self, circuit: Circuit) -> bool {
         let Some(keys) = self.known() else { return false };
         keys.newest(circuit).is_ok_and(|key| keys.is_ready(&key))
     }
 
-    /// Makes ready for proofs of a circuit: takes the key from where it is kept, or fetches it from the node, some
-    /// megabytes, and keeps it. Does nothing if the key is at hand. The prover serves the chain of the first node.
+    /// Prepares for proofs of a circuit: loads the key from the store, or fetches it from the node (some megabytes) and
+    /// stores it. It does nothing if the key is loaded already. The prover serves the chain of the first node that it
+    /// is given.
     pub async fn prepare(
         &self,
         circuit: Circuit,
@@ -137,8 +139,8 @@ impl Prover {
         self.add(keys, key, bytes, watch).await
     }
 
-    /// Takes a proving key by its bytes, flat or compressed, however the host came by them, and keeps it. A prover that
-    /// was not prepared for a chain yet takes development keys.
+    /// Takes the bytes of a proving key, flat or compressed, from whatever source the host has, and stores them. A
+    /// prover that is not prepared for a chain yet takes development keys.
     pub async fn install(
         &self,
         circuit: Circuit,
@@ -168,7 +170,7 @@ impl Prover {
         Ok(known.insert(keys()?).clone())
     }
 
-    /// Takes the key as the host kept it. One that is damaged is as good as none.
+    /// Loads a key from the host's store. A damaged key counts as missing.
     async fn take_kept(&self, keys: &KeySet, key: NamedKeys) -> bool {
         let Some(cache) = &self.cache else { return false };
         let Some(bytes) = cache.get(key.file_name()).await else { return false };
@@ -192,7 +194,7 @@ impl Prover {
         Ok(())
     }
 
-    /// The prover of grants and packages, whose keys have to be at hand.
+    /// The prover of grants and packages. Their keys must be loaded.
     pub(crate) fn disclosures(&self) -> Result<DisclosureProver, ProverError> {
         let keys = self.known().ok_or(ProverError::KeyMissing { circuit: Circuit::AccountKeys })?;
         Ok(keys.disclosure_prover(&mut Unwatched)?)
@@ -260,7 +262,7 @@ mod folder {
     use super::*;
     use crate::StorageError;
 
-    /// Keys in a folder: each a file, written whole or not at all.
+    /// Keys in a folder, one file each. A file is written whole or not at all.
     struct Folder(Cache);
 
     #[async_trait]
@@ -272,14 +274,14 @@ mod folder {
 
         async fn put(&self, name: String, bytes: Vec<u8>) {
             let cache = self.0.clone();
-            // A key that is not kept is fetched again.
+            // A key that could not be stored is fetched again.
             drop(apart(move || cache.put(&name, &bytes)).await);
         }
     }
 
     #[cfg_attr(feature = "uniffi", uniffi::export)]
     impl Prover {
-        /// A prover whose keys are kept in a folder, which is made if it is not there.
+        /// A prover whose keys are stored in a folder. The folder is made if it does not exist.
         #[cfg_attr(feature = "uniffi", uniffi::constructor)]
         pub fn in_folder(path: String) -> Result<Arc<Self>, ProverError> {
             let cache =

@@ -11,29 +11,29 @@ use crate::{Amount, Asset, Directions, amount};
 choice! {
     /// How far a finding can be relied on.
     pub enum Assurance {
-        /// Follows from proofs and the ledger, even if owner and payer collude.
+        /// It follows from proofs and the ledger, even if owner and payer collude.
         Guaranteed,
-        /// True of what is shown; that nothing else exists is not shown.
+        /// What is shown is true. There may be more that is not shown.
         Unverified,
-        /// On the ledger and of this account, but its contents are not shown.
+        /// It is on the ledger and belongs to this account, but its contents are not shown.
         Unexplained,
     }
 }
 
 choice! {
-    /// The other side of a payment, as far as the reader can tell it from the account that is shown.
+    /// The other side of a payment, as far as the reader can tell it from the shown account.
     pub enum Party {
         /// The account itself.
         Itself,
-        /// Not this account. It may be another account of the same person.
+        /// Another account. It may belong to the same person.
         Another,
-        /// Not shown: it may be the account itself.
+        /// Not shown. It may be the account itself.
         NotShown,
     }
 }
 
 data! {
-    /// Where on the ledger a finding stands.
+    /// The place of a finding on the ledger.
     pub struct Place {
         /// The block's height.
         pub height: u32,
@@ -49,14 +49,14 @@ variant! {
     pub enum Crossing {
         /// Value comes into the pool.
         Deposit {
-            /// How much of what.
+            /// The amount, with its asset.
             amount: Amount,
             /// The transparent account that it comes from.
             account: String,
         },
         /// Value leaves the pool.
         Withdrawal {
-            /// How much of what.
+            /// The amount, with its asset.
             amount: Amount,
             /// The transparent account that it goes to.
             account: String,
@@ -69,18 +69,18 @@ variant! {
     pub enum FindingKind {
         /// A note came to one of the account's addresses.
         Received {
-            /// How much of what.
+            /// The amount, with its asset.
             amount: Amount,
             /// The payer's memo, if it is text.
             memo: Option<String>,
             /// The account that paid.
             payer: Party,
-            /// The transaction's movement across the pool's border: a deposit brings money in.
+            /// The transaction's movement across the pool's border. For example, a deposit brings money in.
             crossing: Option<Crossing>,
         },
         /// The account's own change.
         Change {
-            /// How much of what.
+            /// The amount, with its asset.
             amount: Amount,
         },
         /// A note of an epoch of the grant was spent.
@@ -101,15 +101,15 @@ variant! {
             /// How many outputs may hold value that the grant does not show.
             hidden_outputs: u32,
         },
-        /// The account paid, by its own record.
+        /// The account paid, according to its own record.
         Paid {
             /// The recipient's address.
             recipient: String,
-            /// How much of what.
+            /// The amount, with its asset.
             amount: Amount,
             /// The account's memo, if it is text.
             memo: Option<String>,
-            /// Whose address the recipient's is.
+            /// The owner of the recipient's address.
             payee: Party,
         },
     }
@@ -126,9 +126,9 @@ data! {
         pub what: FindingKind,
         /// Its name, in a word or two.
         pub title: String,
-        /// The rest that there is to say of it, without its amount and memo. It may be empty.
+        /// The rest of the description, without the amount and the memo. It may be empty.
         pub detail: String,
-        /// The sender's memo; it says so if the memo is not text. It comes from a stranger: show it as plain text.
+        /// The sender's memo, or a remark that the memo is not text. It comes from a stranger: show it as plain text.
         pub written: Option<String>,
     }
 }
@@ -138,15 +138,15 @@ data! {
     pub struct Sum {
         /// The sum in the asset's smallest unit, as a decimal number: it may exceed 64 bits.
         pub value: String,
-        /// The sum as people read it, with what it says of the true one: `at least 12.50 LVR`.
+        /// The sum for people, with its relation to the true sum: `at least 12.50 LVR`.
         pub text: String,
-        /// The least assurance among its parts.
+        /// The weakest assurance among its parts.
         pub assurance: Assurance,
     }
 }
 
 data! {
-    /// The sums of one asset. A sum is absent if the grant does not show it, and is never 0 then.
+    /// The sums of one asset. If the grant does not show a sum, it is absent and never 0.
     pub struct AssetTotals {
         /// The asset's id.
         pub asset: u64,
@@ -160,9 +160,9 @@ data! {
         pub withdrawn: Option<Sum>,
         /// Fees of the account's transactions.
         pub fees: Option<Sum>,
-        /// Shown, and not spent by the spends that the grant shows.
+        /// The sum of the notes that are shown and that no shown spend spends.
         pub unspent: Option<Sum>,
-        /// Whether these sums meet, and what the difference is.
+        /// Whether these sums agree, and the difference if they do not.
         pub reconciliation: String,
     }
 }
@@ -176,9 +176,11 @@ data! {
         pub time: u64,
         /// The asset's id.
         pub asset: u64,
-        /// The sum that came in, in the asset's smallest unit, as a decimal number; absent if the grant does not show it.
+        /// The sum that came in, in the asset's smallest unit, as a decimal number; absent if the grant does not show
+        /// it.
         pub incoming: Option<String>,
-        /// The sum that went out, with fees; absent if the grant does not show it.
+        /// The sum that went out, fees included, in the asset's smallest unit, as a decimal number; absent if the grant
+        /// does not show it.
         pub outgoing: Option<String>,
     }
 }
@@ -194,9 +196,9 @@ data! {
         pub first_epoch: u16,
         /// The last epoch of the grant.
         pub last_epoch: u16,
-        /// The first block that was read; absent if there was none to read.
+        /// The first block that was read; absent if no block was read.
         pub first_height: Option<u32>,
-        /// The last block that was read; absent if there was none to read.
+        /// The last block that was read; absent if no block was read.
         pub last_height: Option<u32>,
         /// The findings, in the order of the ledger.
         pub findings: Vec<Finding>,
@@ -204,15 +206,15 @@ data! {
         pub movements: Vec<Movement>,
         /// The sums of each asset.
         pub totals: Vec<AssetTotals>,
-        /// The guarantees, which hold whatever the owner did.
+        /// The guarantees. They hold whatever the owner did.
         pub guaranteed: Vec<String>,
-        /// The gaps of this audit.
+        /// The gaps of this audit: statements that it does not prove.
         pub unverified: Vec<String>,
         /// Remarks for the reader.
         pub remarks: Vec<String>,
-        /// The assets of the chain, to read the amounts by.
+        /// The assets of the chain, for reading the amounts.
         pub assets: Vec<Asset>,
-        /// The whole report as JSON, as `louver audit scan --json` writes it: to be kept.
+        /// The whole report as JSON, as `louver audit scan --json` writes it. Store this one.
         pub json: String,
     }
 }

@@ -18,24 +18,24 @@ data! {
 }
 
 data! {
-    /// A payment that is asked for. What is absent the payer chooses.
+    /// A requested payment. The payer chooses whatever is absent.
     pub struct RequestedPayment {
         /// Where to pay (`lvr1...`).
         pub to: String,
-        /// Where to pay once the epoch of that address is over: an address of a later epoch.
+        /// An address of a later epoch, to be paid once the epoch of the first one is over.
         pub next: Option<String>,
         /// The asset's id.
         pub asset: Option<u64>,
-        /// How much, in the asset's smallest unit. It needs the asset.
+        /// The amount, in the asset's smallest unit. It requires the asset.
         pub value: Option<u64>,
-        /// What to tell the payee, if it is text.
+        /// The memo to the payee, if it is text.
         pub memo: Option<String>,
-        /// What to tell the payee in hexadecimal, if it is not text.
+        /// The memo to the payee in hexadecimal, if it is not text.
         pub memo_hex: Option<String>,
-        /// Whom the payment is to, in the words of whoever made the request. It proves nothing: show it as plain text, as
-        /// `visible_text` gives it.
+        /// The payee's name, in the words of whoever made the request. It proves nothing: show it as plain text, as
+        /// `visible_text` returns it.
         pub label: Option<String>,
-        /// What the payment is for, in the words of whoever made the request.
+        /// The purpose of the payment, in the words of whoever made the request.
         pub message: Option<String>,
     }
 }
@@ -45,7 +45,7 @@ data! {
     pub struct PaymentList {
         /// Its rows.
         pub rows: Vec<ListedPayment>,
-        /// The rows that ask for the same payment as one before them: ask before they are paid.
+        /// Rows that ask for the same payment as an earlier row. Ask the user before paying them.
         pub repeated: Vec<RepeatedRow>,
     }
 }
@@ -53,7 +53,7 @@ data! {
 data! {
     /// A row of a list of payments.
     pub struct ListedPayment {
-        /// The line that it begins in, counted from 1.
+        /// The line on which it begins, counted from 1.
         pub line: u64,
         /// The payment.
         pub payment: Payment,
@@ -61,7 +61,7 @@ data! {
 }
 
 data! {
-    /// A row that asks for the same payment as one before it.
+    /// A row that asks for the same payment as an earlier row.
     pub struct RepeatedRow {
         /// Its line.
         pub line: u64,
@@ -70,8 +70,8 @@ data! {
     }
 }
 
-/// Text that somebody else wrote, as it may be shown: hidden characters, such as those that turn the direction of writing
-/// or take no room, stand as their escapes.
+/// Makes text that somebody else wrote safe to show: hidden characters become escapes, such as those that reverse the
+/// direction of writing or have no width.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn visible_text(text: String) -> String {
     louver_core::text::visible(&text)

@@ -1,4 +1,4 @@
-//! How requests reach a node: with the host's own HTTP client, its certificates and its proxies.
+//! Transports to a node: they use the host's own HTTP client, its certificates and its proxies.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -20,7 +20,7 @@ data! {
     pub struct HttpRequest {
         /// The method.
         pub method: HttpMethod,
-        /// The path and query, beginning with `/`, to be put after the node's URL.
+        /// The path and query, which begin with `/`. Append them to the node's URL.
         pub path: String,
         /// Headers, by name.
         pub headers: HashMap<String, String>,
@@ -32,7 +32,7 @@ data! {
 }
 
 data! {
-    /// A node's answer, whatever its status.
+    /// A node's answer, of any status.
     pub struct HttpResponse {
         /// The status, such as 200.
         pub status: u16,
@@ -46,10 +46,10 @@ data! {
 fault! {
     /// Why there is no answer.
     pub enum TransportError {
-        /// The node is not there, or the connection broke.
+        /// The node cannot be reached, or the connection broke.
         #[error("the node cannot be reached: {reason}")]
         Unreachable {
-            /// What the HTTP client said.
+            /// The HTTP client's message.
             reason: String,
         },
     }
@@ -62,10 +62,10 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for TransportError {
     }
 }
 
-/// Sends requests to one node and brings its answers.
+/// Sends requests to one node and returns its answers.
 ///
-/// An answer with any status is an answer; an error is for none at all. Requests may be sent at the same time. Set a
-/// timeout, follow no redirect, and read no more of a body than a device can hold.
+/// An answer of any status is an answer. An error means that there was no answer. Several requests may be sent at the
+/// same time. Set a timeout, follow no redirects, and limit the body to what a device can hold.
 #[cfg_attr(feature = "uniffi", uniffi::export(with_foreign))]
 #[async_trait]
 pub trait Transport: Send + Sync {

@@ -22,41 +22,41 @@ data! {
     pub struct Account {
         /// Its number within the wallet.
         pub number: u32,
-        /// Which account of the recovery phrase it is; absent if it can only be seen.
+        /// The number of the account of the recovery phrase; absent if the account can only be seen.
         pub index: Option<u32>,
-        /// Its id (`lvraid1...`), by which auditors know it. It shows nothing by itself.
+        /// Its id (`lvraid1...`), by which auditors know it. It reveals nothing by itself.
         pub id: String,
     }
 }
 
 data! {
-    /// What an account holds of one asset, in its smallest unit. The parts do not overlap.
+    /// An account's holdings of one asset, in its smallest unit. The parts do not overlap.
     pub struct Balance {
         /// The asset's id.
         pub asset: u64,
-        /// Can be spent now.
+        /// The part that can be spent now.
         pub spendable: u64,
-        /// Was received in fewer blocks than the wallet waits for.
+        /// The part received so recently that the wallet waits for more blocks before it spends it.
         pub immature: u64,
-        /// Comes back with transactions that are in no block yet.
+        /// The part that returns with transactions that are not in a block yet.
         pub pending: u64,
     }
 }
 
 data! {
-    /// An address to give out, and until when it can be paid.
+    /// An address to give out, with the time until which it can be paid.
     pub struct Receiving {
         /// The address (`lvr1...`).
         pub address: String,
         /// The epoch that it can be paid in.
         pub epoch: u16,
-        /// The last block that can pay it; absent if it never expires.
+        /// The last block in which it can be paid; absent if it never expires.
         pub last_height: Option<u32>,
     }
 }
 
-/// Which wallet a plan or a transaction belongs to: the one that made it, in this process. It does not keep the wallet's
-/// store open, and no other wallet takes the place in memory that it names.
+/// Identifies the wallet that made a plan or a transaction, in this process. It does not keep the wallet's store open.
+/// No other wallet can get the same place in memory while it exists.
 #[derive(Clone)]
 pub(crate) struct WalletId(Weak<Inner>);
 
@@ -80,8 +80,8 @@ impl fmt::Debug for WalletId {
 
 /// A wallet: accounts of one pool, their notes and their history, and the node that it follows.
 ///
-/// Handles can be shared and used from any thread. The store is open as long as a handle lives, or work that was begun
-/// with one; plans, drafts and keys do not keep it open.
+/// Handles can be shared and used from any thread. The store stays open as long as a handle lives, or a call that was
+/// begun with one; plans, drafts and keys do not keep it open.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Wallet(Arc<Inner>);
 
@@ -91,12 +91,12 @@ pub(crate) struct Inner {
 }
 
 impl Inner {
-    /// Works with the engine, on a thread that may take its time.
+    /// Works with the engine, on a thread that may block.
     async fn with<T: Send + 'static>(&self, work: impl FnOnce(&mut Engine) -> T + Send + 'static) -> T {
         self.session.with(work).await
     }
 
-    /// Changes the engine's state, and waits until that is safe.
+    /// Changes the engine's state, and waits until the change is stored.
     async fn change<T: Send + 'static, E: From<StoreError> + Send + 'static>(
         &self,
         work: impl FnOnce(&mut Engine) -> Result<T, E> + Send + 'static,
@@ -106,8 +106,8 @@ impl Inner {
 }
 
 impl Wallet {
-    /// Makes a wallet with one account in an empty store. It looks for payments after the block at `birthday`; without
-    /// one it is a new wallet, and looks from now on.
+    /// Makes a wallet with one account in an empty store. It looks for payments after the block at `birthday`. Without
+    /// a birthday, it is a new wallet and looks for payments from now on.
     pub async fn create_in(
         store: impl Store + Send + 'static,
         saved: Option<Arc<dyn Saved>>,
@@ -122,7 +122,7 @@ impl Wallet {
         Ok(Self::of(session, node))
     }
 
-    /// Opens the wallet of a store.
+    /// Opens the wallet in a store.
     pub async fn open_in(
         store: impl Store + Send + 'static,
         saved: Option<Arc<dyn Saved>>,
@@ -140,9 +140,9 @@ impl Wallet {
 #[cfg(feature = "files")]
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
-    /// Makes a wallet with one account, in a new SQLite file. It looks for payments after the block at `birthday`;
-    /// without one it is a new wallet, and looks from now on. A phrase that was used before needs its birthday: 0 always
-    /// serves, and takes longest.
+    /// Makes a wallet with one account, in a new SQLite file. It looks for payments after the block at `birthday`.
+    /// Without a birthday, it is a new wallet and looks for payments from now on. A phrase that was used before needs
+    /// its birthday: 0 always works, and takes longest.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub async fn create(
         path: String,
@@ -157,7 +157,7 @@ impl Wallet {
         Self::create_in(store, None, node, phrase, protection, birthday).await
     }
 
-    /// Opens the wallet of a SQLite file.
+    /// Opens the wallet in a SQLite file.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub async fn open(path: String, node: Arc<Node>) -> Result<Arc<Self>, WalletError> {
         let store = louver_client::apart::apart(move || match std::path::Path::new(&path).is_file() {
@@ -181,8 +181,8 @@ impl Wallet {
         self.0.with(|engine| engine.accounts().iter().map(Account::of).collect()).await
     }
 
-    /// Adds account number `index` of the recovery phrase, whose keys these have to be. It sees what is read from now on;
-    /// what it may have received before is found by [`Wallet::rescan`].
+    /// Adds account number `index` of the recovery phrase. `keys` must be its keys. The account sees blocks that are
+    /// read from now on; [`Wallet::rescan`] finds what it received before.
     pub async fn add_account(&self, keys: Arc<SpendingKeys>, index: u32) -> Result<Account, WalletError> {
         self.0
             .change(move |engine| {
@@ -197,12 +197,12 @@ impl Wallet {
         self.0.with(|engine| Ok(engine.position()?.height)).await
     }
 
-    /// The block after which the wallet looks for payments, which [`Wallet::rescan`] starts from.
+    /// The block after which the wallet looks for payments. [`Wallet::rescan`] starts from it.
     pub async fn birthday(&self) -> Result<u32, WalletError> {
         self.0.with(|engine| Ok(engine.birthday()?)).await
     }
 
-    /// What an account holds, by asset. Assets of which it holds nothing are left out.
+    /// An account's holdings, by asset. Assets of which it holds nothing are left out.
     pub async fn balances(&self, account: u32) -> Result<Vec<Balance>, WalletError> {
         // No pool holds more than 64 bits of an asset.
         let units = |sum: u128| u64::try_from(sum).unwrap_or(u64::MAX);
@@ -217,7 +217,7 @@ impl Wallet {
         Ok(balances.into_iter().map(balance).collect())
     }
 
-    /// An account's transactions, the latest first: those that wait for a block, then by height.
+    /// An account's transactions, the latest first: those that wait for a block, then the others by height.
     pub async fn history(&self, account: u32) -> Result<Vec<HistoryEntry>, WalletError> {
         self.0
             .with(move |engine| {
@@ -227,8 +227,8 @@ impl Wallet {
             .await
     }
 
-    /// An address of an account that was neither given out nor paid: of an epoch that has not ended, or of the current
-    /// one.
+    /// An address of an account that was neither given out nor paid before, for an epoch that has not ended; for the
+    /// current epoch if none is named.
     pub async fn receive(&self, account: u32, epoch: Option<u16>) -> Result<Receiving, WalletError> {
         let number = AccountNumber(account);
         let given = self
@@ -248,7 +248,7 @@ impl Wallet {
         })
     }
 
-    /// The keys that spend. Nothing else of the wallet needs them: hold them as long as it takes to sign.
+    /// The keys that spend. Nothing else in the wallet needs them: hold them only as long as it takes to sign.
     pub async fn unlock(&self, protection: Arc<Protection>) -> Result<Arc<SpendingKeys>, WalletError> {
         self.0
             .with(move |engine| {
@@ -258,7 +258,7 @@ impl Wallet {
             .await
     }
 
-    /// The recovery phrase, to be shown to its owner.
+    /// The recovery phrase, to show to its owner.
     pub async fn recovery_phrase(
         &self,
         protection: Arc<Protection>,
@@ -268,7 +268,7 @@ impl Wallet {
             .await
     }
 
-    /// Keeps the recovery phrase in another way. What the wallet knows beside it is not sealed by either.
+    /// Stores the recovery phrase with another protection. Neither protection seals the rest of the wallet's data.
     pub async fn change_protection(
         &self,
         from: Arc<Protection>,

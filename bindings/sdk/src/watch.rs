@@ -5,7 +5,7 @@ use std::sync::Arc;
 use louver_client::watch as floor;
 
 choice! {
-    /// What is going on.
+    /// A stage of long work.
     pub enum Stage {
         /// Reading blocks.
         Scanning,
@@ -20,14 +20,14 @@ choice! {
     }
 }
 
-/// Watches long work. It is called from the thread that works, often, and should return at once.
+/// Watches long work. The working thread calls it often, and it should return at once.
 #[cfg_attr(feature = "uniffi", uniffi::export(with_foreign))]
 pub trait Watch: Send + Sync {
-    /// `done` of `total` steps of a stage are over. `false` stops the work, which then fails as cancelled.
+    /// `done` of `total` steps of a stage are finished. Return `false` to stop the work, which then fails as cancelled.
     fn report(&self, stage: Stage, done: u32, total: u32) -> bool;
 }
 
-/// A host's watch, as work on the floor below reports to it.
+/// A host's watch, which the client library reports to.
 struct Foreign(Arc<dyn Watch>);
 
 impl floor::Watch for Foreign {

@@ -9,17 +9,17 @@ export interface Account {
      */
     number: number;
     /**
-     * Which account of the recovery phrase it is; absent if it can only be seen.
+     * The number of the account of the recovery phrase; absent if the account can only be seen.
      */
     index?: number | undefined;
     /**
-     * Its id (`lvraid1...`), by which auditors know it. It shows nothing by itself.
+     * Its id (`lvraid1...`), by which auditors know it. It reveals nothing by itself.
      */
     id: string;
 }
 
 /**
- * What to do.
+ * An action of an account.
  */
 export type Action = { kind: "pay"; payments: Payment[]; fee: Fee } | { kind: "payAll"; to: string; asset: bigint; memo: string; fee: Fee } | { kind: "shield"; from: string; amount: Amount } | { kind: "shieldAll"; from: string; asset: bigint } | { kind: "withdrawAll"; to: string; asset: bigint; fee: Fee } | { kind: "withdraw"; to: string; amount: Amount; fee: Fee } | { kind: "consolidate"; asset: bigint; fee: Fee };
 
@@ -29,7 +29,7 @@ export type Action = { kind: "pay"; payments: Payment[]; fee: Fee } | { kind: "p
 export type AddressError = { code: "Empty" } | { code: "Invalid"; reason: string } | { code: "Secret"; what: string } | { code: "OtherThing"; what: string } | { code: "PaymentRequest" };
 
 /**
- * What an address says of itself.
+ * The meaning of an address.
  */
 export interface AddressInfo {
     /**
@@ -37,15 +37,15 @@ export interface AddressInfo {
      */
     epoch: number;
     /**
-     * Whether it is of this chain and pool: to pay any other would lose the funds.
+     * Whether the address is of this chain and pool. A payment to any other address would lose the funds.
      */
     payableHere: boolean;
     /**
-     * The first block that can pay it.
+     * The first block in which it can be paid.
      */
     firstHeight: number;
     /**
-     * The last block that can pay it; absent if it never expires.
+     * The last block in which it can be paid; absent if it never expires.
      */
     lastHeight?: number | undefined;
 }
@@ -91,13 +91,13 @@ export interface Asset {
      */
     decimals: number;
     /**
-     * The transparent account that issues it.
+     * The transparent account of its issuer.
      */
     issuer: string;
 }
 
 /**
- * The sums of one asset. A sum is absent if the grant does not show it, and is never 0 then.
+ * The sums of one asset. If the grant does not show a sum, it is absent and never 0.
  */
 export interface AssetTotals {
     /**
@@ -125,11 +125,11 @@ export interface AssetTotals {
      */
     fees?: Sum | undefined;
     /**
-     * Shown, and not spent by the spends that the grant shows.
+     * The sum of the notes that are shown and that no shown spend spends.
      */
     unspent?: Sum | undefined;
     /**
-     * Whether these sums meet, and what the difference is.
+     * Whether these sums agree, and the difference if they do not.
      */
     reconciliation: string;
 }
@@ -165,11 +165,11 @@ export interface AuditReport {
      */
     lastEpoch: number;
     /**
-     * The first block that was read; absent if there was none to read.
+     * The first block that was read; absent if no block was read.
      */
     firstHeight?: number | undefined;
     /**
-     * The last block that was read; absent if there was none to read.
+     * The last block that was read; absent if no block was read.
      */
     lastHeight?: number | undefined;
     /**
@@ -185,11 +185,11 @@ export interface AuditReport {
      */
     totals: AssetTotals[];
     /**
-     * The guarantees, which hold whatever the owner did.
+     * The guarantees. They hold whatever the owner did.
      */
     guaranteed: string[];
     /**
-     * The gaps of this audit.
+     * The gaps of this audit: statements that it does not prove.
      */
     unverified: string[];
     /**
@@ -197,17 +197,17 @@ export interface AuditReport {
      */
     remarks: string[];
     /**
-     * The assets of the chain, to read the amounts by.
+     * The assets of the chain, for reading the amounts.
      */
     assets: Asset[];
     /**
-     * The whole report as JSON, as `louver audit scan --json` writes it: to be kept.
+     * The whole report as JSON, as `louver audit scan --json` writes it. Store this one.
      */
     json: string;
 }
 
 /**
- * What an account holds of one asset, in its smallest unit. The parts do not overlap.
+ * An account's holdings of one asset, in its smallest unit. The parts do not overlap.
  */
 export interface Balance {
     /**
@@ -215,21 +215,21 @@ export interface Balance {
      */
     asset: bigint;
     /**
-     * Can be spent now.
+     * The part that can be spent now.
      */
     spendable: bigint;
     /**
-     * Was received in fewer blocks than the wallet waits for.
+     * The part received so recently that the wallet waits for more blocks before it spends it.
      */
     immature: bigint;
     /**
-     * Comes back with transactions that are in no block yet.
+     * The part that returns with transactions that are not in a block yet.
      */
     pending: bigint;
 }
 
 /**
- * What is proven: a circuit, with a proving key of its own.
+ * A circuit, with its own proving key.
  */
 export type Circuit = "transfer2x3" | "transfer4x4" | "transfer8x3" | "transfer2x16" | "accountKeys" | "accountLink";
 
@@ -256,15 +256,15 @@ export interface Directions {
      */
     change: boolean;
     /**
-     * Payments of the account: recipients, amounts and memos.
+     * Payments that the account made: recipients, amounts and memos.
      */
     outgoing: boolean;
     /**
-     * Spends, whenever made, of notes of the epochs.
+     * Spends of notes of these epochs, whenever they were made.
      */
     spends: boolean;
     /**
-     * Every transaction that the account makes in the epochs.
+     * Every transaction that the account makes in these epochs.
      */
     detection: boolean;
 }
@@ -283,11 +283,11 @@ export interface DisclosedPayment {
      */
     assurance: Assurance;
     /**
-     * On which side the account was.
+     * The account's side of the payment.
      */
     side: Side;
     /**
-     * Where on the ledger.
+     * Its place on the ledger.
      */
     place: Place;
     /**
@@ -295,7 +295,7 @@ export interface DisclosedPayment {
      */
     output: number;
     /**
-     * How much of what.
+     * The amount, with its asset.
      */
     amount: Amount;
     /**
@@ -315,7 +315,7 @@ export interface DisclosedPayment {
      */
     payee: Party;
     /**
-     * The transaction's movement across the pool's border: a deposit brings money in.
+     * The transaction's movement across the pool's border. For example, a deposit brings money in.
      */
     crossing?: Crossing | undefined;
     /**
@@ -323,11 +323,11 @@ export interface DisclosedPayment {
      */
     title: string;
     /**
-     * The rest that there is to say, without the amount and the memo.
+     * The rest of the description, without the amount and the memo.
      */
     detail: string;
     /**
-     * The sender's memo; it says so if the memo is not text. It comes from a stranger: show it as plain text.
+     * The sender's memo, or a remark that the memo is not text. It comes from a stranger: show it as plain text.
      */
     written?: string | undefined;
 }
@@ -337,15 +337,15 @@ export interface DisclosedPayment {
  */
 export interface Expectations {
     /**
-     * The account that has to have made it (`lvraid1...`).
+     * The account that must have made it (`lvraid1...`).
      */
     account?: string | undefined;
     /**
-     * The name that it has to be for.
+     * The name of the reader that it must be for.
      */
     auditor?: string | undefined;
     /**
-     * The challenge that it has to answer: 64 hexadecimal digits.
+     * The challenge that it must answer: 64 hexadecimal digits.
      */
     nonce?: string | undefined;
 }
@@ -376,11 +376,11 @@ export interface Finding {
      */
     title: string;
     /**
-     * The rest that there is to say of it, without its amount and memo. It may be empty.
+     * The rest of the description, without the amount and the memo. It may be empty.
      */
     detail: string;
     /**
-     * The sender's memo; it says so if the memo is not text. It comes from a stranger: show it as plain text.
+     * The sender's memo, or a remark that the memo is not text. It comes from a stranger: show it as plain text.
      */
     written?: string | undefined;
 }
@@ -411,17 +411,17 @@ export interface GrantInfo {
      */
     lastEpoch: number;
     /**
-     * Its purpose, in the account's words. It comes from a stranger: show it as plain text.
+     * Its purpose, in the account's words. The text comes from a stranger: show it as plain text.
      */
     purpose: string;
 }
 
 /**
- * A request for a viewing grant. Nobody can take back what was seen.
+ * A request for a viewing grant. A grant cannot be taken back once its reader has read it.
  */
 export interface GrantRequest {
     /**
-     * The reader's `age` key (`age1...`): nobody else can open the grant.
+     * The reader's `age` key (`age1...`). Nobody else can open the grant.
      */
     recipient: string;
     /**
@@ -443,7 +443,7 @@ export interface GrantRequest {
 }
 
 /**
- * A transaction as one account sees it.
+ * A transaction, as one account sees it.
  */
 export interface HistoryEntry {
     /**
@@ -455,7 +455,7 @@ export interface HistoryEntry {
      */
     epoch: number;
     /**
-     * How far it has come.
+     * Its progress.
      */
     status: Status;
     /**
@@ -463,19 +463,19 @@ export interface HistoryEntry {
      */
     authorised: boolean;
     /**
-     * What it moves into or out of the pool.
+     * Its movement into or out of the pool.
      */
     side: PublicSide;
     /**
-     * The fee that it pays, whoever pays it.
+     * The fee of the transaction, whoever paid it.
      */
     fee: Amount;
     /**
-     * What it changed, by asset.
+     * The change to each asset that the account holds.
      */
     net: Net[];
     /**
-     * Its outputs, as far as the account knows their contents.
+     * Its outputs whose contents the account knows.
      */
     outputs: Output[];
 }
@@ -494,7 +494,7 @@ export interface HttpRequest {
      */
     method: HttpMethod;
     /**
-     * The path and query, beginning with `/`, to be put after the node's URL.
+     * The path and query, which begin with `/`. Append them to the node's URL.
      */
     path: string;
     /**
@@ -508,7 +508,7 @@ export interface HttpRequest {
 }
 
 /**
- * A node's answer, whatever its status.
+ * A node's answer, of any status.
  */
 export interface HttpResponse {
     /**
@@ -526,7 +526,7 @@ export interface HttpResponse {
  */
 export interface ListedPayment {
     /**
-     * The line that it begins in, counted from 1.
+     * The line on which it begins, counted from 1.
      */
     line: bigint;
     /**
@@ -552,11 +552,13 @@ export interface Movement {
      */
     asset: bigint;
     /**
-     * The sum that came in, in the asset's smallest unit, as a decimal number; absent if the grant does not show it.
+     * The sum that came in, in the asset's smallest unit, as a decimal number; absent if the grant does not show
+     * it.
      */
     incoming?: string | undefined;
     /**
-     * The sum that went out, with fees; absent if the grant does not show it.
+     * The sum that went out, fees included, in the asset's smallest unit, as a decimal number; absent if the grant
+     * does not show it.
      */
     outgoing?: string | undefined;
 }
@@ -570,11 +572,11 @@ export interface Net {
      */
     asset: bigint;
     /**
-     * What came in, in the asset's smallest unit.
+     * The amount that came in, in the asset's smallest unit.
      */
     gained: bigint;
     /**
-     * What went out, the fee included.
+     * The amount that went out with the fee, in the asset's smallest unit.
      */
     spent: bigint;
 }
@@ -611,7 +613,7 @@ export interface NodeStatus {
 }
 
 /**
- * A signed transaction, recorded in its wallet. Handing it to a node again does no harm.
+ * A signed transaction, recorded in its wallet. It can be submitted more than once without harm.
  */
 export interface Outgoing {
     /**
@@ -623,13 +625,13 @@ export interface Outgoing {
      */
     expiry: number;
     /**
-     * The transaction, as it goes over the wire.
+     * The transaction's encoding, as it is submitted.
      */
     bytes: Uint8Array;
 }
 
 /**
- * An output that the account knows the contents of.
+ * An output whose contents the account knows.
  */
 export interface Output {
     /**
@@ -637,30 +639,30 @@ export interface Output {
      */
     index: number;
     /**
-     * Whose it is.
+     * How it relates to the account.
      */
     kind: OutputKind;
     /**
-     * The address that it was paid to.
+     * The address that was paid.
      */
     address: string;
     /**
-     * How much of what.
+     * The amount, with its asset.
      */
     amount: Amount;
     /**
-     * What the payer wrote, if it is text; absent if nothing was written, or the payer spoilt it. It comes from a
-     * stranger: show it as plain text, as `visible_text` gives it.
+     * The payer's memo, if it is text; absent if there is none, or if the payer made it unreadable. The text comes
+     * from a stranger: show it as plain text, as `visible_text` returns it.
      */
     memo?: string | undefined;
     /**
-     * What the payer wrote, in hexadecimal, if it is not text.
+     * The payer's memo in hexadecimal, if it is not text.
      */
     memoHex?: string | undefined;
 }
 
 /**
- * Whose an output is.
+ * How an output relates to the account.
  */
 export type OutputKind = "received" | "change" | "sent";
 
@@ -670,7 +672,7 @@ export type OutputKind = "received" | "change" | "sent";
 export type PackageError = { code: "NotAPackage"; reason: string } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Repeated"; item: number } | { code: "NoSuchOutput"; item: number } | { code: "Commitment"; item: number } | { code: "Link"; item: number } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
- * A package's statement of itself. It is true once the package was verified.
+ * A package's statement about itself. It is true once the package was verified.
  */
 export interface PackageInfo {
     /**
@@ -678,15 +680,15 @@ export interface PackageInfo {
      */
     account: string;
     /**
-     * Whom it is for, in the account's words. It comes from a stranger: show it as plain text.
+     * The reader's name, in the account's words. The text comes from a stranger: show it as plain text.
      */
     auditor: string;
     /**
-     * Its purpose, in the account's words. It comes from a stranger: show it as plain text.
+     * Its purpose, in the account's words. The text comes from a stranger: show it as plain text.
      */
     purpose: string;
     /**
-     * When it was made, in seconds since 1970, by the account's clock.
+     * When it was made, in seconds since 1970 by the account's clock.
      */
     issued: bigint;
     /**
@@ -704,8 +706,8 @@ export interface PackageInfo {
  */
 export interface PackageReport {
     /**
-     * For whom it was made, by which challenge, when, and until when: to be shown first. It has words of a stranger:
-     * show it as plain text.
+     * Its reader, its challenge, the time it was made and the time until which it is valid: show this first. It
+     * has words of a stranger: show it as plain text.
      */
     heading: string[];
     /**
@@ -721,11 +723,11 @@ export interface PackageReport {
      */
     payments: DisclosedPayment[];
     /**
-     * The gaps of a package.
+     * The gaps of this check: statements that it does not prove.
      */
     unverified: string[];
     /**
-     * The whole report as JSON, as `louver audit package --json` writes it: to be kept.
+     * The whole report as JSON, as `louver audit package --json` writes it. Store this one.
      */
     json: string;
 }
@@ -739,7 +741,7 @@ export interface PackageRequest {
      */
     txid: string;
     /**
-     * Which output of it; without it, all payments that the account can open.
+     * The index of one of its outputs. If absent, the package opens all payments that the account can open.
      */
     output?: number | undefined;
     /**
@@ -747,11 +749,11 @@ export interface PackageRequest {
      */
     detail: Detail;
     /**
-     * Whom it is for: at most 256 bytes.
+     * The reader's name: at most 256 bytes.
      */
     auditor: string;
     /**
-     * The reader's challenge, 64 hexadecimal digits; absent if he gave none.
+     * The reader's challenge, 64 hexadecimal digits; absent if the reader gave none.
      */
     nonce?: string | undefined;
     /**
@@ -759,13 +761,13 @@ export interface PackageRequest {
      */
     purpose: string;
     /**
-     * For how many days it may be shown.
+     * For how many days it may be presented.
      */
     days: number;
 }
 
 /**
- * The other side of a payment, as far as the reader can tell it from the account that is shown.
+ * The other side of a payment, as far as the reader can tell it from the shown account.
  */
 export type Party = "itself" | "another" | "notShown";
 
@@ -778,11 +780,11 @@ export interface Payment {
      */
     to: string;
     /**
-     * How much of what.
+     * The amount, with its asset.
      */
     amount: Amount;
     /**
-     * What to tell the payee, as text; empty for nothing. Only the payee and the payer can read it.
+     * The memo to the payee; empty for none. Only the payee and the payer can read it.
      */
     memo: string;
 }
@@ -796,7 +798,7 @@ export interface PaymentList {
      */
     rows: ListedPayment[];
     /**
-     * The rows that ask for the same payment as one before them: ask before they are paid.
+     * Rows that ask for the same payment as an earlier row. Ask the user before paying them.
      */
     repeated: RepeatedRow[];
 }
@@ -828,7 +830,7 @@ export type PaymentRequestError = { code: "Unsupported"; parameter: string } | {
 export type PhraseError = { code: "WordCount"; words: number } | { code: "UnknownWord"; position: number; candidates: string[] } | { code: "Checksum" };
 
 /**
- * Where on the ledger a finding stands.
+ * The place of a finding on the ledger.
  */
 export interface Place {
     /**
@@ -851,7 +853,7 @@ export interface Place {
 export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; lastHeight: number } | { code: "AddressNotYetValid"; firstHeight: number } | { code: "MixedEpochs" } | { code: "TooManyAssets" } | { code: "UnknownAsset"; asset: bigint } | { code: "FeeAsset"; asset: bigint } | { code: "FeeTooLow"; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint; immature: bigint; pending: bigint; newer: bigint } | { code: "TransparentFunds"; asset: bigint; needed: bigint; available: bigint; deposit: bigint; fits: bigint } | { code: "EarlierAttempt"; until: number } | { code: "TooFragmented"; notes: number; most: number } | { code: "TooManyPayments"; payments: number } | { code: "NothingToConsolidate" } | { code: "NoRules" } | { code: "SwitchedOff"; version: number } | { code: "Behind"; scanned: number; height: number } | { code: "Wallet"; error: WalletError };
 
 /**
- * What a plan does, for its owner to look at before it is signed: what each side will see.
+ * The effects of a plan, for its owner to check before signing, with what each party will see.
  */
 export interface Preview {
     /**
@@ -859,36 +861,36 @@ export interface Preview {
      */
     payments: Payment[];
     /**
-     * What returns to the account. Nobody else sees it.
+     * The amounts that return to the account. Nobody else sees them.
      */
     change: Amount[];
     /**
-     * How many notes are spent. Nobody else sees it.
+     * The number of notes that are spent. Nobody else sees it.
      */
     notesSpent: number;
     /**
-     * The fee. Public, with its asset.
+     * The fee. Its amount and its asset are public.
      */
     fee: Amount;
     /**
-     * What enters or leaves the pool. Public.
+     * The movement into or out of the pool. Public.
      */
     side: PublicSide;
     /**
-     * Whether the public can tell which asset moves: it enters or leaves the pool, or the fee is paid in it and not
-     * in the asset that the pool names first, which wallets pay fees in.
+     * Whether the public can tell which asset moves. It can if the asset enters or leaves the pool. It also can if
+     * the fee is paid in the moved asset while the pool names another asset first for fees.
      */
     showsAsset: boolean;
     /**
-     * What the payer of a deposit pays in the open beside the amount. Public.
+     * The fee of a deposit, which the payer pays in public in addition to the amount. Public.
      */
     depositFee?: Amount | undefined;
     /**
-     * The circuit, by how many inputs and outputs the transaction has, dummies included. Public.
+     * The circuit, which tells the number of inputs and outputs of the transaction, dummies included. Public.
      */
     circuit: Circuit;
     /**
-     * The size of each memo field, in bytes: that of the longest memo, rounded up. Public.
+     * The size of each memo field, in bytes: the size of the longest memo, rounded up. Public.
      */
     memoSize: number;
     /**
@@ -896,7 +898,7 @@ export interface Preview {
      */
     epoch: number;
     /**
-     * Whether that is the epoch before the current one: the public sees that an older address is paid.
+     * Whether that epoch is the one before the current one. If so, the public sees that an older address is paid.
      */
     declaresPreviousEpoch: boolean;
     /**
@@ -911,12 +913,12 @@ export interface Preview {
 export type ProverError = { code: "Cancelled" } | { code: "KeyMissing"; circuit: Circuit } | { code: "KeyInvalid"; reason: string } | { code: "OtherKey"; circuit: Circuit } | { code: "Untrue"; reason: string } | { code: "System"; reason: string } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
 
 /**
- * What a transaction moves into or out of the pool, in public.
+ * A transaction's movement into or out of the pool, in public.
  */
 export type PublicSide = { kind: "internal" } | { kind: "deposit"; amount: Amount; from: string } | { kind: "withdrawal"; amount: Amount; to: string };
 
 /**
- * An address to give out, and until when it can be paid.
+ * An address to give out, with the time until which it can be paid.
  */
 export interface Receiving {
     /**
@@ -928,7 +930,7 @@ export interface Receiving {
      */
     epoch: number;
     /**
-     * The last block that can pay it; absent if it never expires.
+     * The last block in which it can be paid; absent if it never expires.
      */
     lastHeight?: number | undefined;
 }
@@ -939,7 +941,7 @@ export interface Receiving {
 export type Refusal = { kind: "anchorTooOld" } | { kind: "anchorUnknown" } | { kind: "assetUnknown" } | { kind: "busy" } | { kind: "epochNotYet" } | { kind: "epochOver" } | { kind: "expired" } | { kind: "feeTooLow" } | { kind: "heightUnknown" } | { kind: "hostDebit" } | { kind: "insufficientBalance" } | { kind: "internal" } | { kind: "keyBeingMade" } | { kind: "mempoolConflict" } | { kind: "mempoolFull" } | { kind: "methodNotAllowed" } | { kind: "noSuchKey" } | { kind: "notFound" } | { kind: "nullifierKnown" } | { kind: "proofInvalid" } | { kind: "rulesOff" } | { kind: "signatureInvalid" } | { kind: "turnstileEmpty" } | { kind: "other"; code: string };
 
 /**
- * A row that asks for the same payment as one before it.
+ * A row that asks for the same payment as an earlier row.
  */
 export interface RepeatedRow {
     /**
@@ -953,7 +955,7 @@ export interface RepeatedRow {
 }
 
 /**
- * A payment that is asked for. What is absent the payer chooses.
+ * A requested payment. The payer chooses whatever is absent.
  */
 export interface RequestedPayment {
     /**
@@ -961,7 +963,7 @@ export interface RequestedPayment {
      */
     to: string;
     /**
-     * Where to pay once the epoch of that address is over: an address of a later epoch.
+     * An address of a later epoch, to be paid once the epoch of the first one is over.
      */
     next?: string | undefined;
     /**
@@ -969,24 +971,24 @@ export interface RequestedPayment {
      */
     asset?: bigint | undefined;
     /**
-     * How much, in the asset's smallest unit. It needs the asset.
+     * The amount, in the asset's smallest unit. It requires the asset.
      */
     value?: bigint | undefined;
     /**
-     * What to tell the payee, if it is text.
+     * The memo to the payee, if it is text.
      */
     memo?: string | undefined;
     /**
-     * What to tell the payee in hexadecimal, if it is not text.
+     * The memo to the payee in hexadecimal, if it is not text.
      */
     memoHex?: string | undefined;
     /**
-     * Whom the payment is to, in the words of whoever made the request. It proves nothing: show it as plain text, as
-     * `visible_text` gives it.
+     * The payee's name, in the words of whoever made the request. It proves nothing: show it as plain text, as
+     * `visible_text` returns it.
      */
     label?: string | undefined;
     /**
-     * What the payment is for, in the words of whoever made the request.
+     * The purpose of the payment, in the words of whoever made the request.
      */
     message?: string | undefined;
 }
@@ -997,7 +999,7 @@ export interface RequestedPayment {
 export type SendError = { code: "PlanVoid" } | { code: "PlanExpired"; expiry: number } | { code: "OtherWallet" } | { code: "Used" } | { code: "OtherKeys" } | { code: "OtherPayer" } | { code: "Build"; reason: string } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
 /**
- * A transaction that was signed, recorded and handed to a node.
+ * A transaction that was signed, recorded and submitted.
  */
 export interface Sent {
     /**
@@ -1009,24 +1011,24 @@ export interface Sent {
      */
     expiry: number;
     /**
-     * Why the node did not take it; absent if it did. The transaction is recorded all the same, and synchronising
-     * hands it in again until it expires: paying once more before then could pay twice.
+     * Why the node did not take it; absent if it did. The transaction is recorded in either case, and
+     * synchronising submits it again until it expires. Do not pay anew before then: both payments could be mined.
      */
     notTaken?: NodeError | undefined;
 }
 
 /**
- * On which side of a payment the account was.
+ * The account's side of a payment.
  */
 export type Side = "sent" | "received";
 
 /**
- * What is going on.
+ * A stage of long work.
  */
 export type Stage = "scanning" | "fetchingKey" | "preparingKey" | "proving" | "auditing";
 
 /**
- * How far a transaction has come.
+ * The progress of a transaction.
  */
 export type Status = { kind: "pending"; expiry: number } | { kind: "mined"; height: number; time: bigint } | { kind: "expired"; expiry: number } | { kind: "superseded"; by: string; elsewhere: boolean; height: number } | { kind: "abandoned"; expiry: number } | { kind: "refused"; expiry: number };
 
@@ -1044,21 +1046,21 @@ export interface Sum {
      */
     value: string;
     /**
-     * The sum as people read it, with what it says of the true one: `at least 12.50 LVR`.
+     * The sum for people, with its relation to the true sum: `at least 12.50 LVR`.
      */
     text: string;
     /**
-     * The least assurance among its parts.
+     * The weakest assurance among its parts.
      */
     assurance: Assurance;
 }
 
 /**
- * What synchronising found.
+ * The results of synchronising.
  */
 export interface SyncSummary {
     /**
-     * The last block, which the wallet has now read.
+     * The last block of the chain, which the wallet has read.
      */
     height: number;
     /**
@@ -1076,7 +1078,7 @@ export interface SyncSummary {
 }
 
 /**
- * Where a transaction is.
+ * The state of a transaction.
  */
 export type TransactionState = { kind: "unknown" } | { kind: "pending" } | { kind: "included"; height: number };
 
@@ -1089,7 +1091,7 @@ export interface TransparentAccount {
      */
     account: string;
     /**
-     * What it holds.
+     * The amounts that it holds.
      */
     balances: Amount[];
 }
@@ -1105,7 +1107,7 @@ export type TransportError = { code: "Unreachable"; reason: string };
 export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "UnknownAccount"; account: number } | { code: "AccountExists"; account: number } | { code: "OtherKeys" } | { code: "AccountIndex"; index: number } | { code: "EmptyPassphrase" } | { code: "ViewOnly" } | { code: "Epoch"; epoch: number } | { code: "Phrase"; error: PhraseError } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "NotWaiting"; txid: string } | { code: "BirthdayTooLate"; birthday: number } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
 
 /**
- * The keys of an account that no epoch limits. They are secrets.
+ * The keys of an account that are valid in every epoch. They are secrets.
  */
 export interface AccountParts {
     /**
@@ -1121,19 +1123,19 @@ export interface AccountParts {
      */
     nk: string;
     /**
-     * The view root of payments to the account's addresses.
+     * The view root for payments to the account's addresses.
      */
     inExternal: string;
     /**
-     * The view root of its change.
+     * The view root for its change.
      */
     inInternal: string;
     /**
-     * The view root of what it sends.
+     * The view root for its outgoing payments.
      */
     out: string;
     /**
-     * What dummies come from.
+     * The root that dummies are derived from.
      */
     dummyRoot: string;
     /**
@@ -1247,7 +1249,7 @@ export interface NamedScalar {
 }
 
 /**
- * What an output says to who can read it.
+ * The contents of an output, for a reader whose key opens it.
  */
 export interface OpenedOutput {
     /**
@@ -1261,7 +1263,7 @@ export interface OpenedOutput {
 }
 
 /**
- * Where an output stands: what its note is bound to beside its own parts.
+ * The position of an output: the context that its note is bound to.
  */
 export interface OutputScope {
     /**
@@ -1299,7 +1301,7 @@ export interface PoseidonDomain {
      */
     constant: string;
     /**
-     * How many inputs it takes.
+     * The number of inputs.
      */
     arity: number;
 }
@@ -1406,13 +1408,13 @@ export interface ProtocolNote {
      */
     rho: string;
     /**
-     * What its randomness comes from.
+     * The seed of its randomness.
      */
     rseed: string;
 }
 
 /**
- * What follows from a note's parts.
+ * The values derived from a note's parts.
  */
 export interface ProtocolNoteSecrets {
     /**
@@ -1438,25 +1440,25 @@ export interface ProtocolNoteSecrets {
 }
 
 /**
- * A text of the protocol, whatever its kind.
+ * A text of the protocol, of any kind.
  */
 export interface ProtocolText {
     /**
-     * What it is, in words.
+     * The kind of text, in words.
      */
     kind: string;
     /**
-     * Whether whoever has it has a power that others must not have.
+     * Whether the text gives its holder a power that others must not have.
      */
     secret: boolean;
     /**
-     * What it encodes.
+     * The bytes that it encodes.
      */
     payload: string;
 }
 
 /**
- * Which of an account's three trees of view keys.
+ * One of an account's three trees of view keys.
  */
 export type ProtocolView = "external" | "internal" | "outgoing";
 
@@ -1493,7 +1495,7 @@ export interface StatementInput {
      */
     rcm: string;
     /**
-     * At each level, from the leaf's up, the four children among which the way to the root goes on.
+     * For each level, from the leaf up, the four children, one of which is on the path to the root.
      */
     path: string[][];
 }
@@ -1521,7 +1523,7 @@ export interface StatementOutput {
 }
 
 /**
- * What a transaction's proof is about, in public.
+ * The public side of the statement that a transaction's proof proves.
  */
 export interface StatementPublic {
     /**
@@ -1551,7 +1553,7 @@ export interface StatementPublic {
 }
 
 /**
- * What the prover knows.
+ * The prover's secret knowledge.
  */
 export interface StatementWitness {
     /**
@@ -1563,7 +1565,7 @@ export interface StatementWitness {
      */
     akV: string;
     /**
-     * What `rk` adds to it.
+     * The randomizer that `rk` adds to it.
      */
     alpha: string;
     /**
@@ -1575,7 +1577,7 @@ export interface StatementWitness {
      */
     main: string;
     /**
-     * What passes between the two balances.
+     * The value that passes between the two balances.
      */
     exchange: string;
     /**
@@ -1613,7 +1615,7 @@ export interface TransactionFields {
      */
     fee: Amount;
     /**
-     * What it moves into or out of the pool.
+     * The movement into or out of the pool.
      */
     side: PublicSide;
     /**
@@ -1621,11 +1623,11 @@ export interface TransactionFields {
      */
     party?: string | undefined;
     /**
-     * The encoding of what it does.
+     * The encoding of its effects.
      */
     effects: string;
     /**
-     * What is signed with.
+     * The key that verifies the signature.
      */
     rk: string;
     /**
@@ -1639,7 +1641,7 @@ export interface TransactionFields {
 }
 
 /**
- * What a transaction hashes to.
+ * The hashes of a transaction.
  */
 export interface TransactionHashes {
     /**
@@ -1651,17 +1653,17 @@ export interface TransactionHashes {
      */
     wtxid: string;
     /**
-     * What is signed.
+     * The hash that is signed.
      */
     sighash: string;
 }
 
 /**
- * A way from a leaf to the root.
+ * A path from a leaf to the root.
  */
 export interface TreePath {
     /**
-     * At each level, from the leaf's up, the four children among which the way goes on.
+     * For each level, from the leaf up, the four children, one of which is on the path.
      */
     children: string[][];
     /**

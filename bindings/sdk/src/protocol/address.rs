@@ -32,13 +32,13 @@ data! {
 }
 
 data! {
-    /// A text of the protocol, whatever its kind.
+    /// A text of the protocol, of any kind.
     pub struct ProtocolText {
-        /// What it is, in words.
+        /// The kind of text, in words.
         pub kind: String,
-        /// Whether whoever has it has a power that others must not have.
+        /// Whether the text gives its holder a power that others must not have.
         pub secret: bool,
-        /// What it encodes.
+        /// The bytes that it encodes.
         pub payload: String,
     }
 }

@@ -10,7 +10,7 @@ use louver_core::{
 use super::{ProtocolError, ProtocolNote, argument, array, bytes, nullifier, pool};
 
 data! {
-    /// Where an output stands: what its note is bound to beside its own parts.
+    /// The position of an output: the context that its note is bound to.
     pub struct OutputScope {
         /// The pool's tag.
         pub pool_tag: String,
@@ -38,7 +38,7 @@ secret_data! {
 }
 
 secret_data! {
-    /// What an output says to who can read it.
+    /// The contents of an output, for a reader whose key opens it.
     pub struct OpenedOutput {
         /// The note.
         pub note: ProtocolNote,
@@ -47,7 +47,8 @@ secret_data! {
     }
 }
 
-/// `[note-encryption]`: reads an output with its owner's key; nothing if it is not his, or is not as it should be.
+/// `[note-encryption]`: decrypts an output with its owner's key. Returns nothing if the key is another one or the
+/// output is malformed.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn decrypt_output(
     key: ProtocolIncomingKey,
@@ -57,7 +58,7 @@ pub fn decrypt_output(
     Ok(encryption::decrypt(&key.read(&scope)?, &scope.output(&output)?, &scope.context()?).map(opened))
 }
 
-/// `[note-encryption]`: reads the 128 bytes of an output that scanning needs.
+/// `[note-encryption]`: decrypts the 128 bytes of an output that scanning needs.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn decrypt_compact_output(
     key: ProtocolIncomingKey,
@@ -69,7 +70,7 @@ pub fn decrypt_compact_output(
     Ok(note.as_ref().map(ProtocolNote::of))
 }
 
-/// `[note-encryption]`: reads an output with its payer's outgoing viewing key.
+/// `[note-encryption]`: decrypts an output with its payer's outgoing viewing key.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn recover_output(
     outgoing_key: String,
@@ -80,7 +81,7 @@ pub fn recover_output(
     Ok(encryption::recover(&key, &scope.output(&output)?, &scope.context()?).map(opened))
 }
 
-/// `[note-encryption]`: encrypts a note. Sealed to no outgoing viewing key, the last 112 bytes are random.
+/// `[note-encryption]`: encrypts a note. Without an outgoing viewing key, the last 112 bytes are random.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn encrypt_output(
     note: ProtocolNote,

@@ -16,15 +16,15 @@ data! {
         pub name: String,
         /// The constant that the state starts with.
         pub constant: String,
-        /// How many inputs it takes.
+        /// The number of inputs.
         pub arity: u8,
     }
 }
 
 data! {
-    /// A way from a leaf to the root.
+    /// A path from a leaf to the root.
     pub struct TreePath {
-        /// At each level, from the leaf's up, the four children among which the way goes on.
+        /// For each level, from the leaf up, the four children, one of which is on the path.
         pub children: Vec<Vec<String>>,
         /// The root.
         pub root: String,
@@ -83,7 +83,7 @@ pub fn tree_root(leaves: Vec<String>) -> Result<String, ProtocolError> {
     Ok(text(&root(frontier.root())))
 }
 
-/// `[tree]`: the way of a leaf to the root, from its position and, at each of 16 levels, the other three children.
+/// `[tree]`: the path of a leaf to the root, from its position and, at each of 16 levels, the other three children.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn tree_path(leaf: String, position: u32, siblings: Vec<Vec<String>>) -> Result<TreePath, ProtocolError> {
     let level = |level: &Vec<String>| -> Result<[Fr; 3], ProtocolError> {

@@ -18,19 +18,19 @@ use super::{ProtocolAddress, ProtocolError, argument, array, exponent, nullifier
 use crate::RecoveryPhrase;
 
 choice! {
-    /// Which of an account's three trees of view keys.
+    /// One of an account's three trees of view keys.
     pub enum ProtocolView {
-        /// Of payments to the account's addresses.
+        /// The tree for payments to the account's addresses.
         External,
-        /// Of its change.
+        /// The tree for its change.
         Internal,
-        /// Of what it sends.
+        /// The tree for its outgoing payments.
         Outgoing,
     }
 }
 
 secret_data! {
-    /// The keys of an account that no epoch limits. They are secrets.
+    /// The keys of an account that are valid in every epoch. They are secrets.
     pub struct AccountParts {
         /// The spending key.
         pub sk: String,
@@ -38,13 +38,13 @@ secret_data! {
         pub ak: String,
         /// The nullifier root.
         pub nk: String,
-        /// The view root of payments to the account's addresses.
+        /// The view root for payments to the account's addresses.
         pub in_external: String,
-        /// The view root of its change.
+        /// The view root for its change.
         pub in_internal: String,
-        /// The view root of what it sends.
+        /// The view root for its outgoing payments.
         pub out: String,
-        /// What dummies come from.
+        /// The root that dummies are derived from.
         pub dummy_root: String,
         /// The account's id.
         pub aid: String,
@@ -172,7 +172,8 @@ impl ProtocolKeys {
         })
     }
 
-    /// `[ggm]`: the cover of some epochs: the least nodes of a tree that give their keys and no others.
+    /// `[ggm]`: the cover of a range of epochs: the fewest nodes of a tree that give the keys of these epochs and no
+    /// others.
     pub fn cover(
         &self,
         view: ProtocolView,

@@ -1,4 +1,4 @@
-//! Notes, their commitments and what spending them shows.
+//! Notes, their commitments, and the values that spending publishes.
 
 use louver_core::{
     address::Address,
@@ -34,13 +34,13 @@ secret_data! {
         pub value: u64,
         /// The first nullifier of its transaction.
         pub rho: String,
-        /// What its randomness comes from.
+        /// The seed of its randomness.
         pub rseed: String,
     }
 }
 
 secret_data! {
-    /// What follows from a note's parts.
+    /// The values derived from a note's parts.
     pub struct ProtocolNoteSecrets {
         /// Index, epoch, class, asset and value in one field element.
         pub m: String,
@@ -96,7 +96,7 @@ pub fn pack_note(index: u8, epoch: u16, asset_id: u64, value: u64) -> Result<Str
     Ok(text(&packed(index, Epoch(epoch), asset(asset_id)?, Value(value))))
 }
 
-/// `[note-commitment]` and what else follows from a note.
+/// `[note-commitment]` and the other values derived from a note.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn derive_note(note: ProtocolNote) -> Result<ProtocolNoteSecrets, ProtocolError> {
     let note = note.read()?;
@@ -114,7 +114,7 @@ pub fn derive_note(note: ProtocolNote) -> Result<ProtocolNoteSecrets, ProtocolEr
 /// `[nullifier]` of a commitment under a nullifier key.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn note_nullifier(nullifier_key: String, commitment: String) -> Result<String, ProtocolError> {
-    // Neither the pool nor the epoch enters the hash: the key is of one of each.
+    // The hash takes neither the pool nor the epoch: the key belongs to one pool and one epoch.
     let key = Secret::new(scalar("nullifier_key", &nullifier_key)?);
     let key = NullifierKey::new(PoolTag::from_le_bytes([0; 16]), Epoch(0), key);
     let commitment = NoteCommitment::from_scalar(scalar("commitment", &commitment)?);

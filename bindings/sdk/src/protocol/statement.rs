@@ -15,7 +15,7 @@ use louver_core::{
 use super::{ProtocolError, argument, exponent, keys::asset, pool, scalar, scalars};
 
 data! {
-    /// What a transaction's proof is about, in public.
+    /// The public side of the statement that a transaction's proof proves.
     pub struct StatementPublic {
         /// Inputs by outputs, such as `2x3`.
         pub shape: String,
@@ -49,7 +49,7 @@ secret_data! {
         pub rho: String,
         /// The commitment's randomness.
         pub rcm: String,
-        /// At each level, from the leaf's up, the four children among which the way to the root goes on.
+        /// For each level, from the leaf up, the four children, one of which is on the path to the root.
         pub path: Vec<Vec<String>>,
     }
 }
@@ -69,19 +69,19 @@ secret_data! {
 }
 
 secret_data! {
-    /// What the prover knows.
+    /// The prover's secret knowledge.
     pub struct StatementWitness {
         /// The `u` coordinate of the spend validating key.
         pub ak_u: String,
         /// The `v` coordinate of the spend validating key.
         pub ak_v: String,
-        /// What `rk` adds to it.
+        /// The randomizer that `rk` adds to it.
         pub alpha: String,
         /// The nullifier root.
         pub nk: String,
         /// The asset that the transaction moves.
         pub main: String,
-        /// What passes between the two balances.
+        /// The value that passes between the two balances.
         pub exchange: String,
         /// The notes to be spent.
         pub inputs: Vec<StatementInput>,
@@ -90,7 +90,7 @@ secret_data! {
     }
 }
 
-/// `[transfer-statement]`: whether a witness shows the statement; the first clause that fails if not.
+/// `[transfer-statement]`: checks that a witness satisfies the statement; otherwise names the first clause that fails.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn check_statement(public: StatementPublic, witness: StatementWitness) -> Result<(), ProtocolError> {
     let shape: Shape = public.shape.parse().map_err(|_| argument("shape"))?;
@@ -128,7 +128,7 @@ impl StatementPublic {
             fee: Value(integer(fee)?),
             fee_asset: id(fee_asset)?,
         };
-        // What was built is what was given.
+        // The result must have exactly the given inputs.
         if public.to_scalars() == all { Ok(public) } else { Err(wrong()) }
     }
 }

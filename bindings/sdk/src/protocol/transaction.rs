@@ -1,4 +1,4 @@
-//! Transactions on the wire, what they hash to and what signs them.
+//! Transactions on the wire, their hashes and their signatures.
 
 use louver_core::{
     asset::{AssetDescriptor, DescriptorHash},
@@ -25,13 +25,13 @@ data! {
         pub memo_bucket: u8,
         /// The fee.
         pub fee: Amount,
-        /// What it moves into or out of the pool.
+        /// The movement into or out of the pool.
         pub side: PublicSide,
         /// The payer of a deposit, or the recipient of a withdrawal.
         pub party: Option<String>,
-        /// The encoding of what it does.
+        /// The encoding of its effects.
         pub effects: String,
-        /// What is signed with.
+        /// The key that verifies the signature.
         pub rk: String,
         /// The signature.
         pub signature: String,
@@ -41,13 +41,13 @@ data! {
 }
 
 data! {
-    /// What a transaction hashes to.
+    /// The hashes of a transaction.
     pub struct TransactionHashes {
         /// The hash of its effects.
         pub txid: String,
         /// The hash of its effects and its authorisation.
         pub wtxid: String,
-        /// What is signed.
+        /// The hash that is signed.
         pub sighash: String,
     }
 }
@@ -112,7 +112,7 @@ pub fn transaction_public_inputs(
     Ok(named.map(|(name, value)| NamedScalar { name, value: text(&value) }).collect())
 }
 
-/// `[tx-context]`: what a transaction's hashes bind beside its effects. Descriptors that are absent are zeros.
+/// `[tx-context]`: the data that a transaction's hashes bind in addition to its effects. Absent descriptors are zeros.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn transaction_context(
     genesis_hash: String,
@@ -144,7 +144,7 @@ pub fn effects_sighash(effects: String, context: String) -> Result<String, Proto
     Ok(hex::encode(effects.sighash(&read_context(&context)?).0))
 }
 
-/// `[tx-hashes]`: what the payer of a deposit signs.
+/// `[tx-hashes]`: the message that the payer of a deposit signs.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn host_message(sighash: String) -> Result<String, ProtocolError> {
     Ok(hex::encode(SigHash(array("sighash", &sighash)?).host_message()))

@@ -1,4 +1,4 @@
-//! Showing others.
+//! Disclosures to others.
 
 use std::sync::Arc;
 
@@ -20,8 +20,8 @@ const DAY: u64 = 86_400;
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
-    /// Makes a viewing grant, sealed to its reader: a file to hand over. It opens what the request says and nothing
-    /// beyond, by what the keys in it are.
+    /// Makes a viewing grant, sealed to its reader: a file to hand over. Its keys open exactly what the request says,
+    /// and nothing else.
     pub async fn grant(
         &self,
         account: u32,
@@ -52,8 +52,8 @@ impl Wallet {
         .await
     }
 
-    /// Opens payments of one transaction to somebody, with a proof that the account made or received them: a file to
-    /// hand over.
+    /// Opens payments of one transaction to somebody, with a proof that the account made or received them. Returns a
+    /// file to hand over.
     pub async fn disclose(
         &self,
         account: u32,

@@ -1,4 +1,4 @@
-//! From a plan to a transaction on its way.
+//! Spending: from a plan to a submitted transaction.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,8 +13,8 @@ use crate::{
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
-    /// Plans a transaction of an account: which notes it spends, for which fee, and what returns as change. Before a deposit
-    /// the node is asked what its payer holds, so that one that cannot be paid is refused before it is proven.
+    /// Plans a transaction of an account: the notes that it spends, the fee, and the change. For a deposit, it asks the
+    /// node for the payer's holdings first, so that a deposit that cannot be paid is refused before it is proven.
     pub async fn plan(&self, account: u32, action: Action) -> Result<Arc<Plan>, PlanError> {
         let id = WalletId::of(&self.0);
         let available = match action.payer() {
@@ -34,15 +34,17 @@ impl Wallet {
             .await
     }
 
-    /// Proves, signs, records and hands in the transaction of a plan. If the prover lacks the key, it is fetched first.
+    /// Proves, signs, records and submits the transaction of a plan. If the prover lacks the key, it fetches the key
+    /// first.
     ///
-    /// An error means that nothing was recorded now: the plan can be sent again. Once it is recorded, [`Sent::not_taken`]
-    /// tells of a node that did not take it.
+    /// An error means that nothing was recorded now: the plan can be sent again. Once the transaction is recorded, the
+    /// call succeeds. [`Sent::not_taken`] then says if the node did not take it.
     ///
-    /// A watch stops it until the proof is made, and not after: what is signed is recorded, and told of by [`Sent`]. Whoever
-    /// drops the future does not learn that. If signing had begun, the transaction may be recorded, in
-    /// [`Wallet::waiting`] and in the history, and synchronising hands it in. To plan anew then could pay twice; to send the
-    /// same plan again cannot, as a plan that was sent is void.
+    /// A watch can stop the work until the proof is made, and not afterwards: a signed transaction is always recorded,
+    /// and [`Sent`] describes it. If the future is dropped, the caller does not learn whether signing had begun. In
+    /// that case the transaction may be recorded: it is then in [`Wallet::waiting`] and in the history, and
+    /// synchronising submits it. A new plan could then pay twice. Sending the same plan again cannot, as a plan that
+    /// was sent is void.
     pub async fn send(
         &self,
         plan: Arc<Plan>,
@@ -59,8 +61,8 @@ impl Wallet {
         Ok(Sent { txid: outgoing.txid, expiry: outgoing.expiry, not_taken })
     }
 
-    /// Builds the transaction of a plan. The keys authorise a deposit from their transparent account, and nothing else
-    /// at this stage.
+    /// Builds the transaction of a plan. At this stage the keys only authorise a deposit from their transparent
+    /// account.
     pub async fn build(&self, plan: Arc<Plan>, keys: Arc<SpendingKeys>) -> Result<Arc<Draft>, SendError> {
         self.owns(&plan.wallet)?;
         let id = plan.wallet.clone();
@@ -68,9 +70,9 @@ impl Wallet {
         Ok(Arc::new(Draft { wallet: id, host, stage: Mutex::new(Some(stage)) }))
     }
 
-    /// Signs a proven transaction and records it, with the notes that it spends, before it is handed out. So after a
-    /// crash, or when the future was dropped, it is either known, and handed in again by synchronising, or was never
-    /// handed out.
+    /// Signs a proven transaction and records it, with the notes that it spends, before returning it. So after a crash
+    /// or a dropped future, the transaction is either recorded, and synchronising submits it again, or it never left
+    /// the wallet.
     pub async fn sign(&self, proven: Arc<Proven>, keys: Arc<SpendingKeys>) -> Result<Outgoing, SendError> {
         self.owns(&proven.wallet)?;
         let stage = take(&proven.stage)?;
@@ -78,7 +80,7 @@ impl Wallet {
         Ok(Outgoing::of(&outgoing))
     }
 
-    /// Hands a signed transaction to the node. Doing it again does no harm.
+    /// Submits a signed transaction to the node. Doing this again does no harm.
     pub async fn submit(&self, outgoing: Outgoing) -> Result<(), NodeError> {
         let Outgoing { txid, expiry, bytes } = outgoing;
         let Some(txid) = bytes32(&txid).map(TxId) else {
@@ -87,10 +89,11 @@ impl Wallet {
         Ok(self.0.session.submit(send::Outgoing { txid, expiry, bytes }).await?)
     }
 
-    /// Gives up a transaction that waits for a block, and those that spend what it would have brought; returns the ids of all
-    /// of them. It is not submitted any more and what it would have spent can be spent at once. It cannot be called back: until
-    /// it expires, whoever has it may still have it mined. A second payment of the same amounts spends one of its notes, so
-    /// that it is not paid twice; a second deposit may be mined beside the first.
+    /// Gives up a transaction that waits for a block, and every transaction that spends its outputs; returns the ids of
+    /// all of them. The wallet does not submit it any more and can spend its notes at once. The transaction cannot be
+    /// called back: until it expires, anybody who has it may still get it mined. A second payment of the same amounts
+    /// spends one of the same notes, so that only one of the two can be mined. A second deposit has no such protection:
+    /// both may be mined.
     pub async fn abandon(&self, txid: String) -> Result<Vec<String>, WalletError> {
         let unknown = || WalletError::NotWaiting { txid: txid.clone() };
         let id = bytes32(&txid).map(TxId).ok_or_else(unknown)?;
@@ -108,7 +111,7 @@ impl Wallet {
         Ok(given_up.iter().map(|id| hex::encode(id.to_bytes())).collect())
     }
 
-    /// The transactions that wait for a block. Synchronising hands them in again where no block takes them.
+    /// The transactions that wait for a block. Synchronising submits them again if no block takes them.
     pub async fn waiting(&self) -> Result<Vec<Outgoing>, WalletError> {
         let waiting = self.0.with(|engine| engine.waiting()).await?;
         Ok(waiting.iter().map(Outgoing::of).collect())

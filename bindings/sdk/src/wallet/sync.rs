@@ -8,9 +8,9 @@ use super::Wallet;
 use crate::{WalletError, Watch, watch::watched};
 
 data! {
-    /// What synchronising found.
+    /// The results of synchronising.
     pub struct SyncSummary {
-        /// The last block, which the wallet has now read.
+        /// The last block of the chain, which the wallet has read.
         pub height: u32,
         /// How many blocks were read.
         pub blocks: u32,
@@ -23,22 +23,22 @@ data! {
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
-    /// Follows the node to its last block: goes back where the chain was reorganised, reads the new blocks, and hands in
-    /// again what has waited for a block for long. The node learns that somebody reads all blocks, not whose notes
-    /// are in them: whole blocks, which memos are read from, are fetched beside others that do not concern the wallet.
-    /// If it is stopped, what was read stays read, and whole blocks that were still to be fetched are asked for again, the
-    /// same ones.
+    /// Follows the node to its last block: it rolls back after a reorganisation, reads the new blocks, and submits
+    /// again the transactions that have waited long for a block. The node learns that somebody reads all blocks, but
+    /// not whose notes are in them: whole blocks, which memos are read from, are fetched together with decoys, blocks
+    /// that do not concern the wallet. If it is stopped, the blocks that were read stay read, and the next call asks
+    /// for the same whole blocks again.
     ///
-    /// Who is handed a transaction knows that its sender is there: a node learns that of transactions that were signed and
-    /// not handed in, and of those that no block took for some blocks. A node that has seen less of the chain than the
-    /// wallet is handed nothing, and asked for none.
+    /// A node that receives a transaction learns that the sender is connected to it. It learns this of
+    /// transactions that were signed and not submitted, and of those that no block has taken for some blocks. A node
+    /// that has seen less of the chain than the wallet receives no transaction, and is not asked for whole blocks.
     pub async fn sync(&self, watch: Option<Arc<dyn Watch>>) -> Result<SyncSummary, WalletError> {
         Ok(SyncSummary::of(self.0.session.follow(watched(watch)).await?))
     }
 
-    /// Forgets every block and reads from the one after the wallet's birthday again, for an account that was added or
-    /// after a reorganisation that goes too far back; or from an earlier `birthday`, which is the wallet's from then on. A
-    /// later one is refused: what was received before it would be lost from sight. Accounts and the wallet's own
+    /// Forgets every block and reads again from the block after the wallet's birthday, for an account that was added or
+    /// after a reorganisation that goes back too far. An earlier `birthday` replaces the wallet's. A later one is
+    /// refused, as the wallet would lose sight of what it received before it. Accounts and the wallet's own
     /// transactions stay.
     pub async fn rescan(
         &self,
