@@ -38,7 +38,7 @@ pub(crate) struct Audit {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Makes an auditor's age key; its public half goes to whoever grants
+    /// Makes an auditor's age key; give its public half to whoever makes a grant
     #[command(after_help = "Example:
   louver audit keygen --out auditor.key")]
     Keygen {
@@ -50,20 +50,21 @@ enum Command {
     #[command(after_help = "Example:
   louver audit open alice.grant --key auditor.key --node http://127.0.0.1:7749")]
     Open(Sealed),
-    /// Reads the ledger with a grant, and reports what it shows
+    /// Reads the ledger with a grant, and reports what the grant shows
     ///
-    /// It reads from the first block of the grant's first epoch. What was read is kept, so that the next scan with the
-    /// same grant reads only new blocks.
+    /// It reads from the first block of the grant's first epoch. The blocks read so far are stored, so that the next
+    /// scan with the same grant reads only new blocks.
     #[command(after_help = "Examples:
   louver audit scan alice.grant --key auditor.key
   louver audit scan alice.grant --key auditor.key --json > report.json")]
     Scan {
         #[command(flatten)]
         sealed: Sealed,
-        /// Where the audit is kept: encrypted, so that only the grant opens it [default: the grant's file with .audit]
+        /// The file of the stored audit, encrypted so that only the grant opens it [default: the grant's file with
+        /// .audit]
         #[arg(long, value_name = "FILE")]
         state: Option<PathBuf>,
-        /// Reads from the start, whatever was kept
+        /// Reads from the start, ignoring the stored audit
         #[arg(long)]
         anew: bool,
     },
@@ -79,7 +80,7 @@ enum Command {
         /// Your challenge, if you gave one: 64 hexadecimal digits
         #[arg(long, value_name = "HEX")]
         nonce: Option<String>,
-        /// The account that has to have made it (lvraid1...)
+        /// The account that must have made it (lvraid1...)
         #[arg(long, value_name = "ID")]
         account: Option<String>,
         #[command(flatten)]
@@ -87,7 +88,7 @@ enum Command {
     },
 }
 
-/// A grant, and what opens it
+/// A grant, and the key that opens it
 #[derive(Debug, clap::Args)]
 struct Sealed {
     /// The sealed grant
@@ -99,7 +100,7 @@ struct Sealed {
     node: NodeArgs,
 }
 
-/// Where the ledger is
+/// The place of the ledger
 #[derive(Debug, clap::Args)]
 struct NodeArgs {
     /// The node
@@ -162,7 +163,7 @@ fn verifier(ledger: &Ledger) -> Result<DisclosureVerifier, Failure> {
     keys::disclosure_verifier(&keys::of(&ledger.genesis)?, &ledger.client)
 }
 
-/// A proof or a signature that does not hold, on a file that reads well.
+/// A proof or a signature is not valid, in a file that can be read.
 fn unverified(error: impl core::fmt::Display) -> Failure {
     Failure::new(Kind::Expectation, "not_verified", error)
 }
@@ -209,7 +210,7 @@ impl Sealed {
             name.push(".audit");
             PathBuf::from(name)
         };
-        // A grant from standard input has no place to keep the audit beside.
+        // For a grant from standard input there is no file to store the audit beside.
         let state = state.or_else(|| (self.grant != Path::new("-")).then(beside));
         let (grant, ledger) = self.open()?;
         let mut audit = ledger.begin(grant);
@@ -223,7 +224,7 @@ impl Sealed {
         }
         let mut line = Line::new(output, "reading the ledger");
         match ledger.read(&mut audit, &mut line) {
-            // The chain went another way since: what was kept is worth nothing.
+            // The chain was reorganised since: the stored audit is worth nothing.
             Err(AuditFailure::Blocks(error @ AuditError::Broken { .. })) => {
                 output.note(error);
                 audit = audit.restarted();
@@ -248,7 +249,7 @@ fn package(path: &Path, reading: &Reading, ledger: &Ledger, output: Output) -> R
     })?;
     let mut unreachable = None;
     let verified = package.verify(reading, &ledger.names(), &verifier(ledger)?, |height, txid| {
-        // A block that cannot be fetched says nothing of the package.
+        // A block that cannot be fetched says nothing about the package.
         ledger.find(height, txid).unwrap_or_else(|failure| {
             unreachable = Some(failure);
             None

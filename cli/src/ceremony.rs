@@ -30,11 +30,11 @@ mod watch;
 use transcript::Transcript;
 use watch::Watch;
 
-/// Makes the production keys of circuits, by many people of whom one has to be honest
+/// Makes the production keys of circuits together with other people; one honest contributor is enough
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Phase 1 serves every circuit up to a size; phase 2 makes the key of one circuit. In both, people contribute one \
-after the other, each with a file of her own, and a public beacon closes it:
+    after_help = "Phase 1 serves every circuit up to a size; phase 2 makes the key of one circuit. In each phase, people contribute one \
+after the other, each with a file of their own, and a public beacon closes it:
 
   louver ceremony init --powers 16 --out 0.powers
   louver ceremony contribute 0.powers --name Ada --out 1.powers
@@ -64,14 +64,14 @@ enum Command {
         /// Begins the phase 2 of this circuit: a shape, as in 2x3, or account-keys or account-link
         #[arg(long, requires = "phase1")]
         circuit: Option<String>,
-        /// What it begins with: a phase 1 that its beacon has closed, or a challenge or response of the powersoftau tool
+        /// The file to begin with: a phase 1 closed by its beacon, or a challenge or response of the powersoftau tool
         #[arg(long, value_name = "FILE", requires = "circuit")]
         phase1: Option<PathBuf>,
         /// The file to write
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// Adds a contribution, with fresh secrets that are forgotten, and prints the hash to publish
+    /// Adds a contribution with fresh secrets, forgets the secrets, and prints the hash to publish
     #[command(
         after_help = "The secrets are drawn from the operating system's randomness; with --entropy, what that file holds is mixed in. They are \
 in memory alone, and wiped. What is read is checked first; with --phase1, against the circuit too.
@@ -81,9 +81,9 @@ Examples:
   louver ceremony contribute 0.2x3 --name Ada --entropy dice.txt --out 1.2x3"
     )]
     Contribute {
-        /// The file of the contribution before
+        /// The file of the contribution before yours
         file: PathBuf,
-        /// Who you are, as you want to be known
+        /// Your name, as it will appear in the transcript
         #[arg(long)]
         name: String,
         /// A file, or `-` for standard input, whose bytes are mixed into the operating system's randomness
@@ -102,7 +102,8 @@ Examples:
     Beacon {
         /// The file of the last contribution
         file: PathBuf,
-        /// The value: 16 to 64 bytes in hexadecimal digits, as of a block that was not yet mined when it was announced
+        /// The value, 16 to 64 bytes in hexadecimal digits, such as the hash of a block that was announced before it
+        /// was mined
         #[arg(long, value_name = "HEX")]
         value: String,
         /// How often the value is hashed, as a power of two
@@ -112,7 +113,7 @@ Examples:
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// Checks every contribution of a phase, and that what it has led to follows from them
+    /// Checks every contribution of a phase, and that the result follows from them
     #[command(after_help = "Examples:
   louver ceremony verify final.powers
   louver ceremony verify final.2x3 --phase1 final.powers --json")]
@@ -132,7 +133,7 @@ Examples:
         /// Its phase 1
         #[arg(long, value_name = "FILE")]
         phase1: PathBuf,
-        /// The folder for the keys; made if it is not there
+        /// The folder for the keys; it is made if it does not exist
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
@@ -226,7 +227,7 @@ fn begin_circuit(
     Ok(())
 }
 
-/// The powers that a circuit takes, from the file of a phase 1 of either kind.
+/// The powers for a circuit, from the file of a phase 1 of either kind.
 fn source(circuit: CircuitId, path: &Path, watch: &Watch) -> Result<Source, Failure> {
     let domain = phase2::domain(circuit).map_err(watch::failed)?;
     let told = |error: std::io::Error| Failure::storage(format!("{}: {error}", path.display()));
@@ -253,7 +254,7 @@ fn added(transcript: &Transcript, out: &Path, output: Output) -> Result<(), Fail
         "closed": transcript.is_closed(),
     });
     if transcript.is_closed() {
-        // Others begin with this file, and know it by its hash.
+        // Others begin with this file and recognise it by its hash.
         told["file_hash"] = report::file_hash(&bytes).into();
     }
     output.result(&Facts::from(told), || {

@@ -20,7 +20,7 @@ use crate::exit::{Failure, Kind};
 
 pub(crate) use louver_client::ClientError;
 
-/// A client of one node. Its genesis and what it told of assets do not change while it lives.
+/// A client of one node. Its genesis and its descriptions of assets do not change while it lives.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     url: String,
@@ -52,7 +52,7 @@ impl Client {
         self.connection.genesis()
     }
 
-    /// The assets as they are known, those included that were registered a moment ago.
+    /// The known assets, including those registered a moment ago.
     pub(crate) fn assets(&self) -> Result<KnownAssets, ClientError> {
         wait(self.connection.refresh_assets())?;
         Ok(self.connection.assets())
@@ -77,7 +77,7 @@ impl Client {
         wait(self.connection.compact_block(height))
     }
 
-    /// The commitment tree after a block. Only its root shows whether it is that.
+    /// The commitment tree after a block. Compare its root to check it.
     pub(crate) fn tree(&self, height: u32) -> Result<Frontier, ClientError> {
         wait(self.connection.tree(height))
     }
@@ -90,7 +90,7 @@ impl Client {
         wait(self.connection.holdings(account))
     }
 
-    /// Where an operation in the open is. Transactions of the pool are not asked for.
+    /// The state of a public operation. Transactions of the pool are never asked for.
     pub(crate) fn operation_state(&self, id: &str) -> Result<OperationState, ClientError> {
         wait(self.connection.operation_state(id))
     }
@@ -100,7 +100,7 @@ impl Client {
         wait(self.connection.submit(transaction))
     }
 
-    /// Signs an operation with the account's next number, and submits it. Gives its id.
+    /// Signs an operation with the account's next number, and submits it. Returns its id.
     pub(crate) fn operate(
         &self,
         key: &ed25519_dalek::SigningKey,
@@ -114,7 +114,7 @@ impl Client {
         wait(self.connection.bytes(path))
     }
 
-    /// Asks a development chain for money. Gives the id of the operation that brings it.
+    /// Asks a development chain for money. Returns the id of the operation that brings it.
     pub(crate) fn faucet(
         &self,
         account: Account,

@@ -4,12 +4,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::{Timestamp, civil::Date, civil::DateTime, tz::TimeZone};
 
-/// Seconds since 1970; 0 if the machine's clock stands before that.
+/// Seconds since 1970; 0 if the machine's clock is before that.
 pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// A time as people read it: `2026-11-29 23:13`. The year 9999 ends what is written so.
+/// A time for people: `2026-11-29 23:13`. The last year that is written is 9999.
 pub(crate) fn show(unix: u64) -> String {
     let time = i64::try_from(unix).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
     match time {
@@ -36,7 +36,7 @@ pub(crate) fn parse(text: &str) -> Result<u64, String> {
     u64::try_from(time.as_second()).map_err(|_| refused())
 }
 
-/// The last second of a date, or a time as it stands: what `--to` means.
+/// The last second of a date, or a time as given: the meaning of `--to`.
 pub(crate) fn parse_end(text: &str) -> Result<u64, String> {
     let start = parse(text)?;
     let is_date = text.trim().parse::<Timestamp>().is_err() && !text.contains(['T', ':']);

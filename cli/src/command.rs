@@ -42,7 +42,7 @@ enum Command {
     Completions(Completions),
 }
 
-/// Runs what the command line says.
+/// Runs the command line.
 pub(crate) fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -135,7 +135,7 @@ mod tests {
             let shown = command.render_long_help().to_string();
             assert!(!shown.contains('\\'), "{path}: {shown}");
             assert!(shown.lines().all(|line| line.chars().count() <= 100), "{path}: {shown}");
-            // Examples are pasted: none is broken into two lines. Paragraphs are one line each, for any width.
+            // Examples are pasted, so none is broken into two lines. A paragraph is one line, for any width.
             for line in after.lines().filter(|line| line.starts_with(' ')) {
                 assert!(shown.lines().any(|found| found.trim() == line.trim()), "{path}: {line}");
             }

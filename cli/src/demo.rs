@@ -42,7 +42,7 @@ Examples:
   louver demo --web --dir ./web-demo --port 8080"
 )]
 pub(crate) struct Demo {
-    /// Where to keep everything; a new folder. Without it a temporary one is made
+    /// The folder for everything; it must be new. Without it a temporary folder is made
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
     #[command(flatten)]
@@ -65,7 +65,7 @@ impl Demo {
     }
 }
 
-/// A folder that was not there, or is empty.
+/// A folder that does not exist yet, or is empty.
 fn folder(asked: Option<PathBuf>) -> Result<PathBuf, Failure> {
     let Some(folder) = asked else {
         let made = tempfile::Builder::new().prefix("louver-demo-").tempdir().map_err(Failure::storage)?;
@@ -83,7 +83,7 @@ fn folder(asked: Option<PathBuf>) -> Result<PathBuf, Failure> {
     }
 }
 
-/// A node on a free port, whose blocks come when they are asked for.
+/// A node on a free port that makes blocks when they are asked for.
 async fn start(folder: &Path) -> Result<RunningNode, Failure> {
     let mut config = NodeConfig::new(folder.join("node"), development_chain(EPOCH.0, EPOCH.1)?);
     config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

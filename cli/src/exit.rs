@@ -1,4 +1,4 @@
-//! Failures, and the exit codes that tell scripts of what kind they are.
+//! Failures, and the exit codes that tell scripts the kind of failure.
 
 use core::fmt::Display;
 use std::process::ExitCode;
@@ -10,10 +10,10 @@ use louver_core::{amount::AmountError, asset::AssetNameError, keys::TypedError, 
 
 use crate::{json, output::to_stderr};
 
-/// What kind of failure it is: the exit code of the process. 0 is success.
+/// The kind of a failure: the exit code of the process. 0 is success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Something that was to hold does not: a verification, or an expectation of the demo.
+    /// Something that should hold does not: a verification, or an expectation of the demo.
     Expectation = 1,
     /// The command line is wrong.
     Usage = 2,
@@ -25,9 +25,9 @@ pub(crate) enum Kind {
     Storage = 5,
     /// The wallet cannot do it: too little money, a wrong passphrase, an expired address.
     Wallet = 6,
-    /// The data of a node is damaged, or a part of it is lost.
+    /// The data of a node is damaged, or a part is lost.
     Damaged = 7,
-    /// A transaction was sent, and was not yet seen in a block. To do it again would be to pay twice.
+    /// A transaction was sent, and was not yet seen in a block. Do not send it anew: both could be mined.
     Unconfirmed = 8,
     /// Somebody pressed Ctrl-C before anything was sent or written.
     Interrupted = 130,
@@ -89,18 +89,18 @@ impl Failure {
         Self::new(Kind::Input, "amount", error)
     }
 
-    /// The same failure, with a word on what was being done.
+    /// The same failure, with a note on the step in which it happened.
     pub(crate) fn during(mut self, what: impl Display) -> Self {
         self.message = format!("{what}: {}", self.message);
         self
     }
 
-    /// A transaction that was sent, and that nobody has seen in a block yet.
+    /// A transaction that was sent, and has not been seen in a block yet.
     pub(crate) fn unconfirmed(message: impl Display) -> Self {
         Self::new(Kind::Unconfirmed, "not_yet_mined", message)
     }
 
-    /// Writes the failure to standard error, as a line or as JSON, and gives the exit code.
+    /// Writes the failure to standard error, as a line or as JSON, and returns the exit code.
     pub(crate) fn report(&self, as_json: bool) -> ExitCode {
         if as_json {
             let error = ErrorDetail { code: self.code.clone(), message: self.message.clone() };

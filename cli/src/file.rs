@@ -6,17 +6,17 @@ use zeroize::Zeroizing;
 
 use crate::exit::Failure;
 
-/// The largest file that is read, in bytes: more than any file of ours but proving keys.
+/// The largest file that is read, in bytes: more than any of Louver's files except proving keys.
 const MOST: u64 = 64 << 20;
 
-/// Reads a file, or standard input where the name is `-`. Wiped when dropped, as it may be a secret.
+/// Reads a file, or standard input if the name is `-`. The bytes are wiped when dropped, as they may be a secret.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut bytes = Zeroizing::new(Vec::new());
     let read = if path == Path::new("-") {
         std::io::stdin().take(MOST + 1).read_to_end(&mut bytes)
     } else {
         fs::File::open(path).and_then(|file| {
-            // Whole at once: a buffer that grew would leave a secret behind.
+            // The buffer gets its whole size at once: a buffer that grew would leave copies of a secret behind.
             let size = file.metadata().map_or(0, |data| data.len().min(MOST + 1));
             bytes.reserve_exact(usize::try_from(size).unwrap_or(0) + 1);
             file.take(MOST + 1).read_to_end(&mut bytes)
@@ -34,7 +34,7 @@ pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Failure> {
     Ok(Zeroizing::new(read_as_typed(path)?.trim().trim_start_matches('\u{feff}').to_owned()))
 }
 
-/// Reads a file of text as it stands, white space and all.
+/// Reads a file of text as it is, with its white space.
 pub(crate) fn read_as_typed(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let bytes = read(path)?;
     let text = core::str::from_utf8(&bytes)
@@ -42,7 +42,7 @@ pub(crate) fn read_as_typed(path: &Path) -> Result<Zeroizing<String>, Failure> {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-/// Refuses a place where something is already, before any long work.
+/// Refuses the path of an existing file before any long work.
 pub(crate) fn is_free(path: &Path) -> Result<(), Failure> {
     match path.symlink_metadata() {
         Ok(_) => {
@@ -57,16 +57,16 @@ pub(crate) fn is_free(path: &Path) -> Result<(), Failure> {
 pub(crate) enum Readers {
     /// Everybody whom the system's own settings allow.
     Others,
-    /// Its owner alone.
+    /// Its owner only.
     Owner,
 }
 
-/// Writes a new file that is there whole or not at all; an existing one is left alone.
+/// Writes a new file, whole or not at all. It leaves an existing file alone.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
     write(path, bytes, readers, |file| file.persist_noclobber(path).map(drop))
 }
 
-/// Writes a file in the place of the one that is there, if there is one: after a crash it is the old one or the new one.
+/// Writes a file, replacing an existing one. After a crash there is either the old file or the new one.
 pub(crate) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
     write(path, bytes, readers, |file| file.persist(path).map(drop))
 }

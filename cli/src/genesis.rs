@@ -1,4 +1,4 @@
-//! `louver genesis`: what a new chain agrees on before its first block, with keys from a ceremony.
+//! `louver genesis`: the terms of a new chain before its first block, with keys from a ceremony.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ use crate::{
     output::{Output, Style},
 };
 
-/// For how many blocks a root of the tree may serve as an anchor.
+/// For how many blocks a root of the tree can serve as an anchor.
 const ANCHOR_WINDOW: u32 = 100;
 
 /// Writes the genesis of a new chain that takes keys from a ceremony
@@ -41,19 +41,19 @@ pub(crate) struct NewGenesis {
     /// The chain's name: 1 to 32 printable ASCII characters
     #[arg(long)]
     name: String,
-    /// An asset: its symbol, its decimals and its issuer's account (lvrt1...); may be given several times
+    /// An asset: its symbol, its decimals and its issuer's account (lvrt1...). Repeat the option for more assets
     #[arg(long = "asset", value_name = "SYMBOL:DECIMALS:ISSUER")]
     assets: Vec<String>,
-    /// The least fee of a transaction in one of the assets, whatever its shape; may be given for several assets
+    /// The least fee of a transaction in one of the assets, for any shape. Repeat the option for more assets
     #[arg(long = "fee", value_name = "AMOUNT")]
     fees: Vec<String>,
-    /// The account that fees are paid to; without it the issuer of the first asset
+    /// The account that receives fees; by default the issuer of the first asset
     #[arg(long, value_name = "ACCOUNT")]
     fee_account: Option<String>,
     /// The length of an epoch, in blocks; 0 for one endless epoch
     #[arg(long, value_name = "BLOCKS", default_value_t = 720)]
     epoch_blocks: u32,
-    /// For how many blocks of an epoch the one before still counts
+    /// For how many blocks of an epoch the one before remains valid
     #[arg(long, value_name = "BLOCKS", default_value_t = 64)]
     grace: u32,
     /// The file to write
@@ -66,7 +66,7 @@ impl NewGenesis {
         file::is_free(&self.out)?;
         let rules = rules(&self.keys)?;
         let genesis = self.terms(rules).and_then(|terms| Genesis::new(terms).map_err(Failure::usage))?;
-        // What a node of the chain will do: better refused now than when it starts.
+        // A node of the chain checks this too. It is better refused now than when the node starts.
         let keys = KeySet::of(&genesis)?.with_folder(&self.keys)?;
         keys.verifier()?;
         keys.disclosure_verifier()?;

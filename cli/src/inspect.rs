@@ -1,4 +1,4 @@
-//! Reads everything of the protocol: circuits, strings, files and transactions. Never prints a secret.
+//! Reads everything of the protocol: circuits, strings, files and transactions. It never prints a secret.
 
 use std::{borrow::Cow, path::PathBuf};
 
@@ -16,7 +16,7 @@ mod key;
 mod text;
 mod transaction;
 
-/// Decodes what is Louver's, and prints the figures of circuits
+/// Decodes Louver's files and strings, and prints the figures of circuits
 #[derive(Debug, clap::Args)]
 pub(crate) struct Inspect {
     #[command(subcommand)]
@@ -33,7 +33,7 @@ enum What {
         /// A shape, as in 2x3, or account-keys or account-link
         shape: String,
     },
-    /// Decodes an address, a key, or an id; of secrets it says only what they are
+    /// Decodes an address, a key, or an id; for a secret, it only tells the kind
     #[command(after_help = "Examples:
   louver inspect string lvr1...
   louver inspect string - < key.txt")]
@@ -41,7 +41,7 @@ enum What {
         /// The string, or `-` to read it from standard input
         string: String,
     },
-    /// Decodes a file, whatever it is: a transaction, block, genesis, package, key file or sealed grant
+    /// Decodes any file: a transaction, block, genesis, package, key file or sealed grant
     #[command(after_help = "Examples:
   louver inspect file payment.tx
   louver inspect file grant.age --json")]
@@ -49,7 +49,7 @@ enum What {
         /// The file, or `-` for standard input
         file: PathBuf,
     },
-    /// Tells what a proving or verifying key is for, what is in it, and whether it is the pinned one
+    /// Tells the purpose and the contents of a proving or verifying key, and whether it is the pinned one
     #[command(after_help = "Examples:
   louver inspect key ~/.cache/louver/development-2x3-e73a041d11a91aa9.key
   louver inspect key 2x3.download --check --json")]
@@ -70,7 +70,7 @@ enum What {
     },
 }
 
-/// Names and values in the order in which they are told.
+/// Names and values, in the order in which they are printed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts(Vec<(String, Value)>);
 
@@ -84,7 +84,7 @@ impl Facts {
         self
     }
 
-    /// The facts as a JSON value, to stand within others.
+    /// The facts as a JSON value inside another.
     pub(crate) fn into_value(self) -> Value {
         Value::Object(self.0.into_iter().collect())
     }

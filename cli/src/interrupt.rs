@@ -1,4 +1,4 @@
-//! Ctrl-C while money moves: it says whether something was sent.
+//! Ctrl-C while money moves: the message says whether something was sent.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,10 +16,10 @@ fn recorded() -> MutexGuard<'static, Vec<TxId>> {
     RECORDED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From now on Ctrl-C ends the process with a word on what was sent.
+/// From now on Ctrl-C ends the process with a message about what was sent.
 ///
 /// # Errors
-/// [`Kind::Storage`] if the system does not let it listen.
+/// [`Kind::Storage`] if the system does not allow listening for Ctrl-C.
 pub(crate) fn listen(output: Output) -> Result<(), Failure> {
     ctrlc::set_handler(move || {
         let sent = recorded();
@@ -30,7 +30,7 @@ pub(crate) fn listen(output: Output) -> Result<(), Failure> {
     .map_err(Failure::storage)
 }
 
-/// Records a transaction: Ctrl-C waits for the end of it.
+/// Records a transaction. Ctrl-C waits until this has ended.
 pub(crate) fn recording<T, E>(
     txid: impl Fn(&T) -> TxId,
     record: impl FnOnce() -> Result<T, E>,

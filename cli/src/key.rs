@@ -18,7 +18,7 @@ use crate::{
     output::{Output, progress::Line},
 };
 
-/// Brings proving keys into the form for downloads, and back
+/// Compresses proving keys for downloads, and expands them again
 #[derive(Debug, clap::Args)]
 pub(crate) struct Key {
     #[command(subcommand)]
@@ -32,13 +32,13 @@ enum What {
   louver key compress 2x3 --out 2x3.download
   louver key compress ceremony-2x3.key --out 2x3.download")]
     Compress {
-        /// A key file, or the circuit whose development key is meant, as in 2x3
+        /// A key file, or a circuit to mean its development key, as in 2x3
         key: String,
         /// Where to write it; an existing file is left alone
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// Expands a download to the proving key that is pinned
+    /// Expands a download to the pinned proving key
     #[command(after_help = "Examples:
   louver key expand 2x3.download --out 2x3.key
   louver key expand 2x3.download --out 2x3.key --hash 3c1f...")]
@@ -48,7 +48,7 @@ enum What {
         /// Where to write it; an existing file is left alone
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
-        /// The hash that the key has to have, in hexadecimal; without it, that of the circuit's development key
+        /// The hash that the key must have, in hexadecimal; by default that of the circuit's development key
         #[arg(long, value_name = "HASH")]
         hash: Option<String>,
     },
@@ -75,11 +75,13 @@ fn compress(key: &str, out: &Path, output: Output) -> Result<Facts, Failure> {
     };
     let key = UnpinnedKey::read(bytes).map_err(Failure::input)?;
     let download = key.compress();
-    // A point that is none is lost on the way: better found here than by whoever downloads it.
+    // Compression loses a point that is not on the curve. It is better found here than by whoever downloads the key.
     let mut line = Line::new(output, "checking what was compressed");
     let again = UnpinnedKey::expand(&download, &mut line).map_err(Failure::input)?;
     if again.as_bytes() != key.as_bytes() {
-        return Err(Failure::input("the key holds what is no point of the curve"));
+        return Err(Failure::input(
+            "the key holds bytes that do not encode a point of the curve, so it cannot be used",
+        ));
     }
     drop(line);
     file::write_new(out, &download, file::Readers::Others)?;

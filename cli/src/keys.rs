@@ -1,5 +1,5 @@
-//! The keys of a chain as commands have them: from a folder, from this user's cache, from the node, or made here if they
-//! are development keys. Whoever sends a key, genesis names it by its hash.
+//! The keys of a chain, for commands. They come from a folder, from this user's cache, or from the node; development
+//! keys can also be made here. Wherever a key comes from, it must have the hash that genesis names.
 
 use louver_circuits::{
     disclosure::{DisclosureProver, DisclosureVerifier},
@@ -16,9 +16,9 @@ use crate::{
     output::{Output, progress::Line},
 };
 
-/// How often a node is asked for a key that it is still making.
+/// How often a node that is still making a key is asked again.
 const TRIES: u32 = 10;
-/// No compressed key is larger, in bytes.
+/// The largest size of a compressed key, in bytes.
 const MOST: usize = 64 << 20;
 
 /// The store of proving keys, in the cache of this user.
@@ -66,7 +66,7 @@ pub(crate) fn disclosure_verifier(keys: &KeySet, client: &Client) -> Result<Disc
     Ok(keys.disclosure_verifier()?)
 }
 
-/// Fetches a proving key if it is neither at hand nor made here. Gives what to call what comes next.
+/// Fetches a proving key if it is neither stored nor made here. Returns a name for the step that follows.
 fn obtain(keys: &KeySet, key: &NamedKeys, client: &Client, output: Output) -> Result<String, Failure> {
     let circuit = key.circuit;
     if keys.is_at_hand(key)? {
@@ -100,7 +100,7 @@ fn fetch(key: &NamedKeys, client: &Client, progress: &mut dyn Progress) -> Resul
         };
         bytes.extend_from_slice(part);
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        // Nobody stops a download but by Ctrl-C.
+        // Only Ctrl-C stops a download.
         let _ = progress.report(number(bytes.len()), number(whole));
         if bytes.len() >= whole {
             return Ok(bytes);

@@ -1,5 +1,5 @@
-//! The `louver` command: a demonstration, a node, wallets, audits, the ceremony of
-//! production keys, and a reader for everything of the protocol.
+//! The `louver` command: a demonstration, a node, wallets, audits, the ceremony of production keys, and an inspector
+//! for everything in the protocol.
 
 mod audit;
 mod ceremony;

@@ -27,10 +27,10 @@ mod tasks;
 
 pub(crate) use settings::chain_in;
 
-/// Where a node listens, and where commands look for it, unless told otherwise.
+/// The default address of a node, for the node and for commands.
 pub(crate) const DEFAULT_ADDRESS: &str = "127.0.0.1:7749";
 
-/// The grace of a new development chain, in blocks, where an epoch has room for it.
+/// The grace of a new development chain, in blocks, if an epoch is long enough for it.
 const GRACE: u32 = 64;
 
 /// Runs a node: the ledger, its mempool and its HTTP API, until it is stopped
@@ -106,7 +106,7 @@ fn read_genesis(path: &Path) -> Result<Genesis, Failure> {
         .map_err(|error| Failure::input(format!("{} is not a genesis: {error}", path.display())))
 }
 
-/// The keys of a chain: from a folder, if one is given, and from this user's cache, if there is a place for one.
+/// The keys of a chain, from a given folder and from this user's cache, if there is a place for one.
 pub(crate) fn chain_keys(
     genesis: &Genesis,
     folder: Option<&Path>,
@@ -121,7 +121,7 @@ pub(crate) fn chain_keys(
         Err(failure) if genesis.terms().development => {
             output.note(format!("wallets can have no proving keys from this node: {}", failure.message));
         }
-        // Keys from a ceremony are in the folder, and nothing is made.
+        // Keys from a ceremony are in the folder; nothing is made here.
         Err(_) => {}
     }
     Ok(keys)

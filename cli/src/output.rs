@@ -19,7 +19,7 @@ pub(crate) mod table;
 
 pub(crate) use table::Table;
 
-/// Where a command's result goes, and in which form.
+/// The destination of a command's results, and their format.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     json: bool,
@@ -35,7 +35,7 @@ pub(crate) struct Stream {
     width: Option<u16>,
 }
 
-/// A colour of the terminal, by what it says.
+/// A colour of the terminal, by its meaning.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Style {
     Title,
@@ -45,8 +45,8 @@ pub(crate) enum Style {
     Dim,
 }
 
-/// The fate of standard output, which is only told when the command ends: a payment that was recorded has to be
-/// submitted, whether or not its id could be printed.
+/// The fate of standard output. It is only reported when the command ends: a recorded payment has to be submitted,
+/// whether or not its id could be printed.
 static LOST: OnceLock<Lost> = OnceLock::new();
 
 /// Why standard output takes nothing more.
@@ -58,7 +58,7 @@ enum Lost {
     Failed(String),
 }
 
-/// The progress lines that are on the terminal now: whatever else is written goes above them.
+/// The progress lines on the terminal now. Everything else is written above them.
 fn lines() -> &'static MultiProgress {
     static LINES: OnceLock<MultiProgress> = OnceLock::new();
     LINES.get_or_init(MultiProgress::new)
@@ -86,22 +86,22 @@ impl Output {
         self.json
     }
 
-    /// Whether somebody watches a terminal that can show how long work goes on.
+    /// Whether somebody watches a terminal that can show the progress of long work.
     pub(crate) fn is_live(self) -> bool {
         self.live
     }
 
-    /// Standard output, to lay out a result for it.
+    /// Standard output, for the layout of a result.
     pub(crate) fn results(self) -> Stream {
         self.results
     }
 
-    /// Standard error, to lay out a note for it.
+    /// Standard error, for the layout of a note.
     pub(crate) fn notes(self) -> Stream {
         self.notes
     }
 
-    /// Prints a result: `message` as one line of JSON, or what `human` makes of it.
+    /// Prints a result: `message` as one line of JSON, or the text of `human`.
     pub(crate) fn result(self, message: &impl Message, human: impl FnOnce() -> String) {
         match self.json {
             true => self.line(json::line(message)),
@@ -109,7 +109,7 @@ impl Output {
         }
     }
 
-    /// Prints a result that names its schema itself, as reports of audits do.
+    /// Prints a result that names its own schema, as reports of audits do.
     pub(crate) fn document(self, value: &impl Serialize, human: impl FnOnce() -> String) {
         match self.json {
             true => self.line(serde_json::to_string(value).unwrap_or_else(|error| error.to_string())),
@@ -140,11 +140,11 @@ impl Output {
         }
     }
 
-    /// An error if a result could not be written. A reader that has gone is not one.
+    /// An error if a result could not be written. It is not an error if the reader has gone.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         match LOST.get() {
             Some(Lost::Failed(error)) => Err(Failure::storage(format!(
-                "the result could not be written to standard output: {error}. What the command did is done"
+                "the result could not be written to standard output: {error}. The command has done its work: do not repeat it for its output"
             ))),
             Some(Lost::ReaderGone) | None => Ok(()),
         }
@@ -157,20 +157,20 @@ impl Output {
         }
     }
 
-    /// Text in a colour, where standard output has colours.
+    /// Text in a colour, if standard output has colours.
     pub(crate) fn paint(self, style: Style, text: impl Display) -> String {
         self.results.paint(style, text)
     }
 }
 
-/// A line of standard error, above the progress lines. If it cannot be written, nowhere is left to say so.
+/// A line of standard error, above the progress lines. If it cannot be written, there is nowhere left to say so.
 pub(crate) fn to_stderr(text: impl Display) {
     let line = format!("{text}\n");
     drop(lines().suspend(|| io::stderr().write_all(line.as_bytes())));
 }
 
 impl Stream {
-    /// Text in a colour, where there are colours.
+    /// Text in a colour, if the stream has colours.
     pub(crate) fn paint(self, style: Style, text: impl Display) -> String {
         if !self.colour {
             return text.to_string();

@@ -1,4 +1,4 @@
-//! Questions on the terminal. Where there is none, commands say which option answers them.
+//! Questions on the terminal. Without a terminal, commands name the option that answers them.
 
 use std::io::{IsTerminal, Write};
 
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::exit::Failure;
 
-/// Whether somebody can be asked: he sees standard error and types on standard input.
+/// Whether somebody can be asked: standard error and standard input are both terminals.
 pub(crate) fn can_ask() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
@@ -32,7 +32,7 @@ pub(crate) fn new_passphrase(question: &str) -> Result<Zeroizing<String>, Failur
     }
 }
 
-/// Asks a question that only a clear yes affirms.
+/// Asks a question. Only a clear yes counts as agreement.
 pub(crate) fn agrees(question: &str) -> Result<bool, Failure> {
     let mut err = std::io::stderr();
     write!(err, "{question} [y/N] ").and_then(|()| err.flush()).map_err(failed)?;

@@ -1,4 +1,4 @@
-//! `louver wallet`: accounts, payments, and what their owners show of them.
+//! `louver wallet`: accounts, payments, and disclosures by their owners.
 
 use std::path::PathBuf;
 
@@ -33,7 +33,7 @@ mod transparent;
 pub(crate) use disclosing::bytes32;
 use session::Session;
 
-/// Keeps accounts: receives, pays, withdraws, and shows others what their owner wants to show
+/// Keeps accounts: receives, pays, withdraws, and discloses to others what the owner chooses
 #[derive(Debug, clap::Args)]
 pub(crate) struct Wallet {
     #[command(flatten)]
@@ -42,7 +42,7 @@ pub(crate) struct Wallet {
     command: Command,
 }
 
-/// Which wallet, and which node it follows
+/// The wallet and the node that it follows
 #[derive(Debug, clap::Args)]
 pub(crate) struct Place {
     /// The node
@@ -112,12 +112,12 @@ impl Place {
         AccountNumber(self.account)
     }
 
-    /// The wallet, as it is.
+    /// The wallet, without new blocks.
     fn open(&self) -> Result<Session, Failure> {
         Session::open(self.client()?, &self.wallet)
     }
 
-    /// The wallet, brought up to the node's last block.
+    /// The wallet, after reading up to the node's last block.
     fn open_synced(&self, output: Output) -> Result<Session, Failure> {
         let mut session = self.open()?;
         session.sync(&mut Line::new(output, "reading blocks"))?;

@@ -18,10 +18,10 @@ use crate::{
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AuditFailure {
-    /// The node's blocks do not hold together.
+    /// The node's blocks do not fit together.
     #[error(transparent)]
     Blocks(#[from] AuditError),
-    /// The node did not do as asked.
+    /// The node did not do what it was asked.
     #[error(transparent)]
     Node(#[from] ClientError),
     /// The work was stopped.
@@ -30,13 +30,13 @@ pub enum AuditFailure {
 }
 
 impl Connection {
-    /// Reads the ledger with a verified grant, from where the audit stands up to the chain's last block. The order of
-    /// questions is the audit's.
+    /// Reads the ledger with a verified grant, from the audit's position to the chain's last block. The audit decides
+    /// the order of questions.
     ///
     /// # Errors
     ///
-    /// [`AuditFailure::Blocks`] if the node's blocks do not hold together, or are not those that were read before: then a
-    /// new audit has to read from the start. [`AuditFailure::Cancelled`] if `watch` stopped the work.
+    /// [`AuditFailure::Blocks`] if the node's blocks do not fit together, or differ from those that were read before:
+    /// then a new audit has to read from the start. [`AuditFailure::Cancelled`] if `watch` stopped the work.
     pub async fn audit(
         &self,
         mut audit: Audit,

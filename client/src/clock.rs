@@ -1,4 +1,4 @@
-//! What time it is.
+//! The current time.
 
 /// Now, in seconds since 1970.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]

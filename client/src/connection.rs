@@ -23,10 +23,11 @@ pub use transparent::{OperationState, TransparentHoldings};
 
 use requests::Requests;
 
-/// A chain, through one of its nodes. It can be shared; requests may go on at the same time.
+/// A chain, through one of its nodes. It can be shared, and several requests may run at the same time.
 ///
-/// What the chain is never changes while a connection lives: genesis is read once, by its bytes, and what was learnt of an
-/// asset stays. So an amount is written and read by the decimals that were checked, whatever the node says later.
+/// What is known of the chain never changes while a connection lives: genesis is read once, by its bytes, and the
+/// description of an asset stays. So an amount is written and read by the decimals that were checked, whatever the node
+/// says later.
 pub struct Connection {
     requests: Requests,
     genesis: Genesis,
@@ -34,10 +35,11 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects: reads the chain's genesis, whose hash is computed here, and its assets.
+    /// Connects: reads the chain's genesis and assets, and computes the hash of the genesis here.
     ///
     /// # Errors
-    /// [`ClientError::Answer`] if the node describes an asset otherwise than genesis does, and those of the transport.
+    /// [`ClientError::Answer`] if the node describes an asset differently from the genesis, and the errors of the
+    /// transport.
     pub async fn connect(transport: Arc<dyn Transport>) -> Result<Arc<Self>, ClientError> {
         let requests = Requests(transport);
         let answer: view::Genesis = requests.json("/v1/genesis").await?;
@@ -48,12 +50,12 @@ impl Connection {
         Ok(Arc::new(connection))
     }
 
-    /// What the chain agreed on before its first block.
+    /// The rules and the assets that the chain agreed on before its first block.
     pub fn genesis(&self) -> &Genesis {
         &self.genesis
     }
 
-    /// How the chain stands, as the node says.
+    /// The state of the chain, according to the node.
     ///
     /// # Errors
     /// [`ClientError::OtherChain`] if the node serves another chain now.
@@ -65,7 +67,7 @@ impl Connection {
         }
     }
 
-    /// The assets as far as they are known: the one registry that amounts are read and written by.
+    /// The known assets: the one registry by which amounts are read and written.
     pub fn assets(&self) -> KnownAssets {
         self.assets.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -73,7 +75,7 @@ impl Connection {
     /// Asks the node for assets that were registered since.
     ///
     /// # Errors
-    /// [`ClientError::Answer`] if the node describes an asset otherwise than before; nothing is learnt then.
+    /// [`ClientError::Answer`] if the node describes an asset differently than before; nothing is learnt then.
     pub async fn refresh_assets(&self) -> Result<(), ClientError> {
         let answer: view::Assets = self.requests.json("/v1/assets").await?;
         let told = answer.assets.iter().map(transparent::descriptor).collect::<Result<Vec<_>, _>>()?;
@@ -84,11 +86,11 @@ impl Connection {
         self.assets.write().unwrap_or_else(PoisonError::into_inner).learn(told)
     }
 
-    /// Puts what a wallet knows of assets, in the order in which it learnt it, before what this connection was told: what
-    /// the wallet knew first keeps its symbol.
+    /// Puts a wallet's known assets before those of this connection, in the order in which the wallet learnt them, so
+    /// that an asset the wallet knew first keeps its symbol.
     ///
     /// # Errors
-    /// [`AssetChanged`] if the node describes one otherwise than the wallet knows it; nothing changes then.
+    /// [`AssetChanged`] if the node describes an asset differently than the wallet does; nothing changes then.
     pub fn recall(&self, kept: &KnownAssets) -> Result<(), AssetChanged> {
         let mut assets = self.assets.write().unwrap_or_else(PoisonError::into_inner);
         let mut known = kept.clone();
@@ -97,7 +99,7 @@ impl Connection {
         Ok(())
     }
 
-    /// The chain as it stands, for a wallet. Its height is the node's word.
+    /// The state of the chain, for a wallet. Its height is taken on the node's word.
     ///
     /// # Errors
     /// Those of [`Connection::refresh_assets`] and [`Connection::status`].
@@ -122,7 +124,7 @@ impl Connection {
         Birthday::after(&block, tree).map_err(ClientError::answer)
     }
 
-    /// What of each asset there is, and where.
+    /// The supply of each asset, and where it is.
     ///
     /// # Errors
     /// Those of the node and of the transport.

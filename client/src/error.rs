@@ -1,34 +1,34 @@
-//! Why a node did not do as asked.
+//! The errors of a request to a node.
 
 use louver_core::{asset::AssetChanged, encoding::DecodeError};
 use thiserror::Error;
 
 use crate::{api::Refusal, transport::Unreachable};
 
-/// Why a node did not do as asked.
+/// Why a node did not do what it was asked.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// The node is not there, or the connection broke. Trying again may help.
+    /// The node cannot be reached, or the connection broke. Trying again may help.
     #[error(transparent)]
     Unreachable(#[from] Unreachable),
-    /// The node said no.
+    /// The node refused.
     #[error("the node refused: {reason}")]
     Refused {
         /// The HTTP status.
         status: u16,
-        /// Why, for programs.
+        /// The reason, for programs.
         refusal: Refusal,
-        /// Why, for people, in the node's words.
+        /// The reason for people, in the node's words.
         reason: String,
     },
     /// The answer is not what the API promises.
     #[error("the node's answer makes no sense: {reason}")]
     Answer {
-        /// What is wrong with it.
+        /// The fault in the answer.
         reason: String,
     },
-    /// The node serves another chain than it did when it was connected.
+    /// The node serves another chain now than when the connection was made.
     #[error("the node serves another chain than before")]
     OtherChain,
 }

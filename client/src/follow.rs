@@ -1,4 +1,4 @@
-//! What a wallet asks ([`louver_wallet::follow`]), asked over a connection.
+//! A wallet's questions ([`louver_wallet::follow`]), asked over a connection.
 
 use louver_chain::ChainTransaction;
 use louver_wallet::{
@@ -9,11 +9,12 @@ use louver_wallet::{
 use crate::{apart::apart, api::Refusal, connection::Connection, error::ClientError};
 
 impl Connection {
-    /// The node's answer to what a wallet asks. The order of questions is the wallet's ([`louver_wallet::follow::Follow`]).
-    /// [`Ask::Save`] is for whatever keeps the wallet's state, and answered here as if that were safe at once.
+    /// The node's answer to a wallet's question. The wallet decides the order of questions
+    /// ([`louver_wallet::follow::Follow`]). [`Ask::Save`] concerns whatever stores the wallet's state, and is answered
+    /// here as if the state were safe at once.
     ///
     /// # Errors
-    /// Why there is no answer. That a node refuses a transaction is one.
+    /// Why there is no answer. A node's refusal of a transaction counts as an answer.
     pub async fn answer(&self, ask: Ask) -> Result<Answer, ClientError> {
         match ask {
             Ask::Tip => self.parameters().await.map(Answer::Tip),
@@ -35,7 +36,7 @@ impl Connection {
     }
 }
 
-/// What a refusal means for the transaction: whether a later block of the node's branch may take it.
+/// The meaning of a refusal for the transaction: whether a later block of the node's branch may take it.
 pub(crate) fn refused(refusal: &Refusal) -> Submission {
     match refusal {
         Refusal::AnchorTooOld => Submission::RefusedForGood(Final::AnchorTooOld),

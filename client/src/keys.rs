@@ -9,36 +9,36 @@ use thiserror::Error;
 
 use crate::{apart::apart, api::Refusal, connection::Connection, error::ClientError};
 
-/// How much of a proving key is asked for at once, in bytes.
+/// The size of the parts in which a proving key is fetched, in bytes.
 const PART: usize = 256 * 1024;
-/// The most that a compressed proving key has, in bytes.
+/// The largest size of a compressed proving key, in bytes.
 const MOST: usize = 64 << 20;
-/// How often a node is asked again that is making the key.
+/// How often a node that is still making the key is asked again.
 const TRIES: u32 = 10;
 
-/// Why a key is not at hand.
+/// Why a key is not available.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum KeyFetchError {
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error("it was cancelled")]
     Cancelled,
-    /// What the node sends does not add up to a key.
-    #[error("the node sends no whole key")]
+    /// The parts that the node sent do not make up a key.
+    #[error("the node did not send the whole key")]
     NotWhole,
     /// The key is refused.
     #[error(transparent)]
     Keys(#[from] KeySetError),
-    /// The node did not do as asked.
+    /// The node did not do what it was asked.
     #[error(transparent)]
     Client(#[from] ClientError),
 }
 
 impl Connection {
-    /// A compressed proving key, part by part. It is as the node sent it: [`KeySet::add_proving`] checks it.
+    /// Fetches a compressed proving key, part by part. It is not checked here: [`KeySet::add_proving`] checks it.
     ///
     /// # Errors
-    /// [`KeyFetchError::Cancelled`] if `progress` asks to stop; what the node or the transport says.
+    /// [`KeyFetchError::Cancelled`] if `progress` asks to stop, and the errors of the node and of the transport.
     pub async fn proving_key(
         &self,
         key: &NamedKeys,
@@ -48,7 +48,7 @@ impl Connection {
         let mut tries = TRIES;
         loop {
             let (part, whole) = match self.proving_key_part(key, bytes.len()).await {
-                // It is made when somebody first asks, which may take longer than a request.
+                // The node makes the key when somebody first asks for it, which may take longer than a request.
                 Err(ClientError::Refused { refusal: Refusal::KeyBeingMade, .. }) if tries > 0 => {
                     tries -= 1;
                     if progress.report(0, 1).is_break() {
@@ -83,11 +83,12 @@ impl Connection {
         Ok((part.to_vec(), u32::from_le_bytes(*head) as usize))
     }
 
-    /// A verifier for the chain's grants and packages. Verifying keys that `keys` has not are fetched from the node, and
+    /// A verifier for the chain's grants and packages. Verifying keys that `keys` lacks are fetched from the node, and
     /// checked by the hashes in genesis.
     ///
     /// # Errors
-    /// [`KeyFetchError::Keys`] if a key is not one that genesis names, or not sound; what the node or the transport says.
+    /// [`KeyFetchError::Keys`] if a key is not the one that genesis names or is not sound, and the errors of the node
+    /// and of the transport.
     pub async fn disclosure_verifier(&self, keys: &KeySet) -> Result<DisclosureVerifier, KeyFetchError> {
         for key in keys.lacks_verifying() {
             let path = format!("/v1/verifying-keys/{}?rules={}", key.circuit, key.rules.0);

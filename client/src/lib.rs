@@ -1,15 +1,16 @@
-//! A Louver chain through one of its nodes: what stands under the command, the SDKs and the tests.
+//! A Louver chain through one of its nodes: the shared floor of the command, the SDKs and the tests.
 //!
-//! - [`api`]: what a node's HTTP API says, for both of its ends. It is all there is without the feature `connection`.
-//! - [`transport`]: how requests get to a node.
-//! - [`connection`]: the chain behind a node: genesis, assets, blocks, transparent accounts. What is known of genesis and of
-//!   an asset never changes while a connection lives.
-//! - [`follow`]: what a wallet asks, asked over a connection. [`session`]: a wallet that follows a node, and sends.
+//! - [`api`]: the vocabulary of a node's HTTP API, for both of its ends. Without the feature `connection`, the crate
+//!   has nothing else.
+//! - [`transport`]: the ways to send requests to a node.
+//! - [`connection`]: the chain behind a node: genesis, assets, blocks, transparent accounts. What is known of genesis
+//!   and of an asset never changes while a connection lives.
+//! - [`follow`]: a wallet's questions, asked over a connection. [`session`]: a wallet that follows a node, and sends.
 //! - [`package`]: disclosure packages, checked against the chain. [`keys`]: proving keys from a node, in parts.
 //! - [`watch`]: progress of long work, and the way to stop it.
 //!
-//! Everything that waits or computes is asynchronous, on any executor, and never blocks the thread that polls it, except in
-//! WebAssembly, which has one thread. A future that is dropped stops its work; what it had recorded stays.
+//! Calls that wait or compute are asynchronous. They run on any executor and never block the thread that polls them,
+//! except in WebAssembly, which has one thread. Dropping a future stops its work; whatever it had recorded stays.
 //!
 //! ```no_run
 //! # #[cfg(all(feature = "native", not(target_family = "wasm")))]

@@ -12,19 +12,19 @@ use crate::{connection::Connection, error::ClientError};
 pub struct Found(HashMap<(u32, TxId), OnLedger>);
 
 impl Found {
-    /// What the ledger has under a height and an id: what [`Package::verify`] asks for.
+    /// The transaction of this height and id, if it is on the ledger, as [`Package::verify`] asks for it.
     pub fn get(&self, height: u32, txid: &TxId) -> Option<OnLedger> {
         self.0.get(&(height, *txid)).cloned()
     }
 }
 
 impl Connection {
-    /// Looks for the transactions of a package where it says they are. A block that the chain does not have yet holds
-    /// none of them: the package is then not verified, whatever the node answers to its height. Whole blocks are fetched,
-    /// so that the node does not learn which transaction it is about.
+    /// Looks up the transactions of a package at the heights that it names. A block that the chain does not have yet
+    /// contains none of them: such a package does not verify, whatever the node answers for that height. Whole blocks
+    /// are fetched, so that the node does not learn which transaction the package is about.
     ///
     /// # Errors
-    /// What the node or the transport says. It is no answer on the package.
+    /// Those of the node and of the transport. They say nothing about the package.
     pub async fn find(&self, package: &Package) -> Result<Found, ClientError> {
         self.refresh_assets().await?;
         let tip = self.status().await?.height;

@@ -30,40 +30,40 @@ pub use send::{Sent, prove};
 #[cfg(not(target_family = "wasm"))]
 pub use wait::Waited;
 
-/// Tells when what a wallet wrote is safe from a crash: at once for stores that write durably, later for those whose host
-/// has yet to write.
+/// Tells when a wallet's writes are safe from a crash: at once for stores that write durably, later for those whose
+/// host still has to write.
 #[async_trait]
 pub trait Saved: Send + Sync {
-    /// Ends when everything that was written so far is safe.
+    /// Ends when everything written so far is safe.
     ///
     /// # Errors
     /// It could not be written.
     async fn saved(&self) -> Result<(), StoreError>;
 }
 
-/// Why a wallet did not do as asked.
+/// Why a wallet did not do what it was asked.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SessionError {
-    /// The work was stopped. What was read stays read.
+    /// The work was stopped. Blocks that were read stay read.
     #[error("it was cancelled")]
     Cancelled,
     /// The wallet belongs to another chain than the node serves.
     #[error("the wallet belongs to another chain than the node's")]
     OtherChain,
-    /// The node did not do as asked.
+    /// The node did not do what it was asked.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// The wallet does not follow the node.
+    /// The wallet does not accept the node's blocks.
     #[error(transparent)]
     Follow(FollowError<ClientError>),
     /// The wallet could not be made or opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// Reading cannot begin there.
+    /// Reading cannot begin at this block.
     #[error(transparent)]
     Birthday(#[from] BirthdayError),
-    /// An account did not do as asked.
+    /// An account refused.
     #[error(transparent)]
     Account(#[from] AccountError),
     /// The store failed.
@@ -83,32 +83,33 @@ impl From<FollowError<ClientError>> for SessionError {
     }
 }
 
-/// What a new wallet begins with.
+/// The data that a new wallet begins with.
 #[derive(Debug)]
 pub struct Beginning {
-    /// What it spends with.
+    /// The phrase whose keys spend.
     pub phrase: RecoveryPhrase,
-    /// How the phrase is kept.
+    /// The protection of the phrase.
     pub protection: Protection,
-    /// The block after which it looks for payments; `None` for a new phrase, which was never paid. A phrase that was used
-    /// before needs its birthday: 0 always serves, and takes longest.
+    /// The block after which it looks for payments; `None` for a new phrase, which has not been paid yet. A phrase that
+    /// was used before needs its birthday: 0 always works, and takes longest.
     pub birthday: Option<u32>,
 }
 
 /// A wallet and the node that it follows.
 ///
-/// It can be shared, and used from any thread. The store is open as long as a session lives, or work that was begun with
-/// it. The wallet is locked for each step of work and not between, so that reading works while it follows or proves.
+/// It can be shared, and used from any thread. The store stays open as long as a session lives, or a call that was
+/// begun with it. The wallet is locked for each step of work and free between steps, so that it can be read while it
+/// follows or proves.
 pub struct Session {
     connection: Arc<Connection>,
     wallet: Mutex<Wallet>,
     saved: Option<Arc<dyn Saved>>,
-    /// Held by whatever follows the chain: one at a time.
+    /// Held by a task that follows the chain: one at a time.
     turn: async_lock::Mutex<()>,
 }
 
 impl Session {
-    /// Makes a wallet with one account in an empty store, whole by one write.
+    /// Makes a wallet with one account in an empty store, by a single write.
     ///
     /// # Errors
     /// [`OpenError::Present`] if the store holds a wallet already.
@@ -131,11 +132,11 @@ impl Session {
         Ok(session)
     }
 
-    /// Opens the wallet of a store.
+    /// Opens the wallet in a store.
     ///
     /// # Errors
-    /// [`SessionError::OtherChain`] if it is of another chain than the node's; [`ClientError::Answer`] if the node describes
-    /// an asset otherwise than the wallet knows it.
+    /// [`SessionError::OtherChain`] if it belongs to another chain than the node's; [`ClientError::Answer`] if the node
+    /// describes an asset differently than the wallet does.
     pub async fn open(
         store: impl Store + Send + 'static,
         saved: Option<Arc<dyn Saved>>,
@@ -145,7 +146,7 @@ impl Session {
         if wallet.chain().genesis.hash() != connection.genesis().hash() {
             return Err(SessionError::OtherChain);
         }
-        // Amounts are read and written by what the wallet knows of assets: a node that says otherwise is refused.
+        // Amounts are read and written by the wallet's own knowledge of assets: a node that says otherwise is refused.
         let known = wallet.chain().known_assets().map_err(ClientError::from)?;
         connection.recall(&known).map_err(ClientError::from)?;
         Ok(Self::of(wallet, connection, saved))
@@ -164,7 +165,7 @@ impl Session {
         self.wallet.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads from the wallet, on a thread that may take its time.
+    /// Reads from the wallet, on a thread that may block.
     pub async fn with<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&mut Wallet) -> T + Send + 'static,
@@ -173,10 +174,10 @@ impl Session {
         apart(move || work(&mut session.wallet())).await
     }
 
-    /// Changes the wallet, and waits until that is safe.
+    /// Changes the wallet, and waits until the change is safe.
     ///
     /// # Errors
-    /// Those of `work`, and what kept the change from being safe.
+    /// Those of `work`, and the reason for which the change is not safe.
     pub async fn change<T: Send + 'static, E: From<StoreError> + Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&mut Wallet) -> Result<T, E> + Send + 'static,
@@ -193,12 +194,12 @@ impl Session {
         }
     }
 
-    /// Follows the node to its last block: goes back where the chain was reorganised, reads the new blocks, and submits
-    /// again what has waited for a block for long. The order of questions, and what they keep from the node, is
-    /// [`louver_wallet::follow`]'s. If it is stopped, what was read stays read.
+    /// Follows the node to its last block: rolls back after a reorganisation, reads the new blocks, and submits again
+    /// the transactions that have waited long for a block. [`louver_wallet::follow`] decides the order of questions and
+    /// what they keep from the node. If the work is stopped, blocks that were read stay read.
     ///
     /// # Errors
-    /// [`SessionError::Cancelled`] if the watch stopped it; why the node did not answer, or what is wrong with its answers.
+    /// [`SessionError::Cancelled`] if the watch stopped it; why the node did not answer, or the fault in its answers.
     pub async fn follow(
         self: &Arc<Self>,
         watch: Option<Arc<dyn Watch>>,
@@ -206,8 +207,8 @@ impl Session {
         self.exchange(|_| Ok(Follow::new()), watch).await
     }
 
-    /// Forgets every block and reads from the one after the wallet's birthday again, for an account that was added or
-    /// after a reorganisation that goes too far back; or from an earlier `birthday`, which is the wallet's from then on.
+    /// Forgets every block and reads again from the block after the wallet's birthday, for an account that was added or
+    /// after a reorganisation that goes back too far. An earlier `birthday` replaces the wallet's.
     ///
     /// # Errors
     /// [`BirthdayError::Later`] for a later birthday, and those of [`Session::follow`].
@@ -231,7 +232,7 @@ impl Session {
         let mut follow = self.with(move |wallet| begin(wallet)).await?;
         while let Some(ask) = follow.next() {
             let read = follow.progress();
-            // Between blocks, and not among whole ones: those are asked for all at once.
+            // The work can be stopped between blocks, and not among whole blocks: those are asked for all at once.
             if matches!(ask, Ask::Blocks(_)) && progress.report(read.done, read.total).is_break() {
                 return Err(SessionError::Cancelled);
             }

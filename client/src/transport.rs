@@ -23,15 +23,15 @@ pub enum Method {
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// The path and query, beginning with `/`, to be put after the node's URL.
+    /// The path and query, which begin with `/`. Append them to the node's URL.
     pub path: String,
-    /// What the body is, as the header `content-type` says it; `None` if there is no body.
+    /// The body's type, for the header `content-type`; `None` if there is no body.
     pub content_type: Option<&'static str>,
     /// The body; empty for a GET.
     pub body: Vec<u8>,
 }
 
-/// A node's answer, whatever its status.
+/// A node's answer, of any status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The status, such as 200.
@@ -40,18 +40,18 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
-/// There is no answer: the node is not there, or the connection broke.
+/// There is no answer: the node cannot be reached, or the connection broke.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("the node cannot be reached: {reason}")]
 pub struct Unreachable {
-    /// What the HTTP client said.
+    /// The HTTP client's message.
     pub reason: String,
 }
 
-/// Sends requests to one node and brings its answers.
+/// Sends requests to one node and returns its answers.
 ///
-/// An answer with any status is an answer. Requests may be sent at the same time. Set a timeout, follow no redirect, and
-/// read no more of a body than a device can hold.
+/// An answer of any status is an answer. Several requests may be sent at the same time. Set a timeout, follow no
+/// redirects, and limit the body to what a device can hold.
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends one request.

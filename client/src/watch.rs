@@ -8,7 +8,7 @@ use std::sync::{
 
 use louver_core::proof::Progress;
 
-/// What is going on.
+/// A stage of long work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
     /// Reading blocks.
@@ -23,18 +23,18 @@ pub enum Stage {
     Auditing,
 }
 
-/// Watches long work. It is called from the thread that works, often, and should return at once.
+/// Watches long work. The working thread calls it often, and it should return at once.
 pub trait Watch: Send + Sync {
-    /// `done` of `total` steps of a stage are over. `false` stops the work, which then fails as cancelled.
+    /// `done` of `total` steps of a stage are finished. Return `false` to stop the work, which then fails as cancelled.
     fn report(&self, stage: Stage, done: u32, total: u32) -> bool;
 }
 
-/// What a future holds while its work goes on elsewhere: when the future is dropped, the work stops.
+/// Held by a future while its work runs elsewhere: dropping it stops the work.
 #[derive(Debug, Default)]
 pub struct Leash(Arc<AtomicBool>);
 
 impl Leash {
-    /// The progress of a stage, shown to `watch` and stopped when this is dropped.
+    /// The progress of a stage, shown to `watch`. It stops when this is dropped.
     pub fn watched(&self, watch: Option<&Arc<dyn Watch>>, stage: Stage) -> Watched {
         Watched { watch: watch.cloned(), stage, stopped: self.0.clone() }
     }

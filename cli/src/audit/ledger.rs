@@ -1,4 +1,4 @@
-//! The ledger as an auditor reads it: through a node, and checked.
+//! The ledger for an auditor, read through a node and checked.
 
 use louver_chain::{Account, Block, ChainTransaction};
 use louver_core::{
@@ -21,9 +21,9 @@ use crate::{
 
 /// Why the ledger was not read to its end.
 pub(crate) enum AuditFailure {
-    /// The blocks do not hold together, or are not those that were read before.
+    /// The blocks do not fit together, or differ from those that were read before.
     Blocks(AuditError),
-    /// The node did not do as asked.
+    /// The node did not do what it was asked.
     Node(ClientError),
 }
 
@@ -73,8 +73,8 @@ impl Ledger {
         Audit::new(grant, self.genesis.terms().schedule)
     }
 
-    /// Reads the ledger from where an audit stands up to its end. An audit that was kept of blocks that are no longer the
-    /// chain's fails as [`AuditError::Broken`] or [`AuditError::Behind`].
+    /// Reads the ledger from an audit's position to its end. A stored audit whose blocks are no longer on the chain
+    /// fails as [`AuditError::Broken`] or [`AuditError::Behind`].
     pub(crate) fn read(&self, audit: &mut Audit, progress: &mut dyn Progress) -> Result<(), AuditFailure> {
         loop {
             match audit.next() {
@@ -86,7 +86,7 @@ impl Ledger {
                 Ask::Blocks { first, last } => {
                     for block in self.client.compact_blocks(first..=last)? {
                         audit.read(&block)?;
-                        // Nobody stops an audit half-way: it would say less than it seems to.
+                        // An audit cannot be stopped half-way: its report would seem to say more than it does.
                         let _ = progress.report(block.height, last);
                     }
                 }
@@ -106,8 +106,8 @@ impl Ledger {
         Names { assets: &self.assets, account: &|account| Account(account.0).to_string() }
     }
 
-    /// A transaction with an id that is computed here, if it is in the block at `height`. There is nothing at heights
-    /// that the chain does not have: only a node that does not answer is a failure.
+    /// The transaction of an id, which is computed here, if it is in the block at `height`. A height that the chain
+    /// does not have holds no transaction; it is only a failure if the node does not answer.
     pub(crate) fn find(&self, height: u32, txid: &TxId) -> Result<Option<OnLedger>, Failure> {
         if !(1..=self.client.status()?.height).contains(&height) {
             return Ok(None);
@@ -136,7 +136,7 @@ impl Ledger {
         })
     }
 
-    /// The context that a transaction's hashes bind beside its bytes.
+    /// The context that a transaction's hashes bind in addition to its bytes.
     pub(crate) fn context(&self, transaction: &Transaction) -> TxContext {
         let effects = transaction.effects();
         let hash = |asset: AssetId| match self.assets.get(asset) {

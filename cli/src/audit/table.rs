@@ -99,7 +99,7 @@ fn totals(output: Output, report: &Report, assets: &KnownAssets) -> String {
     out
 }
 
-/// A verified package for people. It begins with whom it is for.
+/// A verified package for people. Its reader comes first.
 pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &KnownAssets) -> String {
     let mut table = Table::new(["block", "label", "the account", "amount", "detail"]).right(0).right(3);
     for payment in &package.payments {
@@ -127,7 +127,7 @@ pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &KnownA
     out
 }
 
-/// A detail, and after it what somebody wrote, as theirs.
+/// A detail, followed by somebody's memo, marked as theirs.
 fn with_memo(detail: String, memo: Option<String>) -> String {
     match memo {
         Some(memo) if detail.is_empty() => format!("\"{}\"", visible(&memo)),

@@ -32,7 +32,7 @@ pub(super) fn run(
         return Err(Failure::input("a phase 1 has no keys: they come from the phase 2 of a circuit"));
     };
     let refused = |error| Failure::new(Kind::Expectation, "not_exported", error);
-    // Known before minutes of verification.
+    // Checked here, before minutes of verification.
     if !phase2.is_closed() {
         return Err(refused(ExportError::Open));
     }

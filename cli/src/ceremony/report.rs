@@ -1,4 +1,4 @@
-//! What a verified phase holds, as a table and as JSON.
+//! The contents of a verified phase, as a table and as JSON.
 
 use louver_circuits::{
     ceremony::{
@@ -119,7 +119,7 @@ pub(super) fn file_hash(bytes: &[u8]) -> String {
     hex::encode(louver_circuits::ceremony::file_hash(bytes))
 }
 
-/// Where powers come from.
+/// The origin of powers.
 pub(super) fn source(source: &Source) -> Value {
     let (from, contributors) = match source.origin() {
         Origin::Phase1 { contributors } => ("louver", Some(contributors)),

@@ -15,10 +15,10 @@ use super::{
 };
 use crate::{exit::Failure, output::Output};
 
-/// The largest file that is read: a phase 1 for the largest circuits, and more contributions than there will be.
+/// The largest file that is read: a phase 1 for the largest circuits, with more contributions than there will ever be.
 const MOST: u64 = 1 << 29;
 
-/// A phase, as its file has it.
+/// The file of a phase.
 #[derive(Debug)]
 pub(super) enum Transcript {
     Phase1(Phase1),
@@ -26,7 +26,7 @@ pub(super) enum Transcript {
 }
 
 impl Transcript {
-    /// Reads a file, told by how it begins. Its points are checked, its contributions not yet.
+    /// Reads a file, recognised by how it begins. Its points are checked, but not its contributions.
     pub(super) fn open(path: &Path, watch: &Watch) -> Result<Self, Failure> {
         let mut bytes = Vec::new();
         let read = fs::File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
@@ -40,7 +40,7 @@ impl Transcript {
             Some(phase2::MAGIC) => Phase2::read(&bytes, &mut line).map(Self::Phase2),
             _ => {
                 return Err(Failure::input(format!(
-                    "{} is no phase of ours; files of powersoftau are for `init --circuit`",
+                    "{} is not a file of a Louver ceremony; files of powersoftau are for `init --circuit`",
                     path.display()
                 )));
             }
@@ -76,7 +76,8 @@ impl Transcript {
         }
     }
 
-    /// Checks what somebody is about to add to: a phase 2 against its circuit only if phase 1 is at hand.
+    /// Checks a file before a contribution is added to it. A phase 2 is only checked against its circuit if phase 1 is
+    /// given.
     pub(super) fn check(&self, phase1: Option<&Path>, watch: &Watch, output: Output) -> Result<(), Failure> {
         let mut line = watch.line("checking what was contributed");
         match (self, phase1) {
@@ -88,7 +89,7 @@ impl Transcript {
                 output.note("The contributions are in order. Whether L and H follow from them, `verify` tells with --phase1.");
                 Ok(())
             }
-            // With no contribution there is nothing that could be verified.
+            // Without a contribution there is nothing to verify.
             (Self::Phase2(it), Some(path)) => {
                 let source = source(it.circuit(), path, watch)?;
                 if it.entered().next().is_none() {

@@ -21,7 +21,7 @@ use crate::{
     output::{Output, progress::Line},
 };
 
-/// Hears of Ctrl-C.
+/// Listens for Ctrl-C.
 #[derive(Debug)]
 pub(super) struct Watch {
     output: Output,
@@ -47,7 +47,7 @@ impl Watch {
         Ok(Self { output, stopped })
     }
 
-    /// A line that shows how far it has come, and passes Ctrl-C on.
+    /// A line that shows the progress, and passes Ctrl-C on.
     pub(super) fn line(&self, what: &str) -> Watched {
         Watched { line: Line::new(self.output, what), stopped: Arc::clone(&self.stopped) }
     }
@@ -81,7 +81,7 @@ const NOT_VERIFIED: (Kind, &str) = (Kind::Expectation, "not_verified");
 const REFUSED: (Kind, &str) = (Kind::Input, "input_refused");
 const STORAGE: (Kind, &str) = (Kind::Storage, "storage");
 
-/// What can go wrong in a ceremony.
+/// A fault in a ceremony.
 pub(super) trait Fault: core::fmt::Display {
     fn is_cancelled(&self) -> bool;
     fn kind(&self) -> (Kind, &'static str);

@@ -1,4 +1,4 @@
-//! Who plays: people with a wallet each, in a file of its own, who know each other's addresses and one node.
+//! The cast: people with a wallet each, in a file of their own. They know each other's addresses and one node.
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ pub(super) struct Person {
     pub(super) transparent: TransparentKey,
 }
 
-/// A transaction that is planned and built; it waits for its proof.
+/// A transaction that is planned and built, and waits for its proof.
 pub(super) type Drafted = Draft<Built>;
 
 impl Person {
@@ -71,7 +71,7 @@ impl Person {
         Ok(self.session.wallet.receive(FIRST)?.address)
     }
 
-    /// What can be spent of an asset now.
+    /// The amount of an asset that can be spent now.
     pub(super) fn spendable(&self, asset: AssetId) -> Result<u128, Failure> {
         let balance = self.session.wallet.balance(FIRST)?;
         Ok(balance.get(&asset).map_or(0, |balance| balance.spendable))
@@ -81,7 +81,7 @@ impl Person {
         Ok(self.session.wallet.history(FIRST)?)
     }
 
-    /// The latest output of a kind and an asset, with the transaction that it is of.
+    /// The latest output of a kind and an asset, with its transaction.
     pub(super) fn latest(
         &self,
         kind: OutputKind,
@@ -106,14 +106,14 @@ impl Person {
         Ok(self.session.wallet.build(&plan, &mut rand::rng())?)
     }
 
-    /// What the payer of a deposit authorises on the transparent side; nothing for anything else.
+    /// The payer's authorisation of a deposit; nothing for other transactions.
     pub(super) fn authorization(&self, draft: &Drafted) -> Result<Vec<u8>, Failure> {
         let message = draft.host_message();
         let signed = message.map(|message| self.transparent.authorize(&message)).transpose()?;
         Ok(signed.unwrap_or_default())
     }
 
-    /// Signs, and remembers what was spent.
+    /// Signs, and records which notes are spent.
     pub(super) fn sign(&mut self, proven: Draft<Proven>, host: Vec<u8>) -> Result<Outgoing, Failure> {
         Ok(self.session.wallet.sign(proven, &self.keys, host, &mut rand::rng())?)
     }

@@ -1,4 +1,4 @@
-//! The next epoch: what has expired with the last one, and what the auditor does not see any more.
+//! The next epoch: things that expired with the last one, and things that the auditor does not see any more.
 
 use louver_core::{encoding::Encode, epoch::Epoch, proof::Unwatched, transaction::Transaction};
 use louver_viewkeys::{grant, report::Finding};
@@ -13,8 +13,8 @@ use super::{
 use crate::exit::Failure;
 
 impl Play {
-    /// Blocks until epoch 0 and its grace are over, and one payment more. `late` spends a note that is spent, and was
-    /// valid in epoch 0 only.
+    /// Makes blocks until epoch 0 and its grace are over, and then makes one more payment. `late` spends a note that is
+    /// spent already, and was valid in epoch 0 only.
     pub(super) fn next_epoch(&mut self, sealed: &[u8], late: &Transaction) -> Result<(), Failure> {
         let old = payment(self.bob.address()?, self.amount("1 LVR")?, "")?;
         let height = self.client.status()?.height;

@@ -1,4 +1,4 @@
-//! Being audited: a grant, what it shows, what it does not, and ways to lie that do not work.
+//! Being audited: a grant, what it shows, what it hides, and lies that do not work.
 
 use louver_core::{
     disclosure::{AccountKeys, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, KeyFlags, Randomized},
@@ -48,7 +48,7 @@ impl Play {
             .map_err(Failure::input)
     }
 
-    /// Alice grants epoch 0 to her auditor, who reads the ledger with it. Gives the sealed grant.
+    /// Alice grants epoch 0 to her auditor, who reads the ledger with it. Returns the sealed grant.
     pub(super) fn grant(&mut self, hidden: &Hidden) -> Result<Vec<u8>, Failure> {
         let genesis = self.client.genesis().clone();
         let pool = genesis.terms().pool;
@@ -102,7 +102,7 @@ impl Play {
         Ok(sealed)
     }
 
-    /// Bob grants what he receives, and no more.
+    /// Bob grants his receipts and nothing else.
     fn receipts_only(&mut self, ledger: &Ledger) -> Result<(), Failure> {
         let (genesis, pool) = (ledger.genesis.hash(), ledger.genesis.terms().pool);
         let epochs = EpochRange::new(Epoch(0), Epoch(0)).ok_or_else(|| Failure::input("epochs"))?;
@@ -134,7 +134,7 @@ impl Play {
         Ok(())
     }
 
-    /// Grants that are not what they say.
+    /// Grants with false contents.
     fn false_grants(&mut self, ledger: &Ledger) -> Result<(), Failure> {
         let (genesis, pool) = (ledger.genesis.hash(), ledger.genesis.terms().pool);
         let viewing = self.alice.viewing()?;
@@ -272,7 +272,7 @@ impl Play {
     }
 }
 
-/// What an auditor says of what he refuses.
+/// An auditor's reason for refusing something.
 pub(super) fn refused<T, E: core::fmt::Display>(answer: Result<T, E>) -> Result<String, String> {
     match answer {
         Err(error) => Ok(error.to_string()),

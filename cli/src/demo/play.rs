@@ -1,4 +1,4 @@
-//! The stage is set: wallets, money in the open, and what everybody needs to go on.
+//! The opening: wallets, public money, and everything that the story needs.
 
 use std::path::{Path, PathBuf};
 
@@ -52,7 +52,7 @@ pub(super) struct Play {
 }
 
 impl Play {
-    /// Makes keys and wallets, and money to play with.
+    /// Makes keys, wallets and the money to play with.
     pub(super) fn open(mut stage: Stage, folder: &Path, client: &Client) -> Result<Self, Failure> {
         let output = stage.output;
         output.note(format!("Louver demo in {}, node at {}", folder.display(), client.url()));
@@ -126,7 +126,7 @@ impl Play {
         Ok(self.stage)
     }
 
-    /// Money in the open: LVR from the faucet, EURX from an issuer.
+    /// Public money: LVR from the faucet, EURX from an issuer.
     fn issue(&mut self) -> Result<(), Failure> {
         for (account, amount) in [(self.alice.account(), 100_000_000), (self.company.account(), 60_000_000)] {
             self.client.faucet(account, self.lvr, Value(amount))?;
@@ -158,14 +158,14 @@ impl Play {
         Ok(())
     }
 
-    /// Hands a transaction to the node.
+    /// Submits a transaction to the node.
     pub(super) fn submit(&mut self, outgoing: &Outgoing) -> Result<(), Failure> {
         self.client.submit(&outgoing.bytes)?;
         self.stage.transactions += 1;
         Ok(())
     }
 
-    /// One block, which everybody reads.
+    /// Makes one block, which everybody reads.
     pub(super) fn mine(&mut self) -> Result<u32, Failure> {
         let height = self.client.produce(1)?.height;
         for person in [&mut self.alice, &mut self.bob, &mut self.company] {
@@ -174,12 +174,12 @@ impl Play {
         Ok(height)
     }
 
-    /// The ledger as an auditor opens it.
+    /// The ledger, opened for an auditor.
     pub(super) fn ledger(&self) -> Result<Ledger, Failure> {
         Ledger::open(self.client.clone())
     }
 
-    /// Hands in what has to be refused.
+    /// Submits bytes that have to be refused.
     pub(super) fn try_bytes(&self, bytes: &[u8]) -> Result<String, String> {
         refusal(self.client.submit(bytes))
     }
@@ -189,7 +189,7 @@ impl Play {
     }
 }
 
-/// What a node's refusal says; an error if it did not refuse.
+/// The text of a node's refusal; an error if the node did not refuse.
 pub(super) fn refusal<T>(answer: Result<T, ClientError>) -> Result<String, String> {
     match answer {
         Err(ClientError::Refused { refusal, reason, .. }) => Ok(format!("{refusal}: {reason}")),

@@ -1,4 +1,4 @@
-//! What the demo tells, counts and expects.
+//! The demo's story, counts and expectations.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::{
     output::{Output, Style, Table},
 };
 
-/// The demo as its audience sees it.
+/// The demo for its audience.
 pub(super) struct Stage {
     pub(super) output: Output,
     begun: Instant,
@@ -22,20 +22,20 @@ pub(super) struct Stage {
     failed: Vec<String>,
 }
 
-/// An attack, and what became of it.
+/// An attack and its result.
 struct Attack {
     name: &'static str,
     refused_by: Option<&'static str>,
     word: String,
 }
 
-/// A step of the story, as it is told after it was done.
+/// A step of the story, told after it was done.
 pub(super) struct Step<'a> {
     /// A name for programs.
     pub(super) name: &'static str,
     /// The step in a sentence.
     pub(super) title: String,
-    /// The facts that the proof of it shows.
+    /// The facts that its proof shows.
     pub(super) proves: &'a str,
     /// The facts that anybody can see.
     pub(super) public: &'a str,
@@ -56,7 +56,7 @@ impl Stage {
         }
     }
 
-    /// Tells a step that is done; the time since the step before is its own.
+    /// Tells a finished step, with the time since the step before.
     pub(super) fn tell(&mut self, step: &Step<'_>) {
         self.steps += 1;
         let seconds = self.lap();
@@ -84,7 +84,7 @@ impl Stage {
         }
     }
 
-    /// Shows something at length, to people as text, to programs as an object.
+    /// Shows something at length: as text for people, as an object for programs.
     pub(super) fn show(&self, text: &str, kind: &str, shown: &impl Serialize) {
         if self.output.is_json() {
             let shown = serde_json::to_value(shown).unwrap_or_default();
@@ -96,7 +96,7 @@ impl Stage {
         }
     }
 
-    /// Something that has to be so.
+    /// Records something that has to hold.
     pub(super) fn expect(&mut self, what: &str, holds: bool) {
         if !holds {
             self.failed.push(what.to_owned());
@@ -113,7 +113,7 @@ impl Stage {
         }
     }
 
-    /// An attack that was tried: refused, by whom and with which word; or not.
+    /// Records an attack that was tried: whether it was refused, by whom and with which code.
     pub(super) fn attack(&mut self, name: &'static str, by: &'static str, outcome: Result<String, String>) {
         let (refused, word) = match outcome {
             Ok(word) => (true, word),
@@ -133,7 +133,7 @@ impl Stage {
         self.attacks.push(Attack { name, refused_by: refused.then_some(by), word });
     }
 
-    /// Whether someone watches who would like to know what takes so long.
+    /// Tells a watching person what takes so long.
     pub(super) fn busy(&self, what: &str) {
         if self.output.is_live() {
             self.output.note(self.output.notes().paint(Style::Dim, format!("    ... {what}")));

@@ -24,14 +24,14 @@ use super::{
 use crate::{exit::Failure, wallet::session::FIRST};
 
 impl Play {
-    /// On the way to the node, someone changes Alice's payment.
+    /// Somebody changes Alice's payment on its way to the node.
     pub(super) fn tamper(&mut self, honest: &Outgoing) -> Result<(), Failure> {
         let transaction = Transaction::from_bytes(&honest.bytes).map_err(Failure::input)?;
         let forged = swap(&honest.bytes, transaction.authorization().proof().as_bytes(), &random_proof())?;
         let outcome = self.try_bytes(&forged);
         self.stage.attack("forged proof: points of the groups, at random", "node", outcome);
 
-        // The new note is made to someone else: another commitment in the place of Bob's.
+        // The new note goes to somebody else: another commitment replaces Bob's.
         let mine = to_fr(&random()).to_bytes();
         let theirs = transaction.effects().outputs()[0].cm.to_bytes();
         let outcome = self.try_bytes(&swap(&honest.bytes, &theirs, &mine)?);
@@ -57,7 +57,7 @@ impl Play {
         self.stage.attack(name, "node", outcome);
     }
 
-    /// On the way to the node, someone changes Alice's withdrawal.
+    /// Somebody changes Alice's withdrawal on its way to the node.
     pub(super) fn redirect(&mut self, honest: &Outgoing) -> Result<(), Failure> {
         let transaction = Transaction::from_bytes(&honest.bytes).map_err(Failure::input)?;
         let PublicSide::Withdrawal { amount, recipient, .. } = transaction.effects().public_side() else {
@@ -73,7 +73,7 @@ impl Play {
         Ok(())
     }
 
-    /// Alice knows everything of the note that she paid to Bob, but not Bob's keys. She tries to spend it.
+    /// Alice knows everything about the note that she paid to Bob, except Bob's keys. She tries to spend it.
     pub(super) fn steal(&mut self) -> Result<(), Failure> {
         self.stage.tell(&Step {
             name: "theft",
@@ -109,7 +109,7 @@ impl Play {
         ));
         self.stage.attack("someone else's note, with all that its payer knows", "prover", outcome);
 
-        // An honest payment, whose payee is to have twice as much as was paid.
+        // An honest payment, changed so that its payee gets twice as much as was paid.
         let mut witness = stage.witness().clone();
         let mut public = stage.public().clone();
         let paid = Fr::from(1_000_000);
@@ -172,7 +172,7 @@ fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// The same bytes, but for one part of them.
+/// The same bytes with one part replaced.
 pub(super) fn swap(bytes: &[u8], part: &[u8], other: &[u8]) -> Result<Vec<u8>, Failure> {
     let place = bytes.windows(part.len()).position(|window| window == part);
     let place = place.ok_or_else(|| Failure::expectation("there is nothing to alter"))?;

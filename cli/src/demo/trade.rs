@@ -1,4 +1,4 @@
-//! Honest business: shielding, paying, salaries, withdrawing. Some of it is tampered with on the way.
+//! Honest business: shielding, paying, salaries, withdrawing. Somebody tampers with some of it on the way.
 
 use super::{
     cast::{Drafted, Person, pay, payment, prove_all},
@@ -19,13 +19,13 @@ use louver_wallet::{
     send::Outgoing,
 };
 
-/// What Alice does with her wallet opened up: the payment that she does not want her auditor to see.
+/// The payment that Alice hides from her auditor, by opening up her wallet.
 pub(super) struct Hidden {
     pub(super) txid: String,
 }
 
 impl Play {
-    /// Proves, in parallel, and signs, each in its wallet.
+    /// Proves in parallel and signs, each transaction in its own wallet.
     fn finish(&mut self, drafts: Vec<(Who, Drafted)>) -> Result<Vec<Outgoing>, Failure> {
         self.stage.busy(&format!("proving {} transactions", drafts.len()));
         let mut hosts = Vec::new();
@@ -49,7 +49,7 @@ impl Play {
         }
     }
 
-    /// From transparent accounts into the pool. Gives Alice's deposit.
+    /// Moves money from transparent accounts into the pool. Returns Alice's deposit.
     pub(super) fn shield(&mut self) -> Result<Outgoing, Failure> {
         let mut drafts = Vec::new();
         for (who, text) in [(Who::Alice, "60 LVR"), (Who::Company, "25000 EURX"), (Who::Company, "20 LVR")] {
@@ -90,7 +90,7 @@ impl Play {
         sent.into_iter().next().ok_or_else(|| Failure::expectation("no deposit"))
     }
 
-    /// Alice pays Bob; the company pays seven salaries in one transaction. Gives a second transaction of Alice's that
+    /// Alice pays Bob; the company pays seven salaries in one transaction. Returns a second transaction of Alice's that
     /// spends the same note.
     pub(super) fn pay_and_be_paid(&mut self) -> Result<Transaction, Failure> {
         let to_bob = payment(self.bob.address()?, self.amount("25 LVR")?, "Rent, with thanks")?;
@@ -107,7 +107,7 @@ impl Play {
         self.stage.proofs += 3;
         let rent = self.alice.sign(rent, Vec::new())?;
         let salaries = self.company.sign(salaries, Vec::new())?;
-        // Her wallet will not sign for a note that is on its way. One that is taken apart will.
+        // Her wallet refuses to sign for a note that is on its way. A wallet that is taken apart does not.
         let key = self.alice.keys.authorizing_key(self.alice.session.wallet.account(FIRST)?)?;
         let double = double.stage().clone().sign(&key, &mut rand::rng()).map_err(Failure::input)?;
 
@@ -144,7 +144,7 @@ impl Play {
         Ok(double)
     }
 
-    /// All that the chain, and so everybody, sees of a payment.
+    /// Everything that the chain, and so everybody, sees of a payment.
     fn public_view(&self, payment: &Outgoing) -> Result<(), Failure> {
         let transaction = Transaction::from_bytes(&payment.bytes).map_err(Failure::input)?;
         let facts = inspect::transaction(&transaction);
@@ -182,9 +182,9 @@ impl Play {
         Ok(payments)
     }
 
-    /// Bob sends EURX with the fee in LVR; Alice withdraws; and Alice makes a payment without an outgoing record.
+    /// Bob sends EURX with the fee in LVR; Alice withdraws, and makes a payment without an outgoing record.
     pub(super) fn trade_and_withdraw(&mut self) -> Result<Hidden, Failure> {
-        // First, since a withdrawal takes small notes along: this one spends such a note.
+        // This comes first: it spends a small note, and a withdrawal takes small notes along.
         let secret = self.unrecorded_payment()?;
         let proven = secret.prove(&self.prover, &mut Unwatched).map_err(Failure::input)?;
         let key = self.alice.keys.authorizing_key(self.alice.session.wallet.account(FIRST)?)?;
@@ -266,7 +266,7 @@ impl Play {
         plan.build(&self.alice.viewing()?, &mut rand::rng()).map_err(Failure::input)
     }
 
-    /// A deposit that was mined, handed in again.
+    /// Submits a mined deposit again.
     pub(super) fn replay(&mut self, deposit: &Outgoing) -> Result<(), Failure> {
         let before = self.alice_in_the_open()?;
         let answer = self.client.submit(&deposit.bytes);
@@ -282,7 +282,7 @@ impl Play {
     }
 }
 
-/// Whose wallet makes a transaction.
+/// The wallet that makes a transaction.
 #[derive(Clone, Copy)]
 pub(super) enum Who {
     Alice,

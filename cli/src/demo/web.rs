@@ -26,28 +26,28 @@ use crate::{
 
 /// Where the pages are once they are built, below the root of the sources.
 const BUILT: &str = "bindings/web/dist";
-/// The length of an epoch of a new chain, and its grace, in blocks.
+/// The length of an epoch and of its grace on a new chain, in blocks.
 const EPOCH: (u32, u32) = (720, 64);
-/// How often a block is made in which something waits.
+/// The time between blocks while something waits.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// After how long without one an empty block is made, so that who watches sees the chain grow, and epochs pass.
+/// The time after which an empty block is made, so that a watching person sees the chain grow, and epochs pass.
 const EMPTY: Duration = Duration::from_secs(10);
-/// The port, unless told otherwise: always the same one, since a browser keeps wallets by address and port.
+/// The default port. It is always the same, since a browser stores wallets by address and port.
 const PORT: u16 = 7750;
 
-/// The pages, and how they are served.
+/// The pages, and the way to serve them.
 #[derive(Debug, clap::Args)]
 pub(super) struct Web {
     /// Serves the pages of the wallet and the auditor to a browser on this machine
     #[arg(long)]
     web: bool,
-    /// The folder of the built pages; without it that of the sources, where `cargo xtask web` puts them
+    /// The folder of the built pages; by default the one in the sources, where `cargo xtask web` puts them
     #[arg(long, value_name = "DIR", requires = "web")]
     web_dir: Option<PathBuf>,
-    /// The port to listen at, on this machine alone; 0 takes a free one
+    /// The port to listen at, on this machine only; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = PORT, requires = "web")]
     port: u16,
-    /// Whether pages are isolated across origins. If not, proofs are made by one thread
+    /// Whether pages are isolated across origins. If not, proofs use one thread
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, requires = "web")]
     isolated: bool,
 }
@@ -84,8 +84,8 @@ impl From<PagesError> for Failure {
     }
 }
 
-/// Where the pages of the sources are: by Cargo's word, where it runs the command, or above the program, which Cargo puts
-/// below the sources.
+/// The place of the pages in the sources: Cargo names it where it runs the command; otherwise it is above the program,
+/// which Cargo puts below the sources.
 fn built() -> PathBuf {
     let cargo = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let program = std::env::current_exe().ok();
@@ -102,8 +102,8 @@ fn place(dir: Option<PathBuf>) -> Result<PathBuf, Failure> {
     }
 }
 
-/// Makes the key that every payment needs, so that the first wallet need not wait for it. Others are made when they are
-/// asked for.
+/// Makes the key that every payment needs, so that the first wallet need not wait for it. Other keys are made when they
+/// are asked for.
 fn warm_up(output: Output) -> Result<(), Failure> {
     let keys = KeySet::development()?.with_store(keys::store()?);
     let key = keys.newest(Shape::TwoByThree)?;
@@ -125,7 +125,7 @@ async fn start(folder: &Path, port: u16, pages: Pages, output: Output) -> Result
     config.handed_out = Some(ChainKeys::shared(keys.clone()));
     config.keys = Some(keys);
     config.pages = Some(pages);
-    // The pages have the node's own origin: no others need it.
+    // The pages have the node's own origin. No other origin needs it.
     config.origins = Origins::None;
     Ok(louver_node::start(config).await?)
 }

@@ -3,7 +3,7 @@ use louver_circuits::{circuit::CircuitId, figures::circuit_figures};
 use super::Facts;
 use crate::exit::Failure;
 
-/// The figures of a circuit, counted now: of a shape of the transfer statement, or of a statement behind disclosure.
+/// The figures of a circuit, counted now: of a shape of the transfer statement, or of a disclosure statement.
 pub(super) fn facts(name: &str) -> Result<Facts, Failure> {
     let circuit = CircuitId::from_name(name).ok_or_else(|| {
         let names = CircuitId::ALL.map(CircuitId::name).join(", ");

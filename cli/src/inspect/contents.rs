@@ -15,14 +15,14 @@ use louver_viewkeys::{grant, package, package::Package};
 use super::{Facts, key, text, transaction};
 use crate::{exit::Failure, genesis::told};
 
-/// What every file of the SQLite database starts with.
+/// The beginning of every SQLite database file.
 const SQLITE: &[u8] = b"SQLite format 3\0";
-/// What every `age` file starts with, binary and armored.
+/// The beginnings of `age` files, binary and armored.
 const AGE: [&[u8]; 2] = [b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----"];
 
 const CEREMONY: &str = "louver ceremony verify checks it, and tells who contributed";
 
-/// What a file is, told by how it begins, and by decoding it.
+/// The contents of a file, recognised by how it begins and by decoding it.
 pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
     let begins = |start: &[u8]| bytes.starts_with(start);
     if AGE.into_iter().any(begins) {
@@ -34,7 +34,7 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
         return Ok(Facts::of("SQLite database, as wallets are").with("bytes", bytes.len()));
     }
     if begins(grant::MAGIC) {
-        // Its keys are secrets: it should not lie open, and is not read out.
+        // Its keys are secrets. It should not lie about unsealed, and its contents are not printed.
         return Ok(Facts::of("viewing grant, not sealed").with("secret", true).with("bytes", bytes.len()));
     }
     if begins(package::MAGIC) {

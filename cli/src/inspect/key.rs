@@ -1,4 +1,4 @@
-//! Key files: what they are for, what is in them, and whether they are the ones that are pinned.
+//! Key files: their purpose, their contents, and whether they are the pinned ones.
 
 use louver_circuits::{
     key_file::{Header, Kind, ParameterPolicy, Provenance},
@@ -14,7 +14,7 @@ use crate::{
     output::{Output, Table, progress::Line},
 };
 
-/// What a header says, of a key of any kind.
+/// The facts in a header, for a key of any kind.
 pub(super) fn header_facts(bytes: &[u8]) -> Result<Facts, Failure> {
     let header = Header::of_file(bytes).map_err(Failure::input)?;
     Ok(Facts::of(&header.kind.to_string())
@@ -26,12 +26,12 @@ pub(super) fn header_facts(bytes: &[u8]) -> Result<Facts, Failure> {
         .with("bytes", bytes.len()))
 }
 
-/// Tells of a key, and checks its points if asked to: an error if any of them is wrong.
+/// Describes a key, and checks its points if asked to. Fails if any of them is wrong.
 pub(super) fn run(bytes: &[u8], check: bool, output: Output) -> Result<(), Failure> {
     let facts = header_facts(bytes)?;
     let header = Header::of_file(bytes).map_err(Failure::input)?;
     let pin = pins::of(header.circuit);
-    // The pins are those of development keys; another key is known by its hash alone.
+    // Development keys are pinned. Any other key is only identified by its hash.
     let pinned = |facts: Facts, pin: &str, hash: &str| match header.provenance {
         Provenance::Development => facts.with("pinned", hash == pin),
         Provenance::Ceremony => facts,

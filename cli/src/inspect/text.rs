@@ -3,7 +3,7 @@ use louver_core::{keys::string::AnyString, text::without_space};
 use super::Facts;
 use crate::exit::Failure;
 
-/// What a string is. A secret is never repeated.
+/// The meaning of a string. A secret is never repeated.
 pub(super) fn facts(text: &str) -> Result<Facts, Failure> {
     let text = &*without_space(text);
     if text.to_ascii_uppercase().starts_with("AGE-SECRET-KEY-1") {

@@ -22,7 +22,7 @@ pub(super) fn facts_of_argument(argument: &str) -> Result<Facts, Failure> {
 pub(super) fn read(bytes: &[u8]) -> Result<Facts, DecodeError> {
     match ChainTransaction::from_bytes(bytes) {
         Ok(transaction) => Ok(chain_transaction(&transaction)),
-        // Both begin with a byte that says 1: of a broken one is told what the longer reading met.
+        // Both encodings begin with a byte of 1. For a broken one, the error of the longer reading is reported.
         Err(first) => {
             Transaction::from_bytes(bytes).map(|transaction| shielded(&transaction)).map_err(|_| first)
         }
@@ -36,7 +36,7 @@ pub(super) fn chain_transaction(transaction: &ChainTransaction) -> Facts {
     }
 }
 
-/// All that the public sees of a shielded transaction.
+/// Everything that the public sees of a shielded transaction.
 pub(super) fn shielded(transaction: &Transaction) -> Facts {
     let (effects, authorization) = (transaction.effects(), transaction.authorization());
     let outputs = effects.outputs().iter().map(|output| hex::encode(output.cm.to_bytes()));

@@ -9,13 +9,13 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-/// The least that is logged.
+/// The least severe level that is logged.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Level {
     /// Nothing
     Off,
-    /// Faults that keep the node from its work
+    /// Faults that prevent the node from working
     Error,
     /// Events that an operator should look at
     Warn,
@@ -28,7 +28,7 @@ pub(crate) enum Level {
     Trace,
 }
 
-/// How it is logged.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Format {
@@ -47,7 +47,7 @@ pub(crate) struct Logging {
 }
 
 impl Logging {
-    /// Begins to log. A second beginning in one process changes nothing.
+    /// Begins to log. Calling this again in the same process changes nothing.
     pub(crate) fn begin(self, colour: bool) {
         let level = match self.level {
             Level::Off => LevelFilter::OFF,
@@ -57,7 +57,7 @@ impl Logging {
             Level::Debug => LevelFilter::DEBUG,
             Level::Trace => LevelFilter::TRACE,
         };
-        // Ours alone: libraries would log what clients send, and where from.
+        // Only Louver's own messages: libraries would log what clients send, and from where.
         let ours = Targets::new().with_target("louver", level).with_target("louver_node", level);
         let registry = tracing_subscriber::registry().with(ours);
         let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr);

@@ -1,5 +1,5 @@
-//! Settings of a node. The command line counts before the environment, that before the file of `--config`, and that
-//! before what is usual.
+//! Settings of a node. The command line takes precedence over the environment, the environment over the file of
+//! `--config`, and the file over the defaults.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -19,32 +19,32 @@ use super::{
 };
 use crate::{exit::Failure, file};
 
-/// The length of an epoch of a new development chain, in blocks, if nothing is said.
+/// The default length of an epoch of a new development chain, in blocks.
 const EPOCH_BLOCKS: u32 = 720;
 
 /// Settings on the command line and in the environment.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Arguments {
-    /// A file of settings; each of these options counts before what it says
+    /// A file of settings; each of these options takes precedence over it
     #[arg(long, value_name = "FILE", env = "LOUVER_NODE_CONFIG")]
     config: Option<PathBuf>,
-    /// The folder of the chain's data; made if it is not there [usual: louver-node]
+    /// The folder of the chain's data; it is made if it does not exist [usual: louver-node]
     #[arg(long, value_name = "DIR", env = "LOUVER_NODE_DATA")]
     data: Option<PathBuf>,
     /// Where to listen; port 0 takes a free one [usual: 127.0.0.1:7749]
     #[arg(long, value_name = "ADDRESS", env = "LOUVER_NODE_LISTEN")]
     listen: Option<SocketAddr>,
-    /// Where to serve /metrics, /health and /ready to the operator's machines; without it only the last two are served,
-    /// beside the API
+    /// The address for /metrics, /health and /ready, for the operator's machines. Without it only the last two are
+    /// served, beside the API
     #[arg(long, value_name = "ADDRESS", env = "LOUVER_NODE_METRICS")]
     metrics: Option<SocketAddr>,
-    /// How many seconds apart blocks are made, if a transaction can be included [usual: 1]
+    /// The time between blocks, in seconds, while a transaction can be included [usual: 1]
     #[arg(long, value_name = "SECONDS", env = "LOUVER_NODE_INTERVAL", conflicts_with = "on_demand")]
     interval: Option<f64>,
     /// Makes blocks only when a client asks for one
     #[arg(long)]
     on_demand: bool,
-    /// The genesis of the chain; without it a development chain is begun, or the folder's chain carried on
+    /// The genesis of the chain; by default the folder's chain continues, or a development chain begins
     #[arg(long, value_name = "FILE", env = "LOUVER_NODE_GENESIS")]
     genesis: Option<PathBuf>,
     /// The folder with the keys that the genesis names, as `louver ceremony export` wrote them; a development chain needs
@@ -54,17 +54,17 @@ pub(crate) struct Arguments {
     /// The length of an epoch of a new development chain, in blocks; 0 for one endless epoch [usual: 720]
     #[arg(long, value_name = "BLOCKS", conflicts_with = "genesis")]
     epoch_blocks: Option<u32>,
-    /// For how many blocks of an epoch the one before still counts, on a new development chain. Without it 64, less where
-    /// an epoch is shorter than that, and 0 where it is endless
+    /// For how many blocks of an epoch the one before remains valid, on a new development chain. By default 64, less if
+    /// an epoch is shorter than that, and 0 if it is endless
     #[arg(long, value_name = "BLOCKS", conflicts_with = "genesis")]
     grace: Option<u32>,
-    /// A proxy, or a network of them, whose X-Forwarded-For is believed
+    /// A proxy, or a network of proxies, whose X-Forwarded-For is believed
     #[arg(long, value_name = "NETWORK", env = "LOUVER_NODE_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     trusted_proxy: Vec<IpNet>,
-    /// The least that is logged [usual: info]
+    /// The least severe level that is logged [usual: info]
     #[arg(long, value_name = "LEVEL", env = "LOUVER_NODE_LOG")]
     log: Option<Level>,
-    /// How it is logged, on standard error [usual: text]
+    /// The format of the log on standard error [usual: text]
     #[arg(long, value_name = "FORMAT", env = "LOUVER_NODE_LOG_FORMAT")]
     log_format: Option<Format>,
 }
@@ -76,7 +76,7 @@ fn network(text: &str) -> Result<IpNet, String> {
     named.map_err(|_| format!("{text} is neither an address nor a network such as 10.0.0.0/8"))
 }
 
-/// The file of settings. Nothing is in it that is not here.
+/// The file of settings. It has no other settings than these.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Settings {
@@ -150,7 +150,7 @@ struct LimitSettings {
     mempool_hours: Option<u64>,
 }
 
-/// The settings, decided.
+/// The settings, after all sources are combined.
 pub(crate) struct Decided {
     pub(crate) config: NodeConfig,
     /// The folder of the chain's keys.
@@ -159,13 +159,13 @@ pub(crate) struct Decided {
 }
 
 impl Arguments {
-    /// Decides everything, reading the files that are named.
+    /// Combines all sources, and reads the files that they name.
     pub(crate) fn decide(self) -> Result<Decided, Failure> {
         let (settings, base) = match &self.config {
             Some(path) => (read(path)?, path.parent().map(Path::to_owned).unwrap_or_default()),
             None => (Settings::default(), PathBuf::new()),
         };
-        // Names in the file are beside the file, wherever the command is called.
+        // Relative paths in the file are relative to the file, wherever the command is called.
         let beside = |path: PathBuf| base.join(path);
         let data = self.data.or(settings.data.map(beside)).unwrap_or_else(|| "louver-node".into());
         let keys = self.keys.or(settings.keys.map(|path| base.join(path)));
@@ -274,7 +274,7 @@ fn interval(seconds: f64) -> Result<Duration, Failure> {
     interval.ok_or_else(|| Failure::usage("the interval is a positive number of seconds"))
 }
 
-/// The genesis of the chain in a node's folder, else that of a new development chain.
+/// The genesis of the chain in a node's folder, or else that of a new development chain.
 pub(crate) fn chain_in(data: &Path, epoch_blocks: u32, grace: u32) -> Result<Genesis, Failure> {
     match louver_node::opening::genesis_in(data)? {
         Some(genesis) => Ok(genesis),
@@ -346,7 +346,7 @@ mod tests {
         );
     }
 
-    /// Who gains: whoever has an operator believe in a limit that is misspelled.
+    /// Who gains: an attacker whose operator believes that a misspelled limit is in force.
     #[test]
     fn what_is_not_a_setting_is_refused() {
         for text in [

@@ -1,4 +1,4 @@
-//! Tasks of an operator: with a node's folder, or with the node that runs in it.
+//! Tasks of an operator: on a node's folder, or with the node that runs in it.
 
 use std::path::{Path, PathBuf};
 
@@ -26,10 +26,10 @@ pub(crate) struct Folder {
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Task {
-    /// Reads everything in the folder of a node that is stopped, and says what is damaged
+    /// Reads everything in the folder of a stopped node, and reports damage
     ///
-    /// Each page of the store is compared with its checksum. Then the chain is made again from its blocks, in memory, with
-    /// every proof, signature and rule, and each record is compared with what comes out. Nothing is changed.
+    /// Each page of the store is compared with its checksum. Then the chain is made again from its blocks, in memory,
+    /// with every proof, signature and rule, and each record is compared with the result. Nothing is changed.
     #[command(after_help = "Example:
   louver node check --data /var/lib/louver")]
     Check {
@@ -41,17 +41,17 @@ pub(crate) enum Task {
     },
     /// Copies the chain of a running node into a new folder
     ///
-    /// The copy is of one moment. The node goes on meanwhile. Waiting transactions are not part of the copy.
+    /// The copy is of one moment, and the node keeps running. Waiting transactions are not part of the copy.
     #[command(after_help = "Example:
   louver node backup --data /var/lib/louver --out /backup/louver-monday")]
     Backup {
         #[command(flatten)]
         folder: Folder,
-        /// The folder of the copy; it is not there, or empty
+        /// The folder of the copy; it must be new or empty
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
-    /// Makes a node's folder of a backup, which is checked first
+    /// Makes a node's folder from a backup, after checking the backup
     #[command(after_help = "Example:
   louver node restore --from /backup/louver-monday --data /var/lib/louver-again")]
     Restore {
@@ -61,7 +61,7 @@ pub(crate) enum Task {
         #[arg(long, value_name = "DIR")]
         from: PathBuf,
     },
-    /// Tells a running node that its clock is right, after a jump that it did not take by itself
+    /// Tells a running node that its clock is right, after a jump that the node did not accept by itself
     #[command(after_help = "Example:
   louver node accept-time --data /var/lib/louver")]
     AcceptTime(Folder),

@@ -1,4 +1,4 @@
-//! How far long work has come.
+//! The progress of long work.
 
 use std::ops::ControlFlow;
 
@@ -7,8 +7,8 @@ use louver_core::proof::Progress;
 
 use super::{Output, lines};
 
-/// A line of its own on the terminal that tells how far long work has come. It is gone when the work ends. Where nobody
-/// watches, nothing is shown.
+/// A line on the terminal that shows the progress of long work, and disappears when the work ends. If nobody watches,
+/// nothing is shown.
 pub(crate) struct Line(Option<ProgressBar>);
 
 impl Line {

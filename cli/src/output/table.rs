@@ -33,7 +33,7 @@ impl Table {
         self.rows.push(cells.into());
     }
 
-    /// The table as lines. Where the stream is a terminal, cells are broken into lines so that it fits.
+    /// The table as lines. On a terminal, cells are broken into lines so that the table fits.
     pub(crate) fn render(&self, stream: Stream) -> String {
         let mut table = comfy_table::Table::new();
         table.load_style(STYLE);

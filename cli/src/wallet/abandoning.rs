@@ -12,12 +12,12 @@ use crate::{
     output::Output,
 };
 
-/// Gives up a transaction that waits for a block, so that its money can be spent otherwise
+/// Gives up a transaction that waits for a block, so that its money can be spent again
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "What was sent cannot be called back: until it expires, a node that has it may still have it mined. \
-The wallet submits it no more. If the same is paid again, at most one of the two can be mined. That does not hold of \
-deposits: both can be.
+    after_help = "A submitted transaction cannot be called back: until it expires, a node that has it may still have it mined. \
+The wallet does not submit it again. If you pay the same amounts again, at most one of the two can be mined. Deposits \
+are different: both can be mined.
 
 Example:
   louver wallet abandon TXID"

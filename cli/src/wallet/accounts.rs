@@ -33,7 +33,7 @@ Examples:
   louver wallet accounts add
   louver wallet accounts add --index 3")]
     Add {
-        /// Which account of the recovery phrase; without it the next one
+        /// The number of the account of the recovery phrase; by default the next one
         #[arg(long, value_name = "INDEX")]
         index: Option<u32>,
         #[command(flatten)]

@@ -41,7 +41,7 @@ enum What {
         name: String,
         /// The address
         address: String,
-        /// Puts the address in the place of the one that the contact has
+        /// Replaces the address of an existing contact
         #[arg(long)]
         replace: bool,
     },
@@ -71,7 +71,7 @@ struct Entry {
 }
 
 impl Book {
-    /// The book beside a wallet; empty if there is none.
+    /// The book of a wallet; empty if there is none.
     pub(super) fn of(place: &Place) -> Result<Self, Failure> {
         let mut path = place.wallet.clone().into_os_string();
         path.push(".contacts.json");
@@ -120,7 +120,7 @@ impl Book {
     }
 }
 
-/// Until when an address can be paid.
+/// The time until which an address can be paid.
 struct Validity {
     epoch: Epoch,
     last_height: Option<u32>,

@@ -1,4 +1,4 @@
-//! Showing others: grants and disclosures.
+//! Disclosures to others: grants and packages.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -47,10 +47,10 @@ pub(super) struct Grant {
     /// One epoch, or the first and the last, as in 3-5
     #[arg(long, value_name = "EPOCHS")]
     epochs: String,
-    /// What to show
+    /// The directions to show
     #[arg(long, value_name = "DIRECTIONS", default_value = "all")]
     show: String,
-    /// What it is for
+    /// The purpose of the grant
     #[arg(long, default_value = "")]
     purpose: String,
     /// The file to write
@@ -67,22 +67,22 @@ pub(super) struct Grant {
 pub(super) struct Disclose {
     /// The transaction's id, as `wallet history --json` shows it
     txid: String,
-    /// Which output of it; without it all payments that the account can open
+    /// The index of one of its outputs; by default all payments that the account can open
     #[arg(long)]
     output: Option<u8>,
-    /// Opens asset and amount, and not the recipient or the memo
+    /// Opens the asset and the amount, but not the recipient or the memo
     #[arg(long)]
     amount_only: bool,
-    /// Whom it is for
+    /// The reader's name
     #[arg(long, value_name = "NAME")]
     to: String,
     /// The reader's challenge: 64 hexadecimal digits
     #[arg(long, value_name = "HEX", default_value_t = "00".repeat(32))]
     nonce: String,
-    /// What it is for
+    /// The purpose of the disclosure
     #[arg(long, default_value = "")]
     purpose: String,
-    /// For how many days it may be shown
+    /// For how many days it may be presented
     #[arg(long, value_name = "DAYS", default_value_t = 7)]
     days: u32,
     /// The file to write
@@ -143,7 +143,9 @@ fn range(text: &str) -> Result<EpochRange, Failure> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let parsed = first.trim().parse().ok().zip(last.trim().parse().ok());
     let range = parsed.and_then(|(first, last)| EpochRange::new(Epoch(first), Epoch(last)));
-    range.ok_or_else(|| Failure::input(format!("{text:?} are no epochs: write one, or two as in 3-5")))
+    range.ok_or_else(|| {
+        Failure::input(format!("{text:?} is not a range of epochs: write one, as in 3, or two, as in 3-5"))
+    })
 }
 
 /// 32 bytes in hexadecimal.

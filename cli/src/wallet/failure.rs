@@ -49,7 +49,7 @@ impl From<ScanError> for Failure {
     fn from(error: ScanError) -> Self {
         match error {
             ScanError::Store(error) => error.into(),
-            // A node that leaves out, alters or reorders is caught here.
+            // This catches a node that leaves out, alters or reorders blocks.
             error => Self::new(Kind::Node, "scan", error),
         }
     }
@@ -83,7 +83,7 @@ impl From<OpeningError> for Failure {
     }
 }
 
-/// Why there is no plan, with amounts as people write them.
+/// Why there is no plan, with amounts in the asset's unit.
 pub(crate) fn no_plan(error: PlanError, assets: &KnownAssets) -> Failure {
     match error {
         PlanError::Store(error) => error.into(),

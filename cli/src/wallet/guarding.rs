@@ -1,4 +1,4 @@
-//! The recovery phrase and the passphrase that seals it, and what the wallet is.
+//! The recovery phrase, the passphrase that seals it, and the facts about a wallet.
 
 use std::path::PathBuf;
 
@@ -45,12 +45,12 @@ pub(super) struct ChangePassphrase {
     /// A file with the new passphrase, `-` for standard input
     #[arg(long, value_name = "FILE")]
     new_passphrase_file: Option<PathBuf>,
-    /// Keeps the recovery phrase in the clear from now on: whoever reads the file owns the funds
+    /// Stores the recovery phrase unsealed from now on: anybody who reads the file can spend the funds
     #[arg(long, conflicts_with = "new_passphrase_file")]
     remove: bool,
 }
 
-/// Shows what the wallet is: its file, chain, birthday, accounts and protection
+/// Shows the facts about the wallet: its file, chain, birthday, accounts and protection
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   louver wallet info --wallet alice.wallet")]
@@ -76,7 +76,7 @@ impl ChangePassphrase {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let mut session = place.open()?;
         let from = self.passphrase.for_wallet(&session.wallet)?;
-        // A wrong passphrase is told before a new one is asked for.
+        // A wrong passphrase is reported before a new one is asked for.
         session.wallet.recovery_phrase(&from)?;
         let to = match &self.new_passphrase_file {
             _ if self.remove => Protection::Unsealed,

@@ -26,7 +26,7 @@ use crate::{
     output::{Output, Table},
 };
 
-/// How many transactions are shown to people unless they ask for more.
+/// The number of transactions that are shown by default.
 const SHOWN: usize = 50;
 
 /// Shows what was received, paid, shielded and withdrawn, the latest first
@@ -44,16 +44,16 @@ pub(super) struct History {
     /// The most transactions to show; 0 for all. Without it 50, and with --json all
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
-    /// Those since this date, as in 2026-11-01
+    /// Only transactions since this date, as in 2026-11-01
     #[arg(long, value_name = "DATE", value_parser = clock::parse)]
     from: Option<u64>,
-    /// Those up to this date, its last second included
+    /// Only transactions up to the end of this date
     #[arg(long, value_name = "DATE", value_parser = clock::parse_end)]
     to: Option<u64>,
-    /// Those that move this asset
+    /// Only transactions that move this asset
     #[arg(long, value_name = "ASSET")]
     asset: Option<String>,
-    /// Those of one direction
+    /// Only transactions of this direction
     #[arg(long)]
     direction: Option<Direction>,
 }
@@ -95,7 +95,7 @@ impl History {
             _ => None,
         };
         let since = |from: u64| time.is_none_or(|time| time >= from);
-        // What is in no block yet is later than every date.
+        // A transaction that is not in a block yet is later than every date.
         let until = |to: u64| time.is_some_and(|time| time <= to);
         self.from.is_none_or(since)
             && self.to.is_none_or(until)
@@ -156,7 +156,7 @@ fn when(status: Status) -> (String, String) {
     }
 }
 
-/// By how much a transaction changed what the account holds. One that expired, or waits, changes what it would.
+/// The change of the account's balances by a transaction. One that waits or has expired counts as if it had been mined.
 fn moved(entry: &HistoryEntry) -> BTreeMap<AssetId, i128> {
     let outputs =
         entry.outputs.iter().filter(|output| output.kind != OutputKind::Sent).map(|output| output.asset);
@@ -232,7 +232,7 @@ fn lines(entry: &HistoryEntry, assets: &KnownAssets) -> Vec<Line> {
     lines
 }
 
-/// The payer's words, in a form that cannot be taken for a line of the command.
+/// The payer's memo, in a form that cannot be mistaken for a line of the command.
 fn memo(output: &OutputEntry) -> String {
     match output.memo.as_ref().map(written) {
         Some((Some(text), _)) => visible(&text),

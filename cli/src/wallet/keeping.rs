@@ -1,4 +1,4 @@
-//! Making wallets, from nothing or from a recovery phrase, and reading the chain again.
+//! Making wallets, new or from a recovery phrase, and reading the chain again.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ use crate::{
     prompt,
 };
 
-/// How far before a date a wallet begins to read, in seconds: clocks of those who make blocks may be wrong.
+/// How long before a date a wallet begins to read, in seconds, as the clocks of block makers may be wrong.
 const MARGIN: u64 = 2 * 86_400;
 
 /// Makes a new wallet and shows its recovery phrase
@@ -36,7 +36,7 @@ pub(super) struct Create {
     passphrase: Passphrase,
 }
 
-/// Makes a wallet again from its recovery phrase
+/// Restores a wallet from its recovery phrase
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Without --phrase-file it asks for the words. Reading the chain from the start finds everything, and \
@@ -57,7 +57,7 @@ pub(super) struct Restore {
     since: Since,
 }
 
-/// Reads the chain again, from the wallet's birthday or from earlier, and finds what was missed
+/// Reads the chain again, from the wallet's birthday or from earlier, and finds missed payments
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Accounts and the wallet's own transactions stay.
 
@@ -66,18 +66,18 @@ Examples:
   louver wallet rescan --birthday 0
   louver wallet rescan --from 2026-11-01")]
 pub(super) struct Rescan {
-    /// Reads the blocks after this one; it has to be the wallet's birthday, or earlier
+    /// Reads the blocks after this one; it must be the wallet's birthday or earlier
     #[arg(long, value_name = "HEIGHT", conflicts_with = "from")]
     birthday: Option<u32>,
-    /// Reads what came since this date
+    /// Reads the blocks since this date
     #[arg(long, value_name = "DATE", value_parser = clock::parse)]
     from: Option<u64>,
 }
 
-/// From where on to read
+/// Where to begin to read
 #[derive(Debug, clap::Args)]
 struct Since {
-    /// The block after which the wallet begins to read: it received nothing in it, or before
+    /// The block after which the wallet begins to read: it received nothing up to and including this block
     #[arg(long, value_name = "HEIGHT", conflicts_with = "date")]
     birthday: Option<u32>,
     /// A date before which the wallet received nothing, as in 2026-11-01
@@ -85,7 +85,7 @@ struct Since {
     date: Option<u64>,
 }
 
-/// The block after which to begin for what came since a time.
+/// The block after which to begin, to find everything since a time.
 fn since(client: &Client, time: u64) -> Result<u32, Failure> {
     last_block_before(client, time.saturating_sub(MARGIN))
 }
@@ -198,7 +198,7 @@ fn account_id(session: &Session) -> Result<String, Failure> {
     Ok(session.wallet.account(FIRST)?.full_viewing_key().account_id().to_string())
 }
 
-/// How a wallet keeps its recovery phrase.
+/// The protection of a wallet's recovery phrase.
 pub(super) fn kept(session: &Session) -> Result<Protection, Failure> {
     Ok(match session.wallet.is_sealed()? {
         Some(true) => Protection::Passphrase,
@@ -207,8 +207,8 @@ pub(super) fn kept(session: &Session) -> Result<Protection, Failure> {
     })
 }
 
-/// Refuses the place of a wallet, or of anything else, before anything is asked. What a command that was ended early left
-/// behind is taken over.
+/// Refuses the path of an existing wallet, or of anything else, before any question is asked. A file left behind by a
+/// command that was stopped early is taken over.
 fn file_is_ours(place: &Place) -> Result<(), Failure> {
     use louver_wallet::wallet::OpenError;
     if !place.wallet.exists() {

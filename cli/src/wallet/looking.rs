@@ -21,18 +21,18 @@ use crate::{
   louver wallet address --wallet alice.wallet
   louver wallet address --epoch 7 --json")]
 pub(super) struct Address {
-    /// A later epoch to be paid in; without it the current one
+    /// A later epoch to be paid in; by default the current one
     #[arg(long)]
     epoch: Option<u16>,
 }
 
-/// Reads the blocks that are new, and finds what was received and spent
+/// Reads the new blocks, and finds what was received and spent
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   louver wallet sync --wallet alice.wallet")]
 pub(super) struct Sync {}
 
-/// Shows what the wallet holds
+/// Shows the balances of the account
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   louver wallet balance --wallet alice.wallet --json")]

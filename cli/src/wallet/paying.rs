@@ -24,7 +24,7 @@ pub(super) struct Shield {
     sending: Sending,
 }
 
-/// Pays an address or a payment request, unseen by anybody but its owner
+/// Pays an address or a payment request; only the payee sees it
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "A payment request (louver:...) says where to pay, and how much if it does not leave that to you.
@@ -48,7 +48,7 @@ pub(super) struct Pay {
     sending: Sending,
 }
 
-/// Pays everybody on a list, by as many transactions as it takes
+/// Pays everybody on a list, with as many transactions as it takes
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Several transactions are shown first, as a whole. If they are stopped, louver wallet resume goes on. The list has the columns address, amount and memo, with a heading:
@@ -60,9 +60,9 @@ Example:
   louver wallet pay-many salaries.csv --fee-asset LVR --wallet company.wallet"
 )]
 pub(super) struct PayMany {
-    /// The list: CSV in UTF-8, its cells parted by commas, semicolons or tabs
+    /// The list: CSV in UTF-8, with cells separated by commas, semicolons or tabs
     list: PathBuf,
-    /// Pays rows that ask for the same payment as a row before them, too
+    /// Also pays rows that ask for the same payment as an earlier row
     #[arg(long)]
     repeated: bool,
     #[command(flatten)]
@@ -77,7 +77,7 @@ pub(super) struct PayMany {
 pub(super) struct Withdraw {
     #[command(flatten)]
     amount: HowMuch,
-    /// The transparent account; without it the wallet's own
+    /// The transparent account; by default the wallet's own
     #[arg(long, value_name = "ACCOUNT")]
     to: Option<String>,
     #[command(flatten)]
@@ -142,7 +142,7 @@ impl Pay {
 }
 
 impl Pay {
-    /// Whom it pays, and what it tells him.
+    /// The payee and the memo.
     fn payee(&self, session: &Session, book: &Book) -> Result<(Address, Memo), Failure> {
         let to = self.to.as_deref().ok_or_else(|| Failure::usage("whom? Name the payee with --to"))?;
         let (to, asked) = payee(session, book, to)?;
@@ -162,7 +162,7 @@ impl Pay {
                     "the payment request leaves the amount to you: write it, and the request after --to",
                 ));
             };
-            // Whoever made the request named the asset by its id: it has to be one that is known.
+            // The request names the asset by its id, which must be a known one.
             session.assets.find(&format!("#{asset}"))?;
             let to = *asked.address_in(epoch).unwrap_or(&asked.address);
             let memo = self.memo()?.or_else(|| asked.memo.clone()).unwrap_or_else(Memo::empty);
@@ -223,7 +223,7 @@ impl Consolidate {
 }
 
 impl Sending {
-    /// The fee as the engine chooses it, unless an asset was named.
+    /// The fee that the engine chooses, unless an asset was named.
     fn fee(&self, session: &Session) -> Result<FeeChoice, Failure> {
         match &self.fee_asset {
             Some(name) => Ok(FeeChoice::LeastIn(session.assets.find(name)?.id())),
@@ -232,10 +232,10 @@ impl Sending {
     }
 }
 
-/// How much of what
+/// An amount
 #[derive(Debug, clap::Args)]
 struct HowMuch {
-    /// How much of what, as in "25 LVR"; or all, with --asset
+    /// The amount, as in "25 LVR"; or all, with --asset
     amount: String,
     /// The asset, if the amount does not name one
     #[arg(long, value_name = "ASSET")]
@@ -258,7 +258,7 @@ impl HowMuch {
     }
 }
 
-/// The payee's address, and the memo that his request asks for.
+/// The payee's address, and the memo that the request asks for.
 fn payee(session: &Session, book: &Book, to: &str) -> Result<(Address, Option<Memo>), Failure> {
     if let Some(name) = to.trim().strip_prefix('@') {
         return Ok((book.address(name, session)?, None));

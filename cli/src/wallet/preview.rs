@@ -1,4 +1,4 @@
-//! Plans as they are shown: each amount, and the people who see it.
+//! Plans for people: each amount, and the people who see it.
 
 use louver_chain::Account;
 use louver_core::{
@@ -111,7 +111,7 @@ pub(super) fn payment(payment: &Payment, assets: &KnownAssets) -> transaction::P
     }
 }
 
-/// A memo as text, or in hexadecimal where it is not text; neither if there is none.
+/// A memo as text, or in hexadecimal if it is not text; neither if there is none.
 pub(super) fn written(memo: &Memo) -> (Option<String>, Option<String>) {
     match memo.as_text() {
         Some("") => (None, None),

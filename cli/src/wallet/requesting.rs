@@ -15,25 +15,25 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "The request has an address of this epoch, and one of the next, so that it can be paid for longer. \
-Whoever sees it learns the addresses, the amount and the words. `louver wallet pay URI` pays it.
+Anybody who sees the request learns its addresses, its amount and its texts. `louver wallet pay URI` pays it.
 
 Examples:
   louver wallet request \"25 LVR\" --memo \"Invoice 17\"
   louver wallet request --qr"
 )]
 pub(super) struct Request {
-    /// How much of what, as in "25 LVR"; without it the payer chooses
+    /// The amount, as in "25 LVR"; by default the payer chooses
     amount: Option<String>,
-    /// What the payment should tell you
+    /// The memo that the payment should have
     #[arg(long)]
     memo: Option<String>,
-    /// Your name, as the payer is to see it
+    /// Your name, for the payer to see
     #[arg(long)]
     label: Option<String>,
-    /// What the payment is for, as the payer is to see it
+    /// The purpose of the payment, for the payer to see
     #[arg(long)]
     message: Option<String>,
-    /// Shows it as a QR code, too
+    /// Also shows it as a QR code
     #[arg(long)]
     qr: bool,
 }

@@ -1,4 +1,5 @@
-//! Payments that take several transactions: shown as a whole, begun once, and carried on wherever they were stopped.
+//! Payments that take several transactions. They are shown as a whole, begun once, and continued wherever they were
+//! stopped.
 
 use louver_core::transaction::{Payment, TxId};
 use louver_wallet::{
@@ -24,7 +25,7 @@ use crate::{
     output::{Output, Stream, Style, Table},
 };
 
-/// Carries on payments of several transactions that were stopped
+/// Continues payments of several transactions that were stopped
 #[derive(Debug, clap::Args)]
 #[command(after_help = "The chain says which payments are made: none is made twice.
 
@@ -65,7 +66,7 @@ impl Resume {
 }
 
 impl Sending {
-    /// Makes payments: by one transaction if that is enough, else by as many as it takes.
+    /// Makes payments: with one transaction if that is enough, or else with as many as it takes.
     pub(super) fn pay(
         &self,
         place: &Place,
@@ -93,7 +94,7 @@ impl Sending {
             return Ok(());
         }
         self.agreed()?;
-        // A passphrase that is wrong is told before anything is begun.
+        // A wrong passphrase is reported before anything is begun.
         let secrets = Secrets::new(&self.passphrase);
         secrets.phrase(&session.wallet)?;
         let id = session.wallet.begin(&proposal)?;
@@ -152,7 +153,7 @@ impl Sending {
         }
     }
 
-    /// Waits until one of these transactions is no longer waited for.
+    /// Waits until one of these transactions no longer waits for a block.
     fn wait_for_any(&self, waiting: &[TxId], place: &Place) -> Result<(), Failure> {
         let ids = || waiting.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let seen = self.waiting.watch(place, || {

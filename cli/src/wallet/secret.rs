@@ -13,16 +13,16 @@ use crate::{exit::Failure, file, prompt};
 #[derive(Clone, Debug, clap::Args)]
 #[group(multiple = false)]
 pub(crate) struct Passphrase {
-    /// A file with the passphrase, `-` for standard input. Without it, it is asked for on the terminal
+    /// A file with the passphrase, `-` for standard input. By default it is asked for on the terminal
     #[arg(long, value_name = "FILE", env = "LOUVER_PASSPHRASE_FILE")]
     passphrase_file: Option<PathBuf>,
-    /// The recovery phrase stands in the clear: whoever reads the file owns the funds
+    /// The recovery phrase is stored unsealed: anybody who reads the file can spend the funds
     #[arg(long)]
     no_passphrase: bool,
 }
 
 impl Passphrase {
-    /// How the recovery phrase of a new wallet, or of one whose passphrase is changed, is to be kept.
+    /// The protection for the recovery phrase of a new wallet, or of one whose passphrase is changed.
     pub(crate) fn for_new(&self) -> Result<Protection, Failure> {
         if self.no_passphrase {
             return Ok(Protection::Unsealed);
@@ -39,14 +39,14 @@ impl Passphrase {
         Ok(Protection::passphrase(&prompt::new_passphrase("A new passphrase for the wallet")?))
     }
 
-    /// The passphrase of a wallet that is there.
+    /// The passphrase of an existing wallet.
     pub(crate) fn for_wallet(&self, wallet: &Wallet) -> Result<Protection, Failure> {
         if self.no_passphrase {
             return Ok(Protection::Unsealed);
         }
         let is_sealed = wallet.is_sealed()? == Some(true);
         match &self.passphrase_file {
-            // A passphrase that was set for all commands opens the wallets that have one.
+            // A passphrase that was set for all commands opens only the wallets that have one.
             Some(path) if is_sealed => from_file(path),
             None if is_sealed && !prompt::can_ask() => Err(Failure::usage(
                 "the wallet is sealed with a passphrase: run this on a terminal, which asks for it, or write \
@@ -66,7 +66,7 @@ fn from_file(path: &std::path::Path) -> Result<Protection, Failure> {
     }
 }
 
-/// The secrets behind the passphrase, which is asked for once, when something needs it.
+/// The secrets behind the passphrase. It is asked for once, when something needs it.
 pub(crate) struct Secrets<'a> {
     passphrase: &'a Passphrase,
     phrase: OnceCell<RecoveryPhrase>,

@@ -1,4 +1,4 @@
-//! Sending: a plan is shown and agreed to, its transaction is recorded, submitted, and seen in a block.
+//! Sending: a plan is shown and agreed to; its transaction is recorded, submitted, and seen in a block.
 
 use std::time::{Duration, Instant};
 
@@ -30,16 +30,16 @@ use crate::{
     prompt,
 };
 
-/// How often the node is asked how high its chain is.
+/// The time between questions for the height of the node's chain.
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// How a transaction is made and sent
 #[derive(Debug, clap::Args)]
 pub(super) struct Sending {
-    /// The asset to pay the fee in. Without it the asset that the pool names first, so that the fee does not show what is sent
+    /// The asset to pay the fee in. By default the pool's first fee asset, so that the fee does not show what is sent
     #[arg(long, value_name = "ASSET")]
     pub(super) fee_asset: Option<String>,
-    /// Shows what would be sent, and sends nothing
+    /// Shows the transaction without sending it
     #[arg(long)]
     pub(super) dry_run: bool,
     /// Sends without asking
@@ -54,7 +54,7 @@ pub(super) struct Sending {
 /// How long to wait for a block
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Waiting {
-    /// For how many seconds to wait until a block has it; 0 does not wait
+    /// For how many seconds to wait until the transaction is in a block; 0 does not wait
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(super) wait: u64,
 }
@@ -137,8 +137,8 @@ impl Sending {
         }
     }
 
-    /// Proves, signs and records the transaction of a plan, and prints its id: from then on the wallet has it. `place` says
-    /// which of how many transactions it is.
+    /// Proves, signs and records the transaction of a plan, and prints its id. From then on the wallet has it. `place`
+    /// is its number among several transactions.
     pub(super) fn record(
         &self,
         session: &mut Session,
@@ -161,13 +161,13 @@ impl Sending {
         Ok(sent)
     }
 
-    /// Whether the money may move. Where nobody can be asked, only `--yes` says so.
+    /// Whether the money may move. Without a terminal to ask on, only `--yes` allows it.
     pub(super) fn agreed(&self) -> Result<(), Failure> {
         agreed(self.yes, "Send this?")
     }
 }
 
-/// How far a transaction has come, for programs.
+/// The progress of a transaction, for programs.
 fn message(
     sent: &Outgoing,
     state: State,
@@ -185,7 +185,7 @@ fn message(
     }
 }
 
-/// Whether something may be done: by an option, or by an answer on the terminal.
+/// Whether something may be done, according to an option or to an answer on the terminal.
 pub(super) fn agreed(yes: bool, question: &str) -> Result<(), Failure> {
     if yes {
         return Ok(());
@@ -202,7 +202,8 @@ pub(super) fn agreed(yes: bool, question: &str) -> Result<(), Failure> {
     }
 }
 
-/// Hands a recorded transaction to the node. A node that is not there, or refuses, changes nothing: it is recorded.
+/// Submits a recorded transaction to the node. If the node cannot be reached or refuses, the transaction stays
+/// recorded.
 pub(super) fn submit(session: &mut Session, sent: &Outgoing) -> Result<(), Failure> {
     match session.client.submit(&sent.bytes) {
         Ok(_) => Ok(session.wallet.handed_in(sent.txid)?),
@@ -224,7 +225,7 @@ pub(super) fn submit(session: &mut Session, sent: &Outgoing) -> Result<(), Failu
     }
 }
 
-/// How far the wallet knows a transaction to have come, once it has read the new blocks; nothing while it waits.
+/// The state of a transaction according to the wallet, once it has read the new blocks; nothing while it waits.
 pub(super) fn status(place: &Place, txid: TxId) -> Result<Option<Status>, Failure> {
     let mut session = place.open()?;
     session.sync(&mut louver_core::proof::Unwatched)?;
@@ -247,7 +248,7 @@ fn not_sent(sent: &Outgoing, status: Status) -> String {
     format!("{}: {why}. Nothing was sent by it, and the money that is left can be spent", sent.txid)
 }
 
-/// A transaction is recorded, and whether a block has it is not known.
+/// A transaction is recorded, and it is not known whether it is in a block.
 fn unseen(sent: &Outgoing, why: &str) -> Failure {
     Failure::unconfirmed(format!(
         "{} is sent, and not yet seen in a block: {why}. Do not pay again. The wallet keeps it, `louver wallet sync` submits \

@@ -29,22 +29,23 @@ use crate::{
     exit::{Failure, Kind},
 };
 
-/// The account that commands work with unless told otherwise.
+/// The default account of commands.
 pub(crate) const FIRST: AccountNumber = AccountNumber(0);
 
 /// How long a command waits for another one that uses the wallet's file.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// An open wallet and its node. The file is its own until this is dropped: nobody waits with it for a block.
+/// An open wallet and its node. It holds the file until it is dropped, so no command keeps it while waiting for a
+/// block.
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) wallet: Wallet,
-    /// The assets as the wallet has checked them: those that it knew keep their decimals, whatever a node says.
+    /// The assets, checked by the wallet: known assets keep their decimals, whatever a node says.
     pub(crate) assets: KnownAssets,
 }
 
 impl Session {
-    /// Opens a wallet that is there.
+    /// Opens an existing wallet.
     pub(crate) fn open(client: Client, path: &Path) -> Result<Self, Failure> {
         if !path.is_file() {
             return Err(Failure::storage(format!(
@@ -57,8 +58,8 @@ impl Session {
         Ok(Self { client, wallet, assets })
     }
 
-    /// Makes a wallet with one account, which looks for payments after the block at `birthday`. What an interrupted attempt
-    /// left behind is taken over.
+    /// Makes a wallet with one account, which looks for payments after the block at `birthday`. It takes over a file
+    /// that an interrupted attempt left behind.
     pub(crate) fn create(
         client: Client,
         path: &Path,
@@ -103,7 +104,7 @@ impl Session {
         while let Some(ask) = follow.next() {
             follow.answer(&mut self.wallet, answer(&self.client, ask))?;
             let read = follow.progress();
-            // Whoever stops the command stops the process: what was read stays read.
+            // Stopping the command stops the process; blocks that were read stay read.
             let _ = progress.report(read.done, read.total);
         }
         self.assets = assets(&self.wallet)?;
@@ -115,18 +116,18 @@ impl Session {
         Ok(self.client.holdings(account)?.balances.into_iter().collect())
     }
 
-    /// A value as people write it.
+    /// A value in the asset's unit.
     pub(crate) fn show_value(&self, asset: AssetId, value: Value) -> String {
         self.assets.format_amount(asset, value.0)
     }
 }
 
-/// Opens the file of a wallet. Other commands hold it for moments: their end is waited for.
+/// Opens the file of a wallet. Another command holds it only for moments, so this waits for its end.
 fn store(path: &Path) -> Result<SqliteStore, Failure> {
     let until = Instant::now() + PATIENCE;
     loop {
         match SqliteStore::open(path) {
-            // Opening has waited already, for as long as SQLite does.
+            // Opening has already waited as long as SQLite does.
             Err(StoreError::Locked) if Instant::now() < until => {}
             Err(StoreError::Locked) => {
                 return Err(Failure::new(
@@ -160,12 +161,12 @@ fn unopened(error: OpenError, path: &Path) -> Failure {
     }
 }
 
-/// The assets that a wallet knows: those of genesis, and those that it learned since.
+/// The assets that a wallet knows: those of genesis, and those that it has learnt since.
 fn assets(wallet: &Wallet) -> Result<KnownAssets, Failure> {
     wallet.chain().known_assets().map_err(Failure::storage)
 }
 
-/// Asks the node. What it makes of a submitted transaction is told apart by whether time may cure it.
+/// Asks the node. A refusal of a transaction tells whether a later block may cure it.
 fn answer(client: &Client, ask: Ask) -> Result<Answer, Failure> {
     let Ask::Submit(outgoing) = &ask else {
         return Ok(pollster::block_on(client.connection().answer(ask))?);
@@ -217,7 +218,7 @@ impl From<FollowError<Self>> for Failure {
     }
 }
 
-/// The last block before a time, in seconds since 1970: what came later is in the blocks after it.
+/// The last block before a time, in seconds since 1970. Everything later is in the blocks after it.
 pub(crate) fn last_block_before(client: &Client, time: u64) -> Result<u32, Failure> {
     let (mut before, mut after) = (0, client.status()?.height + 1);
     while after - before > 1 {

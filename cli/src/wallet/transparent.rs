@@ -1,4 +1,4 @@
-//! The wallet's account in the open, where money enters the pool from and leaves it to.
+//! The wallet's transparent account, from which money enters the pool and to which it returns.
 
 use louver_chain::{Account, Action};
 use louver_client::connection::OperationState;
@@ -23,7 +23,7 @@ use crate::{
     output::{Output, Style, Table},
 };
 
-/// Shows the transparent account: its address and what it holds
+/// Shows the transparent account: its address and its balances
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   louver wallet account --wallet alice.wallet")]
@@ -37,7 +37,7 @@ pub(super) struct Transparent {
 #[command(after_help = "Example:
   louver wallet faucet \"100 LVR\" --wallet alice.wallet")]
 pub(super) struct Faucet {
-    /// How much of what, as in "100 LVR"
+    /// The amount, as in "100 LVR"
     amount: String,
     #[command(flatten)]
     passphrase: Passphrase,
@@ -45,7 +45,7 @@ pub(super) struct Faucet {
     waiting: Waiting,
 }
 
-/// Issues an asset of the account's own: registers it if need be, and mints to the account
+/// Issues an asset of the account: registers it if needed, and mints to the account
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "A registration cannot be undone, so all is checked before it. A symbol begins with a letter.
@@ -54,7 +54,7 @@ Example:
   louver wallet issue \"50000 EURX\" --decimals 2 --wallet company.wallet"
 )]
 pub(super) struct Issue {
-    /// How much of what, as in "50000 EURX"
+    /// The amount, as in "50000 EURX"
     amount: String,
     /// The decimals of an asset that is not registered yet
     #[arg(long, default_value_t = 2)]
@@ -223,13 +223,13 @@ impl Issue {
 /// The amount to issue.
 #[derive(Debug, PartialEq, Eq)]
 enum Issued {
-    /// So much of an asset that the account issues already.
+    /// An amount of an asset that the account issues already.
     Own(AssetId, Value),
-    /// So much of an asset of this symbol, which has to be registered first.
+    /// An amount of an asset of this symbol, which has to be registered first.
     New(String, Value),
 }
 
-/// Reads what is to be issued. Everything is checked before anything is registered, as an asset is registered for good.
+/// Reads the amount to issue. Everything is checked before anything is registered, as an asset is registered for good.
 fn issued(text: &str, decimals: u8, issuer: Account, assets: &KnownAssets) -> Result<Issued, Failure> {
     let own: Vec<_> = assets.iter().filter(|asset| *asset.issuer() == issuer.0).cloned().collect();
     let positive = |value: Value| match value {
@@ -278,7 +278,7 @@ mod tests {
         assets
     }
 
-    /// Who gains: somebody who registers the issuer's symbol before a new wallet of his has seen it.
+    /// Who gains: somebody who registers the issuer's symbol before the issuer's new wallet has seen it.
     #[test]
     fn an_issuer_means_the_asset_of_his_own() {
         let issuer = Account([7; 32]);

@@ -1,4 +1,4 @@
-//! Why a node says no.
+//! The reasons for which a node refuses.
 
 use core::fmt;
 
@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! refusals {
     ($($(#[$meta:meta])* $name:ident = $code:literal,)*) => {
-        /// Why a node said no: one code for each rule that can be broken. The code is what the API writes; it does not change.
+        /// Why a node refused: one code for each rule that can be broken. The code is the one in the API's JSON, and
+        /// never changes.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(from = "String", into = "String")]
         #[non_exhaustive]
@@ -55,7 +56,7 @@ refusals! {
     AssetInvalid = "asset_invalid",
     /// There is no such asset.
     AssetUnknown = "asset_unknown",
-    /// The body of the request does not read.
+    /// The body of the request cannot be read.
     BodyInvalid = "body_invalid",
     /// The body of the request is too large.
     BodyTooLarge = "body_too_large",
@@ -65,13 +66,13 @@ refusals! {
     ClockWrong = "clock_wrong",
     /// The transaction was made for another chain, or for another description of its assets.
     ContextMismatch = "context_mismatch",
-    /// More or fewer blocks than one request makes.
+    /// The number of blocks is not one that a request may ask for.
     CountInvalid = "count_invalid",
     /// The transaction announces more values than it has bytes.
     CountTooLarge = "count_too_large",
     /// It is not a development chain.
     DevelopmentOnly = "development_only",
-    /// The chain has come to its end.
+    /// The chain has ended: it has had all its epochs.
     EndOfEpochs = "end_of_epochs",
     /// The epoch has not begun.
     EpochNotYet = "epoch_not_yet",
@@ -81,13 +82,13 @@ refusals! {
     Expired = "expired",
     /// The expiry is not one that wallets choose.
     ExpiryBucket = "expiry_bucket",
-    /// The expiry is after the epoch's end.
+    /// The expiry is after the end of the epoch.
     ExpiryPastEpoch = "expiry_past_epoch",
     /// The pool takes no fees in that asset.
     FeeAsset = "fee_asset",
     /// The transaction pays no fee.
     FeeMissing = "fee_missing",
-    /// The pool takes more.
+    /// The fee is less than the pool takes.
     FeeTooLow = "fee_too_low",
     /// A field element is not written in its only form.
     FieldNotCanonical = "field_not_canonical",
@@ -115,7 +116,7 @@ refusals! {
     MempoolFull = "mempool_full",
     /// The node does not answer this method at that path.
     MethodNotAllowed = "method_not_allowed",
-    /// The node hands out no such key.
+    /// The node does not hand out this key.
     NoSuchKey = "no_such_key",
     /// The node does not answer at that path.
     NoSuchPath = "no_such_path",
@@ -133,7 +134,7 @@ refusals! {
     NullifierRepeated = "nullifier_repeated",
     /// A number is out of its range.
     OutOfRange = "out_of_range",
-    /// A part of the path does not read.
+    /// A part of the path cannot be read.
     PathInvalid = "path_invalid",
     /// A point is not written in its only form.
     PointNotCanonical = "point_not_canonical",
@@ -147,15 +148,15 @@ refusals! {
     PoolMismatch = "pool_mismatch",
     /// The proof is not valid.
     ProofInvalid = "proof_invalid",
-    /// The query does not read.
+    /// The query cannot be read.
     QueryInvalid = "query_invalid",
     /// The range is empty or past the end.
     RangeInvalid = "range_invalid",
-    /// The asset cannot be registered so.
+    /// The asset cannot be registered like this.
     RegistrationRefused = "registration_refused",
-    /// The rules that the transaction follows do not count yet.
+    /// The rules of the transaction are not in force yet.
     RulesNotYet = "rules_not_yet",
-    /// The rules that the transaction follows were switched off.
+    /// The rules of the transaction were switched off.
     RulesOff = "rules_off",
     /// The chain has no such rules.
     RulesUnknown = "rules_unknown",
@@ -177,7 +178,7 @@ refusals! {
     TooManyRequests = "too_many_requests",
     /// Too many streams are open. Trying again helps.
     TooManyStreams = "too_many_streams",
-    /// The transaction is followed by more bytes.
+    /// More bytes follow the transaction.
     TrailingBytes = "trailing_bytes",
     /// The commitment tree is full.
     TreeFull = "tree_full",
@@ -187,7 +188,7 @@ refusals! {
     TurnstileOverflow = "turnstile_overflow",
     /// The transaction ends early.
     UnexpectedEnd = "unexpected_end",
-    /// A kind that is not known.
+    /// An unknown kind.
     UnknownTag = "unknown_tag",
 }
 

@@ -1,5 +1,5 @@
-//! What the API says in JSON, for the node that writes it and for clients that read it. Integers of 64 bits and asset ids
-//! are decimal strings, hashes lower-case hex. The node's `http/openapi.json` says what each field means.
+//! The JSON of the API, for the node that writes it and for clients that read it. Integers of 64 bits and asset ids are
+//! decimal strings, hashes lower-case hex. The node's `http/openapi.json` describes each field.
 #![expect(missing_docs, reason = "the fields are described once, in openapi.json")]
 
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ pub struct Readiness {
 }
 
 impl Status {
-    /// The rules versions whose off-switch was thrown, as the node says.
+    /// The rules versions that were switched off, according to the node.
     pub fn switched_off(&self) -> impl Iterator<Item = u32> + '_ {
         self.rules.iter().filter(|rules| rules.switched_off.is_some()).map(|rules| rules.version)
     }

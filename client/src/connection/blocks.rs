@@ -15,11 +15,11 @@ use super::{Connection, requests};
 use crate::{apart::apart, api::view, error::ClientError};
 
 impl Connection {
-    /// The compact blocks of a range of heights, each of which the node has to have. They are as the node sent them: what
-    /// reads them has to check that they hold together.
+    /// The compact blocks of a range of heights. The node must have all of them. They are not checked here: the reader
+    /// has to check that they fit together.
     ///
     /// # Errors
-    /// [`ClientError::Answer`] if the answer ends early or does not read.
+    /// [`ClientError::Answer`] if the answer ends early or cannot be read.
     pub async fn compact_blocks(&self, range: RangeInclusive<u32>) -> Result<Vec<CompactBlock>, ClientError> {
         let (from, to) = (*range.start(), *range.end());
         let body = self.requests.bytes(&format!("/v1/compact-blocks?from={from}&to={to}")).await?;
@@ -60,7 +60,8 @@ impl Connection {
         }
     }
 
-    /// The commitment tree after the block of a height. Only its root shows whether it is that.
+    /// The commitment tree after the block of a height. Compare its root with the one that the block states to check
+    /// it.
     ///
     /// # Errors
     /// Those of the node and of the transport.
@@ -69,7 +70,7 @@ impl Connection {
         requests::from_hex(&tree.frontier)
     }
 
-    /// The shielded transactions of a block, each with its place and its id, which is computed here.
+    /// The shielded transactions of a block, each with its position and its id, which is computed here.
     pub fn shielded(&self, block: Block) -> Vec<(u32, TxId, Transaction)> {
         let numbered = (0u32..).zip(block.transactions);
         let assets = self.assets();
@@ -84,7 +85,7 @@ impl Connection {
     }
 }
 
-/// What a transaction's hashes bind beside its bytes.
+/// The context that a transaction's hashes bind in addition to its bytes.
 fn context(connection: &Connection, assets: &KnownAssets, transaction: &Transaction) -> TxContext {
     let hash = |id: AssetId| assets.get(id).map_or(DescriptorHash::default(), |asset| asset.hash());
     let effects = transaction.effects();

@@ -1,4 +1,4 @@
-//! Transparent accounts and their operations, which everybody sees, and what development chains offer.
+//! Transparent accounts and their operations, which are public, and the services of development chains.
 
 use ed25519_dalek::SigningKey;
 use louver_chain::{
@@ -18,28 +18,28 @@ use crate::{
     error::ClientError,
 };
 
-/// What a transparent account holds.
+/// The state of a transparent account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransparentHoldings {
-    /// The number that the account's next operation has to have.
+    /// The number for the account's next operation.
     pub nonce: u64,
-    /// What it holds, by asset.
+    /// The amounts that it holds, by asset.
     pub balances: Vec<(AssetId, Value)>,
 }
 
-/// Where an operation is, or a transaction that somebody else told of.
+/// The state of an operation, or of a transaction that somebody else told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OperationState {
     /// The node does not know it.
     Unknown,
     /// It waits for a block.
     Pending,
-    /// The block of this height has it.
+    /// It is in the block of this height.
     Included(u32),
 }
 
 impl Connection {
-    /// What a transparent account holds.
+    /// The state of a transparent account.
     ///
     /// # Errors
     /// Those of the node and of the transport.
@@ -76,7 +76,7 @@ impl Connection {
         self.requests.post("/v1/transactions", [&[crate::api::SHIELDED], transaction].concat()).await
     }
 
-    /// Signs an operation with an account's next number, and submits it. Gives its id.
+    /// Signs an operation with an account's next number, and submits it. Returns its id.
     ///
     /// # Errors
     /// [`ClientError::Refused`] if the node does not take it, and those of the transport.
@@ -89,7 +89,7 @@ impl Connection {
         Ok(submitted.id)
     }
 
-    /// Asks a development chain for money on a transparent account. Gives the id of the operation that brings it.
+    /// Asks a development chain to send money to a transparent account. Returns the id of the operation that brings it.
     ///
     /// # Errors
     /// [`ClientError::Refused`] if the chain is not for development, and those of the transport.

@@ -1,4 +1,4 @@
-//! From a plan to a transaction on its way.
+//! Sending: from a plan to a submitted transaction.
 
 use std::sync::Arc;
 
@@ -27,15 +27,16 @@ use crate::{
 pub struct Sent {
     /// The transaction.
     pub outgoing: Outgoing,
-    /// Why the node did not take it; `None` if it did. The transaction is recorded all the same, and following the chain
-    /// submits it again until it expires: paying once more before then could pay twice.
+    /// Why the node did not take it; `None` if it did. The transaction is recorded in either case, and following the
+    /// chain submits it again until it expires. Do not pay anew before then: both payments could be mined.
     pub not_taken: Option<ClientError>,
 }
 
 impl Session {
     /// Builds, proves, signs, records and submits the transaction of a plan. The prover has to be ready for its shape.
     ///
-    /// A watch stops it until the proof is made, and not after: what is signed is recorded, and told of by [`Sent`].
+    /// A watch can stop the work until the proof is made, and not afterwards: a signed transaction is always recorded,
+    /// and [`Sent`] describes it.
     ///
     /// # Errors
     /// Nothing was recorded: the plan can be sent again.
@@ -53,8 +54,8 @@ impl Session {
         Ok(Sent { outgoing, not_taken })
     }
 
-    /// Builds the transaction of a plan, with the authorisation of a deposit by the keys' transparent account; empty for
-    /// anything else.
+    /// Builds the transaction of a plan, with a deposit's authorisation by the transparent account of these keys; the
+    /// authorisation is empty for other actions.
     ///
     /// # Errors
     /// [`SendError::PlanVoid`] if the plan was sent before; [`SendError::HostRefused`] if a deposit's payer is another
@@ -75,9 +76,9 @@ impl Session {
         .await
     }
 
-    /// Signs a proven transaction and records it, with the notes that it spends, before it is handed out. So after a
-    /// crash, or when the future was dropped, it is either known, and submitted again by following the chain, or was never
-    /// handed out.
+    /// Signs a proven transaction and records it, with the notes that it spends, before returning it. So after a crash
+    /// or a dropped future, the transaction is either recorded, and following the chain submits it again, or it never
+    /// left the wallet.
     ///
     /// # Errors
     /// Those of [`louver_wallet::wallet::Wallet::sign`].
@@ -90,10 +91,11 @@ impl Session {
         self.change(move |wallet| wallet.sign(proven, &keys, host, &mut rand::rng())).await
     }
 
-    /// Submits a signed transaction. Doing it again does no harm.
+    /// Submits a signed transaction. Doing this again does no harm.
     ///
     /// # Errors
-    /// The node did not take it, or did not answer. It stays recorded, unless the node says that no block takes it.
+    /// The node did not take it, or did not answer. The transaction stays recorded, unless the node says that no block
+    /// will take it.
     pub async fn submit(self: &Arc<Self>, outgoing: Outgoing) -> Result<(), ClientError> {
         let submitted = self.connection().submit(&outgoing.bytes).await.map(drop);
         let submission = match &submitted {
@@ -103,13 +105,13 @@ impl Session {
                 _ => return submitted,
             },
         };
-        // If this is not kept, following the chain submits it once more.
+        // If this is not stored, following the chain submits the transaction once more.
         drop(self.change(move |wallet| submission.note(wallet, outgoing.txid)).await);
         submitted
     }
 }
 
-/// Proves a transaction. The wallet is not needed meanwhile.
+/// Proves a transaction. The wallet is not needed for this.
 ///
 /// # Errors
 /// [`louver_core::proof::ProveError::Cancelled`] if the watch stopped it.

@@ -11,15 +11,15 @@ use crate::apart::pause;
 /// How often the node is asked for its height.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What became of a transaction while somebody waited.
+/// The result of waiting for a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waited {
-    /// It is mined, as the wallet read in the block of this height.
+    /// It is mined: the wallet read it in the block of this height.
     Mined {
         /// The block's height.
         height: u32,
     },
-    /// No block has it yet.
+    /// It is not in a block yet.
     Pending {
         /// The last block that can take it.
         expiry: u32,

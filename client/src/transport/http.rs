@@ -1,4 +1,4 @@
-//! Requests over HTTP, sent from threads that may wait.
+//! Requests over HTTP, sent from threads that may block.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ const MOST: u64 = 64 << 20;
 #[error("{0:?} is not the URL of a node: write http://host:port")]
 pub struct UrlError(pub String);
 
-/// A node at a URL. Encryption on the way is left to a proxy in front of the node.
+/// A node at a URL. For encryption, put a proxy in front of the node.
 #[derive(Clone, Debug)]
 pub struct Http {
     base: String,
@@ -31,7 +31,7 @@ impl Http {
     /// A node at `url`, as in `http://127.0.0.1:7749`. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`UrlError`] if it is of another scheme, or has a path.
+    /// [`UrlError`] if the URL has another scheme, or a path.
     pub fn new(url: &str) -> Result<Self, UrlError> {
         let base = url.trim().trim_end_matches('/');
         if !base.strip_prefix("http://").is_some_and(|host| !host.is_empty() && !host.contains('/')) {
@@ -46,7 +46,7 @@ impl Http {
         Ok(Self { base: base.to_owned(), agent: config.into() })
     }
 
-    /// Where the node is.
+    /// The node's URL.
     pub fn url(&self) -> &str {
         &self.base
     }
