@@ -1,8 +1,9 @@
-//! Giving up transactions that wait for a block: by their owner's wish, or since no block will take them.
+//! Giving up transactions that wait for a block, because their owner wishes it or because no block will take them.
 //!
-//! `[wallet-abandon]`: a transaction that was handed out cannot be called back. Whoever has it may have it mined until it expires. What giving
-//! it up changes is the wallet: it submits the transaction no more, and its notes can be spent. `[wallet-spends]`: the next
-//! attempt at the same payment spends one of these notes, so that only one of the two can be mined.
+//! `[wallet-abandon]`: a transaction that was submitted cannot be called back. Anybody who has it can get it mined
+//! until it expires. Giving it up only changes the wallet: the wallet does not submit it again, and can spend its
+//! notes. `[wallet-spends]`: the next attempt at the same payment spends one of these notes, so that only one of the
+//! two can be mined.
 
 use louver_core::{
     store::{Overlay, StoreError},
@@ -19,8 +20,8 @@ use crate::{
 
 /// Why no later block of a node's branch takes a transaction.
 ///
-/// A refusal that time can cure is none of these: a transparent account that holds too little, a full mempool, an anchor
-/// that the node does not know yet. Nor is a note that was spent before: the blocks tell by what.
+/// A refusal that time can cure is not among these: a transparent account that holds too little, a full mempool, an
+/// anchor that the node does not know yet. A note that was spent before is not either: the blocks tell what spent it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Final {
     /// The root that it spends under is older than the ledger takes.
@@ -46,13 +47,13 @@ pub enum AbandonError {
 }
 
 impl Wallet {
-    /// Gives up a transaction that waits for a block, as its owner wishes, and those that spend what it would have brought.
-    /// Returns the ids of all of them.
+    /// Gives up a transaction that waits for a block, as its owner wishes, and every transaction that spends its
+    /// outputs. Returns the ids of all of them.
     ///
-    /// It stays in the history as [`Status::Abandoned`], and counts as mined if a block takes it after all, which can happen
-    /// until it expires. The notes that it would have spent can be spent at once. A second payment of the same amounts spends
-    /// one of these notes, or is refused until the first has expired, so that it is not paid twice. A deposit spends no note:
-    /// a second deposit may be mined beside the first.
+    /// It stays in the history as [`Status::Abandoned`], and counts as mined if a block takes it after all, which can
+    /// happen until it expires. Its notes can be spent at once. A second payment of the same amounts spends one of
+    /// these notes, or is refused until the first has expired, so that only one of the two can be mined. A deposit
+    /// spends no note, so a second deposit may be mined beside the first.
     ///
     /// # Errors
     /// [`AbandonError::Unknown`], [`AbandonError::NotWaiting`] and those of the store.
@@ -70,11 +71,11 @@ impl Wallet {
         })
     }
 
-    /// A node refused a transaction for a reason that no later block cures. Gives it up, and those that spend what it would
-    /// have brought; returns the ids of all of them, and nothing if it does not wait for a block.
+    /// Gives up a transaction that a node refused for a reason that no later block cures, and every transaction that
+    /// spends its outputs. Returns the ids of all of them, or nothing if it does not wait for a block.
     ///
-    /// That is the node's word. The consequences are those of [`Wallet::abandon`]: a node that lied, and has it mined, does
-    /// not make the wallet pay twice.
+    /// The reason is the node's word. The consequences are those of [`Wallet::abandon`]: a node that lies, and has the
+    /// transaction mined, does not make the wallet pay twice.
     ///
     /// # Errors
     /// Those of the store.
@@ -89,9 +90,9 @@ impl Wallet {
     }
 }
 
-/// Gives up a transaction that waits for a block, and all that spend what it would have brought: frees the notes that no
-/// other waiting transaction spends. `status` makes their new status of the last block that could have taken each. Returns
-/// their ids; nothing is done if it does not wait.
+/// Gives up a transaction that waits for a block, and every transaction that spends its outputs: frees the notes that
+/// no other waiting transaction spends. `status` makes the new status of each from the last block that could have taken
+/// it. Returns their ids. Does nothing if the transaction does not wait.
 pub(crate) fn give_up(
     overlay: &mut Overlay<'_>,
     entry: &HistoryEntry,

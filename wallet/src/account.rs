@@ -27,7 +27,7 @@ use crate::{
 
 pub(crate) const VAULT_KEY: &[u8] = b"vault";
 
-/// The index of the address that takes an account's own deposits, and is given to nobody.
+/// The index of the address for an account's own deposits. It is never given out.
 pub const DEPOSIT_INDEX: AddressIndex = AddressIndex(u64::MAX);
 
 /// The number of an account within its wallet.
@@ -73,13 +73,13 @@ pub enum AccountError {
     /// The account was added by its viewing key: it can be seen and not spent from.
     #[error("account {0} was added by its viewing key and cannot spend")]
     NoSpendingKey(AccountNumber),
-    /// There is no such epoch on this chain, or its addresses have expired.
+    /// The chain has no such epoch, or the epoch's addresses have expired.
     #[error("the chain is past epoch {}, or never reaches it", .0.0)]
     Epoch(Epoch),
     /// The keys of the account cannot be made.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The recovery phrase is none.
+    /// The text is not a recovery phrase.
     #[error(transparent)]
     Phrase(#[from] PhraseError),
     /// The recovery phrase could not be sealed or opened.
@@ -90,7 +90,7 @@ pub enum AccountError {
     Store(#[from] StoreError),
 }
 
-/// An account as the wallet keeps it: all that is needed to see, nothing that could spend.
+/// An account as the wallet stores it: everything needed to see, nothing that could spend.
 #[derive(Clone)]
 pub struct Account {
     number: AccountNumber,
@@ -104,12 +104,12 @@ impl Account {
         self.number
     }
 
-    /// Which account of the recovery phrase it is; `None` if it was added by its viewing key.
+    /// The number of the account of the recovery phrase; `None` if it was added by its viewing key.
     pub fn index(&self) -> Option<u32> {
         self.index
     }
 
-    /// All that there is to see of the account: what grants and disclosures are made from.
+    /// The key that sees everything of the account. Grants and disclosures are made from it.
     pub fn full_viewing_key(&self) -> &FullViewingKey {
         &self.key
     }
@@ -144,7 +144,7 @@ impl fmt::Debug for Account {
     }
 }
 
-/// What an account sees with in one epoch.
+/// The keys that see an account in one epoch.
 pub(crate) struct EpochView {
     pub(crate) account: AccountNumber,
     pub(crate) keys: EpochKeys,
@@ -162,14 +162,14 @@ impl EpochView {
     }
 }
 
-/// An address to give out, and until when it can be paid.
+/// An address to give out, with the time until which it can be paid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receiving {
     /// The address.
     pub address: Address,
-    /// Which of the account's addresses of the epoch it is.
+    /// The index of the address among the account's addresses of the epoch.
     pub index: AddressIndex,
-    /// The last block that can pay it; `None` if it never expires.
+    /// The last block in which it can be paid; `None` if it never expires.
     pub last_height: Option<u32>,
 }
 
@@ -185,12 +185,12 @@ impl SpendingKeys {
         Ok(Self { seed: phrase.seed()?, transparent: TransparentKey::of(phrase) })
     }
 
-    /// The key of the phrase's transparent account, where deposits come from.
+    /// The key of the phrase's transparent account, from which deposits come.
     pub fn transparent(&self) -> &TransparentKey {
         &self.transparent
     }
 
-    /// What account number `index` sees with.
+    /// The viewing key of account number `index`.
     fn viewing_key(&self, index: u32) -> Result<FullViewingKey, AccountError> {
         AccountSpendingKey::from_seed(self.seed.expose(), index).map(|key| key.full_viewing_key()).map_err(
             |error| match error {
@@ -236,7 +236,7 @@ fn account(key: &[u8], value: Vec<u8>) -> Result<Account, StoreError> {
     account.map_err(|source| StoreError::Record { table: ACCOUNTS.0, source })
 }
 
-/// Keeps the first account of a new wallet.
+/// Stores the first account of a new wallet.
 pub(crate) fn first(overlay: &mut Overlay<'_>, phrase: &RecoveryPhrase) -> Result<Account, AccountError> {
     let key = SpendingKeys::of(phrase)?.viewing_key(0)?;
     let account = Account { number: AccountNumber(0), index: Some(0), key };
@@ -248,7 +248,7 @@ fn save(overlay: &mut Overlay<'_>, account: &Account) {
     overlay.put(ACCOUNTS, &account.number.0.to_be_bytes(), &account.to_stored());
 }
 
-/// Keeps the recovery phrase of a new wallet.
+/// Stores the recovery phrase of a new wallet.
 pub(crate) fn seal(
     overlay: &mut Overlay<'_>,
     phrase: &RecoveryPhrase,
@@ -290,15 +290,15 @@ impl Wallet {
         stored.map(|bytes| decode(META, &bytes)).transpose()
     }
 
-    /// Seals the recovery phrase in another way.
+    /// Seals the recovery phrase with another protection.
     pub fn change_protection(&mut self, from: &Protection, to: &Protection) -> Result<(), AccountError> {
         let phrase = self.recovery_phrase(from)?;
         self.change(|overlay, _| Ok(seal(overlay, &phrase, to)?))
     }
 
-    /// Adds account number `index` of the recovery phrase. It sees what is scanned from now on; what it may have
-    /// received before is found by [`Wallet::rescan`]. Keys of another phrase than that of an account that the wallet has
-    /// are refused: it could not spend with its own.
+    /// Adds account number `index` of the recovery phrase. The account sees blocks that are scanned from now on;
+    /// [`Wallet::rescan`] finds what it received before. Keys of another phrase than that of the wallet's other
+    /// accounts are refused: the wallet's phrase could not spend with them.
     pub fn add_account(&mut self, keys: &SpendingKeys, index: u32) -> Result<AccountNumber, AccountError> {
         let known = self.accounts.iter().find_map(|account| Some((account.index?, account)));
         if let Some((index, account)) = known
@@ -309,7 +309,7 @@ impl Wallet {
         self.insert_account(Some(index), keys.viewing_key(index)?)
     }
 
-    /// Adds an account by its full viewing key, to be seen and not spent from.
+    /// Adds an account by its full viewing key. It can be seen and cannot be spent from.
     pub fn add_viewing_account(&mut self, key: FullViewingKey) -> Result<AccountNumber, AccountError> {
         self.insert_account(None, key)
     }
@@ -334,15 +334,15 @@ impl Wallet {
         Ok(number)
     }
 
-    /// A new address of an account, of the current epoch.
+    /// A new address of an account, for the current epoch.
     ///
-    /// `[wallet-addresses]`: its index is random, so that neither a wallet that was restored from the same phrase nor another
-    /// device gives it to somebody else.
+    /// `[wallet-addresses]`: its index is random, so that a wallet restored from the same phrase, or another device,
+    /// does not give the same address to somebody else.
     pub fn receive(&self, number: AccountNumber) -> Result<Receiving, AccountError> {
         self.receive_in(number, self.current_epoch()?)
     }
 
-    /// A new address of an account, of a current or later epoch.
+    /// A new address of an account, for the current or a later epoch.
     pub fn receive_in(&self, number: AccountNumber, epoch: Epoch) -> Result<Receiving, AccountError> {
         let account = self.account(number)?;
         if epoch < self.current_epoch()? {

@@ -1,4 +1,4 @@
-//! What an account holds.
+//! The balances of an account.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,15 +11,15 @@ use crate::{
     wallet::Wallet,
 };
 
-/// What an account holds of one asset, in its smallest unit. The parts do not overlap.
+/// An account's holdings of one asset, in its smallest unit. The parts do not overlap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AssetBalance {
-    /// Can be spent now.
+    /// The part that can be spent now.
     pub spendable: u128,
-    /// Was received, in fewer blocks than the wallet waits for.
+    /// The part received so recently that the wallet waits for more blocks before it spends it.
     pub immature: u128,
-    /// Comes back with transactions that wait for a block, and can be mined: what they spend, less what they pay and spend
-    /// of each other. What was deposited counts from when it is signed.
+    /// The part that returns with transactions that wait for a block and can be mined: the notes that they spend, less
+    /// the payments and the notes that they spend of each other. A deposit counts from when it is signed.
     pub pending: u128,
 }
 
@@ -30,7 +30,7 @@ impl AssetBalance {
     }
 }
 
-/// What waiting transactions do to what is there, if those are mined that can be.
+/// The effect of the waiting transactions, if all of them that can be mined are mined.
 #[derive(Debug, Default)]
 struct Expected {
     /// The notes that they spend.
@@ -40,8 +40,8 @@ struct Expected {
 }
 
 impl Expected {
-    /// A transaction can be mined if each note that it spends is there, or is brought by one that can be mined, and no
-    /// earlier one spends it. After a reorganisation that is not so of all that wait.
+    /// A transaction can be mined if each note that it spends exists, or comes from one that can be mined, and no
+    /// earlier one spends it. After a reorganisation some waiting transactions fail this.
     fn of(notes: &[NoteSummary], pending: &[HistoryEntry]) -> Self {
         let mut there: HashSet<NoteCommitment> = notes
             .iter()
@@ -70,7 +70,7 @@ impl Expected {
 }
 
 impl Wallet {
-    /// What an account holds, by asset; assets of which it holds nothing are left out.
+    /// An account's balances, by asset. Assets of which it holds nothing are left out.
     pub fn balance(&self, number: AccountNumber) -> Result<BTreeMap<AssetId, AssetBalance>, AccountError> {
         self.account(number)?;
         let mut balances = BTreeMap::<AssetId, AssetBalance>::new();
@@ -99,8 +99,8 @@ impl Wallet {
         Ok(balances)
     }
 
-    /// For how many blocks, its own included, a note must have been in the chain before it is spent; 1 unless it was
-    /// set otherwise. It is not stored.
+    /// Sets for how many blocks, its own included, a note must have been in the chain before it is spent; by default 1.
+    /// The setting is not stored.
     pub fn set_confirmations(&mut self, blocks: core::num::NonZeroU32) {
         self.confirmations = blocks;
     }

@@ -1,4 +1,4 @@
-//! Finding the block to begin at from a date: people know when they first used a wallet, and no block heights.
+//! Finding the block to begin at from a date: people know when they first used a wallet, but not block heights.
 
 /// How much earlier than the date the wallet begins: time zones and the clocks of block makers differ.
 const MARGIN: u64 = 24 * 60 * 60;
@@ -23,7 +23,7 @@ pub struct BirthdaySearch {
     date: u64,
     /// A block before the date.
     before: u32,
-    /// A block after it, or the first that there is not.
+    /// A block after the date, or the first height that the chain does not have.
     after: u32,
 }
 
@@ -33,7 +33,7 @@ impl BirthdaySearch {
         Self { date: date.saturating_sub(MARGIN), before: 0, after: tip.saturating_add(1) }
     }
 
-    /// The block whose time is asked for next; `None` once the birthday is found.
+    /// The height of the block whose time is needed next; `None` once the birthday is found.
     pub fn next(&self) -> Option<u32> {
         let middle = self.before + (self.after - self.before) / 2;
         (middle > self.before).then_some(middle)
@@ -48,7 +48,8 @@ impl BirthdaySearch {
         }
     }
 
-    /// The block after which to look for payments: the last before the date, with a day to spare; 0 if there is none.
+    /// The block after which to look for payments: the last one before the date, with a day to spare; 0 if there is
+    /// none.
     pub fn birthday(&self) -> u32 {
         self.before
     }

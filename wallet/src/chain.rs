@@ -1,4 +1,4 @@
-//! What a wallet knows of its chain, as its host tells it.
+//! A wallet's knowledge of its chain, from its host.
 
 use louver_core::{
     asset::{AssetChanged, AssetDescriptor, AssetId, DescriptorHash, KnownAssets},
@@ -9,14 +9,14 @@ use louver_core::{
     shape::Shape,
 };
 
-/// A chain and its pool: what genesis fixes, which assets were registered since, and how high the chain is.
+/// A chain and its pool: the terms of genesis, the assets registered since, and the height of the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainParameters {
-    /// What the chain agreed on before its first block.
+    /// The rules and the assets that the chain agreed on before its first block.
     pub genesis: Genesis,
     /// The assets that were registered since, in the order in which they were learnt.
     pub assets: Vec<AssetDescriptor>,
-    /// The rules versions whose off-switch was thrown.
+    /// The rules versions that were switched off.
     pub switched_off: Vec<RulesVersion>,
     /// The height of the last block.
     pub height: u32,
@@ -28,8 +28,8 @@ impl ChainParameters {
         Self { genesis, assets: Vec::new(), switched_off: Vec::new(), height: 0 }
     }
 
-    /// The same with the rules versions that are switched off, as a node says. Versions that genesis does not have are
-    /// passed over.
+    /// The same parameters with the rules versions that a node says are switched off. Versions that genesis does not
+    /// have are ignored.
     #[must_use]
     pub fn with_switches(self, off: impl IntoIterator<Item = u32>) -> Self {
         let known = |version: &RulesVersion| self.genesis.rules(*version).is_some();
@@ -39,8 +39,8 @@ impl ChainParameters {
         Self { switched_off, ..self }
     }
 
-    /// The newest rules version that would take transactions in the block at `height`, if it and all others that would are
-    /// switched off: then nothing can be sent.
+    /// The newest rules version that would take transactions in the block at `height`, if every version that would is
+    /// switched off. Nothing can be sent then.
     pub fn stopped_at(&self, height: u32) -> Option<RulesVersion> {
         let counts =
             |rules: &&RulesTerms| rules.from <= height && rules.until.is_none_or(|until| height < until);
@@ -54,17 +54,18 @@ impl ChainParameters {
         self.genesis.pool_tag()
     }
 
-    /// How the chain cuts its blocks into epochs.
+    /// The chain's division of its blocks into epochs.
     pub fn schedule(&self) -> EpochSchedule {
         self.genesis.terms().schedule
     }
 
-    /// What the registry says of an asset.
+    /// The registered description of an asset.
     pub fn asset(&self, id: AssetId) -> Option<&AssetDescriptor> {
         self.genesis.terms().assets.iter().chain(&self.assets).find(|asset| asset.id() == id)
     }
 
-    /// What transactions that name an asset in public bind; zeros if none is named. `None` if it is not registered.
+    /// The hash that transactions bind when they name an asset in public; zeros if none is named. `None` if the asset
+    /// is not registered.
     pub(crate) fn descriptor_hash(&self, id: AssetId) -> Option<DescriptorHash> {
         match id {
             AssetId::NONE => Some(DescriptorHash::default()),
@@ -72,7 +73,7 @@ impl ChainParameters {
         }
     }
 
-    /// The latest rules version that the block at `height` takes, and that knows `shape`.
+    /// The latest rules version that is in force in the block at `height` and knows `shape`.
     pub fn rules(&self, height: u32, shape: Shape) -> Option<&RulesTerms> {
         let taken = |rules: &&RulesTerms| {
             rules.from <= height
@@ -83,22 +84,23 @@ impl ChainParameters {
         self.genesis.terms().rules.iter().rev().find(taken)
     }
 
-    /// Whether the chain can have a block after this height: one that a node tells of has to leave room for it.
+    /// Whether the chain can have a block after this height. A height that a node claims has to leave room for one.
     pub fn goes_on_after(&self, height: u32) -> bool {
         height.checked_add(1).and_then(|next| self.schedule().epoch_of(next)).is_some()
     }
 
-    /// Every asset of the chain, as people name them.
+    /// Every asset of the chain, with the names for people.
     ///
     /// # Errors
-    /// [`AssetChanged`], if an asset is described twice and not alike.
+    /// [`AssetChanged`] if an asset is described twice, differently.
     pub fn known_assets(&self) -> Result<KnownAssets, AssetChanged> {
         let mut known = KnownAssets::new(&self.genesis.terms().assets);
         known.recall(self.assets.iter().cloned())?;
         Ok(known)
     }
 
-    /// These parameters, with the assets of `known`; refused where they say otherwise of one.
+    /// These parameters, with the assets of `known` before the others. Refused if the two describe an asset
+    /// differently.
     pub(crate) fn after(&self, known: &Self) -> Result<Self, AssetChanged> {
         let mut assets = known.known_assets()?;
         assets.learn(self.assets.iter().cloned())?;

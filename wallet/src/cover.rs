@@ -1,9 +1,10 @@
-//! `[wallet-whole-blocks]`: which whole blocks are fetched, for what compact ones leave out: memos of payments received.
+//! `[wallet-whole-blocks]`: the choice of whole blocks to fetch, for what compact blocks leave out: memos of received
+//! payments.
 //!
-//! A node that is asked for one whole block learns that its asker was paid there, and if the block holds one transaction,
-//! by which. So blocks are asked for that do not concern the wallet, and where there are few, all of them, whether it
-//! was paid or not. Which ones is written down before they are asked for: a node that breaks off sees the same question
-//! again, and no other.
+//! A node that is asked for a single whole block learns that the wallet was paid there, and if the block holds one
+//! transaction, by which. So the wallet also asks for decoys, blocks that do not concern it. Where blocks with
+//! transactions are few, it asks for all of them, whether it was paid or not. The choice is written down before it is
+//! asked for: a node that breaks off sees the same questions again, and no others.
 
 use core::fmt;
 use std::collections::BTreeSet;
@@ -22,12 +23,12 @@ use crate::{
     wallet::Wallet,
 };
 
-/// The least that is asked for, if so many blocks hold transactions of the pool at all.
+/// The least number of blocks to ask for, if that many blocks hold transactions of the pool.
 const LEAST: usize = 32;
-/// So many blocks are asked for, at least, for each that is wanted.
+/// The least number of blocks to ask for, for each wanted block.
 const EACH: usize = 8;
 
-/// Whole blocks that are to be fetched, and what the wallet looks for in them.
+/// Whole blocks to fetch, and what the wallet looks for in them.
 pub struct Reading {
     heights: BTreeSet<u32>,
     wanted: BTreeSet<TxId>,
@@ -36,13 +37,13 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The blocks to fetch, by height: all of them, in this order, whatever was found in them.
+    /// The heights of the blocks to fetch. Fetch all of them in this order, whatever is found in them.
     pub fn heights(&self) -> Vec<u32> {
         self.heights.iter().copied().collect()
     }
 
-    /// Takes the shielded transactions of one of the blocks. It takes as long for a block that concerns the wallet as for
-    /// any other: nothing is decrypted until all of them are there.
+    /// Takes the shielded transactions of one of the blocks. It takes the same time for every block, whether it
+    /// concerns the wallet or not: nothing is decrypted until all blocks are there.
     pub fn take(&mut self, transactions: impl IntoIterator<Item = Transaction>) {
         for transaction in transactions {
             let bound = tx_context(&self.chain, transaction.effects());
@@ -60,12 +61,13 @@ impl fmt::Debug for Reading {
 }
 
 impl Wallet {
-    /// Chooses the whole blocks to fetch: those with transactions that the wallet knows in part, among others that hold
-    /// transactions of the pool. Hosts call it after each scan, whether anything was found or not, and fetch all of them
-    /// before [`Wallet::finish_reading`]. What was chosen and not finished is chosen again.
+    /// Chooses the whole blocks to fetch: those with transactions that the wallet knows in part, together with decoys
+    /// among the other blocks that hold transactions of the pool. Hosts call it after each scan, whether anything was
+    /// found or not, and fetch all of them before [`Wallet::finish_reading`]. A choice that was not finished is made
+    /// again.
     ///
-    /// Only who sees what the wallet receives can tell which are which. A block that was ever asked for is asked for
-    /// whenever it is scanned again, so that a second look shows nothing.
+    /// Only somebody who sees what the wallet receives can tell the wanted blocks from the decoys. A block that was
+    /// asked for once is asked for whenever it is scanned again, so that a second look shows nothing new.
     pub fn begin_reading(&mut self) -> Result<Reading, StoreError> {
         let account = self.accounts().first();
         let secret = account.map(|account| account.full_viewing_key().expose_bytes()).unwrap_or_default();
@@ -73,7 +75,7 @@ impl Wallet {
         self.change(|overlay, context| {
             let busy = heights::all(overlay, BUSY)?;
             let before = heights::among(overlay, ASKED_BEFORE, &busy)?;
-            // What was left over from blocks that were read is not asked for again: alone, it would stand out.
+            // What is left over from blocks that were read is not asked for again: a single block would stand out.
             let wanted = partial.iter().map(|(height, _)| *height).filter(|height| busy.contains(height));
             if !busy.is_empty() {
                 let chosen = choose(&wanted.collect(), &busy, &before, &secret);
@@ -93,8 +95,8 @@ impl Wallet {
     /// Reads what was found, once every block has been fetched.
     ///
     /// # Errors
-    /// Where a transaction is not the one that was scanned, what agrees has been read all the same, and the blocks are not
-    /// asked for again: the node would see which of them mattered.
+    /// If a transaction differs from the scanned one, the matching ones have been read, and the blocks are not asked
+    /// for again: the node would see which of them mattered.
     pub fn finish_reading(&mut self, reading: Reading) -> Result<(), EnrichError> {
         let Reading { heights: fetched, found, .. } = reading;
         let fault = self.change(|overlay, context| {
@@ -113,7 +115,7 @@ impl Wallet {
     }
 }
 
-/// All of the `wanted` blocks, among others of the `busy` ones. Those asked for `before` are, again.
+/// All `wanted` blocks, with decoys from the `busy` ones. Blocks that were asked for `before` are asked for again.
 fn choose(
     wanted: &BTreeSet<u32>,
     busy: &BTreeSet<u32>,
@@ -121,7 +123,7 @@ fn choose(
     secret: &[u8],
 ) -> BTreeSet<u32> {
     let wanted = wanted - before;
-    // A power of two says little of how many are wanted.
+    // A power of two reveals little about the number of wanted blocks.
     let count = wanted.len().saturating_mul(EACH).next_power_of_two().max(LEAST);
     let mut others: Vec<u32> =
         busy.iter().filter(|height| !wanted.contains(height) && !before.contains(height)).copied().collect();
@@ -167,13 +169,13 @@ mod tests {
         assert!(chosen.contains(&500));
         assert_eq!(chosen, first(&set([500]), &busy, b"secret"));
         assert!(chosen.intersection(&first(&set([500]), &busy, b"another")).count() < 16);
-        // Without the payment they are the same but for its own.
+        // Without the payment, the choice is the same except for the payment's block.
         let without = first(&set([]), &busy, b"secret");
         assert!(chosen.difference(&without).count() <= 1);
     }
 
-    /// Who gains: a node that lets its client read the chain twice, once in pieces and once as a whole, and keeps what is
-    /// in both.
+    /// Who gains: a node that makes its client read the chain twice, once in pieces and once as a whole, and compares
+    /// the two sets.
     #[test]
     fn what_was_asked_for_keeps_its_company() {
         let parts: Vec<_> = (0..10).map(|part| set(part * 100 + 1..=part * 100 + 100)).collect();

@@ -24,7 +24,7 @@ pub enum OpeningError {
     /// The account has no such transaction, or cannot read that output.
     #[error("the account knows nothing of that output")]
     Unknown,
-    /// The transaction is in no block.
+    /// The transaction is not in a block.
     #[error("the transaction is in no block")]
     NotMined,
     /// The transaction was not read in full: enrich it first.
@@ -38,7 +38,7 @@ pub enum OpeningError {
     Store(#[from] StoreError),
 }
 
-/// A note opened: everything that its commitment hides, and where the commitment stands.
+/// An opened note: everything that its commitment hides, and the commitment's position.
 #[derive(Clone, Debug)]
 pub struct NoteOpening {
     /// The note.
@@ -49,7 +49,7 @@ pub struct NoteOpening {
     pub txid: TxId,
     /// The height of that transaction's block.
     pub height: u32,
-    /// The leaf's way to the root.
+    /// The leaf's path to the root.
     pub path: MerklePath,
     /// The root.
     pub anchor: Anchor,
@@ -57,7 +57,7 @@ pub struct NoteOpening {
     pub anchor_height: u32,
 }
 
-/// On which side of a payment the account is shown.
+/// The side of a payment that the account is shown on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaymentSide {
     /// The account paid.
@@ -76,8 +76,8 @@ pub struct PaymentOpening {
 }
 
 impl Wallet {
-    /// The payments of a mined transaction, opened for a disclosure: those that the account knows, or one output of
-    /// them. None if the account paid nobody by it and received nothing.
+    /// The payments of a mined transaction, opened for a disclosure: all that the account knows, or one output. Empty
+    /// if the account neither paid anybody nor received anything in it.
     ///
     /// A payment of the account to itself is opened from both sides, so that no reader takes it for income.
     ///

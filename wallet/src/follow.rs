@@ -40,13 +40,13 @@ mod error;
 pub use ask::{Answer, Ask, Submission};
 pub use error::FollowError;
 
-/// The most compact blocks that are asked for at once.
+/// The largest number of compact blocks that are asked for at once.
 pub const MOST_BLOCKS: u32 = 256;
 
-/// What following the chain found.
+/// The results of following the chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FollowSummary {
-    /// The last block, which the wallet has now read. It is above the node's last where the node is behind.
+    /// The last block, which the wallet has read. It is above the node's last block if the node is behind.
     pub height: u32,
     /// How many blocks were read.
     pub blocks: u32,
@@ -62,20 +62,20 @@ pub struct FollowSummary {
     pub superseded: u32,
     /// Whether a transaction was found that spends a note which the wallet never saw: [`Wallet::late_birthday`].
     pub late_birthday: bool,
-    /// How many waiting transactions the node was handed.
+    /// How many waiting transactions were submitted to the node.
     pub submitted: u32,
 }
 
-/// How far an exchange has come, in compact blocks.
+/// The progress of an exchange, in compact blocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlocksRead {
     /// How many blocks were read.
     pub done: u32,
-    /// How many there are to read, as the node says.
+    /// How many there are to read, according to the node.
     pub total: u32,
 }
 
-/// One exchange with a node. `E` is what the host says where it has no answer.
+/// One exchange with a node. `E` is the host's error if it has no answer.
 #[must_use = "an exchange that is dropped is stopped"]
 pub struct Follow<E> {
     state: State,
@@ -84,20 +84,20 @@ pub struct Follow<E> {
     fault: Option<FollowError<E>>,
 }
 
-/// What is asked now, and what is known for what comes after.
+/// The question that is open now, and the knowledge that later questions need.
 enum State {
-    /// Where a second look begins: its block.
+    /// The block at which a second look begins.
     Birth(u32),
-    /// Where a second look begins: the tree after its block.
+    /// The tree after the block at which a second look begins.
     BirthTree(Box<CompactBlock>),
-    /// How the chain stands, and where a second look begins.
+    /// The state of the chain, and the place where a second look begins.
     Tip(Option<Box<Birthday>>),
     /// The search for the last block in common.
     Common {
         chain: Box<ChainParameters>,
         /// The block that the node is asked for.
         height: u32,
-        /// Its hash as the wallet knows it.
+        /// Its hash, according to the wallet.
         hash: [u8; 32],
         /// Earlier ones, the latest first.
         earlier: vec::IntoIter<(u32, [u8; 32])>,
@@ -117,7 +117,7 @@ enum State {
         outgoing: Outgoing,
         rest: vec::IntoIter<Outgoing>,
     },
-    /// What was written has to be safe before the next ask.
+    /// The wallet's writes have to be safe before the next question.
     Save(Box<State>),
     Done,
 }
@@ -128,12 +128,12 @@ impl<E> Follow<E> {
         Self::from(State::Tip(None))
     }
 
-    /// Forgets every block and reads from a birthday again: the wallet's own, or an earlier one, which is the wallet's
-    /// from then on. Nothing is forgotten before the node has shown that block and its tree. Accounts and the wallet's own
+    /// Forgets every block and reads from a birthday again: the wallet's own, or an earlier one, which replaces it.
+    /// Nothing is forgotten before the node has shown that block and its tree. Accounts and the wallet's own
     /// transactions stay.
     ///
     /// # Errors
-    /// [`BirthdayError::Later`]: what was received before a later birthday would be lost from sight.
+    /// [`BirthdayError::Later`]: the wallet would lose sight of what it received before a later birthday.
     pub fn rescan(wallet: &Wallet, birthday: Option<u32>) -> Result<Self, BirthdayError> {
         let stored = wallet.birthday()?;
         match birthday.unwrap_or(stored) {
@@ -150,7 +150,7 @@ impl<E> Follow<E> {
         Self { state, summary: FollowSummary::default(), progress: BlocksRead::default(), fault: None }
     }
 
-    /// What is asked now; `None` once the exchange is over. It stays the same until it is answered.
+    /// The open question; `None` once the exchange is over. It stays the same until it is answered.
     pub fn next(&self) -> Option<Ask> {
         match &self.state {
             State::Birth(height) => Some(Ask::Blocks(*height..=*height)),
@@ -170,15 +170,15 @@ impl<E> Follow<E> {
         self.progress
     }
 
-    /// What was found so far.
+    /// The results so far.
     pub fn summary(&self) -> FollowSummary {
         self.summary
     }
 
-    /// Takes the answer to what was asked. The wallet is the same throughout.
+    /// Takes the answer to the open question. Pass the same wallet each time.
     ///
     /// # Errors
-    /// The exchange is over: what was read before stays read. A wrong answer changes nothing.
+    /// The exchange is over: blocks that were read before stay read. A wrong answer changes nothing.
     pub fn answer(&mut self, wallet: &mut Wallet, answer: Result<Answer, E>) -> Result<(), FollowError<E>> {
         let asked = core::mem::replace(&mut self.state, State::Done);
         self.state = match (asked, answer) {
@@ -223,11 +223,11 @@ impl<E> Follow<E> {
         Ok(())
     }
 
-    /// What was found, once nothing is asked any more.
+    /// The results, once no question is open.
     ///
     /// # Errors
-    /// Why a transaction was not handed in, or why what was fetched could not be read; [`FollowError::Unfinished`] where
-    /// something is still asked.
+    /// Why a transaction was not submitted, or why a fetched block could not be read; [`FollowError::Unfinished`] if a
+    /// question is still open.
     pub fn finish(self) -> Result<FollowSummary, FollowError<E>> {
         match (self.state, self.fault) {
             (State::Done, None) => Ok(self.summary),
@@ -243,11 +243,11 @@ impl<E> Follow<E> {
         again: Option<Box<Birthday>>,
     ) -> Result<State, FollowError<E>> {
         let tip = chain.height;
-        // The next block has to have its place.
+        // The next block needs a height.
         if !chain.goes_on_after(tip) {
             return Err(FollowError::TooHigh { height: tip });
         }
-        // Assets and switches are learned now; the height is the node's word until its blocks were read.
+        // Assets and switches are learnt now. The height is only the node's word until its blocks were read.
         wallet.update_chain(&ChainParameters { height: wallet.chain().height, ..chain.clone() })?;
         if let Some(birthday) = again {
             if birthday.height > tip {
@@ -264,7 +264,7 @@ impl<E> Follow<E> {
         }
     }
 
-    /// Goes on to the next earlier block that the node may have, too.
+    /// Goes on to the next earlier block that the node may also have.
     fn search(
         &mut self,
         wallet: &mut Wallet,
@@ -272,14 +272,15 @@ impl<E> Follow<E> {
         mut known: vec::IntoIter<(u32, [u8; 32])>,
     ) -> Result<State, FollowError<E>> {
         match known.find(|(height, _)| *height <= chain.height) {
-            // Genesis needs no asking.
+            // There is no need to ask for genesis.
             Some((0, hash)) if hash == chain.genesis.hash().0 => self.common(wallet, chain, 0),
             Some((0, _)) | None => Err(FollowError::Reorganised),
             Some((height, hash)) => Ok(State::Common { chain, height, hash, earlier: known }),
         }
     }
 
-    /// Returns to a block in common. If that is the node's last, the node is behind, and the wallet stays where it is.
+    /// Returns to the last common block. If that is the node's last block, the node is behind, and the wallet stays
+    /// where it is.
     fn common(
         &mut self,
         wallet: &mut Wallet,
@@ -313,7 +314,7 @@ impl<E> Follow<E> {
         Ok(())
     }
 
-    /// Asks for the next blocks, or, where there are none, for the whole blocks that the wallet chooses.
+    /// Asks for the next blocks, or if there are none, for the whole blocks that the wallet chooses.
     fn blocks(&mut self, wallet: &mut Wallet, chain: Box<ChainParameters>) -> Result<State, FollowError<E>> {
         let tip = chain.height;
         let first = wallet.position()?.height.saturating_add(1);
@@ -322,7 +323,7 @@ impl<E> Follow<E> {
             return Ok(State::Blocks { chain, range }.saved());
         }
         wallet.update_chain(&chain)?;
-        // The choice is safe before the first of it is asked for.
+        // The choice is safe before its first block is asked for.
         let reading = wallet.begin_reading()?;
         let heights = reading.heights().into_iter();
         self.whole(wallet, tip, reading, heights).map(State::saved)
@@ -353,7 +354,7 @@ impl<E> Follow<E> {
         if let Some(outgoing) = rest.next() {
             return Ok(State::Submit { reading, outgoing, rest });
         }
-        // Last, as the node would see how long it takes.
+        // This comes last, as the node would see how long it takes.
         if let Err(error) = wallet.finish_reading(reading) {
             self.fault.get_or_insert(error.into());
         }

@@ -1,7 +1,8 @@
-//! `[wallet-hand-in]`: handing in again what waits for a block: after a crash, or where a node forgot it.
+//! `[wallet-hand-in]`: submitting again the transactions that wait for a block, after a crash or if a node forgot them.
 //!
-//! Who is handed a transaction learns that its sender is there. So it is not handed in at each look at the chain, and never
-//! to a node that knows less of the chain than the wallet has seen: it would collect what the wallet made.
+//! A node that receives a transaction learns that its sender is connected to it. So a transaction is not submitted at
+//! each look at the chain, and never to a node that knows less of the chain than the wallet has seen: such a node could
+//! collect the wallet's transactions.
 
 use louver_core::{
     store::{Overlay, StoreError},
@@ -15,13 +16,13 @@ use crate::{
     wallet::Wallet,
 };
 
-/// So many blocks are left to a node to take what it was handed.
+/// For so many blocks a node has time to take a submitted transaction.
 const PATIENCE: u32 = 4;
 
 impl Wallet {
-    /// The waiting transactions to hand in now to a node whose last block is at `tip`, once the wallet has read that far:
-    /// those that it was not handed yet, and those that no block took for some blocks. If the wallet has seen more of the
-    /// chain than the node, none.
+    /// The waiting transactions to submit now to a node whose last block is at `tip`, once the wallet has read that
+    /// far: those not submitted yet, and those that no block has taken for some blocks. None if the wallet has seen
+    /// more of the chain than the node.
     pub fn overdue(&self, tip: u32) -> Result<Vec<Outgoing>, StoreError> {
         let height = tip.min(self.position()?.height);
         let overlay = self.overlay();
@@ -39,7 +40,7 @@ impl Wallet {
         Ok(overdue)
     }
 
-    /// A node was handed a transaction.
+    /// Records that a transaction was submitted to a node.
     pub fn handed_in(&mut self, txid: TxId) -> Result<(), StoreError> {
         self.change(|overlay, _| wait(overlay, txid))
     }
@@ -52,7 +53,7 @@ pub(crate) fn wait(overlay: &mut Overlay<'_>, txid: TxId) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Waits no more for a transaction.
+/// Stops waiting for a transaction.
 pub(crate) fn forget(overlay: &mut Overlay<'_>, txid: TxId) {
     overlay.delete(HANDED_IN, &txid.0);
 }

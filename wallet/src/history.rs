@@ -1,4 +1,4 @@
-//! Transactions that concern an account: what it received, sent and paid, and how far each has come.
+//! Transactions that concern an account: what it received, sent and paid, and the progress of each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,10 +28,10 @@ pub(crate) use summary::{EntrySummary, select};
 
 const NEXT_KEY: &[u8] = b"next transaction";
 
-/// How far a transaction has come.
+/// The progress of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Signed and handed out, not yet seen in a block.
+    /// Signed, and not yet seen in a block.
     Pending {
         /// The last block that can take it.
         expiry: u32,
@@ -43,47 +43,49 @@ pub enum Status {
         /// The block's time, in seconds since 1970.
         time: u64,
     },
-    /// No block that the wallet was shown took it, and none of this branch will: what it would have spent can be spent
-    /// again. That is its node's word: another branch may have taken it.
+    /// It expired: no block that the wallet was shown has taken it, and no later block of this branch will. Its notes
+    /// can be spent again. The node's word stands for this: another branch may have taken it.
     Expired {
         /// The last block that could have taken it.
         expiry: u32,
     },
-    /// Another transaction of the account spent its notes: this one sent nothing, and no block of this branch will take it.
+    /// Another transaction of the account spent its notes. This one sent nothing, and no block of this branch will take
+    /// it.
     Superseded {
-        /// The other transaction, which is in the history beside this one.
+        /// The other transaction, which is in the history too.
         by: TxId,
-        /// Whether another device made that one, with the same recovery phrase: this wallet did not.
+        /// Whether another device with the same recovery phrase made that transaction.
         elsewhere: bool,
-        /// The block that took the other.
+        /// The height of the block with the other transaction.
         height: u32,
         /// The last block that could have taken this one.
         expiry: u32,
     },
-    /// Its owner gave it up. It is not submitted any more, and its notes can be spent; until it expires, whoever has it may
-    /// still have it mined.
+    /// Its owner gave it up. The wallet does not submit it again, and its notes can be spent; until it expires, anybody
+    /// who has it may still get it mined.
     Abandoned {
         /// The last block that can take it.
         expiry: u32,
     },
-    /// A node refused it, for a reason that no later block cures: it is not submitted any more, and its notes can be spent.
+    /// A node refused it for a reason that no later block cures. The wallet does not submit it again, and its notes can
+    /// be spent.
     Refused {
-        /// The last block that could take it, if the node was wrong.
+        /// The last block that could take it, in case the node was wrong.
         expiry: u32,
-        /// Why.
+        /// The reason.
         reason: Final,
     },
 }
 
 impl Status {
-    /// Whether it has expired or was given up: the wallet does not wait for it any more, and only its node's word or its
-    /// owner's wish stands against its being mined.
+    /// Whether it has expired or was given up. The wallet does not wait for it any more, but only its node's word or
+    /// its owner's wish says that it is not mined.
     pub(crate) fn is_given_up(&self) -> bool {
         matches!(self, Self::Expired { .. } | Self::Abandoned { .. } | Self::Refused { .. })
     }
 }
 
-/// Whose an output of a transaction is.
+/// How an output relates to the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutputKind {
     /// Paid to one of the account's own addresses.
@@ -94,14 +96,14 @@ pub enum OutputKind {
     Sent,
 }
 
-/// An output that the account knows the contents of.
+/// An output whose contents the account knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputEntry {
     /// Its index in its transaction.
     pub index: u8,
-    /// Whose it is.
+    /// How it relates to the account.
     pub kind: OutputKind,
-    /// The address that it was paid to.
+    /// The address that was paid.
     pub address: Address,
     /// The asset.
     pub asset: AssetId,
@@ -109,7 +111,7 @@ pub struct OutputEntry {
     pub value: Value,
     /// The commitment, which is its leaf in the tree.
     pub commitment: NoteCommitment,
-    /// What the payer wrote; `None` until the transaction was read in full, and for good if he spoilt it.
+    /// The payer's memo; `None` until the transaction was read in full, and for good if the payer made it unreadable.
     pub memo: Option<Memo>,
 }
 
@@ -130,7 +132,7 @@ impl SpentEntry {
     }
 }
 
-/// A transaction as one account sees it.
+/// A transaction, as one account sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryEntry {
     /// Its number in the wallet, in the order in which the wallet came to know of it.
@@ -141,23 +143,23 @@ pub struct HistoryEntry {
     pub txid: TxId,
     /// The epoch that it declares.
     pub epoch: Epoch,
-    /// How far it has come.
+    /// Its progress.
     pub status: Status,
     /// Whether the account authorised it (its spend tag is the account's).
     pub authorised: bool,
-    /// What it moves into or out of the pool.
+    /// Its movement into or out of the pool.
     pub side: PublicSide,
-    /// The fee that it pays, whoever pays it.
+    /// Its fee, whoever paid it.
     pub fee: Fee,
     /// The account's notes that it spends.
     pub spent: Vec<SpentEntry>,
-    /// Its outputs, as far as the account knows their contents.
+    /// Its outputs whose contents the account knows.
     pub outputs: Vec<OutputEntry>,
     /// Whether it was read in full, memos and all; else that is [`Wallet::enrich`]'s to do.
     pub complete: bool,
-    /// The position of its first output in the tree; `None` while it is in no block.
+    /// The position of its first output in the tree; `None` while it is not in a block.
     pub first_position: Option<u32>,
-    /// The signed transaction, if this wallet made it: sending the same bytes again does no harm.
+    /// The signed transaction, if this wallet made it. The same bytes can be submitted again without harm.
     pub signed: Option<SignedEntry>,
 }
 
@@ -172,7 +174,7 @@ pub struct SignedEntry {
     pub bytes: Vec<u8>,
 }
 
-/// Which part of a history.
+/// A part of a history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     /// How many of the latest entries to leave out.
@@ -186,14 +188,14 @@ impl Page {
     pub const ALL: Self = Self { skip: 0, most: usize::MAX };
 }
 
-/// What a transaction is to its account.
+/// The meaning of a transaction for its account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     /// Somebody else paid the account, or moved something into the pool for it.
     Received,
     /// The account paid somebody else.
     Paid,
-    /// The account paid itself, at an address that it gave out: no money came in, and none went out but the fee.
+    /// The account paid itself, at an address that it gave out. Nothing came in, and nothing went out but the fee.
     ToSelf,
     /// The account joined its notes.
     Joined,
@@ -204,8 +206,8 @@ pub enum EntryKind {
 }
 
 impl HistoryEntry {
-    /// What the transaction is to the account. Until it was read in full, what the account paid is not known: a payment is
-    /// [`EntryKind::Joined`] then.
+    /// The meaning of the transaction for the account. Until the transaction was read in full, the account's payments
+    /// are not known, and a payment shows as [`EntryKind::Joined`].
     pub fn kind(&self) -> EntryKind {
         let has = |kind| self.outputs.iter().any(|output| output.kind == kind);
         match self.side {
@@ -218,7 +220,7 @@ impl HistoryEntry {
         }
     }
 
-    /// When its block was made, in seconds since 1970; `None` while it is in none.
+    /// The time of its block, in seconds since 1970; `None` while it is not in a block.
     pub fn time(&self) -> Option<u64> {
         match self.status {
             Status::Mined { time, .. } => Some(time),
@@ -226,8 +228,8 @@ impl HistoryEntry {
         }
     }
 
-    /// The fee that the account paid inside the pool; [`Fee::NONE`] if somebody else paid, or the payer of a deposit did in
-    /// the open.
+    /// The fee that the account paid inside the pool; [`Fee::NONE`] if somebody else paid, or if the payer of a deposit
+    /// paid in public.
     pub fn fee_paid(&self) -> Fee {
         match self.authorised && !self.side.is_deposit() {
             true => self.fee,
@@ -235,8 +237,8 @@ impl HistoryEntry {
         }
     }
 
-    /// By how much the transaction changed what the account holds, by asset. The fee is part of it. Summed up over all that
-    /// is mined, that is what the account holds.
+    /// The change of the account's holdings by the transaction, by asset, with the fee. The sum over all mined
+    /// transactions is what the account holds.
     pub fn nets(&self) -> BTreeMap<AssetId, Balance> {
         let own =
             self.outputs.iter().filter(|output| output.kind != OutputKind::Sent).map(|output| output.asset);
@@ -254,7 +256,7 @@ impl HistoryEntry {
         self.spent.iter().any(|spent| spent.commitment == commitment)
     }
 
-    /// By how much the transaction changed what the account holds of an asset.
+    /// The change of the account's holdings of an asset by the transaction.
     pub fn net(&self, asset: AssetId) -> Balance {
         let sum = |values: &mut dyn Iterator<Item = Value>| values.map(Balance::from).sum::<Balance>().0;
         let gained = sum(&mut self
@@ -268,7 +270,7 @@ impl HistoryEntry {
 }
 
 impl Wallet {
-    /// The account's transactions, the latest first: the pending ones, then by height.
+    /// The account's transactions, the latest first: the pending ones, then the others by height.
     ///
     /// # Errors
     /// Those of the store.
@@ -276,7 +278,8 @@ impl Wallet {
         self.history_page(account, Page::ALL)
     }
 
-    /// A part of the account's transactions, in the order of [`Wallet::history`]. It takes as long as the part is long.
+    /// A part of the account's transactions, in the order of [`Wallet::history`]. The time depends on the length of the
+    /// part only.
     ///
     /// # Errors
     /// Those of the store.
@@ -289,7 +292,7 @@ impl Wallet {
         entries.filter_map(|entry| get(&overlay, entry.number).transpose()).collect()
     }
 
-    /// One of the account's transactions; `None` if it knows no such.
+    /// One of the account's transactions; `None` if it does not know the transaction.
     ///
     /// # Errors
     /// Those of the store.
@@ -301,8 +304,9 @@ impl Wallet {
         find(&self.overlay(), account, txid)
     }
 
-    /// The mined transactions that are still to be read in full, with the heights of their blocks. To ask a node for these
-    /// blocks alone would tell it where the wallet was paid: [`Wallet::begin_reading`] says what to ask for.
+    /// The mined transactions that still have to be read in full, with the heights of their blocks. Do not ask a node
+    /// for only these blocks: it would learn where the wallet was paid. [`Wallet::begin_reading`] chooses what to ask
+    /// for.
     pub fn partial_transactions(&self) -> Result<Vec<(u32, TxId)>, StoreError> {
         let entries = summary::summaries(&self.overlay())?;
         let mut partial: Vec<_> = entries

@@ -1,23 +1,24 @@
 //! Louver's wallet engine: accounts, scanning, planning, building and signing.
 //!
-//! A [`wallet::Wallet`] talks to nobody. [`follow::Follow`] says what to ask of a node, in which order, and takes the
-//! answers; the host brings them. What the wallet makes ([`wallet::Wallet::send`]) the host submits. State is kept in any store of the protocol crate: in one SQLite file
+//! A [`wallet::Wallet`] does not talk to anybody. [`follow::Follow`] says what to ask a node, in which order, and takes
+//! the answers; the host carries them. The host also submits the transactions that the wallet makes
+//! ([`wallet::Wallet::send`]). State is stored in any store of the protocol crate: in one SQLite file
 //! ([`store::SqliteStore`]), or in memory. Every change is one atomic write.
 //!
-//! - [`phrase`], [`vault`]: the recovery phrase, and how it is kept.
-//! - [`wallet`], [`chain`], [`account`]: a wallet of one pool, what it knows of its chain, its accounts and addresses.
-//! - [`scan`], [`tree`], [`note`]: finding notes in compact blocks, following the commitment tree, going back.
-//! - [`transparent`]: the key that deposits are authorised with.
+//! - [`phrase`], [`vault`]: the recovery phrase, and its storage.
+//! - [`wallet`], [`chain`], [`account`]: a wallet of one pool, its knowledge of its chain, its accounts and addresses.
+//! - [`scan`], [`tree`], [`note`]: finding notes in compact blocks, following the commitment tree, rolling back.
+//! - [`transparent`]: the key that authorises deposits.
 //! - [`follow`]: the exchange with a node, as a value that asks and is answered.
-//! - [`birthday`]: where to begin, from a date.
-//! - [`cover`]: which whole blocks to fetch, so that a node does not see where a wallet was paid.
-//! - [`balance`], [`history`]: what an account holds, and what became of it.
-//! - [`plan`], [`send`]: what a payment spends, costs and shows; making it.
+//! - [`birthday`]: the block to begin at, from a date.
+//! - [`cover`]: the choice of whole blocks to fetch, with decoys, so that a node does not see where a wallet was paid.
+//! - [`balance`], [`history`]: an account's holdings and its transactions.
+//! - [`plan`], [`send`]: the notes that a payment spends, its cost and what it shows; making it.
 //! - [`payment_request`]: `louver:` URIs, by which a payee asks for payments; `payment_list`: lists of payments (CSV).
 //! - [`proposal`]: payments that take several transactions.
-//! - [`hand_in`]: when a node is handed it again.
-//! - [`abandonment`]: giving up what no block takes.
-//! - [`disclosure`]: what grants and disclosure packages are made from.
+//! - [`hand_in`]: when a transaction is submitted again.
+//! - [`abandonment`]: giving up transactions that no block takes.
+//! - [`disclosure`]: the material of grants and disclosure packages.
 
 pub mod abandonment;
 pub mod account;

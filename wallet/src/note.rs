@@ -1,4 +1,4 @@
-//! The notes that the wallet's accounts own, and the notes that they sent, as the wallet keeps them.
+//! The notes that the wallet's accounts own, and the notes that they sent, as the wallet stores them.
 
 use louver_core::{
     address::Address,
@@ -17,12 +17,12 @@ use crate::{
     store::{NOTES, NULLIFIERS, SENT_NOTES, read, read_all, write},
 };
 
-/// What became of an owned note.
+/// Whether an owned note is spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpendState {
     /// It can be spent.
     Unspent,
-    /// A transaction of this wallet that is in no block yet spends it.
+    /// A transaction of this wallet spends it, and is not in a block yet.
     InFlight {
         /// The number of the transaction's entry in the history.
         entry: u64,
@@ -51,12 +51,12 @@ pub struct OwnedNote {
     pub position: u32,
     /// The height of the block that created it.
     pub height: u32,
-    /// What became of it.
+    /// Whether it is spent.
     pub state: SpendState,
 }
 
-/// What a note comes to, without what it takes to spend it: decoding an address takes several square roots, which only
-/// notes that are spent are worth.
+/// The summary of a note, without the parts that only spending needs: decoding an address takes several square roots,
+/// which are only worth it for notes that are spent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NoteSummary {
     pub(crate) account: AccountNumber,
@@ -111,12 +111,12 @@ pub(crate) fn insert(overlay: &mut Overlay<'_>, note: &OwnedNote, nullifier: Nul
     overlay.put(NULLIFIERS, &nullifier.to_array(), &note.commitment.to_array());
 }
 
-/// Forgets a note whose block is no more. Its nullifier may stay: it leads to nothing.
+/// Forgets a note whose block left the chain. Its nullifier may stay, as it leads to nothing.
 pub(crate) fn remove(overlay: &mut Overlay<'_>, commitment: NoteCommitment) {
     overlay.delete(NOTES, &commitment.to_array());
 }
 
-/// Keeps the opening of a note that was sent to someone else.
+/// Stores the opening of a note that was sent to somebody else.
 pub(crate) fn save_sent(overlay: &mut Overlay<'_>, commitment: NoteCommitment, note: &Note) {
     let mut bytes = Vec::new();
     put_note(&mut bytes, note);
@@ -214,11 +214,11 @@ fn state(reader: &mut Reader<'_>) -> Result<SpendState, DecodeError> {
     }
 }
 
-/// Of the record of an [`OwnedNote`], which is checked when the note itself is read.
+/// Reads the record of an [`OwnedNote`], which is checked when the note itself is read.
 impl Decode for NoteSummary {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let account = AccountNumber::decode(reader)?;
-        // The direction, and of the address its pool.
+        // The direction, and the pool of the address.
         reader.take(1 + 16)?;
         let epoch = Epoch::decode(reader)?;
         reader.take(Address::LENGTH - 16 - 2)?;

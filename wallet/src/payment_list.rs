@@ -19,18 +19,18 @@ use thiserror::Error;
 #[cfg(test)]
 mod tests;
 
-/// What parts the cells of a list: a comma, a semicolon or a tab.
+/// The separators between the cells of a list: a comma, a semicolon or a tab.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 const COLUMNS: [&str; 3] = ["address", "amount", "memo"];
 
-/// Why a list cannot be paid. Nothing of it was.
+/// Why a list cannot be paid. None of its payments was made.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PaymentListError {
     /// It is not text in UTF-8.
     #[error("the list is not text in UTF-8: save it as CSV in UTF-8")]
     NotText,
-    /// A column that is needed is not there.
+    /// A required column is missing.
     #[error(
         "the list has no column {name}: its first line has to name the columns address, amount and, if wanted, memo"
     )]
@@ -38,7 +38,7 @@ pub enum PaymentListError {
         /// The column.
         name: &'static str,
     },
-    /// A column that means nothing to us, and might mean something to whoever wrote the list.
+    /// A column without a meaning here, which may have had a meaning for the author of the list.
     #[error("the list has a column {name:?}, which means nothing here: there are address, amount and memo")]
     UnknownColumn {
         /// Its heading, with hidden characters shown.
@@ -63,7 +63,7 @@ pub enum PaymentListError {
         /// How many columns there are.
         columns: usize,
     },
-    /// A quotation mark has no second one: it would take the rows after it into its cell.
+    /// A quotation mark is not closed: it would take the rows after it into its cell.
     #[error(
         "line {line} has a quotation mark without its second: within a cell in quotation marks, write it twice"
     )]
@@ -76,10 +76,10 @@ pub enum PaymentListError {
     Row {
         /// The line, counted from 1.
         line: u64,
-        /// What is wrong.
+        /// The fault.
         error: RowError,
     },
-    /// There are more rows than are read.
+    /// There are more rows than a list may have.
     #[error("the list has more than {} payments: part it", PaymentList::MOST)]
     TooLong,
     /// There is no payment on it.
@@ -88,12 +88,12 @@ pub enum PaymentListError {
     /// The list cannot be read as CSV.
     #[error("the list cannot be read: {reason}")]
     Form {
-        /// What is wrong.
+        /// The fault.
         reason: String,
     },
 }
 
-/// What is wrong with a row.
+/// The fault in a row.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum RowError {
     /// The address.
@@ -102,7 +102,7 @@ pub enum RowError {
     /// The amount.
     #[error("the amount: {0}")]
     Amount(#[from] AmountError),
-    /// An amount of nothing.
+    /// The amount is zero.
     #[error("the amount is zero")]
     Zero,
     /// The memo.
@@ -113,9 +113,9 @@ pub enum RowError {
 /// A row of a list.
 #[derive(Clone, Debug)]
 pub struct ListedPayment {
-    /// The line that it begins in, counted from 1.
+    /// The line on which it begins, counted from 1.
     pub line: u64,
-    /// What it asks for.
+    /// The requested payment.
     pub payment: Payment,
 }
 
@@ -126,14 +126,14 @@ pub struct PaymentList {
 }
 
 impl PaymentList {
-    /// The most payments of a list.
+    /// The largest number of payments in a list.
     pub const MOST: usize = 10_000;
 
     /// Reads a list. Its first line names the columns address, amount and memo, in any case and order; the memo may be
-    /// left out. Cells are parted by commas, semicolons or tabs. Rows without a cell are skipped.
+    /// left out. Cells are separated by commas, semicolons or tabs. Rows without a cell are skipped.
     ///
     /// # Errors
-    /// [`PaymentListError`], with the line that is wrong.
+    /// [`PaymentListError`], with the line of the fault.
     pub fn read(bytes: &[u8], assets: &KnownAssets) -> Result<Self, PaymentListError> {
         let text = core::str::from_utf8(bytes).map_err(|_| PaymentListError::NotText)?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -169,8 +169,8 @@ impl PaymentList {
         self.rows.into_iter().map(|row| row.payment).collect()
     }
 
-    /// The lines of rows that ask for the same payment as one before them, each with the line of the first: somebody may
-    /// be paid twice by mistake.
+    /// The lines of rows that ask for the same payment as an earlier row, each with the line of the first such row:
+    /// somebody might be paid twice by mistake.
     pub fn repeated(&self) -> Vec<(u64, u64)> {
         let mut first = HashMap::new();
         let mut repeated = Vec::new();
@@ -193,7 +193,7 @@ fn payment(to: &str, amount: &str, memo: &str, assets: &KnownAssets) -> Result<P
     Ok(Payment { to, asset, value, memo: Memo::new(memo.as_bytes())? })
 }
 
-/// A row's cells, after the line that it begins in.
+/// A row's cells, after the line on which it begins.
 type Record = (u64, StringRecord);
 
 /// The columns, and the rows below them that are not empty.
@@ -214,7 +214,7 @@ fn records(text: &str) -> Result<(Vec<&'static str>, Vec<Record>), PaymentListEr
                     None => Ok((columns, records)),
                 };
             }
-            // The delimiter that parts the heading most is the one that its writer meant.
+            // The delimiter that occurs most often in the heading is the one that the author meant.
             Err(error) => {
                 let is_better = refused.as_ref().is_none_or(|(cells, _)| heading.len() > *cells);
                 if is_better {
@@ -243,7 +243,7 @@ fn columns(heading: &StringRecord) -> Result<Vec<&'static str>, PaymentListError
     }
 }
 
-/// The rows of a text that have a cell, parted by a delimiter.
+/// The rows of a text that have a cell, split by a delimiter.
 fn parted(text: &str, delimiter: u8) -> Result<Vec<Record>, PaymentListError> {
     let mut reader = ReaderBuilder::new();
     reader.has_headers(false).flexible(true).trim(Trim::All).delimiter(delimiter);
@@ -259,7 +259,7 @@ fn parted(text: &str, delimiter: u8) -> Result<Vec<Record>, PaymentListError> {
         }
         let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
         let raw = text.get(start..end).unwrap_or_default();
-        // The reader passes over empty lines before the row.
+        // The reader skips empty lines before the row.
         let empty = raw.len() - raw.trim_start_matches(['\r', '\n']).len();
         line += lines(text.get(counted..start + empty).unwrap_or_default());
         counted = start + empty;

@@ -1,5 +1,5 @@
-//! `[payment-request]`: `louver:` URIs, by which a payee says where to pay and how much, as a link or as a QR code. Their
-//! form is modelled on ZIP 321.
+//! `[payment-request]`: `louver:` URIs, by which a payee says where to pay and how much, as a link or as a QR code.
+//! Their form is modelled on ZIP 321.
 
 use core::{fmt, str::FromStr};
 
@@ -19,29 +19,30 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-/// Why a text is not a payment request, or what was asked for does not make one.
+/// Why a text is not a payment request, or why payments cannot be requested.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PaymentRequestError {
     /// It is not a `louver:` URI.
     #[error("not a payment request: it does not begin with louver:")]
     Scheme,
-    /// It is longer than any request may be.
+    /// It is longer than a request may be.
     #[error("the payment request is longer than {} bytes", PaymentRequest::MAX_LENGTH)]
     TooLong,
-    /// A character that has no place there, or a percent sign without two hexadecimal digits of UTF-8 text.
+    /// A character that is not allowed there, or a percent sign that two hexadecimal digits of UTF-8 text do not
+    /// follow.
     #[error("the payment request is damaged: ask for it again ({name} is not encoded as it must be)")]
     Encoding {
         /// The parameter, or a part of the request.
         name: String,
     },
-    /// A parameter stands there twice.
+    /// A parameter occurs twice.
     #[error("the payment request says {name} twice")]
     Repeated {
         /// The parameter.
         name: String,
     },
-    /// A parameter that has to be understood, and is not: a later version of the wallet may know it.
+    /// A required parameter that this version does not know. A later version of the wallet may know it.
     #[error(
         "the payment request needs {name}, which this wallet does not know: it cannot be paid with this version"
     )]
@@ -54,16 +55,16 @@ pub enum PaymentRequestError {
     Address {
         /// The parameter.
         name: String,
-        /// What is wrong.
+        /// The fault.
         error: StringError,
     },
-    /// A number is not one, is zero or too large, or begins with a zero.
+    /// A number is malformed, is zero or too large, or begins with a zero.
     #[error("{name} of the payment request is not a whole number as it must be written")]
     Number {
         /// The parameter.
         name: String,
     },
-    /// An amount without the asset that it is of.
+    /// An amount without its asset.
     #[error("payment {} of the request has an amount without an asset", index + 1)]
     AmountWithoutAsset {
         /// The payment, counted from 0.
@@ -101,32 +102,32 @@ pub enum PaymentRequestError {
         /// How many there are.
         count: usize,
     },
-    /// The payments go to two pools: no transaction makes both.
+    /// The payments go to two pools. No transaction can make both.
     #[error("the payments of the request go to two pools")]
     TwoPools,
 }
 
-/// A payment that is asked for.
+/// A requested payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestedPayment {
-    /// Where to pay.
+    /// The address to pay.
     pub address: Address,
-    /// Where to pay once the epoch of `address` is over: an address of a later epoch.
+    /// An address of a later epoch, to be paid once the epoch of `address` is over.
     pub next: Option<Address>,
     /// The asset, by its id. The payer chooses if it is not named.
     pub asset: Option<AssetId>,
-    /// How much, in the asset's smallest unit. The payer chooses if it is not named.
+    /// The amount, in the asset's smallest unit. The payer chooses if it is not given.
     pub value: Option<Value>,
-    /// What the payment should tell its receiver.
+    /// The memo to the payee.
     pub memo: Option<Memo>,
-    /// Whom the payment is to, in the words of whoever made the request. Show it with [`visible`]: it proves nothing.
+    /// The payee's name, in the words of whoever made the request. Show it with [`visible`]: it proves nothing.
     pub label: Option<String>,
-    /// What the payment is for, in the words of whoever made the request. Show it with [`visible`].
+    /// The purpose of the payment, in the words of whoever made the request. Show it with [`visible`].
     pub message: Option<String>,
 }
 
 impl RequestedPayment {
-    /// A payment to an address, of which the payer chooses the rest.
+    /// A payment to an address, with everything else left to the payer.
     pub fn to(address: Address) -> Self {
         Self { address, next: None, asset: None, value: None, memo: None, label: None, message: None }
     }
@@ -140,8 +141,8 @@ impl RequestedPayment {
     }
 }
 
-/// A payment request: one payment or several, which belong into one payment order. Written by `to_string` as a URI, and
-/// read by `parse`.
+/// A payment request: one payment or several, which belong together. `to_string` writes it as a URI, and `parse` reads
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentRequest {
     payments: Vec<RequestedPayment>,
@@ -160,7 +161,7 @@ impl PaymentRequest {
     /// A request for these payments.
     ///
     /// # Errors
-    /// [`PaymentRequestError`], for payments that no URI can ask for.
+    /// [`PaymentRequestError`] if a URI cannot ask for these payments.
     pub fn new(payments: Vec<RequestedPayment>) -> Result<Self, PaymentRequestError> {
         if !(1..=Self::MAX_PAYMENTS).contains(&payments.len()) {
             return Err(PaymentRequestError::Count { count: payments.len() });
@@ -248,7 +249,7 @@ impl fmt::Display for PaymentRequest {
     }
 }
 
-/// A parameter's name: the first payment's are without a number.
+/// A parameter's name. The first payment's parameters have no number.
 fn parameter(name: &str, index: usize) -> String {
     match index {
         0 => name.to_owned(),
@@ -256,7 +257,7 @@ fn parameter(name: &str, index: usize) -> String {
     }
 }
 
-/// Whether a character stands for itself in a value.
+/// Whether a character may occur unescaped in a value.
 fn is_plain(c: u8) -> bool {
     c.is_ascii_alphanumeric() || b"-._~!$'()*+,;:@".contains(&c)
 }

@@ -10,8 +10,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 mod words;
 
-/// Why a text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by
-/// the words of the list that are like it.
+/// Why a text is not a recovery phrase. No variant repeats a word of the text: an unknown word is identified by its
+/// position, and by the most similar words of the list.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum PhraseError {
     /// The phrase has a length that BIP-39 does not define.
@@ -25,13 +25,13 @@ pub enum PhraseError {
     UnknownWord {
         /// Which word, counted from 1.
         position: usize,
-        /// The words of the list that are most like it. They give away what was written there, and nothing of the others.
+        /// The most similar words of the list. They reveal what was written there, and nothing of the other words.
         candidates: Vec<&'static str>,
     },
     /// Every word is on the list, but they do not belong together: one is wrong, or two have changed places.
     #[error("the words are all on the list, but they do not belong together: one is wrong or out of place")]
     Checksum,
-    /// Entropy of a length that makes no phrase.
+    /// Entropy of a length that does not make a phrase.
     #[error("{bytes} bytes of entropy do not make a phrase")]
     Entropy {
         /// How many bytes there are.
@@ -54,13 +54,13 @@ impl From<bip39::Error> for PhraseError {
                 Self::UnknownWord { position: index + 1, candidates: Vec::new() }
             }
             bip39::Error::BadEntropyBitCount(bits) => Self::Entropy { bytes: bits / 8 },
-            // English alone is compiled in, so no phrase has two languages.
+            // Only English is compiled in, so no phrase has two languages.
             bip39::Error::InvalidChecksum | bip39::Error::AmbiguousLanguages(_) => Self::Checksum,
         }
     }
 }
 
-/// A recovery phrase: everything a wallet owns comes back from it.
+/// A recovery phrase. It restores everything that a wallet owns.
 #[derive(Clone)]
 pub struct RecoveryPhrase(Secret<Vec<u8>>);
 
@@ -72,8 +72,8 @@ impl RecoveryPhrase {
         Self(Secret::new(entropy.to_vec()))
     }
 
-    /// Reads a phrase as people write it: words in any case, apart by white space or commas, with numbers before them or
-    /// without. A word may be shortened to its first four letters, which tell it from all others.
+    /// Reads a phrase as people write it: words in any case, separated by white space or commas, with or without
+    /// numbers before them. A word may be shortened to its first four letters, which identify it.
     ///
     /// # Errors
     /// [`PhraseError`], which repeats no word.
@@ -96,7 +96,7 @@ impl RecoveryPhrase {
         &self.0
     }
 
-    /// The words, one space apart, to be shown to their owner and to nobody else.
+    /// The words, separated by single spaces. Show them to their owner and to nobody else.
     pub fn words(&self) -> Result<Zeroizing<String>, PhraseError> {
         let mut mnemonic = Mnemonic::from_entropy(self.0.expose())?;
         let words = Zeroizing::new(mnemonic.to_string());

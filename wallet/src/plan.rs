@@ -1,4 +1,4 @@
-//! Plans: which notes to spend, in which shape, for which fee, and what returns as change.
+//! Plans: the notes to spend, the shape, the fee and the change of a transaction.
 
 use crate::{
     account::AccountNumber,
@@ -32,7 +32,8 @@ pub use error::{PlanError, Unspendable};
 pub(crate) use fit::Fitted;
 pub(crate) use rounds::{Next, Rounds};
 
-/// Which plan a transaction was made from: random, and kept with the transaction, so that no plan is sent twice.
+/// Identifies the plan that a transaction was made from. It is random, and stored with the transaction, so that no plan
+/// is sent twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlanId(pub [u8; 16]);
 
@@ -71,34 +72,34 @@ pub struct Plan {
     pub(crate) shows_asset: bool,
 }
 
-/// What a plan does, for its owner to look at before it is signed.
+/// The effects of a plan, for its owner to check before signing.
 #[derive(Clone, Debug)]
 pub struct Preview {
     /// The payments. Only the payees see them.
     pub payments: Vec<Payment>,
-    /// What returns to the account, by asset. Nobody else sees it.
+    /// The amounts that return to the account, by asset. Nobody else sees them.
     pub change: Vec<(AssetId, Value)>,
-    /// How many notes are spent. Nobody else sees it: dummies fill the shape.
+    /// The number of notes that are spent. Nobody else sees it: dummies fill the shape.
     pub notes_spent: usize,
-    /// The fee. Public, with its asset.
+    /// The fee. Its amount and its asset are public.
     pub fee: Fee,
-    /// What enters or leaves the pool: public, with asset, amount and transparent account.
+    /// The movement into or out of the pool. Its asset, amount and transparent account are public.
     pub side: PublicSide,
-    /// What the payer of a deposit pays on the host's side beside the amount. Public.
+    /// The fee of a deposit, which the payer pays on the host's side in addition to the amount. Public.
     pub host_fee: Option<(AssetId, Value)>,
     /// The rules version that the transaction names. Public.
     pub rules: RulesVersion,
-    /// How many inputs and outputs the transaction has, dummies included. Public.
+    /// The number of inputs and outputs of the transaction, dummies included. Public.
     pub shape: Shape,
-    /// Whether the public can tell which asset moves: it enters or leaves the pool, or the fee is paid in it and not in
-    /// the asset that the pool names first for fees, which wallets pay them in.
+    /// Whether the public can tell which asset moves. It can if the asset enters or leaves the pool. It also can if the
+    /// fee is paid in the moved asset while the pool names another asset first for fees.
     pub shows_asset: bool,
     /// The size of the memo fields. Public.
     pub memo_bucket: MemoBucket,
     /// The epoch that the transaction declares. Public.
     pub epoch: Epoch,
-    /// Whether that is the epoch before the current one, which few others declare by now: the public sees that an
-    /// address of that epoch is paid.
+    /// Whether that is the epoch before the current one, which few other transactions still declare: the public sees
+    /// that an address of that epoch is paid.
     pub declares_previous_epoch: bool,
     /// The last block that can take the transaction. Public.
     pub expiry: u32,
@@ -110,7 +111,7 @@ impl Plan {
         self.account
     }
 
-    /// What the plan does.
+    /// The effects of the plan.
     pub fn preview(&self) -> Preview {
         Preview {
             payments: self.payments.clone(),
@@ -133,11 +134,11 @@ impl Plan {
 impl Wallet {
     /// Plans a transaction of an account: the notes to spend, the shape, the fee and the change.
     ///
-    /// `[wallet-spends]`: where it can, a payment spends a note of an earlier attempt that expired, so that they can never
-    /// both be included.
+    /// `[wallet-spends]`: where it can, a payment spends a note of an earlier attempt that expired, so that only one of
+    /// the two can be included.
     ///
     /// # Errors
-    /// [`PlanError`] says what stands against it, with amounts by asset. Nothing changes.
+    /// [`PlanError`] gives the reason, with amounts by asset. Nothing changes.
     pub fn plan(&self, number: AccountNumber, action: &Action) -> Result<Plan, PlanError> {
         let validity = self.validity(action)?;
         let fitted = match self.fit(number, action, &validity) {
@@ -150,7 +151,7 @@ impl Wallet {
         self.planned(number, fitted, &validity, None)
     }
 
-    /// The plan of what fits.
+    /// The plan of a fitted transaction.
     pub(crate) fn planned(
         &self,
         number: AccountNumber,
@@ -214,7 +215,7 @@ impl Wallet {
         }
     }
 
-    /// What an account holds of an asset and this transaction cannot spend, by the reason.
+    /// An account's holdings of an asset that this transaction cannot spend, by reason.
     fn unspendable(
         &self,
         number: AccountNumber,
@@ -233,7 +234,7 @@ impl Wallet {
         Ok(Unspendable { immature: held.immature, pending: held.pending, newer })
     }
 
-    /// The notes themselves, of those that were chosen.
+    /// The notes of the chosen summaries.
     fn to_spend(&self, chosen: &[NoteSummary]) -> Result<Vec<OwnedNote>, StoreError> {
         let overlay = self.overlay();
         let lost = || StoreError::Corrupt { detail: "a note was lost".to_owned() };

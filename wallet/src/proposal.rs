@@ -1,10 +1,10 @@
-//! `[wallet-proposals]`: payments that take several transactions: more payees than one has room for, or more notes than one
-//! spends.
+//! `[wallet-proposals]`: payments that take several transactions: more payees than one transaction has room for, or
+//! more notes than one spends.
 //!
-//! A [`Proposal`] says beforehand how many transactions there are, what they cost, and how many blocks they take. Once it is
-//! begun it is a [`Schedule`] in the store, and the host asks for one transaction after the other
-//! ([`Wallet::next_transaction`]), sends it, and reads blocks while what comes next needs the change of what was sent. Which
-//! payments are made is told by the chain alone, so that a schedule goes on wherever a program was stopped.
+//! A [`Proposal`] tells beforehand how many transactions there are, what they cost, and how many blocks they take. Once
+//! it is begun, it is a [`Schedule`] in the store. The host asks for one transaction after the other
+//! ([`Wallet::next_transaction`]), sends it, and reads blocks while the next one needs the change of those before. Only
+//! the chain says which payments are made, so that a schedule continues wherever a program was stopped.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -33,7 +33,7 @@ mod codec;
 
 const NEXT_KEY: &[u8] = b"next schedule";
 
-/// What several payments take, before anything is signed.
+/// The transactions that several payments take, before anything is signed.
 #[derive(Clone, Debug)]
 pub struct Proposal {
     account: AccountNumber,
@@ -65,7 +65,7 @@ pub struct Doubled {
     pub to: Address,
     /// The asset.
     pub asset: AssetId,
-    /// How much each of them pays.
+    /// The value of each of them.
     pub value: Value,
     /// Their places in the list, two at least.
     pub places: Vec<usize>,
@@ -82,13 +82,13 @@ impl Proposal {
         &self.payments
     }
 
-    /// The transactions, by rounds. Those of one round can be in one block; each round spends what the ones before it bring,
-    /// and takes a block more.
+    /// The transactions, by rounds. Those of one round can be in one block. Each round spends outputs of the rounds
+    /// before, and takes one more block.
     pub fn rounds(&self) -> &[Vec<Step>] {
         &self.rounds
     }
 
-    /// What all fees come to, by asset.
+    /// The sum of all fees, by asset.
     pub fn fees(&self) -> BTreeMap<AssetId, u128> {
         let mut fees = BTreeMap::new();
         for step in self.rounds.iter().flatten().filter(|step| step.fee.amount() != Value::ZERO) {
@@ -97,7 +97,7 @@ impl Proposal {
         fees
     }
 
-    /// The payments that are in the list more than once, of one amount to one address.
+    /// The payments that are in the list more than once, with the same amount and address.
     pub fn doubled(&self) -> &[Doubled] {
         &self.doubled
     }
@@ -107,10 +107,10 @@ impl Proposal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScheduleId(pub u64);
 
-/// How far a payment of a [`Schedule`] has come.
+/// The progress of a payment of a [`Schedule`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// No transaction makes it yet, or none that can still be mined.
+    /// There is no transaction for it yet, or none that can still be mined.
     Planned,
     /// A transaction that makes it waits for a block.
     Waiting(TxId),
@@ -129,18 +129,18 @@ pub struct Schedule {
     pub payments: Vec<(Payment, Progress)>,
 }
 
-/// What a schedule needs next.
+/// The next step of a schedule.
 #[derive(Debug)]
 pub enum NextTransaction {
-    /// This transaction is sent, and the schedule asked again.
+    /// Send this transaction, and then ask the schedule again.
     Send(Box<Plan>),
-    /// Blocks are read: what comes next spends what these transactions bring.
+    /// Read blocks: the next transaction spends outputs of these.
     Wait(Vec<TxId>),
     /// Every payment is made. The schedule is gone.
     Done,
 }
 
-/// A schedule as it is kept.
+/// A schedule in the store.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     account: AccountNumber,
@@ -149,7 +149,7 @@ pub(crate) struct Record {
     payments: Vec<(Payment, Vec<TxId>)>,
 }
 
-/// To which payments of which schedule a plan belongs.
+/// The payments of a schedule that a plan makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Membership {
     schedule: ScheduleId,
@@ -157,7 +157,7 @@ pub(crate) struct Membership {
 }
 
 impl Membership {
-    /// Notes that a transaction was recorded which makes these payments.
+    /// Records that a transaction for these payments was recorded.
     pub(crate) fn note(
         &self,
         overlay: &mut louver_core::store::Overlay<'_>,
@@ -177,10 +177,10 @@ impl Membership {
 }
 
 impl Wallet {
-    /// Plans payments that may take several transactions: in as few rounds as the account's notes allow.
+    /// Plans payments that may take several transactions, in as few rounds as the account's notes allow.
     ///
-    /// A fee that is left to the wallet is paid in one asset by all of them: in the one that the pool names first, if the
-    /// account can spend enough of it for all; else in what each of them sends.
+    /// If the wallet chooses the fee, all transactions pay it in one asset: in the pool's first fee asset, if the
+    /// account can spend enough of it for all of them. Otherwise each pays it in the asset that it sends.
     ///
     /// # Errors
     /// As [`Wallet::plan`]. Nothing changes.
@@ -208,7 +208,7 @@ impl Wallet {
         Ok(Proposal { account: number, payments, fee, rounds, doubled })
     }
 
-    /// Begins to make the payments of a proposal: from here on, the store has the schedule.
+    /// Begins to make the payments of a proposal: from now on, the store has the schedule.
     ///
     /// # Errors
     /// Those of the store.
@@ -243,7 +243,7 @@ impl Wallet {
         Ok(schedules)
     }
 
-    /// Forgets a schedule. What it has sent stays sent; what it has not is not paid.
+    /// Forgets a schedule. Payments that were sent stay sent; the others are not made.
     ///
     /// # Errors
     /// Those of the store.
@@ -254,11 +254,12 @@ impl Wallet {
         })
     }
 
-    /// The next transaction of a schedule, if one can be made now. A payment whose transaction expired, or sent nothing, is
-    /// planned again, so that it is paid once: see `[wallet-spends]`.
+    /// The next transaction of a schedule, if one can be made now. A payment whose transaction expired, or sent
+    /// nothing, is planned again in such a way that it is paid only once: see `[wallet-spends]`.
     ///
     /// # Errors
-    /// As [`Wallet::plan`], as when funds were spent otherwise, or an address has expired since. The schedule stays.
+    /// As [`Wallet::plan`]: for example, if funds were spent in another way, or an address has expired since. The
+    /// schedule stays.
     pub fn next_transaction(&mut self, id: ScheduleId) -> Result<NextTransaction, PlanError> {
         let key = id.0.to_be_bytes();
         let Some(record) = read::<Record>(&self.overlay(), SCHEDULES, &key)? else {
@@ -303,7 +304,7 @@ impl Wallet {
         }
     }
 
-    /// What an account can spend, and what comes back to it.
+    /// The notes that an account can spend, and those that come back to it.
     fn rounds(&self, number: AccountNumber, fee: FeeChoice) -> Result<Rounds, PlanError> {
         let overlay = self.overlay();
         let mut notes = note::of_account(&overlay, number)?;
@@ -360,7 +361,7 @@ impl Wallet {
                     asset: *asset,
                     value: *value,
                     epoch,
-                    // No such note is there yet: any mark that no other has will do.
+                    // The note does not exist yet: any commitment that no other note has will do.
                     commitment: NoteCommitment::from_scalar(Fr::from(made)),
                     height: 0,
                     state: SpendState::Unspent,
@@ -372,7 +373,7 @@ impl Wallet {
             round.push(Step { payments: paid, notes_spent, shape, fee: fitted.fee, shows_asset });
         }
         rounds.push(round);
-        // What waited for earlier transactions of the account before anything could be sent is no round of its own.
+        // Waiting for earlier transactions of the account does not count as a round.
         rounds.retain(|round| !round.is_empty());
         Ok(rounds)
     }

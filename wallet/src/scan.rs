@@ -1,4 +1,5 @@
-//! `[wallet-scan]`: compact blocks in order, trial decryption, the tree, and the way back when the chain reorganises.
+//! `[wallet-scan]`: reading compact blocks in order: trial decryption, the tree, and rolling back when the chain
+//! reorganises.
 
 use std::ops::ControlFlow;
 
@@ -33,10 +34,10 @@ const UNPLACED_KEY: &[u8] = b"unplaced spend";
 /// How many blocks are decrypted between two reports of progress.
 const STRIDE: usize = 64;
 
-/// Why blocks were refused. Nothing of them was kept.
+/// Why blocks were refused. None of them was stored.
 #[derive(Debug, Error)]
 pub enum ScanError {
-    /// A block that does not follow the last one: blocks are missing, or come twice.
+    /// A block does not follow the last one: blocks are missing, or come twice.
     #[error("block {expected} is next, not block {found}")]
     Gap {
         /// The next block.
@@ -44,8 +45,8 @@ pub enum ScanError {
         /// The height of the block that was given.
         found: u32,
     },
-    /// The block does not stand on the last one: the chain was reorganised, or the host speaks of two chains. Roll
-    /// back to a block that both sides know, and scan from there.
+    /// The block does not build on the last one: the chain was reorganised, or the host mixes two chains. Roll back to
+    /// a block that both sides know, and scan from there.
     #[error("block {height} does not follow the last scanned block: the chain was reorganised")]
     Reorganised {
         /// The block's height.
@@ -61,10 +62,10 @@ pub enum ScanError {
         /// The root of its commitments.
         computed: Anchor,
     },
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error("scanning was cancelled")]
     Cancelled,
-    /// There is no way back to that block: a wallet returns to the last blocks, or starts again from a birthday.
+    /// The wallet cannot return to that block: it can return to the last blocks, or start again from a birthday.
     #[error("there is no way back to block {height}: rescan from a birthday")]
     TooDeep {
         /// The block that was asked for.
@@ -91,7 +92,7 @@ pub struct Position {
     pub frontier: Frontier,
 }
 
-/// What a scan found.
+/// The results of a scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScanSummary {
     /// How many blocks were scanned.
@@ -111,10 +112,10 @@ pub struct ScanSummary {
 }
 
 impl Wallet {
-    /// Scans blocks, the first of which follows the last scanned one. All of them are kept, or on an error none.
+    /// Scans blocks. The first must follow the last scanned one. All of them are stored, or on an error none.
     ///
-    /// The roots prove that the node shows every commitment of the blocks it serves; that those are the chain's
-    /// blocks is the host's to know.
+    /// The roots prove that the node shows every commitment of these blocks. They do not prove that the blocks are the
+    /// chain's: the host has to know that.
     pub fn scan(
         &mut self,
         blocks: &[CompactBlock],
@@ -137,8 +138,8 @@ impl Wallet {
         })
     }
 
-    /// The last scanned blocks to which the wallet can return, the latest first, by height and hash: what a host
-    /// compares with its chain to find where they part.
+    /// The last scanned blocks to which the wallet can return, the latest first, by height and hash. A host compares
+    /// them with its chain to find where the two part.
     pub fn known_blocks(&self) -> Result<Vec<(u32, [u8; 32])>, StoreError> {
         let overlay = self.overlay();
         let mut blocks = overlay
@@ -190,7 +191,7 @@ pub(crate) fn start(overlay: &mut Overlay<'_>, birthday: &Birthday) -> Result<()
     Ok(())
 }
 
-/// The height of the birthday; 0, which always serves, if it was not kept.
+/// The height of the birthday; 0, which always works, if it was not stored.
 fn birthday(overlay: &Overlay<'_>) -> Result<u32, StoreError> {
     let Counter(height) = read(overlay, META, BIRTHDAY_KEY)?.unwrap_or_default();
     Ok(u32::try_from(height).unwrap_or(u32::MAX))
@@ -199,7 +200,7 @@ fn birthday(overlay: &Overlay<'_>) -> Result<u32, StoreError> {
 /// Why scanning cannot start.
 #[derive(Debug, Error)]
 pub enum BirthdayError {
-    /// It is later than the wallet's own: payments may lie between, and would be lost from sight.
+    /// It is later than the wallet's own: the wallet would lose sight of payments in between.
     #[error("the wallet looks for payments after block {stored} already: it cannot start later")]
     Later {
         /// The wallet's birthday.
@@ -219,7 +220,7 @@ pub enum BirthdayError {
     Store(#[from] StoreError),
 }
 
-/// The highest block that was ever scanned, whether the wallet still stands on it or went back.
+/// The highest block that was ever scanned, even if the wallet was rolled back since.
 pub(crate) fn highest(overlay: &Overlay<'_>) -> Result<u32, StoreError> {
     let Counter(height) = read(overlay, META, HIGHEST_KEY)?.unwrap_or_default();
     Ok(u32::try_from(height).unwrap_or(u32::MAX))
@@ -230,14 +231,14 @@ fn late_birthday(overlay: &Overlay<'_>) -> Result<Option<u32>, StoreError> {
     Ok(found.map(|Counter(height)| u32::try_from(height).unwrap_or(u32::MAX)))
 }
 
-/// Notes that a transaction in the block at `height` spends a note which the wallet never saw.
+/// Records that a transaction in the block at `height` spends a note which the wallet never saw.
 fn note_unplaced(overlay: &mut Overlay<'_>, height: u32) -> Result<(), StoreError> {
     let first = late_birthday(overlay)?.map_or(height, |known| known.min(height));
     write(overlay, META, UNPLACED_KEY, &Counter(first.into()));
     Ok(())
 }
 
-/// Forgets what blocks above `kept` said of notes that the wallet never saw.
+/// Forgets the records that blocks above `kept` spend notes which the wallet never saw.
 fn forget_unplaced(overlay: &mut Overlay<'_>, kept: u32) -> Result<(), StoreError> {
     if late_birthday(overlay)?.is_some_and(|height| height > kept) {
         overlay.delete(META, UNPLACED_KEY);
@@ -245,7 +246,7 @@ fn forget_unplaced(overlay: &mut Overlay<'_>, kept: u32) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Notes how high the wallet has been.
+/// Records the highest height that the wallet has reached.
 fn rise(overlay: &mut Overlay<'_>, height: u32) -> Result<(), StoreError> {
     let highest = highest(overlay)?.max(height);
     write(overlay, META, HIGHEST_KEY, &Counter(highest.into()));

@@ -83,12 +83,12 @@ pub struct Outgoing {
     pub bytes: Vec<u8>,
 }
 
-/// What the payer of a deposit signs on the host's side.
+/// The message that the payer of a deposit signs on the host's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostMessage {
     /// The transparent account that is debited.
     pub payer: TransparentAccount,
-    /// What its key signs.
+    /// The message that its key signs.
     pub message: [u8; 32],
 }
 
@@ -96,15 +96,15 @@ pub struct HostMessage {
 /// why there is none.
 pub type Authorize<'a> = &'a mut dyn FnMut(&HostMessage) -> Result<Vec<u8>, String>;
 
-/// What a transaction is made with.
+/// The means to make a transaction.
 pub struct Sender<'a> {
     /// The keys that sign.
     pub keys: &'a SpendingKeys,
-    /// What proves.
+    /// The prover.
     pub prover: &'a dyn Prove,
-    /// What watches the proving, and can stop it.
+    /// Watches the proving, and can stop it.
     pub progress: &'a mut dyn Progress,
-    /// What authorises deposits on the host's side; without it there are none.
+    /// Authorises deposits on the host's side. Without it, deposits cannot be made.
     pub authorize: Option<Authorize<'a>>,
 }
 
@@ -148,7 +148,7 @@ impl Draft<Built> {
         Ok(Draft { plan, account, anchor_height, membership, spends, stage })
     }
 
-    /// What the payer of a deposit has to sign on the host's side; `None` for anything else.
+    /// The message that the payer of a deposit has to sign on the host's side; `None` for other transactions.
     pub fn host_message(&self) -> Option<HostMessage> {
         match *self.stage.effects().public_side() {
             PublicSide::Deposit { payer, .. } => {

@@ -81,7 +81,7 @@ pub(crate) fn height_of(table: Table, key: &[u8]) -> Result<u32, StoreError> {
     Ok(u32::from_be_bytes(bytes))
 }
 
-/// What a wallet stands on: any store that can be moved between threads.
+/// The store of a wallet: any store that can be moved between threads.
 pub(crate) type WalletStore = Box<dyn Store + Send>;
 
 /// A count, then the values.

@@ -1,4 +1,4 @@
-//! `[transparent-key]`: the key of the transparent account that belongs to a recovery phrase, where deposits come from.
+//! `[transparent-key]`: the key of the transparent account of a recovery phrase, from which deposits come.
 
 use core::fmt;
 
@@ -66,7 +66,7 @@ mod tests {
         assert_eq!(format!("{key:?}"), "TransparentKey(..)");
     }
 
-    /// Who gains: whoever has somebody else's account pay for his deposit.
+    /// Who gains: a payer who makes somebody else's account pay for a deposit.
     #[test]
     fn it_authorises_deposits_from_its_own_account_alone() {
         let of = |byte: u8| TransparentKey::of(&RecoveryPhrase::from_entropy(&[byte; 32]).unwrap());

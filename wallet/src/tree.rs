@@ -34,7 +34,7 @@ pub enum TreeError {
     /// The tree holds 2^32 leaves already.
     #[error("the commitment tree is full")]
     Full,
-    /// No state of the tree is kept for that height.
+    /// The state of the tree at that height is not stored.
     #[error("no tree state is kept for height {height}")]
     NoCheckpoint {
         /// The height that was asked for.
@@ -51,14 +51,14 @@ pub enum TreeError {
     Inconsistent,
 }
 
-/// A leaf to append, and whether its path will be asked for.
+/// A leaf to append, and whether its path will be needed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leaf {
     pub(crate) commitment: NoteCommitment,
     pub(crate) marked: bool,
 }
 
-/// The tree as one operation of the wallet sees and changes it.
+/// The tree for one operation of the wallet, which reads and changes it.
 pub(crate) struct Tree(Inner);
 
 impl Tree {
@@ -103,7 +103,7 @@ impl Tree {
         Ok(())
     }
 
-    /// An empty tree that goes on from a frontier, which is the state after the block at `height`.
+    /// An empty tree that continues from a frontier, the state after the block at `height`.
     pub(crate) fn start(frontier: &Frontier, height: u32) -> Result<Self, TreeError> {
         let mut tree = ShardTree::new(MemoryShardStore::empty(), ROLL_BACK_DEPTH as usize);
         let retention = Retention::Checkpoint { id: height, marking: Marking::None };

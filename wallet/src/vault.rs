@@ -21,7 +21,7 @@ pub enum VaultError {
     /// The passphrase is wrong, or the sealed bytes were altered. The two cannot be told apart.
     #[error("the passphrase is wrong, or the sealed secret was altered")]
     WrongPassphrase,
-    /// The wallet is sealed with a passphrase and none was given, or the other way round.
+    /// The wallet is sealed with a passphrase and none was given, or it is unsealed and one was given.
     #[error("the wallet is kept in another way: {0}")]
     OtherProtection(&'static str),
     /// The passphrase is empty: it would seal nothing.
@@ -32,7 +32,7 @@ pub enum VaultError {
     Seal,
 }
 
-/// How a secret is kept at rest. There is no default: whoever makes a wallet says which.
+/// The protection of a stored secret. There is no default: whoever makes a wallet chooses.
 #[derive(Clone)]
 pub enum Protection {
     /// Sealed with a passphrase (age's scrypt recipient).
@@ -42,7 +42,7 @@ pub enum Protection {
         /// The base-2 logarithm of scrypt's cost, 1 to 22.
         work_factor: u8,
     },
-    /// In the clear. For development: whoever reads the file owns the funds.
+    /// Not sealed. For development: anybody who reads the file can spend the funds.
     Unsealed,
 }
 
@@ -63,19 +63,20 @@ impl fmt::Debug for Protection {
     }
 }
 
-/// `[passphrase-text]`: a passphrase in the form in which it seals: in Unicode's form NFC, without a byte order mark before it and without one
-/// line break after it, both of which editors add. Two devices that write one text in different bytes open the same
-/// wallet.
+/// `[passphrase-text]`: a passphrase in the form in which it seals: in Unicode's form NFC, without a byte order mark
+/// before it and without one line break after it, as editors add both. Two devices that write the same text in
+/// different bytes open the same wallet.
 fn canonical(passphrase: &str) -> Zeroizing<String> {
     let text = passphrase.strip_prefix('\u{feff}').unwrap_or(passphrase);
     let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
-    // Whole at once: a string that grew would leave a secret behind. NFC is at most three times as long.
+    // The string gets its whole size at once: one that grew would leave a secret behind. NFC is at most three times as
+    // long.
     let mut out = Zeroizing::new(String::with_capacity(text.len().saturating_mul(3)));
     out.extend(text.nfc());
     out
 }
 
-/// A secret as it stands in the store: `0 || count || secret`, or `1 || count || age file`.
+/// A secret in the store: `0 || count || secret`, or `1 || count || age file`.
 #[derive(Clone)]
 pub(crate) enum Vault {
     Unsealed(Secret<Vec<u8>>),
@@ -111,7 +112,7 @@ impl Vault {
             (Self::Sealed(file), Protection::Passphrase { passphrase, .. }) => {
                 let typed = passphrase.expose();
                 let canonical = canonical(typed);
-                // Before passphrases had one form, they sealed as they were typed, or without white space around them.
+                // Earlier versions sealed with the passphrase as it was typed, or without the white space around it.
                 let older = [typed.as_str(), typed.trim()];
                 let mut tries = vec![canonical.as_str()];
                 for text in older {

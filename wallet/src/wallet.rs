@@ -1,4 +1,4 @@
-//! The wallet as its host holds it.
+//! The wallet, for its host.
 
 use core::{fmt, num::NonZeroU32};
 
@@ -36,10 +36,10 @@ pub enum OpenError {
     /// The parameters are those of another chain, or of another pool of it.
     #[error("the wallet belongs to another chain or pool")]
     OtherChain,
-    /// The parameters describe an asset otherwise than those before.
+    /// The parameters describe an asset differently than before.
     #[error(transparent)]
     AssetChanged(#[from] AssetChanged),
-    /// The wallet cannot start to scan there.
+    /// The wallet cannot start to scan at this block.
     #[error(transparent)]
     Birthday(#[from] BirthdayError),
     /// The recovery phrase could not be sealed.
@@ -53,14 +53,14 @@ pub enum OpenError {
     Store(#[from] StoreError),
 }
 
-/// What a new wallet is made from.
+/// The material of a new wallet.
 #[derive(Clone, Copy, Debug)]
 pub struct NewWallet<'a> {
-    /// What it spends with, and how that is kept; `None` for a wallet that only sees.
+    /// The phrase whose keys spend, and its protection; `None` for a wallet that only sees.
     pub phrase: Option<(&'a RecoveryPhrase, &'a Protection)>,
     /// The chain and the pool.
     pub chain: &'a ChainParameters,
-    /// Where scanning starts: nothing was received before.
+    /// The block after which scanning starts: the wallet received nothing before.
     pub birthday: &'a Birthday,
 }
 
@@ -81,10 +81,10 @@ impl Birthday {
         Self { height: 0, hash: genesis.hash().0, frontier: Frontier::empty() }
     }
 
-    /// After a block, with the tree that a node says follows it.
+    /// After a block, with the tree that follows it according to a node.
     ///
     /// # Errors
-    /// [`BirthdayError::WrongTree`] if that is not the tree whose root the block states.
+    /// [`BirthdayError::WrongTree`] if that tree does not have the root that the block states.
     pub fn after(block: &CompactBlock, frontier: Frontier) -> Result<Self, BirthdayError> {
         match frontier.root() == block.root {
             true => Ok(Self { height: block.height, hash: block.hash, frontier }),
@@ -95,8 +95,8 @@ impl Birthday {
 
 /// A wallet: accounts of one pool, their notes and their history, in one store.
 ///
-/// It talks to nobody. The host feeds it blocks and sends what it hands out. Every method that changes the wallet
-/// writes one batch: after a crash all of the change is there, or none.
+/// It does not talk to anybody. The host brings it blocks and submits its transactions. Every method that changes the
+/// wallet writes one batch: after a crash the change is there in full or not at all.
 pub struct Wallet {
     store: WalletStore,
     pub(crate) chain: ChainParameters,
@@ -144,13 +144,13 @@ impl Wallet {
         Ok(Self { store, chain, accounts, confirmations: NonZeroU32::MIN })
     }
 
-    /// The chain's parameters as they were last told.
+    /// The chain's parameters, as last told.
     pub fn chain(&self) -> &ChainParameters {
         &self.chain
     }
 
-    /// Takes the chain's parameters as they are now: its rules, fees, assets and height. Assets that the wallet knows
-    /// stay known; parameters that describe one of them otherwise are refused.
+    /// Takes the chain's current parameters: its rules, fees, assets and height. Known assets do not change: parameters
+    /// that describe one of them differently are refused.
     pub fn update_chain(&mut self, chain: &ChainParameters) -> Result<(), OpenError> {
         if !self.chain.is_same_chain(chain) {
             return Err(OpenError::OtherChain);
@@ -193,7 +193,7 @@ impl Wallet {
     }
 }
 
-/// What of the wallet a change reads beside the store.
+/// The parts of the wallet, other than the store, that a change reads.
 pub(crate) struct Context<'a> {
     pub(crate) chain: &'a ChainParameters,
     pub(crate) accounts: &'a [Account],

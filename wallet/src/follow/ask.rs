@@ -1,4 +1,4 @@
-//! What is asked of a node, and what it answers.
+//! Questions to a node, and its answers.
 
 use core::ops::RangeInclusive;
 
@@ -11,11 +11,11 @@ use louver_core::{
 
 use crate::{abandonment::Final, chain::ChainParameters, send::Outgoing, wallet::Wallet};
 
-/// What a wallet asks of its host.
+/// A wallet's question to its host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ask {
-    /// The chain as the node says it stands. [`Answer::Tip`].
+    /// The state of the chain, according to the node. [`Answer::Tip`].
     Tip,
     /// The compact blocks of these heights: one, or a range of at most [`super::MOST_BLOCKS`]. [`Answer::Blocks`].
     Blocks(RangeInclusive<u32>),
@@ -23,9 +23,9 @@ pub enum Ask {
     Tree(u32),
     /// The whole block of this height. [`Answer::Whole`].
     Whole(u32),
-    /// That the node takes this transaction. [`Answer::Submitted`].
+    /// Submit this transaction to the node. [`Answer::Submitted`].
     Submit(Outgoing),
-    /// Nothing of the node: that what the wallet wrote is safe from a crash before anything else is asked. Hosts whose
+    /// Nothing of the node: the wallet's writes have to be safe from a crash before anything else is asked. Hosts whose
     /// store writes durably have nothing to do. [`Answer::Saved`].
     Save,
 }
@@ -34,7 +34,7 @@ pub enum Ask {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Answer {
-    /// The chain, with the genesis that the host connected to, and assets of which none changed since.
+    /// The chain, with the genesis that the host connected to, and with unchanged descriptions of assets.
     Tip(ChainParameters),
     /// The compact blocks as the node has them.
     Blocks(Vec<CompactBlock>),
@@ -42,27 +42,28 @@ pub enum Answer {
     Tree(Frontier),
     /// The shielded transactions of a whole block.
     Whole(Vec<Transaction>),
-    /// What the node made of a transaction.
+    /// The node's reaction to a transaction.
     Submitted(Submission),
-    /// It is safe.
+    /// The writes are safe.
     Saved,
 }
 
-/// What a node made of a transaction that it was handed.
+/// A node's reaction to a submitted transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Submission {
-    /// It waits for a block now, or one has it already.
+    /// It waits for a block now, or is in one already.
     Taken,
-    /// The node refused it: it may yet be taken by a block, until it expires.
+    /// The node refused it. A block may still take it until it expires.
     Refused,
-    /// The node refused it for a reason that no later block cures. Its notes are free again at once: [`Wallet::refused`].
+    /// The node refused it for a reason that no later block cures. Its notes are free again at once:
+    /// [`Wallet::refused`].
     ///
     /// [`Wallet::refused`]: crate::wallet::Wallet::refused
     RefusedForGood(Final),
 }
 
 impl Submission {
-    /// Notes in the wallet what the node made of a transaction.
+    /// Records in the wallet how the node reacted to a transaction.
     ///
     /// # Errors
     /// Those of the store.

@@ -8,7 +8,7 @@ use crate::{
     wallet::OpenError,
 };
 
-/// Why the wallet does not follow the node. `E` is the host's own.
+/// Why the wallet does not follow the node. `E` is the host's own error.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FollowError<E> {
@@ -18,7 +18,7 @@ pub enum FollowError<E> {
     /// The node serves another chain or pool than the wallet's.
     #[error("the wallet belongs to another chain or pool than the node's")]
     OtherChain,
-    /// The node describes an asset otherwise than it was known.
+    /// The node describes an asset differently than before.
     #[error(transparent)]
     AssetChanged(#[from] AssetChanged),
     /// The node claims a height that its chain cannot have.
@@ -27,8 +27,8 @@ pub enum FollowError<E> {
         /// The height that it claims.
         height: u32,
     },
-    /// The node has seen much less of the chain than the wallet, so that nothing shows whether it is the same chain. Wait
-    /// until it has caught up, or use another node.
+    /// The node has seen so much less of the chain than the wallet that nothing shows whether it is the same chain.
+    /// Wait until it has caught up, or use another node.
     #[error(
         "the node is at block {height}; the wallet has read further and goes back no lower than block {oldest}"
     )]
@@ -38,7 +38,7 @@ pub enum FollowError<E> {
         /// The oldest block that the wallet could return to.
         oldest: u32,
     },
-    /// The wallet and the node have no block in common that the wallet could return to: read again from the birthday.
+    /// The wallet cannot return to any block that the node has too: read again from the birthday.
     #[error(
         "the chain was reorganised further back than the wallet can follow: read it again from the birthday"
     )]
@@ -51,19 +51,19 @@ pub enum FollowError<E> {
         /// The last of them.
         last: u32,
     },
-    /// The blocks do not hold together.
+    /// The blocks do not fit together.
     #[error(transparent)]
     Scan(#[from] ScanError),
-    /// A whole block does not hold what its compact form said.
+    /// A whole block contradicts its compact form.
     #[error(transparent)]
     Enrich(#[from] EnrichError),
-    /// Reading cannot begin there.
+    /// Reading cannot begin at this block.
     #[error(transparent)]
     Birthday(#[from] BirthdayError),
-    /// The host answered what was not asked.
+    /// The host answered a question that was not asked.
     #[error("that was not asked")]
     Unasked,
-    /// Something is still asked.
+    /// A question is still open.
     #[error("something is still asked")]
     Unfinished,
     /// The store failed.

@@ -1,4 +1,4 @@
-//! How entries of the history stand in the store.
+//! The encoding of history entries in the store.
 
 use louver_core::{
     address::Address,

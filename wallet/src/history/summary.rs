@@ -1,4 +1,4 @@
-//! Entries of the history without what takes long to decode: addresses, memos and signed transactions.
+//! Entries of the history without the parts that take long to decode: addresses, memos and signed transactions.
 
 use louver_core::{
     address::Address,
@@ -20,7 +20,7 @@ const SPENT_LENGTH: usize = 32 + 7 + 8;
 /// An output up to its memo: the index, the kind, the address, the asset, the value and the commitment.
 const OUTPUT_LENGTH: usize = 1 + 1 + Address::LENGTH + 7 + 8 + 32;
 
-/// What an entry says of its transaction.
+/// The summary of an entry.
 #[derive(Clone, Debug)]
 pub(crate) struct EntrySummary {
     pub(crate) number: u64,
@@ -46,7 +46,7 @@ impl EntrySummary {
     }
 }
 
-/// Of the record of a [`HistoryEntry`], which is checked when the entry itself is read.
+/// Reads the record of a [`HistoryEntry`], which is checked when the entry itself is read.
 impl Decode for EntrySummary {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let number = reader.u64()?;
@@ -92,7 +92,7 @@ pub(crate) fn summaries(overlay: &Overlay<'_>) -> Result<Vec<EntrySummary>, Stor
     read_all(overlay, TRANSACTIONS)
 }
 
-/// Of the entries, those that `wanted` is true of, by number.
+/// The entries for which `wanted` is true, by number.
 pub(crate) fn select(
     overlay: &Overlay<'_>,
     wanted: impl Fn(&EntrySummary) -> bool,

@@ -41,7 +41,7 @@ pub(super) fn request(text: &str) -> Result<PaymentRequest, PaymentRequestError>
             None if base.starts_with("req-") => {
                 return Err(PaymentRequestError::Required { name: name.to_owned() });
             }
-            // What later versions add beside, and what does not change the payment.
+            // Later versions may add parameters that do not change the payment.
             None => {}
         }
     }
@@ -124,7 +124,7 @@ fn payment(index: usize, mut parameters: Parameters) -> Result<RequestedPayment,
     })
 }
 
-/// A name of somebody else's, for an error.
+/// A name from somebody else's text, for an error.
 fn shown(name: &str) -> String {
     visible(&name.chars().take(SHOWN).collect::<String>())
 }

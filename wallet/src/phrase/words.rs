@@ -8,15 +8,16 @@ use super::PhraseError;
 
 /// How many words of the list an error offers.
 const OFFERED: usize = 4;
-/// How many letters tell a word of the list from all others.
+/// How many letters identify a word of the list.
 const TELLING: usize = 4;
-/// Longer than any word or number of a list: more would only be copied about.
+/// Longer than any word or number of a list: more would only be copied around.
 const LONGEST: usize = 64;
 
-/// The words of a text, one space apart. White space, commas and numbers part them; a word may be shortened to four
-/// letters.
+/// The words of a text, separated by single spaces. White space, commas and numbers separate them; a word may be
+/// shortened to four letters.
 pub(super) fn read(text: &str) -> Result<Zeroizing<String>, PhraseError> {
-    // Whole at once: a string that grew would leave words behind. No word of the list has more than 8 letters.
+    // The string gets its whole size at once: one that grew would leave words behind. No word of the list has more than
+    // 8 letters.
     let mut words = Zeroizing::new(String::with_capacity(text.len().saturating_mul(3) + 16));
     let mut position = 0;
     for part in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|')) {
@@ -41,7 +42,7 @@ pub(super) fn read(text: &str) -> Result<Zeroizing<String>, PhraseError> {
     Ok(words)
 }
 
-/// The word of the list that is meant: itself, or the only one that begins so.
+/// The intended word of the list: the word itself, or the only one that begins like this.
 fn of_list(word: &str) -> Option<&'static str> {
     let list = English.word_list();
     if let Some(index) = English.find_word(word) {
@@ -52,7 +53,7 @@ fn of_list(word: &str) -> Option<&'static str> {
     only.copied().filter(|_| word.len() >= TELLING)
 }
 
-/// The words of the list that are most like a word: one slip away, else with the same beginning.
+/// The words of the list that are most similar to a word: one slip away, or else with the same beginning.
 fn like(word: &str) -> Vec<&'static str> {
     let list = English.word_list();
     let mut near: Vec<&str> = list.iter().copied().filter(|known| is_one_slip_away(word, known)).collect();

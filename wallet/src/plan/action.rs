@@ -1,4 +1,4 @@
-//! What a transaction is to do.
+//! The actions of an account.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +13,15 @@ use louver_core::{
 /// How the fee is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FeeChoice {
-    /// The least that the pool takes, in the asset that the pool names first, if the account holds enough of that. All
-    /// wallets pay it so, and the fee does not show which asset is sent. Otherwise the least in the asset that is sent, if
-    /// the pool takes it: the public then sees which asset moves, and [`Preview::shows_asset`](crate::plan::Preview::shows_asset) says so.
+    /// The pool's least fee in its first fee asset, if the account holds enough of it. All wallets pay this by default,
+    /// so the fee does not show which asset is sent. Otherwise the least fee in the asset that is sent, if the pool
+    /// takes it. The public then sees which asset moves, and
+    /// [`Preview::shows_asset`](crate::plan::Preview::shows_asset) says so.
     #[default]
     Least,
-    /// The least that the pool takes in this asset.
+    /// The pool's least fee in this asset.
     LeastIn(AssetId),
-    /// So much; at least the pool's least.
+    /// This amount; it must be at least the pool's least fee.
     Exactly {
         /// The asset.
         asset: AssetId,
@@ -29,12 +30,12 @@ pub enum FeeChoice {
     },
 }
 
-/// How much to move.
+/// An amount to move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
-    /// This much, and the fee beside it.
+    /// This amount, and the fee in addition.
     Exactly(Value),
-    /// All there is of the asset, less the fee if that is paid in it.
+    /// Everything there is of the asset, less the fee if it is paid in that asset.
     All,
 }
 
@@ -44,57 +45,58 @@ impl From<Value> for Quantity {
     }
 }
 
-/// What to do.
+/// An action of an account.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Pay one or more addresses, in one asset, or in two of which one is the fee's.
+    /// Pay one or more addresses, in one asset, or in two if one of them is the fee's asset.
     Pay {
-        /// The payments; the order does not show.
+        /// The payments. Their order is not shown to anybody.
         payments: Vec<Payment>,
         /// The fee.
         fee: FeeChoice,
     },
-    /// Pay all that can be spent of an asset to one address, in one transaction: what an owner does who leaves.
+    /// Pay everything that the account can spend of an asset to one address, in one transaction, as an owner does who
+    /// leaves.
     PayAll {
         /// The address.
         to: Box<Address>,
         /// The asset.
         asset: AssetId,
-        /// What to tell the payee.
+        /// The memo to the payee.
         memo: Memo,
-        /// The fee. Paid in the asset itself, it comes off what is paid.
+        /// The fee. If it is paid in the same asset, it is deducted from the amount.
         fee: FeeChoice,
     },
-    /// Move from a transparent account into the pool. It declares no fee: what the pool asks is paid on the host's
-    /// side, by the payer.
+    /// Move an amount from a transparent account into the pool. The transaction declares no fee: the payer pays the
+    /// pool's fee on the host's side.
     Shield {
-        /// The transparent account, which has to authorise the deposit.
+        /// The transparent account. Its owner has to authorise the deposit.
         payer: TransparentAccount,
         /// The asset.
         asset: AssetId,
-        /// How much. All that fits takes `available`.
+        /// The amount. `Quantity::All` needs `available`.
         value: Quantity,
-        /// What the transparent account holds, by asset, as the host knows it. What is not listed, it holds nothing of. A
-        /// deposit that the account cannot pay is refused before anything is proven. `None` if the host does not know:
-        /// then the chain refuses it.
+        /// The holdings of the transparent account, by asset, according to the host. It holds nothing of assets that
+        /// are not listed. A deposit that the account cannot pay is refused before anything is proven. `None` if the
+        /// host does not know: then only the chain refuses it.
         available: Option<BTreeMap<AssetId, Value>>,
-        /// To whom; `None` for an address of the account's own.
+        /// The address to credit; `None` for one of the account's own.
         to: Option<Box<Address>>,
-        /// What to tell the payee.
+        /// The memo to the payee.
         memo: Memo,
     },
-    /// Move out of the pool to a transparent account.
+    /// Move an amount out of the pool to a transparent account.
     Withdraw {
         /// The transparent account.
         recipient: TransparentAccount,
         /// The asset.
         asset: AssetId,
-        /// How much.
+        /// The amount.
         value: Quantity,
         /// The fee.
         fee: FeeChoice,
     },
-    /// Join the smallest notes of an asset into one.
+    /// Join the smallest notes of an asset into one note.
     Consolidate {
         /// The asset.
         asset: AssetId,

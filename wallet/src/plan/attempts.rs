@@ -1,5 +1,5 @@
-//! `[wallet-spends]`: a payment that is tried again spends a note of the attempts before it, so that only one of them can
-//! be included.
+//! `[wallet-spends]`: a repeated payment spends a note of each attempt before it, so that only one of them can be
+//! included.
 
 use std::collections::HashMap;
 
@@ -18,12 +18,12 @@ use crate::{
     wallet::Wallet,
 };
 
-/// An account's own transactions that expired as far as its node says, or were given up, while none of their notes is known
-/// to be spent: a block may still take them, or may have taken them on another branch of the chain.
+/// An account's own transactions that expired according to its node, or were given up, while none of their notes is
+/// known to be spent. A block may still take them, or may have taken them on another branch of the chain.
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
     entries: Vec<HistoryEntry>,
-    /// Those that a block of this branch may still take, by number, and that no waiting transaction excludes.
+    /// The attempts that a block of this branch may still take, by number, and that no waiting transaction excludes.
     live: Vec<u64>,
 }
 
@@ -55,7 +55,7 @@ impl Attempts {
         Ok(Self { entries, live })
     }
 
-    /// Until when a block may take an attempt at these payments that was given up. Another attempt has to exclude it.
+    /// The last block that may take a given-up attempt at these payments. Another attempt has to exclude it.
     pub(super) fn binding(&self, payments: &[Payment], side: PublicSide) -> Option<u32> {
         let live = self.entries.iter().filter(|entry| self.live.contains(&entry.number));
         live.filter(|entry| !entry.spent.is_empty() && is_same(entry, payments, side))
@@ -63,9 +63,9 @@ impl Attempts {
             .max()
     }
 
-    /// Of `notes`, by their indices, those that the most attempts at the same payments would have spent; if it was not
-    /// tried before, those of the most others. Each attempt spends one of these where it can, so that all attempts at one
-    /// payment have a note in common.
+    /// Chooses among `notes`, by index: the notes that most of the attempts at the same payments would have spent; or
+    /// if there was no such attempt, the notes that most other attempts would have spent. Each attempt spends one of
+    /// these where it can, so that all attempts at one payment have a note in common.
     pub(super) fn shared(&self, notes: &[NoteSummary], payments: &[Payment], side: PublicSide) -> Vec<usize> {
         let weight = |note: &NoteSummary| {
             let spends = self.entries.iter().filter(|entry| entry.spends(note.commitment));
@@ -77,7 +77,7 @@ impl Attempts {
         if most == (0, 0) {
             return Vec::new();
         }
-        // An attempt at the same payment counts alone, whatever else a note was meant for.
+        // Only an attempt at the same payment counts, whatever else a note was meant for.
         let is_shared = |weight: &(usize, usize)| match most.0 {
             0 => *weight == most,
             same => weight.0 == same,
@@ -86,7 +86,7 @@ impl Attempts {
     }
 }
 
-/// Whether an attempt was at these payments, as far as their amounts say.
+/// Whether an attempt was at these payments, judging by their amounts.
 fn is_same(entry: &HistoryEntry, payments: &[Payment], side: PublicSide) -> bool {
     let sent = entry.outputs.iter().filter(|output| output.kind != OutputKind::Change);
     let wanted = payments.iter().map(|payment| (payment.asset, payment.value));

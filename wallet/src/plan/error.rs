@@ -7,20 +7,21 @@ use thiserror::Error;
 
 use crate::{account::AccountError, tree::TreeError};
 
-/// What an account holds of an asset and cannot spend in the transaction at hand, by the reason. The parts do not overlap.
+/// An account's holdings of an asset that the transaction at hand cannot spend, by reason. The parts do not overlap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unspendable {
-    /// Was received in fewer blocks than the wallet waits for. It can be spent after some more blocks.
+    /// The part received so recently that the wallet waits for more blocks. It can be spent after those.
     pub immature: u128,
-    /// Comes back with transactions that wait for a block. It can be spent once they are mined, or have expired.
+    /// The part that returns with transactions that wait for a block. It can be spent once they are mined, or have
+    /// expired.
     pub pending: u128,
-    /// Was received in an epoch after the one that the transaction declares, since it pays an address of the epoch before.
-    /// It can be paid to an address of the current epoch: ask the payee for a new one.
+    /// The part received in an epoch after the one that the transaction declares, as the transaction pays an address of
+    /// the epoch before. It can be paid to an address of the current epoch: ask the payee for a new one.
     pub newer: u128,
 }
 
 impl fmt::Display for Unspendable {
-    /// What follows a sentence about what can be spent now; nothing if there is nothing else.
+    /// The text that follows a sentence about what can be spent now; empty if there is nothing else.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.immature > 0 {
             write!(f, "; {} more were just received: wait for some blocks", self.immature)?;
@@ -49,7 +50,7 @@ pub enum PlanError {
     /// There is nothing to pay, or an amount is zero.
     #[error("there is nothing to pay")]
     Nothing,
-    /// `[wallet-addresses]`: an address of another pool or chain: paying it would lose the funds.
+    /// `[wallet-addresses]`: the address belongs to another pool or chain. Paying it would lose the funds.
     #[error("the address belongs to another pool or chain")]
     ForeignPool,
     /// The address has expired: its owner would not look for the payment.
@@ -67,7 +68,7 @@ pub enum PlanError {
     /// Addresses of two epochs, which one transaction cannot both declare.
     #[error("the addresses belong to two epochs; pay them in two transactions")]
     MixedEpochs,
-    /// More assets than one transaction moves: one, and the fee's.
+    /// More assets than one transaction moves. It moves one asset, and the fee's.
     #[error("one transaction moves one asset, and the fee's")]
     TooManyAssets,
     /// The asset is not registered on the chain.
@@ -76,28 +77,28 @@ pub enum PlanError {
     /// The pool takes no fees in the asset.
     #[error("the pool takes no fees in asset {0}")]
     FeeAsset(AssetId),
-    /// The pool takes more.
+    /// The fee is less than the pool takes.
     #[error("the fee is {given}, the pool takes at least {least}")]
     FeeTooLow {
         /// The fee that was asked for.
         given: Value,
-        /// The least that the pool takes.
+        /// The pool's least fee.
         least: Value,
     },
-    /// The account does not hold enough that can be spent now.
+    /// The account cannot spend enough now.
     #[error(
         "{missing} of asset {asset} are missing: {needed} are needed, {spendable} can be spent now{unspendable}"
     )]
     InsufficientFunds {
         /// The asset.
         asset: AssetId,
-        /// What the payments and the fee come to.
+        /// The sum of the payments and the fee.
         needed: u128,
-        /// What can be spent now.
+        /// The amount that can be spent now.
         spendable: u128,
         /// The difference.
         missing: u128,
-        /// What the account holds of the asset beside that, and why it cannot be spent now.
+        /// The account's other holdings of the asset, and why they cannot be spent now.
         unspendable: Unspendable,
     },
     /// The transparent account cannot pay the deposit with its fee.
@@ -108,22 +109,22 @@ pub enum PlanError {
     TransparentFunds {
         /// The asset that is missing: the deposit's, or the fee's.
         asset: AssetId,
-        /// What the deposit takes of that asset, the fee included.
+        /// The amount that the deposit takes of that asset, the fee included.
         needed: u128,
-        /// What the transparent account holds of that asset.
+        /// The transparent account's holdings of that asset.
         available: Value,
         /// The deposit's asset.
         deposit: AssetId,
-        /// The most of the deposit's asset that can be moved now.
+        /// The largest amount of the deposit's asset that can be moved now.
         fits: Value,
     },
-    /// All of a transparent account is to be moved, and the host did not say what it holds.
+    /// Everything in a transparent account is to be moved, and the host did not tell its holdings.
     #[error(
         "what the transparent account holds is not known: name an amount, or ask a node for the balance first"
     )]
     BalanceUnknown,
-    /// An attempt at the same payment was abandoned or refused and can still be mined. The funds for a second one that
-    /// excludes the first are not there.
+    /// An attempt at the same payment was abandoned or refused and can still be mined. The account lacks the funds for
+    /// a second one that excludes the first.
     #[error(
         "an earlier attempt at this payment was given up, and a block up to {until} may still take it: wait until then, so \
          that it is not paid twice"
@@ -132,12 +133,12 @@ pub enum PlanError {
         /// The last block that can take the earlier attempt.
         until: u32,
     },
-    /// The account holds enough, in more notes than one transaction spends: consolidate first.
+    /// The account holds enough, but in more notes than one transaction spends: consolidate first.
     #[error("the amount takes {notes} notes, one transaction of this kind spends {most}: consolidate first")]
     TooFragmented {
-        /// How many notes it takes, the fee's included.
+        /// The number of notes needed, the fee's included.
         notes: usize,
-        /// How many the largest fitting shape spends.
+        /// The largest number of notes that a fitting shape spends.
         most: usize,
     },
     /// More payments than one transaction makes.
@@ -149,7 +150,8 @@ pub enum PlanError {
     /// There are not two notes to join.
     #[error("there are not two notes to join")]
     NothingToConsolidate,
-    /// The rules version that transactions name was switched off, as the node says, and no other takes any.
+    /// According to the node, the rules version that transactions name was switched off, and no other version is in
+    /// force.
     #[error(
         "the chain has switched off its rules version {}: a fault was found in it, and nothing can be sent under it. Your \
          money stays where it is. It can be sent again when a version without the fault counts; read on until then, and \

@@ -1,4 +1,4 @@
-//! Fitting what is to be done into a shape: the cheapest one that holds it.
+//! Fitting an action into a shape: the cheapest one that holds it.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ use crate::{chain::ChainParameters, note::NoteSummary};
 pub(super) const BY_COST: [Shape; 4] =
     [Shape::TwoByThree, Shape::TwoBySixteen, Shape::FourByFour, Shape::EightByThree];
 
-/// What there is to fit.
+/// The account's means to fit an action.
 pub(super) struct Draft<'a> {
     pub(super) chain: &'a ChainParameters,
     validity: &'a Validity,
@@ -31,7 +31,7 @@ pub(super) struct Draft<'a> {
     attempts: Attempts,
 }
 
-/// What fits.
+/// A fitted transaction.
 pub(crate) struct Fitted {
     pub(crate) rules: RulesVersion,
     pub(crate) shape: Shape,
@@ -45,7 +45,7 @@ pub(crate) struct Fitted {
     pub(crate) host_fee: Option<(AssetId, Value)>,
 }
 
-/// What is to be done, for which fee.
+/// The payments and movements of an action, and the choice of fee.
 #[derive(Clone, Copy)]
 pub(super) struct Task<'p> {
     pub(super) payments: &'p [Payment],
@@ -54,7 +54,7 @@ pub(super) struct Task<'p> {
 }
 
 impl Task<'_> {
-    /// How much of each asset leaves the account, the fee left out.
+    /// How much of each asset leaves the account, without the fee.
     fn moved(&self) -> BTreeMap<AssetId, u128> {
         let withdrawn = match self.side {
             PublicSide::Withdrawal { asset, amount, .. } => Some((asset, amount)),
@@ -70,7 +70,7 @@ impl Task<'_> {
     }
 }
 
-/// Notes that reach an amount, and what they leave over.
+/// Notes that reach an amount, and the remainder.
 struct Choice {
     notes: Vec<NoteSummary>,
     change: Option<(AssetId, Value)>,
@@ -179,8 +179,8 @@ impl<'a> Draft<'a> {
         self.join_in(shape, asset, notes, choice, shape.outputs() - 1)
     }
 
-    /// Joins the first of `notes`, as many as a shape spends. The change of a fee in another asset returns in at most `parts`
-    /// notes.
+    /// Joins the first of `notes`, as many as a shape spends. The change of a fee in another asset returns in at most
+    /// `parts` notes.
     fn join_in(
         &self,
         shape: Shape,
@@ -208,7 +208,7 @@ impl<'a> Draft<'a> {
         }
         let total: u128 = notes.iter().map(|note| u128::from(note.value.0)).sum();
         let own_fee = if fee.asset() == asset { u128::from(fee.amount().0) } else { 0 };
-        // The notes of one asset never come to more than its supply, which has 64 bits.
+        // The notes of one asset never exceed its supply, which has 64 bits.
         let joined = total.checked_sub(own_fee).and_then(|joined| u64::try_from(joined).ok());
         let joined =
             joined.filter(|joined| *joined > 0).ok_or_else(|| insufficient(asset, own_fee + 1, total))?;
@@ -227,7 +227,7 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// Fits what is to be done with a note of the attempts before, else without.
+    /// Fits a task with a note of the attempts before, or else without.
     fn fit(&self, task: Task<'_>) -> Result<Fitted, PlanError> {
         let moved = task.moved();
         // Whichever asset is the main one, an attempt spent notes of it.
@@ -240,7 +240,7 @@ impl<'a> Draft<'a> {
             })
             .collect();
         match self.fit_with(&shared, task) {
-            // One that can still be mined has to be excluded.
+            // An attempt that can still be mined has to be excluded.
             Err(PlanError::InsufficientFunds { .. } | PlanError::TooFragmented { .. })
                 if let Some(until) = self.attempts.binding(task.payments, task.side) =>
             {
@@ -251,8 +251,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Tries the shapes from the cheapest on. Of the reasons why none fits, the one that can be helped is told. One of the
-    /// notes of the main asset that are `shared` is spent, if any are.
+    /// Tries the shapes from the cheapest on. If none fits, it returns a reason that the owner can do something about,
+    /// if there is one. If any of the notes of the main asset is `shared`, one of those is spent.
     fn fit_with(&self, shared: &[NoteCommitment], task: Task<'_>) -> Result<Fitted, PlanError> {
         let mut reason = PlanError::NoRules;
         for shape in BY_COST {
@@ -300,8 +300,8 @@ impl<'a> Draft<'a> {
         Ok(Fitted { rules, shape, main, spends, payments, change, side, fee, host_fee: None })
     }
 
-    /// `[wallet-spends]`: fills spare inputs with small notes of the main asset, where there is change of it to add them to.
-    /// Dummies would stand there otherwise: it costs nothing, and nobody sees it.
+    /// `[wallet-spends]`: fills spare inputs with small notes of the main asset, if there is change of it to add them
+    /// to. Dummies would take these inputs otherwise: it costs nothing, and nobody sees it.
     fn clean_up(
         &self,
         shape: Shape,
@@ -332,8 +332,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Notes of an asset that reach an amount, and the change if there is any. One of those that are `shared` is among
-    /// them, if any are.
+    /// Notes of an asset that reach an amount, and the change if there is any. If any are `shared`, one of those is
+    /// among them.
     fn choose(
         &self,
         asset: AssetId,
@@ -357,13 +357,13 @@ impl<'a> Draft<'a> {
             });
         };
         let sum: u128 = chosen.iter().map(|index| u128::from(values[*index])).sum();
-        // Change is below one of the chosen notes, so it has 64 bits.
+        // The change is less than one of the chosen notes, so it has 64 bits.
         let rest = u64::try_from(sum - amount).ok().filter(|rest| *rest > 0);
         let notes = chosen.into_iter().map(|index| notes[index]).collect();
         Ok(Choice { notes, change: rest.map(|rest| (asset, Value(rest))) })
     }
 
-    /// The fee of what moves so much of these assets in a transaction of a shape.
+    /// The fee of a transaction of a shape that moves these amounts.
     pub(super) fn fee(
         &self,
         choice: FeeChoice,
@@ -386,7 +386,7 @@ impl<'a> Draft<'a> {
             },
         };
         self.registered(asset)?;
-        // A fee of zero in an asset that takes no fee is no fee.
+        // A fee of zero in an asset that the pool does not take means that there is no fee.
         Ok(Fee::new(asset, amount).unwrap_or(Fee::NONE))
     }
 
@@ -426,8 +426,8 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The asset that moves, and how much of each asset the inputs have to bring, that one first. Of two assets, one is the
-/// fee's.
+/// The main asset, and the amount of each asset that the inputs have to bring, with the main asset first. If there are
+/// two assets, one is the fee's.
 fn needs(moved: &BTreeMap<AssetId, u128>, fee: Fee) -> Result<(AssetId, Vec<(AssetId, u128)>), PlanError> {
     let mut others = moved.keys().filter(|asset| **asset != fee.asset());
     let main = others.next().or(moved.keys().next()).copied().ok_or(PlanError::Nothing)?;
@@ -443,8 +443,8 @@ fn needs(moved: &BTreeMap<AssetId, u128>, fee: Fee) -> Result<(AssetId, Vec<(Ass
     Ok((main, needs))
 }
 
-/// The change of a fee, in as many equal notes as there is room for, and as are worth a fee each: transactions of one round
-/// each pay a fee of their own.
+/// The change of a fee, in equal notes: as many as there is room for, each worth at least a fee. Transactions of one
+/// round each pay a fee of their own.
 fn parted(asset: AssetId, rest: Value, fee: Value, parts: usize) -> Vec<(AssetId, Value)> {
     let worth = rest.0.checked_div(fee.0).map_or(1, |worth| worth.clamp(1, parts as u64));
     let each = rest.0 / worth;
@@ -453,13 +453,13 @@ fn parted(asset: AssetId, rest: Value, fee: Value, parts: usize) -> Vec<(AssetId
     change
 }
 
-/// What is missing; why the account cannot spend more is for the wallet to say.
+/// The missing amount. The wallet adds why the account cannot spend more.
 pub(super) fn insufficient(asset: AssetId, needed: u128, spendable: u128) -> PlanError {
     let missing = needed.saturating_sub(spendable);
     PlanError::InsufficientFunds { asset, needed, spendable, missing, unspendable: Unspendable::default() }
 }
 
-/// Which of two shapes' reasons to tell: the one that is true of the wider choice, else the cheaper shape's.
+/// Chooses between the reasons of two shapes: the one that holds for the wider choice, or else the cheaper shape's.
 fn tells_more(error: &PlanError, reason: &PlanError) -> bool {
     use PlanError::TooFragmented;
     match (error, reason) {

@@ -1,4 +1,5 @@
-//! `[wallet-proposals]`: the next of several transactions: payments that fit into one, or notes joined for them.
+//! `[wallet-proposals]`: the next of several transactions. It makes the payments that fit, or joins notes for later
+//! ones.
 
 use louver_core::{asset::AssetId, shape::Shape, transaction::Payment, value::Value};
 
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{account::AccountNumber, note::NoteSummary, wallet::Wallet};
 
-/// What an account can spend now, and what its waiting transactions bring.
+/// The notes that an account can spend now, and those that its waiting transactions bring.
 pub(crate) struct Rounds {
     pub(crate) number: AccountNumber,
     pub(crate) fee: FeeChoice,
@@ -19,7 +20,7 @@ pub(crate) struct Rounds {
     pub(crate) coming: Vec<NoteSummary>,
 }
 
-/// What can be done next.
+/// The next step.
 pub(crate) enum Next {
     /// Make these payments, by their places.
     Pay { fitted: Fitted, validity: Validity, payments: Vec<usize> },
@@ -29,7 +30,7 @@ pub(crate) enum Next {
     Wait,
 }
 
-/// What one transaction makes of payments, or why none does.
+/// The result of trying to put payments into one transaction.
 enum Outcome {
     Next(Next),
     /// Fewer payments may do.
@@ -37,7 +38,7 @@ enum Outcome {
 }
 
 impl Rounds {
-    /// What to do for the first of the payments that remain, and as many others as go with it.
+    /// The next step for the first of the remaining payments, and for as many others as fit with it.
     pub(crate) fn next(&self, wallet: &Wallet, remaining: &[(usize, Payment)]) -> Result<Next, PlanError> {
         let Some((_, first)) = remaining.first() else { return Err(PlanError::Nothing) };
         let alike: Vec<&(usize, Payment)> = remaining
@@ -83,13 +84,13 @@ impl Rounds {
         if let PlanError::InsufficientFunds { asset: missing, .. } = &error
             && *missing != asset
         {
-            // The fee's asset: its change comes back.
+            // The fee's asset is missing: its change comes back.
             return Ok(match self.coming.iter().any(|note| note.asset == *missing) {
                 true => Outcome::Next(Next::Wait),
                 false => Outcome::Fewer(error),
             });
         }
-        // Which notes the payments take, of those that are there and those that come.
+        // The notes that the payments need, among those that are there and those that come.
         let of_asset = |note: &&NoteSummary| note.asset == asset && note.epoch <= validity.epoch;
         let mut all: Vec<&NoteSummary> = self.notes.iter().chain(&self.coming).filter(of_asset).collect();
         all.sort_by_key(|note| core::cmp::Reverse(note.value));
@@ -125,7 +126,8 @@ impl Rounds {
 }
 
 impl Draft<'_> {
-    /// The shape that spends the most notes for so many payments and their change, and whether the fee is paid in the asset.
+    /// The shape that spends the most notes for this number of payments and their change, and whether the fee is paid
+    /// in the asset.
     fn widest(&self, payments: usize, asset: AssetId, choice: FeeChoice) -> Result<(Shape, bool), PlanError> {
         let mut widest = None;
         for shape in Shape::ALL {

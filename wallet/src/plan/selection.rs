@@ -1,10 +1,10 @@
-//! Which notes to spend: as few as will do, and of those the ones that leave the least change.
+//! The choice of notes to spend: as few as are enough, and among such choices one that leaves little change.
 
-/// Chooses from `values` as few as reach `target`, at most `most` of them; the indices, in ascending order.
+/// Chooses as few of `values` as reach `target`, at most `most` of them; returns their indices in ascending order.
 ///
-/// Among choices of that number it keeps change small: from the largest notes, each is exchanged for the smallest
-/// that still reaches the target. `None` if no choice of at most `most` values reaches it. Nothing is chosen for a
-/// target of zero.
+/// Among choices of that number it keeps change small: starting with the largest notes, it exchanges each for the
+/// smallest that still reaches the target. `None` if no choice of at most `most` values reaches it. For a target of
+/// zero, nothing is chosen.
 pub(crate) fn select(values: &[u64], target: u128, most: usize) -> Option<Vec<usize>> {
     let mut descending: Vec<usize> = (0..values.len()).collect();
     descending.sort_by_key(|index| core::cmp::Reverse(values[*index]));
@@ -35,7 +35,8 @@ pub(crate) fn select(values: &[u64], target: u128, most: usize) -> Option<Vec<us
     Some(indices)
 }
 
-/// As [`select`], with one of the values at `must` among the chosen: the one that makes fewest, and least change.
+/// As [`select`], with one of the values at `must` among the chosen: the one that gives the fewest notes, and then the
+/// least change.
 pub(crate) fn select_with(values: &[u64], must: &[usize], target: u128, most: usize) -> Option<Vec<usize>> {
     let most = most.checked_sub(1)?;
     let with = |index: &usize| {

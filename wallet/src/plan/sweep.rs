@@ -1,4 +1,4 @@
-//! Moving all there is: out of an account, or out of a transparent account into the pool.
+//! Moving everything: out of an account, or out of a transparent account into the pool.
 
 use std::collections::BTreeMap;
 
@@ -33,8 +33,8 @@ impl Draft<'_> {
         self.fit_shape(shape, rules, &[], task)
     }
 
-    /// All that can be spent of an asset in one transaction, less the fee if that is paid in it, and the cheapest shape that
-    /// holds all the notes.
+    /// Everything that can be spent of an asset in one transaction, less the fee if it is paid in that asset, and the
+    /// cheapest shape that holds all the notes.
     pub(super) fn everything(
         &self,
         asset: AssetId,
@@ -55,7 +55,7 @@ impl Draft<'_> {
                 continue;
             }
             let own_fee = if is_own { u128::from(fee.amount().0) } else { 0 };
-            // The notes of one asset never come to more than its supply, which has 64 bits.
+            // The notes of one asset never exceed its supply, which has 64 bits.
             let rest = total.checked_sub(own_fee).and_then(|rest| u64::try_from(rest).ok());
             let rest =
                 rest.filter(|rest| *rest > 0).ok_or_else(|| insufficient(asset, own_fee + 1, total))?;
@@ -64,7 +64,7 @@ impl Draft<'_> {
         Err(reason)
     }
 
-    /// How much a deposit moves. What the pool asks as a fee is paid beside it: in the same asset, or in another.
+    /// The amount that a deposit moves. The payer pays the pool's fee in addition, in the same asset or in another.
     pub(super) fn deposit(
         &self,
         asset: AssetId,
@@ -87,7 +87,7 @@ impl Draft<'_> {
         };
         let wanted = match value {
             Quantity::Exactly(value) => value,
-            // Of nothing, not even one unit can be moved.
+            // If there is nothing, not even one unit can be moved.
             Quantity::All => Value(fits.0.max(1)),
         };
         if wanted <= fits {

@@ -1,5 +1,5 @@
-//! `[wallet-expiry]`, `[wallet-anchors]`: which epoch a transaction declares, until when it can be
-//! mined, and under which root it spends.
+//! `[wallet-expiry]`, `[wallet-anchors]`: the epoch that a transaction declares, the last block that can take it, and
+//! the root under which it spends.
 
 use louver_core::{address::Address, epoch::Epoch};
 
@@ -10,17 +10,17 @@ use crate::{
     wallet::Wallet,
 };
 
-/// Expiry heights are multiples of this, so that they tell little of when a wallet made its transaction.
+/// Expiry heights are multiples of this, so that they reveal little about when a wallet made its transaction.
 const EXPIRY_STEP: u32 = 16;
-/// A transaction lives for at least so many blocks, if its epoch does.
+/// A transaction can be mined for at least this many blocks, if its epoch lasts that long.
 const LEAST_LIFE: u32 = 16;
 
 /// Common anchors are the roots after blocks whose heights are multiples of this.
 const ANCHOR_STEP: u32 = 4;
-/// A common anchor is so many blocks old, at least.
+/// A common anchor is at least this many blocks old.
 const ANCHOR_AGE: u32 = 2;
 
-/// When a transaction is valid, and where its notes are looked up.
+/// The blocks in which a transaction is valid, and the place where its notes are looked up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Validity {
     /// The next block.
@@ -31,7 +31,7 @@ pub(crate) struct Validity {
     pub(super) expiry: u32,
     /// The last block whose notes can be spent.
     pub(super) anchor_height: u32,
-    /// The block under whose root all wallets spend notes that are no younger; `None` where none can be used.
+    /// The block under whose root all wallets spend notes of that age or older; `None` if there is none.
     common_anchor: Option<u32>,
 }
 
@@ -69,7 +69,7 @@ impl Wallet {
         let position = self.position()?;
         let window = self.chain.genesis.terms().anchor_window;
         let anchor_height = self.anchor_height()?;
-        // Room is left for the blocks that come while the transaction is proven.
+        // This leaves room for the blocks that come while the transaction is proven.
         if anchor_height.saturating_add(window) <= next && anchor_height + 1 < next {
             return Err(PlanError::Behind { scanned: position.height, height: next - 1 });
         }
@@ -79,8 +79,8 @@ impl Wallet {
         Ok(Validity { next, epoch, previous: epoch != current, expiry, anchor_height, common_anchor })
     }
 
-    /// The newest common anchor, unless the wallet has not come so far, began later, or the ledger would soon know it no
-    /// more.
+    /// The newest common anchor. `None` if the wallet has not read that far or began later, or if the ledger would soon
+    /// forget it.
     fn common_anchor(&self, next: u32, anchor_height: u32) -> Result<Option<u32>, PlanError> {
         let settled = (next - 1).saturating_sub(ANCHOR_AGE);
         let common = settled - settled % ANCHOR_STEP;
@@ -89,7 +89,7 @@ impl Wallet {
         Ok(usable.then_some(common))
     }
 
-    /// Refuses addresses that the next block cannot pay.
+    /// Refuses addresses that cannot be paid in the next block.
     fn check_address(&self, address: &Address, current: Epoch, next: u32) -> Result<(), PlanError> {
         let schedule = self.chain.schedule();
         let epoch = address.epoch();
@@ -120,7 +120,7 @@ impl Wallet {
         Ok(notes)
     }
 
-    /// The address of the account that takes its own deposits, and is given to nobody.
+    /// The address for the account's own deposits. It is never given out.
     pub(super) fn own_address(&self, number: AccountNumber, epoch: Epoch) -> Result<Address, PlanError> {
         Ok(self.address(number, epoch, DEPOSIT_INDEX)?.address)
     }

@@ -1,4 +1,4 @@
-//! How schedules stand in the store.
+//! The encoding of schedules in the store.
 
 use louver_core::{
     address::Address,

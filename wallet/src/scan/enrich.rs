@@ -1,4 +1,4 @@
-//! Reading transactions in full: memos, public fields and what was sent.
+//! Reading transactions in full: memos, public fields and outgoing payments.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use crate::{
 /// Why a transaction was not read.
 #[derive(Debug, Error)]
 pub enum EnrichError {
-    /// The transaction is not the one that was scanned: its outputs are others. The compact block lied.
+    /// The transaction has other outputs than the scanned one: the compact block was false.
     #[error("the transaction is not the one that the block was scanned with")]
     Altered,
     /// The transaction names an asset that the wallet does not know: update the chain's parameters first.
@@ -36,15 +36,16 @@ pub enum EnrichError {
 }
 
 impl Wallet {
-    /// Reads a mined transaction in full, if it is one of [`Wallet::partial_transactions`]: the memos of what was
-    /// received, what was sent to whom, and the public fields. Any other transaction is left alone. Says whether anything
-    /// was read. It is for hosts that have the blocks; those that ask a node for them use [`Wallet::begin_reading`].
+    /// Reads a mined transaction in full, if it is one of [`Wallet::partial_transactions`]: the memos of received
+    /// notes, the outgoing payments, and the public fields. Any other transaction is left alone. Returns whether
+    /// anything was read. This is for hosts that have the blocks; hosts that ask a node for them use
+    /// [`Wallet::begin_reading`].
     pub fn enrich(&mut self, transaction: &Transaction) -> Result<bool, EnrichError> {
         self.change(|overlay, context| read_in_full(overlay, context, transaction))
     }
 }
 
-/// Reads a mined transaction in full for each account that knows it in part; says whether any does.
+/// Reads a mined transaction in full for each account that knows it in part; returns whether there is such an account.
 pub(crate) fn read_in_full(
     overlay: &mut Overlay<'_>,
     context: &Context<'_>,
@@ -63,7 +64,7 @@ pub(crate) fn read_in_full(
         }
         let view = account.view(context.chain.pool_tag(), effects.epoch());
         let contents = Contents::read(&view, transaction, entry.authorised);
-        // What the scan found stands in the tree: the transaction has to say the same of it.
+        // The scanned outputs are in the tree: the transaction has to agree with them.
         let agrees = entry.outputs.iter().all(|scanned| {
             let output = effects.outputs().get(usize::from(scanned.index));
             output.is_some_and(|output| output.cm == scanned.commitment)
@@ -71,7 +72,7 @@ pub(crate) fn read_in_full(
         if entry.epoch != effects.epoch() || !agrees {
             return Err(EnrichError::Altered);
         }
-        // No proof covers the memo: if its payer spoilt it, what the scan read of the note stands without it.
+        // No proof covers the memo. If its payer made it unreadable, the scanned note stands without it.
         let scanned = core::mem::replace(&mut entry.outputs, contents.outputs);
         for spoilt in scanned {
             if !entry.outputs.iter().any(|read| read.index == spoilt.index) {
@@ -93,7 +94,7 @@ pub(crate) fn read_in_full(
     Ok(read)
 }
 
-/// Whether a transaction of the account moves more than the notes of it that the wallet knows: it spends others.
+/// Whether an account's transaction moves more than the known notes that it spends: then it spends others too.
 fn spends_more_than_known(entry: &HistoryEntry) -> bool {
     let mut sums = BTreeMap::<AssetId, Balance>::new();
     let mut add = |asset, value: Balance| sums.entry(asset).or_default().0 += value.0;
@@ -110,7 +111,7 @@ fn spends_more_than_known(entry: &HistoryEntry) -> bool {
     sums.values().any(|sum| sum.0 < 0)
 }
 
-/// What an account can read in a transaction.
+/// The contents of a transaction that an account can read.
 #[derive(Clone, Debug)]
 pub(crate) struct Contents {
     pub(crate) outputs: Vec<OutputEntry>,
@@ -119,7 +120,7 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// Tries the incoming keys on every output, and on those of the account's own transactions the outgoing key.
+    /// Tries the incoming keys on every output, and the outgoing key on those of the account's own transactions.
     pub(crate) fn read(view: &EpochView, transaction: &Transaction, authorised: bool) -> Self {
         let mut contents = Self { outputs: Vec::new(), sent: Vec::new() };
         let Some(first) = transaction.effects().nullifiers().first().copied() else { return contents };
@@ -159,12 +160,12 @@ impl Contents {
     }
 }
 
-/// Keeps the openings of notes that were sent to others.
+/// Stores the openings of notes that were sent to others.
 pub(crate) fn save_sent(overlay: &mut Overlay<'_>, sent: &[(NoteCommitment, Note)]) {
     sent.iter().for_each(|(commitment, opening)| note::save_sent(overlay, *commitment, opening));
 }
 
-/// What a transaction's hashes bind beside its own bytes; `None` if an asset is not known.
+/// The context that a transaction's hashes bind in addition to its bytes; `None` if an asset is not known.
 pub(crate) fn tx_context(chain: &ChainParameters, effects: &Effects) -> Option<TxContext> {
     Some(TxContext {
         genesis: chain.genesis.hash(),

@@ -1,4 +1,4 @@
-//! What the accounts' keys find in transactions.
+//! Transactions that the accounts' keys find.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::account::{AccountNumber, EpochView};
 /// How many outputs are decrypted at once, on one processor.
 const BATCH: usize = 256;
 
-/// What every account sees with in an epoch.
+/// The keys with which all accounts see an epoch.
 pub(super) struct Views {
     pub(super) views: Vec<EpochView>,
     /// The incoming keys of all accounts, two of each.
@@ -58,7 +58,7 @@ pub(super) struct FoundNote {
     pub(super) note: Note,
 }
 
-/// What a transaction is to the accounts.
+/// A transaction's meaning for the accounts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
     /// The account that authorised it.
@@ -67,15 +67,15 @@ pub(super) struct Found {
     pub(super) notes: Vec<FoundNote>,
 }
 
-/// Where an output stands among the blocks, and what it is bound to.
+/// The position of an output among the blocks, and the context that it is bound to.
 struct Candidate<'a> {
     transaction: usize,
     context: OutputContext,
     output: &'a CompactNote,
 }
 
-/// Tries every key of its epoch on each transaction of `blocks`, on all processors. The answers stand in the order of
-/// the transactions. Notes of value zero are passed over: they could only fill the wallet.
+/// Tries every key of its epoch on each transaction of `blocks`, on all processors. The answers have the order of the
+/// transactions. Notes of value zero are skipped: they could only fill the wallet.
 pub(super) fn look(views: &BTreeMap<Epoch, Views>, blocks: &[CompactBlock]) -> Vec<Found> {
     let transactions: Vec<_> = blocks.iter().flat_map(|block| &block.transactions).collect();
     let mut found: Vec<Found> = transactions

@@ -1,4 +1,4 @@
-//! The way back: when the chain reorganises, or to scan again from a birthday.
+//! Rolling back: when the chain reorganises, or to scan again from a birthday.
 
 use louver_core::store::{KeyRange, Overlay, StoreError};
 
@@ -16,9 +16,9 @@ use crate::{
 };
 
 impl Wallet {
-    /// Returns to the state after the block at `height`. What was received later is forgotten until it is scanned
-    /// again; what was spent later is in flight again if this wallet has the transaction, else unspent; the wallet's
-    /// own transactions wait for a block again.
+    /// Returns to the state after the block at `height`. Notes received later are forgotten until they are scanned
+    /// again. Notes spent later are in flight again if this wallet has the transaction, and otherwise unspent. The
+    /// wallet's own transactions wait for a block again.
     pub fn roll_back(&mut self, height: u32) -> Result<(), ScanError> {
         self.change(|overlay, _| {
             let tip = position(overlay)?.height;
@@ -40,8 +40,8 @@ impl Wallet {
         })
     }
 
-    /// Forgets every block, and scans from a birthday again, which is the wallet's from now on. Accounts stay, and so do
-    /// the wallet's own transactions with what they say of their payees.
+    /// Forgets every block, and scans again from a birthday, which replaces the wallet's. Accounts stay, and so do the
+    /// wallet's own transactions with their knowledge of payees.
     pub fn rescan(&mut self, from: &Birthday) -> Result<(), BirthdayError> {
         self.change(|overlay, _| {
             let stored = birthday(overlay)?;
@@ -59,16 +59,16 @@ impl Wallet {
     }
 }
 
-/// What becomes of the blocks that are forgotten.
+/// The fate of the forgotten blocks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Blocks {
-    /// Others come in their place.
+    /// Other blocks replace them.
     Replaced,
-    /// The same are scanned again.
+    /// The same blocks are scanned again.
     Rescanned,
 }
 
-/// Undoes what the blocks above `kept` did.
+/// Undoes the effects of the blocks above `kept`.
 fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<(), StoreError> {
     let is_gone = |height: u32| height > kept;
     forget_unplaced(overlay, kept)?;
@@ -85,7 +85,7 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<
             Status::Mined { height, .. } if is_gone(height) => {
                 match entry.signed.as_ref().map(|signed| signed.expiry) {
                     Some(expiry) => {
-                        // Nodes of the other branch have it: they had a block with it.
+                        // Nodes of the other branch have it, as they had a block with it.
                         hand_in::wait(overlay, entry.txid)?;
                         entry.status = Status::Pending { expiry };
                         entry.first_position = None;
@@ -99,7 +99,7 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<
                 entry.status = Status::Pending { expiry };
                 history::save(overlay, &entry);
             }
-            // The transaction that spent its notes is in no block any more.
+            // The transaction that spent its notes is no longer in a block.
             Status::Superseded { height, expiry, .. } if is_gone(height) => {
                 entry.status = Status::Pending { expiry };
                 history::save(overlay, &entry);

@@ -35,11 +35,11 @@ pub enum SealedError {
 pub struct Record {
     /// Numbers ascend without gaps from the first record that is kept.
     pub number: u64,
-    /// What is to be kept.
+    /// The bytes to store.
     pub bytes: Vec<u8>,
 }
 
-/// What the host is to keep, by one atomic write.
+/// The changes that the host is to store, in one atomic write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
     /// The head of the journal, where it is new.
@@ -128,7 +128,7 @@ impl SealedStore {
 }
 
 impl Journal {
-    /// What the host is to keep now. It counts as kept: where that fails, [`Journal::fail`].
+    /// The changes that the host is to store now. They count as stored: call [`Journal::fail`] if storing fails.
     pub fn take(&self) -> Changes {
         let mut state = lock(&self.0);
         let first = state.pending.first;

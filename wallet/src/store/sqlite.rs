@@ -1,5 +1,5 @@
-//! A store in one SQLite file, which its owner alone may read: WAL, one transaction for each batch, one process at a
-//! time.
+//! A store in one SQLite file that only its owner can read. It uses WAL, one transaction for each batch, and one
+//! process at a time.
 
 use std::{fs::OpenOptions, io::ErrorKind, path::Path, time::Duration};
 
@@ -9,15 +9,15 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, pa
 use super::META;
 use crate::account::VAULT_KEY;
 
-/// Marks the file as a wallet of ours: "LvrW", big-endian.
+/// Marks the file as a Louver wallet: "LvrW", big-endian.
 const APPLICATION_ID: i32 = 0x4c76_7257;
-/// The layout of the file. What its records mean has a version of its own.
+/// The layout of the file. The meaning of its records has a version of its own.
 const LAYOUT_VERSION: i32 = 1;
 /// How long to wait for another process before the store counts as open elsewhere.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// A [`Store`] in an SQLite file. A write returns when it is on disk; what is deleted is overwritten, and what stood in
-/// the journal of a secret that was sealed in another way is gone when the write of the new one returns.
+/// A [`Store`] in an SQLite file. A write returns when it is on disk. Deleted data is overwritten. When a secret is
+/// sealed anew, the journal no longer contains its old form once that write returns.
 pub struct SqliteStore {
     connection: Connection,
 }
@@ -32,7 +32,7 @@ impl SqliteStore {
         make_private(path)?;
         let mut connection = Connection::open(path).map_err(backend)?;
         connection.busy_timeout(PATIENCE).map_err(backend)?;
-        // Read before anything is written, so that a file of someone else's stays as it is.
+        // This is read before anything is written, so that somebody else's file stays as it is.
         let application: i32 = pragma(&connection, "application_id")?;
         let version: i32 = pragma(&connection, "user_version")?;
         let tables: i64 = connection
@@ -74,7 +74,7 @@ impl SqliteStore {
 }
 
 impl SqliteStore {
-    /// Brings the journal into the file and empties it: it holds what pages were before they were overwritten.
+    /// Copies the journal into the file and empties it, as it contains pages as they were before they were overwritten.
     fn empty_journal(&self) -> Result<(), StoreError> {
         let busy: i64 = self
             .connection
@@ -99,7 +99,7 @@ impl Store for SqliteStore {
     }
 
     fn scan(&self, table: Table, range: KeyRange<'_>) -> Result<Vec<Entry>, StoreError> {
-        // SQLite takes a negative limit as none.
+        // SQLite takes a negative limit as no limit.
         let limit = i64::try_from(range.limit).unwrap_or(-1);
         let mut query = self
             .connection
@@ -148,8 +148,8 @@ impl Store for SqliteStore {
     }
 }
 
-/// Makes the file, if there is none, readable to its owner alone; SQLite gives its journal the same mode. Viewing keys
-/// stand in it in the clear, and in a wallet without a passphrase more than those.
+/// Makes the file, if there is none, readable only to its owner; SQLite gives its journal the same mode. It holds
+/// viewing keys unsealed, and a wallet without a passphrase holds more than those.
 fn make_private(path: &Path) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

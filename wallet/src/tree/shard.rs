@@ -1,4 +1,4 @@
-//! How shards, the cap and checkpoints stand in the store.
+//! The encoding of shards, the cap and checkpoints in the store.
 //!
 //! A pruned tree in prefix order: 0 for nothing; 1, flags, node for a leaf or a pruned subtree; 2, then 0 or 1 and the
 //! node, then left and right, for a parent. A node is a hash of 32 bytes at even levels, a pair of 64 at odd ones.

@@ -26,7 +26,7 @@ const MAGIC: [u8; 8] = *b"LvrJrnl\0";
 const VERSION: u32 = 1;
 const PERSONAL: &[u8] = b"LouverJournal";
 
-/// What a journal begins with.
+/// The beginning of a journal.
 #[derive(Clone)]
 pub(super) struct Head {
     id: [u8; 16],
@@ -76,7 +76,7 @@ impl Head {
     }
 }
 
-/// Where a journal stands: what its next record is bound to.
+/// The end of a journal: the next record is bound to it.
 #[derive(Clone)]
 pub(super) struct Place {
     id: [u8; 16],
@@ -92,12 +92,12 @@ impl Place {
         Self { id, generation, number, before: b32(PERSONAL, &[]) }
     }
 
-    /// Where a new journal starts.
+    /// The place of a new journal's first record.
     pub(super) fn new(head: &Head) -> Self {
         Self::start(head.id, 0, 0)
     }
 
-    /// Where the next generation starts.
+    /// The place of the next generation's first record.
     pub(super) fn next_generation(&self) -> Self {
         Self::start(self.id, self.generation.wrapping_add(1), self.number)
     }
@@ -106,7 +106,7 @@ impl Place {
         Self { number: self.number.wrapping_add(1), before: b32(PERSONAL, &[record]), ..self.clone() }
     }
 
-    /// What a record is bound to.
+    /// The bytes that a record is bound to.
     fn bound(&self) -> Vec<u8> {
         let numbers = [self.generation.to_le_bytes(), self.number.to_le_bytes()].concat();
         [PERSONAL, &VERSION.to_le_bytes(), &self.id, &numbers, &self.before].concat()
