@@ -12,7 +12,7 @@ process.chdir(here);
 const common = { bundle: true, format: "esm", target: "es2022", logLevel: "warning", sourcemap: "linked", legalComments: "none" };
 const tsc = (...args) => execFileSync("node_modules/.bin/tsc", args, { stdio: "inherit" });
 
-// What an earlier build left; the WebAssembly stays.
+// Removes the results of an earlier build, except the WebAssembly.
 for (const name of existsSync("dist") ? await readdir("dist") : []) {
   if (name !== "single" && name !== "threads") await rm(`dist/${name}`, { recursive: true });
 }
@@ -30,7 +30,7 @@ await build({
   external: ["./single/louver_web.js", "./threads/louver_web.js"],
 });
 
-// What starts threads takes the place of the file that `wasm-bindgen-rayon` has for that.
+// Replaces `wasm-bindgen-rayon`'s file that starts threads.
 for (const name of existsSync("dist/threads/snippets") ? await readdir("dist/threads/snippets") : []) {
   if (!name.startsWith("wasm-bindgen-rayon-")) continue;
   await build({

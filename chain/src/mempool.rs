@@ -77,7 +77,7 @@ pub enum MempoolError {
     /// The mempool is full of transactions that pay at least as much for their bytes.
     #[error("the mempool is full of transactions that pay more for their bytes")]
     Full,
-    /// As many operations of the account wait as may.
+    /// The account has the largest allowed number of waiting operations.
     #[error("{0} operations of the account wait already; send more when a block has taken some")]
     TooManyOperations(u64),
 }

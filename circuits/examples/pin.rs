@@ -1,7 +1,7 @@
 //! Writes the pinned figures and the development verifying keys of every circuit, and fills the cache.
 //!
-//! To be run after a change of a circuit: `cargo run -p louver-circuits --example pin`. What the change touches is made
-//! anew, which takes seconds. Build again afterwards: the pins and the keys are compiled in.
+//! Run it after a change of a circuit: `cargo run -p louver-circuits --example pin`. It makes everything anew that the
+//! change affects, which takes seconds. Build again afterwards: the pins and the keys are compiled in.
 
 use std::{error::Error, fmt::Write as _, fs, path::Path, sync::Arc};
 
@@ -20,7 +20,7 @@ use louver_core::shape::Shape;
 
 use crate::circuit::CircuitId;
 
-/// What is pinned of a circuit. Hashes are BLAKE2b-256 in hexadecimal.
+/// The pinned figures of a circuit. Hashes are BLAKE2b-256 in hexadecimal.
 pub struct Pin {
     /// Constraints, with a row for each public input and the constant one.
     pub constraints: usize,
@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for id in CircuitId::ALL {
         let figures = circuit_figures(id)?;
         let circuit = hex::encode(figures.hash);
-        // What has not changed is not made again.
+        // Anything that has not changed is not made again.
         let unchanged = circuit == pins::of(id).circuit;
         let key = match unchanged {
             true => store.development(id, &mut Unwatched)?,

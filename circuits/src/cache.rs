@@ -17,7 +17,7 @@ pub enum CacheError {
     /// The folder or a file in it cannot be read or written.
     #[error("{path}: {source}", path = path.display())]
     Io {
-        /// What could not be read or written.
+        /// The path that could not be read or written.
         path: PathBuf,
         /// Why.
         source: io::Error,
@@ -66,8 +66,8 @@ impl Cache {
         self.folder.join(name)
     }
 
-    /// What `open` finds in the file `name`; made by `make` if it finds nothing, as in a file that is missing or
-    /// damaged. One process makes it, others wait.
+    /// The contents of the file `name`, read by `open`. If `open` finds nothing, because the file is missing or
+    /// damaged, `make` makes it. One process makes it, and others wait.
     pub fn obtain<T, B: AsRef<[u8]>, E: From<CacheError>>(
         &self,
         name: &str,
@@ -95,8 +95,8 @@ impl Cache {
         locked.map_err(|source| CacheError::Io { path, source })
     }
 
-    /// Writes the file `name`, or another in its place. Whoever reads it finds all of it or none; whoever has the old
-    /// one open or mapped keeps that.
+    /// Writes the file `name`, or replaces it. A reader finds all of it or nothing; a process that has the old file
+    /// open or mapped keeps it.
     pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
         let path = self.path(name);
         let partial = self.folder.join(format!("{name}.partial"));
@@ -182,7 +182,7 @@ mod tests {
         assert!(matches!(refused, Err(CacheError::Lost { .. })));
     }
 
-    /// What somebody holds open stays what it was.
+    /// A file that somebody holds open stays as it was.
     #[cfg(unix)]
     #[test]
     fn a_file_is_replaced_and_not_overwritten() {

@@ -1,10 +1,10 @@
-//! `[ceremony]`: production keys that nobody knows the secrets of, as long as one contributor forgot hers.
+//! `[ceremony]`: production keys whose secrets nobody knows, provided that one contributor forgot hers.
 //!
-//! *Phase 1* makes powers of a secret `tau`, for all circuits up to a size; it is run here ([`phase1`]) or taken from a file
-//! of the `powersoftau` tool ([`source`]). *Phase 2* makes the key of one circuit from them ([`phase2`]). In both, people
-//! contribute one after the other: each multiplies the secrets by her own, proves that she knows it
-//! and forgets it. A public *beacon* closes a phase. Who reads a transcript, from the circuit alone,
-//! can check all of it but that somebody forgot. What comes out is a [`key::ProductionKey`].
+//! *Phase 1* makes powers of a secret `tau`, for all circuits up to a size; it is run here ([`phase1`]) or taken from a
+//! file of the `powersoftau` tool ([`source`]). *Phase 2* makes the key of one circuit from them ([`phase2`]). In each
+//! phase, people contribute one after the other: each multiplies the secrets by her own, proves that she knows it and
+//! forgets it. A public *beacon* closes a phase. A reader of a transcript who has the circuit can check everything
+//! except that somebody forgot. The result is a [`key::ProductionKey`].
 //!
 //! A chain names the keys in its genesis, and its ledger, wallets and auditors take them with a
 //! [`KeySet`](crate::keyset::KeySet):

@@ -64,7 +64,7 @@ impl ParameterPolicy {
     }
 }
 
-/// What kind of key a file holds.
+/// The kind of key in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A proving key, to be used in place.
@@ -126,7 +126,7 @@ pub enum HeaderError {
     /// A format of another version.
     #[error("a {kind} of format version {found}; this build reads version {}", .kind.version())]
     Version {
-        /// What kind of key it is.
+        /// The kind of key.
         kind: Kind,
         /// The version of the file.
         found: u8,
@@ -154,7 +154,7 @@ pub enum HeaderError {
 /// The header of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// What kind of key it is.
+    /// The kind of key.
     pub kind: Kind,
     /// Where it comes from.
     pub provenance: Provenance,
@@ -234,7 +234,7 @@ impl Header {
 }
 
 fn pinned_hash(circuit: CircuitId) -> [u8; 32] {
-    // The pins are hexadecimal, as a test sees to; a malformed one would be no circuit's hash.
+    // The pins are hexadecimal, as a test ensures; a malformed one would not be any circuit's hash.
     <[u8; 32]>::from_hex(pins::of(circuit).circuit).unwrap_or_default()
 }
 

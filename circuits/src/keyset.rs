@@ -16,7 +16,7 @@
 //! use louver_circuits::keyset::{KeySet, KeySetError};
 //! use louver_core::ledger::Genesis;
 //!
-//! /// What a reader of grants does: with the keys that the node sent, each checked by the hash that genesis names.
+//! /// A reader of grants uses the keys that the node sent. Each is checked by the hash that genesis names.
 //! fn reader(genesis: &Genesis, sent: &[Vec<u8>]) -> Result<(), KeySetError> {
 //!     let keys = KeySet::of(genesis)?;
 //!     for file in sent {
@@ -91,7 +91,7 @@ impl NamedKeys {
         versions.flat_map(Self::of_rules).find(|key| key.circuit == circuit)
     }
 
-    /// What a rules version names, the shapes first.
+    /// The keys that a rules version names, the shapes first.
     pub fn of_rules(rules: &RulesTerms) -> impl Iterator<Item = Self> + '_ {
         let shapes = rules.shapes.iter().map(|terms| (CircuitId::from(terms.shape), terms.keys));
         let disclosures = [
@@ -112,7 +112,7 @@ pub struct KeySet {
     found: Arc<Found>,
 }
 
-/// What genesis says.
+/// The facts of a genesis.
 struct Chain {
     genesis: Option<GenesisHash>,
     named: Vec<NamedKeys>,
@@ -267,7 +267,7 @@ impl KeySet {
     pub fn disclosure_verifier(&self) -> Result<DisclosureVerifier, KeySetError> {
         let all = |circuit| -> Result<Vec<_>, KeySetError> {
             let mut keys: Vec<Arc<VerifyingKey>> = Vec::new();
-            // What was disclosed last is likeliest to be of the newest version.
+            // The last disclosures are likeliest to be of the newest version.
             for key in self.named().iter().rev().filter(|key| key.circuit == circuit) {
                 let key = self.verifying(key)?;
                 if !keys.iter().any(|known| known.hash() == key.hash()) {
@@ -279,10 +279,10 @@ impl KeySet {
         Ok(DisclosureVerifier::new(all(CircuitId::AccountKeys)?, all(CircuitId::AccountLink)?))
     }
 
-    /// The file of a verifying key that genesis names: for those who hand it out.
+    /// The file of a verifying key that genesis names, for serving it to others.
     ///
     /// # Errors
-    /// [`KeySetError::NoVerifyingKey`] if it is not at hand.
+    /// [`KeySetError::NoVerifyingKey`] if it is not available.
     pub fn verifying_key_file(&self, key: &NamedKeys) -> Result<Vec<u8>, KeySetError> {
         Ok(self.verifying(key)?.to_bytes())
     }

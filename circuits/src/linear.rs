@@ -1,10 +1,10 @@
-//! Linear combinations of wires that know their value: what every gadget takes and returns.
+//! Linear combinations of wires that know their value: the arguments and results of every gadget.
 //!
 //! `bellman`'s own combinations never merge terms, so mixing layers explode, and an unmerged `+x -x` makes the prover
 //! and the generator of parameters disagree on which wires appear. These are sorted by wire and have no zero terms.
 //!
-//! A system that asks for values alone hands out `Wire::UNTRACKED` for every variable. What is made of it has a value
-//! and no terms, which saves nearly all the work of synthesis; such a combination is handed to a constraint as its
+//! A system that only asks for values returns `Wire::UNTRACKED` for every variable. Combinations of these have a value
+//! and no terms, which saves nearly all the work of synthesis; such a combination is passed to a constraint as its
 //! value times one.
 
 use core::ops::{Add, Neg, Sub};
@@ -29,7 +29,7 @@ impl Wire {
     /// A variable of a system that keeps values and no terms.
     pub(crate) const UNTRACKED: Self = Self::Input(usize::MAX);
 
-    /// Its number among all variables of a system with so many public inputs, which come first.
+    /// Its number among all variables of a system with this many public inputs, which come first.
     pub(crate) fn number(self, inputs: usize) -> usize {
         match self {
             Self::Input(index) => index,

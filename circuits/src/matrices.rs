@@ -1,6 +1,6 @@
-//! A constraint system kept whole: its three matrices, and an assignment where there is a witness.
+//! A whole constraint system: its three matrices, and an assignment if there is a witness.
 //!
-//! What figures, hashes and tests are made from.
+//! Figures, hashes and tests are made from it.
 
 use bellman::{ConstraintSystem, Index, LinearCombination, SynthesisError, Variable};
 use ff::Field;

@@ -9,7 +9,7 @@ use crate::{
     range::{alloc_bit, enforce_range, power_of_two},
 };
 
-/// What a note holds, as the limbs of `m`. Their ranges are enforced where each is made.
+/// The contents of a note, as the limbs of `m`. Their ranges are enforced where each is made.
 pub struct Limbs<'a> {
     /// The note's index in its transaction: 8 bits.
     pub index: &'a Linear,
@@ -22,7 +22,8 @@ pub struct Limbs<'a> {
 }
 
 impl Limbs<'_> {
-    /// `[note-m]` of class 0, without a constraint. Class and kind are no limbs here: notes of others cannot be opened.
+    /// `[note-m]` of class 0, without a constraint. Class and kind are not limbs here: notes of other classes cannot be
+    /// opened.
     pub fn packed(&self) -> Linear {
         self.value
             .add_scaled(power_of_two(64), self.asset)

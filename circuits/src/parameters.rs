@@ -22,7 +22,7 @@ use crate::{
 /// Why there is no proving key.
 #[derive(Debug, Error)]
 pub enum ParameterError {
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error("making proving keys was cancelled")]
     Cancelled,
     /// A development key was asked for under a production policy.
@@ -34,7 +34,7 @@ pub enum ParameterError {
     /// The key could not be made.
     #[error("the proving key could not be made: {0}")]
     Generation(#[from] ElementsError),
-    /// What was made is not what is pinned: the program and its pins do not belong together.
+    /// The new key is not the pinned one: the program and its pins do not belong together.
     #[error("the key for {circuit} was made anew, with hash {found} where {pinned} is pinned")]
     Unpinned {
         /// The circuit.

@@ -4,7 +4,7 @@ use louver_core::shape::Shape;
 
 use crate::circuit::CircuitId;
 
-/// What is pinned of a circuit. Hashes are BLAKE2b-256 in hexadecimal.
+/// The pinned figures of a circuit. Hashes are BLAKE2b-256 in hexadecimal.
 pub struct Pin {
     /// Constraints, with a row for each public input and the constant one.
     pub constraints: usize,

@@ -1,6 +1,6 @@
 //! `[poseidon]` as constraints: 297 for four inputs, three fewer for each absent or constant one.
 //!
-//! The only variables are those of the S-boxes. What enters an S-box is a linear combination of the outputs of those
+//! The only variables are those of the S-boxes. The input of an S-box is a linear combination of the outputs of those
 //! before it, the same one in every call, so these combinations are computed once.
 
 use std::sync::LazyLock;
@@ -150,7 +150,7 @@ impl Form {
     }
 }
 
-/// What enters each S-box after the first five, and what leaves the permutation on lanes 1 to 3.
+/// The inputs of each S-box after the first five, and the outputs of the permutation on lanes 1 to 3.
 struct Mixing {
     inner: Vec<Form>,
     outer: [Form; 3],

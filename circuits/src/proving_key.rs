@@ -59,7 +59,7 @@ pub enum ProvingKeyError {
     },
 }
 
-/// What a prover needs for a circuit: the bytes of its file, and where everything lies in them.
+/// A prover's key for a circuit: the bytes of its file, and the place of everything in them.
 pub struct ProvingKey {
     bytes: KeyBytes,
     header: Header,

@@ -1,15 +1,15 @@
 //! Threads for work that others wait for.
 
-/// What the work comes to, done on threads of its own: for whoever holds a lock.
+/// The result of the work, done on its own threads: for callers that hold a lock.
 ///
-/// A thread of a pool that waits for a part of its work takes up another task of the pool, which may wait for that very
-/// lock, and then nobody ever goes on; so it may be if all threads of the pool wait for the lock, and the work needs
-/// them. Here the caller waits and does nothing else, and the work needs nobody.
+/// A thread of a pool that waits for a part of its work takes up another task of the pool. That task may wait for the
+/// same lock, and then nobody ever goes on. The same happens if all threads of the pool wait for the lock, and the work
+/// needs them. Here the caller waits and does nothing else, and the work needs nobody.
 ///
-/// In a browser threads are Workers, which the page starts and nobody else: there the caller does the work itself, with
-/// the help of the program's pool if there is one. That is sound since callers are no threads of that pool: proofs are
-/// asked for from Workers of the page, which wait for its threads and take up none of their tasks, and no task of
-/// the pool asks for a key.
+/// In a browser threads are Workers, and only the page can start them: there the caller does the work itself, with the
+/// help of the program's pool if there is one. This is sound since callers are not threads of that pool: proofs are
+/// asked for from Workers of the page, which wait for the pool's threads and take up none of their tasks, and no task
+/// of the pool asks for a key.
 pub(crate) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
     return work();

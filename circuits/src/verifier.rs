@@ -59,7 +59,7 @@ impl Verify for LocalVerifier {
             match read {
                 Ok(claim) => claims.push(claim),
                 Err(error) => {
-                    // What comes before it may be at fault too, and what comes after it is not asked for.
+                    // An earlier claim may be invalid too, and later ones do not matter.
                     fault = Some(error);
                     break;
                 }

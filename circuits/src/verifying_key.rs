@@ -95,9 +95,9 @@ pub enum KeyError {
     /// Not one element for each public input and the constant one.
     #[error("{found} elements for public inputs, where the circuit takes {expected}")]
     InputCount {
-        /// What the circuit takes.
+        /// The number that the circuit takes.
         expected: usize,
-        /// What the key has.
+        /// The number that the key has.
         found: usize,
     },
     /// Sound in form, but another key than this build's own.
@@ -190,8 +190,8 @@ impl VerifyingKey {
         if delta == key.gamma_g2 || delta == -key.gamma_g2 {
             return Err(KeyError::DeltaIsGamma);
         }
-        // e(delta_1, beta_2) = e(beta_1, delta_2): both elements have their two forms over one pair of generators. What
-        // the generators are is not in the key, and nothing is proven against the forms in G1.
+        // e(delta_1, beta_2) = e(beta_1, delta_2): both elements have their two forms over one pair of generators. The
+        // key does not contain the generators, and nothing is proven against the forms in G1.
         if pairing(&key.delta_g1, &key.beta_g2) != pairing(&key.beta_g1, &key.delta_g2) {
             return Err(KeyError::Unequal(Element::DeltaG2));
         }

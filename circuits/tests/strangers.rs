@@ -9,7 +9,7 @@ use louver_core::{
     spec::Fr,
 };
 
-/// So many variables, and no constraint.
+/// This many variables, and no constraint.
 struct Stranger {
     inputs: usize,
     aux: usize,

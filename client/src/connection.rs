@@ -25,7 +25,7 @@ use requests::Requests;
 
 /// A chain, through one of its nodes. It can be shared, and several requests may run at the same time.
 ///
-/// What is known of the chain never changes while a connection lives: genesis is read once, by its bytes, and the
+/// The known facts of a chain never change while a connection lives: genesis is read once, by its bytes, and the
 /// description of an asset stays. So an amount is written and read by the decimals that were checked, whatever the node
 /// says later.
 pub struct Connection {

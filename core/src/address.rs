@@ -124,7 +124,7 @@ impl Address {
         self.epoch
     }
 
-    /// What tells it from its siblings.
+    /// Tells the address from its siblings.
     pub fn diversifier(&self) -> &Diversifier {
         &self.diversifier
     }

@@ -17,7 +17,7 @@ mod tests;
 
 use number::Number;
 
-/// What an amount of an asset is written in that is not known: its smallest unit, `4 units of #9`.
+/// The unit for amounts of an unknown asset: its smallest unit, `4 units of #9`.
 const UNITS: &str = "units of ";
 
 /// Why a text is not an amount.
@@ -26,7 +26,7 @@ pub enum AmountError {
     /// Not a number and the name of an asset.
     #[error("{written:?} is not an amount: write a number and an asset, as in 12.50 EURX")]
     Form {
-        /// What was written, with hidden characters shown.
+        /// The text, with hidden characters shown.
         written: String,
     },
     /// A number without an asset.
@@ -38,7 +38,7 @@ pub enum AmountError {
     /// A text that can be read in two ways.
     #[error("{written:?} can mean {first} or {second}: write the one that you mean")]
     TwoReadings {
-        /// What was written.
+        /// The text.
         written: String,
         /// One reading, as it can be written.
         first: String,
@@ -91,7 +91,7 @@ impl KnownAssets {
 
     fn read_amount(&self, text: &str, chosen: Option<AssetId>) -> Result<(AssetId, Value), AmountError> {
         let form = || AmountError::Form { written: visible(text.trim()) };
-        // What was copied may hold characters without width. One that turns the direction shows another number.
+        // Copied text may hold characters without width. One that reverses the direction shows another number.
         if text.contains(is_direction) {
             return Err(form());
         }

@@ -12,8 +12,8 @@ use crate::{
 
 /// A block without proofs, signatures, memos and outgoing ciphertexts.
 ///
-/// Whoever serves it could lie. A root that is known from elsewhere shows whether a leaf is wrong or missing; all else,
-/// nullifiers and spend tags among it, is on the server's word.
+/// A server of compact blocks could lie. A root that is known from elsewhere shows whether a leaf is wrong or missing.
+/// Everything else, such as nullifiers and spend tags, is the server's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompactBlock {
     /// The block's height.
@@ -49,18 +49,18 @@ pub struct CompactTransaction {
     pub shape: Shape,
     /// The mark of the account that made it.
     pub spend_tag: SpendTag,
-    /// What it shows of the notes it spends.
+    /// The nullifiers of the notes that it spends.
     pub nullifiers: Vec<Nullifier>,
     /// The notes it makes: they follow one another in the tree.
     pub outputs: Vec<CompactNote>,
-    /// What crosses the pool's border.
+    /// Its movement across the pool's border.
     pub public_side: PublicSide,
-    /// What it pays.
+    /// Its fee.
     pub fee: Fee,
 }
 
 impl CompactTransaction {
-    /// What is left of a transaction at a place in its block.
+    /// The compact form of a transaction at a place in its block.
     pub fn new(index: u32, transaction: &Verified) -> Self {
         let effects = transaction.transaction().effects();
         Self {

@@ -39,8 +39,8 @@ pub enum DecodeError {
     /// A point whose encoding is not the canonical one (its `v` not below the modulus, or the sign of a zero `u`).
     #[error("a point's encoding is not canonical")]
     NonCanonicalPoint,
-    /// Bytes that are no point of the curve.
-    #[error("the bytes are no point of the curve")]
+    /// The bytes do not encode a point of the curve.
+    #[error("the bytes do not encode a point of the curve")]
     NotOnCurve,
     /// The identity or another point whose order divides the cofactor.
     #[error("the point is of small order")]
@@ -51,7 +51,7 @@ pub enum DecodeError {
     /// A tag, version or code that this version does not define.
     #[error("unknown {what}: {tag}")]
     UnknownTag {
-        /// What the tag tells.
+        /// The meaning of the tag.
         what: &'static str,
         /// The tag as it was read.
         tag: u64,

@@ -1,8 +1,8 @@
-//! `[points]`, `[redjubjub]`: Jubjub for those who check what others made public, several times faster than the
-//! constant-time `jubjub` crate.
+//! `[points]`, `[redjubjub]`: Jubjub for checking public values of others, several times faster than the constant-time
+//! `jubjub` crate.
 //!
-//! Everything here takes a time that depends on the values, and is for public data alone: points and signatures off the
-//! wire, never keys. The types of our interfaces stay those of `jubjub`, and tests hold each answer to its own.
+//! The time of everything here depends on the values. Use it for public data only: points and signatures off the wire,
+//! never keys. The types of Louver's interfaces stay those of `jubjub`, and tests compare each answer with its own.
 
 mod field;
 mod point;

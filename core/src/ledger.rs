@@ -133,7 +133,7 @@ pub struct Tip {
     pub size: u64,
 }
 
-/// What the ledger keeps at hand: the last block and the tree's edge.
+/// The part of the ledger in memory: the last block and the tree's edge.
 #[derive(Clone, Debug)]
 struct Head {
     tip: Tip,
@@ -316,7 +316,7 @@ impl<S: Store> Ledger<S> {
         Ok(undo::oldest(&self.store)?.unwrap_or(self.head.tip.height))
     }
 
-    /// What is written down of a block; `None` if there is none at the height.
+    /// The summary of a block; `None` if there is no block at the height.
     pub fn block(&self, height: u32) -> Result<Option<BlockSummary>, StoreError> {
         let bytes = self.store.get(BLOCKS, &height.to_be_bytes())?;
         bytes.map(|bytes| decoded(BLOCKS, &bytes)).transpose()
@@ -385,7 +385,7 @@ impl<S: Store> Ledger<S> {
         turnstile::supplies(&self.state())
     }
 
-    /// What the registry says of an asset.
+    /// The registered description of an asset.
     pub fn asset(&self, asset: AssetId) -> Result<Option<AssetDescriptor>, StoreError> {
         registry::descriptor(&self.state(), asset)
     }

@@ -39,7 +39,7 @@ use crate::{
 /// Why parts make no note.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum NoteError {
-    /// A note holds a registered asset, and 0 is none.
+    /// A note holds a registered asset, and 0 is not one.
     #[error("a note needs an asset")]
     NoAsset,
     /// The address's diversifier has no base point.
@@ -52,9 +52,9 @@ pub enum NoteError {
 
 /// Everything that a note is made of.
 pub struct NoteParts {
-    /// Whose it is. The note's epoch is the address's.
+    /// Its owner's address. The note's epoch is the address's.
     pub to: Address,
-    /// What it is an amount of.
+    /// Its asset.
     pub asset: AssetId,
     /// The amount.
     pub value: Value,
@@ -62,7 +62,7 @@ pub struct NoteParts {
     pub index: u8,
     /// The first nullifier of its transaction, so that no two notes are equal.
     pub rho: Nullifier,
-    /// What all its randomness comes from; fresh for each output of each build.
+    /// The seed of all its randomness; fresh for each output of each build.
     pub rseed: Secret<[u8; 32]>,
 }
 
@@ -97,12 +97,12 @@ impl Note {
         Ok(note)
     }
 
-    /// Whose it is.
+    /// Its owner's address.
     pub fn to(&self) -> &Address {
         &self.to
     }
 
-    /// What it is an amount of.
+    /// Its asset.
     pub fn asset(&self) -> AssetId {
         self.asset
     }
@@ -127,7 +127,7 @@ impl Note {
         self.rho
     }
 
-    /// What its randomness comes from.
+    /// The seed of its randomness.
     pub fn rseed(&self) -> &Secret<[u8; 32]> {
         &self.rseed
     }

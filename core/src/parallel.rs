@@ -3,13 +3,13 @@
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
 
-/// What `each` makes of every item, in order.
+/// The results of `each` for every item, in order.
 #[cfg(feature = "parallel")]
 pub(crate) fn map<T: Sync, U: Send>(items: &[T], each: impl Fn(&T) -> U + Send + Sync) -> Vec<U> {
     items.par_iter().map(each).collect()
 }
 
-/// What `each` makes of every item, in order.
+/// The results of `each` for every item, in order.
 #[cfg(not(feature = "parallel"))]
 pub(crate) fn map<T: Sync, U: Send>(items: &[T], each: impl Fn(&T) -> U + Send + Sync) -> Vec<U> {
     items.iter().map(each).collect()

@@ -82,7 +82,7 @@ impl Domain {
         }
     }
 
-    /// What lane 0 starts as: the little-endian integer of the ASCII bytes `Louver/1/` and the name.
+    /// The initial value of lane 0: the little-endian integer of the ASCII bytes `Louver/1/` and the name.
     pub fn constant(self) -> Fr {
         fr_from_ascii([b"Louver/1/", self.name().as_bytes()].concat().as_slice())
     }

@@ -1,4 +1,4 @@
-//! Proofs, and the traits of those who make and check them. This crate does neither: `louver-circuits` does.
+//! Proofs, and the traits of provers and verifiers. This crate does neither: `louver-circuits` does.
 
 use core::{error::Error, fmt, ops::ControlFlow};
 
@@ -66,7 +66,7 @@ impl Progress for Unwatched {
 /// Why there is no proof.
 #[derive(Debug, Error)]
 pub enum ProveError {
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error("proving was cancelled")]
     Cancelled,
     /// The witness does not show the statement.

@@ -68,7 +68,7 @@ impl fmt::Display for Shape {
     }
 }
 
-/// A name that is no shape's.
+/// A name that does not belong to a shape.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("unknown shape; there are 2x3, 4x4, 8x3 and 2x16")]
 pub struct UnknownShape;

@@ -198,7 +198,7 @@ pub(crate) fn spend_tag(public: &TransferPublic, witness: &TransferWitness) -> F
     hash(Domain::SpendTag, &[detection_key, public.nullifiers[0].to_scalar()])
 }
 
-/// What the inputs have over the outputs, in `main` and in the fee's asset.
+/// The inputs less the outputs, in `main` and in the fee's asset.
 pub(crate) fn surplus(witness: &TransferWitness) -> (Fr, Fr) {
     let inputs = witness.inputs.iter().map(|note| (note.value, note.is_fee_asset));
     let outputs = witness.outputs.iter().map(|note| (-note.value, note.is_fee_asset));

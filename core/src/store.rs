@@ -59,7 +59,7 @@ pub enum StoreError {
     #[error("the store is open elsewhere")]
     Locked,
     /// The file is not one of ours.
-    #[error("the file is no store of Louver's")]
+    #[error("the file is not a Louver store")]
     Foreign,
     /// The file was written in a format that this version does not read.
     #[error("the store has format version {found}, this program reads version {expected}")]
@@ -72,7 +72,7 @@ pub enum StoreError {
     /// The file is ours and damaged.
     #[error("the store is damaged: {detail}")]
     Corrupt {
-        /// What the backend found.
+        /// The backend's finding.
         detail: String,
     },
     /// A record of ours does not decode.
@@ -80,7 +80,7 @@ pub enum StoreError {
     Record {
         /// The table.
         table: &'static str,
-        /// What is wrong with the record.
+        /// The fault in the record.
         source: DecodeError,
     },
     /// The operating system refused.

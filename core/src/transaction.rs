@@ -75,18 +75,18 @@ hash_id! {
     WtxId
 }
 hash_id! {
-    /// What a transaction's signature signs: its effects in their context, and neither anchor nor proof.
+    /// The hash that a transaction's signature signs: its effects in their context, and neither anchor nor proof.
     SigHash
 }
 
 impl SigHash {
-    /// What the host's account signs where it is debited.
+    /// The message that the debited account of the host signs.
     pub fn host_message(&self) -> [u8; 32] {
         b32(b"LouverHostSig", &[&self.0])
     }
 }
 
-/// What a verification may be remembered under. Never by [`TxId`]: other proofs and signatures share that.
+/// The key under which a verification may be remembered. Never use [`TxId`]: other proofs and signatures share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CacheKey {
     /// The transaction's very bytes.
@@ -116,12 +116,12 @@ impl Transaction {
         Self::new(self.effects, self.authorization.with_host(host)?)
     }
 
-    /// What it does.
+    /// Its effects.
     pub fn effects(&self) -> &Effects {
         &self.effects
     }
 
-    /// Who lets it.
+    /// Its authorisation.
     pub fn authorization(&self) -> &Authorization {
         &self.authorization
     }
@@ -140,7 +140,7 @@ impl Transaction {
         WtxId(b32(b"LouverWtxId", &[&txid.0, &self.authorization.to_bytes()]))
     }
 
-    /// What its verification may be remembered under.
+    /// The key under which its verification may be remembered.
     pub fn cache_key(&self, context: &TxContext) -> CacheKey {
         CacheKey { wtxid: self.wtxid(context), rules: self.effects.rules() }
     }

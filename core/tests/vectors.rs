@@ -1,6 +1,6 @@
 //! `[vectors]`: the vectors of `spec/vectors`, made by an independent implementation, against this crate.
 //!
-//! Helpers of an integration test are no tests in the eyes of the lint against `unwrap`.
+//! The lint against `unwrap` does not treat helpers of an integration test as tests.
 
 #![allow(clippy::unwrap_used)]
 

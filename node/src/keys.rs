@@ -36,7 +36,7 @@ pub enum KeySourceError {
     /// A source of another kind failed.
     #[error("the keys cannot be had: {reason}")]
     Failed {
-        /// What it says of it.
+        /// The source's message.
         reason: String,
     },
 }

@@ -1,16 +1,17 @@
 //! The Louver ledger as a service: one process, an embedded store, an HTTP API.
 //!
-//! * [`verification`]: how the proofs of what is submitted are checked.
+//! * [`verification`]: the checks of submitted proofs.
 //! * [`engine`]: the chain and the mempool together; [`http`]: the API in front of them.
-//! * [`keys`]: the keys of the chain, for the node and for clients that have none.
+//! * [`keys`]: the keys of the chain, for the node and for clients that lack them.
 //! * [`pages`]: web pages that a node serves beside its API.
-//! * [`clock`]: which times blocks may have; [`health`]: what keeps a node from its work.
-//! * [`node`]: all of it in a [`folder`], started and stopped; [`opening`]: what is checked before it starts.
-//! * [`operator`]: what a running node is asked by its operator; [`backup`]: copies of its folder.
-//! * [`peers`]: what one client may have of a node.
+//! * [`clock`]: the times that blocks may have; [`health`]: faults that prevent a node from working.
+//! * [`node`]: all of it in a [`folder`], started and stopped; [`opening`]: the checks before it starts.
+//! * [`operator`]: an operator's requests to a running node; [`backup`]: copies of its folder.
+//! * [`peers`]: the limits for one client of a node.
 //! * [`development`]: chains to play with.
 //!
-//! What the API says is `louver_client::api`, for both of its ends. Without the feature `service` there is nothing here.
+//! `louver_client::api` has the vocabulary of the API, for both of its ends. Without the feature `service`, this crate
+//! is empty.
 
 #[cfg(feature = "service")]
 pub mod backup;

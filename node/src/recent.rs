@@ -5,7 +5,7 @@ use std::{
     hash::Hash,
 };
 
-/// The last so many answers; older ones are forgotten.
+/// The last answers, up to a number; older ones are forgotten.
 #[derive(Debug)]
 pub(crate) struct Recent<K, V> {
     most: usize,

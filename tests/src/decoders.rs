@@ -131,7 +131,7 @@ pub fn block(bytes: &[u8]) -> bool {
     round_trip::<Block>(&fitting)
 }
 
-/// What light wallets read of a block.
+/// The part of a block that light wallets read.
 pub fn compact_block(bytes: &[u8]) -> bool {
     round_trip::<CompactBlock>(bytes)
 }
@@ -148,7 +148,7 @@ pub fn descriptor(bytes: &[u8]) -> bool {
     round_trip::<AssetDescriptor>(bytes)
 }
 
-/// What a transaction does.
+/// The effects of a transaction.
 pub fn effects(bytes: &[u8]) -> bool {
     round_trip::<Effects>(bytes)
 }
@@ -185,7 +185,7 @@ pub fn frontier(bytes: &[u8]) -> bool {
     round_trip::<Frontier>(bytes)
 }
 
-/// What a chain agrees on before its first block.
+/// A chain's terms before its first block.
 pub fn genesis(bytes: &[u8]) -> bool {
     round_trip::<Genesis>(bytes)
 }
@@ -288,7 +288,7 @@ pub fn proving_key(bytes: &[u8]) -> bool {
     true
 }
 
-/// What a wallet keeps in its store; the first byte says which.
+/// A record in a wallet's store; the first byte gives its kind.
 pub fn record(bytes: &[u8]) -> bool {
     one_of(
         &[
@@ -301,7 +301,7 @@ pub fn record(bytes: &[u8]) -> bool {
     )
 }
 
-/// A grant in the file that it is handed over in, opened with a key that is no secret: the one of `age`'s own tests.
+/// A sealed grant, in the file that is handed over. It is opened with a key that is not a secret: the one of `age`'s own tests.
 pub fn sealed_grant(bytes: &[u8]) -> bool {
     let Ok(grant) = grant::open(bytes, &reader()) else { return false };
     assert_eq!(grant.recipient(), reader().to_public().to_string());

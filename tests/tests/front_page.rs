@@ -1,4 +1,4 @@
-//! What the front page says in figures.
+//! The figures of the front page.
 
 use louver_circuits::pins;
 use louver_core::shape::Shape;

@@ -42,7 +42,7 @@ mod tests {
         for written in ["Caf\u{e9} Bank", " Cafe\u{301} Bank\n", "\u{feff}Caf\u{e9} Bank\u{a0}"] {
             assert_eq!(name(written), "Caf\u{e9} Bank");
         }
-        // What stands within is part of the name.
+        // Characters inside are part of the name.
         assert_ne!(name("Caf\u{e9}\u{200b} Bank"), name("Caf\u{e9} Bank"));
     }
 }

@@ -1,5 +1,5 @@
-//! What commands cost a wallet with 5,000 transactions and 10,000 notes, and one that reads 10,000 empty blocks, in seconds of
-//! this process's processor time.
+//! The cost of commands for a wallet with 5,000 transactions and 10,000 notes, and for one that reads 10,000 empty
+//! blocks, in seconds of this process's processor time.
 
 use std::{error::Error, fs, num::NonZeroU32, time::Instant};
 

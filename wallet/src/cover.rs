@@ -75,7 +75,8 @@ impl Wallet {
         self.change(|overlay, context| {
             let busy = heights::all(overlay, BUSY)?;
             let before = heights::among(overlay, ASKED_BEFORE, &busy)?;
-            // What is left over from blocks that were read is not asked for again: a single block would stand out.
+            // A transaction left over from blocks that were read is not asked for again: a single block would stand
+            // out.
             let wanted = partial.iter().map(|(height, _)| *height).filter(|height| busy.contains(height));
             if !busy.is_empty() {
                 let chosen = choose(&wanted.collect(), &busy, &before, &secret);

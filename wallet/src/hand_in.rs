@@ -16,7 +16,7 @@ use crate::{
     wallet::Wallet,
 };
 
-/// For so many blocks a node has time to take a submitted transaction.
+/// The number of blocks that a node has to take a submitted transaction.
 const PATIENCE: u32 = 4;
 
 impl Wallet {

@@ -60,8 +60,8 @@ pub(crate) fn output(command: Command) -> Result<String, String> {
     Ok(printed)
 }
 
-/// Runs a command to its end, passing on each line that it prints and showing it to `read` as well. What it writes to
-/// its standard error is passed on alone.
+/// Runs a command to its end, passing on each line that it prints and showing it to `read` as well. Its standard error
+/// is only passed on.
 pub(crate) fn lines(command: Command, mut read: impl FnMut(&str)) -> Result<(), String> {
     let transcript = Transcript::here();
     transcript.line(&format!("$ {}", shown(&command)));

@@ -13,7 +13,7 @@ choice! {
     pub enum Assurance {
         /// It follows from proofs and the ledger, even if owner and payer collude.
         Guaranteed,
-        /// What is shown is true. There may be more that is not shown.
+        /// The shown facts are true. There may be more that is not shown.
         Unverified,
         /// It is on the ledger and belongs to this account, but its contents are not shown.
         Unexplained,

@@ -103,7 +103,7 @@ fn a_wallet_comes_back_from_its_phrase_and_from_its_file() {
     let again = world.restore("again", &phrase, Some(0));
     again.sync();
     assert_eq!(again.spendable(), alice.spendable());
-    // What she sent she still knows.
+    // She still knows her payments.
     let history = block_on(again.wallet.history(0)).unwrap();
     assert!(
         history

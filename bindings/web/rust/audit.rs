@@ -1,4 +1,4 @@
-//! What an auditor opens, checks and reads.
+//! An auditor's key, and the disclosures that an auditor opens, checks and reads.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ impl Grant {
         sdk::Grant::open(bytes(sealed)?, key.0.clone()).map(Self).map_err(thrown)
     }
 
-    /// What the grant says it shows.
+    /// The grant's statement of its scope.
     pub fn info(&self) -> JsValue {
         write(&self.0.info())
     }
@@ -81,7 +81,7 @@ impl Package {
         sdk::Package::read(bytes(package)?).map(Self).map_err(thrown)
     }
 
-    /// What the package says of itself.
+    /// The package's statement about itself.
     pub fn info(&self) -> JsValue {
         write(&self.0.info())
     }

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::fault::argument;
 
-/// What JavaScript gave, or the fault that says why it cannot be read.
+/// The data from JavaScript, or the fault that says why it cannot be read.
 pub(crate) fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
     from_value(value).map_err(|error| argument(&error.to_string()))
 }

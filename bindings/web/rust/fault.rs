@@ -16,7 +16,7 @@ use crate::data::write;
 
 /// An error of the SDK.
 pub(crate) trait Fault: Error + Serialize + 'static {
-    /// What failed.
+    /// The name of the fault in TypeScript.
     const CONCEPT: &'static str;
 }
 

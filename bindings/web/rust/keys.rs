@@ -38,7 +38,7 @@ impl KeyCache for Kept {
     async fn put(&self, name: String, bytes: Vec<u8>) {
         let bytes = Uint8Array::from(bytes.as_slice());
         let kept = SendWrapper::new(JsFuture::from(self.0.put(name, bytes)));
-        // What is not kept is fetched again.
+        // A key that was not stored is fetched again.
         drop(kept.await);
     }
 }

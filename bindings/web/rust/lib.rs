@@ -1,9 +1,10 @@
-//! Louver for TypeScript: `louver-sdk` as the npm package's Worker sees it.
+//! Louver for TypeScript: `louver-sdk` for the npm package's Worker.
 //!
 //! Each object wraps one of the SDK's and adds nothing to it; data crosses as plain objects, with `bigint` for 64 bits;
-//! errors are thrown as `{ fault, messages }` ([`fault`]). What the SDK leaves to its host comes from the Worker's
-//! TypeScript: requests ([`transport`]), the places of wallets ([`storage`]) and of proving keys ([`keys`]), and how long
-//! work is watched ([`watch`]). All of it runs on the Worker's one thread; other threads only help with proofs.
+//! errors are thrown as `{ fault, messages }` ([`fault`]). The Worker's TypeScript provides the parts that the SDK
+//! leaves to its host: requests ([`transport`]), the places of wallets ([`storage`]) and of proving keys ([`keys`]),
+//! and the watching of long work ([`watch`]). All of it runs on the Worker's one thread; other threads only help with
+//! proofs.
 
 #[cfg(feature = "threads")]
 pub use wasm_bindgen_rayon::init_thread_pool;

@@ -37,7 +37,7 @@ impl Node {
         self.0.transaction(text(&txid)?).await.map(|state| write(&state)).map_err(thrown)
     }
 
-    /// What a transparent account holds.
+    /// The public state of a transparent account.
     #[wasm_bindgen(js_name = transparentAccount)]
     pub async fn transparent_account(&self, account: JsValue) -> Result<JsValue, JsValue> {
         self.0.transparent_account(text(&account)?).await.map(|account| write(&account)).map_err(thrown)
@@ -91,7 +91,7 @@ impl Node {
         self.0.parse_payment_list(bytes(list)?).map(|list| write(&list)).map_err(thrown)
     }
 
-    /// What an address says of itself.
+    /// The meaning of an address.
     #[wasm_bindgen(js_name = describeAddress)]
     pub fn describe_address(&self, address: JsValue) -> Result<JsValue, JsValue> {
         self.0.describe_address(text(&address)?).map(|info| write(&info)).map_err(thrown)

@@ -1,4 +1,4 @@
-//! What happens at a fault of our own: the page is told, whichever thread it was, and ends the Worker.
+//! The handling of a fault in Louver itself: it is reported to the page, from whichever thread, and ends the Worker.
 
 use std::panic;
 

@@ -13,7 +13,7 @@ use crate::{
     secrets::RecoveryPhrase,
 };
 
-/// What a function gives.
+/// The answer of a function.
 trait Answer {
     fn answer(self) -> Result<JsValue, JsValue>;
 }

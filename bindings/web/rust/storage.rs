@@ -103,7 +103,7 @@ impl Saved for Keeper {
     }
 }
 
-/// What an error of JavaScript says.
+/// The message of a JavaScript error.
 fn said(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),

@@ -18,7 +18,7 @@ pub struct Plan(pub(crate) Arc<sdk::Plan>);
 
 #[wasm_bindgen]
 impl Plan {
-    /// What it does, costs and shows.
+    /// The effects, the cost and the visibility of the plan.
     pub fn preview(&self) -> JsValue {
         write(&self.0.preview())
     }

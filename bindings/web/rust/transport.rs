@@ -11,7 +11,7 @@ use crate::data::{read, write};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What sends requests to one node.
+    /// Sends requests to one node.
     pub type Sender;
 
     /// Throws a sentence where there is no answer.

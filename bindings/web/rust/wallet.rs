@@ -83,7 +83,7 @@ impl Wallet {
         self.wallet.height().await.map_err(thrown)
     }
 
-    /// What an account holds.
+    /// The balances of an account.
     pub async fn balances(&self, account: JsValue) -> Result<JsValue, JsValue> {
         self.wallet.balances(read(account)?).await.map(|balances| write(&balances)).map_err(thrown)
     }

@@ -5,7 +5,7 @@ import { Handle, makeStatic } from "./handle.js";
 import type { Node } from "./node.js";
 import type { WatchOptions } from "./session.js";
 
-/** An auditor's secret key. Whoever holds it opens the grants that were sealed to it. */
+/** An auditor's secret key. Its holder can open the grants that were sealed to it. */
 export class AuditorKey extends Handle {
   override readonly kind = "AuditorKey";
 

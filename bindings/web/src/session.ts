@@ -16,7 +16,7 @@ export interface Progress {
 
 /** How long work is watched and stopped. */
 export interface WatchOptions {
-  /** Stops the work, which then fails with the signal's reason. What it had recorded stays. */
+  /** Stops the work, which then fails with the signal's reason. Anything that it had recorded stays. */
   signal?: AbortSignal | undefined;
   /** Hears of progress, some times a second. */
   onProgress?: ((progress: Progress) => void) | undefined;

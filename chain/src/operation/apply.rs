@@ -119,7 +119,7 @@ pub(crate) fn apply(
             };
             registry::register(state, &registration)?;
         }
-        // Whoever makes the block throws the switch itself: it is the pool's.
+        // The block's maker throws the switch itself, as it belongs to the pool.
         Action::SwitchOff { rules } => {
             let operator = Account::of(&faucet_key());
             if !genesis.terms().development || body.sender != operator {

@@ -36,7 +36,7 @@ pub(crate) struct Payments {
 }
 
 impl Payments {
-    /// As many payments at random.
+    /// This many random payments.
     pub(crate) fn new(count: usize) -> Result<Self, Box<dyn Error>> {
         let mut rng = ChaCha8Rng::seed_from_u64(7);
         let mut draw = || Scalar::random(&mut rng);
@@ -95,7 +95,8 @@ impl Payments {
         verify_batch(decoded, &self.verifier, rand::rng())
     }
 
-    /// What of it is arithmetic of curves, by the crates `jubjub`, `bls12_381`, `redjubjub` and `groth16` in batches.
+    /// The part that is arithmetic of curves, by the crates `jubjub`, `bls12_381`, `redjubjub` and `groth16` in
+    /// batches.
     pub(crate) fn verify_by_others(&self, count: usize) -> Result<(), Box<dyn Error>> {
         let (mut proofs, mut signatures) = (groth16::batch::Verifier::<Bls12>::new(), batch::Verifier::new());
         for bytes in &self.bytes[..count] {

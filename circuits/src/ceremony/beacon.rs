@@ -15,7 +15,7 @@ use super::work::{Cancelled, Work};
 const VALUE: core::ops::RangeInclusive<usize> = 16..=64;
 /// The least number of iterations and the most, as powers of two. The most takes a day or so.
 const LOG2: core::ops::RangeInclusive<u8> = 10..=40;
-/// Iterations between two reports; so many take as long as a few dozen units of work.
+/// The number of iterations between two reports. They take as long as a few dozen units of work.
 const STRIDE: u64 = 1 << 16;
 /// Iterations in the time of a unit of work.
 const PER_UNIT: u64 = 1 << 10;

@@ -28,7 +28,7 @@ pub enum ChainError {
     Swapped {
         /// Where it stands.
         at: usize,
-        /// What it was made to follow.
+        /// The contribution that it was made to follow.
         follows: usize,
     },
     /// The same contribution, or one with the same secret, twice.
@@ -39,7 +39,7 @@ pub enum ChainError {
         /// Which one it repeats.
         of: usize,
     },
-    /// What it follows is not in the transcript.
+    /// The contribution that it follows is not in the transcript.
     #[error("what contribution {at} was made to follow was left out, or is of another ceremony")]
     Skipped {
         /// Where the gap is.
@@ -53,7 +53,7 @@ pub enum ChainError {
         /// Which element.
         element: Element,
     },
-    /// Whoever made it does not show that he knew the secret.
+    /// Its maker does not prove knowledge of the secret.
     #[error("contribution {at} does not prove knowledge of its secret for {element}")]
     Unproven {
         /// Which one.
@@ -73,7 +73,7 @@ pub enum ChainError {
         /// Which element.
         element: Element,
     },
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
@@ -93,15 +93,15 @@ pub enum ContributeError {
     /// No randomness.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
 
-/// What there is to tell of a contribution.
+/// The facts about a contribution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entered {
-    /// Who it was; `None` for the beacon.
+    /// The contributor's name; `None` for the beacon.
     pub name: Option<Name>,
     /// The beacon.
     pub beacon: Option<Beacon>,

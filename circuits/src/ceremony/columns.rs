@@ -52,7 +52,7 @@ impl<'a> Distinct<'a> {
     }
 }
 
-/// What tells rows apart.
+/// Tells rows apart.
 fn key(row: &Row, inputs: usize) -> [u8; 32] {
     let mut bytes = Vec::with_capacity(40 * row.len());
     for (wire, coefficient) in row {

@@ -33,7 +33,7 @@ pub enum NameError {
     Unprintable,
 }
 
-/// Who contributes, as she wants to be known: a name, an attestation, a key's fingerprint.
+/// The name that a contributor chooses: a name, an attestation, a key's fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 
@@ -55,7 +55,7 @@ impl Name {
     }
 }
 
-/// What a contribution did to one element.
+/// The effect of a contribution on one element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Step {
     /// The secret times the generator.
@@ -66,7 +66,7 @@ pub(super) struct Step {
     pub(super) knowledge: G2Affine,
 }
 
-/// Who made an entry, and how it can be checked.
+/// The maker of an entry, and how it can be checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Author {
     /// Somebody with secrets.

@@ -20,15 +20,15 @@ pub enum InitialError {
     /// The powers are for another domain than the circuit's.
     #[error("the circuit's domain is {needed}, the powers are for {found}")]
     Domain {
-        /// What the circuit takes.
+        /// The number that the circuit takes.
         needed: usize,
-        /// What there is.
+        /// The number that there is.
         found: usize,
     },
     /// A variable that no constraint binds.
     #[error("no constraint binds {0}")]
     Unbound(String),
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }

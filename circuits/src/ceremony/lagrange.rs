@@ -28,7 +28,7 @@ pub(super) fn transform<A: Affine>(powers: &[A], work: &mut Work<'_>) -> Result<
             points.swap(index, reversed);
         }
     }
-    // No list in memory has so many points that the field has no such root.
+    // The field has this root for every list that fits into memory.
     let inverse = root_of_unity(bits).and_then(|root| root.invert().into()).unwrap_or(Fr::ONE);
     let twiddles: Vec<[u8; 32]> = core::iter::successors(Some(Fr::ONE), |twiddle| Some(*twiddle * inverse))
         .take(n / 2)

@@ -17,7 +17,7 @@ use super::{
     work::Work,
 };
 
-/// What a file of phase 1 begins with.
+/// The beginning of a file of phase 1.
 pub const MAGIC: &[u8; 8] = b"LouverP1";
 const VERSION: u8 = 1;
 const ELEMENTS: &[Element] = &[Element::Tau, Element::Alpha, Element::Beta];
@@ -47,7 +47,7 @@ pub struct Phase1 {
     pub(super) powers: Powers,
 }
 
-/// What the first contribution to a phase 1 of this size follows; `None` if there is none so large.
+/// The hash that the first contribution to a phase 1 of this size follows; `None` if there is no phase 1 of this size.
 fn origin(log2: u8) -> Option<[u8; 32]> {
     (1..=MAX_LOG2).contains(&log2).then(|| b32(b"LouverPhase1", &[&header(log2)]))
 }
@@ -57,8 +57,8 @@ fn header(log2: u8) -> Vec<u8> {
 }
 
 impl Phase1 {
-    /// A phase 1 that nobody has contributed to, for circuits of at most `2^log2` constraints; `None` if that is none, or
-    /// more than `2^20`.
+    /// A phase 1 without contributions, for circuits of at most `2^log2` constraints; `None` if that is 0, or more than
+    /// `2^20`.
     pub fn begin(log2: u8) -> Option<Self> {
         let origin = origin(log2)?;
         Some(Self { log2, chain: Chain::new(ELEMENTS, origin), powers: Powers::ones(1 << log2) })
@@ -69,7 +69,7 @@ impl Phase1 {
         self.log2
     }
 
-    /// What the last contributor publishes: the hash of all contributions so far.
+    /// The hash that the last contributor publishes: of all contributions so far.
     pub fn tip(&self) -> [u8; 32] {
         self.chain.tip()
     }

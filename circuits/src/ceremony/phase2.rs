@@ -31,7 +31,7 @@ use crate::{
     proving_key::Elements,
 };
 
-/// What a file of phase 2 begins with.
+/// The beginning of a file of phase 2.
 pub const MAGIC: &[u8; 8] = b"LouverP2";
 const VERSION: u8 = 1;
 const ELEMENTS: &[Element] = &[Element::Delta];
@@ -45,7 +45,7 @@ pub enum BeginError {
     /// The circuit cannot be made.
     #[error("the circuit cannot be made: {0}")]
     Synthesis(#[from] bellman::SynthesisError),
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
@@ -73,9 +73,9 @@ pub enum Phase2Error {
     Count {
         /// Which query.
         query: &'static str,
-        /// What the circuit has.
+        /// The number that the circuit has.
         needed: usize,
-        /// What the file has.
+        /// The number that the file has.
         found: usize,
     },
     /// L and H are not those of the circuit, divided by delta.
@@ -87,7 +87,7 @@ pub enum Phase2Error {
     /// No randomness to check with.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
@@ -211,7 +211,7 @@ impl Phase2 {
         &self.header.phase1
     }
 
-    /// What the last contributor publishes: the hash of all contributions so far.
+    /// The hash that the last contributor publishes: of all contributions so far.
     pub fn tip(&self) -> [u8; 32] {
         self.chain.tip()
     }
@@ -266,8 +266,8 @@ impl Phase2 {
         Ok(())
     }
 
-    /// Checks all that can be checked without phase 1: the contributions, and that delta is what they left. What a
-    /// contributor does before she adds to it.
+    /// Checks everything that can be checked without phase 1: the contributions, and that delta follows from them. A
+    /// contributor does this before adding a contribution.
     pub fn check(&self, progress: &mut dyn Progress) -> Result<(), Phase2Error> {
         let mut work = Work::new(progress, self.chain.cost());
         self.check_chain(&mut work)?;

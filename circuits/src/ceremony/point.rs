@@ -1,7 +1,7 @@
-//! Points of a ceremony: each in the subgroup of prime order, and none the identity.
+//! Points of a ceremony: each is in the subgroup of prime order, and is not the identity.
 //!
-//! They are checked when they are read. What a contributor multiplied by her secret without this check would tell
-//! parts of it: points of small order do.
+//! They are checked when they are read. Without this check, a product with a contributor's secret could reveal parts of
+//! the secret, as points of small order do.
 
 use core::fmt;
 
@@ -40,7 +40,7 @@ pub enum Place {
     H(usize),
 }
 
-/// What a phase draws, each a secret that nobody knows.
+/// An element that a phase draws. Each is a secret that nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Element {
     /// Of phase 1.
@@ -85,7 +85,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What is wrong with a point.
+/// The fault of a point.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum PointFault {
     /// Not the one encoding of a point of the curve.
@@ -113,10 +113,10 @@ pub enum ReadError {
     Point {
         /// Which one.
         place: Place,
-        /// What is wrong with it.
+        /// The fault.
         fault: PointFault,
     },
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }

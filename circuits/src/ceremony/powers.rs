@@ -49,7 +49,7 @@ pub enum PowersError {
     /// No randomness to check with.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }

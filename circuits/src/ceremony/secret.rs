@@ -1,5 +1,5 @@
-//! The secrets of one contribution. Whoever knew those of every contribution could forge proofs: they are wiped as soon
-//! as they have been used.
+//! The secrets of one contribution. Somebody who knew the secrets of every contribution could forge proofs, so they are
+//! wiped as soon as they have been used.
 
 use louver_core::{
     secret::Secret,
@@ -20,7 +20,7 @@ impl EntropyError {
     }
 }
 
-/// What a contributor types or throws, mixed into the operating system's randomness and never used without it.
+/// A contributor's typing or dice, mixed into the operating system's randomness and never used without it.
 #[derive(Debug)]
 pub struct Entropy(Secret<Vec<u8>>);
 
@@ -65,7 +65,7 @@ impl Factors {
         (!factors.iter().any(weak)).then_some(Self(factors))
     }
 
-    /// Those of a beacon, which are no secrets; `None` if one is 0 or 1, as no hash will be.
+    /// The factors of a beacon, which are not secrets; `None` if one is 0 or 1, which a hash will not be.
     pub(super) fn public(factors: &[Fr]) -> Option<Self> {
         Self::new(factors.iter().map(|factor| Secret::new(*factor)).collect())
     }

@@ -31,9 +31,9 @@ pub enum SourceError {
     /// Powers for a smaller domain.
     #[error("powers for a domain of {found}, where the circuit's is {needed}")]
     TooSmall {
-        /// What the circuit takes.
+        /// The number that the circuit takes.
         needed: usize,
-        /// What the file has.
+        /// The number that the file has.
         found: u64,
     },
     /// Malformed.
@@ -42,10 +42,10 @@ pub enum SourceError {
     /// A phase 1 of ours that is not sound.
     #[error(transparent)]
     Phase1(#[from] Phase1Error),
-    /// Powers that are none.
+    /// The powers are invalid.
     #[error(transparent)]
     Powers(#[from] PowersError),
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
@@ -53,12 +53,12 @@ pub enum SourceError {
 /// Where powers come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// A phase 1 of ours, with so many contributors.
+    /// A Louver phase 1, with this many contributors.
     Phase1 {
         /// How many people contributed.
         contributors: usize,
     },
-    /// A file of the `powersoftau` tool. Who contributed to it, its own transcript has to tell.
+    /// A file of the `powersoftau` tool. Its own transcript names its contributors.
     PowersOfTau,
 }
 

@@ -1,4 +1,4 @@
-//! The ceremony from end to end, and against those who would cheat in it.
+//! The ceremony from end to end, and attempts to cheat in it.
 
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
 use bls12_381::Bls12;
@@ -80,7 +80,7 @@ fn contributed(names: &[&str]) -> Phase2 {
         .fold(begun(), |phase2, who| phase2.contribute(name(who), &Entropy::none(), &mut Unwatched).unwrap())
 }
 
-/// What the `groth16` library makes of the same secrets.
+/// The parameters that the `groth16` library makes from the same secrets.
 fn expected(circuit: impl Circuit<Fr>, delta: u64) -> groth16::Parameters<Bls12> {
     let one = (bls12_381::G1Projective::generator(), bls12_381::G2Projective::generator());
     let [tau, alpha, beta, delta] = [TAU, ALPHA, BETA, delta].map(Fr::from);

@@ -6,7 +6,7 @@ use louver_core::proof::Progress;
 use rayon::prelude::*;
 use thiserror::Error;
 
-/// Whoever watches asked to stop.
+/// The watching caller asked to stop.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("cancelled")]
 pub struct Cancelled;
@@ -44,8 +44,8 @@ impl<'a> Work<'a> {
         self.advance(self.total)
     }
 
-    /// What `map` makes of each chunk of items, which begins at an index: as many as the chunk has. Each item counts for
-    /// `units`.
+    /// The results of `map` for each chunk of items. `map` gets the index at which the chunk begins, and returns as
+    /// many results as the chunk has items. Each item counts for `units`.
     pub(super) fn in_chunks<T, U, E>(
         &mut self,
         items: &[T],

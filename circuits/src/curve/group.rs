@@ -11,10 +11,10 @@ use super::field::{Field, limbs_of};
 
 pub(crate) use points::{G1, G1Affine, G2, G2Affine};
 
-/// Why bytes are no point.
+/// Why bytes do not encode a point.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub(crate) enum PointError {
-    /// Not the one encoding of a point, or of no point of the curve.
+    /// Bytes that are not the canonical encoding of a point of the curve.
     #[error("not the canonical encoding of a point of the curve")]
     Encoding,
 }
@@ -97,7 +97,7 @@ const TOGETHER: usize = 1024;
 pub(crate) trait Group: Copy + Default + From<Self::Affine> + Send + Sync + 'static {
     /// The affine form.
     type Affine: Affine<Group = Self>;
-    /// What a multiplication costs, where one in the first group costs 1.
+    /// The cost of a multiplication, relative to one in the first group.
     const COST: u32;
 
     /// This plus `other`.
@@ -130,8 +130,8 @@ pub(crate) trait Group: Copy + Default + From<Self::Affine> + Send + Sync + 'sta
     fn batch_to_affine(points: &[Self]) -> Vec<Self::Affine>;
 
     /// The sum of scalars times points of the subgroup, on all cores, in time that depends on both. Each scalar has
-    /// `bits` bits in as many bytes as they need, little-endian, one after the other. What is wanting in one list is
-    /// left out of the other.
+    /// `bits` bits in as many bytes as they need, little-endian, one after the other. If one list is longer, its
+    /// surplus is ignored.
     fn combination(points: &[Self::Affine], scalars: &[u8], bits: usize) -> Self {
         let share = points.len().div_ceil(rayon::current_num_threads()).max(TOGETHER);
         let scalars = scalars.par_chunks(share * bits.div_ceil(8).max(1));
@@ -148,7 +148,7 @@ pub(crate) trait Group: Copy + Default + From<Self::Affine> + Send + Sync + 'sta
     /// are combined again and again.
     fn table<const WINDOW: usize>(points: &[Self::Affine]) -> Vec<Self::Affine>;
 
-    /// The sum of scalars, elements of the field of 32 bytes each, times the points that `table` has multiples of; in
-    /// time that depends on both. What is wanting in one list is left out of the other.
+    /// The sum of scalars, elements of the field of 32 bytes each, times the points whose multiples are in `table`; in
+    /// time that depends on both. If one list is longer, its surplus is ignored.
     fn tabled<const WINDOW: usize>(table: &[Self::Affine], scalars: &[u8]) -> Self;
 }

@@ -93,7 +93,7 @@ pub(crate) trait Four: Copy + Send + 'static {
 /// Four elements of a field of coordinates, and what adding points takes: on normal elements, but where something else is
 /// said.
 pub(crate) trait Lanes: Copy + Send + 'static {
-    /// What they are made of.
+    /// The numbers that they are made of.
     type Base: Four;
     /// The group whose points have such coordinates.
     type Group: Endomorphism<Affine: Affine<Field = Self::Scalar>>;

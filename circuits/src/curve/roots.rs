@@ -64,8 +64,8 @@ fn inverse_roots(elements: [Fp; 4]) -> Option<[Fp; 4]> {
     }
 }
 
-/// Reads compressed points, one after the other, and puts their limbs as [`Affine::read_limbs`] reads them, as many as both
-/// slices have. Their subgroup is not checked. Fails with the place of the first that is none.
+/// Reads compressed points, one after the other, and writes their limbs as [`Affine::read_limbs`] reads them, as many
+/// as both slices have. Their subgroup is not checked. Fails with the place of the first invalid point.
 pub(crate) fn expand<P: Affine<Field: SquareRoots>>(
     compressed: &[u8],
     limbs: &mut [u8],
@@ -109,7 +109,8 @@ fn read_four<P: Affine<Field: SquareRoots>>(encodings: [&[u8]; 4]) -> Option<[P;
             return None;
         }
         *point = P::from_coordinates(abscissas[lane], roots[lane]);
-        // What writes itself so has this encoding: its sign, its flags and its canonical form are all in there.
+        // A point that is written like this has this encoding: its sign, its flags and its canonical form are all in
+        // there.
         for turned in [false, true] {
             if turned {
                 *point = point.neg();

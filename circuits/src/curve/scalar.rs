@@ -17,7 +17,7 @@ pub(crate) fn root_of_unity(log2: u32) -> Option<Fr> {
     (log2 <= Fr::S).then(|| (log2..Fr::S).fold(Fr::ROOT_OF_UNITY, |root, _| root.square()))
 }
 
-/// A number below `r`. What it stands for, itself or a Montgomery form, is its user's to know.
+/// A number below `r`. Its user knows whether it stands for itself or for a Montgomery form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scalar([u64; 4]);
 

@@ -9,7 +9,7 @@ const BITS: usize = 12;
 const DIGITS: usize = 22;
 /// The largest digit.
 const HALF: usize = 1 << (BITS - 1);
-/// So many products are brought to affine coordinates together.
+/// The number of products that are brought to affine coordinates together.
 const TOGETHER: usize = 512;
 
 /// A point and its multiples: every product is a sum of at most one multiple for each digit of the scalar. Not in

@@ -23,10 +23,10 @@ impl KeyBytes {
         std::fs::read(path).map(Self::from)
     }
 
-    /// Maps a file; or reads it, if others than its owner may write it. What is mapped is the file itself: nobody may
-    /// write into it while it is in use, or what was checked is no longer what is there; and who cuts it short ends the
-    /// process that has it mapped, by a signal. Keys are therefore replaced by renaming another file over them, which
-    /// leaves the old one to those who hold it.
+    /// Maps a file, or reads it if others than its owner can write it. A map is the file itself. Nobody may write into
+    /// the file while it is in use, or the mapped bytes would no longer be those that were checked. Truncating the file
+    /// ends the process that has it mapped, by a signal. Keys are therefore replaced by renaming another file over
+    /// them, which leaves the old file to the processes that have it mapped.
     #[cfg(not(target_family = "wasm"))]
     pub(crate) fn of_file(path: &Path) -> io::Result<Self> {
         use std::io::Read;
@@ -41,10 +41,10 @@ impl KeyBytes {
         if data.len() == 0 {
             return Ok(Self(Place::Static(&[])));
         }
-        // SAFETY: the danger of a map is a file that changes under its readers. Ours are replaced by renaming, never
-        // written in place; the map is read-only, and nobody but the file's owner may write. Who writes into files of
-        // this user all the same could as well replace the program. No pointer and no length is taken from the map
-        // once the layout has been settled.
+        // SAFETY: the danger of a map is a file that changes under its readers. Key files are replaced by renaming,
+        // never written in place; the map is read-only, and only the file's owner can write. An attacker who writes
+        // into this user's files could as well replace the program. No pointer and no length is taken from the map once
+        // the layout has been settled.
         let map = unsafe { memmap2::MmapOptions::new().populate().map(&file) }?;
         Ok(Self(Place::Mapped(map)))
     }
@@ -104,7 +104,7 @@ mod tests {
 
     use super::*;
 
-    /// What others may write is read once, so that what was checked stays what it was.
+    /// A file that others can write is read once, so that the checked bytes stay as they were.
     #[test]
     fn a_file_that_others_may_write_is_not_mapped() {
         let folder = tempfile::tempdir().unwrap();

@@ -100,7 +100,7 @@ pub enum LayoutError {
     /// Truncated, or bytes left over.
     #[error("{found} bytes, where the counts ask for {expected}")]
     Length {
-        /// What the counts ask for.
+        /// The length that the counts ask for.
         expected: usize,
         /// How many bytes there are.
         found: usize,

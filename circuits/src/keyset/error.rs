@@ -176,7 +176,7 @@ impl From<CacheError> for KeySetError {
     }
 }
 
-/// What else is there, in an error.
+/// The other keys that were found, for an error.
 fn found(others: &[String]) -> String {
     match others {
         [] => String::new(),

@@ -114,7 +114,7 @@ impl KeySet {
             return Ok(store.find_development(key.circuit)?);
         }
         let path = store.cache().path(&key.file_name());
-        // What is kept and damaged is fetched again.
+        // A stored key that is damaged is fetched again.
         if fs::exists(&path).unwrap_or(false) { self.open_file(key, &path) } else { Ok(None) }
     }
 

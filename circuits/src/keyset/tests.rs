@@ -221,7 +221,7 @@ fn a_key_that_was_fetched_is_kept() {
     fresh().add_proving(&named, compressed::compress(&key), &mut Unwatched).unwrap();
     assert!(fresh().is_at_hand(&named).unwrap());
     assert!(fresh().proving_key(&named, &mut Unwatched).unwrap().as_bytes() == key.as_bytes());
-    // What is damaged is as good as not there.
+    // A damaged file counts as missing.
     fs::write(folder.path().join(named.file_name()), b"LouverPK").unwrap();
     assert!(!fresh().is_at_hand(&named).unwrap());
     let missing = fresh().proving_key(&named, &mut Unwatched);

@@ -34,7 +34,7 @@ pub(super) struct PreparedKey {
     a: MsmG1,
     /// The B query in G2.
     b: MsmG2,
-    /// What only `C` needs: the L query, the H query, and the B query in G1, one after the other.
+    /// The queries that only `C` needs: the L query, the H query, and the B query in G1, one after the other.
     c: MsmG1,
     alpha_g1: G1Affine,
     beta_g1: G1Affine,
@@ -157,7 +157,7 @@ impl Threads<'_> {
     }
 }
 
-/// What the sums multiply the key's points by. Wiped when dropped.
+/// The scalars that the sums multiply the key's points by. Wiped when dropped.
 struct Scalars {
     r: Zeroizing<[u8; 32]>,
     s: Zeroizing<[u8; 32]>,
@@ -257,7 +257,7 @@ impl<'a> Sums<'a> {
         let next = self.next.fetch_add(1, Ordering::Relaxed);
         let Some((sum, window)) = self.waiting.get(next).copied() else { return false };
         let [a, b, c] = &self.digits;
-        // What another thread left is whole: sums are put in at once.
+        // Another thread leaves only complete sums: each is put in at once.
         let lock = || self.done.lock().unwrap_or_else(PoisonError::into_inner);
         match sum {
             Sum::A => {

@@ -22,7 +22,7 @@ use crate::{
 /// Why a download is not the key that it should be.
 #[derive(Debug, Error)]
 pub enum ExpandError {
-    /// Whoever watches asked to stop.
+    /// The watching caller asked to stop.
     #[error("expanding a key was cancelled")]
     Cancelled,
     /// The key that it stands for is refused: by its header, its counts, or its hash.
@@ -34,7 +34,7 @@ pub enum ExpandError {
         /// The set.
         section: Section,
     },
-    /// Bytes that are no point of the curve.
+    /// Bytes that do not encode a point of the curve.
     #[error("{section}: point {index} is not the canonical encoding of a point of the curve")]
     Point {
         /// Where it stands.
@@ -88,14 +88,14 @@ pub fn expand(
     Ok(ProvingKey::from_bytes(expanded.bytes, circuit, pinned, policy)?)
 }
 
-/// What a download stands for, whatever it is.
+/// The key that a download expands to, whether or not it is pinned.
 pub(super) fn expand_any(bytes: &[u8], progress: &mut dyn Progress) -> Result<ProvingKey, ExpandError> {
     let mut reader = Reader::new(bytes);
     let header = Header::read(&mut reader, Kind::Compressed).map_err(ProvingKeyError::from)?;
     let header = Header { kind: Kind::Proving, ..header };
     let counts = Counts::decode(&mut reader)?;
-    // What is allocated is bounded by what is there: a point is twice its compressed form, and every index stands beside
-    // one.
+    // The allocation is bounded by the input: a point is twice its compressed form, and every index has a point beside
+    // it.
     let (expected, found) = (length(counts).ok_or(LayoutError::TooLarge)?, bytes.len());
     if expected != found {
         return Err(LayoutError::Length { expected, found }.into());
@@ -131,9 +131,9 @@ pub(super) fn expand_any(bytes: &[u8], progress: &mut dyn Progress) -> Result<Pr
     Ok(ProvingKey { bytes: KeyBytes::from(file), header, layout })
 }
 
-/// So many points are expanded before the watcher hears of it.
+/// The number of points that are expanded between two reports.
 const AT_ONCE: usize = 2048;
-/// So many are one piece of work.
+/// The number of points in one piece of work.
 const PIECE: usize = 32;
 
 /// The expansion of points, and who watches it.
@@ -152,7 +152,7 @@ impl<'a> Work<'a> {
         Ok(work)
     }
 
-    /// Says that so many points more are done.
+    /// Reports that this many more points are finished.
     fn tell(&mut self, points: u64) -> Result<(), ExpandError> {
         self.done += points;
         let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);

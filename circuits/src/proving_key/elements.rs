@@ -1,5 +1,5 @@
-//! `[proving-key-check]`: the elements of a proving key, before they are a file. Whoever makes a key fills them in: the
-//! generator of development keys, a ceremony, the expander of downloads that nobody has pinned.
+//! `[proving-key-check]`: the elements of a proving key, before they are a file. The maker of a key fills them in: the
+//! generator of development keys, a ceremony, or the expander of unpinned downloads.
 
 use bellman::SynthesisError;
 use louver_core::spec::b32;
@@ -19,7 +19,7 @@ use crate::{
     verifying_key::Element,
 };
 
-/// What is wrong with a point.
+/// The fault of a point.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum ElementFault {
     /// A coordinate that is not below the modulus, or not a point of the curve.
@@ -33,7 +33,7 @@ pub enum ElementFault {
     Identity,
 }
 
-/// Why elements are no proving key.
+/// Why elements do not make a proving key.
 #[derive(Debug, Error)]
 pub enum ElementsError {
     /// More or fewer than the circuit asks for.
@@ -41,27 +41,27 @@ pub enum ElementsError {
     Count {
         /// Where they stand.
         section: Section,
-        /// What the circuit asks for.
+        /// The number that the circuit asks for.
         expected: usize,
         /// How many there are.
         found: usize,
     },
-    /// A point of the verifying key is none.
+    /// A point of the verifying key is invalid.
     #[error("{element} is {fault}")]
     Verifying {
         /// Which element.
         element: Element,
-        /// What is wrong with it.
+        /// The fault.
         fault: ElementFault,
     },
-    /// Another point is none.
+    /// Another point is invalid.
     #[error("{section}: point {index} is {fault}")]
     Point {
         /// Where it stands.
         section: Section,
         /// Its place there.
         index: usize,
-        /// What is wrong with it.
+        /// The fault.
         fault: ElementFault,
     },
     /// The forms of an element in both groups have other exponents.

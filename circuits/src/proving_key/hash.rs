@@ -1,9 +1,9 @@
 use louver_core::spec::b32;
 use rayon::prelude::*;
 
-/// The file is hashed in parts of so many bytes.
+/// The file is hashed in parts of this many bytes.
 const PART: usize = 1 << 16;
-/// So many parts are hashed side by side by one thread.
+/// One thread hashes this many parts side by side.
 const SIDE_BY_SIDE: usize = 8;
 
 /// `[proving-key-hash]`: the hash of a proving key's file, by which it is pinned. The file is cut into parts of 64 KiB,

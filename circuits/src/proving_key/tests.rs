@@ -13,13 +13,13 @@ const CIRCUIT: CircuitId = CircuitId::AccountLink;
 pub(super) static KEY: LazyLock<ProvingKey> =
     LazyLock::new(|| ProvingKey::generate_development(CIRCUIT).unwrap());
 
-/// What is said of a file whose hash is as it should be.
+/// The answer to a file whose hash is right.
 fn rehashed(bytes: Vec<u8>) -> Result<ProvingKey, ProvingKeyError> {
     let pinned = hash(&bytes);
     ProvingKey::from_bytes(bytes, CIRCUIT, &pinned, ParameterPolicy::Development)
 }
 
-/// What is said of the key after a change.
+/// The error for the key after a change.
 fn refusal(change: impl FnOnce(&mut Vec<u8>)) -> ProvingKeyError {
     let mut bytes = KEY.as_bytes().to_vec();
     change(&mut bytes);

@@ -75,7 +75,7 @@ impl UnpinnedKey {
         self.0.verifying_key_to_bytes()
     }
 
-    /// The form for downloads. Points that are none of the curve are lost in it.
+    /// The form for downloads. Points that are not on the curve are lost in it.
     pub fn compress(&self) -> Vec<u8> {
         compressed::compress(&self.0)
     }

@@ -98,9 +98,9 @@ fn leaf(public: &TransferPublic, witness: &TransferWitness, note: &InputWitness)
     poseidon::hash(Domain::Commitment, &[tag, note.rho, m, note.rcm])
 }
 
-/// What a prover chooses freely, given the public inputs. All other variables must follow.
+/// The variables that a prover chooses freely, given the public inputs. All others must follow.
 ///
-/// * `pk_d_u`, `rho`: the commitment that they go into is fixed by its nullifier, so `rcm` follows; they are the note's.
+/// * `pk_d_u`, `rho`: the nullifier fixes the commitment that they go into, so `rcm` follows; they are the note's.
 /// * `tag` of an output: likewise, `rcm` follows from the commitment.
 /// * the children of each level of a path: the tree's neighbours. The one that is the node itself is not among them.
 ///

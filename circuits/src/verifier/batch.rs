@@ -1,14 +1,14 @@
 //! `[batch-verification]`: many proofs in one equation, whatever keys they are for.
 //!
-//! What a proof is short of is its *error*, `e(A, B) · e(vk_x, -gamma) · e(C, -delta) · e(-alpha, beta)`, an element of
-//! a group of prime order: 1 for a valid proof and nothing else. Of a range of proofs we compute the product of their
-//! errors, each to the power of a random multiplier. If all are valid it is 1. If one is not, then for any choice of
-//! the other multipliers at most one of its own `2^128 - 1` makes the product 1.
+//! The *error* of a proof is `e(A, B) · e(vk_x, -gamma) · e(C, -delta) · e(-alpha, beta)`, an element of a group of
+//! prime order. It is 1 for a valid proof and for no other. For a range of proofs we compute the product of their
+//! errors, each to the power of a random multiplier. If all are valid, the product is 1. If one is not, then for any
+//! choice of the other multipliers at most one of its own `2^128 - 1` makes the product 1.
 //!
-//! Multipliers are drawn once, after all proofs are known, and serve every range that the search for invalid ones looks
-//! at: it looks at fewer than `2 n` ranges of `n` proofs, so it misses one with probability at most `2 n / 2^128`. It
-//! never finds a valid one: of a range that is one proof the product is that proof's error to a power that is not a
-//! multiple of the group's order, and so 1 only if the error is.
+//! Multipliers are drawn once, after all proofs are known, and serve every range that the search for invalid proofs
+//! looks at. It looks at fewer than `2 n` ranges of `n` proofs, so it misses an invalid one with probability at most `2
+//! n / 2^128`. It never reports a valid one: for a range of one proof, the product is that proof's error to a power
+//! that is not a multiple of the group's order, and so it is 1 only if the error is.
 
 use core::ops::Range;
 
@@ -24,7 +24,8 @@ use crate::{
 /// How many pairs share a Miller loop.
 const CHUNK: usize = 16;
 
-/// How many invalid claims are searched for in halves. Who sends more should not make that dearer than to check each.
+/// The number of invalid claims that are searched for in halves. A sender of more should not make this dearer than
+/// checking each.
 const FEW: usize = 8;
 
 /// A proof whose points were read, and what it should show.

@@ -29,7 +29,7 @@ impl fmt::Display for ProofElement {
     }
 }
 
-/// Why bytes are no proof.
+/// Why bytes do not encode a proof.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum ProofFault {
     /// Not the one encoding of a point of the curve: a coordinate not below the modulus, flags that do not belong

@@ -12,7 +12,7 @@ fn sound() -> groth16::VerifyingKey<Bls12> {
     VerifyingKey::development(SHAPE, ParameterPolicy::Development).unwrap().key
 }
 
-/// What the gate says of the development key after a change.
+/// The gate's answer on the development key after a change.
 fn refusal(change: impl FnOnce(&mut groth16::VerifyingKey<Bls12>)) -> KeyError {
     let mut key = sound();
     change(&mut key);

@@ -1,4 +1,4 @@
-//! A ceremony as its organiser, its contributors and those who check it run it.
+//! A ceremony, run by its organiser, its contributors and its verifiers.
 
 use std::{fs, path::PathBuf};
 

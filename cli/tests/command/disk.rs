@@ -30,7 +30,7 @@ impl Drop for Limited {
 }
 
 impl Limited {
-    /// Starts a node in a folder none of whose files may pass so many bytes.
+    /// Starts a node in a folder whose files may not grow beyond this many bytes.
     fn start(data: &Path, bytes: u64) -> Self {
         let blocks = bytes / 512;
         // The signal of the limit is ignored, so that writing fails as on a full disk.

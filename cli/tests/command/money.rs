@@ -1,4 +1,4 @@
-//! Who sends money is told what became of it.
+//! A sender of money is told what became of it.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -111,7 +111,7 @@ fn what_was_sent_is_told_before_anything_is_waited_for() {
     assert_eq!(waiting.wait().unwrap().code(), Some(8), "{said}");
 }
 
-/// Who gains: nobody, but a result that nobody has is no success.
+/// Who gains: nobody, but a result that reaches nobody is not a success.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_phrase_that_could_not_be_written_is_not_lost() {
@@ -185,7 +185,7 @@ fn a_wallet_is_kept_in_all_its_parts() {
     assert_eq!(wallet.run(&["balance", "--account", "1"]).json()["account"], 1);
     assert_eq!(wallet.run(&["balance", "--account", "2"]).code, 6);
 
-    // What it is, and reading again.
+    // The facts about the wallet, and reading again.
     let info = wallet.run(&["info"]).json();
     assert_eq!((&info["protection"], &info["development"]), (&"none".into(), &true.into()));
     wallet.run(&["rescan"]).json();
@@ -208,7 +208,7 @@ fn a_wallet_is_kept_in_all_its_parts() {
     assert_eq!(wallet.run(&["contacts", "remove", "bob"]).json()["contacts"].as_array().unwrap().len(), 0);
 }
 
-/// What a command that was ended early left behind stands in nobody's way.
+/// A file left behind by a command that was stopped early is in nobody's way.
 #[test]
 fn a_wallet_is_made_whole_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What a node sees of the command's wallets.
+//! The requests of the command's wallets, as a node sees them.
 
 use std::{
     io::{Read, Write},

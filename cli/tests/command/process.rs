@@ -11,7 +11,7 @@ use serde_json::Value;
 
 pub(crate) const LOUVER: &str = env!("CARGO_BIN_EXE_louver");
 
-/// What a run of the command left behind.
+/// The results of a run of the command.
 pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) out: String,
@@ -32,7 +32,7 @@ pub(crate) fn louver(arguments: &[&str]) -> Run {
     run
 }
 
-/// What any object that the command prints is to be.
+/// The schema for every object that the command prints.
 fn schemas() -> &'static jsonschema::Validator {
     static SCHEMAS: OnceLock<jsonschema::Validator> = OnceLock::new();
     SCHEMAS.get_or_init(|| {

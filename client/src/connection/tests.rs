@@ -93,7 +93,7 @@ fn an_asset_is_what_it_was_when_it_was_first_known() {
         AssetDescriptor::new(first.id(), first.symbol(), decimals, *first.issuer(), first.host_reference());
     node.lists(&[altered.unwrap()]);
     assert!(matches!(connect(&node), Err(ClientError::Answer { .. })));
-    // What the node leaves out is known all the same.
+    // An asset that the node leaves out stays known.
     node.lists(&[asset(77, "NEW", 2)]);
     let connection = connect(&node).unwrap();
     let known = connection.assets();

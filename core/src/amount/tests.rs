@@ -41,7 +41,7 @@ fn amounts_are_exact() {
     }
 }
 
-/// What the pages write: thousands apart, by spaces that do not break.
+/// The pages write digits in groups, separated by non-breaking spaces.
 #[test]
 fn digits_may_stand_in_groups() {
     for space in [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\u{2007}'] {

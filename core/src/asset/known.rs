@@ -21,7 +21,7 @@ pub enum AssetNameError {
     /// No asset has that symbol.
     #[error("no asset is called {name}{}", among(known))]
     UnknownSymbol {
-        /// What was written, with hidden characters shown.
+        /// The text, with hidden characters shown.
         name: String,
         /// The first symbols that are known.
         known: Vec<String>,
@@ -57,8 +57,8 @@ fn among(known: &[String]) -> String {
     }
 }
 
-/// The assets that are known of a chain: those of genesis, and those learnt since. What is known of an asset never
-/// changes: amounts are read and written by its decimals, so whoever could change those could change amounts.
+/// The known assets of a chain: those of genesis, and those learnt since. The description of a known asset never
+/// changes: its decimals read and write amounts, so whoever could change them could change amounts.
 ///
 /// Symbols are not unique. The asset that was known first keeps its symbol, and each later namesake is written with its
 /// id, as `SYMBOL#ID`. Genesis assets are known before all others; of assets learnt together, the lowest id is first.
@@ -79,11 +79,11 @@ impl KnownAssets {
         known
     }
 
-    /// Learns what is told of the chain's assets. What is told must not contradict what is known, else nothing of it is
-    /// learnt. What is known and not told of stays.
+    /// Learns descriptions of the chain's assets. If one contradicts a known description, nothing is learnt. Known
+    /// assets that are not described stay.
     ///
     /// # Errors
-    /// [`AssetChanged`] for the first asset that is described otherwise than before.
+    /// [`AssetChanged`] for the first asset that is described differently than before.
     pub fn learn(&mut self, told: impl IntoIterator<Item = AssetDescriptor>) -> Result<(), AssetChanged> {
         let mut new = BTreeMap::new();
         for asset in told {
@@ -121,7 +121,7 @@ impl KnownAssets {
         &self.assets[self.genesis..]
     }
 
-    /// What is known of an asset.
+    /// The known description of an asset.
     pub fn get(&self, id: AssetId) -> Option<&AssetDescriptor> {
         self.places.get(&id).and_then(|place| self.assets.get(*place))
     }

@@ -8,8 +8,8 @@ use crate::{
 
 /// `[account-link]`: a spend tag and an owner tag of one epoch are those of the account with this id.
 ///
-/// Who paid is shown with the transaction's `nf_0` and spend tag; who was paid with a note's `pk_d.u` and owner tag.
-/// The side that is not meant takes zero for its input, and its tag then says nothing of any transaction or note.
+/// The transaction's `nf_0` and spend tag show who paid; a note's `pk_d.u` and owner tag show who was paid. The other
+/// side takes zero for its input, and its tag then says nothing about any transaction or note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountLink {
     /// The account and the key that signs.

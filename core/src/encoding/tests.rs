@@ -58,7 +58,7 @@ fn bytes_off_the_curve_are_refused() {
             bytes
         })
         .find(|bytes| bool::from(AffinePoint::from_bytes(*bytes).is_none()))
-        .expect("half of all bytes are no point");
+        .expect("half of all byte strings do not encode a point");
     assert_eq!(subgroup_point_from_bytes(&off), Err(DecodeError::NotOnCurve));
 }
 

@@ -134,7 +134,7 @@ impl From<Fr> for Fq {
 
 impl From<&Fr> for Fq {
     fn from(value: &Fr) -> Self {
-        // What is an element there is one here.
+        // Both fields have the same elements.
         Self::from_bytes(&value.to_bytes()).unwrap_or_default()
     }
 }

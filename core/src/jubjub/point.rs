@@ -1,7 +1,7 @@
 //! Points, decoded and added.
 //!
 //! Source of the formulas: Hisil, Wong, Carter, Dawson, "Twisted Edwards Curves Revisited", for `a = -1`. Since `d` is
-//! no square they are complete: they hold for every pair of points of the curve.
+//! not a square they are complete: they hold for every pair of points of the curve.
 
 use super::{field::Fq, root::root_of_ratio_vartime, subgroup};
 use crate::{encoding::DecodeError, spec::Fr};
@@ -36,7 +36,7 @@ impl PointVartime {
         v[31] &= 0x7f;
         let sign = bytes[31] >> 7 == 1;
         let v = Fq::from_bytes(&v).ok_or(DecodeError::NonCanonicalPoint)?;
-        // u^2 = (v^2 - 1) / (1 + d v^2), whose denominator is not zero, for -1 / d is no square.
+        // u^2 = (v^2 - 1) / (1 + d v^2). The denominator is not zero, as -1 / d is not a square.
         let square = v.square();
         let u =
             root_of_ratio_vartime(square - Fq::ONE, Fq::ONE + D * square).ok_or(DecodeError::NotOnCurve)?;

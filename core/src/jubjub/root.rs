@@ -19,7 +19,7 @@ const ZETA: Fq = Fq::from_raw([
     0x16a2_a19e_dfe8_1f20,
 ]);
 
-/// What square roots look up, for exponents of `zeta` in four digits of eight bits.
+/// Tables for square roots, for exponents of `zeta` in four digits of eight bits.
 struct Tables {
     /// `zeta^(-digit * 256^place)`.
     inverses: [[Fq; 256]; 4],
@@ -62,7 +62,7 @@ impl Tables {
     }
 }
 
-/// A square root of `numerator / denominator`, of which the second is not zero; none if there is none.
+/// A square root of `numerator / denominator`, if there is one. The denominator must not be zero.
 pub(super) fn root_of_ratio_vartime(numerator: Fq, denominator: Fq) -> Option<Fq> {
     if numerator.is_zero() {
         return Some(numerator);
@@ -82,7 +82,7 @@ pub(super) fn root_of_ratio_vartime(numerator: Fq, denominator: Fq) -> Option<Fq
     let mut exponent = 0u32;
     let powers = [excess.square_times(24), excess.square_times(16), excess.square_times(8), excess];
     for (place, power) in (0u32..).zip(powers) {
-        // What is left after the digits that are known, to the power that clears those above the next.
+        // The remainder after the known digits, raised to the power that clears the digits above the next one.
         let known = exponent << (24 - 8 * place);
         let digit = tables.digit(&(power * tables.inverse(known)))?;
         exponent |= u32::from(digit) << (8 * place);

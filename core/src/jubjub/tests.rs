@@ -19,7 +19,7 @@ fn rng(seed: u64) -> ChaCha8Rng {
 fn elements() -> Vec<Fr> {
     let mut rng = rng(1);
     let edges = [Fr::zero(), Fr::one(), -Fr::one(), Fr::from(u64::MAX), Fr::from_raw([u64::MAX; 4])];
-    // Whose Montgomery form is 1, or the modulus less 1.
+    // Elements whose Montgomery form is 1, or the modulus less 1.
     let one = Fr::from_raw([0, 0, 0, 1]).square().invert().unwrap() * Fr::from_raw([0, 0, 1, 0]);
     let random = (0..40).map(|_| Fr::random(&mut rng));
     edges.into_iter().chain([one, -one]).chain(random).collect()
@@ -84,7 +84,7 @@ fn roots_are_found_where_there_are_any() {
     }
 }
 
-/// What the constant-time decoder says, with the point as bytes.
+/// The answer of the constant-time decoder, with the point as bytes.
 fn decoded(bytes: &[u8; 32]) -> Result<[u8; 32], DecodeError> {
     subgroup_point_from_bytes(bytes).map(|point| point.to_bytes())
 }

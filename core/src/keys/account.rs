@@ -86,12 +86,12 @@ impl AccountSpendingKey {
         self.account
     }
 
-    /// What signs the account's transactions.
+    /// The key that signs the account's transactions.
     pub fn spend_authorizing_key(&self) -> SpendAuthorizingKey {
         SpendAuthorizingKey::from_scalar(self.ask())
     }
 
-    /// What sees everything of the account and can spend nothing.
+    /// The key that sees everything of the account and cannot spend.
     pub fn full_viewing_key(&self) -> FullViewingKey {
         FullViewingKey {
             ak: self.spend_authorizing_key().public(),
@@ -184,7 +184,7 @@ impl FullViewingKey {
         &self.ak
     }
 
-    /// `nk`, of which the epoch keys are made.
+    /// `nk`, from which the epoch keys are derived.
     pub fn nk(&self) -> &Secret<Fr> {
         &self.nk
     }
@@ -212,13 +212,13 @@ impl FullViewingKey {
         self.root(view, pool).cover(range)
     }
 
-    /// What receives in one direction, pool and epoch.
+    /// The key that receives in one direction, pool and epoch.
     pub fn incoming(&self, pool: PoolTag, direction: Direction, epoch: Epoch) -> IncomingViewingKey {
         let leaf = self.root(direction.view(), pool).leaf(epoch);
         IncomingViewingKey::new(pool, epoch, &leaf, self.epoch_keys(pool, epoch).tag)
     }
 
-    /// What reads the outputs that the account sends in one pool and epoch.
+    /// The key that reads the outputs that the account sends in one pool and epoch.
     pub fn outgoing(&self, pool: PoolTag, epoch: Epoch) -> OutgoingViewingKey {
         OutgoingViewingKey::new(pool, epoch, &self.root(View::Outgoing, pool).leaf(epoch))
     }
@@ -228,7 +228,7 @@ impl FullViewingKey {
         self.incoming(pool, direction, epoch).address(index)
     }
 
-    /// What the account's dummy inputs and outputs are made from. Never granted to anyone.
+    /// The root of the account's dummy inputs and outputs. It is never granted to anyone.
     pub fn dummy_root(&self) -> &Secret<[u8; 32]> {
         &self.dummy
     }

@@ -27,11 +27,11 @@ use crate::{
 /// `tk_e`, `nk_e` and `sd_e` of an account in one pool and epoch.
 #[derive(Clone)]
 pub struct EpochKeys {
-    /// What binds addresses to the account.
+    /// The key that binds addresses to the account.
     pub tag: TagKey,
-    /// What the nullifiers of the epoch's notes come from.
+    /// The key that the nullifiers of the epoch's notes are derived from.
     pub nullifier: NullifierKey,
-    /// What marks the account's transactions of the epoch.
+    /// The key that marks the account's transactions of the epoch.
     pub detection: DetectionKey,
 }
 
@@ -175,7 +175,8 @@ impl fmt::Debug for DetectionKey {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AddressIndex(pub u64);
 
-/// What receives in one direction, pool and epoch: finds and reads the notes sent there, and makes its addresses.
+/// The key that receives in one direction, pool and epoch. It finds and reads the notes sent there, and derives its
+/// addresses.
 #[derive(Clone)]
 pub struct IncomingViewingKey {
     pool: PoolTag,
@@ -230,7 +231,7 @@ impl IncomingViewingKey {
         (self.address_of(*address.diversifier()).as_ref() == Some(address)).then_some(index)
     }
 
-    /// What makes the owner tags of the account's addresses of the epoch.
+    /// The key that derives the owner tags of the account's addresses of the epoch.
     pub fn tag_key(&self) -> &TagKey {
         &self.tag
     }
@@ -252,7 +253,7 @@ impl fmt::Debug for IncomingViewingKey {
     }
 }
 
-/// What reads the outputs that the account sends in one pool and epoch, as far as they are sealed to it.
+/// The key that reads the outputs that the account sends in one pool and epoch, if they are sealed to it.
 #[derive(Clone)]
 pub struct OutgoingViewingKey {
     pool: PoolTag,

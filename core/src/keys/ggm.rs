@@ -18,7 +18,7 @@ use crate::{
 /// The depth of the leaves: one for each of 2^16 epochs.
 pub const DEPTH: u8 = 16;
 
-/// What a tree lets its holder see of an account.
+/// The part of an account that the holder of a tree can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum View {
     /// Notes received at addresses given to others.
@@ -175,7 +175,7 @@ pub struct GgmCover {
 }
 
 impl GgmCover {
-    /// What it lets its holder see.
+    /// The part of the account that its holder can see.
     pub fn view(&self) -> View {
         self.view
     }

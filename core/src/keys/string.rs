@@ -47,7 +47,7 @@ pub enum StringError {
         /// The prefix that was found.
         found: Kind,
     },
-    /// A prefix that is none of ours.
+    /// An unknown prefix.
     #[error("no string of this protocol starts so")]
     UnknownKind,
     /// The data is not what the prefix promises.
@@ -227,7 +227,7 @@ impl FromStr for AnyString {
 }
 
 impl AnyString {
-    /// What the string is, in words.
+    /// The kind of the string, in words.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Address(_) => "shielded address",
@@ -248,7 +248,7 @@ impl AnyString {
         !matches!(self, Self::Address(_) | Self::AccountId(_) | Self::TransparentAccount(_) | Self::Asset(_))
     }
 
-    /// What can be said of the contents without giving a secret away: names and values.
+    /// The names and values in the contents that do not reveal a secret.
     pub fn describe(&self) -> Vec<(&'static str, String)> {
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let scope = |pool: crate::pool::PoolTag, epoch: crate::epoch::Epoch| {

@@ -11,7 +11,7 @@ use crate::{address::Address, encoding::Decode, keys::AccountId, text::without_s
 /// The scheme of payment requests, with its colon.
 pub const PAYMENT_REQUEST: &str = "louver:";
 
-/// What was asked for: the prefix of its string, and its words.
+/// The text that was asked for: the prefix of its string, and its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// A shielded address.
@@ -47,27 +47,28 @@ pub enum TypedError {
     /// Nothing was typed.
     #[error("nothing was written: {} is needed", wanted.words())]
     Empty {
-        /// What was asked for.
+        /// The text that was asked for.
         wanted: Wanted,
     },
     /// A secret was typed.
     #[error(
         "this is {found}, and not {}. It is a secret: it has power over money or opens what others must not read. It was \
-         neither used nor kept. Whoever else may have seen it has that power too: if so, move the money to a new wallet",
+         neither used nor kept. Anybody who has seen it has that power too. If somebody may have, move the money to \
+         a new wallet",
         wanted.words()
     )]
     Secret {
-        /// What was asked for.
+        /// The text that was asked for.
         wanted: Wanted,
-        /// What it is, in words.
+        /// The kind of the given text, in words.
         found: &'static str,
     },
     /// Something else was typed that is known.
     #[error("this is {found}, and not {}", wanted.words())]
     OtherThing {
-        /// What was asked for.
+        /// The text that was asked for.
         wanted: Wanted,
-        /// What it is, in words.
+        /// The kind of the given text, in words.
         found: &'static str,
     },
     /// A whole payment request was typed.
@@ -78,7 +79,7 @@ pub enum TypedError {
     /// It is meant to be what was asked for, and has a fault.
     #[error("this is not {}: {error}", wanted.words())]
     Malformed {
-        /// What was asked for.
+        /// The text that was asked for.
         wanted: Wanted,
         /// The fault.
         error: StringError,
@@ -155,7 +156,7 @@ fn is_meant(wanted: Wanted, lower: &str) -> bool {
     lower.strip_prefix(wanted.prefix()).is_some_and(|rest| rest.starts_with('1'))
 }
 
-/// What a string is.
+/// The kind of a string.
 #[derive(Clone, Copy)]
 enum Thing {
     Secret(&'static str),
@@ -316,7 +317,7 @@ mod tests {
         for request in ["louver:lvr1qq?amount=5", "louver:?address=lvr1qq", "louver:"] {
             assert_eq!(Address::from_typed(request), Err(TypedError::PaymentRequest), "{request}");
         }
-        // Twelve groups of letters alone are no phrase where an address begins.
+        // Twelve groups of letters do not make a phrase if an address begins there.
         let grouped = "lvr1 qqqq ".to_owned() + &"abcd ".repeat(20);
         assert!(matches!(Address::from_typed(&grouped), Err(TypedError::Malformed { .. })));
         assert_eq!(

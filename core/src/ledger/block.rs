@@ -35,7 +35,7 @@ pub(super) const TRANSACTIONS: Table = Table("ledger.transactions");
 /// rules version (u32, big-endian) -> the first block without it (u32, big-endian).
 pub(super) const SWITCHED_OFF: Table = Table("ledger.rules-off");
 
-/// What the ledger writes down of each block.
+/// The ledger's record of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlockSummary {
     /// Seconds since 1970, as the block's maker says.
@@ -106,7 +106,7 @@ impl PreparedBlock {
     }
 }
 
-/// What a block is built on.
+/// The base of a block.
 pub(super) struct Ground<'a> {
     pub(super) genesis: &'a Genesis,
     pub(super) host: &'a dyn Host,
@@ -194,8 +194,8 @@ impl<'a> BlockBuilder<'a> {
         self.used.contains(&rules)
     }
 
-    /// `[rules-version]`: throws the off-switch, which counts from the start of this block. Who may do so is the host's to
-    /// say.
+    /// `[rules-version]`: throws the off-switch, which counts from the start of this block. The host decides who may do
+    /// so.
     ///
     /// # Errors
     /// [`RuleError::RulesOff`] if the block has a transaction of the version already; [`RuleError::RulesUnknown`].

@@ -62,13 +62,13 @@ pub struct RulesTerms {
 }
 
 impl RulesTerms {
-    /// What the version says of a shape, if it allows it.
+    /// The version's terms for a shape, if it allows the shape.
     pub fn shape(&self, shape: Shape) -> Option<&ShapeTerms> {
         self.shapes.iter().find(|terms| terms.shape == shape)
     }
 }
 
-/// What is written into a genesis.
+/// The contents of a genesis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GenesisTerms {
     /// The chain's name: 1 to 32 printable ASCII characters.
@@ -139,7 +139,7 @@ impl From<GenesisError> for DecodeError {
     }
 }
 
-/// What a chain agrees on before its first block: terms that hold together, and their hash.
+/// A chain's terms before its first block, checked to be consistent, with their hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Genesis {
     terms: GenesisTerms,
@@ -222,8 +222,9 @@ impl Genesis {
         fees.is_empty() || fees.iter().any(|terms| terms.minimum(shape) == Value::ZERO)
     }
 
-    /// What the payer of a deposit without a declared fee pays on the host's side: the least fee in the deposit's own
-    /// asset if fees are taken in it, else in the first that they are taken in; `None` if there is nothing to pay.
+    /// The fee that the payer of a deposit without a declared fee pays on the host's side: the least fee in the
+    /// deposit's own asset if the pool takes fees in it, or else in the pool's first fee asset. `None` if there is
+    /// nothing to pay.
     pub fn deposit_fee(&self, asset: AssetId, shape: Shape) -> Option<(AssetId, Value)> {
         if self.is_free(shape) {
             return None;

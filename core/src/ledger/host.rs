@@ -15,9 +15,9 @@ pub enum HostRefusal {
     /// The account holds too little.
     #[error("the account holds {balance}, {needed} are needed")]
     InsufficientBalance {
-        /// What it holds.
+        /// The account's balance.
         balance: Value,
-        /// What was asked of it.
+        /// The amount that was asked of it.
         needed: Value,
     },
     /// The account would hold more than can be counted.

@@ -17,7 +17,8 @@ use crate::{
 };
 
 impl BlockBuilder<'_> {
-    /// What a transaction's hashes bind that it does not carry: the chain, and what the registry says of its assets.
+    /// The context that a transaction's hashes bind and that it does not carry: the chain, and the registered
+    /// descriptions of its assets.
     pub fn context(&self, effects: &Effects) -> Result<TxContext, LedgerError> {
         let state = &self.ground.state;
         let describe = |asset: AssetId| -> Result<_, LedgerError> {

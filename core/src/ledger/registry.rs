@@ -15,7 +15,7 @@ pub(super) const ASSETS: Table = Table("ledger.assets");
 /// "last" -> the greatest id given out (u64).
 pub(super) const LAST_ASSET: Table = Table("ledger.last-asset");
 
-/// What a registration asks for. The id is given out by the registry.
+/// The contents of a registration. The registry chooses the id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Registration<'a> {
     /// The ticker, 1 to 16 of `A-Z0-9`, the first a letter.
@@ -55,7 +55,7 @@ pub fn register(
     Ok(descriptor)
 }
 
-/// What the registry says of an asset; `None` if it is not registered.
+/// The registered description of an asset; `None` if it is not registered.
 pub fn descriptor(state: &Overlay<'_>, asset: AssetId) -> Result<Option<AssetDescriptor>, StoreError> {
     state.get(ASSETS, &key(asset))?.map(|bytes| decoded(ASSETS, &bytes)).transpose()
 }

@@ -83,7 +83,7 @@ pub enum RuleError {
     #[error("the transaction expired after block {0}")]
     Expired(u32),
     /// Else notes from a tree of the spender's own could be spent.
-    #[error("the anchor is no root that the tree ever had")]
+    #[error("the tree never had the anchor as its root")]
     AnchorUnknown,
     /// Else anchors could be told apart by age, and nothing could ever be pruned.
     #[error("the anchor was last the root at block {last}, more than {window} blocks ago")]
@@ -125,9 +125,9 @@ pub enum RuleError {
     /// Else blocks could be filled for next to nothing.
     #[error("the fee is {fee}, the least for the shape is {minimum}")]
     FeeTooLow {
-        /// What is offered.
+        /// The offered fee.
         fee: Value,
-        /// What is due.
+        /// The least fee.
         minimum: Value,
     },
     /// Else, whatever else is broken, more of an asset could leave the pool than went in.
@@ -135,7 +135,7 @@ pub enum RuleError {
     TurnstileEmpty {
         /// The asset.
         asset: AssetId,
-        /// What the pool holds.
+        /// The pool's holdings.
         held: Value,
     },
     /// Else the count of what the pool holds would wrap around.
@@ -143,7 +143,7 @@ pub enum RuleError {
     TurnstileOverflow {
         /// The asset.
         asset: AssetId,
-        /// What the pool holds.
+        /// The pool's holdings.
         held: Value,
     },
     /// Else anybody could shield what is another's.
@@ -160,7 +160,7 @@ pub enum RuleError {
     TreeFull,
 }
 
-/// What the rules look at, apart from the state.
+/// The circumstances that the rules depend on, apart from the state.
 pub(super) struct Circumstances<'a> {
     pub(super) genesis: &'a Genesis,
     pub(super) height: u32,

@@ -37,12 +37,12 @@ pub const FEE_ACCOUNT: TransparentAccount = TransparentAccount([0xfe; 32]);
 pub struct TestHost;
 
 impl TestHost {
-    /// What `account` would write under a message.
+    /// The signature of `account` under a message.
     pub fn authorization(account: &TransparentAccount, message: &[u8; 32]) -> [u8; 32] {
         b32(b"TestHost", &[&account.0, message])
     }
 
-    /// What an account holds.
+    /// The balance of an account.
     pub fn balance(
         state: &Overlay<'_>,
         account: &TransparentAccount,
@@ -175,13 +175,13 @@ pub struct Draft {
     pub shape: Shape,
     /// A number for each of the first inputs; the others get numbers that follow from the first.
     pub spends: Vec<u64>,
-    /// What it moves over the pool's border.
+    /// Its movement across the pool's border.
     pub public_side: PublicSide,
     /// Its fee.
     pub fee: Fee,
     /// The root it is proven under.
     pub anchor: Anchor,
-    /// Who signs for the host.
+    /// The account that signs for the host.
     pub signer: Option<TransparentAccount>,
 }
 
@@ -288,7 +288,7 @@ impl Draft {
         Verified::unchecked(self.transaction(&context), context)
     }
 
-    /// What a ledger binds to the transaction: the descriptors of assets that it knows.
+    /// The context that a ledger binds to the transaction: the descriptors of known assets.
     pub fn context<S: Store>(&self, ledger: &Ledger<S>) -> TxContext {
         let hash = |asset| registry::descriptor_hash(&ledger.state(), asset).unwrap().unwrap_or_default();
         TxContext {

@@ -30,7 +30,7 @@ pub(crate) fn oldest(store: &dyn Store) -> Result<Option<u32>, StoreError> {
     first.first().map(|(key, _)| height_of(UNDO, key).map(|height| height.saturating_sub(1))).transpose()
 }
 
-/// What returns from block `tip` to block `to`; `None` if that is not kept.
+/// The batch that returns from block `tip` to block `to`; `None` if it is not stored.
 pub(crate) fn way_back(store: &dyn Store, tip: u32, to: u32) -> Result<Option<Batch>, StoreError> {
     let mut back = Batch::default();
     for height in (to..tip).rev().map(|below| below + 1) {

@@ -78,7 +78,7 @@ pub struct DummyInput {
 }
 
 impl DummyInput {
-    /// What stands in the place of a transmission key's first coordinate.
+    /// Stands for a transmission key's first coordinate.
     pub fn pk_d_u(&self) -> Fr {
         self.pk_d_u
     }
@@ -88,7 +88,7 @@ impl DummyInput {
         self.rho
     }
 
-    /// What blinds its commitment.
+    /// Blinds its commitment.
     pub fn rcm(&self) -> &Secret<Fr> {
         &self.rcm
     }
@@ -115,17 +115,17 @@ pub struct DummyOutput {
 }
 
 impl DummyOutput {
-    /// What stands in the place of an owner tag.
+    /// Stands for an owner tag.
     pub fn tau(&self) -> OwnerTag {
         self.tau
     }
 
-    /// What blinds its commitment.
+    /// Blinds its commitment.
     pub fn rcm(&self) -> &Secret<Fr> {
         &self.rcm
     }
 
-    /// What stands in the place of an ephemeral key.
+    /// Stands for an ephemeral key.
     pub fn epk(&self) -> EphemeralKey {
         self.epk
     }
@@ -136,7 +136,7 @@ impl DummyOutput {
         NoteCommitment::commit(self.tau, rho, m, self.rcm.expose())
     }
 
-    /// What goes on the wire: random bytes in place of ciphertexts.
+    /// The form on the wire, with random bytes for ciphertexts.
     pub fn encrypted<R: CryptoRng>(
         &self,
         cm: NoteCommitment,

@@ -63,7 +63,7 @@ impl Decode for EphemeralKey {
     }
 }
 
-/// What is public of an output's transaction, and what its note is therefore bound to.
+/// The public data of an output's transaction that its note is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutputContext {
     /// The epoch that the transaction declares.
@@ -85,7 +85,7 @@ pub struct EncryptedNote {
     pub compact: [u8; COMPACT_LENGTH],
     /// The memo field, encrypted, and the authentication tag: [`EncryptedNote::rest_length`] bytes.
     pub rest: Vec<u8>,
-    /// What lets the sender read the note again, sealed to his outgoing viewing key; random if to none.
+    /// Lets the sender read the note again, sealed to the sender's outgoing viewing key; random if there is none.
     pub outgoing: [u8; OUTGOING_LENGTH],
 }
 

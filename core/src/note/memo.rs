@@ -79,7 +79,7 @@ impl Decode for MemoBucket {
     }
 }
 
-/// What a sender tells a receiver: at most 1022 bytes, of whatever meaning.
+/// A sender's message to a receiver: at most 1022 bytes, of any meaning.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Memo(Zeroizing<Vec<u8>>);
 
@@ -110,8 +110,8 @@ impl Memo {
         core::str::from_utf8(&self.0).ok()
     }
 
-    /// What the memo says, to be shown: its text with hidden characters as their escapes, or `0x` and its bytes in
-    /// hexadecimal if it is not text.
+    /// The memo for people: its text with hidden characters as escapes, or `0x` and its bytes in hexadecimal if it is
+    /// not text.
     pub fn shown(&self) -> String {
         match self.as_text() {
             Some(text) => visible(text),

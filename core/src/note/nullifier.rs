@@ -8,7 +8,7 @@ use crate::{
     spec::Fr,
 };
 
-/// What a spend shows of the note it spends: unique to the note, and meaningless without its nullifier key.
+/// The public mark of a spent note: unique to the note, and meaningless without its nullifier key.
 ///
 /// 0 and -1 are never nullifiers: they bound the sorted set of the nullifier snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -41,7 +41,7 @@ fn a_note_needs_an_asset() {
     assert_eq!(refused, Err(NoteError::NoAsset));
 }
 
-/// Whoever could change a field under the same commitment would make money, or a note of another epoch.
+/// An attacker who could change a field under the same commitment would make money, or a note of another epoch.
 #[test]
 fn the_commitment_binds_every_field() {
     let original = Note::from_parts(parts()).unwrap();

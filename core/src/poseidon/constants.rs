@@ -55,9 +55,9 @@ impl Schedule {
 
 /// The partial rounds with sparse matrices, the matrix before them and the constants left over after them.
 ///
-/// What touches only lanes 1 to 4 commutes with the S-box of a partial round. So constants of those lanes are carried
-/// forward through the matrix, and each matrix is split, from the last round to the first, into a sparse one and one
-/// that leaves lane 0 alone, which joins the matrix of the round before. (Appendix B of the Poseidon paper.)
+/// A map that touches only lanes 1 to 4 commutes with the S-box of a partial round. So constants of those lanes are
+/// carried forward through the matrix. Each matrix is split, from the last round to the first, into a sparse one and
+/// one that leaves lane 0 as it is, which joins the matrix of the round before. (Appendix B of the Poseidon paper.)
 fn sparse(
     published: &[[Fr; WIDTH]; ROUNDS],
     mds: &Matrix<WIDTH>,

@@ -24,7 +24,7 @@ use crate::{
 
 /// A witness that breaks one clause.
 pub struct Breakage {
-    /// What the attacker tries.
+    /// The attack.
     pub name: String,
     /// The one clause that fails.
     pub clause: Violation,

@@ -25,7 +25,7 @@ use crate::{
     value::Value,
 };
 
-/// What a transaction may be for.
+/// The purpose of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Story {
     /// One asset, the fee in the same, inside the pool.

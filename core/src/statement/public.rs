@@ -14,9 +14,9 @@ use crate::{
     value::Value,
 };
 
-/// What a transaction moves between the pool and the outside: out of the pool minus into it.
+/// A transaction's movement between the pool and the outside: the value out of the pool less the value into it.
 ///
-/// Made from a direction and an amount, so that there is no negative zero and nothing of 2^64 or more.
+/// It is made from a direction and an amount, so that there is no negative zero and nothing of 2^64 or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PublicValue {
     /// Into the pool: counts negative.

@@ -1,7 +1,7 @@
-//! What the prover knows.
+//! The prover's knowledge.
 //!
-//! Limbs are field elements and paths are bare children, so that a broken witness can be written down: the relation
-//! and the circuit must refuse it, not the type.
+//! Limbs are field elements and paths are bare children, so that a broken witness can be written down: the relation and
+//! the circuit must refuse it, not the type.
 
 use core::fmt;
 
@@ -51,7 +51,7 @@ pub struct OutputWitness {
 pub struct TransferWitness {
     /// The affine coordinates `(u, v)` of the spend validating key.
     pub ak: (Fr, Fr),
-    /// What `rk` adds to `ak`.
+    /// The randomizer that `rk` adds to `ak`.
     pub alpha: Fj,
     /// The account's nullifier root.
     pub nk: Fr,
@@ -59,9 +59,9 @@ pub struct TransferWitness {
     pub main: Fr,
     /// `x`: what passes between the two balances; 0 unless `main` is the fee's asset.
     pub exchange: Fr,
-    /// As many as the shape has inputs.
+    /// The inputs, as many as the shape has.
     pub inputs: Vec<InputWitness>,
-    /// As many as the shape has outputs.
+    /// The outputs, as many as the shape has.
     pub outputs: Vec<OutputWitness>,
 }
 

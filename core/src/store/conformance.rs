@@ -1,4 +1,4 @@
-//! What every [`Store`] must do: one suite for all of them.
+//! The rules for every [`Store`]: one suite for all of them.
 
 #![allow(clippy::unwrap_used, reason = "a failed read or write is a failed test")]
 

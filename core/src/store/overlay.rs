@@ -11,7 +11,7 @@ use super::{Batch, Changes, Entry, KeyRange, Store, StoreError, Table};
 pub struct Overlay<'a> {
     base: &'a dyn Store,
     tables: BTreeMap<Table, Changes>,
-    /// What each change replaced in `tables`, oldest first.
+    /// The values that each change replaced in `tables`, oldest first.
     journal: Vec<Replaced>,
 }
 
@@ -26,7 +26,7 @@ struct Replaced {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Savepoint(usize);
 
-/// What an [`Overlay`] changes, and what changes it back.
+/// An [`Overlay`]'s changes, and the changes that undo them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reversible {
     /// The changes.

@@ -1,4 +1,4 @@
-//! Who lets a transaction happen.
+//! The authorisation of a transaction.
 
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader},
@@ -60,7 +60,7 @@ impl Authorization {
         &self.signature
     }
 
-    /// What the host asked of the account that it debits; empty unless value is deposited.
+    /// The authorisation by the account that the host debits; empty unless value is deposited.
     pub fn host(&self) -> &[u8] {
         &self.host
     }

@@ -166,8 +166,8 @@ impl Build<'_> {
         Ok((encrypted, witness))
     }
 
-    /// What a note to this address is sealed to. The account's own notes are for its incoming keys to read: sealed, they
-    /// would show its change to whoever was granted its payments alone.
+    /// The key that a note to this address is sealed to. The account's own notes are not sealed, as its incoming keys
+    /// read them: sealed, they would show its change to a reader who was granted only its payments.
     fn seal(&self, to: &Address) -> Option<&OutgoingViewingKey> {
         self.plan.seal.as_ref().filter(|_| self.keys.tag.owner_tag(to.pk_d()) != to.tag())
     }

@@ -6,7 +6,8 @@ use crate::{
     pool::{GenesisHash, PoolId, PoolTag},
 };
 
-/// What a transaction's hashes cover besides its effects, and no transaction carries: the ledger knows it.
+/// The data that a transaction's hashes cover in addition to its effects. No transaction carries it: the ledger knows
+/// it.
 ///
 /// A transaction of another chain has another id and another signature, and so has a deposit whose asset's id was given
 /// to another token after a reorganisation.
@@ -14,9 +15,9 @@ use crate::{
 pub struct TxContext {
     /// The chain.
     pub genesis: GenesisHash,
-    /// What the registry says of the public side's asset; zeros if there is none.
+    /// The hash of the public side's asset in the registry; zeros if there is none.
     pub public_asset: DescriptorHash,
-    /// What the registry says of the fee's asset; zeros if there is none.
+    /// The hash of the fee's asset in the registry; zeros if there is none.
     pub fee_asset: DescriptorHash,
 }
 

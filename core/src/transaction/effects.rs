@@ -1,4 +1,4 @@
-//! What a transaction does, whoever proves and signs it.
+//! The effects of a transaction, independent of its proof and signature.
 
 use super::{Fee, PublicSide, SigHash, TxContext, TxId};
 use crate::{
@@ -16,9 +16,9 @@ use crate::{
 /// The version of the encoding.
 const VERSION: u8 = 1;
 
-/// What changes if the transaction is applied, and all that its signature covers.
+/// The changes that a transaction makes when it is applied, and everything that its signature covers.
 ///
-/// As many nullifiers and outputs as the shape has, every output with a memo field of the one bucket.
+/// It has as many nullifiers and outputs as the shape, and every output has a memo field of the one bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effects {
     pub(super) pool: PoolId,
@@ -66,7 +66,7 @@ impl Effects {
         self.memo_bucket
     }
 
-    /// What it shows of the notes it spends, dummies among them.
+    /// The nullifiers of the notes that it spends, dummies included.
     pub fn nullifiers(&self) -> &[Nullifier] {
         &self.nullifiers
     }
@@ -86,12 +86,12 @@ impl Effects {
         self.spend_tag
     }
 
-    /// What crosses the pool's border.
+    /// The movement across the pool's border.
     pub fn public_side(&self) -> &PublicSide {
         &self.public_side
     }
 
-    /// What it pays for its place in a block.
+    /// The price of its place in a block.
     pub fn fee(&self) -> Fee {
         self.fee
     }
@@ -106,7 +106,7 @@ impl Effects {
         TxId(b32(b"LouverTxId", &[&context.to_bytes(), &self.to_bytes()]))
     }
 
-    /// What the account signs.
+    /// The hash that the account signs.
     pub fn sighash(&self, context: &TxContext) -> SigHash {
         SigHash(b32(b"LouverSigHash", &[&context.to_bytes(), &self.to_bytes()]))
     }

@@ -30,13 +30,13 @@ pub struct Spend {
 /// A note to make. Change is a payment to an address of one's own.
 #[derive(Clone, Debug)]
 pub struct Payment {
-    /// Whose it will be: an address of the plan's pool and epoch.
+    /// The future owner: an address of the plan's pool and epoch.
     pub to: Address,
-    /// What it is an amount of.
+    /// The asset.
     pub asset: AssetId,
     /// The amount; not zero.
     pub value: Value,
-    /// What the receiver is told.
+    /// The memo to the receiver.
     pub memo: Memo,
 }
 
@@ -63,11 +63,11 @@ pub struct TransferPlan {
     pub spends: Vec<Spend>,
     /// The notes to make, at most as many as the shape has outputs.
     pub payments: Vec<Payment>,
-    /// What crosses the pool's border.
+    /// The movement across the pool's border.
     pub public_side: PublicSide,
-    /// What is paid for a place in a block.
+    /// The price of a place in a block.
     pub fee: Fee,
-    /// Who can read the payments to others again; nobody, if none.
+    /// The key that can read the payments to others again. If absent, nobody can.
     pub seal: Option<OutgoingViewingKey>,
 }
 
@@ -117,7 +117,7 @@ pub enum BuildError {
     Memo {
         /// Which payment.
         payment: usize,
-        /// What is wrong with it.
+        /// The fault.
         fault: MemoError,
     },
     /// The address cannot be paid.
@@ -125,7 +125,7 @@ pub enum BuildError {
     Note {
         /// Which payment.
         payment: usize,
-        /// What is wrong with it.
+        /// The fault.
         fault: NoteError,
     },
     /// A note of value 0, which dummies stand for.
@@ -158,7 +158,7 @@ pub enum BuildError {
         /// Which spend.
         spend: usize,
     },
-    /// What crosses the border is nothing, or of no asset.
+    /// The movement across the border has an amount of zero, or no asset.
     #[error("a deposit or withdrawal needs an asset and an amount")]
     EmptyPublicSide,
     /// The context has a descriptor of an asset that does not show, or none of one that does.
@@ -189,7 +189,7 @@ pub enum BuildError {
         /// How much.
         amount: u128,
     },
-    /// What was built does not show the statement: never so for a plan that passed all other checks.
+    /// The result does not satisfy the statement. This never happens to a plan that passed all other checks.
     #[error("the statement does not hold: {0}")]
     Statement(#[from] Violation),
 }
@@ -200,7 +200,7 @@ impl TransferPlan {
         self.context.pool_tag(self.pool)
     }
 
-    /// What comes in less what goes out, by asset; all zero if the plan balances.
+    /// The inputs less the outputs, by asset; all zero if the plan balances.
     pub fn balance(&self) -> BTreeMap<AssetId, i128> {
         let mut balance = BTreeMap::new();
         let mut add = |asset: AssetId, amount: i128| *balance.entry(asset).or_insert(0) += amount;

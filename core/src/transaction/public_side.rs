@@ -1,4 +1,4 @@
-//! What a transaction shows of the value it moves: what crosses the pool's border, and the fee.
+//! The public value of a transaction: its movement across the pool's border, and its fee.
 
 use crate::{
     asset::AssetId,
@@ -23,7 +23,7 @@ impl Decode for TransparentAccount {
     }
 }
 
-/// What crosses the pool's border.
+/// A movement across the pool's border.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PublicSide {
     /// Nothing: an internal transfer never shows its asset.
@@ -121,7 +121,7 @@ impl Decode for PublicSide {
     }
 }
 
-/// What the block's maker gets. No fee names no asset, and a fee names one.
+/// The reward of the block's maker. A fee names an asset, and its absence names none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fee {
     asset: AssetId,

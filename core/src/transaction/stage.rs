@@ -15,7 +15,7 @@ use crate::{
     tree::{Anchor, MerklePath},
 };
 
-/// What a signer is asked: effects, their context, and `alpha`. It may sign before, while or after others prove.
+/// A request to a signer: effects, their context, and `alpha`. The signer may sign before, while or after others prove.
 #[derive(Clone)]
 pub struct SigningRequest {
     effects: Effects,
@@ -28,7 +28,7 @@ impl SigningRequest {
         Self { effects, context, alpha }
     }
 
-    /// What is to be signed.
+    /// The effects to sign.
     pub fn effects(&self) -> &Effects {
         &self.effects
     }
@@ -48,7 +48,7 @@ impl SigningRequest {
         self.effects.sighash(&self.context)
     }
 
-    /// What re-randomises the account's key. Whoever knows it can link the transaction to the account.
+    /// Re-randomises the account's key. Anybody who knows it can link the transaction to the account.
     pub fn alpha(&self) -> &Secret<Fj> {
         &self.alpha
     }
@@ -88,12 +88,12 @@ impl Built {
         Self { request, public, witness, leaves }
     }
 
-    /// What the signer is asked.
+    /// The request to the signer.
     pub fn signing_request(&self) -> &SigningRequest {
         &self.request
     }
 
-    /// What the transaction does.
+    /// The transaction's effects.
     pub fn effects(&self) -> &Effects {
         &self.request.effects
     }
@@ -157,7 +157,7 @@ pub struct Proven {
 }
 
 impl Proven {
-    /// What the signer is asked.
+    /// The request to the signer.
     pub fn signing_request(&self) -> &SigningRequest {
         &self.request
     }

@@ -235,7 +235,7 @@ fn ids_cover_what_they_should() {
     assert_ne!(sighash.0, sighash.host_message());
 }
 
-/// Whoever could change an effect under the same signature could redirect a payment.
+/// An attacker who could change an effect under the same signature could redirect a payment.
 #[test]
 fn the_sighash_covers_every_byte_of_the_effects() {
     let (effects, _, _) = effects_with(Shape::TwoByThree, deposit(), Fee::NONE, &mut rng(8));

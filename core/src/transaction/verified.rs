@@ -13,7 +13,7 @@ use crate::{
 
 /// A transaction whose proof and signature hold in its context: the only kind that a ledger applies.
 ///
-/// What depends on the ledger's state (anchor, nullifiers, epoch, turnstile) is for the ledger to check.
+/// The ledger checks everything that depends on its state: anchor, nullifiers, epoch, turnstile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     transaction: Transaction,
@@ -43,7 +43,7 @@ impl Verified {
         self.wtxid
     }
 
-    /// What the verification may be remembered under.
+    /// The key under which the verification may be remembered.
     pub fn cache_key(&self) -> CacheKey {
         CacheKey { wtxid: self.wtxid, rules: self.transaction.effects().rules() }
     }
@@ -138,7 +138,7 @@ pub fn verify_batch(
         .collect())
 }
 
-/// The same, for those who go on with what is good: each transaction's own answer, which is that of
+/// The same, for callers that go on with the valid ones: an answer for each transaction, the same as that of
 /// [`Transaction::verify`].
 pub fn verify_each(
     transactions: Vec<(Transaction, TxContext)>,
@@ -164,7 +164,7 @@ pub fn verify_each(
         .collect()
 }
 
-/// What a transaction's signature and proof should show.
+/// The statements that a transaction's signature and proof should prove.
 struct Claims {
     sighash: SigHash,
     public: TransferPublic,

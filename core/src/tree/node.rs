@@ -51,8 +51,8 @@ impl Node {
         }
     }
 
-    /// What nodes of a wrong kind combine to: nothing that hashes to a root of the ledger. Combining cannot fail, and
-    /// decoding lets no such nodes in; were there a fault, the root would show it.
+    /// The combination of nodes of a wrong kind. It does not hash to any root of the ledger. Combining cannot fail, and
+    /// decoding does not let such nodes in; if there were a fault, the root would show it.
     fn mismatched(level: u8) -> Self {
         let mark = fr_from_ascii(b"Louver/1/mismatch");
         match level % 2 {

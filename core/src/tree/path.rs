@@ -18,7 +18,7 @@ pub struct MerklePath {
     siblings: [[Fr; 3]; LEVELS],
 }
 
-/// Why a path of the binary library is none of this tree.
+/// Why a path of the binary library is not a path of this tree.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum PathError {
     /// The position is past the last leaf.

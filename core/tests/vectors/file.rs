@@ -9,7 +9,7 @@ pub(crate) fn open(name: &str) -> Value {
     serde_json::from_str(&text).expect("vectors are JSON")
 }
 
-/// What a vector holds under a name.
+/// A value in a vector, under a name.
 pub(crate) trait Field {
     fn list(&self, name: &str) -> &[Value];
     fn text(&self, name: &str) -> &str;

@@ -19,7 +19,7 @@ use louver_core::{
 use super::{Engine, InclusionState, SubmitError, Submitted, inclusion};
 use crate::store::AnyStore;
 
-/// Whose a transaction is.
+/// The origin of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// A client's.

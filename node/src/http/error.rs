@@ -54,7 +54,7 @@ impl ApiError {
     }
 }
 
-/// The code of an answer that refuses, for those who count.
+/// The code of an answer that refuses, for counting.
 #[derive(Clone, Debug)]
 pub(crate) struct RefusalCode(pub(crate) Refusal);
 

@@ -171,7 +171,7 @@ impl ProvingKeyStore {
         }
     }
 
-    /// What became of the first question, or will.
+    /// The answer to the first question, once it is there.
     fn ask(&self, key: NamedKeys, source: &Arc<dyn KeySource>) -> watch::Receiver<Found> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         match asked.entry(key.hashes.proving) {

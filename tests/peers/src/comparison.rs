@@ -1,4 +1,4 @@
-//! What is compared with what, by name.
+//! The comparisons, by name.
 
 use crate::{
     ark::Ark,
@@ -16,7 +16,7 @@ const BATCH: usize = 256;
 
 /// Louver and a peer at the same work.
 pub(crate) struct Comparison {
-    /// What the figure is called.
+    /// The name of the figure.
     pub(crate) name: &'static str,
     /// Whom Louver is compared with.
     pub(crate) peer: &'static str,
@@ -120,7 +120,7 @@ pub(crate) struct Alone {
     prove: fn(usize) -> Result<Vec<Sample>, Failure>,
 }
 
-/// Whoever can be run alone; Louver first.
+/// The systems that can be run alone; Louver first.
 pub(crate) const ALONE: [Alone; 6] = [
     Alone { name: "louver", prove: |proofs| repeat(Louver::new()?, proofs) },
     Alone { name: "groth16", prove: |proofs| repeat(Groth16::new()?, proofs) },

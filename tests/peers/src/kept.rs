@@ -1,4 +1,4 @@
-//! What takes long to make and may be used again: peers' parameters and payments, beside Louver's own keys.
+//! Files that take long to make and can be used again: peers' parameters and payments, beside Louver's own keys.
 
 use std::{fs, path::PathBuf};
 
@@ -7,7 +7,7 @@ use louver_core::shape::Shape;
 
 use crate::measure::Failure;
 
-/// The file `name`, made if it is not there. Whoever changes what is in a file changes its name.
+/// The file `name`, made if it does not exist. To change the contents of a file, change its name.
 pub(crate) fn obtain(
     name: &str,
     make: impl FnOnce() -> Result<Vec<u8>, Failure>,

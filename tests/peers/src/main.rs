@@ -86,7 +86,7 @@ struct Cli {
     task: Option<Task>,
 }
 
-/// What a child process does for its parent.
+/// The task of a child process for its parent.
 #[derive(Subcommand)]
 enum Task {
     /// Makes what a comparison keeps.

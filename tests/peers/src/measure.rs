@@ -11,12 +11,12 @@ pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// One side of a comparison, with its keys at hand.
 pub(crate) trait Contender {
-    /// What it works on.
+    /// The input.
     type Given;
-    /// What it makes of it.
+    /// The result.
     type Made;
 
-    /// What the next round works on. Not timed.
+    /// The input of the next round. Not timed.
     fn draw(&mut self) -> Result<Self::Given, Failure>;
 
     /// The work that is timed.

@@ -14,7 +14,7 @@ use crate::measure::Failure;
 /// Variables from which the thread pools of Louver and its peers take their size.
 const POOLS: [&str; 3] = ["RAYON_NUM_THREADS", "BELLMAN_NUM_CPUS", "EC_GPU_NUM_THREADS"];
 
-/// What the whole process has used of all processors.
+/// The time that the whole process has used, on all processors.
 pub(crate) fn cpu_time() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     let seconds = u64::try_from(time.tv_sec).unwrap_or_default();

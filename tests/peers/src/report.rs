@@ -7,11 +7,11 @@ use crate::measure::{Sample, median};
 /// One figure.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Figure {
-    /// What it is called; it keeps its name.
+    /// Its name, which never changes.
     pub(crate) name: String,
     /// How many times better Louver is: above 1, Louver leads.
     pub(crate) ratio: f64,
-    /// What the ratio is of.
+    /// The figure that the ratio is relative to.
     pub(crate) of: &'static str,
     /// Whom Louver is compared with.
     pub(crate) peer: String,
@@ -73,7 +73,7 @@ pub(crate) enum Style {
 }
 
 impl Style {
-    /// What stands above the figures.
+    /// The heading above the figures.
     pub(crate) fn open(self) {
         if matches!(self, Self::Table) {
             println!(

@@ -59,7 +59,7 @@ pub(crate) fn measure(name: &str, distinct: u64, rounds: usize, seconds: u64) ->
     (Comparison::named(name)?.measure)(distinct, limits)
 }
 
-/// What was asked for.
+/// The requested comparison.
 pub(crate) struct Run {
     effort: Effort,
     style: Style,
@@ -171,7 +171,7 @@ impl Run {
 
 fn memory(name: &str, peer: &str) -> Result<Figure, Failure> {
     let prove = |prover, proofs| child::<(Vec<Sample>, f64)>(&["alone", prover, proofs], all_cores());
-    // What is kept is made by a process that is not looked at.
+    // The stored files are made by a process that is not measured.
     prove("louver", "0")?;
     prove(peer, "0")?;
     let ((_, louver), (_, peer_mib)) = (prove("louver", "1")?, prove(peer, "1")?);

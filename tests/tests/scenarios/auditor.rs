@@ -62,7 +62,7 @@ impl Auditor {
         }
     }
 
-    /// What this chain calls things.
+    /// The names of this chain's assets.
     pub(crate) fn names<T>(&self, read: impl FnOnce(&Names<'_>) -> T) -> T {
         let account = |account: &TransparentAccount| Account(account.0).to_string();
         let assets = KnownAssets::new(&self.genesis.terms().assets);

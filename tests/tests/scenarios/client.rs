@@ -72,13 +72,13 @@ impl Client {
         block_on(self.0.produce(count)).unwrap();
     }
 
-    /// What a transparent account holds of the coin.
+    /// The amount of the coin on a transparent account.
     pub(crate) fn holds(&self, account: Account) -> u64 {
         let balances = block_on(self.0.holdings(account)).unwrap().balances;
         balances.iter().find(|(asset, _)| *asset == coin()).map_or(0, |(_, value)| value.0)
     }
 
-    /// What the pool holds of the coin.
+    /// The amount of the coin in the pool.
     pub(crate) fn pool(&self) -> u64 {
         block_on(self.0.supply()).unwrap().assets[0].pool.parse().unwrap()
     }

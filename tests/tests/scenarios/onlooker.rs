@@ -1,5 +1,5 @@
-//! What the node sees of its light wallets. It is curious: it keeps every request, and would like to know whose notes are
-//! whose, who was paid, and where.
+//! The requests of light wallets, as their node sees them. The node is curious: it records every request, and would
+//! like to know whose notes are whose, who was paid, and where.
 
 use std::{
     sync::{Arc, Mutex},
@@ -26,7 +26,7 @@ use pollster::block_on;
 
 use crate::town::Town;
 
-/// What is asked of the node by one client, and kept by the node.
+/// The requests of one client, recorded by the node.
 struct Overheard {
     http: Http,
     requests: Mutex<Vec<Request>>,
@@ -66,7 +66,7 @@ impl Overheard {
         Arc::new(Self { http, requests: Mutex::default(), told: Mutex::default() })
     }
 
-    /// What was asked since this was last called, as lines.
+    /// The requests since this was last called, as lines.
     fn news(&self) -> Vec<String> {
         let (requests, mut told) = (self.requests.lock().unwrap(), self.told.lock().unwrap());
         let begin = std::mem::replace(&mut *told, requests.len());
@@ -243,8 +243,8 @@ fn a_node_learns_nothing_of_notes_from_its_light_wallets() {
     }
 }
 
-/// Whether requests ask for ranges and whole blocks alone, submit so many transactions, and say nothing of any note. None
-/// asks for a transaction, not even for the client's own.
+/// Whether all requests ask for ranges or whole blocks, submit this many transactions, and say nothing about any note.
+/// None asks for a transaction, not even for the client's own.
 fn nothing_but_ranges(requests: &[Request], sent: usize, blocks: &[CompactBlock]) {
     assert!(requests.len() > 10);
     let secrets = notes(blocks);
@@ -261,7 +261,7 @@ fn nothing_but_ranges(requests: &[Request], sent: usize, blocks: &[CompactBlock]
                 range.is_some_and(|(from, to)| number(from) && number(to))
                     || path.strip_prefix("blocks/").is_some_and(number)
                     || path.strip_prefix("tree/").is_some_and(number)
-                    // What a transparent account holds is public.
+                    // The holdings of a transparent account are public.
                     || path.starts_with("accounts/lvrt1")
                     || path.starts_with("proving-keys/2x3?")
             }

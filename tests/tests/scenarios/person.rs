@@ -77,7 +77,7 @@ impl Person {
         self.client.follow(&mut self.wallet);
     }
 
-    /// What can be spent, after a look at the node.
+    /// The spendable balance, after a look at the node.
     pub(crate) fn balance(&mut self) -> u128 {
         self.sync();
         self.wallet.balance(FIRST).unwrap().get(&coin()).map_or(0, |balance| balance.spendable)

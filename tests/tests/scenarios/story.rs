@@ -27,7 +27,7 @@ use crate::{
     town::{EPOCH_BLOCKS, Town},
 };
 
-/// What a transaction of the shape of all these costs.
+/// The fee of a transaction of this shape.
 const FEE: u64 = 1_000;
 
 #[test]

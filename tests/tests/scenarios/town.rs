@@ -71,7 +71,7 @@ impl Drop for Town {
     }
 }
 
-/// What the hashes of a transaction bind beside its bytes, where it names assets of the genesis alone.
+/// The context that a transaction's hashes bind in addition to its bytes, if it only names assets of the genesis.
 pub(crate) fn context(genesis: &Genesis, side: &PublicSide, fee: Fee) -> TxContext {
     let hash = |asset: AssetId| {
         let known = genesis.terms().assets.iter().find(|descriptor| descriptor.id() == asset);

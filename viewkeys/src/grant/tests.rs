@@ -112,7 +112,7 @@ fn an_owner_cannot_hide_spends_behind_false_keys() {
     grant.keys[1].detection = Some(DetectionKey::new(grant.pool(), Epoch(4), Secret::new(Fr::from(9))));
     sign_again(&mut grant, &alpha());
     assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first: 3, last: 6 }));
-    // Swapping the keys of two epochs is no better.
+    // Swapping the keys of two epochs does not work either.
     let mut grant = issue(Directions::ALL, 3, 4);
     grant.keys.swap(0, 1);
     sign_again(&mut grant, &alpha());

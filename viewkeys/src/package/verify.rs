@@ -165,7 +165,7 @@ pub struct Checks {
 pub enum PackageGap {
     /// That there are no other payments.
     OtherPayments,
-    /// Whose a recipient's address is.
+    /// The owner of a recipient's address.
     Recipients,
     /// The payers of receipts.
     Payers,

@@ -182,7 +182,7 @@ fn an_asset_that_is_known_does_not_change() {
     let eur = chain.parameters().asset(asset(EUR)).unwrap().clone();
     let other = AssetDescriptor::new(eur.id(), eur.symbol(), eur.decimals() + 2, *eur.issuer(), b"").unwrap();
     assert!(matches!(alice.update_chain(&told(vec![other])), Err(OpenError::AssetChanged(_))));
-    // What is left out is not forgotten.
+    // An asset that is left out is not forgotten.
     alice.update_chain(&told(Vec::new())).unwrap();
     assert_eq!(alice.chain().assets, [described(2)]);
 }
@@ -218,7 +218,7 @@ fn a_node_that_claims_an_off_switch_gains_nothing() {
     assert_eq!(spendable(&bob, EUR), 5);
 }
 
-/// What was found broken is not used any more, and money moves again under the version that follows.
+/// A version that was found broken is not used any more, and money moves again under the next version.
 #[test]
 fn a_wallet_leaves_a_version_that_is_switched_off() {
     let mut chain = Chain::new();

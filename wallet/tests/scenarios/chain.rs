@@ -167,7 +167,7 @@ impl Chain {
         self.branch += 1;
     }
 
-    /// What an honest node answers. It takes no transactions: they are mined by hand here.
+    /// The answer of an honest node. It takes no transactions: they are mined by hand here.
     pub(crate) fn answer(&self, ask: &Ask) -> Result<Answer, Gone> {
         let block = |height: u32| self.blocks.get((height as usize).checked_sub(1)?);
         match ask {
@@ -302,12 +302,12 @@ pub(crate) fn pay(to: &mut Wallet, id: u8, value: u64, memo: &str) -> Action {
     Action::Pay { payments: vec![payment(to, id, value, memo)], fee: FeeChoice::Least }
 }
 
-/// What the first account can spend of an asset.
+/// The amount of an asset that the first account can spend.
 pub(crate) fn spendable(wallet: &Wallet, id: u8) -> u128 {
     wallet.balance(FIRST).unwrap().get(&asset(id)).copied().unwrap_or_default().spendable
 }
 
-/// What waits for a block.
+/// The amount that waits for a block.
 pub(crate) fn pending(wallet: &Wallet, id: u8) -> u128 {
     wallet.balance(FIRST).unwrap().get(&asset(id)).copied().unwrap_or_default().pending
 }

@@ -7,7 +7,7 @@ use louver_wallet::{cover::Reading, wallet::Wallet};
 
 use crate::chain::{Chain, EUR, FIRST, pay};
 
-/// Sixty blocks with transactions, of which the 30th pays Bob.
+/// Sixty blocks with transactions. The 30th block pays Bob.
 fn busy() -> (Chain, Wallet) {
     let mut chain = Chain::new();
     let mut bob = chain.wallet();
@@ -105,7 +105,7 @@ fn a_second_look_asks_for_all_that_the_first_did() {
     // 32 of the first 35, all of the 25 after them, and the rest as company.
     assert_eq!(second, first);
 
-    // What is gone from the chain is not asked for; what comes in its place is.
+    // Blocks that left the chain are not asked for; the blocks in their place are.
     bob.roll_back(40).unwrap();
     assert_eq!(heights(&mut bob), first.iter().copied().filter(|height| *height <= 40).collect());
     chain.reorganise(40);

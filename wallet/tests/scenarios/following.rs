@@ -14,7 +14,7 @@ use proptest::prelude::*;
 
 use crate::chain::{Chain, EUR, FIRST, Gone, PAYER, asset, pay, spendable};
 
-/// What a node makes of an honest answer.
+/// A dishonest node's version of an honest answer.
 type Lie<'a> = &'a mut dyn FnMut(&Ask, Result<Answer, Gone>) -> Result<Answer, Gone>;
 
 /// Follows a chain through a node that takes transactions and answers as `lie` says. Gives every question, and how it
@@ -92,7 +92,7 @@ fn a_wallet_asks_in_one_order() {
     let waiting = chain.send(&mut alice, &pay(&mut bob, EUR, 5, ""));
     assert_eq!(words(&honest(&chain, &mut bob)), ["tip", "blocks 1 5", "whole 1", "whole 2", "whole 3"]);
     assert_eq!((spendable(&bob, EUR), memos(&bob)), (30, vec![b"rent".to_vec()]));
-    // What waits goes last, and once.
+    // Waiting transactions go last, and once.
     assert_eq!(words(&honest(&chain, &mut alice)), ["tip", "blocks 5 5", "submit"]);
     assert_eq!(words(&honest(&chain, &mut alice)), ["tip", "blocks 5 5"]);
     // Another branch: down to the block in common, and up again.
@@ -380,11 +380,11 @@ fn in_the_one_order(asked: &[Ask]) -> bool {
 
 #[derive(Clone, Copy, Debug)]
 enum Event {
-    /// So many empty blocks.
+    /// This many empty blocks.
     Mine(u8),
     /// A deposit of Bob's, mined.
     Deposit,
-    /// The chain goes back so many blocks, and on for one more.
+    /// The chain goes back by this many blocks, and on by one more.
     Reorganise(u8),
     /// Bob follows, and his node breaks off at a question.
     BreakOff(u8),

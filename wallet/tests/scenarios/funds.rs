@@ -36,7 +36,7 @@ fn shields_pays_and_keeps_the_change() {
     assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (69, 0));
     assert_eq!(spendable(&bob, EUR), 30);
 
-    // What came back can be spent, and so can what was received.
+    // Money that came back can be spent, and so can money that was received.
     let back = chain.send(&mut bob, &pay(&mut alice, EUR, 29, "and back"));
     chain.mine(&[back]);
     chain.sync(&mut alice);

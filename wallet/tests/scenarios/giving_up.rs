@@ -104,7 +104,7 @@ fn an_abandoned_payment_and_the_next_attempt_exclude_each_other() {
     assert!(matches!(alice.abandon(first.txid), Err(AbandonError::NotWaiting(_))));
     assert!(matches!(alice.abandon(TxId([7; 32])), Err(AbandonError::Unknown(_))));
     assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (160, 0));
-    // What comes in meanwhile would fit better.
+    // A note that comes in meanwhile would fit better.
     chain.fund(&mut alice, &[(EUR, 26)]);
     let second = chain.send(&mut alice, &pay(&mut bob, EUR, 25, ""));
     assert!(nullifiers(&first).iter().any(|nullifier| nullifiers(&second).contains(nullifier)));

@@ -1,4 +1,4 @@
-//! What a wallet remembers: history, memos, openings, restoring, crashes and expiry.
+//! A wallet's memory: history, memos, openings, restoring, crashes and expiry.
 
 use louver_core::{
     proof::Unwatched,

@@ -1,4 +1,4 @@
-//! What happens when the chain goes another way.
+//! Reorganisations of the chain.
 
 use std::collections::BTreeMap;
 
@@ -145,7 +145,7 @@ fn random_ways_lead_where_the_straight_one_does() {
         chain.sync(&mut bob);
         let mut straight = chain.wallet_of(&phrase, louver_core::store::MemoryStore::default());
         chain.sync(&mut straight);
-        // What waits for a block is known to the one wallet alone, and holds some of its notes.
+        // Only this wallet knows of the waiting transactions, which hold some of its notes.
         let held: u128 = alice
             .history(FIRST)
             .unwrap()
@@ -189,7 +189,7 @@ fn a_payment_that_expired_is_tried_again_with_a_note_of_the_first() {
         assert_eq!(alice.waiting().unwrap(), []);
         let transaction = Transaction::from_bytes(&sent.bytes).unwrap();
         attempts.push(transaction.effects().nullifiers().to_vec());
-        // What comes in meanwhile would fit better.
+        // A note that comes in meanwhile would fit better.
         let mut rich = chain.wallet();
         chain.sync(&mut rich);
         chain.fund(&mut rich, &[(EUR, 100)]);
@@ -203,7 +203,7 @@ fn a_payment_that_expired_is_tried_again_with_a_note_of_the_first() {
     }
 }
 
-/// What cannot be paid with a note of the first attempt is paid with others: the wallet is not stuck.
+/// A payment that cannot use a note of the first attempt uses others: the wallet is not stuck.
 #[test]
 fn a_note_of_an_attempt_before_is_not_asked_for_at_any_price() {
     let mut chain = Chain::new();
@@ -221,8 +221,8 @@ fn a_note_of_an_attempt_before_is_not_asked_for_at_any_price() {
     assert_eq!((plan.preview().notes_spent, plan.preview().change.len()), (2, 0));
 }
 
-/// What an account holds of an asset by its history alone: what blocks brought and did not take, and then what waits, in
-/// its order, where it can be mined.
+/// An account's holdings of an asset according to its history: the outputs less the spends in blocks, and then the
+/// waiting transactions, in their order, where they can be mined.
 fn modelled(straight: &Wallet, waits: &Wallet, id: u8) -> (u128, u128) {
     let mut there = BTreeMap::new();
     let mined = straight.history(FIRST).unwrap();

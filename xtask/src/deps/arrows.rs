@@ -100,8 +100,8 @@ pub(super) fn check(metadata: &Value, order: &[Arrows]) -> Result<(), String> {
     complain(&wrong)
 }
 
-/// Each crate of the workspace, with those of the workspace that it uses, and those that its tests use beyond them. What
-/// a build script uses counts as used.
+/// Each crate of the workspace, with the crates of the workspace that it uses, and those that only its tests use.
+/// Crates that a build script uses count as used.
 fn real(metadata: &Value) -> BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> {
     let names: BTreeSet<&str> = super::ours(metadata).map(|package| text(&package["name"])).collect();
     super::ours(metadata)

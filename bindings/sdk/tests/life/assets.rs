@@ -68,7 +68,7 @@ fn genesis_says_what_its_assets_are() {
         let Err(NodeError::Answer { reason }) = connect(lie) else { panic!("it was believed") };
         assert_eq!(reason, "asset 1 is described otherwise than before");
     }
-    // What the node leaves out is known all the same.
+    // An asset that the node leaves out stays known.
     let node = connect(Vec::new()).unwrap();
     assert_eq!(node.parse_amount("1.00 LVR".to_owned()), Ok(Amount { asset: 1, value: 1_000_000 }));
     assert_eq!(block_on(node.assets()).unwrap().len(), genuine.len());

@@ -14,7 +14,7 @@ use crate::{
     world::{Http, Person, World},
 };
 
-/// What a node makes of its answer to a path.
+/// A node's change to its answer at a path.
 type Answer = Box<dyn FnMut(&str, HttpResponse) -> HttpResponse + Send>;
 
 /// A node that keeps what it is asked, and answers as it likes.
@@ -72,7 +72,7 @@ impl Curious {
         });
     }
 
-    /// What was asked since this was last called.
+    /// The requests since this was last called.
     fn news(&self) -> Vec<String> {
         std::mem::take(&mut self.heard.lock().unwrap())
     }

@@ -1,4 +1,4 @@
-//! What a fee shows.
+//! The facts that a fee shows.
 
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
@@ -35,7 +35,7 @@ fn the_fee_does_not_name_the_asset() {
     // The coin itself moves as every other asset does.
     let coin = block_on(alice.wallet.plan(0, world.pay("0.5 LVR", &bob.address(), ""))).unwrap().preview();
     assert_eq!((coin.fee.asset, coin.shows_asset), (1, false));
-    // What leaves the pool is seen.
+    // Money that leaves the pool is seen.
     let to = bob.keys.transparent_account();
     let out = Action::Withdraw { to, amount: world.amount("5 EURX"), fee: Fee::Least };
     assert!(block_on(alice.wallet.plan(0, out)).unwrap().preview().shows_asset);

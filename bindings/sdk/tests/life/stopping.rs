@@ -1,4 +1,4 @@
-//! What is left of a transaction whose future is dropped on its way.
+//! The remains of a transaction whose future is dropped on its way.
 
 use std::{
     future::Future,
@@ -95,7 +95,7 @@ fn signing_that_was_cancelled_is_done_or_undone() {
         assert!(round > 0 || matches!(polled, Poll::Pending | Poll::Ready(Ok(_))));
         drop(signing);
         assert_eq!(proven.txid(), Err(SendError::Used));
-        // What had begun ends by itself.
+        // Work that had begun ends by itself.
         std::thread::sleep(std::time::Duration::from_millis(200));
         let waiting = block_on(alice.wallet.waiting()).unwrap();
         let history = block_on(alice.wallet.history(0)).unwrap();

@@ -56,7 +56,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A chain with epochs of so many blocks.
+    /// A chain with epochs of this many blocks.
     pub(crate) fn new(epoch_blocks: u32) -> Self {
         Self::with(epoch_blocks, |_| {})
     }
@@ -168,7 +168,7 @@ impl Person {
         pollster::block_on(self.wallet.receive(0, None)).unwrap().address
     }
 
-    /// What can be spent of the chain's coin.
+    /// The amount of the chain's coin that can be spent.
     pub(crate) fn spendable(&self) -> u64 {
         let balances = pollster::block_on(self.wallet.balances(0)).unwrap();
         balances.iter().find(|balance| balance.asset == 1).map_or(0, |balance| balance.spendable)

@@ -8,7 +8,7 @@ pub(crate) fn open(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// What a vector holds under a name.
+/// A value in a vector, under a name.
 pub(crate) trait Vector {
     /// Objects, at least one.
     fn objects(&self, name: &str) -> &[Value];

@@ -11,7 +11,7 @@ export const LABELS: Record<Assurance, string> = {
   unexplained: "UNEXPLAINED",
 };
 
-/** What each word means. */
+/** The meaning of each word. */
 export const MEANINGS: Record<Assurance, string> = {
   guaranteed: "Follows from proofs and the ledger, even if owner and payer collude.",
   unverified: "True of what is shown; that nothing else exists is not shown.",
@@ -45,7 +45,7 @@ function shape(assurance: Assurance): SVGElement {
   return icon;
 }
 
-/** What the words mean, for the report. */
+/** The meanings of the words, for the report. */
 export function meanings(): HTMLElement {
   return el(
     "dl",

@@ -1,4 +1,4 @@
-// What came in and went out over time, drawn, and as a table.
+// Amounts that came in and went out over time, as a drawing and as a table.
 
 import type { Asset, NodeStatus } from "louver";
 
@@ -7,7 +7,7 @@ import { decimal } from "../shared/format.js";
 import { mark } from "./assurance.js";
 import { type Bucket, buckets, type Cut, type Flow, type Footing } from "./flows.js";
 
-/** What the chart is of. */
+/** The contents of the chart. */
 export interface ChartOptions {
   asset: Asset;
   all: readonly Flow[];
@@ -58,7 +58,7 @@ export function chart(options: ChartOptions): HTMLElement {
     el("details", { class: "fold" }, el("summary", {}, "The same as a table"), table));
 }
 
-/** What the bars are, and how far each side can be relied on. */
+/** The meaning of the bars, and how far each side can be relied on. */
 function key({ footing, all }: ChartOptions): HTMLElement {
   const label = (side: "incoming" | "outgoing") => all.some((flow) => flow[side] > 0n) && [" ", mark(footing[side])];
   const swatch = (kind: string) => svg("svg", { viewBox: "0 0 14 14", width: 14, height: 14, "aria-hidden": "true" }, kind === "in"

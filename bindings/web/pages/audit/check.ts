@@ -32,7 +32,7 @@ export interface Refused {
   why: unknown;
 }
 
-/** What a check stands on. */
+/** The means of a check. */
 export interface Means {
   node: () => Promise<Node>;
   key: AuditorKey | undefined;

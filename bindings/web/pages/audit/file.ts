@@ -38,7 +38,7 @@ export class FilePanel {
     this.#watchDrops();
   }
 
-  /** What a package has to say. What is left empty is not checked. */
+  /** The demands on a package. An empty field is not checked. */
   get expectations(): Expectations {
     const value = ({ control }: Field<HTMLInputElement>) => control.value.trim() || undefined;
     return { account: value(this.#account), auditor: value(this.#auditor), nonce: value(this.#nonce)?.toLowerCase() };
@@ -62,7 +62,7 @@ export class FilePanel {
     return el("details", { class: "fold", id: "demands" },
       el("summary", {}, "What a package must say (optional)"),
       form(again,
-        el("p", { class: "hint" }, "For packages only. What you leave empty is not checked."),
+        el("p", { class: "hint" }, "For packages only. An empty field is not checked."),
         this.#account.element, this.#auditor.element, this.#nonce.element,
         el("div", { class: "actions" }, button("Make a challenge", challenge), submit("Check with these"))));
   }

@@ -118,7 +118,7 @@ function full(what: FindingKind): string | undefined {
   }
 }
 
-/** What somebody wrote, as text and marked off as theirs. */
+/** Somebody's text, as plain text and marked as theirs. */
 export function memo(text: string | undefined): Child {
   return text !== undefined && text !== "" && el("q", { class: "memo" }, foreign(text));
 }

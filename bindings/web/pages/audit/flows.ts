@@ -1,8 +1,8 @@
-// What came in and went out, over time: the movements of a report, cut into stretches of blocks.
+// Amounts that came in and went out over time: the movements of a report, cut into stretches of blocks.
 
 import type { Assurance, AssetTotals, AuditReport } from "louver";
 
-/** What one transaction brought and took, of one asset. */
+/** The amounts of one asset that one transaction brought and took. */
 export interface Flow {
   height: number;
   incoming: bigint;

@@ -1,9 +1,9 @@
-// What a report says of itself, word for word.
+// A report's own statements, word for word.
 
 import { type Child, el } from "../shared/dom.js";
 import { foreign } from "../shared/format.js";
 
-/** What holds, what is not shown, and what to know beside it. */
+/** The guarantees, the gaps, and the remarks. */
 export function sayings(guaranteed: readonly string[], unverified: readonly string[], remarks: readonly string[]): HTMLElement {
   return el("div", { class: "columns sayings" },
     guaranteed.length > 0 && list("Guaranteed", "good", "Holds, whatever the owner did.", guaranteed),
@@ -22,7 +22,7 @@ export function facts(...pairs: readonly (readonly [name: string, value: Child])
   return el("dl", { class: "facts" }, told.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 }
 
-/** What a stranger wrote, marked off as theirs. */
+/** A stranger's text, marked as theirs. */
 export function quoted(text: string): Child {
   return text === "" ? el("span", { class: "unshown" }, "nothing was said") : el("q", { class: "memo" }, foreign(text));
 }

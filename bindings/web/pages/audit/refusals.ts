@@ -6,7 +6,7 @@ import { el } from "../shared/dom.js";
 import { failure, notice } from "../shared/controls.js";
 import { isStopped } from "../shared/words.js";
 
-/** What this page refuses by itself. */
+/** A refusal by this page itself. */
 export type Refusal = "neither" | "noKey" | "tooLarge";
 
 const SAYINGS: Record<Refusal, readonly [what: string, todo: string]> = {
@@ -21,7 +21,7 @@ const SAYINGS: Record<Refusal, readonly [what: string, todo: string]> = {
   tooLarge: ["This file is larger than any grant or package.", "See that you chose the file that you were sent."],
 };
 
-/** What is said of a check that ended without a report. It can take the focus. */
+/** The message for a check that ended without a report. It can take the focus. */
 export function refused(why: Refusal | unknown): HTMLElement {
   const element = said(why);
   element.tabIndex = -1;

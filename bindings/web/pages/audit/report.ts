@@ -21,7 +21,7 @@ export interface View {
   beforePrint(): void;
 }
 
-/** What a grant shows of the ledger. */
+/** The report of a grant. */
 export function grantReport({ report, info, file }: CheckedGrant, status: NodeStatus | undefined): View {
   const { directions, firstEpoch, lastEpoch, assets } = report;
   const shows = { incoming: directions.incoming, outgoing: directions.outgoing };
@@ -57,7 +57,7 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
   return { element, beforePrint };
 }
 
-/** What a package discloses. */
+/** The report of a package. */
 export function packageReport({ report, info, demands, file }: CheckedPackage, status: NodeStatus | undefined, assets: Parameters<typeof amount>[1]): View {
   const rows = report.payments.map((payment) => el("tr", {},
     el("td", { class: "number block" }, String(payment.place.height), el("time", { datetime: machineTime(payment.place.time) }, time(payment.place.time))),
@@ -96,7 +96,7 @@ function card(title: string, ...children: readonly Child[]): HTMLElement {
   return el("section", { class: "card", "aria-label": title }, el("h3", { class: "card-title" }, title), children);
 }
 
-/** What can be done with a report. The saved file is the report's own JSON, byte for byte. */
+/** The actions on a report. The saved file is the report's own JSON, byte for byte. */
 function head(account: string, kind: string, json: string): Child {
   const name = `louver-${kind}-${account.slice(-8)}.json`;
   return el("div", { class: "actions report-actions" },

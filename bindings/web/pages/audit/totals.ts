@@ -15,7 +15,7 @@ const TITLES: Record<Column, string> = {
   unspent: "Unspent",
 };
 
-/** The totals of a report. What the grant does not show is said to be so, and never given as zero. */
+/** The totals of a report. A sum that the grant does not show is named as such, and never shown as zero. */
 export function totals({ totals, assets }: AuditReport): HTMLElement {
   if (totals.length === 0) return el("p", {}, "The grant shows nothing that moved.");
   const columns = Object.keys(TITLES) as Column[];

@@ -1,4 +1,4 @@
-// What forms and dialogs are made of.
+// The parts of forms and dialogs.
 
 import type { Asset, Progress } from "louver";
 
@@ -17,7 +17,7 @@ export interface Field<C extends Control> {
   say(...children: readonly Child[]): void;
 }
 
-/** What a field is like. */
+/** The properties of a field. */
 export interface FieldOptions<C extends Control> {
   readonly label: string;
   readonly control: C;
@@ -105,7 +105,7 @@ export function notice(tone: Tone, title: Child, ...children: readonly Child[]):
     children.length ? el("div", { class: "notice-body" }, children) : null);
 }
 
-/** What failed, in words, with what to do and the details for developers. */
+/** An error in words, with advice and with details for developers. */
 export function failure(error: unknown, assets: readonly Asset[] = []): HTMLElement {
   const { what, todo, details } = explain(error, assets);
   return notice("bad", what, todo ? el("p", {}, todo) : null,

@@ -1,7 +1,7 @@
 // Elements, made in code. Text is only ever set as text: nothing here reads HTML, so that what a stranger wrote stays
 // what it is.
 
-/** What an element holds. Absent and false children are left out. */
+/** The children of an element. Absent and false children are left out. */
 export type Child = Element | string | number | null | undefined | false | readonly Child[];
 
 /** Handlers by the event's name. */
@@ -48,7 +48,7 @@ export function replace(element: Element, ...children: readonly Child[]): void {
   append(element, children);
 }
 
-/** The element of an id, of which the page has one. */
+/** The element of an id, which is unique in the page. */
 export function byId<T extends Element = HTMLElement>(id: string): T {
   const element = document.getElementById(id);
   if (!element) throw new Error(`the page has no #${id}`);
@@ -91,7 +91,7 @@ function set(element: Element, attributes: Attributes): void {
         element.addEventListener(event, handler as EventListener);
       }
     } else if (/^(on|style$|srcdoc$)/i.test(name)) {
-      throw new Error(`${name} is no attribute to set`);
+      throw new Error(`${name} is not an attribute that can be set`);
     } else if (value !== false && value !== null && value !== undefined) {
       element.setAttribute(name, value === true ? "" : String(value));
     }

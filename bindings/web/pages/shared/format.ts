@@ -21,7 +21,7 @@ function grouped(whole: string): string {
   return whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 }
 
-/** What a transaction changed, with its sign: `+5.00 LVR`. */
+/** The change by a transaction, with its sign: `+5.00 LVR`. */
 export function change({ asset, gained, spent }: Net, assets: readonly Asset[]): string {
   const value = gained - spent;
   return `${value < 0n ? "\u2212" : "+"}${amount({ asset, value: value < 0n ? -value : value }, assets)}`;

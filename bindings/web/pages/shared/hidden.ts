@@ -1,9 +1,9 @@
-// What a grant leaves hidden. The directions bear on each other, as a reader puts together what each of them shows
-// (`[grant-reading]`): so this is of all of them at once.
+// The facts that a grant leaves hidden. The directions affect each other, as a reader combines what each of them shows
+// (`[grant-reading]`): so this looks at all of them at once.
 
 import type { Directions } from "louver";
 
-/** What a reader would want to know of an account. */
+/** A fact that a reader would want to know about an account. */
 export type Matter = "received" | "change" | "paid" | "spends" | "transactions";
 
 /** Something that stays hidden. */
@@ -12,7 +12,7 @@ export interface Hidden {
   readonly text: string;
 }
 
-/** What stays hidden within the epochs of a grant. */
+/** The facts that stay hidden within the epochs of a grant. */
 export function hidden(directions: Directions): Hidden[] {
   const all: readonly (readonly [Matter, string | undefined])[] = [
     ["received", received(directions)],
@@ -45,7 +45,7 @@ function change({ change, outgoing, incoming, spends }: Directions): string | un
     : "how much returned to the account as change";
 }
 
-/** What is spent, less what returns and the public fee, is what was paid. */
+/** The payments are the spent notes, less the change and the public fee. */
 function paid({ change, outgoing, incoming, spends }: Directions): string | undefined {
   if (outgoing) return undefined;
   if (spends && change) {

@@ -8,12 +8,12 @@ import { epochs as inWords, list } from "./format.js";
 /** A side of an account that a grant can show. */
 export type Direction = keyof Directions;
 
-/** What is said of a direction. What stays hidden depends on all of them: see `hidden`. */
+/** The words for a direction. The hidden facts depend on all directions: see `hidden`. */
 export interface DirectionWords {
   readonly direction: Direction;
   /** Its name, short. */
   readonly name: string;
-  /** What the reader sees by it. */
+  /** The facts that it shows to the reader. */
   readonly shows: string;
 }
 
@@ -46,14 +46,14 @@ export const DIRECTIONS: readonly DirectionWords[] = [
   },
 ];
 
-/** What the picture is of. */
+/** The contents of the picture. */
 export interface PictureOptions {
   readonly directions: Directions;
   readonly firstEpoch: number;
   readonly lastEpoch: number;
   /** The epoch that goes on now, if it is known: it is marked. */
   readonly currentEpoch?: number | undefined;
-  /** What the picture is called; `What the grant shows` unless said. */
+  /** The name of the picture; `What the grant shows` by default. */
   readonly caption?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-// What went wrong, in words: what happened, and what to do now.
+// Errors in words: what happened, and what to do now.
 
 import { type Amount, type Asset, type Concept, type Fault, type Faults, LouverError } from "louver";
 
@@ -6,11 +6,11 @@ import { amount, count } from "./format.js";
 
 /** A fault in words. */
 export interface Words {
-  /** What happened, as a sentence. */
+  /** The event, as a sentence. */
   readonly what: string;
-  /** What to do about it, as a sentence or more; empty if there is nothing to do. */
+  /** The advice, as one or more sentences; empty if there is nothing to do. */
   readonly todo: string;
-  /** What a developer would want to know, as the library said it. It is plain text. */
+  /** The details for a developer, in the library's words. It is plain text. */
   readonly details?: string | undefined;
 }
 
@@ -188,13 +188,13 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
   },
   storage: {
     InUse: ["The wallet is open in another tab.", "Close it there, or lock it there; then try again here."],
-    Foreign: ["What is kept under this name is no wallet.", "Choose another name."],
+    Foreign: ["The data under this name is not a wallet.", "Choose another name."],
     Version: ({ found, expected }) => [
-      `The wallet was kept by another version (${found}; this one reads ${expected}).`,
+      `Another version stored the wallet (${found}; this one reads ${expected}).`,
       found > expected ? "Reload this page to get the newer version." : "Restore it from its recovery phrase.",
     ],
-    Damaged: ["What this browser kept of the wallet is damaged.", "Delete it here and restore it from its recovery phrase: the money is safe with the phrase."],
-    System: ["This browser could not keep or read the wallet.", "Check that there is room on the disk and that this is no private window."],
+    Damaged: ["The wallet’s data in this browser is damaged.", "Delete it here and restore it from its recovery phrase: the money is safe with the phrase."],
+    System: ["This browser could not store or read the wallet.", "Check that there is room on the disk and that this is not a private window."],
   },
   wallet: {
     Exists: ["There is a wallet of this name in this browser.", "Open it, or choose another name."],
@@ -230,7 +230,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
   },
 };
 
-/** What the rules of the chain refuse with, where there is more to say than the node says. */
+/** The refusals by the chain's rules for which there is more to say than the node says. */
 const REFUSALS: Readonly<Record<string, Saying>> = {
   anchorTooOld: ["The proof was made too long ago.", "Start again: nothing was taken."],
   anchorUnknown: ["The proof refers to a state that this node’s chain does not have.", "Synchronise and start again."],

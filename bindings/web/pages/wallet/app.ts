@@ -1,4 +1,4 @@
-// What the wallet's views share: the chain, the open wallet, and which view is shown.
+// The state that the wallet's views share: the chain, the open wallet, and the current view.
 
 import {
   type Account, type Amount, type Asset, type Balance, type HistoryEntry, LouverError, Node, type NodeStatus, type Protection, Prover,
@@ -18,7 +18,7 @@ export interface View {
   readonly body: readonly Child[];
   /** Wide views use the whole page. */
   readonly isWide?: boolean;
-  /** What to look at first; the title unless said. */
+  /** The element that gets the focus; by default the title. */
   readonly first?: HTMLElement;
   /** Called when what the wallet holds may have changed while the view is shown. */
   readonly refresh?: () => void;
@@ -35,17 +35,17 @@ export interface Open {
   readonly protection: Protection;
 }
 
-/** What the wallet holds, as far as it has read. */
+/** The wallet's holdings, as far as it has read. */
 export interface Holdings {
   readonly balances: readonly Balance[];
   readonly history: readonly HistoryEntry[];
-  /** What the transparent account held when the node was last asked: nothing if it was not. */
+  /** The transparent account's holdings when the node was last asked; absent if it was not. */
   readonly transparent: { readonly balances: readonly Amount[]; readonly height: number } | undefined;
 }
 
 /** Work that goes on behind the views: it can be followed and stopped from all of them. */
 export interface Job {
-  /** What goes on, in a few words. */
+  /** The work under way, in a few words. */
   readonly label: string;
   /** The place of its own view in the address bar. */
   readonly place: string;
@@ -53,7 +53,7 @@ export interface Job {
   readonly stop: (() => void) | undefined;
 }
 
-/** What lives in the Worker beside the wallet. */
+/** The objects that live in the Worker beside the wallet. */
 interface Means {
   readonly node: Node;
   readonly prover: Prover;
@@ -78,9 +78,9 @@ export class App {
   trouble: unknown;
   /** The frame around the views hears of changes. */
   onChange: () => void = () => {};
-  /** What goes on behind the views. */
+  /** The work behind the views. */
   job: Job | undefined;
-  /** What comes after locking. */
+  /** Called after locking. */
   onLock: (reason: string | undefined) => void = () => {};
   #view: View | undefined;
   /** Views that one comes back to as one left them, by their place in the address bar. */
@@ -89,7 +89,7 @@ export class App {
   #connecting: Promise<void> | undefined;
   #reading: Reading | undefined;
   #busy = 0;
-  /** What to know of each work under way, if it is cut short. */
+  /** The warnings of all work under way, in case it is cut short. */
   readonly #warnings = new Set<{ readonly text: string | undefined }>();
   #isPolling = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -114,7 +114,7 @@ export class App {
     return app;
   }
 
-  /** Connects again, after locking has ended the Worker. Whoever opens a wallet waits for it. */
+  /** Connects again, after locking has ended the Worker. Opening a wallet waits for it. */
   async connect(): Promise<void> {
     if (this.#means) return;
     const connecting = (this.#connecting ??= this.#connect());
@@ -136,7 +136,7 @@ export class App {
     return this.#reached.node;
   }
 
-  /** What makes proofs. */
+  /** The prover. */
   get prover(): Prover {
     return this.#reached.prover;
   }
@@ -234,8 +234,9 @@ export class App {
   }
 
   /**
-   * Ends the Worker, which may be busy: its memory goes, with all secrets in it, and so does its hold on the wallet. What
-   * the wallet has recorded is on disk, and what it was about to record is either there as a whole or not at all.
+   * Ends the Worker, which may be busy: its memory goes, with all secrets in it, and so does its hold on the wallet.
+   * Everything that the wallet has recorded is on disk; a change that it was about to record is there in full or not at
+   * all.
    */
   #close(): void {
     clearTimeout(this.#idle);
@@ -295,14 +296,14 @@ export class App {
     }
   }
 
-  /** Reads the chain up to its last block. Whoever asks while the wallet reads joins in. */
+  /** Reads the chain up to its last block. A caller that comes while the wallet reads joins in. */
   sync(options: WatchOptions = {}): Promise<SyncSummary> {
     const open = this.opened;
     const running = this.#reading?.open === open ? this.#reading : undefined;
     return (running ?? this.#begin(open, (options) => open.wallet.sync(options))).join(options);
   }
 
-  /** Reads the chain again from a block on. What reads already is stopped first. */
+  /** Reads the chain again from a block on. A reading under way is stopped first. */
   async rescan(birthday: number, options: WatchOptions = {}): Promise<SyncSummary> {
     const open = this.opened;
     while (this.#reading?.open === open) {
@@ -319,7 +320,7 @@ export class App {
     return reading;
   }
 
-  /** What the page knows is brought up to what a wallet has read, if that wallet is still the open one. */
+  /** Updates the page's state after a wallet has read, if that wallet is still the open one. */
   async #follow(open: Open, reading: Promise<SyncSummary>): Promise<SyncSummary> {
     const { node } = this;
     try {
@@ -389,7 +390,7 @@ export class App {
     return format.amount(amount, this.assets);
   }
 
-  /** What can be spent now of an asset. */
+  /** The amount of an asset that can be spent now. */
   spendable(asset: bigint): bigint {
     return this.holdings.balances.find((balance) => balance.asset === asset)?.spendable ?? 0n;
   }

@@ -1,4 +1,4 @@
-// What is around the views: where one is, where one can go, and how the wallet and its chain stand.
+// The frame of the views: navigation, and the state of the wallet and of its chain.
 
 import { button } from "../shared/controls.js";
 import { byId, el, focus, replace } from "../shared/dom.js";
@@ -79,7 +79,7 @@ export function frame(app: App): void {
   if (shown.textContent !== state) shown.textContent = state;
 }
 
-/** What goes on behind the views: a way to its own view, and one to stop it. The elements stay the same for one job. */
+/** The work behind the views: a way to its own view, and one to stop it. The elements stay the same for one job. */
 function follow({ job }: App): void {
   const strip = byId("job");
   const isHere = job === undefined || location.hash.slice(1) === job.place;
@@ -107,7 +107,7 @@ function stateOf(app: App): string {
 export function route(app: App): void {
   if (!app.open) return;
   const place = location.hash.slice(1);
-  // What a form has sent on its way is where to look while it goes on.
+  // While a form's work goes on, its progress is shown in the form's place.
   if (app.job?.place.startsWith(`${place}/`)) return go(app, app.job.place);
   const kept = app.kept(place);
   if (kept) {
@@ -127,7 +127,7 @@ export function route(app: App): void {
   app.show(shown);
 }
 
-/** What comes after a form, in the address bar: what it does before it is done, and how it went. */
+/** The step of a form, in the address bar: the review before it is sent, and the result. */
 export type Step = "review" | "done";
 
 const STEPS: ReadonlySet<string> = new Set<Step>(["review", "done"]);

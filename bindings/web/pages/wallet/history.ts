@@ -1,4 +1,4 @@
-// What happened: transactions as this account sees them.
+// The history: transactions as this account sees them.
 
 import type { HistoryEntry, Output, Status } from "louver";
 
@@ -52,7 +52,7 @@ export function entry(app: App, item: HistoryEntry): HTMLElement {
       el("span", { class: net.gained >= net.spent ? "gain" : "loss" }, change(net, app.assets)))));
 }
 
-/** What a transaction is, in two words. */
+/** The kind of a transaction, in two words. */
 function title({ side, authorised, outputs }: HistoryEntry): string {
   if (side.kind === "deposit") return authorised || outputs.some(({ kind }) => kind === "change") ? "Moved into the pool" : "Received from a deposit";
   if (side.kind === "withdrawal") return authorised ? "Withdrawn" : "Received";

@@ -1,4 +1,4 @@
-// What the wallet holds, how far it has read, and what to do.
+// The home view: the wallet's holdings, how far it has read, and what to do next.
 
 import type { Amount, Balance } from "louver";
 
@@ -83,7 +83,10 @@ function one(app: App, { asset, spendable, immature, pending }: Balance): Child 
     parts.map((part) => el("span", { class: "hint" }, part)));
 }
 
-/** What is on the transparent account, once its owner wants to see it: the node is asked, and learns whose it may be. */
+/**
+ * The transparent account's holdings, once their owner wants to see them: the node is asked, and learns whose they may
+ * be.
+ */
 function outside(app: App): Child {
   const fault = el("div", {});
   const look = (label: string) => button(label, () => void app.lookOutside().catch((error: unknown) => replace(fault, failure(error, app.assets))));
@@ -105,7 +108,7 @@ function outside(app: App): Child {
   ];
 }
 
-/** What leaves the transparent account with the next block: what it held when the node was asked still counts it. */
+/** The amounts that leave the transparent account with the next block: the node's answer still counted them. */
 function leaving(app: App): Child {
   return app.holdings.history.map(({ side, status }) =>
     side.kind === "deposit" && side.from === app.opened.transparent && status.kind === "pending"

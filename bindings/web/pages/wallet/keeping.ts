@@ -34,7 +34,7 @@ export async function promised(): Promise<boolean> {
   return (await storage.persisted().catch(() => false)) || storage.persist().catch(() => false);
 }
 
-/** What to know where the browser does not promise to keep the wallet. */
+/** A reminder for browsers that do not promise to keep the wallet. */
 export function reminder(): HTMLElement {
   return notice("info", "This browser may clear the wallet when it needs room",
     el("p", {}, "Your money is not in the browser: the 24 words bring it back on any device. Keep them at hand, and look at them in the ",

@@ -7,7 +7,7 @@ import { el, replace } from "../shared/dom.js";
 import { sentence } from "../shared/words.js";
 import type { App } from "./app.js";
 
-/** What there is of each asset to choose from. */
+/** The amount of each asset to choose from. */
 export type Available = readonly Amount[];
 
 /** The field. */

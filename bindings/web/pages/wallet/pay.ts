@@ -102,7 +102,7 @@ export function pay(app: App): View {
         el("div", { class: "actions" }, submit("See what this shows")), outcome)),
     ],
   };
-  /** What the page can do about a fault. */
+  /** The page's remedy for a fault. */
   const remedy = (error: unknown, asset: bigint) => {
     const code = error instanceof LouverError ? error.find("plan")?.code : undefined;
     if (code === "Behind") {

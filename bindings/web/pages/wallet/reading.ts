@@ -18,7 +18,7 @@ export class Reading {
   constructor(readonly open: Open, read: Read) {
     const onProgress = (progress: Progress) => this.#hearers.forEach((hear) => hear(progress));
     this.over = read({ signal: this.#controller.signal, onProgress });
-    // Whoever joins hears of faults.
+    // Callers that join in hear of faults.
     this.over.catch(() => {});
   }
 
@@ -30,7 +30,7 @@ export class Reading {
     return this.over;
   }
 
-  /** Stops it. What was read stays read. */
+  /** Stops it. Blocks that were read stay read. */
   stop(): void {
     this.#controller.abort();
   }

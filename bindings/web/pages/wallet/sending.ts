@@ -10,10 +10,10 @@ import type { App, View } from "./app.js";
 import { go, proceed } from "./frame.js";
 import { tell } from "./news.js";
 
-/** What is to be sent. */
+/** The plan to review. */
 export interface Review {
   readonly title: string;
-  /** What the button says. */
+  /** The label of the button. */
   readonly yes: string;
   readonly plan: Plan;
   readonly preview: Preview;
@@ -48,7 +48,7 @@ export function review(app: App, { title, yes, plan, preview, form }: Review): V
     let sent: Sent;
     try {
       const { signal, onProgress } = progress;
-      // The proving key first: it may take its time, and is no business of the spending keys.
+      // The proving key comes first: it may take a while, and does not concern the spending keys.
       await app.during(undefined, () => app.prover.prepare(preview.circuit, app.node, { signal, onProgress }));
       sent = await app.withKeys((keys) => open.wallet.send(plan, keys, app.prover, { signal, onProgress }), CUT_SHORT);
     } catch (error) {
@@ -94,7 +94,7 @@ function summary(app: App, { payments, side, fee, depositFee }: Preview): HTMLEl
   return el("p", { class: "lead" }, what, costs, beside);
 }
 
-/** Who sees what: as many columns as there are sides. */
+/** The facts that each party sees: a column for each party. */
 function seen(app: App, preview: Preview): Child {
   const { payments, change, notesSpent, fee, side, depositFee, circuit, epoch, declaresPreviousEpoch, expiry, memoSize, showsAsset } = preview;
   const [inputs, outputs] = (/(\d+)x(\d+)/.exec(circuit) ?? []).slice(1);

@@ -7,7 +7,7 @@ import { money } from "./money.js";
 import { proceed } from "./frame.js";
 import { review } from "./sending.js";
 
-/** What the faucet gives at once, and of which asset. */
+/** The faucet's usual amount. */
 const GIFT = "100 LVR";
 
 /** The form, with the faucet on development chains. */

@@ -34,7 +34,7 @@ class Transport {
     this.#timeout = timeout;
   }
 
-  /** Sends a request. What this throws is told as a sentence: why there is no answer. */
+  /** Sends a request. An error that this throws is reported as a sentence: why there is no answer. */
   async send({ method, path, headers, body }: HttpRequest): Promise<HttpResponse> {
     try {
       const response = await fetch(this.#base + path, {

@@ -6,7 +6,7 @@ import { el, replace } from "../../pages/shared/dom.js";
 import type { App } from "../../pages/wallet/app.js";
 import { transactions } from "../../pages/wallet/history.js";
 
-/** Shows a history of so many entries, of which one is looked for. Gives their ids. */
+/** Shows a history of this many entries, at the entry of index `wanted`. Returns their ids. */
 export function longHistory(place: Element, entries: number, wanted: number): string[] {
   const history = Array.from({ length: entries }, (_, at) => ({
     txid: at.toString(16).padStart(64, "0"),

@@ -12,7 +12,7 @@ use crate::{
 
 const DELTA: Element = Element::Delta;
 
-/// What verification says of a transcript as it is in its file.
+/// The verdict on a transcript, as it is in its file.
 fn verdict(phase2: &Phase2) -> Result<(), Phase2Error> {
     let read = Phase2::read(&phase2.to_bytes(), &mut Unwatched).unwrap();
     read.verify_with(&cube(), &source(8), &mut Unwatched).map(drop)

@@ -147,7 +147,7 @@ fn files_of_powersoftau() {
         // Shorter than it is said to be.
         let short = Source::read(&bytes[..200], bytes.len() as u64, 4, &mut Unwatched);
         assert!(matches!(short, Err(SourceError::Io(_))));
-        // What nobody has contributed to.
+        // Powers without contributions.
         let fresh = read(&foreign(&Powers::ones(16), compressed), 4);
         assert!(matches!(fresh, Err(SourceError::Powers(PowersError::One(Element::Tau)))));
         // Beta in the second group stands at the end, behind what is read over.

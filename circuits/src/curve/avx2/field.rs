@@ -59,7 +59,7 @@ const fn rows<const N: usize>(limbs: [u64; N]) -> Rows<N> {
     Rows(out)
 }
 
-/// What the kernels read: the modulus, `-1/p` modulo 2^28, and the mask of a limb.
+/// The constants of the kernels: the modulus, `-1/p` modulo 2^28, and the mask of a limb.
 static KERNEL: Rows<16> = {
     let mut out = [0; 16];
     let mut index = 0;

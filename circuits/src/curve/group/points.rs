@@ -13,7 +13,7 @@ fn is_read(result: BLST_ERROR) -> bool {
     matches!(result, BLST_ERROR::BLST_SUCCESS | BLST_ERROR::BLST_POINT_NOT_IN_GROUP)
 }
 
-/// Room for routines that ask for so many bytes, aligned as their limbs are.
+/// Room for routines that ask for this many bytes, aligned like their limbs.
 fn scratch(bytes: usize) -> Vec<limb_t> {
     vec![0; bytes.div_ceil(size_of::<limb_t>())]
 }
@@ -233,8 +233,8 @@ macro_rules! group {
                 let mut table = vec![$affine::default(); points.len() << (WINDOW - 1)];
                 // A list of one pointer, then null: blst goes on from there by itself.
                 let list = [points.as_ptr().cast(), ptr::null()];
-                // SAFETY: all points stand one after the other behind the pointer, the newtype being the inner point
-                // alone; so many of ours are written for each of them as the window asks for.
+                // SAFETY: all points are contiguous behind the pointer, as the newtype has only the inner point; for
+                // each of them, the routine writes as many of our points as the window asks for.
                 unsafe { $precompute(table.as_mut_ptr().cast(), WINDOW, list.as_ptr(), points.len()) };
                 table
             }
@@ -270,7 +270,7 @@ macro_rules! group {
 
         impl From<&$peer> for $affine {
             fn from(point: &$peer) -> Self {
-                // What is a point there encodes to a point here.
+                // A point of the other library encodes to a point here.
                 Self::from_uncompressed(&point.to_uncompressed()).unwrap_or_default()
             }
         }
@@ -278,7 +278,7 @@ macro_rules! group {
         impl From<$affine> for $peer {
             fn from(point: $affine) -> Self {
                 let point = <$peer>::from_uncompressed_unchecked(&point.to_uncompressed());
-                // What is a point here encodes to a point there.
+                // A point here encodes to a point of the other library.
                 Option::from(point).unwrap_or_else(<$peer>::identity)
             }
         }

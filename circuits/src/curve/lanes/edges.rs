@@ -1,5 +1,5 @@
-//! Every operation at the edges of the bounds that it states: limbs as large as they may be, and numbers that are not the
-//! least of their class modulo `p`. What is read from memory is between them.
+//! Every operation at the edges of its stated bounds: limbs as large as they may be, and numbers that are not the least
+//! of their class modulo `p`. Values read from memory are between these.
 
 use super::{
     limbs::{LIMBS, P},

@@ -48,7 +48,7 @@ impl Groups {
     }
 }
 
-/// What sums of groups are worked out in.
+/// The workspace for sums of groups.
 pub(super) struct Workspace<A: Adder> {
     scratch: A::Scratch,
     pairs: Vec<Pair>,

@@ -31,7 +31,7 @@ static THREE_P_WIDE: [Words; LIMBS] = rows(offset_multiple(3, 30));
 /// `3 p`, so that `e p` can be taken away too: no limb below the top goes below `2^31 - 8 - 2 (2^28 + 2^9) - 5 * 2^28 > 0`,
 /// nor above `2^31 + 2^28 + 2 (2^28 + 2^9) < 2^32`.
 static THREE_P: [Words; LIMBS] = rows(offset_multiple(3, 31));
-/// What the offset of `THREE_P` takes from the limb above.
+/// The amount that the offset of `THREE_P` takes from the limb above.
 const BORROWED: u32 = 1 << (31 - BITS);
 
 /// Estimates quotients by `p` from a top limb below `5.3 p / 2^364`: times it, divided by [`QUOTIENT_SHIFT`] bits. Products
@@ -193,7 +193,8 @@ fn carry(limbs: [Words; LIMBS]) -> Fp4 {
 /// lanes wrap around on the way, they come back.
 #[inline(always)]
 fn lower(number: impl Fn(usize) -> Words) -> Fp4 {
-    // What the offset has borrowed will come up; less 4, for what the limbs below may still take away: never too high.
+    // The borrowed amount of the offset will come up, less 4 for what the limbs below may still take away: it is never
+    // too high.
     let top = number(LIMBS - 1).add(Words::splat(BORROWED - 4));
     let quotient = top.mul(Words::splat(QUOTIENT)).shift_right::<QUOTIENT_SHIFT>();
     carry(core::array::from_fn(|index| number(index).sub(quotient.mul(MODULUS[index]))))

@@ -66,7 +66,7 @@ fn sets_of_variables_are_those_that_are_counted() {
     for (section, start) in [(Section::AVariables, HEAD), (Section::BVariables, HEAD + set)] {
         let more = tampered(start + 3, DOWNLOAD[start + 3] ^ 1);
         assert!(matches!(more, ExpandError::Variables { section: found } if found == section));
-        // As many as there should be, but one beyond the last variable.
+        // The right number of points, but one beyond the last variable.
         assert_ne!(KEY.counts().variables() % 8, 0);
         let mut bytes = DOWNLOAD.clone();
         let first = (start..start + set).find(|at| bytes[*at] != 0).unwrap();

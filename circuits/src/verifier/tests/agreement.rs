@@ -1,7 +1,7 @@
 //! Our verdicts, on one proof and on many, against those of the `groth16` crate on `bls12_381`, over random mixes of
-//! valid proofs and of what forgers, malleators and careless relays make of them.
+//! valid proofs and of the changes that forgers, malleators and careless relays make to them.
 //!
-//! Who knows a key's exponents proves anything, so proofs here cost no proving.
+//! These tests know the key's exponents, with which anything can be proven, so the proofs here cost no proving.
 
 use bls12_381::{Bls12, G1Affine, G1Projective, G2Affine, G2Projective, Scalar};
 use ff::Field;
@@ -145,7 +145,7 @@ impl World {
         Self { trapdoors, prepared, verifier }
     }
 
-    /// What the other implementation says of one.
+    /// The other implementation's answer on one case.
     fn judge(&self, index: usize, case: &Case) -> Option<VerifyError> {
         if case.rules != RulesVersion::V1 {
             return Some(VerifyError::NoKey { index });
@@ -191,12 +191,12 @@ impl World {
             9 => parts.a = G1Affine::identity().to_compressed(),
             10 => parts.b = G2Affine::identity().to_compressed(),
             11 => parts.c = G1Affine::identity().to_compressed(),
-            // A zero proof; another flag; a sign turned, which is minus the point; a coordinate that is none.
+            // A zero proof; another flag; a flipped sign, which is minus the point; a coordinate without a point.
             12 => parts = Parts { a: [0; 48], b: [0; 96], c: [0; 48] },
             13 => parts.a[0] ^= 0x80,
             14 => parts.b[0] ^= 0x20,
             15 => parts.c[0] |= 0x1f,
-            // What a key with delta = gamma would take.
+            // A proof that a key with delta = gamma would accept.
             16 => {
                 let trapdoor = &self.trapdoors[place];
                 parts.a = g1(trapdoor.alpha).to_compressed();
@@ -273,7 +273,7 @@ fn single_and_batch_and_the_other_implementation_agree() {
         }
         let expected: Vec<VerifyError> = judged.iter().flatten().copied().collect();
         assert_eq!(world.verifier.faults(&items), expected);
-        // What is left when the faults are dropped is a batch that holds.
+        // The batch without the faulty items holds.
         let kept: Vec<ProofItem<'_>> =
             items.iter().zip(&judged).filter(|(_, error)| error.is_none()).map(|(item, _)| *item).collect();
         assert_eq!(world.verifier.verify(&kept), Ok(()));
@@ -314,7 +314,8 @@ fn multipliers_are_fresh_and_never_zero() {
     assert!(!scalars.contains(&[0; 32]));
 }
 
-/// Whoever knows the multipliers makes wrong proofs that pass together: why they are drawn after all proofs are known.
+/// An attacker who knows the multipliers makes wrong proofs that pass together. They are therefore drawn after all
+/// proofs are known.
 #[test]
 fn known_multipliers_let_wrong_proofs_pass() {
     let rng = &mut ChaCha8Rng::seed_from_u64(6);

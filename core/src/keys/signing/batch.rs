@@ -63,7 +63,7 @@ struct Parts {
     challenge: Fj,
 }
 
-/// Reads a signature. What has no `R` or no `s` is none.
+/// Reads a signature. Without `R` or `s`, it is invalid.
 fn read(message: &SignedMessage<'_>) -> Option<Parts> {
     let bytes = message.signature.to_array();
     let (mut r, mut s) = ([0u8; 32], [0u8; 32]);

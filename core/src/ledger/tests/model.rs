@@ -30,7 +30,7 @@ fn draft((kind, spend, id, amount): (u8, u64, u8, u64), anchor: Anchor) -> Draft
     }
 }
 
-/// What a ledger should hold, in the simplest words.
+/// The expected contents of a ledger, in the simplest form.
 #[derive(Clone, Default, PartialEq, Debug)]
 struct Model {
     spent: BTreeSet<u64>,

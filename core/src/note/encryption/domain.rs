@@ -28,7 +28,7 @@ const LONGEST: usize = COMPACT_LENGTH + MemoBucket::Large.field_length() + TAG_L
 /// Where an output stands, which its plaintext does not repeat: what is found there is checked by the commitment.
 pub(super) struct LouverDomain {
     context: OutputContext,
-    /// What a sender's plaintext tells of the address; a receiver makes it with his key.
+    /// The address's parts in a sender's plaintext. A receiver derives them from the receiving key.
     sent: Option<(PoolTag, OwnerTag)>,
 }
 
@@ -49,7 +49,7 @@ impl LouverDomain {
     }
 }
 
-/// What stands in a compact plaintext.
+/// The contents of a compact plaintext.
 struct Plaintext {
     diversifier: Diversifier,
     asset: AssetId,

@@ -67,7 +67,7 @@ fn ovk(number: u32, id: u32, epoch: u16) -> OutgoingViewingKey {
     account(number).outgoing(pool(id), Epoch(epoch))
 }
 
-/// What the owner reads of an output, which must be the same whether he scans one by one, in a batch, or in full.
+/// The owner's reading of an output. It must be the same when scanning one by one, in a batch, or in full.
 fn read(ivk: &IncomingViewingKey, output: &EncryptedNote, context: &OutputContext) -> Option<Note> {
     let compact = output.compact();
     let one = decrypt_compact(ivk, &compact, context);

@@ -81,7 +81,7 @@ async fn a_full_disk_is_said_and_outlived() {
     node.shutdown().await.unwrap();
 }
 
-/// A chain whose blocks come on demand has nobody who tries again but the node.
+/// For a chain whose blocks come on demand, only the node itself can try again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_on_demand_recovers_by_itself() {
     let folder = tempfile::tempdir().unwrap();

@@ -13,7 +13,7 @@ use louver_core::{proof::Unwatched, shape::Shape};
 use super::*;
 use crate::keys::{ChainKeys, CompressedKey, KeySource, KeySourceError};
 
-/// A key of so many bytes, for every circuit but one, after some time, from the second question on.
+/// A key of this many bytes, for every circuit but one, after some time, from the second question on.
 #[derive(Debug, Default)]
 struct Source {
     length: usize,
@@ -62,7 +62,7 @@ fn whole(client: &Client, circuit: CircuitId) -> Vec<u8> {
     }
 }
 
-/// What a client does that has nothing but the genesis: it has a prover and verifiers afterwards.
+/// A client that has only the genesis gets a prover and verifiers from the node.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_has_every_key_that_it_needs_from_a_node() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Pages beside the API, and people who ask for what is none.
+//! Pages beside the API, and requests for files that are not pages.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 use super::*;
 use crate::pages::Isolation;
 
-/// A folder of pages, beside a file that is none of them.
+/// A folder of pages, beside a file that does not belong to them.
 fn build(folder: &Path) -> std::path::PathBuf {
     let dist = folder.join("dist");
     for (name, text) in [

@@ -15,7 +15,7 @@ fn put(store: &mut SealedStore, key: &[u8], value: &[u8]) {
     store.write(&batch).unwrap();
 }
 
-/// What a host has that keeps all it is told to.
+/// The storage of a host that stores everything as told.
 #[derive(Clone, Default)]
 struct Host {
     head: Vec<u8>,
@@ -107,7 +107,7 @@ fn changes_add_up_until_they_are_taken() {
     assert_eq!(host.open("horse").unwrap().get(A, b"k").unwrap(), Some(vec![59; 32 * 1024]));
 }
 
-/// Who can write to the host's storage, and gains by making the wallet forget a part of what it did.
+/// Who gains: somebody who can write to the host's storage, by making the wallet forget a part of its past.
 #[test]
 fn records_cannot_be_reordered_dropped_repeated_or_altered() {
     let (_, host) = store_of(5);
