@@ -2,7 +2,7 @@
 
 use crate::{
     deps, identifiers,
-    process::{cargo, command, run},
+    process::{cargo, command, output, run},
     prose,
     steps::Step,
     tally::Tally,
@@ -11,8 +11,9 @@ use crate::{
 };
 
 /// Every check, in order.
-pub(crate) const ALL: [Step; 8] = [
+pub(crate) const ALL: [Step; 9] = [
     Step { name: "fmt", about: "formatting", after: &[], run: format },
+    Step { name: "locks", about: "every `Cargo.lock` is up to date", after: &[], run: locks },
     Step { name: "deps", about: "dependencies point one way", after: &[], run: deps::run },
     Step {
         name: "identifiers",
@@ -46,6 +47,21 @@ fn format() -> Tally {
     tally
 }
 
+/// Steps that build a workspace with `--locked` fail late, and the comparison is not built here at all.
+fn locks() -> Tally {
+    let mut tally = Tally::default();
+    for manifest in [&["Cargo.toml"], &BESIDE[..]].concat() {
+        let read = ["metadata", "--locked", "--format-version", "1", "--manifest-path", manifest];
+        let result = output(cargo(&read)).map(drop);
+        tally.add(
+            result.map_err(|error| {
+                format!("{error}. Run `cargo update --workspace --manifest-path {manifest}`")
+            }),
+        );
+    }
+    tally
+}
+
 fn clippy() -> Tally {
     lint(&["--workspace", "--locked"])
 }
@@ -73,7 +89,7 @@ fn deny() -> Tally {
 }
 
 /// Lints the comparison with other libraries and checks what it depends on. It brings some hundred crates, and so is not
-/// part of [`ALL`]. Its `Cargo.lock` follows that of the project when it is used.
+/// part of [`ALL`].
 pub(crate) fn peers() -> Tally {
     let mut tally = lint(&["--manifest-path", PEERS]);
     tally.join(allowed(&["--manifest-path", PEERS]));
