@@ -17,11 +17,13 @@ fn failed(error: impl core::fmt::Display) -> Failure {
 
 /// Asks for a passphrase, which is not shown while it is typed.
 pub(crate) fn passphrase(question: &str) -> Result<Zeroizing<String>, Failure> {
+    let _silent = Silent::begin();
     rpassword::prompt_password(format!("{question}: ")).map(Zeroizing::new).map_err(failed)
 }
 
 /// Asks for a new passphrase, twice.
 pub(crate) fn new_passphrase(question: &str) -> Result<Zeroizing<String>, Failure> {
+    let _silent = Silent::begin();
     let first = passphrase(question)?;
     if first.is_empty() {
         return Err(Failure::usage("the passphrase is empty. Nothing was changed"));
@@ -29,6 +31,45 @@ pub(crate) fn new_passphrase(question: &str) -> Result<Zeroizing<String>, Failur
     match passphrase("The same again")? == first {
         true => Ok(first),
         false => Err(Failure::usage("the two passphrases differ. Nothing was changed")),
+    }
+}
+
+/// A terminal that does not show what is typed, until this is dropped.
+///
+/// `rpassword` writes its question first and silences the terminal afterwards. A person who types early, or a program
+/// that answers at once, would have the passphrase shown between the two.
+struct Silent {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Silent {
+    #[cfg(unix)]
+    fn begin() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let terminal = std::io::stdin();
+        let before = tcgetattr(&terminal).ok();
+        if let Some(mut silent) = before.clone() {
+            silent.local_modes.remove(LocalModes::ECHO);
+            // A terminal that refuses this is silenced by `rpassword`, which reports its errors.
+            let _ = tcsetattr(&terminal, OptionalActions::Now, &silent);
+        }
+        Self { before }
+    }
+
+    #[cfg(not(unix))]
+    fn begin() -> Self {
+        Self {}
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Silent {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(before) = &self.before {
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+        }
     }
 }
 
