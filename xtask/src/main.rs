@@ -3,6 +3,7 @@
 
 mod check;
 mod deps;
+mod failures;
 mod fuzz;
 mod identifiers;
 mod native;

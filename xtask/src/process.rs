@@ -11,7 +11,7 @@ use std::{
 
 use wait4::Wait4;
 
-use crate::transcript::Transcript;
+use crate::{failures::Failures, transcript::Transcript};
 
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
@@ -92,21 +92,30 @@ fn follow(mut command: Command, mut take: impl FnMut(&str)) -> Result<(), String
         thread::spawn(move || each_line(stdout, |line| sender.send((Stream::Output, line)).is_ok()));
         thread::spawn(move || each_line(stderr, |line| errors.send((Stream::Errors, line)).is_ok()));
     }
+    let mut failures = Failures::default();
     let mut over: Option<(Instant, ExitStatus)> = None;
     loop {
         let is_all = match printed.recv_timeout(TICK) {
             Ok((Stream::Output, line)) => {
+                failures.read(&line);
                 take(&line);
                 false
             }
             Ok((Stream::Errors, line)) => {
+                failures.read(&line);
                 transcript.line(&line);
                 false
             }
             Err(error) => error == RecvTimeoutError::Disconnected,
         };
         match over {
-            Some((when, status)) if is_all || when.elapsed() > GRACE => return succeeded(&shown, status),
+            Some((when, status)) if is_all || when.elapsed() > GRACE => {
+                if status.success() {
+                    return Ok(());
+                }
+                transcript.failed(&format!("$ {shown}"), failures.lines());
+                return Err(format!("`{shown}` failed: {status}"));
+            }
             Some(_) => {}
             None => {
                 if let Some(ended) = child.try_wait4().map_err(wrong)? {
@@ -142,10 +151,6 @@ fn each_line(stream: impl Read, take: impl Fn(String) -> bool) {
     }
 }
 
-fn succeeded(shown: &str, status: ExitStatus) -> Result<(), String> {
-    if status.success() { Ok(()) } else { Err(format!("`{shown}` failed: {status}")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +164,7 @@ mod tests {
         assert_eq!(seen, ["one"]);
         assert!(result.is_err_and(|told| told.contains("exit status: 3")));
         assert!(step.processor() > Duration::ZERO);
+        assert_eq!(step.failures().lines().skip(1).collect::<Vec<_>>().len(), 2, "{}", step.failures());
     }
 
     #[test]

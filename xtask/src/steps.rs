@@ -67,6 +67,7 @@ struct Outcome {
     tally: Tally,
     wall: Duration,
     processor: Duration,
+    failures: String,
 }
 
 enum State {
@@ -120,9 +121,10 @@ impl Board<'_> {
             for line in tally.remarks() {
                 transcript.line(&format!("{}: {line}", step.name));
             }
-            let (wall, processor) = (start.elapsed(), transcript.processor());
+            let (wall, processor, failures) =
+                (start.elapsed(), transcript.processor(), transcript.failures());
             let mut states = self.states();
-            states[place] = State::Over(Outcome { tally, wall, processor });
+            states[place] = State::Over(Outcome { tally, wall, processor, failures });
             self.show(&states);
             self.changed.notify_all();
         }
@@ -161,6 +163,9 @@ fn run_all(steps: &[&Step], jobs: usize, missing: Missing) -> Vec<Outcome> {
 fn summarise(steps: &[&Step], outcomes: Vec<Outcome>, wall: Duration) -> bool {
     let mut total = Tally::default();
     let mut processor = Duration::ZERO;
+    for (step, outcome) in steps.iter().zip(&outcomes).filter(|(_, outcome)| outcome.tally.failed > 0) {
+        println!("\n== why {} failed\n{}", step.name, outcome.failures.trim_end());
+    }
     println!("\n  {:<12} {:<7} {:>6} {:>6} {:>9} {:>11}", "", "", "passed", "failed", "wall", "processor");
     for (step, outcome) in steps.iter().zip(outcomes) {
         let tally = outcome.tally;

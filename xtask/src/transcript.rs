@@ -22,6 +22,8 @@ struct State {
     is_open: bool,
     kept: String,
     processor: Duration,
+    /// The lines of failed commands that are repeated at the end.
+    failures: String,
 }
 
 thread_local! {
@@ -55,9 +57,10 @@ impl Transcript {
     pub(crate) fn in_one_piece<T>(&self, work: impl FnOnce() -> T) -> T {
         let piece = Self::kept();
         let result = piece.during(work);
-        let State { kept, processor, .. } = std::mem::take(&mut *piece.state());
+        let State { kept, processor, failures, .. } = std::mem::take(&mut *piece.state());
         self.write(&kept);
         self.used(processor);
+        self.state().failures += &failures;
         result
     }
 
@@ -80,6 +83,20 @@ impl Transcript {
         let mut state = self.state();
         state.is_open = true;
         show(&std::mem::take(&mut state.kept));
+    }
+
+    /// Keeps the lines of a failed command that say why.
+    pub(crate) fn failed(&self, shown: &str, lines: Vec<String>) {
+        let mut state = self.state();
+        for line in std::iter::once(shown.to_owned()).chain(lines) {
+            state.failures += &line;
+            state.failures.push('\n');
+        }
+    }
+
+    /// The lines of all failed commands.
+    pub(crate) fn failures(&self) -> String {
+        self.state().failures.clone()
     }
 
     /// Counts the processor time of a command that has ended.
@@ -119,10 +136,12 @@ mod tests {
             Transcript::here().in_one_piece(|| {
                 say("second");
                 Transcript::here().used(Duration::from_secs(2));
+                Transcript::here().failed("command", vec!["why".into()]);
             });
         });
         assert_eq!(step.state().kept, "first\nsecond\n");
         assert_eq!(step.processor(), Duration::from_secs(2));
+        assert_eq!(step.failures(), "command\nwhy\n");
         step.open();
         assert_eq!(step.state().kept, "");
     }
