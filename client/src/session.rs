@@ -22,12 +22,12 @@ use crate::{
     watch::{Leash, Stage, Watch},
 };
 
+mod schedule;
 mod send;
-#[cfg(not(target_family = "wasm"))]
 mod wait;
 
-pub use send::{Sent, prove};
-#[cfg(not(target_family = "wasm"))]
+pub use schedule::{CarryOutError, ReadyProver};
+pub use send::{RetryError, Sent, prove};
 pub use wait::Waited;
 
 /// Tells when a wallet's writes are safe from a crash: at once for stores that write durably, later for those whose
@@ -106,6 +106,8 @@ pub struct Session {
     saved: Option<Arc<dyn Saved>>,
     /// Held by a task that follows the chain: one at a time.
     turn: async_lock::Mutex<()>,
+    /// Held by whatever carries out a schedule: one at a time.
+    carrying: async_lock::Mutex<()>,
 }
 
 impl Session {
@@ -153,7 +155,13 @@ impl Session {
     }
 
     fn of(wallet: Wallet, connection: Arc<Connection>, saved: Option<Arc<dyn Saved>>) -> Arc<Self> {
-        Arc::new(Self { connection, wallet: Mutex::new(wallet), saved, turn: async_lock::Mutex::new(()) })
+        Arc::new(Self {
+            connection,
+            wallet: Mutex::new(wallet),
+            saved,
+            turn: async_lock::Mutex::new(()),
+            carrying: async_lock::Mutex::new(()),
+        })
     }
 
     /// The node that the wallet follows.

@@ -21,6 +21,8 @@ pub enum Stage {
     Proving,
     /// Reading the ledger with a grant.
     Auditing,
+    /// Waiting for blocks, between transactions of a schedule. Its steps are the schedule's payments, done once mined.
+    Waiting,
 }
 
 /// Watches long work. The working thread calls it often, and it should return at once.

@@ -246,6 +246,12 @@ impl HistoryEntry {
         moved.into_iter().map(|asset| (asset, self.net(asset))).collect()
     }
 
+    /// Whether it is this wallet's own and waits for a block: then it can be submitted again, which does no harm, and it can
+    /// be given up ([`Wallet::abandon`]). Otherwise there is nothing to do about it: the status says why.
+    pub fn is_own_pending(&self) -> bool {
+        self.signed.is_some() && self.is_pending()
+    }
+
     /// Whether it waits for a block.
     pub fn is_pending(&self) -> bool {
         matches!(self.status, Status::Pending { .. })

@@ -15,7 +15,7 @@ use louver_core::{
     note::NoteCommitment,
     shape::Shape,
     spec::Fr,
-    store::{KeyRange, StoreError},
+    store::{KeyRange, Overlay, StoreError},
     transaction::{Fee, Payment, TxId},
     value::Value,
 };
@@ -157,22 +157,27 @@ pub(crate) struct Membership {
 }
 
 impl Membership {
-    /// Records that a transaction for these payments was recorded.
-    pub(crate) fn note(
-        &self,
-        overlay: &mut louver_core::store::Overlay<'_>,
-        txid: TxId,
-    ) -> Result<(), StoreError> {
+    /// Notes that a transaction was recorded which makes these payments. Returns whether it may make them: not if the
+    /// schedule was stopped, or if another transaction makes one of them, waiting or mined, since the plan was made. Then
+    /// nothing is noted.
+    pub(crate) fn note(&self, overlay: &mut Overlay<'_>, txid: TxId) -> Result<bool, StoreError> {
         let key = self.schedule.0.to_be_bytes();
-        if let Some(mut record) = read::<Record>(overlay, SCHEDULES, &key)? {
-            for place in &self.payments {
-                if let Some((_, transactions)) = record.payments.get_mut(*place) {
-                    transactions.push(txid);
+        let Some(mut record) = read::<Record>(overlay, SCHEDULES, &key)? else { return Ok(false) };
+        for place in &self.payments {
+            let Some((_, transactions)) = record.payments.get_mut(*place) else { return Ok(false) };
+            for earlier in transactions.iter() {
+                let entry = history::find(overlay, record.account, *earlier)?;
+                if matches!(
+                    entry.map(|entry| entry.status),
+                    Some(Status::Pending { .. } | Status::Mined { .. })
+                ) {
+                    return Ok(false);
                 }
             }
-            write(overlay, SCHEDULES, &key, &record);
+            transactions.push(txid);
         }
-        Ok(())
+        write(overlay, SCHEDULES, &key, &record);
+        Ok(true)
     }
 }
 

@@ -33,8 +33,8 @@ use crate::{
 /// Why a transaction was not made. Nothing was recorded and nothing handed out.
 #[derive(Debug, Error)]
 pub enum SendError {
-    /// The plan was sent already, or a note of it was spent, is in flight, or was rolled back since. The history tells
-    /// whether to plan again.
+    /// The plan was sent already, or a note of it was spent, is in flight, or was rolled back since; or it is of a schedule
+    /// that was stopped, or whose payments another transaction makes. The history tells whether to plan again.
     #[error("the plan was sent already, or a note of it can no longer be spent")]
     PlanVoid,
     /// No block can take the plan's transaction any more: plan again.
@@ -284,8 +284,10 @@ impl Wallet {
                 note::save(overlay, &note);
             }
             history::save(overlay, &entry);
-            if let Some(membership) = membership {
-                membership.note(overlay, txid)?;
+            if let Some(membership) = membership
+                && !membership.note(overlay, txid)?
+            {
+                return Err(SendError::PlanVoid);
             }
             save_sent(overlay, &contents.sent);
             Ok(outgoing)

@@ -1,9 +1,14 @@
 //! Errors: one enum for each concept, one variant for each fault. Programs match on variants; the sentences are for
 //! people, and name no secret.
 
-use louver_client::{ClientError, session::SessionError, transport::Unreachable};
+use louver_client::{
+    ClientError,
+    session::{RetryError, SessionError},
+    transport::Unreachable,
+};
 use louver_core::{
     asset::{AssetChanged, AssetNameError},
+    encoding::Encode,
     keys::TypedError,
     store::StoreError,
 };
@@ -284,6 +289,16 @@ impl From<SessionError> for WalletError {
     }
 }
 
+impl From<RetryError> for WalletError {
+    fn from(error: RetryError) -> Self {
+        match error {
+            RetryError::NotWaiting(txid) => Self::NotWaiting { txid: hex::encode(txid.to_bytes()) },
+            RetryError::Session(error) => error.into(),
+            error => Self::Blocks { reason: error.to_string() },
+        }
+    }
+}
+
 impl From<FollowError<ClientError>> for WalletError {
     fn from(error: FollowError<ClientError>) -> Self {
         match error {
@@ -420,8 +435,8 @@ fault! {
         /// The chain was reorganised further back than the wallet can follow: scan again from its birthday.
         #[error("the chain was reorganised too far back: scan again from the wallet's birthday")]
         Reorganised,
-        /// The wallet made no such transaction, or it does not wait for a block: there is nothing to abandon.
-        #[error("transaction {txid} does not wait for a block: there is nothing to abandon")]
+        /// The wallet made no such transaction, or it does not wait for a block: there is nothing to submit or to give up.
+        #[error("transaction {txid} does not wait for a block: the history says what became of it")]
         NotWaiting {
             /// Its id, in hexadecimal.
             txid: String,

@@ -1,7 +1,7 @@
 //! An account's transactions and what became of them.
 
 use louver_core::{asset::AssetId, encoding::Encode, value};
-use louver_wallet::history as engine;
+use louver_wallet::{abandonment::Final, history as engine};
 
 use crate::{Amount, PublicSide, request::memo};
 
@@ -46,7 +46,21 @@ variant! {
         Refused {
             /// The last block that could take it, in case the node was wrong.
             expiry: u32,
+            /// Why.
+            reason: FinalRefusal,
         },
+    }
+}
+
+choice! {
+    /// Why no later block takes a transaction that a node refused. That is the node's word.
+    pub enum FinalRefusal {
+        /// It proves what it spends by a state of the ledger that is too old by now. A new transaction is proven by a newer one.
+        AnchorTooOld,
+        /// It breaks a rule of the chain, such as its least fee, or follows rules that were switched off.
+        Rules,
+        /// Its proof or a signature is not valid.
+        Invalid,
     }
 }
 
@@ -112,6 +126,11 @@ data! {
         pub net: Vec<Net>,
         /// Its outputs whose contents the account knows.
         pub outputs: Vec<Output>,
+        /// Whether it can be submitted again (`Wallet::retry`): it waits for a block, and this wallet signed it. If not, `status`
+        /// says why: a block has it, no block takes it any more, another transaction took its place, or it was given up.
+        pub can_retry: bool,
+        /// Whether it can be given up (`Wallet::abandon`), so that what it would spend can be spent otherwise: as `can_retry`.
+        pub can_abandon: bool,
     }
 }
 
@@ -132,13 +151,22 @@ impl From<&engine::HistoryEntry> for HistoryEntry {
                     Status::Superseded { by: hex::encode(by.to_bytes()), elsewhere, height }
                 }
                 engine::Status::Abandoned { expiry } => Status::Abandoned { expiry },
-                engine::Status::Refused { expiry, .. } => Status::Refused { expiry },
+                engine::Status::Refused { expiry, reason } => {
+                    let reason = match reason {
+                        Final::AnchorTooOld => FinalRefusal::AnchorTooOld,
+                        Final::Rules => FinalRefusal::Rules,
+                        Final::Invalid => FinalRefusal::Invalid,
+                    };
+                    Status::Refused { expiry, reason }
+                }
             },
             authorised: entry.authorised,
             side: (&entry.side).into(),
             fee: Amount::new(entry.fee.asset(), entry.fee.amount()),
             net: moved.into_iter().map(|asset| net(entry, asset)).collect(),
             outputs: entry.outputs.iter().map(Output::of).collect(),
+            can_retry: entry.is_own_pending(),
+            can_abandon: entry.is_own_pending(),
         }
     }
 }

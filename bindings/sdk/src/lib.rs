@@ -8,6 +8,7 @@
 //! - [`Node`]: a chain, through one of its nodes. [`Transport`]: the way of requests to that node.
 //! - [`Wallet`]: accounts, addresses, balances, history; [`Plan`], [`Draft`], [`Proven`], [`Outgoing`]: a transaction
 //!   from its plan to its submission, in one call ([`Wallet::send`]) or step by step.
+//! - [`Proposal`], [`Schedule`]: payments that take several transactions.
 //! - [`Prover`]: proving keys, fetched, checked and stored.
 //! - [`AuditorKey`], [`Grant`], [`Package`]: an auditor's key, and the disclosures that an auditor opens, checks and
 //!   reads.
@@ -32,6 +33,7 @@ mod outgoing;
 mod package;
 mod phrase;
 mod plan;
+mod proposal;
 pub mod protocol;
 mod prover;
 mod report;
@@ -48,12 +50,16 @@ pub use error::{
     PaymentRequestError, PhraseError, PlanError, ProverError, Refusal, SendError, StorageError, WalletError,
 };
 pub use grant::{Grant, GrantInfo};
-pub use history::{HistoryEntry, Net, Output, OutputKind, Status};
+pub use history::{FinalRefusal, HistoryEntry, Net, Output, OutputKind, Status};
 pub use node::{AddressInfo, Node, NodeStatus, TransactionState, TransparentAccount};
 pub use outgoing::{Draft, Outgoing, Proven, Sent};
 pub use package::{DisclosedPayment, Expectations, Package, PackageInfo, PackageReport, Side};
 pub use phrase::{Protection, RecoveryPhrase, SpendingKeys};
 pub use plan::{Action, Fee, Payment, Plan, Preview, PublicSide};
+pub use proposal::{
+    DoubledPayment, PaymentProgress, Proposal, ProposalPreview, ProposedTransaction, Schedule,
+    ScheduledPayment,
+};
 pub use prover::{Circuit, KeyCache, Prover};
 pub use report::{
     AssetTotals, Assurance, AuditReport, Crossing, Finding, FindingKind, Movement, Party, Place, Sum,

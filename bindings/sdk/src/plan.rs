@@ -220,7 +220,7 @@ impl Plan {
 }
 
 impl Payment {
-    fn of(payment: &transaction::Payment) -> Self {
+    pub(crate) fn of(payment: &transaction::Payment) -> Self {
         Self {
             to: payment.to.to_string(),
             amount: Amount::new(payment.asset, payment.value),
@@ -228,7 +228,7 @@ impl Payment {
         }
     }
 
-    fn read(&self) -> Result<transaction::Payment, PlanError> {
+    pub(crate) fn read(&self) -> Result<transaction::Payment, PlanError> {
         let (asset, value) = self.amount.parts()?;
         let memo = read_memo(&self.memo)?;
         Ok(transaction::Payment { to: parse_address(&self.to)?, asset, value, memo })
@@ -301,7 +301,7 @@ impl Action {
 }
 
 impl Fee {
-    fn read(&self) -> Result<FeeChoice, PlanError> {
+    pub(crate) fn read(&self) -> Result<FeeChoice, PlanError> {
         Ok(match self {
             Self::Least => FeeChoice::Least,
             Self::LeastIn { asset } => FeeChoice::LeastIn(asset_id(*asset)?),

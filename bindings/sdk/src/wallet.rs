@@ -12,6 +12,7 @@ use crate::{HistoryEntry, Node, Protection, RecoveryPhrase, SpendingKeys, Wallet
 pub use louver_client::session::Saved;
 
 mod disclose;
+mod schedule;
 mod spend;
 mod sync;
 

@@ -17,6 +17,8 @@ choice! {
         Proving,
         /// Reading the ledger with a grant.
         Auditing,
+        /// Waiting for blocks, between transactions of a schedule. Its steps are the schedule's payments, done once mined.
+        Waiting,
     }
 }
 
@@ -38,6 +40,7 @@ impl floor::Watch for Foreign {
             floor::Stage::PreparingKey => Stage::PreparingKey,
             floor::Stage::Proving => Stage::Proving,
             floor::Stage::Auditing => Stage::Auditing,
+            floor::Stage::Waiting => Stage::Waiting,
         };
         self.0.report(stage, done, total)
     }

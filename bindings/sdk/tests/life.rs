@@ -24,6 +24,8 @@ mod curious;
 mod fees;
 #[path = "life/polling.rs"]
 mod polling;
+#[path = "life/scheduling.rs"]
+mod scheduling;
 #[path = "life/stopping.rs"]
 mod stopping;
 #[path = "life/world.rs"]

@@ -24,6 +24,18 @@ impl Plan {
     }
 }
 
+/// Payments that were planned and not begun.
+#[wasm_bindgen]
+pub struct Proposal(pub(crate) Arc<sdk::Proposal>);
+
+#[wasm_bindgen]
+impl Proposal {
+    /// The transactions that the payments take.
+    pub fn preview(&self) -> JsValue {
+        write(&self.0.preview())
+    }
+}
+
 /// A transaction that is built.
 #[wasm_bindgen]
 pub struct Draft(pub(crate) Arc<sdk::Draft>);

@@ -13,7 +13,7 @@ use crate::{
     prover::Prover,
     secrets::{Protection, RecoveryPhrase, SpendingKeys},
     storage::{Held, Keeper, Storage},
-    transaction::{Draft, Plan, Proven},
+    transaction::{Draft, Plan, Proposal, Proven},
     watch::{Watcher, stoppable, watching},
 };
 
@@ -151,6 +151,53 @@ impl Wallet {
         let (plan, keys, prover) = (plan.0.clone(), keys.0.clone(), prover.0.clone());
         let sent = self.wallet.send(plan, keys, prover, watching(watcher)).await;
         sent.map(|sent| write(&sent)).map_err(thrown)
+    }
+
+    /// Plans payments that may take several transactions.
+    pub async fn propose(
+        &self,
+        account: JsValue,
+        payments: JsValue,
+        fee: JsValue,
+    ) -> Result<Proposal, JsValue> {
+        let proposal = self.wallet.propose(read(account)?, read(payments)?, read(fee)?).await;
+        proposal.map(Proposal).map_err(thrown)
+    }
+
+    /// Begins to make the payments of a proposal.
+    pub async fn begin(&self, proposal: &Proposal) -> Result<JsValue, JsValue> {
+        self.wallet.begin(proposal.0.clone()).await.map(|id| write(&id)).map_err(thrown)
+    }
+
+    /// The schedules that are not done.
+    pub async fn schedules(&self) -> Result<JsValue, JsValue> {
+        self.wallet.schedules().await.map(|schedules| write(&schedules)).map_err(thrown)
+    }
+
+    /// Carries out a schedule.
+    #[wasm_bindgen(js_name = carryOut)]
+    pub async fn carry_out(
+        &self,
+        schedule: JsValue,
+        keys: &SpendingKeys,
+        prover: &Prover,
+        watcher: Option<Watcher>,
+    ) -> Result<JsValue, JsValue> {
+        let (schedule, keys, prover) = (read(schedule)?, keys.0.clone(), prover.0.clone());
+        let sent = self.wallet.carry_out(schedule, keys, prover, watching(watcher)).await;
+        sent.map(|sent| write(&sent)).map_err(thrown)
+    }
+
+    /// Forgets a schedule.
+    #[wasm_bindgen(js_name = stopSchedule)]
+    pub async fn stop_schedule(&self, schedule: JsValue) -> Result<(), JsValue> {
+        self.wallet.stop_schedule(read(schedule)?).await.map_err(thrown)
+    }
+
+    /// Submits a transaction that waits for a block once more.
+    pub async fn retry(&self, txid: String, watcher: Option<Watcher>) -> Result<JsValue, JsValue> {
+        let retry = async |watch| self.wallet.retry(txid, watch).await;
+        stoppable(watcher, WalletError::Cancelled, retry).await.map(|sent| write(&sent))
     }
 
     /// Builds a transaction.

@@ -333,6 +333,24 @@ export interface DisclosedPayment {
 }
 
 /**
+ * Payments of a list that are the same: the same amount to the same address.
+ */
+export interface DoubledPayment {
+    /**
+     * The payee's address.
+     */
+    to: string;
+    /**
+     * How much of what each of them pays.
+     */
+    amount: Amount;
+    /**
+     * Their places in the list, counted from 0: two at least.
+     */
+    places: number[];
+}
+
+/**
  * A reader's demands on a package. A demand that is absent is not checked.
  */
 export interface Expectations {
@@ -354,6 +372,11 @@ export interface Expectations {
  * How the fee is chosen.
  */
 export type Fee = { kind: "least" } | { kind: "leastIn"; asset: bigint } | { kind: "exactly"; amount: Amount };
+
+/**
+ * Why no later block takes a transaction that a node refused. That is the node's word.
+ */
+export type FinalRefusal = "anchorTooOld" | "rules" | "invalid";
 
 /**
  * A finding with its place, its label and its words.
@@ -478,6 +501,15 @@ export interface HistoryEntry {
      * Its outputs whose contents the account knows.
      */
     outputs: Output[];
+    /**
+     * Whether it can be submitted again (`Wallet::retry`): it waits for a block, and this wallet signed it. If not, `status`
+     * says why: a block has it, no block takes it any more, another transaction took its place, or it was given up.
+     */
+    canRetry: boolean;
+    /**
+     * Whether it can be given up (`Wallet::abandon`), so that what it would spend can be spent otherwise: as `can_retry`.
+     */
+    canAbandon: boolean;
 }
 
 /**
@@ -819,6 +851,11 @@ export interface PaymentRequest {
 }
 
 /**
+ * How far a payment of a schedule has come.
+ */
+export type PaymentProgress = { kind: "planned" } | { kind: "waiting"; txid: string } | { kind: "mined"; txid: string };
+
+/**
  * Why a text is not a payment request, or what was asked for does not make one.
  */
 export type PaymentRequestError = { code: "Unsupported"; parameter: string } | { code: "ForeignPool" } | { code: "Invalid"; reason: string };
@@ -908,6 +945,56 @@ export interface Preview {
 }
 
 /**
+ * What several payments take: their transactions, and what those cost and show.
+ */
+export interface ProposalPreview {
+    /**
+     * The payments, in the order in which they were given.
+     */
+    payments: Payment[];
+    /**
+     * The transactions, by rounds. Those of one round can be in one block. Each round spends what the rounds before it
+     * bring, and takes a block more.
+     */
+    rounds: ProposedTransaction[][];
+    /**
+     * What all fees come to, by asset.
+     */
+    fees: Amount[];
+    /**
+     * The payments that are in the list more than once: ask before they are paid.
+     */
+    doubled: DoubledPayment[];
+}
+
+/**
+ * A transaction of a proposal.
+ */
+export interface ProposedTransaction {
+    /**
+     * The payments that it makes, by their places in the list, counted from 0. There are none if it joins notes, which
+     * later transactions spend.
+     */
+    payments: number[];
+    /**
+     * How many notes it spends. Nobody else sees it.
+     */
+    notesSpent: number;
+    /**
+     * The circuit, by how many inputs and outputs the transaction has. Public.
+     */
+    circuit: Circuit;
+    /**
+     * The fee. Public, with its asset.
+     */
+    fee: Amount;
+    /**
+     * Whether the public can tell which asset moves, as in `Preview::shows_asset`.
+     */
+    showsAsset: boolean;
+}
+
+/**
  * Why a proving key is not at hand, or a proof was not made.
  */
 export type ProverError = { code: "Cancelled" } | { code: "KeyMissing"; circuit: Circuit } | { code: "KeyInvalid"; reason: string } | { code: "OtherKey"; circuit: Circuit } | { code: "Untrue"; reason: string } | { code: "System"; reason: string } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
@@ -994,9 +1081,41 @@ export interface RequestedPayment {
 }
 
 /**
+ * Payments that are being made, by several transactions. They are kept with the wallet until all of them are made.
+ */
+export interface Schedule {
+    /**
+     * The schedule's id within its wallet.
+     */
+    id: bigint;
+    /**
+     * The account that pays.
+     */
+    account: number;
+    /**
+     * The payments, in the order in which they were given.
+     */
+    payments: ScheduledPayment[];
+}
+
+/**
+ * A payment of a schedule.
+ */
+export interface ScheduledPayment {
+    /**
+     * The payment.
+     */
+    payment: Payment;
+    /**
+     * How far it has come.
+     */
+    progress: PaymentProgress;
+}
+
+/**
  * Why a transaction was not made. Nothing was recorded and nothing handed out, now.
  */
-export type SendError = { code: "PlanVoid" } | { code: "PlanExpired"; expiry: number } | { code: "OtherWallet" } | { code: "Used" } | { code: "OtherKeys" } | { code: "OtherPayer" } | { code: "Build"; reason: string } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
+export type SendError = { code: "PlanVoid" } | { code: "PlanExpired"; expiry: number } | { code: "OtherWallet" } | { code: "Used" } | { code: "OtherKeys" } | { code: "OtherPayer" } | { code: "Build"; reason: string } | { code: "Plan"; error: PlanError } | { code: "NotTaken"; txid: string; error: NodeError } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
 /**
  * A transaction that was signed, recorded and submitted.
@@ -1025,12 +1144,12 @@ export type Side = "sent" | "received";
 /**
  * A stage of long work.
  */
-export type Stage = "scanning" | "fetchingKey" | "preparingKey" | "proving" | "auditing";
+export type Stage = "scanning" | "fetchingKey" | "preparingKey" | "proving" | "auditing" | "waiting";
 
 /**
  * The progress of a transaction.
  */
-export type Status = { kind: "pending"; expiry: number } | { kind: "mined"; height: number; time: bigint } | { kind: "expired"; expiry: number } | { kind: "superseded"; by: string; elsewhere: boolean; height: number } | { kind: "abandoned"; expiry: number } | { kind: "refused"; expiry: number };
+export type Status = { kind: "pending"; expiry: number } | { kind: "mined"; height: number; time: bigint } | { kind: "expired"; expiry: number } | { kind: "superseded"; by: string; elsewhere: boolean; height: number } | { kind: "abandoned"; expiry: number } | { kind: "refused"; expiry: number; reason: FinalRefusal };
 
 /**
  * Why state could not be kept or read. Nothing was half written.

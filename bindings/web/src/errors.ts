@@ -62,7 +62,9 @@ export class LouverError extends Error {
   constructor(fault: Fault, messages: readonly string[]) {
     super(messages[0] ?? fault.code);
     this.fault = fault;
-    const below = "error" in fault ? { ...(fault.error as object), concept: fault.code.toLowerCase() } : undefined;
+    // Most codes that pass an error on are the name of its concept.
+    const concept = fault.code === "NotTaken" ? "node" : fault.code.toLowerCase();
+    const below = "error" in fault ? { ...(fault.error as object), concept } : undefined;
     this.cause = below && new LouverError(below as Fault, messages.slice(1));
   }
 

@@ -15,7 +15,7 @@ export {
   type Configuration, configure, type Environment, environment, type Progress, terminate, type WatchOptions,
 } from "./session.js";
 export { visibleText } from "./text.js";
-export { Draft, Plan, Proven } from "./transaction.js";
+export { Draft, Plan, Proposal, Proven } from "./transaction.js";
 export { type KeptWallet, type NewWallet, type OpenWallet, Wallet } from "./wallet.js";
 
 /** The version of the library. */

@@ -1,6 +1,6 @@
 // A transaction on its way: planned, built, proven. Each stage is used once.
 
-import type { Preview } from "./data.js";
+import type { Preview, ProposalPreview } from "./data.js";
 import { Handle } from "./handle.js";
 import type { Prover } from "./prover.js";
 import type { WatchOptions } from "./session.js";
@@ -11,6 +11,21 @@ export class Plan extends Handle {
 
   /** Its effects, its cost and what it shows: for its owner to look at before it is signed. */
   preview(): Promise<Preview> {
+    return this.call("preview");
+  }
+}
+
+/**
+ * Payments that were planned and not begun. A proposal can be begun once, so that nothing is paid twice. It locks nothing.
+ */
+export class Proposal extends Handle {
+  override readonly kind = "Proposal";
+
+  /**
+   * The transactions that the payments take, for their owner to look at before anything is signed. The money that the
+   * account holds can change until then, and the transactions with it.
+   */
+  preview(): Promise<ProposalPreview> {
     return this.call("preview");
   }
 }

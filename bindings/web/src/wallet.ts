@@ -1,14 +1,15 @@
 // A wallet and the node that it follows.
 
 import type {
-  Account, Action, Balance, GrantRequest, HistoryEntry, Outgoing, PackageRequest, Receiving, Sent, SyncSummary,
+  Account, Action, Balance, Fee, GrantRequest, HistoryEntry, Outgoing, PackageRequest, Payment, Receiving, Schedule, Sent,
+  SyncSummary,
 } from "./data.js";
 import { callStatic, Handle, makeStatic } from "./handle.js";
 import { Node } from "./node.js";
 import type { Prover } from "./prover.js";
 import { type Protection, RecoveryPhrase, SpendingKeys } from "./secrets.js";
 import type { WatchOptions } from "./session.js";
-import { Draft, Plan, type Proven } from "./transaction.js";
+import { Draft, Plan, Proposal, type Proven } from "./transaction.js";
 
 /** A wallet to open. */
 export interface OpenWallet {
@@ -160,6 +161,50 @@ export class Wallet extends Handle {
     return this.call("send", [plan, keys, prover], options ?? {});
   }
 
+  /**
+   * Plans payments that may take several transactions: more payments than one makes, in more assets, to addresses of two
+   * epochs, or with more notes than one spends, which are joined first. Nothing changes. A fee that is left to the wallet
+   * (`least`) is paid in one asset by all of them: in the one that the pool names first, if the account can spend enough
+   * of it for all; else in what each of them sends.
+   */
+  propose(account: number, payments: Payment[], fee: Fee = { kind: "least" }): Promise<Proposal> {
+    return this.make(Proposal, "propose", [account, payments, fee]);
+  }
+
+  /**
+   * Begins to make the payments of a proposal, and resolves to the id of their schedule. From here on the wallet keeps it:
+   * {@link Wallet.carryOut} goes on with it, also after a restart. A proposal is begun once; the second time fails with
+   * the code `Used`, so that a second tap pays nothing twice.
+   */
+  begin(proposal: Proposal): Promise<bigint> {
+    return this.call("begin", [proposal]);
+  }
+
+  /** The schedules that are not done, and how far each of their payments has come, as the wallet last read. */
+  schedules(): Promise<Schedule[]> {
+    return this.call("schedules");
+  }
+
+  /**
+   * Carries out a schedule until each of its payments is in a block: proves, signs, records and submits one transaction
+   * after the other, and waits for blocks where the next one spends what earlier ones bring. Resolves to the ids of the
+   * transactions that it sent; to none if the schedule is done or was stopped.
+   *
+   * It goes on wherever it was stopped: the chain alone tells which payments are made, so that none is made twice. After
+   * an error the schedule stays. The code `NotTaken` tells of a node that did not take a transaction, and `Plan` of a
+   * payment that cannot be made now, as when its address has expired. The signal stops the work anywhere but between a
+   * signature and its submission. While it waits, `onProgress` hears of the stage `waiting`, which counts the payments
+   * that are in a block; {@link Wallet.schedules} tells more at any time.
+   */
+  carryOut(schedule: bigint, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<string[]> {
+    return this.call("carryOut", [schedule, keys, prover], options ?? {});
+  }
+
+  /** Forgets a schedule. Its transactions that were sent stay sent; its other payments are not made. */
+  stopSchedule(schedule: bigint): Promise<void> {
+    return this.call("stopSchedule", [schedule]);
+  }
+
   /** Builds the transaction of a plan. The keys authorise a deposit from their transparent account, and nothing else. */
   build(plan: Plan, keys: SpendingKeys): Promise<Draft> {
     return this.make(Draft, "build", [plan, keys]);
@@ -188,7 +233,19 @@ export class Wallet extends Handle {
     return this.call("abandon", [txid]);
   }
 
-  /** The transactions that wait for a block. Synchronising hands them in again where the node forgot them. */
+  /**
+   * Synchronises, and submits a transaction that waits for a block even then once more. It does no harm: a transaction is
+   * mined once at most. `notTaken` tells of a node that did not take it. The code `NotWaiting` means that there is nothing
+   * to submit: the history says what became of it.
+   */
+  retry(txid: string, options?: WatchOptions): Promise<Sent> {
+    return this.call("retry", [txid], options ?? {});
+  }
+
+  /**
+   * The transactions that wait for a block. Synchronising hands them in again where the node forgot them. Each of them
+   * can be submitted at once ({@link Wallet.retry}) or given up ({@link Wallet.abandon}).
+   */
   waiting(): Promise<Outgoing[]> {
     return this.call("waiting");
   }

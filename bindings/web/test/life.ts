@@ -105,6 +105,76 @@ export const life: Suite = {
     assert.equal(seen.left, 30_000_000n - 1_000n - 1_001_000n);
   },
 
+  "payments of several transactions go on after a restart": async ({ context, site }) => {
+    const page = await open(context, site);
+    const seen = await page.evaluate(async () => {
+      const { wallet, keys, prover } = await help.funded("scheduling");
+      const bob = await help.make("scheduled");
+      const { address } = await bob.wallet.receive(0);
+      const payment = { to: address, amount: { asset: 1n, value: 700n }, memo: "salary" };
+      const long = await (await wallet.propose(0, Array.from({ length: 20 }, () => payment))).preview();
+      const proposal = await wallet.propose(0, [payment], { kind: "leastIn", asset: 1n });
+      const id = await wallet.begin(proposal);
+      const twice = await help.fault(wallet.begin(proposal));
+      const stop = new AbortController();
+      const onProgress = ({ stage }: { stage: string }) => stage === "waiting" && stop.abort();
+      const stopped = await help.fault(wallet.carryOut(id, keys, prover, { signal: stop.signal, onProgress }));
+      const dropped = await wallet.begin(await wallet.propose(0, [payment]));
+      await wallet.stopSchedule(dropped);
+      return { long, id, twice, stopped, waiting: await wallet.waiting(), schedules: await wallet.schedules(), entry: (await wallet.history(0))[0] };
+    });
+    assert.equal(seen.long.rounds.length, 2);
+    const places = Array.from({ length: 20 }, (_, place) => place);
+    assert.deepEqual(seen.long.rounds.flat().flatMap(({ payments }) => payments).sort((a, b) => a - b), places);
+    assert.deepEqual(seen.long.doubled.map((doubled) => doubled.places), [places]);
+    assert.deepEqual(seen.long.fees.map(({ asset }) => asset), [1n]);
+    assert.equal(seen.twice, "send.Used");
+    assert.equal(seen.stopped, "AbortError");
+    const [schedule, ...others] = seen.schedules;
+    assert.deepEqual([schedule?.id, others], [seen.id, []]);
+    assert.deepEqual(schedule?.payments.map(({ progress }) => progress), [{ kind: "waiting", txid: seen.waiting[0]?.txid }]);
+    assert.deepEqual([seen.entry?.canRetry, seen.entry?.canAbandon], [true, true]);
+
+    await page.reload();
+    await page.waitForFunction(() => "help" in globalThis);
+    const after = await page.evaluate(async () => {
+      const { node, wallet, keys, prover } = await help.reopenSoon("scheduling");
+      const [schedule] = await wallet.schedules();
+      const steps: [number, number][] = [];
+      const onProgress = ({ stage, done, total }: { stage: string; done: number; total: number }) => {
+        if (stage !== "waiting") return;
+        steps.push([done, total]);
+        void node.produceBlocks(1);
+      };
+      const sent = await wallet.carryOut(schedule!.id, keys, prover, { onProgress });
+      const bob = await help.reopenSoon("scheduled");
+      await bob.wallet.sync();
+      return { sent, steps, got: await help.spendable(bob.wallet), schedules: await wallet.schedules(), entry: (await wallet.history(0))[0] };
+    });
+    assert.deepEqual(after.sent, []);
+    assert.deepEqual(after.steps[0], [0, 1]);
+    assert.equal(after.got, 700n);
+    assert.deepEqual(after.schedules, []);
+    assert.deepEqual([after.entry?.status.kind, after.entry?.canRetry], ["mined", false]);
+  },
+
+  "a transaction that waits is tried again or given up": async ({ context, site }) => {
+    const page = await open(context, site);
+    const seen = await page.evaluate(async () => {
+      const { wallet, keys, prover } = await help.funded("trying");
+      const { address } = await wallet.receive(0);
+      const sent = await wallet.send(await wallet.plan(0, help.pay(address, { asset: 1n, value: 5n })), keys, prover);
+      const tried = await wallet.retry(sent.txid);
+      const givenUp = await wallet.abandon(sent.txid);
+      const gone = await help.fault(wallet.retry(sent.txid, { onProgress: () => {} }));
+      return { sent, tried, givenUp, gone, entry: (await wallet.history(0))[0] };
+    });
+    assert.deepEqual(seen.tried, seen.sent);
+    assert.deepEqual(seen.givenUp, [seen.sent.txid]);
+    assert.equal(seen.gone, "wallet.NotWaiting");
+    assert.deepEqual([seen.entry?.status.kind, seen.entry?.canRetry, seen.entry?.canAbandon], ["abandoned", false, false]);
+  },
+
   "a grant opens to its reader, and the audit finds what it shows": async ({ context, site }) => {
     const page = await open(context, site);
     const seen = await page.evaluate(async () => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use louver_core::{
     proof::Prove,
-    transaction::{Built, Proven},
+    transaction::{Built, Proven, TxId},
 };
 use louver_wallet::{
     account::SpendingKeys,
@@ -13,7 +13,9 @@ use louver_wallet::{
     send::{Draft, Outgoing, SendError},
 };
 
-use super::Session;
+use thiserror::Error;
+
+use super::{Session, SessionError};
 use crate::{
     apart::apart,
     error::ClientError,
@@ -30,6 +32,18 @@ pub struct Sent {
     /// Why the node did not take it; `None` if it did. The transaction is recorded in either case, and following the
     /// chain submits it again until it expires. Do not pay anew before then: both payments could be mined.
     pub not_taken: Option<ClientError>,
+}
+
+/// Why a transaction was not submitted again.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RetryError {
+    /// The wallet made no such transaction, or a block has it, or no block takes it any more, or it was given up.
+    #[error("transaction {0} does not wait for a block: the history says what became of it")]
+    NotWaiting(TxId),
+    /// The chain could not be followed.
+    #[error(transparent)]
+    Session(#[from] SessionError),
 }
 
 impl Session {
@@ -108,6 +122,24 @@ impl Session {
         // If this is not stored, following the chain submits the transaction once more.
         drop(self.change(move |wallet| submission.note(wallet, outgoing.txid)).await);
         submitted
+    }
+
+    /// Follows the chain, and submits a transaction that waits for a block even then once more. That does no harm: a
+    /// transaction is mined once at most.
+    ///
+    /// # Errors
+    /// [`RetryError::NotWaiting`], and those of [`Session::follow`]. That the node does not take it is told by [`Sent`].
+    pub async fn retry(
+        self: &Arc<Self>,
+        txid: TxId,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Sent, RetryError> {
+        self.follow(watch).await?;
+        let waiting = self.with(|wallet| wallet.waiting()).await.map_err(SessionError::from)?;
+        let outgoing = waiting.into_iter().find(|outgoing| outgoing.txid == txid);
+        let outgoing = outgoing.ok_or(RetryError::NotWaiting(txid))?;
+        let not_taken = self.submit(outgoing.clone()).await.err();
+        Ok(Sent { outgoing, not_taken })
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Session, SessionError};
 use crate::apart::pause;
 
 /// How often the node is asked for its height.
-const PAUSE: Duration = Duration::from_millis(500);
+pub(super) const PAUSE: Duration = Duration::from_millis(500);
 
 /// The result of waiting for a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use louver_wallet::{
     history::Status,
     plan::{Action, FeeChoice, PlanError},
     proposal::{NextTransaction, Progress, Proposal, ScheduleId},
+    send::SendError,
     wallet::Wallet,
 };
 
@@ -163,6 +164,42 @@ fn a_schedule_goes_on_where_it_was_stopped_and_pays_nobody_twice() {
     assert!(alice.schedules().unwrap().is_empty());
     chain.sync(&mut bob);
     assert_eq!(spendable(&bob, EUR), 70);
+}
+
+/// Who gains: a payee whose payer taps twice, or whose payer stops a list while a proof is made.
+#[test]
+fn a_plan_of_a_schedule_is_void_once_its_payment_is_made_or_the_schedule_stopped() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100), (EUR, 100)]);
+    let mut bob = chain.wallet();
+    let begin = |alice: &mut Wallet, bob: &mut Wallet| {
+        let payments = one(pay(bob, EUR, 50, ""));
+        let proposal = alice.propose(FIRST, payments, FeeChoice::Least).unwrap();
+        alice.begin(&proposal).unwrap()
+    };
+    let next = |alice: &mut Wallet, id| match alice.next_transaction(id).unwrap() {
+        NextTransaction::Send(plan) => plan,
+        next => panic!("{next:?}"),
+    };
+    let id = begin(&mut alice, &mut bob);
+    let first = next(&mut alice, id);
+    // A note that fits better comes in between: the second plan spends that, and not the first one's.
+    chain.fund(&mut alice, &[(EUR, 60)]);
+    let second = next(&mut alice, id);
+    assert_ne!(first.preview().change, second.preview().change);
+    let sent = send_plan(&mut alice, &first).unwrap();
+    assert!(matches!(send_plan(&mut alice, &second), Err(SendError::PlanVoid)));
+    chain.mine(&[sent]);
+    chain.sync(&mut alice);
+    assert!(matches!(send_plan(&mut alice, &second), Err(SendError::PlanVoid)));
+    assert!(matches!(alice.next_transaction(id).unwrap(), NextTransaction::Done));
+
+    let id = begin(&mut alice, &mut bob);
+    let plan = next(&mut alice, id);
+    alice.stop(id).unwrap();
+    assert!(matches!(send_plan(&mut alice, &plan), Err(SendError::PlanVoid)));
+    chain.sync(&mut bob);
+    assert_eq!(spendable(&bob, EUR), 50);
 }
 
 /// Who gains: a payee who is on a list twice, by a slip of whoever wrote it.

@@ -1,4 +1,5 @@
-use louver_core::proof::ProveError;
+use louver_client::session::CarryOutError;
+use louver_core::{encoding::Encode, proof::ProveError};
 use louver_wallet::{plan::PlanError as Engine, send::SendError as Sending, tree::TreeError};
 
 use super::{AddressError, NodeError, StorageError, WalletError};
@@ -309,6 +310,24 @@ fault! {
             /// What is wrong.
             reason: String,
         },
+        /// The next transaction of a schedule cannot be made now. The schedule stays.
+        #[error("{error}")]
+        Plan {
+            /// Why there is no plan.
+            #[from]
+            error: PlanError,
+        },
+        /// A transaction of a schedule was signed and recorded, and the node did not take it. It waits for a block, as
+        /// synchronising submits it again, or was refused for good, as the history says. Carrying out the schedule once more
+        /// goes on, and pays nothing twice.
+        #[error("the node did not take transaction {txid}: {error}")]
+        NotTaken {
+            /// The transaction's id, in hexadecimal.
+            txid: String,
+            /// Why.
+            #[source]
+            error: NodeError,
+        },
         /// The transaction could not be proven.
         #[error("{error}")]
         Prover {
@@ -323,6 +342,21 @@ fault! {
             #[from]
             error: WalletError,
         },
+    }
+}
+
+impl From<CarryOutError<ProverError>> for SendError {
+    fn from(error: CarryOutError<ProverError>) -> Self {
+        match error {
+            CarryOutError::Plan(error) => Self::Plan { error: error.into() },
+            CarryOutError::Prover(error) => Self::Prover { error },
+            CarryOutError::Send(error) => error.into(),
+            CarryOutError::NotTaken { txid, error } => {
+                Self::NotTaken { txid: hex::encode(txid.to_bytes()), error: error.into() }
+            }
+            CarryOutError::Session(error) => Self::Wallet { error: error.into() },
+            error => Self::Build { reason: error.to_string() },
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use louver_wallet::{abandonment::AbandonError, account::AccountNumber, send};
 use super::{Wallet, WalletId};
 use crate::{
     Action, Draft, NodeError, Outgoing, Plan, PlanError, Proven, Prover, SendError, Sent, SpendingKeys,
-    WalletError, Watch, disclosure::bytes32, node::parse_transparent, outgoing::take,
+    WalletError, Watch, disclosure::bytes32, node::parse_transparent, outgoing::take, watch::watched,
 };
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
@@ -111,7 +111,19 @@ impl Wallet {
         Ok(given_up.iter().map(|id| hex::encode(id.to_bytes())).collect())
     }
 
-    /// The transactions that wait for a block. Synchronising submits them again if no block takes them.
+    /// Synchronises, and submits a transaction that waits for a block even then once more, without waiting as long as
+    /// synchronising does. It does no harm: a transaction is mined once at most. [`Sent::not_taken`] tells of a node that did
+    /// not take it. [`WalletError::NotWaiting`] means that there is nothing to submit: the history says what became of it.
+    pub async fn retry(&self, txid: String, watch: Option<Arc<dyn Watch>>) -> Result<Sent, WalletError> {
+        let unknown = || WalletError::NotWaiting { txid: txid.clone() };
+        let id = bytes32(&txid).map(TxId).ok_or_else(unknown)?;
+        let sent = self.0.session.retry(id, watched(watch)).await?;
+        let Outgoing { txid, expiry, .. } = Outgoing::of(&sent.outgoing);
+        Ok(Sent { txid, expiry, not_taken: sent.not_taken.map(NodeError::from) })
+    }
+
+    /// The transactions that wait for a block. Synchronising submits them again if no block takes them. Each of them can
+    /// be submitted at once ([`Wallet::retry`]) or given up ([`Wallet::abandon`]).
     pub async fn waiting(&self) -> Result<Vec<Outgoing>, WalletError> {
         let waiting = self.0.with(|engine| engine.waiting()).await?;
         Ok(waiting.iter().map(Outgoing::of).collect())
@@ -119,7 +131,7 @@ impl Wallet {
 }
 
 impl Wallet {
-    fn owns(&self, id: &WalletId) -> Result<(), SendError> {
+    pub(super) fn owns(&self, id: &WalletId) -> Result<(), SendError> {
         if *id == self.0 { Ok(()) } else { Err(SendError::OtherWallet) }
     }
 }

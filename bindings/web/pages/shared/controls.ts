@@ -118,6 +118,7 @@ const STAGES: Record<Progress["stage"], string> = {
   preparingKey: "Preparing the proving key",
   proving: "Making the proof",
   auditing: "Reading the ledger",
+  waiting: "Waiting for a block",
 };
 
 /** Work that goes on: a bar, what it is about, and a way to stop it. */
