@@ -116,7 +116,7 @@ export function grant(app: App): View {
 function effect(directions: Directions, [firstEpoch, lastEpoch]: readonly [number, number], currentEpoch: number, endless: boolean): Child {
   return [
     picture({ directions, firstEpoch, lastEpoch, currentEpoch, caption: "What the reader will see" }),
-    el("h3", {}, "What stays hidden"),
+    el("h2", {}, "What stays hidden"),
     el("ul", {},
       hidden(directions).map(({ text }) => el("li", {}, text)),
       endless ? null : el("li", {}, `all that happens outside ${epochs(firstEpoch, lastEpoch)}${directions.spends ? ", but for transactions that spend what the account got in them" : ""}`),

@@ -16,7 +16,6 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 
 interface Violation {
   readonly id: string;
-  readonly impact: string | null;
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
@@ -55,8 +54,7 @@ export class Looks {
       return { violations, passes: passes.length };
     });
     if (passes < 10) this.faults.push(`${where}: only ${passes} rules were looked at`);
-    for (const { id, impact, nodes } of violations) {
-      if (impact !== "serious" && impact !== "critical") continue;
+    for (const { id, nodes } of violations) {
       this.faults.push(`${where}: ${id}, ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ""}`).join(" | ")}`);
     }
   }
