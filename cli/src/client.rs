@@ -77,6 +77,11 @@ impl Client {
         wait(self.connection.compact_block(height))
     }
 
+    /// The block after which a wallet finds all that it received since a time.
+    pub(crate) fn height_since(&self, time: u64) -> Result<u32, ClientError> {
+        wait(self.connection.height_since(time))
+    }
+
     /// The commitment tree after a block. Compare its root to check it.
     pub(crate) fn tree(&self, height: u32) -> Result<Frontier, ClientError> {
         wait(self.connection.tree(height))

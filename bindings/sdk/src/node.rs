@@ -133,6 +133,13 @@ impl Node {
         })
     }
 
+    /// The block after which a wallet finds all that it received since a time, in seconds since 1970: a birthday by date. It
+    /// begins two days before that time, because the clocks of those who make blocks may be wrong. The node is asked for some
+    /// twenty blocks, and learns about when the wallet was made.
+    pub async fn height_since(&self, time: u64) -> Result<u32, NodeError> {
+        Ok(self.0.height_since(time).await?)
+    }
+
     /// Asks a development chain to send money to a transparent account; returns the id of the operation that brings it.
     pub async fn faucet(&self, account: String, amount: Amount) -> Result<String, NodeError> {
         let asset = AssetId::new(amount.asset).ok_or_else(|| NodeError::Refused {

@@ -43,6 +43,12 @@ impl Node {
         self.0.transparent_account(text(&account)?).await.map(|account| write(&account)).map_err(thrown)
     }
 
+    /// A birthday by date.
+    #[wasm_bindgen(js_name = heightSince)]
+    pub async fn height_since(&self, time: JsValue) -> Result<u32, JsValue> {
+        self.0.height_since(read(time)?).await.map_err(thrown)
+    }
+
     /// Asks for money on a development chain.
     pub async fn faucet(&self, account: JsValue, amount: JsValue) -> Result<String, JsValue> {
         self.0.faucet(text(&account)?, read(amount)?).await.map_err(thrown)

@@ -44,6 +44,15 @@ export class Node extends Handle {
     return this.call("transparentAccount", [account]);
   }
 
+  /**
+   * The block after which a wallet finds all that it received since a time, in seconds since 1970: a birthday by date. It
+   * begins two days before that time, because the clocks of those who make blocks may be wrong. The node is asked for some
+   * twenty blocks, and learns about when the wallet was made.
+   */
+  heightSince(time: bigint): Promise<number> {
+    return this.call("heightSince", [time]);
+  }
+
   /** Asks a development chain for money on a transparent account; gives the id of what brings it. */
   faucet(account: string, amount: Amount): Promise<string> {
     return this.call("faucet", [account, amount]);

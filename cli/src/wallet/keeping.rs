@@ -7,10 +7,9 @@ use louver_wallet::{follow::FollowSummary, phrase::RecoveryPhrase};
 use super::{
     Place,
     secret::Passphrase,
-    session::{FIRST, Session, last_block_before},
+    session::{FIRST, Session},
 };
 use crate::{
-    client::Client,
     clock,
     exit::Failure,
     file,
@@ -18,9 +17,6 @@ use crate::{
     output::{Output, Style, progress::Line},
     prompt,
 };
-
-/// How long before a date a wallet begins to read, in seconds, as the clocks of block makers may be wrong.
-const MARGIN: u64 = 2 * 86_400;
 
 /// Makes a new wallet and shows its recovery phrase
 #[derive(Debug, clap::Args)]
@@ -85,11 +81,6 @@ struct Since {
     date: Option<u64>,
 }
 
-/// The block after which to begin, to find everything since a time.
-fn since(client: &Client, time: u64) -> Result<u32, Failure> {
-    last_block_before(client, time.saturating_sub(MARGIN))
-}
-
 impl Create {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let client = place.client()?;
@@ -135,7 +126,7 @@ impl Restore {
         file_is_ours(place)?;
         let birthday = match (self.since.birthday, self.since.date) {
             (Some(height), _) => height,
-            (None, Some(date)) => since(&client, date)?,
+            (None, Some(date)) => client.height_since(date)?,
             (None, None) => 0,
         };
         let protection = self.passphrase.for_new()?;
@@ -167,7 +158,7 @@ impl Rescan {
         let mut session = place.open()?;
         let birthday = match (self.birthday, self.from) {
             (Some(height), _) => Some(height),
-            (None, Some(date)) => Some(since(&session.client, date)?.min(session.wallet.birthday()?)),
+            (None, Some(date)) => Some(session.client.height_since(date)?.min(session.wallet.birthday()?)),
             (None, None) => None,
         };
         let read = session.rescan(birthday, &mut Line::new(output, "reading blocks"))?;

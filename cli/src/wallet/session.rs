@@ -217,16 +217,3 @@ impl From<FollowError<Self>> for Failure {
         }
     }
 }
-
-/// The last block before a time, in seconds since 1970. Everything later is in the blocks after it.
-pub(crate) fn last_block_before(client: &Client, time: u64) -> Result<u32, Failure> {
-    let (mut before, mut after) = (0, client.status()?.height + 1);
-    while after - before > 1 {
-        let middle = before + (after - before) / 2;
-        match client.compact_block(middle)?.time < time {
-            true => before = middle,
-            false => after = middle,
-        }
-    }
-    Ok(before)
-}

@@ -14,6 +14,9 @@ use louver_core::{
 use super::{Connection, requests};
 use crate::{apart::apart, api::view, error::ClientError};
 
+/// How far before a date a wallet begins to read, in seconds: clocks of those who make blocks may be wrong.
+const MARGIN: u64 = 2 * 86_400;
+
 impl Connection {
     /// The compact blocks of a range of heights. The node must have all of them. They are not checked here: the reader
     /// has to check that they fit together.
@@ -45,6 +48,26 @@ impl Connection {
         let found = self.compact_blocks(height..=height).await?;
         let block = found.into_iter().next().filter(|block| block.height == height);
         block.ok_or_else(|| ClientError::answer(format!("another block than that of height {height}")))
+    }
+
+    /// The block after which a wallet finds all that it received since a time, in seconds since 1970. It begins two days
+    /// before that time, because the clocks of those who make blocks may be wrong.
+    ///
+    /// The node is asked for some twenty blocks and learns about when the wallet was made, as it does from the birthday.
+    ///
+    /// # Errors
+    /// Those of [`Connection::status`] and [`Connection::compact_block`].
+    pub async fn height_since(&self, time: u64) -> Result<u32, ClientError> {
+        let time = time.saturating_sub(MARGIN);
+        let (mut before, mut after) = (0, self.status().await?.height.saturating_add(1));
+        while after - before > 1 {
+            let middle = before + (after - before) / 2;
+            match self.compact_block(middle).await?.time < time {
+                true => before = middle,
+                false => after = middle,
+            }
+        }
+        Ok(before)
     }
 
     /// The whole block of a height.
