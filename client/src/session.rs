@@ -27,7 +27,7 @@ mod send;
 mod wait;
 
 pub use schedule::{CarryOutError, ReadyProver};
-pub use send::{RetryError, Sent, prove};
+pub use send::{ProveDraft, RetryError, Sent};
 pub use wait::Waited;
 
 /// Tells when a wallet's writes are safe from a crash: at once for stores that write durably, later for those whose

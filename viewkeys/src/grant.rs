@@ -23,7 +23,7 @@ use louver_core::{
 use thiserror::Error;
 
 pub use codec::MAGIC;
-pub use issue::{GrantRequest, IssueError};
+pub use issue::{GrantDraft, GrantRequest, IssueError};
 pub use seal::{OpenError, SealError, open, seal};
 
 use crate::scope::Scope;

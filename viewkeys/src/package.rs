@@ -16,7 +16,7 @@ use louver_core::{
 
 pub use codec::MAGIC;
 pub use item::{Detail, Item, Opening, Side};
-pub use make::{Chosen, MakeError, PackageRequest};
+pub use make::{Chosen, MakeError, PackageDraft, PackageRequest};
 pub use verify::{
     Checks, DisclosedPayment, OnLedger, PackageError, PackageGap, PackageSchema, Reading, VerifiedPackage,
 };

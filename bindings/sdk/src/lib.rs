@@ -36,6 +36,7 @@ mod plan;
 mod proposal;
 pub mod protocol;
 mod prover;
+mod proving;
 mod report;
 mod request;
 mod transport;
@@ -61,6 +62,7 @@ pub use proposal::{
     ScheduledPayment,
 };
 pub use prover::{Circuit, KeyCache, Prover};
+pub use proving::{LocalProofs, ProofRequest, ProofWorker};
 pub use report::{
     AssetTotals, Assurance, AuditReport, Crossing, Finding, FindingKind, Movement, Party, Place, Sum,
 };

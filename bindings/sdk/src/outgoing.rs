@@ -3,6 +3,7 @@
 use core::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use louver_client::session::ProveDraft as _;
 use louver_core::{
     encoding::Encode,
     transaction::{Built, Proven as ProvenStage},
@@ -29,7 +30,7 @@ impl Draft {
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Arc<Proven>, SendError> {
         let stage = take(&self.stage)?;
-        let proven = louver_client::session::prove(stage, prover, watched(watch)).await?;
+        let proven = prover.prove_draft(stage, watched(watch)).await?;
         Ok(Arc::new(Proven {
             wallet: self.wallet.clone(),
             host: self.host.clone(),

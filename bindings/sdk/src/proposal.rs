@@ -4,8 +4,8 @@ use core::fmt;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use louver_client::session::ReadyProver;
-use louver_core::{asset::AssetId, encoding::Encode, proof::Prove, transaction::TxId, value::Value};
+use louver_client::session::{ProveDraft, ReadyProver};
+use louver_core::{asset::AssetId, encoding::Encode, transaction::TxId, value::Value};
 use louver_wallet::{plan, proposal as engine};
 
 use crate::{Amount, Circuit, Node, Payment, Prover, ProverError, Watch, wallet::WalletId};
@@ -198,7 +198,7 @@ pub(crate) struct Prepared {
 impl ReadyProver for Prepared {
     type Error = ProverError;
 
-    async fn ready(&self, preview: &plan::Preview) -> Result<Arc<dyn Prove + Send + Sync>, ProverError> {
+    async fn ready(&self, preview: &plan::Preview) -> Result<Arc<dyn ProveDraft>, ProverError> {
         self.prover.prepare(preview.shape.into(), self.node.clone(), self.watch.clone()).await?;
         Ok(self.prover.clone())
     }

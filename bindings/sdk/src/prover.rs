@@ -4,24 +4,28 @@ use core::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use louver_circuits::{
-    circuit::CircuitId,
-    disclosure::DisclosureProver,
-    keyset::{KeySet, KeySetError, NamedKeys},
-};
+use louver_circuits::{circuit::CircuitId, keyset::NamedKeys};
 use louver_client::{
-    apart::apart,
     keys::KeyFetchError,
+    session::ProveDraft,
     watch::{self as floor, Leash},
 };
 use louver_core::{
+    disclosure::{AccountKeys, AccountLink, AccountOpening},
+    ledger::Genesis,
     pool::RulesVersion,
     proof::{Progress, Proof, Prove, ProveError, Unwatched},
     shape::Shape,
     statement::{TransferPublic, TransferWitness},
+    transaction::{Built, Proven},
 };
+use louver_wallet::send::{Draft, SendError};
 
-use crate::{Node, ProverError, Watch, watch::watched};
+use crate::{
+    Node, ProverError, Watch,
+    proving::{Asked, LocalProofs, ProofRequest, ProofWorker},
+    watch::{hosts, watched},
+};
 
 choice! {
     /// A circuit, with its own proving key.
@@ -89,9 +93,9 @@ pub trait KeyCache: Send + Sync {
 /// Makes proofs for one chain. Its keys are fetched once, checked by the hashes in the chain's genesis, and stored.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Prover {
-    /// The keys of the first chain that it was asked for.
-    keys: Mutex<Option<KeySet>>,
-    cache: Option<Arc<dyn KeyCache>>,
+    worker: Arc<dyn ProofWorker>,
+    /// The first chain that it was prepared for.
+    chain: Mutex<Option<Arc<Genesis>>>,
     fetching: async_lock::Mutex<()>,
 }
 
@@ -100,19 +104,18 @@ impl Prover {
     /// A prover that keeps its keys in memory and forgets them when it is dropped.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn new() -> Arc<Self> {
-        Self::of(None)
+        Self::with_worker(Arc::new(LocalProofs::new(None)))
     }
 
     /// A prover whose keys the host stores.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn with_cache(cache: Arc<dyn KeyCache>) -> Arc<Self> {
-        Self::of(Some(cache))
+        Self::with_worker(Arc::new(LocalProofs::new(Some(cache))))
     }
 
     /// Whether a key is loaded, so that a proof starts at once.
     pub fn is_ready(&self, circuit: Circuit) -> bool {
-        let Some(keys) = self.known() else { return false };
-        keys.newest(circuit).is_ok_and(|key| keys.is_ready(&key))
+        self.worker.is_ready(circuit)
     }
 
     /// Prepares for proofs of a circuit: loads the key from the store, or fetches it from the node (some megabytes) and
@@ -126,17 +129,15 @@ impl Prover {
     ) -> Result<(), ProverError> {
         // One after the other, so that nothing is fetched twice.
         let _turn = self.fetching.lock().await;
-        let theirs = node.keys()?;
-        let keys = self.known_or(|| Ok(theirs.clone()))?;
-        let key = keys.newest(circuit)?;
-        if theirs.newest(circuit)?.hashes != key.hashes {
-            return Err(ProverError::OtherKey { circuit });
-        }
-        if keys.is_ready(&key) || self.take_kept(&keys, key).await {
+        let key = node.keys()?.newest(circuit)?;
+        let genesis = Arc::new(node.genesis().clone());
+        let ready = self.worker.recall(Some(genesis.clone()), circuit).await?;
+        self.chain.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| genesis.clone());
+        if ready {
             return Ok(());
         }
         let bytes = fetch(key, &node, watch.clone()).await?;
-        self.add(keys, key, bytes, watch).await
+        self.worker.install(Some(genesis), circuit, bytes, watch).await
     }
 
     /// Takes the bytes of a proving key, flat or compressed, from whatever source the host has, and stores them. A
@@ -147,71 +148,90 @@ impl Prover {
         bytes: Vec<u8>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<(), ProverError> {
-        let keys = self.known_or(KeySet::development)?;
-        let key = keys.newest(circuit)?;
-        self.add(keys, key, bytes, watch).await
+        self.worker.install(self.chain(), circuit, bytes, watch).await
     }
 }
 
 impl Prover {
-    fn of(cache: Option<Arc<dyn KeyCache>>) -> Arc<Self> {
-        Arc::new(Self { keys: Mutex::default(), cache, fetching: async_lock::Mutex::new(()) })
+    /// A prover whose proofs a worker of the host makes. The worker is told witnesses, which are secrets of the account.
+    pub fn with_worker(worker: Arc<dyn ProofWorker>) -> Arc<Self> {
+        Arc::new(Self { worker, chain: Mutex::default(), fetching: async_lock::Mutex::new(()) })
     }
 
-    fn known(&self) -> Option<KeySet> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn chain(&self) -> Option<Arc<Genesis>> {
+        self.chain.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn known_or(&self, keys: impl FnOnce() -> Result<KeySet, KeySetError>) -> Result<KeySet, ProverError> {
-        let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(keys) = &*known {
-            return Ok(keys.clone());
-        }
-        Ok(known.insert(keys()?).clone())
+    async fn prove(&self, asked: Asked, watch: Option<Arc<dyn Watch>>) -> Result<Proof, ProverError> {
+        self.worker.prove(self.chain(), ProofRequest(asked), watch).await
     }
 
-    /// Loads a key from the host's store. A damaged key counts as missing.
-    async fn take_kept(&self, keys: &KeySet, key: NamedKeys) -> bool {
-        let Some(cache) = &self.cache else { return false };
-        let Some(bytes) = cache.get(key.file_name()).await else { return false };
-        let keys = keys.clone();
-        apart(move || keys.add_proving(&key, bytes, &mut Unwatched).is_ok()).await
-    }
-
-    async fn add(
+    /// The proofs of a grant, one for each statement.
+    pub(crate) async fn prove_keys(
         &self,
-        keys: KeySet,
-        key: NamedKeys,
-        bytes: Vec<u8>,
-        watch: Option<Arc<dyn Watch>>,
-    ) -> Result<(), ProverError> {
-        let leash = Leash::default();
-        let mut progress = leash.watched(watched(watch).as_ref(), floor::Stage::PreparingKey);
-        let flat = apart(move || keys.add_proving(&key, bytes, &mut progress)).await?;
-        if let Some(cache) = &self.cache {
-            cache.put(key.file_name(), flat.as_bytes().to_vec()).await;
+        statements: &[AccountKeys],
+        opening: &AccountOpening,
+        watch: Option<&Arc<dyn Watch>>,
+    ) -> Result<Vec<Proof>, ProverError> {
+        let mut proofs = Vec::with_capacity(statements.len());
+        for public in statements {
+            let asked = Asked::AccountKeys { public: public.clone(), opening: opening.clone() };
+            proofs.push(self.prove(asked, watch.cloned()).await?);
         }
-        Ok(())
+        Ok(proofs)
     }
 
-    /// The prover of grants and packages. Their keys must be loaded.
-    pub(crate) fn disclosures(&self) -> Result<DisclosureProver, ProverError> {
-        let keys = self.known().ok_or(ProverError::KeyMissing { circuit: Circuit::AccountKeys })?;
-        Ok(keys.disclosure_prover(&mut Unwatched)?)
+    /// The proofs of a package, one for each statement.
+    pub(crate) async fn prove_links(
+        &self,
+        statements: &[AccountLink],
+        opening: &AccountOpening,
+        watch: Option<&Arc<dyn Watch>>,
+    ) -> Result<Vec<Proof>, ProverError> {
+        let mut proofs = Vec::with_capacity(statements.len());
+        for public in statements {
+            let asked = Asked::AccountLink { public: public.clone(), opening: opening.clone() };
+            proofs.push(self.prove(asked, watch.cloned()).await?);
+        }
+        Ok(proofs)
     }
 }
 
-impl Prove for Prover {
+/// Hands over a proof that a worker has made.
+struct Made(Proof);
+
+impl Prove for Made {
     fn prove(
         &self,
-        rules: RulesVersion,
-        shape: Shape,
-        public: &TransferPublic,
-        witness: &TransferWitness,
-        progress: &mut dyn Progress,
+        _: RulesVersion,
+        _: Shape,
+        _: &TransferPublic,
+        _: &TransferWitness,
+        _: &mut dyn Progress,
     ) -> Result<Proof, ProveError> {
-        let keys = self.known().ok_or(ProveError::NoParameters(shape))?;
-        keys.prover().prove(rules, shape, public, witness, progress)
+        Ok(self.0)
+    }
+}
+
+#[async_trait]
+impl ProveDraft for Prover {
+    async fn prove_draft(
+        &self,
+        draft: Draft<Built>,
+        watch: Option<Arc<dyn floor::Watch>>,
+    ) -> Result<Draft<Proven>, SendError> {
+        let stage = draft.stage();
+        let asked = Asked::Transfer {
+            rules: stage.effects().rules(),
+            shape: stage.effects().shape(),
+            public: stage.public().clone(),
+            witness: stage.witness().clone(),
+        };
+        let made = self.prove(asked, hosts(watch)).await.map_err(|error| match error {
+            ProverError::Cancelled => ProveError::Cancelled,
+            error => ProveError::System(Box::new(error)),
+        })?;
+        draft.prove(&Made(made), &mut Unwatched)
     }
 }
 
@@ -239,25 +259,10 @@ impl From<KeyFetchError> for ProverError {
     }
 }
 
-impl From<KeySetError> for ProverError {
-    fn from(error: KeySetError) -> Self {
-        match error {
-            KeySetError::Cancelled => Self::Cancelled,
-            KeySetError::NoProvingKey { circuit, .. } => Self::KeyMissing { circuit: circuit.into() },
-            KeySetError::NoCircuit { circuit } | KeySetError::NotNamed { circuit, .. } => {
-                Self::OtherKey { circuit: circuit.into() }
-            }
-            KeySetError::Proving { .. } | KeySetError::Download { .. } => {
-                Self::KeyInvalid { reason: error.to_string() }
-            }
-            error => Self::System { reason: error.to_string() },
-        }
-    }
-}
-
 #[cfg(feature = "files")]
 mod folder {
     use louver_circuits::cache::Cache;
+    use louver_client::apart::apart;
 
     use super::*;
     use crate::StorageError;
@@ -286,7 +291,7 @@ mod folder {
         pub fn in_folder(path: String) -> Result<Arc<Self>, ProverError> {
             let cache =
                 Cache::open(path).map_err(|error| StorageError::System { reason: error.to_string() })?;
-            Ok(Self::of(Some(Arc::new(Folder(cache)))))
+            Ok(Self::with_cache(Arc::new(Folder(cache))))
         }
     }
 }

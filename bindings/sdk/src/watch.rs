@@ -46,6 +46,28 @@ impl floor::Watch for Foreign {
     }
 }
 
+/// A watch of the floor below, as hosts have it.
+struct Floors(Arc<dyn floor::Watch>);
+
+impl Watch for Floors {
+    fn report(&self, stage: Stage, done: u32, total: u32) -> bool {
+        let stage = match stage {
+            Stage::Scanning => floor::Stage::Scanning,
+            Stage::FetchingKey => floor::Stage::FetchingKey,
+            Stage::PreparingKey => floor::Stage::PreparingKey,
+            Stage::Proving => floor::Stage::Proving,
+            Stage::Auditing => floor::Stage::Auditing,
+            Stage::Waiting => floor::Stage::Waiting,
+        };
+        self.0.report(stage, done, total)
+    }
+}
+
+/// A watch of the floor below, for a worker of the host.
+pub(crate) fn hosts(watch: Option<Arc<dyn floor::Watch>>) -> Option<Arc<dyn Watch>> {
+    watch.map(|watch| Arc::new(Floors(watch)) as Arc<dyn Watch>)
+}
+
 /// A host's watch, if there is one.
 pub(crate) fn watched(watch: Option<Arc<dyn Watch>>) -> Option<Arc<dyn floor::Watch>> {
     watch.map(|watch| Arc::new(Foreign(watch)) as Arc<dyn floor::Watch>)

@@ -3,8 +3,8 @@
 //! Each object wraps one of the SDK's and adds nothing to it; data crosses as plain objects, with `bigint` for 64 bits;
 //! errors are thrown as `{ fault, messages }` ([`fault`]). The Worker's TypeScript provides the parts that the SDK
 //! leaves to its host: requests ([`transport`]), the places of wallets ([`storage`]) and of proving keys ([`keys`]),
-//! and the watching of long work ([`watch`]). All of it runs on the Worker's one thread; other threads only help with
-//! proofs.
+//! and the watching of long work ([`watch`]). All of it runs on the Worker's one thread. Proofs are made in a second
+//! Worker of the same kind ([`proofs`]), and other threads only help.
 
 #[cfg(feature = "threads")]
 pub use wasm_bindgen_rayon::init_thread_pool;
@@ -15,6 +15,7 @@ pub mod fault;
 pub mod keys;
 pub mod node;
 pub mod panic;
+pub mod proofs;
 pub mod protocol;
 pub mod prover;
 pub mod secrets;

@@ -7,8 +7,8 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
     data::{bytes, read},
-    keys::{Kept, Keys},
     node::Node,
+    proofs::{Elsewhere, Proofs},
     watch::{Watcher, stoppable},
 };
 
@@ -18,12 +18,9 @@ pub struct Prover(pub(crate) Arc<sdk::Prover>);
 
 #[wasm_bindgen]
 impl Prover {
-    /// A prover whose keys are kept, if there is a place for them.
-    pub fn create(keys: Option<Keys>) -> Self {
-        Self(match keys {
-            Some(keys) => sdk::Prover::with_cache(Arc::new(Kept::new(keys))),
-            None => sdk::Prover::new(),
-        })
+    /// A prover whose proofs are made in a Worker of their own.
+    pub fn create(proofs: Proofs) -> Self {
+        Self(sdk::Prover::with_worker(Arc::new(Elsewhere::new(proofs))))
     }
 
     /// Whether a key is at hand.

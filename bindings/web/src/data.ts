@@ -997,7 +997,7 @@ export interface ProposedTransaction {
 /**
  * Why a proving key is not at hand, or a proof was not made.
  */
-export type ProverError = { code: "Cancelled" } | { code: "KeyMissing"; circuit: Circuit } | { code: "KeyInvalid"; reason: string } | { code: "OtherKey"; circuit: Circuit } | { code: "Untrue"; reason: string } | { code: "System"; reason: string } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
+export type ProverError = { code: "Cancelled" } | { code: "KeyMissing"; circuit: Circuit } | { code: "KeyInvalid"; reason: string } | { code: "OtherKey"; circuit: Circuit } | { code: "Untrue"; reason: string } | { code: "Request"; reason: string } | { code: "System"; reason: string } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
 
 /**
  * A transaction's movement into or out of the pool, in public.

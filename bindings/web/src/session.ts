@@ -61,16 +61,15 @@ export class Session {
   #started!: (environment: Environment) => void;
   #failed!: (error: LouverError) => void;
 
-  constructor(configuration: Configuration) {
+  constructor(configuration: Configuration & { worker: () => Worker }) {
     this.environment = new Promise((resolve, reject) => {
       this.#started = resolve;
       this.#failed = reject;
     });
     this.environment.catch(() => {});
-    // Said before anything is opened that would keep a process from ending.
-    if (!configuration.worker && typeof Worker === "undefined") throw internal({ code: "NoWorkers" });
+    // Before anything is opened that would keep a process from ending.
+    this.#worker = configuration.worker();
     this.#channel = new BroadcastChannel(`louver.${crypto.getRandomValues(new Uint32Array(4)).join(".")}`);
-    this.#worker = configuration.worker?.() ?? new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     this.#worker.onmessage = (event: MessageEvent<Response>) => this.#receive(event.data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -183,9 +182,15 @@ function threads(wanted: number | undefined): number {
 let configuration: Configuration = {};
 let session: Session | undefined;
 
+/** The Worker, where bundlers find it. */
+function begin(): Worker {
+  if (typeof Worker === "undefined") throw internal({ code: "NoWorkers" });
+  return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+}
+
 /** The Worker that is there, or a new one. */
 export function current(): Session {
-  if (session === undefined || session.isOver) session = new Session(configuration);
+  if (session === undefined || session.isOver) session = new Session({ ...configuration, worker: configuration.worker ?? begin });
   return session;
 }
 

@@ -62,6 +62,63 @@ export const stopping: Suite = {
     assert.equal(seen.history, 2);
   },
 
+  "a wallet answers while a proof is made, and what is proven never passes the page": async ({ context, site }) => {
+    const page = await open(context, site);
+    const seen = await page.evaluate(async () => {
+      // Who could read the page's messages would read what is proven, if it came this way.
+      const passed: number[] = [];
+      const size = (value: unknown): number =>
+        ArrayBuffer.isView(value) ? value.byteLength : typeof value === "object" && value !== null ? Object.values(value).reduce<number>((sum, one) => sum + size(one), 0) : 0;
+      louver.terminate();
+      louver.configure({
+        worker: () => {
+          const worker = new Worker("/worker.js", { type: "module" });
+          worker.addEventListener("message", ({ data }) => passed.push(size(data)));
+          const post = worker.postMessage.bind(worker);
+          worker.postMessage = (message: unknown) => {
+            passed.push(size(message));
+            post(message);
+          };
+          return worker;
+        },
+      });
+      const { wallet, keys, prover, node } = await help.funded("meanwhile");
+      const { address } = await wallet.receive(0);
+      const plan = await wallet.plan(0, help.pay(address, { asset: 1n, value: 5n }));
+      const controller = new AbortController();
+      let isOver = false;
+      let begun = () => {};
+      const proving = new Promise<void>((resolve) => (begun = resolve));
+      const sending = help.fault(wallet.send(plan, keys, prover, {
+        signal: controller.signal,
+        onProgress: ({ stage, done }) => stage === "proving" && done > 0 && begun(),
+      })).finally(() => (isOver = true));
+      await proving;
+      const started = performance.now();
+      const answers = await Promise.all([wallet.history(0), wallet.balances(0), wallet.receive(0), wallet.height(), node.status()]);
+      const answered = performance.now() - started;
+      const wasProving = !isOver;
+      const stopping = performance.now();
+      controller.abort();
+      const fault = await sending;
+      const stopped = performance.now() - stopping;
+      const waiting = await wallet.waiting();
+      // Nothing is lost: the same plan is sent as if nothing had been.
+      const sent = await wallet.send(plan, keys, prover);
+      await help.mine({ node, wallet });
+      return { answers: answers.length, answered, wasProving, fault, stopped, waiting, sent, history: (await wallet.history(0)).length, largest: Math.max(...passed) };
+    });
+    assert.ok(seen.answered < 1000, `the wallet took ${seen.answered} ms to answer`);
+    assert.equal(seen.wasProving, true);
+    assert.equal(seen.fault, "AbortError");
+    assert.ok(seen.stopped < 1000, `it took ${seen.stopped} ms to stop`);
+    assert.deepEqual(seen.waiting, []);
+    assert.equal(seen.sent.notTaken, undefined);
+    assert.equal(seen.history, 2);
+    // A witness of the smallest shape has 5 kB, and a transaction half of that.
+    assert.ok(seen.largest < 3000, `${seen.largest} bytes passed the page`);
+  },
+
   "synchronising and fetching are stopped while a node does not answer": async ({ context, site }) => {
     const page = await open(context, site);
     await page.evaluate(async () => Object.assign(globalThis, { made: await help.make("hanging") }));

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use louver_core::{
-    proof::{Progress as _, Prove},
-    transaction::TxId,
-};
+use louver_core::{proof::Progress as _, transaction::TxId};
 use louver_wallet::{
     account::SpendingKeys,
     plan::{PlanError, Preview},
@@ -15,7 +12,7 @@ use louver_wallet::{
 };
 use thiserror::Error;
 
-use super::{Session, SessionError, wait::PAUSE};
+use super::{ProveDraft, Session, SessionError, wait::PAUSE};
 use crate::{
     apart::pause,
     error::ClientError,
@@ -35,7 +32,7 @@ pub trait ReadyProver: Send + Sync {
     ///
     /// # Errors
     /// The proving key is not to be had.
-    async fn ready(&self, preview: &Preview) -> Result<Arc<dyn Prove + Send + Sync>, Self::Error>;
+    async fn ready(&self, preview: &Preview) -> Result<Arc<dyn ProveDraft>, Self::Error>;
 }
 
 /// Why a schedule was not carried out to its end. It stays: carrying it out once more goes on, and pays nothing twice.

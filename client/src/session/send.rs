@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use louver_core::{
     proof::Prove,
     transaction::{Built, Proven, TxId},
@@ -22,6 +23,35 @@ use crate::{
     follow::refused,
     watch::{Leash, Stage, Watch},
 };
+
+/// Proves transactions, in this process or elsewhere. The wallet is not needed meanwhile.
+#[async_trait]
+pub trait ProveDraft: Send + Sync {
+    /// Proves a transaction.
+    ///
+    /// # Errors
+    /// [`louver_core::proof::ProveError::Cancelled`] if the watch stopped it.
+    async fn prove_draft(
+        &self,
+        draft: Draft<Built>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Draft<Proven>, SendError>;
+}
+
+/// A prover of this process works apart from the thread that waits.
+#[async_trait]
+impl<P: Prove + Clone + Send + Sync + 'static> ProveDraft for P {
+    async fn prove_draft(
+        &self,
+        draft: Draft<Built>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Draft<Proven>, SendError> {
+        let leash = Leash::default();
+        let mut progress = leash.watched(watch.as_ref(), Stage::Proving);
+        let prover = self.clone();
+        apart(move || draft.prove(&prover, &mut progress)).await
+    }
+}
 
 /// A transaction that was signed, recorded and submitted.
 #[derive(Debug)]
@@ -58,11 +88,11 @@ impl Session {
         self: &Arc<Self>,
         plan: Plan,
         keys: Arc<SpendingKeys>,
-        prover: Arc<dyn Prove + Send + Sync>,
+        prover: Arc<dyn ProveDraft>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Sent, SendError> {
         let (draft, host) = self.build(plan, keys.clone()).await?;
-        let proven = prove(draft, prover, watch).await?;
+        let proven = prover.prove_draft(draft, watch).await?;
         let outgoing = self.sign(proven, keys, host).await?;
         let not_taken = self.submit(outgoing.clone()).await.err();
         Ok(Sent { outgoing, not_taken })
@@ -141,18 +171,4 @@ impl Session {
         let not_taken = self.submit(outgoing.clone()).await.err();
         Ok(Sent { outgoing, not_taken })
     }
-}
-
-/// Proves a transaction. The wallet is not needed for this.
-///
-/// # Errors
-/// [`louver_core::proof::ProveError::Cancelled`] if the watch stopped it.
-pub async fn prove(
-    draft: Draft<Built>,
-    prover: Arc<dyn Prove + Send + Sync>,
-    watch: Option<Arc<dyn Watch>>,
-) -> Result<Draft<Proven>, SendError> {
-    let leash = Leash::default();
-    let mut progress = leash.watched(watch.as_ref(), Stage::Proving);
-    apart(move || draft.prove(&*prover, &mut progress)).await
 }

@@ -1,8 +1,11 @@
+use core::fmt;
+
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
-    disclosure::{EPOCHS_PER_PROOF, Randomized},
+    disclosure::{AccountKeys, AccountOpening, EPOCHS_PER_PROOF, Randomized},
     keys::{FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
     pool::{GenesisHash, PoolId, PoolTag},
+    proof::Proof,
     text::without_space,
 };
 use rand_core::CryptoRng;
@@ -61,6 +64,23 @@ impl GrantRequest {
         prover: &DisclosureProver,
         rng: &mut R,
     ) -> Result<Grant, IssueError> {
+        let draft = self.draft(viewing, rng)?;
+        let statements = draft.statements.iter();
+        let proofs: Result<_, _> =
+            statements.map(|statement| prover.prove_keys(statement, &draft.opening)).collect();
+        Ok(draft.sign(proofs?, signer, rng)?)
+    }
+
+    /// Makes all of the grant but its proofs and its signature, for a prover in another place.
+    ///
+    /// # Errors
+    ///
+    /// [`IssueError`] if the request names no reader or says too much.
+    pub fn draft<R: CryptoRng>(
+        &self,
+        viewing: &FullViewingKey,
+        rng: &mut R,
+    ) -> Result<GrantDraft, IssueError> {
         let recipient = without_space(&self.recipient);
         if recipient.len() > MAX_RECIPIENT {
             return Err(IssueError::TextTooLong("recipient"));
@@ -88,15 +108,15 @@ impl GrantRequest {
         let (opening, rk) = random_alpha(viewing, rng);
         let account = Randomized { aid: viewing.account_id().to_scalar(), rk: rk.coordinates() };
         let claims: Vec<_> = epochs.iter().zip(&keys).map(claim).collect();
-        let proofs = claims
+        let statements = claims
             .chunks(EPOCHS_PER_PROOF)
-            .map(|chunk| prover.prove_keys(&statement(account, pool, &self.scope, chunk), &opening))
-            .collect::<Result<_, _>>()?;
+            .map(|chunk| statement(account, pool, &self.scope, chunk))
+            .collect();
         let covers = views(self.scope.directions())
             .into_iter()
             .map(|view| viewing.cover(view, pool, epochs))
             .collect();
-        let mut grant = Grant {
+        let grant = Grant {
             genesis: self.genesis,
             pool: self.pool,
             account: viewing.account_id(),
@@ -106,11 +126,51 @@ impl GrantRequest {
             covers,
             keys,
             rk,
-            proofs,
+            proofs: Vec::new(),
             signature: SpendSignature::from_array([0; 64]),
         };
+        Ok(GrantDraft { grant, statements, opening })
+    }
+}
+
+/// A grant that lacks its proofs and its signature. It holds secrets of the account; its `Debug` shows nothing.
+pub struct GrantDraft {
+    grant: Grant,
+    statements: Vec<AccountKeys>,
+    opening: AccountOpening,
+}
+
+impl GrantDraft {
+    /// The statements to prove.
+    pub fn statements(&self) -> &[AccountKeys] {
+        &self.statements
+    }
+
+    /// The witness of each statement.
+    pub fn opening(&self) -> &AccountOpening {
+        &self.opening
+    }
+
+    /// Signs the grant with its proofs: one for each statement, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningError`] if `signer` is another account's.
+    pub fn sign<R: CryptoRng>(
+        self,
+        proofs: Vec<Proof>,
+        signer: &SpendAuthorizingKey,
+        rng: &mut R,
+    ) -> Result<Grant, SigningError> {
+        let mut grant = Grant { proofs, ..self.grant };
         let message = signing_message(&grant.contents());
-        grant.signature = signer.sign(opening.alpha.expose(), &rk, &message, rng)?;
+        grant.signature = signer.sign(self.opening.alpha.expose(), &grant.rk, &message, rng)?;
         Ok(grant)
+    }
+}
+
+impl fmt::Debug for GrantDraft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GrantDraft(..)")
     }
 }

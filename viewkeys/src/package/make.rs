@@ -1,10 +1,13 @@
+use core::fmt;
+
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
-    disclosure::{AccountLink, Randomized},
+    disclosure::{AccountLink, AccountOpening, Randomized},
     encoding::coordinates,
     keys::{FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
     note::Note,
     pool::{GenesisHash, PoolId, PoolTag},
+    proof::Proof,
     spec::Fr,
     transaction::TxId,
 };
@@ -93,11 +96,29 @@ impl PackageRequest {
         prover: &DisclosureProver,
         rng: &mut R,
     ) -> Result<Package, MakeError> {
+        let draft = self.draft(chosen, viewing, rng)?;
+        let proofs: Result<_, _> =
+            draft.statements.iter().map(|statement| prover.prove_link(statement, &draft.opening)).collect();
+        Ok(draft.sign(proofs?, signer, rng)?)
+    }
+
+    /// Makes all of the package but its proofs and its signature, for a prover in another place.
+    ///
+    /// # Errors
+    ///
+    /// [`MakeError`] if the package would name no reader, be valid at no time or show nothing, or if a note is not of this
+    /// pool or account.
+    pub fn draft<R: CryptoRng>(
+        &self,
+        chosen: &[Chosen],
+        viewing: &FullViewingKey,
+        rng: &mut R,
+    ) -> Result<PackageDraft, MakeError> {
         self.check(chosen)?;
         let pool = PoolTag::new(&self.genesis, self.pool);
         let (opening, rk) = random_alpha(viewing, rng);
         let account = Randomized { aid: viewing.account_id().to_scalar(), rk: rk.coordinates() };
-        let mut items = Vec::with_capacity(chosen.len());
+        let (mut items, mut statements) = (Vec::new(), Vec::new());
         for chosen in chosen {
             let note = &chosen.note;
             if note.to().pool() != pool {
@@ -115,10 +136,10 @@ impl PackageRequest {
                 }
                 Side::Received => link.spend_tag,
             };
-            let link = prover.prove_link(&link, &opening)?;
-            items.push(item(chosen, transmission_u, idle_tag, link));
+            statements.push(link);
+            items.push(item(chosen, transmission_u, idle_tag));
         }
-        let mut package = Package {
+        let package = Package {
             genesis: self.genesis,
             pool: self.pool,
             account: viewing.account_id(),
@@ -131,8 +152,7 @@ impl PackageRequest {
             items,
             signature: SpendSignature::from_array([0; 64]),
         };
-        package.signature = signer.sign(opening.alpha.expose(), &rk, &package.message(), rng)?;
-        Ok(package)
+        Ok(PackageDraft { package, statements, opening })
     }
 
     fn check(&self, chosen: &[Chosen]) -> Result<(), MakeError> {
@@ -156,7 +176,52 @@ impl PackageRequest {
     }
 }
 
-fn item(chosen: &Chosen, transmission_u: Fr, idle_tag: Fr, link: louver_core::proof::Proof) -> Item {
+/// A package that lacks its proofs and its signature. It holds secrets of the account; its `Debug` shows nothing.
+pub struct PackageDraft {
+    package: Package,
+    statements: Vec<AccountLink>,
+    opening: AccountOpening,
+}
+
+impl PackageDraft {
+    /// The statements to prove.
+    pub fn statements(&self) -> &[AccountLink] {
+        &self.statements
+    }
+
+    /// The witness of each statement.
+    pub fn opening(&self) -> &AccountOpening {
+        &self.opening
+    }
+
+    /// Signs the package with its proofs: one for each statement, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningError`] if `signer` is another account's.
+    pub fn sign<R: CryptoRng>(
+        self,
+        proofs: Vec<Proof>,
+        signer: &SpendAuthorizingKey,
+        rng: &mut R,
+    ) -> Result<Package, SigningError> {
+        let mut package = self.package;
+        for (item, proof) in package.items.iter_mut().zip(proofs) {
+            item.link = proof;
+        }
+        package.signature = signer.sign(self.opening.alpha.expose(), &package.rk, &package.message(), rng)?;
+        Ok(package)
+    }
+}
+
+impl fmt::Debug for PackageDraft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PackageDraft(..)")
+    }
+}
+
+/// A note as it is opened, without its proof.
+fn item(chosen: &Chosen, transmission_u: Fr, idle_tag: Fr) -> Item {
     let note = &chosen.note;
     let opening = match chosen.detail {
         Detail::Full => Opening::Full {
@@ -176,6 +241,6 @@ fn item(chosen: &Chosen, transmission_u: Fr, idle_tag: Fr, link: louver_core::pr
         value: note.value(),
         opening,
         idle_tag,
-        link,
+        link: Proof::from_array([0; 192]),
     }
 }

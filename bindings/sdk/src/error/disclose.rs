@@ -1,6 +1,6 @@
 use louver_circuits::disclosure::DisclosureProveError;
 use louver_client::{ClientError, audit::AuditFailure, keys::KeyFetchError};
-use louver_core::text::visible;
+use louver_core::{keys::SigningError, text::visible};
 use louver_viewkeys::{
     grant,
     package::{self, MakeError},
@@ -86,16 +86,19 @@ impl From<OpeningError> for DiscloseError {
     }
 }
 
-impl From<DisclosureProveError> for DiscloseError {
+impl From<DisclosureProveError> for ProverError {
     fn from(error: DisclosureProveError) -> Self {
-        Self::Prover {
-            error: match error {
-                DisclosureProveError::Violation(violation) => {
-                    ProverError::Untrue { reason: violation.to_string() }
-                }
-                DisclosureProveError::Prove(error) => error.into(),
-            },
+        match error {
+            DisclosureProveError::Violation(violation) => Self::Untrue { reason: violation.to_string() },
+            DisclosureProveError::Prove(error) => error.into(),
         }
+    }
+}
+
+// The signing key is another account's.
+impl From<SigningError> for DiscloseError {
+    fn from(_: SigningError) -> Self {
+        Self::OtherKeys
     }
 }
 
@@ -104,7 +107,7 @@ impl From<grant::IssueError> for DiscloseError {
         match error {
             grant::IssueError::TextTooLong(what) => Self::TooLong { what: what.to_owned() },
             grant::IssueError::Recipient => Self::Recipient,
-            grant::IssueError::Prove(error) => error.into(),
+            grant::IssueError::Prove(error) => Self::Prover { error: error.into() },
             // The signing key is another account's.
             _ => Self::OtherKeys,
         }
@@ -119,7 +122,7 @@ impl From<MakeError> for DiscloseError {
             MakeError::NoReader => Self::NoReader,
             MakeError::NoValidity => Self::NoValidity,
             MakeError::OtherPool | MakeError::NotReceived => Self::Unknown,
-            MakeError::Prove(error) => error.into(),
+            MakeError::Prove(error) => Self::Prover { error: error.into() },
             // The signing key is another account's.
             _ => Self::OtherKeys,
         }

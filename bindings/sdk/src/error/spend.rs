@@ -246,6 +246,12 @@ fault! {
             /// What does not hold.
             reason: String,
         },
+        /// The question to a prover in another place cannot be read.
+        #[error("the request for a proof cannot be read: {reason}")]
+        Request {
+            /// What is wrong with it.
+            reason: String,
+        },
         /// The proving system failed.
         #[error("the proof was not made: {reason}")]
         System {
@@ -275,7 +281,10 @@ impl From<ProveError> for ProverError {
             ProveError::Cancelled => Self::Cancelled,
             ProveError::NoParameters(shape) => Self::KeyMissing { circuit: shape.into() },
             ProveError::Violation(violation) => Self::Untrue { reason: violation.to_string() },
-            error @ ProveError::System(_) => Self::System { reason: error.to_string() },
+            ProveError::System(error) => match error.downcast::<Self>() {
+                Ok(told) => *told,
+                Err(error) => Self::System { reason: error.to_string() },
+            },
         }
     }
 }

@@ -33,7 +33,7 @@ impl Wallet {
         let scope = request.scope()?;
         let recipient: age::x25519::Recipient =
             request.recipient.trim().parse().map_err(|_| DiscloseError::Recipient)?;
-        self.prepare(&prover, watch).await?;
+        self.prepare(&prover, watch.clone()).await?;
         let genesis = self.0.node.genesis();
         let request = grant::GrantRequest {
             genesis: genesis.hash(),
@@ -43,10 +43,11 @@ impl Wallet {
             purpose: request.purpose,
         };
         let account = self.account(account).await?;
+        let key = signing_key(&keys, &account)?;
+        let draft = apart(move || request.draft(account.full_viewing_key(), &mut rand::rng())).await?;
+        let proofs = prover.prove_keys(draft.statements(), draft.opening(), watch.as_ref()).await?;
         apart(move || {
-            let key = signing_key(&keys, &account)?;
-            let viewing = account.full_viewing_key();
-            let grant = request.issue(viewing, &key, &prover.disclosures()?, &mut rand::rng())?;
+            let grant = draft.sign(proofs, &key, &mut rand::rng())?;
             grant::seal(&grant).map_err(|_| DiscloseError::Recipient)
         })
         .await
@@ -68,7 +69,7 @@ impl Wallet {
             Some(nonce) => bytes32(nonce).ok_or_else(|| wrong("nonce"))?,
             None => [0; 32],
         };
-        self.prepare(&prover, watch).await?;
+        self.prepare(&prover, watch.clone()).await?;
         let number = AccountNumber(account);
         let (output, detail) = (request.output, request.detail.into());
         let opened = self.0.with(move |engine| engine.open_payments(number, txid, output)).await?;
@@ -100,13 +101,11 @@ impl Wallet {
             expires: now.saturating_add(u64::from(request.days) * DAY),
         };
         let account = self.account(account).await?;
-        apart(move || {
-            let key = signing_key(&keys, &account)?;
-            let viewing = account.full_viewing_key();
-            let package = request.make(&chosen, viewing, &key, &prover.disclosures()?, &mut rand::rng())?;
-            Ok(package.to_bytes())
-        })
-        .await
+        let key = signing_key(&keys, &account)?;
+        let draft =
+            apart(move || request.draft(&chosen, account.full_viewing_key(), &mut rand::rng())).await?;
+        let proofs = prover.prove_links(draft.statements(), draft.opening(), watch.as_ref()).await?;
+        Ok(draft.sign(proofs, &key, &mut rand::rng())?.to_bytes())
     }
 }
 

@@ -175,6 +175,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     KeyInvalid: ({ reason }) => ["The proving key is damaged.", `Clear this site’s data only if you have your recovery phrase; else try another browser. It says: ${reason}.`],
     OtherKey: ["The node handed out a proving key that is not this chain’s.", "Try another node: this one cannot be relied on."],
     Untrue: ["The proof would say something untrue, so it was not made.", "Synchronise the wallet and try again."],
+    Request: ({ reason }) => ["The proof was not made: a part of this page misread another.", `Reload the page and try again: ${reason}.`],
     System: ["The proof was not made: this device ran short of something.", "Close other tabs and programs, and try again. Proofs take some hundred megabytes."],
   },
   send: {

@@ -4,9 +4,9 @@ import { answered, change, type KeyRow, openDatabase } from "./database.js";
 import type { Library } from "./library.js";
 import type { LibraryObject } from "./objects.js";
 
-/** A prover, whose keys are kept unless the page wants otherwise. */
-export function makeProver(library: Library, { keep = true }: { keep?: boolean }): LibraryObject {
-  return library.classes.Prover.create(keep ? new KeyCache() : undefined);
+/** What makes proofs in this Worker. Its keys are kept unless the page wants otherwise. */
+export function makeProofWorker(library: Library, keep: boolean): LibraryObject {
+  return library.classes.ProofWorker.create(keep ? new KeyCache() : undefined);
 }
 
 /** Losing a key costs a download: what fails here is as if nothing was kept. */

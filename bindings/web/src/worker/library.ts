@@ -7,7 +7,8 @@ import type { LibraryObject } from "./objects.js";
 export interface Classes {
   readonly [name: string]: unknown;
   readonly Node: { connect(transport: object): Promise<LibraryObject> };
-  readonly Prover: { create(keys: object | undefined): LibraryObject };
+  readonly ProofWorker: { create(keys: object | undefined): LibraryObject };
+  readonly Prover: { create(proofs: object): LibraryObject };
   readonly Wallet: {
     create(
       storage: object, node: LibraryObject, phrase: LibraryObject, protection: LibraryObject, birthday: number | undefined,

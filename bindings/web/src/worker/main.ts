@@ -2,9 +2,10 @@
 
 import type { Reference, Request, Response, Value } from "../messages.js";
 import { thrown, type Thrown } from "./faults.js";
-import { makeProver } from "./keys.js";
+import { makeProofWorker } from "./keys.js";
 import { type Library, load } from "./library.js";
 import { Objects } from "./objects.js";
+import { Proofs } from "./proofs.js";
 import { connect } from "./transport.js";
 import { Wallets } from "./wallets.js";
 import { Watcher } from "./watch.js";
@@ -14,10 +15,13 @@ type Call = Extract<Request, { type: "call" }>;
 const watchers = new Map<number, Watcher>();
 const objects = new Objects();
 let library: Promise<Library> | undefined;
+/** On how many threads proofs are to be made. */
+let threads = 1;
 
 self.onmessage = ({ data: request }: MessageEvent<Request>) => {
   switch (request.type) {
     case "start":
+      threads = request.threads;
       library = load(request);
       library.then(
         ({ version, threads }) => post({ type: "ready", version, threads }),
@@ -78,8 +82,10 @@ function statics(loaded: Library, name: string): unknown {
       return { version: () => loaded.version };
     case "Node":
       return { connect: (base: string, options: { timeout?: number }) => connect(loaded, base, options) };
+    case "ProofWorker":
+      return { create: (keep: boolean) => makeProofWorker(loaded, keep) };
     case "Prover":
-      return { create: (options: { keep?: boolean }) => makeProver(loaded, options) };
+      return { create: ({ keep = true }: { keep?: boolean }) => loaded.classes.Prover.create(new Proofs(threads, keep)) };
     case "Wallet":
       return new Wallets(loaded);
     default:

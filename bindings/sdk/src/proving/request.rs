@@ -1,0 +1,406 @@
+//! A statement to prove, with its witness: as a value, and as bytes for a prover in another place.
+
+use core::fmt;
+
+use louver_core::{
+    asset::AssetId,
+    disclosure::{AccountKeys, AccountLink, AccountOpening, EpochClaim, KeyFlags, Randomized},
+    encoding::{Decode, DecodeError, Encode, Reader},
+    epoch::Epoch,
+    note::{NoteCommitment, Nullifier, SpendTag},
+    pool::{PoolTag, RulesVersion},
+    secret::Secret,
+    shape::Shape,
+    spec::{Fj, Fr},
+    statement::{InputWitness, OutputWitness, PublicValue, TransferPublic, TransferWitness},
+    tree::{Anchor, LEVELS},
+    value::Value,
+};
+use zeroize::Zeroizing;
+
+use crate::{Circuit, ProverError};
+
+const VERSION: u8 = 1;
+
+/// More bytes than any request has, so that no copy of the witness is left behind while it is written.
+const ROOM: usize = 32 << 10;
+
+/// A statement to prove, with its witness, which is secret: whoever reads it learns what the statement hides.
+#[derive(Clone)]
+pub struct ProofRequest(pub(crate) Asked);
+
+/// The statements.
+#[derive(Clone)]
+pub(crate) enum Asked {
+    Transfer { rules: RulesVersion, shape: Shape, public: TransferPublic, witness: TransferWitness },
+    AccountKeys { public: AccountKeys, opening: AccountOpening },
+    AccountLink { public: AccountLink, opening: AccountOpening },
+}
+
+impl Asked {
+    pub(super) fn circuit(&self) -> Circuit {
+        match self {
+            Self::Transfer { shape, .. } => (*shape).into(),
+            Self::AccountKeys { .. } => Circuit::AccountKeys,
+            Self::AccountLink { .. } => Circuit::AccountLink,
+        }
+    }
+}
+
+impl ProofRequest {
+    /// The circuit whose key the proof takes.
+    pub fn circuit(&self) -> Circuit {
+        self.0.circuit()
+    }
+
+    /// The request as bytes, which hold the witness. Only a prover of the host's own may have them.
+    pub fn expose_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let mut out = Zeroizing::new(Vec::with_capacity(ROOM));
+        out.push(VERSION);
+        match &self.0 {
+            Asked::Transfer { rules, shape, public, witness } => {
+                out.push(0);
+                out.extend_from_slice(&rules.0.to_le_bytes());
+                shape.encode(&mut out);
+                put_public(&mut out, public);
+                put_witness(&mut out, witness);
+            }
+            Asked::AccountKeys { public, opening } => {
+                out.push(1);
+                put_account(&mut out, &public.account);
+                public.pool.encode(&mut out);
+                let KeyFlags { tag, nullifier, detection } = public.flags;
+                out.extend([tag, nullifier, detection].map(u8::from));
+                for claim in &public.claims {
+                    put_epoch(&mut out, claim.epoch);
+                    put(&mut out, &[claim.tag, claim.nullifier, claim.detection]);
+                }
+                put_opening(&mut out, opening);
+            }
+            Asked::AccountLink { public, opening } => {
+                out.push(2);
+                put_account(&mut out, &public.account);
+                public.pool.encode(&mut out);
+                put_epoch(&mut out, public.epoch);
+                put(&mut out, &[public.nullifier, public.spend_tag, public.transmission_u, public.owner_tag]);
+                put_opening(&mut out, opening);
+            }
+        }
+        out
+    }
+
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// [`ProverError::Request`] if the bytes are not a request. Whether the witness shows the statement is checked by whoever
+    /// proves it.
+    pub fn read(bytes: &[u8]) -> Result<Self, ProverError> {
+        let read = || {
+            let mut reader = Reader::new(bytes);
+            let asked = asked(&mut reader)?;
+            reader.finish()?;
+            Ok(Self(asked))
+        };
+        read().map_err(|error: DecodeError| ProverError::Request { reason: error.to_string() })
+    }
+}
+
+impl fmt::Debug for ProofRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ProofRequest({:?}, ..)", self.circuit())
+    }
+}
+
+fn asked(reader: &mut Reader<'_>) -> Result<Asked, DecodeError> {
+    let unknown = |what, tag: u8| DecodeError::UnknownTag { what, tag: tag.into() };
+    match reader.u8()? {
+        VERSION => {}
+        other => return Err(unknown("version of a proof request", other)),
+    }
+    match reader.u8()? {
+        0 => {
+            let rules = RulesVersion(reader.u32()?);
+            let shape = Shape::decode(reader)?;
+            Ok(Asked::Transfer {
+                rules,
+                shape,
+                public: public(reader, shape)?,
+                witness: witness(reader, shape)?,
+            })
+        }
+        1 => Ok(Asked::AccountKeys {
+            public: AccountKeys {
+                account: account(reader)?,
+                pool: PoolTag::decode(reader)?,
+                flags: KeyFlags { tag: flag(reader)?, nullifier: flag(reader)?, detection: flag(reader)? },
+                claims: [claim(reader)?, claim(reader)?, claim(reader)?, claim(reader)?],
+            },
+            opening: opening(reader)?,
+        }),
+        2 => Ok(Asked::AccountLink {
+            public: AccountLink {
+                account: account(reader)?,
+                pool: PoolTag::decode(reader)?,
+                epoch: Epoch(reader.u16()?),
+                nullifier: reader.fr()?,
+                spend_tag: reader.fr()?,
+                transmission_u: reader.fr()?,
+                owner_tag: reader.fr()?,
+            },
+            opening: opening(reader)?,
+        }),
+        other => Err(unknown("statement", other)),
+    }
+}
+
+fn put(out: &mut Vec<u8>, scalars: &[Fr]) {
+    for scalar in scalars {
+        out.extend_from_slice(&scalar.to_bytes());
+    }
+}
+
+fn put_epoch(out: &mut Vec<u8>, epoch: Epoch) {
+    out.extend_from_slice(&epoch.0.to_le_bytes());
+}
+
+fn put_public(out: &mut Vec<u8>, public: &TransferPublic) {
+    public.anchor.encode(out);
+    public.nullifiers.iter().for_each(|nullifier| nullifier.encode(out));
+    public.commitments.iter().for_each(|commitment| commitment.encode(out));
+    public.spend_tag.encode(out);
+    put_epoch(out, public.epoch);
+    public.pool.encode(out);
+    put(out, &[public.rk.0, public.rk.1]);
+    let (direction, value) = match public.public_value {
+        PublicValue::In(value) => (0, value),
+        PublicValue::Out(value) => (1, value),
+    };
+    out.push(direction);
+    value.encode(out);
+    public.asset_pub.encode(out);
+    public.fee.encode(out);
+    public.fee_asset.encode(out);
+}
+
+fn public(reader: &mut Reader<'_>, shape: Shape) -> Result<TransferPublic, DecodeError> {
+    Ok(TransferPublic {
+        anchor: Anchor::decode(reader)?,
+        nullifiers: several(shape.inputs(), || Nullifier::decode(reader))?,
+        commitments: several(shape.outputs(), || NoteCommitment::decode(reader))?,
+        spend_tag: SpendTag::decode(reader)?,
+        epoch: Epoch(reader.u16()?),
+        pool: PoolTag::decode(reader)?,
+        rk: (reader.fr()?, reader.fr()?),
+        public_value: match flag(reader)? {
+            false => PublicValue::In(Value::decode(reader)?),
+            true => PublicValue::Out(Value::decode(reader)?),
+        },
+        asset_pub: AssetId::decode(reader)?,
+        fee: Value::decode(reader)?,
+        fee_asset: AssetId::decode(reader)?,
+    })
+}
+
+fn put_witness(out: &mut Vec<u8>, witness: &TransferWitness) {
+    let TransferWitness { ak, alpha, nk, main, exchange, inputs, outputs } = witness;
+    put(out, &[ak.0, ak.1]);
+    out.extend_from_slice(&alpha.to_bytes());
+    put(out, &[*nk, *main, *exchange]);
+    for input in inputs {
+        let InputWitness { index, epoch, is_fee_asset, value, pk_d_u, rho, rcm, path } = input;
+        put(out, &[*index, *epoch, *is_fee_asset, *value, *pk_d_u, *rho, *rcm]);
+        path.iter().for_each(|children| put(out, children));
+    }
+    for output in outputs {
+        put(out, &[output.tag, output.rcm, output.is_fee_asset, output.value]);
+    }
+}
+
+fn witness(reader: &mut Reader<'_>, shape: Shape) -> Result<TransferWitness, DecodeError> {
+    Ok(TransferWitness {
+        ak: (reader.fr()?, reader.fr()?),
+        alpha: reader.fj()?,
+        nk: reader.fr()?,
+        main: reader.fr()?,
+        exchange: reader.fr()?,
+        inputs: several(shape.inputs(), || input(reader))?,
+        outputs: several(shape.outputs(), || {
+            Ok(OutputWitness {
+                tag: reader.fr()?,
+                rcm: reader.fr()?,
+                is_fee_asset: reader.fr()?,
+                value: reader.fr()?,
+            })
+        })?,
+    })
+}
+
+fn input(reader: &mut Reader<'_>) -> Result<InputWitness, DecodeError> {
+    let mut input = InputWitness {
+        index: reader.fr()?,
+        epoch: reader.fr()?,
+        is_fee_asset: reader.fr()?,
+        value: reader.fr()?,
+        pk_d_u: reader.fr()?,
+        rho: reader.fr()?,
+        rcm: reader.fr()?,
+        path: [[Fr::zero(); 4]; LEVELS],
+    };
+    for child in input.path.iter_mut().flatten() {
+        *child = reader.fr()?;
+    }
+    Ok(input)
+}
+
+fn put_account(out: &mut Vec<u8>, account: &Randomized) {
+    put(out, &[account.aid, account.rk.0, account.rk.1]);
+}
+
+fn account(reader: &mut Reader<'_>) -> Result<Randomized, DecodeError> {
+    Ok(Randomized { aid: reader.fr()?, rk: (reader.fr()?, reader.fr()?) })
+}
+
+fn put_opening(out: &mut Vec<u8>, opening: &AccountOpening) {
+    put(out, &[opening.ak.0, opening.ak.1, *opening.nk.expose()]);
+    let alpha: &Fj = opening.alpha.expose();
+    out.extend_from_slice(&alpha.to_bytes());
+}
+
+fn opening(reader: &mut Reader<'_>) -> Result<AccountOpening, DecodeError> {
+    Ok(AccountOpening {
+        ak: (reader.fr()?, reader.fr()?),
+        nk: Secret::new(reader.fr()?),
+        alpha: Secret::new(reader.fj()?),
+    })
+}
+
+fn claim(reader: &mut Reader<'_>) -> Result<EpochClaim, DecodeError> {
+    Ok(EpochClaim {
+        epoch: Epoch(reader.u16()?),
+        tag: reader.fr()?,
+        nullifier: reader.fr()?,
+        detection: reader.fr()?,
+    })
+}
+
+fn flag(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {
+    match reader.u8()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(DecodeError::OutOfRange { what: "a flag" }),
+    }
+}
+
+fn several<T>(count: usize, mut read: impl FnMut() -> Result<T, DecodeError>) -> Result<Vec<T>, DecodeError> {
+    (0..count).map(|_| read()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use louver_core::statement::{
+        examples::{Story, example},
+        holds,
+    };
+
+    use super::*;
+
+    fn requests() -> Vec<ProofRequest> {
+        let mut rng = rand::rng();
+        let transfers = Shape::ALL.into_iter().flat_map(|shape| Story::ALL.map(|story| (shape, story)));
+        let mut requests: Vec<_> = transfers
+            .map(|(shape, story)| {
+                let (public, witness) = example(shape, story, &mut rng);
+                ProofRequest(Asked::Transfer { rules: RulesVersion::V1, shape, public, witness })
+            })
+            .collect();
+        let account = Randomized { aid: Fr::from(3), rk: (Fr::from(4), -Fr::one()) };
+        let opening = AccountOpening {
+            ak: (Fr::from(5), Fr::from(6)),
+            nk: Secret::new(Fr::from(7)),
+            alpha: Secret::new(Fj::from(8)),
+        };
+        let pool = PoolTag::from_le_bytes([9; 16]);
+        let claim = |epoch| EpochClaim {
+            epoch: Epoch(epoch),
+            tag: Fr::from(10),
+            nullifier: Fr::zero(),
+            detection: Fr::from(11),
+        };
+        let flags = KeyFlags { tag: true, nullifier: false, detection: true };
+        let claims = [claim(0), claim(1), claim(2), claim(u16::MAX)];
+        requests.push(ProofRequest(Asked::AccountKeys {
+            public: AccountKeys { account, pool, flags, claims },
+            opening: opening.clone(),
+        }));
+        requests.push(ProofRequest(Asked::AccountLink {
+            public: AccountLink {
+                account,
+                pool,
+                epoch: Epoch(12),
+                nullifier: Fr::from(13),
+                spend_tag: Fr::from(14),
+                transmission_u: Fr::zero(),
+                owner_tag: Fr::from(15),
+            },
+            opening,
+        }));
+        requests
+    }
+
+    #[test]
+    fn requests_come_back_as_they_were() {
+        for request in requests() {
+            let bytes = request.expose_bytes();
+            assert!(bytes.len() <= ROOM && bytes.capacity() == ROOM, "no copy of the witness is left behind");
+            let back = ProofRequest::read(&bytes).unwrap();
+            assert_eq!(back.expose_bytes(), bytes);
+            assert_eq!(back.circuit(), request.circuit());
+            match (&request.0, &back.0) {
+                (
+                    Asked::Transfer { rules, shape, public, .. },
+                    Asked::Transfer { rules: rules_back, shape: shape_back, public: public_back, witness },
+                ) => {
+                    assert_eq!((rules, shape, public), (rules_back, shape_back, public_back));
+                    holds(*shape, public_back, witness).unwrap();
+                }
+                (Asked::AccountKeys { public, .. }, Asked::AccountKeys { public: back, .. }) => {
+                    assert_eq!(public, back);
+                }
+                (Asked::AccountLink { public, .. }, Asked::AccountLink { public: back, .. }) => {
+                    assert_eq!(public, back);
+                }
+                _ => panic!("another statement came back"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_request_is_refused_with_a_reason() {
+        for request in requests() {
+            let bytes = request.expose_bytes();
+            let refused = |bytes: &[u8]| match ProofRequest::read(bytes) {
+                Err(ProverError::Request { reason }) => reason,
+                other => panic!("{other:?}"),
+            };
+            for length in [0, 1, 2, 7, bytes.len() / 2, bytes.len() - 1] {
+                assert!(refused(&bytes[..length]).contains("ends"), "{length}");
+            }
+            assert!(refused(&[&bytes[..], &[0]].concat()).contains("follow"));
+            let with = |at: usize, byte: u8| {
+                let mut altered = bytes.to_vec();
+                altered[at] = byte;
+                altered
+            };
+            assert!(refused(&with(0, 2)).contains("version"));
+            assert!(refused(&with(1, 3)).contains("statement"));
+            // The last scalar is above its modulus.
+            assert!(refused(&with(bytes.len() - 1, 0xff)).contains("canonical"));
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_witness() {
+        let request = &requests()[0];
+        assert_eq!(format!("{request:?}"), "ProofRequest(Transfer2x3, ..)");
+    }
+}
