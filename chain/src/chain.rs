@@ -207,8 +207,8 @@ impl<S: Store> Chain<S> {
         Ok(self.next_block()?.context(transaction.effects())?)
     }
 
-    /// Whether a transaction would meet every rule in the next block, if it stood there alone; its proof and signature
-    /// are not looked at.
+    /// Whether a transaction would meet every rule in the next block as the only one; its proof and signature are not
+    /// checked.
     pub fn check_shielded(&self, transaction: &Transaction) -> Result<(), ChainError> {
         Ok(self.ledger.check(&Accounts, transaction)?)
     }

@@ -368,7 +368,7 @@ impl<T> Mempool<T> {
         self.arrivals.values().filter_map(|id| self.get(id)).collect()
     }
 
-    /// The rank of a newcomer when room is short: it counts for no more than what has to be included before it.
+    /// The rank of a newcomer when room is short: it counts no more than those that have to be included before it.
     fn lowest_on_the_way(&self, listing: &Listing) -> Rank {
         let own = rank(listing, self.next_arrival);
         let Some((account, nonce)) = numbered(listing) else { return own };

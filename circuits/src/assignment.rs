@@ -1,7 +1,7 @@
-//! The witness alone: the values of variables, and what each row of the matrices comes to.
+//! Only the witness: the values of variables, and the value of each row of the matrices.
 //!
-//! A prover needs the vectors `A w`, `B w` and `C w` and the assignment `w`, not the matrices. Gadgets know the value of
-//! every combination that they make, so a synthesis that keeps values and no terms gives all four; the matrices are
+//! A prover needs the vectors `A w`, `B w` and `C w` and the assignment `w`, not the matrices. Gadgets know the value
+//! of every combination that they make, so a synthesis that keeps values and no terms gives all four; the matrices are
 //! neither built nor multiplied.
 
 use bellman::{Circuit, ConstraintSystem, LinearCombination, SynthesisError, Variable};

@@ -100,7 +100,8 @@ impl Cache {
     pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
         let path = self.path(name);
         let partial = self.folder.join(format!("{name}.partial"));
-        // A new file, for its owner alone to write: what an interrupted writer left goes, and so does a link to elsewhere.
+        // A new file that only its owner can write. It replaces a file that an interrupted writer left, or a link to
+        // elsewhere.
         let removed = match fs::remove_file(&partial) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),

@@ -108,7 +108,7 @@ impl Decode for CircuitId {
     }
 }
 
-/// The statement alone, without a witness: for parameters and figures.
+/// The statement without a witness: for parameters and figures.
 impl Circuit<Fr> for CircuitId {
     fn synthesize<CS: ConstraintSystem<Fr>>(self, cs: &mut CS) -> Result<(), SynthesisError> {
         match self {

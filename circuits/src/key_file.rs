@@ -18,7 +18,7 @@ pub(crate) mod layout;
 /// Where a key comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Provenance {
-    /// From a public seed: whoever knows it, and everybody does, can forge proofs. For development alone.
+    /// From a public seed. Everybody knows the seed, and so can forge proofs. Only for development.
     Development,
     /// From a ceremony, sound as long as one contributor was honest.
     Ceremony,

@@ -229,7 +229,7 @@ pub fn enforce<CS: ConstraintSystem<Fr>>(cs: &mut CS, name: &str, a: &Linear, b:
     cs.enforce(|| name, |sum| a.add_to(sum), |sum| b.add_to(sum), |sum| c.add_to(sum));
 }
 
-/// Enforces `a = b`, in one constraint whose wires stand in matrix C alone: they cost nothing in the A and B queries.
+/// Enforces `a = b`, in one constraint whose wires occur only in matrix C: they cost nothing in the A and B queries.
 pub fn enforce_equal<CS: ConstraintSystem<Fr>>(cs: &mut CS, name: &str, a: &Linear, b: &Linear) {
     enforce(cs, name, &Linear::zero(), &Linear::zero(), &(a - b));
 }

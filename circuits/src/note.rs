@@ -44,7 +44,7 @@ pub fn commitment<CS: ConstraintSystem<Fr>>(
     hash(&mut cs.namespace(|| "commitment"), Domain::Commitment, &inputs)
 }
 
-/// The two assets of a transaction, one of which each of its notes is of.
+/// The two assets of a transaction. Each of its notes has one of them.
 pub struct Assets {
     main: Linear,
     /// `fee_asset - main`

@@ -48,7 +48,7 @@ pub fn hash3<CS: ConstraintSystem<Fr>>(
     Ok(MIXING.outer.each_ref().map(|form| outputs.combine(form)))
 }
 
-/// The same in a system that keeps values alone: what enters the S-boxes comes from the native permutation.
+/// The same in a system that only keeps values: the native permutation gives the inputs of the S-boxes.
 fn hash3_untracked<CS: ConstraintSystem<Fr>>(
     cs: &mut CS,
     domain: Domain,

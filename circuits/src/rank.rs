@@ -106,7 +106,8 @@ impl Kernel {
         }
     }
 
-    /// Learns the one unknown variable of a row, and returns it; or an equation, if there is none.
+    /// Learns the one unknown variable of a row, and returns it. If the row has no unknown variable, learns an
+    /// equation.
     fn read(&mut self, row: &[(usize, Fr)]) -> Option<usize> {
         let mut sum = Vec::new();
         let mut unknown = None;
@@ -189,7 +190,7 @@ mod tests {
 
     #[test]
     fn variables_that_determine_each_other_are_found() {
-        // a + b = 7 alone leaves a line; a - b = 1 closes it.
+        // a + b = 7 leaves a line; a - b = 1 closes it.
         let mut cs = Matrices::with_witness();
         let (a, b) = (alloc(&mut cs, "a", 4), alloc(&mut cs, "b", 3));
         enforce_equal(&mut cs, "sum", &(&a + &b), &Linear::constant(Fr::from(7)));

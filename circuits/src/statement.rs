@@ -25,7 +25,7 @@ pub struct Transfer<'a> {
 }
 
 impl Transfer<'static> {
-    /// The statement alone: for parameters and figures.
+    /// The statement without a witness: for parameters and figures.
     pub fn of_shape(shape: Shape) -> Self {
         Self { shape, assignment: None }
     }

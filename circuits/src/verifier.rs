@@ -94,7 +94,8 @@ impl Verify for LocalVerifier {
 fn invalid(claims: &[Claim<'_>], most: usize) -> Vec<usize> {
     match multipliers(claims.len()) {
         Some(multipliers) if claims.len() > 1 => Batch::new(claims, multipliers).invalid(most),
-        // One alone needs no multipliers, and where the system has no randomness to draw them from each is checked alone.
+        // A single claim needs no multipliers. If the system has no randomness to draw them from, each claim is checked
+        // by itself.
         _ => {
             let places = claims.iter().enumerate().filter(|(_, claim)| !claim.holds());
             places.map(|(at, _)| at).take(most).collect()

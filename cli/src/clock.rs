@@ -18,7 +18,7 @@ pub(crate) fn show(unix: u64) -> String {
     }
 }
 
-/// A date, or a date and time, in UTC, as seconds since 1970. For a date alone, its first second.
+/// A date, or a date and time, in UTC, as seconds since 1970. For a date without a time, its first second.
 pub(crate) fn parse(text: &str) -> Result<u64, String> {
     let refused = || format!("{text:?} is not a date: write it as in 2026-11-29, or 2026-11-29T23:13Z");
     let text = text.trim();

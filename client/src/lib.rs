@@ -3,8 +3,8 @@
 //! - [`api`]: the vocabulary of a node's HTTP API, for both of its ends. Without the feature `connection`, the crate
 //!   has nothing else.
 //! - [`transport`]: the ways to send requests to a node.
-//! - [`connection`]: the chain behind a node: genesis, assets, blocks, transparent accounts. What is known of genesis
-//!   and of an asset never changes while a connection lives.
+//! - [`connection`]: the chain behind a node: genesis, assets, blocks, transparent accounts. Genesis
+//!   and the description of an asset never change while a connection lives.
 //! - [`follow`]: a wallet's questions, asked over a connection. [`session`]: a wallet that follows a node, and sends.
 //! - [`package`]: disclosure packages, checked against the chain. [`keys`]: proving keys from a node, in parts.
 //! - [`watch`]: progress of long work, and the way to stop it.

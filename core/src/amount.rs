@@ -80,8 +80,8 @@ impl KnownAssets {
         self.read_amount(text, None)
     }
 
-    /// Reads an amount where the asset was chosen beforehand, so that a number alone is enough. An asset that is written
-    /// all the same wins over the chosen one.
+    /// Reads an amount for an asset that was chosen beforehand, so that a bare number is enough. If the text names an
+    /// asset, that asset counts.
     ///
     /// # Errors
     /// [`AmountError`], as [`Self::parse_amount`].

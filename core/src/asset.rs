@@ -1,4 +1,4 @@
-//! Assets: short ids given out by a pool's registry, and what the registry says of them.
+//! Assets: short ids given out by a pool's registry, and their registered descriptions.
 
 use core::fmt;
 
@@ -68,7 +68,8 @@ impl Decode for AssetId {
     }
 }
 
-/// `[asset-descriptor]`: what the registry says of an asset, hashed into every transaction that names it in public.
+/// `[asset-descriptor]`: the registered description of an asset. Its hash is in every transaction that names the asset
+/// in public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssetDescriptor {
     id: AssetId,

@@ -1,4 +1,4 @@
-//! Compact blocks: what light wallets and auditors need of a block to find and follow notes, and no more.
+//! Compact blocks: the part of a block that light wallets and auditors need to find and follow notes.
 
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader, put_count},

@@ -78,7 +78,8 @@ pub struct EpochSchedule {
 }
 
 impl EpochSchedule {
-    /// Epochs of `blocks` blocks, in the first `grace` of which a transaction may still declare the epoch before.
+    /// Epochs of `blocks` blocks. In the first `grace` blocks of an epoch, a transaction may still declare the epoch
+    /// before.
     ///
     /// `blocks` 0 is one endless epoch, number 0, without grace. `None` unless `grace` is shorter than an epoch.
     pub fn new(blocks: u32, grace: u32) -> Option<Self> {

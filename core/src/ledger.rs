@@ -273,8 +273,8 @@ impl<S: Store> Ledger<S> {
         }))
     }
 
-    /// Whether a transaction would meet every rule in the next block, if it stood there alone; its proof and signature
-    /// are not looked at. For a mempool.
+    /// Whether a transaction would meet every rule in the next block as the only one; its proof and signature are not
+    /// checked. For a mempool.
     pub fn check(&self, host: &dyn Host, transaction: &Transaction) -> Result<(), LedgerError> {
         let Tip { height, time, .. } = self.head.tip;
         self.begin_block(host, height.saturating_add(1), time)?.try_out(transaction)
@@ -380,7 +380,7 @@ impl<S: Store> Ledger<S> {
         turnstile::supply(&self.state(), asset)
     }
 
-    /// How much is in the pool of every asset of which it holds any, by ascending id.
+    /// The pool's holdings of every asset that it holds, by ascending id.
     pub fn supplies(&self) -> Result<Vec<(AssetId, Value)>, StoreError> {
         turnstile::supplies(&self.state())
     }

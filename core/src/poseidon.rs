@@ -16,7 +16,7 @@ use crate::spec::{Fr, fr_from_ascii};
 pub const WIDTH: usize = 5;
 /// Full rounds, half of them before the partial ones and half after.
 pub const FULL_ROUNDS: usize = 8;
-/// Partial rounds, whose S-box is on lane 0 alone.
+/// Partial rounds. Their S-box is only on lane 0.
 pub const PARTIAL_ROUNDS: usize = 60;
 /// Rounds of both kinds.
 pub const ROUNDS: usize = FULL_ROUNDS + PARTIAL_ROUNDS;

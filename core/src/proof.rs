@@ -143,7 +143,8 @@ impl VerifyError {
 
 /// Checks proofs of the transfer statement.
 pub trait Verify {
-    /// Checks all of them, at much less than the cost of each alone. The error names the first that is wrong.
+    /// Checks all of them, at much less than the cost of checking each by itself. The error names the first invalid
+    /// one.
     fn verify(&self, items: &[ProofItem<'_>]) -> Result<(), VerifyError>;
 
     /// Checks all of them: what is wrong with each that is, in order.

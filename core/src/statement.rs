@@ -208,7 +208,7 @@ pub(crate) fn surplus(witness: &TransferWitness) -> (Fr, Fr) {
     })
 }
 
-/// `ak + [alpha] G`, by the affine law alone, so that it says the same as the circuit of an `ak` off the curve.
+/// `ak + [alpha] G`, by only the affine law, so that it agrees with the circuit on an `ak` off the curve.
 pub(crate) fn randomized_key(witness: &TransferWitness) -> Option<(Fr, Fr)> {
     let randomizer = AffinePoint::from(ExtendedPoint::from(spend_base() * witness.alpha));
     let (u1, v1) = witness.ak;

@@ -1,8 +1,8 @@
-//! Where a ledger or a wallet keeps its state: named tables of bytes, ordered by key, written by whole batches.
+//! The storage of a ledger or a wallet: named tables of bytes, ordered by key, written by whole batches.
 //!
 //! A [`Store`] does three things: it gets, it scans in order, and it writes a [`Batch`] so that after a crash either
-//! all of it is there or none. Everything above is written to need no more. An [`Overlay`] collects a block's changes
-//! over a store and yields them with their inverse.
+//! all of it is there or none. Everything else is built on these. An [`Overlay`] collects a block's changes over a
+//! store and yields them with their inverse.
 
 use std::{borrow::Cow, collections::BTreeMap};
 

@@ -41,7 +41,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// A string as typed or copied, without what copying leaves in it: white space, line breaks and characters without
-/// width. For strings that have none of their own, such as addresses and keys.
+/// width. For strings that contain none of these themselves, such as addresses and keys.
 pub fn without_space(text: &str) -> Cow<'_, str> {
     let is_space = |c: char| c.is_whitespace() || c.is_control() || is_direction(c) || is_zero_width(c);
     match text.contains(is_space) {

@@ -58,7 +58,7 @@ pub enum FolderError {
         .0.display()
     )]
     StoreOfNothing(PathBuf),
-    /// Transactions wait here for a chain of which nothing is left.
+    /// Transactions wait here, but nothing is left of their chain.
     #[error(
         "the folder {} has transactions that wait, but neither a genesis nor a ledger; restore both from a backup, or name another folder to begin anew",
         .0.display()

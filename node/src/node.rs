@@ -78,7 +78,7 @@ pub struct NodeConfig {
     pub metrics: Option<SocketAddr>,
     /// Which web pages may call the API.
     pub origins: Origins,
-    /// The keys of the chain. `None`: those of this build, which are enough for development chains alone.
+    /// The keys of the chain. `None` means the keys of this build, which are only enough for development chains.
     pub keys: Option<KeySet>,
     /// The keys that clients may have; `None`: none.
     pub handed_out: Option<Arc<dyn KeySource>>,
@@ -87,7 +87,7 @@ pub struct NodeConfig {
 }
 
 impl NodeConfig {
-    /// A node on a free port of this machine alone, with a block each second in which something waits, and every
+    /// A node on a free port, for this machine only. It makes a block each second while something waits, and every
     /// minute otherwise.
     pub fn new(data_dir: impl Into<PathBuf>, genesis: Genesis) -> Self {
         Self {
@@ -325,10 +325,11 @@ impl RunningNode {
         self.engine.chain().height()
     }
 
-    /// Stops: no more requests, the block under way finished, what waits kept for the next start.
+    /// Stops: takes no more requests, finishes the block under way, and stores waiting transactions for the next start.
     ///
     /// # Errors
-    /// [`NodeError::NotKept`] if what waits cannot be written down, [`NodeError::Chain`] if making blocks had failed.
+    /// [`NodeError::NotKept`] if the waiting transactions cannot be stored, [`NodeError::Chain`] if making blocks had
+    /// failed.
     pub async fn shutdown(self) -> Result<(), NodeError> {
         let Self { engine, folder, stop, server, maker, helpers, .. } = self;
         stop.send_replace(true);

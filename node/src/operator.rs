@@ -1,6 +1,6 @@
 //! Questions of an operator to a running node: for a backup, and about the clock.
 //!
-//! It is asked over a socket in the node's folder, which its owner alone can open. So nothing of it can be reached over
+//! They are asked over a socket in the node's folder, which only its owner can open. So none of them can be asked over
 //! the network, by a web page or by another user of the machine. Each question and each answer is a line of JSON.
 
 use std::{

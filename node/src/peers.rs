@@ -1,8 +1,8 @@
-//! Limits for each peer, so that others find room: connections, requests, streams, bytes of answers, and
-//! refusals, each of which costs the node work.
+//! Limits for each peer, so that others find room: connections, requests, streams, bytes of answers, and refusals, each
+//! of which costs the node work.
 //!
-//! A peer is an address; of IPv6 a network of 64 bits, as that is what one customer has. Behind a proxy that the operator
-//! trusts it is the address that the proxy names. Addresses stand in this table alone, for as long as they count.
+//! A peer is an address; for IPv6 it is a network of 64 bits, as one customer has one. Behind a proxy that the operator
+//! trusts, it is the address that the proxy names. Addresses are only in this table, and only as long as they count.
 
 use std::{
     collections::HashMap,

@@ -1,5 +1,5 @@
-//! A node is killed over and over at random moments, without warning. After each kill the store is as it was after some
-//! block, whole: never between two blocks, and never before one that the node had told of.
+//! A node is killed over and over at random moments, without warning. After each kill the store holds the whole state
+//! after some block: never a state between two blocks, and never one before a block that the node had reported.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
@@ -56,7 +56,7 @@ fn model_records(model: &MemoryStore, like: &Records) -> Records {
         .collect()
 }
 
-/// Starts a node, lets it work for a random while, and kills it. The last height that it told of.
+/// Starts a node, lets it work for a random while, and kills it. Returns the last height that it reported.
 fn run_and_kill(folder: &Path, fresh: u64) -> u32 {
     let mut child: Child = Command::new(env!("CARGO_BIN_EXE_doomed-node"))
         .args([folder.as_os_str(), fresh.to_string().as_ref()])

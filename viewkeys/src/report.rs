@@ -1,6 +1,7 @@
-//! `[grant-guarantee]`, `[package-guarantee]`: what an audit found, as data for programs, with every claim labelled.
+//! `[grant-guarantee]`, `[package-guarantee]`: the results of an audit, as data for programs, with every claim
+//! labelled.
 //!
-//! A [`Report`] holds no sentence: [`words`] makes them, for the command, the SDKs and the pages alike. JSON follows the
+//! A [`Report`] holds no sentences: [`words`] makes them, for the command, the SDKs and the pages. Its JSON follows the
 //! chapter on JSON in the specification.
 
 mod coverage;
@@ -21,7 +22,7 @@ pub use quantity::{Amount, Denomination, Moment, Units};
 
 use crate::scope::Directions;
 
-/// How the reader's chain names things.
+/// The names of things on the reader's chain.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
     /// The assets.
@@ -49,7 +50,7 @@ pub struct Report {
     pub directions: Directions,
     /// The epochs of the grant, and how far they are over.
     pub epochs: Epochs,
-    /// The blocks that were read; absent if there was none to read.
+    /// The blocks that were read; absent if no block was read.
     pub blocks: Option<Blocks>,
     /// The findings, in the order of the ledger.
     pub findings: Vec<Labelled>,
@@ -57,9 +58,9 @@ pub struct Report {
     pub movements: Vec<Movement>,
     /// The sums of each asset, by ascending id.
     pub totals: Vec<Totals>,
-    /// The guarantees, which hold whatever the owner did.
+    /// The guarantees. They hold whatever the owner did.
     pub guaranteed: Vec<Guarantee>,
-    /// The gaps of this audit.
+    /// The gaps of this audit: statements that it does not prove.
     pub unverified: Vec<Gap>,
     /// Remarks on the scope.
     pub remarks: Vec<Remark>,

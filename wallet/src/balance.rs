@@ -70,7 +70,7 @@ impl Expected {
 }
 
 impl Wallet {
-    /// An account's balances, by asset. Assets of which it holds nothing are left out.
+    /// An account's balances, by asset. Assets that it does not hold are left out.
     pub fn balance(&self, number: AccountNumber) -> Result<BTreeMap<AssetId, AssetBalance>, AccountError> {
         self.account(number)?;
         let mut balances = BTreeMap::<AssetId, AssetBalance>::new();

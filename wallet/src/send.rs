@@ -92,8 +92,8 @@ pub struct HostMessage {
     pub message: [u8; 32],
 }
 
-/// Asks the payer of a deposit for his authorisation, at most 256 bytes of whatever the host asks for. An error says
-/// why there is none.
+/// Asks the payer of a deposit for an authorisation, at most 256 bytes in the host's own format. An error says why
+/// there is none.
 pub type Authorize<'a> = &'a mut dyn FnMut(&HostMessage) -> Result<Vec<u8>, String>;
 
 /// The means to make a transaction.

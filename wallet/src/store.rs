@@ -31,7 +31,7 @@ pub(crate) const SENT_NOTES: Table = Table("wallet.sent_notes");
 pub(crate) const TRANSACTIONS: Table = Table("wallet.transactions");
 /// Numbers of transactions by account and id.
 pub(crate) const TRANSACTIONS_BY_ID: Table = Table("wallet.transactions_by_id");
-/// The highest block that was known when a waiting transaction was last handed in, by its id.
+/// The highest known block when a waiting transaction was last submitted, by its id.
 pub(crate) const HANDED_IN: Table = Table("wallet.handed_in");
 /// Payments that are being made by several transactions, by number.
 pub(crate) const SCHEDULES: Table = Table("wallet.schedules");

@@ -1,5 +1,5 @@
-//! The dependency graph: which of our crates uses which, and what the README says of it; dependencies that nobody names;
-//! and that no two generations of a cryptographic crate meet in our types.
+//! The dependency graph: which crate uses which, and the README's picture of it. It also finds dependencies that nobody
+//! names, and checks that no two generations of a cryptographic crate meet in our types.
 
 mod arrows;
 mod picture;

@@ -52,7 +52,7 @@ pub(crate) fn run(seconds: u32, only: &[String]) -> Tally {
 /// Runs one target.
 fn fuzz(program: &Path, target: &str, seconds: u32) -> Result<(), String> {
     let limit = format!("-max_total_time={seconds}");
-    // The sanitizers alone need a nightly compiler; edge coverage does not.
+    // Only the sanitizers need a nightly compiler; edge coverage does not.
     let mut fuzz = command(program, &["run", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
     fuzz.args([target, "--", &limit, "-max_len=32768", "-timeout=10", "-print_final_stats=1"]);
     run_command(fuzz)

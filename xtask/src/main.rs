@@ -57,7 +57,7 @@ enum Task {
         /// Seconds for each target.
         #[arg(long, default_value_t = 60)]
         seconds: u32,
-        /// Runs these targets alone; all of them if none is named.
+        /// Runs only these targets; all of them if none is named.
         targets: Vec<String>,
     },
     /// Lints the comparison with other libraries, a workspace of its own in `tests/peers`, and checks its dependencies.

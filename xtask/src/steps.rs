@@ -24,7 +24,7 @@ pub(crate) struct Step {
 /// Which steps to run, and how.
 #[derive(clap::Args)]
 pub(crate) struct Choice {
-    /// Runs these alone (comma-separated, or given again).
+    /// Runs only these (comma-separated, or given again).
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
     /// Lists them all.

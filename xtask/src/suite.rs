@@ -1,4 +1,4 @@
-//! The suite: its steps, and those that are run by one command alone.
+//! The suite: its steps, and those that one command runs.
 
 use crate::{
     deps, fuzz, identifiers, native,

@@ -53,7 +53,8 @@ impl Transcript {
         result
     }
 
-    /// Runs `work`, of which several may run at once, and writes what it prints in one piece when it is over.
+    /// Runs `work`, several of which may run at once, and writes everything that it prints in one piece when it is
+    /// over.
     pub(crate) fn in_one_piece<T>(&self, work: impl FnOnce() -> T) -> T {
         let piece = Self::kept();
         let result = piece.during(work);

@@ -68,9 +68,9 @@ data! {
         pub recipient: Option<String>,
         /// The memo, if the payment was opened in full and it is text.
         pub memo: Option<String>,
-        /// The payer, as far as the package proves it. A receipt alone does not show it.
+        /// The payer, as far as the package proves it. A receipt does not show it.
         pub payer: Party,
-        /// The payee, as far as the package proves it. A payment alone does not show it.
+        /// The payee, as far as the package proves it. A payment does not show it.
         pub payee: Party,
         /// The transaction's movement across the pool's border. For example, a deposit brings money in.
         pub crossing: Option<Crossing>,

@@ -203,7 +203,7 @@ impl Wallet {
         self.0.with(|engine| Ok(engine.birthday()?)).await
     }
 
-    /// An account's holdings, by asset. Assets of which it holds nothing are left out.
+    /// An account's holdings, by asset. Assets that it does not hold are left out.
     pub async fn balances(&self, account: u32) -> Result<Vec<Balance>, WalletError> {
         // No pool holds more than 64 bits of an asset.
         let units = |sum: u128| u64::try_from(sum).unwrap_or(u64::MAX);

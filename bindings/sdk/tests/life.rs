@@ -137,7 +137,7 @@ fn each_stage_is_used_once_and_by_its_own_wallet() {
     assert_eq!(block_on(alice.wallet.waiting()).unwrap(), std::slice::from_ref(&outgoing));
     let again = block_on(alice.wallet.send(plan, alice.keys.clone(), world.prover.clone(), None));
     assert_eq!(again.unwrap_err(), SendError::PlanVoid);
-    // Handing it in twice does no harm; synchronising hands it in as well.
+    // Submitting it twice does no harm; synchronising submits it as well.
     block_on(alice.wallet.submit(outgoing.clone())).unwrap();
     block_on(alice.wallet.submit(outgoing)).unwrap();
     world.blocks(1);

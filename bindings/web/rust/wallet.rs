@@ -140,7 +140,7 @@ impl Wallet {
         self.wallet.plan(read(account)?, read(action)?).await.map(Plan).map_err(thrown)
     }
 
-    /// Proves, signs, records and hands in a transaction.
+    /// Proves, signs, records and submits a transaction.
     pub async fn send(
         &self,
         plan: &Plan,

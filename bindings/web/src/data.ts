@@ -307,11 +307,11 @@ export interface DisclosedPayment {
      */
     memo?: string | undefined;
     /**
-     * The payer, as far as the package proves it. A receipt alone does not show it.
+     * The payer, as far as the package proves it. A receipt does not show it.
      */
     payer: Party;
     /**
-     * The payee, as far as the package proves it. A payment alone does not show it.
+     * The payee, as far as the package proves it. A payment does not show it.
      */
     payee: Party;
     /**

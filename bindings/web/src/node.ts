@@ -69,8 +69,8 @@ export class Node extends Handle {
   }
 
   /**
-   * Reads an amount where the asset was chosen beforehand, so that a number alone is enough. An asset that is written all
-   * the same wins over the chosen one.
+   * Reads an amount for an asset that was chosen beforehand, so that a bare number is enough. If the text names an
+   * asset, that asset counts.
    */
   parseAmountOf(asset: bigint, text: string): Promise<Amount> {
     return this.call("parseAmountOf", [asset, text]);

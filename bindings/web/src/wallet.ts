@@ -130,8 +130,8 @@ export class Wallet extends Handle {
   }
 
   /**
-   * Follows the node to its last block: goes back where the chain was reorganised, reads the new blocks, and hands in
-   * again what has waited for a block for long. If it is stopped, what was read stays read.
+   * Follows the node to its last block: rolls back after a reorganisation, reads the new blocks, and submits again the
+   * transactions that have waited long for a block. If it is stopped, blocks that were read stay read.
    */
   sync(options?: WatchOptions): Promise<SyncSummary> {
     return this.call("sync", [], options ?? {});
@@ -152,10 +152,11 @@ export class Wallet extends Handle {
   }
 
   /**
-   * Proves, signs, records and hands in the transaction of a plan. If the prover lacks the key, it is fetched first.
+   * Proves, signs, records and submits the transaction of a plan. If the prover lacks the key, it fetches the key
+   * first.
    *
    * An error means that nothing was recorded: the plan can be sent again. Once this resolves, the transaction is in the
-   * wallet's storage; `notTaken` tells of a node that did not take it. The signal stops it until it is signed.
+   * wallet's storage; `notTaken` says if the node did not take it. The signal can stop it until it is signed.
    */
   send(plan: Plan, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<Sent> {
     return this.call("send", [plan, keys, prover], options ?? {});
@@ -211,8 +212,8 @@ export class Wallet extends Handle {
   }
 
   /**
-   * Signs a proven transaction and records it, with the notes that it spends, before it is handed out. So after a crash
-   * it is either known, and handed in again by synchronising, or was never handed out.
+   * Signs a proven transaction and records it, with the notes that it spends, before returning it. So after a crash the
+   * transaction is either recorded, and synchronising submits it again, or it never left the wallet.
    */
   sign(proven: Proven, keys: SpendingKeys): Promise<Outgoing> {
     return this.call("sign", [proven, keys]);
@@ -234,17 +235,17 @@ export class Wallet extends Handle {
   }
 
   /**
-   * Synchronises, and submits a transaction that waits for a block even then once more. It does no harm: a transaction is
-   * mined once at most. `notTaken` tells of a node that did not take it. The code `NotWaiting` means that there is nothing
-   * to submit: the history says what became of it.
+   * Synchronises, and submits a transaction once more if it still waits for a block. It does no harm: a transaction is
+   * mined once at most. `notTaken` says if the node did not take it. The code `NotWaiting` means that there is nothing to
+   * submit: see the history for what became of it.
    */
   retry(txid: string, options?: WatchOptions): Promise<Sent> {
     return this.call("retry", [txid], options ?? {});
   }
 
   /**
-   * The transactions that wait for a block. Synchronising hands them in again where the node forgot them. Each of them
-   * can be submitted at once ({@link Wallet.retry}) or given up ({@link Wallet.abandon}).
+   * The transactions that wait for a block. Synchronising submits them again if the node forgot them. Each of them can
+   * be submitted at once ({@link Wallet.retry}) or given up ({@link Wallet.abandon}).
    */
   waiting(): Promise<Outgoing[]> {
     return this.call("waiting");

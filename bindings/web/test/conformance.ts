@@ -156,7 +156,7 @@ export const checks = {
     const keys = await keysOf(vectors);
     same(await fault(keys.randomizedKey(text(object(await open("keys"), "orders"), "j"))), "NonCanonicalField");
     for (const vector of objects(vectors, "m")) {
-      // This version writes class 0 alone: another class stands in byte 15.
+      // This version only writes class 0; byte 15 holds the class.
       const m = await protocol.packNote(number(vector, "index"), number(vector, "epoch"), big(vector, "asset"), big(vector, "value"));
       same(m.slice(0, 30) + number(vector, "class").toString(16).padStart(2, "0") + m.slice(32), text(vector, "m"));
     }

@@ -1,4 +1,4 @@
-// The package as others have it: its examples, what it exports, what is in it.
+// The package as others get it: its examples, its exports and its contents.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

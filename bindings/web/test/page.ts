@@ -11,7 +11,7 @@ export interface Funded {
   prover: Prover;
 }
 
-/** A new wallet, kept in the clear, with its keys. */
+/** A new wallet without a passphrase, with its keys. */
 export async function make(name: string): Promise<Funded> {
   const node = await louver.Node.connect("/");
   using phrase = await louver.RecoveryPhrase.generate();

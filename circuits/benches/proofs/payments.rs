@@ -75,7 +75,7 @@ impl Payments {
         }
         let (provenance, policy) = (Provenance::Ceremony, ParameterPolicy::Development);
         let admitted = VerifyingKey::admit(key.clone(), SHAPE, provenance, policy)?;
-        // A chain that names this key alone.
+        // A chain that only names this key.
         let mut rules = testing::rules(1, 1, None, &[SHAPE]);
         rules.shapes[0].keys.verifying = *admitted.hash();
         let genesis =

@@ -20,7 +20,7 @@ use crate::curve::{Affine, G1, G1Affine, Group};
 /// Why the contributions of a transcript were refused. They are counted from 1.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum ChainError {
-    /// Nobody contributed: a beacon is public, and alone protects nothing.
+    /// Nobody contributed. A beacon is public, and protects nothing without a contribution.
     #[error("nobody has contributed")]
     NoContribution,
     /// Its place is not the one that it was made for: what it follows comes later.
@@ -84,8 +84,8 @@ pub enum ContributeError {
     /// The beacon has closed it.
     #[error("the beacon has closed this phase: nothing can follow it")]
     Closed,
-    /// Nobody has contributed, and a beacon alone protects nothing.
-    #[error("nobody has contributed yet: a beacon alone protects nothing")]
+    /// Nobody has contributed, and a beacon protects nothing without a contribution.
+    #[error("nobody has contributed yet: a beacon protects nothing without a contribution")]
     NothingToClose,
     /// A value that hashes to 0 or 1.
     #[error("this beacon changes nothing")]

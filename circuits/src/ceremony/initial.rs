@@ -1,4 +1,4 @@
-//! `[ceremony-initial]`: the parameters of a circuit with gamma = delta = 1, from its matrices and phase 1 alone.
+//! `[ceremony-initial]`: the parameters of a circuit with gamma = delta = 1, from only its matrices and phase 1.
 
 use thiserror::Error;
 

@@ -25,7 +25,7 @@ impl EntropyError {
 pub struct Entropy(Secret<Vec<u8>>);
 
 impl Entropy {
-    /// The operating system's alone.
+    /// Only the operating system's.
     pub fn none() -> Self {
         Self(Secret::new(Vec::new()))
     }
@@ -70,7 +70,7 @@ impl Factors {
         Self::new(factors.iter().map(|factor| Secret::new(*factor)).collect())
     }
 
-    /// The factor of an element, of which there is one for each of the phase.
+    /// The factor of an element. There is one for each element of the phase.
     pub(super) fn expose(&self, element: usize) -> &Fr {
         self.0[element].expose()
     }

@@ -224,7 +224,7 @@ struct Hashed<R> {
 }
 
 impl<R: Read> Hashed<R> {
-    /// The hash of the whole file, of which nothing may be left that was not read: the rest is read now.
+    /// The hash of the whole file. The rest is read now, as all of it has to be read.
     fn finish(mut self) -> io::Result<[u8; 64]> {
         io::copy(&mut self, &mut io::sink())?;
         Ok(*self.state.finalize().as_array())

@@ -23,7 +23,7 @@ mod attacks;
 mod end_to_end;
 mod files;
 
-/// `out = (x + 2y)^3 + 5`, with rows that stand in several places and a variable that is in C alone.
+/// `out = (x + 2y)^3 + 5`, with repeated rows and a variable that occurs only in C.
 #[derive(Clone, Copy)]
 struct Cube;
 

@@ -64,9 +64,9 @@ pub(crate) trait Affine: Copy + Debug + Default + PartialEq + Send + Sync + 'sta
     /// Appends the compressed encoding.
     fn write(&self, out: &mut Vec<u8>);
 
-    /// The point whose coordinates lie so in memory: `x`, then `y`, each in little-endian limbs; all zero for the
-    /// identity. Its curve is not checked. Of other lengths than [`Self::BYTES`], what is missing counts for zero, and
-    /// what is left over for nothing.
+    /// The point with these coordinates in memory: `x`, then `y`, each in little-endian limbs; all zero for the
+    /// identity. It is not checked to be on the curve. If the length is not [`Self::BYTES`], missing bytes count as
+    /// zero, and surplus bytes are ignored.
     fn read_limbs(bytes: &[u8]) -> Self {
         let mut limbs = limbs_of(bytes);
         Self::from_coordinates(Self::Field::read(&mut limbs), Self::Field::read(&mut limbs))
@@ -116,7 +116,7 @@ pub(crate) trait Group: Copy + Default + From<Self::Affine> + Send + Sync + 'sta
     #[must_use]
     fn neg(&self) -> Self;
 
-    /// `scalar`, little-endian, times this point of the subgroup; in time that depends on the scalar's length alone.
+    /// `scalar`, little-endian, times this point of the subgroup, in time that depends only on the scalar's length.
     #[must_use]
     fn mul(&self, scalar: &[u8]) -> Self;
 
@@ -144,8 +144,8 @@ pub(crate) trait Group: Copy + Default + From<Self::Affine> + Send + Sync + 'sta
     /// The same on the core that runs this.
     fn combination_on_one_core(points: &[Self::Affine], scalars: &[u8], bits: usize) -> Self;
 
-    /// Multiples of points, of which none is the identity: `2^(WINDOW - 1)` of each. For [`Self::tabled`], where points
-    /// are combined again and again.
+    /// Multiples of points other than the identity: `2^(WINDOW - 1)` of each. For [`Self::tabled`], if points are
+    /// combined again and again.
     fn table<const WINDOW: usize>(points: &[Self::Affine]) -> Vec<Self::Affine>;
 
     /// The sum of scalars, elements of the field of 32 bytes each, times the points whose multiples are in `table`; in

@@ -1,4 +1,4 @@
-//! Multiples of points of G1 and their sums, in time that depends on points and scalars: for public data alone.
+//! Multiples of points of G1 and their sums, in time that depends on points and scalars: only for public data.
 
 use louver_core::spec::Fr;
 

@@ -148,7 +148,7 @@ impl Threads<'_> {
         }
     }
 
-    /// Work of which this thread has a part.
+    /// Work shared with this thread.
     fn scope<'scope, T>(self, work: impl FnOnce(&rayon::Scope<'scope>) -> T) -> T {
         match self.0 {
             Some(pool) => pool.in_place_scope(work),
@@ -215,7 +215,7 @@ impl Scalars {
 struct Sums<'a> {
     key: &'a PreparedKey,
     digits: [Digits; 3],
-    /// Windows still to be summed, the longest first: of which sum, and which.
+    /// Windows still to be summed, the longest first, each with its sum.
     waiting: Vec<(Sum, usize)>,
     next: AtomicUsize,
     stopped: AtomicBool,

@@ -166,7 +166,7 @@ fn a_forgotten_row_is_found() {
     let names = ["input 0/index/top bit", "output 1/commitment", "account/ak/not of small order"];
     forgotten(Story::Withdrawal, &names);
     forgotten(Story::FeeInAnotherAsset, &["main/top bit"]);
-    // A note in the tree is fixed by the anchor and its neighbours too; a dummy by its nullifier alone.
+    // A note in the tree is fixed by the anchor and its neighbours too; a dummy only by its nullifier.
     let names = [
         "input 0/nullifier",
         "input 1/nullifier",

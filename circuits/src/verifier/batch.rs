@@ -41,7 +41,7 @@ impl<'a> Claim<'a> {
         (public.len() + 1 == key.inputs()).then_some(Self { key, points, public })
     }
 
-    /// Checks it alone.
+    /// Checks it by itself.
     pub(super) fn holds(&self) -> bool {
         self.key.admits(&self.points, &self.public)
     }

@@ -12,7 +12,7 @@ pub(crate) struct Granted {
     pub(crate) file: String,
     /// The account that it shows.
     pub(crate) account_id: String,
-    /// The key that alone opens it.
+    /// The only key that opens it.
     pub(crate) recipient: String,
     /// The directions that it shows, as `wallet grant --show` reads them.
     pub(crate) shows: String,
@@ -29,9 +29,9 @@ pub(crate) struct Disclosed {
     pub(crate) file: String,
     /// How many payments it opens.
     pub(crate) payments: u64,
-    /// Whom it is for.
+    /// The reader's name.
     pub(crate) auditor: String,
-    /// Until when it may be shown.
+    /// Until when it may be presented.
     pub(crate) expires: Moment,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Disclosed {
 pub(crate) struct AuditorKey {
     /// The file of the secret key.
     pub(crate) file: String,
-    /// The public key, for whoever grants.
+    /// The public key, to give to whoever makes a grant.
     pub(crate) recipient: String,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct GrantOpened {
     pub(crate) first_epoch: u16,
     /// The last epoch that it shows.
     pub(crate) last_epoch: u16,
-    /// Its purpose, as its maker says.
+    /// Its purpose, in its maker's words.
     pub(crate) purpose: String,
     /// Whether its keys are proven to be the account's.
     pub(crate) verified: bool,

@@ -7,9 +7,9 @@ use serde_json::Value;
 /// A node that runs.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct NodeStarted {
-    /// Where it listens.
+    /// The URL at which it listens.
     pub(crate) url: String,
-    /// Where its metrics are; `null` if they are off.
+    /// The URL of its metrics; `null` if they are off.
     pub(crate) metrics: Option<String>,
     /// The folder of its data.
     pub(crate) data: String,
@@ -24,7 +24,7 @@ pub(crate) struct NodeStarted {
 /// Pages for a browser that are served.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct WebStarted {
-    /// Where they are.
+    /// Their URL.
     pub(crate) url: String,
     /// The wallet.
     pub(crate) wallet: String,
@@ -55,7 +55,7 @@ pub(crate) struct Step {
     pub(crate) milliseconds: u64,
 }
 
-/// Something that has to hold.
+/// Something that must hold.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Check {
     /// The expectation.
@@ -71,7 +71,7 @@ pub(crate) struct Attack {
     pub(crate) attack: String,
     /// Whether it was refused.
     pub(crate) refused: bool,
-    /// The one that refused it, or should have.
+    /// The party that refused it, or should have.
     pub(crate) by: String,
     /// The answer.
     pub(crate) answer: String,
@@ -89,7 +89,7 @@ pub(crate) struct Shown {
 /// The result of the demonstration.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct End {
-    /// Whether all was as it has to be.
+    /// Whether everything was as it must be.
     pub(crate) ok: bool,
     /// How many transactions were submitted.
     pub(crate) transactions: u64,

@@ -1,4 +1,4 @@
-//! Amounts and times, as reports of audits have them.
+//! Amounts and times, in the same form as in reports of audits.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 pub(crate) use louver_viewkeys::report::{Amount, Denomination, Moment, Units};
 
-/// An asset as it is known, or by its id alone.
+/// A known asset, or an unknown one by its id.
 pub(crate) fn denomination(assets: &KnownAssets, asset: AssetId) -> Denomination {
     let known = assets.get(asset);
     Denomination {
@@ -26,7 +26,7 @@ pub(crate) fn amount(assets: &KnownAssets, asset: AssetId, value: Value) -> Amou
     Amount { value, of: denomination(assets, asset) }
 }
 
-/// By how much the balance of an asset changed.
+/// The change of the balance of an asset.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct NetAmount {
     /// The change, in the asset's smallest unit.

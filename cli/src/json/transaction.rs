@@ -1,4 +1,4 @@
-//! Messages on transactions: those that are planned, sent, and known.
+//! Messages about planned, sent and known transactions.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -21,11 +21,11 @@ pub(crate) struct PlannedTransaction {
     pub(crate) change: Vec<Amount>,
     /// The fee; `null` if there is none. Everybody sees it.
     pub(crate) fee: Option<Amount>,
-    /// The fee that the transparent account pays beside a deposit; `null` if there is none. Everybody sees it.
+    /// The fee that the transparent account pays in addition to a deposit; `null` if there is none. Everybody sees it.
     pub(crate) host_fee: Option<Amount>,
     /// The amount that crosses the border of the pool; `null` if none does. Everybody sees it.
     pub(crate) crossing: Option<Crossing>,
-    /// How many inputs and outputs it has, dummies included, as in `2x3`.
+    /// Its inputs and outputs, dummies included, as in `2x3`.
     pub(crate) shape: String,
     /// The epoch that it declares.
     pub(crate) epoch: u16,
@@ -42,7 +42,7 @@ pub(crate) struct PlannedTransaction {
 pub(crate) struct Rounds {
     /// The payments, in the order of the list.
     pub(crate) payments: Vec<Payment>,
-    /// The transactions, by rounds. Each round spends the change of the rounds before it, and takes a block more.
+    /// The transactions, by rounds. Each round spends the change of the rounds before it, and takes one more block.
     pub(crate) rounds: Vec<Vec<ProposedTransaction>>,
     /// All fees, by asset. Everybody sees them.
     pub(crate) fees: Vec<Denominated>,
@@ -55,7 +55,7 @@ pub(crate) struct ProposedTransaction {
     pub(crate) payments: Vec<u64>,
     /// How many notes it spends.
     pub(crate) notes_spent: u64,
-    /// How many inputs and outputs it has, dummies included, as in `2x3`.
+    /// Its inputs and outputs, dummies included, as in `2x3`.
     pub(crate) shape: String,
     /// Its fee; `null` if there is none.
     pub(crate) fee: Option<Amount>,
@@ -78,10 +78,10 @@ pub(crate) struct Denominated {
 pub(crate) struct Payment {
     /// The address that is paid.
     pub(crate) address: String,
-    /// How much of what.
+    /// The amount, with its asset.
     #[serde(flatten)]
     pub(crate) amount: Amount,
-    /// The text for the payee; `null` if there is none, or if it is not text.
+    /// The memo to the payee; `null` if there is none, or if it is not text.
     pub(crate) memo: Option<String>,
     /// A memo that is not text, in hexadecimal.
     pub(crate) memo_hex: Option<String>,
@@ -93,53 +93,53 @@ pub(crate) struct Payment {
 pub(crate) enum Crossing {
     /// Value comes into the pool.
     Deposit {
-        /// How much of what.
+        /// The amount, with its asset.
         amount: Amount,
         /// The transparent account that it comes from.
         account: String,
     },
     /// Value leaves the pool.
     Withdrawal {
-        /// How much of what.
+        /// The amount, with its asset.
         amount: Amount,
         /// The transparent account that it goes to.
         account: String,
     },
 }
 
-/// How far a transaction that was sent has come. It is printed when the transaction is recorded, before anything is waited
-/// for, and again when a block has it.
+/// The progress of a transaction that was sent. It is printed when the transaction is recorded, before any waiting, and
+/// again when the transaction is in a block.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Submission {
     /// Its id, in hexadecimal.
     pub(crate) txid: String,
-    /// How far it has come.
+    /// Its progress.
     pub(crate) state: State,
-    /// The height of the block that has it; `null` before.
+    /// The height of its block; `null` before.
     pub(crate) height: Option<u32>,
-    /// The time of that block.
+    /// The time of its block; `null` before.
     pub(crate) time: Option<Moment>,
     /// The last block that can take it.
     pub(crate) expiry_height: u32,
-    /// Which of the plan's transactions it is, from 1.
+    /// Its number among the plan's transactions, from 1.
     pub(crate) number: u32,
     /// How many transactions the plan has.
     pub(crate) of: u32,
 }
 
-/// How far a transaction has come.
+/// The progress of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum State {
-    /// Recorded in the wallet, which submits it until a block has it: do not pay again.
+    /// Recorded in the wallet, which submits it until it is in a block: do not pay again.
     Recorded,
     /// Submitted, and not yet seen in a block.
     Pending,
     /// In a block.
     Mined,
-    /// No block took it in time. Nothing was sent, as far as the node says.
+    /// No block took it in time. According to the node, nothing was sent.
     Expired,
-    /// Another transaction spent its notes. Nothing was sent by this one.
+    /// Another transaction spent its notes. This one sent nothing.
     Superseded,
     /// The owner gave it up.
     Abandoned,
@@ -154,13 +154,13 @@ pub(crate) struct Transaction {
     pub(crate) txid: String,
     /// The number of the account.
     pub(crate) account: u32,
-    /// How far it has come.
+    /// Its progress.
     pub(crate) state: State,
-    /// The height of its block; `null` if it is in none.
+    /// The height of its block; `null` if it is not in a block.
     pub(crate) height: Option<u32>,
-    /// The time of its block; `null` if it is in none.
+    /// The time of its block; `null` if it is not in a block.
     pub(crate) time: Option<Moment>,
-    /// The last block that could take it, if it is in none.
+    /// The last block that could take it, if it is not in a block.
     pub(crate) expiry_height: Option<u32>,
     /// The epoch that it declares.
     pub(crate) epoch: u16,
@@ -170,7 +170,7 @@ pub(crate) struct Transaction {
     pub(crate) own: bool,
     /// The fee that the account paid; `null` if it paid none.
     pub(crate) fee: Option<Amount>,
-    /// By how much it changed what the account holds, asset by asset, fee included.
+    /// The change of the account's holdings, asset by asset, with the fee.
     pub(crate) net: Vec<NetAmount>,
     /// The amount that crossed the border of the pool; `null` if none did.
     pub(crate) crossing: Option<Crossing>,
@@ -200,47 +200,47 @@ pub(crate) enum Direction {
 pub(crate) struct Output {
     /// Its index.
     pub(crate) index: u8,
-    /// Whose it is.
+    /// How it relates to the account.
     pub(crate) kind: OutputKind,
     /// The payment.
     #[serde(flatten)]
     pub(crate) payment: Payment,
 }
 
-/// Whose an output is.
+/// How an output relates to the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum OutputKind {
     /// Paid to an address of the account.
     Received,
-    /// Returned to the account by itself.
+    /// Returned by the account to itself.
     Change,
     /// Paid by the account to somebody else.
     Sent,
 }
 
-/// Transactions that are not waited for any more.
+/// Transactions that the wallet has given up.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Abandoned {
-    /// The ids of the transaction and of those that spend what it would have brought, in hexadecimal.
+    /// The ids of the transaction and of those that spend its outputs, in hexadecimal.
     pub(crate) txids: Vec<String>,
 }
 
-/// An operation in the open: money from the faucet, an asset that is registered, an amount that is issued. It is printed
-/// when it was submitted, and again when a block has it.
+/// A public operation: money from the faucet, an asset that is registered, an amount that is issued. It is printed when
+/// it was submitted, and again when it is in a block.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Operation {
     /// Its id, in hexadecimal.
     pub(crate) id: String,
     /// Its kind.
     pub(crate) kind: OperationKind,
-    /// The transparent account that it is for.
+    /// The transparent account that it concerns.
     pub(crate) account: String,
-    /// How much of what; `null` where an asset is registered, which has no id before a block has it.
+    /// The amount, with its asset; `null` for a registration, whose asset has no id before it is in a block.
     pub(crate) amount: Option<Amount>,
-    /// How far it has come: pending or mined.
+    /// Its progress: pending or mined.
     pub(crate) state: State,
-    /// The height of the block that has it; `null` before.
+    /// The height of its block; `null` before.
     pub(crate) height: Option<u32>,
 }
 

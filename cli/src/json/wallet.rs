@@ -14,13 +14,13 @@ pub(crate) struct Created {
     pub(crate) account_id: String,
     /// The block before which the wallet received nothing.
     pub(crate) birthday: u32,
-    /// How the recovery phrase is kept.
+    /// The protection of the recovery phrase.
     pub(crate) protection: Protection,
-    /// The recovery phrase: 24 words that are the funds.
+    /// The recovery phrase: 24 words that give access to the funds.
     pub(crate) phrase: String,
 }
 
-/// A wallet that was made again from its phrase.
+/// A wallet that was restored from its phrase.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Restored {
     /// The wallet's file.
@@ -29,7 +29,7 @@ pub(crate) struct Restored {
     pub(crate) account_id: String,
     /// The block after which the wallet began to read.
     pub(crate) birthday: u32,
-    /// How the recovery phrase is kept.
+    /// The protection of the recovery phrase.
     pub(crate) protection: Protection,
     /// The last block that was read.
     pub(crate) height: u32,
@@ -37,19 +37,19 @@ pub(crate) struct Restored {
     pub(crate) received: u64,
 }
 
-/// How a wallet keeps its recovery phrase.
+/// The protection of a wallet's recovery phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Protection {
     /// Sealed with a passphrase.
     Passphrase,
-    /// In the clear: whoever reads the file owns the funds.
+    /// Not sealed: anybody who reads the file can spend the funds.
     None,
-    /// There is no phrase: the wallet can see and not spend.
+    /// There is no phrase: the wallet can see and cannot spend.
     ViewOnly,
 }
 
-/// The facts on a wallet.
+/// The facts about a wallet.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Info {
     /// The wallet's file.
@@ -68,7 +68,7 @@ pub(crate) struct Info {
     pub(crate) birthday: u32,
     /// The last block that was read.
     pub(crate) height: u32,
-    /// How the recovery phrase is kept.
+    /// The protection of the recovery phrase.
     pub(crate) protection: Protection,
     /// The accounts.
     pub(crate) accounts: Vec<Account>,
@@ -79,7 +79,7 @@ pub(crate) struct Info {
 pub(crate) struct Account {
     /// Its number in the wallet.
     pub(crate) number: u32,
-    /// Which account of the recovery phrase it is; `null` if it was added by its viewing key and cannot spend.
+    /// The number of the account of the recovery phrase; `null` if it was added by its viewing key and cannot spend.
     pub(crate) index: Option<u32>,
     /// Its id.
     pub(crate) account_id: String,
@@ -90,18 +90,18 @@ pub(crate) struct Account {
 pub(crate) struct Phrase {
     /// The wallet's file.
     pub(crate) wallet: String,
-    /// 24 words that are the funds.
+    /// 24 words that give access to the funds.
     pub(crate) phrase: String,
-    /// The block after which a restored wallet has to begin to read, or an earlier one.
+    /// The block after which a restored wallet must begin to read, or an earlier one.
     pub(crate) birthday: u32,
 }
 
-/// The recovery phrase is kept in another way now.
+/// The recovery phrase has another protection now.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct PassphraseChanged {
     /// The wallet's file.
     pub(crate) wallet: String,
-    /// How the recovery phrase is kept now.
+    /// The new protection of the recovery phrase.
     pub(crate) protection: Protection,
 }
 
@@ -122,7 +122,7 @@ pub(crate) struct AccountAdded {
     pub(crate) height: u32,
 }
 
-/// An address to be paid at.
+/// An address to give to a payer.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Address {
     /// The address.
@@ -131,7 +131,7 @@ pub(crate) struct Address {
     pub(crate) account: u32,
     /// The epoch in which it can be paid.
     pub(crate) epoch: u16,
-    /// The last block that can pay it; `null` if it does not expire.
+    /// The last block in which it can be paid; `null` if it does not expire.
     pub(crate) last_height: Option<u32>,
 }
 
@@ -165,13 +165,13 @@ pub(crate) struct Balance {
     /// The asset.
     #[serde(flatten)]
     pub(crate) of: Denomination,
-    /// Can be spent now.
+    /// The part that can be spent now.
     pub(crate) spendable: Units,
-    /// Was received in fewer blocks than the wallet waits for.
+    /// The part received so recently that the wallet waits for more blocks before it spends it.
     pub(crate) immature: Units,
-    /// Comes back with transactions that are in no block yet.
+    /// The part that returns with transactions that are not in a block yet.
     pub(crate) pending: Units,
-    /// All of it.
+    /// The whole balance.
     pub(crate) total: Units,
 }
 
@@ -180,7 +180,7 @@ pub(crate) struct Balance {
 pub(crate) struct TransparentAccount {
     /// The account.
     pub(crate) account: String,
-    /// Its balances, which everybody sees.
+    /// Its public balances.
     pub(crate) balances: Vec<Amount>,
 }
 
@@ -200,7 +200,7 @@ pub(crate) struct Contact {
     pub(crate) address: String,
     /// The epoch in which the address can be paid.
     pub(crate) epoch: u16,
-    /// The last block that can pay it; `null` if it does not expire.
+    /// The last block in which it can be paid; `null` if it does not expire.
     pub(crate) last_height: Option<u32>,
     /// Whether it has expired.
     pub(crate) expired: bool,
@@ -211,14 +211,14 @@ pub(crate) struct Contact {
 /// A request for a payment.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Request {
-    /// The request, to be handed to the payer.
+    /// The request, to be given to the payer.
     pub(crate) uri: String,
-    /// The address that it asks to pay.
+    /// The address to pay.
     pub(crate) address: String,
-    /// The last block that can pay it; `null` if it does not expire.
+    /// The last block in which it can be paid; `null` if it does not expire.
     pub(crate) last_height: Option<u32>,
     /// The amount; `null` if the payer chooses.
     pub(crate) amount: Option<Amount>,
-    /// The text that the payment should tell its receiver.
+    /// The memo that the payment should have.
     pub(crate) memo: Option<String>,
 }

@@ -10,9 +10,9 @@ use crate::text::visible;
 /// How many symbols an error names.
 const NAMED: usize = 8;
 
-/// An asset is described otherwise than it was before: in genesis, in an earlier answer, or twice in one.
+/// An asset is described differently than before: in genesis, in an earlier answer, or twice in one.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("asset {0} is described otherwise than before")]
+#[error("asset {0} is described differently than before")]
 pub struct AssetChanged(pub AssetId);
 
 /// Why a name means no asset that is known.
@@ -42,7 +42,7 @@ pub enum AssetNameError {
         /// The symbol that was written, with hidden characters shown.
         written: String,
     },
-    /// A number alone. It could be an amount or an id, so an id needs its mark.
+    /// A bare number. It could be an amount or an id, so an id needs its mark.
     #[error("{number} is a number, not the name of an asset: write #{number} for the asset with that id")]
     BareNumber {
         /// The number.
@@ -97,10 +97,10 @@ impl KnownAssets {
         Ok(())
     }
 
-    /// Learns what was [registered](Self::registered) in a registry that was kept, in the same order.
+    /// Learns the [registered](Self::registered) assets of a stored registry, in the same order.
     ///
     /// # Errors
-    /// [`AssetChanged`] for the first asset that is described otherwise than before.
+    /// [`AssetChanged`] for the first asset that is described differently than before.
     pub fn recall(&mut self, kept: impl IntoIterator<Item = AssetDescriptor>) -> Result<(), AssetChanged> {
         kept.into_iter().try_for_each(|asset| self.learn([asset]))
     }
@@ -126,8 +126,8 @@ impl KnownAssets {
         self.places.get(&id).and_then(|place| self.assets.get(*place))
     }
 
-    /// An asset's name: its symbol, followed by `#` and its id where another asset was known by the symbol first. An
-    /// asset that is not known has its id alone, `#7`.
+    /// An asset's name: its symbol, followed by `#` and its id if another asset was known by the symbol first. The name
+    /// of an unknown asset is only its id, `#7`.
     pub fn name(&self, id: AssetId) -> String {
         match self.get(id).map(AssetDescriptor::symbol) {
             Some(symbol) if self.holders.get(symbol) == Some(&id) => symbol.to_owned(),
@@ -136,11 +136,11 @@ impl KnownAssets {
         }
     }
 
-    /// The asset of a name: `EURX`, `#7`, `EURX#7` or `EURX (asset 7)`, in either case. A symbol alone means the asset
+    /// The asset of a name: `EURX`, `#7`, `EURX#7` or `EURX (asset 7)`, in either case. A bare symbol means the asset
     /// that was known by it first.
     ///
     /// # Errors
-    /// [`AssetNameError`], if no asset that is known has this name.
+    /// [`AssetNameError`] if no known asset has this name.
     pub fn find(&self, name: &str) -> Result<&AssetDescriptor, AssetNameError> {
         let name = name.trim();
         if !name.is_empty() && name.bytes().all(|c| c.is_ascii_digit()) {

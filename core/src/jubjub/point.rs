@@ -46,7 +46,7 @@ impl PointVartime {
         Ok(Self { u: if u.is_odd() == sign { u } else { -u }, v })
     }
 
-    /// `[points]`: the same of the prime-order subgroup alone, without its identity.
+    /// `[points]`: the same, but only for the prime-order subgroup without its identity.
     pub(crate) fn decode_in_subgroup(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
         let point = Self::decode(bytes)?;
         if point.is_small_order() {

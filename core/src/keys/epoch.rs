@@ -1,4 +1,4 @@
-//! `[epoch-keys]`: the keys of one account in one pool and epoch, each of which can be granted alone.
+//! `[epoch-keys]`: the keys of one account in one pool and epoch. Each can be granted without the others.
 
 use core::fmt;
 
@@ -55,7 +55,7 @@ impl fmt::Debug for EpochKeys {
     }
 }
 
-/// `tk_e`: makes the owner tags of the account's addresses, so that who holds it knows them as one account's.
+/// `tk_e`: makes the owner tags of the account's addresses. Its holder can see that they belong to one account.
 #[derive(Clone)]
 pub struct TagKey {
     tk: Secret<Fr>,

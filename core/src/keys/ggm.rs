@@ -1,7 +1,7 @@
-//! `[ggm]`: trees of secrets over the epochs, any range of which can be handed over.
+//! `[ggm]`: trees of secrets over the epochs. The keys of any range of epochs can be handed over.
 //!
-//! Each view of an account (what it receives, its change, what it sends) has a tree of depth 16 in each pool. A node
-//! opens all epochs below it and none beside it. (Goldreich, Goldwasser, Micali; Journal of the ACM, 1986.)
+//! Each view of an account (its receipts, its change, its payments) has a tree of depth 16 in each pool. A node opens
+//! all epochs below it and no others. (Goldreich, Goldwasser, Micali; Journal of the ACM, 1986.)
 
 use core::fmt;
 

@@ -167,7 +167,7 @@ pub(super) struct Circumstances<'a> {
 }
 
 impl Circumstances<'_> {
-    /// The rules that need no more than the effects, genesis and the height.
+    /// The rules that only need the effects, genesis and the height.
     pub(super) fn check(&self, effects: &Effects) -> Result<(), RuleError> {
         self.check_version(effects)?;
         self.check_epoch(effects.epoch())?;

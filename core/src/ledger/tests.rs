@@ -19,7 +19,7 @@ fn fresh() -> MemoryLedger {
     ledger(MemoryStore::default(), genesis())
 }
 
-/// Applies drafts in one block, all of which must hold.
+/// Applies drafts in one block. All of them must be valid.
 fn apply<S: Store>(ledger: &mut Ledger<S>, drafts: &[Draft]) -> Tip {
     let height = ledger.tip().height + 1;
     let mut block = ledger.begin_block(&TestHost, height, u64::from(height)).unwrap();

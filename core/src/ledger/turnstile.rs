@@ -1,6 +1,6 @@
-//! `[turnstile]`: what the pool holds of each asset, as its border saw it go in and out.
+//! `[turnstile]`: the pool's holdings of each asset, counted at its border.
 //!
-//! Whatever may ever be wrong with a proof, no more of an asset leaves the pool than went in.
+//! Whatever may be wrong with a proof, no more of an asset leaves the pool than went in.
 
 use super::{record::integer, rules::RuleError};
 use crate::{
@@ -20,7 +20,7 @@ pub fn supply(state: &Overlay<'_>, asset: AssetId) -> Result<Value, StoreError> 
     bytes.map_or(Ok(Value::ZERO), |bytes| integer(SUPPLY, &bytes).map(Value))
 }
 
-/// How much is in the pool of every asset of which it holds any, by ascending id.
+/// The pool's holdings of every asset that it holds, by ascending id.
 pub fn supplies(state: &Overlay<'_>) -> Result<Vec<(AssetId, Value)>, StoreError> {
     let mut supplies = state
         .scan(SUPPLY, KeyRange::ALL)?

@@ -81,7 +81,7 @@ pub struct EncryptedNote {
     pub cm: NoteCommitment,
     /// The sender's side of the agreement.
     pub epk: EphemeralKey,
-    /// The note itself, encrypted. Scanning needs no more than this.
+    /// The note itself, encrypted. Scanning only needs this part.
     pub compact: [u8; COMPACT_LENGTH],
     /// The memo field, encrypted, and the authentication tag: [`EncryptedNote::rest_length`] bytes.
     pub rest: Vec<u8>,

@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum MemoError {
     /// The content is longer than the largest bucket, or than the transaction's, takes.
-    #[error("the memo has {length} bytes, of which {capacity} fit")]
+    #[error("the memo has {length} bytes; shorten it to at most {capacity}")]
     TooLong {
         /// Bytes of the content.
         length: usize,

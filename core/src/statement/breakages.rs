@@ -1,7 +1,7 @@
-//! For every clause of the transfer statement, witnesses that break that clause alone.
+//! For every clause of the transfer statement, witnesses that break only that clause.
 //!
-//! Everything downstream of the broken value is worked out anew, so that nothing but the named clause stands between
-//! the attacker and his gain. The relation must refuse each of them for that clause, and the circuit must refuse them.
+//! Every value that depends on the broken one is computed anew, so that only the named clause stands between the
+//! attacker and his gain. The relation must refuse each of them for that clause, and the circuit must refuse them.
 
 use ff::Field;
 use group::Group;

@@ -38,7 +38,7 @@ pub enum Story {
     Deposit,
     /// Out of the pool, the fee in another asset.
     Withdrawal,
-    /// Dummies alone.
+    /// Only dummies.
     Empty,
 }
 

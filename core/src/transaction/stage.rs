@@ -1,4 +1,4 @@
-//! The stages between a plan and a transaction. Each holds what is needed to leave it, and no more.
+//! The stages between a plan and a transaction. Each holds only what is needed to leave it.
 
 use core::fmt;
 

@@ -277,7 +277,7 @@ fn batches_say_what_single_checks_say() {
     assert_eq!(batch(&unproven, &mut rng).unwrap_err().index(), 1);
 }
 
-/// Blocks of good and bad transactions at random: what each is told together is what it is told alone, and the first
+/// Blocks of good and bad transactions at random: each gets the same verdict in a batch as by itself, and the first
 /// fault is the block's.
 #[test]
 fn any_mix_is_judged_as_each_alone() {

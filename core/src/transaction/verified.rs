@@ -111,8 +111,8 @@ impl Transaction {
     }
 }
 
-/// `[batch-verification]`: checks the signatures and proofs of many transactions, each in its context, at much less than
-/// the cost of each alone.
+/// `[batch-verification]`: checks the signatures and proofs of many transactions, each in its context, at much less
+/// than the cost of checking each by itself.
 ///
 /// All are verified or none is: the error is that of the first that [`Transaction::verify`] would refuse, with its
 /// place.

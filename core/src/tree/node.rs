@@ -43,7 +43,7 @@ impl Node {
         }
     }
 
-    /// Reads a node of a binary level: the level says of which kind it is.
+    /// Reads a node of a binary level. The level gives its kind.
     pub fn decode_at(level: u8, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match level % 2 {
             0 => Ok(Self::Hash(reader.fr()?)),

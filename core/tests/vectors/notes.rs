@@ -58,7 +58,7 @@ fn check(note: &Note, vector: &Value) {
 
 #[test]
 fn packing() {
-    // This version writes class 0 alone; the vectors also show where later classes would stand.
+    // This version only writes class 0; the vectors also show where later classes would be.
     for vector in open("notes").list("m") {
         let class = Fr::from(vector.number("class")) * Fr::from_raw([0, 1 << 56, 0, 0]);
         let m = class

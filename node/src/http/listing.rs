@@ -31,7 +31,7 @@ pub(crate) struct Frame {
     pub(crate) after: &'static str,
 }
 
-/// Answers with a list, of which each part is what `read` gives from its beginning on.
+/// Answers with a list in parts. `read` returns the part that begins at a place.
 ///
 /// A list of one part is an answer like others. A longer one is a stream, and counts as one.
 pub(crate) async fn listing<T, F>(

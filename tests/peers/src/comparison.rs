@@ -113,14 +113,14 @@ fn made<T>(result: Result<T, Failure>) -> Result<(), Failure> {
     result.map(|_| ())
 }
 
-/// One prover alone in a process.
+/// A single prover in a process.
 pub(crate) struct Alone {
     /// Who.
     pub(crate) name: &'static str,
     prove: fn(usize) -> Result<Vec<Sample>, Failure>,
 }
 
-/// The systems that can be run alone; Louver first.
+/// The systems that can be run by themselves; Louver first.
 pub(crate) const ALONE: [Alone; 6] = [
     Alone { name: "louver", prove: |proofs| repeat(Louver::new()?, proofs) },
     Alone { name: "groth16", prove: |proofs| repeat(Groth16::new()?, proofs) },

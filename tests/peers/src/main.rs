@@ -70,13 +70,13 @@ struct Cli {
     /// Prints one JSON line per figure.
     #[arg(long)]
     json: bool,
-    /// The main figures alone, in few rounds.
+    /// Only the main figures, in few rounds.
     #[arg(long, conflicts_with = "full")]
     quick: bool,
     /// Every figure, in many rounds; so it is without `--quick` too.
     #[arg(long)]
     full: bool,
-    /// Runs these figures alone (comma-separated, or given again).
+    /// Runs only these figures (comma-separated, or given again).
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
     /// Lists the names of the figures.
@@ -95,7 +95,7 @@ enum Task {
     /// Runs the rounds of a comparison.
     #[command(hide = true)]
     Measure { name: String, distinct: u64, rounds: usize, seconds: u64 },
-    /// Runs one prover alone.
+    /// Runs one prover by itself.
     #[command(hide = true)]
     Alone { name: String, proofs: usize },
 }

@@ -69,7 +69,7 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    /// A chain of which genesis alone is known.
+    /// A chain with only its genesis known.
     pub(super) fn genesis(hash: [u8; 32]) -> Self {
         let frontier = Frontier::empty();
         Self { first: 1, height: 0, hash, root: frontier.root(), frontier, any: false }

@@ -58,7 +58,7 @@ impl Audit {
         let mut body = Zeroizing::new(Vec::new());
         self.scan.encode(&mut body);
         let payload = Payload { msg: &body, aad: &out };
-        // Encryption fails for bodies beyond 256 GiB alone, which no memory holds; such a file reads as damaged.
+        // Encryption only fails for bodies beyond 256 GiB, which no memory holds; such a file reads as damaged.
         let sealed = cipher(&self.grant).encrypt(&Nonce::from(nonce), payload).unwrap_or_default();
         out.extend_from_slice(&sealed);
         out

@@ -45,7 +45,7 @@ pub enum Opening {
         /// The random seed of the note.
         rseed: [u8; 32],
     },
-    /// The commitment's randomness alone.
+    /// Only the commitment's randomness.
     Amount {
         /// The `u` of the transmission key where the account was paid, else 0.
         transmission_u: Fr,

@@ -230,7 +230,7 @@ fn income_that_somebody_paid_herself_is_not_shown_as_somebody_elses() {
         (words::payment_title(&payment), words::payment(&payment), payment.payer)
     };
     for (held, deposits) in [(&deposit[0], true), (&salary[0], false)] {
-        // Her receipt alone proves nothing of the payer, and the line says so.
+        // Her receipt proves nothing about the payer, and the line says so.
         let (title, detail, payer) = told(held, &[Side::Received]);
         assert_eq!((title, payer), ("was paid", Party::NotShown));
         assert!(detail.contains("who paid is not shown: it may be the account itself"), "{detail}");

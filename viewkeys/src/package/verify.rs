@@ -21,24 +21,24 @@ use crate::{
     text,
 };
 
-/// The reader's chain, and his demands.
+/// The reader's chain and demands.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// The reader's chain.
     pub genesis: GenesisHash,
     /// The reader's pool.
     pub pool: PoolId,
-    /// The account that he expects, if he knows it.
+    /// The account that the reader expects, if known.
     pub account: Option<louver_core::keys::AccountId>,
-    /// His name, if the package must be for him.
+    /// The reader's name, if the package must be for that reader.
     pub auditor: Option<String>,
-    /// His challenge, if he gave one.
+    /// The reader's challenge, if there is one.
     pub nonce: Option<[u8; 32]>,
     /// Now, in seconds since 1970.
     pub now: u64,
 }
 
-/// A transaction as the reader found it on the ledger: in the block at `height`, under an id that he computed.
+/// A transaction that the reader found on the ledger: in the block at `height`, under an id that the reader computed.
 #[derive(Clone, Debug)]
 pub struct OnLedger {
     /// The block's height.
@@ -51,7 +51,7 @@ pub struct OnLedger {
     pub transaction: Transaction,
 }
 
-/// Why a package is not what it says.
+/// Why a package is refused.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PackageError {
@@ -124,30 +124,31 @@ pub enum PackageSchema {
 /// A disclosed payment, computed again and found on the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DisclosedPayment {
-    /// How far the payment can be relied on: always GUARANTEED, or it would have been refused.
+    /// How far the payment can be relied on. It is always GUARANTEED, as the package would be refused otherwise.
     pub assurance: Assurance,
-    /// On which side the account was.
+    /// The account's side of the payment.
     pub side: Side,
-    /// Where on the ledger.
+    /// Its place on the ledger.
     pub place: Place,
     /// The output's index.
     pub output: u8,
-    /// How much of what.
+    /// The amount, with its asset.
     pub amount: Amount,
     /// The recipient's address, if it was opened.
     pub recipient: Option<String>,
     /// The memo, decrypted from the ledger's ciphertext, if the note was opened in full.
     #[serde(flatten)]
     pub written: Written,
-    /// The payer, as far as the package proves it. A receipt alone does not show it.
+    /// The payer, as far as the package proves it. A receipt does not show it.
     pub payer: Party,
-    /// The payee, as far as the package proves it. A payment alone does not show it.
+    /// The payee, as far as the package proves it. A payment does not show it.
     pub payee: Party,
-    /// The transaction's movement across the pool's border: a deposit brings money in from a transparent account.
+    /// The transaction's movement across the pool's border. For example, a deposit brings money in from a transparent
+    /// account.
     pub crossing: Option<Crossing>,
 }
 
-/// Which of the reader's expectations a package was checked against.
+/// The expectations of the reader that a package was checked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Checks {
     /// The reader's name.
@@ -158,12 +159,12 @@ pub struct Checks {
     pub account: bool,
 }
 
-/// Something that no package shows.
+/// Something that a package never shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PackageGap {
-    /// That there are no other payments.
+    /// Whether there are other payments.
     OtherPayments,
     /// The owner of a recipient's address.
     Recipients,
@@ -176,15 +177,15 @@ pub enum PackageGap {
 pub struct VerifiedPackage {
     /// The schema of this object.
     pub schema: PackageSchema,
-    /// Whom it was made for, in the account's words.
+    /// The reader's name, in the account's words.
     pub made_for: String,
     /// The challenge that it answers, in hexadecimal; absent if it answers none.
     pub nonce: Option<String>,
     /// When it was made, by the account's clock.
     pub issued: Moment,
-    /// Until when it may be shown.
+    /// Until when it may be presented.
     pub expires: Moment,
-    /// Which of the reader's expectations it was checked against.
+    /// The expectations of the reader that it was checked against.
     pub checked: Checks,
     /// The account that discloses.
     pub account: String,
@@ -197,12 +198,12 @@ pub struct VerifiedPackage {
 }
 
 impl Package {
-    /// `[package-checks]`: checks a package. `find` gives what the reader's ledger has under a height and an id; a
-    /// transaction that is not there is `None`, and the package is then false.
+    /// `[package-checks]`: checks a package. `find` returns the reader's transaction of a height and an id. If it is
+    /// `None`, the transaction is not on the ledger, and the package is false.
     ///
     /// # Errors
     ///
-    /// [`PackageError`] if the package is not what it says, or not what the reader expects.
+    /// [`PackageError`] if the package is false, or not what the reader expects.
     pub fn verify(
         &self,
         reading: &Reading,
@@ -221,7 +222,7 @@ impl Package {
                 .filter(|found| found.height == item.height && found.txid == item.txid)
                 .ok_or(PackageError::NotOnLedger { item: index })?;
             let payment = self.check_item(index, item, &found, names, verifier)?;
-            // Shown from both sides, it is one payment: the receipt's line says that the account paid itself.
+            // A payment shown from both sides is one payment: the receipt's line says that the account paid itself.
             if (item.side, payment.payee) != (Side::Sent, Party::Itself) {
                 payments.push(payment);
             }
@@ -244,8 +245,8 @@ impl Package {
         })
     }
 
-    /// `[package-parties]`: who paid and who was paid, as far as the items prove it together. Any item that shows the account as the payer of a
-    /// transaction proves that the account made that transaction.
+    /// `[package-parties]`: the payer and the payee, as far as all items together prove them. Any item that shows the
+    /// account as the payer of a transaction proves that the account made that transaction.
     fn parties(&self, item: &Item) -> (Party, Party) {
         let known = |known: bool| if known { Party::Itself } else { Party::NotShown };
         let shows = |side: Side, output: Option<u8>| {
@@ -344,8 +345,8 @@ impl Package {
         })
     }
 
-    /// The statement that the item's proof must show: built from the ledger, and from the item only where the ledger
-    /// has nothing to say.
+    /// The statement that the item's proof must prove. It is built from the ledger, and from the item only where the
+    /// ledger has nothing.
     fn link(&self, item: &Item, found: &OnLedger) -> AccountLink {
         let effects = found.transaction.effects();
         let account = Randomized { aid: self.account.to_scalar(), rk: self.rk.coordinates() };

@@ -31,11 +31,11 @@ pub struct Epochs {
     pub first: u16,
     /// The last epoch of the grant.
     pub last: u16,
-    /// Those that are over: no later block takes a transaction that declares them.
+    /// The epochs that are over: no later block takes a transaction that declares them.
     pub finished: Option<Span>,
-    /// Those that have begun and are not over: more may come.
+    /// The epochs that have begun and are not over: more may come.
     pub unfinished: Option<Span>,
-    /// Those that have not begun.
+    /// The epochs that have not begun.
     pub to_come: Option<Span>,
 }
 
@@ -118,14 +118,14 @@ impl Gap {
     ];
 }
 
-/// Something that a reader of the report should know beside it.
+/// Something that a reader of the report should also know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Remark {
     /// Balances are lower bounds.
     LowerBounds,
-    /// The ledger is as the node told it.
+    /// The ledger is taken on the node's word.
     NodesWord,
     /// Epochs have begun and are not over.
     Unfinished(Span),
@@ -137,14 +137,14 @@ pub enum Remark {
     SpendsNotShown,
     /// The account's own transactions are not shown.
     OwnTransactionsNotShown,
-    /// Notes from before the first epoch of the grant are not shown, nor is their spending as such.
+    /// Notes from before the first epoch of the grant are not shown, and neither are their spends.
     EarlierNotesNotShown {
         /// The first epoch of the grant.
         first_epoch: u16,
     },
 }
 
-/// The guarantees that a scope carries, of epochs some of which have begun. `opens` says that notes were opened.
+/// The guarantees of a scope, for epochs some of which have begun. `opens` says that notes were opened.
 pub(crate) fn guarantees(scope: &Scope, opens: bool) -> Vec<Guarantee> {
     let directions = scope.directions();
     [

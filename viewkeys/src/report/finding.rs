@@ -10,15 +10,15 @@ use super::{Amount, Moment, Names};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {
-    /// Follows from proofs and the ledger, even if owner and payer collude.
+    /// It follows from proofs and the ledger, even if owner and payer collude.
     Guaranteed,
-    /// True of what is shown; that nothing else exists is not shown.
+    /// The shown facts are true. There may be more that is not shown.
     Unverified,
-    /// On the ledger and of this account, but its contents are not shown.
+    /// It is on the ledger and belongs to this account, but its contents are not shown.
     Unexplained,
 }
 
-/// Where on the ledger a finding stands.
+/// The place of a finding on the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Place {
     /// The block's height.
@@ -66,14 +66,14 @@ impl Written {
 pub enum Crossing {
     /// Value comes into the pool.
     Deposit {
-        /// How much of what.
+        /// The amount, with its asset.
         amount: Amount,
         /// The transparent account that it comes from.
         account: String,
     },
     /// Value leaves the pool.
     Withdrawal {
-        /// How much of what.
+        /// The amount, with its asset.
         amount: Amount,
         /// The transparent account that it goes to.
         account: String,
@@ -96,13 +96,13 @@ impl Crossing {
     }
 }
 
-/// The other side of a payment, as far as the reader can tell it from the account that is shown.
+/// The other side of a payment, as far as the reader can tell it from the shown account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
     /// The account itself.
     Itself,
-    /// Not this account. It may be another account of the same person.
+    /// Another account. It may belong to the same person.
     Another,
     /// Not shown: it may be the account itself.
     NotShown,
@@ -115,41 +115,42 @@ pub enum Party {
 pub enum Finding {
     /// A note came to one of the account's addresses.
     Received {
-        /// Where.
+        /// Its place.
         place: Place,
         /// The output's index.
         output: u8,
-        /// How much of what.
+        /// The amount, with its asset.
         amount: Amount,
         /// The payer's memo.
         #[serde(flatten)]
         written: Written,
         /// The account that paid.
         payer: Party,
-        /// The transaction's movement across the pool's border: a deposit brings money in from a transparent account.
+        /// The transaction's movement across the pool's border. For example, a deposit brings money in from a
+        /// transparent account.
         crossing: Option<Crossing>,
     },
     /// The account's own change.
     Change {
-        /// Where.
+        /// Its place.
         place: Place,
         /// The output's index.
         output: u8,
-        /// How much of what.
+        /// The amount, with its asset.
         amount: Amount,
     },
     /// A note of an epoch of the grant was spent.
     Spent {
-        /// Where.
+        /// Its place.
         place: Place,
-        /// Which note.
+        /// The note.
         note: NoteRef,
         /// Its contents; absent if the grant does not show them.
         amount: Option<Amount>,
     },
     /// The account authorised a transaction.
     Authorised {
-        /// Where.
+        /// Its place.
         place: Place,
         /// The transaction's movement across the pool's border.
         crossing: Option<Crossing>,
@@ -160,18 +161,18 @@ pub enum Finding {
     },
     /// The account paid, by its own outgoing record.
     Paid {
-        /// Where.
+        /// Its place.
         place: Place,
         /// The output's index.
         output: u8,
         /// The recipient's address.
         recipient: String,
-        /// How much of what.
+        /// The amount, with its asset.
         amount: Amount,
         /// The account's memo.
         #[serde(flatten)]
         written: Written,
-        /// Whose address the recipient's is.
+        /// The owner of the recipient's address.
         payee: Party,
         /// Whether the transaction carries the account's spend tag. Without it, the record may be of somebody else's
         /// payment.
@@ -195,7 +196,7 @@ impl Finding {
         }
     }
 
-    /// Where it stands.
+    /// Its place.
     pub fn place(&self) -> &Place {
         match self {
             Self::Received { place, .. }

@@ -1,4 +1,4 @@
-//! `[report-flows]`: what came in, went out and stayed, by transaction and in all.
+//! `[report-flows]`: the amounts that came in, went out and stayed, for each transaction and in all.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -51,7 +51,8 @@ pub enum Bound {
     Exact,
     /// The true sum is at least this.
     AtLeast,
-    /// It is the sum of what is shown. It may count what the account paid to itself, so the true one may be less or more.
+    /// It is the sum of the shown amounts. It may count payments of the account to itself, so the true sum may be less
+    /// or more.
     Shown,
 }
 
@@ -62,32 +63,32 @@ pub struct Sum {
     pub value: Units,
     /// Its relation to the true sum.
     pub bound: Bound,
-    /// The least assurance among its parts.
+    /// The weakest assurance among its parts.
     pub assurance: Assurance,
 }
 
-/// The sums of one asset. A sum is absent if the grant does not show it, and is never 0 then.
+/// The sums of one asset. If the grant does not show a sum, it is absent and never 0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Totals {
     /// The asset.
     #[serde(flatten)]
     pub of: Denomination,
-    /// From other accounts. What the account paid to itself does not count, if the grant shows the account's own
+    /// From other accounts. Payments of the account to itself do not count, if the grant shows the account's own
     /// transactions.
     pub received: Option<Sum>,
     /// Brought into the pool from a transparent account: by this account, if the grant shows the account's own
-    /// transactions; else by whoever paid this account in that way.
+    /// transactions; otherwise by whoever paid this account in that way.
     pub deposits: Option<Sum>,
-    /// To other accounts, by the outgoing record of the account's own transactions; of any, if the grant does not show
-    /// which are its own.
+    /// To other accounts, according to the outgoing record of the account's own transactions; of any transaction, if
+    /// the grant does not show which are its own.
     pub paid: Option<Sum>,
     /// Taken out of the pool by the account.
     pub withdrawn: Option<Sum>,
     /// Fees of the account's transactions.
     pub fees: Option<Sum>,
-    /// Notes that are shown and not spent, by the spends that the grant shows.
+    /// The sum of the notes that are shown and that no shown spend spends.
     pub unspent: Option<Sum>,
-    /// Whether these sums meet.
+    /// Whether these sums agree.
     pub reconciliation: Reconciliation,
 }
 
@@ -98,9 +99,9 @@ pub struct Totals {
 pub enum Reconciliation {
     /// The grant does not show every direction, so the sums cannot be compared.
     NotShown,
-    /// The sums meet, and the contents of each of the account's transactions are shown.
+    /// The sums agree, and the contents of each of the account's transactions are shown.
     Closed,
-    /// The sums do not meet, or transactions hide part of their contents. The parts of the difference:
+    /// The sums do not agree, or transactions hide part of their contents. The parts of the difference:
     Open {
         /// The sum that transactions outside the granted epochs spent.
         spent_outside: Units,

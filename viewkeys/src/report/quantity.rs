@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::Names;
 
-/// A count of an asset's smallest unit. JSON has it as a string of digits, as it may exceed 2^53.
+/// A count of an asset's smallest unit. In JSON it is a string of digits, as it may exceed 2^53.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Units(pub u128);
 
@@ -39,7 +39,7 @@ fn id<S: Serializer>(asset: &AssetId, serializer: S) -> Result<S::Ok, S::Error> 
     serializer.collect_str(asset)
 }
 
-/// The asset that an amount is of. Symbols are not unique: the id tells assets apart.
+/// The asset of an amount. Symbols are not unique: the id tells assets apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Denomination {
     /// The asset's id.
@@ -66,11 +66,11 @@ impl Denomination {
 /// An amount of an asset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Amount {
-    /// How much, in the asset's smallest unit.
+    /// The amount, in the asset's smallest unit.
     #[serde(serialize_with = "units")]
     #[schemars(with = "Units")]
     pub value: Value,
-    /// Of what.
+    /// The asset.
     #[serde(flatten)]
     pub of: Denomination,
 }
@@ -88,7 +88,7 @@ impl Amount {
 /// A time, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Moment {
-    /// Seconds since 1970. Times that JSON cannot hold exactly stand as 2^53 - 1.
+    /// Seconds since 1970. Times that JSON cannot hold exactly are written as 2^53 - 1.
     pub unix: u64,
     /// The same as RFC 3339 writes it; absent past the year 9999.
     pub rfc3339: Option<String>,

@@ -44,7 +44,7 @@ pub fn title(finding: &Finding) -> &'static str {
     }
 }
 
-/// The rest that there is to say of a finding, without its amount and memo. It may be empty.
+/// The rest of a finding's description, without its amount and memo. It may be empty.
 pub fn detail(finding: &Finding, assets: &KnownAssets) -> String {
     match finding {
         Finding::Received { payer, crossing, .. } => payer_of(*payer, crossing.as_ref()),
@@ -121,7 +121,7 @@ pub fn sum(sum: Option<&Sum>, asset: AssetId, assets: &KnownAssets) -> String {
     }
 }
 
-/// Whether the sums of an asset meet, and what the difference is.
+/// Whether the sums of an asset agree, and the difference if they do not.
 pub fn reconciliation(totals: &Totals, assets: &KnownAssets) -> String {
     match totals.reconciliation {
         Reconciliation::NotShown => {
@@ -150,7 +150,7 @@ pub fn reconciliation(totals: &Totals, assets: &KnownAssets) -> String {
     }
 }
 
-/// The guarantees of a report, which hold whatever the owner did.
+/// The guarantees of a report. They hold whatever the owner did.
 pub fn guarantees(report: &Report) -> Vec<String> {
     let last = report.blocks.map_or(0, |blocks| blocks.last);
     let say = |guarantee: &Guarantee| match guarantee {
@@ -210,7 +210,8 @@ fn epochs(span: Span, one: &str, several: &str) -> String {
     }
 }
 
-/// The first lines of a package's verdict: for whom it was made, by which challenge, when, and until when.
+/// The first lines of a package's verdict: its reader, its challenge, the time it was made and the time until which it
+/// is valid.
 pub fn heading(package: &VerifiedPackage) -> Vec<String> {
     let checked = &package.checked;
     let made_for = match (package.made_for.as_str(), checked.reader) {
@@ -249,7 +250,7 @@ pub fn payment_title(payment: &DisclosedPayment) -> &'static str {
     }
 }
 
-/// The rest that there is to say of a disclosed payment, without its amount and memo.
+/// The rest of a disclosed payment's description, without its amount and memo.
 pub fn payment(payment: &DisclosedPayment) -> String {
     let to = payment.recipient.as_ref().map(|recipient| format!("to {}", short(recipient)));
     let parties = match payment.side {
@@ -271,7 +272,7 @@ pub fn package_gap(gap: PackageGap) -> &'static str {
     }
 }
 
-/// A time as people read it: `2026-12-02 00:00:00 UTC`.
+/// A time for people: `2026-12-02 00:00:00 UTC`.
 pub fn time(moment: &Moment) -> String {
     match &moment.rfc3339 {
         Some(time) => time.replace('T', " ").replace('Z', " UTC"),
@@ -279,7 +280,8 @@ pub fn time(moment: &Moment) -> String {
     }
 }
 
-/// A long id by its beginning; one of ours, which all begin alike in one pool, by its kind and its end.
+/// A long id, shortened to its beginning. A Louver id, which has the same beginning as all others of its pool, is
+/// shortened to its kind and its end.
 pub fn short(id: &str) -> String {
     if let Some((kind, _)) = id.split_once('1').filter(|(kind, _)| kind.starts_with("lvr"))
         && let Some(end) = id.len().checked_sub(10).and_then(|start| id.get(start..))

@@ -158,7 +158,7 @@ impl<'a, 'o> Step<'a, 'o> {
             for note in found.notes.iter().filter(|note| note.account == account) {
                 self.receive(&mut entry, transaction, note, first_position)?;
             }
-            // A deposit alone spends no note: whatever else the account made spends one.
+            // Only a deposit spends no note: every other transaction of the account spends one.
             if entry.authorised && !entry.side.is_deposit() && entry.spent.is_empty() {
                 note_unplaced(self.overlay, self.position.height)?;
                 self.summary.late_birthday = true;

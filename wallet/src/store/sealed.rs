@@ -16,7 +16,7 @@ mod record;
 
 use record::{Head, Place, Sealer};
 
-/// How much longer than the state a journal may grow before it starts anew with the state alone, in bytes.
+/// How much longer than the state a journal may grow before it starts anew with only the state, in bytes.
 const SLACK: usize = 256 * 1024;
 
 /// Why a journal does not open, or cannot be written.

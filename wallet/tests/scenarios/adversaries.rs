@@ -152,7 +152,7 @@ fn a_spoilt_memo_costs_the_memo_alone() {
     bob.plan(FIRST, &pay(&mut carol, EUR, 5, "")).unwrap();
 }
 
-/// Who gains: one who was told of a note, and would spend it as his own.
+/// Who gains: somebody who was told of a note, and would spend it as his own.
 #[test]
 fn someone_elses_notes_are_not_ones_own() {
     let (chain, mut bob, _) = served();

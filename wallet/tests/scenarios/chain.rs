@@ -106,7 +106,7 @@ impl Chain {
         self.blocks.last().map_or(self.genesis().hash().0, |block| block.compact.hash)
     }
 
-    /// Mines a block of transactions, each of which has to hold.
+    /// Mines a block of transactions. Each of them has to be valid.
     pub(crate) fn mine(&mut self, transactions: &[Outgoing]) {
         self.try_mine(transactions).unwrap();
     }
@@ -183,7 +183,7 @@ impl Chain {
         }
     }
 
-    /// Follows the chain, and hands in nothing.
+    /// Follows the chain, and submits nothing.
     pub(crate) fn sync(&self, wallet: &mut Wallet) -> FollowSummary {
         let mut follow = Follow::new();
         while let Some(ask) = follow.next() {

@@ -269,7 +269,7 @@ fn what_was_fetched_is_read_though_a_transaction_could_not_be_handed_in() {
     let (_, ended) = follow_through(&chain, &mut bob, Follow::new(), &mut offline);
     assert!(matches!(ended, Err(FollowError::Node(Gone))));
     assert_eq!(memos(&bob), [b"rent"]);
-    // It was not handed in, and is next time, whatever the node says to it.
+    // It was not submitted, and is next time, whatever the node says to it.
     let mut refuses = |ask: &Ask, answer| match ask {
         Ask::Submit(_) => Ok(Answer::Submitted(Submission::Refused)),
         _ => answer,

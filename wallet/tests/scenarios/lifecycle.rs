@@ -185,7 +185,7 @@ fn a_spend_of_a_note_that_was_never_seen_proves_a_late_birthday() {
     chain.fund(&mut alice, &[(EUR, 100), (EUR, 5)]);
     let early = chain.height();
     chain.fund(&mut alice, &[(EUR, 50)]);
-    // One payment spends a note from before the birthday alone, another one from before and one from after.
+    // One payment only spends a note from before the birthday; another spends one from before and one from after.
     for value in [99, 54] {
         let sent = chain.send(&mut alice, &pay(&mut bob, EUR, value, ""));
         chain.mine(&[sent]);

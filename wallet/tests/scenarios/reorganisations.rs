@@ -41,8 +41,8 @@ fn a_payment_that_is_undone_waits_again_and_is_mined_again() {
     assert_eq!(alice.history(FIRST).unwrap().len(), 2);
 }
 
-/// Who gains: a node that shows another branch, and no more of it than it has to, so that wallets name their own
-/// transactions to it.
+/// Who gains: a node that shows as little as it can of another branch, to make wallets name their own transactions to
+/// it.
 #[test]
 fn a_lower_chain_is_handed_nothing() {
     let mut chain = Chain::new();

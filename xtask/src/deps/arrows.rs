@@ -64,11 +64,11 @@ pub(super) const ARROWS: &[Arrows] = &[
     ("xtask", &[], &[]),
 ];
 
-/// Checks that the arrows between the crates of the workspace are those of `order`, no more and no fewer.
+/// Checks that the arrows between the crates of the workspace are exactly those of `order`.
 ///
 /// # Errors
 ///
-/// Every arrow that is missing on one side, and every crate that stands before one that it uses.
+/// Every arrow that is missing on one side, and every crate that comes before one that it uses.
 pub(super) fn check(metadata: &Value, order: &[Arrows]) -> Result<(), String> {
     let real = real(metadata);
     let mut wrong = Vec::new();

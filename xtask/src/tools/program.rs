@@ -66,7 +66,7 @@ impl Program {
     }
 }
 
-/// The first major and minor version in what a program says of itself, such as `Debian clang version 19.1.7 (3)`.
+/// The first major and minor version in a program's own description, such as `Debian clang version 19.1.7 (3)`.
 fn version(said: &str) -> Option<(u32, u32)> {
     said.split_whitespace().find_map(|word| {
         let mut parts = word.trim_start_matches('v').split(['.', '-', '+']);

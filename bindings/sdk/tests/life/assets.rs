@@ -66,7 +66,7 @@ fn genesis_says_what_its_assets_are() {
     let lies = [vec![altered(&genuine[0], 8)], vec![asset(&world, 1, "EURX", 6)]];
     for lie in lies {
         let Err(NodeError::Answer { reason }) = connect(lie) else { panic!("it was believed") };
-        assert_eq!(reason, "asset 1 is described otherwise than before");
+        assert_eq!(reason, "asset 1 is described differently than before");
     }
     // An asset that the node leaves out stays known.
     let node = connect(Vec::new()).unwrap();
@@ -126,7 +126,7 @@ fn a_later_namesake_takes_no_symbol() {
     };
     holds(&wallet.node());
     drop(wallet);
-    // Another connection was told of all at once: what the wallet knew first counts.
+    // Another connection was told of all of them at once: the wallet's earlier knowledge counts.
     let node = block_on(Node::connect(listing)).unwrap();
     holds(&block_on(Wallet::open(world.path("carol"), node)).unwrap().node());
 }

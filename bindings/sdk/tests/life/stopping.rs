@@ -72,7 +72,7 @@ fn a_transaction_is_not_paid_twice_though_its_sending_was_cancelled() {
     assert_eq!(history[0].txid, waiting[0].txid);
     assert!(matches!(history[0].status, Status::Pending { .. }));
     assert_eq!(block_on(send()).unwrap_err(), SendError::PlanVoid);
-    // Synchronising hands it in.
+    // Synchronising submits it.
     transport.stuck.store(false, Ordering::Relaxed);
     alice.sync();
     world.blocks(1);

@@ -130,7 +130,7 @@ impl World {
         person.sync();
     }
 
-    /// Plans, proves and hands in.
+    /// Plans, proves and submits.
     pub(crate) fn send(&self, person: &Person, action: Action) -> Sent {
         let plan = pollster::block_on(person.wallet.plan(0, action)).unwrap();
         let sent =

@@ -157,7 +157,7 @@ fn notes() {
             vector.number("value"),
         )
         .unwrap();
-        // This version writes class 0 alone: another class stands in byte 15.
+        // This version only writes class 0; byte 15 holds the class.
         m.replace_range(30..32, &format!("{:02x}", vector.number::<u8>("class")));
         assert_eq!(m, vector.text("m"));
     }

@@ -60,12 +60,12 @@ export function button(label: Child, press: () => void, kind: ButtonKind = "plai
   return el("button", { type: "button", class: `button ${kind}`, on: { click: press }, ...attributes }, label);
 }
 
-/** A button that hands in its form. */
+/** A button that submits its form. */
 export function submit(label: Child): HTMLButtonElement {
   return el("button", { type: "submit", class: "button main" }, label);
 }
 
-/** A form. While what it does goes on, it cannot be handed in again. */
+/** A form. It cannot be submitted again while its action goes on. */
 export function form(act: () => void | Promise<void>, ...children: readonly Child[]): HTMLFormElement {
   let isBusy = false;
   const hand = async (event: Event) => {

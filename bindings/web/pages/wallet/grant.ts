@@ -11,7 +11,7 @@ import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { go, proceed } from "./frame.js";
 
-/** The most that a grant says of what it is for. */
+/** The largest length of a grant's purpose. */
 const MOST_PURPOSE = 512;
 /** The most epochs of a chain. */
 const LAST_EPOCH = 65535;

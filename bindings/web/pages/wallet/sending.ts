@@ -52,7 +52,7 @@ export function review(app: App, { title, yes, plan, preview, form }: Review): V
       await app.during(undefined, () => app.prover.prepare(preview.circuit, app.node, { signal, onProgress }));
       sent = await app.withKeys((keys) => open.wallet.send(plan, keys, app.prover, { signal, onProgress }), CUT_SHORT);
     } catch (error) {
-      // Locking has told of it.
+      // Locking has reported it.
       if (app.open !== open) return;
       app.follow(undefined);
       if (!app.isShown(view) && isStopped(error)) return tell("info", "Stopped: nothing was sent and nothing was changed");

@@ -4,7 +4,7 @@ import { message } from "./faults.js";
 import type { Library } from "./library.js";
 import type { LibraryObject } from "./objects.js";
 
-/** Longer than any answer of the node's API, and no more than a device can hold, in bytes. */
+/** Longer than any answer of the node's API, and not more than a device can hold, in bytes. */
 const MOST = 64 << 20;
 
 /** The library's request, and the answer to it. */

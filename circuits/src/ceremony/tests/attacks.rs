@@ -107,7 +107,7 @@ fn a_skipped_contribution() {
         phase2.chain.entries.remove(left_out);
         assert_eq!(chain_verdict(&phase2), ChainError::Skipped { at: left_out + 1 });
     }
-    // The last one, while what it did stays; and while what it did is undone in delta alone.
+    // The last one is removed while its effect stays; then its effect is undone only in delta.
     let mut phase2 = contributed(&["Ada", "Bob"]);
     phase2.chain.entries.pop();
     assert!(matches!(verdict(&phase2), Err(Phase2Error::Last)));

@@ -49,7 +49,7 @@ macro_rules! group {
 
             /// The point with this uncompressed encoding, on the curve; its subgroup is not checked.
             pub(crate) fn from_uncompressed(bytes: &[u8; 2 * $size]) -> Result<Self, PointError> {
-                // Of the compressed form it would read the first half alone.
+                // It would read only the first half of the compressed form.
                 if bytes[0] & 0x80 != 0 {
                     return Err(PointError::Encoding);
                 }

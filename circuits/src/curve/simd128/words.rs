@@ -119,7 +119,7 @@ mod vectors {
     }
 }
 
-/// The same, but that sums of products that overflow are told of where arithmetic is checked: in tests.
+/// The same, except that overflows of sums of products are detected where arithmetic is checked, that is, in tests.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod arrays {
     use core::array::from_fn;

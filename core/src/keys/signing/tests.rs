@@ -127,7 +127,7 @@ fn batches_say_what_redjubjub_says_of_each() {
             let expected: Vec<usize> = expected.iter().copied().take(most).collect();
             assert_eq!(invalid_signatures(&messages, most, &mut *rng), expected);
         }
-        // Each alone, and the whole without the faults.
+        // Each by itself, and the whole without the faults.
         for (message, valid) in messages.iter().zip(&verdicts) {
             assert_eq!(invalid_signatures(&[*message], 1, &mut *rng).is_empty(), *valid);
         }
@@ -144,7 +144,7 @@ fn batches_say_what_redjubjub_says_of_each() {
     assert!(valid > 100 && invalid > 100, "{valid} {invalid}");
 }
 
-/// A part of small order in `R` is nothing, to one alone and to many together.
+/// A part of small order in `R` counts as nothing, both for one check and for many together.
 #[test]
 fn parts_of_small_order_are_nothing() {
     let rng = &mut ChaCha8Rng::seed_from_u64(2);

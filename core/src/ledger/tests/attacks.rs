@@ -209,7 +209,7 @@ fn an_asset_that_nobody_registered() {
     assert_eq!(refusal(&ledger, &Draft::withdrawal(1, anchor, BOB, asset(9), 1)), unknown);
 }
 
-/// Who gains: who forged a proof. He gets no more than is in the pool, of no asset.
+/// Who gains: somebody who forged a proof. For no asset can he get more than is in the pool.
 #[test]
 fn more_leaves_than_came_in() {
     let ledger = funded();

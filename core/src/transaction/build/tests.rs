@@ -83,7 +83,7 @@ fn pay(to: Address, asset: AssetId, value: u64) -> Payment {
     Payment { to, asset, value: Value(value), memo: Memo::new(b"thanks").unwrap() }
 }
 
-/// Alice (1) pays Bob (2) 60 of asset 5 and keeps 40; the fee is 1 of asset 6, of which she keeps 9.
+/// Alice (1) pays Bob (2) 60 of asset 5 and keeps 40. The fee is 1 of asset 6; she keeps 9 of it.
 fn plan(rng: &mut ChaCha8Rng) -> TransferPlan {
     let notes = vec![note(1, Epoch(3), asset(5), 100, rng), note(1, E, asset(6), 10, rng)];
     let (anchor, spends) = plant(notes);
@@ -152,7 +152,7 @@ fn a_payment_reaches_its_receiver_and_stays_readable_to_its_sender() {
     assert_eq!(received.len(), 1);
     assert_eq!((received[0].0.asset(), received[0].0.value()), (asset(5), Value(60)));
     assert_eq!(received[0].1.as_bytes(), b"thanks");
-    // Who gains by more: one who was granted the payments alone, and would learn from the change what is left.
+    // Who gains by more: a reader who was granted only the payments, and would learn the balance from the change.
     let recovered: Vec<_> = outputs
         .iter()
         .filter_map(|(context, output)| encryption::recover(&outgoing, output, context))

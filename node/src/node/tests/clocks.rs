@@ -50,7 +50,7 @@ async fn a_clock_that_jumps_makes_no_block_and_is_said() {
         .await;
     node.shutdown().await.unwrap();
 
-    // A start takes 30 days, and no more without a word.
+    // A start accepts a jump of 30 days; a longer one needs the operator's word.
     clock.set(NOW + 31 * DAY);
     let node = node_at(folder.path(), &clock).await;
     Client::of(&node).ask(|client| client.produce(1)).await;

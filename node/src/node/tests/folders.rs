@@ -1,4 +1,4 @@
-//! Folders of which a part is lost or damaged. A chain that was begun is never begun again in silence.
+//! Folders with lost or damaged parts. A chain that was begun is never begun again in silence.
 
 use std::fs;
 

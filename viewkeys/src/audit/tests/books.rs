@@ -146,7 +146,7 @@ fn what_comes_to_an_owner_is_not_what_she_paid() {
     let tagged = Directions { change: true, outgoing: true, ..Directions::default() };
     let tagged = report(&ledger, grant(&alice, tagged, 0, 0), long_epoch());
     assert_eq!(payee(&tagged), (Party::Itself, Some((0, Assurance::Guaranteed))));
-    // Without it, the line and the sum are by her word alone, until a spend tells.
+    // Without it, the line and the sum only rest on her word, until a spend shows the truth.
     let blind = Directions { outgoing: true, spends: true, ..Directions::default() };
     let before = report(&ledger, grant(&alice, blind, 0, 0), long_epoch());
     assert_eq!(payee(&before), (Party::NotShown, Some((40, Assurance::Unverified))));

@@ -49,7 +49,7 @@ final class Chain: @unchecked Sendable {
         folder.appendingPathComponent("\(name).sqlite").path
     }
 
-    /// A wallet of a new phrase, or of another one from the first block on, in the clear.
+    /// A wallet of a new phrase, or of another one from the first block on, without a passphrase.
     func wallet(_ name: String, phrase: RecoveryPhrase? = nil) async throws -> Wallet {
         try await Wallet.create(
             path: path(name), node: node, phrase: phrase ?? RecoveryPhrase.generate(),

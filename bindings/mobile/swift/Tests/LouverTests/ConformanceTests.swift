@@ -135,7 +135,7 @@ final class ConformanceTests: XCTestCase {
             let m = try packNote(
                 index: vector.number("index"), epoch: vector.number("epoch"), assetId: vector.number("asset"),
                 value: vector.number("value"))
-            // This version writes class 0 alone: another class stands in byte 15.
+            // This version only writes class 0; byte 15 holds the class.
             let kind: UInt8 = try vector.number("class")
             let digits = String(format: "%02x", kind)
             XCTAssertEqual(String(m.prefix(30)) + digits + String(m.dropFirst(32)), try vector.text("m"))

@@ -26,7 +26,7 @@ class Chain(vararg flags: String) : AutoCloseable {
 
     val node: Node = runBlocking { Node.connect(HttpTransport(url)) }
 
-    /** A wallet of a new phrase, or of another one from the first block on, in the clear. */
+    /** A wallet of a new phrase, or of another one from the first block on, without a passphrase. */
     suspend fun wallet(name: String, phrase: RecoveryPhrase? = null): Wallet = Wallet.create(
         folder.resolve("$name.sqlite").toString(),
         node,

@@ -148,7 +148,7 @@ class ConformanceTest {
         val vectors = Vectors.open("notes")
         val keys = keys(vectors)
         for (vector in vectors.objects("m")) {
-            // This version writes class 0 alone: another class stands in byte 15.
+            // This version only writes class 0; byte 15 holds the class.
             val m = packNote(vector.byte("index"), vector.short("epoch"), vector.long("asset"), vector.long("value"))
             val name = vector.int("class").toString(16).padStart(2, '0')
             assertEquals(vector.text("m"), m.replaceRange(30, 32, name))
