@@ -15,11 +15,12 @@
 //! # }
 //! ```
 //!
-//! The order: how high the chain is; the last block that wallet and node have in common; every block after it; the whole
-//! blocks that the wallet chose (`[wallet-whole-blocks]`), all of them before one is read; the transactions that wait for
-//! a block (`[wallet-hand-in]`); and reading, last, since the time that it takes would tell a node how much there was.
-//! A host may stop between two asks by dropping the value. What was read stays read, and the next exchange asks for
-//! whatever was left, so that a node which breaks off hears no other question.
+//! The order of questions: the height of the chain; the last block that wallet and node have in common; every block
+//! after it; the whole blocks that the wallet chose (`[wallet-whole-blocks]`), all of them before any is read; the
+//! transactions that wait for a block (`[wallet-hand-in]`). The whole blocks are read last, since the time this takes
+//! would tell a node how much there was. A host may stop between two questions by dropping the value. Blocks that were
+//! read stay read, and the next exchange asks for whatever was left, so that a node which breaks off does not see other
+//! questions.
 
 use core::{fmt, ops::RangeInclusive};
 use std::vec;

@@ -15,14 +15,19 @@ use crate::{process::root, sources, tally::Tally, transcript::say};
 const LIST: &str = "xtask/prose.txt";
 
 /// Words that a sentence of a comment does not begin with: they make a clause its subject.
-const BEGINNINGS: [&str; 4] = ["What", "Who", "Whoever", "So many"];
+const BEGINNINGS: [&str; 8] = ["What", "Who", "Whoever", "Whose", "So many", "As many", "That who", "Those who"];
 
 /// Words that are put plainer: "is not a", "one of them alone", "which".
-const PHRASES: [&str; 9] = [
+const PHRASES: [&str; 14] = [
     "is no",
     "are no",
     "was no",
+    "were no",
     "be no",
+    "has none of",
+    "have none of",
+    "otherwise than",
+    "hands in",
     "that alone of",
     "none of Louver",
     "none of ours",
@@ -117,9 +122,14 @@ fn found() -> Result<Found, String> {
 fn is_contorted(line: &str) -> bool {
     let begins = sources::comment(line).is_some_and(|comment| {
         let text = comment.trim_start_matches(['/', '*', '!', ' ']);
-        BEGINNINGS.iter().any(|words| begins_with(text, words))
+        sentences(text).any(|sentence| BEGINNINGS.iter().any(|words| begins_with(sentence, words)))
     });
     begins || PHRASES.iter().any(|phrase| has(line, phrase))
+}
+
+/// The sentences of a line, and its clauses after a colon or a semicolon.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(['.', ':', ';']).map(str::trim_start)
 }
 
 /// Whether a text begins with whole words. `Who gains: a node that ...` heads a test of an attack.
@@ -151,6 +161,8 @@ mod tests {
             "/// Who has it can spend.",
             " * What it costs",
             "    //! So many notes",
+            "/// An amount. What it is of is said elsewhere.",
+            "/// It can be used: Those who hold it can spend.",
             "#[error(\"the text is no address\")]",
             "/// It is no secret.",
         ] {
@@ -162,6 +174,8 @@ mod tests {
             "/// It is no longer there.",
             "/// Who gains: nobody.",
             "/// Whole notes",
+            "/// It tells who gains: what they gain is another matter.",
+            "/// They hand it on; `Whose` is a name.",
             "let this = Who::new();",
             "/// It isn't a secret; this node's own.",
         ] {

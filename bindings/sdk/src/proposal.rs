@@ -11,16 +11,16 @@ use louver_wallet::{plan, proposal as engine};
 use crate::{Amount, Circuit, Node, Payment, Prover, ProverError, Watch, wallet::WalletId};
 
 data! {
-    /// What several payments take: their transactions, and what those cost and show.
+    /// The transactions that several payments take, with their cost and what they show.
     pub struct ProposalPreview {
-        /// The payments, in the order in which they were given.
+        /// The payments, in the given order.
         pub payments: Vec<Payment>,
-        /// The transactions, by rounds. Those of one round can be in one block. Each round spends what the rounds before it
-        /// bring, and takes a block more.
+        /// The transactions, by rounds. Those of one round can be in one block. Each round spends outputs of the rounds
+        /// before, and takes one more block.
         pub rounds: Vec<Vec<ProposedTransaction>>,
-        /// What all fees come to, by asset.
+        /// The sum of all fees, by asset.
         pub fees: Vec<Amount>,
-        /// The payments that are in the list more than once: ask before they are paid.
+        /// The payments that are in the list more than once. Ask the user before paying them.
         pub doubled: Vec<DoubledPayment>,
     }
 }
@@ -28,14 +28,14 @@ data! {
 data! {
     /// A transaction of a proposal.
     pub struct ProposedTransaction {
-        /// The payments that it makes, by their places in the list, counted from 0. There are none if it joins notes, which
-        /// later transactions spend.
+        /// The payments that it makes, by their places in the list, counted from 0. There are none if it only joins
+        /// notes, which later transactions spend.
         pub payments: Vec<u32>,
-        /// How many notes it spends. Nobody else sees it.
+        /// The number of notes that it spends. Nobody else sees it.
         pub notes_spent: u32,
-        /// The circuit, by how many inputs and outputs the transaction has. Public.
+        /// The circuit, which tells the number of inputs and outputs of the transaction. Public.
         pub circuit: Circuit,
-        /// The fee. Public, with its asset.
+        /// The fee. Its amount and its asset are public.
         pub fee: Amount,
         /// Whether the public can tell which asset moves, as in `Preview::shows_asset`.
         pub shows_asset: bool,
@@ -47,19 +47,19 @@ data! {
     pub struct DoubledPayment {
         /// The payee's address.
         pub to: String,
-        /// How much of what each of them pays.
+        /// The amount of each of them, with its asset.
         pub amount: Amount,
-        /// Their places in the list, counted from 0: two at least.
+        /// Their places in the list, counted from 0: at least two.
         pub places: Vec<u32>,
     }
 }
 
 variant! {
-    /// How far a payment of a schedule has come.
+    /// The progress of a payment of a schedule.
     pub enum PaymentProgress {
-        /// No transaction makes it yet, or none that a block can still take.
+        /// There is no transaction for it yet, or none that a block can still take.
         Planned,
-        /// A transaction that makes it waits for a block.
+        /// Its transaction waits for a block.
         Waiting {
             /// The transaction's id, in hexadecimal.
             txid: String,
@@ -77,24 +77,25 @@ data! {
     pub struct ScheduledPayment {
         /// The payment.
         pub payment: Payment,
-        /// How far it has come.
+        /// Its progress.
         pub progress: PaymentProgress,
     }
 }
 
 data! {
-    /// Payments that are being made, by several transactions. They are kept with the wallet until all of them are made.
+    /// Payments that are being made, by several transactions. The wallet stores them until all of them are made.
     pub struct Schedule {
         /// The schedule's id within its wallet.
         pub id: u64,
         /// The account that pays.
         pub account: u32,
-        /// The payments, in the order in which they were given.
+        /// The payments, in the given order.
         pub payments: Vec<ScheduledPayment>,
     }
 }
 
-/// Payments that were planned and not begun. It can be begun once, so that nothing is paid twice. It locks nothing.
+/// Payments that were planned and not begun. They can be begun once, so that nothing is paid twice. A proposal locks
+/// nothing.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Proposal {
     pub(crate) wallet: WalletId,
@@ -104,8 +105,8 @@ pub struct Proposal {
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Proposal {
-    /// The transactions that the payments take, for their owner to look at before anything is signed. What the account
-    /// holds can change until then, and other transactions with it.
+    /// The transactions that the payments take, for their owner to check before anything is signed. They may change
+    /// until then, if the account's notes change.
     pub fn preview(&self) -> ProposalPreview {
         self.preview.clone()
     }
@@ -187,7 +188,7 @@ impl Schedule {
     }
 }
 
-/// A prover that takes what it lacks from the node.
+/// A prover that fetches missing keys from the node.
 pub(crate) struct Prepared {
     pub(crate) prover: Arc<Prover>,
     pub(crate) node: Arc<Node>,

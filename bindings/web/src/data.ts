@@ -341,11 +341,11 @@ export interface DoubledPayment {
      */
     to: string;
     /**
-     * How much of what each of them pays.
+     * The amount of each of them, with its asset.
      */
     amount: Amount;
     /**
-     * Their places in the list, counted from 0: two at least.
+     * Their places in the list, counted from 0: at least two.
      */
     places: number[];
 }
@@ -851,7 +851,7 @@ export interface PaymentRequest {
 }
 
 /**
- * How far a payment of a schedule has come.
+ * The progress of a payment of a schedule.
  */
 export type PaymentProgress = { kind: "planned" } | { kind: "waiting"; txid: string } | { kind: "mined"; txid: string };
 
@@ -945,24 +945,24 @@ export interface Preview {
 }
 
 /**
- * What several payments take: their transactions, and what those cost and show.
+ * The transactions that several payments take, with their cost and what they show.
  */
 export interface ProposalPreview {
     /**
-     * The payments, in the order in which they were given.
+     * The payments, in the given order.
      */
     payments: Payment[];
     /**
-     * The transactions, by rounds. Those of one round can be in one block. Each round spends what the rounds before it
-     * bring, and takes a block more.
+     * The transactions, by rounds. Those of one round can be in one block. Each round spends outputs of the rounds
+     * before, and takes one more block.
      */
     rounds: ProposedTransaction[][];
     /**
-     * What all fees come to, by asset.
+     * The sum of all fees, by asset.
      */
     fees: Amount[];
     /**
-     * The payments that are in the list more than once: ask before they are paid.
+     * The payments that are in the list more than once. Ask the user before paying them.
      */
     doubled: DoubledPayment[];
 }
@@ -972,20 +972,20 @@ export interface ProposalPreview {
  */
 export interface ProposedTransaction {
     /**
-     * The payments that it makes, by their places in the list, counted from 0. There are none if it joins notes, which
-     * later transactions spend.
+     * The payments that it makes, by their places in the list, counted from 0. There are none if it only joins
+     * notes, which later transactions spend.
      */
     payments: number[];
     /**
-     * How many notes it spends. Nobody else sees it.
+     * The number of notes that it spends. Nobody else sees it.
      */
     notesSpent: number;
     /**
-     * The circuit, by how many inputs and outputs the transaction has. Public.
+     * The circuit, which tells the number of inputs and outputs of the transaction. Public.
      */
     circuit: Circuit;
     /**
-     * The fee. Public, with its asset.
+     * The fee. Its amount and its asset are public.
      */
     fee: Amount;
     /**
@@ -1081,7 +1081,7 @@ export interface RequestedPayment {
 }
 
 /**
- * Payments that are being made, by several transactions. They are kept with the wallet until all of them are made.
+ * Payments that are being made, by several transactions. The wallet stores them until all of them are made.
  */
 export interface Schedule {
     /**
@@ -1093,7 +1093,7 @@ export interface Schedule {
      */
     account: number;
     /**
-     * The payments, in the order in which they were given.
+     * The payments, in the given order.
      */
     payments: ScheduledPayment[];
 }
@@ -1107,7 +1107,7 @@ export interface ScheduledPayment {
      */
     payment: Payment;
     /**
-     * How far it has come.
+     * Its progress.
      */
     progress: PaymentProgress;
 }

@@ -65,7 +65,7 @@ export const stopping: Suite = {
   "a wallet answers while a proof is made, and what is proven never passes the page": async ({ context, site }) => {
     const page = await open(context, site);
     const seen = await page.evaluate(async () => {
-      // Who could read the page's messages would read what is proven, if it came this way.
+      // A reader of the page's messages would see the secret material of a proof, if it came this way.
       const passed: number[] = [];
       const size = (value: unknown): number =>
         ArrayBuffer.isView(value) ? value.byteLength : typeof value === "object" && value !== null ? Object.values(value).reduce<number>((sum, one) => sum + size(one), 0) : 0;

@@ -13,11 +13,11 @@ use crate::{
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
-    /// Plans payments that may take several transactions: more payments than one makes, in more assets, to addresses of two
-    /// epochs, or with more notes than one spends, which are joined first. Nothing changes.
+    /// Plans payments that may take several transactions: more payments than one makes, in more assets, to addresses of
+    /// two epochs, or with more notes than one spends, which are joined first. Nothing changes.
     ///
-    /// A fee that is left to the wallet ([`Fee::Least`]) is paid in one asset by all of them: in the one that the pool names
-    /// first, if the account can spend enough of it for all; else in what each of them sends.
+    /// If the wallet chooses the fee ([`Fee::Least`]), all transactions pay it in one asset: in the pool's first fee
+    /// asset, if the account can spend enough of it for all of them. Otherwise each pays it in the asset that it sends.
     pub async fn propose(
         &self,
         account: u32,
@@ -32,9 +32,9 @@ impl Wallet {
             .await
     }
 
-    /// Begins to make the payments of a proposal, and returns the id of their schedule. From here on the wallet keeps it:
-    /// [`Wallet::carry_out`] goes on with it, also in a later run of the program. A proposal is begun once; beginning it a
-    /// second time fails with [`SendError::Used`], so that a second tap pays nothing twice.
+    /// Begins to make the payments of a proposal, and returns the id of their schedule. From now on the wallet stores
+    /// the schedule: [`Wallet::carry_out`] continues it, also in a later run of the program. A proposal can be begun
+    /// once. Beginning it a second time fails with [`SendError::Used`], so that a second tap does not pay twice.
     pub async fn begin(&self, proposal: Arc<Proposal>) -> Result<u64, SendError> {
         self.owns(&proposal.wallet)?;
         let proposal = take(&proposal.proposal)?;
@@ -43,22 +43,22 @@ impl Wallet {
         Ok(id)
     }
 
-    /// The schedules that are not done, and how far each of their payments has come, as the wallet last read.
+    /// The unfinished schedules, with the progress of each payment according to the last blocks that were read.
     pub async fn schedules(&self) -> Result<Vec<Schedule>, WalletError> {
         let schedules = self.0.with(|engine| engine.schedules()).await?;
         Ok(schedules.iter().map(Schedule::of).collect())
     }
 
     /// Carries out a schedule until each of its payments is in a block: proves, signs, records and submits one transaction
-    /// after the other, and waits for blocks where the next one spends what earlier ones bring. Gives the ids of the
+    /// after the other, and waits for blocks if the next one spends outputs of earlier ones. Returns the ids of the
     /// transactions that it sent, in hexadecimal; none if the schedule is done or was stopped.
     ///
-    /// It goes on wherever it was stopped: which payments are made is told by the chain alone, so that none is made twice.
-    /// After an error the schedule stays. [`SendError::NotTaken`] tells of a node that did not take a transaction;
-    /// [`SendError::Plan`] of a payment that cannot be made now, as when its address has expired.
+    /// It continues wherever it was stopped. Only the chain says which payments are made, so none is made twice. After an
+    /// error the schedule stays. [`SendError::NotTaken`] means that the node did not take a transaction, and
+    /// [`SendError::Plan`] that a payment cannot be made now, for example because its address has expired.
     ///
-    /// The watch hears of [`Stage::Waiting`](crate::Stage::Waiting) beside the stages of each transaction, and stops the work
-    /// anywhere but between a signature and its submission. [`Wallet::schedules`] can be read meanwhile.
+    /// The watch sees [`Stage::Waiting`](crate::Stage::Waiting) in addition to the stages of each transaction. It can stop
+    /// the work at any time except between a signature and its submission. [`Wallet::schedules`] can be read meanwhile.
     pub async fn carry_out(
         &self,
         schedule: u64,

@@ -111,9 +111,10 @@ impl Wallet {
         Ok(given_up.iter().map(|id| hex::encode(id.to_bytes())).collect())
     }
 
-    /// Synchronises, and submits a transaction that waits for a block even then once more, without waiting as long as
-    /// synchronising does. It does no harm: a transaction is mined once at most. [`Sent::not_taken`] tells of a node that did
-    /// not take it. [`WalletError::NotWaiting`] means that there is nothing to submit: the history says what became of it.
+    /// Synchronises, and submits a transaction once more if it still waits for a block, without waiting as long as
+    /// synchronising does. It does no harm: a transaction is mined once at most. [`Sent::not_taken`] says if the node
+    /// did not take it. [`WalletError::NotWaiting`] means that there is nothing to submit: see the history for what
+    /// became of it.
     pub async fn retry(&self, txid: String, watch: Option<Arc<dyn Watch>>) -> Result<Sent, WalletError> {
         let unknown = || WalletError::NotWaiting { txid: txid.clone() };
         let id = bytes32(&txid).map(TxId).ok_or_else(unknown)?;

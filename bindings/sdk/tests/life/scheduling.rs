@@ -78,7 +78,7 @@ fn schedule(person: &Person) -> Schedule {
     schedule.clone()
 }
 
-/// What somebody holds, by asset.
+/// Somebody's holdings, by asset.
 fn holds(person: &Person) -> Vec<(u64, u64)> {
     let balances = block_on(person.wallet.balances(0)).unwrap();
     balances.iter().map(|balance| (balance.asset, balance.spendable)).collect()
@@ -227,7 +227,7 @@ fn a_transaction_that_was_not_taken_is_tried_again() {
     }
 }
 
-/// What was given up is not tried again, and says so.
+/// A payment that was given up is not tried again, and says so.
 #[test]
 fn a_transaction_that_was_given_up_is_not_tried_again() {
     let world = World::new(64);

@@ -4,7 +4,7 @@ import { answered, change, type KeyRow, openDatabase } from "./database.js";
 import type { Library } from "./library.js";
 import type { LibraryObject } from "./objects.js";
 
-/** What makes proofs in this Worker. Its keys are kept unless the page wants otherwise. */
+/** Makes proofs in this Worker. Its keys are stored unless the page decides otherwise. */
 export function makeProofWorker(library: Library, keep: boolean): LibraryObject {
   return library.classes.ProofWorker.create(keep ? new KeyCache() : undefined);
 }

@@ -1,6 +1,6 @@
-// The Worker for proofs, as the Worker of wallets has it. While a proof is made there, the wallet answers here.
+// The Worker for proofs, as the Worker of wallets sees it. While a proof is made there, the wallet answers here.
 //
-// What is to be proven goes from this Worker to that one, and not by way of the page: it is secret.
+// The secret material of a proof goes from this Worker to that one, and never through the page.
 
 import type { Circuit, Stage } from "../data.js";
 import { LouverError } from "../errors.js";
