@@ -11,7 +11,7 @@ use crate::{
     apart::apart,
     connection::Connection,
     error::ClientError,
-    watch::{Leash, Stage, Watch},
+    watch::{Stage, StopOnDrop, Watch},
 };
 
 /// Why an audit ended before its report.
@@ -42,8 +42,8 @@ impl Connection {
         mut audit: Audit,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Audit, AuditFailure> {
-        let leash = Leash::default();
-        let mut progress = leash.watched(watch.as_ref(), Stage::Auditing);
+        let stop = StopOnDrop::default();
+        let mut progress = stop.watched(watch.as_ref(), Stage::Auditing);
         self.refresh_assets().await?;
         loop {
             match audit.next() {

@@ -19,7 +19,7 @@ use crate::{
     apart::apart,
     connection::Connection,
     error::ClientError,
-    watch::{Leash, Stage, Watch},
+    watch::{Stage, StopOnDrop, Watch},
 };
 
 mod schedule;
@@ -235,8 +235,8 @@ impl Session {
     ) -> Result<FollowSummary, SessionError> {
         use louver_core::proof::Progress;
         let _turn = self.turn.lock().await;
-        let leash = Leash::default();
-        let mut progress = leash.watched(watch.as_ref(), Stage::Scanning);
+        let stop = StopOnDrop::default();
+        let mut progress = stop.watched(watch.as_ref(), Stage::Scanning);
         let mut follow = self.with(move |wallet| begin(wallet)).await?;
         while let Some(ask) = follow.next() {
             let read = follow.progress();

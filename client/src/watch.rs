@@ -33,16 +33,16 @@ pub trait Watch: Send + Sync {
 
 /// Held by a future while its work runs elsewhere: dropping it stops the work.
 #[derive(Debug, Default)]
-pub struct Leash(Arc<AtomicBool>);
+pub struct StopOnDrop(Arc<AtomicBool>);
 
-impl Leash {
+impl StopOnDrop {
     /// The progress of a stage, shown to `watch`. It stops when this is dropped.
     pub fn watched(&self, watch: Option<&Arc<dyn Watch>>, stage: Stage) -> Watched {
         Watched { watch: watch.cloned(), stage, stopped: self.0.clone() }
     }
 }
 
-impl Drop for Leash {
+impl Drop for StopOnDrop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }

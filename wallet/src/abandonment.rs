@@ -12,9 +12,9 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
-    hand_in,
     history::{self, HistoryEntry, Status},
     note::{self, SpendState},
+    resubmission,
     wallet::Wallet,
 };
 
@@ -116,7 +116,7 @@ pub(crate) fn give_up(
                 note::save(overlay, &note);
             }
         }
-        hand_in::forget(overlay, entry.txid);
+        resubmission::forget(overlay, entry.txid);
         entry.status = status(expiry);
         history::save(overlay, &entry);
         let brought = |commitment| entry.outputs.iter().any(|output| output.commitment == commitment);

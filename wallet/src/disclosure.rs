@@ -27,8 +27,8 @@ pub enum OpeningError {
     /// The transaction is not in a block.
     #[error("the transaction is in no block")]
     NotMined,
-    /// The transaction was not read in full: enrich it first.
-    #[error("the transaction was not read in full: enrich it first")]
+    /// The transaction was not read in full yet.
+    #[error("the transaction was not read in full yet: synchronise the wallet first")]
     Partial,
     /// The tree does not know the note's path.
     #[error(transparent)]

@@ -17,7 +17,7 @@
 //!
 //! The order of questions: the height of the chain; the last block that wallet and node have in common; every block
 //! after it; the whole blocks that the wallet chose (`[wallet-whole-blocks]`), all of them before any is read; the
-//! transactions that wait for a block (`[wallet-hand-in]`). The whole blocks are read last, since the time this takes
+//! transactions that wait for a block (`[wallet-submission]`). The whole blocks are read last, since the time this takes
 //! would tell a node how much there was. A host may stop between two questions by dropping the value. Blocks that were
 //! read stay read, and the next exchange asks for whatever was left, so that a node which breaks off does not see other
 //! questions.
@@ -29,7 +29,7 @@ use louver_core::{compact::CompactBlock, proof::Unwatched};
 
 use crate::{
     chain::ChainParameters,
-    cover::Reading,
+    decoys::Reading,
     scan::BirthdayError,
     send::Outgoing,
     wallet::{Birthday, Wallet},

@@ -155,7 +155,7 @@ pub struct HistoryEntry {
     pub spent: Vec<SpentEntry>,
     /// Its outputs whose contents the account knows.
     pub outputs: Vec<OutputEntry>,
-    /// Whether it was read in full, memos and all; else that is [`Wallet::enrich`]'s to do.
+    /// Whether it was read in full, memos and all; else that is [`Wallet::enhance`]'s to do.
     pub complete: bool,
     /// The position of its first output in the tree; `None` while it is not in a block.
     pub first_position: Option<u32>,

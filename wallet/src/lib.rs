@@ -11,12 +11,12 @@
 //! - [`transparent`]: the key that authorises deposits.
 //! - [`follow`]: the exchange with a node, as a value that asks and is answered.
 //! - [`birthday`]: the block to begin at, from a date.
-//! - [`cover`]: the choice of whole blocks to fetch, with decoys, so that a node does not see where a wallet was paid.
+//! - [`decoys`]: the choice of whole blocks to fetch, some of them decoys, so that a node does not see where a wallet was paid.
 //! - [`balance`], [`history`]: an account's holdings and its transactions.
 //! - [`plan`], [`send`]: the notes that a payment spends, its cost and what it shows; making it.
 //! - [`payment_request`]: `louver:` URIs, by which a payee asks for payments; `payment_list`: lists of payments (CSV).
 //! - [`proposal`]: payments that take several transactions.
-//! - [`hand_in`]: when a transaction is submitted again.
+//! - [`resubmission`]: when a transaction is submitted again.
 //! - [`abandonment`]: giving up transactions that no block takes.
 //! - [`disclosure`]: the material of grants and disclosure packages.
 
@@ -25,10 +25,9 @@ pub mod account;
 pub mod balance;
 pub mod birthday;
 pub mod chain;
-pub mod cover;
+pub mod decoys;
 pub mod disclosure;
 pub mod follow;
-pub mod hand_in;
 pub mod history;
 pub mod note;
 #[cfg(feature = "lists")]
@@ -37,6 +36,7 @@ pub mod payment_request;
 pub mod phrase;
 pub mod plan;
 pub mod proposal;
+pub mod resubmission;
 pub mod scan;
 pub mod send;
 

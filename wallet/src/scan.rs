@@ -18,13 +18,13 @@ use crate::{
     wallet::{Birthday, Wallet},
 };
 
-mod enrich;
+mod enhance;
 mod found;
 mod roll_back;
 mod step;
 
-pub use enrich::EnrichError;
-pub(crate) use enrich::{Contents, read_in_full, save_sent, tx_context};
+pub use enhance::EnhanceError;
+pub(crate) use enhance::{Contents, read_in_full, save_sent, tx_context};
 
 const TIP_KEY: &[u8] = b"tip";
 const BIRTHDAY_KEY: &[u8] = b"birthday";

@@ -32,7 +32,7 @@ pub(crate) const TRANSACTIONS: Table = Table("wallet.transactions");
 /// Numbers of transactions by account and id.
 pub(crate) const TRANSACTIONS_BY_ID: Table = Table("wallet.transactions_by_id");
 /// The highest known block when a waiting transaction was last submitted, by its id.
-pub(crate) const HANDED_IN: Table = Table("wallet.handed_in");
+pub(crate) const SUBMITTED: Table = Table("wallet.handed_in");
 /// Payments that are being made by several transactions, by number.
 pub(crate) const SCHEDULES: Table = Table("wallet.schedules");
 /// Shards of the commitment tree by index.

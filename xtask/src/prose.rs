@@ -15,7 +15,8 @@ use crate::{process::root, sources, tally::Tally, transcript::say};
 const LIST: &str = "xtask/prose.txt";
 
 /// Words that a sentence of a comment does not begin with: they make a clause its subject.
-const BEGINNINGS: [&str; 8] = ["What", "Who", "Whoever", "Whose", "So many", "As many", "That who", "Those who"];
+const BEGINNINGS: [&str; 8] =
+    ["What", "Who", "Whoever", "Whose", "So many", "As many", "That who", "Those who"];
 
 /// Words that are put plainer: "is not a", "one of them alone", "which".
 const PHRASES: [&str; 14] = [

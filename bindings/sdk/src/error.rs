@@ -15,7 +15,7 @@ use louver_core::{
 use louver_wallet::{
     account::AccountError,
     follow::FollowError,
-    scan::{BirthdayError, EnrichError, ScanError},
+    scan::{BirthdayError, EnhanceError, ScanError},
     vault::VaultError,
     wallet::OpenError,
 };
@@ -306,7 +306,7 @@ impl From<FollowError<ClientError>> for WalletError {
             FollowError::OtherChain => Self::OtherChain,
             FollowError::Reorganised => Self::Reorganised,
             FollowError::Scan(error) => error.into(),
-            FollowError::Enrich(error) => error.into(),
+            FollowError::Enhance(error) => error.into(),
             FollowError::Birthday(error) => error.into(),
             FollowError::Store(error) => error.into(),
             // Whatever else is wrong is wrong with the node's answers.
@@ -558,10 +558,10 @@ impl From<ScanError> for WalletError {
     }
 }
 
-impl From<EnrichError> for WalletError {
-    fn from(error: EnrichError) -> Self {
+impl From<EnhanceError> for WalletError {
+    fn from(error: EnhanceError) -> Self {
         match error {
-            EnrichError::Store(error) => error.into(),
+            EnhanceError::Store(error) => error.into(),
             error => Self::Blocks { reason: error.to_string() },
         }
     }

@@ -8,7 +8,7 @@ use louver_circuits::{circuit::CircuitId, keyset::NamedKeys};
 use louver_client::{
     keys::KeyFetchError,
     session::ProveDraft,
-    watch::{self as floor, Leash},
+    watch::{self as floor, StopOnDrop},
 };
 use louver_core::{
     disclosure::{AccountKeys, AccountLink, AccountOpening},
@@ -243,8 +243,8 @@ impl fmt::Debug for Prover {
 
 /// The compressed key, as the node sends it.
 async fn fetch(key: NamedKeys, node: &Node, watch: Option<Arc<dyn Watch>>) -> Result<Vec<u8>, ProverError> {
-    let leash = Leash::default();
-    let mut progress = leash.watched(watched(watch).as_ref(), floor::Stage::FetchingKey);
+    let stop = StopOnDrop::default();
+    let mut progress = stop.watched(watched(watch).as_ref(), floor::Stage::FetchingKey);
     Ok(node.connection().proving_key(&key, &mut progress).await?)
 }
 

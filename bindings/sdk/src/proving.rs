@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use louver_circuits::keyset::{KeySet, KeySetError, NamedKeys};
 use louver_client::{
     apart::apart,
-    watch::{self as floor, Leash},
+    watch::{self as floor, StopOnDrop},
 };
 use louver_core::{
     ledger::Genesis,
@@ -132,8 +132,8 @@ impl ProofWorker for LocalProofs {
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<(), ProverError> {
         let (keys, key) = self.of(chain.as_deref(), circuit)?;
-        let leash = Leash::default();
-        let mut progress = leash.watched(watched(watch).as_ref(), floor::Stage::PreparingKey);
+        let stop = StopOnDrop::default();
+        let mut progress = stop.watched(watched(watch).as_ref(), floor::Stage::PreparingKey);
         let flat = apart(move || keys.add_proving(&key, bytes, &mut progress)).await?;
         if let Some(cache) = &self.cache {
             cache.put(key.file_name(), flat.as_bytes().to_vec()).await;
@@ -153,8 +153,8 @@ impl ProofWorker for LocalProofs {
             return Err(ProverError::KeyMissing { circuit });
         }
         let (keys, _) = self.of(chain.as_deref(), circuit)?;
-        let leash = Leash::default();
-        let mut progress = leash.watched(watched(watch).as_ref(), floor::Stage::Proving);
+        let stop = StopOnDrop::default();
+        let mut progress = stop.watched(watched(watch).as_ref(), floor::Stage::Proving);
         apart(move || match asked {
             Asked::Transfer { rules, shape, public, witness } => {
                 Ok(keys.prover().prove(rules, shape, &public, &witness, &mut progress)?)

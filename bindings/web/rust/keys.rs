@@ -20,16 +20,16 @@ extern "C" {
 }
 
 /// Keys in the browser's database.
-pub(crate) struct Kept(SendWrapper<Keys>);
+pub(crate) struct StoredKeys(SendWrapper<Keys>);
 
-impl Kept {
+impl StoredKeys {
     pub(crate) fn new(keys: Keys) -> Self {
         Self(SendWrapper::new(keys))
     }
 }
 
 #[async_trait]
-impl KeyCache for Kept {
+impl KeyCache for StoredKeys {
     async fn get(&self, name: String) -> Option<Vec<u8>> {
         let kept = SendWrapper::new(JsFuture::from(self.0.get(name))).await.ok()?;
         Some(kept.dyn_into::<Uint8Array>().ok()?.to_vec())

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use crate::{
     data::{bytes, read, write},
     fault::{argument, thrown},
-    keys::{Kept, Keys},
+    keys::{Keys, StoredKeys},
     watch::{Watcher, stoppable, watching},
 };
 
@@ -183,7 +183,7 @@ pub struct ProofWorker(LocalProofs);
 impl ProofWorker {
     /// One whose keys are kept, if there is a place for them.
     pub fn create(keys: Option<Keys>) -> Self {
-        Self(LocalProofs::new(keys.map(|keys| Arc::new(Kept::new(keys)) as Arc<_>)))
+        Self(LocalProofs::new(keys.map(|keys| Arc::new(StoredKeys::new(keys)) as Arc<_>)))
     }
 
     /// Whether a key is at hand.

@@ -4,7 +4,7 @@ use louver_wallet::{
     disclosure::OpeningError,
     phrase::PhraseError,
     plan::PlanError,
-    scan::{EnrichError, ScanError},
+    scan::{EnhanceError, ScanError},
     send::SendError,
     wallet::OpenError,
 };
@@ -55,10 +55,10 @@ impl From<ScanError> for Failure {
     }
 }
 
-impl From<EnrichError> for Failure {
-    fn from(error: EnrichError) -> Self {
+impl From<EnhanceError> for Failure {
+    fn from(error: EnhanceError) -> Self {
         match error {
-            EnrichError::Store(error) => error.into(),
+            EnhanceError::Store(error) => error.into(),
             error => Self::new(Kind::Node, "scan", error),
         }
     }

@@ -206,7 +206,7 @@ pub(super) fn agreed(yes: bool, question: &str) -> Result<(), Failure> {
 /// recorded.
 pub(super) fn submit(session: &mut Session, sent: &Outgoing) -> Result<(), Failure> {
     match session.client.submit(&sent.bytes) {
-        Ok(_) => Ok(session.wallet.handed_in(sent.txid)?),
+        Ok(_) => Ok(session.wallet.submitted(sent.txid)?),
         Err(ClientError::Refused { refusal, reason: message, .. }) => match refused(&refusal) {
             Submission::RefusedForGood(reason) => {
                 session.wallet.refused(sent.txid, reason)?;

@@ -33,7 +33,7 @@ use crate::{
 pub(crate) const FIRST: AccountNumber = AccountNumber(0);
 
 /// How long a command waits for another one that uses the wallet's file.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An open wallet and its node. It holds the file until it is dropped, so no command keeps it while waiting for a
 /// block.
@@ -124,7 +124,7 @@ impl Session {
 
 /// Opens the file of a wallet. Another command holds it only for moments, so this waits for its end.
 fn store(path: &Path) -> Result<SqliteStore, Failure> {
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + LOCK_TIMEOUT;
     loop {
         match SqliteStore::open(path) {
             // Opening has already waited as long as SQLite does.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::process::{LOUVER, louver};
 
 /// Long enough on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_secs(120);
 
 struct Limited {
     process: Child,
@@ -66,7 +66,7 @@ impl Limited {
     }
 
     fn wait_until(&self, ready: u16, meanwhile: impl Fn()) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + DEADLINE;
         while self.ask("/ready", None).0 != ready {
             assert!(Instant::now() < deadline, "the node is not as it should be");
             meanwhile();
@@ -103,7 +103,7 @@ fn a_node_outlives_a_full_disk_and_keeps_what_it_took_in() {
     let room = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited"]).status().unwrap();
     assert!(room.success());
     node.wait_until(200, || std::thread::sleep(Duration::from_millis(20)));
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + DEADLINE;
     loop {
         let (_, held) = node.ask(&format!("/v1/accounts/{account}"), None);
         let amount: u64 = held["balances"][0]["amount"].as_str().unwrap_or("0").parse().unwrap();

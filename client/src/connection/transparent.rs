@@ -52,7 +52,7 @@ impl Connection {
         })
     }
 
-    /// Where an operation is, by its id of 64 hexadecimal digits. `[wallet-hand-in]`: it is for what is public by itself. A
+    /// Where an operation is, by its id of 64 hexadecimal digits. `[wallet-submission]`: it is for what is public by itself. A
     /// wallet follows its own transactions in the blocks, and asks for none of them.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use super::{ProveDraft, Session, SessionError, wait::PAUSE};
 use crate::{
     apart::pause,
     error::ClientError,
-    watch::{Leash, Stage, Watch},
+    watch::{Stage, StopOnDrop, Watch},
 };
 
 /// How often in a row a plan may be void before it is sent: each time something else changed what the account holds.
@@ -113,8 +113,8 @@ impl Session {
         id: ScheduleId,
         watch: Option<&Arc<dyn Watch>>,
     ) -> Result<(), SessionError> {
-        let leash = Leash::default();
-        let mut progress = leash.watched(watch, Stage::Waiting);
+        let stop = StopOnDrop::default();
+        let mut progress = stop.watched(watch, Stage::Waiting);
         let (made, all) = self
             .with(move |wallet| {
                 let schedules = wallet.schedules()?;

@@ -21,7 +21,7 @@ use crate::{
     apart::apart,
     error::ClientError,
     follow::refused,
-    watch::{Leash, Stage, Watch},
+    watch::{Stage, StopOnDrop, Watch},
 };
 
 /// Proves transactions, in this process or elsewhere. The wallet is not needed meanwhile.
@@ -46,8 +46,8 @@ impl<P: Prove + Clone + Send + Sync + 'static> ProveDraft for P {
         draft: Draft<Built>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Draft<Proven>, SendError> {
-        let leash = Leash::default();
-        let mut progress = leash.watched(watch.as_ref(), Stage::Proving);
+        let stop = StopOnDrop::default();
+        let mut progress = stop.watched(watch.as_ref(), Stage::Proving);
         let prover = self.clone();
         apart(move || draft.prove(&prover, &mut progress)).await
     }

@@ -29,7 +29,7 @@ pub enum Waited {
 }
 
 impl Session {
-    /// `[wallet-hand-in]`: waits until the wallet finds a transaction of its own in a block, or the time is over. The node is
+    /// `[wallet-submission]`: waits until the wallet finds a transaction of its own in a block, or the time is over. The node is
     /// asked for blocks, as by any other wallet, and never for the transaction.
     ///
     /// # Errors

@@ -158,7 +158,7 @@ impl Driver {
     }
 }
 
-/// `[wallet-hand-in]` Who gains: a node that would like to know who waits for which transaction.
+/// `[wallet-submission]` Who gains: a node that would like to know who waits for which transaction.
 #[test]
 fn whoever_waits_for_a_block_asks_for_blocks() {
     let town = Town::new();

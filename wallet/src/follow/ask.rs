@@ -69,7 +69,7 @@ impl Submission {
     /// Those of the store.
     pub fn note(self, wallet: &mut Wallet, txid: TxId) -> Result<(), StoreError> {
         match self {
-            Self::Taken | Self::Refused => wallet.handed_in(txid),
+            Self::Taken | Self::Refused => wallet.submitted(txid),
             Self::RefusedForGood(reason) => wallet.refused(txid, reason).map(drop),
         }
     }

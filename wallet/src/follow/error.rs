@@ -4,7 +4,7 @@ use louver_core::{asset::AssetChanged, store::StoreError};
 use thiserror::Error;
 
 use crate::{
-    scan::{BirthdayError, EnrichError, ScanError},
+    scan::{BirthdayError, EnhanceError, ScanError},
     wallet::OpenError,
 };
 
@@ -56,7 +56,7 @@ pub enum FollowError<E> {
     Scan(#[from] ScanError),
     /// A whole block contradicts its compact form.
     #[error(transparent)]
-    Enrich(#[from] EnrichError),
+    Enhance(#[from] EnhanceError),
     /// Reading cannot begin at this block.
     #[error(transparent)]
     Birthday(#[from] BirthdayError),

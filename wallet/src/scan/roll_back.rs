@@ -7,9 +7,9 @@ use super::{
     write,
 };
 use crate::{
-    hand_in,
     history::{self, EntrySummary, Status},
     note::{self, SpendState},
+    resubmission,
     store::{ASKED, BUSY, NULLIFIERS, heights},
     tree::{Tree, TreeError},
     wallet::{Birthday, Wallet},
@@ -86,7 +86,7 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<
                 match entry.signed.as_ref().map(|signed| signed.expiry) {
                     Some(expiry) => {
                         // Nodes of the other branch have it, as they had a block with it.
-                        hand_in::wait(overlay, entry.txid)?;
+                        resubmission::wait(overlay, entry.txid)?;
                         entry.status = Status::Pending { expiry };
                         entry.first_position = None;
                         history::save(overlay, &entry);

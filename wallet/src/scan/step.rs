@@ -18,9 +18,9 @@ use super::{
 use crate::{
     abandonment::give_up,
     account::AccountNumber,
-    hand_in,
     history::{self, HistoryEntry, OutputEntry, OutputKind, SpentEntry, Status},
     note::{self, OwnedNote, SpendState},
+    resubmission,
     store::{BUSY, heights},
     tree::{Leaf, Tree, TreeError},
     wallet::Context,
@@ -148,7 +148,7 @@ impl<'a, 'o> Step<'a, 'o> {
             if entry.signed.is_some() && !matches!(entry.status, Status::Mined { .. }) {
                 self.summary.mined += 1;
             }
-            hand_in::forget(self.overlay, entry.txid);
+            resubmission::forget(self.overlay, entry.txid);
             entry.status = Status::Mined { height: self.position.height, time: self.position.time };
             entry.authorised |= found.authorised.contains(&account);
             entry.first_position = Some(first_position);

@@ -14,7 +14,7 @@ const APPLICATION_ID: i32 = 0x4c76_7257;
 /// The layout of the file. The meaning of its records has a version of its own.
 const LAYOUT_VERSION: i32 = 1;
 /// How long to wait for another process before the store counts as open elsewhere.
-const PATIENCE: Duration = Duration::from_millis(500);
+const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A [`Store`] in an SQLite file. A write returns when it is on disk. Deleted data is overwritten. When a secret is
 /// sealed anew, the journal no longer contains its old form once that write returns.
@@ -31,7 +31,7 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         make_private(path)?;
         let mut connection = Connection::open(path).map_err(backend)?;
-        connection.busy_timeout(PATIENCE).map_err(backend)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(backend)?;
         // This is read before anything is written, so that somebody else's file stays as it is.
         let application: i32 = pragma(&connection, "application_id")?;
         let version: i32 = pragma(&connection, "user_version")?;

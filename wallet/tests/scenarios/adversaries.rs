@@ -16,7 +16,7 @@ use louver_core::{
 use louver_wallet::{
     chain::ChainParameters,
     plan::PlanError,
-    scan::{EnrichError, ScanError},
+    scan::{EnhanceError, ScanError},
     wallet::OpenError,
 };
 
@@ -108,10 +108,10 @@ fn an_altered_memo_is_refused() {
         let mut altered = bytes.clone();
         altered[at] ^= 1;
         let Ok(transaction) = Transaction::from_bytes(&altered) else { continue };
-        found |= matches!(bob.enrich(&transaction), Ok(true));
+        found |= matches!(bob.enhance(&transaction), Ok(true));
     }
     assert!(!found);
-    assert!(bob.enrich(&chain.blocks[2].transactions[0]).unwrap());
+    assert!(bob.enhance(&chain.blocks[2].transactions[0]).unwrap());
 }
 
 /// Who gains: a node whose compact block names another transaction than the one that pays.
@@ -121,9 +121,9 @@ fn a_wrong_id_is_found_when_the_transaction_is_read() {
     let deposit = blocks[0].transactions[0].txid;
     blocks[2].transactions[0].txid = deposit;
     bob.scan(&blocks, &mut Unwatched).unwrap();
-    let lied = bob.enrich(&chain.blocks[0].transactions[0]);
-    assert!(matches!(lied, Err(EnrichError::Altered)), "{lied:?}");
-    assert!(!bob.enrich(&chain.blocks[2].transactions[0]).unwrap());
+    let lied = bob.enhance(&chain.blocks[0].transactions[0]);
+    assert!(matches!(lied, Err(EnhanceError::Altered)), "{lied:?}");
+    assert!(!bob.enhance(&chain.blocks[2].transactions[0]).unwrap());
     assert_ne!(deposit, TxId([0; 32]));
 }
 
@@ -142,7 +142,7 @@ fn a_spoilt_memo_costs_the_memo_alone() {
     drop(builder);
     blocks[2].transactions[0].txid = spoilt.txid(&context);
     bob.scan(&blocks, &mut Unwatched).unwrap();
-    assert!(bob.enrich(&spoilt).unwrap());
+    assert!(bob.enhance(&spoilt).unwrap());
     assert_eq!(bob.partial_transactions().unwrap(), []);
     let entry = &bob.history(FIRST).unwrap()[0];
     assert_eq!((entry.outputs[0].value.0, &entry.outputs[0].memo), (30, &None));

@@ -1,4 +1,4 @@
-//! `[wallet-hand-in]`, `[wallet-whole-blocks]`: the exchange with a node, and nodes that answer as they like.
+//! `[wallet-submission]`, `[wallet-whole-blocks]`: the exchange with a node, and nodes that answer as they like.
 
 use louver_core::{asset::AssetDescriptor, note::Memo, tree::Frontier, value::Value};
 use louver_wallet::{
@@ -258,7 +258,7 @@ fn a_chain_stays_what_it_was() {
 
 /// Who loses otherwise: whoever is offline while he pays, and finds that his memos were lost with the submission.
 #[test]
-fn what_was_fetched_is_read_though_a_transaction_could_not_be_handed_in() {
+fn fetched_blocks_are_read_though_a_transaction_could_not_be_submitted() {
     let mut chain = Chain::new();
     let mut alice = chain.funded(&[(EUR, 100), (EUR, 50)]);
     let mut bob = chain.funded(&[(EUR, 20)]);

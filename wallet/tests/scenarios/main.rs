@@ -5,7 +5,7 @@
 
 mod adversaries;
 mod chain;
-mod covers;
+mod decoys;
 mod following;
 mod funds;
 mod giving_up;

@@ -50,7 +50,7 @@ fn a_lower_chain_is_handed_nothing() {
     let mut bob = chain.wallet();
     let sent = chain.send(&mut alice, &pay(&mut bob, EUR, 30, ""));
     assert_eq!(alice.overdue(chain.height()).unwrap(), std::slice::from_ref(&sent));
-    alice.handed_in(sent.txid).unwrap();
+    alice.submitted(sent.txid).unwrap();
     assert_eq!(alice.overdue(chain.height()).unwrap(), []);
     chain.mine(std::slice::from_ref(&sent));
     chain.mine_empty(9);

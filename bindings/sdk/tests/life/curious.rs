@@ -196,7 +196,7 @@ fn a_node_that_is_behind_is_told_of_no_transaction() {
 
 /// Who gains: a node that would like to hear again and again who waits for what.
 #[test]
-fn what_waits_is_handed_in_again_after_some_blocks() {
+fn waiting_transactions_are_submitted_again_after_some_blocks() {
     let world = World::new(64);
     let (alice, bob) = alice_and_bob(&world);
     let (curious, dora) = client(&world, "dora");

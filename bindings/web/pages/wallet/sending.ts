@@ -150,7 +150,7 @@ function outcome(app: App, sent: Sent, preview: Preview): View {
     body: [
       notTaken
         ? notice("warn", "The node has not taken it yet",
-          el("p", {}, "The transaction is signed and recorded in your wallet. It is handed in again whenever the wallet synchronises, until block ", el("strong", {}, String(expiry)), "."),
+          el("p", {}, "The transaction is signed and recorded in your wallet. It is submitted again whenever the wallet synchronises, until block ", el("strong", {}, String(expiry)), "."),
           el("p", {}, el("strong", {}, "To pay once more before then could pay twice.")),
           el("p", { class: "hint" }, refusal(notTaken)))
         : notice("good", "Proven, signed, and handed to the node", el("p", {}, "It counts when it is in a block, which takes a moment.")),

@@ -18,7 +18,7 @@ use louver_core::{
 
 use crate::{
     chain::ChainParameters,
-    scan::{EnrichError, read_in_full, tx_context},
+    scan::{EnhanceError, read_in_full, tx_context},
     store::{ASKED, ASKED_BEFORE, BUSY, heights},
     wallet::Wallet,
 };
@@ -98,7 +98,7 @@ impl Wallet {
     /// # Errors
     /// If a transaction differs from the scanned one, the matching ones have been read, and the blocks are not asked
     /// for again: the node would see which of them mattered.
-    pub fn finish_reading(&mut self, reading: Reading) -> Result<(), EnrichError> {
+    pub fn finish_reading(&mut self, reading: Reading) -> Result<(), EnhanceError> {
         let Reading { heights: fetched, found, .. } = reading;
         let fault = self.change(|overlay, context| {
             heights::remove(overlay, ASKED, &fetched)?;
@@ -106,7 +106,7 @@ impl Wallet {
             for transaction in found {
                 match read_in_full(overlay, context, &transaction) {
                     Ok(_) => {}
-                    Err(EnrichError::Store(error)) => return Err(error),
+                    Err(EnhanceError::Store(error)) => return Err(error),
                     Err(error) => fault = Some(error),
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use louver_core::proof::Unwatched;
-use louver_wallet::{cover::Reading, wallet::Wallet};
+use louver_wallet::{decoys::Reading, wallet::Wallet};
 
 use crate::chain::{Chain, EUR, FIRST, pay};
 

@@ -1,4 +1,4 @@
-//! `[wallet-hand-in]`: submitting again the transactions that wait for a block, after a crash or if a node forgot them.
+//! `[wallet-submission]`: submitting again the transactions that wait for a block, after a crash or if a node forgot them.
 //!
 //! A node that receives a transaction learns that its sender is connected to it. So a transaction is not submitted at
 //! each look at the chain, and never to a node that knows less of the chain than the wallet has seen: such a node could
@@ -12,12 +12,12 @@ use louver_core::{
 use crate::{
     scan,
     send::Outgoing,
-    store::{Counter, HANDED_IN, read, write},
+    store::{Counter, SUBMITTED, read, write},
     wallet::Wallet,
 };
 
 /// The number of blocks that a node has to take a submitted transaction.
-const PATIENCE: u32 = 4;
+const RESUBMIT_AFTER: u32 = 4;
 
 impl Wallet {
     /// The waiting transactions to submit now to a node whose last block is at `tip`, once the wallet has read that
@@ -31,8 +31,8 @@ impl Wallet {
         }
         let mut overdue = Vec::new();
         for outgoing in self.waiting()? {
-            let last: Option<Counter> = read(&overlay, HANDED_IN, &outgoing.txid.0)?;
-            let until = |Counter(last)| last.saturating_add(PATIENCE.into());
+            let last: Option<Counter> = read(&overlay, SUBMITTED, &outgoing.txid.0)?;
+            let until = |Counter(last)| last.saturating_add(RESUBMIT_AFTER.into());
             if last.is_none_or(|last| until(last) <= height.into()) {
                 overdue.push(outgoing);
             }
@@ -41,7 +41,7 @@ impl Wallet {
     }
 
     /// Records that a transaction was submitted to a node.
-    pub fn handed_in(&mut self, txid: TxId) -> Result<(), StoreError> {
+    pub fn submitted(&mut self, txid: TxId) -> Result<(), StoreError> {
         self.change(|overlay, _| wait(overlay, txid))
     }
 }
@@ -49,11 +49,11 @@ impl Wallet {
 /// Leaves a transaction to the nodes for some blocks.
 pub(crate) fn wait(overlay: &mut Overlay<'_>, txid: TxId) -> Result<(), StoreError> {
     let since = scan::highest(overlay)?;
-    write(overlay, HANDED_IN, &txid.0, &Counter(since.into()));
+    write(overlay, SUBMITTED, &txid.0, &Counter(since.into()));
     Ok(())
 }
 
 /// Stops waiting for a transaction.
 pub(crate) fn forget(overlay: &mut Overlay<'_>, txid: TxId) {
-    overlay.delete(HANDED_IN, &txid.0);
+    overlay.delete(SUBMITTED, &txid.0);
 }

@@ -23,7 +23,7 @@ use crate::{
 
 /// Why a transaction was not read.
 #[derive(Debug, Error)]
-pub enum EnrichError {
+pub enum EnhanceError {
     /// The transaction has other outputs than the scanned one: the compact block was false.
     #[error("the transaction is not the one that the block was scanned with")]
     Altered,
@@ -40,7 +40,7 @@ impl Wallet {
     /// notes, the outgoing payments, and the public fields. Any other transaction is left alone. Returns whether
     /// anything was read. This is for hosts that have the blocks; hosts that ask a node for them use
     /// [`Wallet::begin_reading`].
-    pub fn enrich(&mut self, transaction: &Transaction) -> Result<bool, EnrichError> {
+    pub fn enhance(&mut self, transaction: &Transaction) -> Result<bool, EnhanceError> {
         self.change(|overlay, context| read_in_full(overlay, context, transaction))
     }
 }
@@ -50,10 +50,10 @@ pub(crate) fn read_in_full(
     overlay: &mut Overlay<'_>,
     context: &Context<'_>,
     transaction: &Transaction,
-) -> Result<bool, EnrichError> {
+) -> Result<bool, EnhanceError> {
     let effects = transaction.effects();
     let Some(bound) = tx_context(context.chain, effects) else {
-        return Err(EnrichError::UnknownAsset);
+        return Err(EnhanceError::UnknownAsset);
     };
     let txid = transaction.txid(&bound);
     let mut read = false;
@@ -70,7 +70,7 @@ pub(crate) fn read_in_full(
             output.is_some_and(|output| output.cm == scanned.commitment)
         });
         if entry.epoch != effects.epoch() || !agrees {
-            return Err(EnrichError::Altered);
+            return Err(EnhanceError::Altered);
         }
         // No proof covers the memo. If its payer made it unreadable, the scanned note stands without it.
         let scanned = core::mem::replace(&mut entry.outputs, contents.outputs);
