@@ -30,6 +30,31 @@ pub enum AuditFailure {
 }
 
 impl Connection {
+    /// Goes on with an audit that was kept ([`Audit::store`]), so that only new blocks are read. Where that cannot be gone
+    /// on with, since it is damaged, of another grant, or of a chain that went another way, it reads from the start.
+    /// `audit` and `anew` are new audits with the same verified grant. Returns the audit, and why it was read from the
+    /// start if it was.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connection::audit`]. A node that is behind the kept audit is an error: another one may not be.
+    pub async fn continue_audit(
+        &self,
+        mut audit: Audit,
+        anew: Audit,
+        kept: &[u8],
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<(Audit, Option<String>), AuditFailure> {
+        let why = match audit.resume(kept) {
+            Err(error) => error.to_string(),
+            Ok(()) => match self.audit(audit, watch.clone()).await {
+                Err(AuditFailure::Blocks(error @ AuditError::Broken { .. })) => error.to_string(),
+                read => return Ok((read?, None)),
+            },
+        };
+        Ok((self.audit(anew, watch).await?, Some(why)))
+    }
+
     /// Reads the ledger with a verified grant, from the audit's position to the chain's last block. The audit decides
     /// the order of questions.
     ///

@@ -22,8 +22,10 @@ use crate::{
 };
 
 mod codec;
+mod query;
 mod summary;
 
+pub use query::{HistoryFilter, HistoryQuery};
 pub(crate) use summary::{EntrySummary, select};
 
 const NEXT_KEY: &[u8] = b"next transaction";

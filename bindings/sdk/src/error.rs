@@ -441,6 +441,12 @@ fault! {
             /// Its id, in hexadecimal.
             txid: String,
         },
+        /// The account has no such transaction, beside which a page of its history could be. Start from the latest page.
+        #[error("the account has no transaction {txid}: start from the latest page of its history")]
+        UnknownTransaction {
+            /// Its id, in hexadecimal.
+            txid: String,
+        },
         /// The wallet cannot start to look for payments later than it does: some may lie between.
         #[error("the wallet looks for payments after block {birthday} already: it cannot start later")]
         BirthdayTooLate {

@@ -27,6 +27,20 @@ data! {
     }
 }
 
+data! {
+    /// An audit that can be gone on with.
+    pub struct ContinuedAudit {
+        /// What the grant shows, up to the chain's last block.
+        pub report: AuditReport,
+        /// The audit's state, for `Grant::continue_audit` to go on with. It is encrypted, and opens only with this grant.
+        #[cfg_attr(feature = "web", serde(with = "serde_bytes"))]
+        #[cfg_attr(feature = "web", tsify(type = "Uint8Array"))]
+        pub state: Vec<u8>,
+        /// Why the earlier state was not gone on with, for people; absent if it was, or if there was none.
+        pub read_anew: Option<String>,
+    }
+}
+
 /// A viewing grant that was opened. It holds somebody else's keys: drop it when the audit is done.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Grant(grant::Grant);
@@ -64,8 +78,36 @@ impl Grant {
         node: Arc<Node>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<AuditReport, AuditError> {
-        let grant = self.copy()?.check(node.clone()).await?;
-        read(grant, &node, watch).await
+        let audit = self.begin(&node).await?;
+        let audit = node.connection().audit(audit, watched(watch)).await?;
+        Ok(report(&audit, &node))
+    }
+
+    /// Audits as [`Grant::audit`], and goes on where an earlier audit with this grant ended: give the `state` that it
+    /// returned, and only new blocks are read. State that cannot be used is not an error: the audit then reads from the
+    /// start, and says why. The state is encrypted, and opens only with this grant. If the audit fails or is stopped, the
+    /// earlier state remains good.
+    pub async fn continue_audit(
+        &self,
+        node: Arc<Node>,
+        state: Option<Vec<u8>>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<ContinuedAudit, AuditError> {
+        let audit = self.begin(&node).await?;
+        let (connection, watch) = (node.connection(), watched(watch));
+        let (audit, read_anew) = match state {
+            None => (connection.audit(audit, watch).await?, None),
+            Some(state) => {
+                let anew = Audit::new(self.copy()?.0, node.genesis().terms().schedule);
+                connection.continue_audit(audit, anew, &state, watch).await?
+            }
+        };
+        let (audit, state) = apart(move || {
+            let state = audit.store(&mut rand::rng());
+            (audit, state)
+        })
+        .await;
+        Ok(ContinuedAudit { report: report(&audit, &node), state, read_anew })
     }
 }
 
@@ -76,6 +118,12 @@ impl Grant {
         let grant = grant::Grant::from_bytes(bytes.expose());
         let read = |error: DecodeError| AuditError::NotAGrant { reason: error.to_string() };
         Ok(Self(grant.map_err(read)?))
+    }
+
+    /// An audit with the grant, which is verified for it.
+    async fn begin(&self, node: &Arc<Node>) -> Result<Audit, AuditError> {
+        let grant = self.copy()?.check(node.clone()).await?;
+        Ok(Audit::new(grant, node.genesis().terms().schedule))
     }
 
     async fn check(self, node: Arc<Node>) -> Result<grant::Grant, AuditError> {
@@ -95,14 +143,8 @@ impl core::fmt::Debug for Grant {
     }
 }
 
-/// Reads the ledger with a verified grant, from its first epoch on.
-async fn read(
-    grant: grant::Grant,
-    node: &Arc<Node>,
-    watch: Option<Arc<dyn Watch>>,
-) -> Result<AuditReport, AuditError> {
-    let audit = Audit::new(grant, node.genesis().terms().schedule);
-    let audit = node.connection().audit(audit, watched(watch)).await?;
+/// The report of an audit that has read the ledger.
+fn report(audit: &Audit, node: &Node) -> AuditReport {
     let assets = node.connection().assets();
-    Ok(AuditReport::of(&audit.report(&amount::names(&assets)), &assets))
+    AuditReport::of(&audit.report(&amount::names(&assets)), &assets)
 }

@@ -1,9 +1,9 @@
 //! An account's transactions and what became of them.
 
-use louver_core::{asset::AssetId, encoding::Encode, value};
+use louver_core::{asset::AssetId, encoding::Encode, transaction::TxId, value};
 use louver_wallet::{abandonment::Final, history as engine};
 
-use crate::{Amount, PublicSide, request::memo};
+use crate::{Amount, PublicSide, WalletError, disclosure::bytes32, request::memo};
 
 variant! {
     /// The progress of a transaction.
@@ -107,6 +107,91 @@ data! {
     }
 }
 
+choice! {
+    /// The meaning of a transaction for its account.
+    pub enum EntryKind {
+        /// Somebody else paid the account, or moved something into the pool for it.
+        Received,
+        /// The account paid somebody else.
+        Paid,
+        /// The account paid itself, at an address that it gave out. Nothing came in, and nothing went out but the fee.
+        ToSelf,
+        /// The account joined its notes.
+        Joined,
+        /// The account moved something into the pool.
+        Deposited,
+        /// The account moved something out of the pool.
+        Withdrawn,
+    }
+}
+
+/// The kinds of the engine and those of the API, one to one.
+macro_rules! kinds {
+    ($($kind:ident)*) => {
+        impl From<engine::EntryKind> for EntryKind {
+            fn from(kind: engine::EntryKind) -> Self {
+                match kind { $(engine::EntryKind::$kind => Self::$kind),* }
+            }
+        }
+
+        impl From<EntryKind> for engine::EntryKind {
+            fn from(kind: EntryKind) -> Self {
+                match kind { $(EntryKind::$kind => Self::$kind),* }
+            }
+        }
+    };
+}
+
+kinds! { Received Paid ToSelf Joined Deposited Withdrawn }
+
+data! {
+    /// A part of a history. A limit that is absent does not limit it.
+    #[derive(Default)]
+    pub struct HistoryQuery {
+        /// The most entries to give.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub limit: Option<u32>,
+        /// Entries that are earlier than the one of this transaction, by its id in hexadecimal: the last entry of a page
+        /// leads to the next page.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub before: Option<String>,
+        /// Entries that are later than the one of this transaction, by its id in hexadecimal. Without `before`, the page
+        /// ends at that transaction.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub after: Option<String>,
+        /// Entries since this time, in seconds since 1970. A transaction that is in no block is later than every time.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub since: Option<u64>,
+        /// Entries up to this time, in seconds since 1970.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub until: Option<u64>,
+        /// Entries that change what the account holds of this asset, by its id.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub asset: Option<u64>,
+        /// Entries of this kind.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub kind: Option<EntryKind>,
+    }
+}
+
+impl HistoryQuery {
+    pub(crate) fn read(&self) -> Result<engine::HistoryQuery, WalletError> {
+        let id = |txid: &String| {
+            let unknown = || WalletError::UnknownTransaction { txid: txid.clone() };
+            bytes32(txid).map(TxId).ok_or_else(unknown)
+        };
+        // No entry moves an asset that cannot exist.
+        let asset = self.asset.map(|asset| AssetId::new(asset).unwrap_or(AssetId::NONE));
+        let (since, until, kind) = (self.since, self.until, self.kind.map(Into::into));
+        Ok(engine::HistoryQuery {
+            filter: engine::HistoryFilter { since, until, asset, kind },
+            before: self.before.as_ref().map(id).transpose()?,
+            after: self.after.as_ref().map(id).transpose()?,
+            most: self.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
+        })
+    }
+}
+
 data! {
     /// A transaction, as one account sees it.
     pub struct HistoryEntry {
@@ -116,12 +201,19 @@ data! {
         pub epoch: u16,
         /// Its progress.
         pub status: Status,
+        /// Its meaning for the account. Until it was read in full, a payment counts as `Joined`.
+        pub kind: EntryKind,
+        /// The time of its block, in seconds since 1970; absent while it is in none.
+        pub time: Option<u64>,
         /// Whether the account made it.
         pub authorised: bool,
         /// Its movement into or out of the pool.
         pub side: PublicSide,
         /// The fee of the transaction, whoever paid it.
         pub fee: Amount,
+        /// The fee that the account paid out of the pool; absent if somebody else paid it, if the payer of a deposit paid it
+        /// in public, or if there is none.
+        pub fee_paid: Option<Amount>,
         /// The change to each asset that the account holds.
         pub net: Vec<Net>,
         /// Its outputs whose contents the account knows.
@@ -140,6 +232,7 @@ impl From<&engine::HistoryEntry> for HistoryEntry {
         moved.extend(entry.spent.iter().map(|spent| spent.asset));
         moved.sort_unstable();
         moved.dedup();
+        let paid = entry.fee_paid();
         Self {
             txid: hex::encode(entry.txid.to_bytes()),
             epoch: entry.epoch.0,
@@ -160,9 +253,12 @@ impl From<&engine::HistoryEntry> for HistoryEntry {
                     Status::Refused { expiry, reason }
                 }
             },
+            kind: entry.kind().into(),
+            time: entry.time(),
             authorised: entry.authorised,
             side: (&entry.side).into(),
             fee: Amount::new(entry.fee.asset(), entry.fee.amount()),
+            fee_paid: (paid.amount() != value::Value::ZERO).then(|| Amount::new(paid.asset(), paid.amount())),
             net: moved.into_iter().map(|asset| net(entry, asset)).collect(),
             outputs: entry.outputs.iter().map(Output::of).collect(),
             can_retry: entry.is_own_pending(),

@@ -50,8 +50,8 @@ pub use error::{
     AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PaymentListError,
     PaymentRequestError, PhraseError, PlanError, ProverError, Refusal, SendError, StorageError, WalletError,
 };
-pub use grant::{Grant, GrantInfo};
-pub use history::{FinalRefusal, HistoryEntry, Net, Output, OutputKind, Status};
+pub use grant::{ContinuedAudit, Grant, GrantInfo};
+pub use history::{EntryKind, FinalRefusal, HistoryEntry, HistoryQuery, Net, Output, OutputKind, Status};
 pub use node::{AddressInfo, Node, NodeStatus, TransactionState, TransparentAccount};
 pub use outgoing::{Draft, Outgoing, Proven, Sent};
 pub use package::{DisclosedPayment, Expectations, Package, PackageInfo, PackageReport, Side};
@@ -68,7 +68,7 @@ pub use report::{
 };
 pub use request::{ListedPayment, PaymentList, PaymentRequest, RepeatedRow, RequestedPayment, visible_text};
 pub use transport::{HttpMethod, HttpRequest, HttpResponse, Transport, TransportError};
-pub use wallet::{Account, Balance, Receiving, Saved, SyncSummary, Wallet};
+pub use wallet::{Account, Balance, Birthday, Receiving, Saved, SyncSummary, Wallet};
 pub use watch::{Stage, Watch};
 
 #[cfg(feature = "uniffi")]

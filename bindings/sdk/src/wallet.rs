@@ -7,7 +7,7 @@ use louver_client::session::{Beginning, Session};
 use louver_core::store::{Store, StoreError};
 use louver_wallet::{account::AccountNumber, wallet::Wallet as Engine};
 
-use crate::{HistoryEntry, Node, Protection, RecoveryPhrase, SpendingKeys, WalletError};
+use crate::{HistoryEntry, HistoryQuery, Node, Protection, RecoveryPhrase, SpendingKeys, WalletError};
 
 pub use louver_client::session::Saved;
 
@@ -16,7 +16,7 @@ mod schedule;
 mod spend;
 mod sync;
 
-pub use sync::SyncSummary;
+pub use sync::{Birthday, SyncSummary};
 
 data! {
     /// An account of a wallet.
@@ -107,16 +107,20 @@ impl Inner {
 }
 
 impl Wallet {
-    /// Makes a wallet with one account in an empty store. It looks for payments after the block at `birthday`. Without
-    /// a birthday, it is a new wallet and looks for payments from now on.
+    /// Makes a wallet with one account in an empty store. It looks for payments from its birthday on: a block or a date.
+    /// Without a birthday, it is a new wallet and looks for payments from now on.
     pub async fn create_in(
         store: impl Store + Send + 'static,
         saved: Option<Arc<dyn Saved>>,
         node: Arc<Node>,
         phrase: Arc<RecoveryPhrase>,
         protection: Arc<Protection>,
-        birthday: Option<u32>,
+        birthday: Option<Birthday>,
     ) -> Result<Arc<Self>, WalletError> {
+        let birthday = match birthday {
+            Some(birthday) => Some(birthday.height(&node).await?),
+            None => None,
+        };
         let beginning =
             Beginning { phrase: phrase.0.clone(), protection: protection.inner().clone(), birthday };
         let session = Session::create(store, saved, node.connection().clone(), beginning).await?;
@@ -141,16 +145,17 @@ impl Wallet {
 #[cfg(feature = "files")]
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
-    /// Makes a wallet with one account, in a new SQLite file. It looks for payments after the block at `birthday`.
-    /// Without a birthday, it is a new wallet and looks for payments from now on. A phrase that was used before needs
-    /// its birthday: 0 always works, and takes longest.
+    /// Makes a wallet with one account, in a new SQLite file. It looks for payments from its birthday on: a block or a
+    /// date. Without a birthday, it is a new wallet and looks for payments from now on. A phrase that was used before
+    /// needs its birthday: block 0 always works, and takes longest. [`SyncSummary::late_birthday`] tells of one that was
+    /// too late.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub async fn create(
         path: String,
         node: Arc<Node>,
         phrase: Arc<RecoveryPhrase>,
         protection: Arc<Protection>,
-        birthday: Option<u32>,
+        birthday: Option<Birthday>,
     ) -> Result<Arc<Self>, WalletError> {
         let store =
             louver_client::apart::apart(move || louver_wallet::store::SqliteStore::open(path.as_ref()))
@@ -224,6 +229,27 @@ impl Wallet {
             .with(move |engine| {
                 engine.account(AccountNumber(account))?;
                 Ok(engine.history(AccountNumber(account))?.iter().map(HistoryEntry::from).collect())
+            })
+            .await
+    }
+
+    /// A part of an account's transactions, chosen by their contents and counted from a known one, the latest first. It
+    /// takes less time than all of them.
+    pub async fn history_page(
+        &self,
+        account: u32,
+        query: HistoryQuery,
+    ) -> Result<Vec<HistoryEntry>, WalletError> {
+        let number = AccountNumber(account);
+        let (wanted, cursors) = (query.read()?, [query.before, query.after]);
+        self.0
+            .with(move |engine| {
+                engine.account(number)?;
+                let gone = || WalletError::UnknownTransaction {
+                    txid: cursors.into_iter().flatten().collect::<Vec<_>>().join(", "),
+                };
+                let found = engine.search_history(number, &wanted)?.ok_or_else(gone)?;
+                Ok(found.iter().map(HistoryEntry::from).collect())
             })
             .await
     }

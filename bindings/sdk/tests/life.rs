@@ -22,6 +22,8 @@ mod assets;
 mod curious;
 #[path = "life/fees.rs"]
 mod fees;
+#[path = "life/looking.rs"]
+mod looking;
 #[path = "life/polling.rs"]
 mod polling;
 #[path = "life/scheduling.rs"]

@@ -68,6 +68,23 @@ impl Grant {
             .await
             .map(|report| write(&report))
     }
+
+    /// Reads the ledger with it, from where an earlier audit ended.
+    #[wasm_bindgen(js_name = continueAudit)]
+    pub async fn continue_audit(
+        &self,
+        node: &Node,
+        state: JsValue,
+        watcher: Option<Watcher>,
+    ) -> Result<JsValue, JsValue> {
+        let node = node.0.clone();
+        let state = (!state.is_undefined()).then(|| bytes(state)).transpose()?;
+        stoppable(watcher, AuditError::Cancelled, async |watch| {
+            self.0.continue_audit(node, state, watch).await
+        })
+        .await
+        .map(|continued| write(&continued))
+    }
 }
 
 /// A disclosure package that was read.

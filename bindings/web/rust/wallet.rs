@@ -93,6 +93,13 @@ impl Wallet {
         self.wallet.history(read(account)?).await.map(|history| write(&history)).map_err(thrown)
     }
 
+    /// A part of an account's transactions.
+    #[wasm_bindgen(js_name = historyPage)]
+    pub async fn history_page(&self, account: JsValue, query: JsValue) -> Result<JsValue, JsValue> {
+        let page = self.wallet.history_page(read(account)?, read(query)?).await;
+        page.map(|page| write(&page)).map_err(thrown)
+    }
+
     /// A fresh address.
     pub async fn receive(&self, account: JsValue, epoch: JsValue) -> Result<JsValue, JsValue> {
         self.wallet.receive(read(account)?, read(epoch)?).await.map(|address| write(&address)).map_err(thrown)

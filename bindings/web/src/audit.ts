@@ -1,6 +1,6 @@
 // Grants and packages: an auditor opens, checks and reads them.
 
-import type { AuditReport, Expectations, GrantInfo, PackageInfo, PackageReport } from "./data.js";
+import type { AuditReport, ContinuedAudit, Expectations, GrantInfo, PackageInfo, PackageReport } from "./data.js";
 import { Handle, makeStatic } from "./handle.js";
 import type { Node } from "./node.js";
 import type { WatchOptions } from "./session.js";
@@ -58,6 +58,16 @@ export class Grant extends Handle {
    */
   audit(node: Node, options?: WatchOptions): Promise<AuditReport> {
     return this.call("audit", [node], options ?? {});
+  }
+
+  /**
+   * Audits as {@link Grant.audit}, and goes on where an earlier audit with this grant ended: give the `state` that it
+   * returned, and only new blocks are read. State that cannot be used is not an error: the audit then reads from the start,
+   * and `readAnew` says why. The state is encrypted, and opens only with this grant. If the audit fails or is stopped, the
+   * earlier state remains good.
+   */
+  continueAudit(node: Node, state?: Uint8Array, options?: WatchOptions): Promise<ContinuedAudit> {
+    return this.call("continueAudit", [node, state], options ?? {});
   }
 }
 

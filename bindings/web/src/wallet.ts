@@ -1,7 +1,7 @@
 // A wallet and the node that it follows.
 
 import type {
-  Account, Action, Balance, Fee, GrantRequest, HistoryEntry, Outgoing, PackageRequest, Payment, Receiving, Schedule, Sent,
+  Account, Action, Balance, Fee, GrantRequest, HistoryEntry, HistoryQuery, Outgoing, PackageRequest, Payment, Receiving, Schedule, Sent,
   SyncSummary,
 } from "./data.js";
 import { callStatic, Handle, makeStatic } from "./handle.js";
@@ -26,10 +26,11 @@ export interface NewWallet extends OpenWallet {
   /** Where its keys come from. */
   phrase: RecoveryPhrase;
   /**
-   * The block after which it looks for payments; without one it is a new wallet, and looks from now on. A phrase that
-   * was used before needs its birthday: 0 always serves, and takes longest.
+   * The block after which it looks for payments, or the date from which it does; without one it is a new wallet, and
+   * looks from now on. A phrase that was used before needs its birthday: 0 always works, and takes longest.
+   * `lateBirthday` of {@link Wallet.sync} tells of one that was too late.
    */
-  birthday?: number | undefined;
+  birthday?: number | Date | undefined;
 }
 
 /** A wallet that this browser keeps. */
@@ -53,7 +54,7 @@ export class Wallet extends Handle {
    */
   static create({ name, node, phrase, protection, birthday }: NewWallet): Promise<Wallet> {
     navigator.storage?.persist?.().catch(() => {});
-    return makeStatic(Wallet, "Wallet", "create", [name, node, phrase, protection, birthday]);
+    return makeStatic(Wallet, "Wallet", "create", [name, node, phrase, protection, since(birthday)]);
   }
 
   /** Opens a wallet. In the second tab that tries, this fails: `error.find("storage")?.code === "InUse"`. */
@@ -109,6 +110,14 @@ export class Wallet extends Handle {
     return this.call("history", [account]);
   }
 
+  /**
+   * A part of an account's transactions, chosen by their contents and counted from a known one, the latest first. It takes
+   * less time than all of them.
+   */
+  historyPage(account: number, query: HistoryQuery): Promise<HistoryEntry[]> {
+    return this.call("historyPage", [account, query]);
+  }
+
   /** An address that was neither given out nor paid: of an epoch that has not ended, or of the current one. */
   receive(account: number, epoch?: number): Promise<Receiving> {
     return this.call("receive", [account, epoch]);
@@ -139,11 +148,11 @@ export class Wallet extends Handle {
 
   /**
    * Forgets every block and reads from the one after the wallet's birthday again, for an account that was added or after
-   * a reorganisation that goes too far back; or from an earlier `birthday`, which is the wallet's from then on. A later
-   * one is refused: what was received before it would be lost from sight. Accounts and the wallet's own transactions stay.
+   * a reorganisation that goes too far back; or from an earlier `birthday`, a block or a date, which is the wallet's from
+   * then on. A later block is refused: what was received before it would be lost from sight. Accounts and the wallet's own transactions stay.
    */
-  rescan(birthday?: number, options?: WatchOptions): Promise<SyncSummary> {
-    return this.call("rescan", [birthday], options ?? {});
+  rescan(birthday?: number | Date, options?: WatchOptions): Promise<SyncSummary> {
+    return this.call("rescan", [since(birthday)], options ?? {});
   }
 
   /** Plans a transaction of an account: which notes it spends, for which fee, and what returns as change. */
@@ -266,4 +275,13 @@ export class Wallet extends Handle {
   disclose(account: number, request: PackageRequest, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<Uint8Array> {
     return this.call("disclose", [account, request, keys, prover], options ?? {});
   }
+}
+
+/** A birthday as the library takes it. */
+function since(birthday: number | Date | undefined): object | undefined {
+  if (birthday === undefined) return undefined;
+  if (!(birthday instanceof Date)) return { kind: "block", height: birthday };
+  // A date that is none is refused by the library, as whatever else it cannot read.
+  const seconds = Math.max(0, Math.floor(birthday.getTime() / 1000));
+  return { kind: "date", time: Number.isFinite(seconds) ? BigInt(seconds) : undefined };
 }

@@ -175,6 +175,47 @@ export const life: Suite = {
     assert.deepEqual([seen.entry?.status.kind, seen.entry?.canRetry, seen.entry?.canAbandon], ["abandoned", false, false]);
   },
 
+  "a history is read by pages, and a date finds a birthday": async ({ context, site }) => {
+    const page = await open(context, site);
+    const seen = await page.evaluate(async () => {
+      const made = await help.funded("paging");
+      const { node, wallet, keys, prover } = made;
+      const late = await node.produceBlocks(1);
+      await wallet.sync();
+      const { address } = await wallet.receive(0);
+      await wallet.send(await wallet.plan(0, help.pay(address, { asset: 1n, value: 5n })), keys, prover);
+      await help.mine(made);
+      const all = await wallet.history(0);
+      const [paid, deposited] = all;
+      const pages = await Promise.all([
+        wallet.historyPage(0, { limit: 1 }),
+        wallet.historyPage(0, { before: paid!.txid, limit: 5 }),
+        wallet.historyPage(0, { after: deposited!.txid }),
+        wallet.historyPage(0, { kind: "deposited", asset: 1n }),
+        wallet.historyPage(0, { since: 2n ** 63n }),
+      ]);
+      const gone = await help.fault(wallet.historyPage(0, { before: "00" }));
+      using protection = await louver.Protection.unsealed();
+      using phrase = await wallet.recoveryPhrase(protection);
+      const restored = await louver.Wallet.create({ name: "paging late", node, phrase, protection, birthday: late });
+      const told = await restored.sync();
+      const again = await restored.rescan(new Date());
+      const dated = await louver.Wallet.create({ name: "paging dated", node, phrase, protection, birthday: new Date() });
+      const noDate = await help.fault(restored.rescan(new Date("no date")));
+      return { all, pages, gone, late, told, again, birthday: await dated.birthday(), noDate };
+    });
+    const [paid, deposited] = seen.all;
+    assert.deepEqual(seen.all.map(({ kind }) => kind), ["toSelf", "deposited"]);
+    assert.deepEqual([paid?.feePaid, deposited?.feePaid], [{ asset: 1n, value: 1000n }, undefined]);
+    assert.ok(paid?.time);
+    assert.deepEqual(seen.pages, [[paid], [deposited], [paid], [deposited], []]);
+    assert.equal(seen.gone, "wallet.UnknownTransaction");
+    assert.equal(seen.told.lateBirthday, seen.late + 1);
+    assert.equal(seen.again.lateBirthday, undefined);
+    assert.equal(seen.birthday, 0);
+    assert.equal(seen.noDate, "misuse.Argument");
+  },
+
   "a grant opens to its reader, and the audit finds what it shows": async ({ context, site }) => {
     const page = await open(context, site);
     const seen = await page.evaluate(async () => {
@@ -187,11 +228,16 @@ export const life: Suite = {
       const sealed = await wallet.grant(0, request, keys, prover, { onProgress: ({ stage }) => stages.push(stage) });
       const grant = await louver.Grant.open(sealed, key);
       await grant.verify(node);
+      const kept = await grant.continueAudit(node);
+      await node.produceBlocks(1);
+      const begun: number[] = [];
+      const goneOn = await grant.continueAudit(node, kept.state, { onProgress: ({ done }) => begun.push(done) });
       return {
         stages: [...new Set(stages)],
         info: await grant.info(),
         account: (await wallet.accounts())[0]?.id,
         report: await grant.audit(node, { onProgress: () => {} }),
+        kept, goneOn, begun, anew: (await grant.continueAudit(node, new Uint8Array([1]))).readAnew,
         stranger: await help.fault(louver.Grant.open(sealed, other)),
         torn: await help.fault(louver.Grant.open(sealed.slice(0, -1), key)),
         backwards: await help.fault(wallet.grant(0, { ...request, firstEpoch: 2 }, keys, prover)),
@@ -202,6 +248,10 @@ export const life: Suite = {
     assert.equal(seen.info.account, seen.account);
     assert.equal(seen.info.purpose, "tax 2026");
     assert.equal(seen.report.account, seen.account);
+    assert.ok(seen.begun[0]! > 0, String(seen.begun));
+    assert.deepEqual(seen.goneOn.report.findings, seen.report.findings);
+    assert.deepEqual([seen.kept.readAnew, seen.goneOn.readAnew], [undefined, undefined]);
+    assert.equal(seen.anew, "the file is not a kept audit");
     assert.ok(seen.report.findings.some(({ what }) => what.kind === "received" && what.amount.value === 100_000_000n));
     assert.deepEqual(JSON.parse(seen.report.json).account, seen.account);
     assert.equal(seen.stranger, "audit.NotForThisKey");

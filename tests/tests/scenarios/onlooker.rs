@@ -18,7 +18,7 @@ use louver_core::{
     compact::CompactBlock, encoding::Encode, store::MemoryStore, transaction::TxId, value::Value,
 };
 use louver_sdk::{
-    Action, Amount, Fee, HttpMethod, HttpRequest, HttpResponse, Node, Payment, Protection, Prover,
+    Action, Amount, Birthday, Fee, HttpMethod, HttpRequest, HttpResponse, Node, Payment, Protection, Prover,
     RecoveryPhrase, Sent, SpendingKeys, Transport, TransportError, Wallet,
 };
 use louver_wallet::{account::AccountNumber, phrase, plan, vault};
@@ -92,8 +92,15 @@ impl Client {
         let node = block_on(Node::connect(overheard.clone())).unwrap();
         let (phrase, protection) = (RecoveryPhrase::generate(), Protection::unsealed());
         let store = MemoryStore::default();
-        let wallet =
-            block_on(Wallet::create_in(store, None, node, phrase, protection.clone(), Some(0))).unwrap();
+        let wallet = block_on(Wallet::create_in(
+            store,
+            None,
+            node,
+            phrase,
+            protection.clone(),
+            Some(Birthday::Block { height: 0 }),
+        ))
+        .unwrap();
         let keys = block_on(wallet.unlock(protection)).unwrap();
         Self { overheard, wallet, keys }
     }

@@ -1,6 +1,6 @@
 //! A chain that is read again.
 
-use louver_sdk::{Protection, Status, WalletError};
+use louver_sdk::{Birthday, Protection, Status, WalletError};
 use pollster::block_on;
 
 use crate::{alice_and_bob, world::World};
@@ -23,7 +23,8 @@ fn a_chain_that_is_read_again_shows_the_same() {
     assert_eq!(block_on(alice.wallet.birthday()), Ok(3));
 
     for later in [4, world.blocks(1), u32::MAX] {
-        let refused = block_on(alice.wallet.rescan(Some(later), None)).unwrap_err();
+        let refused =
+            block_on(alice.wallet.rescan(Some(Birthday::Block { height: later }), None)).unwrap_err();
         assert_eq!(refused, WalletError::BirthdayTooLate { birthday: 3 });
     }
     alice.sync();
@@ -31,7 +32,7 @@ fn a_chain_that_is_read_again_shows_the_same() {
     let height = block_on(world.node.status()).unwrap().height;
     assert_eq!(block_on(alice.wallet.rescan(None, None)).unwrap().blocks, height - 3);
     assert_eq!(seen(), before);
-    block_on(alice.wallet.rescan(Some(1), None)).unwrap();
+    block_on(alice.wallet.rescan(Some(Birthday::Block { height: 1 }), None)).unwrap();
     assert_eq!((seen(), block_on(alice.wallet.birthday())), (before, Ok(1)));
 
     let phrase = block_on(alice.wallet.recovery_phrase(Protection::unsealed())).unwrap();

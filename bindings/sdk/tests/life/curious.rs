@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use louver_sdk::{
-    HttpMethod, HttpRequest, HttpResponse, Node, Protection, RecoveryPhrase, Stage, Transport,
+    Birthday, HttpMethod, HttpRequest, HttpResponse, Node, Protection, RecoveryPhrase, Stage, Transport,
     TransportError, Wallet, WalletError,
 };
 use pollster::block_on;
@@ -88,7 +88,14 @@ fn client(world: &World, name: &str) -> (Arc<Curious>, Person) {
     });
     let node = block_on(Node::connect(curious.clone())).unwrap();
     let (path, phrase) = (world.path(name), RecoveryPhrase::generate());
-    let wallet = block_on(Wallet::create(path, node, phrase, Protection::unsealed(), Some(0))).unwrap();
+    let wallet = block_on(Wallet::create(
+        path,
+        node,
+        phrase,
+        Protection::unsealed(),
+        Some(Birthday::Block { height: 0 }),
+    ))
+    .unwrap();
     let keys = block_on(wallet.unlock(Protection::unsealed())).unwrap();
     (curious, Person { wallet, keys })
 }

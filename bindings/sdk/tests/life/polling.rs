@@ -9,7 +9,7 @@ use std::{
 };
 
 use louver_core::store::{Batch, Entry, KeyRange, MemoryStore, Store, StoreError, Table};
-use louver_sdk::{Protection, RecoveryPhrase, Wallet};
+use louver_sdk::{Birthday, Protection, RecoveryPhrase, Wallet};
 use pollster::block_on;
 
 use crate::{alice_and_bob, world::World};
@@ -60,7 +60,14 @@ fn wallets_work_on_other_threads_than_the_one_that_polls() {
         polling: polling.clone(),
     };
     let (phrase, protection) = (RecoveryPhrase::generate(), Protection::unsealed());
-    let made = Wallet::create_in(store, None, world.node.clone(), phrase, protection.clone(), Some(0));
+    let made = Wallet::create_in(
+        store,
+        None,
+        world.node.clone(),
+        phrase,
+        protection.clone(),
+        Some(Birthday::Block { height: 0 }),
+    );
     let wallet = block_on(made).unwrap();
     let to = block_on(wallet.receive(0, None)).unwrap().address;
     world.send(&alice, world.pay("25 LVR", &to, "Rent"));

@@ -11,8 +11,8 @@ use louver_core::{
 };
 use louver_node::{NodeConfig, RunningNode, development};
 use louver_sdk::{
-    Action, Amount, Circuit, Fee, HttpMethod, HttpRequest, HttpResponse, Node, Payment, Protection, Prover,
-    RecoveryPhrase, Sent, SpendingKeys, Transport, TransportError, Wallet,
+    Action, Amount, Birthday, Circuit, Fee, HttpMethod, HttpRequest, HttpResponse, Node, Payment, Protection,
+    Prover, RecoveryPhrase, Sent, SpendingKeys, Transport, TransportError, Wallet,
 };
 use tempfile::TempDir;
 
@@ -111,7 +111,7 @@ impl World {
             self.node.clone(),
             phrase.clone(),
             Protection::unsealed(),
-            birthday,
+            birthday.map(|height| Birthday::Block { height }),
         );
         let wallet = pollster::block_on(made).unwrap();
         let keys = pollster::block_on(wallet.unlock(Protection::unsealed())).unwrap();

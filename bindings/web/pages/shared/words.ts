@@ -213,6 +213,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     Blocks: ({ reason }) => ["The node’s blocks do not fit together.", `Try again, or another node: ${reason}.`],
     Reorganised: ["The chain was reorganised further back than the wallet remembers.", rescan],
     NotWaiting: ["This transaction does not wait for a block.", "There is nothing to give up: look at the history."],
+    UnknownTransaction: ["The history changed meanwhile.", "Open it again."],
     BirthdayTooLate: ({ birthday }) => [
       `The wallet looks for payments from block ${birthday} on already.`,
       "Start there or earlier: what was received before a later block would be lost from sight.",

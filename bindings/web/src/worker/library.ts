@@ -11,7 +11,7 @@ export interface Classes {
   readonly Prover: { create(proofs: object): LibraryObject };
   readonly Wallet: {
     create(
-      storage: object, node: LibraryObject, phrase: LibraryObject, protection: LibraryObject, birthday: number | undefined,
+      storage: object, node: LibraryObject, phrase: LibraryObject, protection: LibraryObject, birthday: object | undefined,
     ): Promise<LibraryObject>;
     open(
       storage: object, head: Uint8Array, numbers: BigUint64Array, records: Uint8Array[], node: LibraryObject, protection: LibraryObject,

@@ -15,7 +15,7 @@ export class Wallets {
   }
 
   create(
-    name: string, node: LibraryObject, phrase: LibraryObject, protection: LibraryObject, birthday: number | undefined,
+    name: string, node: LibraryObject, phrase: LibraryObject, protection: LibraryObject, birthday: object | undefined,
   ): Promise<LibraryObject> {
     return within(name, async (storage) => {
       if (await storage.read()) throw walletFault({ code: "Exists" }, "there is a wallet already");

@@ -111,6 +111,17 @@ final class CancellationTests: XCTestCase {
         XCTAssertEqual(fault, .Cancelled)
         let findings = try await grant.audit(node: chain.node, watch: nil).findings
         XCTAssertEqual(findings.count, 1)
+        let kept = try await grant.continueAudit(node: chain.node, state: nil, watch: nil)
+        try await chain.blocks(1)
+        let begun = Recorder<UInt32>()
+        let goneOn = try await watched { begun.add($0.done) } work: { watch in
+            try await grant.continueAudit(node: chain.node, state: kept.state, watch: watch)
+        }
+        XCTAssertGreaterThan(try XCTUnwrap(begun.all.first), 0)
+        XCTAssertNil(goneOn.readAnew)
+        XCTAssertEqual(goneOn.report.findings, findings)
+        let anew = try await grant.continueAudit(node: chain.node, state: Data([1]), watch: nil)
+        XCTAssertNotNil(anew.readAnew)
     }
 
     func testWhatAProgressCallbackThrowsStopsTheWorkAndComesBack() async throws {

@@ -53,7 +53,7 @@ final class Chain: @unchecked Sendable {
     func wallet(_ name: String, phrase: RecoveryPhrase? = nil) async throws -> Wallet {
         try await Wallet.create(
             path: path(name), node: node, phrase: phrase ?? RecoveryPhrase.generate(),
-            protection: Protection.unsealed(), birthday: phrase.map { _ in 0 })
+            protection: Protection.unsealed(), birthday: phrase.map { _ in .block(height: 0) })
     }
 
     /// A wallet with an amount of the chain's coin in the pool.

@@ -103,4 +103,49 @@ final class ScheduleTests: XCTestCase {
         let fault = try await thrown(WalletError.self) { try await alice.retry(txid: sent.txid, watch: nil) }
         XCTAssertEqual(fault, .NotWaiting(txid: sent.txid))
     }
+
+    func testAHistoryIsReadByPagesAndFilters() async throws {
+        let chain = try await Chain()
+        let alice = try await chain.funded("paging", "10 LVR")
+        _ = try await alice.pay(alice.receive(account: 0, epoch: nil).address, chain.coins("1 LVR"))
+        let all = try await alice.history(account: 0)
+        XCTAssertEqual(all.map(\.kind), [.toSelf, .deposited])
+        XCTAssertEqual(all.map(\.feePaid), [Amount(asset: 1, value: 1_000), nil])
+        XCTAssertNil(all[0].time)
+        XCTAssertNotNil(all[1].time)
+        for (query, found) in [
+            (HistoryQuery(limit: 1), all[..<1]),
+            (HistoryQuery(before: all[0].txid), all[1...]),
+            (HistoryQuery(after: all[1].txid), all[..<1]),
+            (HistoryQuery(asset: 1, kind: .deposited), all[1...]),
+            (HistoryQuery(since: UInt64.max), all[..<1]),
+        ] {
+            let page = try await alice.historyPage(account: 0, query: query)
+            XCTAssertEqual(page, Array(found))
+        }
+        let fault = try await thrown(WalletError.self) {
+            try await alice.historyPage(account: 0, query: HistoryQuery(before: "00"))
+        }
+        XCTAssertEqual(fault, .UnknownTransaction(txid: "00"))
+    }
+
+    func testADateFindsABirthdayAndOneThatIsTooLateIsTold() async throws {
+        let chain = try await Chain()
+        let alice = try await chain.funded("early", "10 LVR")
+        let late = try await chain.blocks(1)
+        _ = try await alice.sync(watch: nil)
+        _ = try await alice.pay(alice.receive(account: 0, epoch: nil).address, chain.coins("1 LVR"))
+        let spent = try await chain.blocks(1)
+        let phrase = try await alice.recoveryPhrase(protection: Protection.unsealed())
+        let restored = try await Wallet.create(
+            path: chain.path("late"), node: chain.node, phrase: phrase, protection: Protection.unsealed(),
+            birthday: .block(height: late))
+        let told = try await restored.sync(watch: nil).lateBirthday
+        XCTAssertEqual(told, spent)
+        let now = UInt64(Date().timeIntervalSince1970)
+        let again = try await restored.rescan(birthday: .date(time: now), watch: nil).lateBirthday
+        XCTAssertNil(again)
+        let birthday = try await restored.birthday()
+        XCTAssertEqual(birthday, 0)
+    }
 }

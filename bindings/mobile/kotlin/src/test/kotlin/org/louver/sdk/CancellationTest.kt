@@ -7,6 +7,8 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
@@ -74,7 +76,16 @@ class CancellationTest {
         val sealed = wallet.grant(0u, request, wallet.unlock(Protection.unsealed()), Chain.prover, null)
         val grant = Grant.open(sealed, auditor)
         assertFailsWith<AuditException.Cancelled> { grant.audit(chain.node, Stopping(Stage.AUDITING, 0)) }
-        assertEquals(1, grant.audit(chain.node, null).findings.size)
+        val report = grant.audit(chain.node, null)
+        assertEquals(1, report.findings.size)
+        val kept = grant.continueAudit(chain.node, null, null)
+        chain.blocks(1)
+        val begun = mutableListOf<UInt>()
+        val goneOn = watched({ begun.add(it.done) }) { watch -> grant.continueAudit(chain.node, kept.state, watch) }
+        assertTrue(begun.first() > 0u, "$begun")
+        assertNull(goneOn.readAnew)
+        assertEquals(report.findings, goneOn.report.findings)
+        assertNotNull(grant.continueAudit(chain.node, byteArrayOf(1), null).readAnew)
     }
 
     @Test
@@ -116,7 +127,7 @@ class CancellationTest {
             }
         }
         val path = chain.folder.resolve("held.sqlite").toString()
-        val wallet = Wallet.create(path, Node.connect(transport), RecoveryPhrase.generate(), Protection.unsealed(), 0u)
+        val wallet = Wallet.create(path, Node.connect(transport), RecoveryPhrase.generate(), Protection.unsealed(), Birthday.Block(0u))
         chain.blocks(1)
         withContext(Dispatchers.Default) {
             val job = launch { wallet.sync(null) }

@@ -32,7 +32,7 @@ class Chain(vararg flags: String) : AutoCloseable {
         node,
         phrase ?: RecoveryPhrase.generate(),
         Protection.unsealed(),
-        birthday = phrase?.let { 0u },
+        birthday = phrase?.let { Birthday.Block(0u) },
     )
 
     /** A wallet with an amount of the chain's coin in the pool. */

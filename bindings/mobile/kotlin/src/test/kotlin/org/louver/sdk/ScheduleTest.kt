@@ -85,4 +85,38 @@ class ScheduleTest {
         assertTrue(!entry.canRetry && !entry.canAbandon)
         assertEquals(sent.txid, assertFailsWith<WalletException.NotWaiting> { alice.retry(sent.txid, null) }.txid)
     }
+
+    @Test
+    fun `a history is read by pages and filters`() = waiting {
+        val alice = chain.funded("paging", "10 LVR")
+        alice.pay(alice.receive(0u, null).address, chain.coins("1 LVR"))
+        val (paid, deposited) = alice.history(0u)
+        assertEquals(listOf(EntryKind.TO_SELF, EntryKind.DEPOSITED), listOf(paid.kind, deposited.kind))
+        assertEquals(Amount(1u, 1_000u), paid.feePaid)
+        assertNull(deposited.feePaid)
+        assertNull(paid.time)
+        assertEquals((deposited.status as Status.Mined).time, deposited.time)
+        assertEquals(listOf(paid), alice.historyPage(0u, HistoryQuery(limit = 1u)))
+        assertEquals(listOf(deposited), alice.historyPage(0u, HistoryQuery(before = paid.txid)))
+        assertEquals(listOf(paid), alice.historyPage(0u, HistoryQuery(after = deposited.txid)))
+        assertEquals(listOf(deposited), alice.historyPage(0u, HistoryQuery(kind = EntryKind.DEPOSITED, asset = 1u)))
+        assertEquals(listOf(paid), alice.historyPage(0u, HistoryQuery(since = ULong.MAX_VALUE)))
+        assertFailsWith<WalletException.UnknownTransaction> { alice.historyPage(0u, HistoryQuery(before = "00")) }
+    }
+
+    @Test
+    fun `a date finds a birthday, and one that is too late is told`() = waiting {
+        val alice = chain.funded("early", "10 LVR")
+        val late = chain.blocks(1)
+        alice.sync(null)
+        alice.pay(alice.receive(0u, null).address, chain.coins("1 LVR"))
+        val spent = chain.blocks(1)
+        val phrase = alice.recoveryPhrase(Protection.unsealed())
+        val path = chain.folder.resolve("late.sqlite").toString()
+        val restored = Wallet.create(path, chain.node, phrase, Protection.unsealed(), Birthday.Block(late))
+        assertEquals(spent, restored.sync(null).lateBirthday)
+        val now = (System.currentTimeMillis() / 1_000).toULong()
+        assertNull(restored.rescan(Birthday.Date(now), null).lateBirthday)
+        assertEquals(0u, restored.birthday())
+    }
 }
