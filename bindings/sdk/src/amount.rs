@@ -49,7 +49,8 @@ impl Amount {
 
 /// The asset of an id.
 pub(crate) fn asset_id(id: u64) -> Result<AssetId, PlanError> {
-    AssetId::new(id).ok_or(PlanError::UnknownAsset { asset: id })
+    let unknown = || louver_core::asset::AssetNameError::UnknownId { id };
+    AssetId::new(id).ok_or_else(|| PlanError::Other { reason: unknown().to_string() })
 }
 
 /// The names that the chain gives.

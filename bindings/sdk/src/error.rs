@@ -29,7 +29,7 @@ pub use refusal::Refusal;
 pub use spend::{PlanError, ProverError, SendError};
 
 fault! {
-    /// Why a text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by
+    /// A text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by
     /// the words of the list that are like it.
     pub enum PhraseError {
         /// A length that BIP-39 does not define.
@@ -41,7 +41,7 @@ fault! {
         /// A word that is not on the list.
         #[error("word {position} is not on the list of words{}", offered(candidates))]
         UnknownWord {
-            /// Which word, counted from 1.
+            /// The position of the word, counted from 1.
             position: u32,
             /// The words of the list that are most like it, to choose from.
             candidates: Vec<String>,
@@ -60,7 +60,7 @@ fn offered(candidates: &[String]) -> String {
 }
 
 fault! {
-    /// Why a text is not an amount.
+    /// A text is not an amount.
     pub enum AmountError {
         /// Not a number and an asset, as in `12.50 LVR`.
         #[error("write a number and an asset, as in 12.50 LVR")]
@@ -79,7 +79,7 @@ fault! {
         /// No asset that is known has that name.
         #[error("{reason}")]
         UnknownAsset {
-            /// What is wrong with the name.
+            /// The fault in the name.
             reason: String,
         },
         /// More decimals than the asset has. Amounts are never rounded.
@@ -120,7 +120,7 @@ impl From<AssetNameError> for AmountError {
 }
 
 fault! {
-    /// Why a text is not a payment request, or what was asked for does not make one.
+    /// A text is not a payment request, or the payments do not make one.
     pub enum PaymentRequestError {
         /// It needs something that this version does not know: it cannot be paid with it.
         #[error("the payment request needs {parameter}, which this version does not know")]
@@ -134,7 +134,7 @@ fault! {
         /// It is wrong in some other way.
         #[error("{reason}")]
         Invalid {
-            /// What is wrong.
+            /// The fault.
             reason: String,
         },
     }
@@ -151,20 +151,20 @@ impl From<louver_wallet::payment_request::PaymentRequestError> for PaymentReques
 }
 
 fault! {
-    /// Why a list of payments cannot be paid.
+    /// A list of payments cannot be paid.
     pub enum PaymentListError {
         /// A row is wrong.
         #[error("line {line}: {reason}")]
         Row {
             /// Its line, counted from 1.
             line: u64,
-            /// What is wrong with it.
+            /// The fault in it.
             reason: String,
         },
         /// The list as a whole is wrong.
         #[error("{reason}")]
         Form {
-            /// What is wrong with it.
+            /// The fault in it.
             reason: String,
         },
     }
@@ -181,7 +181,7 @@ impl From<louver_wallet::payment_list::PaymentListError> for PaymentListError {
 }
 
 fault! {
-    /// Why a text is not an address. No variant repeats what was typed.
+    /// A text is not an address. No variant repeats the text.
     pub enum AddressError {
         /// Nothing was typed.
         #[error("no address was written")]
@@ -189,19 +189,19 @@ fault! {
         /// Not an address of Louver's, or mistyped.
         #[error("not a Louver address: {reason}")]
         Invalid {
-            /// What is wrong with it.
+            /// The fault in it.
             reason: String,
         },
         /// A secret: warn of it, and do not show or keep it.
         #[error("this is {what}, which is a secret, and not an address: it was neither used nor kept")]
         Secret {
-            /// What it is, in words.
+            /// A description of it.
             what: String,
         },
         /// Something else that is known, such as an address of another chain.
         #[error("this is {what}, and not an address")]
         OtherThing {
-            /// What it is, in words.
+            /// A description of it.
             what: String,
         },
         /// A whole payment request: read it as one.
@@ -223,12 +223,12 @@ impl From<TypedError> for AddressError {
 }
 
 fault! {
-    /// Why a node did not do as asked.
+    /// A node did not do as asked.
     pub enum NodeError {
         /// The node is not there, or the connection broke. Trying again may help.
         #[error("the node cannot be reached: {reason}")]
         Unreachable {
-            /// What the HTTP client said.
+            /// The words of the HTTP client.
             reason: String,
         },
         /// The node said no.
@@ -236,15 +236,15 @@ fault! {
         Refused {
             /// The HTTP status.
             status: u16,
-            /// Why, for programs.
+            /// The reason, for programs.
             refusal: Refusal,
-            /// Why, for people.
+            /// The reason, for people.
             reason: String,
         },
         /// The answer is not what the API promises.
         #[error("the node's answer makes no sense: {reason}")]
         Answer {
-            /// What is wrong with it.
+            /// The fault in it.
             reason: String,
         },
         /// The node serves another chain than it did when it was connected.
@@ -322,13 +322,13 @@ impl From<AssetChanged> for NodeError {
 }
 
 fault! {
-    /// Why state could not be kept or read. Nothing was half written.
+    /// State could not be stored or read. Nothing was half written.
     pub enum StorageError {
         /// Another process, tab or handle has it open.
         #[error("it is open elsewhere")]
         InUse,
-        /// It is not Louver's.
-        #[error("it is none of Louver's")]
+        /// Something else than Louver wrote it.
+        #[error("it was not written by Louver")]
         Foreign,
         /// It was written by a later version.
         #[error("it has format version {found}, this library reads {expected}")]
@@ -341,13 +341,13 @@ fault! {
         /// It is damaged.
         #[error("it is damaged: {reason}")]
         Damaged {
-            /// What was found.
+            /// The fault that was found.
             reason: String,
         },
         /// The system failed to read or write.
         #[error("it cannot be read or written: {reason}")]
         System {
-            /// What the system said.
+            /// The words of the system.
             reason: String,
         },
     }
@@ -369,7 +369,7 @@ impl From<StoreError> for StorageError {
 }
 
 fault! {
-    /// Why a wallet did not do as asked.
+    /// A wallet did not do as asked.
     pub enum WalletError {
         /// There is a wallet already.
         #[error("there is a wallet already")]
@@ -386,12 +386,6 @@ fault! {
         /// The wallet is sealed and no passphrase was given, or the other way round.
         #[error("the wallet is kept in another way: with a passphrase, or without")]
         OtherProtection,
-        /// The wallet has no such account.
-        #[error("the wallet has no account {account}")]
-        UnknownAccount {
-            /// Which.
-            account: u32,
-        },
         /// The account is in the wallet already.
         #[error("the account is in the wallet already, as number {account}")]
         AccountExists {
@@ -401,35 +395,16 @@ fault! {
         /// The keys are those of another recovery phrase.
         #[error("the keys are those of another recovery phrase")]
         OtherKeys,
-        /// A recovery phrase has no account of that number.
-        #[error("a recovery phrase has accounts 0 to 2147483647, and none of number {index}")]
-        AccountIndex {
-            /// Which.
-            index: u32,
-        },
         /// The passphrase is empty: it would seal nothing.
         #[error("the passphrase is empty")]
         EmptyPassphrase,
         /// The wallet or the account can see and not spend.
         #[error("it can be seen and not spent from")]
         ViewOnly,
-        /// The epoch is over, or the chain never reaches it.
-        #[error("the chain is past epoch {epoch}, or never reaches it")]
-        Epoch {
-            /// Which.
-            epoch: u16,
-        },
-        /// The recovery phrase that the wallet holds is none.
-        #[error("{error}")]
-        Phrase {
-            /// What it says.
-            #[from]
-            error: PhraseError,
-        },
         /// The node's blocks do not hold together: it leaves out, alters or reorders.
         #[error("the node's blocks do not hold together: {reason}")]
         Blocks {
-            /// What was found.
+            /// The fault that was found.
             reason: String,
         },
         /// The chain was reorganised further back than the wallet can follow: scan again from its birthday.
@@ -453,20 +428,26 @@ fault! {
             /// The wallet's birthday.
             birthday: u32,
         },
+        /// It cannot be done, for another reason.
+        #[error("{reason}")]
+        Other {
+            /// The reason, for people.
+            reason: String,
+        },
         /// The work was stopped.
         #[error("it was cancelled")]
         Cancelled,
         /// The node did not do as asked.
         #[error("{error}")]
         Node {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: NodeError,
         },
         /// State could not be kept or read.
         #[error("the wallet's state: {error}")]
         Storage {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: StorageError,
         },
@@ -510,16 +491,16 @@ impl From<louver_wallet::phrase::PhraseError> for PhraseError {
 impl From<AccountError> for WalletError {
     fn from(error: AccountError) -> Self {
         match error {
-            AccountError::Unknown(number) => Self::UnknownAccount { account: number.0 },
             AccountError::Present(number) => Self::AccountExists { account: number.0 },
             AccountError::ViewOnly | AccountError::NoSpendingKey(_) => Self::ViewOnly,
-            AccountError::Epoch(epoch) => Self::Epoch { epoch: epoch.0 },
             AccountError::OtherKeys => Self::OtherKeys,
-            AccountError::Index(index) => Self::AccountIndex { index },
             AccountError::Key(error) => {
                 Self::Storage { error: StorageError::Damaged { reason: error.to_string() } }
             }
-            AccountError::Phrase(error) => Self::Phrase { error: error.into() },
+            error @ (AccountError::Unknown(_)
+            | AccountError::Epoch(_)
+            | AccountError::Index(_)
+            | AccountError::Phrase(_)) => Self::Other { reason: error.to_string() },
             AccountError::Vault(error) => error.into(),
             AccountError::Store(error) => error.into(),
         }

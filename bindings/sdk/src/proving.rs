@@ -48,7 +48,7 @@ pub trait ProofWorker: Send + Sync {
     /// Makes a proof.
     ///
     /// # Errors
-    /// [`ProverError::Untrue`] if the witness does not show the statement; [`ProverError::KeyMissing`];
+    /// [`ProverError::Other`] if the witness does not show the statement; [`ProverError::KeyMissing`];
     /// [`ProverError::Cancelled`].
     async fn prove(
         &self,
@@ -181,7 +181,7 @@ impl From<KeySetError> for ProverError {
             KeySetError::Proving { .. } | KeySetError::Download { .. } => {
                 Self::KeyInvalid { reason: error.to_string() }
             }
-            error => Self::System { reason: error.to_string() },
+            error => Self::Other { reason: error.to_string() },
         }
     }
 }

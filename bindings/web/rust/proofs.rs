@@ -122,7 +122,7 @@ async fn outcome(running: SendWrapper<Running>) -> Result<SendWrapper<JsValue>, 
 /// The fault that the other Worker threw.
 fn fault(error: JsValue) -> ProverError {
     let told = Reflect::get(&error, &"fault".into()).ok();
-    told.and_then(|fault| read(fault).ok()).unwrap_or_else(|| ProverError::System {
+    told.and_then(|fault| read(fault).ok()).unwrap_or_else(|| ProverError::Other {
         reason: match error.dyn_ref::<Error>() {
             Some(error) => error.message().into(),
             None => error.as_string().unwrap_or_else(|| "its Worker failed".to_owned()),
@@ -171,7 +171,7 @@ impl louver_sdk::ProofWorker for Elsewhere {
         drop(request);
         let proof = outcome(running).await?;
         let bytes = proof.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default();
-        Proof::from_bytes(&bytes).map_err(|error| ProverError::System { reason: error.to_string() })
+        Proof::from_bytes(&bytes).map_err(|error| ProverError::Other { reason: error.to_string() })
     }
 }
 

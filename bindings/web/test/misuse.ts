@@ -40,7 +40,7 @@ export const misuse: Suite = {
     assert.deepEqual(seen.memo?.fault, { concept: "plan", code: "MemoTooLong", most: (seen.memo?.fault as { most: number }).most });
     assert.deepEqual(seen.asset?.fault, { concept: "plan", code: "UnknownAsset", asset: 99n });
     assert.equal(seen.transparent?.fault.code, "TransparentAccount");
-    assert.deepEqual(seen.account?.fault, { concept: "wallet", code: "UnknownAccount", account: 7 });
+    assert.deepEqual(seen.account?.fault, { concept: "wallet", code: "Other", reason: "the wallet has no account 7" });
     assert.deepEqual(seen.words?.fault, { concept: "phrase", code: "WordCount", words: 2 });
     assert.deepEqual(seen.precise?.fault, { concept: "amount", code: "TooPrecise", asset: "LVR", decimals: 6 });
     assert.equal(seen.refused?.fault.code, "Refused");

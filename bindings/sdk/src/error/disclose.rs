@@ -10,7 +10,7 @@ use louver_wallet::disclosure::OpeningError;
 use super::{NodeError, ProverError, WalletError, spend::tree};
 
 fault! {
-    /// Why nothing was disclosed.
+    /// Nothing was disclosed.
     pub enum DiscloseError {
         /// It would show nothing: no direction was chosen, or no payment.
         #[error("nothing was chosen to be shown")]
@@ -36,13 +36,13 @@ fault! {
         /// A name or a purpose is too long.
         #[error("the {what} is too long")]
         TooLong {
-            /// Which text.
+            /// The text that is meant.
             what: String,
         },
         /// A text that should be 32 bytes in hexadecimal is not.
         #[error("the {what} is not 64 hexadecimal digits")]
         Hexadecimal {
-            /// Which text.
+            /// The text that is meant.
             what: String,
         },
         /// The account has no such payment, or cannot read it.
@@ -89,7 +89,7 @@ impl From<OpeningError> for DiscloseError {
 impl From<DisclosureProveError> for ProverError {
     fn from(error: DisclosureProveError) -> Self {
         match error {
-            DisclosureProveError::Violation(violation) => Self::Untrue { reason: violation.to_string() },
+            DisclosureProveError::Violation(violation) => Self::Other { reason: violation.to_string() },
             DisclosureProveError::Prove(error) => error.into(),
         }
     }
@@ -130,7 +130,7 @@ impl From<MakeError> for DiscloseError {
 }
 
 fault! {
-    /// Why a grant does not open, or an audit does not go on.
+    /// A grant does not open, or an audit does not go on.
     pub enum AuditError {
         /// The text is not an auditor's key.
         #[error("not an auditor's key (AGE-SECRET-KEY-1...)")]
@@ -177,7 +177,7 @@ fault! {
         /// production build.
         #[error("the chain's keys cannot be used: {reason}")]
         NoKeys {
-            /// Why.
+            /// The reason.
             reason: String,
         },
         /// The node did not do as asked.
@@ -222,7 +222,7 @@ impl From<AuditFailure> for AuditError {
 }
 
 fault! {
-    /// Why a disclosure package is not what it says.
+    /// A disclosure package does not hold what it claims.
     pub enum PackageError {
         /// The file is not a package.
         #[error("not a disclosure package: {reason}")]
@@ -233,7 +233,7 @@ fault! {
         /// An expectation is not written as it should be.
         #[error("the expected {what} cannot be read")]
         Expectation {
-            /// Which.
+            /// The expectation that is meant.
             what: String,
         },
         /// It is for another chain.
@@ -268,35 +268,20 @@ fault! {
             /// The item's place in the package.
             item: u32,
         },
-        /// An earlier item shows the same payment.
-        #[error("item {item}: the payment was shown before")]
-        Repeated {
+        /// An item is not what it says: it shows a payment again, names an output that does not exist or does not open its
+        /// commitment, or does not prove that the account was part of the payment.
+        #[error("{reason}")]
+        Untrue {
             /// The item's place in the package.
             item: u32,
-        },
-        /// The transaction has no such output, or belongs to another pool.
-        #[error("item {item}: the transaction has no such output in this pool")]
-        NoSuchOutput {
-            /// The item's place in the package.
-            item: u32,
-        },
-        /// The opening does not open the commitment.
-        #[error("item {item}: the note does not open its commitment")]
-        Commitment {
-            /// The item's place in the package.
-            item: u32,
-        },
-        /// It is not proven that the account was part of the payment.
-        #[error("item {item}: nothing proves that the account was part of this payment")]
-        Link {
-            /// The item's place in the package.
-            item: u32,
+            /// The fault in it, for people.
+            reason: String,
         },
         /// The chain's verifying keys cannot be used: they are refused, or it is a development chain and this is a
         /// production build.
         #[error("the chain's keys cannot be used: {reason}")]
         NoKeys {
-            /// Why.
+            /// The reason.
             reason: String,
         },
         /// The node did not do as asked.
@@ -324,10 +309,10 @@ impl From<package::PackageError> for PackageError {
             Fault::Expired => Self::Expired,
             Fault::Signature => Self::Signature,
             Fault::NotOnLedger { item } => Self::NotOnLedger { item: number(item) },
-            Fault::Repeated { item } => Self::Repeated { item: number(item) },
-            Fault::NoSuchOutput { item } => Self::NoSuchOutput { item: number(item) },
-            Fault::Commitment { item } => Self::Commitment { item: number(item) },
-            Fault::Link { item } => Self::Link { item: number(item) },
+            Fault::Repeated { item }
+            | Fault::NoSuchOutput { item }
+            | Fault::Commitment { item }
+            | Fault::Link { item } => Self::Untrue { item: number(item), reason: error.to_string() },
             error => Self::NotAPackage { reason: error.to_string() },
         }
     }

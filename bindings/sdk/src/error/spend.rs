@@ -6,22 +6,22 @@ use super::{AddressError, NodeError, StorageError, WalletError};
 use crate::Circuit;
 
 fault! {
-    /// Why there is no plan. Nothing has changed.
+    /// There is no plan. Nothing has changed.
     pub enum PlanError {
         /// There is nothing to pay, or an amount is zero.
         #[error("there is nothing to pay")]
         Nothing,
-        /// The text is no address.
+        /// The text is not an address.
         #[error("{error}")]
         Address {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: AddressError,
         },
-        /// The text is no transparent account (`lvrt1...`).
+        /// The text is not a transparent account (`lvrt1...`).
         #[error("not a transparent account: {reason}")]
         TransparentAccount {
-            /// What is wrong with it.
+            /// The fault in it.
             reason: String,
         },
         /// The memo is too long.
@@ -45,24 +45,6 @@ fault! {
             /// The first block that can pay it.
             first_height: u32,
         },
-        /// Addresses of two epochs: pay them in two transactions.
-        #[error("the addresses belong to two epochs; pay them in two transactions")]
-        MixedEpochs,
-        /// More assets than one transaction moves: one, and the fee's.
-        #[error("one transaction moves one asset, and the fee's")]
-        TooManyAssets,
-        /// The asset is not registered on the chain.
-        #[error("asset {asset} is not registered")]
-        UnknownAsset {
-            /// Its id.
-            asset: u64,
-        },
-        /// The pool takes no fees in the asset.
-        #[error("the pool takes no fees in asset {asset}")]
-        FeeAsset {
-            /// Its id.
-            asset: u64,
-        },
         /// The pool takes more.
         #[error("the fee is {given}, the pool takes at least {least}")]
         FeeTooLow {
@@ -76,9 +58,9 @@ fault! {
         InsufficientFunds {
             /// The asset's id.
             asset: u64,
-            /// What the payments and the fee come to.
+            /// The sum of the payments and the fee.
             needed: u64,
-            /// What can be spent now.
+            /// The amount that can be spent now.
             spendable: u64,
             /// The difference.
             missing: u64,
@@ -97,9 +79,9 @@ fault! {
         TransparentFunds {
             /// The id of the asset that is missing: the deposit's, or the fee's.
             asset: u64,
-            /// What the deposit takes of that, the fee included.
+            /// The amount of it that the deposit takes with the fee.
             needed: u64,
-            /// What the transparent account holds of that.
+            /// The amount of it that the transparent account holds.
             available: u64,
             /// The id of the deposit's asset.
             deposit: u64,
@@ -121,18 +103,6 @@ fault! {
             /// How many one transaction spends.
             most: u32,
         },
-        /// More payments than one transaction makes.
-        #[error("{payments} payments and their change are more than one transaction makes")]
-        TooManyPayments {
-            /// How many.
-            payments: u32,
-        },
-        /// There are not two notes to join.
-        #[error("there are not two notes to join")]
-        NothingToConsolidate,
-        /// The chain takes no transaction now.
-        #[error("the chain takes no transaction now")]
-        NoRules,
         /// The rules version that transactions name was switched off, since a fault was found in it. The money stays where
         /// it is, and can be sent again when a version without the fault counts: read on until then.
         #[error("the chain has switched off its rules version {version}: your money stays where it is, and can be sent again when another version counts")]
@@ -148,10 +118,23 @@ fault! {
             /// The chain's last block.
             height: u32,
         },
+        /// It takes several transactions, such as more payments, more assets or addresses of more epochs than one transaction
+        /// has: `Wallet::propose` plans them.
+        #[error("{reason}")]
+        SeveralTransactions {
+            /// The reason, for people.
+            reason: String,
+        },
+        /// It cannot be done, for another reason.
+        #[error("{reason}")]
+        Other {
+            /// The reason, for people.
+            reason: String,
+        },
         /// The wallet did not do as asked.
         #[error("{error}")]
         Wallet {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: WalletError,
         },
@@ -168,10 +151,9 @@ impl From<Engine> for PlanError {
             Engine::ForeignPool => Self::ForeignPool,
             Engine::AddressExpired { last_height } => Self::AddressExpired { last_height },
             Engine::AddressNotYetValid { first_height } => Self::AddressNotYetValid { first_height },
-            Engine::MixedEpochs => Self::MixedEpochs,
-            Engine::TooManyAssets => Self::TooManyAssets,
-            Engine::UnknownAsset(asset) => Self::UnknownAsset { asset: asset.to_u64() },
-            Engine::FeeAsset(asset) => Self::FeeAsset { asset: asset.to_u64() },
+            error @ (Engine::MixedEpochs | Engine::TooManyAssets | Engine::TooManyPayments { .. }) => {
+                Self::SeveralTransactions { reason: error.to_string() }
+            }
             Engine::FeeTooLow { given, least } => Self::FeeTooLow { given: given.0, least: least.0 },
             Engine::InsufficientFunds { asset, needed, spendable, missing, unspendable } => {
                 Self::InsufficientFunds {
@@ -199,9 +181,10 @@ impl From<Engine> for PlanError {
             Engine::TooFragmented { notes, most } => {
                 Self::TooFragmented { notes: number(notes), most: number(most) }
             }
-            Engine::TooManyPayments { payments } => Self::TooManyPayments { payments: number(payments) },
-            Engine::NothingToConsolidate => Self::NothingToConsolidate,
-            Engine::NoRules => Self::NoRules,
+            error @ (Engine::UnknownAsset(_)
+            | Engine::FeeAsset(_)
+            | Engine::NothingToConsolidate
+            | Engine::NoRules) => Self::Other { reason: error.to_string() },
             Engine::SwitchedOff(version) => Self::SwitchedOff { version: version.0 },
             Engine::Behind { scanned, height } => Self::Behind { scanned, height },
             Engine::Account(error) => Self::Wallet { error: error.into() },
@@ -217,7 +200,7 @@ pub(crate) fn tree(error: &TreeError) -> WalletError {
 }
 
 fault! {
-    /// Why a proving key is not at hand, or a proof was not made.
+    /// A proving key is not at hand, or a proof was not made.
     pub enum ProverError {
         /// The work was stopped.
         #[error("it was cancelled")]
@@ -225,50 +208,38 @@ fault! {
         /// The key was neither installed nor fetched.
         #[error("the proving key is not at hand: {circuit:?}")]
         KeyMissing {
-            /// Which.
+            /// The circuit of the key.
             circuit: Circuit,
         },
         /// The bytes are not the key that this library knows by its hash. A wrong key could give away what it proves.
         #[error("not the proving key: {reason}")]
         KeyInvalid {
-            /// What is wrong with it.
+            /// The fault in it.
             reason: String,
         },
         /// The chain takes proofs of another key than this library has.
         #[error("the chain takes proofs of another key: {circuit:?}")]
         OtherKey {
-            /// Which.
+            /// The circuit of the key.
             circuit: Circuit,
         },
-        /// What was to be proven is not true.
-        #[error("what was to be proven is not true: {reason}")]
-        Untrue {
-            /// What does not hold.
-            reason: String,
-        },
-        /// The question to a prover in another place cannot be read.
-        #[error("the request for a proof cannot be read: {reason}")]
-        Request {
-            /// What is wrong with it.
-            reason: String,
-        },
-        /// The proving system failed.
+        /// The proof was not made, for another reason.
         #[error("the proof was not made: {reason}")]
-        System {
-            /// What it said.
+        Other {
+            /// The reason, for people.
             reason: String,
         },
         /// The key could not be fetched.
         #[error("{error}")]
         Node {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: NodeError,
         },
         /// The key could not be kept or read.
         #[error("the proving keys: {error}")]
         Storage {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: StorageError,
         },
@@ -280,17 +251,17 @@ impl From<ProveError> for ProverError {
         match error {
             ProveError::Cancelled => Self::Cancelled,
             ProveError::NoParameters(shape) => Self::KeyMissing { circuit: shape.into() },
-            ProveError::Violation(violation) => Self::Untrue { reason: violation.to_string() },
+            error @ ProveError::Violation(_) => Self::Other { reason: error.to_string() },
             ProveError::System(error) => match error.downcast::<Self>() {
                 Ok(told) => *told,
-                Err(error) => Self::System { reason: error.to_string() },
+                Err(error) => Self::Other { reason: error.to_string() },
             },
         }
     }
 }
 
 fault! {
-    /// Why a transaction was not made. Nothing was recorded and nothing handed out, now.
+    /// A transaction was not made. This call recorded nothing and submitted nothing.
     pub enum SendError {
         /// The plan was sent already, or a note of it was spent since. The history tells whether to plan again.
         #[error("the plan was sent already, or a note of it can no longer be spent")]
@@ -313,16 +284,16 @@ fault! {
         /// A deposit comes from a transparent account whose key these keys do not hold.
         #[error("the deposit's payer is another account")]
         OtherPayer,
-        /// The transaction could not be built.
+        /// It was not made, for another reason.
         #[error("the transaction could not be built: {reason}")]
-        Build {
-            /// What is wrong.
+        Other {
+            /// The reason, for people.
             reason: String,
         },
         /// The next transaction of a schedule cannot be made now. The schedule stays.
         #[error("{error}")]
         Plan {
-            /// Why there is no plan.
+            /// The error behind it.
             #[from]
             error: PlanError,
         },
@@ -333,21 +304,21 @@ fault! {
         NotTaken {
             /// The transaction's id, in hexadecimal.
             txid: String,
-            /// Why.
+            /// The reason.
             #[source]
             error: NodeError,
         },
         /// The transaction could not be proven.
         #[error("{error}")]
         Prover {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: ProverError,
         },
         /// The wallet did not do as asked.
         #[error("{error}")]
         Wallet {
-            /// What it says.
+            /// The error behind it.
             #[from]
             error: WalletError,
         },
@@ -364,7 +335,7 @@ impl From<CarryOutError<ProverError>> for SendError {
                 Self::NotTaken { txid: hex::encode(txid.to_bytes()), error: error.into() }
             }
             CarryOutError::Session(error) => Self::Wallet { error: error.into() },
-            error => Self::Build { reason: error.to_string() },
+            error => Self::Other { reason: error.to_string() },
         }
     }
 }
@@ -380,7 +351,7 @@ impl From<Sending> for SendError {
             Sending::Account(error) => Self::Wallet { error: error.into() },
             Sending::Tree(error) => Self::Wallet { error: tree(&error) },
             Sending::Store(error) => Self::Wallet { error: error.into() },
-            error @ (Sending::UnknownAsset | Sending::Build(_)) => Self::Build { reason: error.to_string() },
+            error @ (Sending::UnknownAsset | Sending::Build(_)) => Self::Other { reason: error.to_string() },
         }
     }
 }

@@ -92,7 +92,7 @@ impl ProofRequest {
     /// Reads a request.
     ///
     /// # Errors
-    /// [`ProverError::Request`] if the bytes are not a request. Whether the witness shows the statement is checked by whoever
+    /// [`ProverError::Other`] if the bytes are not a request. Whether the witness shows the statement is checked by whoever
     /// proves it.
     pub fn read(bytes: &[u8]) -> Result<Self, ProverError> {
         let read = || {
@@ -101,7 +101,7 @@ impl ProofRequest {
             reader.finish()?;
             Ok(Self(asked))
         };
-        read().map_err(|error: DecodeError| ProverError::Request { reason: error.to_string() })
+        read().map_err(|error: DecodeError| ProverError::Other { reason: error.to_string() })
     }
 }
 
@@ -379,7 +379,7 @@ mod tests {
         for request in requests() {
             let bytes = request.expose_bytes();
             let refused = |bytes: &[u8]| match ProofRequest::read(bytes) {
-                Err(ProverError::Request { reason }) => reason,
+                Err(ProverError::Other { reason }) => reason,
                 other => panic!("{other:?}"),
             };
             for length in [0, 1, 2, 7, bytes.len() / 2, bytes.len() - 1] {

@@ -9,8 +9,7 @@ use louver_core::{
     value::Value,
 };
 use louver_sdk::{
-    HttpMethod, HttpRequest, HttpResponse, Payment, PaymentProgress, Proposal, Schedule, Transport,
-    TransportError,
+    HttpMethod, HttpRequest, HttpResponse, PaymentProgress, Proposal, Schedule, Transport, TransportError,
 };
 
 use super::*;

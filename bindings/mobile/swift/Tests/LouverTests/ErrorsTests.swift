@@ -69,7 +69,7 @@ final class ErrorsTests: XCTestCase {
         }
         let wallet = try await chain.wallet("one account")
         fault = try await thrown(WalletError.self) { try await wallet.balances(account: 7) }
-        XCTAssertEqual(fault, .UnknownAccount(account: 7))
+        XCTAssertEqual(fault, .Other(reason: "the wallet has no account 7"))
     }
 
     func testAPaymentThatCannotBeMadeSaysByHowMuch() async throws {
