@@ -24,7 +24,7 @@ export interface Account {
 export type Action = { kind: "pay"; payments: Payment[]; fee: Fee } | { kind: "payAll"; to: string; asset: bigint; memo: string; fee: Fee } | { kind: "shield"; from: string; amount: Amount } | { kind: "shieldAll"; from: string; asset: bigint } | { kind: "withdrawAll"; to: string; asset: bigint; fee: Fee } | { kind: "withdraw"; to: string; amount: Amount; fee: Fee } | { kind: "consolidate"; asset: bigint; fee: Fee };
 
 /**
- * Why a text is not an address. No variant repeats what was typed.
+ * A text is not an address. No variant repeats the text.
  */
 export type AddressError = { code: "Empty" } | { code: "Invalid"; reason: string } | { code: "Secret"; what: string } | { code: "OtherThing"; what: string } | { code: "PaymentRequest" };
 
@@ -65,7 +65,7 @@ export interface Amount {
 }
 
 /**
- * Why a text is not an amount.
+ * A text is not an amount.
  */
 export type AmountError = { code: "Form" } | { code: "NoAsset" } | { code: "TwoReadings"; first: string; second: string } | { code: "UnknownAsset"; reason: string } | { code: "TooPrecise"; asset: string; decimals: number } | { code: "TooLarge"; most: string };
 
@@ -140,7 +140,7 @@ export interface AssetTotals {
 export type Assurance = "guaranteed" | "unverified" | "unexplained";
 
 /**
- * Why a grant does not open, or an audit does not go on.
+ * A grant does not open, or an audit does not go on.
  */
 export type AuditError = { code: "Key" } | { code: "NotForThisKey" } | { code: "NotAGrant"; reason: string } | { code: "OtherReader" } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "Unproven"; first: number; last: number } | { code: "Signature" } | { code: "Blocks"; reason: string } | { code: "Cancelled" } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
@@ -234,6 +234,24 @@ export interface Balance {
 export type Circuit = "transfer2x3" | "transfer4x4" | "transfer8x3" | "transfer2x16" | "accountKeys" | "accountLink";
 
 /**
+ * An audit that can be gone on with.
+ */
+export interface ContinuedAudit {
+    /**
+     * What the grant shows, up to the chain's last block.
+     */
+    report: AuditReport;
+    /**
+     * The audit's state, for `Grant::continue_audit` to go on with. It is encrypted, and opens only with this grant.
+     */
+    state: Uint8Array;
+    /**
+     * Why the earlier state was not gone on with, for people; absent if it was, or if there was none.
+     */
+    readAnew?: string | undefined;
+}
+
+/**
  * A public movement of value across the pool's border.
  */
 export type Crossing = { kind: "deposit"; amount: Amount; account: string } | { kind: "withdrawal"; amount: Amount; account: string };
@@ -270,7 +288,7 @@ export interface Directions {
 }
 
 /**
- * Why nothing was disclosed.
+ * Nothing was disclosed.
  */
 export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "NoReader" } | { code: "NoValidity" } | { code: "TooLong"; what: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
@@ -349,6 +367,11 @@ export interface DoubledPayment {
      */
     places: number[];
 }
+
+/**
+ * The meaning of a transaction for its account.
+ */
+export type EntryKind = "received" | "paid" | "toSelf" | "joined" | "deposited" | "withdrawn";
 
 /**
  * A reader's demands on a package. A demand that is absent is not checked.
@@ -482,6 +505,14 @@ export interface HistoryEntry {
      */
     status: Status;
     /**
+     * Its meaning for the account. Until it was read in full, a payment counts as `Joined`.
+     */
+    kind: EntryKind;
+    /**
+     * The time of its block, in seconds since 1970; absent while it is in none.
+     */
+    time?: bigint | undefined;
+    /**
      * Whether the account made it.
      */
     authorised: boolean;
@@ -493,6 +524,11 @@ export interface HistoryEntry {
      * The fee of the transaction, whoever paid it.
      */
     fee: Amount;
+    /**
+     * The fee that the account paid out of the pool; absent if somebody else paid it, if the payer of a deposit paid it
+     * in public, or if there is none.
+     */
+    feePaid?: Amount | undefined;
     /**
      * The change to each asset that the account holds.
      */
@@ -510,6 +546,42 @@ export interface HistoryEntry {
      * Whether it can be given up (`Wallet::abandon`), so that what it would spend can be spent otherwise: as `can_retry`.
      */
     canAbandon: boolean;
+}
+
+/**
+ * A part of a history. A limit that is absent does not limit it.
+ */
+export interface HistoryQuery {
+    /**
+     * The most entries to give.
+     */
+    limit?: number | undefined;
+    /**
+     * Entries that are earlier than the one of this transaction, by its id in hexadecimal: the last entry of a page
+     * leads to the next page.
+     */
+    before?: string | undefined;
+    /**
+     * Entries that are later than the one of this transaction, by its id in hexadecimal. Without `before`, the page
+     * ends at that transaction.
+     */
+    after?: string | undefined;
+    /**
+     * Entries since this time, in seconds since 1970. A transaction that is in no block is later than every time.
+     */
+    since?: bigint | undefined;
+    /**
+     * Entries up to this time, in seconds since 1970.
+     */
+    until?: bigint | undefined;
+    /**
+     * Entries that change what the account holds of this asset, by its id.
+     */
+    asset?: bigint | undefined;
+    /**
+     * Entries of this kind.
+     */
+    kind?: EntryKind | undefined;
 }
 
 /**
@@ -614,7 +686,7 @@ export interface Net {
 }
 
 /**
- * Why a node did not do as asked.
+ * A node did not do as asked.
  */
 export type NodeError = { code: "Unreachable"; reason: string } | { code: "Refused"; status: number; refusal: Refusal; reason: string } | { code: "Answer"; reason: string } | { code: "OtherChain" };
 
@@ -699,9 +771,9 @@ export interface Output {
 export type OutputKind = "received" | "change" | "sent";
 
 /**
- * Why a disclosure package is not what it says.
+ * A disclosure package does not hold what it claims.
  */
-export type PackageError = { code: "NotAPackage"; reason: string } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Repeated"; item: number } | { code: "NoSuchOutput"; item: number } | { code: "Commitment"; item: number } | { code: "Link"; item: number } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
+export type PackageError = { code: "NotAPackage"; reason: string } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Untrue"; item: number; reason: string } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
  * A package's statement about itself. It is true once the package was verified.
@@ -836,7 +908,7 @@ export interface PaymentList {
 }
 
 /**
- * Why a list of payments cannot be paid.
+ * A list of payments cannot be paid.
  */
 export type PaymentListError = { code: "Row"; line: bigint; reason: string } | { code: "Form"; reason: string };
 
@@ -856,12 +928,12 @@ export interface PaymentRequest {
 export type PaymentProgress = { kind: "planned" } | { kind: "waiting"; txid: string } | { kind: "mined"; txid: string };
 
 /**
- * Why a text is not a payment request, or what was asked for does not make one.
+ * A text is not a payment request, or the payments do not make one.
  */
 export type PaymentRequestError = { code: "Unsupported"; parameter: string } | { code: "ForeignPool" } | { code: "Invalid"; reason: string };
 
 /**
- * Why a text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by
+ * A text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by
  * the words of the list that are like it.
  */
 export type PhraseError = { code: "WordCount"; words: number } | { code: "UnknownWord"; position: number; candidates: string[] } | { code: "Checksum" };
@@ -885,9 +957,9 @@ export interface Place {
 }
 
 /**
- * Why there is no plan. Nothing has changed.
+ * There is no plan. Nothing has changed.
  */
-export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; lastHeight: number } | { code: "AddressNotYetValid"; firstHeight: number } | { code: "MixedEpochs" } | { code: "TooManyAssets" } | { code: "UnknownAsset"; asset: bigint } | { code: "FeeAsset"; asset: bigint } | { code: "FeeTooLow"; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint; immature: bigint; pending: bigint; newer: bigint } | { code: "TransparentFunds"; asset: bigint; needed: bigint; available: bigint; deposit: bigint; fits: bigint } | { code: "EarlierAttempt"; until: number } | { code: "TooFragmented"; notes: number; most: number } | { code: "TooManyPayments"; payments: number } | { code: "NothingToConsolidate" } | { code: "NoRules" } | { code: "SwitchedOff"; version: number } | { code: "Behind"; scanned: number; height: number } | { code: "Wallet"; error: WalletError };
+export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; lastHeight: number } | { code: "AddressNotYetValid"; firstHeight: number } | { code: "FeeTooLow"; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint; immature: bigint; pending: bigint; newer: bigint } | { code: "TransparentFunds"; asset: bigint; needed: bigint; available: bigint; deposit: bigint; fits: bigint } | { code: "EarlierAttempt"; until: number } | { code: "TooFragmented"; notes: number; most: number } | { code: "SwitchedOff"; version: number } | { code: "Behind"; scanned: number; height: number } | { code: "SeveralTransactions"; reason: string } | { code: "Other"; reason: string } | { code: "Wallet"; error: WalletError };
 
 /**
  * The effects of a plan, for its owner to check before signing, with what each party will see.
@@ -995,9 +1067,9 @@ export interface ProposedTransaction {
 }
 
 /**
- * Why a proving key is not at hand, or a proof was not made.
+ * A proving key is not at hand, or a proof was not made.
  */
-export type ProverError = { code: "Cancelled" } | { code: "KeyMissing"; circuit: Circuit } | { code: "KeyInvalid"; reason: string } | { code: "OtherKey"; circuit: Circuit } | { code: "Untrue"; reason: string } | { code: "Request"; reason: string } | { code: "System"; reason: string } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
+export type ProverError = { code: "Cancelled" } | { code: "KeyMissing"; circuit: Circuit } | { code: "KeyInvalid"; reason: string } | { code: "OtherKey"; circuit: Circuit } | { code: "Other"; reason: string } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
 
 /**
  * A transaction's movement into or out of the pool, in public.
@@ -1023,9 +1095,9 @@ export interface Receiving {
 }
 
 /**
- * Why a node said no, by the codes of its API that programs act on.
+ * A node's reason for saying no: the codes of its API that programs act on.
  */
-export type Refusal = { kind: "anchorTooOld" } | { kind: "anchorUnknown" } | { kind: "assetUnknown" } | { kind: "busy" } | { kind: "epochNotYet" } | { kind: "epochOver" } | { kind: "expired" } | { kind: "feeTooLow" } | { kind: "heightUnknown" } | { kind: "hostDebit" } | { kind: "insufficientBalance" } | { kind: "internal" } | { kind: "keyBeingMade" } | { kind: "mempoolConflict" } | { kind: "mempoolFull" } | { kind: "methodNotAllowed" } | { kind: "noSuchKey" } | { kind: "notFound" } | { kind: "nullifierKnown" } | { kind: "proofInvalid" } | { kind: "rulesOff" } | { kind: "signatureInvalid" } | { kind: "turnstileEmpty" } | { kind: "other"; code: string };
+export type Refusal = { kind: "anchorTooOld" } | { kind: "assetUnknown" } | { kind: "busy" } | { kind: "expired" } | { kind: "feeTooLow" } | { kind: "hostDebit" } | { kind: "insufficientBalance" } | { kind: "keyBeingMade" } | { kind: "mempoolConflict" } | { kind: "mempoolFull" } | { kind: "notFound" } | { kind: "nullifierKnown" } | { kind: "rulesOff" } | { kind: "other"; code: string };
 
 /**
  * A row that asks for the same payment as an earlier row.
@@ -1113,9 +1185,9 @@ export interface ScheduledPayment {
 }
 
 /**
- * Why a transaction was not made. Nothing was recorded and nothing handed out, now.
+ * A transaction was not made. This call recorded nothing and submitted nothing.
  */
-export type SendError = { code: "PlanVoid" } | { code: "PlanExpired"; expiry: number } | { code: "OtherWallet" } | { code: "Used" } | { code: "OtherKeys" } | { code: "OtherPayer" } | { code: "Build"; reason: string } | { code: "Plan"; error: PlanError } | { code: "NotTaken"; txid: string; error: NodeError } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
+export type SendError = { code: "PlanVoid" } | { code: "PlanExpired"; expiry: number } | { code: "OtherWallet" } | { code: "Used" } | { code: "OtherKeys" } | { code: "OtherPayer" } | { code: "Other"; reason: string } | { code: "Plan"; error: PlanError } | { code: "NotTaken"; txid: string; error: NodeError } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
 /**
  * A transaction that was signed, recorded and submitted.
@@ -1152,7 +1224,7 @@ export type Stage = "scanning" | "fetchingKey" | "preparingKey" | "proving" | "a
 export type Status = { kind: "pending"; expiry: number } | { kind: "mined"; height: number; time: bigint } | { kind: "expired"; expiry: number } | { kind: "superseded"; by: string; elsewhere: boolean; height: number } | { kind: "abandoned"; expiry: number } | { kind: "refused"; expiry: number; reason: FinalRefusal };
 
 /**
- * Why state could not be kept or read. Nothing was half written.
+ * State could not be stored or read. Nothing was half written.
  */
 export type StorageError = { code: "InUse" } | { code: "Foreign" } | { code: "Version"; found: number; expected: number } | { code: "Damaged"; reason: string } | { code: "System"; reason: string };
 
@@ -1194,6 +1266,12 @@ export interface SyncSummary {
      * How many notes were spent.
      */
     spent: number;
+    /**
+     * The first block with a transaction that spends a note which the wallet never saw; absent if there is none. It
+     * proves that an account received something before the wallet's birthday, or before it was added. Until
+     * `Wallet::rescan` from an earlier block finds that, balances are too low: warn of it.
+     */
+    lateBirthday?: number | undefined;
 }
 
 /**
@@ -1221,9 +1299,9 @@ export interface TransparentAccount {
 export type TransportError = { code: "Unreachable"; reason: string };
 
 /**
- * Why a wallet did not do as asked.
+ * A wallet did not do as asked.
  */
-export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "UnknownAccount"; account: number } | { code: "AccountExists"; account: number } | { code: "OtherKeys" } | { code: "AccountIndex"; index: number } | { code: "EmptyPassphrase" } | { code: "ViewOnly" } | { code: "Epoch"; epoch: number } | { code: "Phrase"; error: PhraseError } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "NotWaiting"; txid: string } | { code: "BirthdayTooLate"; birthday: number } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
+export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "AccountExists"; account: number } | { code: "OtherKeys" } | { code: "EmptyPassphrase" } | { code: "ViewOnly" } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "NotWaiting"; txid: string } | { code: "UnknownTransaction"; txid: string } | { code: "BirthdayTooLate"; birthday: number } | { code: "Other"; reason: string } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
 
 /**
  * The keys of an account that are valid in every epoch. They are secrets.
