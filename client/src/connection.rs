@@ -7,7 +7,7 @@ use louver_core::{
     asset::{AssetChanged, AssetDescriptor, KnownAssets},
     ledger::Genesis,
 };
-use louver_wallet::{birthday::BirthdaySearch, chain::ChainParameters, wallet::Birthday};
+use louver_wallet::{chain::ChainParameters, wallet::Birthday};
 
 use crate::{
     api::view::{self, Status},
@@ -122,19 +122,6 @@ impl Connection {
         let block = self.compact_block(height).await?;
         let tree = self.tree(height).await?;
         Birthday::after(&block, tree).map_err(ClientError::answer)
-    }
-
-    /// The block after which a wallet looks for payments that was first used at a date, in seconds since 1970: the last
-    /// block before the date, with a day to spare. It asks for about one block at each doubling of the chain's length.
-    ///
-    /// # Errors
-    /// Those of the node and of the transport.
-    pub async fn height_before(&self, date: u64) -> Result<u32, ClientError> {
-        let mut search = BirthdaySearch::new(date, self.status().await?.height);
-        while let Some(height) = search.next() {
-            search.answer(self.compact_block(height).await?.time);
-        }
-        Ok(search.birthday())
     }
 
     /// The supply of each asset, and where it is.

@@ -1,7 +1,7 @@
 //! Finding the block to begin at from a date: people know when they first used a wallet, but not block heights.
 
-/// How much earlier than the date the wallet begins: time zones and the clocks of block makers differ.
-const MARGIN: u64 = 24 * 60 * 60;
+/// How much earlier than the date the wallet begins, in seconds: time zones and the clocks of block makers differ.
+const MARGIN: u64 = 2 * 24 * 60 * 60;
 
 /// A search for the last block before a date. The host asks a node for the times of a few blocks, about one for each
 /// doubling of the chain's length.
@@ -15,8 +15,8 @@ const MARGIN: u64 = 24 * 60 * 60;
 /// while let Some(height) = search.next() {
 ///     search.answer(time_of(height));
 /// }
-/// // A day before block 500.
-/// assert_eq!(search.birthday(), 475);
+/// // Two days before block 500.
+/// assert_eq!(search.birthday(), 451);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BirthdaySearch {
@@ -48,7 +48,7 @@ impl BirthdaySearch {
         }
     }
 
-    /// The block after which to look for payments: the last one before the date, with a day to spare; 0 if there is
+    /// The block after which to look for payments: the last one before the date, with two days to spare; 0 if there is
     /// none.
     pub fn birthday(&self) -> u32 {
         self.before

@@ -10,12 +10,10 @@ use louver_core::{
     transaction::{Transaction, TxContext, TxId},
     tree::Frontier,
 };
+use louver_wallet::birthday::BirthdaySearch;
 
 use super::{Connection, requests};
 use crate::{apart::apart, api::view, error::ClientError};
-
-/// How far before a date a wallet begins to read, in seconds: clocks of those who make blocks may be wrong.
-const MARGIN: u64 = 2 * 86_400;
 
 impl Connection {
     /// The compact blocks of a range of heights. The node must have all of them. They are not checked here: the reader
@@ -58,16 +56,11 @@ impl Connection {
     /// # Errors
     /// Those of [`Connection::status`] and [`Connection::compact_block`].
     pub async fn height_since(&self, time: u64) -> Result<u32, ClientError> {
-        let time = time.saturating_sub(MARGIN);
-        let (mut before, mut after) = (0, self.status().await?.height.saturating_add(1));
-        while after - before > 1 {
-            let middle = before + (after - before) / 2;
-            match self.compact_block(middle).await?.time < time {
-                true => before = middle,
-                false => after = middle,
-            }
+        let mut search = BirthdaySearch::new(time, self.status().await?.height);
+        while let Some(height) = search.next() {
+            search.answer(self.compact_block(height).await?.time);
         }
-        Ok(before)
+        Ok(search.birthday())
     }
 
     /// The whole block of a height.

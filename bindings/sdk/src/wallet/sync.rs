@@ -33,8 +33,7 @@ variant! {
             /// The block's height.
             height: u32,
         },
-        /// From a date on. The node is asked for the times of a few blocks, and the wallet begins at the last block before
-        /// the date, with a day to spare.
+        /// From a date on: after the block that `Node::height_since` finds.
         Date {
             /// The date, in seconds since 1970.
             time: u64,
@@ -47,7 +46,7 @@ impl Birthday {
     pub(super) async fn height(self, node: &Node) -> Result<u32, NodeError> {
         match self {
             Self::Block { height } => Ok(height),
-            Self::Date { time } => Ok(node.connection().height_before(time).await?),
+            Self::Date { time } => Ok(node.connection().height_since(time).await?),
         }
     }
 }

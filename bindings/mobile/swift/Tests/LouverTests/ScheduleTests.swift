@@ -58,7 +58,7 @@ final class ScheduleTests: XCTestCase {
         let schedules = try await again.schedules()
         XCTAssertEqual(schedules.map(\.id), [id])
         let txids = try await again.waiting().map(\.txid)
-        XCTAssertEqual(schedules.flatMap(\.payments).map(\.progress), txids.map { .waiting(txid: $0) })
+        XCTAssertEqual(schedules.flatMap(\.payments).map(\.progress), txids.map { PaymentProgress.waiting(txid: $0) })
         let entry = try await again.history(account: 0)[0]
         XCTAssertTrue(entry.canRetry && entry.canAbandon)
         let sent = try await again.carryOut(

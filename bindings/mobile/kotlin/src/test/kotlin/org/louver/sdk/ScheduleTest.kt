@@ -18,6 +18,11 @@ class ScheduleTest {
     @AfterAll
     fun stop() = chain.close()
 
+    /** Stops where somebody waits for a block. */
+    private object Impatient : Watch {
+        override fun report(stage: Stage, done: UInt, total: UInt): Boolean = stage != Stage.WAITING
+    }
+
     /** Has a block made whenever somebody waits for one. */
     private inner class Miner : Watch {
         override fun report(stage: Stage, done: UInt, total: UInt): Boolean {
@@ -43,7 +48,7 @@ class ScheduleTest {
         assertFailsWith<SendException.Used> { alice.begin(proposal) }
         val keys = alice.unlock(Protection.unsealed())
         val stopped = assertFailsWith<SendException.Wallet> {
-            alice.carryOut(id, keys, Chain.prover) { stage, _, _ -> stage != Stage.WAITING }
+            alice.carryOut(id, keys, Chain.prover, Impatient)
         }
         assertIs<WalletException.Cancelled>(stopped.error)
         alice.close()
