@@ -85,9 +85,9 @@ final class ErrorsTests: XCTestCase {
             (Action.pay(to, try chain.coins("5 LVR")), short),
             (.pay(payments: [], fee: .least), .Nothing),
             (.pay(to, Amount(asset: 1, value: 0)), .Nothing),
-            (.pay(to, Amount(asset: 99, value: 1)), .UnknownAsset(asset: 99)),
+            (.pay(to, Amount(asset: 99, value: 1)), .Other(reason: "asset 99 is not registered")),
             (low, .FeeTooLow(given: 1, least: 1_000)),
-            (.consolidate(asset: 1, fee: .least), .NothingToConsolidate),
+            (.consolidate(asset: 1, fee: .least), .Other(reason: "there are not two notes to join")),
         ] {
             let found = try await thrown(PlanError.self) { try await wallet.plan(account: 0, action: action) }
             XCTAssertEqual(found, fault)

@@ -59,7 +59,7 @@ class ErrorsTest {
         val error = assertFailsWith<WalletException.Storage> { Wallet.open(foreign.toString(), chain.node) }
         assertTrue(error.error is StorageException.Foreign || error.error is StorageException.Damaged, "$error")
         assertFailsWith<WalletException.Other> { chain.wallet("one account").balances(7u) }
-            .let { assertEquals(7u, it.account) }
+            .let { assertEquals("the wallet has no account 7", it.reason) }
     }
 
     @Test
