@@ -156,7 +156,7 @@ function refuse(error: unknown): never {
   for (let told: LouverError | undefined = error; told; told = told.cause) messages.push(told.message);
   if (error.concept === "prover") throw { fault: error.fault, messages } satisfies Thrown;
   const reason = error.message;
-  throw { fault: { concept: "prover", code: "System", reason }, messages: [`the proof was not made: ${reason}`] } satisfies Thrown;
+  throw { fault: { concept: "prover", code: "Other", reason }, messages: [`the proof was not made: ${reason}`] } satisfies Thrown;
 }
 
 function stopped(): LouverError {
