@@ -4,7 +4,7 @@ use std::{future::Future, ops::RangeInclusive, sync::Arc};
 
 use louver_chain::{Account, Block, operation::Action};
 use louver_client::{
-    api::view::{Produced, Status, Submitted, Supply},
+    api::view::{Status, Submitted, Supply},
     connection::{Connection, OperationState, TransparentHoldings},
     transport::Http,
 };
@@ -127,11 +127,6 @@ impl Client {
         amount: Value,
     ) -> Result<String, ClientError> {
         wait(self.connection.faucet(account, asset, amount))
-    }
-
-    /// Asks a development chain for blocks now.
-    pub(crate) fn produce(&self, count: u32) -> Result<Produced, ClientError> {
-        wait(self.connection.produce(count))
     }
 }
 

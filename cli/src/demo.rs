@@ -5,9 +5,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use louver_node::{NodeConfig, RunningNode};
+use ed25519_dalek::SigningKey;
+use louver_chain::{Account, development};
+use louver_circuits::keyset::KeySet;
+use louver_core::{
+    asset::AssetDescriptor,
+    epoch::EpochSchedule,
+    ledger::{Genesis, GenesisTerms, RulesTerms},
+};
+use louver_node::{NodeConfig, RunningNode, keys::ChainKeys};
+use rand::Rng;
+use zeroize::Zeroizing;
 
-use crate::{client::Client, exit::Failure, node::development_chain, output::Output};
+use crate::{
+    client::Client,
+    exit::Failure,
+    genesis::rules,
+    node::{chain_keys, development_chain},
+    output::Output,
+};
 
 mod cast;
 mod epochs;
@@ -32,11 +48,15 @@ const EPOCH: (u32, u32) = (32, 4);
 wallet for everybody in it. The first run makes proving keys, which takes seconds; they are kept for later runs. \
 With --json each line is an object, and the last one sums up: {\"ok\":true,\"transactions\":...}.
 
+With --keys it plays on a chain with keys from a ceremony, in a production build too. Without keys for 2x16 the company \
+pays its salaries one after the other.
+
 With --web it tells no story: it serves the wallet's and the auditor's pages beside a node with a development chain, \
 until Ctrl-C. A folder that it was given before is carried on.
 
 Examples:
   louver demo
+  louver demo --keys keys
   louver demo --dir ./story --json
   louver demo --web
   louver demo --web --dir ./web-demo --port 8080"
@@ -45,6 +65,10 @@ pub(crate) struct Demo {
     /// The folder for everything; it must be new. Without it a temporary folder is made
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// A folder with keys from a ceremony, as `louver ceremony export` writes them: for 2x3, account-keys and
+    /// account-link, and for 2x16 if there are some. The demo's chain takes them, and is not a development chain
+    #[arg(long, value_name = "DIR", conflicts_with = "web")]
+    keys: Option<PathBuf>,
     #[command(flatten)]
     web: Web,
 }
@@ -57,9 +81,10 @@ impl Demo {
         let folder = folder(self.dir)?;
         let stage = Stage::new(output);
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::storage)?;
-        let node = runtime.block_on(start(&folder))?;
+        let chain = Chain::new(self.keys.as_deref(), output)?;
+        let node = runtime.block_on(start(&folder, &chain))?;
         let client = Client::new(&node.url())?;
-        let ended = Play::open(stage, &folder, &client).and_then(Play::run);
+        let ended = Play::open(stage, &folder, &client, chain, node.block_maker()).and_then(Play::run);
         runtime.block_on(node.shutdown())?;
         ended?.end(&folder.display().to_string())
     }
@@ -83,9 +108,56 @@ fn folder(asked: Option<PathBuf>) -> Result<PathBuf, Failure> {
     }
 }
 
+/// The chain of the story.
+struct Chain {
+    genesis: Genesis,
+    keys: KeySet,
+    /// Issues its coin.
+    issuer: SigningKey,
+}
+
+impl Chain {
+    /// A development chain; with keys from a folder a chain that is not for development.
+    fn new(folder: Option<&Path>, output: Output) -> Result<Self, Failure> {
+        let (genesis, issuer) = match folder {
+            None => (development_chain(EPOCH.0, EPOCH.1)?, development::faucet_key()),
+            Some(folder) => {
+                output.note("checking the keys");
+                let issuer = fresh_key();
+                (chain_with(rules(folder)?, &issuer)?, issuer)
+            }
+        };
+        let keys = chain_keys(&genesis, folder, output)?;
+        Ok(Self { genesis, keys, issuer })
+    }
+}
+
+/// A chain that is not for development. It is like the development chain, but nobody except `issuer` can issue its coin.
+fn chain_with(rules: RulesTerms, issuer: &SigningKey) -> Result<Genesis, Failure> {
+    let terms = development::terms(rules).map_err(Failure::input)?;
+    let issuer = Account::of(issuer);
+    let issued = |asset: &AssetDescriptor| {
+        AssetDescriptor::new(asset.id(), asset.symbol(), asset.decimals(), issuer.0, b"")
+    };
+    let assets = terms.assets.iter().map(issued).collect::<Result<_, _>>().map_err(Failure::input)?;
+    let schedule = EpochSchedule::new(EPOCH.0, EPOCH.1).ok_or_else(|| Failure::input("no epochs"))?;
+    let (chain, fee_account) = ("louver demo".to_owned(), issuer.into());
+    Genesis::new(GenesisTerms { chain, schedule, fee_account, development: false, assets, ..terms })
+        .map_err(Failure::input)
+}
+
+/// A new key for a transparent account.
+fn fresh_key() -> SigningKey {
+    let mut seed = Zeroizing::new([0u8; 32]);
+    rand::rng().fill_bytes(seed.as_mut());
+    SigningKey::from_bytes(&seed)
+}
+
 /// A node on a free port that makes blocks when they are asked for.
-async fn start(folder: &Path) -> Result<RunningNode, Failure> {
-    let mut config = NodeConfig::new(folder.join("node"), development_chain(EPOCH.0, EPOCH.1)?);
+async fn start(folder: &Path, chain: &Chain) -> Result<RunningNode, Failure> {
+    let mut config = NodeConfig::new(folder.join("node"), chain.genesis.clone());
+    config.keys = Some(chain.keys.clone());
+    config.handed_out = Some(ChainKeys::shared(chain.keys.clone()));
     config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     config.block_interval = None;
     Ok(louver_node::start(config).await?)

@@ -5,13 +5,14 @@ use std::{
     path::Path,
 };
 
-use louver_circuits::keyset::KeySet;
+use louver_chain::development;
+use louver_circuits::keyset::{KeySet, development_rules};
 use louver_core::{
     encoding::Decode,
     epoch::EpochSchedule,
     ledger::{Genesis, GenesisTerms},
 };
-use louver_node::{development, keys::ChainKeys};
+use louver_node::keys::ChainKeys;
 
 use crate::{
     exit::Failure,
@@ -131,6 +132,6 @@ pub(crate) fn chain_keys(
 pub(crate) fn development_chain(epoch_blocks: u32, grace: u32) -> Result<Genesis, Failure> {
     let schedule = EpochSchedule::new(epoch_blocks, grace)
         .ok_or_else(|| Failure::usage("the grace is shorter than an epoch, and 0 where that is endless"))?;
-    let genesis = development::genesis().map_err(Failure::input)?;
-    Genesis::new(GenesisTerms { schedule, ..genesis.terms().clone() }).map_err(Failure::input)
+    let terms = development::terms(development_rules()?).map_err(Failure::input)?;
+    Genesis::new(GenesisTerms { schedule, ..terms }).map_err(Failure::input)
 }

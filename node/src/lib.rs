@@ -51,4 +51,4 @@ mod tending;
 pub mod verification;
 
 #[cfg(feature = "service")]
-pub use node::{NodeConfig, NodeError, RunningNode, start, start_with};
+pub use node::{BlockMaker, NodeConfig, NodeError, RunningNode, start, start_with};

@@ -24,7 +24,7 @@ use tokio::{
 
 use crate::{
     clock::{BlockClock, Clock, ClockSteps, SystemClock},
-    engine::{Engine, EngineParts, Origin},
+    engine::{Empty, Engine, EngineParts, Origin, ProductionError},
     folder::{Folder, FolderError},
     http::{
         self, ProvingKeyStore, Shared, Slots,
@@ -304,6 +304,21 @@ async fn restore(engine: &Arc<Engine>, waiting: Vec<Vec<u8>>) {
     }
 }
 
+/// Makes blocks of a node, in the process that runs it. A node that is to stop waits a while for makers to be dropped.
+#[derive(Clone)]
+pub struct BlockMaker(Arc<Engine>);
+
+impl BlockMaker {
+    /// Makes a block of what waits, or an empty one. Gives its height. May wait for the disk.
+    ///
+    /// # Errors
+    /// If the block cannot be written, or the clock is wrong.
+    pub fn make(&self) -> Result<u32, ProductionError> {
+        self.0.produce(Empty::Made)?;
+        Ok(self.0.chain().height())
+    }
+}
+
 impl RunningNode {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
@@ -323,6 +338,11 @@ impl RunningNode {
     /// The last block's height.
     pub fn height(&self) -> u32 {
         self.engine.chain().height()
+    }
+
+    /// Makes blocks of this node at the word of whoever runs it, on any chain.
+    pub fn block_maker(&self) -> BlockMaker {
+        BlockMaker(self.engine.clone())
     }
 
     /// Stops: takes no more requests, finishes the block under way, and stores waiting transactions for the next start.

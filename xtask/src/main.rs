@@ -2,12 +2,14 @@
 //! (`web`).
 
 mod check;
+mod demo;
 mod deps;
 mod failures;
 mod fuzz;
 mod identifiers;
 mod native;
 mod process;
+mod production;
 mod prose;
 mod readme;
 mod sdk;

@@ -98,7 +98,7 @@ pub(crate) fn advisories() -> Option<PathBuf> {
 }
 
 /// Waits until no other run installs `name`, and keeps others waiting until what it returns is dropped.
-fn alone(name: &str) -> Result<File, String> {
+pub(crate) fn alone(name: &str) -> Result<File, String> {
     let path = cache()?.join(format!("{name}.lock"));
     let wrong = |error: std::io::Error| format!("{}: {error}", path.display());
     fs::create_dir_all(path.parent().unwrap_or(&path)).map_err(wrong)?;
@@ -108,7 +108,7 @@ fn alone(name: &str) -> Result<File, String> {
 }
 
 /// The folder of our tools.
-fn cache() -> Result<PathBuf, String> {
+pub(crate) fn cache() -> Result<PathBuf, String> {
     std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(home()?.join(".cache")))

@@ -19,7 +19,7 @@ impl Play {
         let old = payment(self.bob.address()?, self.amount("1 LVR")?, "")?;
         let height = self.client.status()?.height;
         let first = EPOCH.0 + EPOCH.1 + 1;
-        self.client.produce(first.saturating_sub(height).max(1))?;
+        self.blocks(first.saturating_sub(height).max(1))?;
         self.mine()?;
         self.stage.tell(&Step {
             name: "epoch",

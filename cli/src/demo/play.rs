@@ -15,11 +15,13 @@ use louver_core::{
     shape::Shape,
     value::Value,
 };
+use louver_node::BlockMaker;
 use louver_wallet::send::Outgoing;
-use rand::Rng;
 
 use super::{
+    Chain,
     cast::{LVR, Person},
+    fresh_key,
     stage::{Stage, Step},
 };
 use crate::{
@@ -37,6 +39,7 @@ pub(super) struct Play {
     pub(super) stage: Stage,
     pub(super) folder: PathBuf,
     pub(super) client: Client,
+    maker: BlockMaker,
     pub(super) prover: LocalProver,
     pub(super) disclosures: DisclosureProver,
     pub(super) verifier: DisclosureVerifier,
@@ -53,20 +56,33 @@ pub(super) struct Play {
 
 impl Play {
     /// Makes keys, wallets and the money to play with.
-    pub(super) fn open(mut stage: Stage, folder: &Path, client: &Client) -> Result<Self, Failure> {
+    pub(super) fn open(
+        mut stage: Stage,
+        folder: &Path,
+        client: &Client,
+        chain: Chain,
+        blocks: BlockMaker,
+    ) -> Result<Self, Failure> {
         let output = stage.output;
         output.note(format!("Louver demo in {}, node at {}", folder.display(), client.url()));
-        let keys = keys::of(client.genesis())?;
+        let Chain { genesis, keys, issuer } = chain;
         let mut prover = keys.prover();
         for shape in [Shape::TwoByThree, Shape::TwoBySixteen] {
-            prover = keys::transfers(&keys, (RulesVersion::V1, shape), client, output)?;
+            if keys.newest(shape).is_ok() {
+                prover = keys::transfers(&keys, (RulesVersion::V1, shape), client, output)?;
+            }
         }
         let disclosures = keys::disclosures(&keys, client, output)?;
         let verifier = keys::disclosure_verifier(&keys, client)?;
         stage.tell(&Step {
             name: "keys",
             title: "Proving keys are at hand, and a node runs".to_owned(),
-            proves: "nothing yet: these are development keys, and production builds refuse them",
+            proves: match genesis.terms().development {
+                true => "nothing yet: these are development keys, and production builds refuse them",
+                false => {
+                    "nothing yet: the keys are from a ceremony, and nobody can forge proofs if one contributor forgot her secrets"
+                }
+            },
             public: "the genesis, which names the verifying keys by their hashes",
         });
 
@@ -96,6 +112,7 @@ impl Play {
             stage,
             folder: folder.to_owned(),
             client: client.clone(),
+            maker: blocks,
             prover,
             disclosures,
             verifier,
@@ -109,7 +126,7 @@ impl Play {
             eurx: lvr,
             assets: KnownAssets::default(),
         };
-        play.issue()?;
+        play.issue(&issuer)?;
         Ok(play)
     }
 
@@ -126,21 +143,20 @@ impl Play {
         Ok(self.stage)
     }
 
-    /// Public money: LVR from the faucet, EURX from an issuer.
-    fn issue(&mut self) -> Result<(), Failure> {
-        for (account, amount) in [(self.alice.account(), 100_000_000), (self.company.account(), 60_000_000)] {
-            self.client.faucet(account, self.lvr, Value(amount))?;
+    /// Public money: LVR from its issuer, which is the faucet on a development chain, and EURX from another issuer.
+    fn issue(&mut self, coin: &SigningKey) -> Result<(), Failure> {
+        for (to, amount) in [(self.alice.account(), 100_000_000), (self.company.account(), 60_000_000)] {
+            self.client.operate(coin, Action::Mint { asset: self.lvr, amount: Value(amount), to })?;
+            self.blocks(1)?;
         }
-        let mut seed = zeroize::Zeroizing::new([0u8; 32]);
-        rand::rng().fill_bytes(seed.as_mut());
-        let issuer = SigningKey::from_bytes(&seed);
+        let issuer = fresh_key();
         let register = Action::RegisterAsset {
             symbol: "EURX".to_owned(),
             decimals: 2,
             reference: b"a claim on a bank".to_vec(),
         };
         self.client.operate(&issuer, register)?;
-        self.client.produce(1)?;
+        self.blocks(1)?;
         self.assets = self.client.assets()?;
         self.eurx = self.assets.find("EURX")?.id();
         let mint = Action::Mint { asset: self.eurx, amount: Value(5_000_000), to: self.company.account() };
@@ -149,7 +165,7 @@ impl Play {
         let company = self.client.holdings(self.company.account())?;
         self.stage.tell(&Step {
             name: "issue",
-            title: "The faucet gives LVR, an issuer registers EURX and mints 50,000.00 for the company"
+            title: "The coin's issuer mints LVR; another registers EURX and mints 50,000.00 for the company"
                 .to_owned(),
             proves: "nothing: transparent accounts are signed for, in the open",
             public: "who holds what",
@@ -165,9 +181,18 @@ impl Play {
         Ok(())
     }
 
+    /// Makes blocks, and gives the last one's height.
+    pub(super) fn blocks(&self, count: u32) -> Result<u32, Failure> {
+        let mut height = 0;
+        for _ in 0..count {
+            height = self.maker.make().map_err(Failure::storage)?;
+        }
+        Ok(height)
+    }
+
     /// Makes one block, which everybody reads.
     pub(super) fn mine(&mut self) -> Result<u32, Failure> {
-        let height = self.client.produce(1)?.height;
+        let height = self.blocks(1)?;
         for person in [&mut self.alice, &mut self.bob, &mut self.company] {
             person.sync()?;
         }
