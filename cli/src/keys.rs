@@ -7,7 +7,7 @@ use louver_circuits::{
     parameters::{ParameterError, ParameterStore},
     prover::LocalProver,
 };
-use louver_client::api::Refusal;
+use louver_client::api::{Refusal, path};
 use louver_core::{ledger::Genesis, pool::RulesVersion, proof::Progress, shape::Shape};
 
 use crate::{
@@ -60,7 +60,7 @@ pub(crate) fn disclosures(
 /// A verifier for grants and packages.
 pub(crate) fn disclosure_verifier(keys: &KeySet, client: &Client) -> Result<DisclosureVerifier, Failure> {
     for key in keys.lacks_verifying() {
-        let path = format!("/v1/verifying-keys/{}?rules={}", key.circuit, key.rules.0);
+        let path = format!("{}?rules={}", path::with(path::VERIFYING_KEY, key.circuit), key.rules.0);
         keys.add_verifying(&client.bytes(&path)?)?;
     }
     Ok(keys.disclosure_verifier()?)
@@ -86,7 +86,12 @@ fn fetch(key: &NamedKeys, client: &Client, progress: &mut dyn Progress) -> Resul
     let mut bytes = Vec::new();
     let mut tries = TRIES;
     loop {
-        let path = format!("/v1/proving-keys/{}?rules={}&from={}", key.circuit, key.rules.0, bytes.len());
+        let path = format!(
+            "{}?rules={}&from={}",
+            path::with(path::PROVING_KEY, key.circuit),
+            key.rules.0,
+            bytes.len()
+        );
         let answer = match client.bytes(&path) {
             Err(ClientError::Refused { refusal: Refusal::KeyBeingMade, .. }) if tries > 0 => {
                 tries -= 1;

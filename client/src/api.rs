@@ -1,6 +1,7 @@
-//! The vocabulary of the node's HTTP API, for the node that writes it and for clients that read it: [`view`], the JSON,
-//! and [`Refusal`], the codes of errors. The book's chapter on the node describes the answer at each path.
+//! The vocabulary of the node's HTTP API, for the node that writes it and for clients that read it: [`path`]s, the JSON
+//! ([`view`]), and [`Refusal`], the codes of errors. The book's chapter on the node describes the answer at each path.
 
+pub mod path;
 mod refusal;
 pub mod view;
 

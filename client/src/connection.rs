@@ -10,7 +10,10 @@ use louver_core::{
 use louver_wallet::{chain::ChainParameters, wallet::Birthday};
 
 use crate::{
-    api::view::{self, Status},
+    api::{
+        path,
+        view::{self, Status},
+    },
     error::ClientError,
     transport::Transport,
 };
@@ -42,7 +45,7 @@ impl Connection {
     /// transport.
     pub async fn connect(transport: Arc<dyn Transport>) -> Result<Arc<Self>, ClientError> {
         let requests = Requests(transport);
-        let answer: view::Genesis = requests.json("/v1/genesis").await?;
+        let answer: view::Genesis = requests.json(path::GENESIS).await?;
         let genesis: Genesis = requests::from_hex(&answer.bytes)?;
         let assets = RwLock::new(KnownAssets::new(&genesis.terms().assets));
         let connection = Self { requests, genesis, assets };
@@ -60,7 +63,7 @@ impl Connection {
     /// # Errors
     /// [`ClientError::OtherChain`] if the node serves another chain now.
     pub async fn status(&self) -> Result<Status, ClientError> {
-        let status: Status = self.requests.json("/v1/status").await?;
+        let status: Status = self.requests.json(path::STATUS).await?;
         match status.genesis_hash == hex::encode(self.genesis.hash().0) {
             true => Ok(status),
             false => Err(ClientError::OtherChain),
@@ -77,7 +80,7 @@ impl Connection {
     /// # Errors
     /// [`ClientError::Answer`] if the node describes an asset differently than before; nothing is learnt then.
     pub async fn refresh_assets(&self) -> Result<(), ClientError> {
-        let answer: view::Assets = self.requests.json("/v1/assets").await?;
+        let answer: view::Assets = self.requests.json(path::ASSETS).await?;
         let told = answer.assets.iter().map(transparent::descriptor).collect::<Result<Vec<_>, _>>()?;
         Ok(self.learn(told)?)
     }
@@ -129,7 +132,7 @@ impl Connection {
     /// # Errors
     /// Those of the node and of the transport.
     pub async fn supply(&self) -> Result<view::Supply, ClientError> {
-        self.requests.json("/v1/supply").await
+        self.requests.json(path::SUPPLY).await
     }
 }
 

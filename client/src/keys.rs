@@ -7,7 +7,12 @@ use louver_circuits::{
 use louver_core::proof::Progress;
 use thiserror::Error;
 
-use crate::{apart::apart, api::Refusal, connection::Connection, error::ClientError};
+use crate::{
+    apart::apart,
+    api::{Refusal, path},
+    connection::Connection,
+    error::ClientError,
+};
 
 /// The size of the parts in which a proving key is fetched, in bytes.
 const PART: usize = 256 * 1024;
@@ -75,7 +80,8 @@ impl Connection {
     /// A part of a compressed proving key, and the key's whole length.
     async fn proving_key_part(&self, key: &NamedKeys, from: usize) -> Result<(Vec<u8>, usize), ClientError> {
         let (circuit, rules) = (key.circuit, key.rules.0);
-        let path = format!("/v1/proving-keys/{circuit}?rules={rules}&from={from}&length={PART}");
+        let path =
+            format!("{}?rules={rules}&from={from}&length={PART}", path::with(path::PROVING_KEY, circuit));
         let body = self.bytes(&path).await?;
         let (head, part) = body
             .split_first_chunk()
@@ -91,7 +97,7 @@ impl Connection {
     /// and of the transport.
     pub async fn disclosure_verifier(&self, keys: &KeySet) -> Result<DisclosureVerifier, KeyFetchError> {
         for key in keys.lacks_verifying() {
-            let path = format!("/v1/verifying-keys/{}?rules={}", key.circuit, key.rules.0);
+            let path = format!("{}?rules={}", path::with(path::VERIFYING_KEY, key.circuit), key.rules.0);
             keys.add_verifying(&self.bytes(&path).await?)?;
         }
         let keys = keys.clone();

@@ -1,6 +1,6 @@
-//! The HTTP API, described by `openapi.json` beside this file.
+//! The HTTP API: `routes` has its paths, `openapi` its description.
 
-use louver_client::api::Refusal;
+use louver_client::api::{Refusal, path};
 use std::sync::Arc;
 
 use axum::{
@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware,
     response::IntoResponse,
-    routing::{MethodRouter, get, post},
+    routing::get,
 };
 use tokio::sync::watch;
 
@@ -23,7 +23,9 @@ mod keys;
 pub mod layers;
 mod ledger;
 mod listing;
+mod openapi;
 mod pages;
+mod routes;
 pub mod serve;
 mod stream;
 mod submission;
@@ -34,9 +36,6 @@ pub(crate) use keys::ProvingKeyStore;
 use layers::Origins;
 use serve::Limits;
 pub(crate) use stream::Slots;
-
-/// The description of the API, OpenAPI 3.1.
-pub const OPENAPI: &str = include_str!("http/openapi.json");
 
 /// The parts that handlers share.
 #[derive(Clone)]
@@ -78,38 +77,12 @@ impl Shared {
     }
 }
 
-/// Every path of the API and what answers it.
-fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
-    vec![
-        ("/v1/status", get(ledger::status)),
-        ("/v1/genesis", get(ledger::genesis)),
-        ("/v1/transactions", post(submission::submit)),
-        ("/v1/transactions/{id}", get(submission::state)),
-        ("/v1/blocks", post(development::produce)),
-        ("/v1/blocks/{height}", get(ledger::block)),
-        ("/v1/compact-blocks", get(stream::compact_blocks)),
-        ("/v1/tree/{height}", get(ledger::tree)),
-        ("/v1/tree/subtree-roots", get(ledger::subtree_roots)),
-        ("/v1/assets", get(ledger::assets)),
-        ("/v1/supply", get(ledger::supply)),
-        ("/v1/accounts/{account}", get(ledger::account)),
-        ("/v1/parameters", get(ledger::parameters)),
-        ("/v1/proving-keys/{circuit}", get(keys::part)),
-        ("/v1/verifying-keys/{circuit}", get(keys::verifying)),
-        ("/v1/faucet", post(development::faucet)),
-        ("/v1/switch-off", post(development::switch_off)),
-        ("/v1/openapi.json", get(openapi)),
-        ("/health", get(ledger::health)),
-        ("/ready", get(ledger::ready)),
-    ]
-}
-
 /// The API with its limits, and pages beside it if there are any.
 pub(crate) fn router(shared: Shared, origins: Origins, pages: Option<Pages>) -> Router {
     let limits = shared.limits;
-    let api = routes()
+    let api = routes::routes()
         .into_iter()
-        .fold(Router::new(), |router, (path, route)| router.route(path, route))
+        .fold(Router::new(), |router, route| router.route(route.path, route.answer))
         .fallback(no_path)
         .method_not_allowed_fallback(no_method)
         .with_state(shared.clone())
@@ -128,8 +101,8 @@ pub(crate) fn router(shared: Shared, origins: Origins, pages: Option<Pages>) -> 
 pub(crate) fn operators_router(shared: Shared) -> Router {
     Router::new()
         .route("/metrics", get(metrics))
-        .route("/health", get(ledger::health))
-        .route("/ready", get(ledger::ready))
+        .route(path::HEALTH, get(ledger::health))
+        .route(path::READY, get(ledger::ready))
         .with_state(shared)
 }
 
@@ -158,10 +131,3 @@ async fn no_method(method: Method) -> ApiError {
         format!("{method} is not answered here"),
     )
 }
-
-async fn openapi() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
-}
-
-#[cfg(test)]
-mod tests;

@@ -5,14 +5,14 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 macro_rules! refusals {
-    ($($(#[$meta:meta])* $name:ident = $code:literal,)*) => {
+    ($($(#[doc = $meaning:literal])+ $name:ident = $code:literal,)*) => {
         /// Why a node refused: one code for each rule that can be broken. The code is the one in the API's JSON, and
         /// never changes.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(from = "String", into = "String")]
         #[non_exhaustive]
         pub enum Refusal {
-            $($(#[$meta])* $name,)*
+            $($(#[doc = $meaning])+ $name,)*
             /// A code that this version does not know.
             Other(String),
         }
@@ -20,6 +20,14 @@ macro_rules! refusals {
         impl Refusal {
             /// Every refusal that has a code of its own.
             pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// What the code means, in a sentence; of a code that this version does not know, just that.
+            pub fn meaning(&self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($meaning),+).trim_ascii(),)*
+                    Self::Other(_) => "A code that this version does not know.",
+                }
+            }
 
             /// The code, as the API writes it.
             pub fn code(&self) -> &str {
@@ -207,6 +215,25 @@ impl fmt::Display for Refusal {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Refusal {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Refusal".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let known = Self::ALL
+            .iter()
+            .map(|refusal| serde_json::json!({ "const": refusal.code(), "description": refusal.meaning() }));
+        let other = Self::Other(String::new());
+        let other = serde_json::json!({ "type": "string", "description": other.meaning() });
+        schemars::json_schema!({
+            "description": "The reason of a refusal. A later version may have more codes.",
+            "anyOf": known.chain([other]).collect::<Vec<_>>(),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,6 +242,7 @@ mod tests {
     fn what_a_node_writes_a_client_reads() {
         for refusal in Refusal::ALL {
             assert_eq!(&Refusal::from(refusal.code().to_owned()), refusal);
+            assert!(refusal.meaning().ends_with('.'), "{refusal}");
             assert!(refusal.code().bytes().all(|c| c.is_ascii_lowercase() || c == b'_'), "{refusal}");
         }
         let later = "of_a_later_version".to_owned();

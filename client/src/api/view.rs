@@ -1,34 +1,74 @@
 //! The JSON of the API, for the node that writes it and for clients that read it. Integers of 64 bits and asset ids are
-//! decimal strings, hashes lower-case hex. The node's `http/openapi.json` describes each field.
-#![expect(missing_docs, reason = "the fields are described once, in openapi.json")]
+//! decimal strings, hashes lower-case hex. With the feature `schema` the types can describe themselves: the node's
+//! description is made from them, comments included.
 
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 
+/// 32 bytes in hex.
+#[cfg(feature = "schema")]
+pub const HASH: &str = "^[0-9a-f]{64}$";
+/// A transparent account.
+#[cfg(feature = "schema")]
+pub const ACCOUNT: &str = "^lvrt1[0-9a-z]+$";
+#[cfg(feature = "schema")]
+const TAG: &str = "^[0-9a-f]{32}$";
+#[cfg(feature = "schema")]
+const BYTES: &str = "^([0-9a-f]{2})*$";
+#[cfg(feature = "schema")]
+const ASSET_ID: &str = "^[0-9]{1,17}$";
+#[cfg(feature = "schema")]
+const INTEGER: &str = "^[0-9]{1,20}$";
+
+/// The chain as the node has it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Status {
+    /// The node's version.
     pub version: String,
+    /// Whether this is a development chain, with free money and unsafe keys.
     pub development: bool,
+    /// The chain: the hash of its genesis, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub genesis_hash: String,
+    /// The pool's number.
     pub pool_id: u32,
+    /// The pool's tag, 16 bytes in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = TAG)))]
     pub pool: String,
+    /// The last block.
     pub height: u32,
+    /// The last block's hash, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub block_hash: String,
+    /// The last block's time, in seconds since 1970.
     pub time: u64,
+    /// The epoch of the next block.
     pub epoch: u16,
+    /// The rules version that new transactions name; 0 if none takes transactions.
     pub rules_version: u32,
+    /// Every rules version, and whether it is switched off.
     pub rules: Vec<RulesState>,
+    /// The commitment tree's root, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub anchor: String,
+    /// How many commitments the tree has.
     pub tree_size: u64,
+    /// The mempool.
     pub pending: Pending,
+    /// What keeps the node from taking transactions or making blocks: a sentence each.
     #[serde(default)]
     pub troubles: Vec<String>,
 }
 
+/// Whether the node can do its work.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Readiness {
+    /// Whether it takes transactions and makes blocks.
     pub ready: bool,
+    /// What keeps it from that: a sentence each.
     pub troubles: Vec<String>,
 }
 
@@ -39,154 +79,300 @@ impl Status {
     }
 }
 
+/// A rules version.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RulesState {
+    /// Its number.
     pub version: u32,
+    /// The first block that takes its transactions.
     pub from: u32,
+    /// The first block that no longer takes them, as genesis plans; absent while no end is planned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<u32>,
+    /// The first block that takes none, since the off-switch was thrown; absent while it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub switched_off: Option<u32>,
 }
 
+/// A rules version to switch off.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SwitchOffRequest {
+    /// The rules version.
     pub rules_version: u32,
 }
 
+/// The transactions that wait for a block.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pending {
+    /// How many they are.
     pub count: usize,
+    /// The bytes of all of them.
     pub bytes: usize,
 }
 
+/// The terms that the chain began with.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Genesis {
+    /// The genesis hash, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub hash: String,
+    /// The canonical encoding, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
     pub bytes: String,
+    /// The chain's name.
     pub name: String,
+    /// Whether this is a development chain.
     pub development: bool,
+    /// The pool's number.
     pub pool_id: u32,
+    /// The blocks of an epoch; 0 for one endless epoch.
     pub epoch_blocks: u32,
+    /// The blocks of an epoch that still take transactions of the epoch before.
     pub grace: u32,
+    /// For how many blocks an anchor can be used.
     pub anchor_window: u32,
+    /// The transparent account that receives the fees.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = ACCOUNT)))]
     pub fee_account: String,
+    /// The least fee of each shape, in each asset that fees are paid in.
     pub minimum_fees: Vec<MinimumFee>,
 }
 
+/// The least fee of a shape.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MinimumFee {
+    /// Inputs by outputs, as in 2x3.
     pub shape: String,
+    /// The id of the asset that the fee is paid in.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = ASSET_ID)))]
     pub asset: String,
+    /// The fee, in the asset's smallest unit.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
     pub amount: String,
 }
 
+/// A transaction that was taken.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Submitted {
+    /// Its id, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub id: String,
+    /// Whether it was known before.
     pub known: bool,
+    /// The ids of transactions that had to leave the mempool for it.
     pub replaced: Vec<String>,
 }
 
+/// Where a transaction is.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TransactionState {
+    /// Its id, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub id: String,
-    pub state: String,
+    /// Where it is.
+    pub state: Inclusion,
+    /// The block that included it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
 }
 
+/// Whether a block has a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Inclusion {
+    /// It waits for a block.
+    Pending,
+    /// A block has it.
+    Included,
+    /// The node does not know it.
+    Unknown,
+}
+
+/// The commitment tree after a block.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tree {
+    /// The block.
     pub height: u32,
+    /// The root, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub anchor: String,
+    /// How many commitments it has.
     pub size: u64,
+    /// The frontier's canonical encoding, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
     pub frontier: String,
 }
 
+/// Roots of complete subtrees of 2^16 leaves.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubtreeRoots {
+    /// By ascending index.
     pub roots: Vec<SubtreeRoot>,
 }
 
+/// The root of a subtree.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubtreeRoot {
+    /// The subtree's number, from 0.
     pub index: u16,
+    /// The root, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub root: String,
+    /// The block that completed it.
     pub height: u32,
 }
 
+/// The registry of assets.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assets {
+    /// By ascending id.
     pub assets: Vec<Asset>,
 }
 
+/// An asset.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Asset {
+    /// Its id.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = ASSET_ID)))]
     pub id: String,
+    /// The ticker.
     pub symbol: String,
+    /// How many decimals people write.
     pub decimals: u8,
+    /// The transparent account of its issuer.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = ACCOUNT)))]
     pub issuer: String,
+    /// The issuer's name for it, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
     pub reference: String,
+    /// The hash that transactions bind, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub descriptor_hash: String,
 }
 
+/// How much there is of each asset.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Supply {
+    /// By ascending id.
     pub assets: Vec<AssetSupply>,
 }
 
+/// How much there is of an asset, in its smallest unit.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AssetSupply {
+    /// The asset's id.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = ASSET_ID)))]
     pub id: String,
+    /// All that was ever issued.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
     pub issued: String,
+    /// What the pool holds, as the turnstile counts it.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
     pub pool: String,
+    /// What transparent accounts hold.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
     pub transparent: String,
 }
 
+/// A transparent account.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountView {
+    /// The account.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = ACCOUNT)))]
     pub account: String,
+    /// The number of its next operation.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
     pub nonce: String,
+    /// By ascending bytes of the id, without assets of which it holds nothing.
     pub balances: Vec<Balance>,
 }
 
+/// A balance.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Balance {
+    /// The asset's id.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = ASSET_ID)))]
     pub asset: String,
+    /// The balance, in the asset's smallest unit.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
     pub amount: String,
 }
 
+/// The circuits and their keys.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Parameters {
+    /// Whether the keys are for development alone.
     pub development: bool,
+    /// By rules version and circuit.
     pub circuits: Vec<CircuitParameters>,
 }
 
+/// A circuit and its keys.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CircuitParameters {
+    /// The rules version that takes it.
     pub rules_version: u32,
+    /// A transfer's shape, inputs by outputs, as in 2x3; or account-keys or account-link.
     pub circuit: String,
+    /// The rows of the constraint system.
     pub constraints: usize,
+    /// The size of the evaluation domain.
     pub domain: usize,
+    /// The names of the public inputs, in their pinned order.
     pub public_inputs: Vec<String>,
+    /// The hash of the constraint system, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub circuit_hash: String,
+    /// The hash of the verifying key, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub verifying_key_hash: String,
+    /// The hash of the proving key, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub proving_key_hash: String,
 }
 
+/// Money that the faucet is asked for.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FaucetRequest {
+    /// The transparent account that receives it.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = ACCOUNT)))]
     pub account: String,
+    /// The asset's id.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = ASSET_ID)))]
     pub asset: String,
+    /// How much, in the asset's smallest unit; not 0.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
     pub amount: String,
 }
 
+/// Blocks to make.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProduceRequest {
+    /// How many, from 1 to 1,000.
     #[serde(default = "one")]
     pub count: u32,
 }
@@ -195,28 +381,43 @@ fn one() -> u32 {
     1
 }
 
+/// The blocks that were made.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Produced {
+    /// The last block.
     pub height: u32,
+    /// The blocks, in their order.
     pub blocks: Vec<ProducedBlock>,
 }
 
+/// A block that was made.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProducedBlock {
+    /// Its height.
     pub height: u32,
+    /// Its hash, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub hash: String,
+    /// How many transactions it has.
     pub transactions: usize,
 }
 
 /// A refusal, as the API writes it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Refused {
+    /// Why.
     pub error: Reason,
 }
 
 /// The reason, for programs by its code and for people by its message.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reason {
+    /// One code for each rule that can be broken. It does not change.
     pub code: Refusal,
+    /// What happened, in a sentence.
     pub message: String,
 }

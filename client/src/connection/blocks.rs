@@ -13,7 +13,11 @@ use louver_core::{
 use louver_wallet::birthday::BirthdaySearch;
 
 use super::{Connection, requests};
-use crate::{apart::apart, api::view, error::ClientError};
+use crate::{
+    apart::apart,
+    api::{path, view},
+    error::ClientError,
+};
 
 impl Connection {
     /// The compact blocks of a range of heights. The node must have all of them. They are not checked here: the reader
@@ -23,7 +27,7 @@ impl Connection {
     /// [`ClientError::Answer`] if the answer ends early or cannot be read.
     pub async fn compact_blocks(&self, range: RangeInclusive<u32>) -> Result<Vec<CompactBlock>, ClientError> {
         let (from, to) = (*range.start(), *range.end());
-        let body = self.requests.bytes(&format!("/v1/compact-blocks?from={from}&to={to}")).await?;
+        let body = self.requests.bytes(&format!("{}?from={from}&to={to}", path::COMPACT_BLOCKS)).await?;
         apart(move || {
             let mut rest = body.as_slice();
             let mut blocks = Vec::new();
@@ -68,7 +72,7 @@ impl Connection {
     /// # Errors
     /// [`ClientError::Answer`] if the node sends another.
     pub async fn block(&self, height: u32) -> Result<Block, ClientError> {
-        let bytes = self.requests.bytes(&format!("/v1/blocks/{height}")).await?;
+        let bytes = self.requests.bytes(&path::with(path::BLOCK, height)).await?;
         let block = apart(move || Block::from_bytes(&bytes)).await?;
         match block.header.height == height {
             true => Ok(block),
@@ -82,7 +86,7 @@ impl Connection {
     /// # Errors
     /// Those of the node and of the transport.
     pub async fn tree(&self, height: u32) -> Result<Frontier, ClientError> {
-        let tree: view::Tree = self.requests.json(&format!("/v1/tree/{height}")).await?;
+        let tree: view::Tree = self.requests.json(&path::with(path::TREE, height)).await?;
         requests::from_hex(&tree.frontier)
     }
 

@@ -14,7 +14,10 @@ use louver_core::{
 
 use super::{Connection, requests::number};
 use crate::{
-    api::view::{self, FaucetRequest, ProduceRequest, Produced, Submitted},
+    api::{
+        SHIELDED, path,
+        view::{self, FaucetRequest, Inclusion, ProduceRequest, Produced, Submitted},
+    },
     error::ClientError,
 };
 
@@ -44,7 +47,7 @@ impl Connection {
     /// # Errors
     /// Those of the node and of the transport.
     pub async fn holdings(&self, account: Account) -> Result<TransparentHoldings, ClientError> {
-        let held: view::AccountView = self.requests.json(&format!("/v1/accounts/{account}")).await?;
+        let held: view::AccountView = self.requests.json(&path::with(path::ACCOUNT, account)).await?;
         let amount = |balance: &view::Balance| Ok((asset(&balance.asset)?, Value(number(&balance.amount)?)));
         Ok(TransparentHoldings {
             nonce: number(&held.nonce)?,
@@ -59,12 +62,14 @@ impl Connection {
     /// Those of the node and of the transport.
     pub async fn operation_state(&self, id: &str) -> Result<OperationState, ClientError> {
         let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
-        let found: view::TransactionState = self.requests.json(&format!("/v1/transactions/{id}")).await?;
-        match (found.state.as_str(), found.height) {
-            ("unknown", _) => Ok(OperationState::Unknown),
-            ("pending", _) => Ok(OperationState::Pending),
-            ("included", Some(height)) => Ok(OperationState::Included(height)),
-            (state, _) => Err(ClientError::answer(format!("a transaction in state {state:?}"))),
+        let found: view::TransactionState = self.requests.json(&path::with(path::TRANSACTION, id)).await?;
+        match (found.state, found.height) {
+            (Inclusion::Unknown, _) => Ok(OperationState::Unknown),
+            (Inclusion::Pending, _) => Ok(OperationState::Pending),
+            (Inclusion::Included, Some(height)) => Ok(OperationState::Included(height)),
+            (Inclusion::Included, None) => {
+                Err(ClientError::answer("a transaction in a block without a height"))
+            }
         }
     }
 
@@ -73,7 +78,7 @@ impl Connection {
     /// # Errors
     /// [`ClientError::Refused`] if the node does not take it, and those of the transport.
     pub async fn submit(&self, transaction: &[u8]) -> Result<Submitted, ClientError> {
-        self.requests.post("/v1/transactions", [&[crate::api::SHIELDED], transaction].concat()).await
+        self.requests.post(path::TRANSACTIONS, [&[SHIELDED], transaction].concat()).await
     }
 
     /// Signs an operation with an account's next number, and submits it. Returns its id.
@@ -85,7 +90,7 @@ impl Connection {
         let nonce = self.holdings(sender).await?.nonce;
         let operation = UnsignedOperation { sender, nonce, fee: Fee::NONE, action };
         let operation = ChainTransaction::Transparent(operation.sign(&self.genesis.hash(), key));
-        let submitted: Submitted = self.requests.post("/v1/transactions", operation.to_bytes()).await?;
+        let submitted: Submitted = self.requests.post(path::TRANSACTIONS, operation.to_bytes()).await?;
         Ok(submitted.id)
     }
 
@@ -104,7 +109,7 @@ impl Connection {
             asset: asset.to_string(),
             amount: amount.0.to_string(),
         };
-        let submitted: Submitted = self.requests.post_json("/v1/faucet", &request).await?;
+        let submitted: Submitted = self.requests.post_json(path::FAUCET, &request).await?;
         Ok(submitted.id)
     }
 
@@ -113,7 +118,7 @@ impl Connection {
     /// # Errors
     /// [`ClientError::Refused`] if the chain is not for development, and those of the transport.
     pub async fn produce(&self, count: u32) -> Result<Produced, ClientError> {
-        self.requests.post_json("/v1/blocks", &ProduceRequest { count }).await
+        self.requests.post_json(path::BLOCKS, &ProduceRequest { count }).await
     }
 }
 

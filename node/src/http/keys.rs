@@ -22,6 +22,7 @@ use axum::{
 };
 use louver_circuits::{circuit::CircuitId, keyset::NamedKeys};
 use louver_core::pool::RulesVersion;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::sync::watch;
 
@@ -43,18 +44,23 @@ const FRESH: &str = "public, max-age=3600";
 const AGAIN_SECONDS: &str = "5";
 
 /// Which bytes.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub(crate) struct Span {
     /// The rules version; without it the newest that has the circuit.
     rules: Option<u32>,
+    /// The first byte.
     #[serde(default)]
     from: u32,
+    /// How many bytes, 262,144 if nothing is said. At most 1,048,576 are given, and fewer at the end of the key.
     length: Option<u32>,
 }
 
 /// Under which rules version.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub(crate) struct Rules {
+    /// The rules version; without it the newest that has the circuit.
     rules: Option<u32>,
 }
 

@@ -16,6 +16,7 @@ use louver_core::{
     shape::Shape,
     value::Value,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
@@ -140,10 +141,13 @@ pub(crate) async fn tree(
 }
 
 /// Which subtree roots.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub(crate) struct Roots {
+    /// The first index.
     #[serde(default)]
     from: u32,
+    /// At most how many; 1,024 if nothing is said, and never more.
     limit: Option<usize>,
 }
 
@@ -164,10 +168,13 @@ pub(crate) async fn subtree_roots(
 }
 
 /// Which assets: a page from an id on, or all of them.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub(crate) struct AssetPage {
+    /// The first asset id.
     #[serde(default)]
     from: u64,
+    /// The most assets of a page, up to 1,000; without it all that follow come, as a stream.
     limit: Option<usize>,
 }
 

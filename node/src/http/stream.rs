@@ -10,6 +10,7 @@ use axum::{
 };
 use louver_client::api::Refusal;
 use louver_core::store::StoreError;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
@@ -36,10 +37,14 @@ const SLICE: usize = 64 * 1024;
 const CHUNK_BYTES: usize = 256 * 1024;
 
 /// Which blocks.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub(crate) struct Span {
+    /// The first block.
     from: u32,
+    /// The last block; without it the chain's last one.
     to: Option<u32>,
+    /// Whether to wait for new blocks, up to `to` or without end.
     #[serde(default)]
     follow: bool,
 }

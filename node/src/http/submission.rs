@@ -3,7 +3,10 @@
 use axum::{Json, extract::State, http::StatusCode};
 use louver_chain::mempool::Id;
 
-use louver_client::api::{Refusal, view};
+use louver_client::api::{
+    Refusal,
+    view::{self, Inclusion},
+};
 
 use super::{
     Shared,
@@ -40,11 +43,11 @@ pub(crate) async fn state(
     let parsed = parse_id(&id)?;
     let found = shared.read(move |engine| Ok(engine.inclusion(&parsed)?)).await?;
     let (state, height) = match found {
-        InclusionState::Pending => ("pending", None),
-        InclusionState::Included(height) => ("included", Some(height)),
-        InclusionState::Unknown => ("unknown", None),
+        InclusionState::Pending => (Inclusion::Pending, None),
+        InclusionState::Included(height) => (Inclusion::Included, Some(height)),
+        InclusionState::Unknown => (Inclusion::Unknown, None),
     };
-    Ok(Json(view::TransactionState { id, state: state.to_owned(), height }))
+    Ok(Json(view::TransactionState { id, state, height }))
 }
 
 fn parse_id(text: &str) -> Result<Id, ApiError> {

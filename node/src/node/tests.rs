@@ -21,6 +21,7 @@ use super::*;
 
 mod browsers;
 mod clocks;
+mod described;
 mod disks;
 mod folders;
 mod keys;
@@ -501,67 +502,6 @@ async fn proofs_are_checked_together_and_once() {
     submit(internal(&[12], 1).to_bytes()).await.unwrap();
     assert_eq!(verifier.asked(), asked_for_one + 1);
     node.shutdown().await.unwrap();
-}
-
-/// Answers have the fields that the description names, of the kinds that it names.
-#[tokio::test(flavor = "multi_thread")]
-async fn answers_are_as_described() {
-    let folder = tempfile::tempdir().unwrap();
-    let node = node(folder.path()).await;
-    Client::of(&node)
-        .ask(|client| {
-            endow(client);
-            let id = client.submit(&internal(&[5], 1));
-            let account = Account::of(&person(1));
-            let described: Value = serde_json::from_str(crate::http::OPENAPI).unwrap();
-            for (path, schema) in [
-                ("/v1/status".to_owned(), "Status"),
-                ("/v1/genesis".to_owned(), "Genesis"),
-                (format!("/v1/transactions/{id}"), "TransactionState"),
-                ("/v1/tree/1".to_owned(), "Tree"),
-                ("/v1/tree/subtree-roots".to_owned(), "SubtreeRoots"),
-                ("/v1/assets".to_owned(), "Assets"),
-                ("/v1/supply".to_owned(), "Supply"),
-                (format!("/v1/accounts/{account}"), "Account"),
-                ("/v1/parameters".to_owned(), "Parameters"),
-                ("/v1/nowhere".to_owned(), "Error"),
-            ] {
-                fits(&described, &described["components"]["schemas"][schema], &client.get(&path).1, &path);
-            }
-            let made = client.post("/v1/blocks", &json!({})).1;
-            fits(&described, &described["components"]["schemas"]["Produced"], &made, "blocks");
-            let taken = client.send(&internal(&[6], 1)).1;
-            fits(&described, &described["components"]["schemas"]["Submitted"], &taken, "transactions");
-        })
-        .await;
-    node.shutdown().await.unwrap();
-}
-
-fn fits(described: &Value, schema: &Value, value: &Value, place: &str) {
-    if let Some(target) = schema["$ref"].as_str() {
-        return fits(described, described.pointer(&target[1..]).unwrap(), value, place);
-    }
-    match schema["type"].as_str().unwrap() {
-        "object" => {
-            let fields = value.as_object().unwrap_or_else(|| panic!("{place}: {value}"));
-            for name in schema["required"].as_array().unwrap() {
-                assert!(fields.contains_key(name.as_str().unwrap()), "{place} lacks {name}");
-            }
-            for (name, value) in fields {
-                let schema = &schema["properties"][name];
-                assert!(schema.is_object(), "{place}: {name} is not described");
-                fits(described, schema, value, &format!("{place}.{name}"));
-            }
-        }
-        "array" => {
-            let items = value.as_array().unwrap_or_else(|| panic!("{place}: {value}"));
-            items.iter().for_each(|item| fits(described, &schema["items"], item, place));
-        }
-        "string" => assert!(value.is_string(), "{place}: {value}"),
-        "integer" => assert!(value.is_u64(), "{place}: {value}"),
-        "boolean" => assert!(value.is_boolean(), "{place}: {value}"),
-        kind => panic!("{place}: no {kind} is expected"),
-    }
 }
 
 /// Who gains: the operator of a chain whose circuits are not those that its users agreed on.

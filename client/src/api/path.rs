@@ -1,0 +1,65 @@
+//! The paths of the API: where a node answers, and where a client asks. A part in braces is filled in by the request.
+
+use core::fmt::Display;
+
+/// The chain's state.
+pub const STATUS: &str = "/v1/status";
+/// The chain's genesis.
+pub const GENESIS: &str = "/v1/genesis";
+/// Takes transactions.
+pub const TRANSACTIONS: &str = "/v1/transactions";
+/// Where a transaction is.
+pub const TRANSACTION: &str = "/v1/transactions/{id}";
+/// Makes blocks, on development chains.
+pub const BLOCKS: &str = "/v1/blocks";
+/// A whole block.
+pub const BLOCK: &str = "/v1/blocks/{height}";
+/// What wallets scan.
+pub const COMPACT_BLOCKS: &str = "/v1/compact-blocks";
+/// The commitment tree after a block.
+pub const TREE: &str = "/v1/tree/{height}";
+/// Roots of complete subtrees.
+pub const SUBTREE_ROOTS: &str = "/v1/tree/subtree-roots";
+/// The registry of assets.
+pub const ASSETS: &str = "/v1/assets";
+/// How much there is of each asset.
+pub const SUPPLY: &str = "/v1/supply";
+/// A transparent account.
+pub const ACCOUNT: &str = "/v1/accounts/{account}";
+/// The circuits and their keys.
+pub const PARAMETERS: &str = "/v1/parameters";
+/// A part of a compressed proving key.
+pub const PROVING_KEY: &str = "/v1/proving-keys/{circuit}";
+/// A verifying key.
+pub const VERIFYING_KEY: &str = "/v1/verifying-keys/{circuit}";
+/// Gives money away, on development chains.
+pub const FAUCET: &str = "/v1/faucet";
+/// Throws the off-switch of a rules version, on development chains.
+pub const SWITCH_OFF: &str = "/v1/switch-off";
+/// The description of the API.
+pub const OPENAPI: &str = "/v1/openapi.json";
+/// Whether the node is alive.
+pub const HEALTH: &str = "/health";
+/// Whether the node can do its work.
+pub const READY: &str = "/ready";
+
+/// A path with its part in braces filled in.
+pub fn with(path: &str, part: impl Display) -> String {
+    match path.split_once('{').zip(path.split_once('}')) {
+        Some(((before, _), (_, after))) => format!("{before}{part}{after}"),
+        None => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_filled_in() {
+        assert_eq!(with(TRANSACTION, "ab"), "/v1/transactions/ab");
+        assert_eq!(with(TREE, 7), "/v1/tree/7");
+        assert_eq!(with("/a/{b}/c", 1), "/a/1/c");
+        assert_eq!(with(STATUS, 1), STATUS);
+    }
+}
