@@ -2,10 +2,11 @@
 
 import type { HistoryEntry, Output, Status } from "louver";
 
-import { button } from "../shared/controls.js";
-import { type Child, el, focus, replace } from "../shared/dom.js";
+import { button, confirm, failure, notice } from "../shared/controls.js";
+import { announce, type Child, el, focus, replace } from "../shared/dom.js";
 import { change, machineTime, memoText, shortId, time } from "../shared/format.js";
 import type { App, View } from "./app.js";
+import { refusal } from "./sending.js";
 
 /** How many entries are drawn at first, and with each press for more. */
 const MOST = 50;
@@ -49,7 +50,8 @@ export function entry(app: App, item: HistoryEntry): HTMLElement {
       el("span", { class: "entry-title" }, title(item)), " ", badge(item.status),
       memo && el("p", { class: "memo soft" }, memo.length > 160 ? `${memo.slice(0, 160)}…` : memo)),
     el("div", { class: "entry-net number" }, item.net.map((net) =>
-      el("span", { class: net.gained >= net.spent ? "gain" : "loss" }, change(net, app.assets)))));
+      el("span", { class: net.gained >= net.spent ? "gain" : "loss" }, change(net, app.assets))),
+      item.authorised && item.fee.value > 0n && el("span", { class: "soft small" }, `fee ${app.say(item.fee)}`)));
 }
 
 /** The kind of a transaction, in two words. */
@@ -86,7 +88,50 @@ function details(app: App, item: HistoryEntry, isOpen: boolean): HTMLElement {
       side.kind === "deposit" && [el("dt", {}, "From, in public"), el("dd", { class: "mono wrap" }, side.from)],
       side.kind === "withdrawal" && [el("dt", {}, "To, in public"), el("dd", { class: "mono wrap" }, side.to)],
       outputs.map((output) => facts(app, output))),
+    (item.canRetry || item.canAbandon) && stuck(app, item),
     canDisclose && el("p", { class: "actions" }, el("a", { class: "button", href: `#disclose/${txid}` }, "Prove this payment to somebody")));
+}
+
+/** The ways out for a transaction that waits for a block, with their meaning. */
+function stuck(app: App, { txid, status, side, canRetry, canAbandon }: HistoryEntry): HTMLElement {
+  const told = el("div", {});
+  const expiry = status.kind === "pending" ? status.expiry : 0;
+  const { wallet } = app.opened;
+  const act = async (press: HTMLButtonElement, work: () => Promise<Child>) => {
+    press.disabled = true;
+    replace(told, el("p", { class: "soft", role: "status" }, "One moment …"));
+    try {
+      replace(told, await app.during(undefined, work));
+    } catch (error) {
+      replace(told, failure(error, app.assets));
+    }
+    press.disabled = false;
+    await app.look().catch(() => {});
+  };
+  const again = button("Try again", () => void act(again, async () => {
+    const { notTaken } = await wallet.retry(txid);
+    announce(notTaken ? "The node has not taken it." : "The node has it.");
+    return notTaken
+      ? notice("warn", "The node has not taken it", el("p", {}, refusal(notTaken)), el("p", {}, "It stays recorded, and is handed in again until it expires."))
+      : notice("good", "The node has it", el("p", {}, "It counts when it is in a block. A transaction is in a block once at most, however often it is handed in."));
+  }));
+  const giveUp = button("Give it up", () => void (async () => {
+    const isSure = await confirm("Give this transaction up?", "Give it up",
+      el("p", {}, "Your wallet hands it in no more, and what it would have spent can be spent at once."),
+      el("p", {}, el("strong", {}, `It cannot be called back: until block ${expiry}, whoever has it may still have it mined.`)),
+      el("p", {}, side.kind === "deposit"
+        ? "A second deposit before then may be mined beside this one: then both amounts move into the pool. They stay yours."
+        : "If you pay the same again, it is made such that only one of the two can be mined. Another payment of this money makes this one void."));
+    if (isSure) await act(giveUp, async () => {
+      const given = await wallet.abandon(txid);
+      announce("It is given up.");
+      return notice("info", given.length > 1 ? `${given.length} transactions are given up` : "It is given up",
+        given.length > 1 && el("p", {}, "Those that spend what it would have brought went with it."));
+    });
+  })());
+  return el("div", { class: "stack", "data-stuck": true },
+    el("p", { class: "hint" }, `If no block takes it, it expires with block ${expiry}, and nothing has moved. Until then you can wait, hand it in once more, or give it up to spend its money otherwise.`),
+    el("div", { class: "actions" }, canRetry && again, canAbandon && giveUp), told);
 }
 
 function facts(app: App, output: Output): Child {
@@ -99,6 +144,12 @@ function facts(app: App, output: Output): Child {
   ];
 }
 
+const REASONS: Record<Extract<Status, { kind: "refused" }>["reason"], string> = {
+  anchorTooOld: "it waited too long for a block",
+  rules: "the rules that it was made under no longer hold",
+  invalid: "it is not valid on this chain",
+};
+
 function stateOf(status: Status): string {
   switch (status.kind) {
     case "pending": return `Waits for a block, up to block ${status.expiry}. Do not pay again before then.`;
@@ -107,7 +158,7 @@ function stateOf(status: Status): string {
       ? `Another device with the same recovery phrase spent this money, in block ${status.height}. Nothing was sent.`
       : `Another payment of yours spent this money, in block ${status.height}. Nothing was sent.`;
     case "abandoned": return `You gave it up. It is not sent any more; until block ${status.expiry}, it may still be taken.`;
-    case "refused": return "The node refused it for good. Nothing moved: it can be paid again.";
+    case "refused": return `The node refused it for good: ${REASONS[status.reason]}. Nothing moved: it can be paid again.`;
     case "expired": return `Could be taken up to block ${status.expiry}, and was not. Nothing moved: it can be paid again.`;
   }
 }

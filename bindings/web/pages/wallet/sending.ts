@@ -56,7 +56,7 @@ export function review(app: App, { title, yes, plan, preview, form }: Review): V
       if (app.open !== open) return;
       app.follow(undefined);
       if (!app.isShown(view) && isStopped(error)) return tell("info", "Stopped: nothing was sent and nothing was changed");
-      if (!app.isShown(view)) return tell("bad", "The payment was not made", el("p", {}, sentence(error, app.assets)));
+      if (!app.isShown(view)) return tell("bad", isJoining(preview) ? "The notes were not joined" : "The payment was not made", el("p", {}, sentence(error, app.assets)));
       if (isStopped(error)) announce("Stopped. Nothing was sent.");
       return ask(isStopped(error) ? notice("info", "Stopped: nothing was sent and nothing was changed") : failure(error, app.assets));
     }
@@ -109,7 +109,7 @@ function seen(app: App, preview: Preview): Child {
     declaresPreviousEpoch && el("li", {}, el("strong", {}, "that an address of the epoch before is paid"), ": ask for a fresh one to avoid that"),
   ];
   return [
-    payments.length > 0 && side.kind === "internal" && column("payee", "The payee sees", payments.map(({ to, amount, memo }) => [
+    payments.length > 0 && side.kind === "internal" && column("payee", payments.length > 1 ? "Each payee sees their own part" : "The payee sees", payments.map(({ to, amount, memo }) => [
       el("li", {}, el("strong", { class: "number" }, app.say(amount))),
       el("li", {}, "that it came to the address ", el("span", { class: "mono wrap" }, to)),
       el("li", {}, memo ? ["your memo: ", el("q", { class: "memo" }, memo)] : "no memo"),
@@ -137,9 +137,15 @@ function column(kind: string, title: string, items: readonly Child[], rest: stri
 }
 
 /** How it went, in a line. */
-function titleOf({ notTaken }: Sent, { side }: Preview): string {
-  if (notTaken) return "It is recorded: do not pay again";
-  return { deposit: "It is on its way into the pool", withdrawal: "The withdrawal is on its way", internal: "The payment is on its way" }[side.kind];
+function titleOf({ notTaken }: Sent, preview: Preview): string {
+  if (notTaken) return isJoining(preview) ? "It is recorded: do not join them again" : "It is recorded: do not pay again";
+  if (isJoining(preview)) return "Notes joined";
+  return { deposit: "It is on its way into the pool", withdrawal: "The withdrawal is on its way", internal: "The payment is on its way" }[preview.side.kind];
+}
+
+/** Whether a transaction only joins notes of its owner. */
+function isJoining({ payments, side }: Preview): boolean {
+  return side.kind === "internal" && payments.length === 0;
 }
 
 /** How it went. */
@@ -151,9 +157,11 @@ function outcome(app: App, sent: Sent, preview: Preview): View {
       notTaken
         ? notice("warn", "The node has not taken it yet",
           el("p", {}, "The transaction is signed and recorded in your wallet. It is submitted again whenever the wallet synchronises, until block ", el("strong", {}, String(expiry)), "."),
-          el("p", {}, el("strong", {}, "To pay once more before then could pay twice.")),
+          !isJoining(preview) && el("p", {}, el("strong", {}, "To pay once more before then could pay twice.")),
           el("p", { class: "hint" }, refusal(notTaken)))
-        : notice("good", "Proven, signed, and handed to the node", el("p", {}, "It counts when it is in a block, which takes a moment.")),
+        : isJoining(preview)
+          ? notice("good", "Your notes become one with the next block", el("p", {}, "The money stays yours. Then a larger payment fits into one transaction."))
+          : notice("good", "Proven, signed, and handed to the node", el("p", {}, "It counts when it is in a block, which takes a moment.")),
       el("div", { class: "card" }, el("dl", { class: "facts" },
         el("dt", {}, "Transaction"), el("dd", { class: "mono wrap", "data-txid": txid }, txid),
         el("dt", {}, "Last block that can take it"), el("dd", { class: "number" }, String(expiry)))),
@@ -163,7 +171,8 @@ function outcome(app: App, sent: Sent, preview: Preview): View {
   };
 }
 
-function refusal(error: NonNullable<Sent["notTaken"]>): string {
+/** Why a node did not take a transaction. */
+export function refusal(error: NonNullable<Sent["notTaken"]>): string {
   switch (error.code) {
     case "Unreachable": return "The node could not be reached.";
     case "Refused": return `The node said: ${error.reason}.`;
