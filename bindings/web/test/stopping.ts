@@ -62,7 +62,7 @@ export const stopping: Suite = {
     assert.equal(seen.history, 2);
   },
 
-  "a wallet answers while a proof is made, and what is proven never passes the page": async ({ context, site }) => {
+  "a wallet answers while a proof is made, and the witness never passes the page": async ({ context, site }) => {
     const page = await open(context, site);
     const seen = await page.evaluate(async () => {
       // A reader of the page's messages would see the secret material of a proof, if it came this way.

@@ -18,7 +18,7 @@ interface Task {
   end(): void;
 }
 
-/** The Worker, and what makes the proofs in it. */
+/** The Worker, and the object in it that makes proofs. */
 interface Place {
   readonly session: Session;
   readonly target: Promise<Reference>;

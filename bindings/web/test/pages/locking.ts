@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 
+import type { Worker } from "playwright-core";
+
 import { Person } from "./person.js";
 import type { PagesSuite } from "./site.js";
 
@@ -52,8 +54,16 @@ export const locking: PagesSuite = {
     await hugo.preparePayment({ to: own, amount: "2" });
     await hugo.sees("Before you pay");
     const locked = lockAt(hugo, "Making the proof");
+    // The wallet's Worker, that of its proofs, and their threads.
+    let workers: readonly Worker[] = [];
+    const ended = hugo.page.getByText(/Making the proof/).first().waitFor().then(() => {
+      workers = hugo.page.workers();
+      return Promise.all(workers.map((worker) => new Promise<void>((resolve) => worker.on("close", () => resolve()))));
+    });
     await hugo.press("Pay");
     assertHidden(await locked);
+    await ended;
+    assert.ok(workers.length >= 2, `${workers.length} Workers`);
     await hugo.sees(/^Unlock/);
     await hugo.reads(/A payment was under way. Look at the history before you pay again/);
     await looks.at(hugo.page, "locked-midway");

@@ -86,6 +86,47 @@ export const wandering: PagesSuite = {
     assert.deepEqual(sven.complaints, []);
   },
 
+  "the wallet reads, is paid and shows what it has while a proof is made, and the proof is stopped from there": async ({ url, browser, site }) => {
+    const vera = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
+    await vera.createWith("9", "9.00 LVR");
+    const { page } = vera;
+    const own = await vera.receive();
+    // Many outputs: a proof that takes its time.
+    await vera.page.evaluate(() => (location.hash = "many"));
+    await vera.sees("Pay several");
+    await vera.fill("Payment request or list", `address,amount,memo\n${Array.from({ length: 9 }, (_, at) => `${own},0.1 LVR,${at}`).join("\n")}`);
+    await vera.press("Look at the payments");
+    await vera.press("See what this takes");
+    await vera.sees("Before you pay");
+    await vera.press("Pay");
+    await vera.reads(/Making the proof/);
+    const timed = async (look: () => Promise<void>) => {
+      const started = performance.now();
+      await look();
+      return performance.now() - started;
+    };
+    const job = page.locator("#job").getByText(/Making the proof/);
+    const took = [
+      await timed(async () => assert.notEqual(await vera.receive(), own)),
+      await timed(async () => {
+        await vera.go("History");
+        await vera.reads("Moved into the pool");
+      }),
+      await timed(async () => {
+        await vera.go("Home");
+        await page.locator("[data-balance]", { hasText: /^9\.00 LVR$/ }).waitFor();
+      }),
+    ];
+    assert.equal(await job.isVisible(), true, "the proof is over too soon to look beside it");
+    assert.ok(Math.max(...took) < 2_000, `the views took ${took.map(Math.round).join(", ")} ms`);
+    await page.locator("#job").getByRole("button", { name: "Stop" }).click();
+    await page.locator("#news").getByText("Stopped: nothing was sent and nothing was changed").waitFor();
+    const before = site.asked.length;
+    await vera.holds("9.00 LVR");
+    assert.deepEqual(site.asked.slice(before).filter(({ path }) => SUBMIT.test(path)), []);
+    assert.deepEqual(vera.complaints, []);
+  },
+
   "what waits is sent as soon as the node answers again, without a block and without a press": async ({ url, browser, site }) => {
     const tara = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
     await tara.createWith("9", "9.00 LVR");
