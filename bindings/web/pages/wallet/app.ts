@@ -2,7 +2,7 @@
 
 import {
   type Account, type Amount, type Asset, type Balance, type HistoryEntry, LouverError, Node, type NodeStatus, type Protection, Prover,
-  type SpendingKeys, type SyncSummary, terminate, Wallet, type WatchOptions,
+  type Schedule, type SpendingKeys, type SyncSummary, terminate, Wallet, type WatchOptions,
 } from "louver";
 
 import { announce, byId, type Child, el, focus, replace } from "../shared/dom.js";
@@ -39,6 +39,8 @@ export interface Open {
 export interface Holdings {
   readonly balances: readonly Balance[];
   readonly history: readonly HistoryEntry[];
+  /** Payments that take several transactions and are not done. */
+  readonly schedules: readonly Schedule[];
   /** The transparent account's holdings when the node was last asked; absent if it was not. */
   readonly transparent: { readonly balances: readonly Amount[]; readonly height: number } | undefined;
 }
@@ -59,7 +61,7 @@ interface Means {
   readonly prover: Prover;
 }
 
-const NOTHING: Holdings = { balances: [], history: [], transparent: undefined };
+const NOTHING: Holdings = { balances: [], history: [], schedules: [], transparent: undefined };
 
 /** For how long nothing has to happen until the wallet locks itself. */
 const IDLE = 15 * 60_000;
@@ -80,6 +82,8 @@ export class App {
   onChange: () => void = () => {};
   /** The work behind the views. */
   job: Job | undefined;
+  /** How long the last proof took here, in seconds. */
+  proofSeconds: number | undefined;
   /** Called after locking. */
   onLock: (reason: string | undefined) => void = () => {};
   #view: View | undefined;
@@ -353,9 +357,9 @@ export class App {
   async look(): Promise<void> {
     const open = this.opened;
     const { wallet, account } = open;
-    const [balances, entries] = await Promise.all([wallet.balances(account.number), wallet.history(account.number)]);
+    const [balances, entries, schedules] = await Promise.all([wallet.balances(account.number), wallet.history(account.number), wallet.schedules()]);
     if (this.open !== open) return;
-    this.holdings = { ...this.holdings, balances, history: entries };
+    this.holdings = { ...this.holdings, balances, history: entries, schedules: schedules.filter((one) => one.account === account.number) };
     this.#refresh();
   }
 
@@ -401,7 +405,7 @@ export class App {
   }
 
   async #poll(): Promise<void> {
-    if (!this.open || this.#isPolling || this.#busy || this.#reading || document.hidden) return;
+    if (!this.open || this.#isPolling || this.#reading || document.hidden) return;
     const { open, node } = this;
     this.#isPolling = true;
     try {
@@ -409,7 +413,7 @@ export class App {
       if (this.open !== open) return;
       const wasTroubled = this.trouble !== undefined;
       this.status = status;
-      if (this.#busy || this.#reading) return;
+      if (this.#reading) return;
       // A node that answers again is handed what it missed, whether it has a new block or not.
       if (status.height !== this.height || wasTroubled) await this.sync();
     } catch (error) {

@@ -9,15 +9,17 @@ import { disclose } from "./disclose.js";
 import { grant } from "./grant.js";
 import { transactions } from "./history.js";
 import { home } from "./home.js";
+import { many } from "./many.js";
 import { pay } from "./pay.js";
 import { receive } from "./receive.js";
+import { schedule } from "./schedule.js";
 import { settings } from "./settings.js";
 import { shield } from "./shield.js";
 import { withdraw } from "./withdraw.js";
 
 /** The views of an open wallet, by their names in the address bar. */
 const VIEWS: Readonly<Record<string, (app: App, argument: string) => View>> = {
-  home, receive, pay, shield, withdraw, history: transactions, grant, disclose, settings,
+  home, receive, pay, many, schedule, shield, withdraw, history: transactions, grant, disclose, settings,
 };
 
 const TABS = [
@@ -25,10 +27,10 @@ const TABS = [
 ] as const;
 
 /** Forms that keep what was entered in them. */
-const FORMS: ReadonlySet<string> = new Set(["pay", "shield", "withdraw", "grant", "disclose"]);
+const FORMS: ReadonlySet<string> = new Set(["pay", "many", "shield", "withdraw", "grant", "disclose"]);
 
 /** Views that belong to a tab of another name. */
-const WITHIN: Readonly<Record<string, string>> = { shield: "home", withdraw: "home", disclose: "history" };
+const WITHIN: Readonly<Record<string, string>> = { shield: "home", withdraw: "home", many: "pay", schedule: "pay", disclose: "history" };
 
 let isListening = false;
 
@@ -97,7 +99,6 @@ function follow({ job }: App): void {
 
 function stateOf(app: App): string {
   if (app.trouble) return sentence(app.trouble).split(". ")[0] ?? "";
-  if (app.job) return "";
   if (app.isSyncing) return "Reading …";
   const behind = app.status.height - app.height;
   return behind > 0 ? `${count(behind, "block")} to read` : "Up to date";

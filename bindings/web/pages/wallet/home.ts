@@ -7,8 +7,10 @@ import { announce, type Child, el, replace } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
+import { looksTooLate, tooLate } from "./birthday.js";
 import { entry } from "./history.js";
 import { promised, reminder } from "./keeping.js";
+import { unfinished } from "./schedule.js";
 
 /** The first view of an open wallet. */
 export function home(app: App): View {
@@ -17,10 +19,19 @@ export function home(app: App): View {
   const latest = el("div", {});
   const reading = el("div", {});
   const kept = el("div", {});
+  const under = el("div", {});
+  const missing = el("div", {});
+  let isMissing: boolean | undefined;
   void promised().then((lasts) => replace(kept, !lasts && reminder()));
   let asked: readonly unknown[] = [];
   const fill = () => {
     replace(held, balances(app));
+    replace(under, unfinished(app));
+    // What its button does goes on in it.
+    if (isMissing !== looksTooLate(app.holdings.history) && !app.isSyncing) {
+      isMissing = looksTooLate(app.holdings.history);
+      replace(missing, tooLate(app));
+    }
     // The buttons stay as they are for as long as nothing has changed, for the focus to stay on them.
     const now = [app.holdings.transparent, ...app.holdings.history.filter(({ side, status }) => side.kind === "deposit" && status.kind === "pending").map(({ txid }) => txid)];
     if (now.length !== asked.length || now.some((item, index) => item !== asked[index])) replace(open, outside(app));
@@ -49,7 +60,7 @@ export function home(app: App): View {
     isWide: true,
     refresh: fill,
     body: [
-      kept,
+      kept, missing, under,
       el("div", { class: "columns home" },
         el("section", { class: "card", "aria-labelledby": "private" },
           el("div", { class: "card-head" }, el("h2", { id: "private" }, "In the pool"), el("span", { class: "badge teal" }, "only you see this")),

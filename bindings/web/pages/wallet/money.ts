@@ -16,15 +16,22 @@ export interface MoneyField {
   readonly number: Field<HTMLInputElement>;
   /** Offers what there is by now. */
   offer(): void;
+  /** Whether nothing was written. */
+  isEmpty(): boolean;
+  /** Writes an amount, or chooses an asset. */
+  set(asset: bigint, value?: bigint): Promise<void>;
   /** The amount, or nothing after saying what is wrong with it. */
   read(): Promise<Amount | undefined>;
 }
 
-/** Makes it. The hint says how much there is, as it is when the page is looked at. */
-export function money(app: App, label: string, available: () => Available): MoneyField {
+/**
+ * Makes it. The hint says how much there is, as it is when the page is looked at; without a source of that, any asset of
+ * the chain can be chosen.
+ */
+export function money(app: App, label: string, available?: () => Available): MoneyField {
   const choice = field({ label: "Asset", control: el("select", { name: "asset" }) });
   const list = () => {
-    const offered = available();
+    const offered = available?.() ?? app.assets.map(({ id }) => ({ asset: id }));
     const options = offered.length ? offered.map(({ asset }) => asset) : app.assets.slice(0, 1).map(({ id }) => id);
     const chosen = choice.control.value;
     replace(choice.control, options.map((id) => {
@@ -41,12 +48,12 @@ export function money(app: App, label: string, available: () => Available): Mone
     choice.control.value = String(amount.asset);
     return amount;
   };
-  const has = (asset: bigint) => available().find((amount) => amount.asset === asset)?.value ?? 0n;
+  const has = (asset: bigint) => available?.().find((amount) => amount.asset === asset)?.value ?? 0n;
   let asked = 0;
   const check = async () => {
     const turn = ++asked;
     const asset = BigInt(choice.control.value);
-    const there = `You have ${app.say({ asset, value: has(asset) })}.`;
+    const there = available && `You have ${app.say({ asset, value: has(asset) })}.`;
     if (!number.control.value.trim()) {
       number.complain(undefined);
       return number.say(there);
@@ -56,6 +63,7 @@ export function money(app: App, label: string, available: () => Available): Mone
       if (turn !== asked) return;
       const isTooMuch = amount.value > has(amount.asset);
       number.complain(undefined);
+      if (!available) return number.say(`That is ${app.say(amount)}.`);
       number.say(`That is ${app.say(amount)}. `, isTooMuch
         ? el("strong", {}, `You have only ${app.say({ asset: amount.asset, value: has(amount.asset) })}.`)
         : `You have ${app.say({ asset: amount.asset, value: has(amount.asset) })}.`);
@@ -74,6 +82,16 @@ export function money(app: App, label: string, available: () => Available): Mone
     offer() {
       list();
       void check();
+    },
+    isEmpty: () => !number.control.value.trim(),
+    async set(asset, value) {
+      if (![...choice.control.options].some((option) => option.value === String(asset))) {
+        const known = app.assets.find(({ id }) => id === asset);
+        choice.control.append(el("option", { value: String(asset) }, known?.name ?? `#${asset}`));
+      }
+      choice.control.value = String(asset);
+      if (value !== undefined) number.control.value = await app.node.formatAmount({ asset, value });
+      await check();
     },
     async read() {
       try {

@@ -3,23 +3,28 @@
 import { type AddressInfo, LouverError } from "louver";
 
 import { button, failure, field, form, submit } from "../shared/controls.js";
-import { el, focus, replace } from "../shared/dom.js";
+import { announce, el, focus, replace } from "../shared/dom.js";
 import { byteLength, count } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { nothingToSpend } from "./home.js";
 import { money } from "./money.js";
 import { proceed } from "./frame.js";
+import { asks, current, isRequest, several } from "./request.js";
+import { propose } from "./schedule.js";
 import { review } from "./sending.js";
 
 /** The sizes that memos come in: the public sees which. The last is the most that a memo has. */
 const MEMO_SIZES = [62, 254, 1022] as const;
 
+/** The most bytes that a memo has. */
+export const MOST_MEMO = MEMO_SIZES[MEMO_SIZES.length - 1]!;
+
 /** The form. It keeps what was entered when one comes back to it from the preview. */
 export function pay(app: App): View {
   const to = field({
     label: "Payee’s address",
-    hint: "It begins with lvr1. Ask the payee for a fresh one.",
+    hint: "It begins with lvr1. Ask the payee for a fresh one, or paste a payment request (louver:…).",
     control: el("textarea", { class: "mono short", rows: 3, autocomplete: "off", spellcheck: "false", autocapitalize: "none", name: "to" }),
   });
   const amount = money(app, "Amount", () => app.holdings.balances.map(({ asset, spendable }) => ({ asset, value: spendable })));
@@ -30,6 +35,7 @@ export function pay(app: App): View {
   });
   const outcome = el("div", {});
   const empty = el("div", {});
+  const told = el("div", {});
   const refresh = () => {
     replace(empty, app.holdings.balances.length === 0 && nothingToSpend());
     amount.offer();
@@ -45,6 +51,7 @@ export function pay(app: App): View {
       to.complain(undefined);
       return false;
     }
+    if (isRequest(address())) return open(address());
     try {
       const info = await app.node.describeAddress(address());
       if (turn !== asked) return false;
@@ -60,15 +67,51 @@ export function pay(app: App): View {
       return false;
     }
   };
-  to.control.addEventListener("input", () => void checkAddress());
+  /** The address that a request has put here. What it says goes with it. */
+  let requested: string | undefined;
+  to.control.addEventListener("input", () => {
+    if (address() !== requested) replace(told);
+    void checkAddress();
+  });
+
+  /** Fills the form with what a payment request asks for. One of several payments has a view of its own. */
+  const open = async (uri: string): Promise<boolean> => {
+    to.say();
+    try {
+      const { payments } = await app.node.parsePaymentRequest(uri);
+      if (address() !== uri) return false;
+      const [only] = payments;
+      if (payments.length > 1 || !only) {
+        to.control.value = "";
+        to.complain(undefined);
+        several(app, uri);
+        return false;
+      }
+      const { to: payee, memo: text, memoHex, asset, value } = await current(app, only);
+      if (address() !== uri) return false;
+      if (memoHex !== undefined) {
+        to.complain("The request asks for a memo that is not text, which this page cannot send. Ask the payee for another request.");
+        return false;
+      }
+      to.control.value = requested = payee;
+      memo.control.value = text ?? "";
+      if (asset !== undefined) await amount.set(asset, value);
+      checkMemo();
+      replace(told, asks(app, only));
+      announce("A payment request is open. Check what it asks for.");
+      return await checkAddress();
+    } catch (error) {
+      if (address() === uri) to.complain(sentence(error, app.assets));
+      return false;
+    }
+  };
 
   const checkMemo = (): boolean => {
     const length = byteLength(memo.control.value);
-    const most = MEMO_SIZES[MEMO_SIZES.length - 1]!;
-    memo.complain(length > most ? `${count(length - most, "byte")} too long: a memo has ${most} at most.` : undefined);
+    memo.complain(length > MOST_MEMO ? `${count(length - MOST_MEMO, "byte")} too long: a memo has ${MOST_MEMO} at most.` : undefined);
     const size = MEMO_SIZES.find((size) => length <= size);
-    memo.say(length > 0 && size !== undefined && `${length} of ${most} bytes. It travels in a field of ${size + 2}: of that, and not of the text, everybody sees the size.`);
-    return length <= most;
+    memo.say(length > 0 && size !== undefined && `${length} of ${MOST_MEMO} bytes. It travels in a field of ${size + 2}: of that, and not of the text, everybody sees the size.`);
+    return length <= MOST_MEMO;
   };
   memo.control.addEventListener("input", checkMemo);
 
@@ -98,8 +141,8 @@ export function pay(app: App): View {
             replace(outcome, failure(error, app.assets), remedy(error, value.asset));
           }
         },
-        to.element, amount.element, memo.element,
-        el("div", { class: "actions" }, submit("See what this shows")), outcome)),
+        told, to.element, amount.element, memo.element,
+        el("div", { class: "actions" }, submit("See what this shows"), el("a", { class: "button quiet", href: "#many" }, "Pay several at once")), outcome)),
     ],
   };
   /** The page's remedy for a fault. */
@@ -108,7 +151,19 @@ export function pay(app: App): View {
     if (code === "Behind") {
       return button("Synchronise", () => void app.sync().then(() => replace(outcome), (fault) => replace(outcome, failure(fault, app.assets))));
     }
-    return code === "TooFragmented" ? button("Join the pieces", () => void join(asset)) : null;
+    return code === "TooFragmented"
+      ? el("div", { class: "actions" }, button("See what it takes in several steps", () => void inSteps(), "main"), button("Only join the pieces", () => void join(asset)))
+      : null;
+  };
+  /** The same payment, by several transactions that join notes first. */
+  const inSteps = async () => {
+    const value = await amount.read();
+    if (!value) return focus(amount.number.control);
+    try {
+      await propose(app, view, "pay", [{ to: address(), amount: value, memo: memo.control.value }]);
+    } catch (error) {
+      replace(outcome, failure(error, app.assets));
+    }
   };
   const join = async (asset: bigint) => {
     try {

@@ -1,11 +1,14 @@
-// An address to be paid at: as text, as a code, and until when.
+// An address to be paid at: as text, as a code, and until when. With an amount or a memo it becomes a payment request.
 
 import type { Receiving } from "louver";
 
-import { button, copyable, failure, notice } from "../shared/controls.js";
+import { button, copyable, failure, field, notice } from "../shared/controls.js";
 import { announce, el, replace } from "../shared/dom.js";
-import { count } from "../shared/format.js";
+import { byteLength, count } from "../shared/format.js";
+import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
+import { money } from "./money.js";
+import { MOST_MEMO } from "./pay.js";
 import { qr } from "./qr.js";
 
 /** Shows an address that was given to nobody yet. */
@@ -15,8 +18,7 @@ export function receive(app: App): View {
   let shown: Receiving | undefined;
   const tell = () => shown && replace(expiry, expiryOf(shown, app.status.height));
   const next = async () => {
-    if (app.job) replace(place, el("p", { class: "soft", role: "status" }, "An address is made as soon as the wallet has a moment: it is making a proof."));
-    else if (!shown) replace(place, el("p", { class: "soft", role: "status" }, "Making an address …"));
+    if (!shown) replace(place, el("p", { class: "soft", role: "status" }, "Making an address …"));
     try {
       const { wallet, account } = app.opened;
       shown = await app.during(undefined, () => wallet.receive(account.number));
@@ -24,12 +26,60 @@ export function receive(app: App): View {
       return replace(place, failure(error, app.assets));
     }
     tell();
+    await draw();
+  };
+
+  // A request is written anew with each change of what is asked for.
+  const amount = money(app, "Amount, if you like");
+  const memo = field({
+    label: "Memo, if you like",
+    hint: "The payer’s wallet sends it along with the payment, for you to know what it is for.",
+    control: el("textarea", { rows: 2, name: "request-memo" }),
+  });
+  let turn = 0;
+  const draw = async () => {
+    const address = shown?.address;
+    if (!address) return;
+    const now = ++turn;
+    const asked = await amountAsked();
+    const length = byteLength(memo.control.value);
+    memo.complain(length > MOST_MEMO ? `${count(length - MOST_MEMO, "byte")} too long: a memo has ${MOST_MEMO} at most.` : undefined);
+    if (now !== turn || asked === undefined || length > MOST_MEMO) return;
+    const isRequest = asked !== null || length > 0;
+    let request: string | undefined;
+    try {
+      request = isRequest
+        ? await app.node.formatPaymentRequest({ payments: [{ to: address, asset: asked?.asset, value: asked?.value, memo: memo.control.value || undefined }] })
+        : undefined;
+    } catch (error) {
+      return memo.complain(sentence(error, app.assets));
+    }
+    if (now !== turn) return;
     replace(place,
       el("div", { class: "receive" },
-        qr(shown.address, "The address as a QR code"),
-        el("div", { class: "stack" }, copyable(shown.address, "address"), expiry,
+        code(request),
+        el("div", { class: "stack" },
+          request && [el("p", { class: "soft" }, "The payment request: wallets fill in what it asks for."), copyable(request, "payment request")],
+          request && el("p", { class: "soft" }, "The address alone:"),
+          copyable(address, "address"), expiry,
           el("div", { class: "actions" }, button("Another address", () => void next().then(() => announce("Another address is shown.")))))));
   };
+  /** The amount that is asked for, `null` for none, or nothing if what was written is not an amount. */
+  const amountAsked = async () => {
+    if (!amount.isEmpty()) return amount.read();
+    amount.number.complain(undefined);
+    return null;
+  };
+  const code = (request: string | undefined) => {
+    const text = request ?? shown?.address ?? "";
+    try {
+      return qr(text, request ? "The payment request as a QR code" : "The address as a QR code");
+    } catch {
+      return el("p", { class: "soft" }, "This request is too long for a QR code: hand over the text.");
+    }
+  };
+  const ask = el("div", { class: "form" }, amount.element, memo.element);
+  for (const event of ["input", "change"]) ask.addEventListener(event, () => void draw());
   void next();
   return {
     title: "Receive",
@@ -38,6 +88,7 @@ export function receive(app: App): View {
     body: [
       el("p", { class: "lead" }, "Whoever pays you needs an address. Give each payer one of their own: nobody can tell that two of them are yours."),
       place,
+      el("section", { class: "card", "aria-labelledby": "ask" }, el("h2", { id: "ask" }, "Ask for an amount"), ask),
       notice("info", "What the payer learns",
         el("p", {}, "That you can be paid at this address, and what they pay. Not what else you hold, receive or pay.")),
     ],

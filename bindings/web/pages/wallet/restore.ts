@@ -21,19 +21,35 @@ export function restore(app: App): View {
     hint: "The block after which to look for payments. 0 finds everything and takes longest.",
     control: input({ inputmode: "numeric", value: "0", name: "birthday" }),
   });
+  const date = field({
+    label: "Or a date before which it received nothing",
+    hint: "The node is then asked for the block of about that day.",
+    control: input({ type: "date", name: "since" }),
+  });
   words.control.addEventListener("input", () => {
     const number = words.control.value.trim().split(/\s+/).filter(Boolean).length;
     words.say(number > 0 && count(number, "word"));
     words.complain(undefined);
   });
+  /** The birthday of the date, or what is wrong with it. */
+  const byDate = async (): Promise<number | string> => {
+    const time = Date.parse(`${date.control.value}T00:00:00`);
+    if (Number.isNaN(time) || time > Date.now()) return "Write a day that has been.";
+    try {
+      return await app.node.heightSince(BigInt(Math.max(0, Math.floor(time / 1000))));
+    } catch (error) {
+      return sentence(error);
+    }
+  };
   return {
     title: "Restore a wallet",
     first: words.control,
     body: [
       el("div", { class: "card" }, form(
         async () => {
-          const since = readBirthday(birthday.control.value, app.status.height);
-          birthday.complain(typeof since === "string" ? since : undefined);
+          const since = date.control.value ? await byDate() : readBirthday(birthday.control.value, app.status.height);
+          birthday.complain(typeof since === "string" && !date.control.value ? since : undefined);
+          date.complain(typeof since === "string" && date.control.value ? since : undefined);
           let phrase: RecoveryPhrase;
           try {
             phrase = await RecoveryPhrase.parse(words.control.value);
@@ -43,12 +59,12 @@ export function restore(app: App): View {
           }
           if (typeof since === "string") {
             phrase.free();
-            return focus(birthday.control);
+            return focus(date.control.value ? date.control : birthday.control);
           }
           words.control.value = "";
           app.show(seal(app, phrase, since, "Seal the restored wallet"));
         },
-        words.element, birthday.element,
+        words.element, birthday.element, date.element,
         el("div", { class: "actions" }, submit("Go on"), button("Never mind", () => app.onLock(undefined), "quiet")))),
     ],
   };

@@ -9,6 +9,7 @@ import { sentence } from "../shared/words.js";
 import { LouverError } from "louver";
 import type { App, View } from "./app.js";
 import { route } from "./frame.js";
+import { resume } from "./schedule.js";
 import { welcome } from "./welcome.js";
 
 /** Asks for the passphrase. */
@@ -40,6 +41,7 @@ export function unlock(app: App, kept: readonly KeptWallet[], reason?: string): 
             replace(outcome, reading.element);
             await app.sync({ signal: reading.signal, onProgress: reading.onProgress }).catch(() => {});
             route(app);
+            resume(app);
           } catch (error) {
             if (error instanceof LouverError && error.find("wallet")?.code === "WrongPassphrase") {
               replace(outcome);

@@ -12,9 +12,13 @@ import { deleting } from "./deleting.js";
 import { hiding } from "./hiding.js";
 import { locking } from "./locking.js";
 import { Looks } from "./looks.js";
+import { missing } from "./missing.js";
 import { privacy } from "./privacy.js";
+import { requesting } from "./requesting.js";
 import { type PagesSuite, serve } from "./site.js";
 import { starting } from "./starting.js";
+import { stepping } from "./stepping.js";
+import { sticking } from "./sticking.js";
 import { stopping } from "./stopping.js";
 import { story } from "./story.js";
 import { trouble } from "./trouble.js";
@@ -24,9 +28,11 @@ import { wandering } from "./wandering.js";
 /** The groups, the longest first. Stopping and locking differ with isolation, the rest does not. */
 const GROUPS: readonly (readonly [Isolation, PagesSuite])[] = [
   ["isolated", audit],
+  ["isolated", stepping],
   ["isolated", waiting],
   ["isolated", wandering],
   ["isolated", trouble],
+  ["isolated", { ...requesting, ...sticking, ...missing }],
   ["isolated", { ...story, ...hiding, ...counting }],
   ["plain", { ...stopping, ...locking }],
   ["isolated", { ...stopping, ...locking }],

@@ -1,0 +1,58 @@
+// Payment requests, shown in full.
+
+import type { RequestedPayment } from "louver";
+
+import { notice } from "../shared/controls.js";
+import { type Child, el } from "../shared/dom.js";
+import { foreign, memoText } from "../shared/format.js";
+import type { App } from "./app.js";
+import { go } from "./frame.js";
+
+/** Whether a text is meant as a payment request. */
+export function isRequest(text: string): boolean {
+  return /^louver:/i.test(text.trim());
+}
+
+/** A request of several payments, on its way to the view that pays them. */
+let passed: string | undefined;
+
+/** Goes to the view of several payments with a request. */
+export function several(app: App, uri: string): void {
+  passed = uri;
+  app.forget("many");
+  go(app, "many");
+}
+
+/** Takes the request that was passed to the view of several payments. */
+export function take(): string | undefined {
+  const uri = passed;
+  passed = undefined;
+  return uri;
+}
+
+/** The payment with the address that can be paid now: the one of a later epoch, once the first has expired. */
+export async function current(app: App, payment: RequestedPayment): Promise<RequestedPayment> {
+  if (payment.next === undefined) return payment;
+  const { lastHeight } = await app.node.describeAddress(payment.to);
+  return lastHeight !== undefined && lastHeight <= app.status.height ? { ...payment, to: payment.next, next: undefined } : payment;
+}
+
+/** A request in its own words. They prove nothing. */
+export function asks(app: App, { label, message, asset, value, memo }: RequestedPayment): HTMLElement {
+  const left = [value === undefined && "the amount", asset === undefined && "the asset"].filter((part) => part !== false);
+  return notice("info", "A payment request",
+    el("dl", { class: "facts" },
+      value !== undefined && asset !== undefined && [el("dt", {}, "Asks for"), el("dd", { class: "number" }, app.say({ asset, value }))],
+      said("To, it says", label), said("For, it says", message), said("With the memo", memo)),
+    left.length > 0 && el("p", {}, `It leaves ${left.join(" and ")} to you.`),
+    el("p", { class: "hint" }, "These are the words of the person who made the request: they do not prove who that is. If it matters, ask the payee in another way whether the address is theirs."));
+}
+
+function said(name: string, text: string | undefined): Child {
+  return text !== undefined && [el("dt", {}, name), el("dd", { class: "memo" }, foreign(text))];
+}
+
+/** A memo of a request, as it may be shown. */
+export function requestedMemo({ memo, memoHex }: RequestedPayment): string | undefined {
+  return memoText({ memo, memoHex });
+}
