@@ -112,12 +112,12 @@ function stuck(app: App, { txid, status, side, canRetry, canAbandon }: HistoryEn
     const { notTaken } = await wallet.retry(txid);
     announce(notTaken ? "The node has not taken it." : "The node has it.");
     return notTaken
-      ? notice("warn", "The node has not taken it", el("p", {}, refusal(notTaken)), el("p", {}, "It stays recorded, and is handed in again until it expires."))
-      : notice("good", "The node has it", el("p", {}, "It counts when it is in a block. A transaction is in a block once at most, however often it is handed in."));
+      ? notice("warn", "The node has not taken it", el("p", {}, refusal(notTaken)), el("p", {}, "It stays recorded, and is submitted again until it expires."))
+      : notice("good", "The node has it", el("p", {}, "It counts when it is in a block. A transaction is in a block once at most, however often it is submitted."));
   }));
   const giveUp = button("Give it up", () => void (async () => {
     const isSure = await confirm("Give this transaction up?", "Give it up",
-      el("p", {}, "Your wallet hands it in no more, and what it would have spent can be spent at once."),
+      el("p", {}, "Your wallet submits it no more, and what it would have spent can be spent at once."),
       el("p", {}, el("strong", {}, `It cannot be called back: until block ${expiry}, whoever has it may still have it mined.`)),
       el("p", {}, side.kind === "deposit"
         ? "A second deposit before then may be mined beside this one: then both amounts move into the pool. They stay yours."
@@ -130,7 +130,7 @@ function stuck(app: App, { txid, status, side, canRetry, canAbandon }: HistoryEn
     });
   })());
   return el("div", { class: "stack", "data-stuck": true },
-    el("p", { class: "hint" }, `If no block takes it, it expires with block ${expiry}, and nothing has moved. Until then you can wait, hand it in once more, or give it up to spend its money otherwise.`),
+    el("p", { class: "hint" }, `If no block takes it, it expires with block ${expiry}, and nothing has moved. Until then you can wait, submit it once more, or give it up to spend its money otherwise.`),
     el("div", { class: "actions" }, canRetry && again, canAbandon && giveUp), told);
 }
 

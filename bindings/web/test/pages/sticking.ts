@@ -52,7 +52,7 @@ export const sticking: PagesSuite = {
     await person.page.locator("[data-balance]", { hasText: /^9\.00 LVR$/ }).waitFor();
     stage.site.fault = "none";
     await person.page.locator("#state", { hasText: "Up to date" }).waitFor();
-    // It is not handed in behind its owner's back.
+    // It is not submitted behind its owner's back.
     await person.grow(2);
     await person.holds("9.00 LVR");
     assert.deepEqual(person.complaints.filter((text) => !text.includes("net::")), []);

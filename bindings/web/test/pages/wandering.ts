@@ -6,6 +6,7 @@ import { Person } from "./person.js";
 import type { PagesSuite } from "./site.js";
 
 const SUBMIT = /\/v1\/transactions$/;
+const KEYS = /\/v1\/proving-keys\//;
 
 export const wandering: PagesSuite = {
   "what was entered is there again, whichever way one comes back": async ({ url, browser, looks }) => {
@@ -50,36 +51,30 @@ export const wandering: PagesSuite = {
     assert.deepEqual(rosa.complaints, []);
   },
 
-  "a proof is followed from any view, and stopped from there": async ({ url, browser, looks }) => {
+  "a proof is followed from any view, and stopped from there": async ({ url, browser, looks, site }) => {
     const sven = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
     await sven.createWith("9", "9.00 LVR");
     const own = await sven.receive();
+    // For as long as the node keeps the proving key to itself, the payment is under way.
+    await sven.forgetKeys();
+    site.hold(KEYS);
     await sven.preparePayment({ to: own, amount: "2" });
     await sven.sees("Before you pay");
-    const left = sven.page.evaluate(async () => {
-      // In the moment that the proof is made: the name at the top leads home, and the wallet stays open.
-      const main = document.querySelector("main")!;
-      await new Promise<void>((resolve) => {
-        const observer = new MutationObserver(() => {
-          if (!main.textContent?.includes("Making the proof")) return;
-          observer.disconnect();
-          document.querySelector<HTMLElement>(".brand")!.click();
-          resolve();
-        });
-        observer.observe(main, { subtree: true, childList: true, characterData: true });
-      });
-    });
     await sven.press("Pay");
-    await left;
+    await sven.reads(/Fetching the proving key/);
+    // The name at the top leads home, and the wallet stays open.
+    await sven.page.locator(".brand").click();
     await sven.sees("Main");
     const job = sven.page.locator("#job");
-    await job.getByText(/Making the proof/).waitFor();
+    await job.getByText(/Fetching the proving key/).waitFor();
     await looks.at(sven.page, "home-proving");
     // The tab of the form leads to what goes on.
     await sven.go("Pay");
     await sven.sees("Before you pay");
     await job.waitFor({ state: "hidden" });
     await sven.go("History");
+    site.release(KEYS);
+    await job.getByText(/Preparing the proving key|Making the proof/).waitFor();
     await job.getByRole("button", { name: "Stop" }).click();
     await sven.page.locator("#news").getByText("Stopped: nothing was sent and nothing was changed").waitFor();
     await sven.holds("9.00 LVR");
