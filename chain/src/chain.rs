@@ -86,13 +86,13 @@ impl ChainError {
 
 /// A block that is ready to be committed.
 #[derive(Debug)]
-pub struct Proposal {
+pub struct ProposedBlock {
     block: Block,
     prepared: PreparedBlock,
     refused: Vec<(Id, ChainError)>,
 }
 
-impl Proposal {
+impl ProposedBlock {
     /// The block.
     pub fn block(&self) -> &Block {
         &self.block
@@ -251,7 +251,7 @@ impl<S: Store> Chain<S> {
         time: u64,
         limits: BlockLimits,
         candidates: &[Candidate],
-    ) -> Result<Proposal, ChainError> {
+    ) -> Result<ProposedBlock, ChainError> {
         let mut builder = self.begin(time)?;
         let (mut taken, mut compact, mut refused, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), 0usize);
         // Off-switches come first: they count from the start of their block.
@@ -288,7 +288,7 @@ impl<S: Store> Chain<S> {
 
     /// Makes a block of the chain again: every transaction is verified and every rule holds, and the header is what
     /// follows.
-    pub fn replay(&self, block: Block, verify: &dyn Verify) -> Result<Proposal, ChainError> {
+    pub fn replay(&self, block: Block, verify: &dyn Verify) -> Result<ProposedBlock, ChainError> {
         let mut builder = self.begin(block.header.time.max(self.ledger.tip().time))?;
         if block.header.height != builder.height() {
             return Err(ChainError::Header("height"));
@@ -328,7 +328,7 @@ impl<S: Store> Chain<S> {
     }
 
     /// Writes a block, all of it or nothing.
-    pub fn commit(&mut self, proposal: Proposal) -> Result<Block, ChainError> {
+    pub fn commit(&mut self, proposal: ProposedBlock) -> Result<Block, ChainError> {
         self.ledger.commit(proposal.prepared)?;
         self.tip = proposal.block.header.hash();
         Ok(proposal.block)
@@ -374,7 +374,7 @@ impl<S: Store> Chain<S> {
         block: Block,
         transactions: Vec<CompactTransaction>,
         refused: Vec<(Id, ChainError)>,
-    ) -> Result<Proposal, ChainError> {
+    ) -> Result<ProposedBlock, ChainError> {
         let header = &block.header;
         let schedule = &self.terms().schedule;
         let compact = CompactBlock {
@@ -392,7 +392,7 @@ impl<S: Store> Chain<S> {
             Ok::<_, StoreError>(())
         })?;
         let prepared = builder.finish(&block.to_bytes())?;
-        Ok(Proposal { block, prepared, refused })
+        Ok(ProposedBlock { block, prepared, refused })
     }
 
     /// Applies a candidate at its place in the block: all of it, or on an error nothing.

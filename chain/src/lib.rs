@@ -3,7 +3,7 @@
 //! It stands on `louver-core` alone and holds no service: a host (one process, a replicated engine) drives it, and clients
 //! read its blocks and sign its operations with the same types.
 //!
-//! - [`Chain`]: blocks and accounts over one store. [`Candidate`] and [`Proposal`]: the way of a block.
+//! - [`Chain`]: blocks and accounts over one store. [`Candidate`] and [`ProposedBlock`]: the way of a block.
 //! - [`account`], [`holdings`], [`operation`]: accounts in the open, what they hold, what their owners sign.
 //! - [`block`]: blocks, headers and the transactions of both kinds.
 //! - [`host`]: deposits and withdrawals, as the ledger asks its host for them.
@@ -27,5 +27,5 @@ pub mod testing;
 pub use account::Account;
 pub use block::{Block, BlockHash, ChainTransaction, Header};
 pub use candidate::Candidate;
-pub use chain::{BlockLimits, Chain, ChainError, Proposal};
+pub use chain::{BlockLimits, Chain, ChainError, ProposedBlock};
 pub use operation::{Action, Operation, OperationError, OperationId, UnsignedOperation, VerifiedOperation};

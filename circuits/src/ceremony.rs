@@ -46,7 +46,7 @@ mod work;
 mod tests;
 
 pub use beacon::{Beacon, BeaconError};
-pub use chain::{ChainError, ContributeError, Entered};
+pub use chain::{ContributeError, ContributionsError, Entered};
 pub use contribution::{MAX_NAME, Name, NameError};
 pub use initial::InitialError;
 pub use point::{Element, Place, PointFault, ReadError};

@@ -14,7 +14,7 @@ pub use verifier::{DisclosureVerifier, DisclosureVerifyError};
 
 use crate::{
     jubjub::Point,
-    keys::Account,
+    keys::AccountWires,
     linear::{Linear, enforce, enforce_equal},
 };
 
@@ -82,11 +82,11 @@ fn account<CS: ConstraintSystem<Fr>>(
     cs: &mut CS,
     public: &mut Inputs,
     opening: Option<&AccountOpening>,
-) -> Result<Account, SynthesisError> {
+) -> Result<AccountWires, SynthesisError> {
     let (aid, rk) = (public.next()?, Point { u: public.next()?, v: public.next()? });
     let cs = &mut cs.namespace(|| "account");
     let nk = opening.map(|opening| *opening.nk.expose());
-    let account = Account::alloc(cs, opening.map(|opening| opening.ak), nk)?;
+    let account = AccountWires::alloc(cs, opening.map(|opening| opening.ak), nk)?;
     account.enforce_randomized(cs, opening.map(|opening| opening.alpha.expose()), &rk)?;
     let id = account.account_id(cs)?;
     enforce_equal(cs, "account id", &id, &aid);

@@ -14,7 +14,7 @@ use crate::{
 
 /// An account: its spend validating key and its nullifier root.
 #[derive(Clone)]
-pub struct Account {
+pub struct AccountWires {
     /// The spend validating key, on the curve and not of small order.
     pub ak: Point,
     /// The nullifier root.
@@ -23,7 +23,7 @@ pub struct Account {
 
 /// `[epoch-keys]`: what an account is in one epoch of one pool.
 #[derive(Clone)]
-pub struct EpochKeys {
+pub struct EpochKeyWires {
     /// `tk_e`
     pub tag_key: Linear,
     /// `nk_e`
@@ -32,7 +32,7 @@ pub struct EpochKeys {
     pub detection_key: Linear,
 }
 
-impl Account {
+impl AccountWires {
     /// A new account, in 3 variables of a witness and 6 constraints.
     pub fn alloc<CS: ConstraintSystem<Fr>>(
         cs: &mut CS,
@@ -57,12 +57,12 @@ impl Account {
         cs: &mut CS,
         pool: &Linear,
         epoch: &Linear,
-    ) -> Result<EpochKeys, SynthesisError> {
+    ) -> Result<EpochKeyWires, SynthesisError> {
         let pool_epoch = epoch.add_scaled(Fr::from(1 << 16), pool);
         let inputs = [self.ak.u.clone(), self.ak.v.clone(), self.nk.clone(), pool_epoch];
         let [tag_key, nullifier_key, detection_key] =
             hash3(&mut cs.namespace(|| "epoch keys"), Domain::Account, &inputs)?;
-        Ok(EpochKeys { tag_key, nullifier_key, detection_key })
+        Ok(EpochKeyWires { tag_key, nullifier_key, detection_key })
     }
 
     /// Enforces `rk = ak + [alpha] G` for some `alpha`, in 680 constraints. Which one is not said: `alpha` has more
@@ -80,7 +80,7 @@ impl Account {
     }
 }
 
-impl EpochKeys {
+impl EpochKeyWires {
     /// `[owner-tag]` of the address whose `pk_d` has this `u`, in 291 constraints.
     ///
     /// That `pk_d` is a point needs no check: the payer's wallet makes sure of it, and a tag of anything else is of no
@@ -133,7 +133,7 @@ mod tests {
         let ak = coordinates(ExtendedPoint::from(spend_base()) * Fj::from(42));
         let (nk, pool, epoch) = (Fr::from(1001), Fr::from(0xabcd), Fr::from(7));
         let mut cs = Matrices::with_witness();
-        let account = Account::alloc(&mut cs, Some(ak), Some(nk)).unwrap();
+        let account = AccountWires::alloc(&mut cs, Some(ak), Some(nk)).unwrap();
         let [pool_wire, epoch_wire] = [("pool", pool), ("epoch", epoch)]
             .map(|(name, value)| Linear::alloc_input(&mut cs, name, Some(value)));
         let keys = account.epoch_keys(&mut cs, &pool_wire.unwrap(), &epoch_wire.unwrap()).unwrap();
@@ -169,7 +169,7 @@ mod tests {
             [(key + spend_base() * alpha, true), (key, false), (-(key + spend_base() * alpha), false)]
         {
             let mut cs = Matrices::with_witness();
-            let account = Account::alloc(&mut cs, Some(coordinates(key)), Some(Fr::one())).unwrap();
+            let account = AccountWires::alloc(&mut cs, Some(coordinates(key)), Some(Fr::one())).unwrap();
             let (u, v) = coordinates(rk);
             let u = Linear::alloc_input(&mut cs, "rk_u", Some(u)).unwrap();
             let v = Linear::alloc_input(&mut cs, "rk_v", Some(v)).unwrap();

@@ -45,14 +45,14 @@ pub fn commitment<CS: ConstraintSystem<Fr>>(
 }
 
 /// The two assets of a transaction. Each of its notes has one of them.
-pub struct Assets {
+pub struct AssetWires {
     main: Linear,
     /// `fee_asset - main`
     step: Linear,
 }
 
 /// A value of one of the two assets.
-pub struct Amount {
+pub struct AmountWires {
     /// The value, of 64 bits.
     pub value: Linear,
     /// The value if it is of the fee's asset, else 0.
@@ -61,7 +61,7 @@ pub struct Amount {
     pub asset: Linear,
 }
 
-impl Assets {
+impl AssetWires {
     /// A new main asset, of 56 bits, in 56 constraints; the fee's is bounded by its maker.
     pub fn alloc<CS: ConstraintSystem<Fr>>(
         cs: &mut CS,
@@ -90,13 +90,13 @@ impl Assets {
         cs: &mut CS,
         value: Option<Fr>,
         is_fee_asset: Option<Fr>,
-    ) -> Result<Amount, SynthesisError> {
+    ) -> Result<AmountWires, SynthesisError> {
         let value = Linear::alloc(cs, "value", value)?;
         enforce_range(cs, "value", &value, 64)?;
         let is_fee_asset = alloc_bit(cs, "is fee asset", is_fee_asset)?;
         let in_fee_asset = product(cs, "in fee asset", &is_fee_asset, &value)?;
         let asset = &self.main + &product(cs, "asset step", &is_fee_asset, &self.step)?;
-        Ok(Amount { value, in_fee_asset, asset })
+        Ok(AmountWires { value, in_fee_asset, asset })
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
         {
             let mut cs = Matrices::with_witness();
             let fee_asset = Linear::alloc_input(&mut cs, "fee_asset", Some(Fr::from(9))).unwrap();
-            let assets = Assets::alloc(&mut cs, Some(Fr::from(5)), &fee_asset).unwrap();
+            let assets = AssetWires::alloc(&mut cs, Some(Fr::from(5)), &fee_asset).unwrap();
             assert_eq!(cs.constraints(), 56);
             let value = Fr::from(value);
             let amount = assets.alloc_amount(&mut cs, Some(value), Some(is_fee_asset)).unwrap();

@@ -10,9 +10,9 @@ use louver_core::{
 
 use crate::{
     jubjub::Point,
-    keys::Account,
+    keys::AccountWires,
     linear::{Linear, enforce, enforce_equal},
-    note::{Amount, Assets, Limbs, commitment},
+    note::{AmountWires, AssetWires, Limbs, commitment},
     range::enforce_range,
     tree,
 };
@@ -51,12 +51,12 @@ impl Circuit<Fr> for Transfer<'_> {
     fn synthesize<CS: ConstraintSystem<Fr>>(self, cs: &mut CS) -> Result<(), SynthesisError> {
         let witness = self.assignment.map(|(_, witness)| witness);
         let public = Public::alloc(cs, self.shape, self.assignment.map(|(public, _)| public))?;
-        let account = Account::alloc(
+        let account = AccountWires::alloc(
             &mut cs.namespace(|| "account"),
             witness.map(|witness| witness.ak),
             witness.map(|witness| witness.nk),
         )?;
-        let assets = Assets::alloc(cs, witness.map(|witness| witness.main), &public.fee_asset)?;
+        let assets = AssetWires::alloc(cs, witness.map(|witness| witness.main), &public.fee_asset)?;
         let transfer = Synthesis { public, account, assets };
 
         let mut inputs = Vec::new();
@@ -128,8 +128,8 @@ impl Public {
 
 struct Synthesis {
     public: Public,
-    account: Account,
-    assets: Assets,
+    account: AccountWires,
+    assets: AssetWires,
 }
 
 impl Synthesis {
@@ -139,7 +139,7 @@ impl Synthesis {
         cs: &mut CS,
         index: usize,
         note: Option<&InputWitness>,
-    ) -> Result<Amount, SynthesisError> {
+    ) -> Result<AmountWires, SynthesisError> {
         // Limbs are bounded here as well as where the note was made: else it could be opened with other limbs of the
         // same sum.
         let idx = Linear::alloc(cs, "index", note.map(|note| note.index))?;
@@ -184,7 +184,7 @@ impl Synthesis {
         cs: &mut CS,
         index: usize,
         note: Option<&OutputWitness>,
-    ) -> Result<Amount, SynthesisError> {
+    ) -> Result<AmountWires, SynthesisError> {
         let (value, is_fee_asset) = (note.map(|note| note.value), note.map(|note| note.is_fee_asset));
         let amount = self.assets.alloc_amount(cs, value, is_fee_asset)?;
         let tag = Linear::alloc(cs, "tag", note.map(|note| note.tag))?;
@@ -202,8 +202,8 @@ impl Synthesis {
     fn balance<CS: ConstraintSystem<Fr>>(
         &self,
         cs: &mut CS,
-        inputs: &[Amount],
-        outputs: &[Amount],
+        inputs: &[AmountWires],
+        outputs: &[AmountWires],
         witness: Option<&TransferWitness>,
     ) -> Result<(), SynthesisError> {
         let public = &self.public;

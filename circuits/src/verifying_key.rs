@@ -64,7 +64,7 @@ impl fmt::Display for Element {
 
 /// Why a verifying key was refused.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum KeyError {
+pub enum VerifyingKeyError {
     /// The header does not fit; among others, a development key in production.
     #[error(transparent)]
     Header(#[from] HeaderError),
@@ -122,11 +122,14 @@ impl fmt::Debug for VerifyingKey {
 
 impl VerifyingKey {
     /// The development key of a circuit, which is part of this build. A production build refuses it.
-    pub fn development(circuit: impl Into<CircuitId>, policy: ParameterPolicy) -> Result<Self, KeyError> {
+    pub fn development(
+        circuit: impl Into<CircuitId>,
+        policy: ParameterPolicy,
+    ) -> Result<Self, VerifyingKeyError> {
         let circuit = circuit.into();
         let bytes = development_bytes(circuit);
         if hex::encode(hash(bytes)) != pins::of(circuit).verifying_key {
-            return Err(KeyError::Unpinned(circuit));
+            return Err(VerifyingKeyError::Unpinned(circuit));
         }
         Self::from_bytes(bytes, circuit, policy)
     }
@@ -136,7 +139,7 @@ impl VerifyingKey {
         bytes: &[u8],
         circuit: impl Into<CircuitId>,
         policy: ParameterPolicy,
-    ) -> Result<Self, KeyError> {
+    ) -> Result<Self, VerifyingKeyError> {
         let circuit = circuit.into();
         let mut reader = Reader::new(bytes);
         let header = Header::decode(&mut reader, Kind::Verifying, circuit, policy)?;
@@ -149,7 +152,7 @@ impl VerifyingKey {
         let found = u32::from_be_bytes(reader.array()?) as usize;
         let expected = circuit.public_inputs() + 1;
         if found != expected {
-            return Err(KeyError::InputCount { expected, found });
+            return Err(VerifyingKeyError::InputCount { expected, found });
         }
         let inputs = (0..expected).map(|index| read_g1(&mut reader, Element::Input(index)));
         let ic = inputs.collect::<Result<_, _>>()?;
@@ -164,14 +167,14 @@ impl VerifyingKey {
         circuit: impl Into<CircuitId>,
         provenance: Provenance,
         policy: ParameterPolicy,
-    ) -> Result<Self, KeyError> {
+    ) -> Result<Self, VerifyingKeyError> {
         if !policy.admits(provenance) {
             return Err(HeaderError::Development.into());
         }
         let circuit = circuit.into();
         let expected = circuit.public_inputs() + 1;
         if key.ic.len() != expected {
-            return Err(KeyError::InputCount { expected, found: key.ic.len() });
+            return Err(VerifyingKeyError::InputCount { expected, found: key.ic.len() });
         }
         check_g1(&key.alpha_g1, Element::Alpha)?;
         check_g1(&key.beta_g1, Element::BetaG1)?;
@@ -185,19 +188,19 @@ impl VerifyingKey {
         let (one_g1, one_g2) = (G1Affine::generator(), G2Affine::generator());
         let delta = key.delta_g2;
         if delta == one_g2 || delta == -one_g2 || key.delta_g1 == one_g1 || key.delta_g1 == -one_g1 {
-            return Err(KeyError::DeltaIsGenerator);
+            return Err(VerifyingKeyError::DeltaIsGenerator);
         }
         if delta == key.gamma_g2 || delta == -key.gamma_g2 {
-            return Err(KeyError::DeltaIsGamma);
+            return Err(VerifyingKeyError::DeltaIsGamma);
         }
         // e(delta_1, beta_2) = e(beta_1, delta_2): both elements have their two forms over one pair of generators. The
         // key does not contain the generators, and nothing is proven against the forms in G1.
         if pairing(&key.delta_g1, &key.beta_g2) != pairing(&key.beta_g1, &key.delta_g2) {
-            return Err(KeyError::Unequal(Element::DeltaG2));
+            return Err(VerifyingKeyError::Unequal(Element::DeltaG2));
         }
         let hash = hash(&to_bytes(&key, &Header::pinned(Kind::Verifying, provenance, circuit)));
         // A key without elements for inputs was refused.
-        let prepared = PreparedKey::new(&key).ok_or(KeyError::InputCount { expected, found: 0 })?;
+        let prepared = PreparedKey::new(&key).ok_or(VerifyingKeyError::InputCount { expected, found: 0 })?;
         Ok(Self { circuit, provenance, hash, key, prepared })
     }
 
@@ -256,31 +259,36 @@ pub(crate) fn development_bytes(circuit: CircuitId) -> &'static [u8] {
     }
 }
 
-fn read_g1(reader: &mut Reader<'_>, element: Element) -> Result<G1Affine, KeyError> {
+fn read_g1(reader: &mut Reader<'_>, element: Element) -> Result<G1Affine, VerifyingKeyError> {
     let point = G1Affine::from_uncompressed_unchecked(&reader.array()?);
-    Option::from(point).ok_or(KeyError::Encoding(element))
+    Option::from(point).ok_or(VerifyingKeyError::Encoding(element))
 }
 
-fn read_g2(reader: &mut Reader<'_>, element: Element) -> Result<G2Affine, KeyError> {
+fn read_g2(reader: &mut Reader<'_>, element: Element) -> Result<G2Affine, VerifyingKeyError> {
     let point = G2Affine::from_uncompressed_unchecked(&reader.array()?);
-    Option::from(point).ok_or(KeyError::Encoding(element))
+    Option::from(point).ok_or(VerifyingKeyError::Encoding(element))
 }
 
-fn check_g1(point: &G1Affine, element: Element) -> Result<(), KeyError> {
+fn check_g1(point: &G1Affine, element: Element) -> Result<(), VerifyingKeyError> {
     check(element, point.is_identity().into(), point.is_on_curve().into(), point.is_torsion_free().into())
 }
 
-fn check_g2(point: &G2Affine, element: Element) -> Result<(), KeyError> {
+fn check_g2(point: &G2Affine, element: Element) -> Result<(), VerifyingKeyError> {
     check(element, point.is_identity().into(), point.is_on_curve().into(), point.is_torsion_free().into())
 }
 
-fn check(element: Element, identity: bool, on_curve: bool, torsion_free: bool) -> Result<(), KeyError> {
+fn check(
+    element: Element,
+    identity: bool,
+    on_curve: bool,
+    torsion_free: bool,
+) -> Result<(), VerifyingKeyError> {
     if identity {
-        Err(KeyError::Identity(element))
+        Err(VerifyingKeyError::Identity(element))
     } else if !on_curve {
-        Err(KeyError::OffCurve(element))
+        Err(VerifyingKeyError::OffCurve(element))
     } else if !torsion_free {
-        Err(KeyError::OutsideSubgroup(element))
+        Err(VerifyingKeyError::OutsideSubgroup(element))
     } else {
         Ok(())
     }

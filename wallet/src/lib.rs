@@ -11,7 +11,7 @@
 //! - [`transparent`]: the key that authorises deposits.
 //! - [`follow`]: the exchange with a node, as a value that asks and is answered.
 //! - [`birthday`]: the block to begin at, from a date.
-//! - [`decoys`]: the choice of whole blocks to fetch, some of them decoys, so that a node does not see where a wallet was paid.
+//! - [`decoys`]: the choice of whole blocks to fetch, with decoys that hide from a node where a wallet was paid.
 //! - [`balance`], [`history`]: an account's holdings and its transactions.
 //! - [`plan`], [`send`]: the notes that a payment spends, its cost and what it shows; making it.
 //! - [`payment_request`]: `louver:` URIs, by which a payee asks for payments; `payment_list`: lists of payments (CSV).

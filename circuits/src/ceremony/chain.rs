@@ -19,7 +19,7 @@ use crate::curve::{Affine, G1, G1Affine, Group};
 
 /// Why the contributions of a transcript were refused. They are counted from 1.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum ChainError {
+pub enum ContributionsError {
     /// Nobody contributed. A beacon is public, and protects nothing without a contribution.
     #[error("nobody has contributed")]
     NoContribution,
@@ -111,7 +111,7 @@ pub struct Entered {
 
 /// The contributions to a phase.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Chain {
+pub(super) struct Contributions {
     elements: &'static [Element],
     /// Stands for what all of it begins with.
     origin: [u8; 32],
@@ -121,7 +121,7 @@ pub(super) struct Chain {
 /// Units of work that it takes to check what was done to one element.
 const CHECK: u64 = 16;
 
-impl Chain {
+impl Contributions {
     pub(super) fn new(elements: &'static [Element], origin: [u8; 32]) -> Self {
         Self { elements, origin, entries: Vec::new() }
     }
@@ -215,7 +215,7 @@ impl Chain {
     }
 
     /// Checks every contribution: its place, its proof, and what it did to the elements.
-    pub(super) fn check(&self, work: &mut Work<'_>) -> Result<(), ChainError> {
+    pub(super) fn check(&self, work: &mut Work<'_>) -> Result<(), ContributionsError> {
         self.check_places()?;
         let mut before = self.beginning();
         for (index, entry) in self.entries.iter().enumerate() {
@@ -226,10 +226,10 @@ impl Chain {
                         step.factor == G1Affine::generator() || step.after == *before
                     });
                     if let Some(element) = idle {
-                        return Err(ChainError::Unchanged { at, element: self.elements[element] });
+                        return Err(ContributionsError::Unchanged { at, element: self.elements[element] });
                     }
                     if let Some(element) = unproven(&entry.previous, name, steps, &before) {
-                        return Err(ChainError::Unproven { at, element: self.elements[element] });
+                        return Err(ContributionsError::Unproven { at, element: self.elements[element] });
                     }
                     work.advance(CHECK * steps.len() as u64)?;
                 }
@@ -241,7 +241,7 @@ impl Chain {
                         .zip(&factors)
                         .position(|((after, before), factor)| *after != times(before, factor));
                     if let Some(element) = wrong {
-                        return Err(ChainError::Beacon { element: self.elements[element] });
+                        return Err(ContributionsError::Beacon { element: self.elements[element] });
                     }
                 }
             }
@@ -252,26 +252,26 @@ impl Chain {
 
     /// Checks that each contribution follows the one that it was made to follow, that none is there twice, and that
     /// nothing comes after the beacon.
-    fn check_places(&self) -> Result<(), ChainError> {
+    fn check_places(&self) -> Result<(), ContributionsError> {
         let hashes: Vec<[u8; 32]> = self.entries.iter().map(Entry::hash).collect();
         let mut seen = HashMap::new();
         let mut tip = self.origin;
         for (index, entry) in self.entries.iter().enumerate() {
             let at = index + 1;
             if index > 0 && matches!(self.entries[index - 1].author, Author::Beacon { .. }) {
-                return Err(ChainError::AfterBeacon { at });
+                return Err(ContributionsError::AfterBeacon { at });
             }
             // A secret of 1 is told as what it is.
             for factor in entry.factors().filter(|factor| *factor != G1Affine::generator()) {
                 if let Some(of) = seen.insert(factor.to_compressed(), at).filter(|of| *of != at) {
-                    return Err(ChainError::Repeated { at, of });
+                    return Err(ContributionsError::Repeated { at, of });
                 }
             }
             if entry.previous != tip {
                 let follows = hashes.iter().position(|hash| *hash == entry.previous);
                 return Err(match follows {
-                    Some(follows) => ChainError::Swapped { at, follows: follows + 1 },
-                    None => ChainError::Skipped { at },
+                    Some(follows) => ContributionsError::Swapped { at, follows: follows + 1 },
+                    None => ContributionsError::Skipped { at },
                 });
             }
             tip = hashes[index];

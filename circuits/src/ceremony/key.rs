@@ -2,12 +2,12 @@
 
 use thiserror::Error;
 
-use super::phase2::Verified;
+use super::phase2::VerifiedPhase2;
 use crate::{
     circuit::CircuitId,
     key_file::{ParameterPolicy, Provenance},
     proving_key::{Elements, ElementsError, ProvingKey},
-    verifying_key::{self, KeyError, VerifyingKey},
+    verifying_key::{self, VerifyingKey, VerifyingKeyError},
 };
 
 /// Why there is no production key.
@@ -18,7 +18,7 @@ pub enum ExportError {
     Open,
     /// The gate refuses the key.
     #[error("the gate of verifying keys refuses it: {0}")]
-    Gate(#[from] KeyError),
+    Gate(#[from] VerifyingKeyError),
     /// The key cannot be written.
     #[error("the key cannot be written: {0}")]
     Elements(#[from] ElementsError),
@@ -63,7 +63,7 @@ impl ProductionKey {
     }
 }
 
-impl Verified {
+impl VerifiedPhase2 {
     /// The key's elements, with what the contributions have made of them.
     pub(super) fn elements(&self) -> Elements {
         let phase2 = &self.phase2;

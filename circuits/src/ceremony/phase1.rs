@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::{
     beacon::Beacon,
-    chain::{Chain, ChainError, ContributeError, Entered},
+    chain::{ContributeError, Contributions, ContributionsError, Entered},
     contribution::Name,
     point::{Element, ReadError},
     powers::{MAX_LOG2, Powers, PowersError},
@@ -27,7 +27,7 @@ const ELEMENTS: &[Element] = &[Element::Tau, Element::Alpha, Element::Beta];
 pub enum Phase1Error {
     /// Its contributions.
     #[error(transparent)]
-    Chain(#[from] ChainError),
+    Chain(#[from] ContributionsError),
     /// Its powers.
     #[error(transparent)]
     Powers(#[from] PowersError),
@@ -43,7 +43,7 @@ pub enum Phase1Error {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Phase1 {
     log2: u8,
-    pub(super) chain: Chain,
+    pub(super) chain: Contributions,
     pub(super) powers: Powers,
 }
 
@@ -61,7 +61,7 @@ impl Phase1 {
     /// `2^20`.
     pub fn begin(log2: u8) -> Option<Self> {
         let origin = origin(log2)?;
-        Some(Self { log2, chain: Chain::new(ELEMENTS, origin), powers: Powers::ones(1 << log2) })
+        Some(Self { log2, chain: Contributions::new(ELEMENTS, origin), powers: Powers::ones(1 << log2) })
     }
 
     /// The size of the largest circuit that it serves, as a power of two.
@@ -116,14 +116,14 @@ impl Phase1 {
             return Err(Phase1Error::Last(ELEMENTS[index]));
         }
         self.powers.check(&mut work)?;
-        Ok(work.finish().map_err(ChainError::from)?)
+        Ok(work.finish().map_err(ContributionsError::from)?)
     }
 
     /// Checks all of it.
     pub fn verify(&self, progress: &mut dyn Progress) -> Result<(), Phase1Error> {
         self.check(progress)?;
         if self.chain.contributors() == 0 {
-            return Err(ChainError::NoContribution.into());
+            return Err(ContributionsError::NoContribution.into());
         }
         Ok(self.powers.check_secret()?)
     }
@@ -142,7 +142,7 @@ impl Phase1 {
         let log2 = reader.u8()?;
         let origin = origin(log2).ok_or(DecodeError::OutOfRange { what: "the size of phase 1" })?;
         let mut work = Work::new(progress, Powers::cost(1 << log2));
-        let chain = Chain::read(&mut reader, ELEMENTS, origin)?;
+        let chain = Contributions::read(&mut reader, ELEMENTS, origin)?;
         let powers = Powers::read(&mut reader, 1 << log2, &mut work)?;
         reader.finish()?;
         work.finish()?;

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{
     beacon::Beacon,
-    chain::{Chain, ChainError, ContributeError, Entered},
+    chain::{ContributeError, Contributions, ContributionsError, Entered},
     contribution::{Name, same_ratio},
     initial::{self, InitialError},
     point::{self, Element, Place, ReadError},
@@ -55,7 +55,7 @@ pub enum BeginError {
 pub enum Phase2Error {
     /// Its contributions.
     #[error(transparent)]
-    Chain(#[from] ChainError),
+    Chain(#[from] ContributionsError),
     /// Delta is not what the last contribution left.
     #[error("delta of the parameters is not what the last contribution left")]
     Last,
@@ -96,7 +96,7 @@ pub enum Phase2Error {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Phase2 {
     header: Header,
-    pub(super) chain: Chain,
+    pub(super) chain: Contributions,
     pub(super) delta_g1: G1Affine,
     pub(super) delta_g2: G2Affine,
     pub(super) l: Vec<G1Affine>,
@@ -187,7 +187,7 @@ impl Phase2 {
         let header =
             Header { circuit: subject.circuit, circuit_hash: subject.hash(), phase1: *source.hash() };
         Ok(Self {
-            chain: Chain::new(ELEMENTS, header.origin()),
+            chain: Contributions::new(ELEMENTS, header.origin()),
             header,
             delta_g1: initial.delta_g1,
             delta_g2: initial.delta_g2,
@@ -287,7 +287,7 @@ impl Phase2 {
     }
 
     /// Checks all of it against the circuit of this build, and the powers that it began with. Takes up to minutes.
-    pub fn verify(self, source: &Source, progress: &mut dyn Progress) -> Result<Verified, Phase2Error> {
+    pub fn verify(self, source: &Source, progress: &mut dyn Progress) -> Result<VerifiedPhase2, Phase2Error> {
         let subject = Subject::of(self.header.circuit)?;
         self.verify_with(&subject, source, progress)
     }
@@ -297,7 +297,7 @@ impl Phase2 {
         subject: &Subject,
         source: &Source,
         progress: &mut dyn Progress,
-    ) -> Result<Verified, Phase2Error> {
+    ) -> Result<VerifiedPhase2, Phase2Error> {
         let mut work = Work::new(progress, self.chain.cost() + initial::cost(&subject.system) + self.cost());
         if self.header.circuit != subject.circuit || self.header.circuit_hash != subject.hash() {
             return Err(Phase2Error::Circuit(subject.circuit));
@@ -306,7 +306,7 @@ impl Phase2 {
             return Err(Phase2Error::Phase1(self.header.phase1));
         }
         if self.chain.contributors() == 0 {
-            return Err(ChainError::NoContribution.into());
+            return Err(ContributionsError::NoContribution.into());
         }
         self.check_chain(&mut work)?;
         let initial =
@@ -327,7 +327,7 @@ impl Phase2 {
             return Err(Phase2Error::Parameters);
         }
         work.finish()?;
-        Ok(Verified { phase2: self, initial })
+        Ok(VerifiedPhase2 { phase2: self, initial })
     }
 
     /// Reads a file.
@@ -335,7 +335,7 @@ impl Phase2 {
         let mut reader = Reader::new(bytes);
         let header = Header::decode(&mut reader)?;
         let mut work = Work::new(progress, (reader.remaining() / G1Affine::COMPRESSED) as u64);
-        let chain = Chain::read(&mut reader, ELEMENTS, header.origin())?;
+        let chain = Contributions::read(&mut reader, ELEMENTS, header.origin())?;
         let delta_g1 = point::read(&mut reader, Place::DeltaG1)?;
         let delta_g2 = point::read(&mut reader, Place::DeltaG2)?;
         let l = reader.count(G1Affine::COMPRESSED)?;
@@ -368,12 +368,12 @@ fn divide(points: &[G1Affine], inverse: &Fr, work: &mut Work<'_>) -> Result<Vec<
 
 /// A phase 2 that has been checked against circuit and phase 1, with the parameters that they give.
 #[derive(Clone, Debug)]
-pub struct Verified {
+pub struct VerifiedPhase2 {
     pub(super) phase2: Phase2,
     pub(super) initial: Elements,
 }
 
-impl Verified {
+impl VerifiedPhase2 {
     /// The phase 2.
     pub fn phase2(&self) -> &Phase2 {
         &self.phase2

@@ -9,7 +9,7 @@ use crate::{
     key_file::HeaderError,
     parameters::ParameterError,
     proving_key::{ElementsError, ProvingKeyError, compressed::ExpandError},
-    verifying_key::KeyError,
+    verifying_key::VerifyingKeyError,
 };
 
 /// Why a key of a chain cannot be used.
@@ -92,7 +92,7 @@ pub enum KeySetError {
         /// The circuit.
         circuit: CircuitId,
         /// Why.
-        source: KeyError,
+        source: VerifyingKeyError,
     },
     /// A proving key is not the one that genesis names.
     #[error("the proving key for {circuit} is refused: {source}")]
@@ -136,9 +136,9 @@ pub enum KeySetError {
 
 impl KeySetError {
     /// A verifying key was refused: a development key on a chain that is not for development, or an unsound one.
-    pub(super) fn verifying(circuit: CircuitId, source: KeyError) -> Self {
+    pub(super) fn verifying(circuit: CircuitId, source: VerifyingKeyError) -> Self {
         match source {
-            KeyError::Header(HeaderError::Development) => Self::DevelopmentKey { circuit },
+            VerifyingKeyError::Header(HeaderError::Development) => Self::DevelopmentKey { circuit },
             source => Self::Verifying { circuit, source },
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     generator::{Trapdoor, generate},
     key_file::HeaderError,
     proving_key::{ProvingKey, compressed},
-    verifying_key::KeyError,
+    verifying_key::VerifyingKeyError,
 };
 
 const LINK: CircuitId = CircuitId::AccountLink;
@@ -173,7 +173,7 @@ fn the_gate_stands_behind_the_hash() {
     let refused = keys.add_verifying(&file).unwrap_err();
     let source = HeaderError::Circuit(LINK);
     assert!(
-        matches!(&refused, KeySetError::Verifying { source: KeyError::Header(found), .. } if *found == source),
+        matches!(&refused, KeySetError::Verifying { source: VerifyingKeyError::Header(found), .. } if *found == source),
         "{refused}"
     );
 }

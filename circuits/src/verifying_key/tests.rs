@@ -13,7 +13,7 @@ fn sound() -> groth16::VerifyingKey<Bls12> {
 }
 
 /// The gate's answer on the development key after a change.
-fn refusal(change: impl FnOnce(&mut groth16::VerifyingKey<Bls12>)) -> KeyError {
+fn refusal(change: impl FnOnce(&mut groth16::VerifyingKey<Bls12>)) -> VerifyingKeyError {
     let mut key = sound();
     change(&mut key);
     VerifyingKey::admit(key, SHAPE, Provenance::Development, ParameterPolicy::Development).unwrap_err()
@@ -55,10 +55,10 @@ fn the_keys_built_in_pass() {
 fn production_refuses_them() {
     for shape in Shape::ALL {
         let refused = VerifyingKey::development(shape, ParameterPolicy::Production);
-        assert_eq!(refused.unwrap_err(), KeyError::Header(HeaderError::Development));
+        assert_eq!(refused.unwrap_err(), VerifyingKeyError::Header(HeaderError::Development));
     }
     let refused = VerifyingKey::admit(sound(), SHAPE, Provenance::Development, ParameterPolicy::Production);
-    assert_eq!(refused.unwrap_err(), KeyError::Header(HeaderError::Development));
+    assert_eq!(refused.unwrap_err(), VerifyingKeyError::Header(HeaderError::Development));
     assert!(VerifyingKey::admit(sound(), SHAPE, Provenance::Ceremony, ParameterPolicy::Production).is_ok());
 }
 
@@ -78,7 +78,7 @@ fn the_forgery_of_delta_that_is_gamma() {
     verify_proof(&groth16::prepare_verifying_key(&bad), &forged, &inputs).unwrap();
     // ...and the gate refuses the key. Under the sound one, it is worth nothing.
     let refused = VerifyingKey::admit(bad, SHAPE, Provenance::Ceremony, ParameterPolicy::Production);
-    assert_eq!(refused.unwrap_err(), KeyError::DeltaIsGamma);
+    assert_eq!(refused.unwrap_err(), VerifyingKeyError::DeltaIsGamma);
     assert!(verify_proof(&groth16::prepare_verifying_key(&sound()), &forged, &inputs).is_err());
 }
 
@@ -90,46 +90,46 @@ fn the_forgery_of_delta_that_is_the_negative_of_gamma() {
     let inputs = vec![Scalar::ZERO; TransferPublic::count(SHAPE)];
     let forged = Proof { a: bad.alpha_g1, b: bad.beta_g2, c: bad.ic[0] };
     verify_proof(&groth16::prepare_verifying_key(&bad), &forged, &inputs).unwrap();
-    assert_eq!(refusal(|key| key.delta_g2 = -key.gamma_g2), KeyError::DeltaIsGamma);
+    assert_eq!(refusal(|key| key.delta_g2 = -key.gamma_g2), VerifyingKeyError::DeltaIsGamma);
 }
 
 #[test]
 fn delta_without_a_contribution() {
-    assert_eq!(refusal(|key| key.delta_g2 = G2Affine::generator()), KeyError::DeltaIsGenerator);
-    assert_eq!(refusal(|key| key.delta_g2 = -G2Affine::generator()), KeyError::DeltaIsGenerator);
-    assert_eq!(refusal(|key| key.delta_g1 = G1Affine::generator()), KeyError::DeltaIsGenerator);
+    assert_eq!(refusal(|key| key.delta_g2 = G2Affine::generator()), VerifyingKeyError::DeltaIsGenerator);
+    assert_eq!(refusal(|key| key.delta_g2 = -G2Affine::generator()), VerifyingKeyError::DeltaIsGenerator);
+    assert_eq!(refusal(|key| key.delta_g1 = G1Affine::generator()), VerifyingKeyError::DeltaIsGenerator);
 }
 
 #[test]
 fn elements_that_are_the_identity() {
     let (zero_1, zero_2) = (G1Affine::identity(), G2Affine::identity());
-    assert_eq!(refusal(|key| key.alpha_g1 = zero_1), KeyError::Identity(Element::Alpha));
-    assert_eq!(refusal(|key| key.beta_g1 = zero_1), KeyError::Identity(Element::BetaG1));
-    assert_eq!(refusal(|key| key.beta_g2 = zero_2), KeyError::Identity(Element::BetaG2));
-    assert_eq!(refusal(|key| key.gamma_g2 = zero_2), KeyError::Identity(Element::Gamma));
-    assert_eq!(refusal(|key| key.delta_g1 = zero_1), KeyError::Identity(Element::DeltaG1));
-    assert_eq!(refusal(|key| key.delta_g2 = zero_2), KeyError::Identity(Element::DeltaG2));
+    assert_eq!(refusal(|key| key.alpha_g1 = zero_1), VerifyingKeyError::Identity(Element::Alpha));
+    assert_eq!(refusal(|key| key.beta_g1 = zero_1), VerifyingKeyError::Identity(Element::BetaG1));
+    assert_eq!(refusal(|key| key.beta_g2 = zero_2), VerifyingKeyError::Identity(Element::BetaG2));
+    assert_eq!(refusal(|key| key.gamma_g2 = zero_2), VerifyingKeyError::Identity(Element::Gamma));
+    assert_eq!(refusal(|key| key.delta_g1 = zero_1), VerifyingKeyError::Identity(Element::DeltaG1));
+    assert_eq!(refusal(|key| key.delta_g2 = zero_2), VerifyingKeyError::Identity(Element::DeltaG2));
     for index in 0..=TransferPublic::count(SHAPE) {
-        assert_eq!(refusal(|key| key.ic[index] = zero_1), KeyError::Identity(Element::Input(index)));
+        assert_eq!(refusal(|key| key.ic[index] = zero_1), VerifyingKeyError::Identity(Element::Input(index)));
     }
 }
 
 #[test]
 fn elements_outside_the_subgroup() {
     let (stray_1, stray_2) = (stray_g1(), stray_g2());
-    assert_eq!(refusal(|key| key.alpha_g1 = stray_1), KeyError::OutsideSubgroup(Element::Alpha));
-    assert_eq!(refusal(|key| key.beta_g1 = stray_1), KeyError::OutsideSubgroup(Element::BetaG1));
-    assert_eq!(refusal(|key| key.beta_g2 = stray_2), KeyError::OutsideSubgroup(Element::BetaG2));
-    assert_eq!(refusal(|key| key.gamma_g2 = stray_2), KeyError::OutsideSubgroup(Element::Gamma));
-    assert_eq!(refusal(|key| key.delta_g1 = stray_1), KeyError::OutsideSubgroup(Element::DeltaG1));
-    assert_eq!(refusal(|key| key.delta_g2 = stray_2), KeyError::OutsideSubgroup(Element::DeltaG2));
-    assert_eq!(refusal(|key| key.ic[3] = stray_1), KeyError::OutsideSubgroup(Element::Input(3)));
+    assert_eq!(refusal(|key| key.alpha_g1 = stray_1), VerifyingKeyError::OutsideSubgroup(Element::Alpha));
+    assert_eq!(refusal(|key| key.beta_g1 = stray_1), VerifyingKeyError::OutsideSubgroup(Element::BetaG1));
+    assert_eq!(refusal(|key| key.beta_g2 = stray_2), VerifyingKeyError::OutsideSubgroup(Element::BetaG2));
+    assert_eq!(refusal(|key| key.gamma_g2 = stray_2), VerifyingKeyError::OutsideSubgroup(Element::Gamma));
+    assert_eq!(refusal(|key| key.delta_g1 = stray_1), VerifyingKeyError::OutsideSubgroup(Element::DeltaG1));
+    assert_eq!(refusal(|key| key.delta_g2 = stray_2), VerifyingKeyError::OutsideSubgroup(Element::DeltaG2));
+    assert_eq!(refusal(|key| key.ic[3] = stray_1), VerifyingKeyError::OutsideSubgroup(Element::Input(3)));
 }
 
 #[test]
 fn forms_of_another_exponent() {
-    assert_eq!(refusal(|key| key.delta_g1 = key.alpha_g1), KeyError::Unequal(Element::DeltaG2));
-    assert_eq!(refusal(|key| key.beta_g1 = key.alpha_g1), KeyError::Unequal(Element::DeltaG2));
+    assert_eq!(refusal(|key| key.delta_g1 = key.alpha_g1), VerifyingKeyError::Unequal(Element::DeltaG2));
+    assert_eq!(refusal(|key| key.beta_g1 = key.alpha_g1), VerifyingKeyError::Unequal(Element::DeltaG2));
 }
 
 #[test]
@@ -138,9 +138,9 @@ fn elements_missing_or_left_over() {
     let short = refusal(|key| {
         key.ic.pop();
     });
-    assert_eq!(short, KeyError::InputCount { expected, found: expected - 1 });
+    assert_eq!(short, VerifyingKeyError::InputCount { expected, found: expected - 1 });
     let long = refusal(|key| key.ic.push(key.alpha_g1));
-    assert_eq!(long, KeyError::InputCount { expected, found: expected + 1 });
+    assert_eq!(long, VerifyingKeyError::InputCount { expected, found: expected + 1 });
 }
 
 #[test]
@@ -151,21 +151,24 @@ fn bytes_that_are_no_key() {
     assert_eq!(read(bytes), Ok(()));
     assert!(matches!(
         read(&bytes[..bytes.len() - 1]),
-        Err(KeyError::Malformed(DecodeError::UnexpectedEnd { .. }))
+        Err(VerifyingKeyError::Malformed(DecodeError::UnexpectedEnd { .. }))
     ));
     let long = [bytes, &[0]].concat();
-    assert_eq!(read(&long), Err(KeyError::Malformed(DecodeError::TrailingBytes { count: 1 })));
+    assert_eq!(read(&long), Err(VerifyingKeyError::Malformed(DecodeError::TrailingBytes { count: 1 })));
     let other = VerifyingKey::from_bytes(bytes, Shape::FourByFour, ParameterPolicy::Development);
-    assert_eq!(other.unwrap_err(), KeyError::Header(HeaderError::Circuit(SHAPE.into())));
+    assert_eq!(other.unwrap_err(), VerifyingKeyError::Header(HeaderError::Circuit(SHAPE.into())));
     let tampered = |at: usize, byte: u8| {
         let mut bytes = bytes.to_vec();
         bytes[at] = byte;
         read(&bytes)
     };
     // Header 43 bytes, then alpha: a coordinate of all ones is not below the modulus.
-    assert_eq!(tampered(43, 0x1f), Err(KeyError::Encoding(Element::Alpha)));
-    assert_eq!(tampered(43 + 95, bytes[43 + 95] ^ 1), Err(KeyError::OffCurve(Element::Alpha)));
+    assert_eq!(tampered(43, 0x1f), Err(VerifyingKeyError::Encoding(Element::Alpha)));
+    assert_eq!(tampered(43 + 95, bytes[43 + 95] ^ 1), Err(VerifyingKeyError::OffCurve(Element::Alpha)));
     let count = 43 + 96 + 96 + 192 + 192 + 96 + 192;
     let expected = TransferPublic::count(SHAPE) + 1;
-    assert_eq!(tampered(count, 0xff), Err(KeyError::InputCount { expected, found: 0xff00_0000 + expected }));
+    assert_eq!(
+        tampered(count, 0xff),
+        Err(VerifyingKeyError::InputCount { expected, found: 0xff00_0000 + expected })
+    );
 }

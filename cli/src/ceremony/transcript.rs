@@ -5,7 +5,7 @@ use std::{fs, io::Read, path::Path};
 use louver_circuits::ceremony::{
     Beacon, Entered, Entropy, Name,
     phase1::{self, Phase1},
-    phase2::{self, Phase2, Verified},
+    phase2::{self, Phase2, VerifiedPhase2},
 };
 
 use super::{
@@ -150,7 +150,7 @@ pub(super) fn verify(
     phase2: Phase2,
     phase1: &Path,
     watch: &Watch,
-) -> Result<(Verified, louver_circuits::ceremony::source::Source), Failure> {
+) -> Result<(VerifiedPhase2, louver_circuits::ceremony::source::Source), Failure> {
     let source = source(phase2.circuit(), phase1, watch)?;
     let verified = phase2.verify(&source, &mut watch.line("verifying")).map_err(failed)?;
     Ok((verified, source))

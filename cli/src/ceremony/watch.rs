@@ -9,7 +9,7 @@ use std::{
 };
 
 use louver_circuits::ceremony::{
-    Cancelled, ChainError, ContributeError, InitialError, PowersError, ReadError,
+    Cancelled, ContributeError, ContributionsError, InitialError, PowersError, ReadError,
     phase1::Phase1Error,
     phase2::{BeginError, Phase2Error},
     source::SourceError,
@@ -97,7 +97,7 @@ impl Fault for ReadError {
     }
 }
 
-impl Fault for ChainError {
+impl Fault for ContributionsError {
     fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled(_))
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     ceremony::{
-        Beacon, ChainError, ContributeError, Element, InitialError, Place, PointFault, ReadError,
+        Beacon, ContributeError, ContributionsError, Element, InitialError, Place, PointFault, ReadError,
         contribution::{Author, Entry, Step},
         phase2::{BeginError, Phase2Error},
     },
@@ -18,7 +18,7 @@ fn verdict(phase2: &Phase2) -> Result<(), Phase2Error> {
     read.verify_with(&cube(), &source(8), &mut Unwatched).map(drop)
 }
 
-fn chain_verdict(phase2: &Phase2) -> ChainError {
+fn chain_verdict(phase2: &Phase2) -> ContributionsError {
     // A contributor meets the same refusal as a verifier.
     let Err(Phase2Error::Chain(checked)) = phase2.check(&mut Unwatched) else { panic!("it was let through") };
     let Err(Phase2Error::Chain(verified)) = verdict(phase2) else { panic!("it was let through") };
@@ -58,10 +58,10 @@ fn an_honest_transcript_is_accepted_with_a_beacon_and_without() {
 fn swapped_contributions() {
     let mut phase2 = contributed(&["Ada", "Bob", "Cleo"]);
     phase2.chain.entries.swap(1, 2);
-    assert_eq!(chain_verdict(&phase2), ChainError::Swapped { at: 2, follows: 2 + 1 });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Swapped { at: 2, follows: 2 + 1 });
     let mut phase2 = contributed(&["Ada", "Bob", "Cleo"]);
     phase2.chain.entries.swap(0, 1);
-    assert_eq!(chain_verdict(&phase2), ChainError::Swapped { at: 1, follows: 2 });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Swapped { at: 1, follows: 2 });
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn swapped_contributions_that_are_told_to_follow_each_other() {
         chain.entries.push(entry);
     }
     phase2.chain = chain;
-    assert_eq!(chain_verdict(&phase2), ChainError::Unproven { at: 2, element: DELTA });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Unproven { at: 2, element: DELTA });
 }
 
 #[test]
@@ -83,10 +83,10 @@ fn a_repeated_contribution() {
     let mut phase2 = contributed(&["Ada", "Bob"]);
     let last = phase2.chain.entries[1].clone();
     phase2.chain.entries.push(last.clone());
-    assert_eq!(chain_verdict(&phase2), ChainError::Repeated { at: 3, of: 2 });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Repeated { at: 3, of: 2 });
     // As if it had been made for this place.
     phase2.chain.entries[2].previous = last.hash();
-    assert_eq!(chain_verdict(&phase2), ChainError::Repeated { at: 3, of: 2 });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Repeated { at: 3, of: 2 });
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn the_same_secret_twice_even_by_its_owner() {
         phase2.chain.push(name("Ada"), &factors);
         work(|work| phase2.apply(&factors, work)).unwrap();
     }
-    assert_eq!(chain_verdict(&phase2), ChainError::Repeated { at: 2, of: 1 });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Repeated { at: 2, of: 1 });
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_skipped_contribution() {
     for left_out in [0, 1] {
         let mut phase2 = contributed(&["Ada", "Bob", "Cleo"]);
         phase2.chain.entries.remove(left_out);
-        assert_eq!(chain_verdict(&phase2), ChainError::Skipped { at: left_out + 1 });
+        assert_eq!(chain_verdict(&phase2), ContributionsError::Skipped { at: left_out + 1 });
     }
     // The last one is removed while its effect stays; then its effect is undone only in delta.
     let mut phase2 = contributed(&["Ada", "Bob"]);
@@ -205,7 +205,7 @@ fn a_contribution_that_changes_nothing() {
     let step = Step { factor: G1Affine::generator(), after, knowledge: G2Affine::generator() };
     let author = Author::Contributor { name: name("Eve"), steps: vec![step] };
     phase2.chain.entries.push(Entry { previous, author });
-    assert_eq!(chain_verdict(&phase2), ChainError::Unchanged { at: 2, element: DELTA });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Unchanged { at: 2, element: DELTA });
 }
 
 #[test]
@@ -227,13 +227,13 @@ fn a_secret_that_its_author_does_not_know() {
     apply(&mut phase2, known);
     phase2.chain.entries.push(entry.clone());
     assert_eq!(phase2.delta_g1, mine);
-    assert_eq!(chain_verdict(&phase2), ChainError::Unproven { at: 3, element: DELTA });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Unproven { at: 3, element: DELTA });
     // Nor does it help to leave the proof of another's secret.
     if let Author::Contributor { steps, .. } = &mut entry.author {
         steps[0].knowledge = G2::from(steps[0].knowledge).double().to_affine();
     }
     phase2.chain.entries[2] = entry;
-    assert_eq!(chain_verdict(&phase2), ChainError::Unproven { at: 3, element: DELTA });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Unproven { at: 3, element: DELTA });
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn a_proof_serves_for_one_name_and_one_place() {
     if let Author::Contributor { name: who, .. } = &mut phase2.chain.entries[1].author {
         *who = name("Eve");
     }
-    assert_eq!(chain_verdict(&phase2), ChainError::Unproven { at: 2, element: DELTA });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Unproven { at: 2, element: DELTA });
     // Ada's contribution to a ceremony with another phase 1, as the first of this one: as it is, and as if made for it.
     let other = Source::testing([8; 64], powers(8));
     let other = Phase2::begin_with(&cube(), &other, &mut Unwatched).unwrap();
@@ -255,9 +255,9 @@ fn a_proof_serves_for_one_name_and_one_place() {
         phase2.chain.entries[0].previous = previous.unwrap_or(phase2.chain.entries[0].previous);
         phase2
     };
-    assert_eq!(chain_verdict(&replayed(None)), ChainError::Skipped { at: 1 });
+    assert_eq!(chain_verdict(&replayed(None)), ContributionsError::Skipped { at: 1 });
     let retold = replayed(Some(begun().tip()));
-    assert_eq!(chain_verdict(&retold), ChainError::Unproven { at: 1, element: DELTA });
+    assert_eq!(chain_verdict(&retold), ContributionsError::Unproven { at: 1, element: DELTA });
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn a_header_that_is_changed_afterwards() {
         bytes[at] ^= if at == 9 { 3 } else { 1 };
         let read = Phase2::read(&bytes, &mut Unwatched).unwrap();
         let Err(Phase2Error::Chain(refused)) = read.check(&mut Unwatched) else { panic!("byte {at}") };
-        assert_eq!(refused, ChainError::Skipped { at: 1 });
+        assert_eq!(refused, ContributionsError::Skipped { at: 1 });
     }
 }
 
@@ -340,12 +340,12 @@ fn nothing_follows_the_beacon() {
     let factors = Factors::public(&[Fr::from(5)]).unwrap();
     late.chain.push(name("Eve"), &factors);
     work(|work| late.apply(&factors, work)).unwrap();
-    assert_eq!(chain_verdict(&late), ChainError::AfterBeacon { at: 3 });
+    assert_eq!(chain_verdict(&late), ContributionsError::AfterBeacon { at: 3 });
     let mut twice = closed.clone();
     let mut second = closed.chain.entries[1].clone();
     second.previous = closed.tip();
     twice.chain.entries.push(second);
-    assert_eq!(chain_verdict(&twice), ChainError::AfterBeacon { at: 3 });
+    assert_eq!(chain_verdict(&twice), ContributionsError::AfterBeacon { at: 3 });
 }
 
 #[test]
@@ -356,20 +356,20 @@ fn a_beacon_of_another_value() {
         if let Author::Beacon { beacon, .. } = &mut phase2.chain.entries[1].author {
             *beacon = other;
         }
-        assert_eq!(chain_verdict(&phase2), ChainError::Beacon { element: DELTA });
+        assert_eq!(chain_verdict(&phase2), ContributionsError::Beacon { element: DELTA });
     }
     // The value as it was, with a secret of the organiser's.
     let mut phase2 = contributed(&["Ada"]);
     apply(&mut phase2, Fr::from(1234));
     let author = Author::Beacon { beacon: beacon(1), after: vec![phase2.delta_g1] };
     phase2.chain.entries.push(Entry { previous: phase2.tip(), author });
-    assert_eq!(chain_verdict(&phase2), ChainError::Beacon { element: DELTA });
+    assert_eq!(chain_verdict(&phase2), ContributionsError::Beacon { element: DELTA });
 }
 
 #[test]
 fn a_beacon_alone_protects_nothing() {
     assert!(matches!(begun().close(beacon(1), &mut Unwatched), Err(ContributeError::NothingToClose)));
-    assert!(matches!(verdict(&begun()), Err(Phase2Error::Chain(ChainError::NoContribution))));
+    assert!(matches!(verdict(&begun()), Err(Phase2Error::Chain(ContributionsError::NoContribution))));
     // By hand.
     let mut phase2 = begun();
     let factor = work(|work| beacon(1).factors(&phase2.tip(), 1, work)).unwrap()[0];
@@ -378,7 +378,7 @@ fn a_beacon_alone_protects_nothing() {
     let author = Author::Beacon { beacon: beacon(1), after: vec![phase2.delta_g1] };
     phase2.chain.entries.push(Entry { previous, author });
     phase2.check(&mut Unwatched).unwrap();
-    assert!(matches!(verdict(&phase2), Err(Phase2Error::Chain(ChainError::NoContribution))));
+    assert!(matches!(verdict(&phase2), Err(Phase2Error::Chain(ContributionsError::NoContribution))));
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::{
     key_file::{HeaderError, ParameterPolicy, Provenance},
     prover::Prover,
     proving_key::{ProvingKey, ProvingKeyError},
-    verifying_key::{KeyError, VerifyingKey},
+    verifying_key::{VerifyingKey, VerifyingKeyError},
 };
 
 const CIRCUIT: CircuitId = CircuitId::AccountLink;
@@ -68,7 +68,7 @@ fn a_ceremony_makes_a_key_that_production_takes() {
     let gate = VerifyingKey::from_bytes(key.verifying(), CIRCUIT, production).unwrap();
     assert_eq!((gate.provenance(), *gate.hash()), (Provenance::Ceremony, key.verifying_hash()));
     let development = VerifyingKey::development(CIRCUIT, production);
-    assert!(matches!(development, Err(KeyError::Header(HeaderError::Development))));
+    assert!(matches!(development, Err(VerifyingKeyError::Header(HeaderError::Development))));
     let development = ProvingKey::generate_development(CIRCUIT).unwrap();
     let pinned = development.hash();
     let development = ProvingKey::from_bytes(development.as_bytes().to_vec(), CIRCUIT, &pinned, production);

@@ -7,7 +7,7 @@ use louver_core::{encoding::DecodeError, proof::Progress};
 use super::*;
 use crate::{
     ceremony::{
-        Beacon, ChainError, ContributeError, Element, Place, PointFault, PowersError, ReadError,
+        Beacon, ContributeError, ContributionsError, Element, Place, PointFault, PowersError, ReadError,
         contribution::Author,
         phase1::{Phase1, Phase1Error},
         source::{Origin, SourceError},
@@ -79,7 +79,7 @@ fn a_phase_1_that_is_not_ready() {
     let fresh = Phase1::begin(3).unwrap();
     fresh.check(&mut Unwatched).unwrap();
     let refused = fresh.verify(&mut Unwatched);
-    assert!(matches!(refused, Err(Phase1Error::Chain(ChainError::NoContribution))));
+    assert!(matches!(refused, Err(Phase1Error::Chain(ContributionsError::NoContribution))));
     let nothing = fresh.close(beacon(), &mut Unwatched);
     assert!(matches!(nothing, Err(ContributeError::NothingToClose)));
     assert!(Phase1::begin(0).is_none() && Phase1::begin(21).is_none());
@@ -96,19 +96,19 @@ fn cheats_in_phase_1() {
         Phase1Error::Chain(refused) => refused,
         other => panic!("{other}"),
     };
-    assert_eq!(chain(&|it| it.chain.entries.swap(0, 1)), ChainError::Swapped { at: 1, follows: 2 });
+    assert_eq!(chain(&|it| it.chain.entries.swap(0, 1)), ContributionsError::Swapped { at: 1, follows: 2 });
     assert_eq!(
         chain(&|it| it.chain.entries[2] = it.chain.entries[1].clone()),
-        ChainError::Repeated { at: 3, of: 2 }
+        ContributionsError::Repeated { at: 3, of: 2 }
     );
-    assert_eq!(chain(&|it| drop(it.chain.entries.remove(1))), ChainError::Skipped { at: 2 });
+    assert_eq!(chain(&|it| drop(it.chain.entries.remove(1))), ContributionsError::Skipped { at: 2 });
     // The proof for one secret does not serve for another; all proofs depend on all secrets.
     let mixed = chain(&|it| {
         if let Author::Contributor { steps, .. } = &mut it.chain.entries[2].author {
             steps[1] = steps[2];
         }
     });
-    assert_eq!(mixed, ChainError::Unproven { at: 3, element: Element::Tau });
+    assert_eq!(mixed, ContributionsError::Unproven { at: 3, element: Element::Tau });
     // The last one left out.
     assert!(matches!(verdict(&|it| drop(it.chain.entries.pop())), Phase1Error::Last(Element::Tau)));
 
@@ -213,7 +213,10 @@ fn whoever_watches_can_stop_it() {
     let phase1 = contributed(&["Ada"]);
     let bytes = phase1.to_bytes();
     assert!(matches!(Phase1::read(&bytes, &mut Impatient), Err(ReadError::Cancelled(_))));
-    assert!(matches!(phase1.check(&mut Impatient), Err(Phase1Error::Chain(ChainError::Cancelled(_)))));
+    assert!(matches!(
+        phase1.check(&mut Impatient),
+        Err(Phase1Error::Chain(ContributionsError::Cancelled(_)))
+    ));
     let stopped = phase1.clone().contribute(name("Bob"), &Entropy::none(), &mut Impatient);
     assert!(matches!(stopped, Err(ContributeError::Cancelled(_))));
     assert!(matches!(phase1.close(beacon(), &mut Impatient), Err(ContributeError::Cancelled(_))));
