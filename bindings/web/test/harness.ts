@@ -150,7 +150,7 @@ export function launchIn(folder: string): Promise<BrowserContext> {
 }
 
 /** A page with the package loaded. */
-export async function open(context: BrowserContext, site: Site): Promise<Page> {
+export async function open(context: BrowserContext, site: Pick<Site, "url">): Promise<Page> {
   const page = await context.newPage();
   page.on("console", (message) => process.env.LOUVER_VERBOSE && console.log(`  [page] ${message.text()}`));
   await page.goto(`${site.url}/test`);

@@ -39,6 +39,28 @@ export async function reopenSoon(name: string): Promise<Funded> {
   }
 }
 
+/** Opens a wallet, works with it, and lets go of it. */
+export async function during<T>(name: string, work: (open: Funded) => Promise<T>): Promise<T> {
+  const open = await reopen(name);
+  try {
+    return await work(open);
+  } finally {
+    open.keys.free();
+    open.wallet.free();
+  }
+}
+
+/** Sends, and looks at the chain until it is in a block. */
+export async function sendAndWait({ wallet, keys, prover }: Funded, action: louver.Action): Promise<void> {
+  using plan = await wallet.plan(0, action);
+  const sent = await wallet.send(plan, keys, prover);
+  if (sent.notTaken) throw new Error(`it was not taken: ${sent.notTaken.code}`);
+  while ((await wallet.history(0)).find(({ txid }) => txid === sent.txid)?.status.kind !== "mined") {
+    await pause(500);
+    await wallet.sync();
+  }
+}
+
 /** Brings money into the wallet. */
 export async function fund({ node, wallet, keys, prover }: Funded, text = "100 LVR"): Promise<void> {
   const from = await keys.transparentAccount();

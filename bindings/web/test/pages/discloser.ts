@@ -103,10 +103,10 @@ export class Discloser {
   }
 
   /** The library's own report on a package. */
-  verify(bytes: Uint8Array): Promise<louver.PackageReport> {
-    return this.page.evaluate(async (bytes) => {
+  verify(bytes: Uint8Array, demands: louver.Expectations): Promise<louver.PackageReport> {
+    return this.page.evaluate(async ([bytes, demands]) => {
       const { louver, held } = globalThis as unknown as Global;
-      return (await louver.Package.read(new Uint8Array(bytes))).verify(held.node);
-    }, [...bytes]);
+      return (await louver.Package.read(new Uint8Array(bytes))).verify(held.node, demands);
+    }, [[...bytes], demands] as const);
   }
 }

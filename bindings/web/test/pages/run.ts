@@ -13,6 +13,7 @@ import { hiding } from "./hiding.js";
 import { locking } from "./locking.js";
 import { Looks } from "./looks.js";
 import { missing } from "./missing.js";
+import { onlooker } from "./onlooker.js";
 import { privacy } from "./privacy.js";
 import { requesting } from "./requesting.js";
 import { type PagesSuite, serve } from "./site.js";
@@ -37,6 +38,7 @@ const GROUPS: readonly (readonly [Isolation, PagesSuite])[] = [
   ["plain", { ...stopping, ...locking }],
   ["isolated", { ...stopping, ...locking }],
   ["isolated", { ...deleting, ...privacy }],
+  ["isolated", onlooker],
   ["isolated", starting],
 ];
 

@@ -145,7 +145,6 @@ export const wandering: PagesSuite = {
     await ugo.create();
     await ugo.faucet();
     await ugo.go("Home");
-    await ugo.press("Show it");
     await ugo.page.locator("[data-open]", { hasText: /^100\.00 LVR$/ }).waitFor();
     await ugo.page.evaluate(() => (location.hash = "shield"));
     await ugo.sees("Move into the pool");
