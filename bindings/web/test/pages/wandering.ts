@@ -61,12 +61,12 @@ export const wandering: PagesSuite = {
     await sven.preparePayment({ to: own, amount: "2" });
     await sven.sees("Before you pay");
     await sven.press("Pay");
-    await sven.reads(/Fetching the proving key/);
+    await sven.reads(/Getting ready|Fetching the proving key/);
     // The name at the top leads home, and the wallet stays open.
     await sven.page.locator(".brand").click();
     await sven.sees("Main");
     const job = sven.page.locator("#job");
-    await job.getByText(/Fetching the proving key/).waitFor();
+    await job.getByText(/Getting ready|Fetching the proving key/).waitFor();
     await looks.at(sven.page, "home-proving");
     // The tab of the form leads to what goes on.
     await sven.go("Pay");
@@ -74,7 +74,7 @@ export const wandering: PagesSuite = {
     await job.waitFor({ state: "hidden" });
     await sven.go("History");
     site.release(KEYS);
-    await job.getByText(/Preparing the proving key|Making the proof/).waitFor();
+    await job.getByText(/Fetching the proving key|Preparing the proving key|Making the proof/).waitFor();
     await job.getByRole("button", { name: "Stop" }).click();
     await sven.page.locator("#news").getByText("Stopped: nothing was sent and nothing was changed").waitFor();
     await sven.holds("9.00 LVR");
