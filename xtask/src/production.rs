@@ -110,7 +110,7 @@ fn keys(louver: &Path) -> Result<PathBuf, String> {
     }
     say("making keys in a ceremony of one, which takes minutes");
     let made = folder.with_extension("partial");
-    // What an interrupted ceremony left behind is not continued.
+    // The remains of an interrupted ceremony are not continued.
     empty(&made)?;
     ceremony(louver, &made)?;
     empty(&folder)?;
@@ -144,7 +144,7 @@ fn ceremony(louver: &Path, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// What the command says of a key file.
+/// The command's facts about a key file.
 fn key_facts(louver: &Path, key: &Path) -> Result<Value, String> {
     let told = output(command(louver, &["inspect", "key", text(key)?, "--json"]))?;
     serde_json::from_str(&told).map_err(|error| format!("{}: {error}", key.display()))

@@ -30,7 +30,7 @@ data! {
 data! {
     /// An audit that can be gone on with.
     pub struct ContinuedAudit {
-        /// What the grant shows, up to the chain's last block.
+        /// The report of the grant, up to the chain's last block.
         pub report: AuditReport,
         /// The audit's state, for `Grant::continue_audit` to go on with. It is encrypted, and opens only with this grant.
         #[cfg_attr(feature = "web", serde(with = "serde_bytes"))]

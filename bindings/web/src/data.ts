@@ -238,7 +238,7 @@ export type Circuit = "transfer2x3" | "transfer4x4" | "transfer8x3" | "transfer2
  */
 export interface ContinuedAudit {
     /**
-     * What the grant shows, up to the chain's last block.
+     * The report of the grant, up to the chain's last block.
      */
     report: AuditReport;
     /**

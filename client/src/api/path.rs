@@ -14,7 +14,7 @@ pub const TRANSACTION: &str = "/v1/transactions/{id}";
 pub const BLOCKS: &str = "/v1/blocks";
 /// A whole block.
 pub const BLOCK: &str = "/v1/blocks/{height}";
-/// What wallets scan.
+/// The blocks that wallets scan.
 pub const COMPACT_BLOCKS: &str = "/v1/compact-blocks";
 /// The commitment tree after a block.
 pub const TREE: &str = "/v1/tree/{height}";

@@ -21,7 +21,7 @@ macro_rules! refusals {
             /// Every refusal that has a code of its own.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// What the code means, in a sentence; of a code that this version does not know, just that.
+            /// The meaning of the code, in a sentence. For an unknown code, the sentence says that it is unknown.
             pub fn meaning(&self) -> &'static str {
                 match self {
                     $(Self::$name => concat!($($meaning),+).trim_ascii(),)*

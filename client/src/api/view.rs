@@ -57,7 +57,7 @@ pub struct Status {
     pub tree_size: u64,
     /// The mempool.
     pub pending: Pending,
-    /// What keeps the node from taking transactions or making blocks: a sentence each.
+    /// The reasons why the node takes no transactions or makes no blocks: a sentence each.
     #[serde(default)]
     pub troubles: Vec<String>,
 }
@@ -68,7 +68,7 @@ pub struct Status {
 pub struct Readiness {
     /// Whether it takes transactions and makes blocks.
     pub ready: bool,
-    /// What keeps it from that: a sentence each.
+    /// The reasons why it is not ready: a sentence each.
     pub troubles: Vec<String>,
 }
 
@@ -282,10 +282,10 @@ pub struct AssetSupply {
     /// All that was ever issued.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
     pub issued: String,
-    /// What the pool holds, as the turnstile counts it.
+    /// The pool's holdings, as the turnstile counts them.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
     pub pool: String,
-    /// What transparent accounts hold.
+    /// The holdings of all transparent accounts.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
     pub transparent: String,
 }
@@ -418,6 +418,6 @@ pub struct Refused {
 pub struct Reason {
     /// One code for each rule that can be broken. It does not change.
     pub code: Refusal,
-    /// What happened, in a sentence.
+    /// The reason, in a sentence.
     pub message: String,
 }

@@ -128,7 +128,7 @@ fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
         |name: &str| query["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
     let fields = fields.map(|(name, schema)| {
         let mut schema = schema.clone();
-        // What may be left out of a query is never written as null.
+        // A query parameter that may be left out is never written as null.
         if let Some(kind) = schema["type"].get(0).cloned() {
             schema["type"] = kind;
         }

@@ -27,7 +27,7 @@ export function home(app: App): View {
   const fill = () => {
     replace(held, balances(app));
     replace(under, unfinished(app));
-    // What its button does goes on in it.
+    // The action of its button goes on in it.
     if (isMissing !== looksTooLate(app.holdings.history) && !app.isSyncing) {
       isMissing = looksTooLate(app.holdings.history);
       replace(missing, tooLate(app));

@@ -166,7 +166,7 @@ const DRIVERS = {
   page: async (url: string, browser: Browser) => Pages.at(await browser.newContext(), url),
 } satisfies Record<string, (url: string, browser: Browser) => Promise<Driver>>;
 
-/** What one step of a life has the node hear. */
+/** The requests that one step of a life sends to the node. */
 type Heard = Readonly<Record<string, readonly string[]>>;
 
 /** The same life, one way or the other: what its node hears at each step. */

@@ -17,7 +17,7 @@ fn filled(path: &str) -> String {
     path::with(path, part)
 }
 
-/// Whoever builds on the description gains nothing from a path that is not answered, or from one that it does not name.
+/// A path that is not answered, or that the description does not name, is of no use to a reader of the description.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_described_is_answered_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
