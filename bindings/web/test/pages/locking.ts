@@ -2,8 +2,6 @@
 
 import assert from "node:assert/strict";
 
-import type { Worker } from "playwright-core";
-
 import { Person } from "./person.js";
 import type { PagesSuite } from "./site.js";
 
@@ -54,12 +52,9 @@ export const locking: PagesSuite = {
     await hugo.preparePayment({ to: own, amount: "2" });
     await hugo.sees("Before you pay");
     const locked = lockAt(hugo, "Making the proof");
-    // The wallet's Worker, that of its proofs, and their threads.
-    let workers: readonly Worker[] = [];
-    const ended = hugo.page.getByText(/Making the proof/).first().waitFor().then(() => {
-      workers = hugo.page.workers();
-      return Promise.all(workers.map((worker) => new Promise<void>((resolve) => worker.on("close", () => resolve()))));
-    });
+    // The wallet's Worker and that of its proofs, which the deposit has started.
+    const workers = hugo.page.workers();
+    const ended = Promise.all(workers.map((worker) => new Promise<void>((resolve) => worker.on("close", () => resolve()))));
     await hugo.press("Pay");
     assertHidden(await locked);
     await ended;
