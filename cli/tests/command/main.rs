@@ -7,6 +7,7 @@ mod by_hand;
 mod ceremony;
 mod chain;
 mod disk;
+mod examples;
 mod history;
 mod money;
 mod privacy;
