@@ -67,7 +67,7 @@ export function pay(app: App): View {
       return false;
     }
   };
-  /** The address that a request has put here. What it says goes with it. */
+  /** The address that a request has put here, together with the rest of the request. */
   let requested: string | undefined;
   to.control.addEventListener("input", () => {
     if (address() !== requested) replace(told);
