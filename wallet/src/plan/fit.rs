@@ -19,6 +19,9 @@ use super::{
 };
 use crate::{chain::ChainParameters, note::NoteSummary};
 
+mod consolidation;
+mod fee;
+
 /// The shapes, the cheapest to prove first.
 pub(super) const BY_COST: [Shape; 4] =
     [Shape::TwoByThree, Shape::TwoBySixteen, Shape::FourByFour, Shape::EightByThree];
@@ -134,96 +137,6 @@ impl<'a> Draft<'a> {
             fee: Fee::NONE,
             host_fee: self.chain.genesis.deposit_fee(payment.asset, shape),
             payments: vec![payment],
-        })
-    }
-
-    /// Joins as many of the smallest notes as one transaction spends.
-    pub(super) fn consolidate(&self, asset: AssetId, choice: FeeChoice) -> Result<Fitted, PlanError> {
-        self.registered(asset)?;
-        let count = self.of(asset).len();
-        let moved = BTreeMap::from([(asset, 0)]);
-        let mut fitting = None;
-        for shape in [Shape::TwoByThree, Shape::FourByFour, Shape::EightByThree] {
-            if self.rules(shape).is_none() {
-                continue;
-            }
-            let fee = self.fee(choice, &moved, shape)?;
-            // A fee in another asset takes a note of its own, at least.
-            let is_other = fee.amount() != Value::ZERO && fee.asset() != asset;
-            fitting = Some((shape, fee));
-            if shape.inputs() >= count + usize::from(is_other) {
-                break;
-            }
-        }
-        let (shape, _) = fitting.ok_or(PlanError::NoRules)?;
-        let mut notes = self.of(asset);
-        notes.sort_by_key(|note| note.value);
-        self.join_in(shape, asset, notes, choice, 1)
-    }
-
-    /// Joins notes of an asset, in the cheapest shape that spends all of them.
-    pub(super) fn join(
-        &self,
-        asset: AssetId,
-        notes: Vec<NoteSummary>,
-        choice: FeeChoice,
-    ) -> Result<Fitted, PlanError> {
-        for shape in [Shape::TwoByThree, Shape::FourByFour] {
-            let fee = self.fee(choice, &BTreeMap::from([(asset, 0)]), shape)?;
-            let is_other = fee.amount() != Value::ZERO && fee.asset() != asset;
-            if self.rules(shape).is_some() && notes.len() + usize::from(is_other) <= shape.inputs() {
-                return self.join_in(shape, asset, notes, choice, shape.outputs() - 1);
-            }
-        }
-        let shape = Shape::EightByThree;
-        self.join_in(shape, asset, notes, choice, shape.outputs() - 1)
-    }
-
-    /// Joins the first of `notes`, as many as a shape spends. The change of a fee in another asset returns in at most
-    /// `parts` notes.
-    fn join_in(
-        &self,
-        shape: Shape,
-        asset: AssetId,
-        mut notes: Vec<NoteSummary>,
-        choice: FeeChoice,
-        parts: usize,
-    ) -> Result<Fitted, PlanError> {
-        let rules = self.rules(shape).ok_or(PlanError::NoRules)?;
-        let fee = self.fee(choice, &BTreeMap::from([(asset, 0)]), shape)?;
-        let mut spends = Vec::new();
-        let mut change = Vec::new();
-        if fee.asset() != asset && fee.amount() != Value::ZERO {
-            let chosen = self.choose(fee.asset(), fee.amount().0.into(), shape.inputs() - 2, &[])?;
-            spends.extend(chosen.notes);
-            if let Some((of, rest)) = chosen.change {
-                let fees = Shape::ALL.map(|shape| self.chain.genesis.minimum_fee(of, shape));
-                let dearest = fees.into_iter().flatten().max().unwrap_or_default();
-                change.extend(parted(of, rest, dearest, parts));
-            }
-        }
-        notes.truncate(shape.inputs() - spends.len());
-        if notes.len() < 2 {
-            return Err(PlanError::NothingToConsolidate);
-        }
-        let total: u128 = notes.iter().map(|note| u128::from(note.value.0)).sum();
-        let own_fee = if fee.asset() == asset { u128::from(fee.amount().0) } else { 0 };
-        // The notes of one asset never exceed its supply, which has 64 bits.
-        let joined = total.checked_sub(own_fee).and_then(|joined| u64::try_from(joined).ok());
-        let joined =
-            joined.filter(|joined| *joined > 0).ok_or_else(|| insufficient(asset, own_fee + 1, total))?;
-        spends.extend(notes);
-        change.push((asset, Value(joined)));
-        Ok(Fitted {
-            rules,
-            shape,
-            main: asset,
-            spends,
-            payments: Vec::new(),
-            change,
-            side: PublicSide::Internal,
-            fee,
-            host_fee: None,
         })
     }
 
@@ -363,53 +276,6 @@ impl<'a> Draft<'a> {
         Ok(Choice { notes, change: rest.map(|rest| (asset, Value(rest))) })
     }
 
-    /// The fee of a transaction of a shape that moves these amounts.
-    pub(super) fn fee(
-        &self,
-        choice: FeeChoice,
-        moved: &BTreeMap<AssetId, u128>,
-        shape: Shape,
-    ) -> Result<Fee, PlanError> {
-        let genesis = &self.chain.genesis;
-        let least = |asset| genesis.minimum_fee(asset, shape).ok_or(PlanError::FeeAsset(asset));
-        let (asset, amount) = match choice {
-            FeeChoice::Least if genesis.is_free(shape) => return Ok(Fee::NONE),
-            FeeChoice::Least => {
-                let asset = self.fee_asset(moved, shape);
-                (asset, least(asset)?)
-            }
-            FeeChoice::LeastIn(asset) => (asset, least(asset)?),
-            FeeChoice::Exactly { value: Value::ZERO, .. } if genesis.is_free(shape) => return Ok(Fee::NONE),
-            FeeChoice::Exactly { asset, value } => match least(asset)? {
-                least if value < least => return Err(PlanError::FeeTooLow { given: value, least }),
-                _ => (asset, value),
-            },
-        };
-        self.registered(asset)?;
-        // A fee of zero in an asset that the pool does not take means that there is no fee.
-        Ok(Fee::new(asset, amount).unwrap_or(Fee::NONE))
-    }
-
-    /// `[wallet-fees]`: the asset that the least fee is paid in.
-    fn fee_asset(&self, moved: &BTreeMap<AssetId, u128>, shape: Shape) -> AssetId {
-        let genesis = &self.chain.genesis;
-        let Some(first) = genesis.terms().fees.first() else { return AssetId::NONE };
-        let held: u128 = self
-            .notes
-            .iter()
-            .filter(|note| note.asset == first.asset)
-            .map(|note| u128::from(note.value.0))
-            .sum();
-        let needed =
-            moved.get(&first.asset).copied().unwrap_or_default() + u128::from(first.minimum(shape).0);
-        let others = moved.keys().filter(|asset| **asset != first.asset).count();
-        if held >= needed && others <= 1 {
-            return first.asset;
-        }
-        let is_taken = |asset: &&AssetId| genesis.minimum_fee(**asset, shape).is_some();
-        moved.keys().find(|asset| **asset != first.asset && is_taken(asset)).copied().unwrap_or(first.asset)
-    }
-
     pub(super) fn registered(&self, asset: AssetId) -> Result<(), PlanError> {
         match self.chain.asset(asset) {
             Some(_) => Ok(()),
@@ -441,16 +307,6 @@ fn needs(moved: &BTreeMap<AssetId, u128>, fee: Fee) -> Result<(AssetId, Vec<(Ass
     let mut needs: Vec<_> = needs.into_iter().collect();
     needs.sort_by_key(|(asset, _)| *asset != main);
     Ok((main, needs))
-}
-
-/// The change of a fee, in equal notes: as many as there is room for, each worth at least a fee. Transactions of one
-/// round each pay a fee of their own.
-fn parted(asset: AssetId, rest: Value, fee: Value, parts: usize) -> Vec<(AssetId, Value)> {
-    let worth = rest.0.checked_div(fee.0).map_or(1, |worth| worth.clamp(1, parts as u64));
-    let each = rest.0 / worth;
-    let mut change = vec![(asset, Value(each)); usize::try_from(worth).unwrap_or(1)];
-    change[0].1 = Value(rest.0 - each * (worth - 1));
-    change
 }
 
 /// The missing amount. The wallet adds why the account cannot spend more.
