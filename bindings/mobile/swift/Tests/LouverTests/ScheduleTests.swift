@@ -34,7 +34,7 @@ final class ScheduleTests: XCTestCase {
         var keys: SpendingKeys?
         var id: UInt64 = 0
         do {
-            let alice = try await chain.funded("scheduling", "10 LVR")
+            let alice = try await chain.funded("scheduling", "30 LVR")
             let list = Array(repeating: payment, count: 20)
             let long = try await alice.propose(account: 0, payments: list, fee: .least).preview()
             XCTAssertEqual(long.rounds.count, 2)

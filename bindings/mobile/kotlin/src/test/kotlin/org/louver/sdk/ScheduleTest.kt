@@ -33,7 +33,7 @@ class ScheduleTest {
 
     @Test
     fun `a schedule goes on after a restart`() = waiting {
-        val alice = chain.funded("scheduling", "10 LVR")
+        val alice = chain.funded("scheduling", "30 LVR")
         val bob = chain.wallet("scheduled payee")
         val payment = Payment(bob.receive(0u, null).address, chain.coins("1 LVR"), "salary")
 
