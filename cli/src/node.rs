@@ -12,7 +12,7 @@ use louver_core::{
     epoch::EpochSchedule,
     ledger::{Genesis, GenesisTerms},
 };
-use louver_node::keys::ChainKeys;
+use louver_node::{StopSignals, keys::ChainKeys};
 
 use crate::{
     exit::Failure,
@@ -75,6 +75,7 @@ impl Node {
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::storage)?;
         runtime.block_on(async {
             let (hash, development) = (config.genesis.hash(), config.genesis.terms().development);
+            let stop = StopSignals::listen().map_err(Failure::storage)?;
             let node = louver_node::start(config).await?;
             let metrics = node.metrics_address().map(|address| format!("http://{address}/metrics"));
             let started = NodeStarted {
@@ -95,7 +96,7 @@ impl Node {
                     node.height(),
                 )
             });
-            node.run().await?;
+            node.run(stop).await?;
             output.note("stopped");
             Ok(())
         })

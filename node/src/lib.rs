@@ -27,8 +27,10 @@ pub mod operator;
 pub mod pages;
 pub mod peers;
 mod recent;
+mod signals;
 pub mod store;
 mod tending;
 pub mod verification;
 
 pub use node::{BlockMaker, NodeConfig, NodeError, RunningNode, start, start_with};
+pub use signals::StopSignals;

@@ -35,6 +35,7 @@ use crate::{
     opening, operator,
     pages::Pages,
     peers::Peers,
+    signals::StopSignals,
     store::AnyStore,
     tending,
     verification::SharedVerifier,
@@ -372,34 +373,17 @@ impl RunningNode {
         Ok(made?)
     }
 
-    /// Runs until the process is told to stop (SIGTERM or SIGINT) or making blocks fails; then shuts down.
+    /// Runs until the process is told to stop or making blocks fails; then shuts down.
     ///
     /// # Errors
     /// As [`RunningNode::shutdown`].
-    pub async fn run(mut self) -> Result<(), NodeError> {
+    pub async fn run(mut self, stop: StopSignals) -> Result<(), NodeError> {
         tokio::select! {
-            () = told_to_stop() => {}
+            () = stop.heard() => {}
             _ = &mut self.made_last => {}
         }
         self.shutdown().await
     }
-}
-
-#[cfg(unix)]
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn told_to_stop() {
-    drop(tokio::signal::ctrl_c().await);
 }
 
 #[cfg(test)]

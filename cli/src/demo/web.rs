@@ -9,7 +9,7 @@ use std::{
 use louver_circuits::keyset::KeySet;
 use louver_core::shape::Shape;
 use louver_node::{
-    NodeConfig, RunningNode,
+    NodeConfig, RunningNode, StopSignals,
     http::layers::Origins,
     keys::ChainKeys,
     pages::{Isolation, Pages, PagesError},
@@ -64,9 +64,10 @@ impl Web {
         warm_up(output)?;
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::storage)?;
         runtime.block_on(async {
+            let stop = StopSignals::listen().map_err(Failure::storage)?;
             let node = start(&folder, self.port, pages, output).await?;
             greet(&node, &folder, self.isolated, output);
-            node.run().await?;
+            node.run(stop).await?;
             output.note("stopped");
             Ok(())
         })
