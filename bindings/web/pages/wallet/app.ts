@@ -76,6 +76,8 @@ export class App {
   holdings = NOTHING;
   /** The last block that the wallet has read. */
   height = 0;
+  /** The first block that spends money which the wallet never saw, as it was when the wallet last read: its birthday is too late. */
+  lateBirthday: number | undefined;
   /** When reading last failed: with what. */
   trouble: unknown;
   /** The frame around the views hears of changes. */
@@ -255,6 +257,7 @@ export class App {
     this.open = undefined;
     this.holdings = NOTHING;
     this.trouble = undefined;
+    this.lateBirthday = undefined;
     if (location.hash) history.replaceState(null, "", location.pathname + location.search);
     hush();
     this.show({ title: "The wallet is locked", body: [el("p", { class: "soft", role: "status" }, "One moment …")] });
@@ -331,6 +334,7 @@ export class App {
       const summary = await reading;
       if (this.open !== open) return summary;
       this.height = summary.height;
+      this.lateBirthday = summary.lateBirthday;
       this.trouble = undefined;
       await this.look();
       await this.#lookOutsideAgain();

@@ -78,7 +78,7 @@ function confirmWords(app: App, phrase: RecoveryPhrase, words: readonly string[]
 }
 
 /** The last step, of new and of restored wallets: name and passphrase. It makes the wallet and opens it. */
-export function seal(app: App, phrase: RecoveryPhrase, birthday: number | undefined, title: string): View {
+export function seal(app: App, phrase: RecoveryPhrase, birthday: number | Date | undefined, title: string): View {
   const name = nameField();
   const passphrase = newPassphrase();
   const outcome = el("div", {});
@@ -97,7 +97,10 @@ export function seal(app: App, phrase: RecoveryPhrase, birthday: number | undefi
             replace(outcome, el("p", { role: "status" }, "Sealing the wallet …"));
             await Promise.all([app.connect(), promised()]);
             const protection = await Protection.passphrase(secret);
-            const wallet = await Wallet.create({ name: called, node: app.node, phrase, protection, birthday });
+            const wallet = await Wallet.create({ name: called, node: app.node, phrase, protection, birthday }).catch((error: unknown) => {
+              protection.free();
+              throw error;
+            });
             phrase.free();
             await app.enter(called, wallet, protection);
             const reading = work("Reading the chain");

@@ -7,7 +7,7 @@ import { announce, type Child, el, replace } from "../shared/dom.js";
 import { count } from "../shared/format.js";
 import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
-import { looksTooLate, tooLate } from "./birthday.js";
+import { tooLate } from "./birthday.js";
 import { entry } from "./history.js";
 import { promised, reminder } from "./keeping.js";
 import { unfinished } from "./schedule.js";
@@ -21,15 +21,15 @@ export function home(app: App): View {
   const kept = el("div", {});
   const under = el("div", {});
   const missing = el("div", {});
-  let isMissing: boolean | undefined;
+  let late: number | undefined;
   void promised().then((lasts) => replace(kept, !lasts && reminder()));
   let asked: readonly unknown[] = [];
   const fill = () => {
     replace(held, balances(app));
     replace(under, unfinished(app));
     // The action of its button goes on in it.
-    if (isMissing !== looksTooLate(app.holdings.history) && !app.isSyncing) {
-      isMissing = looksTooLate(app.holdings.history);
+    if (late !== app.lateBirthday && !app.isSyncing) {
+      late = app.lateBirthday;
       replace(missing, tooLate(app));
     }
     // The buttons stay as they are for as long as nothing has changed, for the focus to stay on them.

@@ -31,15 +31,10 @@ export function restore(app: App): View {
     words.say(number > 0 && count(number, "word"));
     words.complain(undefined);
   });
-  /** The birthday of the date, or what is wrong with it. */
-  const byDate = async (): Promise<number | string> => {
-    const time = Date.parse(`${date.control.value}T00:00:00`);
-    if (Number.isNaN(time) || time > Date.now()) return "Write a day that has been.";
-    try {
-      return await app.node.heightSince(BigInt(Math.max(0, Math.floor(time / 1000))));
-    } catch (error) {
-      return sentence(error);
-    }
+  /** The beginning of the day that was chosen, or what is wrong with it. */
+  const byDate = (): Date | string => {
+    const day = new Date(`${date.control.value}T00:00:00`);
+    return day.getTime() <= Date.now() ? day : "Write a day that has been.";
   };
   return {
     title: "Restore a wallet",
@@ -47,7 +42,7 @@ export function restore(app: App): View {
     body: [
       el("div", { class: "card" }, form(
         async () => {
-          const since = date.control.value ? await byDate() : readBirthday(birthday.control.value, app.status.height);
+          const since = date.control.value ? byDate() : readBirthday(birthday.control.value, app.status.height);
           birthday.complain(typeof since === "string" && !date.control.value ? since : undefined);
           date.complain(typeof since === "string" && date.control.value ? since : undefined);
           let phrase: RecoveryPhrase;
