@@ -9,6 +9,7 @@ import { announce, byId, type Child, el, focus, replace } from "../shared/dom.js
 import * as format from "../shared/format.js";
 import { NODE } from "../shared/node.js";
 import { isStopped, sentence } from "../shared/words.js";
+import { hasMoved, latest, PART } from "./entries.js";
 import { hush } from "./news.js";
 import { type Read, Reading } from "./reading.js";
 
@@ -38,6 +39,7 @@ export interface Open {
 /** The wallet's holdings, as far as it has read. */
 export interface Holdings {
   readonly balances: readonly Balance[];
+  /** The latest transactions: all that wait for a block, and one more than the view lists if there are as many. */
   readonly history: readonly HistoryEntry[];
   /** Payments that take several transactions and are not done. */
   readonly schedules: readonly Schedule[];
@@ -95,6 +97,11 @@ export class App {
   #connecting: Promise<void> | undefined;
   #reading: Reading | undefined;
   #busy = 0;
+  /** How many transactions the view lists. */
+  #listed = PART;
+  /** How often it was looked at what the wallet holds, and which time is shown. */
+  #looks = 0;
+  #looked = 0;
   /** The warnings of all work under way, in case it is cut short. */
   readonly #warnings = new Set<{ readonly text: string | undefined }>();
   #isPolling = false;
@@ -155,6 +162,7 @@ export class App {
   /** Shows a view, and moves the focus there. */
   show(view: View): void {
     this.#view = view;
+    this.#listed = PART;
     const heading = el("h1", { tabindex: -1 }, view.title);
     document.title = `${view.title} · Louver wallet`;
     replace(byId("main"), el("div", { class: view.isWide ? "view" : "view narrow" }, heading, view.body));
@@ -360,11 +368,20 @@ export class App {
   /** Looks at what the wallet holds, as far as it has read. Nobody is asked for it. */
   async look(): Promise<void> {
     const open = this.opened;
+    const turn = ++this.#looks;
     const { wallet, account } = open;
-    const [balances, entries, schedules] = await Promise.all([wallet.balances(account.number), wallet.history(account.number), wallet.schedules()]);
-    if (this.open !== open) return;
+    const [balances, entries, schedules] = await Promise.all([wallet.balances(account.number), latest(open, this.#listed), wallet.schedules()]);
+    // A look that began later may be over sooner.
+    if (this.open !== open || turn < this.#looked) return;
+    this.#looked = turn;
     this.holdings = { ...this.holdings, balances, history: entries, schedules: schedules.filter((one) => one.account === account.number) };
     this.#refresh();
+  }
+
+  /** Has so many of the latest transactions at hand, for as long as the view is shown that lists them. */
+  async list(most: number): Promise<void> {
+    this.#listed = most;
+    await this.look();
   }
 
   /**
@@ -386,11 +403,9 @@ export class App {
   async #lookOutsideAgain(): Promise<void> {
     const since = this.holdings.transparent?.height;
     if (since === undefined) return;
-    const { transparent } = this.opened;
-    const moved = this.holdings.history.some(({ side, status }) =>
-      status.kind === "mined" && status.height > since
-      && ((side.kind === "deposit" && side.from === transparent) || (side.kind === "withdrawal" && side.to === transparent)));
-    if (moved) await this.lookOutside().catch(() => {});
+    const open = this.opened;
+    const moved = await hasMoved(open, open.transparent, since).catch(() => false);
+    if (moved && this.open === open) await this.lookOutside().catch(() => {});
   }
 
   /** An amount in words. */

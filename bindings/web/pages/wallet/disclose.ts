@@ -7,21 +7,47 @@ import { type Child, el, focus, replace } from "../shared/dom.js";
 import { byteLength, count, machineTime, memoText, shortId, time } from "../shared/format.js";
 import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
+import { seek } from "./entries.js";
 import { go, proceed } from "./frame.js";
 
 const MOST_NAME = 256;
 const MOST_PURPOSE = 512;
 const ALL = "all";
 
-/** The form, for a transaction of the history. */
+/** The form, for a transaction of the history. One that is not at hand is looked for first. */
 export function disclose(app: App, txid: string): View {
   const item = app.holdings.history.find((entry) => entry.txid === txid);
-  if (!item) {
-    return {
-      title: "Prove a payment",
-      body: [el("p", {}, "Choose the payment in the ", el("a", { href: "#history" }, "history"), ".")],
-    };
+  return item ? prove(app, item) : search(app, txid);
+}
+
+function search(app: App, txid: string): View {
+  const place = el("div", {});
+  const view: View = { title: "Prove a payment", body: [place] };
+  const choose = el("p", {}, "Choose the payment in the ", el("a", { href: "#history" }, "history"), ".");
+  const form = `disclose/${txid}`;
+  /** Whoever comes back has it looked for again. */
+  const give = (...told: Child[]) => {
+    app.forget(form);
+    replace(place, told);
+  };
+  if (!txid) {
+    replace(place, choose);
+    return view;
   }
+  replace(place, el("p", { class: "soft", role: "status" }, "Looking for the payment …"));
+  seek(app.opened, txid).then((found) => {
+    // The wallet was locked meanwhile.
+    if (app.kept(form) !== view) return;
+    if (!found) return give(choose);
+    const proof = prove(app, found.entry);
+    app.keep(form, proof);
+    if (app.isShown(view)) app.show(proof);
+  }).catch((error: unknown) => app.kept(form) === view && give(failure(error, app.assets), choose));
+  return view;
+}
+
+function prove(app: App, item: HistoryEntry): View {
+  const { txid } = item;
   const payments = item.outputs.filter(({ kind }) => kind !== "change");
   const which = el("select", { name: "output" },
     payments.length > 1 && el("option", { value: ALL }, "All payments of it that you know"),

@@ -6,39 +6,52 @@ import { button, confirm, failure, notice } from "../shared/controls.js";
 import { announce, type Child, el, focus, replace } from "../shared/dom.js";
 import { change, machineTime, memoText, shortId, time } from "../shared/format.js";
 import type { App, View } from "./app.js";
+import { PART, seek } from "./entries.js";
 import { refusal } from "./sending.js";
 
-/** How many entries are drawn at first, and with each press for more. */
-const MOST = 50;
-
-/** The whole history, the latest first. The entry whose id is given is opened. */
+/** The history, the latest first, and earlier ones on request. The entry whose id is given is listed and opened. */
 export function transactions(app: App, txid: string): View {
   const list = el("div", {});
+  const rest = el("div", {});
+  const fault = el("div", {});
   let shown = "";
-  let most = Math.max(MOST, app.holdings.history.findIndex((item) => item.txid === txid) + 1);
+  let most = PART;
   const fill = () => {
     // An entry that was opened stays open unless something has changed.
     const drawn = app.holdings.history.slice(0, most);
-    const left = app.holdings.history.length - drawn.length;
-    const now = `${left} ${drawn.map((item) => `${item.txid}${item.status.kind}`).join()}`;
-    if (now === shown) return;
+    const hasEarlier = app.holdings.history.length > most;
+    if (hasEarlier !== rest.hasChildNodes()) replace(rest, hasEarlier && el("div", { class: "actions" }, earlier));
+    const now = drawn.map((item) => `${item.txid}${item.status.kind}`).join();
+    if (now === shown && list.hasChildNodes()) return;
     const opened = new Set([txid, ...[...list.querySelectorAll("details[open]")].map((details) => details.getAttribute("data-txid") ?? "")]);
     shown = now;
     replace(list,
       drawn.length
         ? el("ul", { class: "plain-list entries" }, drawn.map((item) => el("li", { class: "card" }, entry(app, item), details(app, item, opened.has(item.txid)))))
-        : el("p", { class: "card soft" }, "No transactions yet."),
-      left > 0 && el("div", { class: "actions" }, button(`List ${Math.min(left, MOST)} more`, more)));
+        : el("p", { class: "card soft" }, "No transactions yet."));
   };
-  const more = () => {
-    const first = most;
-    most += MOST;
+  const view: View = { title: "History", isWide: true, refresh: fill, body: [list, rest, fault] };
+  const fail = (error: unknown) => replace(fault, failure(error, app.assets));
+  /** Lists so many, and moves the focus to one of them. */
+  const extend = async (wanted: number, first?: number) => {
+    await app.list(wanted);
+    most = wanted;
     fill();
-    const next = list.querySelectorAll<HTMLElement>(".entries > li")[first];
+    const next = first !== undefined && list.querySelectorAll<HTMLElement>(".entries > li")[first];
     if (next) focus(next);
   };
+  const earlier = button("List earlier ones", () => {
+    replace(fault);
+    extend(most + PART, most).catch(fail);
+  });
   fill();
-  return { title: "History", isWide: true, refresh: fill, body: [list] };
+  const isListed = app.holdings.history.slice(0, most).some((item) => item.txid === txid);
+  if (txid && !isListed) {
+    seek(app.opened, txid).then(async (found) => {
+      if (found && app.isShown(view)) await extend(Math.max(most, found.later + 1));
+    }).catch(fail);
+  }
+  return view;
 }
 
 /** One transaction in short. */

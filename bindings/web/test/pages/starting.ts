@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 
+import { hasMoved, latest, PART, seek } from "../../pages/wallet/entries.js";
 import type * as louver from "../../src/index.js";
+import { accountWith } from "./long.js";
 import { Person } from "./person.js";
 import type { PagesSuite } from "./site.js";
 
@@ -46,18 +48,60 @@ export const starting: PagesSuite = {
       const path = "/test/pages/views.js";
       const { longHistory } = (await import(path)) as typeof import("./views.js");
       const main = document.querySelector("main")!;
-      const ids = longHistory(main, 120, 1);
+      const { ids, read } = await longHistory(main, 120, 1);
+      const until = async (isSo: () => boolean) => {
+        for (let turn = 0; !isSo() && turn < 200; turn++) await new Promise((resolve) => setTimeout(resolve, 10));
+      };
       const count = () => main.querySelectorAll(".entries > li").length;
       const counts = [count()];
+      const atFirst = read.length;
+      const focused = [];
       for (let button; (button = main.querySelector<HTMLButtonElement>(".actions > button")) && counts.length < 9;) {
+        const before = count();
         button.click();
+        await until(() => count() > before);
         counts.push(count());
+        focused.push(document.activeElement === main.querySelectorAll(".entries > li")[before]);
       }
       // An entry that is asked for is in view, however far back it is.
-      longHistory(main, 120, 110);
-      return { counts, opened: main.querySelector("details[open]")?.getAttribute("data-txid") === ids[110], focused: document.activeElement?.tagName };
+      await longHistory(main, 120, 110);
+      const opened = () => main.querySelector("details[open]")?.getAttribute("data-txid") === ids[110];
+      await until(opened);
+      return { counts, atFirst, focused, opened: opened(), whole: count() };
     });
     assert.deepEqual(seen.counts, [50, 100, 120]);
+    assert.equal(seen.atFirst, 51, "no more is read than is listed, and one that tells that there are more");
+    assert.deepEqual(seen.focused, [true, true]);
     assert.equal(seen.opened, true);
+    assert.equal(seen.whole, 111);
+  },
+
+  "of a long history no more is read than is asked for, and what waits is never left out": async () => {
+    const few = accountWith(5000);
+    assert.deepEqual((await latest(few.source, PART)).map(({ txid }) => txid), few.ids.slice(0, PART + 1));
+    assert.equal(few.read.length, PART + 1);
+    assert.equal((await latest(accountWith(PART).source, PART)).length, PART);
+    assert.deepEqual(await latest(accountWith(0).source, PART), []);
+    // A payment to many may wait in many transactions.
+    const many = accountWith(5000, 120);
+    assert.deepEqual((await latest(many.source, PART)).map(({ txid }) => txid), many.ids.slice(0, 121));
+
+    const far = accountWith(5000);
+    const found = await seek(far.source, far.ids[70]!);
+    assert.deepEqual([found?.entry.txid, found?.later], [far.ids[70], 70]);
+    assert.equal(far.read.length, 2 * PART);
+    assert.equal(await seek(far.source, "ff".repeat(32)), undefined);
+
+    // The block at height 4,930 moved money of the account, and others do so long before.
+    const side = (at: number) => at === 70 || at > 4000 ? ({ kind: "deposit", from: "lvrt1own", amount: { asset: 1n, value: 1n } } as const) : ({ kind: "internal" } as const);
+    const moved = (account: string, height: number, waiting = 0) => {
+      const { source, read } = accountWith(5000, waiting, side);
+      return hasMoved(source, account, height).then((so) => [so, read.length]);
+    };
+    assert.deepEqual(await moved("lvrt1own", 4929), [true, 2 * PART]);
+    assert.deepEqual(await moved("lvrt1own", 4930), [false, 2 * PART]);
+    assert.deepEqual(await moved("lvrt1own", 4999), [false, PART]);
+    assert.deepEqual(await moved("lvrt1own", 4900, 80), [false, 3 * PART], "what waits has moved nothing yet");
+    assert.deepEqual(await moved("lvrt1other", 4900), [false, 3 * PART]);
   },
 };

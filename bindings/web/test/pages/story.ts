@@ -81,6 +81,9 @@ export const story: PagesSuite = {
     const disclosure = await alice.downloads("Download the file");
     assert.match(disclosure.name, /\.disclosure$/);
     assert.ok(disclosure.bytes.length > 200);
+    // A payment that is not the account's is looked for, and is not found.
+    await alice.page.evaluate((txid) => (location.hash = `disclose/${txid}`), "ff".repeat(32));
+    await alice.reads("Choose the payment in the history.");
 
     // The reader checks it against the ledger.
     const reader = await Reader.arrive(await browser.newContext(), url);
