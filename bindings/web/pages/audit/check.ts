@@ -5,6 +5,7 @@ import { type AuditorKey, type AuditReport, type Expectations, Grant, type Grant
 import { announce } from "../shared/dom.js";
 import { count, epochs, time } from "../shared/format.js";
 import type { Handed } from "./file.js";
+import type { KeptAudit, KeptAudits } from "./kept.js";
 import { Steps } from "./steps.js";
 
 /** A grant that was checked, and what it shows of the ledger. */
@@ -37,6 +38,8 @@ export interface Means {
   node: () => Promise<Node>;
   key: AuditorKey | undefined;
   demands: Expectations;
+  /** The audits that were made before. */
+  audits: KeptAudits;
   /** Stops it. */
   stop: AbortController;
 }
@@ -78,7 +81,7 @@ export async function check(place: HTMLElement, file: Handed, means: Means): Pro
   }
 }
 
-async function checkGrant(place: HTMLElement, file: Handed, { key, node, stop }: Means): Promise<CheckedGrant | Refused> {
+async function checkGrant(place: HTMLElement, file: Handed, { key, node, audits, stop }: Means): Promise<CheckedGrant | Refused> {
   const isSealed = SEALED.some((start) => begins(file.bytes, start));
   const steps = new Steps(place, isSealed ? GRANT_STEPS : UNKNOWN_STEPS);
   if (!isSealed) return refuse(steps, "open", "neither");
@@ -98,21 +101,33 @@ async function checkGrant(place: HTMLElement, file: Handed, { key, node, stop }:
     step = "ledger";
     steps.set("ledger", "going");
     const cancel = () => stop.abort();
-    steps.progress("ledger", 0, (await chain.status()).height, cancel);
+    const place = audits.of(file.bytes);
+    const before = place.audit;
+    steps.progress("ledger", before?.lastHeight ?? 0, (await chain.status()).height, cancel);
     announce("The ledger is being read.");
-    const report = await grant.audit(chain, {
+    const { report, state, readAnew } = await grant.continueAudit(chain, before?.state, {
       signal: stop.signal,
       onProgress: ({ done, total }) => steps.progress("ledger", done, total, cancel),
     });
+    place.audit = { state, lastHeight: report.lastHeight };
     const read = report.lastHeight === undefined ? "No block, as these epochs have not begun" : `Blocks ${report.firstHeight} to ${report.lastHeight}`;
-    steps.set("ledger", "passed", `${read}; ${count(report.findings.length, "finding")}.`);
+    steps.set("ledger", "passed", `${read}; ${count(report.findings.length, "finding")}.`, goneOn(before, report.lastHeight, readAnew));
     return { kind: "grant", file: file.name, info, report };
   } catch (error) {
     return refuse(steps, stepOf(error) ?? step, error);
   } finally {
-    // It holds somebody else's keys: the report is all that stays.
+    // It holds somebody else's keys. The report stays, and an audit that opens only with the grant.
     grant?.free();
   }
+}
+
+/** Says which of the blocks were read by an earlier check. */
+function goneOn(before: KeptAudit | undefined, lastHeight: number | undefined, readAnew: string | undefined): string | false {
+  if (readAnew !== undefined) return ` All were read again, because the page could not go on with the earlier check: ${readAnew}.`;
+  if (before?.lastHeight === undefined) return false;
+  return before.lastHeight === lastHeight
+    ? " An earlier check in this tab has read them all: there is no new block for this grant."
+    : ` An earlier check in this tab has read them up to block ${before.lastHeight}.`;
 }
 
 async function checkPackage(place: HTMLElement, file: Handed, disclosure: Package, { node, demands }: Means): Promise<CheckedPackage | Refused> {

@@ -20,10 +20,11 @@ export class KeyPanel {
   #held: Held | undefined;
   #trouble: unknown;
 
-  /** `changed` is called when there is a new key. */
+  /** `changed` is called when there is a new key, and `gone` when one that was here is not here any more. */
   constructor(
     private readonly place: HTMLElement,
     private readonly changed: () => void,
+    private readonly gone: () => void,
   ) {
     this.#draw();
     addEventListener("beforeunload", (event) => {
@@ -46,7 +47,7 @@ export class KeyPanel {
     try {
       const key = await make();
       const recipient = await key.recipient();
-      this.#held?.key.free();
+      this.#drop();
       this.#held = { key, recipient, kept };
       this.#trouble = undefined;
     } catch (error) {
@@ -66,11 +67,17 @@ export class KeyPanel {
 
   async #forget(): Promise<void> {
     if (!(await this.#mayReplace())) return;
-    this.#held?.key.free();
-    this.#held = undefined;
+    this.#drop();
     this.#draw();
     this.#focus();
     announce("The key is gone from this page.");
+  }
+
+  #drop(): void {
+    if (!this.#held) return;
+    this.#held.key.free();
+    this.#held = undefined;
+    this.gone();
   }
 
   async #save(held: Held): Promise<void> {

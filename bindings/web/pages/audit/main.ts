@@ -11,6 +11,7 @@ import { NODE } from "../shared/node.js";
 import { explain } from "../shared/words.js";
 import { check, type Checked, isKeyFile, type Refused } from "./check.js";
 import { FilePanel, type Handed } from "./file.js";
+import { KeptAudits } from "./kept.js";
 import { KeyPanel } from "./key.js";
 import { grantReport, packageReport, type View } from "./report.js";
 
@@ -30,8 +31,15 @@ let running: AbortController | undefined;
 let view: View | undefined;
 let awaitsKey = false;
 
+const audits = new KeptAudits();
+const keeping = el("p", { class: "hint" },
+  "Checking again reads only new blocks. This tab keeps what it read before in its memory, and nowhere else, until it is closed or the key is forgotten.");
+
 const keys = new KeyPanel(byId("key"), () => {
   if (awaitsKey) void run();
+}, () => {
+  audits.forget();
+  keeping.remove();
 });
 
 const files = new FilePanel(byId("file"), (file) => {
@@ -88,11 +96,11 @@ async function run(): Promise<void> {
   focus(byId("check-title"));
   const steps = el("div");
   replace(place.steps, steps);
-  const result = await check(steps, file, { node, key: keys.key, demands: files.expectations, stop });
+  const result = await check(steps, file, { node, key: keys.key, demands: files.expectations, audits, stop });
   // Another check may have begun meanwhile: this one's outcome is nobody's any more.
   if (running !== stop) return;
   running = undefined;
-  replace(place.again, button("Check again", () => void run()));
+  replace(place.again, button("Check again", () => void run()), audits.has(file.bytes) && keeping);
   if (result.kind === "refused") refuse(result);
   else await show(result);
 }

@@ -25,7 +25,7 @@ function search(app: App, txid: string): View {
   const view: View = { title: "Prove a payment", body: [place] };
   const choose = el("p", {}, "Choose the payment in the ", el("a", { href: "#history" }, "history"), ".");
   const form = `disclose/${txid}`;
-  /** Whoever comes back has it looked for again. */
+  /** Tells why there is no form. The payment is looked for again when somebody comes back. */
   const give = (...told: Child[]) => {
     app.forget(form);
     replace(place, told);

@@ -195,6 +195,69 @@ export const audit: PagesSuite = {
     assert.deepEqual(auditor.complaints, []);
   },
 
+  "an auditor who checks a grant again reads only new blocks, for as long as its key is in the tab": async (stage) => {
+    const { browser, looks, site, url } = stage;
+    const { auditor, made } = await arrive(stage);
+    const { page } = auditor;
+    await auditor.loadKey(made.key);
+    await page.getByText("in your key file").waitFor();
+    /** Waits for the report; gives what the page says of the reading, its last block, and the first that the node was asked for. */
+    const read = async (check: () => Promise<void>) => {
+      const before = site.asked.length;
+      await check();
+      await auditor.report();
+      const said = await page.locator('[data-step="ledger"] .step-detail').innerText();
+      const from = site.asked.slice(before).flatMap(({ path }) => /compact-blocks\?from=(\d+)/.exec(path)?.[1] ?? []).map(Number);
+      return { said, last: Number(/^Blocks \d+ to (\d+);/.exec(said)?.[1]), first: Math.min(...from) };
+    };
+    const again = () => auditor.press("Check again");
+    const whole = await read(() => auditor.choose("all.grant", made.all));
+    assert.ok(whole.first <= 1, String(whole.first));
+    assert.doesNotMatch(whole.said, /earlier check/);
+    const keeping = page.getByText("Checking again reads only new blocks.");
+    assert.equal(await keeping.isVisible(), true);
+
+    await auditor.grow(3);
+    const second = await read(again);
+    assert.ok(second.last >= whole.last + 3);
+    assert.ok(second.first >= whole.last, `read from ${second.first}, though up to ${whole.last} was read before`);
+    assert.ok(second.said.includes(`An earlier check in this tab has read them up to block ${whole.last}.`), second.said);
+    await looks.at(page, "audit-again");
+    const saved = await auditor.saves("Save the report");
+
+    // Another tab knows nothing of it: it reads the whole, and finds the same.
+    const other = await Auditor.arrive(await browser.newContext(), url);
+    await other.loadKey(made.key);
+    await other.page.getByText("in your key file").waitFor();
+    await other.choose("all.grant", made.all);
+    await other.report();
+    assert.deepEqual(timeless(saved.text), timeless((await other.saves("Save the report")).text));
+    await other.page.close();
+
+    // A check that was stopped has lost nothing of the earlier one.
+    const stand = site.asked.length;
+    const blocks = /\/v1\/compact-blocks/;
+    await auditor.grow(3);
+    site.hold(blocks);
+    await again();
+    await site.hears(blocks, stand);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    site.release(blocks);
+    assert.equal(await auditor.refusal(), "stopped");
+    const third = await read(again);
+    assert.ok(third.first >= second.last, `read from ${third.first}, though up to ${second.last} was read before`);
+
+    // It goes with the key.
+    await auditor.press("Forget the key");
+    await keeping.waitFor({ state: "hidden" });
+    await auditor.loadKey(made.key);
+    await page.getByText("in your key file").waitFor();
+    const anew = await read(again);
+    assert.ok(anew.first <= 1, String(anew.first));
+    assert.doesNotMatch(anew.said, /earlier check/);
+    assert.deepEqual([...auditor.complaints, ...other.complaints], []);
+  },
+
   "an auditor checks a package for what it must say": async (stage) => {
     const { looks } = stage;
     const { auditor, made } = await arrive(stage);

@@ -76,7 +76,7 @@ export const starting: PagesSuite = {
     assert.equal(seen.whole, 111);
   },
 
-  "of a long history no more is read than is asked for, and what waits is never left out": async () => {
+  "a long history is read as far as it is asked for, and transactions that wait are never left out": async () => {
     const few = accountWith(5000);
     assert.deepEqual((await latest(few.source, PART)).map(({ txid }) => txid), few.ids.slice(0, PART + 1));
     assert.equal(few.read.length, PART + 1);
