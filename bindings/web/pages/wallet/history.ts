@@ -1,6 +1,6 @@
 // The history: transactions as this account sees them.
 
-import type { HistoryEntry, Output, Status } from "louver";
+import type { EntryKind, HistoryEntry, Output, Status } from "louver";
 
 import { button, confirm, failure, notice } from "../shared/controls.js";
 import { announce, type Child, el, focus, replace } from "../shared/dom.js";
@@ -67,13 +67,18 @@ export function entry(app: App, item: HistoryEntry): HTMLElement {
       item.authorised && item.fee.value > 0n && el("span", { class: "soft small" }, `fee ${app.say(item.fee)}`)));
 }
 
-/** The kind of a transaction, in two words. */
-function title({ side, authorised, outputs }: HistoryEntry): string {
-  if (side.kind === "deposit") return authorised || outputs.some(({ kind }) => kind === "change") ? "Moved into the pool" : "Received from a deposit";
-  if (side.kind === "withdrawal") return authorised ? "Withdrawn" : "Received";
-  if (!authorised) return "Received";
-  if (outputs.some(({ kind }) => kind === "sent")) return "Paid";
-  return outputs.some(({ kind }) => kind === "received") ? "Paid to yourself" : "Joined";
+const TITLES: Record<EntryKind, string> = {
+  received: "Received",
+  paid: "Paid",
+  toSelf: "Paid to yourself",
+  joined: "Joined",
+  deposited: "Moved into the pool",
+  withdrawn: "Withdrawn",
+};
+
+/** The kind of a transaction, in a few words. */
+function title({ kind, side }: HistoryEntry): string {
+  return kind === "received" && side.kind === "deposit" ? "Received from a deposit" : TITLES[kind];
 }
 
 function badge(status: Status): HTMLElement {

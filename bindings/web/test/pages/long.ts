@@ -15,6 +15,7 @@ export function accountWith(entries: number, waiting = 0, side: (at: number) => 
   const all = Array.from({ length: entries }, (_, at) => ({
     txid: at.toString(16).padStart(64, "0"),
     epoch: 0,
+    kind: "received",
     status: at < waiting ? { kind: "pending", expiry: entries + 1 } : { kind: "mined", height: entries - at, time: 0n },
     side: side(at),
     fee: { asset: 1n, value: 0n },

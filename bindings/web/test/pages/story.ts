@@ -63,6 +63,7 @@ export const story: PagesSuite = {
     // The payer's history, and a file that proves the payment.
     await alice.go("History");
     await alice.page.locator(`details[data-txid="${paid}"] summary`).click();
+    assert.deepEqual(await alice.page.locator(".entry-title").allInnerTexts(), ["Paid", "Moved into the pool"]);
     await look("history");
     await alice.page.locator(`details[data-txid="${paid}"]`).getByRole("link", { name: "Prove this payment to somebody" }).click();
     await alice.sees("Prove a payment");
