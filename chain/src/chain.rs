@@ -11,7 +11,7 @@ use louver_core::{
     ledger::{self, BlockBuilder, Genesis, GenesisTerms, Ledger, LedgerError, PreparedBlock, RuleError},
     pool::GenesisHash,
     proof::Verify,
-    store::{Store, StoreError, Table},
+    store::{Store, StoreError, Table, record::height_of},
     transaction::{Refused, Transaction, TxContext, TxId, Verified, verify_each},
 };
 use thiserror::Error;
@@ -190,11 +190,7 @@ impl<S: Store> Chain<S> {
             return Ok(Some(height));
         }
         let Some(bytes) = self.ledger.store().get(OPERATIONS, id)? else { return Ok(None) };
-        let height = bytes.as_slice().try_into().map_err(|_| StoreError::Record {
-            table: OPERATIONS.0,
-            source: DecodeError::NotCanonical { what: "length of a height" },
-        })?;
-        Ok(Some(u32::from_be_bytes(height)))
+        height_of(OPERATIONS, &bytes).map(Some)
     }
 
     /// The number of an account's next operation.

@@ -2,8 +2,10 @@
 
 use louver_core::{
     asset::AssetId,
-    encoding::DecodeError,
-    store::{KeyRange, Overlay, StoreError, Table},
+    store::{
+        KeyRange, Overlay, StoreError, Table,
+        record::{amount, asset_of, integer, set_amount},
+    },
     value::Value,
 };
 use thiserror::Error;
@@ -72,9 +74,7 @@ pub fn balances_after(
         .scan(BALANCES, range)?
         .into_iter()
         .map(|(key, value)| {
-            let mut id = [0u8; 8];
-            id[..7].copy_from_slice(key.get(32..39).ok_or_else(|| damaged(BALANCES, "length of a key"))?);
-            let asset = AssetId::new(u64::from_le_bytes(id)).ok_or_else(|| damaged(BALANCES, "asset id"))?;
+            let asset = asset_of(BALANCES, key.get(32..).unwrap_or_default())?;
             Ok((asset, Value(integer(BALANCES, &value)?)))
         })
         .collect()
@@ -104,10 +104,7 @@ pub(crate) fn credit(
     asset: AssetId,
     by: Value,
 ) -> Result<(), HoldingsError> {
-    let held = balance(state, account, asset)?;
-    let sum = held.checked_add(by).ok_or(HoldingsError::Overflow { asset })?;
-    set(state, BALANCES, &balance_key(account, asset), sum);
-    Ok(())
+    change(state, account, asset, |held| held.checked_add(by).ok_or(HoldingsError::Overflow { asset }))
 }
 
 /// Takes from a balance.
@@ -117,13 +114,21 @@ pub(crate) fn debit(
     asset: AssetId,
     by: Value,
 ) -> Result<(), HoldingsError> {
-    let held = balance(state, account, asset)?;
-    let rest = held.checked_sub(by).ok_or(HoldingsError::InsufficientBalance {
-        asset,
-        balance: held,
-        needed: by,
-    })?;
-    set(state, BALANCES, &balance_key(account, asset), rest);
+    change(state, account, asset, |balance| {
+        balance.checked_sub(by).ok_or(HoldingsError::InsufficientBalance { asset, balance, needed: by })
+    })
+}
+
+/// Makes a balance another one.
+fn change(
+    state: &mut Overlay<'_>,
+    account: &Account,
+    asset: AssetId,
+    to: impl FnOnce(Value) -> Result<Value, HoldingsError>,
+) -> Result<(), HoldingsError> {
+    let key = balance_key(account, asset);
+    let value = to(amount(state, BALANCES, &key)?)?;
+    set_amount(state, BALANCES, &key, value);
     Ok(())
 }
 
@@ -135,32 +140,12 @@ pub(crate) fn issue(
     by: Value,
 ) -> Result<(), HoldingsError> {
     let sum = issued(state, asset)?.checked_add(by).ok_or(HoldingsError::Overflow { asset })?;
-    set(state, ISSUED, &asset.to_le_bytes(), sum);
+    set_amount(state, ISSUED, &asset.to_le_bytes(), sum);
     credit(state, to, asset, by)
 }
 
 fn balance_key(account: &Account, asset: AssetId) -> Vec<u8> {
     [account.0.as_slice(), &asset.to_le_bytes()].concat()
-}
-
-fn amount(state: &Overlay<'_>, table: Table, key: &[u8]) -> Result<Value, StoreError> {
-    state.get(table, key)?.map_or(Ok(Value::ZERO), |bytes| integer(table, &bytes).map(Value))
-}
-
-fn set(state: &mut Overlay<'_>, table: Table, key: &[u8], value: Value) {
-    if value == Value::ZERO {
-        state.delete(table, key);
-    } else {
-        state.put(table, key, &value.0.to_le_bytes());
-    }
-}
-
-fn integer(table: Table, bytes: &[u8]) -> Result<u64, StoreError> {
-    bytes.try_into().map(u64::from_le_bytes).map_err(|_| damaged(table, "length of a number"))
-}
-
-fn damaged(table: Table, what: &'static str) -> StoreError {
-    StoreError::Record { table: table.0, source: DecodeError::NotCanonical { what } }
 }
 
 #[cfg(test)]

@@ -68,15 +68,11 @@ pub fn person(number: u8) -> SigningKey {
 
 /// The context that a transaction of this chain is hashed with, if its public side and fee are of the coin or of nothing.
 pub fn context(genesis: &Genesis, draft: &Draft) -> TxContext {
-    let hash = |asset: AssetId| {
+    let hash = |asset| {
         let known = genesis.terms().assets.iter().find(|descriptor| descriptor.id() == asset);
-        known.map(louver_core::asset::AssetDescriptor::hash).unwrap_or_default()
+        known.map(louver_core::asset::AssetDescriptor::hash).ok_or(())
     };
-    TxContext {
-        genesis: genesis.hash(),
-        public_asset: hash(draft.public_side.asset()),
-        fee_asset: hash(draft.fee.asset()),
-    }
+    TxContext::of(genesis.hash(), &draft.public_side, draft.fee, hash).unwrap()
 }
 
 /// The transaction of a draft: signed for real, authorised by `payer` if it is a deposit, with a proof that only

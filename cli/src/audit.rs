@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use age::{secrecy::ExposeSecret, x25519::Identity};
+use age::x25519::Identity;
 use clap::Subcommand;
 use louver_circuits::disclosure::DisclosureVerifier;
 use louver_core::{encoding::Decode, text::visible};
 use louver_viewkeys::{
-    audit::AuditError,
+    auditor,
     grant::{self, Grant},
     package::{Package, Reading},
 };
@@ -27,7 +27,7 @@ use crate::{
 pub(crate) mod ledger;
 pub(crate) mod table;
 
-use ledger::{AuditFailure, Ledger};
+use ledger::Ledger;
 
 /// Reads what was shown to an auditor, and checks it against the ledger
 #[derive(Debug, clap::Args)]
@@ -139,24 +139,16 @@ impl Audit {
 fn keygen(out: &Path, output: Output) -> Result<(), Failure> {
     let identity = Identity::generate();
     let recipient = identity.to_public().to_string();
-    let text = zeroize::Zeroizing::new(format!(
-        "# Louver auditor's key, for age. Public key: {recipient}\n{}\n",
-        identity.to_string().expose_secret()
-    ));
-    file::write_new(out, text.as_bytes(), file::Readers::Owner)?;
+    file::write_new(out, auditor::write(&identity).as_bytes(), file::Readers::Owner)?;
     output.note(format!("the secret key is in {}; this is the public one:", out.display()));
     let made = AuditorKey { file: out.display().to_string(), recipient };
     output.result(&made, || made.recipient.clone());
     Ok(())
 }
 
-/// The key of an age key file: the first line that is not a comment.
 fn identity(path: &Path) -> Result<Identity, Failure> {
-    let text = file::read_text(path)?;
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-    line.unwrap_or_default()
-        .parse()
-        .map_err(|error| Failure::input(format!("{} does not hold an age key: {error}", path.display())))
+    auditor::read(&file::read_text(path)?)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))
 }
 
 fn verifier(ledger: &Ledger) -> Result<DisclosureVerifier, Failure> {
@@ -222,16 +214,7 @@ impl Sealed {
                 output.note(format!("{}: {why}. Reading from the start.", state.display()));
             }
         }
-        let mut line = Line::new(output, "reading the ledger");
-        match ledger.read(&mut audit, &mut line) {
-            // The chain was reorganised since: the stored audit is worth nothing.
-            Err(AuditFailure::Blocks(error @ AuditError::Broken { .. })) => {
-                output.note(error);
-                audit = audit.restarted();
-                ledger.read(&mut audit, &mut line)?;
-            }
-            read => read?,
-        }
+        let audit = ledger.read(audit, Line::watch(output, "reading the ledger"))?;
         let kept =
             state.map(|state| file::replace(&state, &audit.store(&mut rand::rng()), file::Readers::Owner));
         if let Some(Err(failure)) = kept {
@@ -247,20 +230,9 @@ fn package(path: &Path, reading: &Reading, ledger: &Ledger, output: Output) -> R
     let package = Package::from_bytes(&file::read(path)?).map_err(|error| {
         Failure::input(format!("{} is not a disclosure package: {error}", path.display()))
     })?;
-    let mut unreachable = None;
-    let verified = package.verify(reading, &ledger.names(), &verifier(ledger)?, |height, txid| {
-        // A block that cannot be fetched says nothing about the package.
-        ledger.find(height, txid).unwrap_or_else(|failure| {
-            unreachable = Some(failure);
-            None
-        })
-    });
-    match (verified, unreachable) {
-        (_, Some(failure)) => Err(failure),
-        (Err(error), None) => Err(unverified(error)),
-        (Ok(verified), None) => {
-            output.document(&verified, || table::package(output, &verified, &ledger.assets));
-            Ok(())
-        }
-    }
+    let found = ledger.find(&package)?;
+    let find = |height, txid: &_| found.get(height, txid);
+    let verified = package.verify(reading, &ledger.names(), &verifier(ledger)?, find).map_err(unverified)?;
+    output.document(&verified, || table::package(output, &verified, &ledger.assets));
+    Ok(())
 }

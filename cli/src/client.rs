@@ -1,8 +1,8 @@
 //! The node, for commands: each request waits for its answer.
 
-use std::{future::Future, ops::RangeInclusive, sync::Arc};
+use std::{future::Future, sync::Arc};
 
-use louver_chain::{Account, Block, operation::Action};
+use louver_chain::{Account, operation::Action};
 use louver_client::{
     api::view::{Status, Submitted, Supply},
     connection::{Connection, OperationState, TransparentHoldings},
@@ -10,9 +10,7 @@ use louver_client::{
 };
 use louver_core::{
     asset::{AssetId, KnownAssets},
-    compact::CompactBlock,
     ledger::Genesis,
-    tree::Frontier,
     value::Value,
 };
 
@@ -66,29 +64,9 @@ impl Client {
         wait(self.connection.supply())
     }
 
-    pub(crate) fn compact_blocks(
-        &self,
-        range: RangeInclusive<u32>,
-    ) -> Result<Vec<CompactBlock>, ClientError> {
-        wait(self.connection.compact_blocks(range))
-    }
-
-    pub(crate) fn compact_block(&self, height: u32) -> Result<CompactBlock, ClientError> {
-        wait(self.connection.compact_block(height))
-    }
-
     /// The block after which a wallet finds all that it received since a time.
     pub(crate) fn height_since(&self, time: u64) -> Result<u32, ClientError> {
         wait(self.connection.height_since(time))
-    }
-
-    /// The commitment tree after a block. Compare its root to check it.
-    pub(crate) fn tree(&self, height: u32) -> Result<Frontier, ClientError> {
-        wait(self.connection.tree(height))
-    }
-
-    pub(crate) fn block(&self, height: u32) -> Result<Block, ClientError> {
-        wait(self.connection.block(height))
     }
 
     pub(crate) fn holdings(&self, account: Account) -> Result<TransparentHoldings, ClientError> {
@@ -112,11 +90,6 @@ impl Client {
         action: Action,
     ) -> Result<String, ClientError> {
         wait(self.connection.operate(key, action))
-    }
-
-    /// The bytes at a path.
-    pub(crate) fn bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
-        wait(self.connection.bytes(path))
     }
 
     /// Asks a development chain for money. Returns the id of the operation that brings it.

@@ -1,13 +1,8 @@
 //! The time of day and dates, in UTC.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use jiff::{Timestamp, civil::Date, civil::DateTime, tz::TimeZone};
 
-/// Seconds since 1970; 0 if the machine's clock is before that.
-pub(crate) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
+pub(crate) use louver_client::clock::now;
 
 /// A time for people: `2026-11-29 23:13`. The last year that is written is 9999.
 pub(crate) fn show(unix: u64) -> String {

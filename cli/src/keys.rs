@@ -7,19 +7,14 @@ use louver_circuits::{
     parameters::{ParameterError, ParameterStore},
     prover::LocalProver,
 };
-use louver_client::api::{Refusal, path};
-use louver_core::{ledger::Genesis, pool::RulesVersion, proof::Progress, shape::Shape};
+use louver_client::keys::KeyFetchError;
+use louver_core::{ledger::Genesis, pool::RulesVersion, shape::Shape};
 
 use crate::{
-    client::{Client, ClientError},
+    client::Client,
     exit::{Failure, Kind},
     output::{Output, progress::Line},
 };
-
-/// How often a node that is still making a key is asked again.
-const TRIES: u32 = 10;
-/// The largest size of a compressed key, in bytes.
-const MOST: usize = 64 << 20;
 
 /// The store of proving keys, in the cache of this user.
 pub(crate) fn store() -> Result<ParameterStore, Failure> {
@@ -59,11 +54,7 @@ pub(crate) fn disclosures(
 
 /// A verifier for grants and packages.
 pub(crate) fn disclosure_verifier(keys: &KeySet, client: &Client) -> Result<DisclosureVerifier, Failure> {
-    for key in keys.lacks_verifying() {
-        let path = format!("{}?rules={}", path::with(path::VERIFYING_KEY, key.circuit), key.rules.0);
-        keys.add_verifying(&client.bytes(&path)?)?;
-    }
-    Ok(keys.disclosure_verifier()?)
+    Ok(pollster::block_on(client.connection().disclosure_verifier(keys))?)
 }
 
 /// Fetches a proving key if it is neither stored nor made here. Returns a name for the step that follows.
@@ -76,39 +67,17 @@ fn obtain(keys: &KeySet, key: &NamedKeys, client: &Client, output: Output) -> Re
         return Ok(format!("making the proving key for {circuit}, once for this machine"));
     }
     let mut line = Line::new(output, format!("fetching the proving key for {circuit}"));
-    let bytes = fetch(key, client, &mut line)?;
+    let bytes = pollster::block_on(client.connection().proving_key(key, &mut line))?;
     keys.add_proving(key, bytes, &mut Line::new(output, format!("expanding the proving key for {circuit}")))?;
     Ok(format!("reading the proving key for {circuit}"))
 }
 
-/// A compressed proving key, part by part.
-fn fetch(key: &NamedKeys, client: &Client, progress: &mut dyn Progress) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let mut tries = TRIES;
-    loop {
-        let path = format!(
-            "{}?rules={}&from={}",
-            path::with(path::PROVING_KEY, key.circuit),
-            key.rules.0,
-            bytes.len()
-        );
-        let answer = match client.bytes(&path) {
-            Err(ClientError::Refused { refusal: Refusal::KeyBeingMade, .. }) if tries > 0 => {
-                tries -= 1;
-                continue;
-            }
-            answer => answer?,
-        };
-        let whole = answer.split_first_chunk().map(|(head, part)| (u32::from_le_bytes(*head) as usize, part));
-        let Some((whole, part)) = whole.filter(|(whole, part)| !part.is_empty() && *whole <= MOST) else {
-            return Err(Failure::node("the node sends a part of a key that makes no sense"));
-        };
-        bytes.extend_from_slice(part);
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        // Only Ctrl-C stops a download.
-        let _ = progress.report(number(bytes.len()), number(whole));
-        if bytes.len() >= whole {
-            return Ok(bytes);
+impl From<KeyFetchError> for Failure {
+    fn from(error: KeyFetchError) -> Self {
+        match error {
+            KeyFetchError::Keys(error) => error.into(),
+            KeyFetchError::Client(error) => error.into(),
+            error => Self::node(error),
         }
     }
 }

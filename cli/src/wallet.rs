@@ -120,7 +120,7 @@ impl Place {
     /// The wallet, after reading up to the node's last block.
     fn open_synced(&self, output: Output) -> Result<Session, Failure> {
         let mut session = self.open()?;
-        session.sync(&mut Line::new(output, "reading blocks"))?;
+        session.sync(Line::watch(output, "reading blocks"))?;
         Ok(session)
     }
 }

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
-use louver_core::proof::Progress as _;
-use louver_viewkeys::audit::{Ask, Audit, AuditError, WholeBlock};
+use louver_chain::Account;
+use louver_core::{asset::KnownAssets, proof::Progress as _};
+use louver_viewkeys::{
+    audit::{Ask, Audit, AuditError, WholeBlock},
+    report::Names,
+};
 use louver_wallet::follow::MOST_BLOCKS;
 use thiserror::Error;
 
@@ -27,6 +31,11 @@ pub enum AuditFailure {
     /// The work was stopped.
     #[error("the audit was stopped before it had read the whole ledger, so there is no report")]
     Cancelled,
+}
+
+/// The names that a chain gives, for reports.
+pub fn names(assets: &KnownAssets) -> Names<'_> {
+    Names { assets, account: &|account| Account(account.0).to_string() }
 }
 
 impl Connection {
@@ -56,12 +65,12 @@ impl Connection {
     }
 
     /// Reads the ledger with a verified grant, from the audit's position to the chain's last block. The audit decides
-    /// the order of questions.
+    /// the order of questions. A stored audit whose blocks are no longer on the chain starts anew.
     ///
     /// # Errors
     ///
-    /// [`AuditFailure::Blocks`] if the node's blocks do not fit together, or differ from those that were read before:
-    /// then a new audit has to read from the start. [`AuditFailure::Cancelled`] if `watch` stopped the work.
+    /// [`AuditFailure::Blocks`] if the node's blocks do not fit together, or end before the last one that was read.
+    /// [`AuditFailure::Cancelled`] if `watch` stopped the work.
     pub async fn audit(
         &self,
         mut audit: Audit,
@@ -77,7 +86,11 @@ impl Connection {
                     let block = self.compact_block(height).await?;
                     audit.start(&block, self.tree(height).await?)?;
                 }
-                Ask::Last { height } => audit.confirm(&self.compact_block(height).await?)?,
+                Ask::Last { height } => match audit.confirm(&self.compact_block(height).await?) {
+                    // The chain was reorganised since: the stored audit is worth nothing.
+                    Err(AuditError::Broken { .. }) => audit = audit.restarted(),
+                    confirmed => confirmed?,
+                },
                 Ask::Blocks { first, last: tip } => {
                     if progress.report(first.saturating_sub(1), tip).is_break() {
                         return Err(AuditFailure::Cancelled);

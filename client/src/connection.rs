@@ -1,7 +1,7 @@
 //! A chain, through one of its nodes.
 
 use core::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use louver_core::{
     asset::{AssetChanged, AssetDescriptor, KnownAssets},
@@ -72,7 +72,11 @@ impl Connection {
 
     /// The known assets: the one registry by which amounts are read and written.
     pub fn assets(&self) -> KnownAssets {
-        self.assets.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known().clone()
+    }
+
+    fn known(&self) -> RwLockReadGuard<'_, KnownAssets> {
+        self.assets.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks the node for assets that were registered since.

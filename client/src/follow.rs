@@ -27,7 +27,9 @@ impl Connection {
             }
             Ask::Submit(outgoing) => match self.submit(&outgoing.bytes).await {
                 Ok(_) => Ok(Answer::Submitted(Submission::Taken)),
-                Err(ClientError::Refused { refusal, .. }) => Ok(Answer::Submitted(refused(&refusal))),
+                Err(ClientError::Refused { refusal, .. }) => Ok(Answer::Submitted(
+                    refusal.finality().map_or(Submission::Refused, Submission::RefusedForGood),
+                )),
                 Err(error) => Err(error),
             },
             Ask::Save => Ok(Answer::Saved),
@@ -36,24 +38,25 @@ impl Connection {
     }
 }
 
-/// The meaning of a refusal for the transaction: whether a later block of the node's branch may take it.
-pub(crate) fn refused(refusal: &Refusal) -> Submission {
-    match refusal {
-        Refusal::AnchorTooOld => Submission::RefusedForGood(Final::AnchorTooOld),
-        Refusal::ProofInvalid | Refusal::SignatureInvalid | Refusal::HostAuthorization => {
-            Submission::RefusedForGood(Final::Invalid)
+impl Refusal {
+    /// The reason why no later block of the node's branch takes the refused transaction; `None` if a later block may.
+    pub fn finality(&self) -> Option<Final> {
+        match self {
+            Self::AnchorTooOld => Some(Final::AnchorTooOld),
+            Self::ProofInvalid | Self::SignatureInvalid | Self::HostAuthorization => Some(Final::Invalid),
+            Self::ContextMismatch
+            | Self::ExpiryBucket
+            | Self::ExpiryPastEpoch
+            | Self::FeeAsset
+            | Self::FeeMissing
+            | Self::FeeTooLow
+            | Self::NotCanonical
+            | Self::NullifierRepeated
+            | Self::PoolMismatch
+            | Self::RulesOff
+            | Self::RulesUnknown
+            | Self::ShapeNotAllowed => Some(Final::Rules),
+            _ => None,
         }
-        Refusal::ContextMismatch
-        | Refusal::ExpiryBucket
-        | Refusal::ExpiryPastEpoch
-        | Refusal::FeeAsset
-        | Refusal::FeeMissing
-        | Refusal::FeeTooLow
-        | Refusal::NullifierRepeated
-        | Refusal::PoolMismatch
-        | Refusal::RulesOff
-        | Refusal::RulesUnknown
-        | Refusal::ShapeNotAllowed => Submission::RefusedForGood(Final::Rules),
-        _ => Submission::Refused,
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use louver_core::transaction::TxId;
-use louver_viewkeys::package::{OnLedger, Package};
+use louver_viewkeys::package::{Chosen, Detail, OnLedger, Package, Side};
+use louver_wallet::disclosure::{NoteOpening, PaymentOpening, PaymentSide};
 
 use crate::{connection::Connection, error::ClientError};
 
@@ -16,6 +17,18 @@ impl Found {
     pub fn get(&self, height: u32, txid: &TxId) -> Option<OnLedger> {
         self.0.get(&(height, *txid)).cloned()
     }
+}
+
+/// The payments that a wallet opened, for a package that shows them.
+pub fn chosen(opened: Vec<PaymentOpening>, detail: Detail) -> Vec<Chosen> {
+    let chosen = |PaymentOpening { side, opening: NoteOpening { height, txid, note, .. } }| {
+        let side = match side {
+            PaymentSide::Payer => Side::Sent,
+            PaymentSide::Payee => Side::Received,
+        };
+        Chosen { side, detail, height, txid, note }
+    };
+    opened.into_iter().map(chosen).collect()
 }
 
 impl Connection {

@@ -169,7 +169,9 @@ impl Session {
         &self.connection
     }
 
-    fn wallet(&self) -> MutexGuard<'_, Wallet> {
+    /// The wallet, for hosts that may block a thread. It is locked until the guard is dropped. Drop the guard before the
+    /// next call on this session: that call would wait for it forever.
+    pub fn wallet(&self) -> MutexGuard<'_, Wallet> {
         self.wallet.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -82,6 +82,8 @@ pub struct AssetDescriptor {
 impl AssetDescriptor {
     /// The longest symbol, in characters.
     pub const MAX_SYMBOL: usize = 16;
+    /// The length of the shortest encoding, in bytes.
+    pub const LEAST: usize = 7 + 1 + 1 + 32 + 1;
     /// The longest host reference, in bytes.
     pub const MAX_HOST_REFERENCE: usize = 64;
     /// The most decimals.

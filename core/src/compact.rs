@@ -1,7 +1,7 @@
 //! Compact blocks: the part of a block that light wallets and auditors need to find and follow notes.
 
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    encoding::{Decode, DecodeError, Encode, Reader, put_list},
     epoch::Epoch,
     note::{CompactNote, EncryptedNote, Nullifier, SpendTag},
     pool::PoolId,
@@ -91,8 +91,7 @@ impl Encode for CompactBlock {
         self.epoch.encode(out);
         out.extend_from_slice(&self.tree_size.to_le_bytes());
         self.root.encode(out);
-        put_count(out, self.transactions.len());
-        self.transactions.iter().for_each(|transaction| transaction.encode(out));
+        put_list(out, &self.transactions);
     }
 }
 
@@ -105,9 +104,7 @@ impl Decode for CompactBlock {
         let epoch = Epoch::decode(reader)?;
         let tree_size = reader.u64()?;
         let root = Anchor::decode(reader)?;
-        let count = reader.count(CompactTransaction::LEAST)?;
-        let transactions: Vec<CompactTransaction> =
-            (0..count).map(|_| CompactTransaction::decode(reader)).collect::<Result<_, _>>()?;
+        let transactions: Vec<CompactTransaction> = reader.list(CompactTransaction::LEAST)?;
         if transactions.windows(2).any(|pair| pair[0].index >= pair[1].index) {
             return Err(DecodeError::NotCanonical { what: "the order of a block's transactions" });
         }

@@ -170,6 +170,26 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A byte that is 0 or 1.
+    pub fn flag(&mut self) -> Result<bool, DecodeError> {
+        match self.u8()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            tag => Err(DecodeError::UnknownTag { what: "flag", tag: tag.into() }),
+        }
+    }
+
+    /// A 32-bit count of bytes and the bytes, as [`put_bytes`] writes them.
+    pub fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
+        let length = self.count(1)?;
+        self.take(length)
+    }
+
+    /// A 32-bit count of values of at least `least` bytes each and the values, as [`put_list`] writes them.
+    pub fn list<T: Decode>(&mut self, least: usize) -> Result<Vec<T>, DecodeError> {
+        (0..self.count(least)?).map(|_| T::decode(self)).collect()
+    }
+
     /// A canonical element of the BLS12-381 scalar field.
     pub fn fr(&mut self) -> Result<Fr, DecodeError> {
         fr_from_bytes(&self.array()?)
@@ -237,6 +257,24 @@ fn is_signed_zero(bytes: &[u8; 32], v: &[u8; 32]) -> bool {
 pub fn put_count(out: &mut Vec<u8>, count: usize) {
     let count = u32::try_from(count).expect("fewer than 2^32 items");
     out.extend_from_slice(&count.to_le_bytes());
+}
+
+/// Appends a 32-bit count of bytes and the bytes.
+///
+/// # Panics
+/// As [`put_count`].
+pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    put_count(out, bytes.len());
+    out.extend_from_slice(bytes);
+}
+
+/// Appends a 32-bit count of values and the values.
+///
+/// # Panics
+/// As [`put_count`].
+pub fn put_list<T: Encode>(out: &mut Vec<u8>, values: &[T]) {
+    put_count(out, values.len());
+    values.iter().for_each(|value| value.encode(out));
 }
 
 /// Appends a byte of length and the bytes.

@@ -13,7 +13,10 @@ use crate::{
     note::{commitment::NoteCommitment, nullifier::Nullifier},
     pool::RulesVersion,
     pool::{GenesisHash, PoolTag},
-    store::{Batch, KeyRange, Overlay, Store, StoreError, Table},
+    store::{
+        Batch, KeyRange, Overlay, Store, StoreError, Table,
+        record::{array, damaged, decoded, height_of},
+    },
     transaction::{Transaction, TxId},
     tree::{Anchor, Frontier, Subtree},
     value::Value,
@@ -24,7 +27,6 @@ pub mod block;
 pub mod genesis;
 pub mod host;
 mod inclusion;
-mod record;
 pub mod registry;
 pub mod rules;
 #[cfg(any(test, feature = "testing"))]
@@ -40,7 +42,6 @@ pub use host::{Host, HostError, HostRefusal};
 pub use rules::RuleError;
 
 use block::{BLOCKS, BODIES, FRONTIERS, LEAVES, NULLIFIERS, SUBTREES, TRANSACTIONS};
-use record::{array, damaged, decoded, height_of};
 
 /// "genesis" -> the genesis; "tip" -> the height of the last block (u32, big-endian).
 const META: Table = Table("ledger.meta");

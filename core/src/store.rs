@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use thiserror::Error;
 
-use crate::encoding::{Decode, DecodeError, Encode, Reader, put_count};
+use crate::encoding::{Decode, DecodeError, Encode, Reader, put_bytes, put_count};
 
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
@@ -16,6 +16,7 @@ pub mod conformance;
 pub mod faulty;
 pub mod memory;
 pub mod overlay;
+pub mod record;
 #[cfg(feature = "redb")]
 pub mod redb;
 
@@ -178,18 +179,15 @@ impl Encode for Batch {
     fn encode(&self, out: &mut Vec<u8>) {
         put_count(out, self.tables.len());
         for (name, changes) in &self.tables {
-            put_count(out, name.len());
-            out.extend_from_slice(name.as_bytes());
+            put_bytes(out, name.as_bytes());
             put_count(out, changes.len());
             for (key, value) in changes {
-                put_count(out, key.len());
-                out.extend_from_slice(key);
+                put_bytes(out, key);
                 match value {
                     None => out.push(0),
                     Some(value) => {
                         out.push(1);
-                        put_count(out, value.len());
-                        out.extend_from_slice(value);
+                        put_bytes(out, value);
                     }
                 }
             }
@@ -201,19 +199,14 @@ impl Decode for Batch {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let mut tables = BTreeMap::new();
         for _ in 0..reader.count(8)? {
-            let length = reader.count(1)?;
-            let name = core::str::from_utf8(reader.take(length)?)
+            let name = core::str::from_utf8(reader.bytes()?)
                 .map_err(|_| DecodeError::NotCanonical { what: "table name" })?;
             let mut changes = Changes::new();
             for _ in 0..reader.count(5)? {
-                let length = reader.count(1)?;
-                let key = reader.take(length)?.to_vec();
+                let key = reader.bytes()?.to_vec();
                 let value = match reader.u8()? {
                     0 => None,
-                    1 => {
-                        let length = reader.count(1)?;
-                        Some(reader.take(length)?.to_vec())
-                    }
+                    1 => Some(reader.bytes()?.to_vec()),
                     tag => return Err(DecodeError::UnknownTag { what: "change", tag: tag.into() }),
                 };
                 if changes.last_key_value().is_some_and(|(last, _)| *last >= key) {

@@ -229,12 +229,7 @@ fn parse_waiting(bytes: &[u8]) -> Result<Vec<Vec<u8>>, DecodeError> {
         return Err(DecodeError::NotCanonical { what: "hash of the file" });
     }
     let count = reader.count(4)?;
-    let transactions = (0..count)
-        .map(|_| {
-            let length = reader.count(1)?;
-            reader.take(length).map(<[u8]>::to_vec)
-        })
-        .collect::<Result<_, _>>()?;
+    let transactions = (0..count).map(|_| reader.bytes().map(<[u8]>::to_vec)).collect::<Result<_, _>>()?;
     reader.finish()?;
     Ok(transactions)
 }

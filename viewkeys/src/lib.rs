@@ -6,6 +6,7 @@
 
 mod account;
 pub mod audit;
+pub mod auditor;
 pub mod grant;
 pub mod package;
 pub mod report;

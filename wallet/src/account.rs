@@ -12,14 +12,14 @@ use louver_core::{
     },
     pool::PoolTag,
     secret::{ExposeBytes, Secret},
-    store::{KeyRange, Overlay, StoreError},
+    store::{KeyRange, Overlay, StoreError, record::damaged},
 };
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::{
     phrase::{PhraseError, RecoveryPhrase},
-    store::{ACCOUNTS, META, decode},
+    store::{ACCOUNTS, META, decoded},
     transparent::TransparentKey,
     vault::{Protection, Vault, VaultError},
     wallet::Wallet,
@@ -233,7 +233,7 @@ fn account(key: &[u8], value: Vec<u8>) -> Result<Account, StoreError> {
     };
     let mut reader = Reader::new(&value);
     let account = read(&mut reader).and_then(|account| reader.finish().map(|()| account));
-    account.map_err(|source| StoreError::Record { table: ACCOUNTS.0, source })
+    account.map_err(|source| damaged(ACCOUNTS, source))
 }
 
 /// Stores the first account of a new wallet.
@@ -287,7 +287,7 @@ impl Wallet {
 
     fn vault(&self) -> Result<Option<Vault>, StoreError> {
         let stored = self.overlay().get(META, VAULT_KEY)?.map(Zeroizing::new);
-        stored.map(|bytes| decode(META, &bytes)).transpose()
+        stored.map(|bytes| decoded(META, &bytes)).transpose()
     }
 
     /// Seals the recovery phrase with another protection.

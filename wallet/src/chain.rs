@@ -1,12 +1,13 @@
 //! A wallet's knowledge of its chain, from its host.
 
 use louver_core::{
-    asset::{AssetChanged, AssetDescriptor, AssetId, DescriptorHash, KnownAssets},
-    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    asset::{AssetChanged, AssetDescriptor, AssetId, KnownAssets},
+    encoding::{Decode, DecodeError, Encode, Reader, put_count, put_list},
     epoch::EpochSchedule,
     ledger::genesis::{Genesis, RulesTerms},
     pool::{PoolTag, RulesVersion},
     shape::Shape,
+    transaction::{Fee, PublicSide, TxContext},
 };
 
 /// A chain and its pool: the terms of genesis, the assets registered since, and the height of the chain.
@@ -64,13 +65,10 @@ impl ChainParameters {
         self.genesis.terms().assets.iter().chain(&self.assets).find(|asset| asset.id() == id)
     }
 
-    /// The hash that transactions bind when they name an asset in public; zeros if none is named. `None` if the asset
-    /// is not registered.
-    pub(crate) fn descriptor_hash(&self, id: AssetId) -> Option<DescriptorHash> {
-        match id {
-            AssetId::NONE => Some(DescriptorHash::default()),
-            id => self.asset(id).map(AssetDescriptor::hash),
-        }
+    /// The context that a transaction's hashes bind in addition to its bytes; `None` if an asset is not registered.
+    pub(crate) fn context(&self, side: &PublicSide, fee: Fee) -> Option<TxContext> {
+        let describe = |id| self.asset(id).map(AssetDescriptor::hash).ok_or(());
+        TxContext::of(self.genesis.hash(), side, fee, describe).ok()
     }
 
     /// The latest rules version that is in force in the block at `height` and knows `shape`.
@@ -116,8 +114,7 @@ impl ChainParameters {
 impl Encode for ChainParameters {
     fn encode(&self, out: &mut Vec<u8>) {
         self.genesis.encode(out);
-        put_count(out, self.assets.len());
-        self.assets.iter().for_each(|asset| asset.encode(out));
+        put_list(out, &self.assets);
         put_count(out, self.switched_off.len());
         for version in &self.switched_off {
             out.extend_from_slice(&version.0.to_le_bytes());
@@ -129,8 +126,7 @@ impl Encode for ChainParameters {
 impl Decode for ChainParameters {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let genesis = Genesis::decode(reader)?;
-        let count = reader.count(42)?;
-        let assets = (0..count).map(|_| AssetDescriptor::decode(reader)).collect::<Result<_, _>>()?;
+        let assets = reader.list(AssetDescriptor::LEAST)?;
         let count = reader.count(4)?;
         let switched_off = (0..count).map(|_| reader.u32().map(RulesVersion)).collect::<Result<_, _>>()?;
         Ok(Self { genesis, assets, switched_off, height: reader.u32()? })

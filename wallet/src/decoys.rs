@@ -18,7 +18,7 @@ use louver_core::{
 
 use crate::{
     chain::ChainParameters,
-    scan::{EnhanceError, read_in_full, tx_context},
+    scan::{EnhanceError, read_in_full},
     store::{ASKED, ASKED_BEFORE, BUSY, heights},
     wallet::Wallet,
 };
@@ -46,7 +46,8 @@ impl Reading {
     /// concerns the wallet or not: nothing is decrypted until all blocks are there.
     pub fn take(&mut self, transactions: impl IntoIterator<Item = Transaction>) {
         for transaction in transactions {
-            let bound = tx_context(&self.chain, transaction.effects());
+            let effects = transaction.effects();
+            let bound = self.chain.context(effects.public_side(), effects.fee());
             if bound.is_some_and(|bound| self.wanted.contains(&transaction.txid(&bound))) {
                 self.found.push(transaction);
             }

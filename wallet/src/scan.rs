@@ -24,7 +24,7 @@ mod roll_back;
 mod step;
 
 pub use enhance::EnhanceError;
-pub(crate) use enhance::{Contents, read_in_full, save_sent, tx_context};
+pub(crate) use enhance::{Contents, read_in_full, save_sent};
 
 const TIP_KEY: &[u8] = b"tip";
 const BIRTHDAY_KEY: &[u8] = b"birthday";
@@ -146,7 +146,7 @@ impl Wallet {
             .scan(BLOCKS, KeyRange::ALL)?
             .iter()
             .map(|(key, bytes)| {
-                let block: Scanned = crate::store::decode(BLOCKS, bytes)?;
+                let block: Scanned = crate::store::decoded(BLOCKS, bytes)?;
                 Ok((height_of(BLOCKS, key)?, block.hash))
             })
             .collect::<Result<Vec<_>, StoreError>>()?;

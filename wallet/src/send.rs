@@ -12,8 +12,7 @@ use louver_core::{
     proof::{Progress, Prove, ProveError},
     store::StoreError,
     transaction::{
-        BuildError, Built, Payment, Proven, PublicSide, Spend, TransferPlan, TransparentAccount, TxContext,
-        TxId,
+        BuildError, Built, Payment, Proven, PublicSide, Spend, TransferPlan, TransparentAccount, TxId,
     },
 };
 use rand_core::CryptoRng;
@@ -199,13 +198,8 @@ impl Wallet {
             let to = view.internal.address(AddressIndex(rng.next_u64()));
             payments.push(Payment { to, asset: *asset, value: *value, memo: Memo::empty() });
         }
-        let describe = |asset| self.chain.descriptor_hash(asset).ok_or(SendError::UnknownAsset);
         let transfer = TransferPlan {
-            context: TxContext {
-                genesis: self.chain.genesis.hash(),
-                public_asset: describe(plan.side.asset())?,
-                fee_asset: describe(plan.fee.asset())?,
-            },
+            context: self.chain.context(&plan.side, plan.fee).ok_or(SendError::UnknownAsset)?,
             pool: self.chain.genesis.terms().pool,
             rules: plan.rules,
             epoch: plan.epoch,

@@ -1,7 +1,7 @@
 //! Where a wallet keeps its state: the tables of the format, over any [`Store`] of the protocol crate.
 
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    encoding::{Decode, DecodeError, Encode, Reader},
     store::{KeyRange, Overlay, Store, StoreError, Table},
 };
 
@@ -10,6 +10,7 @@ pub mod sealed;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+pub(crate) use louver_core::store::record::{decoded, height_of};
 pub use sealed::SealedStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
@@ -54,12 +55,12 @@ pub(crate) fn read<T: Decode>(
     table: Table,
     key: &[u8],
 ) -> Result<Option<T>, StoreError> {
-    overlay.get(table, key)?.map(|bytes| decode(table, &bytes)).transpose()
+    overlay.get(table, key)?.map(|bytes| decoded(table, &bytes)).transpose()
 }
 
 /// Every record of a table, in the order of their keys.
 pub(crate) fn read_all<T: Decode>(overlay: &Overlay<'_>, table: Table) -> Result<Vec<T>, StoreError> {
-    overlay.scan(table, KeyRange::ALL)?.iter().map(|(_, value)| decode(table, value)).collect()
+    overlay.scan(table, KeyRange::ALL)?.iter().map(|(_, value)| decoded(table, value)).collect()
 }
 
 /// Sets a record.
@@ -67,42 +68,8 @@ pub(crate) fn write(overlay: &mut Overlay<'_>, table: Table, key: &[u8], record:
     overlay.put(table, key, &record.to_bytes());
 }
 
-/// Reads the bytes of a record.
-pub(crate) fn decode<T: Decode>(table: Table, bytes: &[u8]) -> Result<T, StoreError> {
-    T::from_bytes(bytes).map_err(|source| StoreError::Record { table: table.0, source })
-}
-
-/// The height that is a key of a table.
-pub(crate) fn height_of(table: Table, key: &[u8]) -> Result<u32, StoreError> {
-    let bytes = key.try_into().map_err(|_| StoreError::Record {
-        table: table.0,
-        source: DecodeError::OutOfRange { what: "height" },
-    })?;
-    Ok(u32::from_be_bytes(bytes))
-}
-
 /// The store of a wallet: any store that can be moved between threads.
 pub(crate) type WalletStore = Box<dyn Store + Send>;
-
-/// A count, then the values.
-pub(crate) fn put_list<T: Encode>(out: &mut Vec<u8>, values: &[T]) {
-    put_count(out, values.len());
-    values.iter().for_each(|value| value.encode(out));
-}
-
-/// Reads what [`put_list`] writes.
-pub(crate) fn list<T: Decode>(reader: &mut Reader<'_>) -> Result<Vec<T>, DecodeError> {
-    (0..reader.count(1)?).map(|_| T::decode(reader)).collect()
-}
-
-/// A byte that is 0 or 1.
-pub(crate) fn flag(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {
-    match reader.u8()? {
-        0 => Ok(false),
-        1 => Ok(true),
-        tag => Err(DecodeError::UnknownTag { what: "flag", tag: tag.into() }),
-    }
-}
 
 /// A number that counts up: u64.
 #[derive(Clone, Copy, Debug, Default)]

@@ -15,7 +15,7 @@ use shardtree::{
 };
 use thiserror::Error;
 
-use crate::store::{CHECKPOINTS, META, SHARDS, decode, height_of, read, write};
+use crate::store::{CHECKPOINTS, META, SHARDS, decoded, height_of, read, write};
 
 mod shard;
 
@@ -65,7 +65,7 @@ impl Tree {
     pub(crate) fn load(overlay: &Overlay<'_>) -> Result<Self, StoreError> {
         let mut store = MemoryShardStore::empty();
         for (_, bytes) in overlay.scan(SHARDS, KeyRange::ALL)? {
-            let Shard(shard) = decode(SHARDS, &bytes)?;
+            let Shard(shard) = decoded(SHARDS, &bytes)?;
             let Ok(()) = store.put_shard(shard);
         }
         if let Some(Cap(cap)) = read(overlay, META, CAP_KEY)? {
@@ -73,7 +73,7 @@ impl Tree {
         }
         for (key, bytes) in overlay.scan(CHECKPOINTS, KeyRange::ALL)? {
             let height = height_of(CHECKPOINTS, &key)?;
-            let StoredCheckpoint(checkpoint) = decode(CHECKPOINTS, &bytes)?;
+            let StoredCheckpoint(checkpoint) = decoded(CHECKPOINTS, &bytes)?;
             let Ok(()) = store.add_checkpoint(height, checkpoint);
         }
         Ok(Self(ShardTree::new(store, ROLL_BACK_DEPTH as usize)))

@@ -3,7 +3,7 @@
 use age::secrecy::SecretString;
 use core::fmt;
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    encoding::{Decode, DecodeError, Encode, Reader, put_bytes},
     secret::Secret,
 };
 use thiserror::Error;
@@ -148,16 +148,14 @@ impl Encode for Vault {
             Self::Sealed(file) => (1, file),
         };
         out.push(tag);
-        put_count(out, bytes.len());
-        out.extend_from_slice(bytes);
+        put_bytes(out, bytes);
     }
 }
 
 impl Decode for Vault {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let tag = reader.u8()?;
-        let length = reader.count(1)?;
-        let bytes = reader.take(length)?.to_vec();
+        let bytes = reader.bytes()?.to_vec();
         match tag {
             0 => Ok(Self::Unsealed(Secret::new(bytes))),
             1 => Ok(Self::Sealed(bytes)),

@@ -5,7 +5,6 @@ use louver_core::{
     asset::{AssetDescriptor, AssetId, KnownAssets},
     value::Value,
 };
-use louver_viewkeys::report::Names;
 
 use crate::PlanError;
 
@@ -51,11 +50,6 @@ impl Amount {
 pub(crate) fn asset_id(id: u64) -> Result<AssetId, PlanError> {
     let unknown = || louver_core::asset::AssetNameError::UnknownId { id };
     AssetId::new(id).ok_or_else(|| PlanError::Other { reason: unknown().to_string() })
-}
-
-/// The names that the chain gives.
-pub(crate) fn names(assets: &KnownAssets) -> Names<'_> {
-    Names { assets, account: &|account| Account(account.0).to_string() }
 }
 
 /// The assets as people choose from them, by ascending id.

@@ -3,7 +3,8 @@
 use core::fmt;
 use std::sync::Arc;
 
-use age::{secrecy::ExposeSecret, x25519::Identity};
+use age::x25519::Identity;
+use louver_viewkeys::auditor;
 use zeroize::Zeroizing;
 
 use crate::AuditError;
@@ -25,8 +26,7 @@ impl AuditorKey {
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn parse(text: String) -> Result<Arc<Self>, AuditError> {
         let text = Zeroizing::new(text);
-        let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-        let identity = line.unwrap_or_default().parse().map_err(|_| AuditError::Key)?;
+        let identity = auditor::read(&text).map_err(|_| AuditError::Key)?;
         Ok(Arc::new(Self(identity)))
     }
 
@@ -37,11 +37,7 @@ impl AuditorKey {
 
     /// The key file. Its owner keeps it and shows it to nobody. The returned text cannot be wiped.
     pub fn to_text(&self) -> String {
-        format!(
-            "# Louver auditor's key, for age. Public key: {}\n{}\n",
-            self.recipient(),
-            self.0.to_string().expose_secret()
-        )
+        auditor::write(&self.0).to_string()
     }
 }
 

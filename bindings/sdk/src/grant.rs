@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use louver_client::apart::apart;
+use louver_client::{apart::apart, audit::names};
 use louver_core::{
     encoding::{Decode, DecodeError},
     secret::{ExposeBytes, Secret},
 };
 use louver_viewkeys::{audit::Audit, grant};
 
-use crate::{AuditError, AuditReport, AuditorKey, Directions, Node, Watch, amount, watch::watched};
+use crate::{AuditError, AuditReport, AuditorKey, Directions, Node, Watch, watch::watched};
 
 data! {
     /// A grant's statement of its scope. It is true once the grant was verified.
@@ -146,5 +146,5 @@ impl core::fmt::Debug for Grant {
 /// The report of an audit that has read the ledger.
 fn report(audit: &Audit, node: &Node) -> AuditReport {
     let assets = node.connection().assets();
-    AuditReport::of(&audit.report(&amount::names(&assets)), &assets)
+    AuditReport::of(&audit.report(&names(&assets)), &assets)
 }

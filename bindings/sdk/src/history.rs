@@ -1,6 +1,11 @@
 //! An account's transactions and what became of them.
 
-use louver_core::{asset::AssetId, encoding::Encode, transaction::TxId, value};
+use louver_core::{
+    asset::AssetId,
+    encoding::Encode,
+    transaction::TxId,
+    value::{Balance, Value},
+};
 use louver_wallet::{abandonment::Final, history as engine};
 
 use crate::{Amount, PublicSide, WalletError, disclosure::bytes32, request::memo};
@@ -228,10 +233,6 @@ data! {
 
 impl From<&engine::HistoryEntry> for HistoryEntry {
     fn from(entry: &engine::HistoryEntry) -> Self {
-        let mut moved: Vec<AssetId> = entry.outputs.iter().map(|output| output.asset).collect();
-        moved.extend(entry.spent.iter().map(|spent| spent.asset));
-        moved.sort_unstable();
-        moved.dedup();
         let paid = entry.fee_paid();
         Self {
             txid: hex::encode(entry.txid.to_bytes()),
@@ -258,8 +259,8 @@ impl From<&engine::HistoryEntry> for HistoryEntry {
             authorised: entry.authorised,
             side: (&entry.side).into(),
             fee: Amount::new(entry.fee.asset(), entry.fee.amount()),
-            fee_paid: (paid.amount() != value::Value::ZERO).then(|| Amount::new(paid.asset(), paid.amount())),
-            net: moved.into_iter().map(|asset| net(entry, asset)).collect(),
+            fee_paid: (paid.amount() != Value::ZERO).then(|| Amount::new(paid.asset(), paid.amount())),
+            net: entry.nets().into_iter().map(net).collect(),
             outputs: entry.outputs.iter().map(Output::of).collect(),
             can_retry: entry.is_own_pending(),
             can_abandon: entry.is_own_pending(),
@@ -267,17 +268,9 @@ impl From<&engine::HistoryEntry> for HistoryEntry {
     }
 }
 
-fn net(entry: &engine::HistoryEntry, asset: AssetId) -> Net {
-    let sum = |values: &mut dyn Iterator<Item = value::Value>| {
-        values.fold(0u64, |sum, value| sum.saturating_add(value.0))
-    };
-    let own =
-        |output: &&engine::OutputEntry| output.kind != engine::OutputKind::Sent && output.asset == asset;
-    let gained = sum(&mut entry.outputs.iter().filter(own).map(|output| output.value));
-    let spent = sum(&mut entry.spent.iter().filter(|spent| spent.asset == asset).map(|spent| spent.value));
-    // Change that returns was neither gained nor spent.
-    let common = gained.min(spent);
-    Net { asset: asset.to_u64(), gained: gained - common, spent: spent - common }
+fn net((asset, Balance(net)): (AssetId, Balance)) -> Net {
+    let units = |change: i128| u64::try_from(change.max(0)).unwrap_or(u64::MAX);
+    Net { asset: asset.to_u64(), gained: units(net), spent: units(-net) }
 }
 
 impl Output {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use louver_client::{apart::apart, clock};
+use louver_client::{apart::apart, audit::names, clock};
 use louver_core::{encoding::Decode, keys::AccountId, transaction::TxId};
 use louver_viewkeys::{package, report::words};
 
-use crate::{Amount, Assurance, Crossing, Node, PackageError, Party, Place, amount, disclosure::bytes32};
+use crate::{Amount, Assurance, Crossing, Node, PackageError, Party, Place, disclosure::bytes32};
 
 data! {
     /// A package's statement about itself. It is true once the package was verified.
@@ -142,7 +142,7 @@ impl Package {
         let (package, assets) = (self.0.clone(), node.connection().assets());
         apart(move || {
             let find = |height: u32, txid: &TxId| found.get(height, txid);
-            Ok(PackageReport::of(&package.verify(&reading, &amount::names(&assets), &verifier, find)?))
+            Ok(PackageReport::of(&package.verify(&reading, &names(&assets), &verifier, find)?))
         })
         .await
     }

@@ -5,6 +5,7 @@ use louver_core::{
     note::Memo,
     value::Value,
 };
+use louver_viewkeys::report::Written;
 use louver_wallet::{payment_list, payment_request as engine};
 
 use crate::{Amount, Payment, PaymentListError, PaymentRequestError, node::parse_address};
@@ -79,13 +80,8 @@ pub fn visible_text(text: String) -> String {
 
 /// A memo as text, or else in hexadecimal.
 pub(crate) fn memo(memo: Option<&Memo>) -> (Option<String>, Option<String>) {
-    match memo.filter(|memo| !memo.is_empty()) {
-        None => (None, None),
-        Some(memo) => match memo.as_text() {
-            Some(text) => (Some(text.to_owned()), None),
-            None => (None, Some(hex::encode(memo.as_bytes()))),
-        },
-    }
+    let Written { memo, memo_hex } = memo.map(Written::new).unwrap_or_default();
+    (memo, memo_hex)
 }
 
 impl PaymentRequest {

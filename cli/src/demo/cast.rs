@@ -6,7 +6,7 @@ use louver_chain::Account;
 use louver_core::{
     address::Address,
     asset::AssetId,
-    keys::FullViewingKey,
+    keys::{FullViewingKey, SpendAuthorizingKey},
     note::Memo,
     proof::{Prove, Unwatched},
     transaction::{Built, Payment, Proven},
@@ -50,7 +50,7 @@ impl Person {
         let phrase = RecoveryPhrase::generate(&mut rand::rng());
         let file = folder.join(format!("{}.wallet", name.to_lowercase()));
         let session = Session::create(client.clone(), &file, &phrase, &Protection::Unsealed, 0)?;
-        let keys = session.wallet.unlock(&Protection::Unsealed)?;
+        let keys = session.wallet().unlock(&Protection::Unsealed)?;
         Ok(Self { session, keys, transparent: TransparentKey::of(&phrase) })
     }
 
@@ -59,26 +59,31 @@ impl Person {
     }
 
     pub(super) fn viewing(&self) -> Result<FullViewingKey, Failure> {
-        Ok(self.session.wallet.account(FIRST)?.full_viewing_key().clone())
+        Ok(self.session.wallet().account(FIRST)?.full_viewing_key().clone())
+    }
+
+    /// What the account proves with.
+    pub(super) fn authorizing_key(&self) -> Result<SpendAuthorizingKey, Failure> {
+        Ok(self.keys.authorizing_key(self.session.wallet().account(FIRST)?)?)
     }
 
     pub(super) fn sync(&mut self) -> Result<(), Failure> {
-        self.session.sync(&mut Unwatched).map(drop)
+        self.session.sync(None).map(drop)
     }
 
     /// A fresh address.
     pub(super) fn address(&mut self) -> Result<Address, Failure> {
-        Ok(self.session.wallet.receive(FIRST)?.address)
+        Ok(self.session.wallet().receive(FIRST)?.address)
     }
 
     /// The amount of an asset that can be spent now.
     pub(super) fn spendable(&self, asset: AssetId) -> Result<u128, Failure> {
-        let balance = self.session.wallet.balance(FIRST)?;
+        let balance = self.session.wallet().balance(FIRST)?;
         Ok(balance.get(&asset).map_or(0, |balance| balance.spendable))
     }
 
     pub(super) fn history(&self) -> Result<Vec<HistoryEntry>, Failure> {
-        Ok(self.session.wallet.history(FIRST)?)
+        Ok(self.session.wallet().history(FIRST)?)
     }
 
     /// The latest output of a kind and an asset, with its transaction.
@@ -97,13 +102,13 @@ impl Person {
 
     /// Plans, without building.
     pub(super) fn try_plan(&self, action: &Action) -> Result<Plan, PlanError> {
-        self.session.wallet.plan(FIRST, action)
+        self.session.wallet().plan(FIRST, action)
     }
 
     /// Plans and builds.
     pub(super) fn draft(&self, action: &Action) -> Result<Drafted, Failure> {
         let plan = self.try_plan(action).map_err(|error| no_plan(error, &self.session.assets))?;
-        Ok(self.session.wallet.build(&plan, &mut rand::rng())?)
+        Ok(self.session.wallet().build(&plan, &mut rand::rng())?)
     }
 
     /// The payer's authorisation of a deposit; nothing for other transactions.
@@ -115,7 +120,7 @@ impl Person {
 
     /// Signs, and records which notes are spent.
     pub(super) fn sign(&mut self, proven: Draft<Proven>, host: Vec<u8>) -> Result<Outgoing, Failure> {
-        Ok(self.session.wallet.sign(proven, &self.keys, host, &mut rand::rng())?)
+        Ok(self.session.wallet().sign(proven, &self.keys, host, &mut rand::rng())?)
     }
 }
 

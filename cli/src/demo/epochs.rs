@@ -57,7 +57,7 @@ impl Play {
             && opened.outgoing(Epoch(1)).is_none()
             && opened.nullifier_key(Epoch(1)).is_none()
             && opened.detection_key(Epoch(1)).is_none();
-        let report = self.ledger()?.audit(opened, &mut Unwatched)?;
+        let report = self.ledger()?.audit(opened)?;
         let txid = sent.txid.to_string();
         let of_it: Vec<_> =
             report.findings.iter().filter(|found| found.finding.place().txid == txid).collect();

@@ -5,7 +5,6 @@ use louver_core::{
     encoding::{Decode, Encode, coordinates},
     epoch::{Epoch, EpochRange},
     pool::{GenesisHash, PoolId},
-    proof::Unwatched,
     secret::{ExposeBytes, Secret},
     spec::{Fj, Fr},
 };
@@ -39,13 +38,10 @@ impl Play {
     }
 
     fn issue_grant(&mut self, pool: PoolId) -> Result<Grant, Failure> {
-        let account = self.alice.session.wallet.account(FIRST)?;
-        let key = self.alice.keys.authorizing_key(account)?;
+        let (viewing, key) = (self.alice.viewing()?, self.alice.authorizing_key()?);
         let request = self.request(pool)?;
         self.stage.proofs += 1;
-        request
-            .issue(account.full_viewing_key(), &key, &self.disclosures, &mut rand::rng())
-            .map_err(Failure::input)
+        request.issue(&viewing, &key, &self.disclosures, &mut rand::rng()).map_err(Failure::input)
     }
 
     /// Alice grants epoch 0 to her auditor, who reads the ledger with it. Returns the sealed grant.
@@ -68,7 +64,7 @@ impl Play {
         );
 
         let ledger = self.ledger()?;
-        let report = ledger.audit(opened, &mut Unwatched)?;
+        let report = ledger.audit(opened)?;
         self.stage.tell(&Step {
             name: "audit",
             title: "The auditor reads every block by himself".to_owned(),
@@ -108,17 +104,15 @@ impl Play {
         let epochs = EpochRange::new(Epoch(0), Epoch(0)).ok_or_else(|| Failure::input("epochs"))?;
         let scope = Scope::new(Directions::INCOMING, epochs).map_err(Failure::input)?;
         let request = GrantRequest { scope, purpose: "Income".to_owned(), ..self.request(pool)? };
-        let account = self.bob.session.wallet.account(FIRST)?;
-        let key = self.bob.keys.authorizing_key(account)?;
-        let grant = request
-            .issue(account.full_viewing_key(), &key, &self.disclosures, &mut rand::rng())
-            .map_err(Failure::input)?;
+        let (viewing, key) = (self.bob.viewing()?, self.bob.authorizing_key()?);
+        let grant =
+            request.issue(&viewing, &key, &self.disclosures, &mut rand::rng()).map_err(Failure::input)?;
         self.stage.proofs += 1;
         let sealed = grant::seal(&grant).map_err(Failure::input)?;
         file::write_new(&self.folder.join("bob-income.grant"), &sealed, file::Readers::Owner)?;
         let opened = grant::open(&sealed, &self.auditor).map_err(Failure::input)?;
         opened.verify(&genesis, pool, &self.verifier).map_err(Failure::expectation)?;
-        let report = ledger.audit(opened, &mut Unwatched)?;
+        let report = ledger.audit(opened)?;
         self.stage.tell(&Step {
             name: "income",
             title: "Bob grants what he receives in epoch 0, and nothing else".to_owned(),
@@ -177,8 +171,7 @@ impl Play {
         let place = end - 192 - 32;
         altered[place..place + 32].copy_from_slice(&rk.to_array());
         let message = louver_core::spec::b32(b"LouverGrant", &[&altered[..end]]);
-        let account = self.alice.session.wallet.account(FIRST)?;
-        let key = self.alice.keys.authorizing_key(account)?;
+        let key = self.alice.authorizing_key()?;
         let signature = key.sign(alpha.expose(), &rk, &message, rand::rng()).map_err(Failure::input)?;
         altered[end..].copy_from_slice(&signature.to_array());
         let outcome = match Grant::from_bytes(&altered) {
@@ -207,9 +200,8 @@ impl Play {
     pub(super) fn disclose(&mut self) -> Result<(), Failure> {
         let ledger = self.ledger()?;
         let (entry, output) = self.alice.latest(OutputKind::Sent, self.lvr)?;
-        let opened = self.alice.session.wallet.open_note(FIRST, entry.txid, output.index)?;
-        let account = self.alice.session.wallet.account(FIRST)?;
-        let key = self.alice.keys.authorizing_key(account)?;
+        let opened = self.alice.session.wallet().open_note(FIRST, entry.txid, output.index)?;
+        let (viewing, key) = (self.alice.viewing()?, self.alice.authorizing_key()?);
         let now = clock::now();
         let (genesis, pool) = (ledger.genesis.hash(), ledger.genesis.terms().pool);
         let request = PackageRequest {
@@ -229,7 +221,7 @@ impl Play {
             note: opened.note,
         };
         let package = request
-            .make(&[chosen], account.full_viewing_key(), &key, &self.disclosures, &mut rand::rng())
+            .make(&[chosen], &viewing, &key, &self.disclosures, &mut rand::rng())
             .map_err(Failure::input)?;
         self.stage.proofs += 1;
         let bytes = package.to_bytes();
@@ -242,7 +234,8 @@ impl Play {
             nonce: Some([42; 32]),
             now,
         };
-        let find = |height, txid: &_| ledger.find(height, txid).ok().flatten();
+        let found = ledger.find(&package)?;
+        let find = |height, txid: &_| found.get(height, txid);
         let verified =
             package.verify(&reading, &ledger.names(), &self.verifier, find).map_err(Failure::expectation)?;
         self.stage.tell(&Step {

@@ -37,9 +37,10 @@ impl Play {
         let outcome = self.try_bytes(&swap(&honest.bytes, &theirs, &mine)?);
         self.stage.attack("altered recipient of a payment", "node", outcome);
 
+        let effects = transaction.effects();
         let elsewhere = louver_core::transaction::TxContext {
             genesis: GenesisHash(random::<32>()),
-            ..self.ledger()?.context(&transaction)
+            ..self.client.connection().context(effects.public_side(), effects.fee())
         };
         let verifier = self.prover.keys().verifier()?;
         let outcome = match transaction.verify(elsewhere, &verifier) {
@@ -82,7 +83,7 @@ impl Play {
             public: "nothing: none of it reaches the ledger",
         });
         let (entry, output) = self.alice.latest(OutputKind::Sent, self.lvr)?;
-        let stolen = self.alice.session.wallet.open_note(FIRST, entry.txid, output.index)?;
+        let stolen = self.alice.session.wallet().open_note(FIRST, entry.txid, output.index)?;
         let honest = payment(self.outsider.address()?, self.amount("1 LVR")?, "")?;
         let built = self.alice.draft(&pay(vec![honest], self.lvr))?;
         let stage = built.stage();

@@ -112,7 +112,7 @@ impl Play {
         let rent = self.alice.sign(rent, Vec::new())?;
         let salaries = self.company.sign(salaries, Vec::new())?;
         // Her wallet refuses to sign for a note that is on its way. A wallet that is taken apart does not.
-        let key = self.alice.keys.authorizing_key(self.alice.session.wallet.account(FIRST)?)?;
+        let key = self.alice.authorizing_key()?;
         let double = double.stage().clone().sign(&key, &mut rand::rng()).map_err(Failure::input)?;
 
         self.stage.tell(&Step {
@@ -201,7 +201,7 @@ impl Play {
         // This comes first: it spends a small note, and a withdrawal takes small notes along.
         let secret = self.unrecorded_payment()?;
         let proven = secret.prove(&self.prover, &mut Unwatched).map_err(Failure::input)?;
-        let key = self.alice.keys.authorizing_key(self.alice.session.wallet.account(FIRST)?)?;
+        let key = self.alice.authorizing_key()?;
         let secret = proven.sign(&key, &mut rand::rng()).map_err(Failure::input)?;
         self.stage.proofs += 1;
         let hidden = self.client.submit(&louver_core::encoding::Encode::to_bytes(&secret))?;
@@ -246,7 +246,7 @@ impl Play {
     /// A payment by Alice, made around her wallet: sealed to no outgoing key, so that her auditor cannot read it.
     fn unrecorded_payment(&mut self) -> Result<louver_core::transaction::Built, Failure> {
         let (entry, output) = self.alice.latest(OutputKind::Received, self.lvr)?;
-        let opened = self.alice.session.wallet.open_note(FIRST, entry.txid, output.index)?;
+        let opened = self.alice.session.wallet().open_note(FIRST, entry.txid, output.index)?;
         let genesis = self.client.genesis();
         let status = self.client.status()?;
         let epoch = louver_core::epoch::Epoch(status.epoch);
@@ -256,14 +256,8 @@ impl Play {
             .ok_or_else(|| Failure::input("no fee is taken in LVR"))?;
         let value = Value(output.value.0.saturating_sub(fee.amount().0));
         let to = self.outsider.address()?;
-        let descriptor =
-            self.assets.get(self.lvr).map(louver_core::asset::AssetDescriptor::hash).unwrap_or_default();
         let plan = TransferPlan {
-            context: louver_core::transaction::TxContext {
-                genesis: genesis.hash(),
-                public_asset: louver_core::asset::DescriptorHash::default(),
-                fee_asset: descriptor,
-            },
+            context: self.client.connection().context(&PublicSide::Internal, fee),
             pool: genesis.terms().pool,
             rules: louver_core::pool::RulesVersion::V1,
             epoch,

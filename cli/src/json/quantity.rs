@@ -2,29 +2,10 @@
 
 use std::borrow::Cow;
 
-use louver_core::{
-    asset::{AssetDescriptor, AssetId, KnownAssets},
-    value::Value,
-};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
-pub(crate) use louver_viewkeys::report::{Amount, Denomination, Moment, Units};
-
-/// A known asset, or an unknown one by its id.
-pub(crate) fn denomination(assets: &KnownAssets, asset: AssetId) -> Denomination {
-    let known = assets.get(asset);
-    Denomination {
-        asset,
-        symbol: known.map(|known| known.symbol().to_owned()),
-        decimals: known.map(AssetDescriptor::decimals),
-    }
-}
-
-/// An amount of an asset.
-pub(crate) fn amount(assets: &KnownAssets, asset: AssetId, value: Value) -> Amount {
-    Amount { value, of: denomination(assets, asset) }
-}
+pub(crate) use louver_viewkeys::report::{Amount, Crossing, Denomination, Moment, Units, Written};
 
 /// The change of the balance of an asset.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

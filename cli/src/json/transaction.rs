@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::quantity::{Amount, Denomination, Moment, NetAmount, Units};
+use super::quantity::{Amount, Crossing, Denomination, Moment, NetAmount, Units, Written};
 
 /// A plan, before it is sent.
 #[derive(Serialize, JsonSchema)]
@@ -81,30 +81,9 @@ pub(crate) struct Payment {
     /// The amount, with its asset.
     #[serde(flatten)]
     pub(crate) amount: Amount,
-    /// The memo to the payee; `null` if there is none, or if it is not text.
-    pub(crate) memo: Option<String>,
-    /// A memo that is not text, in hexadecimal.
-    pub(crate) memo_hex: Option<String>,
-}
-
-/// An amount that a transaction moves across the border of the pool, for everybody to see.
-#[derive(Serialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub(crate) enum Crossing {
-    /// Value comes into the pool.
-    Deposit {
-        /// The amount, with its asset.
-        amount: Amount,
-        /// The transparent account that it comes from.
-        account: String,
-    },
-    /// Value leaves the pool.
-    Withdrawal {
-        /// The amount, with its asset.
-        amount: Amount,
-        /// The transparent account that it goes to.
-        account: String,
-    },
+    /// The memo for the payee.
+    #[serde(flatten)]
+    pub(crate) written: Written,
 }
 
 /// The progress of a transaction that was sent. It is printed when the transaction is recorded, before any waiting, and

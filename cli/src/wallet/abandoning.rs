@@ -1,15 +1,17 @@
 //! Giving up a transaction that waits for a block, and submitting it again.
 
+use louver_client::session::{RetryError, Sent};
 use louver_core::transaction::TxId;
+use pollster::block_on;
 
 use super::{
     Place, bytes32,
-    sending::{agreed, submit},
+    sending::{agreed, taken},
 };
 use crate::{
     exit::Failure,
     json::transaction::{Abandoned, State, Submission},
-    output::Output,
+    output::{Output, progress::Line},
 };
 
 /// Gives up a transaction that waits for a block, so that its money can be spent again
@@ -48,10 +50,10 @@ fn txid(text: &str) -> Result<TxId, Failure> {
 impl Abandon {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let txid = txid(&self.txid)?;
-        let mut session = place.open_synced(output)?;
+        let session = place.open_synced(output)?;
         agreed(self.yes, "A block may still take it until it expires. Give it up?")?;
         let given_up =
-            session.wallet.abandon(txid).map_err(|error| Failure::wallet("not_abandoned", error))?;
+            session.wallet().abandon(txid).map_err(|error| Failure::wallet("not_abandoned", error))?;
         let told = Abandoned { txids: given_up.iter().map(ToString::to_string).collect() };
         output.result(&told, || format!("given up: {}", told.txids.join(", ")));
         Ok(())
@@ -61,15 +63,16 @@ impl Abandon {
 impl Retry {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let txid = txid(&self.txid)?;
-        let mut session = place.open_synced(output)?;
-        let waiting = session.wallet.waiting()?.into_iter().find(|outgoing| outgoing.txid == txid);
-        let outgoing = waiting.ok_or_else(|| {
-            Failure::wallet(
+        let session = place.open()?;
+        let again = block_on(session.retry(txid, Line::watch(output, "reading blocks")));
+        let Sent { outgoing, not_taken } = again.map_err(|error| match error {
+            RetryError::Session(error) => error.into(),
+            _ => Failure::wallet(
                 "not_waiting",
                 format!("{txid} does not wait for a block: `louver wallet history` says why"),
-            )
+            ),
         })?;
-        submit(&mut session, &outgoing)?;
+        taken(&outgoing, not_taken)?;
         let told = Submission {
             txid: txid.to_string(),
             state: State::Pending,

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     exit::Failure,
     json::wallet,
-    output::{Output, Table, progress::Line},
+    output::{Output, Table},
 };
 
 /// Lists the accounts of the wallet, or adds one
@@ -58,7 +58,7 @@ impl AccountsCommand {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         match self.what.unwrap_or(What::List) {
             What::List => {
-                let accounts = wallet::Accounts { accounts: all(&place.open()?.wallet) };
+                let accounts = wallet::Accounts { accounts: all(&place.open()?.wallet()) };
                 output.result(&accounts, || {
                     let mut table = Table::new(["account", "of the phrase", "id"]).right(0).right(1);
                     for account in &accounts.accounts {
@@ -72,16 +72,21 @@ impl AccountsCommand {
                 Ok(())
             }
             What::Add { index, passphrase } => {
-                let mut session = place.open_synced(output)?;
+                let session = place.open_synced(output)?;
                 let next = || {
-                    let known = session.wallet.accounts().iter().filter_map(Account::index);
-                    known.max().map_or(0, |index| index.saturating_add(1))
+                    let wallet = session.wallet();
+                    wallet
+                        .accounts()
+                        .iter()
+                        .filter_map(Account::index)
+                        .max()
+                        .map_or(0, |index| index.saturating_add(1))
                 };
                 let index = index.unwrap_or_else(next);
-                let keys = Secrets::new(&passphrase).spending(&session.wallet)?;
-                let number = session.wallet.add_account(&keys, index)?;
-                let read = session.rescan(None, &mut Line::new(output, "reading blocks"))?;
-                let account = told(session.wallet.account(number)?);
+                let keys = Secrets::new(&passphrase).spending(&session.wallet())?;
+                let number = session.wallet().add_account(&keys, index)?;
+                let read = session.rescan(None, output)?;
+                let account = told(session.wallet().account(number)?);
                 let added = wallet::AccountAdded { account, height: read.height };
                 output.result(&added, || {
                     format!(

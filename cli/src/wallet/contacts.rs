@@ -129,9 +129,9 @@ struct Validity {
 
 impl Validity {
     fn of(address: &Address, session: &Session) -> Result<Self, Failure> {
-        let (schedule, epoch) = (session.wallet.chain().schedule(), address.epoch());
+        let (schedule, epoch) = (session.wallet().chain().schedule(), address.epoch());
         let last_height = (schedule.blocks() != 0).then(|| schedule.last_height(epoch));
-        let height = session.wallet.position()?.height;
+        let height = session.wallet().position()?.height;
         Ok(Self { epoch, last_height, expired: last_height.is_some_and(|last| height >= last) })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
+use louver_client::package::chosen;
 use louver_core::{
     encoding::Encode,
     epoch::{Epoch, EpochRange},
@@ -9,10 +10,9 @@ use louver_core::{
 };
 use louver_viewkeys::{
     grant::{self, GrantRequest},
-    package::{Chosen, Detail, MakeError, PackageRequest, Side},
+    package::{Detail, MakeError, PackageRequest},
     scope::{Directions, Scope},
 };
-use louver_wallet::disclosure::{PaymentOpening, PaymentSide};
 
 use super::{
     Place,
@@ -95,7 +95,7 @@ pub(super) struct Disclose {
 impl Grant {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open()?;
-        let genesis = &session.wallet.chain().genesis;
+        let (genesis, wallet) = (session.client.genesis(), session.wallet());
         let epochs = range(&self.epochs)?;
         let scope = Scope::new(Directions::parse(&self.show).map_err(Failure::input)?, epochs)
             .map_err(Failure::input)?;
@@ -108,8 +108,8 @@ impl Grant {
             recipient: recipient.to_string(),
             purpose: self.purpose,
         };
-        let account = session.wallet.account(place.account())?;
-        let key = Secrets::new(&self.passphrase).spending(&session.wallet)?.authorizing_key(account)?;
+        let account = wallet.account(place.account())?;
+        let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;
         let prover = keys::disclosures(&keys::of(genesis)?, &session.client, output)?;
         let grant = request
             .issue(account.full_viewing_key(), &key, &prover, &mut rand::rng())
@@ -161,23 +161,9 @@ impl Disclose {
         let session = place.open_synced(output)?;
         let txid = TxId(bytes32("transaction's id", &self.txid)?);
         let detail = if self.amount_only { Detail::Amount } else { Detail::Full };
-        let chosen: Vec<_> = session
-            .wallet
-            .open_payments(place.account(), txid, self.output)?
-            .into_iter()
-            .map(|PaymentOpening { side, opening }| Chosen {
-                side: match side {
-                    PaymentSide::Payer => Side::Sent,
-                    PaymentSide::Payee => Side::Received,
-                },
-                detail,
-                height: opening.height,
-                txid: opening.txid,
-                note: opening.note,
-            })
-            .collect();
+        let (genesis, wallet) = (session.client.genesis(), session.wallet());
+        let chosen = chosen(wallet.open_payments(place.account(), txid, self.output)?, detail);
         let payments = chosen.iter().map(|chosen| chosen.note.index()).collect::<BTreeSet<_>>().len();
-        let genesis = &session.wallet.chain().genesis;
         let now = clock::now();
         let request = PackageRequest {
             genesis: genesis.hash(),
@@ -188,8 +174,8 @@ impl Disclose {
             issued: now,
             expires: now + u64::from(self.days) * 86_400,
         };
-        let account = session.wallet.account(place.account())?;
-        let key = Secrets::new(&self.passphrase).spending(&session.wallet)?.authorizing_key(account)?;
+        let account = wallet.account(place.account())?;
+        let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;
         let prover = keys::disclosures(&keys::of(genesis)?, &session.client, output)?;
         let package = request
             .make(&chosen, account.full_viewing_key(), &key, &prover, &mut rand::rng())

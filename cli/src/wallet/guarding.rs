@@ -60,11 +60,11 @@ impl Phrase {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open()?;
         let secrets = Secrets::new(&self.passphrase);
-        let words = secrets.phrase(&session.wallet)?.words()?;
+        let words = secrets.phrase(&session.wallet())?.words()?;
         let told = wallet::Phrase {
             wallet: place.wallet.display().to_string(),
             phrase: words.as_str().to_owned(),
-            birthday: session.wallet.birthday()?,
+            birthday: session.wallet().birthday()?,
         };
         output.result(&told, || told.phrase.clone());
         output.note(format!("the wallet's birthday is block {}", told.birthday));
@@ -74,10 +74,10 @@ impl Phrase {
 
 impl ChangePassphrase {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let mut session = place.open()?;
-        let from = self.passphrase.for_wallet(&session.wallet)?;
+        let session = place.open()?;
+        let from = self.passphrase.for_wallet(&session.wallet())?;
         // A wrong passphrase is reported before a new one is asked for.
-        session.wallet.recovery_phrase(&from)?;
+        session.wallet().recovery_phrase(&from)?;
         let to = match &self.new_passphrase_file {
             _ if self.remove => Protection::Unsealed,
             Some(path) => Protection::passphrase(&file::read_as_typed(path)?),
@@ -90,10 +90,10 @@ impl ChangePassphrase {
                 ));
             }
         };
-        session.wallet.change_protection(&from, &to)?;
+        session.wallet().change_protection(&from, &to)?;
         let told = wallet::PassphraseChanged {
             wallet: place.wallet.display().to_string(),
-            protection: kept(&session)?,
+            protection: kept(&session.wallet())?,
         };
         output.result(&told, || match told.protection {
             wallet::Protection::Passphrase => format!("{} is sealed with the new passphrase", told.wallet),
@@ -106,18 +106,18 @@ impl ChangePassphrase {
 impl Info {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open()?;
-        let (wallet, terms) = (&session.wallet, session.wallet.chain().genesis.terms());
+        let (wallet, terms) = (session.wallet(), session.client.genesis().terms());
         let told = wallet::Info {
             wallet: place.wallet.display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             chain: terms.chain.clone(),
-            genesis_hash: hex::encode(wallet.chain().genesis.hash().0),
+            genesis_hash: hex::encode(session.client.genesis().hash().0),
             development: terms.development,
             pool: terms.pool.0,
             birthday: wallet.birthday()?,
             height: wallet.position()?.height,
-            protection: kept(&session)?,
-            accounts: super::accounts::all(wallet),
+            protection: kept(&wallet)?,
+            accounts: super::accounts::all(&wallet),
         };
         output.result(&told, || {
             let kind = if told.development { " (development: its money is worth nothing)" } else { "" };

@@ -1,26 +1,22 @@
 //! The history: money received, paid, shielded and withdrawn.
 
-use std::collections::BTreeMap;
-
 use louver_chain::Account;
+use louver_client::audit::names;
 use louver_core::{
     asset::{AssetId, KnownAssets},
     text::visible,
     transaction::PublicSide,
-    value::Value,
+    value::{Balance, Value},
 };
-use louver_viewkeys::report::words::short;
-use louver_wallet::history::{HistoryEntry, OutputEntry, OutputKind, Status};
+use louver_viewkeys::report::words::{self, short};
+use louver_wallet::history::{EntryKind, HistoryEntry, OutputEntry, OutputKind, Status};
 
-use super::{
-    Place,
-    preview::{crossing, written},
-};
+use super::Place;
 use crate::{
     clock,
     exit::Failure,
     json::{
-        quantity::{self, Moment, NetAmount, SignedUnits},
+        quantity::{Amount, Crossing, Denomination, Moment, NetAmount, SignedUnits, Written},
         transaction::{self, Direction, Payment, State, Transaction},
     },
     output::{Output, Table},
@@ -63,7 +59,7 @@ impl History {
         let session = place.open_synced(output)?;
         let assets = &session.assets;
         let asset = self.asset.as_deref().map(|name| assets.find(name)).transpose()?.map(|asset| asset.id());
-        let mut entries = session.wallet.history(place.account())?;
+        let mut entries = session.wallet().history(place.account())?;
         entries.retain(|entry| self.wants(entry, asset));
         let found = entries.len();
         let limit = self.limit.unwrap_or(if output.is_json() { 0 } else { SHOWN });
@@ -90,17 +86,13 @@ impl History {
     }
 
     fn wants(&self, entry: &HistoryEntry, asset: Option<AssetId>) -> bool {
-        let time = match entry.status {
-            Status::Mined { time, .. } => Some(time),
-            _ => None,
-        };
-        let since = |from: u64| time.is_none_or(|time| time >= from);
+        let since = |from: u64| entry.time().is_none_or(|time| time >= from);
         // A transaction that is not in a block yet is later than every date.
-        let until = |to: u64| time.is_some_and(|time| time <= to);
+        let until = |to: u64| entry.time().is_some_and(|time| time <= to);
         self.from.is_none_or(since)
             && self.to.is_none_or(until)
-            && asset.is_none_or(|asset| moved(entry).contains_key(&asset))
-            && self.direction.is_none_or(|wanted| direction(entry) == wanted)
+            && asset.is_none_or(|asset| entry.nets().contains_key(&asset))
+            && self.direction.is_none_or(|wanted| Direction::from(entry.kind()) == wanted)
     }
 }
 
@@ -113,7 +105,7 @@ fn table(entries: &[HistoryEntry], assets: &KnownAssets) -> Table {
     for entry in entries {
         let lines = lines(entry, assets);
         let net: Vec<String> =
-            moved(entry).into_iter().map(|(asset, net)| signed(assets, asset, net)).collect();
+            entry.nets().into_iter().map(|(asset, net)| signed(assets, asset, net.0)).collect();
         for index in 0..lines.len().max(net.len()) {
             let first = |text: String| if index == 0 { text } else { String::new() };
             let line = lines.get(index);
@@ -156,14 +148,6 @@ fn when(status: Status) -> (String, String) {
     }
 }
 
-/// The change of the account's balances by a transaction. One that waits or has expired counts as if it had been mined.
-fn moved(entry: &HistoryEntry) -> BTreeMap<AssetId, i128> {
-    let outputs =
-        entry.outputs.iter().filter(|output| output.kind != OutputKind::Sent).map(|output| output.asset);
-    let spent = entry.spent.iter().map(|spent| spent.asset);
-    outputs.chain(spent).map(|asset| (asset, entry.net(asset).0)).collect()
-}
-
 fn signed(assets: &KnownAssets, asset: AssetId, net: i128) -> String {
     let sign = match net {
         0 => "",
@@ -173,20 +157,21 @@ fn signed(assets: &KnownAssets, asset: AssetId, net: i128) -> String {
     format!("{sign}{}", assets.format_amount(asset, net.unsigned_abs()))
 }
 
-/// The fee that the account paid out of the pool.
+/// The fee that the account paid, if it paid one.
 fn fee(entry: &HistoryEntry) -> Option<(AssetId, Value)> {
-    let paid = entry.authorised && entry.fee.amount() != Value::ZERO;
-    paid.then(|| (entry.fee.asset(), entry.fee.amount()))
+    let fee = entry.fee_paid();
+    (fee.amount() != Value::ZERO).then(|| (fee.asset(), fee.amount()))
 }
 
-fn direction(entry: &HistoryEntry) -> Direction {
-    let has = |kind| entry.outputs.iter().any(|output| output.kind == kind);
-    match entry.side {
-        PublicSide::Withdrawal { .. } if entry.authorised => Direction::Withdrawn,
-        PublicSide::Deposit { .. } if entry.authorised => Direction::Shielded,
-        _ if !entry.authorised => Direction::Received,
-        _ if has(OutputKind::Sent) => Direction::Sent,
-        _ => Direction::ToSelf,
+impl From<EntryKind> for Direction {
+    fn from(kind: EntryKind) -> Self {
+        match kind {
+            EntryKind::Received => Self::Received,
+            EntryKind::Paid => Self::Sent,
+            EntryKind::ToSelf | EntryKind::Joined => Self::ToSelf,
+            EntryKind::Deposited => Self::Shielded,
+            EntryKind::Withdrawn => Self::Withdrawn,
+        }
     }
 }
 
@@ -234,11 +219,11 @@ fn lines(entry: &HistoryEntry, assets: &KnownAssets) -> Vec<Line> {
 
 /// The payer's memo, in a form that cannot be mistaken for a line of the command.
 fn memo(output: &OutputEntry) -> String {
-    match output.memo.as_ref().map(written) {
-        Some((Some(text), _)) => visible(&text),
-        Some((None, Some(hex))) => format!("not text: {hex}"),
-        Some((None, None)) | None => String::new(),
-    }
+    words::written(&memo_of(output)).map_or_else(String::new, |text| visible(&text))
+}
+
+fn memo_of(output: &OutputEntry) -> Written {
+    output.memo.as_ref().map(Written::new).unwrap_or_default()
 }
 
 /// A transaction for programs.
@@ -251,24 +236,21 @@ fn message(entry: &HistoryEntry, assets: &KnownAssets) -> Transaction {
         Status::Abandoned { expiry } => (State::Abandoned, None, None, Some(expiry)),
         Status::Refused { expiry, .. } => (State::Refused, None, None, Some(expiry)),
     };
-    let output = |output: &OutputEntry| {
-        let (memo, memo_hex) = output.memo.as_ref().map(written).unwrap_or_default();
-        transaction::Output {
-            index: output.index,
-            kind: match output.kind {
-                OutputKind::Received => transaction::OutputKind::Received,
-                OutputKind::Change => transaction::OutputKind::Change,
-                OutputKind::Sent => transaction::OutputKind::Sent,
-            },
-            payment: Payment {
-                address: output.address.to_string(),
-                amount: quantity::amount(assets, output.asset, output.value),
-                memo,
-                memo_hex,
-            },
-        }
+    let output = |output: &OutputEntry| transaction::Output {
+        index: output.index,
+        kind: match output.kind {
+            OutputKind::Received => transaction::OutputKind::Received,
+            OutputKind::Change => transaction::OutputKind::Change,
+            OutputKind::Sent => transaction::OutputKind::Sent,
+        },
+        payment: Payment {
+            address: output.address.to_string(),
+            amount: Amount::new(output.asset, output.value, assets),
+            written: memo_of(output),
+        },
     };
-    let net = |(asset, net)| NetAmount { value: SignedUnits(net), of: quantity::denomination(assets, asset) };
+    let net =
+        |(asset, Balance(net))| NetAmount { value: SignedUnits(net), of: Denomination::new(asset, assets) };
     Transaction {
         txid: entry.txid.to_string(),
         account: entry.account.0,
@@ -277,11 +259,11 @@ fn message(entry: &HistoryEntry, assets: &KnownAssets) -> Transaction {
         time: time.map(Moment::new),
         expiry_height,
         epoch: entry.epoch.0,
-        direction: direction(entry),
+        direction: entry.kind().into(),
         own: entry.authorised,
-        fee: fee(entry).map(|(asset, value)| quantity::amount(assets, asset, value)),
-        net: moved(entry).into_iter().map(net).collect(),
-        crossing: crossing(&entry.side, assets),
+        fee: fee(entry).map(|(asset, value)| Amount::new(asset, value, assets)),
+        net: entry.nets().into_iter().map(net).collect(),
+        crossing: Crossing::new(&entry.side, &names(assets)),
         outputs: entry.outputs.iter().map(output).collect(),
     }
 }

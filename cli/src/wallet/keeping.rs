@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use louver_wallet::{follow::FollowSummary, phrase::RecoveryPhrase};
+use louver_wallet::{
+    follow::FollowSummary,
+    phrase::RecoveryPhrase,
+    store::SqliteStore,
+    wallet::{OpenError, Wallet},
+};
 
 use super::{
     Place,
@@ -90,11 +95,12 @@ impl Create {
         let phrase = RecoveryPhrase::generate(&mut rand::rng());
         let words = phrase.words()?;
         let session = Session::create(client, &place.wallet, &phrase, &protection, birthday)?;
+        let wallet = session.wallet();
         let made = wallet::Created {
             wallet: place.wallet.display().to_string(),
-            account_id: account_id(&session)?,
+            account_id: account_id(&wallet)?,
             birthday,
-            protection: kept(&session)?,
+            protection: kept(&wallet)?,
             phrase: words.as_str().to_owned(),
         };
         output.result(&made, || {
@@ -131,12 +137,13 @@ impl Restore {
         };
         let protection = self.passphrase.for_new()?;
         let mut session = Session::create(client, &place.wallet, &phrase, &protection, birthday)?;
-        let synced = session.sync(&mut Line::new(output, "reading blocks"))?;
+        let synced = session.sync(Line::watch(output, "reading blocks"))?;
+        let wallet = session.wallet();
         let made = wallet::Restored {
             wallet: place.wallet.display().to_string(),
-            account_id: account_id(&session)?,
+            account_id: account_id(&wallet)?,
             birthday,
-            protection: kept(&session)?,
+            protection: kept(&wallet)?,
             height: synced.height,
             received: synced.received.into(),
         };
@@ -155,13 +162,13 @@ impl Restore {
 
 impl Rescan {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let mut session = place.open()?;
+        let session = place.open()?;
         let birthday = match (self.birthday, self.from) {
             (Some(height), _) => Some(height),
-            (None, Some(date)) => Some(session.client.height_since(date)?.min(session.wallet.birthday()?)),
+            (None, Some(date)) => Some(session.client.height_since(date)?.min(session.wallet().birthday()?)),
             (None, None) => None,
         };
-        let read = session.rescan(birthday, &mut Line::new(output, "reading blocks"))?;
+        let read = session.rescan(birthday, output)?;
         output.result(&synced(read), || words(read));
         Ok(())
     }
@@ -185,13 +192,13 @@ pub(super) fn words(read: FollowSummary) -> String {
     )
 }
 
-fn account_id(session: &Session) -> Result<String, Failure> {
-    Ok(session.wallet.account(FIRST)?.full_viewing_key().account_id().to_string())
+fn account_id(wallet: &Wallet) -> Result<String, Failure> {
+    Ok(wallet.account(FIRST)?.full_viewing_key().account_id().to_string())
 }
 
 /// The protection of a wallet's recovery phrase.
-pub(super) fn kept(session: &Session) -> Result<Protection, Failure> {
-    Ok(match session.wallet.is_sealed()? {
+pub(super) fn kept(wallet: &Wallet) -> Result<Protection, Failure> {
+    Ok(match wallet.is_sealed()? {
         Some(true) => Protection::Passphrase,
         Some(false) => Protection::None,
         None => Protection::ViewOnly,
@@ -201,13 +208,12 @@ pub(super) fn kept(session: &Session) -> Result<Protection, Failure> {
 /// Refuses the path of an existing wallet, or of anything else, before any question is asked. A file left behind by a
 /// command that was stopped early is taken over.
 fn file_is_ours(place: &Place) -> Result<(), Failure> {
-    use louver_wallet::wallet::OpenError;
     if !place.wallet.exists() {
         return Ok(());
     }
-    let store = louver_wallet::store::SqliteStore::open(&place.wallet);
+    let store = SqliteStore::open(&place.wallet);
     let store = store.map_err(|error| Failure::storage(format!("{}: {error}", place.wallet.display())))?;
-    match louver_wallet::wallet::Wallet::open(store) {
+    match Wallet::open(store) {
         Err(OpenError::Absent) => Ok(()),
         _ => Err(Failure::storage(format!(
             "there is a wallet at {} already, which is left as it is: choose another file with --wallet",

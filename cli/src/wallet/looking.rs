@@ -9,7 +9,7 @@ use super::{
 use crate::{
     exit::Failure,
     json::{
-        quantity::{self, Units},
+        quantity::{Denomination, Units},
         wallet,
     },
     output::{Output, Table, progress::Line},
@@ -43,8 +43,8 @@ impl Address {
         let session = place.open_synced(output)?;
         let account = place.account();
         let receiving = match self.epoch {
-            Some(epoch) => session.wallet.receive_in(account, Epoch(epoch))?,
-            None => session.wallet.receive(account)?,
+            Some(epoch) => session.wallet().receive_in(account, Epoch(epoch))?,
+            None => session.wallet().receive(account)?,
         };
         let given = wallet::Address {
             address: receiving.address.to_string(),
@@ -64,7 +64,7 @@ impl Address {
 impl Sync {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let mut session = place.open()?;
-        let read = session.sync(&mut Line::new(output, "reading blocks"))?;
+        let read = session.sync(Line::watch(output, "reading blocks"))?;
         output.result(&synced(read), || words(read));
         Ok(())
     }
@@ -74,8 +74,8 @@ impl Balance {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open_synced(output)?;
         let account = place.account();
-        let balances = session.wallet.balance(account)?;
-        let height = session.wallet.position()?.height;
+        let balances = session.wallet().balance(account)?;
+        let height = session.wallet().position()?.height;
         let assets = &session.assets;
         let told = wallet::Balances {
             account: account.0,
@@ -83,7 +83,7 @@ impl Balance {
             balances: balances
                 .iter()
                 .map(|(asset, balance)| wallet::Balance {
-                    of: quantity::denomination(assets, *asset),
+                    of: Denomination::new(*asset, assets),
                     spendable: Units(balance.spendable),
                     immature: Units(balance.immature),
                     pending: Units(balance.pending),

@@ -99,7 +99,7 @@ impl Shield {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         self.sending.run(place, output, |session, secrets| {
             let (asset, value) = self.amount.read(session)?;
-            let account = Account::from(secrets.transparent(&session.wallet)?.account());
+            let account = Account::from(secrets.transparent(&session.wallet())?.account());
             // A deposit that the account cannot pay is refused before it is proven.
             let available = Some(session.transparent_funds(account)?);
             Ok(Action::Shield {
@@ -155,7 +155,7 @@ impl Pay {
 
     /// The payments of a request that names all its amounts.
     fn requested(&self, session: &Session, request: &PaymentRequest) -> Result<Vec<Payment>, Failure> {
-        let epoch = session.wallet.current_epoch()?;
+        let epoch = session.wallet().current_epoch()?;
         let payment = |asked: &RequestedPayment| {
             let (Some(asset), Some(value)) = (asked.asset, asked.value) else {
                 return Err(Failure::usage(
@@ -205,7 +205,7 @@ impl Withdraw {
             let (asset, value) = self.amount.read(session)?;
             let recipient = match &self.to {
                 Some(account) => Account::from_typed(account).map_err(Failure::input)?,
-                None => Account::from(secrets.transparent(&session.wallet)?.account()),
+                None => Account::from(secrets.transparent(&session.wallet())?.account()),
             };
             let fee = self.sending.fee(session)?;
             Ok(Action::Withdraw { recipient: recipient.into(), asset, value, fee })
@@ -267,7 +267,7 @@ fn payee(session: &Session, book: &Book, to: &str) -> Result<(Address, Option<Me
         None => Ok((Address::from_typed(to)?, None)),
         Some(request) => match request.payments() {
             [asked] => {
-                let to = asked.address_in(session.wallet.current_epoch()?).unwrap_or(&asked.address);
+                let to = asked.address_in(session.wallet().current_epoch()?).unwrap_or(&asked.address);
                 Ok((*to, asked.memo.clone()))
             }
             _ => Err(Failure::usage("the payment request has several payments: pay it without --to")),

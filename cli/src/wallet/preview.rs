@@ -1,9 +1,8 @@
 //! Plans for people: each amount, and the people who see it.
 
-use louver_chain::Account;
+use louver_client::audit::names;
 use louver_core::{
     asset::{AssetId, KnownAssets},
-    note::Memo,
     transaction::{Payment, PublicSide},
     value::Value,
 };
@@ -13,8 +12,8 @@ use louver_wallet::plan::Preview;
 use super::session::Session;
 use crate::{
     json::{
-        quantity,
-        transaction::{self, Crossing, Plan, PlannedTransaction},
+        quantity::{Amount, Crossing, Written},
+        transaction::{self, Plan, PlannedTransaction},
     },
     output::{Stream, Style, Table},
 };
@@ -82,15 +81,11 @@ pub(super) fn message(session: &Session, previews: &[Preview]) -> Plan {
     let assets = &session.assets;
     let planned = |preview: &Preview| PlannedTransaction {
         payments: preview.payments.iter().map(|payment| self::payment(payment, assets)).collect(),
-        change: preview
-            .change
-            .iter()
-            .map(|(asset, value)| quantity::amount(assets, *asset, *value))
-            .collect(),
+        change: preview.change.iter().map(|(asset, value)| Amount::new(*asset, *value, assets)).collect(),
         fee: (preview.fee.amount() != Value::ZERO)
-            .then(|| quantity::amount(assets, preview.fee.asset(), preview.fee.amount())),
-        host_fee: preview.host_fee.map(|(asset, value)| quantity::amount(assets, asset, value)),
-        crossing: crossing(&preview.side, assets),
+            .then(|| Amount::new(preview.fee.asset(), preview.fee.amount(), assets)),
+        host_fee: preview.host_fee.map(|(asset, value)| Amount::new(asset, value, assets)),
+        crossing: Crossing::new(&preview.side, &names(assets)),
         shape: preview.shape.name().to_owned(),
         epoch: preview.epoch.0,
         expiry_height: preview.expiry,
@@ -102,35 +97,9 @@ pub(super) fn message(session: &Session, previews: &[Preview]) -> Plan {
 
 /// A payment for programs.
 pub(super) fn payment(payment: &Payment, assets: &KnownAssets) -> transaction::Payment {
-    let (memo, memo_hex) = written(&payment.memo);
     transaction::Payment {
         address: payment.to.to_string(),
-        amount: quantity::amount(assets, payment.asset, payment.value),
-        memo,
-        memo_hex,
-    }
-}
-
-/// A memo as text, or in hexadecimal if it is not text; neither if there is none.
-pub(super) fn written(memo: &Memo) -> (Option<String>, Option<String>) {
-    match memo.as_text() {
-        Some("") => (None, None),
-        Some(text) => (Some(text.to_owned()), None),
-        None => (None, Some(hex::encode(memo.as_bytes()))),
-    }
-}
-
-/// The amount that a transaction moves across the border of the pool.
-pub(super) fn crossing(side: &PublicSide, assets: &KnownAssets) -> Option<Crossing> {
-    match side {
-        PublicSide::Internal => None,
-        PublicSide::Deposit { asset, amount, payer } => Some(Crossing::Deposit {
-            amount: quantity::amount(assets, *asset, *amount),
-            account: Account::from(*payer).to_string(),
-        }),
-        PublicSide::Withdrawal { asset, amount, recipient } => Some(Crossing::Withdrawal {
-            amount: quantity::amount(assets, *asset, *amount),
-            account: Account::from(*recipient).to_string(),
-        }),
+        amount: Amount::new(payment.asset, payment.value, assets),
+        written: Written::new(&payment.memo),
     }
 }

@@ -7,7 +7,7 @@ use qrcode::{QrCode, render::unicode::Dense1x2};
 use super::Place;
 use crate::{
     exit::Failure,
-    json::{quantity, wallet},
+    json::{quantity::Amount, wallet},
     output::Output,
 };
 
@@ -48,13 +48,13 @@ impl Request {
             .map(|memo| Memo::new(memo.as_bytes()))
             .transpose()
             .map_err(Failure::input)?;
-        let first = session.wallet.receive(place.account())?;
+        let first = session.wallet().receive(place.account())?;
         let epoch = first.address.epoch();
         let after = match first.last_height {
             Some(_) => epoch.0.checked_add(1).map(Epoch),
             None => None,
         };
-        let next = after.map(|epoch| session.wallet.receive_in(place.account(), epoch)).transpose()?;
+        let next = after.map(|epoch| session.wallet().receive_in(place.account(), epoch)).transpose()?;
         let payment = RequestedPayment {
             next: next.as_ref().map(|next| next.address),
             asset: asked.map(|(asset, _)| asset),
@@ -68,7 +68,7 @@ impl Request {
         let told = wallet::Request {
             address: first.address.to_string(),
             last_height: next.map_or(first.last_height, |next| next.last_height),
-            amount: asked.map(|(asset, value)| quantity::amount(&session.assets, asset, value)),
+            amount: asked.map(|(asset, value)| Amount::new(asset, value, &session.assets)),
             memo: self.memo,
             uri,
         };

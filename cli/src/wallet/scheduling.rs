@@ -19,7 +19,7 @@ use crate::{
     exit::Failure,
     interrupt,
     json::{
-        quantity::{self, Units},
+        quantity::{Amount, Denomination, Units},
         transaction::{Denominated, ProposedTransaction, Rounds},
     },
     output::{Output, Stream, Style, Table},
@@ -40,7 +40,7 @@ impl Resume {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         interrupt::listen(output)?;
         let session = place.open_synced(output)?;
-        let schedules = session.wallet.schedules()?;
+        let schedules = session.wallet().schedules()?;
         if schedules.is_empty() {
             return Err(Failure::wallet(
                 "nothing_to_resume",
@@ -74,9 +74,9 @@ impl Sending {
         wanted: impl FnOnce(&Session) -> Result<(Vec<Payment>, FeeChoice), Failure>,
     ) -> Result<(), Failure> {
         interrupt::listen(output)?;
-        let mut session = place.open_synced(output)?;
+        let session = place.open_synced(output)?;
         let (payments, fee) = wanted(&session)?;
-        let proposal = session.wallet.propose(place.account(), payments.clone(), fee);
+        let proposal = session.wallet().propose(place.account(), payments.clone(), fee);
         let proposal = proposal.map_err(|error| no_plan(error, &session.assets))?;
         let transactions = proposal.rounds().iter().map(Vec::len).sum::<usize>();
         if transactions == 1 {
@@ -96,8 +96,8 @@ impl Sending {
         self.agreed()?;
         // A wrong passphrase is reported before anything is begun.
         let secrets = Secrets::new(&self.passphrase);
-        secrets.phrase(&session.wallet)?;
-        let id = session.wallet.begin(&proposal)?;
+        secrets.phrase(&session.wallet())?;
+        let id = session.wallet().begin(&proposal)?;
         let of = u32::try_from(transactions).unwrap_or(u32::MAX);
         self.go_on_with(&secrets, session, id, Some(of), place, output)
     }
@@ -131,14 +131,13 @@ impl Sending {
             ..failure
         };
         loop {
-            let next = session.wallet.next_transaction(id);
+            let next = session.wallet().next_transaction(id);
             match next.map_err(|error| stopped(no_plan(error, &session.assets)))? {
                 NextTransaction::Send(plan) => {
                     number += 1;
                     let place_of = (number, of.unwrap_or(number).max(number));
-                    let sent =
-                        self.record(&mut session, secrets, &plan, place_of, output).map_err(stopped)?;
-                    submit(&mut session, &sent).map_err(stopped)?;
+                    let sent = self.record(&session, secrets, *plan, place_of, output).map_err(stopped)?;
+                    submit(&session, &sent).map_err(stopped)?;
                 }
                 NextTransaction::Wait(waiting) => {
                     drop(session);
@@ -216,8 +215,7 @@ fn message(session: &Session, proposal: &Proposal) -> Rounds {
         payments: step.payments.iter().map(|place| *place as u64).collect(),
         notes_spent: step.notes_spent as u64,
         shape: step.shape.name().to_owned(),
-        fee: (step.fee.amount().0 != 0)
-            .then(|| quantity::amount(assets, step.fee.asset(), step.fee.amount())),
+        fee: (step.fee.amount().0 != 0).then(|| Amount::new(step.fee.asset(), step.fee.amount(), assets)),
         shows_asset: step.shows_asset,
     };
     Rounds {
@@ -226,7 +224,7 @@ fn message(session: &Session, proposal: &Proposal) -> Rounds {
         fees: proposal
             .fees()
             .into_iter()
-            .map(|(asset, fee)| Denominated { value: Units(fee), of: quantity::denomination(assets, asset) })
+            .map(|(asset, fee)| Denominated { value: Units(fee), of: Denomination::new(asset, assets) })
             .collect(),
     }
 }

@@ -1,24 +1,27 @@
 //! Sending: a plan is shown and agreed to; its transaction is recorded, submitted, and seen in a block.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use louver_client::{ClientError, session::ProveDraft};
 use louver_core::transaction::TxId;
 use louver_wallet::{
-    follow::Submission,
     history::Status,
     plan::{Action, Plan},
     send::Outgoing,
 };
+use pollster::block_on;
 
 use super::{
     Place,
     failure::no_plan,
     preview,
     secret::{Passphrase, Secrets},
-    session::{Session, refused},
+    session::Session,
 };
 use crate::{
-    client::ClientError,
     exit::Failure,
     interrupt,
     json::{
@@ -100,13 +103,13 @@ impl Sending {
     /// Sends one transaction, from its plan to its block.
     pub(super) fn send_planned(
         &self,
-        mut session: Session,
+        session: Session,
         secrets: &Secrets<'_>,
         action: &Action,
         place: &Place,
         output: Output,
     ) -> Result<(), Failure> {
-        let plan = session.wallet.plan(place.account(), action);
+        let plan = session.wallet().plan(place.account(), action);
         let plan = plan.map_err(|error| no_plan(error, &session.assets))?;
         let preview = plan.preview();
         output.note(preview::told(&session, &preview, output.notes()));
@@ -115,8 +118,8 @@ impl Sending {
             return Ok(());
         }
         self.agreed()?;
-        let sent = self.record(&mut session, secrets, &plan, (1, 1), output)?;
-        submit(&mut session, &sent)?;
+        let sent = self.record(&session, secrets, plan, (1, 1), output)?;
+        submit(&session, &sent)?;
         drop(session);
         let seen = self.waiting.watch(place, || status(place, sent.txid));
         let seen = seen.map_err(|failure| unseen(&sent, &failure.message))?;
@@ -141,21 +144,19 @@ impl Sending {
     /// is its number among several transactions.
     pub(super) fn record(
         &self,
-        session: &mut Session,
+        session: &Session,
         secrets: &Secrets<'_>,
-        plan: &Plan,
+        plan: Plan,
         place: (u32, u32),
         output: Output,
     ) -> Result<Outgoing, Failure> {
         let preview = plan.preview();
-        let keys = secrets.spending(&session.wallet)?;
-        let transparent = secrets.transparent(&session.wallet)?;
-        let chain = keys::of(&session.wallet.chain().genesis)?;
+        let keys = Arc::new(secrets.spending(&session.wallet())?);
+        let chain = keys::of(session.client.genesis())?;
         let prover = keys::transfers(&chain, (preview.rules, preview.shape), &session.client, output)?;
-        let draft = session.wallet.build(plan, &mut rand::rng())?;
-        let host = draft.host_message().map(|message| transparent.authorize(&message)).transpose()?;
-        let proven = draft.prove(&prover, &mut Line::new(output, "proving"))?;
-        let record = || session.wallet.sign(proven, &keys, host.unwrap_or_default(), &mut rand::rng());
+        let (draft, host) = block_on(session.build(plan, keys.clone()))?;
+        let proven = block_on(prover.prove_draft(draft, Line::watch(output, "proving")))?;
+        let record = || block_on(session.sign(proven, keys, host));
         let sent = interrupt::recording(|sent: &Outgoing| sent.txid, record)?;
         output.result(&message(&sent, State::Recorded, place, None), || sent.txid.to_string());
         Ok(sent)
@@ -204,34 +205,37 @@ pub(super) fn agreed(yes: bool, question: &str) -> Result<(), Failure> {
 
 /// Submits a recorded transaction to the node. If the node cannot be reached or refuses, the transaction stays
 /// recorded.
-pub(super) fn submit(session: &mut Session, sent: &Outgoing) -> Result<(), Failure> {
-    match session.client.submit(&sent.bytes) {
-        Ok(_) => Ok(session.wallet.submitted(sent.txid)?),
-        Err(ClientError::Refused { refusal, reason: message, .. }) => match refused(&refusal) {
-            Submission::RefusedForGood(reason) => {
-                session.wallet.refused(sent.txid, reason)?;
-                Err(Failure::wallet(
-                    "refused",
-                    format!(
-                        "the node refused {}: {message}. Nothing was sent: the money can be spent again, and \
-                         `louver wallet history` lists it as refused",
-                        sent.txid
-                    ),
-                ))
-            }
-            _ => Err(unseen(sent, &format!("the node refused it for now: {message}"))),
-        },
-        Err(error) => Err(unseen(sent, &error.to_string())),
+pub(super) fn submit(session: &Session, sent: &Outgoing) -> Result<(), Failure> {
+    taken(sent, block_on(session.submit(sent.clone())).err())
+}
+
+/// Fails if the node did not take a recorded transaction.
+pub(super) fn taken(sent: &Outgoing, not_taken: Option<ClientError>) -> Result<(), Failure> {
+    let Some(error) = not_taken else { return Ok(()) };
+    match &error {
+        ClientError::Refused { refusal, reason: message, .. } if refusal.finality().is_some() => {
+            Err(Failure::wallet(
+                "refused",
+                format!(
+                    "the node refused {}: {message}. Nothing was sent: the money can be spent again, and \
+                     `louver wallet history` lists it as refused",
+                    sent.txid
+                ),
+            ))
+        }
+        ClientError::Refused { reason, .. } => {
+            Err(unseen(sent, &format!("the node refused it for now: {reason}")))
+        }
+        error => Err(unseen(sent, &error.to_string())),
     }
 }
 
 /// The state of a transaction according to the wallet, once it has read the new blocks; nothing while it waits.
 pub(super) fn status(place: &Place, txid: TxId) -> Result<Option<Status>, Failure> {
     let mut session = place.open()?;
-    session.sync(&mut louver_core::proof::Unwatched)?;
-    let history = session.wallet.history(place.account())?;
-    let entry = history.into_iter().find(|entry| entry.txid == txid);
-    Ok(entry.map(|entry| entry.status).filter(|status| !matches!(status, Status::Pending { .. })))
+    session.sync(None)?;
+    let entry = session.wallet().history_entry(place.account(), txid)?;
+    Ok(entry.filter(|entry| !entry.is_pending()).map(|entry| entry.status))
 }
 
 /// Why a transaction that was submitted moved nothing.

@@ -2,31 +2,36 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Deref,
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use louver_chain::Account;
-use louver_client::api::Refusal;
+use louver_client::{
+    session::{self, Beginning, SessionError},
+    watch::Watch,
+};
 use louver_core::{
     asset::{AssetId, KnownAssets},
-    proof::Progress,
     store::StoreError,
     value::Value,
 };
 use louver_wallet::{
-    abandonment::Final,
     account::AccountNumber,
-    follow::{Answer, Ask, Follow, FollowError, FollowSummary, Submission},
+    follow::{FollowError, FollowSummary},
     phrase::RecoveryPhrase,
     store::SqliteStore,
     vault::Protection,
-    wallet::{NewWallet, OpenError, Wallet},
+    wallet::{OpenError, Wallet},
 };
+use pollster::block_on;
 
 use crate::{
-    client::{Client, ClientError},
+    client::Client,
     exit::{Failure, Kind},
+    output::{Output, progress::Line},
 };
 
 /// The default account of commands.
@@ -39,12 +44,25 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// block.
 pub(crate) struct Session {
     pub(crate) client: Client,
-    pub(crate) wallet: Wallet,
+    session: Arc<session::Session>,
     /// The assets, checked by the wallet: known assets keep their decimals, whatever a node says.
     pub(crate) assets: KnownAssets,
 }
 
+impl Deref for Session {
+    type Target = Arc<session::Session>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.session
+    }
+}
+
 impl Session {
+    fn of(client: Client, session: Arc<session::Session>) -> Result<Self, Failure> {
+        let assets = assets(&session.wallet())?;
+        Ok(Self { client, session, assets })
+    }
+
     /// Opens an existing wallet.
     pub(crate) fn open(client: Client, path: &Path) -> Result<Self, Failure> {
         if !path.is_file() {
@@ -53,9 +71,9 @@ impl Session {
                 path.display()
             )));
         }
-        let wallet = Wallet::open(store(path)?).map_err(|error| unopened(error, path))?;
-        let assets = assets(&wallet)?;
-        Ok(Self { client, wallet, assets })
+        let opened = session::Session::open(store(path)?, None, client.connection().clone());
+        let session = block_on(opened).map_err(|error| unopened(error, path))?;
+        Self::of(client, session)
     }
 
     /// Makes a wallet with one account, which looks for payments after the block at `birthday`. It takes over a file
@@ -67,48 +85,29 @@ impl Session {
         protection: &Protection,
         birthday: u32,
     ) -> Result<Self, Failure> {
-        let chain = pollster::block_on(client.connection().parameters())?;
-        if birthday > chain.height {
+        let last = client.status()?.height;
+        if birthday > last {
             return Err(Failure::input(format!(
-                "the chain has no block {birthday} yet: its last one is block {}",
-                chain.height
+                "the chain has no block {birthday} yet: its last one is block {last}"
             )));
         }
-        let birthday = pollster::block_on(client.connection().birthday(birthday))?;
-        let new = NewWallet { phrase: Some((phrase, protection)), chain: &chain, birthday: &birthday };
-        let wallet = Wallet::create(store(path)?, new).map_err(|error| unopened(error, path))?;
-        let assets = assets(&wallet)?;
-        Ok(Self { client, wallet, assets })
+        let (phrase, protection) = (phrase.clone(), protection.clone());
+        let beginning = Beginning { phrase, protection, birthday: Some(birthday) };
+        let made = session::Session::create(store(path)?, None, client.connection().clone(), beginning);
+        let session = block_on(made).map_err(|error| unopened(error, path))?;
+        Self::of(client, session)
     }
 
     /// Follows the node to its last block.
-    pub(crate) fn sync(&mut self, progress: &mut dyn Progress) -> Result<FollowSummary, Failure> {
-        self.follow(Follow::new(), progress)
+    pub(crate) fn sync(&mut self, watch: Option<Arc<dyn Watch>>) -> Result<FollowSummary, Failure> {
+        let read = block_on(self.session.follow(watch))?;
+        self.assets = assets(&self.session.wallet())?;
+        Ok(read)
     }
 
     /// Forgets every block and reads again from a birthday: the wallet's own, or an earlier one.
-    pub(crate) fn rescan(
-        &mut self,
-        birthday: Option<u32>,
-        progress: &mut dyn Progress,
-    ) -> Result<FollowSummary, Failure> {
-        let follow = Follow::rescan(&self.wallet, birthday).map_err(FollowError::<Failure>::from)?;
-        self.follow(follow, progress)
-    }
-
-    fn follow(
-        &mut self,
-        mut follow: Follow<Failure>,
-        progress: &mut dyn Progress,
-    ) -> Result<FollowSummary, Failure> {
-        while let Some(ask) = follow.next() {
-            follow.answer(&mut self.wallet, answer(&self.client, ask))?;
-            let read = follow.progress();
-            // Stopping the command stops the process; blocks that were read stay read.
-            let _ = progress.report(read.done, read.total);
-        }
-        self.assets = assets(&self.wallet)?;
-        Ok(follow.finish()?)
+    pub(crate) fn rescan(&self, birthday: Option<u32>, output: Output) -> Result<FollowSummary, Failure> {
+        Ok(block_on(self.session.rescan(birthday, Line::watch(output, "reading blocks")))?)
     }
 
     /// The balances of a transparent account, by asset.
@@ -146,18 +145,19 @@ fn store(path: &Path) -> Result<SqliteStore, Failure> {
     }
 }
 
-fn unopened(error: OpenError, path: &Path) -> Failure {
+fn unopened(error: SessionError, path: &Path) -> Failure {
     match error {
-        OpenError::Present => Failure::storage(format!(
+        SessionError::Open(OpenError::Present) => Failure::storage(format!(
             "there is a wallet at {} already, which is left as it is: choose another file with --wallet",
             path.display()
         )),
-        OpenError::Absent => Failure::storage(format!(
+        SessionError::Open(OpenError::Absent) => Failure::storage(format!(
             "{} holds no wallet: the command that was to make one did not come to its end. `louver wallet create` or \
              `louver wallet restore` makes one there",
             path.display()
         )),
-        error => Failure::from(error).during(path.display()),
+        SessionError::Open(error) => Failure::from(error).during(path.display()),
+        error => error.into(),
     }
 }
 
@@ -166,48 +166,15 @@ fn assets(wallet: &Wallet) -> Result<KnownAssets, Failure> {
     wallet.chain().known_assets().map_err(Failure::storage)
 }
 
-/// Asks the node. A refusal of a transaction tells whether a later block may cure it.
-fn answer(client: &Client, ask: Ask) -> Result<Answer, Failure> {
-    let Ask::Submit(outgoing) = &ask else {
-        return Ok(pollster::block_on(client.connection().answer(ask))?);
-    };
-    match client.submit(&outgoing.bytes) {
-        Ok(_) => Ok(Answer::Submitted(Submission::Taken)),
-        Err(ClientError::Refused { refusal, .. }) => Ok(Answer::Submitted(refused(&refusal))),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Whether a later block may still take a transaction that a node refused.
-pub(super) fn refused(refusal: &Refusal) -> Submission {
-    match refusal {
-        Refusal::AnchorTooOld => Submission::RefusedForGood(Final::AnchorTooOld),
-        Refusal::ProofInvalid | Refusal::SignatureInvalid | Refusal::HostAuthorization => {
-            Submission::RefusedForGood(Final::Invalid)
-        }
-        Refusal::RulesOff
-        | Refusal::RulesUnknown
-        | Refusal::FeeTooLow
-        | Refusal::FeeAsset
-        | Refusal::FeeMissing
-        | Refusal::ShapeNotAllowed
-        | Refusal::ExpiryBucket
-        | Refusal::ExpiryPastEpoch
-        | Refusal::PoolMismatch
-        | Refusal::ContextMismatch
-        | Refusal::NotCanonical => Submission::RefusedForGood(Final::Rules),
-        _ => Submission::Refused,
-    }
-}
-
-impl From<FollowError<Self>> for Failure {
-    fn from(error: FollowError<Self>) -> Self {
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
         match error {
-            FollowError::Node(failure) => failure,
-            FollowError::OtherChain => Self::wallet("other_chain", error),
-            FollowError::Store(error) => error.into(),
-            FollowError::Birthday(error) => Self::input(error),
-            FollowError::Reorganised => Self::new(
+            SessionError::Client(error) => error.into(),
+            SessionError::OtherChain => Self::wallet("other_chain", error),
+            SessionError::Open(error) => error.into(),
+            SessionError::Store(error) => error.into(),
+            SessionError::Birthday(error) => Self::input(error),
+            SessionError::Follow(FollowError::Reorganised) => Self::new(
                 Kind::Node,
                 "reorganised",
                 "the chain was reorganised further back than the wallet can follow. No money is lost by that: `louver \

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     exit::Failure,
     json::{
-        quantity::{self, Amount},
+        quantity::Amount,
         transaction::{Operation, OperationKind, State},
         wallet,
     },
@@ -71,12 +71,12 @@ pub(super) struct Issue {
 impl Transparent {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open_synced(output)?;
-        let account = Account::from(Secrets::new(&self.passphrase).transparent(&session.wallet)?.account());
+        let account = Account::from(Secrets::new(&self.passphrase).transparent(&session.wallet())?.account());
         let mut table = Table::new(["asset", "amount"]).right(1);
         let mut balances = Vec::new();
         for (asset, amount) in session.transparent_funds(account)? {
             table.row([session.assets.name(asset), session.show_value(asset, amount)]);
-            balances.push(quantity::amount(&session.assets, asset, amount));
+            balances.push(Amount::new(asset, amount, &session.assets));
         }
         let account = account.to_string();
         let told = wallet::TransparentAccount { account, balances };
@@ -91,14 +91,14 @@ impl Transparent {
 impl Faucet {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open_synced(output)?;
-        let account = Account::from(Secrets::new(&self.passphrase).transparent(&session.wallet)?.account());
+        let account = Account::from(Secrets::new(&self.passphrase).transparent(&session.wallet())?.account());
         let (asset, amount) = session.assets.parse_amount(&self.amount)?;
         let id = session.client.faucet(account, asset, amount)?;
         let submitted = Submitted {
             id,
             kind: OperationKind::Faucet,
             account,
-            amount: Some(quantity::amount(&session.assets, asset, amount)),
+            amount: Some(Amount::new(asset, amount, &session.assets)),
             told: session.show_value(asset, amount),
         };
         drop(session);
@@ -164,7 +164,7 @@ impl Submitted {
 impl Issue {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let mut session = place.open_synced(output)?;
-        let key = Secrets::new(&self.passphrase).transparent(&session.wallet)?;
+        let key = Secrets::new(&self.passphrase).transparent(&session.wallet())?;
         let account = Account::of(key.signing_key());
         // Everything is checked before anything is done: a registration cannot be undone.
         let (asset, amount) = match issued(&self.amount, self.decimals, account, &session.assets)? {
@@ -212,7 +212,7 @@ impl Issue {
             id,
             kind: OperationKind::Issue,
             account,
-            amount: Some(quantity::amount(&session.assets, asset, amount)),
+            amount: Some(Amount::new(asset, amount, &session.assets)),
             told: format!("issued {}, asset #{asset}", session.assets.format_amount(asset, amount.0)),
         };
         drop(session);

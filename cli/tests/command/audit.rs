@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     privacy::{Wire, after},
@@ -125,6 +125,11 @@ fn a_second_audit_reads_only_new_blocks() {
     let third = scan(&[]);
     assert!(after(&wire.news(), "/v1/compact-blocks?").iter().any(|range| range.starts_with("from=1&")));
     assert_eq!(third["findings"], first["findings"]);
-    scan(&["--anew"]);
+    let last = scan(&["--anew"])["blocks"]["last"].as_u64().unwrap();
     assert!(after(&wire.news(), "/v1/compact-blocks?").iter().any(|range| range.starts_with("from=1&")));
+    // Who gains: whoever has an auditor go on with what he read on a branch that is no longer the chain.
+    let other = Node::start(&folder.path().join("other"), &EPOCHS);
+    other.mine(u32::try_from(last).unwrap() + 1);
+    let other = louver(&["audit", "scan", &grant, "--key", &key, "--node", &other.url, "--json"]).json();
+    assert_eq!((&other["findings"], &other["blocks"]["first"]), (&json!([]), &first["blocks"]["first"]));
 }

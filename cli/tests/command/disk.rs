@@ -1,9 +1,8 @@
 //! A node whose files cannot grow any more, and then can again: a limit of the system in place of a full disk.
 
 use std::{
-    io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -11,23 +10,12 @@ use ed25519_dalek::SigningKey;
 use louver_chain::Account;
 use serde_json::{Value, json};
 
-use crate::process::{LOUVER, louver};
+use crate::process::{LOUVER, Node, louver};
 
 /// Long enough on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(120);
 
-struct Limited {
-    process: Child,
-    url: String,
-}
-
-impl Drop for Limited {
-    fn drop(&mut self) {
-        // It may have ended already.
-        drop(self.process.kill());
-        drop(self.process.wait());
-    }
-}
+struct Limited(Node);
 
 impl Limited {
     /// Starts a node in a folder whose files may not grow beyond this many bytes.
@@ -35,22 +23,14 @@ impl Limited {
         let blocks = bytes / 512;
         // The signal of the limit is ignored, so that writing fails as on a full disk.
         let shell = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\"");
-        let mut process = Command::new("sh")
-            .args(["-c", &shell, LOUVER, "node", "--json", "--log", "off"])
-            .args(["--listen", "127.0.0.1:0", "--interval", "0.02", "--data"])
-            .arg(data)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
-        Self { process, url: said["url"].as_str().unwrap().to_owned() }
+        let mut command = Command::new("sh");
+        command.args(["-c", &shell, LOUVER, "node", "--json", "--log", "off"]);
+        Self(Node::of(command.args(["--listen", "127.0.0.1:0", "--interval", "0.02", "--data"]).arg(data)))
     }
 
     fn ask(&self, path: &str, body: Option<&Value>) -> (u16, Value) {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let url = format!("{}{path}", self.url);
+        let url = format!("{}{path}", self.0.url);
         let mut answer = match body {
             None => agent.get(url).call(),
             Some(body) => agent.post(url).header("content-type", "application/json").send(body.to_string()),
@@ -99,7 +79,7 @@ fn a_node_outlives_a_full_disk_and_keeps_what_it_took_in() {
     let (_, ready) = node.ask("/ready", None);
     assert!(ready["troubles"][0].as_str().unwrap().contains("cannot be written"), "{ready}");
 
-    let pid = node.process.id().to_string();
+    let pid = node.0.running.id();
     let room = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited"]).status().unwrap();
     assert!(room.success());
     node.wait_until(200, || std::thread::sleep(Duration::from_millis(20)));

@@ -1,12 +1,13 @@
 //! A sender of money is told what became of it.
 
 use std::{
-    io::{BufRead, BufReader, Read},
     path::Path,
     process::{Command, Stdio},
 };
 
-use crate::process::{LOUVER, Node, Run, louver};
+use serde_json::Value;
+
+use crate::process::{LOUVER, Node, Run, Running, louver};
 
 /// A wallet at a node whose blocks come when they are asked for.
 struct Wallet {
@@ -29,10 +30,11 @@ impl Wallet {
     fn run(&self, arguments: &[&str]) -> Run {
         louver(&self.arguments(arguments))
     }
-}
 
-fn make_a_block(node: &Node) {
-    ureq::post(format!("{}/v1/blocks", node.url)).send_json(serde_json::json!({ "count": 1 })).unwrap();
+    /// A command that goes on, and the object that it printed first.
+    fn begin(&self, arguments: &[&str]) -> (Running, Value) {
+        Running::start(Command::new(LOUVER).args(self.arguments(arguments)).stderr(Stdio::piped()))
+    }
 }
 
 /// Who gains: whoever is paid twice, since a command that was cut short left its payer without a word.
@@ -46,7 +48,7 @@ fn what_was_sent_is_told_before_anything_is_waited_for() {
     let gift = wallet.run(&["faucet", "12.5 LVR", "--wait", "1"]);
     assert_eq!((gift.code, gift.out.lines().count()), (8, 1), "{}", gift.err);
     assert!(gift.err.contains("not_yet_mined"), "{}", gift.err);
-    make_a_block(&node);
+    node.mine(1);
 
     // Without a word nothing is sent; there is no terminal to ask on.
     let silent = wallet.run(&["shield", "10 LVR"]);
@@ -55,28 +57,17 @@ fn what_was_sent_is_told_before_anything_is_waited_for() {
     assert_eq!(planned["transactions"][0]["crossing"]["amount"]["value"], "10000000");
 
     // A payment that waits: its wallet can be read meanwhile, and Ctrl-C says that it was sent.
-    let mut waiting = Command::new(LOUVER)
-        .args(wallet.arguments(&["shield", "10 LVR", "--yes", "--wait", "120"]))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut recorded = String::new();
-    BufReader::new(waiting.stdout.as_mut().unwrap()).read_line(&mut recorded).unwrap();
-    let recorded: serde_json::Value = serde_json::from_str(&recorded).unwrap();
+    let (waiting, recorded) = wallet.begin(&["shield", "10 LVR", "--yes", "--wait", "120"]);
     assert_eq!(recorded["state"], "recorded");
     let balance = wallet.run(&["balance"]).json();
     assert_eq!(balance["balances"][0]["pending"], "10000000");
-    let asked = Command::new("kill").args(["-INT", &waiting.id().to_string()]).status().unwrap();
-    assert!(asked.success());
-    let mut said = String::new();
-    waiting.stderr.as_mut().unwrap().read_to_string(&mut said).unwrap();
-    assert_eq!(waiting.wait().unwrap().code(), Some(8), "{said}");
+    let (code, said) = waiting.end("-INT");
+    assert_eq!(code, 8, "{said}");
     let txid = recorded["txid"].as_str().unwrap();
     assert!(said.contains(txid) && said.contains("Do not pay again"), "{said}");
 
     // It is mined when a block comes, and the history says so in its fields.
-    make_a_block(&node);
+    node.mine(1);
     let history = wallet.run(&["history"]).last();
     assert_eq!((&history["txid"], &history["state"]), (&txid.into(), &"mined".into()));
     assert_eq!(
@@ -96,19 +87,11 @@ fn what_was_sent_is_told_before_anything_is_waited_for() {
     }
 
     // A node that is lost while a transaction waits changes nothing of that.
-    let mut waiting = Command::new(LOUVER)
-        .args(wallet.arguments(&["shield", "1 LVR", "--yes", "--wait", "120"]))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut recorded = String::new();
-    BufReader::new(waiting.stdout.as_mut().unwrap()).read_line(&mut recorded).unwrap();
-    assert!(recorded.contains("louver.submission/1"), "{recorded}");
+    let (waiting, recorded) = wallet.begin(&["shield", "1 LVR", "--yes", "--wait", "120"]);
+    assert_eq!(recorded["schema"], "louver.submission/1");
     drop(node);
-    let mut said = String::new();
-    waiting.stderr.as_mut().unwrap().read_to_string(&mut said).unwrap();
-    assert_eq!(waiting.wait().unwrap().code(), Some(8), "{said}");
+    let (code, said) = waiting.wait();
+    assert_eq!(code, 8, "{said}");
 }
 
 /// Who gains: nobody, but a result that reaches nobody is not a success.
@@ -201,7 +184,7 @@ fn a_wallet_is_kept_in_all_its_parts() {
     let pay = |to: &str| wallet.run(&["pay", "1 LVR", "--to", to, "--yes"]);
     assert_eq!(pay("@carol").code, 3);
     assert_eq!(pay("@bob").error()["code"], "insufficient_funds");
-    ureq::post(format!("{}/v1/blocks", node.url)).send_json(serde_json::json!({ "count": 10 })).unwrap();
+    node.mine(10);
     let late = pay("@bob").error();
     assert_eq!(late["code"], "address_expired");
     assert!(late["message"].as_str().unwrap().contains("@bob"), "{late}");
@@ -237,9 +220,9 @@ fn a_list_of_any_length_is_paid_once_though_it_is_stopped() {
     let wallet = Wallet::new(folder.path(), &node);
     let other = wallet.run(&["accounts", "add"]).json();
     assert_eq!(wallet.run(&["faucet", "100 LVR", "--wait", "0"]).code, 0);
-    make_a_block(&node);
+    node.mine(1);
     assert_eq!(wallet.run(&["shield", "50 LVR", "--yes", "--wait", "0"]).code, 0);
-    make_a_block(&node);
+    node.mine(1);
     let number = other["number"].to_string();
     let mut list = "address,amount\n".to_owned();
     for row in 1..=20 {
@@ -259,7 +242,7 @@ fn a_list_of_any_length_is_paid_once_though_it_is_stopped() {
     // It stops where no block comes, and goes on until all is paid.
     let mut codes = vec![wallet.run(&["pay-many", path, "--yes", "--wait", "1"]).code];
     for _ in 0..transactions + 2 {
-        make_a_block(&node);
+        node.mine(1);
         codes.push(wallet.run(&["resume", "--yes", "--wait", "1"]).code);
     }
     assert_eq!(codes.first(), Some(&8), "{codes:?}");

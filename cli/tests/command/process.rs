@@ -1,13 +1,13 @@
 //! Running the command, and a node.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     path::Path,
     process::{Child, Command, Stdio},
     sync::OnceLock,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(crate) const LOUVER: &str = env!("CARGO_BIN_EXE_louver");
 
@@ -84,7 +84,7 @@ impl Run {
 
 /// A node on a free port.
 pub(crate) struct Node {
-    process: Child,
+    pub(crate) running: Running,
     pub(crate) url: String,
 }
 
@@ -99,31 +99,64 @@ impl Node {
     }
 
     fn run(folder: &Path, arguments: &[&str]) -> Self {
-        let mut process = Command::new(LOUVER)
-            .args(["node", "--json", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder.join("chain"))
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
-        Self { process, url: said["url"].as_str().unwrap().to_owned() }
+        let mut command = Command::new(LOUVER);
+        command.args(["node", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(folder.join("chain"));
+        Self::of(command.args(arguments))
+    }
+
+    /// The node that a command line starts.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let (running, said) = Running::start(command);
+        Self { running, url: said["url"].as_str().unwrap().to_owned() }
+    }
+
+    /// Asks for blocks.
+    pub(crate) fn mine(&self, count: u32) {
+        ureq::post(format!("{}/v1/blocks", self.url)).send_json(json!({ "count": count })).unwrap();
     }
 
     /// Asks it to stop, and gives its exit code.
-    pub(crate) fn stop(mut self) -> i32 {
-        let asked = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
-        assert!(asked.success());
-        self.process.wait().unwrap().code().unwrap()
+    pub(crate) fn stop(self) -> i32 {
+        self.running.end("-TERM").0
     }
 }
 
-impl Drop for Node {
+/// A process of the command that goes on. It is ended when this is dropped.
+pub(crate) struct Running(Child);
+
+impl Running {
+    /// Starts it, and gives the object that it prints first.
+    pub(crate) fn start(command: &mut Command) -> (Self, Value) {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        (Self(process), serde_json::from_str(&line).unwrap())
+    }
+
+    pub(crate) fn id(&self) -> String {
+        self.0.id().to_string()
+    }
+
+    /// Sends it a signal, and waits for its end.
+    pub(crate) fn end(self, signal: &str) -> (i32, String) {
+        assert!(Command::new("kill").args([signal, &self.id()]).status().unwrap().success());
+        self.wait()
+    }
+
+    /// Waits for its end: its exit code, and what it wrote to standard error if that was kept.
+    pub(crate) fn wait(mut self) -> (i32, String) {
+        let mut said = String::new();
+        if let Some(mut err) = self.0.stderr.take() {
+            err.read_to_string(&mut said).unwrap();
+        }
+        (self.0.wait().unwrap().code().unwrap(), said)
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         // It may have ended already.
-        drop(self.process.kill());
-        drop(self.process.wait());
+        drop(self.0.kill());
+        drop(self.0.wait());
     }
 }

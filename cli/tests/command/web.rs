@@ -1,35 +1,23 @@
 //! Pages for a browser, beside a node.
 
-use std::{
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
-};
+use std::{path::Path, process::Command};
 
 use serde_json::Value;
 
-use crate::process::{LOUVER, louver};
+use crate::process::{LOUVER, Running, louver};
 
 /// The demo with its pages, at a free port.
 struct Demo {
-    process: Child,
+    running: Running,
     said: Value,
 }
 
 impl Demo {
     fn start(dir: &Path, pages: &Path, arguments: &[&str]) -> Self {
-        let mut process = Command::new(LOUVER)
-            .args(["demo", "--web", "--json", "--port", "0", "--dir"])
-            .arg(dir)
-            .arg("--web-dir")
-            .arg(pages)
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { process, said: serde_json::from_str(&line).unwrap() }
+        let mut command = Command::new(LOUVER);
+        command.args(["demo", "--web", "--json", "--port", "0", "--dir"]).arg(dir);
+        let (running, said) = Running::start(command.arg("--web-dir").arg(pages).args(arguments));
+        Self { running, said }
     }
 
     fn get(&self, place: &str) -> ureq::http::Response<ureq::Body> {
@@ -37,18 +25,8 @@ impl Demo {
     }
 
     /// Presses Ctrl-C, and gives the exit code.
-    fn stop(mut self) -> i32 {
-        let asked = Command::new("kill").args(["-INT", &self.process.id().to_string()]).status().unwrap();
-        assert!(asked.success());
-        self.process.wait().unwrap().code().unwrap()
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        // It may have ended already.
-        drop(self.process.kill());
-        drop(self.process.wait());
+    fn stop(self) -> i32 {
+        self.running.end("-INT").0
     }
 }
 

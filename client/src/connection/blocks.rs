@@ -1,13 +1,13 @@
 //! Blocks: compact, whole, and the tree after them.
 
-use core::ops::RangeInclusive;
+use core::{convert::Infallible, ops::RangeInclusive};
 
 use louver_chain::{Block, ChainTransaction};
 use louver_core::{
-    asset::{AssetId, DescriptorHash, KnownAssets},
+    asset::AssetDescriptor,
     compact::CompactBlock,
     encoding::Decode,
-    transaction::{Transaction, TxContext, TxId},
+    transaction::{Fee, PublicSide, Transaction, TxContext, TxId},
     tree::Frontier,
 };
 use louver_wallet::birthday::BirthdaySearch;
@@ -93,25 +93,23 @@ impl Connection {
     /// The shielded transactions of a block, each with its position and its id, which is computed here.
     pub fn shielded(&self, block: Block) -> Vec<(u32, TxId, Transaction)> {
         let numbered = (0u32..).zip(block.transactions);
-        let assets = self.assets();
         let mined = |(index, transaction)| match transaction {
             ChainTransaction::Shielded(transaction) => {
-                let txid = transaction.txid(&context(self, &assets, &transaction));
+                let effects = transaction.effects();
+                let txid = transaction.txid(&self.context(effects.public_side(), effects.fee()));
                 Some((index, txid, *transaction))
             }
             ChainTransaction::Transparent(_) => None,
         };
         numbered.filter_map(mined).collect()
     }
-}
 
-/// The context that a transaction's hashes bind in addition to its bytes.
-fn context(connection: &Connection, assets: &KnownAssets, transaction: &Transaction) -> TxContext {
-    let hash = |id: AssetId| assets.get(id).map_or(DescriptorHash::default(), |asset| asset.hash());
-    let effects = transaction.effects();
-    TxContext {
-        genesis: connection.genesis().hash(),
-        public_asset: hash(effects.public_side().asset()),
-        fee_asset: hash(effects.fee().asset()),
+    /// The context that the hashes of a transaction with this public side and fee bind in addition to its bytes. An unknown asset
+    /// counts as none, so that the id differs from the ledger's.
+    pub fn context(&self, side: &PublicSide, fee: Fee) -> TxContext {
+        let assets = self.known();
+        let hash = |id| Ok(assets.get(id).map(AssetDescriptor::hash).unwrap_or_default());
+        let Ok(context) = TxContext::of::<Infallible>(self.genesis.hash(), side, fee, hash);
+        context
     }
 }

@@ -19,8 +19,8 @@ use thiserror::Error;
 use super::{Session, SessionError};
 use crate::{
     apart::apart,
+    api::Refusal,
     error::ClientError,
-    follow::refused,
     watch::{Stage, StopOnDrop, Watch},
 };
 
@@ -144,9 +144,9 @@ impl Session {
         let submitted = self.connection().submit(&outgoing.bytes).await.map(drop);
         let submission = match &submitted {
             Ok(()) => Submission::Taken,
-            Err(error) => match error.refusal().map(refused) {
-                Some(final_one @ Submission::RefusedForGood(_)) => final_one,
-                _ => return submitted,
+            Err(error) => match error.refusal().and_then(Refusal::finality) {
+                Some(reason) => Submission::RefusedForGood(reason),
+                None => return submitted,
             },
         };
         // If this is not stored, following the chain submits the transaction once more.

@@ -1,8 +1,8 @@
 //! `[anchor]`: which roots the tree had, and for how long they serve.
 
-use super::{LedgerError, record::height_of, rules::RuleError};
+use super::{LedgerError, rules::RuleError};
 use crate::{
-    store::{Overlay, StoreError, Table},
+    store::{Overlay, StoreError, Table, record::height_of},
     tree::Anchor,
 };
 

@@ -2,18 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    LedgerError, META, TIP_KEY, Tip, anchors,
-    genesis::Genesis,
-    host::Host,
-    record::{array, damaged, height_of},
-    rules::RuleError,
-    undo,
-};
+use super::{LedgerError, META, TIP_KEY, Tip, anchors, genesis::Genesis, host::Host, rules::RuleError, undo};
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader},
     pool::RulesVersion,
-    store::{Batch, Overlay, StoreError, Table},
+    store::{
+        Batch, Overlay, StoreError, Table,
+        record::{array, damaged, height_of},
+    },
     transaction::{TxId, Verified},
     tree::{Anchor, Frontier, Subtree},
 };

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::{
     asset::{AssetDescriptor, AssetId},
-    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    encoding::{Decode, DecodeError, Encode, Reader, put_count, put_list},
     epoch::EpochSchedule,
     pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
     shape::Shape,
@@ -253,8 +253,7 @@ fn encode(terms: &GenesisTerms, out: &mut Vec<u8>) {
     }
     terms.fee_account.encode(out);
     out.push(terms.development.into());
-    put_count(out, terms.assets.len());
-    terms.assets.iter().for_each(|asset| asset.encode(out));
+    put_list(out, &terms.assets);
     put_count(out, terms.fees.len());
     for fee in &terms.fees {
         fee.asset.encode(out);
@@ -271,22 +270,13 @@ fn encode(terms: &GenesisTerms, out: &mut Vec<u8>) {
                 out.extend_from_slice(&until.to_le_bytes());
             }
         }
-        put_count(out, rules.shapes.len());
-        rules.shapes.iter().for_each(|terms| terms.encode(out));
+        put_list(out, &rules.shapes);
         rules.disclosures.encode(out);
     }
 }
 
 /// The least that a rules version takes: one without an end and without shapes.
 const RULES_BYTES: usize = 4 + 4 + 1 + 4 + DisclosureTerms::BYTES;
-
-fn flag(reader: &mut Reader<'_>, what: &'static str) -> Result<bool, DecodeError> {
-    match reader.u8()? {
-        0 => Ok(false),
-        1 => Ok(true),
-        tag => Err(DecodeError::UnknownTag { what, tag: tag.into() }),
-    }
-}
 
 impl Decode for Genesis {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -303,9 +293,8 @@ impl Decode for Genesis {
             EpochSchedule::new(blocks, grace).ok_or(DecodeError::OutOfRange { what: "epoch schedule" })?;
         let (anchor_window, pool) = (reader.u32()?, PoolId(reader.u32()?));
         let fee_account = TransparentAccount::decode(reader)?;
-        let development = flag(reader, "development flag")?;
-        let assets =
-            (0..reader.count(42)?).map(|_| AssetDescriptor::decode(reader)).collect::<Result<_, _>>()?;
+        let development = reader.flag()?;
+        let assets = reader.list(AssetDescriptor::LEAST)?;
         let fees = (0..reader.count(39)?)
             .map(|_| {
                 let asset = AssetId::decode(reader)?;
@@ -319,10 +308,8 @@ impl Decode for Genesis {
         let rules = (0..reader.count(RULES_BYTES)?)
             .map(|_| {
                 let (version, from) = (RulesVersion(reader.u32()?), reader.u32()?);
-                let until = flag(reader, "off-switch")?.then(|| reader.u32()).transpose()?;
-                let shapes = (0..reader.count(ShapeTerms::BYTES)?)
-                    .map(|_| ShapeTerms::decode(reader))
-                    .collect::<Result<_, DecodeError>>()?;
+                let until = reader.flag()?.then(|| reader.u32()).transpose()?;
+                let shapes = reader.list(ShapeTerms::BYTES)?;
                 let disclosures = DisclosureTerms::decode(reader)?;
                 Ok(RulesTerms { version, from, until, shapes, disclosures })
             })

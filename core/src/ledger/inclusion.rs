@@ -4,13 +4,13 @@ use super::{
     LedgerError, anchors,
     block::{BlockBuilder, Ground, LEAVES, NULLIFIERS, SUBTREES},
     host::{HostError, HostRefusal},
-    record::height_of,
     registry,
     rules::{Circumstances, RuleError},
     turnstile,
 };
 use crate::{
     asset::AssetId,
+    store::record::height_of,
     transaction::{Effects, PublicSide, Transaction, TxContext},
     tree::DEPTH,
     value::{Balance, Value},
@@ -21,13 +21,9 @@ impl BlockBuilder<'_> {
     /// descriptions of its assets.
     pub fn context(&self, effects: &Effects) -> Result<TxContext, LedgerError> {
         let state = &self.ground.state;
-        let describe = |asset: AssetId| -> Result<_, LedgerError> {
-            Ok(registry::descriptor_hash(state, asset)?.ok_or(RuleError::AssetUnknown(asset))?)
-        };
-        Ok(TxContext {
-            genesis: self.ground.genesis.hash(),
-            public_asset: describe(effects.public_side().asset())?,
-            fee_asset: describe(effects.fee().asset())?,
+        TxContext::of(self.ground.genesis.hash(), effects.public_side(), effects.fee(), |asset| {
+            let known = registry::descriptor(state, asset)?.ok_or(RuleError::AssetUnknown(asset))?;
+            Ok(known.hash())
         })
     }
 

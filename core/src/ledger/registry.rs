@@ -2,11 +2,13 @@
 
 use thiserror::Error;
 
-use super::record::{decoded, integer};
 use crate::{
-    asset::{AssetDescriptor, AssetId, DescriptorHash},
+    asset::{AssetDescriptor, AssetId},
     encoding::{DecodeError, Encode},
-    store::{KeyRange, Overlay, StoreError, Table},
+    store::{
+        KeyRange, Overlay, StoreError, Table,
+        record::{decoded, integer},
+    },
     transaction::TransparentAccount,
 };
 
@@ -58,14 +60,6 @@ pub fn register(
 /// The registered description of an asset; `None` if it is not registered.
 pub fn descriptor(state: &Overlay<'_>, asset: AssetId) -> Result<Option<AssetDescriptor>, StoreError> {
     state.get(ASSETS, &key(asset))?.map(|bytes| decoded(ASSETS, &bytes)).transpose()
-}
-
-/// The hash that transactions bind: zeros for no asset, `None` for one that is not registered.
-pub fn descriptor_hash(state: &Overlay<'_>, asset: AssetId) -> Result<Option<DescriptorHash>, StoreError> {
-    match asset {
-        AssetId::NONE => Ok(Some(DescriptorHash::default())),
-        _ => Ok(descriptor(state, asset)?.map(|descriptor| descriptor.hash())),
-    }
 }
 
 /// Every asset, by ascending id.

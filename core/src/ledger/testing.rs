@@ -2,13 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails a test")]
 
+use core::convert::Infallible;
+
 use super::{
     DisclosureTerms, FeeTerms, Genesis, GenesisTerms, Host, HostError, HostRefusal, KeyHashes, Ledger,
     RulesTerms, ShapeTerms, registry,
 };
 use crate::{
     asset::{AssetDescriptor, AssetId},
-    encoding::{Decode, DecodeError, Encode, point_bytes},
+    encoding::{Decode, Encode, point_bytes},
     epoch::{Epoch, EpochSchedule},
     keys::SpendSignature,
     note::{
@@ -19,7 +21,7 @@ use crate::{
     proof::Proof,
     shape::Shape,
     spec::{Fr, b32, spend_base},
-    store::{Overlay, Store, StoreError, Table},
+    store::{Overlay, Store, StoreError, Table, record},
     transaction::{
         Authorization, Effects, Fee, PublicSide, Transaction, TransparentAccount, TxContext, Verified,
     },
@@ -48,13 +50,7 @@ impl TestHost {
         account: &TransparentAccount,
         asset: AssetId,
     ) -> Result<Value, StoreError> {
-        let Some(bytes) = state.get(BALANCES, &key(account, asset))? else {
-            return Ok(Value::ZERO);
-        };
-        let damaged = DecodeError::OutOfRange { what: "balance" };
-        let amount =
-            bytes.try_into().map_err(|_| StoreError::Record { table: BALANCES.0, source: damaged })?;
-        Ok(Value(u64::from_le_bytes(amount)))
+        record::amount(state, BALANCES, &key(account, asset))
     }
 }
 
@@ -290,11 +286,11 @@ impl Draft {
 
     /// The context that a ledger binds to the transaction: the descriptors of known assets.
     pub fn context<S: Store>(&self, ledger: &Ledger<S>) -> TxContext {
-        let hash = |asset| registry::descriptor_hash(&ledger.state(), asset).unwrap().unwrap_or_default();
-        TxContext {
-            genesis: ledger.genesis().hash(),
-            public_asset: hash(self.public_side.asset()),
-            fee_asset: hash(self.fee.asset()),
-        }
+        let hash = |asset| {
+            let known = registry::descriptor(&ledger.state(), asset).unwrap();
+            Ok::<_, Infallible>(known.map(|known| known.hash()).unwrap_or_default())
+        };
+        let Ok(context) = TxContext::of(ledger.genesis().hash(), &self.public_side, self.fee, hash);
+        context
     }
 }

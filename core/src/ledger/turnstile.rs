@@ -2,12 +2,14 @@
 //!
 //! Whatever may be wrong with a proof, no more of an asset leaves the pool than went in.
 
-use super::{record::integer, rules::RuleError};
+use super::rules::RuleError;
 use crate::{
     asset::AssetId,
-    encoding::DecodeError,
-    ledger::{LedgerError, record::damaged},
-    store::{KeyRange, Overlay, StoreError, Table},
+    ledger::LedgerError,
+    store::{
+        KeyRange, Overlay, StoreError, Table,
+        record::{amount, asset_of, integer, set_amount},
+    },
     value::{Balance, Value},
 };
 
@@ -16,8 +18,7 @@ pub(super) const SUPPLY: Table = Table("ledger.supply");
 
 /// How much of an asset is in the pool.
 pub fn supply(state: &Overlay<'_>, asset: AssetId) -> Result<Value, StoreError> {
-    let bytes = state.get(SUPPLY, &asset.to_le_bytes())?;
-    bytes.map_or(Ok(Value::ZERO), |bytes| integer(SUPPLY, &bytes).map(Value))
+    amount(state, SUPPLY, &asset.to_le_bytes())
 }
 
 /// The pool's holdings of every asset that it holds, by ascending id.
@@ -25,13 +26,7 @@ pub fn supplies(state: &Overlay<'_>) -> Result<Vec<(AssetId, Value)>, StoreError
     let mut supplies = state
         .scan(SUPPLY, KeyRange::ALL)?
         .into_iter()
-        .map(|(key, amount)| {
-            let mut id = [0u8; 8];
-            let wrong = || damaged(SUPPLY, DecodeError::OutOfRange { what: "asset id" });
-            id[..7].copy_from_slice(key.get(..7).filter(|_| key.len() == 7).ok_or_else(wrong)?);
-            let asset = AssetId::new(u64::from_le_bytes(id)).ok_or_else(wrong)?;
-            Ok((asset, Value(integer(SUPPLY, &amount)?)))
-        })
+        .map(|(key, amount)| Ok((asset_of(SUPPLY, &key)?, Value(integer(SUPPLY, &amount)?))))
         .collect::<Result<Vec<_>, StoreError>>()?;
     supplies.sort_unstable();
     Ok(supplies)
@@ -44,10 +39,7 @@ pub(crate) fn pass(state: &mut Overlay<'_>, asset: AssetId, net: Balance) -> Res
     if after < 0 {
         return Err(RuleError::TurnstileEmpty { asset, held }.into());
     }
-    match u64::try_from(after) {
-        Ok(0) => state.delete(SUPPLY, &asset.to_le_bytes()),
-        Ok(after) => state.put(SUPPLY, &asset.to_le_bytes(), &after.to_le_bytes()),
-        Err(_) => return Err(RuleError::TurnstileOverflow { asset, held }.into()),
-    }
+    let after = u64::try_from(after).map_err(|_| RuleError::TurnstileOverflow { asset, held })?;
+    set_amount(state, SUPPLY, &asset.to_le_bytes(), Value(after));
     Ok(())
 }

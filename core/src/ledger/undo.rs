@@ -2,8 +2,10 @@
 
 use crate::{
     encoding::Encode,
-    ledger::record::{decoded, height_of},
-    store::{Batch, KeyRange, Overlay, Store, StoreError, Table},
+    store::{
+        Batch, KeyRange, Overlay, Store, StoreError, Table,
+        record::{decoded, height_of},
+    },
 };
 
 /// height (u32, big-endian) -> the batch that undoes the block.

@@ -6,7 +6,7 @@ use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader},
+    encoding::{Decode, DecodeError, Encode, Reader, put_bytes},
     text::visible,
 };
 
@@ -151,6 +151,19 @@ impl Memo {
         let (length, rest) = field.split_first_chunk::<2>()?;
         let (content, padding) = rest.split_at_checked(u16::from_le_bytes(*length).into())?;
         padding.iter().all(|byte| *byte == 0).then(|| Self(Zeroizing::new(content.to_vec())))
+    }
+}
+
+/// A 32-bit count of bytes, and the bytes. The field of an encrypted note is another form.
+impl Encode for Memo {
+    fn encode(&self, out: &mut Vec<u8>) {
+        put_bytes(out, &self.0);
+    }
+}
+
+impl Decode for Memo {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::new(reader.bytes()?).map_err(|_| DecodeError::OutOfRange { what: "memo" })
     }
 }
 

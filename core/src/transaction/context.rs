@@ -1,9 +1,10 @@
 //! `[tx-context]`
 
 use crate::{
-    asset::DescriptorHash,
+    asset::{AssetId, DescriptorHash},
     encoding::Encode,
     pool::{GenesisHash, PoolId, PoolTag},
+    transaction::{Fee, PublicSide},
 };
 
 /// The data that a transaction's hashes cover in addition to its effects. No transaction carries it: the ledger knows
@@ -22,6 +23,23 @@ pub struct TxContext {
 }
 
 impl TxContext {
+    /// The context of a transaction with this public side and fee. `describe` says what the chain's registry has of an asset.
+    ///
+    /// # Errors
+    /// Those of `describe`.
+    pub fn of<E>(
+        genesis: GenesisHash,
+        side: &PublicSide,
+        fee: Fee,
+        describe: impl Fn(AssetId) -> Result<DescriptorHash, E>,
+    ) -> Result<Self, E> {
+        let hash = |asset| match asset {
+            AssetId::NONE => Ok(DescriptorHash::default()),
+            asset => describe(asset),
+        };
+        Ok(Self { genesis, public_asset: hash(side.asset())?, fee_asset: hash(fee.asset())? })
+    }
+
     /// The tag of a pool of this chain.
     pub fn pool_tag(&self, pool: PoolId) -> PoolTag {
         PoolTag::new(&self.genesis, pool)

@@ -5,10 +5,6 @@ use std::{ops::Deref, sync::Arc};
 use louver_chain::{Account, Block, testing::coin};
 use louver_client::{connection::Connection, transport::Http};
 use louver_core::{compact::CompactBlock, ledger::Genesis, value::Value};
-use louver_wallet::{
-    follow::{Follow, FollowError},
-    wallet::Wallet,
-};
 use pollster::block_on;
 
 /// Asks one node.
@@ -43,15 +39,6 @@ impl Client {
     /// The compact blocks from a height to the last.
     pub(crate) fn compact_blocks(&self, from: u32) -> Vec<CompactBlock> {
         block_on(self.0.compact_blocks(from..=self.height())).unwrap()
-    }
-
-    /// Follows the node with a wallet. Whatever the node says to transactions that wait is for the story to check.
-    pub(crate) fn follow(&self, wallet: &mut Wallet) {
-        let mut follow = Follow::new();
-        while let Some(ask) = follow.next() {
-            follow.answer(wallet, block_on(self.0.answer(ask))).unwrap();
-        }
-        assert!(matches!(follow.finish(), Ok(_) | Err(FollowError::Node(_))));
     }
 
     /// Submits a transaction of the pool: its id, or the code of the refusal.

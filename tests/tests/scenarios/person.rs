@@ -1,6 +1,9 @@
 //! People with a wallet each, who know one node.
 
+use std::sync::Arc;
+
 use louver_chain::{Account, testing::coin};
+use louver_client::session::{Beginning, Session};
 use louver_core::{
     address::Address,
     epoch::Epoch,
@@ -16,24 +19,23 @@ use louver_core::{
 
 use louver_wallet::{
     account::{AccountNumber, SpendingKeys},
-    chain::ChainParameters,
     disclosure::NoteOpening,
     history::{HistoryEntry, OutputKind},
     phrase::RecoveryPhrase,
     plan::{Action, FeeChoice},
     send::{HostMessage, Outgoing, Sender},
     vault::Protection,
-    wallet::{Birthday, NewWallet, Wallet},
 };
+use pollster::block_on;
 
-use crate::{client::Client, town::context};
+use crate::client::Client;
 
 const FIRST: AccountNumber = AccountNumber(0);
 
 /// Somebody with a wallet and an account in the open.
 pub(crate) struct Person {
     client: Client,
-    wallet: Wallet,
+    session: Arc<Session>,
     keys: SpendingKeys,
 }
 
@@ -44,47 +46,45 @@ impl Person {
 
     /// A wallet of this phrase: another device of the same person, if there is one already.
     pub(crate) fn with_phrase(client: &Client, phrase: &RecoveryPhrase) -> Self {
-        let genesis = client.genesis();
-        let birthday = Birthday::genesis(&genesis);
-        let protection = Protection::Unsealed;
-        let chain = ChainParameters::new(genesis);
-        let new = NewWallet { phrase: Some((phrase, &protection)), chain: &chain, birthday: &birthday };
-        let wallet = Wallet::create(MemoryStore::default(), new).unwrap();
-        let keys = wallet.unlock(&protection).unwrap();
-        Self { client: client.clone(), wallet, keys }
+        let (phrase, protection) = (phrase.clone(), Protection::Unsealed);
+        let beginning = Beginning { phrase, protection, birthday: Some(0) };
+        let made = Session::create(MemoryStore::default(), None, Arc::clone(client), beginning);
+        let session = block_on(made).unwrap();
+        let keys = session.wallet().unlock(&Protection::Unsealed).unwrap();
+        Self { client: client.clone(), session, keys }
     }
 
     pub(crate) fn account(&self) -> Account {
         self.keys.transparent().account().into()
     }
 
-    pub(crate) fn viewing(&self) -> &FullViewingKey {
-        self.wallet.account(FIRST).unwrap().full_viewing_key()
+    pub(crate) fn viewing(&self) -> FullViewingKey {
+        self.session.wallet().account(FIRST).unwrap().full_viewing_key().clone()
     }
 
     pub(crate) fn signer(&self) -> SpendAuthorizingKey {
-        self.keys.authorizing_key(self.wallet.account(FIRST).unwrap()).unwrap()
+        self.keys.authorizing_key(self.session.wallet().account(FIRST).unwrap()).unwrap()
     }
 
     /// A fresh address.
     pub(crate) fn address(&mut self) -> Address {
         self.sync();
-        self.wallet.receive(FIRST).unwrap().address
+        self.session.wallet().receive(FIRST).unwrap().address
     }
 
     /// Follows the node.
     pub(crate) fn sync(&mut self) {
-        self.client.follow(&mut self.wallet);
+        block_on(self.session.follow(None)).unwrap();
     }
 
     /// The spendable balance, after a look at the node.
     pub(crate) fn balance(&mut self) -> u128 {
         self.sync();
-        self.wallet.balance(FIRST).unwrap().get(&coin()).map_or(0, |balance| balance.spendable)
+        self.session.wallet().balance(FIRST).unwrap().get(&coin()).map_or(0, |balance| balance.spendable)
     }
 
     pub(crate) fn history(&self) -> Vec<HistoryEntry> {
-        self.wallet.history(FIRST).unwrap()
+        self.session.wallet().history(FIRST).unwrap()
     }
 
     /// The latest note of a kind, opened.
@@ -95,7 +95,7 @@ impl Person {
             Some((entry.txid, output.index))
         };
         let (txid, index) = history.iter().find_map(of_kind).unwrap();
-        self.wallet.open_note(FIRST, txid, index).unwrap()
+        self.session.wallet().open_note(FIRST, txid, index).unwrap()
     }
 
     /// Moves an amount from the open account into the pool.
@@ -122,13 +122,13 @@ impl Person {
 
     fn send(&mut self, action: &Action, prover: &dyn Prove) -> Outgoing {
         self.sync();
-        let plan = self.wallet.plan(FIRST, action).unwrap();
+        let plan = self.session.wallet().plan(FIRST, action).unwrap();
         let mut authorize = |message: &HostMessage| {
             self.keys.transparent().authorize(message).map_err(|error| error.to_string())
         };
         let sender =
             Sender { keys: &self.keys, prover, progress: &mut Unwatched, authorize: Some(&mut authorize) };
-        self.wallet.send(&plan, sender, &mut rand::rng()).unwrap()
+        self.session.wallet().send(&plan, sender, &mut rand::rng()).unwrap()
     }
 
     /// Spends the note received last, around the wallet and without an outgoing record: so much to the open account, so
@@ -146,14 +146,14 @@ impl Person {
         let epoch: Epoch = genesis.terms().schedule.epoch_of(self.client.height() + 1).unwrap();
         let fee = genesis.minimum_fee(coin(), Shape::TwoByThree).unwrap();
         let change = opened.note.value().0 - out - hidden - fee.0;
-        let viewing = self.viewing().clone();
+        let viewing = self.viewing();
         let home = viewing.incoming(genesis.pool_tag(), Direction::Internal, epoch).address(AddressIndex(7));
         let payment = |to, value| Payment { to, asset: coin(), value: Value(value), memo: Memo::empty() };
         let public_side =
             PublicSide::Withdrawal { asset: coin(), amount: Value(out), recipient: self.account().into() };
         let fee = Fee::new(coin(), fee).unwrap();
         let plan = TransferPlan {
-            context: context(&genesis, &public_side, fee),
+            context: self.client.context(&public_side, fee),
             pool: genesis.terms().pool,
             rules: RulesVersion::V1,
             epoch,

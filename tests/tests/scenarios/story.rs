@@ -19,6 +19,7 @@ use louver_viewkeys::{
     scope::{Directions, Scope},
 };
 use louver_wallet::{history::OutputKind, phrase::RecoveryPhrase, send::Outgoing};
+use pollster::block_on;
 
 use crate::{
     auditor::Auditor,
@@ -132,7 +133,7 @@ fn bob_goes_out_and_hides(town: &Town, bob: &mut Person, eve: &mut Person) -> St
 }
 
 fn issue(town: &Town, owner: &Person, request: &GrantRequest) -> Grant {
-    request.issue(owner.viewing(), &owner.signer(), &town.disclosures, &mut rand::rng()).unwrap()
+    request.issue(&owner.viewing(), &owner.signer(), &town.disclosures, &mut rand::rng()).unwrap()
 }
 
 /// A grant of everything in a range of epochs.
@@ -243,7 +244,7 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     let (height, txid, note) = (opened.height, opened.txid, opened.note);
     let chosen = Chosen { side: Side::Sent, detail: Detail::Full, height, txid, note };
     let package = request
-        .make(&[chosen], alice.viewing(), &alice.signer(), &town.disclosures, &mut rand::rng())
+        .make(&[chosen], &alice.viewing(), &alice.signer(), &town.disclosures, &mut rand::rng())
         .unwrap();
     let bytes = package.to_bytes();
     let reading = Reading {
@@ -254,9 +255,10 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
         nonce: Some(request.nonce),
         now: 1_500,
     };
-    let find = |height, txid: &_| auditor.find(height, txid);
     let read = |bytes: &[u8], reading: &Reading| {
         let package = Package::from_bytes(bytes).unwrap();
+        let found = block_on(town.client.find(&package)).unwrap();
+        let find = |height, txid: &_| found.get(height, txid);
         auditor.names(|names| package.verify(reading, names, &town.verifier, find))
     };
     let verified = read(&bytes, &reading).unwrap();

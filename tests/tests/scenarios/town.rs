@@ -7,11 +7,9 @@ use louver_circuits::{
     prover::LocalProver,
 };
 use louver_core::{
-    asset::{AssetDescriptor, AssetId},
     epoch::EpochSchedule,
     ledger::{Genesis, GenesisTerms},
     proof::Unwatched,
-    transaction::{Fee, PublicSide, TxContext},
 };
 use louver_node::{NodeConfig, RunningNode, development, keys::ChainKeys};
 use tempfile::TempDir;
@@ -69,13 +67,4 @@ impl Drop for Town {
             self.runtime.block_on(node.shutdown()).unwrap();
         }
     }
-}
-
-/// The context that a transaction's hashes bind in addition to its bytes, if it only names assets of the genesis.
-pub(crate) fn context(genesis: &Genesis, side: &PublicSide, fee: Fee) -> TxContext {
-    let hash = |asset: AssetId| {
-        let known = genesis.terms().assets.iter().find(|descriptor| descriptor.id() == asset);
-        known.map(AssetDescriptor::hash).unwrap_or_default()
-    };
-    TxContext { genesis: genesis.hash(), public_asset: hash(side.asset()), fee_asset: hash(fee.asset()) }
 }

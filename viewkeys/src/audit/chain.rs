@@ -7,8 +7,6 @@ use louver_core::{
 };
 use thiserror::Error;
 
-use super::record::flag;
-
 /// Why an audit cannot go on with what a node gave it. The audit stands as before.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -152,7 +150,7 @@ impl Encode for Chain {
 impl Decode for Chain {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (first, height, hash) = (reader.u32()?, reader.u32()?, reader.array()?);
-        let any = flag(reader)?;
+        let any = reader.flag()?;
         let frontier = Frontier::decode(reader)?;
         Ok(Self { first, height, hash, root: frontier.root(), frontier, any })
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use louver_core::{
     asset::AssetId,
-    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    encoding::{Decode, DecodeError, Encode, Reader, put_count, put_list},
     epoch::Epoch,
     note::Memo,
     transaction::{Fee, PublicSide, TxId},
@@ -125,8 +125,7 @@ impl Encode for Seen {
         self.public.encode(out);
         self.fee.encode(out);
         out.extend_from_slice(&[self.inputs, self.outputs]);
-        put_count(out, self.spends.len());
-        self.spends.iter().for_each(|leaf| leaf.encode(out));
+        put_list(out, &self.spends);
         put_count(out, self.opened.len());
         for (output, opened) in &self.opened {
             out.push(*output);
@@ -138,11 +137,10 @@ impl Encode for Seen {
 impl Decode for Seen {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (time, txid) = (reader.u64()?, TxId::decode(reader)?);
-        let own = flag(reader)?;
+        let own = reader.flag()?;
         let (public, fee) = (PublicSide::decode(reader)?, Fee::decode(reader)?);
         let (inputs, outputs) = (reader.u8()?, reader.u8()?);
-        let spends = reader.count(Leaf::LENGTH)?;
-        let spends = (0..spends).map(|_| Leaf::decode(reader)).collect::<Result<_, _>>()?;
+        let spends = reader.list(Leaf::LENGTH)?;
         let opened = reader.count(1 + Opened::LEAST)?;
         let opened = (0..opened).map(|_| Ok((reader.u8()?, Opened::decode(reader)?)));
         let opened = opened.collect::<Result<_, DecodeError>>()?;
@@ -161,7 +159,7 @@ impl Encode for Opened {
         match &self.role {
             Role::Received { memo } => {
                 out.push(0);
-                put_memo(out, memo);
+                memo.encode(out);
             }
             Role::Change => out.push(1),
             Role::Paid { recipient, payee, memo } => {
@@ -171,7 +169,7 @@ impl Encode for Opened {
                     Some(true) => 4,
                 });
                 text::put(out, recipient);
-                put_memo(out, memo);
+                memo.encode(out);
             }
         }
     }
@@ -181,12 +179,12 @@ impl Decode for Opened {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (asset, value) = (AssetId::decode(reader)?, Value::decode(reader)?);
         let role = match reader.u8()? {
-            0 => Role::Received { memo: memo(reader)? },
+            0 => Role::Received { memo: Memo::decode(reader)? },
             1 => Role::Change,
             tag @ 2..=4 => Role::Paid {
                 payee: (tag > 2).then_some(tag == 4),
                 recipient: text::read(reader, "recipient", usize::from(u16::MAX))?,
-                memo: memo(reader)?,
+                memo: Memo::decode(reader)?,
             },
             tag => return Err(DecodeError::UnknownTag { what: "role of an output", tag: tag.into() }),
         };
@@ -201,21 +199,4 @@ pub(super) fn put_order(out: &mut Vec<u8>, (height, index): Order) {
 
 pub(super) fn order(reader: &mut Reader<'_>) -> Result<Order, DecodeError> {
     Ok((reader.u32()?, reader.u32()?))
-}
-
-pub(super) fn flag(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {
-    match reader.u8()? {
-        flag @ 0..=1 => Ok(flag == 1),
-        tag => Err(DecodeError::UnknownTag { what: "flag", tag: tag.into() }),
-    }
-}
-
-fn put_memo(out: &mut Vec<u8>, memo: &Memo) {
-    put_count(out, memo.as_bytes().len());
-    out.extend_from_slice(memo.as_bytes());
-}
-
-fn memo(reader: &mut Reader<'_>) -> Result<Memo, DecodeError> {
-    let length = reader.count(1)?;
-    Memo::new(reader.take(length)?).map_err(|_| DecodeError::OutOfRange { what: "memo" })
 }

@@ -56,7 +56,7 @@ impl<'a> Books<'a> {
     }
 
     fn amount(&self, asset: AssetId, value: Value) -> Amount {
-        Amount::new(asset, value, self.names)
+        Amount::new(asset, value, self.names.assets)
     }
 
     fn detection(&self) -> bool {
@@ -223,7 +223,7 @@ impl<'a> Books<'a> {
         for (order, seen) in &self.audit.scan.seen {
             movements.extend(self.moved(*order, seen).into_iter().map(|(asset, sums)| Movement {
                 place: place(*order, seen),
-                of: Denomination::new(asset, self.names),
+                of: Denomination::new(asset, self.names.assets),
                 received: shown.received.then_some(Units(sums.received)),
                 deposits: shown.deposits.then_some(Units(sums.deposits)),
                 paid: shown.paid.then_some(Units(sums.paid)),
@@ -270,7 +270,7 @@ impl<'a> Books<'a> {
             paid.assurance = Assurance::Unverified;
         }
         Totals {
-            of: Denomination::new(asset, self.names),
+            of: Denomination::new(asset, self.names.assets),
             received: sum(shown.received, sums.received, own),
             deposits: sum(shown.deposits, sums.deposits, exact),
             paid,

@@ -5,7 +5,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    encoding::{Decode, DecodeError, Encode, Reader, put_count, put_list},
     secret::ExposeBytes,
     spec::b32,
 };
@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::{
     Audit, Scan,
     chain::Chain,
-    record::{Leaf, Origin, Seen, flag, order, put_order},
+    record::{Leaf, Origin, Seen, order, put_order},
 };
 use crate::grant::Grant;
 
@@ -107,8 +107,7 @@ impl Encode for Scan {
             out.extend_from_slice(&height.to_le_bytes());
             out.extend_from_slice(hash);
         }
-        put_count(out, self.origins.len());
-        self.origins.iter().for_each(|origin| origin.encode(out));
+        put_list(out, &self.origins);
         put_count(out, self.watched.len());
         for (nullifier, leaf) in &self.watched {
             out.extend_from_slice(nullifier);
@@ -124,14 +123,12 @@ impl Encode for Scan {
 
 impl Decode for Scan {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let chain = if flag(reader)? { Some(Chain::decode(reader)?) } else { None };
+        let chain = if reader.flag()? { Some(Chain::decode(reader)?) } else { None };
         let mut scan = Self { chain, ..Self::default() };
         for _ in 0..reader.count(36)? {
             scan.wanted.push_back((reader.u32()?, reader.array()?));
         }
-        for _ in 0..reader.count(Origin::LENGTH)? {
-            scan.origins.push(Origin::decode(reader)?);
-        }
+        scan.origins = reader.list(Origin::LENGTH)?;
         for _ in 0..reader.count(32 + Leaf::LENGTH)? {
             scan.watched.insert(reader.array()?, Leaf::decode(reader)?);
         }

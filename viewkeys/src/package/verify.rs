@@ -336,7 +336,7 @@ impl Package {
                 txid: found.txid.to_string(),
             },
             output: item.output,
-            amount: Amount::new(item.asset, item.value, names),
+            amount: Amount::new(item.asset, item.value, names.assets),
             recipient,
             written,
             payer,

@@ -50,7 +50,8 @@ pub struct Written {
 }
 
 impl Written {
-    pub(crate) fn new(memo: &Memo) -> Self {
+    /// What a memo says; nothing if it is empty.
+    pub fn new(memo: &Memo) -> Self {
         match memo.as_text() {
             Some("") => Self::default(),
             Some(text) => Self { memo: Some(text.to_owned()), memo_hex: None },
@@ -81,15 +82,16 @@ pub enum Crossing {
 }
 
 impl Crossing {
-    pub(crate) fn new(side: &PublicSide, names: &Names<'_>) -> Option<Self> {
+    /// What crosses the border by a public side, if anything does.
+    pub fn new(side: &PublicSide, names: &Names<'_>) -> Option<Self> {
         match side {
             PublicSide::Internal => None,
             PublicSide::Deposit { asset, amount, payer } => Some(Self::Deposit {
-                amount: Amount::new(*asset, *amount, names),
+                amount: Amount::new(*asset, *amount, names.assets),
                 account: (names.account)(payer),
             }),
             PublicSide::Withdrawal { asset, amount, recipient } => Some(Self::Withdrawal {
-                amount: Amount::new(*asset, *amount, names),
+                amount: Amount::new(*asset, *amount, names.assets),
                 account: (names.account)(recipient),
             }),
         }

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use louver_core::{asset::AssetId, value::Value};
+use louver_core::{
+    asset::{AssetDescriptor, AssetId, KnownAssets},
+    value::Value,
+};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
-
-use super::Names;
 
 /// A count of an asset's smallest unit. In JSON it is a string of digits, as it may exceed 2^53.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,12 +54,13 @@ pub struct Denomination {
 }
 
 impl Denomination {
-    pub(crate) fn new(asset: AssetId, names: &Names<'_>) -> Self {
-        let known = names.assets.get(asset);
+    /// An asset as it is known, or by its id alone.
+    pub fn new(asset: AssetId, assets: &KnownAssets) -> Self {
+        let known = assets.get(asset);
         Self {
             asset,
             symbol: known.map(|known| known.symbol().to_owned()),
-            decimals: known.map(louver_core::asset::AssetDescriptor::decimals),
+            decimals: known.map(AssetDescriptor::decimals),
         }
     }
 }
@@ -80,8 +82,9 @@ fn units<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error>
 }
 
 impl Amount {
-    pub(crate) fn new(asset: AssetId, value: Value, names: &Names<'_>) -> Self {
-        Self { value, of: Denomination::new(asset, names) }
+    /// So much of an asset.
+    pub fn new(asset: AssetId, value: Value, assets: &KnownAssets) -> Self {
+        Self { value, of: Denomination::new(asset, assets) }
     }
 }
 
@@ -104,8 +107,6 @@ impl Moment {
 
 #[cfg(test)]
 mod tests {
-    use louver_core::asset::KnownAssets;
-
     use super::*;
 
     #[test]
@@ -119,8 +120,7 @@ mod tests {
     fn no_digit_of_an_amount_is_lost() {
         let asset = AssetId::new((1 << 56) - 1).unwrap();
         let assets = KnownAssets::new(&[]);
-        let names = Names { assets: &assets, account: &|_| String::new() };
-        let json = serde_json::to_value(Amount::new(asset, Value(u64::MAX), &names)).unwrap();
+        let json = serde_json::to_value(Amount::new(asset, Value(u64::MAX), &assets)).unwrap();
         let expected = serde_json::json!({
             "value": "18446744073709551615", "asset": "72057594037927935", "symbol": null, "decimals": null
         });

@@ -3,7 +3,7 @@
 use louver_core::{
     address::Address,
     asset::AssetId,
-    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    encoding::{Decode, DecodeError, Encode, Reader, put_bytes, put_list},
     epoch::Epoch,
     note::{Memo, NoteCommitment},
     transaction::{Fee, PublicSide, TxId},
@@ -11,12 +11,7 @@ use louver_core::{
 };
 
 use super::{HistoryEntry, OutputEntry, OutputKind, SignedEntry, SpentEntry, Status};
-use crate::{
-    abandonment::Final,
-    account::AccountNumber,
-    plan::PlanId,
-    store::{flag, list, put_list},
-};
+use crate::{abandonment::Final, account::AccountNumber, plan::PlanId};
 
 /// 0 and expiry u32, or 1, height u32 and time u64, or 2 and expiry u32, or 3, expiry u32, txid 32, elsewhere u8 and height
 /// u32, or 4 and expiry u32, or 5, expiry u32 and reason u8
@@ -69,7 +64,7 @@ impl Decode for Status {
             3 => {
                 let expiry = reader.u32()?;
                 let by = TxId::decode(reader)?;
-                Ok(Self::Superseded { by, elsewhere: flag(reader)?, height: reader.u32()?, expiry })
+                Ok(Self::Superseded { by, elsewhere: reader.flag()?, height: reader.u32()?, expiry })
             }
             4 => Ok(Self::Abandoned { expiry: reader.u32()? }),
             5 => {
@@ -102,8 +97,7 @@ impl Encode for OutputEntry {
         self.commitment.encode(out);
         out.push(self.memo.is_some().into());
         if let Some(memo) = &self.memo {
-            put_count(out, memo.as_bytes().len());
-            out.extend_from_slice(memo.as_bytes());
+            memo.encode(out);
         }
     }
 }
@@ -122,14 +116,9 @@ impl Decode for OutputEntry {
             asset: AssetId::decode(reader)?,
             value: Value::decode(reader)?,
             commitment: NoteCommitment::decode(reader)?,
-            memo: flag(reader)?.then(|| memo(reader)).transpose()?,
+            memo: reader.flag()?.then(|| Memo::decode(reader)).transpose()?,
         })
     }
-}
-
-fn memo(reader: &mut Reader<'_>) -> Result<Memo, DecodeError> {
-    let length = reader.count(1)?;
-    Memo::new(reader.take(length)?).map_err(|_| DecodeError::OutOfRange { what: "memo" })
 }
 
 /// commitment 32 || asset 7 || value u64
@@ -189,13 +178,13 @@ impl Decode for HistoryEntry {
             txid: TxId::decode(reader)?,
             epoch: Epoch::decode(reader)?,
             status: Status::decode(reader)?,
-            authorised: flag(reader)?,
+            authorised: reader.flag()?,
             side: PublicSide::decode(reader)?,
             fee: Fee::decode(reader)?,
-            spent: list(reader)?,
-            outputs: list(reader)?,
-            complete: flag(reader)?,
-            first_position: flag(reader)?.then(|| reader.u32()).transpose()?,
+            spent: reader.list(1)?,
+            outputs: reader.list(1)?,
+            complete: reader.flag()?,
+            first_position: reader.flag()?.then(|| reader.u32()).transpose()?,
             signed: match reader.u8()? {
                 0 => None,
                 1 => Some(signed(None, reader)?),
@@ -213,15 +202,13 @@ impl Encode for SignedEntry {
             plan.encode(out);
         }
         out.extend_from_slice(&self.expiry.to_le_bytes());
-        put_count(out, self.bytes.len());
-        out.extend_from_slice(&self.bytes);
+        put_bytes(out, &self.bytes);
     }
 }
 
 fn signed(plan: Option<PlanId>, reader: &mut Reader<'_>) -> Result<SignedEntry, DecodeError> {
     let expiry = reader.u32()?;
-    let length = reader.count(1)?;
-    Ok(SignedEntry { plan, expiry, bytes: reader.take(length)?.to_vec() })
+    Ok(SignedEntry { plan, expiry, bytes: reader.bytes()?.to_vec() })
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::{HistoryEntry, Status};
 use crate::{
     account::AccountNumber,
     plan::PlanId,
-    store::{TRANSACTIONS, flag, read_all},
+    store::{TRANSACTIONS, read_all},
 };
 
 /// A note that is spent: its commitment, its asset and its value.
@@ -54,7 +54,7 @@ impl Decode for EntrySummary {
         let txid = TxId::decode(reader)?;
         Epoch::decode(reader)?;
         let status = Status::decode(reader)?;
-        flag(reader)?;
+        reader.flag()?;
         PublicSide::decode(reader)?;
         Fee::decode(reader)?;
         for _ in 0..reader.count(1)? {
@@ -63,8 +63,8 @@ impl Decode for EntrySummary {
         for _ in 0..reader.count(1)? {
             pass_output(reader)?;
         }
-        let complete = flag(reader)?;
-        if flag(reader)? {
+        let complete = reader.flag()?;
+        if reader.flag()? {
             reader.u32()?;
         }
         let signed = match reader.u8()? {
@@ -80,9 +80,8 @@ impl Decode for EntrySummary {
 
 fn pass_output(reader: &mut Reader<'_>) -> Result<(), DecodeError> {
     reader.take(OUTPUT_LENGTH)?;
-    if flag(reader)? {
-        let length = reader.count(1)?;
-        reader.take(length)?;
+    if reader.flag()? {
+        reader.bytes()?;
     }
     Ok(())
 }

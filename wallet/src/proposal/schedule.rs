@@ -12,7 +12,7 @@ use crate::{
     account::AccountNumber,
     history::{self, HistoryEntry, Status},
     plan::{FeeChoice, Next, Plan, PlanError},
-    store::{Counter, META, SCHEDULES, decode, read, write},
+    store::{Counter, META, SCHEDULES, decoded, read, write},
     wallet::Wallet,
 };
 
@@ -124,7 +124,7 @@ impl Wallet {
             let number = key.try_into().map(u64::from_be_bytes);
             let number =
                 number.map_err(|_| StoreError::Corrupt { detail: "the number of a schedule".to_owned() })?;
-            let record: Record = decode(SCHEDULES, &bytes)?;
+            let record: Record = decoded(SCHEDULES, &bytes)?;
             schedules.push(Schedule {
                 id: ScheduleId(number),
                 account: record.account,

@@ -7,7 +7,7 @@ use louver_core::{
     keys::Direction,
     note::{Note, NoteCommitment, OutputContext, encryption},
     store::{Overlay, StoreError},
-    transaction::{Effects, PublicSide, Transaction, TxContext},
+    transaction::{PublicSide, Transaction},
     value::{Balance, Value},
 };
 use thiserror::Error;
@@ -15,7 +15,6 @@ use thiserror::Error;
 use super::note_unplaced;
 use crate::{
     account::EpochView,
-    chain::ChainParameters,
     history::{self, HistoryEntry, OutputEntry, OutputKind, Status},
     note,
     wallet::{Context, Wallet},
@@ -52,7 +51,7 @@ pub(crate) fn read_in_full(
     transaction: &Transaction,
 ) -> Result<bool, EnhanceError> {
     let effects = transaction.effects();
-    let Some(bound) = tx_context(context.chain, effects) else {
+    let Some(bound) = context.chain.context(effects.public_side(), effects.fee()) else {
         return Err(EnhanceError::UnknownAsset);
     };
     let txid = transaction.txid(&bound);
@@ -163,13 +162,4 @@ impl Contents {
 /// Stores the openings of notes that were sent to others.
 pub(crate) fn save_sent(overlay: &mut Overlay<'_>, sent: &[(NoteCommitment, Note)]) {
     sent.iter().for_each(|(commitment, opening)| note::save_sent(overlay, *commitment, opening));
-}
-
-/// The context that a transaction's hashes bind in addition to its bytes; `None` if an asset is not known.
-pub(crate) fn tx_context(chain: &ChainParameters, effects: &Effects) -> Option<TxContext> {
-    Some(TxContext {
-        genesis: chain.genesis.hash(),
-        public_asset: chain.descriptor_hash(effects.public_side().asset())?,
-        fee_asset: chain.descriptor_hash(effects.fee().asset())?,
-    })
 }

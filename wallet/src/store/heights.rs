@@ -7,7 +7,7 @@ use louver_core::{
     store::{KeyRange, Overlay, StoreError, Table},
 };
 
-use super::{decode, height_of, read, write};
+use super::{decoded, height_of, read, write};
 
 /// How many heights a record is for.
 const WINDOW: u32 = 256;
@@ -46,7 +46,7 @@ impl Decode for Bits {
 pub(crate) fn all(overlay: &Overlay<'_>, table: Table) -> Result<BTreeSet<u32>, StoreError> {
     let mut heights = BTreeSet::new();
     for (key, bytes) in overlay.scan(table, KeyRange::ALL)? {
-        heights.extend(of_window(height_of(table, &key)?, decode(table, &bytes)?));
+        heights.extend(of_window(height_of(table, &key)?, decoded(table, &bytes)?));
     }
     Ok(heights)
 }

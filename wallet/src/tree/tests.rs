@@ -105,7 +105,7 @@ fn a_damaged_shard_is_told() {
     reload(&tree, &mut store);
     let (key, shard) = store.scan(SHARDS, KeyRange::ALL).unwrap().remove(0);
     for length in 0..shard.len() {
-        assert!(decode::<Shard>(SHARDS, &shard[..length]).is_err());
+        assert!(decoded::<Shard>(SHARDS, &shard[..length]).is_err());
     }
     let mut overlay = Overlay::new(&store);
     overlay.put(SHARDS, &key, &shard[..shard.len() - 1]);

@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use louver_client::{apart::apart, clock};
+use louver_client::{apart::apart, clock, package::chosen};
 use louver_core::{encoding::Encode, transaction::TxId};
 use louver_viewkeys::{grant, package};
-use louver_wallet::{
-    account::AccountNumber,
-    disclosure::{PaymentOpening, PaymentSide},
-};
+use louver_wallet::account::AccountNumber;
 
 use super::Wallet;
 use crate::{
@@ -73,19 +70,7 @@ impl Wallet {
         let number = AccountNumber(account);
         let (output, detail) = (request.output, request.detail.into());
         let opened = self.0.with(move |engine| engine.open_payments(number, txid, output)).await?;
-        let chosen: Vec<_> = opened
-            .into_iter()
-            .map(|PaymentOpening { side, opening }| package::Chosen {
-                side: match side {
-                    PaymentSide::Payer => package::Side::Sent,
-                    PaymentSide::Payee => package::Side::Received,
-                },
-                detail,
-                height: opening.height,
-                txid: opening.txid,
-                note: opening.note,
-            })
-            .collect();
+        let chosen = chosen(opened, detail);
         if chosen.is_empty() {
             return Err(DiscloseError::Nothing);
         }

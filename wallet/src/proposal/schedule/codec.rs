@@ -3,18 +3,14 @@
 use louver_core::{
     address::Address,
     asset::AssetId,
-    encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    encoding::{Decode, DecodeError, Encode, Reader, put_count, put_list},
     note::Memo,
     transaction::{Payment, TxId},
     value::Value,
 };
 
 use super::Record;
-use crate::{
-    account::AccountNumber,
-    plan::FeeChoice,
-    store::{list, put_list},
-};
+use crate::{account::AccountNumber, plan::FeeChoice};
 
 /// account u32 || fee (0; or 1 and asset 7; or 2, asset 7 and value u64) || count of payments || each: address 98, asset 7,
 /// value u64, memo (count and bytes), txids (count, 32 each)
@@ -38,8 +34,7 @@ impl Encode for Record {
             payment.to.encode(out);
             payment.asset.encode(out);
             payment.value.encode(out);
-            put_count(out, payment.memo.as_bytes().len());
-            out.extend_from_slice(payment.memo.as_bytes());
+            payment.memo.encode(out);
             put_list(out, transactions);
         }
     }
@@ -62,7 +57,5 @@ impl Decode for Record {
 
 fn payment(reader: &mut Reader<'_>) -> Result<(Payment, Vec<TxId>), DecodeError> {
     let (to, asset, value) = (Address::decode(reader)?, AssetId::decode(reader)?, Value::decode(reader)?);
-    let length = reader.count(1)?;
-    let memo = Memo::new(reader.take(length)?).map_err(|_| DecodeError::OutOfRange { what: "memo" })?;
-    Ok((Payment { to, asset, value, memo }, list(reader)?))
+    Ok((Payment { to, asset, value, memo: Memo::decode(reader)? }, reader.list(1)?))
 }
