@@ -230,22 +230,33 @@ impl HistoryEntry {
         }
     }
 
-    /// The fee that the account paid inside the pool; [`Fee::NONE`] if somebody else paid, or if the payer of a deposit
-    /// paid in public.
+    /// Whether it moves money: it is in a block, or waits for one. If it expired, was given up, was refused or lost its
+    /// notes to another transaction, nothing moved.
+    pub fn moves_money(&self) -> bool {
+        matches!(self.status, Status::Mined { .. } | Status::Pending { .. })
+    }
+
+    /// The fee that the account pays inside the pool; [`Fee::NONE`] if somebody else pays, if the payer of a deposit pays
+    /// in public, or if nothing moves.
     pub fn fee_paid(&self) -> Fee {
-        match self.authorised && !self.side.is_deposit() {
+        match self.authorised && !self.side.is_deposit() && self.moves_money() {
             true => self.fee,
             false => Fee::NONE,
         }
     }
 
-    /// The change of the account's holdings by the transaction, by asset, with the fee. The sum over all mined
-    /// transactions is what the account holds.
+    /// The change of the account's holdings by the transaction, by asset, with the fee; empty if nothing moves. The sum over
+    /// all mined transactions is what the account holds.
     pub fn nets(&self) -> BTreeMap<AssetId, Balance> {
+        let moved = if self.moves_money() { self.assets() } else { BTreeSet::new() };
+        moved.into_iter().map(|asset| (asset, self.net(asset))).collect()
+    }
+
+    /// The assets that it changes the account's holdings of, or would have changed.
+    pub fn assets(&self) -> BTreeSet<AssetId> {
         let own =
             self.outputs.iter().filter(|output| output.kind != OutputKind::Sent).map(|output| output.asset);
-        let moved: BTreeSet<AssetId> = own.chain(self.spent.iter().map(|spent| spent.asset)).collect();
-        moved.into_iter().map(|asset| (asset, self.net(asset))).collect()
+        own.chain(self.spent.iter().map(|spent| spent.asset)).collect()
     }
 
     /// Whether it is this wallet's own and waits for a block: then it can be submitted again, which does no harm, and it can
@@ -264,8 +275,11 @@ impl HistoryEntry {
         self.spent.iter().any(|spent| spent.commitment == commitment)
     }
 
-    /// The change of the account's holdings of an asset by the transaction.
+    /// The change of the account's holdings of an asset by the transaction; zero if nothing moves.
     pub fn net(&self, asset: AssetId) -> Balance {
+        if !self.moves_money() {
+            return Balance(0);
+        }
         let sum = |values: &mut dyn Iterator<Item = Value>| values.map(Balance::from).sum::<Balance>().0;
         let gained = sum(&mut self
             .outputs

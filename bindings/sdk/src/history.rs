@@ -219,7 +219,7 @@ data! {
         /// The fee that the account paid out of the pool; absent if somebody else paid it, if the payer of a deposit paid it
         /// in public, or if there is none.
         pub fee_paid: Option<Amount>,
-        /// The change to each asset that the account holds.
+        /// The change to each asset that the account holds; empty if nothing moved.
         pub net: Vec<Net>,
         /// Its outputs whose contents the account knows.
         pub outputs: Vec<Output>,

@@ -149,7 +149,7 @@ pub(crate) struct Transaction {
     pub(crate) own: bool,
     /// The fee that the account paid; `null` if it paid none.
     pub(crate) fee: Option<Amount>,
-    /// The change of the account's holdings, asset by asset, with the fee.
+    /// The change of the account's holdings, asset by asset, with the fee; empty if nothing moved.
     pub(crate) net: Vec<NetAmount>,
     /// The amount that crossed the border of the pool; `null` if none did.
     pub(crate) crossing: Option<Crossing>,

@@ -9,7 +9,7 @@ use louver_core::{
     value::{Balance, Value},
 };
 use louver_viewkeys::report::words::{self, short};
-use louver_wallet::history::{EntryKind, HistoryEntry, OutputEntry, OutputKind, Status};
+use louver_wallet::history::{EntryKind, HistoryEntry, HistoryFilter, OutputEntry, OutputKind, Status};
 
 use super::Place;
 use crate::{
@@ -28,8 +28,8 @@ const SHOWN: usize = 50;
 /// Shows what was received, paid, shielded and withdrawn, the latest first
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The column net says by how much each transaction changed what the account holds, fee included. Times \
-are those of the blocks, in UTC.
+    after_help = "The column net says by how much each transaction changed what the account holds, fee included. It is \
+empty where nothing moved. Times are those of the blocks, in UTC.
 
 Examples:
   louver wallet history --wallet alice.wallet
@@ -86,13 +86,8 @@ impl History {
     }
 
     fn wants(&self, entry: &HistoryEntry, asset: Option<AssetId>) -> bool {
-        let since = |from: u64| entry.time().is_none_or(|time| time >= from);
-        // A transaction that is not in a block yet is later than every date.
-        let until = |to: u64| entry.time().is_some_and(|time| time <= to);
-        self.from.is_none_or(since)
-            && self.to.is_none_or(until)
-            && asset.is_none_or(|asset| entry.nets().contains_key(&asset))
-            && self.direction.is_none_or(|wanted| Direction::from(entry.kind()) == wanted)
+        let filter = HistoryFilter { since: self.from, until: self.to, asset, kind: None };
+        filter.takes(entry) && self.direction.is_none_or(|wanted| Direction::from(entry.kind()) == wanted)
     }
 }
 

@@ -24,7 +24,7 @@ impl HistoryFilter {
         let time = entry.time();
         self.since.is_none_or(|since| time.is_none_or(|time| time >= since))
             && self.until.is_none_or(|until| time.is_some_and(|time| time <= until))
-            && self.asset.is_none_or(|asset| entry.nets().contains_key(&asset))
+            && self.asset.is_none_or(|asset| entry.assets().contains(&asset))
             && self.kind.is_none_or(|kind| entry.kind() == kind)
     }
 }

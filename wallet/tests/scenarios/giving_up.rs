@@ -11,7 +11,7 @@ use louver_core::{
 };
 use louver_wallet::{
     abandonment::{AbandonError, Final},
-    history::Status,
+    history::{HistoryEntry, Status},
     phrase::RecoveryPhrase,
     plan::{Action, FeeChoice, PlanError, Quantity},
     send::Outgoing,
@@ -34,8 +34,12 @@ fn deposit(id: u8, value: impl Into<Quantity>, held: &[(u8, u64)]) -> Action {
     }
 }
 
+fn entry(wallet: &Wallet, txid: TxId) -> HistoryEntry {
+    wallet.history_entry(FIRST, txid).unwrap().unwrap()
+}
+
 fn status(wallet: &Wallet, txid: TxId) -> Status {
-    wallet.history(FIRST).unwrap().into_iter().find(|entry| entry.txid == txid).unwrap().status
+    entry(wallet, txid).status
 }
 
 fn nullifiers(outgoing: &Outgoing) -> Vec<louver_core::note::Nullifier> {
@@ -100,7 +104,12 @@ fn an_abandoned_payment_and_the_next_attempt_exclude_each_other() {
     let mut alice = chain.funded(&[(EUR, 40), (EUR, 30), (EUR, 90)]);
     let mut bob = chain.wallet();
     let first = chain.send(&mut alice, &pay(&mut bob, EUR, 25, ""));
+    assert!(!entry(&alice, first.txid).nets().is_empty());
     assert_eq!(alice.abandon(first.txid).unwrap(), [first.txid]);
+    // What never moved counts in no sum, and is found by its asset.
+    let given_up = entry(&alice, first.txid);
+    assert!(given_up.nets().is_empty() && given_up.fee_paid().amount() == Value(0), "{given_up:?}");
+    assert!(!given_up.assets().is_empty());
     assert!(matches!(alice.abandon(first.txid), Err(AbandonError::NotWaiting(_))));
     assert!(matches!(alice.abandon(TxId([7; 32])), Err(AbandonError::Unknown(_))));
     assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (160, 0));
