@@ -214,7 +214,10 @@ fn what_cannot_be_paid_is_said() {
     let nowhere = Action::Withdraw { to: "lvrt1oops".into(), amount: world.amount("1 LVR"), fee: Fee::Least };
     assert!(matches!(plan(nowhere), PlanError::TransparentAccount { .. }));
     let fee = Fee::Exactly { amount: Amount { asset: 1, value: 5 } };
-    assert_eq!(plan(Action::Consolidate { asset: 1, fee }), PlanError::FeeTooLow { given: 5, least: 1_000 });
+    assert_eq!(
+        plan(Action::Consolidate { asset: 1, fee }),
+        PlanError::FeeTooLow { asset: 1, given: 5, least: 1_000 }
+    );
     assert!(matches!(plan(Action::Consolidate { asset: 77, fee: Fee::Least }), PlanError::Other { .. }));
     let one = Payment { to: address.clone(), amount: world.amount("1 LVR"), memo: String::new() };
     let many = Action::Pay { payments: vec![one; 20], fee: Fee::Least };

@@ -78,8 +78,10 @@ pub enum PlanError {
     #[error("the pool takes no fees in asset {0}")]
     FeeAsset(AssetId),
     /// The fee is less than the pool takes.
-    #[error("the fee is {given}, the pool takes at least {least}")]
+    #[error("the fee is {given} of asset {asset}, the pool takes at least {least}")]
     FeeTooLow {
+        /// The fee's asset.
+        asset: AssetId,
         /// The fee that was asked for.
         given: Value,
         /// The pool's least fee.

@@ -46,8 +46,10 @@ fault! {
             first_height: u32,
         },
         /// The pool takes more.
-        #[error("the fee is {given}, the pool takes at least {least}")]
+        #[error("the fee is {given} of asset {asset}, the pool takes at least {least}")]
         FeeTooLow {
+            /// The id of the fee's asset.
+            asset: u64,
             /// The fee that was asked for.
             given: u64,
             /// The least that the pool takes.
@@ -154,7 +156,9 @@ impl From<Engine> for PlanError {
             error @ (Engine::MixedEpochs | Engine::TooManyAssets | Engine::TooManyPayments { .. }) => {
                 Self::SeveralTransactions { reason: error.to_string() }
             }
-            Engine::FeeTooLow { given, least } => Self::FeeTooLow { given: given.0, least: least.0 },
+            Engine::FeeTooLow { asset, given, least } => {
+                Self::FeeTooLow { asset: asset.to_u64(), given: given.0, least: least.0 }
+            }
             Engine::InsufficientFunds { asset, needed, spendable, missing, unspendable } => {
                 Self::InsufficientFunds {
                     asset: asset.to_u64(),

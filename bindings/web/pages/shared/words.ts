@@ -134,7 +134,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
       "Its owner no longer looks for payments to it. Ask the payee for a new one.",
     ],
     AddressNotYetValid: ({ firstHeight }) => [`The address can be paid from block ${firstHeight} on.`, "Wait until then, or ask the payee for one of the current epoch."],
-    FeeTooLow: ({ least }) => ["The fee is too low.", `The pool takes ${least} of the smallest unit at least.`],
+    FeeTooLow: ({ asset, least }, say) => ["The fee is too low.", `The pool takes ${say({ asset, value: least })} at least.`],
     InsufficientFunds: ({ asset, needed, spendable, missing, immature, pending, newer }, say) => [
       `There is too little money: ${say({ asset, value: missing })} is missing.`,
       [

@@ -26,7 +26,7 @@ impl Draft<'_> {
             FeeChoice::LeastIn(asset) => (asset, least(asset)?),
             FeeChoice::Exactly { value: Value::ZERO, .. } if genesis.is_free(shape) => return Ok(Fee::NONE),
             FeeChoice::Exactly { asset, value } => match least(asset)? {
-                least if value < least => return Err(PlanError::FeeTooLow { given: value, least }),
+                least if value < least => return Err(PlanError::FeeTooLow { asset, given: value, least }),
                 _ => (asset, value),
             },
         };

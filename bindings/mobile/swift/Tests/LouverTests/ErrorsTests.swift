@@ -86,7 +86,7 @@ final class ErrorsTests: XCTestCase {
             (.pay(payments: [], fee: .least), .Nothing),
             (.pay(to, Amount(asset: 1, value: 0)), .Nothing),
             (.pay(to, Amount(asset: 99, value: 1)), .Other(reason: "asset 99 is not registered")),
-            (low, .FeeTooLow(given: 1, least: 1_000)),
+            (low, .FeeTooLow(asset: 1, given: 1, least: 1_000)),
             (.consolidate(asset: 1, fee: .least), .Other(reason: "there are not two notes to join")),
         ] {
             let found = try await thrown(PlanError.self) { try await wallet.plan(account: 0, action: action) }
