@@ -26,8 +26,12 @@ const BEACONS: [&str; 2] = ["00000000000000000001f2a3b4c5d6e7", "000000000000000
 /// Where a key file has the mark that says where it comes from, and the mark of development.
 const MARK: (usize, u8) = (9, 1);
 
-/// Plays the demonstration once with keys from a small ceremony. The ceremony takes minutes: its keys are kept among the
-/// tools until circuits change, and the command checks every point of them again.
+/// Makes the keys of a small ceremony. It takes minutes: the keys are kept among the tools until circuits change.
+pub(crate) fn ceremony_step() -> Tally {
+    Tally::one(native::build().and_then(|folder| keys(&folder.join("louver"))).map(drop))
+}
+
+/// Plays the demonstration once with keys from a small ceremony, of which the command checks every point.
 pub(crate) fn step() -> Tally {
     Tally::one(play())
 }

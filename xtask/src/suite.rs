@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The whole suite, in the order in which it is read. Two steps run at once: the first ones that may.
-pub(crate) const TEST: [Step; 15] = [
+pub(crate) const TEST: [Step; 16] = [
     Step { name: "deps", about: "dependencies point one way", after: &[], run: deps::run },
     Step {
         name: "identifiers",
@@ -66,10 +66,16 @@ pub(crate) const TEST: [Step; 15] = [
     },
     Step { name: "demo", about: "the demonstration, with real proofs", after: &["build"], run: demo::step },
     Step {
+        name: "ceremony",
+        about: "keys from a ceremony, which are kept",
+        after: &["build"],
+        run: production::ceremony_step,
+    },
+    Step {
         name: "production",
         about: "the demonstration in a production build, with keys from a ceremony",
         // For a while another command stands where these look for theirs.
-        after: &["build", "rust", "slow", "readme", "web", "kotlin", "swift", "demo"],
+        after: &["build", "rust", "slow", "readme", "web", "kotlin", "swift", "demo", "ceremony"],
         run: production::step,
     },
 ];
