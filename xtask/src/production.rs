@@ -31,7 +31,7 @@ pub(crate) fn ceremony_step() -> Tally {
     Tally::one(native::build().and_then(|folder| keys(&folder.join("louver"))).map(drop))
 }
 
-/// Plays the demonstration once with keys from a small ceremony, of which the command checks every point.
+/// Plays the demonstration once with keys from a small ceremony. The command checks every point of them.
 pub(crate) fn step() -> Tally {
     Tally::one(play())
 }

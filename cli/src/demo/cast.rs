@@ -62,7 +62,7 @@ impl Person {
         Ok(self.session.wallet().account(FIRST)?.full_viewing_key().clone())
     }
 
-    /// What the account proves with.
+    /// The key by which the account authorises spends. A proof takes it as its witness.
     pub(super) fn authorizing_key(&self) -> Result<SpendAuthorizingKey, Failure> {
         Ok(self.keys.authorizing_key(self.session.wallet().account(FIRST)?)?)
     }

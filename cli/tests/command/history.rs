@@ -32,7 +32,7 @@ impl Wallet {
         self.run(&["address"]).json()["address"].as_str().unwrap().to_owned()
     }
 
-    /// What the account holds, by asset.
+    /// The account's holdings, by asset.
     fn balance(&self) -> BTreeMap<String, i128> {
         let balance = self.run(&["balance"]).json();
         let balances = balance["balances"].as_array().unwrap();
@@ -110,7 +110,7 @@ fn the_net_column_adds_up_to_the_balance() {
     alice.moves(&["withdraw", "10 LVR"]);
     alice.moves(&["pay", "2 LVR", "--to", &alice.address()]);
     alice.moves(&["consolidate", "LVR"]);
-    // What was given up moved nothing.
+    // A payment that was given up moved nothing.
     let refused = alice.run(&["pay", "9999 LVR", "--to", &bob.address(), "--yes"]);
     assert_eq!(refused.code, 6, "{}", refused.err);
 

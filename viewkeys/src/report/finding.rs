@@ -50,7 +50,7 @@ pub struct Written {
 }
 
 impl Written {
-    /// What a memo says; nothing if it is empty.
+    /// The text of a memo; nothing if it is empty.
     pub fn new(memo: &Memo) -> Self {
         match memo.as_text() {
             Some("") => Self::default(),
@@ -82,7 +82,7 @@ pub enum Crossing {
 }
 
 impl Crossing {
-    /// What crosses the border by a public side, if anything does.
+    /// The amount that crosses the border by a public side, if any does.
     pub fn new(side: &PublicSide, names: &Names<'_>) -> Option<Self> {
         match side {
             PublicSide::Internal => None,

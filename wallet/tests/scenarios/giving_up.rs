@@ -106,7 +106,7 @@ fn an_abandoned_payment_and_the_next_attempt_exclude_each_other() {
     let first = chain.send(&mut alice, &pay(&mut bob, EUR, 25, ""));
     assert!(!entry(&alice, first.txid).nets().is_empty());
     assert_eq!(alice.abandon(first.txid).unwrap(), [first.txid]);
-    // What never moved counts in no sum, and is found by its asset.
+    // Money that never moved counts in no sum. The entry is found by its asset.
     let given_up = entry(&alice, first.txid);
     assert!(given_up.nets().is_empty() && given_up.fee_paid().amount() == Value(0), "{given_up:?}");
     assert!(!given_up.assets().is_empty());

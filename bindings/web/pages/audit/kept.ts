@@ -2,7 +2,7 @@
 
 /** An audit that was over. */
 export interface KeptAudit {
-  /** What the library goes on with: it is encrypted, and opens only with the grant. */
+  /** The state that the library goes on with. It is encrypted, and opens only with the grant. */
   readonly state: Uint8Array;
   /** The last block that it read; absent if no epoch of the grant has begun. */
   readonly lastHeight: number | undefined;

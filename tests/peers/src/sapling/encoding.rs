@@ -103,5 +103,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Bundle<Authorized, i64>, [u8; 32]), 
 
 fn value_commitment(reader: &mut Reader<'_>) -> Result<ValueCommitment, Failure> {
     let cv = ValueCommitment::from_bytes_not_small_order(&reader.array()?);
-    Option::from(cv).ok_or_else(|| "a value commitment that does not encode a point, or is of small order".into())
+    Option::from(cv)
+        .ok_or_else(|| "a value commitment that does not encode a point, or is of small order".into())
 }
