@@ -122,14 +122,6 @@ pub(crate) fn no_plan(error: PlanError, assets: &KnownAssets) -> Failure {
                 assets.format_amount(deposit, fits.0)
             ),
         ),
-        PlanError::FeeTooLow { asset, given, least } => Failure::wallet(
-            "fee_too_low",
-            format!(
-                "the fee of {} is too low: the pool takes at least {}. Nothing was sent",
-                assets.format_amount(asset, given.0),
-                assets.format_amount(asset, least.0)
-            ),
-        ),
         PlanError::AddressExpired { .. } => Failure::wallet("address_expired", error),
         PlanError::ForeignPool => Failure::wallet("foreign_pool", error),
         error => Failure::wallet("no_plan", error),
