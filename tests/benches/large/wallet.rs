@@ -1,7 +1,6 @@
-//! The cost of commands for a wallet with 5,000 transactions and 10,000 notes, and for one that reads 10,000 empty
-//! blocks, in seconds of this process's processor time.
+//! The cost of commands for a wallet with 5,000 transactions and 10,000 notes, and for one that reads empty blocks.
 
-use std::{error::Error, fs, num::NonZeroU32, time::Instant};
+use std::{error::Error, num::NonZeroU32};
 
 use louver_core::{
     address::Address,
@@ -29,12 +28,17 @@ use louver_wallet::{
     wallet::{Birthday, NewWallet, Wallet},
 };
 
+use crate::{
+    blocks::{EMPTY, empty, row},
+    measure::{LIMIT, measured, within},
+};
+
 const FIRST: AccountNumber = AccountNumber(0);
 const TRANSACTIONS: u32 = 5_000;
 /// All within the first epoch of the chain below.
 const BLOCKS: u32 = 30;
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let genesis = testing::genesis();
     let chain = ChainParameters::new(genesis);
@@ -84,12 +88,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let new =
             NewWallet { phrase: Some((&phrase, &Protection::Unsealed)), chain: &chain, birthday: &birthday };
         let mut wallet = Wallet::create(MemoryStore::default(), new)?;
-        let mut blocks = Vec::new();
-        for height in 1..=10_000u32 {
-            let previous = blocks.last().map_or([0; 32], |block: &CompactBlock| block.hash);
-            blocks.push(empty(&frontier, height, previous));
-        }
-        measured(&format!("scan 10,000 empty blocks of {name}"), || {
+        let blocks = row(&frontier, [0; 32]);
+        within(LIMIT, &format!("scan {EMPTY} empty blocks of {name}"), || {
             for part in blocks.chunks(256) {
                 wallet.scan(part, &mut Unwatched)?;
             }
@@ -162,43 +162,4 @@ fn paid(chain: &ChainParameters, to: Address) -> Result<Vec<CompactBlock>, Box<d
         blocks.push(block);
     }
     Ok(blocks)
-}
-
-fn empty(frontier: &Frontier, height: u32, previous: [u8; 32]) -> CompactBlock {
-    let mut hash = [7; 32];
-    hash[..4].copy_from_slice(&height.to_le_bytes());
-    CompactBlock {
-        height,
-        hash,
-        previous,
-        time: 1_700_000_000 + u64::from(height),
-        epoch: Epoch(0),
-        tree_size: frontier.size(),
-        root: frontier.root(),
-        transactions: Vec::new(),
-    }
-}
-
-/// Prints what work takes: of the processor, and by the clock.
-fn measured(name: &str, mut work: impl FnMut() -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
-    let (clock, before) = (Instant::now(), processor_time());
-    work()?;
-    let spent = processor_time().zip(before).map(|(now, before)| now - before);
-    let of_processor = spent.map_or("-".to_owned(), |spent| format!("{spent:.2}"));
-    println!(
-        "{name}: {of_processor} s of the processor, {:.2} s by the clock",
-        clock.elapsed().as_secs_f64()
-    );
-    Ok(())
-}
-
-/// Seconds that all threads of this process have had, where the system tells.
-fn processor_time() -> Option<f64> {
-    let mut nanoseconds = 0u64;
-    for task in fs::read_dir("/proc/self/task").ok()? {
-        let told = fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
-        nanoseconds += told.split_whitespace().next()?.parse::<u64>().ok()?;
-    }
-    #[allow(clippy::cast_precision_loss, reason = "seconds are shown with two decimals")]
-    Some(nanoseconds as f64 / 1e9)
 }
