@@ -195,8 +195,8 @@ export const life: Suite = {
         wallet.historyPage(0, { since: 2n ** 63n }),
       ]);
       const gone = await help.fault(wallet.historyPage(0, { before: "00" }));
-      using protection = await louver.Protection.unsealed();
-      using phrase = await wallet.recoveryPhrase(protection);
+      const protection = await louver.Protection.unsealed();
+      const phrase = await wallet.recoveryPhrase(protection);
       const restored = await louver.Wallet.create({ name: "paging late", node, phrase, protection, birthday: late });
       const told = await restored.sync();
       const again = await restored.rescan(new Date());

@@ -38,7 +38,7 @@ export const misuse: Suite = {
     assert.equal(seen.address?.fault.code, "Address");
     assert.deepEqual(seen.address.below && { ...seen.address.below, reason: "" }, { concept: "address", code: "Invalid", reason: "" });
     assert.deepEqual(seen.memo?.fault, { concept: "plan", code: "MemoTooLong", most: (seen.memo?.fault as { most: number }).most });
-    assert.deepEqual(seen.asset?.fault, { concept: "plan", code: "UnknownAsset", asset: 99n });
+    assert.deepEqual(seen.asset?.fault, { concept: "plan", code: "Other", reason: "asset 99 is not registered" });
     assert.equal(seen.transparent?.fault.code, "TransparentAccount");
     assert.deepEqual(seen.account?.fault, { concept: "wallet", code: "Other", reason: "the wallet has no account 7" });
     assert.deepEqual(seen.words?.fault, { concept: "phrase", code: "WordCount", words: 2 });
