@@ -113,10 +113,10 @@ export const storing: Suite = {
     };
     for (const [change, code] of Object.entries(expected)) {
       await page.evaluate(async (name) => {
-        const { wallet } = await help.make(name);
+        const made = await help.make(name);
         // One record each, beside that of its creation.
-        for (let given = 0; given < 3; given++) await wallet.receive(0);
-        wallet.free();
+        for (let blocks = 0; blocks < 3; blocks++) await help.mine(made);
+        made.wallet.free();
       }, change);
       await page.evaluate(`(${tamper.toString()})(${JSON.stringify(change)}, ${JSON.stringify(change)})`);
       const fault = await page.evaluate((name) => help.fault(help.reopen(name)), change);
