@@ -90,7 +90,7 @@ export const deleting: PagesSuite = {
     await session.send("Storage.overrideQuotaForOrigin", { origin: url, quotaSize: 1 });
     await nora.press("Another address");
     await nora.sees(/^Unlock/);
-    await nora.reads(/This browser could not keep or read the wallet.*Then unlock it again./);
+    await nora.reads(/This browser could not store or read the wallet.*Then unlock it again./);
     assert.equal(await nora.page.locator("#tabs").isVisible(), false);
     await looks.at(nora.page, "not-kept");
     await session.send("Storage.overrideQuotaForOrigin", { origin: url });
