@@ -31,7 +31,7 @@ pub fn array<const N: usize>(table: Table, bytes: &[u8]) -> Result<[u8; N], Stor
 /// A little-endian amount.
 ///
 /// # Errors
-/// As [`array`].
+/// As [`array()`].
 pub fn integer(table: Table, bytes: &[u8]) -> Result<u64, StoreError> {
     array(table, bytes).map(u64::from_le_bytes)
 }
@@ -39,7 +39,7 @@ pub fn integer(table: Table, bytes: &[u8]) -> Result<u64, StoreError> {
 /// A big-endian block height, so that keys and values of heights sort.
 ///
 /// # Errors
-/// As [`array`].
+/// As [`array()`].
 pub fn height_of(table: Table, bytes: &[u8]) -> Result<u32, StoreError> {
     array(table, bytes).map(u32::from_be_bytes)
 }

@@ -1,4 +1,4 @@
-//! What work costs.
+//! Measurements of what work takes, of the processor and by the clock.
 
 use std::{error::Error, fs, time::Instant};
 
