@@ -530,7 +530,7 @@ export interface HistoryEntry {
      */
     feePaid?: Amount | undefined;
     /**
-     * The change to each asset that the account holds.
+     * The change to each asset that the account holds; empty if nothing moved.
      */
     net: Net[];
     /**
