@@ -142,7 +142,7 @@ fn a_stale_proposal_is_not_committed() {
     assert_eq!(chain.tip_hash(), before);
 }
 
-/// Who gains: a miner of a chain who lets a later time stand than his clock shows, or turns it back.
+/// Who gains: a block maker who stamps blocks with a later time than the clock shows, or with an earlier one.
 #[test]
 fn a_block_has_the_time_that_is_asked_for_or_is_not_made() {
     let mut chain = chain();
@@ -153,7 +153,7 @@ fn a_block_has_the_time_that_is_asked_for_or_is_not_made() {
     assert_eq!(chain.propose(2, BlockLimits::default(), &[]).unwrap().block().header.time, 2);
 }
 
-/// Who gains: the sender of operations that an operation before them has left without money.
+/// Who gains: a sender whose first operation spends the money that the later ones need.
 #[test]
 fn operations_after_a_new_one_are_tried_as_well() {
     let mut chain = chain();
@@ -173,7 +173,7 @@ fn operations_after_a_new_one_are_tried_as_well() {
     assert_eq!(chain.check_operation(&after[..0], &pay(0, 1), &after[1..]).unwrap(), 0);
 }
 
-/// Who gains: whoever has an operation that was signed for another chain.
+/// Who gains: a holder of an operation that was signed for another chain.
 #[test]
 fn an_operation_verified_for_another_chain_is_refused() {
     let (chain, other) = (chain(), louver_core::pool::GenesisHash([9; 32]));

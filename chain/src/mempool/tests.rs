@@ -114,7 +114,7 @@ fn is_blank(pool: &Mempool<u8>) -> bool {
         && pool.bytes() == 0
 }
 
-/// Who gains: one who lets transactions wait that never fit, until there is no room for others.
+/// Who gains: an attacker whose transactions never fit into a block, and fill the mempool while they wait.
 #[test]
 fn what_waited_too_long_leaves() {
     let mut pool = pool(4);
@@ -132,7 +132,7 @@ fn numbered_listing(id: u8, account: u8, nonce: u64, fee: u64) -> Listing {
     Listing { claims: vec![Claim::Nonce(Account([account; 32]), nonce)], ..listing(id, &[], fee) }
 }
 
-/// Who gains: one who fills the mempool for good with operations whose predecessor he takes away.
+/// Who gains: an attacker who fills the mempool for good with operations, and then takes their predecessor away.
 #[test]
 fn an_operation_that_leaves_takes_those_after_it_along() {
     let mut pool = pool(8);
