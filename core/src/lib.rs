@@ -14,6 +14,7 @@ mod jubjub;
 pub mod keys;
 pub mod ledger;
 pub mod note;
+pub mod nullifier_tree;
 mod parallel;
 pub mod pool;
 pub mod poseidon;

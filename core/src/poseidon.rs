@@ -38,7 +38,7 @@ pub enum Domain {
     SpendTag,
     /// A node of the commitment tree: its four children.
     Node,
-    /// A leaf or node of a nullifier snapshot: two inputs.
+    /// A leaf of the nullifier tree: a value and the next greater one, each as its upper and lower 128 bits.
     Snapshot,
     /// The keystream of the audit ciphertext: four inputs.
     Audit,
@@ -76,9 +76,9 @@ impl Domain {
     /// How many inputs the use has; the lanes above are 0.
     pub fn arity(self) -> usize {
         match self {
-            Self::Account | Self::Commitment | Self::Node | Self::Audit => 4,
+            Self::Account | Self::Commitment | Self::Node | Self::Snapshot | Self::Audit => 4,
             Self::AccountId => 3,
-            Self::Tag | Self::Nullifier | Self::SpendTag | Self::Snapshot => 2,
+            Self::Tag | Self::Nullifier | Self::SpendTag => 2,
         }
     }
 

@@ -12,6 +12,8 @@ mod keys;
 mod notes;
 #[path = "vectors/poseidon.rs"]
 mod poseidon;
+#[path = "vectors/snapshots.rs"]
+mod snapshots;
 #[path = "vectors/statement.rs"]
 mod statement;
 #[path = "vectors/transaction.rs"]

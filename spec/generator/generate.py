@@ -11,6 +11,7 @@ import sys
 import selfcheck
 from cases_keys import addresses_cases, keys_cases, poseidon_cases
 from cases_notes import encryption_cases, notes_cases, tree_cases
+from cases_snapshots import snapshots_cases
 from cases_statement import statement_cases
 from cases_transaction import codec_cases, sighash_cases
 
@@ -21,6 +22,7 @@ FILES = {
     "notes": notes_cases,
     "encryption": encryption_cases,
     "tree": tree_cases,
+    "snapshots": snapshots_cases,
     "statement": statement_cases,
     "codec": codec_cases,
     "sighash": sighash_cases,

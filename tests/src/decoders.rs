@@ -29,6 +29,7 @@ use louver_core::{
         memo::{Memo, MemoBucket},
         nullifier::{Nullifier, SpendTag},
     },
+    nullifier_tree::Absence,
     pool::PoolTag,
     proof::{Proof, Unwatched},
     secret::ExposeBytes,
@@ -80,6 +81,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "key", run: key, seeds: seeds::key },
     Decoder { name: "memo", run: memo, seeds: seeds::memo },
     Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
+    Decoder { name: "nullifier_absence", run: nullifier_absence, seeds: seeds::nullifier_absence },
     Decoder { name: "operation", run: operation, seeds: seeds::operation },
     Decoder { name: "package", run: package, seeds: seeds::package },
     Decoder { name: "payment_request", run: payment_request, seeds: seeds::payment_request },
@@ -242,6 +244,11 @@ pub fn memo(bytes: &[u8]) -> bool {
 /// The way from a leaf to the root.
 pub fn merkle_path(bytes: &[u8]) -> bool {
     round_trip::<MerklePath>(bytes)
+}
+
+/// `[nullifier-absence]`: that a nullifier is not in the set.
+pub fn nullifier_absence(bytes: &[u8]) -> bool {
+    round_trip::<Absence>(bytes)
 }
 
 /// A signed operation of a transparent account.

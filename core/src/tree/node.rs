@@ -72,9 +72,14 @@ static EMPTY: LazyLock<Vec<Node>> = LazyLock::new(|| {
     roots
 });
 
+/// The value of a leaf that is not there, in this tree and in that of the nullifiers.
+pub(crate) fn empty_leaf() -> Fr {
+    fr_from_ascii(b"Louver/1/empty")
+}
+
 impl Hashable for Node {
     fn empty_leaf() -> Self {
-        Self::Hash(fr_from_ascii(b"Louver/1/empty"))
+        Self::Hash(empty_leaf())
     }
 
     fn combine(level: Level, left: &Self, right: &Self) -> Self {

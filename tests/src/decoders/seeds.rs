@@ -14,12 +14,13 @@ use louver_core::{
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, View, string},
     ledger::{FeeTerms, Genesis, GenesisTerms, testing::rules},
     note::{Memo, MemoBucket, Note, NoteCommitment, NoteParts, Nullifier},
+    nullifier_tree::NullifierTree,
     pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
     proof::Unwatched,
     secret::{ExposeBytes, Secret},
     shape::Shape,
     spec::Fr,
-    store::{Batch, Table},
+    store::{Batch, MemoryStore, Table},
     transaction::{Effects, Fee, PublicSide, Transaction, TransparentAccount, TxId},
     tree::{Anchor, Frontier, LEVELS, MerklePath},
     value::Value,
@@ -239,6 +240,13 @@ pub(super) fn memo() -> Vec<Vec<u8>> {
 pub(super) fn merkle_path() -> Vec<Vec<u8>> {
     let siblings = [[Fr::from(1), Fr::from(2), -Fr::from(1)]; LEVELS];
     [0, u32::MAX].map(|position| MerklePath::from_parts(position, siblings).to_bytes()).to_vec()
+}
+
+pub(super) fn nullifier_absence() -> Vec<Vec<u8>> {
+    let store = MemoryStore::default();
+    let nullifier = Nullifier::from_scalar(Fr::from(9)).expect("9 is a nullifier");
+    let absence = NullifierTree::new(&store).absence(nullifier).expect("a store in memory reads");
+    vec![absence.expect("no nullifier is in the set").to_bytes()]
 }
 
 pub(super) fn operation() -> Vec<Vec<u8>> {
