@@ -210,7 +210,7 @@ impl<'a> NullifierTree<'a> {
         Ok(NullifierTreeChange { batch, root, count })
     }
 
-    /// What shows that a nullifier is not in the set; `None` if it is.
+    /// The proof that a nullifier is not in the set; `None` if it is.
     ///
     /// # Errors
     /// Those of the store.

@@ -1,4 +1,4 @@
-//! `[nullifier-absence]`: what shows that a nullifier is not in the set.
+//! `[nullifier-absence]`: the proof that a nullifier is not in the set.
 
 use super::{LEVELS, NullifierLeaf};
 use crate::{
