@@ -133,7 +133,8 @@ impl<S: Store> Chain<S> {
     /// [`LedgerError::OtherGenesis`] if the store is of another chain; [`ChainError::Store`] and
     /// [`ChainError::Damaged`].
     pub fn open(store: S, genesis: Genesis) -> Result<Self, ChainError> {
-        let ledger = Ledger::open(store, genesis)?;
+        let balances = genesis.terms().balances.clone();
+        let ledger = Ledger::open_with(store, genesis, |state| holdings::begin(state, &balances))?;
         let tip = tip_hash(&ledger)?;
         Ok(Self { ledger, tip })
     }

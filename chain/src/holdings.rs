@@ -2,6 +2,7 @@
 
 use louver_core::{
     asset::AssetId,
+    ledger::GenesisBalance,
     store::{
         KeyRange, Overlay, StoreError, Table,
         record::{amount, asset_of, integer, set_amount},
@@ -142,6 +143,19 @@ pub(crate) fn issue(
     let sum = issued(state, asset)?.checked_add(by).ok_or(HoldingsError::Overflow { asset })?;
     set_amount(state, ISSUED, &asset.to_le_bytes(), sum);
     credit(state, to, asset, by)
+}
+
+/// Credits the accounts that hold something from the start. All of it counts as issued.
+pub(crate) fn begin(state: &mut Overlay<'_>, balances: &[GenesisBalance]) -> Result<(), StoreError> {
+    for GenesisBalance { account, asset, amount } in balances {
+        let account = Account::from(*account);
+        issue(state, &account, *asset, *amount).map_err(|error| match error {
+            HoldingsError::Store(error) => error,
+            // A genesis whose balances pass 64 bits cannot be made, and nothing was issued before it.
+            error => StoreError::Corrupt { detail: error.to_string() },
+        })?;
+    }
+    Ok(())
 }
 
 fn balance_key(account: &Account, asset: AssetId) -> Vec<u8> {

@@ -52,7 +52,7 @@ pub fn genesis() -> Genesis {
     let mut terms = development::terms(rules(1, 1, None, &Shape::ALL)).unwrap();
     terms.schedule = EpochSchedule::new(40, 8).unwrap();
     terms.anchor_window = 10;
-    terms.fees = vec![FeeTerms { asset: coin(), minimum: [1, 2, 3, 4].map(Value) }];
+    terms.fees = vec![FeeTerms { minimum: [1, 2, 3, 4].map(Value), ..FeeTerms::flat(coin(), Value::ZERO) }];
     Genesis::new(terms).unwrap()
 }
 

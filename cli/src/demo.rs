@@ -11,7 +11,7 @@ use louver_circuits::keyset::KeySet;
 use louver_core::{
     asset::AssetDescriptor,
     epoch::EpochSchedule,
-    ledger::{Genesis, GenesisTerms, RulesTerms},
+    ledger::{Finality, Genesis, GenesisTerms, Guardians, Quorum, RulesTerms},
 };
 use louver_node::{NodeConfig, RunningNode, keys::ChainKeys};
 use rand::Rng;
@@ -142,8 +142,21 @@ fn chain_with(rules: RulesTerms, issuer: &SigningKey) -> Result<Genesis, Failure
     let assets = terms.assets.iter().map(issued).collect::<Result<_, _>>().map_err(Failure::input)?;
     let schedule = EpochSchedule::new(EPOCH.0, EPOCH.1).ok_or_else(|| Failure::input("no epochs"))?;
     let (chain, fee_account) = ("louver demo".to_owned(), issuer.into());
-    Genesis::new(GenesisTerms { chain, schedule, fee_account, development: false, assets, ..terms })
-        .map_err(Failure::input)
+    let alone = Quorum::new(1, vec![issuer.0]).map_err(Failure::input)?;
+    let Finality::Solo { trusting_period, .. } = terms.finality;
+    let finality = Finality::Solo { authorities: alone, trusting_period };
+    let guardians = Guardians::NONE;
+    let own = GenesisTerms {
+        chain,
+        schedule,
+        fee_account,
+        development: false,
+        assets,
+        finality,
+        guardians,
+        ..terms
+    };
+    Genesis::new(own).map_err(Failure::input)
 }
 
 /// A new key for a transparent account.

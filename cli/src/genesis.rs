@@ -8,7 +8,10 @@ use louver_core::{
     asset::{AssetDescriptor, AssetId, KnownAssets},
     encoding::Encode,
     epoch::EpochSchedule,
-    ledger::{FeeTerms, Genesis, GenesisTerms, RulesTerms},
+    ledger::{
+        FeeTerms, Finality, Genesis, GenesisBalance, GenesisTerms, Guardians, OperationFees, Quorum,
+        RulesTerms, SnapshotTerms,
+    },
     pool::{PoolId, RulesVersion},
 };
 use serde_json::{Value, json};
@@ -28,10 +31,12 @@ const ANCHOR_WINDOW: u32 = 100;
 #[command(
     after_help = "The folder holds what `louver ceremony export` wrote: the keys of each shape that the chain is to take, and those of \
 account-keys and account-link. Every point of every key is checked, which takes seconds; where a manifest is beside a key, \
-its hashes have to agree. The issuer of an asset mints it, and nobody else does.
+its hashes have to agree. The issuer of an asset mints it, and nobody else does. Authorities and guardians are named by
+the transparent accounts of their keys. Authorities seal blocks; guardians can switch off a rules version that turns out
+to be broken, and add one.
 
 Examples:
-  louver genesis --keys keys --name mine --asset LVR:6:lvrt1... --fee \"0.001 LVR\" --out my.genesis
+  louver genesis --keys keys --name mine --authority lvrt1... --asset LVR:6:lvrt1... --fee \"0.001 LVR\" --out my.genesis
   louver node --genesis chain.genesis --keys keys"
 )]
 pub(crate) struct NewGenesis {
@@ -47,6 +52,39 @@ pub(crate) struct NewGenesis {
     /// The least fee of a transaction in one of the assets, for any shape. Repeat the option for more assets
     #[arg(long = "fee", value_name = "AMOUNT")]
     fees: Vec<String>,
+    /// The least fee of an operation on transparent accounts in one of the assets that take fees
+    #[arg(long = "operation-fee", value_name = "AMOUNT")]
+    operation_fees: Vec<String>,
+    /// The least fee for registering an asset; by default that of any operation
+    #[arg(long = "registration-fee", value_name = "AMOUNT")]
+    registration_fees: Vec<String>,
+    /// The least fee of an announcement; by default that of any operation
+    #[arg(long = "announcement-fee", value_name = "AMOUNT")]
+    announcement_fees: Vec<String>,
+    /// An amount that an account holds from the start, as in lvrt1...=100 LVR. Repeat the option for more
+    #[arg(long = "balance", value_name = "ACCOUNT=AMOUNT")]
+    balances: Vec<String>,
+    /// A key that seals blocks, as its account (lvrt1...). Repeat the option for more authorities
+    #[arg(long = "authority", value_name = "ACCOUNT", required = true)]
+    authorities: Vec<String>,
+    /// How many authorities have to seal a block; by default more than half of them
+    #[arg(long, value_name = "COUNT")]
+    authorities_needed: Option<u8>,
+    /// For how many days a reader who knows the authorities' keys may trust them without asking anybody
+    #[arg(long, value_name = "DAYS", default_value_t = 180, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    trusting_days: u32,
+    /// A guardian's key, as its account (lvrt1...). Repeat the option for more guardians; there may be none
+    #[arg(long = "guardian", value_name = "ACCOUNT")]
+    guardians: Vec<String>,
+    /// How many guardians have to sign an act; by default more than half of them
+    #[arg(long, value_name = "COUNT", requires = "guardians")]
+    guardians_needed: Option<u8>,
+    /// Blocks from the addition of a rules version by the guardians until it counts
+    #[arg(long, value_name = "BLOCKS", default_value_t = 10_080)]
+    guardians_delay: u32,
+    /// The longest time without a block, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    block_interval: u32,
     /// The account that receives fees; by default the issuer of the first asset
     #[arg(long, value_name = "ACCOUNT")]
     fee_account: Option<String>,
@@ -94,6 +132,15 @@ impl NewGenesis {
             let (asset, value) = known.parse_amount(text)?;
             fees.push(FeeTerms::flat(asset, value));
         }
+        set_operation_fees(&known, &mut fees, &self.operation_fees, |fees, any| {
+            *fees = OperationFees { any, registration: any, announcement: any };
+        })?;
+        set_operation_fees(&known, &mut fees, &self.registration_fees, |fees, value| {
+            fees.registration = value;
+        })?;
+        set_operation_fees(&known, &mut fees, &self.announcement_fees, |fees, value| {
+            fees.announcement = value;
+        })?;
         fees.sort_by_key(|terms| terms.asset);
         let account: Account = match (&self.fee_account, assets.first()) {
             (Some(text), _) => {
@@ -105,14 +152,34 @@ impl NewGenesis {
         let schedule = EpochSchedule::new(self.epoch_blocks, self.grace).ok_or_else(|| {
             Failure::usage("the grace is shorter than an epoch, and 0 where that is endless")
         })?;
+        let finality = Finality::Solo {
+            authorities: quorum("authority", &self.authorities, self.authorities_needed)?,
+            trusting_period: self.trusting_days * 24 * 60 * 60,
+        };
+        let guardians = match self.guardians.is_empty() {
+            true => Guardians::NONE,
+            false => Guardians {
+                quorum: Some(quorum("guardian", &self.guardians, self.guardians_needed)?),
+                delay: self.guardians_delay,
+            },
+        };
+        let mut balances =
+            self.balances.iter().map(|text| balance(&known, text)).collect::<Result<Vec<_>, _>>()?;
+        balances.sort_by_key(|held| (held.account, held.asset));
         Ok(GenesisTerms {
             chain: self.name.clone(),
+            time: louver_client::clock::now(),
             schedule,
             anchor_window: ANCHOR_WINDOW,
             pool: PoolId(1),
             fee_account: account.into(),
             development: false,
+            block_interval: self.block_interval,
+            snapshots: SnapshotTerms::usual(&schedule),
+            finality,
+            guardians,
             assets,
+            balances,
             fees,
             rules: vec![rules],
         })
@@ -159,6 +226,42 @@ fn asset(id: u64, text: &str) -> Result<AssetDescriptor, Failure> {
     let issuer: Account = issuer.parse().map_err(|error| wrong(&error))?;
     let id = AssetId::new(id).ok_or_else(|| wrong(&"there are too many assets"))?;
     AssetDescriptor::new(id, symbol, decimals, issuer.0, b"").map_err(|error| wrong(&error))
+}
+
+/// Sets the least fees of operations in the assets that amounts are written in.
+fn set_operation_fees(
+    known: &KnownAssets,
+    fees: &mut [FeeTerms],
+    amounts: &[String],
+    set: impl Fn(&mut OperationFees, louver_core::value::Value),
+) -> Result<(), Failure> {
+    for text in amounts {
+        let (asset, value) = known.parse_amount(text)?;
+        let terms = fees.iter_mut().find(|terms| terms.asset == asset).ok_or_else(|| {
+            Failure::usage(format!("{text}: fees are taken in that asset only if --fee names it too"))
+        })?;
+        set(&mut terms.operations, value);
+    }
+    Ok(())
+}
+
+/// A balance as the command line has it.
+fn balance(known: &KnownAssets, text: &str) -> Result<GenesisBalance, Failure> {
+    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("the balance {text:?}: {why}"));
+    let (account, amount) =
+        text.split_once('=').ok_or_else(|| wrong(&"write ACCOUNT=AMOUNT, as in lvrt1...=100 LVR"))?;
+    let account: Account = account.trim().parse().map_err(|error| wrong(&error))?;
+    let (asset, amount) = known.parse_amount(amount.trim())?;
+    Ok(GenesisBalance { account: account.into(), asset, amount })
+}
+
+/// The keys of these accounts, more than half of which are needed unless it is said how many.
+fn quorum(what: &str, accounts: &[String], needed: Option<u8>) -> Result<Quorum, Failure> {
+    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{what}: {why}"));
+    let key = |text: &String| text.parse().map(|Account(key)| key).map_err(|error| wrong(&error));
+    let keys = accounts.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+    let most = u8::try_from(keys.len() / 2 + 1).unwrap_or(u8::MAX);
+    Quorum::new(needed.unwrap_or(most), keys).map_err(|error| wrong(&error))
 }
 
 /// The keys of a circuit as JSON.

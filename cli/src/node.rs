@@ -10,7 +10,7 @@ use louver_circuits::keyset::{KeySet, development_rules};
 use louver_core::{
     encoding::Decode,
     epoch::EpochSchedule,
-    ledger::{Genesis, GenesisTerms},
+    ledger::{Genesis, GenesisTerms, SnapshotTerms},
 };
 use louver_node::{StopSignals, keys::ChainKeys};
 
@@ -134,5 +134,6 @@ pub(crate) fn development_chain(epoch_blocks: u32, grace: u32) -> Result<Genesis
     let schedule = EpochSchedule::new(epoch_blocks, grace)
         .ok_or_else(|| Failure::usage("the grace is shorter than an epoch, and 0 where that is endless"))?;
     let terms = development::terms(development_rules()?).map_err(Failure::input)?;
-    Genesis::new(GenesisTerms { schedule, ..terms }).map_err(Failure::input)
+    let snapshots = SnapshotTerms::usual(&schedule);
+    Genesis::new(GenesisTerms { schedule, snapshots, ..terms }).map_err(Failure::input)
 }

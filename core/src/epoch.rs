@@ -86,6 +86,11 @@ impl EpochSchedule {
         (grace < blocks || (blocks == 0 && grace == 0)).then_some(Self { blocks, grace })
     }
 
+    /// Whether the chain has one epoch, which never ends.
+    pub fn is_endless(&self) -> bool {
+        self.blocks == 0
+    }
+
     /// Blocks in an epoch; 0 if the one epoch never ends.
     pub fn blocks(&self) -> u32 {
         self.blocks

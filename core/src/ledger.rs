@@ -36,7 +36,8 @@ mod undo;
 
 pub use block::{BlockBuilder, BlockSummary, Included, PreparedBlock};
 pub use genesis::{
-    DisclosureTerms, FeeTerms, Genesis, GenesisError, GenesisTerms, KeyHashes, RulesTerms, ShapeTerms,
+    DisclosureTerms, FeeTerms, Finality, Genesis, GenesisBalance, GenesisError, GenesisTerms, Guardians,
+    KeyHashes, OperationFees, Quorum, QuorumError, RulesTerms, ShapeTerms, SnapshotTerms,
 };
 pub use host::{Host, HostError, HostRefusal};
 pub use rules::RuleError;

@@ -6,7 +6,7 @@ use louver_chain::{
 
 use louver_core::{
     epoch::EpochSchedule,
-    ledger::{Genesis, testing::Draft},
+    ledger::{Genesis, SnapshotTerms, testing::Draft},
     tree::Anchor,
     value::Value,
 };
@@ -18,6 +18,7 @@ use louver_core::{
 pub fn genesis() -> Genesis {
     let mut terms = louver_chain::testing::genesis().terms().clone();
     terms.schedule = EpochSchedule::new(0, 0).expect("one endless epoch");
+    terms.snapshots = SnapshotTerms::usual(&terms.schedule);
     terms.anchor_window = u32::MAX;
     Genesis::new(terms).expect("terms that hold together")
 }

@@ -1,4 +1,9 @@
-use louver_core::{ledger::testing::Draft, store::MemoryStore, tree::Anchor, value::Value};
+use louver_core::{
+    ledger::{GenesisBalance, testing::Draft},
+    store::MemoryStore,
+    tree::Anchor,
+    value::Value,
+};
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
@@ -182,4 +187,41 @@ fn an_operation_verified_for_another_chain_is_refused() {
         chain.check_operation(&[], &foreign, &[]),
         Err(ChainError::Operation(OperationError::Signature))
     ));
+}
+
+/// Who gains: a reader of the supply who would believe that nothing was issued, or an account of genesis that would be
+/// credited again whenever the chain is opened.
+#[test]
+fn balances_of_genesis_are_credited_once_and_count_as_issued() {
+    let balance = |key: u8, amount| GenesisBalance {
+        account: Account::of(&person(key)).into(),
+        asset: coin(),
+        amount: Value(amount),
+    };
+    let mut balances = vec![balance(1, 70), balance(2, 5)];
+    balances.sort_by_key(|held| held.account);
+    let genesis = Genesis::new(GenesisTerms { balances, ..genesis().terms().clone() }).unwrap();
+    let mut chain = Chain::open(MemoryStore::default(), genesis.clone()).unwrap();
+    for _ in 0..2 {
+        let state = chain.ledger().state();
+        let held =
+            [1, 2, 3].map(|key| holdings::balance(&state, &Account::of(&person(key)), coin()).unwrap());
+        assert_eq!(held, [Value(70), Value(5), Value(0)]);
+        assert_eq!(holdings::issued(&state, coin()).unwrap(), Value(75));
+        chain = Chain::open(chain.ledger().store().clone(), genesis.clone()).unwrap();
+    }
+    let pay = Action::Transfer { asset: coin(), amount: Value(70), to: Account::of(&person(3)) };
+    let paid = operation(&genesis.hash(), &person(1), 0, pay).verify(&genesis.hash()).unwrap();
+    let candidates = [Candidate::Transparent(Box::new(paid))];
+    let block = chain.propose(1, BlockLimits::default(), &candidates).unwrap();
+    assert!(block.refused().is_empty(), "{:?}", block.refused());
+    chain.commit(block).unwrap();
+    let state = chain.ledger().state();
+    assert_eq!(holdings::balance(&state, &Account::of(&person(3)), coin()).unwrap(), Value(70));
+    assert_eq!(holdings::issued(&state, coin()).unwrap(), Value(75));
+    // A chain cannot issue more than 64 bits of an asset on top of what it began with.
+    let more = mint(&genesis.hash(), 0, &person(1), u64::MAX).verify(&genesis.hash()).unwrap();
+    let refused =
+        chain.propose(2, BlockLimits::default(), &[Candidate::Transparent(Box::new(more))]).unwrap();
+    assert!(matches!(refused.refused(), [(_, ChainError::Operation(OperationError::Holdings(_)))]));
 }

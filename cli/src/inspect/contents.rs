@@ -8,9 +8,10 @@ use louver_circuits::{
 use louver_core::{
     compact::CompactBlock,
     encoding::{Decode, Encode},
-    ledger::Genesis,
+    ledger::{Finality, Genesis, Quorum},
 };
 use louver_viewkeys::{grant, package, package::Package};
+use serde_json::{Value, json};
 
 use super::{Facts, key, text, transaction};
 use crate::{exit::Failure, genesis::told};
@@ -140,6 +141,14 @@ fn genesis(genesis: &Genesis) -> Facts {
             .with("issuer", Account(*asset.issuer()).to_string())
             .into_value()
     });
+    let Finality::Solo { authorities, trusting_period } = &terms.finality;
+    let balances = terms.balances.iter().map(|held| {
+        Facts::default()
+            .with("account", Account::from(held.account).to_string())
+            .with("asset", held.asset.to_string())
+            .with("amount", held.amount.0.to_string())
+            .into_value()
+    });
     let circuits = terms.rules.iter().flat_map(NamedKeys::of_rules).map(|key| told(&key));
     Facts::of("genesis")
         .with("hash", hex::encode(genesis.hash().0))
@@ -147,6 +156,11 @@ fn genesis(genesis: &Genesis) -> Facts {
         .with("development", terms.development)
         .with("pool", terms.pool.0)
         .with("pool_tag", hex::encode(genesis.pool_tag().to_le_bytes()))
+        .with("time", terms.time)
+        .with("block_interval", terms.block_interval)
+        .with("authorities", quorum(Some(authorities)))
+        .with("trusting_period", *trusting_period)
+        .with("guardians", quorum(terms.guardians.quorum.as_ref()))
         .with("epoch_blocks", terms.schedule.blocks())
         .with("grace", terms.schedule.grace())
         .with("anchor_window", terms.anchor_window)
@@ -154,4 +168,12 @@ fn genesis(genesis: &Genesis) -> Facts {
         .with("rules_versions", terms.rules.iter().map(|rules| rules.version.0).collect::<Vec<_>>())
         .with("circuits", circuits.collect::<Vec<_>>())
         .with("assets", assets.collect::<Vec<_>>())
+        .with("balances", balances.collect::<Vec<_>>())
+}
+
+/// How many of which keys are needed, the keys as accounts.
+fn quorum(quorum: Option<&Quorum>) -> Value {
+    let keys = quorum.map_or(&[][..], Quorum::keys).iter();
+    let keys: Vec<String> = keys.map(|key| Account(key.to_bytes()).to_string()).collect();
+    json!({ "needed": quorum.map_or(0, Quorum::needed), "keys": keys })
 }

@@ -1,10 +1,12 @@
 //! `[genesis]`: what a chain agrees on before its first block.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use thiserror::Error;
 
 use crate::{
     asset::{AssetDescriptor, AssetId},
-    encoding::{Decode, DecodeError, Encode, Reader, put_count, put_list},
+    encoding::DecodeError,
     epoch::EpochSchedule,
     pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
     shape::Shape,
@@ -13,66 +15,24 @@ use crate::{
     value::Value,
 };
 
+mod codec;
+mod fees;
 mod keys;
+mod quorum;
+mod terms;
 
+pub use fees::{FeeTerms, OperationFees};
 pub use keys::{DisclosureTerms, KeyHashes, ShapeTerms};
-
-/// The version of the encoding of a genesis.
-const VERSION: u8 = 2;
-
-/// The least fee that the pool takes in one asset, for each shape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FeeTerms {
-    /// An asset in which fees are taken.
-    pub asset: AssetId,
-    /// The least fee for each shape, in the order of [`Shape::ALL`].
-    pub minimum: [Value; 4],
-}
-
-impl FeeTerms {
-    /// The same least fee for every shape.
-    pub fn flat(asset: AssetId, minimum: Value) -> Self {
-        Self { asset, minimum: [minimum; 4] }
-    }
-
-    /// The least fee for a shape.
-    pub fn minimum(&self, shape: Shape) -> Value {
-        match shape {
-            Shape::TwoByThree => self.minimum[0],
-            Shape::FourByFour => self.minimum[1],
-            Shape::EightByThree => self.minimum[2],
-            Shape::TwoBySixteen => self.minimum[3],
-        }
-    }
-}
-
-/// A version of the rules: when it counts, and what it allows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RulesTerms {
-    /// The number that transactions name.
-    pub version: RulesVersion,
-    /// The first block that takes transactions of the version.
-    pub from: u32,
-    /// The off-switch: the first block that takes none any more; `None` while no end is planned.
-    pub until: Option<u32>,
-    /// The shapes, in ascending order of their codes.
-    pub shapes: Vec<ShapeTerms>,
-    /// The keys of the statements behind grants and packages.
-    pub disclosures: DisclosureTerms,
-}
-
-impl RulesTerms {
-    /// The version's terms for a shape, if it allows the shape.
-    pub fn shape(&self, shape: Shape) -> Option<&ShapeTerms> {
-        self.shapes.iter().find(|terms| terms.shape == shape)
-    }
-}
+pub use quorum::{Quorum, QuorumError};
+pub use terms::{Finality, GenesisBalance, Guardians, RulesTerms, SnapshotTerms};
 
 /// The contents of a genesis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GenesisTerms {
     /// The chain's name: 1 to 32 printable ASCII characters.
     pub chain: String,
+    /// Its beginning, in seconds since 1970 (UTC): no block is of an earlier time.
+    pub time: u64,
     /// Epochs and their grace.
     pub schedule: EpochSchedule,
     /// For how many blocks a root may serve as an anchor after the block that made it; at least 1.
@@ -83,8 +43,18 @@ pub struct GenesisTerms {
     pub fee_account: TransparentAccount,
     /// A development chain: it may take development parameters and have a faucet. Production builds refuse it.
     pub development: bool,
+    /// The longest time without a block, in seconds; at least 1.
+    pub block_interval: u32,
+    /// The snapshots of nullifiers that the state root takes in.
+    pub snapshots: SnapshotTerms,
+    /// The keys that make a block final, and how.
+    pub finality: Finality,
+    /// The keys of the people who may act for the chain's safety.
+    pub guardians: Guardians,
     /// Assets registered from the start, in ascending order of their ids.
     pub assets: Vec<AssetDescriptor>,
+    /// The balances of accounts from the start, ascending by account and asset.
+    pub balances: Vec<GenesisBalance>,
     /// The assets in which fees are taken, ascending; empty for a pool without fees.
     pub fees: Vec<FeeTerms>,
     /// Rules versions, ascending.
@@ -100,9 +70,30 @@ pub enum GenesisError {
     /// No anchor would ever be accepted.
     #[error("the anchor window has no blocks")]
     AnchorWindow,
+    /// Blocks would follow one another without any time between them.
+    #[error("the longest time without a block has no seconds")]
+    BlockInterval,
+    /// Snapshots every so many blocks belong to a chain of one endless epoch, and to no other.
+    #[error("snapshots every so many blocks are stated exactly where one epoch never ends")]
+    Snapshots,
+    /// No key would ever be trusted.
+    #[error("the trusting period has no seconds")]
+    TrustingPeriod,
     /// Ids that do not ascend: an asset would be named twice.
     #[error("the assets do not ascend by id")]
     AssetOrder,
+    /// Balances that do not ascend: an account would be credited twice.
+    #[error("the balances do not ascend by account and asset")]
+    BalanceOrder,
+    /// A balance of nothing.
+    #[error("a balance of asset {0} is zero")]
+    BalanceZero(AssetId),
+    /// A balance in an asset that is not registered.
+    #[error("a balance is in asset {0}, which is not registered")]
+    BalanceAsset(AssetId),
+    /// More of an asset than can be counted.
+    #[error("the balances of asset {0} together pass 64 bits")]
+    BalanceSum(AssetId),
     /// A fee in an asset that is not registered.
     #[error("fees are taken in asset {0}, which is not registered")]
     FeeAsset(AssetId),
@@ -128,7 +119,14 @@ impl From<GenesisError> for DecodeError {
         let what = match error {
             GenesisError::ChainName => "chain name",
             GenesisError::AnchorWindow => "anchor window",
+            GenesisError::BlockInterval => "block interval",
+            GenesisError::Snapshots => "terms of snapshots",
+            GenesisError::TrustingPeriod => "trusting period",
             GenesisError::AssetOrder => "order of assets",
+            GenesisError::BalanceOrder => "order of balances",
+            GenesisError::BalanceZero(_) => "amount of a balance",
+            GenesisError::BalanceAsset(_) => "asset of a balance",
+            GenesisError::BalanceSum(_) => "sum of balances",
             GenesisError::FeeAsset(_) => "asset of a fee",
             GenesisError::FeeOrder => "order of fees",
             GenesisError::NoRules | GenesisError::RulesOrder => "order of rules versions",
@@ -142,7 +140,7 @@ impl From<GenesisError> for DecodeError {
 /// A chain's terms before its first block, checked to be consistent, with their hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Genesis {
-    terms: GenesisTerms,
+    terms: Arc<GenesisTerms>,
     hash: GenesisHash,
 }
 
@@ -151,44 +149,17 @@ impl Genesis {
     pub const MAX_CHAIN_NAME: usize = 32;
 
     /// A genesis of these terms.
+    ///
+    /// # Errors
+    /// [`GenesisError`], one for each way in which terms contradict one another.
     pub fn new(terms: GenesisTerms) -> Result<Self, GenesisError> {
-        let printable = terms.chain.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-        if terms.chain.is_empty() || terms.chain.len() > Self::MAX_CHAIN_NAME || !printable {
-            return Err(GenesisError::ChainName);
-        }
-        if terms.anchor_window == 0 {
-            return Err(GenesisError::AnchorWindow);
-        }
-        if !terms.assets.is_sorted_by(|a, b| a.id() < b.id()) {
-            return Err(GenesisError::AssetOrder);
-        }
-        if !terms.fees.is_sorted_by(|a, b| a.asset < b.asset) {
-            return Err(GenesisError::FeeOrder);
-        }
-        for fee in &terms.fees {
-            if !terms.assets.iter().any(|asset| asset.id() == fee.asset) {
-                return Err(GenesisError::FeeAsset(fee.asset));
-            }
-        }
-        if terms.rules.is_empty() {
-            return Err(GenesisError::NoRules);
-        }
-        if !terms.rules.is_sorted_by(|a, b| a.version < b.version) {
-            return Err(GenesisError::RulesOrder);
-        }
-        for rules in &terms.rules {
-            if rules.until.is_some_and(|until| until < rules.from) {
-                return Err(GenesisError::RulesEnd(rules.version));
-            }
-            let ascend = rules.shapes.is_sorted_by(|a, b| a.shape.code() < b.shape.code());
-            if rules.shapes.is_empty() || !ascend {
-                return Err(GenesisError::RulesShapes(rules.version));
-            }
-        }
+        check_chain(&terms)?;
+        check_assets(&terms)?;
+        check_rules(&terms.rules)?;
         let mut bytes = Vec::new();
-        encode(&terms, &mut bytes);
+        codec::encode(&terms, &mut bytes);
         let hash = GenesisHash(b32(b"LouverGenesis", &[&bytes]));
-        Ok(Self { terms, hash })
+        Ok(Self { terms: Arc::new(terms), hash })
     }
 
     /// The terms.
@@ -204,6 +175,12 @@ impl Genesis {
     /// The tag of the chain's pool.
     pub fn pool_tag(&self) -> PoolTag {
         PoolTag::new(&self.hash, self.terms.pool)
+    }
+
+    /// How much of an asset accounts hold from the start.
+    pub fn issued(&self, asset: AssetId) -> Value {
+        // The sum of each asset was checked to fit.
+        Value(self.terms.balances.iter().filter(|held| held.asset == asset).map(|held| held.amount.0).sum())
     }
 
     /// A rules version.
@@ -234,99 +211,71 @@ impl Genesis {
     }
 }
 
-/// version u8 (2) || chain name (u8 length, bytes) || epoch blocks u32 || grace u32 || anchor window u32 || pool u32 ||
-/// fee account 32 || development u8 (0, 1) || count u32 of asset descriptors || count u32 of fees, each asset 7 and
-/// four u64 || count u32 of rules, each version u32, from u32, until u8 (0, or 1 and u32), a count u32 of shapes, each
-/// code u8 and [`KeyHashes`], and the [`KeyHashes`] of the two disclosure circuits.
-impl Encode for Genesis {
-    fn encode(&self, out: &mut Vec<u8>) {
-        encode(&self.terms, out);
+fn check_chain(terms: &GenesisTerms) -> Result<(), GenesisError> {
+    let printable = terms.chain.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if terms.chain.is_empty() || terms.chain.len() > Genesis::MAX_CHAIN_NAME || !printable {
+        return Err(GenesisError::ChainName);
+    }
+    if terms.anchor_window == 0 {
+        return Err(GenesisError::AnchorWindow);
+    }
+    if terms.block_interval == 0 {
+        return Err(GenesisError::BlockInterval);
+    }
+    if terms.schedule.is_endless() != (terms.snapshots.every != 0) {
+        return Err(GenesisError::Snapshots);
+    }
+    let Finality::Solo { trusting_period, .. } = &terms.finality;
+    match trusting_period {
+        0 => Err(GenesisError::TrustingPeriod),
+        _ => Ok(()),
     }
 }
 
-fn encode(terms: &GenesisTerms, out: &mut Vec<u8>) {
-    out.push(VERSION);
-    out.extend(u8::try_from(terms.chain.len()));
-    out.extend_from_slice(terms.chain.as_bytes());
-    for number in [terms.schedule.blocks(), terms.schedule.grace(), terms.anchor_window, terms.pool.0] {
-        out.extend_from_slice(&number.to_le_bytes());
+/// Assets, and the balances and fees in them.
+fn check_assets(terms: &GenesisTerms) -> Result<(), GenesisError> {
+    if !terms.assets.is_sorted_by(|a, b| a.id() < b.id()) {
+        return Err(GenesisError::AssetOrder);
     }
-    terms.fee_account.encode(out);
-    out.push(terms.development.into());
-    put_list(out, &terms.assets);
-    put_count(out, terms.fees.len());
-    for fee in &terms.fees {
-        fee.asset.encode(out);
-        fee.minimum.iter().for_each(|value| value.encode(out));
+    let registered = |asset: AssetId| terms.assets.binary_search_by_key(&asset, AssetDescriptor::id).is_ok();
+    if !terms.balances.is_sorted_by(|a, b| (a.account, a.asset) < (b.account, b.asset)) {
+        return Err(GenesisError::BalanceOrder);
     }
-    put_count(out, terms.rules.len());
-    for rules in &terms.rules {
-        out.extend_from_slice(&rules.version.0.to_le_bytes());
-        out.extend_from_slice(&rules.from.to_le_bytes());
-        match rules.until {
-            None => out.push(0),
-            Some(until) => {
-                out.push(1);
-                out.extend_from_slice(&until.to_le_bytes());
-            }
+    let mut issued: BTreeMap<AssetId, Value> = BTreeMap::new();
+    for GenesisBalance { asset, amount, .. } in &terms.balances {
+        if *amount == Value::ZERO {
+            return Err(GenesisError::BalanceZero(*asset));
         }
-        put_list(out, &rules.shapes);
-        rules.disclosures.encode(out);
+        if !registered(*asset) {
+            return Err(GenesisError::BalanceAsset(*asset));
+        }
+        let sum = issued.entry(*asset).or_default();
+        *sum = sum.checked_add(*amount).ok_or(GenesisError::BalanceSum(*asset))?;
     }
+    if !terms.fees.is_sorted_by(|a, b| a.asset < b.asset) {
+        return Err(GenesisError::FeeOrder);
+    }
+    let unknown = terms.fees.iter().find(|fee| !registered(fee.asset));
+    unknown.map_or(Ok(()), |fee| Err(GenesisError::FeeAsset(fee.asset)))
 }
 
-/// The least that a rules version takes: one without an end and without shapes.
-const RULES_BYTES: usize = 4 + 4 + 1 + 4 + DisclosureTerms::BYTES;
-
-impl Decode for Genesis {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match reader.u8()? {
-            VERSION => {}
-            tag => return Err(DecodeError::UnknownTag { what: "genesis version", tag: tag.into() }),
-        }
-        let length = reader.u8()?;
-        let chain = core::str::from_utf8(reader.take(length.into())?)
-            .map_err(|_| GenesisError::ChainName)?
-            .to_owned();
-        let (blocks, grace) = (reader.u32()?, reader.u32()?);
-        let schedule =
-            EpochSchedule::new(blocks, grace).ok_or(DecodeError::OutOfRange { what: "epoch schedule" })?;
-        let (anchor_window, pool) = (reader.u32()?, PoolId(reader.u32()?));
-        let fee_account = TransparentAccount::decode(reader)?;
-        let development = reader.flag()?;
-        let assets = reader.list(AssetDescriptor::LEAST)?;
-        let fees = (0..reader.count(39)?)
-            .map(|_| {
-                let asset = AssetId::decode(reader)?;
-                let mut minimum = [Value::ZERO; 4];
-                for value in &mut minimum {
-                    *value = Value::decode(reader)?;
-                }
-                Ok(FeeTerms { asset, minimum })
-            })
-            .collect::<Result<_, DecodeError>>()?;
-        let rules = (0..reader.count(RULES_BYTES)?)
-            .map(|_| {
-                let (version, from) = (RulesVersion(reader.u32()?), reader.u32()?);
-                let until = reader.flag()?.then(|| reader.u32()).transpose()?;
-                let shapes = reader.list(ShapeTerms::BYTES)?;
-                let disclosures = DisclosureTerms::decode(reader)?;
-                Ok(RulesTerms { version, from, until, shapes, disclosures })
-            })
-            .collect::<Result<_, DecodeError>>()?;
-        let terms = GenesisTerms {
-            chain,
-            schedule,
-            anchor_window,
-            pool,
-            fee_account,
-            development,
-            assets,
-            fees,
-            rules,
-        };
-        Ok(Self::new(terms)?)
+fn check_rules(versions: &[RulesTerms]) -> Result<(), GenesisError> {
+    if versions.is_empty() {
+        return Err(GenesisError::NoRules);
     }
+    if !versions.is_sorted_by(|a, b| a.version < b.version) {
+        return Err(GenesisError::RulesOrder);
+    }
+    for rules in versions {
+        if rules.until.is_some_and(|until| until < rules.from) {
+            return Err(GenesisError::RulesEnd(rules.version));
+        }
+        let ascend = rules.shapes.is_sorted_by(|a, b| a.shape.code() < b.shape.code());
+        if rules.shapes.is_empty() || !ascend {
+            return Err(GenesisError::RulesShapes(rules.version));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 use core::convert::Infallible;
 
 use super::{
-    DisclosureTerms, FeeTerms, Genesis, GenesisTerms, Host, HostError, HostRefusal, KeyHashes, Ledger,
-    RulesTerms, ShapeTerms, registry,
+    DisclosureTerms, FeeTerms, Finality, Genesis, GenesisTerms, Guardians, Host, HostError, HostRefusal,
+    KeyHashes, Ledger, OperationFees, Quorum, RulesTerms, ShapeTerms, SnapshotTerms, registry,
 };
 use crate::{
     asset::{AssetDescriptor, AssetId},
@@ -117,6 +117,12 @@ pub fn rules(version: u32, from: u32, until: Option<u32>, allowed: &[Shape]) -> 
     }
 }
 
+/// A chain whose blocks one authority seals; its signing key is 32 bytes of 7.
+pub fn solo() -> Finality {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key().to_bytes();
+    Finality::Solo { authorities: Quorum::new(1, vec![key]).unwrap(), trusting_period: 1_000_000 }
+}
+
 /// A genesis with epochs of 40 blocks and 8 of grace, anchors for 10 blocks, three assets, fees of at least 1 to 4 by
 /// shape, rules version 1 until block 70 and version 2, without 2x16, from block 5.
 pub fn genesis() -> Genesis {
@@ -124,16 +130,24 @@ pub fn genesis() -> Genesis {
     let minimum = [1, 2, 3, 4].map(Value);
     Genesis::new(GenesisTerms {
         chain: "testing".to_owned(),
+        time: 0,
         schedule: EpochSchedule::new(40, 8).unwrap(),
         anchor_window: 10,
         pool: PoolId(1),
         fee_account: FEE_ACCOUNT,
         development: true,
+        block_interval: 60,
+        snapshots: SnapshotTerms::EACH_EPOCH,
+        finality: solo(),
+        guardians: Guardians::NONE,
         assets: assets
             .iter()
             .map(|(id, symbol)| AssetDescriptor::new(asset(*id), symbol, 2, [*id; 32], b"").unwrap())
             .collect(),
-        fees: [1, 2].map(|id| FeeTerms { asset: asset(id), minimum }).to_vec(),
+        balances: Vec::new(),
+        fees: [1, 2]
+            .map(|id| FeeTerms { asset: asset(id), minimum, operations: OperationFees::default() })
+            .to_vec(),
         rules: vec![rules(1, 1, Some(70), &Shape::ALL), rules(2, 5, None, &Shape::ALL[..3])],
     })
     .unwrap()

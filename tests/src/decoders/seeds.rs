@@ -12,7 +12,10 @@ use louver_core::{
     encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange, EpochSchedule},
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, View, string},
-    ledger::{FeeTerms, Genesis, GenesisTerms, testing::rules},
+    ledger::{
+        FeeTerms, Finality, Genesis, GenesisBalance, GenesisTerms, Guardians, SnapshotTerms,
+        testing::{rules, solo},
+    },
     note::{Memo, MemoBucket, Note, NoteCommitment, NoteParts, Nullifier},
     nullifier_tree::NullifierTree,
     pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
@@ -187,14 +190,22 @@ pub(super) fn genesis() -> Vec<Vec<u8>> {
 
 fn chain() -> Genesis {
     let asset = AssetId::new(1).expect("a small id");
+    let Finality::Solo { authorities, .. } = solo();
+    let account = TransparentAccount([9; 32]);
     let terms = GenesisTerms {
         chain: "test chain".to_owned(),
+        time: 1_767_225_600,
         schedule: EpochSchedule::new(100, 10).expect("a grace below an epoch"),
         anchor_window: 20,
         pool: PoolId(0),
-        fee_account: TransparentAccount([9; 32]),
+        fee_account: account,
         development: true,
+        block_interval: 60,
+        snapshots: SnapshotTerms::EACH_EPOCH,
+        finality: solo(),
+        guardians: Guardians { quorum: Some(authorities), delay: 10 },
         assets: vec![AssetDescriptor::new(asset, "EURX", 2, [1; 32], b"ref").expect("a good descriptor")],
+        balances: vec![GenesisBalance { account, asset, amount: Value(7) }],
         fees: vec![FeeTerms::flat(asset, Value(5))],
         rules: vec![rules(1, 1, Some(50), &Shape::ALL), rules(2, 40, None, &Shape::ALL)],
     };

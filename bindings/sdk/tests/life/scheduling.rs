@@ -20,7 +20,9 @@ fn two_assets() -> (World, Person, Person) {
         let issuer = *terms.assets[0].issuer();
         let second = AssetId::new(2).unwrap();
         terms.assets.push(AssetDescriptor::new(second, "EURX", 2, issuer, b"").unwrap());
-        terms.fees.push(FeeTerms { asset: second, minimum: [10, 20, 30, 50].map(Value) });
+        terms
+            .fees
+            .push(FeeTerms { minimum: [10, 20, 30, 50].map(Value), ..FeeTerms::flat(second, Value::ZERO) });
     });
     let (alice, bob) = (world.person("alice"), world.person("bob"));
     world.endow(&alice, "10 LVR");

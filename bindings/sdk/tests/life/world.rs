@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use louver_circuits::{circuit::CircuitId, parameters::ParameterStore};
 use louver_core::{
     epoch::EpochSchedule,
-    ledger::{Genesis, GenesisTerms},
+    ledger::{Genesis, GenesisTerms, SnapshotTerms},
     proof::Unwatched,
 };
 use louver_node::{NodeConfig, RunningNode, development};
@@ -65,7 +65,9 @@ impl World {
     pub(crate) fn with(epoch_blocks: u32, change: impl FnOnce(&mut GenesisTerms)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let schedule = EpochSchedule::new(epoch_blocks, 4.min(epoch_blocks.saturating_sub(1))).unwrap();
-        let mut terms = GenesisTerms { schedule, ..development::genesis().unwrap().terms().clone() };
+        let snapshots = SnapshotTerms::usual(&schedule);
+        let mut terms =
+            GenesisTerms { schedule, snapshots, ..development::genesis().unwrap().terms().clone() };
         change(&mut terms);
         let genesis = Genesis::new(terms).unwrap();
         let mut config = NodeConfig::new(folder.path().join("node"), genesis.clone());

@@ -1,7 +1,19 @@
+use ed25519_dalek::SigningKey;
+
 use super::*;
+use crate::encoding::{Decode, Encode};
 
 fn asset(id: u64) -> AssetId {
     AssetId::new(id).unwrap()
+}
+
+fn quorum(needed: u8, numbers: &[u8]) -> Quorum {
+    let key = |number: &u8| SigningKey::from_bytes(&[*number; 32]).verifying_key().to_bytes();
+    Quorum::new(needed, numbers.iter().map(key).collect()).unwrap()
+}
+
+fn balance(account: u8, asset: AssetId, amount: u64) -> GenesisBalance {
+    GenesisBalance { account: TransparentAccount([account; 32]), asset, amount: Value(amount) }
 }
 
 fn terms() -> GenesisTerms {
@@ -10,16 +22,22 @@ fn terms() -> GenesisTerms {
     let disclosures = DisclosureTerms { account_keys: keys(0x21), account_link: keys(0x22) };
     GenesisTerms {
         chain: "test chain".to_owned(),
+        time: 1_767_225_600,
         schedule: EpochSchedule::new(100, 10).unwrap(),
         anchor_window: 20,
         pool: PoolId(3),
         fee_account: TransparentAccount([9; 32]),
         development: true,
+        block_interval: 60,
+        snapshots: SnapshotTerms::EACH_EPOCH,
+        finality: Finality::Solo { authorities: quorum(2, &[1, 2, 3]), trusting_period: 86_400 },
+        guardians: Guardians { quorum: Some(quorum(1, &[4, 5])), delay: 100 },
         assets: vec![
             AssetDescriptor::new(asset(1), "EUR", 2, [1; 32], b"").unwrap(),
             AssetDescriptor::new(asset(2), "LVR", 6, [2; 32], b"native").unwrap(),
             AssetDescriptor::new(asset(3), "ART", 0, [2; 32], b"").unwrap(),
         ],
+        balances: vec![balance(1, asset(1), 5), balance(1, asset(2), 7), balance(2, asset(1), 6)],
         fees: vec![FeeTerms::flat(asset(1), Value(5)), FeeTerms::flat(asset(2), Value(1))],
         rules: vec![
             RulesTerms {
@@ -46,12 +64,32 @@ fn a_genesis_round_trips() {
     for length in 0..bytes.len() {
         assert!(Genesis::from_bytes(&bytes[..length]).is_err());
     }
+    let bare = GenesisTerms { guardians: Guardians::NONE, balances: Vec::new(), ..terms() };
+    let bare = Genesis::new(bare).unwrap();
+    assert_eq!(Genesis::from_bytes(&bare.to_bytes()), Ok(bare));
 }
 
 #[test]
 fn every_term_is_hashed() {
-    let changes: [Breakage; 12] = [
+    let changes: [Breakage; 27] = [
         |terms| terms.chain.push('!'),
+        |terms| terms.time += 1,
+        |terms| terms.block_interval += 1,
+        |terms| terms.snapshots.delay += 1,
+        |terms| {
+            terms.finality = Finality::Solo { authorities: quorum(1, &[1, 2, 3]), trusting_period: 86_400 }
+        },
+        |terms| terms.finality = Finality::Solo { authorities: quorum(2, &[1, 2]), trusting_period: 86_400 },
+        |terms| terms.finality = Finality::Solo { authorities: quorum(2, &[1, 2, 3]), trusting_period: 1 },
+        |terms| terms.guardians.delay += 1,
+        |terms| terms.guardians.quorum = None,
+        |terms| terms.guardians.quorum = Some(quorum(2, &[4, 5])),
+        |terms| terms.balances[0].account.0[0] = 0,
+        |terms| terms.balances[1].asset = asset(3),
+        |terms| terms.balances[2].amount = Value(5),
+        |terms| terms.fees[0].operations.any = Value(1),
+        |terms| terms.fees[0].operations.registration = Value(1),
+        |terms| terms.fees[0].operations.announcement = Value(1),
         |terms| terms.schedule = EpochSchedule::new(100, 11).unwrap(),
         |terms| terms.anchor_window += 1,
         |terms| terms.pool.0 += 1,
@@ -74,7 +112,19 @@ fn every_term_is_hashed() {
 
 #[test]
 fn terms_hold_together() {
-    let breakages: [(Breakage, GenesisError); 11] = [
+    let breakages: [(Breakage, GenesisError); 20] = [
+        (|terms| terms.block_interval = 0, GenesisError::BlockInterval),
+        (|terms| terms.snapshots.every = 1, GenesisError::Snapshots),
+        (
+            |terms| terms.finality = Finality::Solo { authorities: quorum(1, &[1]), trusting_period: 0 },
+            GenesisError::TrustingPeriod,
+        ),
+        (|terms| terms.schedule = EpochSchedule::new(0, 0).unwrap(), GenesisError::Snapshots),
+        (|terms| terms.balances.swap(1, 2), GenesisError::BalanceOrder),
+        (|terms| terms.balances[1] = terms.balances[0], GenesisError::BalanceOrder),
+        (|terms| terms.balances[0].amount = Value::ZERO, GenesisError::BalanceZero(asset(1))),
+        (|terms| terms.balances[1].asset = asset(7), GenesisError::BalanceAsset(asset(7))),
+        (|terms| terms.balances[2].amount = Value(u64::MAX), GenesisError::BalanceSum(asset(1))),
         (|terms| terms.chain.clear(), GenesisError::ChainName),
         (|terms| terms.chain = "é".to_owned(), GenesisError::ChainName),
         (|terms| terms.anchor_window = 0, GenesisError::AnchorWindow),
@@ -92,6 +142,12 @@ fn terms_hold_together() {
         breakage(&mut broken);
         assert_eq!(Genesis::new(broken), Err(error));
     }
+}
+
+#[test]
+fn balances_count_as_issued() {
+    let genesis = Genesis::new(terms()).unwrap();
+    assert_eq!([1, 2, 3].map(|id| genesis.issued(asset(id))), [Value(11), Value(7), Value::ZERO]);
 }
 
 #[test]
