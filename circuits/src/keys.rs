@@ -81,16 +81,16 @@ impl AccountWires {
 }
 
 impl EpochKeyWires {
-    /// `[owner-tag]` of the address whose `pk_d` has this `u`, in 291 constraints.
+    /// `[owner-tag]` of the address whose `pk_d` has this hash, in 291 constraints.
     ///
-    /// That `pk_d` is a point needs no check: the payer's wallet makes sure of it, and a tag of anything else is of no
+    /// That it is the hash of an element needs no check: the payer's wallet makes sure of it, and a tag of anything else is of no
     /// address.
     pub fn owner_tag<CS: ConstraintSystem<Fr>>(
         &self,
         cs: &mut CS,
-        pk_d_u: &Linear,
+        pk_d_hash: &Linear,
     ) -> Result<Linear, SynthesisError> {
-        let inputs = [self.tag_key.clone(), pk_d_u.clone()];
+        let inputs = [self.tag_key.clone(), pk_d_hash.clone()];
         hash(&mut cs.namespace(|| "owner tag"), Domain::Tag, &inputs)
     }
 

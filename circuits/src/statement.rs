@@ -152,8 +152,8 @@ impl Synthesis {
         let amount = self.assets.alloc_amount(cs, value, is_fee_asset)?;
 
         let keys = self.account.epoch_keys(cs, &self.public.pool, &epoch)?;
-        let pk_d_u = Linear::alloc(cs, "pk_d_u", note.map(|note| note.pk_d_u))?;
-        let tag = keys.owner_tag(cs, &pk_d_u)?;
+        let pk_d_hash = Linear::alloc(cs, "pk_d_hash", note.map(|note| note.pk_d_hash))?;
+        let tag = keys.owner_tag(cs, &pk_d_hash)?;
         let rho = Linear::alloc(cs, "rho", note.map(|note| note.rho))?;
         let rcm = Linear::alloc(cs, "rcm", note.map(|note| note.rcm))?;
         let limbs = Limbs { index: &idx, epoch: &epoch, asset: &amount.asset, value: &amount.value };

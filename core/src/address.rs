@@ -2,14 +2,12 @@
 
 use core::fmt;
 
-use group::cofactor::CofactorGroup;
-use jubjub::{AffinePoint, ExtendedPoint, SubgroupPoint};
-
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader, is_identity, point_bytes},
+    agreement::Element,
+    encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     pool::PoolTag,
-    spec::{Fr, b32},
+    spec::Fr,
 };
 
 /// 16 bytes that tell one address of a key from another, unlinkably to all but the key's holder.
@@ -27,16 +25,9 @@ impl Diversifier {
         &self.0
     }
 
-    /// `[group-hash]`: `g_d`, a point of the prime-order subgroup whose logarithm nobody knows.
-    ///
-    /// `None` for the one diversifier in 2^256 for which 256 attempts all fail.
-    pub fn base_point(&self) -> Option<SubgroupPoint> {
-        (0..=u8::MAX).find_map(|counter| {
-            let bytes = b32(b"LouverGd", &[&self.0, &[counter]]);
-            let point: AffinePoint = Option::from(AffinePoint::from_bytes(bytes))?;
-            let point = ExtendedPoint::from(point).clear_cofactor();
-            (!is_identity(&point)).then_some(point)
-        })
+    /// `[group-hash]`: `g_d`, an element of Ristretto255 whose logarithm nobody knows.
+    pub fn base(&self) -> Element {
+        Element::hash_to_group(b"LouverGd", &[&self.0])
     }
 }
 
@@ -84,7 +75,7 @@ pub struct Address {
     pool: PoolTag,
     epoch: Epoch,
     diversifier: Diversifier,
-    pk_d: SubgroupPoint,
+    pk_d: Element,
     tag: OwnerTag,
 }
 
@@ -92,23 +83,12 @@ impl Address {
     /// Bytes of an encoded address.
     pub const LENGTH: usize = 98;
 
-    /// The address of parts from outside. `None` if the diversifier has no base point.
+    /// The address of these parts.
     pub fn from_parts(
         pool: PoolTag,
         epoch: Epoch,
         diversifier: Diversifier,
-        pk_d: SubgroupPoint,
-        tag: OwnerTag,
-    ) -> Option<Self> {
-        diversifier.base_point().map(|_| Self::assemble(pool, epoch, diversifier, pk_d, tag))
-    }
-
-    /// The address of parts that were checked or made by us.
-    pub(crate) fn assemble(
-        pool: PoolTag,
-        epoch: Epoch,
-        diversifier: Diversifier,
-        pk_d: SubgroupPoint,
+        pk_d: Element,
         tag: OwnerTag,
     ) -> Self {
         Self { pool, epoch, diversifier, pk_d, tag }
@@ -129,8 +109,8 @@ impl Address {
         &self.diversifier
     }
 
-    /// The transmission key: not the identity, in the prime-order subgroup.
-    pub fn pk_d(&self) -> &SubgroupPoint {
+    /// The transmission key.
+    pub fn pk_d(&self) -> &Element {
         &self.pk_d
     }
 
@@ -145,7 +125,7 @@ impl Encode for Address {
         self.pool.encode(out);
         self.epoch.encode(out);
         out.extend_from_slice(self.diversifier.as_bytes());
-        out.extend_from_slice(&point_bytes(&self.pk_d));
+        self.pk_d.encode(out);
         self.tag.encode(out);
     }
 }
@@ -153,13 +133,12 @@ impl Encode for Address {
 /// `[address-checks]`
 impl Decode for Address {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let pool = PoolTag::decode(reader)?;
-        let epoch = Epoch::decode(reader)?;
-        let diversifier = Diversifier(reader.array()?);
-        if diversifier.base_point().is_none() {
-            return Err(DecodeError::OutOfRange { what: "diversifier" });
-        }
-        let pk_d = reader.subgroup_point()?;
-        Ok(Self { pool, epoch, diversifier, pk_d, tag: OwnerTag::decode(reader)? })
+        Ok(Self {
+            pool: PoolTag::decode(reader)?,
+            epoch: Epoch::decode(reader)?,
+            diversifier: Diversifier(reader.array()?),
+            pk_d: Element::decode(reader)?,
+            tag: OwnerTag::decode(reader)?,
+        })
     }
 }

@@ -3,13 +3,13 @@
 //!
 //! Whatever decodes re-encodes to the same bytes. Counts are capped by the bytes left before anything is allocated.
 
-use group::{Group, cofactor::CofactorGroup};
+use group::cofactor::CofactorGroup;
 use jubjub::{AffinePoint, ExtendedPoint};
 use thiserror::Error;
 
 use crate::{
     jubjub::PointVartime,
-    spec::{Fj, Fr},
+    spec::{Fj, Fl, Fr},
 };
 
 /// `[decode-faults]`: why bytes from outside were refused.
@@ -48,6 +48,12 @@ pub enum DecodeError {
     /// A point outside the prime-order subgroup.
     #[error("the point is outside the prime-order subgroup")]
     NotInSubgroup,
+    /// The bytes are not the encoding of an element of Ristretto255: each element has one.
+    #[error("the bytes do not encode an element of Ristretto255")]
+    NotAnElement,
+    /// The identity of Ristretto255, which agrees with every key on the same secret.
+    #[error("the element is the identity")]
+    Identity,
     /// A tag, version or code that this version does not define.
     #[error("unknown {what}: {tag}")]
     UnknownTag {
@@ -200,6 +206,11 @@ impl<'a> Reader<'a> {
         Option::from(Fj::from_bytes(&self.array()?)).ok_or(DecodeError::NonCanonicalField)
     }
 
+    /// A canonical scalar of Ristretto255.
+    pub fn fl(&mut self) -> Result<Fl, DecodeError> {
+        Option::from(Fl::from_canonical_bytes(self.array()?)).ok_or(DecodeError::NonCanonicalField)
+    }
+
     /// A canonical, non-identity point of Jubjub's prime-order subgroup.
     pub fn subgroup_point(&mut self) -> Result<jubjub::SubgroupPoint, DecodeError> {
         subgroup_point_from_bytes(&self.array()?)
@@ -295,11 +306,6 @@ pub fn point_bytes(point: &jubjub::SubgroupPoint) -> [u8; 32] {
 pub fn coordinates(point: &jubjub::SubgroupPoint) -> (Fr, Fr) {
     let affine = AffinePoint::from(ExtendedPoint::from(*point));
     (affine.get_u(), affine.get_v())
-}
-
-/// Whether a point is the identity.
-pub fn is_identity(point: &jubjub::SubgroupPoint) -> bool {
-    point.is_identity().into()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! `louver-circuits` has them again as constraints.
 
 pub mod address;
+pub mod agreement;
 pub mod amount;
 pub mod asset;
 pub mod compact;

@@ -13,7 +13,6 @@ pub mod nullifier;
 
 use core::fmt;
 
-use jubjub::SubgroupPoint;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -28,11 +27,10 @@ pub use self::{
 use crate::{
     address::Address,
     asset::AssetId,
-    encoding::point_bytes,
     epoch::Epoch,
     keys::NullifierKey,
     secret::Secret,
-    spec::{Fj, Fr, b64, to_fj, to_fr},
+    spec::{Fl, Fr, b64, to_fl, to_fr},
     value::Value,
 };
 
@@ -42,12 +40,6 @@ pub enum NoteError {
     /// A note holds a registered asset, and 0 is not one.
     #[error("a note needs an asset")]
     NoAsset,
-    /// The address's diversifier has no base point.
-    #[error("the address has no base point")]
-    NoBasePoint,
-    /// The seed gives an ephemeral key of zero: draw another. (One in 2^252.)
-    #[error("the note's seed cannot be used; draw another")]
-    UnusableSeed,
 }
 
 /// Everything that a note is made of.
@@ -75,7 +67,6 @@ pub struct Note {
     index: u8,
     rho: Nullifier,
     rseed: Secret<[u8; 32]>,
-    base: SubgroupPoint,
     cm: NoteCommitment,
 }
 
@@ -86,13 +77,9 @@ impl Note {
         if asset == AssetId::NONE {
             return Err(NoteError::NoAsset);
         }
-        let base = to.diversifier().base_point().ok_or(NoteError::NoBasePoint)?;
         // The commitment follows from the other parts, which it needs a note to follow from.
         let cm = NoteCommitment::from_scalar(Fr::zero());
-        let mut note = Self { to, asset, value, index, rho, rseed, base, cm };
-        if note.esk() == Secret::new(Fj::zero()) {
-            return Err(NoteError::UnusableSeed);
-        }
+        let mut note = Self { to, asset, value, index, rho, rseed, cm };
         note.cm = NoteCommitment::commit(to.tag(), rho, note.m(), note.rcm().expose());
         Ok(note)
     }
@@ -143,8 +130,13 @@ impl Note {
     }
 
     /// `[note-esk]`: what its ciphertext is agreed with, from the seed and every field of the note.
-    pub fn esk(&self) -> Secret<Fj> {
-        Secret::new(to_fj(&self.expand(b"LouverEsk")))
+    pub fn esk(&self) -> Secret<Fl> {
+        Secret::new(to_fl(&self.expand(b"LouverEsk")))
+    }
+
+    /// `[note-esk]`: `epk = [esk] g_d`, the sender's side of the agreement.
+    pub fn epk(&self) -> EphemeralKey {
+        EphemeralKey::of(self.to.diversifier().base().times(&self.esk()))
     }
 
     /// `[note-commitment]`
@@ -163,7 +155,7 @@ impl Note {
             &[
                 self.rseed.expose(),
                 self.to.diversifier().as_bytes(),
-                &point_bytes(self.to.pk_d()),
+                &self.to.pk_d().to_array(),
                 &self.to.tag().to_scalar().to_bytes(),
                 &self.rho.to_array(),
                 &self.m().to_bytes(),

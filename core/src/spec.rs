@@ -7,12 +7,16 @@ use std::sync::LazyLock;
 
 use blake2b_simd::Params;
 use redjubjub::{SigningKey, SpendAuth, VerificationKey};
+use subtle::{ConditionallySelectable, ConstantTimeEq};
 
 /// The scalar field of BLS12-381: the field of circuits, commitments and nullifiers.
 pub type Fr = bls12_381::Scalar;
 
-/// The scalar field of Jubjub: signing, viewing and ephemeral keys.
+/// The scalar field of Jubjub: signing keys.
 pub type Fj = jubjub::Fr;
+
+/// The scalar field of Ristretto255, of order `l`: incoming viewing keys and ephemeral secrets.
+pub type Fl = curve25519_dalek::Scalar;
 
 fn hash(length: usize, personal: &[u8], parts: &[&[u8]]) -> blake2b_simd::Hash {
     let mut padded = [0u8; 16];
@@ -62,6 +66,13 @@ pub fn to_fj(bytes: &[u8; 64]) -> Fj {
     Fj::from_bytes_wide(bytes)
 }
 
+/// `toFl`: a little-endian integer of 64 bytes, modulo the order of [`Fl`]. It gives 1 in the place of 0,
+/// so that no key is zero.
+pub fn to_fl(bytes: &[u8; 64]) -> Fl {
+    let scalar = Fl::from_bytes_mod_order_wide(bytes);
+    Fl::conditional_select(&scalar, &Fl::ONE, scalar.ct_eq(&Fl::ZERO))
+}
+
 /// The field element whose little-endian bytes are `ascii`: how domain constants are made.
 ///
 /// # Panics
@@ -80,6 +91,23 @@ mod tests {
     #[test]
     fn ascii_is_little_endian() {
         assert_eq!(fr_from_ascii(b"a\x01"), Fr::from(0x0161));
+    }
+
+    /// A key of zero would agree with everybody on the same secret.
+    #[test]
+    fn scalars_of_ristretto_are_never_zero() {
+        let order = hex::decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010").unwrap();
+        let mut wide = [0; 64];
+        assert_eq!(to_fl(&wide), Fl::ONE);
+        wide[..32].copy_from_slice(&order);
+        assert_eq!(to_fl(&wide), Fl::ONE);
+        wide[0] += 5;
+        assert_eq!(to_fl(&wide), Fl::from(5u8));
+        assert_eq!(to_fl(&[0xff; 64]) + Fl::ONE, Fl::from_bytes_mod_order_wide(&[0; 64]) + two_to_512());
+    }
+
+    fn two_to_512() -> Fl {
+        (0..512).fold(Fl::ONE, |power, _| power + power)
     }
 
     #[test]

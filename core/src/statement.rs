@@ -173,7 +173,7 @@ pub(crate) fn input_commitment(
     note: &InputWitness,
 ) -> Fr {
     let [tag_key, _, _] = epoch_keys(public, witness, note.epoch);
-    let tag = hash(Domain::Tag, &[tag_key, note.pk_d_u]);
+    let tag = hash(Domain::Tag, &[tag_key, note.pk_d_hash]);
     let m = packed(note.index, note.epoch, asset(public, witness, note.is_fee_asset), note.value);
     hash(Domain::Commitment, &[tag, note.rho, m, note.rcm])
 }

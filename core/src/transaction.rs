@@ -20,6 +20,7 @@ mod dummy;
 pub mod effects;
 #[cfg(any(test, feature = "testing"))]
 pub mod examples;
+mod hedge;
 pub mod plan;
 pub mod public_side;
 pub mod stage;

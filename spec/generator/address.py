@@ -2,9 +2,15 @@
 
 import aes256
 import bech32m
-from jubjub import encode, group_hash, multiply
+import f4jumble
 from keys import owner_tag
 from primitives import fr_bytes, le
+from ristretto import encode, group_hash, multiply
+
+
+def text(data):
+    """[address-text]"""
+    return bech32m.encode("lvr", f4jumble.jumble(data))
 
 
 class Address:
@@ -22,4 +28,4 @@ class Address:
         return b"".join(fields)
 
     def __str__(self):
-        return bech32m.encode("lvr", self.to_bytes())
+        return text(self.to_bytes())

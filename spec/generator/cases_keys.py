@@ -1,12 +1,14 @@
 """poseidon.json, keys.json and addresses.json."""
 
 import bech32m
+import f4jumble
 import jubjub
 import keys
 import poseidon
+import ristretto
 import scene
-from address import Address
-from primitives import J, R, b32, fj_bytes, fr_bytes, le
+from address import Address, text as address_text
+from primitives import J, R, b32, fj_bytes, fl_bytes, fr_bytes, le
 
 EPOCHS = [0, 1, 2, 255, 256, 65535]
 
@@ -38,7 +40,7 @@ def _epoch_case(account, pool, epoch):
             "sd": fr_bytes(sd).hex()}
     for direction in ("external", "internal"):
         incoming = keys.Incoming(account, direction, pool, epoch)
-        case[direction] = {"ivk": fj_bytes(incoming.ivk).hex(), "dk": incoming.dk.hex()}
+        case[direction] = {"ivk": fl_bytes(incoming.ivk).hex(), "dk": incoming.dk.hex()}
     leaf = keys.ggm_node("out", account.roots["out"], pool, 16, epoch)
     case["ovk"] = keys.outgoing_key(leaf).hex()
     return case
@@ -69,7 +71,8 @@ def keys_cases():
         seed = keys.seed_of_phrase(scene.PHRASES[phrase])
         pools = range(len(scene.POOLS)) if number == 0 else [0]
         accounts.append({
-            "phrase": scene.PHRASES[phrase], "seed": seed.hex(), "account": number, "sk": account.sk.hex(),
+            "phrase": scene.PHRASES[phrase], "entropy": scene.ENTROPY[phrase].hex(), "seed": seed.hex(), "account": number,
+            "transparent": keys.transparent_account(scene.ENTROPY[phrase], number).hex(), "sk": account.sk.hex(),
             "ask": fj_bytes(account.ask).hex(), "nk": fr_bytes(account.nk).hex(),
             "in_external": account.roots["external"].hex(), "in_internal": account.roots["internal"].hex(),
             "out": account.roots["out"].hex(), "dummy_root": account.dummy_root.hex(),
@@ -86,8 +89,8 @@ def keys_cases():
 def _address_case(account, direction, epoch, index):
     address = Address(keys.Incoming(account, direction, scene.pool(), epoch), index)
     return {"direction": direction, "pool": le(address.pool, 16).hex(), "epoch": epoch,
-            "index": le(index, 16).hex(), "d": address.diversifier.hex(), "g_d": jubjub.encode(address.g_d).hex(),
-            "pk_d": jubjub.encode(address.pk_d).hex(), "tau": fr_bytes(address.tau).hex(),
+            "index": le(index, 16).hex(), "d": address.diversifier.hex(), "g_d": ristretto.encode(address.g_d).hex(),
+            "pk_d": ristretto.encode(address.pk_d).hex(), "tau": fr_bytes(address.tau).hex(),
             "bytes": address.to_bytes().hex(), "string": str(address)}
 
 
@@ -103,7 +106,7 @@ def _strings(account, number):
         ("spending key", "lvrsecret-account", le(number, 4) + account.sk),
         ("full viewing key", "lvrsecret-fullview",
          jubjub.encode(account.ak) + fr_bytes(account.nk) + roots + account.dummy_root),
-        ("incoming viewing key", "lvrsecret-in", place + fj_bytes(incoming.ivk) + incoming.dk + tk),
+        ("incoming viewing key", "lvrsecret-in", place + fl_bytes(incoming.ivk) + incoming.dk + tk),
         ("outgoing viewing key", "lvrsecret-out", place + ovk),
         ("nullifier key", "lvrsecret-nk", place + nk_e),
         ("detection key", "lvrsecret-sd", place + sd),
@@ -112,7 +115,8 @@ def _strings(account, number):
         ("transparent account", "lvrt", scene.fill("transparent account", 32)),
         ("asset id", "lvrasset", le(7, 7)),
     ]
-    return [{"form": form, "hrp": hrp, "payload": data.hex(), "string": bech32m.encode(hrp, data)}
+    return [{"form": form, "hrp": hrp, "payload": data.hex(),
+             "string": address_text(data) if form == "address" else bech32m.encode(hrp, data)}
             for form, hrp, data in forms]
 
 
@@ -157,6 +161,26 @@ def bad_points():
     return cases
 
 
+def bad_elements():
+    """Encodings that are refused wherever an element of Ristretto255 stands: (name, fault, bytes)."""
+    p = ristretto.P
+    element = int.from_bytes(ristretto.encode(ristretto.group_hash(bytes(16))), "little")
+    cases = [
+        ("the identity", "Identity", 0),
+        ("the modulus, which is zero too", "NotAnElement", p),
+        ("all ones", "NotAnElement", (1 << 256) - 1),
+        ("2 plus the modulus", "NotAnElement", p + 2),
+        ("an element with the highest bit", "NotAnElement", element + (1 << 255)),
+        ("the negative of an element", "NotAnElement", p - element),
+        ("1", "NotAnElement", 1),
+        ("-1", "NotAnElement", p - 1),
+        # RFC 9496, appendix A.2: x^2 is not a square; x y is negative.
+        ("no square", "NotAnElement", "26948d35ca62e643e26a83177332e6b6afeb9d08e4268b650f1f5bbd8d81d371"),
+        ("a negative product", "NotAnElement", "3eb858e78f5a7254d8c9731174a94f76755fd3941c0ac93735c07ba14579630e"),
+    ]
+    return [(name, fault, le(x, 32) if isinstance(x, int) else bytes.fromhex(x)) for name, fault, x in cases]
+
+
 def addresses_cases():
     account = scene.account()
     indices = [0, 1, 2, 1000, 2**64 - 1]
@@ -164,23 +188,25 @@ def addresses_cases():
              for epoch in (0, 2) for index in indices]
     good = Address(keys.Incoming(account, "external", scene.pool(), 2), 0)
     data, text = good.to_bytes(), str(good)
-    refused = [(name, fault, bech32m.encode("lvr", data[:34] + point + data[66:])) for name, fault, point in bad_points()]
+    jumbled = f4jumble.jumble(data)
+    refused = [(name, fault, address_text(data[:34] + point + data[66:])) for name, fault, point in bad_elements()]
     refused += [
-        ("tau is the modulus", "NonCanonicalField", bech32m.encode("lvr", data[:66] + le(R, 32))),
-        ("tau is all ones", "NonCanonicalField", bech32m.encode("lvr", data[:66] + b"\xff" * 32)),
-        ("a byte short", "UnexpectedEnd", bech32m.encode("lvr", data[:-1])),
-        ("a byte long", "TrailingBytes", bech32m.encode("lvr", data + b"\0")),
+        ("tau is the modulus", "NonCanonicalField", address_text(data[:66] + le(R, 32))),
+        ("tau is all ones", "NonCanonicalField", address_text(data[:66] + b"\xff" * 32)),
+        ("a byte short", "UnexpectedEnd", address_text(data[:-1])),
+        ("a byte long", "TrailingBytes", address_text(data + b"\0")),
         ("empty", "UnexpectedEnd", bech32m.encode("lvr", b"")),
-        ("another prefix", "Prefix", bech32m.encode("lvrt", data)),
-        ("bech32 in place of bech32m", "Checksum", bech32m.encode("lvr", data, 1)),
+        ("another prefix", "Prefix", bech32m.encode("lvrt", jumbled)),
+        ("bech32 in place of bech32m", "Checksum", bech32m.encode("lvr", jumbled, 1)),
         ("one character changed", "Checksum", text[:40] + ("q" if text[40] != "q" else "p") + text[41:]),
         ("mixed case", "MixedCase", text[:20] + text[20:].upper()),
     ]
     hashes = [{"d": scene.fill(f"diversifier {i}", 16).hex(),
-               "g_d": jubjub.encode(jubjub.group_hash(scene.fill(f"diversifier {i}", 16))).hex()} for i in range(16)]
+               "g_d": ristretto.encode(ristretto.group_hash(scene.fill(f"diversifier {i}", 16))).hex()} for i in range(16)]
     return {
         "account": 0, "phrase": scene.PHRASES[0], "addresses": cases, "group_hashes": hashes,
         "strings": _strings(account, 0),
         "refused": [{"name": name, "fault": fault, "string": string} for name, fault, string in refused],
+        "elements": [{"name": name, "fault": fault, "bytes": element.hex()} for name, fault, element in bad_elements()],
         "points": [{"name": name, "fault": fault, "bytes": point.hex()} for name, fault, point in bad_points()],
     }

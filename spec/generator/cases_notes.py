@@ -5,11 +5,12 @@ import jubjub
 import keys
 import note as notes
 import poseidon
+import ristretto
 import scene
 import tree as trees
 from address import Address
 from note import Note
-from primitives import b64, fj_bytes, fr_bytes, le, to_fj, to_fr
+from primitives import b64, fj_bytes, fl_bytes, fr_bytes, le, to_fl, to_fr
 
 EURX, USDX = 1, 2
 
@@ -25,10 +26,10 @@ def note_fields(note):
     address = note.address
     return {
         "pool": le(address.pool, 16).hex(), "epoch": address.epoch, "index": note.index, "d": address.diversifier.hex(),
-        "pk_d": jubjub.encode(address.pk_d).hex(), "tau": fr_bytes(address.tau).hex(),
+        "pk_d": ristretto.encode(address.pk_d).hex(), "tau": fr_bytes(address.tau).hex(),
         "asset": note.asset, "value": note.value, "rho": fr_bytes(note.rho).hex(), "rseed": note.rseed.hex(),
-        "m": fr_bytes(note.m).hex(), "rcm": fr_bytes(note.rcm).hex(), "esk": fj_bytes(note.esk).hex(),
-        "epk": jubjub.encode(note.epk).hex(), "cm": fr_bytes(note.cm).hex(),
+        "m": fr_bytes(note.m).hex(), "rcm": fr_bytes(note.rcm).hex(), "esk": fl_bytes(note.esk).hex(),
+        "epk": ristretto.encode(note.epk).hex(), "cm": fr_bytes(note.cm).hex(),
     }
 
 
@@ -74,14 +75,14 @@ def _dummies(account):
         cases.append({"kind": kind, "slot": slot, **named, **more(cm)})
 
     for slot in (0, 1, 7):
-        pk_d_u, rho, rcm = (to_fr(draw(0, slot, part)) for part in range(3))
-        tau = poseidon.hash_fr("tag", tk, pk_d_u)
-        case(0, slot, 0, {"pk_d_u": pk_d_u}, tau, rho, rcm,
+        pk_d_hash, rho, rcm = (to_fr(draw(0, slot, part)) for part in range(3))
+        tau = poseidon.hash_fr("tag", tk, pk_d_hash)
+        case(0, slot, 0, {"pk_d_hash": pk_d_hash}, tau, rho, rcm,
              lambda cm: {"nf": fr_bytes(notes.nullifier(nk_e, cm)).hex()})
     for slot in (0, 2, 15):
         tau, rcm = to_fr(draw(1, slot, 0)), to_fr(draw(1, slot, 1))
-        epk = jubjub.multiply(to_fj(draw(1, slot, 2)), jubjub.G)
-        case(1, slot, slot, {}, tau, rho_0, rcm, lambda _cm, epk=epk: {"epk": jubjub.encode(epk).hex()})
+        epk = ristretto.multiply(to_fl(draw(1, slot, 2)), ristretto.BASE)
+        case(1, slot, slot, {}, tau, rho_0, rcm, lambda _cm, epk=epk: {"epk": ristretto.encode(epk).hex()})
     return {"pool": le(scene.pool(), 16).hex(), "epoch": 2, "main_asset": EURX, "dummy_root": account.dummy_root.hex(),
             "alpha": fj_bytes(alpha).hex(), "rk": rk.hex(), "first_nullifier": fr_bytes(rho_0).hex(), "cases": cases}
 
@@ -100,8 +101,8 @@ def _encryption_case(name, note, memo, bucket, ovk, direction):
     assert notes.decrypt_compact(incoming.ivk, output["epk"], output["compact"]) == note.compact_plaintext()
     if ovk is not None:
         recovered = notes.open_outgoing(ovk, note.cm, output["epk"], output["out"])
-        assert recovered == (jubjub.encode(note.address.pk_d), note.esk, note.address.tau)
-    return {"name": name, "direction": direction, "ivk": fj_bytes(incoming.ivk).hex(), "dk": incoming.dk.hex(),
+        assert recovered == (ristretto.encode(note.address.pk_d), note.esk, note.address.tau)
+    return {"name": name, "direction": direction, "ivk": fl_bytes(incoming.ivk).hex(), "dk": incoming.dk.hex(),
             "tk": fr_bytes(incoming.tk).hex(), "note": note_fields(note), "memo_bucket": bucket, "memo": memo.hex(),
             "ovk": ovk.hex() if ovk is not None else None, "plaintext": plain.hex(), "output": _wire(output)}
 
@@ -125,7 +126,7 @@ def _refused():
     honest = make_note("cheat")
     account = scene.account()
     ovk = keys.outgoing_key(keys.ggm_node("out", account.roots["out"], scene.pool(), 16, 2))
-    esk = scene.scalar("an esk of the sender's own")
+    esk = to_fl(scene.fill("an esk of the sender's own", 64))
     cases = []
 
     def case(name, output, compact=True):
@@ -134,7 +135,7 @@ def _refused():
     def sealed(note, field):
         """Seals a memo field as it stands."""
         output = notes.encrypt(note, b"", 0, ovk)
-        key = notes.symmetric_key(jubjub.multiply(note.esk, note.address.pk_d), output["epk"])
+        key = notes.symmetric_key(ristretto.multiply(note.esk, note.address.pk_d), output["epk"])
         whole = aead.seal(key, note.compact_plaintext() + field)
         return {**output, "compact": whole[:64], "rest": whole[64:]}
 
@@ -142,7 +143,7 @@ def _refused():
     field = notes.memo_field(b"hello", 0)
     case("lead byte 2", sealed(_Cheat(honest, lead=b"\x02"), field))
     case("lead byte 0", sealed(_Cheat(honest, lead=b"\x00"), field))
-    case("esk not of rseed", sealed(_Cheat(honest, esk=esk, epk=jubjub.multiply(esk, honest.address.g_d)), field))
+    case("esk not of rseed", sealed(_Cheat(honest, esk=esk, epk=ristretto.multiply(esk, honest.address.g_d)), field))
     case("another value than committed", sealed(_Cheat(honest, value=honest.value + 1), field))
     case("another asset than committed", sealed(_Cheat(honest, asset=USDX), field))
     case("another rseed than committed", sealed(_Cheat(honest, rseed=bytes(32)), field))
@@ -154,7 +155,7 @@ def _refused():
     foreign = make_note("cheat", account=scene.account(1))
     case("paid to another account", notes.encrypt(foreign, b"hello", 0, None) | {"out": scene.fill("noise", 112)})
     incoming = keys.Incoming(account, "external", scene.pool(), 2)
-    return {"ivk": fj_bytes(incoming.ivk).hex(), "dk": incoming.dk.hex(), "tk": fr_bytes(incoming.tk).hex(),
+    return {"ivk": fl_bytes(incoming.ivk).hex(), "dk": incoming.dk.hex(), "tk": fr_bytes(incoming.tk).hex(),
             "ovk": ovk.hex(), "pool": le(scene.pool(), 16).hex(), "epoch": 2, "index": honest.index,
             "rho": fr_bytes(honest.rho).hex(), "memo_bucket": 0, "cases": cases}
 

@@ -73,19 +73,19 @@ class Build:
         nk_e = self.account.epoch_keys(scene.pool(), note.address.epoch)[1]
         return notes.nullifier(nk_e, note.cm), {
             "index": note.index, "epoch": note.address.epoch, "is_fee_asset": self._choice(note.asset),
-            "value": note.value, "pk_d_u": note.address.pk_d[0], "rho": note.rho, "rcm": note.rcm, "path": path,
+            "value": note.value, "pk_d_hash": keys.element_hash(note.address.pk_d), "rho": note.rho, "rcm": note.rcm, "path": path,
         }
 
     def _dummy(self, kind, slot, part):
         return to_fr(notes.dummy_value(self.account.dummy_root, self.rk_bytes, kind, slot, part))
 
     def _dummy_input(self, slot):
-        pk_d_u, rho, rcm = (self._dummy(0, slot, part) for part in range(3))
+        pk_d_hash, rho, rcm = (self._dummy(0, slot, part) for part in range(3))
         tk, nk_e, _ = self.account.epoch_keys(scene.pool(), EPOCH)
-        tau = poseidon.hash_fr("tag", tk, pk_d_u)
+        tau = poseidon.hash_fr("tag", tk, pk_d_hash)
         cm = poseidon.hash_fr("cm", tau, rho, notes.m_value(0, EPOCH, self.main, 0), rcm)
         return notes.nullifier(nk_e, cm), {"index": 0, "epoch": EPOCH, "is_fee_asset": 0, "value": 0,
-                                           "pk_d_u": pk_d_u, "rho": rho, "rcm": rcm, "path": _path_of_a_dummy(cm)}
+                                           "pk_d_hash": pk_d_hash, "rho": rho, "rcm": rcm, "path": _path_of_a_dummy(cm)}
 
     def _output(self, index, asset, value):
         incoming = keys.Incoming(scene.account(1), "external", scene.pool(), EPOCH)

@@ -7,7 +7,7 @@ import redjubjub
 import scene
 import transaction as tx
 from address import Address
-from cases_keys import bad_points, small_order_points
+from cases_keys import bad_elements, bad_points, small_order_points
 from note import Note
 from primitives import J, R, fj_bytes, fr_bytes, le
 
@@ -140,8 +140,9 @@ def _malformed(internal, deposit):
         effects(f"spend tag is {name}", "NonCanonicalField", spend_tag=value)
         cases.append((f"anchor is {name}", "NonCanonicalField", internal.encode(authorisation={"anchor": value})))
     for name, fault, point in bad_points():
-        cases.append((f"epk: {name}", fault, internal.encode(output={"epk": point})))
         effects(f"rk: {name}", fault, rk=point)
+    for name, fault, element in bad_elements():
+        cases.append((f"epk: {name}", fault, internal.encode(output={"epk": element})))
     effects("a deposit of nothing", "OutOfRange", deposit, public=deposit.effects["public"] | {"amount": 0})
     effects("a deposit of asset 0", "OutOfRange", deposit, public=deposit.effects["public"] | {"asset": 0})
     effects("a fee of asset 0", "NotCanonical", fee=5, fee_asset=0)

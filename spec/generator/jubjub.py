@@ -1,6 +1,6 @@
 """The Jubjub curve -u^2 + v^2 = 1 + d u^2 v^2 over the BLS12-381 scalar field, as affine points (u, v)."""
 
-from primitives import J, R, b32, integer, le
+from primitives import J, R, integer, le
 
 D = (-10240 * pow(10241, -1, R)) % R
 IDENTITY = (0, 1)
@@ -103,15 +103,3 @@ def decode_subgroup(data):
 
 # The spend-authorisation base of Sapling's RedJubjub.
 G = decode(bytes.fromhex("30b5f2aaad325630bcdddbce4d67656d05fd1cc2d037bb5375b6e96d9e01a1d7"))
-
-
-def group_hash(diversifier):
-    """[group-hash]"""
-    for counter in range(256):
-        try:
-            p = multiply(8, decode(b32("LouverGd", diversifier + bytes([counter]))))
-        except NotAPoint:
-            continue
-        if p != IDENTITY:
-            return p
-    return None

@@ -2,9 +2,11 @@
 
 import hashlib
 
+import ed25519
 import poseidon
+import ristretto
 from jubjub import G, multiply
-from primitives import b32, b64, le, personal, to_fj, to_fr
+from primitives import b32, b64, le, personal, to_fj, to_fl, to_fr
 
 PURPOSE, COIN = 32, 7749
 # ZIP 32's hardened-only derivation in its ad-hoc domain.
@@ -25,6 +27,11 @@ def spending_key(seed, account):
         key, chain = node[:32], node[32:]
         node = b64("Zcash_ExpandSeed", chain + bytes([CHILD_DOMAIN]) + key + le(index + (1 << 31), 4))
     return node[:32]
+
+
+def transparent_account(entropy, account):
+    """[transparent-key]"""
+    return ed25519.public_key(b32("LouverHostKey", entropy + le(account, 4)))
 
 
 class Account:
@@ -79,11 +86,7 @@ def ggm_cover(first, last):
 
 def incoming_keys(leaf):
     """(ivk, dk) of a leaf."""
-    for counter in range(256):
-        ivk = to_fj(b64("LouverIvk", leaf + bytes([counter])))
-        if ivk != 0:
-            return ivk, b32("LouverDk", leaf)
-    raise AssertionError("unreachable")
+    return to_fl(b64("LouverIvk", leaf)), b32("LouverDk", leaf)
 
 
 def outgoing_key(leaf):
@@ -99,6 +102,11 @@ class Incoming:
         self.tk = account.epoch_keys(pool, epoch)[0]
 
 
+def element_hash(element):
+    """h of [owner-tag]"""
+    return to_fr(b64("LouverPkD", ristretto.encode(element)))
+
+
 def owner_tag(tk, pk_d):
     """[owner-tag]"""
-    return poseidon.hash_fr("tag", tk, pk_d[0])
+    return poseidon.hash_fr("tag", tk, element_hash(pk_d))

@@ -2,8 +2,8 @@
 
 import aead
 import poseidon
-from jubjub import decode_subgroup, encode, multiply
-from primitives import R, b32, b64, fj_bytes, fr_bytes, integer, le, to_fj, to_fr
+from primitives import R, b32, b64, fl_bytes, fr_bytes, integer, le, to_fl, to_fr
+from ristretto import decode as element, encode, multiply
 
 MEMO_SIZES = (64, 256, 1024)
 LEAD = b"\x01"
@@ -34,8 +34,7 @@ class Note:
         fields = b"".join((address.diversifier, encode(address.pk_d), fr_bytes(address.tau), fr_bytes(rho),
                            fr_bytes(self.m)))
         self.rcm = to_fr(b64("LouverRcm", rseed + fields))
-        self.esk = to_fj(b64("LouverEsk", rseed + fields))
-        assert self.esk != 0
+        self.esk = to_fl(b64("LouverEsk", rseed + fields))
         self.cm = poseidon.hash_fr("cm", address.tau, rho, self.m, self.rcm)
         self.epk = multiply(self.esk, address.g_d)
 
@@ -65,20 +64,20 @@ def encrypt(note, memo, bucket, ovk):
     sealed = aead.seal(symmetric_key(shared, epk), note.compact_plaintext() + memo_field(memo, bucket))
     out = None
     if ovk is not None:
-        plaintext = encode(note.address.pk_d) + fj_bytes(note.esk) + fr_bytes(note.address.tau)
+        plaintext = encode(note.address.pk_d) + fl_bytes(note.esk) + fr_bytes(note.address.tau)
         out = aead.seal(outgoing_cipher_key(ovk, note.cm, epk), plaintext)
     return {"cm": fr_bytes(note.cm), "epk": epk, "compact": sealed[:64], "rest": sealed[64:], "out": out}
 
 
 def decrypt_compact(ivk, epk, compact):
     """The compact plaintext as a receiver sees it, before the commitment and epk are re-checked."""
-    key = symmetric_key(multiply(ivk, decode_subgroup(epk)), epk)
+    key = symmetric_key(multiply(ivk, element(epk)), epk)
     return aead.chacha20(key, 1, bytes(12), compact)
 
 
 def decrypt(ivk, epk, compact, rest):
     """The note plaintext, or None."""
-    key = symmetric_key(multiply(ivk, decode_subgroup(epk)), epk)
+    key = symmetric_key(multiply(ivk, element(epk)), epk)
     return aead.open_sealed(key, compact + rest)
 
 

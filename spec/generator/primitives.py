@@ -6,6 +6,8 @@ import hashlib
 R = 0x73EDA753299D7D483339D80809A1D80553BDA402FFFE5BFEFFFFFFFF00000001
 # The order of Jubjub's prime-order subgroup.
 J = 0x0E7DB4EA6533AFA906673B0101343B00A6682093CCC81082D0970E5ED6F72CB7
+# The order of Ristretto255.
+L = 2**252 + 27742317777372353535851937790883648493
 
 
 def le(value, size):
@@ -48,6 +50,12 @@ def to_fj(wide):
     return integer(wide) % J
 
 
+def to_fl(wide):
+    """1 in the place of 0."""
+    assert len(wide) == 64
+    return integer(wide) % L or 1
+
+
 def fr_bytes(x):
     assert 0 <= x < R
     return le(x, 32)
@@ -55,4 +63,9 @@ def fr_bytes(x):
 
 def fj_bytes(x):
     assert 0 <= x < J
+    return le(x, 32)
+
+
+def fl_bytes(x):
+    assert 0 <= x < L
     return le(x, 32)

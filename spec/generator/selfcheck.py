@@ -3,10 +3,13 @@
 import aead
 import aes256
 import bech32m
+import ed25519
+import f4jumble
 import jubjub
 import poseidon
 import redjubjub
-from primitives import J, b64, fj_bytes
+import ristretto
+from primitives import J, L, b64, fj_bytes
 
 HEX = bytes.fromhex
 
@@ -70,3 +73,66 @@ def run():
     check("RedJubjub", redjubjub.verify(key, b"message", signature))
     check("RedJubjub refuses", not redjubjub.verify(key, b"massage", signature))
     check("RedJubjub's scalar", len(fj_bytes(randomised)) == 32)
+
+    _ristretto()
+    _f4jumble()
+
+
+def _ristretto():
+    """Ristretto255 (RFC 9496, appendix A)."""
+    multiples = [
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76",
+        "6a493210f7499cd17fecb510ae0cea23a110e8d5b901f8acadd3095c73a3b919",
+        "94741f5d5d52755ece4f23f044ee27d5d1ea1e2bd196b462166b16152a9d0259",
+        "da80862773358b466ffadfe0b3293ab3d9fd53c5ea6c955358f568322daf6a57",
+        "e882b131016b52c1d3337080187cf768423efccbb517bb495ab812c4160ff44e",
+    ]
+    for scalar, data in enumerate(multiples):
+        check(f"Ristretto [{scalar}] B", ristretto.encode(ristretto.multiply(scalar, ristretto.BASE)) == HEX(data))
+        if scalar:
+            check("Ristretto decodes", ristretto.encode(ristretto.decode(HEX(data))) == HEX(data))
+    check("order of Ristretto", ristretto.equal(ristretto.multiply(L, ristretto.BASE), ristretto.IDENTITY))
+    refused = [
+        "00ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "f3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "ed57ffd8c914fb201471d1c3d245ce3c746fcbe63a3679d51b6a516ebebe0e20",
+        "26948d35ca62e643e26a83177332e6b6afeb9d08e4268b650f1f5bbd8d81d371",
+        "3eb858e78f5a7254d8c9731174a94f76755fd3941c0ac93735c07ba14579630e",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    ]
+    for data in refused:
+        try:
+            ristretto.decode(HEX(data))
+        except ristretto.NotAnElement:
+            continue
+        raise SystemExit(f"self-check failed: Ristretto takes {data}")
+    uniform = [
+        ("5d1be09e3d0c82fc538112490e35701979d99e06ca3e2b5b54bffe8b4dc772c1"
+         "4d98b696a1bbfb5ca32c436cc61c16563790306c79eaca7705668b47dffe5bb6",
+         "3066f82a1a747d45120d1740f14358531a8f04bbffe6a819f86dfe50f44a0a46"),
+        ("f116b34b8f17ceb56e8732a60d913dd10cce47a6d53bee9204be8b44f6678b27"
+         "0102a56902e2488c46120e9276cfe54638286b9e4b3cdb470b542d46c2068d38",
+         "f26e5b6f7d362d2d2a94c5d0e7602cb4773c95a2e5c31a64f133189fa76ed61b"),
+    ]
+    for data, element in uniform:
+        check("Ristretto's map", ristretto.encode(ristretto.from_uniform(HEX(data))) == HEX(element))
+
+    # Ed25519 (RFC 8032, section 7.1).
+    seed = HEX("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
+    public = HEX("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+    check("Ed25519", ed25519.public_key(seed) == public)
+
+
+def _f4jumble():
+    """F4Jumble (ZIP 316): a published vector; and it goes back, at lengths on both sides of its halves' limits."""
+    plain = HEX("5d7a8f739a2d9e945b0ce152a8049e294c4d6e66b164939daffa2ef6ee6921481cdd86b3cc4318d9614fc820905d042b")
+    jumbled = HEX("0304d029141b995da5387c125970673504d6c764d91ea6c082123770c7139ccd88ee27368cd0c0921a0444c8e5858d22")
+    check("F4Jumble", f4jumble.jumble(plain) == jumbled)
+    for length in (48, 98, 127, 128, 129, 200, 1000):
+        data = b64("", bytes([length % 251])) * 16
+        check("F4Jumble back", f4jumble.unjumble(f4jumble.jumble(data[:length])) == data[:length])

@@ -28,7 +28,7 @@ def broken_clauses(public, witness):
         clause("transfer-input", all(0 <= x < 1 << bits for x, bits in ranges))
         clause("transfer-input", 0 <= epoch - note["epoch"] < 1 << 16)
         tk, nk_e, _ = keys(note["epoch"])
-        tau = poseidon.hash_fr("tag", tk, note["pk_d_u"])
+        tau = poseidon.hash_fr("tag", tk, note["pk_d_hash"])
         m = m_value(note["index"], note["epoch"], asset(note), note["value"])
         cm = poseidon.hash_fr("cm", tau, note["rho"], m, note["rcm"])
         node = cm

@@ -4,6 +4,7 @@ import statement
 from jubjub import NotAPoint, decode_subgroup
 from note import MEMO_SIZES, nullifier_in_range
 from primitives import R, b32, integer, le
+from ristretto import NotAnElement, decode as decode_element
 
 VERSION = 1
 SHAPES = {1: ("2x3", 2, 3), 2: ("4x4", 4, 4), 3: ("8x3", 8, 3), 4: ("2x16", 2, 16)}
@@ -71,6 +72,14 @@ class Reader:
             raise Malformed(why.fault) from None
         return data
 
+    def agreement(self):
+        data = self.take(32)
+        try:
+            decode_element(data)
+        except NotAnElement as why:
+            raise Malformed(why.fault) from None
+        return data
+
     def tag(self, allowed):
         value = self.integer(1)
         if value not in allowed:
@@ -87,7 +96,7 @@ def decode(data):
     _, inputs, outputs = SHAPES[effects["shape"]]
     effects["nullifiers"] = [_nullifier(reader) for _ in range(inputs)]
     rest = MEMO_SIZES[effects["memo_bucket"]] + 16
-    effects["outputs"] = [{"cm": reader.element(), "epk": reader.point(), "compact": reader.take(64),
+    effects["outputs"] = [{"cm": reader.element(), "epk": reader.agreement(), "compact": reader.take(64),
                            "rest": reader.take(rest), "out": reader.take(112)} for _ in range(outputs)]
     effects["spend_tag"] = reader.element()
     effects["public"] = _public_side(reader)

@@ -14,6 +14,7 @@ use louver_circuits::{
 };
 use louver_core::{
     address::{Address, OwnerTag},
+    agreement::Element,
     asset::{AssetDescriptor, AssetId},
     compact::CompactBlock,
     encoding::{Decode, Encode},
@@ -177,6 +178,7 @@ pub fn element(bytes: &[u8]) -> bool {
             round_trip::<PublicSide>,
             round_trip::<EphemeralKey>,
             round_trip::<CompactNote>,
+            round_trip::<Element>,
         ],
         bytes,
     )

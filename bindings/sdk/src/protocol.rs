@@ -25,8 +25,8 @@ mod statement;
 mod transaction;
 
 pub use address::{
-    ProtocolAddress, ProtocolText, check_subgroup_point, diversifier_base, read_protocol_address,
-    read_protocol_text,
+    ProtocolAddress, ProtocolText, check_element, check_subgroup_point, diversifier_base,
+    read_protocol_address, read_protocol_text,
 };
 pub use encryption::{
     OpenedOutput, OutputScope, ProtocolIncomingKey, decrypt_compact_output, decrypt_output, encrypt_output,
@@ -87,6 +87,12 @@ fault! {
         /// A point outside the prime-order subgroup.
         #[error("the point is outside the prime-order subgroup")]
         NotInSubgroup,
+        /// The bytes are not the encoding of an element of Ristretto255: each element has one.
+        #[error("the bytes do not encode an element of Ristretto255")]
+        NotAnElement,
+        /// The identity of Ristretto255, which agrees with every key on the same secret.
+        #[error("the element is the identity")]
+        Identity,
         /// A tag, version or code that this version does not define.
         #[error("unknown {what}: {tag}")]
         UnknownTag {
@@ -143,6 +149,8 @@ impl From<DecodeError> for ProtocolError {
             DecodeError::NotOnCurve => Self::NotOnCurve,
             DecodeError::SmallOrder => Self::SmallOrder,
             DecodeError::NotInSubgroup => Self::NotInSubgroup,
+            DecodeError::NotAnElement => Self::NotAnElement,
+            DecodeError::Identity => Self::Identity,
             DecodeError::UnknownTag { what, tag } => Self::UnknownTag { what: what.to_owned(), tag },
             DecodeError::OutOfRange { what } => Self::OutOfRange { what: what.to_owned() },
             DecodeError::NotCanonical { what } => Self::NotCanonical { what: what.to_owned() },

@@ -106,7 +106,7 @@ fn witness(vector: &serde_json::Value) -> StatementWitness {
         epoch: note.text("epoch"),
         is_fee_asset: note.text("is_fee_asset"),
         value: note.text("value"),
-        pk_d_u: note.text("pk_d_u"),
+        pk_d_hash: note.text("pk_d_hash"),
         rho: note.text("rho"),
         rcm: note.text("rcm"),
         path: note.lists("path"),

@@ -56,6 +56,7 @@ impl Protocol {
         by_name!(text(&name)?, arguments, {
             "assetDescriptorHash" => protocol::asset_descriptor_hash; (a),
             "checkStatement" => protocol::check_statement; (a, b),
+            "checkElement" => protocol::check_element; (a),
             "checkSubgroupPoint" => protocol::check_subgroup_point; (a),
             "decryptCompactOutput" => protocol::decrypt_compact_output; (a, b, c),
             "decryptOutput" => protocol::decrypt_output; (a, b, c),

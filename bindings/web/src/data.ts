@@ -1346,9 +1346,9 @@ export interface AccountParts {
  */
 export interface DummyInput {
     /**
-     * The `u` coordinate that stands for its address.
+     * The hash that stands for its address's transmission key.
      */
-    pkDU: string;
+    pkDHash: string;
     /**
      * Its owner tag.
      */
@@ -1520,7 +1520,7 @@ export interface ProtocolAddress {
      */
     diversifier: string;
     /**
-     * The point that the diversifier hashes to.
+     * The element that the diversifier hashes to.
      */
     base: string;
     /**
@@ -1544,7 +1544,7 @@ export interface ProtocolAddress {
 /**
  * Why the protocol refuses bytes or a text, by the names of the specification's faults.
  */
-export type ProtocolError = { code: "Argument"; what: string } | { code: "UnexpectedEnd"; missing: number } | { code: "TrailingBytes"; count: number } | { code: "CountTooLarge"; count: bigint } | { code: "NonCanonicalField" } | { code: "NonCanonicalPoint" } | { code: "NotOnCurve" } | { code: "SmallOrder" } | { code: "NotInSubgroup" } | { code: "UnknownTag"; what: string; tag: bigint } | { code: "OutOfRange"; what: string } | { code: "NotCanonical"; what: string } | { code: "Malformed" } | { code: "MixedCase" } | { code: "Checksum" } | { code: "Padding" } | { code: "Prefix" } | { code: "Untrue"; clause: string };
+export type ProtocolError = { code: "Argument"; what: string } | { code: "UnexpectedEnd"; missing: number } | { code: "TrailingBytes"; count: number } | { code: "CountTooLarge"; count: bigint } | { code: "NonCanonicalField" } | { code: "NonCanonicalPoint" } | { code: "NotOnCurve" } | { code: "SmallOrder" } | { code: "NotInSubgroup" } | { code: "NotAnElement" } | { code: "Identity" } | { code: "UnknownTag"; what: string; tag: bigint } | { code: "OutOfRange"; what: string } | { code: "NotCanonical"; what: string } | { code: "Malformed" } | { code: "MixedCase" } | { code: "Checksum" } | { code: "Padding" } | { code: "Prefix" } | { code: "Untrue"; clause: string };
 
 /**
  * An incoming viewing key of one epoch, by its parts.
@@ -1682,7 +1682,7 @@ export interface StatementInput {
     /**
      * The `u` coordinate of its address's transmission key.
      */
-    pkDU: string;
+    pkDHash: string;
     /**
      * The first nullifier of the transaction that made it.
      */

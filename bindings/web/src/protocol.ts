@@ -17,6 +17,8 @@ const call = <A extends unknown[], R>(name: string) => (...args: A): Promise<R> 
 export const assetDescriptorHash = call<[descriptor: string], string>("assetDescriptorHash");
 /** Whether a witness shows the statement; fails with the first clause that does not hold. */
 export const checkStatement = call<[statement: StatementPublic, witness: StatementWitness], void>("checkStatement");
+/** Whether 32 bytes are the encoding of an element of Ristretto255 other than the identity. */
+export const checkElement = call<[bytes: string], void>("checkElement");
 /** Whether 32 bytes are the encoding of a point of the subgroup other than the identity. */
 export const checkSubgroupPoint = call<[bytes: string], void>("checkSubgroupPoint");
 /** Reads the 128 bytes of an output that scanning needs. */

@@ -146,6 +146,9 @@ export const checks = {
     for (const vector of objects(vectors, "refused")) {
       same(await fault(protocol.readProtocolAddress(text(vector, "string"))), text(vector, "fault"), text(vector, "name"));
     }
+    for (const vector of objects(vectors, "elements")) {
+      same(await fault(protocol.checkElement(text(vector, "bytes"))), text(vector, "fault"), text(vector, "name"));
+    }
     for (const vector of objects(vectors, "points")) {
       same(await fault(protocol.checkSubgroupPoint(text(vector, "bytes"))), text(vector, "fault"), text(vector, "name"));
     }
@@ -176,7 +179,7 @@ export const checks = {
     for (const vector of objects(all, "cases")) {
       const slot = number(vector, "slot");
       if (number(vector, "kind") === 0) {
-        same(await keys.dummyInput(text(all, "pool"), epoch, asset, alpha, slot), pick(vector, { pkDU: "pk_d_u", tau: "tau", rho: "rho", rcm: "rcm", cm: "cm", nf: "nf" }));
+        same(await keys.dummyInput(text(all, "pool"), epoch, asset, alpha, slot), pick(vector, { pkDHash: "pk_d_hash", tau: "tau", rho: "rho", rcm: "rcm", cm: "cm", nf: "nf" }));
       } else {
         same(await keys.dummyOutput(epoch, asset, alpha, first, slot), pick(vector, { tau: "tau", rcm: "rcm", epk: "epk", cm: "cm" }));
       }
@@ -265,7 +268,7 @@ export const checks = {
         exchange: text(parts, "exchange"),
         inputs: objects(parts, "inputs").map((input) => ({
           index: text(input, "index"), epoch: text(input, "epoch"), isFeeAsset: text(input, "is_fee_asset"), value: text(input, "value"),
-          pkDU: text(input, "pk_d_u"), rho: text(input, "rho"), rcm: text(input, "rcm"), path: lists(input, "path"),
+          pkDHash: text(input, "pk_d_hash"), rho: text(input, "rho"), rcm: text(input, "rcm"), path: lists(input, "path"),
         })),
         outputs: objects(parts, "outputs").map((output) => ({
           tau: text(output, "tau"), rcm: text(output, "rcm"), isFeeAsset: text(output, "is_fee_asset"), value: text(output, "value"),

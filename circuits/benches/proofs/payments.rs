@@ -103,9 +103,7 @@ impl Payments {
             let transaction = Transaction::from_bytes(bytes)?;
             let effects = transaction.effects();
             let rk = effects.rk().to_array();
-            for point in effects.outputs().iter().map(|output| output.epk.to_array()).chain([rk]) {
-                subgroup_point_from_bytes(&point)?;
-            }
+            subgroup_point_from_bytes(&rk)?;
             let public = transaction.public_inputs(context().pool_tag(effects.pool()));
             let authorization = transaction.authorization();
             let proof = authorization.proof().as_bytes();

@@ -89,7 +89,7 @@ fn leaf(public: &TransferPublic, witness: &TransferWitness, note: &InputWitness)
     let pool_epoch = public.pool.to_scalar() * power_of_two(16) + note.epoch;
     let [tag_key, _, _] =
         poseidon::hash3(Domain::Account, &[witness.ak.0, witness.ak.1, witness.nk, pool_epoch]);
-    let tag = poseidon::hash(Domain::Tag, &[tag_key, note.pk_d_u]);
+    let tag = poseidon::hash(Domain::Tag, &[tag_key, note.pk_d_hash]);
     let asset = witness.main + note.is_fee_asset * (public.fee_asset.to_scalar() - witness.main);
     let m = note.index * power_of_two(144)
         + note.epoch * power_of_two(128)
@@ -100,7 +100,7 @@ fn leaf(public: &TransferPublic, witness: &TransferWitness, note: &InputWitness)
 
 /// The variables that a prover chooses freely, given the public inputs. All others must follow.
 ///
-/// * `pk_d_u`, `rho`: the nullifier fixes the commitment that they go into, so `rcm` follows; they are the note's.
+/// * `pk_d_hash`, `rho`: the nullifier fixes the commitment that they go into, so `rcm` follows; they are the note's.
 /// * `tag` of an output: likewise, `rcm` follows from the commitment.
 /// * the children of each level of a path: the tree's neighbours. The one that is the node itself is not among them.
 ///
@@ -108,7 +108,7 @@ fn leaf(public: &TransferPublic, witness: &TransferWitness, note: &InputWitness)
 fn declared_free(public: &TransferPublic, witness: &TransferWitness) -> impl Fn(&str) -> bool {
     let mut free = HashSet::new();
     for (index, note) in witness.inputs.iter().enumerate() {
-        free.extend([format!("input {index}/pk_d_u"), format!("input {index}/rho")]);
+        free.extend([format!("input {index}/pk_d_hash"), format!("input {index}/rho")]);
         let mut node = leaf(public, witness, note);
         for (level, children) in note.path.iter().enumerate() {
             let siblings = (0..4).filter(|child| children[*child] != node);
@@ -144,7 +144,7 @@ fn what_is_declared_free_is_free() {
     let (public, witness) = example(Shape::TwoByThree, Story::Payment, &mut rng);
     let cs = synthesize(Shape::TwoByThree, &public, &witness);
     let declared = declared_free(&public, &witness);
-    for name in ["input 0/pk_d_u", "input 1/rho", "input 0/path/level 3/child", "output 2/tag"] {
+    for name in ["input 0/pk_d_hash", "input 1/rho", "input 0/path/level 3/child", "output 2/tag"] {
         let open = rank::undetermined(&cs, |other| declared(other) && !other.starts_with(name));
         assert!(open.iter().any(|other| other.starts_with(name)), "{name}");
     }

@@ -4,7 +4,7 @@ use bls12_381::{G1Projective, G2Projective};
 use group::Curve;
 use louver_core::{
     address::OwnerTag,
-    encoding::{Decode, Encode, coordinates},
+    encoding::{Decode, Encode},
     note::{NoteCommitment, packed},
     pool::{GenesisHash, RulesVersion},
     proof::{Prove, ProveError, Unwatched},
@@ -97,7 +97,7 @@ impl Play {
         slot.index = Fr::from(u64::from(note.index()));
         slot.epoch = Fr::from(u64::from(note.epoch().0));
         slot.value = Fr::from(note.value().0);
-        slot.pk_d_u = coordinates(note.to().pk_d()).0;
+        slot.pk_d_hash = note.to().pk_d().hash();
         slot.rho = note.rho().to_scalar();
         slot.rcm = *note.rcm().expose();
         slot.path = stolen.path.children(note.commitment());

@@ -80,6 +80,10 @@ refusals! {
     CountTooLarge = "count_too_large",
     /// It is not a development chain.
     DevelopmentOnly = "development_only",
+    /// An element of Ristretto255 is the identity.
+    ElementIsIdentity = "element_is_identity",
+    /// The bytes do not encode an element of Ristretto255.
+    ElementNotCanonical = "element_not_canonical",
     /// The chain has ended: it has had all its epochs.
     EndOfEpochs = "end_of_epochs",
     /// The epoch has not begun.

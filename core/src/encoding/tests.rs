@@ -1,5 +1,5 @@
 use super::*;
-use group::GroupEncoding;
+use group::{Group, GroupEncoding};
 
 /// `multiple` times a point of order 8.
 fn torsion(multiple: u64) -> ExtendedPoint {

@@ -12,6 +12,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::ggm::GgmLeaf;
 use crate::{
     address::{Address, Diversifier, OwnerTag},
+    agreement::Element,
     encoding::{Decode, DecodeError, Reader, coordinates},
     epoch::Epoch,
     note::{
@@ -21,7 +22,7 @@ use crate::{
     pool::PoolTag,
     poseidon::{self, Domain},
     secret::{ExposeBytes, Secret},
-    spec::{Fj, Fr},
+    spec::{Fl, Fr},
 };
 
 /// `tk_e`, `nk_e` and `sd_e` of an account in one pool and epoch.
@@ -72,14 +73,14 @@ impl TagKey {
         &self.tk
     }
 
-    /// `[owner-tag]`: `H_tag(tk_e, pk_d.u)`.
-    pub fn owner_tag(&self, pk_d: &SubgroupPoint) -> OwnerTag {
-        self.owner_tag_at(coordinates(pk_d).0)
+    /// `[owner-tag]`: `H_tag(tk_e, h(pk_d))`.
+    pub fn owner_tag(&self, pk_d: &Element) -> OwnerTag {
+        self.owner_tag_at(pk_d.hash())
     }
 
-    /// The owner tag of a first coordinate that need not belong to a point, as dummies have it.
-    pub fn owner_tag_at(&self, pk_d_u: Fr) -> OwnerTag {
-        OwnerTag::from_scalar(poseidon::hash(Domain::Tag, &[*self.tk.expose(), pk_d_u]))
+    /// The owner tag of a hash that need not be that of an element, as dummies have it.
+    pub fn owner_tag_at(&self, pk_d_hash: Fr) -> OwnerTag {
+        OwnerTag::from_scalar(poseidon::hash(Domain::Tag, &[*self.tk.expose(), pk_d_hash]))
     }
 }
 
@@ -181,7 +182,7 @@ pub struct AddressIndex(pub u64);
 pub struct IncomingViewingKey {
     pool: PoolTag,
     epoch: Epoch,
-    ivk: Secret<Fj>,
+    ivk: Secret<Fl>,
     dk: Secret<[u8; 32]>,
     tag: TagKey,
 }
@@ -203,24 +204,20 @@ impl IncomingViewingKey {
     }
 
     /// The scalar of the key agreement.
-    pub fn ivk(&self) -> &Secret<Fj> {
+    pub fn ivk(&self) -> &Secret<Fl> {
         &self.ivk
     }
 
     /// The address of an index.
-    ///
-    /// # Panics
-    /// If the diversifier of the index has no base point: one in 2^256 has none.
     pub fn address(&self, index: AddressIndex) -> Address {
-        let diversifier = self.diversifier(index);
-        self.address_of(diversifier).expect("a diversifier with a base point")
+        self.address_of(self.diversifier(index))
     }
 
-    /// The address of a diversifier, whichever its index; `None` if it has no base point.
-    pub fn address_of(&self, diversifier: Diversifier) -> Option<Address> {
-        let pk_d = diversifier.base_point()? * self.ivk.expose();
+    /// The address of a diversifier, whichever its index.
+    pub fn address_of(&self, diversifier: Diversifier) -> Address {
+        let pk_d = diversifier.base().times(&self.ivk);
         let tag = self.tag.owner_tag(&pk_d);
-        Some(Address::assemble(self.pool, self.epoch, diversifier, pk_d, tag))
+        Address::from_parts(self.pool, self.epoch, diversifier, pk_d, tag)
     }
 
     /// The index of an address of this key; `None` for any other.
@@ -228,7 +225,7 @@ impl IncomingViewingKey {
         let mut block = (*address.diversifier().as_bytes()).into();
         self.cipher().decrypt_block(&mut block);
         let index = AddressIndex(u64::try_from(u128::from_le_bytes(block.into())).ok()?);
-        (self.address_of(*address.diversifier()).as_ref() == Some(address)).then_some(index)
+        (self.address_of(*address.diversifier()) == *address).then_some(index)
     }
 
     /// The key that derives the owner tags of the account's addresses of the epoch.
@@ -312,8 +309,8 @@ impl ExposeBytes for IncomingViewingKey {
 impl Decode for IncomingViewingKey {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (pool, epoch) = (PoolTag::decode(reader)?, Epoch::decode(reader)?);
-        let ivk = Secret::new(reader.fj()?);
-        if ivk == Secret::new(Fj::zero()) {
+        let ivk = Secret::new(reader.fl()?);
+        if ivk == Secret::new(Fl::ZERO) {
             return Err(DecodeError::OutOfRange { what: "incoming viewing key" });
         }
         let dk = Secret::new(reader.array()?);

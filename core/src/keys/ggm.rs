@@ -12,7 +12,7 @@ use crate::{
     epoch::{Epoch, EpochRange},
     pool::PoolTag,
     secret::{ExposeBytes, Secret},
-    spec::{Fj, b32, b64, to_fj},
+    spec::{Fl, b32, b64, to_fl},
 };
 
 /// The depth of the leaves: one for each of 2^16 epochs.
@@ -137,15 +137,9 @@ pub struct GgmLeaf {
 }
 
 impl GgmLeaf {
-    /// `[view-keys]`: `ivk_e`, the first non-zero scalar of the leaf.
-    pub(super) fn ivk(&self) -> Secret<Fj> {
-        (0..=u8::MAX)
-            .map(|counter| {
-                let wide = Zeroizing::new(b64(b"LouverIvk", &[self.secret.expose(), &[counter]]));
-                Secret::new(to_fj(&wide))
-            })
-            .find(|ivk| *ivk != Secret::new(Fj::zero()))
-            .expect("256 scalars are not all zero")
+    /// `[view-keys]`: `ivk_e`.
+    pub(super) fn ivk(&self) -> Secret<Fl> {
+        Secret::new(to_fl(&Zeroizing::new(b64(b"LouverIvk", &[self.secret.expose()]))))
     }
 
     /// `dk_e`: the diversifier key.

@@ -108,27 +108,59 @@ pub fn read_string(expected: &'static str, text: &str) -> Result<Zeroizing<Vec<u
     }
 }
 
-macro_rules! public_string {
-    ($type:ty, $prefix:literal) => {
-        impl $type {
-            /// The prefix of the bech32m string.
-            pub const PREFIX: &'static str = $prefix;
-        }
+impl Address {
+    /// The prefix of the bech32m string.
+    pub const PREFIX: &'static str = "lvr";
 
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&write_string(Self::PREFIX, &Encode::to_bytes(self)))
-            }
+    /// `[address-text]`: the address from the payload of its string.
+    ///
+    /// # Errors
+    /// Those of the address that the payload was made of.
+    pub(super) fn from_payload(payload: &[u8]) -> Result<Self, DecodeError> {
+        if let Some(count) = payload.len().checked_sub(Self::LENGTH + 1) {
+            return Err(DecodeError::TrailingBytes { count: count + 1 });
         }
+        let mut bytes = <[u8; Self::LENGTH]>::try_from(payload)
+            .map_err(|_| DecodeError::UnexpectedEnd { missing: Self::LENGTH - payload.len() })?;
+        f4jumble::f4jumble_inv_mut(&mut bytes).expect("the length of an address can be jumbled");
+        Self::from_bytes(&bytes)
+    }
+}
 
-        impl FromStr for $type {
-            type Err = StringError;
+/// `[address-text]`: jumbled, so that two addresses that differ in anything differ in every character.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut bytes = self.to_bytes();
+        f4jumble::f4jumble_mut(&mut bytes).expect("the length of an address can be jumbled");
+        f.write_str(&write_string(Self::PREFIX, &bytes))
+    }
+}
 
-            fn from_str(text: &str) -> Result<Self, StringError> {
-                Ok(Self::from_bytes(&read_string(Self::PREFIX, text)?)?)
-            }
-        }
-    };
+impl FromStr for Address {
+    type Err = StringError;
+
+    fn from_str(text: &str) -> Result<Self, StringError> {
+        Ok(Self::from_payload(&read_string(Self::PREFIX, text)?)?)
+    }
+}
+
+impl AccountId {
+    /// The prefix of the bech32m string.
+    pub const PREFIX: &'static str = "lvraid";
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&write_string(Self::PREFIX, &self.to_bytes()))
+    }
+}
+
+impl FromStr for AccountId {
+    type Err = StringError;
+
+    fn from_str(text: &str) -> Result<Self, StringError> {
+        Ok(Self::from_bytes(&read_string(Self::PREFIX, text)?)?)
+    }
 }
 
 macro_rules! secret_string {
@@ -153,8 +185,6 @@ macro_rules! secret_string {
     };
 }
 
-public_string!(Address, "lvr");
-public_string!(AccountId, "lvraid");
 secret_string!(AccountSpendingKey, "lvrsecret-account");
 secret_string!(FullViewingKey, "lvrsecret-fullview");
 secret_string!(IncomingViewingKey, "lvrsecret-in");
@@ -206,7 +236,7 @@ impl FromStr for AnyString {
     fn from_str(text: &str) -> Result<Self, StringError> {
         let (prefix, bytes) = read_any(text)?;
         Ok(match prefix {
-            Address::PREFIX => Self::Address(Address::from_bytes(&bytes)?),
+            Address::PREFIX => Self::Address(Address::from_payload(&bytes)?),
             AccountId::PREFIX => Self::AccountId(AccountId::from_bytes(&bytes)?),
             ASSET => Self::Asset(AssetId::from_bytes(&bytes)?),
             AccountSpendingKey::PREFIX => Self::AccountSpendingKey(AccountSpendingKey::from_bytes(&bytes)?),
@@ -258,7 +288,7 @@ impl AnyString {
             Self::Address(address) => {
                 let mut facts = scope(address.pool(), address.epoch());
                 facts.push(("diversifier", hex(address.diversifier().as_bytes())));
-                facts.push(("pk_d", hex(&crate::encoding::point_bytes(address.pk_d()))));
+                facts.push(("pk_d", hex(&address.pk_d().to_array())));
                 facts.push(("owner_tag", hex(&address.tag().to_scalar().to_bytes())));
                 facts
             }

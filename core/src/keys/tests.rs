@@ -137,8 +137,53 @@ fn the_owner_knows_his_addresses_and_no_other() {
     // A stranger's tag on my transmission key is not my address.
     let mine = incoming.address(AddressIndex(0));
     let tag = account(1).full_viewing_key().epoch_keys(pool(0), Epoch(1)).tag.owner_tag(mine.pk_d());
-    let forged = Address::assemble(mine.pool(), mine.epoch(), *mine.diversifier(), *mine.pk_d(), tag);
+    let forged = Address::from_parts(mine.pool(), mine.epoch(), *mine.diversifier(), *mine.pk_d(), tag);
     assert_eq!(incoming.index_of(&forged), None);
+}
+
+/// The longest run of characters that two texts share anywhere.
+fn longest_shared_run(one: &str, two: &str) -> usize {
+    let (one, two) = (one.as_bytes(), two.as_bytes());
+    let runs = (0..one.len()).flat_map(|i| (0..two.len()).map(move |j| (i, j)));
+    runs.map(|(i, j)| one[i..].iter().zip(&two[j..]).take_while(|(a, b)| a == b).count()).max().unwrap_or(0)
+}
+
+/// Who gains: a payer who shows a proof of a payment to an address that looks like Bob's, made of Bob's `(d, pk_d)` and of
+/// another account's tag, which Bob can never spend from.
+#[test]
+fn an_address_with_another_tag_looks_different_everywhere() {
+    let full = account(0).full_viewing_key();
+    let bob = full.address(pool(0), Epoch(1), Direction::External, AddressIndex(7));
+    let tag = account(1).full_viewing_key().epoch_keys(pool(0), Epoch(1)).tag.owner_tag(bob.pk_d());
+    let forged = Address::from_parts(bob.pool(), bob.epoch(), *bob.diversifier(), *bob.pk_d(), tag);
+    let next = Address::from_parts(bob.pool(), Epoch(2), *bob.diversifier(), *bob.pk_d(), bob.tag());
+    let (bob, prefix) = (bob.to_string(), "lvr1".len());
+    for other in [forged.to_string(), next.to_string()] {
+        assert_eq!(other.len(), bob.len());
+        // Two strings of 163 characters at random, of an alphabet of 32, share a run of five in one case of 1,200.
+        assert!(longest_shared_run(&bob[prefix..], &other[prefix..]) < 5, "{bob} {other}");
+        let same = bob[prefix..].bytes().zip(other[prefix..].bytes()).filter(|(a, b)| a == b).count();
+        assert!(same < 20, "{same} characters stand where they stand in Bob's");
+    }
+}
+
+/// A payload is refused by its length before it is unjumbled. Who gains: somebody whose text stops a wallet.
+#[test]
+fn payloads_of_another_length_are_refused() {
+    let bytes =
+        account(0).full_viewing_key().address(pool(0), Epoch(1), Direction::External, AddressIndex(7));
+    let bytes = bytes.to_bytes();
+    for length in [0, 1, 47, 48, 97] {
+        let text = string::write_string(Address::PREFIX, &bytes[..length]);
+        let short = DecodeError::UnexpectedEnd { missing: 98 - length };
+        assert_eq!(text.parse::<Address>(), Err(StringError::Contents(short)));
+    }
+    let long = string::write_string(Address::PREFIX, &[&bytes[..], &[0; 3]].concat());
+    let refused = StringError::Contents(DecodeError::TrailingBytes { count: 3 });
+    assert_eq!(long.parse::<Address>(), Err(refused));
+    // The bytes of an address that nobody jumbled.
+    let plain = string::write_string(Address::PREFIX, &bytes);
+    assert!(matches!(plain.parse::<Address>(), Err(StringError::Contents(_))));
 }
 
 #[test]
@@ -252,6 +297,10 @@ fn an_incoming_key_of_zero_is_refused() {
     bytes[18..50].fill(0);
     let refused = IncomingViewingKey::from_bytes(&bytes).unwrap_err();
     assert_eq!(refused, DecodeError::OutOfRange { what: "incoming viewing key" });
+    // The order of the group, which is zero too.
+    let order = hex::decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010").unwrap();
+    bytes[18..50].copy_from_slice(&order);
+    assert_eq!(IncomingViewingKey::from_bytes(&bytes).unwrap_err(), DecodeError::NonCanonicalField);
 }
 
 #[test]
@@ -328,6 +377,8 @@ proptest! {
     fn addresses_round_trip(address in arb_address()) {
         prop_assert_eq!(Address::from_bytes(&address.to_bytes()), Ok(address));
         prop_assert_eq!(address.to_string().parse(), Ok(address));
+        let typed = address.to_string().to_uppercase().replace('7', " 7\n");
+        prop_assert_eq!(Address::from_typed(&typed), Ok(address));
     }
 
     #[test]

@@ -93,8 +93,8 @@ impl Address {
     /// # Errors
     /// [`TypedError`], which says what was typed if it is something else, and warns of secrets.
     pub fn from_typed(text: &str) -> Result<Self, TypedError> {
-        let bytes = read_typed(Wanted::Address, text)?;
-        Self::from_bytes(&bytes)
+        let payload = read_typed(Wanted::Address, text)?;
+        Self::from_payload(&payload)
             .map_err(|error| TypedError::Malformed { wanted: Wanted::Address, error: error.into() })
     }
 }

@@ -9,6 +9,7 @@ use super::{
     KeyHashes, Ledger, OperationFees, Quorum, RulesTerms, ShapeTerms, SnapshotTerms, registry,
 };
 use crate::{
+    agreement::Element,
     asset::{AssetDescriptor, AssetId},
     encoding::{Decode, Encode, point_bytes},
     epoch::{Epoch, EpochSchedule},
@@ -19,8 +20,9 @@ use crate::{
     },
     pool::{PoolId, RulesVersion},
     proof::Proof,
+    secret::Secret,
     shape::Shape,
-    spec::{Fr, b32, spend_base},
+    spec::{Fl, Fr, b32, spend_base},
     store::{Overlay, Store, StoreError, Table, record},
     transaction::{
         Authorization, Effects, Fee, PublicSide, Transaction, TransparentAccount, TxContext, Verified,
@@ -261,6 +263,7 @@ impl Draft {
     /// The effects, with a key, ciphertexts and a spend tag that mean nothing.
     pub fn effects(&self) -> Effects {
         let point = point_bytes(&spend_base());
+        let element = Element::generator_times(&Secret::new(Fl::ONE));
         let mut bytes = vec![1];
         for number in [self.pool.0, self.rules.0, self.expiry] {
             bytes.extend_from_slice(&number.to_le_bytes());
@@ -271,7 +274,7 @@ impl Draft {
         (0..self.shape.inputs()).for_each(|input| self.nullifier(input).encode(&mut bytes));
         for output in 0..self.shape.outputs() {
             self.commitment(output).encode(&mut bytes);
-            bytes.extend_from_slice(&point);
+            element.encode(&mut bytes);
             bytes.extend([0; COMPACT_LENGTH]);
             bytes.resize(bytes.len() + EncryptedNote::rest_length(MemoBucket::Small) + OUTGOING_LENGTH, 0);
         }

@@ -17,11 +17,12 @@ use super::{
 };
 use crate::{
     address::OwnerTag,
+    agreement::Element,
     asset::AssetId,
     epoch::Epoch,
     keys::{RandomizedKey, TagKey},
     secret::Secret,
-    spec::{Fr, b64, spend_base, to_fj, to_fr},
+    spec::{Fr, b64, to_fl, to_fr},
     value::Value,
 };
 
@@ -42,7 +43,7 @@ impl<'a> Dummies<'a> {
         // A reserved nullifier cannot be a rho: one slot in 2^254 would draw one, and takes 1 in its place.
         let rho = Nullifier::from_scalar(to_fr(&self.draw(0, slot, 1)));
         DummyInput {
-            pk_d_u: to_fr(&self.draw(0, slot, 0)),
+            pk_d_hash: to_fr(&self.draw(0, slot, 0)),
             rho: rho.unwrap_or(Nullifier::ONE),
             rcm: Secret::new(to_fr(&self.draw(0, slot, 2))),
         }
@@ -50,12 +51,13 @@ impl<'a> Dummies<'a> {
 
     /// The dummy output of a slot.
     pub fn output(&self, slot: u8) -> DummyOutput {
-        let scalar = Secret::new(to_fj(&self.draw(1, slot, 2)));
+        let scalar = Secret::new(to_fl(&self.draw(1, slot, 2)));
         DummyOutput {
             slot,
             tau: OwnerTag::from_scalar(to_fr(&self.draw(1, slot, 0))),
             rcm: Secret::new(to_fr(&self.draw(1, slot, 1))),
-            epk: EphemeralKey::from_point(spend_base() * scalar.expose()),
+            // A real one is an element at random too: `[esk] g_d`.
+            epk: EphemeralKey::of(Element::generator_times(&scalar)),
         }
     }
 
@@ -72,15 +74,15 @@ impl fmt::Debug for Dummies<'_> {
 
 /// An input of value 0 that spends nothing: no leaf is asked of it.
 pub struct DummyInput {
-    pk_d_u: Fr,
+    pk_d_hash: Fr,
     rho: Nullifier,
     rcm: Secret<Fr>,
 }
 
 impl DummyInput {
-    /// Stands for a transmission key's first coordinate.
-    pub fn pk_d_u(&self) -> Fr {
-        self.pk_d_u
+    /// Stands for the hash of a transmission key.
+    pub fn pk_d_hash(&self) -> Fr {
+        self.pk_d_hash
     }
 
     /// The `rho` of the note that never was.
@@ -96,7 +98,7 @@ impl DummyInput {
     /// Its commitment, with index 0 and the transaction's epoch and main asset, under the account's tag key.
     pub fn commitment(&self, tag: &TagKey, epoch: Epoch, main: AssetId) -> NoteCommitment {
         let m = packed(0, epoch, main, Value::ZERO);
-        NoteCommitment::commit(tag.owner_tag_at(self.pk_d_u), self.rho, m, self.rcm.expose())
+        NoteCommitment::commit(tag.owner_tag_at(self.pk_d_hash), self.rho, m, self.rcm.expose())
     }
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey},
     pool::{GenesisHash, PoolId, PoolTag},
+    spec::Fj,
 };
 
 fn full() -> FullViewingKey {
@@ -90,7 +91,7 @@ fn dummies_differ_by_slot_transaction_and_account() {
             let dummies = Dummies::new(account.dummy_root(), &rk);
             for slot in 0..3 {
                 let (input, output) = (dummies.input(slot), dummies.output(slot));
-                let scalars = [input.pk_d_u(), input.rho().to_scalar(), *input.rcm().expose()];
+                let scalars = [input.pk_d_hash(), input.rho().to_scalar(), *input.rcm().expose()];
                 seen.extend(scalars.map(|x| x.to_bytes()));
                 seen.extend([output.tau().to_scalar(), *output.rcm().expose()].map(|x| x.to_bytes()));
                 seen.push(output.epk().to_array());

@@ -23,8 +23,8 @@ pub struct InputWitness {
     pub is_fee_asset: Fr,
     /// The note's value: 64 bits.
     pub value: Fr,
-    /// The `u` coordinate of the address's `pk_d`.
-    pub pk_d_u: Fr,
+    /// The hash of the address's `pk_d`.
+    pub pk_d_hash: Fr,
     /// The first nullifier of the transaction that made the note.
     pub rho: Fr,
     /// The commitment's randomness.

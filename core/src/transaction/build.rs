@@ -4,7 +4,7 @@ use ff::Field;
 use rand_core::CryptoRng;
 
 use super::{
-    Effects,
+    Effects, hedge,
     plan::{BuildError, Payment, Spend, TransferPlan},
     stage::{Built, SigningRequest},
 };
@@ -26,10 +26,12 @@ impl TransferPlan {
     /// Builds the transaction for the account whose notes are spent: checks the plan, pads it with dummies, shuffles
     /// inputs and outputs, and encrypts.
     ///
-    /// `alpha` and the seed of every note are drawn anew, so two builds of a plan share nullifiers, and nothing else.
+    /// `[hedged-build]`: `alpha` and the seed of every note are drawn anew, so two builds of a plan share nullifiers, and
+    /// nothing else. Two builds of different plans share nothing even if `rng` repeats itself.
     pub fn build(self, account: &FullViewingKey, rng: &mut impl CryptoRng) -> Result<Built, BuildError> {
         self.check(account)?;
         let main = self.main_asset()?;
+        let rng = &mut hedge::generator(&self, account, rng);
         let (alpha, rk) = randomize(account, rng);
         let pool = self.pool_tag();
         let build = Build {
@@ -119,7 +121,7 @@ impl Build<'_> {
             epoch: Fr::from(u64::from(note.epoch().0)),
             is_fee_asset: self.is_fee_asset(note.asset()),
             value: note.value().to_scalar(),
-            pk_d_u: coordinates(note.to().pk_d()).0,
+            pk_d_hash: note.to().pk_d().hash(),
             rho: note.rho().to_scalar(),
             rcm: *note.rcm().expose(),
             path: path.children(note.commitment()),
@@ -135,7 +137,7 @@ impl Build<'_> {
             epoch: Fr::from(u64::from(self.plan.epoch.0)),
             is_fee_asset: Fr::ZERO,
             value: Fr::ZERO,
-            pk_d_u: dummy.pk_d_u(),
+            pk_d_hash: dummy.pk_d_hash(),
             rho: dummy.rho().to_scalar(),
             rcm: *dummy.rcm().expose(),
             // A dummy stands under no anchor: any path will do.
@@ -152,8 +154,12 @@ impl Build<'_> {
         rng: &mut impl CryptoRng,
     ) -> Result<(EncryptedNote, OutputWitness), BuildError> {
         let payment = &self.plan.payments[number];
-        let note = draw_note(payment, slot, rho, rng)
-            .map_err(|fault| BuildError::Note { payment: number, fault })?;
+        let Payment { to, asset, value, .. } = *payment;
+        let mut parts = NoteParts { to, asset, value, index: slot, rho, rseed: Secret::new([0; 32]) };
+        parts.rseed = hedge::rseed(&parts, payment, self.account, rng);
+        let note = Note::from_parts(parts).map_err(|fault| match fault {
+            NoteError::NoAsset => BuildError::EmptyPayment { payment: number },
+        })?;
         let bucket = self.plan.memo_bucket;
         let encrypted = encrypt(&note, &payment.memo, bucket, self.seal(&payment.to), rng)
             .map_err(|fault| BuildError::Memo { payment: number, fault })?;
@@ -198,25 +204,6 @@ fn randomize(account: &FullViewingKey, rng: &mut impl CryptoRng) -> (Secret<Fj>,
         // One alpha in 2^252 makes the identity.
         if let Some(rk) = account.randomized_key(alpha.expose()) {
             return (alpha, rk);
-        }
-    }
-}
-
-fn draw_note(
-    payment: &Payment,
-    index: u8,
-    rho: Nullifier,
-    rng: &mut impl CryptoRng,
-) -> Result<Note, NoteError> {
-    loop {
-        let mut rseed = [0u8; 32];
-        rng.fill_bytes(&mut rseed);
-        let Payment { to, asset, value, .. } = *payment;
-        let parts = NoteParts { to, asset, value, index, rho, rseed: Secret::new(rseed) };
-        match Note::from_parts(parts) {
-            // One seed in 2^252.
-            Err(NoteError::UnusableSeed) => {}
-            other => return other,
         }
     }
 }

@@ -5,8 +5,8 @@ use rand_core::CryptoRng;
 
 use super::{Authorization, Effects, Fee, PublicSide, Transaction, TxContext};
 use crate::{
+    agreement::Element,
     asset::DescriptorHash,
-    encoding::{Decode, point_bytes},
     epoch::Epoch,
     keys::AccountSpendingKey,
     note::{
@@ -17,7 +17,7 @@ use crate::{
     proof::Proof,
     secret::Secret,
     shape::Shape,
-    spec::{Fj, Fr, spend_base},
+    spec::{Fj, Fr},
     tree::Anchor,
 };
 
@@ -89,10 +89,11 @@ pub fn signed_with(shape: Shape, public_side: PublicSide, fee: Fee, rng: &mut im
 }
 
 fn output(bucket: MemoBucket, rng: &mut impl CryptoRng) -> EncryptedNote {
-    let epk = point_bytes(&(spend_base() * Fj::random(&mut *rng)));
+    let mut epk = [0u8; 32];
+    rng.fill_bytes(&mut epk);
     let mut note = EncryptedNote {
         cm: NoteCommitment::from_scalar(Fr::random(&mut *rng)),
-        epk: EphemeralKey::from_bytes(&epk).expect("a point of the subgroup"),
+        epk: EphemeralKey::of(Element::hash_to_group(b"LouverExample", &[&epk])),
         compact: [0; COMPACT_LENGTH],
         rest: vec![0; EncryptedNote::rest_length(bucket)],
         outgoing: [0; OUTGOING_LENGTH],

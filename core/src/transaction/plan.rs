@@ -10,7 +10,7 @@ use crate::{
     asset::{AssetId, DescriptorHash},
     epoch::Epoch,
     keys::{FullViewingKey, OutgoingViewingKey},
-    note::{Memo, MemoBucket, MemoError, Note, NoteError},
+    note::{Memo, MemoBucket, MemoError, Note},
     pool::{PoolId, PoolTag, RulesVersion},
     shape::Shape,
     statement::Violation,
@@ -106,7 +106,7 @@ pub enum BuildError {
         /// The epoch of the transaction.
         epoch: Epoch,
     },
-    /// A payment of nothing.
+    /// A payment of nothing, or of no asset.
     #[error("payment {payment} is of nothing")]
     EmptyPayment {
         /// Which payment.
@@ -119,14 +119,6 @@ pub enum BuildError {
         payment: usize,
         /// The fault.
         fault: MemoError,
-    },
-    /// The address cannot be paid.
-    #[error("payment {payment}: {fault}")]
-    Note {
-        /// Which payment.
-        payment: usize,
-        /// The fault.
-        fault: NoteError,
     },
     /// A note of value 0, which dummies stand for.
     #[error("spend {spend} is of nothing")]

@@ -141,26 +141,43 @@ fn field_elements_are_canonical() {
 }
 
 #[test]
-fn points_of_small_order_and_outside_the_subgroup_are_refused() {
+fn a_key_of_small_order_or_outside_the_subgroup_is_refused() {
     let good = signed(Shape::TwoByThree, &mut rng(4)).to_bytes();
-    for at in [OUTPUTS + 32, OUTPUTS + OUTPUT + 32, RK] {
-        let own: [u8; 32] = good[at..at + 32].try_into().unwrap();
-        let own = jubjub::ExtendedPoint::from(jubjub::AffinePoint::from_bytes(own).unwrap());
-        for point in small_order_points() {
-            let mut bytes = good.clone();
-            bytes[at..at + 32].copy_from_slice(&point.to_bytes());
-            assert_eq!(refused(&bytes), DecodeError::SmallOrder, "at {at}");
-            let moved = jubjub::AffinePoint::from(own + jubjub::ExtendedPoint::from(point)).to_bytes();
-            bytes[at..at + 32].copy_from_slice(&moved);
-            let expected = match point.get_v() == Fr::one() {
-                true => continue,
-                false => DecodeError::NotInSubgroup,
-            };
-            assert_eq!(refused(&bytes), expected, "at {at}");
-        }
+    let own: [u8; 32] = good[RK..RK + 32].try_into().unwrap();
+    let own = jubjub::ExtendedPoint::from(jubjub::AffinePoint::from_bytes(own).unwrap());
+    for point in small_order_points() {
         let mut bytes = good.clone();
-        bytes[at..at + 32].copy_from_slice(&[0xff; 32]);
-        assert_eq!(refused(&bytes), DecodeError::NonCanonicalPoint, "at {at}");
+        bytes[RK..RK + 32].copy_from_slice(&point.to_bytes());
+        assert_eq!(refused(&bytes), DecodeError::SmallOrder);
+        let moved = jubjub::AffinePoint::from(own + jubjub::ExtendedPoint::from(point)).to_bytes();
+        bytes[RK..RK + 32].copy_from_slice(&moved);
+        if point.get_v() != Fr::one() {
+            assert_eq!(refused(&bytes), DecodeError::NotInSubgroup);
+        }
+    }
+    let mut bytes = good.clone();
+    bytes[RK..RK + 32].copy_from_slice(&[0xff; 32]);
+    assert_eq!(refused(&bytes), DecodeError::NonCanonicalPoint);
+}
+
+/// Who gains: a payer whose output every wallet can read, or who writes one transaction in two ways.
+#[test]
+fn ephemeral_keys_are_elements_other_than_the_identity() {
+    let good = signed(Shape::TwoByThree, &mut rng(4)).to_bytes();
+    for at in [OUTPUTS + 32, OUTPUTS + OUTPUT + 32, OUTPUTS + 2 * OUTPUT + 32] {
+        let with = |epk: &[u8; 32]| {
+            let mut bytes = good.clone();
+            bytes[at..at + 32].copy_from_slice(epk);
+            refused(&bytes)
+        };
+        assert_eq!(with(&[0; 32]), DecodeError::Identity, "at {at}");
+        assert_eq!(with(&[0xff; 32]), DecodeError::NotAnElement, "at {at}");
+        let mut bent: [u8; 32] = good[at..at + 32].try_into().unwrap();
+        bent[31] ^= 0x80;
+        assert_eq!(with(&bent), DecodeError::NotAnElement, "at {at}");
+        bent = good[RK..RK + 32].try_into().unwrap();
+        bent[0] |= 1;
+        assert_eq!(with(&bent), DecodeError::NotAnElement, "at {at}");
     }
 }
 

@@ -99,8 +99,8 @@ impl Frontier {
     }
 }
 
-/// size u64 || if it is not 0: the last leaf || for each binary level whose bit is set in the last leaf's position,
-/// from the lowest, the node to the left of the way to the root, of 32 or 64 bytes as the level says.
+/// `[tree-frontier]`: size u64 || if it is not 0: the last leaf || for each binary level whose bit is set in the last
+/// leaf's position, from the lowest, the node to the left of the way to the root, of 32 or 64 bytes as the level says.
 impl Encode for Frontier {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.size().to_le_bytes());

@@ -1,6 +1,7 @@
 use louver_core::{
     address::{Address, Diversifier},
-    encoding::{Decode, DecodeError, Encode, point_bytes, subgroup_point_from_bytes},
+    agreement::Element,
+    encoding::{Decode, DecodeError, Encode, subgroup_point_from_bytes},
     epoch::{Epoch, EpochRange},
     keys::{
         AccountSpendingKey, AddressIndex, AnyString, Direction, FullViewingKey, GgmCover, StringError, View,
@@ -103,19 +104,19 @@ fn addresses() {
         let diversifier = Diversifier::new(vector.array("d"));
         let address = match u64::try_from(wide) {
             Ok(index) => incoming.address(AddressIndex(index)),
-            Err(_) => incoming.address_of(diversifier).unwrap(),
+            Err(_) => incoming.address_of(diversifier),
         };
         assert_eq!(*address.diversifier(), diversifier);
-        assert_eq!(point_bytes(&diversifier.base_point().unwrap()), vector.array("g_d"));
-        assert_eq!(point_bytes(address.pk_d()), vector.array("pk_d"));
+        assert_eq!(diversifier.base().to_array(), vector.array("g_d"));
+        assert_eq!(address.pk_d().to_array(), vector.array("pk_d"));
         assert_eq!(address.tag().to_scalar(), vector.fr("tau"));
         assert_eq!(address.to_bytes(), vector.bytes("bytes"));
         assert_eq!(address.to_string(), vector.text("string"));
         assert_eq!(vector.text("string").parse(), Ok(address));
     }
     for vector in vectors.list("group_hashes") {
-        let base = Diversifier::new(vector.array("d")).base_point().unwrap();
-        assert_eq!(point_bytes(&base), vector.array("g_d"));
+        let base = Diversifier::new(vector.array("d")).base();
+        assert_eq!(base.to_array(), vector.array("g_d"));
     }
 }
 
@@ -149,6 +150,8 @@ pub(crate) fn fault(error: &DecodeError) -> &'static str {
         DecodeError::NotOnCurve => "NotOnCurve",
         DecodeError::SmallOrder => "SmallOrder",
         DecodeError::NotInSubgroup => "NotInSubgroup",
+        DecodeError::NotAnElement => "NotAnElement",
+        DecodeError::Identity => "Identity",
         DecodeError::UnknownTag { .. } => "UnknownTag",
         DecodeError::OutOfRange { .. } => "OutOfRange",
         DecodeError::NotCanonical { .. } => "NotCanonical",
@@ -168,6 +171,10 @@ fn refused_addresses_and_points_each_by_their_fault() {
             other => panic!("{}: {other}", vector.text("name")),
         };
         assert_eq!(found, vector.text("fault"), "{}", vector.text("name"));
+    }
+    for vector in vectors.list("elements") {
+        let error = Element::from_bytes(&vector.bytes("bytes")).unwrap_err();
+        assert_eq!(fault(&error), vector.text("fault"), "{}", vector.text("name"));
     }
     for vector in vectors.list("points") {
         let error = subgroup_point_from_bytes(&vector.array("bytes")).unwrap_err();

@@ -92,6 +92,8 @@ impl From<&DecodeError> for ApiError {
             DecodeError::NotOnCurve => Refusal::PointNotOnCurve,
             DecodeError::SmallOrder => Refusal::PointOfSmallOrder,
             DecodeError::NotInSubgroup => Refusal::PointNotInSubgroup,
+            DecodeError::NotAnElement => Refusal::ElementNotCanonical,
+            DecodeError::Identity => Refusal::ElementIsIdentity,
             DecodeError::UnknownTag { .. } => Refusal::UnknownTag,
             DecodeError::OutOfRange { .. } => Refusal::OutOfRange,
             DecodeError::NotCanonical { .. } => Refusal::NotCanonical,

@@ -149,8 +149,9 @@ pub(super) fn element() -> Vec<Vec<u8>> {
     let viewing_key = viewing_key();
     let field = Fr::from(77).to_bytes().to_vec();
     let point = louver_core::encoding::point_bytes(viewing_key.ak()).to_vec();
+    let element = shielded_address().pk_d().to_array().to_vec();
     // cm || epk || compact ciphertext
-    let compact_output = [&field[..], &point, &[6; 64]].concat();
+    let compact_output = [&field[..], &element, &[6; 64]].concat();
     numbered(&[
         viewing_key.account_id().to_bytes(),
         field.clone(),
@@ -162,14 +163,15 @@ pub(super) fn element() -> Vec<Vec<u8>> {
         field.clone(),
         pool().to_bytes(),
         vec![4; 192],
-        point.clone(),
+        point,
         Shape::TwoBySixteen.to_bytes(),
         vec![8; 64],
         field,
         Value(u64::MAX).to_bytes(),
         PublicSide::Internal.to_bytes(),
-        point,
+        element.clone(),
         compact_output,
+        element,
     ])
 }
 

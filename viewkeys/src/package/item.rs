@@ -1,10 +1,10 @@
 use core::fmt;
 
-use jubjub::SubgroupPoint;
 use louver_core::{
     address::{Diversifier, OwnerTag},
+    agreement::Element,
     asset::AssetId,
-    encoding::{Decode, DecodeError, Encode, Reader, coordinates, point_bytes},
+    encoding::{Decode, DecodeError, Encode, Reader},
     proof::Proof,
     spec::Fr,
     transaction::TxId,
@@ -41,7 +41,7 @@ pub enum Opening {
         /// The address's diversifier.
         diversifier: Diversifier,
         /// The address's transmission key.
-        pk_d: SubgroupPoint,
+        pk_d: Element,
         /// The random seed of the note.
         rseed: [u8; 32],
     },
@@ -92,7 +92,7 @@ impl Item {
     /// The `u` that the owner tag was made with, as far as the opening shows it.
     pub(super) fn transmission_u(&self) -> Fr {
         match &self.opening {
-            Opening::Full { pk_d, .. } => coordinates(pk_d).0,
+            Opening::Full { pk_d, .. } => pk_d.hash(),
             Opening::Amount { transmission_u, .. } => *transmission_u,
         }
     }
@@ -127,7 +127,7 @@ impl Encode for Item {
         match &self.opening {
             Opening::Full { diversifier, pk_d, rseed } => {
                 out.extend_from_slice(diversifier.as_bytes());
-                out.extend_from_slice(&point_bytes(pk_d));
+                pk_d.encode(out);
                 out.extend_from_slice(rseed);
             }
             Opening::Amount { transmission_u, rcm } => {
@@ -161,7 +161,7 @@ impl Decode for Item {
         let opening = match detail {
             Detail::Full => Opening::Full {
                 diversifier: Diversifier::new(reader.array()?),
-                pk_d: reader.subgroup_point()?,
+                pk_d: Element::decode(reader)?,
                 rseed: reader.array()?,
             },
             Detail::Amount => Opening::Amount { transmission_u: reader.fr()?, rcm: reader.fr()? },

@@ -3,7 +3,6 @@ use core::fmt;
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
     disclosure::{AccountLink, AccountOpening, Randomized},
-    encoding::coordinates,
     keys::{FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
     note::Note,
     pool::{GenesisHash, PoolId, PoolTag},
@@ -126,7 +125,7 @@ impl PackageRequest {
             }
             let (nullifier, transmission_u) = match chosen.side {
                 Side::Sent => (note.rho().to_scalar(), Fr::zero()),
-                Side::Received => (Fr::zero(), coordinates(note.to().pk_d()).0),
+                Side::Received => (Fr::zero(), note.to().pk_d().hash()),
             };
             let link = AccountLink::new(account, &opening, pool, note.epoch(), nullifier, transmission_u);
             let idle_tag = match chosen.side {

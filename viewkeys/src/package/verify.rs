@@ -299,8 +299,7 @@ impl Package {
         let wrong = PackageError::Commitment { item: index };
         let (recipient, written) = match &item.opening {
             Opening::Full { diversifier, pk_d, rseed } => {
-                let to = Address::from_parts(self.pool(), effects.epoch(), *diversifier, *pk_d, item.tag)
-                    .ok_or(wrong.clone())?;
+                let to = Address::from_parts(self.pool(), effects.epoch(), *diversifier, *pk_d, item.tag);
                 let note = Note::from_parts(NoteParts {
                     to,
                     asset: item.asset,

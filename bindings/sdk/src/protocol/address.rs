@@ -2,12 +2,13 @@
 
 use louver_core::{
     address::{Address, Diversifier},
-    encoding::{Encode, point_bytes, subgroup_point_from_bytes},
+    agreement::Element,
+    encoding::{Decode, Encode, subgroup_point_from_bytes},
     keys::AnyString,
     secret::ExposeBytes,
 };
 
-use super::{ProtocolError, argument, array};
+use super::{ProtocolError, array};
 
 data! {
     /// An address, by its parts.
@@ -18,7 +19,7 @@ data! {
         pub epoch: u16,
         /// The diversifier.
         pub diversifier: String,
-        /// The point that the diversifier hashes to.
+        /// The element that the diversifier hashes to.
         pub base: String,
         /// The transmission key.
         pub pk_d: String,
@@ -46,7 +47,7 @@ data! {
 /// `[address]`: an address from its text.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn read_protocol_address(text: String) -> Result<ProtocolAddress, ProtocolError> {
-    ProtocolAddress::of(&text.parse::<Address>()?)
+    Ok(ProtocolAddress::of(&text.parse::<Address>()?))
 }
 
 /// `[strings]`: any text of the protocol.
@@ -68,11 +69,17 @@ pub fn read_protocol_text(text: String) -> Result<ProtocolText, ProtocolError> {
     Ok(ProtocolText { kind: any.kind().to_owned(), secret: any.is_secret(), payload })
 }
 
-/// `[group-hash]`: the point that a diversifier hashes to.
+/// `[group-hash]`: the element that a diversifier hashes to.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn diversifier_base(diversifier: String) -> Result<String, ProtocolError> {
-    let base = Diversifier::new(array("diversifier", &diversifier)?).base_point();
-    Ok(hex::encode(point_bytes(&base.ok_or_else(|| argument("diversifier"))?)))
+    Ok(hex::encode(Diversifier::new(array("diversifier", &diversifier)?).base().to_array()))
+}
+
+/// `[agreement]`: whether 32 bytes are the encoding of an element of Ristretto255 other than the identity.
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+pub fn check_element(bytes: String) -> Result<(), ProtocolError> {
+    Element::from_bytes(&array::<32>("bytes", &bytes)?)?;
+    Ok(())
 }
 
 /// `[points]`: whether 32 bytes are the encoding of a point of the subgroup other than the identity.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use louver_core::{
     address::Diversifier,
     asset::AssetId,
-    encoding::{Encode, point_bytes},
+    encoding::Encode,
     epoch::{Epoch, EpochRange},
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, RandomizedKey, View},
     note::Dummies,
@@ -76,8 +76,8 @@ secret_data! {
 secret_data! {
     /// An input that pads a transaction.
     pub struct DummyInput {
-        /// The `u` coordinate that stands for its address.
-        pub pk_d_u: String,
+        /// The hash that stands for its address's transmission key.
+        pub pk_d_hash: String,
         /// Its owner tag.
         pub tau: String,
         /// The nullifier that stands for its origin.
@@ -200,7 +200,7 @@ impl ProtocolKeys {
         index: u64,
     ) -> Result<ProtocolAddress, ProtocolError> {
         let incoming = self.full.incoming(pool(&pool_tag)?, direction(view)?, Epoch(epoch));
-        ProtocolAddress::of(&incoming.address(AddressIndex(index)))
+        Ok(ProtocolAddress::of(&incoming.address(AddressIndex(index))))
     }
 
     /// `[address]` by its diversifier.
@@ -213,8 +213,7 @@ impl ProtocolKeys {
     ) -> Result<ProtocolAddress, ProtocolError> {
         let incoming = self.full.incoming(pool(&pool_tag)?, direction(view)?, Epoch(epoch));
         let diversifier = Diversifier::new(array("diversifier", &diversifier)?);
-        let address = incoming.address_of(diversifier).ok_or_else(|| argument("diversifier"))?;
-        ProtocolAddress::of(&address)
+        Ok(ProtocolAddress::of(&incoming.address_of(diversifier)))
     }
 
     /// `[spend-authorisation]`: `rk` of an `alpha`.
@@ -236,8 +235,8 @@ impl ProtocolKeys {
         let input = Dummies::new(self.full.dummy_root(), &rk).input(slot);
         let cm = input.commitment(&keys.tag, Epoch(epoch), asset(main_asset)?);
         Ok(DummyInput {
-            pk_d_u: text(&input.pk_d_u()),
-            tau: text(&keys.tag.owner_tag_at(input.pk_d_u()).to_scalar()),
+            pk_d_hash: text(&input.pk_d_hash()),
+            tau: text(&keys.tag.owner_tag_at(input.pk_d_hash()).to_scalar()),
             rho: text(&input.rho().to_scalar()),
             rcm: text(input.rcm().expose()),
             cm: text(&cm.to_scalar()),
@@ -286,19 +285,18 @@ pub(super) fn asset(id: u64) -> Result<AssetId, ProtocolError> {
 }
 
 impl ProtocolAddress {
-    pub(super) fn of(address: &louver_core::address::Address) -> Result<Self, ProtocolError> {
+    pub(super) fn of(address: &louver_core::address::Address) -> Self {
         let diversifier = address.diversifier();
-        let base = diversifier.base_point().ok_or_else(|| argument("diversifier"))?;
-        Ok(Self {
+        Self {
             pool_tag: hex::encode(address.pool().to_le_bytes()),
             epoch: address.epoch().0,
             diversifier: hex::encode(diversifier.as_bytes()),
-            base: hex::encode(point_bytes(&base)),
-            pk_d: hex::encode(point_bytes(address.pk_d())),
+            base: hex::encode(diversifier.base().to_array()),
+            pk_d: hex::encode(address.pk_d().to_array()),
             tau: text(&address.tag().to_scalar()),
             bytes: hex::encode(address.to_bytes()),
             text: address.to_string(),
-        })
+        }
     }
 }
 

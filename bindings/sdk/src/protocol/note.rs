@@ -2,7 +2,7 @@
 
 use louver_core::{
     address::Address,
-    encoding::{Decode, Encode, point_bytes},
+    encoding::{Decode, Encode},
     epoch::Epoch,
     keys::{DetectionKey, NullifierKey},
     note::{Note, NoteCommitment, NoteParts, packed},
@@ -80,7 +80,7 @@ impl ProtocolNote {
             epoch: note.epoch().0,
             index: note.index(),
             diversifier: hex::encode(to.diversifier().as_bytes()),
-            pk_d: hex::encode(point_bytes(to.pk_d())),
+            pk_d: hex::encode(to.pk_d().to_array()),
             tau: text(&to.tag().to_scalar()),
             asset: note.asset().to_u64(),
             value: note.value().0,
@@ -100,13 +100,11 @@ pub fn pack_note(index: u8, epoch: u16, asset_id: u64, value: u64) -> Result<Str
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn derive_note(note: ProtocolNote) -> Result<ProtocolNoteSecrets, ProtocolError> {
     let note = note.read()?;
-    let base = note.to().diversifier().base_point().ok_or_else(|| argument("diversifier"))?;
-    let esk = note.esk();
     Ok(ProtocolNoteSecrets {
         m: text(&note.m()),
         rcm: text(note.rcm().expose()),
-        esk: hex::encode(esk.expose().to_bytes()),
-        epk: hex::encode(point_bytes(&(base * esk.expose()))),
+        esk: hex::encode(note.esk().expose().to_bytes()),
+        epk: hex::encode(note.epk().to_array()),
         cm: text(&note.commitment().to_scalar()),
     })
 }

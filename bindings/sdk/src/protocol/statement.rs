@@ -44,7 +44,7 @@ secret_data! {
         /// Its value.
         pub value: String,
         /// The `u` coordinate of its address's transmission key.
-        pub pk_d_u: String,
+        pub pk_d_hash: String,
         /// The first nullifier of the transaction that made it.
         pub rho: String,
         /// The commitment's randomness.
@@ -159,7 +159,7 @@ impl StatementInput {
             epoch: scalar("epoch", &self.epoch)?,
             is_fee_asset: scalar("is_fee_asset", &self.is_fee_asset)?,
             value: scalar("value", &self.value)?,
-            pk_d_u: scalar("pk_d_u", &self.pk_d_u)?,
+            pk_d_hash: scalar("pk_d_hash", &self.pk_d_hash)?,
             rho: scalar("rho", &self.rho)?,
             rcm: scalar("rcm", &self.rcm)?,
             path,

@@ -207,8 +207,8 @@ fn put_witness(out: &mut Vec<u8>, witness: &TransferWitness) {
     out.extend_from_slice(&alpha.to_bytes());
     put(out, &[*nk, *main, *exchange]);
     for input in inputs {
-        let InputWitness { index, epoch, is_fee_asset, value, pk_d_u, rho, rcm, path } = input;
-        put(out, &[*index, *epoch, *is_fee_asset, *value, *pk_d_u, *rho, *rcm]);
+        let InputWitness { index, epoch, is_fee_asset, value, pk_d_hash, rho, rcm, path } = input;
+        put(out, &[*index, *epoch, *is_fee_asset, *value, *pk_d_hash, *rho, *rcm]);
         path.iter().for_each(|children| put(out, children));
     }
     for output in outputs {
@@ -241,7 +241,7 @@ fn input(reader: &mut Reader<'_>) -> Result<InputWitness, DecodeError> {
         epoch: reader.fr()?,
         is_fee_asset: reader.fr()?,
         value: reader.fr()?,
-        pk_d_u: reader.fr()?,
+        pk_d_hash: reader.fr()?,
         rho: reader.fr()?,
         rcm: reader.fr()?,
         path: [[Fr::zero(); 4]; LEVELS],

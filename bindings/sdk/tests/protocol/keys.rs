@@ -139,6 +139,10 @@ fn addresses() {
         let found = fault(read_protocol_address(vector.text("string")));
         assert_eq!(found, vector.text("fault"), "{}", vector.text("name"));
     }
+    for vector in vectors.objects("elements") {
+        let found = fault(check_element(vector.text("bytes")));
+        assert_eq!(found, vector.text("fault"), "{}", vector.text("name"));
+    }
     for vector in vectors.objects("points") {
         let found = fault(check_subgroup_point(vector.text("bytes")));
         assert_eq!(found, vector.text("fault"), "{}", vector.text("name"));
@@ -186,7 +190,7 @@ fn dummies() {
         let (alpha, slot) = (all.text("alpha"), vector.number("slot"));
         if vector.number::<u8>("kind") == 0 {
             let expected = DummyInput {
-                pk_d_u: vector.text("pk_d_u"),
+                pk_d_hash: vector.text("pk_d_hash"),
                 tau: vector.text("tau"),
                 rho: vector.text("rho"),
                 rcm: vector.text("rcm"),

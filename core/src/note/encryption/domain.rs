@@ -1,7 +1,5 @@
 //! Our notes in the terms of `zcash_note_encryption`.
 
-use group::Curve;
-use jubjub::{AffinePoint, ExtendedPoint, SubgroupPoint};
 use subtle::{Choice, ConstantTimeEq};
 use zcash_note_encryption::{
     BatchDomain, Domain, EphemeralKeyBytes, OutPlaintextBytes, OutgoingCipherKey, ShieldedOutput,
@@ -12,13 +10,14 @@ use zeroize::Zeroizing;
 use super::{COMPACT_LENGTH, CompactNote, EncryptedNote, OutputContext, TAG_LENGTH};
 use crate::{
     address::{Address, Diversifier, OwnerTag},
+    agreement::{Element, SharedSecret},
     asset::AssetId,
-    encoding::{Decode, Reader, point_bytes},
+    encoding::{Decode, Reader},
     keys::{IncomingViewingKey, OutgoingViewingKey},
     note::{Memo, MemoBucket, Note, NoteCommitment, NoteParts},
     pool::PoolTag,
     secret::Secret,
-    spec::{Fj, b32},
+    spec::{Fl, b32},
     value::Value,
 };
 
@@ -75,7 +74,7 @@ impl Plaintext {
 }
 
 /// An ephemeral secret key, compared in constant time.
-pub(super) struct EphemeralSecret(Secret<Fj>);
+pub(super) struct EphemeralSecret(Secret<Fl>);
 
 impl ConstantTimeEq for EphemeralSecret {
     fn ct_eq(&self, other: &Self) -> Choice {
@@ -144,19 +143,19 @@ impl<const EXTRA: usize> NoteBytes for BucketBytes<EXTRA> {
     }
 }
 
-fn shared_key(secret: &AffinePoint, epk: &EphemeralKeyBytes) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(b32(b"LouverKdf", &[&secret.to_bytes(), &epk.0]))
+fn shared_key(secret: &[u8; 32], epk: &EphemeralKeyBytes) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(b32(b"LouverKdf", &[secret, &epk.0]))
 }
 
 impl Domain for LouverDomain {
     type EphemeralSecretKey = EphemeralSecret;
-    type EphemeralPublicKey = SubgroupPoint;
-    type PreparedEphemeralPublicKey = ExtendedPoint;
-    type SharedSecret = ExtendedPoint;
+    type EphemeralPublicKey = Element;
+    type PreparedEphemeralPublicKey = Element;
+    type SharedSecret = SharedSecret;
     type SymmetricKey = Zeroizing<[u8; 32]>;
     type Note = Note;
     type Recipient = ();
-    type DiversifiedTransmissionKey = SubgroupPoint;
+    type DiversifiedTransmissionKey = Element;
     type IncomingViewingKey = IncomingViewingKey;
     type OutgoingViewingKey = OutgoingViewingKey;
     type ValueCommitment = ();
@@ -172,28 +171,28 @@ impl Domain for LouverDomain {
         Some(EphemeralSecret(note.esk()))
     }
 
-    fn get_pk_d(note: &Note) -> SubgroupPoint {
+    fn get_pk_d(note: &Note) -> Element {
         *note.to().pk_d()
     }
 
-    fn prepare_epk(epk: SubgroupPoint) -> ExtendedPoint {
-        epk.into()
+    fn prepare_epk(epk: Element) -> Element {
+        epk
     }
 
-    fn ka_derive_public(note: &Note, esk: &EphemeralSecret) -> SubgroupPoint {
-        note.base * esk.0.expose()
+    fn ka_derive_public(note: &Note, esk: &EphemeralSecret) -> Element {
+        note.to().diversifier().base().times(&esk.0)
     }
 
-    fn ka_agree_enc(esk: &EphemeralSecret, pk_d: &SubgroupPoint) -> ExtendedPoint {
-        (pk_d * esk.0.expose()).into()
+    fn ka_agree_enc(esk: &EphemeralSecret, pk_d: &Element) -> SharedSecret {
+        pk_d.agree(&esk.0)
     }
 
-    fn ka_agree_dec(ivk: &IncomingViewingKey, epk: &ExtendedPoint) -> ExtendedPoint {
-        epk * ivk.ivk().expose()
+    fn ka_agree_dec(ivk: &IncomingViewingKey, epk: &Element) -> SharedSecret {
+        epk.agree(ivk.ivk())
     }
 
-    fn kdf(secret: ExtendedPoint, epk: &EphemeralKeyBytes) -> Zeroizing<[u8; 32]> {
-        shared_key(&secret.into(), epk)
+    fn kdf(secret: SharedSecret, epk: &EphemeralKeyBytes) -> Zeroizing<[u8; 32]> {
+        shared_key(&secret.to_bytes(), epk)
     }
 
     fn note_plaintext_bytes(note: &Note, (memo, bucket): &(Memo, MemoBucket)) -> BucketBytes<0> {
@@ -219,19 +218,17 @@ impl Domain for LouverDomain {
 
     fn outgoing_plaintext_bytes(note: &Note, esk: &EphemeralSecret) -> OutPlaintextBytes {
         let mut out = [0; 64];
-        out[..32].copy_from_slice(&point_bytes(note.to().pk_d()));
+        out[..32].copy_from_slice(&note.to().pk_d().to_array());
         out[32..].copy_from_slice(&esk.0.expose().to_bytes());
         OutPlaintextBytes(out)
     }
 
-    fn epk_bytes(epk: &SubgroupPoint) -> EphemeralKeyBytes {
-        EphemeralKeyBytes(point_bytes(epk))
+    fn epk_bytes(epk: &Element) -> EphemeralKeyBytes {
+        EphemeralKeyBytes(epk.to_array())
     }
 
-    fn epk(epk: &EphemeralKeyBytes) -> Option<SubgroupPoint> {
-        // Public, unlike what it agrees on.
-        let point = Reader::new(&epk.0).subgroup_point_vartime().ok()?;
-        Some(SubgroupPoint::from_raw_unchecked(point.get_u(), point.get_v()))
+    fn epk(epk: &EphemeralKeyBytes) -> Option<Element> {
+        Element::from_bytes(&epk.0).ok()
     }
 
     fn cmstar(note: &Note) -> NoteCommitment {
@@ -247,18 +244,18 @@ impl Domain for LouverDomain {
             return None;
         }
         let plaintext = Plaintext::parse(&plaintext.0)?;
-        let to = ivk.address_of(plaintext.diversifier)?;
+        let to = ivk.address_of(plaintext.diversifier);
         Some((self.note(to, &plaintext)?, ()))
     }
 
     fn parse_note_plaintext_without_memo_ovk(
         &self,
-        pk_d: &SubgroupPoint,
+        pk_d: &Element,
         plaintext: &NoteBytesData<COMPACT_LENGTH>,
     ) -> Option<(Note, ())> {
         let plaintext = Plaintext::parse(&plaintext.0)?;
         let (pool, tag) = self.sent?;
-        let to = Address::assemble(pool, self.context.epoch, plaintext.diversifier, *pk_d, tag);
+        let to = Address::from_parts(pool, self.context.epoch, plaintext.diversifier, *pk_d, tag);
         Some((self.note(to, &plaintext)?, ()))
     }
 
@@ -271,45 +268,26 @@ impl Domain for LouverDomain {
         Some((NoteBytesData(*compact), (Memo::read_field(field)?, bucket)))
     }
 
-    fn extract_pk_d(out: &OutPlaintextBytes) -> Option<SubgroupPoint> {
-        Reader::new(&out.0[..32]).subgroup_point().ok()
+    fn extract_pk_d(out: &OutPlaintextBytes) -> Option<Element> {
+        Element::decode(&mut Reader::new(&out.0[..32])).ok()
     }
 
     fn extract_esk(out: &OutPlaintextBytes) -> Option<EphemeralSecret> {
-        Reader::new(&out.0[32..]).fj().ok().map(Secret::new).map(EphemeralSecret)
+        Reader::new(&out.0[32..]).fl().ok().map(Secret::new).map(EphemeralSecret)
     }
 }
 
 impl BatchDomain for LouverDomain {
     fn batch_kdf<'a>(
-        items: impl Iterator<Item = (Option<ExtendedPoint>, &'a EphemeralKeyBytes)>,
+        items: impl Iterator<Item = (Option<SharedSecret>, &'a EphemeralKeyBytes)>,
     ) -> Vec<Option<Zeroizing<[u8; 32]>>> {
         let (secrets, epks): (Vec<_>, Vec<_>) = items.unzip();
-        // One inversion for all. The identity stands in for what could not be parsed, and is not used.
-        let points: Vec<_> =
-            secrets.iter().map(|secret| secret.unwrap_or(ExtendedPoint::identity())).collect();
-        let mut affine = vec![AffinePoint::identity(); points.len()];
-        ExtendedPoint::batch_normalize(&points, &mut affine);
+        let encodings = SharedSecret::batch_to_bytes(secrets.iter().flatten());
+        let mut encodings = encodings.iter();
         secrets
             .iter()
-            .zip(affine.iter().zip(epks))
-            .map(|(secret, (point, epk))| secret.map(|_| shared_key(point, epk)))
-            .collect()
-    }
-
-    /// Canonical and not of small order, as for one; but not whether in the subgroup, which would cost as much as the
-    /// agreement itself. It is sound to leave it out: a note counts only if `epk = [esk] g_d`, which is in it.
-    fn batch_epk(
-        epks: impl Iterator<Item = EphemeralKeyBytes>,
-    ) -> Vec<(Option<ExtendedPoint>, EphemeralKeyBytes)> {
-        let epks: Vec<_> = epks.collect();
-        AffinePoint::batch_from_bytes(epks.iter().map(|epk| epk.0))
-            .into_iter()
             .zip(epks)
-            .map(|(point, epk)| {
-                let point = Option::<AffinePoint>::from(point).map(ExtendedPoint::from);
-                (point.filter(|point| !bool::from(point.is_small_order())), epk)
-            })
+            .map(|(secret, epk)| secret.as_ref().and_then(|_| Some(shared_key(encodings.next()?, epk))))
             .collect()
     }
 }

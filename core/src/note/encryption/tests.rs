@@ -4,7 +4,6 @@ use rand::{SeedableRng, rngs::StdRng};
 use super::*;
 use crate::{
     asset::AssetId,
-    encoding::{point_bytes, subgroup_point_from_bytes},
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, arbitrary::arb_account},
     note::{
         NoteParts,
@@ -12,7 +11,7 @@ use crate::{
     },
     pool::{GenesisHash, PoolId, PoolTag},
     secret::Secret,
-    spec::{Fj, Fr},
+    spec::{Fl, Fr},
     value::Value,
 };
 
@@ -151,11 +150,10 @@ fn what_is_read_is_what_was_committed_to() {
 #[test]
 fn an_agreement_that_does_not_follow_from_the_note_is_refused() {
     let Sent { note, context, .. } = send();
-    let chosen = Fj::from(12345);
-    let base = note.to().diversifier().base_point().unwrap();
-    let epk = EphemeralKey::from_point(base * chosen);
-    let shared = jubjub::AffinePoint::from(jubjub::ExtendedPoint::from(note.to().pk_d() * chosen));
-    let key = crate::spec::b32(b"LouverKdf", &[&shared.to_bytes(), &epk.to_array()]);
+    let chosen = Secret::new(Fl::from(12345u32));
+    let epk = EphemeralKey::of(note.to().diversifier().base().times(&chosen));
+    let shared = note.to().pk_d().times(&chosen);
+    let key = crate::spec::b32(b"LouverKdf", &[&shared.to_array(), &epk.to_array()]);
     let mut plaintext =
         LouverDomain::note_plaintext_bytes(&note, &(Memo::empty(), MemoBucket::Small)).as_ref().to_vec();
     let tag = ChaCha20Poly1305::new(&key.into())
@@ -167,8 +165,8 @@ fn an_agreement_that_does_not_follow_from_the_note_is_refused() {
 
     // The outgoing plaintext as the payer's own key would open it, esk and all.
     let mut outgoing = [0; OUTGOING_LENGTH];
-    outgoing[..32].copy_from_slice(&point_bytes(note.to().pk_d()));
-    outgoing[32..64].copy_from_slice(&chosen.to_bytes());
+    outgoing[..32].copy_from_slice(&note.to().pk_d().to_array());
+    outgoing[32..64].copy_from_slice(&chosen.expose().to_bytes());
     outgoing[64..96].copy_from_slice(&note.to().tag().to_scalar().to_bytes());
     let ock = outgoing_key(&ovk(9, 0, 2), note.commitment(), &epk.to_array());
     let (text, end) = outgoing.split_at_mut(96);
@@ -208,56 +206,98 @@ fn every_bit_counts() {
     assert_eq!(decrypt(&ivk, &short, &context), None);
 }
 
-/// The points of the curve whose order divides 8, compressed, all of them.
-fn small_order_points() -> Vec<[u8; 32]> {
-    let torsion = (1u8..)
-        .filter_map(|seed| {
-            let mut bytes = [0; 32];
-            bytes[0] = seed;
-            Option::<jubjub::AffinePoint>::from(jubjub::AffinePoint::from_bytes(bytes))
-        })
-        .map(|point| jubjub::ExtendedPoint::from(point) * -Fj::one() + point)
-        .find(|point| !bool::from(point.double().double().is_identity()))
+/// A compact output whose `epk` agrees with every key on the identity, encrypted so that everybody could read it.
+fn sent_to_everybody(output: &EncryptedNote, note: &Note) -> CompactNote {
+    let epk = [0; 32];
+    let key = crate::spec::b32(b"LouverKdf", &[&[0; 32], &epk]);
+    let mut plaintext =
+        LouverDomain::note_plaintext_bytes(note, &(Memo::empty(), MemoBucket::Small)).as_ref().to_vec();
+    ChaCha20Poly1305::new(&key.into())
+        .encrypt_inout_detached(&Nonce::default(), &[], plaintext.as_mut_slice().into())
         .unwrap();
-    let mut points = vec![jubjub::ExtendedPoint::identity()];
-    for _ in 1..8 {
-        points.push(points[points.len() - 1] + torsion);
-    }
-    points.into_iter().map(|point| jubjub::AffinePoint::from(point).to_bytes()).collect()
+    CompactNote { cm: output.cm, epk, compact: plaintext[..COMPACT_LENGTH].try_into().unwrap() }
 }
 
-/// With `epk` of small order the agreement has eight outcomes at most, whoever the owner: anyone could read it, and it
-/// would seem sent to everybody.
+/// Encodings that are not those of an element other than the identity.
+fn bad_elements() -> Vec<([u8; 32], DecodeError)> {
+    let mut minus_one = [0xff; 32];
+    (minus_one[0], minus_one[31]) = (0xec, 0x7f);
+    let mut one = [0; 32];
+    one[0] = 1;
+    vec![
+        ([0; 32], DecodeError::Identity),
+        ([0xff; 32], DecodeError::NotAnElement),
+        (minus_one, DecodeError::NotAnElement),
+        (one, DecodeError::NotAnElement),
+    ]
+}
+
+/// Who gains: a payer whose output every wallet takes for its own and everybody can read.
 #[test]
-fn small_order_keys_are_refused_on_every_path() {
+fn the_identity_and_what_is_not_an_element_are_refused_on_every_path() {
     let Sent { note, context, output, .. } = send();
-    let points = small_order_points();
-    assert_eq!(points.len(), 8);
-    for epk in points {
-        assert_eq!(EphemeralKey::from_bytes(&epk), Err(DecodeError::SmallOrder));
-        // Encrypted to the outcome "identity", which each such point has with one key in eight or more.
-        let identity = jubjub::AffinePoint::identity().to_bytes();
-        let key = crate::spec::b32(b"LouverKdf", &[&identity, &epk]);
-        let mut plaintext =
-            LouverDomain::note_plaintext_bytes(&note, &(Memo::empty(), MemoBucket::Small)).as_ref().to_vec();
-        ChaCha20Poly1305::new(&key.into())
-            .encrypt_inout_detached(&Nonce::default(), &[], plaintext.as_mut_slice().into())
-            .unwrap();
-        let compact =
-            CompactNote { cm: output.cm, epk, compact: plaintext[..COMPACT_LENGTH].try_into().unwrap() };
-        assert_eq!(decrypt_compact(&ivk(0, 0, 2), &compact, &context), None);
-        let batch = decrypt_compact_batch(&[ivk(0, 0, 2)], [(&context, &compact)]);
-        assert_eq!(batch, [None]);
+    let everybody = sent_to_everybody(&output, &note);
+    for reader in [ivk(0, 0, 2), ivk(1, 0, 2)] {
+        assert_eq!(decrypt_compact(&reader, &everybody, &context), None);
+        assert_eq!(decrypt_compact_batch(&[reader], [(&context, &everybody)]), [None]);
     }
-    // A torsion part on the true key changes the agreement of odd keys, and is refused in any case.
-    for epk in &small_order_points()[1..] {
-        let torsion = jubjub::AffinePoint::from_bytes(*epk).unwrap();
-        let bent = jubjub::ExtendedPoint::from(output.epk.0) + torsion;
-        let epk = jubjub::AffinePoint::from(bent).to_bytes();
-        assert_eq!(subgroup_point_from_bytes(&epk), Err(DecodeError::NotInSubgroup));
+    for (epk, fault) in bad_elements() {
+        assert_eq!(EphemeralKey::from_bytes(&epk), Err(fault.clone()));
+        let mut bytes = output.to_bytes();
+        bytes[32..64].copy_from_slice(&epk);
+        let refused = EncryptedNote::decode(&mut Reader::new(&bytes), MemoBucket::Small);
+        assert_eq!(refused.unwrap_err(), fault);
         let compact = CompactNote { epk, ..output.compact() };
-        let batch = decrypt_compact_batch(&[ivk(0, 0, 2)], [(&context, &compact)]);
-        assert_eq!(batch, [None]);
+        assert_eq!(decrypt_compact(&ivk(0, 0, 2), &compact, &context), None);
+    }
+    // Who gains: the owner of an address without a key, whose payers tell everybody what they pay.
+    for (pk_d, fault) in bad_elements() {
+        let mut bytes = note.to().to_bytes();
+        bytes[34..66].copy_from_slice(&pk_d);
+        assert_eq!(crate::address::Address::from_bytes(&bytes), Err(fault));
+    }
+}
+
+/// Who gains: a node that slips an `epk` into a compact block which upsets the reading of its neighbours.
+#[test]
+fn bad_elements_leave_their_neighbours_in_place() {
+    let places: Vec<_> = (0..6).map(|index| context(70, index, 2)).collect();
+    let mut outputs: Vec<_> = places
+        .iter()
+        .map(|context| {
+            let value = u64::from(context.index);
+            seal(&note(context, value, 6), &Memo::empty(), MemoBucket::Small).compact()
+        })
+        .collect();
+    for (at, (epk, _)) in [0, 2, 3, 5].into_iter().zip(bad_elements()) {
+        outputs[at].epk = epk;
+    }
+    let keys = [ivk(1, 0, 2), ivk(0, 0, 2)];
+    let found = decrypt_compact_batch(&keys, places.iter().zip(&outputs));
+    let values: Vec<_> =
+        found.iter().map(|found| found.as_ref().map(|(note, key)| (note.value().0, *key))).collect();
+    assert_eq!(values, [None, Some((1, 1)), None, None, Some((4, 1)), None]);
+}
+
+/// Who gains: a sender whose wallet shows its owner a payment that was never made to that address.
+#[test]
+fn an_outgoing_plaintext_without_a_recipient_or_a_secret_opens_nothing() {
+    let Sent { note, context, output, .. } = send();
+    let ovk = ovk(9, 0, 2);
+    let order = hex::decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010").unwrap();
+    for (place, part) in [(0, [0; 32]), (32, [0; 32]), (32, order.try_into().unwrap())] {
+        let mut outgoing = [0; OUTGOING_LENGTH];
+        outgoing[..32].copy_from_slice(&note.to().pk_d().to_array());
+        outgoing[32..64].copy_from_slice(&note.esk().expose().to_bytes());
+        outgoing[64..96].copy_from_slice(&note.to().tag().to_scalar().to_bytes());
+        outgoing[place..place + 32].copy_from_slice(&part);
+        let ock = outgoing_key(&ovk, note.commitment(), &output.epk.to_array());
+        let (text, end) = outgoing.split_at_mut(96);
+        let tag = ChaCha20Poly1305::new(&(*ock).into())
+            .encrypt_inout_detached(&Nonce::default(), &[], text.into())
+            .unwrap();
+        end.copy_from_slice(&tag);
+        assert_eq!(recover(&ovk, &EncryptedNote { outgoing, ..output.clone() }, &context), None);
     }
 }
 

@@ -248,6 +248,94 @@ fn builds_share_nothing_but_nullifiers() {
     }
 }
 
+/// A generator that gives the same again and again, in every build.
+struct Stuck;
+
+impl rand_core::TryRng for Stuck {
+    type Error = core::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Ok(7)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Ok(7)
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Self::Error> {
+        out.fill(7);
+        Ok(())
+    }
+}
+
+impl rand_core::TryCryptoRng for Stuck {}
+
+/// Who gains: whoever reads the chain, and a payee who knows his own note's seed, if a machine's generator repeats itself:
+/// keys that come twice link transactions, and a key stream used twice shows the difference of two notes.
+#[test]
+fn a_generator_that_repeats_itself_repeats_no_key() {
+    let plan = plan(&mut rng(11));
+    let memo = |plan: &mut TransferPlan| plan.payments[1].memo = Memo::new(b"no thanks").unwrap();
+    let expiry = |plan: &mut TransferPlan| plan.expiry_height += 16;
+    let to = |plan: &mut TransferPlan| plan.payments[0].to = address(3, E);
+    let value = |plan: &mut TransferPlan| {
+        plan.payments[0].value = Value(59);
+        plan.payments[1].value = Value(41);
+    };
+    let changes: [&dyn Fn(&mut TransferPlan); 5] = [&|_| (), &memo, &expiry, &to, &value];
+    let built: Vec<_> = changes
+        .into_iter()
+        .map(|change| {
+            let mut plan = plan.clone();
+            change(&mut plan);
+            plan.build(&viewer(1), &mut Stuck).unwrap()
+        })
+        .collect();
+    // One plan and the same bytes: one transaction.
+    assert_eq!(plan.clone().build(&viewer(1), &mut Stuck).unwrap().effects(), built[0].effects());
+    for (at, one) in built.iter().enumerate() {
+        for other in &built[at + 1..] {
+            assert_ne!(one.signing_request().alpha(), other.signing_request().alpha());
+            assert_ne!(one.effects().rk(), other.effects().rk());
+            for output in one.effects().outputs() {
+                for second in other.effects().outputs() {
+                    assert_ne!((output.cm, output.epk), (second.cm, second.epk));
+                    assert_ne!(output.epk, second.epk);
+                    assert_ne!(output.compact, second.compact);
+                    assert_ne!(output.outgoing, second.outgoing);
+                }
+            }
+        }
+    }
+    // Within one transaction nothing repeats either.
+    let outputs = built[0].effects().outputs();
+    assert!(outputs.iter().enumerate().all(|(at, output)| {
+        outputs[at + 1..].iter().all(|other| other.epk != output.epk && other.outgoing != output.outgoing)
+    }));
+}
+
+/// Who gains: somebody who knows what the machine drew. Without a secret of the account he cannot follow.
+#[test]
+fn a_generator_that_is_foretold_gives_no_seed_away() {
+    let plan = plan(&mut rng(12));
+    let parts = |payment: &Payment| NoteParts {
+        to: payment.to,
+        asset: payment.asset,
+        value: payment.value,
+        index: 0,
+        rho: Nullifier::from_scalar(Fr::from(5)).unwrap(),
+        rseed: Secret::new([0; 32]),
+    };
+    let [first, second] = [&plan.payments[0], &plan.payments[1]];
+    let seed =
+        |payment, account| *hedge::rseed(&parts(payment), payment, &viewer(account), &mut Stuck).expose();
+    assert_eq!(seed(first, 1), seed(first, 1));
+    assert_ne!(seed(first, 1), seed(first, 2));
+    assert_ne!(seed(first, 1), seed(second, 1));
+    let reworded = Payment { memo: Memo::new(b"thankt").unwrap(), ..first.clone() };
+    assert_ne!(seed(first, 1), seed(&reworded, 1));
+}
+
 #[test]
 fn slots_are_shuffled() {
     let mut rng = rng(7);

@@ -121,6 +121,11 @@ final class ConformanceTests: XCTestCase {
             let name = try vector.text("name")
             XCTAssertEqual(found, try vector.text("fault"), name)
         }
+        for vector in vectors.objects("elements") {
+            let found = fault { try checkElement(bytes: vector.text("bytes")) }
+            let name = try vector.text("name")
+            XCTAssertEqual(found, try vector.text("fault"), name)
+        }
         for vector in vectors.objects("points") {
             let found = fault { try checkSubgroupPoint(bytes: vector.text("bytes")) }
             let name = try vector.text("name")
@@ -170,7 +175,7 @@ final class ConformanceTests: XCTestCase {
             kinds.insert(min(kind, 1))
             if kind == 0 {
                 let expected = DummyInput(
-                    pkDU: try vector.text("pk_d_u"), tau: try vector.text("tau"), rho: try vector.text("rho"),
+                    pkDHash: try vector.text("pk_d_hash"), tau: try vector.text("tau"), rho: try vector.text("rho"),
                     rcm: try vector.text("rcm"), cm: try vector.text("cm"), nf: try vector.text("nf"))
                 let found = try keys.dummyInput(
                     poolTag: pool, epoch: epoch, mainAsset: asset, alpha: alpha, slot: slot)

@@ -79,6 +79,8 @@ private func name(_ error: ProtocolError) -> String {
     case .NotOnCurve: return "NotOnCurve"
     case .SmallOrder: return "SmallOrder"
     case .NotInSubgroup: return "NotInSubgroup"
+    case .NotAnElement: return "NotAnElement"
+    case .Identity: return "Identity"
     case .Malformed: return "Malformed"
     case .MixedCase: return "MixedCase"
     case .Checksum: return "Checksum"

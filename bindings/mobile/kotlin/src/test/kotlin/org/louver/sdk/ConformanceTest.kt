@@ -138,6 +138,9 @@ class ConformanceTest {
         for (vector in vectors.objects("refused")) {
             assertEquals(vector.text("fault"), fault { readProtocolAddress(vector.text("string")) }, vector.text("name"))
         }
+        for (vector in vectors.objects("elements")) {
+            assertEquals(vector.text("fault"), fault { checkElement(vector.text("bytes")) }, vector.text("name"))
+        }
         for (vector in vectors.objects("points")) {
             assertEquals(vector.text("fault"), fault { checkSubgroupPoint(vector.text("bytes")) }, vector.text("name"))
         }
@@ -178,7 +181,7 @@ class ConformanceTest {
         val outputs = all.objects("cases").filter { it.int("kind") != 0u }
         assertTrue(inputs.isNotEmpty() && outputs.isNotEmpty())
         for (vector in inputs) {
-            val expected = vector.run { DummyInput(text("pk_d_u"), text("tau"), text("rho"), text("rcm"), text("cm"), text("nf")) }
+            val expected = vector.run { DummyInput(text("pk_d_hash"), text("tau"), text("rho"), text("rcm"), text("cm"), text("nf")) }
             assertEquals(expected, keys.dummyInput(all.text("pool"), epoch, asset, alpha, vector.byte("slot")))
         }
         for (vector in outputs) {
@@ -328,7 +331,7 @@ class ConformanceTest {
                 epoch = it.text("epoch"),
                 isFeeAsset = it.text("is_fee_asset"),
                 value = it.text("value"),
-                pkDU = it.text("pk_d_u"),
+                pkDHash = it.text("pk_d_hash"),
                 rho = it.text("rho"),
                 rcm = it.text("rcm"),
                 path = it.lists("path"),
