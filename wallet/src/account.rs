@@ -154,6 +154,15 @@ pub(crate) struct EpochView {
 }
 
 impl EpochView {
+    /// `[wallet-scan]`: in which directions the account receives from a transaction, by whether it authorised it. Nobody
+    /// else is given an internal address.
+    pub(crate) fn directions(authorised: bool) -> &'static [Direction] {
+        match authorised {
+            true => &Direction::ALL,
+            false => &[Direction::External],
+        }
+    }
+
     pub(crate) fn incoming(&self, direction: Direction) -> &IncomingViewingKey {
         match direction {
             Direction::External => &self.external,
@@ -176,18 +185,27 @@ pub struct Receiving {
 /// The keys that sign for a wallet's accounts, for as long as this value lives. Wiped when dropped.
 pub struct SpendingKeys {
     seed: Secret<[u8; 64]>,
-    transparent: TransparentKey,
+    entropy: Secret<Vec<u8>>,
 }
 
 impl SpendingKeys {
     /// The keys of a recovery phrase.
     pub fn of(phrase: &RecoveryPhrase) -> Result<Self, AccountError> {
-        Ok(Self { seed: phrase.seed()?, transparent: TransparentKey::of(phrase) })
+        Ok(Self { seed: phrase.seed()?, entropy: phrase.entropy().clone() })
     }
 
-    /// The key of the phrase's transparent account, from which deposits come.
-    pub fn transparent(&self) -> &TransparentKey {
-        &self.transparent
+    /// The key of the transparent account that belongs to account number `index` of the phrase. Its deposits come from
+    /// there.
+    pub fn transparent(&self, index: u32) -> TransparentKey {
+        TransparentKey::from_entropy(&self.entropy, index)
+    }
+
+    /// The key of the transparent account that belongs to an account of the wallet.
+    ///
+    /// # Errors
+    /// [`AccountError::NoSpendingKey`] if the account was added by its viewing key.
+    pub fn transparent_of(&self, account: &Account) -> Result<TransparentKey, AccountError> {
+        account.index.map(|index| self.transparent(index)).ok_or(AccountError::NoSpendingKey(account.number))
     }
 
     /// The viewing key of account number `index`.

@@ -1,9 +1,10 @@
-//! `[transparent-key]`: the key of the transparent account of a recovery phrase, from which deposits come.
+//! `[transparent-key]`: the key of the transparent account that belongs to an account of a recovery phrase. Its deposits come
+//! from there.
 
 use core::fmt;
 
 use ed25519_dalek::{Signer, SigningKey};
-use louver_core::{spec::b32, transaction::TransparentAccount};
+use louver_core::{secret::Secret, spec::b32, transaction::TransparentAccount};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -16,10 +17,14 @@ use crate::{
 pub struct TransparentKey(SigningKey);
 
 impl TransparentKey {
-    /// The key of a recovery phrase.
-    pub fn of(phrase: &RecoveryPhrase) -> Self {
-        let seed = Zeroizing::new(b32(b"LouverHostKey", &[phrase.entropy().expose().as_slice()]));
-        Self(SigningKey::from_bytes(&seed))
+    /// The key that belongs to account number `index` of a recovery phrase.
+    pub fn of(phrase: &RecoveryPhrase, index: u32) -> Self {
+        Self::from_entropy(phrase.entropy(), index)
+    }
+
+    pub(crate) fn from_entropy(entropy: &Secret<Vec<u8>>, index: u32) -> Self {
+        let parts = [entropy.expose().as_slice(), &index.to_le_bytes()];
+        Self(SigningKey::from_bytes(&Zeroizing::new(b32(b"LouverHostKey", &parts))))
     }
 
     /// The account that it signs for.
@@ -54,22 +59,26 @@ impl fmt::Debug for TransparentKey {
 mod tests {
     use super::*;
 
-    /// Computed with Python: `hashlib.blake2b(person=b"LouverHostKey\0\0\0")` and the package `cryptography`.
+    /// `keys.json` of the test vectors has these, and `spec/generator` computed them.
     #[test]
     fn it_is_the_key_of_the_chapter() {
-        let phrase = RecoveryPhrase::from_entropy(&[7; 32]).unwrap();
-        let key = TransparentKey::of(&phrase);
-        assert_eq!(
-            hex::encode(key.account().0),
-            "e407ef959f7952a0a80728fa64cf7da4e43ee78bf6e377646cf606a6e03e4f6b"
-        );
-        assert_eq!(format!("{key:?}"), "TransparentKey(..)");
+        let abandoned = RecoveryPhrase::from_entropy(&[0; 16]).unwrap();
+        let thankful = RecoveryPhrase::from_entropy(&[0x7f; 16]).unwrap();
+        for (phrase, index, account) in [
+            (&abandoned, 0, "775743788a54ecc3804c0ca97894c555d6bd1274729717ad32105b1a65bdefde"),
+            (&abandoned, 1, "e24239e5463e2497d266cd1c7f354ba2c06259a654848822df682de8dda6da89"),
+            (&thankful, (1 << 31) - 1, "51e3c582d5b29248387e18914152bbcf1256db6b43b3a1c98ede4f1c230af676"),
+        ] {
+            let key = TransparentKey::of(phrase, index);
+            assert_eq!(hex::encode(key.account().0), account);
+            assert_eq!(format!("{key:?}"), "TransparentKey(..)");
+        }
     }
 
     /// Who gains: a payer who makes somebody else's account pay for a deposit.
     #[test]
     fn it_authorises_deposits_from_its_own_account_alone() {
-        let of = |byte: u8| TransparentKey::of(&RecoveryPhrase::from_entropy(&[byte; 32]).unwrap());
+        let of = |byte: u8| TransparentKey::of(&RecoveryPhrase::from_entropy(&[byte; 32]).unwrap(), 0);
         let message = HostMessage { payer: of(7).account(), message: [3; 32] };
         let authorization: [u8; 64] = of(7).authorize(&message).unwrap().try_into().unwrap();
         let signature = ed25519_dalek::Signature::from_bytes(&authorization);

@@ -89,9 +89,10 @@ pub struct SpendingKeys {
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl SpendingKeys {
-    /// The transparent account of the recovery phrase (`lvrt1...`). Deposits come from it.
-    pub fn transparent_account(&self) -> String {
-        chain::Account::from(self.keys.transparent().account()).to_string()
+    /// The transparent account (`lvrt1...`) that belongs to account number `index` of the recovery phrase. The account's
+    /// deposits come from it.
+    pub fn transparent_account(&self, index: u32) -> String {
+        chain::Account::from(self.keys.transparent(index).account()).to_string()
     }
 }
 

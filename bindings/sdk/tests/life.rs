@@ -87,7 +87,7 @@ fn a_payment_lives() {
     assert_eq!((history[0].net[0].gained, history[0].net[0].spent), (0, 25_001_000));
 
     // Bob takes some of it out, in the open.
-    let account = bob.keys.transparent_account();
+    let account = bob.keys.transparent_account(0);
     let ten = world.amount("10 LVR");
     world.send(&bob, Action::Withdraw { to: account.clone(), amount: ten.clone(), fee: Fee::Least });
     world.blocks(1);
@@ -152,7 +152,7 @@ fn each_stage_is_used_once_and_by_its_own_wallet() {
 fn a_plan_is_sent_once() {
     let world = World::new(64);
     let alice = world.person("alice");
-    let account = alice.keys.transparent_account();
+    let account = alice.keys.transparent_account(0);
     block_on(world.node.faucet(account.clone(), world.amount("9 LVR"))).unwrap();
     world.blocks(1);
     let action = Action::Shield { from: account, amount: world.amount("2 LVR") };
@@ -180,7 +180,7 @@ fn keys_of_others_sign_nothing() {
     let plan = block_on(alice.wallet.plan(0, world.pay("1 LVR", &bob.address(), ""))).unwrap();
     let sent = block_on(alice.wallet.send(plan, bob.keys.clone(), world.prover.clone(), None));
     assert_eq!(sent.unwrap_err(), SendError::OtherKeys);
-    let from = alice.keys.transparent_account();
+    let from = alice.keys.transparent_account(0);
     let plan =
         block_on(alice.wallet.plan(0, Action::Shield { from, amount: world.amount("1 LVR") })).unwrap();
     assert_eq!(block_on(alice.wallet.build(plan, bob.keys.clone())).unwrap_err(), SendError::OtherPayer);
@@ -244,7 +244,7 @@ fn what_cannot_be_paid_is_said() {
 }
 
 fn wallet_account(world: &World) -> String {
-    world.person("payee").keys.transparent_account()
+    world.person("payee").keys.transparent_account(0)
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub struct SpendingKeys(pub(crate) Arc<sdk::SpendingKeys>);
 impl SpendingKeys {
     /// The transparent account of the recovery phrase.
     #[wasm_bindgen(js_name = transparentAccount)]
-    pub fn transparent_account(&self) -> String {
-        self.0.transparent_account()
+    pub fn transparent_account(&self, index: u32) -> String {
+        self.0.transparent_account(index)
     }
 }

@@ -44,8 +44,8 @@ export class Protection extends Handle {
 export class SpendingKeys extends Handle {
   override readonly kind = "SpendingKeys";
 
-  /** The transparent account of the recovery phrase (`lvrt1...`): where deposits come from. */
-  transparentAccount(): Promise<string> {
-    return this.call("transparentAccount");
+  /** The transparent account (`lvrt1...`) that belongs to account number `index` of the recovery phrase: where its deposits come from. */
+  transparentAccount(index: number): Promise<string> {
+    return this.call("transparentAccount", [index]);
   }
 }

@@ -82,7 +82,7 @@ export const life: Suite = {
       const { circuit } = await joining.preview();
       await wallet.send(joining, keys, prover);
       await help.mine(made);
-      const to = await keys.transparentAccount();
+      const to = await keys.transparentAccount(0);
       const amount = { asset: 1n, value: 1_000_000n };
       const before = (await node.transparentAccount(to)).balances;
       const out = await wallet.plan(0, { kind: "withdraw", to, amount, fee: { kind: "exactly", amount: { asset: 1n, value: 1_000n } } });

@@ -26,7 +26,7 @@ export const misuse: Suite = {
         account: await details(wallet.balances(7)),
         words: await details(louver.RecoveryPhrase.parse("abandon about")),
         precise: await details(node.parseAmount("1.0000001 LVR")),
-        refused: await details(node.faucet(await keys.transparentAccount(), { asset: 99n, value: 1n })),
+        refused: await details(node.faucet(await keys.transparentAccount(0), { asset: 99n, value: 1n })),
         nowhere: await details(louver.Node.connect("http://127.0.0.1:9")),
         noNode: await details(louver.Node.connect("/test/")),
         key: await details((await louver.Prover.create()).install("transfer2x3", new Uint8Array(9))),

@@ -63,7 +63,7 @@ export async function sendAndWait({ wallet, keys, prover }: Funded, action: louv
 
 /** Brings money into the wallet. */
 export async function fund({ node, wallet, keys, prover }: Funded, text = "100 LVR"): Promise<void> {
-  const from = await keys.transparentAccount();
+  const from = await keys.transparentAccount(0);
   const amount = await node.parseAmount(text);
   await node.faucet(from, { ...amount, value: amount.value * 2n });
   await node.produceBlocks(1);

@@ -77,7 +77,7 @@ export const storing: Suite = {
       const old = await help.fault(louver.Wallet.open({ name, node, protection: horse }));
       const again = await louver.Wallet.open({ name, node, protection: pony });
       const keys = await again.unlock(pony);
-      return { twice, locked, words, refused, exists, wrong, open, old, account: await keys.transparentAccount() };
+      return { twice, locked, words, refused, exists, wrong, open, old, account: await keys.transparentAccount(0) };
     });
     assert.equal(seen.twice, "wallet.Storage > storage.InUse");
     assert.equal(seen.exists, "wallet.Exists");
@@ -159,7 +159,7 @@ export const clearing: Suite = {
       const { wallet, keys, prover, node } = (globalThis as unknown as { made: Awaited<ReturnType<typeof help.make>> }).made;
       const protection = await louver.Protection.unsealed();
       const phrase = await wallet.recoveryPhrase(protection);
-      const to = await keys.transparentAccount();
+      const to = await keys.transparentAccount(0);
       const before = (await node.transparentAccount(to)).balances;
       const plan = await wallet.plan(0, { kind: "withdraw", to, amount: { asset: 1n, value: 5n }, fee: { kind: "least" } });
       const sent = await help.fault(wallet.send(plan, keys, prover));

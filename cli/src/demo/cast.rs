@@ -51,7 +51,7 @@ impl Person {
         let file = folder.join(format!("{}.wallet", name.to_lowercase()));
         let session = Session::create(client.clone(), &file, &phrase, &Protection::Unsealed, 0)?;
         let keys = session.wallet().unlock(&Protection::Unsealed)?;
-        Ok(Self { session, keys, transparent: TransparentKey::of(&phrase) })
+        Ok(Self { session, keys, transparent: TransparentKey::of(&phrase, 0) })
     }
 
     pub(super) fn account(&self) -> Account {

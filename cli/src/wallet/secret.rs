@@ -7,6 +7,7 @@ use louver_wallet::{
     wallet::Wallet,
 };
 
+use super::session::FIRST;
 use crate::{exit::Failure, file, prompt};
 
 /// The passphrase of the wallet
@@ -90,6 +91,6 @@ impl<'a> Secrets<'a> {
     }
 
     pub(crate) fn transparent(&self, wallet: &Wallet) -> Result<TransparentKey, Failure> {
-        Ok(TransparentKey::of(self.phrase(wallet)?))
+        Ok(self.spending(wallet)?.transparent_of(wallet.account(FIRST)?)?)
     }
 }

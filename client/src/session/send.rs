@@ -98,7 +98,7 @@ impl Session {
         Ok(Sent { outgoing, not_taken })
     }
 
-    /// Builds the transaction of a plan, with a deposit's authorisation by the transparent account of these keys; the
+    /// Builds the transaction of a plan, with a deposit's authorisation by the account's transparent account; the
     /// authorisation is empty for other actions.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl Session {
         self.with(move |wallet| {
             let draft = wallet.build(&plan, &mut rand::rng())?;
             let host = match draft.host_message() {
-                Some(message) => keys.transparent().authorize(&message)?,
+                Some(message) => keys.transparent_of(wallet.account(plan.account())?)?.authorize(&message)?,
                 None => Vec::new(),
             };
             Ok((draft, host))

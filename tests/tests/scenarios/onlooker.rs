@@ -125,7 +125,7 @@ impl Client {
     }
 
     fn shield(&self, value: u64, prover: &Arc<Prover>) -> Sent {
-        let from = self.keys.transparent_account();
+        let from = self.keys.transparent_account(0);
         self.send(Action::Shield { from, amount: coin(value) }, prover)
     }
 
@@ -172,7 +172,7 @@ fn whoever_waits_for_a_block_asks_for_blocks() {
     let dora = Driver::new(&town);
     let keys = block_on(dora.session.with(|wallet| wallet.unlock(&vault::Protection::Unsealed))).unwrap();
     let keys = Arc::new(keys);
-    let payer = keys.transparent().account();
+    let payer = keys.transparent(0).account();
     block_on(dora.session.connection().faucet(payer.into(), lvr(), Value(500_000))).unwrap();
     town.client.mine(1);
     dora.sync();
@@ -211,7 +211,7 @@ fn a_node_learns_nothing_of_notes_from_its_light_wallets() {
     let first = bob.overheard.news();
     assert_eq!((&first, first.clone()), (&carol.overheard.news(), dora.overheard.news()));
 
-    block_on(alice.wallet.node().faucet(alice.keys.transparent_account(), coin(500_000))).unwrap();
+    block_on(alice.wallet.node().faucet(alice.keys.transparent_account(0), coin(500_000))).unwrap();
     town.client.mine(1);
     alice.sync();
     alice.shield(400_000, &prover);

@@ -55,7 +55,7 @@ impl Person {
     }
 
     pub(crate) fn account(&self) -> Account {
-        self.keys.transparent().account().into()
+        self.keys.transparent(0).account().into()
     }
 
     pub(crate) fn viewing(&self) -> FullViewingKey {
@@ -124,7 +124,7 @@ impl Person {
         self.sync();
         let plan = self.session.wallet().plan(FIRST, action).unwrap();
         let mut authorize = |message: &HostMessage| {
-            self.keys.transparent().authorize(message).map_err(|error| error.to_string())
+            self.keys.transparent(0).authorize(message).map_err(|error| error.to_string())
         };
         let sender =
             Sender { keys: &self.keys, prover, progress: &mut Unwatched, authorize: Some(&mut authorize) };

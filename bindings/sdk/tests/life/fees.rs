@@ -38,7 +38,7 @@ fn the_fee_does_not_name_the_asset() {
     let coin = block_on(alice.wallet.plan(0, world.pay("0.5 LVR", &bob.address(), ""))).unwrap().preview();
     assert_eq!((coin.fee.asset, coin.shows_asset), (1, false));
     // Money that leaves the pool is seen.
-    let to = bob.keys.transparent_account();
+    let to = bob.keys.transparent_account(0);
     let out = Action::Withdraw { to, amount: world.amount("5 EURX"), fee: Fee::Least };
     assert!(block_on(alice.wallet.plan(0, out)).unwrap().preview().shows_asset);
 }

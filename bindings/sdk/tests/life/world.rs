@@ -122,7 +122,7 @@ impl World {
 
     /// Money in the pool, out of nowhere.
     pub(crate) fn endow(&self, person: &Person, text: &str) {
-        let account = person.keys.transparent_account();
+        let account = person.keys.transparent_account(0);
         let all = self.amount(text);
         let more = Amount { value: all.value + 10_000_000, ..all.clone() };
         pollster::block_on(self.node.faucet(account.clone(), more)).unwrap();

@@ -214,7 +214,7 @@ export class App {
       using keys = await wallet.unlock(protection);
       const [account] = await wallet.accounts();
       if (!account) throw new Error("the wallet has no account");
-      this.open = { name, wallet, account, transparent: await keys.transparentAccount(), protection };
+      this.open = { name, wallet, account, transparent: await keys.transparentAccount(account.index ?? 0), protection };
     } catch (error) {
       wallet.free();
       protection.free();

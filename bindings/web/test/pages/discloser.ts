@@ -52,7 +52,7 @@ export class Discloser {
         await mine();
         return sent.txid;
       };
-      const from = await keys.transparentAccount();
+      const from = await keys.transparentAccount(0);
       await node.faucet(from, await node.parseAmount("200 LVR"));
       await mine();
       await send({ kind: "shield", from, amount: await node.parseAmount("100 LVR") });

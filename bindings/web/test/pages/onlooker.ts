@@ -91,7 +91,7 @@ class Package implements Driver {
   async shield(amount: string): Promise<void> {
     await this.page.evaluate((amount) => help.during("onlooker", async (open) => {
       await open.wallet.sync();
-      const from = await open.keys.transparentAccount();
+      const from = await open.keys.transparentAccount(0);
       await help.sendAndWait(open, { kind: "shield", from, amount: await open.node.parseAmount(amount) });
     }), `${amount} LVR`);
   }

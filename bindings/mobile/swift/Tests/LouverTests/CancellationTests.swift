@@ -45,7 +45,7 @@ final class CancellationTests: XCTestCase {
         let prover = try await Chain.prover()
         let plan = try await wallet.plan(
             account: 0,
-            action: .withdraw(to: keys.transparentAccount(), amount: chain.coins("1 LVR"), fee: .least))
+            action: .withdraw(to: keys.transparentAccount(index: 0), amount: chain.coins("1 LVR"), fee: .least))
         for after in [0, 1] {
             let fault = try await thrown(SendError.self) {
                 try await wallet.send(plan: plan, keys: keys, prover: prover, watch: Stopping(.proving, after: after))
@@ -66,7 +66,7 @@ final class CancellationTests: XCTestCase {
         let prover = try await Chain.prover()
         let plan = try await wallet.plan(
             account: 0,
-            action: .withdraw(to: keys.transparentAccount(), amount: chain.coins("1 LVR"), fee: .least))
+            action: .withdraw(to: keys.transparentAccount(index: 0), amount: chain.coins("1 LVR"), fee: .least))
         let started = expectation(description: "the proof has begun")
         started.assertForOverFulfill = false
         let task = Task {

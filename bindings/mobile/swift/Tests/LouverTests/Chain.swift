@@ -60,7 +60,7 @@ final class Chain: @unchecked Sendable {
     func funded(_ name: String, _ amount: String) async throws -> Wallet {
         let wallet = try await wallet(name)
         let keys = try await wallet.unlock(protection: Protection.unsealed())
-        let account = keys.transparentAccount()
+        let account = keys.transparentAccount(index: 0)
         let coins = try coins(amount)
         let gift = Amount(asset: coins.asset, value: coins.value + 1_000_000)
         _ = try await node.faucet(account: account, amount: gift)

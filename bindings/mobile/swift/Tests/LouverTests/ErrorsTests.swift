@@ -33,11 +33,11 @@ final class ErrorsTests: XCTestCase {
             XCTAssertEqual(fault, .WrongPassphrase)
             fault = try await thrown(WalletError.self) { try await wallet.unlock(protection: Protection.unsealed()) }
             XCTAssertEqual(fault, .OtherProtection)
-            let account = try await wallet.unlock(protection: protection).transparentAccount()
+            let account = try await wallet.unlock(protection: protection).transparentAccount(index: 0)
             try await wallet.changeProtection(from: protection, to: other)
             fault = try await thrown(WalletError.self) { try await wallet.unlock(protection: protection) }
             XCTAssertEqual(fault, .WrongPassphrase)
-            let again = try await wallet.unlock(protection: other).transparentAccount()
+            let again = try await wallet.unlock(protection: other).transparentAccount(index: 0)
             XCTAssertEqual(again, account)
             fault = try await thrown(WalletError.self) { try await Wallet.open(path: path, node: chain.node) }
             XCTAssertEqual(fault, .Storage(error: .InUse))
@@ -183,7 +183,7 @@ final class ErrorsTests: XCTestCase {
         let keys = try await wallet.keys()
         let half = try chain.coins("0.5 LVR")
         let plan = try await wallet.plan(
-            account: 0, action: .withdraw(to: keys.transparentAccount(), amount: half, fee: .least))
+            account: 0, action: .withdraw(to: keys.transparentAccount(index: 0), amount: half, fee: .least))
         let draft = try await wallet.build(plan: plan, keys: keys)
         let fault = try await thrown(SendError.self) { try await draft.prove(prover: prover, watch: nil) }
         XCTAssertEqual(fault, .Prover(error: .KeyMissing(circuit: .transfer2x3)))
@@ -208,10 +208,10 @@ final class ErrorsTests: XCTestCase {
         XCTAssertEqual(fault, .OtherKeys)
         // A deposit is planned for an account that can pay it.
         let gift = Amount(asset: coin.asset, value: coin.value * 2)
-        _ = try await chain.node.faucet(account: his.transparentAccount(), amount: gift)
+        _ = try await chain.node.faucet(account: his.transparentAccount(index: 0), amount: gift)
         try await chain.blocks(1)
         let deposit = try await alice.plan(
-            account: 0, action: .shield(from: his.transparentAccount(), amount: coin))
+            account: 0, action: .shield(from: his.transparentAccount(index: 0), amount: coin))
         fault = try await thrown(SendError.self) { try await alice.build(plan: deposit, keys: hers) }
         XCTAssertEqual(fault, .OtherPayer)
         let left = try await alice.spendable()

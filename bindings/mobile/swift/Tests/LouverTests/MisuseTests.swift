@@ -21,7 +21,7 @@ final class MisuseTests: XCTestCase {
         let (node, keys, plan, draft) = try XCTUnwrap(given)
         let (ours, theirs) = (try await chain.node.status(), try await node.status())
         XCTAssertEqual(ours.genesisHash, theirs.genesisHash)
-        XCTAssertTrue(keys.transparentAccount().hasPrefix("lvrt1"))
+        XCTAssertTrue(keys.transparentAccount(index: 0).hasPrefix("lvrt1"))
         XCTAssertEqual(plan.preview().payments.count, 1)
         let proven = try await draft.prove(prover: Chain.prover(), watch: nil)
         XCTAssertEqual(try proven.txid().count, 64)

@@ -57,7 +57,7 @@ final class PaymentTests: XCTestCase {
         XCTAssertEqual(paid.outputs.filter { $0.kind == .sent }.map(\.address), [invoice.address])
 
         let bobKeys = try await bob.keys()
-        let account = bobKeys.transparentAccount()
+        let account = bobKeys.transparentAccount(index: 0)
         let five = try chain.coins("5 LVR")
         let withdrawal = try await bob.plan(account: 0, action: .withdraw(to: account, amount: five, fee: .least))
         XCTAssertEqual(withdrawal.preview().side, .withdrawal(amount: five, to: account))

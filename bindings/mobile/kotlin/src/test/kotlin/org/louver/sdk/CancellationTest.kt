@@ -55,7 +55,7 @@ class CancellationTest {
     fun `a watch stops a proof, and nothing was spent`() = waiting {
         val wallet = chain.funded("prover", "2 LVR")
         val keys = wallet.unlock(Protection.unsealed())
-        val plan = wallet.plan(0u, Action.Withdraw(keys.transparentAccount(), chain.coins("1 LVR"), Fee.Least))
+        val plan = wallet.plan(0u, Action.Withdraw(keys.transparentAccount(0u), chain.coins("1 LVR"), Fee.Least))
         for (after in listOf(0, 1)) {
             val error = assertFailsWith<SendException.Prover> {
                 wallet.send(plan, keys, Chain.prover, Stopping(Stage.PROVING, after))
@@ -92,7 +92,7 @@ class CancellationTest {
     fun `a cancelled coroutine stops its proof`() = waiting {
         val wallet = chain.funded("cancelled", "2 LVR")
         val keys = wallet.unlock(Protection.unsealed())
-        val plan = wallet.plan(0u, Action.Withdraw(keys.transparentAccount(), chain.coins("1 LVR"), Fee.Least))
+        val plan = wallet.plan(0u, Action.Withdraw(keys.transparentAccount(0u), chain.coins("1 LVR"), Fee.Least))
         val started = CompletableDeferred<Unit>()
         withContext(Dispatchers.Default) {
             val job = launch {

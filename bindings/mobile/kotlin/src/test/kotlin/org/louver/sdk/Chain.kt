@@ -41,7 +41,7 @@ class Chain(vararg flags: String) : AutoCloseable {
     /** Brings an amount into the pool, to the first account of a wallet. */
     suspend fun fund(wallet: Wallet, amount: String) {
         val keys = wallet.unlock(Protection.unsealed())
-        val account = keys.transparentAccount()
+        val account = keys.transparentAccount(0u)
         val coins = node.parseAmount(amount)
         node.faucet(account, coins.copy(value = coins.value + 1_000_000u))
         blocks(1)

@@ -36,10 +36,10 @@ class ErrorsTest {
         val wallet = Wallet.create(path, chain.node, words, protection, null)
         assertFailsWith<WalletException.WrongPassphrase> { wallet.unlock(Protection.passphrase("correct house")) }
         assertFailsWith<WalletException.OtherProtection> { wallet.unlock(Protection.unsealed()) }
-        val account = wallet.unlock(protection).transparentAccount()
+        val account = wallet.unlock(protection).transparentAccount(0u)
         wallet.changeProtection(protection, Protection.passphrase("battery staple"))
         assertFailsWith<WalletException.WrongPassphrase> { wallet.unlock(protection) }
-        assertEquals(account, wallet.unlock(Protection.passphrase("battery staple")).transparentAccount())
+        assertEquals(account, wallet.unlock(Protection.passphrase("battery staple")).transparentAccount(0u))
         assertFailsWith<WalletException.Storage> { Wallet.open(path, chain.node) }.let {
             assertIs<StorageException.InUse>(it.error)
         }
@@ -142,7 +142,7 @@ class ErrorsTest {
         assertEquals(true, prover.isReady(Circuit.ACCOUNT_LINK))
 
         val wallet = chain.funded("keyless", "1 LVR")
-        val plan = wallet.plan(0u, Action.Withdraw(wallet.unlock(Protection.unsealed()).transparentAccount(), chain.coins("0.5 LVR"), Fee.Least))
+        val plan = wallet.plan(0u, Action.Withdraw(wallet.unlock(Protection.unsealed()).transparentAccount(0u), chain.coins("0.5 LVR"), Fee.Least))
         val draft = wallet.build(plan, wallet.unlock(Protection.unsealed()))
         val error = assertFailsWith<SendException.Prover> { draft.prove(prover, null) }
         assertEquals(Circuit.TRANSFER2X3, assertIs<ProverException.KeyMissing>(error.error).circuit)
@@ -161,9 +161,9 @@ class ErrorsTest {
         assertFailsWith<SendException.OtherWallet> { bob.sign(proven, his) }
         assertFailsWith<SendException.OtherKeys> { alice.sign(proven, his) }
         // A deposit is planned for an account that can pay it.
-        chain.node.faucet(his.transparentAccount(), chain.coins("2 LVR"))
+        chain.node.faucet(his.transparentAccount(0u), chain.coins("2 LVR"))
         chain.blocks(1)
-        val deposit = alice.plan(0u, Action.Shield(his.transparentAccount(), chain.coins("1 LVR")))
+        val deposit = alice.plan(0u, Action.Shield(his.transparentAccount(0u), chain.coins("1 LVR")))
         assertFailsWith<SendException.OtherPayer> { alice.build(deposit, hers) }
         assertEquals(2_000_000uL, alice.spendable())
         alice.send(plan, hers, Chain.prover, null).taken()

@@ -68,7 +68,7 @@ class MisuseTest {
         val node = wallet.node()
         wallet.close()
         assertEquals(chain.node.status().genesisHash, node.status().genesisHash)
-        assertTrue(keys.transparentAccount().startsWith("lvrt1"))
+        assertTrue(keys.transparentAccount(0u).startsWith("lvrt1"))
         assertEquals(1, plan.preview().payments.size)
         assertTrue(draft.prove(Chain.prover, null).txid().length == 64)
     }

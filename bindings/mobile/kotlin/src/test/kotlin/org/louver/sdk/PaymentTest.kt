@@ -66,7 +66,7 @@ class PaymentTest {
         assertEquals(invoice.address, paid.outputs.single { it.kind == OutputKind.SENT }.address)
 
         val keys = bob.unlock(Protection.unsealed())
-        val account = keys.transparentAccount()
+        val account = keys.transparentAccount(0u)
         val withdrawal = bob.plan(0u, Action.Withdraw(account, chain.coins("5 LVR"), Fee.Least))
         assertEquals(PublicSide.Withdrawal(chain.coins("5 LVR"), account), withdrawal.preview().side)
         bob.send(withdrawal, keys, Chain.prover, null).taken()
