@@ -71,7 +71,7 @@ pub(crate) fn read_in_full(
         if entry.epoch != effects.epoch() || !agrees {
             return Err(EnhanceError::Altered);
         }
-        // No proof covers the memo. If its payer made it unreadable, the scanned note stands without it.
+        // `[memo-broken]`: no proof covers the memo. If its payer made it unreadable, the scanned note stands without it.
         let scanned = core::mem::replace(&mut entry.outputs, contents.outputs);
         for spoilt in scanned {
             if !entry.outputs.iter().any(|read| read.index == spoilt.index) {
@@ -119,18 +119,19 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// Tries the incoming keys on every output, and the outgoing key on those of the account's own transactions.
+    /// Tries the external key on every output, and the internal and the outgoing key on those of the account's own
+    /// transactions.
     pub(crate) fn read(view: &EpochView, transaction: &Transaction, authorised: bool) -> Self {
         let mut contents = Self { outputs: Vec::new(), sent: Vec::new() };
         let Some(first) = transaction.effects().nullifiers().first().copied() else { return contents };
         for (index, output) in (0u8..).zip(transaction.effects().outputs()) {
             let bound = OutputContext { epoch: transaction.effects().epoch(), rho: first, index };
-            let received = Direction::ALL.into_iter().find_map(|direction| {
+            let received = EpochView::directions(authorised).iter().find_map(|direction| {
                 let kind = match direction {
                     Direction::External => OutputKind::Received,
                     Direction::Internal => OutputKind::Change,
                 };
-                encryption::decrypt(view.incoming(direction), output, &bound)
+                encryption::decrypt(view.incoming(*direction), output, &bound)
                     .map(|(note, memo)| (kind, note, memo))
             });
             let read = received.or_else(|| {

@@ -18,23 +18,14 @@ const BATCH: usize = 256;
 /// The keys with which all accounts see an epoch.
 pub(super) struct Views {
     pub(super) views: Vec<EpochView>,
-    /// The incoming keys of all accounts, two of each.
-    keys: Vec<IncomingViewingKey>,
+    /// The external incoming keys of all accounts.
+    external: Vec<IncomingViewingKey>,
 }
 
 impl Views {
     pub(super) fn new(views: Vec<EpochView>) -> Self {
-        let keys = views
-            .iter()
-            .flat_map(|view| Direction::ALL.map(|direction| view.incoming(direction).clone()))
-            .collect();
-        Self { views, keys }
-    }
-
-    /// The account and the direction of a key.
-    fn owner(&self, key: usize) -> Option<(AccountNumber, Direction)> {
-        let view = self.views.get(key / Direction::ALL.len())?;
-        Some((view.account, *Direction::ALL.get(key % Direction::ALL.len())?))
+        let external = views.iter().map(|view| view.incoming(Direction::External).clone()).collect();
+        Self { views, external }
     }
 
     /// Tries the detection keys on a transaction's spend tag.
@@ -74,8 +65,9 @@ struct Candidate<'a> {
     output: &'a CompactNote,
 }
 
-/// Tries every key of its epoch on each transaction of `blocks`, on all processors. The answers have the order of the
-/// transactions. Notes of value zero are skipped: they could only fill the wallet.
+/// Tries the keys of its epoch on each transaction of `blocks`, on all processors: those of external addresses on all, and
+/// an account's internal key on the transactions that it authorised. The answers have the order of the transactions.
+/// Notes of value zero are skipped: they could only fill the wallet.
 pub(super) fn look(views: &BTreeMap<Epoch, Views>, blocks: &[CompactBlock]) -> Vec<Found> {
     let transactions: Vec<_> = blocks.iter().flat_map(|block| &block.transactions).collect();
     let mut found: Vec<Found> = transactions
@@ -89,17 +81,31 @@ pub(super) fn look(views: &BTreeMap<Epoch, Views>, blocks: &[CompactBlock]) -> V
         })
         .collect();
     for (epoch, views) in views {
-        let candidates: Vec<_> = transactions
-            .iter()
-            .enumerate()
-            .filter(|(_, transaction)| transaction.epoch == *epoch)
-            .flat_map(|(place, transaction)| candidates(place, transaction))
-            .collect();
-        let notes: Vec<_> =
-            candidates.par_chunks(BATCH).flat_map_iter(|candidates| decrypt(views, candidates)).collect();
+        let of_epoch = || {
+            let places = transactions.iter().enumerate();
+            places.filter(|(_, transaction)| transaction.epoch == *epoch)
+        };
+        let foreign: Vec<_> =
+            of_epoch().flat_map(|(place, transaction)| candidates(place, transaction)).collect();
+        let mut notes = decrypt(&views.external, &foreign, |key| {
+            views.views.get(key).map(|view| (view.account, Direction::External))
+        });
+        for view in &views.views {
+            let own: Vec<_> = of_epoch()
+                .filter(|(place, _)| found[*place].authorised.contains(&view.account))
+                .flat_map(|(place, transaction)| candidates(place, transaction))
+                .collect();
+            let key = view.incoming(Direction::Internal);
+            notes.extend(decrypt(core::slice::from_ref(key), &own, |_| {
+                Some((view.account, Direction::Internal))
+            }));
+        }
         for (place, note) in notes {
             found[place].notes.push(note);
         }
+    }
+    for found in &mut found {
+        found.notes.sort_by_key(|note| note.index);
     }
     found
 }
@@ -116,16 +122,24 @@ fn candidates(place: usize, transaction: &CompactTransaction) -> Vec<Candidate<'
         .collect()
 }
 
-fn decrypt(views: &Views, candidates: &[Candidate<'_>]) -> Vec<(usize, FoundNote)> {
-    let outputs = candidates.iter().map(|candidate| (&candidate.context, candidate.output));
-    encryption::decrypt_compact_batch(&views.keys, outputs)
-        .into_iter()
-        .zip(candidates)
-        .filter_map(|(read, candidate)| {
-            let (note, key) = read.filter(|(note, _)| note.value().0 > 0)?;
-            let (account, direction) = views.owner(key)?;
-            let index = candidate.context.index;
-            Some((candidate.transaction, FoundNote { account, direction, index, note }))
-        })
-        .collect()
+/// Tries keys on outputs, with the owner of each key.
+fn decrypt(
+    keys: &[IncomingViewingKey],
+    candidates: &[Candidate<'_>],
+    owner: impl Fn(usize) -> Option<(AccountNumber, Direction)> + Sync,
+) -> Vec<(usize, FoundNote)> {
+    let batch = |candidates: &[Candidate<'_>]| {
+        let outputs = candidates.iter().map(|candidate| (&candidate.context, candidate.output));
+        encryption::decrypt_compact_batch(keys, outputs)
+            .into_iter()
+            .zip(candidates)
+            .filter_map(|(read, candidate)| {
+                let (note, key) = read.filter(|(note, _)| note.value().0 > 0)?;
+                let (account, direction) = owner(key)?;
+                let index = candidate.context.index;
+                Some((candidate.transaction, FoundNote { account, direction, index, note }))
+            })
+            .collect::<Vec<_>>()
+    };
+    candidates.par_chunks(BATCH).flat_map_iter(batch).collect()
 }

@@ -86,6 +86,64 @@ fn a_phrase_brings_everything_back() {
     chain.mine(&[spent]);
 }
 
+/// `[wallet-scan]`: the internal key is tried on the account's own transactions alone. Whatever kind they are, and however
+/// the wallet came to its blocks, nothing is missed.
+#[test]
+fn change_of_every_kind_is_found_again() {
+    let mut chain = Chain::new();
+    let phrase = RecoveryPhrase::generate(&mut rand::rng());
+    let mut alice = chain.wallet_of(&phrase, MemoryStore::default());
+    chain.fund(&mut alice, &[(EUR, 100), (EUR, 50), (EUR, 7), (ART, 9)]);
+    let mut bob = chain.wallet();
+    let withdrawal = Action::Withdraw {
+        recipient: PAYER,
+        asset: asset(EUR),
+        value: Value(20).into(),
+        fee: FeeChoice::Least,
+    };
+    let actions = [
+        pay(&mut bob, EUR, 30, "to another"),
+        pay(&mut alice, EUR, 40, "to oneself"),
+        // Its fee is of another asset, so two kinds of change come back.
+        pay(&mut bob, ART, 4, "art"),
+        withdrawal,
+        Action::Consolidate { asset: asset(EUR), fee: FeeChoice::Least },
+    ];
+    for action in actions {
+        let sent = chain.send(&mut alice, &action);
+        chain.mine(&[sent]);
+        chain.sync(&mut alice);
+    }
+    let own = alice.history(FIRST).unwrap();
+    let change =
+        own.iter().flat_map(|entry| &entry.outputs).filter(|output| output.kind == OutputKind::Change);
+    assert!(change.count() >= 5);
+
+    let mut restored = chain.wallet_of(&phrase, MemoryStore::default());
+    chain.sync(&mut restored);
+    let mut slow = chain.wallet_of(&phrase, MemoryStore::default());
+    for block in chain.compact_from(1) {
+        slow.scan(&[block], &mut Unwatched).unwrap();
+    }
+    let mut watcher = Wallet::create(
+        MemoryStore::default(),
+        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday() },
+    )
+    .unwrap();
+    watcher.add_viewing_account(alice.account(FIRST).unwrap().full_viewing_key().clone()).unwrap();
+    chain.sync(&mut watcher);
+    let balance = alice.balance(FIRST).unwrap();
+    assert_eq!(spendable(&alice, EUR), 157 - 30 - 20 - 5);
+    for (name, wallet) in [("restored", &restored), ("block by block", &slow), ("watching", &watcher)] {
+        assert_eq!(wallet.balance(FIRST).unwrap(), balance, "{name}");
+        assert_eq!(wallet.late_birthday().unwrap(), None, "{name}");
+    }
+    // Another account of the same wallet takes nothing of it.
+    let keys = restored.unlock(&Protection::Unsealed).unwrap();
+    let second = restored.add_account(&keys, 1).unwrap();
+    assert!(restored.balance(second).unwrap().values().all(|balance| balance.spendable == 0));
+}
+
 #[test]
 fn a_birthday_spares_the_blocks_before() {
     let mut chain = Chain::new();
