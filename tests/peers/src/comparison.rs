@@ -4,11 +4,12 @@ use crate::{
     ark::Ark,
     bellperson::Bellperson,
     groth16::Groth16,
-    louver::{Louver, batch::LouverVerifier, prover},
+    louver::{Louver, batch::LouverVerifier, prover, scan::LouverScanner},
     measure::{Contender, Failure, Limits, Rounds, Sample, interleave, once},
-    orchard::{Orchard, batch::OrchardVerifier},
+    orchard::{Orchard, batch::OrchardVerifier, scan::OrchardScanner},
     process::peak_memory,
-    sapling::{Sapling, batch::SaplingVerifier},
+    sapling::{Sapling, batch::SaplingVerifier, scan::SaplingScanner},
+    scan::OUTPUTS,
 };
 
 /// How many payments a ledger verifies at once.
@@ -20,7 +21,7 @@ pub(crate) struct Comparison {
     pub(crate) name: &'static str,
     /// Whom Louver is compared with.
     pub(crate) peer: &'static str,
-    /// How many payments are worked on at once.
+    /// How many payments or outputs are worked on at once.
     pub(crate) batch: usize,
     /// Whether it belongs to the quick run.
     pub(crate) quick: bool,
@@ -31,7 +32,7 @@ pub(crate) struct Comparison {
 }
 
 /// Every comparison, in order.
-pub(crate) const ALL: [Comparison; 7] = [
+pub(crate) const ALL: [Comparison; 10] = [
     Comparison {
         name: "prove_2x3_vs_groth16",
         peer: "groth16 0.2 on bls12_381 0.9",
@@ -92,6 +93,36 @@ pub(crate) const ALL: [Comparison; 7] = [
         measure: |distinct, limits| {
             let mut louver = LouverVerifier::batch(2 * distinct, BATCH)?;
             interleave(&mut louver, &mut OrchardVerifier::batch(distinct, BATCH)?, limits)
+        },
+    },
+    Comparison {
+        name: "scan_vs_sapling",
+        peer: "sapling-crypto 0.9, one key",
+        batch: OUTPUTS,
+        quick: false,
+        prepare: |_| Ok(()),
+        measure: |_, limits| {
+            interleave(&mut LouverScanner::one_key()?, &mut SaplingScanner::one_key()?, limits)
+        },
+    },
+    Comparison {
+        name: "scan_vs_orchard",
+        peer: "orchard 0.16, one key",
+        batch: OUTPUTS,
+        quick: true,
+        prepare: |_| Ok(()),
+        measure: |_, limits| {
+            interleave(&mut LouverScanner::one_key()?, &mut OrchardScanner::one_key()?, limits)
+        },
+    },
+    Comparison {
+        name: "scan_wallet_vs_orchard",
+        peer: "orchard 0.16, external and internal key",
+        batch: OUTPUTS,
+        quick: true,
+        prepare: |_| Ok(()),
+        measure: |_, limits| {
+            interleave(&mut LouverScanner::wallet()?, &mut OrchardScanner::wallet()?, limits)
         },
     },
 ];

@@ -15,6 +15,7 @@ use crate::{
 };
 
 pub(crate) mod batch;
+pub(crate) mod scan;
 
 /// One 2x3 proof from public inputs and witness, with the native check of the witness that a wallet gets.
 pub(crate) struct Louver {

@@ -27,6 +27,10 @@
 //!   its bundle read field by field in the layout of a version 5 transaction, one hash of it, then its `BatchValidator`:
 //!   proofs parsed and verified, spend signatures and binding signature. A few distinct payments are repeated; no side
 //!   looks for repetitions. Before the rounds a batch with one spoilt payment must be refused.
+//! * `scan_*`: 1024 compact outputs of others, tried all at once; a round of each side decrypts for nothing. `scan_vs_*`:
+//!   one key on each output. `scan_wallet_vs_orchard`: what wallets do. Orchard's tries its external and its internal key
+//!   on each output; Louver's tries its external key, and its detection key on the spend tag of each transaction of three
+//!   outputs, by which it knows the transactions that made its change.
 //! * `prove_2x3_two_cores`: the speed-up in wall time that a second core gives Louver; processes with one and two threads
 //!   in turns.
 //! * `memory_*`: the most memory that a process has held which reads its keys and proves once, on all cores. `ark-groth16`
@@ -51,6 +55,7 @@ mod process;
 mod report;
 mod run;
 mod sapling;
+mod scan;
 mod transfer;
 
 use std::process::ExitCode;

@@ -16,6 +16,7 @@ use crate::measure::{Contender, Failure};
 
 pub(crate) mod batch;
 mod encoding;
+pub(crate) mod scan;
 
 /// Orchard as it is since NU 6.2.
 const VERSION: BundleVersion = BundleVersion::orchard_v2();

@@ -19,7 +19,7 @@ pub(crate) struct Figure {
     pub(crate) cores: usize,
     /// How many rounds there were.
     pub(crate) rounds: usize,
-    /// How many payments were worked on at once; times are of one of them.
+    /// How many payments or outputs were worked on at once; times are of one of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) batch: Option<usize>,
     /// How long Louver took.
@@ -46,7 +46,7 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    /// Of one payment among `batch`.
+    /// Of one payment or output among `batch`.
     pub(crate) fn of(samples: &[Sample], batch: usize) -> Self {
         let each = |time: fn(&Sample) -> f64| {
             let times: Vec<f64> = samples.iter().map(|sample| time(sample) / batch as f64).collect();
@@ -58,9 +58,9 @@ impl Times {
     }
 }
 
-/// To three places behind the point, which is more than is known.
+/// To four places behind the point, which is more than is known.
 pub(crate) fn round(value: f64) -> f64 {
-    (value * 1e3).round() / 1e3
+    (value * 1e4).round() / 1e4
 }
 
 /// How figures are told.
@@ -96,8 +96,8 @@ impl Style {
 fn row(figure: &Figure) -> String {
     let wall = figure.cores > 1;
     let side = |times: &Option<Times>, mib: Option<f64>| match (times, mib) {
-        (Some(times), _) if wall => format!("{:.2} / {:.2} ms", times.wall_median, times.wall_best),
-        (Some(times), _) => format!("{:.2} / {:.2} ms", times.cpu_median, times.cpu_best),
+        (Some(times), _) if wall => format!("{:.3} / {:.3} ms", times.wall_median, times.wall_best),
+        (Some(times), _) => format!("{:.3} / {:.3} ms", times.cpu_median, times.cpu_best),
         (None, Some(mib)) => format!("{mib:.0} MiB"),
         (None, None) => String::new(),
     };
@@ -147,6 +147,6 @@ mod tests {
     fn a_row_has_name_and_ratio() {
         let row = row(&figure());
         assert!(row.starts_with("verify_batch_vs_nobody") && row.contains("2.50x"), "{row}");
-        assert!(row.contains("2.00 / 1.00 ms"), "{row}");
+        assert!(row.contains("2.000 / 1.000 ms"), "{row}");
     }
 }

@@ -14,6 +14,7 @@ use crate::measure::{Contender, Failure};
 
 pub(crate) mod batch;
 mod encoding;
+pub(crate) mod scan;
 
 /// The four proofs of a payment that spends two notes and makes two. Building the bundle, encrypting its notes and
 /// signing are not counted.
