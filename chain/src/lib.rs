@@ -15,6 +15,7 @@ pub mod account;
 pub mod block;
 pub mod candidate;
 mod chain;
+pub mod commitment;
 pub mod development;
 pub mod holdings;
 pub mod host;
