@@ -1,15 +1,16 @@
-//! `[block]`: blocks, their headers and what is in them.
+//! `[block]`: blocks and what is in them.
 
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader, put_count},
-    spec::b32,
     transaction::Transaction,
-    tree::Anchor,
 };
 
-use crate::operation::Operation;
-
-const VERSION: u8 = 1;
+use crate::{
+    Header,
+    compact::{BlockError, CompactForm},
+    inclusion::{Kind, Leaf, transactions_root},
+    operation::Operation,
+};
 
 /// A transaction in a block, of one of the two kinds of this chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,14 @@ pub enum ChainTransaction {
 }
 
 impl ChainTransaction {
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Shielded(_) => Kind::Shielded,
+            Self::Transparent(_) => Kind::Transparent,
+        }
+    }
+
     /// The transaction of the pool; `None` of an operation.
     pub fn into_shielded(self) -> Option<Transaction> {
         match self {
@@ -30,119 +39,84 @@ impl ChainTransaction {
     }
 }
 
-/// The hash of a block's header.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct BlockHash(pub [u8; 32]);
-
-/// A block's header: it binds all blocks before, the body and the tree that stands after it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// The number of the block; the first is 1.
-    pub height: u32,
-    /// The hash of the block before; of the first block, the genesis hash.
-    pub previous: BlockHash,
-    /// When it was made, in seconds since 1970 (UTC); never before the block before.
-    pub time: u64,
-    /// The root of the commitment tree after the block.
-    pub anchor: Anchor,
-    /// The hash of the body.
-    pub body: [u8; 32],
-}
-
-/// A block.
+/// A block. Its transactions are those that its header binds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Its header.
-    pub header: Header,
-    /// Its transactions, in the order in which they apply.
-    pub transactions: Vec<ChainTransaction>,
-}
-
-impl core::fmt::Debug for BlockHash {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "BlockHash({})", hex::encode(self.0))
-    }
-}
-
-impl Header {
-    /// The hash that the next block names.
-    pub fn hash(&self) -> BlockHash {
-        BlockHash(b32(b"LouverBlock", &[&self.to_bytes()]))
-    }
+    header: Header,
+    transactions: Vec<ChainTransaction>,
+    /// The hash of each one's compact form.
+    compact: Vec<[u8; 32]>,
 }
 
 impl Block {
-    /// The hash of a body: of the count and the encodings of its transactions.
-    pub fn body_hash(transactions: &[ChainTransaction]) -> [u8; 32] {
-        let mut body = Vec::new();
-        put_body(&mut body, transactions);
-        b32(b"LouverBlockBody", &[&body])
+    /// A block of transactions in the order in which they apply, each with the hash of its compact form.
+    ///
+    /// # Errors
+    /// [`BlockError::Transactions`] if the header is not that of these transactions.
+    pub fn new(
+        header: Header,
+        transactions: impl IntoIterator<Item = (ChainTransaction, [u8; 32])>,
+    ) -> Result<Self, BlockError> {
+        let (transactions, compact) = transactions.into_iter().unzip();
+        let block = Self { header, transactions, compact };
+        match transactions_root(&block.leaves()) == block.header.transactions_root {
+            true => Ok(block),
+            false => Err(BlockError::Transactions { height: block.header.height }),
+        }
     }
-}
 
-fn put_body(out: &mut Vec<u8>, transactions: &[ChainTransaction]) {
-    put_count(out, transactions.len());
-    for transaction in transactions {
-        transaction.encode(out);
+    /// Its header.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Its transactions, in the order in which they apply.
+    pub fn transactions(&self) -> &[ChainTransaction] {
+        &self.transactions
+    }
+
+    /// Its transactions, in the order in which they apply.
+    pub fn into_transactions(self) -> Vec<ChainTransaction> {
+        self.transactions
+    }
+
+    /// The leaves that its header binds.
+    pub fn leaves(&self) -> Vec<Leaf> {
+        self.transactions.iter().zip(&self.compact).map(|(of, compact)| Leaf::new(of, *compact)).collect()
     }
 }
 
 impl Encode for ChainTransaction {
     fn encode(&self, out: &mut Vec<u8>) {
+        self.kind().encode(out);
         match self {
-            Self::Shielded(transaction) => {
-                out.push(1);
-                transaction.encode(out);
-            }
-            Self::Transparent(operation) => {
-                out.push(2);
-                operation.encode(out);
-            }
+            Self::Shielded(transaction) => transaction.encode(out),
+            Self::Transparent(operation) => operation.encode(out),
         }
     }
 }
 
 impl Decode for ChainTransaction {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match reader.u8()? {
-            1 => Ok(Self::Shielded(Box::new(Transaction::decode(reader)?))),
-            2 => Ok(Self::Transparent(Operation::decode(reader)?)),
-            tag => Err(DecodeError::UnknownTag { what: "kind of transaction", tag: tag.into() }),
+        match Kind::decode(reader)? {
+            Kind::Shielded => Ok(Self::Shielded(Box::new(Transaction::decode(reader)?))),
+            Kind::Transparent => Ok(Self::Transparent(Operation::decode(reader)?)),
         }
     }
 }
 
-impl Encode for Header {
-    fn encode(&self, out: &mut Vec<u8>) {
-        out.push(VERSION);
-        out.extend_from_slice(&self.height.to_le_bytes());
-        out.extend_from_slice(&self.previous.0);
-        out.extend_from_slice(&self.time.to_le_bytes());
-        self.anchor.encode(out);
-        out.extend_from_slice(&self.body);
-    }
-}
-
-impl Decode for Header {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let version = reader.u8()?;
-        if version != VERSION {
-            return Err(DecodeError::UnknownTag { what: "block version", tag: version.into() });
-        }
-        Ok(Self {
-            height: reader.u32()?,
-            previous: BlockHash(reader.array()?),
-            time: reader.u64()?,
-            anchor: Anchor::decode(reader)?,
-            body: reader.array()?,
-        })
-    }
-}
-
+/// Header, count u32, and each transaction, one of the pool followed by the hash of its compact form: so a reader who
+/// does not know a transaction's assets checks the body against the header all the same.
 impl Encode for Block {
     fn encode(&self, out: &mut Vec<u8>) {
         self.header.encode(out);
-        put_body(out, &self.transactions);
+        put_count(out, self.transactions.len());
+        for (transaction, compact) in self.transactions.iter().zip(&self.compact) {
+            transaction.encode(out);
+            if transaction.kind() == Kind::Shielded {
+                out.extend_from_slice(compact);
+            }
+        }
     }
 }
 
@@ -153,11 +127,13 @@ impl Decode for Block {
         // Transactions are far larger than the one byte that the count is held to: grow as they come.
         let mut transactions = Vec::new();
         for _ in 0..count {
-            transactions.push(ChainTransaction::decode(reader)?);
+            let transaction = ChainTransaction::decode(reader)?;
+            let compact = match transaction.kind() {
+                Kind::Shielded => reader.array()?,
+                Kind::Transparent => CompactForm::Transparent.hash(),
+            };
+            transactions.push((transaction, compact));
         }
-        if Self::body_hash(&transactions) != header.body {
-            return Err(DecodeError::NotCanonical { what: "the header's hash of the body" });
-        }
-        Ok(Self { header, transactions })
+        Ok(Self::new(header, transactions)?)
     }
 }

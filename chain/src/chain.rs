@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use louver_core::{
-    compact::{CompactBlock, CompactTransaction},
+    compact::CompactTransaction,
     encoding::{Decode, DecodeError, Encode, Reader},
     ledger::{self, BlockBuilder, Genesis, GenesisTerms, Ledger, LedgerError, PreparedBlock, RuleError},
     pool::GenesisHash,
@@ -18,7 +18,18 @@ use thiserror::Error;
 
 use crate::{
     Block, BlockHash, Candidate, ChainTransaction, Header, OperationError, VerifiedOperation,
-    account::Account, holdings, host::Accounts, mempool::Id, operation,
+    account::Account,
+    commitment::Path,
+    compact::{BlockError, CompactBlock, CompactEntry, CompactForm},
+    history, holdings,
+    host::Accounts,
+    inclusion::{self, TRANSACTIONS, full_hash, transactions_root},
+    mempool::Id,
+    operation,
+    state::{
+        self,
+        opening::{self, Opening, Question},
+    },
 };
 
 /// operation id (32) -> height (u32, big-endian).
@@ -29,7 +40,7 @@ const COMPACT: Table = Table("chain.compact");
 /// Every table of a chain whose records follow from its blocks.
 pub(crate) fn tables() -> impl Iterator<Item = Table> {
     let own = [OPERATIONS, COMPACT, holdings::BALANCES, holdings::NONCES, holdings::ISSUED];
-    ledger::TABLES.into_iter().chain(own)
+    ledger::TABLES.into_iter().chain(own).chain(state::TABLES).chain([history::HISTORY_TABLE])
 }
 
 /// Why the chain does not do as asked. Nothing has changed then.
@@ -50,6 +61,9 @@ pub enum ChainError {
     /// A block's header does not follow from the chain and the block's transactions.
     #[error("the block's {0} does not follow")]
     Header(&'static str),
+    /// A header and transactions make no block.
+    #[error(transparent)]
+    Block(#[from] BlockError),
     /// A stored block does not decode.
     #[error("block {height} is damaged: {source}")]
     Damaged {
@@ -67,7 +81,7 @@ impl ChainError {
             Self::Store(_) | Self::Damaged { .. } => true,
             Self::Ledger(error) => !matches!(error, LedgerError::Rule(_) | LedgerError::Time { .. }),
             Self::Operation(error) => error.is_internal(),
-            Self::Refused(_) | Self::Header(_) => false,
+            Self::Refused(_) | Self::Header(_) | Self::Block(_) => false,
         }
     }
 }
@@ -133,8 +147,11 @@ impl<S: Store> Chain<S> {
     /// [`LedgerError::OtherGenesis`] if the store is of another chain; [`ChainError::Store`] and
     /// [`ChainError::Damaged`].
     pub fn open(store: S, genesis: Genesis) -> Result<Self, ChainError> {
-        let balances = genesis.terms().balances.clone();
-        let ledger = Ledger::open_with(store, genesis, |state| holdings::begin(state, &balances))?;
+        let terms = genesis.clone();
+        let ledger = Ledger::open_with(store, genesis, |state| {
+            holdings::begin(state, &terms.terms().balances)?;
+            state::update(state, &terms).map(|_| ())
+        })?;
         let tip = tip_hash(&ledger)?;
         Ok(Self { ledger, tip })
     }
@@ -183,6 +200,64 @@ impl<S: Store> Chain<S> {
     /// The bytes of a compact block, from 1 on.
     pub fn compact_bytes(&self, height: u32) -> Result<Option<Vec<u8>>, StoreError> {
         self.ledger.store().get(COMPACT, &height.to_be_bytes())
+    }
+
+    /// A compact block, from 1 on.
+    ///
+    /// # Errors
+    /// [`ChainError::Damaged`] if it does not decode; [`ChainError::Store`].
+    pub fn compact_block(&self, height: u32) -> Result<Option<CompactBlock>, ChainError> {
+        let bytes = self.compact_bytes(height)?;
+        bytes
+            .map(|bytes| {
+                CompactBlock::from_bytes(&bytes).map_err(|source| ChainError::Damaged { height, source })
+            })
+            .transpose()
+    }
+
+    /// A record of the state after the last block, with its way to the last header's state root; `None` for an asset
+    /// that is not registered.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn open_state(&self, question: Question) -> Result<Option<Opening>, StoreError> {
+        opening::open(&self.ledger.state(), self.ledger.genesis(), question)
+    }
+
+    /// The root of the state after the last block, as its commitments make it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) fn state_root(&self) -> Result<Option<[u8; 32]>, StoreError> {
+        state::root(&self.ledger.state())
+    }
+
+    /// The path from a later header's history root to the block of a height; at height 0, to the genesis hash. `None` if
+    /// there is no such header, or if it is not later.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn history_path(&self, height: u32, head: u32) -> Result<Option<Path>, StoreError> {
+        match head <= self.height() {
+            true => history::path(&self.ledger.state(), height, head),
+            false => Ok(None),
+        }
+    }
+
+    /// The leaf of a transaction by its block and its place there, and the path from the header's transactions root.
+    ///
+    /// # Errors
+    /// [`ChainError::Damaged`] if the block does not decode; [`ChainError::Store`].
+    pub fn transaction_path(
+        &self,
+        height: u32,
+        place: u32,
+    ) -> Result<Option<(inclusion::Leaf, Path)>, ChainError> {
+        let Some(block) = self.compact_block(height)? else { return Ok(None) };
+        let leaves: Vec<_> = block.entries().iter().map(CompactEntry::leaf).collect();
+        let hashes: Vec<_> = leaves.iter().map(inclusion::Leaf::hash).collect();
+        let leaf = usize::try_from(place).ok().and_then(|place| leaves.get(place).copied());
+        Ok(leaf.zip(TRANSACTIONS.path(&hashes, place.into()).ok()))
     }
 
     /// The block that a transaction or operation stands in.
@@ -250,7 +325,7 @@ impl<S: Store> Chain<S> {
         candidates: &[Candidate],
     ) -> Result<ProposedBlock, ChainError> {
         let mut builder = self.begin(time)?;
-        let (mut taken, mut compact, mut refused, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), 0usize);
+        let (mut taken, mut refused, mut bytes) = (Vec::new(), Vec::new(), 0usize);
         // Off-switches come first: they count from the start of their block.
         let (switches, others): (Vec<_>, Vec<_>) =
             candidates.iter().partition(|candidate| candidate.switches_off().is_some());
@@ -263,43 +338,39 @@ impl<S: Store> Chain<S> {
             if bytes + size > limits.bytes {
                 continue;
             }
-            match self.take(&mut builder, candidate, taken.len()) {
-                Ok(short) => {
+            match self.take(&mut builder, candidate) {
+                Ok(form) => {
                     bytes += size;
-                    compact.extend(short);
-                    taken.push(transaction);
+                    taken.push((transaction, form));
                 }
                 Err(error) if error.is_internal() => return Err(error),
                 Err(error) => refused.push((candidate.id(), error)),
             }
         }
-        let header = Header {
-            height: builder.height(),
-            previous: self.tip,
-            time: builder.time(),
-            anchor: builder.anchor(),
-            body: Block::body_hash(&taken),
-        };
-        self.finish(builder, Block { header, transactions: taken }, compact, refused)
+        self.close(builder, taken, refused)
     }
 
     /// Makes a block of the chain again: every transaction is verified and every rule holds, and the header is what
     /// follows.
+    ///
+    /// # Errors
+    /// [`ChainError::Header`] names the part of the header that does not follow.
     pub fn replay(&self, block: Block, verify: &dyn Verify) -> Result<ProposedBlock, ChainError> {
-        let mut builder = self.begin(block.header.time.max(self.ledger.tip().time))?;
-        if block.header.height != builder.height() {
+        let mut builder = self.begin(block.header().time.max(self.ledger.tip().time))?;
+        if block.header().height != builder.height() {
             return Err(ChainError::Header("height"));
         }
-        if block.header.previous != self.tip {
+        if block.header().previous != self.tip {
             return Err(ChainError::Header("previous hash"));
         }
-        if block.header.time != builder.time() {
+        if block.header().time != builder.time() {
             return Err(ChainError::Header("time"));
         }
+        let header = block.header().clone();
         let mut verified = verify_together(&builder, &block, verify);
-        let mut compact = Vec::new();
-        for (place, transaction) in block.transactions.iter().enumerate() {
-            let candidate = match transaction {
+        let mut taken = Vec::new();
+        for (place, transaction) in block.into_transactions().into_iter().enumerate() {
+            let candidate = match &transaction {
                 ChainTransaction::Transparent(operation) => {
                     Candidate::Transparent(Box::new(operation.clone().verify(&self.genesis_hash())?))
                 }
@@ -313,21 +384,20 @@ impl<S: Store> Chain<S> {
                     Candidate::Shielded(Box::new(verified))
                 }
             };
-            compact.extend(self.take(&mut builder, &candidate, place)?);
+            let form = self.take(&mut builder, &candidate)?;
+            taken.push((transaction, form));
         }
-        if block.header.body != Block::body_hash(&block.transactions) {
-            return Err(ChainError::Header("body hash"));
+        let made = self.close(builder, taken, Vec::new())?;
+        match difference(&header, made.block.header()) {
+            None => Ok(made),
+            Some(part) => Err(ChainError::Header(part)),
         }
-        if block.header.anchor != builder.anchor() {
-            return Err(ChainError::Header("anchor"));
-        }
-        self.finish(builder, block, compact, Vec::new())
     }
 
     /// Writes a block, all of it or nothing.
     pub fn commit(&mut self, proposal: ProposedBlock) -> Result<Block, ChainError> {
         self.ledger.commit(proposal.prepared)?;
-        self.tip = proposal.block.header.hash();
+        self.tip = proposal.block.header().hash();
         Ok(proposal.block)
     }
 
@@ -365,46 +435,51 @@ impl<S: Store> Chain<S> {
         self.begin(self.ledger.tip().time)
     }
 
-    fn finish(
+    /// Makes the header that follows, and the block.
+    fn close(
         &self,
         mut builder: BlockBuilder<'_>,
-        block: Block,
-        transactions: Vec<CompactTransaction>,
+        taken: Vec<(ChainTransaction, CompactForm)>,
         refused: Vec<(Id, ChainError)>,
     ) -> Result<ProposedBlock, ChainError> {
-        let header = &block.header;
-        let schedule = &self.terms().schedule;
-        let compact = CompactBlock {
-            height: header.height,
-            hash: header.hash().0,
-            previous: header.previous.0,
-            time: header.time,
-            epoch: schedule.epoch_of(header.height).ok_or(LedgerError::EndOfEpochs)?,
-            tree_size: self.ledger.tip().size,
-            root: header.anchor,
-            transactions,
+        let last = self.ledger.tip().height;
+        let (state_root, history_root) = builder.operate(|state| {
+            let root = state::update(state, self.ledger.genesis())?;
+            Ok::<_, StoreError>((root, history::append(state, last, self.tip)?))
+        })?;
+        let entries: Vec<_> = taken
+            .iter()
+            .map(|(transaction, form)| CompactEntry { form: form.clone(), full: full_hash(transaction) })
+            .collect();
+        let leaves: Vec<_> = entries.iter().map(CompactEntry::leaf).collect();
+        let header = Header {
+            height: builder.height(),
+            previous: self.tip,
+            time: builder.time(),
+            anchor: builder.anchor(),
+            tree_size: builder.tree_size(),
+            transactions_root: transactions_root(&leaves),
+            state_root,
+            history_root,
         };
+        let bodies = taken.into_iter().map(|(transaction, _)| transaction);
+        let block = Block::new(header.clone(), bodies.zip(leaves.iter().map(|leaf| leaf.compact)))?;
+        let key = header.height.to_be_bytes();
+        let compact = CompactBlock::new(header, entries)?;
         builder.operate(|state| {
-            state.put(COMPACT, &header.height.to_be_bytes(), &compact.to_bytes());
+            state.put(COMPACT, &key, &compact.to_bytes());
             Ok::<_, StoreError>(())
         })?;
         let prepared = builder.finish(&block.to_bytes())?;
         Ok(ProposedBlock { block, prepared, refused })
     }
 
-    /// Applies a candidate at its place in the block: all of it, or on an error nothing.
-    fn take(
-        &self,
-        builder: &mut BlockBuilder<'_>,
-        candidate: &Candidate,
-        place: usize,
-    ) -> Result<Option<CompactTransaction>, ChainError> {
+    /// Applies a candidate: all of it, or on an error nothing.
+    fn take(&self, builder: &mut BlockBuilder<'_>, candidate: &Candidate) -> Result<CompactForm, ChainError> {
         match candidate {
             Candidate::Shielded(verified) => {
                 builder.apply(verified)?;
-                // A block has fewer than 2^32 transactions.
-                let index = u32::try_from(place).unwrap_or(u32::MAX);
-                Ok(Some(CompactTransaction::new(index, verified)))
+                Ok(CompactForm::Shielded(Box::new(CompactTransaction::new(verified))))
             }
             Candidate::Transparent(operation) => {
                 let genesis = self.ledger.genesis();
@@ -424,10 +499,23 @@ impl<S: Store> Chain<S> {
                 if let Some(rules) = candidate.switches_off() {
                     builder.switch_off(rules)?;
                 }
-                Ok(None)
+                Ok(CompactForm::Transparent)
             }
         }
     }
+}
+
+/// The first part in which a header is not the one that follows.
+fn difference(found: &Header, right: &Header) -> Option<&'static str> {
+    let parts = [
+        ("anchor", found.anchor == right.anchor),
+        ("tree size", found.tree_size == right.tree_size),
+        ("transactions root", found.transactions_root == right.transactions_root),
+        ("state root", found.state_root == right.state_root),
+        ("history root", found.history_root == right.history_root),
+        ("header", found == right),
+    ];
+    parts.into_iter().find(|(_, same)| !same).map(|(part, _)| part)
 }
 
 /// Verifies a block's shielded transactions together, in the contexts that they have before it: those contexts and
@@ -438,7 +526,7 @@ fn verify_together(
     verify: &dyn Verify,
 ) -> BTreeMap<usize, (TxContext, Result<Verified, Refused>)> {
     let (mut places, mut together) = (Vec::new(), Vec::new());
-    for (place, transaction) in block.transactions.iter().enumerate() {
+    for (place, transaction) in block.transactions().iter().enumerate() {
         if let ChainTransaction::Shielded(transaction) = transaction
             && let Ok(context) = builder.context(transaction.effects())
         {

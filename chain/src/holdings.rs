@@ -44,6 +44,30 @@ pub enum HoldingsError {
     Store(#[from] StoreError),
 }
 
+/// The records of holdings that differ between the last block and a block in the making, for those who commit to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HoldingChanges {
+    /// The assets of which another amount was issued.
+    pub(crate) issued: Vec<AssetId>,
+    /// Balances and counts of operations: key and value as their tables have them.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// The key of a balance or of a count of operations, and its value; `None` where it is 0.
+type Entry = (Vec<u8>, Option<Vec<u8>>);
+
+impl HoldingChanges {
+    /// The changes that a state has over its store.
+    pub(crate) fn of(state: &Overlay<'_>) -> Result<Self, StoreError> {
+        let issued = state.changed(ISSUED)?;
+        let (balances, nonces) = (state.changed(BALANCES)?, state.changed(NONCES)?);
+        Ok(Self {
+            issued: issued.iter().map(|change| asset_of(ISSUED, &change.key)).collect::<Result<_, _>>()?,
+            entries: balances.into_iter().chain(nonces).map(|change| (change.key, change.after)).collect(),
+        })
+    }
+}
+
 /// The balance of `account` in `asset`.
 pub fn balance(state: &Overlay<'_>, account: &Account, asset: AssetId) -> Result<Value, StoreError> {
     amount(state, BALANCES, &balance_key(account, asset))
@@ -158,7 +182,7 @@ pub(crate) fn begin(state: &mut Overlay<'_>, balances: &[GenesisBalance]) -> Res
     Ok(())
 }
 
-fn balance_key(account: &Account, asset: AssetId) -> Vec<u8> {
+pub(crate) fn balance_key(account: &Account, asset: AssetId) -> Vec<u8> {
     [account.0.as_slice(), &asset.to_le_bytes()].concat()
 }
 

@@ -6,14 +6,18 @@
 use std::fmt;
 
 use louver_core::{
-    compact::CompactBlock,
     encoding::Decode,
     proof::Verify,
     store::{KeyRange, MemoryStore, Store, StoreError, Table},
 };
 use thiserror::Error;
 
-use crate::{Block, BlockHash, Chain, ChainError, chain::tables};
+use crate::{
+    Block, BlockHash, Chain, ChainError,
+    chain::tables,
+    compact::{CompactBlock, CompactEntry},
+    history::verify_ancestor,
+};
 
 /// The most faults that [`check_all`] lists.
 const MOST_FAULTS: usize = 100;
@@ -73,8 +77,8 @@ impl From<ChainError> for Damage {
     }
 }
 
-/// Checks the last `count` blocks: each follows the one before, and its compact form and the tree after it are the ones
-/// that its header names.
+/// Checks the last `count` blocks: each follows the one before, and its compact form, the tree after it and the blocks
+/// before it are the ones that its header names; and the state is the one that the last header names.
 ///
 /// # Errors
 /// The first [`Damage`].
@@ -84,13 +88,15 @@ pub fn check_recent<S: Store>(chain: &Chain<S>, count: u32) -> Result<(), Damage
     let mut previous = match first {
         1 => (BlockHash(chain.genesis_hash().0), 0),
         _ => {
-            let before = whole(chain, first - 1)?.header;
-            (before.hash(), before.time)
+            let before = whole(chain, first - 1)?;
+            (before.header().hash(), before.header().time)
         }
     };
+    let mut state_root = None;
     for height in first..=tip {
         let differs = |what| Err(Damage::Differs { height, what });
-        let header = whole(chain, height)?.header;
+        let block = whole(chain, height)?;
+        let header = block.header();
         if header.height != height {
             return differs("height");
         }
@@ -102,29 +108,39 @@ pub fn check_recent<S: Store>(chain: &Chain<S>, count: u32) -> Result<(), Damage
         }
         let compact = chain.compact_bytes(height)?.ok_or(Damage::Missing { height, what: "compact form" })?;
         let Ok(compact) = CompactBlock::from_bytes(&compact) else { return differs("compact form") };
-        let same = (compact.height, compact.hash, compact.previous, compact.time, compact.root)
-            == (height, header.hash().0, header.previous.0, header.time, header.anchor);
-        if !same {
+        let leaves = compact.entries().iter().map(CompactEntry::leaf);
+        if compact.header() != header || !leaves.eq(block.leaves()) {
             return differs("compact form");
         }
         let ledger = chain.ledger();
         let tree = ledger.frontier_at(height)?.ok_or(Damage::Missing { height, what: "tree" })?;
-        if tree.root() != header.anchor {
+        if (tree.root(), tree.size()) != (header.anchor, header.tree_size) {
             return differs("tree");
         }
         let before = ledger.frontier_at(height - 1)?.ok_or(Damage::Missing { height, what: "tree" })?;
-        if compact.tree_size != before.size() {
+        if compact.first_leaf() != before.size() {
             return differs("compact form");
+        }
+        let missing = Damage::Missing { height, what: "history" };
+        let path = chain.history_path(height - 1, height)?.ok_or(missing)?;
+        if verify_ancestor(&path, height - 1, previous.0, header).is_err() {
+            return differs("history");
         }
         let summary = ledger.block(height)?.ok_or(Damage::Missing { height, what: "summary" })?;
         if (summary.time, summary.anchor) != (header.time, header.anchor) {
             return differs("summary");
         }
-        previous = (header.hash(), header.time);
+        (previous, state_root) = ((header.hash(), header.time), Some(header.state_root));
     }
-    match previous.0 == chain.tip_hash() {
-        true => Ok(()),
-        false => Err(Damage::Differs { height: tip, what: "hash" }),
+    if previous.0 != chain.tip_hash() {
+        return Err(Damage::Differs { height: tip, what: "hash" });
+    }
+    match state_root {
+        None => Ok(()),
+        Some(root) => match chain.state_root()? == Some(root) {
+            true => Ok(()),
+            false => Err(Damage::Differs { height: tip, what: "state" }),
+        },
     }
 }
 

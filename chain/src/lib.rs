@@ -5,7 +5,8 @@
 //!
 //! - [`Chain`]: blocks and accounts over one store. [`Candidate`] and [`ProposedBlock`]: the way of a block.
 //! - [`account`], [`holdings`], [`operation`]: accounts in the open, what they hold, what their owners sign.
-//! - [`block`]: blocks, headers and the transactions of both kinds.
+//! - [`block`], [`compact`]: blocks with the transactions of both kinds, whole and as readers scan them.
+//! - [`header`]: what binds a block: [`inclusion`] (its transactions), [`state`] and [`history`], by [`commitment`]s.
 //! - [`host`]: deposits and withdrawals, as the ledger asks its host for them.
 //! - [`mempool`]: what waits for a block, and which of two that clash stays.
 //! - [`integrity`]: whether what a store holds is what its blocks make.
@@ -16,17 +17,23 @@ pub mod block;
 pub mod candidate;
 mod chain;
 pub mod commitment;
+pub mod compact;
 pub mod development;
+pub mod header;
+pub mod history;
 pub mod holdings;
 pub mod host;
+pub mod inclusion;
 pub mod integrity;
 pub mod mempool;
 pub mod operation;
+pub mod state;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use account::Account;
-pub use block::{Block, BlockHash, ChainTransaction, Header};
+pub use block::{Block, ChainTransaction};
 pub use candidate::Candidate;
 pub use chain::{BlockLimits, Chain, ChainError, ProposedBlock};
+pub use header::{BlockHash, Header};
 pub use operation::{Action, Operation, OperationError, OperationId, UnsignedOperation, VerifiedOperation};

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ed25519_dalek::{Signer, SigningKey};
 use louver_core::{
     asset::AssetId,
+    compact::CompactTransaction,
     epoch::EpochSchedule,
     keys::SpendSignature,
     ledger::{
@@ -17,11 +18,17 @@ use louver_core::{
     proof::{Proof, ProofItem, Verify, VerifyError},
     shape::Shape,
     transaction::{Authorization, Fee, Transaction, TxContext},
+    tree::Frontier,
     value::Value,
 };
 use redjubjub::SpendAuth;
 
-use crate::{Account, Action, Operation, UnsignedOperation, development};
+use crate::{
+    Account, Action, Block, BlockHash, ChainTransaction, Header, Operation, UnsignedOperation,
+    compact::{CompactBlock, CompactEntry, CompactForm},
+    development,
+    inclusion::{Kind, Leaf, transactions_root},
+};
 
 /// Takes every proof whose first byte is 0 for valid, and counts how often it is asked.
 #[derive(Debug, Default)]
@@ -99,6 +106,55 @@ pub fn with_proof(
     let proof = Proof::from_array(proof);
     let authorization = Authorization::new(draft.anchor, proof, signature, host.unwrap_or_default()).unwrap();
     Transaction::new(effects, authorization).unwrap()
+}
+
+/// The header of a block after another over a tree, a second later for each height; the roots of transactions, state and
+/// history are zero.
+pub fn header(height: u32, previous: BlockHash, tree: &Frontier) -> Header {
+    Header {
+        height,
+        previous,
+        time: 1_700_000_000 + u64::from(height),
+        anchor: tree.root(),
+        tree_size: tree.size(),
+        transactions_root: [0; 32],
+        state_root: [0; 32],
+        history_root: [0; 32],
+    }
+}
+
+/// The block of a header and transactions, with the header's root made to fit. The hashes of compact forms are made up.
+pub fn block(mut header: Header, transactions: Vec<ChainTransaction>) -> Block {
+    let made_up = |transaction: &ChainTransaction| match transaction.kind() {
+        Kind::Shielded => [0; 32],
+        Kind::Transparent => CompactForm::Transparent.hash(),
+    };
+    let leaves: Vec<_> = transactions.iter().map(|of| Leaf::new(of, made_up(of))).collect();
+    header.transactions_root = transactions_root(&leaves);
+    let compact = leaves.into_iter().map(|leaf| leaf.compact);
+    Block::new(header, transactions.into_iter().zip(compact)).unwrap()
+}
+
+/// The compact block of a header and transactions of the pool, with the header's root made to fit. The transactions'
+/// full hashes are made up.
+pub fn compact_block(mut header: Header, transactions: Vec<CompactTransaction>) -> CompactBlock {
+    let entries: Vec<_> = transactions
+        .into_iter()
+        .map(|transaction| CompactEntry {
+            full: transaction.txid.0,
+            form: CompactForm::Shielded(Box::new(transaction)),
+        })
+        .collect();
+    let leaves: Vec<_> = entries.iter().map(CompactEntry::leaf).collect();
+    header.transactions_root = transactions_root(&leaves);
+    CompactBlock::new(header, entries).unwrap()
+}
+
+/// A compact block with other transactions of the pool, as a node would show it that alters them and the header's root.
+pub fn altered(block: &CompactBlock, alter: impl FnOnce(&mut Vec<CompactTransaction>)) -> CompactBlock {
+    let mut transactions = block.transactions().map(|(_, transaction)| transaction.clone()).collect();
+    alter(&mut transactions);
+    compact_block(block.header().clone(), transactions)
 }
 
 /// A signed operation without a fee.

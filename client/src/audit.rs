@@ -109,7 +109,7 @@ impl Connection {
                 }
                 Ask::Whole { height } => {
                     let block = self.block(height).await?;
-                    let (hash, time) = (block.header.hash().0, block.header.time);
+                    let (hash, time) = (block.header().hash().0, block.header().time);
                     let transactions = self.shielded(block);
                     audit.read_whole(&WholeBlock { height, hash, time, transactions: &transactions })?;
                 }

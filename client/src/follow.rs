@@ -22,7 +22,8 @@ impl Connection {
             Ask::Tree(height) => self.tree(height).await.map(Answer::Tree),
             Ask::Whole(height) => {
                 let block = self.block(height).await?;
-                let shielded = || block.transactions.into_iter().filter_map(ChainTransaction::into_shielded);
+                let shielded =
+                    || block.into_transactions().into_iter().filter_map(ChainTransaction::into_shielded);
                 Ok(Answer::Whole(apart(|| shielded().collect()).await))
             }
             Ask::Submit(outgoing) => match self.submit(&outgoing.bytes).await {

@@ -45,7 +45,7 @@ impl Connection {
         let mut found = Found::default();
         for height in heights.into_iter().filter(|height| (1..=tip).contains(height)) {
             let block = self.block(height).await?;
-            let time = block.header.time;
+            let time = block.header().time;
             for (_, txid, transaction) in self.shielded(block) {
                 found.0.insert((height, txid), OnLedger { height, time, txid, transaction });
             }

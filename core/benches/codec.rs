@@ -5,15 +5,13 @@ use core::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use louver_core::{
-    compact::{CompactBlock, CompactTransaction},
-    encoding::{Decode, Encode},
-    epoch::Epoch,
+    compact::CompactTransaction,
+    encoding::{Decode, Encode, Reader, put_list},
     shape::Shape,
     transaction::{
         Transaction, Verified,
         examples::{context, signed},
     },
-    tree::Anchor,
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
@@ -34,35 +32,32 @@ fn transactions(c: &mut Criterion) {
     group.finish();
 }
 
-fn compact_blocks(c: &mut Criterion) {
+fn compact_transactions(c: &mut Criterion) {
     let mut rng = ChaCha8Rng::seed_from_u64(2);
-    let transactions = (0..100)
-        .map(|index| {
+    let transactions: Vec<_> = (0..100)
+        .map(|_| {
             let verified = Verified::unchecked(signed(Shape::TwoByThree, &mut rng), context());
-            CompactTransaction::new(index, &verified)
+            CompactTransaction::new(&verified)
         })
         .collect();
-    let block = CompactBlock {
-        height: 1,
-        hash: [1; 32],
-        previous: [0; 32],
-        time: 0,
-        epoch: Epoch(0),
-        tree_size: 0,
-        root: Anchor::empty_tree(),
-        transactions,
+    let encoded = |transactions: &[CompactTransaction]| {
+        let mut bytes = Vec::new();
+        put_list(&mut bytes, transactions);
+        bytes
     };
-    let bytes = block.to_bytes();
-    let mut group = c.benchmark_group("compact block codec");
+    let bytes = encoded(&transactions);
+    let mut group = c.benchmark_group("compact transaction codec");
     group.throughput(Throughput::Bytes(bytes.len() as u64));
-    group.bench_function("encode 100 x 2x3", |b| b.iter(|| black_box(&block).to_bytes()));
-    group.bench_function("decode 100 x 2x3", |b| b.iter(|| CompactBlock::from_bytes(black_box(&bytes))));
+    group.bench_function("encode 100 x 2x3", |b| b.iter(|| encoded(black_box(&transactions))));
+    group.bench_function("decode 100 x 2x3", |b| {
+        b.iter(|| Reader::new(black_box(&bytes)).list::<CompactTransaction>(CompactTransaction::LEAST));
+    });
     group.finish();
 }
 
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(20);
-    targets = transactions, compact_blocks
+    targets = transactions, compact_transactions
 }
 criterion_main!(benches);

@@ -1,44 +1,19 @@
-//! Compact blocks: the part of a block that light wallets and auditors need to find and follow notes.
+//! `[compact-transaction]`: the part of a transaction that light wallets and auditors need to find and follow notes.
+//!
+//! It is a function of the transaction and its context. Block headers bind it.
 
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader, put_list},
+    encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     note::{CompactNote, EncryptedNote, Nullifier, SpendTag},
     pool::PoolId,
     shape::Shape,
-    transaction::{Fee, PublicSide, TxId, Verified},
-    tree::Anchor,
+    transaction::{Effects, Fee, PublicSide, TxId, Verified},
 };
-
-/// A block without proofs, signatures, memos and outgoing ciphertexts.
-///
-/// A server of compact blocks could lie. A root that is known from elsewhere shows whether a leaf is wrong or missing.
-/// Everything else, such as nullifiers and spend tags, is the server's word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CompactBlock {
-    /// The block's height.
-    pub height: u32,
-    /// The block's hash.
-    pub hash: [u8; 32],
-    /// The hash of the block before.
-    pub previous: [u8; 32],
-    /// When it was made, in seconds since 1970, as its maker says.
-    pub time: u64,
-    /// The epoch of the height.
-    pub epoch: Epoch,
-    /// Leaves of the tree before the block.
-    pub tree_size: u64,
-    /// The root of the tree after the block.
-    pub root: Anchor,
-    /// Its transactions, in their order.
-    pub transactions: Vec<CompactTransaction>,
-}
 
 /// A transaction without what only its receivers and verifiers read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompactTransaction {
-    /// Its place in the block.
-    pub index: u32,
     /// Its id.
     pub txid: TxId,
     /// The epoch it declares.
@@ -60,12 +35,15 @@ pub struct CompactTransaction {
 }
 
 impl CompactTransaction {
-    /// The compact form of a transaction at a place in its block.
-    pub fn new(index: u32, transaction: &Verified) -> Self {
-        let effects = transaction.transaction().effects();
+    /// The compact form of a verified transaction.
+    pub fn new(transaction: &Verified) -> Self {
+        Self::of(transaction.transaction().effects(), transaction.txid())
+    }
+
+    /// The compact form of a transaction's effects and its id.
+    pub fn of(effects: &Effects, txid: TxId) -> Self {
         Self {
-            index,
-            txid: transaction.txid(),
+            txid,
             epoch: effects.epoch(),
             pool: effects.pool(),
             shape: effects.shape(),
@@ -78,44 +56,12 @@ impl CompactTransaction {
     }
 
     /// Bytes of the smallest encoded transaction of any shape: 2x3, internal.
-    const LEAST: usize = 4 + 32 + 2 + 4 + 1 + 32 + 2 * 32 + 3 * 128 + 1 + 15;
+    pub const LEAST: usize = 32 + 2 + 4 + 1 + 32 + 2 * 32 + 3 * 128 + 1 + 15;
 }
 
-/// `[compact-block]`: height u32, hash, previous hash, time u64, epoch, tree size u64, root, count u32, transactions.
-impl Encode for CompactBlock {
-    fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.height.to_le_bytes());
-        out.extend_from_slice(&self.hash);
-        out.extend_from_slice(&self.previous);
-        out.extend_from_slice(&self.time.to_le_bytes());
-        self.epoch.encode(out);
-        out.extend_from_slice(&self.tree_size.to_le_bytes());
-        self.root.encode(out);
-        put_list(out, &self.transactions);
-    }
-}
-
-impl Decode for CompactBlock {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let height = reader.u32()?;
-        let hash = reader.array()?;
-        let previous = reader.array()?;
-        let time = reader.u64()?;
-        let epoch = Epoch::decode(reader)?;
-        let tree_size = reader.u64()?;
-        let root = Anchor::decode(reader)?;
-        let transactions: Vec<CompactTransaction> = reader.list(CompactTransaction::LEAST)?;
-        if transactions.windows(2).any(|pair| pair[0].index >= pair[1].index) {
-            return Err(DecodeError::NotCanonical { what: "the order of a block's transactions" });
-        }
-        Ok(Self { height, hash, previous, time, epoch, tree_size, root, transactions })
-    }
-}
-
-/// Index u32, txid, epoch, pool id, shape, spend tag, nullifiers, outputs of 128 bytes, public side, fee.
+/// Txid, epoch, pool id, shape, spend tag, nullifiers, outputs of 128 bytes, public side, fee.
 impl Encode for CompactTransaction {
     fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.index.to_le_bytes());
         self.txid.encode(out);
         self.epoch.encode(out);
         out.extend_from_slice(&self.pool.0.to_le_bytes());
@@ -130,7 +76,6 @@ impl Encode for CompactTransaction {
 
 impl Decode for CompactTransaction {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let index = reader.u32()?;
         let txid = TxId::decode(reader)?;
         let epoch = Epoch::decode(reader)?;
         let pool = PoolId(reader.u32()?);
@@ -140,7 +85,7 @@ impl Decode for CompactTransaction {
         let outputs = (0..shape.outputs()).map(|_| CompactNote::decode(reader)).collect::<Result<_, _>>()?;
         let public_side = PublicSide::decode(reader)?;
         let fee = Fee::decode(reader)?;
-        Ok(Self { index, txid, epoch, pool, shape, spend_tag, nullifiers, outputs, public_side, fee })
+        Ok(Self { txid, epoch, pool, shape, spend_tag, nullifiers, outputs, public_side, fee })
     }
 }
 

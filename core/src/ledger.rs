@@ -24,6 +24,7 @@ use crate::{
 
 pub mod anchors;
 pub mod block;
+pub mod changes;
 pub mod genesis;
 pub mod host;
 mod inclusion;
@@ -34,7 +35,8 @@ pub mod testing;
 pub mod turnstile;
 mod undo;
 
-pub use block::{BlockBuilder, BlockSummary, Included, PreparedBlock};
+pub use block::{BlockBuilder, BlockSummary, Included, PreparedBlock, switched_off};
+pub use changes::LedgerChanges;
 pub use genesis::{
     DisclosureTerms, FeeTerms, Finality, Genesis, GenesisBalance, GenesisError, GenesisTerms, Guardians,
     KeyHashes, OperationFees, Quorum, QuorumError, RulesTerms, ShapeTerms, SnapshotTerms,
@@ -368,13 +370,12 @@ impl<S: Store> Ledger<S> {
     /// # Errors
     /// Those of the store.
     pub fn switched_off(&self) -> Result<Vec<(RulesVersion, u32)>, StoreError> {
-        let mut off = Vec::new();
-        for RulesTerms { version, .. } in &self.genesis.terms().rules {
-            if let Some(since) = self.store.get(block::SWITCHED_OFF, &version.0.to_be_bytes())? {
-                off.push((*version, height_of(block::SWITCHED_OFF, &since)?));
-            }
-        }
-        Ok(off)
+        let versions = self.genesis.terms().rules.iter().map(|terms| terms.version);
+        let off = |version| {
+            let since = block::switched_off(&self.state(), version).transpose()?;
+            Some(since.map(|since| (version, since)))
+        };
+        versions.filter_map(off).collect()
     }
 
     /// How much of an asset is in the pool.

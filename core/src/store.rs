@@ -21,7 +21,7 @@ pub mod record;
 pub mod redb;
 
 pub use memory::MemoryStore;
-pub use overlay::{Overlay, Savepoint};
+pub use overlay::{Changed, Overlay, Savepoint};
 
 /// The name of a table. A table is there as soon as something is written to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -83,8 +83,8 @@ pub(crate) async fn make_blocks(
         match engine.blocking(move |engine| engine.produce(empty)).await {
             Some(Ok(Some(block))) => {
                 tracing::debug!(
-                    height = block.header.height,
-                    transactions = block.transactions.len(),
+                    height = block.header().height,
+                    transactions = block.transactions().len(),
                     "block"
                 );
                 last = Instant::now();

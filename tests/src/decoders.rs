@@ -4,7 +4,13 @@
 //! test runs them over [seeds](Decoder::seeds) and mutations; the fuzz target of the same name runs them under libFuzzer.
 
 use age::x25519::Identity;
-use louver_chain::{Account, Block, Operation};
+use louver_chain::{
+    Account, Block, ChainTransaction, Header, Operation,
+    commitment::{MapProof, Path, SetDigest},
+    compact::{CompactBlock, CompactEntry, CompactForm},
+    inclusion::{Kind, Leaf, transactions_root},
+    state::opening::Opening,
+};
 use louver_circuits::{
     ceremony::{phase1::Phase1, phase2::Phase2},
     key_file::ParameterPolicy,
@@ -16,8 +22,7 @@ use louver_core::{
     address::{Address, OwnerTag},
     agreement::Element,
     asset::{AssetDescriptor, AssetId},
-    compact::CompactBlock,
-    encoding::{Decode, Encode},
+    encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     keys::{
         AccountId, AccountSpendingKey, AnyString, DetectionKey, FullViewingKey, GgmCover, IncomingViewingKey,
@@ -35,7 +40,6 @@ use louver_core::{
     proof::{Proof, Unwatched},
     secret::ExposeBytes,
     shape::Shape,
-    spec::b32,
     store::Batch,
     transaction::{Effects, PublicSide, Transaction},
     tree::{Anchor, Frontier, MerklePath},
@@ -52,9 +56,6 @@ use louver_wallet::{
 
 mod seeds;
 
-/// Bytes of a block's header; the last 32 are the hash of the body.
-const HEADER: usize = 109;
-
 /// A decoder under test.
 pub struct Decoder {
     /// Its name, which is its fuzz target's.
@@ -70,6 +71,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "address", run: address, seeds: seeds::address },
     Decoder { name: "batch", run: batch, seeds: seeds::batch },
     Decoder { name: "block", run: block, seeds: seeds::block },
+    Decoder { name: "commitment", run: commitment, seeds: seeds::commitment },
     Decoder { name: "compact_block", run: compact_block, seeds: seeds::compact_block },
     Decoder { name: "compressed_key", run: compressed_key, seeds: seeds::compressed_key },
     Decoder { name: "descriptor", run: descriptor, seeds: seeds::descriptor },
@@ -128,15 +130,45 @@ pub fn batch(bytes: &[u8]) -> bool {
 
 /// A block of the node's chain. Its header is made to fit the body, so that the body is what is tried.
 pub fn block(bytes: &[u8]) -> bool {
-    let Some((header, body)) = bytes.split_at_checked(HEADER) else { return false };
-    let hash = b32(b"LouverBlockBody", &[body]);
-    let fitting = [&header[..HEADER - 32], &hash, body].concat();
-    round_trip::<Block>(&fitting)
+    let whole = |reader: &mut Reader<'_>| {
+        let transaction = ChainTransaction::decode(reader)?;
+        let compact = match transaction.kind() {
+            Kind::Shielded => reader.array()?,
+            Kind::Transparent => CompactForm::Transparent.hash(),
+        };
+        Ok(Leaf::new(&transaction, compact))
+    };
+    round_trip::<Block>(bytes) | fitting(bytes, whole).is_some_and(|bytes| round_trip::<Block>(&bytes))
 }
 
-/// The part of a block that light wallets read.
+/// The part of a block that light wallets read, its header made to fit likewise.
 pub fn compact_block(bytes: &[u8]) -> bool {
+    let entry = |reader: &mut Reader<'_>| CompactEntry::decode(reader).map(|entry| entry.leaf());
     round_trip::<CompactBlock>(bytes)
+        | fitting(bytes, entry).is_some_and(|bytes| round_trip::<CompactBlock>(&bytes))
+}
+
+/// A block with the root that its transactions have, if they and its header decode.
+fn fitting(bytes: &[u8], leaf: impl Fn(&mut Reader<'_>) -> Result<Leaf, DecodeError>) -> Option<Vec<u8>> {
+    let mut reader = Reader::new(bytes);
+    let mut header = Header::decode(&mut reader).ok()?;
+    let leaves = (0..reader.count(1).ok()?).map(|_| leaf(&mut reader).ok()).collect::<Option<Vec<_>>>()?;
+    header.transactions_root = transactions_root(&leaves);
+    Some([&header.to_bytes(), &bytes[Header::BYTES..]].concat())
+}
+
+/// What the commitments of headers are made of and proven by; the first byte says which.
+pub fn commitment(bytes: &[u8]) -> bool {
+    one_of(
+        &[
+            round_trip::<Header>,
+            round_trip::<Path>,
+            round_trip::<MapProof>,
+            round_trip::<SetDigest>,
+            round_trip::<Opening>,
+        ],
+        bytes,
+    )
 }
 
 /// A proving key in the form for downloads.

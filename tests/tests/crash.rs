@@ -108,7 +108,7 @@ fn a_killed_node_is_at_a_block_never_between() {
     let mut counts = (0, 0);
     for height in 1..=model.height() {
         let block = model.block(height).unwrap().unwrap();
-        for transaction in &block.transactions {
+        for transaction in block.transactions() {
             match transaction {
                 ChainTransaction::Shielded(_) => counts.0 += 1,
                 ChainTransaction::Transparent(_) => counts.1 += 1,

@@ -26,8 +26,9 @@ mod state;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use louver_chain::compact::CompactBlock;
 use louver_core::{
-    compact::{CompactBlock, CompactTransaction},
+    compact::CompactTransaction,
     epoch::{Epoch, EpochSchedule},
     keys::{IncomingViewingKey, View},
     note::{Memo, Note, OutputContext, encryption},
@@ -181,8 +182,8 @@ impl Audit {
     /// [`AuditError::NotAsked`] if the audit has a start.
     pub fn start(&mut self, block: &CompactBlock, frontier: Frontier) -> Result<(), AuditError> {
         let Ask::Start { height } = self.next() else { return Err(AuditError::NotAsked) };
-        if block.height != height {
-            return Err(AuditError::Height { expected: height, found: block.height });
+        if block.height() != height {
+            return Err(AuditError::Height { expected: height, found: block.height() });
         }
         self.scan.chain = Some(Chain::after(block, frontier)?);
         Ok(())
@@ -210,20 +211,25 @@ impl Audit {
     pub fn read(&mut self, block: &CompactBlock) -> Result<(), AuditError> {
         self.scan.chain.as_mut().filter(|_| !self.unconfirmed).ok_or(AuditError::NotAsked)?.accept(block)?;
         let mut wanted = false;
-        for transaction in &block.transactions {
+        for (place, transaction) in block.transactions() {
             if self.grant.pool_id() == transaction.pool {
-                wanted |= self.read_transaction(block, transaction);
+                wanted |= self.read_transaction(block, place, transaction);
             }
         }
         if wanted {
-            self.scan.wanted.push_back((block.height, block.hash));
+            self.scan.wanted.push_back((block.height(), block.hash().0));
         }
         Ok(())
     }
 
     /// Reads a transaction, and says whether its whole block is wanted.
-    fn read_transaction(&mut self, block: &CompactBlock, transaction: &CompactTransaction) -> bool {
-        let (order, epoch) = ((block.height, transaction.index), transaction.epoch);
+    fn read_transaction(
+        &mut self,
+        block: &CompactBlock,
+        place: u32,
+        transaction: &CompactTransaction,
+    ) -> bool {
+        let (order, epoch) = ((block.height(), place), transaction.epoch);
         let nullifiers = &transaction.nullifiers;
         let spends: Vec<_> =
             nullifiers.iter().filter_map(|nf| self.scan.watched.get(&nf.to_array()).copied()).collect();
@@ -235,7 +241,7 @@ impl Audit {
         let directions = self.grant.scope().directions();
         let memos = opened.values().any(|opened| matches!(opened.role, Role::Received { .. }));
         if own || !spends.is_empty() || !opened.is_empty() {
-            let seen = seen(block.time, transaction, own, spends, opened);
+            let seen = seen(block.header().time, transaction, own, spends, opened);
             self.scan.seen.insert(order, seen);
         }
         in_scope && (memos || directions.outgoing && (own || !directions.detection))

@@ -25,7 +25,8 @@
 use core::{fmt, ops::RangeInclusive};
 use std::vec;
 
-use louver_core::{compact::CompactBlock, proof::Unwatched};
+use louver_chain::compact::CompactBlock;
+use louver_core::proof::Unwatched;
 
 use crate::{
     chain::ChainParameters,
@@ -155,7 +156,7 @@ impl<E> Follow<E> {
     pub fn next(&self) -> Option<Ask> {
         match &self.state {
             State::Birth(height) => Some(Ask::Blocks(*height..=*height)),
-            State::BirthTree(block) => Some(Ask::Tree(block.height)),
+            State::BirthTree(block) => Some(Ask::Tree(block.height())),
             State::Tip(_) => Some(Ask::Tip),
             State::Common { height, .. } => Some(Ask::Blocks(*height..=*height)),
             State::Blocks { range, .. } => Some(Ask::Blocks(range.clone())),
@@ -195,7 +196,7 @@ impl<E> Follow<E> {
             (State::Tip(again), Ok(Answer::Tip(chain))) => self.tip(wallet, chain, again)?,
             (State::Common { chain, height, hash, earlier }, Ok(Answer::Blocks(blocks))) => {
                 match in_order(&(height..=height), blocks)?.first() {
-                    Some(block) if block.hash == hash => self.common(wallet, chain, height)?,
+                    Some(block) if block.hash().0 == hash => self.common(wallet, chain, height)?,
                     _ => self.search(wallet, chain, earlier)?,
                 }
             }
@@ -386,7 +387,7 @@ fn in_order<E>(
     range: &RangeInclusive<u32>,
     blocks: Vec<CompactBlock>,
 ) -> Result<Vec<CompactBlock>, FollowError<E>> {
-    match blocks.iter().map(|block| block.height).eq(range.clone()) {
+    match blocks.iter().map(CompactBlock::height).eq(range.clone()) {
         true => Ok(blocks),
         false => Err(FollowError::OtherBlocks { first: *range.start(), last: *range.end() }),
     }

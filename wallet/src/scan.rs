@@ -3,8 +3,8 @@
 
 use std::ops::ControlFlow;
 
+use louver_chain::compact::CompactBlock;
 use louver_core::{
-    compact::CompactBlock,
     encoding::{Decode, DecodeError, Encode, Reader},
     proof::Progress,
     store::{KeyRange, Overlay, StoreError},
@@ -62,6 +62,16 @@ pub enum ScanError {
         /// The root of its commitments.
         computed: Anchor,
     },
+    /// The block's commitments make a tree of another size than it states.
+    #[error("block {height} states {stated} commitments in the tree, and there are {computed}")]
+    WrongSize {
+        /// The block's height.
+        height: u32,
+        /// How many the block states.
+        stated: u64,
+        /// How many there are.
+        computed: u64,
+    },
     /// The watching caller asked to stop.
     #[error("scanning was cancelled")]
     Cancelled,
@@ -114,8 +124,8 @@ pub struct ScanSummary {
 impl Wallet {
     /// Scans blocks. The first must follow the last scanned one. All of them are stored, or on an error none.
     ///
-    /// The roots prove that the node shows every commitment of these blocks. They do not prove that the blocks are the
-    /// chain's: the host has to know that.
+    /// A block's transactions are those that its header binds, and each block follows the one before: the node shows all
+    /// of them, unaltered. That the blocks are the chain's is not shown: the host has to know it.
     pub fn scan(
         &mut self,
         blocks: &[CompactBlock],

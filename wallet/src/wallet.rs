@@ -2,9 +2,9 @@
 
 use core::{fmt, num::NonZeroU32};
 
+use louver_chain::compact::CompactBlock;
 use louver_core::{
     asset::AssetChanged,
-    compact::CompactBlock,
     encoding::{Decode, DecodeError, Reader},
     ledger::Genesis,
     store::{Overlay, Store, StoreError},
@@ -86,9 +86,10 @@ impl Birthday {
     /// # Errors
     /// [`BirthdayError::WrongTree`] if that tree does not have the root that the block states.
     pub fn after(block: &CompactBlock, frontier: Frontier) -> Result<Self, BirthdayError> {
-        match frontier.root() == block.root {
-            true => Ok(Self { height: block.height, hash: block.hash, frontier }),
-            false => Err(BirthdayError::WrongTree { height: block.height }),
+        let (header, height) = (block.header(), block.height());
+        match (frontier.root(), frontier.size()) == (header.anchor, header.tree_size) {
+            true => Ok(Self { height, hash: block.hash().0, frontier }),
+            false => Err(BirthdayError::WrongTree { height }),
         }
     }
 }

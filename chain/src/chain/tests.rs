@@ -91,7 +91,14 @@ proptest! {
     }
 }
 
-/// Who gains: whoever serves a chain with a transaction added, left out or moved.
+/// A block with another header, whose root of the transactions is made to fit.
+fn reheaded(block: &Block, change: impl FnOnce(&mut Header)) -> Block {
+    let mut header = block.header().clone();
+    change(&mut header);
+    crate::testing::block(header, block.transactions().to_vec())
+}
+
+/// Who gains: whoever serves a chain with a transaction added, left out or moved, or a state that is not the chain's.
 #[test]
 fn a_replayed_block_must_be_what_follows() {
     let mut chain = chain();
@@ -101,24 +108,103 @@ fn a_replayed_block_must_be_what_follows() {
     let fresh = super::tests::chain();
     let refused = |block: Block| fresh.replay(block, &ZeroProofs::default()).unwrap_err();
     assert!(matches!(refused(blocks[1].clone()), ChainError::Header("height")));
-    let altered = |change: fn(&mut Block)| {
-        let mut block = blocks[0].clone();
-        change(&mut block);
-        refused(block)
+    // Each field by itself; where two are altered, the one that is checked first is named.
+    let pairs =
+        blocks[0].transactions().iter().cloned().zip(blocks[0].leaves().into_iter().map(|leaf| leaf.compact));
+    let pairs: Vec<_> = pairs.collect();
+    let altered = |change: fn(&mut Header)| {
+        let mut header = blocks[0].header().clone();
+        change(&mut header);
+        refused(Block::new(header, pairs.clone()).unwrap())
     };
-    assert!(matches!(altered(|block| block.header.previous.0[0] ^= 1), ChainError::Header("previous hash")));
-    assert!(matches!(
-        altered(|block| block.header.anchor = Anchor::empty_tree()),
-        ChainError::Header("anchor")
-    ));
-    assert!(matches!(
-        altered(|block| drop(block.transactions.remove(0))),
-        ChainError::Operation(_) | ChainError::Header("body hash")
-    ));
-    assert!(matches!(
-        altered(|block| drop(block.transactions.pop())),
-        ChainError::Header("body hash" | "anchor")
-    ));
+    for (part, change) in [
+        ("previous hash", (|header| header.previous.0[0] ^= 1) as fn(&mut Header)),
+        ("anchor", |header| header.anchor = Anchor::empty_tree()),
+        ("tree size", |header| header.tree_size += 1),
+        ("state root", |header| header.state_root[31] ^= 1),
+        ("history root", |header| header.history_root[0] ^= 1),
+    ] {
+        assert!(matches!(altered(change), ChainError::Header(named) if named == part), "{part}");
+    }
+    // A compact form that is not the transaction's own: readers would look for another payment than was made.
+    let lied = reheaded(&blocks[0], |_| ());
+    assert_ne!(lied.header(), blocks[0].header());
+    assert!(matches!(refused(lied), ChainError::Header("transactions root")));
+    let with = |transactions: &[ChainTransaction]| {
+        refused(crate::testing::block(blocks[0].header().clone(), transactions.to_vec()))
+    };
+    let all = blocks[0].transactions();
+    assert!(matches!(with(&all[1..]), ChainError::Operation(_) | ChainError::Header("transactions root")));
+    assert!(matches!(with(&all[..all.len() - 1]), ChainError::Header("transactions root" | "anchor")));
+}
+
+/// Who gains: whoever cuts bytes out of a block that is served, or puts others in.
+#[test]
+fn a_block_s_transactions_are_those_that_its_header_binds() {
+    let mut chain = chain();
+    extend(&mut chain, 0);
+    for bytes in [chain.block_bytes(1).unwrap().unwrap(), chain.compact_bytes(1).unwrap().unwrap()] {
+        for at in (0..bytes.len()).step_by(7) {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1;
+            let (whole, compact) = (Block::from_bytes(&flipped), CompactBlock::from_bytes(&flipped));
+            assert!(at < Header::BYTES || (whole.is_err() && compact.is_err()), "byte {at}");
+        }
+    }
+    let (whole, compact) = (chain.block(1).unwrap().unwrap(), chain.compact_block(1).unwrap().unwrap());
+    assert_eq!(whole.header(), compact.header());
+    assert!(compact.entries().iter().map(CompactEntry::leaf).eq(whole.leaves()));
+    for place in 0..3 {
+        let (leaf, path) = chain.transaction_path(1, place).unwrap().unwrap();
+        assert_eq!(leaf, whole.leaves()[place as usize]);
+        leaf.verify(&path, &whole.header().transactions_root).unwrap();
+    }
+    assert!(chain.transaction_path(1, 3).unwrap().is_none());
+    assert!(chain.transaction_path(2, 0).unwrap().is_none());
+}
+
+/// Who gains: a server that shows a block that the chain does not stand on.
+#[test]
+fn every_block_is_proven_under_every_later_head() {
+    let mut chain = chain();
+    (0..9).for_each(|variant| extend(&mut chain, variant));
+    let header = |height| chain.block(height).unwrap().unwrap().header().clone();
+    let hash = |height| match height {
+        0 => BlockHash(chain.genesis_hash().0),
+        height => header(height).hash(),
+    };
+    for head in 1..=9 {
+        for height in 0..head {
+            let path = chain.history_path(height, head).unwrap().unwrap();
+            let verify = |height, hash, head| history::verify_ancestor(&path, height, hash, &header(head));
+            verify(height, hash(height), head).unwrap();
+            assert!(verify(height + 1, hash(height), head).is_err());
+            assert!(verify(height, hash(height + 1), head).is_err());
+            assert!(
+                (1..=9)
+                    .filter(|other| *other != head)
+                    .all(|other| verify(height, hash(height), other).is_err())
+            );
+        }
+        assert_eq!(chain.history_path(head, head).unwrap(), None);
+    }
+    assert_eq!(chain.history_path(3, 10).unwrap(), None);
+}
+
+/// Blocks without a change hash nothing but the history, and leave no record of the state behind.
+#[test]
+fn an_empty_block_writes_no_state() {
+    let mut chain = chain();
+    extend(&mut chain, 0);
+    let proposal = chain.propose(7, BlockLimits::default(), &[]).unwrap();
+    let root = chain.block(1).unwrap().unwrap().header().state_root;
+    assert_eq!(proposal.block().header().state_root, root);
+    let before = chain.ledger().store().clone();
+    chain.commit(proposal).unwrap();
+    for table in state::TABLES {
+        let all = |store: &MemoryStore| store.scan(table, louver_core::store::KeyRange::ALL).unwrap();
+        assert_eq!(all(&before), all(chain.ledger().store()), "{}", table.0);
+    }
 }
 
 #[test]
@@ -127,13 +213,13 @@ fn blocks_keep_their_limits_and_take_the_rest_later() {
     let all = candidates(1, 0);
     let limits = BlockLimits { transactions: 2, ..BlockLimits::default() };
     let first = chain.propose(1, limits, &all).unwrap();
-    assert_eq!(first.block().transactions.len(), 2);
+    assert_eq!(first.block().transactions().len(), 2);
     chain.commit(first).unwrap();
     let second = chain.propose(1, limits, &all).unwrap();
-    assert_eq!(second.block().transactions.len(), 1);
+    assert_eq!(second.block().transactions().len(), 1);
     assert_eq!(second.refused().len(), 2);
     let none = BlockLimits { bytes: 10, ..limits };
-    assert_eq!(chain.propose(1, none, &all[2..]).unwrap().block().transactions.len(), 0);
+    assert_eq!(chain.propose(1, none, &all[2..]).unwrap().block().transactions().len(), 0);
 }
 
 /// A block is not made on a state that has passed.
@@ -155,7 +241,7 @@ fn a_block_has_the_time_that_is_asked_for_or_is_not_made() {
     extend(&mut chain, 0);
     let early = chain.propose(1, BlockLimits::default(), &[]);
     assert!(matches!(early, Err(ChainError::Ledger(LedgerError::Time { found: 1, last: 2 }))), "{early:?}");
-    assert_eq!(chain.propose(2, BlockLimits::default(), &[]).unwrap().block().header.time, 2);
+    assert_eq!(chain.propose(2, BlockLimits::default(), &[]).unwrap().block().header().time, 2);
 }
 
 /// Who gains: a sender whose first operation spends the money that the later ones need.

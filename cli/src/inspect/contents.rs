@@ -1,4 +1,4 @@
-use louver_chain::{Account, Block};
+use louver_chain::{Account, Block, Header, compact::CompactBlock};
 use louver_circuits::{
     ceremony::{phase1, phase2},
     circuit::CircuitId,
@@ -6,7 +6,6 @@ use louver_circuits::{
     keyset::NamedKeys,
 };
 use louver_core::{
-    compact::CompactBlock,
     encoding::{Decode, Encode},
     ledger::{Finality, Genesis, Quorum},
 };
@@ -104,31 +103,27 @@ fn disclosure(package: &Package) -> Facts {
 }
 
 fn block(block: &Block) -> Facts {
-    let header = &block.header;
     let transactions =
-        block.transactions.iter().map(|inner| transaction::chain_transaction(inner).into_value());
-    Facts::of("block")
+        block.transactions().iter().map(|inner| transaction::chain_transaction(inner).into_value());
+    header("block", block.header()).with("transactions", transactions.collect::<Vec<_>>())
+}
+
+fn header(what: &str, header: &Header) -> Facts {
+    Facts::of(what)
         .with("height", header.height)
         .with("hash", hex::encode(header.hash().0))
         .with("previous", hex::encode(header.previous.0))
         .with("time", header.time)
         .with("anchor", hex::encode(header.anchor.to_bytes()))
-        .with("transactions", transactions.collect::<Vec<_>>())
+        .with("tree_size", header.tree_size)
+        .with("transactions_root", hex::encode(header.transactions_root))
+        .with("state_root", hex::encode(header.state_root))
+        .with("history_root", hex::encode(header.history_root))
 }
 
 fn compact(block: &CompactBlock) -> Facts {
-    Facts::of("compact block")
-        .with("height", block.height)
-        .with("hash", hex::encode(block.hash))
-        .with("previous", hex::encode(block.previous))
-        .with("time", block.time)
-        .with("epoch", block.epoch.0)
-        .with("tree_size", block.tree_size)
-        .with("root", hex::encode(block.root.to_bytes()))
-        .with(
-            "transactions",
-            block.transactions.iter().map(|inner| inner.txid.to_string()).collect::<Vec<_>>(),
-        )
+    let transactions = block.transactions().map(|(_, inner)| inner.txid.to_string());
+    header("compact block", block.header()).with("transactions", transactions.collect::<Vec<_>>())
 }
 
 fn genesis(genesis: &Genesis) -> Facts {

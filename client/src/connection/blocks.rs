@@ -2,10 +2,9 @@
 
 use core::{convert::Infallible, ops::RangeInclusive};
 
-use louver_chain::{Block, ChainTransaction};
+use louver_chain::{Block, ChainTransaction, compact::CompactBlock};
 use louver_core::{
     asset::AssetDescriptor,
-    compact::CompactBlock,
     encoding::Decode,
     transaction::{Fee, PublicSide, Transaction, TxContext, TxId},
     tree::Frontier,
@@ -20,8 +19,8 @@ use crate::{
 };
 
 impl Connection {
-    /// The compact blocks of a range of heights. The node must have all of them. They are not checked here: the reader
-    /// has to check that they fit together.
+    /// The compact blocks of a range of heights. The node must have all of them. Each is what its header binds; the reader
+    /// has to check that they follow one another.
     ///
     /// # Errors
     /// [`ClientError::Answer`] if the answer ends early or cannot be read.
@@ -48,7 +47,7 @@ impl Connection {
     /// [`ClientError::Answer`] if the node sends another.
     pub async fn compact_block(&self, height: u32) -> Result<CompactBlock, ClientError> {
         let found = self.compact_blocks(height..=height).await?;
-        let block = found.into_iter().next().filter(|block| block.height == height);
+        let block = found.into_iter().next().filter(|block| block.height() == height);
         block.ok_or_else(|| ClientError::answer(format!("another block than that of height {height}")))
     }
 
@@ -62,7 +61,7 @@ impl Connection {
     pub async fn height_since(&self, time: u64) -> Result<u32, ClientError> {
         let mut search = BirthdaySearch::new(time, self.status().await?.height);
         while let Some(height) = search.next() {
-            search.answer(self.compact_block(height).await?.time);
+            search.answer(self.compact_block(height).await?.header().time);
         }
         Ok(search.birthday())
     }
@@ -74,7 +73,7 @@ impl Connection {
     pub async fn block(&self, height: u32) -> Result<Block, ClientError> {
         let bytes = self.requests.bytes(&path::with(path::BLOCK, height)).await?;
         let block = apart(move || Block::from_bytes(&bytes)).await?;
-        match block.header.height == height {
+        match block.header().height == height {
             true => Ok(block),
             false => Err(ClientError::answer(format!("another block than that of height {height}"))),
         }
@@ -92,7 +91,7 @@ impl Connection {
 
     /// The shielded transactions of a block, each with its position and its id, which is computed here.
     pub fn shielded(&self, block: Block) -> Vec<(u32, TxId, Transaction)> {
-        let numbered = (0u32..).zip(block.transactions);
+        let numbered = (0u32..).zip(block.into_transactions());
         let mined = |(index, transaction)| match transaction {
             ChainTransaction::Shielded(transaction) => {
                 let effects = transaction.effects();

@@ -1,12 +1,14 @@
 use std::{collections::HashMap, sync::Mutex};
 
 use async_trait::async_trait;
-use louver_chain::Account;
+use louver_chain::{
+    Account, BlockHash,
+    compact::CompactBlock,
+    testing::{compact_block, header},
+};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
-    compact::CompactBlock,
     encoding::Encode,
-    epoch::Epoch,
     ledger::testing,
     tree::Frontier,
 };
@@ -134,16 +136,8 @@ fn what_a_wallet_knew_first_keeps_its_symbol() {
 fn another_block_than_the_one_asked_for_is_refused() {
     let node = node();
     let connection = connect(&node).unwrap();
-    let block = |height: u32| CompactBlock {
-        height,
-        hash: [1; 32],
-        previous: [0; 32],
-        time: 1,
-        epoch: Epoch(0),
-        tree_size: 0,
-        root: Frontier::empty().root(),
-        transactions: Vec::new(),
-    };
+    let block =
+        |height: u32| compact_block(header(height, BlockHash([0; 32]), &Frontier::empty()), Vec::new());
     let framed = |block: CompactBlock| {
         let bytes = block.to_bytes();
         [&u32::try_from(bytes.len()).unwrap().to_le_bytes()[..], &bytes].concat()

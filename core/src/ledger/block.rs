@@ -143,6 +143,11 @@ impl<'a> BlockBuilder<'a> {
         self.ground.frontier.root()
     }
 
+    /// How many leaves the tree has as the block has made it so far.
+    pub fn tree_size(&self) -> u64 {
+        self.ground.frontier.size()
+    }
+
     /// The state as the block has made it so far.
     pub fn state(&self) -> &Overlay<'_> {
         &self.ground.state
@@ -209,11 +214,9 @@ impl<'a> BlockBuilder<'a> {
 
     /// Refuses a rules version whose off-switch was thrown.
     pub(super) fn check_switch(&self, version: RulesVersion) -> Result<(), LedgerError> {
-        match self.ground.state.get(SWITCHED_OFF, &version.0.to_be_bytes())? {
+        match switched_off(&self.ground.state, version)? {
             None => Ok(()),
-            Some(since) => {
-                Err(RuleError::RulesOff { version, since: height_of(SWITCHED_OFF, &since)? }.into())
-            }
+            Some(since) => Err(RuleError::RulesOff { version, since }.into()),
         }
     }
 
@@ -235,6 +238,15 @@ impl<'a> BlockBuilder<'a> {
         undo::keep(&mut reversible.changes, &reversible.inverse, height, &outdated);
         Ok(PreparedBlock { generation, changes: reversible.changes, tip, frontier })
     }
+}
+
+/// The first block that takes no transaction of a rules version, if its off-switch was thrown.
+///
+/// # Errors
+/// Those of the store.
+pub fn switched_off(state: &Overlay<'_>, version: RulesVersion) -> Result<Option<u32>, StoreError> {
+    let since = state.get(SWITCHED_OFF, &version.0.to_be_bytes())?;
+    since.map(|since| height_of(SWITCHED_OFF, &since)).transpose()
 }
 
 /// Writes down a block.

@@ -26,6 +26,17 @@ struct Replaced {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Savepoint(usize);
 
+/// A key of a table whose value an [`Overlay`] changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The key.
+    pub key: Vec<u8>,
+    /// The value in the store; `None` if there is none.
+    pub before: Option<Vec<u8>>,
+    /// The value in the overlay; `None` if it is removed.
+    pub after: Option<Vec<u8>>,
+}
+
 /// An [`Overlay`]'s changes, and the changes that undo them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reversible {
@@ -82,6 +93,21 @@ impl<'a> Overlay<'a> {
     fn change(&mut self, table: Table, key: &[u8], value: Option<Vec<u8>>) {
         let earlier = self.tables.entry(table).or_default().insert(key.to_vec(), value);
         self.journal.push(Replaced { table, key: key.to_vec(), earlier });
+    }
+
+    /// The keys of a table whose values are not those of the store, in ascending order.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn changed(&self, table: Table) -> Result<Vec<Changed>, StoreError> {
+        let mut out = Vec::new();
+        for (key, after) in self.tables.get(&table).into_iter().flatten() {
+            let before = self.base.get(table, key)?;
+            if before != *after {
+                out.push(Changed { key: key.clone(), before, after: after.clone() });
+            }
+        }
+        Ok(out)
     }
 
     /// Marks the state as it is.
@@ -166,7 +192,12 @@ mod tests {
             let range = KeyRange { from: &[from], until: Some(&[until]), limit };
             let seen = (overlay.scan(T, range).unwrap(), overlay.scan(T, KeyRange::ALL).unwrap());
             let got: Vec<_> = (0..16).map(|key| overlay.get(T, &[key]).unwrap()).collect();
+            let changed = overlay.changed(T).unwrap();
             let Reversible { changes, inverse } = overlay.finish().unwrap();
+            let changed_to: Changes = changed.iter().map(|change| (change.key.clone(), change.after.clone())).collect();
+            let changed_from: Changes = changed.into_iter().map(|change| (change.key, change.before)).collect();
+            prop_assert_eq!(&changed_to, &changes.tables.get(T.0).cloned().unwrap_or_default());
+            prop_assert_eq!(&changed_from, &inverse.tables.get(T.0).cloned().unwrap_or_default());
             let mut after = before.clone();
             after.write(&changes).unwrap();
             prop_assert_eq!(&seen.0, &after.scan(T, range).unwrap());

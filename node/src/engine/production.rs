@@ -54,7 +54,7 @@ impl Engine {
             };
             let refused = proposal.refused().iter().filter(|(_, error)| !may_come(error));
             let refused: Vec<Id> = refused.map(|(id, _)| *id).collect();
-            if empty == Empty::LeftOut && proposal.block().transactions.is_empty() {
+            if empty == Empty::LeftOut && proposal.block().transactions().is_empty() {
                 self.drop_refused(&refused);
                 return Ok(None);
             }
@@ -66,7 +66,7 @@ impl Engine {
             };
             self.settle(&block);
             self.drop_refused(&refused);
-            self.tip.send_replace(block.header.height);
+            self.tip.send_replace(block.header().height);
             return Ok(Some(block));
         }
     }
@@ -74,7 +74,7 @@ impl Engine {
     /// Takes out of the mempool what a block has included or outlived.
     fn settle(&self, block: &Block) {
         let mut mempool = self.mempool();
-        for transaction in &block.transactions {
+        for transaction in block.transactions() {
             let claims: Vec<Claim> = match transaction {
                 ChainTransaction::Shielded(transaction) => {
                     let nullifiers = transaction.effects().nullifiers();
@@ -86,7 +86,7 @@ impl Engine {
             };
             mempool.remove_claimants(&claims);
         }
-        mempool.remove_expired(block.header.height.saturating_add(1));
+        mempool.remove_expired(block.header().height.saturating_add(1));
     }
 
     fn drop_refused(&self, refused: &[Id]) {

@@ -68,11 +68,11 @@ pub(crate) async fn produce(
             let mut made = Vec::new();
             for _ in 0..request.count {
                 let Some(block) = engine.produce(Empty::Made)? else { break };
-                let BlockHash(hash) = block.header.hash();
+                let BlockHash(hash) = block.header().hash();
                 made.push(view::ProducedBlock {
-                    height: block.header.height,
+                    height: block.header().height,
                     hash: hex::encode(hash),
-                    transactions: block.transactions.len(),
+                    transactions: block.transactions().len(),
                 });
             }
             Ok(made)

@@ -5,10 +5,10 @@ use std::{io::Read, path::Path, sync::Arc};
 use ed25519_dalek::SigningKey;
 use louver_chain::{
     Account, Action, Block, ChainTransaction, Operation,
+    compact::{CompactBlock, CompactEntry},
     testing::{ZeroProofs, coin, genesis, mint, operation, person, signed, with_proof},
 };
 use louver_core::{
-    compact::CompactBlock,
     encoding::{Decode, Encode},
     ledger::testing::Draft,
     pool::RulesVersion,
@@ -369,17 +369,17 @@ async fn compact_blocks_stream_and_follow() {
             client.produce(198);
             let all = frames(&client.bytes("/v1/compact-blocks?from=1"));
             assert_eq!(
-                all.iter().map(|block| block.height).collect::<Vec<_>>(),
+                all.iter().map(CompactBlock::height).collect::<Vec<_>>(),
                 (1..=200).collect::<Vec<_>>()
             );
-            assert!(all.windows(2).all(|pair| pair[1].previous == pair[0].hash));
-            assert_eq!(all[1].transactions.len(), 1);
-            assert_eq!((all[1].tree_size, all[2].tree_size), (0, 3));
+            assert!(all.windows(2).all(|pair| pair[1].header().previous == pair[0].hash()));
+            assert_eq!(all[1].transactions().count(), 1);
+            assert_eq!((all[1].first_leaf(), all[2].first_leaf()), (0, 3));
             assert_eq!(frames(&client.bytes("/v1/compact-blocks?from=7&to=9")).len(), 3);
             assert_eq!(frames(&client.bytes("/v1/compact-blocks?from=201")).len(), 0);
             let block = Block::from_bytes(&client.bytes("/v1/blocks/2")).unwrap();
-            assert_eq!(block.header.hash().0, all[1].hash);
-            assert_eq!(block.header.anchor, all[1].root);
+            assert_eq!(block.header(), all[1].header());
+            assert!(all[1].entries().iter().map(CompactEntry::leaf).eq(block.leaves()));
         })
         .await;
     let followed = client.ask(|client| {

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use louver_chain::BlockHash;
 use louver_circuits::{keyset::KeySet, parameters::ParameterStore};
 use louver_core::{
     epoch::{Epoch, EpochRange, EpochSchedule},
@@ -38,7 +39,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     // One epoch that is longer than the row.
     let mut audit = Audit::new(grant, EpochSchedule::new(1 << 20, 0).ok_or("no epochs")?);
     audit.learn_tip(EMPTY)?;
-    let blocks = row(&Frontier::empty(), genesis.hash().0);
+    let blocks = row(&Frontier::empty(), BlockHash(genesis.hash().0));
     within(LIMIT, &format!("audit of {EMPTY} empty blocks"), || {
         blocks.iter().try_for_each(|block| audit.read(block)).map_err(Into::into)
     })?;

@@ -2,9 +2,14 @@
 
 use std::{error::Error, num::NonZeroU32};
 
+use louver_chain::{
+    BlockHash,
+    compact::CompactBlock,
+    testing::{compact_block, header},
+};
 use louver_core::{
     address::Address,
-    compact::{CompactBlock, CompactTransaction},
+    compact::CompactTransaction,
     epoch::Epoch,
     ledger::testing,
     note::{Memo, MemoBucket, Note, NoteParts, Nullifier, SpendTag, encryption},
@@ -75,7 +80,10 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     measured("open, read one block more", || {
         let mut wallet = open()?;
         let position = wallet.position()?;
-        wallet.scan(&[empty(&position.frontier, position.height + 1, position.hash)], &mut Unwatched)?;
+        wallet.scan(
+            &[empty(&position.frontier, position.height + 1, BlockHash(position.hash))],
+            &mut Unwatched,
+        )?;
         Ok(())
     })?;
     measured("open, go back a block", || Ok(open()?.roll_back(BLOCKS)?))?;
@@ -88,7 +96,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         let new =
             NewWallet { phrase: Some((&phrase, &Protection::Unsealed)), chain: &chain, birthday: &birthday };
         let mut wallet = Wallet::create(MemoryStore::default(), new)?;
-        let blocks = row(&frontier, [0; 32]);
+        let blocks = row(&frontier, BlockHash([0; 32]));
         within(LIMIT, &format!("scan {EMPTY} empty blocks of {name}"), || {
             for part in blocks.chunks(256) {
                 wallet.scan(part, &mut Unwatched)?;
@@ -117,9 +125,9 @@ fn paid(chain: &ChainParameters, to: Address) -> Result<Vec<CompactBlock>, Box<d
     let mut frontier = Frontier::empty();
     let mut made = 0u64;
     for height in 1..=BLOCKS {
-        let previous = blocks.last().map_or([0; 32], |block| block.hash);
-        let mut block = empty(&frontier, height, previous);
-        for index in 0..TRANSACTIONS.div_ceil(BLOCKS).min(TRANSACTIONS - u32::try_from(made / 2)?) {
+        let previous = blocks.last().map_or(BlockHash([0; 32]), CompactBlock::hash);
+        let mut transactions = Vec::new();
+        for _ in 0..TRANSACTIONS.div_ceil(BLOCKS).min(TRANSACTIONS - u32::try_from(made / 2)?) {
             let rho = Nullifier::from_scalar(Fr::from(1_000_000 + made)).ok_or("a reserved nullifier")?;
             let mut outputs = Vec::new();
             for place in 0..2u8 {
@@ -145,8 +153,7 @@ fn paid(chain: &ChainParameters, to: Address) -> Result<Vec<CompactBlock>, Box<d
             }
             let mut txid = [0; 32];
             txid[..8].copy_from_slice(&made.to_le_bytes());
-            block.transactions.push(CompactTransaction {
-                index,
+            transactions.push(CompactTransaction {
                 txid: TxId(txid),
                 epoch: Epoch(0),
                 pool: chain.genesis.terms().pool,
@@ -158,8 +165,7 @@ fn paid(chain: &ChainParameters, to: Address) -> Result<Vec<CompactBlock>, Box<d
                 fee: Fee::NONE,
             });
         }
-        block.root = frontier.root();
-        blocks.push(block);
+        blocks.push(compact_block(header(height, previous, &frontier), transactions));
     }
     Ok(blocks)
 }

@@ -2,13 +2,18 @@
 
 use bls12_381::{G1Affine, G2Affine};
 use louver_chain::{
-    Account, Action, Block, BlockHash, ChainTransaction, Header, Operation, UnsignedOperation,
+    Account, Action, BlockHash, Chain, ChainTransaction, Header, Operation, UnsignedOperation,
+    commitment::{ListUse, SetDigest},
+    compact::{CompactBlock, CompactEntry, CompactForm},
+    inclusion::transactions_root,
+    state::opening::Question,
+    testing,
 };
 use louver_circuits::proving_key::UnpinnedKey;
 use louver_core::{
     address::Address,
     asset::{AssetDescriptor, AssetId},
-    compact::{CompactBlock, CompactTransaction},
+    compact::CompactTransaction,
     encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange, EpochSchedule},
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, View, string},
@@ -25,7 +30,7 @@ use louver_core::{
     spec::Fr,
     store::{Batch, MemoryStore, Table},
     transaction::{Effects, Fee, PublicSide, Transaction, TransparentAccount, TxId},
-    tree::{Anchor, Frontier, LEVELS, MerklePath},
+    tree::{Frontier, LEVELS, MerklePath},
     value::Value,
 };
 use louver_wallet::{
@@ -81,53 +86,67 @@ pub(super) fn block() -> Vec<Vec<u8>> {
         .into_iter()
         .filter_map(|bytes| Operation::from_bytes(&bytes).ok().map(ChainTransaction::Transparent));
     [Vec::new(), transparent.clone().collect(), shielded.take(2).chain(transparent).collect()]
-        .map(|transactions: Vec<ChainTransaction>| {
-            let header = Header {
-                height: 7,
-                previous: BlockHash([1; 32]),
-                time: 1_800_000_000,
-                anchor: Anchor::empty_tree(),
-                body: Block::body_hash(&transactions),
-            };
-            Block { header, transactions }.to_bytes()
-        })
+        .map(|transactions: Vec<ChainTransaction>| testing::block(header(), transactions).to_bytes())
         .to_vec()
 }
 
+fn header() -> Header {
+    testing::header(7, BlockHash([1; 32]), &small_tree())
+}
+
+/// A tree that is large enough for the outputs of any block here.
+fn small_tree() -> Frontier {
+    let mut tree = Frontier::empty();
+    for leaf in 1..200 {
+        tree.append(NoteCommitment::from_scalar(Fr::from(leaf))).expect("room");
+    }
+    tree
+}
+
 pub(super) fn compact_block() -> Vec<Vec<u8>> {
-    let transactions: Vec<CompactTransaction> = (0..)
-        .zip(effects())
-        .filter_map(|(index, bytes)| {
-            let effects = Effects::from_bytes(&bytes).ok()?;
-            Some(CompactTransaction {
-                index,
-                txid: TxId([4; 32]),
-                epoch: effects.epoch(),
-                pool: effects.pool(),
-                shape: effects.shape(),
-                spend_tag: effects.spend_tag(),
-                nullifiers: effects.nullifiers().to_vec(),
-                outputs: effects.outputs().iter().map(|output| output.compact()).collect(),
-                public_side: *effects.public_side(),
-                fee: effects.fee(),
-            })
-        })
+    let transactions: Vec<CompactTransaction> = effects()
+        .iter()
+        .filter_map(|bytes| Some(CompactTransaction::of(&Effects::from_bytes(bytes).ok()?, TxId([4; 32]))))
         .collect();
-    [Vec::new(), transactions]
-        .map(|transactions| {
-            let block = CompactBlock {
-                height: 7,
-                hash: [1; 32],
-                previous: [2; 32],
-                time: 1_800_000_000,
-                epoch: EPOCH,
-                tree_size: 64,
-                root: Anchor::empty_tree(),
-                transactions,
-            };
-            block.to_bytes()
-        })
-        .to_vec()
+    let mut mixed = testing::compact_block(header(), transactions.clone()).entries().to_vec();
+    mixed.insert(1, CompactEntry { form: CompactForm::Transparent, full: [9; 32] });
+    let leaves: Vec<_> = mixed.iter().map(CompactEntry::leaf).collect();
+    let bound = Header { transactions_root: transactions_root(&leaves), ..header() };
+    let mixed = CompactBlock::new(bound, mixed).expect("the header's own");
+    let mut seeds = [Vec::new(), transactions]
+        .map(|transactions| testing::compact_block(header(), transactions).to_bytes())
+        .to_vec();
+    seeds.push(mixed.to_bytes());
+    seeds
+}
+
+/// In the order of the decoders of [`super::commitment`].
+pub(super) fn commitment() -> Vec<Vec<u8>> {
+    let list = ListUse { node: b"SeedNode", root: b"SeedRoot" };
+    let leaves: Vec<[u8; 32]> = (0..11).map(|leaf| [leaf; 32]).collect();
+    let chain = Chain::open(MemoryStore::default(), testing::genesis()).expect("a new chain");
+    let open = |question| chain.open_state(question).expect("a store in memory").expect("it is there");
+    let account = Account([7; 32]);
+    let openings = [
+        Question::Asset(testing::coin()),
+        Question::Supply(testing::coin()),
+        Question::Balance(account, testing::coin()),
+        Question::Operations(account),
+        Question::Rules,
+        Question::Authorities,
+        Question::Guardians,
+    ];
+    let mut digest = SetDigest::empty();
+    digest.add(b"entry");
+    // How it ends, one hash on the way, and of another leaf its key and value.
+    let proof = |end: u8, rest: usize| [&[end, 1, 0][..], &[5; 32], &vec![6; rest]].concat();
+    [(0, header().to_bytes()), (3, digest.to_bytes())]
+        .into_iter()
+        .chain([0, 5, 10].map(|index| (1, list.path(&leaves, index).expect("an entry").to_bytes())))
+        .chain([(2, proof(0, 0)), (2, proof(1, 0)), (2, proof(2, 64))])
+        .chain(openings.map(|question| (4, open(question).to_bytes())))
+        .map(|(number, bytes)| [&[number], &bytes[..]].concat())
+        .collect()
 }
 
 pub(super) fn descriptor() -> Vec<Vec<u8>> {

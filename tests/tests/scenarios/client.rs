@@ -2,9 +2,9 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use louver_chain::{Account, Block, testing::coin};
+use louver_chain::{Account, Block, compact::CompactBlock, testing::coin};
 use louver_client::{connection::Connection, transport::Http};
-use louver_core::{compact::CompactBlock, ledger::Genesis, value::Value};
+use louver_core::{ledger::Genesis, value::Value};
 use pollster::block_on;
 
 /// Asks one node.

@@ -7,16 +7,14 @@ use std::{
 };
 
 use async_trait::async_trait;
-use louver_chain::testing::coin as lvr;
+use louver_chain::{compact::CompactBlock, testing::coin as lvr};
 use louver_circuits::{keyset::KeySet, parameters::ParameterStore};
 use louver_client::{
     connection::Connection,
     session::{Beginning, Session, Waited},
     transport::{self, Http, Method, Request, Response, Unreachable},
 };
-use louver_core::{
-    compact::CompactBlock, encoding::Encode, store::MemoryStore, transaction::TxId, value::Value,
-};
+use louver_core::{encoding::Encode, store::MemoryStore, transaction::TxId, value::Value};
 use louver_sdk::{
     Action, Amount, Birthday, Fee, HttpMethod, HttpRequest, HttpResponse, Node, Payment, Protection, Prover,
     RecoveryPhrase, Sent, SpendingKeys, Transport, TransportError, Wallet,
@@ -290,7 +288,7 @@ fn nothing_but_ranges(requests: &[Request], sent: usize, blocks: &[CompactBlock]
 
 /// All that could name a note: nullifiers, commitments, ephemeral keys and ciphertexts, spend tags.
 fn notes(blocks: &[CompactBlock]) -> Vec<Vec<u8>> {
-    let transactions = blocks.iter().flat_map(|block| &block.transactions);
+    let transactions = blocks.iter().flat_map(CompactBlock::transactions).map(|(_, transaction)| transaction);
     let named = transactions.flat_map(|transaction| {
         let nullifiers = transaction.nullifiers.iter().map(Encode::to_bytes);
         let outputs = transaction.outputs.iter().map(Encode::to_bytes);

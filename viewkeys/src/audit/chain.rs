@@ -1,7 +1,7 @@
 //! The chain as far as an audit has read it.
 
+use louver_chain::compact::CompactBlock;
 use louver_core::{
-    compact::CompactBlock,
     encoding::{Decode, DecodeError, Encode, Reader},
     tree::{Anchor, Frontier},
 };
@@ -75,13 +75,12 @@ impl Chain {
 
     /// A chain that is read from the block after `block`, whose tree ends as `frontier` says.
     pub(super) fn after(block: &CompactBlock, frontier: Frontier) -> Result<Self, AuditError> {
-        let (height, root) = (block.height, frontier.root());
-        let leaves: usize = block.transactions.iter().map(|transaction| transaction.outputs.len()).sum();
-        let size = block.tree_size.checked_add(leaves as u64);
-        if root != block.root || size != Some(frontier.size()) {
+        let (header, height, root) = (block.header(), block.height(), frontier.root());
+        if (root, frontier.size()) != (header.anchor, header.tree_size) {
             return Err(AuditError::Tree { height });
         }
-        Ok(Self { first: height.saturating_add(1), height, hash: block.hash, frontier, root, any: false })
+        let (first, hash) = (height.saturating_add(1), block.hash().0);
+        Ok(Self { first, height, hash, frontier, root, any: false })
     }
 
     pub(super) fn height(&self) -> u32 {
@@ -99,40 +98,41 @@ impl Chain {
 
     /// Whether `block` is the last that was read.
     pub(super) fn confirm(&self, block: &CompactBlock) -> Result<(), AuditError> {
-        match (block.height == self.height, block.hash == self.hash) {
+        match (block.height() == self.height, block.hash().0 == self.hash) {
             (true, true) => Ok(()),
             (true, false) => Err(AuditError::Broken { height: self.height }),
-            (false, _) => Err(AuditError::Height { expected: self.height, found: block.height }),
+            (false, _) => Err(AuditError::Height { expected: self.height, found: block.height() }),
         }
     }
 
     /// Goes on to `block`, or stays where it is.
     pub(super) fn accept(&mut self, block: &CompactBlock) -> Result<(), AuditError> {
-        let height = block.height;
+        let (header, height) = (block.header(), block.height());
         if height != self.next_height() {
             return Err(AuditError::Height { expected: self.next_height(), found: height });
         }
-        if self.hash != block.previous {
+        if self.hash != header.previous.0 {
             return Err(AuditError::Broken { height });
         }
-        if self.frontier.size() != block.tree_size {
+        if self.frontier.size() != block.first_leaf() {
             return Err(AuditError::Tree { height });
         }
-        let mut leaves = block.transactions.iter().flat_map(|transaction| &transaction.outputs).peekable();
+        let transactions = block.transactions().map(|(_, transaction)| transaction);
+        let mut leaves = transactions.flat_map(|transaction| &transaction.outputs).peekable();
         if leaves.peek().is_some() {
             let mut frontier = self.frontier.clone();
             for leaf in leaves {
                 frontier.append(leaf.cm).map_err(|_| AuditError::Tree { height })?;
             }
             let root = frontier.root();
-            if root != block.root {
+            if root != header.anchor {
                 return Err(AuditError::Tree { height });
             }
             (self.frontier, self.root) = (frontier, root);
-        } else if self.root != block.root {
+        } else if self.root != header.anchor {
             return Err(AuditError::Tree { height });
         }
-        (self.height, self.hash, self.any) = (height, block.hash, true);
+        (self.height, self.hash, self.any) = (height, block.hash().0, true);
         Ok(())
     }
 }

@@ -62,7 +62,7 @@ fn drive(audit: &mut Audit, ledger: &Ledger) -> Result<(), AuditError> {
             }
             Ask::Whole { height } => {
                 let (block, transactions) = (&ledger.blocks[height as usize - 1].0, ledger.shielded(height));
-                let (hash, time) = (block.hash, block.time);
+                let (hash, time) = (block.hash().0, block.header().time);
                 audit.read_whole(&WholeBlock { height, hash, time, transactions: &transactions })?;
             }
             Ask::Nothing => return Ok(()),

@@ -2,10 +2,15 @@
 //! proven: disclosure reads no transfer proof.
 
 use incrementalmerkletree::{Position, Retention};
+use louver_chain::{
+    BlockHash,
+    compact::CompactBlock,
+    testing::{compact_block, header},
+};
 use louver_core::{
     address::Address,
     asset::{AssetId, DescriptorHash},
-    compact::{CompactBlock, CompactTransaction},
+    compact::CompactTransaction,
     epoch::Epoch,
     keys::{AccountSpendingKey, AddressIndex, Direction, OutgoingViewingKey},
     note::{Memo, MemoBucket, Note, OutputContext, encryption},
@@ -191,16 +196,11 @@ impl Ledger {
             self.frontier.append(output.cm).unwrap();
         }
         self.tree.checkpoint(height).unwrap();
-        let block = CompactBlock {
-            height,
-            hash: [u8::try_from(height).unwrap(); 32],
-            previous: if height == 1 { GENESIS.0 } else { [u8::try_from(height - 1).unwrap(); 32] },
-            time: 1_700_000_000 + u64::from(height),
-            epoch: effects.epoch(),
-            tree_size,
-            root: self.frontier.root(),
-            transactions: vec![CompactTransaction::new(0, &transaction)],
-        };
+        let previous = self.blocks.last().map_or(BlockHash(GENESIS.0), |(block, _)| block.hash());
+        let block = compact_block(
+            header(height, previous, &self.frontier),
+            vec![CompactTransaction::new(&transaction)],
+        );
         let held = self.notes(&transaction, tree_size, height);
         self.blocks.push((block, transaction));
         held
@@ -237,7 +237,7 @@ impl Ledger {
     pub(crate) fn frontier(&self, height: u32) -> Frontier {
         let mut frontier = Frontier::empty();
         for (block, _) in &self.blocks[..height as usize] {
-            for output in block.transactions.iter().flat_map(|transaction| &transaction.outputs) {
+            for output in block.transactions().flat_map(|(_, transaction)| &transaction.outputs) {
                 frontier.append(output.cm).unwrap();
             }
         }
@@ -249,7 +249,7 @@ impl Ledger {
         let (block, verified) = self.blocks.get((height as usize).checked_sub(1)?)?;
         (verified.txid() == *txid).then(|| OnLedger {
             height,
-            time: block.time,
+            time: block.header().time,
             txid: verified.txid(),
             transaction: verified.transaction().clone(),
         })

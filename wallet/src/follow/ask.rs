@@ -2,8 +2,8 @@
 
 use core::ops::RangeInclusive;
 
+use louver_chain::compact::CompactBlock;
 use louver_core::{
-    compact::CompactBlock,
     store::StoreError,
     transaction::{Transaction, TxId},
     tree::Frontier,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use louver_chain::compact::CompactBlock;
 use louver_core::{
-    compact::{CompactBlock, CompactTransaction},
+    compact::CompactTransaction,
     epoch::Epoch,
     keys::{Direction, IncomingViewingKey},
     note::{CompactNote, Note, OutputContext, encryption},
@@ -69,7 +70,8 @@ struct Candidate<'a> {
 /// an account's internal key on the transactions that it authorised. The answers have the order of the transactions.
 /// Notes of value zero are skipped: they could only fill the wallet.
 pub(super) fn look(views: &BTreeMap<Epoch, Views>, blocks: &[CompactBlock]) -> Vec<Found> {
-    let transactions: Vec<_> = blocks.iter().flat_map(|block| &block.transactions).collect();
+    let transactions: Vec<_> =
+        blocks.iter().flat_map(CompactBlock::transactions).map(|(_, transaction)| transaction).collect();
     let mut found: Vec<Found> = transactions
         .par_iter()
         .map(|transaction| Found {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use louver_chain::compact::CompactBlock;
 use louver_core::{
-    compact::{CompactBlock, CompactTransaction},
+    compact::CompactTransaction,
     epoch::Epoch,
     keys::Direction,
     note::NoteCommitment,
@@ -56,12 +57,14 @@ impl<'a, 'o> Step<'a, 'o> {
 
     /// Adds blocks. Keys are tried on all of them at once, on every processor.
     pub(super) fn blocks(&mut self, blocks: &[CompactBlock]) -> Result<(), ScanError> {
-        for transaction in blocks.iter().flat_map(|block| &block.transactions) {
+        for transaction in
+            blocks.iter().flat_map(CompactBlock::transactions).map(|(_, transaction)| transaction)
+        {
             self.open_epoch(transaction.epoch);
         }
         let mut found = found::look(&self.views, blocks);
         for block in blocks {
-            let rest = found.split_off(block.transactions.len());
+            let rest = found.split_off(block.transactions().count());
             self.block(block, found)?;
             found = rest;
         }
@@ -92,18 +95,18 @@ impl<'a, 'o> Step<'a, 'o> {
     }
 
     fn block(&mut self, block: &CompactBlock, found: Vec<Found>) -> Result<(), ScanError> {
-        let height = block.height;
+        let (header, height) = (block.header(), block.height());
         let expected = self.position.height.saturating_add(1);
         if height != expected {
             return Err(ScanError::Gap { expected, found: height });
         }
-        if block.previous != self.position.hash {
+        if header.previous.0 != self.position.hash {
             return Err(ScanError::Reorganised { height });
         }
         let mut frontier = self.position.frontier.clone();
         let mut leaves = Vec::new();
         let mut first_positions = Vec::new();
-        for (transaction, found) in block.transactions.iter().zip(&found) {
+        for ((_, transaction), found) in block.transactions().zip(&found) {
             for (index, output) in (0u8..).zip(&transaction.outputs) {
                 let own = found.notes.iter().any(|note| note.index == index);
                 let position = frontier.append(output.cm).map_err(|_| TreeError::Full)?;
@@ -115,16 +118,21 @@ impl<'a, 'o> Step<'a, 'o> {
             }
         }
         let computed = frontier.root();
-        if computed != block.root {
-            return Err(ScanError::WrongRoot { height, stated: block.root, computed });
+        if computed != header.anchor {
+            return Err(ScanError::WrongRoot { height, stated: header.anchor, computed });
+        }
+        if frontier.size() != header.tree_size {
+            let (stated, computed) = (header.tree_size, frontier.size());
+            return Err(ScanError::WrongSize { height, stated, computed });
         }
         self.tree.append_block(height, &leaves)?;
-        self.position = Position { height, hash: block.hash, time: block.time, frontier };
+        self.position = Position { height, hash: block.hash().0, time: header.time, frontier };
         record(self.overlay, &self.position);
-        for ((transaction, found), first) in block.transactions.iter().zip(found).zip(first_positions) {
+        let busy = !first_positions.is_empty();
+        for (((_, transaction), found), first) in block.transactions().zip(found).zip(first_positions) {
             self.transaction(transaction, &found, first)?;
         }
-        if !block.transactions.is_empty() {
+        if busy {
             self.busy.insert(height);
         }
         self.summary.blocks += 1;

@@ -2,9 +2,13 @@
 
 use core::ops::ControlFlow;
 
+use louver_chain::{
+    BlockHash, Header,
+    compact::CompactBlock,
+    testing::{altered, compact_block},
+};
 use louver_core::{
     asset::{AssetChanged, AssetDescriptor},
-    compact::CompactBlock,
     encoding::{Decode, Encode},
     ledger::{LedgerError, RuleError, testing},
     note::NoteCommitment,
@@ -36,6 +40,11 @@ fn served() -> (Chain, louver_wallet::wallet::Wallet, Vec<CompactBlock>) {
     (chain, bob, blocks)
 }
 
+fn with_header(block: &CompactBlock, header: Header) -> CompactBlock {
+    let transactions = block.transactions().map(|(_, transaction)| transaction.clone()).collect();
+    compact_block(header, transactions)
+}
+
 fn refused(blocks: &[CompactBlock]) -> ScanError {
     let (_, mut bob, _) = served();
     let error = bob.scan(blocks, &mut Unwatched).unwrap_err();
@@ -47,7 +56,7 @@ fn refused(blocks: &[CompactBlock]) -> ScanError {
 #[test]
 fn a_block_without_one_of_its_outputs_is_refused() {
     let (_, _, mut blocks) = served();
-    blocks[2].transactions[0].outputs.pop();
+    blocks[2] = altered(&blocks[2], |transactions| drop(transactions[0].outputs.pop()));
     assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
 }
 
@@ -55,7 +64,7 @@ fn a_block_without_one_of_its_outputs_is_refused() {
 #[test]
 fn a_block_without_one_of_its_transactions_is_refused() {
     let (_, _, mut blocks) = served();
-    blocks[2].transactions.clear();
+    blocks[2] = altered(&blocks[2], Vec::clear);
     assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
 }
 
@@ -63,17 +72,47 @@ fn a_block_without_one_of_its_transactions_is_refused() {
 #[test]
 fn an_altered_commitment_is_refused() {
     let (_, _, mut blocks) = served();
-    blocks[2].transactions[0].outputs[1].cm = NoteCommitment::from_scalar(Fr::from(7));
+    blocks[2] = altered(&blocks[2], |transactions| {
+        transactions[0].outputs[1].cm = NoteCommitment::from_scalar(Fr::from(7));
+    });
     assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
     let (_, _, mut blocks) = served();
-    blocks[2].transactions[0].outputs.swap(0, 1);
+    blocks[2] = altered(&blocks[2], |transactions| transactions[0].outputs.swap(0, 1));
     assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
+}
+
+/// Who gains: a node that hides a payment by one bit of what it serves, so that no key opens the output. Whatever the
+/// wallet can take has another hash, and the block after it does not follow.
+#[test]
+fn one_flipped_bit_of_a_block_is_refused() {
+    let (_, mut bob, blocks) = served();
+    let bytes = blocks[2].to_bytes();
+    assert!(bytes.len() > Header::BYTES + 500);
+    for at in 0..bytes.len() {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        let Ok(read) = CompactBlock::from_bytes(&flipped) else { continue };
+        assert!(at < Header::BYTES, "byte {at} is bound by the header");
+        let mut blocks = blocks.clone();
+        blocks[2] = read;
+        assert!(bob.scan(&blocks, &mut Unwatched).is_err(), "byte {at}");
+    }
+}
+
+/// Who gains: a node that states a larger tree, to make a wallet's positions wrong.
+#[test]
+fn an_altered_size_of_the_tree_is_refused() {
+    let (_, _, mut blocks) = served();
+    let tree_size = blocks[1].header().tree_size + 1;
+    blocks[1] = with_header(&blocks[1], Header { tree_size, ..blocks[1].header().clone() });
+    assert!(matches!(refused(&blocks), ScanError::WrongSize { height: 2, .. }));
 }
 
 #[test]
 fn an_altered_root_is_refused() {
     let (_, _, mut blocks) = served();
-    blocks[1].root = blocks[2].root;
+    let anchor = blocks[2].header().anchor;
+    blocks[1] = with_header(&blocks[1], Header { anchor, ..blocks[1].header().clone() });
     assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 2, .. }));
 }
 
@@ -92,7 +131,8 @@ fn gaps_and_repeats_are_refused() {
 #[test]
 fn a_block_of_another_branch_is_refused() {
     let (_, _, mut blocks) = served();
-    blocks[2].previous = [9; 32];
+    let previous = BlockHash([9; 32]);
+    blocks[2] = with_header(&blocks[2], Header { previous, ..blocks[2].header().clone() });
     assert!(matches!(refused(&blocks), ScanError::Reorganised { height: 3 }));
 }
 
@@ -118,9 +158,9 @@ fn an_altered_memo_is_refused() {
 #[test]
 fn a_wrong_id_is_found_when_the_transaction_is_read() {
     let (chain, mut bob, mut blocks) = served();
-    let deposit = blocks[0].transactions[0].txid;
-    blocks[2].transactions[0].txid = deposit;
-    bob.scan(&blocks, &mut Unwatched).unwrap();
+    let deposit = blocks[0].transactions().next().unwrap().1.txid;
+    blocks[2] = altered(&blocks[2], |transactions| transactions[0].txid = deposit);
+    bob.scan(&blocks[..3], &mut Unwatched).unwrap();
     let lied = bob.enhance(&chain.blocks[0].transactions[0]);
     assert!(matches!(lied, Err(EnhanceError::Altered)), "{lied:?}");
     assert!(!bob.enhance(&chain.blocks[2].transactions[0]).unwrap());
@@ -140,8 +180,9 @@ fn a_spoilt_memo_costs_the_memo_alone() {
     let builder = chain.ledger.begin_block(&testing::TestHost, chain.height() + 1, u64::MAX).unwrap();
     let context = builder.context(spoilt.effects()).unwrap();
     drop(builder);
-    blocks[2].transactions[0].txid = spoilt.txid(&context);
-    bob.scan(&blocks, &mut Unwatched).unwrap();
+    let txid = spoilt.txid(&context);
+    blocks[2] = altered(&blocks[2], |transactions| transactions[0].txid = txid);
+    bob.scan(&blocks[..3], &mut Unwatched).unwrap();
     assert!(bob.enhance(&spoilt).unwrap());
     assert_eq!(bob.partial_transactions().unwrap(), []);
     let entry = &bob.history(FIRST).unwrap()[0];

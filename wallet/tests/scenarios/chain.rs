@@ -1,15 +1,15 @@
 //! A chain in memory, and wallets on it.
 
+use louver_chain::{BlockHash, Header, compact::CompactBlock, testing::compact_block};
 use louver_core::{
     asset::AssetId,
-    compact::{CompactBlock, CompactTransaction},
-    encoding::{Decode, Encode},
+    compact::CompactTransaction,
+    encoding::Decode,
     ledger::{BlockBuilder, Genesis, Ledger, LedgerError, testing},
     note::Memo,
     pool::RulesVersion,
     proof::{Progress, Proof, ProofItem, Prove, ProveError, Unwatched, Verify, VerifyError},
     shape::Shape,
-    spec::b32,
     statement::{self, TransferPublic, TransferWitness},
     store::MemoryStore,
     transaction::{Payment, Transaction, TransparentAccount},
@@ -103,7 +103,7 @@ impl Chain {
     }
 
     pub(crate) fn hash(&self) -> [u8; 32] {
-        self.blocks.last().map_or(self.genesis().hash().0, |block| block.compact.hash)
+        self.blocks.last().map_or(self.genesis().hash().0, |block| block.compact.hash().0)
     }
 
     /// Mines a block of transactions. Each of them has to be valid.
@@ -121,32 +121,32 @@ impl Chain {
         transactions: &[Outgoing],
         first: impl FnOnce(&mut BlockBuilder<'_>) -> Result<(), LedgerError>,
     ) -> Result<(), LedgerError> {
-        let (height, previous) = (self.height() + 1, self.hash());
+        let (height, previous) = (self.height() + 1, BlockHash(self.hash()));
         let time = 1_700_000_000 + u64::from(height) * 10;
-        let tree_size = self.ledger.tip().size;
-        let epoch = self.genesis().terms().schedule.epoch_of(height).unwrap();
         let mut builder = self.ledger.begin_block(&testing::TestHost, height, time)?;
         first(&mut builder)?;
         let (mut compact, mut full) = (Vec::new(), Vec::new());
-        for (index, outgoing) in (0..).zip(transactions) {
+        for outgoing in transactions {
             let transaction = Transaction::from_bytes(&outgoing.bytes).unwrap();
             let context = builder.context(transaction.effects())?;
             let verified = transaction.clone().verify(context, &Anything).unwrap();
             builder.apply(&verified)?;
-            compact.push(CompactTransaction::new(index, &verified));
+            compact.push(CompactTransaction::new(&verified));
             full.push(transaction);
         }
         let tip = self.ledger.commit(builder.finish(&[])?)?;
-        let compact = CompactBlock {
+        let header = Header {
             height,
-            hash: b32(b"TestBlock", &[&[self.branch], &previous, &tip.anchor.to_bytes()]),
             previous,
             time,
-            epoch,
-            tree_size,
-            root: tip.anchor,
-            transactions: compact,
+            anchor: tip.anchor,
+            tree_size: tip.size,
+            transactions_root: [0; 32],
+            // What tells branches apart.
+            state_root: [self.branch; 32],
+            history_root: [0; 32],
         };
+        let compact = compact_block(header, compact);
         self.blocks.push(Block { compact, transactions: full });
         Ok(())
     }

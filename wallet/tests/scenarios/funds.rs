@@ -361,7 +361,7 @@ fn old_notes_are_spent_under_one_anchor_whoever_spends_them() {
         let transaction = Transaction::from_bytes(&outgoing.bytes).unwrap();
         transaction.authorization().anchor()
     };
-    let root = |chain: &Chain, height: usize| chain.blocks[height - 1].compact.root;
+    let root = |chain: &Chain, height: usize| chain.blocks[height - 1].compact.header().anchor;
     // Each block has a root of its own.
     let mut rich = chain.wallet();
     chain.sync(&mut rich);

@@ -14,8 +14,8 @@ pub(super) const ARROWS: &[Arrows] = &[
     ("louver-core", &[], &[]),
     ("louver-chain", &["louver-core"], &[]),
     ("louver-circuits", &["louver-core"], &[]),
-    ("louver-viewkeys", &["louver-core", "louver-circuits"], &[]),
-    ("louver-wallet", &["louver-core"], &[]),
+    ("louver-viewkeys", &["louver-core", "louver-chain", "louver-circuits"], &[]),
+    ("louver-wallet", &["louver-core", "louver-chain"], &[]),
     (
         "louver-client",
         &["louver-core", "louver-chain", "louver-circuits", "louver-viewkeys", "louver-wallet"],

@@ -170,8 +170,13 @@ fn an_owner_cannot_count_another_accounts_payments_as_her_own() {
     let with_tags = grant(&alice, Directions { detection: true, ..outgoing }, 0, 0);
     let mut labelled = audit_of(&ledger, with_tags, long_epoch());
     let (block, transactions) = (ledger.blocks[1].0.clone(), ledger.shielded(2));
-    labelled.scan.wanted.push_back((2, block.hash));
-    let whole = WholeBlock { height: 2, hash: block.hash, time: block.time, transactions: &transactions };
+    labelled.scan.wanted.push_back((2, block.hash().0));
+    let whole = WholeBlock {
+        height: 2,
+        hash: block.hash().0,
+        time: block.header().time,
+        transactions: &transactions,
+    };
     labelled.read_whole(&whole).unwrap();
     assert_eq!(kinds(&told(&labelled)), [("paid", Assurance::Unverified)]);
     assert_eq!(told(&labelled).totals[0].paid.map(|paid| paid.value.0), Some(0));

@@ -1,5 +1,11 @@
 //! Blocks, and nodes that leave out or alter.
 
+use louver_chain::{
+    BlockHash, Header,
+    testing::{altered, compact_block, header},
+};
+use louver_core::encoding::{Decode, Encode};
+
 use super::*;
 
 #[test]
@@ -9,25 +15,46 @@ fn blocks_that_leave_out_or_alter_are_refused() {
     audit.learn_tip(4).unwrap();
     let first = &ledger.blocks[0].0;
     assert_eq!(audit.read(&ledger.blocks[1].0), Err(AuditError::Height { expected: 1, found: 2 }));
-    let mut missing = first.clone();
-    missing.transactions.clear();
+    let missing = altered(first, Vec::clear);
     assert_eq!(audit.read(&missing), Err(AuditError::Tree { height: 1 }));
-    let mut altered = first.clone();
-    altered.transactions[0].outputs.swap(0, 1);
-    assert_eq!(audit.read(&altered), Err(AuditError::Tree { height: 1 }));
-    let mut resized = first.clone();
-    resized.tree_size = 3;
+    let swapped = altered(first, |transactions| transactions[0].outputs.swap(0, 1));
+    assert_eq!(audit.read(&swapped), Err(AuditError::Tree { height: 1 }));
+    let resized = with_header(first, Header { tree_size: 7, ..first.header().clone() });
     assert_eq!(audit.read(&resized), Err(AuditError::Tree { height: 1 }));
     // A refused block left no trace.
     audit.read(first).unwrap();
-    let mut other_chain = ledger.blocks[1].0.clone();
-    other_chain.previous = [0xee; 32];
+    let second = &ledger.blocks[1].0;
+    let previous = BlockHash([0xee; 32]);
+    let other_chain = with_header(second, Header { previous, ..second.header().clone() });
     assert_eq!(audit.read(&other_chain), Err(AuditError::Broken { height: 2 }));
-    let mut emptied = ledger.blocks[1].0.clone();
-    emptied.transactions.clear();
+    let emptied = altered(second, Vec::clear);
     assert_eq!(audit.read(&emptied), Err(AuditError::Tree { height: 2 }));
     audit.read(&ledger.blocks[1].0).unwrap();
     assert_eq!(audit.next(), Ask::Blocks { first: 3, last: 4 });
+}
+
+fn with_header(block: &CompactBlock, header: Header) -> CompactBlock {
+    let transactions = block.transactions().map(|(_, transaction)| transaction.clone()).collect();
+    compact_block(header, transactions)
+}
+
+/// Who gains: a node that hides a receipt by one bit of a ciphertext. Whatever the auditor can take has another hash, and
+/// the block after it does not follow.
+#[test]
+fn one_flipped_bit_of_a_block_is_refused() {
+    let ledger = story();
+    let bytes = ledger.blocks[0].0.to_bytes();
+    let mut audit = Audit::new(grant(&account(1), Directions::ALL, 0, 1), short_epochs());
+    for at in 0..bytes.len() {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        let Ok(read) = CompactBlock::from_bytes(&flipped) else { continue };
+        assert!(at < Header::BYTES, "byte {at} is bound by the header");
+        audit = audit.restarted();
+        audit.learn_tip(4).unwrap();
+        let refused = audit.read(&read).and_then(|()| audit.read(&ledger.blocks[1].0));
+        assert!(refused.is_err(), "byte {at}");
+    }
 }
 
 #[test]
@@ -38,7 +65,12 @@ fn whole_blocks_are_those_that_were_read_in_brief() {
     ledger.blocks.iter().for_each(|(block, _)| audit.read(block).unwrap());
     assert_eq!(audit.next(), Ask::Whole { height: 1 });
     let (block, transactions) = (&ledger.blocks[0].0, ledger.shielded(1));
-    let whole = WholeBlock { height: 1, hash: block.hash, time: block.time, transactions: &transactions };
+    let whole = WholeBlock {
+        height: 1,
+        hash: block.hash().0,
+        time: block.header().time,
+        transactions: &transactions,
+    };
     let other_hash = WholeBlock { hash: [9; 32], ..whole };
     assert_eq!(audit.read_whole(&other_hash), Err(AuditError::TwoBlocks { height: 1 }));
     let others = ledger.shielded(2);
@@ -88,24 +120,14 @@ fn empty_blocks_leave_the_tree_as_it_was() {
     let mut audit = Audit::new(grant(&account(1), Directions::ALL, 0, 0), epochs);
     audit.learn_tip(4 + BLOCKS).unwrap();
     ledger.blocks.iter().for_each(|(block, _)| audit.read(block).unwrap());
-    let (last, tree_size) = (&ledger.blocks[3].0, ledger.frontier(4).size());
-    let hash = |height: u32| {
-        let mut hash = [0xee; 32];
-        hash[..4].copy_from_slice(&height.to_le_bytes());
-        hash
-    };
-    let empty = (5..=4 + BLOCKS).map(|height| CompactBlock {
-        height,
-        hash: hash(height),
-        previous: if height == 5 { last.hash } else { hash(height - 1) },
-        tree_size,
-        transactions: Vec::new(),
-        ..last.clone()
-    });
-    let empty: Vec<_> = empty.collect();
-    empty.iter().for_each(|block| audit.read(block).unwrap());
-    let mut altered = empty[0].clone();
-    (altered.height, altered.previous) = (5 + BLOCKS, hash(4 + BLOCKS));
-    altered.root = ledger.blocks[0].0.root;
+    let (mut previous, tree) = (ledger.blocks[3].0.hash(), ledger.frontier(4));
+    for height in 5..=4 + BLOCKS {
+        let empty = compact_block(header(height, previous, &tree), Vec::new());
+        audit.read(&empty).unwrap();
+        previous = empty.hash();
+    }
+    let altered =
+        Header { anchor: ledger.blocks[0].0.header().anchor, ..header(5 + BLOCKS, previous, &tree) };
+    let altered = compact_block(altered, Vec::new());
     assert_eq!(audit.read(&altered), Err(AuditError::Tree { height: 5 + BLOCKS }));
 }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use louver_chain::testing::altered;
 use louver_core::{encoding::Decode, secret::ExposeBytes};
 
 use super::*;
@@ -58,9 +59,8 @@ fn what_was_kept_of_another_branch_is_found_out() {
     let mut audit = restored(&kept).unwrap();
     assert_eq!(audit.learn_tip(3), Err(AuditError::Behind { tip: 3, read: 4 }));
     audit.learn_tip(4).unwrap();
-    let mut other = ledger.blocks[3].0.clone();
-    assert_eq!(audit.read(&other), Err(AuditError::NotAsked));
-    other.hash = [0xee; 32];
+    assert_eq!(audit.read(&ledger.blocks[3].0), Err(AuditError::NotAsked));
+    let other = altered(&ledger.blocks[3].0, |transactions| transactions[0].txid = TxId([0xee; 32]));
     assert_eq!(audit.confirm(&other), Err(AuditError::Broken { height: 4 }));
     assert_eq!(audit.confirm(&ledger.blocks[2].0), Err(AuditError::Height { expected: 4, found: 3 }));
     audit.confirm(&ledger.blocks[3].0).unwrap();

@@ -1,0 +1,334 @@
+//! `[state-opening]`: a record of the state, shown under the state root of a header.
+
+use louver_core::{
+    asset::{AssetDescriptor, AssetId},
+    encoding::{Decode, DecodeError, Encode, Reader, put_list},
+    ledger::{Finality, Genesis, Guardians, registry},
+    store::{Overlay, StoreError, record::integer},
+    value::Value,
+};
+use thiserror::Error;
+
+use super::{
+    ACCOUNTS, ASSETS, PLACES, RulesInForce, STATE, SUPPLY, Section, Sections, asset_leaf, authorities_hash,
+    guardians_hash, rules, rules_hash, supply, supply_value,
+};
+use crate::{
+    Account,
+    commitment::{
+        list::{Path, PathError},
+        map::{MapProof, MapProofError},
+    },
+    holdings,
+};
+
+/// What a state can show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// An asset is registered, with this descriptor.
+    Asset(AssetDescriptor),
+    /// How much of an asset there is.
+    Supply {
+        /// Which asset.
+        asset: AssetId,
+        /// All that was ever issued.
+        issued: Value,
+        /// What the pool holds of it.
+        in_pool: Value,
+    },
+    /// A transparent account's balance.
+    Balance {
+        /// Whose.
+        account: Account,
+        /// In which asset.
+        asset: AssetId,
+        /// How much.
+        amount: Value,
+    },
+    /// How many operations a transparent account has made.
+    Operations {
+        /// Whose.
+        account: Account,
+        /// How many: the number of the next one.
+        count: u64,
+    },
+    /// The versions of the rules.
+    Rules(Vec<RulesInForce>),
+    /// Whose word makes a block final.
+    Authorities(Finality),
+    /// Who may act for the chain's safety.
+    Guardians(Guardians),
+}
+
+/// Why an opening shows nothing.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum OpeningError {
+    /// The section is not in the state.
+    #[error("the section is not one of the state under this header: {0}")]
+    Section(PathError),
+    /// The record is not in its list.
+    #[error("the record is not in the state: {0}")]
+    List(PathError),
+    /// The record is not in its map.
+    #[error("the record is not in the state: {0}")]
+    Map(MapProofError),
+    /// The proof is of another kind than the fact needs.
+    #[error("the proof is not of the kind that the record needs")]
+    Kind,
+}
+
+/// The way from a record to its section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Inner {
+    /// The section is the hash of the record.
+    Whole,
+    /// The section is the root of a list.
+    List { root: [u8; 32], path: Path },
+    /// The section is the root of a map.
+    Map { root: [u8; 32], proof: MapProof },
+}
+
+/// A fact with its way to the state root.
+///
+/// Encoded: fact; of an asset the root and the path of the list, of a supply, a balance or a count the root and the proof
+/// of the map; the path of the section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    fact: Fact,
+    inner: Inner,
+    section: Path,
+}
+
+impl Fact {
+    /// The section that shows it.
+    pub fn section(&self) -> Section {
+        match self {
+            Self::Asset(_) => Section::Assets,
+            Self::Supply { .. } => Section::Supply,
+            Self::Balance { .. } | Self::Operations { .. } => Section::Accounts,
+            Self::Rules(_) => Section::Rules,
+            Self::Authorities(_) => Section::Authorities,
+            Self::Guardians(_) => Section::Guardians,
+        }
+    }
+}
+
+impl Opening {
+    /// Fewer bytes than any opening has.
+    pub const LEAST: usize = 16;
+
+    /// The fact. It counts as soon as [`Opening::verify`] has held.
+    pub fn fact(&self) -> &Fact {
+        &self.fact
+    }
+
+    /// Checks that the fact stands in the state with this root.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn verify(&self, state_root: &[u8; 32]) -> Result<&Fact, OpeningError> {
+        let section = self.fact.section();
+        let value = self.value()?;
+        let (index, count) = (section.place(), Section::ALL.len() as u64);
+        if (self.section.index(), self.section.count()) != (index, count) {
+            return Err(OpeningError::Section(PathError::Index { index, count }));
+        }
+        let shown = self.section.verify(STATE, &section.leaf(&value), state_root);
+        shown.map_err(OpeningError::Section)?;
+        Ok(&self.fact)
+    }
+
+    /// The value of the section that the fact is shown by.
+    fn value(&self) -> Result<[u8; 32], OpeningError> {
+        let map = |of, key: &[u8], value: Option<&[u8]>| match &self.inner {
+            Inner::Map { root, proof } => {
+                proof.verify(of, key, value, root).map_err(OpeningError::Map).map(|()| *root)
+            }
+            Inner::List { .. } | Inner::Whole => Err(OpeningError::Kind),
+        };
+        match (&self.fact, &self.inner) {
+            (Fact::Asset(descriptor), Inner::List { root, path }) => {
+                let shown = path.verify(ASSETS.of, &asset_leaf(descriptor), root);
+                shown.map_err(OpeningError::List).map(|()| *root)
+            }
+            (Fact::Supply { asset, issued, in_pool }, _) => {
+                let value = supply_value(*issued, *in_pool);
+                let value = (value != [0; 16]).then_some(value.as_slice());
+                map(SUPPLY.of, &asset.to_le_bytes(), value)
+            }
+            (Fact::Balance { account, asset, amount }, _) => {
+                map(ACCOUNTS.of, &holdings::balance_key(account, *asset), non_zero(&amount.0.to_le_bytes()))
+            }
+            (Fact::Operations { account, count }, _) => {
+                map(ACCOUNTS.of, &account.0, non_zero(&count.to_le_bytes()))
+            }
+            (Fact::Rules(rules), Inner::Whole) => Ok(rules_hash(rules)),
+            (Fact::Authorities(finality), Inner::Whole) => Ok(authorities_hash(finality)),
+            (Fact::Guardians(guardians), Inner::Whole) => Ok(guardians_hash(guardians)),
+            _ => Err(OpeningError::Kind),
+        }
+    }
+}
+
+/// A value as a map has it: none where it is 0.
+fn non_zero(bytes: &[u8; 8]) -> Option<&[u8]> {
+    (*bytes != [0; 8]).then_some(&bytes[..])
+}
+
+/// A record that somebody asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// [`Fact::Asset`].
+    Asset(AssetId),
+    /// [`Fact::Supply`].
+    Supply(AssetId),
+    /// [`Fact::Balance`].
+    Balance(Account, AssetId),
+    /// [`Fact::Operations`].
+    Operations(Account),
+    /// [`Fact::Rules`].
+    Rules,
+    /// [`Fact::Authorities`].
+    Authorities,
+    /// [`Fact::Guardians`].
+    Guardians,
+}
+
+/// Opens the state; `None` for an asset that is not registered, as a list does not show absence.
+pub(crate) fn open(
+    state: &Overlay<'_>,
+    genesis: &Genesis,
+    question: Question,
+) -> Result<Option<Opening>, StoreError> {
+    let Some(sections) = Sections::read(state)? else { return Ok(None) };
+    let root = |section| *sections.get(section);
+    let (fact, inner) = match question {
+        Question::Asset(asset) => {
+            let (Some(descriptor), Some(place)) =
+                (registry::descriptor(state, asset)?, state.get(PLACES, &asset.to_le_bytes())?)
+            else {
+                return Ok(None);
+            };
+            let place = integer(PLACES, &place)?;
+            let Some(path) = ASSETS.path(state, place, ASSETS.count(state)?)? else { return Ok(None) };
+            (Fact::Asset(descriptor), Inner::List { root: root(Section::Assets), path })
+        }
+        Question::Supply(asset) => {
+            let (issued, in_pool) = supply(state, asset)?;
+            let proof = SUPPLY.prove(state, &asset.to_le_bytes())?;
+            (Fact::Supply { asset, issued, in_pool }, Inner::Map { root: root(Section::Supply), proof })
+        }
+        Question::Balance(account, asset) => {
+            let amount = holdings::balance(state, &account, asset)?;
+            let proof = ACCOUNTS.prove(state, &holdings::balance_key(&account, asset))?;
+            (Fact::Balance { account, asset, amount }, Inner::Map { root: root(Section::Accounts), proof })
+        }
+        Question::Operations(account) => {
+            let count = holdings::nonce(state, &account)?;
+            let proof = ACCOUNTS.prove(state, &account.0)?;
+            (Fact::Operations { account, count }, Inner::Map { root: root(Section::Accounts), proof })
+        }
+        Question::Rules => (Fact::Rules(rules(state, genesis)?), Inner::Whole),
+        Question::Authorities => (Fact::Authorities(genesis.terms().finality.clone()), Inner::Whole),
+        Question::Guardians => (Fact::Guardians(genesis.terms().guardians.clone()), Inner::Whole),
+    };
+    let section = sections.path(fact.section());
+    Ok(Some(Opening { fact, inner, section }))
+}
+
+/// Kind u8 (1 to 7), and its fields in their order.
+impl Encode for Fact {
+    fn encode(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Asset(descriptor) => {
+                out.push(1);
+                descriptor.encode(out);
+            }
+            Self::Supply { asset, issued, in_pool } => {
+                out.push(2);
+                asset.encode(out);
+                issued.encode(out);
+                in_pool.encode(out);
+            }
+            Self::Balance { account, asset, amount } => {
+                out.push(3);
+                account.encode(out);
+                asset.encode(out);
+                amount.encode(out);
+            }
+            Self::Operations { account, count } => {
+                out.push(4);
+                account.encode(out);
+                out.extend_from_slice(&count.to_le_bytes());
+            }
+            Self::Rules(rules) => {
+                out.push(5);
+                put_list(out, rules);
+            }
+            Self::Authorities(finality) => {
+                out.push(6);
+                finality.encode(out);
+            }
+            Self::Guardians(guardians) => {
+                out.push(7);
+                guardians.encode(out);
+            }
+        }
+    }
+}
+
+impl Decode for Fact {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        // The fields are read in the order in which they stand here.
+        match reader.u8()? {
+            1 => Ok(Self::Asset(AssetDescriptor::decode(reader)?)),
+            2 => Ok(Self::Supply {
+                asset: AssetId::decode(reader)?,
+                issued: Value::decode(reader)?,
+                in_pool: Value::decode(reader)?,
+            }),
+            3 => Ok(Self::Balance {
+                account: Account::decode(reader)?,
+                asset: AssetId::decode(reader)?,
+                amount: Value::decode(reader)?,
+            }),
+            4 => Ok(Self::Operations { account: Account::decode(reader)?, count: reader.u64()? }),
+            5 => Ok(Self::Rules(reader.list(RulesInForce::LEAST)?)),
+            6 => Ok(Self::Authorities(Finality::decode(reader)?)),
+            7 => Ok(Self::Guardians(Guardians::decode(reader)?)),
+            tag => Err(DecodeError::UnknownTag { what: "fact of a state", tag: tag.into() }),
+        }
+    }
+}
+
+impl Encode for Opening {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.fact.encode(out);
+        match &self.inner {
+            Inner::Whole => {}
+            Inner::List { root, path } => {
+                out.extend_from_slice(root);
+                path.encode(out);
+            }
+            Inner::Map { root, proof } => {
+                out.extend_from_slice(root);
+                proof.encode(out);
+            }
+        }
+        self.section.encode(out);
+    }
+}
+
+impl Decode for Opening {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let fact = Fact::decode(reader)?;
+        let inner = match &fact {
+            Fact::Asset(_) => Inner::List { root: reader.array()?, path: Path::decode(reader)? },
+            Fact::Supply { .. } | Fact::Balance { .. } | Fact::Operations { .. } => {
+                Inner::Map { root: reader.array()?, proof: MapProof::decode(reader)? }
+            }
+            Fact::Rules(_) | Fact::Authorities(_) | Fact::Guardians(_) => Inner::Whole,
+        };
+        Ok(Self { fact, inner, section: Path::decode(reader)? })
+    }
+}

@@ -1,0 +1,55 @@
+//! The changes of a block to the ledger's records, for those who commit to them.
+
+use super::{
+    block::{NULLIFIERS, SWITCHED_OFF},
+    registry::ASSETS,
+    turnstile::SUPPLY,
+};
+use crate::{
+    asset::{AssetDescriptor, AssetId},
+    encoding::Decode,
+    note::Nullifier,
+    store::{
+        Overlay, StoreError,
+        record::{asset_of, damaged, decoded},
+    },
+};
+
+/// The records that differ between the last block and a block in the making.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LedgerChanges {
+    /// The assets that were registered, by ascending id.
+    pub assets: Vec<AssetDescriptor>,
+    /// The assets of which the pool holds another amount.
+    pub supplies: Vec<AssetId>,
+    /// The nullifiers that were entered.
+    pub nullifiers: Vec<Nullifier>,
+    /// Whether the off-switch of a rules version was thrown.
+    pub switches: bool,
+}
+
+impl LedgerChanges {
+    /// The changes that a state has over its store.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn of(state: &Overlay<'_>) -> Result<Self, StoreError> {
+        let assets = state.changed(ASSETS)?.into_iter().filter_map(|change| change.after);
+        let supplies = state.changed(SUPPLY)?;
+        let nullifiers = state.changed(NULLIFIERS)?;
+        Ok(Self {
+            assets: assets.map(|bytes| decoded(ASSETS, &bytes)).collect::<Result<_, _>>()?,
+            supplies: supplies
+                .iter()
+                .map(|change| asset_of(SUPPLY, &change.key))
+                .collect::<Result<_, _>>()?,
+            nullifiers: nullifiers
+                .iter()
+                .map(|change| {
+                    Nullifier::from_bytes(&change.key).map_err(|source| damaged(NULLIFIERS, source))
+                })
+                .collect::<Result<_, _>>()?,
+            switches: !state.changed(SWITCHED_OFF)?.is_empty(),
+        })
+    }
+}
