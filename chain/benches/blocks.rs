@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the comparison")]
 
-use std::{collections::BTreeMap, fs, time::{Duration, Instant}};
+use std::{
+    collections::BTreeMap,
+    fs,
+    time::{Duration, Instant},
+};
 
 use louver_chain::{
     Account, BlockLimits, Candidate, Chain,
@@ -38,7 +42,8 @@ impl Store for Bodiless {
 
     fn write(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let mut kept = Batch::default();
-        let tables: BTreeMap<&str, Table> = louver_chain::integrity::compared().map(|of| (of.0, of)).collect();
+        let tables: BTreeMap<&str, Table> =
+            louver_chain::integrity::compared().map(|of| (of.0, of)).collect();
         let forgotten = ["ledger.bodies", "ledger.undo", "chain.compact"];
         for (name, changes) in batch.tables().filter(|(name, _)| !forgotten.contains(name)) {
             for (key, value) in changes {
@@ -69,7 +74,10 @@ impl Growing {
         let mut chain = Chain::open(Bodiless::default(), genesis.clone()).unwrap();
         let alice = person(1);
         let payer = Account::of(&alice).into();
-        let draft = Draft { expiry: 1 << 20, ..Draft::deposit(1, chain.ledger().tip().anchor, payer, coin(), 1 << 40) };
+        let draft = Draft {
+            expiry: 1 << 20,
+            ..Draft::deposit(1, chain.ledger().tip().anchor, payer, coin(), 1 << 40)
+        };
         let minted = mint(&genesis.hash(), 0, &alice, 1 << 41).verify(&genesis.hash()).unwrap();
         let deposit = Verified::unchecked(signed(&genesis, &draft, Some(&alice)), context(&genesis, &draft));
         let candidates = [Candidate::Transparent(Box::new(minted)), Candidate::Shielded(Box::new(deposit))];
@@ -108,7 +116,12 @@ impl Growing {
         let limits = BlockLimits { transactions: usize::MAX, bytes: usize::MAX };
         let before = processor_time();
         let proposal = self.chain.propose(self.chain.terms().time, limits, candidates).unwrap();
-        assert_eq!(proposal.block().transactions().len(), candidates.len(), "{:?}", proposal.refused().first());
+        assert_eq!(
+            proposal.block().transactions().len(),
+            candidates.len(),
+            "{:?}",
+            proposal.refused().first()
+        );
         self.chain.commit(proposal).unwrap();
         processor_time() - before
     }

@@ -45,6 +45,7 @@ use louver_core::{
     tree::{Anchor, Frontier, MerklePath},
     value::Value,
 };
+use louver_light::{ChainProof, Evidence, Reader as LightReader, SealedHeader, Step};
 use louver_viewkeys::{
     grant::{self, Grant},
     package::Package,
@@ -82,6 +83,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "ggm_cover", run: ggm_cover, seeds: seeds::ggm_cover },
     Decoder { name: "grant", run: grant, seeds: seeds::grant },
     Decoder { name: "key", run: key, seeds: seeds::key },
+    Decoder { name: "light", run: light, seeds: seeds::light },
     Decoder { name: "memo", run: memo, seeds: seeds::memo },
     Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
     Decoder { name: "nullifier_absence", run: nullifier_absence, seeds: seeds::nullifier_absence },
@@ -139,6 +141,20 @@ pub fn block(bytes: &[u8]) -> bool {
         Ok(Leaf::new(&transaction, compact))
     };
     round_trip::<Block>(bytes) | fitting(bytes, whole).is_some_and(|bytes| round_trip::<Block>(&bytes))
+}
+
+/// What a light reader takes and keeps; the first byte says which.
+pub fn light(bytes: &[u8]) -> bool {
+    one_of(
+        &[
+            round_trip::<SealedHeader>,
+            round_trip::<Step>,
+            round_trip::<LightReader>,
+            round_trip::<ChainProof>,
+            round_trip::<Evidence>,
+        ],
+        bytes,
+    )
 }
 
 /// The part of a block that light wallets read, its header made to fit likewise.

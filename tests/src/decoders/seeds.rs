@@ -2,9 +2,10 @@
 
 use bls12_381::{G1Affine, G2Affine};
 use louver_chain::{
-    Account, Action, BlockHash, Chain, ChainTransaction, Header, Operation, UnsignedOperation,
+    Account, Action, BlockHash, BlockLimits, Chain, ChainTransaction, Header, Operation, UnsignedOperation,
     commitment::{ListUse, SetDigest},
     compact::{CompactBlock, CompactEntry, CompactForm},
+    development,
     inclusion::transactions_root,
     state::opening::Question,
     testing,
@@ -32,6 +33,10 @@ use louver_core::{
     transaction::{Effects, Fee, PublicSide, Transaction, TransparentAccount, TxId},
     tree::{Frontier, LEVELS, MerklePath},
     value::Value,
+};
+use louver_light::{
+    ChainProof, Evidence, Reader as LightReader, SealedHeader, Step, chain_proof::Shown, evidence::Link,
+    reader::Rotation,
 };
 use louver_wallet::{
     account::AccountNumber,
@@ -147,6 +152,66 @@ pub(super) fn commitment() -> Vec<Vec<u8>> {
         .chain(openings.map(|question| (4, open(question).to_bytes())))
         .map(|(number, bytes)| [&[number], &bytes[..]].concat())
         .collect()
+}
+
+/// In the order of the decoders of [`super::light`].
+pub(super) fn light() -> Vec<Vec<u8>> {
+    let genesis = testing::genesis();
+    let Finality::Solo { authorities, .. } = genesis.terms().finality.clone();
+    let key = development::authority_key();
+    let seal = |header: Header| SealedHeader::sign(&genesis.hash(), header, &authorities, [&key]);
+    let mut chain = Chain::open(MemoryStore::default(), genesis.clone()).expect("a new chain");
+    for _ in 0..3 {
+        let time = genesis.terms().time;
+        let proposal = chain.propose(time, BlockLimits::default(), &[]).expect("an empty block");
+        chain.commit(proposal).expect("a store in memory");
+    }
+    let sealed = |height| seal(chain.block(height).ok().flatten().expect("a block").header().clone());
+    let history = chain.history_path(1, 3).expect("a store in memory");
+    let authorities = chain.open_state(Question::Authorities).ok().flatten().expect("it is there");
+    let supply = chain.open_state(Question::Supply(testing::coin())).ok().flatten().expect("it is there");
+    let rotation = Some(Rotation { authorities, seals: sealed(3).seals });
+    let steps = [
+        Step { sealed: sealed(1), history: None, rotation: None },
+        Step { sealed: sealed(3), history: history.clone(), rotation },
+    ];
+    let mut reader = LightReader::of_keys(&genesis, genesis.terms().time);
+    let new = reader.clone();
+    reader.advance(steps[0].clone(), genesis.terms().time).expect("the first block");
+    let place =
+        || ListUse { node: b"SeedNode", root: b"SeedRoot" }.path(&[[1; 32], [2; 32]], 1).expect("an entry");
+    let proof = |shown, history| {
+        let (block, head) = (sealed(1).header, sealed(if Option::is_some(&history) { 3 } else { 1 }));
+        ChainProof { shown, place: place(), block, history, head }
+    };
+    let operation = Operation::from_bytes(&operation()[0]).expect("a good seed");
+    let moved = Box::new(ChainTransaction::Transparent(operation));
+    let compact = CompactEntry { form: CompactForm::Transparent, full: [9; 32] };
+    let proofs = [
+        proof(Shown::Whole { transaction: moved, compact: [3; 32] }, history.clone()),
+        proof(Shown::Compact(compact), None),
+    ];
+    let (blocks, hash) = (Box::new([sealed(1), sealed(3)]), BlockHash([5; 32]));
+    let shielded = Transaction::from_bytes(&transaction()[0]).expect("a good seed");
+    let evidence = [
+        Evidence::TwoHeads(blocks.clone()),
+        Evidence::Broken { blocks: blocks.clone(), link: Link::Previous },
+        Evidence::Broken { blocks, link: Link::History { hash, path: history.expect("a later head") } },
+        Evidence::CompactForm {
+            block: Box::new(sealed(2)),
+            transaction: Box::new(shielded),
+            compact: [6; 32],
+            path: place(),
+            assets: vec![supply.clone()],
+        },
+        Evidence::Supply { block: Box::new(sealed(2)), supply: Box::new(supply) },
+    ];
+    let mut seeds = vec![[&[0][..], &sealed(2).to_bytes()].concat()];
+    seeds.extend(steps.iter().map(|step| [&[1][..], &step.to_bytes()].concat()));
+    seeds.extend([new, reader].map(|reader| [&[2][..], &reader.to_bytes()].concat()));
+    seeds.extend(proofs.iter().map(|proof| [&[3][..], &proof.to_bytes()].concat()));
+    seeds.extend(evidence.iter().map(|evidence| [&[4][..], &evidence.to_bytes()].concat()));
+    seeds
 }
 
 pub(super) fn descriptor() -> Vec<Vec<u8>> {

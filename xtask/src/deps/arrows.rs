@@ -13,6 +13,7 @@ pub(super) type Arrows = (&'static str, &'static [&'static str], &'static [&'sta
 pub(super) const ARROWS: &[Arrows] = &[
     ("louver-core", &[], &[]),
     ("louver-chain", &["louver-core"], &[]),
+    ("louver-light", &["louver-core", "louver-chain"], &[]),
     ("louver-circuits", &["louver-core"], &[]),
     ("louver-viewkeys", &["louver-core", "louver-chain", "louver-circuits"], &[]),
     ("louver-wallet", &["louver-core", "louver-chain"], &[]),
@@ -54,6 +55,7 @@ pub(super) const ARROWS: &[Arrows] = &[
         &[
             "louver-core",
             "louver-chain",
+            "louver-light",
             "louver-circuits",
             "louver-viewkeys",
             "louver-wallet",

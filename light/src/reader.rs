@@ -1,0 +1,487 @@
+//! `[light-reader]`: from a trust that was chosen beforehand, by sealed headers, to the newest head.
+//!
+//! The root of trust never comes from what is being checked. A reader that follows a chain which nobody chose says so by
+//! [`Choice::Nothing`]; whoever shows its results has to tell.
+
+use louver_chain::{
+    BlockHash, Header,
+    commitment::Path,
+    history::verify_ancestor,
+    state::opening::{Fact, Opening, OpeningError},
+};
+use louver_core::{
+    encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_list},
+    ledger::{Finality, Genesis, Quorum},
+    pool::GenesisHash,
+};
+use thiserror::Error;
+
+use crate::{
+    evidence::{Evidence, EvidenceError, Link, may_follow},
+    seal::{SealError, SealedHeader, Seals},
+};
+
+const VERSION: u8 = 1;
+/// How far a header's time may be ahead of the reader's clock, in seconds.
+const MOST_AHEAD: u64 = 120;
+/// How many retired quorums a reader remembers.
+const MOST_RETIRED: usize = 16;
+
+/// What was chosen before anything was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The genesis hash and the authorities' keys.
+    Keys,
+    /// The hash of a block, read off a screen or from another node.
+    Pin,
+    /// Nothing: whatever is shown is shown on a chain that nobody chose.
+    Nothing,
+}
+
+/// The hash of a block that was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// The block's height.
+    pub height: u32,
+    /// The block's hash.
+    pub hash: BlockHash,
+}
+
+/// A step to a later head.
+///
+/// Encoded: sealed header; history path (0, or 1 and the path); rotation (0, or 1 and the rotation).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The head.
+    pub sealed: SealedHeader,
+    /// The path from its history root to the reader's head; not needed where it is the next block.
+    pub history: Option<Path>,
+    /// The authorities after it, if it changes them.
+    pub rotation: Option<Rotation>,
+}
+
+/// A change of authorities: a block that the old and the new ones sealed, with the new ones in its state.
+///
+/// Encoded: opening, seals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotation {
+    /// The new authorities, under the block's state root.
+    pub authorities: Opening,
+    /// Their seals.
+    pub seals: Seals,
+}
+
+/// The effect of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advance {
+    /// The reader stands at a later head.
+    Moved,
+    /// The head is the one at which the reader stands, or one that it stands on.
+    Known,
+}
+
+/// Why a reader does not take a step. It stands where it stood.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ReadError {
+    /// The header is of a time that has not come.
+    #[error("the block is {seconds} seconds ahead of the clock: check the clock, or ask another server")]
+    Ahead {
+        /// By how much.
+        seconds: u64,
+    },
+    /// Nothing was confirmed for longer than the keys are trusted.
+    #[error("the keys were not confirmed for longer than they are trusted: a newer block has to be chosen")]
+    Expired,
+    /// The authorities did not seal the header.
+    #[error("the block is not final: {0}")]
+    Seal(#[from] SealError),
+    /// Keys that a rotation retired sealed the header.
+    #[error("the block is sealed by keys that were replaced at block {height}: it counts for nothing")]
+    Retired {
+        /// The block that replaced them.
+        height: u32,
+    },
+    /// The header is not shown to stand on the reader's head.
+    #[error("it is not shown that block {height} stands on the last trusted block")]
+    NotOnHead {
+        /// The header's height.
+        height: u32,
+    },
+    /// The header is of a block before the head, and not shown to be one that the head stands on.
+    #[error("block {height} is before the last trusted block, and not shown to belong to the same chain")]
+    NotUnderHead {
+        /// The header's height.
+        height: u32,
+    },
+    /// The new authorities are not in the state, or did not seal the block.
+    #[error("the change of authorities is not shown: {0}")]
+    Rotation(RotationError),
+    /// The pinned block is another.
+    #[error("the block is not the one that was chosen")]
+    OtherThanPinned,
+    /// Authorities sealed what they must not. The reader keeps the evidence and stops.
+    #[error(
+        "the chain's authorities sealed two chains, or a false block: nothing of this chain can be trusted"
+    )]
+    Convicted,
+}
+
+/// Why a change of authorities is not shown.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum RotationError {
+    /// The new authorities are not in the state.
+    #[error(transparent)]
+    Opening(#[from] OpeningError),
+    /// The opening shows something else.
+    #[error("the opening is not of authorities")]
+    OtherFact,
+    /// They did not seal the block.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+/// A head that a reader trusts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Its height; 0 is genesis.
+    pub height: u32,
+    /// Its hash.
+    pub hash: BlockHash,
+    /// Its header with its seals; a pinned block may have none, and genesis has no header.
+    sealed: Option<SealedHeader>,
+}
+
+impl Head {
+    /// The header; `None` at genesis.
+    pub fn header(&self) -> Option<&Header> {
+        self.sealed.as_ref().map(|sealed| &sealed.header)
+    }
+
+    fn of(sealed: SealedHeader) -> Self {
+        Self { height: sealed.header.height, hash: sealed.header.hash(), sealed: Some(sealed) }
+    }
+}
+
+/// Authorities that were replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Retired {
+    quorum: Quorum,
+    /// The block that replaced them.
+    height: u32,
+}
+
+/// A light reader of one chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    genesis: GenesisHash,
+    choice: Choice,
+    authorities: Quorum,
+    trusting_period: u32,
+    /// When the keys were chosen, or the time of the latest block that they confirmed.
+    confirmed: u64,
+    head: Head,
+    retired: Vec<Retired>,
+    evidence: Option<Evidence>,
+}
+
+impl Reader {
+    /// A reader that trusts the authorities of a genesis that was chosen: built in, scanned, configured. `now` is the time
+    /// of the choice, in seconds since 1970.
+    pub fn of_keys(genesis: &Genesis, now: u64) -> Self {
+        Self::of_genesis(genesis, Choice::Keys, now)
+    }
+
+    /// A reader of a chain that nobody chose, with the genesis that a server names.
+    pub fn of_nothing(genesis: &Genesis, now: u64) -> Self {
+        Self::of_genesis(genesis, Choice::Nothing, now)
+    }
+
+    fn of_genesis(genesis: &Genesis, choice: Choice, now: u64) -> Self {
+        let Finality::Solo { authorities, trusting_period } = genesis.terms().finality.clone();
+        let head = Head { height: 0, hash: BlockHash(genesis.hash().0), sealed: None };
+        Self::new(genesis.hash(), choice, (authorities, trusting_period), now, head)
+    }
+
+    fn new(
+        genesis: GenesisHash,
+        choice: Choice,
+        (authorities, trusting_period): (Quorum, u32),
+        now: u64,
+        head: Head,
+    ) -> Self {
+        let (retired, evidence) = (Vec::new(), None);
+        Self { genesis, choice, authorities, trusting_period, confirmed: now, head, retired, evidence }
+    }
+
+    /// A reader that trusts a block whose hash was chosen at `now`: its header, and the authorities in its state, may
+    /// come from anybody.
+    ///
+    /// # Errors
+    /// [`ReadError::OtherThanPinned`] if the header is another, [`ReadError::Rotation`] if the authorities are not those
+    /// of its state.
+    pub fn of_pin(
+        genesis: GenesisHash,
+        pin: Pin,
+        header: Header,
+        authorities: &Opening,
+        now: u64,
+    ) -> Result<Self, ReadError> {
+        if (header.height, header.hash()) != (pin.height, pin.hash) {
+            return Err(ReadError::OtherThanPinned);
+        }
+        let keys = authorities_in(authorities, &header).map_err(ReadError::Rotation)?;
+        let head = Head::of(SealedHeader { header, seals: Seals::default() });
+        Ok(Self::new(genesis, Choice::Pin, keys, now, head))
+    }
+
+    /// The hash of the chain's genesis.
+    pub fn genesis(&self) -> GenesisHash {
+        self.genesis
+    }
+
+    /// What was chosen.
+    pub fn choice(&self) -> Choice {
+        self.choice
+    }
+
+    /// The authorities that seal the blocks after the head.
+    pub fn authorities(&self) -> &Quorum {
+        &self.authorities
+    }
+
+    /// The newest head that it trusts.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The evidence against the authorities, if there is any. The reader takes no step any more.
+    pub fn evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_ref()
+    }
+
+    /// Takes a step to a later head. `now` is the reader's clock, in seconds since 1970.
+    ///
+    /// # Errors
+    /// Why not. The reader stands where it stood, but after [`ReadError::Convicted`] it keeps the evidence.
+    pub fn advance(&mut self, step: Step, now: u64) -> Result<Advance, ReadError> {
+        self.check_time(&step.sealed.header, now)?;
+        self.check_seals(&step.sealed)?;
+        let Step { sealed, history, rotation } = step;
+        let height = sealed.header.height;
+        if height <= self.head.height {
+            return self.compare(sealed, history.as_ref());
+        }
+        self.check_link(&sealed, history)?;
+        let rotated = rotation.map(|rotation| self.check_rotation(&sealed, &rotation)).transpose()?;
+        self.confirmed = self.confirmed.max(sealed.header.time);
+        self.head = Head::of(sealed);
+        if let Some((authorities, trusting_period)) = rotated {
+            let quorum = core::mem::replace(&mut self.authorities, authorities);
+            self.trusting_period = trusting_period;
+            self.retired.push(Retired { quorum, height });
+            let surplus = self.retired.len().saturating_sub(MOST_RETIRED);
+            self.retired.drain(..surplus);
+        }
+        Ok(Advance::Moved)
+    }
+
+    /// Takes evidence that somebody else found. If it holds, the reader keeps it and stops.
+    ///
+    /// # Errors
+    /// Why it shows nothing. The reader goes on.
+    pub fn convict(&mut self, evidence: Evidence) -> Result<(), EvidenceError> {
+        evidence.verify(&self.genesis, &self.authorities)?;
+        self.evidence.get_or_insert(evidence);
+        Ok(())
+    }
+
+    fn check_time(&self, header: &Header, now: u64) -> Result<(), ReadError> {
+        if self.evidence.is_some() {
+            return Err(ReadError::Convicted);
+        }
+        if now > self.confirmed.saturating_add(self.trusting_period.into()) {
+            return Err(ReadError::Expired);
+        }
+        match header.time.saturating_sub(now) {
+            ..=MOST_AHEAD => Ok(()),
+            seconds => Err(ReadError::Ahead { seconds }),
+        }
+    }
+
+    fn check_seals(&self, sealed: &SealedHeader) -> Result<(), ReadError> {
+        let Err(error) = sealed.verify(&self.genesis, &self.authorities) else { return Ok(()) };
+        let by = |retired: &&Retired| sealed.verify(&self.genesis, &retired.quorum).is_ok();
+        Err(match self.retired.iter().rev().find(by) {
+            Some(retired) => ReadError::Retired { height: retired.height },
+            None => error.into(),
+        })
+    }
+
+    /// Compares a sealed header with the head, when it is not later.
+    fn compare(&mut self, sealed: SealedHeader, history: Option<&Path>) -> Result<Advance, ReadError> {
+        let (height, hash) = (sealed.header.height, sealed.header.hash());
+        if (height, hash) == (self.head.height, self.head.hash) {
+            return Ok(Advance::Known);
+        }
+        if height == self.head.height
+            && let Some(head) = self.head.sealed.clone()
+        {
+            return Err(self.accuse(Evidence::TwoHeads(Box::new([head, sealed]))));
+        }
+        let known = self.head.header().zip(history);
+        let known = known.is_some_and(|(head, path)| verify_ancestor(path, height, hash, head).is_ok());
+        match known {
+            true => Ok(Advance::Known),
+            false => Err(ReadError::NotUnderHead { height }),
+        }
+    }
+
+    /// Checks that a later header stands on the head.
+    fn check_link(&mut self, sealed: &SealedHeader, history: Option<Path>) -> Result<(), ReadError> {
+        let height = sealed.header.height;
+        let link = match history {
+            None => Link::Previous,
+            Some(path) => Link::History { hash: self.head.hash, path },
+        };
+        let named = link.hash_at(self.head.height, &sealed.header);
+        let named = named.map_err(|_| ReadError::NotOnHead { height })?;
+        let follows = self.head.header().is_none_or(|head| may_follow(head, &sealed.header));
+        if named == self.head.hash && follows {
+            return Ok(());
+        }
+        let Some(head) = self.head.sealed.clone() else { return Err(ReadError::NotOnHead { height }) };
+        let blocks = Box::new([head, sealed.clone()]);
+        match self.accuse(Evidence::Broken { blocks, link }) {
+            ReadError::Convicted => Err(ReadError::Convicted),
+            _ => Err(ReadError::NotOnHead { height }),
+        }
+    }
+
+    /// Keeps evidence if it holds: it does not against a head that was pinned and is not sealed.
+    fn accuse(&mut self, evidence: Evidence) -> ReadError {
+        match self.convict(evidence) {
+            Ok(()) => ReadError::Convicted,
+            Err(_) => ReadError::OtherThanPinned,
+        }
+    }
+
+    fn check_rotation(&self, sealed: &SealedHeader, rotation: &Rotation) -> Result<(Quorum, u32), ReadError> {
+        let (quorum, period) =
+            authorities_in(&rotation.authorities, &sealed.header).map_err(ReadError::Rotation)?;
+        let by_new = rotation.seals.verify(&self.genesis, sealed.header.hash(), &quorum);
+        by_new.map_err(|error| ReadError::Rotation(error.into()))?;
+        Ok((quorum, period))
+    }
+}
+
+/// The authorities in the state under a header, and for how long they are trusted.
+fn authorities_in(opening: &Opening, header: &Header) -> Result<(Quorum, u32), RotationError> {
+    match opening.verify(&header.state_root)? {
+        Fact::Authorities(Finality::Solo { authorities, trusting_period }) => {
+            Ok((authorities.clone(), *trusting_period))
+        }
+        _ => Err(RotationError::OtherFact),
+    }
+}
+
+fn put_option<T: Encode>(out: &mut Vec<u8>, value: Option<&T>) {
+    out.push(value.is_some().into());
+    if let Some(value) = value {
+        value.encode(out);
+    }
+}
+
+fn option<T: Decode>(bytes: &mut Bytes<'_>) -> Result<Option<T>, DecodeError> {
+    bytes.flag()?.then(|| T::decode(bytes)).transpose()
+}
+
+impl Encode for Step {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.sealed.encode(out);
+        put_option(out, self.history.as_ref());
+        put_option(out, self.rotation.as_ref());
+    }
+}
+
+impl Decode for Step {
+    fn decode(bytes: &mut Bytes<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { sealed: SealedHeader::decode(bytes)?, history: option(bytes)?, rotation: option(bytes)? })
+    }
+}
+
+impl Encode for Rotation {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.authorities.encode(out);
+        self.seals.encode(out);
+    }
+}
+
+impl Decode for Rotation {
+    fn decode(bytes: &mut Bytes<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { authorities: Opening::decode(bytes)?, seals: Seals::decode(bytes)? })
+    }
+}
+
+/// The quorum, and the height of the block that replaced it u32.
+impl Encode for Retired {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.quorum.encode(out);
+        out.extend_from_slice(&self.height.to_le_bytes());
+    }
+}
+
+impl Decode for Retired {
+    fn decode(bytes: &mut Bytes<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { quorum: Quorum::decode(bytes)?, height: bytes.u32()? })
+    }
+}
+
+/// Version u8 (1), genesis hash, choice u8 (1: keys, 2: pin, 3: nothing), quorum, trusting period u32, confirmed u64; the
+/// head: 0 at genesis, or 1 and the sealed header; count u32 of retired quorums; evidence (0, or 1 and the evidence).
+impl Encode for Reader {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.push(VERSION);
+        out.extend_from_slice(&self.genesis.0);
+        out.push(match self.choice {
+            Choice::Keys => 1,
+            Choice::Pin => 2,
+            Choice::Nothing => 3,
+        });
+        self.authorities.encode(out);
+        out.extend_from_slice(&self.trusting_period.to_le_bytes());
+        out.extend_from_slice(&self.confirmed.to_le_bytes());
+        put_option(out, self.head.sealed.as_ref());
+        put_list(out, &self.retired);
+        put_option(out, self.evidence.as_ref());
+    }
+}
+
+impl Decode for Reader {
+    fn decode(bytes: &mut Bytes<'_>) -> Result<Self, DecodeError> {
+        let unknown = |what, tag: u8| Err(DecodeError::UnknownTag { what, tag: tag.into() });
+        match bytes.u8()? {
+            VERSION => {}
+            tag => return unknown("version of a reader", tag),
+        }
+        let genesis = GenesisHash(bytes.array()?);
+        let choice = match bytes.u8()? {
+            1 => Choice::Keys,
+            2 => Choice::Pin,
+            3 => Choice::Nothing,
+            tag => return unknown("choice", tag),
+        };
+        let (authorities, trusting_period) = (Quorum::decode(bytes)?, bytes.u32()?);
+        let confirmed = bytes.u64()?;
+        let sealed: Option<SealedHeader> = option(bytes)?;
+        let head = sealed.map_or(Head { height: 0, hash: BlockHash(genesis.0), sealed: None }, Head::of);
+        let retired: Vec<Retired> = bytes.list(2 + 32 + 4)?;
+        if retired.len() > MOST_RETIRED {
+            return Err(DecodeError::OutOfRange { what: "number of retired quorums" });
+        }
+        let evidence = option(bytes)?;
+        Ok(Self { genesis, choice, authorities, trusting_period, confirmed, head, retired, evidence })
+    }
+}
+
+#[cfg(test)]
+mod tests;

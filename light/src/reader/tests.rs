@@ -1,0 +1,213 @@
+use louver_chain::state::opening::Question;
+
+use super::*;
+use crate::testing::{BLOCKS, PERIOD, World, key, quorum};
+
+fn reader(world: &World) -> Reader {
+    Reader::of_keys(world.genesis(), world.now())
+}
+
+fn kept(reader: &Reader) -> Reader {
+    let again = Reader::from_bytes(&reader.to_bytes()).unwrap();
+    assert_eq!(&again, reader);
+    again
+}
+
+#[test]
+fn a_chain_is_followed_block_by_block_and_by_any_leap() {
+    let world = World::new();
+    let mut slow = reader(&world);
+    for height in 1..=BLOCKS {
+        assert_eq!(slow.advance(world.step(height - 1, height), world.now()), Ok(Advance::Moved));
+        slow = kept(&slow);
+        // An older block, shown to be one that the head stands on.
+        let older = Step { history: world.chain.history_path(1, height).unwrap(), ..world.step(0, 1) };
+        assert_eq!(slow.advance(older, world.now()), Ok(Advance::Known));
+    }
+    for leap in 1..=BLOCKS {
+        let mut quick = reader(&world);
+        quick.advance(world.step(0, leap), world.now()).unwrap();
+        if leap < BLOCKS {
+            quick.advance(world.step(leap, BLOCKS), world.now()).unwrap();
+        }
+        assert_eq!(quick.head(), slow.head());
+    }
+    assert_eq!(slow.choice(), Choice::Keys);
+    assert_eq!(Reader::of_nothing(world.genesis(), 0).choice(), Choice::Nothing);
+}
+
+#[test]
+fn a_pinned_block_brings_its_authorities() {
+    let world = World::new();
+    let mut chain = world.chain;
+    chain.roll_back(10).unwrap();
+    let opening = chain.open_state(Question::Authorities).unwrap().unwrap();
+    let other = chain.open_state(Question::Guardians).unwrap().unwrap();
+    let world = World::new();
+    let header = world.header(10);
+    let pin = Pin { height: 10, hash: header.hash() };
+    let of = |pin, header, opening| Reader::of_pin(world.hash(), pin, header, opening, world.now());
+    let mut reader = of(pin, header.clone(), &opening).unwrap();
+    assert_eq!(kept(&reader).choice(), Choice::Pin);
+    reader.advance(world.step(10, BLOCKS), world.now()).unwrap();
+    assert_eq!(of(pin, world.header(11), &opening), Err(ReadError::OtherThanPinned));
+    assert_eq!(of(Pin { height: 11, ..pin }, header.clone(), &opening), Err(ReadError::OtherThanPinned));
+    let other = of(pin, header, &other);
+    assert_eq!(other, Err(ReadError::Rotation(RotationError::OtherFact)));
+}
+
+/// Who gains: a server that leads a reader to a chain of its own. It lies in each byte of what it serves, one at a time.
+#[test]
+fn no_altered_step_is_taken() {
+    let world = World::new();
+    let mut start = reader(&world);
+    start.advance(world.step(0, 3), world.now()).unwrap();
+    let rotation = {
+        let new = quorum(1, &[4, 5]);
+        world.rotation(&world.header(3), &world.authorities, &new, &[key(1), key(2), key(4)])
+    };
+    for step in [world.step(3, 4), world.step(3, 17), rotation] {
+        start.clone().advance(step.clone(), world.now()).unwrap();
+        let bytes = step.to_bytes();
+        assert_eq!(Step::from_bytes(&bytes), Ok(step));
+        for at in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1;
+            let Ok(step) = Step::from_bytes(&flipped) else { continue };
+            let mut reader = start.clone();
+            assert!(reader.advance(step, world.now()).is_err(), "byte {at}");
+            assert_eq!(reader, start, "byte {at}");
+        }
+    }
+}
+
+/// Who gains: a server that gives a reader the head of another branch, or of no chain.
+#[test]
+fn a_head_stands_on_the_last_one() {
+    let world = World::new();
+    let mut reader = reader(&world);
+    reader.advance(world.step(0, 3), world.now()).unwrap();
+    let no_path = Step { history: None, ..world.step(3, 9) };
+    assert_eq!(reader.advance(no_path, world.now()), Err(ReadError::NotOnHead { height: 9 }));
+    let of_another = Step { history: world.chain.history_path(4, 9).unwrap(), ..world.step(3, 9) };
+    assert_eq!(reader.advance(of_another, world.now()), Err(ReadError::NotOnHead { height: 9 }));
+    let older = Step { history: None, ..world.step(0, 1) };
+    assert_eq!(reader.advance(older, world.now()), Err(ReadError::NotUnderHead { height: 1 }));
+    assert_eq!(reader.evidence(), None);
+}
+
+/// Who gains: a server of yesterday's keys, and one with a clock of its own.
+#[test]
+fn time_is_kept_by_the_reader() {
+    let world = World::new();
+    let (mut reader, time) = (reader(&world), world.header(1).time);
+    assert_eq!(reader.advance(world.step(0, 1), time - 121), Err(ReadError::Ahead { seconds: 121 }));
+    reader.advance(world.step(0, 1), time - 120).unwrap();
+    // The keys were chosen at the time of the last block, and confirmed by none that is later.
+    let late = world.now() + u64::from(PERIOD);
+    assert_eq!(reader.advance(world.step(1, 2), late + 1), Err(ReadError::Expired));
+    reader.advance(world.step(1, 2), late).unwrap();
+    // An old block does not renew the trust in the keys.
+    assert_eq!(reader.advance(world.step(2, 3), late + 1), Err(ReadError::Expired));
+}
+
+/// Who gains: authorities who show two people two chains.
+#[test]
+fn two_heads_of_one_height_stop_the_reader() {
+    let world = World::new();
+    let mut reader = reader(&world);
+    reader.advance(world.step(0, 5), world.now()).unwrap();
+    let mut forked = world.header(5);
+    forked.state_root[0] ^= 1;
+    let unsealed = SealedHeader { header: forked.clone(), ..world.sealed(5) };
+    let step = |sealed| Step { sealed, history: None, rotation: None };
+    // Without the seals it is a server's lie, and the reader goes on.
+    assert!(matches!(reader.advance(step(unsealed), world.now()), Err(ReadError::Seal(_))));
+    let sealed = world.seal(forked);
+    assert_eq!(reader.advance(step(sealed), world.now()), Err(ReadError::Convicted));
+    let mut reader = kept(&reader);
+    reader.evidence().unwrap().verify(&world.hash(), &world.authorities).unwrap();
+    assert_eq!(reader.advance(world.step(5, 6), world.now()), Err(ReadError::Convicted));
+}
+
+/// Who gains: as above, one block later, or with a tree that loses leaves.
+#[test]
+fn a_sealed_block_that_cannot_follow_stops_the_reader() {
+    let world = World::new();
+    let alterations: [fn(&mut Header); 4] = [
+        |header| header.previous.0[0] ^= 1,
+        |header| header.time = 0,
+        |header| header.tree_size -= 1,
+        |header| header.anchor = louver_core::tree::Anchor::from_scalar(louver_core::spec::Fr::from(5)),
+    ];
+    for (number, alter) in (0..).zip(alterations) {
+        let mut reader = reader(&world);
+        // In block 10 nothing is added to the tree any more.
+        reader.advance(world.step(0, 9), world.now()).unwrap();
+        let mut header = world.header(10);
+        alter(&mut header);
+        let step = Step { sealed: world.seal(header), history: None, rotation: None };
+        assert_eq!(reader.advance(step, world.now()), Err(ReadError::Convicted), "{number}");
+        reader.evidence().unwrap().verify(&world.hash(), &world.authorities).unwrap();
+    }
+}
+
+#[test]
+fn a_pinned_head_is_not_sealed_and_convicts_nobody() {
+    let world = World::new();
+    let mut chain = World::new().chain;
+    chain.roll_back(10).unwrap();
+    let opening = chain.open_state(Question::Authorities).unwrap().unwrap();
+    let pin = Pin { height: 10, hash: world.header(10).hash() };
+    let mut reader = Reader::of_pin(world.hash(), pin, world.header(10), &opening, world.now()).unwrap();
+    let mut other = world.header(10);
+    other.time += 1;
+    let step = Step { sealed: world.seal(other), history: None, rotation: None };
+    assert_eq!(reader.advance(step, world.now()), Err(ReadError::OtherThanPinned));
+    assert_eq!(reader.evidence(), None);
+    reader.advance(world.step(10, 11), world.now()).unwrap();
+}
+
+/// Who gains: whoever stole keys that were replaced, and authorities who hand over to a friend alone.
+#[test]
+fn authorities_hand_over_by_a_block_that_both_seal() {
+    let world = World::new();
+    let mut reader = reader(&world);
+    reader.advance(world.step(0, 5), world.now()).unwrap();
+    let new = quorum(1, &[4, 5]);
+    let (old, last) = (&world.authorities, world.header(5));
+    let now = world.now();
+    // By the old ones alone, and by the new ones alone.
+    let half = world.rotation(&last, old, &new, &[key(1), key(2)]);
+    assert!(matches!(
+        reader.advance(half, now),
+        Err(ReadError::Rotation(RotationError::Seal(SealError::TooFew { .. })))
+    ));
+    let half = world.rotation(&last, old, &new, &[key(4)]);
+    assert!(matches!(reader.advance(half, now), Err(ReadError::Seal(SealError::TooFew { .. }))));
+    let whole = world.rotation(&last, old, &new, &[key(1), key(2), key(4)]);
+    let header = whole.sealed.header.clone();
+    assert_eq!(reader.advance(whole, now), Ok(Advance::Moved));
+    assert_eq!(reader.authorities(), &new);
+    // The old keys seal another block of that height: it counts for nothing, and does not stop the reader.
+    let mut stolen = header.clone();
+    stolen.time += 1;
+    let stolen = SealedHeader::sign(&world.hash(), stolen, old, &[key(1), key(2)]);
+    let stolen = Step { sealed: stolen, history: None, rotation: None };
+    let mut reader = kept(&reader);
+    assert_eq!(reader.advance(stolen, now), Err(ReadError::Retired { height: 6 }));
+    assert_eq!(reader.evidence(), None);
+    let back = world.rotation(&header, &new, old, &[key(5), key(1), key(3)]);
+    reader.advance(back, now).unwrap();
+    assert_eq!(reader.authorities(), old);
+}
+
+#[test]
+fn a_state_is_opened_under_the_head() {
+    let world = World::new();
+    let mut reader = reader(&world);
+    reader.advance(world.step(0, BLOCKS), world.now()).unwrap();
+    let opening = world.chain.open_state(Question::Supply(louver_chain::testing::coin())).unwrap().unwrap();
+    let root = &reader.head().header().unwrap().state_root;
+    assert!(matches!(opening.verify(root), Ok(Fact::Supply { in_pool, .. }) if in_pool.0 == 35));
+}

@@ -1,0 +1,172 @@
+//! `[seal]`: the signatures by which a quorum of authorities makes a block final.
+
+use ed25519_dalek::{Signature, Signer, SigningKey};
+use louver_chain::{BlockHash, Header};
+use louver_core::{
+    encoding::{Decode, DecodeError, Encode, Reader},
+    ledger::Quorum,
+    pool::GenesisHash,
+    spec::b32,
+};
+use thiserror::Error;
+
+/// Why seals make no block final.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum SealError {
+    /// Fewer authorities sealed than are needed.
+    #[error("{found} authorities sealed the block, and {needed} have to")]
+    TooFew {
+        /// How many have to.
+        needed: u8,
+        /// How many did.
+        found: usize,
+    },
+    /// A seal of nobody.
+    #[error("there is no authority {0}")]
+    Nobody(u8),
+    /// A signature that is not the authority's over the block on this chain.
+    #[error("the seal of authority {0} is not its signature over the block on this chain")]
+    Signature(u8),
+    /// Seals that do not ascend by authority: one would count twice.
+    #[error("the seals do not ascend by authority, or one stands there twice")]
+    Order,
+}
+
+impl From<SealError> for DecodeError {
+    fn from(_: SealError) -> Self {
+        Self::NotCanonical { what: "order of seals" }
+    }
+}
+
+/// An authority's signature over a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seal {
+    /// The authority's place among the keys of its quorum.
+    place: u8,
+    signature: [u8; 64],
+}
+
+/// The seals of a block, ascending by authority.
+///
+/// Encoded: count u8, and each the authority's place among the keys u8 and an Ed25519 signature (64).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seals(Vec<Seal>);
+
+/// The message that authorities sign: the block's hash on the chain of a genesis.
+fn message(genesis: &GenesisHash, block: BlockHash) -> [u8; 32] {
+    b32(b"LouverSeal", &[&genesis.0, &block.0])
+}
+
+impl Seals {
+    /// The seals of a block by those of `keys` that are authorities of a quorum.
+    pub fn sign<'k>(
+        genesis: &GenesisHash,
+        block: BlockHash,
+        quorum: &Quorum,
+        keys: impl IntoIterator<Item = &'k SigningKey>,
+    ) -> Self {
+        let message = message(genesis, block);
+        let mut seals: Vec<Seal> = keys
+            .into_iter()
+            .filter_map(|key| {
+                let place = quorum.keys().iter().position(|authority| *authority == key.verifying_key())?;
+                Some(Seal { place: u8::try_from(place).ok()?, signature: key.sign(&message).to_bytes() })
+            })
+            .collect();
+        seals.sort_unstable_by_key(|seal| seal.place);
+        seals.dedup_by_key(|seal| seal.place);
+        Self(seals)
+    }
+
+    /// Checks that enough of a quorum's authorities sealed a block on the chain of a genesis. Every seal has to hold,
+    /// also beyond those that are needed.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn verify(&self, genesis: &GenesisHash, block: BlockHash, quorum: &Quorum) -> Result<(), SealError> {
+        if self.0.len() < quorum.needed().into() {
+            return Err(SealError::TooFew { needed: quorum.needed(), found: self.0.len() });
+        }
+        let message = message(genesis, block);
+        for Seal { place, signature } in &self.0 {
+            let key = quorum.keys().get(usize::from(*place)).ok_or(SealError::Nobody(*place))?;
+            let signature = Signature::from_bytes(signature);
+            key.verify_strict(&message, &signature).map_err(|_| SealError::Signature(*place))?;
+        }
+        Ok(())
+    }
+}
+
+impl Encode for Seals {
+    fn encode(&self, out: &mut Vec<u8>) {
+        // At most one for each key of a quorum.
+        out.extend(u8::try_from(self.0.len()));
+        for seal in &self.0 {
+            out.push(seal.place);
+            out.extend_from_slice(&seal.signature);
+        }
+    }
+}
+
+impl Decode for Seals {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let count = reader.u8()?;
+        if usize::from(count) > Quorum::MAX_KEYS {
+            return Err(DecodeError::OutOfRange { what: "number of seals" });
+        }
+        let seals = (0..count)
+            .map(|_| Ok(Seal { place: reader.u8()?, signature: reader.array()? }))
+            .collect::<Result<Vec<_>, DecodeError>>()?;
+        match seals.is_sorted_by(|a, b| a.place < b.place) {
+            true => Ok(Self(seals)),
+            false => Err(SealError::Order.into()),
+        }
+    }
+}
+
+/// A header with its seals.
+///
+/// Encoded: header, seals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedHeader {
+    /// The header.
+    pub header: Header,
+    /// Its seals.
+    pub seals: Seals,
+}
+
+impl SealedHeader {
+    /// A header, sealed with those of `keys` that are authorities of a quorum.
+    pub fn sign<'k>(
+        genesis: &GenesisHash,
+        header: Header,
+        quorum: &Quorum,
+        keys: impl IntoIterator<Item = &'k SigningKey>,
+    ) -> Self {
+        Self { seals: Seals::sign(genesis, header.hash(), quorum, keys), header }
+    }
+
+    /// Checks that enough authorities sealed it.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn verify(&self, genesis: &GenesisHash, quorum: &Quorum) -> Result<(), SealError> {
+        self.seals.verify(genesis, self.header.hash(), quorum)
+    }
+}
+
+impl Encode for SealedHeader {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.header.encode(out);
+        self.seals.encode(out);
+    }
+}
+
+impl Decode for SealedHeader {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { header: Header::decode(reader)?, seals: Seals::decode(reader)? })
+    }
+}
+
+#[cfg(test)]
+mod tests;
