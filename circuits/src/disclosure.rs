@@ -46,16 +46,20 @@ impl Circuit<Fr> for AccountKeysCircuit<'_> {
     fn synthesize<CS: ConstraintSystem<Fr>>(self, cs: &mut CS) -> Result<(), SynthesisError> {
         let scalars = self.0.map(|(public, _)| public.to_scalars());
         let mut public = Inputs::alloc(cs, &AccountKeys::names(), scalars.as_deref())?;
-        let account = account(cs, &mut public, self.0.map(|(_, opening)| opening))?;
-        let pool = public.next()?;
-        // The verifier makes the flags, each 0 or 1, and the epochs, each of 16 bits.
-        let flags = [public.next()?, public.next()?, public.next()?];
+        let (account, pool) = account(cs, &mut public, self.0.map(|(_, opening)| opening))?;
         for index in 0..EPOCHS_PER_PROOF {
             let cs = &mut cs.namespace(|| format!("claim {index}"));
+            // The verifier makes the epochs, each of 16 bits, and the flags, each 0 or 1.
             let keys = account.epoch_keys(cs, &pool, &public.next()?)?;
-            enforce(cs, "tag key", &flags[0], &keys.tag_key, &public.next()?);
-            enforce(cs, "nullifier key", &flags[1], &keys.nullifier_key, &public.next()?);
-            enforce(cs, "detection key", &flags[2], &keys.detection_key, &public.next()?);
+            for (name, key) in [
+                ("external tag key", &keys.external_tag_key),
+                ("internal tag key", &keys.internal_tag_key),
+                ("nullifier key", &keys.nullifier_key),
+                ("detection key", &keys.detection_key),
+            ] {
+                let flag = public.next()?;
+                enforce(cs, name, &flag, key, &public.next()?);
+            }
         }
         Ok(())
     }
@@ -66,31 +70,32 @@ impl Circuit<Fr> for AccountLinkCircuit<'_> {
         let scalars = self.0.map(|(public, _)| public.to_scalars());
         let names = AccountLink::NAMES.map(str::to_owned);
         let mut public = Inputs::alloc(cs, &names, scalars.as_deref())?;
-        let account = account(cs, &mut public, self.0.map(|(_, opening)| opening))?;
-        let pool = public.next()?;
+        let (account, pool) = account(cs, &mut public, self.0.map(|(_, opening)| opening))?;
         let keys = account.epoch_keys(cs, &pool, &public.next()?)?;
         let spend_tag = keys.spend_tag(cs, &public.next()?)?;
         enforce_equal(cs, "spend tag", &spend_tag, &public.next()?);
-        let owner_tag = keys.owner_tag(cs, &public.next()?)?;
+        let owner_tag = keys.owner_tag(cs, &Linear::zero(), &public.next()?)?;
         enforce_equal(cs, "owner tag", &owner_tag, &public.next()?);
         Ok(())
     }
 }
 
-/// The clauses that both share: `ak` and `rk`, and the account's id. They take the first three public inputs.
+/// The account opening, which every statement has: `ak` and `rk`, and the account's id in the pool. It takes the first
+/// four public inputs.
 fn account<CS: ConstraintSystem<Fr>>(
     cs: &mut CS,
     public: &mut Inputs,
     opening: Option<&AccountOpening>,
-) -> Result<AccountWires, SynthesisError> {
+) -> Result<(AccountWires, Linear), SynthesisError> {
     let (aid, rk) = (public.next()?, Point { u: public.next()?, v: public.next()? });
+    let pool = public.next()?;
     let cs = &mut cs.namespace(|| "account");
     let nk = opening.map(|opening| *opening.nk.expose());
     let account = AccountWires::alloc(cs, opening.map(|opening| opening.ak), nk)?;
     account.enforce_randomized(cs, opening.map(|opening| opening.alpha.expose()), &rk)?;
-    let id = account.account_id(cs)?;
+    let id = account.account_id(cs, &pool)?;
     enforce_equal(cs, "account id", &id, &aid);
-    Ok(account)
+    Ok((account, pool))
 }
 
 /// The public inputs, in their pinned order.

@@ -8,8 +8,8 @@ use louver_core::{
 
 use crate::{
     jubjub::{Point, ScalarDigits, spend_base_multiple},
-    linear::Linear,
-    poseidon::{hash, hash3},
+    linear::{Linear, product},
+    poseidon::{hash, lanes},
 };
 
 /// An account: its spend validating key and its nullifier root.
@@ -24,12 +24,14 @@ pub struct AccountWires {
 /// `[epoch-keys]`: what an account is in one epoch of one pool.
 #[derive(Clone)]
 pub struct EpochKeyWires {
-    /// `tk_e`
-    pub tag_key: Linear,
+    /// `tkx_e`
+    pub external_tag_key: Linear,
     /// `nk_e`
     pub nullifier_key: Linear,
     /// `sd_e`
     pub detection_key: Linear,
+    /// `tki_e`
+    pub internal_tag_key: Linear,
 }
 
 impl AccountWires {
@@ -44,9 +46,13 @@ impl AccountWires {
         Ok(Self { ak, nk })
     }
 
-    /// `[account-id]`, in 294 constraints.
-    pub fn account_id<CS: ConstraintSystem<Fr>>(&self, cs: &mut CS) -> Result<Linear, SynthesisError> {
-        let inputs = [&self.ak.u, &self.ak.v, &self.nk].map(Linear::clone);
+    /// `[account-id]` in a pool, in 297 constraints.
+    pub fn account_id<CS: ConstraintSystem<Fr>>(
+        &self,
+        cs: &mut CS,
+        pool: &Linear,
+    ) -> Result<Linear, SynthesisError> {
+        let inputs = [&self.ak.u, &self.ak.v, &self.nk, pool].map(Linear::clone);
         hash(&mut cs.namespace(|| "account id"), Domain::AccountId, &inputs)
     }
 
@@ -60,9 +66,9 @@ impl AccountWires {
     ) -> Result<EpochKeyWires, SynthesisError> {
         let pool_epoch = epoch.add_scaled(Fr::from(1 << 16), pool);
         let inputs = [self.ak.u.clone(), self.ak.v.clone(), self.nk.clone(), pool_epoch];
-        let [tag_key, nullifier_key, detection_key] =
-            hash3(&mut cs.namespace(|| "epoch keys"), Domain::Account, &inputs)?;
-        Ok(EpochKeyWires { tag_key, nullifier_key, detection_key })
+        let [external_tag_key, nullifier_key, detection_key, internal_tag_key] =
+            lanes(&mut cs.namespace(|| "epoch keys"), Domain::Account, &inputs)?;
+        Ok(EpochKeyWires { external_tag_key, nullifier_key, detection_key, internal_tag_key })
     }
 
     /// Enforces `rk = ak + [alpha] G` for some `alpha`, in 680 constraints. Which one is not said: `alpha` has more
@@ -81,16 +87,21 @@ impl AccountWires {
 }
 
 impl EpochKeyWires {
-    /// `[owner-tag]` of the address whose `pk_d` has this hash, in 291 constraints.
+    /// `[owner-tag]` of the address whose `pk_d` has the hash `pk_d_hash`, by the internal tag key if the bit `is_internal` is
+    /// 1, in 292 constraints.
     ///
-    /// That it is the hash of an element needs no check: the payer's wallet makes sure of it, and a tag of anything else is of no
-    /// address.
+    /// The caller makes sure that `is_internal` is a bit: with any other element, whoever knows another account's tag
+    /// key finds one that gives it. That it is the hash of an element needs no check: the payer's wallet makes sure of it, and a tag
+    /// of anything else is of no address.
     pub fn owner_tag<CS: ConstraintSystem<Fr>>(
         &self,
         cs: &mut CS,
+        is_internal: &Linear,
         pk_d_hash: &Linear,
     ) -> Result<Linear, SynthesisError> {
-        let inputs = [self.tag_key.clone(), pk_d_hash.clone()];
+        let apart = &self.internal_tag_key - &self.external_tag_key;
+        let tag_key = &self.external_tag_key + &product(cs, "tag key step", is_internal, &apart)?;
+        let inputs = [tag_key, pk_d_hash.clone()];
         hash(&mut cs.namespace(|| "owner tag"), Domain::Tag, &inputs)
     }
 
@@ -135,27 +146,33 @@ mod tests {
         let mut cs = Matrices::with_witness();
         let account = AccountWires::alloc(&mut cs, Some(ak), Some(nk)).unwrap();
         let [pool_wire, epoch_wire] = [("pool", pool), ("epoch", epoch)]
-            .map(|(name, value)| Linear::alloc_input(&mut cs, name, Some(value)));
-        let keys = account.epoch_keys(&mut cs, &pool_wire.unwrap(), &epoch_wire.unwrap()).unwrap();
+            .map(|(name, value)| Linear::alloc_input(&mut cs, name, Some(value)).unwrap());
+        let keys = account.epoch_keys(&mut cs, &pool_wire, &epoch_wire).unwrap();
         assert_eq!(cs.constraints(), 6 + 297);
-        let native = poseidon::hash3(Domain::Account, &[ak.0, ak.1, nk, pool * Fr::from(65536) + epoch]);
-        let [tag_key, nullifier_key, detection_key] = native;
-        let values = [&keys.tag_key, &keys.nullifier_key, &keys.detection_key].map(Linear::value);
+        let native = poseidon::lanes(Domain::Account, &[ak.0, ak.1, nk, pool * Fr::from(65536) + epoch]);
+        let [external_tag_key, nullifier_key, detection_key, internal_tag_key] = native;
+        let values =
+            [&keys.external_tag_key, &keys.nullifier_key, &keys.detection_key, &keys.internal_tag_key]
+                .map(Linear::value);
         assert_eq!(values, native.map(Some));
 
         let leaf = Linear::alloc(&mut cs, "free", Some(Fr::from(5))).unwrap();
         let five = Fr::from(5);
+        let [external, internal] =
+            [0, 1].map(|bit| crate::range::alloc_bit(&mut cs, "direction", Some(Fr::from(bit))).unwrap());
         for (lane, domain, key) in [
-            (keys.owner_tag(&mut cs, &leaf), Domain::Tag, tag_key),
+            (keys.owner_tag(&mut cs, &external, &leaf), Domain::Tag, external_tag_key),
+            (keys.owner_tag(&mut cs, &internal, &leaf), Domain::Tag, internal_tag_key),
             (keys.nullifier(&mut cs, &leaf), Domain::Nullifier, nullifier_key),
             (keys.spend_tag(&mut cs, &leaf), Domain::SpendTag, detection_key),
         ] {
             assert_eq!(lane.unwrap().value(), Some(poseidon::hash(domain, &[key, five])));
         }
-        assert_eq!(cs.constraints(), 6 + 297 + 3 * 291);
-        let id = account.account_id(&mut cs).unwrap();
-        assert_eq!(id.value(), Some(poseidon::hash(Domain::AccountId, &[ak.0, ak.1, nk])));
-        assert_eq!(cs.constraints(), 6 + 297 + 3 * 291 + 294);
+        let tags = 2 * (1 + 292);
+        assert_eq!(cs.constraints(), 6 + 297 + 2 * 291 + tags);
+        let id = account.account_id(&mut cs, &pool_wire).unwrap();
+        assert_eq!(id.value(), Some(poseidon::hash(Domain::AccountId, &[ak.0, ak.1, nk, pool])));
+        assert_eq!(cs.constraints(), 6 + 297 + 2 * 291 + tags + 297);
         assert!(cs.is_satisfied());
         let free = |name: &str| ["ak/u", "nk", "free"].contains(&name);
         assert_eq!(rank::undetermined(&cs, free), Vec::<String>::new());

@@ -123,6 +123,12 @@ impl Matrices {
         self.assignment.as_mut().unwrap().aux[aux] = value;
     }
 
+    /// Sets a public input, counted without the constant one, to another value.
+    #[cfg(test)]
+    pub(crate) fn show(&mut self, input: usize, value: Fr) {
+        self.assignment.as_mut().unwrap().inputs[1 + input] = value;
+    }
+
     /// The same system with the constraint of this name forgotten.
     #[cfg(test)]
     pub(crate) fn without(&self, name: &str) -> Self {

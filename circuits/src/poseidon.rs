@@ -20,25 +20,25 @@ pub fn hash<CS: ConstraintSystem<Fr>>(
     domain: Domain,
     inputs: &[Linear],
 ) -> Result<Linear, SynthesisError> {
-    let [hash, _, _] = hash3(cs, domain, inputs)?;
+    let [hash, ..] = lanes(cs, domain, inputs)?;
     Ok(hash)
 }
 
-/// Lanes 1 to 3 of the permutation over the domain's constant and at most four inputs. Absent inputs are 0.
-pub fn hash3<CS: ConstraintSystem<Fr>>(
+/// Lanes 1 to 4 of the permutation over the domain's constant and at most four inputs. Absent inputs are 0.
+pub fn lanes<CS: ConstraintSystem<Fr>>(
     cs: &mut CS,
     domain: Domain,
     inputs: &[Linear],
-) -> Result<[Linear; 3], SynthesisError> {
+) -> Result<[Linear; 4], SynthesisError> {
     debug_assert_eq!(inputs.len(), domain.arity());
     if inputs.iter().any(Linear::is_untracked) {
-        return hash3_untracked(cs, domain, inputs);
+        return lanes_untracked(cs, domain, inputs);
     }
-    let lanes = core::iter::once(Linear::constant(domain.constant()))
+    let state = core::iter::once(Linear::constant(domain.constant()))
         .chain(inputs.iter().cloned())
         .chain(core::iter::repeat(Linear::zero()));
     let mut outputs = Outputs::default();
-    for (lane, constant) in lanes.zip(&round_constants()[0]) {
+    for (lane, constant) in state.zip(&round_constants()[0]) {
         outputs.push(&fifth_power(cs, &lane.plus(*constant))?);
     }
     for form in &MIXING.inner {
@@ -49,11 +49,11 @@ pub fn hash3<CS: ConstraintSystem<Fr>>(
 }
 
 /// The same in a system that only keeps values: the native permutation gives the inputs of the S-boxes.
-fn hash3_untracked<CS: ConstraintSystem<Fr>>(
+fn lanes_untracked<CS: ConstraintSystem<Fr>>(
     cs: &mut CS,
     domain: Domain,
     inputs: &[Linear],
-) -> Result<[Linear; 3], SynthesisError> {
+) -> Result<[Linear; 4], SynthesisError> {
     let mut state = [Fr::ZERO; WIDTH];
     state[0] = domain.constant();
     for (lane, input) in state[1..].iter_mut().zip(inputs) {
@@ -63,14 +63,14 @@ fn hash3_untracked<CS: ConstraintSystem<Fr>>(
     let is_constant =
         |lane: usize| lane == 0 || inputs.get(lane - 1).is_none_or(|input| input.as_constant().is_some());
     let (mut index, mut result) = (0, Ok(()));
-    let [_, first, second, third, _] = permute_traced(state, |x| {
+    let [_, first, second, third, fourth] = permute_traced(state, |x| {
         if result.is_ok() && (index >= WIDTH || !is_constant(index)) {
             result = fifth_power(cs, &Linear::untracked(x)).map(|_| ());
         }
         index += 1;
     });
     result?;
-    Ok([first, second, third].map(Linear::untracked))
+    Ok([first, second, third, fourth].map(Linear::untracked))
 }
 
 /// The S-box. `x^3 = x^2 * x` and `x^5 = x^2 * x^3`, with `x^2` on the left both times: fewer variables stand in
@@ -150,10 +150,10 @@ impl Form {
     }
 }
 
-/// The inputs of each S-box after the first five, and the outputs of the permutation on lanes 1 to 3.
+/// The inputs of each S-box after the first five, and the outputs of the permutation on lanes 1 to 4.
 struct Mixing {
     inner: Vec<Form>,
-    outer: [Form; 3],
+    outer: [Form; 4],
 }
 
 static MIXING: LazyLock<Mixing> = LazyLock::new(|| {
@@ -171,8 +171,8 @@ static MIXING: LazyLock<Mixing> = LazyLock::new(|| {
         }
         state = mix(&state);
     }
-    let [_, first, second, third, _] = state;
-    Mixing { inner, outer: [first, second, third] }
+    let [_, first, second, third, fourth] = state;
+    Mixing { inner, outer: [first, second, third, fourth] }
 });
 
 fn mix(state: &[Form; WIDTH]) -> [Form; WIDTH] {

@@ -13,7 +13,7 @@ use crate::{
     keys::AccountWires,
     linear::{Linear, enforce, enforce_equal},
     note::{AmountWires, AssetWires, Limbs, commitment},
-    range::enforce_range,
+    range::{alloc_bit, enforce_range},
     tree,
 };
 
@@ -152,8 +152,10 @@ impl Synthesis {
         let amount = self.assets.alloc_amount(cs, value, is_fee_asset)?;
 
         let keys = self.account.epoch_keys(cs, &self.public.pool, &epoch)?;
+        // One of the account's two tag keys, and nothing between or beyond them: there lie the tag keys of others.
+        let is_internal = alloc_bit(cs, "is internal", note.map(|note| note.is_internal))?;
         let pk_d_hash = Linear::alloc(cs, "pk_d_hash", note.map(|note| note.pk_d_hash))?;
-        let tag = keys.owner_tag(cs, &pk_d_hash)?;
+        let tag = keys.owner_tag(cs, &is_internal, &pk_d_hash)?;
         let rho = Linear::alloc(cs, "rho", note.map(|note| note.rho))?;
         let rcm = Linear::alloc(cs, "rcm", note.map(|note| note.rcm))?;
         let limbs = Limbs { index: &idx, epoch: &epoch, asset: &amount.asset, value: &amount.value };

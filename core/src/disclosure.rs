@@ -22,16 +22,19 @@ pub enum DisclosureViolation {
     /// `rk` is not `ak + [alpha] G`.
     #[error("rk does not re-randomise ak")]
     RandomizedKey,
-    /// The account id is not that of `ak` and `nk`.
+    /// The account id is not that of `ak` and `nk` in this pool.
     #[error("the account id is another account's")]
     AccountId,
-    /// The tag key shown for an epoch is not the account's, or shown although it is not to be.
-    #[error("the tag key of claim {0} is not the account's")]
-    TagKey(usize),
-    /// The nullifier key shown for an epoch is not the account's, or shown although it is not to be.
+    /// The external tag key shown for an epoch is not the account's.
+    #[error("the external tag key of claim {0} is not the account's")]
+    ExternalTagKey(usize),
+    /// The internal tag key shown for an epoch is not the account's.
+    #[error("the internal tag key of claim {0} is not the account's")]
+    InternalTagKey(usize),
+    /// The nullifier key shown for an epoch is not the account's.
     #[error("the nullifier key of claim {0} is not the account's")]
     NullifierKey(usize),
-    /// The spend-detection key shown for an epoch is not the account's, or shown although it is not to be.
+    /// The spend-detection key shown for an epoch is not the account's.
     #[error("the detection key of claim {0} is not the account's")]
     DetectionKey(usize),
     /// The spend tag is not the account's for this nullifier and epoch.

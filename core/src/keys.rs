@@ -19,6 +19,7 @@ pub mod string;
 pub mod typed;
 
 pub use account::{AccountId, AccountSpendingKey, Direction, FullViewingKey, KeyError};
+pub(crate) use epoch::EpochScalars;
 pub use epoch::{
     AddressIndex, DetectionKey, EpochKeys, IncomingViewingKey, NullifierKey, OutgoingViewingKey, TagKey,
 };

@@ -2,7 +2,7 @@
 //!
 //! Width 5, S-box x^5, 8 full and 60 partial rounds over [`Fr`], the instance published by the authors of Poseidon
 //! (Grassi, Khovratovich, Rechberger, Roy, Schofnegger; USENIX Security 2021). One width serves every use: lane 0
-//! starts as the constant of the use and is never output, and the result is lane 1, or lanes 1 to 3.
+//! starts as the constant of the use and is never output, and the result is lane 1, or lanes 1 to 4.
 
 mod constants;
 #[cfg(any(test, feature = "testing"))]
@@ -26,7 +26,7 @@ pub const ROUNDS: usize = FULL_ROUNDS + PARTIAL_ROUNDS;
 pub enum Domain {
     /// Epoch keys of an account: `ak.u, ak.v, nk, pool * 2^16 + e`.
     Account,
-    /// The id of an account: `ak.u, ak.v, nk`.
+    /// The id of an account in a pool: `ak.u, ak.v, nk, pool`.
     AccountId,
     /// The owner tag of an address: `tk_e, pk_d.u`.
     Tag,
@@ -76,8 +76,12 @@ impl Domain {
     /// How many inputs the use has; the lanes above are 0.
     pub fn arity(self) -> usize {
         match self {
-            Self::Account | Self::Commitment | Self::Node | Self::Snapshot | Self::Audit => 4,
-            Self::AccountId => 3,
+            Self::Account
+            | Self::AccountId
+            | Self::Commitment
+            | Self::Node
+            | Self::Snapshot
+            | Self::Audit => 4,
             Self::Tag | Self::Nullifier | Self::SpendTag => 2,
         }
     }
@@ -125,20 +129,20 @@ pub fn permute_traced(state: [Fr; WIDTH], mut enters: impl FnMut(Fr)) -> [Fr; WI
 /// # Panics
 /// If the number of inputs is not the arity of the domain: both are fixed where the call is written.
 pub fn hash(domain: Domain, inputs: &[Fr]) -> Fr {
-    hash3(domain, inputs)[0]
+    lanes(domain, inputs)[0]
 }
 
-/// `P[domain; inputs]`, lanes 1, 2 and 3, for uses that draw several values at once.
+/// `P[domain; inputs]`, lanes 1 to 4, for uses that draw several values at once.
 ///
 /// # Panics
 /// If the number of inputs is not the arity of the domain: both are fixed where the call is written.
-pub fn hash3(domain: Domain, inputs: &[Fr]) -> [Fr; 3] {
+pub fn lanes(domain: Domain, inputs: &[Fr]) -> [Fr; 4] {
     assert_eq!(inputs.len(), domain.arity(), "the arity of {domain:?} is fixed");
     let mut state = [Fr::zero(); WIDTH];
     state[0] = domain.constant();
     state[1..=inputs.len()].copy_from_slice(inputs);
-    let [_, first, second, third, _] = permute(state);
-    [first, second, third]
+    let [_, first, second, third, fourth] = permute(state);
+    [first, second, third, fourth]
 }
 
 /// The constants added before the S-boxes of each round, as published (not moved about as [`permute`] does).

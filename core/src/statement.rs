@@ -4,7 +4,8 @@
 //! same ones as constraints:
 //!
 //! 1. `[transfer-input]` For each input: limbs in range, its epoch not after the transaction's, its asset one of the
-//!    two, its path sound; a note of non-zero value stands under the anchor; its nullifier is the public one.
+//!    two, its tag key one of the account's two; its path sound; a note of non-zero value stands under the anchor; its
+//!    nullifier is the public one.
 //! 2. `[transfer-account]` All inputs belong to one account, whose key is sound and is what `rk` re-randomises.
 //! 3. `[transfer-output]` For each output: its asset one of the two, its value 64 bits, its commitment the public one.
 //! 4. `[transfer-balance]` Both assets balance.
@@ -16,7 +17,8 @@ use ff::Field;
 use jubjub::{AffinePoint, ExtendedPoint};
 
 use crate::{
-    poseidon::{Domain, hash, hash3},
+    keys::EpochScalars,
+    poseidon::{Domain, hash},
     shape::Shape,
     spec::{Fr, spend_base},
 };
@@ -91,6 +93,7 @@ impl Relation<'_> {
         );
         self.require(is_bit(&note.is_fee_asset), Violation::InputAsset { input });
         self.require(fits(&note.value, 64), Violation::InputValueRange { input });
+        self.require(is_bit(&note.is_internal), Violation::InputDirection { input });
 
         let leaf = input_commitment(self.public, self.witness, note);
         let mut node = leaf;
@@ -150,11 +153,9 @@ impl Relation<'_> {
     }
 }
 
-/// `[epoch-keys]` of the witness's account: tag key, nullifier key and detection key of `epoch`.
-pub(crate) fn epoch_keys(public: &TransferPublic, witness: &TransferWitness, epoch: Fr) -> [Fr; 3] {
-    let (u, v) = witness.ak;
-    let pool_epoch = public.pool.to_scalar() * power_of_two(16) + epoch;
-    hash3(Domain::Account, &[u, v, witness.nk, pool_epoch])
+/// `[epoch-keys]` of the witness's account of `epoch`.
+pub(crate) fn epoch_keys(public: &TransferPublic, witness: &TransferWitness, epoch: Fr) -> EpochScalars {
+    EpochScalars::derive(witness.ak, witness.nk, public.pool, epoch)
 }
 
 /// `[note-m]` with class 0.
@@ -172,7 +173,8 @@ pub(crate) fn input_commitment(
     witness: &TransferWitness,
     note: &InputWitness,
 ) -> Fr {
-    let [tag_key, _, _] = epoch_keys(public, witness, note.epoch);
+    let keys = epoch_keys(public, witness, note.epoch);
+    let tag_key = keys.external_tag + note.is_internal * (keys.internal_tag - keys.external_tag);
     let tag = hash(Domain::Tag, &[tag_key, note.pk_d_hash]);
     let m = packed(note.index, note.epoch, asset(public, witness, note.is_fee_asset), note.value);
     hash(Domain::Commitment, &[tag, note.rho, m, note.rcm])
@@ -180,8 +182,8 @@ pub(crate) fn input_commitment(
 
 /// The nullifier of what an input's witness opens.
 pub(crate) fn input_nullifier(public: &TransferPublic, witness: &TransferWitness, note: &InputWitness) -> Fr {
-    let [_, nullifier_key, _] = epoch_keys(public, witness, note.epoch);
-    hash(Domain::Nullifier, &[nullifier_key, input_commitment(public, witness, note)])
+    let keys = epoch_keys(public, witness, note.epoch);
+    hash(Domain::Nullifier, &[keys.nullifier, input_commitment(public, witness, note)])
 }
 
 /// The commitment that an output's witness makes: `rho` is the *public* first nullifier, the epoch the public one.
@@ -194,8 +196,8 @@ pub(crate) fn output_commitment(public: &TransferPublic, witness: &TransferWitne
 
 /// The tag that the witness's account leaves on the transaction.
 pub(crate) fn spend_tag(public: &TransferPublic, witness: &TransferWitness) -> Fr {
-    let [_, _, detection_key] = epoch_keys(public, witness, public.epoch_scalar());
-    hash(Domain::SpendTag, &[detection_key, public.nullifiers[0].to_scalar()])
+    let keys = epoch_keys(public, witness, public.epoch_scalar());
+    hash(Domain::SpendTag, &[keys.detection, public.nullifiers[0].to_scalar()])
 }
 
 /// The inputs less the outputs, in `main` and in the fee's asset.

@@ -24,7 +24,7 @@ def poseidon_cases():
         inputs = [scene.element(f"{name} {i}") for i in range(arity)]
         result = poseidon.lanes(name, *inputs)
         hashes.append({"domain": name, "constant": fr_bytes(poseidon.domain(name)).hex(), "inputs": hexes(inputs),
-                       "lanes_1_to_3": hexes(result[1:4])})
+                       "lanes_1_to_4": hexes(result[1:])})
     return {
         "round_constants_blake2b_256": b32("", b"".join(map(fr_bytes, poseidon.ROUND_CONSTANTS))).hex(),
         "first_round_constants": hexes(poseidon.ROUND_CONSTANTS[:5]),
@@ -35,9 +35,9 @@ def poseidon_cases():
 
 
 def _epoch_case(account, pool, epoch):
-    tk, nk_e, sd = account.epoch_keys(pool, epoch)
-    case = {"pool": le(pool, 16).hex(), "epoch": epoch, "tk": fr_bytes(tk).hex(), "nk_e": fr_bytes(nk_e).hex(),
-            "sd": fr_bytes(sd).hex()}
+    tkx, nk_e, sd, tki = account.epoch_keys(pool, epoch)
+    case = {"pool": le(pool, 16).hex(), "epoch": epoch, "tkx": fr_bytes(tkx).hex(), "nk_e": fr_bytes(nk_e).hex(),
+            "sd": fr_bytes(sd).hex(), "tki": fr_bytes(tki).hex()}
     for direction in ("external", "internal"):
         incoming = keys.Incoming(account, direction, pool, epoch)
         case[direction] = {"ivk": fl_bytes(incoming.ivk).hex(), "dk": incoming.dk.hex()}
@@ -77,7 +77,7 @@ def keys_cases():
             "in_external": account.roots["external"].hex(), "in_internal": account.roots["internal"].hex(),
             "out": account.roots["out"].hex(), "dummy_root": account.dummy_root.hex(),
             "ak": jubjub.encode(account.ak).hex(), "ak_u": fr_bytes(account.ak[0]).hex(),
-            "ak_v": fr_bytes(account.ak[1]).hex(), "aid": fr_bytes(account.aid).hex(),
+            "ak_v": fr_bytes(account.ak[1]).hex(), "ids": [{"pool": le(scene.pool(p), 16).hex(), "aid": fr_bytes(account.aid(scene.pool(p))).hex()} for p in pools],
             "epochs": [_epoch_case(account, scene.pool(p), e) for p in pools for e in (EPOCHS if p == 0 else [0, 2])],
             "ggm": [_ggm_case(account, direction, scene.pool(p)) for p in pools[:2] for direction in keys.DIRECTIONS],
         })
@@ -98,7 +98,7 @@ def _strings(account, number):
     """Every string form with its payload."""
     pool, epoch = scene.pool(), 2
     incoming = keys.Incoming(account, "external", pool, epoch)
-    tk, nk_e, sd = map(fr_bytes, account.epoch_keys(pool, epoch))
+    tkx, nk_e, sd, _ = map(fr_bytes, account.epoch_keys(pool, epoch))
     ovk = keys.outgoing_key(keys.ggm_node("out", account.roots["out"], pool, 16, epoch))
     place = le(pool, 16) + le(epoch, 2)
     roots = b"".join(account.roots[direction] for direction in ("external", "internal", "out"))
@@ -106,12 +106,12 @@ def _strings(account, number):
         ("spending key", "lvrsecret-account", le(number, 4) + account.sk),
         ("full viewing key", "lvrsecret-fullview",
          jubjub.encode(account.ak) + fr_bytes(account.nk) + roots + account.dummy_root),
-        ("incoming viewing key", "lvrsecret-in", place + fl_bytes(incoming.ivk) + incoming.dk + tk),
+        ("incoming viewing key", "lvrsecret-in", place + fl_bytes(incoming.ivk) + incoming.dk + tkx),
         ("outgoing viewing key", "lvrsecret-out", place + ovk),
         ("nullifier key", "lvrsecret-nk", place + nk_e),
         ("detection key", "lvrsecret-sd", place + sd),
         ("address", "lvr", Address(incoming, 0).to_bytes()),
-        ("account id", "lvraid", fr_bytes(account.aid)),
+        ("account id", "lvraid", fr_bytes(account.aid(pool))),
         ("transparent account", "lvrt", scene.fill("transparent account", 32)),
         ("asset id", "lvrasset", le(7, 7)),
     ]

@@ -43,7 +43,7 @@ def notes_cases():
     cases = []
     for i, setting in enumerate(settings):
         note = make_note(f"note {i}", **setting)
-        _, nk_e, _ = account.epoch_keys(note.address.pool, note.address.epoch)
+        _, nk_e, _, _ = account.epoch_keys(note.address.pool, note.address.epoch)
         cases.append({"direction": setting.get("direction", "external"), **note_fields(note),
                       "nk_e": fr_bytes(nk_e).hex(), "nf": fr_bytes(notes.nullifier(nk_e, note.cm)).hex()})
     tags = []
@@ -62,7 +62,7 @@ def _dummies(account):
     """Input and output dummies of a build in epoch 2 with main asset EURX."""
     alpha = scene.scalar("dummy alpha")
     rk = jubjub.encode(jubjub.add(account.ak, jubjub.multiply(alpha, jubjub.G)))
-    tk, nk_e, _ = account.epoch_keys(scene.pool(), 2)
+    _, nk_e, _, tki = account.epoch_keys(scene.pool(), 2)
     rho_0, cases = scene.element("dummy first nullifier"), []
 
     def draw(kind, slot, part):
@@ -76,7 +76,7 @@ def _dummies(account):
 
     for slot in (0, 1, 7):
         pk_d_hash, rho, rcm = (to_fr(draw(0, slot, part)) for part in range(3))
-        tau = poseidon.hash_fr("tag", tk, pk_d_hash)
+        tau = poseidon.hash_fr("tag", tki, pk_d_hash)
         case(0, slot, 0, {"pk_d_hash": pk_d_hash}, tau, rho, rcm,
              lambda cm: {"nf": fr_bytes(notes.nullifier(nk_e, cm)).hex()})
     for slot in (0, 2, 15):

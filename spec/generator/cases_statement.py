@@ -38,7 +38,7 @@ class Build:
         for i, (_, note) in enumerate(real):
             tree.append(scene.element(f"{name} stranger {i}"))
             tree.append(note.cm)
-        used = [self._real_input(note, tree.path(2 * i + 1)) for i, (_, note) in enumerate(real)]
+        used = [self._real_input(direction, note, tree.path(2 * i + 1)) for i, (direction, note) in enumerate(real)]
         used += [self._dummy_input(slot) for slot in range(len(used), inputs)]
         self.nullifiers = [nf for nf, _ in used]
         new = [self._output(index, *what) for index, what in enumerate(made)]
@@ -65,15 +65,17 @@ class Build:
 
     def _spent(self, i, asset, value):
         """A note of the account from an earlier transaction: of an earlier epoch if `i` is odd."""
-        incoming = keys.Incoming(self.account, "internal" if i % 3 == 0 else "external", scene.pool(), EPOCH - i % 2)
+        direction = "internal" if i % 3 == 0 else "external"
+        incoming = keys.Incoming(self.account, direction, scene.pool(), EPOCH - i % 2)
         rho, rseed = scene.element(f"{self.name} rho {i}"), scene.fill(f"{self.name} spent {i}", 32)
-        return asset, Note(Address(incoming, i), asset, value, i, rho, rseed)
+        return direction, Note(Address(incoming, i), asset, value, i, rho, rseed)
 
-    def _real_input(self, note, path):
+    def _real_input(self, direction, note, path):
         nk_e = self.account.epoch_keys(scene.pool(), note.address.epoch)[1]
         return notes.nullifier(nk_e, note.cm), {
             "index": note.index, "epoch": note.address.epoch, "is_fee_asset": self._choice(note.asset),
-            "value": note.value, "pk_d_hash": keys.element_hash(note.address.pk_d), "rho": note.rho, "rcm": note.rcm, "path": path,
+            "value": note.value, "is_internal": int(direction == "internal"), "pk_d_hash": keys.element_hash(note.address.pk_d),
+            "rho": note.rho, "rcm": note.rcm, "path": path,
         }
 
     def _dummy(self, kind, slot, part):
@@ -81,11 +83,11 @@ class Build:
 
     def _dummy_input(self, slot):
         pk_d_hash, rho, rcm = (self._dummy(0, slot, part) for part in range(3))
-        tk, nk_e, _ = self.account.epoch_keys(scene.pool(), EPOCH)
-        tau = poseidon.hash_fr("tag", tk, pk_d_hash)
+        _, nk_e, _, tki = self.account.epoch_keys(scene.pool(), EPOCH)
+        tau = poseidon.hash_fr("tag", tki, pk_d_hash)
         cm = poseidon.hash_fr("cm", tau, rho, notes.m_value(0, EPOCH, self.main, 0), rcm)
         return notes.nullifier(nk_e, cm), {"index": 0, "epoch": EPOCH, "is_fee_asset": 0, "value": 0,
-                                           "pk_d_hash": pk_d_hash, "rho": rho, "rcm": rcm, "path": _path_of_a_dummy(cm)}
+                                           "is_internal": 1, "pk_d_hash": pk_d_hash, "rho": rho, "rcm": rcm, "path": _path_of_a_dummy(cm)}
 
     def _output(self, index, asset, value):
         incoming = keys.Incoming(scene.account(1), "external", scene.pool(), EPOCH)

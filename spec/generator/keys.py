@@ -48,11 +48,18 @@ class Account:
         self.dummy_root = expand(5)[:32]
         assert self.ask != 0
         self.ak = multiply(self.ask, G)
-        self.aid = poseidon.hash_fr("aid", *self.ak, self.nk)
+
+    def aid(self, pool):
+        """[account-id] in a pool."""
+        return poseidon.hash_fr("aid", *self.ak, self.nk, pool)
 
     def epoch_keys(self, pool, epoch):
-        """[epoch-keys]: (tk, nk_e, sd)"""
-        return poseidon.lanes("acct", *self.ak, self.nk, (pool << 16) + epoch)[1:4]
+        """[epoch-keys]: (tkx, nk_e, sd, tki)"""
+        return poseidon.lanes("acct", *self.ak, self.nk, (pool << 16) + epoch)[1:]
+
+    def tag_key(self, direction, pool, epoch):
+        """The tag key of the addresses of a direction."""
+        return self.epoch_keys(pool, epoch)[{"external": 0, "internal": 3}[direction]]
 
 
 def pool_tag(genesis_hash, pool_id):
@@ -99,7 +106,7 @@ class Incoming:
     def __init__(self, account, direction, pool, epoch):
         self.pool, self.epoch = pool, epoch
         self.ivk, self.dk = incoming_keys(ggm_node(direction, account.roots[direction], pool, EPOCH_BITS, epoch))
-        self.tk = account.epoch_keys(pool, epoch)[0]
+        self.tk = account.tag_key(direction, pool, epoch)
 
 
 def element_hash(element):

@@ -18,17 +18,18 @@ def broken_clauses(public, witness):
     pool, epoch, fee_asset = public["pool"], public["epoch"], public["fee_asset"]
 
     def keys(e):
-        return poseidon.lanes("acct", *ak, nk, (pool << 16) + e)[1:4]
+        return poseidon.lanes("acct", *ak, nk, (pool << 16) + e)[1:]
 
     def asset(note):
         return fee_asset if note["is_fee_asset"] else main
 
     for nf, note in zip(public["nullifiers"], witness["inputs"]):
-        ranges = ((note["index"], 8), (note["epoch"], 16), (note["value"], 64), (note["is_fee_asset"], 1))
+        ranges = ((note["index"], 8), (note["epoch"], 16), (note["value"], 64), (note["is_fee_asset"], 1),
+                  (note["is_internal"], 1))
         clause("transfer-input", all(0 <= x < 1 << bits for x, bits in ranges))
         clause("transfer-input", 0 <= epoch - note["epoch"] < 1 << 16)
-        tk, nk_e, _ = keys(note["epoch"])
-        tau = poseidon.hash_fr("tag", tk, note["pk_d_hash"])
+        tkx, nk_e, _, tki = keys(note["epoch"])
+        tau = poseidon.hash_fr("tag", tki if note["is_internal"] else tkx, note["pk_d_hash"])
         m = m_value(note["index"], note["epoch"], asset(note), note["value"])
         cm = poseidon.hash_fr("cm", tau, note["rho"], m, note["rcm"])
         node = cm

@@ -329,8 +329,7 @@ impl Audit {
             }
             let recovered = sent.as_ref().and_then(|key| encryption::recover(key, output, &context));
             let Some((note, memo)) = recovered else { continue };
-            let payee =
-                self.grant.tag_key(epoch).map(|key| key.owner_tag(note.to().pk_d()) == note.to().tag());
+            let payee = self.grant.owns(note.to());
             let seen = self.scan.seen.entry(order).or_insert_with(|| Seen {
                 time,
                 txid: *txid,

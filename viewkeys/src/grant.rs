@@ -9,15 +9,16 @@ use core::fmt;
 
 use louver_circuits::disclosure::DisclosureVerifier;
 use louver_core::{
+    address::Address,
     disclosure::{AccountKeys, EPOCHS_PER_PROOF, EpochClaim, Randomized},
     epoch::Epoch,
     keys::{
-        AccountId, DetectionKey, GgmCover, IncomingViewingKey, NullifierKey, OutgoingViewingKey,
+        AccountId, DetectionKey, Direction, GgmCover, IncomingViewingKey, NullifierKey, OutgoingViewingKey,
         RandomizedKey, SpendSignature, TagKey, View,
     },
     pool::{GenesisHash, PoolId, PoolTag},
     proof::Proof,
-    secret::ExposeBytes,
+    secret::{ExposeBytes, Secret},
     spec::{Fr, b32},
 };
 use thiserror::Error;
@@ -51,7 +52,8 @@ pub struct Grant {
 
 /// The keys of one epoch in a grant, beside the covers.
 pub(crate) struct GrantedKeys {
-    pub(crate) tag: Option<TagKey>,
+    pub(crate) external_tag: Option<TagKey>,
+    pub(crate) internal_tag: Option<TagKey>,
     pub(crate) nullifier: Option<NullifierKey>,
     pub(crate) detection: Option<DetectionKey>,
 }
@@ -116,12 +118,12 @@ impl Grant {
 
     /// The key that reads notes received at the account's addresses of an epoch in scope, if it is granted.
     pub fn incoming(&self, epoch: Epoch) -> Option<IncomingViewingKey> {
-        self.receiving(View::External, epoch)
+        self.receiving(Direction::External, epoch)
     }
 
     /// The key that reads the account's change of an epoch in scope, if it is granted.
     pub fn change(&self, epoch: Epoch) -> Option<IncomingViewingKey> {
-        self.receiving(View::Internal, epoch)
+        self.receiving(Direction::Internal, epoch)
     }
 
     /// The key that reads what the account sent in an epoch in scope, if it is granted.
@@ -140,9 +142,16 @@ impl Grant {
         self.granted(epoch)?.detection.as_ref()
     }
 
-    /// The key that makes the owner tags of the account's addresses of an epoch in scope, if it is granted.
-    pub(crate) fn tag_key(&self, epoch: Epoch) -> Option<&TagKey> {
-        self.granted(epoch)?.tag.as_ref()
+    /// Whether an address of an epoch in scope is the account's, as far as the grant shows it. The tag key of one
+    /// direction recognises the addresses of that direction, and says nothing of those of the other.
+    pub(crate) fn owns(&self, address: &Address) -> Option<bool> {
+        let keys = self.granted(address.epoch())?;
+        let tags = [&keys.external_tag, &keys.internal_tag];
+        let made = |key: &TagKey| key.owner_tag(address.pk_d()) == address.tag();
+        match tags.into_iter().flatten().any(made) {
+            true => Some(true),
+            false => tags.into_iter().all(Option::is_some).then_some(false),
+        }
     }
 
     /// A name of this grant: a hash of all its contents, keys included. It shows none of them.
@@ -150,9 +159,13 @@ impl Grant {
         b32(b"LouverGrantHash", &[&self.expose_bytes()])
     }
 
-    fn receiving(&self, view: View, epoch: Epoch) -> Option<IncomingViewingKey> {
-        let leaf = self.cover(view)?.leaf(epoch)?;
-        let tag = self.granted(epoch)?.tag.clone()?;
+    fn receiving(&self, direction: Direction, epoch: Epoch) -> Option<IncomingViewingKey> {
+        let leaf = self.cover(direction.view())?.leaf(epoch)?;
+        let keys = self.granted(epoch)?;
+        let tag = match direction {
+            Direction::External => keys.external_tag.clone()?,
+            Direction::Internal => keys.internal_tag.clone()?,
+        };
         Some(IncomingViewingKey::new(self.pool(), epoch, &leaf, tag))
     }
 
@@ -183,7 +196,7 @@ impl Grant {
         let account = Randomized { aid: self.account.to_scalar(), rk: self.rk.coordinates() };
         let claims: Vec<_> = self.scope.epochs().iter().zip(&self.keys).map(claim).collect();
         for (chunk, proof) in claims.chunks(EPOCHS_PER_PROOF).zip(&self.proofs) {
-            let statement = statement(account, self.pool(), &self.scope, chunk);
+            let statement = statement(account, self.pool(), chunk);
             verifier.verify_keys(&statement, proof).map_err(|_| GrantError::Unproven {
                 first: chunk.first().map_or(0, |claim| claim.epoch.0),
                 last: chunk.last().map_or(0, |claim| claim.epoch.0),
@@ -210,19 +223,20 @@ fn signing_message(contents: &[u8]) -> [u8; 32] {
 
 /// The claim that the keys of one epoch make.
 fn claim((epoch, keys): (Epoch, &GrantedKeys)) -> EpochClaim {
-    let shown = |key: Option<&louver_core::secret::Secret<Fr>>| key.map_or(Fr::zero(), |key| *key.expose());
+    let shown = |key: Option<&Secret<Fr>>| key.map(|key| *key.expose());
     EpochClaim {
         epoch,
-        tag: shown(keys.tag.as_ref().map(TagKey::to_scalar)),
+        external_tag: shown(keys.external_tag.as_ref().map(TagKey::to_scalar)),
+        internal_tag: shown(keys.internal_tag.as_ref().map(TagKey::to_scalar)),
         nullifier: shown(keys.nullifier.as_ref().map(NullifierKey::to_scalar)),
         detection: shown(keys.detection.as_ref().map(DetectionKey::to_scalar)),
     }
 }
 
-/// `[grant-keys]` for up to four epochs, the last repeated where there are fewer.
-fn statement(account: Randomized, pool: PoolTag, scope: &Scope, chunk: &[EpochClaim]) -> AccountKeys {
-    let claims = core::array::from_fn(|index| chunk[index.min(chunk.len() - 1)]);
-    AccountKeys { account, pool, flags: scope.directions().key_flags(), claims }
+/// `[grant-keys]` for the epochs of a chunk, which has one at least and no more than a proof speaks of.
+fn statement(account: Randomized, pool: PoolTag, chunk: &[EpochClaim]) -> AccountKeys {
+    let claims = AccountKeys::filled(chunk).expect("a chunk of at least one and at most 16 epochs");
+    AccountKeys { account, pool, claims }
 }
 
 #[cfg(test)]

@@ -64,7 +64,12 @@ impl Directions {
     }
 
     pub(crate) fn key_flags(self) -> KeyFlags {
-        KeyFlags { tag: self.incoming || self.change, nullifier: self.spends, detection: self.detection }
+        KeyFlags {
+            external_tag: self.incoming,
+            internal_tag: self.change,
+            nullifier: self.spends,
+            detection: self.detection,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     keys::{
-        AccountSpendingKey, AddressIndex, Direction, FullViewingKey, IncomingViewingKey, KeyError,
+        AccountId, AccountSpendingKey, AddressIndex, Direction, FullViewingKey, IncomingViewingKey, KeyError,
         OutgoingViewingKey, SpendAuthorizingKey, epoch::EpochKeys,
     },
     pool::PoolTag,
@@ -277,6 +277,12 @@ pub(crate) fn seal(
 }
 
 impl Wallet {
+    /// `[account-id]`: the name of an account on the wallet's chain. On another chain, or in another pool, the account
+    /// has another name.
+    pub fn account_id(&self, account: &Account) -> AccountId {
+        account.key.account_id(self.chain.pool_tag())
+    }
+
     /// The accounts, by number.
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
@@ -319,8 +325,9 @@ impl Wallet {
     /// accounts are refused: the wallet's phrase could not spend with them.
     pub fn add_account(&mut self, keys: &SpendingKeys, index: u32) -> Result<AccountNumber, AccountError> {
         let known = self.accounts.iter().find_map(|account| Some((account.index?, account)));
+        let pool = self.chain.pool_tag();
         if let Some((index, account)) = known
-            && keys.viewing_key(index)?.account_id() != account.key.account_id()
+            && keys.viewing_key(index)?.account_id(pool) != account.key.account_id(pool)
         {
             return Err(AccountError::OtherKeys);
         }
@@ -337,8 +344,9 @@ impl Wallet {
         index: Option<u32>,
         key: FullViewingKey,
     ) -> Result<AccountNumber, AccountError> {
-        let id = key.account_id();
-        if let Some(present) = self.accounts.iter().find(|account| account.key.account_id() == id) {
+        let pool = self.chain.pool_tag();
+        let id = key.account_id(pool);
+        if let Some(present) = self.accounts.iter().find(|account| account.key.account_id(pool) == id) {
             return Err(AccountError::Present(present.number));
         }
         let next = self.accounts.iter().map(|account| account.number.0 + 1).max().unwrap_or(0);
@@ -411,7 +419,7 @@ mod tests {
         let stored = account.to_stored();
         let read = super::account(&5u32.to_be_bytes(), stored.to_vec()).unwrap();
         assert_eq!((read.number, read.index), (account.number, account.index));
-        assert_eq!(read.key.account_id(), account.key.account_id());
+        assert_eq!(*read.key.expose_bytes(), *account.key.expose_bytes());
         for length in 0..stored.len() {
             assert!(super::account(&5u32.to_be_bytes(), stored[..length].to_vec()).is_err());
         }

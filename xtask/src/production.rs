@@ -17,9 +17,9 @@ use crate::{
 
 /// The circuits that the ceremony makes keys of: the shape of every payment, and both disclosures. The number beside
 /// each is the logarithm of its domain.
-const CIRCUITS: [(&str, u8); 3] = [("account-link", 11), ("account-keys", 12), ("2x3", 14)];
+const CIRCUITS: [(&str, u8); 3] = [("account-link", 11), ("account-keys", 13), ("2x3", 14)];
 /// The powers of tau that are made. Reading them takes as long as they are many, so small circuits have their own.
-const POWERS: [u8; 2] = [12, 14];
+const POWERS: [u8; 2] = [13, 14];
 /// The beacons of the two phases. Everybody knows them beforehand, and there is one contributor: the keys serve this
 /// test alone.
 const BEACONS: [&str; 2] = ["00000000000000000001f2a3b4c5d6e7", "00000000000000000002f2a3b4c5d6e7"];

@@ -184,7 +184,9 @@ impl Wallet {
 
     /// The accounts, by number.
     pub async fn accounts(&self) -> Vec<Account> {
-        self.0.with(|engine| engine.accounts().iter().map(Account::of).collect()).await
+        self.0
+            .with(|engine| engine.accounts().iter().map(|account| Account::of(engine, account)).collect())
+            .await
     }
 
     /// Adds account number `index` of the recovery phrase. `keys` must be its keys. The account sees blocks that are
@@ -193,7 +195,7 @@ impl Wallet {
         self.0
             .change(move |engine| {
                 let number = engine.add_account(&keys.keys, index)?;
-                Ok(Account::of(engine.account(number)?))
+                Ok(Account::of(engine, engine.account(number)?))
             })
             .await
     }
@@ -306,11 +308,11 @@ impl Wallet {
 }
 
 impl Account {
-    fn of(account: &louver_wallet::account::Account) -> Self {
+    fn of(engine: &louver_wallet::wallet::Wallet, account: &louver_wallet::account::Account) -> Self {
         Self {
             number: account.number().0,
             index: account.index(),
-            id: account.full_viewing_key().account_id().to_string(),
+            id: engine.account_id(account).to_string(),
         }
     }
 }

@@ -27,7 +27,7 @@ fn poseidon() {
         let domain = domains.iter().find(|domain| domain.name == vector.text("domain")).unwrap();
         assert_eq!(domain.constant, vector.text("constant"));
         let lanes = poseidon_hash(vector.text("domain"), vector.texts("inputs"));
-        assert_eq!(lanes, Ok(vector.texts("lanes_1_to_3")));
+        assert_eq!(lanes, Ok(vector.texts("lanes_1_to_4")));
     }
 }
 
@@ -106,6 +106,7 @@ fn witness(vector: &serde_json::Value) -> StatementWitness {
         epoch: note.text("epoch"),
         is_fee_asset: note.text("is_fee_asset"),
         value: note.text("value"),
+        is_internal: note.text("is_internal"),
         pk_d_hash: note.text("pk_d_hash"),
         rho: note.text("rho"),
         rcm: note.text("rcm"),

@@ -103,6 +103,7 @@ impl ProtocolKeys {
     pub fn call(&self, name: JsValue, arguments: Array) -> Result<JsValue, JsValue> {
         let keys = &self.0;
         by_name!(text(&name)?, arguments, {
+            "accountId" => |a| keys.account_id(a); (a),
             "address" => |a, b, c, d| keys.address(a, b, c, d); (a, b, c, d),
             "addressOf" => |a, b, c, d| keys.address_of(a, b, c, d); (a, b, c, d),
             "cover" => |a, b, c, d| keys.cover(a, b, c, d); (a, b, c, d),

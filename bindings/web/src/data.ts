@@ -1335,10 +1335,6 @@ export interface AccountParts {
      * The root that dummies are derived from.
      */
     dummyRoot: string;
-    /**
-     * The account's id.
-     */
-    aid: string;
 }
 
 /**
@@ -1398,9 +1394,9 @@ export interface DummyOutput {
  */
 export interface EpochParts {
     /**
-     * The tag key.
+     * The tag key of the account's addresses.
      */
-    tk: string;
+    tkx: string;
     /**
      * The nullifier key.
      */
@@ -1409,6 +1405,10 @@ export interface EpochParts {
      * The detection key.
      */
     sd: string;
+    /**
+     * The tag key of its change.
+     */
+    tki: string;
     /**
      * The incoming viewing key of the account's addresses.
      */
@@ -1680,7 +1680,11 @@ export interface StatementInput {
      */
     value: string;
     /**
-     * The `u` coordinate of its address's transmission key.
+     * Whether it came to an address of change.
+     */
+    isInternal: string;
+    /**
+     * The hash of its address's transmission key.
      */
     pkDHash: string;
     /**

@@ -43,7 +43,7 @@ export const packNote = call<[index: number, epoch: number, assetId: bigint, val
 export const poolTag = call<[genesisHash: string, poolId: number], string>("poolTag");
 /** Every domain of the hash. */
 export const poseidonDomains = call<[], PoseidonDomain[]>("poseidonDomains");
-/** Lanes 1 to 3 of the hash in a domain; the first is the hash. */
+/** Lanes 1 to 4 of the hash in a domain; the first is the hash. */
 export const poseidonHash = call<[domain: string, inputs: string[]], string[]>("poseidonHash");
 /** The matrix of the linear layer, by rows. */
 export const poseidonMds = call<[], string[][]>("poseidonMds");
@@ -86,6 +86,11 @@ export class ProtocolKeys extends Handle {
   /** The keys that no epoch limits. */
   parts(): Promise<AccountParts> {
     return this.call("call", ["parts", []]);
+  }
+
+  /** The account's id in a pool. */
+  accountId(poolTag: string): Promise<string> {
+    return this.call("call", ["accountId", [poolTag]]);
   }
 
   /** The keys of one epoch of one pool. */

@@ -78,7 +78,7 @@ export const checks = {
     for (const vector of objects(vectors, "hashes")) {
       const domain = text(vector, "domain");
       same(domains.find(({ name }) => name === domain)?.constant, text(vector, "constant"), domain);
-      same(await protocol.poseidonHash(domain, texts(vector, "inputs")), texts(vector, "lanes_1_to_3"), domain);
+      same(await protocol.poseidonHash(domain, texts(vector, "inputs")), texts(vector, "lanes_1_to_4"), domain);
     }
     same(await fault(protocol.poseidonHash("node", [])), "Argument");
     const orders = object(await open("keys"), "orders");
@@ -109,12 +109,13 @@ export const checks = {
     }
     for (const vector of objects(vectors, "accounts")) {
       const keys = await keysOf(vector);
-      const parts = { sk: "sk", ak: "ak", nk: "nk", inExternal: "in_external", inInternal: "in_internal", out: "out", dummyRoot: "dummy_root", aid: "aid" };
+      const parts = { sk: "sk", ak: "ak", nk: "nk", inExternal: "in_external", inInternal: "in_internal", out: "out", dummyRoot: "dummy_root" };
       same(await keys.parts(), pick(vector, parts));
+      for (const id of objects(vector, "ids")) same(await keys.accountId(text(id, "pool")), text(id, "aid"));
       for (const epoch of objects(vector, "epochs")) {
         const [external, internal] = [object(epoch, "external"), object(epoch, "internal")];
         same(await keys.epoch(text(epoch, "pool"), number(epoch, "epoch")), {
-          tk: text(epoch, "tk"), nk: text(epoch, "nk_e"), sd: text(epoch, "sd"), externalIvk: text(external, "ivk"),
+          tkx: text(epoch, "tkx"), nk: text(epoch, "nk_e"), sd: text(epoch, "sd"), tki: text(epoch, "tki"), externalIvk: text(external, "ivk"),
           externalDk: text(external, "dk"), internalIvk: text(internal, "ivk"), internalDk: text(internal, "dk"), ovk: text(epoch, "ovk"),
         });
       }
@@ -268,7 +269,7 @@ export const checks = {
         exchange: text(parts, "exchange"),
         inputs: objects(parts, "inputs").map((input) => ({
           index: text(input, "index"), epoch: text(input, "epoch"), isFeeAsset: text(input, "is_fee_asset"), value: text(input, "value"),
-          pkDHash: text(input, "pk_d_hash"), rho: text(input, "rho"), rcm: text(input, "rcm"), path: lists(input, "path"),
+          isInternal: text(input, "is_internal"), pkDHash: text(input, "pk_d_hash"), rho: text(input, "rho"), rcm: text(input, "rcm"), path: lists(input, "path"),
         })),
         outputs: objects(parts, "outputs").map((output) => ({
           tau: text(output, "tau"), rcm: text(output, "rcm"), isFeeAsset: text(output, "is_fee_asset"), value: text(output, "value"),

@@ -3,7 +3,9 @@ use ff::Field;
 use group::Curve;
 use jubjub::ExtendedPoint;
 use louver_core::{
-    disclosure::{AccountKeys, AccountLink, AccountOpening, DisclosureViolation, KeyFlags, Randomized},
+    disclosure::{
+        AccountKeys, AccountLink, AccountOpening, DisclosureViolation, EpochClaim, KeyFlags, Randomized,
+    },
     epoch::Epoch,
     pool::{GenesisHash, PoolId, PoolTag},
     poseidon::{Domain, hash},
@@ -38,13 +40,16 @@ fn opening() -> AccountOpening {
 fn randomized(opening: &AccountOpening) -> Randomized {
     let (u, v) = opening.ak;
     let rk = spend_base() * (Fj::from(4711) + opening.alpha.expose());
-    Randomized { aid: hash(Domain::AccountId, &[u, v, *opening.nk.expose()]), rk: coordinates(rk.into()) }
+    Randomized {
+        aid: hash(Domain::AccountId, &[u, v, *opening.nk.expose(), pool().to_scalar()]),
+        rk: coordinates(rk.into()),
+    }
 }
 
 fn keys(flags: KeyFlags) -> AccountKeys {
     let opening = opening();
-    let claims = [3, 4, 5, 5].map(|e| AccountKeys::claim(&opening, pool(), flags, Epoch(e)));
-    AccountKeys { account: randomized(&opening), pool: pool(), flags, claims }
+    let claims = core::array::from_fn(|k| AccountKeys::claim(&opening, pool(), flags, Epoch(3 + k as u16)));
+    AccountKeys { account: randomized(&opening), pool: pool(), claims }
 }
 
 fn link() -> AccountLink {
@@ -58,7 +63,9 @@ fn synthesize(circuit: impl Circuit<Fr>) -> Matrices {
     system
 }
 
-const ALL: KeyFlags = KeyFlags { tag: true, nullifier: true, detection: true };
+const NONE: KeyFlags =
+    KeyFlags { external_tag: false, internal_tag: false, nullifier: false, detection: false };
+const ALL: KeyFlags = KeyFlags { external_tag: true, internal_tag: true, nullifier: true, detection: true };
 
 fn keys_verdict(public: &AccountKeys, opening: &AccountOpening) -> Result<(), DisclosureViolation> {
     let native = public.holds(opening);
@@ -77,9 +84,10 @@ fn link_verdict(public: &AccountLink, opening: &AccountOpening) -> Result<(), Di
 /// A prover's values are those that the matrices give.
 #[test]
 fn the_synthesis_of_values_agrees_with_the_matrices() {
-    for flags in
-        (0..8).map(|bits| KeyFlags { tag: bits & 1 != 0, nullifier: bits & 2 != 0, detection: bits & 4 != 0 })
-    {
+    for bits in [0, 1, 2, 4, 8, 15] {
+        let bit = |bit: u8| bits & bit != 0;
+        let flags =
+            KeyFlags { external_tag: bit(1), internal_tag: bit(2), nullifier: bit(4), detection: bit(8) };
         let (public, opening) = (keys(flags), opening());
         assert_agrees(AccountKeysCircuit::with_witness(&public, &opening), &format!("{flags:?}"));
     }
@@ -88,7 +96,7 @@ fn the_synthesis_of_values_agrees_with_the_matrices() {
 
 #[test]
 fn true_claims_hold_and_every_variable_is_determined() {
-    for flags in [ALL, KeyFlags { tag: true, nullifier: false, detection: false }] {
+    for flags in [ALL, KeyFlags { external_tag: true, ..NONE }, NONE] {
         assert_eq!(keys_verdict(&keys(flags), &opening()), Ok(()));
     }
     assert_eq!(link_verdict(&link(), &opening()), Ok(()));
@@ -106,38 +114,68 @@ fn true_claims_hold_and_every_variable_is_determined() {
 
 #[test]
 fn an_owner_cannot_show_keys_that_are_not_his() {
-    use DisclosureViolation::{DetectionKey, NullifierKey, TagKey};
-    for index in 0..4 {
-        let mut public = keys(ALL);
-        public.claims[index].tag += Fr::ONE;
-        assert_eq!(keys_verdict(&public, &opening()), Err(TagKey(index)));
-        let mut public = keys(ALL);
-        public.claims[index].nullifier += Fr::ONE;
-        assert_eq!(keys_verdict(&public, &opening()), Err(NullifierKey(index)));
-        let mut public = keys(ALL);
-        public.claims[index].detection += Fr::ONE;
-        assert_eq!(keys_verdict(&public, &opening()), Err(DetectionKey(index)));
+    use DisclosureViolation::{DetectionKey, ExternalTagKey, InternalTagKey, NullifierKey};
+    // Of each of the 64 values one by one, and of nothing else.
+    for index in 0..EPOCHS_PER_PROOF {
+        let verdict = |change: fn(&mut EpochClaim)| {
+            let mut public = keys(ALL);
+            change(&mut public.claims[index]);
+            keys_verdict(&public, &opening())
+        };
+        fn other(key: &mut Option<Fr>) {
+            *key = key.map(|key| key + Fr::ONE);
+        }
+        assert_eq!(verdict(|claim| other(&mut claim.external_tag)), Err(ExternalTagKey(index)));
+        assert_eq!(verdict(|claim| other(&mut claim.internal_tag)), Err(InternalTagKey(index)));
+        assert_eq!(verdict(|claim| other(&mut claim.nullifier)), Err(NullifierKey(index)));
+        assert_eq!(verdict(|claim| other(&mut claim.detection)), Err(DetectionKey(index)));
     }
+}
+
+/// Who gains: an owner who grants her change, and puts the key of its tags where the reader takes receipts for hers.
+#[test]
+fn the_two_tag_keys_cannot_be_exchanged() {
+    let mut public = keys(ALL);
+    for claim in &mut public.claims {
+        core::mem::swap(&mut claim.external_tag, &mut claim.internal_tag);
+    }
+    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::ExternalTagKey(0)));
+    let mut public = keys(KeyFlags { external_tag: true, ..NONE });
+    public.claims[15].external_tag = keys(ALL).claims[15].internal_tag;
+    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::ExternalTagKey(15)));
 }
 
 #[test]
 fn a_key_of_another_epoch_or_pool_is_refused() {
     let mut public = keys(ALL);
     public.claims[0].epoch = Epoch(7);
-    assert!(keys_verdict(&public, &opening()).is_err());
-    let mut public = keys(ALL);
-    public.pool = PoolTag::new(&GenesisHash([2; 32]), PoolId(0));
-    assert!(keys_verdict(&public, &opening()).is_err());
+    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::ExternalTagKey(0)));
+    let elsewhere = PoolTag::new(&GenesisHash([2; 32]), PoolId(0));
+    let mut public = AccountKeys { pool: elsewhere, ..keys(ALL) };
+    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::AccountId));
+    // With the id that the account has there, its keys of this pool are still no keys of that one.
+    let AccountOpening { ak: (u, v), nk, .. } = opening();
+    public.account.aid = hash(Domain::AccountId, &[u, v, *nk.expose(), elsewhere.to_scalar()]);
+    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::ExternalTagKey(0)));
 }
 
 #[test]
 fn a_flag_says_what_is_shown() {
-    let mut public = keys(ALL);
-    public.flags.nullifier = false;
-    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::NullifierKey(0)));
-    let mut public = keys(KeyFlags { tag: true, nullifier: false, detection: true });
-    public.flags.nullifier = true;
-    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::NullifierKey(0)));
+    let (public, opening) = (keys(KeyFlags { nullifier: false, ..ALL }), opening());
+    assert_eq!(keys_verdict(&public, &opening), Ok(()));
+    // An owner who hides a key claims that the account's is 0.
+    let mut hiding = public.clone();
+    hiding.claims[3].nullifier = Some(Fr::ZERO);
+    assert_eq!(keys_verdict(&hiding, &opening), Err(DisclosureViolation::NullifierKey(3)));
+    // A flag that a careless verifier parsed, in place of one that he makes: whoever flags nothing shows nothing else.
+    for (name, value) in
+        [("f_nk_3", Fr::ONE), ("nk_3", Fr::ONE), ("f_tkx_0", Fr::ZERO), ("f_tki_15", Fr::from(2))]
+    {
+        let place = AccountKeys::names().iter().position(|known| known == name).unwrap();
+        let mut system = synthesize(AccountKeysCircuit::with_witness(&public, &opening));
+        system.show(place, value);
+        assert!(!system.is_satisfied(), "{name}");
+    }
 }
 
 #[test]
@@ -163,7 +201,7 @@ fn a_weak_spend_authority_is_refused() {
     let mut opening = opening();
     opening.ak = (Fr::ZERO, Fr::ONE);
     let account = Randomized {
-        aid: hash(Domain::AccountId, &[Fr::ZERO, Fr::ONE, *opening.nk.expose()]),
+        aid: hash(Domain::AccountId, &[Fr::ZERO, Fr::ONE, *opening.nk.expose(), pool().to_scalar()]),
         rk: coordinates((spend_base() * opening.alpha.expose()).into()),
     };
     let public = AccountLink::new(account, &opening, pool(), Epoch(9), Fr::from(5), Fr::from(6));
@@ -195,8 +233,8 @@ fn tags_of_someone_else_are_refused() {
 fn figures_are_pinned() {
     let keys = figures_of(AccountKeysCircuit::default()).unwrap();
     let link = figures_of(AccountLinkCircuit::default()).unwrap();
-    assert_eq!((keys.constraints, keys.domain), (2205, 4096));
-    assert_eq!((link.constraints, link.domain), (1872, 2048));
+    assert_eq!((keys.constraints, keys.domain), (5949, 8192));
+    assert_eq!((link.constraints, link.domain), (1875, 2048));
     assert_eq!(keys.public_inputs, AccountKeys::names());
     assert_eq!(link.public_inputs, AccountLink::NAMES);
 }

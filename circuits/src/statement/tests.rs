@@ -87,8 +87,9 @@ fn every_breakage_is_refused_in_every_shape() {
 /// The commitment that an input opens.
 fn leaf(public: &TransferPublic, witness: &TransferWitness, note: &InputWitness) -> Fr {
     let pool_epoch = public.pool.to_scalar() * power_of_two(16) + note.epoch;
-    let [tag_key, _, _] =
-        poseidon::hash3(Domain::Account, &[witness.ak.0, witness.ak.1, witness.nk, pool_epoch]);
+    let [external, _, _, internal] =
+        poseidon::lanes(Domain::Account, &[witness.ak.0, witness.ak.1, witness.nk, pool_epoch]);
+    let tag_key = if note.is_internal == Fr::ZERO { external } else { internal };
     let tag = poseidon::hash(Domain::Tag, &[tag_key, note.pk_d_hash]);
     let asset = witness.main + note.is_fee_asset * (public.fee_asset.to_scalar() - witness.main);
     let m = note.index * power_of_two(144)
@@ -163,7 +164,12 @@ fn a_forgotten_row_is_found() {
             assert_ne!(rank::undetermined(&without, declared_free(&public, &witness)), [""; 0], "{name}");
         }
     };
-    let names = ["input 0/index/top bit", "output 1/commitment", "account/ak/not of small order"];
+    let names = [
+        "input 0/index/top bit",
+        "input 1/is internal",
+        "output 1/commitment",
+        "account/ak/not of small order",
+    ];
     forgotten(Story::Withdrawal, &names);
     forgotten(Story::FeeInAnotherAsset, &["main/top bit"]);
     // A note in the tree is fixed by the anchor and its neighbours too; a dummy only by its nullifier.

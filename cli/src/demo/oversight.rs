@@ -1,7 +1,7 @@
 //! Being audited: a grant, what it shows, what it hides, and lies that do not work.
 
 use louver_core::{
-    disclosure::{AccountKeys, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, KeyFlags, Randomized},
+    disclosure::{AccountKeys, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, Randomized},
     encoding::{Decode, Encode, coordinates},
     epoch::{Epoch, EpochRange},
     pool::{GenesisHash, PoolId},
@@ -139,14 +139,14 @@ impl Play {
         let others = self.bob.viewing()?.epoch_keys(tag, Epoch(0));
         let claim = EpochClaim {
             epoch: Epoch(0),
-            tag: *keys.tag.to_scalar().expose(),
-            nullifier: *others.nullifier.to_scalar().expose(),
-            detection: *keys.detection.to_scalar().expose(),
+            external_tag: Some(*keys.external_tag.to_scalar().expose()),
+            internal_tag: Some(*keys.internal_tag.to_scalar().expose()),
+            nullifier: Some(*others.nullifier.to_scalar().expose()),
+            detection: Some(*keys.detection.to_scalar().expose()),
         };
         let statement = AccountKeys {
-            account: Randomized { aid: viewing.account_id().to_scalar(), rk: rk.coordinates() },
+            account: Randomized { aid: viewing.account_id(tag).to_scalar(), rk: rk.coordinates() },
             pool: tag,
-            flags: KeyFlags { tag: true, nullifier: true, detection: true },
             claims: [claim; EPOCHS_PER_PROOF],
         };
         let opening =

@@ -97,6 +97,7 @@ impl Play {
         slot.index = Fr::from(u64::from(note.index()));
         slot.epoch = Fr::from(u64::from(note.epoch().0));
         slot.value = Fr::from(note.value().0);
+        slot.is_internal = Fr::zero();
         slot.pk_d_hash = note.to().pk_d().hash();
         slot.rho = note.rho().to_scalar();
         slot.rcm = *note.rcm().expose();

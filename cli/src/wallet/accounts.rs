@@ -41,17 +41,17 @@ Examples:
     },
 }
 
-fn told(account: &Account) -> wallet::Account {
+fn told(wallet: &Wallet, account: &Account) -> wallet::Account {
     wallet::Account {
         number: account.number().0,
         index: account.index(),
-        account_id: account.full_viewing_key().account_id().to_string(),
+        account_id: wallet.account_id(account).to_string(),
     }
 }
 
 /// Every account of a wallet.
 pub(super) fn all(wallet: &Wallet) -> Vec<wallet::Account> {
-    wallet.accounts().iter().map(told).collect()
+    wallet.accounts().iter().map(|account| told(wallet, account)).collect()
 }
 
 impl AccountsCommand {
@@ -86,7 +86,10 @@ impl AccountsCommand {
                 let keys = Secrets::new(&passphrase).spending(&session.wallet())?;
                 let number = session.wallet().add_account(&keys, index)?;
                 let read = session.rescan(None, output)?;
-                let account = told(session.wallet().account(number)?);
+                let account = {
+                    let wallet = session.wallet();
+                    told(&wallet, wallet.account(number)?)
+                };
                 let added = wallet::AccountAdded { account, height: read.height };
                 output.result(&added, || {
                     format!(

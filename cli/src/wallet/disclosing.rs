@@ -117,7 +117,7 @@ impl Grant {
         file::write_new(&self.out, &grant::seal(&grant).map_err(Failure::input)?, file::Readers::Owner)?;
         let written = Granted {
             file: self.out.display().to_string(),
-            account_id: account.full_viewing_key().account_id().to_string(),
+            account_id: wallet.account_id(account).to_string(),
             recipient: recipient.to_string(),
             shows: scope.directions().to_string(),
             first_epoch: epochs.first().0,

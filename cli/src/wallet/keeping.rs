@@ -193,7 +193,7 @@ pub(super) fn words(read: FollowSummary) -> String {
 }
 
 fn account_id(wallet: &Wallet) -> Result<String, Failure> {
-    Ok(wallet.account(FIRST)?.full_viewing_key().account_id().to_string())
+    Ok(wallet.account_id(wallet.account(FIRST)?).to_string())
 }
 
 /// The protection of a wallet's recovery phrase.

@@ -4,8 +4,8 @@ use jubjub::{AffinePoint, ExtendedPoint};
 use super::DisclosureViolation;
 use crate::{
     epoch::Epoch,
+    keys::{AccountId, EpochScalars},
     pool::PoolTag,
-    poseidon::{Domain, hash, hash3},
     secret::Secret,
     spec::{Fj, Fr, spend_base},
     statement::is_on_curve,
@@ -28,7 +28,8 @@ impl core::fmt::Debug for AccountOpening {
     }
 }
 
-/// The public part of every disclosure statement: the account's id, and a re-randomised key of the same account.
+/// The public part of every disclosure statement: the account's id in the pool, and a re-randomised key of the same
+/// account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Randomized {
     /// `[account-id]`
@@ -37,14 +38,17 @@ pub struct Randomized {
     pub rk: (Fr, Fr),
 }
 
-/// The three keys of an epoch, as field elements: `(tk_e, nk_e, sd_e)`.
-pub(super) fn epoch_keys(opening: &AccountOpening, pool: PoolTag, epoch: Epoch) -> [Fr; 3] {
-    let slot = pool.to_scalar() * Fr::from(1 << 16) + epoch.to_scalar();
-    hash3(Domain::Account, &[opening.ak.0, opening.ak.1, *opening.nk.expose(), slot])
+/// The account's keys of an epoch.
+pub(super) fn epoch_keys(opening: &AccountOpening, pool: PoolTag, epoch: Epoch) -> EpochScalars {
+    EpochScalars::derive(opening.ak, *opening.nk.expose(), pool, epoch.to_scalar())
 }
 
-/// The clauses that the two statements share.
-pub(super) fn holds(public: &Randomized, opening: &AccountOpening) -> Result<(), DisclosureViolation> {
+/// `[account-opening]`: the clauses that every disclosure statement has.
+pub(super) fn holds(
+    public: &Randomized,
+    pool: PoolTag,
+    opening: &AccountOpening,
+) -> Result<(), DisclosureViolation> {
     let (u, v) = opening.ak;
     let ak = AffinePoint::from_raw_unchecked(u, v);
     if !is_on_curve(u, v) || bool::from(ak.is_small_order()) {
@@ -55,7 +59,7 @@ pub(super) fn holds(public: &Randomized, opening: &AccountOpening) -> Result<(),
     if (rk.get_u(), rk.get_v()) != public.rk {
         return Err(DisclosureViolation::RandomizedKey);
     }
-    if hash(Domain::AccountId, &[u, v, *opening.nk.expose()]) != public.aid {
+    if AccountId::derive(opening.ak, *opening.nk.expose(), pool).to_scalar() != public.aid {
         return Err(DisclosureViolation::AccountId);
     }
     Ok(())

@@ -41,15 +41,15 @@ impl AccountLink {
         nullifier: Fr,
         transmission_u: Fr,
     ) -> Self {
-        let [tk, _, sd] = account::epoch_keys(opening, pool, epoch);
+        let keys = account::epoch_keys(opening, pool, epoch);
         Self {
             account,
             pool,
             epoch,
             nullifier,
-            spend_tag: hash(Domain::SpendTag, &[sd, nullifier]),
+            spend_tag: hash(Domain::SpendTag, &[keys.detection, nullifier]),
             transmission_u,
-            owner_tag: hash(Domain::Tag, &[tk, transmission_u]),
+            owner_tag: hash(Domain::Tag, &[keys.external_tag, transmission_u]),
         }
     }
 
@@ -70,7 +70,7 @@ impl AccountLink {
 
     /// Whether the statement is true of this opening.
     pub fn holds(&self, opening: &AccountOpening) -> Result<(), DisclosureViolation> {
-        account::holds(&self.account, opening)?;
+        account::holds(&self.account, self.pool, opening)?;
         let right =
             Self::new(self.account, opening, self.pool, self.epoch, self.nullifier, self.transmission_u);
         if self.spend_tag != right.spend_tag {

@@ -196,10 +196,9 @@ impl FullViewingKey {
         RandomizedKey::new(&self.ak, alpha)
     }
 
-    /// `[account-id]`: the name of the account in grants and statements.
-    pub fn account_id(&self) -> AccountId {
-        let (u, v) = coordinates(&self.ak);
-        AccountId(poseidon::hash(Domain::AccountId, &[u, v, *self.nk.expose()]))
+    /// `[account-id]`: the name of the account in the grants and statements of a pool.
+    pub fn account_id(&self, pool: PoolTag) -> AccountId {
+        AccountId::derive(coordinates(&self.ak), *self.nk.expose(), pool)
     }
 
     /// `[epoch-keys]`: what tags, nullifies and detects in one pool and epoch.
@@ -215,7 +214,7 @@ impl FullViewingKey {
     /// The key that receives in one direction, pool and epoch.
     pub fn incoming(&self, pool: PoolTag, direction: Direction, epoch: Epoch) -> IncomingViewingKey {
         let leaf = self.root(direction.view(), pool).leaf(epoch);
-        IncomingViewingKey::new(pool, epoch, &leaf, self.epoch_keys(pool, epoch).tag)
+        IncomingViewingKey::new(pool, epoch, &leaf, self.epoch_keys(pool, epoch).tag(direction).clone())
     }
 
     /// The key that reads the outputs that the account sends in one pool and epoch.
@@ -277,11 +276,17 @@ impl Decode for FullViewingKey {
     }
 }
 
-/// `[account-id]`: the name of an account, which its grants and statements are about. It shows nothing else.
+/// `[account-id]`: the name of an account in one pool, which its grants and statements are about. It shows nothing else:
+/// readers in two pools cannot tell that two names are of one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountId(Fr);
 
 impl AccountId {
+    /// `H_aid(ak.u, ak.v, nk, pool)`. Takes any field elements, as broken witnesses have them.
+    pub(crate) fn derive(ak: (Fr, Fr), nk: Fr, pool: PoolTag) -> Self {
+        Self(poseidon::hash(Domain::AccountId, &[ak.0, ak.1, nk, pool.to_scalar()]))
+    }
+
     /// The id with this value.
     pub fn from_scalar(aid: Fr) -> Self {
         Self(aid)

@@ -9,7 +9,7 @@ use aes::{
 use jubjub::SubgroupPoint;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::ggm::GgmLeaf;
+use super::{account::Direction, ggm::GgmLeaf};
 use crate::{
     address::{Address, Diversifier, OwnerTag},
     agreement::Element,
@@ -25,28 +25,64 @@ use crate::{
     spec::{Fl, Fr},
 };
 
-/// `tk_e`, `nk_e` and `sd_e` of an account in one pool and epoch.
+/// `tkx_e`, `nk_e`, `sd_e` and `tki_e` of an account in one pool and epoch.
 #[derive(Clone)]
 pub struct EpochKeys {
-    /// The key that binds addresses to the account.
-    pub tag: TagKey,
+    /// `tkx_e`: binds the addresses that the account gives out to it.
+    pub external_tag: TagKey,
     /// The key that the nullifiers of the epoch's notes are derived from.
     pub nullifier: NullifierKey,
     /// The key that marks the account's transactions of the epoch.
     pub detection: DetectionKey,
+    /// `tki_e`: binds the addresses of the account's change to it.
+    pub internal_tag: TagKey,
 }
 
 impl EpochKeys {
-    /// `P[acct; ak.u, ak.v, nk, pool * 2^16 + e]`, lanes 1 to 3.
+    /// The keys of an account in one pool and epoch.
     pub fn derive(ak: &SubgroupPoint, nk: &Secret<Fr>, pool: PoolTag, epoch: Epoch) -> Self {
-        let (u, v) = coordinates(ak);
-        let scope = pool.to_scalar() * Fr::from(1 << 16) + epoch.to_scalar();
-        let [tk, nk, sd] = poseidon::hash3(Domain::Account, &[u, v, *nk.expose(), scope]);
+        let keys = EpochScalars::derive(coordinates(ak), *nk.expose(), pool, epoch.to_scalar());
         Self {
-            tag: TagKey { tk: Secret::new(tk) },
-            nullifier: NullifierKey { pool, epoch, nk: Secret::new(nk) },
-            detection: DetectionKey { pool, epoch, sd: Secret::new(sd) },
+            external_tag: TagKey { tk: Secret::new(keys.external_tag) },
+            nullifier: NullifierKey { pool, epoch, nk: Secret::new(keys.nullifier) },
+            detection: DetectionKey { pool, epoch, sd: Secret::new(keys.detection) },
+            internal_tag: TagKey { tk: Secret::new(keys.internal_tag) },
         }
+    }
+
+    /// The tag key of the addresses of a direction.
+    pub fn tag(&self, direction: Direction) -> &TagKey {
+        match direction {
+            Direction::External => &self.external_tag,
+            Direction::Internal => &self.internal_tag,
+        }
+    }
+
+    /// The direction of an address that bears a tag of the account's; `None` if it is another account's. The caller
+    /// sees to it that the address is of the keys' pool and epoch.
+    pub fn direction_of(&self, address: &Address) -> Option<Direction> {
+        Direction::ALL
+            .into_iter()
+            .find(|direction| self.tag(*direction).owner_tag(address.pk_d()) == address.tag())
+    }
+}
+
+/// `[epoch-keys]` as field elements, as statements have them.
+pub(crate) struct EpochScalars {
+    pub(crate) external_tag: Fr,
+    pub(crate) nullifier: Fr,
+    pub(crate) detection: Fr,
+    pub(crate) internal_tag: Fr,
+}
+
+impl EpochScalars {
+    /// `P[acct; ak.u, ak.v, nk, pool * 2^16 + e]`, lanes 1 to 4. Takes any field elements, as broken witnesses have
+    /// them.
+    pub(crate) fn derive(ak: (Fr, Fr), nk: Fr, pool: PoolTag, epoch: Fr) -> Self {
+        let scope = pool.to_scalar() * Fr::from(1 << 16) + epoch;
+        let [external_tag, nullifier, detection, internal_tag] =
+            poseidon::lanes(Domain::Account, &[ak.0, ak.1, nk, scope]);
+        Self { external_tag, nullifier, detection, internal_tag }
     }
 }
 
@@ -56,7 +92,8 @@ impl fmt::Debug for EpochKeys {
     }
 }
 
-/// `tk_e`: makes the owner tags of the account's addresses. Its holder can see that they belong to one account.
+/// `tkx_e` or `tki_e`: makes the owner tags of the account's addresses of one direction. Its holder can see that they
+/// belong to one account, and recognises none of the other direction.
 #[derive(Clone)]
 pub struct TagKey {
     tk: Secret<Fr>,
@@ -188,7 +225,8 @@ pub struct IncomingViewingKey {
 }
 
 impl IncomingViewingKey {
-    /// The key of a leaf of the external or internal view, with the tag key of the same account, pool and epoch.
+    /// The key of a leaf of the external or internal view, with the tag key of the same account, direction,
+    /// pool and epoch.
     pub fn new(pool: PoolTag, epoch: Epoch, leaf: &GgmLeaf, tag: TagKey) -> Self {
         Self { pool, epoch, ivk: leaf.ivk(), dk: leaf.dk(), tag }
     }
@@ -228,7 +266,7 @@ impl IncomingViewingKey {
         (self.address_of(*address.diversifier()) == *address).then_some(index)
     }
 
-    /// The key that derives the owner tags of the account's addresses of the epoch.
+    /// The key that derives the owner tags of the account's addresses of the direction and epoch.
     pub fn tag_key(&self) -> &TagKey {
         &self.tag
     }

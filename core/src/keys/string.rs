@@ -295,11 +295,9 @@ impl AnyString {
             Self::AccountId(id) => vec![("account_id", hex(&id.to_scalar().to_bytes()))],
             Self::TransparentAccount(account) => vec![("account", hex(account))],
             Self::Asset(asset) => vec![("asset", asset.to_string())],
-            Self::AccountSpendingKey(key) => vec![
-                ("account", key.account().to_string()),
-                ("account_id", key.full_viewing_key().account_id().to_string()),
-            ],
-            Self::FullViewingKey(key) => vec![("account_id", key.account_id().to_string())],
+            // An account has another id in each pool, and these keys name none.
+            Self::AccountSpendingKey(key) => vec![("account", key.account().to_string())],
+            Self::FullViewingKey(_) => Vec::new(),
             Self::IncomingViewingKey(key) => scope(key.pool(), key.epoch()),
             Self::OutgoingViewingKey(key) => scope(key.pool(), key.epoch()),
             Self::NullifierKey(key) => scope(key.pool(), key.epoch()),

@@ -38,17 +38,18 @@ fn no_secret_shows_in_debug() {
     let outgoing = full.outgoing(pool(0), Epoch(1));
     let cover = full.cover(View::External, pool(0), range(1, 2));
     let shown = format!(
-        "{key:?} {:?} {full:?} {epoch_keys:?} {:?} {:?} {:?} {incoming:?} {outgoing:?} {cover:?} {:?}",
+        "{key:?} {:?} {full:?} {epoch_keys:?} {:?} {:?} {:?} {:?} {incoming:?} {outgoing:?} {cover:?} {:?}",
         key.spend_authorizing_key(),
-        epoch_keys.tag,
+        epoch_keys.external_tag,
+        epoch_keys.internal_tag,
         epoch_keys.nullifier,
         epoch_keys.detection,
         cover.leaf(Epoch(1)).unwrap(),
     );
     assert_eq!(
         shown,
-        "AccountSpendingKey(..) SpendAuthorizingKey(..) FullViewingKey(..) EpochKeys(..) TagKey(..) NullifierKey(..) \
-         DetectionKey(..) IncomingViewingKey(..) OutgoingViewingKey(..) GgmCover(..) GgmLeaf(..)"
+        "AccountSpendingKey(..) SpendAuthorizingKey(..) FullViewingKey(..) EpochKeys(..) TagKey(..) TagKey(..) \
+         NullifierKey(..) DetectionKey(..) IncomingViewingKey(..) OutgoingViewingKey(..) GgmCover(..) GgmLeaf(..)"
     );
     let any: AnyString = key.to_secret_string().parse().unwrap();
     assert_eq!(format!("{any:?}"), "AccountSpendingKey(AccountSpendingKey(..))");
@@ -103,7 +104,7 @@ fn the_base_point_is_saplings() {
 #[test]
 fn keys_of_one_scope_say_nothing_in_another() {
     let full = account(0).full_viewing_key();
-    let scopes = [(0, 5), (0, 6), (1, 5)];
+    let scopes = [(0, 5), (1, 6), (2, 5), (3, 6)];
     let mut seen = Vec::new();
     for (id, e) in scopes {
         let (pool, epoch) = (pool(id), Epoch(e));
@@ -115,7 +116,9 @@ fn keys_of_one_scope_say_nothing_in_another() {
         seen.push(full.outgoing(pool, epoch).expose_bytes()[18..].to_vec());
         seen.push(keys.nullifier.expose_bytes()[18..].to_vec());
         seen.push(keys.detection.expose_bytes()[18..].to_vec());
-        seen.push(keys.tag.to_scalar().expose().to_bytes().to_vec());
+        seen.push(keys.external_tag.to_scalar().expose().to_bytes().to_vec());
+        seen.push(keys.internal_tag.to_scalar().expose().to_bytes().to_vec());
+        seen.push(full.account_id(pool).to_bytes());
     }
     let total = seen.len();
     seen.sort();
@@ -136,9 +139,42 @@ fn the_owner_knows_his_addresses_and_no_other() {
     }
     // A stranger's tag on my transmission key is not my address.
     let mine = incoming.address(AddressIndex(0));
-    let tag = account(1).full_viewing_key().epoch_keys(pool(0), Epoch(1)).tag.owner_tag(mine.pk_d());
+    let stranger = account(1).full_viewing_key().epoch_keys(pool(0), Epoch(1));
+    let tag = stranger.external_tag.owner_tag(mine.pk_d());
     let forged = Address::from_parts(mine.pool(), mine.epoch(), *mine.diversifier(), *mine.pk_d(), tag);
     assert_eq!(incoming.index_of(&forged), None);
+}
+
+/// Who gains: a reader of the change of one month, who would like to know which receipts are the account's too.
+#[test]
+fn the_keys_of_one_direction_recognise_nothing_of_the_other() {
+    let full = account(0).full_viewing_key();
+    let (pool, epoch) = (pool(0), Epoch(1));
+    let keys = full.epoch_keys(pool, epoch);
+    let incoming = Direction::ALL.map(|direction| full.incoming(pool, direction, epoch));
+    for (direction, own) in Direction::ALL.into_iter().zip(&incoming) {
+        let address = own.address(AddressIndex(3));
+        assert_eq!(keys.direction_of(&address), Some(direction));
+        assert_eq!(own.tag_key().owner_tag(address.pk_d()), address.tag());
+        for other in incoming.iter().filter(|other| !core::ptr::eq(*other, own)) {
+            assert_eq!(other.index_of(&address), None);
+            assert_ne!(other.tag_key().owner_tag(address.pk_d()), address.tag());
+        }
+    }
+    let stranger = account(1).full_viewing_key().address(pool, epoch, Direction::External, AddressIndex(3));
+    assert_eq!(keys.direction_of(&stranger), None);
+}
+
+/// Who gains: readers of two pools who compare what they hold, to find that two grants are of one account.
+#[test]
+fn readers_of_two_pools_cannot_link_an_account() {
+    let full = account(0).full_viewing_key();
+    let ids = [pool(0), pool(1)].map(|pool| full.account_id(pool));
+    assert_ne!(ids[0], ids[1]);
+    // The same in one pool, of course; and the id of neither pool follows from that of the other, as it is a hash of
+    // keys that no reader has.
+    assert_eq!(ids[0], full.account_id(pool(0)));
+    assert_ne!(ids[0], account(1).full_viewing_key().account_id(pool(0)));
 }
 
 /// The longest run of characters that two texts share anywhere.
@@ -154,7 +190,7 @@ fn longest_shared_run(one: &str, two: &str) -> usize {
 fn an_address_with_another_tag_looks_different_everywhere() {
     let full = account(0).full_viewing_key();
     let bob = full.address(pool(0), Epoch(1), Direction::External, AddressIndex(7));
-    let tag = account(1).full_viewing_key().epoch_keys(pool(0), Epoch(1)).tag.owner_tag(bob.pk_d());
+    let tag = account(1).full_viewing_key().epoch_keys(pool(0), Epoch(1)).external_tag.owner_tag(bob.pk_d());
     let forged = Address::from_parts(bob.pool(), bob.epoch(), *bob.diversifier(), *bob.pk_d(), tag);
     let next = Address::from_parts(bob.pool(), Epoch(2), *bob.diversifier(), *bob.pk_d(), bob.tag());
     let (bob, prefix) = (bob.to_string(), "lvr1".len());
@@ -305,7 +341,7 @@ fn an_incoming_key_of_zero_is_refused() {
 
 #[test]
 fn strings_of_another_kind_are_told_so() {
-    let id = account(0).full_viewing_key().account_id().to_string();
+    let id = account(0).full_viewing_key().account_id(pool(0)).to_string();
     let refused = id.parse::<Address>().unwrap_err();
     assert_eq!(refused.to_string(), "this is a \"lvraid\" string, not a \"lvr\" one");
     assert_eq!(id.to_uppercase().parse::<AccountId>().unwrap().to_string(), id);

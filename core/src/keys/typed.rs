@@ -239,7 +239,7 @@ mod tests {
 
     fn id() -> (AccountId, String) {
         let key = AccountSpendingKey::from_seed(&[7; 64], 0).unwrap();
-        let id = key.full_viewing_key().account_id();
+        let id = key.full_viewing_key().account_id(crate::pool::PoolTag::from_le_bytes([3; 16]));
         (id, id.to_string())
     }
 

@@ -20,7 +20,7 @@ use crate::{
     agreement::Element,
     asset::AssetId,
     epoch::Epoch,
-    keys::{RandomizedKey, TagKey},
+    keys::{EpochKeys, RandomizedKey},
     secret::Secret,
     spec::{Fr, b64, to_fl, to_fr},
     value::Value,
@@ -95,10 +95,15 @@ impl DummyInput {
         &self.rcm
     }
 
-    /// Its commitment, with index 0 and the transaction's epoch and main asset, under the account's tag key.
-    pub fn commitment(&self, tag: &TagKey, epoch: Epoch, main: AssetId) -> NoteCommitment {
+    /// Its owner tag: of the account's internal tag key of the transaction's epoch, as change is.
+    pub fn owner_tag(&self, keys: &EpochKeys) -> OwnerTag {
+        keys.internal_tag.owner_tag_at(self.pk_d_hash)
+    }
+
+    /// Its commitment, with index 0 and the transaction's epoch and main asset, under the account's keys of the epoch.
+    pub fn commitment(&self, keys: &EpochKeys, epoch: Epoch, main: AssetId) -> NoteCommitment {
         let m = packed(0, epoch, main, Value::ZERO);
-        NoteCommitment::commit(tag.owner_tag_at(self.pk_d_hash), self.rho, m, self.rcm.expose())
+        NoteCommitment::commit(self.owner_tag(keys), self.rho, m, self.rcm.expose())
     }
 }
 

@@ -59,7 +59,7 @@ fn the_result_is_lane_one_and_absent_inputs_are_zero() {
     let (x, y) = (Fr::from(7), Fr::from(8));
     let state = [Domain::Nullifier.constant(), x, y, Fr::zero(), Fr::zero()];
     assert_eq!(hash(Domain::Nullifier, &[x, y]), permute(state)[1]);
-    assert_eq!(hash3(Domain::Nullifier, &[x, y]), permute(state)[1..4]);
+    assert_eq!(lanes(Domain::Nullifier, &[x, y]), permute(state)[1..]);
     assert_ne!(hash(Domain::Nullifier, &[x, y]), hash(Domain::SpendTag, &[x, y]));
 }
 

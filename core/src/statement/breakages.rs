@@ -11,6 +11,7 @@ use rand_core::Rng;
 use super::{PublicValue, TransferPublic, TransferWitness, Violation, epoch_keys, examples::Draft};
 use crate::{
     asset::AssetId,
+    keys::EpochScalars,
     note::{
         commitment::NoteCommitment,
         nullifier::{Nullifier, SpendTag},
@@ -109,6 +110,12 @@ impl<R: Rng> Catalogue<'_, R> {
             let is_fee_asset = draft.witness.inputs[i].is_fee_asset;
             draft.witness.outputs[0].is_fee_asset = is_fee_asset;
             draft.witness.outputs[0].value = Fr::from(u64::MAX);
+        });
+        let clause = Violation::InputDirection { input: i };
+        let owner = random_account(self.rng);
+        self.draft("the note of another, by a grant's keys", clause, |draft| steal(draft, i, owner));
+        self.draft("both tag keys at once", clause, |draft| {
+            draft.witness.inputs[i].is_internal = Fr::from(2);
         });
         let levels: Vec<usize> = if i == 0 { (0..LEVELS).collect() } else { vec![0, LEVELS - 1] };
         for level in levels {
@@ -223,11 +230,28 @@ impl<R: Rng> Catalogue<'_, R> {
             public.spend_tag = SpendTag::from_scalar(random);
         });
         self.shown("the spend tag of another epoch", Violation::SpendTag, |public, witness| {
-            let [_, _, detection] = epoch_keys(public, witness, public.epoch_scalar() - Fr::ONE);
-            let st = hash(Domain::SpendTag, &[detection, public.nullifiers[0].to_scalar()]);
+            let keys = epoch_keys(public, witness, public.epoch_scalar() - Fr::ONE);
+            let st = hash(Domain::SpendTag, &[keys.detection, public.nullifiers[0].to_scalar()]);
             public.spend_tag = SpendTag::from_scalar(st);
         });
     }
+}
+
+/// An account of somebody else: `ak` and `nk`.
+pub(super) fn random_account(rng: &mut impl Rng) -> ((Fr, Fr), Fr) {
+    let ak = AffinePoint::from(ExtendedPoint::from(spend_base() * Fj::random(&mut *rng)));
+    ((ak.get_u(), ak.get_v()), Fr::random(&mut *rng))
+}
+
+/// A reader who was granted `ivk_e` and `tkx_e` of an owner knows all of the owner's notes and the key of their tags.
+/// Between her own two tag keys, or beyond, lies an element that gives the owner's: with it, the note opens as hers.
+pub(super) fn steal(draft: &mut Draft, input: usize, (ak, nk): ((Fr, Fr), Fr)) {
+    let note = &draft.witness.inputs[input];
+    let granted = EpochScalars::derive(ak, nk, draft.pool, note.epoch).external_tag;
+    let own = EpochScalars::derive(draft.witness.ak, draft.witness.nk, draft.pool, note.epoch);
+    let step: Option<Fr> = (own.internal_tag - own.external_tag).invert().into();
+    draft.witness.inputs[input].is_internal =
+        (granted - own.external_tag) * step.expect("two lanes of a permutation differ");
 }
 
 /// `m` as an output's note has it.

@@ -255,6 +255,7 @@ fn random_input(epoch: Epoch, is_fee_asset: bool, rng: &mut impl Rng) -> InputWi
         epoch: Fr::from(u64::from(rng.next_u32() % (u32::from(epoch.0) + 1))),
         is_fee_asset: Fr::from(u64::from(is_fee_asset)),
         value: Fr::from((1 << 50) + (rng.next_u64() >> 14)),
+        is_internal: Fr::from(u64::from(rng.next_u32() % 2)),
         pk_d_hash: Fr::random(&mut *rng),
         rho: Fr::random(&mut *rng),
         rcm: Fr::random(&mut *rng),

@@ -3,8 +3,8 @@ use std::collections::HashSet;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 use super::{
-    breakages::{breakages, small_order_points},
-    examples::{Story, example},
+    breakages::{breakages, random_account, small_order_points, steal},
+    examples::{Draft, Story, example},
     *,
 };
 
@@ -31,10 +31,34 @@ fn every_clause_has_a_breakage_that_breaks_it_alone() {
             assert_eq!(found, [breakage.clause], "{shape}: {}", breakage.name);
             clauses.insert(breakage.clause);
         }
-        // Seven clauses an input, its path's levels (16 of the first, 2 of the others), three an output, nine more.
-        let wanted = 7 * shape.inputs() + 16 + 2 * (shape.inputs() - 1) + 3 * shape.outputs() + 9;
+        // Eight clauses an input, its path's levels (16 of the first, 2 of the others), three an output, nine more.
+        let wanted = 8 * shape.inputs() + 16 + 2 * (shape.inputs() - 1) + 3 * shape.outputs() + 9;
         assert_eq!(clauses.len(), wanted, "{shape}");
     }
+}
+
+/// Who gains: the reader of a grant of receipts, if the choice between her own tag keys were any field element.
+#[test]
+fn a_reader_cannot_spend_what_she_reads() {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let owner = random_account(&mut rng);
+    let mut draft = Draft::random(Shape::TwoByThree, &mut rng);
+    draft.deposit(crate::value::Value(1 << 60));
+    draft.settle(1, 2);
+    steal(&mut draft, 0, owner);
+    let (public, stolen) = draft.finish(&mut rng);
+    // The owner opens the same leaf, honestly: it is her note.
+    let mut honest = stolen.clone();
+    (honest.ak, honest.nk) = owner;
+    honest.inputs[0].is_internal = Fr::ZERO;
+    let leaf = input_commitment(&public, &honest, &honest.inputs[0]);
+    assert_eq!(input_commitment(&public, &stolen, &stolen.inputs[0]), leaf);
+    // They would show two nullifiers for it, so both would spend it.
+    let nullifier = input_nullifier(&public, &stolen, &stolen.inputs[0]);
+    assert_ne!(nullifier, input_nullifier(&public, &honest, &honest.inputs[0]));
+    // One row stands between.
+    let violations = violations(Shape::TwoByThree, &public, &stolen);
+    assert_eq!(violations, [Violation::InputDirection { input: 0 }]);
 }
 
 #[test]

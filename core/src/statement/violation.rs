@@ -38,6 +38,13 @@ pub enum Violation {
         /// Which input.
         input: usize,
     },
+    /// `[transfer-input]` Else a reader of a grant could spend what she reads, by an element between her own tag keys
+    /// and beyond that gives the owner's.
+    #[error("input {input}: neither of the external nor of the internal tag key")]
+    InputDirection {
+        /// Which input.
+        input: usize,
+    },
     /// `[transfer-input]` Else a note that nobody made could be spent.
     #[error("input {input}: the path breaks at level {level}")]
     InputPath {

@@ -23,6 +23,9 @@ pub struct InputWitness {
     pub is_fee_asset: Fr,
     /// The note's value: 64 bits.
     pub value: Fr,
+    /// 0 if the note came to an address that the account gave out, 1 if to one of its change: which of the epoch's two
+    /// tag keys made the owner tag.
+    pub is_internal: Fr,
     /// The hash of the address's `pk_d`.
     pub pk_d_hash: Fr,
     /// The first nullifier of the transaction that made the note.

@@ -12,7 +12,7 @@ use crate::{
     address::Address,
     asset::AssetId,
     encoding::coordinates,
-    keys::{EpochKeys, FullViewingKey, OutgoingViewingKey, RandomizedKey},
+    keys::{Direction, EpochKeys, FullViewingKey, OutgoingViewingKey, RandomizedKey},
     note::{
         Dummies, EncryptedNote, Note, NoteCommitment, NoteError, NoteParts, Nullifier, encryption::encrypt,
     },
@@ -121,6 +121,7 @@ impl Build<'_> {
             epoch: Fr::from(u64::from(note.epoch().0)),
             is_fee_asset: self.is_fee_asset(note.asset()),
             value: note.value().to_scalar(),
+            is_internal: Fr::from(u64::from(keys.direction_of(note.to()) == Some(Direction::Internal))),
             pk_d_hash: note.to().pk_d().hash(),
             rho: note.rho().to_scalar(),
             rcm: *note.rcm().expose(),
@@ -131,12 +132,13 @@ impl Build<'_> {
 
     fn dummy_input(&self, slot: u8) -> (Nullifier, InputWitness) {
         let dummy = self.dummies.input(slot);
-        let cm = dummy.commitment(&self.keys.tag, self.plan.epoch, self.main);
+        let cm = dummy.commitment(&self.keys, self.plan.epoch, self.main);
         let witness = InputWitness {
             index: Fr::ZERO,
             epoch: Fr::from(u64::from(self.plan.epoch.0)),
             is_fee_asset: Fr::ZERO,
             value: Fr::ZERO,
+            is_internal: Fr::ONE,
             pk_d_hash: dummy.pk_d_hash(),
             rho: dummy.rho().to_scalar(),
             rcm: *dummy.rcm().expose(),
@@ -175,7 +177,7 @@ impl Build<'_> {
     /// The key that a note to this address is sealed to. The account's own notes are not sealed, as its incoming keys
     /// read them: sealed, they would show its change to a reader who was granted only its payments.
     fn seal(&self, to: &Address) -> Option<&OutgoingViewingKey> {
-        self.plan.seal.as_ref().filter(|_| self.keys.tag.owner_tag(to.pk_d()) != to.tag())
+        self.plan.seal.as_ref().filter(|_| self.keys.direction_of(to).is_none())
     }
 
     fn dummy_output(

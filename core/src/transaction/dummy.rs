@@ -19,7 +19,7 @@ impl Effects {
         let dummies = Dummies::new(account.dummy_root(), &self.rk);
         let keys = account.epoch_keys(pool, self.epoch);
         let nullifier = |slot| {
-            let cm = dummies.input(slot).commitment(&keys.tag, self.epoch, main);
+            let cm = dummies.input(slot).commitment(&keys, self.epoch, main);
             keys.nullifier.nullifier(cm)
         };
         let slots = (0..).zip(&self.nullifiers);

@@ -281,8 +281,8 @@ impl TransferPlan {
 
     fn check_spend(&self, spend: usize, account: &FullViewingKey) -> Result<(), BuildError> {
         let Spend { note, path } = &self.spends[spend];
-        let own = account.epoch_keys(self.pool_tag(), note.epoch()).tag.owner_tag(note.to().pk_d());
-        if note.to().pool() != self.pool_tag() || note.to().tag() != own {
+        let own = account.epoch_keys(self.pool_tag(), note.epoch()).direction_of(note.to()).is_some();
+        if note.to().pool() != self.pool_tag() || !own {
             return Err(BuildError::NotOwned { spend });
         }
         if note.epoch() > self.epoch {

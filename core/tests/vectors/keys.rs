@@ -47,7 +47,9 @@ fn accounts() {
         let parts =
             ["ak", "nk", "in_external", "in_internal", "out", "dummy_root"].map(|name| vector.bytes(name));
         assert_eq!(full.expose_bytes()[..], parts.concat());
-        assert_eq!(full.account_id().to_scalar(), vector.fr("aid"));
+        for id in vector.list("ids") {
+            assert_eq!(full.account_id(id.pool()).to_scalar(), id.fr("aid"));
+        }
         for epoch in vector.list("epochs") {
             epoch_keys(&full, epoch);
         }
@@ -60,12 +62,15 @@ fn accounts() {
 fn epoch_keys(full: &FullViewingKey, vector: &Value) {
     let (pool, epoch) = (vector.pool(), vector.epoch());
     let keys = full.epoch_keys(pool, epoch);
-    assert_eq!(*keys.tag.to_scalar().expose(), vector.fr("tk"));
+    assert_eq!(*keys.external_tag.to_scalar().expose(), vector.fr("tkx"));
+    assert_eq!(*keys.internal_tag.to_scalar().expose(), vector.fr("tki"));
     assert_eq!(*keys.nullifier.to_scalar().expose(), vector.fr("nk_e"));
     assert_eq!(*keys.detection.to_scalar().expose(), vector.fr("sd"));
-    for (direction, name) in [(Direction::External, "external"), (Direction::Internal, "internal")] {
+    for (direction, name, tag) in
+        [(Direction::External, "external", "tkx"), (Direction::Internal, "internal", "tki")]
+    {
         let incoming = full.incoming(pool, direction, epoch);
-        let expected = [vector[name].bytes("ivk"), vector[name].bytes("dk"), vector.bytes("tk")];
+        let expected = [vector[name].bytes("ivk"), vector[name].bytes("dk"), vector.bytes(tag)];
         assert_eq!(incoming.expose_bytes()[18..], expected.concat());
     }
     assert_eq!(*full.outgoing(pool, epoch).ovk().expose(), vector.array("ovk"));

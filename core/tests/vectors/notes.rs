@@ -102,10 +102,10 @@ fn dummies() {
             0 => {
                 let input = dummies.input(case.small("slot"));
                 assert_eq!(input.pk_d_hash(), case.fr("pk_d_hash"));
-                assert_eq!(keys.tag.owner_tag_at(input.pk_d_hash()).to_scalar(), case.fr("tau"));
+                assert_eq!(input.owner_tag(&keys).to_scalar(), case.fr("tau"));
                 assert_eq!(input.rho().to_scalar(), case.fr("rho"));
                 assert_eq!(*input.rcm().expose(), case.fr("rcm"));
-                let cm = input.commitment(&keys.tag, vector.epoch(), main);
+                let cm = input.commitment(&keys, vector.epoch(), main);
                 assert_eq!(keys.nullifier.nullifier(cm).to_scalar(), case.fr("nf"));
                 cm
             }

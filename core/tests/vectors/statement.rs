@@ -73,6 +73,7 @@ fn witness(vector: &Value) -> TransferWitness {
             epoch: note.fr("epoch"),
             is_fee_asset: note.fr("is_fee_asset"),
             value: note.fr("value"),
+            is_internal: note.fr("is_internal"),
             pk_d_hash: note.fr("pk_d_hash"),
             rho: note.fr("rho"),
             rcm: note.fr("rcm"),

@@ -237,7 +237,7 @@ pub(super) fn element() -> Vec<Vec<u8>> {
     // cm || epk || compact ciphertext
     let compact_output = [&field[..], &element, &[6; 64]].concat();
     numbered(&[
-        viewing_key.account_id().to_bytes(),
+        viewing_key.account_id(pool()).to_bytes(),
         field.clone(),
         vec![1, 2, 3, 4, 5, 6, 7],
         vec![3, 0],
@@ -436,7 +436,7 @@ pub(super) fn text() -> Vec<Vec<u8>> {
     let strings = [
         shielded_address().to_string(),
         shielded_address().to_string().to_ascii_uppercase(),
-        viewing_key.account_id().to_string(),
+        viewing_key.account_id(pool()).to_string(),
         Account::of(&key).to_string(),
         string::write_string(string::ASSET, &[1; 7]).to_string(),
         spending_key().to_secret_string().to_string(),

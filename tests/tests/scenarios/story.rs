@@ -6,7 +6,7 @@ use louver_core::{
     encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange},
     ledger::{LedgerError, RuleError},
-    pool::{GenesisHash, PoolId},
+    pool::{GenesisHash, PoolId, PoolTag},
     secret::ExposeBytes,
     store::MemoryStore,
     transaction::{Refused, Transaction},
@@ -250,7 +250,7 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     let reading = Reading {
         genesis: request.genesis,
         pool: request.pool,
-        account: Some(alice.viewing().account_id()),
+        account: Some(alice.viewing().account_id(PoolTag::new(&request.genesis, request.pool))),
         auditor: Some(request.auditor),
         nonce: Some(request.nonce),
         now: 1_500,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How the contents of a grant begin: a name and a version.
-pub const MAGIC: &[u8; 8] = b"LVGRANT\x01";
+pub const MAGIC: &[u8; 8] = b"LVGRANT\x02";
 
 impl Grant {
     /// All that the account signs: everything but the signature.
@@ -35,7 +35,8 @@ impl Grant {
         }
         for keys in &self.keys {
             let scalars = [
-                keys.tag.as_ref().map(TagKey::to_scalar),
+                keys.external_tag.as_ref().map(TagKey::to_scalar),
+                keys.internal_tag.as_ref().map(TagKey::to_scalar),
                 keys.nullifier.as_ref().map(NullifierKey::to_scalar),
                 keys.detection.as_ref().map(DetectionKey::to_scalar),
             ];
@@ -57,7 +58,7 @@ impl Grant {
         1024 + self.recipient.len()
             + self.purpose.len()
             + 3 * 1100
-            + self.keys.len() * 96
+            + self.keys.len() * 128
             + self.proofs.len() * 192
     }
 }
@@ -106,7 +107,8 @@ impl Decode for Grant {
             .iter()
             .map(|epoch| {
                 Ok(GrantedKeys {
-                    tag: scalar(flags.tag)?.map(TagKey::from_scalar),
+                    external_tag: scalar(flags.external_tag)?.map(TagKey::from_scalar),
+                    internal_tag: scalar(flags.internal_tag)?.map(TagKey::from_scalar),
                     nullifier: scalar(flags.nullifier)?.map(|nk| NullifierKey::new(tag, epoch, nk)),
                     detection: scalar(flags.detection)?.map(|sd| DetectionKey::new(tag, epoch, sd)),
                 })

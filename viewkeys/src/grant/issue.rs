@@ -99,19 +99,19 @@ impl GrantRequest {
             .map(|epoch| {
                 let keys = viewing.epoch_keys(pool, epoch);
                 GrantedKeys {
-                    tag: flags.tag.then_some(keys.tag),
+                    external_tag: flags.external_tag.then_some(keys.external_tag),
+                    internal_tag: flags.internal_tag.then_some(keys.internal_tag),
                     nullifier: flags.nullifier.then_some(keys.nullifier),
                     detection: flags.detection.then_some(keys.detection),
                 }
             })
             .collect();
         let (opening, rk) = random_alpha(viewing, rng);
-        let account = Randomized { aid: viewing.account_id().to_scalar(), rk: rk.coordinates() };
+        let id = viewing.account_id(pool);
+        let account = Randomized { aid: id.to_scalar(), rk: rk.coordinates() };
         let claims: Vec<_> = epochs.iter().zip(&keys).map(claim).collect();
-        let statements = claims
-            .chunks(EPOCHS_PER_PROOF)
-            .map(|chunk| statement(account, pool, &self.scope, chunk))
-            .collect();
+        let statements =
+            claims.chunks(EPOCHS_PER_PROOF).map(|chunk| statement(account, pool, chunk)).collect();
         let covers = views(self.scope.directions())
             .into_iter()
             .map(|view| viewing.cover(view, pool, epochs))
@@ -119,7 +119,7 @@ impl GrantRequest {
         let grant = Grant {
             genesis: self.genesis,
             pool: self.pool,
-            account: viewing.account_id(),
+            account: id,
             scope: self.scope,
             recipient: recipient.into_owned(),
             purpose: self.purpose.clone(),

@@ -1,7 +1,7 @@
 use louver_core::{
     encoding::{Decode, DecodeError},
     epoch::{Epoch, EpochRange},
-    keys::{AccountSpendingKey, Direction},
+    keys::{AccountSpendingKey, AddressIndex, Direction},
     pool::{GenesisHash, PoolId},
     secret::{ExposeBytes, Secret},
 };
@@ -91,27 +91,83 @@ fn a_direction_that_is_not_granted_has_no_key() {
     // The bytes hold no trace of them either.
     let keys = account(1).full_viewing_key().epoch_keys(grant.pool(), epoch);
     let bytes = grant.expose_bytes();
-    for secret in [keys.nullifier.to_scalar(), keys.detection.to_scalar()] {
-        let secret = secret.expose().to_bytes();
-        assert!(!bytes.windows(32).any(|window| window == secret));
+    let holds = |key: &Secret<Fr>| bytes.windows(32).any(|window| window == key.expose().to_bytes());
+    assert!(holds(keys.external_tag.to_scalar()));
+    for hidden in [keys.internal_tag.to_scalar(), keys.nullifier.to_scalar(), keys.detection.to_scalar()] {
+        assert!(!holds(hidden));
+    }
+}
+
+/// Who gains: the reader of one direction, who tries every address of the other that comes his way.
+#[test]
+fn a_grant_of_one_direction_recognises_no_address_of_the_other() {
+    let change = Directions { change: true, ..Directions::default() };
+    let viewing = account(1).full_viewing_key();
+    for (granted, own, other) in [
+        (change, Direction::Internal, Direction::External),
+        (Directions::INCOMING, Direction::External, Direction::Internal),
+    ] {
+        let grant = issue(granted, 3, 5);
+        grant.verify(&GENESIS, POOL, verifier()).unwrap();
+        let (pool, epoch) = (grant.pool(), Epoch(4));
+        let key = [grant.incoming(epoch), grant.change(epoch)].into_iter().flatten().next().unwrap();
+        for index in 0..5 {
+            let known = viewing.address(pool, epoch, own, AddressIndex(index));
+            let unknown = viewing.address(pool, epoch, other, AddressIndex(index));
+            assert_eq!((grant.owns(&known), key.index_of(&known)), (Some(true), Some(AddressIndex(index))));
+            // He learns nothing of it: neither that it is the account's, nor that it is not.
+            assert_eq!((grant.owns(&unknown), key.index_of(&unknown)), (None, None));
+            assert_ne!(key.tag_key().owner_tag(unknown.pk_d()), unknown.tag());
+        }
+        // Nor does he find the other tag key among all that he holds.
+        let keys = viewing.epoch_keys(pool, epoch);
+        let hidden = keys.tag(other).to_scalar().expose().to_bytes();
+        assert!(!grant.expose_bytes().windows(32).any(|window| window == hidden));
+    }
+    // With both, he knows an address of neither to be another account's.
+    let both = issue(Directions { incoming: true, ..change }, 3, 5);
+    let stranger =
+        account(2).full_viewing_key().address(both.pool(), Epoch(4), Direction::External, AddressIndex(0));
+    assert_eq!(both.owns(&stranger), Some(false));
+}
+
+/// Who gains: an owner who grants her change with the tag key of her receipts in its place, so that a reader takes
+/// every address that she gives out for change.
+#[test]
+fn an_owner_cannot_exchange_her_tag_keys() {
+    let mut grant = issue(Directions::ALL, 3, 3);
+    let keys = &mut grant.keys[0];
+    core::mem::swap(&mut keys.external_tag, &mut keys.internal_tag);
+    sign_again(&mut grant, &alpha());
+    assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first: 3, last: 3 }));
+}
+
+/// A year of months is one proof.
+#[test]
+fn a_year_takes_one_proof() {
+    for (last, proofs) in [(0, 1), (11, 1), (15, 1), (16, 2)] {
+        let grant = issue(Directions::ALL, 0, last);
+        assert_eq!(grant.proofs.len(), proofs);
+        grant.verify(&GENESIS, POOL, verifier()).unwrap();
     }
 }
 
 #[test]
 fn an_owner_cannot_hide_spends_behind_false_keys() {
-    for epoch in [3, 7] {
-        let mut grant = issue(Directions::ALL, 3, 7);
+    for epoch in [3, 18, 19] {
+        let mut grant = issue(Directions::ALL, 3, 19);
+        assert_eq!(grant.proofs.len(), 2);
         let (pool, index) = (grant.pool(), usize::from(epoch - 3u16));
         let false_key = Secret::new(Fr::from(12345));
         grant.keys[index].nullifier = Some(NullifierKey::new(pool, Epoch(epoch), false_key));
         sign_again(&mut grant, &alpha());
-        let (first, last) = if epoch == 3 { (3, 6) } else { (7, 7) };
+        let (first, last) = if epoch == 19 { (19, 19) } else { (3, 18) };
         assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first, last }));
     }
     let mut grant = issue(Directions::ALL, 3, 7);
     grant.keys[1].detection = Some(DetectionKey::new(grant.pool(), Epoch(4), Secret::new(Fr::from(9))));
     sign_again(&mut grant, &alpha());
-    assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first: 3, last: 6 }));
+    assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first: 3, last: 7 }));
     // Swapping the keys of two epochs does not work either.
     let mut grant = issue(Directions::ALL, 3, 4);
     grant.keys.swap(0, 1);
@@ -122,7 +178,7 @@ fn an_owner_cannot_hide_spends_behind_false_keys() {
 #[test]
 fn a_grant_of_another_account_chain_or_pool_is_refused() {
     let mut grant = issue(Directions::ALL, 3, 3);
-    grant.account = account(2).full_viewing_key().account_id();
+    grant.account = account(2).full_viewing_key().account_id(grant.pool());
     sign_again(&mut grant, &alpha());
     assert!(matches!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { .. })));
 

@@ -116,7 +116,7 @@ impl PackageRequest {
         self.check(chosen)?;
         let pool = PoolTag::new(&self.genesis, self.pool);
         let (opening, rk) = random_alpha(viewing, rng);
-        let account = Randomized { aid: viewing.account_id().to_scalar(), rk: rk.coordinates() };
+        let account = Randomized { aid: viewing.account_id(pool).to_scalar(), rk: rk.coordinates() };
         let (mut items, mut statements) = (Vec::new(), Vec::new());
         for chosen in chosen {
             let note = &chosen.note;
@@ -141,7 +141,7 @@ impl PackageRequest {
         let package = Package {
             genesis: self.genesis,
             pool: self.pool,
-            account: viewing.account_id(),
+            account: viewing.account_id(pool),
             rk,
             auditor: text::name(&self.auditor),
             nonce: self.nonce,

@@ -100,7 +100,7 @@ fn a_payment_shown_in_full_by_who_made_it() {
     assert_eq!(payment.written.memo.as_deref(), Some("rent"));
     let bob = Ledger::address(&account(2), Direction::External, 0).to_string();
     assert_eq!(payment.recipient.as_ref(), Some(&bob));
-    assert_eq!(verified.account, account(1).full_viewing_key().account_id().to_string());
+    assert_eq!(verified.account, account(1).full_viewing_key().account_id(Ledger::pool()).to_string());
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn nobody_shows_a_payment_as_his_own_that_is_not() {
     assert!(matches!(refused, Err(MakeError::NotReceived)));
     // Under another account's name the proof does not hold.
     let mut package = make(1, &[chosen(&paid, Side::Sent, Detail::Full)]).unwrap();
-    package.account = account(3).full_viewing_key().account_id();
+    package.account = account(3).full_viewing_key().account_id(Ledger::pool());
     sign_again(&mut package, 1);
     assert_eq!(verify(&package, &ledger), Err(PackageError::Link { item: 0 }));
 }
@@ -176,7 +176,7 @@ fn a_package_is_for_one_reader_one_challenge_and_one_time() {
         change(&mut reading);
         read(&package, &reading, &ledger).unwrap_err()
     };
-    let other = account(2).full_viewing_key().account_id();
+    let other = account(2).full_viewing_key().account_id(Ledger::pool());
     let bank = "Second Bank".to_owned();
     assert_eq!(refusal(&|reading| reading.genesis.0[0] ^= 1), PackageError::OtherChain);
     assert_eq!(refusal(&|reading| reading.pool.0 += 1), PackageError::OtherPool);

@@ -362,8 +362,8 @@ fn a_new_wallet_has_its_account_or_is_not_there() {
     let opened = Wallet::open(OneWrite(memory, 1)).unwrap();
     let [account] = opened.accounts() else { panic!("one account") };
     assert_eq!((account.number(), account.index()), (FIRST, Some(0)));
-    let key = account.full_viewing_key().account_id();
-    assert_eq!(key, made.account(FIRST).unwrap().full_viewing_key().account_id());
+    let id = opened.account_id(account);
+    assert_eq!(id, made.account_id(made.account(FIRST).unwrap()));
     let keys = opened.unlock(&Protection::Unsealed).unwrap();
     keys.authorizing_key(account).unwrap();
 }

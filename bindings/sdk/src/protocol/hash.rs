@@ -38,7 +38,7 @@ pub fn poseidon_permute(state: Vec<String>) -> Result<Vec<String>, ProtocolError
     Ok(texts(&poseidon::permute(state)))
 }
 
-/// `[poseidon]`: lanes 1 to 3 of the hash in a domain; the first is the hash.
+/// `[poseidon]`: lanes 1 to 4 of the hash in a domain; the first is the hash.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn poseidon_hash(domain: String, inputs: Vec<String>) -> Result<Vec<String>, ProtocolError> {
     let domain = Domain::ALL.into_iter().find(|known| known.name() == domain);
@@ -47,7 +47,7 @@ pub fn poseidon_hash(domain: String, inputs: Vec<String>) -> Result<Vec<String>,
     if inputs.len() != domain.arity() {
         return Err(argument("inputs"));
     }
-    Ok(texts(&poseidon::hash3(domain, &inputs)))
+    Ok(texts(&poseidon::lanes(domain, &inputs)))
 }
 
 /// Every domain of the hash.

@@ -46,20 +46,20 @@ secret_data! {
         pub out: String,
         /// The root that dummies are derived from.
         pub dummy_root: String,
-        /// The account's id.
-        pub aid: String,
     }
 }
 
 secret_data! {
     /// The keys of an account in one epoch of one pool. They are secrets.
     pub struct EpochParts {
-        /// The tag key.
-        pub tk: String,
+        /// The tag key of the account's addresses.
+        pub tkx: String,
         /// The nullifier key.
         pub nk: String,
         /// The detection key.
         pub sd: String,
+        /// The tag key of its change.
+        pub tki: String,
         /// The incoming viewing key of the account's addresses.
         pub external_ivk: String,
         /// The diversifier key of the account's addresses.
@@ -145,8 +145,12 @@ impl ProtocolKeys {
             in_internal: part(3),
             out: part(4),
             dummy_root: part(5),
-            aid: text(&self.full.account_id().to_scalar()),
         }
+    }
+
+    /// `[account-id]` in a pool.
+    pub fn account_id(&self, pool_tag: String) -> Result<String, ProtocolError> {
+        Ok(text(&self.full.account_id(pool(&pool_tag)?).to_scalar()))
     }
 
     /// `[epoch-keys]`
@@ -161,9 +165,10 @@ impl ProtocolKeys {
         let [external_ivk, external_dk] = external;
         let [internal_ivk, internal_dk] = internal;
         Ok(EpochParts {
-            tk: text(keys.tag.to_scalar().expose()),
+            tkx: text(keys.external_tag.to_scalar().expose()),
             nk: text(keys.nullifier.to_scalar().expose()),
             sd: text(keys.detection.to_scalar().expose()),
+            tki: text(keys.internal_tag.to_scalar().expose()),
             external_ivk,
             external_dk,
             internal_ivk,
@@ -233,10 +238,10 @@ impl ProtocolKeys {
         let rk = self.randomized(&alpha)?;
         let keys = self.full.epoch_keys(pool(&pool_tag)?, Epoch(epoch));
         let input = Dummies::new(self.full.dummy_root(), &rk).input(slot);
-        let cm = input.commitment(&keys.tag, Epoch(epoch), asset(main_asset)?);
+        let cm = input.commitment(&keys, Epoch(epoch), asset(main_asset)?);
         Ok(DummyInput {
             pk_d_hash: text(&input.pk_d_hash()),
-            tau: text(&keys.tag.owner_tag_at(input.pk_d_hash()).to_scalar()),
+            tau: text(&input.owner_tag(&keys).to_scalar()),
             rho: text(&input.rho().to_scalar()),
             rcm: text(input.rcm().expose()),
             cm: text(&cm.to_scalar()),

@@ -43,7 +43,9 @@ secret_data! {
         pub is_fee_asset: String,
         /// Its value.
         pub value: String,
-        /// The `u` coordinate of its address's transmission key.
+        /// Whether it came to an address of change.
+        pub is_internal: String,
+        /// The hash of its address's transmission key.
         pub pk_d_hash: String,
         /// The first nullifier of the transaction that made it.
         pub rho: String,
@@ -159,6 +161,7 @@ impl StatementInput {
             epoch: scalar("epoch", &self.epoch)?,
             is_fee_asset: scalar("is_fee_asset", &self.is_fee_asset)?,
             value: scalar("value", &self.value)?,
+            is_internal: scalar("is_internal", &self.is_internal)?,
             pk_d_hash: scalar("pk_d_hash", &self.pk_d_hash)?,
             rho: scalar("rho", &self.rho)?,
             rcm: scalar("rcm", &self.rcm)?,

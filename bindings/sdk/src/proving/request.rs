@@ -4,7 +4,7 @@ use core::fmt;
 
 use louver_core::{
     asset::AssetId,
-    disclosure::{AccountKeys, AccountLink, AccountOpening, EpochClaim, KeyFlags, Randomized},
+    disclosure::{AccountKeys, AccountLink, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, Randomized},
     encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     note::{NoteCommitment, Nullifier, SpendTag},
@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 use crate::{Circuit, ProverError};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// More bytes than any request has, so that no copy of the witness is left behind while it is written.
 const ROOM: usize = 32 << 10;
@@ -69,11 +69,12 @@ impl ProofRequest {
                 out.push(1);
                 put_account(&mut out, &public.account);
                 public.pool.encode(&mut out);
-                let KeyFlags { tag, nullifier, detection } = public.flags;
-                out.extend([tag, nullifier, detection].map(u8::from));
                 for claim in &public.claims {
-                    put_epoch(&mut out, claim.epoch);
-                    put(&mut out, &[claim.tag, claim.nullifier, claim.detection]);
+                    let EpochClaim { epoch, external_tag, internal_tag, nullifier, detection } = claim;
+                    put_epoch(&mut out, *epoch);
+                    for key in [external_tag, internal_tag, nullifier, detection] {
+                        put_shown(&mut out, *key);
+                    }
                 }
                 put_opening(&mut out, opening);
             }
@@ -132,8 +133,7 @@ fn asked(reader: &mut Reader<'_>) -> Result<Asked, DecodeError> {
             public: AccountKeys {
                 account: account(reader)?,
                 pool: PoolTag::decode(reader)?,
-                flags: KeyFlags { tag: flag(reader)?, nullifier: flag(reader)?, detection: flag(reader)? },
-                claims: [claim(reader)?, claim(reader)?, claim(reader)?, claim(reader)?],
+                claims: claims(reader)?,
             },
             opening: opening(reader)?,
         }),
@@ -157,6 +157,12 @@ fn put(out: &mut Vec<u8>, scalars: &[Fr]) {
     for scalar in scalars {
         out.extend_from_slice(&scalar.to_bytes());
     }
+}
+
+/// A value, or that it is hidden.
+fn put_shown(out: &mut Vec<u8>, shown: Option<Fr>) {
+    out.push(shown.is_some().into());
+    put(out, shown.as_slice());
 }
 
 fn put_epoch(out: &mut Vec<u8>, epoch: Epoch) {
@@ -207,8 +213,9 @@ fn put_witness(out: &mut Vec<u8>, witness: &TransferWitness) {
     out.extend_from_slice(&alpha.to_bytes());
     put(out, &[*nk, *main, *exchange]);
     for input in inputs {
-        let InputWitness { index, epoch, is_fee_asset, value, pk_d_hash, rho, rcm, path } = input;
-        put(out, &[*index, *epoch, *is_fee_asset, *value, *pk_d_hash, *rho, *rcm]);
+        let InputWitness { index, epoch, is_fee_asset, value, is_internal, pk_d_hash, rho, rcm, path } =
+            input;
+        put(out, &[*index, *epoch, *is_fee_asset, *value, *is_internal, *pk_d_hash, *rho, *rcm]);
         path.iter().for_each(|children| put(out, children));
     }
     for output in outputs {
@@ -241,6 +248,7 @@ fn input(reader: &mut Reader<'_>) -> Result<InputWitness, DecodeError> {
         epoch: reader.fr()?,
         is_fee_asset: reader.fr()?,
         value: reader.fr()?,
+        is_internal: reader.fr()?,
         pk_d_hash: reader.fr()?,
         rho: reader.fr()?,
         rcm: reader.fr()?,
@@ -277,10 +285,23 @@ fn opening(reader: &mut Reader<'_>) -> Result<AccountOpening, DecodeError> {
 fn claim(reader: &mut Reader<'_>) -> Result<EpochClaim, DecodeError> {
     Ok(EpochClaim {
         epoch: Epoch(reader.u16()?),
-        tag: reader.fr()?,
-        nullifier: reader.fr()?,
-        detection: reader.fr()?,
+        external_tag: shown(reader)?,
+        internal_tag: shown(reader)?,
+        nullifier: shown(reader)?,
+        detection: shown(reader)?,
     })
+}
+
+fn claims(reader: &mut Reader<'_>) -> Result<[EpochClaim; EPOCHS_PER_PROOF], DecodeError> {
+    let mut claims = [EpochClaim::hidden(Epoch(0)); EPOCHS_PER_PROOF];
+    for one in &mut claims {
+        *one = claim(reader)?;
+    }
+    Ok(claims)
+}
+
+fn shown(reader: &mut Reader<'_>) -> Result<Option<Fr>, DecodeError> {
+    flag(reader)?.then(|| reader.fr()).transpose()
 }
 
 fn flag(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {
@@ -322,14 +343,14 @@ mod tests {
         let pool = PoolTag::from_le_bytes([9; 16]);
         let claim = |epoch| EpochClaim {
             epoch: Epoch(epoch),
-            tag: Fr::from(10),
-            nullifier: Fr::zero(),
-            detection: Fr::from(11),
+            external_tag: Some(Fr::from(10)),
+            internal_tag: None,
+            nullifier: Some(Fr::zero()),
+            detection: Some(Fr::from(11)),
         };
-        let flags = KeyFlags { tag: true, nullifier: false, detection: true };
-        let claims = [claim(0), claim(1), claim(2), claim(u16::MAX)];
+        let claims = AccountKeys::filled(&[claim(0), claim(1), claim(2), claim(u16::MAX)]).unwrap();
         requests.push(ProofRequest(Asked::AccountKeys {
-            public: AccountKeys { account, pool, flags, claims },
+            public: AccountKeys { account, pool, claims },
             opening: opening.clone(),
         }));
         requests.push(ProofRequest(Asked::AccountLink {
@@ -391,7 +412,7 @@ mod tests {
                 altered[at] = byte;
                 altered
             };
-            assert!(refused(&with(0, 2)).contains("version"));
+            assert!(refused(&with(0, 1)).contains("version"));
             assert!(refused(&with(1, 3)).contains("statement"));
             // The last scalar is above its modulus.
             assert!(refused(&with(bytes.len() - 1, 0xff)).contains("canonical"));

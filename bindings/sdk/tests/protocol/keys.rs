@@ -37,7 +37,7 @@ fn secrets_are_not_printed() {
     let keys = account(&vectors.objects("accounts")[0]);
     let parts = keys.parts();
     let printed = format!("{keys:?} {parts:?} {:?}", Some(&parts));
-    let AccountParts { sk, ak, nk, in_external, in_internal, out, dummy_root, .. } = parts;
+    let AccountParts { sk, ak, nk, in_external, in_internal, out, dummy_root } = parts;
     let secrets = [sk, ak, nk, in_external, in_internal, out, dummy_root];
     assert!(secrets.iter().all(|secret| secret.len() == 64 && !printed.contains(secret)), "{printed}");
     let pool = "00".repeat(16);
@@ -45,7 +45,7 @@ fn secrets_are_not_printed() {
     let incoming = ProtocolIncomingKey {
         ivk: epoch.external_ivk.clone(),
         dk: epoch.external_dk.clone(),
-        tk: epoch.tk.clone(),
+        tk: epoch.tkx.clone(),
     };
     let alpha = format!("02{}", "00".repeat(31));
     let dummy = keys.dummy_input(pool, 0, 1, alpha, 0).unwrap();
@@ -62,24 +62,20 @@ fn accounts() {
     }
     for vector in vectors.objects("accounts") {
         let keys = account(vector);
-        let names = ["sk", "ak", "nk", "in_external", "in_internal", "out", "dummy_root", "aid"];
+        let names = ["sk", "ak", "nk", "in_external", "in_internal", "out", "dummy_root"];
         let parts = keys.parts();
-        let found = [
-            parts.sk,
-            parts.ak,
-            parts.nk,
-            parts.in_external,
-            parts.in_internal,
-            parts.out,
-            parts.dummy_root,
-            parts.aid,
-        ];
+        let found =
+            [parts.sk, parts.ak, parts.nk, parts.in_external, parts.in_internal, parts.out, parts.dummy_root];
         assert_eq!(found, names.map(|name| vector.text(name)));
+        for id in vector.objects("ids") {
+            assert_eq!(keys.account_id(id.text("pool")), Ok(id.text("aid")));
+        }
         for epoch in vector.objects("epochs") {
             let expected = EpochParts {
-                tk: epoch.text("tk"),
+                tkx: epoch.text("tkx"),
                 nk: epoch.text("nk_e"),
                 sd: epoch.text("sd"),
+                tki: epoch.text("tki"),
                 external_ivk: epoch["external"].text("ivk"),
                 external_dk: epoch["external"].text("dk"),
                 internal_ivk: epoch["internal"].text("ivk"),

@@ -86,11 +86,11 @@ fn a_ceremony_makes_a_key_that_production_takes() {
     let (u, v) = opening.ak;
     let rk = ExtendedPoint::from(spend_base() * (Fj::from(4711) - Fj::from(3)));
     let rk = jubjub::AffinePoint::from(rk);
+    let pool = PoolTag::new(&GenesisHash([1; 32]), PoolId(0));
     let account = Randomized {
-        aid: hash(Domain::AccountId, &[u, v, *opening.nk.expose()]),
+        aid: hash(Domain::AccountId, &[u, v, *opening.nk.expose(), pool.to_scalar()]),
         rk: (rk.get_u(), rk.get_v()),
     };
-    let pool = PoolTag::new(&GenesisHash([1; 32]), PoolId(0));
     let public = AccountLink::new(account, &opening, pool, Epoch(9), Fr::from(5), Fr::from(6));
     let circuit = AccountLinkCircuit::with_witness(&public, &opening);
     let proof = prover.prove(circuit, &mut Unwatched).unwrap();

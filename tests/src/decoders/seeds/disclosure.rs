@@ -46,7 +46,7 @@ fn grants_for(recipient: &str) -> Vec<Vec<u8>> {
             let mut out = grant::MAGIC.to_vec();
             out.extend_from_slice(&GENESIS.0);
             out.extend_from_slice(&0u32.to_le_bytes());
-            account.account_id().encode(&mut out);
+            account.account_id(pool()).encode(&mut out);
             range.first().encode(&mut out);
             range.last().encode(&mut out);
             directions.encode(&mut out);
@@ -63,7 +63,8 @@ fn grants_for(recipient: &str) -> Vec<Vec<u8>> {
             for epoch in range.iter() {
                 let keys = account.epoch_keys(pool(), epoch);
                 let scalars = [
-                    (directions.incoming || directions.change, keys.tag.to_scalar()),
+                    (directions.incoming, keys.external_tag.to_scalar()),
+                    (directions.change, keys.internal_tag.to_scalar()),
                     (directions.spends, keys.nullifier.to_scalar()),
                     (directions.detection, keys.detection.to_scalar()),
                 ];
@@ -96,7 +97,7 @@ pub(in crate::decoders) fn package() -> Vec<Vec<u8>> {
             let mut out = package::MAGIC.to_vec();
             out.extend_from_slice(&GENESIS.0);
             out.extend_from_slice(&0u32.to_le_bytes());
-            account.account_id().encode(&mut out);
+            account.account_id(pool()).encode(&mut out);
             out.extend_from_slice(&point);
             out.extend(text("Auditors & Co."));
             out.extend_from_slice(&[8; 32]);

@@ -142,11 +142,15 @@ fn what_comes_to_an_owner_is_not_what_she_paid() {
         }
         ref other => panic!("{other:?}"),
     };
-    // The tag key, which comes with the change, knows the account's own addresses.
-    let tagged = Directions { change: true, outgoing: true, ..Directions::default() };
-    let tagged = report(&ledger, grant(&alice, tagged, 0, 0), long_epoch());
-    assert_eq!(payee(&tagged), (Party::Itself, Some((0, Assurance::Guaranteed))));
-    // Without it, the line and the sum only rest on her word, until a spend shows the truth.
+    // The tag key that comes with the receipts knows the addresses that the account gives out.
+    let both = Directions { incoming: true, outgoing: true, ..Directions::default() };
+    let both = report(&ledger, grant(&alice, both, 0, 0), long_epoch());
+    assert_eq!(kinds(&both).iter().map(|kind| kind.0).collect::<Vec<_>>(), ["received"]);
+    // That of the change does not: it says nothing of an address that was given out.
+    let change = Directions { change: true, outgoing: true, ..Directions::default() };
+    let change = report(&ledger, grant(&alice, change, 0, 0), long_epoch());
+    assert_eq!(payee(&change), (Party::NotShown, Some((40, Assurance::Unverified))));
+    // Without any, the line and the sum only rest on her word, until a spend shows the truth.
     let blind = Directions { outgoing: true, spends: true, ..Directions::default() };
     let before = report(&ledger, grant(&alice, blind, 0, 0), long_epoch());
     assert_eq!(payee(&before), (Party::NotShown, Some((40, Assurance::Unverified))));

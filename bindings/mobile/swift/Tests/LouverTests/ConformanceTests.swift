@@ -17,7 +17,7 @@ final class ConformanceTests: XCTestCase {
             let domain = try vector.text("domain")
             XCTAssertEqual(domains.first { $0.name == domain }?.constant, try vector.text("constant"))
             let lanes = try poseidonHash(domain: domain, inputs: vector.texts("inputs"))
-            XCTAssertEqual(lanes, try vector.texts("lanes_1_to_3"))
+            XCTAssertEqual(lanes, try vector.texts("lanes_1_to_4"))
         }
         XCTAssertEqual(fault { try poseidonHash(domain: "node", inputs: []) }, "Argument")
         XCTAssertEqual(fault { try poseidonHash(domain: "no domain", inputs: []) }, "Argument")
@@ -64,12 +64,15 @@ final class ConformanceTests: XCTestCase {
         }
         for vector in vectors.objects("accounts") {
             let keys = try ProtocolKeys.of(vector)
-            let names = ["sk", "ak", "nk", "in_external", "in_internal", "out", "dummy_root", "aid"]
+            let names = ["sk", "ak", "nk", "in_external", "in_internal", "out", "dummy_root"]
             let parts = keys.parts()
             let found = [
-                parts.sk, parts.ak, parts.nk, parts.inExternal, parts.inInternal, parts.out, parts.dummyRoot, parts.aid,
+                parts.sk, parts.ak, parts.nk, parts.inExternal, parts.inInternal, parts.out, parts.dummyRoot,
             ]
             XCTAssertEqual(found, try names.map(vector.text))
+            for id in vector.objects("ids") {
+                XCTAssertEqual(try keys.accountId(poolTag: id.text("pool")), try id.text("aid"))
+            }
             for epoch in vector.objects("epochs") { try check(keys, epoch) }
             for tree in vector.objects("ggm") {
                 for vector in tree.objects("covers") {
@@ -84,7 +87,8 @@ final class ConformanceTests: XCTestCase {
 
     private func check(_ keys: ProtocolKeys, _ vector: Vector) throws {
         let expected = EpochParts(
-            tk: try vector.text("tk"), nk: try vector.text("nk_e"), sd: try vector.text("sd"),
+            tkx: try vector.text("tkx"), nk: try vector.text("nk_e"), sd: try vector.text("sd"),
+            tki: try vector.text("tki"),
             externalIvk: try vector["external"].text("ivk"), externalDk: try vector["external"].text("dk"),
             internalIvk: try vector["internal"].text("ivk"), internalDk: try vector["internal"].text("dk"),
             ovk: try vector.text("ovk"))

@@ -158,6 +158,7 @@ final class TransactionConformanceTests: XCTestCase {
             StatementInput(
                 index: try input.text("index"), epoch: try input.text("epoch"),
                 isFeeAsset: try input.text("is_fee_asset"), value: try input.text("value"),
+                isInternal: try input.text("is_internal"),
                 pkDHash: try input.text("pk_d_hash"), rho: try input.text("rho"), rcm: try input.text("rcm"),
                 path: try input.lists("path"))
         }

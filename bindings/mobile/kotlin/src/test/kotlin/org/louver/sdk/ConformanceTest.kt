@@ -41,7 +41,7 @@ class ConformanceTest {
         for (vector in vectors.objects("hashes")) {
             val domain = vector.text("domain")
             assertEquals(vector.text("constant"), domains.getValue(domain).constant)
-            assertEquals(vector.texts("lanes_1_to_3"), poseidonHash(domain, vector.texts("inputs")))
+            assertEquals(vector.texts("lanes_1_to_4"), poseidonHash(domain, vector.texts("inputs")))
         }
         assertEquals("Argument", fault { poseidonHash("node", listOf()) })
         assertEquals("Argument", fault { poseidonHash("no domain", listOf()) })
@@ -86,9 +86,10 @@ class ConformanceTest {
         }
         for (vector in vectors.objects("accounts")) {
             val keys = keys(vector)
-            val names = listOf("sk", "ak", "nk", "in_external", "in_internal", "out", "dummy_root", "aid")
-            val parts = keys.parts().run { listOf(sk, ak, nk, inExternal, inInternal, out, dummyRoot, aid) }
+            val names = listOf("sk", "ak", "nk", "in_external", "in_internal", "out", "dummy_root")
+            val parts = keys.parts().run { listOf(sk, ak, nk, inExternal, inInternal, out, dummyRoot) }
             assertEquals(names.map(vector::text), parts)
+            for (id in vector.objects("ids")) assertEquals(id.text("aid"), keys.accountId(id.text("pool")))
             for (epoch in vector.objects("epochs")) epoch(keys, epoch)
             for (tree in vector.objects("ggm")) {
                 for (cover in tree.objects("covers")) {
@@ -101,9 +102,10 @@ class ConformanceTest {
 
     private fun epoch(keys: ProtocolKeys, vector: JSONObject) {
         val expected = EpochParts(
-            tk = vector.text("tk"),
+            tkx = vector.text("tkx"),
             nk = vector.text("nk_e"),
             sd = vector.text("sd"),
+            tki = vector.text("tki"),
             externalIvk = vector.getJSONObject("external").text("ivk"),
             externalDk = vector.getJSONObject("external").text("dk"),
             internalIvk = vector.getJSONObject("internal").text("ivk"),
@@ -331,6 +333,7 @@ class ConformanceTest {
                 epoch = it.text("epoch"),
                 isFeeAsset = it.text("is_fee_asset"),
                 value = it.text("value"),
+                isInternal = it.text("is_internal"),
                 pkDHash = it.text("pk_d_hash"),
                 rho = it.text("rho"),
                 rcm = it.text("rcm"),
