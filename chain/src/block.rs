@@ -7,18 +7,21 @@ use louver_core::{
 
 use crate::{
     Header,
+    act::SignedAct,
     compact::{BlockError, CompactForm},
     inclusion::{Kind, Leaf, transactions_root},
     operation::Operation,
 };
 
-/// A transaction in a block, of one of the two kinds of this chain.
+/// A transaction in a block, of one of the three kinds of this chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChainTransaction {
     /// A transaction of the pool.
     Shielded(Box<Transaction>),
     /// An operation on transparent accounts.
     Transparent(Operation),
+    /// An act of guardians or authorities.
+    Act(Box<SignedAct>),
 }
 
 impl ChainTransaction {
@@ -27,14 +30,15 @@ impl ChainTransaction {
         match self {
             Self::Shielded(_) => Kind::Shielded,
             Self::Transparent(_) => Kind::Transparent,
+            Self::Act(_) => Kind::Act,
         }
     }
 
-    /// The transaction of the pool; `None` of an operation.
+    /// The transaction of the pool; `None` of an operation or an act.
     pub fn into_shielded(self) -> Option<Transaction> {
         match self {
             Self::Shielded(transaction) => Some(*transaction),
-            Self::Transparent(_) => None,
+            Self::Transparent(_) | Self::Act(_) => None,
         }
     }
 }
@@ -92,6 +96,7 @@ impl Encode for ChainTransaction {
         match self {
             Self::Shielded(transaction) => transaction.encode(out),
             Self::Transparent(operation) => operation.encode(out),
+            Self::Act(act) => act.encode(out),
         }
     }
 }
@@ -101,6 +106,7 @@ impl Decode for ChainTransaction {
         match Kind::decode(reader)? {
             Kind::Shielded => Ok(Self::Shielded(Box::new(Transaction::decode(reader)?))),
             Kind::Transparent => Ok(Self::Transparent(Operation::decode(reader)?)),
+            Kind::Act => Ok(Self::Act(Box::new(SignedAct::decode(reader)?))),
         }
     }
 }
@@ -131,6 +137,7 @@ impl Decode for Block {
             let compact = match transaction.kind() {
                 Kind::Shielded => reader.array()?,
                 Kind::Transparent => CompactForm::Transparent.hash(),
+                Kind::Act => CompactForm::Act.hash(),
             };
             transactions.push((transaction, compact));
         }

@@ -4,7 +4,7 @@ use louver_core::{
     asset::AssetId,
     encoding::Encode,
     ledger::Genesis,
-    pool::RulesVersion,
+    pool::GenesisHash,
     shape::Shape,
     transaction::{Transaction, TxContext, Verified},
     value::Value,
@@ -12,8 +12,9 @@ use louver_core::{
 
 use crate::mempool::{Claim, Id, Listing};
 use crate::{
+    act::SignedAct,
     block::ChainTransaction,
-    operation::{Action, Operation, VerifiedOperation},
+    operation::{Operation, VerifiedOperation},
 };
 
 /// A transaction that may go into a block if the rules let it.
@@ -23,25 +24,17 @@ pub enum Candidate {
     Shielded(Box<Verified>),
     /// An operation that its sender signed.
     Transparent(Box<VerifiedOperation>),
+    /// An act of guardians or authorities. Its signatures are checked against those who are in office when it applies.
+    Act(Box<SignedAct>),
 }
 
 impl Candidate {
-    /// Its id on the chain that it was verified for.
-    pub fn id(&self) -> Id {
+    /// Its id on the chain with this genesis, which it was verified for.
+    pub fn id(&self, genesis: &GenesisHash) -> Id {
         match self {
             Self::Shielded(verified) => verified.txid().0,
             Self::Transparent(operation) => operation.id().0,
-        }
-    }
-
-    /// The rules version whose off-switch it throws.
-    pub(crate) fn switches_off(&self) -> Option<RulesVersion> {
-        match self {
-            Self::Transparent(operation) => match operation.body().action {
-                Action::SwitchOff { rules } => Some(rules),
-                _ => None,
-            },
-            Self::Shielded(_) => None,
+            Self::Act(act) => act.id(genesis).0,
         }
     }
 
@@ -50,6 +43,7 @@ impl Candidate {
         match self {
             Self::Shielded(verified) => ChainTransaction::Shielded(Box::new(verified.transaction().clone())),
             Self::Transparent(operation) => ChainTransaction::Transparent(operation.operation().clone()),
+            Self::Act(act) => ChainTransaction::Act(act.clone()),
         }
     }
 }
@@ -69,11 +63,7 @@ impl Listing {
         let last = genesis.terms().schedule.last_height(effects.epoch());
         Self {
             id: transaction.txid(context).0,
-            claims: effects
-                .nullifiers()
-                .iter()
-                .map(|nullifier| Claim::Nullifier(nullifier.to_array()))
-                .collect(),
+            claims: nullifiers(transaction),
             fee_asset,
             fee,
             unit: unit(genesis, fee_asset),
@@ -87,7 +77,7 @@ impl Listing {
         let body = operation.body();
         Self {
             id: operation.id(&genesis.hash()).0,
-            claims: vec![Claim::Nonce(body.sender, body.nonce)],
+            claims: vec![number(operation)],
             fee_asset: body.fee.asset(),
             fee: body.fee.amount(),
             unit: unit(genesis, body.fee.asset()),
@@ -95,6 +85,46 @@ impl Listing {
             last_height: u32::MAX,
         }
     }
+
+    /// The listing of an act. It pays nothing and stands before everything that pays: what lets it in is that a quorum
+    /// signed it.
+    pub fn act(genesis: &GenesisHash, signed: &SignedAct) -> Self {
+        Self {
+            id: signed.id(genesis).0,
+            claims: vec![topic(signed)],
+            fee_asset: AssetId::NONE,
+            fee: Value(u64::MAX),
+            unit: Value(1),
+            bytes: 1 + signed.to_bytes().len(),
+            last_height: u32::MAX,
+        }
+    }
+}
+
+impl ChainTransaction {
+    /// What it uses up.
+    pub fn claims(&self) -> Vec<Claim> {
+        match self {
+            Self::Shielded(transaction) => nullifiers(transaction),
+            Self::Transparent(operation) => vec![number(operation)],
+            Self::Act(signed) => vec![topic(signed)],
+        }
+    }
+}
+
+fn nullifiers(transaction: &Transaction) -> Vec<Claim> {
+    let nullifiers = transaction.effects().nullifiers().iter();
+    nullifiers.map(|nullifier| Claim::Nullifier(nullifier.to_array())).collect()
+}
+
+fn number(operation: &Operation) -> Claim {
+    Claim::Nonce(operation.body().sender, operation.body().nonce)
+}
+
+fn topic(signed: &SignedAct) -> Claim {
+    let act = signed.act();
+    let (kind, number) = act.deed.topic(act.sequence);
+    Claim::Act(kind, number)
 }
 
 /// The least fee of the smallest shape; of an asset in which no fees are taken, more than anybody has.

@@ -17,8 +17,10 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
-    Block, BlockHash, Candidate, ChainTransaction, Header, OperationError, VerifiedOperation,
+    ActError, Block, BlockHash, Candidate, ChainTransaction, Header, OperationError, SignedAct,
+    VerifiedOperation,
     account::Account,
+    act,
     commitment::Path,
     compact::{BlockError, CompactBlock, CompactEntry, CompactForm},
     history, holdings,
@@ -32,7 +34,7 @@ use crate::{
     },
 };
 
-/// operation id (32) -> height (u32, big-endian).
+/// id of an operation or an act (32) -> height (u32, big-endian).
 const OPERATIONS: Table = Table("chain.operations");
 /// height (u32, big-endian) -> compact block.
 const COMPACT: Table = Table("chain.compact");
@@ -40,6 +42,7 @@ const COMPACT: Table = Table("chain.compact");
 /// Every table of a chain whose records follow from its blocks.
 pub(crate) fn tables() -> impl Iterator<Item = Table> {
     let own = [OPERATIONS, COMPACT, holdings::BALANCES, holdings::NONCES, holdings::ISSUED];
+    let own = own.into_iter().chain(act::TABLES);
     ledger::TABLES.into_iter().chain(own).chain(state::TABLES).chain([history::HISTORY_TABLE])
 }
 
@@ -52,6 +55,9 @@ pub enum ChainError {
     /// An operation is refused.
     #[error(transparent)]
     Operation(#[from] OperationError),
+    /// An act is refused.
+    #[error(transparent)]
+    Act(#[from] ActError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -81,6 +87,7 @@ impl ChainError {
             Self::Store(_) | Self::Damaged { .. } => true,
             Self::Ledger(error) => !matches!(error, LedgerError::Rule(_) | LedgerError::Time { .. }),
             Self::Operation(error) => error.is_internal(),
+            Self::Act(error) => error.is_internal(),
             Self::Refused(_) | Self::Header(_) | Self::Block(_) => false,
         }
     }
@@ -92,7 +99,8 @@ impl ChainError {
         match self {
             Self::Store(error)
             | Self::Ledger(LedgerError::Store(error))
-            | Self::Operation(OperationError::Store(error)) => Some(error),
+            | Self::Operation(OperationError::Store(error))
+            | Self::Act(ActError::Store(error)) => Some(error),
             _ => None,
         }
     }
@@ -147,10 +155,11 @@ impl<S: Store> Chain<S> {
     /// [`LedgerError::OtherGenesis`] if the store is of another chain; [`ChainError::Store`] and
     /// [`ChainError::Damaged`].
     pub fn open(store: S, genesis: Genesis) -> Result<Self, ChainError> {
-        let terms = genesis.clone();
+        let begun = genesis.clone();
         let ledger = Ledger::open_with(store, genesis, |state| {
-            holdings::begin(state, &terms.terms().balances)?;
-            state::update(state, &terms).map(|_| ())
+            act::begin(state, &begun);
+            holdings::begin(state, &begun.terms().balances)?;
+            state::update(state, &begun).map(|_| ())
         })?;
         let tip = tip_hash(&ledger)?;
         Ok(Self { ledger, tip })
@@ -260,7 +269,7 @@ impl<S: Store> Chain<S> {
         Ok(leaf.zip(TRANSACTIONS.path(&hashes, place.into()).ok()))
     }
 
-    /// The block that a transaction or operation stands in.
+    /// The block that a transaction, operation or act stands in.
     pub fn find(&self, id: &Id) -> Result<Option<u32>, StoreError> {
         if let Some((height, _)) = self.ledger.transaction(&TxId(*id))? {
             return Ok(Some(height));
@@ -313,6 +322,16 @@ impl<S: Store> Chain<S> {
         })?)
     }
 
+    /// Whether an act would be taken in the next block as the only one; its signatures are checked.
+    ///
+    /// # Errors
+    /// [`ChainError::Act`] if it breaks a rule; [`ChainError::Store`].
+    pub fn check_act(&self, signed: &SignedAct) -> Result<(), ChainError> {
+        let mut next = self.next_block()?;
+        let (genesis, height) = (self.ledger.genesis(), next.height());
+        Ok(next.operate(|state| act::apply(state, genesis, height, signed))?)
+    }
+
     /// Makes the next block of the candidates that the rules let in, in the order given, at a time in seconds since
     /// 1970. The chain changes only when it is committed.
     ///
@@ -326,10 +345,10 @@ impl<S: Store> Chain<S> {
     ) -> Result<ProposedBlock, ChainError> {
         let mut builder = self.begin(time)?;
         let (mut taken, mut refused, mut bytes) = (Vec::new(), Vec::new(), 0usize);
-        // Off-switches come first: they count from the start of their block.
-        let (switches, others): (Vec<_>, Vec<_>) =
-            candidates.iter().partition(|candidate| candidate.switches_off().is_some());
-        for candidate in switches.into_iter().chain(others) {
+        // Acts come first: an off-switch counts from the start of its block.
+        let (acts, others): (Vec<_>, Vec<_>) =
+            candidates.iter().partition(|candidate| matches!(candidate, Candidate::Act(_)));
+        for candidate in acts.into_iter().chain(others) {
             if taken.len() == limits.transactions {
                 break;
             }
@@ -344,7 +363,7 @@ impl<S: Store> Chain<S> {
                     taken.push((transaction, form));
                 }
                 Err(error) if error.is_internal() => return Err(error),
-                Err(error) => refused.push((candidate.id(), error)),
+                Err(error) => refused.push((candidate.id(&self.genesis_hash()), error)),
             }
         }
         self.close(builder, taken, refused)
@@ -374,6 +393,7 @@ impl<S: Store> Chain<S> {
                 ChainTransaction::Transparent(operation) => {
                     Candidate::Transparent(Box::new(operation.clone().verify(&self.genesis_hash())?))
                 }
+                ChainTransaction::Act(act) => Candidate::Act(act.clone()),
                 ChainTransaction::Shielded(transaction) => {
                     let context = builder.context(transaction.effects())?;
                     // The block itself may have changed the context since.
@@ -484,22 +504,26 @@ impl<S: Store> Chain<S> {
             Candidate::Transparent(operation) => {
                 let genesis = self.ledger.genesis();
                 let height = builder.height();
-                if let Some(rules) = candidate.switches_off()
-                    && builder.uses(rules)
-                {
-                    return Err(
-                        LedgerError::from(RuleError::RulesOff { version: rules, since: height }).into()
-                    );
-                }
                 builder.operate(|state| {
                     operation::apply(state, genesis, operation)?;
                     state.put(OPERATIONS, &operation.id().0, &height.to_be_bytes());
                     Ok::<_, OperationError>(())
                 })?;
-                if let Some(rules) = candidate.switches_off() {
-                    builder.switch_off(rules)?;
-                }
                 Ok(CompactForm::Transparent)
+            }
+            Candidate::Act(act) => {
+                let genesis = self.ledger.genesis();
+                let height = builder.height();
+                if let Some(rules) = act.act().switches_off().filter(|rules| builder.uses(*rules)) {
+                    return Err(LedgerError::from(RuleError::RulesUsed(rules)).into());
+                }
+                builder.operate(|state| {
+                    act::apply(state, genesis, height, act)?;
+                    act::record(state, height, act)?;
+                    state.put(OPERATIONS, &act.id(&genesis.hash()).0, &height.to_be_bytes());
+                    Ok::<_, ActError>(())
+                })?;
+                Ok(CompactForm::Act)
             }
         }
     }

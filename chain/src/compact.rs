@@ -45,6 +45,8 @@ pub enum CompactForm {
     Shielded(Box<CompactTransaction>),
     /// Of an operation: nothing.
     Transparent,
+    /// Of an act: nothing.
+    Act,
 }
 
 /// A transaction in a compact block.
@@ -62,6 +64,7 @@ impl CompactForm {
         match self {
             Self::Shielded(_) => Kind::Shielded,
             Self::Transparent => Kind::Transparent,
+            Self::Act => Kind::Act,
         }
     }
 
@@ -69,7 +72,7 @@ impl CompactForm {
     pub fn hash(&self) -> [u8; 32] {
         match self {
             Self::Shielded(transaction) => compact_hash(&transaction.to_bytes()),
-            Self::Transparent => compact_hash(&[]),
+            Self::Transparent | Self::Act => compact_hash(&[]),
         }
     }
 }
@@ -137,7 +140,7 @@ impl CompactBlock {
     pub fn transactions(&self) -> impl Iterator<Item = (u32, &CompactTransaction)> {
         (0..).zip(&self.entries).filter_map(|(place, entry)| match &entry.form {
             CompactForm::Shielded(transaction) => Some((place, &**transaction)),
-            CompactForm::Transparent => None,
+            CompactForm::Transparent | CompactForm::Act => None,
         })
     }
 
@@ -185,6 +188,7 @@ impl Decode for CompactEntry {
         let form = match kind {
             Kind::Shielded => CompactForm::Shielded(Box::new(CompactTransaction::decode(reader)?)),
             Kind::Transparent => CompactForm::Transparent,
+            Kind::Act => CompactForm::Act,
         };
         Ok(Self { form, full })
     }

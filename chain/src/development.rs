@@ -1,7 +1,7 @@
 //! The common parts of development chains: their terms, and a faucet, an authority and a guardian whose keys everybody
 //! knows.
 
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::DecodeError,
@@ -27,6 +27,12 @@ pub fn authority_key() -> SigningKey {
 /// The key of the only guardian of development chains. It is public.
 pub fn guardian_key() -> SigningKey {
     SigningKey::from_bytes(&b32(b"LouverGuardian", &[]))
+}
+
+/// A key of development chains among those of a quorum: everybody could speak in its holder's place.
+pub fn public_key_in(quorum: &Quorum) -> Option<[u8; 32]> {
+    let public = [faucet_key(), authority_key(), guardian_key()].map(|key| key.verifying_key());
+    quorum.keys().iter().find(|key| public.contains(key)).map(VerifyingKey::to_bytes)
 }
 
 /// The beginning of development chains: 1 January 2026, 00:00 UTC, in seconds since 1970.

@@ -21,6 +21,8 @@ pub enum Kind {
     Shielded,
     /// An operation on transparent accounts.
     Transparent,
+    /// An act of guardians or authorities.
+    Act,
 }
 
 impl Kind {
@@ -29,16 +31,18 @@ impl Kind {
         match self {
             Self::Shielded => b"LouverTxPool",
             Self::Transparent => b"LouverTxOper",
+            Self::Act => b"LouverTxAct",
         }
     }
 }
 
-/// A byte: 1 or 2.
+/// A byte: 1, 2 or 3.
 impl Encode for Kind {
     fn encode(&self, out: &mut Vec<u8>) {
         out.push(match self {
             Self::Shielded => 1,
             Self::Transparent => 2,
+            Self::Act => 3,
         });
     }
 }
@@ -48,6 +52,7 @@ impl Decode for Kind {
         match reader.u8()? {
             1 => Ok(Self::Shielded),
             2 => Ok(Self::Transparent),
+            3 => Ok(Self::Act),
             tag => Err(DecodeError::UnknownTag { what: "kind of transaction", tag: tag.into() }),
         }
     }
@@ -84,7 +89,7 @@ impl Leaf {
     }
 }
 
-/// The hash of the bytes of a compact form; those of an operation are none.
+/// The hash of the bytes of a compact form; those of an operation or an act are none.
 pub fn compact_hash(compact: &[u8]) -> [u8; 32] {
     b32(b"LouverCompact", &[compact])
 }
@@ -111,7 +116,7 @@ mod tests {
     /// Who gains: a server that shows a payment as an operation without outputs, so that its receiver misses it.
     #[test]
     fn a_transaction_of_the_pool_is_not_an_operation() {
-        let leaves = [leaf(Kind::Shielded, 1), leaf(Kind::Transparent, 3), leaf(Kind::Shielded, 5)];
+        let leaves = [leaf(Kind::Shielded, 1), leaf(Kind::Transparent, 3), leaf(Kind::Act, 5)];
         let root = transactions_root(&leaves);
         let hashes = leaves.map(|leaf| leaf.hash());
         for (index, leaf) in (0..).zip(leaves) {
@@ -119,7 +124,7 @@ mod tests {
             leaf.verify(&path, &root).unwrap();
             let other = match leaf.kind {
                 Kind::Shielded => Kind::Transparent,
-                Kind::Transparent => Kind::Shielded,
+                Kind::Transparent | Kind::Act => Kind::Shielded,
             };
             for wrong in [
                 Leaf { kind: other, ..leaf },

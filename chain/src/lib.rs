@@ -5,7 +5,8 @@
 //!
 //! - [`Chain`]: blocks and accounts over one store. [`Candidate`] and [`ProposedBlock`]: the way of a block.
 //! - [`account`], [`holdings`], [`operation`]: accounts in the open, what they hold, what their owners sign.
-//! - [`block`], [`compact`]: blocks with the transactions of both kinds, whole and as readers scan them.
+//! - [`act`]: what guardians and authorities do for the whole chain.
+//! - [`block`], [`compact`]: blocks with the transactions of all kinds, whole and as readers scan them.
 //! - [`header`]: what binds a block: [`inclusion`] (its transactions), [`state`] and [`history`], by [`commitment`]s.
 //! - [`host`]: deposits and withdrawals, as the ledger asks its host for them.
 //! - [`mempool`]: what waits for a block, and which of two that clash stays.
@@ -13,6 +14,7 @@
 //! - [`development`]: the terms of development chains.
 
 pub mod account;
+pub mod act;
 pub mod block;
 pub mod candidate;
 mod chain;
@@ -32,8 +34,11 @@ pub mod state;
 pub mod testing;
 
 pub use account::Account;
+pub use act::{Act, ActError, ActId, Deed, SignedAct};
 pub use block::{Block, ChainTransaction};
 pub use candidate::Candidate;
 pub use chain::{BlockLimits, Chain, ChainError, ProposedBlock};
 pub use header::{BlockHash, Header};
-pub use operation::{Action, Operation, OperationError, OperationId, UnsignedOperation, VerifiedOperation};
+pub use operation::{
+    Action, FeeError, Operation, OperationError, OperationId, UnsignedOperation, VerifiedOperation,
+};

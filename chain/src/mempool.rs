@@ -25,6 +25,8 @@ pub enum Claim {
     Nullifier([u8; 32]),
     /// The n-th operation of a transparent account.
     Nonce(Account, u64),
+    /// The subject of an act: its kind, and the number of what it is about.
+    Act(u8, u32),
 }
 
 /// A transaction as the mempool knows it.
@@ -188,7 +190,7 @@ impl<T> Mempool<T> {
         let range = Claim::Nonce(account, nonce)..=Claim::Nonce(account, u64::MAX);
         self.claims.range(range).filter_map(|(claim, id)| match claim {
             Claim::Nonce(_, nonce) => Some((*nonce, *id)),
-            Claim::Nullifier(_) => None,
+            Claim::Nullifier(_) | Claim::Act(..) => None,
         })
     }
 
@@ -404,7 +406,7 @@ impl<T> Mempool<T> {
 fn numbered(listing: &Listing) -> Option<(Account, u64)> {
     listing.claims.iter().find_map(|claim| match claim {
         Claim::Nonce(account, nonce) => Some((*account, *nonce)),
-        Claim::Nullifier(_) => None,
+        Claim::Nullifier(_) | Claim::Act(..) => None,
     })
 }
 

@@ -6,7 +6,8 @@ use ed25519_dalek::{Signer, SigningKey};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::{Decode, DecodeError, Encode, Reader},
-    pool::{GenesisHash, RulesVersion},
+    ledger::OperationKind,
+    pool::GenesisHash,
     spec::b32,
     transaction::Fee,
     value::Value,
@@ -15,9 +16,11 @@ use louver_core::{
 use crate::account::Account;
 
 mod apply;
+mod fee;
 
 pub use apply::OperationError;
 pub(crate) use apply::apply;
+pub use fee::FeeError;
 
 /// The version of the encoding of operations.
 const VERSION: u8 = 1;
@@ -34,11 +37,12 @@ pub enum Action {
         /// To whom.
         to: Account,
     },
-    /// Issues an amount of an asset out of nothing. The sender must be the asset's issuer.
+    /// Issues an amount of an asset out of nothing, to another account but for a fee in that asset. The sender must be
+    /// the asset's issuer.
     Mint {
         /// Which asset.
         asset: AssetId,
-        /// How much; not zero.
+        /// How much comes into being; not zero.
         amount: Value,
         /// To whom.
         to: Account,
@@ -52,11 +56,16 @@ pub enum Action {
         /// A name of the issuer's choice, at most 64 bytes.
         reference: Vec<u8>,
     },
-    /// Throws the off-switch of a rules version. The sender must be the faucet of a development chain.
-    SwitchOff {
-        /// Which version.
-        rules: RulesVersion,
-    },
+}
+
+impl Action {
+    /// The kind of operation that it makes, for the least fee.
+    pub fn kind(&self) -> OperationKind {
+        match self {
+            Self::Transfer { .. } | Self::Mint { .. } => OperationKind::Any,
+            Self::RegisterAsset { .. } => OperationKind::Registration,
+        }
+    }
 }
 
 /// An operation before it is signed.
@@ -66,7 +75,7 @@ pub struct UnsignedOperation {
     pub sender: Account,
     /// How many operations the sender made before this one: each number once and in order.
     pub nonce: u64,
-    /// The fee, which the maker of the block earns.
+    /// The fee, which the maker of the block earns. That of a mint in the minted asset comes out of what is minted.
     pub fee: Fee,
     /// The effect.
     pub action: Action,
@@ -186,10 +195,6 @@ impl Encode for UnsignedOperation {
                 out.push(*decimals);
                 put_short(out, reference);
             }
-            Action::SwitchOff { rules } => {
-                out.push(4);
-                out.extend_from_slice(&rules.0.to_le_bytes());
-            }
         }
     }
 }
@@ -220,7 +225,6 @@ impl Decode for UnsignedOperation {
                 Action::Mint { asset, amount, to }
             }
             3 => registration(reader, &sender)?,
-            4 => Action::SwitchOff { rules: RulesVersion(reader.u32()?) },
             tag => return Err(DecodeError::UnknownTag { what: "operation", tag: tag.into() }),
         };
         Ok(Self { sender, nonce, fee, action })

@@ -4,8 +4,8 @@
 
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
-    encoding::{Decode, DecodeError, Encode, Reader, put_list, put_short},
-    ledger::{Finality, Genesis, Guardians, LedgerChanges, RulesTerms, switched_off, turnstile},
+    encoding::{Encode, put_list, put_short},
+    ledger::{Finality, Genesis, Guardians, LedgerChanges, RulesEntry, rulebook, turnstile},
     spec::b32,
     store::{
         Overlay, StoreError, Table,
@@ -15,6 +15,7 @@ use louver_core::{
 };
 
 use crate::{
+    act::{ActChanges, Auditor, Speakers, auditors, standing},
     commitment::{
         SetDigest,
         list::{ListUse, Path},
@@ -73,7 +74,7 @@ const ANNOUNCEMENTS: MapUse = MapUse {
 };
 /// Snapshots of nullifiers: none yet.
 const SNAPSHOTS: ListUse = ListUse { node: b"LouverSnapNode", root: b"LouverSnapRoot" };
-/// The keys of auditors: none yet.
+/// The keys of auditors, by their numbers.
 const AUDITORS: ListUse = ListUse { node: b"LouverAuditNode", root: b"LouverAuditRoot" };
 /// The sections.
 const STATE: ListUse = ListUse { node: b"LouverStateNode", root: b"LouverStateRoot" };
@@ -232,8 +233,16 @@ pub(crate) fn update(state: &mut Overlay<'_>, genesis: &Genesis) -> Result<[u8; 
     if !moved.is_empty() {
         sections.set(Section::Supply, update_supply(state, &moved)?);
     }
-    if is_new || ledger.switches {
-        sections.set(Section::Rules, rules_hash(&rules(state, genesis)?));
+    if is_new || ledger.rules {
+        sections.set(Section::Rules, rules_hash(&rulebook::all(state)?));
+    }
+    let acts = ActChanges::of(state)?;
+    if acts.standings {
+        sections.set(Section::Authorities, authorities_hash(&finality(state, genesis)?));
+        sections.set(Section::Guardians, guardians_hash(&guardians(state, genesis)?));
+    }
+    if acts.auditors {
+        sections.set(Section::Auditors, auditors_root(&auditors(state)?));
     }
     if !holdings.entries.is_empty() {
         let changes = holdings.entries.iter().map(|(key, value)| (key.as_slice(), value.as_deref()));
@@ -284,56 +293,30 @@ fn authorities_hash(finality: &Finality) -> [u8; 32] {
     b32(b"LouverAuthorStat", &[&finality.to_bytes()])
 }
 
+/// The finality of the chain with the authorities in office.
+fn finality(state: &Overlay<'_>, genesis: &Genesis) -> Result<Finality, StoreError> {
+    let Finality::Solo { authorities, trusting_period } = &genesis.terms().finality;
+    let now = standing(state, Speakers::Authorities)?.quorum;
+    let authorities = now.unwrap_or_else(|| authorities.clone());
+    Ok(Finality::Solo { authorities, trusting_period: *trusting_period })
+}
+
+/// The guardians in office, with the delay of genesis.
+fn guardians(state: &Overlay<'_>, genesis: &Genesis) -> Result<Guardians, StoreError> {
+    let quorum = standing(state, Speakers::Guardians)?.quorum;
+    Ok(Guardians { quorum, delay: genesis.terms().guardians.delay })
+}
+
+fn auditors_root(auditors: &[Auditor]) -> [u8; 32] {
+    let leaf = |auditor: &Auditor| b32(b"LouverAuditLeaf", &[&auditor.to_bytes()]);
+    AUDITORS.root(&auditors.iter().map(leaf).collect::<Vec<_>>())
+}
+
 fn guardians_hash(guardians: &Guardians) -> [u8; 32] {
     b32(b"LouverGuardStat", &[&guardians.to_bytes()])
 }
 
-/// A version of the rules, and its off-switch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RulesInForce {
-    /// The version as it was entered.
-    pub terms: RulesTerms,
-    /// The first block that takes none of its transactions, if its off-switch was thrown.
-    pub off_since: Option<u32>,
-}
-
-impl RulesInForce {
-    const LEAST: usize = RulesTerms::LEAST + 1;
-}
-
-/// The version's terms, and u8 (0, or 1 and the first block without it u32).
-impl Encode for RulesInForce {
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.terms.encode(out);
-        match self.off_since {
-            None => out.push(0),
-            Some(since) => {
-                out.push(1);
-                out.extend_from_slice(&since.to_le_bytes());
-            }
-        }
-    }
-}
-
-impl Decode for RulesInForce {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            terms: RulesTerms::decode(reader)?,
-            off_since: reader.flag()?.then(|| reader.u32()).transpose()?,
-        })
-    }
-}
-
-fn rules(state: &Overlay<'_>, genesis: &Genesis) -> Result<Vec<RulesInForce>, StoreError> {
-    let versions = genesis.terms().rules.iter();
-    let of = |terms: &RulesTerms| {
-        let off_since = switched_off(state, terms.version)?;
-        Ok(RulesInForce { terms: terms.clone(), off_since })
-    };
-    versions.map(of).collect()
-}
-
-fn rules_hash(rules: &[RulesInForce]) -> [u8; 32] {
+fn rules_hash(rules: &[RulesEntry]) -> [u8; 32] {
     let mut bytes = Vec::new();
     put_list(&mut bytes, rules);
     b32(b"LouverRulesState", &[&bytes])

@@ -128,6 +128,7 @@ pub fn block(mut header: Header, transactions: Vec<ChainTransaction>) -> Block {
     let made_up = |transaction: &ChainTransaction| match transaction.kind() {
         Kind::Shielded => [0; 32],
         Kind::Transparent => CompactForm::Transparent.hash(),
+        Kind::Act => CompactForm::Act.hash(),
     };
     let leaves: Vec<_> = transactions.iter().map(|of| Leaf::new(of, made_up(of))).collect();
     header.transactions_root = transactions_root(&leaves);

@@ -3,16 +3,17 @@
 use core::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
+use louver_chain::act::{ActsOutcome, TakenAct};
 use louver_core::{
     asset::{AssetChanged, AssetDescriptor, KnownAssets},
-    ledger::Genesis,
+    ledger::{Genesis, RulesEntry},
 };
 use louver_wallet::{chain::ChainParameters, wallet::Birthday};
 
 use crate::{
     api::{
         path,
-        view::{self, Status},
+        view::{self, RulesState, Status},
     },
     error::ClientError,
     transport::Transport,
@@ -35,6 +36,8 @@ pub struct Connection {
     requests: Requests,
     genesis: Genesis,
     assets: RwLock<KnownAssets>,
+    /// The rules versions that the acts seen last make.
+    rules: RwLock<Vec<RulesEntry>>,
 }
 
 impl Connection {
@@ -48,7 +51,8 @@ impl Connection {
         let answer: view::Genesis = requests.json(path::GENESIS).await?;
         let genesis: Genesis = requests::from_hex(&answer.bytes)?;
         let assets = RwLock::new(KnownAssets::new(&genesis.terms().assets));
-        let connection = Self { requests, genesis, assets };
+        let rules = RwLock::new(RulesEntry::of_genesis(&genesis));
+        let connection = Self { requests, genesis, assets, rules };
         connection.refresh_assets().await?;
         Ok(Arc::new(connection))
     }
@@ -114,8 +118,41 @@ impl Connection {
         self.refresh_assets().await?;
         let status = self.status().await?;
         let assets = self.assets().registered().to_vec();
-        let chain = ChainParameters::new(self.genesis.clone()).with_switches(status.switched_off());
+        let rules = self.rules(&status).await?;
+        let chain = ChainParameters::new(self.genesis.clone()).with_rules(rules);
         Ok(ChainParameters { assets, height: status.height, ..chain })
+    }
+
+    /// The rules versions as a status of the node states them, if the acts that it shows make them: a version that the
+    /// guardians of the chain did not sign would have keys that nobody agreed on, and proofs under such keys can give
+    /// away secrets.
+    ///
+    /// # Errors
+    /// [`ClientError::Answer`] if they do not.
+    pub async fn rules(&self, status: &Status) -> Result<Vec<RulesEntry>, ClientError> {
+        let stated = |rules: &[RulesEntry]| rules.iter().map(told).eq(status.rules.iter().cloned());
+        let known = self.rules.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if stated(&known) {
+            return Ok(known);
+        }
+        let mut acts = Vec::new();
+        loop {
+            let part: view::Acts = self.requests.json(&format!("{}?from={}", path::ACTS, acts.len())).await?;
+            if part.acts.is_empty() {
+                break;
+            }
+            for act in part.acts {
+                acts.push(TakenAct { height: act.height, signed: requests::from_hex(&act.act)? });
+            }
+        }
+        let ActsOutcome { rules, .. } = ActsOutcome::of(&self.genesis, &acts).map_err(ClientError::answer)?;
+        if !stated(&rules) {
+            return Err(ClientError::answer(
+                "the node states rules versions that the acts of the chain's guardians do not make",
+            ));
+        }
+        self.rules.write().unwrap_or_else(PoisonError::into_inner).clone_from(&rules);
+        Ok(rules)
     }
 
     /// The block after which a wallet starts to read, with its tree.
@@ -148,6 +185,12 @@ impl Connection {
     pub async fn bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
         self.requests.bytes(path).await
     }
+}
+
+/// A rules version as a status tells of it.
+fn told(entry: &RulesEntry) -> RulesState {
+    let RulesEntry { terms, switched_off } = entry;
+    RulesState { version: terms.version.0, from: terms.from, until: terms.until, switched_off: *switched_off }
 }
 
 impl fmt::Debug for Connection {

@@ -11,7 +11,6 @@ use crate::{
     asset::{AssetDescriptor, AssetId},
     encoding::{DecodeError, Encode},
     note::{commitment::NoteCommitment, nullifier::Nullifier},
-    pool::RulesVersion,
     pool::{GenesisHash, PoolTag},
     store::{
         Batch, KeyRange, Overlay, Store, StoreError, Table,
@@ -29,19 +28,21 @@ pub mod genesis;
 pub mod host;
 mod inclusion;
 pub mod registry;
+pub mod rulebook;
 pub mod rules;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod turnstile;
 mod undo;
 
-pub use block::{BlockBuilder, BlockSummary, Included, PreparedBlock, switched_off};
+pub use block::{BlockBuilder, BlockSummary, Included, PreparedBlock};
 pub use changes::LedgerChanges;
 pub use genesis::{
     DisclosureTerms, FeeTerms, Finality, Genesis, GenesisBalance, GenesisError, GenesisTerms, Guardians,
-    KeyHashes, OperationFees, Quorum, QuorumError, RulesTerms, ShapeTerms, SnapshotTerms,
+    KeyHashes, OperationFees, OperationKind, Quorum, QuorumError, RulesTerms, ShapeTerms, SnapshotTerms,
 };
 pub use host::{Host, HostError, HostRefusal};
+pub use rulebook::{AddRulesError, NewRules, RulesEntry, SwitchOffError};
 pub use rules::RuleError;
 
 use block::{BLOCKS, BODIES, FRONTIERS, LEAVES, NULLIFIERS, SUBTREES, TRANSACTIONS};
@@ -61,7 +62,7 @@ pub const TABLES: [Table; 14] = [
     NULLIFIERS,
     SUBTREES,
     TRANSACTIONS,
-    block::SWITCHED_OFF,
+    rulebook::RULES,
     registry::ASSETS,
     registry::LAST_ASSET,
     anchors::ANCHORS,
@@ -178,6 +179,7 @@ impl<S: Store> Ledger<S> {
                 let mut state = Overlay::new(&store);
                 state.put(META, GENESIS_KEY, &genesis.to_bytes());
                 genesis.terms().assets.iter().for_each(|asset| registry::insert(&mut state, asset));
+                rulebook::begin(&mut state, &genesis);
                 let frontier = Frontier::empty();
                 let summary = BlockSummary::genesis(frontier.root());
                 block::record(&mut state, 0, &summary, &frontier, &[]);
@@ -365,17 +367,12 @@ impl<S: Store> Ledger<S> {
         Ok(Some((u32::from_be_bytes([h0, h1, h2, h3]), u32::from_be_bytes(index))))
     }
 
-    /// The rules versions whose off-switch was thrown, each with the first block that takes no transaction of it.
+    /// Every rules version, ascending: those of genesis and those added since, with their switches.
     ///
     /// # Errors
     /// Those of the store.
-    pub fn switched_off(&self) -> Result<Vec<(RulesVersion, u32)>, StoreError> {
-        let versions = self.genesis.terms().rules.iter().map(|terms| terms.version);
-        let off = |version| {
-            let since = block::switched_off(&self.state(), version).transpose()?;
-            Some(since.map(|since| (version, since)))
-        };
-        versions.filter_map(off).collect()
+    pub fn rules(&self) -> Result<Vec<RulesEntry>, StoreError> {
+        rulebook::all(&self.state())
     }
 
     /// How much of an asset is in the pool.

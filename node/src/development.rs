@@ -1,16 +1,21 @@
-//! The development chain of this build, and the gifts of its faucet.
+//! The development chain of this build, the gifts of its faucet and the acts of its guardian.
+
+use std::collections::BTreeMap;
 
 use louver_chain::{
-    Account, Action, ChainTransaction, UnsignedOperation,
-    development::{faucet_key, terms},
+    Account, Act, Action, ChainTransaction, Deed, OperationError, SignedAct, UnsignedOperation,
+    act::{Speakers, Standing, standing},
+    development::{faucet_key, guardian_key, terms},
+    holdings,
     mempool::Claim,
 };
 use louver_circuits::keyset::{KeySetError, development_rules};
 use louver_core::{
     encoding::{DecodeError, Encode},
     ledger::{Genesis, GenesisError},
+    pool::RulesVersion,
     store::StoreError,
-    transaction::Fee,
+    value::Value,
 };
 use thiserror::Error;
 
@@ -38,8 +43,11 @@ pub fn genesis() -> Result<Genesis, DevelopmentError> {
     Ok(Genesis::new(terms(development_rules()?)?)?)
 }
 
-/// The faucet's next operation, as a client would submit it. It mints only assets that the faucet issues.
-pub(crate) fn operation(engine: &Engine, action: Action) -> Result<Vec<u8>, StoreError> {
+/// The faucet's next operation, as a client would submit it, with its fee. It mints only assets that the faucet issues.
+///
+/// # Errors
+/// [`OperationError::Fee`] if the faucet cannot pay the fee; those of the store.
+pub(crate) fn operation(engine: &Engine, action: Action) -> Result<Vec<u8>, OperationError> {
     let key = faucet_key();
     let sender = Account::of(&key);
     let chain = engine.chain();
@@ -49,7 +57,20 @@ pub(crate) fn operation(engine: &Engine, action: Action) -> Result<Vec<u8>, Stor
         nonce += 1;
     }
     drop(mempool);
-    let operation =
-        UnsignedOperation { sender, nonce, fee: Fee::NONE, action }.sign(&chain.genesis_hash(), &key);
-    Ok(ChainTransaction::Transparent(operation).to_bytes())
+    let held: BTreeMap<_, _> = holdings::balances(&chain.ledger().state(), &sender)?.into_iter().collect();
+    let holds = |asset| held.get(&asset).copied().unwrap_or(Value::ZERO);
+    let operation = UnsignedOperation::paying(chain.ledger().genesis(), sender, nonce, action, holds)?;
+    Ok(ChainTransaction::Transparent(operation.sign(&chain.genesis_hash(), &key)).to_bytes())
+}
+
+/// The off-switch of a rules version, as a client would submit it: an act of the guardian whose key everybody has.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) fn switch_off(engine: &Engine, rules: RulesVersion) -> Result<Vec<u8>, StoreError> {
+    let chain = engine.chain();
+    let Standing { sequence, .. } = standing(&chain.ledger().state(), Speakers::Guardians)?;
+    let act = Act { sequence, deed: Deed::SwitchOff { rules } };
+    let signature = act.sign(&chain.genesis_hash(), &guardian_key());
+    Ok(ChainTransaction::Act(Box::new(SignedAct::new(act, vec![signature]))).to_bytes())
 }

@@ -5,7 +5,7 @@
 
 use age::x25519::Identity;
 use louver_chain::{
-    Account, Block, ChainTransaction, Header, Operation,
+    Account, Block, ChainTransaction, Header, Operation, SignedAct,
     commitment::{MapProof, Path, SetDigest},
     compact::{CompactBlock, CompactEntry, CompactForm},
     inclusion::{Kind, Leaf, transactions_root},
@@ -69,6 +69,7 @@ pub struct Decoder {
 
 /// All of them.
 pub const ALL: &[Decoder] = &[
+    Decoder { name: "act", run: act, seeds: seeds::act },
     Decoder { name: "address", run: address, seeds: seeds::address },
     Decoder { name: "batch", run: batch, seeds: seeds::batch },
     Decoder { name: "block", run: block, seeds: seeds::block },
@@ -137,6 +138,7 @@ pub fn block(bytes: &[u8]) -> bool {
         let compact = match transaction.kind() {
             Kind::Shielded => reader.array()?,
             Kind::Transparent => CompactForm::Transparent.hash(),
+            Kind::Act => CompactForm::Act.hash(),
         };
         Ok(Leaf::new(&transaction, compact))
     };
@@ -299,6 +301,11 @@ pub fn merkle_path(bytes: &[u8]) -> bool {
 /// `[nullifier-absence]`: that a nullifier is not in the set.
 pub fn nullifier_absence(bytes: &[u8]) -> bool {
     round_trip::<Absence>(bytes)
+}
+
+/// An act of guardians or authorities, with its signatures.
+pub fn act(bytes: &[u8]) -> bool {
+    round_trip::<SignedAct>(bytes)
 }
 
 /// A signed operation of a transparent account.

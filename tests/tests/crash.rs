@@ -112,6 +112,7 @@ fn a_killed_node_is_at_a_block_never_between() {
             match transaction {
                 ChainTransaction::Shielded(_) => counts.0 += 1,
                 ChainTransaction::Transparent(_) => counts.1 += 1,
+                ChainTransaction::Act(_) => {}
             }
         }
         let proposal = straight.replay(block, &verify).unwrap();

@@ -2,9 +2,9 @@
 
 use louver_core::{
     asset::{AssetChanged, AssetDescriptor, AssetId, KnownAssets},
-    encoding::{Decode, DecodeError, Encode, Reader, put_count, put_list},
+    encoding::{Decode, DecodeError, Encode, Reader, put_list},
     epoch::EpochSchedule,
-    ledger::genesis::{Genesis, RulesTerms},
+    ledger::{Genesis, RulesEntry, RulesTerms},
     pool::{PoolTag, RulesVersion},
     shape::Shape,
     transaction::{Fee, PublicSide, TxContext},
@@ -17,8 +17,8 @@ pub struct ChainParameters {
     pub genesis: Genesis,
     /// The assets that were registered since, in the order in which they were learnt.
     pub assets: Vec<AssetDescriptor>,
-    /// The rules versions that were switched off.
-    pub switched_off: Vec<RulesVersion>,
+    /// The rules versions, ascending: those of genesis and those added since, with their switches.
+    pub rules: Vec<RulesEntry>,
     /// The height of the last block.
     pub height: u32,
 }
@@ -26,28 +26,24 @@ pub struct ChainParameters {
 impl ChainParameters {
     /// The parameters of a chain that stands at its genesis.
     pub fn new(genesis: Genesis) -> Self {
-        Self { genesis, assets: Vec::new(), switched_off: Vec::new(), height: 0 }
+        let rules = RulesEntry::of_genesis(&genesis);
+        Self { genesis, assets: Vec::new(), rules, height: 0 }
     }
 
-    /// The same parameters with the rules versions that a node says are switched off. Versions that genesis does not
-    /// have are ignored.
+    /// The same parameters with the rules versions as they stand, ascending.
     #[must_use]
-    pub fn with_switches(self, off: impl IntoIterator<Item = u32>) -> Self {
-        let known = |version: &RulesVersion| self.genesis.rules(*version).is_some();
-        let mut switched_off: Vec<_> = off.into_iter().map(RulesVersion).filter(known).collect();
-        switched_off.sort_unstable();
-        switched_off.dedup();
-        Self { switched_off, ..self }
+    pub fn with_rules(self, rules: Vec<RulesEntry>) -> Self {
+        Self { rules, ..self }
     }
 
     /// The newest rules version that would take transactions in the block at `height`, if every version that would is
     /// switched off. Nothing can be sent then.
     pub fn stopped_at(&self, height: u32) -> Option<RulesVersion> {
-        let counts =
-            |rules: &&RulesTerms| rules.from <= height && rules.until.is_none_or(|until| height < until);
-        let counting: Vec<_> = self.genesis.terms().rules.iter().filter(counts).collect();
-        let off = |rules: &&RulesTerms| self.switched_off.contains(&rules.version);
-        counting.iter().all(off).then(|| counting.last().map(|rules| rules.version)).flatten()
+        let planned =
+            |entry: &&RulesEntry| RulesEntry { switched_off: None, ..(*entry).clone() }.is_in_force(height);
+        let counting: Vec<_> = self.rules.iter().filter(planned).collect();
+        let stopped = counting.iter().all(|entry| !entry.is_in_force(height));
+        counting.last().filter(|_| stopped).map(|entry| entry.terms.version)
     }
 
     /// The tag of the pool.
@@ -73,13 +69,7 @@ impl ChainParameters {
 
     /// The latest rules version that is in force in the block at `height` and knows `shape`.
     pub fn rules(&self, height: u32, shape: Shape) -> Option<&RulesTerms> {
-        let taken = |rules: &&RulesTerms| {
-            rules.from <= height
-                && rules.until.is_none_or(|until| height < until)
-                && !self.switched_off.contains(&rules.version)
-                && rules.shape(shape).is_some()
-        };
-        self.genesis.terms().rules.iter().rev().find(taken)
+        self.rules.iter().rev().find(|entry| entry.takes(height, shape)).map(|entry| &entry.terms)
     }
 
     /// Whether the chain can have a block after this height. A height that a node claims has to leave room for one.
@@ -110,15 +100,12 @@ impl ChainParameters {
     }
 }
 
-/// genesis || count of assets || descriptors || count of switched off versions || u32 each || height u32
+/// genesis || count of assets || descriptors || count of rules versions || entries || height u32
 impl Encode for ChainParameters {
     fn encode(&self, out: &mut Vec<u8>) {
         self.genesis.encode(out);
         put_list(out, &self.assets);
-        put_count(out, self.switched_off.len());
-        for version in &self.switched_off {
-            out.extend_from_slice(&version.0.to_le_bytes());
-        }
+        put_list(out, &self.rules);
         out.extend_from_slice(&self.height.to_le_bytes());
     }
 }
@@ -127,8 +114,7 @@ impl Decode for ChainParameters {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let genesis = Genesis::decode(reader)?;
         let assets = reader.list(AssetDescriptor::LEAST)?;
-        let count = reader.count(4)?;
-        let switched_off = (0..count).map(|_| reader.u32().map(RulesVersion)).collect::<Result<_, _>>()?;
-        Ok(Self { genesis, assets, switched_off, height: reader.u32()? })
+        let rules = reader.list(RulesEntry::LEAST)?;
+        Ok(Self { genesis, assets, rules, height: reader.u32()? })
     }
 }

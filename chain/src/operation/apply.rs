@@ -6,18 +6,13 @@ use louver_core::{
         genesis::Genesis,
         registry::{self, Registration, RegistryError},
     },
-    pool::RulesVersion,
     store::{Overlay, StoreError},
     value::Value,
 };
 use thiserror::Error;
 
-use super::{Action, VerifiedOperation};
-use crate::{
-    Account,
-    development::faucet_key,
-    holdings::{self, HoldingsError},
-};
+use super::{Action, FeeError, VerifiedOperation};
+use crate::holdings::{self, HoldingsError};
 
 /// Why an operation is refused.
 #[derive(Debug, Error)]
@@ -39,14 +34,19 @@ pub enum OperationError {
     /// A mint by someone else than the issuer.
     #[error("asset {0} is issued by another account")]
     NotIssuer(AssetId),
-    /// An off-switch thrown by another than the faucet of a development chain.
-    #[error(
-        "the off-switch of a rules version is thrown by the faucet of a development chain, and by nobody else"
-    )]
-    NotOperator,
-    /// An off-switch of a rules version that genesis does not name.
-    #[error("rules version {} is not known", _0.0)]
-    UnknownRules(RulesVersion),
+    /// The fee is missing, too low or in another asset than fees are taken in.
+    #[error(transparent)]
+    Fee(#[from] FeeError),
+    /// A mint that does not cover its own fee.
+    #[error("the mint of {amount} of asset {asset} does not cover its fee of {fee}, which comes out of it")]
+    MintBelowFee {
+        /// The asset.
+        asset: AssetId,
+        /// What is minted.
+        amount: Value,
+        /// The fee.
+        fee: Value,
+    },
     /// A balance does not allow it.
     #[error(transparent)]
     Holdings(HoldingsError),
@@ -93,6 +93,7 @@ pub(crate) fn apply(
         return Err(OperationError::Signature);
     }
     let body = operation.body();
+    body.check_fee(genesis)?;
     let expected = holdings::nonce(state, &body.sender)?;
     if body.nonce != expected {
         return Err(OperationError::Nonce { expected, found: body.nonce });
@@ -108,6 +109,16 @@ pub(crate) fn apply(
             if registered(state, *asset)?.issuer() != &body.sender.0 {
                 return Err(OperationError::NotIssuer(*asset));
             }
+            let fee = body.fee.amount();
+            if body.fee.asset() == *asset && fee != Value::ZERO {
+                // Out of what is minted, so that the issuer of a new chain can pay at all.
+                let rest = amount.checked_sub(fee).filter(|rest| *rest != Value::ZERO);
+                let rest =
+                    rest.ok_or(OperationError::MintBelowFee { asset: *asset, amount: *amount, fee })?;
+                holdings::issue(state, to, *asset, rest)?;
+                holdings::issue(state, &genesis.terms().fee_account.into(), *asset, fee)?;
+                return Ok(());
+            }
             holdings::issue(state, to, *asset, *amount)?;
         }
         Action::RegisterAsset { symbol, decimals, reference } => {
@@ -118,14 +129,6 @@ pub(crate) fn apply(
                 host_reference: reference,
             };
             registry::register(state, &registration)?;
-        }
-        // The block's maker throws the switch itself, as it belongs to the pool.
-        Action::SwitchOff { rules } => {
-            let operator = Account::of(&faucet_key());
-            if !genesis.terms().development || body.sender != operator {
-                return Err(OperationError::NotOperator);
-            }
-            genesis.rules(*rules).ok_or(OperationError::UnknownRules(*rules))?;
         }
     }
     let (asset, amount) = (body.fee.asset(), body.fee.amount());

@@ -3,15 +3,15 @@
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::{Decode, DecodeError, Encode, Reader, put_list},
-    ledger::{Finality, Genesis, Guardians, registry},
+    ledger::{Finality, Genesis, Guardians, RulesEntry, registry, rulebook},
     store::{Overlay, StoreError, record::integer},
     value::Value,
 };
 use thiserror::Error;
 
 use super::{
-    ACCOUNTS, ASSETS, PLACES, RulesInForce, STATE, SUPPLY, Section, Sections, asset_leaf, authorities_hash,
-    guardians_hash, rules, rules_hash, supply, supply_value,
+    ACCOUNTS, ASSETS, PLACES, STATE, SUPPLY, Section, Sections, asset_leaf, authorities_hash, finality,
+    guardians, guardians_hash, rules_hash, supply, supply_value,
 };
 use crate::{
     Account,
@@ -53,7 +53,7 @@ pub enum Fact {
         count: u64,
     },
     /// The versions of the rules.
-    Rules(Vec<RulesInForce>),
+    Rules(Vec<RulesEntry>),
     /// Whose word makes a block final.
     Authorities(Finality),
     /// Who may act for the chain's safety.
@@ -228,9 +228,9 @@ pub(crate) fn open(
             let proof = ACCOUNTS.prove(state, &account.0)?;
             (Fact::Operations { account, count }, Inner::Map { root: root(Section::Accounts), proof })
         }
-        Question::Rules => (Fact::Rules(rules(state, genesis)?), Inner::Whole),
-        Question::Authorities => (Fact::Authorities(genesis.terms().finality.clone()), Inner::Whole),
-        Question::Guardians => (Fact::Guardians(genesis.terms().guardians.clone()), Inner::Whole),
+        Question::Rules => (Fact::Rules(rulebook::all(state)?), Inner::Whole),
+        Question::Authorities => (Fact::Authorities(finality(state, genesis)?), Inner::Whole),
+        Question::Guardians => (Fact::Guardians(guardians(state, genesis)?), Inner::Whole),
     };
     let section = sections.path(fact.section());
     Ok(Some(Opening { fact, inner, section }))
@@ -293,7 +293,7 @@ impl Decode for Fact {
                 amount: Value::decode(reader)?,
             }),
             4 => Ok(Self::Operations { account: Account::decode(reader)?, count: reader.u64()? }),
-            5 => Ok(Self::Rules(reader.list(RulesInForce::LEAST)?)),
+            5 => Ok(Self::Rules(reader.list(RulesEntry::LEAST)?)),
             6 => Ok(Self::Authorities(Finality::decode(reader)?)),
             7 => Ok(Self::Guardians(Guardians::decode(reader)?)),
             tag => Err(DecodeError::UnknownTag { what: "fact of a state", tag: tag.into() }),

@@ -86,7 +86,7 @@ fn every_record_is_shown_under_the_header() {
                 assert_eq!(amount.0, right);
             }
             Fact::Operations { account, count } => assert_eq!(*count, u64::from(*account == alice())),
-            Fact::Rules(rules) => assert_eq!(rules[0].off_since, None),
+            Fact::Rules(rules) => assert_eq!(rules[0].switched_off, None),
             Fact::Authorities(finality) => assert_eq!(finality, &genesis().terms().finality),
             Fact::Guardians(guardians) => assert_eq!(guardians, &genesis().terms().guardians),
         }

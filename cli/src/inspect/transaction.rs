@@ -1,8 +1,9 @@
 use std::path::Path;
 
-use louver_chain::{Account, Action, ChainTransaction, Operation};
+use louver_chain::{Account, Action, ChainTransaction, Deed, Operation, SignedAct};
 use louver_core::{
     encoding::{Decode, DecodeError, Encode},
+    ledger::Quorum,
     transaction::{Fee, PublicSide, Transaction},
 };
 
@@ -33,6 +34,7 @@ pub(super) fn chain_transaction(transaction: &ChainTransaction) -> Facts {
     match transaction {
         ChainTransaction::Shielded(transaction) => shielded(transaction),
         ChainTransaction::Transparent(operation) => transparent(operation),
+        ChainTransaction::Act(signed) => act(signed),
     }
 }
 
@@ -79,6 +81,34 @@ fn side(side: &PublicSide) -> String {
     }
 }
 
+/// Everything about an act, signed or not yet.
+pub(crate) fn act(signed: &SignedAct) -> Facts {
+    let act = signed.act();
+    let key = |key: &[u8; 32]| Account(*key).to_string();
+    let keys = |quorum: &Quorum| {
+        let keys: Vec<_> = quorum.keys().iter().map(|held| key(held.as_bytes())).collect();
+        format!("{} of {}", quorum.needed(), keys.join(", "))
+    };
+    let deed = match &act.deed {
+        Deed::EnterAuditor { number, key, transcript, overlap } => format!(
+            "auditor key {number} enters: {}, transcript {}, the key before it serves for {overlap} blocks more",
+            hex::encode(key),
+            hex::encode(transcript)
+        ),
+        Deed::EndAuditor { number } => format!("auditor key {number} ends"),
+        Deed::SwitchOff { rules } => format!("rules version {} is switched off", rules.0),
+        Deed::AddRules(new) => format!("rules version {} is added", new.version.0),
+        Deed::RotateGuardians(quorum) => format!("the guardians become {}", keys(quorum)),
+        Deed::RotateAuthorities(quorum) => format!("the authorities become {}", keys(quorum)),
+    };
+    let signers: Vec<_> = signed.signatures().iter().map(|signature| key(&signature.signer)).collect();
+    Facts::of("act")
+        .with("act", deed)
+        .with("by", act.deed.speakers().all())
+        .with("after_change", act.sequence)
+        .with("signed_by", signers)
+}
+
 fn transparent(operation: &Operation) -> Facts {
     let body = operation.body();
     let action = match &body.action {
@@ -89,7 +119,6 @@ fn transparent(operation: &Operation) -> Facts {
         Action::RegisterAsset { symbol, decimals, .. } => {
             format!("registration of {symbol} with {decimals} decimals")
         }
-        Action::SwitchOff { rules } => format!("off-switch of rules version {}", rules.0),
     };
     Facts::of("transparent operation")
         .with("sender", body.sender.to_string())

@@ -22,6 +22,8 @@ pub const TREE: &str = "/v1/tree/{height}";
 pub const SUBTREE_ROOTS: &str = "/v1/tree/subtree-roots";
 /// The registry of assets.
 pub const ASSETS: &str = "/v1/assets";
+/// The acts of guardians and authorities.
+pub const ACTS: &str = "/v1/acts";
 /// How much there is of each asset.
 pub const SUPPLY: &str = "/v1/supply";
 /// A transparent account.

@@ -52,7 +52,15 @@ macro_rules! refusals {
 refusals! {
     /// A text is not a transparent account.
     AccountInvalid = "account_invalid",
-    /// A text is not a positive amount of 64 bits.
+    /// The act would change nothing: what it says holds already.
+    ActChangesNothing = "act_changes_nothing",
+    /// The act is about a number that is not the next one, or that was never given out.
+    ActNumber = "act_number",
+    /// The guardians or authorities have changed since the act was signed.
+    ActOutdated = "act_outdated",
+    /// The act is not signed by as many guardians or authorities as it takes.
+    ActSigners = "act_signers",
+    /// A text is not a positive amount of 64 bits, or the amount does not cover its fee.
     AmountInvalid = "amount_invalid",
     /// An account would hold more than 64 bits of an asset.
     AmountOverflow = "amount_overflow",
@@ -122,6 +130,8 @@ refusals! {
     Internal = "internal",
     /// The proving key is being made. Trying again helps.
     KeyBeingMade = "key_being_made",
+    /// Everybody has the key: it is one of development chains.
+    KeyPublic = "key_public",
     /// Another transaction that waits for a block excludes this one.
     MempoolConflict = "mempool_conflict",
     /// Too many transactions wait for a block. Trying again helps.
@@ -138,8 +148,6 @@ refusals! {
     NotCanonical = "not_canonical",
     /// The account did not register the asset.
     NotIssuer = "not_issuer",
-    /// The account does not operate the chain.
-    NotOperator = "not_operator",
     /// A note is spent already.
     NullifierKnown = "nullifier_known",
     /// The transaction spends a note twice.

@@ -50,6 +50,14 @@ pub struct Status {
     pub rules_version: u32,
     /// Every rules version, and whether it is switched off.
     pub rules: Vec<RulesState>,
+    /// The guardians, who may switch off and add rules versions, and enter auditor keys.
+    pub guardians: Quorum,
+    /// The authorities, whose seals make blocks final.
+    pub authorities: Quorum,
+    /// Every auditor key that guardians entered.
+    pub auditors: Vec<AuditorState>,
+    /// How many acts of guardians and authorities the chain has taken.
+    pub acts: u32,
     /// The commitment tree's root, in hex.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
     pub anchor: String,
@@ -72,15 +80,39 @@ pub struct Readiness {
     pub troubles: Vec<String>,
 }
 
-impl Status {
-    /// The rules versions that were switched off, according to the node.
-    pub fn switched_off(&self) -> impl Iterator<Item = u32> + '_ {
-        self.rules.iter().filter(|rules| rules.switched_off.is_some()).map(|rules| rules.version)
-    }
+/// Keys, of which some number together speak.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Quorum {
+    /// How often they have changed since genesis.
+    pub sequence: u32,
+    /// How many of them have to sign; 0 if there are none.
+    pub needed: u8,
+    /// Their Ed25519 keys in hex, ascending.
+    pub keys: Vec<String>,
+}
+
+/// An auditor's key.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AuditorState {
+    /// Its number.
+    pub number: u32,
+    /// The key, a point of Jubjub, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
+    pub key: String,
+    /// The hash of the transcript that made it, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
+    pub transcript: String,
+    /// The block that entered it, and the first that it serves in.
+    pub from: u32,
+    /// The first block that it does not serve in; absent while no end is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<u32>,
 }
 
 /// A rules version.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RulesState {
     /// Its number.
@@ -93,6 +125,25 @@ pub struct RulesState {
     /// The first block that takes none, since the off-switch was thrown; absent while it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub switched_off: Option<u32>,
+}
+
+/// Acts that the chain took.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Acts {
+    /// The acts, in the order in which the chain took them.
+    pub acts: Vec<Act>,
+}
+
+/// An act that a block took.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Act {
+    /// The block.
+    pub height: u32,
+    /// The act with its signatures, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
+    pub act: String,
 }
 
 /// A rules version to switch off.

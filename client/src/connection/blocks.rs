@@ -98,7 +98,7 @@ impl Connection {
                 let txid = transaction.txid(&self.context(effects.public_side(), effects.fee()));
                 Some((index, txid, *transaction))
             }
-            ChainTransaction::Transparent(_) => None,
+            ChainTransaction::Transparent(_) | ChainTransaction::Act(_) => None,
         };
         numbered.filter_map(mined).collect()
     }

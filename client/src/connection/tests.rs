@@ -172,3 +172,101 @@ fn an_id_stays_one_word_of_the_path() {
     drop(block_on(connection.operation_state("../../v1/blocks?x=#")));
     assert_eq!(node.heard.lock().unwrap().last().unwrap(), "/v1/transactions/v1blocksx");
 }
+
+/// A development chain's guardian, and a node that serves what it signed.
+mod acts {
+    use louver_chain::{Act, Deed, SignedAct, act::TakenAct, development::guardian_key, testing::genesis};
+    use louver_core::{
+        ledger::{NewRules, RulesEntry, testing::rules},
+        pool::RulesVersion,
+        shape::Shape,
+    };
+
+    use super::*;
+
+    fn node() -> Arc<Script> {
+        let script = super::node();
+        let genesis = genesis();
+        let mut answer: serde_json::Value =
+            serde_json::from_slice(&script.answers.lock().unwrap()["/v1/genesis"].body).unwrap();
+        answer["bytes"] = hex::encode(genesis.to_bytes()).into();
+        script.says("/v1/genesis", 200, answer.to_string());
+        script.lists(&genesis.terms().assets);
+        script
+    }
+
+    fn signed(deed: Deed, key: &ed25519_dalek::SigningKey) -> SignedAct {
+        let act = Act { sequence: 0, deed };
+        let signature = act.sign(&genesis().hash(), key);
+        SignedAct::new(act, vec![signature])
+    }
+
+    fn serve(node: &Script, acts: &[TakenAct]) {
+        let all = acts
+            .iter()
+            .map(|taken| view::Act { height: taken.height, act: hex::encode(taken.signed.to_bytes()) });
+        let all = view::Acts { acts: all.collect() };
+        let none = view::Acts { acts: Vec::new() };
+        node.says("/v1/acts?from=0", 200, serde_json::to_vec(&all).unwrap());
+        if !acts.is_empty() {
+            node.says(&format!("/v1/acts?from={}", acts.len()), 200, serde_json::to_vec(&none).unwrap());
+        }
+    }
+
+    fn status(rules: &[RulesEntry]) -> Status {
+        let nobody = view::Quorum { sequence: 0, needed: 0, keys: Vec::new() };
+        Status {
+            version: String::new(),
+            development: true,
+            genesis_hash: hex::encode(genesis().hash().0),
+            pool_id: 1,
+            pool: String::new(),
+            height: 9,
+            block_hash: String::new(),
+            time: 0,
+            epoch: 0,
+            rules_version: 1,
+            rules: rules.iter().map(told).collect(),
+            guardians: nobody.clone(),
+            authorities: nobody,
+            auditors: Vec::new(),
+            acts: 0,
+            anchor: String::new(),
+            tree_size: 0,
+            pending: view::Pending { count: 0, bytes: 0 },
+            troubles: Vec::new(),
+        }
+    }
+
+    /// Who gains: a node that has wallets prove under keys of its own making, which give away what they hide; or that
+    /// stops them by a switch that no guardian threw.
+    #[test]
+    fn a_rules_version_or_a_switch_counts_only_if_the_guardians_signed_it() {
+        let node = node();
+        let connection = connect(&node).unwrap();
+        let ours = RulesEntry::of_genesis(&genesis());
+        // Nothing is asked for while nothing has changed.
+        assert_eq!(block_on(connection.rules(&status(&ours))).unwrap(), ours);
+        let terms = rules(2, 0, None, &Shape::ALL);
+        let new = NewRules { version: RulesVersion(2), shapes: terms.shapes, disclosures: terms.disclosures };
+        let added = RulesEntry { terms: new.from(14), switched_off: None };
+        let off = RulesEntry { switched_off: Some(4), ..ours[0].clone() };
+        let stated = [off.clone(), added.clone()];
+        let acts = |key: &ed25519_dalek::SigningKey| {
+            let add = signed(Deed::AddRules(new.clone()), key);
+            let switch = signed(Deed::SwitchOff { rules: RulesVersion(1) }, key);
+            [TakenAct { height: 4, signed: add }, TakenAct { height: 4, signed: switch }]
+        };
+        let stranger = ed25519_dalek::SigningKey::from_bytes(&[3; 32]);
+        for lie in [Vec::new(), acts(&stranger).to_vec(), acts(&guardian_key())[..1].to_vec()] {
+            serve(&node, &lie);
+            let refused = block_on(connection.rules(&status(&stated)));
+            assert!(matches!(refused, Err(ClientError::Answer { .. })), "{refused:?}");
+        }
+        serve(&node, &acts(&guardian_key()));
+        assert_eq!(block_on(connection.rules(&status(&stated))).unwrap(), stated);
+        // Another version than the signed one under the same number.
+        let other = RulesEntry { terms: new.from(15), switched_off: None };
+        assert!(block_on(connection.rules(&status(&[off, other]))).is_err());
+    }
+}

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{LedgerError, META, TIP_KEY, Tip, anchors, genesis::Genesis, host::Host, rules::RuleError, undo};
+use super::{
+    LedgerError, META, TIP_KEY, Tip, anchors, genesis::Genesis, host::Host, rulebook, rules::RuleError, undo,
+};
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader},
     pool::RulesVersion,
@@ -28,8 +30,6 @@ pub(super) const NULLIFIERS: Table = Table("ledger.nullifiers");
 pub(super) const SUBTREES: Table = Table("ledger.subtrees");
 /// txid (32) -> height || index in the block (u32 each, big-endian).
 pub(super) const TRANSACTIONS: Table = Table("ledger.transactions");
-/// rules version (u32, big-endian) -> the first block without it (u32, big-endian).
-pub(super) const SWITCHED_OFF: Table = Table("ledger.rules-off");
 
 /// The ledger's record of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,25 +199,13 @@ impl<'a> BlockBuilder<'a> {
     /// so.
     ///
     /// # Errors
-    /// [`RuleError::RulesOff`] if the block has a transaction of the version already; [`RuleError::RulesUnknown`].
+    /// [`RuleError::RulesOff`] if it is off already; [`RuleError::RulesUsed`] if the block has a transaction of the
+    /// version already; [`RuleError::RulesUnknown`].
     pub fn switch_off(&mut self, rules: RulesVersion) -> Result<(), LedgerError> {
-        self.ground.genesis.rules(rules).ok_or(RuleError::RulesUnknown(rules))?;
         if self.uses(rules) {
-            return Err(RuleError::RulesOff { version: rules, since: self.ground.height }.into());
+            return Err(RuleError::RulesUsed(rules).into());
         }
-        let key = rules.0.to_be_bytes();
-        if self.ground.state.get(SWITCHED_OFF, &key)?.is_none() {
-            self.ground.state.put(SWITCHED_OFF, &key, &self.ground.height.to_be_bytes());
-        }
-        Ok(())
-    }
-
-    /// Refuses a rules version whose off-switch was thrown.
-    pub(super) fn check_switch(&self, version: RulesVersion) -> Result<(), LedgerError> {
-        match switched_off(&self.ground.state, version)? {
-            None => Ok(()),
-            Some(since) => Err(RuleError::RulesOff { version, since }.into()),
-        }
+        Ok(rulebook::switch_off(&mut self.ground.state, rules, self.ground.height)?)
     }
 
     /// Finishes the block, whose bytes are kept as they are given.
@@ -238,15 +226,6 @@ impl<'a> BlockBuilder<'a> {
         undo::keep(&mut reversible.changes, &reversible.inverse, height, &outdated);
         Ok(PreparedBlock { generation, changes: reversible.changes, tip, frontier })
     }
-}
-
-/// The first block that takes no transaction of a rules version, if its off-switch was thrown.
-///
-/// # Errors
-/// Those of the store.
-pub fn switched_off(state: &Overlay<'_>, version: RulesVersion) -> Result<Option<u32>, StoreError> {
-    let since = state.get(SWITCHED_OFF, &version.0.to_be_bytes())?;
-    since.map(|since| height_of(SWITCHED_OFF, &since)).transpose()
 }
 
 /// Writes down a block.

@@ -1,10 +1,6 @@
 //! The changes of a block to the ledger's records, for those who commit to them.
 
-use super::{
-    block::{NULLIFIERS, SWITCHED_OFF},
-    registry::ASSETS,
-    turnstile::SUPPLY,
-};
+use super::{block::NULLIFIERS, registry::ASSETS, rulebook::RULES, turnstile::SUPPLY};
 use crate::{
     asset::{AssetDescriptor, AssetId},
     encoding::Decode,
@@ -24,8 +20,8 @@ pub struct LedgerChanges {
     pub supplies: Vec<AssetId>,
     /// The nullifiers that were entered.
     pub nullifiers: Vec<Nullifier>,
-    /// Whether the off-switch of a rules version was thrown.
-    pub switches: bool,
+    /// Whether a rules version was added, or the off-switch of one thrown.
+    pub rules: bool,
 }
 
 impl LedgerChanges {
@@ -49,7 +45,7 @@ impl LedgerChanges {
                     Nullifier::from_bytes(&change.key).map_err(|source| damaged(NULLIFIERS, source))
                 })
                 .collect::<Result<_, _>>()?,
-            switches: !state.changed(SWITCHED_OFF)?.is_empty(),
+            rules: !state.changed(RULES)?.is_empty(),
         })
     }
 }

@@ -21,7 +21,7 @@ mod keys;
 mod quorum;
 mod terms;
 
-pub use fees::{FeeTerms, OperationFees};
+pub use fees::{FeeTerms, OperationFees, OperationKind};
 pub use keys::{DisclosureTerms, KeyHashes, ShapeTerms};
 pub use quorum::{Quorum, QuorumError};
 pub use terms::{Finality, GenesisBalance, Guardians, RulesTerms, SnapshotTerms};
@@ -199,6 +199,18 @@ impl Genesis {
         fees.is_empty() || fees.iter().any(|terms| terms.minimum(shape) == Value::ZERO)
     }
 
+    /// The least fee of an operation in an asset; `None` if fees are not taken in it.
+    pub fn operation_fee(&self, asset: AssetId, kind: OperationKind) -> Option<Value> {
+        let terms = self.terms.fees.iter().find(|terms| terms.asset == asset);
+        terms.map(|terms| terms.operations.minimum(kind))
+    }
+
+    /// Whether an operation may go without a fee: the chain takes none, or none for its kind in some asset.
+    pub fn is_free_operation(&self, kind: OperationKind) -> bool {
+        let fees = &self.terms.fees;
+        fees.is_empty() || fees.iter().any(|terms| terms.operations.minimum(kind) == Value::ZERO)
+    }
+
     /// The fee that the payer of a deposit without a declared fee pays on the host's side: the least fee in the
     /// deposit's own asset if the pool takes fees in it, or else in the pool's first fee asset. `None` if there is
     /// nothing to pay.
@@ -266,16 +278,7 @@ fn check_rules(versions: &[RulesTerms]) -> Result<(), GenesisError> {
     if !versions.is_sorted_by(|a, b| a.version < b.version) {
         return Err(GenesisError::RulesOrder);
     }
-    for rules in versions {
-        if rules.until.is_some_and(|until| until < rules.from) {
-            return Err(GenesisError::RulesEnd(rules.version));
-        }
-        let ascend = rules.shapes.is_sorted_by(|a, b| a.shape.code() < b.shape.code());
-        if rules.shapes.is_empty() || !ascend {
-            return Err(GenesisError::RulesShapes(rules.version));
-        }
-    }
-    Ok(())
+    versions.iter().try_for_each(RulesTerms::check)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::{
     LedgerError, anchors,
     block::{BlockBuilder, Ground, LEAVES, NULLIFIERS, SUBTREES},
     host::{HostError, HostRefusal},
-    registry,
+    registry, rulebook,
     rules::{Circumstances, RuleError},
     turnstile,
 };
@@ -42,8 +42,8 @@ impl BlockBuilder<'_> {
     ) -> Result<u32, LedgerError> {
         let effects = transaction.effects();
         let (genesis, height) = (self.ground.genesis, self.ground.height);
-        Circumstances { genesis, height }.check(effects)?;
-        self.check_switch(effects.rules())?;
+        let rules = rulebook::entry(&self.ground.state, effects.rules())?;
+        Circumstances { genesis, height, rules: rules.as_ref() }.check(effects)?;
         let window = genesis.terms().anchor_window;
         anchors::check(&self.ground.state, transaction.authorization().anchor(), height, window)?;
         self.spend(effects)?;

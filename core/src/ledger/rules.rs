@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{genesis::Genesis, host::HostRefusal};
+use super::{genesis::Genesis, host::HostRefusal, rulebook::RulesEntry};
 use crate::{
     asset::AssetId,
     epoch::Epoch,
@@ -44,6 +44,9 @@ pub enum RuleError {
         /// The first block without it.
         since: u32,
     },
+    /// Else what is known to be broken would be taken once more, in the block that switches it off.
+    #[error("the block has a transaction of rules version {} already, which is to be off from its start", _0.0)]
+    RulesUsed(RulesVersion),
     /// Else a circuit that nobody agreed on would be taken.
     #[error("rules version {} does not allow shape {shape}", version.0)]
     Shape {
@@ -164,6 +167,8 @@ pub enum RuleError {
 pub(super) struct Circumstances<'a> {
     pub(super) genesis: &'a Genesis,
     pub(super) height: u32,
+    /// The rules version that the transaction names, if the ledger knows it.
+    pub(super) rules: Option<&'a RulesEntry>,
 }
 
 impl Circumstances<'_> {
@@ -181,15 +186,9 @@ impl Circumstances<'_> {
             return Err(RuleError::Pool(effects.pool()));
         }
         let (version, shape) = (effects.rules(), effects.shape());
-        let rules = self.genesis.rules(version).ok_or(RuleError::RulesUnknown(version))?;
-        if self.height < rules.from {
-            return Err(RuleError::RulesNotYet { version, from: rules.from });
-        }
-        match rules.until {
-            Some(since) if self.height >= since => return Err(RuleError::RulesOff { version, since }),
-            _ => {}
-        }
-        rules.shape(shape).map(|_| ()).ok_or(RuleError::Shape { version, shape })
+        let rules = self.rules.ok_or(RuleError::RulesUnknown(version))?;
+        rules.counts_at(self.height)?;
+        rules.terms.shape(shape).map(|_| ()).ok_or(RuleError::Shape { version, shape })
     }
 
     fn check_epoch(&self, epoch: Epoch) -> Result<(), RuleError> {

@@ -1,12 +1,13 @@
 //! The way in: what a stranger makes a node compute is bounded by what it cost him.
 //!
-//! The checks come in the order of their cost: decoding, whether it is known, the number of an operation, whether the
-//! mempool would have it, the rules that need look-ups, one signature or proof, and last what stands before it.
+//! The checks come in the order of their cost: decoding, whether it is known, the fee and the number of an operation,
+//! whether the mempool would have it, the rules that need look-ups, one signature or proof, and last what stands before it.
 
 use std::sync::{Arc, PoisonError};
 
 use louver_chain::{
-    Candidate, Chain, ChainError, ChainTransaction, Operation, OperationError, VerifiedOperation,
+    ActError, Candidate, Chain, ChainError, ChainTransaction, Operation, OperationError, SignedAct,
+    VerifiedOperation,
     mempool::{Admission, Claim, Id, Listing, Mempool, MempoolError},
 };
 use louver_core::{
@@ -31,6 +32,7 @@ pub(crate) enum Origin {
 enum Read {
     Known(Id),
     Operation(VerifiedOperation),
+    Act(Box<SignedAct>),
     Shielded(Box<Transaction>, TxContext),
 }
 
@@ -48,6 +50,7 @@ impl Engine {
         let candidate = match read.ok_or(SubmitError::Internal)?? {
             Read::Known(id) => return Ok(Submitted::known(id)),
             Read::Operation(operation) => Candidate::Transparent(Box::new(operation)),
+            Read::Act(act) => Candidate::Act(act),
             Read::Shielded(transaction, context) => {
                 Candidate::Shielded(Box::new(self.verification.verify(*transaction, context).await?))
             }
@@ -60,6 +63,7 @@ impl Engine {
     fn read(&self, bytes: &[u8], origin: Origin) -> Result<Read, SubmitError> {
         match ChainTransaction::from_bytes(bytes)? {
             ChainTransaction::Transparent(operation) => self.read_operation(bytes, operation, origin),
+            ChainTransaction::Act(act) => self.read_act(bytes, act),
             ChainTransaction::Shielded(transaction) => {
                 let chain = self.chain();
                 let genesis = chain.ledger().genesis();
@@ -92,6 +96,7 @@ impl Engine {
             if inclusion(&chain, &mempool, &listing.id)? != InclusionState::Unknown {
                 return Ok(Read::Known(listing.id));
             }
+            operation.body().check_fee(genesis).map_err(OperationError::from).map_err(ChainError::from)?;
             operations_before(&chain, &mempool, &operation)?;
             if origin == Origin::Client {
                 mempool.consider(&listing)?;
@@ -109,13 +114,41 @@ impl Engine {
         })
     }
 
+    /// An act whose signatures hold, by those who are in office now. Nobody else gets one in, so it costs no fee; a forged
+    /// one costs the check of one signature, once.
+    fn read_act(&self, bytes: &[u8], act: Box<SignedAct>) -> Result<Read, SubmitError> {
+        let chain = self.chain();
+        let listing = Listing::act(&chain.genesis_hash(), &act);
+        {
+            let mempool = self.mempool();
+            if inclusion(&chain, &mempool, &listing.id)? != InclusionState::Unknown {
+                return Ok(Read::Known(listing.id));
+            }
+            mempool.consider(&listing)?;
+        }
+        let seen = b32(b"LouverForged", &[bytes]);
+        let forged = || self.forged.lock().unwrap_or_else(PoisonError::into_inner);
+        if forged().get(&seen).is_some() {
+            return Err(ChainError::from(OperationError::Signature).into());
+        }
+        match chain.check_act(&act) {
+            Ok(()) => Ok(Read::Act(act)),
+            Err(error) => {
+                if let ChainError::Act(ActError::Signature { .. }) = error {
+                    forged().put(seen, ());
+                }
+                Err(error.into())
+            }
+        }
+    }
+
     /// Lets a candidate wait, if the chain as it is now would take it.
     fn admit(&self, candidate: Candidate, origin: Origin) -> Result<Submitted, SubmitError> {
         // Both held to the end, so that neither a block nor another transaction comes between the check and the mempool.
         let chain = self.chain();
         let mut mempool = self.mempool();
         let genesis = chain.ledger().genesis();
-        let id = candidate.id();
+        let id = candidate.id(&genesis.hash());
         if inclusion(&chain, &mempool, &id)? != InclusionState::Unknown {
             return Ok(Submitted::known(id));
         }
@@ -131,6 +164,10 @@ impl Engine {
             Candidate::Transparent(operation) => {
                 let outdone = try_between(&chain, &mempool, operation)?;
                 (Listing::transparent(genesis, operation.operation()), outdone)
+            }
+            Candidate::Act(act) => {
+                chain.check_act(act)?;
+                (Listing::act(&genesis.hash(), act), None)
             }
         };
         let now = self.clock.now();

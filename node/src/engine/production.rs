@@ -1,9 +1,6 @@
 //! Blocks of what waits.
 
-use louver_chain::{
-    Block, Candidate, ChainError, ChainTransaction, OperationError,
-    mempool::{Claim, Id},
-};
+use louver_chain::{Block, Candidate, ChainError, OperationError, mempool::Id};
 use louver_core::ledger::LedgerError;
 
 use super::{Engine, ProductionError};
@@ -75,16 +72,7 @@ impl Engine {
     fn settle(&self, block: &Block) {
         let mut mempool = self.mempool();
         for transaction in block.transactions() {
-            let claims: Vec<Claim> = match transaction {
-                ChainTransaction::Shielded(transaction) => {
-                    let nullifiers = transaction.effects().nullifiers();
-                    nullifiers.iter().map(|nullifier| Claim::Nullifier(nullifier.to_array())).collect()
-                }
-                ChainTransaction::Transparent(operation) => {
-                    vec![Claim::Nonce(operation.body().sender, operation.body().nonce)]
-                }
-            };
-            mempool.remove_claimants(&claims);
+            mempool.remove_claimants(&transaction.claims());
         }
         mempool.remove_expired(block.header().height.saturating_add(1));
     }

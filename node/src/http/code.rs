@@ -1,7 +1,9 @@
 //! The stable codes of errors: one for each rule that can be broken.
 
 use axum::http::StatusCode;
-use louver_chain::{ChainError, OperationError, holdings::HoldingsError, mempool::MempoolError};
+use louver_chain::{
+    ActError, ChainError, FeeError, OperationError, holdings::HoldingsError, mempool::MempoolError,
+};
 use louver_client::api::Refusal;
 use louver_core::{
     encoding::DecodeError,
@@ -23,7 +25,7 @@ impl From<&RuleError> for ApiError {
             RuleError::Context => Refusal::ContextMismatch,
             RuleError::RulesUnknown(_) => Refusal::RulesUnknown,
             RuleError::RulesNotYet { .. } => Refusal::RulesNotYet,
-            RuleError::RulesOff { .. } => Refusal::RulesOff,
+            RuleError::RulesOff { .. } | RuleError::RulesUsed(_) => Refusal::RulesOff,
             RuleError::Shape { .. } => Refusal::ShapeNotAllowed,
             RuleError::EpochNotYet { .. } => Refusal::EpochNotYet,
             RuleError::EpochOver { .. } => Refusal::EpochOver,
@@ -61,11 +63,37 @@ impl From<&OperationError> for ApiError {
             }
             OperationError::Holdings(HoldingsError::Overflow { .. }) => Refusal::AmountOverflow,
             OperationError::Registry(_) => Refusal::RegistrationRefused,
-            OperationError::NotOperator => Refusal::NotOperator,
-            OperationError::UnknownRules(_) => Refusal::RulesUnknown,
+            OperationError::Fee(FeeError::Missing { .. }) => Refusal::FeeMissing,
+            OperationError::Fee(FeeError::Asset(_)) => Refusal::FeeAsset,
+            OperationError::Fee(FeeError::TooLow { .. }) => Refusal::FeeTooLow,
+            OperationError::Fee(FeeError::Overflow(_)) => Refusal::AmountOverflow,
+            OperationError::MintBelowFee { .. } => Refusal::AmountInvalid,
             OperationError::Holdings(HoldingsError::Store(error)) | OperationError::Store(error) => {
                 return error.into();
             }
+        };
+        Self::unprocessable(code, error)
+    }
+}
+
+impl From<&ActError> for ApiError {
+    fn from(error: &ActError) -> Self {
+        let code = match error {
+            ActError::Nobody(_) | ActError::Signatures { .. } | ActError::Signer { .. } => {
+                Refusal::ActSigners
+            }
+            ActError::Signature { .. } => Refusal::SignatureInvalid,
+            ActError::Sequence { .. } => Refusal::ActOutdated,
+            ActError::AddRules(_)
+            | ActError::AuditorNumber { .. }
+            | ActError::AuditorUnknown(_)
+            | ActError::Exhausted => Refusal::ActNumber,
+            ActError::AuditorEnded { .. } | ActError::AuditorSame(_) | ActError::SameQuorum(_) => {
+                Refusal::ActChangesNothing
+            }
+            ActError::PublicKey(_) => Refusal::KeyPublic,
+            ActError::Rules(error) => return error.into(),
+            ActError::Store(error) => return error.into(),
         };
         Self::unprocessable(code, error)
     }
@@ -154,6 +182,7 @@ impl From<ChainError> for ApiError {
                 Self::unprocessable(Refusal::EndOfEpochs, "the chain has come to its end")
             }
             ChainError::Operation(error) => error.into(),
+            ChainError::Act(error) => error.into(),
             ChainError::Refused(error) => error.into(),
             error => match error.store() {
                 Some(error) => error.into(),

@@ -35,21 +35,26 @@ pub(crate) async fn faucet(
     by_faucet(&shared, Action::Mint { asset, amount, to }).await
 }
 
-/// Throws the off-switch of a rules version: it counts from the block that takes the operation.
+/// Throws the off-switch of a rules version, as the development guardian: it counts from the block that takes the act.
 pub(crate) async fn switch_off(
     State(shared): State<Shared>,
     headers: HeaderMap,
     JsonBody(request): JsonBody<view::SwitchOffRequest>,
 ) -> Result<(StatusCode, Json<view::Submitted>), ApiError> {
     shared.only_in_development(&headers)?;
-    by_faucet(&shared, Action::SwitchOff { rules: RulesVersion(request.rules_version) }).await
+    let rules = RulesVersion(request.rules_version);
+    let act = shared.read(move |engine| Ok(development::switch_off(engine, rules)?)).await?;
+    let submitted = shared.engine.submit(act, Origin::Node).await?;
+    Ok((StatusCode::ACCEPTED, Json(submitted.into())))
 }
 
 /// Submits an operation of the faucet.
 async fn by_faucet(shared: &Shared, action: Action) -> Result<(StatusCode, Json<view::Submitted>), ApiError> {
     // One at a time, or two would take the same number.
     let _making = shared.making.lock().await;
-    let operation = shared.read(move |engine| Ok(development::operation(engine, action)?)).await?;
+    let operation = shared
+        .read(move |engine| development::operation(engine, action).map_err(|error| ApiError::from(&error)))
+        .await?;
     let submitted = shared.engine.submit(operation, Origin::Node).await?;
     Ok((StatusCode::ACCEPTED, Json(submitted.into())))
 }

@@ -6,13 +6,17 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use louver_chain::{Account, holdings};
+use louver_chain::{
+    Account,
+    act::{self, Auditor, Speakers, Standing, auditors, standing},
+    holdings,
+};
 use louver_circuits::{keyset::NamedKeys, pins};
 use louver_client::api::{Refusal, view};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::Encode,
-    ledger::{GenesisTerms, RulesTerms, turnstile},
+    ledger::{Quorum, RulesEntry, turnstile},
     shape::Shape,
     value::Value,
 };
@@ -29,6 +33,8 @@ use crate::{engine::Engine, peers::Peer};
 
 /// The most subtree roots in one answer.
 const MOST_ROOTS: usize = 1024;
+/// The most acts in one answer.
+const MOST_ACTS: usize = 256;
 /// The most assets in one page.
 const MOST_ASSETS: usize = 1000;
 
@@ -40,18 +46,11 @@ fn status_of(engine: &Engine) -> Result<view::Status, ApiError> {
     let chain = engine.chain();
     let (tip, terms) = (chain.ledger().tip(), chain.terms());
     let next = tip.height.saturating_add(1);
-    let off = chain.ledger().switched_off()?;
-    let state = |rules: &RulesTerms| view::RulesState {
-        version: rules.version.0,
-        from: rules.from,
-        until: rules.until,
-        switched_off: off.iter().find(|(version, _)| *version == rules.version).map(|(_, since)| *since),
-    };
-    let all: Vec<_> = terms.rules.iter().map(state).collect();
-    let counts = |rules: &&view::RulesState| {
-        rules.from <= next && rules.until.is_none_or(|until| next < until) && rules.switched_off.is_none()
-    };
-    let rules = all.iter().rev().find(counts).map_or(0, |rules| rules.version);
+    let versions = chain.ledger().rules()?;
+    let rules = versions.iter().rev().find(|entry| entry.is_in_force(next));
+    let rules = rules.map_or(0, |entry| entry.terms.version.0);
+    let state = chain.ledger().state();
+    let speakers = |speakers| standing(&state, speakers).map(|standing| quorum(&standing));
     let pending = {
         let mempool = engine.mempool();
         view::Pending { count: mempool.len(), bytes: mempool.bytes() }
@@ -67,12 +66,44 @@ fn status_of(engine: &Engine) -> Result<view::Status, ApiError> {
         time: tip.time,
         epoch: terms.schedule.epoch_of(next).map_or(u16::MAX, |epoch| epoch.0),
         rules_version: rules,
-        rules: all,
+        rules: versions.iter().map(rules_state).collect(),
+        guardians: speakers(Speakers::Guardians)?,
+        authorities: speakers(Speakers::Authorities)?,
+        auditors: auditors(&state)?.iter().map(auditor_state).collect(),
+        acts: act::count(&state)?,
         anchor: hex::encode(tip.anchor.to_array()),
         tree_size: tip.size,
         pending,
         troubles: engine.troubles().sentences(),
     })
+}
+
+fn rules_state(entry: &RulesEntry) -> view::RulesState {
+    view::RulesState {
+        version: entry.terms.version.0,
+        from: entry.terms.from,
+        until: entry.terms.until,
+        switched_off: entry.switched_off,
+    }
+}
+
+fn quorum(standing: &Standing) -> view::Quorum {
+    let keys = standing.quorum.iter().flat_map(Quorum::keys);
+    view::Quorum {
+        sequence: standing.sequence,
+        needed: standing.quorum.as_ref().map_or(0, Quorum::needed),
+        keys: keys.map(|key| hex::encode(key.as_bytes())).collect(),
+    }
+}
+
+fn auditor_state(auditor: &Auditor) -> view::AuditorState {
+    view::AuditorState {
+        number: auditor.number,
+        key: hex::encode(auditor.key),
+        transcript: hex::encode(auditor.transcript),
+        from: auditor.from,
+        until: auditor.until,
+    }
 }
 
 /// Whether the process answers at all.
@@ -165,6 +196,27 @@ pub(crate) async fn subtree_roots(
         height,
     });
     Ok(Json(view::SubtreeRoots { roots: roots.collect() }))
+}
+
+/// Which acts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct ActPage {
+    /// The index of the first; 0 is the first that the chain took.
+    #[serde(default)]
+    from: u32,
+}
+
+pub(crate) async fn acts(
+    State(shared): State<Shared>,
+    Asked(ActPage { from }): Asked<ActPage>,
+) -> Result<Json<view::Acts>, ApiError> {
+    let taken =
+        shared.read(move |engine| Ok(act::taken(&engine.chain().ledger().state(), from, MOST_ACTS)?)).await?;
+    let acts = taken
+        .iter()
+        .map(|taken| view::Act { height: taken.height, act: hex::encode(taken.signed.to_bytes()) });
+    Ok(Json(view::Acts { acts: acts.collect() }))
 }
 
 /// Which assets: a page from an id on, or all of them.
@@ -263,11 +315,16 @@ pub(crate) async fn account(
 }
 
 pub(crate) async fn parameters(State(shared): State<Shared>) -> Result<Json<view::Parameters>, ApiError> {
-    shared.read(|engine| Ok(Json(parameters_of(engine.chain().terms())))).await
+    shared
+        .read(|engine| {
+            let chain = engine.chain();
+            Ok(Json(parameters_of(chain.terms().development, &chain.ledger().rules()?)))
+        })
+        .await
 }
 
-fn parameters_of(terms: &GenesisTerms) -> view::Parameters {
-    let circuits = terms.rules.iter().flat_map(NamedKeys::of_rules).map(|key| {
+fn parameters_of(development: bool, versions: &[RulesEntry]) -> view::Parameters {
+    let circuits = versions.iter().flat_map(|entry| NamedKeys::of_rules(&entry.terms)).map(|key| {
         let pin = pins::of(key.circuit);
         view::CircuitParameters {
             rules_version: key.rules.0,
@@ -280,7 +337,7 @@ fn parameters_of(terms: &GenesisTerms) -> view::Parameters {
             proving_key_hash: hex::encode(key.hashes.proving),
         }
     });
-    view::Parameters { development: terms.development, circuits: circuits.collect() }
+    view::Parameters { development, circuits: circuits.collect() }
 }
 
 fn no_block(height: u32) -> ApiError {

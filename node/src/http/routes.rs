@@ -166,6 +166,9 @@ pub(crate) fn routes() -> Vec<Route> {
         get(path::SUBTREE_ROOTS, ledger::subtree_roots, "Roots of complete subtrees")
             .query::<ledger::Roots>()
             .gives("The roots", json_of::<view::SubtreeRoots>()),
+        get(path::ACTS, ledger::acts, "The acts of guardians and authorities, in the order in which the chain took them")
+            .query::<ledger::ActPage>()
+            .gives("At most 256 acts", json_of::<view::Acts>()),
         get(path::ASSETS, ledger::assets, "The asset registry")
             .query::<ledger::AssetPage>()
             .gives("The assets", json_of::<view::Assets>()),
@@ -205,7 +208,7 @@ pub(crate) fn routes() -> Vec<Route> {
         post(
             path::SWITCH_OFF,
             development::switch_off,
-            "Throws the off-switch of a rules version, from the block that takes the operation (development chains only)",
+            "Throws the off-switch of a rules version, from the block that takes the guardian's act (development chains only)",
         )
         .takes(json_of::<view::SwitchOffRequest>())
         .answers(202, "It waits for a block", Some(json_of::<view::Submitted>())),

@@ -4,7 +4,7 @@ use std::{io::Read, path::Path, sync::Arc};
 
 use ed25519_dalek::SigningKey;
 use louver_chain::{
-    Account, Action, Block, ChainTransaction, Operation,
+    Account, Act, Action, Block, ChainTransaction, Deed, Operation, SignedAct,
     compact::{CompactBlock, CompactEntry},
     testing::{ZeroProofs, coin, genesis, mint, operation, person, signed, with_proof},
 };
@@ -116,6 +116,13 @@ impl Client {
 
 fn transparent(operation: Operation) -> ChainTransaction {
     ChainTransaction::Transparent(operation)
+}
+
+/// An act before any change of guardians, signed by one key.
+fn act(key: &SigningKey, deed: Deed) -> ChainTransaction {
+    let act = Act { sequence: 0, deed };
+    let signature = act.sign(&genesis().hash(), key);
+    ChainTransaction::Act(Box::new(SignedAct::new(act, vec![signature])))
 }
 
 fn deposit(spend: u64, payer: &SigningKey, amount: u64) -> ChainTransaction {
@@ -325,11 +332,9 @@ async fn an_off_switch_stops_what_is_new_and_what_waits() {
         .ask(|client| {
             endow(client);
             assert_eq!(client.get("/v1/status").1["rules"], json!([{ "version": 1, "from": 1 }]));
-            // Nobody but the faucet throws it.
-            let theft =
-                operation(&genesis().hash(), &person(3), 0, Action::SwitchOff { rules: RulesVersion(1) });
-            let (status, answer) = client.send(&transparent(theft));
-            assert_eq!((status, &answer["error"]["code"]), (422, &json!("not_operator")));
+            // Nobody but the guardian throws it.
+            let theft = act(&person(3), Deed::SwitchOff { rules: RulesVersion(1) });
+            assert_eq!(client.refused(&theft), "act_signers");
             let (status, answer) = client.post("/v1/switch-off", &json!({ "rules_version": 9 }));
             assert_eq!((status, &answer["error"]["code"]), (422, &json!("rules_unknown")));
 
@@ -340,6 +345,11 @@ async fn an_off_switch_stops_what_is_new_and_what_waits() {
             let status = client.get("/v1/status").1;
             assert_eq!(status["rules"], json!([{ "version": 1, "from": 1, "switched_off": height + 1 }]));
             assert_eq!(status["rules_version"], 0);
+            assert_eq!(status["acts"], 1);
+            let acts = client.get("/v1/acts").1["acts"].as_array().unwrap().clone();
+            assert_eq!((acts.len(), acts[0]["height"].as_u64()), (1, Some(height + 1)));
+            let again = client.post("/v1/switch-off", &json!({ "rules_version": 1 }));
+            assert_eq!((again.0, &again.1["error"]["code"]), (422, &json!("rules_off")));
             assert_eq!(client.get(&format!("/v1/transactions/{waits}")).1["state"], "unknown");
             let (status, answer) = client.send(&internal(&[6], 1));
             assert_eq!((status, &answer["error"]["code"]), (422, &json!("rules_off")));

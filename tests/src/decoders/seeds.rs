@@ -2,7 +2,8 @@
 
 use bls12_381::{G1Affine, G2Affine};
 use louver_chain::{
-    Account, Action, BlockHash, BlockLimits, Chain, ChainTransaction, Header, Operation, UnsignedOperation,
+    Account, Act, Action, BlockHash, BlockLimits, Chain, ChainTransaction, Deed, Header, Operation,
+    SignedAct, UnsignedOperation,
     commitment::{ListUse, SetDigest},
     compact::{CompactBlock, CompactEntry, CompactForm},
     development,
@@ -15,11 +16,12 @@ use louver_core::{
     address::Address,
     asset::{AssetDescriptor, AssetId},
     compact::CompactTransaction,
-    encoding::{Decode, Encode},
+    encoding::{Decode, Encode, point_bytes},
     epoch::{Epoch, EpochRange, EpochSchedule},
     keys::{AccountSpendingKey, AddressIndex, Direction, FullViewingKey, View, string},
     ledger::{
-        FeeTerms, Finality, Genesis, GenesisBalance, GenesisTerms, Guardians, SnapshotTerms,
+        FeeTerms, Finality, Genesis, GenesisBalance, GenesisTerms, Guardians, NewRules, RulesTerms,
+        SnapshotTerms,
         testing::{rules, solo},
     },
     note::{Memo, MemoBucket, Note, NoteCommitment, NoteParts, Nullifier},
@@ -28,7 +30,7 @@ use louver_core::{
     proof::Unwatched,
     secret::{ExposeBytes, Secret},
     shape::Shape,
-    spec::Fr,
+    spec::{Fr, spend_base},
     store::{Batch, MemoryStore, Table},
     transaction::{Effects, Fee, PublicSide, Transaction, TransparentAccount, TxId},
     tree::{Frontier, LEVELS, MerklePath},
@@ -71,6 +73,28 @@ fn shielded_address() -> Address {
     viewing_key().address(pool(), EPOCH, Direction::External, AddressIndex(0))
 }
 
+/// One of each kind, with a signature.
+pub(super) fn act() -> Vec<Vec<u8>> {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    let Finality::Solo { authorities, .. } = solo();
+    let RulesTerms { version, shapes, disclosures, .. } = rules(3, 0, None, &Shape::ALL);
+    [
+        Deed::EnterAuditor { number: 1, key: point_bytes(&spend_base()), transcript: [3; 32], overlap: 10 },
+        Deed::EndAuditor { number: 1 },
+        Deed::SwitchOff { rules: RulesVersion(1) },
+        Deed::AddRules(NewRules { version, shapes, disclosures }),
+        Deed::RotateGuardians(authorities.clone()),
+        Deed::RotateAuthorities(authorities),
+    ]
+    .into_iter()
+    .map(|deed| {
+        let act = Act { sequence: 2, deed };
+        let signature = act.sign(&GENESIS, &key);
+        SignedAct::new(act, vec![signature]).to_bytes()
+    })
+    .collect()
+}
+
 pub(super) fn address() -> Vec<Vec<u8>> {
     vec![shielded_address().to_bytes()]
 }
@@ -90,7 +114,10 @@ pub(super) fn block() -> Vec<Vec<u8>> {
     let transparent = operation()
         .into_iter()
         .filter_map(|bytes| Operation::from_bytes(&bytes).ok().map(ChainTransaction::Transparent));
-    [Vec::new(), transparent.clone().collect(), shielded.take(2).chain(transparent).collect()]
+    let acts = act().into_iter().filter_map(|bytes| {
+        SignedAct::from_bytes(&bytes).ok().map(|act| ChainTransaction::Act(Box::new(act)))
+    });
+    [Vec::new(), transparent.clone().chain(acts).collect(), shielded.take(2).chain(transparent).collect()]
         .map(|transactions: Vec<ChainTransaction>| testing::block(header(), transactions).to_bytes())
         .to_vec()
 }
@@ -354,7 +381,6 @@ pub(super) fn operation() -> Vec<Vec<u8>> {
         Action::Transfer { asset, amount: Value(5), to },
         Action::Mint { asset, amount: Value(u64::MAX), to },
         Action::RegisterAsset { symbol: "EURX".into(), decimals: 2, reference: b"ref".to_vec() },
-        Action::SwitchOff { rules: RulesVersion(1) },
     ]
     .into_iter()
     .zip([Fee::NONE, Fee::new(asset, Value(2)).expect("a fee of an asset")].into_iter().cycle())

@@ -93,8 +93,8 @@ impl Chain {
     }
 
     pub(crate) fn parameters(&self) -> ChainParameters {
-        let off = self.ledger.switched_off().unwrap().into_iter().map(|(version, _)| version.0);
-        let chain = ChainParameters::new(self.genesis().clone()).with_switches(off);
+        let rules = self.ledger.rules().unwrap();
+        let chain = ChainParameters::new(self.genesis().clone()).with_rules(rules);
         ChainParameters { height: self.height(), ..chain }
     }
 

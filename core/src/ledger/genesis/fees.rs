@@ -18,6 +18,28 @@ pub struct OperationFees {
     pub announcement: Value,
 }
 
+/// An operation, as fees tell it apart from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// One that has no term of its own.
+    Any,
+    /// The registration of an asset.
+    Registration,
+    /// An announcement.
+    Announcement,
+}
+
+impl OperationFees {
+    /// The least fee of an operation.
+    pub fn minimum(&self, kind: OperationKind) -> Value {
+        match kind {
+            OperationKind::Any => self.any,
+            OperationKind::Registration => self.registration,
+            OperationKind::Announcement => self.announcement,
+        }
+    }
+}
+
 /// The least fees in one asset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeeTerms {

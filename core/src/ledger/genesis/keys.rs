@@ -45,7 +45,7 @@ pub struct ShapeTerms {
 }
 
 impl ShapeTerms {
-    pub(super) const BYTES: usize = 1 + KeyHashes::BYTES;
+    pub(in crate::ledger) const BYTES: usize = 1 + KeyHashes::BYTES;
 }
 
 /// code u8 || keys

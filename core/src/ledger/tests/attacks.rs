@@ -102,16 +102,21 @@ fn rules_that_were_switched_off() {
     assert_eq!(rule(block.switch_off(RulesVersion(9))), RuleError::RulesUnknown(RulesVersion(9)));
     let block = block.finish(b"").unwrap();
     ledger.commit(block).unwrap();
-    assert_eq!(ledger.switched_off().unwrap(), [(RulesVersion(1), 2)]);
+    let switches = |ledger: &MemoryLedger| -> Vec<_> {
+        ledger.rules().unwrap().into_iter().map(|entry| (entry.terms.version.0, entry.switched_off)).collect()
+    };
+    assert_eq!(switches(&ledger), [(1, Some(2)), (2, None)]);
     assert_eq!(refusal(&ledger, &draft), off);
     ledger.roll_back(1).unwrap();
-    assert_eq!(ledger.switched_off().unwrap(), []);
+    assert_eq!(switches(&ledger), [(1, None), (2, None)]);
     accepted(&ledger, &draft);
     // It counts from the start of its block: nothing of the version slips in before it.
     let mut block = ledger.begin_block(&TestHost, 2, 2).unwrap();
     block.apply(&draft.verified(draft.context(&ledger))).unwrap();
-    assert_eq!(rule(block.switch_off(RulesVersion(1))), off);
+    assert_eq!(rule(block.switch_off(RulesVersion(1))), RuleError::RulesUsed(RulesVersion(1)));
     block.switch_off(RulesVersion(2)).unwrap();
+    let off = RuleError::RulesOff { version: RulesVersion(2), since: 2 };
+    assert_eq!(rule(block.switch_off(RulesVersion(2))), off, "once");
 }
 
 /// Who gains: an owner who hides a transaction from her auditor in the books of another epoch.

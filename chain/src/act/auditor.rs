@@ -1,0 +1,91 @@
+//! `[auditor-key]`: the keys of auditors that guardians entered.
+
+use louver_core::{
+    encoding::{Decode, DecodeError, Encode, Reader},
+    store::{
+        KeyRange, Overlay, StoreError, Table,
+        record::{damaged, decoded},
+    },
+};
+
+/// number (u32, big-endian) -> [`Auditor`].
+pub(crate) const AUDITORS: Table = Table("chain.auditors");
+
+/// An auditor's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Auditor {
+    /// Its number, from 1 on.
+    pub number: u32,
+    /// A point of Jubjub's prime-order subgroup that is not the identity.
+    pub key: [u8; 32],
+    /// The hash of the transcript that made it.
+    pub transcript: [u8; 32],
+    /// The block that entered it, and the first that it serves in.
+    pub from: u32,
+    /// The first block that it does not serve in; `None` while no end is known.
+    pub until: Option<u32>,
+}
+
+impl Auditor {
+    /// Whether the key serves in the block at `height`.
+    pub fn serves(&self, height: u32) -> bool {
+        self.from <= height && self.until.is_none_or(|until| height < until)
+    }
+}
+
+/// number u32 || key 32 || transcript 32 || from u32 || until u8 (0, or 1 and u32)
+impl Encode for Auditor {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.number.to_le_bytes());
+        out.extend_from_slice(&self.key);
+        out.extend_from_slice(&self.transcript);
+        out.extend_from_slice(&self.from.to_le_bytes());
+        match self.until {
+            None => out.push(0),
+            Some(until) => {
+                out.push(1);
+                out.extend_from_slice(&until.to_le_bytes());
+            }
+        }
+    }
+}
+
+impl Decode for Auditor {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            number: reader.u32()?,
+            key: reader.subgroup_point_vartime()?.to_bytes(),
+            transcript: reader.array()?,
+            from: reader.u32()?,
+            until: reader.flag()?.then(|| reader.u32()).transpose()?,
+        })
+    }
+}
+
+/// The key of a number; `None` if it was never entered.
+///
+/// # Errors
+/// Those of the store.
+pub fn auditor(state: &Overlay<'_>, number: u32) -> Result<Option<Auditor>, StoreError> {
+    state.get(AUDITORS, &number.to_be_bytes())?.map(|bytes| decoded(AUDITORS, &bytes)).transpose()
+}
+
+/// Every key that was ever entered, by ascending number.
+///
+/// # Errors
+/// Those of the store.
+pub fn auditors(state: &Overlay<'_>) -> Result<Vec<Auditor>, StoreError> {
+    state.scan(AUDITORS, KeyRange::ALL)?.iter().map(|(_, bytes)| decoded(AUDITORS, bytes)).collect()
+}
+
+/// The number of the last key; 0 before the first.
+pub(super) fn last(state: &Overlay<'_>) -> Result<u32, StoreError> {
+    // Numbers follow one another from 1 on, so the count is the last.
+    let count = state.scan(AUDITORS, KeyRange::ALL)?.len();
+    u32::try_from(count)
+        .map_err(|_| damaged(AUDITORS, DecodeError::OutOfRange { what: "count of auditor keys" }))
+}
+
+pub(super) fn put(state: &mut Overlay<'_>, auditor: &Auditor) {
+    state.put(AUDITORS, &auditor.number.to_be_bytes(), &auditor.to_bytes());
+}
