@@ -23,6 +23,7 @@ use crate::{
     act,
     commitment::Path,
     compact::{BlockError, CompactBlock, CompactEntry, CompactForm},
+    development::{PublicKey, check_keys},
     history, holdings,
     host::Accounts,
     inclusion::{self, TRANSACTIONS, full_hash, transactions_root},
@@ -64,6 +65,9 @@ pub enum ChainError {
     /// A transaction's proof or signature does not hold.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The chain is not for development, and trusts a key that everybody has.
+    #[error(transparent)]
+    PublicKey(#[from] PublicKey),
     /// A block's header does not follow from the chain and the block's transactions.
     #[error("the block's {0} does not follow")]
     Header(&'static str),
@@ -88,7 +92,7 @@ impl ChainError {
             Self::Ledger(error) => !matches!(error, LedgerError::Rule(_) | LedgerError::Time { .. }),
             Self::Operation(error) => error.is_internal(),
             Self::Act(error) => error.is_internal(),
-            Self::Refused(_) | Self::Header(_) | Self::Block(_) => false,
+            Self::Refused(_) | Self::Header(_) | Self::Block(_) | Self::PublicKey(_) => false,
         }
     }
 }
@@ -152,9 +156,10 @@ impl<S: Store> Chain<S> {
     /// Opens the chain that the store holds, or begins it.
     ///
     /// # Errors
-    /// [`LedgerError::OtherGenesis`] if the store is of another chain; [`ChainError::Store`] and
+    /// [`LedgerError::OtherGenesis`] if the store is of another chain; [`ChainError::PublicKey`]; [`ChainError::Store`] and
     /// [`ChainError::Damaged`].
     pub fn open(store: S, genesis: Genesis) -> Result<Self, ChainError> {
+        check_keys(&genesis)?;
         let begun = genesis.clone();
         let ledger = Ledger::open_with(store, genesis, |state| {
             act::begin(state, &begun);

@@ -6,11 +6,15 @@ use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::DecodeError,
     epoch::EpochSchedule,
-    ledger::{FeeTerms, Finality, GenesisTerms, Guardians, OperationFees, Quorum, RulesTerms, SnapshotTerms},
+    ledger::{
+        FeeTerms, Finality, Genesis, GenesisTerms, Guardians, OperationFees, Quorum, RulesTerms,
+        SnapshotTerms,
+    },
     pool::PoolId,
     spec::b32,
     value::Value,
 };
+use thiserror::Error;
 
 use crate::Account;
 
@@ -33,6 +37,42 @@ pub fn guardian_key() -> SigningKey {
 pub fn public_key_in(quorum: &Quorum) -> Option<[u8; 32]> {
     let public = [faucet_key(), authority_key(), guardian_key()].map(|key| key.verifying_key());
     quorum.keys().iter().find(|key| public.contains(key)).map(VerifyingKey::to_bytes)
+}
+
+/// A key that everybody has, in the genesis of a chain that is not for development.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error(
+    "{key} is a key of development chains, which everybody has: it cannot be {role} of a chain that is not one"
+)]
+pub struct PublicKey {
+    /// The key.
+    pub key: Account,
+    /// Its part in the chain.
+    pub role: &'static str,
+}
+
+/// `[public-keys]`: refuses the genesis of a chain that is not for development if it trusts a key that everybody has.
+///
+/// # Errors
+/// [`PublicKey`] for the first such key.
+pub fn check_keys(genesis: &Genesis) -> Result<(), PublicKey> {
+    let terms = genesis.terms();
+    if terms.development {
+        return Ok(());
+    }
+    let Finality::Solo { authorities, .. } = &terms.finality;
+    let quorums = [(Some(authorities), "an authority"), (terms.guardians.quorum.as_ref(), "a guardian")];
+    for (quorum, role) in quorums {
+        if let Some(key) = quorum.and_then(public_key_in) {
+            return Err(PublicKey { key: Account(key), role });
+        }
+    }
+    let issuers = terms.assets.iter().map(|asset| (Account(*asset.issuer()), "the issuer of an asset"));
+    let holders = terms.balances.iter().map(|held| (held.account.into(), "the holder of a balance"));
+    let fees = [(terms.fee_account.into(), "the account of the fees")];
+    let public = [faucet_key(), authority_key(), guardian_key()].map(|key| Account::of(&key));
+    let known = issuers.chain(holders).chain(fees).find(|(account, _)| public.contains(account));
+    known.map_or(Ok(()), |(key, role)| Err(PublicKey { key, role }))
 }
 
 /// The beginning of development chains: 1 January 2026, 00:00 UTC, in seconds since 1970.
@@ -71,4 +111,58 @@ pub fn terms(rules: RulesTerms) -> Result<GenesisTerms, DecodeError> {
         }],
         rules: vec![rules],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use louver_core::{
+        ledger::{GenesisBalance, testing::rules},
+        shape::Shape,
+        store::MemoryStore,
+    };
+
+    use super::*;
+    use crate::{Chain, ChainError, testing::person};
+
+    /// Terms that trust no key that everybody has, of a chain that is not for development.
+    fn own() -> GenesisTerms {
+        let terms = terms(rules(1, 1, None, &Shape::ALL)).unwrap();
+        let alone = |number| Quorum::new(1, vec![person(number).verifying_key().to_bytes()]).unwrap();
+        let issuer = Account::of(&person(3));
+        let coin = AssetDescriptor::new(terms.assets[0].id(), "LVR", 6, issuer.0, b"").unwrap();
+        GenesisTerms {
+            development: false,
+            finality: Finality::Solo { authorities: alone(1), trusting_period: 1 },
+            guardians: Guardians { quorum: Some(alone(2)), delay: 1 },
+            fee_account: issuer.into(),
+            assets: vec![coin],
+            ..terms
+        }
+    }
+
+    /// Who gains: anybody at all, as everybody has the keys of development chains.
+    #[test]
+    fn a_chain_that_is_not_for_development_trusts_no_public_key() {
+        let development = terms(rules(1, 1, None, &Shape::ALL)).unwrap();
+        assert_eq!(check_keys(&Genesis::new(development.clone()).unwrap()), Ok(()));
+        assert_eq!(check_keys(&Genesis::new(own()).unwrap()), Ok(()));
+        Chain::open(MemoryStore::default(), Genesis::new(own()).unwrap()).unwrap();
+        let held = GenesisBalance {
+            account: Account::of(&faucet_key()).into(),
+            asset: own().assets[0].id(),
+            amount: Value(1),
+        };
+        for (bad, role) in [
+            (GenesisTerms { finality: development.finality, ..own() }, "an authority"),
+            (GenesisTerms { guardians: development.guardians, ..own() }, "a guardian"),
+            (GenesisTerms { assets: development.assets, ..own() }, "the issuer of an asset"),
+            (GenesisTerms { balances: vec![held], ..own() }, "the holder of a balance"),
+            (GenesisTerms { fee_account: development.fee_account, ..own() }, "the account of the fees"),
+        ] {
+            let genesis = Genesis::new(bad).unwrap();
+            assert_eq!(check_keys(&genesis).map_err(|error| error.role), Err(role));
+            let opened = Chain::open(MemoryStore::default(), genesis);
+            assert!(matches!(opened, Err(ChainError::PublicKey(_))), "{role}");
+        }
+    }
 }

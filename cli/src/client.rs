@@ -2,9 +2,12 @@
 
 use std::{future::Future, sync::Arc};
 
-use louver_chain::{Account, operation::Action};
+use louver_chain::{Account, SignedAct, operation::Action};
 use louver_client::{
-    api::view::{Status, Submitted, Supply},
+    api::{
+        Refusal,
+        view::{Status, Submitted, Supply},
+    },
     connection::{Connection, OperationState, TransparentHoldings},
     transport::Http,
 };
@@ -83,6 +86,18 @@ impl Client {
         wait(self.connection.submit(transaction))
     }
 
+    /// Submits an act of guardians or authorities.
+    pub(crate) fn submit_act(&self, signed: &SignedAct) -> Result<Submitted, ClientError> {
+        wait(self.connection.submit_act(signed))
+    }
+
+    /// The fee that an operation of an account would pay now, for people; `None` if it is free.
+    pub(crate) fn fee_of(&self, account: Account, action: Action) -> Result<Option<String>, ClientError> {
+        let fee = wait(self.connection.draft(account, action))?.fee;
+        let said = || self.connection.assets().format_amount(fee.asset(), fee.amount().0);
+        Ok((fee.amount() != Value::ZERO).then(said))
+    }
+
     /// Signs an operation with the account's next number, and submits it. Returns its id.
     pub(crate) fn operate(
         &self,
@@ -108,6 +123,7 @@ impl From<ClientError> for Failure {
         let code = match &error {
             ClientError::Unreachable(_) => "node_unreachable".to_owned(),
             ClientError::Refused { refusal, .. } => refusal.code().to_owned(),
+            ClientError::Unpayable { .. } => Refusal::InsufficientBalance.code().to_owned(),
             ClientError::OtherChain => "other_chain".to_owned(),
             _ => "node_answer".to_owned(),
         };

@@ -7,10 +7,10 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 use crate::{
     audit::Audit,
     ceremony::Ceremony,
+    chain::Chain,
     completions::Completions,
     demo::Demo,
     exit::{self, Failure},
-    genesis::NewGenesis,
     inspect::Inspect,
     key::Key,
     node::Node,
@@ -33,7 +33,7 @@ pub(crate) struct Cli {
 enum Command {
     Demo(Demo),
     Node(Node),
-    Genesis(NewGenesis),
+    Chain(Chain),
     Wallet(Wallet),
     Audit(Audit),
     Ceremony(Ceremony),
@@ -59,7 +59,7 @@ fn run(command: Command, output: Output) -> Result<(), Failure> {
     match command {
         Command::Demo(demo) => demo.run(output),
         Command::Node(node) => node.run(output),
-        Command::Genesis(genesis) => genesis.run(output),
+        Command::Chain(chain) => chain.run(output),
         Command::Wallet(wallet) => wallet.run(output),
         Command::Audit(audit) => audit.run(output),
         Command::Ceremony(ceremony) => ceremony.run(output),

@@ -14,13 +14,11 @@ use louver_core::{
     ledger::{Finality, Genesis, GenesisTerms, Guardians, Quorum, RulesTerms},
 };
 use louver_node::{NodeConfig, RunningNode, keys::ChainKeys};
-use rand::Rng;
-use zeroize::Zeroizing;
 
 use crate::{
+    chain::{rules, signing_key},
     client::Client,
     exit::Failure,
-    genesis::rules,
     node::{chain_keys, development_chain},
     output::Output,
 };
@@ -123,7 +121,7 @@ impl Chain {
             None => (development_chain(EPOCH.0, EPOCH.1)?, development::faucet_key()),
             Some(folder) => {
                 output.note("checking the keys");
-                let issuer = fresh_key();
+                let issuer = signing_key::fresh();
                 (chain_with(rules(folder)?, &issuer)?, issuer)
             }
         };
@@ -157,13 +155,6 @@ fn chain_with(rules: RulesTerms, issuer: &SigningKey) -> Result<Genesis, Failure
         ..terms
     };
     Genesis::new(own).map_err(Failure::input)
-}
-
-/// A new key for a transparent account.
-fn fresh_key() -> SigningKey {
-    let mut seed = Zeroizing::new([0u8; 32]);
-    rand::rng().fill_bytes(seed.as_mut());
-    SigningKey::from_bytes(&seed)
 }
 
 /// A node on a free port that makes blocks when they are asked for.

@@ -70,6 +70,9 @@ enum What {
     },
 }
 
+pub(crate) use contents::genesis;
+pub(crate) use transaction::act;
+
 /// Names and values, in the order in which they are printed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts(Vec<(String, Value)>);

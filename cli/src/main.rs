@@ -3,6 +3,7 @@
 
 mod audit;
 mod ceremony;
+mod chain;
 mod client;
 mod clock;
 mod command;
@@ -10,7 +11,6 @@ mod completions;
 mod demo;
 mod exit;
 mod file;
-mod genesis;
 mod inspect;
 mod interrupt;
 mod json;

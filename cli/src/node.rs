@@ -8,7 +8,6 @@ use std::{
 use louver_chain::development;
 use louver_circuits::keyset::{KeySet, development_rules};
 use louver_core::{
-    encoding::Decode,
     epoch::EpochSchedule,
     ledger::{Genesis, GenesisTerms, SnapshotTerms},
 };
@@ -16,12 +15,12 @@ use louver_node::{StopSignals, keys::ChainKeys};
 
 use crate::{
     exit::Failure,
-    file,
     json::demo::NodeStarted,
     keys,
     output::{Output, Style},
 };
 
+mod acts;
 mod log;
 mod settings;
 mod tasks;
@@ -52,7 +51,8 @@ Examples:
   louver node --genesis chain.genesis --keys keys --data /var/lib/louver
   louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver node restore --from /backup/louver-monday --data /var/lib/louver-again
-  louver node check --data /var/lib/louver"
+  louver node check --data /var/lib/louver
+  louver node keygen --out guardian.key"
 )]
 pub(crate) struct Node {
     #[command(subcommand)]
@@ -101,11 +101,6 @@ impl Node {
             Ok(())
         })
     }
-}
-
-fn read_genesis(path: &Path) -> Result<Genesis, Failure> {
-    Genesis::from_bytes(&file::read(path)?)
-        .map_err(|error| Failure::input(format!("{} is not a genesis: {error}", path.display())))
 }
 
 /// The keys of a chain, from a given folder and from this user's cache, if there is a place for one.

@@ -81,3 +81,35 @@ pub(crate) fn agrees(question: &str) -> Result<bool, Failure> {
     std::io::stdin().read_line(&mut answer).map_err(failed)?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
+
+/// Whether something may be done, according to an option or to an answer on the terminal. `undone` says what has not
+/// happened otherwise, and `hint` how to do it without a terminal.
+pub(crate) fn agreed(yes: bool, question: &str, undone: &str, hint: &str) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    if !can_ask() {
+        return Err(Failure::usage(format!("{undone}: there is no terminal to ask on. {hint}")));
+    }
+    match agrees(question)? {
+        true => Ok(()),
+        false => Err(Failure::wallet("declined", undone)),
+    }
+}
+
+/// Asks for a line of text. An empty answer means the usual one, if there is one.
+pub(crate) fn line(question: &str, usual: Option<&str>) -> Result<String, Failure> {
+    let mut err = std::io::stderr();
+    let asked = match usual {
+        Some(usual) => write!(err, "{question} [{usual}]: "),
+        None => write!(err, "{question}: "),
+    };
+    asked.and_then(|()| err.flush()).map_err(failed)?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(failed)?;
+    match (answer.trim(), usual) {
+        ("", Some(usual)) => Ok(usual.to_owned()),
+        ("", None) => Err(Failure::usage("the answer is empty. Nothing was written")),
+        (answer, _) => Ok(answer.to_owned()),
+    }
+}

@@ -28,6 +28,15 @@ pub enum ClientError {
         /// The fault in the answer.
         reason: String,
     },
+    /// The account does not hold the fee of an operation. Nothing was sent.
+    #[error(
+        "the operation costs a fee of at least {fee}, which the account does not hold. Nothing was sent: put money into the \
+         account first"
+    )]
+    Unpayable {
+        /// The least fee, in the unit of its asset.
+        fee: String,
+    },
     /// The node serves another chain now than when the connection was made.
     #[error("the node serves another chain than before")]
     OtherChain,

@@ -54,6 +54,11 @@ impl SignedAct {
         Self { act, signatures }
     }
 
+    /// The act and its signatures.
+    pub fn into_parts(self) -> (Act, Vec<ActSignature>) {
+        (self.act, self.signatures)
+    }
+
     /// The act.
     pub fn act(&self) -> &Act {
         &self.act

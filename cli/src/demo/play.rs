@@ -21,11 +21,11 @@ use louver_wallet::send::Outgoing;
 use super::{
     Chain,
     cast::{LVR, Person},
-    fresh_key,
     stage::{Stage, Step},
 };
 use crate::{
     audit::ledger::Ledger,
+    chain::signing_key,
     client::{Client, ClientError},
     exit::Failure,
     file, keys,
@@ -149,7 +149,7 @@ impl Play {
             self.client.operate(coin, Action::Mint { asset: self.lvr, amount: Value(amount), to })?;
             self.blocks(1)?;
         }
-        let issuer = fresh_key();
+        let issuer = signing_key::fresh();
         let register = Action::RegisterAsset {
             symbol: "EURX".to_owned(),
             decimals: 2,

@@ -13,7 +13,10 @@ use louver_viewkeys::{grant, package, package::Package};
 use serde_json::{Value, json};
 
 use super::{Facts, key, text, transaction};
-use crate::{exit::Failure, genesis::told};
+use crate::{
+    chain::{fingerprint, told},
+    exit::Failure,
+};
 
 /// The beginning of every SQLite database file.
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -126,7 +129,8 @@ fn compact(block: &CompactBlock) -> Facts {
     header("compact block", block.header()).with("transactions", transactions.collect::<Vec<_>>())
 }
 
-fn genesis(genesis: &Genesis) -> Facts {
+/// The terms of a genesis.
+pub(crate) fn genesis(genesis: &Genesis) -> Facts {
     let terms = genesis.terms();
     let assets = terms.assets.iter().map(|asset| {
         Facts::default()
@@ -147,6 +151,7 @@ fn genesis(genesis: &Genesis) -> Facts {
     let circuits = terms.rules.iter().flat_map(NamedKeys::of_rules).map(|key| told(&key));
     Facts::of("genesis")
         .with("hash", hex::encode(genesis.hash().0))
+        .with("fingerprint", fingerprint(genesis))
         .with("chain", terms.chain.as_str())
         .with("development", terms.development)
         .with("pool", terms.pool.0)

@@ -15,9 +15,8 @@ use serde::Deserialize;
 use super::{
     DEFAULT_ADDRESS, GRACE, development_chain, log,
     log::{Format, Level},
-    read_genesis,
 };
-use crate::{exit::Failure, file};
+use crate::{chain, exit::Failure, file};
 
 /// The default length of an epoch of a new development chain, in blocks.
 const EPOCH_BLOCKS: u32 = 720;
@@ -171,7 +170,7 @@ impl Arguments {
         let keys = self.keys.or(settings.keys.map(|path| base.join(path)));
         let blocks = settings.blocks;
         let genesis = match self.genesis.or(settings.genesis.map(|path| base.join(path))) {
-            Some(path) => read_genesis(&path)?,
+            Some(path) => chain::read(&path)?,
             None => {
                 let epoch_blocks = self.epoch_blocks.or(blocks.epoch_blocks).unwrap_or(EPOCH_BLOCKS);
                 let grace = self.grace.or(blocks.grace);

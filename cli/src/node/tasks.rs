@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use louver_chain::Account;
 use louver_circuits::keyset::KeySet;
 use louver_core::{ledger::Genesis, proof::Verify};
 use louver_node::{
@@ -11,6 +12,7 @@ use louver_node::{
 use serde_json::json;
 
 use crate::{
+    chain::signing_key,
     exit::{Failure, Kind},
     inspect::Facts,
     output::Output,
@@ -65,6 +67,19 @@ pub(crate) enum Task {
     #[command(after_help = "Example:
   louver node accept-time --data /var/lib/louver")]
     AcceptTime(Folder),
+    Act(super::acts::Acts),
+    /// Makes the signing key of an authority or a guardian, and prints its account
+    #[command(
+        after_help = "The account (lvrt1...) names the key in a genesis and in acts. The file is secret.
+
+Example:
+  louver node keygen --out guardian.key"
+    )]
+    Keygen {
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
 }
 
 impl Task {
@@ -91,6 +106,17 @@ impl Task {
                 }
                 other => Err(unexpected(&other)),
             },
+            Self::Act(acts) => acts.run(output),
+            Self::Keygen { out } => {
+                let key = signing_key::fresh();
+                signing_key::write(&out, &key)?;
+                let (account, file) = (Account::of(&key).to_string(), out.display().to_string());
+                let facts = json!({ "kind": "signing key", "file": file, "account": account });
+                output.result(&Facts::from(facts), || {
+                    format!("{account}\n  The secret key is in {file}. Keep it off machines that are online.")
+                });
+                Ok(())
+            }
         }
     }
 }

@@ -188,19 +188,8 @@ fn message(
 
 /// Whether something may be done, according to an option or to an answer on the terminal.
 pub(super) fn agreed(yes: bool, question: &str) -> Result<(), Failure> {
-    if yes {
-        return Ok(());
-    }
-    if !prompt::can_ask() {
-        return Err(Failure::usage(
-            "nothing was sent: there is no terminal to ask on. Add --yes to send without being asked, or --dry-run to see \
-             what would be sent",
-        ));
-    }
-    match prompt::agrees(question)? {
-        true => Ok(()),
-        false => Err(Failure::wallet("declined", "nothing was sent")),
-    }
+    let hint = "Add --yes to send without being asked, or --dry-run to see what would be sent";
+    prompt::agreed(yes, question, "nothing was sent", hint)
 }
 
 /// Submits a recorded transaction to the node. If the node cannot be reached or refuses, the transaction stays

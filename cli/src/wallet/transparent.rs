@@ -170,22 +170,28 @@ impl Issue {
         let (asset, amount) = match issued(&self.amount, self.decimals, account, &session.assets)? {
             Issued::Own(asset, amount) => {
                 let told = session.assets.format_amount(asset, amount.0);
-                output.note(format!("issues {told}, asset #{asset}"));
+                let mint = Action::Mint { asset, amount, to: account };
+                let fee = with_fee(session.client.fee_of(account, mint)?);
+                output.note(format!("issues {told}, asset #{asset}{fee}"));
                 agreed(self.yes, "Do this?")?;
                 (asset, amount)
             }
             Issued::New(symbol, amount) => {
                 let told = format!("{} {symbol}", decimal(amount.0.into(), self.decimals));
-                output.note(format!(
-                    "registers {symbol} with {} decimals, for good, and issues {told}",
-                    self.decimals
-                ));
-                agreed(self.yes, "Do this?")?;
                 let action = Action::RegisterAsset {
                     symbol: symbol.clone(),
                     decimals: self.decimals,
                     reference: Vec::new(),
                 };
+                let fee = with_fee(session.client.fee_of(account, action.clone())?);
+                // The fee of the issue does not depend on the new asset's id.
+                let mint = Action::Mint { asset: AssetId::NONE, amount, to: account };
+                let then = with_fee(session.client.fee_of(account, mint)?);
+                output.note(format!(
+                    "registers {symbol} with {} decimals, for good{fee}, and issues {told}{then}",
+                    self.decimals
+                ));
+                agreed(self.yes, "Do this?")?;
                 let id = session.client.operate(key.signing_key(), action)?;
                 let registered = Submitted {
                     id: id.clone(),
@@ -218,6 +224,11 @@ impl Issue {
         drop(session);
         issued.wait(self.waiting, place, output)
     }
+}
+
+/// The fee of an operation, behind what it does.
+fn with_fee(fee: Option<String>) -> String {
+    fee.map_or(String::new(), |fee| format!(" (fee {fee})"))
 }
 
 /// The amount to issue.

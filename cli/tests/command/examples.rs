@@ -101,7 +101,10 @@ y louver wallet consolidate LVR --wallet alice.wallet
 const READ: &[(&str, &str)] = &[
     ("louver demo", "the suite plays it in its steps `demo` and `production`; `web` opens its pages"),
     ("louver ceremony", "its size takes hours; `ceremony` here and the step `production` run small ones"),
-    ("louver genesis", "it takes keys from a ceremony; the step `production` makes such a chain"),
+    ("louver chain init --keys", "it takes keys from a ceremony; the step `production` makes such a chain"),
+    ("louver chain init --from", "it takes a file of terms: `chain` has one"),
+    ("louver chain show", "it takes a genesis: `chain` makes one"),
+    ("louver node act", "it takes an act that several sign: `chain` has one"),
     ("louver node --genesis", "it takes keys from a ceremony; the step `production` makes such a chain"),
     ("louver key compress ceremony-2x3.key", "it takes keys from a ceremony"),
     ("louver key compress keys/ceremony-2x3.key", "it takes keys from a ceremony"),

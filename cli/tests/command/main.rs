@@ -8,6 +8,7 @@ mod ceremony;
 mod chain;
 mod disk;
 mod examples;
+mod guardians;
 mod history;
 mod money;
 mod privacy;

@@ -2,13 +2,12 @@
 
 use ed25519_dalek::SigningKey;
 use louver_chain::{
-    Account, ChainTransaction,
-    operation::{Action, UnsignedOperation},
+    Account, ChainTransaction, SignedAct,
+    operation::{Action, FeeError, UnsignedOperation},
 };
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::Encode,
-    transaction::Fee,
     value::Value,
 };
 
@@ -81,14 +80,42 @@ impl Connection {
         self.requests.post(path::TRANSACTIONS, [&[SHIELDED], transaction].concat()).await
     }
 
-    /// Signs an operation with an account's next number, and submits it. Returns its id.
+    /// Submits an act of guardians or authorities. Doing it again does no harm.
     ///
     /// # Errors
     /// [`ClientError::Refused`] if the node does not take it, and those of the transport.
+    pub async fn submit_act(&self, signed: &SignedAct) -> Result<Submitted, ClientError> {
+        let act = ChainTransaction::Act(Box::new(signed.clone()));
+        self.requests.post(path::TRANSACTIONS, act.to_bytes()).await
+    }
+
+    /// An operation with the account's next number and the least fee, in an asset of which the account holds enough. What
+    /// it says is what [`Self::operate`] would sign now.
+    ///
+    /// # Errors
+    /// [`ClientError::Unpayable`] if the account cannot pay the fee, and those of the node and of the transport.
+    pub async fn draft(&self, sender: Account, action: Action) -> Result<UnsignedOperation, ClientError> {
+        let held = self.holdings(sender).await?;
+        let holds = |asset: AssetId| {
+            let balance = held.balances.iter().find(|(known, _)| *known == asset);
+            balance.map_or(Value::ZERO, |(_, amount)| *amount)
+        };
+        let drafted = UnsignedOperation::paying(&self.genesis, sender, held.nonce, action, holds);
+        drafted.map_err(|error| match error {
+            FeeError::Missing { asset, minimum } => {
+                ClientError::Unpayable { fee: self.known().format_amount(asset, minimum.0) }
+            }
+            error => ClientError::answer(error),
+        })
+    }
+
+    /// Signs an operation with an account's next number and the least fee, and submits it. Returns its id.
+    ///
+    /// # Errors
+    /// [`ClientError::Unpayable`] if the account cannot pay the fee, [`ClientError::Refused`] if the node does not take it, and
+    /// those of the transport.
     pub async fn operate(&self, key: &SigningKey, action: Action) -> Result<String, ClientError> {
-        let sender = Account::of(key);
-        let nonce = self.holdings(sender).await?.nonce;
-        let operation = UnsignedOperation { sender, nonce, fee: Fee::NONE, action };
+        let operation = self.draft(Account::of(key), action).await?;
         let operation = ChainTransaction::Transparent(operation.sign(&self.genesis.hash(), key));
         let submitted: Submitted = self.requests.post(path::TRANSACTIONS, operation.to_bytes()).await?;
         Ok(submitted.id)

@@ -1,0 +1,359 @@
+//! The terms of a new chain as people write them, as options of the command or in a file: the same names in both.
+
+use std::path::{Path, PathBuf};
+
+use louver_chain::{Account, development};
+use louver_circuits::keyset::{KeyFolder, NamedKeys, development_rules};
+use louver_core::{
+    asset::{AssetDescriptor, AssetId, KnownAssets},
+    epoch::EpochSchedule,
+    ledger::{
+        FeeTerms, Finality, GenesisBalance, GenesisTerms, Guardians, OperationFees, Quorum, RulesTerms,
+        SnapshotTerms,
+    },
+    pool::{PoolId, RulesVersion},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    exit::{Failure, Kind},
+    file,
+};
+
+/// For how many blocks a root of the tree can serve as an anchor.
+const ANCHOR_WINDOW: u32 = 100;
+/// The length of an epoch and its grace, in blocks.
+const EPOCH_BLOCKS: u32 = 720;
+const GRACE: u32 = 64;
+/// The longest time without a block, in seconds.
+const BLOCK_INTERVAL: u32 = 60;
+/// For how many days keys of authorities are trusted.
+const TRUSTING_DAYS: u32 = 180;
+/// Blocks until a rules version that guardians add counts: a week of blocks a minute.
+const GUARDIANS_DELAY: u32 = 10_080;
+
+/// The terms of a new chain. What is left out has its usual value.
+#[derive(Clone, Debug, Default, clap::Args, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub(super) struct Plan {
+    /// The chain's name: 1 to 32 printable ASCII characters
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// A development chain: proving keys that are not safe, and a faucet, an authority and a guardian whose keys
+    /// everybody has, wherever no others are named
+    #[arg(long, conflicts_with = "keys")]
+    pub(super) development: bool,
+    /// The folder with the keys from a ceremony
+    #[arg(long, value_name = "DIR")]
+    pub(super) keys: Option<PathBuf>,
+    /// An asset: its symbol, its decimals and its issuer's account (lvrt1...). Repeat the option for more assets
+    #[arg(long = "asset", value_name = "SYMBOL:DECIMALS:ISSUER")]
+    pub(super) assets: Vec<String>,
+    /// The least fee of a transaction in one of the assets, for any shape. Repeat the option for more assets
+    #[arg(long = "fee", value_name = "AMOUNT")]
+    pub(super) fees: Vec<String>,
+    /// The least fee of an operation on transparent accounts in one of the assets that take fees; by default that of a
+    /// transaction
+    #[arg(long = "operation-fee", value_name = "AMOUNT")]
+    pub(super) operation_fees: Vec<String>,
+    /// The least fee for registering an asset; by default 1,000 times that of any operation, as every client may have to
+    /// read about the asset for ever
+    #[arg(long = "registration-fee", value_name = "AMOUNT")]
+    pub(super) registration_fees: Vec<String>,
+    /// The least fee of an announcement; by default 10 times that of any operation
+    #[arg(long = "announcement-fee", value_name = "AMOUNT")]
+    pub(super) announcement_fees: Vec<String>,
+    /// An amount that an account holds from the start, as in lvrt1...=100 LVR. Repeat the option for more
+    #[arg(long = "balance", value_name = "ACCOUNT=AMOUNT")]
+    pub(super) balances: Vec<String>,
+    /// A key that seals blocks, as its account (lvrt1...). Repeat the option for more authorities
+    #[arg(long = "authority", value_name = "ACCOUNT")]
+    pub(super) authorities: Vec<String>,
+    /// How many authorities have to seal a block; by default more than half of them
+    #[arg(long, value_name = "COUNT")]
+    pub(super) authorities_needed: Option<u8>,
+    /// For how many days a reader who knows the authorities' keys may trust them without asking anybody [usual: 180]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub(super) trusting_days: Option<u32>,
+    /// A guardian's key, as its account (lvrt1...). Repeat the option for more guardians; there may be none
+    #[arg(long = "guardian", value_name = "ACCOUNT")]
+    pub(super) guardians: Vec<String>,
+    /// How many guardians have to sign an act; by default more than half of them
+    #[arg(long, value_name = "COUNT")]
+    pub(super) guardians_needed: Option<u8>,
+    /// Blocks from the addition of a rules version by the guardians until it counts [usual: 10080]
+    #[arg(long, value_name = "BLOCKS")]
+    pub(super) guardians_delay: Option<u32>,
+    /// The longest time without a block, in seconds [usual: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) block_interval: Option<u32>,
+    /// The account that receives fees; by default the issuer of the first asset
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(super) fee_account: Option<String>,
+    /// The length of an epoch, in blocks; 0 for one endless epoch [usual: 720]
+    #[arg(long, value_name = "BLOCKS")]
+    pub(super) epoch_blocks: Option<u32>,
+    /// For how many blocks of an epoch the one before remains valid [usual: 64, less if an epoch is shorter]
+    #[arg(long, value_name = "BLOCKS")]
+    pub(super) grace: Option<u32>,
+}
+
+impl Plan {
+    /// The terms in a file of TOML. The folder of keys is relative to the file.
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        let text = file::read_as_typed(path)?;
+        let plan: Self =
+            toml::from_str(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        let beside = path.parent().unwrap_or(Path::new(""));
+        Ok(Self { keys: plan.keys.map(|keys| beside.join(keys)), ..plan })
+    }
+
+    /// This plan, and what another says where this one says nothing.
+    pub(super) fn or(self, other: Self) -> Self {
+        let list = |own: Vec<String>, other| if own.is_empty() { other } else { own };
+        Self {
+            name: self.name.or(other.name),
+            development: self.development || other.development,
+            keys: self.keys.or(other.keys),
+            assets: list(self.assets, other.assets),
+            fees: list(self.fees, other.fees),
+            operation_fees: list(self.operation_fees, other.operation_fees),
+            registration_fees: list(self.registration_fees, other.registration_fees),
+            announcement_fees: list(self.announcement_fees, other.announcement_fees),
+            balances: list(self.balances, other.balances),
+            authorities: list(self.authorities, other.authorities),
+            authorities_needed: self.authorities_needed.or(other.authorities_needed),
+            trusting_days: self.trusting_days.or(other.trusting_days),
+            guardians: list(self.guardians, other.guardians),
+            guardians_needed: self.guardians_needed.or(other.guardians_needed),
+            guardians_delay: self.guardians_delay.or(other.guardians_delay),
+            block_interval: self.block_interval.or(other.block_interval),
+            fee_account: self.fee_account.or(other.fee_account),
+            epoch_blocks: self.epoch_blocks.or(other.epoch_blocks),
+            grace: self.grace.or(other.grace),
+        }
+    }
+
+    /// The rules version with the keys that the plan names.
+    fn rules(&self) -> Result<RulesTerms, Failure> {
+        match (&self.keys, self.development) {
+            (Some(_), true) => {
+                Err(Failure::usage("a development chain takes this build's keys, and none from a folder"))
+            }
+            (Some(folder), false) => rules(folder),
+            (None, true) => Ok(development_rules()?),
+            (None, false) => Err(Failure::usage(
+                "name the folder with the keys from a ceremony (--keys), or say --development",
+            )),
+        }
+    }
+
+    /// The terms of the chain.
+    ///
+    /// # Errors
+    /// What is missing or does not hold together, by the name of the option.
+    pub(super) fn terms(&self) -> Result<GenesisTerms, Failure> {
+        let rules = self.rules()?;
+        let usual = match self.development {
+            true => Some(development::terms(rules.clone()).map_err(Failure::input)?),
+            false => None,
+        };
+        let assets = match (&usual, self.assets.is_empty()) {
+            (Some(usual), true) => usual.assets.clone(),
+            _ => (1..).zip(&self.assets).map(|(id, text)| asset(id, text)).collect::<Result<Vec<_>, _>>()?,
+        };
+        let known = KnownAssets::new(&assets);
+        let fees = match &usual {
+            Some(usual) if self.fees.is_empty() && self.assets.is_empty() => {
+                self.fees_from(&known, usual.fees.clone())?
+            }
+            _ => self.fees_from(&known, self.fee_terms(&known)?)?,
+        };
+        let fee_account: Account = match (&self.fee_account, assets.first()) {
+            (Some(text), _) => {
+                text.parse().map_err(|error| Failure::usage(format!("the fee account: {error}")))?
+            }
+            (None, Some(asset)) => Account(*asset.issuer()),
+            (None, None) => return Err(Failure::usage("a chain without assets needs --fee-account")),
+        };
+        let epoch_blocks = self.epoch_blocks.unwrap_or(EPOCH_BLOCKS);
+        let grace = self.grace.unwrap_or_else(|| GRACE.min(epoch_blocks.saturating_sub(1)));
+        let schedule = EpochSchedule::new(epoch_blocks, grace).ok_or_else(|| {
+            Failure::usage("the grace is shorter than an epoch, and 0 where that is endless")
+        })?;
+        let mut balances =
+            self.balances.iter().map(|text| balance(&known, text)).collect::<Result<Vec<_>, _>>()?;
+        balances.sort_by_key(|held| (held.account, held.asset));
+        let name = match (&self.name, &usual) {
+            (Some(name), _) => name.clone(),
+            (None, Some(usual)) => usual.chain.clone(),
+            (None, None) => return Err(Failure::usage("the chain needs a name (--name)")),
+        };
+        Ok(GenesisTerms {
+            chain: name,
+            time: louver_client::clock::now(),
+            schedule,
+            anchor_window: ANCHOR_WINDOW,
+            pool: PoolId(1),
+            fee_account: fee_account.into(),
+            development: self.development,
+            block_interval: self.block_interval.unwrap_or(BLOCK_INTERVAL),
+            snapshots: SnapshotTerms::usual(&schedule),
+            finality: self.finality(usual.as_ref())?,
+            guardians: self.guardians_of(usual.as_ref())?,
+            assets,
+            balances,
+            fees,
+            rules: vec![rules],
+        })
+    }
+
+    /// Fee terms with one least fee for all shapes, and those of operations that follow from it.
+    fn fee_terms(&self, known: &KnownAssets) -> Result<Vec<FeeTerms>, Failure> {
+        let mut fees = Vec::new();
+        for text in &self.fees {
+            let (asset, any) = known.parse_amount(text)?;
+            let times = |factor: u64| {
+                let product = any.0.checked_mul(factor).map(louver_core::value::Value);
+                product.ok_or_else(|| Failure::usage(format!("{text}: the fee is too large")))
+            };
+            let operations = OperationFees { any, registration: times(1_000)?, announcement: times(10)? };
+            fees.push(FeeTerms { operations, ..FeeTerms::flat(asset, any) });
+        }
+        Ok(fees)
+    }
+
+    /// Fee terms with the fees of operations that the plan names.
+    fn fees_from(&self, known: &KnownAssets, mut fees: Vec<FeeTerms>) -> Result<Vec<FeeTerms>, Failure> {
+        set_operation_fees(known, &mut fees, &self.operation_fees, |fees, any| fees.any = any)?;
+        set_operation_fees(known, &mut fees, &self.registration_fees, |fees, value| {
+            fees.registration = value;
+        })?;
+        set_operation_fees(known, &mut fees, &self.announcement_fees, |fees, value| {
+            fees.announcement = value;
+        })?;
+        fees.sort_by_key(|terms| terms.asset);
+        Ok(fees)
+    }
+
+    fn finality(&self, usual: Option<&GenesisTerms>) -> Result<Finality, Failure> {
+        let trusting_period = self.trusting_days.unwrap_or(TRUSTING_DAYS) * 24 * 60 * 60;
+        let authorities = match (usual.map(|usual| &usual.finality), self.authorities.is_empty()) {
+            (Some(Finality::Solo { authorities, .. }), true) => authorities.clone(),
+            (None, true) => {
+                return Err(Failure::usage(
+                    "the chain needs at least one authority, whose key seals its blocks: name one (--authority), or let \
+                     keys be made (--new-authorities)",
+                ));
+            }
+            _ => quorum("authority", &self.authorities, self.authorities_needed)?,
+        };
+        Ok(Finality::Solo { authorities, trusting_period })
+    }
+
+    fn guardians_of(&self, usual: Option<&GenesisTerms>) -> Result<Guardians, Failure> {
+        if !self.guardians.is_empty() {
+            let quorum = quorum("guardian", &self.guardians, self.guardians_needed)?;
+            return Ok(Guardians {
+                quorum: Some(quorum),
+                delay: self.guardians_delay.unwrap_or(GUARDIANS_DELAY),
+            });
+        }
+        Ok(match usual {
+            Some(usual) => Guardians {
+                delay: self.guardians_delay.unwrap_or(usual.guardians.delay),
+                ..usual.guardians.clone()
+            },
+            None => Guardians::NONE,
+        })
+    }
+}
+
+/// The rules version that takes the keys in a folder, once keys and manifests agree.
+pub(crate) fn rules(folder: &Path) -> Result<RulesTerms, Failure> {
+    let rules = KeyFolder::open(folder)?.rules(RulesVersion::V1)?;
+    for key in NamedKeys::of_rules(&rules) {
+        let path = folder.join(format!("ceremony-{}.json", key.circuit));
+        if !path.is_file() {
+            continue;
+        }
+        let manifest: Value = serde_json::from_slice(&file::read(&path)?)
+            .map_err(|error| Failure::input(format!("{} is not a manifest: {error}", path.display())))?;
+        let hashes = [("proving_hash", key.hashes.proving), ("verifying_hash", key.hashes.verifying)];
+        for (name, hash) in hashes {
+            if manifest["keys"][name] != hex::encode(hash).as_str() {
+                return Err(Failure::new(
+                    Kind::Expectation,
+                    "manifest_differs",
+                    format!(
+                        "{} names another key for {} than the one beside it: one of the two was replaced. Export the key \
+                         again from its ceremony",
+                        path.display(),
+                        key.circuit
+                    ),
+                ));
+            }
+        }
+    }
+    Ok(rules)
+}
+
+/// An asset as the command line has it.
+fn asset(id: u64, text: &str) -> Result<AssetDescriptor, Failure> {
+    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("the asset {text:?}: {why}"));
+    let mut parts = text.splitn(3, ':');
+    let (Some(symbol), Some(decimals), Some(issuer)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(wrong(&"write SYMBOL:DECIMALS:ISSUER, as in LVR:6:lvrt1..."));
+    };
+    let decimals = decimals.parse().map_err(|error| wrong(&error))?;
+    let issuer: Account = issuer.parse().map_err(|error| wrong(&error))?;
+    let id = AssetId::new(id).ok_or_else(|| wrong(&"there are too many assets"))?;
+    AssetDescriptor::new(id, symbol, decimals, issuer.0, b"").map_err(|error| wrong(&error))
+}
+
+/// Sets the least fees of operations in the assets that amounts are written in.
+fn set_operation_fees(
+    known: &KnownAssets,
+    fees: &mut [FeeTerms],
+    amounts: &[String],
+    set: impl Fn(&mut OperationFees, louver_core::value::Value),
+) -> Result<(), Failure> {
+    for text in amounts {
+        let (asset, value) = known.parse_amount(text)?;
+        let terms = fees.iter_mut().find(|terms| terms.asset == asset).ok_or_else(|| {
+            Failure::usage(format!("{text}: fees are taken in that asset only if --fee names it too"))
+        })?;
+        set(&mut terms.operations, value);
+    }
+    Ok(())
+}
+
+/// A balance as the command line has it.
+fn balance(known: &KnownAssets, text: &str) -> Result<GenesisBalance, Failure> {
+    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("the balance {text:?}: {why}"));
+    let (account, amount) =
+        text.split_once('=').ok_or_else(|| wrong(&"write ACCOUNT=AMOUNT, as in lvrt1...=100 LVR"))?;
+    let account: Account = account.trim().parse().map_err(|error| wrong(&error))?;
+    let (asset, amount) = known.parse_amount(amount.trim())?;
+    Ok(GenesisBalance { account: account.into(), asset, amount })
+}
+
+/// The keys of these accounts, more than half of which are needed unless it is said how many.
+pub(crate) fn quorum(what: &str, accounts: &[String], needed: Option<u8>) -> Result<Quorum, Failure> {
+    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{what}: {why}"));
+    let key = |text: &String| text.parse().map(|Account(key)| key).map_err(|error| wrong(&error));
+    let keys = accounts.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+    let most = u8::try_from(keys.len() / 2 + 1).unwrap_or(u8::MAX);
+    Quorum::new(needed.unwrap_or(most), keys).map_err(|error| wrong(&error))
+}
+
+/// The keys of a circuit as JSON.
+pub(crate) fn told(key: &NamedKeys) -> Value {
+    json!({
+        "rules_version": key.rules.0,
+        "circuit": key.circuit.name(),
+        "verifying_key_hash": hex::encode(key.hashes.verifying),
+        "proving_key_hash": hex::encode(key.hashes.proving),
+    })
+}

@@ -1,0 +1,261 @@
+//! `louver node act`: acts of guardians and authorities: made, signed by each on a machine of his own, joined, submitted.
+
+use std::path::{Path, PathBuf};
+
+use louver_chain::{Act, ChainTransaction, Deed, SignedAct};
+use louver_core::{
+    encoding::{Decode, DecodeError, Encode, subgroup_point_from_bytes},
+    ledger::{NewRules, Quorum, RulesTerms},
+    pool::RulesVersion,
+};
+
+use super::DEFAULT_ADDRESS;
+use crate::{
+    chain::{self, signing_key},
+    client::Client,
+    exit::Failure,
+    file,
+    inspect::{self, Facts},
+    output::{Output, Style},
+    prompt,
+};
+
+/// Makes, signs, joins and submits acts of guardians and authorities
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "An act is made once, as a file. Each guardian looks at it, signs it with a key file, and hands the result on; the
+signatures are joined, and anybody submits the act. It needs exactly as many signatures as the chain's guardians (or
+authorities) have agreed on. `louver node keygen` makes key files.
+
+Examples:
+  louver node act make switch-off --rules 1 --out stop.act
+  louver node act sign stop.act --genesis chain.genesis --key guardian-1.key --out stop-1.act
+  louver node act join stop-1.act stop-2.act --out stop-signed.act
+  louver node act submit stop-signed.act --node http://127.0.0.1:7749"
+)]
+pub(crate) struct Acts {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Task {
+    /// Makes an act that nobody has signed yet
+    Make {
+        #[command(subcommand)]
+        deed: Make,
+        /// How often those who sign it have changed since genesis: `sequence` in the node's status
+        #[arg(long, value_name = "COUNT", global = true, default_value_t = 0)]
+        sequence: u32,
+        /// The file to write
+        #[arg(long, value_name = "FILE", global = true)]
+        out: Option<PathBuf>,
+    },
+    /// Shows an act, and signs it
+    Sign {
+        /// The file of the act
+        act: PathBuf,
+        /// The chain's genesis, which the signature is bound to
+        #[arg(long, value_name = "FILE")]
+        genesis: PathBuf,
+        /// The file of the guardian's or authority's key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// Signs without asking
+        #[arg(long, short = 'y')]
+        yes: bool,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Joins the signatures under one act
+    Join {
+        /// Files with the same act, each with a signature or several
+        #[arg(required = true)]
+        acts: Vec<PathBuf>,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Submits an act with its signatures
+    Submit {
+        /// The file of the act
+        act: PathBuf,
+        /// The node
+        #[arg(long, value_name = "URL", env = "LOUVER_NODE", default_value_t = format!("http://{DEFAULT_ADDRESS}"))]
+        node: String,
+    },
+}
+
+/// The act to make.
+#[derive(Debug, clap::Subcommand)]
+enum Make {
+    /// Enters an auditor key: transactions show their contents to it from now on
+    EnterAuditor {
+        /// The key's number: one more than the last one's, the first is 1
+        #[arg(long, value_name = "NUMBER")]
+        number: u32,
+        /// The key, a point of Jubjub, as 64 hexadecimal digits
+        #[arg(long, value_name = "HEX")]
+        key: String,
+        /// The hash of the transcript that made the key, as 64 hexadecimal digits
+        #[arg(long, value_name = "HEX")]
+        transcript: String,
+        /// For how many blocks the key before it still serves
+        #[arg(long, value_name = "BLOCKS")]
+        overlap: u32,
+    },
+    /// Ends an auditor key at once
+    EndAuditor {
+        /// The key's number
+        #[arg(long, value_name = "NUMBER")]
+        number: u32,
+    },
+    /// Switches a rules version off, for good, from the start of the block that takes the act
+    SwitchOff {
+        /// The rules version
+        #[arg(long, value_name = "NUMBER")]
+        rules: u32,
+    },
+    /// Adds a rules version, which counts after the delay that genesis states
+    AddRules {
+        /// Its number: one more than the newest version's
+        #[arg(long, value_name = "NUMBER")]
+        rules: u32,
+        /// The folder with its keys, as `louver ceremony export` wrote them
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+    /// Hands over to other guardians
+    RotateGuardians(Successors),
+    /// Hands over to other authorities
+    RotateAuthorities(Successors),
+}
+
+/// The keys that follow.
+#[derive(Debug, clap::Args)]
+struct Successors {
+    /// A key, as its account (lvrt1...). Repeat the option for more
+    #[arg(long = "key", value_name = "ACCOUNT", required = true)]
+    keys: Vec<String>,
+    /// How many of them have to sign; by default more than half
+    #[arg(long, value_name = "COUNT")]
+    needed: Option<u8>,
+}
+
+impl Successors {
+    fn quorum(&self, what: &str) -> Result<Quorum, Failure> {
+        chain::quorum(what, &self.keys, self.needed)
+    }
+}
+
+impl Make {
+    fn deed(&self) -> Result<Deed, Failure> {
+        Ok(match self {
+            Self::EnterAuditor { number, key, transcript, overlap } => {
+                let key = digits("the key", key)?;
+                subgroup_point_from_bytes(&key)
+                    .map_err(|error| Failure::input(format!("the key cannot serve: {error}")))?;
+                let transcript = digits("the transcript's hash", transcript)?;
+                Deed::EnterAuditor { number: *number, key, transcript, overlap: *overlap }
+            }
+            Self::EndAuditor { number } => Deed::EndAuditor { number: *number },
+            Self::SwitchOff { rules } => Deed::SwitchOff { rules: RulesVersion(*rules) },
+            Self::AddRules { rules, keys } => {
+                let RulesTerms { shapes, disclosures, .. } = chain::rules(keys)?;
+                Deed::AddRules(NewRules { version: RulesVersion(*rules), shapes, disclosures })
+            }
+            Self::RotateGuardians(next) => Deed::RotateGuardians(next.quorum("guardian")?),
+            Self::RotateAuthorities(next) => Deed::RotateAuthorities(next.quorum("authority")?),
+        })
+    }
+}
+
+impl Acts {
+    pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
+        match self.task {
+            Task::Make { deed, sequence, out } => {
+                let out = out.ok_or_else(|| Failure::usage("say where to write the act (--out)"))?;
+                write(&out, Act { sequence, deed: deed.deed()? }, Vec::new(), output)
+            }
+            Task::Sign { act, genesis, key, yes, out } => {
+                let signed = read(&act)?;
+                let genesis = chain::read(&genesis)?;
+                let key = signing_key::read(&key)?;
+                output.note(format!(
+                    "{}\nfor {}, {}",
+                    inspect::act(&signed).text(),
+                    genesis.terms().chain,
+                    chain::fingerprint(&genesis)
+                ));
+                let hint = "Add --yes to sign without being asked";
+                prompt::agreed(yes, "Sign this?", "nothing was signed", hint)?;
+                let (act, mut signatures) = signed.into_parts();
+                signatures.push(act.sign(&genesis.hash(), &key));
+                write(&out, act, signatures, output)
+            }
+            Task::Join { acts, out } => {
+                let all =
+                    acts.iter().map(|path| Ok((path, read(path)?))).collect::<Result<Vec<_>, Failure>>()?;
+                let Some((first, whole)) = all.first().map(|(path, signed)| (*path, signed.act().clone()))
+                else {
+                    return Err(Failure::usage("name the files to join"));
+                };
+                if let Some((other, _)) = all.iter().find(|(_, signed)| *signed.act() != whole) {
+                    return Err(Failure::input(format!(
+                        "{} and {} are different acts: signatures under one say nothing of the other",
+                        first.display(),
+                        other.display()
+                    )));
+                }
+                let signatures = all.into_iter().flat_map(|(_, signed)| signed.into_parts().1).collect();
+                write(&out, whole, signatures, output)
+            }
+            Task::Submit { act, node } => {
+                let signed = read(&act)?;
+                let client = Client::new(&node)?;
+                let submitted = client.submit_act(&signed)?;
+                let facts = inspect::act(&signed).with("id", submitted.id.clone());
+                output.result(&facts, || {
+                    format!(
+                        "{}\n{}",
+                        output.paint(Style::Good, "The node has the act; the next block takes it."),
+                        facts.text()
+                    )
+                });
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Files hold an act as blocks carry it, so that `louver inspect file` reads it.
+fn read(path: &Path) -> Result<SignedAct, Failure> {
+    let wrong = |why: String| Failure::input(format!("{} is not an act: {why}", path.display()));
+    match ChainTransaction::from_bytes(&file::read(path)?) {
+        Ok(ChainTransaction::Act(signed)) => Ok(*signed),
+        Ok(_) => Err(wrong("it is a transaction".to_owned())),
+        Err(error) => Err(wrong(DecodeError::to_string(&error))),
+    }
+}
+
+fn write(
+    path: &Path,
+    act: Act,
+    signatures: Vec<louver_chain::act::ActSignature>,
+    output: Output,
+) -> Result<(), Failure> {
+    let signed = SignedAct::new(act, signatures);
+    let facts: Facts = inspect::act(&signed).with("file", path.display().to_string());
+    let bytes = ChainTransaction::Act(Box::new(signed)).to_bytes();
+    file::write_new(path, &bytes, file::Readers::Others)?;
+    output.result(&facts, || facts.text());
+    Ok(())
+}
+
+fn digits(what: &str, text: &str) -> Result<[u8; 32], Failure> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut bytes)
+        .map_err(|_| Failure::usage(format!("{what} is not 64 hexadecimal digits")))?;
+    Ok(bytes)
+}
