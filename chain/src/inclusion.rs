@@ -58,7 +58,7 @@ impl Decode for Kind {
     }
 }
 
-/// What a block's header binds of a transaction.
+/// The part of a transaction that a block's header binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leaf {
     /// Its kind.

@@ -64,7 +64,7 @@ const ACCOUNTS: Map = Map {
         root: b"LouverAcctRoot",
     },
 };
-/// What is announced: no entry yet, as nothing announces.
+/// Announcements: no entry yet, as nothing announces.
 const ANNOUNCEMENTS: MapUse = MapUse {
     key: b"LouverAnnKey",
     value: b"LouverAnnVal",
@@ -322,14 +322,16 @@ fn rules_hash(rules: &[RulesEntry]) -> [u8; 32] {
     b32(b"LouverRulesState", &[&bytes])
 }
 
-/// The root of a state, from the tops of its commitments; `None` before the genesis is written.
+/// The root of a state, from the tops of its commitments; `None` if it is not the one that is kept, or before the genesis is
+/// written.
 pub(crate) fn root(state: &Overlay<'_>) -> Result<Option<[u8; 32]>, StoreError> {
     let Some(mut sections) = Sections::read(state)? else { return Ok(None) };
     sections.set(Section::Assets, ASSETS.root(state)?);
     sections.set(Section::Supply, SUPPLY.root(state)?);
     sections.set(Section::Accounts, ACCOUNTS.root(state)?);
     sections.set(Section::Nullifiers, nullifier_digest(state)?.root());
-    Ok(Some(sections.root()))
+    let (root, kept) = (sections.root(), state.get(SECTIONS, ROOT)?);
+    Ok((kept.as_deref() == Some(&root)).then_some(root))
 }
 
 /// The digest of all nullifiers.

@@ -110,7 +110,7 @@ pub struct ChainProof {
     pub head: SealedHeader,
 }
 
-/// What a chain proof has shown.
+/// The inclusion that a chain proof has shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Included<'p> {
     /// The transaction.
@@ -123,7 +123,7 @@ pub struct Included<'p> {
     pub block: &'p Header,
     /// The head under which it is shown: the verdict names its height and time.
     pub head: &'p Header,
-    /// What was chosen to trust the head.
+    /// The choice by which the head is trusted.
     pub choice: Choice,
 }
 
@@ -133,7 +133,7 @@ impl ChainProof {
     /// seal now, or be the very head of the reader.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The fault.
     pub fn verify(&self, reader: &Reader) -> Result<Included<'_>, ProofError> {
         if reader.evidence().is_some() {
             return Err(ProofError::Convicted);
@@ -147,7 +147,7 @@ impl ChainProof {
     /// Checks the proof against keys that were chosen, without a reader.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The fault.
     pub fn verify_by_keys(
         &self,
         genesis: &GenesisHash,
@@ -160,7 +160,7 @@ impl ChainProof {
     /// Checks the proof against the hash of its head that was chosen.
     ///
     /// # Errors
-    /// What is wrong; [`PathError::Root`] in [`ProofError::History`] if the head is another.
+    /// The fault; [`PathError::Root`] in [`ProofError::History`] if the head is another.
     pub fn verify_by_pin(&self, head: BlockHash) -> Result<Included<'_>, ProofError> {
         match self.head.header.hash() == head {
             true => self.included(Choice::Pin),

@@ -70,7 +70,7 @@ impl Link {
     }
 }
 
-/// What authorities sealed.
+/// Something that authorities sealed and must not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Evidence {
     /// Two blocks of one height.
@@ -113,12 +113,12 @@ impl Evidence {
     pub fn verify(&self, genesis: &GenesisHash, quorum: &Quorum) -> Result<(), EvidenceError> {
         let wrong = match self {
             Self::TwoHeads(blocks) => {
-                sealed(&**blocks, genesis, quorum)?;
+                sealed(blocks, genesis, quorum)?;
                 let [one, two] = &**blocks;
                 one.header.height == two.header.height && one.header != two.header
             }
             Self::Broken { blocks, link } => {
-                sealed(&**blocks, genesis, quorum)?;
+                sealed(blocks, genesis, quorum)?;
                 let [earlier, later] = &**blocks;
                 let named = link.hash_at(earlier.header.height, &later.header)?;
                 named != earlier.header.hash() || !may_follow(&earlier.header, &later.header)

@@ -27,7 +27,7 @@ const MOST_AHEAD: u64 = 120;
 /// How many retired quorums a reader remembers.
 const MOST_RETIRED: usize = 16;
 
-/// What was chosen before anything was read.
+/// The choice that was made before anything was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// The genesis hash and the authorities' keys.
@@ -239,7 +239,7 @@ impl Reader {
         self.genesis
     }
 
-    /// What was chosen.
+    /// The choice that was made.
     pub fn choice(&self) -> Choice {
         self.choice
     }

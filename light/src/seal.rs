@@ -82,7 +82,7 @@ impl Seals {
     /// also beyond those that are needed.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The fault.
     pub fn verify(&self, genesis: &GenesisHash, block: BlockHash, quorum: &Quorum) -> Result<(), SealError> {
         if self.0.len() < quorum.needed().into() {
             return Err(SealError::TooFew { needed: quorum.needed(), found: self.0.len() });
@@ -149,7 +149,7 @@ impl SealedHeader {
     /// Checks that enough authorities sealed it.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The fault.
     pub fn verify(&self, genesis: &GenesisHash, quorum: &Quorum) -> Result<(), SealError> {
         self.seals.verify(genesis, self.header.hash(), quorum)
     }

@@ -145,7 +145,7 @@ pub fn block(bytes: &[u8]) -> bool {
     round_trip::<Block>(bytes) | fitting(bytes, whole).is_some_and(|bytes| round_trip::<Block>(&bytes))
 }
 
-/// What a light reader takes and keeps; the first byte says which.
+/// Values that a light reader takes and keeps; the first byte says which.
 pub fn light(bytes: &[u8]) -> bool {
     one_of(
         &[
@@ -175,7 +175,7 @@ fn fitting(bytes: &[u8], leaf: impl Fn(&mut Reader<'_>) -> Result<Leaf, DecodeEr
     Some([&header.to_bytes(), &bytes[Header::BYTES..]].concat())
 }
 
-/// What the commitments of headers are made of and proven by; the first byte says which.
+/// Headers, and proofs under them; the first byte says which.
 pub fn commitment(bytes: &[u8]) -> bool {
     one_of(
         &[

@@ -1,8 +1,8 @@
 //! `[commitment-digest]`: a digest of a set, to which entries are added one by one in any order: lthash16.
 //!
-//! Every entry is hashed to 1,024 lanes of 16 bits, and lanes are summed. Whoever finds two sets with one digest solves a
-//! hard problem of lattices, as long as no entry stands in a set twice: whoever adds entries makes sure of that. A
-//! digest proves no entry; it shows at once whether two replicas have the same set.
+//! Every entry is hashed to 1,024 lanes of 16 bits, and lanes are summed. To find two sets with one digest is a hard
+//! problem of lattices, as long as no entry stands in a set twice: the caller makes sure of that. A digest
+//! proves no entry; it shows at once whether two replicas have the same set.
 
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader, put_bytes},
@@ -81,6 +81,8 @@ impl Decode for SetDigest {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::{collection::btree_set, prelude::*};
 
     use super::*;
@@ -92,9 +94,9 @@ mod tests {
     }
 
     /// The sum by the definition: every lane by itself.
-    fn naive<'a>(entries: impl Iterator<Item = &'a Vec<u8>> + Clone) -> Vec<u16> {
+    fn naive(entries: &BTreeSet<Vec<u8>>) -> Vec<u16> {
         let lane = |number: usize| {
-            entries.clone().fold(0u16, |sum, entry| {
+            entries.iter().fold(0u16, |sum, entry| {
                 let mut personal = b"LouverSetBlock".to_vec();
                 personal.extend([0, u8::try_from(number / 32).unwrap()]);
                 let length = u32::try_from(entry.len()).unwrap().to_le_bytes();
@@ -114,7 +116,7 @@ mod tests {
         ) {
             let (forth, back) = (digest(&set), digest(set.iter().rev()));
             prop_assert_eq!(&forth, &back);
-            prop_assert_eq!(forth.lanes.as_slice(), naive(set.iter()));
+            prop_assert_eq!(forth.lanes.as_slice(), naive(&set));
             prop_assert_eq!(forth == digest(&other), set == other);
             prop_assert_eq!(SetDigest::from_bytes(&forth.to_bytes()), Ok(forth));
         }

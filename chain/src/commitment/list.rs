@@ -15,7 +15,7 @@ use thiserror::Error;
 /// The most siblings that a path has: lists have fewer than 2^64 entries.
 const MOST_SIBLINGS: usize = 64;
 
-/// The personalisations of one use of lists. Whoever makes leaves personalises them too.
+/// The personalisations of one use of lists. The maker of leaves personalises them too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListUse {
     /// Of a node over two subtrees.

@@ -151,8 +151,10 @@ pub struct Map {
     pub of: MapUse,
 }
 
-/// A key that changes: hashed, with its hashed value, or without one.
-type Change = ([u8; 32], Option<[u8; 32]>);
+/// A hashed key, with something of it.
+type Keyed<V> = ([u8; 32], V);
+/// A key that changes: with its hashed value, or without one.
+type Change = Keyed<Option<[u8; 32]>>;
 
 impl Map {
     /// Sets and removes values by key, and gives the root. Nothing is read or hashed beside the ways to these keys.
@@ -288,7 +290,7 @@ impl Map {
     }
 
     /// Writes a subtree of these leaves, which ascend, where none was but a leaf.
-    fn build(&self, state: &mut Overlay<'_>, at: Prefix, leaves: &[([u8; 32], [u8; 32])]) -> Node {
+    fn build(&self, state: &mut Overlay<'_>, at: Prefix, leaves: &[Keyed<[u8; 32]>]) -> Node {
         let node = match leaves {
             [] => Node::Empty,
             [(key, value)] => Node::Leaf(*key, *value),
@@ -305,11 +307,11 @@ impl Map {
 }
 
 /// Keys whose bit at `depth` is 0, and those whose bit is 1; all share the bits before.
-fn parted<V>(entries: &[([u8; 32], V)], depth: u16) -> (&[([u8; 32], V)], &[([u8; 32], V)]) {
+fn parted<V>(entries: &[Keyed<V>], depth: u16) -> (&[Keyed<V>], &[Keyed<V>]) {
     entries.split_at(entries.partition_point(|(key, _)| !bit(key, depth)))
 }
 
-fn with_values(changes: &[Change]) -> Vec<([u8; 32], [u8; 32])> {
+fn with_values(changes: &[Change]) -> Vec<Keyed<[u8; 32]>> {
     changes.iter().filter_map(|(key, value)| Some((*key, (*value)?))).collect()
 }
 
@@ -338,7 +340,7 @@ impl MapProof {
     /// Checks that in the map with this root the key has the value.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The fault.
     pub fn verify_value(
         &self,
         of: MapUse,
@@ -358,7 +360,7 @@ impl MapProof {
     /// Checks that in the map with this root the key has no value.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The fault.
     pub fn verify_absence(&self, of: MapUse, key: &[u8], root: &[u8; 32]) -> Result<(), MapProofError> {
         let key = of.key(key);
         let end = match self.end {
@@ -378,7 +380,7 @@ impl MapProof {
     /// Checks what the key has in the map with this root: `value`, or nothing.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The fault.
     pub fn verify(
         &self,
         of: MapUse,

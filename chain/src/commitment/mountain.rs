@@ -2,7 +2,7 @@
 //! a Merkle mountain range.
 //!
 //! An entry writes as many nodes as it completes subtrees, two on average. A root costs as many hashes as the count has
-//! ones in binary. What the store keeps of a list proves every entry under every count that it ever had.
+//! ones in binary. The nodes of a list prove every entry under every count that it ever had.
 //!
 //! [`list`]: super::list
 

@@ -22,7 +22,7 @@ use crate::{
     holdings,
 };
 
-/// What a state can show.
+/// A statement that a state can show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// An asset is registered, with this descriptor.
@@ -33,7 +33,7 @@ pub enum Fact {
         asset: AssetId,
         /// All that was ever issued.
         issued: Value,
-        /// What the pool holds of it.
+        /// The pool's holdings of it.
         in_pool: Value,
     },
     /// A transparent account's balance.
@@ -54,9 +54,9 @@ pub enum Fact {
     },
     /// The versions of the rules.
     Rules(Vec<RulesEntry>),
-    /// Whose word makes a block final.
+    /// The authorities, who make a block final.
     Authorities(Finality),
-    /// Who may act for the chain's safety.
+    /// The guardians, who may act for the chain's safety.
     Guardians(Guardians),
 }
 
@@ -125,7 +125,7 @@ impl Opening {
     /// Checks that the fact stands in the state with this root.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The fault.
     pub fn verify(&self, state_root: &[u8; 32]) -> Result<&Fact, OpeningError> {
         let section = self.fact.section();
         let value = self.value()?;

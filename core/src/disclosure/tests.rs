@@ -35,7 +35,7 @@ fn keys_of_the_account_hold_and_others_do_not() {
     let public = AccountKeys { account, pool: pool(), claims: AccountKeys::filled(&claims).unwrap() };
     assert_eq!(public.holds(&opening), Ok(()));
     assert_eq!(public.to_scalars().len(), AccountKeys::names().len());
-    // What is hidden is 0, with a flag of 0: the last claims of all, and of each the keys that are not shown.
+    // A hidden claim is 0, with a flag of 0: the last claims of all, and of each the keys that are not shown.
     let scalars = public.to_scalars();
     let named: Vec<_> = AccountKeys::names().into_iter().zip(scalars).collect();
     let value = |name: &str| named.iter().find(|(known, _)| known == name).unwrap().1;

@@ -16,7 +16,7 @@ use crate::{
 pub struct LedgerChanges {
     /// The assets that were registered, by ascending id.
     pub assets: Vec<AssetDescriptor>,
-    /// The assets of which the pool holds another amount.
+    /// The assets whose amount in the pool is another.
     pub supplies: Vec<AssetId>,
     /// The nullifiers that were entered.
     pub nullifiers: Vec<Nullifier>,

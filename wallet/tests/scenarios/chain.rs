@@ -142,7 +142,7 @@ impl Chain {
             anchor: tip.anchor,
             tree_size: tip.size,
             transactions_root: [0; 32],
-            // What tells branches apart.
+            // Branches differ in it.
             state_root: [self.branch; 32],
             history_root: [0; 32],
         };

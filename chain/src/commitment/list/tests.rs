@@ -85,7 +85,7 @@ proptest! {
     }
 }
 
-/// Who gains: whoever proves what is no entry: an inner node, or an entry of a list that never was.
+/// Who gains: a prover of an inner node, or of an entry of a list that never was.
 #[test]
 fn a_node_is_not_a_leaf_and_a_count_is_not_another() {
     let four = leaves(4);

@@ -75,7 +75,7 @@ proptest! {
             store.write(&reversible.changes).unwrap();
             undo.push((before, reversible.inverse));
         }
-        // What is there is what a map has that was made at once: nothing is left behind.
+        // A map that was made at once has the same records: nothing is left behind.
         let mut fresh = MemoryStore::default();
         let mut state = Overlay::new(&fresh);
         update(&mut state, &model.iter().map(|(key, value)| (*key, Some(*value))).collect::<Vec<_>>());

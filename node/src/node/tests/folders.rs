@@ -189,6 +189,13 @@ async fn an_altered_record_is_found_at_the_start_and_by_the_check() {
         ("ledger.transactions", false),
         ("chain.operations", false),
         ("ledger.undo", false),
+        ("chain.sections", true),
+        ("chain.nullifier-digest", true),
+        ("chain.history", false),
+        ("chain.asset-list", false),
+        ("chain.asset-places", false),
+        ("chain.supply-map", false),
+        ("chain.account-map", false),
     ] {
         let folder = begun().await;
         let mut store = RedbStore::open(&folder.path().join("ledger.redb")).unwrap();
