@@ -111,9 +111,10 @@ impl SharedSecret {
     }
 
     /// The encodings of many, with one inversion in the field for all.
-    pub(crate) fn batch_to_bytes<'a>(secrets: impl Iterator<Item = &'a Self>) -> Zeroizing<Vec<[u8; 32]>> {
-        let encodings = RistrettoPoint::double_and_compress_batch(secrets.map(|secret| secret.0.expose()));
-        Zeroizing::new(encodings.into_iter().map(|encoding| encoding.to_bytes()).collect())
+    pub(crate) fn batch_to_bytes<'a>(
+        secrets: impl Iterator<Item = &'a Self>,
+    ) -> Zeroizing<Vec<CompressedRistretto>> {
+        Zeroizing::new(RistrettoPoint::double_and_compress_batch(secrets.map(|secret| secret.0.expose())))
     }
 }
 

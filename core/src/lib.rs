@@ -25,6 +25,8 @@ pub mod shape;
 pub mod spec;
 pub mod statement;
 pub mod store;
+#[cfg(test)]
+mod stuck;
 pub mod text;
 pub mod transaction;
 pub mod tree;

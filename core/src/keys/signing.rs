@@ -6,16 +6,17 @@ use core::fmt;
 
 use group::Group;
 use jubjub::{AffinePoint, ExtendedPoint, SubgroupPoint};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use rand_core::CryptoRng;
 use redjubjub::{Signature, SigningKey, SpendAuth, VerificationKey, VerificationKeyBytes};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader},
     secret::Secret,
-    spec::{Fj, Fr, spend_base},
+    spec::{Fj, Fr, b32, spend_base},
 };
 
 mod batch;
@@ -68,7 +69,19 @@ impl SpendAuthorizingKey {
         if !bool::from(own.ct_eq(&rk.to_array())) {
             return Err(SigningError::WrongKey);
         }
-        Ok(SpendSignature(key.sign(&mut rng, sighash).into()))
+        Ok(SpendSignature(key.sign(self.nonces(rk, sighash, &mut rng), sighash).into()))
+    }
+}
+
+impl SpendAuthorizingKey {
+    /// `[redjubjub]`: where the nonce of a signature comes from. The secret is in it, so whoever foretells random numbers
+    /// does not learn the nonce, and with it the key.
+    fn nonces(&self, rk: &RandomizedKey, sighash: &[u8; 32], fresh: &mut impl CryptoRng) -> ChaCha20Rng {
+        let mut drawn = Zeroizing::new([0u8; 32]);
+        fresh.fill_bytes(drawn.as_mut_slice());
+        let secret = Zeroizing::new(self.ask.expose().to_bytes());
+        let parts = [drawn.as_slice(), secret.as_slice(), &rk.to_array(), sighash];
+        ChaCha20Rng::from_seed(*Zeroizing::new(b32(b"LouverNonce", &parts)))
     }
 }
 

@@ -12,6 +12,7 @@ use super::*;
 use crate::{
     spec::{b64, to_fj},
     statement::breakages::small_order_points,
+    stuck::{BYTE, Stuck},
 };
 
 #[derive(Clone)]
@@ -187,4 +188,35 @@ fn multipliers_are_never_zero() {
     add_to_s(&mut signature, &Fj::one());
     let case = Case { key, message: [1; 32], signature: SpendSignature::from_array(signature) };
     assert_eq!(invalid_signatures(&[case.signed()], 1, Zeros(0, rng)), [0]);
+}
+
+/// The secret of a signature whose nonce's randomness is known to be `BYTE` throughout, if it has one.
+fn secret_by_nonce(key: &RandomizedKey, message: &[u8; 32], signature: &[u8; 64]) -> Option<Fj> {
+    let hash = |parts: &[&[u8]]| to_fj(&b64(b"Zcash_RedJubjubH", parts));
+    let nonce = hash(&[&[BYTE; 80], &key.to_array(), message]);
+    let challenge = hash(&[&signature[..32], &key.to_array(), message]);
+    let response = Option::<Fj>::from(Fj::from_bytes(signature[32..].try_into().unwrap()))?;
+    Option::<Fj>::from(challenge.invert()).map(|inverse| (response - nonce) * inverse)
+}
+
+/// Who gains: somebody who knows what the signer's machine draws. From the nonce of one signature he has the key.
+#[test]
+fn a_generator_that_is_foretold_gives_no_key_away() {
+    let (ask, alpha, message) = (Fj::from(4711), Fj::from(12), [5; 32]);
+    let signer = SpendAuthorizingKey::from_scalar(Secret::new(ask));
+    let key = RandomizedKey::new(&signer.public(), &alpha).unwrap();
+    // The attack is real: on the library's own use of the generator it succeeds.
+    let plain = SigningKey::<SpendAuth>::from_bytes(&(ask + alpha).to_bytes()).unwrap();
+    let signature: [u8; 64] = plain.sign(Stuck, &message).into();
+    assert_eq!(secret_by_nonce(&key, &message, &signature), Some(ask + alpha));
+
+    let signature = signer.sign(&alpha, &key, &message, Stuck).unwrap();
+    assert_eq!(key.verify(&message, &signature), Ok(()));
+    assert_ne!(secret_by_nonce(&key, &message, &signature.to_array()), Some(ask + alpha));
+    // Nor does a nonce come twice, for two messages or two keys.
+    let second = signer.sign(&alpha, &key, &[6; 32], Stuck).unwrap();
+    let other = RandomizedKey::new(&signer.public(), &Fj::from(13)).unwrap();
+    let third = signer.sign(&Fj::from(13), &other, &message, Stuck).unwrap();
+    let nonces = [signature, second, third].map(|signature| signature.to_array()[..32].to_vec());
+    assert!(nonces[0] != nonces[1] && nonces[0] != nonces[2] && nonces[1] != nonces[2]);
 }

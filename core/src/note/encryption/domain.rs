@@ -287,7 +287,9 @@ impl BatchDomain for LouverDomain {
         secrets
             .iter()
             .zip(epks)
-            .map(|(secret, epk)| secret.as_ref().and_then(|_| Some(shared_key(encodings.next()?, epk))))
+            .map(|(secret, epk)| {
+                secret.as_ref().and_then(|_| Some(shared_key(encodings.next()?.as_bytes(), epk)))
+            })
             .collect()
     }
 }

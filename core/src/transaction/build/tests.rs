@@ -14,6 +14,7 @@ use crate::{
     proof::{Progress, Proof, Prove, ProveError, Unwatched},
     shape::Shape,
     statement::TransferPublic,
+    stuck::Stuck,
     transaction::{Fee, PublicSide, Transaction, TransparentAccount, TxContext},
     tree::Anchor,
     value::Value,
@@ -247,28 +248,6 @@ fn builds_share_nothing_but_nullifiers() {
         }
     }
 }
-
-/// A generator that gives the same again and again, in every build.
-struct Stuck;
-
-impl rand_core::TryRng for Stuck {
-    type Error = core::convert::Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        Ok(7)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        Ok(7)
-    }
-
-    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Self::Error> {
-        out.fill(7);
-        Ok(())
-    }
-}
-
-impl rand_core::TryCryptoRng for Stuck {}
 
 /// Who gains: whoever reads the chain, and a payee who knows his own note's seed, if a machine's generator repeats itself:
 /// keys that come twice link transactions, and a key stream used twice shows the difference of two notes.
