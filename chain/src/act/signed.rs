@@ -44,9 +44,6 @@ pub struct SignedAct {
 }
 
 impl SignedAct {
-    /// The most bytes that one takes.
-    pub const MOST_BYTES: usize = 1 << 14;
-
     /// An act with signatures in any order. Of several by one signer the first stays.
     pub fn new(act: Act, mut signatures: Vec<ActSignature>) -> Self {
         signatures.sort_by_key(|signature| signature.signer);

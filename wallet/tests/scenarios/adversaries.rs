@@ -253,6 +253,25 @@ fn a_node_that_claims_an_off_switch_gains_nothing() {
     assert_eq!(spendable(&bob, EUR), 5);
 }
 
+/// Who gains: guardians, or a node, who stop wallets by a version that no program has keys of.
+#[test]
+fn a_version_without_keys_does_not_keep_a_wallet_from_sending() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 30)]);
+    let mut bob = chain.wallet();
+    let action = pay(&mut bob, EUR, 5, "");
+    let mut told = chain.parameters();
+    let terms = louver_core::ledger::testing::rules(3, 1, None, &louver_core::shape::Shape::ALL);
+    told.rules.push(louver_core::ledger::RulesEntry { terms, switched_off: None });
+    alice.update_chain(&told).unwrap();
+    assert_eq!(alice.plan(FIRST, &action).unwrap().preview().rules, RulesVersion(1));
+    for entry in &mut told.rules[..2] {
+        entry.switched_off = Some(1);
+    }
+    alice.update_chain(&told).unwrap();
+    assert!(matches!(alice.plan(FIRST, &action), Err(PlanError::SwitchedOff(_))));
+}
+
 /// A version that was found broken is not used any more, and money moves again under the next version.
 #[test]
 fn a_wallet_leaves_a_version_that_is_switched_off() {
