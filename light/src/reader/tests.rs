@@ -1,4 +1,8 @@
-use louver_chain::state::opening::Question;
+use louver_chain::{
+    BlockLimits, Candidate,
+    act::{Act, Deed, SignedAct},
+    state::opening::Question,
+};
 
 use super::*;
 use crate::testing::{BLOCKS, PERIOD, World, key, quorum};
@@ -200,6 +204,28 @@ fn authorities_hand_over_by_a_block_that_both_seal() {
     let back = world.rotation(&header, &new, old, &[key(5), key(1), key(3)]);
     reader.advance(back, now).unwrap();
     assert_eq!(reader.authorities(), old);
+}
+
+/// The chain's own act hands over: the state under its block shows the new authorities.
+#[test]
+fn an_act_of_the_chain_hands_over() {
+    let mut world = World::new();
+    let mut reader = reader(&world);
+    reader.advance(world.step(0, BLOCKS), world.now()).unwrap();
+    let new = quorum(1, &[4, 5]);
+    let act = Act { sequence: 0, deed: Deed::RotateAuthorities(new.clone()) };
+    let signatures = [key(1), key(2)].map(|key| act.sign(&world.hash(), &key)).to_vec();
+    let act = Candidate::Act(Box::new(SignedAct::new(act, signatures)));
+    let proposal = world.chain.propose(world.now(), BlockLimits::default(), &[act]).unwrap();
+    assert!(proposal.refused().is_empty(), "{:?}", proposal.refused());
+    world.chain.commit(proposal).unwrap();
+    let header = world.header(BLOCKS + 1);
+    let authorities = world.chain.open_state(Question::Authorities).unwrap().unwrap();
+    let seals = Seals::sign(&world.hash(), header.hash(), &new, &[key(5)]);
+    let rotation = Some(Rotation { authorities, seals });
+    let step = Step { sealed: world.seal(header), history: None, rotation };
+    assert_eq!(reader.advance(step, world.now()), Ok(Advance::Moved));
+    assert_eq!(reader.authorities(), &new);
 }
 
 #[test]
