@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let pattern = match id {
             CircuitId::Transfer(shape) => format!("CircuitId::Transfer(Shape::{shape:?})"),
             CircuitId::AccountKeys => "CircuitId::AccountKeys".to_owned(),
-            CircuitId::AccountLink => "CircuitId::AccountLink".to_owned(),
+            CircuitId::NoteOpening => "CircuitId::NoteOpening".to_owned(),
         };
         writeln!(pins, "        {pattern} => &Pin {{")?;
         writeln!(pins, "            constraints: {},", separated(figures.constraints))?;

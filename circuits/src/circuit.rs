@@ -4,7 +4,7 @@ use core::fmt;
 
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
 use louver_core::{
-    disclosure::{AccountKeys, AccountLink},
+    disclosure::{AccountKeys, NoteClaim},
     encoding::{Decode, DecodeError, Encode, Reader},
     shape::Shape,
     spec::Fr,
@@ -12,7 +12,7 @@ use louver_core::{
 };
 
 use crate::{
-    disclosure::{AccountKeysCircuit, AccountLinkCircuit},
+    disclosure::{AccountKeysCircuit, NoteOpeningCircuit},
     statement::Transfer,
 };
 
@@ -23,8 +23,8 @@ pub enum CircuitId {
     Transfer(Shape),
     /// `[grant-keys]`
     AccountKeys,
-    /// `[account-link]`
-    AccountLink,
+    /// `[note-opening]`
+    NoteOpening,
 }
 
 impl CircuitId {
@@ -35,7 +35,7 @@ impl CircuitId {
         Self::Transfer(Shape::EightByThree),
         Self::Transfer(Shape::TwoBySixteen),
         Self::AccountKeys,
-        Self::AccountLink,
+        Self::NoteOpening,
     ];
 
     /// The name people use: a transfer's is its shape.
@@ -43,7 +43,7 @@ impl CircuitId {
         match self {
             Self::Transfer(shape) => shape.name(),
             Self::AccountKeys => "account-keys",
-            Self::AccountLink => "account-link",
+            Self::NoteOpening => "note-opening",
         }
     }
 
@@ -57,7 +57,7 @@ impl CircuitId {
         match self {
             Self::Transfer(shape) => shape.code(),
             Self::AccountKeys => 0x21,
-            Self::AccountLink => 0x22,
+            Self::NoteOpening => 0x22,
         }
     }
 
@@ -66,7 +66,7 @@ impl CircuitId {
         match self {
             Self::Transfer(shape) => TransferPublic::count(shape),
             Self::AccountKeys => AccountKeys::names().len(),
-            Self::AccountLink => AccountLink::NAMES.len(),
+            Self::NoteOpening => NoteClaim::NAMES.len(),
         }
     }
 
@@ -75,7 +75,7 @@ impl CircuitId {
         match self {
             Self::Transfer(shape) => TransferPublic::names(shape),
             Self::AccountKeys => AccountKeys::names(),
-            Self::AccountLink => AccountLink::NAMES.map(str::to_owned).to_vec(),
+            Self::NoteOpening => NoteClaim::NAMES.map(str::to_owned).to_vec(),
         }
     }
 }
@@ -114,7 +114,7 @@ impl Circuit<Fr> for CircuitId {
         match self {
             Self::Transfer(shape) => Transfer::of_shape(shape).synthesize(cs),
             Self::AccountKeys => AccountKeysCircuit::default().synthesize(cs),
-            Self::AccountLink => AccountLinkCircuit::default().synthesize(cs),
+            Self::NoteOpening => NoteOpeningCircuit::default().synthesize(cs),
         }
     }
 }

@@ -1,14 +1,16 @@
 //! The statements behind disclosure as constraints, clause by clause as in `louver_core::disclosure`.
 
+mod note;
 mod prover;
 mod verifier;
 
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
 use louver_core::{
-    disclosure::{AccountKeys, AccountLink, AccountOpening, EPOCHS_PER_PROOF},
+    disclosure::{AccountKeys, AccountOpening, EPOCHS_PER_PROOF},
     spec::Fr,
 };
 
+pub use note::NoteOpeningCircuit;
 pub use prover::{DisclosureProveError, DisclosureProver};
 pub use verifier::{DisclosureVerifier, DisclosureVerifyError};
 
@@ -22,22 +24,10 @@ use crate::{
 #[derive(Clone, Copy, Default)]
 pub struct AccountKeysCircuit<'a>(Option<(&'a AccountKeys, &'a AccountOpening)>);
 
-/// `[account-link]` with what is known of its witness.
-#[derive(Clone, Copy, Default)]
-pub struct AccountLinkCircuit<'a>(Option<(&'a AccountLink, &'a AccountOpening)>);
-
 impl<'a> AccountKeysCircuit<'a> {
     /// The statement with a witness, which may be broken: then some constraint fails. `default()` is the statement
     /// alone.
     pub fn with_witness(public: &'a AccountKeys, opening: &'a AccountOpening) -> Self {
-        Self(Some((public, opening)))
-    }
-}
-
-impl<'a> AccountLinkCircuit<'a> {
-    /// The statement with a witness, which may be broken: then some constraint fails. `default()` is the statement
-    /// alone.
-    pub fn with_witness(public: &'a AccountLink, opening: &'a AccountOpening) -> Self {
         Self(Some((public, opening)))
     }
 }
@@ -65,22 +55,7 @@ impl Circuit<Fr> for AccountKeysCircuit<'_> {
     }
 }
 
-impl Circuit<Fr> for AccountLinkCircuit<'_> {
-    fn synthesize<CS: ConstraintSystem<Fr>>(self, cs: &mut CS) -> Result<(), SynthesisError> {
-        let scalars = self.0.map(|(public, _)| public.to_scalars());
-        let names = AccountLink::NAMES.map(str::to_owned);
-        let mut public = Inputs::alloc(cs, &names, scalars.as_deref())?;
-        let (account, pool) = account(cs, &mut public, self.0.map(|(_, opening)| opening))?;
-        let keys = account.epoch_keys(cs, &pool, &public.next()?)?;
-        let spend_tag = keys.spend_tag(cs, &public.next()?)?;
-        enforce_equal(cs, "spend tag", &spend_tag, &public.next()?);
-        let owner_tag = keys.owner_tag(cs, &Linear::zero(), &public.next()?)?;
-        enforce_equal(cs, "owner tag", &owner_tag, &public.next()?);
-        Ok(())
-    }
-}
-
-/// The account opening, which every statement has: `ak` and `rk`, and the account's id in the pool. It takes the first
+/// `[account-opening]`, which every statement has: `ak` and `rk`, and the account's id in the pool. It takes the first
 /// four public inputs.
 fn account<CS: ConstraintSystem<Fr>>(
     cs: &mut CS,
@@ -117,6 +92,11 @@ impl Inputs {
 
     fn next(&mut self) -> Result<Linear, SynthesisError> {
         self.0.next().ok_or(SynthesisError::AssignmentMissing)
+    }
+
+    fn several<const N: usize>(&mut self) -> Result<[Linear; N], SynthesisError> {
+        let next: Vec<Linear> = self.0.by_ref().take(N).collect();
+        next.try_into().map_err(|_| SynthesisError::AssignmentMissing)
     }
 }
 

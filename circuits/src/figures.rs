@@ -67,7 +67,7 @@ pub(crate) fn hash(system: &Matrices) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use louver_core::{
-        disclosure::{AccountKeys, AccountLink},
+        disclosure::{AccountKeys, NoteClaim},
         shape::Shape,
         statement::TransferPublic,
     };
@@ -85,7 +85,7 @@ mod tests {
             let names = match circuit {
                 CircuitId::Transfer(shape) => TransferPublic::names(shape),
                 CircuitId::AccountKeys => AccountKeys::names(),
-                CircuitId::AccountLink => AccountLink::NAMES.map(str::to_owned).to_vec(),
+                CircuitId::NoteOpening => NoteClaim::NAMES.map(str::to_owned).to_vec(),
             };
             assert_eq!(figures.public_inputs, names, "{circuit}");
             assert_eq!(figures.public_inputs.len(), circuit.public_inputs(), "{circuit}");

@@ -96,7 +96,7 @@ impl NamedKeys {
         let shapes = rules.shapes.iter().map(|terms| (CircuitId::from(terms.shape), terms.keys));
         let disclosures = [
             (CircuitId::AccountKeys, rules.disclosures.account_keys),
-            (CircuitId::AccountLink, rules.disclosures.account_link),
+            (CircuitId::NoteOpening, rules.disclosures.note_opening),
         ];
         let version = rules.version;
         shapes.chain(disclosures).map(move |(circuit, hashes)| Self { rules: version, circuit, hashes })
@@ -276,7 +276,7 @@ impl KeySet {
             }
             Ok(keys)
         };
-        Ok(DisclosureVerifier::new(all(CircuitId::AccountKeys)?, all(CircuitId::AccountLink)?))
+        Ok(DisclosureVerifier::new(all(CircuitId::AccountKeys)?, all(CircuitId::NoteOpening)?))
     }
 
     /// The file of a verifying key that genesis names, for serving it to others.
@@ -299,7 +299,7 @@ impl KeySet {
     /// [`KeySetError::NoProvingKey`] if a key is not at hand.
     pub fn disclosure_prover(&self, progress: &mut dyn Progress) -> Result<DisclosureProver, KeySetError> {
         let keys = self.prover_of(&self.newest(CircuitId::AccountKeys)?, progress)?;
-        Ok(DisclosureProver::new(keys, self.prover_of(&self.newest(CircuitId::AccountLink)?, progress)?))
+        Ok(DisclosureProver::new(keys, self.prover_of(&self.newest(CircuitId::NoteOpening)?, progress)?))
     }
 
     /// The shapes that some rules version allows.

@@ -63,13 +63,13 @@ pub const fn of(circuit: CircuitId) -> &'static Pin {
             parameters: "a2727d7192f03ccf021953bf00d89613ec912468cf19b4ce382fb48060add07a",
             verifying_key: "63ba154d4f05b40c15a74dc5a6f1d37fcdafdeb37e9c8f1b122ed35ae746e157",
         },
-        CircuitId::AccountLink => &Pin {
-            constraints: 1_875,
-            domain: 2_048,
-            aux: 1_862,
-            circuit: "2fa8647ee702cff45c25ae702148446cd0d905ca7161ff9fa4987f12d3a90fd7",
-            parameters: "79764717048dae474782577f0abbca7926b5ff97883d3ae1c8f462e59b82ff13",
-            verifying_key: "dd1a7b161aca7d05a31c07cbc974d21f7410da6ccb2741eda014f9f6618800ef",
+        CircuitId::NoteOpening => &Pin {
+            constraints: 2_384,
+            domain: 4_096,
+            aux: 2_352,
+            circuit: "3f07ffa9bca2deba61cf31bab845df3458918dc3a8bacc94cc3b750612fd7664",
+            parameters: "fd8ebef3f5b533ebab106a9fc883c7b4bdae80a4898a1038f5bde8a4a398b838",
+            verifying_key: "aa2049b8c2342f5a9fa9f5c12523c75bae9930cf25b2659300a464c425f680b0",
         },
     }
 }

@@ -255,7 +255,7 @@ pub(crate) fn development_bytes(circuit: CircuitId) -> &'static [u8] {
         CircuitId::Transfer(Shape::EightByThree) => include_bytes!("../keys/development-8x3.vk"),
         CircuitId::Transfer(Shape::TwoBySixteen) => include_bytes!("../keys/development-2x16.vk"),
         CircuitId::AccountKeys => include_bytes!("../keys/development-account-keys.vk"),
-        CircuitId::AccountLink => include_bytes!("../keys/development-account-link.vk"),
+        CircuitId::NoteOpening => include_bytes!("../keys/development-note-opening.vk"),
     }
 }
 

@@ -30,7 +30,7 @@ fn tasks_of_a_pool_may_make_a_key_at_once() {
     for delay in [0, 20, 40, 80, 160] {
         let folder = tempfile::tempdir().unwrap();
         let store = ParameterStore::new(Cache::open(folder.path()).unwrap());
-        all_end(delay, move || drop(store.development(CircuitId::AccountLink, &mut Unwatched).unwrap()));
+        all_end(delay, move || drop(store.development(CircuitId::NoteOpening, &mut Unwatched).unwrap()));
     }
 }
 

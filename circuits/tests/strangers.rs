@@ -29,7 +29,7 @@ impl Circuit<Fr> for Stranger {
 
 #[test]
 fn a_circuit_with_other_variables_is_refused() {
-    let circuit = CircuitId::AccountLink;
+    let circuit = CircuitId::NoteOpening;
     let key = ParameterStore::open_default().unwrap().development(circuit, &mut Unwatched).unwrap();
     let prover = Prover::new(key).unwrap();
     let (inputs, aux) = (circuit.public_inputs(), pins::of(circuit).aux);

@@ -30,7 +30,7 @@ enum What {
   louver inspect circuit 2x3
   louver inspect circuit account-keys --json")]
     Circuit {
-        /// A shape, as in 2x3, or account-keys or account-link
+        /// A shape, as in 2x3, or account-keys or note-opening
         shape: String,
     },
     /// Decodes an address, a key, or an id; for a secret, it only tells the kind

@@ -46,9 +46,9 @@ pub(crate) fn disclosures(
     client: &Client,
     output: Output,
 ) -> Result<DisclosureProver, Failure> {
-    use louver_circuits::circuit::CircuitId::{AccountKeys, AccountLink};
+    use louver_circuits::circuit::CircuitId::{AccountKeys, NoteOpening};
     obtain(keys, &keys.newest(AccountKeys)?, client, output)?;
-    let label = obtain(keys, &keys.newest(AccountLink)?, client, output)?;
+    let label = obtain(keys, &keys.newest(NoteOpening)?, client, output)?;
     Ok(keys.disclosure_prover(&mut Line::new(output, label))?)
 }
 

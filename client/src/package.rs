@@ -3,8 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use louver_core::transaction::TxId;
-use louver_viewkeys::package::{Chosen, Detail, OnLedger, Package, Side};
-use louver_wallet::disclosure::{NoteOpening, PaymentOpening, PaymentSide};
+use louver_viewkeys::package::{Chosen, OnLedger, OutputOpening, Package, Show, Side, What};
+use louver_wallet::{
+    account::AccountNumber,
+    disclosure::{CrossingOpening, KnownOutput, NoteOpening, OpeningError, PaymentOpening, PaymentSide},
+    wallet::Wallet,
+};
 
 use crate::{connection::Connection, error::ClientError};
 
@@ -19,16 +23,41 @@ impl Found {
     }
 }
 
-/// The payments that a wallet opened, for a package that shows them.
-pub fn chosen(opened: Vec<PaymentOpening>, detail: Detail) -> Vec<Chosen> {
-    let chosen = |PaymentOpening { side, opening: NoteOpening { height, txid, note, .. } }| {
+/// The items of a package that shows a mined transaction of an account: the payments that the account can open, or one of them; if
+/// there are none, the deposit or withdrawal that it made. Empty if it made and received nothing in it.
+///
+/// # Errors
+/// [`OpeningError`] if the account does not know the transaction, or cannot open it yet.
+pub fn choose(
+    wallet: &Wallet,
+    account: AccountNumber,
+    txid: TxId,
+    output: Option<u8>,
+    show: Show,
+) -> Result<Vec<Chosen>, OpeningError> {
+    let payment = |PaymentOpening { side, opening: NoteOpening { height, txid, spend_tag, note, .. } }| {
         let side = match side {
             PaymentSide::Payer => Side::Sent,
             PaymentSide::Payee => Side::Received,
         };
-        Chosen { side, detail, height, txid, note }
+        Chosen { height, txid, spend_tag, what: What::Note { side, show, note: Box::new(note) } }
     };
-    opened.into_iter().map(chosen).collect()
+    let payments: Vec<_> = wallet.open_payments(account, txid, output)?.into_iter().map(payment).collect();
+    if !payments.is_empty() || output.is_some() {
+        return Ok(payments);
+    }
+    let Some(CrossingOpening { txid, spend_tag, height, output }) = wallet.open_crossing(account, txid)?
+    else {
+        return Ok(payments);
+    };
+    let opening = match output {
+        KnownOutput::Note(note) => OutputOpening::of(&note),
+        KnownOutput::Dummy { effects, index, main } => {
+            let viewing = wallet.account(account).map_err(|_| OpeningError::Unknown)?.full_viewing_key();
+            OutputOpening::of_dummy(&effects, index, viewing, main).ok_or(OpeningError::Unknown)?
+        }
+    };
+    Ok(vec![Chosen { height, txid, spend_tag, what: What::Crossing(opening) }])
 }
 
 impl Connection {

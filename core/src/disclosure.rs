@@ -1,20 +1,22 @@
 //! The statements behind disclosure, as native relations: what an account proves of itself without showing its keys.
 //!
-//! Both speak of one account, named by its id, under a re-randomised key `rk` that signs what is disclosed. `ak` and
+//! Each speaks of one account, named by its id, under a re-randomised key `rk` that signs what is disclosed. `ak` and
 //! `nk` are never shown.
 
 mod account;
+#[cfg(any(test, feature = "testing"))]
+pub mod examples;
 mod keys;
-mod link;
+mod note;
 
 pub use account::{AccountOpening, Randomized};
 pub use keys::{AccountKeys, EPOCHS_PER_PROOF, EpochClaim, KeyFlags};
-pub use link::AccountLink;
+pub use note::{LedgerOutput, NoteClaim, NoteWitness, Receipt, ShownAmount};
 
 use thiserror::Error;
 
 /// The clause that a disclosure statement breaks.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
 pub enum DisclosureViolation {
     /// `ak` is not on the curve, or of small order.
     #[error("ak is not on the curve, or of small order")]
@@ -37,12 +39,57 @@ pub enum DisclosureViolation {
     /// The spend-detection key shown for an epoch is not the account's.
     #[error("the detection key of claim {0} is not the account's")]
     DetectionKey(usize),
-    /// The spend tag is not the account's for this nullifier and epoch.
+    /// The note's asset is not of 56 bits.
+    #[error("the note's asset is not of 56 bits")]
+    AssetRange,
+    /// The note's value is not of 64 bits.
+    #[error("the note's value is not of 64 bits")]
+    ValueRange,
+    /// The note's parts do not open the commitment.
+    #[error("the note does not open the commitment")]
+    Commitment,
+    /// Whether the account paid is neither 0 nor 1.
+    #[error("whether the account paid is neither 0 nor 1")]
+    PaidBit,
+    /// Whether the account received is neither 0 nor 1.
+    #[error("whether the account received is neither 0 nor 1")]
+    ReceivedBit,
+    /// The note's direction is neither 0 nor 1.
+    #[error("the note's direction is neither 0 nor 1")]
+    DirectionBit,
+    /// The account did not make the transaction: the spend tag is not its own.
     #[error("the spend tag is not the account's")]
     SpendTag,
-    /// The owner tag is not the account's for this key and epoch.
+    /// The note is not the account's: the owner tag is not its own.
     #[error("the owner tag is not the account's")]
     OwnerTag,
+    /// The account neither paid nor received.
+    #[error("the account had no part in the payment")]
+    NoSide,
+    /// It is said that the account paid, and not proven.
+    #[error("it is not proven that the account paid")]
+    Paid,
+    /// It is said that the account received, and not proven.
+    #[error("it is not proven that the account received")]
+    Received,
+    /// Whether the account paid itself is not as it is said.
+    #[error("whether the account paid itself is not as it is said")]
+    Own,
+    /// The owner tag that is shown is not the note's.
+    #[error("the owner tag that is shown is not the note's")]
+    ShownTag,
+    /// The owner tag is not of the address that is shown.
+    #[error("the owner tag is not of the address that is shown")]
+    ShownKey,
+    /// The asset that is shown is not the note's.
+    #[error("the asset that is shown is not the note's")]
+    ShownAsset,
+    /// The value that is shown is not the note's.
+    #[error("the value that is shown is not the note's")]
+    ShownValue,
+    /// The note's value is below the threshold.
+    #[error("the note's value is below the threshold")]
+    Threshold,
 }
 
 #[cfg(test)]

@@ -159,7 +159,7 @@ pub(crate) fn epoch_keys(public: &TransferPublic, witness: &TransferWitness, epo
 }
 
 /// `[note-m]` with class 0.
-fn packed(index: Fr, epoch: Fr, asset: Fr, value: Fr) -> Fr {
+pub(crate) fn packed(index: Fr, epoch: Fr, asset: Fr, value: Fr) -> Fr {
     index * power_of_two(144) + epoch * power_of_two(128) + asset * power_of_two(64) + value
 }
 
@@ -232,15 +232,15 @@ pub(crate) fn is_on_curve(u: Fr, v: Fr) -> bool {
     v2 - u2 == Fr::ONE + *EDWARDS_D * u2 * v2
 }
 
-fn fits(scalar: &Fr, bits: usize) -> bool {
+pub(crate) fn fits(scalar: &Fr, bits: usize) -> bool {
     scalar.to_bytes()[bits / 8..].iter().all(|byte| *byte == 0)
 }
 
-fn is_bit(scalar: &Fr) -> bool {
+pub(crate) fn is_bit(scalar: &Fr) -> bool {
     *scalar == Fr::ZERO || *scalar == Fr::ONE
 }
 
-fn power_of_two(exponent: u64) -> Fr {
+pub(crate) fn power_of_two(exponent: u64) -> Fr {
     Fr::from(2).pow_vartime(&[exponent, 0, 0, 0])
 }
 

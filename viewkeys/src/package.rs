@@ -1,5 +1,5 @@
-//! `[package]`: disclosure packages. Chosen notes are opened to one reader, each re-computed to its commitment on the
-//! ledger, with a proof that the account made the payment or received it. Everything else stays hidden.
+//! `[package]`: disclosure packages. Chosen notes, deposits and withdrawals are shown to one reader, each with a proof of
+//! what is shown and of the account's part in it. Everything else stays hidden.
 
 mod codec;
 mod item;
@@ -9,14 +9,15 @@ mod verify;
 use core::fmt;
 
 use louver_core::{
+    disclosure::{LedgerOutput, NoteClaim, Randomized, Receipt, ShownAmount},
     keys::{AccountId, RandomizedKey, SpendSignature},
     pool::{GenesisHash, PoolId, PoolTag},
     spec::b32,
 };
 
 pub use codec::MAGIC;
-pub use item::{Detail, Item, Opening, Side};
-pub use make::{Chosen, MakeError, PackageDraft, PackageRequest};
+pub use item::{Detail, Item, Part, Shown, Side};
+pub use make::{Chosen, MakeError, OutputOpening, PackageDraft, PackageRequest, Show, What};
 pub use verify::{
     Checks, DisclosedPayment, OnLedger, PackageError, PackageGap, PackageSchema, Reading, VerifiedPackage,
 };
@@ -26,7 +27,7 @@ pub const MAX_PURPOSE: usize = 512;
 /// The longest name of an auditor, in bytes of UTF-8.
 pub const MAX_AUDITOR: usize = 256;
 
-/// Openings of chosen notes, signed by the account and bound to a reader, a nonce, a purpose and an expiry.
+/// Shown parts of chosen transactions, signed by the account and bound to a reader, a nonce, a purpose and an expiry.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Package {
     genesis: GenesisHash,
@@ -88,7 +89,7 @@ impl Package {
         self.expires
     }
 
-    /// The notes it opens.
+    /// Its items.
     pub fn items(&self) -> &[Item] {
         &self.items
     }
@@ -107,6 +108,28 @@ impl fmt::Debug for Package {
             .field("items", &self.items.len())
             .finish_non_exhaustive()
     }
+}
+
+/// `[note-opening]` as an item says it of an output on the ledger. The maker of the package and its reader build
+/// it in the same way: flags, thresholds and all.
+fn claim(item: &Item, account: Randomized, output: LedgerOutput) -> NoteClaim {
+    let (tag, pk_d_hash) = match &item.shown {
+        Shown::Full { pk_d, tag, .. } => (Some(*tag), Some(pk_d.hash())),
+        Shown::Amount { .. } | Shown::AtLeast { .. } | Shown::Crossing => (None, None),
+    };
+    let (paid, received) = match item.part {
+        // Nothing binds an address's key to a note that the account paid.
+        Part::Paid => (true, None),
+        Part::Received { own } => (false, Some(Receipt { own, pk_d_hash })),
+    };
+    let amount = match &item.shown {
+        Shown::Full { asset, value, .. } | Shown::Amount { asset, value } => {
+            ShownAmount::Exactly(*asset, *value)
+        }
+        Shown::AtLeast { asset, threshold } => ShownAmount::AtLeast(*asset, *threshold),
+        Shown::Crossing => ShownAmount::Hidden,
+    };
+    NoteClaim { account, output, paid, received, tag, amount }
 }
 
 #[cfg(test)]

@@ -3,16 +3,18 @@
 //! [`crate::account::SpendingKeys::authorizing_key`].
 
 use louver_core::{
-    note::Note,
+    asset::AssetId,
+    encoding::Decode,
+    note::{Note, SpendTag},
     store::StoreError,
-    transaction::TxId,
+    transaction::{Effects, PublicSide, Transaction, TxId},
     tree::{Anchor, MerklePath},
 };
 use thiserror::Error;
 
 use crate::{
     account::AccountNumber,
-    history::{self, OutputKind, Status},
+    history::{self, HistoryEntry, OutputKind, Status},
     note,
     tree::{Tree, TreeError},
     wallet::Wallet,
@@ -47,6 +49,8 @@ pub struct NoteOpening {
     pub kind: OutputKind,
     /// The transaction that created it.
     pub txid: TxId,
+    /// That transaction's spend tag.
+    pub spend_tag: SpendTag,
     /// The height of that transaction's block.
     pub height: u32,
     /// The leaf's path to the root.
@@ -75,11 +79,77 @@ pub struct PaymentOpening {
     pub opening: NoteOpening,
 }
 
+/// A deposit or a withdrawal that an account made, opened for a disclosure.
+#[derive(Clone, Debug)]
+pub struct CrossingOpening {
+    /// The transaction.
+    pub txid: TxId,
+    /// Its spend tag.
+    pub spend_tag: SpendTag,
+    /// The height of its block.
+    pub height: u32,
+    /// An output of it that the account can open.
+    pub output: KnownOutput,
+}
+
+/// An output that an account can open.
+#[derive(Clone, Debug)]
+pub enum KnownOutput {
+    /// A note.
+    Note(Box<Note>),
+    /// A dummy of the account's.
+    Dummy {
+        /// The transaction's effects.
+        effects: Box<Effects>,
+        /// The output's index.
+        index: u8,
+        /// The asset that the transaction moves.
+        main: AssetId,
+    },
+}
+
 impl Wallet {
+    /// The deposit or withdrawal that a mined transaction of the account is; `None` if it is neither, or if another account
+    /// made it.
+    ///
+    /// # Errors
+    /// [`OpeningError`] if the account does not know the transaction, or can open none of its outputs: after a restore, a
+    /// withdrawal of everything has none that it could.
+    pub fn open_crossing(
+        &self,
+        account: AccountNumber,
+        txid: TxId,
+    ) -> Result<Option<CrossingOpening>, OpeningError> {
+        let entry = history::find(&self.overlay(), account, txid)?.ok_or(OpeningError::Unknown)?;
+        let Status::Mined { height, .. } = entry.status else { return Err(OpeningError::NotMined) };
+        if !entry.authorised || entry.side == PublicSide::Internal {
+            return Ok(None);
+        }
+        let output = match entry.outputs.first() {
+            Some(known) => KnownOutput::Note(Box::new(self.open_note(account, txid, known.index)?.note)),
+            None => self.own_dummy(&entry)?,
+        };
+        Ok(Some(CrossingOpening { txid, spend_tag: entry.spend_tag, height, output }))
+    }
+
+    /// A dummy output of a deposit or withdrawal that this wallet signed.
+    fn own_dummy(&self, entry: &HistoryEntry) -> Result<KnownOutput, OpeningError> {
+        let signed = entry.signed.as_ref().ok_or(OpeningError::Unknown)?;
+        let transaction = Transaction::from_bytes(&signed.bytes).map_err(|_| OpeningError::Unknown)?;
+        let effects = transaction.effects();
+        let account = self.account(entry.account).map_err(|_| OpeningError::Unknown)?;
+        let dummies = effects.dummy_outputs(account.full_viewing_key());
+        let index = *dummies.first().ok_or(OpeningError::Unknown)?;
+        // The asset that crosses the border is the main one.
+        let main = entry.side.asset();
+        Ok(KnownOutput::Dummy { effects: Box::new(effects.clone()), index, main })
+    }
+
     /// The payments of a mined transaction, opened for a disclosure: all that the account knows, or one output. Empty
     /// if the account neither paid anybody nor received anything in it.
     ///
-    /// A payment of the account to itself is opened from both sides, so that no reader takes it for income.
+    /// A payment of the account to itself is opened from the side of the payee: a proof from that side says that the
+    /// account paid itself, so that no reader takes it for income.
     ///
     /// # Errors
     /// [`OpeningError`] if the account does not know the transaction, or cannot open a payment of it yet.
@@ -92,14 +162,12 @@ impl Wallet {
         let entry = history::find(&self.overlay(), account, txid)?.ok_or(OpeningError::Unknown)?;
         let mut opened = Vec::new();
         for found in entry.outputs.iter().filter(|found| output.is_none_or(|output| output == found.index)) {
-            let sides: &[PaymentSide] = match found.kind {
-                OutputKind::Sent => &[PaymentSide::Payer],
-                OutputKind::Received if entry.authorised => &[PaymentSide::Payee, PaymentSide::Payer],
-                OutputKind::Received => &[PaymentSide::Payee],
+            let side = match found.kind {
+                OutputKind::Sent => PaymentSide::Payer,
+                OutputKind::Received => PaymentSide::Payee,
                 OutputKind::Change => continue,
             };
-            let opening = self.open_note(account, txid, found.index)?;
-            opened.extend(sides.iter().map(|side| PaymentOpening { side: *side, opening: opening.clone() }));
+            opened.push(PaymentOpening { side, opening: self.open_note(account, txid, found.index)? });
         }
         Ok(opened)
     }
@@ -131,6 +199,7 @@ impl Wallet {
             note: opened.ok_or(OpeningError::Unknown)?,
             kind: output.kind,
             txid,
+            spend_tag: entry.spend_tag,
             height,
             path: tree.path(first + u32::from(index), anchor_height)?,
             anchor: tree.anchor(anchor_height)?,

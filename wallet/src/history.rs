@@ -6,7 +6,7 @@ use louver_core::{
     address::Address,
     asset::AssetId,
     epoch::Epoch,
-    note::{Memo, NoteCommitment},
+    note::{Memo, NoteCommitment, SpendTag},
     store::{Overlay, StoreError},
     transaction::{Fee, PublicSide, TxId},
     value::{Balance, Value},
@@ -145,6 +145,8 @@ pub struct HistoryEntry {
     pub txid: TxId,
     /// The epoch that it declares.
     pub epoch: Epoch,
+    /// Its spend tag.
+    pub spend_tag: SpendTag,
     /// Its progress.
     pub status: Status,
     /// Whether the account authorised it (its spend tag is the account's).

@@ -260,6 +260,7 @@ impl Wallet {
                 account: number,
                 txid,
                 epoch: effects.epoch(),
+                spend_tag: effects.spend_tag(),
                 status: Status::Pending { expiry },
                 authorised: true,
                 side: *effects.public_side(),

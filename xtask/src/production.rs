@@ -17,7 +17,7 @@ use crate::{
 
 /// The circuits that the ceremony makes keys of: the shape of every payment, and both disclosures. The number beside
 /// each is the logarithm of its domain.
-const CIRCUITS: [(&str, u8); 3] = [("account-link", 11), ("account-keys", 13), ("2x3", 14)];
+const CIRCUITS: [(&str, u8); 3] = [("note-opening", 12), ("account-keys", 13), ("2x3", 14)];
 /// The powers of tau that are made. Reading them takes as long as they are many, so small circuits have their own.
 const POWERS: [u8; 2] = [13, 14];
 /// The beacons of the two phases. Everybody knows them beforehand, and there is one contributor: the keys serve this

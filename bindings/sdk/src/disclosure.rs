@@ -83,7 +83,7 @@ impl From<scope::Directions> for Directions {
     }
 }
 
-impl From<Detail> for package::Detail {
+impl From<Detail> for package::Show {
     fn from(detail: Detail) -> Self {
         match detail {
             Detail::Full => Self::Full,

@@ -54,7 +54,7 @@ pub use grant::{ContinuedAudit, Grant, GrantInfo};
 pub use history::{EntryKind, FinalRefusal, HistoryEntry, HistoryQuery, Net, Output, OutputKind, Status};
 pub use node::{AddressInfo, Node, NodeStatus, TransactionState, TransparentAccount};
 pub use outgoing::{Draft, Outgoing, Proven, Sent};
-pub use package::{DisclosedPayment, Expectations, Package, PackageInfo, PackageReport, Side};
+pub use package::{DisclosedPayment, Expectations, Package, PackageInfo, PackageReport, Shows, Side};
 pub use phrase::{Protection, RecoveryPhrase, SpendingKeys};
 pub use plan::{Action, Fee, Payment, Plan, Preview, PublicSide};
 pub use proposal::{

@@ -51,24 +51,40 @@ choice! {
     }
 }
 
+choice! {
+    /// The parts of a payment that a package shows.
+    pub enum Shows {
+        /// Asset, amount, the recipient's address and the memo.
+        Full,
+        /// Asset and amount.
+        Amount,
+        /// The asset, and an amount that was paid at least.
+        AtLeast,
+        /// A deposit or a withdrawal, as the ledger shows it, and that the account made it.
+        Crossing,
+    }
+}
+
 data! {
-    /// A disclosed payment, recomputed and found on the ledger.
+    /// A disclosed payment, with what is proven of it.
     pub struct DisclosedPayment {
         /// How far it can be relied on.
         pub assurance: Assurance,
         /// The account's side of the payment.
         pub side: Side,
+        /// The parts that are shown. All else is hidden.
+        pub shows: Shows,
         /// Its place on the ledger.
         pub place: Place,
-        /// The output's index in its transaction.
-        pub output: u8,
-        /// The amount, with its asset.
+        /// The output's index in its transaction; absent if a deposit or a withdrawal is shown, and no output.
+        pub output: Option<u8>,
+        /// The amount, with its asset: the least amount, if that is what is shown.
         pub amount: Amount,
-        /// The recipient's address, if it was opened.
+        /// The recipient's address, if it is shown.
         pub recipient: Option<String>,
         /// The memo, if the payment was opened in full and it is text.
         pub memo: Option<String>,
-        /// The payer, as far as the package proves it. A receipt does not show it.
+        /// The payer, as far as it is proven: of a receipt the account itself, or another account.
         pub payer: Party,
         /// The payee, as far as the package proves it. A payment does not show it.
         pub payee: Party,
@@ -172,6 +188,12 @@ impl PackageReport {
             side: match payment.side {
                 package::Side::Sent => Side::Sent,
                 package::Side::Received => Side::Received,
+            },
+            shows: match payment.shows {
+                package::Detail::Full => Shows::Full,
+                package::Detail::Amount => Shows::Amount,
+                package::Detail::AtLeast => Shows::AtLeast,
+                package::Detail::Crossing => Shows::Crossing,
             },
             place: (&payment.place).into(),
             output: payment.output,

@@ -11,7 +11,7 @@ use louver_client::{
     watch::{self as floor, StopOnDrop},
 };
 use louver_core::{
-    disclosure::{AccountKeys, AccountLink, AccountOpening},
+    disclosure::{AccountKeys, AccountOpening, NoteClaim, NoteWitness},
     ledger::Genesis,
     pool::RulesVersion,
     proof::{Progress, Proof, Prove, ProveError, Unwatched},
@@ -40,8 +40,8 @@ choice! {
         Transfer2x16,
         /// A proof that a grant's keys belong to the account.
         AccountKeys,
-        /// A proof that an account was part of a payment.
-        AccountLink,
+        /// A proof of what is shown of a payment, and of an account's part in it.
+        NoteOpening,
     }
 }
 
@@ -61,7 +61,7 @@ impl From<CircuitId> for Circuit {
         match circuit {
             CircuitId::Transfer(shape) => shape.into(),
             CircuitId::AccountKeys => Self::AccountKeys,
-            CircuitId::AccountLink => Self::AccountLink,
+            CircuitId::NoteOpening => Self::NoteOpening,
         }
     }
 }
@@ -74,7 +74,7 @@ impl From<Circuit> for CircuitId {
             Circuit::Transfer8x3 => Self::Transfer(Shape::EightByThree),
             Circuit::Transfer2x16 => Self::Transfer(Shape::TwoBySixteen),
             Circuit::AccountKeys => Self::AccountKeys,
-            Circuit::AccountLink => Self::AccountLink,
+            Circuit::NoteOpening => Self::NoteOpening,
         }
     }
 }
@@ -182,15 +182,16 @@ impl Prover {
     }
 
     /// The proofs of a package, one for each statement.
-    pub(crate) async fn prove_links(
+    pub(crate) async fn prove_notes(
         &self,
-        statements: &[AccountLink],
+        statements: &[(NoteClaim, NoteWitness)],
         opening: &AccountOpening,
         watch: Option<&Arc<dyn Watch>>,
     ) -> Result<Vec<Proof>, ProverError> {
         let mut proofs = Vec::with_capacity(statements.len());
-        for public in statements {
-            let asked = Asked::AccountLink { public: public.clone(), opening: opening.clone() };
+        for (claim, witness) in statements {
+            let (claim, opening, witness) = (claim.clone(), opening.clone(), witness.clone());
+            let asked = Asked::NoteOpening { claim, opening, witness };
             proofs.push(self.prove(asked, watch.cloned()).await?);
         }
         Ok(proofs)

@@ -162,8 +162,8 @@ impl ProofWorker for LocalProofs {
             Asked::AccountKeys { public, opening } => {
                 Ok(keys.disclosure_prover(&mut Unwatched)?.prove_keys(&public, &opening)?)
             }
-            Asked::AccountLink { public, opening } => {
-                Ok(keys.disclosure_prover(&mut Unwatched)?.prove_link(&public, &opening)?)
+            Asked::NoteOpening { claim, opening, witness } => {
+                Ok(keys.disclosure_prover(&mut Unwatched)?.prove_note(&claim, &opening, &witness)?)
             }
         })
         .await

@@ -231,7 +231,7 @@ export interface Balance {
 /**
  * A circuit, with its own proving key.
  */
-export type Circuit = "transfer2x3" | "transfer4x4" | "transfer8x3" | "transfer2x16" | "accountKeys" | "accountLink";
+export type Circuit = "transfer2x3" | "transfer4x4" | "transfer8x3" | "transfer2x16" | "accountKeys" | "noteOpening";
 
 /**
  * An audit that can be gone on with.
@@ -293,7 +293,7 @@ export interface Directions {
 export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "NoReader" } | { code: "NoValidity" } | { code: "TooLong"; what: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
 /**
- * A disclosed payment, recomputed and found on the ledger.
+ * A disclosed payment, with what is proven of it.
  */
 export interface DisclosedPayment {
     /**
@@ -305,19 +305,23 @@ export interface DisclosedPayment {
      */
     side: Side;
     /**
+     * The parts that are shown. All else is hidden.
+     */
+    shows: Shows;
+    /**
      * Its place on the ledger.
      */
     place: Place;
     /**
-     * The output's index in its transaction.
+     * The output's index in its transaction; absent if a deposit or a withdrawal is shown, and no output.
      */
-    output: number;
+    output?: number | undefined;
     /**
-     * The amount, with its asset.
+     * The amount, with its asset: the least amount, if that is what is shown.
      */
     amount: Amount;
     /**
-     * The recipient's address, if it was opened.
+     * The recipient's address, if it is shown.
      */
     recipient?: string | undefined;
     /**
@@ -325,7 +329,7 @@ export interface DisclosedPayment {
      */
     memo?: string | undefined;
     /**
-     * The payer, as far as the package proves it. A receipt does not show it.
+     * The payer, as far as it is proven: of a receipt the account itself, or another account.
      */
     payer: Party;
     /**
@@ -1207,6 +1211,11 @@ export interface Sent {
      */
     notTaken?: NodeError | undefined;
 }
+
+/**
+ * The parts of a payment that a package shows.
+ */
+export type Shows = "full" | "amount" | "atLeast" | "crossing";
 
 /**
  * The account's side of a payment.

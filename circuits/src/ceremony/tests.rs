@@ -43,7 +43,7 @@ impl Circuit<Fr> for Cube {
 fn cube() -> Subject {
     let mut system = Matrices::without_witness();
     Cube.synthesize(&mut system).unwrap();
-    Subject { circuit: CircuitId::AccountLink, system }
+    Subject { circuit: CircuitId::NoteOpening, system }
 }
 
 fn work<T>(run: impl FnOnce(&mut Work<'_>) -> T) -> T {

@@ -1,10 +1,10 @@
 use louver_core::{
-    disclosure::{AccountKeys, AccountLink, AccountOpening, DisclosureViolation},
+    disclosure::{AccountKeys, AccountOpening, DisclosureViolation, NoteClaim, NoteWitness},
     proof::{Proof, ProveError, Unwatched},
 };
 use thiserror::Error;
 
-use super::{AccountKeysCircuit, AccountLinkCircuit};
+use super::{AccountKeysCircuit, NoteOpeningCircuit};
 use crate::prover::Prover;
 
 /// Why there is no proof of a disclosure statement.
@@ -22,13 +22,13 @@ pub enum DisclosureProveError {
 #[derive(Clone, Debug)]
 pub struct DisclosureProver {
     keys: Prover,
-    link: Prover,
+    notes: Prover,
 }
 
 impl DisclosureProver {
-    /// A prover with these keys: of `[grant-keys]`, and of `[account-link]`.
-    pub(crate) fn new(keys: Prover, link: Prover) -> Self {
-        Self { keys, link }
+    /// A prover with these keys: of `[grant-keys]`, and of `[note-opening]`.
+    pub(crate) fn new(keys: Prover, notes: Prover) -> Self {
+        Self { keys, notes }
     }
 
     /// A proof of `[grant-keys]`. A statement that is not true is refused before any proving.
@@ -41,13 +41,15 @@ impl DisclosureProver {
         Ok(self.keys.prove(AccountKeysCircuit::with_witness(public, opening), &mut Unwatched)?)
     }
 
-    /// A proof of `[account-link]`. A statement that is not true is refused before any proving.
-    pub fn prove_link(
+    /// A proof of `[note-opening]`. A statement that is not true is refused before any proving.
+    pub fn prove_note(
         &self,
-        public: &AccountLink,
+        claim: &NoteClaim,
         opening: &AccountOpening,
+        witness: &NoteWitness,
     ) -> Result<Proof, DisclosureProveError> {
-        public.holds(opening)?;
-        Ok(self.link.prove(AccountLinkCircuit::with_witness(public, opening), &mut Unwatched)?)
+        claim.holds(opening, witness)?;
+        let circuit = NoteOpeningCircuit::with_witness(claim, opening, witness);
+        Ok(self.notes.prove(circuit, &mut Unwatched)?)
     }
 }

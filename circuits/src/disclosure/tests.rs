@@ -4,7 +4,8 @@ use group::Curve;
 use jubjub::ExtendedPoint;
 use louver_core::{
     disclosure::{
-        AccountKeys, AccountLink, AccountOpening, DisclosureViolation, EpochClaim, KeyFlags, Randomized,
+        AccountKeys, AccountOpening, DisclosureViolation, EpochClaim, KeyFlags, Randomized, Receipt,
+        examples::{NoteCase, NoteStory, note_case},
     },
     epoch::Epoch,
     pool::{GenesisHash, PoolId, PoolTag},
@@ -13,6 +14,7 @@ use louver_core::{
     secret::Secret,
     spec::{Fj, Fr, spend_base},
 };
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 use super::*;
 use crate::{
@@ -52,11 +54,6 @@ fn keys(flags: KeyFlags) -> AccountKeys {
     AccountKeys { account: randomized(&opening), pool: pool(), claims }
 }
 
-fn link() -> AccountLink {
-    let opening = opening();
-    AccountLink::new(randomized(&opening), &opening, pool(), Epoch(9), Fr::from(5), Fr::from(6))
-}
-
 fn synthesize(circuit: impl Circuit<Fr>) -> Matrices {
     let mut system = Matrices::with_witness();
     circuit.synthesize(&mut system).unwrap();
@@ -74,13 +71,6 @@ fn keys_verdict(public: &AccountKeys, opening: &AccountOpening) -> Result<(), Di
     native
 }
 
-fn link_verdict(public: &AccountLink, opening: &AccountOpening) -> Result<(), DisclosureViolation> {
-    let native = public.holds(opening);
-    let system = synthesize(AccountLinkCircuit::with_witness(public, opening));
-    assert_eq!(system.is_satisfied(), native.is_ok(), "{native:?}: the circuit and the relation disagree");
-    native
-}
-
 /// A prover's values are those that the matrices give.
 #[test]
 fn the_synthesis_of_values_agrees_with_the_matrices() {
@@ -91,7 +81,6 @@ fn the_synthesis_of_values_agrees_with_the_matrices() {
         let (public, opening) = (keys(flags), opening());
         assert_agrees(AccountKeysCircuit::with_witness(&public, &opening), &format!("{flags:?}"));
     }
-    assert_agrees(AccountLinkCircuit::with_witness(&link(), &opening()), "link");
 }
 
 #[test]
@@ -99,17 +88,11 @@ fn true_claims_hold_and_every_variable_is_determined() {
     for flags in [ALL, KeyFlags { external_tag: true, ..NONE }, NONE] {
         assert_eq!(keys_verdict(&keys(flags), &opening()), Ok(()));
     }
-    assert_eq!(link_verdict(&link(), &opening()), Ok(()));
     // nk is the preimage of the account's id, which a linear test cannot see.
     let free = |name: &str| name == "account/nk";
-    let (keys, link, opening) = (keys(ALL), link(), opening());
-    let systems = [
-        synthesize(AccountKeysCircuit::with_witness(&keys, &opening)),
-        synthesize(AccountLinkCircuit::with_witness(&link, &opening)),
-    ];
-    for system in systems {
-        assert_eq!(rank::undetermined(&system, free), Vec::<String>::new());
-    }
+    let (keys, opening) = (keys(ALL), opening());
+    let system = synthesize(AccountKeysCircuit::with_witness(&keys, &opening));
+    assert_eq!(rank::undetermined(&system, free), Vec::<String>::new());
 }
 
 #[test]
@@ -183,60 +166,16 @@ fn another_account_is_refused() {
     let mut public = keys(ALL);
     public.account.aid += Fr::ONE;
     assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::AccountId));
-    let mut public = link();
-    public.account.aid += Fr::ONE;
-    assert_eq!(link_verdict(&public, &opening()), Err(DisclosureViolation::AccountId));
-}
-
-#[test]
-fn a_key_that_does_not_belong_to_the_account_cannot_sign() {
-    let mut public = link();
+    let mut public = keys(ALL);
     public.account.rk = coordinates((spend_base() * Fj::from(12)).into());
-    assert_eq!(link_verdict(&public, &opening()), Err(DisclosureViolation::RandomizedKey));
-}
-
-#[test]
-fn a_weak_spend_authority_is_refused() {
-    // The identity, with everything else following from it.
-    let mut opening = opening();
-    opening.ak = (Fr::ZERO, Fr::ONE);
-    let account = Randomized {
-        aid: hash(Domain::AccountId, &[Fr::ZERO, Fr::ONE, *opening.nk.expose(), pool().to_scalar()]),
-        rk: coordinates((spend_base() * opening.alpha.expose()).into()),
-    };
-    let public = AccountLink::new(account, &opening, pool(), Epoch(9), Fr::from(5), Fr::from(6));
-    let native = public.holds(&opening);
-    assert_eq!(native, Err(DisclosureViolation::SpendAuthority));
-    let mut system = Matrices::with_witness();
-    // The inverse that the check asks for does not exist: synthesis itself may refuse.
-    let refused = AccountLinkCircuit::with_witness(&public, &opening).synthesize(&mut system).is_err();
-    assert!(refused || !system.is_satisfied());
-}
-
-#[test]
-fn tags_of_someone_else_are_refused() {
-    let mut public = link();
-    public.spend_tag += Fr::ONE;
-    assert_eq!(link_verdict(&public, &opening()), Err(DisclosureViolation::SpendTag));
-    let mut public = link();
-    public.owner_tag += Fr::ONE;
-    assert_eq!(link_verdict(&public, &opening()), Err(DisclosureViolation::OwnerTag));
-    let mut public = link();
-    public.nullifier += Fr::ONE;
-    assert_eq!(link_verdict(&public, &opening()), Err(DisclosureViolation::SpendTag));
-    let mut public = link();
-    public.epoch = Epoch(10);
-    assert!(link_verdict(&public, &opening()).is_err());
+    assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::RandomizedKey));
 }
 
 #[test]
 fn figures_are_pinned() {
     let keys = figures_of(AccountKeysCircuit::default()).unwrap();
-    let link = figures_of(AccountLinkCircuit::default()).unwrap();
     assert_eq!((keys.constraints, keys.domain), (5949, 8192));
-    assert_eq!((link.constraints, link.domain), (1875, 2048));
     assert_eq!(keys.public_inputs, AccountKeys::names());
-    assert_eq!(link.public_inputs, AccountLink::NAMES);
 }
 
 #[test]
@@ -244,9 +183,15 @@ fn proofs_show_their_own_statement_under_the_keys_of_the_chain() {
     let chain = KeySet::development().unwrap().with_store(ParameterStore::open_default().unwrap());
     let prover = chain.disclosure_prover(&mut Unwatched).unwrap();
     let verifier = chain.disclosure_verifier().unwrap();
-    let (keys, link) = (keys(ALL), link());
+    let keys = keys(ALL);
     let proof = prover.prove_keys(&keys, &opening()).unwrap();
     verifier.verify_keys(&keys, &proof).unwrap();
-    assert_eq!(verifier.verify_link(&link, &proof), Err(DisclosureVerifyError::Invalid));
-    verifier.verify_link(&link, &prover.prove_link(&link, &opening()).unwrap()).unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let NoteCase { claim, opening, witness } = note_case(NoteStory::Received, &mut rng);
+    assert_eq!(verifier.verify_note(&claim, &proof), Err(DisclosureVerifyError::Invalid));
+    let proof = prover.prove_note(&claim, &opening, &witness).unwrap();
+    verifier.verify_note(&claim, &proof).unwrap();
+    let mut other = claim;
+    other.received = Some(Receipt { own: true, pk_d_hash: None });
+    assert_eq!(verifier.verify_note(&other, &proof), Err(DisclosureVerifyError::Invalid));
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use louver_core::{
-    disclosure::{AccountKeys, AccountLink},
+    disclosure::{AccountKeys, NoteClaim},
     proof::Proof,
     spec::Fr,
 };
@@ -28,13 +28,13 @@ pub enum DisclosureVerifyError {
 #[derive(Debug)]
 pub struct DisclosureVerifier {
     keys: Vec<Arc<VerifyingKey>>,
-    link: Vec<Arc<VerifyingKey>>,
+    notes: Vec<Arc<VerifyingKey>>,
 }
 
 impl DisclosureVerifier {
-    /// A verifier that accepts a proof under any of some keys: of `[grant-keys]`, and of `[account-link]`.
-    pub(crate) fn new(keys: Vec<Arc<VerifyingKey>>, link: Vec<Arc<VerifyingKey>>) -> Self {
-        Self { keys, link }
+    /// A verifier that accepts a proof under any of some keys: of `[grant-keys]`, and of `[note-opening]`.
+    pub(crate) fn new(keys: Vec<Arc<VerifyingKey>>, notes: Vec<Arc<VerifyingKey>>) -> Self {
+        Self { keys, notes }
     }
 
     /// Checks a proof of `[grant-keys]`.
@@ -45,12 +45,12 @@ impl DisclosureVerifier {
         verify(&self.keys, &public.to_scalars(), proof)
     }
 
-    /// Checks a proof of `[account-link]`.
+    /// Checks a proof of `[note-opening]`.
     ///
     /// # Errors
     /// If it is not a proof of this statement under a key of the chain.
-    pub fn verify_link(&self, public: &AccountLink, proof: &Proof) -> Result<(), DisclosureVerifyError> {
-        verify(&self.link, &public.to_scalars(), proof)
+    pub fn verify_note(&self, claim: &NoteClaim, proof: &Proof) -> Result<(), DisclosureVerifyError> {
+        verify(&self.notes, &claim.to_scalars(), proof)
     }
 }
 

@@ -73,7 +73,7 @@ fn keys_are_those_of_the_other_generator() {
 
 #[test]
 fn keys_of_a_real_circuit_are_those_of_the_other_generator() {
-    let circuit = CircuitId::AccountLink;
+    let circuit = CircuitId::NoteOpening;
     let trapdoor = Trapdoor::development(circuit);
     let elements = generate(circuit, &trapdoor).unwrap();
     let theirs = other_generator(circuit, &trapdoor);

@@ -24,7 +24,7 @@ pub fn development_rules() -> Result<RulesTerms, KeySetError> {
     shapes.sort_by_key(|terms| terms.shape.code());
     let disclosures = DisclosureTerms {
         account_keys: hashes(CircuitId::AccountKeys),
-        account_link: hashes(CircuitId::AccountLink),
+        note_opening: hashes(CircuitId::NoteOpening),
     };
     Ok(RulesTerms { version: RulesVersion::V1, from: 1, until: None, shapes, disclosures })
 }

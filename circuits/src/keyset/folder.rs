@@ -107,7 +107,7 @@ impl KeyFolder {
         shapes.sort_by_key(|terms| terms.shape.code());
         let disclosures = DisclosureTerms {
             account_keys: self.hashes(CircuitId::AccountKeys)?,
-            account_link: self.hashes(CircuitId::AccountLink)?,
+            note_opening: self.hashes(CircuitId::NoteOpening)?,
         };
         Ok(RulesTerms { version, from: 1, until: None, shapes, disclosures })
     }

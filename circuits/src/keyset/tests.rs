@@ -14,7 +14,7 @@ use crate::{
     verifying_key::VerifyingKeyError,
 };
 
-const LINK: CircuitId = CircuitId::AccountLink;
+const LINK: CircuitId = CircuitId::NoteOpening;
 
 /// A chain that is for development or not, with these rules.
 fn chain(development: bool, rules: Vec<RulesTerms>) -> Genesis {
@@ -39,7 +39,7 @@ fn made(circuit: CircuitId, secret: u64) -> (ProvingKey, Vec<u8>, KeyHashes) {
 fn made_chain() -> (Genesis, ProvingKey, Vec<u8>) {
     let (key, file, hashes) = made(LINK, 5);
     let mut rules = others();
-    rules.disclosures.account_link = hashes;
+    rules.disclosures.note_opening = hashes;
     (chain(false, vec![rules]), key, file)
 }
 
@@ -72,7 +72,7 @@ fn a_chain_that_is_not_for_development_takes_no_development_keys() {
         |rules, development| {
             rules.disclosures.account_keys.proving = development.disclosures.account_keys.proving;
         },
-        |rules, development| rules.disclosures.account_link = development.disclosures.account_link,
+        |rules, development| rules.disclosures.note_opening = development.disclosures.note_opening,
     ];
     for hide in hide {
         let mut hidden = RulesTerms { version: RulesVersion(2), ..others() };
@@ -90,7 +90,7 @@ fn the_mark_of_a_development_key_is_enough() {
     let file = key.verifying_key_to_bytes();
     let hashes = KeyHashes { verifying: verifying_key::hash(&file), proving: key.hash() };
     let mut rules = others();
-    rules.disclosures.account_link = hashes;
+    rules.disclosures.note_opening = hashes;
     let keys = KeySet::of(&chain(false, vec![rules])).unwrap();
     let refused = keys.add_verifying(&file).unwrap_err();
     assert!(matches!(refused, KeySetError::DevelopmentKey { circuit: LINK }), "{refused}");
@@ -183,8 +183,8 @@ fn each_rules_version_has_its_own_keys() {
     let (first, first_file, first_hashes) = made(LINK, 5);
     let (second, second_file, second_hashes) = made(LINK, 6);
     let mut rules = vec![others(), RulesTerms { version: RulesVersion(2), ..others() }];
-    rules[0].disclosures.account_link = first_hashes;
-    rules[1].disclosures.account_link = second_hashes;
+    rules[0].disclosures.note_opening = first_hashes;
+    rules[1].disclosures.note_opening = second_hashes;
     let keys = KeySet::of(&chain(false, rules)).unwrap();
     assert_eq!(keys.newest(LINK).unwrap().hashes, second_hashes);
     assert_eq!(keys.keys_of(RulesVersion(1), LINK).unwrap().hashes, first_hashes);
@@ -261,7 +261,7 @@ fn a_folder_makes_the_rules_of_a_chain() {
     let (account, _, account_hashes) = made(CircuitId::AccountKeys, 5);
     put("account", &account);
     let terms = rules().unwrap();
-    assert_eq!(terms.disclosures.account_link, link_hashes);
+    assert_eq!(terms.disclosures.note_opening, link_hashes);
     assert_eq!(terms.disclosures.account_keys, account_hashes);
     assert_eq!(terms.shapes.iter().map(|shape| shape.keys).collect::<Vec<_>>(), [transfer_hashes]);
     // The chain that it makes takes the folder.

@@ -7,7 +7,7 @@ use louver_core::encoding::DecodeError;
 
 use super::*;
 
-const CIRCUIT: CircuitId = CircuitId::AccountLink;
+const CIRCUIT: CircuitId = CircuitId::NoteOpening;
 
 /// The development key of a small circuit.
 pub(super) static KEY: LazyLock<ProvingKey> =

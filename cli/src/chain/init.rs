@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "A chain for real use takes keys from a ceremony. Their folder holds what `louver ceremony export` wrote: the keys of each
-shape that the chain is to take, and those of account-keys and account-link. Every point of every key is checked, which
+shape that the chain is to take, and those of account-keys and note-opening. Every point of every key is checked, which
 takes seconds; where a manifest is beside a key, its hashes have to agree. The issuer of an asset mints it, and nobody
 else does. Authorities and guardians are named by the transparent accounts of their keys. Authorities seal blocks;
 guardians can switch off a rules version that turns out to be broken, add one, and enter auditor keys.

@@ -10,7 +10,7 @@ use louver_core::{
 };
 use louver_viewkeys::{
     grant::{self, Grant, GrantRequest},
-    package::{Chosen, Detail, Package, PackageRequest, Reading, Side},
+    package::{Chosen, Package, PackageRequest, Reading, Show, Side, What},
     report::{Assurance, Finding},
     scope::{Directions, Scope},
 };
@@ -214,11 +214,10 @@ impl Play {
             expires: now + 3600,
         };
         let chosen = Chosen {
-            side: Side::Sent,
-            detail: Detail::Full,
             height: opened.height,
             txid: opened.txid,
-            note: opened.note,
+            spend_tag: opened.spend_tag,
+            what: What::Note { side: Side::Sent, show: Show::Full, note: Box::new(opened.note) },
         };
         let package = request
             .make(&[chosen], &viewing, &key, &self.disclosures, &mut rand::rng())

@@ -9,7 +9,10 @@ use louver_core::{
     encoding::{Decode, Encode},
     ledger::{Finality, Genesis, Quorum},
 };
-use louver_viewkeys::{grant, package, package::Package};
+use louver_viewkeys::{
+    grant, package,
+    package::{Detail, Package},
+};
 use serde_json::{Value, json};
 
 use super::{Facts, key, text, transaction};
@@ -86,11 +89,15 @@ fn binary(bytes: &[u8]) -> Result<Facts, Failure> {
 
 fn disclosure(package: &Package) -> Facts {
     let items = package.items().iter().map(|item| {
-        Facts::default()
-            .with("txid", item.txid.to_string())
-            .with("output", item.output)
-            .with("amount", format!("{} units of #{}", item.value, item.asset))
-            .into_value()
+        let facts = Facts::default().with("txid", item.txid.to_string()).with("output", item.output);
+        match (item.amount(), item.detail()) {
+            (None, _) => facts,
+            (Some((asset, value)), Detail::AtLeast) => {
+                facts.with("amount", format!("at least {value} units of #{asset}"))
+            }
+            (Some((asset, value)), _) => facts.with("amount", format!("{value} units of #{asset}")),
+        }
+        .into_value()
     });
     Facts::of("disclosure package")
         .with("genesis", hex::encode(package.genesis().0))

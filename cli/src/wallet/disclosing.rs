@@ -1,8 +1,8 @@
 //! Disclosures to others: grants and packages.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::path::PathBuf;
 
-use louver_client::package::chosen;
+use louver_client::package::choose;
 use louver_core::{
     encoding::Encode,
     epoch::{Epoch, EpochRange},
@@ -10,7 +10,7 @@ use louver_core::{
 };
 use louver_viewkeys::{
     grant::{self, GrantRequest},
-    package::{Detail, MakeError, PackageRequest},
+    package::{MakeError, PackageRequest, Show},
     scope::{Directions, Scope},
 };
 
@@ -60,7 +60,7 @@ pub(super) struct Grant {
     passphrase: Passphrase,
 }
 
-/// Opens one payment to somebody, with a proof that the account made or received it
+/// Shows one payment, deposit or withdrawal to somebody, with a proof that the account made or received it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   louver wallet disclose TXID --to \"The landlord's bank\" --out rent.disclosure")]
@@ -160,10 +160,10 @@ impl Disclose {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open_synced(output)?;
         let txid = TxId(bytes32("transaction's id", &self.txid)?);
-        let detail = if self.amount_only { Detail::Amount } else { Detail::Full };
+        let show = if self.amount_only { Show::Amount } else { Show::Full };
         let (genesis, wallet) = (session.client.genesis(), session.wallet());
-        let chosen = chosen(wallet.open_payments(place.account(), txid, self.output)?, detail);
-        let payments = chosen.iter().map(|chosen| chosen.note.index()).collect::<BTreeSet<_>>().len();
+        let chosen = choose(&wallet, place.account(), txid, self.output, show)?;
+        let payments = chosen.len();
         let now = clock::now();
         let request = PackageRequest {
             genesis: genesis.hash(),

@@ -94,11 +94,11 @@ fn refusals_are_told_apart_and_nothing_is_overwritten() {
     assert_eq!(place.refusal("verify @nothing").0, 5);
     assert_eq!(place.refusal("verify @final --phase1 @final").0, 2);
     assert_eq!(place.refusal("beacon @1 --value 1234 --out @x").0, 2);
-    let (code, said) = place.refusal("init --circuit account-link --phase1 @final --out @x");
+    let (code, said) = place.refusal("init --circuit note-opening --phase1 @final --out @x");
     assert!(code == 3 && said.contains("a domain of 8"), "{said}");
     fs::write(place.path("noise"), vec![7; 4096]).unwrap();
     assert_eq!(place.refusal("verify @noise").0, 3);
-    assert_eq!(place.refusal("init --circuit account-link --phase1 @noise --out @x").0, 3);
+    assert_eq!(place.refusal("init --circuit note-opening --phase1 @noise --out @x").0, 3);
     let (code, said) = place.refusal("export @final --phase1 @final --out @keys");
     assert!(code == 3 && said.contains("phase 2"), "{said}");
     let mut spoiled = fs::read(place.path("final")).unwrap();
@@ -142,7 +142,7 @@ fn ctrl_c_leaves_nothing_behind() {
 fn the_key_of_a_circuit() {
     let place = Place::new();
     place.powers(11);
-    let begun = place.json("init --circuit account-link --phase1 @final --out @link0");
+    let begun = place.json("init --circuit note-opening --phase1 @final --out @link0");
     assert_eq!(begun["phase1"]["contributors"], 2);
     let ada = place.json("contribute @link0 --name Ada --phase1 @final --out @link1");
     place.json("contribute @link1 --name Bob --out @link2");
@@ -153,14 +153,14 @@ fn the_key_of_a_circuit() {
     place.json(&close);
     let verified = place.json("verify @link --phase1 @final");
     assert_eq!(verified["contributions"][0]["hash"], ada["hash"]);
-    assert_eq!(verified["circuit"], "account-link");
+    assert_eq!(verified["circuit"], "note-opening");
     let exported = place.json("export @link --phase1 @final --out @keys");
-    let manifest = fs::read(place.path("keys").join("ceremony-account-link.json")).unwrap();
+    let manifest = fs::read(place.path("keys").join("ceremony-note-opening.json")).unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&manifest).unwrap(), exported);
     for kind in ["proving", "verifying"] {
         let file = place.path("keys").join(exported["keys"][kind].as_str().unwrap());
         let seen = louver(&["inspect", "key", file.to_str().unwrap(), "--json"]).json();
-        assert_eq!((&seen["provenance"], &seen["circuit"]), (&"ceremony".into(), &"account-link".into()));
+        assert_eq!((&seen["provenance"], &seen["circuit"]), (&"ceremony".into(), &"note-opening".into()));
         assert_eq!(seen["hash"], exported["keys"][format!("{kind}_hash")]);
         assert_eq!(seen["pinned"], Value::Null, "pins are for development keys");
     }

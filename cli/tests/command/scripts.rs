@@ -50,9 +50,9 @@ fn keys_are_told_compressed_and_expanded() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (download, key) = (path("download"), path("key"));
-    let made = louver(&["key", "compress", "account-link", "--out", &download, "--json"]).json();
+    let made = louver(&["key", "compress", "note-opening", "--out", &download, "--json"]).json();
     assert_eq!(made["bytes"].as_u64().unwrap(), std::fs::metadata(&download).unwrap().len());
-    assert_eq!(louver(&["key", "compress", "account-link", "--out", &download]).code, 5, "not overwritten");
+    assert_eq!(louver(&["key", "compress", "note-opening", "--out", &download]).code, 5, "not overwritten");
     let expanded = louver(&["key", "expand", &download, "--out", &key, "--json"]).json();
     assert_eq!(expanded["hash"], made["hash"]);
     for (file, kind) in [(&download, "compressed proving key"), (&key, "proving key")] {
@@ -61,7 +61,7 @@ fn keys_are_told_compressed_and_expanded() {
         assert_eq!((&told["hash"], told["points"].as_str()), (&made["hash"], Some("checked")));
         assert_eq!(told["sections"].as_array().unwrap().len(), 8);
         assert!(louver(&["inspect", "key", file]).out.contains("H in G1"));
-        assert_eq!(louver(&["inspect", "file", file, "--json"]).json()["circuit"], "account-link");
+        assert_eq!(louver(&["inspect", "file", file, "--json"]).json()["circuit"], "note-opening");
     }
     let verifying = concat!(env!("CARGO_MANIFEST_DIR"), "/../circuits/keys/development-2x3.vk");
     let told = louver(&["inspect", "key", verifying, "--check", "--json"]).json();

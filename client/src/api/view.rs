@@ -383,7 +383,7 @@ pub struct Parameters {
 pub struct CircuitParameters {
     /// The rules version that takes it.
     pub rules_version: u32,
-    /// A transfer's shape, inputs by outputs, as in 2x3; or account-keys or account-link.
+    /// A transfer's shape, inputs by outputs, as in 2x3; or account-keys or note-opening.
     pub circuit: String,
     /// The rows of the constraint system.
     pub constraints: usize,

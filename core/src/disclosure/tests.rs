@@ -1,13 +1,20 @@
+use std::collections::HashSet;
+
 use group::Curve;
 use jubjub::ExtendedPoint;
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
-use super::*;
+use super::{
+    examples::{NoteBreakage, NoteStory, note_breakages, note_case},
+    *,
+};
 use crate::{
     epoch::Epoch,
     pool::{GenesisHash, PoolId, PoolTag},
     poseidon::{Domain, hash},
     secret::Secret,
     spec::{Fj, Fr, spend_base},
+    value::Value,
 };
 
 fn coordinates(point: ExtendedPoint) -> (Fr, Fr) {
@@ -62,20 +69,69 @@ fn keys_of_the_account_hold_and_others_do_not() {
 }
 
 #[test]
-fn links_of_the_account_hold_and_others_do_not() {
-    let (opening, account) = account();
-    let public = AccountLink::new(account, &opening, pool(), Epoch(3), Fr::from(11), Fr::from(12));
-    assert_eq!(public.holds(&opening), Ok(()));
-    assert_eq!(public.to_scalars().len(), AccountLink::NAMES.len());
-    let other_tag = AccountLink { spend_tag: Fr::one(), ..public.clone() };
-    assert_eq!(other_tag.holds(&opening), Err(DisclosureViolation::SpendTag));
-    let other_note = AccountLink { transmission_u: Fr::one(), ..public };
-    assert_eq!(other_note.holds(&opening), Err(DisclosureViolation::OwnerTag));
+fn every_story_of_a_note_holds() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    for story in NoteStory::ALL {
+        for _ in 0..4 {
+            let case = note_case(story, &mut rng);
+            assert_eq!(case.claim.violations(&case.opening, &case.witness), [], "{story:?}");
+            assert_eq!(case.claim.to_scalars().len(), NoteClaim::NAMES.len());
+        }
+    }
+}
+
+#[test]
+fn every_clause_about_a_note_has_a_breakage_that_breaks_it_alone() {
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    let mut clauses = HashSet::new();
+    for NoteBreakage { name, clause, case } in note_breakages(&mut rng) {
+        assert_eq!(case.claim.violations(&case.opening, &case.witness), [clause], "{name}");
+        clauses.insert(clause);
+    }
+    // Three of the account, three of the note, six of the sides, eight of what is shown.
+    assert_eq!(clauses.len(), 20);
+}
+
+/// A hidden part leaves no trace among the public inputs: a reader cannot tell two notes apart by them.
+#[test]
+fn what_is_hidden_is_not_in_the_public_inputs() {
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    let case = note_case(NoteStory::Received, &mut rng);
+    let mut claim = case.claim.clone();
+    claim.tag = None;
+    claim.received = Some(Receipt { own: false, pk_d_hash: None });
+    claim.amount = ShownAmount::AtLeast(case.asset(), Value(7));
+    assert_eq!(claim.holds(&case.opening, &case.witness), Ok(()));
+    let scalars = claim.to_scalars();
+    let NoteWitness { tag, pk_d_hash, value, rcm, .. } = case.witness;
+    assert!([tag, pk_d_hash, value, rcm].iter().all(|hidden| !scalars.contains(hidden)));
+    let shown = |name: &str| scalars[NoteClaim::NAMES.iter().position(|known| *known == name).unwrap()];
+    assert_eq!(["f_tau", "tau", "f_pk_d", "pk_d_hash", "f_value", "value"].map(shown), [Fr::zero(); 6]);
+    assert_eq!(["f_asset", "threshold", "received"].map(shown), [1, 7, 1].map(Fr::from));
+}
+
+/// A value reaches the threshold or does not, at its edges.
+#[test]
+fn thresholds_at_their_edges() {
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    let mut case = note_case(NoteStory::Paid, &mut rng);
+    let value = case.value();
+    for (threshold, reached) in [(0, true), (value.0, true), (value.0 + 1, false), (u64::MAX, false)] {
+        case.claim.amount = ShownAmount::AtLeast(case.asset(), Value(threshold));
+        let verdict = case.claim.holds(&case.opening, &case.witness);
+        assert_eq!(
+            verdict,
+            if reached { Ok(()) } else { Err(DisclosureViolation::Threshold) },
+            "{threshold}"
+        );
+    }
 }
 
 #[test]
 fn an_opening_shows_nothing() {
     assert_eq!(format!("{:?}", account().0), "AccountOpening(..)");
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    assert_eq!(format!("{:?}", note_case(NoteStory::Paid, &mut rng).witness), "NoteWitness(..)");
     let claim = AccountKeys::claim(
         &account().0,
         pool(),

@@ -115,7 +115,7 @@ pub fn rules(version: u32, from: u32, until: Option<u32>, allowed: &[Shape]) -> 
         from,
         until,
         shapes: allowed.iter().map(|shape| ShapeTerms { shape: *shape, keys: keys(shape.code()) }).collect(),
-        disclosures: DisclosureTerms { account_keys: keys(0x21), account_link: keys(0x22) },
+        disclosures: DisclosureTerms { account_keys: keys(0x21), note_opening: keys(0x22) },
     }
 }
 

@@ -14,7 +14,7 @@ use louver_core::{
 use louver_viewkeys::{
     audit::AuditError,
     grant::{self, Grant, GrantError, GrantRequest, OpenError},
-    package::{Chosen, Detail, Package, PackageError, PackageRequest, Reading, Side},
+    package::{Chosen, Package, PackageError, PackageRequest, Reading, Show, Side, What},
     report::{Assurance, Crossing, Finding, Labelled, Report},
     scope::{Directions, Scope},
 };
@@ -241,8 +241,9 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
         issued: 1_000,
         expires: 2_000,
     };
-    let (height, txid, note) = (opened.height, opened.txid, opened.note);
-    let chosen = Chosen { side: Side::Sent, detail: Detail::Full, height, txid, note };
+    let what = What::Note { side: Side::Sent, show: Show::Full, note: Box::new(opened.note) };
+    let (height, txid, spend_tag) = (opened.height, opened.txid, opened.spend_tag);
+    let chosen = Chosen { height, txid, spend_tag, what };
     let package = request
         .make(&[chosen], &alice.viewing(), &alice.signer(), &town.disclosures, &mut rand::rng())
         .unwrap();

@@ -8,10 +8,10 @@ use super::{Item, MAX_AUDITOR, MAX_PURPOSE, Package};
 use crate::text;
 
 /// How a package begins: a name and a version.
-pub const MAGIC: &[u8; 8] = b"LVDISCL\x01";
+pub const MAGIC: &[u8; 8] = b"LVDISCL\x02";
 
 /// No item is shorter, in bytes.
-const LEAST_ITEM: usize = 374;
+const LEAST_ITEM: usize = 231;
 
 impl Package {
     pub(super) fn contents(&self) -> Vec<u8> {

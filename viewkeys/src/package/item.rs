@@ -6,7 +6,6 @@ use louver_core::{
     asset::AssetId,
     encoding::{Decode, DecodeError, Encode, Reader},
     proof::Proof,
-    spec::Fr,
     transaction::TxId,
     value::Value,
 };
@@ -23,77 +22,113 @@ pub enum Side {
     Received,
 }
 
-/// How much of a note is opened.
+/// The parts of an output that a package shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Detail {
     /// Asset, amount, the recipient's address and the memo.
     Full,
-    /// Asset and amount.
+    /// Asset and amount. The recipient's address and the memo are hidden.
     Amount,
+    /// The asset, and an amount that the note has at least. All else is hidden.
+    AtLeast,
+    /// Nothing of the output: only that the account made the transaction, whose public side is a deposit or a
+    /// withdrawal.
+    Crossing,
 }
 
-/// The opening of a note's commitment.
+/// The account's part in a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// It made the transaction.
+    Paid,
+    /// The note is the account's. `own` says whether the account made the transaction as well.
+    Received {
+        /// Whether the account paid itself.
+        own: bool,
+    },
+}
+
+impl Part {
+    /// The side that it is.
+    pub fn side(self) -> Side {
+        match self {
+            Self::Paid => Side::Sent,
+            Self::Received { .. } => Side::Received,
+        }
+    }
+}
+
+/// The contents that an item shows of its output.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Opening {
+pub enum Shown {
     /// All that the commitment was derived from; the memo can be decrypted with it.
     Full {
+        /// The note's asset.
+        asset: AssetId,
+        /// The note's value.
+        value: Value,
         /// The address's diversifier.
         diversifier: Diversifier,
         /// The address's transmission key.
         pk_d: Element,
+        /// The address's owner tag.
+        tag: OwnerTag,
         /// The random seed of the note.
         rseed: [u8; 32],
     },
-    /// Only the commitment's randomness.
+    /// Asset and value.
     Amount {
-        /// The `u` of the transmission key where the account was paid, else 0.
-        transmission_u: Fr,
-        /// The commitment's randomness.
-        rcm: Fr,
+        /// The note's asset.
+        asset: AssetId,
+        /// The note's value.
+        value: Value,
     },
+    /// The asset, and a value that the note has at least.
+    AtLeast {
+        /// The note's asset.
+        asset: AssetId,
+        /// The threshold.
+        threshold: Value,
+    },
+    /// Nothing.
+    Crossing,
 }
 
-/// One opened note.
+/// One output, as far as it is shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Item {
-    /// On which side the account was.
-    pub side: Side,
+    /// The account's part in the transaction.
+    pub part: Part,
     /// The block that the transaction is in.
     pub height: u32,
     /// The transaction.
     pub txid: TxId,
     /// The output's index.
     pub output: u8,
-    /// The note's owner tag.
-    pub tag: OwnerTag,
-    /// The note's asset.
-    pub asset: AssetId,
-    /// The note's value.
-    pub value: Value,
-    /// The opening of its commitment.
-    pub opening: Opening,
-    /// The tag of the link proof that is not on the ledger: `H_tag(tk_e, 0)` if the account paid, `H_st(sd_e, 0)` if it
-    /// was paid. It says nothing of any note or transaction.
-    pub idle_tag: Fr,
-    /// `[account-link]`
-    pub link: Proof,
+    /// The contents that are shown.
+    pub shown: Shown,
+    /// `[note-opening]`
+    pub proof: Proof,
 }
 
 impl Item {
-    /// How much is opened.
+    /// How much is shown.
     pub fn detail(&self) -> Detail {
-        match self.opening {
-            Opening::Full { .. } => Detail::Full,
-            Opening::Amount { .. } => Detail::Amount,
+        match self.shown {
+            Shown::Full { .. } => Detail::Full,
+            Shown::Amount { .. } => Detail::Amount,
+            Shown::AtLeast { .. } => Detail::AtLeast,
+            Shown::Crossing => Detail::Crossing,
         }
     }
 
-    /// The `u` that the owner tag was made with, as far as the opening shows it.
-    pub(super) fn transmission_u(&self) -> Fr {
-        match &self.opening {
-            Opening::Full { pk_d, .. } => pk_d.hash(),
-            Opening::Amount { transmission_u, .. } => *transmission_u,
+    /// Asset and value that are shown, or the least value.
+    pub fn amount(&self) -> Option<(AssetId, Value)> {
+        match &self.shown {
+            Shown::Full { asset, value, .. } | Shown::Amount { asset, value } => Some((*asset, *value)),
+            Shown::AtLeast { asset, threshold } => Some((*asset, *threshold)),
+            Shown::Crossing => None,
         }
     }
 }
@@ -101,7 +136,7 @@ impl Item {
 impl fmt::Debug for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Item")
-            .field("side", &self.side)
+            .field("part", &self.part)
             .field("txid", &self.txid)
             .field("output", &self.output)
             .finish_non_exhaustive()
@@ -110,68 +145,61 @@ impl fmt::Debug for Item {
 
 impl Encode for Item {
     fn encode(&self, out: &mut Vec<u8>) {
-        out.push(match self.side {
-            Side::Sent => 1,
-            Side::Received => 2,
+        out.push(match self.part {
+            Part::Paid => 1,
+            Part::Received { own: false } => 2,
+            Part::Received { own: true } => 3,
         });
         out.push(match self.detail() {
             Detail::Full => 1,
             Detail::Amount => 2,
+            Detail::AtLeast => 3,
+            Detail::Crossing => 4,
         });
         out.extend_from_slice(&self.height.to_le_bytes());
         self.txid.encode(out);
         out.push(self.output);
-        self.tag.encode(out);
-        self.asset.encode(out);
-        self.value.encode(out);
-        match &self.opening {
-            Opening::Full { diversifier, pk_d, rseed } => {
-                out.extend_from_slice(diversifier.as_bytes());
-                pk_d.encode(out);
-                out.extend_from_slice(rseed);
-            }
-            Opening::Amount { transmission_u, rcm } => {
-                out.extend_from_slice(&transmission_u.to_bytes());
-                out.extend_from_slice(&rcm.to_bytes());
-            }
+        if let Some((asset, value)) = self.amount() {
+            asset.encode(out);
+            value.encode(out);
         }
-        out.extend_from_slice(&self.idle_tag.to_bytes());
-        self.link.encode(out);
+        if let Shown::Full { diversifier, pk_d, tag, rseed, .. } = &self.shown {
+            out.extend_from_slice(diversifier.as_bytes());
+            pk_d.encode(out);
+            tag.encode(out);
+            out.extend_from_slice(rseed);
+        }
+        self.proof.encode(out);
     }
 }
 
 impl Decode for Item {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let side = match reader.u8()? {
-            1 => Side::Sent,
-            2 => Side::Received,
-            tag => return Err(DecodeError::UnknownTag { what: "side", tag: tag.into() }),
+        let part = match reader.u8()? {
+            1 => Part::Paid,
+            2 => Part::Received { own: false },
+            3 => Part::Received { own: true },
+            tag => return Err(DecodeError::UnknownTag { what: "part of the account", tag: tag.into() }),
         };
-        let detail = match reader.u8()? {
-            1 => Detail::Full,
-            2 => Detail::Amount,
-            tag => return Err(DecodeError::UnknownTag { what: "detail", tag: tag.into() }),
-        };
+        let detail = reader.u8()?;
         let height = reader.u32()?;
         let txid = TxId::decode(reader)?;
         let output = reader.u8()?;
-        let tag = OwnerTag::decode(reader)?;
-        let asset = AssetId::decode(reader)?;
-        let value = Value::decode(reader)?;
-        let opening = match detail {
-            Detail::Full => Opening::Full {
+        let shown = match detail {
+            1 => Shown::Full {
+                asset: AssetId::decode(reader)?,
+                value: Value::decode(reader)?,
                 diversifier: Diversifier::new(reader.array()?),
                 pk_d: Element::decode(reader)?,
+                tag: OwnerTag::decode(reader)?,
                 rseed: reader.array()?,
             },
-            Detail::Amount => Opening::Amount { transmission_u: reader.fr()?, rcm: reader.fr()? },
+            2 => Shown::Amount { asset: AssetId::decode(reader)?, value: Value::decode(reader)? },
+            3 => Shown::AtLeast { asset: AssetId::decode(reader)?, threshold: Value::decode(reader)? },
+            4 if part == Part::Paid => Shown::Crossing,
+            4 => return Err(DecodeError::NotCanonical { what: "a receipt that shows nothing" }),
+            tag => return Err(DecodeError::UnknownTag { what: "detail", tag: tag.into() }),
         };
-        if matches!(&opening, Opening::Amount { transmission_u, .. } if side == Side::Sent && *transmission_u != Fr::zero())
-        {
-            return Err(DecodeError::NotCanonical { what: "a recipient in an opening of an amount" });
-        }
-        let idle_tag = reader.fr()?;
-        let link = Proof::decode(reader)?;
-        Ok(Self { side, height, txid, output, tag, asset, value, opening, idle_tag, link })
+        Ok(Self { part, height, txid, output, shown, proof: Proof::decode(reader)? })
     }
 }

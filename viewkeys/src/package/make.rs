@@ -2,18 +2,23 @@ use core::fmt;
 
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
-    disclosure::{AccountLink, AccountOpening, Randomized},
-    keys::{FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
-    note::Note,
+    address::OwnerTag,
+    asset::AssetId,
+    disclosure::{AccountOpening, LedgerOutput, NoteClaim, NoteWitness, Randomized},
+    epoch::Epoch,
+    keys::{Direction, FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
+    note::{Dummies, Note, NoteCommitment, Nullifier, SpendTag, packed},
     pool::{GenesisHash, PoolId, PoolTag},
     proof::Proof,
+    secret::Secret,
     spec::Fr,
-    transaction::TxId,
+    transaction::{Effects, TxId},
+    value::Value,
 };
 use rand_core::CryptoRng;
 use thiserror::Error;
 
-use super::{Detail, Item, MAX_AUDITOR, MAX_PURPOSE, Opening, Package, Side};
+use super::{Item, MAX_AUDITOR, MAX_PURPOSE, Package, Part, Shown, Side, claim};
 use crate::{account::random_alpha, text};
 
 /// A request for a disclosure package.
@@ -35,19 +40,132 @@ pub struct PackageRequest {
     pub expires: u64,
 }
 
-/// A note to open.
+/// Something to show of a transaction.
 #[derive(Clone, Debug)]
 pub struct Chosen {
-    /// On which side of the payment the account was.
-    pub side: Side,
-    /// How much to open.
-    pub detail: Detail,
     /// The block that the transaction is in.
     pub height: u32,
-    /// The transaction that made the note.
+    /// The transaction.
     pub txid: TxId,
-    /// The note, with its place in the transaction.
-    pub note: Note,
+    /// Its spend tag.
+    pub spend_tag: SpendTag,
+    /// The part of it to show.
+    pub what: What,
+}
+
+/// A part of a transaction to show.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// A note, with its place in the transaction.
+    Note {
+        /// On which side of the payment the account was. A payment of the account to itself is shown from the side of the
+        /// payee: that says both.
+        side: Side,
+        /// How much to show.
+        show: Show,
+        /// The note.
+        note: Box<Note>,
+    },
+    /// That the account made the transaction, whose public side is a deposit or a withdrawal. It takes an output that the
+    /// account can open, and shows nothing of it.
+    Crossing(OutputOpening),
+}
+
+/// How much to show of a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    /// Asset, amount, the recipient's address and the memo.
+    Full,
+    /// Asset and amount.
+    Amount,
+    /// The asset, and that the note has at least this much.
+    AtLeast(Value),
+}
+
+/// The opening of an output's commitment, be it a dummy.
+#[derive(Clone)]
+pub struct OutputOpening {
+    /// The epoch that the transaction declares.
+    pub epoch: Epoch,
+    /// The output's index.
+    pub index: u8,
+    /// The first nullifier of the transaction.
+    pub rho: Nullifier,
+    /// The owner tag.
+    pub tag: OwnerTag,
+    /// The asset.
+    pub asset: AssetId,
+    /// The value.
+    pub value: Value,
+    /// The commitment's randomness.
+    pub rcm: Secret<Fr>,
+}
+
+impl OutputOpening {
+    /// The opening of a note.
+    pub fn of(note: &Note) -> Self {
+        Self {
+            epoch: note.epoch(),
+            index: note.index(),
+            rho: note.rho(),
+            tag: note.to().tag(),
+            asset: note.asset(),
+            value: note.value(),
+            rcm: Secret::new(*note.rcm().expose()),
+        }
+    }
+
+    /// The opening of an output that is a dummy of an account, which moves `main` in the transaction. `None` if it is not
+    /// one.
+    pub fn of_dummy(effects: &Effects, index: u8, account: &FullViewingKey, main: AssetId) -> Option<Self> {
+        let dummy = Dummies::new(account.dummy_root(), effects.rk()).output(index);
+        let (epoch, rho) = (effects.epoch(), effects.rho());
+        let output = effects.outputs().get(usize::from(index))?;
+        (dummy.commitment(rho, epoch, main) == output.cm).then(|| Self {
+            epoch,
+            index,
+            rho,
+            tag: dummy.tau(),
+            asset: main,
+            value: Value::ZERO,
+            rcm: Secret::new(*dummy.rcm().expose()),
+        })
+    }
+
+    /// The output as the ledger has it.
+    fn on_ledger(&self, pool: PoolTag, spend_tag: SpendTag) -> LedgerOutput {
+        let m = packed(self.index, self.epoch, self.asset, self.value);
+        LedgerOutput {
+            pool,
+            epoch: self.epoch,
+            nullifier: self.rho,
+            spend_tag,
+            commitment: NoteCommitment::commit(self.tag, self.rho, m, self.rcm.expose()),
+            index: self.index,
+        }
+    }
+
+    /// The witness of an account that proves its part: that it paid, or with the direction and hash of its address, that
+    /// it received.
+    fn witness(&self, own: bool, received: Option<(Direction, Fr)>) -> NoteWitness {
+        let bit = |bit: bool| Fr::from(u64::from(bit));
+        NoteWitness {
+            paid: bit(own),
+            received: bit(received.is_some()),
+            is_internal: bit(matches!(received, Some((Direction::Internal, _)))),
+            pk_d_hash: received.map_or(Fr::zero(), |(_, hash)| hash),
+            tag: self.tag.to_scalar(),
+            asset: self.asset.to_scalar(),
+            value: self.value.to_scalar(),
+            rcm: *self.rcm.expose(),
+        }
+    }
+}
+
+impl fmt::Debug for OutputOpening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutputOpening").field("index", &self.index).finish_non_exhaustive()
+    }
 }
 
 /// Why a package cannot be made.
@@ -72,6 +190,12 @@ pub enum MakeError {
     /// A note was said to be received that is not the account's.
     #[error("a note said to be received is not this account's")]
     NotReceived,
+    /// A transaction was said to be the account's that another account made.
+    #[error("a payment, deposit or withdrawal said to be this account's was made by another account")]
+    NotPaid,
+    /// More was said to be there than there is.
+    #[error("a note has less than the amount that it was said to have at least")]
+    Less,
     /// The signing key is another account's.
     #[error("the signing key is not this account's")]
     Signing(#[from] SigningError),
@@ -96,8 +220,11 @@ impl PackageRequest {
         rng: &mut R,
     ) -> Result<Package, MakeError> {
         let draft = self.draft(chosen, viewing, rng)?;
-        let proofs: Result<_, _> =
-            draft.statements.iter().map(|statement| prover.prove_link(statement, &draft.opening)).collect();
+        let proofs: Result<_, _> = draft
+            .statements
+            .iter()
+            .map(|(claim, witness)| prover.prove_note(claim, &draft.opening, witness))
+            .collect();
         Ok(draft.sign(proofs?, signer, rng)?)
     }
 
@@ -119,24 +246,9 @@ impl PackageRequest {
         let account = Randomized { aid: viewing.account_id(pool).to_scalar(), rk: rk.coordinates() };
         let (mut items, mut statements) = (Vec::new(), Vec::new());
         for chosen in chosen {
-            let note = &chosen.note;
-            if note.to().pool() != pool {
-                return Err(MakeError::OtherPool);
-            }
-            let (nullifier, transmission_u) = match chosen.side {
-                Side::Sent => (note.rho().to_scalar(), Fr::zero()),
-                Side::Received => (Fr::zero(), note.to().pk_d().hash()),
-            };
-            let link = AccountLink::new(account, &opening, pool, note.epoch(), nullifier, transmission_u);
-            let idle_tag = match chosen.side {
-                Side::Sent => link.owner_tag,
-                Side::Received if link.owner_tag != note.to().tag().to_scalar() => {
-                    return Err(MakeError::NotReceived);
-                }
-                Side::Received => link.spend_tag,
-            };
-            statements.push(link);
-            items.push(item(chosen, transmission_u, idle_tag));
+            let (item, claim, witness) = show(chosen, account, pool, viewing)?;
+            items.push(item);
+            statements.push((claim, witness));
         }
         let package = Package {
             genesis: self.genesis,
@@ -178,17 +290,17 @@ impl PackageRequest {
 /// A package that lacks its proofs and its signature. It holds secrets of the account; its `Debug` shows nothing.
 pub struct PackageDraft {
     package: Package,
-    statements: Vec<AccountLink>,
+    statements: Vec<(NoteClaim, NoteWitness)>,
     opening: AccountOpening,
 }
 
 impl PackageDraft {
-    /// The statements to prove.
-    pub fn statements(&self) -> &[AccountLink] {
+    /// The statements to prove, each with what opens its note.
+    pub fn statements(&self) -> &[(NoteClaim, NoteWitness)] {
         &self.statements
     }
 
-    /// The witness of each statement.
+    /// The opening of the account in each statement.
     pub fn opening(&self) -> &AccountOpening {
         &self.opening
     }
@@ -206,7 +318,7 @@ impl PackageDraft {
     ) -> Result<Package, SigningError> {
         let mut package = self.package;
         for (item, proof) in package.items.iter_mut().zip(proofs) {
-            item.link = proof;
+            item.proof = proof;
         }
         package.signature = signer.sign(self.opening.alpha.expose(), &package.rk, &package.message(), rng)?;
         Ok(package)
@@ -219,27 +331,58 @@ impl fmt::Debug for PackageDraft {
     }
 }
 
-/// A note as it is opened, without its proof.
-fn item(chosen: &Chosen, transmission_u: Fr, idle_tag: Fr) -> Item {
-    let note = &chosen.note;
-    let opening = match chosen.detail {
-        Detail::Full => Opening::Full {
-            diversifier: *note.to().diversifier(),
-            pk_d: *note.to().pk_d(),
-            rseed: *note.rseed().expose(),
-        },
-        Detail::Amount => Opening::Amount { transmission_u, rcm: *note.rcm().expose() },
+/// A choice as an item without its proof, with the statement that is proven of it.
+fn show(
+    chosen: &Chosen,
+    account: Randomized,
+    pool: PoolTag,
+    viewing: &FullViewingKey,
+) -> Result<(Item, NoteClaim, NoteWitness), MakeError> {
+    let opening = match &chosen.what {
+        What::Note { note, .. } if note.to().pool() != pool => return Err(MakeError::OtherPool),
+        What::Note { note, .. } => OutputOpening::of(note),
+        What::Crossing(opening) => opening.clone(),
     };
-    Item {
-        side: chosen.side,
+    let keys = viewing.epoch_keys(pool, opening.epoch);
+    let own = keys.detection.spend_tag(opening.rho) == chosen.spend_tag;
+    let (part, shown, received) = match &chosen.what {
+        What::Crossing(_) => (Part::Paid, Shown::Crossing, None),
+        What::Note { side: Side::Sent, show, note } => (Part::Paid, shown(*show, note)?, None),
+        What::Note { side: Side::Received, show, note } => {
+            let direction = keys.direction_of(note.to()).ok_or(MakeError::NotReceived)?;
+            let hash = note.to().pk_d().hash();
+            (Part::Received { own }, shown(*show, note)?, Some((direction, hash)))
+        }
+    };
+    if part == Part::Paid && !own {
+        return Err(MakeError::NotPaid);
+    }
+    let item = Item {
+        part,
         height: chosen.height,
         txid: chosen.txid,
-        output: note.index(),
-        tag: note.to().tag(),
-        asset: note.asset(),
-        value: note.value(),
-        opening,
-        idle_tag,
-        link: Proof::from_array([0; 192]),
+        output: opening.index,
+        shown,
+        proof: Proof::from_array([0; 192]),
+    };
+    let claim = claim(&item, account, opening.on_ledger(pool, chosen.spend_tag));
+    let witness = opening.witness(own, received);
+    Ok((item, claim, witness))
+}
+
+fn shown(show: Show, note: &Note) -> Result<Shown, MakeError> {
+    let (asset, value) = (note.asset(), note.value());
+    match show {
+        Show::Full => Ok(Shown::Full {
+            asset,
+            value,
+            diversifier: *note.to().diversifier(),
+            pk_d: *note.to().pk_d(),
+            tag: note.to().tag(),
+            rseed: *note.rseed().expose(),
+        }),
+        Show::Amount => Ok(Shown::Amount { asset, value }),
+        Show::AtLeast(threshold) if threshold > value => Err(MakeError::Less),
+        Show::AtLeast(threshold) => Ok(Shown::AtLeast { asset, threshold }),
     }
 }

@@ -6,6 +6,7 @@ use louver_core::{
     keys::{AddressIndex, Direction},
     note::{Note, NoteParts},
     secret::Secret,
+    value::Value,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
@@ -39,8 +40,9 @@ fn story() -> (Ledger, Held) {
     (ledger, paid)
 }
 
-fn chosen(held: &Held, side: Side, detail: Detail) -> Chosen {
-    Chosen { side, detail, height: held.height, txid: held.txid, note: held.note.clone() }
+fn chosen(held: &Held, side: Side, show: Show) -> Chosen {
+    let what = What::Note { side, show, note: Box::new(held.note.clone()) };
+    Chosen { height: held.height, txid: held.txid, spend_tag: held.spend_tag, what }
 }
 
 fn request() -> PackageRequest {
@@ -93,7 +95,7 @@ fn sign_again(package: &mut Package, number: u8) {
 #[test]
 fn a_payment_shown_in_full_by_who_made_it() {
     let (ledger, paid) = story();
-    let package = make(1, &[chosen(&paid, Side::Sent, Detail::Full)]).unwrap();
+    let package = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
     let verified = verify(&package, &ledger).unwrap();
     let payment = &verified.payments[0];
     assert_eq!(payment.amount.value.0, 30);
@@ -103,21 +105,129 @@ fn a_payment_shown_in_full_by_who_made_it() {
     assert_eq!(verified.account, account(1).full_viewing_key().account_id(Ledger::pool()).to_string());
 }
 
+/// Who gains: the reader of an amount, who knows the addresses of many people and tries them all.
 #[test]
 fn an_amount_alone_shows_neither_memo_nor_recipient() {
     let (ledger, paid) = story();
-    let package = make(1, &[chosen(&paid, Side::Sent, Detail::Amount)]).unwrap();
-    let payment = &verify(&package, &ledger).unwrap().payments[0];
-    assert_eq!((payment.amount.value.0, &payment.written.memo, &payment.recipient), (30, &None, &None));
-    let seed: [u8; 32] = *paid.note.rseed().expose();
-    assert!(!package.to_bytes().windows(32).any(|window| window == seed));
+    for (number, side) in [(1, Side::Sent), (2, Side::Received)] {
+        for (show, detail) in [(Show::Amount, Detail::Amount), (Show::AtLeast(Value(30)), Detail::AtLeast)] {
+            let package = make(number, &[chosen(&paid, side, show)]).unwrap();
+            let payment = &verify(&package, &ledger).unwrap().payments[0];
+            assert_eq!(
+                (payment.amount.value.0, &payment.written.memo, &payment.recipient),
+                (30, &None, &None)
+            );
+            assert_eq!(payment.shows, detail);
+            let bytes = package.to_bytes();
+            let to = paid.note.to();
+            let hidden = [
+                *paid.note.rseed().expose(),
+                paid.note.rcm().expose().to_bytes(),
+                to.tag().to_scalar().to_bytes(),
+                to.pk_d().to_array(),
+                to.pk_d().hash().to_bytes(),
+            ];
+            for secret in hidden {
+                assert!(!bytes.windows(32).any(|window| window == secret));
+            }
+            assert!(!bytes.windows(16).any(|window| window == to.diversifier().as_bytes()));
+        }
+    }
+    // Two payments to one address, as they are shown, have nothing in common but the account and the signing key.
+    let mut ledger = Ledger::new();
+    let (alice, bob) = (account(1), account(2));
+    let own = |value| Pay { to: Ledger::address(&alice, Direction::External, 0), value, memo: "" };
+    let rent = |value| Pay { to: Ledger::address(&bob, Direction::External, 0), value, memo: "rent" };
+    let first = ledger.deposit(&alice, 0, &own(100));
+    let second = ledger.deposit(&alice, 0, &own(200));
+    let paid = [(&first, 30), (&second, 30)].map(|(spent, value)| {
+        let made = ledger.pay(&alice, 0, &[&spent[0]], &[&rent(value)]);
+        made.into_iter().find(|held| held.note.value().0 == value).unwrap()
+    });
+    let both = paid.each_ref().map(|held| chosen(held, Side::Sent, Show::Amount));
+    let package = make(1, &both).unwrap();
+    verify(&package, &ledger).unwrap();
+    let [one, other] = [0, 1].map(|index| package.items()[index].to_bytes());
+    // The same detail, asset and amount stand in both; the rest is places and proofs.
+    let common = one.windows(20).filter(|part| other.windows(20).any(|window| window == *part)).count();
+    assert_eq!(common, 0);
+}
+
+#[test]
+fn at_least_says_no_more_than_that() {
+    let (ledger, paid) = story();
+    for threshold in [0, 1, 29, 30] {
+        let package = make(1, &[chosen(&paid, Side::Sent, Show::AtLeast(Value(threshold)))]).unwrap();
+        let payment = verify(&package, &ledger).unwrap().payments.remove(0);
+        assert_eq!((payment.amount.value.0, words::payment_title(&payment)), (threshold, "paid at least"));
+        assert!(words::payment(&payment).contains("the exact amount, address and memo are hidden"));
+        // Who gains: a borrower who shows more than there is.
+        let mut package = package;
+        package.items[0].shown = Shown::AtLeast { asset: paid.note.asset(), threshold: Value(31) };
+        sign_again(&mut package, 1);
+        assert_eq!(verify(&package, &ledger), Err(PackageError::Unproven { item: 0 }));
+    }
+    let refused = make(1, &[chosen(&paid, Side::Sent, Show::AtLeast(Value(31)))]);
+    assert!(matches!(refused, Err(MakeError::Less)));
+}
+
+/// The withdrawal of a note, and the deposit that it came from, are shown with nothing of their outputs.
+#[test]
+fn a_deposit_and_a_withdrawal_are_shown_by_who_made_them() {
+    let mut ledger = Ledger::new();
+    let alice = account(1);
+    let own = Pay { to: Ledger::address(&alice, Direction::External, 0), value: 100, memo: "mine" };
+    let held = ledger.deposit(&alice, 0, &own).remove(0);
+    ledger.withdraw(&alice, 0, &held);
+    let deposit = Chosen {
+        what: What::Crossing(OutputOpening::of(&held.note)),
+        ..chosen(&held, Side::Received, Show::Full)
+    };
+    // The withdrawal has dummies alone: their owner opens one.
+    let (_, withdrawn) = ledger.blocks.last().unwrap();
+    let effects = withdrawn.transaction().effects();
+    let viewing = alice.full_viewing_key();
+    let dummy = OutputOpening::of_dummy(effects, 0, &viewing, held.note.asset()).unwrap();
+    let withdrawal = Chosen {
+        height: ledger.height(),
+        txid: withdrawn.txid(),
+        spend_tag: effects.spend_tag(),
+        what: What::Crossing(dummy),
+    };
+    let package = make(1, &[deposit, withdrawal]).unwrap();
+    let payments = verify(&package, &ledger).unwrap().payments;
+    let told: Vec<_> = payments
+        .iter()
+        .map(|payment| (words::payment_title(payment), payment.amount.value.0, payment.output))
+        .collect();
+    assert_eq!(told, [("deposited", 100, None), ("withdrew", 100, None)]);
+    assert!(words::payment(&payments[0]).contains("from the transparent account 0101"));
+    assert!(words::payment(&payments[1]).contains("to the transparent account 0202"));
+    // Who gains: somebody who shows another's withdrawal, or a payment as one.
+    let mut another = make(1, &[chosen(&held, Side::Received, Show::Full)]).unwrap();
+    another.items[0].part = Part::Paid;
+    another.items[0].shown = Shown::Crossing;
+    another.items[0].txid = withdrawn.txid();
+    another.items[0].height = ledger.height();
+    sign_again(&mut another, 1);
+    assert_eq!(verify(&another, &ledger), Err(PackageError::Unproven { item: 0 }));
+    let (ledger, paid) = story();
+    let payment = Chosen {
+        what: What::Crossing(OutputOpening::of(&paid.note)),
+        ..chosen(&paid, Side::Sent, Show::Full)
+    };
+    assert_eq!(
+        verify(&make(1, &[payment.clone()]).unwrap(), &ledger),
+        Err(PackageError::NoCrossing { item: 0 })
+    );
+    assert!(matches!(make(2, &[payment]), Err(MakeError::NotPaid)));
 }
 
 #[test]
 fn a_payment_shown_by_who_got_it() {
     let (ledger, paid) = story();
-    for detail in [Detail::Full, Detail::Amount] {
-        let package = make(2, &[chosen(&paid, Side::Received, detail)]).unwrap();
+    for show in [Show::Full, Show::Amount] {
+        let package = make(2, &[chosen(&paid, Side::Received, show)]).unwrap();
         let verified = verify(&package, &ledger).unwrap();
         assert_eq!(verified.payments[0].side, Side::Received);
     }
@@ -127,21 +237,29 @@ fn a_payment_shown_by_who_got_it() {
 fn nobody_shows_a_payment_as_his_own_that_is_not() {
     let (ledger, paid) = story();
     // Bob knows the note, but did not pay it; Carol has neither paid nor received it.
-    let package = make(2, &[chosen(&paid, Side::Sent, Detail::Full)]).unwrap();
-    assert_eq!(verify(&package, &ledger), Err(PackageError::Link { item: 0 }));
-    let refused = make(3, &[chosen(&paid, Side::Received, Detail::Full)]);
+    let refused = make(2, &[chosen(&paid, Side::Sent, Show::Full)]);
+    assert!(matches!(refused, Err(MakeError::NotPaid)));
+    let mut package = make(2, &[chosen(&paid, Side::Received, Show::Full)]).unwrap();
+    package.items[0].part = Part::Paid;
+    sign_again(&mut package, 2);
+    assert_eq!(verify(&package, &ledger), Err(PackageError::Unproven { item: 0 }));
+    // Nor does he show it as what he paid himself.
+    package.items[0].part = Part::Received { own: true };
+    sign_again(&mut package, 2);
+    assert_eq!(verify(&package, &ledger), Err(PackageError::Unproven { item: 0 }));
+    let refused = make(3, &[chosen(&paid, Side::Received, Show::Full)]);
     assert!(matches!(refused, Err(MakeError::NotReceived)));
     // Under another account's name the proof does not hold.
-    let mut package = make(1, &[chosen(&paid, Side::Sent, Detail::Full)]).unwrap();
+    let mut package = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
     package.account = account(3).full_viewing_key().account_id(Ledger::pool());
     sign_again(&mut package, 1);
-    assert_eq!(verify(&package, &ledger), Err(PackageError::Link { item: 0 }));
+    assert_eq!(verify(&package, &ledger), Err(PackageError::Unproven { item: 0 }));
 }
 
 #[test]
 fn one_payment_is_not_shown_as_two() {
     let (ledger, paid) = story();
-    let (full, amount) = (chosen(&paid, Side::Sent, Detail::Full), chosen(&paid, Side::Sent, Detail::Amount));
+    let (full, amount) = (chosen(&paid, Side::Sent, Show::Full), chosen(&paid, Side::Sent, Show::Amount));
     let package = make(1, &[full, amount]).unwrap();
     assert_eq!(verify(&package, &ledger), Err(PackageError::Repeated { item: 1 }));
 }
@@ -149,13 +267,19 @@ fn one_payment_is_not_shown_as_two() {
 #[test]
 fn false_openings_are_refused() {
     let (ledger, paid) = story();
-    for detail in [Detail::Full, Detail::Amount] {
-        let mut package = make(1, &[chosen(&paid, Side::Sent, detail)]).unwrap();
-        package.items[0].value.0 += 1;
+    for (show, fault) in [
+        (Show::Full, PackageError::Commitment { item: 0 }),
+        (Show::Amount, PackageError::Unproven { item: 0 }),
+    ] {
+        let mut package = make(1, &[chosen(&paid, Side::Sent, show)]).unwrap();
+        match &mut package.items[0].shown {
+            Shown::Full { value, .. } | Shown::Amount { value, .. } => value.0 += 1,
+            other => panic!("{:?}", core::mem::discriminant(other)),
+        }
         sign_again(&mut package, 1);
-        assert_eq!(verify(&package, &ledger), Err(PackageError::Commitment { item: 0 }));
+        assert_eq!(verify(&package, &ledger), Err(fault));
     }
-    let mut package = make(1, &[chosen(&paid, Side::Sent, Detail::Full)]).unwrap();
+    let mut package = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
     package.items[0].output = (package.items[0].output + 1) % 3;
     sign_again(&mut package, 1);
     assert_eq!(verify(&package, &ledger), Err(PackageError::Commitment { item: 0 }));
@@ -170,7 +294,7 @@ fn false_openings_are_refused() {
 #[test]
 fn a_package_is_for_one_reader_one_challenge_and_one_time() {
     let (ledger, paid) = story();
-    let package = make(1, &[chosen(&paid, Side::Sent, Detail::Full)]).unwrap();
+    let package = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
     let refusal = |change: &dyn Fn(&mut Reading)| {
         let mut reading = reading();
         change(&mut reading);
@@ -210,7 +334,7 @@ fn bad_requests_are_refused() {
         rseed: Secret::new([1; 32]),
     });
     let foreign = Held { note: note.unwrap(), ..paid };
-    let refused = make(1, &[chosen(&foreign, Side::Sent, Detail::Full)]);
+    let refused = make(1, &[chosen(&foreign, Side::Sent, Show::Full)]);
     assert!(matches!(refused, Err(MakeError::OtherPool)));
 }
 
@@ -223,34 +347,63 @@ fn income_that_somebody_paid_herself_is_not_shown_as_somebody_elses() {
     let deposit = ledger.deposit(&alice, 0, &Pay { to: to(), value: 100, memo: "Salary November" });
     let salary = Pay { to: to(), value: 100, memo: "Salary December" };
     let salary = ledger.pay(&alice, 0, &[&deposit[0]], &[&salary]);
-    let told = |held: &Held, sides: &[Side]| {
-        let items: Vec<_> = sides.iter().map(|side| chosen(held, *side, Detail::Full)).collect();
-        let verified = verify(&make(1, &items).unwrap(), &ledger).unwrap();
-        let payment = verified.payments.into_iter().next().unwrap();
-        (words::payment_title(&payment), words::payment(&payment), payment.payer)
-    };
-    for (held, deposits) in [(&deposit[0], true), (&salary[0], false)] {
-        // Her receipt proves nothing about the payer, and the line says so.
-        let (title, detail, payer) = told(held, &[Side::Received]);
-        assert_eq!((title, payer), ("was paid", Party::NotShown));
-        assert!(detail.contains("who paid is not shown: it may be the account itself"), "{detail}");
-        // The public side tells where the money came from.
-        assert_eq!(detail.contains("from the transparent account 0101"), deposits, "{detail}");
-        // With the other side in the package, which the command adds, the line says what it is.
-        let (title, detail, payer) = told(held, &[Side::Received, Side::Sent]);
-        assert_eq!(payer, Party::Itself);
-        assert_eq!(title, if deposits { "deposited its own money" } else { "paid itself" });
-        assert!(detail.contains("by the account itself"), "{detail}");
+    for (held, deposited) in [(&deposit[0], true), (&salary[0], false)] {
+        for show in [Show::Full, Show::Amount] {
+            let package = make(1, &[chosen(held, Side::Received, show)]).unwrap();
+            let payment = verify(&package, &ledger).unwrap().payments.remove(0);
+            // An account that shows a receipt shows who it came from: it is computed, and no clause hides it.
+            assert_eq!((payment.payer, payment.payee), (Party::Itself, Party::Itself));
+            let title = words::payment_title(&payment);
+            assert_eq!(title, if deposited { "deposited its own money" } else { "paid itself" });
+            let detail = words::payment(&payment);
+            assert!(detail.contains("from itself"), "{detail}");
+            // The public side tells where the money came from.
+            assert_eq!(detail.contains("from the transparent account 0101"), deposited, "{detail}");
+            // She says that another account paid her, and signs that.
+            let mut income = package;
+            income.items[0].part = Part::Received { own: false };
+            sign_again(&mut income, 1);
+            assert_eq!(verify(&income, &ledger), Err(PackageError::Unproven { item: 0 }));
+        }
     }
-    let (_, detail, _) = told(&salary[0], &[Side::Sent]);
-    assert!(detail.contains("who was paid is not shown: it may be the account itself"), "{detail}");
+    // As a payment it says no more than that she paid.
+    let package = make(1, &[chosen(&salary[0], Side::Sent, Show::Full)]).unwrap();
+    let payment = verify(&package, &ledger).unwrap().payments.remove(0);
+    let detail = words::payment(&payment);
+    assert!(detail.contains("not shown to be the account's; it may be the same person's"), "{detail}");
+}
+
+/// A payment by another account is shown to be that, and no more: the other account may be the same person's.
+#[test]
+fn income_from_another_account_is_shown_as_that() {
+    let (ledger, paid) = story();
+    let package = make(2, &[chosen(&paid, Side::Received, Show::Amount)]).unwrap();
+    let payment = verify(&package, &ledger).unwrap().payments.remove(0);
+    assert_eq!((payment.payer, payment.payee), (Party::Another, Party::Itself));
+    assert_eq!(words::payment_title(&payment), "was paid");
+    let detail = words::payment(&payment);
+    assert!(detail.contains("not from this account; perhaps from another of the same person"), "{detail}");
+}
+
+/// Who gains: a reader of a grant, who shows the income of its owner as her own.
+#[test]
+fn a_reader_cannot_show_the_receipts_that_she_reads() {
+    let (ledger, paid) = story();
+    let refused = make(3, &[chosen(&paid, Side::Received, Show::Full)]);
+    assert!(matches!(refused, Err(MakeError::NotReceived)));
+    let mut stolen = make(2, &[chosen(&paid, Side::Received, Show::Full)]).unwrap();
+    stolen.account = account(3).full_viewing_key().account_id(Ledger::pool());
+    let mut rng = ChaCha20Rng::seed_from_u64(9);
+    (_, stolen.rk) = crate::account::random_alpha(&account(3).full_viewing_key(), &mut rng);
+    sign_again(&mut stolen, 3);
+    assert!(verify(&stolen, &ledger).is_err());
 }
 
 /// Who gains: whoever finds a package, and shows it to a reader who does not ask whom it is for.
 #[test]
 fn a_verdict_begins_with_whom_the_package_is_for() {
     let (ledger, paid) = story();
-    let package = make(1, &[chosen(&paid, Side::Sent, Detail::Full)]).unwrap();
+    let package = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
     let incurious = Reading { auditor: None, nonce: None, ..reading() };
     let verdict = read(&package, &incurious, &ledger).unwrap();
     let heading = words::heading(&verdict);
@@ -263,7 +416,7 @@ fn a_verdict_begins_with_whom_the_package_is_for() {
     let heading = words::heading(&verify(&package, &ledger).unwrap());
     assert!(heading[0].contains("as you demanded") && heading[1].contains("your challenge"), "{heading:?}");
     let none = PackageRequest { nonce: [0; 32], ..request() };
-    let package = make_as(&none, 1, &[chosen(&paid, Side::Sent, Detail::Full)]).unwrap();
+    let package = make_as(&none, 1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
     let verdict = read(&package, &incurious, &ledger).unwrap();
     assert_eq!(
         (verdict.nonce.as_ref(), words::heading(&verdict)[1].as_str()),
@@ -274,7 +427,7 @@ fn a_verdict_begins_with_whom_the_package_is_for() {
 #[test]
 fn a_package_for_nobody_or_for_no_time_is_not_made() {
     let (_, paid) = story();
-    let items = [chosen(&paid, Side::Sent, Detail::Full)];
+    let items = [chosen(&paid, Side::Sent, Show::Full)];
     for auditor in ["", " \t", "\u{a0}"] {
         let nobody = PackageRequest { auditor: auditor.to_owned(), ..request() };
         assert!(matches!(make_as(&nobody, 1, &items), Err(MakeError::NoReader)));
@@ -289,7 +442,7 @@ fn a_package_for_nobody_or_for_no_time_is_not_made() {
 fn names_are_compared_as_people_read_them() {
     let (ledger, paid) = story();
     let decomposed = PackageRequest { auditor: " Cafe\u{301} Bank\n".to_owned(), ..request() };
-    let package = make_as(&decomposed, 1, &[chosen(&paid, Side::Sent, Detail::Full)]).unwrap();
+    let package = make_as(&decomposed, 1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
     assert_eq!(package.auditor(), "Caf\u{e9} Bank");
     let read = |name: &str| {
         read(&package, &Reading { auditor: Some(name.to_owned()), ..reading() }, &ledger).map(drop)
@@ -304,7 +457,8 @@ fn names_are_compared_as_people_read_them() {
 #[test]
 fn whatever_decodes_is_written_again_the_same() {
     let (_, paid) = story();
-    let items = [chosen(&paid, Side::Sent, Detail::Full), chosen(&paid, Side::Sent, Detail::Amount)];
+    let items =
+        [Show::Full, Show::Amount, Show::AtLeast(Value(7))].map(|show| chosen(&paid, Side::Sent, show));
     let bytes = make(1, &items).unwrap().to_bytes();
     assert_eq!(Package::from_bytes(&bytes).unwrap().to_bytes(), bytes);
     let mut longer = bytes.clone();

@@ -3,19 +3,20 @@ use std::collections::HashSet;
 use louver_circuits::disclosure::DisclosureVerifier;
 use louver_core::{
     address::Address,
-    disclosure::{AccountLink, Randomized},
-    note::{Note, NoteCommitment, NoteParts, encryption, packed},
+    asset::AssetId,
+    disclosure::{LedgerOutput, Randomized},
+    note::{Note, NoteParts, encryption},
     pool::{GenesisHash, PoolId},
     secret::Secret,
-    spec::Fr,
     text::visible,
-    transaction::{Transaction, TxId},
+    transaction::{PublicSide, Transaction, TxId},
+    value::Value,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{Item, Opening, Package, Side};
+use super::{Detail, Item, Package, Part, Shown, Side, claim};
 use crate::{
     report::{Amount, Assurance, Crossing, Moment, Names, Party, Place, Written},
     text,
@@ -87,8 +88,8 @@ pub enum PackageError {
         /// The item's place in the package.
         item: usize,
     },
-    /// An earlier item shows the same output from the same side: one payment would count as two.
-    #[error("item {item}: the payment was shown before")]
+    /// An earlier item shows the same output, or the same deposit or withdrawal: one payment would count as two.
+    #[error("item {item}: it was shown before")]
     Repeated {
         /// The item's place in the package.
         item: usize,
@@ -105,9 +106,15 @@ pub enum PackageError {
         /// The item's place in the package.
         item: usize,
     },
-    /// It is not proven that the account paid, or was paid.
-    #[error("item {item}: nothing proves that the account was part of this payment")]
-    Link {
+    /// The item says that the account made a deposit or a withdrawal, and the transaction is neither.
+    #[error("item {item}: the transaction is neither a deposit nor a withdrawal")]
+    NoCrossing {
+        /// The item's place in the package.
+        item: usize,
+    },
+    /// The item's words about the note, or about the account's part in it, are not proven.
+    #[error("item {item}: nothing proves what it says of this payment and of the account's part in it")]
+    Unproven {
         /// The item's place in the package.
         item: usize,
     },
@@ -116,32 +123,35 @@ pub enum PackageError {
 /// The schema of [`VerifiedPackage`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum PackageSchema {
-    /// The first version.
-    #[serde(rename = "louver.package-report/1")]
-    V1,
+    /// The second version.
+    #[serde(rename = "louver.package-report/2")]
+    V2,
 }
 
-/// A disclosed payment, computed again and found on the ledger.
+/// A payment, deposit or withdrawal that is shown, with what is proven of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DisclosedPayment {
     /// How far the payment can be relied on. It is always GUARANTEED, as the package would be refused otherwise.
     pub assurance: Assurance,
-    /// The account's side of the payment.
+    /// The account's side of the payment. Of a deposit or a withdrawal, it is the side that made it.
     pub side: Side,
+    /// The parts that are shown. All else is hidden.
+    pub shows: Detail,
     /// Its place on the ledger.
     pub place: Place,
-    /// The output's index.
-    pub output: u8,
-    /// The amount, with its asset.
+    /// The output's index; absent if a deposit or a withdrawal is shown, and no output.
+    pub output: Option<u8>,
+    /// The amount, with its asset: of the note, or the least that it has, or of the deposit or withdrawal, as `shows`
+    /// says.
     pub amount: Amount,
-    /// The recipient's address, if it was opened.
+    /// The recipient's address, if it is shown.
     pub recipient: Option<String>,
-    /// The memo, decrypted from the ledger's ciphertext, if the note was opened in full.
+    /// The memo, decrypted from the ledger's ciphertext, if the note is shown in full.
     #[serde(flatten)]
     pub written: Written,
-    /// The payer, as far as the package proves it. A receipt does not show it.
+    /// The payer, as far as it is proven: of a receipt the account itself, or another account.
     pub payer: Party,
-    /// The payee, as far as the package proves it. A payment does not show it.
+    /// The payee, as far as it is proven. A payment does not show it.
     pub payee: Party,
     /// The transaction's movement across the pool's border. For example, a deposit brings money in from a transparent
     /// account.
@@ -215,20 +225,17 @@ impl Package {
         let mut payments = Vec::with_capacity(self.items.len());
         let mut shown = HashSet::new();
         for (index, item) in self.items.iter().enumerate() {
-            if !shown.insert((item.side, item.txid, item.output)) {
+            let output = (item.detail() != Detail::Crossing).then_some(item.output);
+            if !shown.insert((item.txid, output)) {
                 return Err(PackageError::Repeated { item: index });
             }
             let found = find(item.height, &item.txid)
                 .filter(|found| found.height == item.height && found.txid == item.txid)
                 .ok_or(PackageError::NotOnLedger { item: index })?;
-            let payment = self.check_item(index, item, &found, names, verifier)?;
-            // A payment shown from both sides is one payment: the receipt's line says that the account paid itself.
-            if (item.side, payment.payee) != (Side::Sent, Party::Itself) {
-                payments.push(payment);
-            }
+            payments.push(self.check_item(index, item, &found, names, verifier)?);
         }
         Ok(VerifiedPackage {
-            schema: PackageSchema::V1,
+            schema: PackageSchema::V2,
             made_for: self.auditor.clone(),
             nonce: (self.nonce != [0; 32]).then(|| hex::encode(self.nonce)),
             issued: Moment::new(self.issued),
@@ -243,20 +250,6 @@ impl Package {
             payments,
             unverified: vec![PackageGap::OtherPayments, PackageGap::Recipients, PackageGap::Payers],
         })
-    }
-
-    /// `[package-parties]`: the payer and the payee, as far as all items together prove them. Any item that shows the
-    /// account as the payer of a transaction proves that the account made that transaction.
-    fn parties(&self, item: &Item) -> (Party, Party) {
-        let known = |known: bool| if known { Party::Itself } else { Party::NotShown };
-        let shows = |side: Side, output: Option<u8>| {
-            self.items.iter().any(|other| {
-                other.side == side
-                    && other.txid == item.txid
-                    && output.is_none_or(|output| other.output == output)
-            })
-        };
-        (known(shows(Side::Sent, None)), known(shows(Side::Received, Some(item.output))))
     }
 
     fn check_binding(&self, reading: &Reading) -> Result<(), PackageError> {
@@ -296,79 +289,82 @@ impl Package {
             .get(usize::from(item.output))
             .filter(|_| effects.pool() == self.pool)
             .ok_or(PackageError::NoSuchOutput { item: index })?;
-        let wrong = PackageError::Commitment { item: index };
-        let (recipient, written) = match &item.opening {
-            Opening::Full { diversifier, pk_d, rseed } => {
-                let to = Address::from_parts(self.pool(), effects.epoch(), *diversifier, *pk_d, item.tag);
-                let note = Note::from_parts(NoteParts {
-                    to,
-                    asset: item.asset,
-                    value: item.value,
-                    index: item.output,
-                    rho: effects.rho(),
-                    rseed: Secret::new(*rseed),
-                })
-                .map_err(|_| wrong.clone())?;
-                if note.commitment() != output.cm {
-                    return Err(wrong);
-                }
-                let memo = encryption::reopen(&note, output);
-                (Some(to.to_string()), memo.as_ref().map(Written::new).unwrap_or_default())
-            }
-            Opening::Amount { rcm, .. } => {
-                let m = packed(item.output, effects.epoch(), item.asset, item.value);
-                if NoteCommitment::commit(item.tag, effects.rho(), m, rcm) != output.cm {
-                    return Err(wrong);
-                }
-                (None, Written::default())
-            }
+        let on_ledger = LedgerOutput {
+            pool: self.pool(),
+            epoch: effects.epoch(),
+            nullifier: effects.rho(),
+            spend_tag: effects.spend_tag(),
+            commitment: output.cm,
+            index: item.output,
         };
-        let link = self.link(item, found);
-        verifier.verify_link(&link, &item.link).map_err(|_| PackageError::Link { item: index })?;
-        let (payer, payee) = self.parties(item);
+        let (recipient, written) = match &item.shown {
+            Shown::Full { .. } => {
+                let note = opened(item, &on_ledger).ok_or(PackageError::Commitment { item: index })?;
+                let memo = encryption::reopen(&note, output);
+                (Some(note.to().to_string()), memo.as_ref().map(Written::new).unwrap_or_default())
+            }
+            Shown::Amount { .. } | Shown::AtLeast { .. } | Shown::Crossing => (None, Written::default()),
+        };
+        let crossing = Crossing::new(effects.public_side(), names);
+        let (asset, value) = match item.amount() {
+            Some(amount) => amount,
+            None => moved(effects.public_side()).ok_or(PackageError::NoCrossing { item: index })?,
+        };
+        let account = Randomized { aid: self.account.to_scalar(), rk: self.rk.coordinates() };
+        verifier
+            .verify_note(&claim(item, account, on_ledger), &item.proof)
+            .map_err(|_| PackageError::Unproven { item: index })?;
+        let (payer, payee) = parties(item.part);
         Ok(DisclosedPayment {
             assurance: Assurance::Guaranteed,
-            side: item.side,
+            side: item.part.side(),
+            shows: item.detail(),
             place: Place {
                 height: found.height,
                 time: Moment::new(found.time),
                 txid: found.txid.to_string(),
             },
-            output: item.output,
-            amount: Amount::new(item.asset, item.value, names.assets),
+            output: (item.detail() != Detail::Crossing).then_some(item.output),
+            amount: Amount::new(asset, value, names.assets),
             recipient,
             written,
             payer,
             payee,
-            crossing: Crossing::new(effects.public_side(), names),
+            crossing,
         })
     }
+}
 
-    /// The statement that the item's proof must prove. It is built from the ledger, and from the item only where the
-    /// ledger has nothing.
-    fn link(&self, item: &Item, found: &OnLedger) -> AccountLink {
-        let effects = found.transaction.effects();
-        let account = Randomized { aid: self.account.to_scalar(), rk: self.rk.coordinates() };
-        let (pool, epoch) = (self.pool(), effects.epoch());
-        match item.side {
-            Side::Sent => AccountLink {
-                account,
-                pool,
-                epoch,
-                nullifier: effects.rho().to_scalar(),
-                spend_tag: effects.spend_tag().to_scalar(),
-                transmission_u: Fr::zero(),
-                owner_tag: item.idle_tag,
-            },
-            Side::Received => AccountLink {
-                account,
-                pool,
-                epoch,
-                nullifier: Fr::zero(),
-                spend_tag: item.idle_tag,
-                transmission_u: item.transmission_u(),
-                owner_tag: item.tag.to_scalar(),
-            },
+/// `[package-parties]`: the payer and the payee, as far as they are proven.
+fn parties(part: Part) -> (Party, Party) {
+    match part {
+        Part::Paid => (Party::Itself, Party::NotShown),
+        Part::Received { own: true } => (Party::Itself, Party::Itself),
+        Part::Received { own: false } => (Party::Another, Party::Itself),
+    }
+}
+
+/// The note that an item shows in full, if it is the output.
+fn opened(item: &Item, output: &LedgerOutput) -> Option<Note> {
+    let Shown::Full { asset, value, diversifier, pk_d, tag, rseed } = &item.shown else { return None };
+    let note = Note::from_parts(NoteParts {
+        to: Address::from_parts(output.pool, output.epoch, *diversifier, *pk_d, *tag),
+        asset: *asset,
+        value: *value,
+        index: output.index,
+        rho: output.nullifier,
+        rseed: Secret::new(*rseed),
+    })
+    .ok()?;
+    (note.commitment() == output.commitment).then_some(note)
+}
+
+/// Asset and amount that cross the pool's border.
+fn moved(side: &PublicSide) -> Option<(AssetId, Value)> {
+    match side {
+        PublicSide::Internal => None,
+        PublicSide::Deposit { asset, amount, .. } | PublicSide::Withdrawal { asset, amount, .. } => {
+            Some((*asset, *amount))
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     Assurance, Bound, Crossing, Finding, Gap, Guarantee, Moment, Party, Reconciliation, Remark, Report, Span,
     Sum, Totals, Units, Written,
 };
-use crate::package::{DisclosedPayment, PackageGap, Side, VerifiedPackage};
+use crate::package::{Detail, DisclosedPayment, PackageGap, Side, VerifiedPackage};
 
 /// The label of a finding.
 pub fn label(assurance: Assurance) -> &'static str {
@@ -238,27 +238,48 @@ pub fn heading(package: &VerifiedPackage) -> Vec<String> {
     vec![made_for, nonce, valid, account]
 }
 
-/// The account's part in the payment, in a word or two.
+/// The account's part in the payment, in a few words. An amount follows.
 pub fn payment_title(payment: &DisclosedPayment) -> &'static str {
     let is_deposit = matches!(payment.crossing, Some(Crossing::Deposit { .. }));
-    match (payment.side, payment.payer, payment.payee) {
-        (_, Party::Itself, Party::Itself) if is_deposit => "deposited its own money",
-        (_, Party::Itself, Party::Itself) => "paid itself",
-        (Side::Sent, ..) => "paid",
-        (Side::Received, Party::Itself, _) => "was paid by itself",
-        (Side::Received, ..) => "was paid",
+    let at_least = payment.shows == Detail::AtLeast;
+    match (payment.shows, payment.side, payment.payer) {
+        (Detail::Crossing, ..) if is_deposit => "deposited",
+        (Detail::Crossing, ..) => "withdrew",
+        (_, Side::Received, Party::Itself) if is_deposit && at_least => "deposited of its own at least",
+        (_, Side::Received, Party::Itself) if is_deposit => "deposited its own money",
+        (_, Side::Received, Party::Itself) if at_least => "paid itself at least",
+        (_, Side::Received, Party::Itself) => "paid itself",
+        (_, Side::Received, _) if at_least => "was paid at least",
+        (_, Side::Received, _) => "was paid",
+        (_, Side::Sent, _) if at_least => "paid at least",
+        (_, Side::Sent, _) => "paid",
     }
 }
 
-/// The rest of a disclosed payment's description, without its amount and memo.
+/// The rest of a disclosed payment's description, without its amount and memo: its parties, and what is hidden.
 pub fn payment(payment: &DisclosedPayment) -> String {
     let to = payment.recipient.as_ref().map(|recipient| format!("to {}", short(recipient)));
-    let parties = match payment.side {
-        Side::Received => payer_of(payment.payer, payment.crossing.as_ref()),
-        Side::Sent if payment.payee == Party::Itself => payer_of(Party::Itself, payment.crossing.as_ref()),
-        Side::Sent => "who was paid is not shown: it may be the account itself".to_owned(),
+    let crossing = payment.crossing.as_ref().map(|crossing| match crossing {
+        Crossing::Deposit { account, .. } => format!("from the transparent account {}", short(account)),
+        Crossing::Withdrawal { account, .. } => format!("to the transparent account {}", short(account)),
+    });
+    let crossing = crossing.filter(|_| payment.side == Side::Received || payment.shows == Detail::Crossing);
+    let parties = match (payment.shows, payment.side, payment.payer) {
+        (Detail::Crossing, ..) => "by the account",
+        (_, Side::Received, Party::Itself) => "from itself",
+        (_, Side::Received, _) => "not from this account; perhaps from another of the same person",
+        (_, Side::Sent, _) => {
+            "to a recipient who is not shown to be the account's; it may be the same person's"
+        }
     };
-    joined(to.into_iter().chain([parties]))
+    let hidden = match payment.shows {
+        Detail::Full => None,
+        Detail::Amount => Some("address and memo are hidden"),
+        Detail::AtLeast => Some("the exact amount, address and memo are hidden"),
+        Detail::Crossing => Some("whatever else the transaction does is hidden"),
+    };
+    let rest = [parties].into_iter().chain(hidden).map(str::to_owned);
+    joined(to.into_iter().chain(crossing).chain(rest))
 }
 
 /// The gaps of a package.
@@ -267,7 +288,7 @@ pub fn package_gap(gap: PackageGap) -> &'static str {
         PackageGap::OtherPayments => "that there are no other payments",
         PackageGap::Recipients => "whose the recipient's address is: it may be the account's own",
         PackageGap::Payers => {
-            "who paid what was received, where a line does not say that it was the account itself"
+            "who paid what was received, where a line does not say that it came from the account itself"
         }
     }
 }

@@ -13,7 +13,7 @@ use louver_core::{
     compact::CompactTransaction,
     epoch::Epoch,
     keys::{AccountSpendingKey, AddressIndex, Direction, OutgoingViewingKey},
-    note::{Memo, MemoBucket, Note, OutputContext, encryption},
+    note::{Memo, MemoBucket, Note, OutputContext, SpendTag, encryption},
     pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
     proof::{Progress, Proof, Prove, ProveError, Unwatched},
     shape::Shape,
@@ -60,6 +60,7 @@ pub(crate) struct Held {
     pub(crate) note: Note,
     pub(crate) position: u64,
     pub(crate) txid: TxId,
+    pub(crate) spend_tag: SpendTag,
     pub(crate) height: u32,
 }
 
@@ -219,7 +220,8 @@ impl Ledger {
                     let key = viewing.incoming(Self::pool(), direction, epoch);
                     if let Some((note, _)) = encryption::decrypt(&key, output, &context) {
                         let position = first + u64::from(index);
-                        held.push(Held { note, position, txid: transaction.txid(), height });
+                        let (txid, spend_tag) = (transaction.txid(), effects.spend_tag());
+                        held.push(Held { note, position, txid, spend_tag, height });
                     }
                 }
             }

@@ -5,7 +5,7 @@ use louver_core::{
     asset::AssetId,
     encoding::{Decode, DecodeError, Encode, Reader, put_bytes, put_list},
     epoch::Epoch,
-    note::{Memo, NoteCommitment},
+    note::{Memo, NoteCommitment, SpendTag},
     transaction::{Fee, PublicSide, TxId},
     value::Value,
 };
@@ -140,7 +140,7 @@ impl Decode for SpentEntry {
     }
 }
 
-/// The fields in their order: number u64, account u32, txid 32, epoch u16, status, authorised u8, side, fee, spent (count,
+/// The fields in their order: number u64, account u32, txid 32, epoch u16, spend tag 32, status, authorised u8, side, fee, spent (count,
 /// entries), outputs (count, entries), complete u8, first position (0, or 1 and u32), signed (0; or 1 and the entry; or
 /// 2, its plan and the entry).
 impl Encode for HistoryEntry {
@@ -149,6 +149,7 @@ impl Encode for HistoryEntry {
         self.account.encode(out);
         self.txid.encode(out);
         self.epoch.encode(out);
+        self.spend_tag.encode(out);
         self.status.encode(out);
         out.push(self.authorised.into());
         self.side.encode(out);
@@ -177,6 +178,7 @@ impl Decode for HistoryEntry {
             account: AccountNumber::decode(reader)?,
             txid: TxId::decode(reader)?,
             epoch: Epoch::decode(reader)?,
+            spend_tag: SpendTag::decode(reader)?,
             status: Status::decode(reader)?,
             authorised: reader.flag()?,
             side: PublicSide::decode(reader)?,
@@ -222,6 +224,7 @@ mod tests {
             account: AccountNumber(0),
             txid: TxId([1; 32]),
             epoch: Epoch(0),
+            spend_tag: SpendTag::decode(&mut Reader::new(&[3; 32])).unwrap(),
             status: Status::Pending { expiry: 64 },
             authorised: true,
             side: PublicSide::Internal,

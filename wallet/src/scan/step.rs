@@ -207,6 +207,7 @@ impl<'a, 'o> Step<'a, 'o> {
                 account,
                 txid: transaction.txid,
                 epoch: transaction.epoch,
+                spend_tag: transaction.spend_tag,
                 status: Status::Mined { height: self.position.height, time: self.position.time },
                 authorised: false,
                 side: transaction.public_side,

@@ -8,10 +8,10 @@ use louver_core::{
 };
 use louver_wallet::{
     account::AccountError,
-    disclosure::OpeningError,
+    disclosure::{KnownOutput, OpeningError},
     history::{EntryKind, OutputKind, Page, Status},
     phrase::RecoveryPhrase,
-    plan::{Action, FeeChoice},
+    plan::{Action, FeeChoice, Quantity},
     send::{SendError, Sender},
     store::SqliteStore,
     vault::Protection,
@@ -447,6 +447,39 @@ fn what_expires_is_free_again() {
     assert!(matches!(alice.history(FIRST).unwrap()[0].status, Status::Mined { .. } | Status::Expired { .. }));
     assert_eq!(alice.waiting().unwrap(), []);
     assert!(chain.try_mine(&[sent]).is_err());
+}
+
+/// A withdrawal of everything has dummies alone, and its owner opens one of them.
+#[test]
+fn a_withdrawal_opens_by_any_output_that_is_known() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    for (value, left) in [(Value(40).into(), true), (Quantity::All, false)] {
+        let fee = FeeChoice::Least;
+        let action = Action::Withdraw { recipient: PAYER, asset: asset(EUR), value, fee };
+        let sent = chain.send(&mut alice, &action);
+        let txid = sent.txid;
+        assert!(matches!(alice.open_crossing(FIRST, txid), Err(OpeningError::NotMined)));
+        chain.mine(&[sent]);
+        chain.sync(&mut alice);
+        assert!(alice.open_payments(FIRST, txid, None).unwrap().is_empty());
+        let opened = alice.open_crossing(FIRST, txid).unwrap().unwrap();
+        match opened.output {
+            KnownOutput::Note(note) => assert!(left && note.value() < Value(60)),
+            KnownOutput::Dummy { effects, main, .. } => {
+                assert!(!left);
+                assert_eq!((main, effects.spend_tag()), (asset(EUR), opened.spend_tag));
+            }
+        }
+    }
+    // A payment is neither a deposit nor a withdrawal.
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    let mut bob = chain.wallet();
+    let sent = chain.send(&mut alice, &pay(&mut bob, EUR, 30, ""));
+    let txid = sent.txid;
+    chain.mine(&[sent]);
+    chain.sync(&mut alice);
+    assert!(alice.open_crossing(FIRST, txid).unwrap().is_none());
 }
 
 #[test]

@@ -312,7 +312,8 @@ impl From<package::PackageError> for PackageError {
             Fault::Repeated { item }
             | Fault::NoSuchOutput { item }
             | Fault::Commitment { item }
-            | Fault::Link { item } => Self::Untrue { item: number(item), reason: error.to_string() },
+            | Fault::NoCrossing { item }
+            | Fault::Unproven { item } => Self::Untrue { item: number(item), reason: error.to_string() },
             error => Self::NotAPackage { reason: error.to_string() },
         }
     }

@@ -3,8 +3,12 @@
 use core::fmt;
 
 use louver_core::{
+    address::OwnerTag,
     asset::AssetId,
-    disclosure::{AccountKeys, AccountLink, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, Randomized},
+    disclosure::{
+        AccountKeys, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, LedgerOutput, NoteClaim, NoteWitness,
+        Randomized, Receipt, ShownAmount,
+    },
     encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     note::{NoteCommitment, Nullifier, SpendTag},
@@ -34,7 +38,7 @@ pub struct ProofRequest(pub(crate) Asked);
 pub(crate) enum Asked {
     Transfer { rules: RulesVersion, shape: Shape, public: TransferPublic, witness: TransferWitness },
     AccountKeys { public: AccountKeys, opening: AccountOpening },
-    AccountLink { public: AccountLink, opening: AccountOpening },
+    NoteOpening { claim: NoteClaim, opening: AccountOpening, witness: NoteWitness },
 }
 
 impl Asked {
@@ -42,7 +46,7 @@ impl Asked {
         match self {
             Self::Transfer { shape, .. } => (*shape).into(),
             Self::AccountKeys { .. } => Circuit::AccountKeys,
-            Self::AccountLink { .. } => Circuit::AccountLink,
+            Self::NoteOpening { .. } => Circuit::NoteOpening,
         }
     }
 }
@@ -78,13 +82,12 @@ impl ProofRequest {
                 }
                 put_opening(&mut out, opening);
             }
-            Asked::AccountLink { public, opening } => {
+            Asked::NoteOpening { claim, opening, witness } => {
                 out.push(2);
-                put_account(&mut out, &public.account);
-                public.pool.encode(&mut out);
-                put_epoch(&mut out, public.epoch);
-                put(&mut out, &[public.nullifier, public.spend_tag, public.transmission_u, public.owner_tag]);
+                put_note_claim(&mut out, claim);
                 put_opening(&mut out, opening);
+                let NoteWitness { paid, received, is_internal, pk_d_hash, tag, asset, value, rcm } = witness;
+                put(&mut out, &[*paid, *received, *is_internal, *pk_d_hash, *tag, *asset, *value, *rcm]);
             }
         }
         out
@@ -137,17 +140,19 @@ fn asked(reader: &mut Reader<'_>) -> Result<Asked, DecodeError> {
             },
             opening: opening(reader)?,
         }),
-        2 => Ok(Asked::AccountLink {
-            public: AccountLink {
-                account: account(reader)?,
-                pool: PoolTag::decode(reader)?,
-                epoch: Epoch(reader.u16()?),
-                nullifier: reader.fr()?,
-                spend_tag: reader.fr()?,
-                transmission_u: reader.fr()?,
-                owner_tag: reader.fr()?,
-            },
+        2 => Ok(Asked::NoteOpening {
+            claim: note_claim(reader)?,
             opening: opening(reader)?,
+            witness: NoteWitness {
+                paid: reader.fr()?,
+                received: reader.fr()?,
+                is_internal: reader.fr()?,
+                pk_d_hash: reader.fr()?,
+                tag: reader.fr()?,
+                asset: reader.fr()?,
+                value: reader.fr()?,
+                rcm: reader.fr()?,
+            },
         }),
         other => Err(unknown("statement", other)),
     }
@@ -292,6 +297,58 @@ fn claim(reader: &mut Reader<'_>) -> Result<EpochClaim, DecodeError> {
     })
 }
 
+fn put_note_claim(out: &mut Vec<u8>, claim: &NoteClaim) {
+    put_account(out, &claim.account);
+    let LedgerOutput { pool, epoch, nullifier, spend_tag, commitment, index } = claim.output;
+    pool.encode(out);
+    put_epoch(out, epoch);
+    nullifier.encode(out);
+    spend_tag.encode(out);
+    commitment.encode(out);
+    out.extend([index, claim.paid.into(), claim.received.is_some().into()]);
+    if let Some(Receipt { own, pk_d_hash }) = claim.received {
+        out.push(own.into());
+        put_shown(out, pk_d_hash);
+    }
+    put_shown(out, claim.tag.map(OwnerTag::to_scalar));
+    let (kind, asset, value) = match claim.amount {
+        ShownAmount::Hidden => (0, None, None),
+        ShownAmount::Asset(asset) => (1, Some(asset), None),
+        ShownAmount::AtLeast(asset, value) => (2, Some(asset), Some(value)),
+        ShownAmount::Exactly(asset, value) => (3, Some(asset), Some(value)),
+    };
+    out.push(kind);
+    asset.iter().for_each(|asset| asset.encode(out));
+    value.iter().for_each(|value| value.encode(out));
+}
+
+fn note_claim(reader: &mut Reader<'_>) -> Result<NoteClaim, DecodeError> {
+    Ok(NoteClaim {
+        account: account(reader)?,
+        output: LedgerOutput {
+            pool: PoolTag::decode(reader)?,
+            epoch: Epoch(reader.u16()?),
+            nullifier: Nullifier::decode(reader)?,
+            spend_tag: SpendTag::decode(reader)?,
+            commitment: NoteCommitment::decode(reader)?,
+            index: reader.u8()?,
+        },
+        paid: flag(reader)?,
+        received: match flag(reader)? {
+            true => Some(Receipt { own: flag(reader)?, pk_d_hash: shown(reader)? }),
+            false => None,
+        },
+        tag: shown(reader)?.map(OwnerTag::from_scalar),
+        amount: match reader.u8()? {
+            0 => ShownAmount::Hidden,
+            1 => ShownAmount::Asset(AssetId::decode(reader)?),
+            2 => ShownAmount::AtLeast(AssetId::decode(reader)?, Value::decode(reader)?),
+            3 => ShownAmount::Exactly(AssetId::decode(reader)?, Value::decode(reader)?),
+            tag => return Err(DecodeError::UnknownTag { what: "shown amount", tag: tag.into() }),
+        },
+    })
+}
+
 fn claims(reader: &mut Reader<'_>) -> Result<[EpochClaim; EPOCHS_PER_PROOF], DecodeError> {
     let mut claims = [EpochClaim::hidden(Epoch(0)); EPOCHS_PER_PROOF];
     for one in &mut claims {
@@ -318,9 +375,12 @@ fn several<T>(count: usize, mut read: impl FnMut() -> Result<T, DecodeError>) ->
 
 #[cfg(test)]
 mod tests {
-    use louver_core::statement::{
-        examples::{Story, example},
-        holds,
+    use louver_core::{
+        disclosure::examples::{NoteCase, NoteStory, note_case},
+        statement::{
+            examples::{Story, example},
+            holds,
+        },
     };
 
     use super::*;
@@ -351,20 +411,21 @@ mod tests {
         let claims = AccountKeys::filled(&[claim(0), claim(1), claim(2), claim(u16::MAX)]).unwrap();
         requests.push(ProofRequest(Asked::AccountKeys {
             public: AccountKeys { account, pool, claims },
-            opening: opening.clone(),
-        }));
-        requests.push(ProofRequest(Asked::AccountLink {
-            public: AccountLink {
-                account,
-                pool,
-                epoch: Epoch(12),
-                nullifier: Fr::from(13),
-                spend_tag: Fr::from(14),
-                transmission_u: Fr::zero(),
-                owner_tag: Fr::from(15),
-            },
             opening,
         }));
+        for story in NoteStory::ALL {
+            let NoteCase { claim, opening, witness } = note_case(story, &mut rng);
+            for amount in [
+                claim.amount,
+                ShownAmount::Hidden,
+                ShownAmount::Asset(AssetId::NONE),
+                ShownAmount::AtLeast(AssetId::NONE, Value(1)),
+            ] {
+                let claim = NoteClaim { amount, ..claim.clone() };
+                let (opening, witness) = (opening.clone(), witness.clone());
+                requests.push(ProofRequest(Asked::NoteOpening { claim, opening, witness }));
+            }
+        }
         requests
     }
 
@@ -387,8 +448,8 @@ mod tests {
                 (Asked::AccountKeys { public, .. }, Asked::AccountKeys { public: back, .. }) => {
                     assert_eq!(public, back);
                 }
-                (Asked::AccountLink { public, .. }, Asked::AccountLink { public: back, .. }) => {
-                    assert_eq!(public, back);
+                (Asked::NoteOpening { claim, .. }, Asked::NoteOpening { claim: back, .. }) => {
+                    assert_eq!(claim, back);
                 }
                 _ => panic!("another statement came back"),
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use louver_client::{apart::apart, clock, package::chosen};
+use louver_client::{apart::apart, clock, package::choose};
 use louver_core::{encoding::Encode, transaction::TxId};
 use louver_viewkeys::{grant, package};
 use louver_wallet::account::AccountNumber;
@@ -68,9 +68,8 @@ impl Wallet {
         };
         self.prepare(&prover, watch.clone()).await?;
         let number = AccountNumber(account);
-        let (output, detail) = (request.output, request.detail.into());
-        let opened = self.0.with(move |engine| engine.open_payments(number, txid, output)).await?;
-        let chosen = chosen(opened, detail);
+        let (output, show) = (request.output, request.detail.into());
+        let chosen = self.0.with(move |engine| choose(engine, number, txid, output, show)).await?;
         if chosen.is_empty() {
             return Err(DiscloseError::Nothing);
         }
@@ -89,14 +88,14 @@ impl Wallet {
         let key = signing_key(&keys, &account)?;
         let draft =
             apart(move || request.draft(&chosen, account.full_viewing_key(), &mut rand::rng())).await?;
-        let proofs = prover.prove_links(draft.statements(), draft.opening(), watch.as_ref()).await?;
+        let proofs = prover.prove_notes(draft.statements(), draft.opening(), watch.as_ref()).await?;
         Ok(draft.sign(proofs, &key, &mut rand::rng())?.to_bytes())
     }
 }
 
 impl Wallet {
     async fn prepare(&self, prover: &Prover, watch: Option<Arc<dyn Watch>>) -> Result<(), DiscloseError> {
-        for circuit in [Circuit::AccountKeys, Circuit::AccountLink] {
+        for circuit in [Circuit::AccountKeys, Circuit::NoteOpening] {
             prover.prepare(circuit, self.0.node.clone(), watch.clone()).await?;
         }
         Ok(())

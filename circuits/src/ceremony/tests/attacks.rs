@@ -301,7 +301,7 @@ fn another_circuit_and_another_phase_1() {
     let mut weaker = cube();
     weaker.system = weaker.system.without("cube");
     let refused = phase2.clone().verify_with(&weaker, &source(8), &mut Unwatched);
-    assert!(matches!(refused, Err(Phase2Error::Circuit(CircuitId::AccountLink))));
+    assert!(matches!(refused, Err(Phase2Error::Circuit(CircuitId::NoteOpening))));
     let mut renamed = cube();
     renamed.circuit = CircuitId::AccountKeys;
     let refused = phase2.clone().verify_with(&renamed, &source(8), &mut Unwatched);

@@ -1,27 +1,20 @@
 use std::sync::Arc;
 
 use groth16::{prepare_verifying_key, verify_proof};
-use jubjub::ExtendedPoint;
-use louver_core::{
-    disclosure::{AccountLink, AccountOpening, Randomized},
-    epoch::Epoch,
-    pool::{GenesisHash, PoolId, PoolTag},
-    poseidon::{Domain, hash},
-    secret::Secret,
-    spec::{Fj, spend_base},
-};
+use louver_core::disclosure::examples::{NoteStory, note_case};
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 use super::*;
 use crate::{
     ceremony::{beacon::Beacon, key::ExportError, phase1::Phase1, source::Origin},
-    disclosure::AccountLinkCircuit,
+    disclosure::NoteOpeningCircuit,
     key_file::{HeaderError, ParameterPolicy, Provenance},
     prover::Prover,
     proving_key::{ProvingKey, ProvingKeyError},
     verifying_key::{VerifyingKey, VerifyingKeyError},
 };
 
-const CIRCUIT: CircuitId = CircuitId::AccountLink;
+const CIRCUIT: CircuitId = CircuitId::NoteOpening;
 
 fn beacon(value: u8) -> Beacon {
     Beacon::new(vec![value; 32], 10).unwrap()
@@ -41,9 +34,9 @@ fn phase1(log2: u8) -> Vec<u8> {
 fn a_ceremony_makes_a_key_that_production_takes() {
     let begun = std::time::Instant::now();
     let told = |what: &str| println!("{:>6.1} s  {what}", begun.elapsed().as_secs_f32());
-    let file = phase1(11);
+    let file = phase1(12);
     told("phase 1 run");
-    let source = Source::read(&file[..], file.len() as u64, 2048, &mut Unwatched).unwrap();
+    let source = Source::read(&file[..], file.len() as u64, 4096, &mut Unwatched).unwrap();
     assert_eq!(source.origin(), Origin::Phase1 { contributors: 2 });
     told("phase 1 read and verified");
     let mut phase2 = Phase2::begin(CIRCUIT, &source, &mut Unwatched).unwrap();
@@ -78,25 +71,12 @@ fn a_ceremony_makes_a_key_that_production_takes() {
     let pinned = key.proving_hash();
     let read = ProvingKey::from_bytes(key.proving().to_vec(), CIRCUIT, &pinned, production).unwrap();
     let prover = Prover::new(Arc::new(read)).unwrap();
-    let opening = AccountOpening {
-        ak: louver_core::encoding::coordinates(&(spend_base() * Fj::from(4711))),
-        nk: Secret::new(Fr::from(99)),
-        alpha: Secret::new(-Fj::from(3)),
-    };
-    let (u, v) = opening.ak;
-    let rk = ExtendedPoint::from(spend_base() * (Fj::from(4711) - Fj::from(3)));
-    let rk = jubjub::AffinePoint::from(rk);
-    let pool = PoolTag::new(&GenesisHash([1; 32]), PoolId(0));
-    let account = Randomized {
-        aid: hash(Domain::AccountId, &[u, v, *opening.nk.expose(), pool.to_scalar()]),
-        rk: (rk.get_u(), rk.get_v()),
-    };
-    let public = AccountLink::new(account, &opening, pool, Epoch(9), Fr::from(5), Fr::from(6));
-    let circuit = AccountLinkCircuit::with_witness(&public, &opening);
+    let case = note_case(NoteStory::Paid, &mut ChaCha8Rng::seed_from_u64(9));
+    let circuit = NoteOpeningCircuit::with_witness(&case.claim, &case.opening, &case.witness);
     let proof = prover.prove(circuit, &mut Unwatched).unwrap();
     let proof = groth16::Proof::read(&proof.as_bytes()[..]).unwrap();
     let prepared = prepare_verifying_key(gate.elements());
-    let mut inputs = public.to_scalars();
+    let mut inputs = case.claim.to_scalars();
     verify_proof(&prepared, &proof, &inputs).unwrap();
     inputs[0] += Fr::one();
     assert!(verify_proof(&prepared, &proof, &inputs).is_err());
@@ -107,11 +87,11 @@ fn a_ceremony_makes_a_key_that_production_takes() {
 #[ignore = "slow: the parameters of a real circuit by two generators"]
 fn the_parameters_of_a_real_circuit_are_those_of_another_generator() {
     let subject = Subject::of(CIRCUIT).unwrap();
-    let mut phase2 = Phase2::begin_with(&subject, &source(2048), &mut Unwatched).unwrap();
+    let mut phase2 = Phase2::begin_with(&subject, &source(4096), &mut Unwatched).unwrap();
     let factors = Factors::public(&[Fr::from(7)]).unwrap();
     phase2.chain.push(name("known"), &factors);
     work(|work| phase2.apply(&factors, work)).unwrap();
-    let verified = phase2.verify_with(&subject, &source(2048), &mut Unwatched).unwrap();
+    let verified = phase2.verify_with(&subject, &source(4096), &mut Unwatched).unwrap();
     assert!(bytes(&verified.elements().to_groth16()) == bytes(&expected(CIRCUIT, 7)));
 }
 

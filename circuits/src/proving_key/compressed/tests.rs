@@ -8,7 +8,7 @@ use crate::{
     proving_key::{UnpinnedKey, tests::KEY},
 };
 
-const CIRCUIT: CircuitId = CircuitId::AccountLink;
+const CIRCUIT: CircuitId = CircuitId::NoteOpening;
 const POLICY: ParameterPolicy = ParameterPolicy::Development;
 
 static DOWNLOAD: LazyLock<Vec<u8>> = LazyLock::new(|| compress(&KEY));

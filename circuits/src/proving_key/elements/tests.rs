@@ -8,7 +8,7 @@ static SOUND: LazyLock<Elements> = LazyLock::new(|| Elements::of_key(&KEY));
 fn refusal(change: impl FnOnce(&mut Elements)) -> ElementsError {
     let mut elements = SOUND.clone();
     change(&mut elements);
-    elements.to_key(CircuitId::AccountLink, Provenance::Ceremony).unwrap_err()
+    elements.to_key(CircuitId::NoteOpening, Provenance::Ceremony).unwrap_err()
 }
 
 /// A point of the curve outside the subgroup.
@@ -38,7 +38,7 @@ fn unreduced(point: G1Affine) -> G1Affine {
 
 #[test]
 fn sound_elements_make_the_key_that_they_came_from() {
-    let key = SOUND.to_key(CircuitId::AccountLink, Provenance::Development).unwrap();
+    let key = SOUND.to_key(CircuitId::NoteOpening, Provenance::Development).unwrap();
     assert!(key.as_bytes() == KEY.as_bytes());
 }
 

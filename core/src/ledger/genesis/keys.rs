@@ -67,24 +67,24 @@ impl Decode for ShapeTerms {
 pub struct DisclosureTerms {
     /// The keys of `[grant-keys]`: a grant's keys are the account's.
     pub account_keys: KeyHashes,
-    /// The keys of `[account-link]`: the account was part of a payment.
-    pub account_link: KeyHashes,
+    /// The keys of `[note-opening]`: what an account shows of an output, and of its part in it.
+    pub note_opening: KeyHashes,
 }
 
 impl DisclosureTerms {
     pub(super) const BYTES: usize = 2 * KeyHashes::BYTES;
 }
 
-/// account keys || account link
+/// account keys || note opening
 impl Encode for DisclosureTerms {
     fn encode(&self, out: &mut Vec<u8>) {
         self.account_keys.encode(out);
-        self.account_link.encode(out);
+        self.note_opening.encode(out);
     }
 }
 
 impl Decode for DisclosureTerms {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { account_keys: KeyHashes::decode(reader)?, account_link: KeyHashes::decode(reader)? })
+        Ok(Self { account_keys: KeyHashes::decode(reader)?, note_opening: KeyHashes::decode(reader)? })
     }
 }

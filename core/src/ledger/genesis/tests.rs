@@ -19,7 +19,7 @@ fn balance(account: u8, asset: AssetId, amount: u64) -> GenesisBalance {
 fn terms() -> GenesisTerms {
     let keys = |code: u8| KeyHashes { verifying: [code; 32], proving: [code | 0x80; 32] };
     let shapes = Shape::ALL.map(|shape| ShapeTerms { shape, keys: keys(shape.code()) }).to_vec();
-    let disclosures = DisclosureTerms { account_keys: keys(0x21), account_link: keys(0x22) };
+    let disclosures = DisclosureTerms { account_keys: keys(0x21), note_opening: keys(0x22) };
     GenesisTerms {
         chain: "test chain".to_owned(),
         time: 1_767_225_600,
@@ -99,8 +99,8 @@ fn every_term_is_hashed() {
         |terms| terms.rules[1].shapes[2].keys.verifying[0] ^= 1,
         |terms| terms.rules[0].shapes[3].keys.proving[31] ^= 1,
         |terms| terms.rules[1].disclosures.account_keys.verifying[0] ^= 1,
-        |terms| terms.rules[0].disclosures.account_link.verifying[31] ^= 1,
-        |terms| terms.rules[1].disclosures.account_link.proving[0] ^= 1,
+        |terms| terms.rules[0].disclosures.note_opening.verifying[31] ^= 1,
+        |terms| terms.rules[1].disclosures.note_opening.proving[0] ^= 1,
     ];
     let hash = Genesis::new(terms()).unwrap().hash();
     for change in changes {

@@ -78,7 +78,7 @@ async fn a_client_has_every_key_that_it_needs_from_a_node() {
     let node = start(config).await.unwrap();
     Client::of(&node)
         .ask(move |client| {
-            let key = NamedKeys::find(&genesis, None, CircuitId::AccountLink).unwrap();
+            let key = NamedKeys::find(&genesis, None, CircuitId::NoteOpening).unwrap();
             let bytes = whole(client, key.circuit);
             let own = keys.proving_key(&key, &mut Unwatched).unwrap();
             assert!(bytes == compressed::compress(&own));

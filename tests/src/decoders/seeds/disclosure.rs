@@ -4,7 +4,7 @@ use louver_core::{
     disclosure::EPOCHS_PER_PROOF,
     encoding::{Decode, Encode, point_bytes},
     epoch::{Epoch, EpochRange},
-    keys::View,
+    keys::{AddressIndex, Direction, View},
     secret::ExposeBytes,
     spec::Fr,
 };
@@ -84,13 +84,18 @@ pub(in crate::decoders) fn package() -> Vec<Vec<u8>> {
     let account = viewing_key();
     let point = point_bytes(account.ak());
     let field = Fr::from(77).to_bytes();
-    let full = [&[5; 16][..], &point, &[6; 32]].concat();
-    // A sender who opens an amount does not show the recipient; a receiver does show the `u` that is his.
+    let amount = [&[1, 0, 0, 0, 0, 0, 0][..], &250u64.to_le_bytes()].concat();
+    let address = account.address(pool(), EPOCH, Direction::External, AddressIndex(0));
+    let pk_d = address.pk_d().to_array();
+    let full = [&amount[..], &[5; 16], &pk_d, &field, &[6; 32]].concat();
+    // Paid, received from another and from itself; in full, by amount, at least; and a deposit or withdrawal.
     let items = [
         (1, 1, full.clone()),
-        (1, 2, [[0; 32], field].concat()),
+        (1, 2, amount.clone()),
         (2, 1, full),
-        (2, 2, [field, field].concat()),
+        (2, 3, amount.clone()),
+        (3, 2, amount),
+        (1, 4, Vec::new()),
     ];
     [0, items.len()]
         .map(|count| {
@@ -105,16 +110,12 @@ pub(in crate::decoders) fn package() -> Vec<Vec<u8>> {
             out.extend_from_slice(&1_800_000_000u64.to_le_bytes());
             out.extend_from_slice(&1_900_000_000u64.to_le_bytes());
             out.extend_from_slice(&(count as u64).to_le_bytes()[..4]);
-            for (side, detail, opening) in &items[..count] {
-                out.extend_from_slice(&[*side, *detail]);
+            for (part, detail, shown) in &items[..count] {
+                out.extend_from_slice(&[*part, *detail]);
                 out.extend_from_slice(&u32::from(EPOCH.0).to_le_bytes());
                 out.extend_from_slice(&[4; 32]);
                 out.push(2);
-                out.extend_from_slice(&field);
-                out.extend_from_slice(&[1, 0, 0, 0, 0, 0, 0]);
-                out.extend_from_slice(&250u64.to_le_bytes());
-                out.extend_from_slice(opening);
-                out.extend_from_slice(&field);
+                out.extend_from_slice(shown);
                 out.extend_from_slice(&[4; 192]);
             }
             out.extend_from_slice(&[7; 64]);

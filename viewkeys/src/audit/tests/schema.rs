@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::*;
 use crate::{
-    package::{Chosen, Detail, PackageRequest, Reading, Side, VerifiedPackage},
+    package::{Chosen, PackageRequest, Reading, Show, Side, VerifiedPackage, What},
     testing::verifier,
 };
 
@@ -68,7 +68,7 @@ fn reports_are_as_the_book_says() {
 
 #[test]
 fn verdicts_on_packages_are_as_the_book_says() {
-    let schema = committed("package-report-1", &schemars::schema_for!(VerifiedPackage));
+    let schema = committed("package-report-2", &schemars::schema_for!(VerifiedPackage));
     let validator = jsonschema::validator_for(&schema).unwrap();
     let mut ledger = Ledger::new();
     let alice = account(1);
@@ -83,9 +83,14 @@ fn verdicts_on_packages_are_as_the_book_says() {
         issued: 1,
         expires: u64::MAX,
     };
-    for detail in [Detail::Full, Detail::Amount] {
-        let note = held.note.clone();
-        let chosen = Chosen { side: Side::Received, detail, height: held.height, txid: held.txid, note };
+    for (show, shows) in [
+        (Show::Full, "full"),
+        (Show::Amount, "amount"),
+        (Show::AtLeast(louver_core::value::Value(60)), "at_least"),
+    ] {
+        let what = What::Note { side: Side::Received, show, note: Box::new(held.note.clone()) };
+        let (height, txid, spend_tag) = (held.height, held.txid, held.spend_tag);
+        let chosen = Chosen { height, txid, spend_tag, what };
         let mut rng = ChaCha20Rng::seed_from_u64(5);
         let (viewing, signer) = (alice.full_viewing_key(), alice.spend_authorizing_key());
         let package = request.make(&[chosen], &viewing, &signer, prover(), &mut rng).unwrap();
@@ -96,7 +101,8 @@ fn verdicts_on_packages_are_as_the_book_says() {
         let verdict = package.verify(&reading, &names, verifier(), find).unwrap();
         let json = serde_json::to_value(verdict).unwrap();
         check(&validator, &json);
-        assert_eq!(json["payments"][0]["payer"], "not_shown");
+        assert_eq!(json["payments"][0]["payer"], "itself");
+        assert_eq!(json["payments"][0]["shows"], shows);
         assert_eq!(json["checked"]["reader"], false);
     }
 }

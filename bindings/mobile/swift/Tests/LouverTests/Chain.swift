@@ -83,7 +83,7 @@ final class Chain: @unchecked Sendable {
     }
 
     private static let circuits: [(Circuit, String)] = [
-        (.transfer2x3, "2x3"), (.accountKeys, "account-keys"), (.accountLink, "account-link"),
+        (.transfer2x3, "2x3"), (.accountKeys, "account-keys"), (.noteOpening, "note-opening"),
     ]
 
     /// One prover for all tests: its keys are installed once.

@@ -165,19 +165,19 @@ final class ErrorsTests: XCTestCase {
     func testAProverTakesTheRightKeyAndNoOther() async throws {
         let chain = try await Chain()
         let prover = Prover()
-        let bytes = try Chain.flatKey(.accountLink)
+        let bytes = try Chain.flatKey(.noteOpening)
         var damaged = bytes
         damaged[damaged.count / 2] ^= 1
-        for (circuit, wrong) in [(Circuit.accountKeys, bytes), (.accountLink, Data(count: 100)), (.accountLink, damaged)]
+        for (circuit, wrong) in [(Circuit.accountKeys, bytes), (.noteOpening, Data(count: 100)), (.noteOpening, damaged)]
         {
             let fault = try await thrown(ProverError.self) {
                 try await prover.install(circuit: circuit, bytes: wrong, watch: nil)
             }
             guard case .KeyInvalid = fault else { return XCTFail("\(fault)") }
         }
-        XCTAssertFalse(prover.isReady(circuit: .accountLink))
-        try await prover.install(circuit: .accountLink, bytes: bytes, watch: nil)
-        XCTAssertTrue(prover.isReady(circuit: .accountLink))
+        XCTAssertFalse(prover.isReady(circuit: .noteOpening))
+        try await prover.install(circuit: .noteOpening, bytes: bytes, watch: nil)
+        XCTAssertTrue(prover.isReady(circuit: .noteOpening))
 
         let wallet = try await chain.funded("keyless", "1 LVR")
         let keys = try await wallet.keys()

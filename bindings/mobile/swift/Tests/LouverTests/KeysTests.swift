@@ -48,28 +48,28 @@ final class KeysTests: XCTestCase {
         let stages = Recorder<Stage>()
         try await watched { stages.add($0.stage) } work: { watch in
             let prover = try Prover.inFolder(path: folder.path)
-            try await prover.prepare(circuit: .accountLink, node: node, watch: watch)
+            try await prover.prepare(circuit: .noteOpening, node: node, watch: watch)
         }
         XCTAssertEqual(Set(stages.all), [.fetchingKey, .preparingKey])
         let first = counting.asked
         XCTAssertGreaterThan(first, 0)
 
         let again = try Prover.inFolder(path: folder.path)
-        XCTAssertFalse(again.isReady(circuit: .accountLink))
-        try await again.prepare(circuit: .accountLink, node: node, watch: nil)
-        XCTAssertTrue(again.isReady(circuit: .accountLink))
+        XCTAssertFalse(again.isReady(circuit: .noteOpening))
+        try await again.prepare(circuit: .noteOpening, node: node, watch: nil)
+        XCTAssertTrue(again.isReady(circuit: .noteOpening))
         XCTAssertEqual(counting.asked, first, "the key was kept")
 
         // A key that is damaged on disk counts as missing.
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".key") }
         let file = folder.appendingPathComponent(try XCTUnwrap(names.first))
         let whole = try Data(contentsOf: file)
-        XCTAssertEqual(whole, try Chain.flatKey(.accountLink))
+        XCTAssertEqual(whole, try Chain.flatKey(.noteOpening))
         var damaged = whole
         damaged[damaged.count / 2] ^= 1
         try damaged.write(to: file)
         let third = try Prover.inFolder(path: folder.path)
-        try await third.prepare(circuit: .accountLink, node: node, watch: nil)
+        try await third.prepare(circuit: .noteOpening, node: node, watch: nil)
         XCTAssertEqual(counting.asked, 2 * first)
         XCTAssertEqual(try Data(contentsOf: file), whole)
     }
@@ -78,10 +78,10 @@ final class KeysTests: XCTestCase {
         let chain = try await Chain()
         let (counting, memory) = (try Counting(chain), Memory())
         let node = try await Node.connect(transport: counting)
-        try await Prover.withCache(cache: memory).prepare(circuit: .accountLink, node: node, watch: nil)
-        XCTAssertEqual(memory.all, [try Chain.flatKey(.accountLink)])
+        try await Prover.withCache(cache: memory).prepare(circuit: .noteOpening, node: node, watch: nil)
+        XCTAssertEqual(memory.all, [try Chain.flatKey(.noteOpening)])
         let asked = counting.asked
-        try await Prover.withCache(cache: memory).prepare(circuit: .accountLink, node: node, watch: nil)
+        try await Prover.withCache(cache: memory).prepare(circuit: .noteOpening, node: node, watch: nil)
         XCTAssertEqual(counting.asked, asked)
     }
 
@@ -91,12 +91,12 @@ final class KeysTests: XCTestCase {
         struct NoMore: Error {}
         try await thrown(NoMore.self) {
             try await watched { if $0.stage == .fetchingKey { throw NoMore() } } work: { watch in
-                try await prover.prepare(circuit: .accountLink, node: chain.node, watch: watch)
+                try await prover.prepare(circuit: .noteOpening, node: chain.node, watch: watch)
             }
         }
-        XCTAssertFalse(prover.isReady(circuit: .accountLink))
-        try await prover.prepare(circuit: .accountLink, node: chain.node, watch: nil)
-        XCTAssertTrue(prover.isReady(circuit: .accountLink))
+        XCTAssertFalse(prover.isReady(circuit: .noteOpening))
+        try await prover.prepare(circuit: .noteOpening, node: chain.node, watch: nil)
+        XCTAssertTrue(prover.isReady(circuit: .noteOpening))
     }
 
     func testAKeyThatTheNodeMakesUpIsRefused() async throws {
@@ -104,9 +104,9 @@ final class KeysTests: XCTestCase {
         let node = try await Node.connect(transport: Counting(chain, spoilt: true))
         let prover = Prover()
         let fault = try await thrown(ProverError.self) {
-            try await prover.prepare(circuit: .accountLink, node: node, watch: nil)
+            try await prover.prepare(circuit: .noteOpening, node: node, watch: nil)
         }
         guard case .KeyInvalid = fault else { return XCTFail("\(fault)") }
-        XCTAssertFalse(prover.isReady(circuit: .accountLink))
+        XCTAssertFalse(prover.isReady(circuit: .noteOpening))
     }
 }

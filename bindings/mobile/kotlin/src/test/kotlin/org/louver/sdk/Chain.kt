@@ -72,7 +72,7 @@ class Chain(vararg flags: String) : AutoCloseable {
         private val KEYS = mapOf(
             Circuit.TRANSFER2X3 to "2x3",
             Circuit.ACCOUNT_KEYS to "account-keys",
-            Circuit.ACCOUNT_LINK to "account-link",
+            Circuit.NOTE_OPENING to "note-opening",
         )
 
         /** The development key of a circuit, from the folder where `louver` keeps them. */

@@ -132,14 +132,14 @@ class ErrorsTest {
     @Test
     fun `a prover takes the right key and no other`() = waiting {
         val prover = Prover()
-        val bytes = Chain.flatKey(Circuit.ACCOUNT_LINK)
+        val bytes = Chain.flatKey(Circuit.NOTE_OPENING)
         assertFailsWith<ProverException.KeyInvalid> { prover.install(Circuit.ACCOUNT_KEYS, bytes, null) }
-        assertFailsWith<ProverException.KeyInvalid> { prover.install(Circuit.ACCOUNT_LINK, ByteArray(100), null) }
+        assertFailsWith<ProverException.KeyInvalid> { prover.install(Circuit.NOTE_OPENING, ByteArray(100), null) }
         val damaged = bytes.copyOf().also { it[it.size / 2] = (it[it.size / 2] + 1).toByte() }
-        assertFailsWith<ProverException.KeyInvalid> { prover.install(Circuit.ACCOUNT_LINK, damaged, null) }
-        assertEquals(false, prover.isReady(Circuit.ACCOUNT_LINK))
-        prover.install(Circuit.ACCOUNT_LINK, bytes, null)
-        assertEquals(true, prover.isReady(Circuit.ACCOUNT_LINK))
+        assertFailsWith<ProverException.KeyInvalid> { prover.install(Circuit.NOTE_OPENING, damaged, null) }
+        assertEquals(false, prover.isReady(Circuit.NOTE_OPENING))
+        prover.install(Circuit.NOTE_OPENING, bytes, null)
+        assertEquals(true, prover.isReady(Circuit.NOTE_OPENING))
 
         val wallet = chain.funded("keyless", "1 LVR")
         val plan = wallet.plan(0u, Action.Withdraw(wallet.unlock(Protection.unsealed()).transparentAccount(0u), chain.coins("0.5 LVR"), Fee.Least))

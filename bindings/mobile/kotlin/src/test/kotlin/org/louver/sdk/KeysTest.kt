@@ -39,23 +39,23 @@ class KeysTest {
         val node = Node.connect(counting)
         val folder = chain.folder.resolve("keys").createDirectory()
         val stages = mutableListOf<Stage>()
-        watched({ stages.add(it.stage) }) { Prover.inFolder("$folder").prepare(Circuit.ACCOUNT_LINK, node, it) }
+        watched({ stages.add(it.stage) }) { Prover.inFolder("$folder").prepare(Circuit.NOTE_OPENING, node, it) }
         assertEquals(setOf(Stage.FETCHING_KEY, Stage.PREPARING_KEY), stages.toSet())
         val first = counting.asked.get()
         assertTrue(first > 0)
 
         val again = Prover.inFolder("$folder")
-        assertEquals(false, again.isReady(Circuit.ACCOUNT_LINK))
-        again.prepare(Circuit.ACCOUNT_LINK, node, null)
-        assertEquals(true, again.isReady(Circuit.ACCOUNT_LINK))
+        assertEquals(false, again.isReady(Circuit.NOTE_OPENING))
+        again.prepare(Circuit.NOTE_OPENING, node, null)
+        assertEquals(true, again.isReady(Circuit.NOTE_OPENING))
         assertEquals(first, counting.asked.get(), "the key was kept")
 
         // A key that is damaged on disk counts as missing.
         val file = folder.listDirectoryEntries("*.key").single()
         val whole = file.readBytes()
-        assertContentEquals(Chain.flatKey(Circuit.ACCOUNT_LINK), whole)
+        assertContentEquals(Chain.flatKey(Circuit.NOTE_OPENING), whole)
         file.writeBytes(whole.copyOf().also { it[whole.size / 2] = (it[whole.size / 2] + 1).toByte() })
-        Prover.inFolder("$folder").prepare(Circuit.ACCOUNT_LINK, node, null)
+        Prover.inFolder("$folder").prepare(Circuit.NOTE_OPENING, node, null)
         assertEquals(2 * first, counting.asked.get())
         assertContentEquals(whole, file.readBytes())
     }
@@ -72,10 +72,10 @@ class KeysTest {
         }
         val counting = Counting()
         val node = Node.connect(counting)
-        Prover.withCache(cache).prepare(Circuit.ACCOUNT_LINK, node, null)
-        assertContentEquals(Chain.flatKey(Circuit.ACCOUNT_LINK), kept.values.single())
+        Prover.withCache(cache).prepare(Circuit.NOTE_OPENING, node, null)
+        assertContentEquals(Chain.flatKey(Circuit.NOTE_OPENING), kept.values.single())
         val asked = counting.asked.get()
-        Prover.withCache(cache).prepare(Circuit.ACCOUNT_LINK, node, null)
+        Prover.withCache(cache).prepare(Circuit.NOTE_OPENING, node, null)
         assertEquals(asked, counting.asked.get())
     }
 
@@ -85,10 +85,10 @@ class KeysTest {
         val stopping = object : Watch {
             override fun report(stage: Stage, done: UInt, total: UInt) = stage != Stage.FETCHING_KEY
         }
-        assertFailsWith<ProverException.Cancelled> { prover.prepare(Circuit.ACCOUNT_LINK, chain.node, stopping) }
-        assertEquals(false, prover.isReady(Circuit.ACCOUNT_LINK))
-        prover.prepare(Circuit.ACCOUNT_LINK, chain.node, null)
-        assertEquals(true, prover.isReady(Circuit.ACCOUNT_LINK))
+        assertFailsWith<ProverException.Cancelled> { prover.prepare(Circuit.NOTE_OPENING, chain.node, stopping) }
+        assertEquals(false, prover.isReady(Circuit.NOTE_OPENING))
+        prover.prepare(Circuit.NOTE_OPENING, chain.node, null)
+        assertEquals(true, prover.isReady(Circuit.NOTE_OPENING))
     }
 
     @Test
@@ -103,7 +103,7 @@ class KeysTest {
         }
         val prover = Prover()
         val node = Node.connect(lying)
-        assertFailsWith<ProverException.KeyInvalid> { prover.prepare(Circuit.ACCOUNT_LINK, node, null) }
-        assertEquals(false, prover.isReady(Circuit.ACCOUNT_LINK))
+        assertFailsWith<ProverException.KeyInvalid> { prover.prepare(Circuit.NOTE_OPENING, node, null) }
+        assertEquals(false, prover.isReady(Circuit.NOTE_OPENING))
     }
 }
