@@ -23,6 +23,8 @@ mod curve;
 pub mod disclosure;
 pub mod figures;
 mod generator;
+#[cfg(test)]
+mod guards;
 pub mod jubjub;
 pub mod key_file;
 pub mod keys;

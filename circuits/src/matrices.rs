@@ -129,6 +129,12 @@ impl Matrices {
         self.assignment.as_mut().unwrap().inputs[1 + input] = value;
     }
 
+    /// Every constraint, to be changed.
+    #[cfg(test)]
+    pub(crate) fn rows_mut(&mut self) -> &mut Vec<Constraint> {
+        &mut self.constraints
+    }
+
     /// The same system with the constraint of this name forgotten.
     #[cfg(test)]
     pub(crate) fn without(&self, name: &str) -> Self {

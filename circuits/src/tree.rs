@@ -78,6 +78,17 @@ mod tests {
     }
 
     #[test]
+    fn children_may_be_equal() {
+        let leaf = Fr::from(77);
+        for equal in [[leaf; 4], [leaf, leaf, Fr::from(1), Fr::from(1)], [Fr::from(1), leaf, leaf, leaf]] {
+            let node = poseidon::hash(Domain::Node, &equal);
+            let (cs, root) = synthesize(leaf, &[equal, [node; 4]]);
+            assert!(cs.is_satisfied());
+            assert_eq!(root.value(), Some(poseidon::hash(Domain::Node, &[node; 4])));
+        }
+    }
+
+    #[test]
     fn a_leaf_that_is_no_child_is_refused() {
         let (path, _) = path(Fr::from(77), 6);
         let (cs, _) = synthesize(Fr::from(78), &path);

@@ -50,7 +50,9 @@ fn randomized(opening: &AccountOpening) -> Randomized {
 
 fn keys(flags: KeyFlags) -> AccountKeys {
     let opening = opening();
-    let claims = core::array::from_fn(|k| AccountKeys::claim(&opening, pool(), flags, Epoch(3 + k as u16)));
+    let claims = core::array::from_fn(|k| {
+        AccountKeys::claim(&opening, pool(), flags, Epoch(3 + u16::try_from(k).unwrap()))
+    });
     AccountKeys { account: randomized(&opening), pool: pool(), claims }
 }
 

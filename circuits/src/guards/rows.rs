@@ -1,0 +1,160 @@
+//! The rows of every circuit by name, in the order of the statements.
+
+use louver_core::{disclosure::EPOCHS_PER_PROOF, poseidon::Domain, shape::Shape, tree::LEVELS};
+
+use super::catalogue::{Catalogue, Mending};
+use crate::circuit::CircuitId;
+
+/// The rows that a circuit should have.
+pub(super) fn of(circuit: CircuitId) -> Catalogue {
+    let mut rows = Catalogue::default();
+    match circuit {
+        CircuitId::Transfer(shape) => transfer(&mut rows, shape),
+        CircuitId::AccountKeys => account_keys(&mut rows),
+        CircuitId::NoteOpening => note_opening(&mut rows),
+    }
+    rows
+}
+
+/// `[transfer-statement]`
+fn transfer(rows: &mut Catalogue, shape: Shape) {
+    account(rows);
+    rows.ranged("main", 56);
+    for index in 0..shape.inputs() {
+        input(rows, &format!("input {index}/"), index);
+    }
+    randomized(rows, "");
+    for index in 0..shape.outputs() {
+        let output = format!("output {index}/");
+        amount(rows, &output);
+        rows.hash(&format!("{output}commitment"), Domain::Commitment);
+        rows.public(&format!("{output}commitment"), &format!("cm_{index}"));
+    }
+    balance(rows);
+    rows.hash("transaction/epoch keys", Domain::Account);
+    rows.hash("transaction/spend tag", Domain::SpendTag);
+    rows.public("transaction/spend tag", "st");
+}
+
+/// `[transfer-input]`
+fn input(rows: &mut Catalogue, input: &str, index: usize) {
+    rows.ranged(&format!("{input}index"), 8);
+    rows.ranged(&format!("{input}epoch"), 16);
+    rows.range(&format!("{input}epoch order"), 16);
+    amount(rows, input);
+    rows.hash(&format!("{input}epoch keys"), Domain::Account);
+    rows.computed(input, &["is internal", "tag key step"]);
+    rows.hash(&format!("{input}owner tag"), Domain::Tag);
+    rows.hash(&format!("{input}commitment"), Domain::Commitment);
+    for level in 0..LEVELS {
+        let name = |name: &str| format!("{input}path/level {level}/{name}");
+        let pairs =
+            [("of the first two", ["child 0", "child 1"]), ("of the last two", ["child 2", "child 3"])];
+        for (product, children) in pairs {
+            let children = children.map(name);
+            let guard = rows.demand(&name(product), &name(product));
+            children.iter().for_each(|child| {
+                guard.or_by(child);
+            });
+            guard.mending = Mending::Factor(children.to_vec());
+        }
+        rows.demand(&name("among the children"), &name("of the first two")).or_by(&name("of the last two"));
+        rows.hash(name("").trim_end_matches('/'), Domain::Node);
+    }
+    // A note that gets a value under a root that is not the anchor.
+    rows.turned(&format!("{input}root"), &format!("{input}value/bit 0"));
+    rows.hash(&format!("{input}nullifier"), Domain::Nullifier);
+    rows.public(&format!("{input}nullifier"), &format!("nf_{index}"));
+}
+
+/// A value and its asset, of an input or an output.
+fn amount(rows: &mut Catalogue, note: &str) {
+    rows.ranged(&format!("{note}value"), 64);
+    rows.computed(note, &["is fee asset", "in fee asset", "asset step"]);
+}
+
+/// `[transfer-balance]`
+fn balance(rows: &mut Catalogue) {
+    rows.public("balance/main", "v_pub");
+    rows.public("balance/fee asset", "fee");
+    rows.demand("balance/exchange", "balance/exchange");
+    rows.public("balance/public asset", "asset_pub");
+}
+
+/// `ak` is on the curve and not of small order.
+fn account(rows: &mut Catalogue) {
+    rows.demand("account/ak/u^2", "account/ak/u").mending = Mending::Own;
+    rows.demand("account/ak/v^2", "account/ak/v").mending = Mending::Own;
+    rows.demand("account/ak/on the curve", "account/ak/u");
+    rows.computed("account/ak/", &["uv", "uv(u^2 + v^2)", "not of small order"]);
+}
+
+/// `rk = ak + [alpha] G`
+fn randomized(rows: &mut Catalogue, namespace: &str) {
+    let alpha = format!("{namespace}alpha/");
+    let addition = ["(u1 + v1)(u2 + v2)", "u1 v2", "v1 u2", "d u1 u2 v1 v2"];
+    rows.repeated(&alpha, 84, &["low", "high", "negative", "low high", "signed"]);
+    rows.repeated(&alpha, 82, &["slope", "B slope^2", "rise"]);
+    rows.computed(&alpha, &["u", "v"]);
+    rows.computed(&format!("{alpha}last window/"), &addition);
+    rows.computed(&format!("{alpha}last window/"), &["u", "v"]);
+    rows.computed(&format!("{alpha}rk/"), &addition);
+    rows.public(&format!("{alpha}rk/u"), "rk_u");
+    rows.public(&format!("{alpha}rk/v"), "rk_v");
+}
+
+/// The account opening, which every disclosure statement has.
+fn opened_account(rows: &mut Catalogue) {
+    account(rows);
+    randomized(rows, "account/");
+    rows.hash("account/account id", Domain::AccountId);
+    rows.public("account/account id", "aid");
+}
+
+/// `[grant-keys]`
+fn account_keys(rows: &mut Catalogue) {
+    opened_account(rows);
+    for index in 0..EPOCHS_PER_PROOF {
+        let claim = format!("claim {index}/");
+        rows.hash(&format!("{claim}epoch keys"), Domain::Account);
+        let keys = [
+            ("external tag key", "tkx"),
+            ("internal tag key", "tki"),
+            ("nullifier key", "nk"),
+            ("detection key", "sd"),
+        ];
+        for (key, input) in keys {
+            rows.public(&format!("{claim}{key}"), &format!("{input}_{index}"));
+        }
+    }
+}
+
+/// `[note-opening]`
+fn note_opening(rows: &mut Catalogue) {
+    opened_account(rows);
+    rows.ranged("asset", 56);
+    rows.ranged("value", 64);
+    rows.hash("commitment", Domain::Commitment);
+    rows.public("commitment", "cm");
+
+    rows.computed("", &["paid", "received", "is internal", "tag key step"]);
+    rows.hash("epoch keys", Domain::Account);
+    rows.hash("spend tag", Domain::SpendTag);
+    rows.public("apart", "st");
+    // Somebody else's transaction, said to be paid by the account; somebody else's note, said to be received.
+    rows.demand("spend tag", "apart");
+    rows.hash("owner tag", Domain::Tag);
+    rows.demand("owner tag", "tag").mended_by("tag");
+    rows.turned("a side", "paid");
+
+    rows.public("shown paid", "paid");
+    rows.public("shown received", "received");
+    rows.demand("own only if not apart", "own").mended_by("own");
+    // The account's own transaction, said to be another's.
+    rows.demand("own unless apart", "own").mended_by("inverse");
+    rows.public("shown own", "own");
+    for shown in ["tau", "pk_d_hash", "asset", "value"] {
+        rows.public(&format!("shown {shown}"), shown);
+    }
+    rows.range("threshold", 64);
+}

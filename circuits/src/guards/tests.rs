@@ -1,0 +1,223 @@
+use bellman::Circuit;
+use ff::Field;
+use jubjub::{AffinePoint, ExtendedPoint};
+use louver_core::{
+    disclosure::{
+        AccountKeys, AccountOpening, EPOCHS_PER_PROOF, KeyFlags, Randomized,
+        examples::{NoteCase, NoteStory, note_case},
+    },
+    epoch::Epoch,
+    pool::{GenesisHash, PoolId, PoolTag},
+    poseidon::{Domain, hash},
+    secret::Secret,
+    shape::Shape,
+    spec::{Fj, Fr, spend_base},
+    statement::examples::{Story, example},
+};
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+
+use super::*;
+use crate::{
+    circuit::CircuitId,
+    disclosure::{AccountKeysCircuit, NoteOpeningCircuit},
+    matrices::Constraint,
+    statement::Transfer,
+};
+
+fn synthesize(circuit: impl Circuit<Fr>) -> Matrices {
+    let mut system = Matrices::with_witness();
+    circuit.synthesize(&mut system).unwrap();
+    system
+}
+
+/// Satisfying assignments of a circuit.
+fn systems(circuit: CircuitId) -> Vec<Matrices> {
+    match circuit {
+        CircuitId::Transfer(shape) => transfers(shape),
+        CircuitId::AccountKeys => {
+            let opening = opening();
+            let flags = KeyFlags { external_tag: true, internal_tag: true, nullifier: true, detection: true };
+            let mut epochs = (3..).map(Epoch);
+            let mut claim = || AccountKeys::claim(&opening, pool(), flags, epochs.next().unwrap());
+            let claims = [(); EPOCHS_PER_PROOF].map(|()| claim());
+            let public = AccountKeys { account: randomized(&opening), pool: pool(), claims };
+            vec![synthesize(AccountKeysCircuit::with_witness(&public, &opening))]
+        }
+        CircuitId::NoteOpening => {
+            let mut rng = ChaCha8Rng::seed_from_u64(8);
+            let mut system = |story| {
+                let NoteCase { claim, opening, witness } = note_case(story, &mut rng);
+                synthesize(NoteOpeningCircuit::with_witness(&claim, &opening, &witness))
+            };
+            NoteStory::ALL.map(&mut system).into()
+        }
+    }
+}
+
+/// One transfer in which nothing has a value, so that no root has to be the anchor, and one in which value leaves the
+/// pool.
+fn transfers(shape: Shape) -> Vec<Matrices> {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let system = |story| {
+        let (public, witness) = example(shape, story, &mut rng);
+        synthesize(Transfer::with_witness(shape, &public, &witness).unwrap())
+    };
+    [Story::Empty, Story::Withdrawal].map(system).into()
+}
+
+fn pool() -> PoolTag {
+    PoolTag::new(&GenesisHash([1; 32]), PoolId(0))
+}
+
+fn coordinates(scalar: Fj) -> (Fr, Fr) {
+    let point = AffinePoint::from(ExtendedPoint::from(spend_base() * scalar));
+    (point.get_u(), point.get_v())
+}
+
+fn opening() -> AccountOpening {
+    let ak = coordinates(Fj::from(4711));
+    AccountOpening { ak, nk: Secret::new(Fr::from(99)), alpha: Secret::new(-Fj::from(3)) }
+}
+
+fn randomized(opening: &AccountOpening) -> Randomized {
+    let (u, v) = opening.ak;
+    let rk = coordinates(Fj::from(4711) - Fj::from(3));
+    Randomized { aid: hash(Domain::AccountId, &[u, v, *opening.nk.expose(), pool().to_scalar()]), rk }
+}
+
+fn assert_guarded(circuit: CircuitId, catalogue: &Catalogue) {
+    let faults = check(catalogue, &systems(circuit));
+    let told: Vec<String> = faults.iter().take(20).map(Fault::to_string).collect();
+    assert!(faults.is_empty(), "{circuit}: {} rows are not guarded:\n{}", faults.len(), told.join("\n"));
+}
+
+/// The largest shape differs from the others in how many inputs and outputs there are, and in nothing else.
+const LARGEST: CircuitId = CircuitId::Transfer(Shape::EightByThree);
+
+#[test]
+fn every_row_of_every_circuit_is_guarded() {
+    for circuit in CircuitId::ALL.into_iter().filter(|circuit| *circuit != LARGEST) {
+        assert_guarded(circuit, &rows::of(circuit));
+    }
+}
+
+#[test]
+#[ignore = "slow: the largest shape"]
+fn every_row_of_the_largest_circuit_is_guarded() {
+    assert_guarded(LARGEST, &rows::of(LARGEST));
+}
+
+#[test]
+#[ignore = "slow: every row of every hash"]
+fn every_row_inside_a_hash_is_guarded() {
+    for circuit in smallest() {
+        assert_guarded(circuit, &rows::of(circuit).in_full());
+    }
+}
+
+/// Every statement, in its smallest shape.
+fn smallest() -> impl Iterator<Item = CircuitId> {
+    let other_shape =
+        |circuit: &CircuitId| matches!(circuit, CircuitId::Transfer(shape) if *shape != Shape::TwoByThree);
+    CircuitId::ALL.into_iter().filter(move |circuit| !other_shape(circuit))
+}
+
+/// Without a row, what it should refuse is accepted.
+#[test]
+fn every_row_that_is_taken_out_is_missed() {
+    for circuit in smallest() {
+        let (catalogue, systems) = (rows::of(circuit), systems(circuit));
+        let mut program = Program::of(&systems[0]);
+        let bases = systems.iter().map(|system| Base::of(&catalogue, &program, system));
+        let mut bases: Vec<Base<'_>> = bases.collect();
+        let mut rng = ChaCha8Rng::seed_from_u64(2);
+        for guard in &catalogue.guards {
+            let all = (0..guard.count).collect();
+            for index in guard.sample.as_ref().unwrap_or(&all) {
+                let row = row_of(&program, guard, *index).unwrap();
+                program.leave_out(Some(row));
+                let found = put_to_the_test(&program, guard, *index, &mut bases, &mut rng);
+                assert_eq!(found, Err(Fault::Accepted { row: guard.row.clone() }), "{circuit}");
+                program.leave_out(None);
+            }
+        }
+    }
+}
+
+/// A circuit in which a row is not what it should be.
+struct Mutant {
+    systems: Vec<Matrices>,
+    catalogue: Catalogue,
+    position: usize,
+}
+
+impl Mutant {
+    /// A circuit to be changed where a row of this name is. The other rows are not put to the test again.
+    fn of(circuit: CircuitId, row: &str) -> Self {
+        let (systems, mut catalogue) = (systems(circuit), rows::of(circuit));
+        for guard in catalogue.guards.iter_mut().filter(|guard| guard.row != row) {
+            guard.sample = Some(Vec::new());
+        }
+        let position = systems[0].rows().iter().position(|other| other.name == row).unwrap();
+        Self { systems, catalogue, position }
+    }
+
+    /// The faults that are found when the rows have been changed.
+    fn faults(mut self, change: impl Fn(&mut Vec<Constraint>, usize)) -> Vec<Fault> {
+        self.systems.iter_mut().for_each(|system| change(system.rows_mut(), self.position));
+        check(&self.catalogue, &self.systems)
+    }
+}
+
+#[test]
+fn a_row_that_is_gone_is_missed() {
+    let row = "account/account id".to_owned();
+    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    assert_eq!(mutant.faults(|rows, at| _ = rows.remove(at)), [Fault::Accepted { row }]);
+    let mutant = Mutant::of(CircuitId::AccountKeys, "account/alpha/slope");
+    let row = "account/alpha/slope".to_owned();
+    assert_eq!(mutant.faults(|rows, at| _ = rows.remove(at)), [Fault::Accepted { row }]);
+}
+
+#[test]
+fn a_row_that_says_nothing_any_more_is_missed() {
+    let row = "claim 3/detection key".to_owned();
+    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    let faults = mutant.faults(|rows, at| rows[at].sides = Default::default());
+    assert_eq!(faults, [Fault::Accepted { row }]);
+}
+
+#[test]
+fn a_row_that_was_added_is_told() {
+    let row = "claim 3/detection key".to_owned();
+    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    let faults = mutant.faults(|rows, at| rows[at].name.push_str(" too"));
+    let refused_by = vec![format!("{row} too")];
+    let unlisted = Fault::Unlisted { row: format!("{row} too") };
+    assert_eq!(faults, [unlisted, Fault::Unguarded { row: row.clone(), refused_by }]);
+    // A second row that says the same makes the first redundant.
+    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    let faults = mutant.faults(|rows, at| rows.push(rows[at].clone()));
+    let refused_by = vec![row.clone(); 2];
+    assert_eq!(faults, [Fault::Unlisted { row: row.clone() }, Fault::Unguarded { row, refused_by }]);
+}
+
+#[test]
+fn a_row_that_was_changed_is_told() {
+    // It accepts what it accepted before, but it is no longer the row of every hash.
+    let mutant = Mutant::of(CircuitId::AccountKeys, "claim 3/epoch keys/x3");
+    let faults = mutant.faults(|rows, at| {
+        let [a, _, c] = &mut rows[at].sides;
+        a.iter_mut().chain(c).for_each(|(_, factor)| *factor = factor.double());
+    });
+    assert_eq!(faults, [Fault::NotAHash { namespace: "claim 3/epoch keys".to_owned() }]);
+    // bit * 0 = 0 in place of bit * (bit - 1) = 0
+    let row = "account/alpha/high".to_owned();
+    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    assert_eq!(mutant.faults(|rows, at| rows[at].sides[1].clear()), [Fault::Accepted { row }]);
+    // bit * (bit - 2) = 0
+    let row = "account/alpha/high".to_owned();
+    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    let faults = mutant.faults(|rows, at| rows[at].sides[1][0].1 -= Fr::ONE);
+    assert!(faults.contains(&Fault::Refused { row }), "{faults:?}");
+}
