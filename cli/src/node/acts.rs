@@ -23,9 +23,7 @@ use crate::{
 /// Makes, signs, joins and submits acts of guardians and authorities
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "An act is made once, as a file. Each guardian looks at it, signs it with a key file, and hands the result on; the
-signatures are joined, and anybody submits the act. It needs exactly as many signatures as the chain's guardians (or
-authorities) have agreed on. `louver node keygen` makes key files.
+    after_help = "An act is made once, as a file. Each guardian looks at it, signs it with a key file, and hands the result on; the signatures are joined, and anybody submits the act. It needs exactly as many signatures as the chain's guardians (or authorities) have agreed on. `louver node keygen` makes key files.
 
 Examples:
   louver node act make switch-off --rules 1 --out stop.act
@@ -52,6 +50,7 @@ enum Task {
         out: Option<PathBuf>,
     },
     /// Shows an act, and signs it
+    #[command(after_help = "Example:\n  louver node act sign stop.act --genesis chain.genesis --key guardian-1.key --out stop-1.act")]
     Sign {
         /// The file of the act
         act: PathBuf,
@@ -69,6 +68,7 @@ enum Task {
         out: PathBuf,
     },
     /// Joins the signatures under one act
+    #[command(after_help = "Example:\n  louver node act join stop-1.act stop-2.act --out stop-signed.act")]
     Join {
         /// Files with the same act, each with a signature or several
         #[arg(required = true)]
@@ -78,6 +78,7 @@ enum Task {
         out: PathBuf,
     },
     /// Submits an act with its signatures
+    #[command(after_help = "Example:\n  louver node act submit stop-signed.act --node http://127.0.0.1:7749")]
     Submit {
         /// The file of the act
         act: PathBuf,
@@ -91,6 +92,7 @@ enum Task {
 #[derive(Debug, clap::Subcommand)]
 enum Make {
     /// Enters an auditor key: transactions show their contents to it from now on
+    #[command(after_help = "Example:\n  louver node act make enter-auditor --number 1 --key HEX --transcript HEX --overlap 1440 --out enter.act")]
     EnterAuditor {
         /// The key's number: one more than the last one's, the first is 1
         #[arg(long, value_name = "NUMBER")]
@@ -101,23 +103,26 @@ enum Make {
         /// The hash of the transcript that made the key, as 64 hexadecimal digits
         #[arg(long, value_name = "HEX")]
         transcript: String,
-        /// For how many blocks the key before it still serves
-        #[arg(long, value_name = "BLOCKS")]
+        /// For how many blocks the key before it still serves; a day at a block a minute
+        #[arg(long, value_name = "BLOCKS", default_value_t = 1440)]
         overlap: u32,
     },
     /// Ends an auditor key at once
+    #[command(after_help = "Example:\n  louver node act make end-auditor --number 1 --out end.act")]
     EndAuditor {
         /// The key's number
         #[arg(long, value_name = "NUMBER")]
         number: u32,
     },
     /// Switches a rules version off, for good, from the start of the block that takes the act
+    #[command(after_help = "Example:\n  louver node act make switch-off --rules 1 --out stop.act")]
     SwitchOff {
         /// The rules version
         #[arg(long, value_name = "NUMBER")]
         rules: u32,
     },
     /// Adds a rules version, which counts after the delay that genesis states
+    #[command(after_help = "Example:\n  louver node act make add-rules --rules 2 --keys keys --out add.act")]
     AddRules {
         /// Its number: one more than the newest version's
         #[arg(long, value_name = "NUMBER")]
@@ -127,8 +132,10 @@ enum Make {
         keys: PathBuf,
     },
     /// Hands over to other guardians
+    #[command(after_help = "Example:\n  louver node act make rotate-guardians --needed 2 --key lvrt1... --key lvrt1... --out guardians.act")]
     RotateGuardians(Successors),
     /// Hands over to other authorities
+    #[command(after_help = "Example:\n  louver node act make rotate-authorities --needed 1 --key lvrt1... --out authorities.act")]
     RotateAuthorities(Successors),
 }
 

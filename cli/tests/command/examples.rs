@@ -31,6 +31,8 @@ n louver node --epoch-blocks 32 --grace 8 --on-demand
 b louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver node restore --from /backup/louver-monday --data /var/lib/louver-again
   louver node check --data /var/lib/louver
+  louver chain init --development --out development.genesis
+  louver node keygen --out guardian.key
   louver wallet create --wallet alice.wallet
 + louver wallet phrase --wallet alice.wallet > phrase.txt
 + rm alice.wallet

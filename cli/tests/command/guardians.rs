@@ -113,7 +113,7 @@ fn a_file_of_terms_and_the_options_name_the_same_things() {
     assert_eq!((&shown["assets"][0]["symbol"], &shown["epoch_blocks"]), (&"MINE".into(), &100.into()));
     assert_eq!(shown["balances"][0]["amount"], "10000");
     // Nothing is overwritten, and what is misspelled or missing is refused before anything is written.
-    assert_eq!(run(&["chain", "init", "--from", &terms, "--out", &out]).error()["kind"], "storage");
+    assert_eq!(run(&["chain", "init", "--from", &terms, "--out", &out]).error()["code"], "storage");
     let other = files.path("other.genesis");
     for (wrong, word) in [
         ("nam = \"x\"", "nam"),

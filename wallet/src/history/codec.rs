@@ -140,9 +140,9 @@ impl Decode for SpentEntry {
     }
 }
 
-/// The fields in their order: number u64, account u32, txid 32, epoch u16, spend tag 32, status, authorised u8, side, fee, spent (count,
-/// entries), outputs (count, entries), complete u8, first position (0, or 1 and u32), signed (0; or 1 and the entry; or
-/// 2, its plan and the entry).
+/// The fields in their order: number u64, account u32, txid 32, epoch u16, spend tag 32, status, authorised u8, side,
+/// fee, spent (count, entries), outputs (count, entries), complete u8, first position (0, or 1 and u32), signed (0; or 1
+/// and the entry; or 2, its plan and the entry).
 impl Encode for HistoryEntry {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.number.to_le_bytes());

@@ -15,6 +15,7 @@ use crate::{
     store::{TRANSACTIONS, read_all},
 };
 
+const SPEND_TAG_LENGTH: usize = 32;
 /// A note that is spent: its commitment, its asset and its value.
 const SPENT_LENGTH: usize = 32 + 7 + 8;
 /// An output up to its memo: the index, the kind, the address, the asset, the value and the commitment.
@@ -53,6 +54,7 @@ impl Decode for EntrySummary {
         let account = AccountNumber::decode(reader)?;
         let txid = TxId::decode(reader)?;
         Epoch::decode(reader)?;
+        reader.take(SPEND_TAG_LENGTH)?;
         let status = Status::decode(reader)?;
         reader.flag()?;
         PublicSide::decode(reader)?;
