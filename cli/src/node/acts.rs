@@ -92,7 +92,7 @@ enum Task {
 #[derive(Debug, clap::Subcommand)]
 enum Make {
     /// Enters an auditor key: transactions show their contents to it from now on
-    #[command(after_help = "Example:\n  louver node act make enter-auditor --number 1 --key HEX --transcript HEX --overlap 1440 --out enter.act")]
+    #[command(after_help = "Example:\n  louver node act make enter-auditor --number 1 --key HEX --transcript HEX --out enter.act")]
     EnterAuditor {
         /// The key's number: one more than the last one's, the first is 1
         #[arg(long, value_name = "NUMBER")]
@@ -132,7 +132,7 @@ enum Make {
         keys: PathBuf,
     },
     /// Hands over to other guardians
-    #[command(after_help = "Example:\n  louver node act make rotate-guardians --needed 2 --key lvrt1... --key lvrt1... --out guardians.act")]
+    #[command(after_help = "Example:\n  louver node act make rotate-guardians --needed 1 --key lvrt1... --out guardians.act")]
     RotateGuardians(Successors),
     /// Hands over to other authorities
     #[command(after_help = "Example:\n  louver node act make rotate-authorities --needed 1 --key lvrt1... --out authorities.act")]
