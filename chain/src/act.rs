@@ -37,7 +37,7 @@ use standing::STANDINGS;
 pub(crate) const TABLES: [Table; 4] = [STANDINGS, AUDITORS, ACTS, ACT_COUNT];
 pub use standing::{Speakers, Standing, standing};
 
-/// What a block in the making changed by acts.
+/// The changes that a block in the making has made by acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ActChanges {
     /// Guardians or authorities.
@@ -90,7 +90,7 @@ pub enum Deed {
 }
 
 impl Deed {
-    /// Those who have to sign it.
+    /// The quorum that has to sign it.
     pub fn speakers(&self) -> Speakers {
         match self {
             Self::RotateAuthorities(_) => Speakers::Authorities,

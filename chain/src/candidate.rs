@@ -102,7 +102,7 @@ impl Listing {
 }
 
 impl ChainTransaction {
-    /// What it uses up.
+    /// The claims that it uses up.
     pub fn claims(&self) -> Vec<Claim> {
         match self {
             Self::Shielded(transaction) => nullifiers(transaction),

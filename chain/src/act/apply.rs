@@ -25,7 +25,7 @@ pub enum ActError {
         speakers.all()
     )]
     Sequence {
-        /// Those who have to sign it.
+        /// The quorum that has to sign it.
         speakers: Speakers,
         /// The number that would be right.
         expected: u32,
@@ -35,7 +35,7 @@ pub enum ActError {
     /// Fewer signatures than the quorum needs, or more.
     #[error("the act needs the signatures of exactly {needed} {}, and has {found}", speakers.all())]
     Signatures {
-        /// Those who have to sign it.
+        /// The quorum that has to sign it.
         speakers: Speakers,
         /// How many signatures are needed.
         needed: u8,
@@ -45,7 +45,7 @@ pub enum ActError {
     /// A signature by somebody else.
     #[error("{} is not the key of a present {}", Account(*signer), speakers.one())]
     Signer {
-        /// Those who have to sign it.
+        /// The quorum that has to sign it.
         speakers: Speakers,
         /// The key.
         signer: [u8; 32],

@@ -65,7 +65,7 @@ pub(crate) fn record(state: &mut Overlay<'_>, height: u32, signed: &SignedAct) -
     Ok(())
 }
 
-/// What acts make of a genesis.
+/// The state that acts make of a genesis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActsOutcome {
     /// The rules versions, ascending.
@@ -79,8 +79,8 @@ pub struct ActsOutcome {
 }
 
 impl ActsOutcome {
-    /// What these acts, in the order in which the chain took them, make of a genesis. Every signature is checked against
-    /// those who were in office. The heights are the word of whoever tells them.
+    /// The state that these acts make of a genesis, in the order in which the chain took them. Every signature is checked
+    /// against the quorum that was in office. The heights are the word of whoever tells them.
     ///
     /// # Errors
     /// [`ActError`] of the first act that does not hold.

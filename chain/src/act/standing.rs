@@ -9,7 +9,7 @@ use louver_core::{
 /// "authorities" or "guardians" -> [`Standing`].
 pub(crate) const STANDINGS: Table = Table("chain.quorums");
 
-/// Those who can speak for the chain.
+/// The two quorums that can speak for the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Speakers {
     /// The keys that make blocks final.

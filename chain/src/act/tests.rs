@@ -288,7 +288,7 @@ fn the_auditor_key_before_serves_on_for_the_overlap() {
     assert!(matches!(refusal(&chain, &end(3)), ActError::AuditorUnknown(3)));
     assert!(matches!(refusal(&chain, &by_two(enter(3, 8, 0))), ActError::AuditorSame(2)));
     assert!(matches!(refusal(&chain, &by_two(enter(3, 9, u32::MAX))), ActError::Exhausted));
-    // What has ended does not come back to life with the next one's overlap.
+    // A key that has ended does not come back to life with the next one's overlap.
     take(&mut chain, [end(2)]);
     let third = take(&mut chain, [by_two(enter(3, 9, 100))]);
     let second = auditor(&chain.ledger().state(), 2).unwrap().unwrap();
@@ -368,7 +368,7 @@ fn the_state_root_binds_what_acts_made() {
     };
     assert_eq!(authorities, next);
     assert_eq!(shows(&chain, Question::Rules).0, Fact::Rules(chain.ledger().rules().unwrap()));
-    // Who has all acts and the genesis works the same out.
+    // A reader of all acts and the genesis works out the same.
     let taken = taken(&chain.ledger().state(), 0, 100).unwrap();
     let made = ActsOutcome::of(&genesis(), &taken).unwrap();
     assert_eq!(made.rules, chain.ledger().rules().unwrap());

@@ -42,7 +42,7 @@ pub enum OperationError {
     MintBelowFee {
         /// The asset.
         asset: AssetId,
-        /// What is minted.
+        /// The minted amount.
         amount: Value,
         /// The fee.
         fee: Value,

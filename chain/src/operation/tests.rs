@@ -107,7 +107,7 @@ fn each_fault_has_its_error() {
     assert!(UnsignedOperation::from_bytes(&long.to_bytes()).is_err());
 }
 
-/// What an operation costs.
+/// The cost of an operation.
 mod fees {
     use louver_core::{
         ledger::{FeeTerms, Genesis, OperationFees},
@@ -218,7 +218,7 @@ mod fees {
         let other = Action::Mint { asset: worthless(), amount: Value(5_000), to };
         let unpaid = apply_to(&mut state, &person(2), fee(coin(), 10), other);
         assert!(matches!(unpaid, Err(OperationError::Holdings(_))), "{unpaid:?}");
-        // Who is not the issuer mints neither money nor a fee.
+        // Somebody else than the issuer mints neither money nor a fee.
         let forged = apply_to(&mut state, &person(2), fee(coin(), 10), mint(1_000));
         assert!(matches!(forged, Err(OperationError::NotIssuer(_))), "{forged:?}");
         assert_eq!(held(&state, to), 990);
@@ -239,7 +239,7 @@ mod fees {
         assert_eq!(paying(&genesis, register(), 999), missing(1_000));
         let free = crate::testing::genesis();
         assert_eq!(paying(&free, register(), 0).unwrap().fee, Fee::NONE);
-        // Who mints what fees are paid in mints the fee too, and needs no balance.
+        // The issuer of a fee asset mints the fee too, and needs no balance.
         let mint = |amount| Action::Mint { asset: coin(), amount: Value(amount), to };
         let minted = paying(&genesis, mint(5), 0).unwrap();
         assert_eq!((minted.fee, minted.action), (fee(coin(), 10), mint(15)));

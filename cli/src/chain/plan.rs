@@ -33,7 +33,7 @@ const TRUSTING_DAYS: u32 = 180;
 /// Blocks until a rules version that guardians add counts: a week of blocks a minute.
 const GUARDIANS_DELAY: u32 = 10_080;
 
-/// The terms of a new chain. What is left out has its usual value.
+/// The terms of a new chain. A term that is left out has its usual value.
 #[derive(Clone, Debug, Default, clap::Args, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub(super) struct Plan {
@@ -152,7 +152,7 @@ impl Plan {
     /// The terms of the chain.
     ///
     /// # Errors
-    /// What is missing or does not hold together, by the name of the option.
+    /// The option that is missing or does not fit the others, by its name.
     pub(super) fn terms(&self) -> Result<GenesisTerms, Failure> {
         let rules = self.rules()?;
         let usual = match self.development {

@@ -1,11 +1,11 @@
-//! What `louver chain init` asks on a terminal.
+//! The questions of `louver chain init` on a terminal.
 
 use std::path::PathBuf;
 
 use super::plan::Plan;
 use crate::{exit::Failure, prompt};
 
-/// What somebody answered.
+/// The answer of a person.
 pub(super) struct Answers {
     pub(super) plan: Plan,
     pub(super) out: PathBuf,

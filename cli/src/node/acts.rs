@@ -50,7 +50,9 @@ enum Task {
         out: Option<PathBuf>,
     },
     /// Shows an act, and signs it
-    #[command(after_help = "Example:\n  louver node act sign stop.act --genesis chain.genesis --key guardian-1.key --out stop-1.act")]
+    #[command(
+        after_help = "Example:\n  louver node act sign stop.act --genesis chain.genesis --key guardian-1.key --out stop-1.act"
+    )]
     Sign {
         /// The file of the act
         act: PathBuf,
@@ -92,7 +94,9 @@ enum Task {
 #[derive(Debug, clap::Subcommand)]
 enum Make {
     /// Enters an auditor key: transactions show their contents to it from now on
-    #[command(after_help = "Example:\n  louver node act make enter-auditor --number 1 --key HEX --transcript HEX --out enter.act")]
+    #[command(
+        after_help = "Example:\n  louver node act make enter-auditor --number 1 --key HEX --transcript HEX --out enter.act"
+    )]
     EnterAuditor {
         /// The key's number: one more than the last one's, the first is 1
         #[arg(long, value_name = "NUMBER")]
@@ -132,10 +136,14 @@ enum Make {
         keys: PathBuf,
     },
     /// Hands over to other guardians
-    #[command(after_help = "Example:\n  louver node act make rotate-guardians --needed 1 --key lvrt1... --out guardians.act")]
+    #[command(
+        after_help = "Example:\n  louver node act make rotate-guardians --needed 1 --key lvrt1... --out guardians.act"
+    )]
     RotateGuardians(Successors),
     /// Hands over to other authorities
-    #[command(after_help = "Example:\n  louver node act make rotate-authorities --needed 1 --key lvrt1... --out authorities.act")]
+    #[command(
+        after_help = "Example:\n  louver node act make rotate-authorities --needed 1 --key lvrt1... --out authorities.act"
+    )]
     RotateAuthorities(Successors),
 }
 

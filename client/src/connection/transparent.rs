@@ -89,8 +89,8 @@ impl Connection {
         self.requests.post(path::TRANSACTIONS, act.to_bytes()).await
     }
 
-    /// An operation with the account's next number and the least fee, in an asset of which the account holds enough. What
-    /// it says is what [`Self::operate`] would sign now.
+    /// An operation with the account's next number and the least fee, in an asset that the account can pay it in:
+    /// [`Self::operate`] would sign the same now.
     ///
     /// # Errors
     /// [`ClientError::Unpayable`] if the account cannot pay the fee, and those of the node and of the transport.

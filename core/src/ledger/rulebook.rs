@@ -19,7 +19,7 @@ pub(super) const RULES: Table = Table("ledger.rules");
 /// A rules version as the ledger knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesEntry {
-    /// What it allows, and when.
+    /// The terms of the version, and when it counts.
     pub terms: RulesTerms,
     /// The first block without it, if its off-switch was thrown.
     pub switched_off: Option<u32>,

@@ -197,7 +197,9 @@ fn bobs_auditor_sees_that_something_is_hidden(town: &Town, auditor: &Auditor, bo
     assert!(matches!(grant::open(&sealed, &thief.identity), Err(OpenError::Decrypt)));
     let mut audit = auditor.begin(hand_over(town, auditor, &grant));
     let mut blocks = town.client.compact_blocks(1);
-    blocks[2] = testing::altered(&blocks[2], |transactions| drop(transactions[0].outputs.pop()));
+    blocks[2] = testing::altered(&blocks[2], |transactions| {
+        transactions[0].outputs.pop();
+    });
     audit.learn_tip(town.client.height()).unwrap();
     assert!(audit.read(&blocks[0]).is_ok() && audit.read(&blocks[1]).is_ok());
     assert_eq!(audit.read(&blocks[2]), Err(AuditError::Tree { height: 3 }));

@@ -61,6 +61,10 @@ impl Part {
 
 /// The contents that an item shows of its output.
 #[derive(Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an item has one of them, and lives where a package is made or read"
+)]
 pub enum Shown {
     /// All that the commitment was derived from; the memo can be decrypted with it.
     Full {

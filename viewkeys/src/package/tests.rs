@@ -217,7 +217,7 @@ fn a_deposit_and_a_withdrawal_are_shown_by_who_made_them() {
         ..chosen(&paid, Side::Sent, Show::Full)
     };
     assert_eq!(
-        verify(&make(1, &[payment.clone()]).unwrap(), &ledger),
+        verify(&make(1, std::slice::from_ref(&payment)).unwrap(), &ledger),
         Err(PackageError::NoCrossing { item: 0 })
     );
     assert!(matches!(make(2, &[payment]), Err(MakeError::NotPaid)));

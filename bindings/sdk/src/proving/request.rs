@@ -35,6 +35,10 @@ pub struct ProofRequest(pub(crate) Asked);
 
 /// The statements.
 #[derive(Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives for each proof, and a box would leave copies of the witness"
+)]
 pub(crate) enum Asked {
     Transfer { rules: RulesVersion, shape: Shape, public: TransferPublic, witness: TransferWitness },
     AccountKeys { public: AccountKeys, opening: AccountOpening },

@@ -72,9 +72,10 @@ impl LouverScanner {
 
 impl Scanner for LouverScanner {
     fn scan(&self) -> usize {
-        let own = self.detection.as_ref().map_or(0, |key| {
-            self.tags.iter().filter(|(first, tag)| key.spend_tag(*first) == *tag).count()
-        });
+        let own = self
+            .detection
+            .as_ref()
+            .map_or(0, |key| self.tags.iter().filter(|(first, tag)| key.spend_tag(*first) == *tag).count());
         own + self.found(&self.key)
     }
 
