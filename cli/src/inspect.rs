@@ -51,7 +51,7 @@ enum What {
     },
     /// Tells the purpose and the contents of a proving or verifying key, and whether it is the pinned one
     #[command(after_help = "Examples:
-  louver inspect key ~/.cache/louver/development-2x3-e73a041d11a91aa9.key
+  louver inspect key ~/.cache/louver/development-2x3-73a4426ad162d491.key
   louver inspect key 2x3.download --check --json")]
     Key {
         /// A key file in any form, or `-` for standard input

@@ -141,20 +141,20 @@ fn ctrl_c_leaves_nothing_behind() {
 #[ignore = "slow: the ceremony of a real circuit"]
 fn the_key_of_a_circuit() {
     let place = Place::new();
-    place.powers(11);
-    let begun = place.json("init --circuit note-opening --phase1 @final --out @link0");
+    place.powers(12);
+    let begun = place.json("init --circuit note-opening --phase1 @final --out @note0");
     assert_eq!(begun["phase1"]["contributors"], 2);
-    let ada = place.json("contribute @link0 --name Ada --phase1 @final --out @link1");
-    place.json("contribute @link1 --name Bob --out @link2");
-    let (code, said) = place.refusal("export @link2 --phase1 @final --out @keys");
+    let ada = place.json("contribute @note0 --name Ada --phase1 @final --out @note1");
+    place.json("contribute @note1 --name Bob --out @note2");
+    let (code, said) = place.refusal("export @note2 --phase1 @final --out @keys");
     assert!(code == 1 && said.contains("no beacon"), "{said}");
-    assert_eq!(place.refusal("verify @link2").0, 2);
-    let close = format!("beacon @link2 --value {BEACON} --iterations-log2 12 --out @link");
+    assert_eq!(place.refusal("verify @note2").0, 2);
+    let close = format!("beacon @note2 --value {BEACON} --iterations-log2 12 --out @note");
     place.json(&close);
-    let verified = place.json("verify @link --phase1 @final");
+    let verified = place.json("verify @note --phase1 @final");
     assert_eq!(verified["contributions"][0]["hash"], ada["hash"]);
     assert_eq!(verified["circuit"], "note-opening");
-    let exported = place.json("export @link --phase1 @final --out @keys");
+    let exported = place.json("export @note --phase1 @final --out @keys");
     let manifest = fs::read(place.path("keys").join("ceremony-note-opening.json")).unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&manifest).unwrap(), exported);
     for kind in ["proving", "verifying"] {
@@ -164,9 +164,9 @@ fn the_key_of_a_circuit() {
         assert_eq!(seen["hash"], exported["keys"][format!("{kind}_hash")]);
         assert_eq!(seen["pinned"], Value::Null, "pins are for development keys");
     }
-    assert_eq!(place.refusal("export @link --phase1 @final --out @keys").0, 5);
+    assert_eq!(place.refusal("export @note --phase1 @final --out @keys").0, 5);
     // Another phase 1 than the one that it began with.
     place.json("beacon @2 --value 11223344556677889900aabbccddeeff --iterations-log2 10 --out @other");
-    let (code, said) = place.refusal("verify @link --phase1 @other");
+    let (code, said) = place.refusal("verify @note --phase1 @other");
     assert!(code == 1 && said.contains("another phase 1"), "{said}");
 }

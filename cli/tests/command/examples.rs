@@ -18,7 +18,7 @@ const STORY: &str = r#"
   louver completions fish > ~/.config/fish/completions/louver.fish
   louver inspect circuit 2x3
   louver inspect circuit account-keys --json
-  louver inspect key ~/.cache/louver/development-2x3-e73a041d11a91aa9.key
+  louver inspect key ~/.cache/louver/development-2x3-73a4426ad162d491.key
   louver key compress 2x3 --out 2x3.download
   louver inspect key 2x3.download --check --json
   louver key expand 2x3.download --out 2x3.key

@@ -99,14 +99,21 @@ final class Chain: @unchecked Sendable {
         return prover
     }
 
-    /// The development key of a circuit, from the folder where `louver` keeps them.
+    /// The development key of a circuit, from the folder where `louver` keeps them: the newest, as older circuits leave
+    /// theirs.
     static func flatKey(_ circuit: Circuit) throws -> Data {
         let cache = try XCTUnwrap(ProcessInfo.processInfo.environment["LOUVER_CACHE"], "LOUVER_CACHE names no folder")
+        let folder = URL(fileURLWithPath: cache)
         let name = try XCTUnwrap(circuits.first { $0.0 == circuit }?.1)
         let files = try FileManager.default.contentsOfDirectory(atPath: cache)
         let found = files.filter { $0.hasPrefix("development-\(name)-") && $0.hasSuffix(".key") }
-        XCTAssertEqual(found.count, 1)
-        return try Data(contentsOf: URL(fileURLWithPath: cache).appendingPathComponent(XCTUnwrap(found.first)))
+        let written = try found.map { file in
+            let path = folder.appendingPathComponent(file)
+            let attributes = try FileManager.default.attributesOfItem(atPath: path.path)
+            return (path, try XCTUnwrap(attributes[.modificationDate] as? Date))
+        }
+        let newest = try XCTUnwrap(written.max { $0.1 < $1.1 }, "no key of \(name)")
+        return try Data(contentsOf: newest.0)
     }
 }
 

@@ -75,12 +75,12 @@ class Chain(vararg flags: String) : AutoCloseable {
             Circuit.NOTE_OPENING to "note-opening",
         )
 
-        /** The development key of a circuit, from the folder where `louver` keeps them. */
+        /** The development key of a circuit, from the folder where `louver` keeps them: the newest, as older circuits leave theirs. */
         fun flatKey(circuit: Circuit): ByteArray {
             val cache = Path.of(checkNotNull(System.getenv("LOUVER_CACHE")) { "LOUVER_CACHE names no folder" })
             val name = Regex("development-${KEYS[circuit]}-[0-9a-f]+\\.key")
             val found = Files.list(cache).use { files -> files.filter { name.matches(it.fileName.toString()) }.toList() }
-            return Files.readAllBytes(found.single())
+            return Files.readAllBytes(found.maxBy { Files.getLastModifiedTime(it) })
         }
     }
 }
