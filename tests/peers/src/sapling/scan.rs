@@ -1,9 +1,12 @@
 //! A wallet of Sapling that reads compact blocks.
 
+// The type of the crate `zip32`, which both protocols name their keys' scopes by.
+use orchard::keys::Scope;
 use sapling_crypto::{
-    PreparedIncomingViewingKey, SaplingIvk,
+    SaplingIvk,
+    keys::PreparedIncomingViewingKey,
     note_encryption::{CompactOutputDescription, SaplingDomain, Zip212Enforcement},
-    zip32::{ExtendedSpendingKey, Scope},
+    zip32::ExtendedSpendingKey,
 };
 use zcash_note_encryption::batch::try_compact_note_decryption;
 
