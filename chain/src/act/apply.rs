@@ -71,7 +71,7 @@ pub enum ActError {
         found: u32,
     },
     /// An auditor's key that was never entered.
-    #[error("there is no auditor key {0}")]
+    #[error("the guardians never entered an auditor key {0}: check the number")]
     AuditorUnknown(u32),
     /// An auditor's key that has ended.
     #[error("auditor key {number} ended with block {until}: the act would change nothing")]
@@ -90,8 +90,8 @@ pub enum ActError {
     /// A key that everybody has, on a chain that is not for development.
     #[error("{} is a key of development chains, which everybody has", Account(*_0))]
     PublicKey([u8; 32]),
-    /// There is no number after the last one.
-    #[error("there is no further number for it: the chain has used up all of them")]
+    /// The numbers are used up.
+    #[error("the chain has used up all numbers of this kind, so it cannot take the act")]
     Exhausted,
     /// The store failed.
     #[error(transparent)]

@@ -19,7 +19,7 @@ fn guardians(needed: u8, numbers: impl IntoIterator<Item = u8>) -> Quorum {
     Quorum::new(needed, keys.collect()).unwrap()
 }
 
-/// A development chain with guardians 11, 12 and 13, of whom two have to sign, and a delay of 5 blocks.
+/// A development chain with the guardians 11, 12 and 13. Two of them have to sign. The delay is 5 blocks.
 fn genesis() -> Genesis {
     let mut terms = development().terms().clone();
     terms.guardians = Guardians { quorum: Some(guardians(2, 11..=13)), delay: 5 };
@@ -97,7 +97,7 @@ fn every_act_round_trips() {
     }
 }
 
-/// Who gains: anybody who bends an act on its way to another subject, or takes a signature for two.
+/// Attack: somebody changes an act on its way, or counts one signature twice.
 #[test]
 fn no_byte_of_an_act_can_be_altered() {
     let chain = chain();
@@ -113,7 +113,7 @@ fn no_byte_of_an_act_can_be_altered() {
     }
 }
 
-/// Who gains: one guardian who speaks for all, or somebody who is none.
+/// Attack: one guardian signs for all, or a stranger signs.
 #[test]
 fn an_act_needs_as_many_signatures_as_the_quorum_by_different_guardians() {
     let chain = chain();
@@ -148,7 +148,7 @@ fn an_act_needs_as_many_signatures_as_the_quorum_by_different_guardians() {
     assert!(matches!(refusal(&chain, &rotation), ActError::Signer { speakers: Speakers::Authorities, .. }));
 }
 
-/// Who gains: whoever shuts out what is honest by sending an old act again.
+/// Attack: somebody submits an old act again, so that a new one cannot get in.
 #[test]
 fn an_act_counts_once() {
     let mut chain = chain();
@@ -175,7 +175,7 @@ fn an_act_counts_once() {
     assert_eq!((proposal.block().transactions().len(), proposal.refused().len()), (1, 1));
 }
 
-/// Who gains: a guardian who was shown out, and keeps what was signed in the meantime.
+/// Attack: a guardian who was replaced keeps an act that was signed before, and submits it later.
 #[test]
 fn former_guardians_have_no_say_and_what_they_signed_counts_no_more() {
     let mut chain = chain();
@@ -212,7 +212,7 @@ fn authorities_hand_over_by_the_old_quorum() {
     take(&mut chain, [back(vec![person(31), person(33)])]);
 }
 
-/// Who gains: who forges proofs, in the very block that stops them.
+/// Attack: a forger of proofs gets one into the very block that switches their rules version off.
 #[test]
 fn a_switch_and_a_use_of_the_version_do_not_stand_in_one_block() {
     let genesis = genesis();
@@ -295,7 +295,7 @@ fn the_auditor_key_before_serves_on_for_the_overlap() {
     assert_eq!(second.until, Some(third - 1));
 }
 
-/// Who gains: guardians who choose a key whose secret everybody can work out, or nobody has.
+/// Attack: guardians enter a key of small order, so that everybody can read, or a key that nobody can use.
 #[test]
 fn an_auditor_key_outside_the_subgroup_does_not_decode() {
     let good = act(enter(1, 7, 0)).to_bytes();
@@ -320,7 +320,7 @@ fn a_chain_without_guardians_takes_no_acts_of_theirs() {
     assert!(matches!(error, ActError::Nobody(Speakers::Guardians)));
 }
 
-/// Who gains: anybody, as everybody has the keys of development chains.
+/// Attack: anybody signs, since everybody has the keys of development chains.
 #[test]
 fn a_chain_that_is_not_for_development_is_not_handed_to_public_keys() {
     let mut terms = genesis().terms().clone();
@@ -337,7 +337,7 @@ fn a_chain_that_is_not_for_development_is_not_handed_to_public_keys() {
     assert!(matches!(refused, Err(ActError::PublicKey(key)) if key == public));
 }
 
-/// Who gains: a node that tells readers of guardians, rules or auditors who are not those of the chain.
+/// Attack: a node states guardians, rules or auditors that the chain does not have.
 #[test]
 fn the_state_root_binds_what_acts_made() {
     use crate::state::opening::{Fact, Question};
