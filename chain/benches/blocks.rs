@@ -66,7 +66,7 @@ struct Growing {
 impl Growing {
     fn new() -> Self {
         let terms = GenesisTerms {
-            schedule: EpochSchedule::new(1 << 20, 0).unwrap(),
+            schedule: EpochSchedule::seconds(0, u32::MAX, 0).unwrap(),
             anchor_window: u32::MAX,
             ..genesis().terms().clone()
         };

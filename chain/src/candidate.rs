@@ -60,7 +60,6 @@ impl Listing {
             Value::ZERO => due().unwrap_or((AssetId::NONE, Value::ZERO)),
             amount => (fee.asset(), amount),
         };
-        let last = genesis.terms().schedule.last_height(effects.epoch());
         Self {
             id: transaction.txid(context).0,
             claims: nullifiers(transaction),
@@ -68,7 +67,8 @@ impl Listing {
             fee,
             unit: unit(genesis, fee_asset),
             bytes: 1 + transaction.to_bytes().len(),
-            last_height: effects.expiry_height().min(last),
+            last_height: effects.expiry_height(),
+            over_at: genesis.terms().schedule.payable_until(effects.epoch()),
         }
     }
 
@@ -83,6 +83,7 @@ impl Listing {
             unit: unit(genesis, body.fee.asset()),
             bytes: 1 + operation.to_bytes().len(),
             last_height: u32::MAX,
+            over_at: None,
         }
     }
 
@@ -97,6 +98,7 @@ impl Listing {
             unit: Value(1),
             bytes: 1 + signed.to_bytes().len(),
             last_height: u32::MAX,
+            over_at: None,
         }
     }
 }

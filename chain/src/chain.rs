@@ -293,10 +293,11 @@ impl<S: Store> Chain<S> {
         Ok(self.next_block()?.context(transaction.effects())?)
     }
 
-    /// Whether a transaction would meet every rule in the next block as the only one; its proof and signature are not
+    /// Whether a transaction would meet every rule in the next block as the only one, if that block is made at
+    /// `now`, in seconds since 1970; its proof and signature are not
     /// checked.
-    pub fn check_shielded(&self, transaction: &Transaction) -> Result<(), ChainError> {
-        Ok(self.ledger.check(&Accounts, transaction)?)
+    pub fn check_shielded(&self, transaction: &Transaction, now: u64) -> Result<(), ChainError> {
+        Ok(self.ledger.check(&Accounts, transaction, now)?)
     }
 
     /// Whether an operation would meet every rule in the next block between others of its sender that wait. Gives how
@@ -341,7 +342,7 @@ impl<S: Store> Chain<S> {
     /// 1970. The chain changes only when it is committed.
     ///
     /// # Errors
-    /// [`LedgerError::Time`] if the last block is of a later time; [`LedgerError::EndOfEpochs`]; [`ChainError::Store`].
+    /// [`LedgerError::Time`] if the last block is of a later time; [`LedgerError::EndOfHeights`]; [`ChainError::Store`].
     pub fn propose(
         &self,
         time: u64,

@@ -4,6 +4,7 @@
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
+    calendar::Month,
     encoding::DecodeError,
     epoch::EpochSchedule,
     ledger::{
@@ -79,10 +80,11 @@ pub fn check_keys(genesis: &Genesis) -> Result<(), PublicKey> {
 pub const BEGINNING: u64 = 1_767_225_600;
 
 /// The terms of a development chain: its own coin (asset 1, `LVR`, 6 decimals), issued by the faucet, in which fees are
-/// paid; epochs of 720 blocks with 64 of grace; anchors for 100 blocks; a block a minute at least; one authority and one
+/// paid; months as epochs, from January 2026 on, with a week of grace; anchors for 100 blocks; a block a minute at least; one authority and one
 /// guardian, whose keys are public. `rules` are its only rules version, with the keys that it names.
 pub fn terms(rules: RulesTerms) -> Result<GenesisTerms, DecodeError> {
     let out_of_range = |what| DecodeError::OutOfRange { what };
+    let january = Month::of(BEGINNING).ok_or(out_of_range("month"))?;
     let coin = AssetId::new(1).ok_or(out_of_range("asset id"))?;
     let faucet = Account::of(&faucet_key());
     let alone =
@@ -90,7 +92,8 @@ pub fn terms(rules: RulesTerms) -> Result<GenesisTerms, DecodeError> {
     Ok(GenesisTerms {
         chain: "louver development".to_owned(),
         time: BEGINNING,
-        schedule: EpochSchedule::new(720, 64).ok_or(out_of_range("epoch schedule"))?,
+        schedule: EpochSchedule::months(january, EpochSchedule::WEEK)
+            .ok_or(out_of_range("epoch schedule"))?,
         anchor_window: 100,
         pool: PoolId(1),
         fee_account: faucet.into(),

@@ -6,7 +6,7 @@
 //! - An account's waiting operations have consecutive numbers: when one leaves without being included, those after it,
 //!   which no block could take any more, leave with it.
 //! - Count and bytes are bounded. When room is short, the transaction that pays least for its bytes leaves first.
-//! - Nothing waits past its last block, or longer than [`Capacity::age`].
+//! - Nothing waits past its last block or the end of its epoch's grace, or longer than [`Capacity::age`].
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -46,6 +46,8 @@ pub struct Listing {
     pub bytes: usize,
     /// The last block that can include it.
     pub last_height: u32,
+    /// The first time whose block cannot include it any more, in seconds since 1970; `None`: there is none.
+    pub over_at: Option<u64>,
 }
 
 /// How much may wait.
@@ -125,6 +127,7 @@ pub struct Mempool<T> {
     claims: BTreeMap<Claim, Id>,
     ranks: BTreeMap<Rank, Id>,
     expiries: BTreeSet<(u32, Id)>,
+    ends: BTreeSet<(u64, Id)>,
     arrivals: BTreeMap<u64, Id>,
     bytes: usize,
     next_arrival: u64,
@@ -139,6 +142,7 @@ impl<T> Mempool<T> {
             claims: BTreeMap::new(),
             ranks: BTreeMap::new(),
             expiries: BTreeSet::new(),
+            ends: BTreeSet::new(),
             arrivals: BTreeMap::new(),
             bytes: 0,
             next_arrival: 0,
@@ -277,6 +281,7 @@ impl<T> Mempool<T> {
         self.bytes += listing.bytes;
         self.ranks.insert(rank(&listing, arrival), listing.id);
         self.expiries.insert((listing.last_height, listing.id));
+        self.ends.extend(listing.over_at.map(|end| (end, listing.id)));
         self.arrivals.insert(arrival, listing.id);
         for claim in &listing.claims {
             self.claims.insert(*claim, listing.id);
@@ -303,6 +308,9 @@ impl<T> Mempool<T> {
         self.bytes -= entry.listing.bytes;
         self.ranks.remove(&rank(&entry.listing, entry.arrival));
         self.expiries.remove(&(entry.listing.last_height, *id));
+        if let Some(end) = entry.listing.over_at {
+            self.ends.remove(&(end, *id));
+        }
         self.arrivals.remove(&entry.arrival);
         for claim in &entry.listing.claims {
             self.claims.remove(claim);
@@ -321,9 +329,12 @@ impl<T> Mempool<T> {
         removed
     }
 
-    /// Takes out what the block at `height` and later ones cannot include any more.
-    pub fn remove_expired(&mut self, height: u32) -> Vec<Id> {
+    /// Takes out what the block at `height`, which is not made before `time`, and later ones cannot include any more.
+    pub fn remove_expired(&mut self, height: u32, time: u64) -> Vec<Id> {
         let mut removed = Vec::new();
+        while let Some((_, id)) = self.ends.first().copied().filter(|(end, _)| *end <= time) {
+            removed.extend(self.remove(&id));
+        }
         while let Some((_, id)) = self.expiries.first().copied().filter(|(last, _)| *last < height) {
             removed.extend(self.remove(&id));
         }

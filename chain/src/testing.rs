@@ -53,11 +53,12 @@ impl Verify for ZeroProofs {
     }
 }
 
-/// A development chain as [`Draft`]s fit it: epochs of 40 blocks with 8 of grace, anchors for 10 blocks, fees from 1 to
+/// A development chain as [`Draft`]s fit it: epochs of 40 seconds with 8 of grace from 1970 on, anchors for 10 blocks, fees from 1 to
 /// 4 of asset 1, which the faucet issues.
 pub fn genesis() -> Genesis {
     let mut terms = development::terms(rules(1, 1, None, &Shape::ALL)).unwrap();
-    terms.schedule = EpochSchedule::new(40, 8).unwrap();
+    terms.schedule = EpochSchedule::seconds(0, 40, 8).unwrap();
+    terms.time = 0;
     terms.anchor_window = 10;
     terms.fees = vec![FeeTerms { minimum: [1, 2, 3, 4].map(Value), ..FeeTerms::flat(coin(), Value::ZERO) }];
     Genesis::new(terms).unwrap()

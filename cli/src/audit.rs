@@ -171,7 +171,7 @@ impl Sealed {
     }
 
     fn tell(self, output: Output) -> Result<(), Failure> {
-        let (grant, _) = self.open()?;
+        let (grant, ledger) = self.open()?;
         let scope = grant.scope();
         let epochs = scope.epochs();
         let told = GrantOpened {
@@ -179,17 +179,17 @@ impl Sealed {
             shows: scope.directions().to_string(),
             first_epoch: epochs.first().0,
             last_epoch: epochs.last().0,
+            period: ledger.genesis.terms().schedule.name_range(epochs),
             purpose: grant.purpose().to_owned(),
             verified: true,
         };
         output.result(&told, || {
             format!(
-                "{}\n  account   {}\n  shows     {}\n  epochs    {} to {}\n  purpose   {}",
+                "{}\n  account   {}\n  shows     {}\n  period    {}\n  purpose   {}",
                 output.paint(Style::Good, "The grant's keys are proven to be the account's."),
                 grant.account(),
                 scope.directions(),
-                epochs.first().0,
-                epochs.last().0,
+                told.period,
                 visible(grant.purpose())
             )
         });

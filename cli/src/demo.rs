@@ -10,6 +10,7 @@ use louver_chain::{Account, development};
 use louver_circuits::keyset::KeySet;
 use louver_core::{
     asset::AssetDescriptor,
+    calendar::Month,
     epoch::EpochSchedule,
     ledger::{Finality, Genesis, GenesisTerms, Guardians, Quorum, RulesTerms},
 };
@@ -18,6 +19,7 @@ use louver_node::{NodeConfig, RunningNode, keys::ChainKeys};
 use crate::{
     chain::{rules, signing_key},
     client::Client,
+    clock,
     exit::Failure,
     node::{chain_keys, development_chain},
     output::Output,
@@ -35,9 +37,6 @@ mod web;
 use play::Play;
 use stage::Stage;
 use web::Web;
-
-/// The length of an epoch on the demo's chain, and its grace, in blocks.
-const EPOCH: (u32, u32) = (32, 4);
 
 /// Plays the whole story: shield, pay, withdraw, audit, and the thefts that fail
 #[derive(Debug, clap::Args)]
@@ -118,7 +117,7 @@ impl Chain {
     /// A development chain; with keys from a folder a chain that is not for development.
     fn new(folder: Option<&Path>, output: Output) -> Result<Self, Failure> {
         let (genesis, issuer) = match folder {
-            None => (development_chain(EPOCH.0, EPOCH.1)?, development::faucet_key()),
+            None => (development_chain(Some(this_month()?))?, development::faucet_key()),
             Some(folder) => {
                 output.note("checking the keys");
                 let issuer = signing_key::fresh();
@@ -138,7 +137,7 @@ fn chain_with(rules: RulesTerms, issuer: &SigningKey) -> Result<Genesis, Failure
         AssetDescriptor::new(asset.id(), asset.symbol(), asset.decimals(), issuer.0, b"")
     };
     let assets = terms.assets.iter().map(issued).collect::<Result<_, _>>().map_err(Failure::input)?;
-    let schedule = EpochSchedule::new(EPOCH.0, EPOCH.1).ok_or_else(|| Failure::input("no epochs"))?;
+    let schedule = this_month()?;
     let (chain, fee_account) = ("louver demo".to_owned(), issuer.into());
     let alone = Quorum::new(1, vec![issuer.0]).map_err(Failure::input)?;
     let Finality::Solo { trusting_period, .. } = terms.finality;
@@ -146,6 +145,7 @@ fn chain_with(rules: RulesTerms, issuer: &SigningKey) -> Result<Genesis, Failure
     let guardians = Guardians::NONE;
     let own = GenesisTerms {
         chain,
+        time: schedule.origin(),
         schedule,
         fee_account,
         development: false,
@@ -157,12 +157,19 @@ fn chain_with(rules: RulesTerms, issuer: &SigningKey) -> Result<Genesis, Failure
     Genesis::new(own).map_err(Failure::input)
 }
 
+/// Calendar months from the present one on.
+fn this_month() -> Result<EpochSchedule, Failure> {
+    let month = Month::of(clock::now());
+    let schedule = month.and_then(|month| EpochSchedule::months(month, EpochSchedule::WEEK));
+    schedule.ok_or_else(|| Failure::input("this machine's clock shows no month that a chain can have"))
+}
+
 /// A node on a free port that makes blocks when they are asked for.
 async fn start(folder: &Path, chain: &Chain) -> Result<RunningNode, Failure> {
     let mut config = NodeConfig::new(folder.join("node"), chain.genesis.clone());
     config.keys = Some(chain.keys.clone());
     config.handed_out = Some(ChainKeys::shared(chain.keys.clone()));
     config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    config.block_interval = None;
+    config.inclusion_delay = None;
     Ok(louver_node::start(config).await?)
 }

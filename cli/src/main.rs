@@ -18,6 +18,7 @@ mod key;
 mod keys;
 mod node;
 mod output;
+mod period;
 mod prompt;
 mod wallet;
 

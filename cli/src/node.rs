@@ -30,9 +30,6 @@ pub(crate) use settings::chain_in;
 /// The default address of a node, for the node and for commands.
 pub(crate) const DEFAULT_ADDRESS: &str = "127.0.0.1:7749";
 
-/// The grace of a new development chain, in blocks, if an epoch is long enough for it.
-const GRACE: u32 = 64;
-
 /// Runs a node: the ledger, its mempool and its HTTP API, until it is stopped
 #[derive(Debug, clap::Args)]
 #[command(
@@ -47,7 +44,7 @@ Examples:
   louver node
   louver node --data /var/lib/louver --listen 0.0.0.0:7749 --interval 5
   louver node --config /etc/louver/node.toml --log warn
-  louver node --epoch-blocks 32 --grace 8 --on-demand
+  louver node --on-demand
   louver node --genesis chain.genesis --keys keys --data /var/lib/louver
   louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver node restore --from /backup/louver-monday --data /var/lib/louver-again
@@ -124,11 +121,12 @@ pub(crate) fn chain_keys(
     Ok(keys)
 }
 
-/// The genesis of a development chain, with this build's development keys.
-pub(crate) fn development_chain(epoch_blocks: u32, grace: u32) -> Result<Genesis, Failure> {
-    let schedule = EpochSchedule::new(epoch_blocks, grace)
-        .ok_or_else(|| Failure::usage("the grace is shorter than an epoch, and 0 where that is endless"))?;
+/// The genesis of a development chain, with this build's development keys. Its epochs are calendar months unless
+/// something else is said.
+pub(crate) fn development_chain(schedule: Option<EpochSchedule>) -> Result<Genesis, Failure> {
     let terms = development::terms(development_rules()?).map_err(Failure::input)?;
+    let schedule = schedule.unwrap_or(terms.schedule);
     let snapshots = SnapshotTerms::usual(&schedule);
-    Genesis::new(GenesisTerms { schedule, snapshots, ..terms }).map_err(Failure::input)
+    let time = terms.time.max(schedule.origin());
+    Genesis::new(GenesisTerms { time, schedule, snapshots, ..terms }).map_err(Failure::input)
 }

@@ -82,6 +82,7 @@ impl Connection {
         loop {
             match audit.next() {
                 Ask::Tip => audit.learn_tip(self.status().await?.height)?,
+                Ask::Time { height } => audit.learn_time(self.compact_block(height).await?.header().time)?,
                 Ask::Start { height } => {
                     let block = self.compact_block(height).await?;
                     audit.start(&block, self.tree(height).await?)?;

@@ -47,7 +47,7 @@ impl Refusal {
             Self::ProofInvalid | Self::SignatureInvalid | Self::HostAuthorization => Some(Final::Invalid),
             Self::ContextMismatch
             | Self::ExpiryBucket
-            | Self::ExpiryPastEpoch
+            | Self::LastEpoch
             | Self::FeeAsset
             | Self::FeeMissing
             | Self::FeeTooLow

@@ -42,8 +42,6 @@ pub mod apart;
 #[cfg(feature = "connection")]
 pub mod audit;
 #[cfg(feature = "connection")]
-pub mod clock;
-#[cfg(feature = "connection")]
 pub mod connection;
 #[cfg(feature = "connection")]
 mod error;
@@ -62,3 +60,5 @@ pub mod watch;
 
 #[cfg(feature = "connection")]
 pub use error::ClientError;
+#[cfg(feature = "connection")]
+pub use louver_wallet::clock;

@@ -67,7 +67,7 @@ fn blocks(criterion: &mut Criterion) {
     let transaction = transactions[0].transaction();
     group.throughput(Throughput::Elements(1));
     group.bench_function("check a transaction for the mempool, on disk", |bencher| {
-        bencher.iter(|| on_disk.check(&TestHost, transaction).expect("every rule holds"));
+        bencher.iter(|| on_disk.check(&TestHost, transaction, 0).expect("every rule holds"));
     });
     group.finish();
 }

@@ -106,9 +106,9 @@ pub enum LedgerError {
         /// The last block's.
         last: u64,
     },
-    /// The last epoch that can be numbered is over.
-    #[error("the chain has come to the end of its last epoch")]
-    EndOfEpochs,
+    /// The last block has the greatest height that there is.
+    #[error("the chain has no height left for another block")]
+    EndOfHeights,
     /// The block was built on a state that is not the ledger's any more.
     #[error("the block was built on another state of the ledger")]
     Stale,
@@ -130,7 +130,7 @@ pub enum LedgerError {
 pub struct Tip {
     /// Its height; 0 is genesis.
     pub height: u32,
-    /// Its time, in seconds since 1970, as whoever made the block says; 0 at genesis.
+    /// Its time, in seconds since 1970, as whoever made the block says; before the first block, that of genesis.
     pub time: u64,
     /// The root after it.
     pub anchor: Anchor,
@@ -181,7 +181,7 @@ impl<S: Store> Ledger<S> {
                 genesis.terms().assets.iter().for_each(|asset| registry::insert(&mut state, asset));
                 rulebook::begin(&mut state, &genesis);
                 let frontier = Frontier::empty();
-                let summary = BlockSummary::genesis(frontier.root());
+                let summary = BlockSummary::genesis(genesis.terms().time, frontier.root());
                 block::record(&mut state, 0, &summary, &frontier, &[]);
                 initial(&mut state)?;
                 let changes = state.finish()?.changes;
@@ -259,14 +259,13 @@ impl<S: Store> Ledger<S> {
         time: u64,
     ) -> Result<BlockBuilder<'a>, LedgerError> {
         let Tip { height: last, time: last_time, .. } = self.head.tip;
-        let expected = last.checked_add(1).ok_or(LedgerError::EndOfEpochs)?;
+        let expected = last.checked_add(1).ok_or(LedgerError::EndOfHeights)?;
         if height != expected {
             return Err(LedgerError::Height { found: height, expected });
         }
         if time < last_time {
             return Err(LedgerError::Time { found: time, last: last_time });
         }
-        self.genesis.terms().schedule.epoch_of(height).ok_or(LedgerError::EndOfEpochs)?;
         Ok(BlockBuilder::new(block::Ground {
             genesis: &self.genesis,
             host,
@@ -279,11 +278,12 @@ impl<S: Store> Ledger<S> {
         }))
     }
 
-    /// Whether a transaction would meet every rule in the next block as the only one; its proof and signature are not
-    /// checked. For a mempool.
-    pub fn check(&self, host: &dyn Host, transaction: &Transaction) -> Result<(), LedgerError> {
+    /// Whether a transaction would meet every rule in the next block as the only one, if that block is made at `now`;
+    /// its proof and signature are not checked. For a mempool, which goes by its clock: after a pause, the epoch of the
+    /// last block may be over.
+    pub fn check(&self, host: &dyn Host, transaction: &Transaction, now: u64) -> Result<(), LedgerError> {
         let Tip { height, time, .. } = self.head.tip;
-        self.begin_block(host, height.saturating_add(1), time)?.try_out(transaction)
+        self.begin_block(host, height.saturating_add(1), now.max(time))?.try_out(transaction)
     }
 
     /// Writes a block, all of it or nothing.

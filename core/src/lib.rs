@@ -7,6 +7,7 @@ pub mod address;
 pub mod agreement;
 pub mod amount;
 pub mod asset;
+pub mod calendar;
 pub mod compact;
 pub mod disclosure;
 pub mod encoding;
@@ -28,6 +29,7 @@ pub mod store;
 #[cfg(test)]
 mod stuck;
 pub mod text;
+pub mod time_search;
 pub mod transaction;
 pub mod tree;
 pub mod value;

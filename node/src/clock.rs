@@ -6,7 +6,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -131,27 +134,38 @@ pub(crate) struct BlockClock {
     steps: ClockSteps,
     /// The time of day and the elapsed time when the clock was last found right.
     right: Mutex<Option<(u64, Duration)>>,
+    /// The seconds that passed on a development chain and nowhere else.
+    passed: AtomicU64,
 }
 
 impl BlockClock {
     pub(crate) fn new(clock: Arc<dyn Clock>, steps: ClockSteps) -> Self {
-        Self { clock, steps, right: Mutex::new(None) }
+        Self { clock, steps, right: Mutex::new(None), passed: AtomicU64::new(0) }
     }
 
     /// Seconds since 1970, unjudged.
     pub(crate) fn now(&self) -> u64 {
-        self.clock.now()
+        self.clock.now().saturating_add(self.passed.load(Ordering::SeqCst))
     }
 
-    /// The time for a block after one of time `last`; 0 before the first block.
-    pub(crate) fn block_time(&self, last: u64) -> Result<u64, ClockError> {
-        let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
+    /// Lets time pass, as development chains do for those who try them.
+    pub(crate) fn pass(&self, seconds: u64) {
+        let passed = |before: u64| Some(before.saturating_add(seconds));
+        // The closure always gives a value.
+        let _ = self.passed.fetch_update(Ordering::SeqCst, Ordering::SeqCst, passed);
+        self.accept();
+    }
+
+    /// The time for a block after one of time `last`. `begun` tells whether that was a block: before the first one stands
+    /// genesis, which may be of any age.
+    pub(crate) fn block_time(&self, last: u64, begun: bool) -> Result<u64, ClockError> {
+        let (now, elapsed) = (self.now(), self.clock.elapsed());
         let mut right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
         let (expected, most) = match *right {
             Some((then, at)) => {
                 (then.saturating_add(elapsed.saturating_sub(at).as_secs()), self.steps.running)
             }
-            None if last == 0 => (now, 0),
+            None if !begun => (now, 0),
             None => (last, self.steps.starting),
         };
         let step = now.saturating_sub(expected);
@@ -176,7 +190,7 @@ impl BlockClock {
 
     /// Takes the clock for right as it is now: the operator's word.
     pub(crate) fn accept(&self) -> u64 {
-        let now = self.clock.now();
+        let now = self.now();
         *self.right.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, self.clock.elapsed()));
         now
     }
@@ -198,53 +212,53 @@ mod tests {
     #[test]
     fn a_jump_waits_for_the_operators_word() {
         let (manual, clock) = clock();
-        assert_eq!(clock.block_time(NOW - 5), Ok(NOW));
+        assert_eq!(clock.block_time(NOW - 5, true), Ok(NOW));
         manual.pass(3600);
-        assert_eq!(clock.block_time(NOW), Ok(NOW + 3600));
+        assert_eq!(clock.block_time(NOW, true), Ok(NOW + 3600));
         let right = NOW + 3600;
         manual.set(right + 601);
         let jumped = Err(ClockError::Jumped { expected: right, now: right + 601 });
-        assert_eq!(clock.block_time(NOW), jumped);
+        assert_eq!(clock.block_time(NOW, true), jumped);
         // Asking again is not a way around it, and a clock that is set right goes on.
-        assert_eq!(clock.block_time(NOW), jumped);
+        assert_eq!(clock.block_time(NOW, true), jumped);
         manual.set(right + 600);
-        assert_eq!(clock.block_time(NOW), Ok(right + 600));
+        assert_eq!(clock.block_time(NOW, true), Ok(right + 600));
         manual.set(right + 100 * 365 * DAY);
-        assert!(clock.block_time(NOW).is_err());
+        assert!(clock.block_time(NOW, true).is_err());
         clock.accept();
-        assert_eq!(clock.block_time(NOW), Ok(right + 100 * 365 * DAY));
+        assert_eq!(clock.block_time(NOW, true), Ok(right + 100 * 365 * DAY));
     }
 
     #[test]
     fn a_start_takes_a_step_below_thirty_days() {
         let (_, fresh) = clock();
-        assert_eq!(fresh.block_time(0), Ok(NOW));
+        assert_eq!(fresh.block_time(0, false), Ok(NOW));
         let (_, after_days) = clock();
-        assert_eq!(after_days.block_time(NOW - 30 * DAY), Ok(NOW));
+        assert_eq!(after_days.block_time(NOW - 30 * DAY, true), Ok(NOW));
         let (_, after_more) = clock();
         let jumped = Err(ClockError::Jumped { expected: NOW - 30 * DAY - 1, now: NOW });
-        assert_eq!(after_more.block_time(NOW - 30 * DAY - 1), jumped);
+        assert_eq!(after_more.block_time(NOW - 30 * DAY - 1, true), jumped);
         after_more.accept();
-        assert_eq!(after_more.block_time(NOW - 30 * DAY - 1), Ok(NOW));
+        assert_eq!(after_more.block_time(NOW - 30 * DAY - 1, true), Ok(NOW));
     }
 
     /// Who gains: the maker of a block of the future, on which every later block then stands.
     #[test]
     fn no_block_is_of_a_later_time_than_the_clock_shows() {
         let (manual, clock) = clock();
-        assert_eq!(clock.block_time(NOW), Ok(NOW));
+        assert_eq!(clock.block_time(NOW, true), Ok(NOW));
         manual.set(NOW - 10);
-        assert_eq!(clock.block_time(NOW), Err(ClockError::Behind { last: NOW, now: NOW - 10 }));
+        assert_eq!(clock.block_time(NOW, true), Err(ClockError::Behind { last: NOW, now: NOW - 10 }));
         manual.pass(10);
-        assert_eq!(clock.block_time(NOW), Ok(NOW));
+        assert_eq!(clock.block_time(NOW, true), Ok(NOW));
     }
 
     #[test]
     fn a_machine_that_slept_goes_on_with_a_development_chain() {
         let manual = Arc::new(ManualClock::new(NOW));
         let clock = BlockClock::new(manual.clone(), ClockSteps::of_a_development_chain());
-        assert_eq!(clock.block_time(NOW), Ok(NOW));
+        assert_eq!(clock.block_time(NOW, true), Ok(NOW));
         manual.set(NOW + DAY);
-        assert_eq!(clock.block_time(NOW), Ok(NOW + DAY));
+        assert_eq!(clock.block_time(NOW, true), Ok(NOW + DAY));
     }
 }

@@ -193,6 +193,25 @@ impl Engine {
         now
     }
 
+    /// The clock's time, in seconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    /// Lets time pass on the clock, for development and demonstrations.
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.clock.pass(seconds);
+        tracing::info!(seconds, "time is let pass");
+    }
+
+    /// Whether an epoch or its grace has ended by the clock since the last block: a block then tells everybody. Nothing
+    /// ends before the first block.
+    pub(crate) fn turn_is_due(&self) -> bool {
+        let chain = self.chain();
+        let (tip, schedule) = (chain.ledger().tip(), chain.terms().schedule);
+        tip.height > 0 && schedule.next_turn(tip.time).is_some_and(|turn| turn <= self.clock.now())
+    }
+
     /// The store as it is now, to be copied, with the chain's genesis and the height of its last block.
     pub(crate) fn snapshot(&self) -> Result<(Snapshot, Genesis, u32), StoreError> {
         let chain = self.chain();

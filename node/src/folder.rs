@@ -72,6 +72,17 @@ pub enum FolderError {
         /// The fault.
         source: DecodeError,
     },
+    /// Another version of Louver made the chain.
+    #[error(
+        "{} is of another version of Louver: its format is {version}, and this version reads none but its own. Chains do not carry over; nothing was changed. Run the version that made it, or name another folder to begin anew",
+        file.display()
+    )]
+    OtherVersion {
+        /// The file.
+        file: PathBuf,
+        /// The version of its format.
+        version: u64,
+    },
     /// The transactions that waited are damaged.
     #[error(
         "{} is damaged ({source}); it holds transactions that waited for a block, and nothing of the chain. Move it away to start without them: whoever sent them can send them again",
@@ -137,11 +148,16 @@ impl Folder {
     /// The genesis that the folder was made with, if it was.
     ///
     /// # Errors
-    /// [`FolderError::GenesisDamaged`] and [`FolderError::Io`].
+    /// [`FolderError::GenesisDamaged`], [`FolderError::OtherVersion`] and [`FolderError::Io`].
     pub fn genesis(&self) -> Result<Option<Genesis>, FolderError> {
         let Some(bytes) = self.read(GENESIS)? else { return Ok(None) };
         let file = self.path.join(GENESIS);
-        Genesis::from_bytes(&bytes).map(Some).map_err(|source| FolderError::GenesisDamaged { file, source })
+        Genesis::from_bytes(&bytes).map(Some).map_err(|source| match source {
+            DecodeError::UnknownTag { what: "genesis version", tag } => {
+                FolderError::OtherVersion { file, version: tag }
+            }
+            source => FolderError::GenesisDamaged { file, source },
+        })
     }
 
     /// Keeps the chain's genesis.

@@ -53,11 +53,9 @@ pub struct NodeConfig {
     pub listen: SocketAddr,
     /// The chain.
     pub genesis: Genesis,
-    /// How often a block is made if transactions wait; `None`: blocks come on demand only.
-    pub block_interval: Option<Duration>,
-    /// After how long without a block an empty one is made, so that epochs pass; `None`: never. Counts with
-    /// `block_interval` only.
-    pub empty_blocks: Option<Duration>,
+    /// How soon a block is made of transactions that can be included. Blocks without any come as genesis says. `None`:
+    /// blocks come on demand only, for development and tests.
+    pub inclusion_delay: Option<Duration>,
     /// The clock that blocks have their time from.
     pub clock: Arc<dyn Clock>,
     /// Which of the clock's steps are taken.
@@ -88,15 +86,14 @@ pub struct NodeConfig {
 }
 
 impl NodeConfig {
-    /// A node on a free port, for this machine only. It makes a block each second while something waits, and every
-    /// minute otherwise.
+    /// A node on a free port, for this machine only. It makes a block each second while something can be
+    /// included, and otherwise as rarely as genesis allows.
     pub fn new(data_dir: impl Into<PathBuf>, genesis: Genesis) -> Self {
         Self {
             data_dir: data_dir.into(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             genesis,
-            block_interval: Some(Duration::from_secs(1)),
-            empty_blocks: Some(Duration::from_secs(60)),
+            inclusion_delay: Some(Duration::from_secs(1)),
             clock: SystemClock::shared(),
             clock_steps: ClockSteps::default(),
             checked_blocks: 100,
@@ -232,12 +229,18 @@ pub(crate) async fn start_on(
         opened.map_err(|error| NodeError::Failed(error.to_string()))??;
     let folder = Arc::new(folder);
 
+    let clock = BlockClock::new(config.clock, config.clock_steps);
+    let passed = chain.ledger().tip().time.saturating_sub(clock.now());
+    if chain.terms().development && passed > 0 {
+        // Time that was let pass there before stays passed.
+        clock.pass(passed);
+    }
     let engine = Arc::new(Engine::new(EngineParts {
         chain,
         verifier,
         capacity: config.capacity,
         limits: config.block_limits,
-        clock: BlockClock::new(config.clock, config.clock_steps),
+        clock,
     }));
     restore(&engine, waiting).await;
     let (stop, stopping) = watch::channel(false);
@@ -270,7 +273,9 @@ pub(crate) async fn start_on(
     }
     let server = server(http::router(shared, config.origins, config.pages));
     let server = tokio::spawn(serve::serve(listener, server, stopping.clone()));
-    let timing = tending::Timing { interval: config.block_interval, empty: config.empty_blocks };
+    let longest = engine.chain().terms().block_interval;
+    let longest = Duration::from_secs(longest.into());
+    let timing = tending::Timing { delay: config.inclusion_delay, longest };
     let (ending, made_last) = oneshot::channel();
     let making = tending::make_blocks(engine.clone(), timing, stopping.clone());
     let maker = tokio::spawn(async move {
@@ -310,6 +315,11 @@ async fn restore(engine: &Arc<Engine>, waiting: Vec<Vec<u8>>) {
 pub struct BlockMaker(Arc<Engine>);
 
 impl BlockMaker {
+    /// Lets seconds pass on the node's clock, for demonstrations that tell of more than a day.
+    pub fn pass(&self, seconds: u64) {
+        self.0.pass(seconds);
+    }
+
     /// Makes a block of what waits, or an empty one. Gives its height. May wait for the disk.
     ///
     /// # Errors

@@ -22,10 +22,10 @@ const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_
 /// When blocks are made.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timing {
-    /// How often, if something can be included; `None`: on demand only.
-    pub(crate) interval: Option<Duration>,
-    /// After how long without a block an empty one is made; `None`: never.
-    pub(crate) empty: Option<Duration>,
+    /// How soon, once something can be included; `None`: on demand only.
+    pub(crate) delay: Option<Duration>,
+    /// The longest time without a block, as genesis says.
+    pub(crate) longest: Duration,
 }
 
 /// Makes blocks on a timer until the node stops, and opens the store again when it has failed.
@@ -37,7 +37,7 @@ pub(crate) async fn make_blocks(
     timing: Timing,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), ChainError> {
-    let mut ticks = tokio::time::interval(timing.interval.unwrap_or(RETRY.1).max(Duration::from_millis(1)));
+    let mut ticks = tokio::time::interval(timing.delay.unwrap_or(RETRY.1).max(Duration::from_millis(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut troubles = engine.watch_troubles();
     let (mut last, mut retry) = (Instant::now(), RETRY.0);
@@ -67,10 +67,10 @@ pub(crate) async fn make_blocks(
             }
             _ = ticks.tick() => {}
         }
-        if timing.interval.is_none() {
+        if timing.delay.is_none() {
             continue;
         }
-        let due = timing.empty.is_some_and(|empty| last.elapsed() >= empty);
+        let due = last.elapsed() >= timing.longest || engine.turn_is_due();
         let state = {
             let mempool = engine.mempool();
             (mempool.arrived(), mempool.len())

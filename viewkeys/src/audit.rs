@@ -6,6 +6,7 @@
 //! | it asks | it is answered by |
 //! | --- | --- |
 //! | [`Ask::Tip`] | [`Audit::learn_tip`] |
+//! | [`Ask::Time`] | [`Audit::learn_time`] |
 //! | [`Ask::Start`] | [`Audit::start`] |
 //! | [`Ask::Last`] | [`Audit::confirm`] |
 //! | [`Ask::Blocks`] | [`Audit::read`], for each block in order |
@@ -32,6 +33,7 @@ use louver_core::{
     epoch::{Epoch, EpochSchedule},
     keys::{IncomingViewingKey, View},
     note::{Memo, Note, OutputContext, encryption},
+    time_search::TimeSearch,
     transaction::{Transaction, TxId},
     tree::Frontier,
 };
@@ -43,7 +45,7 @@ use self::{
     chain::Chain,
     record::{Leaf, Opened, Order, Origin, Role, Seen},
 };
-use crate::{grant::Grant, report::first_block};
+use crate::grant::Grant;
 
 /// A question of an audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +53,11 @@ use crate::{grant::Grant, report::first_block};
 pub enum Ask {
     /// The height of the chain's last block.
     Tip,
+    /// The time of the block at this height: the audit looks for the first block of the grant's first epoch.
+    Time {
+        /// The block.
+        height: u32,
+    },
     /// The compact block at this height, and the tree after it.
     Start {
         /// The last block before the first one to read.
@@ -98,6 +105,10 @@ pub struct Audit {
     keys: HashMap<Epoch, Readers>,
     /// The height of the chain's last block, once it was told.
     tip: Option<u32>,
+    /// The search for the start, while there is none.
+    search: Option<TimeSearch>,
+    /// The time of the latest block that the search looked at and that is before the start.
+    last_before: Option<u64>,
     /// Whether the last block that was read is still to be confirmed.
     unconfirmed: bool,
     scan: Scan,
@@ -124,10 +135,12 @@ type Readers = Vec<(View, IncomingViewingKey)>;
 impl Audit {
     /// An audit with a grant that was verified, on a chain that cuts time into epochs as `schedule` says.
     pub fn new(grant: Grant, schedule: EpochSchedule) -> Self {
-        let first = first_block(schedule, grant.scope().epochs().first());
-        let chain = (first == Some(1)).then(|| Chain::genesis(grant.genesis().0));
+        // No block is before the first epoch.
+        let is_first = grant.scope().epochs().first() == Epoch(0);
+        let chain = is_first.then(|| Chain::genesis(grant.genesis().0));
         let scan = Scan { chain, ..Scan::default() };
-        Self { grant, schedule, keys: HashMap::new(), tip: None, unconfirmed: false, scan }
+        let keys = HashMap::new();
+        Self { grant, schedule, keys, tip: None, search: None, last_before: None, unconfirmed: false, scan }
     }
 
     /// An audit with the same grant that has read nothing.
@@ -146,10 +159,14 @@ impl Audit {
         let Some(tip) = self.tip else { return Ask::Tip };
         let Some(chain) = &self.scan.chain else {
             // Before the first epoch of the grant there is nothing to read.
-            let first = first_block(self.schedule, self.grant.scope().epochs().first());
-            return first
-                .filter(|first| *first <= tip)
-                .map_or(Ask::Nothing, |first| Ask::Start { height: first - 1 });
+            return match &self.search {
+                None => Ask::Nothing,
+                Some(search) => match search.next() {
+                    Some(height) => Ask::Time { height },
+                    None if search.last_before() >= tip => Ask::Nothing,
+                    None => Ask::Start { height: search.last_before() },
+                },
+            };
         };
         if self.unconfirmed {
             return Ask::Last { height: chain.height() };
@@ -171,19 +188,54 @@ impl Audit {
             return Err(AuditError::Behind { tip, read });
         }
         self.tip = Some(tip);
+        if self.scan.chain.is_none() {
+            let begins = self.schedule.begins(self.grant.scope().epochs().first());
+            self.search = begins.map(|begins| TimeSearch::new(begins, tip));
+        }
+        self.begin_at_genesis();
         Ok(())
+    }
+
+    /// Answers [`Ask::Time`]: the time of the block, in seconds since 1970. It only tells where to begin: that the block is
+    /// before the first epoch of the grant is seen again when the audit starts there.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError::NotAsked`] if no time was asked for.
+    pub fn learn_time(&mut self, time: u64) -> Result<(), AuditError> {
+        let (Ask::Time { height }, Some(search)) = (self.next(), &mut self.search) else {
+            return Err(AuditError::NotAsked);
+        };
+        search.answer(time);
+        if search.last_before() == height {
+            self.last_before = Some(time);
+        }
+        self.begin_at_genesis();
+        Ok(())
+    }
+
+    /// Where no block is before the first epoch of the grant, the audit reads from the first block on.
+    fn begin_at_genesis(&mut self) {
+        if self.next() == (Ask::Start { height: 0 }) {
+            self.scan.chain = Some(Chain::genesis(self.grant.genesis().0));
+        }
     }
 
     /// Answers [`Ask::Start`]: the block before the first one to read, and the tree after it.
     ///
     /// # Errors
     ///
-    /// [`AuditError::Height`] if it is another block, [`AuditError::Tree`] if the tree is not the block's,
+    /// [`AuditError::Height`] if it is another block, [`AuditError::Late`] if it is not before the first epoch of the grant,
+    /// [`AuditError::Tree`] if the tree is not the block's,
     /// [`AuditError::NotAsked`] if the audit has a start.
     pub fn start(&mut self, block: &CompactBlock, frontier: Frontier) -> Result<(), AuditError> {
         let Ask::Start { height } = self.next() else { return Err(AuditError::NotAsked) };
         if block.height() != height {
             return Err(AuditError::Height { expected: height, found: block.height() });
+        }
+        let begins = self.schedule.begins(self.grant.scope().epochs().first());
+        if begins.is_none_or(|begins| begins <= block.header().time) {
+            return Err(AuditError::Late { height });
         }
         self.scan.chain = Some(Chain::after(block, frontier)?);
         Ok(())
@@ -332,6 +384,7 @@ impl Audit {
             let payee = self.grant.owns(note.to());
             let seen = self.scan.seen.entry(order).or_insert_with(|| Seen {
                 time,
+                epoch,
                 txid: *txid,
                 own: false,
                 public: *effects.public_side(),
@@ -357,6 +410,7 @@ fn seen(
 ) -> Seen {
     Seen {
         time,
+        epoch: transaction.epoch,
         txid: transaction.txid,
         own,
         public: transaction.public_side,

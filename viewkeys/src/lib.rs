@@ -9,6 +9,7 @@ pub mod audit;
 pub mod auditor;
 pub mod grant;
 pub mod package;
+pub mod period;
 pub mod report;
 pub mod scope;
 mod text;

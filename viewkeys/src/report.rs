@@ -15,8 +15,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use coverage::{Blocks, Epochs, Gap, Guarantee, Remark, Span};
-pub(crate) use coverage::{first_block, guarantees, remarks};
-pub use finding::{Assurance, Crossing, Finding, Labelled, NoteRef, Party, Place, Written};
+pub(crate) use coverage::{guarantees, remarks};
+pub use finding::{Assurance, Crossing, Declared, Finding, Labelled, NoteRef, Party, Place, Written};
 pub use flow::{Bound, Movement, Reconciliation, Sum, Totals};
 pub use quantity::{Amount, Denomination, Moment, Units};
 

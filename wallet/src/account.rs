@@ -74,7 +74,9 @@ pub enum AccountError {
     #[error("account {0} was added by its viewing key and cannot spend")]
     NoSpendingKey(AccountNumber),
     /// The chain has no such epoch, or the epoch's addresses have expired.
-    #[error("the chain is past epoch {}, or never reaches it", .0.0)]
+    #[error(
+        "that period is over on this chain, or the chain never reaches it: no address can be given for it"
+    )]
     Epoch(Epoch),
     /// The keys of the account cannot be made.
     #[error(transparent)]
@@ -171,15 +173,34 @@ impl EpochView {
     }
 }
 
-/// An address to give out, with the time until which it can be paid.
+/// An address to give out, with the times until which it is valid and can be paid, in seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receiving {
     /// The address.
     pub address: Address,
     /// The index of the address among the account's addresses of the epoch.
     pub index: AddressIndex,
-    /// The last block in which it can be paid; `None` if it never expires.
-    pub last_height: Option<u32>,
+    /// The first second after its epoch: from then on, payers are asked for a newer address. `None` if it never expires.
+    pub valid_until: Option<u64>,
+    /// The first second in which no block pays it any more, as its epoch's grace is over; `None` if it never expires.
+    pub payable_until: Option<u64>,
+}
+
+/// The addresses to give out in a payment request: of this epoch and of the next, so that the request can be paid for an
+/// epoch at least.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivingPair {
+    /// The address to be paid in this epoch.
+    pub now: Receiving,
+    /// The address to be paid in the next epoch; `None` if this one never ends.
+    pub next: Option<Receiving>,
+}
+
+impl ReceivingPair {
+    /// The first second in which neither address can be paid any more, in seconds since 1970; `None`: never.
+    pub fn payable_until(&self) -> Option<u64> {
+        self.next.as_ref().map_or(self.now.payable_until, |next| next.payable_until)
+    }
 }
 
 /// The keys that sign for a wallet's accounts, for as long as this value lives. Wiped when dropped.
@@ -368,10 +389,21 @@ impl Wallet {
         self.receive_in(number, self.current_epoch()?)
     }
 
+    /// New addresses of an account for a payment request.
+    ///
+    /// # Errors
+    /// As [`Wallet::receive`].
+    pub fn receive_pair(&self, number: AccountNumber) -> Result<ReceivingPair, AccountError> {
+        let now = self.receive(number)?;
+        let next = now.valid_until.and_then(|_| now.address.epoch().next());
+        let next = next.map(|epoch| self.receive_in(number, epoch)).transpose()?;
+        Ok(ReceivingPair { now, next })
+    }
+
     /// A new address of an account, for the current or a later epoch.
     pub fn receive_in(&self, number: AccountNumber, epoch: Epoch) -> Result<Receiving, AccountError> {
         let account = self.account(number)?;
-        if epoch < self.current_epoch()? {
+        if epoch < self.current_epoch()? || self.chain.schedule().begins(epoch).is_none() {
             return Err(AccountError::Epoch(epoch));
         }
         let index = AddressIndex(rand::random_range(..DEPOSIT_INDEX.0));
@@ -391,14 +423,14 @@ impl Wallet {
     fn receiving(&self, account: &Account, epoch: Epoch, index: AddressIndex) -> Receiving {
         let address = account.key.address(self.chain.pool_tag(), epoch, Direction::External, index);
         let schedule = self.chain.schedule();
-        let last_height = (schedule.blocks() != 0).then(|| schedule.last_height(epoch));
-        Receiving { address, index, last_height }
+        let (valid_until, payable_until) = (schedule.ends(epoch), schedule.payable_until(epoch));
+        Receiving { address, index, valid_until, payable_until }
     }
 
-    /// The epoch of the next block.
+    /// The epoch that a transaction made now declares: that of [`Wallet::time`].
     pub fn current_epoch(&self) -> Result<Epoch, AccountError> {
-        let next = self.known_height()?.saturating_add(1);
-        self.chain.schedule().epoch_of(next).ok_or(AccountError::Epoch(Epoch(u16::MAX)))
+        // No block is of an earlier time than the first epoch.
+        Ok(self.chain.schedule().epoch_at(self.time()?).unwrap_or_default())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Finding the block to begin at from a date: people know when they first used a wallet, but not block heights.
 
+use louver_core::time_search::TimeSearch;
+
 /// How much earlier than the date the wallet begins, in seconds: time zones and the clocks of block makers differ.
 const MARGIN: u64 = 2 * 24 * 60 * 60;
 
@@ -19,39 +21,28 @@ const MARGIN: u64 = 2 * 24 * 60 * 60;
 /// assert_eq!(search.birthday(), 451);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct BirthdaySearch {
-    date: u64,
-    /// A block before the date.
-    before: u32,
-    /// A block after the date, or the first height that the chain does not have.
-    after: u32,
-}
+pub struct BirthdaySearch(TimeSearch);
 
 impl BirthdaySearch {
     /// A search among the blocks up to `tip` for one that was made before a date, in seconds since 1970.
     pub fn new(date: u64, tip: u32) -> Self {
-        Self { date: date.saturating_sub(MARGIN), before: 0, after: tip.saturating_add(1) }
+        Self(TimeSearch::new(date.saturating_sub(MARGIN), tip))
     }
 
     /// The height of the block whose time is needed next; `None` once the birthday is found.
     pub fn next(&self) -> Option<u32> {
-        let middle = self.before + (self.after - self.before) / 2;
-        (middle > self.before).then_some(middle)
+        self.0.next()
     }
 
     /// Takes the time of the block that was asked for, in seconds since 1970. No block is earlier than the one before.
     pub fn answer(&mut self, time: u64) {
-        match self.next() {
-            Some(height) if time < self.date => self.before = height,
-            Some(height) => self.after = height,
-            None => {}
-        }
+        self.0.answer(time);
     }
 
     /// The block after which to look for payments: the last one before the date, with two days to spare; 0 if there is
     /// none.
     pub fn birthday(&self) -> u32 {
-        self.before
+        self.0.last_before()
     }
 }
 

@@ -35,7 +35,7 @@ const NEXT_KEY: &[u8] = b"next transaction";
 pub enum Status {
     /// Signed, and not yet seen in a block.
     Pending {
-        /// The last block that can take it.
+        /// The last block that can take it by its height. Its epoch's grace may be over earlier.
         expiry: u32,
     },
     /// In a block.
@@ -48,8 +48,11 @@ pub enum Status {
     /// It expired: no block that the wallet was shown has taken it, and no later block of this branch will. Its notes
     /// can be spent again. The node's word stands for this: another branch may have taken it.
     Expired {
-        /// The last block that could have taken it.
+        /// The last block that could have taken it by its height.
         expiry: u32,
+        /// The block that showed it: its height is past the expiry, or its time past the epoch's grace, of this
+        /// transaction or of one that it builds on. Without that block the transaction may still be mined.
+        at: u32,
     },
     /// Another transaction of the account spent its notes. This one sent nothing, and no block of this branch will take
     /// it.

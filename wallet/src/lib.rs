@@ -7,6 +7,7 @@
 //!
 //! - [`phrase`], [`vault`]: the recovery phrase, and its storage.
 //! - [`wallet`], [`chain`], [`account`]: a wallet of one pool, its knowledge of its chain, its accounts and addresses.
+//! - [`clock`]: the time of day, which decides the epoch that a transaction declares.
 //! - [`scan`], [`tree`], [`note`]: finding notes in compact blocks, following the commitment tree, rolling back.
 //! - [`transparent`]: the key that authorises deposits.
 //! - [`follow`]: the exchange with a node, as a value that asks and is answered.
@@ -25,6 +26,7 @@ pub mod account;
 pub mod balance;
 pub mod birthday;
 pub mod chain;
+pub mod clock;
 pub mod decoys;
 pub mod disclosure;
 pub mod follow;

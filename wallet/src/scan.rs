@@ -96,7 +96,7 @@ pub struct Position {
     pub height: u32,
     /// The block's hash.
     pub hash: [u8; 32],
-    /// The block's time, in seconds since 1970; 0 if the wallet started there.
+    /// The block's time, in seconds since 1970.
     pub time: u64,
     /// The commitment tree after the block.
     pub frontier: Frontier,
@@ -192,7 +192,7 @@ pub(crate) fn start(overlay: &mut Overlay<'_>, birthday: &Birthday) -> Result<()
     let position = Position {
         height: birthday.height,
         hash: birthday.hash,
-        time: 0,
+        time: birthday.time,
         frontier: birthday.frontier.clone(),
     };
     rise(overlay, birthday.height)?;

@@ -37,11 +37,8 @@ pub enum SendError {
     #[error("the plan was sent already, or a note of it can no longer be spent")]
     PlanVoid,
     /// No block can take the plan's transaction any more: plan again.
-    #[error("the plan expired with block {expiry}: plan again")]
-    PlanExpired {
-        /// The last block that could have taken it.
-        expiry: u32,
-    },
+    #[error("signing took too long: no block takes this transaction any more. Nothing was sent: plan again")]
+    PlanExpired,
     /// The transaction names an asset that is not registered.
     #[error("the transaction names an asset that is not known")]
     UnknownAsset,
@@ -239,8 +236,9 @@ impl Wallet {
             return Err(SendError::HostAuthorization);
         }
         let expiry = effects.expiry_height();
-        if self.known_height()? >= expiry {
-            return Err(SendError::PlanExpired { expiry });
+        // Nothing was signed yet, so the clock may speak.
+        if self.known_height()? >= expiry || self.chain.schedule().is_over(effects.epoch(), self.time()?) {
+            return Err(SendError::PlanExpired);
         }
         let signed = stage.sign(&keys.authorizing_key(&account)?, rng)?;
         let transaction = signed.with_host_authorization(host).map_err(|_| SendError::HostAuthorization)?;

@@ -15,6 +15,7 @@ use thiserror::Error;
 use crate::{
     account::{self, Account, AccountError},
     chain::ChainParameters,
+    clock::Clock,
     phrase::RecoveryPhrase,
     scan::{self, BirthdayError, Position},
     store::{FORMAT_VERSION, META, WalletStore, read, write},
@@ -71,6 +72,8 @@ pub struct Birthday {
     pub height: u32,
     /// The block's hash.
     pub hash: [u8; 32],
+    /// The block's time, in seconds since 1970.
+    pub time: u64,
     /// The commitment tree after the block.
     pub frontier: Frontier,
 }
@@ -78,7 +81,7 @@ pub struct Birthday {
 impl Birthday {
     /// Before the first block.
     pub fn genesis(genesis: &Genesis) -> Self {
-        Self { height: 0, hash: genesis.hash().0, frontier: Frontier::empty() }
+        Self { height: 0, hash: genesis.hash().0, time: genesis.terms().time, frontier: Frontier::empty() }
     }
 
     /// After a block, with the tree that follows it according to a node.
@@ -88,7 +91,7 @@ impl Birthday {
     pub fn after(block: &CompactBlock, frontier: Frontier) -> Result<Self, BirthdayError> {
         let (header, height) = (block.header(), block.height());
         match (frontier.root(), frontier.size()) == (header.anchor, header.tree_size) {
-            true => Ok(Self { height, hash: block.hash().0, frontier }),
+            true => Ok(Self { height, hash: block.hash().0, time: header.time, frontier }),
             false => Err(BirthdayError::WrongTree { height }),
         }
     }
@@ -103,6 +106,7 @@ pub struct Wallet {
     pub(crate) chain: ChainParameters,
     pub(crate) accounts: Vec<Account>,
     pub(crate) confirmations: NonZeroU32,
+    clock: Clock,
 }
 
 impl Wallet {
@@ -128,7 +132,7 @@ impl Wallet {
         scan::start(&mut overlay, new.birthday)?;
         let batch = overlay.finish()?.changes;
         store.write(&batch)?;
-        Ok(Self { store, chain, accounts, confirmations: NonZeroU32::MIN })
+        Ok(Self { store, chain, accounts, confirmations: NonZeroU32::MIN, clock: Clock::system() })
     }
 
     /// Opens the wallet of a store.
@@ -142,7 +146,7 @@ impl Wallet {
         let chain = read(&overlay, META, CHAIN_KEY)?.ok_or(OpenError::Absent)?;
         let accounts = account::load(&overlay)?;
         drop(overlay);
-        Ok(Self { store, chain, accounts, confirmations: NonZeroU32::MIN })
+        Ok(Self { store, chain, accounts, confirmations: NonZeroU32::MIN, clock: Clock::system() })
     }
 
     /// The chain's parameters, as last told.
@@ -163,6 +167,21 @@ impl Wallet {
         })?;
         self.chain = chain;
         Ok(())
+    }
+
+    /// The same wallet, by another clock than this machine's.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// The time that the next block is not earlier than, as far as this wallet knows, in seconds since 1970: its clock's,
+    /// or that of the last block that it read if that is later.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn time(&self) -> Result<u64, StoreError> {
+        Ok(self.clock.now().max(self.position()?.time))
     }
 
     /// The last block that was scanned.

@@ -240,7 +240,7 @@ impl From<&engine::HistoryEntry> for HistoryEntry {
             status: match entry.status {
                 engine::Status::Pending { expiry } => Status::Pending { expiry },
                 engine::Status::Mined { height, time } => Status::Mined { height, time },
-                engine::Status::Expired { expiry } => Status::Expired { expiry },
+                engine::Status::Expired { expiry, .. } => Status::Expired { expiry },
                 engine::Status::Superseded { by, elsewhere, height, .. } => {
                     Status::Superseded { by: hex::encode(by.to_bytes()), elsewhere, height }
                 }

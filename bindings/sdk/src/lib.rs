@@ -68,7 +68,7 @@ pub use report::{
 };
 pub use request::{ListedPayment, PaymentList, PaymentRequest, RepeatedRow, RequestedPayment, visible_text};
 pub use transport::{HttpMethod, HttpRequest, HttpResponse, Transport, TransportError};
-pub use wallet::{Account, Balance, Birthday, Receiving, Saved, SyncSummary, Wallet};
+pub use wallet::{Account, Balance, Birthday, Receiving, ReceivingPair, Saved, SyncSummary, Wallet};
 pub use watch::{Stage, Watch};
 
 #[cfg(feature = "uniffi")]

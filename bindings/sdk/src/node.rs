@@ -14,6 +14,7 @@ use louver_client::{
 use louver_core::{
     address::Address,
     asset::{AssetId, AssetNameError},
+    calendar::Month,
     ledger::Genesis,
     value::Value,
 };
@@ -32,10 +33,19 @@ data! {
         pub genesis_hash: String,
         /// The height of the last block.
         pub height: u32,
-        /// The epoch of the next block.
+        /// The time of the last block, in seconds since 1970.
+        pub time: u64,
+        /// The number of the epoch that transactions declare now, for programs.
         pub epoch: u16,
-        /// How many blocks an epoch has; 0 if there is one that never ends.
-        pub epoch_blocks: u32,
+        /// Its name for people: a month, as a rule.
+        pub period: String,
+        /// The month of the chain's first epoch, in months since January 1970; absent if epochs are not months. Each
+        /// epoch is a month later than the one before.
+        pub first_month: Option<u32>,
+        /// Its first second, in seconds since 1970.
+        pub period_begins: u64,
+        /// The first second after it; absent if it never ends.
+        pub period_ends: Option<u64>,
     }
 }
 
@@ -67,14 +77,19 @@ data! {
 data! {
     /// The meaning of an address.
     pub struct AddressInfo {
-        /// The epoch that it can be paid in.
+        /// The number of the epoch that it is for.
         pub epoch: u16,
+        /// The name of that epoch for people: a month, as a rule.
+        pub period: String,
         /// Whether the address is of this chain and pool. A payment to any other address would lose the funds.
         pub payable_here: bool,
-        /// The first block in which it can be paid.
-        pub first_height: u32,
-        /// The last block in which it can be paid; absent if it never expires.
-        pub last_height: Option<u32>,
+        /// The first second in which it can be paid, in seconds since 1970; absent if the chain has no such epoch.
+        pub payable_from: Option<u64>,
+        /// The first second after its epoch, from when on payers are asked for a newer address; absent if it never
+        /// expires.
+        pub valid_until: Option<u64>,
+        /// The first second in which no block pays it any more; absent if it never expires.
+        pub payable_until: Option<u64>,
     }
 }
 
@@ -99,8 +114,12 @@ impl Node {
             development: status.development,
             genesis_hash: status.genesis_hash,
             height: status.height,
-            epoch: status.epoch,
-            epoch_blocks: self.genesis().terms().schedule.blocks(),
+            time: status.time,
+            epoch: status.epoch.number,
+            period: status.epoch.name,
+            first_month: self.genesis().terms().schedule.first_month().map(Month::number),
+            period_begins: status.epoch.begins,
+            period_ends: status.epoch.ends,
         })
     }
 
@@ -155,6 +174,11 @@ impl Node {
         Ok(self.0.produce(count).await?.height)
     }
 
+    /// Lets seconds pass on the clock of a development chain, and asks for a block then; returns its height.
+    pub async fn pass_time(&self, seconds: u64) -> Result<u32, NodeError> {
+        Ok(self.0.pass(seconds).await?.height)
+    }
+
     /// Reads an amount as people write it, such as `12.50 LVR`. The result is exact: nothing is rounded.
     pub fn parse_amount(&self, text: String) -> Result<Amount, AmountError> {
         let (asset, value) = self.0.assets().parse_amount(&text)?;
@@ -203,8 +227,10 @@ impl Node {
         Ok(AddressInfo {
             epoch: address.epoch().0,
             payable_here: address.pool() == self.genesis().pool_tag(),
-            first_height: schedule.first_height(address.epoch()),
-            last_height: (schedule.blocks() != 0).then(|| schedule.last_height(address.epoch())),
+            period: schedule.name(address.epoch()),
+            payable_from: schedule.begins(address.epoch()),
+            valid_until: schedule.ends(address.epoch()),
+            payable_until: schedule.payable_until(address.epoch()),
         })
     }
 }

@@ -192,10 +192,12 @@ data! {
         pub account: String,
         /// The directions that the grant shows.
         pub directions: Directions,
-        /// The first epoch of the grant.
+        /// The number of the first epoch of the grant.
         pub first_epoch: u16,
-        /// The last epoch of the grant.
+        /// The number of the last epoch of the grant.
         pub last_epoch: u16,
+        /// The name of these epochs for people: months, as a rule.
+        pub period: String,
         /// The first block that was read; absent if no block was read.
         pub first_height: Option<u32>,
         /// The last block that was read; absent if no block was read.
@@ -225,8 +227,9 @@ impl AuditReport {
         Self {
             account: report.account.clone(),
             directions: report.directions.into(),
-            first_epoch: report.epochs.first,
-            last_epoch: report.epochs.last,
+            first_epoch: report.epochs.all.first,
+            last_epoch: report.epochs.all.last,
+            period: report.epochs.all.name.clone(),
             first_height: report.blocks.map(|blocks| blocks.first),
             last_height: report.blocks.map(|blocks| blocks.last),
             findings: report.findings.iter().filter_map(|found| Finding::of(found, assets)).collect(),

@@ -45,14 +45,38 @@ data! {
 }
 
 data! {
-    /// An address to give out, with the time until which it can be paid.
+    /// An address to give out, with the times until which it is valid and can be paid.
     pub struct Receiving {
         /// The address (`lvr1...`).
         pub address: String,
-        /// The epoch that it can be paid in.
+        /// The number of the epoch that it is for.
         pub epoch: u16,
-        /// The last block in which it can be paid; absent if it never expires.
-        pub last_height: Option<u32>,
+        /// The first second after its epoch, since 1970, from when on payers are asked for a newer address; absent if
+        /// it never expires.
+        pub valid_until: Option<u64>,
+        /// The first second in which no block pays it any more; absent if it never expires.
+        pub payable_until: Option<u64>,
+    }
+}
+
+impl Receiving {
+    fn of(given: &louver_wallet::account::Receiving) -> Self {
+        Self {
+            address: given.address.to_string(),
+            epoch: given.address.epoch().0,
+            valid_until: given.valid_until,
+            payable_until: given.payable_until,
+        }
+    }
+}
+
+data! {
+    /// The addresses of a payment request.
+    pub struct ReceivingPair {
+        /// The address to be paid in this epoch.
+        pub now: Receiving,
+        /// The address to be paid in the next epoch; absent if this one never ends.
+        pub next: Option<Receiving>,
     }
 }
 
@@ -270,11 +294,15 @@ impl Wallet {
                 given.map_err(WalletError::from)
             })
             .await?;
-        Ok(Receiving {
-            address: given.address.to_string(),
-            epoch: given.address.epoch().0,
-            last_height: given.last_height,
-        })
+        Ok(Receiving::of(&given))
+    }
+
+    /// Addresses for a payment request: of the current epoch, and of the next if there is one, so that the request can be
+    /// paid for an epoch at least.
+    pub async fn receive_pair(&self, account: u32) -> Result<ReceivingPair, WalletError> {
+        let number = AccountNumber(account);
+        let pair = self.0.change(move |engine| Ok::<_, WalletError>(engine.receive_pair(number)?)).await?;
+        Ok(ReceivingPair { now: Receiving::of(&pair.now), next: pair.next.as_ref().map(Receiving::of) })
     }
 
     /// The keys that spend. Nothing else in the wallet needs them: hold them only as long as it takes to sign.

@@ -229,10 +229,10 @@ fn what_cannot_be_paid_is_said() {
     // The epoch goes by, and with it the address.
     let info = world.node.describe_address(address.clone()).unwrap();
     assert!(info.payable_here);
-    world.blocks(16);
+    world.pass(11);
     alice.sync();
-    let last_height = info.last_height.unwrap();
-    assert_eq!(plan(world.pay("1 LVR", &address, "")), PlanError::AddressExpired { last_height });
+    let until = info.payable_until.unwrap();
+    assert_eq!(plan(world.pay("1 LVR", &address, "")), PlanError::AddressExpired { until });
 
     let elsewhere = World::new(9);
     let foreign = elsewhere.person("carol").address();

@@ -54,7 +54,13 @@ impl Node {
         self.0.faucet(text(&account)?, read(amount)?).await.map_err(thrown)
     }
 
-    /// Asks for blocks on a development chain.
+    /// Lets seconds pass on the clock of a development chain, and asks for a block then; returns its height.
+    #[wasm_bindgen(js_name = passTime)]
+    pub async fn pass_time(&self, seconds: JsValue) -> Result<u32, JsValue> {
+        self.0.pass_time(read(seconds)?).await.map_err(thrown)
+    }
+
+    /// Asks a development chain for blocks now; returns the height after them.
     #[wasm_bindgen(js_name = produceBlocks)]
     pub async fn produce_blocks(&self, count: JsValue) -> Result<u32, JsValue> {
         self.0.produce_blocks(read(count)?).await.map_err(thrown)

@@ -105,6 +105,12 @@ impl Wallet {
         self.wallet.receive(read(account)?, read(epoch)?).await.map(|address| write(&address)).map_err(thrown)
     }
 
+    /// Addresses for a payment request.
+    #[wasm_bindgen(js_name = receivePair)]
+    pub async fn receive_pair(&self, account: JsValue) -> Result<JsValue, JsValue> {
+        self.wallet.receive_pair(read(account)?).await.map(|pair| write(&pair)).map_err(thrown)
+    }
+
     /// The keys that spend.
     pub async fn unlock(&self, protection: &Protection) -> Result<SpendingKeys, JsValue> {
         self.wallet.unlock(protection.0.clone()).await.map(SpendingKeys).map_err(thrown)

@@ -58,6 +58,11 @@ export class Node extends Handle {
     return this.call("faucet", [account, amount]);
   }
 
+  /** Lets seconds pass on the clock of a development chain, and asks for a block then; gives its height. */
+  passTime(seconds: bigint): Promise<number> {
+    return this.call("passTime", [seconds]);
+  }
+
   /** Asks a development chain for blocks now; gives the height after them. */
   produceBlocks(count: number): Promise<number> {
     return this.call("produceBlocks", [count]);

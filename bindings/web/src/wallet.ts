@@ -1,7 +1,7 @@
 // A wallet and the node that it follows.
 
 import type {
-  Account, Action, Balance, Fee, GrantRequest, HistoryEntry, HistoryQuery, Outgoing, PackageRequest, Payment, Receiving, Schedule, Sent,
+  Account, Action, Balance, Fee, GrantRequest, HistoryEntry, HistoryQuery, Outgoing, PackageRequest, Payment, Receiving, ReceivingPair, Schedule, Sent,
   SyncSummary,
 } from "./data.js";
 import { callStatic, Handle, makeStatic } from "./handle.js";
@@ -121,6 +121,11 @@ export class Wallet extends Handle {
   /** An address that was neither given out nor paid: of an epoch that has not ended, or of the current one. */
   receive(account: number, epoch?: number): Promise<Receiving> {
     return this.call("receive", [account, epoch]);
+  }
+
+  /** Addresses for a payment request: of this epoch, and of the next if there is one, so that it can be paid for an epoch at least. */
+  receivePair(account: number): Promise<ReceivingPair> {
+    return this.call("receivePair", [account]);
   }
 
   /** The keys that spend. Nothing else of the wallet needs them: hold them as long as it takes to sign. */

@@ -9,6 +9,7 @@ fn listing(id: u8, nullifiers: &[u8], fee: u64) -> Listing {
         unit: Value(1),
         bytes: 100,
         last_height: 10,
+        over_at: Some(1_000),
     }
 }
 
@@ -99,8 +100,8 @@ fn what_expired_or_was_spent_leaves() {
     let mut late = listing(2, &[2], 1);
     late.last_height = 11;
     put(&mut pool, late).unwrap();
-    assert!(pool.remove_expired(10).is_empty());
-    assert_eq!(pool.remove_expired(11), [[1; 32]]);
+    assert!(pool.remove_expired(10, 999).is_empty());
+    assert_eq!(pool.remove_expired(11, 999), [[1; 32]]);
     assert_eq!(pool.remove_claimants(&[Claim::Nullifier([9; 32]), Claim::Nullifier([2; 32])]), [[2; 32]]);
     assert!(is_blank(&pool));
 }

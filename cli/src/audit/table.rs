@@ -47,15 +47,14 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
     }
     let read = match report.blocks {
         Some(blocks) => format!("blocks {} to {}", blocks.first, blocks.last),
-        None => "no block: the granted epochs have not begun".to_owned(),
+        None => "no block: the period has not begun".to_owned(),
     };
     let mut out = format!(
-        "{}\n  account   {}\n  shows     {}\n  epochs    {} to {}\n  read      {read}\n\n",
+        "{}\n  account   {}\n  shows     {}\n  period    {}\n  read      {read}\n\n",
         output.paint(Style::Title, "Audit"),
         report.account,
         report.directions,
-        report.epochs.first,
-        report.epochs.last,
+        report.epochs.all.name,
     );
     out.push_str(&table.render(output.results()));
     out.push_str(&totals(output, report, assets));

@@ -6,6 +6,7 @@ use louver_chain::{Account, development};
 use louver_circuits::keyset::{KeyFolder, NamedKeys, development_rules};
 use louver_core::{
     asset::{AssetDescriptor, AssetId, KnownAssets},
+    calendar::Month,
     epoch::EpochSchedule,
     ledger::{
         FeeTerms, Finality, GenesisBalance, GenesisTerms, Guardians, OperationFees, Quorum, RulesTerms,
@@ -17,15 +18,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
+    clock,
     exit::{Failure, Kind},
     file,
 };
 
 /// For how many blocks a root of the tree can serve as an anchor.
 const ANCHOR_WINDOW: u32 = 100;
-/// The length of an epoch and its grace, in blocks.
-const EPOCH_BLOCKS: u32 = 720;
-const GRACE: u32 = 64;
+/// For how many days of a month blocks still take transactions of the month before.
+const GRACE_DAYS: u32 = 7;
 /// The longest time without a block, in seconds.
 const BLOCK_INTERVAL: u32 = 60;
 /// For how many days keys of authorities are trusted.
@@ -91,12 +92,17 @@ pub(super) struct Plan {
     /// The account that receives fees; by default the issuer of the first asset
     #[arg(long, value_name = "ACCOUNT")]
     pub(super) fee_account: Option<String>,
-    /// The length of an epoch, in blocks; 0 for one endless epoch [usual: 720]
-    #[arg(long, value_name = "BLOCKS")]
-    pub(super) epoch_blocks: Option<u32>,
-    /// For how many blocks of an epoch the one before remains valid [usual: 64, less if an epoch is shorter]
-    #[arg(long, value_name = "BLOCKS")]
-    pub(super) grace: Option<u32>,
+    /// The first month, as in 2026-11; by default the present one. Addresses, grants and declarations of transactions go by
+    /// calendar months in UTC
+    #[arg(long, value_name = "MONTH", conflicts_with = "epoch_seconds")]
+    pub(super) first_month: Option<String>,
+    /// For how many days of a month blocks still take transactions of the month before [usual: 7]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..28))]
+    pub(super) grace_days: Option<u32>,
+    /// Cuts time into stretches of so many seconds, a quarter of which are grace, in place of months; 0 for one endless
+    /// stretch
+    #[arg(long, value_name = "SECONDS", conflicts_with = "grace_days")]
+    pub(super) epoch_seconds: Option<u32>,
 }
 
 impl Plan {
@@ -130,8 +136,9 @@ impl Plan {
             guardians_delay: self.guardians_delay.or(other.guardians_delay),
             block_interval: self.block_interval.or(other.block_interval),
             fee_account: self.fee_account.or(other.fee_account),
-            epoch_blocks: self.epoch_blocks.or(other.epoch_blocks),
-            grace: self.grace.or(other.grace),
+            first_month: self.first_month.or(other.first_month),
+            grace_days: self.grace_days.or(other.grace_days),
+            epoch_seconds: self.epoch_seconds.or(other.epoch_seconds),
         }
     }
 
@@ -177,11 +184,8 @@ impl Plan {
             (None, Some(asset)) => Account(*asset.issuer()),
             (None, None) => return Err(Failure::usage("a chain without assets needs --fee-account")),
         };
-        let epoch_blocks = self.epoch_blocks.unwrap_or(EPOCH_BLOCKS);
-        let grace = self.grace.unwrap_or_else(|| GRACE.min(epoch_blocks.saturating_sub(1)));
-        let schedule = EpochSchedule::new(epoch_blocks, grace).ok_or_else(|| {
-            Failure::usage("the grace is shorter than an epoch, and 0 where that is endless")
-        })?;
+        let time = clock::now();
+        let schedule = self.schedule(time)?;
         let mut balances =
             self.balances.iter().map(|text| balance(&known, text)).collect::<Result<Vec<_>, _>>()?;
         balances.sort_by_key(|held| (held.account, held.asset));
@@ -192,7 +196,7 @@ impl Plan {
         };
         Ok(GenesisTerms {
             chain: name,
-            time: louver_client::clock::now(),
+            time,
             schedule,
             anchor_window: ANCHOR_WINDOW,
             pool: PoolId(1),
@@ -207,6 +211,21 @@ impl Plan {
             fees,
             rules: vec![rules],
         })
+    }
+
+    /// How the chain cuts time from `now` on.
+    fn schedule(&self, now: u64) -> Result<EpochSchedule, Failure> {
+        let first = match &self.first_month {
+            Some(text) => Some(text.parse().map_err(Failure::usage)?),
+            None => Month::of(now),
+        };
+        let grace = self.grace_days.unwrap_or(GRACE_DAYS).checked_mul(24 * 60 * 60);
+        let schedule = match self.epoch_seconds {
+            Some(0) => Some(EpochSchedule::ENDLESS),
+            Some(length) => EpochSchedule::seconds(now, length, length / 4),
+            None => first.zip(grace).and_then(|(first, grace)| EpochSchedule::months(first, grace)),
+        };
+        schedule.ok_or_else(|| Failure::usage("the first month is too late, or the grace is not shorter than a month"))
     }
 
     /// Fee terms with one least fee for all shapes, and those of operations that follow from it.

@@ -1,11 +1,12 @@
-//! The next epoch: things that expired with the last one, and things that the auditor does not see any more.
+//! The next month: things that expired with the last one, and things that the auditor does not see any more.
 
-use louver_core::{encoding::Encode, epoch::Epoch, proof::Unwatched, transaction::Transaction};
+use louver_core::{
+    calendar::day, encoding::Encode, epoch::Epoch, proof::Unwatched, transaction::Transaction,
+};
 use louver_viewkeys::{grant, report::Finding};
 use louver_wallet::plan::PlanError;
 
 use super::{
-    EPOCH,
     cast::{pay, payment},
     play::Play,
     stage::Step,
@@ -13,17 +14,21 @@ use super::{
 use crate::exit::Failure;
 
 impl Play {
-    /// Makes blocks until epoch 0 and its grace are over, and then makes one more payment. `late` spends a note that is
-    /// spent already, and was valid in epoch 0 only.
+    /// Lets time pass until the first month and its grace are over, and then makes one more payment. `late` spends a note that is
+    /// spent already, and was valid in that month only.
     pub(super) fn next_epoch(&mut self, sealed: &[u8], late: &Transaction) -> Result<(), Failure> {
         let old = payment(self.bob.address()?, self.amount("1 LVR")?, "")?;
-        let height = self.client.status()?.height;
-        let first = EPOCH.0 + EPOCH.1 + 1;
-        self.blocks(first.saturating_sub(height).max(1))?;
+        let schedule = self.client.genesis().terms().schedule;
+        let (this, next) = (schedule.name(Epoch(0)), schedule.name(Epoch(1)));
+        let over = schedule.payable_until(Epoch(0)).unwrap_or_default();
+        self.maker.pass(over.saturating_sub(self.client.status()?.time));
         self.mine()?;
         self.stage.tell(&Step {
             name: "epoch",
-            title: "Epoch 0 and its grace are over; its addresses have expired".to_owned(),
+            title: format!(
+                "It is {}: {this} and its grace are over, and its addresses have expired",
+                day(over)
+            ),
             proves: "nothing: time goes by",
             public: "empty blocks",
         });
@@ -32,7 +37,7 @@ impl Play {
             Err(error) => Err(error.to_string()),
             Ok(_) => Err("it was planned".to_owned()),
         };
-        self.stage.attack("a payment to an address of an epoch that is over", "wallet", outcome);
+        self.stage.attack("a payment to an address of a month that is over", "wallet", outcome);
         let outcome = self.try_bytes(&late.to_bytes());
         self.stage.attack("a transaction that was kept back until it expired", "node", outcome);
 
@@ -46,9 +51,9 @@ impl Play {
         self.mine()?;
         self.stage.tell(&Step {
             name: "later",
-            title: "Alice pays Bob 3 LVR in epoch 1".to_owned(),
-            proves: "the same; the spent notes may be of any earlier epoch",
-            public: "the epoch that the transaction declares",
+            title: format!("Alice pays Bob 3 LVR in {next}"),
+            proves: "the same; the spent notes may be of any earlier month",
+            public: "the month that the transaction declares",
         });
 
         let opened = grant::open(sealed, &self.auditor).map_err(Failure::input)?;
@@ -63,12 +68,12 @@ impl Play {
             report.findings.iter().filter(|found| found.finding.place().txid == txid).collect();
         let only_spends = of_it.iter().all(|found| matches!(found.finding, Finding::Spent { .. }));
         let outcome = match none && only_spends {
-            true => Ok("there is no key of epoch 1 in it, and none can be derived".to_owned()),
+            true => Ok(format!("there is no key of {next} in it, and none can be derived")),
             false => Err("it shows more".to_owned()),
         };
-        self.stage.attack("a grant used outside its epochs", "keys", outcome);
+        self.stage.attack("a grant used outside its month", "keys", outcome);
         self.stage.expect(
-            "of epoch 1 the auditor sees that notes of epoch 0 were spent, and no amount, payee or memo of it",
+            "of the next month the auditor sees that notes of the granted one were spent, and no amount, payee or memo of it",
             only_spends && !of_it.is_empty(),
         );
         Ok(())

@@ -39,7 +39,7 @@ pub(super) struct Play {
     pub(super) stage: Stage,
     pub(super) folder: PathBuf,
     pub(super) client: Client,
-    maker: BlockMaker,
+    pub(super) maker: BlockMaker,
     pub(super) prover: LocalProver,
     pub(super) disclosures: DisclosureProver,
     pub(super) verifier: DisclosureVerifier,

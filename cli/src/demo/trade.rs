@@ -249,7 +249,7 @@ impl Play {
         let opened = self.alice.session.wallet().open_note(FIRST, entry.txid, output.index)?;
         let genesis = self.client.genesis();
         let status = self.client.status()?;
-        let epoch = louver_core::epoch::Epoch(status.epoch);
+        let epoch = louver_core::epoch::Epoch(status.epoch.number);
         let fee = genesis
             .minimum_fee(self.lvr, louver_core::shape::Shape::TwoByThree)
             .and_then(|amount| louver_core::transaction::Fee::new(self.lvr, amount))
@@ -261,7 +261,7 @@ impl Play {
             pool: genesis.terms().pool,
             rules: louver_core::pool::RulesVersion::V1,
             epoch,
-            expiry_height: genesis.terms().schedule.last_height(epoch),
+            expiry_height: (status.height + 32).next_multiple_of(louver_core::ledger::rules::EXPIRY_BUCKET),
             shape: louver_core::shape::Shape::TwoByThree,
             memo_bucket: MemoBucket::default(),
             anchor: opened.anchor,

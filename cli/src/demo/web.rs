@@ -26,12 +26,8 @@ use crate::{
 
 /// Where the pages are once they are built, below the root of the sources.
 const BUILT: &str = "bindings/web/dist";
-/// The length of an epoch and of its grace on a new chain, in blocks.
-const EPOCH: (u32, u32) = (720, 64);
 /// The time between blocks while something waits.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// The time after which an empty block is made, so that a watching person sees the chain grow, and epochs pass.
-const EMPTY: Duration = Duration::from_secs(10);
 /// The default port. It is always the same, since a browser stores wallets by address and port.
 const PORT: u16 = 7750;
 
@@ -117,11 +113,10 @@ fn warm_up(output: Output) -> Result<(), Failure> {
 
 async fn start(folder: &Path, port: u16, pages: Pages, output: Output) -> Result<RunningNode, Failure> {
     let data = folder.join("node");
-    let genesis = chain_in(&data, EPOCH.0, EPOCH.1)?;
+    let genesis = chain_in(&data, None)?;
     let mut config = NodeConfig::new(data, genesis);
     config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    config.block_interval = Some(INTERVAL);
-    config.empty_blocks = Some(EMPTY);
+    config.inclusion_delay = Some(INTERVAL);
     let keys = chain_keys(&config.genesis, None, output)?;
     config.handed_out = Some(ChainKeys::shared(keys.clone()));
     config.keys = Some(keys);

@@ -7,6 +7,7 @@ use louver_circuits::{
 };
 use louver_core::{
     encoding::{Decode, Encode},
+    epoch::EpochSchedule,
     ledger::{Finality, Genesis, Quorum},
 };
 use louver_viewkeys::{
@@ -168,14 +169,26 @@ pub(crate) fn genesis(genesis: &Genesis) -> Facts {
         .with("authorities", quorum(Some(authorities)))
         .with("trusting_period", *trusting_period)
         .with("guardians", quorum(terms.guardians.quorum.as_ref()))
-        .with("epoch_blocks", terms.schedule.blocks())
-        .with("grace", terms.schedule.grace())
+        .with("epochs", epochs(&terms.schedule))
         .with("anchor_window", terms.anchor_window)
         .with("fee_account", Account::from(terms.fee_account).to_string())
         .with("rules_versions", terms.rules.iter().map(|rules| rules.version.0).collect::<Vec<_>>())
         .with("circuits", circuits.collect::<Vec<_>>())
         .with("assets", assets.collect::<Vec<_>>())
         .with("balances", balances.collect::<Vec<_>>())
+}
+
+/// How the chain cuts time into epochs.
+fn epochs(schedule: &EpochSchedule) -> Value {
+    match (schedule.first_month(), schedule.length()) {
+        (Some(first), _) => {
+            json!({ "kind": "months", "first": first.to_iso(), "grace": schedule.grace() })
+        }
+        (None, Some(length)) => {
+            json!({ "kind": "seconds", "origin": schedule.origin(), "length": length, "grace": schedule.grace() })
+        }
+        (None, None) => json!({ "kind": "endless" }),
+    }
 }
 
 /// How many of which keys are needed, the keys as accounts.

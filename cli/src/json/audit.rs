@@ -20,6 +20,8 @@ pub(crate) struct Granted {
     pub(crate) first_epoch: u16,
     /// The last epoch that it shows.
     pub(crate) last_epoch: u16,
+    /// Their name for people.
+    pub(crate) period: String,
 }
 
 /// A disclosure package that was written.
@@ -55,6 +57,8 @@ pub(crate) struct GrantOpened {
     pub(crate) first_epoch: u16,
     /// The last epoch that it shows.
     pub(crate) last_epoch: u16,
+    /// Their name for people.
+    pub(crate) period: String,
     /// Its purpose, in its maker's words.
     pub(crate) purpose: String,
     /// Whether its keys are proven to be the account's.

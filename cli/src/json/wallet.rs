@@ -129,10 +129,12 @@ pub(crate) struct Address {
     pub(crate) address: String,
     /// The number of the account.
     pub(crate) account: u32,
-    /// The epoch in which it can be paid.
+    /// The number of the epoch that it is for.
     pub(crate) epoch: u16,
-    /// The last block in which it can be paid; `null` if it does not expire.
-    pub(crate) last_height: Option<u32>,
+    /// When its epoch ends, from when on payers are asked for a newer address; `null` if it does not expire.
+    pub(crate) valid_until: Option<Moment>,
+    /// From when on no block pays it any more; `null` if it does not expire.
+    pub(crate) payable_until: Option<Moment>,
 }
 
 /// The result of reading blocks.
@@ -198,10 +200,10 @@ pub(crate) struct Contact {
     pub(crate) name: String,
     /// The address.
     pub(crate) address: String,
-    /// The epoch in which the address can be paid.
+    /// The number of the epoch that the address is for.
     pub(crate) epoch: u16,
-    /// The last block in which it can be paid; `null` if it does not expire.
-    pub(crate) last_height: Option<u32>,
+    /// From when on no block pays it any more; `null` if it does not expire.
+    pub(crate) payable_until: Option<Moment>,
     /// Whether it has expired.
     pub(crate) expired: bool,
     /// When it was added.
@@ -213,10 +215,12 @@ pub(crate) struct Contact {
 pub(crate) struct Request {
     /// The request, to be given to the payer.
     pub(crate) uri: String,
-    /// The address to pay.
+    /// The address to pay now.
     pub(crate) address: String,
-    /// The last block in which it can be paid; `null` if it does not expire.
-    pub(crate) last_height: Option<u32>,
+    /// The address to pay once the epoch of the first is over; `null` if that never ends.
+    pub(crate) next_address: Option<String>,
+    /// From when on the request cannot be paid any more; `null` if it does not expire.
+    pub(crate) payable_until: Option<Moment>,
     /// The amount; `null` if the payer chooses.
     pub(crate) amount: Option<Amount>,
     /// The memo that the payment should have.

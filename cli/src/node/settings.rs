@@ -8,18 +8,15 @@ use std::{
 };
 
 use ipnet::IpNet;
-use louver_core::ledger::Genesis;
+use louver_core::{epoch::EpochSchedule, ledger::Genesis};
 use louver_node::{NodeConfig, clock::ClockSteps, http::layers::Origins};
 use serde::Deserialize;
 
 use super::{
-    DEFAULT_ADDRESS, GRACE, development_chain, log,
+    DEFAULT_ADDRESS, development_chain, log,
     log::{Format, Level},
 };
-use crate::{chain, exit::Failure, file};
-
-/// The default length of an epoch of a new development chain, in blocks.
-const EPOCH_BLOCKS: u32 = 720;
+use crate::{chain, clock, exit::Failure, file};
 
 /// Settings on the command line and in the environment.
 #[derive(Debug, Default, clap::Args)]
@@ -37,7 +34,7 @@ pub(crate) struct Arguments {
     /// served, beside the API
     #[arg(long, value_name = "ADDRESS", env = "LOUVER_NODE_METRICS")]
     metrics: Option<SocketAddr>,
-    /// The time between blocks, in seconds, while a transaction can be included [usual: 1]
+    /// How soon a block is made of transactions that can be included, in seconds [usual: 1]
     #[arg(long, value_name = "SECONDS", env = "LOUVER_NODE_INTERVAL", conflicts_with = "on_demand")]
     interval: Option<f64>,
     /// Makes blocks only when a client asks for one
@@ -50,13 +47,14 @@ pub(crate) struct Arguments {
     /// none
     #[arg(long, value_name = "DIR", env = "LOUVER_NODE_KEYS")]
     keys: Option<PathBuf>,
-    /// The length of an epoch of a new development chain, in blocks; 0 for one endless epoch [usual: 720]
-    #[arg(long, value_name = "BLOCKS", conflicts_with = "genesis")]
-    epoch_blocks: Option<u32>,
-    /// For how many blocks of an epoch the one before remains valid, on a new development chain. By default 64, less if
-    /// an epoch is shorter than that, and 0 if it is endless
-    #[arg(long, value_name = "BLOCKS", conflicts_with = "genesis")]
-    grace: Option<u32>,
+    /// The length of an epoch of a new development chain, in seconds; 0 for one endless epoch. By default epochs are
+    /// calendar months
+    #[arg(long, value_name = "SECONDS", conflicts_with = "genesis")]
+    epoch_seconds: Option<u32>,
+    /// For how many seconds of an epoch the one before remains valid, on a new development chain whose epochs have a
+    /// length of their own. By default a quarter of an epoch
+    #[arg(long, value_name = "SECONDS", requires = "epoch_seconds")]
+    grace_seconds: Option<u32>,
     /// A proxy, or a network of proxies, whose X-Forwarded-For is believed
     #[arg(long, value_name = "NETWORK", env = "LOUVER_NODE_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     trusted_proxy: Vec<IpNet>,
@@ -99,9 +97,8 @@ struct Settings {
 struct BlockSettings {
     interval: Option<f64>,
     on_demand: Option<bool>,
-    empty_after: Option<u64>,
-    epoch_blocks: Option<u32>,
-    grace: Option<u32>,
+    epoch_seconds: Option<u32>,
+    grace_seconds: Option<u32>,
     checked_at_start: Option<u32>,
 }
 
@@ -172,9 +169,10 @@ impl Arguments {
         let genesis = match self.genesis.or(settings.genesis.map(|path| base.join(path))) {
             Some(path) => chain::read(&path)?,
             None => {
-                let epoch_blocks = self.epoch_blocks.or(blocks.epoch_blocks).unwrap_or(EPOCH_BLOCKS);
-                let grace = self.grace.or(blocks.grace);
-                chain_in(&data, epoch_blocks, grace.unwrap_or(epoch_blocks.saturating_sub(1).min(GRACE)))?
+                let length = self.epoch_seconds.or(blocks.epoch_seconds);
+                let grace = self.grace_seconds.or(blocks.grace_seconds);
+                let cut = length.map(|length| of_seconds(length, grace.unwrap_or(length / 4)));
+                chain_in(&data, cut.transpose()?)?
             }
         };
         let mut config = NodeConfig::new(data, genesis);
@@ -183,14 +181,16 @@ impl Arguments {
             None => DEFAULT_ADDRESS.parse().map_err(Failure::usage)?,
         };
         config.metrics = self.metrics.or(settings.metrics);
-        config.block_interval = match (self.on_demand, self.interval) {
+        config.inclusion_delay = match (self.on_demand, self.interval) {
             (true, _) => None,
             (false, Some(seconds)) => Some(interval(seconds)?),
             (false, None) if blocks.on_demand == Some(true) => None,
             (false, None) => Some(interval(blocks.interval.unwrap_or(1.0))?),
         };
-        if let Some(seconds) = blocks.empty_after {
-            config.empty_blocks = (seconds > 0).then(|| Duration::from_secs(seconds));
+        if config.inclusion_delay.is_none() && !config.genesis.terms().development {
+            return Err(Failure::usage(
+                "blocks on demand are for development chains: on any other, time would stand still between them",
+            ));
         }
         if let Some(count) = blocks.checked_at_start {
             config.checked_blocks = count;
@@ -274,11 +274,20 @@ fn interval(seconds: f64) -> Result<Duration, Failure> {
 }
 
 /// The genesis of the chain in a node's folder, or else that of a new development chain.
-pub(crate) fn chain_in(data: &Path, epoch_blocks: u32, grace: u32) -> Result<Genesis, Failure> {
+pub(crate) fn chain_in(data: &Path, schedule: Option<EpochSchedule>) -> Result<Genesis, Failure> {
     match louver_node::opening::genesis_in(data)? {
         Some(genesis) => Ok(genesis),
-        None => development_chain(epoch_blocks, grace),
+        None => development_chain(schedule),
     }
+}
+
+/// Epochs of so many seconds, from now on; 0 for one endless epoch.
+fn of_seconds(length: u32, grace: u32) -> Result<EpochSchedule, Failure> {
+    match length {
+        0 if grace == 0 => Some(EpochSchedule::ENDLESS),
+        _ => EpochSchedule::seconds(clock::now(), length, grace),
+    }
+    .ok_or_else(|| Failure::usage("the grace is shorter than an epoch, and 0 where that is endless"))
 }
 
 #[cfg(test)]
@@ -300,7 +309,6 @@ mod tests {
             metrics = \"127.0.0.1:2\"
             [blocks]
             interval = 5.0
-            empty-after = 0
             [log]
             level = \"debug\"
             format = \"json\"
@@ -314,8 +322,7 @@ mod tests {
         let Decided { config, logging, .. } = decide(file, Arguments::default()).unwrap();
         assert!(config.data_dir.ends_with("chain") && config.data_dir.is_absolute());
         assert_eq!((config.listen.port(), config.metrics.map(|at| at.port())), (1, Some(2)));
-        assert_eq!(config.block_interval, Some(Duration::from_secs(5)));
-        assert_eq!(config.empty_blocks, None);
+        assert_eq!(config.inclusion_delay, Some(Duration::from_secs(5)));
         assert_eq!((logging.level, logging.format), (Level::Debug, Format::Json));
         assert_eq!(config.trusted_proxies.len(), 2);
         assert_eq!(config.origins, Origins::Only(vec!["https://wallet.example".to_owned()]));
@@ -330,7 +337,7 @@ mod tests {
         };
         let Decided { config, logging, .. } = decide(file, arguments).unwrap();
         assert_eq!(config.data_dir, PathBuf::from("elsewhere"));
-        assert_eq!((config.listen.port(), config.block_interval), (3, None));
+        assert_eq!((config.listen.port(), config.inclusion_delay), (3, None));
         assert_eq!((logging.level, logging.format), (Level::Error, Format::Json));
     }
 
@@ -338,9 +345,9 @@ mod tests {
     fn an_interval_on_the_command_line_counts_before_on_demand_in_the_file() {
         let arguments = Arguments { interval: Some(2.0), ..Arguments::default() };
         let decided = decide("[blocks]\non-demand = true", arguments).unwrap();
-        assert_eq!(decided.config.block_interval, Some(Duration::from_secs(2)));
+        assert_eq!(decided.config.inclusion_delay, Some(Duration::from_secs(2)));
         assert_eq!(
-            decide("[blocks]\non-demand = true", Arguments::default()).unwrap().config.block_interval,
+            decide("[blocks]\non-demand = true", Arguments::default()).unwrap().config.inclusion_delay,
             None
         );
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use louver_core::{address::Address, epoch::Epoch, text::visible};
+use louver_core::{address::Address, calendar::moment, epoch::Epoch, text::visible};
 use louver_viewkeys::report::words::short;
 use serde::{Deserialize, Serialize};
 
@@ -103,11 +103,12 @@ impl Book {
         })?;
         let address = read(&entry.address)?;
         match Validity::of(&address, session)? {
-            Validity { expired: true, last_height: Some(last), .. } => Err(Failure::wallet(
+            Validity { expired: true, payable_until: Some(until), .. } => Err(Failure::wallet(
                 "address_expired",
                 format!(
-                    "the address of @{name} expired with block {last}. Nothing was sent: ask for a new one, then `louver \
-                     wallet contacts add {name} ADDRESS --replace`"
+                    "the address of @{name} could be paid until {}. Nothing was sent: ask for a new one, then `louver \
+                     wallet contacts add {name} ADDRESS --replace`",
+                    moment(until)
                 ),
             )),
             _ => Ok(address),
@@ -123,16 +124,16 @@ impl Book {
 /// The time until which an address can be paid.
 struct Validity {
     epoch: Epoch,
-    last_height: Option<u32>,
+    /// The first second in which no block pays it any more.
+    payable_until: Option<u64>,
     expired: bool,
 }
 
 impl Validity {
     fn of(address: &Address, session: &Session) -> Result<Self, Failure> {
         let (schedule, epoch) = (session.wallet().chain().schedule(), address.epoch());
-        let last_height = (schedule.blocks() != 0).then(|| schedule.last_height(epoch));
-        let height = session.wallet().position()?.height;
-        Ok(Self { epoch, last_height, expired: last_height.is_some_and(|last| height >= last) })
+        let expired = schedule.is_over(epoch, session.wallet().time()?);
+        Ok(Self { epoch, payable_until: schedule.payable_until(epoch), expired })
     }
 }
 
@@ -187,7 +188,7 @@ fn list(book: &Book, session: &Session, output: Output) -> Result<(), Failure> {
             name: entry.name.clone(),
             address: entry.address.clone(),
             epoch: validity.epoch.0,
-            last_height: validity.last_height,
+            payable_until: validity.payable_until.map(Moment::new),
             expired: validity.expired,
             added: Moment::new(entry.added),
         });
@@ -199,9 +200,9 @@ fn list(book: &Book, session: &Session, output: Output) -> Result<(), Failure> {
         }
         let mut table = Table::new(["name", "address", "can be paid", "added (UTC)"]);
         for contact in &told.contacts {
-            let until = match (contact.expired, contact.last_height) {
+            let until = match (contact.expired, &contact.payable_until) {
                 (true, _) => output.paint(Style::Bad, "expired"),
-                (false, Some(last)) => format!("up to block {last}"),
+                (false, Some(until)) => format!("until {}", clock::show(until.unix)),
                 (false, None) => "always".to_owned(),
             };
             table.row([

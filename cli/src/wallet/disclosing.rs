@@ -3,14 +3,11 @@
 use std::path::PathBuf;
 
 use louver_client::package::choose;
-use louver_core::{
-    encoding::Encode,
-    epoch::{Epoch, EpochRange},
-    transaction::TxId,
-};
+use louver_core::{encoding::Encode, transaction::TxId};
 use louver_viewkeys::{
     grant::{self, GrantRequest},
     package::{MakeError, PackageRequest, Show},
+    period::Period,
     scope::{Directions, Scope},
 };
 
@@ -28,25 +25,29 @@ use crate::{
     },
     keys,
     output::Output,
+    period::PeriodArguments,
 };
 
-/// Lets somebody see the account in some epochs, and nothing beyond
+/// Lets somebody see what the account did in a period, and nothing beyond
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "What may be shown: incoming, change, outgoing, spends, detection, or all of it. Nobody can take back what \
 was seen.
 
 Examples:
-  louver wallet grant --to age1... --epochs 0 --out alice.grant
-  louver wallet grant --to age1... --epochs 3-5 --show incoming --out q2.grant"
+  louver wallet grant --to age1... --year 2026 --out alice.grant
+  louver wallet grant --to age1... --quarter 2026-Q4 --show incoming --out q4.grant
+  louver wallet grant --to age1... --from 2026-11-03 --until 2027-01-31 --out winter.grant
+
+A transaction belongs to the month that it declares. Blocks of a month's first days may still hold transactions of the \
+month before: to show every block of a period, grant the month before as well."
 )]
 pub(super) struct Grant {
     /// The reader's age key (age1...): nobody else can open the grant
     #[arg(long, value_name = "RECIPIENT")]
     to: String,
-    /// One epoch, or the first and the last, as in 3-5
-    #[arg(long, value_name = "EPOCHS")]
-    epochs: String,
+    #[command(flatten)]
+    period: PeriodArguments,
     /// The directions to show
     #[arg(long, value_name = "DIRECTIONS", default_value = "all")]
     show: String,
@@ -96,7 +97,8 @@ impl Grant {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open()?;
         let (genesis, wallet) = (session.client.genesis(), session.wallet());
-        let epochs = range(&self.epochs)?;
+        let schedule = genesis.terms().schedule;
+        let epochs = Period::from(self.period).epochs(&schedule, wallet.time()?).map_err(Failure::usage)?;
         let scope = Scope::new(Directions::parse(&self.show).map_err(Failure::input)?, epochs)
             .map_err(Failure::input)?;
         let recipient: age::x25519::Recipient =
@@ -122,30 +124,21 @@ impl Grant {
             shows: scope.directions().to_string(),
             first_epoch: epochs.first().0,
             last_epoch: epochs.last().0,
+            period: schedule.name_range(epochs),
         };
         output.result(&written, || {
             format!(
-                "{} shows {} of epochs {} to {}, to {recipient} alone",
+                "{} shows {} of {}, to {recipient} alone",
                 self.out.display(),
                 scope.directions(),
-                epochs.first().0,
-                epochs.last().0
+                written.period,
             )
         });
-        if genesis.terms().schedule.blocks() == 0 {
-            output.note("this chain has one endless epoch: the grant covers all time");
+        if schedule.is_endless() {
+            output.note("this chain does not cut time into months: the grant covers all time");
         }
         Ok(())
     }
-}
-
-fn range(text: &str) -> Result<EpochRange, Failure> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let parsed = first.trim().parse().ok().zip(last.trim().parse().ok());
-    let range = parsed.and_then(|(first, last)| EpochRange::new(Epoch(first), Epoch(last)));
-    range.ok_or_else(|| {
-        Failure::input(format!("{text:?} is not a range of epochs: write one, as in 3, or two, as in 3-5"))
-    })
 }
 
 /// 32 bytes in hexadecimal.

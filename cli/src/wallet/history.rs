@@ -226,7 +226,7 @@ fn message(entry: &HistoryEntry, assets: &KnownAssets) -> Transaction {
     let (state, height, time, expiry_height) = match entry.status {
         Status::Mined { height, time } => (State::Mined, Some(height), Some(time), None),
         Status::Pending { expiry } => (State::Pending, None, None, Some(expiry)),
-        Status::Expired { expiry } => (State::Expired, None, None, Some(expiry)),
+        Status::Expired { expiry, .. } => (State::Expired, None, None, Some(expiry)),
         Status::Superseded { expiry, .. } => (State::Superseded, None, None, Some(expiry)),
         Status::Abandoned { expiry } => (State::Abandoned, None, None, Some(expiry)),
         Status::Refused { expiry, .. } => (State::Refused, None, None, Some(expiry)),

@@ -1,6 +1,6 @@
 //! Looking: addresses and balances.
 
-use louver_core::epoch::Epoch;
+use louver_core::calendar::{Month, moment};
 
 use super::{
     Place,
@@ -9,21 +9,24 @@ use super::{
 use crate::{
     exit::Failure,
     json::{
-        quantity::{Denomination, Units},
+        quantity::{Denomination, Moment, Units},
         wallet,
     },
     output::{Output, Table, progress::Line},
 };
 
-/// Gives out a fresh address, which expires with its epoch
+/// Gives out a fresh address, which is valid for a month
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   louver wallet address --wallet alice.wallet
-  louver wallet address --epoch 7 --json")]
+  louver wallet address --month 2030-01 --json
+
+Payers use it during its month, and for the first days of the next. `louver wallet request` makes a request that can be \
+paid for longer.")]
 pub(super) struct Address {
-    /// A later epoch to be paid in; by default the current one
-    #[arg(long)]
-    epoch: Option<u16>,
+    /// A later month to be paid in, as in 2030-01; by default the present one
+    #[arg(long, value_name = "MONTH")]
+    month: Option<Month>,
 }
 
 /// Reads the new blocks, and finds what was received and spent
@@ -42,19 +45,26 @@ impl Address {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open_synced(output)?;
         let account = place.account();
-        let receiving = match self.epoch {
-            Some(epoch) => session.wallet().receive_in(account, Epoch(epoch))?,
+        let receiving = match self.month {
+            Some(month) => {
+                let epoch = session.wallet().chain().schedule().epoch_at(month.begins());
+                let epoch = epoch.ok_or_else(|| Failure::input(format!("the chain began after {month}")))?;
+                session.wallet().receive_in(account, epoch)?
+            }
             None => session.wallet().receive(account)?,
         };
         let given = wallet::Address {
             address: receiving.address.to_string(),
             account: account.0,
             epoch: receiving.address.epoch().0,
-            last_height: receiving.last_height,
+            valid_until: receiving.valid_until.map(Moment::new),
+            payable_until: receiving.payable_until.map(Moment::new),
         };
-        output.note(match receiving.last_height {
-            Some(last) => format!("of epoch {}; can be paid up to block {last}", receiving.address.epoch().0),
-            None => "never expires".to_owned(),
+        output.note(match (receiving.valid_until, receiving.payable_until) {
+            (Some(valid), Some(payable)) => {
+                format!("valid until {}, payable until {}", moment(valid), moment(payable))
+            }
+            _ => "never expires".to_owned(),
         });
         output.result(&given, || receiving.address.to_string());
         Ok(())

@@ -1,20 +1,23 @@
 //! Asking to be paid: a `louver:` URI, as a link or as a QR code.
 
-use louver_core::{epoch::Epoch, note::Memo};
+use louver_core::{calendar::moment, note::Memo};
 use louver_wallet::payment_request::{PaymentRequest, RequestedPayment};
 use qrcode::{QrCode, render::unicode::Dense1x2};
 
 use super::Place;
 use crate::{
     exit::Failure,
-    json::{quantity::Amount, wallet},
+    json::{
+        quantity::{Amount, Moment},
+        wallet,
+    },
     output::Output,
 };
 
 /// Makes a request to be paid, as a link or a QR code
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The request has an address of this epoch, and one of the next, so that it can be paid for longer. \
+    after_help = "The request has an address of this month, and one of the next, so that it can be paid for a month at least. \
 Anybody who sees the request learns its addresses, its amount and its texts. `louver wallet pay URI` pays it.
 
 Examples:
@@ -48,13 +51,8 @@ impl Request {
             .map(|memo| Memo::new(memo.as_bytes()))
             .transpose()
             .map_err(Failure::input)?;
-        let first = session.wallet().receive(place.account())?;
-        let epoch = first.address.epoch();
-        let after = match first.last_height {
-            Some(_) => epoch.0.checked_add(1).map(Epoch),
-            None => None,
-        };
-        let next = after.map(|epoch| session.wallet().receive_in(place.account(), epoch)).transpose()?;
+        let pair = session.wallet().receive_pair(place.account())?;
+        let (first, next) = (&pair.now, &pair.next);
         let payment = RequestedPayment {
             next: next.as_ref().map(|next| next.address),
             asset: asked.map(|(asset, _)| asset),
@@ -67,13 +65,14 @@ impl Request {
         let uri = PaymentRequest::new(vec![payment]).map_err(Failure::input)?.to_string();
         let told = wallet::Request {
             address: first.address.to_string(),
-            last_height: next.map_or(first.last_height, |next| next.last_height),
+            next_address: next.as_ref().map(|next| next.address.to_string()),
+            payable_until: pair.payable_until().map(Moment::new),
             amount: asked.map(|(asset, value)| Amount::new(asset, value, &session.assets)),
             memo: self.memo,
             uri,
         };
-        if let Some(last) = told.last_height {
-            output.note(format!("can be paid up to block {last}"));
+        if let Some(until) = pair.payable_until() {
+            output.note(format!("can be paid until {}", moment(until)));
         }
         output.result(&told, || match self.qr.then(|| QrCode::new(&told.uri)) {
             Some(Ok(code)) => format!("{}\n\n{}", told.uri, code.render::<Dense1x2>().build()),

@@ -9,7 +9,14 @@ use crate::{
     process::{Node, Run, louver},
 };
 
-const EPOCHS: [&str; 4] = ["--epoch-blocks", "64", "--grace", "4"];
+/// Half a day for each epoch.
+const EPOCHS: [&str; 2] = ["--epoch-seconds", "43200"];
+
+/// The date so many days from now.
+fn day(days: i64) -> String {
+    let time = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
+    time.strftime("%Y-%m-%d").to_string()
+}
 
 /// Alice, with 10 LVR of her own in the pool.
 struct Alice {
@@ -97,7 +104,20 @@ fn a_second_audit_reads_only_new_blocks() {
     let (key, grant) = (path("auditor.key"), path("alice.grant"));
     let reader = louver(&["audit", "keygen", "--out", &key, "--json"]).json();
     let reader = reader["recipient"].as_str().unwrap();
-    alice.run(&["grant", "--to", reader, "--epochs", "0-1", "--out", &grant, "--no-passphrase"]).json();
+    alice
+        .run(&[
+            "grant",
+            "--to",
+            reader,
+            "--from",
+            &day(0),
+            "--until",
+            &day(1),
+            "--out",
+            &grant,
+            "--no-passphrase",
+        ])
+        .json();
     let wire = Wire::to(&node, usize::MAX);
     let scan = |more: &[&str]| {
         louver(&[&["audit", "scan", &grant, "--key", &key, "--node", &wire.url, "--json"], more].concat())

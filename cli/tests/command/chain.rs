@@ -6,7 +6,7 @@ use crate::process::{Node, Run, louver};
 fn a_wallet_comes_back_from_its_phrase_and_a_chain_from_its_folder() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    let node = Node::start(folder.path(), &["--epoch-blocks", "32", "--grace", "4"]);
+    let node = Node::start(folder.path(), &["--epoch-seconds", "1000000", "--grace-seconds", "400"]);
     let (alice, again) = (path("alice"), path("again"));
     let on = |url: &str, wallet: &str, arguments: &[&str]| -> Run {
         let place = ["wallet", "--json", "--node", url, "--wallet", wallet];
@@ -27,7 +27,8 @@ fn a_wallet_comes_back_from_its_phrase_and_a_chain_from_its_folder() {
     assert_eq!((issued["amount"]["asset"].as_str(), issued["state"].as_str()), (Some("2"), Some("mined")));
     assert_eq!(on(&node.url, &alice, &["balance"]).json()["balances"].as_array().unwrap().len(), 0);
     let address = on(&node.url, &alice, &["address"]).json();
-    assert_eq!(address["last_height"], 36);
+    let unix = |name: &str| address[name]["unix"].as_u64().unwrap();
+    assert_eq!(unix("payable_until") - unix("valid_until"), 400);
 
     std::fs::write(path("phrase"), words).unwrap();
     std::fs::write(path("passphrase"), "correct horse").unwrap();
@@ -43,7 +44,8 @@ fn a_wallet_comes_back_from_its_phrase_and_a_chain_from_its_folder() {
     assert_eq!(node.stop(), 0);
     let node = Node::start(folder.path(), &[]);
     assert_eq!(on(&node.url, &alice, &["sync"]).json()["height"], height);
-    let second = Node::start(&folder.path().join("other"), &["--epoch-blocks", "32", "--grace", "5"]);
+    let second =
+        Node::start(&folder.path().join("other"), &["--epoch-seconds", "1000000", "--grace-seconds", "500"]);
     let stranger = on(&second.url, &alice, &["sync"]);
     assert_eq!((stranger.code, stranger.error()["code"].as_str()), (6, Some("other_chain")));
 }

@@ -27,7 +27,7 @@ n louver node --data /var/lib/louver --listen 0.0.0.0:7749 --interval 5
 n louver node --config /etc/louver/node.toml --log warn
 n louver node --config /etc/louver/node.toml
 + rm -r louver-node
-n louver node --epoch-blocks 32 --grace 8 --on-demand
+n louver node --on-demand
 b louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver node restore --from /backup/louver-monday --data /var/lib/louver-again
   louver node check --data /var/lib/louver
@@ -45,7 +45,7 @@ b louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver wallet accounts add --index 3
   louver wallet accounts list
   louver wallet address --wallet alice.wallet
-  louver wallet address --epoch 7 --json
+  louver wallet address --month 2030-01 --json
   louver wallet account --wallet alice.wallet
 + louver wallet create --wallet bob.wallet
 + louver wallet address --wallet bob.wallet > BOB
@@ -81,8 +81,9 @@ y louver wallet consolidate LVR --wallet alice.wallet
   louver wallet history --wallet alice.wallet
   louver wallet history --direction received --asset EURX --from 2026-11-01 --to 2026-11-30
   louver audit keygen --out auditor.key
-  louver wallet grant --to age1... --epochs 0 --out alice.grant
-  louver wallet grant --to age1... --epochs 3-5 --show incoming --out q2.grant
+  louver wallet grant --to age1... --year 2026 --out alice.grant
+  louver wallet grant --to age1... --quarter 2026-Q4 --show incoming --out q4.grant
+  louver wallet grant --to age1... --from 2026-11-03 --until 2027-01-31 --out winter.grant
   louver audit open alice.grant --key auditor.key --node http://127.0.0.1:7749
   louver audit scan alice.grant --key auditor.key
   louver audit scan alice.grant --key auditor.key --json > report.json

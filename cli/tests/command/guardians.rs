@@ -104,13 +104,13 @@ fn a_file_of_terms_and_the_options_name_the_same_things() {
     let issuer = run(&["node", "keygen", "--out", &key]).json()["account"].as_str().unwrap().to_owned();
     let text = format!(
         "development = true\nname = \"from a file\"\nassets = [\"MINE:2:{issuer}\"]\nfees = [\"0.01 MINE\"]\n\
-         balances = [\"{issuer}=100 MINE\"]\nepoch-blocks = 100\n"
+         balances = [\"{issuer}=100 MINE\"]\nepoch-seconds = 3600\n"
     );
     std::fs::write(&terms, text).unwrap();
     run(&["chain", "init", "--from", &terms, "--name", "from an option", "--out", &out]).json();
     let shown = run(&["chain", "show", &out]).json();
     assert_eq!(shown["chain"], "from an option");
-    assert_eq!((&shown["assets"][0]["symbol"], &shown["epoch_blocks"]), (&"MINE".into(), &100.into()));
+    assert_eq!((&shown["assets"][0]["symbol"], &shown["epochs"]["length"]), (&"MINE".into(), &3600.into()));
     assert_eq!(shown["balances"][0]["amount"], "10000");
     // Nothing is overwritten, and what is misspelled or missing is refused before anything is written.
     assert_eq!(run(&["chain", "init", "--from", &terms, "--out", &out]).error()["code"], "storage");

@@ -141,7 +141,7 @@ fn an_argument_that_is_not_text_is_refused() {
 #[test]
 fn a_wallet_is_kept_in_all_its_parts() {
     let folder = tempfile::tempdir().unwrap();
-    let node = Node::start(folder.path(), &["--epoch-blocks", "8", "--grace", "2"]);
+    let node = Node::start(folder.path(), &["--epoch-seconds", "1000000"]);
     let wallet = Wallet::new(folder.path(), &node);
     let phrase = wallet.run(&["phrase"]).json();
     assert_eq!(phrase["phrase"].as_str().unwrap().split(' ').count(), 24);
@@ -184,7 +184,7 @@ fn a_wallet_is_kept_in_all_its_parts() {
     let pay = |to: &str| wallet.run(&["pay", "1 LVR", "--to", to, "--yes"]);
     assert_eq!(pay("@carol").code, 3);
     assert_eq!(pay("@bob").error()["code"], "insufficient_funds");
-    node.mine(10);
+    node.pass(1_300_000);
     let late = pay("@bob").error();
     assert_eq!(late["code"], "address_expired");
     assert!(late["message"].as_str().unwrap().contains("@bob"), "{late}");

@@ -115,6 +115,11 @@ impl Node {
         ureq::post(format!("{}/v1/blocks", self.url)).send_json(json!({ "count": count })).unwrap();
     }
 
+    /// Lets time pass on its chain, and makes a block.
+    pub(crate) fn pass(&self, seconds: u64) {
+        ureq::post(format!("{}/v1/blocks", self.url)).send_json(json!({ "pass": seconds })).unwrap();
+    }
+
     /// Asks it to stop, and gives its exit code.
     pub(crate) fn stop(self) -> i32 {
         self.running.end("-TERM").0

@@ -55,7 +55,7 @@ fn pages_and_node_are_served_together_and_the_chain_is_carried_on() {
         ureq::get(format!("{api}/genesis")).call().unwrap().body_mut().read_json().unwrap()
     };
     let first = genesis(&api);
-    assert_eq!((&first["epoch_blocks"], &first["grace"]), (&720.into(), &64.into()));
+    assert_eq!((&first["epochs"]["kind"], &first["epochs"]["grace"]), (&"months".into(), &604_800.into()));
     let key = ureq::get(format!("{api}/proving-keys/note-opening?length=8")).call().unwrap();
     assert_eq!(key.headers()["content-length"], "12");
     assert_eq!(demo.stop(), 0);

@@ -102,8 +102,8 @@ refusals! {
     Expired = "expired",
     /// The expiry is not one that wallets choose.
     ExpiryBucket = "expiry_bucket",
-    /// The expiry is after the end of the epoch.
-    ExpiryPastEpoch = "expiry_past_epoch",
+    /// The chain's last epoch takes withdrawals only.
+    LastEpoch = "last_epoch",
     /// The pool takes no fees in that asset.
     FeeAsset = "fee_asset",
     /// The transaction pays no fee.

@@ -44,8 +44,8 @@ pub struct Status {
     pub block_hash: String,
     /// The last block's time, in seconds since 1970.
     pub time: u64,
-    /// The epoch of the next block.
-    pub epoch: u16,
+    /// The epoch that transactions declare now: that of the node's clock, or of the last block if that is later.
+    pub epoch: Epoch,
     /// The rules version that new transactions name; 0 if none takes transactions.
     pub rules_version: u32,
     /// Every rules version, and whether it is switched off.
@@ -68,6 +68,49 @@ pub struct Status {
     /// The reasons why the node takes no transactions or makes no blocks: a sentence each.
     #[serde(default)]
     pub troubles: Vec<String>,
+}
+
+/// A stretch of time that transactions declare: a calendar month, as a rule. Times are seconds since 1970, in UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Epoch {
+    /// Its number, for programs.
+    pub number: u16,
+    /// Its name for people, as in November 2026.
+    pub name: String,
+    /// Its first second.
+    pub begins: u64,
+    /// The first second after it; absent if it never ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends: Option<u64>,
+    /// The first second whose block takes no transaction of it any more, as its grace is over; absent if it never ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payable_until: Option<u64>,
+}
+
+/// How a chain cuts time into epochs.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Schedule {
+    /// One epoch that never ends.
+    Endless,
+    /// Calendar months in UTC.
+    Months {
+        /// The first month, as in 2026-11.
+        first: String,
+        /// The seconds of a month that still take transactions of the one before.
+        grace: u32,
+    },
+    /// Stretches of the same length.
+    Seconds {
+        /// The first second of the first epoch, in seconds since 1970.
+        origin: u64,
+        /// The seconds of an epoch.
+        length: u32,
+        /// The seconds of an epoch that still take transactions of the one before.
+        grace: u32,
+    },
 }
 
 /// Whether the node can do its work.
@@ -181,10 +224,12 @@ pub struct Genesis {
     pub development: bool,
     /// The pool's number.
     pub pool_id: u32,
-    /// The blocks of an epoch; 0 for one endless epoch.
-    pub epoch_blocks: u32,
-    /// The blocks of an epoch that still take transactions of the epoch before.
-    pub grace: u32,
+    /// The chain's beginning, in seconds since 1970.
+    pub time: u64,
+    /// How it cuts time into epochs.
+    pub epochs: Schedule,
+    /// The longest time without a block, in seconds.
+    pub block_interval: u32,
     /// For how many blocks an anchor can be used.
     pub anchor_window: u32,
     /// The transparent account that receives the fees.
@@ -426,6 +471,9 @@ pub struct ProduceRequest {
     /// How many, from 1 to 1,000.
     #[serde(default = "one")]
     pub count: u32,
+    /// The seconds that pass on the chain's clock before the first of them; development chains only.
+    #[serde(default)]
+    pub pass: u64,
 }
 
 fn one() -> u32 {

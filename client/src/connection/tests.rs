@@ -62,7 +62,7 @@ fn node() -> Arc<Script> {
     let genesis = testing::genesis();
     let answer = serde_json::json!({
         "hash": "00".repeat(32), "bytes": hex::encode(genesis.to_bytes()), "name": "", "development": true,
-        "pool_id": 1, "epoch_blocks": 1, "grace": 0, "anchor_window": 1, "fee_account": "", "minimum_fees": [],
+        "pool_id": 1, "time": 0, "epochs": { "kind": "endless" }, "block_interval": 60, "anchor_window": 1, "fee_account": "", "minimum_fees": [],
     });
     script.says("/v1/genesis", 200, answer.to_string());
     script.lists(&genesis.terms().assets[..1]);

@@ -145,7 +145,15 @@ impl Connection {
     /// # Errors
     /// [`ClientError::Refused`] if the chain is not for development, and those of the transport.
     pub async fn produce(&self, count: u32) -> Result<Produced, ClientError> {
-        self.requests.post_json(path::BLOCKS, &ProduceRequest { count }).await
+        self.requests.post_json(path::BLOCKS, &ProduceRequest { count, pass: 0 }).await
+    }
+
+    /// Lets `seconds` pass on the clock of a development chain, and asks for a block then.
+    ///
+    /// # Errors
+    /// As [`Connection::produce`].
+    pub async fn pass(&self, seconds: u64) -> Result<Produced, ClientError> {
+        self.requests.post_json(path::BLOCKS, &ProduceRequest { count: 1, pass: seconds }).await
     }
 }
 

@@ -47,8 +47,8 @@ pub struct BlockSummary {
 }
 
 impl BlockSummary {
-    pub(super) fn genesis(anchor: Anchor) -> Self {
-        Self { time: 0, transactions: 0, first_leaf: 0, leaves: 0, anchor }
+    pub(super) fn genesis(time: u64, anchor: Anchor) -> Self {
+        Self { time, transactions: 0, first_leaf: 0, leaves: 0, anchor }
     }
 }
 

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::{
     asset::{AssetDescriptor, AssetId},
+    calendar::moment,
     encoding::DecodeError,
     epoch::EpochSchedule,
     pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
@@ -67,6 +68,14 @@ pub enum GenesisError {
     /// The name is empty, longer than 32 bytes or not printable ASCII.
     #[error("the chain's name is not 1 to 32 printable ASCII characters")]
     ChainName,
+    /// Blocks before the first epoch.
+    #[error("the chain begins at {}, before its first epoch at {}", moment(*time), moment(*origin))]
+    BeforeFirstEpoch {
+        /// The chain's beginning.
+        time: u64,
+        /// The first epoch's.
+        origin: u64,
+    },
     /// No anchor would ever be accepted.
     #[error("the anchor window has no blocks")]
     AnchorWindow,
@@ -118,6 +127,7 @@ impl From<GenesisError> for DecodeError {
     fn from(error: GenesisError) -> Self {
         let what = match error {
             GenesisError::ChainName => "chain name",
+            GenesisError::BeforeFirstEpoch { .. } => "time",
             GenesisError::AnchorWindow => "anchor window",
             GenesisError::BlockInterval => "block interval",
             GenesisError::Snapshots => "terms of snapshots",
@@ -227,6 +237,10 @@ fn check_chain(terms: &GenesisTerms) -> Result<(), GenesisError> {
     let printable = terms.chain.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
     if terms.chain.is_empty() || terms.chain.len() > Genesis::MAX_CHAIN_NAME || !printable {
         return Err(GenesisError::ChainName);
+    }
+    let (time, origin) = (terms.time, terms.schedule.origin());
+    if time < origin {
+        return Err(GenesisError::BeforeFirstEpoch { time, origin });
     }
     if terms.anchor_window == 0 {
         return Err(GenesisError::AnchorWindow);

@@ -41,9 +41,9 @@ impl BlockBuilder<'_> {
         context: &TxContext,
     ) -> Result<u32, LedgerError> {
         let effects = transaction.effects();
-        let (genesis, height) = (self.ground.genesis, self.ground.height);
+        let Ground { genesis, height, time, .. } = self.ground;
         let rules = rulebook::entry(&self.ground.state, effects.rules())?;
-        Circumstances { genesis, height, rules: rules.as_ref() }.check(effects)?;
+        Circumstances { genesis, height, time, rules: rules.as_ref() }.check(effects)?;
         let window = genesis.terms().anchor_window;
         anchors::check(&self.ground.state, transaction.authorization().anchor(), height, window)?;
         self.spend(effects)?;

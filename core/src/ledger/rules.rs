@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::{genesis::Genesis, host::HostRefusal, rulebook::RulesEntry};
 use crate::{
     asset::AssetId,
+    calendar::moment,
     epoch::Epoch,
     note::nullifier::Nullifier,
     pool::{PoolId, RulesVersion},
@@ -13,7 +14,7 @@ use crate::{
     value::Value,
 };
 
-/// Expiry heights are multiples of this, or the end of the epoch.
+/// Expiry heights are multiples of this.
 pub const EXPIRY_BUCKET: u32 = 16;
 
 /// The rule that a transaction breaks. Each says what is gained by breaking it.
@@ -56,32 +57,27 @@ pub enum RuleError {
         shape: Shape,
     },
     /// Else notes of an epoch could be spent, and grants of it be evaded, before it begins.
-    #[error("epoch {} begins with block {first}", epoch.0)]
+    #[error("{}", not_yet(*begins))]
     EpochNotYet {
         /// The declared epoch.
         epoch: Epoch,
-        /// Its first block.
-        first: u32,
+        /// Its first second since 1970; `None` if the chain has no such epoch.
+        begins: Option<u64>,
     },
     /// Else a transaction could be slipped into the books of an epoch that is closed.
-    #[error("epoch {} was over after block {last}", epoch.0)]
+    #[error("the transaction belongs to a period that is closed: blocks took it until {}", moment(*until))]
     EpochOver {
         /// The declared epoch.
         epoch: Epoch,
-        /// Its last grace block.
-        last: u32,
+        /// The first second since 1970 after its grace.
+        until: u64,
     },
+    /// Else notes would be made that nobody could spend before the last epoch ends, which it never does.
+    #[error("the chain's last epoch takes withdrawals only")]
+    LastEpoch,
     /// Else an odd expiry height would tell wallets apart.
-    #[error("the expiry height {0} is neither a multiple of 16 nor the end of the epoch")]
+    #[error("the expiry height {0} is not a multiple of 16")]
     ExpiryBucket(u32),
-    /// Else the expiry would promise what the epoch does not keep.
-    #[error("the expiry height {expiry} is past the last block of the epoch, {last}")]
-    ExpiryPastEpoch {
-        /// The expiry height.
-        expiry: u32,
-        /// The last grace block of the declared epoch.
-        last: u32,
-    },
     /// Else a payment given up for lost could still be made.
     #[error("the transaction expired after block {0}")]
     Expired(u32),
@@ -163,20 +159,28 @@ pub enum RuleError {
     TreeFull,
 }
 
+fn not_yet(begins: Option<u64>) -> String {
+    match begins {
+        Some(begins) => format!("the transaction belongs to a period that begins at {}", moment(begins)),
+        None => "the transaction belongs to a period that this chain does not have".to_owned(),
+    }
+}
+
 /// The circumstances that the rules depend on, apart from the state.
 pub(super) struct Circumstances<'a> {
     pub(super) genesis: &'a Genesis,
     pub(super) height: u32,
+    pub(super) time: u64,
     /// The rules version that the transaction names, if the ledger knows it.
     pub(super) rules: Option<&'a RulesEntry>,
 }
 
 impl Circumstances<'_> {
-    /// The rules that only need the effects, genesis and the height.
+    /// The rules that only need the effects, genesis, and the block's height and time.
     pub(super) fn check(&self, effects: &Effects) -> Result<(), RuleError> {
         self.check_version(effects)?;
-        self.check_epoch(effects.epoch())?;
-        self.check_expiry(effects.expiry_height(), effects.epoch())?;
+        self.check_epoch(effects)?;
+        self.check_expiry(effects.expiry_height())?;
         self.check_fee(effects)?;
         check_distinct(effects.nullifiers())
     }
@@ -191,31 +195,28 @@ impl Circumstances<'_> {
         rules.terms.shape(shape).map(|_| ()).ok_or(RuleError::Shape { version, shape })
     }
 
-    fn check_epoch(&self, epoch: Epoch) -> Result<(), RuleError> {
-        let schedule = self.genesis.terms().schedule;
-        if schedule.accepts(epoch, self.height) {
-            return Ok(());
+    /// `[epoch-rule]`
+    fn check_epoch(&self, effects: &Effects) -> Result<(), RuleError> {
+        let (schedule, epoch) = (self.genesis.terms().schedule, effects.epoch());
+        if schedule.takes_withdrawals_only(epoch) && !effects.public_side().is_withdrawal() {
+            return Err(RuleError::LastEpoch);
         }
-        let (first, last) = (schedule.first_height(epoch), schedule.last_height(epoch));
-        match self.height > last {
-            true => Err(RuleError::EpochOver { epoch, last }),
-            false => Err(RuleError::EpochNotYet { epoch, first }),
+        match schedule.payable_until(epoch) {
+            _ if schedule.accepts(epoch, self.time) => Ok(()),
+            Some(until) if until <= self.time => Err(RuleError::EpochOver { epoch, until }),
+            _ => Err(RuleError::EpochNotYet { epoch, begins: schedule.begins(epoch) }),
         }
     }
 
     /// `[expiry-height]`
-    fn check_expiry(&self, expiry: u32, epoch: Epoch) -> Result<(), RuleError> {
-        let last = self.genesis.terms().schedule.last_height(epoch);
-        if expiry > last {
-            return Err(RuleError::ExpiryPastEpoch { expiry, last });
-        }
-        if expiry != last && !expiry.is_multiple_of(EXPIRY_BUCKET) {
+    fn check_expiry(&self, expiry: u32) -> Result<(), RuleError> {
+        if !expiry.is_multiple_of(EXPIRY_BUCKET) {
             return Err(RuleError::ExpiryBucket(expiry));
         }
-        if self.height > expiry {
-            return Err(RuleError::Expired(expiry));
+        match self.height > expiry {
+            true => Err(RuleError::Expired(expiry)),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     /// `[fees]`

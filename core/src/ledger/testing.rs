@@ -125,7 +125,7 @@ pub fn solo() -> Finality {
     Finality::Solo { authorities: Quorum::new(1, vec![key]).unwrap(), trusting_period: 1_000_000 }
 }
 
-/// A genesis with epochs of 40 blocks and 8 of grace, anchors for 10 blocks, three assets, fees of at least 1 to 4 by
+/// A genesis with epochs of 40 seconds and 8 of grace, anchors for 10 blocks, three assets, fees of at least 1 to 4 by
 /// shape, rules version 1 until block 70 and version 2, without 2x16, from block 5.
 pub fn genesis() -> Genesis {
     let assets = [(1, "EUR"), (2, "LVR"), (3, "ART")];
@@ -133,7 +133,7 @@ pub fn genesis() -> Genesis {
     Genesis::new(GenesisTerms {
         chain: "testing".to_owned(),
         time: 0,
-        schedule: EpochSchedule::new(40, 8).unwrap(),
+        schedule: EpochSchedule::seconds(0, 40, 8).unwrap(),
         anchor_window: 10,
         pool: PoolId(1),
         fee_account: FEE_ACCOUNT,

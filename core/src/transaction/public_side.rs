@@ -66,6 +66,11 @@ impl PublicSide {
         }
     }
 
+    /// Whether value leaves the pool.
+    pub fn is_withdrawal(&self) -> bool {
+        matches!(self, Self::Withdrawal { .. })
+    }
+
     /// Whether the host is debited.
     pub fn is_deposit(&self) -> bool {
         matches!(self, Self::Deposit { .. })

@@ -76,7 +76,7 @@ impl Engine {
                     }
                     mempool.consider(&listing)?;
                 }
-                chain.check_shielded(&transaction)?;
+                chain.check_shielded(&transaction, self.clock.now())?;
                 Ok(Read::Shielded(transaction, context))
             }
         }
@@ -158,7 +158,7 @@ impl Engine {
                 if chain.context(transaction)? != *verified.context() {
                     return Err(ChainError::from(LedgerError::from(RuleError::Context)).into());
                 }
-                chain.check_shielded(transaction)?;
+                chain.check_shielded(transaction, self.clock.now())?;
                 (Listing::shielded(genesis, transaction, verified.context()), None)
             }
             Candidate::Transparent(operation) => {

@@ -1,7 +1,7 @@
 //! Blocks of what waits.
 
 use louver_chain::{Block, Candidate, ChainError, OperationError, mempool::Id};
-use louver_core::ledger::LedgerError;
+use louver_core::ledger::{LedgerError, RuleError};
 
 use super::{Engine, ProductionError};
 
@@ -43,7 +43,8 @@ impl Engine {
         loop {
             let proposal = {
                 let chain = self.chain();
-                let time = self.clock.block_time(chain.ledger().tip().time)?;
+                let tip = chain.ledger().tip();
+                let time = self.clock.block_time(tip.time, tip.height > 0)?;
                 self.mempool().remove_aged(self.clock.now());
                 let candidates: Vec<Candidate> =
                     self.mempool().ordered().into_iter().map(|(_, candidate)| candidate.clone()).collect();
@@ -74,7 +75,8 @@ impl Engine {
         for transaction in block.transactions() {
             mempool.remove_claimants(&transaction.claims());
         }
-        mempool.remove_expired(block.header().height.saturating_add(1));
+        let header = block.header();
+        mempool.remove_expired(header.height.saturating_add(1), header.time);
     }
 
     fn drop_refused(&self, refused: &[Id]) {
@@ -105,7 +107,12 @@ impl Engine {
     }
 }
 
-/// Whether what was refused may be taken later: an operation before it found no room in the block.
+/// Whether what was refused may be taken later: an operation before it found no room in the block, or its epoch begins
+/// with a later block than this one, whose time is not the clock's.
 fn may_come(error: &ChainError) -> bool {
-    matches!(error, ChainError::Operation(OperationError::Nonce { expected, found }) if found > expected)
+    match error {
+        ChainError::Operation(OperationError::Nonce { expected, found }) => found > expected,
+        ChainError::Ledger(LedgerError::Rule(RuleError::EpochNotYet { begins, .. })) => begins.is_some(),
+        _ => false,
+    }
 }

@@ -30,7 +30,7 @@ impl From<&RuleError> for ApiError {
             RuleError::EpochNotYet { .. } => Refusal::EpochNotYet,
             RuleError::EpochOver { .. } => Refusal::EpochOver,
             RuleError::ExpiryBucket(_) => Refusal::ExpiryBucket,
-            RuleError::ExpiryPastEpoch { .. } => Refusal::ExpiryPastEpoch,
+            RuleError::LastEpoch => Refusal::LastEpoch,
             RuleError::Expired(_) => Refusal::Expired,
             RuleError::AnchorUnknown => Refusal::AnchorUnknown,
             RuleError::AnchorTooOld { .. } => Refusal::AnchorTooOld,
@@ -178,7 +178,7 @@ impl From<ChainError> for ApiError {
     fn from(error: ChainError) -> Self {
         match &error {
             ChainError::Ledger(LedgerError::Rule(rule)) => rule.into(),
-            ChainError::Ledger(LedgerError::EndOfEpochs) => {
+            ChainError::Ledger(LedgerError::EndOfHeights) => {
                 Self::unprocessable(Refusal::EndOfEpochs, "the chain has come to its end")
             }
             ChainError::Operation(error) => error.into(),

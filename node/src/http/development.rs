@@ -17,6 +17,8 @@ use crate::{
 
 /// The most blocks that one request makes.
 const MOST_BLOCKS: u32 = 1000;
+/// The most seconds that pass at once: ten years.
+const MOST_SECONDS: u64 = 10 * 366 * 24 * 60 * 60;
 
 pub(crate) async fn faucet(
     State(shared): State<Shared>,
@@ -68,8 +70,17 @@ pub(crate) async fn produce(
     if request.count == 0 || request.count > MOST_BLOCKS {
         return Err(ApiError::bad_request(Refusal::CountInvalid, format!("from 1 to {MOST_BLOCKS} blocks")));
     }
+    if request.pass > MOST_SECONDS {
+        return Err(ApiError::bad_request(
+            Refusal::CountInvalid,
+            format!("up to {MOST_SECONDS} seconds may pass"),
+        ));
+    }
     let blocks = shared
         .read(move |engine| {
+            if request.pass > 0 {
+                engine.pass(request.pass);
+            }
             let mut made = Vec::new();
             for _ in 0..request.count {
                 let Some(block) = engine.produce(Empty::Made)? else { break };

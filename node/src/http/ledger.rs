@@ -16,6 +16,7 @@ use louver_client::api::{Refusal, view};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::Encode,
+    epoch::EpochSchedule,
     ledger::{Quorum, RulesEntry, turnstile},
     shape::Shape,
     value::Value,
@@ -64,7 +65,7 @@ fn status_of(engine: &Engine) -> Result<view::Status, ApiError> {
         height: tip.height,
         block_hash: hex::encode(chain.tip_hash().0),
         time: tip.time,
-        epoch: terms.schedule.epoch_of(next).map_or(u16::MAX, |epoch| epoch.0),
+        epoch: epoch_of(&terms.schedule, tip.time.max(engine.now())),
         rules_version: rules,
         rules: versions.iter().map(rules_state).collect(),
         guardians: speakers(Speakers::Guardians)?,
@@ -106,6 +107,27 @@ fn auditor_state(auditor: &Auditor) -> view::AuditorState {
     }
 }
 
+/// The epoch of a time that is not before the first one.
+fn epoch_of(schedule: &EpochSchedule, time: u64) -> view::Epoch {
+    let epoch = schedule.epoch_at(time).unwrap_or_default();
+    view::Epoch {
+        number: epoch.0,
+        name: schedule.name(epoch),
+        begins: schedule.begins(epoch).unwrap_or_default(),
+        ends: schedule.ends(epoch),
+        payable_until: schedule.payable_until(epoch),
+    }
+}
+
+fn schedule_of(schedule: &EpochSchedule) -> view::Schedule {
+    let grace = schedule.grace();
+    match (schedule.first_month(), schedule.length()) {
+        (Some(first), _) => view::Schedule::Months { first: first.to_iso(), grace },
+        (None, Some(length)) => view::Schedule::Seconds { origin: schedule.origin(), length, grace },
+        (None, None) => view::Schedule::Endless,
+    }
+}
+
 /// Whether the process answers at all.
 pub(crate) async fn health() -> StatusCode {
     StatusCode::NO_CONTENT
@@ -138,8 +160,9 @@ fn genesis_of(engine: &Engine) -> view::Genesis {
         name: terms.chain.clone(),
         development: terms.development,
         pool_id: terms.pool.0,
-        epoch_blocks: terms.schedule.blocks(),
-        grace: terms.schedule.grace(),
+        time: terms.time,
+        epochs: schedule_of(&terms.schedule),
+        block_interval: terms.block_interval,
         anchor_window: terms.anchor_window,
         fee_account: Account::from(terms.fee_account).to_string(),
         minimum_fees: Shape::ALL.into_iter().flat_map(minimum).collect(),

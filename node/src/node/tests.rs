@@ -18,6 +18,7 @@ use louver_core::{
 use serde_json::{Value, json};
 
 use super::*;
+use crate::clock::ManualClock;
 
 mod browsers;
 mod clocks;
@@ -31,7 +32,8 @@ mod pages;
 mod peers;
 
 fn config(folder: &Path) -> NodeConfig {
-    NodeConfig { block_interval: None, ..NodeConfig::new(folder, genesis()) }
+    let clock = Arc::new(ManualClock::default());
+    NodeConfig { inclusion_delay: None, clock, ..NodeConfig::new(folder, genesis()) }
 }
 
 async fn node(folder: &Path) -> RunningNode {
@@ -101,6 +103,12 @@ impl Client {
 
     fn produce(&self, count: u32) {
         let (status, answer) = self.post("/v1/blocks", &json!({ "count": count }));
+        assert_eq!(status, 200, "{answer}");
+    }
+
+    /// Lets time pass on the chain, and makes a block.
+    fn pass(&self, seconds: u64) {
+        let (status, answer) = self.post("/v1/blocks", &json!({ "pass": seconds }));
         assert_eq!(status, 200, "{answer}");
     }
 
@@ -230,7 +238,7 @@ async fn what_comes_too_late_is_refused() {
             assert_eq!(client.refused(&transaction), "expired");
             // The anchor, of the empty tree, is too old as well by now.
             assert_eq!(client.refused(&internal(&[6], 1)), "anchor_too_old");
-            client.produce(32);
+            client.pass(48);
             assert_eq!(client.refused(&internal(&[6], 1)), "epoch_over");
         })
         .await;
@@ -462,7 +470,7 @@ async fn a_restart_keeps_the_chain_and_what_waits() {
 async fn a_timer_makes_blocks_of_what_waits() {
     let folder = tempfile::tempdir().unwrap();
     let interval = Some(Duration::from_millis(10));
-    let config = NodeConfig { block_interval: interval, empty_blocks: None, ..config(folder.path()) };
+    let config = NodeConfig { inclusion_delay: interval, ..config(folder.path()) };
     let node = start_with(config, Arc::new(ZeroProofs::default())).await.unwrap();
     let client = Client::of(&node);
     client.ask(|client| client.submit(&transparent(mint(&genesis().hash(), 0, &person(1), 5)))).await;
@@ -505,11 +513,11 @@ async fn proofs_are_checked_together_and_once() {
     submit(internal(&[10, 11], 3).to_bytes()).await.unwrap();
     let asked_for_one = verifier.asked();
     assert_eq!(asked_for_one, asked + 1);
-    node.engine.mempool().remove_expired(u32::MAX);
+    node.engine.mempool().remove_expired(u32::MAX, 0);
     assert!(!submit(twelve).await.unwrap().known);
     assert_eq!(verifier.asked(), asked_for_one);
     // Signed anew it is another transaction of the same id: nothing is remembered of it.
-    node.engine.mempool().remove_expired(u32::MAX);
+    node.engine.mempool().remove_expired(u32::MAX, 0);
     submit(internal(&[12], 1).to_bytes()).await.unwrap();
     assert_eq!(verifier.asked(), asked_for_one + 1);
     node.shutdown().await.unwrap();

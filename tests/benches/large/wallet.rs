@@ -48,7 +48,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let genesis = testing::genesis();
     let chain = ChainParameters::new(genesis);
     let phrase = RecoveryPhrase::generate(&mut rand::rng());
-    let birthday = Birthday { height: 0, hash: [0; 32], frontier: Frontier::empty() };
+    let birthday = Birthday { height: 0, hash: [0; 32], time: 0, frontier: Frontier::empty() };
     let new =
         NewWallet { phrase: Some((&phrase, &Protection::Unsealed)), chain: &chain, birthday: &birthday };
     let path = folder.path().join("large");
@@ -92,7 +92,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         for leaf in 0..leaves {
             frontier.append(louver_core::note::NoteCommitment::from_scalar(Fr::from(leaf)))?;
         }
-        let birthday = Birthday { height: 0, hash: [0; 32], frontier: frontier.clone() };
+        let birthday = Birthday { height: 0, hash: [0; 32], time: 0, frontier: frontier.clone() };
         let new =
             NewWallet { phrase: Some((&phrase, &Protection::Unsealed)), chain: &chain, birthday: &birthday };
         let mut wallet = Wallet::create(MemoryStore::default(), new)?;

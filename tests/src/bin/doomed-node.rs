@@ -24,8 +24,7 @@ async fn main() -> Outcome<()> {
     let peer = PeerLimits { refusals: u32::MAX, refusals_per_second: u32::MAX, ..PeerLimits::default() };
     let config = NodeConfig {
         limits: Limits { peer, ..Limits::default() },
-        block_interval: Some(Duration::from_millis(1)),
-        empty_blocks: Some(Duration::ZERO),
+        inclusion_delay: Some(Duration::from_millis(1)),
         ..NodeConfig::new(folder, crash::genesis())
     };
     let node = start_with(config, Arc::new(ZeroProofs::default())).await?;

@@ -308,7 +308,7 @@ fn chain() -> Genesis {
     let terms = GenesisTerms {
         chain: "test chain".to_owned(),
         time: 1_767_225_600,
-        schedule: EpochSchedule::new(100, 10).expect("a grace below an epoch"),
+        schedule: EpochSchedule::seconds(1_767_225_600, 100, 10).expect("a grace below an epoch"),
         anchor_window: 20,
         pool: PoolId(0),
         fee_account: account,

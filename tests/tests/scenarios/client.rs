@@ -59,6 +59,11 @@ impl Client {
         block_on(self.0.produce(count)).unwrap();
     }
 
+    /// Lets time pass, and asks for a block.
+    pub(crate) fn pass(&self, seconds: u32) {
+        block_on(self.0.pass(seconds.into())).unwrap();
+    }
+
     /// The amount of the coin on a transparent account.
     pub(crate) fn holds(&self, account: Account) -> u64 {
         let balances = block_on(self.0.holdings(account)).unwrap().balances;

@@ -8,6 +8,7 @@ use louver_core::{
     address::Address,
     epoch::Epoch,
     keys::{AddressIndex, Direction, FullViewingKey, SpendAuthorizingKey},
+    ledger::rules::EXPIRY_BUCKET,
     note::{Memo, MemoBucket},
     pool::RulesVersion,
     proof::{Prove, Unwatched},
@@ -143,7 +144,7 @@ impl Person {
         self.sync();
         let opened = self.open_latest(OutputKind::Received);
         let genesis = self.client.genesis();
-        let epoch: Epoch = genesis.terms().schedule.epoch_of(self.client.height() + 1).unwrap();
+        let epoch: Epoch = self.session.wallet().current_epoch().unwrap();
         let fee = genesis.minimum_fee(coin(), Shape::TwoByThree).unwrap();
         let change = opened.note.value().0 - out - hidden - fee.0;
         let viewing = self.viewing();
@@ -157,7 +158,7 @@ impl Person {
             pool: genesis.terms().pool,
             rules: RulesVersion::V1,
             epoch,
-            expiry_height: genesis.terms().schedule.last_height(epoch),
+            expiry_height: (self.client.height() + 32).next_multiple_of(EXPIRY_BUCKET),
             shape: Shape::TwoByThree,
             memo_bucket: MemoBucket::Small,
             anchor: opened.anchor,

@@ -25,7 +25,7 @@ use crate::{
     auditor::Auditor,
     forgery::{proof_of_nothing, swap},
     person::Person,
-    town::{EPOCH_BLOCKS, Town},
+    town::{EPOCH_SECONDS, Town},
 };
 
 /// The fee of a transaction of this shape.
@@ -47,11 +47,12 @@ fn a_payment_from_the_faucet_to_its_audit() {
     bob_has_been_paid(&town, &mut alice, &mut bob);
 
     // The first epoch ends, and with it Bob's address.
-    town.client.mine(EPOCH_BLOCKS - town.client.height());
+    town.client.pass(EPOCH_SECONDS);
+    let height = town.client.height();
     let hidden = bob_goes_out_and_hides(&town, &mut bob, &mut eve);
 
     let auditor = Auditor::new(&town.client);
-    bobs_auditor_sees_that_something_is_hidden(&town, &auditor, &bob, &hidden);
+    bobs_auditor_sees_that_something_is_hidden(&town, &auditor, &bob, (&hidden, height + 1));
     a_grant_shows_its_epochs_and_pool_alone(&town, &auditor, &bob);
     alice_proves_her_rent(&town, &auditor, &alice);
     whoever_replays_the_chain_finds_the_same(&town, &auditor, &rent, &again);
@@ -170,7 +171,12 @@ fn kinds(report: &Report) -> Vec<(&'static str, Assurance)> {
 }
 
 /// Who gains: Bob, if his auditor took the withdrawal for all that happened.
-fn bobs_auditor_sees_that_something_is_hidden(town: &Town, auditor: &Auditor, bob: &Person, hidden: &str) {
+fn bobs_auditor_sees_that_something_is_hidden(
+    town: &Town,
+    auditor: &Auditor,
+    bob: &Person,
+    (hidden, height): (&str, u32),
+) {
     let grant = issue(town, bob, &request(town, auditor, 0, 1));
     let opened = hand_over(town, auditor, &grant);
     let report = auditor.audit(opened);
@@ -185,7 +191,7 @@ fn bobs_auditor_sees_that_something_is_hidden(town: &Town, auditor: &Auditor, bo
     let Finding::Authorised { place, crossing, hidden_outputs, .. } = &report.findings[3].finding else {
         panic!("{:?}", report.findings)
     };
-    assert_eq!((place.txid.as_str(), place.height), (hidden, EPOCH_BLOCKS + 1));
+    assert_eq!((place.txid.as_str(), place.height), (hidden, height));
     let Some(Crossing::Withdrawal { amount, .. }) = crossing else { panic!("{crossing:?}") };
     assert_eq!((amount.value.0, amount.of.asset.to_u64(), *hidden_outputs), (70_000, 1, 2));
     let withdrawn = report.totals[0].withdrawn.map(|withdrawn| withdrawn.value.0);

@@ -17,8 +17,8 @@ use tokio::runtime::Runtime;
 
 use crate::client::Client;
 
-/// Blocks of an epoch here: the stories cross from one to the next.
-pub(crate) const EPOCH_BLOCKS: u32 = 8;
+/// The seconds of an epoch here: the stories cross from one to the next.
+pub(crate) const EPOCH_SECONDS: u32 = 1_000_000;
 
 /// A node on a free port with its data in a folder of its own, and keys to prove with.
 pub(crate) struct Town {
@@ -35,13 +35,14 @@ impl Town {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let runtime = Runtime::new().unwrap();
-        let schedule = EpochSchedule::new(EPOCH_BLOCKS, 2).unwrap();
+        let time = louver_client::clock::now();
+        let schedule = EpochSchedule::seconds(time, EPOCH_SECONDS, 1_000).unwrap();
         let terms = development::genesis().unwrap().terms().clone();
-        let genesis = Genesis::new(GenesisTerms { schedule, ..terms }).unwrap();
+        let genesis = Genesis::new(GenesisTerms { time, schedule, ..terms }).unwrap();
         let store = ParameterStore::open_default().unwrap();
         let keys = KeySet::of(&genesis).unwrap().with_store(store);
         let mut config = NodeConfig::new(folder.path(), genesis);
-        config.block_interval = None;
+        config.inclusion_delay = None;
         config.handed_out = Some(ChainKeys::shared(keys.clone()));
         let node = runtime.block_on(louver_node::start(config)).unwrap();
         Self {

@@ -48,6 +48,18 @@ pub enum AuditError {
         /// The last block that was read.
         read: u32,
     },
+    /// The block is not before the first epoch of the grant: blocks of that epoch would be left out.
+    #[error("block {height} is not before the first period of the grant, as the node said")]
+    Late {
+        /// The block's height.
+        height: u32,
+    },
+    /// A block is of an earlier time than the one before it.
+    #[error("block {height} is of an earlier time than the block before it")]
+    Time {
+        /// The block's height.
+        height: u32,
+    },
     /// Something was given that was not asked for.
     #[error("the audit did not ask for this")]
     NotAsked,
@@ -58,6 +70,8 @@ pub enum AuditError {
 pub(super) struct Chain {
     first: u32,
     height: u32,
+    /// The time of the block at `height`; `None` at genesis.
+    time: Option<u64>,
     hash: [u8; 32],
     frontier: Frontier,
     /// The frontier's root, so that a block without leaves costs no hash.
@@ -70,7 +84,7 @@ impl Chain {
     /// A chain with only its genesis known.
     pub(super) fn genesis(hash: [u8; 32]) -> Self {
         let frontier = Frontier::empty();
-        Self { first: 1, height: 0, hash, root: frontier.root(), frontier, any: false }
+        Self { first: 1, height: 0, time: None, hash, root: frontier.root(), frontier, any: false }
     }
 
     /// A chain that is read from the block after `block`, whose tree ends as `frontier` says.
@@ -80,11 +94,16 @@ impl Chain {
             return Err(AuditError::Tree { height });
         }
         let (first, hash) = (height.saturating_add(1), block.hash().0);
-        Ok(Self { first, height, hash, frontier, root, any: false })
+        Ok(Self { first, height, time: Some(header.time), hash, frontier, root, any: false })
     }
 
     pub(super) fn height(&self) -> u32 {
         self.height
+    }
+
+    /// The time of the last block that is known, in seconds since 1970; `None` at genesis.
+    pub(super) fn time(&self) -> Option<u64> {
+        self.time
     }
 
     pub(super) fn next_height(&self) -> u32 {
@@ -114,6 +133,9 @@ impl Chain {
         if self.hash != header.previous.0 {
             return Err(AuditError::Broken { height });
         }
+        if self.time.is_some_and(|last| header.time < last) {
+            return Err(AuditError::Time { height });
+        }
         if self.frontier.size() != block.first_leaf() {
             return Err(AuditError::Tree { height });
         }
@@ -132,7 +154,7 @@ impl Chain {
         } else if self.root != header.anchor {
             return Err(AuditError::Tree { height });
         }
-        (self.height, self.hash, self.any) = (height, block.hash().0, true);
+        (self.height, self.time, self.hash, self.any) = (height, Some(header.time), block.hash().0, true);
         Ok(())
     }
 }
@@ -141,6 +163,8 @@ impl Encode for Chain {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.first.to_le_bytes());
         out.extend_from_slice(&self.height.to_le_bytes());
+        out.push(self.time.is_some().into());
+        out.extend(self.time.iter().flat_map(|time| time.to_le_bytes()));
         out.extend_from_slice(&self.hash);
         out.push(self.any.into());
         self.frontier.encode(out);
@@ -149,9 +173,11 @@ impl Encode for Chain {
 
 impl Decode for Chain {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (first, height, hash) = (reader.u32()?, reader.u32()?, reader.array()?);
+        let (first, height) = (reader.u32()?, reader.u32()?);
+        let time = reader.flag()?.then(|| reader.u64()).transpose()?;
+        let hash = reader.array()?;
         let any = reader.flag()?;
         let frontier = Frontier::decode(reader)?;
-        Ok(Self { first, height, hash, root: frontier.root(), frontier, any })
+        Ok(Self { first, height, time, hash, root: frontier.root(), frontier, any })
     }
 }

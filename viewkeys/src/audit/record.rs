@@ -20,6 +20,8 @@ pub(super) type Order = (u32, u32);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) time: u64,
+    /// The epoch that it declares.
+    pub(super) epoch: Epoch,
     pub(super) txid: TxId,
     /// Whether it carries the account's spend tag.
     pub(super) own: bool,
@@ -114,12 +116,13 @@ impl Decode for Leaf {
 
 impl Seen {
     /// Bytes of the smallest encoding.
-    pub(super) const LEAST: usize = 8 + 32 + 1 + 1 + 15 + 2 + 4 + 4;
+    pub(super) const LEAST: usize = 8 + 2 + 32 + 1 + 1 + 15 + 2 + 4 + 4;
 }
 
 impl Encode for Seen {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.time.to_le_bytes());
+        self.epoch.encode(out);
         self.txid.encode(out);
         out.push(self.own.into());
         self.public.encode(out);
@@ -136,7 +139,7 @@ impl Encode for Seen {
 
 impl Decode for Seen {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (time, txid) = (reader.u64()?, TxId::decode(reader)?);
+        let (time, epoch, txid) = (reader.u64()?, Epoch::decode(reader)?, TxId::decode(reader)?);
         let own = reader.flag()?;
         let (public, fee) = (PublicSide::decode(reader)?, Fee::decode(reader)?);
         let (inputs, outputs) = (reader.u8()?, reader.u8()?);
@@ -144,7 +147,7 @@ impl Decode for Seen {
         let opened = reader.count(1 + Opened::LEAST)?;
         let opened = (0..opened).map(|_| Ok((reader.u8()?, Opened::decode(reader)?)));
         let opened = opened.collect::<Result<_, DecodeError>>()?;
-        Ok(Self { time, txid, own, public, fee, inputs, outputs, spends, opened })
+        Ok(Self { time, epoch, txid, own, public, fee, inputs, outputs, spends, opened })
     }
 }
 

@@ -7,8 +7,8 @@ use super::{
     record::{Leaf, Opened, Order, Role, Seen},
 };
 use crate::report::{
-    Amount, Assurance, Blocks, Bound, Crossing, Denomination, Epochs, Finding, Gap, Labelled, Moment,
-    Movement, Names, NoteRef, Party, Place, Reconciliation, Report, ReportSchema, Sum, Totals, Units,
+    Amount, Assurance, Blocks, Bound, Crossing, Declared, Denomination, Epochs, Finding, Gap, Labelled,
+    Moment, Movement, Names, NoteRef, Party, Place, Reconciliation, Report, ReportSchema, Sum, Totals, Units,
     Written, guarantees, remarks,
 };
 
@@ -17,8 +17,8 @@ impl Audit {
     pub fn report(&self, names: &Names<'_>) -> Report {
         let scope = self.grant.scope();
         let read = self.scan.chain.as_ref().and_then(super::Chain::read);
-        let height = read.map_or_else(|| self.tip.unwrap_or(0), |(_, last)| last);
-        let epochs = Epochs::new(scope.epochs(), self.schedule, height);
+        let last = self.scan.chain.as_ref().and_then(super::Chain::time).or(self.last_before);
+        let epochs = Epochs::new(scope.epochs(), self.schedule, last);
         let books = Books::new(self, names);
         let findings = books.findings();
         let opens = findings.iter().any(|labelled| {
@@ -28,14 +28,14 @@ impl Audit {
             schema: ReportSchema::V1,
             account: self.grant.account().to_string(),
             directions: scope.directions(),
-            epochs,
             blocks: read.map(|(first, last)| Blocks { first, last }),
             movements: books.movements(),
             totals: books.totals(),
             findings,
+            remarks: remarks(scope, &epochs, self.schedule),
             guaranteed: if epochs.has_begun() { guarantees(scope, opens) } else { Vec::new() },
             unverified: Gap::ALL.to_vec(),
-            remarks: remarks(scope, &epochs, self.schedule),
+            epochs,
         }
     }
 }
@@ -57,6 +57,19 @@ impl<'a> Books<'a> {
 
     fn amount(&self, asset: AssetId, value: Value) -> Amount {
         Amount::new(asset, value, self.names.assets)
+    }
+
+    fn place(&self, (height, _): Order, seen: &Seen) -> Place {
+        let schedule = self.audit.schedule;
+        Place {
+            height,
+            time: Moment::new(seen.time),
+            txid: seen.txid.to_string(),
+            declared: Some(Declared {
+                period: schedule.name(seen.epoch),
+                in_grace: schedule.ends(seen.epoch).is_some_and(|ends| ends <= seen.time),
+            }),
+        }
     }
 
     fn detection(&self) -> bool {
@@ -85,14 +98,19 @@ impl<'a> Books<'a> {
     fn spent_note(&self, leaf: &Leaf) -> Option<(NoteRef, Option<&'a Opened>)> {
         let origin = self.audit.scan.origins.get(leaf.origin as usize)?;
         let opened = self.audit.scan.seen.get(&origin.order).and_then(|seen| seen.opened.get(&leaf.output));
-        let note = NoteRef { txid: origin.txid.to_string(), output: leaf.output, epoch: origin.epoch.0 };
+        let note = NoteRef {
+            txid: origin.txid.to_string(),
+            output: leaf.output,
+            epoch: origin.epoch.0,
+            period: self.audit.schedule.name(origin.epoch),
+        };
         Some((note, opened))
     }
 
     fn findings(&self) -> Vec<Labelled> {
         let mut findings = Vec::new();
         for (order, seen) in &self.audit.scan.seen {
-            let place = place(*order, seen);
+            let place = self.place(*order, seen);
             let opened =
                 seen.opened.iter().map(|(output, opened)| self.opened(*order, seen, *output, opened));
             let (paid, own): (Vec<_>, Vec<_>) =
@@ -120,7 +138,7 @@ impl<'a> Books<'a> {
     }
 
     fn opened(&self, order: Order, seen: &Seen, output: u8, opened: &Opened) -> Finding {
-        let (place, amount) = (place(order, seen), self.amount(opened.asset, opened.value));
+        let (place, amount) = (self.place(order, seen), self.amount(opened.asset, opened.value));
         match &opened.role {
             Role::Received { memo } => Finding::Received {
                 place,
@@ -222,7 +240,7 @@ impl<'a> Books<'a> {
         let mut movements = Vec::new();
         for (order, seen) in &self.audit.scan.seen {
             movements.extend(self.moved(*order, seen).into_iter().map(|(asset, sums)| Movement {
-                place: place(*order, seen),
+                place: self.place(*order, seen),
                 of: Denomination::new(asset, self.names.assets),
                 received: shown.received.then_some(Units(sums.received)),
                 deposits: shown.deposits.then_some(Units(sums.deposits)),
@@ -349,8 +367,4 @@ impl Moved {
             came_unseen: Units(went.saturating_sub(came)),
         }
     }
-}
-
-fn place((height, _): Order, seen: &Seen) -> Place {
-    Place { height, time: Moment::new(seen.time), txid: seen.txid.to_string() }
 }

@@ -21,7 +21,7 @@ use super::{
 use crate::grant::Grant;
 
 /// How a kept audit begins: a name and a version.
-const MAGIC: &[u8; 8] = b"LVAUDIT\x01";
+const MAGIC: &[u8; 8] = b"LVAUDIT\x02";
 /// The grant's hash and the nonce.
 const HEAD: usize = 8 + 32 + 12;
 

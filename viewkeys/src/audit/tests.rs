@@ -9,7 +9,7 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use super::*;
 use crate::{
     grant::GrantRequest,
-    report::{Assurance, Finding, Names, Party, Reconciliation, Remark, Report, Sum, Totals, Written},
+    report::{Assurance, Finding, Names, Party, Reconciliation, Remark, Report, Span, Sum, Totals, Written},
     scope::{Directions, Scope},
     testing::{
         READER, account,
@@ -36,14 +36,14 @@ fn grant(account: &AccountSpendingKey, directions: Directions, first: u16, last:
     request.issue(&account.full_viewing_key(), &account.spend_authorizing_key(), prover(), &mut rng).unwrap()
 }
 
-/// Epochs of two blocks without grace: blocks 1 and 2 are of epoch 0, blocks 3 and 4 of epoch 1.
+/// Epochs of two seconds without grace: blocks 1 and 2 are of epoch 0, blocks 3 and 4 of epoch 1.
 fn short_epochs() -> EpochSchedule {
-    EpochSchedule::new(2, 0).unwrap()
+    EpochSchedule::seconds(1_700_000_001, 2, 0).unwrap()
 }
 
 /// One epoch that is longer than any ledger here.
 fn long_epoch() -> EpochSchedule {
-    EpochSchedule::new(1000, 10).unwrap()
+    EpochSchedule::seconds(1_700_000_000, 1000, 10).unwrap()
 }
 
 /// Answers an audit from a ledger until it has nothing left to ask.
@@ -51,6 +51,7 @@ fn drive(audit: &mut Audit, ledger: &Ledger) -> Result<(), AuditError> {
     loop {
         match audit.next() {
             Ask::Tip => audit.learn_tip(ledger.height())?,
+            Ask::Time { height } => audit.learn_time(ledger.blocks[height as usize - 1].0.header().time)?,
             Ask::Start { height } => {
                 audit.start(&ledger.blocks[height as usize - 1].0, ledger.frontier(height))?;
             }

@@ -323,6 +323,7 @@ impl Package {
                 height: found.height,
                 time: Moment::new(found.time),
                 txid: found.txid.to_string(),
+                declared: None,
             },
             output: (item.detail() != Detail::Crossing).then_some(item.output),
             amount: Amount::new(asset, value, names.assets),

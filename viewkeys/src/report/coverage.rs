@@ -7,12 +7,20 @@ use serde::Serialize;
 use crate::scope::Scope;
 
 /// Consecutive epochs, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Span {
-    /// The first epoch.
+    /// The number of the first epoch, for programs.
     pub first: u16,
-    /// The last epoch.
+    /// The number of the last epoch, for programs.
     pub last: u16,
+    /// Their name for people: months, or the time that they span.
+    pub name: String,
+}
+
+impl Span {
+    pub(crate) fn new(range: EpochRange, schedule: EpochSchedule) -> Self {
+        Self { first: range.first().0, last: range.last().0, name: schedule.name_range(range) }
+    }
 }
 
 /// Consecutive blocks, both ends included.
@@ -25,13 +33,12 @@ pub struct Blocks {
 }
 
 /// The epochs of a grant, and how far they are over at the last block that was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Epochs {
-    /// The first epoch of the grant.
-    pub first: u16,
-    /// The last epoch of the grant.
-    pub last: u16,
-    /// The epochs that are over: no later block takes a transaction that declares them.
+    /// All of them.
+    #[serde(flatten)]
+    pub all: Span,
+    /// The epochs that are over with their grace: no later block takes a transaction that declares them.
     pub finished: Option<Span>,
     /// The epochs that have begun and are not over: more may come.
     pub unfinished: Option<Span>,
@@ -40,22 +47,24 @@ pub struct Epochs {
 }
 
 impl Epochs {
-    /// How far the epochs of a grant are over after the block at `height`.
-    pub(crate) fn new(range: EpochRange, schedule: EpochSchedule, height: u32) -> Self {
-        let is_over =
-            |epoch: &Epoch| has_begun(schedule, *epoch, height) && height >= schedule.last_height(*epoch);
-        let is_open = |epoch: &Epoch| has_begun(schedule, *epoch, height) && !is_over(epoch);
+    /// How far the epochs of a grant are over after a block of time `last`; before the first block, `None`.
+    pub(crate) fn new(range: EpochRange, schedule: EpochSchedule, last: Option<u64>) -> Self {
+        let has_begun = |epoch: &Epoch| {
+            let begins = schedule.begins(*epoch);
+            last.zip(begins).is_some_and(|(last, begins)| begins <= last)
+        };
+        let is_over = |epoch: &Epoch| last.is_some_and(|last| schedule.is_over(*epoch, last));
         let span = |within: &dyn Fn(&Epoch) -> bool| {
             let mut epochs = range.iter().filter(within);
             let first = epochs.next()?;
-            Some(Span { first: first.0, last: epochs.last().unwrap_or(first).0 })
+            let last = epochs.last().unwrap_or(first);
+            EpochRange::new(first, last).map(|range| Span::new(range, schedule))
         };
         Self {
-            first: range.first().0,
-            last: range.last().0,
+            all: Span::new(range, schedule),
             finished: span(&is_over),
-            unfinished: span(&is_open),
-            to_come: span(&|epoch| !has_begun(schedule, *epoch, height)),
+            unfinished: span(&|epoch| has_begun(epoch) && !is_over(epoch)),
+            to_come: span(&|epoch| !has_begun(epoch)),
         }
     }
 
@@ -63,18 +72,6 @@ impl Epochs {
     pub fn has_begun(&self) -> bool {
         self.finished.is_some() || self.unfinished.is_some()
     }
-}
-
-/// The first block that takes a transaction of an epoch; absent if the chain has no such epoch.
-pub(crate) fn first_block(schedule: EpochSchedule, epoch: Epoch) -> Option<u32> {
-    match schedule.blocks() {
-        0 => (epoch == Epoch(0)).then_some(1),
-        blocks => u32::from(epoch.0).checked_mul(blocks)?.checked_add(1),
-    }
-}
-
-fn has_begun(schedule: EpochSchedule, epoch: Epoch, height: u32) -> bool {
-    first_block(schedule, epoch).is_some_and(|first| height >= first)
 }
 
 /// Something that holds, whatever the owner did.
@@ -119,7 +116,7 @@ impl Gap {
 }
 
 /// Something that a reader of the report should also know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Remark {
@@ -140,8 +137,11 @@ pub enum Remark {
     /// Notes from before the first epoch of the grant are not shown, and neither are their spends.
     EarlierNotesNotShown {
         /// The first epoch of the grant.
-        first_epoch: u16,
+        first: Span,
     },
+    /// An epoch ends for payers before it ends on the ledger: transactions that declare it may stand in blocks of the
+    /// grace after it, and blocks of its own first days may hold transactions of the epoch before.
+    DeclaredPeriods,
 }
 
 /// The guarantees of a scope, for epochs some of which have begun. `opens` says that notes were opened.
@@ -159,18 +159,21 @@ pub(crate) fn guarantees(scope: &Scope, opens: bool) -> Vec<Guarantee> {
 
 /// Remarks for the reader of a report on this scope.
 pub(crate) fn remarks(scope: &Scope, epochs: &Epochs, schedule: EpochSchedule) -> Vec<Remark> {
-    let (directions, first_epoch) = (scope.directions(), epochs.first);
-    let is_endless = schedule.blocks() == 0;
+    let directions = scope.directions();
+    let is_endless = schedule.is_endless();
     let mut remarks = vec![Remark::LowerBounds, Remark::NodesWord];
-    remarks.extend(epochs.unfinished.filter(|_| !is_endless).map(Remark::Unfinished));
-    remarks.extend(epochs.to_come.map(Remark::ToCome));
+    remarks.extend(epochs.unfinished.clone().filter(|_| !is_endless).map(Remark::Unfinished));
+    remarks.extend(epochs.to_come.clone().map(Remark::ToCome));
+    let first = scope.epochs().first();
+    let first_alone = EpochRange::new(first, first).filter(|_| first > Epoch(0));
+    remarks.push(if is_endless { Remark::EndlessEpoch } else { Remark::DeclaredPeriods });
     let more = [
-        (is_endless, Remark::EndlessEpoch),
         (!directions.spends, Remark::SpendsNotShown),
         (!directions.detection, Remark::OwnTransactionsNotShown),
-        (first_epoch > 0, Remark::EarlierNotesNotShown { first_epoch }),
     ];
     remarks.extend(more.into_iter().filter_map(|(holds, remark)| holds.then_some(remark)));
+    remarks
+        .extend(first_alone.map(|first| Remark::EarlierNotesNotShown { first: Span::new(first, schedule) }));
     remarks
 }
 
@@ -180,27 +183,29 @@ mod tests {
 
     #[test]
     fn epochs_are_over_after_their_grace() {
-        let schedule = EpochSchedule::new(10, 3).unwrap();
+        let schedule = EpochSchedule::seconds(0, 10, 3).unwrap();
         let range = EpochRange::new(Epoch(1), Epoch(3)).unwrap();
-        let epochs = |height| Epochs::new(range, schedule, height);
-        let span = |first, last| Some(Span { first, last });
-        let before = epochs(10);
-        assert_eq!((before.finished, before.unfinished, before.to_come), (None, None, span(1, 3)));
+        let epochs = |time| Epochs::new(range, schedule, Some(time));
+        let span =
+            |first, last| EpochRange::new(Epoch(first), Epoch(last)).map(|range| Span::new(range, schedule));
+        let before = epochs(9);
+        assert_eq!((before.finished.clone(), before.unfinished.clone()), (None, None));
+        assert_eq!(before.to_come, span(1, 3));
         assert!(!before.has_begun());
+        assert_eq!(Epochs::new(range, schedule, None), before);
         let in_grace = epochs(23);
         assert_eq!((epochs(22).finished, epochs(22).unfinished), (None, span(1, 2)));
-        assert_eq!(
-            (in_grace.finished, in_grace.unfinished, in_grace.to_come),
-            (span(1, 1), span(2, 2), span(3, 3))
-        );
-        assert_eq!(epochs(u32::MAX).finished, span(1, 3));
+        assert_eq!(in_grace.finished, span(1, 1));
+        assert_eq!((in_grace.unfinished, in_grace.to_come), (span(2, 2), span(3, 3)));
+        assert_eq!(epochs(u64::MAX).finished, span(1, 3));
     }
 
     #[test]
     fn an_endless_epoch_is_never_over_and_has_no_successor() {
-        let schedule = EpochSchedule::new(0, 0).unwrap();
-        let epochs = Epochs::new(EpochRange::new(Epoch(0), Epoch(2)).unwrap(), schedule, u32::MAX - 1);
-        assert_eq!((epochs.finished, epochs.unfinished), (None, Some(Span { first: 0, last: 0 })));
-        assert_eq!(epochs.to_come, Some(Span { first: 1, last: 2 }));
+        let range = EpochRange::new(Epoch(0), Epoch(2)).unwrap();
+        let epochs = Epochs::new(range, EpochSchedule::ENDLESS, Some(u64::MAX));
+        assert_eq!(epochs.finished, None);
+        assert_eq!(epochs.unfinished.map(|span| (span.first, span.last)), Some((0, 0)));
+        assert_eq!(epochs.to_come.map(|span| (span.first, span.last)), Some((1, 2)));
     }
 }

@@ -27,6 +27,17 @@ pub struct Place {
     pub time: Moment,
     /// The transaction's id, in hexadecimal.
     pub txid: String,
+    /// The period that the transaction declares; absent in a package, which is read without the chain's schedule.
+    pub declared: Option<Declared>,
+}
+
+/// The period that a transaction declares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Declared {
+    /// Its name for people: a month, as a rule.
+    pub period: String,
+    /// Whether the transaction stands in a block that was made after it, in its grace.
+    pub in_grace: bool,
 }
 
 /// A note, by the transaction that made it.
@@ -36,8 +47,10 @@ pub struct NoteRef {
     pub txid: String,
     /// The output's index in that transaction.
     pub output: u8,
-    /// The epoch that the transaction declares.
+    /// The number of the epoch that the transaction declares, for programs.
     pub epoch: u16,
+    /// Its name for people.
+    pub period: String,
 }
 
 /// The memo of a note. At most one of the two fields is there.

@@ -4,8 +4,8 @@
 use louver_core::asset::{AssetId, KnownAssets};
 
 use super::{
-    Assurance, Bound, Crossing, Finding, Gap, Guarantee, Moment, Party, Reconciliation, Remark, Report, Span,
-    Sum, Totals, Units, Written,
+    Assurance, Bound, Crossing, Finding, Gap, Guarantee, Moment, Party, Reconciliation, Remark, Report, Sum,
+    Totals, Units, Written,
 };
 use crate::package::{Detail, DisclosedPayment, PackageGap, Side, VerifiedPackage};
 
@@ -51,7 +51,7 @@ pub fn detail(finding: &Finding, assets: &KnownAssets) -> String {
         Finding::Change { .. } => String::new(),
         Finding::Spent { note, amount, .. } => {
             let hidden = if amount.is_none() { "; its contents are not shown" } else { "" };
-            format!("output {} of {}, epoch {}{hidden}", note.output, short(&note.txid), note.epoch)
+            format!("output {} of {}, {}{hidden}", note.output, short(&note.txid), note.period)
         }
         Finding::Authorised { crossing, hidden_outputs, .. } => {
             let hidden = match hidden_outputs {
@@ -189,24 +189,23 @@ pub fn remark(remark: &Remark) -> String {
             "this is the ledger as the node told it: a node of somebody else's can leave out spends and receipts"
                 .to_owned()
         }
-        Remark::Unfinished(span) => format!("{} not over: more may come", epochs(*span, "is", "are")),
-        Remark::ToCome(span) => format!("{} not begun: nothing is said of them", epochs(*span, "has", "have")),
-        Remark::EndlessEpoch => "this chain has one endless epoch: the grant covers all time".to_owned(),
+        Remark::Unfinished(span) => format!("{}: not over, so more may come", span.name),
+        Remark::ToCome(span) => format!("{}: not begun, so nothing is said of it", span.name),
+        Remark::EndlessEpoch => "this chain does not cut time into months: the grant covers all time".to_owned(),
+        Remark::DeclaredPeriods => {
+            "the period is the one that transactions declare, in UTC: those made at its end may stand in blocks of the \
+             first days after it, and are marked; to see every block of a period, ask for the one before as well"
+                .to_owned()
+        }
         Remark::SpendsNotShown => "spends are not shown: what came in may be spent".to_owned(),
         Remark::OwnTransactionsNotShown => {
             "transactions of the account are not shown: what it paid to itself counts as received".to_owned()
         }
-        Remark::EarlierNotesNotShown { first_epoch } => format!(
-            "notes of epochs before {first_epoch} are not shown: their spends are shown only as transactions of the \
-             account, not as spends"
+        Remark::EarlierNotesNotShown { first } => format!(
+            "notes from before {} are not shown: their spends are shown only as transactions of the \
+             account, not as spends",
+            first.name
         ),
-    }
-}
-
-fn epochs(span: Span, one: &str, several: &str) -> String {
-    match span.first == span.last {
-        true => format!("epoch {} {one}", span.first),
-        false => format!("epochs {} to {} {several}", span.first, span.last),
     }
 }
 

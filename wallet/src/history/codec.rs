@@ -13,7 +13,7 @@ use louver_core::{
 use super::{HistoryEntry, OutputEntry, OutputKind, SignedEntry, SpentEntry, Status};
 use crate::{abandonment::Final, account::AccountNumber, plan::PlanId};
 
-/// 0 and expiry u32, or 1, height u32 and time u64, or 2 and expiry u32, or 3, expiry u32, txid 32, elsewhere u8 and height
+/// 0 and expiry u32, or 1, height u32 and time u64, or 2, expiry u32 and height u32, or 3, expiry u32, txid 32, elsewhere u8 and height
 /// u32, or 4 and expiry u32, or 5, expiry u32 and reason u8
 impl Encode for Status {
     fn encode(&self, out: &mut Vec<u8>) {
@@ -27,9 +27,10 @@ impl Encode for Status {
                 out.extend_from_slice(&height.to_le_bytes());
                 out.extend_from_slice(&time.to_le_bytes());
             }
-            Self::Expired { expiry } => {
+            Self::Expired { expiry, at } => {
                 out.push(2);
                 out.extend_from_slice(&expiry.to_le_bytes());
+                out.extend_from_slice(&at.to_le_bytes());
             }
             Self::Superseded { by, elsewhere, height, expiry } => {
                 out.push(3);
@@ -60,7 +61,7 @@ impl Decode for Status {
         match reader.u8()? {
             0 => Ok(Self::Pending { expiry: reader.u32()? }),
             1 => Ok(Self::Mined { height: reader.u32()?, time: reader.u64()? }),
-            2 => Ok(Self::Expired { expiry: reader.u32()? }),
+            2 => Ok(Self::Expired { expiry: reader.u32()?, at: reader.u32()? }),
             3 => {
                 let expiry = reader.u32()?;
                 let by = TxId::decode(reader)?;
@@ -249,7 +250,7 @@ mod tests {
         let mut statuses = vec![
             Status::Pending { expiry: 64 },
             Status::Mined { height: 9, time: 1_700_000_000 },
-            Status::Expired { expiry: 64 },
+            Status::Expired { expiry: 64, at: 70 },
             Status::Abandoned { expiry: 64 },
         ];
         for elsewhere in [true, false] {

@@ -39,9 +39,8 @@ impl EntrySummary {
         let height = match self.status {
             Status::Pending { .. } => u32::MAX,
             Status::Mined { height, .. } | Status::Superseded { height, .. } => height,
-            Status::Expired { expiry } | Status::Abandoned { expiry } | Status::Refused { expiry, .. } => {
-                expiry
-            }
+            Status::Expired { at, .. } => at,
+            Status::Abandoned { expiry } | Status::Refused { expiry, .. } => expiry,
         };
         core::cmp::Reverse((height, self.number))
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use louver_core::{asset::AssetId, pool::RulesVersion, store::StoreError, value::Value};
+use louver_core::{asset::AssetId, calendar::moment, pool::RulesVersion, store::StoreError, value::Value};
 use thiserror::Error;
 
 use crate::{account::AccountError, tree::TreeError};
@@ -36,11 +36,18 @@ impl fmt::Display for Unspendable {
         if self.newer > 0 {
             write!(
                 f,
-                "; {} more were received after the epoch of the payee's address: ask the payee for a new address",
+                "; {} more were received after the period of the payee's address: ask the payee for a new address",
                 self.newer
             )?;
         }
         Ok(())
+    }
+}
+
+fn not_yet(from: Option<u64>) -> String {
+    match from {
+        Some(from) => format!("the address can be paid from {} on", moment(from)),
+        None => "the address is for a time that this chain does not have; ask for a new one".to_owned(),
     }
 }
 
@@ -54,19 +61,22 @@ pub enum PlanError {
     #[error("the address belongs to another pool or chain")]
     ForeignPool,
     /// The address has expired: its owner would not look for the payment.
-    #[error("the address expired with block {last_height}; ask for a new one")]
+    #[error("the address could be paid until {}; ask for a new one", moment(*until))]
     AddressExpired {
-        /// The last block that could pay it.
-        last_height: u32,
+        /// The first second since 1970 in which no block pays it any more.
+        until: u64,
     },
     /// The address is of an epoch that has not begun.
-    #[error("the address can be paid from block {first_height} on")]
+    #[error("{}", not_yet(*from))]
     AddressNotYetValid {
-        /// The first block that can pay it.
-        first_height: u32,
+        /// The first second since 1970 in which a block pays it; `None` if the chain has no such time.
+        from: Option<u64>,
     },
+    /// The chain's last period has begun, which never ends.
+    #[error("this chain has come to its last period, in which money can only be moved out of the pool")]
+    WithdrawalsOnly,
     /// Addresses of two epochs, which one transaction cannot both declare.
-    #[error("the addresses belong to two epochs; pay them in two transactions")]
+    #[error("the addresses are for two different periods; pay them in two transactions")]
     MixedEpochs,
     /// More assets than one transaction moves. It moves one asset, and the fee's.
     #[error("one transaction moves one asset, and the fee's")]

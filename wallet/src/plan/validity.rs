@@ -1,7 +1,7 @@
 //! `[wallet-expiry]`, `[wallet-anchors]`: the epoch that a transaction declares, the last block that can take it, and
 //! the root under which it spends.
 
-use louver_core::{address::Address, epoch::Epoch};
+use louver_core::{address::Address, epoch::Epoch, ledger::rules::EXPIRY_BUCKET};
 
 use super::{Action, PlanError};
 use crate::{
@@ -10,9 +10,7 @@ use crate::{
     wallet::Wallet,
 };
 
-/// Expiry heights are multiples of this, so that they reveal little about when a wallet made its transaction.
-const EXPIRY_STEP: u32 = 16;
-/// A transaction can be mined for at least this many blocks, if its epoch lasts that long.
+/// A transaction can be mined for at least this many blocks, if its epoch and the grace last that long.
 const LEAST_LIFE: u32 = 16;
 
 /// Common anchors are the roots after blocks whose heights are multiples of this.
@@ -20,13 +18,22 @@ const ANCHOR_STEP: u32 = 4;
 /// A common anchor is at least this many blocks old.
 const ANCHOR_AGE: u32 = 2;
 
+/// The expiry height of a transaction that the block at `next` is the first to take: the last height of a bucket, so that
+/// it reveals little about when the transaction was made.
+fn expiry(next: u32) -> u32 {
+    let last = u32::MAX - u32::MAX % EXPIRY_BUCKET;
+    next.checked_add(LEAST_LIFE)
+        .and_then(|least| least.checked_next_multiple_of(EXPIRY_BUCKET))
+        .unwrap_or(last)
+}
+
 /// The blocks in which a transaction is valid, and the place where its notes are looked up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Validity {
     /// The next block.
     pub(super) next: u32,
     pub(crate) epoch: Epoch,
-    /// Whether `epoch` is the one before that of the next block.
+    /// Whether `epoch` is the one before the current one.
     pub(super) previous: bool,
     pub(super) expiry: u32,
     /// The last block whose notes can be spent.
@@ -50,7 +57,11 @@ impl Wallet {
         if let Some(version) = self.chain.stopped_at(next) {
             return Err(PlanError::SwitchedOff(version));
         }
-        let current = self.current_epoch()?;
+        let (current, time) = (self.current_epoch()?, self.time()?);
+        if self.chain.schedule().takes_withdrawals_only(current) && !matches!(action, Action::Withdraw { .. })
+        {
+            return Err(PlanError::WithdrawalsOnly);
+        }
         let addresses: Vec<&Address> = match action {
             Action::Pay { payments, .. } => payments.iter().map(|payment| &payment.to).collect(),
             Action::PayAll { to, .. } => vec![&**to],
@@ -59,7 +70,7 @@ impl Wallet {
         };
         let mut epoch = None;
         for address in addresses {
-            self.check_address(address, current, next)?;
+            self.check_address(address, current, time)?;
             if epoch.is_some_and(|epoch| epoch != address.epoch()) {
                 return Err(PlanError::MixedEpochs);
             }
@@ -73,8 +84,7 @@ impl Wallet {
         if anchor_height.saturating_add(window) <= next && anchor_height + 1 < next {
             return Err(PlanError::Behind { scanned: position.height, height: next - 1 });
         }
-        let rounded = next.saturating_add(LEAST_LIFE).div_ceil(EXPIRY_STEP).saturating_mul(EXPIRY_STEP);
-        let expiry = rounded.min(self.chain.schedule().last_height(epoch));
+        let expiry = expiry(next);
         let common_anchor = self.common_anchor(next, anchor_height)?;
         Ok(Validity { next, epoch, previous: epoch != current, expiry, anchor_height, common_anchor })
     }
@@ -90,17 +100,18 @@ impl Wallet {
     }
 
     /// Refuses addresses that cannot be paid in the next block.
-    fn check_address(&self, address: &Address, current: Epoch, next: u32) -> Result<(), PlanError> {
+    fn check_address(&self, address: &Address, current: Epoch, time: u64) -> Result<(), PlanError> {
         let schedule = self.chain.schedule();
         let epoch = address.epoch();
         if address.pool() != self.chain.pool_tag() {
             Err(PlanError::ForeignPool)
         } else if epoch > current {
-            Err(PlanError::AddressNotYetValid { first_height: schedule.first_height(epoch) })
-        } else if !schedule.accepts(epoch, next) {
-            Err(PlanError::AddressExpired { last_height: schedule.last_height(epoch) })
+            Err(PlanError::AddressNotYetValid { from: schedule.begins(epoch) })
         } else {
-            Ok(())
+            match schedule.payable_until(epoch) {
+                Some(until) if time >= until => Err(PlanError::AddressExpired { until }),
+                _ => Ok(()),
+            }
         }
     }
 

@@ -77,7 +77,7 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<
     }
     let is_undone = |entry: &EntrySummary| match entry.status {
         Status::Mined { height, .. } | Status::Superseded { height, .. } => is_gone(height),
-        Status::Expired { expiry } => is_gone(expiry),
+        Status::Expired { at, .. } => is_gone(at),
         _ => false,
     };
     for mut entry in history::select(overlay, is_undone)? {
@@ -95,7 +95,7 @@ fn forget_after(overlay: &mut Overlay<'_>, kept: u32, blocks: Blocks) -> Result<
                 }
             }
             // A block on the other branch may still take it.
-            Status::Expired { expiry } if blocks == Blocks::Replaced && is_gone(expiry) => {
+            Status::Expired { expiry, at } if blocks == Blocks::Replaced && is_gone(at) => {
                 entry.status = Status::Pending { expiry };
                 history::save(overlay, &entry);
             }

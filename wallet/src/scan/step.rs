@@ -74,9 +74,13 @@ impl<'a, 'o> Step<'a, 'o> {
     /// Writes the tree, and which blocks to choose whole ones among, and gives up the transactions that no block can take
     /// any more.
     pub(super) fn finish(mut self) -> Result<ScanSummary, ScanError> {
+        let Position { height: at, time, .. } = self.position;
+        let schedule = self.context.chain.schedule();
         for entry in history::pending(self.overlay)? {
-            if matches!(entry.status, Status::Pending { expiry } if expiry <= self.position.height) {
-                let expired = give_up(self.overlay, &entry, |expiry| Status::Expired { expiry })?;
+            // Every later block is higher, and not of an earlier time.
+            let by_height = matches!(entry.status, Status::Pending { expiry } if expiry <= at);
+            if by_height || schedule.is_over(entry.epoch, time) {
+                let expired = give_up(self.overlay, &entry, |expiry| Status::Expired { expiry, at })?;
                 self.summary.expired += expired.len();
             }
         }

@@ -1,5 +1,10 @@
 //! A chain in memory, and wallets on it.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use louver_chain::{BlockHash, Header, compact::CompactBlock, testing::compact_block};
 use louver_core::{
     asset::AssetId,
@@ -18,6 +23,7 @@ use louver_core::{
 use louver_wallet::{
     account::AccountNumber,
     chain::ChainParameters,
+    clock::Clock,
     follow::{Answer, Ask, Follow, FollowError, FollowSummary},
     phrase::RecoveryPhrase,
     plan::{Action, FeeChoice, Plan},
@@ -72,16 +78,23 @@ pub(crate) struct Block {
     pub(crate) transactions: Vec<Transaction>,
 }
 
+/// The time of a block: the chain makes one each second, from 1970 on.
+pub(crate) fn block_time(height: u32) -> u64 {
+    u64::from(height) - 1
+}
+
 pub(crate) struct Chain {
     pub(crate) ledger: Ledger<MemoryStore>,
     pub(crate) blocks: Vec<Block>,
     branch: u8,
+    /// The time of the next block, by the clocks of all wallets here.
+    next: Arc<AtomicU64>,
 }
 
 impl Chain {
     pub(crate) fn new() -> Self {
         let ledger = testing::ledger(MemoryStore::default(), testing::genesis());
-        Self { ledger, blocks: Vec::new(), branch: 0 }
+        Self { ledger, blocks: Vec::new(), branch: 0, next: Arc::default() }
     }
 
     pub(crate) fn genesis(&self) -> &Genesis {
@@ -122,7 +135,7 @@ impl Chain {
         first: impl FnOnce(&mut BlockBuilder<'_>) -> Result<(), LedgerError>,
     ) -> Result<(), LedgerError> {
         let (height, previous) = (self.height() + 1, BlockHash(self.hash()));
-        let time = 1_700_000_000 + u64::from(height) * 10;
+        let time = block_time(height);
         let mut builder = self.ledger.begin_block(&testing::TestHost, height, time)?;
         first(&mut builder)?;
         let (mut compact, mut full) = (Vec::new(), Vec::new());
@@ -148,6 +161,7 @@ impl Chain {
         };
         let compact = compact_block(header, compact);
         self.blocks.push(Block { compact, transactions: full });
+        self.next.store(block_time(height + 1), Ordering::SeqCst);
         Ok(())
     }
 
@@ -165,6 +179,7 @@ impl Chain {
         self.ledger.roll_back(height).unwrap();
         self.blocks.truncate(height as usize);
         self.branch += 1;
+        self.next.store(block_time(height + 1), Ordering::SeqCst);
     }
 
     /// The answer of an honest node. It takes no transactions: they are mined by hand here.
@@ -196,6 +211,12 @@ impl Chain {
 
     pub(crate) fn compact_from(&self, height: u32) -> Vec<CompactBlock> {
         self.blocks[height as usize - 1..].iter().map(|block| block.compact.clone()).collect()
+    }
+
+    /// The clock of the wallets of this chain: it shows the time of the next block.
+    pub(crate) fn clock(&self) -> Clock {
+        let next = self.next.clone();
+        Clock::new(move || next.load(Ordering::SeqCst))
     }
 
     /// A new wallet with one account, on this chain.
@@ -234,7 +255,8 @@ impl Chain {
         birthday: &Birthday,
     ) -> Wallet {
         let phrase = Some((phrase, &Protection::Unsealed));
-        Wallet::create(store, NewWallet { phrase, chain: &self.parameters(), birthday }).unwrap()
+        let new = NewWallet { phrase, chain: &self.parameters(), birthday };
+        Wallet::create(store, new).unwrap().with_clock(self.clock())
     }
 
     /// A wallet that holds one note for each of `values`, each mined in a block of its own.

@@ -187,14 +187,14 @@ fn an_expired_address_is_refused() {
     let old = pay(&mut bob, EUR, 10, "");
     chain.mine_empty(44);
     chain.sync(&mut alice);
-    // Grace: epochs have 40 blocks, and 8 more in which the old one may still be declared.
+    // Grace: epochs have 40 seconds, and 8 more in which the old one may still be declared.
     let plan = alice.plan(FIRST, &old).unwrap();
     assert!(plan.preview().declares_previous_epoch);
-    assert_eq!(plan.preview().expiry, 48);
+    assert_eq!(plan.preview().expiry, 64);
     chain.mine_empty(3);
     chain.sync(&mut alice);
     let refused = alice.plan(FIRST, &old);
-    assert!(matches!(refused, Err(PlanError::AddressExpired { last_height: 48 })), "{refused:?}");
+    assert!(matches!(refused, Err(PlanError::AddressExpired { until: 48 })), "{refused:?}");
     // The plan was made in time and is too late now.
     chain.mine_empty(1);
     chain.sync(&mut alice);
@@ -224,7 +224,7 @@ fn the_grace_window_pays_the_old_address() {
     assert!(matches!(alice.plan(FIRST, &mixed), Err(PlanError::MixedEpochs)));
     fresh.to = early;
     let early = Action::Pay { payments: vec![fresh], fee: FeeChoice::Least };
-    assert!(matches!(alice.plan(FIRST, &early), Err(PlanError::AddressNotYetValid { first_height: 81 })));
+    assert!(matches!(alice.plan(FIRST, &early), Err(PlanError::AddressNotYetValid { from: Some(80) })));
 }
 
 /// Who gains: one who passes off an address of a worthless fork as one of this pool.

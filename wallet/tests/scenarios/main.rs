@@ -5,6 +5,7 @@
 
 mod adversaries;
 mod chain;
+mod clocks;
 mod decoys;
 mod following;
 mod funds;

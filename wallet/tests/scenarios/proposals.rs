@@ -135,7 +135,7 @@ fn a_schedule_goes_on_where_it_was_stopped_and_pays_nobody_twice() {
     let mut expired = false;
     for _ in 0..40 {
         drop(alice);
-        alice = Wallet::open(store.clone()).unwrap();
+        alice = Wallet::open(store.clone()).unwrap().with_clock(chain.clock());
         chain.sync(&mut alice);
         match alice.next_transaction(id).unwrap() {
             NextTransaction::Send(plan) => {

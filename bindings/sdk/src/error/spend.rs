@@ -1,5 +1,5 @@
 use louver_client::session::CarryOutError;
-use louver_core::{encoding::Encode, proof::ProveError};
+use louver_core::{calendar::moment, encoding::Encode, proof::ProveError};
 use louver_wallet::{plan::PlanError as Engine, send::SendError as Sending, tree::TreeError};
 
 use super::{AddressError, NodeError, StorageError, WalletError};
@@ -34,17 +34,20 @@ fault! {
         #[error("the address belongs to another pool or chain")]
         ForeignPool,
         /// The address has expired: its owner would not look for the payment. Ask for a new one.
-        #[error("the address expired with block {last_height}; ask for a new one")]
+        #[error("the address could be paid until {}; ask for a new one", moment(*until))]
         AddressExpired {
-            /// The last block that could pay it.
-            last_height: u32,
+            /// The first second since 1970 in which no block pays it any more.
+            until: u64,
         },
         /// The address is of an epoch that has not begun.
-        #[error("the address can be paid from block {first_height} on")]
+        #[error("the address can be paid from {} on", from.map_or_else(|| "no time of this chain".to_owned(), moment))]
         AddressNotYetValid {
-            /// The first block that can pay it.
-            first_height: u32,
+            /// The first second since 1970 in which a block pays it; absent if the chain has no such epoch.
+            from: Option<u64>,
         },
+        /// The chain's last period has begun, which never ends: money can only be moved out of the pool.
+        #[error("this chain has come to its last period, in which money can only be moved out of the pool")]
+        WithdrawalsOnly,
         /// The pool takes more.
         #[error("the fee is {given} of asset {asset}, the pool takes at least {least}")]
         FeeTooLow {
@@ -151,8 +154,9 @@ impl From<Engine> for PlanError {
         match error {
             Engine::Nothing => Self::Nothing,
             Engine::ForeignPool => Self::ForeignPool,
-            Engine::AddressExpired { last_height } => Self::AddressExpired { last_height },
-            Engine::AddressNotYetValid { first_height } => Self::AddressNotYetValid { first_height },
+            Engine::AddressExpired { until } => Self::AddressExpired { until },
+            Engine::AddressNotYetValid { from } => Self::AddressNotYetValid { from },
+            Engine::WithdrawalsOnly => Self::WithdrawalsOnly,
             error @ (Engine::MixedEpochs | Engine::TooManyAssets | Engine::TooManyPayments { .. }) => {
                 Self::SeveralTransactions { reason: error.to_string() }
             }
@@ -271,11 +275,8 @@ fault! {
         #[error("the plan was sent already, or a note of it can no longer be spent")]
         PlanVoid,
         /// No block can take the plan's transaction any more: plan again.
-        #[error("the plan expired with block {expiry}: plan again")]
-        PlanExpired {
-            /// The last block that could have taken it.
-            expiry: u32,
-        },
+        #[error("signing took too long: no block takes this transaction any more. Nothing was sent: plan again")]
+        PlanExpired,
         /// The plan, draft or transaction belongs to another wallet.
         #[error("it belongs to another wallet")]
         OtherWallet,
@@ -348,7 +349,7 @@ impl From<Sending> for SendError {
     fn from(error: Sending) -> Self {
         match error {
             Sending::PlanVoid => Self::PlanVoid,
-            Sending::PlanExpired { expiry } => Self::PlanExpired { expiry },
+            Sending::PlanExpired => Self::PlanExpired,
             Sending::HostAuthorization | Sending::HostRefused(_) => Self::OtherPayer,
             Sending::Prove(error) => Self::Prover { error: error.into() },
             Sending::Sign(_) => Self::OtherKeys,

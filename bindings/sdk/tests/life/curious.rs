@@ -234,10 +234,10 @@ fn waiting_transactions_are_submitted_again_after_some_blocks() {
 /// Who gains: a node that would stop its clients, or have them pay to addresses of epochs that are far away.
 #[test]
 fn a_height_is_a_nodes_word_until_its_blocks_were_read() {
-    for (epoch_blocks, claims) in
+    for (epoch, claims) in
         [(64, [2_000_000, u32::MAX - 1, u32::MAX]), (0, [2_000_000, u32::MAX - 1, u32::MAX])]
     {
-        let world = World::new(epoch_blocks);
+        let world = World::new(epoch);
         let (curious, dora) = client(&world, "dora");
         let height = world.blocks(300);
         for claimed in claims {

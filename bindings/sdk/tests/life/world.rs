@@ -56,23 +56,27 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A chain with epochs of this many blocks.
-    pub(crate) fn new(epoch_blocks: u32) -> Self {
-        Self::with(epoch_blocks, |_| {})
+    /// A chain with epochs of this many thousand seconds, a quarter of which are grace; 0 for one endless epoch.
+    pub(crate) fn new(epoch: u32) -> Self {
+        Self::with(epoch, |_| {})
     }
 
     /// The same, on other terms.
-    pub(crate) fn with(epoch_blocks: u32, change: impl FnOnce(&mut GenesisTerms)) -> Self {
+    pub(crate) fn with(epoch: u32, change: impl FnOnce(&mut GenesisTerms)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let schedule = EpochSchedule::new(epoch_blocks, 4.min(epoch_blocks.saturating_sub(1))).unwrap();
+        let time = louver_client::clock::now();
+        let schedule = match epoch {
+            0 => EpochSchedule::ENDLESS,
+            thousands => EpochSchedule::seconds(time, thousands * 1000, thousands * 250).unwrap(),
+        };
         let snapshots = SnapshotTerms::usual(&schedule);
         let mut terms =
-            GenesisTerms { schedule, snapshots, ..development::genesis().unwrap().terms().clone() };
+            GenesisTerms { time, schedule, snapshots, ..development::genesis().unwrap().terms().clone() };
         change(&mut terms);
         let genesis = Genesis::new(terms).unwrap();
         let mut config = NodeConfig::new(folder.path().join("node"), genesis.clone());
         config.listen = "127.0.0.1:0".parse().unwrap();
-        config.block_interval = None;
+        config.inclusion_delay = None;
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let running = runtime.block_on(louver_node::start(config)).unwrap();
         let node = pollster::block_on(Node::connect(Arc::new(Http(running.url())))).unwrap();
@@ -94,6 +98,11 @@ impl World {
 
     pub(crate) fn blocks(&self, count: u32) -> u32 {
         pollster::block_on(self.node.produce_blocks(count)).unwrap()
+    }
+
+    /// Lets thousands of seconds pass, and makes a block.
+    pub(crate) fn pass(&self, thousands: u64) -> u32 {
+        pollster::block_on(self.node.pass_time(thousands * 1000)).unwrap()
     }
 
     pub(crate) fn amount(&self, text: &str) -> Amount {

@@ -1,9 +1,9 @@
 // Amounts that came in and went out over time, as a drawing and as a table.
 
-import type { Asset, NodeStatus } from "louver";
+import type { Asset } from "louver";
 
 import { type Child, el, newId, replace, svg } from "../shared/dom.js";
-import { decimal } from "../shared/format.js";
+import { decimal, epoch } from "../shared/format.js";
 import { mark } from "./assurance.js";
 import { type Bucket, buckets, type Cut, type Flow, type Footing } from "./flows.js";
 
@@ -14,8 +14,6 @@ export interface ChartOptions {
   footing: Footing;
   firstHeight: number;
   lastHeight: number;
-  /** How the chain cuts time into epochs, if that is known and it does. */
-  status: NodeStatus | undefined;
   /** Which sides the grant shows. */
   shows: { incoming: boolean; outgoing: boolean };
 }
@@ -23,14 +21,13 @@ export interface ChartOptions {
 const HEIGHT = 220;
 const MARGIN = { top: 12, right: 8, bottom: 26, left: 64 } as const;
 
-/** The chart of one asset, with a choice of blocks or epochs, and its table. */
+/** The chart of one asset, with a choice of blocks or months, and its table. */
 export function chart(options: ChartOptions): HTMLElement {
-  const { asset, status, shows } = options;
+  const { asset, shows } = options;
   const name = asset.name;
-  const epochBlocks = status?.epochBlocks ?? 0;
   const picture = el("div", { class: "chart-frame" });
   const table = el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `In and out of ${name}, as a table` });
-  let cut: Cut = { by: "block" };
+  let cut: Cut = "block";
   let shown: Bucket[] = [];
 
   const draw = () => replace(picture, bars(options, shown, cut, Math.max(picture.clientWidth, 260)));
@@ -51,7 +48,7 @@ export function chart(options: ChartOptions): HTMLElement {
   const missing = [!shows.incoming && "what came in", !shows.outgoing && "what went out"].filter((side) => side !== false);
   return el("figure", { class: "chart" },
     el("figcaption", {}, el("h4", {}, `${name} over time`), key(options)),
-    epochBlocks > 0 && chooser(choose, epochBlocks),
+    chooser(choose),
     missing.length > 0 && el("p", { class: "hint" }, `The grant does not show ${missing.join(" or ")}: what is drawn of it is not all.`),
     el("p", { class: "hint" }, "The labels are of what is drawn. That there was no more is not shown."),
     picture,
@@ -68,14 +65,14 @@ function key({ footing, all }: ChartOptions): HTMLElement {
     el("span", {}, swatch("in"), " in, upwards", label("incoming")), el("span", {}, swatch("out"), " out, downwards", label("outgoing")));
 }
 
-function chooser(choose: (cut: Cut) => void, blocks: number): HTMLElement {
+function chooser(choose: (cut: Cut) => void): HTMLElement {
   const name = newId("cut");
   const option = (text: string, cut: Cut, checked: boolean) =>
     el("label", { class: "choice" }, el("input", { type: "radio", name, checked, on: { change: () => choose(cut) } }), el("span", {}, text));
   return el("fieldset", { class: "choices" },
     el("legend", { class: "unseen" }, "How time is cut"),
-    option("By block", { by: "block" }, true),
-    option("By epoch", { by: "epoch", blocks }, false));
+    option("By block", "block", true),
+    option("By month", "month", false));
 }
 
 /** The bars, as wide as there is room. */
@@ -141,7 +138,7 @@ function asTable({ asset, shows }: ChartOptions, shown: readonly Bucket[], cut: 
   return el("table", {},
     el("caption", { class: "unseen" }, `In and out of ${asset.name}`),
     el("thead", {}, el("tr", {},
-      el("th", { scope: "col" }, cut.by === "block" ? "Blocks" : "Epochs"),
+      el("th", { scope: "col" }, cut === "block" ? "Blocks" : "Months (UTC)"),
       el("th", { scope: "col", class: "number" }, "In"),
       el("th", { scope: "col", class: "number" }, "Out"))),
     el("tbody", {}, filled.map((bucket) => el("tr", {},
@@ -150,23 +147,19 @@ function asTable({ asset, shows }: ChartOptions, shown: readonly Bucket[], cut: 
       cell(bucket.outgoing, shows.outgoing)))));
 }
 
-function epochOf(height: number, blocks: number): number {
-  return Math.floor(Math.max(height - 1, 0) / blocks);
-}
-
 function tick(bucket: Bucket, cut: Cut): string {
-  return String(cut.by === "block" ? bucket.first : epochOf(bucket.first, cut.blocks));
+  return cut === "block" ? String(bucket.first) : epoch(bucket.first, 0, "short");
 }
 
-function tickRange(bucket: Bucket, cut: Cut): string {
-  const last = cut.by === "block" ? bucket.last : epochOf(bucket.last, cut.blocks);
-  const first = tick(bucket, cut);
-  return first === String(last) ? first : `${first} to ${last}`;
+function tickRange({ first, last }: Bucket, cut: Cut): string {
+  const name = (place: number) => (cut === "block" ? String(place) : epoch(place, 0));
+  return first === last ? name(first) : `${name(first)} to ${name(last)}`;
 }
 
 function span(bucket: Bucket, cut: Cut): string {
   const range = tickRange(bucket, cut);
-  return `${cut.by}${range.includes("to") ? "s" : ""} ${range}`;
+  if (cut === "month") return range;
+  return `block${bucket.first === bucket.last ? "" : "s"} ${range}`;
 }
 
 /** A number in the room that the side of a chart has. */

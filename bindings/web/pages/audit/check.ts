@@ -3,7 +3,7 @@
 import { type AuditorKey, type AuditReport, type Expectations, Grant, type GrantInfo, LouverError, type Node, Package, type PackageInfo, type PackageReport } from "louver";
 
 import { announce } from "../shared/dom.js";
-import { count, epochs, time } from "../shared/format.js";
+import { count, time } from "../shared/format.js";
 import type { Handed } from "./file.js";
 import type { KeptAudit, KeptAudits } from "./kept.js";
 import { Steps } from "./steps.js";
@@ -92,7 +92,7 @@ async function checkGrant(place: HTMLElement, file: Handed, { key, node, audits,
   try {
     grant = await Grant.open(file.bytes, key);
     const info = await grant.info();
-    steps.set("open", "passed", `A viewing grant of ${epochs(info.firstEpoch, info.lastEpoch)}, sealed to your key.`);
+    steps.set("open", "passed", "A viewing grant, sealed to your key.");
     step = "chain";
     steps.set("chain", "going");
     const chain = await node();
@@ -110,7 +110,7 @@ async function checkGrant(place: HTMLElement, file: Handed, { key, node, audits,
       onProgress: ({ done, total }) => steps.progress("ledger", done, total, cancel),
     });
     place.audit = { state, lastHeight: report.lastHeight };
-    const read = report.lastHeight === undefined ? "No block, as these epochs have not begun" : `Blocks ${report.firstHeight} to ${report.lastHeight}`;
+    const read = report.lastHeight === undefined ? "No block, as its time has not begun" : `Blocks ${report.firstHeight} to ${report.lastHeight}`;
     steps.set("ledger", "passed", `${read}; ${count(report.findings.length, "finding")}.`, goneOn(before, report.lastHeight, readAnew));
     return { kind: "grant", file: file.name, info, report };
   } catch (error) {

@@ -5,6 +5,8 @@ import type { Assurance, AssetTotals, AuditReport } from "louver";
 /** The amounts of one asset that one transaction brought and took. */
 export interface Flow {
   height: number;
+  /** The block's time, in seconds since 1970. */
+  time: bigint;
   incoming: bigint;
   outgoing: bigint;
 }
@@ -21,7 +23,7 @@ export interface Flows {
   readonly footing: Footing;
 }
 
-/** A stretch of blocks, with what came in and went out in it. */
+/** A stretch of blocks or of months, with what came in and went out in it. */
 export interface Bucket {
   first: number;
   last: number;
@@ -30,13 +32,13 @@ export interface Bucket {
 }
 
 /** How time is cut. */
-export type Cut = { by: "block" } | { by: "epoch"; blocks: number };
+export type Cut = "block" | "month";
 
 /** The flows of each asset, in the order of the ledger, as the report counts them. */
 export function flows({ movements, totals }: Pick<AuditReport, "movements" | "totals">): Map<bigint, Flows> {
   const result = new Map(totals.map((total): [bigint, Flows] => [total.asset, { all: [], footing: footing(total) }]));
-  for (const { asset, height, incoming, outgoing } of movements) {
-    result.get(asset)?.all.push({ height, incoming: BigInt(incoming ?? 0), outgoing: BigInt(outgoing ?? 0) });
+  for (const { asset, height, time, incoming, outgoing } of movements) {
+    result.get(asset)?.all.push({ height, time, incoming: BigInt(incoming ?? 0), outgoing: BigInt(outgoing ?? 0) });
   }
   return result;
 }
@@ -49,24 +51,30 @@ function footing({ received, deposits, paid, withdrawn, fees }: AssetTotals): Fo
 
 const MOST = 24;
 
-/** Cuts a range of blocks into at most 24 stretches of whole blocks or epochs, and sums the flows of each. */
+/** Cuts a range of blocks into at most 24 stretches of whole blocks or months, and sums the flows of each. */
 export function buckets(all: readonly Flow[], firstHeight: number, lastHeight: number, cut: Cut): Bucket[] {
-  const unit = cut.by === "epoch" ? cut.blocks : 1;
-  // Epoch 0 begins with block 1; genesis counts with it.
-  const start = Math.floor(Math.max(firstHeight - 1, 0) / unit) * unit + 1;
-  const units = Math.max(1, Math.ceil((lastHeight - start + 1) / unit));
-  const size = round(Math.ceil(units / MOST)) * unit;
+  const place = cut === "block" ? ({ height }: Flow) => height : ({ time }: Flow) => monthOf(time);
+  const places = all.map(place);
+  const start = cut === "block" ? Math.max(firstHeight, 1) : Math.min(...places);
+  const end = cut === "block" ? lastHeight : Math.max(...places);
+  const size = round(Math.ceil(Math.max(1, end - start + 1) / MOST));
   const result: Bucket[] = [];
-  for (let first = start; first <= lastHeight || result.length === 0; first += size) {
+  for (let first = start; first <= end || result.length === 0; first += size) {
     result.push({ first, last: first + size - 1, incoming: 0n, outgoing: 0n });
   }
-  for (const { height, incoming, outgoing } of all) {
-    const bucket = result[Math.min(Math.max(Math.floor((height - start) / size), 0), result.length - 1)];
-    if (!bucket) continue;
+  all.forEach(({ incoming, outgoing }, at) => {
+    const bucket = result[Math.min(Math.max(Math.floor(((places[at] ?? start) - start) / size), 0), result.length - 1)];
+    if (!bucket) return;
     bucket.incoming += incoming;
     bucket.outgoing += outgoing;
-  }
+  });
   return result;
+}
+
+/** The month of a time in seconds since 1970 (UTC), counted from January 1970. */
+function monthOf(time: bigint): number {
+  const date = new Date(Number(time) * 1000);
+  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
 }
 
 /** The next number that begins with 1, 2 or 5 and goes on with zeros. */

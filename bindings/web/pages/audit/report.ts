@@ -4,7 +4,7 @@ import type { Assurance, NodeStatus } from "louver";
 
 import { button, download } from "../shared/controls.js";
 import { type Child, el } from "../shared/dom.js";
-import { amount, count, epochs, list, machineTime, shortId, time } from "../shared/format.js";
+import { amount, count, list, machineTime, shortId, time } from "../shared/format.js";
 import { DIRECTIONS, picture } from "../shared/picture.js";
 import { LABELS, mark, meanings } from "./assurance.js";
 import { chart } from "./chart.js";
@@ -31,7 +31,7 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
     const found = over.get(asset);
     if (!found?.all.length) return [];
     const [firstHeight, lastHeight] = [report.firstHeight ?? 1, report.lastHeight ?? 1];
-    return [chart({ asset: find(assets, asset), ...found, firstHeight, lastHeight, status, shows })];
+    return [chart({ asset: find(assets, asset), ...found, firstHeight, lastHeight, shows })];
   });
   const names = DIRECTIONS.filter(({ direction }) => directions[direction]).map(({ name }) => name.toLowerCase());
   const element = el("div", { class: "report stack" },
@@ -39,13 +39,13 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
       el("div", { class: "columns" },
         facts(
           ["Account", el("code", { class: "mono" }, report.account)],
-          ["Shows", `${list(names)}, in ${epochs(firstEpoch, lastEpoch)}`],
+          ["Shows", `${list(names)}, in ${report.period}`],
           ["Purpose, says its owner", quoted(info.purpose)],
-          ["Ledger read", report.lastHeight === undefined ? "no block: these epochs have not begun" : `blocks ${report.firstHeight} to ${report.lastHeight}`],
+          ["Ledger read", report.lastHeight === undefined ? "no block: this time has not begun" : `blocks ${report.firstHeight} to ${report.lastHeight}`],
           ["Chain", status && el("code", { class: "mono", title: status.genesisHash }, status.genesisHash)],
           ["File", file],
           ["Checked", clock()]),
-        picture({ directions, firstEpoch, lastEpoch, currentEpoch: status?.epoch }))),
+        picture({ directions, firstEpoch, lastEpoch, firstMonth: status?.firstMonth, currentEpoch: status?.epoch }))),
     card("Totals", totals(report)),
     charts.length > 0 && card("In and out", el("p", { class: "hint" }, "Counted as the totals are."), charts),
     card("Findings", tally(report.findings), meanings(), table.element),

@@ -9,7 +9,7 @@ import { count } from "../shared/format.js";
 interface Status {
   readonly development: boolean;
   readonly height: number;
-  readonly epoch: number;
+  readonly epoch: { readonly name: string };
 }
 
 /** How the chain stands; nothing where the node does not say. */
@@ -17,7 +17,7 @@ async function stand(): Promise<string> {
   const answer = await fetch(new URL("v1/status", document.baseURI));
   if (!answer.ok) return "";
   const { development, height, epoch } = (await answer.json()) as Status;
-  return `${development ? "Development chain" : "Connected"} · ${count(height, "block")} · epoch ${epoch}`;
+  return `${development ? "Development chain" : "Connected"} · ${count(height, "block")} · ${epoch.name}`;
 }
 
 stand().then((text) => (byId("chain").textContent = text), () => (byId("chain").textContent = "The node cannot be reached"));

@@ -50,9 +50,24 @@ export function count(number: number | bigint, singular: string, plural = `${sin
   return `${grouped(number.toString())} ${Number(number) === 1 ? singular : plural}`;
 }
 
-/** Epochs in words: `epoch 3`, `epochs 3 to 7`. */
-export function epochs(first: number, last: number): string {
-  return first === last ? `epoch ${first}` : `epochs ${first} to ${last}`;
+/** The epoch of a chain as people call it: `November 2026` where epochs are months, of which `firstMonth` is the first, counted from January 1970. */
+export function epoch(number: number, firstMonth: number | undefined, style: "long" | "short" = "long"): string {
+  if (firstMonth === undefined) return style === "long" ? `stretch ${number}` : String(number);
+  const month = firstMonth + number;
+  const date = new Date(Date.UTC(1970 + Math.floor(month / 12), month % 12));
+  return new Intl.DateTimeFormat("en-GB", style === "long" ? { month: "long", year: "numeric", timeZone: "UTC" } : { month: "short", timeZone: "UTC" }).format(date);
+}
+
+/** Epochs in words: `November 2026`, `November 2026 to January 2027`. */
+export function epochs(first: number, last: number, firstMonth: number | undefined): string {
+  return first === last ? epoch(first, firstMonth) : `${epoch(first, firstMonth)} to ${epoch(last, firstMonth)}`;
+}
+
+/** A day in UTC: `30 Nov 2026`. */
+export function day(seconds: bigint | number): string {
+  const date = new Date(Number(seconds) * 1000);
+  if (Number.isNaN(date.getTime())) return "an unreadable day";
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" }).format(date);
 }
 
 /** Text that somebody else wrote, with its line breaks: nothing in it is hidden. */

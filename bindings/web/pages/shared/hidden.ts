@@ -72,7 +72,7 @@ function transactions({ change, outgoing, spends, detection }: Directions): stri
   const unmarked = [
     change && "return no change",
     outgoing && "have nothing in the wallet’s own record",
-    spends && "spend nothing of these epochs",
+    spends && "spend nothing of this time",
   ].filter((mark) => mark !== false);
   if (!unmarked.length) return "which transactions the account made";
   return `such transactions of the account as ${unmarked.join(" and ")}: the others show, with their fees and what they move in public`;

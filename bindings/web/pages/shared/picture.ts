@@ -1,9 +1,9 @@
-// The picture of a grant: a slat for each direction in each epoch, open where the reader sees through.
+// The picture of a grant: a slat for each direction in each month, open where the reader sees through.
 
 import type { Directions } from "louver";
 
 import { type Child, el, newId, svg } from "./dom.js";
-import { epochs as inWords, list } from "./format.js";
+import { epoch as inBrief, epochs as inWords, list } from "./format.js";
 
 /** A side of an account that a grant can show. */
 export type Direction = keyof Directions;
@@ -22,7 +22,7 @@ export const DIRECTIONS: readonly DirectionWords[] = [
   {
     direction: "incoming",
     name: "Received",
-    shows: "every payment that reached the account’s addresses of these epochs: its amount and its memo",
+    shows: "every payment that reached the account’s addresses of this time: its amount and its memo",
   },
   {
     direction: "change",
@@ -37,12 +37,12 @@ export const DIRECTIONS: readonly DirectionWords[] = [
   {
     direction: "spends",
     name: "Spends",
-    shows: "every spend, whenever it is made, of money that the account got in these epochs: the transaction that spends it, and the transaction and output that brought it",
+    shows: "every spend, whenever it is made, of money that the account got in this time: the transaction that spends it, and the transaction and output that brought it",
   },
   {
     direction: "detection",
     name: "Activity",
-    shows: "every transaction that the account makes in these epochs, with its fee and what it moves in public",
+    shows: "every transaction that the account makes in this time, with its fee and what it moves in public",
   },
 ];
 
@@ -53,6 +53,8 @@ export interface PictureOptions {
   readonly lastEpoch: number;
   /** The epoch that goes on now, if it is known: it is marked. */
   readonly currentEpoch?: number | undefined;
+  /** The month of epoch 0, from January 1970; absent where epochs are not months. */
+  readonly firstMonth?: number | undefined;
   /** The name of the picture; `What the grant shows` by default. */
   readonly caption?: string | undefined;
 }
@@ -96,16 +98,16 @@ export function picture(options: PictureOptions): HTMLElement {
         el("span", {}, key(true), "open: visible to the reader"),
         el("span", {}, key(false), "closed: not opened by itself"),
         currentEpoch !== undefined && columns.some(({ first, last }) => first === currentEpoch && last === currentEpoch)
-          && el("span", {}, el("span", { class: "now-key" }), "the current epoch"))));
+          && el("span", {}, el("span", { class: "now-key" }), "now"))));
 }
 
 /** The same in words. */
-export function description({ directions, firstEpoch, lastEpoch }: PictureOptions): string {
+export function description({ directions, firstEpoch, lastEpoch, firstMonth }: PictureOptions): string {
   const open = DIRECTIONS.filter(({ direction }) => directions[direction]).map(({ name }) => name.toLowerCase());
   const closed = DIRECTIONS.filter(({ direction }) => !directions[direction]).map(({ name }) => name.toLowerCase());
   if (!open.length) return "Nothing is chosen: every slat is closed.";
   const rest = closed.length ? `Closed there: ${list(closed)}.` : "Nothing is closed there.";
-  return `Open in ${inWords(firstEpoch, lastEpoch)}: ${list(open)}. ${rest} Every other epoch is closed${directions.spends ? ", but for spends of what came in in these" : ""}.`;
+  return `Open in ${inWords(firstEpoch, lastEpoch, firstMonth)}: ${list(open)}. ${rest} All other time is closed${directions.spends ? ", but for spends of what came in then" : ""}.`;
 }
 
 interface Column {
@@ -116,8 +118,8 @@ interface Column {
 }
 
 /** The epochs of the grant and one on each side; where they are many, those in the middle become one column. */
-function columnsOf({ firstEpoch, lastEpoch }: PictureOptions): Column[] {
-  const one = (epoch: number, isGranted: boolean): Column => ({ first: epoch, last: epoch, label: String(epoch), isGranted });
+function columnsOf({ firstEpoch, lastEpoch, firstMonth }: PictureOptions): Column[] {
+  const one = (epoch: number, isGranted: boolean): Column => ({ first: epoch, last: epoch, label: inBrief(epoch, firstMonth, "short"), isGranted });
   const columns: Column[] = [];
   if (firstEpoch > 0) columns.push(one(firstEpoch - 1, false));
   const total = lastEpoch - firstEpoch + 1;

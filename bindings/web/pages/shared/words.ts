@@ -2,7 +2,7 @@
 
 import { type Amount, type Asset, type Concept, type Fault, type Faults, LouverError } from "louver";
 
-import { amount, count } from "./format.js";
+import { amount, count, day } from "./format.js";
 
 /** A fault in words. */
 export interface Words {
@@ -69,8 +69,8 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
   },
   disclose: {
     Nothing: ["Nothing was chosen to be shown.", "Choose at least one thing."],
-    Epochs: ["The first epoch is after the last.", "Turn them round."],
-    TooManyEpochs: ({ most }) => [`A grant opens ${count(most, "epoch")} at most.`, "Choose fewer, or make several grants."],
+    Epochs: ["The first month is after the last.", "Turn them round."],
+    TooManyEpochs: ({ most }) => [`A grant opens ${count(most, "month")} at most.`, "Choose fewer, or make several grants."],
     Recipient: ["The reader’s key is not valid.", "It begins with age1. Ask the reader to copy it whole, or to send the file again."],
     NoReader: ["The disclosure names no reader.", "Say whom it is for: without a name, anybody could show it to anybody."],
     NoValidity: ["The disclosure could be shown at no time.", "Give it a day at least."],
@@ -129,11 +129,15 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     TransparentAccount: ({ reason }) => ["This is not a transparent account.", `It begins with lvrt1. Check that it was copied whole: ${reason}.`],
     MemoTooLong: ({ most }) => ["The memo is too long.", `It can have ${count(most, "byte")} at most: letters with accents take two, others up to four.`],
     ForeignPool: ["The address is of another chain or pool.", "To pay it from here would lose the money. Ask the payee for an address on this chain."],
-    AddressExpired: ({ lastHeight }) => [
-      `The address expired with block ${lastHeight}.`,
+    AddressExpired: ({ until }) => [
+      `The address could be paid until ${day(until)} (UTC).`,
       "Its owner no longer looks for payments to it. Ask the payee for a new one.",
     ],
-    AddressNotYetValid: ({ firstHeight }) => [`The address can be paid from block ${firstHeight} on.`, "Wait until then, or ask the payee for one of the current epoch."],
+    AddressNotYetValid: ({ from }) => [
+      from === undefined ? "The address is for a time that this chain does not have." : `The address can be paid from ${day(from)} (UTC) on.`,
+      "Wait until then, or ask the payee for one of this month.",
+    ],
+    WithdrawalsOnly: ["This chain has come to its last period.", "Money can only be moved out of the pool now."],
     FeeTooLow: ({ asset, least }, say) => ["The fee is too low.", `The pool takes ${say({ asset, value: least })} at least.`],
     InsufficientFunds: ({ asset, needed, spendable, missing, immature, pending, newer }, say) => [
       `There is too little money: ${say({ asset, value: missing })} is missing.`,
@@ -141,7 +145,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
         `With the fee it takes ${say({ asset, value: needed })}; ${say({ asset, value: spendable })} can be spent now.`,
         immature > 0n && `${say({ asset, value: immature })} was just received and can be spent after some more blocks.`,
         pending > 0n && `${say({ asset, value: pending })} comes back with transactions that wait for a block.`,
-        newer > 0n && `${say({ asset, value: newer })} was received after the epoch of this address. Ask the payee for a new address to spend it.`,
+        newer > 0n && `${say({ asset, value: newer })} was received after the month of this address. Ask the payee for a new address to spend it.`,
       ].filter(Boolean).join(" "),
     ],
     TransparentFunds: ({ asset, needed, available, deposit, fits }, say) => [
@@ -170,7 +174,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
   },
   send: {
     PlanVoid: ["This was sent already, or the money for it was spent.", "Look at the history before you pay again."],
-    PlanExpired: ({ expiry }) => [`This could be in a block up to ${expiry}, and no later.`, "Start again: nothing was sent."],
+    PlanExpired: ["This took too long: no block takes it any more.", "Start again: nothing was sent."],
     OtherWallet: ["This was planned by another wallet.", "Start again."],
     Used: ["This was sent already.", "Look at the history before you pay again."],
     OtherKeys: ["These keys do not spend this account’s money.", "Unlock the wallet again."],

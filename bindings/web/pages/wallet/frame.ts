@@ -58,8 +58,8 @@ export function frame(app: App): void {
       route(app);
     });
   }
-  const { development, height, epoch } = app.status;
-  byId("chain").textContent = `${development ? "Development chain" : "Chain"} · block ${height} · epoch ${epoch}`;
+  const { development, height, period } = app.status;
+  byId("chain").textContent = `${development ? "Development chain" : "Chain"} · block ${height} · ${period}`;
   const tabs = byId("tabs");
   tabs.hidden = !app.open;
   const end = byId("bar-end");

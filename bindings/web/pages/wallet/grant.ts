@@ -1,10 +1,10 @@
-// Access for a reader: what it opens, to whom, for which epochs, and what stays hidden.
+// Access for a reader: what it opens, to whom, for which months, and what stays hidden.
 
-import type { Directions, GrantRequest } from "louver";
+import type { Directions, GrantRequest, NodeStatus } from "louver";
 
 import { button, check, download, failure, field, form, input, notice, submit, work } from "../shared/controls.js";
 import { type Child, el, focus, replace } from "../shared/dom.js";
-import { byteLength, epochs, shortId } from "../shared/format.js";
+import { byteLength, epoch, epochs, shortId } from "../shared/format.js";
 import { hidden } from "../shared/hidden.js";
 import { type Direction, DIRECTIONS, picture } from "../shared/picture.js";
 import { isStopped } from "../shared/words.js";
@@ -25,7 +25,8 @@ const PRESETS: readonly (readonly [label: string, open: readonly Direction[]])[]
 
 /** The form. */
 export function grant(app: App): View {
-  const endless = app.status.epochBlocks === 0;
+  const endless = app.status.periodEnds === undefined;
+  const { firstMonth } = app.status;
   const current = app.status.epoch;
   const reader = field({
     label: "The reader’s key",
@@ -56,22 +57,26 @@ export function grant(app: App): View {
     boxes.map(({ element }) => element));
   const nothing = el("div", { class: "fault", "aria-live": "assertive" });
   choice.append(nothing);
-  const number = (label: string, name: string) => field({ label, control: input({ type: "number", min: 0, max: LAST_EPOCH, step: 1, value: current, inputmode: "numeric", name }) });
-  const first = number("From epoch", "first-epoch");
-  const last = number("To epoch", "last-epoch");
+  // Where epochs are not months, as on chains for tests, they have numbers alone.
+  const bound = (label: string, name: string) => field({ label, control: firstMonth === undefined
+    ? input({ type: "number", min: 0, max: LAST_EPOCH, step: 1, value: current, inputmode: "numeric", name })
+    : input({ type: "month", value: iso(firstMonth + current), placeholder: "2026-11", name }) });
+  const first = bound(firstMonth === undefined ? "From stretch" : "From month", "first-epoch");
+  const last = bound(firstMonth === undefined ? "To stretch" : "To month", "last-epoch");
   const purpose = field({ label: "What it is for", hint: "The reader sees this. It is in the grant, under your signature.", control: input({ autocapitalize: "sentences", spellcheck: "true", name: "purpose", placeholder: "Tax return 2026" }) });
   const shown = el("div", {});
 
   const directions = (): Directions => Object.fromEntries(boxes.map(({ direction, control }) => [direction, control.checked])) as unknown as Directions;
   const range = (): readonly [number, number] | undefined => {
-    const [from, to] = [first.control.value, last.control.value].map((text) => (/^\d+$/.test(text.trim()) ? Number(text) : Number.NaN)) as [number, number];
-    first.complain(from >= 0 && from <= LAST_EPOCH ? undefined : `An epoch is a number from 0 to ${LAST_EPOCH}.`);
-    last.complain(to >= 0 && to <= LAST_EPOCH ? (from > to ? "This is before the first." : undefined) : `An epoch is a number from 0 to ${LAST_EPOCH}.`);
+    const [from, to] = [first.control.value, last.control.value].map((text) => epochOf(text.trim(), firstMonth)) as [number, number];
+    const wrong = firstMonth === undefined ? `Enter a number from 0 to ${LAST_EPOCH}.` : `Enter a month, as in 2026-11, from ${epoch(0, firstMonth)} on.`;
+    first.complain(from >= 0 && from <= LAST_EPOCH ? undefined : wrong);
+    last.complain(to >= 0 && to <= LAST_EPOCH ? (from > to ? "This is before the first." : undefined) : wrong);
     return from >= 0 && to <= LAST_EPOCH && from <= to ? [from, to] : undefined;
   };
   const draw = () => {
     const chosen = range();
-    if (chosen) replace(shown, effect(directions(), chosen, current, endless));
+    if (chosen) replace(shown, effect(directions(), chosen, app.status));
     if (boxes.some(({ control }) => control.checked)) replace(nothing);
   };
   draw();
@@ -81,7 +86,7 @@ export function grant(app: App): View {
     isWide: true,
     body: [
       el("p", { class: "lead" }, "Open a part of your account to one reader: an auditor, an accountant, the tax office. It is a file, sealed to the reader’s key."),
-      endless && notice("warn", "This chain has one endless epoch",
+      endless && notice("warn", "This chain does not cut time into months",
         el("p", {}, "A grant covers all time here: what you did, and whatever you will do in this account.")),
       form(
         () => {
@@ -103,7 +108,7 @@ export function grant(app: App): View {
         },
         el("div", { class: "columns grant" },
           el("div", { class: "card form" }, reader.element, file.element, choice, el("fieldset", { class: "bare" }, el("legend", {}, "For how long"),
-            el("p", { class: "hint" }, endless ? "There is one epoch, 0." : `Now is epoch ${current}; each has ${app.status.epochBlocks} blocks.`), el("div", { class: "pair" }, first.element, last.element)), purpose.element,
+            el("p", { class: "hint" }, endless ? "There is one stretch of time, 0." : `Now is ${app.status.period}. Months are those of UTC, as transactions declare them: blocks of a month’s first days may still hold some of the month before.`), el("div", { class: "pair" }, first.element, last.element)), purpose.element,
           el("div", { class: "actions" }, submit("See what this opens"))),
           el("section", { class: "card effect", "aria-label": "What this opens" }, shown))),
     ],
@@ -112,14 +117,27 @@ export function grant(app: App): View {
   return view;
 }
 
+/** A month by its number from January 1970, as `<input type="month">` writes it. */
+function iso(month: number): string {
+  return `${String(1970 + Math.floor(month / 12)).padStart(4, "0")}-${String((month % 12) + 1).padStart(2, "0")}`;
+}
+
+/** The epoch of a month, or of a number where epochs are not months; `NaN` if it is neither. */
+function epochOf(text: string, firstMonth: number | undefined): number {
+  if (firstMonth === undefined) return /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
+  return year && month ? (Number(year) - 1970) * 12 + Number(month) - 1 - firstMonth : Number.NaN;
+}
+
 /** The picture, and what stays hidden. */
-function effect(directions: Directions, [firstEpoch, lastEpoch]: readonly [number, number], currentEpoch: number, endless: boolean): Child {
+function effect(directions: Directions, [firstEpoch, lastEpoch]: readonly [number, number], { epoch: currentEpoch, firstMonth, periodEnds }: NodeStatus): Child {
+  const endless = periodEnds === undefined;
   return [
-    picture({ directions, firstEpoch, lastEpoch, currentEpoch, caption: "What the reader will see" }),
+    picture({ directions, firstEpoch, lastEpoch, firstMonth, currentEpoch, caption: "What the reader will see" }),
     el("h2", {}, "What stays hidden"),
     el("ul", {},
       hidden(directions).map(({ text }) => el("li", {}, text)),
-      endless ? null : el("li", {}, `all that happens outside ${epochs(firstEpoch, lastEpoch)}${directions.spends ? ", but for transactions that spend what the account got in them" : ""}`),
+      endless ? null : el("li", {}, `all that happens outside ${epochs(firstEpoch, lastEpoch, firstMonth)}${directions.spends ? ", but for transactions that spend what the account got then" : ""}`),
       el("li", {}, "your other accounts, and your keys: the reader can spend nothing")),
   ];
 }
@@ -154,13 +172,13 @@ function review(app: App, request: GrantRequest): View {
           el("dl", { class: "facts" },
             el("dt", {}, "To"), el("dd", { class: "mono wrap" }, recipient),
             el("dt", {}, "For"), el("dd", { class: "memo" }, purpose || "no purpose is named"),
-            el("dt", {}, "Epochs"), el("dd", {}, `${epochs(firstEpoch, lastEpoch)}; now is ${app.status.epoch}`)),
+            el("dt", {}, "Time"), el("dd", {}, `${epochs(firstEpoch, lastEpoch, app.status.firstMonth)}; now is ${app.status.period}`)),
           el("h2", {}, "The reader sees"),
           el("ul", {}, open.map(({ name, shows }) => el("li", {}, el("strong", {}, name), `: ${shows}`))),
           el("p", { class: "hint" }, "The reader finds it on the ledger without you. Those you paid show as addresses, not as names. What is found is a lower bound of what you had: nothing here proves that there is no more.")),
-        el("section", { class: "card effect" }, effect(directions, [firstEpoch, lastEpoch], app.status.epoch, app.status.epochBlocks === 0))),
+        el("section", { class: "card effect" }, effect(directions, [firstEpoch, lastEpoch], app.status))),
       notice("warn", "Nobody can take back what was seen",
-        el("p", {}, "The file opens these epochs for as long as the reader keeps it, and whoever gets hold of the reader’s key can open it too. Epochs that you do not grant stay closed.")),
+        el("p", {}, "The file opens this time for as long as the reader keeps it, and whoever gets hold of the reader’s key can open it too. Months that you do not grant stay closed.")),
       el("div", { class: "card" }, place),
     ],
   };
@@ -169,7 +187,9 @@ function review(app: App, request: GrantRequest): View {
 
 /** The file, to be handed over. */
 function made(app: App, { recipient, firstEpoch, lastEpoch }: GrantRequest, bytes: Uint8Array): View {
-  const name = `louver-epochs-${firstEpoch}-${lastEpoch}.grant`;
+  const { firstMonth } = app.status;
+  const part = (epoch: number) => (firstMonth === undefined ? String(epoch) : iso(firstMonth + epoch));
+  const name = `louver-${part(firstEpoch)}-to-${part(lastEpoch)}.grant`;
   const save = button("Download the grant", () => download(name, bytes), "main");
   return {
     title: "The grant is ready",

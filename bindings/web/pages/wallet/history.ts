@@ -4,7 +4,7 @@ import type { EntryKind, HistoryEntry, Output, Status } from "louver";
 
 import { button, confirm, failure, notice } from "../shared/controls.js";
 import { announce, type Child, el, focus, replace } from "../shared/dom.js";
-import { change, machineTime, memoText, shortId, time } from "../shared/format.js";
+import { change, epoch as inWords, machineTime, memoText, shortId, time } from "../shared/format.js";
 import type { App, View } from "./app.js";
 import { PART, seek } from "./entries.js";
 import { refusal } from "./sending.js";
@@ -101,7 +101,7 @@ function details(app: App, item: HistoryEntry, isOpen: boolean): HTMLElement {
     el("dl", { class: "facts" },
       el("dt", {}, "Transaction"), el("dd", { class: "mono wrap" }, txid),
       el("dt", {}, "State"), el("dd", {}, stateOf(status)),
-      el("dt", {}, "Epoch"), el("dd", { class: "number" }, String(epoch)),
+      el("dt", {}, "Month, as it declares"), el("dd", {}, inWords(epoch, app.status.firstMonth)),
       fee.value > 0n && [el("dt", {}, authorised ? "Fee" : "Fee, paid by the sender"), el("dd", { class: "number" }, app.say(fee))],
       side.kind === "deposit" && [el("dt", {}, "From, in public"), el("dd", { class: "mono wrap" }, side.from)],
       side.kind === "withdrawal" && [el("dt", {}, "To, in public"), el("dd", { class: "mono wrap" }, side.to)],

@@ -53,7 +53,7 @@ export function home(app: App): View {
   };
   const syncLine = () =>
     el("div", { class: "work-line" },
-      el("span", { class: "soft" }, `Read up to block ${app.height}, epoch ${app.status.epoch}.`), button("Synchronise", () => void read()));
+      el("span", { class: "soft" }, `Read up to block ${app.height}, ${app.status.period}.`), button("Synchronise", () => void read()));
   fill();
   return {
     title: app.opened.name,

@@ -4,13 +4,13 @@ import { type AddressInfo, LouverError } from "louver";
 
 import { button, failure, field, form, submit } from "../shared/controls.js";
 import { announce, el, focus, replace } from "../shared/dom.js";
-import { byteLength, count } from "../shared/format.js";
+import { byteLength, count, day } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { nothingToSpend } from "./home.js";
 import { money } from "./money.js";
 import { proceed } from "./frame.js";
-import { asks, current, isRequest, several } from "./request.js";
+import { asks, current, isRequest, now, several } from "./request.js";
 import { propose } from "./schedule.js";
 import { review } from "./sending.js";
 
@@ -55,9 +55,9 @@ export function pay(app: App): View {
     try {
       const info = await app.node.describeAddress(address());
       if (turn !== asked) return false;
-      const fault = faultOf(info, app.status.height);
+      const fault = faultOf(info, now(app));
       to.complain(fault);
-      to.say(fault ? undefined : validity(info, app.status.height));
+      to.say(fault ? undefined : validity(info));
       return fault === undefined;
     } catch (error) {
       if (turn === asked) {
@@ -179,15 +179,15 @@ export function pay(app: App): View {
 }
 
 /** Why an address cannot be paid now. */
-function faultOf({ payableHere, firstHeight, lastHeight }: AddressInfo, height: number): string | undefined {
-  const next = height + 1;
+function faultOf({ payableHere, payableFrom, payableUntil }: AddressInfo, now: bigint): string | undefined {
   if (!payableHere) return "This address is of another chain or pool: to pay it from here would lose the money.";
-  if (firstHeight > next) return `This address can be paid from block ${firstHeight} on; the chain has ${height}.`;
-  if (lastHeight !== undefined && lastHeight < next) return `This address expired with block ${lastHeight}. Ask the payee for a new one.`;
+  if (payableFrom === undefined) return "This address is for a time that this chain does not have. Ask the payee for a new one.";
+  if (payableFrom > now) return `This address can be paid from ${day(payableFrom)} (UTC) on.`;
+  if (payableUntil !== undefined && payableUntil <= now) return `This address could be paid until ${day(payableUntil)} (UTC). Ask the payee for a new one.`;
   return undefined;
 }
 
-function validity({ epoch, lastHeight }: AddressInfo, height: number): string {
-  if (lastHeight === undefined) return "A valid address of this chain.";
-  return `A valid address of epoch ${epoch}: it can be paid in the next ${count(lastHeight - height, "block")}.`;
+function validity({ period, payableUntil }: AddressInfo): string {
+  if (payableUntil === undefined) return "A valid address of this chain.";
+  return `A valid address for ${period}: it can be paid until ${day(payableUntil)} (UTC).`;
 }

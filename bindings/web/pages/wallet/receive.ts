@@ -1,27 +1,28 @@
 // An address to be paid at: as text, as a code, and until when. With an amount or a memo it becomes a payment request.
 
-import type { Receiving } from "louver";
+import type { ReceivingPair } from "louver";
 
 import { button, copyable, failure, field, notice } from "../shared/controls.js";
 import { announce, el, replace } from "../shared/dom.js";
-import { byteLength, count } from "../shared/format.js";
+import { byteLength, count, day } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { money } from "./money.js";
 import { MOST_MEMO } from "./pay.js";
 import { qr } from "./qr.js";
+import { now } from "./request.js";
 
 /** Shows an address that was given to nobody yet. */
 export function receive(app: App): View {
   const place = el("div", { class: "card stack" });
   const expiry = el("div", {});
-  let shown: Receiving | undefined;
-  const tell = () => shown && replace(expiry, expiryOf(shown, app.status.height));
+  let shown: ReceivingPair | undefined;
+  const tell = () => shown && replace(expiry, expiryOf(shown, now(app)));
   const next = async () => {
     if (!shown) replace(place, el("p", { class: "soft", role: "status" }, "Making an address …"));
     try {
       const { wallet, account } = app.opened;
-      shown = await app.during(undefined, () => wallet.receive(account.number));
+      shown = await app.during(undefined, () => wallet.receivePair(account.number));
     } catch (error) {
       return replace(place, failure(error, app.assets));
     }
@@ -38,29 +39,28 @@ export function receive(app: App): View {
   });
   let turn = 0;
   const draw = async () => {
-    const address = shown?.address;
-    if (!address) return;
-    const now = ++turn;
+    if (!shown) return;
+    const { now: { address }, next: later } = shown;
+    const mine = ++turn;
     const asked = await amountAsked();
     const length = byteLength(memo.control.value);
     memo.complain(length > MOST_MEMO ? `${count(length - MOST_MEMO, "byte")} too long: a memo has ${MOST_MEMO} at most.` : undefined);
-    if (now !== turn || asked === undefined || length > MOST_MEMO) return;
-    const isRequest = asked !== null || length > 0;
+    if (mine !== turn || asked === undefined || length > MOST_MEMO) return;
     let request: string | undefined;
     try {
-      request = isRequest
-        ? await app.node.formatPaymentRequest({ payments: [{ to: address, asset: asked?.asset, value: asked?.value, memo: memo.control.value || undefined }] })
-        : undefined;
+      const payment = { to: address, next: later?.address, asset: asked?.asset, value: asked?.value, memo: memo.control.value || undefined };
+      request = await app.node.formatPaymentRequest({ payments: [payment] });
     } catch (error) {
       return memo.complain(sentence(error, app.assets));
     }
-    if (now !== turn) return;
+    if (mine !== turn) return;
     replace(place,
       el("div", { class: "receive" },
         code(request),
         el("div", { class: "stack" },
-          request && [el("p", { class: "soft" }, "The payment request: wallets fill in what it asks for."), copyable(request, "payment request")],
-          request && el("p", { class: "soft" }, "The address alone:"),
+          el("p", { class: "soft" }, "The payment request: wallets fill in what it asks for. It holds an address of this month and one of the next."),
+          copyable(request, "payment request"),
+          el("p", { class: "soft" }, "The address of this month alone:"),
           copyable(address, "address"), expiry,
           el("div", { class: "actions" }, button("Another address", () => void next().then(() => announce("Another address is shown.")))))));
   };
@@ -71,7 +71,7 @@ export function receive(app: App): View {
     return null;
   };
   const code = (request: string | undefined) => {
-    const text = request ?? shown?.address ?? "";
+    const text = request ?? shown?.now.address ?? "";
     try {
       return qr(text, request ? "The payment request as a QR code" : "The address as a QR code");
     } catch {
@@ -95,19 +95,16 @@ export function receive(app: App): View {
   };
 }
 
-function expiryOf({ epoch, lastHeight }: Receiving, height: number): HTMLElement {
-  if (lastHeight === undefined) {
-    return el("p", {}, el("span", { class: "badge good" }, "never expires"), " This chain has one endless epoch.");
+/** Until when a request and its first address can be paid. */
+function expiryOf({ now: { validUntil, payableUntil }, next }: ReceivingPair, now: bigint): HTMLElement {
+  if (validUntil === undefined || payableUntil === undefined) {
+    return el("p", {}, el("span", { class: "badge good" }, "never expires"), " This chain does not cut time into months.");
   }
-  const left = lastHeight - height;
-  if (left <= 0) {
+  const last = next?.payableUntil ?? payableUntil;
+  if (last <= now) {
     return notice("warn", "This address has expired", el("p", {}, "A payment to it would not be found. Take another address."));
   }
-  const tone = left < 20 ? "warn" : "good";
   return el("div", {},
-    el("p", {}, el("span", { class: `badge ${tone}` }, `${count(left, "block")} left`),
-      ` It can be paid up to block ${lastHeight}, when epoch ${epoch} is over for payments.`),
-    el("p", { class: "soft" }, left < 20
-      ? "That is soon: whoever comes later has to ask you for a new one."
-      : "After that, wallets refuse to pay it, and you give out a new one. What was paid stays yours."));
+    el("p", {}, el("span", { class: "badge good" }, `payable until ${day(last)}`), ` The address alone is valid until ${day(validUntil)} (UTC), and can be paid until ${day(payableUntil)}.`),
+    el("p", { class: "soft" }, "After that, wallets refuse to pay it, and you give out a new one. What was paid stays yours."));
 }

@@ -30,11 +30,17 @@ export function take(): string | undefined {
   return uri;
 }
 
-/** The payment with the address that can be paid now: the one of a later epoch, once the first has expired. */
+/** The payment with the address that can be paid now: the one of the next month, once that of this month is over. */
 export async function current(app: App, payment: RequestedPayment): Promise<RequestedPayment> {
   if (payment.next === undefined) return payment;
-  const { lastHeight } = await app.node.describeAddress(payment.to);
-  return lastHeight !== undefined && lastHeight <= app.status.height ? { ...payment, to: payment.next, next: undefined } : payment;
+  const { validUntil } = await app.node.describeAddress(payment.to);
+  return validUntil !== undefined && validUntil <= now(app) ? { ...payment, to: payment.next, next: undefined } : payment;
+}
+
+/** The present, in seconds since 1970: this machine's clock, or the last block's time if that is later. */
+export function now(app: App): bigint {
+  const clock = BigInt(Math.floor(Date.now() / 1000));
+  return app.status.time > clock ? app.status.time : clock;
 }
 
 /** A request in its own words. They prove nothing. */

@@ -4,7 +4,7 @@ import type { Plan, Preview, Sent } from "louver";
 
 import { button, failure, notice, work } from "../shared/controls.js";
 import { announce, type Child, el, focus, replace } from "../shared/dom.js";
-import { count, shortId } from "../shared/format.js";
+import { count, epoch as inWords, shortId } from "../shared/format.js";
 import { isStopped, sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { go, proceed } from "./frame.js";
@@ -104,9 +104,9 @@ function seen(app: App, preview: Preview): Child {
     el("li", {}, `that a transaction is made, of the common shape with ${inputs} inputs and ${outputs} outputs: dummies fill it`),
     el("li", {}, fee.value ? `its fee, ${app.say(fee)}, and the fee’s asset` : "that it pays no fee"),
     depositFee?.value ? el("li", {}, `the ${app.say(depositFee)} that the deposit costs your transparent account`) : null,
-    el("li", {}, `its epoch, ${epoch}, and block ${expiry} as the last that can take it`),
+    el("li", {}, `its month, ${inWords(epoch, app.status.firstMonth)}, and block ${expiry} as the last that can take it`),
     payments.length > 0 && el("li", {}, `the size class of its memos, ${memoSize} bytes`),
-    declaresPreviousEpoch && el("li", {}, el("strong", {}, "that an address of the epoch before is paid"), ": ask for a fresh one to avoid that"),
+    declaresPreviousEpoch && el("li", {}, el("strong", {}, "that an address of the month before is paid"), ": ask for a fresh one to avoid that"),
   ];
   return [
     payments.length > 0 && side.kind === "internal" && column("payee", payments.length > 1 ? "Each payee sees their own part" : "The payee sees", payments.map(({ to, amount, memo }) => [

@@ -4,7 +4,7 @@ import { environment, Protection } from "louver";
 
 import { button, confirm, copyable, failure, field, form, input, notice, submit, work } from "../shared/controls.js";
 import { el, focus, replace } from "../shared/dom.js";
-import { count } from "../shared/format.js";
+import { count, time } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { newPassphrase } from "./passphrase.js";
@@ -114,7 +114,7 @@ function facts(app: App): HTMLElement {
     el("dl", { class: "facts" },
       el("dt", {}, "Chain"), el("dd", {}, status.development ? "development" : "production"),
       el("dt", {}, "Genesis"), el("dd", { class: "mono wrap" }, status.genesisHash),
-      el("dt", {}, "Epochs"), el("dd", {}, status.epochBlocks ? `of ${count(status.epochBlocks, "block")}` : "one, which never ends"),
+      el("dt", {}, "Now"), el("dd", {}, status.periodEnds === undefined ? "one stretch of time, which never ends" : `${status.period}, until ${time(status.periodEnds)}`),
       el("dt", {}, "Library"), machine));
 }
 

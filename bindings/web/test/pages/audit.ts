@@ -105,9 +105,9 @@ export const audit: PagesSuite = {
     const [came, went] = [sum(moved?.received, moved?.deposits), sum(moved?.paid, moved?.withdrawn, moved?.fees)];
     assert.equal(came, "100.00");
     assert.ok((bars ?? "").includes(`${came} in and ${went} out`), bars ?? "");
-    await page.getByLabel("By epoch").check();
+    await page.getByLabel("By month").check();
     await page.getByText("The same as a table").click();
-    await page.getByRole("columnheader", { name: "Epochs" }).waitFor();
+    await page.getByRole("columnheader", { name: "Months (UTC)" }).waitFor();
 
     // The words of strangers are shown as text.
     assert.ok(text.includes(MARKUP));

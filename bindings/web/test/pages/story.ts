@@ -98,7 +98,7 @@ export const story: PagesSuite = {
     await alice.page.getByLabel("Or a file with the key").setInputFiles({ name: "reader.txt", mimeType: "text/plain", buffer: Buffer.from(`# public key\n${reader.key}\n`) });
     await alice.press("All of it");
     await alice.page.getByLabel("Change", { exact: true }).uncheck();
-    await alice.fill("To epoch", "2");
+    await alice.fill("To month", new Date(Date.now() + 60 * 24 * 3600 * 1000).toISOString().slice(0, 7));
     await alice.fill("What it is for", "Tax return 2026");
     await look("grant");
     await alice.press("See what this opens");

@@ -47,11 +47,11 @@ export const trouble: PagesSuite = {
     await carol.press("See what this opens");
     await carol.reads("Enter the reader’s key, or choose its file.");
     await carol.fill("The reader’s key", "age1nobody");
-    await carol.fill("From epoch", "7");
-    await carol.fill("To epoch", "3");
+    await carol.fill("From month", "2026-07");
+    await carol.fill("To month", "2026-03");
     await carol.press("See what this opens");
     await carol.reads("This is before the first.");
-    await carol.fill("To epoch", "7");
+    await carol.fill("To month", "2026-07");
     await carol.press("See what this opens");
     await carol.sees("Before you grant access");
     await carol.press("Make the grant");

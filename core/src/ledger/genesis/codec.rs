@@ -15,8 +15,8 @@ use crate::{
 /// The version of the encoding of a genesis.
 const VERSION: u8 = 3;
 
-/// version u8 (3) || chain name (u8 length, bytes) || time u64 || epoch blocks u32 || grace u32 || anchor window u32 ||
-/// pool u32 || fee account 32 || development u8 (0, 1) || block interval u32 || snapshots || finality || guardians ||
+/// version u8 (3) || chain name (u8 length, bytes) || time u64 || schedule || anchor window u32 || pool u32 ||
+/// fee account 32 || development u8 (0, 1) || block interval u32 || snapshots || finality || guardians ||
 /// count u32 of asset descriptors || count u32 of balances || count u32 of fees || count u32 of rules.
 impl Encode for Genesis {
     fn encode(&self, out: &mut Vec<u8>) {
@@ -29,9 +29,9 @@ pub(super) fn encode(terms: &GenesisTerms, out: &mut Vec<u8>) {
     out.extend(u8::try_from(terms.chain.len()));
     out.extend_from_slice(terms.chain.as_bytes());
     out.extend_from_slice(&terms.time.to_le_bytes());
-    for number in [terms.schedule.blocks(), terms.schedule.grace(), terms.anchor_window, terms.pool.0] {
-        out.extend_from_slice(&number.to_le_bytes());
-    }
+    terms.schedule.encode(out);
+    out.extend_from_slice(&terms.anchor_window.to_le_bytes());
+    out.extend_from_slice(&terms.pool.0.to_le_bytes());
     terms.fee_account.encode(out);
     out.push(terms.development.into());
     out.extend_from_slice(&terms.block_interval.to_le_bytes());
@@ -54,15 +54,11 @@ impl Decode for Genesis {
         let chain = core::str::from_utf8(reader.take(length.into())?)
             .map_err(|_| GenesisError::ChainName)?
             .to_owned();
-        let time = reader.u64()?;
-        let (blocks, grace) = (reader.u32()?, reader.u32()?);
-        let schedule =
-            EpochSchedule::new(blocks, grace).ok_or(DecodeError::OutOfRange { what: "epoch schedule" })?;
         // The fields are read in the order in which they stand here.
         let terms = GenesisTerms {
             chain,
-            time,
-            schedule,
+            time: reader.u64()?,
+            schedule: EpochSchedule::decode(reader)?,
             anchor_window: reader.u32()?,
             pool: PoolId(reader.u32()?),
             fee_account: TransparentAccount::decode(reader)?,

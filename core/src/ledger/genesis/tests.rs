@@ -23,7 +23,7 @@ fn terms() -> GenesisTerms {
     GenesisTerms {
         chain: "test chain".to_owned(),
         time: 1_767_225_600,
-        schedule: EpochSchedule::new(100, 10).unwrap(),
+        schedule: EpochSchedule::seconds(1_767_225_600, 100, 10).unwrap(),
         anchor_window: 20,
         pool: PoolId(3),
         fee_account: TransparentAccount([9; 32]),
@@ -90,7 +90,7 @@ fn every_term_is_hashed() {
         |terms| terms.fees[0].operations.any = Value(1),
         |terms| terms.fees[0].operations.registration = Value(1),
         |terms| terms.fees[0].operations.announcement = Value(1),
-        |terms| terms.schedule = EpochSchedule::new(100, 11).unwrap(),
+        |terms| terms.schedule = EpochSchedule::seconds(1_767_225_600, 100, 11).unwrap(),
         |terms| terms.anchor_window += 1,
         |terms| terms.pool.0 += 1,
         |terms| terms.fee_account.0[0] ^= 1,
@@ -112,14 +112,18 @@ fn every_term_is_hashed() {
 
 #[test]
 fn terms_hold_together() {
-    let breakages: [(Breakage, GenesisError); 20] = [
+    let breakages: [(Breakage, GenesisError); 21] = [
         (|terms| terms.block_interval = 0, GenesisError::BlockInterval),
         (|terms| terms.snapshots.every = 1, GenesisError::Snapshots),
         (
             |terms| terms.finality = Finality::Solo { authorities: quorum(1, &[1]), trusting_period: 0 },
             GenesisError::TrustingPeriod,
         ),
-        (|terms| terms.schedule = EpochSchedule::new(0, 0).unwrap(), GenesisError::Snapshots),
+        (|terms| terms.schedule = EpochSchedule::ENDLESS, GenesisError::Snapshots),
+        (
+            |terms| terms.time -= 1,
+            GenesisError::BeforeFirstEpoch { time: 1_767_225_599, origin: 1_767_225_600 },
+        ),
         (|terms| terms.balances.swap(1, 2), GenesisError::BalanceOrder),
         (|terms| terms.balances[1] = terms.balances[0], GenesisError::BalanceOrder),
         (|terms| terms.balances[0].amount = Value::ZERO, GenesisError::BalanceZero(asset(1))),

@@ -5,7 +5,7 @@ use super::*;
 use crate::{
     asset::{AssetDescriptor, DescriptorHash},
     encoding::Decode,
-    epoch::Epoch,
+    epoch::{Epoch, EpochSchedule},
     pool::{PoolId, RulesVersion},
     shape::Shape,
     transaction::{Fee, PublicSide, TxContext},
@@ -17,7 +17,7 @@ fn refusal<S: Store>(ledger: &Ledger<S>, draft: &Draft) -> RuleError {
     let height = ledger.tip().height + 1;
     let mut block = ledger.begin_block(&TestHost, height, u64::from(height)).unwrap();
     let broken = rule(block.apply(&draft.verified(context)));
-    assert_eq!(rule(ledger.check(&TestHost, &draft.transaction(&context))), broken);
+    assert_eq!(rule(ledger.check(&TestHost, &draft.transaction(&context), height.into())), broken);
     let block = block.finish(b"").unwrap();
     let untouched = ledger.begin_block(&TestHost, height, u64::from(height)).unwrap().finish(b"").unwrap();
     assert_eq!(block.changes, untouched.changes, "a refused transaction left a trace");
@@ -25,7 +25,8 @@ fn refusal<S: Store>(ledger: &Ledger<S>, draft: &Draft) -> RuleError {
 }
 
 fn accepted<S: Store>(ledger: &Ledger<S>, draft: &Draft) {
-    ledger.check(&TestHost, &draft.transaction(&draft.context(ledger))).unwrap();
+    let now = u64::from(ledger.tip().height + 1);
+    ledger.check(&TestHost, &draft.transaction(&draft.context(ledger)), now).unwrap();
 }
 
 fn internal(ledger: &MemoryLedger) -> Draft {
@@ -83,7 +84,7 @@ fn rules_that_do_not_count() {
     accepted(&ledger, &Draft { rules: RulesVersion(1), ..wide });
 
     advance(&mut ledger, 68);
-    let last = Draft { epoch: Epoch(1), expiry: 88, ..internal(&ledger) };
+    let last = Draft { epoch: Epoch(1), expiry: 96, ..internal(&ledger) };
     accepted(&ledger, &last);
     advance(&mut ledger, 69);
     let late = Draft { anchor: ledger.tip().anchor, ..last };
@@ -123,17 +124,68 @@ fn rules_that_were_switched_off() {
 #[test]
 fn an_epoch_that_is_not_on() {
     let mut ledger = funded();
-    let next = Draft { epoch: Epoch(1), expiry: 88, ..internal(&ledger) };
-    let early = RuleError::EpochNotYet { epoch: Epoch(1), first: 41 };
+    let next = Draft { epoch: Epoch(1), expiry: 96, ..internal(&ledger) };
+    let early = RuleError::EpochNotYet { epoch: Epoch(1), begins: Some(40) };
+    assert_eq!(refusal(&ledger, &next), early);
+    advance(&mut ledger, 38);
     assert_eq!(refusal(&ledger, &next), early);
     advance(&mut ledger, 39);
-    assert_eq!(refusal(&ledger, &next), early);
-    advance(&mut ledger, 40);
     accepted(&ledger, &Draft { anchor: ledger.tip().anchor, ..next });
-    advance(&mut ledger, 47);
+    advance(&mut ledger, 46);
     accepted(&ledger, &internal(&ledger));
-    advance(&mut ledger, 48);
-    assert_eq!(refusal(&ledger, &internal(&ledger)), RuleError::EpochOver { epoch: Epoch(0), last: 48 });
+    advance(&mut ledger, 47);
+    assert_eq!(refusal(&ledger, &internal(&ledger)), RuleError::EpochOver { epoch: Epoch(0), until: 48 });
+}
+
+/// A ledger whose epochs are cut otherwise.
+fn cut(schedule: EpochSchedule, time: u64) -> MemoryLedger {
+    let snapshots = SnapshotTerms::usual(&schedule);
+    let terms = GenesisTerms { schedule, snapshots, time, ..genesis().terms().clone() };
+    testing::ledger(MemoryStore::default(), Genesis::new(terms).unwrap())
+}
+
+/// Who gains: an owner who moves her transactions into an epoch that no grant can be made for.
+#[test]
+fn an_epoch_that_the_chain_does_not_have() {
+    let ledger = cut(EpochSchedule::ENDLESS, 0);
+    accepted(&ledger, &Draft::deposit(1, ledger.tip().anchor, ALICE, asset(2), 5));
+    let other = Draft { epoch: Epoch(1), ..internal(&ledger) };
+    assert_eq!(refusal(&ledger, &other), RuleError::EpochNotYet { epoch: Epoch(1), begins: None });
+}
+
+/// Who gains: nobody; but what enters the last epoch could never be told to be over, and no address follows.
+#[test]
+fn anything_but_a_withdrawal_in_the_last_epoch() {
+    let schedule = EpochSchedule::seconds(0, 10, 0).unwrap();
+    let begins = schedule.begins(EpochSchedule::LAST).unwrap();
+    for later in [0, 10, u64::MAX - begins] {
+        let ledger = cut(schedule, begins + later);
+        let anchor = ledger.tip().anchor;
+        let check = |draft: Draft| {
+            let draft = Draft { epoch: EpochSchedule::LAST, ..draft };
+            ledger.check(&TestHost, &draft.transaction(&draft.context(&ledger)), begins)
+        };
+        assert_eq!(rule(check(internal(&ledger))), RuleError::LastEpoch);
+        assert_eq!(rule(check(Draft::deposit(1, anchor, ALICE, asset(2), 5))), RuleError::LastEpoch);
+        // The pool is empty: whatever else was wrong would have been told before.
+        let withdrawal = rule(check(Draft::withdrawal(1, anchor, ALICE, asset(1), 5)));
+        assert!(matches!(withdrawal, RuleError::TurnstileEmpty { .. }), "{withdrawal:?}");
+    }
+}
+
+/// Who gains: somebody who stops a chain over the end of an epoch, so that nobody can send when it goes on.
+#[test]
+fn a_mempool_goes_by_its_clock_after_a_pause() {
+    let ledger = funded();
+    let next = Draft { epoch: Epoch(3), expiry: 96, ..internal(&ledger) };
+    let check =
+        |draft: &Draft, now| ledger.check(&TestHost, &draft.transaction(&draft.context(&ledger)), now);
+    check(&next, 120).unwrap();
+    assert_eq!(rule(check(&next, 119)), RuleError::EpochNotYet { epoch: Epoch(3), begins: Some(120) });
+    let over = RuleError::EpochOver { epoch: Epoch(0), until: 48 };
+    assert_eq!(rule(check(&internal(&ledger), 120)), over);
+    // A clock that is behind the last block counts as that block.
+    check(&internal(&ledger), 0).unwrap();
 }
 
 /// Who gains: a wallet's watcher, by an odd expiry; a payee, by a payment that its payer believed dead.
@@ -143,7 +195,8 @@ fn an_expiry_that_is_odd_late_or_over() {
     let expiry = |expiry| Draft { expiry, ..internal(&ledger) };
     accepted(&ledger, &expiry(16));
     assert_eq!(refusal(&ledger, &expiry(17)), RuleError::ExpiryBucket(17));
-    assert_eq!(refusal(&ledger, &expiry(64)), RuleError::ExpiryPastEpoch { expiry: 64, last: 48 });
+    // An epoch may end before a transaction's height does: whichever comes first counts.
+    accepted(&ledger, &expiry(64));
     assert_eq!(refusal(&ledger, &expiry(0)), RuleError::Expired(0));
     advance(&mut ledger, 15);
     accepted(&ledger, &Draft { expiry: 16, ..internal(&ledger) });

@@ -35,12 +35,12 @@ fn what_a_block_wrote_is_found() {
     let anchor = ledger.tip().anchor;
     let draft = Draft::internal(1, anchor);
     let verified = draft.verified(draft.context(&ledger));
-    let mut block = ledger.begin_block(&TestHost, 2, 77).unwrap();
+    let mut block = ledger.begin_block(&TestHost, 2, 33).unwrap();
     let included = block.apply(&verified).unwrap();
     let block = block.finish(b"bytes").unwrap();
     let tip = ledger.commit(block).unwrap();
 
-    assert_eq!((tip.height, tip.time, tip.size), (2, 77, 12));
+    assert_eq!((tip.height, tip.time, tip.size), (2, 33, 12));
     assert_eq!((included.index, included.first_leaf), (0, 9));
     assert_eq!(ledger.transaction(&included.id).unwrap(), Some((2, 0)));
     let summary = ledger.block(2).unwrap().unwrap();

@@ -16,7 +16,7 @@ impl NodeStore for FaultyStore<RedbStore> {
 }
 
 async fn node_on(folder: &Path, disk: &FullDisk, interval: Option<Duration>) -> RunningNode {
-    let config = NodeConfig { block_interval: interval, empty_blocks: None, ..config(folder) };
+    let config = NodeConfig { inclusion_delay: interval, ..config(folder) };
     let disk = disk.clone();
     let wrap = |store| -> AnyStore { Box::new(FaultyStore::on(store, disk)) };
     start_on(config, Arc::new(ZeroProofs::default()), wrap).await.unwrap()

@@ -91,6 +91,11 @@ async fn each_lost_part_has_its_error_and_nothing_is_begun() {
     assert!(matches!(folder_error(&another()).await, FolderError::OtherChain { .. }));
     fs::write(&named, &good[1][..10]).unwrap();
     assert!(matches!(folder_error(&genesis).await, FolderError::GenesisDamaged { .. }));
+    let older = [&[2], &good[1][1..]].concat();
+    fs::write(&named, &older).unwrap();
+    let refused = folder_error(&genesis).await;
+    assert!(matches!(refused, FolderError::OtherVersion { version: 2, .. }), "{refused}");
+    assert_eq!(fs::read(&named).unwrap(), older);
     fs::write(&named, another().to_bytes()).unwrap();
     assert!(matches!(folder_error(&genesis).await, FolderError::OtherChain { .. }));
     assert!(matches!(folder_error(&another()).await, FolderError::OtherChain { .. }));

@@ -54,7 +54,7 @@ async fn what_can_no_longer_be_included_leaves_at_once() {
 async fn what_waits_and_cannot_be_included_makes_no_block() {
     let folder = tempfile::tempdir().unwrap();
     let interval = Some(Duration::from_millis(10));
-    let config = NodeConfig { block_interval: interval, empty_blocks: None, ..config(folder.path()) };
+    let config = NodeConfig { inclusion_delay: interval, ..config(folder.path()) };
     let node = start_with(config, Arc::new(ZeroProofs::default())).await.unwrap();
     let client = Client::of(&node);
     client.ask(|client| give(client, &person(1), 1_000)).await;

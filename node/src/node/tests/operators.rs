@@ -12,7 +12,7 @@ async fn a_backup_under_load_restores_to_a_chain_that_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let place = tempfile::tempdir().unwrap();
     let (out, again) = (place.path().join("backup"), place.path().join("again"));
-    let config = NodeConfig { block_interval: Some(Duration::from_millis(1)), ..config(folder.path()) };
+    let config = NodeConfig { inclusion_delay: Some(Duration::from_millis(1)), ..config(folder.path()) };
     let node = start_with(config, Arc::new(ZeroProofs::default())).await.unwrap();
     let client = Client::of(&node);
     let load = client.ask(|client| {

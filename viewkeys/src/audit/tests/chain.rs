@@ -90,7 +90,11 @@ fn an_audit_starts_before_its_first_epoch_with_the_chains_tree() {
     assert_eq!(audit.next(), Ask::Tip);
     assert_eq!(audit.read(&ledger.blocks[2].0), Err(AuditError::NotAsked));
     audit.learn_tip(4).unwrap();
+    while let Ask::Time { height } = audit.next() {
+        audit.learn_time(ledger.blocks[height as usize - 1].0.header().time).unwrap();
+    }
     assert_eq!(audit.next(), Ask::Start { height: 2 });
+    assert_eq!(audit.learn_time(0), Err(AuditError::NotAsked));
     let (second, third) = (&ledger.blocks[1].0, &ledger.blocks[2].0);
     assert_eq!(audit.start(second, ledger.frontier(1)), Err(AuditError::Tree { height: 2 }));
     assert_eq!(audit.start(second, ledger.frontier(3)), Err(AuditError::Tree { height: 2 }));
@@ -103,20 +107,82 @@ fn an_audit_starts_before_its_first_epoch_with_the_chains_tree() {
     assert_eq!(count(&kinds(&told(&audit)), "received"), 1);
 }
 
+/// Answers with the times of a chain that has a block a second, the first in the first second of epoch 0.
+fn search(audit: &mut Audit) {
+    while let Ask::Time { height } = audit.next() {
+        audit.learn_time(1_700_000_000 + u64::from(height)).unwrap();
+    }
+}
+
 #[test]
 fn an_audit_of_epochs_to_come_reads_nothing() {
     let mut audit = Audit::new(grant(&account(1), Directions::ALL, 9, 9), short_epochs());
     audit.learn_tip(18).unwrap();
+    search(&mut audit);
     assert_eq!(audit.next(), Ask::Nothing);
+    assert!(told(&audit).epochs.finished.is_none() && !told(&audit).epochs.has_begun());
     audit.learn_tip(19).unwrap();
+    search(&mut audit);
     assert_eq!(audit.next(), Ask::Start { height: 18 });
+}
+
+/// Who gains: a node that states false times, so that an auditor begins late and misses blocks of the granted epoch.
+#[test]
+fn an_audit_does_not_begin_after_its_first_epoch() {
+    let ledger = story();
+    let mut audit = Audit::new(grant(&account(1), Directions::ALL, 1, 1), short_epochs());
+    audit.learn_tip(4).unwrap();
+    while let Ask::Time { .. } = audit.next() {
+        audit.learn_time(0).unwrap();
+    }
+    assert_eq!(
+        audit.next(),
+        Ask::Nothing,
+        "a lie about every block leaves nothing to read, and nothing guaranteed"
+    );
+    assert!(!told(&audit).epochs.has_begun());
+    audit.learn_tip(4).unwrap();
+    while let Ask::Time { height } = audit.next() {
+        audit.learn_time(if height < 4 { 0 } else { u64::MAX }).unwrap();
+    }
+    assert_eq!(audit.next(), Ask::Start { height: 3 });
+    let third = &ledger.blocks[2].0;
+    assert_eq!(audit.start(third, ledger.frontier(3)), Err(AuditError::Late { height: 3 }));
+}
+
+/// Who gains: an owner whose late transactions would be read as those of the month after.
+#[test]
+fn transactions_of_a_grace_are_marked() {
+    let ledger = story();
+    // Block 3 is in the grace of epoch 0; blocks 3 and 4 declare epoch 1, which their times do not reach yet.
+    let epochs = EpochSchedule::seconds(1_700_000_000, 2, 1).unwrap();
+    let report = report(&ledger, grant(&account(1), Directions::ALL, 0, 1), epochs);
+    let marks: Vec<_> = report
+        .findings
+        .iter()
+        .map(|found| found.finding.place())
+        .map(|place| (place.height, place.declared.as_ref().is_some_and(|declared| declared.in_grace)))
+        .collect();
+    assert!(marks.contains(&(1, false)) && marks.contains(&(2, true)), "{marks:?}");
+}
+
+/// Who gains: a node that lets time fall, so that an epoch seems open again.
+#[test]
+fn time_does_not_fall() {
+    let ledger = story();
+    let mut audit = Audit::new(grant(&account(1), Directions::ALL, 0, 1), short_epochs());
+    audit.learn_tip(4).unwrap();
+    audit.read(&ledger.blocks[0].0).unwrap();
+    let (first, second) = (ledger.blocks[0].0.header(), &ledger.blocks[1].0);
+    let earlier = with_header(second, Header { time: first.time - 1, ..second.header().clone() });
+    assert_eq!(audit.read(&earlier), Err(AuditError::Time { height: 2 }));
 }
 
 /// Who gains: a node that changes the tree under a block that adds nothing to it.
 #[test]
 fn empty_blocks_leave_the_tree_as_it_was() {
     const BLOCKS: u32 = 100;
-    let (ledger, epochs) = (story(), EpochSchedule::new(1 << 20, 0).unwrap());
+    let (ledger, epochs) = (story(), long_epoch());
     let mut audit = Audit::new(grant(&account(1), Directions::ALL, 0, 0), epochs);
     audit.learn_tip(4 + BLOCKS).unwrap();
     ledger.blocks.iter().for_each(|(block, _)| audit.read(block).unwrap());

@@ -111,11 +111,11 @@ final class ErrorsTests: XCTestCase {
     }
 
     func testAddressesExpireAndThoseOfAnotherChainAreNotPaid() async throws {
-        let chain = try await Chain("--epoch-blocks", "12", "--grace", "3")
+        let chain = try await Chain("--epoch-seconds", "1200000", "--grace-seconds", "300000")
         let wallet = try await chain.funded("careful", "2 LVR")
         let payee = try await chain.wallet("slow payee")
         let old = try await payee.receive(account: 0, epoch: nil)
-        let last = try XCTUnwrap(old.lastHeight)
+        let last = try XCTUnwrap(old.payableUntil)
         let coin = try chain.coins("1 LVR")
         let other = try await Chain()
         let foreign = try await other.wallet("elsewhere").receive(account: 0, epoch: nil).address
@@ -124,18 +124,17 @@ final class ErrorsTests: XCTestCase {
         }
         XCTAssertEqual(fault, .ForeignPool)
         XCTAssertFalse(try chain.node.describeAddress(address: foreign).payableHere)
-        let height = try await chain.node.status().height
-        try await chain.blocks(last + 4 - height)
+        _ = try await chain.node.passTime(seconds: 1_500_000)
         _ = try await wallet.sync(watch: nil)
         fault = try await thrown(PlanError.self) {
             try await wallet.plan(account: 0, action: .pay(old.address, coin))
         }
-        guard case .AddressExpired(let lastHeight) = fault else { return XCTFail("\(fault)") }
-        XCTAssertGreaterThanOrEqual(lastHeight, last)
+        guard case .AddressExpired(let until) = fault else { return XCTFail("\(fault)") }
+        XCTAssertEqual(until, last)
     }
 
     func testAWalletBelongsToItsChain() async throws {
-        let (chain, other) = (try await Chain(), try await Chain("--epoch-blocks", "12", "--grace", "3"))
+        let (chain, other) = (try await Chain(), try await Chain("--epoch-seconds", "1200000", "--grace-seconds", "300000"))
         do { _ = try await chain.wallet("moved") }
         let fault = try await thrown(WalletError.self) {
             try await Wallet.open(path: chain.path("moved"), node: other.node)

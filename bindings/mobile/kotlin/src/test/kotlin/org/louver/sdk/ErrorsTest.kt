@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestInstance
 /** Whatever goes wrong has a type, and numbers where there are some. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ErrorsTest {
-    private val chain = Chain("--epoch-blocks", "12", "--grace", "3")
+    private val chain = Chain("--epoch-seconds", "1200000", "--grace-seconds", "300000")
 
     @AfterAll
     fun stop() = chain.close()
@@ -92,8 +92,7 @@ class ErrorsTest {
         val wallet = chain.funded("careful", "2 LVR")
         val payee = chain.wallet("slow payee")
         val old = payee.receive(0u, null)
-        val last = checkNotNull(old.lastHeight)
-        val late = (last + 4u - chain.node.status().height).toInt()
+        val until = checkNotNull(old.payableUntil)
         suspend fun pay(to: String) = wallet.plan(0u, Action.Pay(listOf(Payment(to, chain.coins("1 LVR"))), Fee.Least))
         Chain().use { other ->
             val foreign = other.wallet("elsewhere").receive(0u, null).address
@@ -104,12 +103,12 @@ class ErrorsTest {
             assertFailsWith<WalletException.OtherChain> { Wallet.open(path, other.node) }
         }
         val again = Wallet.open(chain.folder.resolve("careful.sqlite").toString(), chain.node)
-        chain.blocks(late)
+        chain.node.passTime(1_500_000uL)
         again.sync(null)
         val expired = assertFailsWith<PlanException.AddressExpired> {
             again.plan(0u, Action.Pay(listOf(Payment(old.address, chain.coins("1 LVR"))), Fee.Least))
         }
-        assertTrue(expired.lastHeight >= last)
+        assertEquals(until, expired.until)
         assertEquals(old.epoch, chain.node.describeAddress(old.address).epoch)
         payee.sync(null)
         assertFailsWith<WalletException.Other> { payee.receive(0u, old.epoch) }

@@ -140,7 +140,7 @@ class PaymentTest {
         assertEquals(listOf("LVR", "LVR", "6"), listOf(asset.symbol, asset.name, asset.decimals.toString()))
         val status = chain.node.status()
         assertTrue(status.development)
-        assertEquals(720u, status.epochBlocks)
+        assertEquals(672u, status.firstMonth, "January 2026")
         assertNull(chain.node.transparentAccount(asset.issuer).balances.find { it.asset != 1uL })
     }
 }

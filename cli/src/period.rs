@@ -1,0 +1,30 @@
+//! The period of a grant, on the command line.
+
+use louver_viewkeys::period::Period;
+
+/// A period in UTC, in one of several ways
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct PeriodArguments {
+    /// The first day, as in 2026-11-03; whole months are shown
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// The last day, included; by default today
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    /// A year, as in 2026
+    #[arg(long, value_name = "YEAR")]
+    year: Option<String>,
+    /// A quarter, as in 2026-Q4
+    #[arg(long, value_name = "QUARTER")]
+    quarter: Option<String>,
+    /// A month, as in 2026-11
+    #[arg(long, value_name = "MONTH")]
+    month: Option<String>,
+}
+
+impl From<PeriodArguments> for Period {
+    fn from(arguments: PeriodArguments) -> Self {
+        let PeriodArguments { from, until: to, year, quarter, month } = arguments;
+        Self { from, to, year, quarter, month }
+    }
+}
