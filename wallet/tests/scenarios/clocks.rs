@@ -58,12 +58,12 @@ fn a_transaction_that_died_with_its_epoch_lives_again_where_that_block_is_gone()
     assert_eq!(summary.expired, 1);
     assert_eq!(status(&alice, sent.txid), Status::Expired { expiry: sent.expiry, at: 49 });
     assert_eq!(spendable(&alice, EUR), 100);
-    assert!(chain.try_mine(&[sent.clone()]).is_err(), "no block takes it any more");
+    assert!(chain.try_mine(std::slice::from_ref(&sent)).is_err(), "no block takes it any more");
 
     // Another branch, below the block that showed it dead: a block of it takes the transaction.
     chain.reorganise(44);
     chain.mine_empty(1);
-    chain.mine(&[sent.clone()]);
+    chain.mine(std::slice::from_ref(&sent));
     chain.mine_empty(4);
     assert_eq!(chain.height(), 50);
     chain.sync(&mut alice);
