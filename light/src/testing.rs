@@ -9,6 +9,7 @@ use louver_chain::{
 };
 use louver_core::{
     encoding::{Decode, Encode},
+    epoch::EpochSchedule,
     ledger::{Finality, Genesis, GenesisTerms, Quorum, testing::Draft},
     pool::GenesisHash,
     spec::b32,
@@ -43,7 +44,9 @@ impl World {
     pub(crate) fn new() -> Self {
         let authorities = quorum(2, &[1, 2, 3]);
         let finality = Finality::Solo { authorities: authorities.clone(), trusting_period: PERIOD };
-        let terms = GenesisTerms { finality, ..genesis().terms().clone() };
+        // All of it happens in the drafts' epoch, the first.
+        let schedule = EpochSchedule::seconds(0, 1 << 20, 8).unwrap();
+        let terms = GenesisTerms { finality, schedule, ..genesis().terms().clone() };
         let chain = Chain::open(MemoryStore::default(), Genesis::new(terms).unwrap()).unwrap();
         let mut world = Self { chain, authorities };
         (1..=BLOCKS).for_each(|height| world.extend(height));

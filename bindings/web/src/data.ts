@@ -33,21 +33,30 @@ export type AddressError = { code: "Empty" } | { code: "Invalid"; reason: string
  */
 export interface AddressInfo {
     /**
-     * The epoch that it can be paid in.
+     * The number of the epoch that it is for.
      */
     epoch: number;
+    /**
+     * The name of that epoch for people: a month, as a rule.
+     */
+    period: string;
     /**
      * Whether the address is of this chain and pool. A payment to any other address would lose the funds.
      */
     payableHere: boolean;
     /**
-     * The first block in which it can be paid.
+     * The first second in which it can be paid, in seconds since 1970; absent if the chain has no such epoch.
      */
-    firstHeight: number;
+    payableFrom?: bigint | undefined;
     /**
-     * The last block in which it can be paid; absent if it never expires.
+     * The first second after its epoch, from when on payers are asked for a newer address; absent if it never
+     * expires.
      */
-    lastHeight?: number | undefined;
+    validUntil?: bigint | undefined;
+    /**
+     * The first second in which no block pays it any more; absent if it never expires.
+     */
+    payableUntil?: bigint | undefined;
 }
 
 /**
@@ -157,13 +166,17 @@ export interface AuditReport {
      */
     directions: Directions;
     /**
-     * The first epoch of the grant.
+     * The number of the first epoch of the grant.
      */
     firstEpoch: number;
     /**
-     * The last epoch of the grant.
+     * The number of the last epoch of the grant.
      */
     lastEpoch: number;
+    /**
+     * The name of these epochs for people: months, as a rule.
+     */
+    period: string;
     /**
      * The first block that was read; absent if no block was read.
      */
@@ -711,13 +724,30 @@ export interface NodeStatus {
      */
     height: number;
     /**
-     * The epoch of the next block.
+     * The time of the last block, in seconds since 1970.
+     */
+    time: bigint;
+    /**
+     * The number of the epoch that transactions declare now, for programs.
      */
     epoch: number;
     /**
-     * How many blocks an epoch has; 0 if there is one that never ends.
+     * Its name for people: a month, as a rule.
      */
-    epochBlocks: number;
+    period: string;
+    /**
+     * The month of the chain's first epoch, in months since January 1970; absent if epochs are not months. Each
+     * epoch is a month later than the one before.
+     */
+    firstMonth?: number | undefined;
+    /**
+     * Its first second, in seconds since 1970.
+     */
+    periodBegins: bigint;
+    /**
+     * The first second after it; absent if it never ends.
+     */
+    periodEnds?: bigint | undefined;
 }
 
 /**
@@ -963,7 +993,7 @@ export interface Place {
 /**
  * There is no plan. Nothing has changed.
  */
-export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; lastHeight: number } | { code: "AddressNotYetValid"; firstHeight: number } | { code: "FeeTooLow"; asset: bigint; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint; immature: bigint; pending: bigint; newer: bigint } | { code: "TransparentFunds"; asset: bigint; needed: bigint; available: bigint; deposit: bigint; fits: bigint } | { code: "EarlierAttempt"; until: number } | { code: "TooFragmented"; notes: number; most: number } | { code: "SwitchedOff"; version: number } | { code: "Behind"; scanned: number; height: number } | { code: "SeveralTransactions"; reason: string } | { code: "Other"; reason: string } | { code: "Wallet"; error: WalletError };
+export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; until: bigint } | { code: "AddressNotYetValid"; from: bigint | undefined } | { code: "WithdrawalsOnly" } | { code: "FeeTooLow"; asset: bigint; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint; immature: bigint; pending: bigint; newer: bigint } | { code: "TransparentFunds"; asset: bigint; needed: bigint; available: bigint; deposit: bigint; fits: bigint } | { code: "EarlierAttempt"; until: number } | { code: "TooFragmented"; notes: number; most: number } | { code: "SwitchedOff"; version: number } | { code: "Behind"; scanned: number; height: number } | { code: "SeveralTransactions"; reason: string } | { code: "Other"; reason: string } | { code: "Wallet"; error: WalletError };
 
 /**
  * The effects of a plan, for its owner to check before signing, with what each party will see.
@@ -1081,7 +1111,7 @@ export type ProverError = { code: "Cancelled" } | { code: "KeyMissing"; circuit:
 export type PublicSide = { kind: "internal" } | { kind: "deposit"; amount: Amount; from: string } | { kind: "withdrawal"; amount: Amount; to: string };
 
 /**
- * An address to give out, with the time until which it can be paid.
+ * An address to give out, with the times until which it is valid and can be paid.
  */
 export interface Receiving {
     /**
@@ -1089,13 +1119,32 @@ export interface Receiving {
      */
     address: string;
     /**
-     * The epoch that it can be paid in.
+     * The number of the epoch that it is for.
      */
     epoch: number;
     /**
-     * The last block in which it can be paid; absent if it never expires.
+     * The first second after its epoch, since 1970, from when on payers are asked for a newer address; absent if
+     * it never expires.
      */
-    lastHeight?: number | undefined;
+    validUntil?: bigint | undefined;
+    /**
+     * The first second in which no block pays it any more; absent if it never expires.
+     */
+    payableUntil?: bigint | undefined;
+}
+
+/**
+ * The addresses of a payment request.
+ */
+export interface ReceivingPair {
+    /**
+     * The address to be paid in this epoch.
+     */
+    now: Receiving;
+    /**
+     * The address to be paid in the next epoch; absent if this one never ends.
+     */
+    next?: Receiving | undefined;
 }
 
 /**
@@ -1191,7 +1240,7 @@ export interface ScheduledPayment {
 /**
  * A transaction was not made. This call recorded nothing and submitted nothing.
  */
-export type SendError = { code: "PlanVoid" } | { code: "PlanExpired"; expiry: number } | { code: "OtherWallet" } | { code: "Used" } | { code: "OtherKeys" } | { code: "OtherPayer" } | { code: "Other"; reason: string } | { code: "Plan"; error: PlanError } | { code: "NotTaken"; txid: string; error: NodeError } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
+export type SendError = { code: "PlanVoid" } | { code: "PlanExpired" } | { code: "OtherWallet" } | { code: "Used" } | { code: "OtherKeys" } | { code: "OtherPayer" } | { code: "Other"; reason: string } | { code: "Plan"; error: PlanError } | { code: "NotTaken"; txid: string; error: NodeError } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
 /**
  * A transaction that was signed, recorded and submitted.

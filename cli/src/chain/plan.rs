@@ -225,7 +225,9 @@ impl Plan {
             Some(length) => EpochSchedule::seconds(now, length, length / 4),
             None => first.zip(grace).and_then(|(first, grace)| EpochSchedule::months(first, grace)),
         };
-        schedule.ok_or_else(|| Failure::usage("the first month is too late, or the grace is not shorter than a month"))
+        schedule.ok_or_else(|| {
+            Failure::usage("the first month is too late, or the grace is not shorter than a month")
+        })
     }
 
     /// Fee terms with one least fee for all shapes, and those of operations that follow from it.

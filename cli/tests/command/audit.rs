@@ -12,6 +12,12 @@ use crate::{
 /// Half a day for each epoch.
 const EPOCHS: [&str; 2] = ["--epoch-seconds", "43200"];
 
+/// Another branch of the chain whose node has its data in `folder`.
+fn beside(folder: &Path, name: &str) -> Node {
+    let genesis = folder.join("chain/genesis");
+    Node::start(&folder.join(name), &["--genesis", genesis.to_str().unwrap()])
+}
+
 /// The date so many days from now.
 fn day(days: i64) -> String {
     let time = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
@@ -88,7 +94,7 @@ fn an_own_shield_is_not_income_and_a_verdict_says_whom_it_is_for() {
     assert!(message.contains("The bank") && message.contains("The press"), "{message}");
     read(&node.url, &["--as", " The bank "]).json();
     // On a ledger that has no such block the package is false, and the node did nothing wrong.
-    let empty = Node::start(&folder.path().join("empty"), &EPOCHS);
+    let empty = beside(folder.path(), "empty");
     let forged = read(&empty.url, &[]);
     assert_eq!(forged.error()["code"], "not_verified");
     assert_eq!(forged.code, other.code);
@@ -147,8 +153,8 @@ fn a_second_audit_reads_only_new_blocks() {
     assert_eq!(third["findings"], first["findings"]);
     let last = scan(&["--anew"])["blocks"]["last"].as_u64().unwrap();
     assert!(after(&wire.news(), "/v1/compact-blocks?").iter().any(|range| range.starts_with("from=1&")));
-    // Who gains: whoever has an auditor go on with what he read on a branch that is no longer the chain.
-    let other = Node::start(&folder.path().join("other"), &EPOCHS);
+    // Who gains: a payer whose auditor goes on with what he read on a branch that is no longer the chain.
+    let other = beside(folder.path(), "other");
     other.mine(u32::try_from(last).unwrap() + 1);
     let other = louver(&["audit", "scan", &grant, "--key", &key, "--node", &other.url, "--json"]).json();
     assert_eq!((&other["findings"], &other["blocks"]["first"]), (&json!([]), &first["blocks"]["first"]));

@@ -200,7 +200,8 @@ fn a_watching_wallet_sees_and_cannot_spend() {
         MemoryStore::default(),
         NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday() },
     )
-    .unwrap();
+    .unwrap()
+    .with_clock(chain.clock());
     let key = alice.account(FIRST).unwrap().full_viewing_key().clone();
     watcher.add_viewing_account(key).unwrap();
     chain.sync(&mut watcher);
