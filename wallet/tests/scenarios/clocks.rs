@@ -29,7 +29,7 @@ fn no_clock_makes_a_transaction_dead() {
     chain.sync(&mut alice);
     assert_eq!(status(&alice, sent.txid), Status::Pending { expiry: sent.expiry });
     assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (0, 69));
-    assert_eq!(alice.waiting().unwrap(), [sent.clone()]);
+    assert_eq!(alice.waiting().unwrap(), std::slice::from_ref(&sent));
     // By this clock the address is over, so nothing is planned to it either.
     assert!(matches!(alice.plan(FIRST, &action), Err(PlanError::WithdrawalsOnly)));
     chain.mine(&[sent]);
