@@ -11,6 +11,7 @@ use crate::{
     asset::{AssetDescriptor, AssetId},
     encoding::{DecodeError, Encode},
     note::{commitment::NoteCommitment, nullifier::Nullifier},
+    nullifier_tree::{Bucket, NullifierPrefix, NullifierTree},
     pool::{GenesisHash, PoolTag},
     store::{
         Batch, KeyRange, Overlay, Store, StoreError, Table,
@@ -30,6 +31,7 @@ mod inclusion;
 pub mod registry;
 pub mod rulebook;
 pub mod rules;
+pub mod snapshot;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod turnstile;
@@ -44,6 +46,7 @@ pub use genesis::{
 pub use host::{Host, HostError, HostRefusal};
 pub use rulebook::{AddRulesError, NewRules, RulesEntry, SwitchOffError};
 pub use rules::RuleError;
+pub use snapshot::SnapshotEntry;
 
 use block::{BLOCKS, BODIES, FRONTIERS, LEAVES, NULLIFIERS, SUBTREES, TRANSACTIONS};
 
@@ -53,7 +56,7 @@ const GENESIS_KEY: &[u8] = b"genesis";
 const TIP_KEY: &[u8] = b"tip";
 
 /// Every table of a ledger whose records follow from its blocks.
-pub const TABLES: [Table; 14] = [
+pub const TABLES: [Table; 18] = [
     META,
     BLOCKS,
     BODIES,
@@ -67,6 +70,10 @@ pub const TABLES: [Table; 14] = [
     registry::LAST_ASSET,
     anchors::ANCHORS,
     turnstile::SUPPLY,
+    snapshot::ORDER,
+    snapshot::PLANS,
+    snapshot::SNAPSHOTS,
+    snapshot::COUNTS,
     undo::UNDO,
 ];
 /// Written to see whether writing works; empty otherwise.
@@ -112,6 +119,14 @@ pub enum LedgerError {
     /// The block was built on a state that is not the ledger's any more.
     #[error("the block was built on another state of the ledger")]
     Stale,
+    /// The next block takes in a snapshot of nullifiers, and the tree of nullifiers has not grown that far.
+    #[error(
+        "the tree of spent notes is not there yet for the snapshot of block {height}: the next block waits for it"
+    )]
+    SnapshotNotReady {
+        /// The block that the snapshot is of.
+        height: u32,
+    },
     /// There is no such block to return to.
     #[error("block {0} is not there yet")]
     NotYet(u32),
@@ -143,6 +158,8 @@ pub struct Tip {
 struct Head {
     tip: Tip,
     frontier: Frontier,
+    /// How many nullifiers there are.
+    nullifiers: u64,
 }
 
 /// A pool's ledger over a store.
@@ -189,7 +206,9 @@ impl<S: Store> Ledger<S> {
             }
         }
         let head = read_head(&store, read_tip(&store)?)?;
-        Ok(Self { store, genesis, head, checkpoints: DEFAULT_CHECKPOINTS, generation: 0 })
+        let mut ledger = Self { store, genesis, head, checkpoints: DEFAULT_CHECKPOINTS, generation: 0 };
+        ledger.wait_for_snapshot()?;
+        Ok(ledger)
     }
 
     /// Keeps the way back for the last `blocks` blocks (at least 1), from the next block on.
@@ -206,6 +225,7 @@ impl<S: Store> Ledger<S> {
         self.store.recover()?;
         self.head = read_head(&self.store, read_tip(&self.store)?)?;
         self.generation += 1;
+        self.wait_for_snapshot()?;
         Ok(self.head.tip)
     }
 
@@ -270,6 +290,8 @@ impl<S: Store> Ledger<S> {
             genesis: &self.genesis,
             host,
             state: self.state(),
+            nullifier_tree: NullifierTree::new(&self.store),
+            nullifiers: self.head.nullifiers,
             frontier: self.head.frontier.clone(),
             height,
             time,
@@ -293,7 +315,8 @@ impl<S: Store> Ledger<S> {
         }
         self.store.write(&block.changes)?;
         self.generation += 1;
-        self.head = Head { tip: block.tip, frontier: block.frontier };
+        self.head = Head { tip: block.tip, frontier: block.frontier, nullifiers: block.nullifiers };
+        self.wait_for_snapshot()?;
         Ok(self.head.tip)
     }
 
@@ -305,16 +328,71 @@ impl<S: Store> Ledger<S> {
         }
         if height < tip {
             let back = undo::way_back(&self.store, tip, height)?;
-            let back = match back {
+            let mut back = match back {
                 Some(back) => back,
                 None => return Err(LedgerError::NotKept { height, oldest: self.oldest_checkpoint()? }),
             };
+            if let Some(tree) = snapshot::way_back(&self.store, height)? {
+                back.extend(tree);
+            }
             let head = read_head(&self.store, height)?;
             self.store.write(&back)?;
             self.generation += 1;
             self.head = head;
+            self.wait_for_snapshot()?;
         }
         Ok(self.head.tip)
+    }
+
+    /// Lets the tree of nullifiers grow towards what the chain has, by at most `most` nullifiers, and says whether it has
+    /// further to go. Blocks do not wait for it, but for the one that takes in a snapshot: so this belongs beside their
+    /// path.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn grow_nullifier_tree(&mut self, most: usize) -> Result<bool, LedgerError> {
+        let step = snapshot::step(&self.store, most)?;
+        let Some(batch) = step else { return Ok(false) };
+        self.store.write(&batch)?;
+        Ok(true)
+    }
+
+    /// Lets the tree of nullifiers grow as far as the next block needs it.
+    fn wait_for_snapshot(&mut self) -> Result<(), LedgerError> {
+        while let Some(batch) = snapshot::waits_for(&self.store, &self.genesis)? {
+            self.store.write(&batch)?;
+        }
+        Ok(())
+    }
+
+    /// The tree of nullifiers, as far as it has grown. The edition of a snapshot has the snapshot's index.
+    pub fn nullifier_tree(&self) -> NullifierTree<'_> {
+        NullifierTree::new(&self.store)
+    }
+
+    /// Every snapshot that the state has taken in, in their order.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn snapshots(&self) -> Result<Vec<SnapshotEntry>, StoreError> {
+        snapshot::all(&self.state())
+    }
+
+    /// The part of a snapshot's tree of nullifiers with a prefix, or with the longest part of it that hides one nullifier
+    /// among enough others; `None` if the state has taken in no such snapshot.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn nullifier_bucket(
+        &self,
+        snapshot: u32,
+        prefix: NullifierPrefix,
+    ) -> Result<Option<Bucket>, StoreError> {
+        if snapshot::snapshot(&self.state(), snapshot)?.is_none() {
+            return Ok(None);
+        }
+        let edition = self.nullifier_tree().edition(snapshot)?;
+        edition.map(|edition| edition.bucket(prefix)).transpose()
     }
 
     /// The earliest block that [`Ledger::roll_back`] can return to.
@@ -423,7 +501,7 @@ fn read_head(store: &dyn Store, height: u32) -> Result<Head, StoreError> {
     let frontier: Frontier = decoded(FRONTIERS, &read(FRONTIERS)?)?;
     let summary: BlockSummary = decoded(BLOCKS, &read(BLOCKS)?)?;
     let tip = Tip { height, time: summary.time, anchor: summary.anchor, size: frontier.size() };
-    Ok(Head { tip, frontier })
+    Ok(Head { tip, frontier, nullifiers: summary.nullifiers })
 }
 
 #[cfg(test)]

@@ -5,17 +5,18 @@
 //! nullifiers were entered; leaf 0 begins with 0, and the greatest nullifier is followed by `r - 1`, and neither is ever
 //! a nullifier. Entering a nullifier appends one leaf and changes the leaf below it in value.
 //!
+//! The tree has *editions*, numbered from 0. The last one is open and grows; a closed one stays as it is, and what it
+//! shares with later ones is kept once. So a snapshot can be served long after the tree has grown on.
+//!
 //! A [`NullifierTree`] reads a store and yields batches. It changes nothing by itself: a tree that grows beside the path
-//! of blocks cannot hold them up.
-
-use std::collections::BTreeMap;
+//! of blocks cannot hold them up. Its records follow from the editions and their nullifiers alone, whatever the steps in
+//! which it grew or was cut back.
 
 use thiserror::Error;
 
 use crate::{
-    encoding::{Decode, Encode},
+    encoding::{Decode, DecodeError, Reader},
     note::nullifier::Nullifier,
-    parallel,
     poseidon::{Domain, hash},
     spec::Fr,
     store::{
@@ -25,9 +26,12 @@ use crate::{
 };
 
 mod absence;
+mod bucket;
+mod change;
 mod leaf;
 
 pub use absence::Absence;
+pub use bucket::{Bucket, NullifierPrefix};
 pub use leaf::NullifierLeaf;
 
 use leaf::Ordered;
@@ -35,18 +39,22 @@ use leaf::Ordered;
 /// The levels of the tree. Its 2^34 leaves are enough for shapes that make more nullifiers than notes.
 pub const LEVELS: usize = 17;
 
-/// index (u64, big-endian) -> leaf (64).
+/// index (u64, big-endian) || complement of the edition that made it so (u32, big-endian) -> leaf (64).
 const LEAVES: Table = Table("snapshot.leaves");
-/// the complement of a leaf's value, big-endian (32) -> the leaf's index (u64, big-endian). Ascending keys are
-/// descending values, so a scan finds the leaf below a value first.
+/// the complement of a leaf's value, big-endian (32) -> the leaf's index (u64, big-endian), from 1 on. Ascending keys
+/// are descending values, so a scan finds the leaf below a value first.
 const BY_VALUE: Table = Table("snapshot.by-value");
-/// level (u8) || index (u64, big-endian) -> hash (32). Level 0 has the hashes of the leaves.
+/// level (u8) || index (u64, big-endian) || complement of the edition that made it so (u32, big-endian) -> hash (32).
+/// Level 0 has the hashes of the leaves.
 const NODES: Table = Table("snapshot.nodes");
-/// "size" -> how many leaves there are (u64, big-endian).
-const SIZE: Table = Table("snapshot.size");
+/// nothing -> the open edition (u32, big-endian) || its count of nullifiers (u64, big-endian); a closed edition (u32,
+/// big-endian) -> its count of nullifiers (u64, big-endian).
+const COUNTS: Table = Table("snapshot.counts");
+/// The key of the open edition.
+const OPEN: &[u8] = b"";
 
 /// Every table of a nullifier tree.
-pub const TABLES: [Table; 4] = [LEAVES, BY_VALUE, NODES, SIZE];
+pub const TABLES: [Table; 4] = [LEAVES, BY_VALUE, NODES, COUNTS];
 
 /// Why the tree does not change as asked. Nothing has changed then.
 #[derive(Debug, Error)]
@@ -61,6 +69,14 @@ pub enum NullifierTreeError {
         size: u64,
         /// How many were asked for.
         wanted: u64,
+    },
+    /// The tree is to be cut to an edition that it does not have, or to fewer nullifiers than the one before had.
+    #[error("the nullifier tree cannot return to edition {edition} with {count} nullifiers")]
+    Edition {
+        /// The edition that was asked for.
+        edition: u32,
+        /// The count that was asked for.
+        count: u64,
     },
     /// The store failed, or holds what the tree never wrote.
     #[error(transparent)]
@@ -84,18 +100,59 @@ pub struct NullifierTree<'a> {
     store: &'a dyn Store,
 }
 
+/// One edition of a nullifier tree.
+#[derive(Clone, Copy)]
+pub struct Edition<'a> {
+    store: &'a dyn Store,
+    number: u32,
+    count: u64,
+}
+
 impl<'a> NullifierTree<'a> {
     /// The tree that the store holds: that of no nullifiers if it holds none.
     pub fn new(store: &'a dyn Store) -> Self {
         Self { store }
     }
 
-    /// How many nullifiers are in the tree.
+    /// The edition that grows.
     ///
     /// # Errors
     /// Those of the store.
-    pub fn count(&self) -> Result<u64, StoreError> {
-        Ok(self.size()?.saturating_sub(1))
+    pub fn open(&self) -> Result<Edition<'a>, StoreError> {
+        let (number, count) = match self.store.get(COUNTS, OPEN)? {
+            None => (0, 0),
+            Some(bytes) => {
+                let [n0, n1, n2, n3, count @ ..] = array::<12>(COUNTS, &bytes)?;
+                (u32::from_be_bytes([n0, n1, n2, n3]), u64::from_be_bytes(count))
+            }
+        };
+        Ok(Edition { store: self.store, number, count })
+    }
+
+    /// An edition; `None` if the tree has not come to it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn edition(&self, number: u32) -> Result<Option<Edition<'a>>, StoreError> {
+        let open = self.open()?;
+        if number >= open.number {
+            return Ok((number == open.number).then_some(open));
+        }
+        let count = self.store.get(COUNTS, &number.to_be_bytes())?.unwrap_or_default();
+        let count = u64::from_be_bytes(array(COUNTS, &count)?);
+        Ok(Some(Edition { store: self.store, number, count }))
+    }
+}
+
+impl Edition<'_> {
+    /// Its number.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// How many nullifiers are in it.
+    pub fn count(&self) -> u64 {
+        self.count
     }
 
     /// The root.
@@ -103,111 +160,7 @@ impl<'a> NullifierTree<'a> {
     /// # Errors
     /// Those of the store.
     pub fn root(&self) -> Result<Fr, StoreError> {
-        match self.size()? {
-            0 => Ok(empty_set_root()),
-            size => self.node(LEVELS, 0, size),
-        }
-    }
-
-    /// The tree with more nullifiers, in the order in which they were entered. Each inner node is hashed once.
-    ///
-    /// # Errors
-    /// [`NullifierTreeError::Repeated`], [`NullifierTreeError::Size`] if the tree is full, and those of the store.
-    pub fn grow(&self, nullifiers: &[Nullifier]) -> Result<NullifierTreeChange, NullifierTreeError> {
-        let stored = self.size()?;
-        let before = stored.max(1);
-        let after = before.saturating_add(nullifiers.len() as u64);
-        if after > 1 << (2 * LEVELS) {
-            return Err(NullifierTreeError::Size { size: before, wanted: after });
-        }
-        let mut entering: Vec<(Ordered, u64)> =
-            nullifiers.iter().map(|nullifier| Ordered::from(nullifier.to_scalar())).zip(before..).collect();
-        entering.sort_unstable();
-        let mut changed = BTreeMap::new();
-        if stored == 0 {
-            changed.insert(0, NullifierLeaf::FIRST);
-        }
-        // The set decides every leaf's next value, whatever the order of entry: fill each gap from below.
-        let mut rest = entering.as_slice();
-        while let Some((lowest, _)) = rest.first() {
-            let (index, below) = match stored {
-                0 => (0, NullifierLeaf::FIRST),
-                _ => self.at_or_below(*lowest)?,
-            };
-            let gap = rest.partition_point(|(value, _)| *value < below.next());
-            if below.value() == *lowest || gap == 0 {
-                return Err(NullifierTreeError::Repeated);
-            }
-            let (filling, above) = rest.split_at(gap);
-            let nexts = filling.iter().skip(1).map(|(value, _)| *value).chain([below.next()]);
-            changed.insert(index, NullifierLeaf::new(below.value(), *lowest));
-            for ((value, index), next) in filling.iter().zip(nexts) {
-                if *value == next {
-                    return Err(NullifierTreeError::Repeated);
-                }
-                changed.insert(*index, NullifierLeaf::new(*value, next));
-            }
-            rest = above;
-        }
-        let mut batch = Batch::default();
-        for (value, index) in entering.iter().chain(&[(Ordered::ZERO, 0)]) {
-            batch.put(BY_VALUE, &value.complement(), &index.to_be_bytes());
-        }
-        let root = self.rehash(&mut batch, &changed, before, after)?;
-        batch.put(SIZE, b"size", &after.to_be_bytes());
-        Ok(NullifierTreeChange { batch, root, count: after - 1 })
-    }
-
-    /// The tree as it was with its first `count` nullifiers.
-    ///
-    /// # Errors
-    /// [`NullifierTreeError::Size`] if there are fewer, and those of the store.
-    pub fn shrink(&self, count: u64) -> Result<NullifierTreeChange, NullifierTreeError> {
-        let (before, after) = (self.size()?.max(1), count.saturating_add(1));
-        if after > before {
-            return Err(NullifierTreeError::Size { size: before - 1, wanted: count });
-        }
-        let mut leaving = Vec::new();
-        for (key, bytes) in
-            self.store.scan(LEAVES, KeyRange { from: &after.to_be_bytes(), ..KeyRange::ALL })?
-        {
-            let index = u64::from_be_bytes(array(LEAVES, &key)?);
-            leaving.push((decoded::<NullifierLeaf>(LEAVES, &bytes)?, index));
-        }
-        leaving.sort_unstable_by_key(|(leaf, _)| leaf.value());
-        let mut batch = Batch::default();
-        let mut changed = BTreeMap::new();
-        let mut rest = leaving.as_slice();
-        while let Some((lowest, _)) = rest.first() {
-            // Leaves that follow one another in value leave one gap.
-            let run = 1 + rest.windows(2).take_while(|pair| pair[0].0.next() == pair[1].0.value()).count();
-            let (gone, above) = rest.split_at(run);
-            let (index, below) = self.below(lowest.value())?;
-            let next = gone.last().map_or(below.next(), |(leaf, _)| leaf.next());
-            changed.insert(index, NullifierLeaf::new(below.value(), next));
-            rest = above;
-        }
-        for (leaf, index) in &leaving {
-            batch.delete(LEAVES, &index.to_be_bytes());
-            batch.delete(BY_VALUE, &leaf.value().complement());
-        }
-        for level in 0..=LEVELS {
-            for index in width(after, level)..width(before, level) {
-                batch.delete(NODES, &node_key(level, index));
-            }
-        }
-        // The last leaf's way to the root lost children even where no leaf on it changed.
-        if let Some(bytes) = self.store.get(LEAVES, &(after - 1).to_be_bytes())? {
-            changed.entry(after - 1).or_insert(decoded(LEAVES, &bytes)?);
-        }
-        let root = match self.size()? {
-            0 => empty_set_root(),
-            _ => self.rehash(&mut batch, &changed, after, after)?,
-        };
-        if self.size()? > 0 {
-            batch.put(SIZE, b"size", &after.to_be_bytes());
-        }
-        Ok(NullifierTreeChange { batch, root, count })
+        self.node(LEVELS, 0)
     }
 
     /// The proof that a nullifier is not in the set; `None` if it is.
@@ -216,102 +169,65 @@ impl<'a> NullifierTree<'a> {
     /// Those of the store.
     pub fn absence(&self, nullifier: Nullifier) -> Result<Option<Absence>, StoreError> {
         let wanted = Ordered::from(nullifier.to_scalar());
-        let size = self.size()?;
-        if size == 0 {
-            return Ok(Some(Absence::new(NullifierLeaf::FIRST, 0, empty_siblings())));
-        }
         let (index, leaf) = self.at_or_below(wanted)?;
-        if leaf.value() == wanted {
-            return Ok(None);
+        match leaf.value() == wanted {
+            true => Ok(None),
+            false => self.absence_at(index, leaf).map(Some),
         }
-        let mut siblings = empty_siblings();
+    }
+
+    fn absence_at(&self, index: u64, leaf: NullifierLeaf) -> Result<Absence, StoreError> {
+        let mut siblings = [[Fr::zero(); 3]; LEVELS];
         let mut at = index;
         for (level, siblings) in siblings.iter_mut().enumerate() {
             let others = (at & !3..=at | 3).filter(|other| *other != at);
             for (sibling, other) in siblings.iter_mut().zip(others) {
-                *sibling = self.node(level, other, size)?;
+                *sibling = self.node(level, other)?;
             }
             at >>= 2;
         }
-        Ok(Some(Absence::new(leaf, index, siblings)))
-    }
-
-    fn size(&self) -> Result<u64, StoreError> {
-        let bytes = self.store.get(SIZE, b"size")?;
-        bytes.map_or(Ok(0), |bytes| array(SIZE, &bytes).map(u64::from_be_bytes))
+        Ok(Absence::new(leaf, index, siblings))
     }
 
     /// The leaf with the greatest value that is not above `value`.
     fn at_or_below(&self, value: Ordered) -> Result<(u64, NullifierLeaf), StoreError> {
-        self.nth_below(value, 0)
+        let index = self.index_from(&value.complement())?;
+        Ok((index, self.leaf(index)?))
     }
 
-    /// The leaf with the greatest value below that of a leaf.
+    /// The leaf with the greatest value below `value`.
     fn below(&self, value: Ordered) -> Result<(u64, NullifierLeaf), StoreError> {
-        self.nth_below(value, 1)
+        let index = self.index_from(&[&value.complement()[..], &[0]].concat())?;
+        Ok((index, self.leaf(index)?))
     }
 
-    fn nth_below(&self, value: Ordered, skipped: usize) -> Result<(u64, NullifierLeaf), StoreError> {
-        let range = KeyRange { from: &value.complement(), until: None, limit: skipped + 1 };
-        let found = self.store.scan(BY_VALUE, range)?;
-        let (_, index) = found.get(skipped).ok_or_else(|| StoreError::Corrupt {
-            detail: "the nullifier tree has no leaf below a value".to_owned(),
-        })?;
-        let index = u64::from_be_bytes(array(BY_VALUE, index)?);
-        let leaf = self.store.get(LEAVES, &index.to_be_bytes())?.unwrap_or_default();
-        Ok((index, decoded(LEAVES, &leaf)?))
-    }
-
-    /// A node of the stored tree, which has `size` leaves.
-    fn node(&self, level: usize, index: u64, size: u64) -> Result<Fr, StoreError> {
-        if index >= width(size, level) {
-            return Ok(EMPTY[level]);
-        }
-        let bytes = self.store.get(NODES, &node_key(level, index))?.unwrap_or_default();
-        decoded::<NodeHash>(NODES, &bytes).map(|node| node.0)
-    }
-
-    /// Writes changed leaves and every node above them. `kept` leaves are those of the store.
-    fn rehash(
-        &self,
-        batch: &mut Batch,
-        changed: &BTreeMap<u64, NullifierLeaf>,
-        kept: u64,
-        size: u64,
-    ) -> Result<Fr, StoreError> {
-        let stored = self.size()?.min(kept);
-        for (index, leaf) in changed {
-            batch.put(LEAVES, &index.to_be_bytes(), &leaf.to_bytes());
-        }
-        let leaves: Vec<(u64, NullifierLeaf)> = changed.iter().map(|(index, leaf)| (*index, *leaf)).collect();
-        let mut dirty = parallel::map(&leaves, |(index, leaf)| (*index, leaf.hash()));
-        for level in 0..=LEVELS {
-            for (index, node) in &dirty {
-                batch.put(NODES, &node_key(level, *index), &node.to_bytes());
-            }
-            if level == LEVELS {
-                break;
-            }
-            let mut parents: Vec<(u64, [Fr; 4])> = Vec::new();
-            let mut nodes = dirty.iter().peekable();
-            while let Some((first, _)) = nodes.peek() {
-                let parent = first >> 2;
-                let mut children = [Fr::zero(); 4];
-                for (child, index) in children.iter_mut().zip(parent << 2..) {
-                    *child = match nodes.next_if(|(at, _)| *at == index) {
-                        Some((_, node)) => *node,
-                        None if index >= width(size, level) => EMPTY[level],
-                        None => self.node(level, index, stored)?,
-                    };
+    /// The first leaf of this edition from a key of [`BY_VALUE`] on.
+    fn index_from(&self, key: &[u8]) -> Result<u64, StoreError> {
+        let (mut from, mut limit) = (key.to_vec(), 1);
+        loop {
+            let found = self.store.scan(BY_VALUE, KeyRange { from: &from, until: None, limit })?;
+            for (_, index) in &found {
+                let index = u64::from_be_bytes(array(BY_VALUE, index)?);
+                if index <= self.count {
+                    return Ok(index);
                 }
-                parents.push((parent, children));
             }
-            dirty = parallel::map(&parents, |(index, children)| (*index, hash(Domain::Node, children)));
+            match found.into_iter().last() {
+                // Later editions have leaves in between.
+                Some((last, _)) => (from, limit) = ([&last[..], &[0]].concat(), (4 * limit).min(1024)),
+                None => return Ok(0),
+            }
         }
-        match dirty.first() {
-            Some((_, root)) => Ok(*root),
-            None => self.node(LEVELS, 0, stored),
-        }
+    }
+
+    fn leaf(&self, index: u64) -> Result<NullifierLeaf, StoreError> {
+        let missing =
+            || StoreError::Corrupt { detail: format!("leaf {index} of the nullifier tree is missing") };
+        leaf_at(self.store, index, Some(self.number))?.ok_or_else(missing)
+    }
+
+    fn node(&self, level: usize, index: u64) -> Result<Fr, StoreError> {
+        node_at(self.store, level, index, Some(self.number))
     }
 }
 
@@ -321,12 +237,52 @@ impl core::fmt::Debug for NullifierTree<'_> {
     }
 }
 
-/// How many nodes a tree with `size` leaves has at a level.
-fn width(size: u64, level: usize) -> u64 {
-    size.div_ceil(1 << (2 * level))
+impl core::fmt::Debug for Edition<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Edition({}, {} nullifiers)", self.number, self.count)
+    }
 }
 
-fn node_key(level: usize, index: u64) -> [u8; 9] {
+/// A leaf as an edition has it, if it has it; without an edition, in the tree of no nullifiers.
+fn leaf_at(store: &dyn Store, index: u64, edition: Option<u32>) -> Result<Option<NullifierLeaf>, StoreError> {
+    match newest(store, LEAVES, &index.to_be_bytes(), edition)? {
+        Some(bytes) => decoded(LEAVES, &bytes).map(Some),
+        None => Ok((index == 0).then_some(NullifierLeaf::FIRST)),
+    }
+}
+
+/// A node as an edition has it; without an edition, in the tree of no nullifiers.
+fn node_at(store: &dyn Store, level: usize, index: u64, edition: Option<u32>) -> Result<Fr, StoreError> {
+    match newest(store, NODES, &node_place(level, index), edition)? {
+        Some(bytes) => decoded::<NodeHash>(NODES, &bytes).map(|node| node.0),
+        None if index == 0 => Ok(FIRST[level]),
+        None => Ok(EMPTY[level]),
+    }
+}
+
+/// The last record of a place that an edition or one before it wrote.
+fn newest(
+    store: &dyn Store,
+    table: Table,
+    place: &[u8],
+    edition: Option<u32>,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(edition) = edition else { return Ok(None) };
+    let range = KeyRange { from: &versioned(place, edition), until: Some(&past(place)), limit: 1 };
+    Ok(store.scan(table, range)?.into_iter().next().map(|(_, value)| value))
+}
+
+/// The key of a place's record by an edition: later editions come first.
+fn versioned(place: &[u8], edition: u32) -> Vec<u8> {
+    [place, &(!edition).to_be_bytes()].concat()
+}
+
+/// The first key after all records of a place.
+fn past(place: &[u8]) -> Vec<u8> {
+    [place, &[0xff; 5]].concat()
+}
+
+fn node_place(level: usize, index: u64) -> [u8; 9] {
     let mut key = [0; 9];
     // There are 18 levels.
     key[0] = u8::try_from(level).unwrap_or(u8::MAX);
@@ -343,19 +299,20 @@ static EMPTY: std::sync::LazyLock<[Fr; LEVELS + 1]> = std::sync::LazyLock::new(|
     roots
 });
 
-fn empty_siblings() -> [[Fr; 3]; LEVELS] {
-    core::array::from_fn(|level| [EMPTY[level]; 3])
-}
-
-/// The root of the tree of no nullifiers: its first leaf stands alone.
-fn empty_set_root() -> Fr {
-    Absence::new(NullifierLeaf::FIRST, 0, empty_siblings()).climb()
-}
+/// The nodes above leaf 0 by level, in the tree of no nullifiers: leaf 0 stands alone.
+static FIRST: std::sync::LazyLock<[Fr; LEVELS + 1]> = std::sync::LazyLock::new(|| {
+    let mut nodes = [NullifierLeaf::FIRST.hash(); LEVELS + 1];
+    for level in 0..LEVELS {
+        let empty = EMPTY[level];
+        nodes[level + 1] = hash(Domain::Node, &[nodes[level], empty, empty, empty]);
+    }
+    nodes
+});
 
 struct NodeHash(Fr);
 
 impl Decode for NodeHash {
-    fn decode(reader: &mut crate::encoding::Reader<'_>) -> Result<Self, crate::encoding::DecodeError> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.fr().map(Self)
     }
 }

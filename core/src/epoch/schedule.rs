@@ -124,6 +124,15 @@ impl EpochSchedule {
         self.begins(epoch).is_some_and(|begins| begins <= time) && !self.is_over(epoch, time)
     }
 
+    /// The last epoch that is over with its grace at a time; `None` if none is.
+    pub fn last_over(&self, time: u64) -> Option<Epoch> {
+        let before = self.epoch_at(time)?.previous()?;
+        match self.is_over(before, time) {
+            true => Some(before),
+            false => before.previous(),
+        }
+    }
+
     /// Whether an epoch and its grace are over at a time: no block of this time or a later one takes a transaction that
     /// declares it.
     pub fn is_over(&self, epoch: Epoch, time: u64) -> bool {

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    LedgerError, META, TIP_KEY, Tip, anchors, genesis::Genesis, host::Host, rulebook, rules::RuleError, undo,
+    LedgerError, META, TIP_KEY, Tip, anchors, genesis::Genesis, host::Host, rulebook, rules::RuleError,
+    snapshot, undo,
 };
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader},
+    nullifier_tree::NullifierTree,
     pool::RulesVersion,
     store::{
         Batch, Overlay, StoreError, Table,
@@ -44,15 +46,17 @@ pub struct BlockSummary {
     pub leaves: u32,
     /// The root after it.
     pub anchor: Anchor,
+    /// How many nullifiers there are after it.
+    pub nullifiers: u64,
 }
 
 impl BlockSummary {
     pub(super) fn genesis(time: u64, anchor: Anchor) -> Self {
-        Self { time, transactions: 0, first_leaf: 0, leaves: 0, anchor }
+        Self { time, transactions: 0, first_leaf: 0, leaves: 0, anchor, nullifiers: 0 }
     }
 }
 
-/// time u64 || transactions u32 || first leaf u64 || leaves u32 || root 32.
+/// time u64 || transactions u32 || first leaf u64 || leaves u32 || root 32 || nullifiers u64.
 impl Encode for BlockSummary {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.time.to_le_bytes());
@@ -60,6 +64,7 @@ impl Encode for BlockSummary {
         out.extend_from_slice(&self.first_leaf.to_le_bytes());
         out.extend_from_slice(&self.leaves.to_le_bytes());
         self.anchor.encode(out);
+        out.extend_from_slice(&self.nullifiers.to_le_bytes());
     }
 }
 
@@ -71,6 +76,7 @@ impl Decode for BlockSummary {
             first_leaf: reader.u64()?,
             leaves: reader.u32()?,
             anchor: Anchor::decode(reader)?,
+            nullifiers: reader.u64()?,
         })
     }
 }
@@ -93,6 +99,7 @@ pub struct PreparedBlock {
     pub(super) changes: Batch,
     pub(super) tip: Tip,
     pub(super) frontier: Frontier,
+    pub(super) nullifiers: u64,
 }
 
 impl PreparedBlock {
@@ -108,6 +115,10 @@ pub(super) struct Ground<'a> {
     pub(super) host: &'a dyn Host,
     pub(super) state: Overlay<'a>,
     pub(super) frontier: Frontier,
+    /// The tree of nullifiers as it is, which may be behind the last block.
+    pub(super) nullifier_tree: NullifierTree<'a>,
+    /// How many nullifiers there are, as the block has made it so far.
+    pub(super) nullifiers: u64,
     pub(super) height: u32,
     pub(super) time: u64,
     pub(super) checkpoints: u32,
@@ -121,11 +132,19 @@ pub struct BlockBuilder<'a> {
     transactions: u32,
     /// The rules versions of what it has applied.
     used: BTreeSet<RulesVersion>,
+    /// Whether [`BlockBuilder::take_snapshot`] is done.
+    has_snapshot: bool,
 }
 
 impl<'a> BlockBuilder<'a> {
     pub(super) fn new(ground: Ground<'a>) -> Self {
-        Self { first_leaf: ground.frontier.size(), ground, transactions: 0, used: BTreeSet::new() }
+        Self {
+            first_leaf: ground.frontier.size(),
+            ground,
+            transactions: 0,
+            used: BTreeSet::new(),
+            has_snapshot: false,
+        }
     }
 
     /// The block's height.
@@ -159,7 +178,7 @@ impl<'a> BlockBuilder<'a> {
             return Err(RuleError::Context.into());
         }
         let savepoint = self.ground.state.savepoint();
-        let before = self.ground.frontier.clone();
+        let before = (self.ground.frontier.clone(), self.ground.nullifiers);
         match self.include(transaction.transaction(), transaction.context()) {
             Ok(first_leaf) => {
                 let (id, index) = (transaction.txid(), self.transactions);
@@ -171,7 +190,7 @@ impl<'a> BlockBuilder<'a> {
             }
             Err(error) => {
                 self.ground.state.restore(savepoint);
-                self.ground.frontier = before;
+                (self.ground.frontier, self.ground.nullifiers) = before;
                 Err(error)
             }
         }
@@ -208,9 +227,28 @@ impl<'a> BlockBuilder<'a> {
         Ok(rulebook::switch_off(&mut self.ground.state, rules, self.ground.height)?)
     }
 
+    /// `[nullifier-snapshot]`: takes in the snapshot that is due with this block, once, whatever its transactions. A host that
+    /// commits to the state calls it before; [`Self::finish`] does in any case.
+    ///
+    /// # Errors
+    /// [`LedgerError::SnapshotNotReady`] if the tree of nullifiers has not grown that far; those of the store.
+    pub fn take_snapshot(&mut self) -> Result<(), LedgerError> {
+        if !self.has_snapshot {
+            let Ground { state, nullifier_tree, genesis, height, time, .. } = &mut self.ground;
+            snapshot::advance(state, *nullifier_tree, genesis, *height, *time)?;
+            self.has_snapshot = true;
+        }
+        Ok(())
+    }
+
     /// Finishes the block, whose bytes are kept as they are given.
-    pub fn finish(self, block: &[u8]) -> Result<PreparedBlock, LedgerError> {
-        let Ground { mut state, frontier, height, time, checkpoints, generation, .. } = self.ground;
+    ///
+    /// # Errors
+    /// As [`Self::take_snapshot`].
+    pub fn finish(mut self, block: &[u8]) -> Result<PreparedBlock, LedgerError> {
+        self.take_snapshot()?;
+        let Ground { mut state, frontier, nullifiers, height, time, checkpoints, generation, .. } =
+            self.ground;
         let tip = Tip { height, time, anchor: frontier.root(), size: frontier.size() };
         let leaves = u32::try_from(tip.size - self.first_leaf).map_err(|_| RuleError::TreeFull)?;
         let summary = BlockSummary {
@@ -219,12 +257,13 @@ impl<'a> BlockBuilder<'a> {
             first_leaf: self.first_leaf,
             leaves,
             anchor: tip.anchor,
+            nullifiers,
         };
         record(&mut state, height, &summary, &frontier, block);
         let outdated = undo::outdated(&state, height, checkpoints)?;
         let mut reversible = state.finish()?;
         undo::keep(&mut reversible.changes, &reversible.inverse, height, &outdated);
-        Ok(PreparedBlock { generation, changes: reversible.changes, tip, frontier })
+        Ok(PreparedBlock { generation, changes: reversible.changes, tip, frontier, nullifiers })
     }
 }
 

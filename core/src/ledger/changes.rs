@@ -1,6 +1,9 @@
 //! The changes of a block to the ledger's records, for those who commit to them.
 
-use super::{block::NULLIFIERS, registry::ASSETS, rulebook::RULES, turnstile::SUPPLY};
+use super::{
+    SnapshotEntry, block::NULLIFIERS, registry::ASSETS, rulebook::RULES, snapshot::SNAPSHOTS,
+    turnstile::SUPPLY,
+};
 use crate::{
     asset::{AssetDescriptor, AssetId},
     encoding::Decode,
@@ -20,6 +23,8 @@ pub struct LedgerChanges {
     pub supplies: Vec<AssetId>,
     /// The nullifiers that were entered.
     pub nullifiers: Vec<Nullifier>,
+    /// The snapshots of nullifiers that the state took in, in their order.
+    pub snapshots: Vec<SnapshotEntry>,
     /// Whether a rules version was added, or the off-switch of one thrown.
     pub rules: bool,
 }
@@ -33,6 +38,7 @@ impl LedgerChanges {
         let assets = state.changed(ASSETS)?.into_iter().filter_map(|change| change.after);
         let supplies = state.changed(SUPPLY)?;
         let nullifiers = state.changed(NULLIFIERS)?;
+        let snapshots = state.changed(SNAPSHOTS)?.into_iter().filter_map(|change| change.after);
         Ok(Self {
             assets: assets.map(|bytes| decoded(ASSETS, &bytes)).collect::<Result<_, _>>()?,
             supplies: supplies
@@ -45,6 +51,7 @@ impl LedgerChanges {
                     Nullifier::from_bytes(&change.key).map_err(|source| damaged(NULLIFIERS, source))
                 })
                 .collect::<Result<_, _>>()?,
+            snapshots: snapshots.map(|bytes| decoded(SNAPSHOTS, &bytes)).collect::<Result<_, _>>()?,
             rules: !state.changed(RULES)?.is_empty(),
         })
     }

@@ -6,6 +6,7 @@ use super::{
     host::{HostError, HostRefusal},
     registry, rulebook,
     rules::{Circumstances, RuleError},
+    snapshot::ORDER,
     turnstile,
 };
 use crate::{
@@ -66,6 +67,8 @@ impl BlockBuilder<'_> {
                 .into());
             }
             state.put(NULLIFIERS, &key, &self.ground.height.to_be_bytes());
+            state.put(ORDER, &self.ground.nullifiers.to_be_bytes(), &key);
+            self.ground.nullifiers += 1;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::{
 mod attacks;
 mod blocks;
 mod model;
+mod snapshots;
 
 const ALICE: TransparentAccount = TransparentAccount([1; 32]);
 const BOB: TransparentAccount = TransparentAccount([2; 32]);
@@ -49,23 +50,8 @@ fn funded() -> MemoryLedger {
 
 /// Everything that a ledger wrote, but for the ways back.
 fn contents<S: Store>(ledger: &Ledger<S>) -> Vec<(Table, Vec<crate::store::Entry>)> {
-    let tables = [
-        META,
-        BLOCKS,
-        BODIES,
-        FRONTIERS,
-        LEAVES,
-        NULLIFIERS,
-        SUBTREES,
-        TRANSACTIONS,
-        Table("ledger.anchors"),
-        Table("ledger.supply"),
-        Table("ledger.assets"),
-        Table("ledger.last-asset"),
-        Table("ledger.rules-off"),
-        Table("testing.balances"),
-    ];
-    tables.map(|table| (table, ledger.store().scan(table, KeyRange::ALL).unwrap())).to_vec()
+    let tables = TABLES.into_iter().filter(|table| *table != undo::UNDO).chain([Table("testing.balances")]);
+    tables.map(|table| (table, ledger.store().scan(table, KeyRange::ALL).unwrap())).collect()
 }
 
 fn rule(result: Result<impl Sized, LedgerError>) -> RuleError {

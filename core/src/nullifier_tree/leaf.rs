@@ -13,6 +13,19 @@ pub(super) struct Ordered([u8; 32]);
 impl Ordered {
     pub(super) const ZERO: Self = Self([0; 32]);
 
+    /// The value with these first 32 bits, and one byte for all that follow.
+    pub(super) fn join(start: u32, rest: u8) -> Self {
+        let mut bytes = [rest; 32];
+        bytes[..4].copy_from_slice(&start.to_be_bytes());
+        Self(bytes)
+    }
+
+    /// The first 32 bits.
+    pub(super) fn start(&self) -> u32 {
+        let [b0, b1, b2, b3, ..] = self.0;
+        u32::from_be_bytes([b0, b1, b2, b3])
+    }
+
     /// The bytes whose order is the reverse.
     pub(super) fn complement(&self) -> [u8; 32] {
         self.0.map(|byte| !byte)

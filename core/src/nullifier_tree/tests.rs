@@ -1,7 +1,7 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
-use crate::store::MemoryStore;
+use crate::{encoding::Encode, store::MemoryStore};
 
 /// The tree as its definition has it: every leaf from the sorted set, every node from its children.
 fn naive_root(nullifiers: &[Fr]) -> Fr {
@@ -29,11 +29,24 @@ fn scalars(nullifiers: &[Nullifier]) -> Vec<Fr> {
     nullifiers.iter().map(|nullifier| nullifier.to_scalar()).collect()
 }
 
+fn open(store: &MemoryStore) -> Edition<'_> {
+    NullifierTree::new(store).open().unwrap()
+}
+
+fn number(edition: usize) -> u32 {
+    u32::try_from(edition).unwrap()
+}
+
+fn close(store: &mut MemoryStore) {
+    let batch = NullifierTree::new(store).close().unwrap();
+    store.write(&batch).unwrap();
+}
+
 fn grown(store: &mut MemoryStore, nullifiers: &[Nullifier]) -> Fr {
     let change = NullifierTree::new(store).grow(nullifiers).unwrap();
     store.write(&change.batch).unwrap();
-    assert_eq!(NullifierTree::new(store).root().unwrap(), change.root);
-    assert_eq!(NullifierTree::new(store).count().unwrap(), change.count);
+    let open = NullifierTree::new(store).open().unwrap();
+    assert_eq!((open.root().unwrap(), open.count()), (change.root, change.count));
     change.root
 }
 
@@ -41,10 +54,11 @@ fn grown(store: &mut MemoryStore, nullifiers: &[Nullifier]) -> Fr {
 fn the_empty_set_has_a_root() {
     let store = MemoryStore::default();
     let tree = NullifierTree::new(&store);
-    assert_eq!(tree.root().unwrap(), naive_root(&[]));
+    let open = tree.open().unwrap();
+    assert_eq!(open.root().unwrap(), naive_root(&[]));
     let nothing = tree.grow(&[]).unwrap();
     assert_eq!(nothing.root, naive_root(&[]));
-    let absence = tree.absence(nullifier(1)).unwrap().unwrap();
+    let absence = open.absence(nullifier(1)).unwrap().unwrap();
     assert_eq!(absence.root(nullifier(1)), Some(naive_root(&[])));
 }
 
@@ -54,8 +68,8 @@ fn the_least_and_the_greatest_value_are_bounds() {
     let greatest = Nullifier::from_scalar(greatest).unwrap();
     let mut store = MemoryStore::default();
     assert_eq!(grown(&mut store, &[greatest, least]), naive_root(&scalars(&[greatest, least])));
-    assert!(NullifierTree::new(&store).absence(least).unwrap().is_none());
-    assert!(NullifierTree::new(&store).absence(greatest).unwrap().is_none());
+    assert!(open(&store).absence(least).unwrap().is_none());
+    assert!(open(&store).absence(greatest).unwrap().is_none());
 }
 
 /// An attacker gains by a nullifier that stands twice: the second leaf could enclose what the first does not.
@@ -75,7 +89,7 @@ fn a_spent_note_is_not_shown_to_be_unspent() {
     let all: Vec<Nullifier> = (0..30).map(nullifier).collect();
     let mut store = MemoryStore::default();
     let root = grown(&mut store, &all);
-    let tree = NullifierTree::new(&store);
+    let tree = open(&store);
     for (index, spent) in all.iter().enumerate() {
         assert!(tree.absence(*spent).unwrap().is_none());
         // No leaf that leads to the root encloses it: neither its own nor the one below.
@@ -98,7 +112,7 @@ fn a_spent_note_is_not_shown_to_be_unspent() {
 fn an_absence_has_one_encoding() {
     let mut store = MemoryStore::default();
     grown(&mut store, &[nullifier(1), nullifier(2)]);
-    let absence = NullifierTree::new(&store).absence(nullifier(3)).unwrap().unwrap();
+    let absence = open(&store).absence(nullifier(3)).unwrap().unwrap();
     let bytes = absence.to_bytes();
     assert_eq!(Absence::from_bytes(&bytes), Ok(absence));
     let mut swapped = bytes.clone();
@@ -109,26 +123,108 @@ fn an_absence_has_one_encoding() {
     assert!(Absence::from_bytes(&far).is_err());
 }
 
+/// A wallet asks for many leaves to hide one, whatever the one is.
+#[test]
+fn a_bucket_hides_a_nullifier_and_shows_its_absence() {
+    let all: Vec<Nullifier> = (0..3000).map(nullifier).collect();
+    let mut store = MemoryStore::default();
+    let root = grown(&mut store, &all[..2500]);
+    close(&mut store);
+    grown(&mut store, &all[2500..]);
+    let edition = NullifierTree::new(&store).edition(0).unwrap().unwrap();
+    assert_eq!((edition.count(), edition.root().unwrap()), (2500, root));
+    for (wanted, length) in [(5000, 1), (5001, 8), (5002, 32), (5003, 0), (17, 2)] {
+        let wanted = nullifier(wanted);
+        let asked = NullifierPrefix::of(wanted, length);
+        let bucket = edition.bucket(asked).unwrap();
+        assert!(bucket.prefix.covers(wanted) && bucket.prefix.length() <= length);
+        let inside = all[..2500].iter().filter(|other| bucket.prefix.covers(**other)).count();
+        assert!(inside >= Bucket::LEAST);
+        assert_eq!(bucket.leaves.len(), inside + 1, "and the one below");
+        match all[..2500].contains(&wanted) {
+            true => assert!(bucket.absence(wanted).is_none()),
+            false => assert_eq!(bucket.absence(wanted).unwrap().root(wanted), Some(root)),
+        }
+    }
+    // A nullifier of the next edition is absent in this one.
+    let later = all[2999];
+    assert!(NullifierTree::new(&store).open().unwrap().absence(later).unwrap().is_none());
+    let bucket = edition.bucket(NullifierPrefix::for_set(later, 2500)).unwrap();
+    assert_eq!(bucket.absence(later).unwrap().root(later), Some(root));
+    assert_eq!(Bucket::from_bytes(&bucket.to_bytes()), Ok(bucket));
+}
+
+#[test]
+fn a_prefix_is_written_as_its_bits() {
+    for text in ["", "0", "01", "0110100110010110", "01110011111011011010011101010011"] {
+        let prefix: NullifierPrefix = text.parse().unwrap();
+        assert_eq!(prefix.to_string(), text);
+        assert_eq!(NullifierPrefix::from_bytes(&prefix.to_bytes()), Ok(prefix));
+    }
+    for wrong in ["2", "0 ", "0x", "é", &"0".repeat(33)] {
+        assert!(wrong.parse::<NullifierPrefix>().is_err(), "{wrong}");
+    }
+    // Bits after the length, and a length without bits for it.
+    for wrong in [[1, 0, 0, 0, 0x40], [0, 0, 0, 0, 0x80], [33, 0, 0, 0, 0]] {
+        assert!(NullifierPrefix::from_bytes(&wrong).is_err());
+    }
+    assert!(NullifierPrefix::ALL.covers(nullifier(3)));
+    for (count, length) in [(0, 0), (1000, 0), (2048, 1), (1 << 20, 10), (u64::MAX, 32)] {
+        assert_eq!(NullifierPrefix::for_set(nullifier(1), count).length(), length, "{count}");
+    }
+}
+
+#[test]
+fn a_tree_returns_only_to_what_it_was() {
+    let mut store = MemoryStore::default();
+    grown(&mut store, &[nullifier(1), nullifier(2)]);
+    close(&mut store);
+    grown(&mut store, &[nullifier(3)]);
+    let tree = NullifierTree::new(&store);
+    assert!(matches!(tree.shrink(0, 4), Err(NullifierTreeError::Size { size: 3, wanted: 4 })));
+    assert!(matches!(tree.shrink(1, 1), Err(NullifierTreeError::Edition { edition: 1, count: 1 })));
+    assert!(matches!(tree.shrink(2, 3), Err(NullifierTreeError::Edition { edition: 2, count: 3 })));
+    assert!(tree.edition(2).unwrap().is_none());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn growing_and_shrinking_agree_with_the_definition(
-        batches in vec(0usize..40, 1..5),
+        batches in vec((0usize..40, any::<bool>()), 1..6),
         cut in any::<prop::sample::Index>(),
     ) {
-        let all: Vec<Nullifier> = (0..batches.iter().sum::<usize>() as u64).map(nullifier).collect();
+        let all: Vec<Nullifier> =
+            (0..batches.iter().map(|(size, _)| *size).sum::<usize>() as u64).map(nullifier).collect();
         let mut store = MemoryStore::default();
-        let (mut done, mut states) = (0, Vec::new());
-        for size in batches {
+        let (mut done, mut closed) = (0, Vec::new());
+        let mut states = vec![(0, 0, store.clone())];
+        for (size, closes) in batches {
             done += size;
             let root = grown(&mut store, &all[done - size..done]);
             prop_assert_eq!(root, naive_root(&scalars(&all[..done])));
-            states.push((done, store.clone()));
+            states.push((number(closed.len()), done, store.clone()));
+            if closes {
+                close(&mut store);
+                closed.push((done, root));
+                states.push((number(closed.len()), done, store.clone()));
+            }
+        }
+        // Closed editions stay as they were.
+        for (at, (count, root)) in closed.iter().enumerate() {
+            let edition = NullifierTree::new(&store).edition(number(at)).unwrap().unwrap();
+            prop_assert_eq!((edition.count(), edition.root().unwrap()), (*count as u64, *root));
+            for wanted in [1_000, 1_001].map(nullifier) {
+                prop_assert_eq!(edition.absence(wanted).unwrap().unwrap().root(wanted), Some(*root));
+            }
+            for (index, spent) in all.iter().enumerate().step_by(7) {
+                prop_assert_eq!(edition.absence(*spent).unwrap().is_none(), index < *count);
+            }
         }
         // Back to any count: the store is what it would be had there never been more.
-        let (kept, before) = &states[cut.index(states.len())];
-        let change = NullifierTree::new(&store).shrink(*kept as u64).unwrap();
+        let (edition, kept, before) = &states[cut.index(states.len())];
+        let change = NullifierTree::new(&store).shrink(*edition, *kept as u64).unwrap();
         store.write(&change.batch).unwrap();
         prop_assert_eq!(change.root, naive_root(&scalars(&all[..*kept])));
         prop_assert_eq!(&store, before);

@@ -1,0 +1,183 @@
+//! `[nullifier-bucket]`: the part of a tree that a wallet asks for, so that whoever answers does not learn which
+//! nullifier it is about.
+
+use core::{fmt, str::FromStr};
+
+use super::{Absence, BY_VALUE, Edition, Ordered};
+use crate::{
+    encoding::{Decode, DecodeError, Encode, Reader, put_list},
+    note::nullifier::Nullifier,
+    store::{KeyRange, StoreError, record::array},
+};
+
+/// The first bits of nullifiers, as big-endian numbers of 256 bits: at most 32 of them.
+///
+/// Written as `0` and `1`, and encoded as the count u8 and the bits u32, those after the count 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NullifierPrefix {
+    length: u8,
+    /// The first bit is the highest.
+    bits: u32,
+}
+
+impl NullifierPrefix {
+    /// No bits: the prefix of every nullifier.
+    pub const ALL: Self = Self { length: 0, bits: 0 };
+    /// The most bits.
+    pub const MOST: u8 = 32;
+
+    /// The first `length` bits of a nullifier, at most 32.
+    pub fn of(nullifier: Nullifier, length: u8) -> Self {
+        let length = length.min(Self::MOST);
+        Self { length, bits: Ordered::from(nullifier.to_scalar()).start() & Self::mask(length) }
+    }
+
+    /// The prefix to ask for in a set of `count` nullifiers: the longest for which twice [`Bucket::LEAST`] are to be
+    /// expected.
+    pub fn for_set(nullifier: Nullifier, count: u64) -> Self {
+        // Nullifiers are below 0.46 * 2^256: half of all prefixes have none.
+        let buckets = count.saturating_mul(2) / (2 * Bucket::LEAST as u64);
+        let length = buckets.checked_ilog2().unwrap_or(0).min(Self::MOST.into());
+        Self::of(nullifier, u8::try_from(length).unwrap_or(Self::MOST))
+    }
+
+    /// How many bits it has.
+    pub fn length(&self) -> u8 {
+        self.length
+    }
+
+    /// Whether a nullifier begins so.
+    pub fn covers(&self, nullifier: Nullifier) -> bool {
+        Self::of(nullifier, self.length) == *self
+    }
+
+    fn mask(length: u8) -> u32 {
+        u32::MAX.checked_shl(u32::from(Self::MOST - length)).unwrap_or(0)
+    }
+
+    /// The prefix without its last bit.
+    fn wider(self) -> Option<Self> {
+        let length = self.length.checked_sub(1)?;
+        Some(Self { length, bits: self.bits & Self::mask(length) })
+    }
+
+    /// The least and the greatest value with the prefix.
+    fn bounds(&self) -> (Ordered, Ordered) {
+        (Ordered::join(self.bits, 0), Ordered::join(self.bits | !Self::mask(self.length), u8::MAX))
+    }
+}
+
+impl fmt::Display for NullifierPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bit = |at: u8| if self.bits >> (31 - at) & 1 == 1 { "1" } else { "0" };
+        (0..self.length).try_for_each(|at| f.write_str(bit(at)))
+    }
+}
+
+impl FromStr for NullifierPrefix {
+    type Err = DecodeError;
+
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
+        let wrong = || DecodeError::OutOfRange { what: "prefix of nullifiers" };
+        let length =
+            u8::try_from(text.len()).ok().filter(|length| *length <= Self::MOST).ok_or_else(wrong)?;
+        let mut bits = 0;
+        for (at, digit) in text.bytes().enumerate() {
+            match digit {
+                b'0' => {}
+                b'1' => bits |= 1 << (31 - at),
+                _ => return Err(wrong()),
+            }
+        }
+        Ok(Self { length, bits })
+    }
+}
+
+impl Encode for NullifierPrefix {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.push(self.length);
+        out.extend_from_slice(&self.bits.to_le_bytes());
+    }
+}
+
+impl Decode for NullifierPrefix {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (length, bits) = (reader.u8()?, reader.u32()?);
+        match length <= Self::MOST && bits & !Self::mask(length) == 0 {
+            true => Ok(Self { length, bits }),
+            false => Err(DecodeError::OutOfRange { what: "prefix of nullifiers" }),
+        }
+    }
+}
+
+/// The leaves of an edition whose values begin alike, and the one below them, each with its way to the root: whatever
+/// nullifier of the prefix is not in the set, one of them encloses it.
+///
+/// Encoded: prefix || count u32, and the leaves, ascending in value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// The common beginning. It can be shorter than what was asked for.
+    pub prefix: NullifierPrefix,
+    /// The leaves with their ways to the root.
+    pub leaves: Vec<Absence>,
+}
+
+impl Bucket {
+    /// The fewest nullifiers of a bucket, unless it has all there are.
+    pub const LEAST: usize = 1024;
+
+    /// The proof that a nullifier is not in the set; `None` if no leaf of the bucket encloses it. Its root is still to be
+    /// compared with one that is trusted.
+    pub fn absence(&self, nullifier: Nullifier) -> Option<&Absence> {
+        self.leaves.iter().find(|absence| absence.leaf().encloses(nullifier.to_scalar()))
+    }
+}
+
+impl Encode for Bucket {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.prefix.encode(out);
+        put_list(out, &self.leaves);
+    }
+}
+
+impl Decode for Bucket {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let prefix = NullifierPrefix::decode(reader)?;
+        let leaves: Vec<Absence> = reader.list(Absence::BYTES)?;
+        match leaves.is_sorted_by(|a, b| a.leaf().value() < b.leaf().value()) {
+            true => Ok(Self { prefix, leaves }),
+            false => Err(DecodeError::NotCanonical { what: "order of a bucket's leaves" }),
+        }
+    }
+}
+
+impl Edition<'_> {
+    /// The bucket of a prefix, or of the longest part of it that has enough nullifiers to hide one among them.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn bucket(&self, asked: NullifierPrefix) -> Result<Bucket, StoreError> {
+        let mut prefix = asked;
+        let indexes = loop {
+            let (first, last) = prefix.bounds();
+            let until = [&first.complement()[..], &[0]].concat();
+            let range = KeyRange { from: &last.complement(), until: Some(&until), limit: usize::MAX };
+            let mut indexes = Vec::new();
+            for (_, index) in self.store.scan(BY_VALUE, range)? {
+                let index = u64::from_be_bytes(array(BY_VALUE, &index)?);
+                if index <= self.count {
+                    indexes.push(index);
+                }
+            }
+            match prefix.wider().filter(|_| indexes.len() < Bucket::LEAST) {
+                Some(wider) => prefix = wider,
+                None => break indexes,
+            }
+        };
+        let (lowest, _) = self.below(prefix.bounds().0)?;
+        let indexes = [lowest].into_iter().chain(indexes.into_iter().rev());
+        let leaves =
+            indexes.map(|index| self.absence_at(index, self.leaf(index)?)).collect::<Result<_, _>>()?;
+        Ok(Bucket { prefix, leaves })
+    }
+}
