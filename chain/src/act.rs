@@ -29,12 +29,12 @@ pub(crate) use history::record;
 pub use history::{ActsOutcome, TakenAct, count, taken};
 pub use signed::{ActSignature, SignedAct};
 
-use auditor::AUDITORS;
+use auditor::{AUDITORS, LAST_AUDITOR};
 use history::{ACT_COUNT, ACTS};
 use standing::STANDINGS;
 
 /// The tables of acts and of what they make.
-pub(crate) const TABLES: [Table; 4] = [STANDINGS, AUDITORS, ACTS, ACT_COUNT];
+pub(crate) const TABLES: [Table; 5] = [STANDINGS, AUDITORS, LAST_AUDITOR, ACTS, ACT_COUNT];
 pub use standing::{Speakers, Standing, standing};
 
 /// The changes that a block in the making has made by acts.

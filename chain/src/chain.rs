@@ -9,6 +9,7 @@ use louver_core::{
     compact::CompactTransaction,
     encoding::{Decode, DecodeError, Encode, Reader},
     ledger::{self, BlockBuilder, Genesis, GenesisTerms, Ledger, LedgerError, PreparedBlock, RuleError},
+    nullifier_tree,
     pool::GenesisHash,
     proof::Verify,
     store::{Store, StoreError, Table, record::height_of},
@@ -20,7 +21,7 @@ use crate::{
     ActError, Block, BlockHash, Candidate, ChainTransaction, Header, OperationError, SignedAct,
     VerifiedOperation,
     account::Account,
-    act,
+    act, announcement,
     commitment::Path,
     compact::{BlockError, CompactBlock, CompactEntry, CompactForm},
     development::{PublicKey, check_keys},
@@ -43,8 +44,9 @@ const COMPACT: Table = Table("chain.compact");
 /// Every table of a chain whose records follow from its blocks.
 pub(crate) fn tables() -> impl Iterator<Item = Table> {
     let own = [OPERATIONS, COMPACT, holdings::BALANCES, holdings::NONCES, holdings::ISSUED];
-    let own = own.into_iter().chain(act::TABLES);
-    ledger::TABLES.into_iter().chain(own).chain(state::TABLES).chain([history::HISTORY_TABLE])
+    let own = own.into_iter().chain(act::TABLES).chain(announcement::TABLES);
+    let trees = nullifier_tree::TABLES.into_iter().chain([history::HISTORY_TABLE]);
+    ledger::TABLES.into_iter().chain(own).chain(state::TABLES).chain(trees)
 }
 
 /// Why the chain does not do as asked. Nothing has changed then.
@@ -230,7 +232,7 @@ impl<S: Store> Chain<S> {
     }
 
     /// A record of the state after the last block, with its way to the last header's state root; `None` for an asset
-    /// that is not registered.
+    /// that is not registered, and for a snapshot that is not taken.
     ///
     /// # Errors
     /// Those of the store.
@@ -312,13 +314,13 @@ impl<S: Store> Chain<S> {
         after: &[&VerifiedOperation],
     ) -> Result<usize, ChainError> {
         let mut next = self.next_block()?;
-        let genesis = self.ledger.genesis();
+        let (genesis, height) = (self.ledger.genesis(), next.height());
         Ok(next.operate(|state| {
-            before.iter().try_for_each(|earlier| operation::apply(state, genesis, earlier))?;
-            operation::apply(state, genesis, operation)?;
+            before.iter().try_for_each(|earlier| operation::apply(state, genesis, height, earlier))?;
+            operation::apply(state, genesis, height, operation)?;
             let mut lasting = 0;
             for later in after {
-                match operation::apply(state, genesis, later) {
+                match operation::apply(state, genesis, height, later) {
                     Ok(()) => lasting += 1,
                     Err(error) if error.is_internal() => return Err(error),
                     Err(_) => break,
@@ -445,6 +447,15 @@ impl<S: Store> Chain<S> {
         Ok(self.ledger.try_writing(bytes)?)
     }
 
+    /// Lets the tree of nullifiers grow beside the path of blocks, by at most `most` nullifiers, and says whether it has
+    /// further to go.
+    ///
+    /// # Errors
+    /// [`ChainError::Store`].
+    pub fn grow_nullifier_tree(&mut self, most: usize) -> Result<bool, ChainError> {
+        Ok(self.ledger.grow_nullifier_tree(most)?)
+    }
+
     /// Returns to the state after the block at `height`, all of it or nothing.
     pub fn roll_back(&mut self, height: u32) -> Result<(), ChainError> {
         self.ledger.roll_back(height)?;
@@ -468,6 +479,7 @@ impl<S: Store> Chain<S> {
         taken: Vec<(ChainTransaction, CompactForm)>,
         refused: Vec<(Id, ChainError)>,
     ) -> Result<ProposedBlock, ChainError> {
+        builder.take_snapshot()?;
         let last = self.ledger.tip().height;
         let (state_root, history_root) = builder.operate(|state| {
             let root = state::update(state, self.ledger.genesis())?;
@@ -511,7 +523,7 @@ impl<S: Store> Chain<S> {
                 let genesis = self.ledger.genesis();
                 let height = builder.height();
                 builder.operate(|state| {
-                    operation::apply(state, genesis, operation)?;
+                    operation::apply(state, genesis, height, operation)?;
                     state.put(OPERATIONS, &operation.id().0, &height.to_be_bytes());
                     Ok::<_, OperationError>(())
                 })?;

@@ -53,8 +53,8 @@ pub(crate) struct HoldingChanges {
     pub(crate) entries: Vec<Entry>,
 }
 
-/// The key of a balance or of a count of operations, and its value; `None` where it is 0.
-type Entry = (Vec<u8>, Option<Vec<u8>>);
+/// A key of a map of the state, and its value; `None` where it has none.
+pub(crate) type Entry = (Vec<u8>, Option<Vec<u8>>);
 
 impl HoldingChanges {
     /// The changes that a state has over its store.

@@ -172,6 +172,10 @@ pub fn check_all<S: Store>(
         progress(height);
     }
     let mut faults = Vec::new();
+    match grow_as(chain, &mut again) {
+        Ok(()) => {}
+        Err(damage) => faults.push(damage),
+    }
     for table in compared() {
         if let Err(damage) = compare(chain.ledger().store(), again.ledger().store(), table, &mut faults) {
             faults.push(damage.into());
@@ -179,6 +183,23 @@ pub fn check_all<S: Store>(
     }
     faults.truncate(MOST_FAULTS);
     Ok(faults)
+}
+
+/// Lets the tree of nullifiers grow as far as the one of `chain` has: it grows beside the path of blocks, and its records
+/// follow from how far it has come.
+fn grow_as<S: Store>(chain: &Chain<S>, again: &mut Chain<MemoryStore>) -> Result<(), Damage> {
+    let right = chain.ledger().nullifier_tree().open()?;
+    loop {
+        let open = again.ledger().nullifier_tree().open()?;
+        if (open.number(), open.count()) == (right.number(), right.count()) {
+            return Ok(());
+        }
+        let missing = right.count().saturating_sub(open.count());
+        let most = usize::try_from(missing).unwrap_or(usize::MAX).clamp(1, AT_A_TIME);
+        if !again.grow_nullifier_tree(most)? {
+            return Ok(());
+        }
+    }
 }
 
 /// The tables that [`check_all`] compares: all that a chain writes.

@@ -5,6 +5,7 @@
 //!
 //! - [`Chain`]: blocks and accounts over one store. [`Candidate`] and [`ProposedBlock`]: the way of a block.
 //! - [`account`], [`holdings`], [`operation`]: accounts in the open, what they hold, what their owners sign.
+//! - [`announcement`]: hashes that accounts publish.
 //! - [`act`]: what guardians and authorities do for the whole chain.
 //! - [`block`], [`compact`]: blocks with the transactions of all kinds, whole and as readers scan them.
 //! - [`header`]: what binds a block: [`inclusion`] (its transactions), [`state`] and [`history`], by [`commitment`]s.
@@ -15,6 +16,7 @@
 
 pub mod account;
 pub mod act;
+pub mod announcement;
 pub mod block;
 pub mod candidate;
 mod chain;

@@ -13,7 +13,7 @@ use louver_core::{
     value::Value,
 };
 
-use crate::account::Account;
+use crate::{account::Account, announcement::AnnouncementKind};
 
 mod apply;
 mod fee;
@@ -56,6 +56,15 @@ pub enum Action {
         /// A name of the issuer's choice, at most 64 bytes.
         reference: Vec<u8>,
     },
+    /// Announces a hash about a subject, in the sender's name.
+    Announce {
+        /// As what.
+        kind: AnnouncementKind,
+        /// About what.
+        subject: [u8; 32],
+        /// The hash.
+        hash: [u8; 32],
+    },
 }
 
 impl Action {
@@ -64,6 +73,7 @@ impl Action {
         match self {
             Self::Transfer { .. } | Self::Mint { .. } => OperationKind::Any,
             Self::RegisterAsset { .. } => OperationKind::Registration,
+            Self::Announce { .. } => OperationKind::Announcement,
         }
     }
 }
@@ -195,6 +205,12 @@ impl Encode for UnsignedOperation {
                 out.push(*decimals);
                 put_short(out, reference);
             }
+            Action::Announce { kind, subject, hash } => {
+                out.push(4);
+                kind.encode(out);
+                out.extend_from_slice(subject);
+                out.extend_from_slice(hash);
+            }
         }
     }
 }
@@ -225,6 +241,11 @@ impl Decode for UnsignedOperation {
                 Action::Mint { asset, amount, to }
             }
             3 => registration(reader, &sender)?,
+            4 => Action::Announce {
+                kind: AnnouncementKind::decode(reader)?,
+                subject: reader.array()?,
+                hash: reader.array()?,
+            },
             tag => return Err(DecodeError::UnknownTag { what: "operation", tag: tag.into() }),
         };
         Ok(Self { sender, nonce, fee, action })

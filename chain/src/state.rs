@@ -5,7 +5,7 @@
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::{Encode, put_list, put_short},
-    ledger::{Finality, Genesis, Guardians, LedgerChanges, RulesEntry, rulebook, turnstile},
+    ledger::{Finality, Genesis, Guardians, LedgerChanges, RulesEntry, SnapshotEntry, rulebook, turnstile},
     spec::b32,
     store::{
         Overlay, StoreError, Table,
@@ -15,7 +15,8 @@ use louver_core::{
 };
 
 use crate::{
-    act::{ActChanges, Auditor, Speakers, auditors, standing},
+    act::{ActChanges, Auditor, Speakers, Standing, auditors, standing},
+    announcement,
     commitment::{
         SetDigest,
         list::{ListUse, Path},
@@ -64,23 +65,38 @@ const ACCOUNTS: Map = Map {
         root: b"LouverAcctRoot",
     },
 };
-/// Announcements: no entry yet, as nothing announces.
-const ANNOUNCEMENTS: MapUse = MapUse {
-    key: b"LouverAnnKey",
-    value: b"LouverAnnVal",
-    leaf: b"LouverAnnLeaf",
-    node: b"LouverAnnNode",
-    root: b"LouverAnnRoot",
+/// Topic of announcements -> count u64, head of the chain of hashes.
+const ANNOUNCEMENTS: Map = Map {
+    table: Table("chain.announcement-map"),
+    of: MapUse {
+        key: b"LouverAnnKey",
+        value: b"LouverAnnVal",
+        leaf: b"LouverAnnLeaf",
+        node: b"LouverAnnNode",
+        root: b"LouverAnnRoot",
+    },
 };
-/// Snapshots of nullifiers: none yet.
-const SNAPSHOTS: ListUse = ListUse { node: b"LouverSnapNode", root: b"LouverSnapRoot" };
+/// The snapshots of nullifiers, in the order in which the state took them in.
+const SNAPSHOTS: Mountain = Mountain {
+    table: Table("chain.snapshot-list"),
+    of: ListUse { node: b"LouverSnapNode", root: b"LouverSnapRoot" },
+};
 /// The keys of auditors, by their numbers.
 const AUDITORS: ListUse = ListUse { node: b"LouverAuditNode", root: b"LouverAuditRoot" };
 /// The sections.
 const STATE: ListUse = ListUse { node: b"LouverStateNode", root: b"LouverStateRoot" };
 
 /// The tables of the state's commitments.
-pub(crate) const TABLES: [Table; 6] = [SECTIONS, PLACES, DIGEST, ASSETS.table, SUPPLY.table, ACCOUNTS.table];
+pub(crate) const TABLES: [Table; 8] = [
+    SECTIONS,
+    PLACES,
+    DIGEST,
+    ASSETS.table,
+    SUPPLY.table,
+    ACCOUNTS.table,
+    SNAPSHOTS.table,
+    ANNOUNCEMENTS.table,
+];
 
 /// A section of the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,10 +191,10 @@ impl Sections {
     fn of(genesis: &Genesis) -> Self {
         let mut sections = Self([[0; 32]; Section::ALL.len()]);
         sections.set(Section::Auditors, AUDITORS.root(&[]));
-        sections.set(Section::Snapshots, SNAPSHOTS.root(&[]));
-        sections.set(Section::Announcements, ANNOUNCEMENTS.empty_root());
-        sections.set(Section::Authorities, authorities_hash(&genesis.terms().finality));
-        sections.set(Section::Guardians, guardians_hash(&genesis.terms().guardians));
+        sections.set(Section::Snapshots, SNAPSHOTS.of.root(&[]));
+        sections.set(Section::Announcements, ANNOUNCEMENTS.of.empty_root());
+        sections.set(Section::Authorities, authorities_hash(0, &genesis.terms().finality));
+        sections.set(Section::Guardians, guardians_hash(0, &genesis.terms().guardians));
         sections.set(Section::Accounts, ACCOUNTS.of.empty_root());
         sections.set(Section::Supply, SUPPLY.of.empty_root());
         sections.set(Section::Nullifiers, SetDigest::empty().root());
@@ -238,8 +254,10 @@ pub(crate) fn update(state: &mut Overlay<'_>, genesis: &Genesis) -> Result<[u8; 
     }
     let acts = ActChanges::of(state)?;
     if acts.standings {
-        sections.set(Section::Authorities, authorities_hash(&finality(state, genesis)?));
-        sections.set(Section::Guardians, guardians_hash(&guardians(state, genesis)?));
+        let (sequence, finality) = finality(state, genesis)?;
+        sections.set(Section::Authorities, authorities_hash(sequence, &finality));
+        let (sequence, guardians) = guardians(state, genesis)?;
+        sections.set(Section::Guardians, guardians_hash(sequence, &guardians));
     }
     if acts.auditors {
         sections.set(Section::Auditors, auditors_root(&auditors(state)?));
@@ -247,6 +265,17 @@ pub(crate) fn update(state: &mut Overlay<'_>, genesis: &Genesis) -> Result<[u8; 
     if !holdings.entries.is_empty() {
         let changes = holdings.entries.iter().map(|(key, value)| (key.as_slice(), value.as_deref()));
         sections.set(Section::Accounts, ACCOUNTS.update(state, changes)?);
+    }
+    let announced = announcement::changes(state)?;
+    if !announced.is_empty() {
+        let changes = announced.iter().map(|(topic, value)| (topic.as_slice(), value.as_deref()));
+        sections.set(Section::Announcements, ANNOUNCEMENTS.update(state, changes)?);
+    }
+    if !ledger.snapshots.is_empty() {
+        for snapshot in &ledger.snapshots {
+            SNAPSHOTS.append(state, &snapshot_leaf(snapshot))?;
+        }
+        sections.set(Section::Snapshots, SNAPSHOTS.root(state)?);
     }
     if is_new || !ledger.nullifiers.is_empty() {
         let mut digest = nullifier_digest(state)?;
@@ -289,22 +318,26 @@ fn asset_leaf(asset: &AssetDescriptor) -> [u8; 32] {
     b32(b"LouverAssetLeaf", &[&asset.to_bytes()])
 }
 
-fn authorities_hash(finality: &Finality) -> [u8; 32] {
-    b32(b"LouverAuthorStat", &[&finality.to_bytes()])
+fn snapshot_leaf(snapshot: &SnapshotEntry) -> [u8; 32] {
+    b32(b"LouverSnapLeaf", &[&snapshot.to_bytes()])
 }
 
-/// The finality of the chain with the authorities in office.
-fn finality(state: &Overlay<'_>, genesis: &Genesis) -> Result<Finality, StoreError> {
+fn authorities_hash(sequence: u32, finality: &Finality) -> [u8; 32] {
+    b32(b"LouverAuthorStat", &[&sequence.to_le_bytes(), &finality.to_bytes()])
+}
+
+/// How often the authorities have changed, and the finality of the chain with those in office.
+fn finality(state: &Overlay<'_>, genesis: &Genesis) -> Result<(u32, Finality), StoreError> {
     let Finality::Solo { authorities, trusting_period } = &genesis.terms().finality;
-    let now = standing(state, Speakers::Authorities)?.quorum;
-    let authorities = now.unwrap_or_else(|| authorities.clone());
-    Ok(Finality::Solo { authorities, trusting_period: *trusting_period })
+    let Standing { sequence, quorum } = standing(state, Speakers::Authorities)?;
+    let authorities = quorum.unwrap_or_else(|| authorities.clone());
+    Ok((sequence, Finality::Solo { authorities, trusting_period: *trusting_period }))
 }
 
-/// The guardians in office, with the delay of genesis.
-fn guardians(state: &Overlay<'_>, genesis: &Genesis) -> Result<Guardians, StoreError> {
-    let quorum = standing(state, Speakers::Guardians)?.quorum;
-    Ok(Guardians { quorum, delay: genesis.terms().guardians.delay })
+/// How often the guardians have changed, and those in office with the delay of genesis.
+fn guardians(state: &Overlay<'_>, genesis: &Genesis) -> Result<(u32, Guardians), StoreError> {
+    let Standing { sequence, quorum } = standing(state, Speakers::Guardians)?;
+    Ok((sequence, Guardians { quorum, delay: genesis.terms().guardians.delay }))
 }
 
 fn auditors_root(auditors: &[Auditor]) -> [u8; 32] {
@@ -312,8 +345,8 @@ fn auditors_root(auditors: &[Auditor]) -> [u8; 32] {
     AUDITORS.root(&auditors.iter().map(leaf).collect::<Vec<_>>())
 }
 
-fn guardians_hash(guardians: &Guardians) -> [u8; 32] {
-    b32(b"LouverGuardStat", &[&guardians.to_bytes()])
+fn guardians_hash(sequence: u32, guardians: &Guardians) -> [u8; 32] {
+    b32(b"LouverGuardStat", &[&sequence.to_le_bytes(), &guardians.to_bytes()])
 }
 
 fn rules_hash(rules: &[RulesEntry]) -> [u8; 32] {
@@ -329,6 +362,8 @@ pub(crate) fn root(state: &Overlay<'_>) -> Result<Option<[u8; 32]>, StoreError> 
     sections.set(Section::Assets, ASSETS.root(state)?);
     sections.set(Section::Supply, SUPPLY.root(state)?);
     sections.set(Section::Accounts, ACCOUNTS.root(state)?);
+    sections.set(Section::Snapshots, SNAPSHOTS.root(state)?);
+    sections.set(Section::Announcements, ANNOUNCEMENTS.root(state)?);
     sections.set(Section::Nullifiers, nullifier_digest(state)?.root());
     let (root, kept) = (sections.root(), state.get(SECTIONS, ROOT)?);
     Ok((kept.as_deref() == Some(&root)).then_some(root))

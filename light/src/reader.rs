@@ -377,7 +377,7 @@ impl Reader {
 /// The authorities in the state under a header, and for how long they are trusted.
 fn authorities_in(opening: &Opening, header: &Header) -> Result<(Quorum, u32), RotationError> {
     match opening.verify(&header.state_root)? {
-        Fact::Authorities(Finality::Solo { authorities, trusting_period }) => {
+        Fact::Authorities { finality: Finality::Solo { authorities, trusting_period }, .. } => {
             Ok((authorities.clone(), *trusting_period))
         }
         _ => Err(RotationError::OtherFact),

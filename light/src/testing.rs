@@ -118,8 +118,9 @@ impl World {
     /// A header after another that hands over to new authorities, sealed by both.
     pub(crate) fn rotation(&self, after: &Header, by: &Quorum, new: &Quorum, keys: &[SigningKey]) -> Step {
         let finality = Finality::Solo { authorities: new.clone(), trusting_period: PERIOD };
-        let value = b32(b"LouverAuthorStat", &[&finality.to_bytes()]);
-        let fact = [&[6][..], &finality.to_bytes()].concat();
+        let changed = [&1u32.to_le_bytes()[..], &finality.to_bytes()].concat();
+        let value = b32(b"LouverAuthorStat", &[&changed]);
+        let fact = [&[6][..], &changed].concat();
         let (state_root, authorities) = state(Section::Authorities, value, &fact);
         let header = Header {
             height: after.height + 1,

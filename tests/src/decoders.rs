@@ -35,7 +35,7 @@ use louver_core::{
         memo::{Memo, MemoBucket},
         nullifier::{Nullifier, SpendTag},
     },
-    nullifier_tree::Absence,
+    nullifier_tree::{Absence, Bucket},
     pool::PoolTag,
     proof::{Proof, Unwatched},
     secret::ExposeBytes,
@@ -88,6 +88,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "memo", run: memo, seeds: seeds::memo },
     Decoder { name: "merkle_path", run: merkle_path, seeds: seeds::merkle_path },
     Decoder { name: "nullifier_absence", run: nullifier_absence, seeds: seeds::nullifier_absence },
+    Decoder { name: "nullifier_bucket", run: nullifier_bucket, seeds: seeds::nullifier_bucket },
     Decoder { name: "operation", run: operation, seeds: seeds::operation },
     Decoder { name: "package", run: package, seeds: seeds::package },
     Decoder { name: "payment_request", run: payment_request, seeds: seeds::payment_request },
@@ -301,6 +302,11 @@ pub fn merkle_path(bytes: &[u8]) -> bool {
 /// `[nullifier-absence]`: that a nullifier is not in the set.
 pub fn nullifier_absence(bytes: &[u8]) -> bool {
     round_trip::<Absence>(bytes)
+}
+
+/// The leaves of a tree of nullifiers that begin alike, with their ways to the root.
+pub fn nullifier_bucket(bytes: &[u8]) -> bool {
+    round_trip::<Bucket>(bytes)
 }
 
 /// An act of guardians or authorities, with its signatures.

@@ -172,7 +172,7 @@ fn change(
                 auditor::put(state, &Auditor { until: Some(until), ..former });
             }
             let (number, key, transcript) = (*number, *key, *transcript);
-            auditor::put(state, &Auditor { number, key, transcript, from: height, until: None });
+            auditor::enter(state, &Auditor { number, key, transcript, from: height, until: None });
         }
         Deed::EndAuditor { number } => {
             let known = auditor(state, *number)?.ok_or(ActError::AuditorUnknown(*number))?;

@@ -4,12 +4,15 @@ use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader},
     store::{
         KeyRange, Overlay, StoreError, Table,
-        record::{damaged, decoded},
+        record::{decoded, height_of},
     },
 };
 
 /// number (u32, big-endian) -> [`Auditor`].
 pub(crate) const AUDITORS: Table = Table("chain.auditors");
+/// nothing -> the number of the last key (u32, big-endian).
+pub(crate) const LAST_AUDITOR: Table = Table("chain.last-auditor");
+const LAST: &[u8] = b"";
 
 /// An auditor's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,10 +83,13 @@ pub fn auditors(state: &Overlay<'_>) -> Result<Vec<Auditor>, StoreError> {
 
 /// The number of the last key; 0 before the first.
 pub(super) fn last(state: &Overlay<'_>) -> Result<u32, StoreError> {
-    // Numbers follow one another from 1 on, so the count is the last.
-    let count = state.scan(AUDITORS, KeyRange::ALL)?.len();
-    u32::try_from(count)
-        .map_err(|_| damaged(AUDITORS, DecodeError::OutOfRange { what: "count of auditor keys" }))
+    state.get(LAST_AUDITOR, LAST)?.map_or(Ok(0), |bytes| height_of(LAST_AUDITOR, &bytes))
+}
+
+/// Enters the key after the last.
+pub(super) fn enter(state: &mut Overlay<'_>, auditor: &Auditor) {
+    put(state, auditor);
+    state.put(LAST_AUDITOR, LAST, &auditor.number.to_be_bytes());
 }
 
 pub(super) fn put(state: &mut Overlay<'_>, auditor: &Auditor) {

@@ -361,11 +361,13 @@ fn the_state_root_binds_what_acts_made() {
     }
     roots.dedup();
     assert_eq!(roots.len(), 4, "each act changed it");
-    let Fact::Guardians(now) = shows(&chain, Question::Guardians).0 else { panic!("guardians") };
-    assert_eq!(now, Guardians { quorum: Some(next.clone()), delay: 5 });
-    let Fact::Authorities(Finality::Solo { authorities, .. }) = shows(&chain, Question::Authorities).0 else {
+    // The number that their next act has to have is shown too: nobody can lock them out by a wrong one.
+    let now = Guardians { quorum: Some(next.clone()), delay: 5 };
+    assert_eq!(shows(&chain, Question::Guardians).0, Fact::Guardians { sequence: 1, guardians: now });
+    let Fact::Authorities { sequence: 1, finality } = shows(&chain, Question::Authorities).0 else {
         panic!("authorities")
     };
+    let Finality::Solo { authorities, .. } = finality;
     assert_eq!(authorities, next);
     assert_eq!(shows(&chain, Question::Rules).0, Fact::Rules(chain.ledger().rules().unwrap()));
     // A reader of all acts and the genesis works out the same.

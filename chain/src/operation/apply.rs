@@ -12,7 +12,10 @@ use louver_core::{
 use thiserror::Error;
 
 use super::{Action, FeeError, VerifiedOperation};
-use crate::holdings::{self, HoldingsError};
+use crate::{
+    announcement::{self, Announcement, AnnouncementTopic},
+    holdings::{self, HoldingsError},
+};
 
 /// Why an operation is refused.
 #[derive(Debug, Error)]
@@ -50,6 +53,9 @@ pub enum OperationError {
     /// A balance does not allow it.
     #[error(transparent)]
     Holdings(HoldingsError),
+    /// A topic has as many announcements as can be counted.
+    #[error("nothing more can be announced about this subject by this account")]
+    AnnouncementsExhausted,
     /// The registry refuses.
     #[error(transparent)]
     Registry(RegistryError),
@@ -83,10 +89,11 @@ impl From<RegistryError> for OperationError {
     }
 }
 
-/// Applies an operation. On an error the state may be half changed: the caller restores it.
+/// Applies an operation in the block at `height`. On an error the state may be half changed: the caller restores it.
 pub(crate) fn apply(
     state: &mut Overlay<'_>,
     genesis: &Genesis,
+    height: u32,
     operation: &VerifiedOperation,
 ) -> Result<(), OperationError> {
     if *operation.genesis() != genesis.hash() {
@@ -129,6 +136,12 @@ pub(crate) fn apply(
                 host_reference: reference,
             };
             registry::register(state, &registration)?;
+        }
+        Action::Announce { kind, subject, hash } => {
+            let topic = AnnouncementTopic { kind: *kind, announcer: body.sender, subject: *subject };
+            if !announcement::enter(state, &topic, &Announcement { height, hash: *hash })? {
+                return Err(OperationError::AnnouncementsExhausted);
+            }
         }
     }
     let (asset, amount) = (body.fee.asset(), body.fee.amount());

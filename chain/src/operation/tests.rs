@@ -25,6 +25,7 @@ fn every_action_round_trips() {
         Action::Transfer { asset: asset(), amount: Value(u64::MAX), to: Account([4; 32]) },
         Action::Mint { asset: asset(), amount: Value(1), to: Account([4; 32]) },
         Action::RegisterAsset { symbol: "EURX".into(), decimals: 2, reference: b"isin".to_vec() },
+        Action::Announce { kind: AnnouncementKind::Reserves, subject: [7; 32], hash: [8; 32] },
     ];
     for action in actions {
         let operation = unsigned(action).sign(&GENESIS, &key());
@@ -103,6 +104,16 @@ fn each_fault_has_its_error() {
         UnsignedOperation::from_bytes(&symbol.to_bytes()),
         Err(DecodeError::OutOfRange { what: "asset symbol" })
     );
+    let mut kind =
+        unsigned(Action::Announce { kind: AnnouncementKind::LogHead, subject: [7; 32], hash: [8; 32] })
+            .to_bytes();
+    // The kind of the announcement stands before subject and hash.
+    let place = kind.len() - 65;
+    kind[place] = 3;
+    assert_eq!(
+        UnsignedOperation::from_bytes(&kind),
+        Err(DecodeError::UnknownTag { what: "kind of announcement", tag: 3 })
+    );
     let long = unsigned(Action::RegisterAsset { symbol: "A".repeat(300), decimals: 2, reference: vec![] });
     assert!(UnsignedOperation::from_bytes(&long.to_bytes()).is_err());
 }
@@ -156,11 +167,15 @@ mod fees {
         let nonce = holdings::nonce(state, &sender).unwrap();
         let operation = UnsignedOperation { sender, nonce, fee, action }.sign(&genesis.hash(), key);
         let savepoint = state.savepoint();
-        let done = apply(state, &genesis, &operation.verify(&genesis.hash()).unwrap());
+        let done = apply(state, &genesis, 1, &operation.verify(&genesis.hash()).unwrap());
         if done.is_err() {
             state.restore(savepoint);
         }
         done
+    }
+
+    fn announce() -> Action {
+        Action::Announce { kind: AnnouncementKind::LogHead, subject: [7; 32], hash: [8; 32] }
     }
 
     fn register() -> Action {
@@ -184,13 +199,15 @@ mod fees {
         let low = |fee, minimum| FeeError::TooLow { asset: coin(), fee: Value(fee), minimum: Value(minimum) };
         assert_eq!(refused(&mut state, Fee::NONE, pay()), missing(10));
         assert_eq!(refused(&mut state, Fee::NONE, register()), missing(1_000));
+        assert_eq!(refused(&mut state, fee(coin(), 49), announce()), low(49, 50));
         assert_eq!(refused(&mut state, fee(coin(), 9), pay()), low(9, 10));
         assert_eq!(refused(&mut state, fee(coin(), 10), register()), low(10, 1_000));
         assert_eq!(refused(&mut state, fee(worthless(), 1_000), register()), FeeError::Asset(worthless()));
         apply_to(&mut state, &rich, fee(coin(), 10), pay()).unwrap();
         apply_to(&mut state, &rich, fee(coin(), 1_000), register()).unwrap();
+        apply_to(&mut state, &rich, fee(coin(), 50), announce()).unwrap();
         let earned = holdings::balance(&state, &Account([0xfe; 32]), coin()).unwrap();
-        assert_eq!(earned, Value(1_010));
+        assert_eq!(earned, Value(1_060));
         // He has one of the worthless asset, and nothing to pay with.
         let unpaid = apply_to(&mut state, &poor, fee(coin(), 10), pay());
         assert!(matches!(unpaid, Err(OperationError::Holdings(_))), "{unpaid:?}");

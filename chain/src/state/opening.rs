@@ -3,18 +3,19 @@
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::{Decode, DecodeError, Encode, Reader, put_list},
-    ledger::{Finality, Genesis, Guardians, RulesEntry, registry, rulebook},
+    ledger::{Finality, Genesis, Guardians, RulesEntry, SnapshotEntry, registry, rulebook, snapshot},
     store::{Overlay, StoreError, record::integer},
     value::Value,
 };
 use thiserror::Error;
 
 use super::{
-    ACCOUNTS, ASSETS, PLACES, STATE, SUPPLY, Section, Sections, asset_leaf, authorities_hash, finality,
-    guardians, guardians_hash, rules_hash, supply, supply_value,
+    ACCOUNTS, ANNOUNCEMENTS, ASSETS, PLACES, SNAPSHOTS, STATE, SUPPLY, Section, Sections, asset_leaf,
+    authorities_hash, finality, guardians, guardians_hash, rules_hash, snapshot_leaf, supply, supply_value,
 };
 use crate::{
     Account,
+    announcement::{self, Announced, AnnouncementTopic},
     commitment::{
         list::{Path, PathError},
         map::{MapProof, MapProofError},
@@ -55,9 +56,33 @@ pub enum Fact {
     /// The versions of the rules.
     Rules(Vec<RulesEntry>),
     /// The authorities, who make a block final.
-    Authorities(Finality),
+    Authorities {
+        /// How often they have changed since genesis: the number that their next act has.
+        sequence: u32,
+        /// Those in office, and for how long they are trusted.
+        finality: Finality,
+    },
     /// The guardians, who may act for the chain's safety.
-    Guardians(Guardians),
+    Guardians {
+        /// How often they have changed since genesis: the number that their next act has.
+        sequence: u32,
+        /// Those in office, and the delay of the rules versions that they add.
+        guardians: Guardians,
+    },
+    /// A snapshot of nullifiers.
+    Snapshot {
+        /// Its place among all snapshots; the first is 0.
+        index: u32,
+        /// Its contents.
+        entry: SnapshotEntry,
+    },
+    /// All that one account has announced of a kind about a subject.
+    Announced {
+        /// Of which kind, by whom, about what.
+        topic: AnnouncementTopic,
+        /// How much, and the head of the chain of hashes over it.
+        announced: Announced,
+    },
 }
 
 /// Why an opening shows nothing.
@@ -90,8 +115,8 @@ enum Inner {
 
 /// A fact with its way to the state root.
 ///
-/// Encoded: fact; of an asset the root and the path of the list, of a supply, a balance or a count the root and the proof
-/// of the map; the path of the section.
+/// Encoded: fact; of an asset or a snapshot the root and the path of the list, of a supply, a balance, a count or
+/// announcements the root and the proof of the map; the path of the section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
     fact: Fact,
@@ -107,8 +132,10 @@ impl Fact {
             Self::Supply { .. } => Section::Supply,
             Self::Balance { .. } | Self::Operations { .. } => Section::Accounts,
             Self::Rules(_) => Section::Rules,
-            Self::Authorities(_) => Section::Authorities,
-            Self::Guardians(_) => Section::Guardians,
+            Self::Authorities { .. } => Section::Authorities,
+            Self::Guardians { .. } => Section::Guardians,
+            Self::Snapshot { .. } => Section::Snapshots,
+            Self::Announced { .. } => Section::Announcements,
         }
     }
 }
@@ -151,6 +178,18 @@ impl Opening {
                 let shown = path.verify(ASSETS.of, &asset_leaf(descriptor), root);
                 shown.map_err(OpeningError::List).map(|()| *root)
             }
+            (Fact::Snapshot { index, entry }, Inner::List { root, path }) => {
+                let (index, count) = (u64::from(*index), path.count());
+                if path.index() != index {
+                    return Err(OpeningError::List(PathError::Index { index, count }));
+                }
+                let shown = path.verify(SNAPSHOTS.of, &snapshot_leaf(entry), root);
+                shown.map_err(OpeningError::List).map(|()| *root)
+            }
+            (Fact::Announced { topic, announced }, _) => {
+                let value = (*announced != Announced::default()).then(|| announced.to_bytes());
+                map(ANNOUNCEMENTS.of, &topic.to_bytes(), value.as_deref())
+            }
             (Fact::Supply { asset, issued, in_pool }, _) => {
                 let value = supply_value(*issued, *in_pool);
                 let value = (value != [0; 16]).then_some(value.as_slice());
@@ -163,8 +202,12 @@ impl Opening {
                 map(ACCOUNTS.of, &account.0, non_zero(&count.to_le_bytes()))
             }
             (Fact::Rules(rules), Inner::Whole) => Ok(rules_hash(rules)),
-            (Fact::Authorities(finality), Inner::Whole) => Ok(authorities_hash(finality)),
-            (Fact::Guardians(guardians), Inner::Whole) => Ok(guardians_hash(guardians)),
+            (Fact::Authorities { sequence, finality }, Inner::Whole) => {
+                Ok(authorities_hash(*sequence, finality))
+            }
+            (Fact::Guardians { sequence, guardians }, Inner::Whole) => {
+                Ok(guardians_hash(*sequence, guardians))
+            }
             _ => Err(OpeningError::Kind),
         }
     }
@@ -192,9 +235,14 @@ pub enum Question {
     Authorities,
     /// [`Fact::Guardians`].
     Guardians,
+    /// [`Fact::Snapshot`], by its place.
+    Snapshot(u32),
+    /// [`Fact::Announced`].
+    Announced(AnnouncementTopic),
 }
 
-/// Opens the state; `None` for an asset that is not registered, as a list does not show absence.
+/// Opens the state; `None` for an asset that is not registered and a snapshot that is not taken, as a list does not show
+/// absence.
 pub(crate) fn open(
     state: &Overlay<'_>,
     genesis: &Genesis,
@@ -229,14 +277,32 @@ pub(crate) fn open(
             (Fact::Operations { account, count }, Inner::Map { root: root(Section::Accounts), proof })
         }
         Question::Rules => (Fact::Rules(rulebook::all(state)?), Inner::Whole),
-        Question::Authorities => (Fact::Authorities(finality(state, genesis)?), Inner::Whole),
-        Question::Guardians => (Fact::Guardians(guardians(state, genesis)?), Inner::Whole),
+        Question::Authorities => {
+            let (sequence, finality) = finality(state, genesis)?;
+            (Fact::Authorities { sequence, finality }, Inner::Whole)
+        }
+        Question::Guardians => {
+            let (sequence, guardians) = guardians(state, genesis)?;
+            (Fact::Guardians { sequence, guardians }, Inner::Whole)
+        }
+        Question::Snapshot(index) => {
+            let Some(entry) = snapshot::snapshot(state, index)? else { return Ok(None) };
+            let path = SNAPSHOTS.path(state, index.into(), SNAPSHOTS.count(state)?)?;
+            let Some(path) = path else { return Ok(None) };
+            (Fact::Snapshot { index, entry }, Inner::List { root: root(Section::Snapshots), path })
+        }
+        Question::Announced(topic) => {
+            let announced = announcement::announced(state, &topic)?;
+            let proof = ANNOUNCEMENTS.prove(state, &topic.to_bytes())?;
+            let root = root(Section::Announcements);
+            (Fact::Announced { topic, announced }, Inner::Map { root, proof })
+        }
     };
     let section = sections.path(fact.section());
     Ok(Some(Opening { fact, inner, section }))
 }
 
-/// Kind u8 (1 to 7), and its fields in their order.
+/// Kind u8 (1 to 10), and its fields in their order.
 impl Encode for Fact {
     fn encode(&self, out: &mut Vec<u8>) {
         match self {
@@ -265,13 +331,25 @@ impl Encode for Fact {
                 out.push(5);
                 put_list(out, rules);
             }
-            Self::Authorities(finality) => {
+            Self::Authorities { sequence, finality } => {
                 out.push(6);
+                out.extend_from_slice(&sequence.to_le_bytes());
                 finality.encode(out);
             }
-            Self::Guardians(guardians) => {
+            Self::Guardians { sequence, guardians } => {
                 out.push(7);
+                out.extend_from_slice(&sequence.to_le_bytes());
                 guardians.encode(out);
+            }
+            Self::Snapshot { index, entry } => {
+                out.push(9);
+                out.extend_from_slice(&index.to_le_bytes());
+                entry.encode(out);
+            }
+            Self::Announced { topic, announced } => {
+                out.push(10);
+                topic.encode(out);
+                announced.encode(out);
             }
         }
     }
@@ -294,8 +372,13 @@ impl Decode for Fact {
             }),
             4 => Ok(Self::Operations { account: Account::decode(reader)?, count: reader.u64()? }),
             5 => Ok(Self::Rules(reader.list(RulesEntry::LEAST)?)),
-            6 => Ok(Self::Authorities(Finality::decode(reader)?)),
-            7 => Ok(Self::Guardians(Guardians::decode(reader)?)),
+            6 => Ok(Self::Authorities { sequence: reader.u32()?, finality: Finality::decode(reader)? }),
+            7 => Ok(Self::Guardians { sequence: reader.u32()?, guardians: Guardians::decode(reader)? }),
+            9 => Ok(Self::Snapshot { index: reader.u32()?, entry: SnapshotEntry::decode(reader)? }),
+            10 => Ok(Self::Announced {
+                topic: AnnouncementTopic::decode(reader)?,
+                announced: Announced::decode(reader)?,
+            }),
             tag => Err(DecodeError::UnknownTag { what: "fact of a state", tag: tag.into() }),
         }
     }
@@ -323,11 +406,13 @@ impl Decode for Opening {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let fact = Fact::decode(reader)?;
         let inner = match &fact {
-            Fact::Asset(_) => Inner::List { root: reader.array()?, path: Path::decode(reader)? },
-            Fact::Supply { .. } | Fact::Balance { .. } | Fact::Operations { .. } => {
+            Fact::Asset(_) | Fact::Snapshot { .. } => {
+                Inner::List { root: reader.array()?, path: Path::decode(reader)? }
+            }
+            Fact::Supply { .. } | Fact::Balance { .. } | Fact::Operations { .. } | Fact::Announced { .. } => {
                 Inner::Map { root: reader.array()?, proof: MapProof::decode(reader)? }
             }
-            Fact::Rules(_) | Fact::Authorities(_) | Fact::Guardians(_) => Inner::Whole,
+            Fact::Rules(_) | Fact::Authorities { .. } | Fact::Guardians { .. } => Inner::Whole,
         };
         Ok(Self { fact, inner, section: Path::decode(reader)? })
     }

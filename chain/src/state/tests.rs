@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     Account, Action, BlockLimits, Candidate, Chain,
-    testing::{ZeroProofs, coin, context, genesis, mint, operation, person, signed},
+    announcement::{Announced, Announcement, AnnouncementKind, AnnouncementTopic},
+    testing::{ZeroProofs, coin, context, mint, operation, person, signed},
 };
 
 fn alice() -> Account {
@@ -22,6 +23,15 @@ fn alice() -> Account {
 
 fn other_coin() -> AssetId {
     AssetId::new(2).unwrap()
+}
+
+/// The log of a member of a committee, announced by an account.
+fn log_of(announcer: Account) -> AnnouncementTopic {
+    AnnouncementTopic { kind: AnnouncementKind::LogHead, announcer, subject: [5; 32] }
+}
+
+fn announce(hash: [u8; 32]) -> Action {
+    Action::Announce { kind: AnnouncementKind::LogHead, subject: [5; 32], hash }
 }
 
 /// A chain on which an asset was registered, and of 1000 units of the coin, Alice put 5 into the pool.
@@ -37,12 +47,31 @@ fn chain() -> Chain<MemoryStore> {
     let candidates = [
         transparent(mint(&hash, 0, &person(1), 1_000)),
         transparent(operation(&hash, &person(1), 0, register)),
+        transparent(operation(&hash, &person(1), 1, announce([6; 32]))),
         Candidate::Shielded(Box::new(deposit)),
     ];
     let proposal = chain.propose(1, BlockLimits::default(), &candidates).unwrap();
     assert!(proposal.refused().is_empty(), "{:?}", proposal.refused());
     chain.commit(proposal).unwrap();
+    // The first block after the first epoch and its grace, and the one whose state takes in the snapshot.
+    for time in [48, 49] {
+        let proposal = chain.propose(time, BlockLimits::default(), &[]).unwrap();
+        chain.commit(proposal).unwrap();
+    }
     chain
+}
+
+/// A chain whose state takes in a snapshot one block after the first of the next epoch.
+fn genesis() -> Genesis {
+    let mut terms = crate::testing::genesis().terms().clone();
+    terms.snapshots.delay = 1;
+    Genesis::new(terms).unwrap()
+}
+
+fn snapshots(chain: &Chain<MemoryStore>) -> Vec<SnapshotEntry> {
+    let snapshots = chain.ledger().snapshots().unwrap();
+    assert_eq!(snapshots.len(), 1);
+    snapshots
 }
 
 fn root(chain: &Chain<MemoryStore>) -> [u8; 32] {
@@ -64,6 +93,9 @@ fn questions() -> Vec<Question> {
         Question::Rules,
         Question::Authorities,
         Question::Guardians,
+        Question::Snapshot(0),
+        Question::Announced(log_of(alice())),
+        Question::Announced(log_of(Account([9; 32]))),
     ]
 }
 
@@ -85,13 +117,23 @@ fn every_record_is_shown_under_the_header() {
                 let right = if (*account, *asset) == (alice(), coin()) { 994 } else { 0 };
                 assert_eq!(amount.0, right);
             }
-            Fact::Operations { account, count } => assert_eq!(*count, u64::from(*account == alice())),
+            Fact::Operations { account, count } => assert_eq!(*count, 2 * u64::from(*account == alice())),
             Fact::Rules(rules) => assert_eq!(rules[0].switched_off, None),
-            Fact::Authorities(finality) => assert_eq!(finality, &genesis().terms().finality),
-            Fact::Guardians(guardians) => assert_eq!(guardians, &genesis().terms().guardians),
+            Fact::Authorities { sequence: 0, finality } => assert_eq!(finality, &genesis().terms().finality),
+            Fact::Guardians { sequence: 0, guardians } => {
+                assert_eq!(guardians, &genesis().terms().guardians);
+            }
+            Fact::Announced { topic, announced: found } => {
+                let once = Announced::default().and(topic, &Announcement { height: 1, hash: [6; 32] });
+                let right = if topic.announcer == alice() { once } else { None };
+                assert_eq!(*found, right.unwrap_or_default());
+            }
+            Fact::Snapshot { index, entry } => assert_eq!((*index, entry), (0, &snapshots(&chain)[0])),
+            fact => panic!("{fact:?}"),
         }
     }
     assert!(chain.open_state(Question::Asset(AssetId::new(99).unwrap())).unwrap().is_none());
+    assert!(chain.open_state(Question::Snapshot(1)).unwrap().is_none());
 }
 
 /// Who gains: a server that shows another symbol, supply, balance, rule or key than the chain has.
@@ -110,6 +152,9 @@ fn no_altered_opening_holds() {
                 Fact::Supply { asset, issued: Value::ZERO, in_pool: Value::ZERO } => Question::Supply(*asset),
                 Fact::Balance { account, asset, amount: Value::ZERO } => Question::Balance(*account, *asset),
                 Fact::Operations { account, count: 0 } => Question::Operations(*account),
+                Fact::Announced { topic, announced: Announced { count: 0, .. } } => {
+                    Question::Announced(*topic)
+                }
                 fact => panic!("byte {at} of {question:?} makes {fact:?} hold"),
             };
             assert_eq!(chain.open_state(again).unwrap().unwrap().fact(), fact, "byte {at} of {question:?}");
@@ -125,9 +170,9 @@ fn a_record_of_another_state_does_not_hold() {
         questions().into_iter().map(|question| chain.open_state(question).unwrap().unwrap()).collect();
     let hash = genesis().hash();
     let pay = Action::Transfer { asset: coin(), amount: Value(1), to: Account([9; 32]) };
-    let pay = operation(&hash, &person(1), 1, pay).verify(&hash).unwrap();
+    let pay = operation(&hash, &person(1), 2, pay).verify(&hash).unwrap();
     let proposal =
-        chain.propose(2, BlockLimits::default(), &[Candidate::Transparent(Box::new(pay))]).unwrap();
+        chain.propose(50, BlockLimits::default(), &[Candidate::Transparent(Box::new(pay))]).unwrap();
     chain.commit(proposal).unwrap();
     for opening in openings {
         assert!(matches!(opening.verify(&root(&chain)), Err(OpeningError::Section(_))));

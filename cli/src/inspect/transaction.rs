@@ -119,6 +119,10 @@ fn transparent(operation: &Operation) -> Facts {
         Action::RegisterAsset { symbol, decimals, .. } => {
             format!("registration of {symbol} with {decimals} decimals")
         }
+        Action::Announce { kind, subject, hash } => {
+            let (subject, hash) = (hex::encode(subject), hex::encode(hash));
+            format!("announcement of the {} {hash} about {subject}", kind.name())
+        }
     };
     Facts::of("transparent operation")
         .with("sender", body.sender.to_string())

@@ -7,6 +7,8 @@ use super::{Engine, ProductionError};
 
 /// The bytes that are written to see whether the disk takes blocks again.
 const TRIAL_BYTES: usize = 1 << 20;
+/// Nullifiers that enter the tree while the chain is held.
+const NULLIFIERS: usize = 256;
 
 /// Whether a block without transactions is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +67,16 @@ impl Engine {
             self.settle(&block);
             self.drop_refused(&refused);
             self.tip.send_replace(block.header().height);
+            drop(chain);
+            self.grow_nullifier_tree()?;
             return Ok(Some(block));
         }
+    }
+
+    /// Brings the tree of nullifiers up to the last block. Requests go on between the steps.
+    fn grow_nullifier_tree(&self) -> Result<(), ChainError> {
+        while self.chain_mut().grow_nullifier_tree(NULLIFIERS)? {}
+        Ok(())
     }
 
     /// Takes out of the mempool what a block has included or outlived.

@@ -61,7 +61,8 @@ impl From<&OperationError> for ApiError {
             OperationError::Holdings(HoldingsError::InsufficientBalance { .. }) => {
                 Refusal::InsufficientBalance
             }
-            OperationError::Holdings(HoldingsError::Overflow { .. }) => Refusal::AmountOverflow,
+            OperationError::Holdings(HoldingsError::Overflow { .. })
+            | OperationError::AnnouncementsExhausted => Refusal::AmountOverflow,
             OperationError::Registry(_) => Refusal::RegistrationRefused,
             OperationError::Fee(FeeError::Missing { .. }) => Refusal::FeeMissing,
             OperationError::Fee(FeeError::Asset(_)) => Refusal::FeeAsset,

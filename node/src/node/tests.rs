@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::clock::ManualClock;
 
+mod acts;
 mod browsers;
 mod clocks;
 mod described;

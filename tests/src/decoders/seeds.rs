@@ -4,6 +4,7 @@ use bls12_381::{G1Affine, G2Affine};
 use louver_chain::{
     Account, Act, Action, BlockHash, BlockLimits, Chain, ChainTransaction, Deed, Header, Operation,
     SignedAct, UnsignedOperation,
+    announcement::{AnnouncementKind, AnnouncementTopic},
     commitment::{ListUse, SetDigest},
     compact::{CompactBlock, CompactEntry, CompactForm},
     development,
@@ -156,7 +157,13 @@ pub(super) fn compact_block() -> Vec<Vec<u8>> {
 pub(super) fn commitment() -> Vec<Vec<u8>> {
     let list = ListUse { node: b"SeedNode", root: b"SeedRoot" };
     let leaves: Vec<[u8; 32]> = (0..11).map(|leaf| [leaf; 32]).collect();
-    let chain = Chain::open(MemoryStore::default(), testing::genesis()).expect("a new chain");
+    let mut terms = testing::genesis().terms().clone();
+    terms.snapshots.delay = 0;
+    let genesis = Genesis::new(terms).expect("good terms");
+    let mut chain = Chain::open(MemoryStore::default(), genesis).expect("a new chain");
+    // The first block after the first epoch and its grace takes in a snapshot.
+    let block = chain.propose(48, BlockLimits::default(), &[]).expect("an empty block");
+    chain.commit(block).expect("a store in memory");
     let open = |question| chain.open_state(question).expect("a store in memory").expect("it is there");
     let account = Account([7; 32]);
     let openings = [
@@ -167,6 +174,12 @@ pub(super) fn commitment() -> Vec<Vec<u8>> {
         Question::Rules,
         Question::Authorities,
         Question::Guardians,
+        Question::Snapshot(0),
+        Question::Announced(AnnouncementTopic {
+            kind: AnnouncementKind::LogHead,
+            announcer: account,
+            subject: [5; 32],
+        }),
     ];
     let mut digest = SetDigest::empty();
     digest.add(b"entry");
@@ -369,8 +382,16 @@ pub(super) fn merkle_path() -> Vec<Vec<u8>> {
 pub(super) fn nullifier_absence() -> Vec<Vec<u8>> {
     let store = MemoryStore::default();
     let nullifier = Nullifier::from_scalar(Fr::from(9)).expect("9 is a nullifier");
-    let absence = NullifierTree::new(&store).absence(nullifier).expect("a store in memory reads");
+    let tree = NullifierTree::new(&store).open().expect("a store in memory reads");
+    let absence = tree.absence(nullifier).expect("a store in memory reads");
     vec![absence.expect("no nullifier is in the set").to_bytes()]
+}
+
+pub(super) fn nullifier_bucket() -> Vec<Vec<u8>> {
+    let store = MemoryStore::default();
+    let tree = NullifierTree::new(&store).open().expect("a store in memory reads");
+    let bucket = tree.bucket("0110".parse().expect("a prefix")).expect("a store in memory reads");
+    vec![bucket.to_bytes()]
 }
 
 pub(super) fn operation() -> Vec<Vec<u8>> {
@@ -381,6 +402,7 @@ pub(super) fn operation() -> Vec<Vec<u8>> {
         Action::Transfer { asset, amount: Value(5), to },
         Action::Mint { asset, amount: Value(u64::MAX), to },
         Action::RegisterAsset { symbol: "EURX".into(), decimals: 2, reference: b"ref".to_vec() },
+        Action::Announce { kind: AnnouncementKind::Reserves, subject: [3; 32], hash: [4; 32] },
     ]
     .into_iter()
     .zip([Fee::NONE, Fee::new(asset, Value(2)).expect("a fee of an asset")].into_iter().cycle())
