@@ -240,11 +240,11 @@ impl<S: Store> Chain<S> {
         opening::open(&self.ledger.state(), self.ledger.genesis(), question)
     }
 
-    /// The root of the state after the last block, as its commitments make it.
+    /// The root of the state after the last block, as its commitments make it; `None` if it is not the one that is kept.
     ///
     /// # Errors
     /// Those of the store.
-    pub(crate) fn state_root(&self) -> Result<Option<[u8; 32]>, StoreError> {
+    pub fn state_root(&self) -> Result<Option<[u8; 32]>, StoreError> {
         state::root(&self.ledger.state())
     }
 

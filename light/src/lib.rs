@@ -4,6 +4,7 @@
 //!
 //! - [`seal`]: the signatures by which a quorum of authorities makes a block final.
 //! - [`reader`]: from a trust that was chosen beforehand to the newest head; its state is small and has an encoding.
+//! - [`proven`]: what a server answers to a reader: the steps to its newest head, and records of the state under it.
 //! - [`chain_proof`]: one old transaction under a head, for files that are checked offline.
 //! - [`evidence`]: a file that shows anybody that authorities sealed what they must not.
 //!
@@ -12,6 +13,7 @@
 
 pub mod chain_proof;
 pub mod evidence;
+pub mod proven;
 pub mod reader;
 pub mod seal;
 #[cfg(test)]
@@ -19,5 +21,6 @@ mod testing;
 
 pub use chain_proof::ChainProof;
 pub use evidence::Evidence;
+pub use proven::Proven;
 pub use reader::{Choice, Reader, Step};
 pub use seal::{SealedHeader, Seals};

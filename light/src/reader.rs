@@ -4,7 +4,7 @@
 //! [`Choice::Nothing`]; whoever shows its results has to tell.
 
 use louver_chain::{
-    BlockHash, Header,
+    BlockHash, Chain, Header,
     commitment::Path,
     history::verify_ancestor,
     state::opening::{Fact, Opening, OpeningError},
@@ -13,6 +13,7 @@ use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_list},
     ledger::{Finality, Genesis, Quorum},
     pool::GenesisHash,
+    store::MemoryStore,
 };
 use thiserror::Error;
 
@@ -119,6 +120,9 @@ pub enum ReadError {
     /// The pinned block is another.
     #[error("the block is not the one that was chosen")]
     OtherThanPinned,
+    /// A record is not in the state under the reader's head.
+    #[error("the server's answer does not stand under the last trusted block: {0}")]
+    Opening(#[from] OpeningError),
     /// Authorities sealed what they must not. The reader keeps the evidence and stops.
     #[error(
         "the chain's authorities sealed two chains, or a false block: nothing of this chain can be trusted"
@@ -147,18 +151,46 @@ pub struct Head {
     pub height: u32,
     /// Its hash.
     pub hash: BlockHash,
-    /// Its header with its seals; a pinned block may have none, and genesis has no header.
-    sealed: Option<SealedHeader>,
+    place: Place,
+}
+
+/// What a reader knows of a head beyond its height and hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    /// Genesis has no header: the root of the state that it makes.
+    Genesis { state_root: [u8; 32] },
+    /// The header with its seals; a pinned block may have none.
+    Block(SealedHeader),
 }
 
 impl Head {
     /// The header; `None` at genesis.
     pub fn header(&self) -> Option<&Header> {
-        self.sealed.as_ref().map(|sealed| &sealed.header)
+        self.sealed().map(|sealed| &sealed.header)
+    }
+
+    /// The root of the state after it.
+    pub fn state_root(&self) -> &[u8; 32] {
+        match &self.place {
+            Place::Genesis { state_root } => state_root,
+            Place::Block(sealed) => &sealed.header.state_root,
+        }
+    }
+
+    fn sealed(&self) -> Option<&SealedHeader> {
+        match &self.place {
+            Place::Genesis { .. } => None,
+            Place::Block(sealed) => Some(sealed),
+        }
     }
 
     fn of(sealed: SealedHeader) -> Self {
-        Self { height: sealed.header.height, hash: sealed.header.hash(), sealed: Some(sealed) }
+        let (height, hash) = (sealed.header.height, sealed.header.hash());
+        Self { height, hash, place: Place::Block(sealed) }
+    }
+
+    fn at_genesis(hash: GenesisHash, state_root: [u8; 32]) -> Self {
+        Self { height: 0, hash: BlockHash(hash.0), place: Place::Genesis { state_root } }
     }
 }
 
@@ -198,7 +230,7 @@ impl Reader {
 
     fn of_genesis(genesis: &Genesis, choice: Choice, now: u64) -> Self {
         let Finality::Solo { authorities, trusting_period } = genesis.terms().finality.clone();
-        let head = Head { height: 0, hash: BlockHash(genesis.hash().0), sealed: None };
+        let head = Head::at_genesis(genesis.hash(), state_of(genesis));
         Self::new(genesis.hash(), choice, (authorities, trusting_period), now, head)
     }
 
@@ -324,7 +356,7 @@ impl Reader {
             return Ok(Advance::Known);
         }
         if height == self.head.height
-            && let Some(head) = self.head.sealed.clone()
+            && let Some(head) = self.head.sealed().cloned()
         {
             return Err(self.accuse(Evidence::TwoHeads(Box::new([head, sealed]))));
         }
@@ -349,7 +381,7 @@ impl Reader {
         if named == self.head.hash && follows {
             return Ok(());
         }
-        let Some(head) = self.head.sealed.clone() else { return Err(ReadError::NotOnHead { height }) };
+        let Some(head) = self.head.sealed().cloned() else { return Err(ReadError::NotOnHead { height }) };
         let blocks = Box::new([head, sealed.clone()]);
         match self.accuse(Evidence::Broken { blocks, link }) {
             ReadError::Convicted => Err(ReadError::Convicted),
@@ -374,6 +406,12 @@ impl Reader {
     }
 }
 
+/// The root of the state that a genesis makes; of a genesis that makes no chain, one under which nothing stands.
+fn state_of(genesis: &Genesis) -> [u8; 32] {
+    let chain = Chain::open(MemoryStore::default(), genesis.clone()).ok();
+    chain.and_then(|chain| chain.state_root().ok().flatten()).unwrap_or_default()
+}
+
 /// The authorities in the state under a header, and for how long they are trusted.
 fn authorities_in(opening: &Opening, header: &Header) -> Result<(Quorum, u32), RotationError> {
     match opening.verify(&header.state_root)? {
@@ -393,6 +431,11 @@ fn put_option<T: Encode>(out: &mut Vec<u8>, value: Option<&T>) {
 
 fn option<T: Decode>(bytes: &mut Bytes<'_>) -> Result<Option<T>, DecodeError> {
     bytes.flag()?.then(|| T::decode(bytes)).transpose()
+}
+
+impl Step {
+    /// Fewer bytes than any step has.
+    pub const LEAST: usize = Header::BYTES + 3;
 }
 
 impl Encode for Step {
@@ -437,7 +480,7 @@ impl Decode for Retired {
 }
 
 /// Version u8 (1), genesis hash, choice u8 (1: keys, 2: pin, 3: nothing), quorum, trusting period u32, confirmed u64; the
-/// head: 0 at genesis, or 1 and the sealed header; count u32 of retired quorums; evidence (0, or 1 and the evidence).
+/// head: 0 and the root of the state of genesis, or 1 and the sealed header; count u32 of retired quorums; evidence (0, or 1 and the evidence).
 impl Encode for Reader {
     fn encode(&self, out: &mut Vec<u8>) {
         out.push(VERSION);
@@ -450,7 +493,16 @@ impl Encode for Reader {
         self.authorities.encode(out);
         out.extend_from_slice(&self.trusting_period.to_le_bytes());
         out.extend_from_slice(&self.confirmed.to_le_bytes());
-        put_option(out, self.head.sealed.as_ref());
+        match &self.head.place {
+            Place::Genesis { state_root } => {
+                out.push(0);
+                out.extend_from_slice(state_root);
+            }
+            Place::Block(sealed) => {
+                out.push(1);
+                sealed.encode(out);
+            }
+        }
         put_list(out, &self.retired);
         put_option(out, self.evidence.as_ref());
     }
@@ -472,8 +524,10 @@ impl Decode for Reader {
         };
         let (authorities, trusting_period) = (Quorum::decode(bytes)?, bytes.u32()?);
         let confirmed = bytes.u64()?;
-        let sealed: Option<SealedHeader> = option(bytes)?;
-        let head = sealed.map_or(Head { height: 0, hash: BlockHash(genesis.0), sealed: None }, Head::of);
+        let head = match bytes.flag()? {
+            false => Head::at_genesis(genesis, bytes.array()?),
+            true => Head::of(SealedHeader::decode(bytes)?),
+        };
         let retired: Vec<Retired> = bytes.list(2 + 32 + 4)?;
         if retired.len() > MOST_RETIRED {
             return Err(DecodeError::OutOfRange { what: "number of retired quorums" });

@@ -30,6 +30,9 @@ pub struct Auditor {
 }
 
 impl Auditor {
+    /// The fewest bytes of a key.
+    pub const LEAST: usize = 4 + 32 + 32 + 4 + 1;
+
     /// Whether the key serves in the block at `height`.
     pub fn serves(&self, height: u32) -> bool {
         self.from <= height && self.until.is_none_or(|until| height < until)

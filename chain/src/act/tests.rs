@@ -11,6 +11,7 @@ use louver_core::{
 use super::*;
 use crate::{
     BlockLimits, Candidate, Chain, ChainError, ChainTransaction,
+    state::opening::{Fact, Opening, Question},
     testing::{ZeroProofs, coin, context, genesis as development, mint, person, signed},
 };
 
@@ -293,6 +294,30 @@ fn the_auditor_key_before_serves_on_for_the_overlap() {
     let third = take(&mut chain, [by_two(enter(3, 9, 100))]);
     let second = auditor(&chain.ledger().state(), 2).unwrap().unwrap();
     assert_eq!(second.until, Some(third - 1));
+}
+
+/// Attack: a server shows an auditor key that has ended as one that serves, or another key than the chain's, and whoever
+/// pays shows his payment to somebody else.
+#[test]
+fn the_auditor_keys_are_shown_under_the_header() {
+    let mut chain = chain();
+    take(&mut chain, [by_two(enter(1, 7, 0))]);
+    take(&mut chain, [by_two(enter(2, 8, 3))]);
+    let root = chain.block(2).unwrap().unwrap().header().state_root;
+    let opening = chain.open_state(Question::Auditors).unwrap().unwrap();
+    let all = auditors(&chain.ledger().state()).unwrap();
+    assert_eq!(opening.verify(&root), Ok(&Fact::Auditors(all)));
+    let bytes = opening.to_bytes();
+    assert_eq!(Opening::from_bytes(&bytes), Ok(opening.clone()));
+    for at in 0..bytes.len() {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        let Ok(flipped) = Opening::from_bytes(&flipped) else { continue };
+        assert!(flipped.verify(&root).is_err(), "byte {at}");
+    }
+    take(&mut chain, [by_two(Deed::EndAuditor { number: 2 })]);
+    let root = chain.block(3).unwrap().unwrap().header().state_root;
+    assert!(opening.verify(&root).is_err());
 }
 
 /// Attack: guardians enter a key of small order, so that everybody can read, or a key that nobody can use.

@@ -10,11 +10,12 @@ use louver_core::{
 use thiserror::Error;
 
 use super::{
-    ACCOUNTS, ANNOUNCEMENTS, ASSETS, PLACES, SNAPSHOTS, STATE, SUPPLY, Section, Sections, asset_leaf,
+    ACCOUNTS, ANNOUNCEMENTS, ASSETS, PLACES, SNAPSHOTS, STATE, SUPPLY, Section, Sections, asset_leaf, auditors_root,
     authorities_hash, finality, guardians, guardians_hash, rules_hash, snapshot_leaf, supply, supply_value,
 };
 use crate::{
     Account,
+    act::{Auditor, auditors},
     announcement::{self, Announced, AnnouncementTopic},
     commitment::{
         list::{Path, PathError},
@@ -69,6 +70,8 @@ pub enum Fact {
         /// Those in office, and the delay of the rules versions that they add.
         guardians: Guardians,
     },
+    /// Every auditor key that guardians entered, by ascending number.
+    Auditors(Vec<Auditor>),
     /// A snapshot of nullifiers.
     Snapshot {
         /// Its place among all snapshots; the first is 0.
@@ -136,6 +139,7 @@ impl Fact {
             Self::Guardians { .. } => Section::Guardians,
             Self::Snapshot { .. } => Section::Snapshots,
             Self::Announced { .. } => Section::Announcements,
+            Self::Auditors(_) => Section::Auditors,
         }
     }
 }
@@ -208,6 +212,7 @@ impl Opening {
             (Fact::Guardians { sequence, guardians }, Inner::Whole) => {
                 Ok(guardians_hash(*sequence, guardians))
             }
+            (Fact::Auditors(auditors), Inner::Whole) => Ok(auditors_root(auditors)),
             _ => Err(OpeningError::Kind),
         }
     }
@@ -235,6 +240,8 @@ pub enum Question {
     Authorities,
     /// [`Fact::Guardians`].
     Guardians,
+    /// [`Fact::Auditors`].
+    Auditors,
     /// [`Fact::Snapshot`], by its place.
     Snapshot(u32),
     /// [`Fact::Announced`].
@@ -297,6 +304,7 @@ pub(crate) fn open(
             let root = root(Section::Announcements);
             (Fact::Announced { topic, announced }, Inner::Map { root, proof })
         }
+        Question::Auditors => (Fact::Auditors(auditors(state)?), Inner::Whole),
     };
     let section = sections.path(fact.section());
     Ok(Some(Opening { fact, inner, section }))
@@ -341,6 +349,10 @@ impl Encode for Fact {
                 out.extend_from_slice(&sequence.to_le_bytes());
                 guardians.encode(out);
             }
+            Self::Auditors(auditors) => {
+                out.push(8);
+                put_list(out, auditors);
+            }
             Self::Snapshot { index, entry } => {
                 out.push(9);
                 out.extend_from_slice(&index.to_le_bytes());
@@ -374,6 +386,7 @@ impl Decode for Fact {
             5 => Ok(Self::Rules(reader.list(RulesEntry::LEAST)?)),
             6 => Ok(Self::Authorities { sequence: reader.u32()?, finality: Finality::decode(reader)? }),
             7 => Ok(Self::Guardians { sequence: reader.u32()?, guardians: Guardians::decode(reader)? }),
+            8 => Ok(Self::Auditors(reader.list(Auditor::LEAST)?)),
             9 => Ok(Self::Snapshot { index: reader.u32()?, entry: SnapshotEntry::decode(reader)? }),
             10 => Ok(Self::Announced {
                 topic: AnnouncementTopic::decode(reader)?,
@@ -412,7 +425,7 @@ impl Decode for Opening {
             Fact::Supply { .. } | Fact::Balance { .. } | Fact::Operations { .. } | Fact::Announced { .. } => {
                 Inner::Map { root: reader.array()?, proof: MapProof::decode(reader)? }
             }
-            Fact::Rules(_) | Fact::Authorities { .. } | Fact::Guardians { .. } => Inner::Whole,
+            Fact::Rules(_) | Fact::Authorities { .. } | Fact::Guardians { .. } | Fact::Auditors(_) => Inner::Whole,
         };
         Ok(Self { fact, inner, section: Path::decode(reader)? })
     }

@@ -93,6 +93,7 @@ fn questions() -> Vec<Question> {
         Question::Rules,
         Question::Authorities,
         Question::Guardians,
+        Question::Auditors,
         Question::Snapshot(0),
         Question::Announced(log_of(alice())),
         Question::Announced(log_of(Account([9; 32]))),
@@ -129,6 +130,7 @@ fn every_record_is_shown_under_the_header() {
                 assert_eq!(*found, right.unwrap_or_default());
             }
             Fact::Snapshot { index, entry } => assert_eq!((*index, entry), (0, &snapshots(&chain)[0])),
+            Fact::Auditors(auditors) => assert!(auditors.is_empty()),
             fact => panic!("{fact:?}"),
         }
     }
