@@ -12,7 +12,7 @@ use louver_core::{
     nullifier_tree,
     pool::GenesisHash,
     proof::Verify,
-    store::{Store, StoreError, Table, record::height_of},
+    store::{Batch, Store, StoreError, Table, record::height_of},
     transaction::{Refused, Transaction, TxContext, TxId, Verified, verify_each},
 };
 use thiserror::Error;
@@ -39,7 +39,7 @@ use crate::{
 /// id of an operation or an act (32) -> height (u32, big-endian).
 const OPERATIONS: Table = Table("chain.operations");
 /// height (u32, big-endian) -> compact block.
-const COMPACT: Table = Table("chain.compact");
+pub(crate) const COMPACT: Table = Table("chain.compact");
 
 /// Every table of a chain whose records follow from its blocks.
 pub(crate) fn tables() -> impl Iterator<Item = Table> {
@@ -454,6 +454,11 @@ impl<S: Store> Chain<S> {
     /// [`ChainError::Store`].
     pub fn grow_nullifier_tree(&mut self, most: usize) -> Result<bool, ChainError> {
         Ok(self.ledger.grow_nullifier_tree(most)?)
+    }
+
+    /// Writes what is kept beside the blocks, in no table of the ledger or of the chain's state.
+    pub(crate) fn write_beside(&mut self, batch: &Batch) -> Result<(), LedgerError> {
+        self.ledger.write_beside(batch)
     }
 
     /// Returns to the state after the block at `height`, all of it or nothing.

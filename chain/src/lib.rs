@@ -11,6 +11,7 @@
 //! - [`header`]: what binds a block: [`inclusion`] (its transactions), [`state`] and [`history`], by [`commitment`]s.
 //! - [`host`]: deposits and withdrawals, as the ledger asks its host for them.
 //! - [`mempool`]: what waits for a block, and which of two that clash stays.
+//! - [`seals`]: what makes blocks final, kept beside them.
 //! - [`integrity`]: whether what a store holds is what its blocks make.
 //! - [`development`]: the terms of development chains.
 
@@ -31,6 +32,7 @@ pub mod inclusion;
 pub mod integrity;
 pub mod mempool;
 pub mod operation;
+pub mod seals;
 pub mod state;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

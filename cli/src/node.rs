@@ -45,7 +45,7 @@ Examples:
   louver node --data /var/lib/louver --listen 0.0.0.0:7749 --interval 5
   louver node --config /etc/louver/node.toml --log warn
   louver node --on-demand
-  louver node --genesis chain.genesis --keys keys --data /var/lib/louver
+  louver node --genesis chain.genesis --keys keys --authority-key authority.key
   louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver node restore --from /backup/louver-monday --data /var/lib/louver-again
   louver node check --data /var/lib/louver

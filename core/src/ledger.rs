@@ -241,6 +241,15 @@ impl<S: Store> Ledger<S> {
         Ok(self.store.write(&delete)?)
     }
 
+    /// Writes what a host keeps beside the blocks, such as signatures over them: the state of no block has it, and no
+    /// [`Ledger::roll_back`] takes it back. The tables are the host's own.
+    ///
+    /// # Errors
+    /// [`LedgerError::Store`].
+    pub fn write_beside(&mut self, batch: &Batch) -> Result<(), LedgerError> {
+        Ok(self.store.write(batch)?)
+    }
+
     /// The chain's genesis.
     pub fn genesis(&self) -> &Genesis {
         &self.genesis

@@ -13,7 +13,7 @@ use louver_core::{
 };
 
 use crate::{
-    folder::{Folder, FolderError},
+    folder::{Folder, FolderError, LastSealed, sealed_bytes},
     node::NodeError,
     opening,
 };
@@ -21,6 +21,7 @@ use crate::{
 /// The names of a backup's files: those of a node's folder.
 const GENESIS: &str = "genesis";
 const STORE: &str = "ledger.redb";
+const SEALED: &str = "sealed";
 
 /// Writes what a store held at one moment, and the chain's genesis, into a new folder.
 ///
@@ -31,7 +32,7 @@ pub(crate) fn write(snapshot: &Snapshot, genesis: &Genesis, out: &Path) -> Resul
     let made = empty_folder(out)?;
     let written = write_into(snapshot, genesis, out);
     if written.is_err() {
-        remove(out, &[STORE, GENESIS], made);
+        remove(out, &[STORE, SEALED, GENESIS], made);
     }
     written
 }
@@ -48,29 +49,42 @@ fn remove(folder: &Path, names: &[&str], made: bool) {
 
 fn write_into(snapshot: &Snapshot, genesis: &Genesis, out: &Path) -> Result<(), NodeError> {
     snapshot.copy_to(&out.join(STORE))?;
+    let put = |name: &str, bytes: &[u8]| {
+        let path = out.join(name);
+        let put = File::create(&path)
+            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+            .and_then(|()| File::open(out)?.sync_all());
+        put.map_err(|source| FolderError::Io { path, source })
+    };
+    // The node goes on: whoever starts on the copy must not seal what the node seals meanwhile.
+    put(SEALED, &sealed_bytes(LastSealed::Unknown))?;
     // Last: a backup without a genesis is not whole.
-    let path = out.join(GENESIS);
-    let put = File::create(&path)
-        .and_then(|mut file| file.write_all(&genesis.to_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| File::open(out)?.sync_all());
-    put.map_err(|source| FolderError::Io { path, source })?;
-    Ok(())
+    Ok(put(GENESIS, &genesis.to_bytes())?)
+}
+
+/// The blocks that were sealed since a backup was made, as far as the operator knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// There may be some: the folder makes no block before it has followed a node that has them.
+    Perhaps,
+    /// There are none.
+    Nothing,
 }
 
 /// Makes a node's folder of a backup, which is checked first: its genesis, and its last blocks.
 ///
 /// # Errors
 /// [`NodeError::Folder`] if `data` is there and not empty, or the backup is not whole; [`NodeError::Damaged`].
-pub fn restore(backup: &Path, data: &Path) -> Result<u32, NodeError> {
+pub fn restore(backup: &Path, data: &Path, since: Since) -> Result<u32, NodeError> {
     let made = empty_folder(data)?;
-    let restored = restore_into(backup, data);
+    let restored = restore_into(backup, data, since);
     if restored.is_err() {
-        remove(data, &[STORE, GENESIS, "lock"], made);
+        remove(data, &[STORE, SEALED, GENESIS, "lock"], made);
     }
     restored
 }
 
-fn restore_into(backup: &Path, data: &Path) -> Result<u32, NodeError> {
+fn restore_into(backup: &Path, data: &Path, since: Since) -> Result<u32, NodeError> {
     let from = |name: &str| -> Result<PathBuf, FolderError> {
         let path = backup.join(name);
         match path.is_file() {
@@ -91,7 +105,12 @@ fn restore_into(backup: &Path, data: &Path) -> Result<u32, NodeError> {
     let named = folder.begun()?.ok_or_else(|| FolderError::StoreOfNothing(folder.store()))?;
     drop(folder);
     let opened = opening::open(data, &named, u32::MAX, |store: RedbStore| Box::new(store))?;
-    Ok(opened.chain.height())
+    let (height, hash) = (opened.chain.height(), opened.chain.tip_hash());
+    opened.folder.put_last_sealed(match since {
+        Since::Perhaps => LastSealed::Unknown,
+        Since::Nothing => LastSealed::Block { height, hash },
+    })?;
+    Ok(height)
 }
 
 /// Makes a folder, or takes an empty one. Gives whether it was made.

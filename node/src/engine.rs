@@ -20,6 +20,7 @@ use crate::{
     clock::{BlockClock, ClockError},
     health::{Health, Troubles},
     recent::Recent,
+    sealing::{Sealer, SealingError},
     store::AnyStore,
     verification::{SharedVerifier, Verification, VerificationError},
 };
@@ -48,6 +49,11 @@ pub enum SubmitError {
     /// Its proof or signature does not hold, or cannot be looked at now.
     #[error(transparent)]
     Verification(#[from] VerificationError),
+    /// The block that takes it could not be sealed.
+    #[error(
+        "this node does not have the keys of the new authorities, and a block that changes them is sealed by the old ones and the new ones: give the node those keys (--authority-key) and send the act again"
+    )]
+    AuthorityKeys,
     /// Blocks cannot be written.
     #[error(
         "this node cannot write blocks now, so it takes no transaction; nothing was sent, try again later"
@@ -66,7 +72,7 @@ impl SubmitError {
             Self::Chain(error) => !error.is_internal(),
             Self::Verification(error) => matches!(error, VerificationError::Refused(_)),
             Self::Mempool(error) => !matches!(error, MempoolError::Full),
-            Self::NotWriting | Self::Internal => false,
+            Self::AuthorityKeys | Self::NotWriting | Self::Internal => false,
         }
     }
 }
@@ -80,6 +86,9 @@ pub enum ProductionError {
     /// The clock is wrong.
     #[error(transparent)]
     Clock(#[from] ClockError),
+    /// The last block cannot be sealed, or the next may not be.
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
 }
 
 /// The outcome of a submission.
@@ -117,6 +126,7 @@ pub(crate) struct EngineParts {
     pub(crate) capacity: Capacity,
     pub(crate) limits: BlockLimits,
     pub(crate) clock: BlockClock,
+    pub(crate) sealer: Sealer,
 }
 
 /// The chain, the mempool and the verifying task.
@@ -128,6 +138,7 @@ pub(crate) struct Engine {
     forged: Mutex<Recent<[u8; 32], ()>>,
     limits: BlockLimits,
     clock: BlockClock,
+    sealer: Sealer,
     health: Health,
     tip: watch::Sender<u32>,
 }
@@ -142,6 +153,7 @@ impl Engine {
             forged: Mutex::new(Recent::new(REMEMBERED)),
             limits: parts.limits,
             clock: parts.clock,
+            sealer: parts.sealer,
             health: Health::default(),
         }
     }

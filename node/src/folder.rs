@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use louver_chain::BlockHash;
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader, put_count},
     ledger::Genesis,
@@ -18,10 +19,28 @@ const LOCK: &str = "lock";
 const GENESIS: &str = "genesis";
 const STORE: &str = "ledger.redb";
 const WAITING: &str = "mempool";
+const SEALED: &str = "sealed";
 const SOCKET: &str = "operator.sock";
 
 /// The file of waiting transactions begins with this: its name and version.
 const WAITING_MAGIC: &[u8; 8] = b"LVRWAIT1";
+
+/// The file of the last seal begins with this: its name and version.
+const SEALED_MAGIC: &[u8; 8] = b"LVRSEAL1";
+
+/// What a folder says of the blocks that were sealed from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastSealed {
+    /// The last block that was sealed, or is about to be.
+    Block {
+        /// Its height.
+        height: u32,
+        /// Its hash.
+        hash: BlockHash,
+    },
+    /// The folder is a copy: other blocks may have been sealed since it was made.
+    Unknown,
+}
 
 /// Why a folder cannot be used. Nothing in it has been changed then.
 #[derive(Debug, Error)]
@@ -89,6 +108,17 @@ pub enum FolderError {
         file.display()
     )]
     WaitingDamaged {
+        /// The file.
+        file: PathBuf,
+        /// The fault.
+        source: DecodeError,
+    },
+    /// The file of the last seal is damaged.
+    #[error(
+        "{} is damaged ({source}); it says which block this node sealed last, and without it the node could seal a second block of a height, which would be evidence against the chain's authorities. Remove it if every block that this node ever made is in the ledger beside it; otherwise fetch the missing blocks first, with `louver node --follow`",
+        file.display()
+    )]
+    SealedDamaged {
         /// The file.
         file: PathBuf,
         /// The fault.
@@ -214,6 +244,24 @@ impl Folder {
         self.replace(WAITING, &[WAITING_MAGIC.as_slice(), &hash, &body].concat())
     }
 
+    /// The last block that was sealed from this folder; `None` if none was.
+    ///
+    /// # Errors
+    /// [`FolderError::SealedDamaged`] and [`FolderError::Io`].
+    pub fn last_sealed(&self) -> Result<Option<LastSealed>, FolderError> {
+        let Some(bytes) = self.read(SEALED)? else { return Ok(None) };
+        let file = self.path.join(SEALED);
+        parse_sealed(&bytes).map(Some).map_err(|source| FolderError::SealedDamaged { file, source })
+    }
+
+    /// Keeps which block is sealed, durably, before it is.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`]: what was kept before is still there.
+    pub fn put_last_sealed(&self, last: LastSealed) -> Result<(), FolderError> {
+        self.replace(SEALED, &sealed_bytes(last))
+    }
+
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, FolderError> {
         let path = self.path.join(name);
         match fs::read(&path) {
@@ -235,15 +283,52 @@ impl Folder {
     }
 }
 
-fn parse_waiting(bytes: &[u8]) -> Result<Vec<Vec<u8>>, DecodeError> {
+/// The bytes of the file of the last seal.
+pub(crate) fn sealed_bytes(last: LastSealed) -> Vec<u8> {
+    let mut body = Vec::new();
+    match last {
+        LastSealed::Unknown => body.push(0),
+        LastSealed::Block { height, hash } => {
+            body.push(1);
+            body.extend_from_slice(&height.to_le_bytes());
+            body.extend_from_slice(&hash.0);
+        }
+    }
+    let hash = b32(b"LouverSealed", &[&body]);
+    [SEALED_MAGIC.as_slice(), &hash, &body].concat()
+}
+
+fn parse_sealed(bytes: &[u8]) -> Result<LastSealed, DecodeError> {
     let mut reader = Reader::new(bytes);
-    if reader.array::<8>()? != *WAITING_MAGIC {
+    checked(&mut reader, bytes, SEALED_MAGIC, b"LouverSealed")?;
+    let last = match reader.flag()? {
+        false => LastSealed::Unknown,
+        true => LastSealed::Block { height: reader.u32()?, hash: BlockHash(reader.array()?) },
+    };
+    reader.finish()?;
+    Ok(last)
+}
+
+/// Reads the name and version of a file, and the hash of the rest.
+fn checked(
+    reader: &mut Reader<'_>,
+    bytes: &[u8],
+    magic: &[u8; 8],
+    personal: &[u8],
+) -> Result<(), DecodeError> {
+    if reader.array::<8>()? != *magic {
         return Err(DecodeError::NotCanonical { what: "name and version of the file" });
     }
     let hash = reader.array::<32>()?;
-    if bytes.get(40..).is_none_or(|body| b32(b"LouverWaiting", &[body]) != hash) {
-        return Err(DecodeError::NotCanonical { what: "hash of the file" });
+    match bytes.get(40..).is_some_and(|body| b32(personal, &[body]) == hash) {
+        true => Ok(()),
+        false => Err(DecodeError::NotCanonical { what: "hash of the file" }),
     }
+}
+
+fn parse_waiting(bytes: &[u8]) -> Result<Vec<Vec<u8>>, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    checked(&mut reader, bytes, WAITING_MAGIC, b"LouverWaiting")?;
     let count = reader.count(4)?;
     let transactions = (0..count).map(|_| reader.bytes().map(<[u8]>::to_vec)).collect::<Result<_, _>>()?;
     reader.finish()?;

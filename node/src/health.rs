@@ -2,7 +2,7 @@
 
 use tokio::sync::watch;
 
-use crate::clock::ClockError;
+use crate::{clock::ClockError, sealing::SealingError};
 
 /// How far behind the last block a clock may be without a word.
 const SMALL_STEP: u64 = 10;
@@ -14,12 +14,14 @@ pub struct Troubles {
     pub storage: Option<String>,
     /// No block is made by this clock: the sentence.
     pub clock: Option<String>,
+    /// No block may be sealed: the sentence.
+    pub sealing: Option<String>,
 }
 
 impl Troubles {
     /// Whether there are none.
     pub fn is_ready(&self) -> bool {
-        self.storage.is_none() && self.clock.is_none()
+        *self == Self::default()
     }
 
     /// A sentence for each.
@@ -29,7 +31,7 @@ impl Troubles {
                 "blocks cannot be written ({error}); what waits is kept in memory alone, and lost if the node is killed"
             )
         });
-        storage.into_iter().chain(self.clock.clone()).collect()
+        storage.into_iter().chain(self.clock.clone()).chain(self.sealing.clone()).collect()
     }
 }
 
@@ -47,7 +49,8 @@ impl Health {
     }
 
     pub(crate) fn takes_writes(&self) -> bool {
-        self.0.borrow().storage.is_none()
+        let troubles = self.0.borrow();
+        troubles.storage.is_none() && troubles.sealing.is_none()
     }
 
     /// Blocks cannot be written.
@@ -70,6 +73,21 @@ impl Health {
                 tracing::info!("blocks can be written again");
             }
             failed
+        });
+    }
+
+    /// Takes note of whether blocks may be sealed.
+    pub(crate) fn sealing_is(&self, refused: Option<&SealingError>) {
+        let trouble = refused.map(ToString::to_string);
+        self.0.send_if_modified(|troubles| {
+            match (&trouble, &troubles.sealing) {
+                (Some(error), None) => tracing::error!(error, "no block is made"),
+                (None, Some(_)) => tracing::info!("blocks are made and sealed again"),
+                _ => {}
+            }
+            let changed = troubles.sealing != trouble;
+            troubles.sealing = trouble;
+            changed
         });
     }
 

@@ -25,6 +25,7 @@ mod ledger;
 mod listing;
 mod openapi;
 mod pages;
+mod proof;
 mod routes;
 pub mod serve;
 mod stream;

@@ -2,6 +2,7 @@
 //!
 //! * [`verification`]: the checks of submitted proofs.
 //! * [`engine`]: the chain and the mempool together; [`http`]: the API in front of them.
+//! * [`sealing`]: the node's authorities make blocks final.
 //! * [`keys`]: the keys of the chain, for the node and for clients that lack them.
 //! * [`pages`]: web pages that a node serves beside its API.
 //! * [`clock`]: the times that blocks may have; [`health`]: faults that prevent a node from working.
@@ -27,6 +28,7 @@ pub mod operator;
 pub mod pages;
 pub mod peers;
 mod recent;
+pub mod sealing;
 mod signals;
 pub mod store;
 mod tending;

@@ -8,13 +8,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+use ed25519_dalek::SigningKey;
 use ipnet::IpNet;
-use louver_chain::{BlockLimits, ChainError, integrity::Damage, mempool::Capacity};
+use louver_chain::{
+    BlockLimits, ChainError, development::authority_key, integrity::Damage, mempool::Capacity,
+};
 use louver_circuits::keyset::{KeySet, KeySetError};
 use louver_core::{
     ledger::Genesis,
     store::{StoreError, redb::RedbStore},
 };
+use louver_light::seal::SealError;
 use thiserror::Error;
 use tokio::{
     net::TcpListener,
@@ -35,6 +39,7 @@ use crate::{
     opening, operator,
     pages::Pages,
     peers::Peers,
+    sealing::{Sealer, SealingError},
     signals::StopSignals,
     store::AnyStore,
     tending,
@@ -79,6 +84,8 @@ pub struct NodeConfig {
     pub origins: Origins,
     /// The keys of the chain. `None` means the keys of this build, which are only enough for development chains.
     pub keys: Option<KeySet>,
+    /// The authorities' keys that seal blocks: of as many as have to. A development chain has its own besides.
+    pub authority_keys: Vec<SigningKey>,
     /// The keys that clients may have; `None`: none.
     pub handed_out: Option<Arc<dyn KeySource>>,
     /// Web pages at every path but those of the API, under one origin with it; `None`: none.
@@ -105,6 +112,7 @@ impl NodeConfig {
             metrics: None,
             origins: Origins::default(),
             keys: None,
+            authority_keys: Vec::new(),
             handed_out: None,
             pages: None,
         }
@@ -155,6 +163,16 @@ pub enum NodeError {
     /// The keys are those of another chain.
     #[error("the keys were opened for another chain than that of the genesis")]
     OtherKeys,
+    /// The keys of enough authorities are missing.
+    #[error(
+        "{found} keys of the chain's authorities are at hand, and {needed} have to seal each block: name their files with --authority-key; or follow a node that makes blocks, with --follow"
+    )]
+    AuthorityKeys {
+        /// How many have to seal.
+        needed: u8,
+        /// How many are at hand.
+        found: usize,
+    },
     /// A task of the node's own ended early.
     #[error("the node failed: {0}")]
     Failed(String),
@@ -228,6 +246,19 @@ pub(crate) async fn start_on(
     let opening::Opened { folder, chain, waiting } =
         opened.map_err(|error| NodeError::Failed(error.to_string()))??;
     let folder = Arc::new(folder);
+    let mut keys = config.authority_keys;
+    if chain.terms().development {
+        keys.push(authority_key());
+    }
+    let sealer = Sealer::new(keys, folder.clone());
+    match sealer.check_keys(&chain) {
+        Ok(()) => {}
+        Err(SealingError::Keys(SealError::TooFew { needed, found })) => {
+            return Err(NodeError::AuthorityKeys { needed, found });
+        }
+        Err(SealingError::Chain(error)) => return Err(error.into()),
+        Err(error) => return Err(NodeError::Failed(error.to_string())),
+    }
 
     let clock = BlockClock::new(config.clock, config.clock_steps);
     let passed = chain.ledger().tip().time.saturating_sub(clock.now());
@@ -241,7 +272,11 @@ pub(crate) async fn start_on(
         capacity: config.capacity,
         limits: config.block_limits,
         clock,
+        sealer,
     }));
+    // A block that was written and not sealed before the node was killed is sealed now. What keeps it from that stands in
+    // the troubles, and the node is read meanwhile.
+    engine.blocking(|engine| drop(engine.seal_last())).await;
     restore(&engine, waiting).await;
     let (stop, stopping) = watch::channel(false);
     let limits = config.limits;

@@ -16,6 +16,7 @@ use louver_core::{
 use crate::{
     folder::{Folder, FolderError},
     node::NodeError,
+    sealing,
     store::AnyStore,
 };
 
@@ -55,7 +56,9 @@ pub(crate) fn open(
     if begun.is_none() {
         folder.put_genesis(genesis)?;
     }
+    let first = chain.height().saturating_sub(checked_blocks.saturating_sub(1)).max(1);
     integrity::check_recent(&chain, checked_blocks)
+        .and_then(|()| sealing::check(&chain, first))
         .map_err(|damage| NodeError::Damaged { folder: path.to_owned(), damage: Box::new(damage) })?;
     Ok(Opened { folder, chain, waiting })
 }
@@ -120,7 +123,9 @@ pub fn check(
     let chain = Chain::open(store, genesis).map_err(|error| damaged(path, error))?;
     let faults = integrity::check_all(&chain, verifier.as_ref(), progress)
         .and_then(|faults| match faults.is_empty() {
-            true => integrity::check_recent(&chain, u32::MAX).map(|()| faults),
+            true => integrity::check_recent(&chain, u32::MAX)
+                .and_then(|()| sealing::check(&chain, 1))
+                .map(|()| faults),
             false => Ok(faults),
         })
         .unwrap_or_else(|damage| vec![damage]);

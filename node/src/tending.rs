@@ -91,7 +91,7 @@ pub(crate) async fn make_blocks(
                 tried = None;
             }
             Some(Ok(None)) => tried = Some((state.0, engine.mempool().len())),
-            Some(Err(ProductionError::Clock(_))) => {}
+            Some(Err(ProductionError::Clock(_) | ProductionError::Sealing(_))) => {}
             Some(Err(ProductionError::Chain(error))) if error.store().is_none() || lasts(&error) => {
                 tracing::error!(%error, "no more blocks can be made");
                 return Err(error);

@@ -47,6 +47,10 @@ pub(crate) struct Arguments {
     /// none
     #[arg(long, value_name = "DIR", env = "LOUVER_NODE_KEYS")]
     keys: Option<PathBuf>,
+    /// The file of an authority's key, as `louver node keygen` writes it: those keys seal the blocks. Name as many as have
+    /// to seal; before the authorities change, those of the new ones too. A development chain needs none
+    #[arg(long, value_name = "FILE", env = "LOUVER_NODE_AUTHORITY_KEYS", value_delimiter = ',')]
+    authority_key: Vec<PathBuf>,
     /// The length of an epoch of a new development chain, in seconds; 0 for one endless epoch. By default epochs are
     /// calendar months
     #[arg(long, value_name = "SECONDS", conflicts_with = "genesis")]
@@ -82,6 +86,8 @@ struct Settings {
     metrics: Option<SocketAddr>,
     genesis: Option<PathBuf>,
     keys: Option<PathBuf>,
+    #[serde(default)]
+    authority_keys: Vec<PathBuf>,
     #[serde(default)]
     blocks: BlockSettings,
     #[serde(default)]
@@ -180,6 +186,12 @@ impl Arguments {
             Some(address) => address,
             None => DEFAULT_ADDRESS.parse().map_err(Failure::usage)?,
         };
+        let authority_keys = match self.authority_key.is_empty() {
+            false => self.authority_key,
+            true => settings.authority_keys.into_iter().map(|path| base.join(path)).collect(),
+        };
+        config.authority_keys =
+            authority_keys.iter().map(|path| chain::signing_key::read(path)).collect::<Result<_, _>>()?;
         config.metrics = self.metrics.or(settings.metrics);
         config.inclusion_delay = match (self.on_demand, self.interval) {
             (true, _) => None,

@@ -6,7 +6,9 @@ use louver_chain::Account;
 use louver_circuits::keyset::KeySet;
 use louver_core::{ledger::Genesis, proof::Verify};
 use louver_node::{
-    NodeError, backup, opening,
+    NodeError,
+    backup::{self, Since},
+    opening,
     operator::{self, Answer, AskError, Question},
 };
 use serde_json::json;
@@ -54,14 +56,20 @@ pub(crate) enum Task {
         out: PathBuf,
     },
     /// Makes a node's folder from a backup, after checking the backup
+    ///
+    /// A node that makes blocks may have sealed more of them since the backup. Sealing others in their place would be evidence against the chain's authorities. So the folder makes no block before it has followed a node that has the missing ones (louver node --follow), unless you say that there are none.
     #[command(after_help = "Example:
-  louver node restore --from /backup/louver-monday --data /var/lib/louver-again")]
+  louver node restore --from /backup/louver-monday --data /var/lib/louver-again
+  louver node restore --from /backup/louver-monday --data /var/lib/louver-moved --nothing-since")]
     Restore {
         #[command(flatten)]
         folder: Folder,
         /// The folder of the backup
         #[arg(long, value_name = "DIR")]
         from: PathBuf,
+        /// No node ever made a block after this backup: the folder may go on at once
+        #[arg(long)]
+        nothing_since: bool,
     },
     /// Tells a running node that its clock is right, after a jump that the node did not accept by itself
     #[command(after_help = "Example:
@@ -87,8 +95,9 @@ impl Task {
         match self {
             Self::Check { folder, keys } => check(&folder.data, keys.as_deref(), output),
             Self::Backup { folder, out } => back_up(&folder.data, &out, output),
-            Self::Restore { folder, from } => {
-                let height = backup::restore(&from, &folder.data)?;
+            Self::Restore { folder, from, nothing_since } => {
+                let since = if nothing_since { Since::Nothing } else { Since::Perhaps };
+                let height = backup::restore(&from, &folder.data, since)?;
                 let data = folder.data.display().to_string();
                 output.result(
                     &Facts::from(json!({ "kind": "node restored", "data": data, "height": height })),

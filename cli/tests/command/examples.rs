@@ -30,6 +30,7 @@ n louver node --config /etc/louver/node.toml
 n louver node --on-demand
 b louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver node restore --from /backup/louver-monday --data /var/lib/louver-again
+  louver node restore --from /backup/louver-monday --data /var/lib/louver-moved --nothing-since
   louver node check --data /var/lib/louver
   louver chain init --development --out development.genesis
   louver node keygen --out guardian.key

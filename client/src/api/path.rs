@@ -4,6 +4,12 @@ use core::fmt::Display;
 
 /// The chain's state.
 pub const STATUS: &str = "/v1/status";
+/// The way to the newest head.
+pub const HEAD: &str = "/v1/head";
+/// Sealed headers.
+pub const HEADERS: &str = "/v1/headers";
+/// A header, and its place under a head.
+pub const HISTORY: &str = "/v1/history/{height}";
 /// The chain's genesis.
 pub const GENESIS: &str = "/v1/genesis";
 /// Takes transactions.

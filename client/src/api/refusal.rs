@@ -72,6 +72,12 @@ refusals! {
     AssetInvalid = "asset_invalid",
     /// There is no such asset.
     AssetUnknown = "asset_unknown",
+    /// The node does not have the keys by which the new authorities would seal the block.
+    AuthorityKeysMissing = "authority_keys_missing",
+    /// The node does not keep bodies of blocks that old. Another node may have them.
+    BlockPruned = "block_pruned",
+    /// The node may lack blocks that were sealed from its folder, so it makes none. Another node may take the transaction.
+    BlocksMissing = "blocks_missing",
     /// The body of the request cannot be read.
     BodyInvalid = "body_invalid",
     /// The body of the request is too large.
@@ -82,6 +88,8 @@ refusals! {
     ClockWrong = "clock_wrong",
     /// The transaction was made for another chain, or for another description of its assets.
     ContextMismatch = "context_mismatch",
+    /// The node has evidence against those who make the chain's blocks, and goes no further: nothing of the chain can be trusted.
+    Convicted = "convicted",
     /// The number of blocks is not one that a request may ask for.
     CountInvalid = "count_invalid",
     /// The transaction announces more values than it has bytes.
@@ -112,8 +120,14 @@ refusals! {
     FeeTooLow = "fee_too_low",
     /// A field element is not written in its only form.
     FieldNotCanonical = "field_not_canonical",
+    /// The node follows another one: it makes no blocks and gives no money away.
+    FollowsOnly = "follows_only",
     /// A page of another machine may not drive a development chain.
     ForeignPage = "foreign_page",
+    /// Too many changes of authorities lie between the head and the newest one for one answer: ask for the newest head first.
+    HeadOutdated = "head_outdated",
+    /// The node has no block of the head's height: it is behind.
+    HeadUnknown = "head_unknown",
     /// There is no such block yet.
     HeightUnknown = "height_unknown",
     /// The payer did not authorise the deposit.
@@ -184,12 +198,16 @@ refusals! {
     ShapeNotAllowed = "shape_not_allowed",
     /// A signature is not valid.
     SignatureInvalid = "signature_invalid",
+    /// The node that this one follows does not answer, so nothing was sent. Trying again helps.
+    SourceUnreachable = "source_unreachable",
     /// The node's storage fails, and nothing was changed. Trying again later helps.
     StorageFailing = "storage_failing",
     /// The request took too long.
     Timeout = "timeout",
     /// Too many large answers wait to be read by the client. Reading them helps.
     TooManyAnswers = "too_many_answers",
+    /// Too many ids are asked for at once.
+    TooManyIds = "too_many_ids",
     /// Too many operations of one account wait for a block.
     TooManyOperations = "too_many_operations",
     /// Too many transactions of the client were refused lately. Waiting helps.

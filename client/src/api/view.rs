@@ -1,6 +1,10 @@
 //! The JSON of the API, for the node that writes it and for clients that read it. Integers of 64 bits and asset ids are
 //! decimal strings, hashes lower-case hex. With the feature `schema` the types can describe themselves: the node's
 //! description is made from them, comments included.
+//!
+//! `x-vouched` says of each field what vouches for it: `head` (a proof under a head that the reader trusts), `genesis`
+//! (the genesis hash), `hash` (a hash that these name), or `unproven` (nothing but the node's word: no decision about
+//! money rests on it). A mark on a type counts for its fields.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,19 +27,22 @@ const INTEGER: &str = "^[0-9]{1,20}$";
 
 /// The chain as the node has it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct Status {
     /// The node's version.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     pub version: String,
     /// Whether this is a development chain, with free money and unsafe keys.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "genesis")))]
     pub development: bool,
     /// The chain: the hash of its genesis, in hex.
-    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH, "x-vouched" = "genesis")))]
     pub genesis_hash: String,
     /// The pool's number.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "genesis")))]
     pub pool_id: u32,
     /// The pool's tag, 16 bytes in hex.
-    #[cfg_attr(feature = "schema", schemars(extend("pattern" = TAG)))]
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = TAG, "x-vouched" = "genesis")))]
     pub pool: String,
     /// The last block.
     pub height: u32,
@@ -45,6 +52,7 @@ pub struct Status {
     /// The last block's time, in seconds since 1970.
     pub time: u64,
     /// The epoch that transactions declare now: that of the node's clock, or of the last block if that is later.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     pub epoch: Epoch,
     /// The rules version that new transactions name; 0 if none takes transactions.
     pub rules_version: u32,
@@ -57,6 +65,7 @@ pub struct Status {
     /// Every auditor key that guardians entered.
     pub auditors: Vec<AuditorState>,
     /// How many acts of guardians and authorities the chain has taken.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     pub acts: u32,
     /// The commitment tree's root, in hex.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
@@ -64,15 +73,22 @@ pub struct Status {
     /// How many commitments the tree has.
     pub tree_size: u64,
     /// The mempool.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     pub pending: Pending,
     /// The reasons why the node takes no transactions or makes no blocks: a sentence each.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     #[serde(default)]
     pub troubles: Vec<String>,
+    /// The proof of all this for the reader of a head, in hex: steps from that head to the newest one, and a record of the
+    /// state under it for each thing that stands here. Absent unless a head was named.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
 
 /// A stretch of time that transactions declare: a calendar month, as a rule. Times are seconds since 1970, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct Epoch {
     /// Its number, for programs.
     pub number: u16,
@@ -90,7 +106,7 @@ pub struct Epoch {
 
 /// How a chain cuts time into epochs.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "genesis")))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Schedule {
     /// One epoch that never ends.
@@ -115,7 +131,7 @@ pub enum Schedule {
 
 /// Whether the node can do its work.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct Readiness {
     /// Whether it takes transactions and makes blocks.
     pub ready: bool,
@@ -125,9 +141,10 @@ pub struct Readiness {
 
 /// Keys, of which some number together speak.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct Quorum {
     /// How often they have changed since genesis.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     pub sequence: u32,
     /// How many of them have to sign; 0 if there are none.
     pub needed: u8,
@@ -137,7 +154,7 @@ pub struct Quorum {
 
 /// An auditor's key.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct AuditorState {
     /// Its number.
     pub number: u32,
@@ -156,7 +173,7 @@ pub struct AuditorState {
 
 /// A rules version.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct RulesState {
     /// Its number.
     pub version: u32,
@@ -172,7 +189,7 @@ pub struct RulesState {
 
 /// Acts that the chain took.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct Acts {
     /// The acts, in the order in which the chain took them.
     pub acts: Vec<Act>,
@@ -180,7 +197,7 @@ pub struct Acts {
 
 /// An act that a block took.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct Act {
     /// The block.
     pub height: u32,
@@ -200,7 +217,7 @@ pub struct SwitchOffRequest {
 
 /// The transactions that wait for a block.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct Pending {
     /// How many they are.
     pub count: usize,
@@ -210,7 +227,7 @@ pub struct Pending {
 
 /// The terms that the chain began with.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "genesis")))]
 pub struct Genesis {
     /// The genesis hash, in hex.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
@@ -241,7 +258,7 @@ pub struct Genesis {
 
 /// The least fee of a shape.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "genesis")))]
 pub struct MinimumFee {
     /// Inputs by outputs, as in 2x3.
     pub shape: String,
@@ -255,7 +272,7 @@ pub struct MinimumFee {
 
 /// A transaction that was taken.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct Submitted {
     /// Its id, in hex.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
@@ -268,7 +285,7 @@ pub struct Submitted {
 
 /// Where a transaction is.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct TransactionState {
     /// Its id, in hex.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
@@ -282,7 +299,7 @@ pub struct TransactionState {
 
 /// Whether a block has a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 #[serde(rename_all = "snake_case")]
 pub enum Inclusion {
     /// It waits for a block.
@@ -295,7 +312,7 @@ pub enum Inclusion {
 
 /// The commitment tree after a block.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct Tree {
     /// The block.
     pub height: u32,
@@ -311,7 +328,7 @@ pub struct Tree {
 
 /// Roots of complete subtrees of 2^16 leaves.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct SubtreeRoots {
     /// By ascending index.
     pub roots: Vec<SubtreeRoot>,
@@ -319,7 +336,7 @@ pub struct SubtreeRoots {
 
 /// The root of a subtree.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct SubtreeRoot {
     /// The subtree's number, from 0.
     pub index: u16,
@@ -332,15 +349,20 @@ pub struct SubtreeRoot {
 
 /// The registry of assets.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct Assets {
     /// By ascending id.
     pub assets: Vec<Asset>,
+    /// The proof of all this for the reader of a head, in hex: steps from that head to the newest one, and a record of the
+    /// state under it for each thing that stands here. Absent unless a head was named.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
 
 /// An asset.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct Asset {
     /// Its id.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = ASSET_ID)))]
@@ -362,15 +384,20 @@ pub struct Asset {
 
 /// How much there is of each asset.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct Supply {
     /// By ascending id.
     pub assets: Vec<AssetSupply>,
+    /// The proof of all this for the reader of a head, in hex: steps from that head to the newest one, and a record of the
+    /// state under it for each thing that stands here. Absent unless a head was named.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
 
 /// How much there is of an asset, in its smallest unit.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct AssetSupply {
     /// The asset's id.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = ASSET_ID)))]
@@ -388,7 +415,7 @@ pub struct AssetSupply {
 
 /// A transparent account.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct AccountView {
     /// The account.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = ACCOUNT)))]
@@ -398,11 +425,16 @@ pub struct AccountView {
     pub nonce: String,
     /// By ascending bytes of the id, without assets of which it holds nothing.
     pub balances: Vec<Balance>,
+    /// The proof of all this for the reader of a head, in hex: steps from that head to the newest one, and a record of the
+    /// state under it for each thing that stands here. Absent unless a head was named.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
 
 /// A balance.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct Balance {
     /// The asset's id.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = ASSET_ID)))]
@@ -414,9 +446,10 @@ pub struct Balance {
 
 /// The circuits and their keys.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct Parameters {
     /// Whether the keys are for development alone.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "genesis")))]
     pub development: bool,
     /// By rules version and circuit.
     pub circuits: Vec<CircuitParameters>,
@@ -424,20 +457,23 @@ pub struct Parameters {
 
 /// A circuit and its keys.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct CircuitParameters {
     /// The rules version that takes it.
     pub rules_version: u32,
     /// A transfer's shape, inputs by outputs, as in 2x3; or account-keys or note-opening.
     pub circuit: String,
     /// The rows of the constraint system.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     pub constraints: usize,
     /// The size of the evaluation domain.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     pub domain: usize,
     /// The names of the public inputs, in their pinned order.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     pub public_inputs: Vec<String>,
     /// The hash of the constraint system, in hex.
-    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH, "x-vouched" = "unproven")))]
     pub circuit_hash: String,
     /// The hash of the verifying key, in hex.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
@@ -482,7 +518,7 @@ fn one() -> u32 {
 
 /// The blocks that were made.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct Produced {
     /// The last block.
     pub height: u32,
@@ -492,7 +528,7 @@ pub struct Produced {
 
 /// A block that was made.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct ProducedBlock {
     /// Its height.
     pub height: u32,
@@ -505,7 +541,7 @@ pub struct ProducedBlock {
 
 /// A refusal, as the API writes it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct Refused {
     /// Why.
     pub error: Reason,
@@ -513,7 +549,7 @@ pub struct Refused {
 
 /// The reason, for programs by its code and for people by its message.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
 pub struct Reason {
     /// One code for each rule that can be broken. It does not change.
     pub code: Refusal,

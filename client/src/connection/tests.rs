@@ -51,7 +51,7 @@ impl Script {
             reference: hex::encode(asset.host_reference()),
             descriptor_hash: hex::encode(asset.hash().0),
         };
-        let assets = view::Assets { assets: assets.iter().map(entry).collect() };
+        let assets = view::Assets { assets: assets.iter().map(entry).collect(), proof: None };
         self.says("/v1/assets", 200, serde_json::to_vec(&assets).unwrap());
     }
 }
@@ -241,6 +241,7 @@ mod acts {
             tree_size: 0,
             pending: view::Pending { count: 0, bytes: 0 },
             troubles: Vec::new(),
+            proof: None,
         }
     }
 

@@ -50,7 +50,13 @@ impl Engine {
         let candidate = match read.ok_or(SubmitError::Internal)?? {
             Read::Known(id) => return Ok(Submitted::known(id)),
             Read::Operation(operation) => Candidate::Transparent(Box::new(operation)),
-            Read::Act(act) => Candidate::Act(act),
+            Read::Act(act) => {
+                let act = Candidate::Act(act);
+                if !self.can_seal(&act) {
+                    return Err(SubmitError::AuthorityKeys);
+                }
+                act
+            }
             Read::Shielded(transaction, context) => {
                 Candidate::Shielded(Box::new(self.verification.verify(*transaction, context).await?))
             }

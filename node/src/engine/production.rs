@@ -1,9 +1,10 @@
 //! Blocks of what waits.
 
-use louver_chain::{Block, Candidate, ChainError, OperationError, mempool::Id};
+use louver_chain::{Block, Candidate, ChainError, Deed, OperationError, mempool::Id};
 use louver_core::ledger::{LedgerError, RuleError};
 
 use super::{Engine, ProductionError};
+use crate::sealing::SealingError;
 
 /// The bytes that are written to see whether the disk takes blocks again.
 const TRIAL_BYTES: usize = 1 << 20;
@@ -24,23 +25,59 @@ impl Engine {
     /// that the chain does not take any more leave the mempool, whether a block is made or not. May wait for the disk.
     ///
     /// # Errors
-    /// [`ProductionError::Clock`] if no block can have the clock's time; [`ProductionError::Chain`] if the store fails.
-    /// Both stand in [`Engine::troubles`] then.
+    /// [`ProductionError::Clock`] if no block can have the clock's time; [`ProductionError::Chain`] if the store fails;
+    /// [`ProductionError::Sealing`] if blocks cannot be sealed, or must not be. All stand in [`Engine::troubles`] then.
     pub(crate) fn produce(&self, empty: Empty) -> Result<Option<Block>, ProductionError> {
         let made = self.make(empty);
         match &made {
-            Ok(_) => self.health.clock_is(Ok(())),
+            Ok(_) => {
+                self.health.clock_is(Ok(()));
+                self.health.sealing_is(None);
+            }
             Err(ProductionError::Clock(error)) => self.health.clock_is(Err(*error)),
             Err(ProductionError::Chain(error)) => {
                 if let Some(error) = error.store() {
                     self.health.storage_failed(error);
                 }
             }
+            Err(ProductionError::Sealing(error)) => self.not_sealed(error),
         }
         made
     }
 
+    /// Seals the last block, if a crash or a full disk came between; and tells whether blocks may be made on it.
+    ///
+    /// # Errors
+    /// Why not. It stands in [`Engine::troubles`] then.
+    pub(crate) fn seal_last(&self) -> Result<(), SealingError> {
+        let sealed = self.sealer.seal_last(&mut self.chain_mut());
+        match &sealed {
+            Ok(()) => self.health.sealing_is(None),
+            Err(error) => self.not_sealed(error),
+        }
+        sealed
+    }
+
+    fn not_sealed(&self, error: &SealingError) {
+        match error.is_storage() {
+            true => self.health.storage_failed(error),
+            false => self.health.sealing_is(Some(error)),
+        }
+    }
+
+    /// Whether the node could seal a block with this transaction: a change of authorities takes the keys of the new ones.
+    pub(crate) fn can_seal(&self, candidate: &Candidate) -> bool {
+        match candidate {
+            Candidate::Act(act) => match &act.act().deed {
+                Deed::RotateAuthorities(next) => self.sealer.covers(next).is_ok(),
+                _ => true,
+            },
+            Candidate::Shielded(_) | Candidate::Transparent(_) => true,
+        }
+    }
+
     fn make(&self, empty: Empty) -> Result<Option<Block>, ProductionError> {
+        self.sealer.seal_last(&mut self.chain_mut())?;
         // Building reads only: requests go on meanwhile. If another block comes first, build again.
         loop {
             let proposal = {
@@ -48,8 +85,14 @@ impl Engine {
                 let tip = chain.ledger().tip();
                 let time = self.clock.block_time(tip.time, tip.height > 0)?;
                 self.mempool().remove_aged(self.clock.now());
+                let waiting = self
+                    .mempool()
+                    .ordered()
+                    .into_iter()
+                    .map(|(_, candidate)| candidate.clone())
+                    .collect::<Vec<_>>();
                 let candidates: Vec<Candidate> =
-                    self.mempool().ordered().into_iter().map(|(_, candidate)| candidate.clone()).collect();
+                    waiting.into_iter().filter(|candidate| self.can_seal(candidate)).collect();
                 chain.propose(time, self.limits, &candidates)?
             };
             let refused = proposal.refused().iter().filter(|(_, error)| !may_come(error));
@@ -66,6 +109,7 @@ impl Engine {
             };
             self.settle(&block);
             self.drop_refused(&refused);
+            self.sealer.seal_last(&mut chain)?;
             self.tip.send_replace(block.header().height);
             drop(chain);
             self.grow_nullifier_tree()?;
@@ -99,11 +143,21 @@ impl Engine {
     /// Opens the store again after a write has failed, and tries whether it takes blocks.
     pub(crate) fn recover(&self) -> Result<(), ChainError> {
         let mut chain = self.chain_mut();
-        let recovered = chain.recover().and_then(|()| {
-            // The block whose write failed may stand in it.
-            self.tip.send_replace(chain.height());
-            chain.try_writing(TRIAL_BYTES)
-        });
+        let recovered = chain.recover().and_then(|()| chain.try_writing(TRIAL_BYTES));
+        // The block whose write failed may stand in it.
+        let sealed = recovered.is_ok().then(|| self.sealer.seal_last(&mut chain));
+        match &sealed {
+            Some(Ok(())) => {
+                self.tip.send_replace(chain.height());
+            }
+            Some(Err(error)) => self.not_sealed(error),
+            None => {}
+        }
+        if let Some(Err(error)) = sealed
+            && error.is_storage()
+        {
+            return Ok(());
+        }
         // A trial that failed closed the store again: it is to be read meanwhile.
         let reopened = if recovered.is_err() { chain.recover() } else { Ok(()) };
         match recovered.and(reopened) {

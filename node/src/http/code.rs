@@ -171,6 +171,12 @@ impl From<ProductionError> for ApiError {
             ProductionError::Clock(error) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::ClockWrong, error)
             }
+            ProductionError::Sealing(error) if error.is_storage() => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::StorageFailing, error)
+            }
+            ProductionError::Sealing(error) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::BlocksMissing, error)
+            }
         }
     }
 }
@@ -205,6 +211,9 @@ impl From<SubmitError> for ApiError {
             SubmitError::Verification(VerificationError::Refused(error)) => (&error).into(),
             SubmitError::Verification(error) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::Busy, error)
+            }
+            SubmitError::AuthorityKeys => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::AuthorityKeysMissing, error)
             }
             SubmitError::NotWriting => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::StorageFailing, error)

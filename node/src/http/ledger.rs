@@ -7,9 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use louver_chain::{
-    Account,
+    Account, Chain,
     act::{self, Auditor, Speakers, Standing, auditors, standing},
     holdings,
+    state::opening::Question,
 };
 use louver_circuits::{keyset::NamedKeys, pins};
 use louver_client::api::{Refusal, view};
@@ -19,6 +20,7 @@ use louver_core::{
     epoch::EpochSchedule,
     ledger::{Quorum, RulesEntry, turnstile},
     shape::Shape,
+    store::Store,
     value::Value,
 };
 use schemars::JsonSchema;
@@ -29,6 +31,7 @@ use super::{
     error::ApiError,
     extract::{Asked, Part},
     listing::{AT_A_TIME, Entries, Frame, listing},
+    proof::{Trusted, proof},
 };
 use crate::{engine::Engine, peers::Peer};
 
@@ -39,11 +42,14 @@ const MOST_ACTS: usize = 256;
 /// The most assets in one page.
 const MOST_ASSETS: usize = 1000;
 
-pub(crate) async fn status(State(shared): State<Shared>) -> Result<Json<view::Status>, ApiError> {
-    shared.read(|engine| status_of(engine).map(Json)).await
+pub(crate) async fn status(
+    State(shared): State<Shared>,
+    Asked(Trusted { head }): Asked<Trusted>,
+) -> Result<Json<view::Status>, ApiError> {
+    shared.read(move |engine| status_of(engine, head).map(Json)).await
 }
 
-fn status_of(engine: &Engine) -> Result<view::Status, ApiError> {
+fn status_of(engine: &Engine, head: Option<u32>) -> Result<view::Status, ApiError> {
     let chain = engine.chain();
     let (tip, terms) = (chain.ledger().tip(), chain.terms());
     let next = tip.height.saturating_add(1);
@@ -76,6 +82,11 @@ fn status_of(engine: &Engine) -> Result<view::Status, ApiError> {
         tree_size: tip.size,
         pending,
         troubles: engine.troubles().sentences(),
+        proof: proof(
+            &chain,
+            head,
+            [Question::Rules, Question::Authorities, Question::Guardians, Question::Auditors],
+        )?,
     })
 }
 
@@ -242,7 +253,7 @@ pub(crate) async fn acts(
     Ok(Json(view::Acts { acts: acts.collect() }))
 }
 
-/// Which assets: a page from an id on, or all of them.
+/// Which assets: a page from an id on, or all of them; or a few by their ids.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct AssetPage {
@@ -251,6 +262,37 @@ pub(crate) struct AssetPage {
     from: u64,
     /// The most assets of a page, up to 1,000; without it all that follow come, as a stream.
     limit: Option<usize>,
+    /// Up to 64 asset ids, separated by commas: those alone are answered, as far as they are registered. Whoever does not
+    /// want to say which asset he means asks for all ids from a multiple of 64 to the next.
+    ids: Option<String>,
+    /// The height of the head that the reader trusts; only together with `ids`. The answer is proven then.
+    head: Option<u32>,
+}
+
+/// The most ids in one question.
+const MOST_IDS: usize = 64;
+
+/// Asset ids, separated by commas, ascending and each once.
+fn ids(text: &str) -> Result<Vec<AssetId>, ApiError> {
+    let id = |text: &str| {
+        let id = text.parse().ok().and_then(AssetId::new);
+        id.ok_or_else(|| ApiError::bad_request(Refusal::AssetInvalid, format!("{text:?} is not an asset id")))
+    };
+    let named = text.split(',').filter(|text| !text.is_empty());
+    let mut ids = named.map(id).collect::<Result<Vec<_>, _>>()?;
+    ids.sort_unstable();
+    ids.dedup();
+    match ids.len() <= MOST_IDS {
+        true => Ok(ids),
+        false => Err(too_many_ids()),
+    }
+}
+
+fn too_many_ids() -> ApiError {
+    ApiError::bad_request(
+        Refusal::TooManyIds,
+        format!("at most {MOST_IDS} ids are proven or asked for at once"),
+    )
 }
 
 /// Descriptors from the page's first on, part by part.
@@ -269,23 +311,63 @@ fn descriptors(
     Ok(Entries { entries, next })
 }
 
+/// The registered assets among some ids.
+fn registered<S: Store>(chain: &Chain<S>, ids: &[AssetId]) -> Result<Vec<AssetDescriptor>, ApiError> {
+    let found = ids.iter().map(|id| Ok(chain.ledger().asset(*id)?)).collect::<Result<Vec<_>, ApiError>>()?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+fn asset_of(asset: &AssetDescriptor) -> view::Asset {
+    view::Asset {
+        id: asset.id().to_string(),
+        symbol: asset.symbol().to_owned(),
+        decimals: asset.decimals(),
+        issuer: Account(*asset.issuer()).to_string(),
+        reference: hex::encode(asset.host_reference()),
+        descriptor_hash: hex::encode(asset.hash().0),
+    }
+}
+
+fn supply_of<S: Store>(chain: &Chain<S>, asset: AssetId) -> Result<view::AssetSupply, ApiError> {
+    let state = chain.ledger().state();
+    let pool = turnstile::supply(&state, asset)?;
+    let issued = holdings::issued(&state, asset)?;
+    Ok(view::AssetSupply {
+        id: asset.to_string(),
+        issued: issued.to_string(),
+        pool: pool.to_string(),
+        transparent: issued.checked_sub(pool).unwrap_or(Value::ZERO).to_string(),
+    })
+}
+
+/// A head without ids would be a proof of a list of any length.
+fn without_ids(head: Option<u32>) -> Result<(), ApiError> {
+    match head {
+        None => Ok(()),
+        Some(_) => Err(ApiError::bad_request(Refusal::QueryInvalid, "`head` goes together with `ids`")),
+    }
+}
+
 pub(crate) async fn assets(
     State(shared): State<Shared>,
     peer: Peer,
-    Asked(AssetPage { from, limit }): Asked<AssetPage>,
+    Asked(AssetPage { from, limit, ids: named, head }): Asked<AssetPage>,
 ) -> Result<Response, ApiError> {
+    if let Some(named) = named {
+        let ids = ids(&named)?;
+        let answer = shared.read(move |engine| {
+            let chain = engine.chain();
+            let found = registered(&chain, &ids)?;
+            let proof = proof(&chain, head, found.iter().map(|asset| Question::Asset(asset.id())))?;
+            Ok(view::Assets { assets: found.iter().map(asset_of).collect(), proof })
+        });
+        return Ok(Json(answer.await?).into_response());
+    }
+    without_ids(head)?;
     let frame = Frame { before: "{\"assets\":[".to_owned(), after: "]}" };
     listing(shared, peer, frame, from, move |engine, from| {
         let Entries { entries, next } = descriptors(engine, from, limit)?;
-        let entries = entries.into_iter().map(|asset| view::Asset {
-            id: asset.id().to_string(),
-            symbol: asset.symbol().to_owned(),
-            decimals: asset.decimals(),
-            issuer: Account(*asset.issuer()).to_string(),
-            reference: hex::encode(asset.host_reference()),
-            descriptor_hash: hex::encode(asset.hash().0),
-        });
-        Ok(Entries { entries: entries.collect(), next })
+        Ok(Entries { entries: entries.iter().map(asset_of).collect(), next })
     })
     .await
 }
@@ -293,35 +375,86 @@ pub(crate) async fn assets(
 pub(crate) async fn supply(
     State(shared): State<Shared>,
     peer: Peer,
-    Asked(AssetPage { from, limit }): Asked<AssetPage>,
+    Asked(AssetPage { from, limit, ids: named, head }): Asked<AssetPage>,
 ) -> Result<Response, ApiError> {
+    if let Some(named) = named {
+        let ids = ids(&named)?;
+        let answer = shared.read(move |engine| {
+            let chain = engine.chain();
+            let found = registered(&chain, &ids)?;
+            let proof = proof(&chain, head, found.iter().map(|asset| Question::Supply(asset.id())))?;
+            let assets = found.iter().map(|asset| supply_of(&chain, asset.id()));
+            Ok(view::Supply { assets: assets.collect::<Result<_, _>>()?, proof })
+        });
+        return Ok(Json(answer.await?).into_response());
+    }
+    without_ids(head)?;
     let frame = Frame { before: "{\"assets\":[".to_owned(), after: "]}" };
     listing(shared, peer, frame, from, move |engine, from| {
         let Entries { entries, next } = descriptors(engine, from, limit)?;
         let chain = engine.chain();
-        let state = chain.ledger().state();
-        let entries = entries.into_iter().map(|asset| {
-            let pool = turnstile::supply(&state, asset.id())?;
-            let issued = holdings::issued(&state, asset.id())?;
-            Ok(view::AssetSupply {
-                id: asset.id().to_string(),
-                issued: issued.to_string(),
-                pool: pool.to_string(),
-                transparent: issued.checked_sub(pool).unwrap_or(Value::ZERO).to_string(),
-            })
-        });
+        let entries = entries.into_iter().map(|asset| supply_of(&chain, asset.id()));
         Ok(Entries { entries: entries.collect::<Result<_, ApiError>>()?, next })
     })
     .await
+}
+
+/// What of an account is asked for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct Holdings {
+    /// Up to 64 asset ids, separated by commas: only balances of those are listed.
+    assets: Option<String>,
+    /// The height of the head that the reader trusts. The answer is proven then, and so are balances of 0 in the assets
+    /// that are asked for; an account that holds more than 64 assets has to be asked for some of them.
+    head: Option<u32>,
+}
+
+fn balance_of((asset, amount): (AssetId, Value)) -> view::Balance {
+    view::Balance { asset: asset.to_string(), amount: amount.to_string() }
+}
+
+/// What an account holds of some assets, or of all up to a number, proven under a head.
+fn holdings_of<S: Store>(
+    chain: &Chain<S>,
+    account: Account,
+    assets: Option<Vec<AssetId>>,
+    head: Option<u32>,
+) -> Result<view::AccountView, ApiError> {
+    let state = chain.ledger().state();
+    let held = match assets {
+        Some(assets) => assets
+            .into_iter()
+            .map(|asset| Ok((asset, holdings::balance(&state, &account, asset)?)))
+            .collect::<Result<Vec<_>, ApiError>>()?,
+        None => holdings::balances_after(&state, &account, AssetId::NONE, MOST_IDS + 1)?,
+    };
+    if held.len() > MOST_IDS {
+        return Err(too_many_ids());
+    }
+    let balances = held.iter().map(|(asset, _)| Question::Balance(account, *asset));
+    let proof = proof(chain, head, [Question::Operations(account)].into_iter().chain(balances))?;
+    Ok(view::AccountView {
+        account: account.to_string(),
+        nonce: chain.nonce(&account)?.to_string(),
+        balances: held.into_iter().filter(|(_, amount)| *amount != Value::ZERO).map(balance_of).collect(),
+        proof,
+    })
 }
 
 pub(crate) async fn account(
     State(shared): State<Shared>,
     peer: Peer,
     Part(text): Part<String>,
+    Asked(Holdings { assets, head }): Asked<Holdings>,
 ) -> Result<Response, ApiError> {
     let account: Account =
         text.parse().map_err(|error| ApiError::bad_request(Refusal::AccountInvalid, error))?;
+    if assets.is_some() || head.is_some() {
+        let assets = assets.map(|named| ids(&named)).transpose()?;
+        let answer = shared.read(move |engine| holdings_of(&engine.chain(), account, assets, head));
+        return Ok(Json(answer.await?).into_response());
+    }
     let nonce = shared.read(move |engine| Ok(engine.chain().nonce(&account)?)).await?;
     let before = format!("{{\"account\":\"{account}\",\"nonce\":\"{nonce}\",\"balances\":[");
     listing(shared, peer, Frame { before, after: "]}" }, 0, move |engine, after| {
@@ -329,10 +462,7 @@ pub(crate) async fn account(
         let after = AssetId::new(after).unwrap_or(AssetId::NONE);
         let held = holdings::balances_after(&chain.ledger().state(), &account, after, AT_A_TIME)?;
         let next = held.last().filter(|_| held.len() == AT_A_TIME).map(|(asset, _)| asset.to_u64());
-        let entries = held
-            .into_iter()
-            .map(|(asset, amount)| view::Balance { asset: asset.to_string(), amount: amount.to_string() });
-        Ok(Entries { entries: entries.collect(), next })
+        Ok(Entries { entries: held.into_iter().map(balance_of).collect(), next })
     })
     .await
 }

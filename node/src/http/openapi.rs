@@ -11,10 +11,12 @@ use schemars::{
 };
 use serde_json::{Map, Value, json};
 
-use super::routes::{Answer, Content, Route, routes};
+use super::routes::{Answer, Content, Route, Vouched, routes};
 
 /// Where the types stand.
 const SCHEMAS: &str = "/components/schemas";
+/// What vouches for a field, or for a whole answer.
+const VOUCHED: &str = "x-vouched";
 /// The answer of every route that may refuse.
 const REFUSED: &str = "#/components/responses/Refused";
 
@@ -52,8 +54,26 @@ impl Types {
 
     fn into_schemas(mut self) -> Map<String, Value> {
         let mut schemas = self.written.take_definitions(true);
+        schemas.values_mut().for_each(|schema| spread(schema, None));
         schemas.extend(self.read.take_definitions(true));
         schemas
+    }
+}
+
+/// Says of each field what vouches for it: its own mark, or else that of what it stands in.
+fn spread(schema: &mut Value, around: Option<&str>) {
+    let own = schema[VOUCHED].as_str().map(str::to_owned);
+    let vouched = own.as_deref().or(around);
+    let Some(fields) = schema.as_object_mut() else { return };
+    for part in ["oneOf", "anyOf"] {
+        let parts = fields.get_mut(part).and_then(Value::as_array_mut);
+        parts.into_iter().flatten().for_each(|part| spread(part, vouched));
+    }
+    let properties = fields.get_mut("properties").and_then(Value::as_object_mut);
+    for (_, field) in properties.into_iter().flatten() {
+        if let (Some(vouched), Some(field)) = (vouched, field.as_object_mut()) {
+            field.entry(VOUCHED).or_insert_with(|| vouched.into());
+        }
     }
 }
 
@@ -73,7 +93,10 @@ pub(crate) fn description(routes: &[Route]) -> Value {
             "title": "Louver node",
             "version": "1",
             "description": "A Louver ledger. Integers of 64 bits and asset ids are decimal strings, hashes lower-case hex. \
-                            Binary bodies are the protocol's canonical encodings.",
+                            Binary bodies are the protocol's canonical encodings. x-vouched says what vouches for an \
+                            answer or a field: head (a proof under a head that the reader trusts), genesis (the genesis \
+                            hash), hash (a hash that these name), or unproven (nothing but the node's word: no decision \
+                            about money rests on it).",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "servers": [{ "url": "/" }],
@@ -139,9 +162,14 @@ fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
 
 fn content(content: Content, generator: &mut SchemaGenerator) -> Value {
     let (kind, schema) = match content {
-        Content::Binary => ("application/octet-stream", json!({ "type": "string", "format": "binary" })),
+        Content::Binary(vouched) => (
+            "application/octet-stream",
+            json!({ "type": "string", "format": "binary", VOUCHED: vouched.name() }),
+        ),
         Content::Json(schema) => ("application/json", schema(generator)),
-        Content::Object => ("application/json", json!({ "type": "object" })),
+        Content::Object => {
+            ("application/json", json!({ "type": "object", VOUCHED: Vouched::Unproven.name() }))
+        }
     };
     json!({ kind: { "schema": schema } })
 }

@@ -12,7 +12,7 @@ use louver_client::api::{
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Shared, development, keys, ledger, openapi, stream, submission};
+use super::{Shared, development, keys, ledger, openapi, proof, stream, submission};
 
 /// A path, a method, what answers, and what the description says.
 pub(crate) struct Route {
@@ -38,11 +38,33 @@ pub(crate) struct Answer {
     pub(crate) tag: Option<&'static str>,
 }
 
+/// The ground on which a reader may rely on an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Vouched {
+    /// A proof under a head that the reader trusts.
+    Head,
+    /// A hash that genesis or such a proof names.
+    Hash,
+    /// Nothing but the node's word.
+    Unproven,
+}
+
+impl Vouched {
+    /// The value of `x-vouched`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::Hash => "hash",
+            Self::Unproven => "unproven",
+        }
+    }
+}
+
 /// The form of a body.
 #[derive(Clone, Copy)]
 pub(crate) enum Content {
-    /// Canonical encodings of the protocol.
-    Binary,
+    /// Canonical encodings of the protocol, and what vouches for them.
+    Binary(Vouched),
     /// JSON of one of the types in [`view`].
     Json(fn(&mut SchemaGenerator) -> Value),
     /// A JSON object that other specifications describe.
@@ -130,7 +152,30 @@ pub(crate) fn routes() -> Vec<Route> {
         json!({ "type": "string", "description": "The circuit's name", "enum": names })
     };
     vec![
-        get(path::STATUS, ledger::status, "The chain's state").gives("The state", json_of::<view::Status>()),
+        get(path::STATUS, ledger::status, "The chain's state")
+            .query::<proof::Trusted>()
+            .gives("The state", json_of::<view::Status>()),
+        get(path::HEAD, proof::head, "The way from a head to the newest one: at most 64 steps")
+            .query::<proof::Trusted>()
+            .gives(
+                "The steps, without records of the state. A reader who moved asks again",
+                Content::Binary(Vouched::Head),
+            ),
+        get(
+            path::HEADERS,
+            proof::headers,
+            "Sealed headers, for those who follow every block: frames of a length (4 bytes, little-endian) and a step to \
+             the block from the one before it",
+        )
+        .query::<proof::HeaderSpan>()
+        .gives("The frames, at most 1,000", Content::Binary(Vouched::Head)),
+        get(path::HISTORY, proof::history, "The header of a height, and its place under a head")
+            .part(height())
+            .query::<proof::Trusted>()
+            .gives(
+                "The header; then 0 if it is the head, or 1 and the path to it from the head's history root",
+                Content::Binary(Vouched::Head),
+            ),
         get(path::GENESIS, ledger::genesis, "The chain's genesis")
             .gives("The genesis", json_of::<view::Genesis>()),
         post(
@@ -139,7 +184,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "Submits a transaction: its kind (1 shielded, 2 transparent) and its canonical encoding. Submitting again \
              changes nothing",
         )
-        .takes(Content::Binary)
+        .takes(Content::Binary(Vouched::Unproven))
         .answers(
             202,
             "It waits for a block, or is known already. What waits is written to disk every few seconds and when the \
@@ -152,14 +197,14 @@ pub(crate) fn routes() -> Vec<Route> {
             .gives("The state", json_of::<view::TransactionState>()),
         get(path::BLOCK, ledger::block, "A whole block, in its canonical encoding")
             .part(height())
-            .gives("The block", Content::Binary),
+            .gives("The block", Content::Binary(Vouched::Head)),
         get(
             path::COMPACT_BLOCKS,
             stream::compact_blocks,
             "Compact blocks as a stream of frames: length (4 bytes, little-endian) and the block's canonical encoding",
         )
         .query::<stream::Span>()
-        .gives("The frames. A stream ends after a time; the rest can be asked for", Content::Binary),
+        .gives("The frames. A stream ends after a time; the rest can be asked for", Content::Binary(Vouched::Head)),
         get(path::TREE, ledger::tree, "The commitment tree after a block")
             .part(height())
             .gives("The tree", json_of::<view::Tree>()),
@@ -177,6 +222,7 @@ pub(crate) fn routes() -> Vec<Route> {
             .gives("The supply", json_of::<view::Supply>()),
         get(path::ACCOUNT, ledger::account, "What a transparent account holds")
             .part(account())
+            .query::<ledger::Holdings>()
             .gives("The account", json_of::<view::AccountView>()),
         get(path::PARAMETERS, ledger::parameters, "The circuits and their verifying keys")
             .gives("The parameters", json_of::<view::Parameters>()),
@@ -190,7 +236,7 @@ pub(crate) fn routes() -> Vec<Route> {
         .query::<keys::Span>()
         .gives(
             "The length of the whole compressed key, 4 bytes little-endian, and the bytes of the part",
-            Content::Binary,
+            Content::Binary(Vouched::Hash),
         )
         .tagged("The hash of the key that it expands to, in hex"),
         get(
@@ -200,7 +246,7 @@ pub(crate) fn routes() -> Vec<Route> {
         )
         .part(circuit())
         .query::<keys::Rules>()
-        .gives("The file of the key", Content::Binary)
+        .gives("The file of the key", Content::Binary(Vouched::Hash))
         .tagged("The hash of the key, in hex"),
         post(path::FAUCET, development::faucet, "Gives money away (development chains only)")
             .takes(json_of::<view::FaucetRequest>())

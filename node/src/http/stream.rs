@@ -19,6 +19,7 @@ use super::{
     Shared,
     error::ApiError,
     extract::Asked,
+    proof::place_under,
     serve::{Limits, stopped},
 };
 use crate::{
@@ -47,6 +48,10 @@ pub(crate) struct Span {
     /// Whether to wait for new blocks, up to `to` or without end.
     #[serde(default)]
     follow: bool,
+    /// The height of the head that the reader trusts, not before the last block of the answer. One more frame comes at the
+    /// end then: 0 if the last block is the head, or 1 and the path to it from the head's history root. A stream that
+    /// waits for new blocks has no such frame.
+    head: Option<u32>,
 }
 
 /// Room for streams and large answers, of all peers.
@@ -139,6 +144,16 @@ pub(crate) async fn compact_blocks(
             format!("there is no block {} yet", span.from),
         ));
     }
+    if let Some(head) = span.head.filter(|_| !span.follow) {
+        if head > tip {
+            let message = format!("this node's last block is {tip}: it is behind, or of another chain");
+            return Err(ApiError::not_found(Refusal::HeadUnknown, message));
+        }
+        if span.to.is_some_and(|to| to > head) {
+            let message = format!("the blocks asked for go beyond the head, {head}");
+            return Err(ApiError::bad_request(Refusal::RangeInvalid, message));
+        }
+    }
     let slot = shared.slots.stream(&shared, peer, span.follow)?;
     let (chunks, stream) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
@@ -157,7 +172,7 @@ pub(crate) async fn compact_blocks(
 async fn send(shared: Shared, span: Span, tip: u32, chunks: &mpsc::Sender<Bytes>) {
     let mut tips = shared.engine.watch_tip();
     let mut stop = shared.stop.clone();
-    let last = span.to.unwrap_or(if span.follow { u32::MAX } else { tip });
+    let last = span.to.unwrap_or(if span.follow { u32::MAX } else { span.head.unwrap_or(tip) });
     let mut next = span.from;
     while next <= last {
         let known = *tips.borrow_and_update();
@@ -184,6 +199,17 @@ async fn send(shared: Shared, span: Span, tip: u32, chunks: &mpsc::Sender<Bytes>
             sent = chunks.send(bytes.into()) => if sent.is_err() { break },
         }
         next = after;
+    }
+    let Some(head) = span.head.filter(|_| !span.follow && next > span.from && next > last) else { return };
+    let read = shared.engine.blocking(move |engine| place_under(&engine.chain(), last, head)).await;
+    // Without the frame the answer is not whole, and its reader asks again.
+    if let Some(Ok(place)) = read {
+        let length = u32::try_from(place.len()).unwrap_or_default();
+        let frame = [&length.to_le_bytes()[..], &place].concat();
+        tokio::select! {
+            () = stopped(&mut stop) => {}
+            _ = chunks.send(frame.into()) => {}
+        }
     }
 }
 

@@ -31,6 +31,7 @@ mod mempool;
 mod operators;
 mod pages;
 mod peers;
+mod proofs;
 
 fn config(folder: &Path) -> NodeConfig {
     let clock = Arc::new(ManualClock::default());

@@ -41,7 +41,7 @@ impl Transport for Listing {
             descriptor_hash: hex::encode(asset.hash().0),
         };
         let assets = self.assets.lock().unwrap().iter().map(entry).collect();
-        let body = serde_json::to_vec(&view::Assets { assets }).unwrap();
+        let body = serde_json::to_vec(&view::Assets { assets, proof: None }).unwrap();
         Ok(HttpResponse { status: 200, body })
     }
 }

@@ -78,3 +78,57 @@ fn every_refusal_is_described() {
         assert_eq!(told["description"], refusal.meaning());
     }
 }
+
+/// Who gains: a node that lies in a field of which nobody said that it can.
+#[test]
+fn every_field_of_every_answer_says_what_vouches_for_it() {
+    const WORDS: [&str; 4] = ["head", "genesis", "hash", "unproven"];
+    fn check(described: &Value, schema: &Value, place: &str, seen: &mut BTreeSet<String>) -> usize {
+        if let Some(target) = schema["$ref"].as_str() {
+            if !seen.insert(target.to_owned()) {
+                return 0;
+            }
+            let named = described.pointer(target.trim_start_matches('#')).unwrap();
+            let word = named[VOUCHED].as_str();
+            // A code or a name is vouched for where it stands.
+            assert!(
+                word.is_some_and(|word| WORDS.contains(&word)) || named["properties"].is_null(),
+                "{target}"
+            );
+            return check(described, named, target, seen);
+        }
+        let mut fields = 0;
+        for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+            let word = field[VOUCHED].as_str();
+            assert!(word.is_some_and(|word| WORDS.contains(&word)), "{place}: {name} says nothing");
+            fields += 1 + check(described, field, &format!("{place}: {name}"), seen);
+        }
+        for part in ["oneOf", "anyOf"] {
+            let parts = schema[part].as_array().into_iter().flatten();
+            fields += parts.map(|part| check(described, part, place, seen)).sum::<usize>();
+        }
+        match schema.get("items") {
+            Some(items) => fields + check(described, items, place, seen),
+            None => fields,
+        }
+    }
+    let described = described();
+    let (mut seen, mut fields) = (BTreeSet::new(), 0);
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        for operation in methods.as_object().unwrap().values() {
+            for answer in operation["responses"].as_object().unwrap().values() {
+                let answer = match answer["$ref"].as_str() {
+                    Some(target) => described.pointer(target.trim_start_matches('#')).unwrap(),
+                    None => answer,
+                };
+                for (kind, content) in answer["content"].as_object().into_iter().flatten() {
+                    let schema = &content["schema"];
+                    let whole = schema[VOUCHED].is_string() || schema["$ref"].is_string();
+                    assert!(whole, "{path}: {kind} says nothing");
+                    fields += check(&described, schema, path, &mut seen);
+                }
+            }
+        }
+    }
+    assert!(fields > 100, "{fields}");
+}

@@ -1,5 +1,6 @@
 use louver_chain::{
     BlockLimits, Chain,
+    development::authority_key,
     mempool::Capacity,
     testing::{ZeroProofs, genesis},
 };
@@ -12,8 +13,10 @@ use super::*;
 use crate::{
     clock::{BlockClock, ClockSteps, SystemClock},
     engine::{Empty, Engine, EngineParts},
+    folder::Folder,
     http::ProvingKeyStore,
     peers::Peers,
+    sealing::Sealer,
     store::AnyStore,
 };
 
@@ -28,6 +31,7 @@ async fn shared(folder: &Path) -> (Shared, watch::Sender<bool>) {
         capacity: Capacity::default(),
         limits: BlockLimits::default(),
         clock: BlockClock::new(SystemClock::shared(), ClockSteps::default()),
+        sealer: Sealer::new(vec![authority_key()], Arc::new(Folder::open(folder).unwrap())),
     }));
     let make = |engine: &Engine| (0..BLOCKS).for_each(|_| drop(engine.produce(Empty::Made).unwrap()));
     engine.blocking(make).await.unwrap();
@@ -63,7 +67,7 @@ async fn a_slow_reader_has_few_chunks_read_ahead_of_him() {
     let folder = tempfile::tempdir().unwrap();
     let (shared, _stop) = shared(folder.path()).await;
     let (chunks, mut stream) = mpsc::channel(AHEAD);
-    let span = Span { from: 1, to: None, follow: false };
+    let span = Span { from: 1, to: None, follow: false, head: None };
     let sending = tokio::spawn(async move { send(shared, span, BLOCKS, &chunks).await });
     let mut length = 0;
     for _ in 0..2 {
@@ -88,7 +92,7 @@ async fn nothing_is_read_for_a_reader_who_has_gone() {
     let (shared, _stop) = shared(folder.path()).await;
     for follow in [false, true] {
         let (chunks, stream) = mpsc::channel(AHEAD);
-        let span = Span { from: 1, to: None, follow };
+        let span = Span { from: 1, to: None, follow, head: None };
         let shared = shared.clone();
         let sending = tokio::spawn(async move { send(shared, span, BLOCKS, &chunks).await });
         settle(&stream).await;

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::{
-    backup, opening,
+    backup::{self, Since},
+    opening,
     operator::{self, Answer, AskError, Question},
 };
 
@@ -42,8 +43,11 @@ async fn a_backup_under_load_restores_to_a_chain_that_goes_on() {
     let blocks = client.ask(move |client| client.bytes(&format!("/v1/blocks/{height}"))).await;
     node.shutdown().await.unwrap();
 
-    assert_eq!(backup::restore(&out, &again).unwrap(), height);
-    assert!(matches!(backup::restore(&out, &again), Err(NodeError::Folder(FolderError::NotEmpty(_)))));
+    assert_eq!(backup::restore(&out, &again, Since::Nothing).unwrap(), height);
+    assert!(matches!(
+        backup::restore(&out, &again, Since::Nothing),
+        Err(NodeError::Folder(FolderError::NotEmpty(_)))
+    ));
     let proofs = |_: &Genesis| -> Result<Box<dyn louver_core::proof::Verify>, NodeError> {
         Ok(Box::new(ZeroProofs::default()))
     };
@@ -57,6 +61,37 @@ async fn a_backup_under_load_restores_to_a_chain_that_goes_on() {
         })
         .await;
     node.shutdown().await.unwrap();
+}
+
+/// Attack: whoever was paid after the backup is paid again, by blocks that the restored node seals in place of those that it
+/// sealed before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_of_which_more_may_be_sealed_makes_no_block() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let (out, again) = (place.path().join("backup"), place.path().join("again"));
+    let node = node(folder.path()).await;
+    Client::of(&node).ask(endow).await;
+    let (snapshot, genesis, _) = node.engine.snapshot().unwrap();
+    backup::write(&snapshot, &genesis, &out).unwrap();
+    drop(snapshot);
+    node.shutdown().await.unwrap();
+    backup::restore(&out, &again, Since::Perhaps).unwrap();
+    // The folder of the backup itself, and what was restored of it.
+    for data in [&again, &out] {
+        let node = super::node(data).await;
+        Client::of(&node)
+            .ask(|client| {
+                let (status, answer) = client.post("/v1/blocks", &json!({}));
+                assert_eq!((status, &answer["error"]["code"]), (503, &json!("blocks_missing")));
+                assert_eq!(client.get("/ready").0, 503);
+                let status = client.get("/v1/status").1;
+                assert!(status["troubles"][0].as_str().unwrap().contains("--follow"), "{status}");
+                assert_eq!(status["height"], 2);
+            })
+            .await;
+        node.shutdown().await.unwrap();
+    }
 }
 
 /// Who gains: whoever cut a backup, or put another chain's genesis beside it: nothing is restored, and nothing is left.
@@ -81,11 +116,11 @@ async fn a_backup_that_is_not_whole_is_refused() {
     {
         std::fs::write(&store, store_bytes).unwrap();
         std::fs::write(&named, genesis_bytes).unwrap();
-        assert!(backup::restore(&out, &again).is_err());
+        assert!(backup::restore(&out, &again, Since::Nothing).is_err());
         assert!(!again.exists());
     }
     std::fs::remove_file(&named).unwrap();
-    assert!(backup::restore(&out, &again).is_err() && !again.exists());
+    assert!(backup::restore(&out, &again, Since::Nothing).is_err() && !again.exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

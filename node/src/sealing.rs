@@ -1,0 +1,264 @@
+//! Seals: a node's authority keys make each block final once it is durable, and never two blocks of one height.
+//!
+//! A block is written, then the file `sealed` says that it is about to be sealed, then it is sealed, and only then does
+//! anybody hear of it. So whenever a node is killed, the next start either seals the very same block or finds none of that
+//! height.
+
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use louver_chain::{
+    Chain, ChainError,
+    integrity::Damage,
+    state::opening::{Fact, Question},
+};
+use louver_core::{
+    encoding::{Decode, Encode},
+    ledger::{Finality, Quorum},
+    store::Store,
+};
+use louver_light::{
+    Seals,
+    reader::Rotation,
+    seal::{SealError, SealedHeader},
+};
+use thiserror::Error;
+
+use crate::folder::{Folder, FolderError, LastSealed};
+
+/// Why a block is not sealed.
+#[derive(Debug, Error)]
+pub enum SealingError {
+    /// The chain cannot be read or written.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// The file of the last seal cannot be read or written.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// Keys are missing.
+    #[error("this node does not have the keys of enough of the chain's authorities: {0}")]
+    Keys(#[from] SealError),
+    /// Blocks that were sealed from this folder are not in it.
+    #[error(
+        "this folder ends with block {height}, and block {sealed} was sealed from it: an older copy stands in its place. No block is made, as a second block of a height would be evidence against the chain's authorities. Fetch the missing blocks from a node that has them, with `louver node --follow URL`; then start this node as before"
+    )]
+    Behind {
+        /// The last block that was sealed.
+        sealed: u32,
+        /// The last block of the chain.
+        height: u32,
+    },
+    /// Another block of the last one's height was sealed from this folder.
+    #[error(
+        "another block {height} was sealed from this folder than the one that is in it. No block is made, as a second block of a height would be evidence against the chain's authorities. Move the folder away, and fetch the chain into a new one from a node that has it, with `louver node --follow URL`"
+    )]
+    OtherBlock {
+        /// The height.
+        height: u32,
+    },
+    /// The folder is a copy of a node's that may have gone on.
+    #[error(
+        "this folder is a copy that ends with block {height}, and more blocks may have been sealed since. No block is made, as a second block of a height would be evidence against the chain's authorities. Fetch the missing blocks from a node that has them, with `louver node --follow URL`; or, if no node ever made a block after this copy, restore the backup with `louver node restore --nothing-since`"
+    )]
+    Copy {
+        /// The last block of the chain.
+        height: u32,
+    },
+    /// The file of the last seal is gone.
+    #[error(
+        "the file `sealed` is missing, and block {height} is not sealed. No block is made, as another block of this height may have been sealed from this folder. Restore the folder from a backup, and fetch the missing blocks from a node that has them, with `louver node --follow URL`"
+    )]
+    FileMissing {
+        /// The last block of the chain.
+        height: u32,
+    },
+}
+
+impl SealingError {
+    /// Whether the disk is at fault, which may pass.
+    pub(crate) fn is_storage(&self) -> bool {
+        match self {
+            Self::Chain(error) => error.store().is_some(),
+            Self::Folder(error) => matches!(error, FolderError::Io { .. }),
+            _ => false,
+        }
+    }
+}
+
+impl From<louver_core::store::StoreError> for SealingError {
+    fn from(error: louver_core::store::StoreError) -> Self {
+        Self::Chain(error.into())
+    }
+}
+
+/// The authority keys of a node, and the folder that remembers what they sealed.
+#[derive(Debug)]
+pub(crate) struct Sealer {
+    keys: Vec<SigningKey>,
+    folder: Arc<Folder>,
+}
+
+impl Sealer {
+    pub(crate) fn new(keys: Vec<SigningKey>, folder: Arc<Folder>) -> Self {
+        Self { keys, folder }
+    }
+
+    /// Checks that there are keys enough for the authorities in office.
+    ///
+    /// # Errors
+    /// [`SealingError::Keys`].
+    pub(crate) fn check_keys<S: Store>(&self, chain: &Chain<S>) -> Result<(), SealingError> {
+        let height = chain.height().saturating_add(1);
+        let quorum = authorities_before(chain, height)?;
+        Ok(self.covers(&quorum)?)
+    }
+
+    /// Whether there are keys enough for a quorum.
+    ///
+    /// # Errors
+    /// How many there are.
+    pub(crate) fn covers(&self, quorum: &Quorum) -> Result<(), SealError> {
+        let held = |key: &&SigningKey| quorum.keys().contains(&key.verifying_key());
+        let mut keys: Vec<_> =
+            self.keys.iter().filter(held).map(|key| key.verifying_key().to_bytes()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        match keys.len() >= quorum.needed().into() {
+            true => Ok(()),
+            false => Err(SealError::TooFew { needed: quorum.needed(), found: keys.len() }),
+        }
+    }
+
+    /// Checks that no other block than those of the chain was sealed from this folder.
+    fn check_folder<S: Store>(&self, chain: &Chain<S>) -> Result<(), SealingError> {
+        let (height, hash) = (chain.height(), chain.tip_hash());
+        match self.folder.last_sealed()? {
+            Some(LastSealed::Unknown) => Err(SealingError::Copy { height }),
+            Some(LastSealed::Block { height: sealed, .. }) if sealed > height => {
+                Err(SealingError::Behind { sealed, height })
+            }
+            Some(LastSealed::Block { height: sealed, hash: other }) if sealed == height && other != hash => {
+                Err(SealingError::OtherBlock { height })
+            }
+            Some(LastSealed::Block { .. }) => Ok(()),
+            // The first block may have been written and the file not yet.
+            None if height <= 1 || chain.seals(height)?.is_some() => Ok(()),
+            None => Err(SealingError::FileMissing { height }),
+        }
+    }
+
+    /// Seals the last block, unless it is sealed. Checks that the next one may be sealed from this folder.
+    ///
+    /// # Errors
+    /// Why not; the block stays unsealed then, and no other may be made.
+    pub(crate) fn seal_last<S: Store>(&self, chain: &mut Chain<S>) -> Result<(), SealingError> {
+        self.check_folder(chain)?;
+        let height = chain.height();
+        if height == 0 || chain.seals(height)?.is_some() {
+            return Ok(());
+        }
+        let (genesis, hash) = (chain.genesis_hash(), chain.tip_hash());
+        let quorum = authorities_before(chain, height)?;
+        let sign = |quorum: &Quorum| {
+            self.covers(quorum)?;
+            Ok::<_, SealError>(Seals::sign(&genesis, hash, quorum, &self.keys))
+        };
+        let seals = sign(&quorum)?;
+        let rotation = match rotation_of(chain, &quorum)? {
+            Some((opening, next)) => Some(Rotation { authorities: opening, seals: sign(&next)? }),
+            None => None,
+        };
+        // Signing is not publishing: nothing of it leaves this function before the file says what is sealed.
+        self.folder.put_last_sealed(LastSealed::Block { height, hash })?;
+        let rotation = rotation.map(|rotation| rotation.to_bytes());
+        Ok(chain.keep_seals(height, &seals.to_bytes(), rotation.as_deref())?)
+    }
+}
+
+/// The new authorities in the state after the last block, if that block replaced `before`, with the record that shows them.
+pub(crate) fn rotation_of<S: Store>(
+    chain: &Chain<S>,
+    before: &Quorum,
+) -> Result<Option<(louver_chain::state::opening::Opening, Quorum)>, ChainError> {
+    let Some(opening) = chain.open_state(Question::Authorities)? else { return Ok(None) };
+    let Fact::Authorities(Finality::Solo { authorities, .. }) = opening.fact() else { return Ok(None) };
+    let next = authorities.clone();
+    Ok((next != *before).then_some((opening, next)))
+}
+
+/// The authorities that seal the block of a height: those after the blocks before it.
+///
+/// # Errors
+/// [`ChainError::Damaged`] if a change of authorities that is kept does not decode; [`ChainError::Store`].
+pub(crate) fn authorities_before<S: Store>(chain: &Chain<S>, height: u32) -> Result<Quorum, ChainError> {
+    let Finality::Solo { authorities, .. } = &chain.terms().finality;
+    let changes = chain.rotations_after(0, usize::MAX)?;
+    let Some(last) = changes.into_iter().rfind(|changed| *changed < height) else {
+        return Ok(authorities.clone());
+    };
+    match rotation_at(chain, last)?.map(|rotation| rotation.authorities.fact().clone()) {
+        Some(Fact::Authorities(Finality::Solo { authorities, .. })) => Ok(authorities),
+        _ => Ok(authorities.clone()),
+    }
+}
+
+/// The change of authorities in a block, if it is sealed and changes them.
+///
+/// # Errors
+/// As [`authorities_before`].
+pub(crate) fn rotation_at<S: Store>(chain: &Chain<S>, height: u32) -> Result<Option<Rotation>, ChainError> {
+    let bytes = chain.rotation(height)?;
+    let rotation = bytes.map(|bytes| Rotation::from_bytes(&bytes)).transpose();
+    rotation.map_err(|source| ChainError::Damaged { height, source })
+}
+
+/// A block's header with its seals, if it is sealed.
+///
+/// # Errors
+/// As [`authorities_before`].
+pub(crate) fn sealed_header<S: Store>(
+    chain: &Chain<S>,
+    height: u32,
+) -> Result<Option<SealedHeader>, ChainError> {
+    let (Some(header), Some(seals)) = (chain.header(height)?, chain.seals(height)?) else { return Ok(None) };
+    let seals = Seals::from_bytes(&seals).map_err(|source| ChainError::Damaged { height, source })?;
+    Ok(Some(SealedHeader { header, seals }))
+}
+
+/// Checks the seals of the blocks from a height on. Those of the last block may be missing, as after a crash.
+///
+/// # Errors
+/// The first [`Damage`].
+pub(crate) fn check<S: Store>(chain: &Chain<S>, from: u32) -> Result<(), Damage> {
+    let genesis = chain.genesis_hash();
+    let mut quorum = authorities_before(chain, from)?;
+    for height in from..=chain.height() {
+        let differs = || Damage::Differs { height, what: "seals" };
+        let Some(sealed) = sealed_header(chain, height)? else {
+            return match height == chain.height() {
+                true => Ok(()),
+                false => Err(Damage::Missing { height, what: "seals" }),
+            };
+        };
+        sealed.verify(&genesis, &quorum).map_err(|_| differs())?;
+        if let Some(Rotation { authorities, seals }) = rotation_at(chain, height)? {
+            let shown = authorities.verify(&sealed.header.state_root).map_err(|_| differs())?;
+            let Fact::Authorities(Finality::Solo { authorities, .. }) = shown else { return Err(differs()) };
+            seals.verify(&genesis, sealed.header.hash(), authorities).map_err(|_| differs())?;
+            quorum = authorities.clone();
+        }
+    }
+    Ok(())
+}
+
+/// Whether the last block is sealed; genesis needs no seal.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) fn is_sealed<S: Store>(chain: &Chain<S>) -> Result<bool, ChainError> {
+    let height = chain.height();
+    Ok(height == 0 || chain.seals(height)?.is_some())
+}
+
+#[cfg(test)]
+mod tests;
