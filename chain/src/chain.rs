@@ -126,6 +126,11 @@ impl ProposedBlock {
         &self.block
     }
 
+    /// Adds what is written with it and beside it.
+    pub(crate) fn add_beside(&mut self, batch: Batch) {
+        self.prepared.add_beside(batch);
+    }
+
     /// Which candidates it could not take, and why.
     pub fn refused(&self) -> &[(Id, ChainError)] {
         &self.refused
@@ -205,7 +210,24 @@ impl<S: Store> Chain<S> {
         }
     }
 
-    /// A block, from 1 on.
+    /// The first block whose body is kept: 1, unless bodies were forgotten.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn oldest_body(&self) -> Result<u32, StoreError> {
+        Ok(self.ledger.oldest_body()?.unwrap_or(1))
+    }
+
+    /// Forgets the bodies of the blocks before a height, at most `limit` of them; the last block's is always kept. Headers,
+    /// compact blocks and the state stay. Gives how many were forgotten.
+    ///
+    /// # Errors
+    /// [`ChainError::Ledger`] if the store fails.
+    pub fn forget_bodies(&mut self, before: u32, limit: usize) -> Result<usize, ChainError> {
+        Ok(self.ledger.forget_bodies(before, limit)?)
+    }
+
+    /// A block, from 1 on; `None` also if its body is not kept any more.
     pub fn block(&self, height: u32) -> Result<Option<Block>, ChainError> {
         let bytes = self.block_bytes(height)?;
         bytes
@@ -590,7 +612,8 @@ fn tip_hash<S: Store>(ledger: &Ledger<S>) -> Result<BlockHash, ChainError> {
     if height == 0 {
         return Ok(BlockHash(ledger.genesis().hash().0));
     }
-    let bytes = ledger.block_bytes(height)?.unwrap_or_default();
+    // Bodies may be forgotten; compact blocks never are.
+    let bytes = ledger.store().get(COMPACT, &height.to_be_bytes())?.unwrap_or_default();
     let header = Header::decode(&mut Reader::new(&bytes));
     Ok(header.map_err(|source| ChainError::Damaged { height, source })?.hash())
 }

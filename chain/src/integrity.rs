@@ -13,7 +13,7 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
-    Block, BlockHash, Chain, ChainError,
+    Block, BlockHash, Chain, ChainError, Header,
     chain::tables,
     compact::{CompactBlock, CompactEntry},
     history::verify_ancestor,
@@ -78,7 +78,8 @@ impl From<ChainError> for Damage {
 }
 
 /// Checks the last `count` blocks: each follows the one before, and its compact form, the tree after it and the blocks
-/// before it are the ones that its header names; and the state is the one that the last header names.
+/// before it are the ones that its header names; and the state is the one that the last header names. A block whose body
+/// is not kept is checked without it.
 ///
 /// # Errors
 /// The first [`Damage`].
@@ -88,15 +89,19 @@ pub fn check_recent<S: Store>(chain: &Chain<S>, count: u32) -> Result<(), Damage
     let mut previous = match first {
         1 => (BlockHash(chain.genesis_hash().0), 0),
         _ => {
-            let before = whole(chain, first - 1)?;
-            (before.header().hash(), before.header().time)
+            let before = header_of(chain, first - 1)?;
+            (before.hash(), before.time)
         }
     };
     let mut state_root = None;
+    let oldest = chain.oldest_body()?;
     for height in first..=tip {
         let differs = |what| Err(Damage::Differs { height, what });
-        let block = whole(chain, height)?;
-        let header = block.header();
+        let block = if height < oldest { None } else { Some(whole(chain, height)?) };
+        let header = match &block {
+            Some(block) => block.header().clone(),
+            None => header_of(chain, height)?,
+        };
         if header.height != height {
             return differs("height");
         }
@@ -108,8 +113,8 @@ pub fn check_recent<S: Store>(chain: &Chain<S>, count: u32) -> Result<(), Damage
         }
         let compact = chain.compact_bytes(height)?.ok_or(Damage::Missing { height, what: "compact form" })?;
         let Ok(compact) = CompactBlock::from_bytes(&compact) else { return differs("compact form") };
-        let leaves = compact.entries().iter().map(CompactEntry::leaf);
-        if compact.header() != header || !leaves.eq(block.leaves()) {
+        let same = |block: &Block| compact.entries().iter().map(CompactEntry::leaf).eq(block.leaves());
+        if *compact.header() != header || !block.as_ref().is_none_or(same) {
             return differs("compact form");
         }
         let ledger = chain.ledger();
@@ -123,7 +128,7 @@ pub fn check_recent<S: Store>(chain: &Chain<S>, count: u32) -> Result<(), Damage
         }
         let missing = Damage::Missing { height, what: "history" };
         let path = chain.history_path(height - 1, height)?.ok_or(missing)?;
-        if verify_ancestor(&path, height - 1, previous.0, header).is_err() {
+        if verify_ancestor(&path, height - 1, previous.0, &header).is_err() {
             return differs("history");
         }
         let summary = ledger.block(height)?.ok_or(Damage::Missing { height, what: "summary" })?;
@@ -144,13 +149,18 @@ pub fn check_recent<S: Store>(chain: &Chain<S>, count: u32) -> Result<(), Damage
     }
 }
 
+fn header_of<S: Store>(chain: &Chain<S>, height: u32) -> Result<Header, Damage> {
+    chain.header(height)?.ok_or(Damage::Missing { height, what: "compact form" })
+}
+
 fn whole<S: Store>(chain: &Chain<S>, height: u32) -> Result<Block, Damage> {
     chain.block(height)?.ok_or(Damage::Missing { height, what: "body" })
 }
 
 /// Makes the chain again from its blocks, in memory, verifying every proof, signature and rule, and compares every record
 /// of the store with what comes out. `progress` is told each height. Gives what is damaged, at most 100 faults; what
-/// follows a block that cannot be made again is not looked at.
+/// follows a block that cannot be made again is not looked at. Of a chain that does not keep all bodies, all blocks are
+/// checked as by [`check_recent`] instead.
 ///
 /// # Errors
 /// [`Damage::Block`] if the genesis itself makes no chain.
@@ -159,6 +169,9 @@ pub fn check_all<S: Store>(
     verify: &dyn Verify,
     mut progress: impl FnMut(u32),
 ) -> Result<Vec<Damage>, Damage> {
+    if chain.oldest_body()? > 1 {
+        return Ok(check_recent(chain, u32::MAX).err().into_iter().collect());
+    }
     let mut again = Chain::open(MemoryStore::default(), chain.ledger().genesis().clone())?;
     for height in 1..=chain.height() {
         let made = whole(chain, height).and_then(|block| {

@@ -7,12 +7,31 @@ use louver_core::{
     store::{Batch, KeyRange, Store, StoreError, Table, record::height_of},
 };
 
-use crate::{Chain, ChainError, Header, chain::COMPACT};
+use crate::{Chain, ChainError, Header, ProposedBlock, chain::COMPACT};
 
 /// height (u32, big-endian) -> the seals of the block.
 const SEALS: Table = Table("chain.seals");
 /// height (u32, big-endian), of blocks that change the authorities -> the change.
 const ROTATIONS: Table = Table("chain.rotations");
+
+fn records(height: u32, seals: &[u8], rotation: Option<&[u8]>) -> Batch {
+    let (mut batch, key) = (Batch::default(), height.to_be_bytes());
+    batch.put(SEALS, &key, seals);
+    if let Some(rotation) = rotation {
+        batch.put(ROTATIONS, &key, rotation);
+    }
+    batch
+}
+
+impl ProposedBlock {
+    /// The block with the seals that it came with: they are written with it. For a block that was sealed elsewhere.
+    #[must_use]
+    pub fn sealed(mut self, seals: &[u8], rotation: Option<&[u8]>) -> Self {
+        let height = self.block().header().height;
+        self.add_beside(records(height, seals, rotation));
+        self
+    }
+}
 
 impl<S: Store> Chain<S> {
     /// Keeps the seals of a block and, if it changes the authorities, the change; both in the host's own encoding.
@@ -25,12 +44,7 @@ impl<S: Store> Chain<S> {
         seals: &[u8],
         rotation: Option<&[u8]>,
     ) -> Result<(), ChainError> {
-        let (mut batch, key) = (Batch::default(), height.to_be_bytes());
-        batch.put(SEALS, &key, seals);
-        if let Some(rotation) = rotation {
-            batch.put(ROTATIONS, &key, rotation);
-        }
-        Ok(self.write_beside(&batch)?)
+        Ok(self.write_beside(&records(height, seals, rotation))?)
     }
 
     /// The seals of a block, as they were kept.

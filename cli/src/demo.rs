@@ -171,5 +171,7 @@ async fn start(folder: &Path, chain: &Chain) -> Result<RunningNode, Failure> {
     config.handed_out = Some(ChainKeys::shared(chain.keys.clone()));
     config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     config.inclusion_delay = None;
+    // Beside a development chain's own authority, it seals the blocks.
+    config.authority_keys = vec![chain.issuer.clone()];
     Ok(louver_node::start(config).await?)
 }

@@ -46,9 +46,12 @@ Examples:
   louver node --config /etc/louver/node.toml --log warn
   louver node --on-demand
   louver node --genesis chain.genesis --keys keys --authority-key authority.key
+  louver node --follow http://127.0.0.1:7749 --genesis-hash HASH --data /var/lib/louver-copy
+  louver node --data /var/lib/louver --keep-bodies 10000
   louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver node restore --from /backup/louver-monday --data /var/lib/louver-again
   louver node check --data /var/lib/louver
+  louver node evidence /var/lib/louver-copy/evidence --genesis chain.genesis
   louver node keygen --out guardian.key"
 )]
 pub(crate) struct Node {

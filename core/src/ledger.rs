@@ -420,6 +420,32 @@ impl<S: Store> Ledger<S> {
         self.store.get(BODIES, &height.to_be_bytes())
     }
 
+    /// The first block whose bytes are kept; `None` before the first block.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn oldest_body(&self) -> Result<Option<u32>, StoreError> {
+        let first = 1u32.to_be_bytes();
+        let found = self.store.scan(BODIES, KeyRange { from: &first, until: None, limit: 1 })?;
+        found.first().map(|(key, _)| height_of(BODIES, key)).transpose()
+    }
+
+    /// Forgets the bytes of the blocks before a height, at most `limit` of them; the last block's are always kept. What the
+    /// blocks made of the state stays, and so does the way back. Gives how many were forgotten.
+    ///
+    /// # Errors
+    /// [`LedgerError::Store`].
+    pub fn forget_bodies(&mut self, before: u32, limit: usize) -> Result<usize, LedgerError> {
+        let (first, until) = (1u32.to_be_bytes(), before.min(self.head.tip.height).to_be_bytes());
+        let found = self.store.scan(BODIES, KeyRange { from: &first, until: Some(&until), limit })?;
+        if !found.is_empty() {
+            let mut batch = Batch::default();
+            found.iter().for_each(|(key, _)| batch.delete(BODIES, key));
+            self.store.write(&batch)?;
+        }
+        Ok(found.len())
+    }
+
     /// The tree's edge after a block, for wallets to begin from.
     pub fn frontier_at(&self, height: u32) -> Result<Option<Frontier>, StoreError> {
         let bytes = self.store.get(FRONTIERS, &height.to_be_bytes())?;

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use crate::{
     clock::{BlockClock, ClockError},
+    follow::{Source, SourceError},
     health::{Health, Troubles},
     recent::Recent,
     sealing::{Sealer, SealingError},
@@ -26,11 +27,14 @@ use crate::{
 };
 
 mod admission;
+mod following;
 mod production;
 
 pub(crate) use admission::Origin;
 pub(crate) use production::Empty;
 
+/// How many bodies are forgotten in one write.
+const FORGOTTEN_AT_ONCE: usize = 16;
 /// How many refused operations are remembered.
 const REMEMBERED: usize = 16_384;
 
@@ -54,6 +58,14 @@ pub enum SubmitError {
         "this node does not have the keys of the new authorities, and a block that changes them is sealed by the old ones and the new ones: give the node those keys (--authority-key) and send the act again"
     )]
     AuthorityKeys,
+    /// There is evidence against those who make the chain's blocks.
+    #[error(
+        "this node has evidence that the chain's authorities sealed what they must not, so it takes no transaction; nothing was sent"
+    )]
+    Convicted,
+    /// The source does not answer.
+    #[error("the node that this one follows does not take the transaction now, so nothing was sent: {0}")]
+    Source(SourceError),
     /// Blocks cannot be written.
     #[error(
         "this node cannot write blocks now, so it takes no transaction; nothing was sent, try again later"
@@ -72,7 +84,8 @@ impl SubmitError {
             Self::Chain(error) => !error.is_internal(),
             Self::Verification(error) => matches!(error, VerificationError::Refused(_)),
             Self::Mempool(error) => !matches!(error, MempoolError::Full),
-            Self::AuthorityKeys | Self::NotWriting | Self::Internal => false,
+            Self::Source(error) => matches!(error, SourceError::Refused { status: 400..=499, .. }),
+            Self::AuthorityKeys | Self::Convicted | Self::NotWriting | Self::Internal => false,
         }
     }
 }
@@ -89,6 +102,9 @@ pub enum ProductionError {
     /// The last block cannot be sealed, or the next may not be.
     #[error(transparent)]
     Sealing(#[from] SealingError),
+    /// The node follows another one.
+    #[error("this node follows another one and makes no blocks")]
+    Follows,
 }
 
 /// The outcome of a submission.
@@ -126,7 +142,15 @@ pub(crate) struct EngineParts {
     pub(crate) capacity: Capacity,
     pub(crate) limits: BlockLimits,
     pub(crate) clock: BlockClock,
-    pub(crate) sealer: Sealer,
+    pub(crate) origin: BlockOrigin,
+}
+
+/// Where a node's blocks come from.
+pub(crate) enum BlockOrigin {
+    /// It makes them, and seals them.
+    Made(Sealer),
+    /// It follows another node, which transactions are handed on to.
+    Followed(Source),
 }
 
 /// The chain, the mempool and the verifying task.
@@ -138,7 +162,7 @@ pub(crate) struct Engine {
     forged: Mutex<Recent<[u8; 32], ()>>,
     limits: BlockLimits,
     clock: BlockClock,
-    sealer: Sealer,
+    origin: BlockOrigin,
     health: Health,
     tip: watch::Sender<u32>,
 }
@@ -153,7 +177,7 @@ impl Engine {
             forged: Mutex::new(Recent::new(REMEMBERED)),
             limits: parts.limits,
             clock: parts.clock,
-            sealer: parts.sealer,
+            origin: parts.origin,
             health: Health::default(),
         }
     }
@@ -222,6 +246,11 @@ impl Engine {
         let chain = self.chain();
         let (tip, schedule) = (chain.ledger().tip(), chain.terms().schedule);
         tip.height > 0 && schedule.next_turn(tip.time).is_some_and(|turn| turn <= self.clock.now())
+    }
+
+    /// Forgets some bodies of blocks before a height. Gives whether there may be more.
+    pub(crate) fn forget_bodies(&self, before: u32) -> Result<bool, ChainError> {
+        Ok(self.chain_mut().forget_bodies(before, FORGOTTEN_AT_ONCE)? == FORGOTTEN_AT_ONCE)
     }
 
     /// The store as it is now, to be copied, with the chain's genesis and the height of its last block.

@@ -20,6 +20,7 @@ const GENESIS: &str = "genesis";
 const STORE: &str = "ledger.redb";
 const WAITING: &str = "mempool";
 const SEALED: &str = "sealed";
+const EVIDENCE: &str = "evidence";
 const SOCKET: &str = "operator.sock";
 
 /// The file of waiting transactions begins with this: its name and version.
@@ -260,6 +261,24 @@ impl Folder {
     /// [`FolderError::Io`]: what was kept before is still there.
     pub fn put_last_sealed(&self, last: LastSealed) -> Result<(), FolderError> {
         self.replace(SEALED, &sealed_bytes(last))
+    }
+
+    /// The place of evidence against the chain's authorities.
+    pub fn evidence_file(&self) -> PathBuf {
+        self.path.join(EVIDENCE)
+    }
+
+    /// Whether there is evidence against the chain's authorities. The folder's node goes no further then.
+    pub fn has_evidence(&self) -> bool {
+        self.evidence_file().exists()
+    }
+
+    /// Keeps evidence against the chain's authorities.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`].
+    pub fn put_evidence(&self, bytes: &[u8]) -> Result<(), FolderError> {
+        self.replace(EVIDENCE, bytes)
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, FolderError> {

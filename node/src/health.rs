@@ -16,6 +16,10 @@ pub struct Troubles {
     pub clock: Option<String>,
     /// No block may be sealed: the sentence.
     pub sealing: Option<String>,
+    /// The node that is followed gives no further blocks: the sentence.
+    pub following: Option<String>,
+    /// The chain's authorities sealed what they must not: the sentence. It stays.
+    pub evidence: Option<String>,
 }
 
 impl Troubles {
@@ -31,7 +35,8 @@ impl Troubles {
                 "blocks cannot be written ({error}); what waits is kept in memory alone, and lost if the node is killed"
             )
         });
-        storage.into_iter().chain(self.clock.clone()).chain(self.sealing.clone()).collect()
+        let others = [&self.evidence, &self.clock, &self.sealing, &self.following];
+        others.into_iter().flatten().cloned().chain(storage).collect()
     }
 }
 
@@ -51,6 +56,10 @@ impl Health {
     pub(crate) fn takes_writes(&self) -> bool {
         let troubles = self.0.borrow();
         troubles.storage.is_none() && troubles.sealing.is_none()
+    }
+
+    pub(crate) fn has_evidence(&self) -> bool {
+        self.0.borrow().evidence.is_some()
     }
 
     /// Blocks cannot be written.
@@ -79,14 +88,34 @@ impl Health {
     /// Takes note of whether blocks may be sealed.
     pub(crate) fn sealing_is(&self, refused: Option<&SealingError>) {
         let trouble = refused.map(ToString::to_string);
+        self.change(|troubles| &mut troubles.sealing, trouble, "blocks are made and sealed again");
+    }
+
+    /// Takes note of what keeps the node from following another one.
+    pub(crate) fn following_is(&self, trouble: Option<String>) {
+        self.change(|troubles| &mut troubles.following, trouble, "the node follows again");
+    }
+
+    /// Takes note of evidence against those who seal the chain's blocks, for good.
+    pub(crate) fn convicted(&self, sentence: String) {
+        self.change(|troubles| &mut troubles.evidence, Some(sentence), "");
+    }
+
+    fn change(
+        &self,
+        part: impl Fn(&mut Troubles) -> &mut Option<String>,
+        trouble: Option<String>,
+        gone: &'static str,
+    ) {
         self.0.send_if_modified(|troubles| {
-            match (&trouble, &troubles.sealing) {
-                (Some(error), None) => tracing::error!(error, "no block is made"),
-                (None, Some(_)) => tracing::info!("blocks are made and sealed again"),
+            let part = part(troubles);
+            match (&trouble, &*part) {
+                (Some(error), before) if before.as_ref() != Some(error) => tracing::error!("{error}"),
+                (None, Some(_)) => tracing::info!("{gone}"),
                 _ => {}
             }
-            let changed = troubles.sealing != trouble;
-            troubles.sealing = trouble;
+            let changed = *part != trouble;
+            *part = trouble;
             changed
         });
     }
@@ -98,15 +127,6 @@ impl Health {
             Err(ClockError::Behind { last, now }) if last - now <= SMALL_STEP => None,
             Err(error) => Some(error.to_string()),
         };
-        self.0.send_if_modified(|troubles| {
-            match (&trouble, &troubles.clock) {
-                (Some(error), None) => tracing::error!(error, "no block is made"),
-                (None, Some(_)) => tracing::info!("the clock is right again"),
-                _ => {}
-            }
-            let changed = troubles.clock != trouble;
-            troubles.clock = trouble;
-            changed
-        });
+        self.change(|troubles| &mut troubles.clock, trouble, "the clock is right again");
     }
 }

@@ -68,6 +68,10 @@ impl Shared {
         if !self.engine.chain().terms().development {
             return refuse(Refusal::DevelopmentOnly, "this is not a development chain");
         }
+        if self.engine.source().is_some() {
+            let message = "this node follows another one: it makes no blocks and gives no money away";
+            return refuse(Refusal::FollowsOnly, message);
+        }
         if layers::is_of_a_foreign_page(headers) {
             return refuse(
                 Refusal::ForeignPage,

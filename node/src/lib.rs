@@ -3,6 +3,7 @@
 //! * [`verification`]: the checks of submitted proofs.
 //! * [`engine`]: the chain and the mempool together; [`http`]: the API in front of them.
 //! * [`sealing`]: the node's authorities make blocks final.
+//! * [`follow`]: a node that takes its chain from another one, and believes nothing of it.
 //! * [`keys`]: the keys of the chain, for the node and for clients that lack them.
 //! * [`pages`]: web pages that a node serves beside its API.
 //! * [`clock`]: the times that blocks may have; [`health`]: faults that prevent a node from working.
@@ -18,6 +19,7 @@ pub mod clock;
 pub mod development;
 pub mod engine;
 pub mod folder;
+pub mod follow;
 pub mod health;
 pub mod http;
 pub mod keys;
@@ -30,6 +32,7 @@ pub mod peers;
 mod recent;
 pub mod sealing;
 mod signals;
+mod steps;
 pub mod store;
 mod tending;
 pub mod verification;

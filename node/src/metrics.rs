@@ -135,7 +135,14 @@ impl Metrics {
             self.verifications.get_or_create(&label).set(gauge(count.load(Ordering::Relaxed)));
         }
         let troubles = engine.troubles();
-        for (part, trouble) in [("storage", &troubles.storage), ("clock", &troubles.clock)] {
+        let parts = [
+            ("storage", &troubles.storage),
+            ("clock", &troubles.clock),
+            ("sealing", &troubles.sealing),
+            ("following", &troubles.following),
+            ("evidence", &troubles.evidence),
+        ];
+        for (part, trouble) in parts {
             self.works.get_or_create(&Part { part: part.to_owned() }).set(trouble.is_none().into());
         }
         let mut out = String::new();

@@ -11,7 +11,7 @@ use std::{
 use ed25519_dalek::SigningKey;
 use ipnet::IpNet;
 use louver_chain::{
-    BlockLimits, ChainError, development::authority_key, integrity::Damage, mempool::Capacity,
+    BlockLimits, Chain, ChainError, development::authority_key, integrity::Damage, mempool::Capacity,
 };
 use louver_circuits::keyset::{KeySet, KeySetError};
 use louver_core::{
@@ -28,8 +28,9 @@ use tokio::{
 
 use crate::{
     clock::{BlockClock, Clock, ClockSteps, SystemClock},
-    engine::{Empty, Engine, EngineParts, Origin, ProductionError},
+    engine::{BlockOrigin, Empty, Engine, EngineParts, Origin, ProductionError},
     folder::{Folder, FolderError},
+    follow::{self, Follower, Source},
     http::{
         self, ProvingKeyStore, Shared, Slots,
         layers::Origins,
@@ -67,6 +68,9 @@ pub struct NodeConfig {
     pub clock_steps: ClockSteps,
     /// How many of the last blocks are checked at each start.
     pub checked_blocks: u32,
+    /// How many of the last blocks are kept whole; `None`: all. Of the others there are headers, compact blocks and what
+    /// they made of the state.
+    pub keep_bodies: Option<u32>,
     /// How often what waits is written down, if it has changed.
     pub keep_waiting: Duration,
     /// The most that a block holds.
@@ -86,6 +90,10 @@ pub struct NodeConfig {
     pub keys: Option<KeySet>,
     /// The authorities' keys that seal blocks: of as many as have to. A development chain has its own besides.
     pub authority_keys: Vec<SigningKey>,
+    /// The node to take the chain from, instead of making it; `None`: it is made here.
+    pub follow: Option<Source>,
+    /// How soon a source that had nothing new is asked again.
+    pub poll: Duration,
     /// The keys that clients may have; `None`: none.
     pub handed_out: Option<Arc<dyn KeySource>>,
     /// Web pages at every path but those of the API, under one origin with it; `None`: none.
@@ -104,6 +112,7 @@ impl NodeConfig {
             clock: SystemClock::shared(),
             clock_steps: ClockSteps::default(),
             checked_blocks: 100,
+            keep_bodies: None,
             keep_waiting: Duration::from_secs(10),
             block_limits: BlockLimits::default(),
             capacity: Capacity::default(),
@@ -113,6 +122,8 @@ impl NodeConfig {
             origins: Origins::default(),
             keys: None,
             authority_keys: Vec::new(),
+            follow: None,
+            poll: Duration::from_secs(1),
             handed_out: None,
             pages: None,
         }
@@ -246,19 +257,10 @@ pub(crate) async fn start_on(
     let opening::Opened { folder, chain, waiting } =
         opened.map_err(|error| NodeError::Failed(error.to_string()))??;
     let folder = Arc::new(folder);
-    let mut keys = config.authority_keys;
-    if chain.terms().development {
-        keys.push(authority_key());
-    }
-    let sealer = Sealer::new(keys, folder.clone());
-    match sealer.check_keys(&chain) {
-        Ok(()) => {}
-        Err(SealingError::Keys(SealError::TooFew { needed, found })) => {
-            return Err(NodeError::AuthorityKeys { needed, found });
-        }
-        Err(SealingError::Chain(error)) => return Err(error.into()),
-        Err(error) => return Err(NodeError::Failed(error.to_string())),
-    }
+    let origin = match config.follow {
+        Some(source) => BlockOrigin::Followed(source),
+        None => BlockOrigin::Made(sealer_of(&chain, config.authority_keys, folder.clone())?),
+    };
 
     let clock = BlockClock::new(config.clock, config.clock_steps);
     let passed = chain.ledger().tip().time.saturating_sub(clock.now());
@@ -268,12 +270,15 @@ pub(crate) async fn start_on(
     }
     let engine = Arc::new(Engine::new(EngineParts {
         chain,
-        verifier,
+        verifier: verifier.clone(),
         capacity: config.capacity,
         limits: config.block_limits,
         clock,
-        sealer,
+        origin,
     }));
+    if folder.has_evidence() {
+        engine.convict(&folder.evidence_file(), "what they must not have, as this node found before");
+    }
     // A block that was written and not sealed before the node was killed is sealed now. What keeps it from that stands in
     // the troubles, and the node is read meanwhile.
     engine.blocking(|engine| drop(engine.seal_last())).await;
@@ -312,18 +317,49 @@ pub(crate) async fn start_on(
     let longest = Duration::from_secs(longest.into());
     let timing = tending::Timing { delay: config.inclusion_delay, longest };
     let (ending, made_last) = oneshot::channel();
-    let making = tending::make_blocks(engine.clone(), timing, stopping.clone());
+    let source = engine.source().cloned();
+    let (blocks, until) = ((engine.clone(), folder.clone()), stopping.clone());
     let maker = tokio::spawn(async move {
-        let made = making.await;
+        let (engine, folder) = blocks;
+        let made = match source {
+            None => tending::make_blocks(engine, timing, until).await,
+            Some(source) => {
+                let follower = Follower { engine, folder, source, verifier, poll: config.poll };
+                follow::follow(follower, until).await
+            }
+        };
         drop(ending);
         made
     });
     let keeping =
         tending::keep_waiting(engine.clone(), folder.clone(), config.keep_waiting, stopping.clone());
     helpers.push(tokio::spawn(keeping));
+    if let Some(keep) = config.keep_bodies {
+        helpers.push(tokio::spawn(tending::forget_bodies(engine.clone(), keep, stopping.clone())));
+    }
     helpers.push(tokio::spawn(operator::answer(engine.clone(), folder.clone(), stopping)));
     tracing::info!(height = engine.chain().height(), port = address.port(), "the node runs");
     Ok(RunningNode { address, metrics_address, engine, folder, stop, server, maker, made_last, helpers })
+}
+
+/// The authority keys of a node that makes blocks, of which there have to be enough.
+fn sealer_of(
+    chain: &Chain<AnyStore>,
+    mut keys: Vec<SigningKey>,
+    folder: Arc<Folder>,
+) -> Result<Sealer, NodeError> {
+    if chain.terms().development {
+        keys.push(authority_key());
+    }
+    let sealer = Sealer::new(keys, folder);
+    match sealer.check_keys(chain) {
+        Ok(()) => Ok(sealer),
+        Err(SealingError::Keys(SealError::TooFew { needed, found })) => {
+            Err(NodeError::AuthorityKeys { needed, found })
+        }
+        Err(SealingError::Chain(error)) => Err(error.into()),
+        Err(error) => Err(NodeError::Failed(error.to_string())),
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), NodeError> {

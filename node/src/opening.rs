@@ -15,6 +15,7 @@ use louver_core::{
 
 use crate::{
     folder::{Folder, FolderError},
+    follow::evidence::{EvidenceFile, FileError},
     node::NodeError,
     sealing,
     store::AnyStore,
@@ -87,6 +88,9 @@ pub fn genesis_in(path: &Path) -> Result<Option<Genesis>, NodeError> {
 pub struct Checked {
     /// The last block's height.
     pub height: u32,
+    /// The first block that is kept whole. Where it is not 1, the chain was not made again: each block was compared with
+    /// its header, its compact form and the seals.
+    pub oldest_body: u32,
     /// The faults.
     pub faults: Vec<Damage>,
 }
@@ -102,6 +106,43 @@ pub fn check(
     verifier: impl FnOnce(&Genesis) -> Result<Box<dyn Verify>, NodeError>,
     progress: impl FnMut(u32),
 ) -> Result<Checked, NodeError> {
+    let Whole { chain, verifier, .. } = read(path, verifier)?;
+    let faults = integrity::check_all(&chain, verifier.as_ref(), progress)
+        .and_then(|faults| match faults.is_empty() {
+            true => integrity::check_recent(&chain, u32::MAX)
+                .and_then(|()| sealing::check(&chain, 1))
+                .map(|()| faults),
+            false => Ok(faults),
+        })
+        .unwrap_or_else(|damage| vec![damage]);
+    Ok(Checked { height: chain.height(), oldest_body: chain.oldest_body()?, faults })
+}
+
+/// Checks evidence with the chain in a folder; of a block that breaks a rule, gives the rule.
+///
+/// # Errors
+/// Those of [`check`]; within, why the evidence shows nothing.
+pub fn check_evidence(
+    path: &Path,
+    evidence: &EvidenceFile,
+    verifier: impl FnOnce(&Genesis) -> Result<Box<dyn Verify>, NodeError>,
+) -> Result<Result<Option<ChainError>, FileError>, NodeError> {
+    let Whole { chain, verifier, .. } = read(path, verifier)?;
+    Ok(evidence.verify_on(&chain, verifier.as_ref()))
+}
+
+/// The chain in a folder, to be read, and what checks its proofs.
+struct Whole {
+    chain: Chain<RedbStore>,
+    verifier: Box<dyn Verify>,
+    _folder: Folder,
+}
+
+/// Opens a folder to read it; every page of the store is compared with its checksum.
+fn read(
+    path: &Path,
+    verifier: impl FnOnce(&Genesis) -> Result<Box<dyn Verify>, NodeError>,
+) -> Result<Whole, NodeError> {
     if !path.is_dir() {
         return Err(
             FolderError::Io { path: path.to_owned(), source: std::io::ErrorKind::NotFound.into() }.into()
@@ -121,15 +162,7 @@ pub fn check(
     }
     let verifier = verifier(&genesis)?;
     let chain = Chain::open(store, genesis).map_err(|error| damaged(path, error))?;
-    let faults = integrity::check_all(&chain, verifier.as_ref(), progress)
-        .and_then(|faults| match faults.is_empty() {
-            true => integrity::check_recent(&chain, u32::MAX)
-                .and_then(|()| sealing::check(&chain, 1))
-                .map(|()| faults),
-            false => Ok(faults),
-        })
-        .unwrap_or_else(|damage| vec![damage]);
-    Ok(Checked { height: chain.height(), faults })
+    Ok(Whole { chain, verifier, _folder: folder })
 }
 
 fn open_store(path: &Path, folder: &Folder) -> Result<RedbStore, NodeError> {

@@ -1,4 +1,4 @@
-//! Seals: a node's authority keys make each block final once it is durable, and never two blocks of one height.
+//! `[seal-once]` Seals: a node's authority keys make each block final once it is durable, and never two blocks of one height.
 //!
 //! A block is written, then the file `sealed` says that it is about to be sealed, then it is sealed, and only then does
 //! anybody hear of it. So whenever a node is killed, the next start either seals the very same block or finds none of that
@@ -131,16 +131,19 @@ impl Sealer {
 
     /// Checks that no other block than those of the chain was sealed from this folder.
     fn check_folder<S: Store>(&self, chain: &Chain<S>) -> Result<(), SealingError> {
-        let (height, hash) = (chain.height(), chain.tip_hash());
+        let height = chain.height();
         match self.folder.last_sealed()? {
             Some(LastSealed::Unknown) => Err(SealingError::Copy { height }),
             Some(LastSealed::Block { height: sealed, .. }) if sealed > height => {
                 Err(SealingError::Behind { sealed, height })
             }
-            Some(LastSealed::Block { height: sealed, hash: other }) if sealed == height && other != hash => {
-                Err(SealingError::OtherBlock { height })
+            Some(LastSealed::Block { height: 0, .. }) => Ok(()),
+            Some(LastSealed::Block { height: sealed, hash }) => {
+                match chain.header(sealed)?.is_some_and(|header| header.hash() == hash) {
+                    true => Ok(()),
+                    false => Err(SealingError::OtherBlock { height: sealed }),
+                }
             }
-            Some(LastSealed::Block { .. }) => Ok(()),
             // The first block may have been written and the file not yet.
             None if height <= 1 || chain.seals(height)?.is_some() => Ok(()),
             None => Err(SealingError::FileMissing { height }),
@@ -181,7 +184,9 @@ pub(crate) fn rotation_of<S: Store>(
     before: &Quorum,
 ) -> Result<Option<(louver_chain::state::opening::Opening, Quorum)>, ChainError> {
     let Some(opening) = chain.open_state(Question::Authorities)? else { return Ok(None) };
-    let Fact::Authorities(Finality::Solo { authorities, .. }) = opening.fact() else { return Ok(None) };
+    let Fact::Authorities { finality: Finality::Solo { authorities, .. }, .. } = opening.fact() else {
+        return Ok(None);
+    };
     let next = authorities.clone();
     Ok((next != *before).then_some((opening, next)))
 }
@@ -197,7 +202,7 @@ pub(crate) fn authorities_before<S: Store>(chain: &Chain<S>, height: u32) -> Res
         return Ok(authorities.clone());
     };
     match rotation_at(chain, last)?.map(|rotation| rotation.authorities.fact().clone()) {
-        Some(Fact::Authorities(Finality::Solo { authorities, .. })) => Ok(authorities),
+        Some(Fact::Authorities { finality: Finality::Solo { authorities, .. }, .. }) => Ok(authorities),
         _ => Ok(authorities.clone()),
     }
 }
@@ -243,7 +248,9 @@ pub(crate) fn check<S: Store>(chain: &Chain<S>, from: u32) -> Result<(), Damage>
         sealed.verify(&genesis, &quorum).map_err(|_| differs())?;
         if let Some(Rotation { authorities, seals }) = rotation_at(chain, height)? {
             let shown = authorities.verify(&sealed.header.state_root).map_err(|_| differs())?;
-            let Fact::Authorities(Finality::Solo { authorities, .. }) = shown else { return Err(differs()) };
+            let Fact::Authorities { finality: Finality::Solo { authorities, .. }, .. } = shown else {
+                return Err(differs());
+            };
             seals.verify(&genesis, sealed.header.hash(), authorities).map_err(|_| differs())?;
             quorum = authorities.clone();
         }

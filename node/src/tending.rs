@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How soon, at first and at last, a store that failed is tried again.
-const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+pub(crate) const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
 /// When blocks are made.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +91,8 @@ pub(crate) async fn make_blocks(
                 tried = None;
             }
             Some(Ok(None)) => tried = Some((state.0, engine.mempool().len())),
-            Some(Err(ProductionError::Clock(_) | ProductionError::Sealing(_))) => {}
+            Some(Err(ProductionError::Clock(_) | ProductionError::Sealing(_) | ProductionError::Follows)) => {
+            }
             Some(Err(ProductionError::Chain(error))) if error.store().is_none() || lasts(&error) => {
                 tracing::error!(%error, "no more blocks can be made");
                 return Err(error);
@@ -103,7 +104,7 @@ pub(crate) async fn make_blocks(
 }
 
 /// Whether a store's fault stays whatever becomes of the disk.
-fn lasts(error: &ChainError) -> bool {
+pub(crate) fn lasts(error: &ChainError) -> bool {
     let passes = |error: &StoreError| matches!(error, StoreError::Io(_) | StoreError::Backend(_));
     !error.store().is_some_and(passes)
 }
@@ -162,6 +163,24 @@ pub(crate) async fn keep_at_last(
                 return if count == 0 { Ok(()) } else { Err(NodeError::NotKept { count, source }) };
             }
             None => return Err(NodeError::Failed("what waits could not be read".to_owned())),
+        }
+    }
+}
+
+/// Forgets the bodies of all but the last `keep` blocks, as blocks come, until the node stops.
+pub(crate) async fn forget_bodies(engine: Arc<Engine>, keep: u32, mut stop: watch::Receiver<bool>) {
+    let mut tip = engine.watch_tip();
+    loop {
+        let before = tip.borrow_and_update().saturating_sub(keep).saturating_add(1);
+        match engine.blocking(move |engine| engine.forget_bodies(before)).await {
+            // In small parts, so that blocks are made and requests answered in between.
+            Some(Ok(true)) => continue,
+            Some(Ok(false)) | None => {}
+            Some(Err(error)) => engine.storage_failed(&error),
+        }
+        tokio::select! {
+            () = stopped(&mut stop) => return,
+            changed = tip.changed() => if changed.is_err() { return },
         }
     }
 }

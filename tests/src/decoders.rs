@@ -45,7 +45,7 @@ use louver_core::{
     tree::{Anchor, Frontier, MerklePath},
     value::Value,
 };
-use louver_light::{ChainProof, Evidence, Reader as LightReader, SealedHeader, Step};
+use louver_light::{ChainProof, Evidence, Proven, Reader as LightReader, SealedHeader, Step};
 use louver_viewkeys::{
     grant::{self, Grant},
     package::Package,
@@ -155,6 +155,7 @@ pub fn light(bytes: &[u8]) -> bool {
             round_trip::<LightReader>,
             round_trip::<ChainProof>,
             round_trip::<Evidence>,
+            round_trip::<Proven>,
         ],
         bytes,
     )

@@ -1,5 +1,6 @@
 //! A node is killed over and over at random moments, without warning. After each kill the store holds the whole state
-//! after some block: never a state between two blocks, and never one before a block that the node had reported.
+//! after some block: never a state between two blocks, and never one before a block that the node had reported. No height is
+//! ever sealed twice.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
@@ -14,10 +15,13 @@ use std::{
 };
 
 use louver_core::{
-    encoding::Encode,
+    encoding::{Decode, Encode},
+    ledger::Finality,
     store::{KeyRange, MemoryStore, Store, Table, redb::RedbStore},
 };
 
+use louver_light::Seals;
+use louver_node::folder::{Folder, LastSealed};
 use louver_tests::crash;
 use rand::RngExt;
 use redb::{ReadableDatabase, ReadableTable, TableHandle};
@@ -75,6 +79,37 @@ fn run_and_kill(folder: &Path, fresh: u64) -> u32 {
     told.parse().unwrap()
 }
 
+/// The seals of each height, as they were first seen.
+#[derive(Default)]
+struct Sealed {
+    seals: BTreeMap<u32, Vec<u8>>,
+    /// Kills that came between a block and its seals.
+    unsealed: u64,
+}
+
+impl Sealed {
+    /// Every block but the last is sealed, for good; and the file beside the chain names no other block than the chain has.
+    fn look(&mut self, found: &[(Vec<u8>, Vec<u8>)], model: &Chain<MemoryStore>, folder: &Path) {
+        let genesis = model.ledger().genesis();
+        let Finality::Solo { authorities, .. } = &genesis.terms().finality;
+        for (key, seals) in found {
+            let height = u32::from_be_bytes(key.as_slice().try_into().unwrap());
+            let hash = model.header(height).unwrap().unwrap().hash();
+            Seals::from_bytes(seals).unwrap().verify(&genesis.hash(), hash, authorities).unwrap();
+            assert_eq!(self.seals.entry(height).or_insert_with(|| seals.clone()), seals, "block {height}");
+        }
+        let (tip, count) = (model.height(), u32::try_from(self.seals.len()).unwrap());
+        assert!(self.seals.keys().copied().eq(1..=count));
+        assert!(count + 1 >= tip, "{count} of {tip} blocks are sealed");
+        self.unsealed += u64::from(count < tip);
+        if let Some(LastSealed::Block { height, hash }) = Folder::open(folder).unwrap().last_sealed().unwrap()
+        {
+            assert!((count..=tip).contains(&height));
+            assert_eq!(model.header(height).unwrap().unwrap().hash(), hash);
+        }
+    }
+}
+
 #[test]
 fn a_killed_node_is_at_a_block_never_between() {
     let place = tempfile::tempdir().unwrap();
@@ -82,10 +117,10 @@ fn a_killed_node_is_at_a_block_never_between() {
     let genesis = crash::genesis();
     let verify = ZeroProofs::default();
     let mut model = Chain::open(MemoryStore::default(), genesis.clone()).unwrap();
-    let mut untold = 0;
+    let (mut untold, mut sealed) = (0, Sealed::default());
     for kill in 0..KILLS {
         let told = run_and_kill(place.path(), kill << 32);
-        let found = {
+        let mut found = {
             let chain = Chain::open(RedbStore::open(&file).unwrap(), genesis.clone()).unwrap();
             assert!(chain.height() >= told, "block {told} was told of, and is gone");
             untold += u64::from(chain.height() > told);
@@ -99,6 +134,7 @@ fn a_killed_node_is_at_a_block_never_between() {
             drop(chain);
             records(&file)
         };
+        sealed.look(&found.remove("chain.seals").unwrap_or_default(), &model, place.path());
         assert_eq!(model_records(model.ledger().store(), &found), found, "after kill {kill}");
     }
     assert!(model.height() > u32::try_from(KILLS).unwrap(), "the node made blocks");
@@ -125,9 +161,10 @@ fn a_killed_node_is_at_a_block_never_between() {
     );
     println!(
         "{KILLS} kills, {} blocks, {} shielded and {} transparent transactions; {untold} kills after a commit and \
-         before it was told of",
+         before it was told of, {} between a block and its seals",
         model.height(),
         counts.0,
-        counts.1
+        counts.1,
+        sealed.unsealed
     );
 }

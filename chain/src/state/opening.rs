@@ -10,8 +10,9 @@ use louver_core::{
 use thiserror::Error;
 
 use super::{
-    ACCOUNTS, ANNOUNCEMENTS, ASSETS, PLACES, SNAPSHOTS, STATE, SUPPLY, Section, Sections, asset_leaf, auditors_root,
-    authorities_hash, finality, guardians, guardians_hash, rules_hash, snapshot_leaf, supply, supply_value,
+    ACCOUNTS, ANNOUNCEMENTS, ASSETS, PLACES, SNAPSHOTS, STATE, SUPPLY, Section, Sections, asset_leaf,
+    auditors_root, authorities_hash, finality, guardians, guardians_hash, rules_hash, snapshot_leaf, supply,
+    supply_value,
 };
 use crate::{
     Account,
@@ -425,7 +426,9 @@ impl Decode for Opening {
             Fact::Supply { .. } | Fact::Balance { .. } | Fact::Operations { .. } | Fact::Announced { .. } => {
                 Inner::Map { root: reader.array()?, proof: MapProof::decode(reader)? }
             }
-            Fact::Rules(_) | Fact::Authorities { .. } | Fact::Guardians { .. } | Fact::Auditors(_) => Inner::Whole,
+            Fact::Rules(_) | Fact::Authorities { .. } | Fact::Guardians { .. } | Fact::Auditors(_) => {
+                Inner::Whole
+            }
         };
         Ok(Self { fact, inner, section: Path::decode(reader)? })
     }

@@ -8,8 +8,8 @@ use std::{
 };
 
 use ipnet::IpNet;
-use louver_core::{epoch::EpochSchedule, ledger::Genesis};
-use louver_node::{NodeConfig, clock::ClockSteps, http::layers::Origins};
+use louver_core::{epoch::EpochSchedule, ledger::Genesis, pool::GenesisHash};
+use louver_node::{NodeConfig, clock::ClockSteps, follow::Source, http::layers::Origins};
 use serde::Deserialize;
 
 use super::{
@@ -47,10 +47,19 @@ pub(crate) struct Arguments {
     /// none
     #[arg(long, value_name = "DIR", env = "LOUVER_NODE_KEYS")]
     keys: Option<PathBuf>,
+    /// Follows the node at this URL instead of making blocks: every seal, proof and rule is checked here, nothing is believed of the other node, and transactions are handed on to it
+    #[arg(long, value_name = "URL", env = "LOUVER_NODE_FOLLOW", requires = "genesis_hash")]
+    follow: Option<String>,
+    /// The hash of the genesis of the chain that is followed, which you have from somebody you trust
+    #[arg(long, value_name = "HASH", env = "LOUVER_NODE_GENESIS_HASH", value_parser = genesis_hash)]
+    genesis_hash: Option<GenesisHash>,
     /// The file of an authority's key, as `louver node keygen` writes it: those keys seal the blocks. Name as many as have
     /// to seal; before the authorities change, those of the new ones too. A development chain needs none
     #[arg(long, value_name = "FILE", env = "LOUVER_NODE_AUTHORITY_KEYS", value_delimiter = ',')]
     authority_key: Vec<PathBuf>,
+    /// How many of the last blocks are kept whole, at least 100; the others keep their headers and what wallets scan [usual: all]
+    #[arg(long, value_name = "BLOCKS", env = "LOUVER_NODE_KEEP_BODIES", value_parser = clap::value_parser!(u32).range(i64::from(LEAST_BODIES)..))]
+    keep_bodies: Option<u32>,
     /// The length of an epoch of a new development chain, in seconds; 0 for one endless epoch. By default epochs are
     /// calendar months
     #[arg(long, value_name = "SECONDS", conflicts_with = "genesis")]
@@ -70,6 +79,17 @@ pub(crate) struct Arguments {
     log_format: Option<Format>,
 }
 
+/// The hash of a genesis, in hexadecimal.
+fn genesis_hash(text: &str) -> Result<GenesisHash, String> {
+    let mut hash = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut hash)
+        .map_err(|_| format!("{text} is not the hash of a genesis: 64 hexadecimal digits"))?;
+    Ok(GenesisHash(hash))
+}
+
+/// The fewest blocks that a node keeps whole: those of a wallet that was offline for a while.
+const LEAST_BODIES: u32 = 100;
+
 /// A network, or one address.
 fn network(text: &str) -> Result<IpNet, String> {
     let address = |_| text.parse::<IpAddr>().map(IpNet::from);
@@ -86,6 +106,8 @@ struct Settings {
     metrics: Option<SocketAddr>,
     genesis: Option<PathBuf>,
     keys: Option<PathBuf>,
+    follow: Option<String>,
+    genesis_hash: Option<String>,
     #[serde(default)]
     authority_keys: Vec<PathBuf>,
     #[serde(default)]
@@ -106,6 +128,7 @@ struct BlockSettings {
     epoch_seconds: Option<u32>,
     grace_seconds: Option<u32>,
     checked_at_start: Option<u32>,
+    keep_bodies: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -172,16 +195,43 @@ impl Arguments {
         let data = self.data.or(settings.data.map(beside)).unwrap_or_else(|| "louver-node".into());
         let keys = self.keys.or(settings.keys.map(|path| base.join(path)));
         let blocks = settings.blocks;
-        let genesis = match self.genesis.or(settings.genesis.map(|path| base.join(path))) {
-            Some(path) => chain::read(&path)?,
-            None => {
+        let chosen = match (self.genesis_hash, settings.genesis_hash) {
+            (Some(hash), _) => Some(hash),
+            (None, Some(text)) => Some(genesis_hash(&text).map_err(Failure::usage)?),
+            (None, None) => None,
+        };
+        let follow = self.follow.or(settings.follow);
+        let follow = follow.map(|url| Source::of_url(&url).map_err(Failure::usage)).transpose()?;
+        let named = self.genesis.or(settings.genesis.map(|path| base.join(path)));
+        let genesis = match (named, &follow) {
+            (Some(path), _) => chain::read(&path)?,
+            (None, Some(source)) => {
+                let hash = chosen.ok_or_else(|| {
+                    Failure::usage(
+                        "a node that follows another one needs the hash of the chain's genesis (--genesis-hash), from \
+                         somebody you trust: a hash that the other node tells would prove nothing",
+                    )
+                })?;
+                followed(&data, source, hash)?
+            }
+            (None, None) => {
                 let length = self.epoch_seconds.or(blocks.epoch_seconds);
                 let grace = self.grace_seconds.or(blocks.grace_seconds);
                 let cut = length.map(|length| of_seconds(length, grace.unwrap_or(length / 4)));
                 chain_in(&data, cut.transpose()?)?
             }
         };
+        if let Some(hash) = chosen
+            && genesis.hash() != hash
+        {
+            return Err(Failure::input(format!(
+                "the chain is {}, not {}: nothing was changed",
+                hex::encode(genesis.hash().0),
+                hex::encode(hash.0)
+            )));
+        }
         let mut config = NodeConfig::new(data, genesis);
+        config.follow = follow;
         config.listen = match self.listen.or(settings.listen) {
             Some(address) => address,
             None => DEFAULT_ADDRESS.parse().map_err(Failure::usage)?,
@@ -203,6 +253,10 @@ impl Arguments {
             return Err(Failure::usage(
                 "blocks on demand are for development chains: on any other, time would stand still between them",
             ));
+        }
+        config.keep_bodies = self.keep_bodies.or(blocks.keep_bodies);
+        if config.keep_bodies.is_some_and(|kept| kept < LEAST_BODIES) {
+            return Err(Failure::usage(format!("at least {LEAST_BODIES} blocks are kept whole")));
         }
         if let Some(count) = blocks.checked_at_start {
             config.checked_blocks = count;
@@ -291,6 +345,16 @@ pub(crate) fn chain_in(data: &Path, schedule: Option<EpochSchedule>) -> Result<G
         Some(genesis) => Ok(genesis),
         None => development_chain(schedule),
     }
+}
+
+/// The genesis of the chain that is followed: the folder's, or the source's. Whoever tells it, it has the hash.
+fn followed(data: &Path, source: &Source, hash: GenesisHash) -> Result<Genesis, Failure> {
+    if let Some(genesis) = louver_node::opening::genesis_in(data)? {
+        return Ok(genesis);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let told = runtime.map_err(Failure::storage)?.block_on(source.genesis(hash));
+    told.map_err(|error| Failure::node(format!("{} cannot be followed: {error}", source.name())))
 }
 
 /// Epochs of so many seconds, from now on; 0 for one endless epoch.

@@ -8,14 +8,16 @@ use louver_core::{ledger::Genesis, proof::Verify};
 use louver_node::{
     NodeError,
     backup::{self, Since},
+    follow::evidence::EvidenceFile,
     opening,
     operator::{self, Answer, AskError, Question},
 };
 use serde_json::json;
 
 use crate::{
-    chain::signing_key,
+    chain::{self, signing_key},
     exit::{Failure, Kind},
+    file,
     inspect::Facts,
     output::Output,
 };
@@ -75,6 +77,25 @@ pub(crate) enum Task {
     #[command(after_help = "Example:
   louver node accept-time --data /var/lib/louver")]
     AcceptTime(Folder),
+    /// Checks a file of evidence against the authorities of a chain
+    ///
+    /// A node that follows another one keeps such a file when the chain's authorities sealed two chains, or a block that breaks a rule. A file about two chains needs the genesis alone. A file about a block that breaks a rule is shown by the chain before it, in the folder of a stopped node.
+    #[command(after_help = "Examples:
+  louver node evidence /var/lib/louver-copy/evidence --genesis chain.genesis
+  louver node evidence /var/lib/louver-copy/evidence --data /var/lib/louver-copy")]
+    Evidence {
+        /// The file
+        file: PathBuf,
+        /// The genesis of the chain, whose authorities it is about
+        #[arg(long, value_name = "FILE", required_unless_present = "data", conflicts_with = "data")]
+        genesis: Option<PathBuf>,
+        /// The folder of a stopped node of the chain, whose authorities it is about
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// The folder with the keys that the genesis names; a development chain needs none
+        #[arg(long, value_name = "DIR", env = "LOUVER_NODE_KEYS", requires = "data")]
+        keys: Option<PathBuf>,
+    },
     Act(super::acts::Acts),
     /// Makes the signing key of an authority or a guardian, and prints its account
     #[command(
@@ -115,6 +136,9 @@ impl Task {
                 }
                 other => Err(unexpected(&other)),
             },
+            Self::Evidence { file, genesis, data, keys } => {
+                evidence(&file, genesis.as_deref(), data.as_deref(), keys.as_deref(), output)
+            }
             Self::Act(acts) => acts.run(output),
             Self::Keygen { out } => {
                 let key = signing_key::fresh();
@@ -130,25 +154,69 @@ impl Task {
     }
 }
 
-fn check(data: &Path, folder: Option<&Path>, output: Output) -> Result<(), Failure> {
-    let verifier = |genesis: &Genesis| -> Result<Box<dyn Verify>, NodeError> {
-        let keys = KeySet::of(genesis)?;
-        let keys = match folder {
-            Some(folder) => keys.with_folder(folder)?,
-            None => keys,
-        };
-        Ok(Box::new(keys.verifier()?))
+fn verifier_of(genesis: &Genesis, folder: Option<&Path>) -> Result<Box<dyn Verify>, NodeError> {
+    let keys = KeySet::of(genesis)?;
+    let keys = match folder {
+        Some(folder) => keys.with_folder(folder)?,
+        None => keys,
     };
-    let checked = opening::check(data, verifier, |height| {
-        if height % 10_000 == 0 {
-            output.note(format!("block {height}"));
+    Ok(Box::new(keys.verifier()?))
+}
+
+fn evidence(
+    path: &Path,
+    genesis: Option<&Path>,
+    data: Option<&Path>,
+    keys: Option<&Path>,
+    output: Output,
+) -> Result<(), Failure> {
+    let evidence = EvidenceFile::read(&file::read(path)?).map_err(Failure::input)?;
+    let broken = match (genesis, data) {
+        (Some(genesis), _) => {
+            evidence.verify(&chain::read(genesis)?).map_err(Failure::input)?;
+            None
         }
-    })?;
+        (None, Some(data)) => opening::check_evidence(data, &evidence, |genesis| verifier_of(genesis, keys))?
+            .map_err(Failure::input)?,
+        (None, None) => {
+            return Err(Failure::usage("name the genesis (--genesis) or a node's folder (--data)"));
+        }
+    };
+    let rule = broken.map(|error| error.to_string());
+    let file = path.display().to_string();
+    output.result(&Facts::from(json!({ "kind": "evidence", "file": file, "rule": rule })), || {
+        let what = match &rule {
+            Some(rule) => format!("a block that breaks a rule: {rule}"),
+            None => "what no honest authority seals: two chains, or a false block".to_owned(),
+        };
+        format!(
+            "{file} holds: the chain's authorities sealed {what}. Nothing that they seal from now on can be trusted"
+        )
+    });
+    Ok(())
+}
+
+fn check(data: &Path, folder: Option<&Path>, output: Output) -> Result<(), Failure> {
+    let checked = opening::check(
+        data,
+        |genesis| verifier_of(genesis, folder),
+        |height| {
+            if height % 10_000 == 0 {
+                output.note(format!("block {height}"));
+            }
+        },
+    )?;
     let faults: Vec<String> = checked.faults.iter().map(ToString::to_string).collect();
     if faults.is_empty() {
         output.result(
             &Facts::from(json!({ "kind": "node checked", "height": checked.height, "faults": faults })),
-            || format!("all {} blocks are sound, and every record is what they make of it", checked.height),
+            || match checked.oldest_body {
+                1 => format!("all {} blocks are sound, and every record is what they make of it", checked.height),
+                oldest => format!(
+                    "all {} blocks are sound as far as they are kept: bodies from {oldest} on, and of the others headers, seals and compact forms. What the others made of the state can be made again only where all bodies are kept",
+                    checked.height
+                ),
+            },
         );
         return Ok(());
     }

@@ -28,6 +28,8 @@ n louver node --config /etc/louver/node.toml --log warn
 n louver node --config /etc/louver/node.toml
 + rm -r louver-node
 n louver node --on-demand
+n louver node --data /var/lib/louver --keep-bodies 10000
+n louver node --follow http://127.0.0.1:7749 --genesis-hash HASH --data /var/lib/louver-copy
 b louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver node restore --from /backup/louver-monday --data /var/lib/louver-again
   louver node restore --from /backup/louver-monday --data /var/lib/louver-moved --nothing-since
@@ -108,6 +110,7 @@ const READ: &[(&str, &str)] = &[
     ("louver chain init --keys", "it takes keys from a ceremony; the step `production` makes such a chain"),
     ("louver chain init --from", "it takes a file of terms: `chain` has one"),
     ("louver chain show", "it takes a genesis: `chain` makes one"),
+    ("louver node evidence", "it takes authorities who sealed two chains: a test of the node has some"),
     ("louver node act", "it takes an act that several sign: `chain` has one"),
     ("louver node --genesis", "it takes keys from a ceremony; the step `production` makes such a chain"),
     ("louver key compress ceremony-2x3.key", "it takes keys from a ceremony"),
@@ -224,6 +227,7 @@ impl Scene<'_> {
             ("age1...", auditor.to_owned()),
             ("TXID", self.field("payment.json", "txid")),
             ("http://127.0.0.1:7749", self.node.url.clone()),
+            ("--genesis-hash HASH", format!("--genesis-hash {}", self.node.genesis_hash)),
             ("0.0.0.0:7749", "127.0.0.1:0".to_owned()),
             ("~/.cache", cache),
             (" /var/lib/", " var/lib/".to_owned()),

@@ -86,6 +86,7 @@ impl Run {
 pub(crate) struct Node {
     pub(crate) running: Running,
     pub(crate) url: String,
+    pub(crate) genesis_hash: String,
 }
 
 impl Node {
@@ -107,7 +108,8 @@ impl Node {
     /// The node that a command line starts.
     pub(crate) fn of(command: &mut Command) -> Self {
         let (running, said) = Running::start(command);
-        Self { running, url: said["url"].as_str().unwrap().to_owned() }
+        let text = |name: &str| said[name].as_str().unwrap().to_owned();
+        Self { running, url: text("url"), genesis_hash: text("genesis_hash") }
     }
 
     /// Asks for blocks.

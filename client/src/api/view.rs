@@ -144,7 +144,6 @@ pub struct Readiness {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
 pub struct Quorum {
     /// How often they have changed since genesis.
-    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     pub sequence: u32,
     /// How many of them have to sign; 0 if there are none.
     pub needed: u8,

@@ -103,6 +103,11 @@ pub struct PreparedBlock {
 }
 
 impl PreparedBlock {
+    /// Adds what a host writes beside the block, in the same write: see [`crate::ledger::Ledger::write_beside`].
+    pub fn add_beside(&mut self, batch: Batch) {
+        self.changes.extend(batch);
+    }
+
     /// The tip that the block will be.
     pub fn tip(&self) -> Tip {
         self.tip

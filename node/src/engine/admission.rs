@@ -43,6 +43,9 @@ impl Engine {
         bytes: Vec<u8>,
         origin: Origin,
     ) -> Result<Submitted, SubmitError> {
+        if self.health.has_evidence() {
+            return Err(SubmitError::Convicted);
+        }
         if !self.health.takes_writes() {
             return Err(SubmitError::NotWriting);
         }

@@ -1,10 +1,10 @@
 //! Blocks of what waits.
 
-use louver_chain::{Block, Candidate, ChainError, Deed, OperationError, mempool::Id};
+use louver_chain::{Block, Candidate, Chain, ChainError, Deed, OperationError, mempool::Id};
 use louver_core::ledger::{LedgerError, RuleError};
 
-use super::{Engine, ProductionError};
-use crate::sealing::SealingError;
+use super::{BlockOrigin, Engine, ProductionError};
+use crate::{sealing::SealingError, store::AnyStore};
 
 /// The bytes that are written to see whether the disk takes blocks again.
 const TRIAL_BYTES: usize = 1 << 20;
@@ -41,6 +41,7 @@ impl Engine {
                 }
             }
             Err(ProductionError::Sealing(error)) => self.not_sealed(error),
+            Err(ProductionError::Follows) => {}
         }
         made
     }
@@ -50,12 +51,20 @@ impl Engine {
     /// # Errors
     /// Why not. It stands in [`Engine::troubles`] then.
     pub(crate) fn seal_last(&self) -> Result<(), SealingError> {
-        let sealed = self.sealer.seal_last(&mut self.chain_mut());
+        let sealed = self.sealed(&mut self.chain_mut());
         match &sealed {
             Ok(()) => self.health.sealing_is(None),
             Err(error) => self.not_sealed(error),
         }
         sealed
+    }
+
+    /// Seals the last block of a chain that is made here; blocks that are followed come sealed.
+    fn sealed(&self, chain: &mut Chain<AnyStore>) -> Result<(), SealingError> {
+        match &self.origin {
+            BlockOrigin::Made(sealer) => sealer.seal_last(chain),
+            BlockOrigin::Followed(_) => Ok(()),
+        }
     }
 
     fn not_sealed(&self, error: &SealingError) {
@@ -69,7 +78,10 @@ impl Engine {
     pub(crate) fn can_seal(&self, candidate: &Candidate) -> bool {
         match candidate {
             Candidate::Act(act) => match &act.act().deed {
-                Deed::RotateAuthorities(next) => self.sealer.covers(next).is_ok(),
+                Deed::RotateAuthorities(next) => match &self.origin {
+                    BlockOrigin::Made(sealer) => sealer.covers(next).is_ok(),
+                    BlockOrigin::Followed(_) => true,
+                },
                 _ => true,
             },
             Candidate::Shielded(_) | Candidate::Transparent(_) => true,
@@ -77,7 +89,8 @@ impl Engine {
     }
 
     fn make(&self, empty: Empty) -> Result<Option<Block>, ProductionError> {
-        self.sealer.seal_last(&mut self.chain_mut())?;
+        let BlockOrigin::Made(sealer) = &self.origin else { return Err(ProductionError::Follows) };
+        sealer.seal_last(&mut self.chain_mut())?;
         // Building reads only: requests go on meanwhile. If another block comes first, build again.
         loop {
             let proposal = {
@@ -109,7 +122,7 @@ impl Engine {
             };
             self.settle(&block);
             self.drop_refused(&refused);
-            self.sealer.seal_last(&mut chain)?;
+            sealer.seal_last(&mut chain)?;
             self.tip.send_replace(block.header().height);
             drop(chain);
             self.grow_nullifier_tree()?;
@@ -118,13 +131,13 @@ impl Engine {
     }
 
     /// Brings the tree of nullifiers up to the last block. Requests go on between the steps.
-    fn grow_nullifier_tree(&self) -> Result<(), ChainError> {
+    pub(super) fn grow_nullifier_tree(&self) -> Result<(), ChainError> {
         while self.chain_mut().grow_nullifier_tree(NULLIFIERS)? {}
         Ok(())
     }
 
     /// Takes out of the mempool what a block has included or outlived.
-    fn settle(&self, block: &Block) {
+    pub(super) fn settle(&self, block: &Block) {
         let mut mempool = self.mempool();
         for transaction in block.transactions() {
             mempool.remove_claimants(&transaction.claims());
@@ -145,7 +158,7 @@ impl Engine {
         let mut chain = self.chain_mut();
         let recovered = chain.recover().and_then(|()| chain.try_writing(TRIAL_BYTES));
         // The block whose write failed may stand in it.
-        let sealed = recovered.is_ok().then(|| self.sealer.seal_last(&mut chain));
+        let sealed = recovered.is_ok().then(|| self.sealed(&mut chain));
         match &sealed {
             Some(Ok(())) => {
                 self.tip.send_replace(chain.height());

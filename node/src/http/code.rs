@@ -15,6 +15,7 @@ use louver_core::{
 use super::error::ApiError;
 use crate::{
     engine::{ProductionError, SubmitError},
+    follow::SourceError,
     verification::VerificationError,
 };
 
@@ -171,6 +172,7 @@ impl From<ProductionError> for ApiError {
             ProductionError::Clock(error) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::ClockWrong, error)
             }
+            ProductionError::Follows => Self::new(StatusCode::FORBIDDEN, Refusal::FollowsOnly, error),
             ProductionError::Sealing(error) if error.is_storage() => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::StorageFailing, error)
             }
@@ -211,6 +213,14 @@ impl From<SubmitError> for ApiError {
             SubmitError::Verification(VerificationError::Refused(error)) => (&error).into(),
             SubmitError::Verification(error) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::Busy, error)
+            }
+            SubmitError::Convicted => Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::Convicted, error),
+            SubmitError::Source(SourceError::Refused { status, refusal, reason }) => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+                Self::new(status, refusal, reason)
+            }
+            SubmitError::Source(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::SourceUnreachable, error)
             }
             SubmitError::AuthorityKeys => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::AuthorityKeysMissing, error)

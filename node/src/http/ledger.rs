@@ -185,8 +185,22 @@ pub(crate) async fn block(
     peer: Peer,
     Part(height): Part<u32>,
 ) -> Result<Response, ApiError> {
-    let bytes = shared.read(move |engine| Ok(engine.chain().block_bytes(height)?)).await?;
-    let bytes = bytes.ok_or_else(|| no_block(height))?;
+    let read = move |engine: &Engine| {
+        let chain = engine.chain();
+        if let Some(bytes) = chain.block_bytes(height)? {
+            return Ok(bytes);
+        }
+        let oldest = chain.oldest_body()?;
+        Err(match (1..oldest).contains(&height) {
+            true => ApiError::new(
+                StatusCode::GONE,
+                Refusal::BlockPruned,
+                format!("this node keeps blocks whole from {oldest} on: ask one that keeps all"),
+            ),
+            false => no_block(height),
+        })
+    };
+    let bytes = shared.read(read).await?;
     let body = shared.slots.body(&shared, peer, bytes)?;
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response())
 }

@@ -1,14 +1,14 @@
-//! Answers to a reader of a head: the way to the newest one, records of the state under it, and earlier headers.
+//! `[vouched]` Answers to a reader of a head: the way to the newest one, records of the state under it, and earlier headers.
 
 use axum::{
     extract::State,
-    http::header::CONTENT_TYPE,
+    http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use louver_chain::{Chain, state::opening::Question};
 use louver_client::api::Refusal;
 use louver_core::{encoding::Encode, store::Store};
-use louver_light::{Proven, SealedHeader, Step};
+use louver_light::Proven;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     peers::Peer,
-    sealing::{is_sealed, rotation_at, sealed_header},
+    steps::{WayError, check_head, step, steps},
 };
 
 /// The most headers in one answer.
@@ -52,7 +52,7 @@ pub(crate) async fn head(
     let steps = shared
         .read(move |engine| {
             let chain = engine.chain();
-            steps(&chain, head.unwrap_or_default())
+            Ok(steps(&chain, head.unwrap_or_default())?)
         })
         .await?;
     Ok(binary(Proven { steps, openings: Vec::new() }.to_bytes()))
@@ -74,7 +74,7 @@ pub(crate) async fn headers(
             let last = to.unwrap_or(u32::MAX).min(chain.height()).min(from.saturating_add(MOST_HEADERS - 1));
             let mut frames = Vec::new();
             for height in from..=last {
-                let Some(step) = bare_step(&chain, height)? else { break };
+                let Some(step) = step(&chain, height)? else { break };
                 let bytes = step.to_bytes();
                 let length = u32::try_from(bytes.len()).map_err(|_| ApiError::internal())?;
                 frames.extend_from_slice(&length.to_le_bytes());
@@ -148,7 +148,7 @@ pub(crate) fn proof<S: Store>(
     let steps = steps(chain, head)?;
     if steps.last().is_some_and(|step| step.sealed.header.height < chain.height()) {
         let message = "too many changes of authorities lie between: ask for the newest head first";
-        return Err(ApiError::new(axum::http::StatusCode::CONFLICT, Refusal::HeadOutdated, message));
+        return Err(ApiError::new(StatusCode::CONFLICT, Refusal::HeadOutdated, message));
     }
     let mut openings = Vec::new();
     for question in questions {
@@ -157,61 +157,14 @@ pub(crate) fn proof<S: Store>(
     Ok(Some(hex::encode(Proven { steps, openings }.to_bytes())))
 }
 
-fn check_head<S: Store>(chain: &Chain<S>, head: u32) -> Result<(), ApiError> {
-    match head <= chain.height() {
-        true => Ok(()),
-        false => Err(ApiError::not_found(
-            Refusal::HeadUnknown,
-            format!("this node's last block is {}: it is behind, or of another chain", chain.height()),
-        )),
-    }
-}
-
-/// The steps from a head to the newest one, or the first of them.
-fn steps<S: Store>(chain: &Chain<S>, head: u32) -> Result<Vec<Step>, ApiError> {
-    check_head(chain, head)?;
-    let tip = chain.height();
-    if !is_sealed(chain)? {
-        let message = "the last block is not sealed yet; try again";
-        return Err(ApiError::new(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            Refusal::StorageFailing,
-            message,
-        ));
-    }
-    if head == tip {
-        return Ok(known_head(chain, head)?.into_iter().collect());
-    }
-    let mut stops = chain.rotations_after(head, Proven::MOST_STEPS)?;
-    if stops.len() < Proven::MOST_STEPS && stops.last() != Some(&tip) {
-        stops.push(tip);
-    }
-    let mut from = head;
-    let mut steps = Vec::new();
-    for height in stops {
-        let mut step = bare_step(chain, height)?.ok_or_else(ApiError::internal)?;
-        if height - from > 1 {
-            step.history = chain.history_path(from, height)?;
+impl From<WayError> for ApiError {
+    fn from(error: WayError) -> Self {
+        match error {
+            WayError::HeadUnknown { .. } => Self::not_found(Refusal::HeadUnknown, error),
+            WayError::Unsealed => Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::StorageFailing, error),
+            WayError::Chain(error) => error.into(),
         }
-        steps.push(step);
-        from = height;
     }
-    Ok(steps)
-}
-
-/// The head of a reader that is up to date, sealed by the authorities that it knows: where the block changed them, by the
-/// new ones. `None` at genesis.
-fn known_head<S: Store>(chain: &Chain<S>, head: u32) -> Result<Option<Step>, ApiError> {
-    let Some(Step { sealed, rotation, .. }) = bare_step(chain, head)? else { return Ok(None) };
-    let seals = rotation.map_or(sealed.seals, |rotation| rotation.seals);
-    let sealed = SealedHeader { header: sealed.header, seals };
-    Ok(Some(Step { sealed, history: None, rotation: None }))
-}
-
-/// The step to a block from the one before it; `None` if it is not sealed.
-fn bare_step<S: Store>(chain: &Chain<S>, height: u32) -> Result<Option<Step>, ApiError> {
-    let Some(sealed) = sealed_header(chain, height)? else { return Ok(None) };
-    Ok(Some(Step { sealed, history: None, rotation: rotation_at(chain, height)? }))
 }
 
 fn binary(bytes: Vec<u8>) -> Response {

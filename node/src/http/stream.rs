@@ -26,6 +26,7 @@ use crate::{
     engine::Engine,
     metrics::Metrics,
     peers::{Counted, Peer, Share},
+    steps::WayError,
 };
 
 /// Chunks that are ready before the client has read the first: what a slow client may hold of the node's memory.
@@ -146,8 +147,7 @@ pub(crate) async fn compact_blocks(
     }
     if let Some(head) = span.head.filter(|_| !span.follow) {
         if head > tip {
-            let message = format!("this node's last block is {tip}: it is behind, or of another chain");
-            return Err(ApiError::not_found(Refusal::HeadUnknown, message));
+            return Err(WayError::HeadUnknown { height: tip }.into());
         }
         if span.to.is_some_and(|to| to > head) {
             let message = format!("the blocks asked for go beyond the head, {head}");

@@ -14,7 +14,7 @@ use super::{
     extract::{Binary, Part},
 };
 use crate::{
-    engine::{self, InclusionState, Origin},
+    engine::{self, InclusionState, Origin, SubmitError},
     peers::Peer,
 };
 
@@ -27,7 +27,12 @@ pub(crate) async fn submit(
         let message = "too many of your transactions were refused; wait a moment";
         return Err(ApiError::too_many(Refusal::TooManyRefusals, message));
     }
-    let submitted = shared.engine.submit(bytes, Origin::Client).await.inspect_err(|error| {
+    let submit = async {
+        let submitted = shared.engine.submit(bytes.clone(), Origin::Client).await?;
+        shared.engine.hand_on(&submitted, bytes).await?;
+        Ok::<_, SubmitError>(submitted)
+    };
+    let submitted = submit.await.inspect_err(|error| {
         // Of a full or failing node the peer is not at fault.
         if error.is_the_senders() {
             shared.peers.refused(peer);

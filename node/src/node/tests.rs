@@ -26,6 +26,7 @@ mod clocks;
 mod described;
 mod disks;
 mod folders;
+mod following;
 mod keys;
 mod mempool;
 mod operators;

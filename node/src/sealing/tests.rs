@@ -124,6 +124,13 @@ fn an_older_copy_seals_nothing_and_goes_on_when_it_has_caught_up() {
         older.keep_seals(height, &chain.seals(height).unwrap().unwrap(), None).unwrap();
     }
     seal(&mut older).unwrap();
+    // Another branch that is longer is none to go on with.
+    for _ in 0..6 {
+        make(&mut careless, 9, &[]);
+        let height = careless.height();
+        careless.keep_seals(height, &chain.seals(1).unwrap().unwrap(), None).unwrap();
+    }
+    assert!(matches!(seal(&mut careless), Err(SealingError::OtherBlock { height: 4 })));
     make(&mut older, 1, &[]);
     seal(&mut older).unwrap();
     assert!(is_sealed(&older).unwrap());

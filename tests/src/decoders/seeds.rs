@@ -38,8 +38,8 @@ use louver_core::{
     value::Value,
 };
 use louver_light::{
-    ChainProof, Evidence, Reader as LightReader, SealedHeader, Step, chain_proof::Shown, evidence::Link,
-    reader::Rotation,
+    ChainProof, Evidence, Proven, Reader as LightReader, SealedHeader, Step, chain_proof::Shown,
+    evidence::Link, reader::Rotation,
 };
 use louver_wallet::{
     account::AccountNumber,
@@ -210,6 +210,7 @@ pub(super) fn light() -> Vec<Vec<u8>> {
     let history = chain.history_path(1, 3).expect("a store in memory");
     let authorities = chain.open_state(Question::Authorities).ok().flatten().expect("it is there");
     let supply = chain.open_state(Question::Supply(testing::coin())).ok().flatten().expect("it is there");
+    let openings = vec![authorities.clone(), supply.clone()];
     let rotation = Some(Rotation { authorities, seals: sealed(3).seals });
     let steps = [
         Step { sealed: sealed(1), history: None, rotation: None },
@@ -251,6 +252,8 @@ pub(super) fn light() -> Vec<Vec<u8>> {
     seeds.extend([new, reader].map(|reader| [&[2][..], &reader.to_bytes()].concat()));
     seeds.extend(proofs.iter().map(|proof| [&[3][..], &proof.to_bytes()].concat()));
     seeds.extend(evidence.iter().map(|evidence| [&[4][..], &evidence.to_bytes()].concat()));
+    let proven = Proven { steps: steps.to_vec(), openings };
+    seeds.extend([Proven::default(), proven].map(|proven| [&[5][..], &proven.to_bytes()].concat()));
     seeds
 }
 

@@ -22,7 +22,11 @@ pub(super) const ARROWS: &[Arrows] = &[
         &["louver-core", "louver-chain", "louver-circuits", "louver-viewkeys", "louver-wallet"],
         &[],
     ),
-    ("louver-node", &["louver-core", "louver-chain", "louver-circuits", "louver-client"], &[]),
+    (
+        "louver-node",
+        &["louver-core", "louver-chain", "louver-light", "louver-circuits", "louver-client"],
+        &[],
+    ),
     (
         "louver-sdk",
         &[

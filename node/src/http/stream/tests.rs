@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::*;
 use crate::{
     clock::{BlockClock, ClockSteps, SystemClock},
-    engine::{Empty, Engine, EngineParts},
+    engine::{BlockOrigin, Empty, Engine, EngineParts},
     folder::Folder,
     http::ProvingKeyStore,
     peers::Peers,
@@ -31,7 +31,10 @@ async fn shared(folder: &Path) -> (Shared, watch::Sender<bool>) {
         capacity: Capacity::default(),
         limits: BlockLimits::default(),
         clock: BlockClock::new(SystemClock::shared(), ClockSteps::default()),
-        sealer: Sealer::new(vec![authority_key()], Arc::new(Folder::open(folder).unwrap())),
+        origin: BlockOrigin::Made(Sealer::new(
+            vec![authority_key()],
+            Arc::new(Folder::open(folder).unwrap()),
+        )),
     }));
     let make = |engine: &Engine| (0..BLOCKS).for_each(|_| drop(engine.produce(Empty::Made).unwrap()));
     engine.blocking(make).await.unwrap();

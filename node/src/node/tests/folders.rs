@@ -232,3 +232,58 @@ fn every_table_is_compared() {
         assert!(known.contains(&name), "{name}");
     }
 }
+
+/// A node that keeps few bodies serves all else of the blocks, says what it does not have, and its folder is sound.
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_that_are_not_kept_are_said_to_be_gone() {
+    let folder = begun().await;
+    let config = NodeConfig { keep_bodies: Some(3), ..config(folder.path()) };
+    let node = start_with(config, Arc::new(ZeroProofs::default())).await.unwrap();
+    let pruned = async {
+        while node.engine.chain().oldest_body().unwrap() < 3 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), pruned).await.unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let out = place.path().join("backup");
+    Client::of(&node)
+        .ask(|client| {
+            for height in 1..=2 {
+                let (status, answer) = client.get(&format!("/v1/blocks/{height}"));
+                assert_eq!((status, &answer["error"]["code"]), (410, &json!("block_pruned")));
+                assert_eq!(client.get(&format!("/v1/tree/{height}")).0, 200);
+            }
+            assert_eq!(client.get("/v1/blocks/6").1["error"]["code"], "height_unknown");
+            assert_eq!(client.get("/v1/blocks/0").1["error"]["code"], "height_unknown");
+            Block::from_bytes(&client.bytes("/v1/blocks/3")).unwrap();
+            assert!(!client.bytes("/v1/compact-blocks?from=1&head=5").is_empty());
+            let id = client.submit(&internal(&[6], 1));
+            client.produce(1);
+            assert_eq!(client.state(&id)["state"], "included");
+        })
+        .await;
+    let (snapshot, genesis, _) = node.engine.snapshot().unwrap();
+    crate::backup::write(&snapshot, &genesis, &out).unwrap();
+    drop(snapshot);
+    node.shutdown().await.unwrap();
+    let checked = opening::check(folder.path(), verifier, |_| {}).unwrap();
+    assert!(checked.faults.is_empty(), "{:?}", checked.faults);
+    assert_eq!((checked.height, checked.oldest_body > 1), (6, true));
+    let again = place.path().join("again");
+    assert_eq!(crate::backup::restore(&out, &again, crate::backup::Since::Nothing).unwrap(), 6);
+    let node = super::node(&again).await;
+    Client::of(&node).ask(|client| client.produce(1)).await;
+    node.shutdown().await.unwrap();
+    // An altered record of a block without a body is found all the same.
+    let mut store = RedbStore::open(&folder.path().join("ledger.redb")).unwrap();
+    let key = 1u32.to_be_bytes();
+    let mut value = store.get(Table("chain.compact"), &key).unwrap().unwrap();
+    value[20] ^= 1;
+    let mut batch = louver_core::store::Batch::default();
+    batch.put(Table("chain.compact"), &key, &value);
+    store.write(&batch).unwrap();
+    drop(store);
+    let checked = opening::check(folder.path(), verifier, |_| {}).unwrap();
+    assert!(!checked.faults.is_empty());
+}

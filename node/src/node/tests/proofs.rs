@@ -69,7 +69,7 @@ async fn what_is_answered_is_opened_under_the_newest_head() {
             let (_, facts) = take("/v1/status?head=0");
             assert!(matches!(
                 &facts[..],
-                [Fact::Rules(_), Fact::Authorities(_), Fact::Guardians(_), Fact::Auditors(_)]
+                [Fact::Rules(_), Fact::Authorities { .. }, Fact::Guardians { .. }, Fact::Auditors(_)]
             ));
             let (answer, facts) = take("/v1/assets?ids=1,2,63&head=0");
             assert_eq!(answer["assets"].as_array().unwrap().len(), 1);
