@@ -90,6 +90,11 @@ pub enum Deed {
 }
 
 impl Deed {
+    /// Whether those who sign it hand over to others by it.
+    pub fn hands_over(&self) -> bool {
+        matches!(self, Self::RotateGuardians(_) | Self::RotateAuthorities(_))
+    }
+
     /// The quorum that has to sign it.
     pub fn speakers(&self) -> Speakers {
         match self {

@@ -376,8 +376,10 @@ impl<S: Store> Chain<S> {
         let mut builder = self.begin(time)?;
         let (mut taken, mut refused, mut bytes) = (Vec::new(), Vec::new(), 0usize);
         // Acts come first: an off-switch counts from the start of its block.
-        let (acts, others): (Vec<_>, Vec<_>) =
+        let (mut acts, others): (Vec<_>, Vec<_>) =
             candidates.iter().partition(|candidate| matches!(candidate, Candidate::Act(_)));
+        // What those in office signed counts only before they hand over.
+        acts.sort_by_key(|candidate| matches!(candidate, Candidate::Act(act) if act.act().deed.hands_over()));
         for candidate in acts.into_iter().chain(others) {
             if taken.len() == limits.transactions {
                 break;

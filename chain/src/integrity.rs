@@ -132,7 +132,12 @@ pub fn check_recent<S: Store>(chain: &Chain<S>, count: u32) -> Result<(), Damage
             return differs("history");
         }
         let summary = ledger.block(height)?.ok_or(Damage::Missing { height, what: "summary" })?;
-        if (summary.time, summary.anchor) != (header.time, header.anchor) {
+        let earlier = ledger.block(height - 1)?.ok_or(Damage::Missing { height, what: "summary" })?;
+        let spent: usize = compact.transactions().map(|(_, transaction)| transaction.nullifiers.len()).sum();
+        let nullifiers = earlier.nullifiers.checked_add(spent as u64);
+        if (summary.time, summary.anchor, Some(summary.nullifiers))
+            != (header.time, header.anchor, nullifiers)
+        {
             return differs("summary");
         }
         (previous, state_root) = ((header.hash(), header.time), Some(header.state_root));

@@ -22,6 +22,13 @@ fn add(version: u32, seed: u8) -> Deed {
     Deed::AddRules(NewRules { version: RulesVersion(version), shapes, disclosures })
 }
 
+/// A node that does not mind how often one peer is refused.
+async fn patient(folder: &Path) -> RunningNode {
+    let mut config = config(folder);
+    config.limits.peer.refusals = u32::MAX;
+    start_with(config, Arc::new(ZeroProofs::default())).await.unwrap()
+}
+
 /// An act in the guardian's name that somebody else signed.
 fn forged(deed: Deed) -> ChainTransaction {
     let act = Act { sequence: 0, deed };
@@ -38,7 +45,7 @@ fn waiting(client: &Client) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn forged_acts_take_no_place_and_keep_none_out() {
     let folder = tempfile::tempdir().unwrap();
-    let node = node(folder.path()).await;
+    let node = patient(folder.path()).await;
     Client::of(&node)
         .ask(|client| {
             for number in 0..200 {
@@ -69,7 +76,7 @@ async fn forged_acts_take_no_place_and_keep_none_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_guardians_can_have_waiting_is_bounded() {
     let folder = tempfile::tempdir().unwrap();
-    let node = node(folder.path()).await;
+    let node = patient(folder.path()).await;
     Client::of(&node)
         .ask(|client| {
             let guardian = guardian_key();
@@ -96,7 +103,7 @@ async fn what_guardians_can_have_waiting_is_bounded() {
             assert_eq!((taken, waiting(client)), (4, 4), "a key, a version, a switch, other guardians");
             client.produce(1);
             assert_eq!(waiting(client), 0);
-            assert_eq!(client.get("/v1/status").1["acts"], 4);
+            assert_eq!(client.get("/v1/status").1["acts"], 4, "{}", client.get("/v1/acts").1);
             // The former guardian decides nothing any more.
             let (status, answer) = client.send(&act(&guardian, Deed::EndAuditor { number: 1 }));
             assert_eq!((status, &answer["error"]["code"]), (422, &json!("act_outdated")));
