@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use age::x25519::Identity;
 use clap::Subcommand;
 use louver_circuits::disclosure::DisclosureVerifier;
+use louver_client::audit::names;
 use louver_core::{encoding::Decode, text::visible};
 use louver_viewkeys::{
     auditor,
@@ -21,6 +22,7 @@ use crate::{
     keys,
     node::DEFAULT_ADDRESS,
     output::{Output, Style, progress::Line},
+    trust::{ChainArgs, heading},
     wallet::bytes32,
 };
 
@@ -106,11 +108,13 @@ struct NodeArgs {
     /// The node
     #[arg(long, value_name = "URL", env = "LOUVER_NODE", default_value_t = format!("http://{DEFAULT_ADDRESS}"))]
     node: String,
+    #[command(flatten)]
+    chain: ChainArgs,
 }
 
 impl NodeArgs {
     fn ledger(&self) -> Result<Ledger, Failure> {
-        Ledger::open(Client::new(&self.node)?)
+        Ok(Ledger::open(Client::new(&self.node, self.chain.trust()?)?))
     }
 }
 
@@ -124,6 +128,7 @@ impl Audit {
                 let ledger = node.ledger()?;
                 let reading = Reading {
                     genesis: ledger.genesis.hash(),
+                    chain: ledger.ground(),
                     pool: ledger.genesis.terms().pool,
                     account: account.map(|id| id.parse()).transpose().map_err(Failure::input)?,
                     auditor: reader,
@@ -182,11 +187,13 @@ impl Sealed {
             period: ledger.genesis.terms().schedule.name_range(epochs),
             purpose: grant.purpose().to_owned(),
             verified: true,
+            chain: ledger.ground(),
         };
         output.result(&told, || {
             format!(
-                "{}\n  account   {}\n  shows     {}\n  period    {}\n  purpose   {}",
+                "{}{}\n  account   {}\n  shows     {}\n  period    {}\n  purpose   {}",
                 output.paint(Style::Good, "The grant's keys are proven to be the account's."),
+                heading(&told.chain),
                 grant.account(),
                 scope.directions(),
                 told.period,
@@ -220,8 +227,9 @@ impl Sealed {
         if let Some(Err(failure)) = kept {
             output.note(format!("the next audit reads everything again: {}", failure.message));
         }
-        let report = audit.report(&ledger.names());
-        output.document(&report, || table::report(output, &report, &ledger.assets));
+        let assets = ledger.assets();
+        let report = audit.report(&names(&assets), ledger.ground());
+        output.document(&report, || table::report(output, &report, &assets));
         Ok(())
     }
 }
@@ -232,7 +240,10 @@ fn package(path: &Path, reading: &Reading, ledger: &Ledger, output: Output) -> R
     })?;
     let found = ledger.find(&package)?;
     let find = |height, txid: &_| found.get(height, txid);
-    let verified = package.verify(reading, &ledger.names(), &verifier(ledger)?, find).map_err(unverified)?;
-    output.document(&verified, || table::package(output, &verified, &ledger.assets));
+    let (assets, verifier) = (ledger.assets(), verifier(ledger)?);
+    // The head moved on when the package's blocks were looked up.
+    let reading = Reading { chain: ledger.ground(), ..reading.clone() };
+    let verified = package.verify(&reading, &names(&assets), &verifier, find).map_err(unverified)?;
+    output.document(&verified, || table::package(output, &verified, &assets));
     Ok(())
 }

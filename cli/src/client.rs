@@ -10,14 +10,18 @@ use louver_client::{
     },
     connection::{Connection, OperationState, TransparentHoldings},
     transport::Http,
+    trust::{Trust, TrustedHead},
 };
 use louver_core::{
-    asset::{AssetId, KnownAssets},
+    asset::{AssetDescriptor, AssetId, KnownAssets},
     ledger::Genesis,
     value::Value,
 };
 
-use crate::exit::{Failure, Kind};
+use crate::{
+    exit::{Failure, Kind},
+    trust,
+};
 
 pub(crate) use louver_client::ClientError;
 
@@ -33,11 +37,12 @@ fn wait<T>(answer: impl Future<Output = Result<T, ClientError>>) -> Result<T, Cl
 }
 
 impl Client {
-    /// Connects to the node at `url`, as in `http://127.0.0.1:7749`: reads its genesis and assets.
-    pub(crate) fn new(url: &str) -> Result<Self, Failure> {
+    /// Connects to the node at `url`, as in `http://127.0.0.1:7749`, and follows it to its newest head, from the trust that
+    /// was chosen.
+    pub(crate) fn new(url: &str, trust: Trust) -> Result<Self, Failure> {
         let http = Http::new(url).map_err(|error| Failure::new(Kind::Usage, "url_invalid", error))?;
         let url = http.url().to_owned();
-        Ok(Self { url, connection: wait(Connection::connect(Arc::new(http)))? })
+        Ok(Self { url, connection: wait(Connection::connect(Arc::new(http), trust))? })
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -63,8 +68,22 @@ impl Client {
         wait(self.connection.status())
     }
 
-    pub(crate) fn supply(&self) -> Result<Supply, ClientError> {
-        wait(self.connection.supply())
+    /// Follows the node to its newest head.
+    pub(crate) fn advance(&self) -> Result<TrustedHead, ClientError> {
+        wait(self.connection.advance())
+    }
+
+    pub(crate) fn supply(&self, assets: &[AssetId]) -> Result<Supply, ClientError> {
+        wait(self.connection.supply(assets))
+    }
+
+    /// The newest asset that an account registered by an action.
+    pub(crate) fn registered(
+        &self,
+        issuer: Account,
+        action: &Action,
+    ) -> Result<Option<AssetDescriptor>, ClientError> {
+        wait(self.connection.registered(issuer, action))
     }
 
     /// The block after which a wallet finds all that it received since a time.
@@ -120,11 +139,20 @@ impl Client {
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
+        if let ClientError::Convicted(evidence) = &error {
+            return trust::convicted(evidence, &error);
+        }
         let code = match &error {
             ClientError::Unreachable(_) => "node_unreachable".to_owned(),
             ClientError::Refused { refusal, .. } => refusal.code().to_owned(),
             ClientError::Unpayable { .. } => Refusal::InsufficientBalance.code().to_owned(),
-            ClientError::OtherChain => "other_chain".to_owned(),
+            ClientError::OtherChain | ClientError::OtherGenesis { .. } | ClientError::OtherBlock { .. } => {
+                "other_chain".to_owned()
+            }
+            ClientError::Behind { .. } => "node_behind".to_owned(),
+            ClientError::Untrusted(_) => "node_untrusted".to_owned(),
+            ClientError::Contradicted { .. } => "node_contradicted".to_owned(),
+            ClientError::Unproven { .. } => "node_unproven".to_owned(),
             _ => "node_answer".to_owned(),
         };
         Self::new(Kind::Node, &code, error)

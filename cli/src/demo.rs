@@ -8,6 +8,7 @@ use std::{
 use ed25519_dalek::SigningKey;
 use louver_chain::{Account, development};
 use louver_circuits::keyset::KeySet;
+use louver_client::trust::Trust;
 use louver_core::{
     asset::AssetDescriptor,
     calendar::Month,
@@ -79,8 +80,9 @@ impl Demo {
         let stage = Stage::new(output);
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::storage)?;
         let chain = Chain::new(self.keys.as_deref(), output)?;
+        let genesis = chain.genesis.hash();
         let node = runtime.block_on(start(&folder, &chain))?;
-        let client = Client::new(&node.url())?;
+        let client = Client::new(&node.url(), Trust::Genesis(genesis))?;
         let ended = Play::open(stage, &folder, &client, chain, node.block_maker()).and_then(Play::run);
         runtime.block_on(node.shutdown())?;
         ended?.end(&folder.display().to_string())

@@ -20,6 +20,7 @@ mod node;
 mod output;
 mod period;
 mod prompt;
+mod trust;
 mod wallet;
 
 use std::process::ExitCode;

@@ -10,6 +10,7 @@ use crate::{
     exit::Failure,
     node::DEFAULT_ADDRESS,
     output::{Output, progress::Line},
+    trust::{ChainArgs, warn_of_age},
 };
 
 mod abandoning;
@@ -54,6 +55,8 @@ pub(crate) struct Place {
     /// The account of the wallet, by its number
     #[arg(long, value_name = "NUMBER", global = true, env = "LOUVER_ACCOUNT", default_value_t = 0)]
     account: u32,
+    #[command(flatten)]
+    chain: ChainArgs,
 }
 
 macro_rules! commands {
@@ -104,7 +107,7 @@ commands! {
 
 impl Place {
     fn client(&self) -> Result<Client, Failure> {
-        Client::new(&self.node)
+        Client::new(&self.node, self.chain.trust()?)
     }
 
     /// The account that commands work with.
@@ -121,6 +124,7 @@ impl Place {
     fn open_synced(&self, output: Output) -> Result<Session, Failure> {
         let mut session = self.open()?;
         session.sync(Line::watch(output, "reading blocks"))?;
+        warn_of_age(&session.client.connection().head(), output);
         Ok(session)
     }
 }

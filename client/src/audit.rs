@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use louver_chain::Account;
 use louver_core::{asset::KnownAssets, proof::Progress as _};
+use louver_light::Choice;
 use louver_viewkeys::{
     audit::{Ask, Audit, AuditError, WholeBlock},
-    report::Names,
+    report::{ChainChoice, Ground, HeadRead, Moment, Names},
 };
 use louver_wallet::follow::MOST_BLOCKS;
 use thiserror::Error;
@@ -39,6 +40,25 @@ pub fn names(assets: &KnownAssets) -> Names<'_> {
 }
 
 impl Connection {
+    /// The chain that verdicts stand on: what was chosen of it, and the newest head.
+    pub fn ground(&self) -> Ground {
+        let head = self.head();
+        Ground {
+            genesis_hash: hex::encode(head.genesis.0),
+            chosen: match head.choice {
+                Choice::Keys => ChainChoice::Genesis,
+                Choice::Pin => ChainChoice::Block,
+                Choice::Nothing => ChainChoice::Nothing,
+            },
+            head: HeadRead {
+                height: head.height,
+                hash: hex::encode(head.hash.0),
+                time: Moment::new(head.time),
+                is_old: head.is_old,
+            },
+        }
+    }
+
     /// Goes on with an audit that was kept ([`Audit::store`]), so that only new blocks are read. Where that cannot be gone
     /// on with, since it is damaged, of another grant, or of a chain that went another way, it reads from the start.
     /// `audit` and `anew` are new audits with the same verified grant. Returns the audit, and why it was read from the
@@ -81,8 +101,8 @@ impl Connection {
         self.refresh_assets().await?;
         loop {
             match audit.next() {
-                Ask::Tip => audit.learn_tip(self.status().await?.height)?,
-                Ask::Time { height } => audit.learn_time(self.compact_block(height).await?.header().time)?,
+                Ask::Tip => audit.learn_tip(self.advance().await?.height)?,
+                Ask::Time { height } => audit.learn_time(self.header(height).await?.time)?,
                 Ask::Start { height } => {
                     let block = self.compact_block(height).await?;
                     audit.start(&block, self.tree(height).await?)?;
@@ -111,10 +131,13 @@ impl Connection {
                 Ask::Whole { height } => {
                     let block = self.block(height).await?;
                     let (hash, time) = (block.header().hash().0, block.header().time);
-                    let transactions = self.shielded(block);
+                    let transactions = self.shielded(block).await?;
                     audit.read_whole(&WholeBlock { height, hash, time, transactions: &transactions })?;
                 }
-                _ => return Ok(audit),
+                _ => {
+                    self.learn_assets(audit.assets()).await?;
+                    return Ok(audit);
+                }
             }
         }
     }

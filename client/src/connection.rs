@@ -1,26 +1,33 @@
 //! A chain, through one of its nodes.
+//!
+//! A node is believed in nothing that its chain commits to. Each connection has a light reader: it leads from the trust
+//! that was chosen to the node's newest head, and every answer is compared with what is proven under that head.
 
 use core::fmt;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, RwLock};
 
-use louver_chain::act::{ActsOutcome, TakenAct};
 use louver_core::{
-    asset::{AssetChanged, AssetDescriptor, KnownAssets},
+    asset::KnownAssets,
     ledger::{Genesis, RulesEntry},
 };
-use louver_wallet::{chain::ChainParameters, wallet::Birthday};
+use louver_light::Reader;
+use louver_wallet::{birthday::BirthdaySearch, chain::ChainParameters, clock::Clock, wallet::Birthday};
 
 use crate::{
     api::{
         path,
-        view::{self, RulesState, Status},
+        view::{self, Status},
     },
     error::ClientError,
     transport::Transport,
+    trust::{Fingerprint, Trust},
 };
 
+mod assets;
 mod blocks;
+mod proving;
 mod requests;
+mod state;
 mod transparent;
 
 pub use transparent::{OperationState, TransparentHoldings};
@@ -29,30 +36,56 @@ use requests::Requests;
 
 /// A chain, through one of its nodes. It can be shared, and several requests may run at the same time.
 ///
-/// The known facts of a chain never change while a connection lives: genesis is read once, by its bytes, and the
-/// description of an asset stays. So an amount is written and read by the decimals that were checked, whatever the node
-/// says later.
+/// Genesis is read once, by its bytes, whose hash is compared with the chosen one. The description of an asset never
+/// changes: an amount is written and read by the decimals that were proven first. Everything else is proven under the
+/// newest head that the light reader trusts.
 pub struct Connection {
     requests: Requests,
     genesis: Genesis,
     assets: RwLock<KnownAssets>,
-    /// The rules versions that the acts seen last make.
-    rules: RwLock<Vec<RulesEntry>>,
+    reader: Mutex<Reader>,
+    clock: Clock,
 }
 
 impl Connection {
-    /// Connects: reads the chain's genesis and assets, and computes the hash of the genesis here.
+    /// Connects: reads the chain's genesis, whose hash is computed here and compared with the chosen one, follows the
+    /// node to its newest head, and reads the first assets.
     ///
     /// # Errors
-    /// [`ClientError::Answer`] if the node describes an asset differently from the genesis, and the errors of the
-    /// transport.
-    pub async fn connect(transport: Arc<dyn Transport>) -> Result<Arc<Self>, ClientError> {
+    /// [`ClientError::OtherGenesis`] or [`ClientError::OtherBlock`] if the node's chain is not the chosen one;
+    /// [`ClientError::Untrusted`] and [`ClientError::Convicted`] if its head is not taken; those of the transport.
+    pub async fn connect(transport: Arc<dyn Transport>, trust: Trust) -> Result<Arc<Self>, ClientError> {
+        Self::connect_at(transport, trust, Clock::system()).await
+    }
+
+    /// [`Connection::connect`], by another clock than this machine's.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn connect_at(
+        transport: Arc<dyn Transport>,
+        trust: Trust,
+        clock: Clock,
+    ) -> Result<Arc<Self>, ClientError> {
         let requests = Requests(transport);
         let answer: view::Genesis = requests.json(path::GENESIS).await?;
         let genesis: Genesis = requests::from_hex(&answer.bytes)?;
+        if let Some(chosen) = trust.genesis().filter(|chosen| *chosen != genesis.hash()) {
+            let [chosen, served] = [chosen, genesis.hash()].map(|hash| hex::encode(hash.0));
+            return Err(ClientError::OtherGenesis { chosen, served });
+        }
+        let (reader, pin) = match trust {
+            Trust::Genesis(_) => (Reader::of_keys(&genesis, clock.now()), None),
+            Trust::Block { pin, .. } => (Reader::of_nothing(&genesis, clock.now()), Some(pin)),
+            Trust::Kept(reader) => (*reader, None),
+            Trust::FirstContact => (Reader::of_nothing(&genesis, clock.now()), None),
+        };
         let assets = RwLock::new(KnownAssets::new(&genesis.terms().assets));
-        let rules = RwLock::new(RulesEntry::of_genesis(&genesis));
-        let connection = Self { requests, genesis, assets, rules };
+        let connection = Self { requests, genesis, assets, reader: Mutex::new(reader), clock };
+        connection.advance().await?;
+        if let Some(pin) = pin {
+            connection.confirm(pin).await?;
+        }
         connection.refresh_assets().await?;
         Ok(Arc::new(connection))
     }
@@ -62,135 +95,83 @@ impl Connection {
         &self.genesis
     }
 
-    /// The state of the chain, according to the node.
+    /// What a person compares before the chain is trusted.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.genesis)
+    }
+
+    /// The state of the chain under the newest head. Its version, what waits for a block and its troubles are the node's
+    /// word, and so is the epoch that transactions declare now; all else is proven.
     ///
     /// # Errors
-    /// [`ClientError::OtherChain`] if the node serves another chain now.
+    /// [`ClientError::OtherChain`] if the node serves another chain now, and those of [`Connection::advance`].
     pub async fn status(&self) -> Result<Status, ClientError> {
-        let status: Status = self.requests.json(path::STATUS).await?;
-        match status.genesis_hash == hex::encode(self.genesis.hash().0) {
-            true => Ok(status),
-            false => Err(ClientError::OtherChain),
+        let (status, facts) = self.proven::<Status>(path::STATUS, "the chain's state").await?;
+        if status.genesis_hash != hex::encode(self.genesis.hash().0) {
+            return Err(ClientError::OtherChain);
         }
+        self.check_status(&status, &facts)?;
+        Ok(status)
     }
 
-    /// The known assets: the one registry by which amounts are read and written.
-    pub fn assets(&self) -> KnownAssets {
-        self.known().clone()
-    }
-
-    fn known(&self) -> RwLockReadGuard<'_, KnownAssets> {
-        self.assets.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Asks the node for assets that were registered since.
+    /// The rules versions, with their switches.
     ///
     /// # Errors
-    /// [`ClientError::Answer`] if the node describes an asset differently than before; nothing is learnt then.
-    pub async fn refresh_assets(&self) -> Result<(), ClientError> {
-        let answer: view::Assets = self.requests.json(path::ASSETS).await?;
-        let told = answer.assets.iter().map(transparent::descriptor).collect::<Result<Vec<_>, _>>()?;
-        Ok(self.learn(told)?)
+    /// As [`Connection::status`].
+    pub async fn rules(&self) -> Result<Vec<RulesEntry>, ClientError> {
+        let (status, facts) = self.proven::<Status>(path::STATUS, "the chain's state").await?;
+        self.check_status(&status, &facts)?;
+        Ok(facts.rules()?.to_vec())
     }
 
-    fn learn(&self, told: Vec<AssetDescriptor>) -> Result<(), AssetChanged> {
-        self.assets.write().unwrap_or_else(PoisonError::into_inner).learn(told)
-    }
-
-    /// Puts a wallet's known assets before those of this connection, in the order in which the wallet learnt them, so
-    /// that an asset the wallet knew first keeps its symbol.
+    /// The state of the chain, for a wallet, under the newest head.
     ///
     /// # Errors
-    /// [`AssetChanged`] if the node describes an asset differently than the wallet does; nothing changes then.
-    pub fn recall(&self, kept: &KnownAssets) -> Result<(), AssetChanged> {
-        let mut assets = self.assets.write().unwrap_or_else(PoisonError::into_inner);
-        let mut known = kept.clone();
-        known.learn(assets.registered().iter().cloned())?;
-        *assets = known;
-        Ok(())
-    }
-
-    /// The state of the chain, for a wallet. Its height is taken on the node's word.
-    ///
-    /// # Errors
-    /// Those of [`Connection::refresh_assets`] and [`Connection::status`].
+    /// As [`Connection::status`].
     pub async fn parameters(&self) -> Result<ChainParameters, ClientError> {
         self.refresh_assets().await?;
-        let status = self.status().await?;
+        let (status, facts) = self.proven::<Status>(path::STATUS, "the chain's state").await?;
+        self.check_status(&status, &facts)?;
         let assets = self.assets().registered().to_vec();
-        let rules = self.rules(&status).await?;
-        let chain = ChainParameters::new(self.genesis.clone()).with_rules(rules);
-        Ok(ChainParameters { assets, height: status.height, ..chain })
-    }
-
-    /// The rules versions as a status of the node states them, if the acts that it shows make them: a version that the
-    /// guardians of the chain did not sign would have keys that nobody agreed on, and proofs under such keys can give
-    /// away secrets.
-    ///
-    /// # Errors
-    /// [`ClientError::Answer`] if they do not.
-    pub async fn rules(&self, status: &Status) -> Result<Vec<RulesEntry>, ClientError> {
-        let stated = |rules: &[RulesEntry]| rules.iter().map(told).eq(status.rules.iter().cloned());
-        let known = self.rules.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if stated(&known) {
-            return Ok(known);
-        }
-        let mut acts = Vec::new();
-        loop {
-            let part: view::Acts = self.requests.json(&format!("{}?from={}", path::ACTS, acts.len())).await?;
-            if part.acts.is_empty() {
-                break;
-            }
-            for act in part.acts {
-                acts.push(TakenAct { height: act.height, signed: requests::from_hex(&act.act)? });
-            }
-        }
-        let ActsOutcome { rules, .. } = ActsOutcome::of(&self.genesis, &acts).map_err(ClientError::answer)?;
-        if !stated(&rules) {
-            return Err(ClientError::answer(
-                "the node states rules versions that the acts of the chain's guardians do not make",
-            ));
-        }
-        self.rules.write().unwrap_or_else(PoisonError::into_inner).clone_from(&rules);
-        Ok(rules)
+        let chain = ChainParameters::new(self.genesis.clone()).with_rules(facts.rules()?.to_vec());
+        Ok(ChainParameters { assets, height: facts.height(), ..chain })
     }
 
     /// The block after which a wallet starts to read, with its tree.
     ///
     /// # Errors
-    /// [`ClientError::Answer`] if the node's tree is not the one that the block states.
+    /// [`ClientError::Contradicted`] if the node's tree is not the one that the block states.
     pub async fn birthday(&self, height: u32) -> Result<Birthday, ClientError> {
         if height == 0 {
             return Ok(Birthday::genesis(&self.genesis));
         }
-        let block = self.compact_block(height).await?;
-        let tree = self.tree(height).await?;
-        Birthday::after(&block, tree).map_err(ClientError::answer)
+        let header = self.header(height).await?;
+        let frontier = self.tree(height).await?;
+        Ok(Birthday { height, hash: header.hash().0, time: header.time, frontier })
     }
 
-    /// The supply of each asset, and where it is.
+    /// The block after which a wallet finds all that it received since a time, in seconds since 1970. It begins two days
+    /// before that time, because the clocks of those who make blocks may be wrong.
+    ///
+    /// The node is asked for some twenty headers and learns about when the wallet was made, as it does from the birthday.
     ///
     /// # Errors
-    /// Those of the node and of the transport.
-    pub async fn supply(&self) -> Result<view::Supply, ClientError> {
-        self.requests.json(path::SUPPLY).await
+    /// Those of [`Connection::advance`] and [`Connection::header`].
+    pub async fn height_since(&self, time: u64) -> Result<u32, ClientError> {
+        let mut search = BirthdaySearch::new(time, self.advance().await?.height);
+        while let Some(height) = search.next() {
+            search.answer(self.header(height).await?.time);
+        }
+        Ok(search.birthday())
     }
-}
 
-impl Connection {
-    /// The body at a path of the API, such as a part of a proving key.
+    /// The body at a path of the API, such as a part of a proving key. What it says has to be checked by whoever asks.
     ///
     /// # Errors
     /// Those of the node and of the transport.
     pub async fn bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
         self.requests.bytes(path).await
     }
-}
-
-/// A rules version as a status tells of it.
-fn told(entry: &RulesEntry) -> RulesState {
-    let RulesEntry { terms, switched_off } = entry;
-    RulesState { version: terms.version.0, from: terms.from, until: terms.until, switched_off: *switched_off }
 }
 
 impl fmt::Debug for Connection {

@@ -26,6 +26,11 @@ impl Connection {
                     || block.into_transactions().into_iter().filter_map(ChainTransaction::into_shielded);
                 Ok(Answer::Whole(apart(|| shielded().collect()).await))
             }
+            Ask::Assets(met) => {
+                self.learn_assets(met.iter().copied()).await?;
+                let known = self.assets();
+                Ok(Answer::Assets(met.iter().filter_map(|id| known.get(*id).cloned()).collect()))
+            }
             Ask::Submit(outgoing) => match self.submit(&outgoing.bytes).await {
                 Ok(_) => Ok(Answer::Submitted(Submission::Taken)),
                 Err(ClientError::Refused { refusal, .. }) => Ok(Answer::Submitted(

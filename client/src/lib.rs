@@ -3,8 +3,9 @@
 //! - [`api`]: the vocabulary of a node's HTTP API, for both of its ends. Without the feature `connection`, the crate
 //!   has nothing else.
 //! - [`transport`]: the ways to send requests to a node.
-//! - [`connection`]: the chain behind a node: genesis, assets, blocks, transparent accounts. Genesis
-//!   and the description of an asset never change while a connection lives.
+//! - [`trust`]: what was chosen of a chain before a node was asked.
+//! - [`connection`]: the chain behind a node: genesis, assets, blocks, transparent accounts. Nothing that the chain commits
+//!   to is taken from a node before a light reader has proven it under the newest head that it trusts.
 //! - [`follow`]: a wallet's questions, asked over a connection. [`session`]: a wallet that follows a node, and sends.
 //! - [`package`]: disclosure packages, checked against the chain. [`keys`]: proving keys from a node, in parts.
 //! - [`watch`]: progress of long work, and the way to stop it.
@@ -21,11 +22,13 @@
 //!     connection::Connection,
 //!     session::{Beginning, Session},
 //!     transport::Http,
+//!     trust::Trust,
 //! };
 //! use louver_core::store::MemoryStore;
 //! use louver_wallet::{phrase::RecoveryPhrase, vault::Protection};
 //!
-//! let connection = Connection::connect(Arc::new(Http::new("http://127.0.0.1:7749")?)).await?;
+//! let trust = Trust::read(Some("the chain's genesis hash, in hexadecimal"), None)?;
+//! let connection = Connection::connect(Arc::new(Http::new("http://127.0.0.1:7749")?), trust).await?;
 //! let phrase = RecoveryPhrase::generate(&mut rand::rng());
 //! let beginning = Beginning { phrase, protection: Protection::Unsealed, birthday: None };
 //! let session = Session::create(MemoryStore::default(), None, connection, beginning).await?;
@@ -56,9 +59,13 @@ pub mod session;
 #[cfg(feature = "connection")]
 pub mod transport;
 #[cfg(feature = "connection")]
+pub mod trust;
+#[cfg(feature = "connection")]
 pub mod watch;
 
 #[cfg(feature = "connection")]
 pub use error::ClientError;
+#[cfg(feature = "connection")]
+pub use louver_light as light;
 #[cfg(feature = "connection")]
 pub use louver_wallet::clock;

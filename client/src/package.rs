@@ -69,16 +69,18 @@ impl Connection {
     /// Those of the node and of the transport. They say nothing about the package.
     pub async fn find(&self, package: &Package) -> Result<Found, ClientError> {
         self.refresh_assets().await?;
-        let tip = self.status().await?.height;
+        let tip = self.advance().await?.height;
         let heights: BTreeSet<u32> = package.items().iter().map(|item| item.height).collect();
         let mut found = Found::default();
         for height in heights.into_iter().filter(|height| (1..=tip).contains(height)) {
             let block = self.block(height).await?;
             let time = block.header().time;
-            for (_, txid, transaction) in self.shielded(block) {
+            for (_, txid, transaction) in self.shielded(block).await? {
                 found.0.insert((height, txid), OnLedger { height, time, txid, transaction });
             }
         }
+        let shown = package.items().iter().filter_map(|item| item.amount().map(|(asset, _)| asset));
+        self.learn_assets(shown).await?;
         Ok(found)
     }
 }

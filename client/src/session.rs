@@ -4,9 +4,14 @@ use core::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use louver_core::store::{Store, StoreError};
+use louver_core::{
+    encoding::{Decode, Encode},
+    store::{Store, StoreError},
+};
+use louver_light::Reader;
 use louver_wallet::{
     account::AccountError,
+    chain::ChainParameters,
     follow::{Ask, Follow, FollowError, FollowSummary},
     phrase::RecoveryPhrase,
     scan::BirthdayError,
@@ -124,9 +129,10 @@ impl Session {
         let Beginning { phrase, protection, birthday } = beginning;
         let chain = connection.parameters().await?;
         let birthday = connection.birthday(birthday.unwrap_or(chain.height)).await?;
+        let reader = connection.kept().to_bytes();
         let wallet = apart(move || {
-            let phrase = Some((&phrase, &protection));
-            Wallet::create(store, NewWallet { phrase, chain: &chain, birthday: &birthday })
+            let (phrase, reader) = (Some((&phrase, &protection)), Some(reader.as_slice()));
+            Wallet::create(store, NewWallet { phrase, chain: &chain, birthday: &birthday, reader })
         })
         .await?;
         let session = Self::of(wallet, connection, saved);
@@ -134,11 +140,13 @@ impl Session {
         Ok(session)
     }
 
-    /// Opens the wallet in a store.
+    /// Opens the wallet in a store. The node has to go on from the head that the wallet trusted last, and what was chosen for
+    /// the wallet counts on.
     ///
     /// # Errors
-    /// [`SessionError::OtherChain`] if it belongs to another chain than the node's; [`ClientError::Answer`] if the node
-    /// describes an asset differently than the wallet does.
+    /// [`SessionError::OtherChain`] if it belongs to another chain than the node's; [`ClientError::Behind`] and
+    /// [`ClientError::Convicted`] if the node does not go on from that head; [`ClientError::Answer`] if the node describes an
+    /// asset differently than the wallet does.
     pub async fn open(
         store: impl Store + Send + 'static,
         saved: Option<Arc<dyn Saved>>,
@@ -151,7 +159,22 @@ impl Session {
         // Amounts are read and written by the wallet's own knowledge of assets: a node that says otherwise is refused.
         let known = wallet.chain().known_assets().map_err(ClientError::from)?;
         connection.recall(&known).map_err(ClientError::from)?;
-        Ok(Self::of(wallet, connection, saved))
+        let kept = wallet.reader()?;
+        let session = Self::of(wallet, connection, saved);
+        if let Some(kept) = kept {
+            let reader = Reader::from_bytes(&kept)
+                .map_err(|_| StoreError::Corrupt { detail: "the state of the light reader".to_owned() })?;
+            let resumed = session.connection.resume(reader).await;
+            session.keep_reader().await?;
+            resumed?;
+        }
+        Ok(session)
+    }
+
+    /// Keeps the light reader as it stands, with its evidence if it has any.
+    async fn keep_reader(self: &Arc<Self>) -> Result<(), StoreError> {
+        let reader = self.connection.kept().to_bytes();
+        self.change(move |wallet| wallet.keep_reader(&reader)).await
     }
 
     fn of(wallet: Wallet, connection: Arc<Connection>, saved: Option<Arc<dyn Saved>>) -> Arc<Self> {
@@ -162,6 +185,23 @@ impl Session {
             turn: async_lock::Mutex::new(()),
             carrying: async_lock::Mutex::new(()),
         })
+    }
+
+    /// Lets the wallet learn the assets that a text names by their ids, and those that the connection has met.
+    ///
+    /// # Errors
+    /// Those of [`Connection::learn_named`] and of the store.
+    pub async fn learn_named(self: &Arc<Self>, text: &str) -> Result<(), SessionError> {
+        self.connection.learn_named(text).await?;
+        let assets = self.connection.assets().registered().to_vec();
+        let changed = move |wallet: &mut Wallet| {
+            let known = wallet.chain().clone();
+            match assets.len() == known.assets.len() {
+                true => Ok(()),
+                false => wallet.update_chain(&ChainParameters { assets, ..known }),
+            }
+        };
+        self.change(changed).await.map_err(SessionError::Open)
     }
 
     /// The node that the wallet follows.
@@ -235,8 +275,18 @@ impl Session {
         begin: impl FnOnce(&Wallet) -> Result<Follow<ClientError>, BirthdayError> + Send + 'static,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<FollowSummary, SessionError> {
-        use louver_core::proof::Progress;
         let _turn = self.turn.lock().await;
+        let read = self.read(begin, watch).await;
+        self.keep_reader().await?;
+        read
+    }
+
+    async fn read(
+        self: &Arc<Self>,
+        begin: impl FnOnce(&Wallet) -> Result<Follow<ClientError>, BirthdayError> + Send + 'static,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<FollowSummary, SessionError> {
+        use louver_core::proof::Progress;
         let stop = StopOnDrop::default();
         let mut progress = stop.watched(watch.as_ref(), Stage::Scanning);
         let mut follow = self.with(move |wallet| begin(wallet)).await?;

@@ -276,6 +276,12 @@ impl Reader {
         self.choice
     }
 
+    /// Notes that a person chose the chain since: its genesis, whose keys the reader began with, or a block that was found
+    /// to be under its head.
+    pub fn choose(&mut self, choice: Choice) {
+        self.choice = choice;
+    }
+
     /// The authorities that seal the blocks after the head.
     pub fn authorities(&self) -> &Quorum {
         &self.authorities

@@ -7,6 +7,7 @@
 mod coverage;
 mod finding;
 mod flow;
+mod ground;
 mod quantity;
 pub mod words;
 
@@ -18,6 +19,7 @@ pub use coverage::{Blocks, Epochs, Gap, Guarantee, Remark, Span};
 pub(crate) use coverage::{guarantees, remarks};
 pub use finding::{Assurance, Crossing, Declared, Finding, Labelled, NoteRef, Party, Place, Written};
 pub use flow::{Bound, Movement, Reconciliation, Sum, Totals};
+pub use ground::{ChainChoice, Ground, HeadRead};
 pub use quantity::{Amount, Denomination, Moment, Units};
 
 use crate::scope::Directions;
@@ -34,9 +36,9 @@ pub struct Names<'a> {
 /// `[json-schema]`: the schema of [`Report`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum ReportSchema {
-    /// The first version.
-    #[serde(rename = "louver.audit-report/1")]
-    V1,
+    /// The second version: with the chain that it stands on.
+    #[serde(rename = "louver.audit-report/2")]
+    V2,
 }
 
 /// The report of an audit.
@@ -44,6 +46,8 @@ pub enum ReportSchema {
 pub struct Report {
     /// The schema of this object.
     pub schema: ReportSchema,
+    /// The chain that was read, and how its reader came to trust it.
+    pub chain: Ground,
     /// The account's id.
     pub account: String,
     /// The directions that the grant shows.
@@ -58,8 +62,10 @@ pub struct Report {
     pub movements: Vec<Movement>,
     /// The sums of each asset, by ascending id.
     pub totals: Vec<Totals>,
-    /// The guarantees. They hold whatever the owner did.
+    /// The guarantees. They hold whatever the owner did. Empty if the reader did not choose the chain.
     pub guaranteed: Vec<Guarantee>,
+    /// What would be guaranteed if this chain were the one that the reader means; empty if the reader chose it.
+    pub if_chosen: Vec<Guarantee>,
     /// The gaps of this audit: statements that it does not prove.
     pub unverified: Vec<Gap>,
     /// Remarks on the scope.

@@ -11,8 +11,16 @@ use louver_circuits::{
 };
 use louver_core::{keys::AccountSpendingKey, proof::Unwatched};
 
+use crate::report::{ChainChoice, Ground, HeadRead, Moment};
+
 /// A reader's `age` recipient.
 pub(crate) const READER: &str = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
+
+/// A chain that its reader chose, and its head.
+pub(crate) fn ground() -> Ground {
+    let head = HeadRead { height: 9, hash: "00".repeat(32), time: Moment::new(100), is_old: false };
+    Ground { genesis_hash: "01".repeat(32), chosen: ChainChoice::Genesis, head }
+}
 
 /// The account of a number, always the same.
 pub(crate) fn account(number: u8) -> AccountSpendingKey {

@@ -16,7 +16,7 @@
 //! ```
 //!
 //! The order of questions: the height of the chain; the last block that wallet and node have in common; every block
-//! after it; the whole blocks that the wallet chose (`[wallet-whole-blocks]`), all of them before any is read; the
+//! after it; the assets of notes that the wallet did not know; the whole blocks that the wallet chose (`[wallet-whole-blocks]`), all of them before any is read; the
 //! transactions that wait for a block (`[wallet-submission]`). The whole blocks are read last, since the time this takes
 //! would tell a node how much there was. A host may stop between two questions by dropping the value. Blocks that were
 //! read stay read, and the next exchange asks for whatever was left, so that a node which breaks off does not see other
@@ -26,7 +26,7 @@ use core::{fmt, ops::RangeInclusive};
 use std::vec;
 
 use louver_chain::compact::CompactBlock;
-use louver_core::proof::Unwatched;
+use louver_core::{asset::AssetId, proof::Unwatched};
 
 use crate::{
     chain::ChainParameters,
@@ -108,6 +108,11 @@ enum State {
         chain: Box<ChainParameters>,
         range: RangeInclusive<u32>,
     },
+    /// The assets that were met and are not known.
+    Assets {
+        chain: Box<ChainParameters>,
+        met: Vec<AssetId>,
+    },
     Whole {
         tip: u32,
         reading: Reading,
@@ -160,6 +165,7 @@ impl<E> Follow<E> {
             State::Tip(_) => Some(Ask::Tip),
             State::Common { height, .. } => Some(Ask::Blocks(*height..=*height)),
             State::Blocks { range, .. } => Some(Ask::Blocks(range.clone())),
+            State::Assets { met, .. } => Some(Ask::Assets(met.clone())),
             State::Whole { height, .. } => Some(Ask::Whole(*height)),
             State::Submit { outgoing, .. } => Some(Ask::Submit(outgoing.clone())),
             State::Save(_) => Some(Ask::Save),
@@ -203,6 +209,10 @@ impl<E> Follow<E> {
             (State::Blocks { chain, range }, Ok(Answer::Blocks(blocks))) => {
                 self.read(wallet, &in_order(&range, blocks)?)?;
                 self.blocks(wallet, chain)?
+            }
+            (State::Assets { mut chain, .. }, Ok(Answer::Assets(assets))) => {
+                chain.assets.extend(assets);
+                self.choose(wallet, &chain)?
             }
             (State::Whole { tip, mut reading, rest, .. }, Ok(Answer::Whole(transactions))) => {
                 reading.take(transactions);
@@ -316,7 +326,8 @@ impl<E> Follow<E> {
         Ok(())
     }
 
-    /// Asks for the next blocks, or if there are none, for the whole blocks that the wallet chooses.
+    /// Asks for the next blocks, or if there are none, for the assets that were met, and then for the whole blocks that the
+    /// wallet chooses.
     fn blocks(&mut self, wallet: &mut Wallet, chain: Box<ChainParameters>) -> Result<State, FollowError<E>> {
         let tip = chain.height;
         let first = wallet.position()?.height.saturating_add(1);
@@ -324,7 +335,17 @@ impl<E> Follow<E> {
             let range = first..=first.saturating_add(MOST_BLOCKS - 1).min(tip);
             return Ok(State::Blocks { chain, range }.saved());
         }
-        wallet.update_chain(&chain)?;
+        let met = wallet.unknown_assets()?;
+        match met.is_empty() {
+            true => self.choose(wallet, &chain),
+            false => Ok(State::Assets { chain, met }.saved()),
+        }
+    }
+
+    /// Asks for the whole blocks that the wallet chooses.
+    fn choose(&mut self, wallet: &mut Wallet, chain: &ChainParameters) -> Result<State, FollowError<E>> {
+        let tip = chain.height;
+        wallet.update_chain(chain)?;
         // The choice is safe before its first block is asked for.
         let reading = wallet.begin_reading()?;
         let heights = reading.heights().into_iter();

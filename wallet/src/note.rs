@@ -1,8 +1,10 @@
 //! The notes that the wallet's accounts own, and the notes that they sent, as the wallet stores them.
 
+use std::collections::BTreeSet;
+
 use louver_core::{
     address::Address,
-    asset::AssetId,
+    asset::{AssetDescriptor, AssetId},
     encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     keys::Direction,
@@ -15,6 +17,7 @@ use louver_core::{
 use crate::{
     account::AccountNumber,
     store::{NOTES, NULLIFIERS, SENT_NOTES, read, read_all, write},
+    wallet::Wallet,
 };
 
 /// Whether an owned note is spent.
@@ -66,6 +69,20 @@ pub(crate) struct NoteSummary {
     pub(crate) commitment: NoteCommitment,
     pub(crate) height: u32,
     pub(crate) state: SpendState,
+}
+
+impl Wallet {
+    /// The assets of notes whose descriptions the wallet does not know, ascending.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn unknown_assets(&self) -> Result<Vec<AssetId>, StoreError> {
+        let chain = self.chain();
+        let known: BTreeSet<AssetId> =
+            chain.genesis.terms().assets.iter().chain(&chain.assets).map(AssetDescriptor::id).collect();
+        let met: BTreeSet<AssetId> = summaries(&self.overlay())?.iter().map(|note| note.asset).collect();
+        Ok(met.difference(&known).copied().collect())
+    }
 }
 
 /// Every note of an account, spent ones included.

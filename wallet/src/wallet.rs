@@ -24,6 +24,7 @@ use crate::{
 
 const FORMAT_KEY: &[u8] = b"format";
 const CHAIN_KEY: &[u8] = b"chain";
+const READER_KEY: &[u8] = b"reader";
 
 /// Why a wallet could not be made or opened.
 #[derive(Debug, Error)]
@@ -63,6 +64,8 @@ pub struct NewWallet<'a> {
     pub chain: &'a ChainParameters,
     /// The block after which scanning starts: the wallet received nothing before.
     pub birthday: &'a Birthday,
+    /// The state of the light reader by which the host trusts the chain, if it has one: [`Wallet::reader`].
+    pub reader: Option<&'a [u8]>,
 }
 
 /// A block after which a wallet starts to scan.
@@ -124,6 +127,9 @@ impl Wallet {
         }
         overlay.put(META, FORMAT_KEY, &FORMAT_VERSION.to_le_bytes());
         write(&mut overlay, META, CHAIN_KEY, &chain);
+        if let Some(reader) = new.reader {
+            overlay.put(META, READER_KEY, reader);
+        }
         let mut accounts = Vec::new();
         if let Some((phrase, protection)) = new.phrase {
             account::seal(&mut overlay, phrase, protection)?;
@@ -167,6 +173,30 @@ impl Wallet {
         })?;
         self.chain = chain;
         Ok(())
+    }
+
+    /// The state of the light reader by which the host came to trust the chain, as the host last kept it: its newest head,
+    /// its choice and evidence, if it has any. The wallet does not read it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn reader(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.overlay().get(META, READER_KEY)
+    }
+
+    /// Keeps the state of the host's light reader, so that two branches of the chain that are shown on two days are
+    /// noticed.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn keep_reader(&mut self, reader: &[u8]) -> Result<(), StoreError> {
+        if self.reader()?.as_deref() == Some(reader) {
+            return Ok(());
+        }
+        self.change(|overlay, _| {
+            overlay.put(META, READER_KEY, reader);
+            Ok(())
+        })
     }
 
     /// The same wallet, by another clock than this machine's.

@@ -250,6 +250,48 @@ fault! {
         /// The node serves another chain than it did when it was connected.
         #[error("the node serves another chain than before")]
         OtherChain,
+        /// The node's chain is not the chosen one: ask another node, or correct the choice.
+        #[error("{reason}")]
+        NotChosen {
+            /// The chosen and the served chain, for people.
+            reason: String,
+        },
+        /// A choice of a chain cannot be read.
+        #[error("{reason}")]
+        Choice {
+            /// The fault in it.
+            reason: String,
+        },
+        /// The node shows less of the chain than was final before: it is behind, was reset, or hides blocks.
+        #[error("{reason}")]
+        Behind {
+            /// What it shows, for people.
+            reason: String,
+        },
+        /// The node does not prove what it says, or its own chain contradicts it. Nothing was taken from its answer: ask
+        /// another node.
+        #[error("{reason}")]
+        Untrusted {
+            /// What it does not prove, for people.
+            reason: String,
+        },
+        /// The chain's authorities sealed what they must not. Nothing more is read or sent on this chain: let people save the
+        /// evidence ([`crate::Node::evidence`]), and show this to them.
+        #[error("{reason}")]
+        Convicted {
+            /// What it means, for people.
+            reason: String,
+            /// The evidence as a file, which anybody can check.
+            #[cfg_attr(feature = "web", serde(with = "serde_bytes"))]
+            #[cfg_attr(feature = "web", tsify(type = "Uint8Array"))]
+            evidence: Vec<u8>,
+        },
+    }
+}
+
+impl From<louver_client::trust::TrustTextError> for NodeError {
+    fn from(error: louver_client::trust::TrustTextError) -> Self {
+        Self::Choice { reason: error.to_string() }
     }
 }
 
@@ -262,6 +304,16 @@ impl From<ClientError> for NodeError {
             }
             ClientError::OtherChain => Self::OtherChain,
             ClientError::Answer { reason } => Self::Answer { reason },
+            ClientError::OtherGenesis { .. } | ClientError::OtherBlock { .. } => {
+                Self::NotChosen { reason: error.to_string() }
+            }
+            ClientError::Behind { .. } => Self::Behind { reason: error.to_string() },
+            ClientError::Untrusted(_) | ClientError::Contradicted { .. } | ClientError::Unproven { .. } => {
+                Self::Untrusted { reason: error.to_string() }
+            }
+            ClientError::Convicted(ref evidence) => {
+                Self::Convicted { reason: error.to_string(), evidence: evidence.to_bytes() }
+            }
             error => Self::Answer { reason: error.to_string() },
         }
     }

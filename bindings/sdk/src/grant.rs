@@ -71,8 +71,8 @@ impl Grant {
         self.copy()?.check(node).await.map(drop)
     }
 
-    /// Verifies the grant, reads the whole ledger with it, and reports what it shows. Use a node that the auditor
-    /// trusts to leave nothing out.
+    /// Verifies the grant, reads the whole ledger with it, and reports what it shows. Nothing is guaranteed unless the node
+    /// was connected to with a choice of the chain ([`Node::connect`]).
     pub async fn audit(
         &self,
         node: Arc<Node>,
@@ -146,5 +146,5 @@ impl core::fmt::Debug for Grant {
 /// The report of an audit that has read the ledger.
 fn report(audit: &Audit, node: &Node) -> AuditReport {
     let assets = node.connection().assets();
-    AuditReport::of(&audit.report(&names(&assets)), &assets)
+    AuditReport::of(&audit.report(&names(&assets), node.connection().ground()), &assets)
 }

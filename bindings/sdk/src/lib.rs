@@ -40,6 +40,7 @@ mod proving;
 mod report;
 mod request;
 mod transport;
+mod trust;
 mod wallet;
 mod watch;
 
@@ -68,6 +69,7 @@ pub use report::{
 };
 pub use request::{ListedPayment, PaymentList, PaymentRequest, RepeatedRow, RequestedPayment, visible_text};
 pub use transport::{HttpMethod, HttpRequest, HttpResponse, Transport, TransportError};
+pub use trust::{ChainChoice, Fingerprint, Trust, TrustedHead};
 pub use wallet::{Account, Balance, Birthday, Receiving, ReceivingPair, Saved, SyncSummary, Wallet};
 pub use watch::{Stage, Watch};
 

@@ -15,13 +15,15 @@ use louver_core::{
     address::Address,
     asset::{AssetId, AssetNameError},
     calendar::Month,
+    encoding::Encode,
     ledger::Genesis,
     value::Value,
 };
 
 use crate::{
-    AddressError, Amount, AmountError, Asset, NodeError, PaymentList, PaymentListError, PaymentRequest,
-    PaymentRequestError, Refusal, RequestedPayment, Transport, amount, transport::Foreign,
+    AddressError, Amount, AmountError, Asset, ChainChoice, Fingerprint, NodeError, PaymentList,
+    PaymentListError, PaymentRequest, PaymentRequestError, Refusal, RequestedPayment, Transport, Trust,
+    TrustedHead, amount, transport::Foreign,
 };
 
 data! {
@@ -35,6 +37,13 @@ data! {
         pub height: u32,
         /// The time of the last block, in seconds since 1970.
         pub time: u64,
+        /// How many seconds ago that was, by this machine's clock.
+        pub age: u64,
+        /// Whether the last block is so old that newer ones are missing: the chain stands still, or the node withholds them.
+        /// Say so.
+        pub is_old: bool,
+        /// What was chosen of the chain before the node was asked.
+        pub chosen: ChainChoice,
         /// The number of the epoch that transactions declare now, for programs.
         pub epoch: u16,
         /// Its name for people: a month, as a rule.
@@ -100,17 +109,40 @@ pub struct Node(Arc<Connection>);
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Node {
-    /// Connects to a node. It reads the chain's genesis and assets, and computes the hash of the genesis here. It
-    /// refuses a node that describes an asset differently from the genesis.
+    /// Connects to a node. It reads the chain's genesis, whose hash is computed here and compared with the chosen one, and
+    /// follows the node to its newest block. From then on nothing that the chain commits to is taken from the node before it
+    /// was proven under a block that the chain's authorities sealed.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
-    pub async fn connect(transport: Arc<dyn Transport>) -> Result<Arc<Self>, NodeError> {
-        Ok(Arc::new(Self(Connection::connect(Arc::new(Foreign(transport))).await?)))
+    pub async fn connect(transport: Arc<dyn Transport>, trust: Trust) -> Result<Arc<Self>, NodeError> {
+        let Trust { genesis_hash, pin } = trust;
+        let trust = louver_client::trust::Trust::read(genesis_hash.as_deref(), pin.as_deref())?;
+        Ok(Arc::new(Self(Connection::connect(Arc::new(Foreign(transport)), trust).await?)))
+    }
+
+    /// The newest block that was shown to be final, without asking the node again.
+    pub fn head(&self) -> TrustedHead {
+        self.0.head().into()
+    }
+
+    /// What a person compares with what the chain's operator publishes. Show it once, at the first contact with a chain that
+    /// was not chosen.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.0.fingerprint().into()
+    }
+
+    /// The file of evidence against the chain's authorities, if there is any. Nothing more is read or sent on the chain then.
+    pub fn evidence(&self) -> Option<Vec<u8>> {
+        self.0.evidence().map(|evidence| evidence.to_bytes())
     }
 
     /// How the chain stands.
     pub async fn status(&self) -> Result<NodeStatus, NodeError> {
         let status = self.0.status().await?;
+        let head = self.0.head();
         Ok(NodeStatus {
+            age: head.age,
+            is_old: head.is_old,
+            chosen: head.choice.into(),
             development: status.development,
             genesis_hash: status.genesis_hash,
             height: status.height,
@@ -123,11 +155,19 @@ impl Node {
         })
     }
 
-    /// The assets of the chain: those in the genesis, and those registered since, according to the node. Known assets
-    /// do not change: a node that later describes one of them differently is refused.
+    /// The known assets of the chain: those in the genesis, the first that were registered, and those that were met. Known
+    /// assets do not change.
     pub async fn assets(&self) -> Result<Vec<Asset>, NodeError> {
         self.0.refresh_assets().await?;
         Ok(amount::list(&self.0.assets()))
+    }
+
+    /// The asset with an id; `None` if none is registered. The node is asked for 64 ids at once, so that it does not learn
+    /// which one is meant.
+    pub async fn asset(&self, id: u64) -> Result<Option<Asset>, NodeError> {
+        let Some(id) = AssetId::new(id) else { return Ok(None) };
+        self.0.learn_assets([id]).await?;
+        Ok(amount::list(&self.0.assets()).into_iter().find(|asset| asset.id == id.to_u64()))
     }
 
     /// The state of a transaction, by its id in hexadecimal. The node learns that somebody is interested in this

@@ -6,7 +6,9 @@ use louver_client::{apart::apart, audit::names, clock};
 use louver_core::{encoding::Decode, keys::AccountId, transaction::TxId};
 use louver_viewkeys::{package, report::words};
 
-use crate::{Amount, Assurance, Crossing, Node, PackageError, Party, Place, disclosure::bytes32};
+use crate::{
+    Amount, Assurance, ChainChoice, Crossing, Node, PackageError, Party, Place, disclosure::bytes32,
+};
 
 data! {
     /// A package's statement about itself. It is true once the package was verified.
@@ -102,6 +104,10 @@ data! {
 data! {
     /// A package that was checked against the ledger.
     pub struct PackageReport {
+        /// The chain that it was checked on, and how far it was read: show this before anything else.
+        pub chain: Vec<String>,
+        /// What was chosen of the chain. If nothing was, nothing is guaranteed.
+        pub chosen: ChainChoice,
         /// Its reader, its challenge, the time it was made and the time until which it is valid: show this first. It
         /// has words of a stranger: show it as plain text.
         pub heading: Vec<String>,
@@ -156,6 +162,8 @@ impl Package {
         let found = node.connection().find(&self.0).await?;
         let verifier = node.disclosure_verifier().await?;
         let (package, assets) = (self.0.clone(), node.connection().assets());
+        // The head moved on when the blocks were looked up.
+        let reading = package::Reading { chain: node.connection().ground(), ..reading };
         apart(move || {
             let find = |height: u32, txid: &TxId| found.get(height, txid);
             Ok(PackageReport::of(&package.verify(&reading, &names(&assets), &verifier, find)?))
@@ -173,6 +181,7 @@ fn reading(node: &Node, expectations: Expectations) -> Result<package::Reading, 
     }
     Ok(package::Reading {
         genesis: node.genesis().hash(),
+        chain: node.connection().ground(),
         pool: node.genesis().terms().pool,
         account: account.transpose()?,
         auditor: expectations.auditor,
@@ -208,6 +217,8 @@ impl PackageReport {
             written: words::written(&payment.written),
         };
         Self {
+            chain: words::ground(&verified.chain),
+            chosen: verified.chain.chosen.into(),
             heading: words::heading(verified),
             account: verified.account.clone(),
             purpose: verified.purpose.clone(),

@@ -6,13 +6,15 @@ use louver_core::{
 };
 use louver_viewkeys::report::{self as engine, words};
 
-use crate::{Amount, Asset, Directions, amount};
+use crate::{Amount, Asset, ChainChoice, Directions, amount};
 
 choice! {
     /// How far a finding can be relied on.
     pub enum Assurance {
         /// It follows from proofs and the ledger, even if owner and payer collude.
         Guaranteed,
+        /// It follows from proofs and a ledger which the reader did not choose: a server may have made it up.
+        ChainNotChosen,
         /// The shown facts are true. There may be more that is not shown.
         Unverified,
         /// It is on the ledger and belongs to this account, but its contents are not shown.
@@ -188,6 +190,10 @@ data! {
 data! {
     /// The report of an audit.
     pub struct AuditReport {
+        /// The chain that was read, and how far: show this before anything else.
+        pub chain: Vec<String>,
+        /// What was chosen of the chain. If nothing was, nothing is guaranteed.
+        pub chosen: ChainChoice,
         /// The account's id (`lvraid1...`).
         pub account: String,
         /// The directions that the grant shows.
@@ -208,8 +214,10 @@ data! {
         pub movements: Vec<Movement>,
         /// The sums of each asset.
         pub totals: Vec<AssetTotals>,
-        /// The guarantees. They hold whatever the owner did.
+        /// The guarantees. They hold whatever the owner did. Empty if the chain was not chosen.
         pub guaranteed: Vec<String>,
+        /// What would be guaranteed if this chain were the one that the reader means; empty if it was chosen.
+        pub if_chosen: Vec<String>,
         /// The gaps of this audit: statements that it does not prove.
         pub unverified: Vec<String>,
         /// Remarks for the reader.
@@ -225,6 +233,9 @@ impl AuditReport {
     /// A report with the words of the engine.
     pub(crate) fn of(report: &engine::Report, assets: &KnownAssets) -> Self {
         Self {
+            chain: words::ground(&report.chain),
+            chosen: report.chain.chosen.into(),
+            if_chosen: words::if_chosen(report),
             account: report.account.clone(),
             directions: report.directions.into(),
             first_epoch: report.epochs.all.first,
@@ -248,6 +259,7 @@ impl From<engine::Assurance> for Assurance {
     fn from(assurance: engine::Assurance) -> Self {
         match assurance {
             engine::Assurance::Guaranteed => Self::Guaranteed,
+            engine::Assurance::ChainNotChosen => Self::ChainNotChosen,
             engine::Assurance::Unverified => Self::Unverified,
             engine::Assurance::Unexplained => Self::Unexplained,
         }

@@ -10,7 +10,8 @@ use louver_sdk::{
     Action, AddressError, Amount, Assurance, AuditError, AuditorKey, Circuit, Detail, Directions,
     DiscloseError, Expectations, Fee, FindingKind, Grant, GrantRequest, Node, NodeError, OutputKind, Package,
     PackageError, PackageRequest, Payment, PlanError, Protection, Prover, ProverError, RecoveryPhrase,
-    Refusal, SendError, Side, Stage, Status, StorageError, TransactionState, Wallet, WalletError, Watch,
+    Refusal, SendError, Side, Stage, Status, StorageError, TransactionState, Trust, Wallet, WalletError,
+    Watch,
 };
 use pollster::block_on;
 
@@ -289,7 +290,7 @@ fn wallets_that_are_not_there_or_not_open_say_so() {
     let code = "account_invalid".to_owned();
     assert_eq!(faucet("lvrt1oops", 1), (400, Refusal::Other { code }));
     assert_eq!(faucet(&to, 77).1, Refusal::AssetUnknown);
-    let nobody = block_on(Node::connect(Arc::new(Http("http://127.0.0.1:9".to_owned()))));
+    let nobody = block_on(Node::connect(Arc::new(Http("http://127.0.0.1:9".to_owned())), Trust::default()));
     assert!(matches!(nobody.unwrap_err(), NodeError::Unreachable { .. }));
 }
 

@@ -17,9 +17,29 @@ pub struct Node(pub(crate) Arc<sdk::Node>);
 
 #[wasm_bindgen]
 impl Node {
-    /// Connects to a node.
-    pub async fn connect(sender: Sender) -> Result<Self, JsValue> {
-        sdk::Node::connect(Arc::new(Fetch::new(sender))).await.map(Self).map_err(thrown)
+    /// Connects to a node, with what was chosen of its chain.
+    pub async fn connect(sender: Sender, trust: JsValue) -> Result<Self, JsValue> {
+        sdk::Node::connect(Arc::new(Fetch::new(sender)), read(trust)?).await.map(Self).map_err(thrown)
+    }
+
+    /// The newest block that was shown to be final.
+    pub fn head(&self) -> JsValue {
+        write(&self.0.head())
+    }
+
+    /// What a person compares before trusting the chain.
+    pub fn fingerprint(&self) -> JsValue {
+        write(&self.0.fingerprint())
+    }
+
+    /// The evidence against the chain's authorities.
+    pub fn evidence(&self) -> Option<Vec<u8>> {
+        self.0.evidence()
+    }
+
+    /// The asset with an id.
+    pub async fn asset(&self, id: JsValue) -> Result<JsValue, JsValue> {
+        self.0.asset(read(id)?).await.map(|asset| write(&asset)).map_err(thrown)
     }
 
     /// How the chain stands.

@@ -146,7 +146,7 @@ export interface AssetTotals {
 /**
  * How far a finding can be relied on.
  */
-export type Assurance = "guaranteed" | "unverified" | "unexplained";
+export type Assurance = "guaranteed" | "chainNotChosen" | "unverified" | "unexplained";
 
 /**
  * A grant does not open, or an audit does not go on.
@@ -157,6 +157,14 @@ export type AuditError = { code: "Key" } | { code: "NotForThisKey" } | { code: "
  * The report of an audit.
  */
 export interface AuditReport {
+    /**
+     * The chain that was read, and how far: show this before anything else.
+     */
+    chain: string[];
+    /**
+     * What was chosen of the chain. If nothing was, nothing is guaranteed.
+     */
+    chosen: ChainChoice;
     /**
      * The account's id (`lvraid1...`).
      */
@@ -198,9 +206,13 @@ export interface AuditReport {
      */
     totals: AssetTotals[];
     /**
-     * The guarantees. They hold whatever the owner did.
+     * The guarantees. They hold whatever the owner did. Empty if the chain was not chosen.
      */
     guaranteed: string[];
+    /**
+     * What would be guaranteed if this chain were the one that the reader means; empty if it was chosen.
+     */
+    ifChosen: string[];
     /**
      * The gaps of this audit: statements that it does not prove.
      */
@@ -705,7 +717,7 @@ export interface Net {
 /**
  * A node did not do as asked.
  */
-export type NodeError = { code: "Unreachable"; reason: string } | { code: "Refused"; status: number; refusal: Refusal; reason: string } | { code: "Answer"; reason: string } | { code: "OtherChain" };
+export type NodeError = { code: "Unreachable"; reason: string } | { code: "Refused"; status: number; refusal: Refusal; reason: string } | { code: "Answer"; reason: string } | { code: "OtherChain" } | { code: "NotChosen"; reason: string } | { code: "Choice"; reason: string } | { code: "Behind"; reason: string } | { code: "Untrusted"; reason: string } | { code: "Convicted"; reason: string; evidence: Uint8Array };
 
 /**
  * How a node's chain stands.
@@ -727,6 +739,19 @@ export interface NodeStatus {
      * The time of the last block, in seconds since 1970.
      */
     time: bigint;
+    /**
+     * How many seconds ago that was, by this machine's clock.
+     */
+    age: bigint;
+    /**
+     * Whether the last block is so old that newer ones are missing: the chain stands still, or the node withholds them.
+     * Say so.
+     */
+    isOld: boolean;
+    /**
+     * What was chosen of the chain before the node was asked.
+     */
+    chosen: ChainChoice;
     /**
      * The number of the epoch that transactions declare now, for programs.
      */
@@ -843,6 +868,14 @@ export interface PackageInfo {
  * A package that was checked against the ledger.
  */
 export interface PackageReport {
+    /**
+     * The chain that it was checked on, and how far it was read: show this before anything else.
+     */
+    chain: string[];
+    /**
+     * What was chosen of the chain. If nothing was, nothing is guaranteed.
+     */
+    chosen: ChainChoice;
     /**
      * Its reader, its challenge, the time it was made and the time until which it is valid: show this first. It
      * has words of a stranger: show it as plain text.
@@ -1360,6 +1393,78 @@ export type TransportError = { code: "Unreachable"; reason: string };
  * A wallet did not do as asked.
  */
 export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "AccountExists"; account: number } | { code: "OtherKeys" } | { code: "EmptyPassphrase" } | { code: "ViewOnly" } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "NotWaiting"; txid: string } | { code: "UnknownTransaction"; txid: string } | { code: "BirthdayTooLate"; birthday: number } | { code: "Other"; reason: string } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
+
+/**
+ * What was chosen of a chain.
+ */
+export type ChainChoice = "genesis" | "block" | "nothing";
+
+/**
+ * What a person compares with what the operator of a chain publishes, before trusting it.
+ */
+export interface Fingerprint {
+    /**
+     * The hash of the genesis, in groups of four hexadecimal digits.
+     */
+    genesis: string;
+    /**
+     * How many authorities have to seal a block.
+     */
+    needed: number;
+    /**
+     * The keys of the authorities, each in groups.
+     */
+    authorities: string[];
+}
+
+/**
+ * What is chosen of a chain before a node is asked. With neither, the node's chain is taken as it is: nothing on it is
+ * guaranteed.
+ */
+export interface Trust {
+    /**
+     * The hash of the chain's genesis in hexadecimal, from somebody whom the person trusts.
+     */
+    genesisHash?: string | undefined;
+    /**
+     * A block of that chain, as `HEIGHT:HASH`, on which it has to stand.
+     */
+    pin?: string | undefined;
+}
+
+/**
+ * The newest block that was shown to be final.
+ */
+export interface TrustedHead {
+    /**
+     * The hash of the chain's genesis, in hexadecimal.
+     */
+    genesisHash: string;
+    /**
+     * What was chosen of the chain.
+     */
+    chosen: ChainChoice;
+    /**
+     * Its height; 0 is genesis.
+     */
+    height: number;
+    /**
+     * Its hash, in hexadecimal.
+     */
+    hash: string;
+    /**
+     * Its time, in seconds since 1970.
+     */
+    time: bigint;
+    /**
+     * How many seconds ago that was, by this machine's clock.
+     */
+    age: bigint;
+    /**
+     * Whether it is so old that newer blocks are missing: the chain stands still, or the node withholds them. Say so.
+     */
+    isOld: boolean;
+}
 
 /**
  * The keys of an account that are valid in every epoch. They are secrets.

@@ -1,7 +1,8 @@
 // A chain, through one of its nodes.
 
 import type {
-  AddressInfo, Amount, Asset, NodeStatus, PaymentList, PaymentRequest, TransactionState, TransparentAccount,
+  AddressInfo, Amount, Asset, Fingerprint, NodeStatus, PaymentList, PaymentRequest, TransactionState, TransparentAccount,
+  TrustedHead,
 } from "./data.js";
 import { Handle, makeStatic } from "./handle.js";
 
@@ -9,6 +10,13 @@ import { Handle, makeStatic } from "./handle.js";
 export interface NodeOptions {
   /** After how many milliseconds without an answer a request counts as failed; 30,000 unless said. */
   timeout?: number | undefined;
+  /**
+   * The hash of the chain's genesis in hexadecimal, from somebody whom the person trusts. Without it the node's chain is
+   * taken as it is, and nothing on it is guaranteed.
+   */
+  genesisHash?: string | undefined;
+  /** A block of that chain, as `HEIGHT:HASH`, on which it has to stand. */
+  pin?: string | undefined;
 }
 
 /** A chain, through one of its nodes. Requests may go on at the same time. */
@@ -17,11 +25,31 @@ export class Node extends Handle {
 
   /**
    * Connects to the node at an address, such as `https://node.example` or `/` for the page's own origin: reads the
-   * chain's genesis, whose hash is computed here, and its assets. No redirect is followed.
+   * chain's genesis, whose hash is computed here and compared with the chosen one, and follows the node to its newest
+   * block. From then on nothing that the chain commits to is taken from the node before it was proven under a block that
+   * the chain's authorities sealed. No redirect is followed.
    */
   static async connect(url: string | URL, options: NodeOptions = {}): Promise<Node> {
     const base = new URL(url, globalThis.location?.href).href;
     return makeStatic(Node, "Node", "connect", [base, options]);
+  }
+
+  /** The newest block that was shown to be final, without asking the node again. */
+  head(): Promise<TrustedHead> {
+    return this.call("head");
+  }
+
+  /**
+   * What a person compares with what the chain's operator publishes. Show it once, at the first contact with a chain that
+   * was not chosen.
+   */
+  fingerprint(): Promise<Fingerprint> {
+    return this.call("fingerprint");
+  }
+
+  /** The file of evidence against the chain's authorities, if there is any. Nothing more is read or sent on the chain then. */
+  evidence(): Promise<Uint8Array | undefined> {
+    return this.call("evidence");
   }
 
   /** How the chain stands. */
@@ -29,7 +57,12 @@ export class Node extends Handle {
     return this.call("status");
   }
 
-  /** The assets of the chain, as they are now. */
+  /** The asset with an id, if one is registered. The node is asked for 64 ids at once, and does not learn which one is meant. */
+  asset(id: bigint): Promise<Asset | undefined> {
+    return this.call("asset", [id]);
+  }
+
+  /** The known assets: those in the genesis, the first that were registered, and those that were met. */
   assets(): Promise<Asset[]> {
     return this.call("assets");
   }

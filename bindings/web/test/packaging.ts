@@ -26,7 +26,7 @@ export const packaging: Suite = {
     assert.match(text, /Write this down: (\w+ ){23}\w+/);
     assert.match(text, /The fee: 0\.001 LVR/);
     assert.match(text, /^true \{kind: mined/m);
-    assert.match(text, /guaranteed \d+ authorised/);
+    assert.match(text, /chainNotChosen \d+ authorised/);
   },
 
   "the policy that the README gives is that of nodes": () => {

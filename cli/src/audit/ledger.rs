@@ -12,7 +12,7 @@ use louver_viewkeys::{
     audit::Audit,
     grant::Grant,
     package::Package,
-    report::{Names, Report},
+    report::{Ground, Report},
 };
 use pollster::block_on;
 
@@ -34,18 +34,27 @@ impl From<AuditFailure> for Failure {
 pub(crate) struct Ledger {
     pub(crate) client: Client,
     pub(crate) genesis: Genesis,
-    pub(crate) assets: KnownAssets,
 }
 
 impl Ledger {
-    pub(crate) fn open(client: Client) -> Result<Self, Failure> {
-        let (genesis, assets) = (client.genesis().clone(), client.assets()?);
-        Ok(Self { client, genesis, assets })
+    pub(crate) fn open(client: Client) -> Self {
+        Self { genesis: client.genesis().clone(), client }
+    }
+
+    /// The assets that were met so far.
+    pub(crate) fn assets(&self) -> KnownAssets {
+        self.client.connection().assets()
+    }
+
+    /// The chain that verdicts stand on.
+    pub(crate) fn ground(&self) -> Ground {
+        self.client.connection().ground()
     }
 
     /// Reads the ledger with a verified grant, from its first epoch on.
     pub(crate) fn audit(&self, grant: Grant) -> Result<Report, Failure> {
-        Ok(self.read(self.begin(grant), None)?.report(&self.names()))
+        let audit = self.read(self.begin(grant), None)?;
+        Ok(audit.report(&audit::names(&self.assets()), self.ground()))
     }
 
     /// An audit with a verified grant that has read nothing.
@@ -56,11 +65,6 @@ impl Ledger {
     /// Reads the ledger from an audit's position to its end.
     pub(crate) fn read(&self, audit: Audit, watch: Option<Arc<dyn Watch>>) -> Result<Audit, Failure> {
         Ok(block_on(self.client.connection().audit(audit, watch))?)
-    }
-
-    /// The names that this chain gives.
-    pub(crate) fn names(&self) -> Names<'_> {
-        audit::names(&self.assets)
     }
 
     /// The transactions of a package that are on the ledger.

@@ -8,13 +8,16 @@ use louver_viewkeys::{
     report::{Amount, Assurance, Finding, Report, words},
 };
 
-use crate::output::{Output, Style, Table};
+use crate::{
+    output::{Output, Style, Table},
+    trust::heading,
+};
 
 /// The label of a finding, in its colour.
 pub(crate) fn label(output: Output, assurance: Assurance) -> String {
     let style = match assurance {
         Assurance::Guaranteed => Style::Good,
-        Assurance::Unverified => Style::Warning,
+        Assurance::ChainNotChosen | Assurance::Unverified => Style::Warning,
         Assurance::Unexplained => Style::Bad,
     };
     output.paint(style, words::label(assurance))
@@ -50,8 +53,9 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
         None => "no block: the period has not begun".to_owned(),
     };
     let mut out = format!(
-        "{}\n  account   {}\n  shows     {}\n  period    {}\n  read      {read}\n\n",
+        "{}{}\n  account   {}\n  shows     {}\n  period    {}\n  read      {read}\n\n",
         output.paint(Style::Title, "Audit"),
+        heading(&report.chain),
         report.account,
         report.directions,
         report.epochs.all.name,
@@ -60,7 +64,12 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
     out.push_str(&totals(output, report, assets));
     let guaranteed = words::guarantees(report);
     let unverified: Vec<_> = report.unverified.iter().map(|gap| words::gap(*gap).to_owned()).collect();
-    for (label, lines) in [("GUARANTEED", guaranteed), ("UNVERIFIED", unverified)] {
+    for (assurance, lines) in [
+        (Assurance::Guaranteed, guaranteed),
+        (Assurance::ChainNotChosen, words::if_chosen(report)),
+        (Assurance::Unverified, unverified),
+    ] {
+        let label = words::label(assurance);
         for line in lines {
             // Writing to a string cannot fail.
             let _ = write!(out, "\n  {label}: {line}");
@@ -111,6 +120,7 @@ pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &KnownA
         ]);
     }
     let mut out = output.paint(Style::Title, "Disclosure");
+    out.push_str(&heading(&package.chain));
     for line in words::heading(package) {
         let _ = write!(out, "\n  {}", visible(&line));
     }

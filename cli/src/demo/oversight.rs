@@ -1,5 +1,6 @@
 //! Being audited: a grant, what it shows, what it hides, and lies that do not work.
 
+use louver_client::audit::names;
 use louver_core::{
     disclosure::{AccountKeys, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, Randomized},
     encoding::{Decode, Encode, coordinates},
@@ -227,6 +228,7 @@ impl Play {
         file::write_new(&self.folder.join("rent.disclosure"), &bytes, file::Readers::Others)?;
         let reading = Reading {
             genesis,
+            chain: ledger.ground(),
             pool,
             account: None,
             auditor: Some(request.auditor),
@@ -235,8 +237,9 @@ impl Play {
         };
         let found = ledger.find(&package)?;
         let find = |height, txid: &_| found.get(height, txid);
-        let verified =
-            package.verify(&reading, &ledger.names(), &self.verifier, find).map_err(Failure::expectation)?;
+        let verified = package
+            .verify(&reading, &names(&self.assets), &self.verifier, find)
+            .map_err(Failure::expectation)?;
         self.stage.tell(&Step {
             name: "disclose",
             title: "Alice opens one payment, and no other, to a bank that asked with a nonce".to_owned(),
@@ -254,11 +257,11 @@ impl Play {
         let more = super::theft::swap(&bytes, &25_000_000u64.to_le_bytes(), &95_000_000u64.to_le_bytes())?;
         let outcome = match Package::from_bytes(&more) {
             Err(error) => Ok(error.to_string()),
-            Ok(lie) => refused(lie.verify(&reading, &ledger.names(), &self.verifier, find)),
+            Ok(lie) => refused(lie.verify(&reading, &names(&self.assets), &self.verifier, find)),
         };
         self.stage.attack("a disclosure with another amount", "reader", outcome);
         let stale = Reading { nonce: Some([43; 32]), ..reading };
-        let outcome = refused(package.verify(&stale, &ledger.names(), &self.verifier, find));
+        let outcome = refused(package.verify(&stale, &names(&self.assets), &self.verifier, find));
         self.stage.attack("a disclosure shown to someone else who asked", "reader", outcome);
         Ok(())
     }

@@ -201,7 +201,7 @@ impl Play {
 
     /// The ledger, opened for an auditor.
     pub(super) fn ledger(&self) -> Result<Ledger, Failure> {
-        Ledger::open(self.client.clone())
+        Ok(Ledger::open(self.client.clone()))
     }
 
     /// Submits bytes that have to be refused.

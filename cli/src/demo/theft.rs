@@ -133,7 +133,8 @@ impl Play {
         self.stage.attack("money from nothing: an output worth twice what was paid", "prover", outcome);
 
         let (asset, _) = self.amount("1 EURX")?;
-        let pool = self.client.supply()?.assets.into_iter().find(|entry| entry.id == asset.to_string());
+        let pool =
+            self.client.supply(&[asset])?.assets.into_iter().find(|entry| entry.id == asset.to_string());
         let held: u64 = pool.and_then(|entry| entry.pool.parse().ok()).unwrap_or_default();
         let beyond = Action::Withdraw {
             recipient: self.outsider.account().into(),

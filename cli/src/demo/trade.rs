@@ -79,7 +79,7 @@ impl Play {
             public: "payer, asset and amount: the pool's border is in the open",
         });
         let alice = self.alice.spendable(self.lvr)?;
-        let supply = self.client.supply()?;
+        let supply = self.client.supply(&[self.lvr, self.eurx])?;
         let pooled =
             |id: &str| supply.assets.iter().find(|asset| asset.id == id).map(|asset| asset.pool.clone());
         self.stage.expect("Alice can spend 60 LVR", alice == 60_000_000);

@@ -1,5 +1,6 @@
 //! Messages of the wallet's commands.
 
+use louver_viewkeys::report::{ChainChoice, Ground, HeadRead};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -10,6 +11,8 @@ use super::quantity::{Amount, Denomination, Moment, Units};
 pub(crate) struct Created {
     /// The wallet's file.
     pub(crate) wallet: String,
+    /// The chain, what was chosen of it, and its newest block.
+    pub(crate) chain: Ground,
     /// The id of account 0.
     pub(crate) account_id: String,
     /// The block before which the wallet received nothing.
@@ -25,6 +28,8 @@ pub(crate) struct Created {
 pub(crate) struct Restored {
     /// The wallet's file.
     pub(crate) wallet: String,
+    /// The chain, what was chosen of it, and its newest block.
+    pub(crate) chain: Ground,
     /// The id of account 0.
     pub(crate) account_id: String,
     /// The block after which the wallet began to read.
@@ -60,6 +65,10 @@ pub(crate) struct Info {
     pub(crate) chain: String,
     /// The hash of the chain's genesis, in hexadecimal.
     pub(crate) genesis_hash: String,
+    /// What was chosen of the chain when the wallet was made, or since.
+    pub(crate) chosen: ChainChoice,
+    /// The newest block that the node shows, which the chain's authorities sealed.
+    pub(crate) head: HeadRead,
     /// Whether it is a development chain, whose money is worth nothing.
     pub(crate) development: bool,
     /// The pool.

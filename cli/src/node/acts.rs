@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use louver_chain::{Act, ChainTransaction, Deed, SignedAct};
+use louver_client::trust::Trust;
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, subgroup_point_from_bytes},
     ledger::{NewRules, Quorum, RulesTerms},
@@ -228,7 +229,8 @@ impl Acts {
             }
             Task::Submit { act, node } => {
                 let signed = read(&act)?;
-                let client = Client::new(&node)?;
+                // The signatures name the chain: on another one the act counts for nothing.
+                let client = Client::new(&node, Trust::FirstContact)?;
                 let submitted = client.submit_act(&signed)?;
                 let facts = inspect::act(&signed).with("id", submitted.id.clone());
                 output.result(&facts, || {

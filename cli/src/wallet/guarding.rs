@@ -15,7 +15,7 @@ use crate::{
     file,
     json::wallet,
     output::{Output, Table},
-    prompt,
+    prompt, trust,
 };
 
 /// Shows the recovery phrase again
@@ -107,11 +107,14 @@ impl Info {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open()?;
         let (wallet, terms) = (session.wallet(), session.client.genesis().terms());
+        let ground = session.client.connection().ground();
         let told = wallet::Info {
             wallet: place.wallet.display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             chain: terms.chain.clone(),
             genesis_hash: hex::encode(session.client.genesis().hash().0),
+            chosen: ground.chosen,
+            head: ground.head.clone(),
             development: terms.development,
             pool: terms.pool.0,
             birthday: wallet.birthday()?,
@@ -131,6 +134,8 @@ impl Info {
                 ("file", told.wallet.clone()),
                 ("chain", format!("{}{kind}", visible(&told.chain))),
                 ("genesis", told.genesis_hash.clone()),
+                ("chosen", trust::choice(told.chosen).to_owned()),
+                ("newest block", trust::age(&session.client.connection().head())),
                 ("birthday", format!("block {}", told.birthday)),
                 ("read up to", format!("block {}", told.height)),
                 ("recovery phrase", protection.to_owned()),

@@ -56,7 +56,8 @@ pub(super) struct History {
 
 impl History {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let session = place.open_synced(output)?;
+        let mut session = place.open_synced(output)?;
+        session.learn(self.asset.as_deref().unwrap_or_default())?;
         let assets = &session.assets;
         let asset = self.asset.as_deref().map(|name| assets.find(name)).transpose()?.map(|asset| asset.id());
         let mut entries = session.wallet().history(place.account())?;

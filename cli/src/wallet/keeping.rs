@@ -21,6 +21,7 @@ use crate::{
     json::wallet::{self, Protection},
     output::{Output, Style, progress::Line},
     prompt,
+    trust::introduce,
 };
 
 /// Makes a new wallet and shows its recovery phrase
@@ -89,15 +90,17 @@ struct Since {
 impl Create {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let client = place.client()?;
-        let birthday = client.status()?.height;
+        let birthday = client.advance()?.height;
         file_is_ours(place)?;
         let protection = self.passphrase.for_new()?;
         let phrase = RecoveryPhrase::generate(&mut rand::rng());
         let words = phrase.words()?;
         let session = Session::create(client, &place.wallet, &phrase, &protection, birthday)?;
+        introduce(&session.client, output);
         let wallet = session.wallet();
         let made = wallet::Created {
             wallet: place.wallet.display().to_string(),
+            chain: session.client.connection().ground(),
             account_id: account_id(&wallet)?,
             birthday,
             protection: kept(&wallet)?,
@@ -137,10 +140,12 @@ impl Restore {
         };
         let protection = self.passphrase.for_new()?;
         let mut session = Session::create(client, &place.wallet, &phrase, &protection, birthday)?;
+        introduce(&session.client, output);
         let synced = session.sync(Line::watch(output, "reading blocks"))?;
         let wallet = session.wallet();
         let made = wallet::Restored {
             wallet: place.wallet.display().to_string(),
+            chain: session.client.connection().ground(),
             account_id: account_id(&wallet)?,
             birthday,
             protection: kept(&wallet)?,

@@ -13,6 +13,7 @@ use crate::{
         wallet,
     },
     output::{Output, Table, progress::Line},
+    trust::warn_of_age,
 };
 
 /// Gives out a fresh address, which is valid for a month
@@ -75,6 +76,7 @@ impl Sync {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let mut session = place.open()?;
         let read = session.sync(Line::watch(output, "reading blocks"))?;
+        warn_of_age(&session.client.connection().head(), output);
         output.result(&synced(read), || words(read));
         Ok(())
     }

@@ -98,10 +98,10 @@ pub(super) struct Consolidate {
 impl Shield {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         self.sending.run(place, output, |session, secrets| {
-            let (asset, value) = self.amount.read(session)?;
             let account = Account::from(secrets.transparent(&session.wallet())?.account());
             // A deposit that the account cannot pay is refused before it is proven.
             let available = Some(session.transparent_funds(account)?);
+            let (asset, value) = self.amount.read(session)?;
             Ok(Action::Shield {
                 payer: account.into(),
                 asset,
@@ -154,7 +154,7 @@ impl Pay {
     }
 
     /// The payments of a request that names all its amounts.
-    fn requested(&self, session: &Session, request: &PaymentRequest) -> Result<Vec<Payment>, Failure> {
+    fn requested(&self, session: &mut Session, request: &PaymentRequest) -> Result<Vec<Payment>, Failure> {
         let epoch = session.wallet().current_epoch()?;
         let payment = |asked: &RequestedPayment| {
             let (Some(asset), Some(value)) = (asked.asset, asked.value) else {
@@ -163,7 +163,8 @@ impl Pay {
                 ));
             };
             // The request names the asset by its id, which must be a known one.
-            session.assets.find(&format!("#{asset}"))?;
+            let named = format!("#{asset}");
+            session.learn(&named)?.find(&named)?;
             let to = *asked.address_in(epoch).unwrap_or(&asked.address);
             let memo = self.memo()?.or_else(|| asked.memo.clone()).unwrap_or_else(Memo::empty);
             Ok(Payment { to, asset, value, memo })
@@ -183,7 +184,9 @@ impl PayMany {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let list = file::read(&self.list)?;
         self.sending.pay(place, output, |session| {
-            let list = PaymentList::read(&list, &session.assets).map_err(Failure::input)?;
+            // Rows may name assets by their ids.
+            let assets = session.learn(&String::from_utf8_lossy(&list))?;
+            let list = PaymentList::read(&list, assets).map_err(Failure::input)?;
             let repeated = list.repeated();
             if !self.repeated && !repeated.is_empty() {
                 let lines = repeated
@@ -216,7 +219,7 @@ impl Withdraw {
 impl Consolidate {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         self.sending.run(place, output, |session, _| {
-            let asset = session.assets.find(&self.asset)?.id();
+            let asset = session.learn(&self.asset)?.find(&self.asset)?.id();
             Ok(Action::Consolidate { asset, fee: self.sending.fee(session)? })
         })
     }
@@ -224,9 +227,9 @@ impl Consolidate {
 
 impl Sending {
     /// The fee that the engine chooses, unless an asset was named.
-    fn fee(&self, session: &Session) -> Result<FeeChoice, Failure> {
+    fn fee(&self, session: &mut Session) -> Result<FeeChoice, Failure> {
         match &self.fee_asset {
-            Some(name) => Ok(FeeChoice::LeastIn(session.assets.find(name)?.id())),
+            Some(name) => Ok(FeeChoice::LeastIn(session.learn(name)?.find(name)?.id())),
             None => Ok(FeeChoice::Least),
         }
     }
@@ -243,8 +246,9 @@ struct HowMuch {
 }
 
 impl HowMuch {
-    fn read(&self, session: &Session) -> Result<(AssetId, Quantity), Failure> {
-        let assets = &session.assets;
+    fn read(&self, session: &mut Session) -> Result<(AssetId, Quantity), Failure> {
+        let named = [self.amount.as_str(), self.asset.as_deref().unwrap_or_default()].join(" ");
+        let assets = session.learn(&named)?;
         let chosen = self.asset.as_deref().map(|name| assets.find(name)).transpose()?;
         let (asset, value) = match (self.amount.trim(), chosen) {
             ("all", Some(asset)) => return Ok((asset.id(), Quantity::All)),

@@ -71,11 +71,11 @@ impl Sending {
         &self,
         place: &Place,
         output: Output,
-        wanted: impl FnOnce(&Session) -> Result<(Vec<Payment>, FeeChoice), Failure>,
+        wanted: impl FnOnce(&mut Session) -> Result<(Vec<Payment>, FeeChoice), Failure>,
     ) -> Result<(), Failure> {
         interrupt::listen(output)?;
-        let session = place.open_synced(output)?;
-        let (payments, fee) = wanted(&session)?;
+        let mut session = place.open_synced(output)?;
+        let (payments, fee) = wanted(&mut session)?;
         let proposal = session.wallet().propose(place.account(), payments.clone(), fee);
         let proposal = proposal.map_err(|error| no_plan(error, &session.assets))?;
         let transactions = proposal.rounds().iter().map(Vec::len).sum::<usize>();

@@ -73,7 +73,7 @@ impl Waiting {
         let client = place.client()?;
         let mut height = None;
         while Instant::now() < until {
-            let now = client.status()?.height;
+            let now = client.advance()?.height;
             if height.replace(now) != Some(now)
                 && let Some(found) = seen()?
             {
@@ -91,12 +91,12 @@ impl Sending {
         &self,
         place: &Place,
         output: Output,
-        action: impl FnOnce(&Session, &Secrets<'_>) -> Result<Action, Failure>,
+        action: impl FnOnce(&mut Session, &Secrets<'_>) -> Result<Action, Failure>,
     ) -> Result<(), Failure> {
         interrupt::listen(output)?;
-        let session = place.open_synced(output)?;
+        let mut session = place.open_synced(output)?;
         let secrets = Secrets::new(&self.passphrase);
-        let action = action(&session, &secrets)?;
+        let action = action(&mut session, &secrets)?;
         self.send_planned(session, &secrets, &action, place, output)
     }
 

@@ -85,7 +85,7 @@ impl Session {
         protection: &Protection,
         birthday: u32,
     ) -> Result<Self, Failure> {
-        let last = client.status()?.height;
+        let last = client.advance()?.height;
         if birthday > last {
             return Err(Failure::input(format!(
                 "the chain has no block {birthday} yet: its last one is block {last}"
@@ -110,9 +110,21 @@ impl Session {
         Ok(block_on(self.session.rescan(birthday, Line::watch(output, "reading blocks")))?)
     }
 
-    /// The balances of a transparent account, by asset.
-    pub(crate) fn transparent_funds(&self, account: Account) -> Result<BTreeMap<AssetId, Value>, Failure> {
-        Ok(self.client.holdings(account)?.balances.into_iter().collect())
+    /// The balances of a transparent account, by asset. The wallet learns the assets.
+    pub(crate) fn transparent_funds(
+        &mut self,
+        account: Account,
+    ) -> Result<BTreeMap<AssetId, Value>, Failure> {
+        let held = self.client.holdings(account)?.balances.into_iter().collect();
+        self.learn("")?;
+        Ok(held)
+    }
+
+    /// The assets, with those that a text names by their ids, as in `5 EURX#700`: the wallet learns them.
+    pub(crate) fn learn(&mut self, text: &str) -> Result<&KnownAssets, Failure> {
+        block_on(self.session.learn_named(text))?;
+        self.assets = assets(&self.session.wallet())?;
+        Ok(&self.assets)
     }
 
     /// A value in the asset's unit.

@@ -70,11 +70,12 @@ pub(super) struct Issue {
 
 impl Transparent {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let session = place.open_synced(output)?;
+        let mut session = place.open_synced(output)?;
         let account = Account::from(Secrets::new(&self.passphrase).transparent(&session.wallet())?.account());
+        let funds = session.transparent_funds(account)?;
         let mut table = Table::new(["asset", "amount"]).right(1);
         let mut balances = Vec::new();
-        for (asset, amount) in session.transparent_funds(account)? {
+        for (asset, amount) in funds {
             table.row([session.assets.name(asset), session.show_value(asset, amount)]);
             balances.push(Amount::new(asset, amount, &session.assets));
         }
@@ -90,9 +91,9 @@ impl Transparent {
 
 impl Faucet {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let session = place.open_synced(output)?;
+        let mut session = place.open_synced(output)?;
         let account = Account::from(Secrets::new(&self.passphrase).transparent(&session.wallet())?.account());
-        let (asset, amount) = session.assets.parse_amount(&self.amount)?;
+        let (asset, amount) = session.learn(&self.amount)?.parse_amount(&self.amount)?;
         let id = session.client.faucet(account, asset, amount)?;
         let submitted = Submitted {
             id,
@@ -166,6 +167,9 @@ impl Issue {
         let mut session = place.open_synced(output)?;
         let key = Secrets::new(&self.passphrase).transparent(&session.wallet())?;
         let account = Account::of(key.signing_key());
+        // An asset of its own that the account holds is known afterwards, and not registered once more.
+        session.transparent_funds(account)?;
+        session.learn(&self.amount)?;
         // Everything is checked before anything is done: a registration cannot be undone.
         let (asset, amount) = match issued(&self.amount, self.decimals, account, &session.assets)? {
             Issued::Own(asset, amount) => {
@@ -192,7 +196,7 @@ impl Issue {
                     self.decimals
                 ));
                 agreed(self.yes, "Do this?")?;
-                let id = session.client.operate(key.signing_key(), action)?;
+                let id = session.client.operate(key.signing_key(), action.clone())?;
                 let registered = Submitted {
                     id: id.clone(),
                     kind: OperationKind::Registration,
@@ -203,13 +207,12 @@ impl Issue {
                 drop(session);
                 registered.wait(Waiting { wait: self.waiting.wait.max(1) }, place, output)?;
                 session = place.open_synced(output)?;
-                let own = session.assets.iter().filter(|asset| *asset.issuer() == account.0);
-                let own = own.filter(|asset| asset.symbol() == symbol).max_by_key(|asset| asset.id());
-                let own = own.ok_or_else(|| {
+                let own = session.client.registered(account, &action)?.ok_or_else(|| {
                     Failure::node(format!(
                         "{symbol} is not registered yet: issue it again when a block took {id}"
                     ))
                 })?;
+                session.learn(&format!("#{}", own.id()))?;
                 (own.id(), amount)
             }
         };

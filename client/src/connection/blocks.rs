@@ -1,17 +1,20 @@
-//! Blocks: compact, whole, and the tree after them.
+//! Blocks: compact, whole, and the tree after them. Each is one that the trusted head stands on.
 
 use core::{convert::Infallible, ops::RangeInclusive};
 
 use louver_chain::{Block, ChainTransaction, compact::CompactBlock};
 use louver_core::{
-    asset::AssetDescriptor,
-    encoding::Decode,
+    asset::{AssetDescriptor, AssetId},
+    encoding::{Decode, Reader as Bytes},
     transaction::{Fee, PublicSide, Transaction, TxContext, TxId},
     tree::Frontier,
 };
-use louver_wallet::birthday::BirthdaySearch;
 
-use super::{Connection, requests};
+use super::{
+    Connection,
+    proving::{ancestry, stands_under, with_head},
+    requests,
+};
 use crate::{
     apart::apart,
     api::{path, view},
@@ -19,24 +22,43 @@ use crate::{
 };
 
 impl Connection {
-    /// The compact blocks of a range of heights. The node must have all of them. Each is what its header binds; the reader
-    /// has to check that they follow one another.
+    /// The compact blocks of a range of heights. Each is what its header binds, each follows the one before, and the
+    /// trusted head stands on the last. If the head is before it, the node is followed first.
     ///
     /// # Errors
-    /// [`ClientError::Answer`] if the answer ends early or cannot be read.
+    /// [`ClientError::Contradicted`] if they are not the chain's; [`ClientError::Answer`] if the answer ends early or cannot
+    /// be read; those of [`Connection::advance`].
     pub async fn compact_blocks(&self, range: RangeInclusive<u32>) -> Result<Vec<CompactBlock>, ClientError> {
         let (from, to) = (*range.start(), *range.end());
-        let body = self.requests.bytes(&format!("{}?from={from}&to={to}", path::COMPACT_BLOCKS)).await?;
+        if from > to {
+            return Ok(Vec::new());
+        }
+        let head = self.head_from(to).await?;
+        let path = with_head(&format!("{}?from={from}&to={to}", path::COMPACT_BLOCKS), head.height);
+        let body = self.requests.bytes(&path).await?;
         apart(move || {
+            let early = || ClientError::answer("the stream of blocks ends early");
             let mut rest = body.as_slice();
-            let mut blocks = Vec::new();
-            for _ in range {
-                let (frame, after) = requests::frame(rest)
-                    .ok_or_else(|| ClientError::answer("the stream of blocks ends early"))?;
-                blocks.push(CompactBlock::from_bytes(frame)?);
+            let mut blocks: Vec<CompactBlock> = Vec::new();
+            for height in range {
+                let (frame, after) = requests::frame(rest).ok_or_else(early)?;
+                let block = CompactBlock::from_bytes(frame)?;
+                let follows = blocks.last().is_none_or(|last| last.hash() == block.header().previous);
+                if block.height() != height || !follows {
+                    return Err(ClientError::contradicted(format_args!("block {height}")));
+                }
+                blocks.push(block);
                 rest = after;
             }
-            Ok(blocks)
+            let (frame, rest) = requests::frame(rest).ok_or_else(early)?;
+            let mut bytes = Bytes::new(frame);
+            let path = ancestry(&mut bytes)?;
+            bytes.finish()?;
+            let last = blocks.last().map(CompactBlock::header);
+            match last.is_some_and(|last| stands_under(last, path.as_ref(), &head)) && rest.is_empty() {
+                true => Ok(blocks),
+                false => Err(ClientError::contradicted(format_args!("block {to}"))),
+            }
         })
         .await
     }
@@ -44,63 +66,66 @@ impl Connection {
     /// The compact block of a height.
     ///
     /// # Errors
-    /// [`ClientError::Answer`] if the node sends another.
+    /// As [`Connection::compact_blocks`].
     pub async fn compact_block(&self, height: u32) -> Result<CompactBlock, ClientError> {
         let found = self.compact_blocks(height..=height).await?;
-        let block = found.into_iter().next().filter(|block| block.height() == height);
-        block.ok_or_else(|| ClientError::answer(format!("another block than that of height {height}")))
-    }
-
-    /// The block after which a wallet finds all that it received since a time, in seconds since 1970. It begins two days
-    /// before that time, because the clocks of those who make blocks may be wrong.
-    ///
-    /// The node is asked for some twenty blocks and learns about when the wallet was made, as it does from the birthday.
-    ///
-    /// # Errors
-    /// Those of [`Connection::status`] and [`Connection::compact_block`].
-    pub async fn height_since(&self, time: u64) -> Result<u32, ClientError> {
-        let mut search = BirthdaySearch::new(time, self.status().await?.height);
-        while let Some(height) = search.next() {
-            search.answer(self.compact_block(height).await?.header().time);
-        }
-        Ok(search.birthday())
+        found.into_iter().next().ok_or_else(|| ClientError::unproven(format_args!("block {height}")))
     }
 
     /// The whole block of a height.
     ///
     /// # Errors
-    /// [`ClientError::Answer`] if the node sends another.
+    /// [`ClientError::Contradicted`] if the node sends another, and those of [`Connection::header`].
     pub async fn block(&self, height: u32) -> Result<Block, ClientError> {
+        let header = self.header(height).await?;
         let bytes = self.requests.bytes(&path::with(path::BLOCK, height)).await?;
         let block = apart(move || Block::from_bytes(&bytes)).await?;
-        match block.header().height == height {
+        match *block.header() == header {
             true => Ok(block),
-            false => Err(ClientError::answer(format!("another block than that of height {height}"))),
+            false => Err(ClientError::contradicted(format_args!("block {height}"))),
         }
     }
 
-    /// The commitment tree after the block of a height. Compare its root with the one that the block states to check
-    /// it.
+    /// The commitment tree after the block of a height, with the root and the size that the block's header states.
     ///
     /// # Errors
-    /// Those of the node and of the transport.
+    /// [`ClientError::Contradicted`] if it is another, and those of [`Connection::header`].
     pub async fn tree(&self, height: u32) -> Result<Frontier, ClientError> {
+        let header = self.header(height).await?;
         let tree: view::Tree = self.requests.json(&path::with(path::TREE, height)).await?;
-        requests::from_hex(&tree.frontier)
+        let frontier: Frontier = requests::from_hex(&tree.frontier)?;
+        let anchor = hex::encode(header.anchor.to_array());
+        let stated = (tree.height, tree.anchor, tree.size) == (height, anchor, header.tree_size);
+        match stated && (frontier.root(), frontier.size()) == (header.anchor, header.tree_size) {
+            true => Ok(frontier),
+            false => Err(ClientError::contradicted(format_args!("the tree after block {height}"))),
+        }
     }
 
-    /// The shielded transactions of a block, each with its position and its id, which is computed here.
-    pub fn shielded(&self, block: Block) -> Vec<(u32, TxId, Transaction)> {
+    /// The shielded transactions of a block, each with its position and its id, which is computed here. The assets that they
+    /// name in public are learnt first, as the ids bind their descriptions.
+    ///
+    /// # Errors
+    /// Those of [`Connection::learn_assets`].
+    pub async fn shielded(&self, block: Block) -> Result<Vec<(u32, TxId, Transaction)>, ClientError> {
+        let named: Vec<AssetId> = block
+            .transactions()
+            .iter()
+            .filter_map(|transaction| match transaction {
+                ChainTransaction::Shielded(transaction) => Some(transaction.effects()),
+                ChainTransaction::Transparent(_) | ChainTransaction::Act(_) => None,
+            })
+            .flat_map(|effects| [effects.public_side().asset(), effects.fee().asset()])
+            .collect();
+        self.learn_assets(named).await?;
         let numbered = (0u32..).zip(block.into_transactions());
-        let mined = |(index, transaction)| match transaction {
-            ChainTransaction::Shielded(transaction) => {
-                let effects = transaction.effects();
-                let txid = transaction.txid(&self.context(effects.public_side(), effects.fee()));
-                Some((index, txid, *transaction))
-            }
-            ChainTransaction::Transparent(_) | ChainTransaction::Act(_) => None,
+        let mined = |(index, transaction): (u32, ChainTransaction)| {
+            let transaction = transaction.into_shielded()?;
+            let effects = transaction.effects();
+            let txid = transaction.txid(&self.context(effects.public_side(), effects.fee()));
+            Some((index, txid, transaction))
         };
-        numbered.filter_map(mined).collect()
+        Ok(numbered.filter_map(mined).collect())
     }
 
     /// The context that the hashes of a transaction with this public side and fee bind in addition to its bytes. An unknown asset

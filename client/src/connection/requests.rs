@@ -69,7 +69,7 @@ impl Requests {
     }
 }
 
-fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ClientError> {
+pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ClientError> {
     serde_json::from_slice(bytes).map_err(ClientError::answer)
 }
 

@@ -1,279 +1,217 @@
-use std::{collections::HashMap, sync::Mutex};
-
-use async_trait::async_trait;
 use louver_chain::{
-    Account, BlockHash,
-    compact::CompactBlock,
-    testing::{compact_block, header},
+    Account, Action,
+    development::faucet_key,
+    testing::{coin, person},
 };
 use louver_core::{
-    asset::{AssetDescriptor, AssetId},
-    encoding::Encode,
-    ledger::testing,
-    tree::Frontier,
+    asset::AssetId,
+    encoding::{Decode, Encode},
+    pool::GenesisHash,
 };
+use louver_light::{Choice, reader::ReadError};
 use pollster::block_on;
 
 use super::*;
-use crate::{
-    api::Refusal,
-    transport::{Request, Response, Unreachable},
-};
+use crate::{api::Refusal, trust::Pin};
 
-/// A node that says at each path what it is told to say.
-#[derive(Default)]
-struct Script {
-    answers: Mutex<HashMap<String, Response>>,
-    heard: Mutex<Vec<String>>,
+mod lies;
+mod node;
+mod script;
+
+use node::{BEGIN, Node, World, serious};
+
+/// A world with money, a deposit, assets and a change of authorities.
+fn world() -> World {
+    let mut world = World::new();
+    world.mint(&person(1), coin(), 1_000);
+    world.register(&["EURX", "GOLD"]);
+    world.mint(&person(1), AssetId::new(2).unwrap(), 500);
+    world.deposit(1, &person(1), 50);
+    world.rotate(&person(61));
+    world.blocks(5);
+    world
 }
 
-#[async_trait]
-impl Transport for Script {
-    async fn send(&self, request: Request) -> Result<Response, Unreachable> {
-        self.heard.lock().unwrap().push(request.path.clone());
-        let answer = self.answers.lock().unwrap().get(&request.path).cloned();
-        answer.ok_or_else(|| Unreachable { reason: "nobody is there".to_owned() })
-    }
+fn connect(node: &Arc<Node>, trust: Trust) -> Result<Arc<Connection>, ClientError> {
+    block_on(Connection::connect_at(node.clone(), trust, Clock::new(|| BEGIN + 100_000)))
 }
 
-impl Script {
-    fn says(&self, path: &str, status: u16, body: impl Into<Vec<u8>>) {
-        let response = Response { status, body: body.into() };
-        self.answers.lock().unwrap().insert(path.to_owned(), response);
-    }
-
-    fn lists(&self, assets: &[AssetDescriptor]) {
-        let entry = |asset: &AssetDescriptor| view::Asset {
-            id: asset.id().to_string(),
-            symbol: asset.symbol().to_owned(),
-            decimals: asset.decimals(),
-            issuer: Account(*asset.issuer()).to_string(),
-            reference: hex::encode(asset.host_reference()),
-            descriptor_hash: hex::encode(asset.hash().0),
-        };
-        let assets = view::Assets { assets: assets.iter().map(entry).collect(), proof: None };
-        self.says("/v1/assets", 200, serde_json::to_vec(&assets).unwrap());
-    }
+fn chosen(node: &Node) -> Trust {
+    Trust::Genesis(node.world().genesis().hash())
 }
 
-/// A node of the testing chain.
-fn node() -> Arc<Script> {
-    let script = Arc::new(Script::default());
-    let genesis = testing::genesis();
-    let answer = serde_json::json!({
-        "hash": "00".repeat(32), "bytes": hex::encode(genesis.to_bytes()), "name": "", "development": true,
-        "pool_id": 1, "time": 0, "epochs": { "kind": "endless" }, "block_interval": 60, "anchor_window": 1, "fee_account": "", "minimum_fees": [],
-    });
-    script.says("/v1/genesis", 200, answer.to_string());
-    script.lists(&genesis.terms().assets[..1]);
-    script
-}
-
-fn connect(node: &Arc<Script>) -> Result<Arc<Connection>, ClientError> {
-    block_on(Connection::connect(node.clone()))
-}
-
-fn asset(id: u64, symbol: &str, decimals: u8) -> AssetDescriptor {
-    let issuer = *testing::genesis().terms().assets[0].issuer();
-    AssetDescriptor::new(AssetId::new(id).unwrap(), symbol, decimals, issuer, b"").unwrap()
-}
-
-/// Who gains: a node that says it is another chain's than its bytes are.
 #[test]
-fn a_genesis_is_what_its_bytes_are() {
-    assert_eq!(connect(&node()).unwrap().genesis(), &testing::genesis());
+fn an_honest_node_is_followed_to_its_head() {
+    let node = Node::of(world());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    let head = connection.head();
+    assert_eq!((head.height, head.choice), (10, Choice::Keys));
+    assert_eq!(block_on(connection.status()).unwrap().height, 10);
+    let parameters = block_on(connection.parameters()).unwrap();
+    assert_eq!((parameters.height, parameters.assets.len()), (10, 2));
+    let held = block_on(connection.holdings(Account::of(&person(1)))).unwrap();
+    assert_eq!(held.balances.iter().map(|(_, amount)| amount.0).collect::<Vec<_>>(), [949, 500]);
+    let supply = block_on(connection.supply(&[coin()])).unwrap();
+    assert_eq!((supply.assets[0].issued.as_str(), supply.assets[0].pool.as_str()), ("1000", "50"));
+    for height in 1..=10 {
+        let block = block_on(connection.block(height)).unwrap();
+        assert_eq!(block_on(connection.header(height)).unwrap(), *block.header());
+        assert_eq!(block_on(connection.compact_block(height)).unwrap().header(), block.header());
+        assert_eq!(block_on(connection.birthday(height)).unwrap().hash, block.header().hash().0);
+    }
+    assert_eq!(block_on(connection.compact_blocks(2..=9)).unwrap().len(), 8);
+    let id = node.world().mint(&person(2), coin(), 5);
+    assert_eq!(block_on(connection.operation_state(&id)), Ok(OperationState::Included(11)));
+    assert_eq!(connection.head().height, 11);
 }
 
-/// Who gains: a payee whose node moves the decimal point of what was checked, so that 25.00 becomes 2,500.
 #[test]
-fn an_asset_is_what_it_was_when_it_was_first_known() {
-    let node = node();
-    let genuine = testing::genesis().terms().assets.clone();
-    let first = &genuine[0];
-    let decimals = first.decimals() + 2;
-    let altered =
-        AssetDescriptor::new(first.id(), first.symbol(), decimals, *first.issuer(), first.host_reference());
-    node.lists(&[altered.unwrap()]);
-    assert!(matches!(connect(&node), Err(ClientError::Answer { .. })));
-    // An asset that the node leaves out stays known.
-    node.lists(&[asset(77, "NEW", 2)]);
-    let connection = connect(&node).unwrap();
-    let known = connection.assets();
+fn a_chain_at_its_genesis_is_read_from_genesis() {
+    let node = Node::of(World::new());
+    let connection = connect(&node, Trust::FirstContact).unwrap();
+    assert_eq!(block_on(connection.status()).unwrap().height, 0);
+    let nobody = block_on(connection.holdings(Account::of(&person(1)))).unwrap();
+    assert_eq!((nobody.nonce, nobody.balances), (0, Vec::new()));
+    assert_eq!((connection.head().height, connection.head().choice), (0, Choice::Nothing));
+}
+
+/// Who gains: a node that serves a chain of its own to people who mean another.
+#[test]
+fn another_chain_than_the_chosen_one_is_refused() {
+    let node = Node::of(world());
+    let other = connect(&node, Trust::Genesis(GenesisHash([7; 32]))).unwrap_err();
+    assert!(matches!(other, ClientError::OtherGenesis { .. }), "{other}");
+    let genesis = node.world().genesis().hash();
+    let hash = node.world().chain.block(4).unwrap().unwrap().header().hash();
+    let pin = |height, hash| Trust::Block { genesis, pin: Pin(louver_light::reader::Pin { height, hash }) };
+    assert_eq!(connect(&node, pin(4, hash)).unwrap().head().choice, Choice::Pin);
+    for (height, hash) in [(5, hash), (4, louver_chain::BlockHash([1; 32])), (400, hash), (0, hash)] {
+        assert_eq!(connect(&node, pin(height, hash)).unwrap_err(), ClientError::OtherBlock { height });
+    }
+}
+
+/// Who gains: authorities who show a wallet one chain of blocks on one day, and another on the next.
+#[test]
+fn two_branches_that_are_shown_on_two_days_are_evidence() {
+    let monday = Node::of(world());
+    let kept = connect(&monday, chosen(&monday)).unwrap().kept();
+    let kept = Reader::from_bytes(&kept.to_bytes()).unwrap();
+    for longer in [0, 3] {
+        let mut other = World::new();
+        other.mint(&person(1), coin(), 1_000);
+        other.register(&["EURX", "GOLD"]);
+        other.mint(&person(1), AssetId::new(2).unwrap(), 500);
+        other.deposit(1, &person(1), 50);
+        other.rotate(&person(61));
+        other.mint(&person(3), coin(), 9);
+        other.blocks(4 + longer);
+        let tuesday = Node::of(other);
+        let connection = connect(&tuesday, Trust::FirstContact).unwrap();
+        let refused = block_on(connection.resume(kept.clone())).unwrap_err();
+        assert!(matches!(refused, ClientError::Convicted(_)), "{refused}");
+        let evidence = connection.evidence().unwrap();
+        assert!(evidence.verify(&kept.genesis(), kept.authorities()).is_ok());
+        // Nothing goes on, whatever is asked.
+        let stopped = |error| assert!(matches!(error, ClientError::Convicted(_)), "{error}");
+        stopped(block_on(connection.status()).unwrap_err());
+        stopped(block_on(connection.submit(&[1])).unwrap_err());
+        stopped(block_on(connection.advance()).unwrap_err());
+        // What is kept remembers.
+        let again = Trust::Kept(Box::new(connection.kept()));
+        assert!(matches!(connect(&monday, again), Err(ClientError::Convicted(_))));
+    }
+}
+
+/// Who gains: a node that hides what was final, such as a payment.
+#[test]
+fn a_chain_that_goes_back_is_refused() {
+    let node = Node::of(world());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    node.world().chain.roll_back(8).unwrap();
+    assert_eq!(block_on(connection.status()).unwrap_err(), ClientError::Behind { trusted: 10 });
+    assert_eq!(block_on(connection.advance()).unwrap_err(), ClientError::Behind { trusted: 10 });
+    // The same blocks once more are the same chain.
+    node.world().blocks(2);
+    assert_eq!(block_on(connection.advance()).unwrap().height, 10);
+}
+
+#[test]
+fn what_was_chosen_counts_on() {
+    let node = Node::of(world());
+    let first = connect(&node, Trust::FirstContact).unwrap();
+    let now_chosen = connect(&node, chosen(&node)).unwrap();
+    block_on(now_chosen.resume(first.kept())).unwrap();
+    assert_eq!(now_chosen.head().choice, Choice::Keys);
+    block_on(first.resume(now_chosen.kept())).unwrap();
+    assert_eq!(first.head().choice, Choice::Keys);
+}
+
+#[test]
+fn an_old_head_is_told() {
+    let node = Node::of(world());
+    let at = |after: u64| {
+        let clock = Clock::new(move || BEGIN + 600 + after);
+        block_on(Connection::connect_at(node.clone(), chosen(&node), clock)).unwrap().head()
+    };
     assert_eq!(
-        known.iter().cloned().collect::<Vec<_>>(),
-        [genuine.as_slice(), &[asset(77, "NEW", 2)]].concat()
+        [0, 900, 901].map(|after| (at(after).age, at(after).is_old)),
+        [(0, false), (900, false), (901, true)]
     );
-    for lie in [vec![asset(78, "ALSO", 0), asset(77, "NEW", 0)], vec![asset(77, "NEW2", 2)]] {
-        node.lists(&lie);
-        assert!(matches!(block_on(connection.refresh_assets()), Err(ClientError::Answer { .. })));
-        assert!(matches!(block_on(connection.parameters()), Err(ClientError::Answer { .. })));
-        assert_eq!(connection.assets(), known);
-    }
-    // A hash that is not the entry's.
-    let said = node.answers.lock().unwrap()["/v1/assets"].clone();
-    let said = String::from_utf8(said.body).unwrap().replace("NEW2", "NEW3");
-    node.says("/v1/assets", 200, said);
-    assert!(block_on(connection.refresh_assets()).is_err());
 }
 
-/// Who gains: an issuer whose asset would take the symbol of one that the wallet knew before.
+/// Who gains: a node with a clock of its own. Development chains have one, and nothing to lose.
 #[test]
-fn what_a_wallet_knew_first_keeps_its_symbol() {
-    let node = node();
-    node.lists(&[asset(70, "NEW", 0), asset(77, "NEW", 2)]);
-    let connection = connect(&node).unwrap();
-    let mut kept = KnownAssets::new(&testing::genesis().terms().assets);
-    kept.learn([asset(77, "NEW", 2)]).unwrap();
-    connection.recall(&kept).unwrap();
-    let names = [77, 70].map(|id| connection.assets().name(AssetId::new(id).unwrap()));
-    assert_eq!(names, ["NEW", "NEW#70"]);
-    let mut other = KnownAssets::new(&testing::genesis().terms().assets);
-    other.learn([asset(77, "NEW", 3)]).unwrap();
-    assert!(connection.recall(&other).is_err());
-}
-
-#[test]
-fn another_block_than_the_one_asked_for_is_refused() {
-    let node = node();
-    let connection = connect(&node).unwrap();
-    let block =
-        |height: u32| compact_block(header(height, BlockHash([0; 32]), &Frontier::empty()), Vec::new());
-    let framed = |block: CompactBlock| {
-        let bytes = block.to_bytes();
-        [&u32::try_from(bytes.len()).unwrap().to_le_bytes()[..], &bytes].concat()
+fn a_head_of_a_time_that_has_not_come_is_refused() {
+    let mut world = World::of(serious());
+    world.blocks(3);
+    let node = Node::of(world);
+    let at = |now: u64| {
+        let connected = Connection::connect_at(node.clone(), chosen(&node), Clock::new(move || now));
+        block_on(connected).map(|connection| connection.head().height)
     };
-    node.says("/v1/compact-blocks?from=7&to=7", 200, framed(block(8)));
-    assert!(matches!(block_on(connection.compact_block(7)), Err(ClientError::Answer { .. })));
-    node.says("/v1/compact-blocks?from=7&to=7", 200, framed(block(7)));
-    assert_eq!(block_on(connection.compact_block(7)), Ok(block(7)));
-    node.says("/v1/compact-blocks?from=7&to=8", 200, framed(block(7)));
-    assert!(matches!(block_on(connection.compact_blocks(7..=8)), Err(ClientError::Answer { .. })));
+    assert_eq!(at(BEGIN + 60), Ok(3));
+    assert_eq!(at(BEGIN + 59), Err(ClientError::Untrusted(ReadError::Ahead { seconds: 121 })));
+    let development = Node::of(world_of_blocks(3));
+    let connected = Connection::connect_at(development.clone(), chosen(&development), Clock::new(|| 0));
+    assert_eq!(block_on(connected).unwrap().head().height, 3);
 }
 
+fn world_of_blocks(count: u32) -> World {
+    let mut world = World::new();
+    world.blocks(count);
+    world
+}
+
+/// Who gains: strangers who register assets until nobody's wallet works.
 #[test]
-fn what_a_node_says_no_to_is_told_by_its_code() {
-    let node = node();
-    let connection = connect(&node).unwrap();
-    let refusal = br#"{"error":{"code":"mempool_full","message":"wait"}}"#;
-    node.says("/v1/transactions", 503, &refusal[..]);
-    let refused = block_on(connection.submit(&[1])).unwrap_err();
-    assert_eq!(refused.refusal(), Some(&Refusal::MempoolFull));
-    node.says("/v1/transactions", 502, &b"<html>"[..]);
-    assert!(matches!(block_on(connection.submit(&[1])), Err(ClientError::Answer { .. })));
-    node.answers.lock().unwrap().clear();
-    assert!(matches!(block_on(connection.submit(&[1])), Err(ClientError::Unreachable(_))));
-}
-
-/// Who gains: whoever gives an id that leads elsewhere.
-#[test]
-fn an_id_stays_one_word_of_the_path() {
-    let node = node();
-    let connection = connect(&node).unwrap();
-    drop(block_on(connection.operation_state("../../v1/blocks?x=#")));
-    assert_eq!(node.heard.lock().unwrap().last().unwrap(), "/v1/transactions/v1blocksx");
-}
-
-/// A development chain's guardian, and a node that serves what it signed.
-mod acts {
-    use louver_chain::{Act, Deed, SignedAct, act::TakenAct, development::guardian_key, testing::genesis};
-    use louver_core::{
-        ledger::{NewRules, RulesEntry, testing::rules},
-        pool::RulesVersion,
-        shape::Shape,
-    };
-
-    use super::*;
-
-    fn node() -> Arc<Script> {
-        let script = super::node();
-        let genesis = genesis();
-        let mut answer: serde_json::Value =
-            serde_json::from_slice(&script.answers.lock().unwrap()["/v1/genesis"].body).unwrap();
-        answer["bytes"] = hex::encode(genesis.to_bytes()).into();
-        script.says("/v1/genesis", 200, answer.to_string());
-        script.lists(&genesis.terms().assets);
-        script
+fn a_long_registry_is_never_read() {
+    let mut world = World::new();
+    let symbols: Vec<String> = (0..300).map(|number| format!("S{number}")).collect();
+    let symbols: Vec<&str> = symbols.iter().map(String::as_str).collect();
+    world.register(&symbols);
+    let node = Node::of(world);
+    let connection = connect(&node, chosen(&node)).unwrap();
+    assert_eq!(connection.assets().iter().count(), 63);
+    let id = |id| AssetId::new(id).unwrap();
+    let asked = || node.heard.lock().unwrap().iter().filter(|path| path.starts_with("/v1/assets")).count();
+    assert_eq!(asked(), 1);
+    block_on(connection.learn_assets([id(5), id(200), id(201), id(255)])).unwrap();
+    assert_eq!((asked(), connection.assets().iter().count()), (2, 63 + 64));
+    block_on(connection.learn_named("S140#142")).unwrap();
+    assert_eq!(connection.assets().name(id(142)), "S140");
+    block_on(connection.parameters()).unwrap();
+    assert_eq!(asked(), 3);
+    for path in node.heard.lock().unwrap().iter().filter(|path| path.starts_with("/v1/assets")) {
+        let ids: Vec<u64> =
+            path[15..].split('&').next().unwrap().split(',').map(|id| id.parse().unwrap()).collect();
+        assert!(ids.len() >= 63 && ids.iter().all(|id| id / 64 == ids[0] / 64), "{path}");
     }
-
-    fn signed(deed: Deed, key: &ed25519_dalek::SigningKey) -> SignedAct {
-        let act = Act { sequence: 0, deed };
-        let signature = act.sign(&genesis().hash(), key);
-        SignedAct::new(act, vec![signature])
-    }
-
-    fn serve(node: &Script, acts: &[TakenAct]) {
-        let all = acts
-            .iter()
-            .map(|taken| view::Act { height: taken.height, act: hex::encode(taken.signed.to_bytes()) });
-        let all = view::Acts { acts: all.collect() };
-        let none = view::Acts { acts: Vec::new() };
-        node.says("/v1/acts?from=0", 200, serde_json::to_vec(&all).unwrap());
-        if !acts.is_empty() {
-            node.says(&format!("/v1/acts?from={}", acts.len()), 200, serde_json::to_vec(&none).unwrap());
-        }
-    }
-
-    fn status(rules: &[RulesEntry]) -> Status {
-        let nobody = view::Quorum { sequence: 0, needed: 0, keys: Vec::new() };
-        Status {
-            version: String::new(),
-            development: true,
-            genesis_hash: hex::encode(genesis().hash().0),
-            pool_id: 1,
-            pool: String::new(),
-            height: 9,
-            block_hash: String::new(),
-            time: 0,
-            epoch: view::Epoch {
-                number: 0,
-                name: "January 1970".to_owned(),
-                begins: 0,
-                ends: None,
-                payable_until: None,
-            },
-            rules_version: 1,
-            rules: rules.iter().map(told).collect(),
-            guardians: nobody.clone(),
-            authorities: nobody,
-            auditors: Vec::new(),
-            acts: 0,
-            anchor: String::new(),
-            tree_size: 0,
-            pending: view::Pending { count: 0, bytes: 0 },
-            troubles: Vec::new(),
-            proof: None,
-        }
-    }
-
-    /// Who gains: a node that has wallets prove under keys of its own making, which give away what they hide; or that
-    /// stops them by a switch that no guardian threw.
-    #[test]
-    fn a_rules_version_or_a_switch_counts_only_if_the_guardians_signed_it() {
-        let node = node();
-        let connection = connect(&node).unwrap();
-        let ours = RulesEntry::of_genesis(&genesis());
-        // Nothing is asked for while nothing has changed.
-        assert_eq!(block_on(connection.rules(&status(&ours))).unwrap(), ours);
-        let terms = rules(2, 0, None, &Shape::ALL);
-        let new = NewRules { version: RulesVersion(2), shapes: terms.shapes, disclosures: terms.disclosures };
-        let added = RulesEntry { terms: new.from(14), switched_off: None };
-        let off = RulesEntry { switched_off: Some(4), ..ours[0].clone() };
-        let stated = [off.clone(), added.clone()];
-        let acts = |key: &ed25519_dalek::SigningKey| {
-            let add = signed(Deed::AddRules(new.clone()), key);
-            let switch = signed(Deed::SwitchOff { rules: RulesVersion(1) }, key);
-            [TakenAct { height: 4, signed: add }, TakenAct { height: 4, signed: switch }]
-        };
-        let stranger = ed25519_dalek::SigningKey::from_bytes(&[3; 32]);
-        for lie in [Vec::new(), acts(&stranger).to_vec(), acts(&guardian_key())[..1].to_vec()] {
-            serve(&node, &lie);
-            let refused = block_on(connection.rules(&status(&stated)));
-            assert!(matches!(refused, Err(ClientError::Answer { .. })), "{refused:?}");
-        }
-        serve(&node, &acts(&guardian_key()));
-        assert_eq!(block_on(connection.rules(&status(&stated))).unwrap(), stated);
-        // Another version than the signed one under the same number.
-        let other = RulesEntry { terms: new.from(15), switched_off: None };
-        assert!(block_on(connection.rules(&status(&[off, other]))).is_err());
-    }
+    // The newest asset of an issuer is found by a few questions.
+    let action =
+        |symbol: &str| Action::RegisterAsset { symbol: symbol.to_owned(), decimals: 2, reference: vec![] };
+    let faucet = Account::of(&faucet_key());
+    let found = block_on(connection.registered(faucet, &action("S299"))).unwrap().unwrap();
+    assert_eq!(found.id(), id(301));
+    assert_eq!(block_on(connection.registered(faucet, &action("OTHER"))), Ok(None));
+    assert_eq!(block_on(connection.registered(Account::of(&person(1)), &action("S299"))), Ok(None));
 }

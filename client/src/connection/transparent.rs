@@ -11,10 +11,14 @@ use louver_core::{
     value::Value,
 };
 
-use super::{Connection, requests::number};
+use super::{
+    Connection,
+    assets::{MOST_IDS, list},
+    requests::number,
+};
 use crate::{
     api::{
-        SHIELDED, path,
+        Refusal, SHIELDED, path,
         view::{self, FaucetRequest, Inclusion, ProduceRequest, Produced, Submitted},
     },
     error::ClientError,
@@ -41,42 +45,105 @@ pub enum OperationState {
 }
 
 impl Connection {
-    /// The state of a transparent account.
+    /// The state of a transparent account under the newest head. Its assets are learnt.
+    ///
+    /// The first known assets are asked for by their ids, so that the node has to prove what the account holds of them, also
+    /// where that is nothing. Then all others are asked for: of those the node could leave out a balance, but not alter it.
+    /// Of an account that holds more assets than one answer proves, the others are left out.
     ///
     /// # Errors
-    /// Those of the node and of the transport.
+    /// [`ClientError::Contradicted`] or [`ClientError::Unproven`] if the node's answer is not the state's; those of
+    /// [`Connection::advance`].
     pub async fn holdings(&self, account: Account) -> Result<TransparentHoldings, ClientError> {
-        let held: view::AccountView = self.requests.json(&path::with(path::ACCOUNT, account)).await?;
-        let amount = |balance: &view::Balance| Ok((asset(&balance.asset)?, Value(number(&balance.amount)?)));
-        Ok(TransparentHoldings {
-            nonce: number(&held.nonce)?,
-            balances: held.balances.iter().map(amount).collect::<Result<_, ClientError>>()?,
-        })
+        let known: Vec<AssetId> = self.known().iter().map(AssetDescriptor::id).take(MOST_IDS).collect();
+        let others = match self.held(account, &[]).await {
+            Err(error) if error.refusal() == Some(&Refusal::TooManyIds) => None,
+            held => Some(held?),
+        };
+        // Asked for last: this is the number and the money that the next operation is made with.
+        let mut held = self.held(account, &known).await?;
+        let others = others.into_iter().flat_map(|others| others.balances);
+        held.balances.extend(others.filter(|(asset, _)| !known.contains(asset)));
+        held.balances.sort_unstable_by_key(|(asset, _)| *asset);
+        self.learn_assets(held.balances.iter().map(|(asset, _)| *asset)).await?;
+        Ok(held)
+    }
+
+    /// The holdings of an account in these assets; in all assets if none is named.
+    async fn held(&self, account: Account, asked: &[AssetId]) -> Result<TransparentHoldings, ClientError> {
+        let path = path::with(path::ACCOUNT, account);
+        let path = match asked {
+            [] => path,
+            asked => format!("{path}?assets={}", list(asked)),
+        };
+        let (held, facts) = self.proven::<view::AccountView>(&path, "an account").await?;
+        let listed =
+            |balance: &view::Balance| Ok((asset_id(&balance.asset)?, Value(number(&balance.amount)?)));
+        let balances: Vec<_> = held.balances.iter().map(listed).collect::<Result<_, ClientError>>()?;
+        let nonce = number(&held.nonce)?;
+        let is_true = held.account == account.to_string() && facts.operations(account)? == nonce;
+        let mut proven = Vec::new();
+        for (asset, amount) in facts.balances(account) {
+            if amount != Value::ZERO && !proven.contains(&(asset, amount)) {
+                proven.push((asset, amount));
+            }
+        }
+        for asset in asked {
+            facts.balance(account, *asset)?;
+        }
+        let (mut proven, mut said) = (proven, balances.clone());
+        proven.sort_unstable_by_key(|(asset, _)| *asset);
+        said.sort_unstable_by_key(|(asset, _)| *asset);
+        match is_true && proven == said {
+            true => Ok(TransparentHoldings { nonce, balances }),
+            false => Err(ClientError::contradicted(format_args!("the account {account}"))),
+        }
     }
 
     /// Where an operation is, by its id of 64 hexadecimal digits. `[wallet-submission]`: it is for what is public by itself. A
-    /// wallet follows its own transactions in the blocks, and asks for none of them.
+    /// wallet follows its own transactions in the blocks, and asks for none of them. That it waits, or is not known, is the
+    /// node's word; a block that has it is read, and it is found there.
     ///
     /// # Errors
-    /// Those of the node and of the transport.
+    /// [`ClientError::Contradicted`] if the block does not have it; those of [`Connection::block`].
     pub async fn operation_state(&self, id: &str) -> Result<OperationState, ClientError> {
-        let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
-        let found: view::TransactionState = self.requests.json(&path::with(path::TRANSACTION, id)).await?;
+        let id = id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let found: view::TransactionState = self.requests.json(&path::with(path::TRANSACTION, &id)).await?;
         match (found.state, found.height) {
             (Inclusion::Unknown, _) => Ok(OperationState::Unknown),
             (Inclusion::Pending, _) => Ok(OperationState::Pending),
-            (Inclusion::Included, Some(height)) => Ok(OperationState::Included(height)),
+            (Inclusion::Included, Some(height)) => match self.has(height, &id).await? {
+                true => Ok(OperationState::Included(height)),
+                false => Err(ClientError::contradicted(format_args!("transaction {id}"))),
+            },
             (Inclusion::Included, None) => {
                 Err(ClientError::answer("a transaction in a block without a height"))
             }
         }
     }
 
+    /// Whether the block of a height has a transaction, an operation or an act with an id.
+    async fn has(&self, height: u32, id: &str) -> Result<bool, ClientError> {
+        let genesis = self.genesis.hash();
+        let block = self.block(height).await?;
+        let public = block.transactions().iter().any(|transaction| match transaction {
+            ChainTransaction::Transparent(operation) => hex::encode(operation.id(&genesis).0) == id,
+            ChainTransaction::Act(act) => hex::encode(act.id(&genesis).0) == id,
+            ChainTransaction::Shielded(_) => false,
+        });
+        if public {
+            return Ok(true);
+        }
+        let shielded = self.shielded(block).await?;
+        Ok(shielded.iter().any(|(_, txid, _)| hex::encode(txid.0) == id))
+    }
+
     /// Submits a transaction of the pool, by its bytes. Doing it again does no harm.
     ///
     /// # Errors
-    /// [`ClientError::Refused`] if the node does not take it, and those of the transport.
+    /// [`ClientError::Refused`] if the node does not take it, [`ClientError::Convicted`], and those of the transport.
     pub async fn submit(&self, transaction: &[u8]) -> Result<Submitted, ClientError> {
+        self.sound()?;
         self.requests.post(path::TRANSACTIONS, [&[SHIELDED], transaction].concat()).await
     }
 
@@ -85,6 +152,7 @@ impl Connection {
     /// # Errors
     /// [`ClientError::Refused`] if the node does not take it, and those of the transport.
     pub async fn submit_act(&self, signed: &SignedAct) -> Result<Submitted, ClientError> {
+        self.sound()?;
         let act = ChainTransaction::Act(Box::new(signed.clone()));
         self.requests.post(path::TRANSACTIONS, act.to_bytes()).await
     }
@@ -157,7 +225,7 @@ impl Connection {
     }
 }
 
-fn asset(text: &str) -> Result<AssetId, ClientError> {
+pub(super) fn asset_id(text: &str) -> Result<AssetId, ClientError> {
     let id = AssetId::new(number(text)?);
     id.ok_or_else(|| ClientError::answer(format!("{text} is not the id of an asset")))
 }
@@ -167,7 +235,8 @@ pub(super) fn descriptor(entry: &view::Asset) -> Result<AssetDescriptor, ClientE
     let wrong = || ClientError::answer(format!("asset {} is not as its hash says", entry.id));
     let issuer: Account = entry.issuer.parse().map_err(|_| wrong())?;
     let reference = hex::decode(&entry.reference).map_err(|_| wrong())?;
-    let asset = AssetDescriptor::new(asset(&entry.id)?, &entry.symbol, entry.decimals, issuer.0, &reference)?;
+    let asset =
+        AssetDescriptor::new(asset_id(&entry.id)?, &entry.symbol, entry.decimals, issuer.0, &reference)?;
     match hex::encode(asset.hash().0) == entry.descriptor_hash {
         true => Ok(asset),
         false => Err(wrong()),

@@ -131,7 +131,7 @@ impl Session {
             if progress.report(made, all).is_break() {
                 return Err(SessionError::Cancelled);
             }
-            if self.connection().status().await?.height > self.height().await? {
+            if self.connection().advance().await?.height > self.height().await? {
                 self.follow(watch.cloned()).await?;
                 return Ok(());
             }

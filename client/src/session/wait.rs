@@ -37,7 +37,7 @@ impl Session {
     pub async fn wait_for(self: &Arc<Self>, txid: TxId, most: Duration) -> Result<Waited, SessionError> {
         let mut waited = Duration::ZERO;
         loop {
-            if self.connection().status().await?.height > self.height().await? {
+            if self.connection().advance().await?.height > self.height().await? {
                 self.follow(None).await?;
             }
             match self.state_of(txid).await? {

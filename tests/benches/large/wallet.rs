@@ -49,8 +49,12 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let chain = ChainParameters::new(genesis);
     let phrase = RecoveryPhrase::generate(&mut rand::rng());
     let birthday = Birthday { height: 0, hash: [0; 32], time: 0, frontier: Frontier::empty() };
-    let new =
-        NewWallet { phrase: Some((&phrase, &Protection::Unsealed)), chain: &chain, birthday: &birthday };
+    let new = NewWallet {
+        phrase: Some((&phrase, &Protection::Unsealed)),
+        chain: &chain,
+        birthday: &birthday,
+        reader: None,
+    };
     let path = folder.path().join("large");
     let mut wallet = Wallet::create(SqliteStore::open(&path)?, new)?;
     let own = wallet.receive(FIRST)?.address;
@@ -93,8 +97,12 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
             frontier.append(louver_core::note::NoteCommitment::from_scalar(Fr::from(leaf)))?;
         }
         let birthday = Birthday { height: 0, hash: [0; 32], time: 0, frontier: frontier.clone() };
-        let new =
-            NewWallet { phrase: Some((&phrase, &Protection::Unsealed)), chain: &chain, birthday: &birthday };
+        let new = NewWallet {
+            phrase: Some((&phrase, &Protection::Unsealed)),
+            chain: &chain,
+            birthday: &birthday,
+            reader: None,
+        };
         let mut wallet = Wallet::create(MemoryStore::default(), new)?;
         let blocks = row(&frontier, BlockHash([0; 32]));
         within(LIMIT, &format!("scan {EMPTY} empty blocks of {name}"), || {

@@ -37,7 +37,7 @@ impl Auditor {
     /// Reads the ledger with a grant: compact blocks, and the whole of those that have something to read.
     pub(crate) fn audit(&self, grant: Grant) -> Report {
         let audit = block_on(self.client.audit(self.begin(grant), None)).unwrap();
-        self.names(|names| audit.report(names))
+        self.names(|names| audit.report(names, self.client.ground()))
     }
 
     /// The names of this chain's assets.

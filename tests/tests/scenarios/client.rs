@@ -3,8 +3,8 @@
 use std::{ops::Deref, sync::Arc};
 
 use louver_chain::{Account, Block, compact::CompactBlock, testing::coin};
-use louver_client::{connection::Connection, transport::Http};
-use louver_core::{ledger::Genesis, value::Value};
+use louver_client::{connection::Connection, transport::Http, trust::Trust};
+use louver_core::{ledger::Genesis, pool::GenesisHash, value::Value};
 use pollster::block_on;
 
 /// Asks one node.
@@ -20,8 +20,10 @@ impl Deref for Client {
 }
 
 impl Client {
-    pub(crate) fn new(url: &str) -> Self {
-        Self(block_on(Connection::connect(Arc::new(Http::new(url).unwrap()))).unwrap())
+    /// A client of the node at a URL that has chosen the chain.
+    pub(crate) fn new(url: &str, chain: GenesisHash) -> Self {
+        let http = Arc::new(Http::new(url).unwrap());
+        Self(block_on(Connection::connect(http, Trust::Genesis(chain))).unwrap())
     }
 
     pub(crate) fn genesis(&self) -> Genesis {
@@ -72,6 +74,6 @@ impl Client {
 
     /// The amount of the coin in the pool.
     pub(crate) fn pool(&self) -> u64 {
-        block_on(self.0.supply()).unwrap().assets[0].pool.parse().unwrap()
+        block_on(self.0.supply(&[coin()])).unwrap().assets[0].pool.parse().unwrap()
     }
 }

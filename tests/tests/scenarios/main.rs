@@ -5,6 +5,7 @@
 mod auditor;
 mod client;
 mod forgery;
+mod liar;
 mod onlooker;
 mod person;
 mod story;

@@ -258,6 +258,7 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     let bytes = package.to_bytes();
     let reading = Reading {
         genesis: request.genesis,
+        chain: town.client.ground(),
         pool: request.pool,
         account: Some(alice.viewing().account_id(PoolTag::new(&request.genesis, request.pool))),
         auditor: Some(request.auditor),

@@ -39,6 +39,7 @@ impl Town {
         let schedule = EpochSchedule::seconds(time, EPOCH_SECONDS, 1_000).unwrap();
         let terms = development::genesis().unwrap().terms().clone();
         let genesis = Genesis::new(GenesisTerms { time, schedule, ..terms }).unwrap();
+        let chain = genesis.hash();
         let store = ParameterStore::open_default().unwrap();
         let keys = KeySet::of(&genesis).unwrap().with_store(store);
         let mut config = NodeConfig::new(folder.path(), genesis);
@@ -46,7 +47,7 @@ impl Town {
         config.handed_out = Some(ChainKeys::shared(keys.clone()));
         let node = runtime.block_on(louver_node::start(config)).unwrap();
         Self {
-            client: Client::new(&node.url()),
+            client: Client::new(&node.url(), chain),
             node: Some(node),
             runtime,
             _folder: folder,

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use louver_core::{asset::AssetId, transaction::PublicSide, value::Value};
 
@@ -7,25 +7,40 @@ use super::{
     record::{Leaf, Opened, Order, Role, Seen},
 };
 use crate::report::{
-    Amount, Assurance, Blocks, Bound, Crossing, Declared, Denomination, Epochs, Finding, Gap, Labelled,
-    Moment, Movement, Names, NoteRef, Party, Place, Reconciliation, Report, ReportSchema, Sum, Totals, Units,
-    Written, guarantees, remarks,
+    Amount, Assurance, Blocks, Bound, ChainChoice, Crossing, Declared, Denomination, Epochs, Finding, Gap,
+    Ground, Labelled, Moment, Movement, Names, NoteRef, Party, Place, Reconciliation, Report, ReportSchema,
+    Sum, Totals, Units, Written, guarantees, remarks,
 };
 
 impl Audit {
-    /// The report so far, with names as the reader's chain has them.
-    pub fn report(&self, names: &Names<'_>) -> Report {
+    /// The assets in the report, for whoever has to learn their names.
+    pub fn assets(&self) -> BTreeSet<AssetId> {
+        let seen = self.scan.seen.values();
+        let assets = seen.flat_map(|seen| {
+            let opened = seen.opened.values().map(|opened| opened.asset);
+            opened.chain([seen.public.asset(), seen.fee.asset()])
+        });
+        assets.filter(|asset| *asset != AssetId::NONE).collect()
+    }
+
+    /// The report so far, with names as the reader's chain has them, on the chain that was read.
+    pub fn report(&self, names: &Names<'_>, chain: Ground) -> Report {
         let scope = self.grant.scope();
         let read = self.scan.chain.as_ref().and_then(super::Chain::read);
         let last = self.scan.chain.as_ref().and_then(super::Chain::time).or(self.last_before);
         let epochs = Epochs::new(scope.epochs(), self.schedule, last);
-        let books = Books::new(self, names);
+        let books = Books::new(self, names, &chain);
         let findings = books.findings();
         let opens = findings.iter().any(|labelled| {
             !matches!(labelled.finding, Finding::Authorised { .. } | Finding::Spent { amount: None, .. })
         });
+        let guarantees = if epochs.has_begun() { guarantees(scope, opens) } else { Vec::new() };
+        let (guaranteed, if_chosen) = match chain.chosen {
+            ChainChoice::Nothing => (Vec::new(), guarantees),
+            ChainChoice::Genesis | ChainChoice::Block => (guarantees, Vec::new()),
+        };
         Report {
-            schema: ReportSchema::V1,
+            schema: ReportSchema::V2,
             account: self.grant.account().to_string(),
             directions: scope.directions(),
             blocks: read.map(|(first, last)| Blocks { first, last }),
@@ -33,9 +48,11 @@ impl Audit {
             totals: books.totals(),
             findings,
             remarks: remarks(scope, &epochs, self.schedule),
-            guaranteed: if epochs.has_begun() { guarantees(scope, opens) } else { Vec::new() },
+            guaranteed,
+            if_chosen,
             unverified: Gap::ALL.to_vec(),
             epochs,
+            chain,
         }
     }
 }
@@ -44,15 +61,16 @@ impl Audit {
 struct Books<'a> {
     audit: &'a Audit,
     names: &'a Names<'a>,
+    chain: &'a Ground,
     /// Every leaf that the account spent.
     spent: HashSet<(Order, u8)>,
 }
 
 impl<'a> Books<'a> {
-    fn new(audit: &'a Audit, names: &'a Names<'a>) -> Self {
+    fn new(audit: &'a Audit, names: &'a Names<'a>, chain: &'a Ground) -> Self {
         let leaf = |leaf: &Leaf| Some((audit.scan.origins.get(leaf.origin as usize)?.order, leaf.output));
         let spent = audit.scan.seen.values().flat_map(|seen| &seen.spends).filter_map(leaf).collect();
-        Self { audit, names, spent }
+        Self { audit, names, chain, spent }
     }
 
     fn amount(&self, asset: AssetId, value: Value) -> Amount {
@@ -133,7 +151,7 @@ impl<'a> Books<'a> {
                 });
             }
         }
-        let label = |finding: Finding| Labelled { assurance: finding.assurance(), finding };
+        let label = |finding: Finding| Labelled { assurance: self.chain.allow(finding.assurance()), finding };
         findings.into_iter().map(label).collect()
     }
 
@@ -281,7 +299,8 @@ impl<'a> Books<'a> {
         let own = if shown.own { Bound::AtLeast } else { Bound::Shown };
         let exact = if shown.own { Bound::Exact } else { Bound::Shown };
         let sum = |shown: bool, value: u128, bound| {
-            shown.then_some(Sum { value: Units(value), bound, assurance: Assurance::Guaranteed })
+            let assurance = self.chain.allow(Assurance::Guaranteed);
+            shown.then_some(Sum { value: Units(value), bound, assurance })
         };
         let mut paid = sum(shown.paid, sums.paid, own);
         if let Some(paid) = paid.as_mut().filter(|_| sums.doubtful) {

@@ -9,10 +9,13 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use super::*;
 use crate::{
     grant::GrantRequest,
-    report::{Assurance, Finding, Names, Party, Reconciliation, Remark, Report, Span, Sum, Totals, Written},
+    report::{
+        Assurance, ChainChoice, Finding, Ground, Names, Party, Reconciliation, Remark, Report, Span, Sum,
+        Totals, Written, words,
+    },
     scope::{Directions, Scope},
     testing::{
-        READER, account,
+        READER, account, ground,
         ledger::{GENESIS, Ledger, POOL, Pay},
         prover,
     },
@@ -82,7 +85,11 @@ fn assets() -> KnownAssets {
 }
 
 fn told(audit: &Audit) -> Report {
-    audit.report(&Names { assets: &assets(), account: &|account| hex::encode(account.0) })
+    told_on(audit, ground())
+}
+
+fn told_on(audit: &Audit, ground: Ground) -> Report {
+    audit.report(&Names { assets: &assets(), account: &|account| hex::encode(account.0) }, ground)
 }
 
 /// The report on a whole ledger.
@@ -126,6 +133,20 @@ fn story() -> Ledger {
     let bobs = first.iter().find(|held| held.note.value().0 == 30).unwrap();
     ledger.pay(&bob, 1, &[bobs], &[&to_alice]);
     ledger
+}
+
+/// Who gains: whoever makes up a whole chain, and runs a node that serves it to an auditor.
+#[test]
+fn nothing_is_guaranteed_on_a_chain_that_nobody_chose() {
+    let audit = audit_of(&story(), grant(&account(1), Directions::ALL, 0, 1), short_epochs());
+    let chosen = told(&audit);
+    let unchosen = told_on(&audit, Ground { chosen: ChainChoice::Nothing, ..ground() });
+    assert!(kinds(&unchosen).iter().all(|(_, assurance)| *assurance == Assurance::ChainNotChosen));
+    let sums = unchosen.totals.iter().flat_map(|totals| [&totals.received, &totals.paid, &totals.unspent]);
+    assert!(sums.flatten().all(|sum| sum.assurance != Assurance::Guaranteed));
+    assert_eq!((unchosen.guaranteed.len(), &unchosen.if_chosen), (0, &chosen.guaranteed));
+    assert!(!chosen.guaranteed.is_empty() && chosen.if_chosen.is_empty());
+    assert!(words::ground(&unchosen.chain)[0].starts_with("on a chain that you have not chosen"));
 }
 
 #[test]

@@ -12,9 +12,9 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 use super::*;
 use crate::{
-    report::{Names, Party, words},
+    report::{Assurance, ChainChoice, Ground, Names, Party, words},
     testing::{
-        account,
+        account, ground,
         ledger::{GENESIS, Held, Ledger, POOL, Pay},
         prover, verifier,
     },
@@ -70,6 +70,7 @@ fn make_as(request: &PackageRequest, number: u8, chosen: &[Chosen]) -> Result<Pa
 fn reading() -> Reading {
     Reading {
         genesis: GENESIS,
+        chain: ground(),
         pool: POOL,
         account: None,
         auditor: Some("First Bank".to_owned()),
@@ -476,4 +477,15 @@ fn whatever_decodes_is_written_again_the_same() {
     let mut counted = bytes;
     counted[count_at..][..4].copy_from_slice(&u32::MAX.to_le_bytes());
     assert_eq!(Package::from_bytes(&counted), Err(DecodeError::CountTooLarge { count: u32::MAX.into() }));
+}
+
+/// Who gains: whoever makes up a whole chain with a payment in it, and runs a node that serves it.
+#[test]
+fn a_package_on_a_chain_that_nobody_chose_is_never_guaranteed() {
+    let (ledger, paid) = story();
+    let package = make(2, &[chosen(&paid, Side::Received, Show::Full)]).unwrap();
+    let unchosen = Reading { chain: Ground { chosen: ChainChoice::Nothing, ..ground() }, ..reading() };
+    let verdict = read(&package, &unchosen, &ledger).unwrap();
+    assert_eq!(verdict.payments[0].assurance, Assurance::ChainNotChosen);
+    assert_eq!(verify(&package, &ledger).unwrap().payments[0].assurance, Assurance::Guaranteed);
 }

@@ -18,7 +18,7 @@ use thiserror::Error;
 
 use super::{Detail, Item, Package, Part, Shown, Side, claim};
 use crate::{
-    report::{Amount, Assurance, Crossing, Moment, Names, Party, Place, Written},
+    report::{Amount, Assurance, Crossing, Ground, Moment, Names, Party, Place, Written},
     text,
 };
 
@@ -27,6 +27,8 @@ use crate::{
 pub struct Reading {
     /// The reader's chain.
     pub genesis: GenesisHash,
+    /// How the reader came to trust it, and up to where it was read.
+    pub chain: Ground,
     /// The reader's pool.
     pub pool: PoolId,
     /// The account that the reader expects, if known.
@@ -123,15 +125,16 @@ pub enum PackageError {
 /// The schema of [`VerifiedPackage`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum PackageSchema {
-    /// The second version.
-    #[serde(rename = "louver.package-report/2")]
-    V2,
+    /// The third version: with the chain that it stands on.
+    #[serde(rename = "louver.package-report/3")]
+    V3,
 }
 
 /// A payment, deposit or withdrawal that is shown, with what is proven of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DisclosedPayment {
-    /// How far the payment can be relied on. It is always GUARANTEED, as the package would be refused otherwise.
+    /// How far the payment can be relied on. It is GUARANTEED if the reader chose the chain, as the package would be refused
+    /// otherwise.
     pub assurance: Assurance,
     /// The account's side of the payment. Of a deposit or a withdrawal, it is the side that made it.
     pub side: Side,
@@ -187,6 +190,8 @@ pub enum PackageGap {
 pub struct VerifiedPackage {
     /// The schema of this object.
     pub schema: PackageSchema,
+    /// The chain that was read, and how its reader came to trust it.
+    pub chain: Ground,
     /// The reader's name, in the account's words.
     pub made_for: String,
     /// The challenge that it answers, in hexadecimal; absent if it answers none.
@@ -232,10 +237,13 @@ impl Package {
             let found = find(item.height, &item.txid)
                 .filter(|found| found.height == item.height && found.txid == item.txid)
                 .ok_or(PackageError::NotOnLedger { item: index })?;
-            payments.push(self.check_item(index, item, &found, names, verifier)?);
+            let payment = self.check_item(index, item, &found, names, verifier)?;
+            let assurance = reading.chain.allow(payment.assurance);
+            payments.push(DisclosedPayment { assurance, ..payment });
         }
         Ok(VerifiedPackage {
-            schema: PackageSchema::V2,
+            schema: PackageSchema::V3,
+            chain: reading.chain.clone(),
             made_for: self.auditor.clone(),
             nonce: (self.nonce != [0; 32]).then(|| hex::encode(self.nonce)),
             issued: Moment::new(self.issued),

@@ -122,8 +122,6 @@ impl Gap {
 pub enum Remark {
     /// Balances are lower bounds.
     LowerBounds,
-    /// The ledger is taken on the node's word.
-    NodesWord,
     /// Epochs have begun and are not over.
     Unfinished(Span),
     /// Epochs have not begun.
@@ -161,7 +159,7 @@ pub(crate) fn guarantees(scope: &Scope, opens: bool) -> Vec<Guarantee> {
 pub(crate) fn remarks(scope: &Scope, epochs: &Epochs, schedule: EpochSchedule) -> Vec<Remark> {
     let directions = scope.directions();
     let is_endless = schedule.is_endless();
-    let mut remarks = vec![Remark::LowerBounds, Remark::NodesWord];
+    let mut remarks = vec![Remark::LowerBounds];
     remarks.extend(epochs.unfinished.clone().filter(|_| !is_endless).map(Remark::Unfinished));
     remarks.extend(epochs.to_come.clone().map(Remark::ToCome));
     let first = scope.epochs().first();

@@ -12,6 +12,8 @@ use super::{Amount, Moment, Names};
 pub enum Assurance {
     /// It follows from proofs and the ledger, even if owner and payer collude.
     Guaranteed,
+    /// It follows from proofs and a ledger which the reader did not choose: a server may have made it up.
+    ChainNotChosen,
     /// The shown facts are true. There may be more that is not shown.
     Unverified,
     /// It is on the ledger and belongs to this account, but its contents are not shown.

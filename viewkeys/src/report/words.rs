@@ -4,8 +4,8 @@
 use louver_core::asset::{AssetId, KnownAssets};
 
 use super::{
-    Assurance, Bound, Crossing, Finding, Gap, Guarantee, Moment, Party, Reconciliation, Remark, Report, Sum,
-    Totals, Units, Written,
+    Assurance, Bound, ChainChoice, Crossing, Finding, Gap, Ground, Guarantee, Moment, Party, Reconciliation,
+    Remark, Report, Sum, Totals, Units, Written,
 };
 use crate::package::{Detail, DisclosedPayment, PackageGap, Side, VerifiedPackage};
 
@@ -13,6 +13,7 @@ use crate::package::{Detail, DisclosedPayment, PackageGap, Side, VerifiedPackage
 pub fn label(assurance: Assurance) -> &'static str {
     match assurance {
         Assurance::Guaranteed => "GUARANTEED",
+        Assurance::ChainNotChosen => "CHAIN NOT CHOSEN",
         Assurance::Unverified => "UNVERIFIED",
         Assurance::Unexplained => "UNEXPLAINED",
     }
@@ -22,6 +23,9 @@ pub fn label(assurance: Assurance) -> &'static str {
 pub fn meaning(assurance: Assurance) -> &'static str {
     match assurance {
         Assurance::Guaranteed => "Follows from proofs and the ledger, even if owner and payer collude.",
+        Assurance::ChainNotChosen => {
+            "Follows from proofs and a chain that you have not chosen: whoever runs the node may have made it up."
+        }
         Assurance::Unverified => "True of what is shown. That nothing else exists is not shown.",
         Assurance::Unexplained => "On the ledger and of this account, but its contents are not shown.",
     }
@@ -150,8 +154,39 @@ pub fn reconciliation(totals: &Totals, assets: &KnownAssets) -> String {
     }
 }
 
+/// The first lines of a verdict: the chain that it stands on, and how far it was read.
+pub fn ground(ground: &Ground) -> Vec<String> {
+    let genesis = &ground.genesis_hash;
+    let chain = match ground.chosen {
+        ChainChoice::Genesis => format!("on the chain that you chose by its genesis hash, {genesis}"),
+        ChainChoice::Block => {
+            format!("on the chain that you chose by one of its blocks, with genesis hash {genesis}")
+        }
+        ChainChoice::Nothing => format!(
+            "on a chain that you have not chosen, with genesis hash {genesis}: nothing is guaranteed. Ask somebody you trust \
+             for the genesis hash of the chain that you mean, and check once more with it"
+        ),
+    };
+    let head = &ground.head;
+    let old = if head.is_old { ", an old block: newer ones may be withheld" } else { "" };
+    let read = match head.height {
+        0 => "before its first block".to_owned(),
+        height => format!("up to block {height} of {}, which its authorities sealed{old}", time(&head.time)),
+    };
+    vec![chain, read]
+}
+
 /// The guarantees of a report. They hold whatever the owner did.
 pub fn guarantees(report: &Report) -> Vec<String> {
+    said(&report.guaranteed, report)
+}
+
+/// What would be guaranteed if the reader had chosen the chain.
+pub fn if_chosen(report: &Report) -> Vec<String> {
+    said(&report.if_chosen, report)
+}
+
+fn said(guarantees: &[Guarantee], report: &Report) -> Vec<String> {
     let last = report.blocks.map_or(0, |blocks| blocks.last);
     let say = |guarantee: &Guarantee| match guarantee {
         Guarantee::Spends => format!(
@@ -167,7 +202,7 @@ pub fn guarantees(report: &Report) -> Vec<String> {
                 .to_owned()
         }
     };
-    report.guaranteed.iter().map(say).collect()
+    guarantees.iter().map(say).collect()
 }
 
 /// A gap of an audit, in words.
@@ -185,10 +220,6 @@ pub fn gap(gap: Gap) -> &'static str {
 pub fn remark(remark: &Remark) -> String {
     match remark {
         Remark::LowerBounds => "balances are lower bounds".to_owned(),
-        Remark::NodesWord => {
-            "this is the ledger as the node told it: a node of somebody else's can leave out spends and receipts"
-                .to_owned()
-        }
         Remark::Unfinished(span) => format!("{}: not over, so more may come", span.name),
         Remark::ToCome(span) => format!("{}: not begun, so nothing is said of it", span.name),
         Remark::EndlessEpoch => "this chain does not cut time into months: the grant covers all time".to_owned(),

@@ -4,6 +4,7 @@ use core::ops::RangeInclusive;
 
 use louver_chain::compact::CompactBlock;
 use louver_core::{
+    asset::{AssetDescriptor, AssetId},
     store::StoreError,
     transaction::{Transaction, TxId},
     tree::Frontier,
@@ -15,7 +16,7 @@ use crate::{abandonment::Final, chain::ChainParameters, send::Outgoing, wallet::
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ask {
-    /// The state of the chain, according to the node. [`Answer::Tip`].
+    /// The state of the chain. [`Answer::Tip`].
     Tip,
     /// The compact blocks of these heights: one, or a range of at most [`super::MOST_BLOCKS`]. [`Answer::Blocks`].
     Blocks(RangeInclusive<u32>),
@@ -23,6 +24,8 @@ pub enum Ask {
     Tree(u32),
     /// The whole block of this height. [`Answer::Whole`].
     Whole(u32),
+    /// The descriptions of these assets, which the wallet met in its notes and does not know. [`Answer::Assets`].
+    Assets(Vec<AssetId>),
     /// Submit this transaction to the node. [`Answer::Submitted`].
     Submit(Outgoing),
     /// Nothing of the node: the wallet's writes have to be safe from a crash before anything else is asked. Hosts whose
@@ -34,7 +37,8 @@ pub enum Ask {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Answer {
-    /// The chain, with the genesis that the host connected to, and with unchanged descriptions of assets.
+    /// The chain, with the genesis that the host connected to, and with unchanged descriptions of assets. The host has seen
+    /// its last block to be final.
     Tip(ChainParameters),
     /// The compact blocks as the node has them.
     Blocks(Vec<CompactBlock>),
@@ -42,6 +46,8 @@ pub enum Answer {
     Tree(Frontier),
     /// The shielded transactions of a whole block.
     Whole(Vec<Transaction>),
+    /// The assets that are registered, as far as the node shows them; others may be among them.
+    Assets(Vec<AssetDescriptor>),
     /// The node's reaction to a transaction.
     Submitted(Submission),
     /// The writes are safe.

@@ -193,6 +193,10 @@ impl Chain {
             }
             Ask::Tree(height) => Ok(Answer::Tree(self.ledger.frontier_at(*height).unwrap().ok_or(Gone)?)),
             Ask::Whole(height) => Ok(Answer::Whole(block(*height).ok_or(Gone)?.transactions.clone())),
+            Ask::Assets(met) => {
+                let known = self.parameters().assets;
+                Ok(Answer::Assets(known.into_iter().filter(|asset| met.contains(&asset.id())).collect()))
+            }
             Ask::Save => Ok(Answer::Saved),
             _ => Err(Gone),
         }
@@ -255,7 +259,7 @@ impl Chain {
         birthday: &Birthday,
     ) -> Wallet {
         let phrase = Some((phrase, &Protection::Unsealed));
-        let new = NewWallet { phrase, chain: &self.parameters(), birthday };
+        let new = NewWallet { phrase, chain: &self.parameters(), birthday, reader: None };
         Wallet::create(store, new).unwrap().with_clock(self.clock())
     }
 

@@ -127,7 +127,7 @@ fn change_of_every_kind_is_found_again() {
     }
     let mut watcher = Wallet::create(
         MemoryStore::default(),
-        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday() },
+        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday(), reader: None },
     )
     .unwrap()
     .with_clock(chain.clock());
@@ -198,7 +198,7 @@ fn a_watching_wallet_sees_and_cannot_spend() {
     chain.sync(&mut alice);
     let mut watcher = Wallet::create(
         MemoryStore::default(),
-        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday() },
+        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday(), reader: None },
     )
     .unwrap()
     .with_clock(chain.clock());
@@ -359,7 +359,7 @@ fn a_new_wallet_has_its_account_or_is_not_there() {
     let parameters = chain.parameters();
     let birthday = chain.birthday();
     let phrase = Some((&phrase, &Protection::Unsealed));
-    let new = NewWallet { phrase, chain: &parameters, birthday: &birthday };
+    let new = NewWallet { phrase, chain: &parameters, birthday: &birthday, reader: None };
     let made = Wallet::create(OneWrite(memory.clone(), 0), new).unwrap();
     let opened = Wallet::open(OneWrite(memory, 1)).unwrap();
     let [account] = opened.accounts() else { panic!("one account") };
@@ -523,7 +523,7 @@ fn a_store_holds_one_wallet_of_one_chain() {
     drop(chain.wallet_of(&phrase, SqliteStore::open(&path).unwrap()));
     let again = Wallet::create(
         SqliteStore::open(&path).unwrap(),
-        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday() },
+        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday(), reader: None },
     );
     assert!(matches!(again, Err(OpenError::Present)));
     let mut wallet = Wallet::open(SqliteStore::open(&path).unwrap()).unwrap();
@@ -549,6 +549,7 @@ fn spending_needs_the_passphrase_and_seeing_does_not() {
             phrase: Some((&phrase, &sealed("open sesame"))),
             chain: &chain.parameters(),
             birthday: &chain.birthday(),
+            reader: None,
         },
     )
     .unwrap()

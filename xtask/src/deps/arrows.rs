@@ -19,7 +19,14 @@ pub(super) const ARROWS: &[Arrows] = &[
     ("louver-wallet", &["louver-core", "louver-chain"], &[]),
     (
         "louver-client",
-        &["louver-core", "louver-chain", "louver-circuits", "louver-viewkeys", "louver-wallet"],
+        &[
+            "louver-core",
+            "louver-chain",
+            "louver-light",
+            "louver-circuits",
+            "louver-viewkeys",
+            "louver-wallet",
+        ],
         &[],
     ),
     (

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use louver_sdk::{
-    Birthday, HttpMethod, HttpRequest, HttpResponse, Node, Protection, RecoveryPhrase, Stage, Transport,
-    TransportError, Wallet, WalletError,
+    Birthday, HttpMethod, HttpRequest, HttpResponse, Node, NodeError, Protection, RecoveryPhrase, Stage,
+    Transport, TransportError, Trust, Wallet, WalletError,
 };
 use pollster::block_on;
 
@@ -62,7 +62,7 @@ impl Curious {
 
     /// Says that the chain is so high.
     fn claims(&self, height: u32) {
-        self.answers(move |path, response| match path {
+        self.answers(move |path, response| match path.split('?').next().unwrap_or_default() {
             "/v1/status" => {
                 let mut status: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
                 status["height"] = height.into();
@@ -86,7 +86,7 @@ fn client(world: &World, name: &str) -> (Arc<Curious>, Person) {
         answer: Mutex::new(Box::new(|_, response| response)),
         swallows: Mutex::default(),
     });
-    let node = block_on(Node::connect(curious.clone())).unwrap();
+    let node = block_on(Node::connect(curious.clone(), Trust::default())).unwrap();
     let (path, phrase) = (world.path(name), RecoveryPhrase::generate());
     let wallet = block_on(Wallet::create(
         path,
@@ -194,7 +194,8 @@ fn a_node_that_is_behind_is_told_of_no_transaction() {
     curious.news();
     for behind in [height - 1, height - 3, 0] {
         curious.claims(behind);
-        dora.sync();
+        let refused = block_on(dora.wallet.sync(None)).unwrap_err();
+        assert!(matches!(refused, WalletError::Node { error: NodeError::Untrusted { .. } }), "{refused:?}");
         assert_eq!((dora.spendable(), block_on(dora.wallet.height()).unwrap()), (before, height));
     }
     let news = curious.news();

@@ -10,6 +10,7 @@ use louver_core::{
 };
 use louver_sdk::{
     HttpMethod, HttpRequest, HttpResponse, PaymentProgress, Proposal, Schedule, Transport, TransportError,
+    Trust,
 };
 
 use super::*;
@@ -203,7 +204,7 @@ fn a_transaction_that_was_not_taken_is_tried_again() {
     let keys = alice.keys.clone();
     drop(alice);
     let transport = Arc::new(Closed { http: Http(world.url()), closed: AtomicBool::new(true) });
-    let node = block_on(Node::connect(transport.clone())).unwrap();
+    let node = block_on(Node::connect(transport.clone(), Trust::default())).unwrap();
     let wallet = block_on(Wallet::open(world.path("alice"), node)).unwrap();
     let alice = Person { wallet, keys };
     let id = block_on(alice.wallet.begin(propose(&world, &alice, &bob))).unwrap();

@@ -8,7 +8,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use louver_sdk::{HttpMethod, HttpRequest, HttpResponse, Plan, Transport, TransportError};
+use louver_sdk::{HttpMethod, HttpRequest, HttpResponse, Plan, Transport, TransportError, Trust};
 
 use super::*;
 
@@ -39,7 +39,7 @@ fn alice(world: &World) -> (Arc<Stuck>, Person, Arc<Plan>) {
     world.endow(&funded, "60 LVR");
     let keys = funded.keys.clone();
     drop(funded);
-    let node = block_on(Node::connect(transport.clone())).unwrap();
+    let node = block_on(Node::connect(transport.clone(), Trust::default())).unwrap();
     let wallet = block_on(Wallet::open(world.path("alice"), node)).unwrap();
     let to = world.person("bob").address();
     let plan = block_on(wallet.plan(0, world.pay("1 LVR", &to, ""))).unwrap();

@@ -12,7 +12,7 @@ use louver_core::{
 use louver_node::{NodeConfig, RunningNode, development};
 use louver_sdk::{
     Action, Amount, Birthday, Circuit, Fee, HttpMethod, HttpRequest, HttpResponse, Node, Payment, Protection,
-    Prover, RecoveryPhrase, Sent, SpendingKeys, Transport, TransportError, Wallet,
+    Prover, RecoveryPhrase, Sent, SpendingKeys, Transport, TransportError, Trust, Wallet,
 };
 use tempfile::TempDir;
 
@@ -79,7 +79,8 @@ impl World {
         config.inclusion_delay = None;
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let running = runtime.block_on(louver_node::start(config)).unwrap();
-        let node = pollster::block_on(Node::connect(Arc::new(Http(running.url())))).unwrap();
+        let trust = Trust { genesis_hash: Some(hex::encode(genesis.hash().0)), pin: None };
+        let node = pollster::block_on(Node::connect(Arc::new(Http(running.url())), trust)).unwrap();
         Self { runtime, running: Some(running), genesis, node, prover: prover(), folder }
     }
 

@@ -7,6 +7,7 @@ import { el, svg } from "../shared/dom.js";
 /** The words of the report. */
 export const LABELS: Record<Assurance, string> = {
   guaranteed: "GUARANTEED",
+  chainNotChosen: "CHAIN NOT CHOSEN",
   unverified: "UNVERIFIED",
   unexplained: "UNEXPLAINED",
 };
@@ -14,6 +15,7 @@ export const LABELS: Record<Assurance, string> = {
 /** The meaning of each word. */
 export const MEANINGS: Record<Assurance, string> = {
   guaranteed: "Follows from proofs and the ledger, even if owner and payer collude.",
+  chainNotChosen: "Follows from proofs and a chain that you have not chosen: whoever runs the node may have made it up.",
   unverified: "True of what is shown; that nothing else exists is not shown.",
   unexplained: "On the ledger and of this account, but its contents are not shown.",
 };
@@ -29,6 +31,9 @@ function shape(assurance: Assurance): SVGElement {
   switch (assurance) {
     case "guaranteed":
       icon.append(svg("circle", { class: "shape-body", cx: 8, cy: 8, r: 7.5 }), svg("path", { ...stroke, d: "M4.5 8.3l2.4 2.4 4.6-5" }));
+      break;
+    case "chainNotChosen":
+      icon.append(svg("circle", { class: "shape-body", cx: 8, cy: 8, r: 7.5 }), svg("path", { ...stroke, d: "M4.5 8h7" }));
       break;
     case "unverified":
       icon.append(

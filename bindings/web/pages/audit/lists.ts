@@ -3,10 +3,19 @@
 import { type Child, el } from "../shared/dom.js";
 import { foreign } from "../shared/format.js";
 
-/** The guarantees, the gaps, and the remarks. */
-export function sayings(guaranteed: readonly string[], unverified: readonly string[], remarks: readonly string[]): HTMLElement {
+/** What a verdict says of its own strength. */
+export interface Said {
+  guaranteed?: readonly string[];
+  ifChosen?: readonly string[];
+  unverified: readonly string[];
+  remarks?: readonly string[];
+}
+
+/** The guarantees, what would be guaranteed on a chain that was chosen, the gaps, and the remarks. */
+export function sayings({ guaranteed = [], ifChosen = [], unverified, remarks = [] }: Said): HTMLElement {
   return el("div", { class: "columns sayings" },
     guaranteed.length > 0 && list("Guaranteed", "good", "Holds, whatever the owner did.", guaranteed),
+    ifChosen.length > 0 && list("On a chain that you have not chosen", "warn", "Would hold if this were the chain that you mean.", ifChosen),
     list("Not shown", "warn", "Nothing here says that there is none of it.", unverified),
     remarks.length > 0 && list("Remarks", "", "To be known beside it.", remarks));
 }

@@ -6,10 +6,11 @@ import { type Asset, LouverError, Node, type NodeStatus } from "louver";
 
 import { button, failure } from "../shared/controls.js";
 import { announce, byId, el, focus, replace } from "../shared/dom.js";
-import { count } from "../shared/format.js";
+import { count, passed } from "../shared/format.js";
 import { NODE } from "../shared/node.js";
 import { explain } from "../shared/words.js";
 import { check, type Checked, isKeyFile, type Refused } from "./check.js";
+import { ChoicePanel } from "./choice.js";
 import { FilePanel, type Handed } from "./file.js";
 import { KeptAudits } from "./kept.js";
 import { KeyPanel } from "./key.js";
@@ -31,6 +32,10 @@ let running: AbortController | undefined;
 let view: View | undefined;
 let awaitsKey = false;
 
+const choice = new ChoicePanel(byId("choice"), () => {
+  connection = undefined;
+  void showChain();
+});
 const audits = new KeptAudits();
 const keeping = el("p", { class: "hint" },
   "Checking again reads only new blocks. This tab keeps what it read before in its memory, and nowhere else, until it is closed or the key is forgotten.");
@@ -57,15 +62,17 @@ const files = new FilePanel(byId("file"), (file) => {
 
 /** The chain of the page's own node. A failed connection is tried anew. */
 function node(): Promise<Node> {
-  connection ??= Node.connect(NODE).catch((error: unknown) => {
+  connection ??= Node.connect(NODE, choice.options).catch((error: unknown) => {
     connection = undefined;
     throw error;
   });
   return connection;
 }
 
-function tellChain({ height, development }: NodeStatus): void {
-  replace(place.chain, `${development ? "Development chain" : "Chain"}, ${count(height, "block")}`);
+function tellChain({ height, development, chosen, isOld, age }: NodeStatus): void {
+  const which = chosen === "nothing" ? ", not chosen by you" : "";
+  const old = isOld ? `, the newest ${passed(age)} old: newer ones may be withheld` : "";
+  replace(place.chain, `${development ? "Development chain" : "Chain"}${which}, ${count(height, "block")}${old}`);
 }
 
 async function showChain(): Promise<void> {

@@ -1,8 +1,8 @@
 // The report of an audit, and that of a package, as the page shows them.
 
-import type { Assurance, NodeStatus } from "louver";
+import type { Assurance, ChainChoice, NodeStatus } from "louver";
 
-import { button, download } from "../shared/controls.js";
+import { button, download, notice } from "../shared/controls.js";
 import { type Child, el } from "../shared/dom.js";
 import { amount, count, list, machineTime, shortId, time } from "../shared/format.js";
 import { DIRECTIONS, picture } from "../shared/picture.js";
@@ -35,7 +35,7 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
   });
   const names = DIRECTIONS.filter(({ direction }) => directions[direction]).map(({ name }) => name.toLowerCase());
   const element = el("div", { class: "report stack" },
-    card("Audit", head(report.account, "audit", report.json),
+    card("Audit", head(report.account, "audit", report.json), ground(report),
       el("div", { class: "columns" },
         facts(
           ["Account", el("code", { class: "mono" }, report.account)],
@@ -49,7 +49,7 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
     card("Totals", totals(report)),
     charts.length > 0 && card("In and out", el("p", { class: "hint" }, "Counted as the totals are."), charts),
     card("Findings", tally(report.findings), meanings(), table.element),
-    card("What this rests on", sayings(report.guaranteed, report.unverified, report.remarks)));
+    card("What this rests on", sayings(report)));
   const beforePrint = () => {
     table.drawAll();
     for (const fold of element.querySelectorAll("details")) fold.open = true;
@@ -70,7 +70,7 @@ export function packageReport({ report, info, demands, file }: CheckedPackage, s
   const columns = ["Block", "Label", "The account", "Amount", "Detail", "Memo"];
   const isNumber = (title: string) => title === "Block" || title === "Amount";
   const element = el("div", { class: "report stack" },
-    card("Disclosure", head(report.account, "disclosure", report.json),
+    card("Disclosure", head(report.account, "disclosure", report.json), ground(report),
       el("ul", { class: "heading" }, report.heading.map((line) => el("li", {}, line))),
       facts(
         ["Account", el("code", { class: "mono" }, report.account)],
@@ -88,8 +88,16 @@ export function packageReport({ report, info, demands, file }: CheckedPackage, s
           el("caption", { class: "unseen" }, "Payments that the package opens"),
           el("thead", {}, el("tr", {}, columns.map((title) => el("th", { scope: "col", class: isNumber(title) ? "number" : "" }, title)))),
           el("tbody", {}, rows)))),
-    card("What this rests on", sayings([], report.unverified, [])));
+    card("What this rests on", sayings(report)));
   return { element, beforePrint: () => {} };
+}
+
+/** The chain that a verdict stands on, in its own words; a warning if nobody chose it. */
+function ground({ chain, chosen }: { chain: readonly string[]; chosen: ChainChoice }): HTMLElement {
+  const lines = chain.map((line) => el("p", { class: "wrap" }, line.charAt(0).toUpperCase() + line.slice(1) + "."));
+  return chosen === "nothing"
+    ? notice("warn", "On a chain that you have not chosen: nothing is guaranteed", lines)
+    : el("div", { class: "soft ground" }, lines);
 }
 
 function card(title: string, ...children: readonly Child[]): HTMLElement {

@@ -1,6 +1,6 @@
 // The parts of forms and dialogs.
 
-import type { Asset, Progress } from "louver";
+import { type Asset, LouverError, type Progress } from "louver";
 
 import { announce, type Attributes, type Child, el, focus, newId, replace } from "./dom.js";
 import { explain } from "./words.js";
@@ -108,7 +108,10 @@ export function notice(tone: Tone, title: Child, ...children: readonly Child[]):
 /** An error in words, with advice and with details for developers. */
 export function failure(error: unknown, assets: readonly Asset[] = []): HTMLElement {
   const { what, todo, details } = explain(error, assets);
+  const fault = error instanceof LouverError ? error.find("node") : undefined;
+  const evidence = fault?.code === "Convicted" ? fault.evidence : undefined;
   return notice("bad", what, todo ? el("p", {}, todo) : null,
+    evidence ? el("p", {}, button("Save the evidence", () => download("louver.evidence", evidence))) : null,
     details ? el("details", {}, el("summary", {}, "Details"), el("p", { class: "mono wrap" }, details)) : null);
 }
 

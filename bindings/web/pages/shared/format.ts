@@ -89,3 +89,11 @@ export function list(words: readonly string[]): string {
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
 }
+
+/** A stretch of time, from its seconds: minutes, hours or days. */
+export function passed(seconds: bigint): string {
+  const minutes = Number(seconds / 60n);
+  if (minutes < 120) return count(minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? count(hours, "hour") : count(Math.floor(hours / 24), "day");
+}

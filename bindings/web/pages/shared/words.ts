@@ -88,6 +88,11 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
       status >= 500 || status === 429 ? again : `It says: ${reason}.`,
     ],
     Answer: ["The node’s answer makes no sense.", "It may be of another version, or something between you and it altered the answer. Try another node."],
+    NotChosen: ({ reason }) => ["The node’s chain is not the one that was chosen.", `Nothing was read, and nothing was sent: ${reason}.`],
+    Choice: ({ reason }) => ["The chain that you mean is not written as it should be.", `${reason}.`],
+    Behind: ["The node shows less of the chain than was final before.", "It is behind, was reset, or hides blocks. Your money is where it was: wait, or ask another node."],
+    Untrusted: ({ reason }) => ["The node does not prove what it says.", `Nothing was taken from its answer, and your money is where it was. Ask another node: ${reason}.`],
+    Convicted: ["Those who make this chain’s blocks sealed two chains, or a false block.", "Nobody can know which payments count. Nothing more is read or sent here. Save the evidence, which anybody can check, and ask the chain’s operators and others who use it."],
     OtherChain: ["The node is on another chain now.", "Reload this page. If it stays so, this wallet belongs to another chain."],
   },
   package: {

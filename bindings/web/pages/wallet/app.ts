@@ -1,7 +1,7 @@
 // The state that the wallet's views share: the chain, the open wallet, and the current view.
 
 import {
-  type Account, type Amount, type Asset, type Balance, type HistoryEntry, LouverError, Node, type NodeStatus, type Protection, Prover,
+  type Account, type Amount, type Asset, type Balance, type HistoryEntry, LouverError, Node, type NodeOptions, type NodeStatus, type Protection, Prover,
   type Schedule, type SpendingKeys, type SyncSummary, terminate, Wallet, type WatchOptions,
 } from "louver";
 
@@ -461,7 +461,13 @@ export class App {
   }
 }
 
+/** The chain that the page's address names: `?genesis=` and `&pin=`. */
+function chosen(): Pick<NodeOptions, "genesisHash" | "pin"> {
+  const asked = new URLSearchParams(location.search);
+  return { genesisHash: asked.get("genesis") ?? undefined, pin: asked.get("pin") ?? undefined };
+}
+
 async function reach(): Promise<Means> {
-  const [node, prover] = await Promise.all([Node.connect(NODE), Prover.create()]);
+  const [node, prover] = await Promise.all([Node.connect(NODE, chosen()), Prover.create()]);
   return { node, prover };
 }

@@ -2,7 +2,7 @@
 
 import { button } from "../shared/controls.js";
 import { byId, el, focus, replace } from "../shared/dom.js";
-import { count } from "../shared/format.js";
+import { count, passed } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { disclose } from "./disclose.js";
@@ -58,8 +58,9 @@ export function frame(app: App): void {
       route(app);
     });
   }
-  const { development, height, period } = app.status;
-  byId("chain").textContent = `${development ? "Development chain" : "Chain"} · block ${height} · ${period}`;
+  const { development, height, period, isOld, age } = app.status;
+  const old = isOld ? ` · the newest block is ${passed(age)} old: newer ones may be withheld` : "";
+  byId("chain").textContent = `${development ? "Development chain" : "Chain"} · block ${height} · ${period}${old}`;
   const tabs = byId("tabs");
   tabs.hidden = !app.open;
   const end = byId("bar-end");

@@ -177,6 +177,9 @@ export function refusal(error: NonNullable<Sent["notTaken"]>): string {
     case "Unreachable": return "The node could not be reached.";
     case "Refused": return `The node said: ${error.reason}.`;
     case "Answer": return "The node’s answer made no sense.";
-    case "OtherChain": return "The node is on another chain now.";
+    case "OtherChain": case "NotChosen": return "The node is on another chain now.";
+    case "Behind": return "The node shows less of the chain than was final before.";
+    case "Untrusted": case "Choice": return "The node does not prove what it says.";
+    case "Convicted": return "Those who make this chain’s blocks sealed two chains, or a false block: nothing is sent on it any more.";
   }
 }

@@ -1,6 +1,6 @@
 // The wallet itself: its words, its passphrase, what it runs on, and its end in this browser.
 
-import { environment, Protection } from "louver";
+import { type ChainChoice, environment, Protection } from "louver";
 
 import { button, confirm, copyable, failure, field, form, input, notice, submit, work } from "../shared/controls.js";
 import { el, focus, replace } from "../shared/dom.js";
@@ -12,6 +12,13 @@ import { readBirthday } from "./restore.js";
 
 /** For who locks the wallet in the middle of it. */
 const HALF_CHANGED = "The passphrase was being changed: the new one opens the wallet, or the old one still does.";
+
+/** What was chosen of the chain. */
+const CHOSEN: Readonly<Record<ChainChoice, string>> = {
+  genesis: "by you, by its genesis hash",
+  block: "by you, by one of its blocks",
+  nothing: "not by you: compare the genesis hash with what the chain’s operator publishes",
+};
 
 /** The settings. */
 export function settings(app: App): View {
@@ -114,6 +121,7 @@ function facts(app: App): HTMLElement {
     el("dl", { class: "facts" },
       el("dt", {}, "Chain"), el("dd", {}, status.development ? "development" : "production"),
       el("dt", {}, "Genesis"), el("dd", { class: "mono wrap" }, status.genesisHash),
+      el("dt", {}, "Chosen"), el("dd", {}, CHOSEN[status.chosen]),
       el("dt", {}, "Now"), el("dd", {}, status.periodEnds === undefined ? "one stretch of time, which never ends" : `${status.period}, until ${time(status.periodEnds)}`),
       el("dt", {}, "Library"), machine));
 }

@@ -36,6 +36,7 @@ fn the_package_declares_the_data_of_the_sdk() {
         PaymentProgress PaymentRequestError PhraseError Place PlanError Preview ProposalPreview ProposedTransaction ProverError
         PublicSide Receiving ReceivingPair Refusal RepeatedRow RequestedPayment Schedule ScheduledPayment SendError Sent Shows Side Stage Status StorageError Sum SyncSummary TransactionState
         TransparentAccount TransportError WalletError
+        ChainChoice Fingerprint Trust TrustedHead
 
         AccountParts DummyInput DummyOutput EpochParts NamedScalar OpenedOutput OutputScope PoseidonDomain
         ProtocolAddress ProtocolError ProtocolIncomingKey ProtocolNote ProtocolNoteSecrets ProtocolText ProtocolView

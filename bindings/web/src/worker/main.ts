@@ -6,7 +6,7 @@ import { makeProofWorker } from "./keys.js";
 import { type Library, load } from "./library.js";
 import { Objects } from "./objects.js";
 import { Proofs } from "./proofs.js";
-import { connect } from "./transport.js";
+import { connect, type Connecting } from "./transport.js";
 import { Wallets } from "./wallets.js";
 import { Watcher } from "./watch.js";
 
@@ -81,7 +81,7 @@ function statics(loaded: Library, name: string): unknown {
     case "Louver":
       return { version: () => loaded.version };
     case "Node":
-      return { connect: (base: string, options: { timeout?: number }) => connect(loaded, base, options) };
+      return { connect: (base: string, options: Connecting) => connect(loaded, base, options) };
     case "ProofWorker":
       return { create: (keep: boolean) => makeProofWorker(loaded, keep) };
     case "Prover":

@@ -20,9 +20,17 @@ interface HttpResponse {
   readonly body: Uint8Array;
 }
 
+/** How a node is reached, and what was chosen of its chain. */
+export interface Connecting {
+  readonly timeout?: number;
+  readonly genesisHash?: string;
+  readonly pin?: string;
+}
+
 /** A node at an address. */
-export function connect(library: Library, base: string, { timeout = 30_000 }: { timeout?: number }): Promise<LibraryObject> {
-  return library.classes.Node.connect(new Transport(base, timeout));
+export function connect(library: Library, base: string, options: Connecting): Promise<LibraryObject> {
+  const { timeout = 30_000, genesisHash, pin } = options;
+  return library.classes.Node.connect(new Transport(base, timeout), { genesisHash, pin });
 }
 
 class Transport {

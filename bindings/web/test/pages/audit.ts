@@ -88,6 +88,7 @@ export const audit: PagesSuite = {
     const text = await report.innerText();
     for (const line of [...ours.guaranteed, ...ours.unverified, ...ours.remarks]) assert.ok(undated(text).includes(undated(line)), line);
     assert.ok(text.includes(ours.account));
+    assert.match(text, /On the chain that you chose by its genesis hash/);
     assert.equal(await page.locator(".findings tbody tr").count(), ours.findings.length);
     for (const label of ["guaranteed", "unverified", "unexplained"] as const) {
       const number = ours.findings.filter(({ assurance }) => assurance === label).length;

@@ -29,7 +29,8 @@ export class Auditor {
     });
     await page.addInitScript(() =>
       addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));
-    await page.goto(`${url}/audit/`);
+    const { hash } = (await (await fetch(`${url}/v1/genesis`)).json()) as { hash: string };
+    await page.goto(`${url}/audit/?genesis=${hash}`);
     await page.getByText(/Development chain/).waitFor();
     return auditor;
   }

@@ -34,7 +34,7 @@ export class Reader {
     return this.page.evaluate(async (bytes) => {
       const { louver, key } = globalThis as unknown as Global;
       const grant = await louver.Grant.open(new Uint8Array(bytes), key);
-      return grant.audit(await louver.Node.connect("/"));
+      return grant.audit(await louver.Node.connect("/", { genesisHash: ((await (await fetch("/v1/genesis")).json()) as { hash: string }).hash }));
     }, [...sealed]);
   }
 
@@ -43,7 +43,7 @@ export class Reader {
     return this.page.evaluate(async ({ bytes, expectations }) => {
       const { louver } = globalThis as unknown as Global;
       const read = await louver.Package.read(new Uint8Array(bytes));
-      return read.verify(await louver.Node.connect("/"), expectations);
+      return read.verify(await louver.Node.connect("/", { genesisHash: ((await (await fetch("/v1/genesis")).json()) as { hash: string }).hash }), expectations);
     }, { bytes: [...bytes], expectations });
   }
 }

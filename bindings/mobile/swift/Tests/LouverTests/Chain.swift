@@ -30,7 +30,9 @@ final class Chain: @unchecked Sendable {
         }
         let started = try JSONSerialization.jsonObject(with: line) as? [String: Any]
         url = try XCTUnwrap(URL(string: XCTUnwrap(started?["url"] as? String)))
-        node = try await Node.connect(transport: XCTUnwrap(HTTPTransport(url: url)))
+        // The chain that the test started is the one that it has chosen.
+        let trust = try Trust(genesisHash: XCTUnwrap(started?["genesis_hash"] as? String))
+        node = try await Node.connect(transport: XCTUnwrap(HTTPTransport(url: url)), trust: trust)
     }
 
     deinit {

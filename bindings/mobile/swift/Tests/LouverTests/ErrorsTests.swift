@@ -152,7 +152,7 @@ final class ErrorsTests: XCTestCase {
         XCTAssertEqual(status, 400)
         chain.stop()
         let fault = try await thrown(NodeError.self) {
-            try await Node.connect(transport: XCTUnwrap(HTTPTransport(url: chain.url)))
+            try await Node.connect(transport: XCTUnwrap(HTTPTransport(url: chain.url)), trust: Trust())
         }
         guard case .Unreachable = fault else { return XCTFail("\(fault)") }
         let inWallet = try await thrown(WalletError.self) { try await wallet.sync(watch: nil) }

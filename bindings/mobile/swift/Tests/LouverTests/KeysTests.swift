@@ -43,7 +43,7 @@ final class KeysTests: XCTestCase {
     func testAKeyIsFetchedOnceAndKeptInAFolder() async throws {
         let chain = try await Chain()
         let counting = try Counting(chain)
-        let node = try await Node.connect(transport: counting)
+        let node = try await Node.connect(transport: counting, trust: Trust())
         let folder = chain.folder.appendingPathComponent("keys")
         let stages = Recorder<Stage>()
         try await watched { stages.add($0.stage) } work: { watch in
@@ -77,7 +77,7 @@ final class KeysTests: XCTestCase {
     func testAnApplicationKeepsKeysAsItLikes() async throws {
         let chain = try await Chain()
         let (counting, memory) = (try Counting(chain), Memory())
-        let node = try await Node.connect(transport: counting)
+        let node = try await Node.connect(transport: counting, trust: Trust())
         try await Prover.withCache(cache: memory).prepare(circuit: .noteOpening, node: node, watch: nil)
         XCTAssertEqual(memory.all, [try Chain.flatKey(.noteOpening)])
         let asked = counting.asked
@@ -101,7 +101,7 @@ final class KeysTests: XCTestCase {
 
     func testAKeyThatTheNodeMakesUpIsRefused() async throws {
         let chain = try await Chain()
-        let node = try await Node.connect(transport: Counting(chain, spoilt: true))
+        let node = try await Node.connect(transport: Counting(chain, spoilt: true), trust: Trust())
         let prover = Prover()
         let fault = try await thrown(ProverError.self) {
             try await prover.prepare(circuit: .noteOpening, node: node, watch: nil)

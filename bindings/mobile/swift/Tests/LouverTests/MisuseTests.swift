@@ -46,13 +46,13 @@ final class MisuseTests: XCTestCase {
             func send(request: HttpRequest) async throws -> HttpResponse { try answer() }
         }
         var fault = try await thrown(NodeError.self) {
-            try await Node.connect(transport: Broken { throw OutOfOrder() })
+            try await Node.connect(transport: Broken { throw OutOfOrder() }, trust: Trust())
         }
         guard case .Unreachable(let reason) = fault else { return XCTFail("\(fault)") }
         XCTAssertTrue(reason.contains("OutOfOrder"), reason)
         for status in [UInt16(200), 503] {
             fault = try await thrown(NodeError.self) {
-                try await Node.connect(transport: Broken { HttpResponse(status: status, body: Data()) })
+                try await Node.connect(transport: Broken { HttpResponse(status: status, body: Data()) }, trust: Trust())
             }
             guard case .Answer = fault else { return XCTFail("\(fault)") }
         }

@@ -127,7 +127,7 @@ class CancellationTest {
             }
         }
         val path = chain.folder.resolve("held.sqlite").toString()
-        val wallet = Wallet.create(path, Node.connect(transport), RecoveryPhrase.generate(), Protection.unsealed(), Birthday.Block(0u))
+        val wallet = Wallet.create(path, Node.connect(transport, Trust()), RecoveryPhrase.generate(), Protection.unsealed(), Birthday.Block(0u))
         chain.blocks(1)
         withContext(Dispatchers.Default) {
             val job = launch { wallet.sync(null) }

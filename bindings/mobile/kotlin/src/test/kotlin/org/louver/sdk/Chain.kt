@@ -14,17 +14,22 @@ class Chain(vararg flags: String) : AutoCloseable {
     private val process: Process
     val url: String
 
+    /** The chain that the test started, and so has chosen. */
+    val trust: Trust
+
     init {
         val program = checkNotNull(System.getenv("LOUVER_BIN")) { "LOUVER_BIN names no `louver`" }
         val data = folder.resolve("node").toString()
         process = ProcessBuilder(program, "node", "--data", data, "--listen", "127.0.0.1:0", "--on-demand", "--json", *flags)
             .redirectError(folder.resolve("node.log").toFile())
             .start()
-        val started = process.inputReader().readLine()
-        url = JSONObject(checkNotNull(started) { Files.readString(folder.resolve("node.log")) }).getString("url")
+        val line = process.inputReader().readLine()
+        val started = JSONObject(checkNotNull(line) { Files.readString(folder.resolve("node.log")) })
+        url = started.getString("url")
+        trust = Trust(genesisHash = started.getString("genesis_hash"))
     }
 
-    val node: Node = runBlocking { Node.connect(HttpTransport(url)) }
+    val node: Node = runBlocking { Node.connect(HttpTransport(url), trust) }
 
     /** A wallet of a new phrase, or of another one from the first block on, without a passphrase. */
     suspend fun wallet(name: String, phrase: RecoveryPhrase? = null): Wallet = Wallet.create(

@@ -120,7 +120,7 @@ class ErrorsTest {
         val wallet = gone.wallet("stranded")
         val url = gone.url
         gone.close()
-        assertFailsWith<NodeException.Unreachable> { Node.connect(HttpTransport(url)) }
+        assertFailsWith<NodeException.Unreachable> { Node.connect(HttpTransport(url), Trust()) }
         val error = assertFailsWith<WalletException.Node> { wallet.sync(null) }
         assertIs<NodeException.Unreachable>(error.error)
         assertEquals(emptyList(), wallet.balances(0u))

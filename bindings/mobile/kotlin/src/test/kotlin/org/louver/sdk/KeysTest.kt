@@ -36,7 +36,7 @@ class KeysTest {
     @Test
     fun `a key is fetched once, and kept in a folder`() = waiting {
         val counting = Counting()
-        val node = Node.connect(counting)
+        val node = Node.connect(counting, Trust())
         val folder = chain.folder.resolve("keys").createDirectory()
         val stages = mutableListOf<Stage>()
         watched({ stages.add(it.stage) }) { Prover.inFolder("$folder").prepare(Circuit.NOTE_OPENING, node, it) }
@@ -71,7 +71,7 @@ class KeysTest {
             }
         }
         val counting = Counting()
-        val node = Node.connect(counting)
+        val node = Node.connect(counting, Trust())
         Prover.withCache(cache).prepare(Circuit.NOTE_OPENING, node, null)
         assertContentEquals(Chain.flatKey(Circuit.NOTE_OPENING), kept.values.single())
         val asked = counting.asked.get()
@@ -102,7 +102,7 @@ class KeysTest {
             }
         }
         val prover = Prover()
-        val node = Node.connect(lying)
+        val node = Node.connect(lying, Trust())
         assertFailsWith<ProverException.KeyInvalid> { prover.prepare(Circuit.NOTE_OPENING, node, null) }
         assertEquals(false, prover.isReady(Circuit.NOTE_OPENING))
     }

@@ -108,20 +108,20 @@ class MisuseTest {
         val throwing = object : Transport {
             override suspend fun send(request: HttpRequest): HttpResponse = throw IllegalStateException("out of order")
         }
-        val error = assertFailsWith<NodeException.Unreachable> { Node.connect(throwing) }
+        val error = assertFailsWith<NodeException.Unreachable> { Node.connect(throwing, Trust()) }
         assertTrue("out of order" in error.reason, error.reason)
         val unfinished = object : Transport {
             override suspend fun send(request: HttpRequest): HttpResponse = TODO("some day")
         }
-        assertTrue("some day" in assertFailsWith<NodeException.Unreachable> { Node.connect(unfinished) }.reason)
+        assertTrue("some day" in assertFailsWith<NodeException.Unreachable> { Node.connect(unfinished, Trust()) }.reason)
         val empty = object : Transport {
             override suspend fun send(request: HttpRequest) = HttpResponse(200u, ByteArray(0))
         }
-        assertFailsWith<NodeException.Answer> { Node.connect(empty) }
+        assertFailsWith<NodeException.Answer> { Node.connect(empty, Trust()) }
         val refusing = object : Transport {
             override suspend fun send(request: HttpRequest) = HttpResponse(503u, "{}".toByteArray())
         }
-        assertFailsWith<NodeException.Answer> { Node.connect(refusing) }
+        assertFailsWith<NodeException.Answer> { Node.connect(refusing, Trust()) }
     }
 
     /** An HTTP server that answers as `answer` does. */

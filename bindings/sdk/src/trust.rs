@@ -1,0 +1,102 @@
+//! The choice of a chain before a node is asked, and the head that is trusted since.
+
+use louver_client::{light::Choice, trust};
+
+data! {
+    /// What is chosen of a chain before a node is asked. With neither, the node's chain is taken as it is: nothing on it is
+    /// guaranteed.
+    #[derive(Default)]
+    pub struct Trust {
+        /// The hash of the chain's genesis in hexadecimal, from somebody whom the person trusts.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub genesis_hash: Option<String>,
+        /// A block of that chain, as `HEIGHT:HASH`, on which it has to stand.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub pin: Option<String>,
+    }
+}
+
+choice! {
+    /// What was chosen of a chain.
+    pub enum ChainChoice {
+        /// The hash of its genesis, which names the authorities.
+        Genesis,
+        /// One of its blocks.
+        Block,
+        /// Nothing: it is the chain that a node showed. Nothing is guaranteed on it.
+        Nothing,
+    }
+}
+
+data! {
+    /// What a person compares with what the operator of a chain publishes, before trusting it.
+    pub struct Fingerprint {
+        /// The hash of the genesis, in groups of four hexadecimal digits.
+        pub genesis: String,
+        /// How many authorities have to seal a block.
+        pub needed: u8,
+        /// The keys of the authorities, each in groups.
+        pub authorities: Vec<String>,
+    }
+}
+
+data! {
+    /// The newest block that was shown to be final.
+    pub struct TrustedHead {
+        /// The hash of the chain's genesis, in hexadecimal.
+        pub genesis_hash: String,
+        /// What was chosen of the chain.
+        pub chosen: ChainChoice,
+        /// Its height; 0 is genesis.
+        pub height: u32,
+        /// Its hash, in hexadecimal.
+        pub hash: String,
+        /// Its time, in seconds since 1970.
+        pub time: u64,
+        /// How many seconds ago that was, by this machine's clock.
+        pub age: u64,
+        /// Whether it is so old that newer blocks are missing: the chain stands still, or the node withholds them. Say so.
+        pub is_old: bool,
+    }
+}
+
+impl From<Choice> for ChainChoice {
+    fn from(choice: Choice) -> Self {
+        match choice {
+            Choice::Keys => Self::Genesis,
+            Choice::Pin => Self::Block,
+            Choice::Nothing => Self::Nothing,
+        }
+    }
+}
+
+impl From<louver_viewkeys::report::ChainChoice> for ChainChoice {
+    fn from(chosen: louver_viewkeys::report::ChainChoice) -> Self {
+        use louver_viewkeys::report::ChainChoice as Chosen;
+        match chosen {
+            Chosen::Genesis => Self::Genesis,
+            Chosen::Block => Self::Block,
+            Chosen::Nothing => Self::Nothing,
+        }
+    }
+}
+
+impl From<trust::Fingerprint> for Fingerprint {
+    fn from(trust::Fingerprint { genesis, needed, authorities }: trust::Fingerprint) -> Self {
+        Self { genesis, needed, authorities }
+    }
+}
+
+impl From<trust::TrustedHead> for TrustedHead {
+    fn from(head: trust::TrustedHead) -> Self {
+        Self {
+            genesis_hash: hex::encode(head.genesis.0),
+            chosen: head.choice.into(),
+            height: head.height,
+            hash: hex::encode(head.hash.0),
+            time: head.time,
+            age: head.age,
+            is_old: head.is_old,
+        }
+    }
+}

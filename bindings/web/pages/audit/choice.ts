@@ -1,0 +1,37 @@
+// The choice of the chain, before its node is asked.
+
+import type { NodeOptions } from "louver";
+
+import { field, form, input, submit } from "../shared/controls.js";
+import { announce, el, replace } from "../shared/dom.js";
+
+/** The part of the page that asks which chain is meant. A link can bring the answer: `?genesis=` and `&pin=`. */
+export class ChoicePanel {
+  readonly #genesis = field({
+    label: "Hash of its genesis",
+    control: input({ id: "genesis-hash", spellcheck: "false", autocomplete: "off", class: "mono" }),
+    hint: "64 digits, from somebody you trust, and not from whoever runs this page. Without it nothing is guaranteed.",
+  });
+  readonly #pin = field({
+    label: "A block that you trust, if you have one",
+    control: input({ id: "pin", spellcheck: "false", autocomplete: "off", class: "mono" }),
+    hint: "Its height, a colon and its hash",
+  });
+
+  /** `changed` is called when another chain was chosen. */
+  constructor(place: HTMLElement, changed: () => void) {
+    const asked = new URLSearchParams(location.search);
+    this.#genesis.control.value = asked.get("genesis") ?? "";
+    this.#pin.control.value = asked.get("pin") ?? "";
+    replace(place, form(() => {
+      changed();
+      announce("The chain is chosen. Checks from now on are made on it.");
+      return Promise.resolve();
+    }, this.#genesis.element, el("details", {}, el("summary", {}, "Choose a block too"), this.#pin.element), submit("Choose it")));
+  }
+
+  /** What was chosen. */
+  get options(): Pick<NodeOptions, "genesisHash" | "pin"> {
+    return { genesisHash: this.#genesis.control.value.trim() || undefined, pin: this.#pin.control.value.trim() || undefined };
+  }
+}

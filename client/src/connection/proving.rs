@@ -1,0 +1,254 @@
+//! The light reader of a connection: the way to the newest head, and what is proven under it.
+
+use std::sync::{MutexGuard, PoisonError};
+
+use louver_chain::{BlockHash, Header, commitment::Path, history::verify_ancestor, state::opening::Fact};
+use louver_core::encoding::{Decode, Reader as Bytes};
+use louver_light::{
+    Choice, Evidence, Proven, Reader, Step,
+    reader::{Head, ReadError},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{Connection, requests, state::Facts};
+use crate::{
+    api::{Refusal, path},
+    error::ClientError,
+    trust::{Pin, TrustedHead},
+};
+
+/// How often a question is asked anew because another one moved the reader meanwhile.
+const TRIES: usize = 16;
+
+/// The proof in an answer.
+#[derive(Deserialize)]
+struct Proof {
+    proof: Option<String>,
+}
+
+impl Connection {
+    pub(super) fn reader(&self) -> MutexGuard<'_, Reader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The head that the reader trusts now, without asking the node.
+    pub fn head(&self) -> TrustedHead {
+        TrustedHead::of(&self.reader(), &self.genesis, self.clock.now())
+    }
+
+    /// The light reader as it stands, to be kept.
+    pub fn kept(&self) -> Reader {
+        self.reader().clone()
+    }
+
+    /// Refuses to go on once the reader has evidence.
+    pub(super) fn sound(&self) -> Result<(), ClientError> {
+        match self.evidence() {
+            Some(evidence) => Err(ClientError::Convicted(Box::new(evidence))),
+            None => Ok(()),
+        }
+    }
+
+    /// The evidence against the chain's authorities, if the reader has any.
+    pub fn evidence(&self) -> Option<Evidence> {
+        self.reader().evidence().cloned()
+    }
+
+    /// Follows the node to its newest head.
+    ///
+    /// # Errors
+    /// [`ClientError::Untrusted`] if the head is not taken, [`ClientError::Behind`] if the node shows less than was final
+    /// before, [`ClientError::Convicted`] if the authorities sealed what they must not; those of the transport.
+    pub async fn advance(&self) -> Result<TrustedHead, ClientError> {
+        loop {
+            let before = self.reader().head().clone();
+            let asked = self.requests.bytes(&with_head(path::HEAD, before.height)).await;
+            let proven = Proven::from_bytes(&asked.map_err(|error| behind(error, before.height))?)?;
+            let taken = self.take_after(&before, proven);
+            match taken {
+                Ok(_) if self.reader().head() == &before => return Ok(self.head()),
+                Ok(_) => {}
+                Err(error) => return Err(self.accuse(&before, error).await),
+            }
+        }
+    }
+
+    /// Takes what a node proves to a reader at a head; `None` if another question has moved the reader since.
+    fn take_after(&self, before: &Head, proven: Proven) -> Result<Option<Facts>, ClientError> {
+        let mut reader = self.reader();
+        if reader.head() != before {
+            return Ok(None);
+        }
+        let facts = self.take(&mut reader, proven)?;
+        Ok(Some(Facts::new(reader.head().clone(), facts)))
+    }
+
+    /// A newer head that does not stand on the trusted one belongs to another chain of blocks. If the authorities sealed
+    /// that chain's block of the trusted height too, both together are evidence.
+    async fn accuse(&self, trusted: &Head, error: ClientError) -> ClientError {
+        if !matches!(error, ClientError::Untrusted(ReadError::NotOnHead { .. })) || trusted.height == 0 {
+            return error;
+        }
+        let height = trusted.height;
+        let Ok(body) = self.requests.bytes(&format!("{}?from={height}&to={height}", path::HEADERS)).await
+        else {
+            return error;
+        };
+        let Some(step) = requests::frame(&body).and_then(|(frame, _)| Step::from_bytes(frame).ok()) else {
+            return error;
+        };
+        let other = Proven { steps: vec![step], openings: Vec::new() };
+        match self.take_after(trusted, other) {
+            Err(convicted @ ClientError::Convicted(_)) => convicted,
+            _ => error,
+        }
+    }
+
+    /// Goes on with a reader that was kept, in place of this connection's own: the node has to show a head that stands on
+    /// the kept one. What was chosen when the connection was made counts on: a chain whose genesis was chosen since is
+    /// chosen.
+    ///
+    /// # Errors
+    /// As [`Connection::advance`], and [`ClientError::OtherChain`] if it is of another chain.
+    pub async fn resume(&self, mut kept: Reader) -> Result<(), ClientError> {
+        if kept.genesis() != self.genesis.hash() {
+            return Err(ClientError::OtherChain);
+        }
+        let shown = {
+            let mut reader = self.reader();
+            if reader.choice() != Choice::Nothing {
+                kept.choose(reader.choice());
+            }
+            core::mem::replace(&mut *reader, kept).head().clone()
+        };
+        self.advance().await?;
+        // The head that this connection was led to belongs to the same chain of blocks.
+        if shown.height > 0 && self.header(shown.height).await?.hash() != shown.hash {
+            return Err(ClientError::contradicted(format_args!("block {}", shown.height)));
+        }
+        Ok(())
+    }
+
+    /// Checks that the trusted head stands on a chosen block, or is it.
+    pub(super) async fn confirm(&self, Pin(pin): Pin) -> Result<(), ClientError> {
+        let other = || ClientError::OtherBlock { height: pin.height };
+        let head = self.reader().head().clone();
+        let chosen = match pin.height {
+            0 => BlockHash(self.genesis.hash().0) == pin.hash,
+            height if height > head.height => false,
+            height => self.header(height).await?.hash() == pin.hash,
+        };
+        if !chosen {
+            return Err(other());
+        }
+        self.reader().choose(Choice::Pin);
+        Ok(())
+    }
+
+    /// The JSON at a path, with the facts that are proven beside it under the newest head.
+    pub(super) async fn proven<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        what: &str,
+    ) -> Result<(T, Facts), ClientError> {
+        for _ in 0..TRIES {
+            let before = self.reader().head().clone();
+            let asked = self.requests.bytes(&with_head(path, before.height)).await;
+            let body = match asked.map_err(|error| behind(error, before.height)) {
+                Err(error) if error.refusal() == Some(&Refusal::HeadOutdated) => {
+                    self.advance().await?;
+                    continue;
+                }
+                asked => asked?,
+            };
+            let (answer, Proof { proof }) = (requests::from_json(&body)?, requests::from_json(&body)?);
+            let proof = proof.ok_or_else(|| ClientError::unproven(what))?;
+            // The steps begin at the head that was named.
+            match self.take_after(&before, requests::from_hex(&proof)?) {
+                Ok(Some(facts)) => return Ok((answer, facts)),
+                Ok(None) => {}
+                Err(error) => return Err(self.accuse(&before, error).await),
+            }
+        }
+        Err(ClientError::answer("the chain goes on faster than answers come"))
+    }
+
+    /// Takes what a node proves.
+    fn take(&self, reader: &mut Reader, proven: Proven) -> Result<Vec<Fact>, ClientError> {
+        let trusted = reader.head().height;
+        let mut now = self.clock.now();
+        if self.genesis.terms().development {
+            // The clock of a development chain is moved at will, and nothing on it is worth anything.
+            now = proven.steps.iter().map(|step| step.sealed.header.time).fold(now, u64::max);
+        }
+        reader.take(proven, now).map_err(|error| match error {
+            ReadError::Convicted => match reader.evidence() {
+                Some(evidence) => ClientError::Convicted(Box::new(evidence.clone())),
+                None => ClientError::Untrusted(error),
+            },
+            ReadError::NotUnderHead { .. } => ClientError::Behind { trusted },
+            error => ClientError::Untrusted(error),
+        })
+    }
+
+    /// The header of a block that the trusted head stands on, or is. If the head is before it, the node is followed first.
+    ///
+    /// # Errors
+    /// [`ClientError::Contradicted`] if the node shows another header, and those of [`Connection::advance`]. Height 0 has no
+    /// header.
+    pub async fn header(&self, height: u32) -> Result<Header, ClientError> {
+        let head = self.head_from(height).await?;
+        if let Some(header) = head.header().filter(|header| header.height == height) {
+            return Ok(header.clone());
+        }
+        let body = self.requests.bytes(&with_head(&path::with(path::HISTORY, height), head.height)).await?;
+        let mut bytes = Bytes::new(&body);
+        let header = Header::decode(&mut bytes)?;
+        let path = ancestry(&mut bytes)?;
+        bytes.finish()?;
+        match header.height == height && stands_under(&header, path.as_ref(), &head) {
+            true => Ok(header),
+            false => Err(ClientError::contradicted(format_args!("block {height}"))),
+        }
+    }
+
+    /// The trusted head, which is not before a height.
+    pub(super) async fn head_from(&self, height: u32) -> Result<Head, ClientError> {
+        if self.reader().head().height < height {
+            self.advance().await?;
+        }
+        let head = self.reader().head().clone();
+        match head.height >= height {
+            true => Ok(head),
+            false => Err(ClientError::answer(format!("the chain has no final block {height} yet"))),
+        }
+    }
+}
+
+/// A path with the head that the reader trusts.
+pub(super) fn with_head(path: &str, head: u32) -> String {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{mark}head={head}")
+}
+
+/// A node that does not know the head is behind it.
+fn behind(error: ClientError, trusted: u32) -> ClientError {
+    match error.refusal() {
+        Some(Refusal::HeadUnknown) => ClientError::Behind { trusted },
+        _ => error,
+    }
+}
+
+/// 0, or 1 and a path.
+pub(super) fn ancestry(bytes: &mut Bytes<'_>) -> Result<Option<Path>, ClientError> {
+    Ok(bytes.flag()?.then(|| Path::decode(bytes)).transpose()?)
+}
+
+/// Whether a head is a header, or shown to stand on it.
+pub(super) fn stands_under(header: &Header, path: Option<&Path>, head: &Head) -> bool {
+    let hash = header.hash();
+    match path.zip(head.header()) {
+        Some((path, head)) => verify_ancestor(path, header.height, hash, head).is_ok(),
+        None => (header.height, hash) == (head.height, head.hash),
+    }
+}

@@ -1,0 +1,220 @@
+//! What an answer says of the chain's state, compared with what is proven under the head.
+
+use louver_chain::{Account, Header, act::Auditor, state::opening::Fact};
+use louver_core::{
+    asset::{AssetDescriptor, AssetId},
+    epoch::{Epoch, EpochSchedule},
+    ledger::{Finality, Quorum, RulesEntry},
+    tree::Anchor,
+    value::Value,
+};
+use louver_light::reader::Head;
+
+use super::{Connection, requests::number, transparent::asset_id};
+use crate::{
+    api::{
+        path,
+        view::{self, AuditorState, RulesState, Status},
+    },
+    error::ClientError,
+};
+
+/// The facts of an answer, each of which stands in the state under a head.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    head: Head,
+    facts: Vec<Fact>,
+}
+
+impl Facts {
+    pub(super) fn new(head: Head, facts: Vec<Fact>) -> Self {
+        Self { head, facts }
+    }
+
+    /// The height of the head.
+    pub(super) fn height(&self) -> u32 {
+        self.head.height
+    }
+
+    fn one<'f, T>(&'f self, what: &str, of: impl Fn(&'f Fact) -> Option<T>) -> Result<T, ClientError> {
+        self.facts.iter().find_map(of).ok_or_else(|| ClientError::unproven(what))
+    }
+
+    pub(super) fn rules(&self) -> Result<&[RulesEntry], ClientError> {
+        self.one("the rules", |fact| match fact {
+            Fact::Rules(rules) => Some(rules.as_slice()),
+            _ => None,
+        })
+    }
+
+    fn authorities(&self) -> Result<view::Quorum, ClientError> {
+        self.one("the authorities", |fact| match fact {
+            Fact::Authorities { sequence, finality: Finality::Solo { authorities, .. } } => {
+                Some(quorum(*sequence, Some(authorities)))
+            }
+            _ => None,
+        })
+    }
+
+    fn guardians(&self) -> Result<view::Quorum, ClientError> {
+        self.one("the guardians", |fact| match fact {
+            Fact::Guardians { sequence, guardians } => Some(quorum(*sequence, guardians.quorum.as_ref())),
+            _ => None,
+        })
+    }
+
+    fn auditors(&self) -> Result<&[Auditor], ClientError> {
+        self.one("the auditors' keys", |fact| match fact {
+            Fact::Auditors(auditors) => Some(auditors.as_slice()),
+            _ => None,
+        })
+    }
+
+    pub(super) fn assets(&self) -> impl Iterator<Item = &AssetDescriptor> {
+        self.facts.iter().filter_map(|fact| match fact {
+            Fact::Asset(asset) => Some(asset),
+            _ => None,
+        })
+    }
+
+    /// All that was issued of an asset, and the pool's part.
+    fn supply(&self, id: AssetId) -> Result<(Value, Value), ClientError> {
+        self.one("the supply of an asset", |fact| match fact {
+            Fact::Supply { asset, issued, in_pool } if *asset == id => Some((*issued, *in_pool)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn operations(&self, of: Account) -> Result<u64, ClientError> {
+        self.one("the number of an account's operations", |fact| match fact {
+            Fact::Operations { account, count } if *account == of => Some(*count),
+            _ => None,
+        })
+    }
+
+    pub(super) fn balance(&self, of: Account, id: AssetId) -> Result<Value, ClientError> {
+        let found = self.balances(of).find(|(asset, _)| *asset == id);
+        found.map(|(_, amount)| amount).ok_or_else(|| ClientError::unproven("the balance of an account"))
+    }
+
+    pub(super) fn balances(&self, of: Account) -> impl Iterator<Item = (AssetId, Value)> {
+        self.facts.iter().filter_map(move |fact| match fact {
+            Fact::Balance { account, asset, amount } if *account == of => Some((*asset, *amount)),
+            _ => None,
+        })
+    }
+}
+
+impl Connection {
+    /// Compares a status, field by field, with what is proven.
+    pub(super) fn check_status(&self, said: &Status, facts: &Facts) -> Result<(), ClientError> {
+        same("status", said, &self.status_of(said, facts)?)
+    }
+
+    /// The status as the facts make it. The version, what waits for a block, the troubles and the number of the present
+    /// epoch stay as the node says, and so does the number of acts.
+    fn status_of(&self, said: &Status, facts: &Facts) -> Result<Status, ClientError> {
+        let terms = self.genesis.terms();
+        let (rules, head) = (facts.rules()?, &facts.head);
+        let next = head.height.saturating_add(1);
+        let in_force = rules.iter().rev().find(|entry| entry.is_in_force(next));
+        let header = head.header();
+        let of_header = |of: fn(&Header) -> u64, otherwise| header.map_or(otherwise, of);
+        let anchor = header.map_or_else(Anchor::empty_tree, |header| header.anchor);
+        Ok(Status {
+            development: terms.development,
+            genesis_hash: hex::encode(self.genesis.hash().0),
+            pool_id: terms.pool.0,
+            pool: hex::encode(self.genesis.pool_tag().to_le_bytes()),
+            height: head.height,
+            block_hash: hex::encode(head.hash.0),
+            time: of_header(|header| header.time, terms.time),
+            epoch: epoch_of(&terms.schedule, Epoch(said.epoch.number)),
+            rules_version: in_force.map_or(0, |entry| entry.terms.version.0),
+            rules: rules.iter().map(rules_state).collect(),
+            guardians: facts.guardians()?,
+            authorities: facts.authorities()?,
+            auditors: facts.auditors()?.iter().map(auditor_state).collect(),
+            anchor: hex::encode(anchor.to_array()),
+            tree_size: of_header(|header| header.tree_size, 0),
+            ..said.clone()
+        })
+    }
+
+    /// The supply of assets, and where it is, under the newest head. Those that are not registered are left out.
+    ///
+    /// # Errors
+    /// [`ClientError::Contradicted`] or [`ClientError::Unproven`] if the node's answer is not the state's; those of
+    /// [`Connection::advance`].
+    pub async fn supply(&self, ids: &[AssetId]) -> Result<view::Supply, ClientError> {
+        let mut assets = Vec::new();
+        for ids in ids.chunks(super::assets::MOST_IDS) {
+            let path = format!("{}?ids={}", path::SUPPLY, super::assets::list(ids));
+            let (said, facts) = self.proven::<view::Supply>(&path, "the supply of an asset").await?;
+            let is_said = |id: &AssetId| said.assets.iter().any(|entry| entry.id == id.to_string());
+            if let Some(hidden) = ids.iter().find(|id| self.known().get(**id).is_some() && !is_said(id)) {
+                return Err(ClientError::contradicted(format_args!("the supply of asset {hidden}")));
+            }
+            for entry in &said.assets {
+                let id = asset_id(&entry.id)?;
+                let (issued, in_pool) = facts.supply(id)?;
+                let transparent = issued.checked_sub(in_pool);
+                let proven = transparent.is_some_and(|transparent| {
+                    let said = [&entry.issued, &entry.pool, &entry.transparent].map(|text| number(text).ok());
+                    said == [issued, in_pool, transparent].map(|value| Some(value.0))
+                });
+                if !proven {
+                    return Err(ClientError::contradicted(format_args!("the supply of asset {id}")));
+                }
+            }
+            assets.extend(said.assets);
+        }
+        Ok(view::Supply { assets, proof: None })
+    }
+}
+
+/// Compares an answer with what is proven, and names the first field that differs.
+pub(super) fn same<T: serde::Serialize>(what: &str, said: &T, proven: &T) -> Result<(), ClientError> {
+    let value = |of: &T| serde_json::to_value(of).map_err(ClientError::answer);
+    let (said, proven) = (value(said)?, value(proven)?);
+    if said == proven {
+        return Ok(());
+    }
+    let fields = proven.as_object().into_iter().flatten();
+    let mut differ = fields.filter(|(name, value)| said.get(name.as_str()) != Some(*value));
+    let field = differ.next().map_or("", |(name, _)| name.as_str());
+    Err(ClientError::contradicted(format_args!("the chain ({what}, {field})")))
+}
+
+fn rules_state(entry: &RulesEntry) -> RulesState {
+    let RulesEntry { terms, switched_off } = entry;
+    RulesState { version: terms.version.0, from: terms.from, until: terms.until, switched_off: *switched_off }
+}
+
+fn quorum(sequence: u32, proven: Option<&Quorum>) -> view::Quorum {
+    view::Quorum {
+        sequence,
+        needed: proven.map_or(0, Quorum::needed),
+        keys: proven.iter().flat_map(|quorum| quorum.keys()).map(|key| hex::encode(key.as_bytes())).collect(),
+    }
+}
+
+fn auditor_state(auditor: &Auditor) -> AuditorState {
+    AuditorState {
+        number: auditor.number,
+        key: hex::encode(auditor.key),
+        transcript: hex::encode(auditor.transcript),
+        from: auditor.from,
+        until: auditor.until,
+    }
+}
+
+fn epoch_of(schedule: &EpochSchedule, epoch: Epoch) -> view::Epoch {
+    view::Epoch {
+        number: epoch.0,
+        name: schedule.name(epoch),
+        begins: schedule.begins(epoch).unwrap_or_default(),
+        ends: schedule.ends(epoch),
+        payable_until: schedule.payable_until(epoch),
+    }
+}

@@ -1,0 +1,195 @@
+//! `[served-lies]`: a node that lies in any field that its chain commits to is noticed.
+
+use std::sync::Mutex;
+
+use serde_json::Value as Json;
+
+use super::*;
+
+/// Every place in a JSON value, with another value of the same type there.
+fn altered(json: &Json) -> Vec<(String, Json)> {
+    fn leaves(json: &Json, at: &str, found: &mut Vec<(String, Json)>) {
+        match json {
+            Json::Object(fields) => {
+                fields.iter().for_each(|(name, value)| leaves(value, &format!("{at}/{name}"), found));
+            }
+            Json::Array(entries) => {
+                entries
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, value)| leaves(value, &format!("{at}/{index}"), found));
+                if !entries.is_empty() {
+                    found.push((at.to_owned(), Json::Array(entries[1..].to_vec())));
+                }
+            }
+            Json::String(text) => {
+                let last = text.chars().last().unwrap_or('0');
+                let other = if last == '1' { '2' } else { '1' };
+                let kept = &text[..text.len() - text.chars().last().map_or(0, char::len_utf8)];
+                found.push((at.to_owned(), format!("{kept}{other}").into()));
+            }
+            Json::Number(number) => found.push((at.to_owned(), (number.as_u64().unwrap() + 1).into())),
+            Json::Bool(flag) => found.push((at.to_owned(), (!flag).into())),
+            Json::Null => {}
+        }
+    }
+    let mut found = Vec::new();
+    leaves(json, "", &mut found);
+    found
+}
+
+/// Alters one place of an answer after the other, and counts the places.
+fn each_lie(
+    node: &Arc<Node>,
+    path: &'static str,
+    unproven: &[&str],
+    ask: impl Fn(&Connection) -> Result<(), ClientError>,
+) -> usize {
+    let connection = connect(node, chosen(node)).unwrap();
+    ask(&connection).unwrap();
+    let seen = Arc::new(Mutex::new(Json::Null));
+    let sees = seen.clone();
+    node.says(path, move |json| *sees.lock().unwrap() = json.clone());
+    ask(&connection).unwrap();
+    let honest = seen.lock().unwrap().clone();
+    assert!(honest.is_object(), "{path} was not asked");
+    let lies = altered(&honest);
+    let count = lies.len();
+    for (place, lie) in lies {
+        let told = place.clone();
+        node.says(path, move |json| *json.pointer_mut(&place).unwrap() = lie.clone());
+        let answer = ask(&connect(node, chosen(node)).unwrap_or_else(|_| connection.clone()));
+        let believed = unproven.iter().any(|field| told.starts_with(field));
+        assert_eq!(answer.is_ok(), believed, "{path}: {told}: {answer:?}");
+        // The honest answer is taken afterwards: a lie does no harm.
+        node.is_honest();
+        ask(&connection).unwrap();
+    }
+    count
+}
+
+#[test]
+fn a_lie_in_a_status_is_noticed() {
+    let node = Node::of(world());
+    let unproven = ["/version", "/pending", "/troubles", "/acts"];
+    let lies = each_lie(&node, "/v1/status", &unproven, |connection| block_on(connection.status()).map(drop));
+    assert!(lies > 25, "{lies}");
+}
+
+#[test]
+fn a_lie_about_an_account_is_noticed() {
+    let node = Node::of(world());
+    let account = Account::of(&person(1));
+    let path: &'static str = format!("/v1/accounts/{account}").leak();
+    let lies = each_lie(&node, path, &[], |connection| block_on(connection.holdings(account)).map(drop));
+    assert!(lies > 7, "{lies}");
+}
+
+#[test]
+fn a_lie_about_assets_is_noticed() {
+    let node = Node::of(world());
+    let lies = each_lie(&node, "/v1/assets", &[], |connection| block_on(connection.refresh_assets()));
+    assert!(lies > 15, "{lies}");
+}
+
+#[test]
+fn a_lie_about_supply_is_noticed() {
+    let node = Node::of(world());
+    let ids = [coin(), AssetId::new(2).unwrap()];
+    let lies = each_lie(&node, "/v1/supply", &[], |connection| block_on(connection.supply(&ids)).map(drop));
+    assert!(lies > 8, "{lies}");
+}
+
+#[test]
+fn a_lie_about_the_tree_is_noticed() {
+    let node = Node::of(world());
+    let lies = each_lie(&node, "/v1/tree/6", &[], |connection| block_on(connection.tree(6)).map(drop));
+    assert_eq!(lies, 4);
+}
+
+/// Who gains: a node that tells a payee that an operation is in a block.
+#[test]
+fn a_lie_about_an_operation_is_noticed() {
+    let mut world = world();
+    let id = world.mint(&person(5), coin(), 3);
+    let node = Node::of(world);
+    let path: &'static str = format!("/v1/transactions/{id}").leak();
+    let ask = |connection: &Connection| match block_on(connection.operation_state(&id))? {
+        OperationState::Included(11) => Ok(()),
+        other => Err(ClientError::answer(format!("{other:?}"))),
+    };
+    // The id in the answer is the one that was asked for, and is not looked at.
+    assert_eq!(each_lie(&node, path, &["/id"], ask), 3);
+    node.says(path, |json| json["height"] = 9.into());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    assert!(matches!(block_on(connection.operation_state(&id)), Err(ClientError::Contradicted { .. })));
+}
+
+/// Who gains: a node that alters a block, a header or the way to it, by a single bit.
+#[test]
+fn no_altered_block_is_taken() {
+    let node = Node::of(world());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    type Ask = fn(&Connection) -> Result<(), ClientError>;
+    let asks: [(&str, Ask); 4] = [
+        ("/v1/compact-blocks", |connection| block_on(connection.compact_blocks(4..=7)).map(drop)),
+        ("/v1/compact-blocks", |connection| block_on(connection.compact_blocks(9..=10)).map(drop)),
+        ("/v1/history", |connection| block_on(connection.header(5)).map(drop)),
+        ("/v1/blocks", |connection| block_on(connection.block(5)).map(drop)),
+    ];
+    for (path, ask) in asks {
+        let length = Arc::new(Mutex::new(0));
+        let measured = length.clone();
+        node.lies(move |asked, body| {
+            if asked.starts_with(path) {
+                *measured.lock().unwrap() = body.len();
+            }
+            body
+        });
+        ask(&connection).unwrap();
+        let length = *length.lock().unwrap();
+        assert!(length > 100, "{path}");
+        for at in (0..length).step_by(3).chain([length - 1]) {
+            node.lies(move |asked, mut body| {
+                if asked.starts_with(path) {
+                    body[at] ^= 1;
+                }
+                body
+            });
+            assert!(ask(&connection).is_err(), "{path}: byte {at}");
+        }
+        for cut in [0, 1, length / 2, length - 1] {
+            node.lies(move |asked, mut body| {
+                if asked.starts_with(path) {
+                    body.truncate(cut);
+                }
+                body
+            });
+            assert!(ask(&connection).is_err(), "{path}: cut at {cut}");
+        }
+        node.is_honest();
+        ask(&connection).unwrap();
+    }
+}
+
+/// Who gains: a node that answers for a chain as it was, such as a balance from before a payment.
+#[test]
+fn an_answer_without_its_proof_is_refused() {
+    let node = Node::of(world());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    node.says("/v1/status", |json| drop(json.as_object_mut().unwrap().remove("proof")));
+    assert!(matches!(block_on(connection.status()), Err(ClientError::Unproven { .. })));
+    // The proof of another answer.
+    node.is_honest();
+    let account = Account::of(&person(1));
+    let path: &'static str = format!("/v1/accounts/{account}").leak();
+    let old = Arc::new(Mutex::new(Json::Null));
+    let keeps = old.clone();
+    node.says(path, move |json| *keeps.lock().unwrap() = json.clone());
+    block_on(connection.holdings(account)).unwrap();
+    node.world().mint(&person(1), coin(), 1);
+    let old = old.lock().unwrap().clone();
+    node.says(path, move |json| *json = old.clone());
+    let fresh = connect(&node, chosen(&node)).unwrap();
+    assert!(block_on(fresh.holdings(account)).is_err());
+}
