@@ -151,6 +151,38 @@ impl From<louver_wallet::payment_request::PaymentRequestError> for PaymentReques
 }
 
 fault! {
+    /// A text is not a period of the chain.
+    pub enum PeriodError {
+        /// The chain began later.
+        #[error("{reason}")]
+        BeforeTheChain {
+            /// The first second of the chain's first epoch, in seconds since 1970.
+            begins: u64,
+            /// A sentence that says so.
+            reason: String,
+        },
+        /// It cannot be read, or is named in no way or in several.
+        #[error("{reason}")]
+        Invalid {
+            /// The fault.
+            reason: String,
+        },
+    }
+}
+
+impl From<louver_viewkeys::period::PeriodError> for PeriodError {
+    fn from(error: louver_viewkeys::period::PeriodError) -> Self {
+        let reason = error.to_string();
+        match error {
+            louver_viewkeys::period::PeriodError::BeforeTheChain(begins) => {
+                Self::BeforeTheChain { begins, reason }
+            }
+            _ => Self::Invalid { reason },
+        }
+    }
+}
+
+fault! {
     /// A list of payments cannot be paid.
     pub enum PaymentListError {
         /// A row is wrong.

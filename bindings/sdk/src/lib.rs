@@ -31,6 +31,7 @@ mod history;
 mod node;
 mod outgoing;
 mod package;
+mod period;
 mod phrase;
 mod plan;
 mod proposal;
@@ -49,13 +50,15 @@ pub use auditor::AuditorKey;
 pub use disclosure::{Detail, Directions, GrantRequest, PackageRequest};
 pub use error::{
     AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PaymentListError,
-    PaymentRequestError, PhraseError, PlanError, ProverError, Refusal, SendError, StorageError, WalletError,
+    PaymentRequestError, PeriodError, PhraseError, PlanError, ProverError, Refusal, SendError, StorageError,
+    WalletError,
 };
 pub use grant::{ContinuedAudit, Grant, GrantInfo};
 pub use history::{EntryKind, FinalRefusal, HistoryEntry, HistoryQuery, Net, Output, OutputKind, Status};
 pub use node::{AddressInfo, Node, NodeStatus, TransactionState, TransparentAccount};
 pub use outgoing::{Draft, Outgoing, Proven, Sent};
 pub use package::{DisclosedPayment, Expectations, Package, PackageInfo, PackageReport, Shows, Side};
+pub use period::{EpochSpan, Period};
 pub use phrase::{Protection, RecoveryPhrase, SpendingKeys};
 pub use plan::{Action, Fee, Payment, Plan, Preview, PublicSide};
 pub use proposal::{

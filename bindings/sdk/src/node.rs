@@ -8,6 +8,7 @@ use louver_circuits::{
     keyset::{KeySet, KeySetError},
 };
 use louver_client::{
+    clock,
     connection::{Connection, OperationState},
     keys::KeyFetchError,
 };
@@ -21,9 +22,9 @@ use louver_core::{
 };
 
 use crate::{
-    AddressError, Amount, AmountError, Asset, ChainChoice, Fingerprint, NodeError, PaymentList,
-    PaymentListError, PaymentRequest, PaymentRequestError, Refusal, RequestedPayment, Transport, Trust,
-    TrustedHead, amount, transport::Foreign,
+    AddressError, Amount, AmountError, Asset, ChainChoice, EpochSpan, Fingerprint, NodeError, PaymentList,
+    PaymentListError, PaymentRequest, PaymentRequestError, Period, PeriodError, Refusal, RequestedPayment,
+    Transport, Trust, TrustedHead, amount, transport::Foreign,
 };
 
 data! {
@@ -272,6 +273,12 @@ impl Node {
             valid_until: schedule.ends(address.epoch()),
             payable_until: schedule.payable_until(address.epoch()),
         })
+    }
+
+    /// The epochs that a period touches, for a grant: it widens outward to whole months. These are the epochs that
+    /// transactions *declare*: in the first days of a month, blocks still take transactions that declare the month before.
+    pub fn epochs(&self, period: Period) -> Result<EpochSpan, PeriodError> {
+        period.epochs(&self.genesis().terms().schedule, clock::now())
     }
 }
 

@@ -6,7 +6,7 @@ use core::{error::Error, iter::successors};
 use js_sys::{Array, Object, Reflect};
 use louver_sdk::{
     AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PaymentListError,
-    PaymentRequestError, PhraseError, PlanError, ProverError, SendError, WalletError,
+    PaymentRequestError, PeriodError, PhraseError, PlanError, ProverError, SendError, WalletError,
     protocol::ProtocolError,
 };
 use serde::Serialize;
@@ -29,7 +29,7 @@ macro_rules! faults {
 faults! {
     AddressError = "address", AmountError = "amount", AuditError = "audit", DiscloseError = "disclose",
     NodeError = "node", PackageError = "package", PaymentListError = "paymentList",
-    PaymentRequestError = "paymentRequest", PhraseError = "phrase", PlanError = "plan", ProtocolError = "protocol", ProverError = "prover",
+    PaymentRequestError = "paymentRequest", PeriodError = "period", PhraseError = "phrase", PlanError = "plan", ProtocolError = "protocol", ProverError = "prover",
     SendError = "send", WalletError = "wallet",
 }
 

@@ -128,4 +128,9 @@ impl Node {
     pub fn describe_address(&self, address: JsValue) -> Result<JsValue, JsValue> {
         self.0.describe_address(text(&address)?).map(|info| write(&info)).map_err(thrown)
     }
+
+    /// The epochs that a period touches.
+    pub fn epochs(&self, period: JsValue) -> Result<JsValue, JsValue> {
+        self.0.epochs(read(period)?).map(|span| write(&span)).map_err(thrown)
+    }
 }

@@ -403,6 +403,24 @@ export interface DoubledPayment {
 export type EntryKind = "received" | "paid" | "toSelf" | "joined" | "deposited" | "withdrawn";
 
 /**
+ * The epochs that a period touches.
+ */
+export interface EpochSpan {
+    /**
+     * The number of the first, for programs.
+     */
+    first: number;
+    /**
+     * The number of the last, included.
+     */
+    last: number;
+    /**
+     * The name of the span for people, as in October 2026 to December 2026.
+     */
+    name: string;
+}
+
+/**
  * A reader's demands on a package. A demand that is absent is not checked.
  */
 export interface Expectations {
@@ -998,6 +1016,39 @@ export type PaymentProgress = { kind: "planned" } | { kind: "waiting"; txid: str
  * A text is not a payment request, or the payments do not make one.
  */
 export type PaymentRequestError = { code: "Unsupported"; parameter: string } | { code: "ForeignPool" } | { code: "Invalid"; reason: string };
+
+/**
+ * A period in UTC, as people write it: a year, a quarter, a month, or a first and a last day; something has to be
+ * said, and only in one way.
+ */
+export interface Period {
+    /**
+     * The first day, as in 2026-11-03, or the first moment, as in 2026-11-03T10:00+01:00. Without `to`, the period
+     * goes on until now.
+     */
+    from?: string | undefined;
+    /**
+     * The last day, included, or the last moment.
+     */
+    to?: string | undefined;
+    /**
+     * A year, as in 2026.
+     */
+    year?: string | undefined;
+    /**
+     * A quarter, as in 2026-Q4.
+     */
+    quarter?: string | undefined;
+    /**
+     * A month, as in 2026-11.
+     */
+    month?: string | undefined;
+}
+
+/**
+ * A text is not a period of the chain.
+ */
+export type PeriodError = { code: "BeforeTheChain"; begins: bigint; reason: string } | { code: "Invalid"; reason: string };
 
 /**
  * A text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by

@@ -30,6 +30,7 @@ export interface Faults {
   package: data.PackageError;
   paymentList: data.PaymentListError;
   paymentRequest: data.PaymentRequestError;
+  period: data.PeriodError;
   phrase: data.PhraseError;
   plan: data.PlanError;
   protocol: data.ProtocolError;

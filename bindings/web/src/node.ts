@@ -1,8 +1,8 @@
 // A chain, through one of its nodes.
 
 import type {
-  AddressInfo, Amount, Asset, Fingerprint, NodeStatus, PaymentList, PaymentRequest, TransactionState, TransparentAccount,
-  TrustedHead,
+  AddressInfo, Amount, Asset, EpochSpan, Fingerprint, NodeStatus, PaymentList, PaymentRequest, Period, TransactionState,
+  TransparentAccount, TrustedHead,
 } from "./data.js";
 import { Handle, makeStatic } from "./handle.js";
 
@@ -137,5 +137,13 @@ export class Node extends Handle {
   /** The contents of an address (`lvr1...`). */
   describeAddress(address: string): Promise<AddressInfo> {
     return this.call("describeAddress", [address]);
+  }
+
+  /**
+   * The epochs that a period touches, for a grant: it widens outward to whole months. These are the epochs that
+   * transactions *declare*: in the first days of a month, blocks still take transactions that declare the month before.
+   */
+  epochs(period: Period): Promise<EpochSpan> {
+    return this.call("epochs", [period]);
   }
 }

@@ -223,7 +223,9 @@ export const life: Suite = {
       const key = await louver.AuditorKey.generate();
       const other = await louver.AuditorKey.parse(await (await louver.AuditorKey.generate()).toText());
       const directions = { incoming: true, change: true, outgoing: true, spends: true, detection: true };
-      const request = { recipient: await key.recipient(), directions, firstEpoch: 0, lastEpoch: 1, purpose: "tax 2026" };
+      // From the first day of the chain until now.
+      const { first: firstEpoch, last: lastEpoch } = await node.epochs({ from: "2026-01-01" });
+      const request = { recipient: await key.recipient(), directions, firstEpoch, lastEpoch, purpose: "tax 2026" };
       const stages: string[] = [];
       const sealed = await wallet.grant(0, request, keys, prover, { onProgress: ({ stage }) => stages.push(stage) });
       const grant = await louver.Grant.open(sealed, key);
@@ -240,7 +242,7 @@ export const life: Suite = {
         kept, goneOn, begun, anew: (await grant.continueAudit(node, new Uint8Array([1]))).readAnew,
         stranger: await help.fault(louver.Grant.open(sealed, other)),
         torn: await help.fault(louver.Grant.open(sealed.slice(0, -1), key)),
-        backwards: await help.fault(wallet.grant(0, { ...request, firstEpoch: 2 }, keys, prover)),
+        backwards: await help.fault(wallet.grant(0, { ...request, firstEpoch: lastEpoch + 1 }, keys, prover)),
         nobody: await help.fault(wallet.grant(0, { ...request, recipient: "age1nobody" }, keys, prover)),
         noKey: await help.fault(louver.AuditorKey.parse("AGE-SECRET-KEY-1NOBODY")),
       };

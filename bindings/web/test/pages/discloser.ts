@@ -77,9 +77,10 @@ export class Discloser {
   /** A grant of everything, or of what is said. */
   async grant(recipient: string, directions: Partial<louver.Directions> = {}): Promise<Uint8Array> {
     const bytes = await this.page.evaluate(async ({ recipient, directions, purpose }) => {
-      const { wallet, keys, prover } = (globalThis as unknown as Global).held;
+      const { wallet, keys, prover, node } = (globalThis as unknown as Global).held;
+      const { first: firstEpoch, last: lastEpoch } = await node.epochs({ from: "2026-01-01" });
       const all = { incoming: true, change: true, outgoing: true, spends: true, detection: true };
-      return [...await wallet.grant(0, { recipient, directions: { ...all, ...directions }, firstEpoch: 0, lastEpoch: 2, purpose }, keys, prover)];
+      return [...await wallet.grant(0, { recipient, directions: { ...all, ...directions }, firstEpoch, lastEpoch, purpose }, keys, prover)];
     }, { recipient, directions, purpose: MARKUP });
     return new Uint8Array(bytes);
   }

@@ -92,8 +92,9 @@ final class CancellationTests: XCTestCase {
         let auditor = AuditorKey.generate()
         let directions = Directions(
             incoming: true, change: false, outgoing: false, spends: false, detection: false)
+        let now = try await chain.node.status().epoch
         let request = GrantRequest(
-            recipient: auditor.recipient(), directions: directions, firstEpoch: 0, lastEpoch: 0, purpose: "test")
+            recipient: auditor.recipient(), directions: directions, firstEpoch: now, lastEpoch: now, purpose: "test")
         let sealed = try await wallet.grant(
             account: 0, request: request, keys: wallet.keys(), prover: Chain.prover(), watch: nil)
         let grant = try Grant.open(sealed: sealed, key: auditor)

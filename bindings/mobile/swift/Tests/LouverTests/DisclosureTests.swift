@@ -19,8 +19,10 @@ final class DisclosureTests: XCTestCase {
 
         let auditor = AuditorKey.generate()
         XCTAssertEqual(try AuditorKey.parse(text: auditor.toText()).recipient(), auditor.recipient())
+        // From the first day of the chain until now.
+        let span = try chain.node.epochs(period: Period(from: "2026-01-01"))
         let request = GrantRequest(
-            recipient: auditor.recipient(), directions: everything, firstEpoch: 0, lastEpoch: 3,
+            recipient: auditor.recipient(), directions: everything, firstEpoch: span.first, lastEpoch: span.last,
             purpose: "tax return 2026")
         let sealed = try await alice.grant(
             account: 0, request: request, keys: alice.keys(), prover: Chain.prover(), watch: nil)
@@ -36,7 +38,8 @@ final class DisclosureTests: XCTestCase {
         XCTAssertEqual(
             grant.info(),
             GrantInfo(
-                account: account, directions: everything, firstEpoch: 0, lastEpoch: 3, purpose: "tax return 2026"))
+                account: account, directions: everything, firstEpoch: span.first, lastEpoch: span.last,
+                purpose: "tax return 2026"))
         try await grant.verify(node: chain.node)
 
         let steps = Recorder<StageProgress>()
@@ -82,12 +85,13 @@ final class DisclosureTests: XCTestCase {
         fault = try await thrown(DiscloseError.self) { try await make(everything, 0, 0, for: "age1nobody") }
         XCTAssertEqual(fault, .Recipient)
 
-        let later = try await Grant.open(sealed: make(everything, 5, 6), key: auditor)
+        let now = try await chain.node.status().epoch
+        let later = try await Grant.open(sealed: make(everything, now + 5, now + 6), key: auditor)
         let empty = try await later.audit(node: chain.node, watch: nil)
         XCTAssertEqual(empty.findings, [])
         var incoming = nothing
         incoming = Directions(incoming: true, change: false, outgoing: false, spends: false, detection: false)
-        let narrow = try await Grant.open(sealed: make(incoming, 0, 0), key: auditor)
+        let narrow = try await Grant.open(sealed: make(incoming, now, now), key: auditor)
         let report = try await narrow.audit(node: chain.node, watch: nil)
         guard report.findings.count == 1, case .received = report.findings[0].what else {
             return XCTFail("\(report.findings)")

@@ -72,7 +72,8 @@ class CancellationTest {
         val wallet = chain.funded("audited", "1 LVR")
         val auditor = AuditorKey.generate()
         val directions = Directions(incoming = true, change = false, outgoing = false, spends = false, detection = false)
-        val request = GrantRequest(auditor.recipient(), directions, 0u, 0u, "test")
+        val now = chain.node.status().epoch
+        val request = GrantRequest(auditor.recipient(), directions, now, now, "test")
         val sealed = wallet.grant(0u, request, wallet.unlock(Protection.unsealed()), Chain.prover, null)
         val grant = Grant.open(sealed, auditor)
         assertFailsWith<AuditException.Cancelled> { grant.audit(chain.node, Stopping(Stage.AUDITING, 0)) }

@@ -31,7 +31,9 @@ class DisclosureTest {
 
         val auditor = AuditorKey.generate()
         assertEquals(auditor.recipient(), AuditorKey.parse(auditor.toText()).recipient())
-        val request = GrantRequest(auditor.recipient(), everything, 0u, 3u, "tax return 2026")
+        // From the first day of the chain until now.
+        val span = chain.node.epochs(Period(from = "2026-01-01"))
+        val request = GrantRequest(auditor.recipient(), everything, span.first, span.last, "tax return 2026")
         val keys = alice.unlock(Protection.unsealed())
         val sealed = alice.grant(0u, request, keys, Chain.prover, null)
 
@@ -40,7 +42,7 @@ class DisclosureTest {
             Grant.open(sealed.copyOf().also { it[it.size - 1] = (it.last() + 1).toByte() }, auditor)
         }
         val grant = Grant.open(sealed, auditor)
-        assertEquals(GrantInfo(alice.accounts().single().id, everything, 0u, 3u, "tax return 2026"), grant.info())
+        assertEquals(GrantInfo(alice.accounts().single().id, everything, span.first, span.last, "tax return 2026"), grant.info())
         grant.verify(chain.node)
 
         val stages = mutableListOf<StageProgress>()
@@ -83,9 +85,10 @@ class DisclosureTest {
         assertFailsWith<DiscloseException.Epochs> { request(everything, 2, 1) }
         assertFailsWith<DiscloseException.Recipient> { request(everything, 0, 0, "age1nobody") }
 
-        val later = Grant.open(request(everything, 5, 6), auditor).audit(chain.node, null)
+        val now = chain.node.status().epoch.toInt()
+        val later = Grant.open(request(everything, now + 5, now + 6), auditor).audit(chain.node, null)
         assertEquals(emptyList(), later.findings)
-        val incoming = Grant.open(request(nothing.copy(incoming = true), 0, 0), auditor).audit(chain.node, null)
+        val incoming = Grant.open(request(nothing.copy(incoming = true), now, now), auditor).audit(chain.node, null)
         assertIs<FindingKind.Received>(incoming.findings.single().what)
         assertNotEquals(Assurance.UNEXPLAINED, incoming.findings.single().assurance)
         assertTrue(incoming.unverified.isNotEmpty())

@@ -1,0 +1,85 @@
+//! A period, as people write it.
+
+use louver_core::epoch::EpochSchedule;
+use louver_viewkeys::period;
+
+use crate::PeriodError;
+
+data! {
+    /// A period in UTC, as people write it: a year, a quarter, a month, or a first and a last day; something has to be
+    /// said, and only in one way.
+    pub struct Period {
+        /// The first day, as in 2026-11-03, or the first moment, as in 2026-11-03T10:00+01:00. Without `to`, the period
+        /// goes on until now.
+        pub from: Option<String>,
+        /// The last day, included, or the last moment.
+        pub to: Option<String>,
+        /// A year, as in 2026.
+        pub year: Option<String>,
+        /// A quarter, as in 2026-Q4.
+        pub quarter: Option<String>,
+        /// A month, as in 2026-11.
+        pub month: Option<String>,
+    }
+}
+
+data! {
+    /// The epochs that a period touches.
+    pub struct EpochSpan {
+        /// The number of the first, for programs.
+        pub first: u16,
+        /// The number of the last, included.
+        pub last: u16,
+        /// The name of the span for people, as in October 2026 to December 2026.
+        pub name: String,
+    }
+}
+
+impl Period {
+    /// The epochs that the period touches; `now` is the present, in seconds since 1970.
+    pub(crate) fn epochs(self, schedule: &EpochSchedule, now: u64) -> Result<EpochSpan, PeriodError> {
+        let Self { from, to, year, quarter, month } = self;
+        let range = period::Period { from, to, year, quarter, month }.epochs(schedule, now)?;
+        Ok(EpochSpan { first: range.first().0, last: range.last().0, name: schedule.name_range(range) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use louver_core::calendar::Month;
+
+    use super::*;
+
+    fn months() -> EpochSchedule {
+        EpochSchedule::months(Month::new(2026, 1).unwrap(), EpochSchedule::WEEK).unwrap()
+    }
+
+    fn empty() -> Period {
+        Period { from: None, to: None, year: None, quarter: None, month: None }
+    }
+
+    #[test]
+    fn a_quarter_is_three_epochs() {
+        let quarter = Period { quarter: Some("2026-Q4".to_owned()), ..empty() };
+        let name = "October 2026 to December 2026".to_owned();
+        assert_eq!(quarter.epochs(&months(), 0), Ok(EpochSpan { first: 9, last: 11, name }));
+    }
+
+    #[test]
+    fn a_period_before_the_chain_tells_when_it_began() {
+        let year = Period { year: Some("2025".to_owned()), ..empty() };
+        let begins = months().origin();
+        assert!(matches!(
+            year.epochs(&months(), 0),
+            Err(PeriodError::BeforeTheChain { begins: told, .. }) if told == begins
+        ));
+        let wrong = Period { month: Some("2026-13".to_owned()), ..empty() };
+        for period in [
+            empty(),
+            wrong,
+            Period { year: Some("2026".to_owned()), month: Some("2026-11".to_owned()), ..empty() },
+        ] {
+            assert!(matches!(period.epochs(&months(), 0), Err(PeriodError::Invalid { .. })));
+        }
+    }
+}
