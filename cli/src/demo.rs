@@ -27,7 +27,7 @@ use crate::{
 };
 
 mod cast;
-mod epochs;
+mod months;
 mod oversight;
 mod play;
 mod stage;

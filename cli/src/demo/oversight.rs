@@ -4,7 +4,7 @@ use louver_client::audit::names;
 use louver_core::{
     disclosure::{AccountKeys, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, Randomized},
     encoding::{Decode, Encode, coordinates},
-    epoch::{Epoch, EpochRange},
+    epoch::EpochRange,
     pool::{GenesisHash, PoolId},
     secret::{ExposeBytes, Secret},
     spec::{Fj, Fr},
@@ -17,7 +17,7 @@ use louver_viewkeys::{
 };
 use louver_wallet::history::OutputKind;
 
-use super::{play::Play, stage::Step, trade::Hidden};
+use super::{months::FIRST_MONTH, play::Play, stage::Step, trade::Hidden};
 use crate::{
     audit::{ledger::Ledger, table},
     clock,
@@ -27,34 +27,45 @@ use crate::{
 };
 
 impl Play {
-    fn request(&self, pool: PoolId) -> Result<GrantRequest, Failure> {
-        let epochs = EpochRange::new(Epoch(0), Epoch(0)).ok_or_else(|| Failure::input("epochs"))?;
+    /// A grant of everything in these months.
+    pub(super) fn request(
+        &self,
+        pool: PoolId,
+        months: EpochRange,
+        purpose: String,
+    ) -> Result<GrantRequest, Failure> {
         Ok(GrantRequest {
             genesis: self.client.genesis().hash(),
             pool,
-            scope: Scope::new(Directions::ALL, epochs).map_err(Failure::input)?,
+            scope: Scope::new(Directions::ALL, months).map_err(Failure::input)?,
             recipient: self.auditor.to_public().to_string(),
-            purpose: "Tax year, first epoch".to_owned(),
+            purpose,
         })
     }
 
-    fn issue_grant(&mut self, pool: PoolId) -> Result<Grant, Failure> {
+    /// Alice signs a grant.
+    pub(super) fn sign_grant(&mut self, request: &GrantRequest) -> Result<Grant, Failure> {
         let (viewing, key) = (self.alice.viewing()?, self.alice.authorizing_key()?);
-        let request = self.request(pool)?;
         self.stage.proofs += 1;
         request.issue(&viewing, &key, &self.disclosures, &mut rand::rng()).map_err(Failure::input)
     }
 
-    /// Alice grants epoch 0 to her auditor, who reads the ledger with it. Returns the sealed grant.
+    fn issue_first_month(&mut self, pool: PoolId) -> Result<Grant, Failure> {
+        let purpose = format!("Books of {}", self.name(FIRST_MONTH));
+        let request = self.request(pool, first_month()?, purpose)?;
+        self.sign_grant(&request)
+    }
+
+    /// Alice grants the first month to her auditor, who reads the ledger with it. Returns the sealed grant.
     pub(super) fn grant(&mut self, hidden: &Hidden) -> Result<Vec<u8>, Failure> {
         let genesis = self.client.genesis().clone();
         let pool = genesis.terms().pool;
-        let sealed = grant::seal(&self.issue_grant(pool)?).map_err(Failure::input)?;
-        file::write_new(&self.folder.join("alice-epoch-0.grant"), &sealed, file::Readers::Owner)?;
+        let sealed = grant::seal(&self.issue_first_month(pool)?).map_err(Failure::input)?;
+        file::write_new(&self.folder.join("alice-first-month.grant"), &sealed, file::Readers::Owner)?;
         self.stage.tell(&Step {
             name: "grant",
-            title: "Alice grants epoch 0 to her auditor, sealed to his age key".to_owned(),
-            proves: "the keys in the grant are those of her account, and of this epoch",
+            title: format!("Alice grants {} to her auditor, sealed to his age key", self.name(FIRST_MONTH)),
+            proves: "the keys in the grant are those of her account, and of this month",
             public: "nothing: a grant is a file between the two",
         });
         let opened = grant::open(&sealed, &self.auditor).map_err(Failure::input)?;
@@ -69,7 +80,7 @@ impl Play {
         self.stage.tell(&Step {
             name: "audit",
             title: "The auditor reads every block by himself".to_owned(),
-            proves: "each note shown opens its commitment; no spend and no transaction of the epoch is missing",
+            proves: "each note shown opens its commitment; no spend and no transaction of the month is missing",
             public: "nothing: reading is reading",
         });
         self.stage.show(&table::report(self.stage.output, &report, &self.assets), "report", &report);
@@ -102,9 +113,9 @@ impl Play {
     /// Bob grants his receipts and nothing else.
     fn receipts_only(&mut self, ledger: &Ledger) -> Result<(), Failure> {
         let (genesis, pool) = (ledger.genesis.hash(), ledger.genesis.terms().pool);
-        let epochs = EpochRange::new(Epoch(0), Epoch(0)).ok_or_else(|| Failure::input("epochs"))?;
-        let scope = Scope::new(Directions::INCOMING, epochs).map_err(Failure::input)?;
-        let request = GrantRequest { scope, purpose: "Income".to_owned(), ..self.request(pool)? };
+        let scope = Scope::new(Directions::INCOMING, first_month()?).map_err(Failure::input)?;
+        let request = self.request(pool, first_month()?, "Income".to_owned())?;
+        let request = GrantRequest { scope, ..request };
         let (viewing, key) = (self.bob.viewing()?, self.bob.authorizing_key()?);
         let grant =
             request.issue(&viewing, &key, &self.disclosures, &mut rand::rng()).map_err(Failure::input)?;
@@ -116,7 +127,7 @@ impl Play {
         let report = ledger.audit(opened)?;
         self.stage.tell(&Step {
             name: "income",
-            title: "Bob grants what he receives in epoch 0, and nothing else".to_owned(),
+            title: format!("Bob grants what he receives in {}, and nothing else", self.name(FIRST_MONTH)),
             proves: "the same, for one direction",
             public: "nothing",
         });
@@ -136,10 +147,10 @@ impl Play {
         let alpha = Secret::new(Fj::from(7_777));
         let rk = viewing.randomized_key(alpha.expose()).ok_or_else(|| Failure::input("rk"))?;
         let tag = louver_core::pool::PoolTag::new(&genesis, pool);
-        let keys = viewing.epoch_keys(tag, Epoch(0));
-        let others = self.bob.viewing()?.epoch_keys(tag, Epoch(0));
+        let keys = viewing.epoch_keys(tag, FIRST_MONTH);
+        let others = self.bob.viewing()?.epoch_keys(tag, FIRST_MONTH);
         let claim = EpochClaim {
-            epoch: Epoch(0),
+            epoch: FIRST_MONTH,
             external_tag: Some(*keys.external_tag.to_scalar().expose()),
             internal_tag: Some(*keys.internal_tag.to_scalar().expose()),
             nullifier: Some(*others.nullifier.to_scalar().expose()),
@@ -163,7 +174,7 @@ impl Play {
         );
 
         // The same, with the honest grant's proof, and a signature over the altered contents.
-        let honest = self.issue_grant(pool)?;
+        let honest = self.issue_first_month(pool)?;
         let bytes = honest.expose_bytes();
         let own: [u8; 32] = keys.nullifier.to_scalar().expose().to_bytes();
         let other: Fr = *others.nullifier.to_scalar().expose();
@@ -185,10 +196,10 @@ impl Play {
             outcome,
         );
 
-        let other_pool = self.issue_grant(PoolId(pool.0 + 1))?;
+        let other_pool = self.issue_first_month(PoolId(pool.0 + 1))?;
         let outcome = refused(other_pool.verify(&genesis, pool, &self.verifier));
         let blind = other_pool
-            .nullifier_key(Epoch(0))
+            .nullifier_key(FIRST_MONTH)
             .is_some_and(|key| key.to_scalar().expose() != &Fr::from_bytes(&own).unwrap_or(Fr::zero()));
         self.stage.expect("the keys of another pool are other keys", blind);
         self.stage.attack("a grant of another pool", "auditor", outcome);
@@ -265,6 +276,11 @@ impl Play {
         self.stage.attack("a disclosure shown to someone else who asked", "reader", outcome);
         Ok(())
     }
+}
+
+/// The first month alone.
+fn first_month() -> Result<EpochRange, Failure> {
+    EpochRange::new(FIRST_MONTH, FIRST_MONTH).ok_or_else(|| Failure::input("months"))
 }
 
 /// An auditor's reason for refusing something.

@@ -139,7 +139,8 @@ impl Play {
         self.steal()?;
         let grant = self.grant(&hidden)?;
         self.disclose()?;
-        self.next_epoch(&grant, &late)?;
+        self.second_month(&grant, &late)?;
+        self.third_month()?;
         Ok(self.stage)
     }
 
