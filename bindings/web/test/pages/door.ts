@@ -36,6 +36,7 @@ export class Door {
   readonly asked: Asked[] = [];
   readonly #spoilt = new Map<RegExp, { readonly how: Spoilt; after: number }>();
   readonly #held = new Map<RegExp, (() => unknown)[]>();
+  readonly #altered = new Map<RegExp, (body: Buffer) => Buffer | string>();
   #isOld = false;
 
   private constructor(
@@ -58,6 +59,7 @@ export class Door {
   reset(): void {
     this.fault = "none";
     this.#spoilt.clear();
+    this.#altered.clear();
     for (const path of [...this.#held.keys()]) this.release(path);
     this.asked.length = 0;
   }
@@ -65,6 +67,16 @@ export class Door {
   /** Spoils requests for some paths, but for the first `after` of them. */
   spoil(path: RegExp, how: Spoilt, after = 0): void {
     this.#spoilt.set(path, { how, after });
+  }
+
+  /** Alters the node's answers at some paths, as a node that lies would. */
+  alter(path: RegExp, how: (body: Buffer) => Buffer | string): void {
+    this.#altered.set(path, how);
+  }
+
+  /** The answers at some paths are the node's own again. */
+  restore(path: RegExp): void {
+    this.#altered.delete(path);
   }
 
   /** From now on, keeps requests for some paths waiting. */
@@ -114,7 +126,11 @@ export class Door {
   #forward(incoming: IncomingMessage, response: ServerResponse): void {
     const { method = "GET", headers, url = "/" } = incoming;
     const path = url.startsWith(`${BELOW}/`) ? url.slice(BELOW.length) : url;
-    const outgoing = request(this.program + path, { method, headers }, (answer) => {
+    const altered = [...this.#altered].find(([rule]) => rule.test(path))?.[1];
+    // What is altered has to come as it is, and not compressed.
+    const asked = altered ? { ...headers, "accept-encoding": "identity" } : headers;
+    const outgoing = request(this.program + path, { method, headers: asked }, (answer) => {
+      if (altered) return void lie(answer, altered, response);
       response.writeHead(answer.statusCode ?? 502, this.#current(answer.headers));
       answer.pipe(response);
     });
@@ -130,4 +146,13 @@ export class Door {
     this.#isOld = true;
     return { ...headers, "content-security-policy": policy };
   }
+}
+
+/** Passes on an answer with another body. */
+async function lie(answer: IncomingMessage, how: (body: Buffer) => Buffer | string, response: ServerResponse): Promise<void> {
+  const parts: Buffer[] = [];
+  for await (const part of answer) parts.push(part as Buffer);
+  const body = how(Buffer.concat(parts));
+  const { "content-length": _, "transfer-encoding": __, ...headers } = answer.headers;
+  response.writeHead(answer.statusCode ?? 502, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
 }

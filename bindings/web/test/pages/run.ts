@@ -11,6 +11,7 @@ import { counting } from "./counting.js";
 import { deleting } from "./deleting.js";
 import { hiding } from "./hiding.js";
 import { locking } from "./locking.js";
+import { lying } from "./lying.js";
 import { Looks } from "./looks.js";
 import { missing } from "./missing.js";
 import { onlooker } from "./onlooker.js";
@@ -35,6 +36,7 @@ const GROUPS: readonly (readonly [Isolation, PagesSuite])[] = [
   ["isolated", trouble],
   ["isolated", { ...requesting, ...sticking, ...missing }],
   ["isolated", { ...story, ...hiding, ...counting }],
+  ["isolated", lying],
   ["plain", { ...stopping, ...locking }],
   ["isolated", { ...stopping, ...locking }],
   ["isolated", { ...deleting, ...privacy }],
