@@ -81,7 +81,8 @@ pub const BEGINNING: u64 = 1_767_225_600;
 
 /// The terms of a development chain: its own coin (asset 1, `LVR`, 6 decimals), issued by the faucet, in which fees are
 /// paid; months as epochs, from January 2026 on, with a week of grace; anchors for 100 blocks; a block a minute at least; one authority and one
-/// guardian, whose keys are public. `rules` are its only rules version, with the keys that it names.
+/// guardian, whose keys are public. Operations are free there, since an account that nobody has paid
+/// yet cannot pay for one. `rules` are its only rules version, with the keys that it names.
 pub fn terms(rules: RulesTerms) -> Result<GenesisTerms, DecodeError> {
     let out_of_range = |what| DecodeError::OutOfRange { what };
     let january = Month::of(BEGINNING).ok_or(out_of_range("month"))?;

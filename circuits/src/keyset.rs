@@ -1,7 +1,8 @@
 //! `[chain-keys]`: the keys of one chain.
 //!
-//! A chain's genesis names the keys of every circuit by the hashes of their files, for each rules version. A [`KeySet`]
-//! holds what a genesis names, finds the files, and refuses every other key. It is the only way to a prover or a verifier
+//! A chain's genesis names the keys of every circuit by the hashes of their files, for each rules version, and its
+//! guardians add versions with keys of their own. A [`KeySet`] holds what they name, finds the files, and refuses every
+//! other key. It is the only way to a prover or a verifier
 //! of transfers and of disclosures, so that development chains and chains with keys from a ceremony are used alike.
 //!
 //! | who | needs | from |
@@ -33,11 +34,11 @@ use core::fmt;
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard},
 };
 
 use louver_core::{
-    ledger::{Genesis, KeyHashes, RulesTerms},
+    ledger::{Genesis, KeyHashes, NewRules, RulesEntry, RulesTerms},
     pool::{GenesisHash, RulesVersion},
     proof::Progress,
     shape::Shape,
@@ -79,14 +80,15 @@ impl NamedKeys {
         format!("{}-{}.key", self.circuit, hex::encode(&self.hashes.proving[..16]))
     }
 
-    /// The keys of a circuit that a genesis names: under a rules version, or else under the newest that has the circuit.
+    /// The keys of a circuit among those of a chain's rules versions, which ascend: under one version, or else under the
+    /// newest that has the circuit.
     pub fn find(
-        genesis: &Genesis,
+        versions: &[RulesEntry],
         rules: Option<RulesVersion>,
         circuit: impl Into<CircuitId>,
     ) -> Option<Self> {
         let circuit = circuit.into();
-        let versions = genesis.terms().rules.iter().rev();
+        let versions = versions.iter().rev().map(|entry| &entry.terms);
         let versions = versions.filter(|terms| rules.is_none_or(|rules| terms.version == rules));
         versions.flat_map(Self::of_rules).find(|key| key.circuit == circuit)
     }
@@ -103,7 +105,8 @@ impl NamedKeys {
     }
 }
 
-/// The keys of one chain: those that its genesis names, and no others. Clones share what was read.
+/// The keys of one chain: those that its genesis and its guardians name, and no others. Clones share what was read, and
+/// which rules versions are known.
 #[derive(Clone)]
 pub struct KeySet {
     chain: Arc<Chain>,
@@ -112,11 +115,22 @@ pub struct KeySet {
     found: Arc<Found>,
 }
 
-/// The facts of a genesis.
+/// The facts of a chain.
 struct Chain {
     genesis: Option<GenesisHash>,
-    named: Vec<NamedKeys>,
+    /// By rules versions, ascending.
+    named: RwLock<Vec<NamedKeys>>,
     policy: ParameterPolicy,
+    /// Whether keys that everybody can forge proofs with are keys of the chain.
+    development: bool,
+}
+
+impl Chain {
+    /// Refuses development keys on a chain that is not for development.
+    fn check(&self, named: &[NamedKeys]) -> Result<(), KeySetError> {
+        let key = named.iter().filter(|_| !self.development).find(|key| development::is_named_in(key));
+        key.map_or(Ok(()), |key| Err(KeySetError::DevelopmentKey { circuit: key.circuit }))
+    }
 }
 
 /// The keys that are in memory, by their hashes.
@@ -148,14 +162,13 @@ impl KeySet {
             return Err(KeySetError::DevelopmentChain);
         }
         let named: Vec<_> = terms.rules.iter().flat_map(NamedKeys::of_rules).collect();
-        if !terms.development
-            && let Some(key) = named.iter().find(|key| development::is_named_in(key))
-        {
-            return Err(KeySetError::DevelopmentKey { circuit: key.circuit });
-        }
         // Whatever the build, a chain that is not for development takes no development keys.
         let policy = if terms.development { policy } else { ParameterPolicy::Production };
-        Ok(Self::new(Chain { genesis: Some(genesis.hash()), named, policy }))
+        let (genesis, development) = (Some(genesis.hash()), terms.development);
+        let chain = Chain { genesis, named: RwLock::default(), policy, development };
+        chain.check(&named)?;
+        *write(&chain.named) = named;
+        Ok(Self::new(chain))
     }
 
     /// The development keys of this build, for tools that measure or test without a chain.
@@ -163,8 +176,9 @@ impl KeySet {
     /// # Errors
     /// [`KeySetError::DevelopmentChain`] in production builds.
     pub fn development() -> Result<Self, KeySetError> {
-        let named = NamedKeys::of_rules(&development_rules()?).collect();
-        Ok(Self::new(Chain { genesis: None, named, policy: ParameterPolicy::BUILD }))
+        let named = RwLock::new(NamedKeys::of_rules(&development_rules()?).collect());
+        let policy = ParameterPolicy::BUILD;
+        Ok(Self::new(Chain { genesis: None, named, policy, development: true }))
     }
 
     fn new(chain: Chain) -> Self {
@@ -186,28 +200,73 @@ impl KeySet {
         Self { store: Some(store), ..self }
     }
 
+    /// The same, with the rules versions of the chain's state: those of genesis and those that its guardians added. A version
+    /// that [`Self::add_rules`] refuses because of development keys is left out: no proof under it counts here.
+    ///
+    /// # Errors
+    /// [`KeySetError::OtherRules`] if a version has other keys than it had.
+    pub fn with_rules(self, rules: &[RulesEntry]) -> Result<Self, KeySetError> {
+        for entry in rules {
+            match self.add_rules(&entry.terms) {
+                Ok(()) | Err(KeySetError::DevelopmentKey { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self)
+    }
+
+    /// Takes a rules version that the chain's guardians added. Provers and verifiers of this set know it from then on, as
+    /// its clones do.
+    ///
+    /// # Errors
+    /// [`KeySetError::DevelopmentKey`] if it names a development key and the chain is not for development;
+    /// [`KeySetError::OtherRules`] if the set has the version with other keys.
+    pub fn add_rules(&self, terms: &RulesTerms) -> Result<(), KeySetError> {
+        let new: Vec<_> = NamedKeys::of_rules(terms).collect();
+        self.chain.check(&new)?;
+        let mut named = write(&self.chain.named);
+        let known: Vec<_> = named.iter().filter(|key| key.rules == terms.version).copied().collect();
+        match known.is_empty() {
+            true => {
+                named.extend(new);
+                named.sort_by_key(|key| key.rules);
+                Ok(())
+            }
+            false if known == new => Ok(()),
+            false => Err(KeySetError::OtherRules { rules: terms.version }),
+        }
+    }
+
+    /// Whether guardians may add a rules version, as far as its keys go.
+    ///
+    /// # Errors
+    /// [`KeySetError::DevelopmentKey`] if it names a development key and the chain is not for development.
+    pub fn check_rules(&self, new: &NewRules) -> Result<(), KeySetError> {
+        self.chain.check(&NamedKeys::of_rules(&new.from(0)).collect::<Vec<_>>())
+    }
+
     /// The chain; `None` of [`Self::development`].
     pub fn genesis(&self) -> Option<GenesisHash> {
         self.chain.genesis
     }
 
-    /// All keys that genesis names, by rules versions ascending.
-    pub fn named(&self) -> &[NamedKeys] {
-        &self.chain.named
+    /// All keys that the chain names, by rules versions ascending.
+    pub fn named(&self) -> Vec<NamedKeys> {
+        self.chain.named.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The keys of a circuit under a rules version.
     ///
     /// # Errors
-    /// [`KeySetError::NotNamed`] if genesis names none.
+    /// [`KeySetError::NotNamed`] if the chain names none.
     pub fn keys_of(
         &self,
         rules: RulesVersion,
         circuit: impl Into<CircuitId>,
     ) -> Result<NamedKeys, KeySetError> {
         let circuit = circuit.into();
-        let found = self.named().iter().find(|key| key.rules == rules && key.circuit == circuit);
-        found.copied().ok_or(KeySetError::NotNamed { rules, circuit })
+        let found = self.named().into_iter().find(|key| key.rules == rules && key.circuit == circuit);
+        found.ok_or(KeySetError::NotNamed { rules, circuit })
     }
 
     /// The keys of a circuit under the newest rules version that has the circuit.
@@ -216,8 +275,8 @@ impl KeySet {
     /// [`KeySetError::NoCircuit`] if no rules version has it.
     pub fn newest(&self, circuit: impl Into<CircuitId>) -> Result<NamedKeys, KeySetError> {
         let circuit = circuit.into();
-        let found = self.named().iter().rev().find(|key| key.circuit == circuit);
-        found.copied().ok_or(KeySetError::NoCircuit { circuit })
+        let found = self.named().into_iter().rev().find(|key| key.circuit == circuit);
+        found.ok_or(KeySetError::NoCircuit { circuit })
     }
 
     /// Which verifying keys have to be added before [`Self::verifier`] and [`Self::disclosure_verifier`] work; each once.
@@ -226,35 +285,37 @@ impl KeySet {
         let mut lacking: Vec<NamedKeys> = Vec::new();
         for key in self.named() {
             let known = |other: &NamedKeys| other.hashes.verifying == key.hashes.verifying;
-            if !lacking.iter().any(known) && self.verifying(key).is_err() {
-                lacking.push(*key);
+            if !lacking.iter().any(known) && self.verifying(&key).is_err() {
+                lacking.push(key);
             }
         }
         lacking
     }
 
-    /// Takes a verifying key by the bytes of its file, whoever sent it: it has to be one that genesis names. Gives its
+    /// Takes a verifying key by the bytes of its file, whoever sent it: it has to be one that the chain names. Gives its
     /// circuit.
     ///
     /// # Errors
-    /// [`KeySetError::UnknownKey`] if genesis does not name it, [`KeySetError::Verifying`] if the gate refuses it.
+    /// [`KeySetError::UnknownKey`] if the chain does not name it, [`KeySetError::Verifying`] if the gate refuses it.
     pub fn add_verifying(&self, bytes: &[u8]) -> Result<CircuitId, KeySetError> {
         let hash = verifying_key::hash(bytes);
-        let named = self.named().iter().find(|key| key.hashes.verifying == hash);
+        let named = self.named().into_iter().find(|key| key.hashes.verifying == hash);
         let named = named.ok_or_else(|| KeySetError::UnknownKey { hash: hex::encode(hash) })?;
-        self.admit(named, bytes)?;
+        self.admit(&named, bytes)?;
         Ok(named.circuit)
     }
 
-    /// A verifier of transfers, with the keys of every rules version.
+    /// A verifier of transfers, with the keys of every rules version: of those that are known now, and of those that are
+    /// added later, as far as their keys are at hand then.
     ///
     /// # Errors
     /// [`KeySetError::NoVerifyingKey`] if a key is not at hand; [`KeySetError::Verifying`] if one is not sound.
     pub fn verifier(&self) -> Result<LocalVerifier, KeySetError> {
-        let mut verifier = LocalVerifier::new();
-        let transfers = self.named().iter().filter(|key| matches!(key.circuit, CircuitId::Transfer(_)));
-        for key in transfers {
-            verifier.insert(key.rules, self.verifying(key)?);
+        let verifier = LocalVerifier::of(self.clone());
+        for key in self.named() {
+            if let CircuitId::Transfer(_) = key.circuit {
+                verifier.insert(key.rules, self.verifying(&key)?);
+            }
         }
         Ok(verifier)
     }
@@ -268,8 +329,8 @@ impl KeySet {
         let all = |circuit| -> Result<Vec<_>, KeySetError> {
             let mut keys: Vec<Arc<VerifyingKey>> = Vec::new();
             // The last disclosures are likeliest to be of the newest version.
-            for key in self.named().iter().rev().filter(|key| key.circuit == circuit) {
-                let key = self.verifying(key)?;
+            for key in self.named().into_iter().rev().filter(|key| key.circuit == circuit) {
+                let key = self.verifying(&key)?;
                 if !keys.iter().any(|known| known.hash() == key.hash()) {
                     keys.push(key);
                 }
@@ -309,7 +370,7 @@ impl KeySet {
     }
 
     /// A verifying key: from memory, built in, or from the folder.
-    fn verifying(&self, key: &NamedKeys) -> Result<Arc<VerifyingKey>, KeySetError> {
+    pub(crate) fn verifying(&self, key: &NamedKeys) -> Result<Arc<VerifyingKey>, KeySetError> {
         if let Some(found) = lock(&self.found.verifying).get(&key.hashes.verifying) {
             return Ok(found.clone());
         }
@@ -335,6 +396,11 @@ impl KeySet {
         lock(&self.found.verifying).insert(*key.hash(), key.clone());
         Ok(key)
     }
+}
+
+/// Keys are whole after a panic: they are only added.
+fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Maps of keys are whole after a panic: keys are only added.

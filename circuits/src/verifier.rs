@@ -4,7 +4,10 @@
 //! nothing may depend on a proof's bytes but the proof: a transaction is known by its effects, and only a cache of
 //! what has been verified by all its bytes.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use louver_core::{
     pool::RulesVersion,
@@ -13,7 +16,7 @@ use louver_core::{
 use rand::{TryRng, rngs::SysRng};
 use rayon::prelude::*;
 
-use crate::{circuit::CircuitId, curve::ShortScalar, verifying_key::VerifyingKey};
+use crate::{circuit::CircuitId, curve::ShortScalar, keyset::KeySet, verifying_key::VerifyingKey};
 
 mod batch;
 mod points;
@@ -26,24 +29,45 @@ pub use points::{ProofElement, ProofFault, read_proof};
 /// [`KeySet`](crate::keyset::KeySet) makes it.
 #[derive(Debug, Default)]
 pub struct LocalVerifier {
-    keys: BTreeMap<(RulesVersion, CircuitId), Arc<VerifyingKey>>,
+    known: RwLock<Arc<Keys>>,
+    /// Where the keys of versions come from that were added since.
+    chain: Option<KeySet>,
 }
 
+type Keys = BTreeMap<(RulesVersion, CircuitId), Arc<VerifyingKey>>;
+
 impl LocalVerifier {
-    /// A verifier without keys.
-    pub(crate) fn new() -> Self {
-        Self::default()
+    /// A verifier that finds the keys of a chain, also of rules versions that are added later.
+    pub(crate) fn of(chain: KeySet) -> Self {
+        Self { known: RwLock::default(), chain: Some(chain) }
     }
 
     /// Takes a key for some rules, in place of the one that it had for them and the key's circuit.
-    pub(crate) fn insert(&mut self, rules: RulesVersion, key: Arc<VerifyingKey>) {
-        self.keys.insert((rules, key.circuit()), key);
+    pub(crate) fn insert(&self, rules: RulesVersion, key: Arc<VerifyingKey>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut known).insert((rules, key.circuit()), key);
+    }
+
+    /// The keys for some items, as far as there are any.
+    fn keys(&self, items: &[ProofItem<'_>]) -> Arc<Keys> {
+        let known = || self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let keys = known();
+        let mut added = false;
+        for item in items.iter().filter(|item| !keys.contains_key(&(item.rules, item.shape.into()))) {
+            let Some(chain) = &self.chain else { break };
+            let named = chain.keys_of(item.rules, item.shape);
+            if let Ok(key) = named.and_then(|named| chain.verifying(&named)) {
+                self.insert(item.rules, key);
+                added = true;
+            }
+        }
+        if added { known() } else { keys }
     }
 
     /// Reads every item, on as many threads as there are: what each claims, or its fault.
-    fn read(&self, items: &[ProofItem<'_>]) -> Vec<Result<Claim<'_>, VerifyError>> {
+    fn read<'k>(keys: &'k Keys, items: &[ProofItem<'_>]) -> Vec<Result<Claim<'k>, VerifyError>> {
         let read = |(index, item): (usize, &ProofItem<'_>)| {
-            let key = self.keys.get(&(item.rules, item.shape.into())).ok_or(VerifyError::NoKey { index })?;
+            let key = keys.get(&(item.rules, item.shape.into())).ok_or(VerifyError::NoKey { index })?;
             let invalid = VerifyError::Invalid { index };
             let points = ProofPoints::read(item.proof).map_err(|_| invalid)?;
             Claim::new(key.prepared(), points, item.public.to_scalars()).ok_or(invalid)
@@ -54,8 +78,9 @@ impl LocalVerifier {
 
 impl Verify for LocalVerifier {
     fn verify(&self, items: &[ProofItem<'_>]) -> Result<(), VerifyError> {
+        let keys = self.keys(items);
         let (mut claims, mut fault) = (Vec::with_capacity(items.len()), None);
-        for read in self.read(items) {
+        for read in Self::read(&keys, items) {
             match read {
                 Ok(claim) => claims.push(claim),
                 Err(error) => {
@@ -73,8 +98,9 @@ impl Verify for LocalVerifier {
     }
 
     fn faults(&self, items: &[ProofItem<'_>]) -> Vec<VerifyError> {
+        let keys = self.keys(items);
         let (mut claims, mut places, mut faults) = (Vec::new(), Vec::new(), Vec::new());
-        for (index, read) in self.read(items).into_iter().enumerate() {
+        for (index, read) in Self::read(&keys, items).into_iter().enumerate() {
             match read {
                 Ok(claim) => {
                     claims.push(claim);

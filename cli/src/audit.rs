@@ -157,7 +157,7 @@ fn identity(path: &Path) -> Result<Identity, Failure> {
 }
 
 fn verifier(ledger: &Ledger) -> Result<DisclosureVerifier, Failure> {
-    keys::disclosure_verifier(&keys::of(&ledger.genesis)?, &ledger.client)
+    keys::disclosure_verifier(&keys::of(&ledger.client)?, &ledger.client)
 }
 
 /// A proof or a signature is not valid, in a file that can be read.

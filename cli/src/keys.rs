@@ -8,7 +8,7 @@ use louver_circuits::{
     prover::LocalProver,
 };
 use louver_client::keys::KeyFetchError;
-use louver_core::{ledger::Genesis, pool::RulesVersion, shape::Shape};
+use louver_core::{pool::RulesVersion, shape::Shape};
 
 use crate::{
     client::Client,
@@ -21,9 +21,9 @@ pub(crate) fn store() -> Result<ParameterStore, Failure> {
     ParameterStore::open_default().map_err(Failure::storage)
 }
 
-/// The keys of a chain, with this user's cache.
-pub(crate) fn of(genesis: &Genesis) -> Result<KeySet, Failure> {
-    Ok(KeySet::of(genesis)?.with_store(store()?))
+/// The keys of a chain, those of rules versions that its guardians added too, with this user's cache.
+pub(crate) fn of(client: &Client) -> Result<KeySet, Failure> {
+    Ok(pollster::block_on(client.connection().keys())?.with_store(store()?))
 }
 
 /// A prover whose key for a shape is in memory.

@@ -89,6 +89,15 @@ impl Connection {
         Ok((part.to_vec(), u32::from_le_bytes(*head) as usize))
     }
 
+    /// The keys of the chain: those that its genesis names, and those of rules versions that its guardians added, under the
+    /// newest head.
+    ///
+    /// # Errors
+    /// [`KeyFetchError::Keys`] as for [`KeySet::of`], and those of [`Connection::rules`].
+    pub async fn keys(&self) -> Result<KeySet, KeyFetchError> {
+        Ok(KeySet::of(self.genesis())?.with_rules(&self.rules().await?)?)
+    }
+
     /// A verifier for the chain's grants and packages. Verifying keys that `keys` lacks are fetched from the node, and
     /// checked by the hashes in genesis.
     ///

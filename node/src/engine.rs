@@ -8,6 +8,7 @@ use louver_chain::{
     BlockLimits, Candidate, Chain, ChainError,
     mempool::{Capacity, Id, Mempool, MempoolError},
 };
+use louver_circuits::keyset::{KeySet, KeySetError};
 use louver_core::{
     encoding::{DecodeError, Encode},
     ledger::Genesis,
@@ -47,6 +48,9 @@ pub enum SubmitError {
     /// A rule of the chain is against it.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// An act adds a rules version with keys that the chain cannot have.
+    #[error(transparent)]
+    Keys(#[from] KeySetError),
     /// The mempool does not take it.
     #[error(transparent)]
     Mempool(#[from] MempoolError),
@@ -80,7 +84,7 @@ impl SubmitError {
     /// Whether the transaction is at fault, and not the node.
     pub(crate) fn is_the_senders(&self) -> bool {
         match self {
-            Self::Decode(_) => true,
+            Self::Decode(_) | Self::Keys(_) => true,
             Self::Chain(error) => !error.is_internal(),
             Self::Verification(error) => matches!(error, VerificationError::Refused(_)),
             Self::Mempool(error) => !matches!(error, MempoolError::Full),
@@ -139,6 +143,8 @@ pub enum InclusionState {
 pub(crate) struct EngineParts {
     pub(crate) chain: Chain<AnyStore>,
     pub(crate) verifier: SharedVerifier,
+    /// The keys behind the verifier, which are told of rules versions that guardians add.
+    pub(crate) keys: Option<KeySet>,
     pub(crate) capacity: Capacity,
     pub(crate) limits: BlockLimits,
     pub(crate) clock: BlockClock,
@@ -158,6 +164,7 @@ pub(crate) struct Engine {
     chain: RwLock<Chain<AnyStore>>,
     mempool: Mutex<Mempool<Candidate>>,
     verification: Verification,
+    keys: Option<KeySet>,
     /// Hashes of operations, byte for byte, whose signature does not hold.
     forged: Mutex<Recent<[u8; 32], ()>>,
     limits: BlockLimits,
@@ -174,6 +181,7 @@ impl Engine {
             chain: RwLock::new(parts.chain),
             mempool: Mutex::new(Mempool::new(parts.capacity)),
             verification: Verification::start(parts.verifier),
+            keys: parts.keys,
             forged: Mutex::new(Recent::new(REMEMBERED)),
             limits: parts.limits,
             clock: parts.clock,

@@ -5,12 +5,15 @@
 use std::{fmt, sync::Arc};
 
 use axum::body::Bytes;
+use louver_chain::Chain;
 use louver_circuits::{
     keyset::{KeySet, KeySetError, NamedKeys},
     proving_key::compressed,
 };
-use louver_core::proof::Unwatched;
+use louver_core::{proof::Unwatched, store::Store};
 use thiserror::Error;
+
+use crate::node::NodeError;
 
 /// A proving key in the form for downloads.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,6 +67,30 @@ impl ChainKeys {
     pub fn shared(keys: KeySet) -> Arc<dyn KeySource> {
         Arc::new(Self(keys))
     }
+}
+
+/// Has a key set know the rules versions of a chain. A version in force whose verifying keys are not at hand stops a node;
+/// one that counts later is told of in the log.
+///
+/// # Errors
+/// [`NodeError::Keys`], and those of the store.
+pub(crate) fn learn_rules<S: Store>(keys: &KeySet, chain: &Chain<S>) -> Result<(), NodeError> {
+    let rules = chain.ledger().rules()?;
+    let keys = keys.clone().with_rules(&rules)?;
+    for entry in rules.iter().filter(|entry| entry.switched_off.is_none()) {
+        let version = entry.terms.version;
+        for key in keys.named().iter().filter(|key| key.rules == version) {
+            match keys.verifying_key_file(key) {
+                Ok(_) => {}
+                Err(error) if entry.is_in_force(chain.height().saturating_add(1)) => return Err(error.into()),
+                Err(error) => tracing::warn!(
+                    rules = version.0, from = entry.terms.from, %error,
+                    "a rules version counts soon: put its keys into the folder, and start the node again before that block"
+                ),
+            }
+        }
+    }
+    Ok(())
 }
 
 impl KeySource for ChainKeys {

@@ -36,7 +36,7 @@ use crate::{
         layers::Origins,
         serve::{self, Limits, Server},
     },
-    keys::KeySource,
+    keys::{self, KeySource},
     opening, operator,
     pages::Pages,
     peers::Peers,
@@ -216,18 +216,19 @@ pub struct RunningNode {
 ///
 /// # Errors
 /// As [`start_with`], and [`NodeError::Keys`] if a key is missing or refused.
-pub async fn start(config: NodeConfig) -> Result<RunningNode, NodeError> {
-    let (genesis, keys) = (config.genesis.clone(), config.keys.clone());
-    let verifier = tokio::task::spawn_blocking(move || {
+pub async fn start(mut config: NodeConfig) -> Result<RunningNode, NodeError> {
+    let (genesis, keys) = (config.genesis.clone(), config.keys.take());
+    let read = tokio::task::spawn_blocking(move || {
         let keys = keys.map_or_else(|| KeySet::of(&genesis), Ok)?;
         if keys.genesis() != Some(genesis.hash()) {
             return Err(NodeError::OtherKeys);
         }
         keys.disclosure_verifier()?;
-        Ok(keys.verifier()?)
+        let verifier = keys.verifier()?;
+        Ok((keys, verifier))
     });
-    let verifier = verifier.await.map_err(|error| NodeError::Failed(error.to_string()))??;
-    start_with(config, Arc::new(verifier)).await
+    let (keys, verifier) = read.await.map_err(|error| NodeError::Failed(error.to_string()))??;
+    start_with(NodeConfig { keys: Some(keys), ..config }, Arc::new(verifier)).await
 }
 
 /// Starts a node that checks proofs with `verifier`.
@@ -251,8 +252,15 @@ pub(crate) async fn start_on(
         None => None,
     };
 
-    let NodeConfig { data_dir, genesis, checked_blocks, .. } = config;
-    let open = move || opening::open(&data_dir, &genesis, checked_blocks, wrap);
+    let NodeConfig { data_dir, genesis, checked_blocks, keys, .. } = config;
+    let chain_keys = keys.clone();
+    let open = move || {
+        let opened = opening::open(&data_dir, &genesis, checked_blocks, wrap)?;
+        if let Some(keys) = &chain_keys {
+            keys::learn_rules(keys, &opened.chain)?;
+        }
+        Ok::<_, NodeError>(opened)
+    };
     let opened = tokio::task::spawn_blocking(open).await;
     let opening::Opened { folder, chain, waiting } =
         opened.map_err(|error| NodeError::Failed(error.to_string()))??;
@@ -271,6 +279,7 @@ pub(crate) async fn start_on(
     let engine = Arc::new(Engine::new(EngineParts {
         chain,
         verifier: verifier.clone(),
+        keys,
         capacity: config.capacity,
         limits: config.block_limits,
         clock,

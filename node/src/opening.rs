@@ -8,7 +8,7 @@ use louver_chain::{
 };
 use louver_core::{
     encoding::DecodeError,
-    ledger::{self, Genesis, LedgerError},
+    ledger::{self, Genesis, LedgerError, RulesEntry},
     proof::Verify,
     store::{StoreError, redb::RedbStore},
 };
@@ -103,7 +103,7 @@ pub struct Checked {
 /// damaged to be read.
 pub fn check(
     path: &Path,
-    verifier: impl FnOnce(&Genesis) -> Result<Box<dyn Verify>, NodeError>,
+    verifier: impl FnOnce(&Genesis, &[RulesEntry]) -> Result<Box<dyn Verify>, NodeError>,
     progress: impl FnMut(u32),
 ) -> Result<Checked, NodeError> {
     let Whole { chain, verifier, .. } = read(path, verifier)?;
@@ -125,7 +125,7 @@ pub fn check(
 pub fn check_evidence(
     path: &Path,
     evidence: &EvidenceFile,
-    verifier: impl FnOnce(&Genesis) -> Result<Box<dyn Verify>, NodeError>,
+    verifier: impl FnOnce(&Genesis, &[RulesEntry]) -> Result<Box<dyn Verify>, NodeError>,
 ) -> Result<Result<Option<ChainError>, FileError>, NodeError> {
     let Whole { chain, verifier, .. } = read(path, verifier)?;
     Ok(evidence.verify_on(&chain, verifier.as_ref()))
@@ -141,7 +141,7 @@ struct Whole {
 /// Opens a folder to read it; every page of the store is compared with its checksum.
 fn read(
     path: &Path,
-    verifier: impl FnOnce(&Genesis) -> Result<Box<dyn Verify>, NodeError>,
+    verifier: impl FnOnce(&Genesis, &[RulesEntry]) -> Result<Box<dyn Verify>, NodeError>,
 ) -> Result<Whole, NodeError> {
     if !path.is_dir() {
         return Err(
@@ -160,8 +160,10 @@ fn read(
     {
         return Err(other_chain(path, &genesis, &named).into());
     }
-    let verifier = verifier(&genesis)?;
-    let chain = Chain::open(store, genesis).map_err(|error| damaged(path, error))?;
+    let chain = Chain::open(store, genesis.clone()).map_err(|error| damaged(path, error))?;
+    // The versions are those that the store states; whether the blocks make them, a check sees.
+    let rules = chain.ledger().rules().map_err(|error| damaged(path, error.into()))?;
+    let verifier = verifier(&genesis, &rules)?;
     Ok(Whole { chain, verifier, _folder: folder })
 }
 

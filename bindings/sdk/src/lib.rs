@@ -55,6 +55,7 @@ pub use error::{
 };
 pub use grant::{ContinuedAudit, Grant, GrantInfo};
 pub use history::{EntryKind, FinalRefusal, HistoryEntry, HistoryQuery, Net, Output, OutputKind, Status};
+pub use louver_wallet::chain::ChainParameters;
 pub use node::{AddressInfo, Node, NodeStatus, TransactionState, TransparentAccount};
 pub use outgoing::{Draft, Outgoing, Proven, Sent};
 pub use package::{DisclosedPayment, Expectations, Package, PackageInfo, PackageReport, Shows, Side};

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use louver_chain::Account;
-use louver_circuits::{
-    disclosure::DisclosureVerifier,
-    keyset::{KeySet, KeySetError},
-};
+use louver_circuits::disclosure::DisclosureVerifier;
 use louver_client::{
     clock,
     connection::{Connection, OperationState},
@@ -20,6 +17,7 @@ use louver_core::{
     ledger::Genesis,
     value::Value,
 };
+use louver_wallet::chain::ChainParameters;
 
 use crate::{
     AddressError, Amount, AmountError, Asset, ChainChoice, EpochSpan, Fingerprint, NodeError, PaymentList,
@@ -291,14 +289,14 @@ impl Node {
         self.0.genesis()
     }
 
-    /// The keys that the chain's genesis names.
-    pub(crate) fn keys(&self) -> Result<KeySet, KeySetError> {
-        KeySet::of(self.genesis())
+    /// The chain with its rules versions and its height, for whoever needs the keys of the version that counts.
+    pub(crate) async fn rules_as_they_stand(&self) -> Result<ChainParameters, KeyFetchError> {
+        Ok(self.0.parameters().await?)
     }
 
     /// A verifier for the chain's grants and packages.
     pub(crate) async fn disclosure_verifier(&self) -> Result<DisclosureVerifier, KeyFetchError> {
-        self.0.disclosure_verifier(&self.keys()?).await
+        self.0.disclosure_verifier(&self.0.keys().await?).await
     }
 }
 

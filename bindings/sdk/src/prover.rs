@@ -4,7 +4,10 @@ use core::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use louver_circuits::{circuit::CircuitId, keyset::NamedKeys};
+use louver_circuits::{
+    circuit::CircuitId,
+    keyset::{KeySet, NamedKeys},
+};
 use louver_client::{
     keys::KeyFetchError,
     session::ProveDraft,
@@ -12,18 +15,20 @@ use louver_client::{
 };
 use louver_core::{
     disclosure::{AccountKeys, AccountOpening, NoteClaim, NoteWitness},
-    ledger::Genesis,
     pool::RulesVersion,
     proof::{Progress, Proof, Prove, ProveError, Unwatched},
     shape::Shape,
     statement::{TransferPublic, TransferWitness},
     transaction::{Built, Proven},
 };
-use louver_wallet::send::{Draft, SendError};
+use louver_wallet::{
+    chain::ChainParameters,
+    send::{Draft, SendError},
+};
 
 use crate::{
     Node, ProverError, Watch,
-    proving::{Asked, LocalProofs, ProofRequest, ProofWorker},
+    proving::{Asked, LocalProofs, ProofRequest, ProofWorker, key_for},
     watch::{hosts, watched},
 };
 
@@ -94,8 +99,8 @@ pub trait KeyCache: Send + Sync {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Prover {
     worker: Arc<dyn ProofWorker>,
-    /// The first chain that it was prepared for.
-    chain: Mutex<Option<Arc<Genesis>>>,
+    /// The first chain that it was prepared for, with the rules as they stood when it was prepared last.
+    chain: Mutex<Option<Arc<ChainParameters>>>,
     fetching: async_lock::Mutex<()>,
 }
 
@@ -129,15 +134,21 @@ impl Prover {
     ) -> Result<(), ProverError> {
         // One after the other, so that nothing is fetched twice.
         let _turn = self.fetching.lock().await;
-        let key = node.keys()?.newest(circuit)?;
-        let genesis = Arc::new(node.genesis().clone());
-        let ready = self.worker.recall(Some(genesis.clone()), circuit).await?;
-        self.chain.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| genesis.clone());
+        let chain = Arc::new(node.rules_as_they_stand().await?);
+        let keys = KeySet::of(&chain.genesis)?.with_rules(&chain.rules)?;
+        let key = key_for(&keys, &chain, circuit)?;
+        let ready = self.worker.recall(Some(chain.clone()), circuit).await?;
+        {
+            let mut known = self.chain.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.as_ref().is_none_or(|known| known.genesis == chain.genesis) {
+                *known = Some(chain.clone());
+            }
+        }
         if ready {
             return Ok(());
         }
         let bytes = fetch(key, &node, watch.clone()).await?;
-        self.worker.install(Some(genesis), circuit, bytes, watch).await
+        self.worker.install(Some(chain), circuit, bytes, watch).await
     }
 
     /// Takes the bytes of a proving key, flat or compressed, from whatever source the host has, and stores them. A
@@ -158,7 +169,7 @@ impl Prover {
         Arc::new(Self { worker, chain: Mutex::default(), fetching: async_lock::Mutex::new(()) })
     }
 
-    fn chain(&self) -> Option<Arc<Genesis>> {
+    fn chain(&self) -> Option<Arc<ChainParameters>> {
         self.chain.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -8,10 +8,8 @@ use louver_client::{
     apart::apart,
     watch::{self as floor, StopOnDrop},
 };
-use louver_core::{
-    ledger::Genesis,
-    proof::{Proof, Prove, Unwatched},
-};
+use louver_core::proof::{Proof, Prove, Unwatched};
+use louver_wallet::chain::ChainParameters;
 
 use crate::{Circuit, KeyCache, ProverError, Watch, watch::watched};
 
@@ -20,8 +18,8 @@ mod request;
 pub(crate) use request::Asked;
 pub use request::ProofRequest;
 
-/// Makes proofs and holds the keys for them. Each question names the chain, by its genesis; without one it is about
-/// development keys. A worker serves the chain that it is asked about first.
+/// Makes proofs and holds the keys for them. Each question names the chain, with the rules versions as they stand;
+/// without one it is about development keys. A worker serves the chain that it is asked about first.
 #[async_trait]
 pub trait ProofWorker: Send + Sync {
     /// Whether a key is at hand.
@@ -31,7 +29,11 @@ pub trait ProofWorker: Send + Sync {
     ///
     /// # Errors
     /// [`ProverError::OtherKey`] if the worker serves another chain, with another key.
-    async fn recall(&self, chain: Option<Arc<Genesis>>, circuit: Circuit) -> Result<bool, ProverError>;
+    async fn recall(
+        &self,
+        chain: Option<Arc<ChainParameters>>,
+        circuit: Circuit,
+    ) -> Result<bool, ProverError>;
 
     /// Takes a key by its bytes, checks it by the hash that the chain names, and keeps it.
     ///
@@ -39,7 +41,7 @@ pub trait ProofWorker: Send + Sync {
     /// [`ProverError::KeyInvalid`] if it is not that key; [`ProverError::Cancelled`].
     async fn install(
         &self,
-        chain: Option<Arc<Genesis>>,
+        chain: Option<Arc<ChainParameters>>,
         circuit: Circuit,
         key: Vec<u8>,
         watch: Option<Arc<dyn Watch>>,
@@ -52,7 +54,7 @@ pub trait ProofWorker: Send + Sync {
     /// [`ProverError::Cancelled`].
     async fn prove(
         &self,
-        chain: Option<Arc<Genesis>>,
+        chain: Option<Arc<ChainParameters>>,
         request: ProofRequest,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Proof, ProverError>;
@@ -76,9 +78,17 @@ impl LocalProofs {
     }
 
     /// The keys to use, and the one that serves a circuit of a chain.
-    fn of(&self, chain: Option<&Genesis>, circuit: Circuit) -> Result<(KeySet, NamedKeys), ProverError> {
+    fn of(
+        &self,
+        chain: Option<&ChainParameters>,
+        circuit: Circuit,
+    ) -> Result<(KeySet, NamedKeys), ProverError> {
         let theirs = match chain {
-            Some(genesis) => Some(KeySet::of(genesis)?),
+            Some(chain) => {
+                let keys = KeySet::of(&chain.genesis)?.with_rules(&chain.rules)?;
+                let key = key_for(&keys, chain, circuit)?;
+                Some((keys, key, chain))
+            }
             None => None,
         };
         let keys = {
@@ -87,20 +97,25 @@ impl LocalProofs {
                 Some(keys) => keys.clone(),
                 None => {
                     let keys = match &theirs {
-                        Some(keys) => keys.clone(),
+                        Some((keys, ..)) => keys.clone(),
                         None => KeySet::development()?,
                     };
                     known.insert(keys).clone()
                 }
             }
         };
-        let key = keys.newest(circuit)?;
-        if let Some(theirs) = theirs
-            && theirs.newest(circuit)?.hashes != key.hashes
-        {
-            return Err(ProverError::OtherKey { circuit });
+        let Some((theirs, key, chain)) = theirs else {
+            let key = keys.newest(circuit)?;
+            return Ok((keys, key));
+        };
+        if keys.genesis() == theirs.genesis() {
+            // Guardians may have added rules since it was first asked.
+            return Ok((keys.with_rules(&chain.rules)?, key));
         }
-        Ok((keys, key))
+        match keys.newest(circuit)?.hashes == key.hashes {
+            true => Ok((keys, key)),
+            false => Err(ProverError::OtherKey { circuit }),
+        }
     }
 
     /// Takes the key as the host kept it. One that is damaged is as good as none.
@@ -112,21 +127,40 @@ impl LocalProofs {
     }
 }
 
+/// The keys of a circuit that the next transaction of a chain needs: those of the newest rules version in force that has it,
+/// and of the newest of all if none has.
+pub(crate) fn key_for(
+    keys: &KeySet,
+    chain: &ChainParameters,
+    circuit: Circuit,
+) -> Result<NamedKeys, KeySetError> {
+    let next = chain.height.saturating_add(1);
+    let in_force = chain.rules.iter().rev().filter(|entry| entry.is_in_force(next));
+    let versions = in_force.map(|entry| entry.terms.version);
+    let mut found = versions.filter_map(|version| keys.keys_of(version, circuit).ok());
+    found.next().map_or_else(|| keys.newest(circuit), Ok)
+}
+
 #[async_trait]
 impl ProofWorker for LocalProofs {
     fn is_ready(&self, circuit: Circuit) -> bool {
         let Some(keys) = self.known() else { return false };
-        keys.newest(circuit).is_ok_and(|key| keys.is_ready(&key))
+        let circuit = circuit.into();
+        keys.named().iter().any(|key| key.circuit == circuit && keys.is_ready(key))
     }
 
-    async fn recall(&self, chain: Option<Arc<Genesis>>, circuit: Circuit) -> Result<bool, ProverError> {
+    async fn recall(
+        &self,
+        chain: Option<Arc<ChainParameters>>,
+        circuit: Circuit,
+    ) -> Result<bool, ProverError> {
         let (keys, key) = self.of(chain.as_deref(), circuit)?;
         Ok(keys.is_ready(&key) || self.take_kept(&keys, key).await)
     }
 
     async fn install(
         &self,
-        chain: Option<Arc<Genesis>>,
+        chain: Option<Arc<ChainParameters>>,
         circuit: Circuit,
         bytes: Vec<u8>,
         watch: Option<Arc<dyn Watch>>,
@@ -143,7 +177,7 @@ impl ProofWorker for LocalProofs {
 
     async fn prove(
         &self,
-        chain: Option<Arc<Genesis>>,
+        chain: Option<Arc<ChainParameters>>,
         ProofRequest(asked): ProofRequest,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Proof, ProverError> {

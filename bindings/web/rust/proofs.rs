@@ -8,10 +8,9 @@ use async_trait::async_trait;
 use js_sys::{Error, Function, Promise, Reflect, Uint8Array};
 use louver_core::{
     encoding::{Decode as _, Encode as _},
-    ledger::Genesis,
     proof::Proof,
 };
-use louver_sdk::{Circuit, LocalProofs, ProofRequest, ProofWorker as _, ProverError, Watch};
+use louver_sdk::{ChainParameters, Circuit, LocalProofs, ProofRequest, ProofWorker as _, ProverError, Watch};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -130,7 +129,7 @@ fn fault(error: JsValue) -> ProverError {
     })
 }
 
-fn genesis(chain: Option<Arc<Genesis>>) -> Option<Uint8Array> {
+fn told(chain: Option<Arc<ChainParameters>>) -> Option<Uint8Array> {
     chain.map(|chain| Uint8Array::from(chain.to_bytes().as_slice()))
 }
 
@@ -140,33 +139,37 @@ impl louver_sdk::ProofWorker for Elsewhere {
         self.0.is_ready(write(&circuit))
     }
 
-    async fn recall(&self, chain: Option<Arc<Genesis>>, circuit: Circuit) -> Result<bool, ProverError> {
-        let running = self.begin(None, |proofs, _| proofs.recall(genesis(chain), write(&circuit)));
+    async fn recall(
+        &self,
+        chain: Option<Arc<ChainParameters>>,
+        circuit: Circuit,
+    ) -> Result<bool, ProverError> {
+        let running = self.begin(None, |proofs, _| proofs.recall(told(chain), write(&circuit)));
         Ok(outcome(running).await?.is_truthy())
     }
 
     async fn install(
         &self,
-        chain: Option<Arc<Genesis>>,
+        chain: Option<Arc<ChainParameters>>,
         circuit: Circuit,
         key: Vec<u8>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<(), ProverError> {
         let running = self.begin(watch, |proofs, report| {
-            proofs.install(genesis(chain), write(&circuit), Uint8Array::from(key.as_slice()), report)
+            proofs.install(told(chain), write(&circuit), Uint8Array::from(key.as_slice()), report)
         });
         outcome(running).await.map(drop)
     }
 
     async fn prove(
         &self,
-        chain: Option<Arc<Genesis>>,
+        chain: Option<Arc<ChainParameters>>,
         request: ProofRequest,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Proof, ProverError> {
         let running = self.begin(watch, |proofs, report| {
             let asked = Uint8Array::from(request.expose_bytes().as_slice());
-            proofs.prove(genesis(chain), write(&request.circuit()), asked, report)
+            proofs.prove(told(chain), write(&request.circuit()), asked, report)
         });
         drop(request);
         let proof = outcome(running).await?;
@@ -223,11 +226,11 @@ impl ProofWorker {
     }
 }
 
-/// The chain of a genesis.
-fn named(genesis: JsValue) -> Result<Option<Arc<Genesis>>, JsValue> {
-    if genesis.is_undefined() {
+/// The chain, with its rules versions.
+fn named(chain: JsValue) -> Result<Option<Arc<ChainParameters>>, JsValue> {
+    if chain.is_undefined() {
         return Ok(None);
     }
-    let genesis = Genesis::from_bytes(&bytes(genesis)?).map_err(|error| argument(&error.to_string()))?;
-    Ok(Some(Arc::new(genesis)))
+    let chain = ChainParameters::from_bytes(&bytes(chain)?).map_err(|error| argument(&error.to_string()))?;
+    Ok(Some(Arc::new(chain)))
 }

@@ -39,6 +39,12 @@ pub enum KeySetError {
         /// The circuit.
         circuit: CircuitId,
     },
+    /// A rules version with other keys than it had: versions are never replaced.
+    #[error("rules version {} is stated with other keys than before: no chain replaces a version", .rules.0)]
+    OtherRules {
+        /// The rules version.
+        rules: RulesVersion,
+    },
     /// Genesis names no keys for the circuit.
     #[error("the chain has no circuit {circuit}")]
     NoCircuit {

@@ -280,3 +280,56 @@ fn a_folder_makes_the_rules_of_a_chain() {
     fs::write(folder.path().join("link.key"), bent).unwrap();
     assert!(matches!(rules(), Err(KeySetError::Elements { circuit: LINK, .. })));
 }
+
+/// A version that guardians add is known to provers and verifiers that were there before it.
+#[test]
+fn an_added_version_brings_its_keys() {
+    use louver_core::{
+        proof::{ProofItem, Verify, VerifyError},
+        statement::examples::{Story, example},
+    };
+    let keys = KeySet::of(&chain(true, vec![development_rules().unwrap()])).unwrap();
+    let verifier = keys.verifier().unwrap();
+    let shape = Shape::TwoByThree;
+    let (public, _) = example(shape, Story::Payment, &mut rand::rng());
+    let proof = louver_core::proof::Proof::from_array([0; 192]);
+    let verdict = || {
+        let item = ProofItem { rules: RulesVersion(2), shape, public: &public, proof: &proof };
+        verifier.verify(&[item])
+    };
+    assert_eq!(verdict(), Err(VerifyError::NoKey { index: 0 }));
+    let second = RulesTerms { version: RulesVersion(2), from: 10, ..development_rules().unwrap() };
+    keys.add_rules(&second).unwrap();
+    keys.add_rules(&second).unwrap();
+    assert_eq!(verdict(), Err(VerifyError::Invalid { index: 0 }), "it is looked at now");
+    assert_eq!(keys.keys_of(RulesVersion(2), shape).unwrap().rules, RulesVersion(2));
+    assert_eq!(keys.newest(shape).unwrap().rules, RulesVersion(2));
+    assert_eq!(keys.named().len(), 12);
+    assert_eq!(keys.prover().keys().newest(LINK).unwrap().rules, RulesVersion(2));
+}
+
+/// Who gains: whoever has guardians sign a version with keys that everybody can forge proofs under, or passes off other
+/// keys as those of a version.
+#[test]
+fn an_added_version_has_no_development_keys_and_replaces_none() {
+    let development = development_rules().unwrap();
+    let entry = |terms: RulesTerms| RulesEntry { terms, switched_off: None };
+    let poisoned = RulesTerms { version: RulesVersion(2), from: 10, ..development.clone() };
+    let new = NewRules {
+        version: RulesVersion(2),
+        shapes: poisoned.shapes.clone(),
+        disclosures: poisoned.disclosures.clone(),
+    };
+    let real = KeySet::of(&chain(false, vec![others()])).unwrap();
+    assert!(matches!(real.check_rules(&new), Err(KeySetError::DevelopmentKey { .. })));
+    assert!(matches!(real.add_rules(&poisoned), Err(KeySetError::DevelopmentKey { .. })));
+    // A chain that has it all the same goes on, and no proof under it counts.
+    let real = real.with_rules(&[entry(others()), entry(poisoned)]).unwrap();
+    assert!(real.named().iter().all(|key| key.rules == RulesVersion(1)));
+    KeySet::of(&chain(true, vec![development])).unwrap().check_rules(&new).unwrap();
+
+    let mut other = others();
+    other.disclosures.note_opening.verifying = [9; 32];
+    let refused = real.add_rules(&other);
+    assert!(matches!(refused, Err(KeySetError::OtherRules { rules: RulesVersion(1) })));
+}

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use louver_chain::Account;
 use louver_circuits::keyset::KeySet;
-use louver_core::{ledger::Genesis, proof::Verify};
+use louver_core::{
+    ledger::{Genesis, RulesEntry},
+    proof::Verify,
+};
 use louver_node::{
     NodeError,
     backup::{self, Since},
@@ -154,13 +157,17 @@ impl Task {
     }
 }
 
-fn verifier_of(genesis: &Genesis, folder: Option<&Path>) -> Result<Box<dyn Verify>, NodeError> {
+fn verifier_of(
+    genesis: &Genesis,
+    rules: &[RulesEntry],
+    folder: Option<&Path>,
+) -> Result<Box<dyn Verify>, NodeError> {
     let keys = KeySet::of(genesis)?;
     let keys = match folder {
         Some(folder) => keys.with_folder(folder)?,
         None => keys,
     };
-    Ok(Box::new(keys.verifier()?))
+    Ok(Box::new(keys.with_rules(rules)?.verifier()?))
 }
 
 fn evidence(
@@ -176,8 +183,10 @@ fn evidence(
             evidence.verify(&chain::read(genesis)?).map_err(Failure::input)?;
             None
         }
-        (None, Some(data)) => opening::check_evidence(data, &evidence, |genesis| verifier_of(genesis, keys))?
-            .map_err(Failure::input)?,
+        (None, Some(data)) => {
+            opening::check_evidence(data, &evidence, |genesis, rules| verifier_of(genesis, rules, keys))?
+                .map_err(Failure::input)?
+        }
         (None, None) => {
             return Err(Failure::usage("name the genesis (--genesis) or a node's folder (--data)"));
         }
@@ -199,7 +208,7 @@ fn evidence(
 fn check(data: &Path, folder: Option<&Path>, output: Output) -> Result<(), Failure> {
     let checked = opening::check(
         data,
-        |genesis| verifier_of(genesis, folder),
+        |genesis, rules| verifier_of(genesis, rules, folder),
         |height| {
             if height % 10_000 == 0 {
                 output.note(format!("block {height}"));

@@ -112,7 +112,7 @@ impl Grant {
         };
         let account = wallet.account(place.account())?;
         let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;
-        let prover = keys::disclosures(&keys::of(genesis)?, &session.client, output)?;
+        let prover = keys::disclosures(&keys::of(&session.client)?, &session.client, output)?;
         let grant = request
             .issue(account.full_viewing_key(), &key, &prover, &mut rand::rng())
             .map_err(Failure::input)?;
@@ -169,7 +169,7 @@ impl Disclose {
         };
         let account = wallet.account(place.account())?;
         let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;
-        let prover = keys::disclosures(&keys::of(genesis)?, &session.client, output)?;
+        let prover = keys::disclosures(&keys::of(&session.client)?, &session.client, output)?;
         let package = request
             .make(&chosen, account.full_viewing_key(), &key, &prover, &mut rand::rng())
             .map_err(|error| match error {

@@ -152,7 +152,7 @@ impl Sending {
     ) -> Result<Outgoing, Failure> {
         let preview = plan.preview();
         let keys = Arc::new(secrets.spending(&session.wallet())?);
-        let chain = keys::of(session.client.genesis())?;
+        let chain = keys::of(&session.client)?;
         let prover = keys::transfers(&chain, (preview.rules, preview.shape), &session.client, output)?;
         let (draft, host) = block_on(session.build(plan, keys.clone()))?;
         let proven = block_on(prover.prove_draft(draft, Line::watch(output, "proving")))?;

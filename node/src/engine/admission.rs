@@ -6,7 +6,7 @@
 use std::sync::{Arc, PoisonError};
 
 use louver_chain::{
-    ActError, Candidate, Chain, ChainError, ChainTransaction, Operation, OperationError, SignedAct,
+    ActError, Candidate, Chain, ChainError, ChainTransaction, Deed, Operation, OperationError, SignedAct,
     VerifiedOperation,
     mempool::{Admission, Claim, Id, Listing, Mempool, MempoolError},
 };
@@ -139,6 +139,9 @@ impl Engine {
         let forged = || self.forged.lock().unwrap_or_else(PoisonError::into_inner);
         if forged().get(&seen).is_some() {
             return Err(ChainError::from(OperationError::Signature).into());
+        }
+        if let (Deed::AddRules(new), Some(keys)) = (&act.act().deed, &self.keys) {
+            keys.check_rules(new)?;
         }
         match chain.check_act(&act) {
             Ok(()) => Ok(Read::Act(act)),

@@ -35,6 +35,7 @@ impl Engine {
         let mut chain = self.chain_mut();
         let block = chain.commit(proposal)?;
         self.settle(&block);
+        self.learn_rules(&chain, &block);
         self.tip.send_replace(block.header().height);
         drop(chain);
         self.grow_nullifier_tree()

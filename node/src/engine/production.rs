@@ -1,10 +1,12 @@
 //! Blocks of what waits.
 
-use louver_chain::{Block, Candidate, Chain, ChainError, Deed, OperationError, mempool::Id};
+use louver_chain::{
+    Block, Candidate, Chain, ChainError, ChainTransaction, Deed, OperationError, mempool::Id,
+};
 use louver_core::ledger::{LedgerError, RuleError};
 
 use super::{BlockOrigin, Engine, ProductionError};
-use crate::{sealing::SealingError, store::AnyStore};
+use crate::{keys, sealing::SealingError, store::AnyStore};
 
 /// The bytes that are written to see whether the disk takes blocks again.
 const TRIAL_BYTES: usize = 1 << 20;
@@ -121,12 +123,26 @@ impl Engine {
                 Ok(block) => block,
             };
             self.settle(&block);
+            self.learn_rules(&chain, &block);
             self.drop_refused(&refused);
             sealer.seal_last(&mut chain)?;
             self.tip.send_replace(block.header().height);
             drop(chain);
             self.grow_nullifier_tree()?;
             return Ok(Some(block));
+        }
+    }
+
+    /// Has the verifier know the rules versions that a block adds.
+    pub(super) fn learn_rules(&self, chain: &Chain<AnyStore>, block: &Block) {
+        let adds = |transaction: &ChainTransaction| match transaction {
+            ChainTransaction::Act(act) => matches!(act.act().deed, Deed::AddRules(_)),
+            _ => false,
+        };
+        if let Some(keys) = self.keys.as_ref().filter(|_| block.transactions().iter().any(adds))
+            && let Err(error) = keys::learn_rules(keys, chain)
+        {
+            tracing::error!(%error, "a rules version that was added cannot be used here");
         }
     }
 

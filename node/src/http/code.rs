@@ -209,6 +209,7 @@ impl From<SubmitError> for ApiError {
         match error {
             SubmitError::Decode(error) => (&error).into(),
             SubmitError::Chain(error) => error.into(),
+            SubmitError::Keys(error) => Self::unprocessable(Refusal::KeyPublic, error),
             SubmitError::Mempool(error) => (&error).into(),
             SubmitError::Verification(VerificationError::Refused(error)) => (&error).into(),
             SubmitError::Verification(error) => {

@@ -20,6 +20,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use louver_chain::ChainError;
 use louver_circuits::{circuit::CircuitId, keyset::NamedKeys};
 use louver_core::pool::RulesVersion;
 use schemars::JsonSchema;
@@ -64,11 +65,11 @@ pub(crate) struct Rules {
     rules: Option<u32>,
 }
 
-/// The keys that genesis names for a circuit.
+/// The keys that genesis, or the guardians since, name for a circuit.
 fn named(shared: &Shared, circuit: &str, rules: Option<u32>) -> Result<NamedKeys, ApiError> {
     let circuit = CircuitId::from_name(circuit).ok_or_else(no_such_key)?;
-    let chain = shared.engine.chain();
-    NamedKeys::find(chain.ledger().genesis(), rules.map(RulesVersion), circuit).ok_or_else(no_such_key)
+    let versions = shared.engine.chain().ledger().rules().map_err(ChainError::from)?;
+    NamedKeys::find(&versions, rules.map(RulesVersion), circuit).ok_or_else(no_such_key)
 }
 
 /// The file of a verifying key.

@@ -10,3 +10,4 @@ mod onlooker;
 mod person;
 mod story;
 mod town;
+mod upgrade;

@@ -23,7 +23,7 @@ use louver_wallet::{
     disclosure::NoteOpening,
     history::{HistoryEntry, OutputKind},
     phrase::RecoveryPhrase,
-    plan::{Action, FeeChoice},
+    plan::{Action, FeeChoice, PlanError},
     send::{HostMessage, Outgoing, Sender},
     vault::Protection,
 };
@@ -119,6 +119,14 @@ impl Person {
         let memo = Memo::new(memo.as_bytes()).unwrap();
         let payments = vec![Payment { to, asset: coin(), value: Value(value), memo }];
         self.send(&Action::Pay { payments, fee: FeeChoice::Least }, prover)
+    }
+
+    /// The reason why the wallet plans no payment.
+    pub(crate) fn cannot_pay(&mut self, to: Address, value: u64) -> PlanError {
+        self.sync();
+        let payments = vec![Payment { to, asset: coin(), value: Value(value), memo: Memo::empty() }];
+        let action = Action::Pay { payments, fee: FeeChoice::Least };
+        self.session.wallet().plan(FIRST, &action).unwrap_err()
     }
 
     fn send(&mut self, action: &Action, prover: &dyn Prove) -> Outgoing {

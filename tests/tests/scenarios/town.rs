@@ -24,7 +24,7 @@ pub(crate) const EPOCH_SECONDS: u32 = 1_000_000;
 pub(crate) struct Town {
     node: Option<RunningNode>,
     runtime: Runtime,
-    _folder: TempDir,
+    folder: TempDir,
     pub(crate) client: Client,
     pub(crate) transfers: LocalProver,
     pub(crate) disclosures: DisclosureProver,
@@ -42,25 +42,37 @@ impl Town {
         let chain = genesis.hash();
         let store = ParameterStore::open_default().unwrap();
         let keys = KeySet::of(&genesis).unwrap().with_store(store);
-        let mut config = NodeConfig::new(folder.path(), genesis);
-        config.inclusion_delay = None;
-        config.handed_out = Some(ChainKeys::shared(keys.clone()));
-        let node = runtime.block_on(louver_node::start(config)).unwrap();
+        let node = start(&runtime, &folder, &keys, genesis);
         Self {
             client: Client::new(&node.url(), chain),
             node: Some(node),
             runtime,
-            _folder: folder,
+            folder,
             transfers: keys.prover(),
             disclosures: keys.disclosure_prover(&mut Unwatched).unwrap(),
             verifier: keys.disclosure_verifier().unwrap(),
         }
     }
 
+    /// Stops the node and starts it again, at another place.
+    pub(crate) fn restart(&mut self) {
+        let genesis = self.client.genesis();
+        self.runtime.block_on(self.node.take().unwrap().shutdown()).unwrap();
+        let keys = KeySet::of(&genesis).unwrap();
+        self.node = Some(start(&self.runtime, &self.folder, &keys, genesis));
+    }
+
     /// Where the node is.
     pub(crate) fn url(&self) -> String {
         self.node.as_ref().unwrap().url()
     }
+}
+
+fn start(runtime: &Runtime, folder: &TempDir, keys: &KeySet, genesis: Genesis) -> RunningNode {
+    let mut config = NodeConfig::new(folder.path(), genesis);
+    config.inclusion_delay = None;
+    config.handed_out = Some(ChainKeys::shared(keys.clone()));
+    runtime.block_on(louver_node::start(config)).unwrap()
 }
 
 impl Drop for Town {

@@ -255,23 +255,46 @@ fn a_node_that_claims_an_off_switch_gains_nothing() {
     assert_eq!(spendable(&bob, EUR), 5);
 }
 
-/// Who gains: guardians, or a node, who stop wallets by a version that no program has keys of.
+/// A fault is found: every version is switched off, wallets stop and say why, a version without it is added, and once it
+/// counts all money moves, also that of a payment which came too late.
 #[test]
-fn a_version_without_keys_does_not_keep_a_wallet_from_sending() {
+fn money_moves_again_under_a_version_that_guardians_add() {
     let mut chain = Chain::new();
-    let mut alice = chain.funded(&[(EUR, 30)]);
+    let mut alice = chain.funded(&[(EUR, 30), (EUR, 20), (EUR, 10)]);
     let mut bob = chain.wallet();
-    let action = pay(&mut bob, EUR, 5, "");
-    let mut told = chain.parameters();
-    let terms = louver_core::ledger::testing::rules(3, 1, None, &louver_core::shape::Shape::ALL);
-    told.rules.push(louver_core::ledger::RulesEntry { terms, switched_off: None });
-    alice.update_chain(&told).unwrap();
-    assert_eq!(alice.plan(FIRST, &action).unwrap().preview().rules, RulesVersion(1));
-    for entry in &mut told.rules[..2] {
-        entry.switched_off = Some(1);
+    let early = chain.send(&mut alice, &pay(&mut bob, EUR, 25, ""));
+    chain.switch_off(1);
+    chain.switch_off(2);
+    assert!(matches!(chain.try_mine(&[early]), Err(LedgerError::Rule(RuleError::RulesOff { .. }))));
+    let added = chain.add_rules(3, 4);
+    let stopped = |alice: &mut louver_wallet::wallet::Wallet, bob: &mut louver_wallet::wallet::Wallet| {
+        let refused = alice.plan(FIRST, &pay(bob, EUR, 5, "")).unwrap_err();
+        assert!(matches!(refused, PlanError::SwitchedOff(_)), "{refused}");
+        assert!(refused.to_string().contains("Your money stays where it is"));
+    };
+    while chain.height() + 1 < added {
+        chain.sync(&mut alice);
+        stopped(&mut alice, &mut bob);
+        chain.mine_empty(1);
     }
-    alice.update_chain(&told).unwrap();
-    assert!(matches!(alice.plan(FIRST, &action), Err(PlanError::SwitchedOff(_))));
+    chain.sync(&mut alice);
+    let plan = alice.plan(FIRST, &pay(&mut bob, EUR, 5, "")).unwrap();
+    assert_eq!(plan.preview().rules, RulesVersion(3));
+    let sent = crate::chain::send_plan(&mut alice, &plan).unwrap();
+    chain.mine(&[sent]);
+    chain.sync(&mut bob);
+    assert_eq!(spendable(&bob, EUR), 5);
+    // The payment that came too late expires, and its money moves too.
+    while pending(&alice, EUR) > 0 {
+        chain.mine_empty(1);
+        chain.sync(&mut alice);
+        assert!(chain.height() < 100, "nothing is stranded");
+    }
+    assert_eq!(spendable(&alice, EUR), 60 - 5 - 1);
+    let rest = chain.send(&mut alice, &pay(&mut bob, EUR, 40, ""));
+    chain.mine(&[rest]);
+    chain.sync(&mut bob);
+    assert_eq!(spendable(&bob, EUR), 45);
 }
 
 /// A version that was found broken is not used any more, and money moves again under the next version.

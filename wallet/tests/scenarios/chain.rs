@@ -10,7 +10,7 @@ use louver_core::{
     asset::AssetId,
     compact::CompactTransaction,
     encoding::Decode,
-    ledger::{BlockBuilder, Genesis, Ledger, LedgerError, testing},
+    ledger::{BlockBuilder, Genesis, Ledger, LedgerError, NewRules, rulebook, testing},
     note::Memo,
     pool::RulesVersion,
     proof::{Progress, Proof, ProofItem, Prove, ProveError, Unwatched, Verify, VerifyError},
@@ -168,6 +168,20 @@ impl Chain {
     /// Mines a block in which the off-switch of a rules version is thrown.
     pub(crate) fn switch_off(&mut self, version: u32) {
         self.mine_with(&[], |builder| builder.switch_off(RulesVersion(version))).unwrap();
+    }
+
+    /// Mines a block in which a rules version is added, and gives the first block in which it counts.
+    pub(crate) fn add_rules(&mut self, version: u32, delay: u32) -> u32 {
+        let terms = testing::rules(version, 0, None, &Shape::ALL);
+        let (version, shapes, disclosures) = (terms.version, terms.shapes, terms.disclosures);
+        let new = NewRules { version, shapes, disclosures };
+        let height = self.height() + 1;
+        let add = |builder: &mut BlockBuilder<'_>| {
+            builder.operate(|state| rulebook::add(state, &new, height, delay)).unwrap();
+            Ok(())
+        };
+        self.mine_with(&[], add).unwrap();
+        height + delay
     }
 
     pub(crate) fn mine_empty(&mut self, count: usize) {

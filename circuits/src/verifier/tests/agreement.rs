@@ -134,7 +134,7 @@ impl World {
     fn new(common: bool, rng: &mut ChaCha8Rng) -> Self {
         let trapdoors: Vec<Trapdoor> =
             Shape::ALL.into_iter().map(|shape| Trapdoor::new(shape, common, rng)).collect();
-        let mut verifier = LocalVerifier::new();
+        let verifier = LocalVerifier::default();
         for trapdoor in &trapdoors {
             let (provenance, policy) = (Provenance::Ceremony, ParameterPolicy::Development);
             let key = VerifyingKey::admit(trapdoor.key(), trapdoor.shape, provenance, policy).unwrap();
@@ -333,7 +333,8 @@ fn known_multipliers_let_wrong_proofs_pass() {
         proof: parts.proof(),
     });
     let items = [cases[0].item(), cases[1].item()];
-    let claims: Vec<Claim<'_>> = world.verifier.read(&items).into_iter().map(Result::unwrap).collect();
+    let keys = world.verifier.keys(&items);
+    let claims: Vec<Claim<'_>> = LocalVerifier::read(&keys, &items).into_iter().map(Result::unwrap).collect();
     assert_eq!(Batch::new(&claims, known).invalid(2), Vec::<usize>::new());
     assert_eq!(Batch::new(&claims, multipliers(2).unwrap()).invalid(2), vec![0, 1]);
     assert_eq!(world.verifier.faults(&items).len(), 2);

@@ -28,6 +28,7 @@ async fn shared(folder: &Path) -> (Shared, watch::Sender<bool>) {
     let engine = Arc::new(Engine::new(EngineParts {
         chain: Chain::open(store, genesis()).unwrap(),
         verifier: Arc::new(ZeroProofs::default()),
+        keys: None,
         capacity: Capacity::default(),
         limits: BlockLimits::default(),
         clock: BlockClock::new(SystemClock::shared(), ClockSteps::default()),

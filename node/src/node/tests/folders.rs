@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use louver_core::store::{KeyRange, MemoryStore, Store, Table};
+use louver_core::{
+    ledger::RulesEntry,
+    store::{KeyRange, MemoryStore, Store, Table},
+};
 
 use super::*;
 use crate::opening;
@@ -134,7 +137,7 @@ async fn a_sound_folder_is_found_sound() {
     assert!(matches!(nowhere, Err(NodeError::Folder(FolderError::Io { .. }))));
 }
 
-fn verifier(_: &Genesis) -> Result<Box<dyn louver_core::proof::Verify>, NodeError> {
+fn verifier(_: &Genesis, _: &[RulesEntry]) -> Result<Box<dyn louver_core::proof::Verify>, NodeError> {
     Ok(Box::new(ZeroProofs::default()))
 }
 
@@ -201,6 +204,11 @@ async fn an_altered_record_is_found_at_the_start_and_by_the_check() {
         ("chain.asset-places", false),
         ("chain.supply-map", false),
         ("chain.account-map", false),
+        ("ledger.nullifier-order", false),
+        ("snapshot.leaves", false),
+        ("snapshot.by-value", false),
+        ("snapshot.nodes", false),
+        ("snapshot.counts", false),
     ] {
         let folder = begun().await;
         let mut store = RedbStore::open(&folder.path().join("ledger.redb")).unwrap();

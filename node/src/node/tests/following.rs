@@ -120,7 +120,9 @@ async fn a_follower_goes_on_where_it_was_and_its_folder_is_sound() {
         node.shutdown().await.unwrap();
     }
     maker.shutdown().await.unwrap();
-    let proofs = |_: &Genesis| -> Result<Box<dyn louver_core::proof::Verify>, NodeError> {
+    let proofs = |_: &Genesis,
+                  _: &[louver_core::ledger::RulesEntry]|
+     -> Result<Box<dyn louver_core::proof::Verify>, NodeError> {
         Ok(Box::new(ZeroProofs::default()))
     };
     for folder in [&one, &two] {

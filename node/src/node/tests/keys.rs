@@ -8,7 +8,7 @@ use louver_circuits::{
     parameters::ParameterStore,
     proving_key::compressed,
 };
-use louver_core::{proof::Unwatched, shape::Shape};
+use louver_core::{ledger::RulesEntry, proof::Unwatched, shape::Shape};
 
 use super::*;
 use crate::keys::{ChainKeys, CompressedKey, KeySource, KeySourceError};
@@ -78,7 +78,8 @@ async fn a_client_has_every_key_that_it_needs_from_a_node() {
     let node = start(config).await.unwrap();
     Client::of(&node)
         .ask(move |client| {
-            let key = NamedKeys::find(&genesis, None, CircuitId::NoteOpening).unwrap();
+            let versions = RulesEntry::of_genesis(&genesis);
+            let key = NamedKeys::find(&versions, None, CircuitId::NoteOpening).unwrap();
             let bytes = whole(client, key.circuit);
             let own = keys.proving_key(&key, &mut Unwatched).unwrap();
             assert!(bytes == compressed::compress(&own));

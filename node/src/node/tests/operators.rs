@@ -48,7 +48,9 @@ async fn a_backup_under_load_restores_to_a_chain_that_goes_on() {
         backup::restore(&out, &again, Since::Nothing),
         Err(NodeError::Folder(FolderError::NotEmpty(_)))
     ));
-    let proofs = |_: &Genesis| -> Result<Box<dyn louver_core::proof::Verify>, NodeError> {
+    let proofs = |_: &Genesis,
+                  _: &[louver_core::ledger::RulesEntry]|
+     -> Result<Box<dyn louver_core::proof::Verify>, NodeError> {
         Ok(Box::new(ZeroProofs::default()))
     };
     assert!(opening::check(&again, proofs, |_| {}).unwrap().faults.is_empty());
