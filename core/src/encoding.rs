@@ -103,6 +103,32 @@ pub trait Decode: Sized {
     }
 }
 
+/// 4 bytes, little-endian.
+impl Encode for u32 {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.to_le_bytes());
+    }
+}
+
+impl Decode for u32 {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.u32()
+    }
+}
+
+/// 8 bytes, little-endian.
+impl Encode for u64 {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.to_le_bytes());
+    }
+}
+
+impl Decode for u64 {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.u64()
+    }
+}
+
 /// Reads the canonical encoding from a byte slice.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
@@ -196,6 +222,11 @@ impl<'a> Reader<'a> {
         (0..self.count(least)?).map(|_| T::decode(self)).collect()
     }
 
+    /// 0 for nothing, or 1 and a value, as [`put_option`] writes them.
+    pub fn option<T: Decode>(&mut self) -> Result<Option<T>, DecodeError> {
+        self.flag()?.then(|| T::decode(self)).transpose()
+    }
+
     /// A canonical element of the BLS12-381 scalar field.
     pub fn fr(&mut self) -> Result<Fr, DecodeError> {
         fr_from_bytes(&self.array()?)
@@ -286,6 +317,14 @@ pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
 pub fn put_list<T: Encode>(out: &mut Vec<u8>, values: &[T]) {
     put_count(out, values.len());
     values.iter().for_each(|value| value.encode(out));
+}
+
+/// Appends 0 for nothing, or 1 and the value.
+pub fn put_option<T: Encode>(out: &mut Vec<u8>, value: Option<&T>) {
+    out.push(value.is_some().into());
+    if let Some(value) = value {
+        value.encode(out);
+    }
 }
 
 /// Appends a byte of length and the bytes.

@@ -173,7 +173,7 @@ impl Batch {
     }
 }
 
-/// count of tables || each: name (u8 length, bytes) || count of changes || each: key (u32 length) || 0, or 1 and the
+/// count of tables || each: name (u32 length, bytes) || count of changes || each: key (u32 length) || 0, or 1 and the
 /// value (u32 length). Tables and keys strictly ascend.
 impl Encode for Batch {
     fn encode(&self, out: &mut Vec<u8>) {

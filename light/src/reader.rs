@@ -10,7 +10,7 @@ use louver_chain::{
     state::opening::{Fact, Opening, OpeningError},
 };
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_list},
+    encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_list, put_option},
     ledger::{Finality, Genesis, Quorum},
     pool::GenesisHash,
     store::MemoryStore,
@@ -428,17 +428,6 @@ fn authorities_in(opening: &Opening, header: &Header) -> Result<(Quorum, u32), R
     }
 }
 
-fn put_option<T: Encode>(out: &mut Vec<u8>, value: Option<&T>) {
-    out.push(value.is_some().into());
-    if let Some(value) = value {
-        value.encode(out);
-    }
-}
-
-fn option<T: Decode>(bytes: &mut Bytes<'_>) -> Result<Option<T>, DecodeError> {
-    bytes.flag()?.then(|| T::decode(bytes)).transpose()
-}
-
 impl Step {
     /// Fewer bytes than any step has.
     pub const LEAST: usize = Header::BYTES + 3;
@@ -454,7 +443,7 @@ impl Encode for Step {
 
 impl Decode for Step {
     fn decode(bytes: &mut Bytes<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { sealed: SealedHeader::decode(bytes)?, history: option(bytes)?, rotation: option(bytes)? })
+        Ok(Self { sealed: SealedHeader::decode(bytes)?, history: bytes.option()?, rotation: bytes.option()? })
     }
 }
 
@@ -538,7 +527,7 @@ impl Decode for Reader {
         if retired.len() > MOST_RETIRED {
             return Err(DecodeError::OutOfRange { what: "number of retired quorums" });
         }
-        let evidence = option(bytes)?;
+        let evidence = bytes.option()?;
         Ok(Self { genesis, choice, authorities, trusting_period, confirmed, head, retired, evidence })
     }
 }

@@ -1,7 +1,7 @@
 //! `[auditor-key]`: the keys of auditors that guardians entered.
 
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader},
+    encoding::{Decode, DecodeError, Encode, Reader, put_option},
     store::{
         KeyRange, Overlay, StoreError, Table,
         record::{decoded, height_of},
@@ -46,13 +46,7 @@ impl Encode for Auditor {
         out.extend_from_slice(&self.key);
         out.extend_from_slice(&self.transcript);
         out.extend_from_slice(&self.from.to_le_bytes());
-        match self.until {
-            None => out.push(0),
-            Some(until) => {
-                out.push(1);
-                out.extend_from_slice(&until.to_le_bytes());
-            }
-        }
+        put_option(out, self.until.as_ref());
     }
 }
 
@@ -63,7 +57,7 @@ impl Decode for Auditor {
             key: reader.subgroup_point_vartime()?.to_bytes(),
             transcript: reader.array()?,
             from: reader.u32()?,
-            until: reader.flag()?.then(|| reader.u32()).transpose()?,
+            until: reader.option()?,
         })
     }
 }

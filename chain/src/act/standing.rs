@@ -1,7 +1,7 @@
 //! `[quorum]`: the guardians and the authorities of the state.
 
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader},
+    encoding::{Decode, DecodeError, Encode, Reader, put_option},
     ledger::{Finality, GenesisTerms, Quorum},
     store::{Overlay, StoreError, Table, record::decoded},
 };
@@ -56,21 +56,13 @@ pub struct Standing {
 impl Encode for Standing {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.sequence.to_le_bytes());
-        match &self.quorum {
-            None => out.push(0),
-            Some(quorum) => {
-                out.push(1);
-                quorum.encode(out);
-            }
-        }
+        put_option(out, self.quorum.as_ref());
     }
 }
 
 impl Decode for Standing {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let sequence = reader.u32()?;
-        let quorum = reader.flag()?.then(|| Quorum::decode(reader)).transpose()?;
-        Ok(Self { sequence, quorum })
+        Ok(Self { sequence: reader.u32()?, quorum: reader.option()? })
     }
 }
 

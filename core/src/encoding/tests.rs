@@ -83,6 +83,21 @@ fn counts_are_capped_by_the_bytes_left() {
 }
 
 #[test]
+fn an_optional_value_is_0_or_1_and_the_value() {
+    for (value, bytes) in [(None, &[0][..]), (Some(7u32), &[1, 7, 0, 0, 0])] {
+        let mut out = Vec::new();
+        put_option(&mut out, value.as_ref());
+        assert_eq!(out, bytes);
+        let mut reader = Reader::new(bytes);
+        assert_eq!(reader.option(), Ok(value));
+        assert_eq!(reader.finish(), Ok(()));
+    }
+    let other = Reader::new(&[2, 7, 0, 0, 0]).option::<u32>();
+    assert_eq!(other, Err(DecodeError::UnknownTag { what: "flag", tag: 2 }));
+    assert_eq!(Reader::new(&[1, 7]).option::<u32>(), Err(DecodeError::UnexpectedEnd { missing: 3 }));
+}
+
+#[test]
 fn ends_are_exact() {
     let mut reader = Reader::new(&[1, 2, 3]);
     assert_eq!(reader.u16(), Ok(0x0201));

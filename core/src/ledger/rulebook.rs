@@ -7,7 +7,7 @@ use super::{
     rules::RuleError,
 };
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader, put_list},
+    encoding::{Decode, DecodeError, Encode, Reader, put_list, put_option},
     pool::RulesVersion,
     shape::Shape,
     store::{KeyRange, Overlay, StoreError, Table, record::decoded},
@@ -63,13 +63,7 @@ impl RulesEntry {
 impl Encode for RulesEntry {
     fn encode(&self, out: &mut Vec<u8>) {
         self.terms.encode(out);
-        match self.switched_off {
-            None => out.push(0),
-            Some(since) => {
-                out.push(1);
-                out.extend_from_slice(&since.to_le_bytes());
-            }
-        }
+        put_option(out, self.switched_off.as_ref());
     }
 }
 
@@ -77,7 +71,7 @@ impl Decode for RulesEntry {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let terms = RulesTerms::decode(reader)?;
         terms.check()?;
-        let switched_off = reader.flag()?.then(|| reader.u32()).transpose()?;
+        let switched_off = reader.option()?;
         Ok(Self { terms, switched_off })
     }
 }

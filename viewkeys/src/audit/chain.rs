@@ -2,7 +2,7 @@
 
 use louver_chain::compact::CompactBlock;
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader},
+    encoding::{Decode, DecodeError, Encode, Reader, put_option},
     tree::{Anchor, Frontier},
 };
 use thiserror::Error;
@@ -163,8 +163,7 @@ impl Encode for Chain {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.first.to_le_bytes());
         out.extend_from_slice(&self.height.to_le_bytes());
-        out.push(self.time.is_some().into());
-        out.extend(self.time.iter().flat_map(|time| time.to_le_bytes()));
+        put_option(out, self.time.as_ref());
         out.extend_from_slice(&self.hash);
         out.push(self.any.into());
         self.frontier.encode(out);
@@ -174,7 +173,7 @@ impl Encode for Chain {
 impl Decode for Chain {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (first, height) = (reader.u32()?, reader.u32()?);
-        let time = reader.flag()?.then(|| reader.u64()).transpose()?;
+        let time = reader.option()?;
         let hash = reader.array()?;
         let any = reader.flag()?;
         let frontier = Frontier::decode(reader)?;

@@ -5,7 +5,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader, put_count, put_list},
+    encoding::{Decode, DecodeError, Encode, Reader, put_count, put_list, put_option},
     secret::ExposeBytes,
     spec::b32,
 };
@@ -15,7 +15,6 @@ use zeroize::Zeroizing;
 
 use super::{
     Audit, Scan,
-    chain::Chain,
     record::{Leaf, Origin, Seen, order, put_order},
 };
 use crate::grant::Grant;
@@ -98,10 +97,7 @@ impl Audit {
 
 impl Encode for Scan {
     fn encode(&self, out: &mut Vec<u8>) {
-        out.push(self.chain.is_some().into());
-        if let Some(chain) = &self.chain {
-            chain.encode(out);
-        }
+        put_option(out, self.chain.as_ref());
         put_count(out, self.wanted.len());
         for (height, hash) in &self.wanted {
             out.extend_from_slice(&height.to_le_bytes());
@@ -123,8 +119,7 @@ impl Encode for Scan {
 
 impl Decode for Scan {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let chain = if reader.flag()? { Some(Chain::decode(reader)?) } else { None };
-        let mut scan = Self { chain, ..Self::default() };
+        let mut scan = Self { chain: reader.option()?, ..Self::default() };
         for _ in 0..reader.count(36)? {
             scan.wanted.push_back((reader.u32()?, reader.array()?));
         }

@@ -3,9 +3,9 @@
 use louver_core::{
     address::Address,
     asset::AssetId,
-    encoding::{Decode, DecodeError, Encode, Reader, put_bytes, put_list},
+    encoding::{Decode, DecodeError, Encode, Reader, put_bytes, put_list, put_option},
     epoch::Epoch,
-    note::{Memo, NoteCommitment, SpendTag},
+    note::{NoteCommitment, SpendTag},
     transaction::{Fee, PublicSide, TxId},
     value::Value,
 };
@@ -96,10 +96,7 @@ impl Encode for OutputEntry {
         self.asset.encode(out);
         self.value.encode(out);
         self.commitment.encode(out);
-        out.push(self.memo.is_some().into());
-        if let Some(memo) = &self.memo {
-            memo.encode(out);
-        }
+        put_option(out, self.memo.as_ref());
     }
 }
 
@@ -117,7 +114,7 @@ impl Decode for OutputEntry {
             asset: AssetId::decode(reader)?,
             value: Value::decode(reader)?,
             commitment: NoteCommitment::decode(reader)?,
-            memo: reader.flag()?.then(|| Memo::decode(reader)).transpose()?,
+            memo: reader.option()?,
         })
     }
 }
@@ -158,10 +155,7 @@ impl Encode for HistoryEntry {
         put_list(out, &self.spent);
         put_list(out, &self.outputs);
         out.push(self.complete.into());
-        out.push(self.first_position.is_some().into());
-        if let Some(position) = self.first_position {
-            out.extend_from_slice(&position.to_le_bytes());
-        }
+        put_option(out, self.first_position.as_ref());
         match &self.signed {
             None => out.push(0),
             Some(signed) => {
@@ -187,7 +181,7 @@ impl Decode for HistoryEntry {
             spent: reader.list(1)?,
             outputs: reader.list(1)?,
             complete: reader.flag()?,
-            first_position: reader.flag()?.then(|| reader.u32()).transpose()?,
+            first_position: reader.option()?,
             signed: match reader.u8()? {
                 0 => None,
                 1 => Some(signed(None, reader)?),

@@ -65,9 +65,7 @@ impl Decode for EntrySummary {
             pass_output(reader)?;
         }
         let complete = reader.flag()?;
-        if reader.flag()? {
-            reader.u32()?;
-        }
+        reader.option::<u32>()?;
         let signed = match reader.u8()? {
             0 => None,
             1 => Some(None),

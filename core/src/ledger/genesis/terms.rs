@@ -3,7 +3,7 @@
 use super::{DisclosureTerms, Quorum, ShapeTerms};
 use crate::{
     asset::AssetId,
-    encoding::{Decode, DecodeError, Encode, Reader, put_list},
+    encoding::{Decode, DecodeError, Encode, Reader, put_list, put_option},
     epoch::EpochSchedule,
     pool::RulesVersion,
     shape::Shape,
@@ -41,13 +41,7 @@ impl Encode for RulesTerms {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.version.0.to_le_bytes());
         out.extend_from_slice(&self.from.to_le_bytes());
-        match self.until {
-            None => out.push(0),
-            Some(until) => {
-                out.push(1);
-                out.extend_from_slice(&until.to_le_bytes());
-            }
-        }
+        put_option(out, self.until.as_ref());
         put_list(out, &self.shapes);
         self.disclosures.encode(out);
     }
@@ -56,7 +50,7 @@ impl Encode for RulesTerms {
 impl Decode for RulesTerms {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (version, from) = (RulesVersion(reader.u32()?), reader.u32()?);
-        let until = reader.flag()?.then(|| reader.u32()).transpose()?;
+        let until = reader.option()?;
         let shapes = reader.list(ShapeTerms::BYTES)?;
         let disclosures = DisclosureTerms::decode(reader)?;
         Ok(Self { version, from, until, shapes, disclosures })
