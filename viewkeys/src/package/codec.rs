@@ -54,6 +54,13 @@ impl Decode for Package {
         let nonce = reader.array()?;
         let purpose = text::read(reader, "purpose", MAX_PURPOSE)?;
         let (issued, expires) = (reader.u64()?, reader.u64()?);
+        // Such a package would be shown to anybody, or at any time.
+        if text::name(&auditor).is_empty() {
+            return Err(DecodeError::OutOfRange { what: "auditor" });
+        }
+        if expires <= issued {
+            return Err(DecodeError::OutOfRange { what: "expiry of a package" });
+        }
         let count = reader.count(LEAST_ITEM)?;
         let items = (0..count).map(|_| Item::decode(reader)).collect::<Result<_, _>>()?;
         let signature = SpendSignature::from_array(reader.array()?);

@@ -400,7 +400,7 @@ fn a_reader_cannot_show_the_receipts_that_she_reads() {
     assert!(verify(&stolen, &ledger).is_err());
 }
 
-/// Who gains: whoever finds a package, and shows it to a reader who does not ask whom it is for.
+/// A finder of a package gains by showing it to a reader who does not ask whom it is for.
 #[test]
 fn a_verdict_begins_with_whom_the_package_is_for() {
     let (ledger, paid) = story();
@@ -426,7 +426,7 @@ fn a_verdict_begins_with_whom_the_package_is_for() {
 }
 
 #[test]
-fn a_package_for_nobody_or_for_no_time_is_not_made() {
+fn a_package_for_nobody_or_for_no_time_is_neither_made_nor_read() {
     let (_, paid) = story();
     let items = [chosen(&paid, Side::Sent, Show::Full)];
     for auditor in ["", " \t", "\u{a0}"] {
@@ -437,6 +437,18 @@ fn a_package_for_nobody_or_for_no_time_is_not_made() {
         let never = PackageRequest { expires, ..request() };
         assert!(matches!(make_as(&never, 1, &items), Err(MakeError::NoValidity)));
     }
+    // An account gains by a package of another program's making that anybody may read as his.
+    let package = make(1, &items).unwrap();
+    let read = |change: fn(&mut Package)| {
+        let mut other = package.clone();
+        change(&mut other);
+        sign_again(&mut other, 1);
+        Package::from_bytes(&other.to_bytes()).unwrap_err()
+    };
+    let nobody = DecodeError::OutOfRange { what: "auditor" };
+    assert_eq!(read(|package| package.auditor = " \t".to_owned()), nobody);
+    let never = DecodeError::OutOfRange { what: "expiry of a package" };
+    assert_eq!(read(|package| package.expires = package.issued), never);
 }
 
 #[test]
