@@ -101,4 +101,6 @@ impl Inputs {
 }
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

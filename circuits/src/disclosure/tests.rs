@@ -1,52 +1,26 @@
 use bellman::Circuit;
 use ff::Field;
-use group::Curve;
-use jubjub::ExtendedPoint;
 use louver_core::{
     disclosure::{
-        AccountKeys, AccountOpening, DisclosureViolation, EpochClaim, KeyFlags, Randomized, Receipt,
+        AccountKeys, AccountOpening, DisclosureViolation, EpochClaim, KeyFlags, Receipt,
         examples::{NoteCase, NoteStory, note_case},
     },
     epoch::Epoch,
     pool::{GenesisHash, PoolId, PoolTag},
     poseidon::{Domain, hash},
     proof::Unwatched,
-    secret::Secret,
-    spec::{Fj, Fr, spend_base},
+    spec::{Fj, Fr},
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
-use super::*;
+use super::{
+    testing::{coordinates, opening, pool, randomized},
+    *,
+};
 use crate::{
     assignment::assert_agrees, figures::figures_of, keyset::KeySet, matrices::Matrices,
     parameters::ParameterStore, rank,
 };
-
-fn coordinates(point: ExtendedPoint) -> (Fr, Fr) {
-    let point = point.to_affine();
-    (point.get_u(), point.get_v())
-}
-
-fn pool() -> PoolTag {
-    PoolTag::new(&GenesisHash([1; 32]), PoolId(0))
-}
-
-fn opening() -> AccountOpening {
-    AccountOpening {
-        ak: coordinates(ExtendedPoint::from(spend_base() * Fj::from(4711))),
-        nk: Secret::new(Fr::from(99)),
-        alpha: Secret::new(-Fj::from(3)),
-    }
-}
-
-fn randomized(opening: &AccountOpening) -> Randomized {
-    let (u, v) = opening.ak;
-    let rk = spend_base() * (Fj::from(4711) + opening.alpha.expose());
-    Randomized {
-        aid: hash(Domain::AccountId, &[u, v, *opening.nk.expose(), pool().to_scalar()]),
-        rk: coordinates(rk.into()),
-    }
-}
 
 fn keys(flags: KeyFlags) -> AccountKeys {
     let opening = opening();
@@ -169,7 +143,7 @@ fn another_account_is_refused() {
     public.account.aid += Fr::ONE;
     assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::AccountId));
     let mut public = keys(ALL);
-    public.account.rk = coordinates((spend_base() * Fj::from(12)).into());
+    public.account.rk = coordinates(Fj::from(12));
     assert_eq!(keys_verdict(&public, &opening()), Err(DisclosureViolation::RandomizedKey));
 }
 

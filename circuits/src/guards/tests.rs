@@ -1,17 +1,13 @@
 use bellman::Circuit;
 use ff::Field;
-use jubjub::{AffinePoint, ExtendedPoint};
 use louver_core::{
     disclosure::{
-        AccountKeys, AccountOpening, EPOCHS_PER_PROOF, KeyFlags, Randomized,
+        AccountKeys, EPOCHS_PER_PROOF, KeyFlags,
         examples::{NoteCase, NoteStory, note_case},
     },
     epoch::Epoch,
-    pool::{GenesisHash, PoolId, PoolTag},
-    poseidon::{Domain, hash},
-    secret::Secret,
     shape::Shape,
-    spec::{Fj, Fr, spend_base},
+    spec::Fr,
     statement::examples::{Story, example},
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -19,7 +15,10 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use super::*;
 use crate::{
     circuit::CircuitId,
-    disclosure::{AccountKeysCircuit, NoteOpeningCircuit},
+    disclosure::{
+        AccountKeysCircuit, NoteOpeningCircuit,
+        testing::{opening, pool, randomized},
+    },
     matrices::Constraint,
     statement::Transfer,
 };
@@ -63,26 +62,6 @@ fn transfers(shape: Shape) -> Vec<Matrices> {
         synthesize(Transfer::with_witness(shape, &public, &witness).unwrap())
     };
     [Story::Empty, Story::Withdrawal].map(system).into()
-}
-
-fn pool() -> PoolTag {
-    PoolTag::new(&GenesisHash([1; 32]), PoolId(0))
-}
-
-fn coordinates(scalar: Fj) -> (Fr, Fr) {
-    let point = AffinePoint::from(ExtendedPoint::from(spend_base() * scalar));
-    (point.get_u(), point.get_v())
-}
-
-fn opening() -> AccountOpening {
-    let ak = coordinates(Fj::from(4711));
-    AccountOpening { ak, nk: Secret::new(Fr::from(99)), alpha: Secret::new(-Fj::from(3)) }
-}
-
-fn randomized(opening: &AccountOpening) -> Randomized {
-    let (u, v) = opening.ak;
-    let rk = coordinates(Fj::from(4711) - Fj::from(3));
-    Randomized { aid: hash(Domain::AccountId, &[u, v, *opening.nk.expose(), pool().to_scalar()]), rk }
 }
 
 fn assert_guarded(circuit: CircuitId, catalogue: &Catalogue) {
