@@ -51,7 +51,7 @@ pub enum IssueError {
 
 impl GrantRequest {
     /// Makes the grant: takes the keys of the scope, proves that they are the account's, and signs. One proof for
-    /// every four epochs.
+    /// every 16 epochs begun.
     ///
     /// # Errors
     ///
