@@ -144,7 +144,7 @@ mod tests {
         }
     }
 
-    /// Who gains: anybody at all, as everybody has the keys of development chains.
+    /// Anybody at all would gain, as everybody has the keys of development chains.
     #[test]
     fn a_chain_that_is_not_for_development_trusts_no_public_key() {
         let development = terms(rules(1, 1, None, &Shape::ALL)).unwrap();

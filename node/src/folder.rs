@@ -367,7 +367,7 @@ mod tests {
         Folder::open(folder.path()).unwrap();
     }
 
-    /// Who gains: nobody, but whoever sent what waits loses it.
+    /// Nobody gains, but a payer loses the transaction that waits.
     #[test]
     fn what_waits_is_there_until_it_is_replaced() {
         let place = tempfile::tempdir().unwrap();

@@ -98,7 +98,7 @@ fn reheaded(block: &Block, change: impl FnOnce(&mut Header)) -> Block {
     crate::testing::block(header, block.transactions().to_vec())
 }
 
-/// Who gains: whoever serves a chain with a transaction added, left out or moved, or a state that is not the chain's.
+/// A server gains by a chain with a transaction added, left out or moved, or with a state that is not the chain's.
 #[test]
 fn a_replayed_block_must_be_what_follows() {
     let mut chain = chain();
@@ -138,7 +138,7 @@ fn a_replayed_block_must_be_what_follows() {
     assert!(matches!(with(&all[..all.len() - 1]), ChainError::Header("transactions root" | "anchor")));
 }
 
-/// Who gains: whoever cuts bytes out of a block that is served, or puts others in.
+/// A server gains by cutting bytes out of a block, or by putting others in.
 #[test]
 fn a_block_s_transactions_are_those_that_its_header_binds() {
     let mut chain = chain();

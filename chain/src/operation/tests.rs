@@ -59,7 +59,7 @@ fn an_operation_of_another_chain_is_not_signed() {
     assert!(!transfer().sign(&GenesisHash([2; 32]), &key()).is_signed(&GENESIS));
 }
 
-/// Who gains: anyone who can make a second valid signature changes the bytes of a block under the same ids.
+/// A relay gains by a second valid signature: it changes the bytes of a block under the same ids.
 #[test]
 fn a_signature_with_s_plus_the_group_order_is_refused() {
     let order: [u8; 32] = hex::decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")

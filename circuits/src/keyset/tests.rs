@@ -60,7 +60,7 @@ fn a_development_chain_needs_no_files() {
     assert!(keys.is_at_hand(&named).unwrap() && !keys.is_ready(&named));
 }
 
-/// Who gains: whoever runs a chain on which she can mint at will, and calls it a real one.
+/// An operator gains by calling a chain a real one on which she can mint at will.
 #[test]
 fn a_chain_that_is_not_for_development_takes_no_development_keys() {
     let rules = development_rules().unwrap();

@@ -87,7 +87,7 @@ fn units(amount: &str, symbol: &str) -> i128 {
     digits.parse::<i128>().unwrap() * 10i128.pow(u32::try_from(decimals - part.len()).unwrap())
 }
 
-/// Who gains: whoever cooks books by a payment that counts twice, or by a fee that counts nowhere.
+/// A cook of books gains by a payment that counts twice, or by a fee that counts nowhere.
 #[test]
 #[ignore = "makes a dozen proofs, and their keys if there are none"]
 fn the_net_column_adds_up_to_the_balance() {

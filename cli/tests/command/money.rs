@@ -37,7 +37,7 @@ impl Wallet {
     }
 }
 
-/// Who gains: whoever is paid twice, since a command that was cut short left its payer without a word.
+/// A payee gains if he is paid twice, since a command that was cut short left its payer without a word.
 #[test]
 fn what_was_sent_is_told_before_anything_is_waited_for() {
     let folder = tempfile::tempdir().unwrap();
@@ -94,7 +94,7 @@ fn what_was_sent_is_told_before_anything_is_waited_for() {
     assert_eq!(code, 8, "{said}");
 }
 
-/// Who gains: nobody, but a result that reaches nobody is not a success.
+/// Nobody gains, but a result that reaches nobody is not a success.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_phrase_that_could_not_be_written_is_not_lost() {

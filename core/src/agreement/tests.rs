@@ -46,7 +46,7 @@ fn both_sides_agree_one_by_one_and_in_a_batch() {
     assert!(SharedSecret::batch_to_bytes(core::iter::empty()).is_empty());
 }
 
-/// RFC 9496, A.2: what is not the one encoding of an element. Who gains: whoever writes one transaction in two ways, so
+/// RFC 9496, A.2: what is not the one encoding of an element. A relay gains by writing one transaction in two ways, so
 /// that its hash changes on its way into a block.
 #[test]
 fn an_element_has_one_encoding() {

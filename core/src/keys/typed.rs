@@ -269,7 +269,7 @@ mod tests {
         );
     }
 
-    /// Who gains: whoever reads the logs, the screen or the support request that an error is copied to.
+    /// A reader of logs, screens and support requests gains by what an error repeats.
     #[test]
     fn a_secret_in_the_wrong_place_is_named_and_not_repeated() {
         let key = AccountSpendingKey::from_seed(&[7; 64], 0).unwrap();

@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(store.get(T, b"k").unwrap().unwrap(), b"v");
     }
 
-    /// Who gains: whoever is handed a copy that mixes two moments, with money counted twice.
+    /// A holder gains by a copy that mixes two moments, with money counted twice.
     #[test]
     fn a_copy_is_of_one_moment() {
         let folder = tempfile::tempdir().unwrap();

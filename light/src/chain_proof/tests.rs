@@ -49,7 +49,7 @@ fn every_transaction_is_shown_under_every_later_head() {
     }
 }
 
-/// Who gains: whoever shows a payment that was never made, or an older or a later one. He lies in each byte of the file,
+/// A debtor gains by showing a payment that was never made, or an older or a later one. He lies in each byte of the file,
 /// one at a time.
 #[test]
 fn no_altered_proof_holds() {

@@ -28,7 +28,7 @@ fn holds(world: &World, evidence: &Evidence) {
     }
 }
 
-/// Who gains: whoever accuses honest authorities.
+/// A server gains by accusing honest authorities.
 #[test]
 fn an_honest_chain_gives_no_evidence() {
     let world = World::new();

@@ -172,7 +172,7 @@ fn a_pinned_head_is_not_sealed_and_convicts_nobody() {
     reader.advance(world.step(10, 11), world.now()).unwrap();
 }
 
-/// Who gains: whoever stole keys that were replaced, and authorities who hand over to a friend alone.
+/// A thief gains by keys that were replaced, and authorities by handing over to a friend alone.
 #[test]
 fn authorities_hand_over_by_a_block_that_both_seal() {
     let world = World::new();

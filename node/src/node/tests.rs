@@ -334,7 +334,7 @@ async fn the_faucet_gives_and_registered_assets_are_listed() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: whoever can forge proofs under rules that were found broken, until nobody takes them any more.
+/// A forger gains by proofs under rules that were found broken, until nobody takes them any more.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_off_switch_stops_what_is_new_and_what_waits() {
     let folder = tempfile::tempdir().unwrap();

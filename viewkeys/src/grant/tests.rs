@@ -250,7 +250,7 @@ fn a_grant_shows_no_key() {
     assert!(shown.starts_with("Grant { account: AccountId(") && shown.ends_with("equnujwj\", .. }"));
 }
 
-/// Who gains: whoever finds a grant that was written for nobody.
+/// A finder gains by a grant that was written for nobody.
 #[test]
 fn a_grant_names_its_reader() {
     let account = account(1);

@@ -164,7 +164,7 @@ fn a_node_that_is_behind_is_handed_nothing() {
     assert_eq!(submitted(&honest(&chain, &mut alice)), [&sent]);
 }
 
-/// Who loses otherwise: whoever is told to read all again, because his node has just begun to.
+/// Otherwise an owner loses time: he is told to read all again, because his node has just begun to.
 #[test]
 fn a_node_that_is_far_behind_is_not_taken_for_another_branch() {
     let mut chain = Chain::new();
@@ -256,7 +256,7 @@ fn a_chain_stays_what_it_was() {
     }
 }
 
-/// Who loses otherwise: whoever is offline while he pays, and finds that his memos were lost with the submission.
+/// Otherwise a payer who is offline loses his memos with the submission.
 #[test]
 fn fetched_blocks_are_read_though_a_transaction_could_not_be_submitted() {
     let mut chain = Chain::new();

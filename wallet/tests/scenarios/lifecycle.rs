@@ -568,7 +568,7 @@ fn spending_needs_the_passphrase_and_seeing_does_not() {
     assert_eq!(*words, *phrase.words().unwrap());
 }
 
-/// Who gains: who copies the files of a wallet, whose owner gave it a passphrase since.
+/// A thief gains by copying the files of a wallet before its owner gave it a passphrase.
 #[test]
 fn a_phrase_that_was_sealed_is_in_no_file_in_the_clear() {
     let chain = Chain::new();

@@ -5,7 +5,7 @@ use pollster::block_on;
 
 use crate::{alice_and_bob, world::World};
 
-/// Who loses otherwise: whoever picks a later block, and finds his money gone and his payments expired.
+/// Otherwise an owner who picks a later block loses sight of his money, and finds his payments expired.
 #[test]
 fn a_chain_that_is_read_again_shows_the_same() {
     let world = World::new(64);

@@ -47,7 +47,7 @@ impl Store for Elsewhere {
     }
 }
 
-/// Who loses otherwise: an application whose window stands still.
+/// Otherwise the window of an application stands still.
 #[test]
 fn wallets_work_on_other_threads_than_the_one_that_polls() {
     let world = World::new(64);

@@ -30,7 +30,7 @@ pub(crate) fn secrets(vector: &Value) -> ProtocolNoteSecrets {
     ProtocolNoteSecrets { m, rcm, esk, epk, cm }
 }
 
-/// Who gains: whoever reads an application's log.
+/// A reader of an application's log gains.
 #[test]
 fn secrets_are_not_printed() {
     let vectors = open("keys");

@@ -113,7 +113,7 @@ fn a_path_too_long_or_too_short_is_refused() {
     assert_eq!(Path::new(1, 5, siblings), Err(PathError::Length { expected: 3, found: 2 }));
 }
 
-/// Who gains: whoever makes two lists with one root by repeating the last entry, as Bitcoin's trees once allowed.
+/// A maker of blocks gains by two lists with one root, repeating the last entry, as Bitcoin's trees once allowed.
 #[test]
 fn a_repeated_entry_makes_another_list() {
     let three = leaves(3);

@@ -115,7 +115,7 @@ fn filled(keys: u8) -> (MemoryStore, [u8; 32]) {
     (store, root)
 }
 
-/// Who gains: whoever passes off a node as the leaf of a key, or the tree of a larger map as a small one.
+/// A server gains by passing off a node as the leaf of a key, or the tree of a larger map as a small one.
 #[test]
 fn a_node_is_not_a_leaf() {
     let (store, root) = filled(20);
@@ -134,7 +134,7 @@ fn a_node_is_not_a_leaf() {
     }
 }
 
-/// Who gains: whoever shows the leaf of a key far away, to prove that another key has nothing.
+/// A server gains by showing the leaf of a key far away, to prove that another key has nothing.
 #[test]
 fn absence_is_shown_in_the_key_s_own_place() {
     let (store, root) = filled(20);

@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(Quorum::new(2, vec![key(1), key(1)]), Err(QuorumError::Order));
     }
 
-    /// Who gains: anybody, as everybody can sign under a key of small order.
+    /// Anybody would gain, as everybody can sign under a key of small order.
     #[test]
     fn weak_keys_and_other_spellings_of_a_key_are_refused() {
         let mut identity = [0; 32];

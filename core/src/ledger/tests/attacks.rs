@@ -45,7 +45,7 @@ fn a_transaction_of_another_pool() {
     assert_eq!(refusal(&ledger, &draft), RuleError::Pool(PoolId(2)));
 }
 
-/// Who gains: who replays a deposit after a reorganisation that gave its asset's id to another token.
+/// A stranger gains by replaying a deposit after a reorganisation that gave its asset's id to another token.
 #[test]
 fn a_transaction_verified_under_another_context() {
     let ledger = funded();
@@ -67,7 +67,7 @@ fn a_transaction_verified_under_another_context() {
     block.apply(&draft.verified(right)).unwrap();
 }
 
-/// Who gains: who knows a hole in a circuit that is not agreed on yet, not any more, or not for his shape.
+/// A forger gains by a hole in a circuit that is not agreed on yet, not any more, or not for his shape.
 #[test]
 fn rules_that_do_not_count() {
     let mut ledger = funded();
@@ -91,7 +91,7 @@ fn rules_that_do_not_count() {
     assert_eq!(refusal(&ledger, &late), RuleError::RulesOff { version: RulesVersion(1), since: 70 });
 }
 
-/// Who gains: who forges proofs, from the day the hole is known to the day it is mended.
+/// A forger of proofs gains, from the day the hole is known to the day it is mended.
 #[test]
 fn rules_that_were_switched_off() {
     let mut ledger = funded();
@@ -204,7 +204,7 @@ fn an_expiry_that_is_odd_late_or_over() {
     assert_eq!(refusal(&ledger, &Draft { expiry: 16, ..internal(&ledger) }), RuleError::Expired(16));
 }
 
-/// Who gains: who proves his notes in a tree of his own making.
+/// A forger gains by proving his notes in a tree of his own making.
 #[test]
 fn an_anchor_that_never_was_or_is_too_old() {
     let mut ledger = funded();
@@ -220,7 +220,7 @@ fn an_anchor_that_never_was_or_is_too_old() {
     accepted(&ledger, &internal(&ledger));
 }
 
-/// Who gains: everybody who owns a note. The plainest theft of all.
+/// Every owner of a note gains. The plainest theft of all.
 #[test]
 fn a_note_spent_twice() {
     let mut ledger = funded();
@@ -243,7 +243,7 @@ fn a_note_spent_twice() {
     accepted(&ledger, &second);
 }
 
-/// Who gains: who fills blocks for nothing, or pays with what is worth nothing.
+/// A payer gains by filling blocks for nothing, or by paying with what is worth nothing.
 #[test]
 fn a_fee_that_is_missing_too_low_or_worthless() {
     let ledger = funded();
@@ -257,7 +257,7 @@ fn a_fee_that_is_missing_too_low_or_worthless() {
     accepted(&ledger, &with(Shape::TwoBySixteen, fee(2, 4)));
 }
 
-/// Who gains: who brings in a token of his own and takes out another.
+/// A payer gains by bringing in a token of his own and taking out another.
 #[test]
 fn an_asset_that_nobody_registered() {
     let ledger = funded();
@@ -289,7 +289,7 @@ fn more_leaves_than_came_in() {
     assert_eq!(rule(block.apply(&half(2).verified(half(2).context(&ledger)))), left);
 }
 
-/// Who gains: who wraps the count of the pool around, to hide what leaves it.
+/// A forger gains by wrapping the count of the pool around, to hide what leaves it.
 #[test]
 fn more_comes_in_than_can_be_counted() {
     let mut ledger = funded();
@@ -303,7 +303,7 @@ fn more_comes_in_than_can_be_counted() {
     assert_eq!(refusal(&ledger, &all), full);
 }
 
-/// Who gains: who shields another's money, or money that is not there.
+/// A payer gains by shielding another's money, or money that is not there.
 #[test]
 fn a_deposit_that_its_payer_did_not_sign_or_cannot_pay() {
     let ledger = funded();
@@ -342,7 +342,7 @@ fn a_withdrawal_that_cannot_arrive() {
     assert_eq!(refusal(&ledger, &draft), RuleError::HostCredit(HostRefusal::Overflow));
 }
 
-/// Who gains: who would overwrite the first leaves.
+/// A maker of blocks gains by overwriting the first leaves.
 #[test]
 fn a_tree_without_room() {
     let mut ledger = funded();

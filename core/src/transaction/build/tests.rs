@@ -249,7 +249,7 @@ fn builds_share_nothing_but_nullifiers() {
     }
 }
 
-/// Who gains: whoever reads the chain, and a payee who knows his own note's seed, if a machine's generator repeats itself:
+/// A reader of the chain gains, and a payee who knows his own note's seed, if a machine's generator repeats itself:
 /// keys that come twice link transactions, and a key stream used twice shows the difference of two notes.
 #[test]
 fn a_generator_that_repeats_itself_repeats_no_key() {

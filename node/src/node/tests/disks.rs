@@ -32,7 +32,7 @@ fn paid(nonce: u64) -> ChainTransaction {
     transparent(mint(&genesis().hash(), nonce, &person(1), 5))
 }
 
-/// Who gains: nobody; whoever was told 202 would lose a payment, and the operator would not learn of it.
+/// Nobody gains: a payer who was told 202 would lose a payment, and the operator would not learn of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_said_and_outlived() {
     let folder = tempfile::tempdir().unwrap();

@@ -55,7 +55,7 @@ fn another() -> Genesis {
     Genesis::new(terms).unwrap()
 }
 
-/// Who gains: whoever was paid by a block that is gone, and is paid again on a chain that begins anew.
+/// A payee gains if a block that is gone paid him, and a chain that begins anew pays him again.
 #[tokio::test(flavor = "multi_thread")]
 async fn each_lost_part_has_its_error_and_nothing_is_begun() {
     let folder = begun().await;
@@ -154,7 +154,7 @@ fn contents(path: &Path) -> Option<Vec<(String, Entries)>> {
         .collect()
 }
 
-/// Who gains: whoever can change a byte on a node's disk, and has it serve another chain than was agreed on.
+/// A guest on a node's machine gains by changing a byte on its disk, so that it serves another chain than was agreed on.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_flipped_byte_is_served_after_a_check() {
     let folder = begun().await;

@@ -96,7 +96,7 @@ async fn a_backup_of_which_more_may_be_sealed_makes_no_block() {
     }
 }
 
-/// Who gains: whoever cut a backup, or put another chain's genesis beside it: nothing is restored, and nothing is left.
+/// A thief gains by cutting a backup, or by another chain's genesis beside it: nothing is restored, and nothing is left.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_that_is_not_whole_is_refused() {
     let folder = tempfile::tempdir().unwrap();

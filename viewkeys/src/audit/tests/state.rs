@@ -70,7 +70,7 @@ fn what_was_kept_of_another_branch_is_found_out() {
     assert_eq!(told(&anew), report(&ledger, alices(), short_epochs()));
 }
 
-/// Who gains: whoever can write the auditor's folder, and would alter what he found.
+/// An owner gains by writing into the auditor's folder, and altering what he found.
 #[test]
 fn damage_is_found_and_nothing_is_shown() {
     let kept = audit_of(&story(), alices(), short_epochs()).store(&mut rng());
