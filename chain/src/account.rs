@@ -55,7 +55,7 @@ impl Account {
 
     /// Whether `signature` is this account's over `message`.
     ///
-    /// Strict: small-order keys and non-canonical signatures are refused, so that no two parties disagree.
+    /// `[ed25519]`: small-order keys and non-canonical signatures are refused, so that no two parties disagree.
     pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         VerifyingKey::from_bytes(&self.0)
             .is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(signature)).is_ok())

@@ -1,4 +1,4 @@
-//! The file of an auditor's secret key, as `age-keygen` writes it.
+//! `[recipient-text]`: the file of an auditor's secret key, as `age-keygen` writes it.
 
 use age::{secrecy::ExposeSecret, x25519::Identity};
 use thiserror::Error;

@@ -58,7 +58,8 @@ pub(crate) trait Affine: Copy + Debug + Default + PartialEq + Send + Sync + 'sta
         Self::from_coordinates(self.x(), self.y().neg())
     }
 
-    /// The point of the curve with this encoding, compressed or not, as its length tells; its subgroup is not checked.
+    /// `[point-encoding]`: the point of the curve with this encoding, compressed or not, as its length tells; its subgroup is
+    /// not checked.
     fn read(bytes: &[u8]) -> Result<Self, PointError>;
 
     /// Appends the compressed encoding.
