@@ -57,8 +57,7 @@ def _ggm_case(account, direction, pool):
     covers = []
     for first, last in ranges:
         nodes = [node(*spot) for spot in keys.ggm_cover(first, last)]
-        encoding = keys.DIRECTIONS[direction] + le(pool, 16) + le(len(nodes), 4)
-        encoding += b"".join(le(n["depth"], 1) + le(n["index"], 2) + bytes.fromhex(n["node"]) for n in nodes)
+        encoding = keys.cover_bytes(direction, root, pool, first, last)
         covers.append({"first": first, "last": last, "cover": nodes, "bytes": encoding.hex()})
     return {"direction": direction, "pool": le(pool, 16).hex(), "root": root.hex(),
             "nodes": [node(*spot) for spot in spots], "covers": covers}

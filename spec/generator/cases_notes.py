@@ -185,7 +185,7 @@ def tree_cases():
         if count:
             tree.append(leaves[count - 1])
         if count in kept:
-            roots.append({"leaves": count, "root": fr_bytes(tree.root()).hex()})
+            roots.append({"leaves": count, "root": fr_bytes(tree.root()).hex(), "frontier": tree.frontier().hex()})
         if count in (1, 5, 65, 300):
             for position in sorted({0, count // 2, count - 1}):
                 path = tree.path(position)

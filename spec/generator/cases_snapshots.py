@@ -33,6 +33,11 @@ def levels(nullifiers):
     return rows, empties
 
 
+def root(nullifiers):
+    """32 bytes."""
+    return levels(nullifiers)[0][-1][0].to_bytes(32, "little")
+
+
 def absence(nullifiers, wanted):
     pairs = leaves(nullifiers)
     index = max((i for i, (value, _) in enumerate(pairs) if value < wanted), key=lambda i: pairs[i][0])

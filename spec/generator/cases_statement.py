@@ -3,25 +3,16 @@
 import jubjub
 import keys
 import note as notes
-import poseidon
 import scene
 from address import Address
+from build import dummy_input, dummy_output, real_input
 from note import Note
-from primitives import fj_bytes, fr_bytes, to_fr
+from primitives import fj_bytes, fr_bytes
 from statement import broken_clauses, scalars
 from transaction import SHAPES
-from tree import EMPTY_LEAF, EMPTY_ROOTS, Tree
+from tree import Tree
 
 EPOCH = 3
-
-
-def _path_of_a_dummy(cm):
-    """A path that holds and ends anywhere."""
-    path, node = [], cm
-    for height in range(len(EMPTY_ROOTS) - 1):
-        path.append([EMPTY_ROOTS[height], node, EMPTY_ROOTS[height], EMPTY_LEAF])
-        node = poseidon.hash_fr("node", *path[-1])
-    return path
 
 
 class Build:
@@ -38,11 +29,14 @@ class Build:
         for i, (_, note) in enumerate(real):
             tree.append(scene.element(f"{name} stranger {i}"))
             tree.append(note.cm)
-        used = [self._real_input(direction, note, tree.path(2 * i + 1)) for i, (direction, note) in enumerate(real)]
-        used += [self._dummy_input(slot) for slot in range(len(used), inputs)]
+        used = [real_input(self.account, scene.pool(), note, direction, tree.path(2 * i + 1), self._choice(note.asset))
+                for i, (direction, note) in enumerate(real)]
+        used += [dummy_input(self.account, scene.pool(), self.rk_bytes, EPOCH, main, slot)
+                 for slot in range(len(used), inputs)]
         self.nullifiers = [nf for nf, _ in used]
         new = [self._output(index, *what) for index, what in enumerate(made)]
-        new += [self._dummy_output(slot) for slot in range(len(new), outputs)]
+        new += [dummy_output(self.account, self.rk_bytes, EPOCH, main, slot, self.nullifiers[0])
+                for slot in range(len(new), outputs)]
         sd = self.account.epoch_keys(scene.pool(), EPOCH)[2]
         asset_pub, v_pub = public
         self.public = {
@@ -70,35 +64,11 @@ class Build:
         rho, rseed = scene.element(f"{self.name} rho {i}"), scene.fill(f"{self.name} spent {i}", 32)
         return direction, Note(Address(incoming, i), asset, value, i, rho, rseed)
 
-    def _real_input(self, direction, note, path):
-        nk_e = self.account.epoch_keys(scene.pool(), note.address.epoch)[1]
-        return notes.nullifier(nk_e, note.cm), {
-            "index": note.index, "epoch": note.address.epoch, "is_fee_asset": self._choice(note.asset),
-            "value": note.value, "is_internal": int(direction == "internal"), "pk_d_hash": keys.element_hash(note.address.pk_d),
-            "rho": note.rho, "rcm": note.rcm, "path": path,
-        }
-
-    def _dummy(self, kind, slot, part):
-        return to_fr(notes.dummy_value(self.account.dummy_root, self.rk_bytes, kind, slot, part))
-
-    def _dummy_input(self, slot):
-        pk_d_hash, rho, rcm = (self._dummy(0, slot, part) for part in range(3))
-        _, nk_e, _, tki = self.account.epoch_keys(scene.pool(), EPOCH)
-        tau = poseidon.hash_fr("tag", tki, pk_d_hash)
-        cm = poseidon.hash_fr("cm", tau, rho, notes.m_value(0, EPOCH, self.main, 0), rcm)
-        return notes.nullifier(nk_e, cm), {"index": 0, "epoch": EPOCH, "is_fee_asset": 0, "value": 0,
-                                           "is_internal": 1, "pk_d_hash": pk_d_hash, "rho": rho, "rcm": rcm, "path": _path_of_a_dummy(cm)}
-
     def _output(self, index, asset, value):
         incoming = keys.Incoming(scene.account(1), "external", scene.pool(), EPOCH)
         note = Note(Address(incoming, index), asset, value, index, self.nullifiers[0],
                     scene.fill(f"{self.name} made {index}", 32))
         return note.cm, {"tau": note.address.tau, "rcm": note.rcm, "is_fee_asset": self._choice(asset), "value": value}
-
-    def _dummy_output(self, slot):
-        tau, rcm = self._dummy(1, slot, 0), self._dummy(1, slot, 1)
-        cm = poseidon.hash_fr("cm", tau, self.nullifiers[0], notes.m_value(slot, EPOCH, self.main, 0), rcm)
-        return cm, {"tau": tau, "rcm": rcm, "is_fee_asset": 0, "value": 0}
 
     def case(self):
         def element(x):

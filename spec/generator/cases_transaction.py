@@ -1,5 +1,6 @@
 """codec.json and sighash.json."""
 
+import ed25519
 import jubjub
 import keys
 import note as notes
@@ -9,7 +10,8 @@ import transaction as tx
 from address import Address
 from cases_keys import bad_elements, bad_points, small_order_points
 from note import Note
-from primitives import J, R, fj_bytes, fr_bytes, le
+from primitives import J, L, R, fj_bytes, fr_bytes, le
+from ristretto import IDENTITY, P as P25519, add as ristretto_add, multiply
 
 ISSUER = scene.fill("issuer", 32)
 EURX = tx.descriptor(1, "EURX", 2, ISSUER, b"eip155:1/erc20:0x01")
@@ -208,6 +210,42 @@ def _torsion_signature(secret, message, torsion):
     return commitment + fj_bytes((nonce + challenge * secret) % J)
 
 
+def _host_signatures(case):
+    """(name, key, message, signature, valid): of Ed25519, with those that a lax verifier takes."""
+    seed, message = scene.fill("seed of a host's account", 32), tx.host_message(case.sighash)
+    public, secret = ed25519.public_key(seed), ed25519.secret_scalar(seed)
+    signature, small = ed25519.sign(seed, message), ed25519.torsion()
+    identity = ed25519.encode(IDENTITY)
+    response = int.from_bytes(signature[32:], "little")
+    nonce = scene.scalar("nonce of a host's account") % L
+
+    def under(commitment, key=public):
+        """The response that fits a commitment, as far as its part of large order goes."""
+        return commitment + le((nonce + ed25519.challenge(commitment, key, message) * secret) % L, 32)
+
+    def of_identity(commitment):
+        return commitment + le(ed25519.challenge(commitment, public, message) * secret % L, 32)
+
+    mixed_key = ed25519.encode(ristretto_add(ed25519.decode(public), small))
+    point = multiply(nonce, ed25519.BASE)
+    cases = [
+        ("as signed", public, message, signature),
+        ("another nonce", public, message, under(ed25519.encode(point))),
+        ("another message", public, bytes(32), signature),
+        ("another key", ed25519.public_key(bytes(32)), message, signature),
+        ("S plus the order", public, message, signature[:32] + le(response + L, 32)),
+        ("R is the identity", public, message, of_identity(identity)),
+        ("R is the identity, spelled with the modulus", public, message, of_identity(le(1 + P25519, 32))),
+        ("R carries a part of order 8", public, message, under(ed25519.encode(ristretto_add(point, small)))),
+        ("the key is the identity", identity, message, ed25519.encode(point) + le(nonce, 32)),
+        ("the key is of order 8", ed25519.encode(small), message, ed25519.encode(point) + le(nonce, 32)),
+        ("the key carries a part of order 8", mixed_key, message, under(ed25519.encode(point), mixed_key)),
+        ("zeros", bytes(32), message, bytes(64)),
+    ]
+    return [{"name": name, "key": key.hex(), "message": text.hex(), "signature": signed.hex(),
+             "valid": ed25519.verify(key, text, signed)} for name, key, text, signed in cases]
+
+
 def sighash_cases():
     cases = _cases()
     hashes = []
@@ -224,4 +262,5 @@ def sighash_cases():
             "signature": case.authorisation["signature"].hex(),
         })
     descriptors = [{"bytes": data.hex(), "hash": tx.descriptor_hash(data).hex()} for data in (EURX, USDX)]
-    return {"descriptors": descriptors, "hashes": hashes, "signatures": _signatures(cases[0])}
+    return {"descriptors": descriptors, "hashes": hashes, "signatures": _signatures(cases[0]),
+            "host_signatures": _host_signatures(cases[1])}

@@ -9,8 +9,13 @@ import pathlib
 import sys
 
 import selfcheck
+from cases_chain import chain_cases
+from cases_disclosure import grants_cases, packages_cases
+from cases_genesis import commitments_cases, genesis_cases
+from cases_journal import journal_cases
 from cases_keys import addresses_cases, keys_cases, poseidon_cases
 from cases_notes import encryption_cases, notes_cases, tree_cases
+from cases_proofs import proofs_cases
 from cases_snapshots import snapshots_cases
 from cases_statement import statement_cases
 from cases_transaction import codec_cases, sighash_cases
@@ -26,6 +31,13 @@ FILES = {
     "statement": statement_cases,
     "codec": codec_cases,
     "sighash": sighash_cases,
+    "genesis": genesis_cases,
+    "commitments": commitments_cases,
+    "chain": chain_cases,
+    "grants": grants_cases,
+    "packages": packages_cases,
+    "proofs": proofs_cases,
+    "journal": journal_cases,
 }
 
 

@@ -91,6 +91,13 @@ def ggm_cover(first, last):
     return cover
 
 
+def cover_bytes(direction, root, pool, first, last):
+    """[ggm-cover]: its encoding."""
+    nodes = ggm_cover(first, last)
+    return DIRECTIONS[direction] + le(pool, 16) + le(len(nodes), 4) + b"".join(
+        le(depth, 1) + le(index, 2) + ggm_node(direction, root, pool, depth, index) for depth, index in nodes)
+
+
 def incoming_keys(leaf):
     """(ivk, dk) of a leaf."""
     return to_fl(b64("LouverIvk", leaf)), b32("LouverDk", leaf)

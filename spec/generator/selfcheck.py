@@ -3,13 +3,17 @@
 import aead
 import aes256
 import bech32m
+import bls12_381
 import ed25519
 import f4jumble
+import journal
 import jubjub
 import poseidon
 import redjubjub
 import ristretto
-from primitives import J, L, b64, fj_bytes
+import x25519
+from bls12_381 import G1, G2
+from primitives import J, L, R, b64, fj_bytes
 
 HEX = bytes.fromhex
 
@@ -74,8 +78,14 @@ def run():
     check("RedJubjub refuses", not redjubjub.verify(key, b"massage", signature))
     check("RedJubjub's scalar", len(fj_bytes(randomised)) == 32)
 
+    # HChaCha20 (draft-irtf-cfrg-xchacha-03, section 2.2.1).
+    nonce = HEX("000000090000004a0000000031415927")
+    expected = HEX("82413b4227b27bfed30e42508a877d73a0f9e4d58a74a853c12ec41326d3ecdc")
+    check("HChaCha20", journal.hchacha20(bytes(range(32)), nonce) == expected)
+
     _ristretto()
     _f4jumble()
+    _pairing()
 
 
 def _ristretto():
@@ -126,6 +136,26 @@ def _ristretto():
     seed = HEX("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
     public = HEX("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
     check("Ed25519", ed25519.public_key(seed) == public)
+    signature = HEX("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bb"
+                    "e24655141438e7a100b")
+    check("Ed25519 signs", ed25519.sign(seed, b"") == signature)
+
+    # X25519 (RFC 7748, section 5.2).
+    scalar = HEX("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4")
+    point = HEX("e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c")
+    check("X25519", x25519.multiply(scalar, point) == HEX("c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552"))
+
+
+def _pairing():
+    """BLS12-381: orders of the bases, encodings, and that the pairing is bilinear and not degenerate."""
+    for group, size in ((G1, 48), (G2, 96)):
+        check("base of BLS12-381", group.holds(group.base) and group.multiply(R, group.base) is None)
+        for scalar in (1, 2, 3, R - 1, R - 2):
+            point = group.multiply(scalar, group.base)
+            data = bls12_381.compress(point)
+            check("BLS12-381 decodes", len(data) == size and bls12_381.decompress(data) == point)
+    pairs = [(G1.multiply(6, G1.base), G2.multiply(5, G2.base)), (G1.multiply(R - 30, G1.base), G2.base)]
+    check("pairing", bls12_381.product_is_one(pairs) and not bls12_381.product_is_one(pairs[:1]))
 
 
 def _f4jumble():

@@ -1,7 +1,7 @@
 """The quaternary note commitment tree, kept as plain lists of levels."""
 
 import poseidon
-from primitives import ascii_integer
+from primitives import ascii_integer, fr_bytes, le
 
 LEVELS = 16
 EMPTY_LEAF = ascii_integer("Louver/1/empty")
@@ -39,6 +39,19 @@ class Tree:
 
     def root(self):
         return self._node(LEVELS, 0)
+
+    def frontier(self):
+        """[tree-frontier]"""
+        size = len(self.levels[0])
+        parts = [le(size, 8)]
+        if size:
+            last = size - 1
+            parts.append(fr_bytes(self.levels[0][last]))
+            for t in range(2 * LEVELS):
+                if last >> t & 1:
+                    left, level = (last >> t) - 1, self.levels[t // 2]
+                    parts += [fr_bytes(node) for node in ([level[left]] if t % 2 == 0 else level[2 * left : 2 * left + 2])]
+        return b"".join(parts)
 
     def path(self, position):
         """For each level, leaf upwards: the four children, the leaf's own among them."""

@@ -4,6 +4,7 @@ use louver_core::proof::Proof;
 use super::*;
 
 mod agreement;
+mod vectors;
 
 fn proof_of(a: [u8; 48], b: [u8; 96], c: [u8; 48]) -> Proof {
     let mut bytes = [0u8; 192];

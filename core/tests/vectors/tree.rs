@@ -1,4 +1,5 @@
 use louver_core::{
+    encoding::{Decode, Encode},
     note::commitment::NoteCommitment,
     spec::Fr,
     tree::{Anchor, Frontier, LEVELS, MerklePath},
@@ -25,6 +26,8 @@ fn roots_after_appends() {
             frontier.append(NoteCommitment::from_scalar(*leaf)).unwrap();
         }
         assert_eq!(frontier.root().to_scalar(), vector.fr("root"), "after {count} leaves");
+        assert_eq!(frontier.to_bytes(), vector.bytes("frontier"), "after {count} leaves");
+        assert_eq!(Frontier::from_bytes(&vector.bytes("frontier")), Ok(frontier.clone()));
     }
 }
 

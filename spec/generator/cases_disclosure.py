@@ -1,0 +1,89 @@
+"""grants.json and packages.json: what accounts of the chain of chain.json show. All proofs in them hold."""
+
+import disclosure
+import scene
+import x25519
+from build import dummy_output
+from cases_chain import chain_of_vectors
+from disclosure import AMOUNT, AT_LEAST, CROSSING, FROM_ITSELF, FULL, PAID, RECEIVED, Opening
+from primitives import R, b32, fr_bytes, le
+
+SECRET = scene.fill("secret key of a reader", 32)
+
+
+def _statement(inputs):
+    return [fr_bytes(x % R).hex() for x in inputs]
+
+
+def _grant(made, name, phrase, epochs, directions, purpose):
+    account = scene.account(phrase)
+    data, statements = disclosure.grant(name, account, made.hash, made.terms["pool_id"], epochs, directions,
+                                        x25519.recipient(SECRET), purpose)
+    keys_shown = []
+    for epoch in epochs:
+        tkx, nk_e, sd, tki = account.epoch_keys(made.pool, epoch)
+        named = {"incoming": tkx, "change": tki, "spends": nk_e, "detection": sd}
+        keys_shown.append({"epoch": epoch, **{name: fr_bytes(key).hex() if name in directions else None
+                                              for name, key in named.items()}})
+    return {"name": name, "phrase": scene.PHRASES[phrase], "account": 0, "aid": fr_bytes(account.aid(made.pool)).hex(),
+            "first": epochs[0], "last": epochs[-1], "directions": directions, "purpose": purpose, "keys": keys_shown, "bytes": data.hex(),
+            "hash": b32("LouverGrantHash", data).hex(), "statements": [_statement(x) for x in statements]}
+
+
+def grants_cases():
+    made, _, _ = chain_of_vectors()
+    every = list(disclosure.BITS)
+    text = x25519.secret_key(SECRET)
+    files = [text, text + "\n", f"# created: 2026-01-01T00:00:00Z\n# public key: {x25519.recipient(SECRET)}\n{text}\n",
+             f"\n  {text}  \r\n"]
+    refused = ["", "# nothing", x25519.recipient(SECRET), text[:-1] + ("Q" if text[-1] != "Q" else "P")]
+    return {
+        "genesis_hash": made.hash.hex(), "pool_id": made.terms["pool_id"], "pool": le(made.pool, 16).hex(),
+        "recipient": {"secret": SECRET.hex(), "public": x25519.public(SECRET).hex(), "recipient": x25519.recipient(SECRET),
+                      "key": text, "files": files, "refused": refused},
+        "grants": [
+            _grant(made, "everything of 17 months", 0, list(range(1, 18)), every, "Jahresabschluss für den Prüfer"),
+            _grant(made, "receipts of one month", 1, [2], ["incoming"], ""),
+            _grant(made, "spends of the first and second", 0, [0, 1], ["spends"], "two"),
+            _grant(made, "transactions and payments of the last", 0, [65535], ["outgoing", "detection"], "the end"),
+        ],
+    }
+
+
+def _dummy(account, payment, slot):
+    """What the owner of an output dummy knows of it."""
+    _, witness = dummy_output(account, payment.rk, payment.epoch, payment.asset, slot, payment.nullifiers[0])
+    return {"tau": witness["tau"], "pk_d_hash": 0, "asset": payment.asset, "value": 0, "rcm": witness["rcm"]}
+
+
+def _package(made, name, phrase, items, reader="Prüfer & Co", nonce=None, purpose="Beleg"):
+    account = scene.account(phrase)
+    opening = Opening(name, account, made.pool)
+    parts = [disclosure.item(f"{name} {i}", opening, *what) for i, what in enumerate(items)]
+    nonce = scene.fill(f"{name} nonce of the reader", 32) if nonce is None else nonce
+    issued, expires = made.terms["time"] + 3600, made.terms["time"] + 90 * 86400
+    data = disclosure.package(name, opening, made.hash, made.terms["pool_id"], reader, nonce, purpose, issued, expires,
+                              [part for part, _ in parts])
+    return {"name": name, "phrase": scene.PHRASES[phrase], "account": 0, "aid": fr_bytes(opening.aid).hex(), "rk": opening.rk.hex(), "reader": reader,
+            "nonce": nonce.hex(), "purpose": purpose, "issued": issued, "expires": expires, "bytes": data.hex(), "items": [
+                {"height": height, "txid": payment.txid.hex(), "output": output, "part": part, "detail": detail,
+                 "bytes": data.hex(), "statement": _statement(inputs)}
+                for (payment, height, output, _, part, detail, *_), (data, inputs) in zip(items, parts)]}
+
+
+def packages_cases():
+    made, deposit, payment = chain_of_vectors()
+    payer = scene.account()
+    dummy = _dummy(payer, payment, 2)
+    change = {**disclosure.note_of(payment.notes[1]), "internal": True}
+    return {"genesis_hash": made.hash.hex(), "pool_id": made.terms["pool_id"], "packages": [
+        _package(made, "of the payer", 0, [
+            (payment, 3, 0, payment.notes[0], PAID, FULL),
+            (deposit, 2, 0, deposit.notes[0], FROM_ITSELF, AMOUNT),
+            (payment, 3, 2, dummy, PAID, CROSSING),
+            (payment, 3, 1, change, FROM_ITSELF, AT_LEAST, 194),
+        ]),
+        _package(made, "of the payee, in full", 1, [(payment, 3, 0, payment.notes[0], RECEIVED, FULL)], purpose=""),
+        _package(made, "of the payee, at least", 1, [(payment, 3, 0, payment.notes[0], RECEIVED, AT_LEAST, 250)],
+                 nonce=bytes(32)),
+    ]}
