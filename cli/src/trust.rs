@@ -29,7 +29,7 @@ pub(crate) struct ChainArgs {
 }
 
 impl ChainArgs {
-    /// What was chosen.
+    /// The choice.
     pub(crate) fn trust(&self) -> Result<Trust, Failure> {
         Ok(Trust::read(self.genesis_hash.as_deref(), self.pin.as_deref())?)
     }
@@ -41,7 +41,7 @@ impl From<TrustTextError> for Failure {
     }
 }
 
-/// What was chosen of a chain, for people.
+/// The choice of a chain, for people.
 pub(crate) fn choice(chosen: ChainChoice) -> &'static str {
     match chosen {
         ChainChoice::Genesis => "by its genesis hash",

@@ -95,7 +95,7 @@ impl Connection {
         &self.genesis
     }
 
-    /// What a person compares before the chain is trusted.
+    /// The marks that a person compares before the chain is trusted.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&self.genesis)
     }
@@ -165,7 +165,7 @@ impl Connection {
         Ok(search.birthday())
     }
 
-    /// The body at a path of the API, such as a part of a proving key. What it says has to be checked by whoever asks.
+    /// The body at a path of the API, such as a part of a proving key. The caller has to check it.
     ///
     /// # Errors
     /// Those of the node and of the transport.

@@ -1,6 +1,6 @@
 //! `[trust-root]`: what a reader of a chain trusts before anything was read, and the head that it trusts now.
 //!
-//! The root of trust never comes from the node that is checked. Whoever connects says what was chosen beforehand: the hash
+//! The root of trust never comes from the node that is checked. The caller says before it connects what was chosen: the hash
 //! of a genesis, a block, what a wallet has kept, or nothing.
 
 use core::{fmt, str::FromStr};
@@ -17,7 +17,7 @@ use thiserror::Error;
 /// is more.
 const FRESH: u64 = 15 * 60;
 
-/// What was chosen before anything was asked of a node.
+/// The choice that was made before anything was asked of a node.
 #[derive(Clone, Debug)]
 pub enum Trust {
     /// The chain whose genesis has this hash, and the authorities that it names.
@@ -29,7 +29,7 @@ pub enum Trust {
         /// The block.
         pin: Pin,
     },
-    /// What an earlier connection came to trust.
+    /// The reader of an earlier connection.
     Kept(Box<Reader>),
     /// Nothing: whatever the node shows is shown on a chain that nobody chose.
     FirstContact,
@@ -104,7 +104,7 @@ impl Trust {
     }
 }
 
-/// What a person compares with what the operator of a chain publishes, before the chain is trusted.
+/// The marks of a chain, which a person compares with those that its operator publishes, before the chain is trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
     /// The hash of the genesis, in groups of four hexadecimal digits.

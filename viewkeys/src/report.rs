@@ -64,7 +64,7 @@ pub struct Report {
     pub totals: Vec<Totals>,
     /// The guarantees. They hold whatever the owner did. Empty if the reader did not choose the chain.
     pub guaranteed: Vec<Guarantee>,
-    /// What would be guaranteed if this chain were the one that the reader means; empty if the reader chose it.
+    /// The guarantees that would hold if this chain were the one that the reader means; empty if the reader chose it.
     pub if_chosen: Vec<Guarantee>,
     /// The gaps of this audit: statements that it does not prove.
     pub unverified: Vec<Gap>,

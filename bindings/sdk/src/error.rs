@@ -297,21 +297,21 @@ fault! {
         /// The node shows less of the chain than was final before: it is behind, was reset, or hides blocks.
         #[error("{reason}")]
         Behind {
-            /// What it shows, for people.
+            /// The part of the chain that it shows, for people.
             reason: String,
         },
         /// The node does not prove what it says, or its own chain contradicts it. Nothing was taken from its answer: ask
         /// another node.
         #[error("{reason}")]
         Untrusted {
-            /// What it does not prove, for people.
+            /// The statement that it does not prove, for people.
             reason: String,
         },
         /// The chain's authorities sealed what they must not. Nothing more is read or sent on this chain: let people save the
         /// evidence ([`crate::Node::evidence`]), and show this to them.
         #[error("{reason}")]
         Convicted {
-            /// What it means, for people.
+            /// Its meaning, for people.
             reason: String,
             /// The evidence as a file, which anybody can check.
             #[cfg_attr(feature = "web", serde(with = "serde_bytes"))]

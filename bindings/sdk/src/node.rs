@@ -41,7 +41,7 @@ data! {
         /// Whether the last block is so old that newer ones are missing: the chain stands still, or the node withholds them.
         /// Say so.
         pub is_old: bool,
-        /// What was chosen of the chain before the node was asked.
+        /// The choice of a chain that was made before the node was asked.
         pub chosen: ChainChoice,
         /// The number of the epoch that transactions declare now, for programs.
         pub epoch: u16,
@@ -123,7 +123,7 @@ impl Node {
         self.0.head().into()
     }
 
-    /// What a person compares with what the chain's operator publishes. Show it once, at the first contact with a chain that
+    /// The marks of the chain, which a person compares with those that its operator publishes. Show them once, at the first contact with a chain that
     /// was not chosen.
     pub fn fingerprint(&self) -> Fingerprint {
         self.0.fingerprint().into()

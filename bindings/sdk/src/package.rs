@@ -106,7 +106,7 @@ data! {
     pub struct PackageReport {
         /// The chain that it was checked on, and how far it was read: show this before anything else.
         pub chain: Vec<String>,
-        /// What was chosen of the chain. If nothing was, nothing is guaranteed.
+        /// The choice of a chain that was made beforehand. If there was none, nothing is guaranteed.
         pub chosen: ChainChoice,
         /// Its reader, its challenge, the time it was made and the time until which it is valid: show this first. It
         /// has words of a stranger: show it as plain text.

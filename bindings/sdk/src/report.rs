@@ -192,7 +192,7 @@ data! {
     pub struct AuditReport {
         /// The chain that was read, and how far: show this before anything else.
         pub chain: Vec<String>,
-        /// What was chosen of the chain. If nothing was, nothing is guaranteed.
+        /// The choice of a chain that was made beforehand. If there was none, nothing is guaranteed.
         pub chosen: ChainChoice,
         /// The account's id (`lvraid1...`).
         pub account: String,
@@ -216,7 +216,7 @@ data! {
         pub totals: Vec<AssetTotals>,
         /// The guarantees. They hold whatever the owner did. Empty if the chain was not chosen.
         pub guaranteed: Vec<String>,
-        /// What would be guaranteed if this chain were the one that the reader means; empty if it was chosen.
+        /// The guarantees that would hold if this chain were the one that the reader means; empty if it was chosen.
         pub if_chosen: Vec<String>,
         /// The gaps of this audit: statements that it does not prove.
         pub unverified: Vec<String>,

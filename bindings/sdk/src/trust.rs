@@ -3,7 +3,7 @@
 use louver_client::{light::Choice, trust};
 
 data! {
-    /// What is chosen of a chain before a node is asked. With neither, the node's chain is taken as it is: nothing on it is
+    /// The choice of a chain before a node is asked. With neither, the node's chain is taken as it is: nothing on it is
     /// guaranteed.
     #[derive(Default)]
     pub struct Trust {
@@ -17,7 +17,7 @@ data! {
 }
 
 choice! {
-    /// What was chosen of a chain.
+    /// The choice of a chain.
     pub enum ChainChoice {
         /// The hash of its genesis, which names the authorities.
         Genesis,
@@ -29,7 +29,7 @@ choice! {
 }
 
 data! {
-    /// What a person compares with what the operator of a chain publishes, before trusting it.
+    /// The marks of a chain, which a person compares with those that its operator publishes, before trusting it.
     pub struct Fingerprint {
         /// The hash of the genesis, in groups of four hexadecimal digits.
         pub genesis: String,
@@ -45,7 +45,7 @@ data! {
     pub struct TrustedHead {
         /// The hash of the chain's genesis, in hexadecimal.
         pub genesis_hash: String,
-        /// What was chosen of the chain.
+        /// The choice of the chain.
         pub chosen: ChainChoice,
         /// Its height; 0 is genesis.
         pub height: u32,

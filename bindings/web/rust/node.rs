@@ -27,7 +27,7 @@ impl Node {
         write(&self.0.head())
     }
 
-    /// What a person compares before trusting the chain.
+    /// The marks that a person compares before trusting the chain.
     pub fn fingerprint(&self) -> JsValue {
         write(&self.0.fingerprint())
     }

@@ -162,7 +162,7 @@ export interface AuditReport {
      */
     chain: string[];
     /**
-     * What was chosen of the chain. If nothing was, nothing is guaranteed.
+     * The choice of a chain that was made beforehand. If there was none, nothing is guaranteed.
      */
     chosen: ChainChoice;
     /**
@@ -210,7 +210,7 @@ export interface AuditReport {
      */
     guaranteed: string[];
     /**
-     * What would be guaranteed if this chain were the one that the reader means; empty if it was chosen.
+     * The guarantees that would hold if this chain were the one that the reader means; empty if it was chosen.
      */
     ifChosen: string[];
     /**
@@ -767,7 +767,7 @@ export interface NodeStatus {
      */
     isOld: boolean;
     /**
-     * What was chosen of the chain before the node was asked.
+     * The choice of a chain that was made before the node was asked.
      */
     chosen: ChainChoice;
     /**
@@ -891,7 +891,7 @@ export interface PackageReport {
      */
     chain: string[];
     /**
-     * What was chosen of the chain. If nothing was, nothing is guaranteed.
+     * The choice of a chain that was made beforehand. If there was none, nothing is guaranteed.
      */
     chosen: ChainChoice;
     /**
@@ -1446,12 +1446,12 @@ export type TransportError = { code: "Unreachable"; reason: string };
 export type WalletError = { code: "Exists" } | { code: "NotFound" } | { code: "OtherChain" } | { code: "WrongPassphrase" } | { code: "OtherProtection" } | { code: "AccountExists"; account: number } | { code: "OtherKeys" } | { code: "EmptyPassphrase" } | { code: "ViewOnly" } | { code: "Blocks"; reason: string } | { code: "Reorganised" } | { code: "NotWaiting"; txid: string } | { code: "UnknownTransaction"; txid: string } | { code: "BirthdayTooLate"; birthday: number } | { code: "Other"; reason: string } | { code: "Cancelled" } | { code: "Node"; error: NodeError } | { code: "Storage"; error: StorageError };
 
 /**
- * What was chosen of a chain.
+ * The choice of a chain.
  */
 export type ChainChoice = "genesis" | "block" | "nothing";
 
 /**
- * What a person compares with what the operator of a chain publishes, before trusting it.
+ * The marks of a chain, which a person compares with those that its operator publishes, before trusting it.
  */
 export interface Fingerprint {
     /**
@@ -1469,7 +1469,7 @@ export interface Fingerprint {
 }
 
 /**
- * What is chosen of a chain before a node is asked. With neither, the node's chain is taken as it is: nothing on it is
+ * The choice of a chain before a node is asked. With neither, the node's chain is taken as it is: nothing on it is
  * guaranteed.
  */
 export interface Trust {
@@ -1492,7 +1492,7 @@ export interface TrustedHead {
      */
     genesisHash: string;
     /**
-     * What was chosen of the chain.
+     * The choice of the chain.
      */
     chosen: ChainChoice;
     /**

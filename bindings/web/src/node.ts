@@ -40,7 +40,7 @@ export class Node extends Handle {
   }
 
   /**
-   * What a person compares with what the chain's operator publishes. Show it once, at the first contact with a chain that
+   * The marks of the chain, which a person compares with those that its operator publishes. Show them once, at the first contact with a chain that
    * was not chosen.
    */
   fingerprint(): Promise<Fingerprint> {

@@ -65,7 +65,7 @@ pub(crate) struct Info {
     pub(crate) chain: String,
     /// The hash of the chain's genesis, in hexadecimal.
     pub(crate) genesis_hash: String,
-    /// What was chosen of the chain when the wallet was made, or since.
+    /// The choice of a chain that was made with the wallet, or since.
     pub(crate) chosen: ChainChoice,
     /// The newest block that the node shows, which the chain's authorities sealed.
     pub(crate) head: HeadRead,

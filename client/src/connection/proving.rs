@@ -105,7 +105,7 @@ impl Connection {
     }
 
     /// Goes on with a reader that was kept, in place of this connection's own: the node has to show a head that stands on
-    /// the kept one. What was chosen when the connection was made counts on: a chain whose genesis was chosen since is
+    /// the kept one. The choice that was made with the connection counts on: a chain whose genesis was chosen since is
     /// chosen.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What an answer says of the chain's state, compared with what is proven under the head.
+//! The statements of an answer on the chain's state, compared with the facts that are proven under the head.
 
 use louver_chain::{Account, Header, act::Auditor, state::opening::Fact};
 use louver_core::{

@@ -116,7 +116,7 @@ fn two_branches_that_are_shown_on_two_days_are_evidence() {
         stopped(block_on(connection.status()).unwrap_err());
         stopped(block_on(connection.submit(&[1])).unwrap_err());
         stopped(block_on(connection.advance()).unwrap_err());
-        // What is kept remembers.
+        // The kept reader remembers.
         let again = Trust::Kept(Box::new(connection.kept()));
         assert!(matches!(connect(&monday, again), Err(ClientError::Convicted(_))));
     }

@@ -85,7 +85,7 @@ fn lies(json: &Json, at: &str, found: &mut Vec<(String, Json)>) {
     }
 }
 
-/// What the description of the API says that a field of an answer is vouched for by.
+/// The mark of a field in the description of the API: it says what vouches for the field.
 fn vouched(description: &Json, schema: &str, place: &str) -> String {
     let schemas = &description["components"]["schemas"];
     let mut at = &schemas[schema];

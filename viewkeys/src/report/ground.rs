@@ -35,14 +35,14 @@ pub struct HeadRead {
 pub struct Ground {
     /// The hash of its genesis, in hexadecimal.
     pub genesis_hash: String,
-    /// What the reader chose of it beforehand.
+    /// The choice that the reader made beforehand.
     pub chosen: ChainChoice,
     /// The newest block, which the chain's authorities sealed. Everything in the verdict stands under it.
     pub head: HeadRead,
 }
 
 impl Ground {
-    /// What a reader may call certain on this chain: nothing, if the reader did not choose it.
+    /// The assurance of a statement on this chain: none is guaranteed if the reader did not choose it.
     pub(crate) fn allow(&self, assurance: Assurance) -> Assurance {
         match (assurance, self.chosen) {
             (Assurance::Guaranteed, ChainChoice::Nothing) => Assurance::ChainNotChosen,

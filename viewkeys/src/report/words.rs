@@ -181,7 +181,7 @@ pub fn guarantees(report: &Report) -> Vec<String> {
     said(&report.guaranteed, report)
 }
 
-/// What would be guaranteed if the reader had chosen the chain.
+/// The guarantees that would hold if the reader had chosen the chain.
 pub fn if_chosen(report: &Report) -> Vec<String> {
     said(&report.if_chosen, report)
 }

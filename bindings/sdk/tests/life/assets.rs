@@ -103,7 +103,7 @@ fn the_chosen_chain_is_the_only_one() {
         assert!(matches!(refused, NodeError::NotChosen { .. }), "{refused:?}");
     }
     assert!(matches!(connect("genesis", None), Err(NodeError::Choice { .. })));
-    // What was chosen for a wallet counts on, whatever node it asks.
+    // The choice for a wallet counts on, whatever node it asks.
     let phrase = RecoveryPhrase::generate();
     let path = world.path("carol");
     drop(block_on(Wallet::create(path.clone(), chosen, phrase, Protection::unsealed(), None)).unwrap());

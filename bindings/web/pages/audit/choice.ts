@@ -30,7 +30,7 @@ export class ChoicePanel {
     }, this.#genesis.element, el("details", {}, el("summary", {}, "Choose a block too"), this.#pin.element), submit("Choose it")));
   }
 
-  /** What was chosen. */
+  /** The choice. */
   get options(): Pick<NodeOptions, "genesisHash" | "pin"> {
     return { genesisHash: this.#genesis.control.value.trim() || undefined, pin: this.#pin.control.value.trim() || undefined };
   }

@@ -3,7 +3,7 @@
 import { type Child, el } from "../shared/dom.js";
 import { foreign } from "../shared/format.js";
 
-/** What a verdict says of its own strength. */
+/** The statements of a verdict on its own strength. */
 export interface Said {
   guaranteed?: readonly string[];
   ifChosen?: readonly string[];

@@ -13,7 +13,7 @@ import { readBirthday } from "./restore.js";
 /** For who locks the wallet in the middle of it. */
 const HALF_CHANGED = "The passphrase was being changed: the new one opens the wallet, or the old one still does.";
 
-/** What was chosen of the chain. */
+/** The choice of the chain. */
 const CHOSEN: Readonly<Record<ChainChoice, string>> = {
   genesis: "by you, by its genesis hash",
   block: "by you, by one of its blocks",
