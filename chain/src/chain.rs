@@ -378,7 +378,7 @@ impl<S: Store> Chain<S> {
         // Acts come first: an off-switch counts from the start of its block.
         let (mut acts, others): (Vec<_>, Vec<_>) =
             candidates.iter().partition(|candidate| matches!(candidate, Candidate::Act(_)));
-        // What those in office signed counts only before they hand over.
+        // A signature counts only while its signer is in office: hand-overs come last.
         acts.sort_by_key(|candidate| matches!(candidate, Candidate::Act(act) if act.act().deed.hands_over()));
         for candidate in acts.into_iter().chain(others) {
             if taken.len() == limits.transactions {

@@ -430,8 +430,8 @@ impl<S: Store> Ledger<S> {
         found.first().map(|(key, _)| height_of(BODIES, key)).transpose()
     }
 
-    /// Forgets the bytes of the blocks before a height, at most `limit` of them; the last block's are always kept. What the
-    /// blocks made of the state stays, and so does the way back. Gives how many were forgotten.
+    /// Forgets the bytes of the blocks before a height, at most `limit` of them; the last block's are always kept. The state
+    /// and the way back stay. Gives how many were forgotten.
     ///
     /// # Errors
     /// [`LedgerError::Store`].

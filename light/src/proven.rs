@@ -108,7 +108,7 @@ mod tests {
             assert_eq!(facts.len(), 8);
             let held = Fact::Operations { account: Account::of(&person(1)), count: u64::from(BLOCKS) };
             assert_eq!(facts[3], held);
-            // Who stands there already is told the head again.
+            // A reader that stands there already is told the head again.
             let same = Step { history: None, ..world.step(from, BLOCKS) };
             let proven = Proven { steps: vec![same], openings: opened(&world.chain) };
             assert_eq!(reader.take(again(&proven), now).unwrap(), facts);

@@ -154,7 +154,7 @@ pub struct Head {
     place: Place,
 }
 
-/// What a reader knows of a head beyond its height and hash.
+/// A head as a reader knows it, beyond its height and hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     /// Genesis has no header: the root of the state that it makes.

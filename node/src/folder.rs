@@ -29,7 +29,7 @@ const WAITING_MAGIC: &[u8; 8] = b"LVRWAIT1";
 /// The file of the last seal begins with this: its name and version.
 const SEALED_MAGIC: &[u8; 8] = b"LVRSEAL1";
 
-/// What a folder says of the blocks that were sealed from it.
+/// The last seal that was made from a folder, as the folder knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LastSealed {
     /// The last block that was sealed, or is about to be.

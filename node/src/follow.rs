@@ -1,8 +1,8 @@
 //! `[follower]` Following another node: a full node of a chain that it does not make.
 //!
 //! Every seal, proof and rule is checked here, and nothing is believed of the [`Source`]. A source that lies, stalls or is
-//! gone costs time and nothing else. What the chain's authorities sealed and must not have stops the follower for good: it
-//! is kept in a file that shows it to anybody.
+//! gone costs time and nothing else. A false block that the chain's authorities sealed stops the follower for good: it is
+//! kept in a file that shows it to anybody.
 
 use std::{sync::Arc, time::Duration};
 
@@ -60,13 +60,13 @@ enum Progress {
     CaughtUp,
 }
 
-/// What keeps a follower from going on.
+/// The reason for which a follower does not go on.
 enum Hindrance {
     /// The source, for now.
     Source(String),
     /// The store.
     Store(ChainError),
-    /// What the authorities sealed: the file that shows it, and the sentence.
+    /// Something false that the authorities sealed: the file that shows it, and the sentence.
     Convicted { file: Vec<u8>, reason: String },
 }
 
@@ -307,7 +307,7 @@ impl Follower {
     }
 }
 
-/// What became of a header that the reader does not take.
+/// The reason for which a reader does not take a header.
 fn refused(reader: &Reader, error: &ReadError) -> Hindrance {
     match reader.evidence() {
         Some(evidence) => Hindrance::Convicted {

@@ -288,8 +288,8 @@ pub(crate) async fn start_on(
     if folder.has_evidence() {
         engine.convict(&folder.evidence_file(), "what they must not have, as this node found before");
     }
-    // A block that was written and not sealed before the node was killed is sealed now. What keeps it from that stands in
-    // the troubles, and the node is read meanwhile.
+    // A block that was written and not sealed before the node was killed is sealed now. If it cannot be, the troubles say
+    // so, and the node is read meanwhile.
     engine.blocking(|engine| drop(engine.seal_last())).await;
     restore(&engine, waiting).await;
     let (stop, stopping) = watch::channel(false);

@@ -347,7 +347,7 @@ pub(crate) fn chain_in(data: &Path, schedule: Option<EpochSchedule>) -> Result<G
     }
 }
 
-/// The genesis of the chain that is followed: the folder's, or the source's. Whoever tells it, it has the hash.
+/// The genesis of the chain that is followed: the folder's, or the source's if it has the hash.
 fn followed(data: &Path, source: &Source, hash: GenesisHash) -> Result<Genesis, Failure> {
     if let Some(genesis) = louver_node::opening::genesis_in(data)? {
         return Ok(genesis);

@@ -1,4 +1,4 @@
-//! What a follower keeps of authorities that sealed what they must not, and how anybody checks it.
+//! The evidence that a follower keeps against authorities who broke a rule, and how anybody checks it.
 
 use louver_chain::{Block, BlockHash, Chain, ChainError};
 use louver_core::{

@@ -276,8 +276,8 @@ pub(crate) struct AssetPage {
     from: u64,
     /// The most assets of a page, up to 1,000; without it all that follow come, as a stream.
     limit: Option<usize>,
-    /// Up to 64 asset ids, separated by commas: those alone are answered, as far as they are registered. Whoever does not
-    /// want to say which asset he means asks for all ids from a multiple of 64 to the next.
+    /// Up to 64 asset ids, separated by commas: those alone are answered, as far as they are registered. To hide which
+    /// asset is meant, ask for all ids from a multiple of 64 to the next.
     ids: Option<String>,
     /// The height of the head that the reader trusts; only together with `ids`. The answer is proven then.
     head: Option<u32>,
@@ -413,7 +413,7 @@ pub(crate) async fn supply(
     .await
 }
 
-/// What of an account is asked for.
+/// The part of an account that is asked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct Holdings {
@@ -428,7 +428,7 @@ fn balance_of((asset, amount): (AssetId, Value)) -> view::Balance {
     view::Balance { asset: asset.to_string(), amount: amount.to_string() }
 }
 
-/// What an account holds of some assets, or of all up to a number, proven under a head.
+/// An account's balances in some assets, or in all up to a number, proven under a head.
 fn holdings_of<S: Store>(
     chain: &Chain<S>,
     account: Account,

@@ -15,7 +15,7 @@ use super::routes::{Answer, Content, Route, Vouched, routes};
 
 /// Where the types stand.
 const SCHEMAS: &str = "/components/schemas";
-/// What vouches for a field, or for a whole answer.
+/// The mark that says by what a field, or a whole answer, is vouched for.
 const VOUCHED: &str = "x-vouched";
 /// The answer of every route that may refuse.
 const REFUSED: &str = "#/components/responses/Refused";

@@ -80,7 +80,7 @@ async fn a_follower_serves_the_same_chain_and_hands_transactions_on() {
             for path in ["/v1/supply?ids=1&head=0", "/v1/assets?ids=1&head=1", &account] {
                 assert_eq!(client.get(path), of_maker.get(path), "{path}");
             }
-            // What is taken in waits at the source too; what the source does not take waits nowhere.
+            // A transaction that is taken in waits at the source too; one that the source does not take waits nowhere.
             let id = client.submit(&internal(&[5], 1));
             assert_eq!(
                 (&client.state(&id)["state"], &of_maker.state(&id)["state"]),
@@ -169,7 +169,7 @@ async fn an_older_backup_is_cured_by_following() {
     copy.shutdown().await.unwrap();
 }
 
-/// What a lying source does with an answer.
+/// The lie that a source makes of an answer.
 type Lie = Box<dyn Fn(&str, Response) -> Result<Response, Unreachable> + Send + Sync>;
 
 /// A source that lies for some answers, and then tells the truth.
@@ -298,7 +298,7 @@ fn sealed(header: Header) -> SealedHeader {
     SealedHeader::sign(&genesis().hash(), header, authorities, &[authority_key()])
 }
 
-/// What a forger serves now.
+/// The blocks that a forger serves now.
 #[derive(Clone, Default)]
 struct Served(Arc<Mutex<Forger>>);
 

@@ -1,4 +1,4 @@
-//! What a node answers to a light reader, as the reader takes it.
+//! The answers of a node to a light reader, as the reader takes them.
 
 use louver_chain::{Header, commitment::Path as WayTo, history::verify_ancestor, state::opening::Fact};
 use louver_core::encoding::Reader as Bytes;
@@ -42,7 +42,7 @@ async fn a_reader_is_led_from_genesis_to_every_head() {
                 assert_eq!(reader.head().height, status["height"]);
                 assert_eq!(hex::encode(reader.head().hash.0), status["block_hash"]);
                 assert_eq!(status["proof"], Value::Null);
-                // Whoever is there already is told the same head.
+                // A reader that is there already is told the same head.
                 client.lead(&mut reader).unwrap();
             }
             assert_eq!(code(&client.get("/v1/head?head=10")), (404, "head_unknown"));
@@ -217,8 +217,7 @@ async fn every_header_comes_sealed() {
     node.shutdown().await.unwrap();
 }
 
-/// Attack: an operator starts a node of a chain with real authorities that has none of their keys, and it stands still
-/// without a word.
+/// Attack: an operator without the authorities' keys starts a node of their chain, and it stands still without a word.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chain_of_real_authorities_is_not_made_without_their_keys() {
     let folder = tempfile::tempdir().unwrap();
