@@ -205,7 +205,10 @@ pub fn check_all<S: Store>(
 
 /// Lets the tree of nullifiers grow as far as the one of `chain` has: it grows beside the path of blocks, and its records
 /// follow from how far it has come.
-fn grow_as<S: Store>(chain: &Chain<S>, again: &mut Chain<MemoryStore>) -> Result<(), Damage> {
+///
+/// # Errors
+/// [`Damage::Store`] if a tree cannot be read or written.
+pub fn grow_as<S: Store>(chain: &Chain<S>, again: &mut Chain<MemoryStore>) -> Result<(), Damage> {
     let right = chain.ledger().nullifier_tree().open()?;
     loop {
         let open = again.ledger().nullifier_tree().open()?;

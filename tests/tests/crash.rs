@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use louver_chain::{Chain, ChainTransaction, testing::ZeroProofs};
+use louver_chain::{Chain, ChainTransaction, integrity::grow_as, testing::ZeroProofs};
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
@@ -131,6 +131,7 @@ fn a_killed_node_is_at_a_block_never_between() {
             }
             assert_eq!(model.tip_hash(), chain.tip_hash());
             assert_eq!(model.ledger().tip(), chain.ledger().tip());
+            grow_as(&chain, &mut model).unwrap();
             drop(chain);
             records(&file)
         };
@@ -154,6 +155,7 @@ fn a_killed_node_is_at_a_block_never_between() {
         let proposal = straight.replay(block, &verify).unwrap();
         straight.commit(proposal).unwrap();
     }
+    grow_as(&model, &mut straight).unwrap();
     assert_eq!(straight.ledger().tip().anchor.to_bytes(), model.ledger().tip().anchor.to_bytes());
     assert!(
         straight.ledger().store() == model.ledger().store(),

@@ -3,9 +3,15 @@
 use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;
-use louver_chain::{Account, development};
+use louver_chain::{
+    Account,
+    development::{self, public_key_in},
+};
 use louver_circuits::keyset::KeySet;
-use louver_core::{encoding::Encode, ledger::Genesis};
+use louver_core::{
+    encoding::Encode,
+    ledger::{Finality, Genesis},
+};
 use serde_json::json;
 
 use super::{fingerprint, plan::Plan, questions, signing_key, told};
@@ -123,12 +129,13 @@ impl Init {
     ) {
         let (hash, print) = (hex::encode(genesis.hash().0), fingerprint(genesis));
         let files: Vec<String> = made.iter().map(|(path, _)| path.display().to_string()).collect();
-        let start = match &self.plan.keys {
-            Some(folder) => {
-                format!("louver node --genesis {} --keys {}", out.display(), folder.display())
-            }
-            None => format!("louver node --genesis {}", out.display()),
-        };
+        let mut start = format!("louver node --genesis {}", out.display());
+        if let Some(folder) = &self.plan.keys {
+            start = format!("{start} --keys {}", folder.display());
+        }
+        for file in sealing_files(genesis, made) {
+            start = format!("{start} --authority-key {file}");
+        }
         let facts = json!({
             "kind": "genesis",
             "file": out.display().to_string(),
@@ -161,4 +168,19 @@ impl Init {
             )
         });
     }
+}
+
+/// The files of the keys that seal blocks, as many as it takes: those that were made here, and FILE for those of others. A
+/// development chain's own authority needs none.
+fn sealing_files(genesis: &Genesis, made: &[(PathBuf, SigningKey)]) -> Vec<String> {
+    let Finality::Solo { authorities, .. } = &genesis.terms().finality;
+    if public_key_in(authorities).is_some() {
+        return Vec::new();
+    }
+    let own = made.iter().filter(|(_, key)| authorities.keys().contains(&key.verifying_key()));
+    let files = own.map(|(path, _)| path.display().to_string());
+    files
+        .chain(std::iter::repeat_n("FILE".to_owned(), authorities.needed().into()))
+        .take(authorities.needed().into())
+        .collect()
 }

@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", env = "LOUVER_NODE_KEYS")]
     keys: Option<PathBuf>,
     /// Follows the node at this URL instead of making blocks: every seal, proof and rule is checked here, nothing is believed of the other node, and transactions are handed on to it
-    #[arg(long, value_name = "URL", env = "LOUVER_NODE_FOLLOW", requires = "genesis_hash")]
+    #[arg(long, value_name = "URL", env = "LOUVER_NODE_FOLLOW")]
     follow: Option<String>,
     /// The hash of the genesis of the chain that is followed, which you have from somebody you trust
     #[arg(long, value_name = "HASH", env = "LOUVER_NODE_GENESIS_HASH", value_parser = genesis_hash)]

@@ -92,3 +92,41 @@ fn refusals_name_their_reason() {
     let twice = louver(&["node", "--json", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
     assert_eq!(code(&twice), (5, "storage".to_owned()));
 }
+
+/// Attack: a node of another chain answers for the one that its follower chose, or names the hash itself.
+#[test]
+fn a_node_is_followed_by_the_hash_of_its_genesis_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Node::start_on_demand(folder.path());
+    node.mine(3);
+    let data = folder.path().join("copy");
+    let follow = |hash: &[&str]| {
+        let mut command = std::process::Command::new(crate::process::LOUVER);
+        command.args(["node", "--json", "--listen", "127.0.0.1:0", "--follow", &node.url, "--data"]);
+        command.arg(&data).args(hash);
+        command
+    };
+    let refused = |hash: &[&str]| {
+        let output = follow(hash).output().unwrap();
+        assert!(!output.status.success() && !data.join("genesis").exists());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(refused(&[]).contains("--genesis-hash"));
+    assert!(refused(&["--genesis-hash", &"00".repeat(32)]).contains(&node.genesis_hash));
+    assert!(refused(&["--genesis-hash", "0"]).contains("64 hexadecimal digits"));
+    let copy = Node::of(&mut follow(&["--genesis-hash", &node.genesis_hash]));
+    let block = |node: &Node, height: u32| {
+        let answer = ureq::get(format!("{}/v1/blocks/{height}", node.url)).call();
+        answer.ok().and_then(|mut answer| answer.body_mut().read_to_vec().ok())
+    };
+    node.mine(1);
+    let whole = block(&node, 4);
+    assert!(whole.is_some());
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while block(&copy, 4) != whole {
+        assert!(std::time::Instant::now() < until, "the copy does not follow");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(copy.stop(), 0);
+    assert_eq!(node.stop(), 0);
+}
