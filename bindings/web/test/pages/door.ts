@@ -127,7 +127,7 @@ export class Door {
     const { method = "GET", headers, url = "/" } = incoming;
     const path = url.startsWith(`${BELOW}/`) ? url.slice(BELOW.length) : url;
     const altered = [...this.#altered].find(([rule]) => rule.test(path))?.[1];
-    // What is altered has to come as it is, and not compressed.
+    // An answer that is altered has to come as it is, and not compressed.
     const asked = altered ? { ...headers, "accept-encoding": "identity" } : headers;
     const outgoing = request(this.program + path, { method, headers: asked }, (answer) => {
       if (altered) return void lie(answer, altered, response);
