@@ -11,14 +11,19 @@ data! {
     pub struct Period {
         /// The first day, as in 2026-11-03, or the first moment, as in 2026-11-03T10:00+01:00. Without `to`, the period
         /// goes on until now.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub from: Option<String>,
         /// The last day, included, or the last moment.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub to: Option<String>,
         /// A year, as in 2026.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub year: Option<String>,
         /// A quarter, as in 2026-Q4.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub quarter: Option<String>,
         /// A month, as in 2026-11.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub month: Option<String>,
     }
 }

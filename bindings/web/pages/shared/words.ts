@@ -121,6 +121,10 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     ForeignPool: ["The payment request is of another chain or pool.", "To pay it from here would lose the money."],
     Invalid: ({ reason }) => ["This is not a payment request that can be paid.", `Ask the payee for another one: ${reason}.`],
   },
+  period: {
+    BeforeTheChain: ({ reason }) => ["The chain was not there yet in this period.", `Choose a later one: ${reason}.`],
+    Invalid: ({ reason }) => ["This is not a period.", `Write it another way: ${reason}.`],
+  },
   phrase: {
     WordCount: ({ words }) => [`A recovery phrase has 12, 15, 18, 21 or 24 words; this one has ${words}.`, "Check that none is missing or written twice."],
     UnknownWord: ({ position, candidates }) => [
