@@ -26,7 +26,7 @@ pub(crate) use points::ProofPoints;
 pub use points::{ProofElement, ProofFault, read_proof};
 
 /// Checks proofs of transfers with the verifying keys of a chain, by rules version and circuit. A
-/// [`KeySet`](crate::keyset::KeySet) makes it.
+/// [`KeySet`] makes it.
 #[derive(Debug, Default)]
 pub struct LocalVerifier {
     known: RwLock<Arc<Keys>>,

@@ -4,7 +4,7 @@
 //! that was chosen to the node's newest head, and every answer is compared with what is proven under that head.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use louver_core::{
     asset::KnownAssets,
@@ -44,6 +44,8 @@ pub struct Connection {
     genesis: Genesis,
     assets: RwLock<KnownAssets>,
     reader: Mutex<Reader>,
+    /// The state of the chain that was proven last.
+    parameters: Mutex<Option<ChainParameters>>,
     clock: Clock,
 }
 
@@ -81,7 +83,8 @@ impl Connection {
             Trust::FirstContact => (Reader::of_nothing(&genesis, clock.now()), None),
         };
         let assets = RwLock::new(KnownAssets::new(&genesis.terms().assets));
-        let connection = Self { requests, genesis, assets, reader: Mutex::new(reader), clock };
+        let (reader, parameters) = (Mutex::new(reader), Mutex::default());
+        let connection = Self { requests, genesis, assets, reader, parameters, clock };
         connection.advance().await?;
         if let Some(pin) = pin {
             connection.confirm(pin).await?;
@@ -134,7 +137,26 @@ impl Connection {
         self.check_status(&status, &facts)?;
         let assets = self.assets().registered().to_vec();
         let chain = ChainParameters::new(self.genesis.clone()).with_rules(facts.rules()?.to_vec());
-        Ok(ChainParameters { assets, height: facts.height(), ..chain })
+        let parameters = ChainParameters { assets, height: facts.height(), ..chain };
+        *self.proven_last() = Some(parameters.clone());
+        Ok(parameters)
+    }
+
+    /// The state of the chain as it was proven last, for work that goes on while the node does not answer; it is asked for
+    /// if nothing was proven yet.
+    ///
+    /// # Errors
+    /// As [`Connection::parameters`].
+    pub async fn known_parameters(&self) -> Result<ChainParameters, ClientError> {
+        let known = self.proven_last().clone();
+        match known {
+            Some(known) => Ok(known),
+            None => self.parameters().await,
+        }
+    }
+
+    fn proven_last(&self) -> MutexGuard<'_, Option<ChainParameters>> {
+        self.parameters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The block after which a wallet starts to read, with its tree.

@@ -289,9 +289,10 @@ impl Node {
         self.0.genesis()
     }
 
-    /// The chain with its rules versions and its height, for whoever needs the keys of the version that counts.
-    pub(crate) async fn rules_as_they_stand(&self) -> Result<ChainParameters, KeyFetchError> {
-        Ok(self.0.parameters().await?)
+    /// The chain with its rules versions and its height as they were proven last, for whoever needs the keys of the version
+    /// that counts. A wallet plans by the same, so a plan can be proven while the node does not answer.
+    pub(crate) async fn known_rules(&self) -> Result<ChainParameters, KeyFetchError> {
+        Ok(self.0.known_parameters().await?)
     }
 
     /// A verifier for the chain's grants and packages.

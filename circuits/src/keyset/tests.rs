@@ -318,7 +318,7 @@ fn an_added_version_has_no_development_keys_and_replaces_none() {
     let new = NewRules {
         version: RulesVersion(2),
         shapes: poisoned.shapes.clone(),
-        disclosures: poisoned.disclosures.clone(),
+        disclosures: poisoned.disclosures,
     };
     let real = KeySet::of(&chain(false, vec![others()])).unwrap();
     assert!(matches!(real.check_rules(&new), Err(KeySetError::DevelopmentKey { .. })));

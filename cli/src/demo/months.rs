@@ -112,7 +112,7 @@ impl Play {
         let Some(to) = request.address_in(THIRD_MONTH) else {
             return Err(Failure::expectation("the request has no address of the next month"));
         };
-        let invoice = payment(to.clone(), self.amount("2 LVR")?, "Invoice 12")?;
+        let invoice = payment(*to, self.amount("2 LVR")?, "Invoice 12")?;
         self.pay_bob(invoice)?;
         self.stage.tell(&Step {
             name: "request",

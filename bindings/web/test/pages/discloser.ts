@@ -6,6 +6,8 @@ import type * as louver from "../../src/index.js";
 
 interface Held {
   node: louver.Node;
+  /** The same, by somebody who chose the chain. */
+  chosen: louver.Node;
   wallet: louver.Wallet;
   keys: louver.SpendingKeys;
   prover: louver.Prover;
@@ -33,11 +35,12 @@ export class Discloser {
       const path = "/index.js";
       const louver = (await import(path)) as Global["louver"];
       const node = await louver.Node.connect("/");
+      const chosen = await louver.Node.connect("/", { genesisHash: (await node.status()).genesisHash });
       const make = async (name: string) => {
         const phrase = await louver.RecoveryPhrase.generate();
         const protection = await louver.Protection.unsealed();
         const wallet = await louver.Wallet.create({ name, node, phrase, protection });
-        return { node, wallet, keys: await wallet.unlock(protection), prover: await louver.Prover.create() };
+        return { node, chosen, wallet, keys: await wallet.unlock(protection), prover: await louver.Prover.create() };
       };
       const held = await make("discloser");
       const other = await make("paid");
@@ -99,7 +102,7 @@ export class Discloser {
     return this.page.evaluate(async ({ sealed, key }) => {
       const { louver, held } = globalThis as unknown as Global;
       const grant = await louver.Grant.open(new Uint8Array(sealed), await louver.AuditorKey.parse(key));
-      return grant.audit(held.node);
+      return grant.audit(held.chosen);
     }, { sealed: [...sealed], key });
   }
 
@@ -107,7 +110,7 @@ export class Discloser {
   verify(bytes: Uint8Array, demands: louver.Expectations): Promise<louver.PackageReport> {
     return this.page.evaluate(async ([bytes, demands]) => {
       const { louver, held } = globalThis as unknown as Global;
-      return (await louver.Package.read(new Uint8Array(bytes))).verify(held.node, demands);
+      return (await louver.Package.read(new Uint8Array(bytes))).verify(held.chosen, demands);
     }, [[...bytes], demands] as const);
   }
 }

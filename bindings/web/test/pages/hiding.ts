@@ -30,7 +30,7 @@ export const hiding: PagesSuite = {
       // Spends, change and the outgoing record show the account's own transactions.
       const marks = spends || change || outgoing;
       if (!detection) assert.equal(said.transactions === "which transactions the account made", !marks, open);
-      if (!detection && spends) assert.match(said.transactions ?? "", /spend nothing of these epochs/, open);
+      if (!detection && spends) assert.match(said.transactions ?? "", /spend nothing of this time/, open);
       if (!detection && change) assert.match(said.transactions ?? "", /return no change/, open);
       if (!detection && outgoing) assert.match(said.transactions ?? "", /nothing in the wallet’s own record/, open);
       if (!detection && marks) assert.match(said.transactions ?? "", /fees and what they move in public/, open);
