@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use age::x25519::Identity;
 use clap::Subcommand;
 use louver_circuits::disclosure::DisclosureVerifier;
-use louver_client::audit::names;
-use louver_core::{encoding::Decode, text::visible};
+use louver_client::{audit::names, package::Found};
+use louver_core::{asset::KnownAssets, calendar::moment, encoding::Decode, ledger::Genesis, text::visible};
 use louver_viewkeys::{
     auditor,
     grant::{self, Grant},
@@ -27,6 +27,7 @@ use crate::{
 };
 
 pub(crate) mod ledger;
+pub(crate) mod offline;
 pub(crate) mod table;
 
 use ledger::Ledger;
@@ -71,8 +72,12 @@ enum Command {
         anew: bool,
     },
     /// Checks a disclosure package against the ledger
-    #[command(after_help = "Example:
-  louver audit package rent.disclosure --as \"The landlord's bank\" --nonce 00..2a")]
+    ///
+    /// With --offline it needs no node: it reads the proof beside the package, which shows the chain up to one block. Nothing
+    /// is known of what happened after that block.
+    #[command(after_help = "Examples:
+  louver audit package rent.disclosure --as \"The landlord's bank\" --nonce 00..2a
+  louver audit package rent.disclosure --offline --genesis-hash HASH")]
     Package {
         /// The package
         file: PathBuf,
@@ -85,6 +90,29 @@ enum Command {
         /// The account that must have made it (lvraid1...)
         #[arg(long, value_name = "ID")]
         account: Option<String>,
+        /// Asks no node: everything stands in the proof
+        #[arg(long)]
+        offline: bool,
+        /// The proof [default: the package's file with .proof]
+        #[arg(long, value_name = "FILE", requires = "offline")]
+        proof: Option<PathBuf>,
+        /// A folder with the chain's verifying keys, if it is not for development
+        #[arg(long, value_name = "DIR", requires = "offline")]
+        keys: Option<PathBuf>,
+        #[command(flatten)]
+        node: NodeArgs,
+    },
+    /// Writes the proof with which a package is checked without a node, or renews it
+    ///
+    /// Anybody may do so, as the proof shows only what is on the chain. It shows the chain up to the newest block.
+    #[command(after_help = "Example:
+  louver audit prove rent.disclosure --node http://127.0.0.1:7749")]
+    Prove {
+        /// The package
+        file: PathBuf,
+        /// The proof to write [default: the package's file with .proof]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
         #[command(flatten)]
         node: NodeArgs,
     },
@@ -124,18 +152,46 @@ impl Audit {
             Command::Keygen { out } => keygen(&out, output),
             Command::Open(sealed) => sealed.tell(output),
             Command::Scan { sealed, state, anew } => sealed.scan(state, anew, output),
-            Command::Package { file, reader, nonce, account, node } => {
-                let ledger = node.ledger()?;
-                let reading = Reading {
-                    genesis: ledger.genesis.hash(),
-                    chain: ledger.ground(),
-                    pool: ledger.genesis.terms().pool,
-                    account: account.map(|id| id.parse()).transpose().map_err(Failure::input)?,
+            Command::Package { file, reader, nonce, account, offline, proof, keys, node } => {
+                let package = read_package(&file)?;
+                let account = account.map(|id| id.parse()).transpose().map_err(Failure::input)?;
+                let nonce = nonce.map(|nonce| bytes32("nonce", &nonce)).transpose()?;
+                let now = clock::now();
+                let reading = |genesis: &Genesis, chain| Reading {
+                    genesis: genesis.hash(),
+                    chain,
+                    pool: genesis.terms().pool,
+                    account,
                     auditor: reader,
-                    nonce: nonce.map(|nonce| bytes32("nonce", &nonce)).transpose()?,
-                    now: clock::now(),
+                    nonce,
+                    now,
                 };
-                package(&file, &reading, &ledger, output)
+                if offline {
+                    let proof = offline::read(&proof.unwrap_or_else(|| offline::beside(&file)))?;
+                    let shown = offline::check(&proof, &package, &node.chain.trust()?, now)?;
+                    let verifier = offline::verifier(&shown, keys.as_deref())?;
+                    let reading = reading(&shown.genesis, shown.ground);
+                    return tell(&package, &reading, &shown.found, &shown.assets, &verifier, output);
+                }
+                let ledger = node.ledger()?;
+                let found = ledger.find(&package)?;
+                // The head moved on when the package's blocks were looked up.
+                let reading = reading(&ledger.genesis, ledger.ground());
+                tell(&package, &reading, &found, &ledger.assets(), &verifier(&ledger)?, output)
+            }
+            Command::Prove { file, out, node } => {
+                let package = read_package(&file)?;
+                let out = out.unwrap_or_else(|| offline::beside(&file));
+                let written = offline::prove(&node.ledger()?.client, &package, &out)?;
+                output.result(&written, || {
+                    format!(
+                        "{} shows the package's transactions up to block {} of {}, without a node",
+                        written.file,
+                        written.height,
+                        moment(written.time.unix)
+                    )
+                });
+                Ok(())
             }
         }
     }
@@ -234,16 +290,22 @@ impl Sealed {
     }
 }
 
-fn package(path: &Path, reading: &Reading, ledger: &Ledger, output: Output) -> Result<(), Failure> {
-    let package = Package::from_bytes(&file::read(path)?).map_err(|error| {
-        Failure::input(format!("{} is not a disclosure package: {error}", path.display()))
-    })?;
-    let found = ledger.find(&package)?;
+fn read_package(path: &Path) -> Result<Package, Failure> {
+    Package::from_bytes(&file::read(path)?)
+        .map_err(|error| Failure::input(format!("{} is not a disclosure package: {error}", path.display())))
+}
+
+/// Verifies a package and says what it shows.
+fn tell(
+    package: &Package,
+    reading: &Reading,
+    found: &Found,
+    assets: &KnownAssets,
+    verifier: &DisclosureVerifier,
+    output: Output,
+) -> Result<(), Failure> {
     let find = |height, txid: &_| found.get(height, txid);
-    let (assets, verifier) = (ledger.assets(), verifier(ledger)?);
-    // The head moved on when the package's blocks were looked up.
-    let reading = Reading { chain: ledger.ground(), ..reading.clone() };
-    let verified = package.verify(&reading, &names(&assets), &verifier, find).map_err(unverified)?;
-    output.document(&verified, || table::package(output, &verified, &assets));
+    let verified = package.verify(reading, &names(assets), verifier, find).map_err(unverified)?;
+    output.document(&verified, || table::package(output, &verified, assets));
     Ok(())
 }

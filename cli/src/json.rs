@@ -78,6 +78,7 @@ messages! {
     "operation/1" => transaction::Operation,
     "grant/1" => audit::Granted,
     "disclosure/1" => audit::Disclosed,
+    "offline-proof/1" => audit::ProofWritten,
     "auditor-key/1" => audit::AuditorKey,
     "grant-opened/1" => audit::GrantOpened,
     "node/1" => demo::NodeStarted,

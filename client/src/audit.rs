@@ -16,6 +16,7 @@ use crate::{
     apart::apart,
     connection::Connection,
     error::ClientError,
+    trust::TrustedHead,
     watch::{Stage, StopOnDrop, Watch},
 };
 
@@ -39,24 +40,29 @@ pub fn names(assets: &KnownAssets) -> Names<'_> {
     Names { assets, account: &|account| Account(account.0).to_string() }
 }
 
+/// The chain under a head, as a node showed it.
+pub(crate) fn ground(head: &TrustedHead) -> Ground {
+    Ground {
+        genesis_hash: hex::encode(head.genesis.0),
+        chosen: match head.choice {
+            Choice::Keys => ChainChoice::Genesis,
+            Choice::Pin => ChainChoice::Block,
+            Choice::Nothing => ChainChoice::Nothing,
+        },
+        head: HeadRead {
+            height: head.height,
+            hash: hex::encode(head.hash.0),
+            time: Moment::new(head.time),
+            is_old: head.is_old,
+        },
+        offline: false,
+    }
+}
+
 impl Connection {
     /// The chain that verdicts stand on: what was chosen of it, and the newest head.
     pub fn ground(&self) -> Ground {
-        let head = self.head();
-        Ground {
-            genesis_hash: hex::encode(head.genesis.0),
-            chosen: match head.choice {
-                Choice::Keys => ChainChoice::Genesis,
-                Choice::Pin => ChainChoice::Block,
-                Choice::Nothing => ChainChoice::Nothing,
-            },
-            head: HeadRead {
-                height: head.height,
-                hash: hex::encode(head.hash.0),
-                time: Moment::new(head.time),
-                is_old: head.is_old,
-            },
-        }
+        ground(&self.head())
     }
 
     /// Goes on with an audit that was kept ([`Audit::store`]), so that only new blocks are read. Where that cannot be gone

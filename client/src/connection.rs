@@ -25,6 +25,7 @@ use crate::{
 
 mod assets;
 mod blocks;
+mod offline;
 mod proving;
 mod requests;
 mod state;

@@ -7,7 +7,8 @@
 //! - [`connection`]: the chain behind a node: genesis, assets, blocks, transparent accounts. Nothing that the chain commits
 //!   to is taken from a node before a light reader has proven it under the newest head that it trusts.
 //! - [`follow`]: a wallet's questions, asked over a connection. [`session`]: a wallet that follows a node, and sends.
-//! - [`package`]: disclosure packages, checked against the chain. [`keys`]: proving keys from a node, in parts.
+//! - [`package`]: disclosure packages, checked against the chain. [`offline`]: the file by which they are checked without a
+//!   node. [`keys`]: proving keys from a node, in parts.
 //! - [`watch`]: progress of long work, and the way to stop it.
 //!
 //! Calls that wait or compute are asynchronous. They run on any executor and never block the thread that polls them,
@@ -52,6 +53,8 @@ mod error;
 pub mod follow;
 #[cfg(feature = "connection")]
 pub mod keys;
+#[cfg(feature = "connection")]
+pub mod offline;
 #[cfg(feature = "connection")]
 pub mod package;
 #[cfg(feature = "connection")]

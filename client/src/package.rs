@@ -17,6 +17,11 @@ use crate::{connection::Connection, error::ClientError};
 pub struct Found(HashMap<(u32, TxId), OnLedger>);
 
 impl Found {
+    /// Adds a transaction that is on the ledger.
+    pub(crate) fn add(&mut self, found: OnLedger) {
+        self.0.insert((found.height, found.txid), found);
+    }
+
     /// The transaction of this height and id, if it is on the ledger, as [`Package::verify`] asks for it.
     pub fn get(&self, height: u32, txid: &TxId) -> Option<OnLedger> {
         self.0.get(&(height, *txid)).cloned()
@@ -76,7 +81,7 @@ impl Connection {
             let block = self.block(height).await?;
             let time = block.header().time;
             for (_, txid, transaction) in self.shielded(block).await? {
-                found.0.insert((height, txid), OnLedger { height, time, txid, transaction });
+                found.add(OnLedger { height, time, txid, transaction });
             }
         }
         let shown = package.items().iter().filter_map(|item| item.amount().map(|(asset, _)| asset));

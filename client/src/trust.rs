@@ -10,7 +10,7 @@ use louver_core::{
     ledger::{Finality, Genesis},
     pool::GenesisHash,
 };
-use louver_light::{Choice, Reader, reader};
+use louver_light::{Choice, Proven, Reader, reader};
 use thiserror::Error;
 
 /// How old a head may be before it is shown as old, in seconds; on a chain of rare blocks five of their intervals, if that
@@ -159,6 +159,16 @@ impl TrustedHead {
         let limit = FRESH.max(u64::from(terms.block_interval).saturating_mul(5));
         let (choice, genesis) = (reader.choice(), reader.genesis());
         Self { genesis, choice, height: head.height, hash: head.hash, time, age, is_old: age > limit }
+    }
+}
+
+/// The clock by which what is proven of a chain is taken: the reader's own. The clock of a development chain is moved at
+/// will, and nothing on it is worth anything: there it is as late as its blocks.
+pub(crate) fn clock_of(genesis: &Genesis, proven: &Proven, now: u64) -> u64 {
+    let times = proven.steps.iter().map(|step| step.sealed.header.time);
+    match genesis.terms().development {
+        true => times.fold(now, u64::max),
+        false => now,
     }
 }
 

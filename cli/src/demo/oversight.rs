@@ -1,7 +1,8 @@
 //! Being audited: a grant, what it shows, what it hides, and lies that do not work.
 
-use louver_client::audit::names;
+use louver_client::{audit::names, offline::OfflineProof, trust::Trust};
 use louver_core::{
+    calendar::moment,
     disclosure::{AccountKeys, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, Randomized},
     encoding::{Decode, Encode, coordinates},
     epoch::EpochRange,
@@ -19,12 +20,15 @@ use louver_wallet::history::OutputKind;
 
 use super::{months::FIRST_MONTH, play::Play, stage::Step, trade::Hidden};
 use crate::{
-    audit::{ledger::Ledger, table},
+    audit::{ledger::Ledger, offline, table},
     clock,
     exit::Failure,
     file,
     wallet::session::FIRST,
 };
+
+/// The package of the rent.
+const RENT: &str = "rent.disclosure";
 
 impl Play {
     /// A grant of everything in these months.
@@ -236,7 +240,7 @@ impl Play {
             .map_err(Failure::input)?;
         self.stage.proofs += 1;
         let bytes = package.to_bytes();
-        file::write_new(&self.folder.join("rent.disclosure"), &bytes, file::Readers::Others)?;
+        file::write_new(&self.folder.join(RENT), &bytes, file::Readers::Others)?;
         let reading = Reading {
             genesis,
             chain: ledger.ground(),
@@ -274,6 +278,75 @@ impl Play {
         let stale = Reading { nonce: Some([43; 32]), ..reading };
         let outcome = refused(package.verify(&stale, &names(&self.assets), &self.verifier, find));
         self.stage.attack("a disclosure shown to someone else who asked", "reader", outcome);
+        Ok(())
+    }
+}
+
+impl Play {
+    /// Two months later the bank checks the rent by files alone.
+    pub(super) fn rent_offline(&mut self) -> Result<(), Failure> {
+        let package = Package::from_bytes(&file::read(&self.folder.join(RENT))?).map_err(Failure::input)?;
+        let proof = self.folder.join("rent.disclosure.proof");
+        let written = offline::write(&self.client, &package, &proof)?
+            .ok_or_else(|| Failure::expectation("the chain does not have the rent"))?;
+        // From here on no node is asked.
+        let bytes = file::read(&proof)?;
+        let genesis = self.client.genesis().hash();
+        let trust = Trust::Genesis(genesis);
+        // The story's blocks are ahead of this machine's clock; the package's dates are by the latter.
+        let today = clock::now().max(written.time.unix);
+        let proof = OfflineProof::from_bytes(&bytes).map_err(Failure::input)?;
+        let shown = offline::check(&proof, &package, &trust, today)?;
+        let reading = Reading {
+            genesis,
+            chain: shown.ground.clone(),
+            pool: shown.genesis.terms().pool,
+            account: None,
+            auditor: Some("The landlord's bank".to_owned()),
+            nonce: Some([42; 32]),
+            now: clock::now(),
+        };
+        let find = |height, txid: &_| shown.found.get(height, txid);
+        let verified = package
+            .verify(&reading, &names(&shown.assets), &self.verifier, find)
+            .map_err(Failure::expectation)?;
+        self.stage.tell(&Step {
+            name: "offline",
+            title: format!(
+                "The bank checks the rent of {} by two files, under block {} of {}, without a node",
+                self.name(FIRST_MONTH),
+                written.height,
+                moment(written.time.unix),
+            ),
+            proves: "the payment stands under a block that the chain's authorities sealed",
+            public: "nothing: no node is asked",
+        });
+        self.stage.show(&table::package(self.stage.output, &verified, &shown.assets), "package", &verified);
+        let guaranteed = verified.payments.iter().all(|payment| payment.assurance == Assurance::Guaranteed);
+        self.stage.expect(
+            "the rent is GUARANTEED without a node",
+            guaranteed && verified.chain.offline && !verified.payments.is_empty(),
+        );
+        let paid = package.items().first().and_then(|item| find(item.height, &item.txid));
+        let paid = paid.ok_or_else(|| Failure::expectation("the rent"))?.transaction.to_bytes();
+        let mut other = paid.clone();
+        let middle = other.len() / 2;
+        other.iter_mut().skip(middle).take(1).for_each(|byte| *byte ^= 1);
+        let lie = super::theft::swap(&bytes, &paid, &other)?;
+        let outcome = match OfflineProof::from_bytes(&lie) {
+            Err(error) => Ok(error.to_string()),
+            Ok(lie) => match offline::check(&lie, &package, &trust, today) {
+                Err(failure) => Ok(failure.message),
+                Ok(_) => Err("it was taken".to_owned()),
+            },
+        };
+        self.stage.attack("an offline proof with one bit flipped", "reader", outcome);
+        let fork = Trust::Genesis(GenesisHash([7; 32]));
+        let outcome = match offline::check(&proof, &package, &fork, today) {
+            Err(failure) => Ok(failure.message),
+            Ok(_) => Err("it was taken".to_owned()),
+        };
+        self.stage.attack("an offline proof of another chain than the bank's", "reader", outcome);
         Ok(())
     }
 }

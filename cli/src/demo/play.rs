@@ -141,6 +141,7 @@ impl Play {
         self.disclose()?;
         self.second_month(&grant, &late)?;
         self.third_month()?;
+        self.rent_offline()?;
         Ok(self.stage)
     }
 

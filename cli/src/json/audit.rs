@@ -36,6 +36,20 @@ pub(crate) struct Disclosed {
     pub(crate) auditor: String,
     /// Until when it may be presented.
     pub(crate) expires: Moment,
+    /// The proof by which it is checked without a node; absent if none could be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) proof: Option<ProofWritten>,
+}
+
+/// A proof by which a package is checked without a node.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ProofWritten {
+    /// The file.
+    pub(crate) file: String,
+    /// The height of the block that everything in it stands under.
+    pub(crate) height: u32,
+    /// That block's time.
+    pub(crate) time: Moment,
 }
 
 /// An auditor's new key.

@@ -16,6 +16,7 @@ use super::{
     secret::{Passphrase, Secrets},
 };
 use crate::{
+    audit::offline,
     clock,
     exit::Failure,
     file,
@@ -63,7 +64,9 @@ pub(super) struct Grant {
 
 /// Shows one payment, deposit or withdrawal to somebody, with a proof that the account made or received it
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:
+#[command(after_help = "Beside the package, a proof is written with which it can be checked without a node.
+
+Example:
   louver wallet disclose TXID --to \"The landlord's bank\" --out rent.disclosure")]
 pub(super) struct Disclose {
     /// The transaction's id, as `wallet history --json` shows it
@@ -179,15 +182,32 @@ impl Disclose {
                 error => Failure::wallet("not_opened", error),
             })?;
         file::write_new(&self.out, &package.to_bytes(), file::Readers::Owner)?;
+        let beside = offline::beside(&self.out);
+        let proof = match offline::write(&session.client, &package, &beside) {
+            Ok(proof) => proof,
+            Err(failure) => {
+                output.note(format!(
+                    "the package is complete, but not its proof for readers without a node: {}. `louver audit prove` makes it",
+                    failure.message
+                ));
+                None
+            }
+        };
         let written = Disclosed {
             file: self.out.display().to_string(),
             payments: payments as u64,
             auditor: request.auditor.trim().to_owned(),
             expires: Moment::new(request.expires),
+            proof,
         };
         output.result(&written, || {
             let noun = if payments == 1 { "payment" } else { "payments" };
-            format!("{} opens {payments} {noun} to {}", self.out.display(), request.auditor.trim())
+            let opens =
+                format!("{} opens {payments} {noun} to {}", self.out.display(), request.auditor.trim());
+            match &written.proof {
+                Some(proof) => format!("{opens}. With {} it is checked without a node", proof.file),
+                None => opens,
+            }
         });
         Ok(())
     }

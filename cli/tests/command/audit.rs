@@ -93,11 +93,48 @@ fn an_own_shield_is_not_income_and_a_verdict_says_whom_it_is_for() {
     let message = other.error()["message"].as_str().unwrap().to_owned();
     assert!(message.contains("The bank") && message.contains("The press"), "{message}");
     read(&node.url, &["--as", " The bank "]).json();
+    offline(folder.path(), &file, &node.genesis_hash);
     // On a ledger that has no such block the package is false, and the node did nothing wrong.
     let empty = beside(folder.path(), "empty");
     let forged = read(&empty.url, &[]);
     assert_eq!(forged.error()["code"], "not_verified");
     assert_eq!(forged.code, other.code);
+}
+
+/// The package is checked by its proof, where no node answers; and lies in the proof are refused.
+fn offline(folder: &Path, file: &str, genesis_hash: &str) {
+    let nowhere = ["--offline", "--node", "http://127.0.0.1:9", "--json"];
+    let read = |more: &[&str]| louver(&[&["audit", "package", file], &nowhere[..], more].concat());
+    let chosen = ["--genesis-hash", genesis_hash];
+    let verdict = read(&chosen).json();
+    assert_eq!(verdict["payments"][0]["assurance"], "guaranteed");
+    assert_eq!(
+        (&verdict["chain"]["offline"], &verdict["chain"]["chosen"]),
+        (&true.into(), &"genesis".into())
+    );
+    assert!(
+        verdict["chain"]["head"]["height"].as_u64() >= verdict["payments"][0]["place"]["height"].as_u64()
+    );
+    assert_eq!(read(&[]).json()["payments"][0]["assurance"], "chain_not_chosen");
+    let told = louver(&["audit", "package", file, "--offline", "--genesis-hash", genesis_hash]).out;
+    assert!(told.contains("whether anything happened after that block is not known"), "{told}");
+    let other = read(&["--genesis-hash", &"07".repeat(32)]);
+    assert_eq!((other.code, other.error()["code"].as_str()), (1, Some("other_chain")));
+    // Renewed where no node answers: nothing is written.
+    let kept = std::fs::read(format!("{file}.proof")).unwrap();
+    let renewed = louver(&["audit", "prove", file, "--node", "http://127.0.0.1:9", "--json"]);
+    assert_eq!(renewed.error()["code"], "node_unreachable");
+    assert_eq!(std::fs::read(format!("{file}.proof")).unwrap(), kept);
+    let altered = folder.join("altered.proof").to_str().unwrap().to_owned();
+    let mut bytes = kept;
+    *bytes.last_mut().unwrap() ^= 1;
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&altered, bytes).unwrap();
+    let refused = read(&["--proof", &altered, "--genesis-hash", genesis_hash]);
+    assert!([1, 3].contains(&refused.code), "{}", refused.out);
+    let missing = read(&["--proof", "no.such.proof"]);
+    assert_eq!(missing.error()["code"], "storage");
 }
 
 /// Who gains: a node that sees an auditor come back for the blocks that matter; and whoever alters what he kept.

@@ -93,6 +93,8 @@ y louver wallet consolidate LVR --wallet alice.wallet
 + cp alice.grant grant.age
   louver inspect file grant.age --json
   louver wallet disclose TXID --to "The landlord's bank" --out rent.disclosure
+  louver audit prove rent.disclosure --node http://127.0.0.1:7749
+  louver audit package rent.disclosure --offline --genesis-hash HASH
   louver wallet contacts remove bob
   louver wallet rescan
   louver wallet rescan --birthday 0
@@ -132,7 +134,7 @@ const READ: &[(&str, &str)] = &[
     ("louver inspect string -", "it reads what is typed"),
     ("louver inspect file payment.tx", "no command writes a transaction to a file"),
     ("louver inspect transaction", "no command writes a transaction to a file"),
-    ("louver audit package", "its nonce is cut short; `audit` has one"),
+    ("louver audit package rent.disclosure --as", "its nonce is cut short; `audit` has one"),
 ];
 
 /// The examples of the help of every command.

@@ -29,6 +29,11 @@ fn bucket(id: AssetId) -> u64 {
     id.to_u64() / BUCKET
 }
 
+/// The ids of the buckets that assets are in, each as one question has them.
+pub(super) fn buckets(assets: impl IntoIterator<Item = AssetId>) -> impl Iterator<Item = Vec<AssetId>> {
+    assets.into_iter().map(bucket).collect::<BTreeSet<_>>().into_iter().map(ids)
+}
+
 /// The ids of a bucket that an asset can have.
 fn ids(bucket: u64) -> Vec<AssetId> {
     let first = bucket.saturating_mul(BUCKET);

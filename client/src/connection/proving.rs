@@ -14,16 +14,16 @@ use super::{Connection, requests, state::Facts};
 use crate::{
     api::{Refusal, path},
     error::ClientError,
-    trust::{Pin, TrustedHead},
+    trust::{Pin, TrustedHead, clock_of},
 };
 
 /// How often a question is asked anew because another one moved the reader meanwhile.
-const TRIES: usize = 16;
+pub(super) const TRIES: usize = 16;
 
 /// The proof in an answer.
 #[derive(Deserialize)]
-struct Proof {
-    proof: Option<String>,
+pub(super) struct Proof {
+    pub(super) proof: Option<String>,
 }
 
 impl Connection {
@@ -174,13 +174,9 @@ impl Connection {
     }
 
     /// Takes what a node proves.
-    fn take(&self, reader: &mut Reader, proven: Proven) -> Result<Vec<Fact>, ClientError> {
+    pub(super) fn take(&self, reader: &mut Reader, proven: Proven) -> Result<Vec<Fact>, ClientError> {
         let trusted = reader.head().height;
-        let mut now = self.clock.now();
-        if self.genesis.terms().development {
-            // The clock of a development chain is moved at will, and nothing on it is worth anything.
-            now = proven.steps.iter().map(|step| step.sealed.header.time).fold(now, u64::max);
-        }
+        let now = clock_of(&self.genesis, &proven, self.clock.now());
         reader.take(proven, now).map_err(|error| match error {
             ReadError::Convicted => match reader.evidence() {
                 Some(evidence) => ClientError::Convicted(Box::new(evidence.clone())),
@@ -198,16 +194,25 @@ impl Connection {
     /// header.
     pub async fn header(&self, height: u32) -> Result<Header, ClientError> {
         let head = self.head_from(height).await?;
+        Ok(self.header_under(height, &head).await?.0)
+    }
+
+    /// The header of a block that a head stands on, with the path that shows it, or of the head itself, without.
+    pub(super) async fn header_under(
+        &self,
+        height: u32,
+        head: &Head,
+    ) -> Result<(Header, Option<Path>), ClientError> {
         if let Some(header) = head.header().filter(|header| header.height == height) {
-            return Ok(header.clone());
+            return Ok((header.clone(), None));
         }
         let body = self.requests.bytes(&with_head(&path::with(path::HISTORY, height), head.height)).await?;
         let mut bytes = Bytes::new(&body);
         let header = Header::decode(&mut bytes)?;
         let path = ancestry(&mut bytes)?;
         bytes.finish()?;
-        match header.height == height && stands_under(&header, path.as_ref(), &head) {
-            true => Ok(header),
+        match header.height == height && stands_under(&header, path.as_ref(), head) {
+            true => Ok((header, path)),
             false => Err(ClientError::contradicted(format_args!("block {height}"))),
         }
     }

@@ -16,6 +16,7 @@ use crate::{api::Refusal, trust::Pin};
 
 mod lies;
 mod node;
+mod offline;
 mod script;
 
 use node::{BEGIN, Node, World, serious};

@@ -39,6 +39,9 @@ pub struct Ground {
     pub chosen: ChainChoice,
     /// The newest block, which the chain's authorities sealed. Everything in the verdict stands under it.
     pub head: HeadRead,
+    /// True if it was read from a file, without a node: nothing is known of what happened after the head.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub offline: bool,
 }
 
 impl Ground {

@@ -168,12 +168,17 @@ pub fn ground(ground: &Ground) -> Vec<String> {
         ),
     };
     let head = &ground.head;
-    let old = if head.is_old { ", an old block: newer ones may be withheld" } else { "" };
+    let old = match head.is_old && !ground.offline {
+        true => ", an old block: newer ones may be withheld",
+        false => "",
+    };
     let read = match head.height {
         0 => "before its first block".to_owned(),
         height => format!("up to block {height} of {}, which its authorities sealed{old}", time(&head.time)),
     };
-    vec![chain, read]
+    let after = "from a proof file, without a node: whether anything happened after that block is not known";
+    let after = ground.offline.then(|| after.to_owned());
+    [chain, read].into_iter().chain(after).collect()
 }
 
 /// The guarantees of a report. They hold whatever the owner did.

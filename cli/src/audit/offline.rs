@@ -1,0 +1,91 @@
+//! Offline proofs: files by which a package is checked without a node.
+
+use std::path::{Path, PathBuf};
+
+use louver_circuits::{disclosure::DisclosureVerifier, keyset::KeySet};
+use louver_client::{
+    ClientError,
+    offline::{OfflineError, OfflineProof, ShownChain},
+    trust::Trust,
+};
+use louver_core::encoding::{Decode, Encode};
+use louver_viewkeys::package::Package;
+use pollster::block_on;
+
+use super::unverified;
+use crate::{
+    client::Client,
+    exit::{Failure, Kind},
+    file,
+    json::{audit::ProofWritten, quantity::Moment},
+    keys,
+};
+
+impl From<OfflineError> for Failure {
+    fn from(error: OfflineError) -> Self {
+        let code = match &error {
+            OfflineError::OtherGenesis { .. }
+            | OfflineError::OtherBlock { .. }
+            | OfflineError::OtherHead { .. } => "other_chain",
+            OfflineError::LacksTransaction { .. } | OfflineError::LacksAsset { .. } => "proof_lacks",
+            _ => "not_verified",
+        };
+        Self::new(Kind::Expectation, code, error)
+    }
+}
+
+/// The place of a package's proof: beside it.
+pub(crate) fn beside(package: &Path) -> PathBuf {
+    let mut name = package.as_os_str().to_owned();
+    name.push(".proof");
+    PathBuf::from(name)
+}
+
+/// Makes a package's proof under the newest head and writes it, in place of an older one. `None` if the chain does not
+/// have the package's transactions.
+pub(crate) fn write(client: &Client, package: &Package, out: &Path) -> Result<Option<ProofWritten>, Failure> {
+    let made: Result<_, ClientError> = block_on(client.connection().offline_proof(package));
+    let Some(proof) = made? else { return Ok(None) };
+    file::replace(out, &proof.to_bytes(), file::Readers::Owner)?;
+    let head = proof.head().ok_or_else(|| Failure::node("the chain has no block yet"))?;
+    Ok(Some(ProofWritten {
+        file: out.display().to_string(),
+        height: head.height,
+        time: Moment::new(head.time),
+    }))
+}
+
+/// `audit prove`: makes a proof, or renews it.
+pub(super) fn prove(client: &Client, package: &Package, out: &Path) -> Result<ProofWritten, Failure> {
+    let lacks = "the chain does not have a transaction that the package names in the block that it names: the package is \
+                 false, or the node is behind. No proof was written";
+    write(client, package, out)?.ok_or_else(|| unverified(lacks))
+}
+
+/// A proof from its file.
+pub(super) fn read(path: &Path) -> Result<OfflineProof, Failure> {
+    OfflineProof::from_bytes(&file::read(path)?)
+        .map_err(|error| Failure::input(format!("{} is not an offline proof: {error}", path.display())))
+}
+
+/// Checks a proof by what was chosen, and that it shows all that a package names.
+pub(crate) fn check(
+    proof: &OfflineProof,
+    package: &Package,
+    trust: &Trust,
+    now: u64,
+) -> Result<ShownChain, Failure> {
+    let shown = proof.check(trust, now)?;
+    shown.covers(package)?;
+    Ok(shown)
+}
+
+/// A verifier with the keys that the chain names: those of this build, or of a folder.
+pub(super) fn verifier(shown: &ShownChain, folder: Option<&Path>) -> Result<DisclosureVerifier, Failure> {
+    let mut keys = KeySet::of(&shown.genesis)?;
+    if let Some(folder) = folder {
+        keys = keys.with_folder(folder)?;
+    }
+    let keys = keys.with_rules(&shown.rules)?.with_store(keys::store()?);
+    Ok(keys.disclosure_verifier()?)
+}

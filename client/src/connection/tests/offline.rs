@@ -1,0 +1,247 @@
+//! `[offline-proof]`: a package's transactions are shown without a node, and lies in the file are noticed.
+
+use std::collections::BTreeSet;
+
+use louver_core::transaction::TxId;
+use louver_light::{Seals, chain_proof::ProofError, seal::SealError};
+use louver_viewkeys::report::ChainChoice;
+use serde_json::Value;
+
+use super::*;
+use crate::offline::{OfflineError, OfflineProof};
+
+const NOW: u64 = BEGIN + 100_000;
+
+fn id(id: u64) -> AssetId {
+    AssetId::new(id).unwrap()
+}
+
+/// The transactions of the pool of a world, each with its height.
+fn deposits(connection: &Connection) -> BTreeSet<(u32, TxId)> {
+    let of = |height: u32| {
+        let block = block_on(connection.block(height)).unwrap();
+        let shielded = block_on(connection.shielded(block)).unwrap();
+        shielded.into_iter().map(move |(_, txid, _)| (height, txid))
+    };
+    (1..=connection.head().height).flat_map(of).collect()
+}
+
+/// A proof of the deposit of a node's world, with the asset that is not of genesis.
+fn made(node: &Arc<Node>) -> (OfflineProof, BTreeSet<(u32, TxId)>) {
+    let connection = connect(node, chosen(node)).unwrap();
+    let wanted = deposits(&connection);
+    assert!(!wanted.is_empty());
+    let proof =
+        block_on(connection.prove_offline(&wanted, BTreeSet::from([coin(), id(2)]))).unwrap().unwrap();
+    (proof, wanted)
+}
+
+#[test]
+fn a_transaction_is_shown_without_a_node() {
+    let node = Node::of(world());
+    let (proof, wanted) = made(&node);
+    let proof = OfflineProof::from_bytes(&proof.to_bytes()).unwrap();
+    let hash = node.world().genesis().hash();
+    let shown = proof.check(&Trust::Genesis(hash), NOW).unwrap();
+    for (height, txid) in &wanted {
+        let found = shown.found.get(*height, txid).unwrap();
+        assert_eq!((found.height, found.txid), (*height, *txid));
+        assert!(shown.found.get(height + 1, txid).is_none());
+    }
+    let connection = connect(&node, chosen(&node)).unwrap();
+    assert_eq!(shown.rules, block_on(connection.rules()).unwrap());
+    assert_eq!(shown.assets.get(id(2)), connection.assets().get(id(2)));
+    assert!(shown.assets.get(id(3)).is_none(), "no more than what the package names");
+    let ground = &shown.ground;
+    assert_eq!((ground.head.height, ground.chosen, ground.offline), (10, ChainChoice::Genesis, true));
+    // Years later it is an old head, and as true as ever.
+    let later = proof.check(&Trust::Genesis(hash), NOW + 400_000_000).unwrap();
+    assert_eq!((later.ground.head.is_old, later.ground.chosen), (true, ChainChoice::Genesis));
+    // Nothing that was not chosen is guaranteed.
+    assert_eq!(proof.check(&Trust::FirstContact, NOW).unwrap().ground.chosen, ChainChoice::Nothing);
+    let kept = |trust| Trust::Kept(Box::new(connect(&node, trust).unwrap().kept()));
+    let chosen_by = |trust: &Trust| proof.check(trust, NOW).unwrap().ground.chosen;
+    assert_eq!(chosen_by(&kept(chosen(&node))), ChainChoice::Genesis);
+    assert_eq!(chosen_by(&kept(Trust::FirstContact)), ChainChoice::Nothing);
+}
+
+#[test]
+fn a_block_that_the_proof_shows_can_be_chosen() {
+    let node = Node::of(world());
+    let (proof, wanted) = made(&node);
+    let (genesis, paid) = (node.world().genesis().hash(), wanted.first().unwrap().0);
+    let hash = |height: u32| node.world().chain.block(height).unwrap().unwrap().header().hash();
+    let at = |height, hash| {
+        let pin = Pin(louver_light::reader::Pin { height, hash });
+        proof.check(&Trust::Block { genesis, pin }, NOW).map(|shown| shown.ground.chosen)
+    };
+    for height in [paid, 5, 10] {
+        assert_eq!(at(height, hash(height)), Ok(ChainChoice::Block), "{height}");
+        let other = at(height, louver_chain::BlockHash([1; 32]));
+        assert_eq!(other, Err(OfflineError::OtherBlock { height }));
+    }
+    assert_eq!(at(7, hash(7)), Err(OfflineError::OtherBlock { height: 7 }));
+}
+
+/// Who gains: a debtor who shows a payment on a chain that he made himself.
+#[test]
+fn a_proof_of_another_chain_is_refused() {
+    let node = Node::of(world());
+    let (proof, _) = made(&node);
+    let refused = proof.check(&Trust::Genesis(GenesisHash([7; 32])), NOW).unwrap_err();
+    assert!(matches!(refused, OfflineError::OtherGenesis { .. }), "{refused}");
+    // The chosen genesis in front of the other chain's blocks.
+    let mut other = World::of(serious());
+    other.blocks(1);
+    let grafted = OfflineProof { genesis: other.genesis().clone(), ..proof };
+    let refused = grafted.check(&Trust::Genesis(other.genesis().hash()), NOW).unwrap_err();
+    assert!(matches!(refused, OfflineError::Head(_)), "{refused}");
+}
+
+/// Who gains: whoever seals a head without the authorities; and whoever shows another branch to one who knows the block.
+#[test]
+fn a_head_that_is_not_final_is_refused() {
+    let node = Node::of(world());
+    let (proof, _) = made(&node);
+    let mut bare = proof.clone();
+    bare.proven.steps.last_mut().unwrap().sealed.seals = Seals::default();
+    let refused = bare.check(&chosen(&node), NOW).unwrap_err();
+    assert!(matches!(refused, OfflineError::Head(ReadError::Seal(SealError::TooFew { .. }))), "{refused}");
+    // Without the hand-over, the new authorities' seals count for nothing.
+    let mut skips = proof.clone();
+    let rotation = skips.proven.steps.iter_mut().find_map(|step| step.rotation.take());
+    assert!(rotation.is_some());
+    assert!(matches!(skips.check(&chosen(&node), NOW), Err(OfflineError::Head(_))));
+    let mut other = World::new();
+    other.mint(&person(1), coin(), 1_000);
+    other.blocks(9);
+    let kept = connect(&Node::of(other), chosen(&node)).unwrap().kept();
+    let refused = proof.check(&Trust::Kept(Box::new(kept)), NOW).unwrap_err();
+    assert_eq!(refused, OfflineError::OtherHead { height: 10 });
+}
+
+/// Who gains: a debtor who shows one payment as another, or under a head that is not the proof's.
+#[test]
+fn a_transaction_of_another_block_is_refused() {
+    let mut two = world();
+    two.deposit(2, &person(1), 7);
+    let node = Node::of(two);
+    let (proof, wanted) = made(&node);
+    assert_eq!(wanted.len(), 2);
+    let check = |proof: &OfflineProof| proof.check(&chosen(&node), NOW).map(drop).unwrap_err();
+    let mut swapped = proof.clone();
+    let block = swapped.transactions[0].block.clone();
+    swapped.transactions[1].block = block;
+    assert!(matches!(check(&swapped), OfflineError::Transaction { place: 2, .. }));
+    let mut swapped = proof.clone();
+    let place = swapped.transactions[1].shown.clone();
+    swapped.transactions[0].shown = place;
+    assert!(matches!(check(&swapped), OfflineError::Transaction { place: 1, error: ProofError::Place(_) }));
+    let mut elsewhere = proof.clone();
+    elsewhere.transactions[0].head = node.world().sealed(10);
+    assert_eq!(check(&elsewhere), OfflineError::UnderOtherHead { place: 1 });
+    // A compact form is not a transaction of the pool with all of its bytes.
+    let (height, _) = *wanted.first().unwrap();
+    let compact = node.world().chain.compact_block(height).unwrap().unwrap().entries()[0].clone();
+    let mut short = proof.clone();
+    short.transactions[0].shown = louver_light::chain_proof::Shown::Compact(compact);
+    assert_eq!(check(&short), OfflineError::Form { place: 1 });
+    // One that the proof lacks is not found.
+    let mut lacks = proof;
+    lacks.transactions.pop();
+    let (height, txid) = wanted.last().unwrap();
+    assert!(lacks.check(&chosen(&node), NOW).unwrap().found.get(*height, txid).is_none());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    let none = BTreeSet::from([(*height - 1, *txid)]);
+    assert_eq!(block_on(connection.prove_offline(&none, BTreeSet::new())), Ok(None));
+    let none = BTreeSet::from([(4_000, *txid), (0, *txid)]);
+    assert_eq!(block_on(connection.prove_offline(&none, BTreeSet::new())), Ok(None));
+}
+
+/// Who gains: a debtor whose worthless coin is written with the symbol or the decimals of a good one.
+#[test]
+fn swapped_assets_and_hidden_rules_are_refused() {
+    let node = Node::of(world());
+    let (proof, _) = made(&node);
+    let check = |proof: &OfflineProof| proof.check(&chosen(&node), NOW).map(drop);
+    let connection = connect(&node, chosen(&node)).unwrap();
+    let wanted = deposits(&connection);
+    let gold = block_on(connection.prove_offline(&wanted, BTreeSet::from([id(3)]))).unwrap().unwrap();
+    let last = |proof: &OfflineProof| proof.proven.openings.last().unwrap().clone();
+    let eurx = last(&proof).to_bytes();
+    let mut swapped = proof.clone();
+    *swapped.proven.openings.last_mut().unwrap() = last(&gold);
+    let shown = swapped.check(&chosen(&node), NOW).unwrap();
+    assert!(shown.assets.get(id(2)).is_none(), "the other asset does not stand for it");
+    for altered in 1..eurx.len() {
+        let mut bytes = eurx.clone();
+        bytes[altered] ^= 1;
+        let Ok(opening) = Decode::from_bytes(&bytes) else { continue };
+        *swapped.proven.openings.last_mut().unwrap() = opening;
+        let refused = check(&swapped).unwrap_err();
+        assert!(matches!(refused, OfflineError::Head(ReadError::Opening(_))), "byte {altered}: {refused}");
+    }
+    let mut hidden = proof.clone();
+    hidden.proven.openings.remove(0);
+    assert_eq!(check(&hidden), Err(OfflineError::Facts));
+    let mut twice = proof;
+    let rules = twice.proven.openings[0].clone();
+    twice.proven.openings.push(rules);
+    assert_eq!(check(&twice), Err(OfflineError::Facts));
+}
+
+/// Who gains: whoever alters the file on its way, in any byte.
+#[test]
+fn no_flipped_byte_changes_a_verdict() {
+    let node = Node::of(world());
+    let (proof, wanted) = made(&node);
+    let verdict = |proof: &OfflineProof| {
+        let shown = proof.check(&chosen(&node), NOW).ok()?;
+        let found = wanted.iter().map(|(height, txid)| shown.found.get(*height, txid));
+        let found: Vec<_> =
+            found.map(|found| found.map(|found| (found.time, found.transaction.to_bytes()))).collect();
+        let assets: Vec<_> = shown.assets.iter().cloned().collect();
+        Some((found, assets, shown.rules, shown.ground))
+    };
+    let honest = verdict(&proof).unwrap();
+    assert!(honest.0.iter().all(Option::is_some));
+    let bytes = proof.to_bytes();
+    for at in 0..bytes.len() {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << (at % 8);
+        let Ok(flipped) = OfflineProof::from_bytes(&flipped) else { continue };
+        if let Some(told) = verdict(&flipped) {
+            assert!(told == honest, "byte {at}");
+        }
+    }
+}
+
+#[test]
+fn long_lists_are_no_proof() {
+    let (proof, _) = made(&Node::of(world()));
+    let with = |openings: usize, transactions: usize| {
+        let mut proof = proof.clone();
+        proof.proven.openings = vec![proof.proven.openings[0].clone(); openings];
+        proof.transactions = vec![proof.transactions[0].clone(); transactions];
+        OfflineProof::from_bytes(&proof.to_bytes()).map(drop)
+    };
+    assert_eq!(with(2, OfflineProof::MOST_TRANSACTIONS), Ok(()));
+    assert!(with(2, OfflineProof::MOST_TRANSACTIONS + 1).is_err());
+    assert_eq!(with(OfflineProof::MOST_OPENINGS, 1), Ok(()));
+    assert!(with(OfflineProof::MOST_OPENINGS + 1, 1).is_err());
+}
+
+/// Who gains: a node that gives a proof which nobody takes when it matters.
+#[test]
+fn a_node_that_lies_makes_no_proof() {
+    let node = Node::of(world());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    let wanted = deposits(&connection);
+    let make = || block_on(connection.prove_offline(&wanted, BTreeSet::from([id(2)])));
+    node.says("/v1/status", |json| json["proof"] = Value::Null);
+    assert!(matches!(make(), Err(ClientError::Unproven { .. })));
+    node.says("/v1/assets", |json| json["proof"] = Value::Null);
+    assert!(matches!(make(), Err(ClientError::Unproven { .. })));
+    node.is_honest();
+    assert!(make().unwrap().is_some());
+}

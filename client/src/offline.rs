@@ -1,0 +1,315 @@
+//! `[offline-proof]`: a file beside a disclosure package, by which the package is checked without a node.
+//!
+//! It has the chain's genesis, the way from there to one head, the rules and assets in the state under that head, and a
+//! chain proof of each transaction that the package names. Anybody makes it or renews it: the package's signature does not
+//! cover it. It does no input or output.
+
+use core::convert::Infallible;
+
+use louver_chain::{BlockHash, ChainTransaction, Header, state::opening::Fact};
+use louver_core::{
+    asset::{AssetChanged, AssetDescriptor, AssetId, KnownAssets},
+    encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_bytes, put_list},
+    ledger::{Genesis, RulesEntry},
+    transaction::TxContext,
+};
+use louver_light::{
+    ChainProof, Choice, Proven, Reader,
+    chain_proof::{ProofError, Shown},
+    reader::ReadError,
+};
+use louver_viewkeys::{
+    package::{OnLedger, Package},
+    report::Ground,
+};
+use thiserror::Error;
+
+use crate::{
+    audit,
+    package::Found,
+    trust::{Pin, Trust, TrustedHead, clock_of},
+};
+
+const MAGIC: &[u8] = b"LouverOfflineProof";
+const VERSION: u8 = 1;
+/// Fewer bytes than any chain proof has.
+const LEAST: usize = 64;
+
+/// Why an offline proof shows nothing.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OfflineError {
+    /// The proof is of another chain.
+    #[error("the proof is of the chain with genesis hash {shown}, and the one with {chosen} was chosen")]
+    OtherGenesis {
+        /// The genesis hash that was chosen, in hexadecimal.
+        chosen: String,
+        /// The proof's, in hexadecimal.
+        shown: String,
+    },
+    /// The chosen block is not among those that the proof shows.
+    #[error(
+        "the proof does not show that its head stands on the chosen block {height}. Choose the chain by its genesis hash \
+         alone, or choose the block of one of the package's transactions"
+    )]
+    OtherBlock {
+        /// The height of the chosen block.
+        height: u32,
+    },
+    /// The head is not shown to be final.
+    #[error("the head of the proof is not taken: {0}")]
+    Head(#[from] ReadError),
+    /// The head is another one than the reader knows for the same height.
+    #[error("the head of the proof is another block {height} than the one that was final before")]
+    OtherHead {
+        /// The height of both.
+        height: u32,
+    },
+    /// The proof has no rules, or more than what is asked of the state.
+    #[error("the proof does not show the rules and assets of the chain, and nothing else of its state")]
+    Facts,
+    /// Two descriptions of an asset.
+    #[error(transparent)]
+    Assets(#[from] AssetChanged),
+    /// A transaction is not shown to stand on the chain.
+    #[error("transaction {place} of the proof is not shown: {error}")]
+    Transaction {
+        /// Its place in the proof, from 1.
+        place: usize,
+        /// The fault.
+        error: ProofError,
+    },
+    /// A transaction is shown under another head.
+    #[error("transaction {place} of the proof is shown under another head than the proof's")]
+    UnderOtherHead {
+        /// Its place in the proof, from 1.
+        place: usize,
+    },
+    /// It is not a whole transaction of the pool, or its assets are not those that its block binds.
+    #[error(
+        "transaction {place} of the proof is not a transaction of the pool with the assets that its block binds"
+    )]
+    Form {
+        /// Its place in the proof, from 1.
+        place: usize,
+    },
+    /// The proof lacks a transaction of the package.
+    #[error(
+        "the proof does not show the transaction of item {item} of the package. It belongs to another package, or the \
+         package is false: `louver audit prove` makes the proof anew"
+    )]
+    LacksTransaction {
+        /// The item's place in the package.
+        item: usize,
+    },
+    /// The proof lacks an asset of the package.
+    #[error(
+        "the proof does not show asset {asset}, which the package names: `louver audit prove` makes the proof anew"
+    )]
+    LacksAsset {
+        /// The asset.
+        asset: AssetId,
+    },
+}
+
+/// The chain as far as a package needs it, in a file.
+///
+/// Encoded: "LouverOfflineProof", version u8 (1); the genesis, after its length u32; the way from genesis to the head, with
+/// openings (`[proven]`); count u32 of chain proofs (`[chain-proof]`), and they.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfflineProof {
+    pub(crate) genesis: Genesis,
+    pub(crate) proven: Proven,
+    pub(crate) transactions: Vec<ChainProof>,
+}
+
+/// The chain that an offline proof has shown.
+#[derive(Debug)]
+pub struct ShownChain {
+    /// Its genesis.
+    pub genesis: Genesis,
+    /// The transactions that are on it, as [`Package::verify`] asks for them.
+    pub found: Found,
+    /// Its assets, as far as they are shown.
+    pub assets: KnownAssets,
+    /// Its rules versions, which name keys.
+    pub rules: Vec<RulesEntry>,
+    /// The head that everything stands under, and what was chosen.
+    pub ground: Ground,
+}
+
+impl OfflineProof {
+    /// The most transactions that a file shows.
+    pub const MOST_TRANSACTIONS: usize = 1024;
+    /// The most records of the state that a file opens.
+    pub const MOST_OPENINGS: usize = 4096;
+
+    /// The chain's genesis.
+    pub fn genesis(&self) -> &Genesis {
+        &self.genesis
+    }
+
+    /// The head that everything in it stands under, before anything is checked.
+    pub fn head(&self) -> Option<&Header> {
+        self.proven.steps.last().map(|step| &step.sealed.header)
+    }
+
+    /// Checks the proof by what was chosen of the chain beforehand. `now` is the reader's clock, in seconds since 1970. An
+    /// old head is taken and shown with its time; nothing is known of what happened after it.
+    ///
+    /// # Errors
+    /// The fault.
+    pub fn check(&self, trust: &Trust, now: u64) -> Result<ShownChain, OfflineError> {
+        let reader = self.reader(trust, now)?;
+        let mut assets = KnownAssets::new(&self.genesis.terms().assets);
+        let mut rules = None;
+        for opening in &self.proven.openings {
+            // The reader has verified them.
+            match opening.fact() {
+                Fact::Rules(entries) if rules.is_none() => rules = Some(entries.clone()),
+                Fact::Asset(asset) => assets.learn([asset.clone()])?,
+                _ => return Err(OfflineError::Facts),
+            }
+        }
+        let rules = rules.ok_or(OfflineError::Facts)?;
+        let mut found = Found::default();
+        for (place, proof) in (1..).zip(&self.transactions) {
+            found.add(self.transaction(place, proof, &reader, &assets)?);
+        }
+        let head = TrustedHead::of(&reader, &self.genesis, now);
+        let ground = Ground { offline: true, ..audit::ground(&head) };
+        Ok(ShownChain { genesis: self.genesis.clone(), found, assets, rules, ground })
+    }
+
+    /// A reader at the proof's head, which trusts it by the choice.
+    fn reader(&self, trust: &Trust, now: u64) -> Result<Reader, OfflineError> {
+        let hash = self.genesis.hash();
+        if let Some(chosen) = trust.genesis().filter(|chosen| *chosen != hash) {
+            let [chosen, shown] = [chosen, hash].map(|hash| hex::encode(hash.0));
+            return Err(OfflineError::OtherGenesis { chosen, shown });
+        }
+        let is_chosen = match trust {
+            Trust::Genesis(_) => true,
+            Trust::Kept(kept) => kept.choice() != Choice::Nothing,
+            Trust::Block { .. } | Trust::FirstContact => false,
+        };
+        let mut reader = match is_chosen {
+            true => Reader::of_keys(&self.genesis, now),
+            false => Reader::of_nothing(&self.genesis, now),
+        };
+        let clock = clock_of(&self.genesis, &self.proven, now);
+        reader.take(self.proven.clone(), clock)?;
+        match trust {
+            Trust::Block { pin, .. } if !self.shows(*pin) => {
+                return Err(OfflineError::OtherBlock { height: pin.0.height });
+            }
+            Trust::Block { .. } => reader.choose(Choice::Pin),
+            Trust::Kept(kept) => {
+                if kept.evidence().is_some() {
+                    return Err(ReadError::Convicted.into());
+                }
+                let (known, head) = (kept.head(), reader.head());
+                if known.height == head.height && known.hash != head.hash {
+                    return Err(OfflineError::OtherHead { height: head.height });
+                }
+            }
+            Trust::Genesis(_) | Trust::FirstContact => {}
+        }
+        Ok(reader)
+    }
+
+    /// Whether a block is one that the proof shows under its head: one on the way to it, or one of a transaction. The
+    /// transactions are checked afterwards, or nothing counts.
+    fn shows(&self, Pin(pin): Pin) -> bool {
+        let genesis = (0, BlockHash(self.genesis.hash().0));
+        let way = self.proven.steps.iter().map(|step| &step.sealed.header);
+        let blocks = way.chain(self.transactions.iter().map(|proof| &proof.block));
+        let mut blocks = blocks.map(|header| (header.height, header.hash())).chain([genesis]);
+        blocks.any(|block| block == (pin.height, pin.hash))
+    }
+
+    fn transaction(
+        &self,
+        place: usize,
+        proof: &ChainProof,
+        reader: &Reader,
+        assets: &KnownAssets,
+    ) -> Result<OnLedger, OfflineError> {
+        if proof.head.header.hash() != reader.head().hash {
+            return Err(OfflineError::UnderOtherHead { place });
+        }
+        let included = proof.verify(reader).map_err(|error| OfflineError::Transaction { place, error })?;
+        let form = included.shown.compact_form(|shown| self.context(shown, assets));
+        let (Some(form), Shown::Whole { transaction, .. }) = (form, included.shown) else {
+            return Err(OfflineError::Form { place });
+        };
+        let ChainTransaction::Shielded(transaction) = &**transaction else {
+            return Err(OfflineError::Form { place });
+        };
+        let (height, time) = (included.block.height, included.block.time);
+        Ok(OnLedger { height, time, txid: form.txid, transaction: (**transaction).clone() })
+    }
+
+    /// The context of a transaction of the pool. An asset that is not shown counts as none, so that the compact form is not
+    /// the one that the block binds.
+    fn context(&self, transaction: &ChainTransaction, assets: &KnownAssets) -> Option<TxContext> {
+        let ChainTransaction::Shielded(transaction) = transaction else { return None };
+        let effects = transaction.effects();
+        let hash = |id| Ok(assets.get(id).map(AssetDescriptor::hash).unwrap_or_default());
+        let Ok(context) =
+            TxContext::of::<Infallible>(self.genesis.hash(), effects.public_side(), effects.fee(), hash);
+        Some(context)
+    }
+}
+
+impl ShownChain {
+    /// Checks that the proof shows every transaction and every asset that a package names.
+    ///
+    /// # Errors
+    /// [`OfflineError::LacksTransaction`], [`OfflineError::LacksAsset`].
+    pub fn covers(&self, package: &Package) -> Result<(), OfflineError> {
+        for (item, of) in package.items().iter().enumerate() {
+            if self.found.get(of.height, &of.txid).is_none() {
+                return Err(OfflineError::LacksTransaction { item });
+            }
+            if let Some((asset, _)) = of.amount().filter(|(asset, _)| self.assets.get(*asset).is_none()) {
+                return Err(OfflineError::LacksAsset { asset });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Encode for OfflineProof {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(MAGIC);
+        out.push(VERSION);
+        put_bytes(out, &self.genesis.to_bytes());
+        self.proven.encode(out);
+        put_list(out, &self.transactions);
+    }
+}
+
+impl Decode for OfflineProof {
+    fn decode(bytes: &mut Bytes<'_>) -> Result<Self, DecodeError> {
+        if bytes.take(MAGIC.len())? != MAGIC {
+            return Err(DecodeError::NotCanonical { what: "the beginning of an offline proof" });
+        }
+        match bytes.u8()? {
+            VERSION => {}
+            tag => {
+                return Err(DecodeError::UnknownTag { what: "version of an offline proof", tag: tag.into() });
+            }
+        }
+        let genesis = Genesis::from_bytes(bytes.bytes()?)?;
+        let proven = Proven::decode(bytes)?;
+        if proven.openings.len() > Self::MOST_OPENINGS {
+            return Err(DecodeError::OutOfRange { what: "number of openings" });
+        }
+        let transactions: Vec<ChainProof> = bytes.list(LEAST)?;
+        if transactions.len() > Self::MOST_TRANSACTIONS {
+            return Err(DecodeError::OutOfRange { what: "number of transactions" });
+        }
+        Ok(Self { genesis, proven, transactions })
+    }
+}
