@@ -8,6 +8,7 @@ use louver_client::{
         Refusal,
         view::{Status, Submitted, Supply},
     },
+    clock::Clock,
     connection::{Connection, OperationState, TransparentHoldings},
     transport::Http,
     trust::{Trust, TrustedHead},
@@ -40,9 +41,14 @@ impl Client {
     /// Connects to the node at `url`, as in `http://127.0.0.1:7749`, and follows it to its newest head, from the trust that
     /// was chosen.
     pub(crate) fn new(url: &str, trust: Trust) -> Result<Self, Failure> {
+        Self::with_clock(url, trust, Clock::system())
+    }
+
+    /// [`Client::new`], by another clock than this machine's.
+    pub(crate) fn with_clock(url: &str, trust: Trust, clock: Clock) -> Result<Self, Failure> {
         let http = Http::new(url).map_err(|error| Failure::new(Kind::Usage, "url_invalid", error))?;
         let url = http.url().to_owned();
-        Ok(Self { url, connection: wait(Connection::connect(Arc::new(http), trust))? })
+        Ok(Self { url, connection: wait(Connection::connect_at(Arc::new(http), trust, clock))? })
     }
 
     pub(crate) fn url(&self) -> &str {

@@ -8,7 +8,7 @@ use std::{
 use ed25519_dalek::SigningKey;
 use louver_chain::{Account, development};
 use louver_circuits::keyset::KeySet;
-use louver_client::trust::Trust;
+use louver_client::{clock::Clock, trust::Trust};
 use louver_core::{
     asset::AssetDescriptor,
     calendar::Month,
@@ -82,8 +82,16 @@ impl Demo {
         let chain = Chain::new(self.keys.as_deref(), output)?;
         let genesis = chain.genesis.hash();
         let node = runtime.block_on(start(&folder, &chain))?;
-        let client = Client::new(&node.url(), Trust::Genesis(genesis))?;
-        let ended = Play::open(stage, &folder, &client, chain, node.block_maker()).and_then(Play::run);
+        // Months pass in the story, and the readers' clocks go with the node's.
+        let maker = node.block_maker();
+        let clock = {
+            let passed = maker.clone();
+            Clock::new(move || passed.now())
+        };
+        let client = Client::with_clock(&node.url(), Trust::Genesis(genesis), clock)?;
+        let ended = Play::open(stage, &folder, &client, chain, maker).and_then(Play::run);
+        // A node that stops waits for those who still ask for its time.
+        drop(client);
         runtime.block_on(node.shutdown())?;
         ended?.end(&folder.display().to_string())
     }

@@ -400,6 +400,11 @@ impl BlockMaker {
         self.0.pass(seconds);
     }
 
+    /// The time on the node's clock, in seconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.0.now()
+    }
+
     /// Makes a block of what waits, or an empty one. Gives its height. May wait for the disk.
     ///
     /// # Errors
