@@ -11,7 +11,8 @@ export async function longHistory(place: Element, entries: number, wanted: numbe
   const { source, ids, read } = accountWith(entries);
   const holdings = { balances: [], history: await latest(source, PART), transparent: undefined };
   const app = {
-    holdings, assets: [], opened: source, say: () => "", isShown: () => true,
+    // Months from January 2026 on.
+    holdings, assets: [], status: { firstMonth: 672 }, opened: source, say: () => "", isShown: () => true,
     list: async (most: number) => (holdings.history = await latest(source, most)),
   };
   replace(place, el("div", {}, transactions(app as unknown as App, ids[wanted]!).body));
