@@ -18,7 +18,8 @@ fn script() -> String {
 fn the_readme_is_true() {
     let folder = tempfile::tempdir().unwrap();
     let node = Node::start(folder.path(), &[]);
-    let out = on_a_terminal(&script(), folder.path(), &node, &[]);
+    let chosen = format!("export LOUVER_GENESIS_HASH={}\n", node.genesis_hash);
+    let out = on_a_terminal(&(chosen + &script()), folder.path(), &node, &[]);
     for told in [
         "Rent, with thanks",
         "GUARANTEED",
