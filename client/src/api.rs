@@ -3,6 +3,8 @@
 
 pub mod path;
 mod refusal;
+#[cfg(feature = "connection")]
+mod state;
 pub mod view;
 
 pub use refusal::Refusal;

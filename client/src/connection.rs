@@ -34,6 +34,7 @@ mod transparent;
 pub use transparent::{OperationState, TransparentHoldings};
 
 use requests::Requests;
+use state::Facts;
 
 /// A chain, through one of its nodes. It can be shared, and several requests may run at the same time.
 ///
@@ -110,12 +111,17 @@ impl Connection {
     /// # Errors
     /// [`ClientError::OtherChain`] if the node serves another chain now, and those of [`Connection::advance`].
     pub async fn status(&self) -> Result<Status, ClientError> {
+        Ok(self.proven_status().await?.0)
+    }
+
+    /// The state of the chain under the newest head, with the facts that prove it.
+    async fn proven_status(&self) -> Result<(Status, Facts), ClientError> {
         let (status, facts) = self.proven::<Status>(path::STATUS, "the chain's state").await?;
         if status.genesis_hash != hex::encode(self.genesis.hash().0) {
             return Err(ClientError::OtherChain);
         }
         self.check_status(&status, &facts)?;
-        Ok(status)
+        Ok((status, facts))
     }
 
     /// The rules versions, with their switches.
@@ -123,8 +129,7 @@ impl Connection {
     /// # Errors
     /// As [`Connection::status`].
     pub async fn rules(&self) -> Result<Vec<RulesEntry>, ClientError> {
-        let (status, facts) = self.proven::<Status>(path::STATUS, "the chain's state").await?;
-        self.check_status(&status, &facts)?;
+        let (_, facts) = self.proven_status().await?;
         Ok(facts.rules()?.to_vec())
     }
 
@@ -134,8 +139,7 @@ impl Connection {
     /// As [`Connection::status`].
     pub async fn parameters(&self) -> Result<ChainParameters, ClientError> {
         self.refresh_assets().await?;
-        let (status, facts) = self.proven::<Status>(path::STATUS, "the chain's state").await?;
-        self.check_status(&status, &facts)?;
+        let (_, facts) = self.proven_status().await?;
         let assets = self.assets().registered().to_vec();
         let chain = ChainParameters::new(self.genesis.clone()).with_rules(facts.rules()?.to_vec());
         let parameters = ChainParameters { assets, height: facts.height(), ..chain };

@@ -3,8 +3,8 @@
 use louver_chain::{Account, Header, act::Auditor, state::opening::Fact};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
-    epoch::{Epoch, EpochSchedule},
-    ledger::{Finality, Quorum, RulesEntry},
+    epoch::Epoch,
+    ledger::{Finality, RulesEntry},
     tree::Anchor,
     value::Value,
 };
@@ -50,7 +50,7 @@ impl Facts {
     fn authorities(&self) -> Result<view::Quorum, ClientError> {
         self.one("the authorities", |fact| match fact {
             Fact::Authorities { sequence, finality: Finality::Solo { authorities, .. } } => {
-                Some(quorum(*sequence, Some(authorities)))
+                Some(view::Quorum::new(*sequence, Some(authorities)))
             }
             _ => None,
         })
@@ -58,7 +58,9 @@ impl Facts {
 
     fn guardians(&self) -> Result<view::Quorum, ClientError> {
         self.one("the guardians", |fact| match fact {
-            Fact::Guardians { sequence, guardians } => Some(quorum(*sequence, guardians.quorum.as_ref())),
+            Fact::Guardians { sequence, guardians } => {
+                Some(view::Quorum::new(*sequence, guardians.quorum.as_ref()))
+            }
             _ => None,
         })
     }
@@ -129,12 +131,12 @@ impl Connection {
             height: head.height,
             block_hash: hex::encode(head.hash.0),
             time: of_header(|header| header.time, terms.time),
-            epoch: epoch_of(&terms.schedule, Epoch(said.epoch.number)),
+            epoch: view::Epoch::of(&terms.schedule, Epoch(said.epoch.number)),
             rules_version: in_force.map_or(0, |entry| entry.terms.version.0),
-            rules: rules.iter().map(rules_state).collect(),
+            rules: rules.iter().map(RulesState::from).collect(),
             guardians: facts.guardians()?,
             authorities: facts.authorities()?,
-            auditors: facts.auditors()?.iter().map(auditor_state).collect(),
+            auditors: facts.auditors()?.iter().map(AuditorState::from).collect(),
             anchor: hex::encode(anchor.to_array()),
             tree_size: of_header(|header| header.tree_size, 0),
             ..said.clone()
@@ -184,37 +186,4 @@ pub(super) fn same<T: serde::Serialize>(what: &str, said: &T, proven: &T) -> Res
     let mut differ = fields.filter(|(name, value)| said.get(name.as_str()) != Some(*value));
     let field = differ.next().map_or("", |(name, _)| name.as_str());
     Err(ClientError::contradicted(format_args!("the chain ({what}, {field})")))
-}
-
-fn rules_state(entry: &RulesEntry) -> RulesState {
-    let RulesEntry { terms, switched_off } = entry;
-    RulesState { version: terms.version.0, from: terms.from, until: terms.until, switched_off: *switched_off }
-}
-
-fn quorum(sequence: u32, proven: Option<&Quorum>) -> view::Quorum {
-    view::Quorum {
-        sequence,
-        needed: proven.map_or(0, Quorum::needed),
-        keys: proven.iter().flat_map(|quorum| quorum.keys()).map(|key| hex::encode(key.as_bytes())).collect(),
-    }
-}
-
-fn auditor_state(auditor: &Auditor) -> AuditorState {
-    AuditorState {
-        number: auditor.number,
-        key: hex::encode(auditor.key),
-        transcript: hex::encode(auditor.transcript),
-        from: auditor.from,
-        until: auditor.until,
-    }
-}
-
-fn epoch_of(schedule: &EpochSchedule, epoch: Epoch) -> view::Epoch {
-    view::Epoch {
-        number: epoch.0,
-        name: schedule.name(epoch),
-        begins: schedule.begins(epoch).unwrap_or_default(),
-        ends: schedule.ends(epoch),
-        payable_until: schedule.payable_until(epoch),
-    }
 }

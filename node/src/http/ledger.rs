@@ -8,7 +8,7 @@ use axum::{
 };
 use louver_chain::{
     Account, Chain,
-    act::{self, Auditor, Speakers, Standing, auditors, standing},
+    act::{self, Speakers, auditors, standing},
     holdings,
     state::opening::Question,
 };
@@ -18,7 +18,7 @@ use louver_core::{
     asset::{AssetDescriptor, AssetId},
     encoding::Encode,
     epoch::EpochSchedule,
-    ledger::{Quorum, RulesEntry, turnstile},
+    ledger::{RulesEntry, turnstile},
     shape::Shape,
     store::Store,
     value::Value,
@@ -57,7 +57,12 @@ fn status_of(engine: &Engine, head: Option<u32>) -> Result<view::Status, ApiErro
     let rules = versions.iter().rev().find(|entry| entry.is_in_force(next));
     let rules = rules.map_or(0, |entry| entry.terms.version.0);
     let state = chain.ledger().state();
-    let speakers = |speakers| standing(&state, speakers).map(|standing| quorum(&standing));
+    let speakers = |speakers| {
+        standing(&state, speakers)
+            .map(|standing| view::Quorum::new(standing.sequence, standing.quorum.as_ref()))
+    };
+    // The chain has begun, so some epoch has, too.
+    let now = terms.schedule.epoch_at(tip.time.max(engine.now())).unwrap_or_default();
     let pending = {
         let mempool = engine.mempool();
         view::Pending { count: mempool.len(), bytes: mempool.bytes() }
@@ -71,12 +76,12 @@ fn status_of(engine: &Engine, head: Option<u32>) -> Result<view::Status, ApiErro
         height: tip.height,
         block_hash: hex::encode(chain.tip_hash().0),
         time: tip.time,
-        epoch: epoch_of(&terms.schedule, tip.time.max(engine.now())),
+        epoch: view::Epoch::of(&terms.schedule, now),
         rules_version: rules,
-        rules: versions.iter().map(rules_state).collect(),
+        rules: versions.iter().map(view::RulesState::from).collect(),
         guardians: speakers(Speakers::Guardians)?,
         authorities: speakers(Speakers::Authorities)?,
-        auditors: auditors(&state)?.iter().map(auditor_state).collect(),
+        auditors: auditors(&state)?.iter().map(view::AuditorState::from).collect(),
         acts: act::count(&state)?,
         anchor: hex::encode(tip.anchor.to_array()),
         tree_size: tip.size,
@@ -88,46 +93,6 @@ fn status_of(engine: &Engine, head: Option<u32>) -> Result<view::Status, ApiErro
             [Question::Rules, Question::Authorities, Question::Guardians, Question::Auditors],
         )?,
     })
-}
-
-fn rules_state(entry: &RulesEntry) -> view::RulesState {
-    view::RulesState {
-        version: entry.terms.version.0,
-        from: entry.terms.from,
-        until: entry.terms.until,
-        switched_off: entry.switched_off,
-    }
-}
-
-fn quorum(standing: &Standing) -> view::Quorum {
-    let keys = standing.quorum.iter().flat_map(Quorum::keys);
-    view::Quorum {
-        sequence: standing.sequence,
-        needed: standing.quorum.as_ref().map_or(0, Quorum::needed),
-        keys: keys.map(|key| hex::encode(key.as_bytes())).collect(),
-    }
-}
-
-fn auditor_state(auditor: &Auditor) -> view::AuditorState {
-    view::AuditorState {
-        number: auditor.number,
-        key: hex::encode(auditor.key),
-        transcript: hex::encode(auditor.transcript),
-        from: auditor.from,
-        until: auditor.until,
-    }
-}
-
-/// The epoch of a time that is not before the first one.
-fn epoch_of(schedule: &EpochSchedule, time: u64) -> view::Epoch {
-    let epoch = schedule.epoch_at(time).unwrap_or_default();
-    view::Epoch {
-        number: epoch.0,
-        name: schedule.name(epoch),
-        begins: schedule.begins(epoch).unwrap_or_default(),
-        ends: schedule.ends(epoch),
-        payable_until: schedule.payable_until(epoch),
-    }
 }
 
 fn schedule_of(schedule: &EpochSchedule) -> view::Schedule {
