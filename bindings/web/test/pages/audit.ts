@@ -54,10 +54,15 @@ function undated(line: string): string {
   return line.replaceAll(/up to block \d+/g, "up to a block");
 }
 
+/** A report without the head it was made under: other tests may have grown the chain between two readings. */
+function headless(json: string): object {
+  const report = JSON.parse(json) as { chain: object };
+  return { ...report, chain: { ...report.chain, head: null } };
+}
+
 /** A report without how far the ledger had come, which differs between two readings. */
 function timeless(json: string): unknown {
-  const report = JSON.parse(undated(json)) as { chain: object };
-  return { ...report, chain: { ...report.chain, head: null }, blocks: null, epochs: null, remarks: null };
+  return { ...headless(undated(json)), blocks: null, epochs: null, remarks: null };
 }
 
 export const audit: PagesSuite = {
@@ -277,7 +282,7 @@ export const audit: PagesSuite = {
     for (const said of ["12.50 LVR", MARKUP, "GUARANTEED", ...ours.unverified, ...ours.heading, "made for Mara & Sons, as you demanded", "the account, the reader’s name, your challenge"]) assert.ok(text.includes(said), said);
     assert.equal(await page.locator("#report img, #report script").count(), 0);
     const saved = await auditor.saves("Save the report");
-    assert.equal(saved.text, ours.json);
+    assert.deepEqual(headless(saved.text), headless(ours.json));
     await looks.at(page, "audit-package");
 
     await auditor.demand({ nonce: "cd".repeat(32) });
