@@ -4,15 +4,12 @@ use std::path::{Path, PathBuf};
 
 use louver_core::{encoding::Decode, ledger::Genesis};
 
-use crate::{
-    exit::Failure,
-    file, inspect,
-    output::{Output, Style},
-};
+use crate::{exit::Failure, file, inspect, output::Output};
 
 mod init;
 mod plan;
 mod questions;
+mod show;
 pub(crate) mod signing_key;
 
 pub(crate) use plan::{quorum, rules, told};
@@ -42,11 +39,7 @@ impl Chain {
             Task::Init(init) => init.run(output),
             Task::Show { genesis } => {
                 let genesis = read(&genesis)?;
-                let facts = inspect::genesis(&genesis);
-                output.result(&facts, || {
-                    let title = output.paint(Style::Title, format!("Genesis of {}", genesis.terms().chain));
-                    format!("{title}\n{}", facts.text())
-                });
+                output.result(&inspect::genesis(&genesis), || show::text(&genesis, output));
                 Ok(())
             }
         }

@@ -3,10 +3,11 @@
 use std::{borrow::Cow, path::PathBuf};
 
 use clap::Subcommand;
-use louver_core::text::visible;
+use louver_core::{calendar::moment, text::visible};
+use louver_viewkeys::report::Moment;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{exit::Failure, file, output::Output};
 
@@ -87,6 +88,12 @@ impl Facts {
         self
     }
 
+    /// A time in seconds since 1970, which people read as a date.
+    pub(crate) fn with_time(self, name: &str, unix: u64) -> Self {
+        let Moment { unix, rfc3339 } = Moment::new(unix);
+        self.with(name, json!({ "unix": unix, "rfc3339": rfc3339 }))
+    }
+
     /// The facts as a JSON value inside another.
     pub(crate) fn into_value(self) -> Value {
         Value::Object(self.0.into_iter().collect())
@@ -141,6 +148,10 @@ pub(crate) fn transaction(transaction: &louver_core::transaction::Transaction) -
 /// Adds the lines of a value: lists and nested facts below their name.
 fn show(lines: &mut Vec<String>, label: &str, value: &Value) {
     match value {
+        Value::Object(fields) if fields.contains_key("rfc3339") => {
+            let unix = fields.get("unix").and_then(Value::as_u64).unwrap_or_default();
+            lines.push(format!("{label}{}", moment(unix)));
+        }
         Value::Object(fields) => {
             lines.push(label.trim_end().to_owned());
             let width = fields.keys().map(String::len).max().unwrap_or(0);

@@ -68,7 +68,7 @@ pub enum GrantError {
     #[error("the grant is for another pool")]
     OtherPool,
     /// The keys of some epochs are not those of the account: a proof does not hold.
-    #[error("the keys of epochs {first} to {last} are not proven to be the account's")]
+    #[error("the grant's keys are not proven to be the account's: nothing that they show can be relied on")]
     Unproven {
         /// The first epoch that the proof is for.
         first: u16,

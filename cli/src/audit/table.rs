@@ -9,6 +9,7 @@ use louver_viewkeys::{
 };
 
 use crate::{
+    clock,
     output::{Output, Style, Table},
     trust::heading,
 };
@@ -26,7 +27,8 @@ pub(crate) fn label(output: Output, assurance: Assurance) -> String {
 /// A report for people.
 pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> String {
     let amount = |amount: &Amount| assets.format_amount(amount.of.asset, amount.value.0);
-    let mut table = Table::new(["block", "label", "finding", "amount", "detail"]).right(0).right(3);
+    let mut table =
+        Table::new(["date (UTC)", "block", "label", "finding", "amount", "detail"]).right(1).right(4);
     for labelled in &report.findings {
         let finding = &labelled.finding;
         let (how_much, memo) = match finding {
@@ -41,6 +43,7 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
             _ => continue,
         };
         table.row([
+            clock::show(finding.place().time.unix),
             finding.place().height.to_string(),
             label(output, labelled.assurance),
             words::title(finding).to_owned(),
@@ -109,9 +112,11 @@ fn totals(output: Output, report: &Report, assets: &KnownAssets) -> String {
 
 /// A verified package for people. Its reader comes first.
 pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &KnownAssets) -> String {
-    let mut table = Table::new(["block", "label", "the account", "amount", "detail"]).right(0).right(3);
+    let mut table =
+        Table::new(["date (UTC)", "block", "label", "the account", "amount", "detail"]).right(1).right(4);
     for payment in &package.payments {
         table.row([
+            clock::show(payment.place.time.unix),
             payment.place.height.to_string(),
             label(output, payment.assurance),
             words::payment_title(payment).to_owned(),

@@ -9,6 +9,7 @@ use louver_core::{
     encoding::{Decode, Encode},
     epoch::EpochSchedule,
     ledger::{Finality, Genesis, Quorum},
+    shape::Shape,
 };
 use louver_viewkeys::{
     grant, package,
@@ -107,8 +108,8 @@ fn disclosure(package: &Package) -> Facts {
         .with("auditor", package.auditor())
         .with("nonce", hex::encode(package.nonce()))
         .with("purpose", package.purpose())
-        .with("issued", package.issued())
-        .with("expires", package.expires())
+        .with_time("issued", package.issued())
+        .with_time("expires", package.expires())
         .with("items", items.collect::<Vec<_>>())
         .with("hint", "claims: louver audit package checks them against a ledger")
 }
@@ -124,7 +125,7 @@ fn header(what: &str, header: &Header) -> Facts {
         .with("height", header.height)
         .with("hash", hex::encode(header.hash().0))
         .with("previous", hex::encode(header.previous.0))
-        .with("time", header.time)
+        .with_time("time", header.time)
         .with("anchor", hex::encode(header.anchor.to_bytes()))
         .with("tree_size", header.tree_size)
         .with("transactions_root", hex::encode(header.transactions_root))
@@ -156,6 +157,17 @@ pub(crate) fn genesis(genesis: &Genesis) -> Facts {
             .with("amount", held.amount.0.to_string())
             .into_value()
     });
+    let fees = terms.fees.iter().map(|fee| {
+        let shapes =
+            Shape::ALL.map(|shape| (shape.name().to_owned(), fee.minimum(shape).0.to_string().into()));
+        Facts::default()
+            .with("asset", fee.asset.to_string())
+            .with("transaction", Value::Object(shapes.into_iter().collect()))
+            .with("operation", fee.operations.any.0.to_string())
+            .with("registration", fee.operations.registration.0.to_string())
+            .with("announcement", fee.operations.announcement.0.to_string())
+            .into_value()
+    });
     let circuits = terms.rules.iter().flat_map(NamedKeys::of_rules).map(|key| told(&key));
     Facts::of("genesis")
         .with("hash", hex::encode(genesis.hash().0))
@@ -164,14 +176,16 @@ pub(crate) fn genesis(genesis: &Genesis) -> Facts {
         .with("development", terms.development)
         .with("pool", terms.pool.0)
         .with("pool_tag", hex::encode(genesis.pool_tag().to_le_bytes()))
-        .with("time", terms.time)
+        .with_time("time", terms.time)
         .with("block_interval", terms.block_interval)
         .with("authorities", quorum(Some(authorities)))
         .with("trusting_period", *trusting_period)
         .with("guardians", quorum(terms.guardians.quorum.as_ref()))
+        .with("guardians_delay", terms.guardians.delay)
         .with("epochs", epochs(&terms.schedule))
         .with("anchor_window", terms.anchor_window)
         .with("fee_account", Account::from(terms.fee_account).to_string())
+        .with("fees", fees.collect::<Vec<_>>())
         .with("rules_versions", terms.rules.iter().map(|rules| rules.version.0).collect::<Vec<_>>())
         .with("circuits", circuits.collect::<Vec<_>>())
         .with("assets", assets.collect::<Vec<_>>())

@@ -60,15 +60,17 @@ pub(super) fn told(session: &Session, preview: &Preview, stream: Stream) -> Stri
         ]);
     }
     let mut lines = format!(
-        "{}\n{}  shape {}, epoch {}, valid up to block {}",
+        "{}\n{}  shape {}, declared for {}, valid up to block {}",
         stream.paint(Style::Title, "The transaction"),
         table.render(stream),
         preview.shape,
-        preview.epoch.0,
+        session.wallet().chain().schedule().name(preview.epoch),
         preview.expiry
     );
     if preview.declares_previous_epoch {
-        lines.push_str("\n  It declares the previous epoch: the public sees that an old address is paid.");
+        lines.push_str(
+            "\n  That period is over, and in its grace: the public sees that an old address is paid.",
+        );
     }
     if preview.shows_asset && preview.side == PublicSide::Internal {
         lines.push_str("\n  The fee is paid in what is sent: the public sees which asset moves.");

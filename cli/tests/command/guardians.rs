@@ -108,6 +108,10 @@ fn a_file_of_terms_and_the_options_name_the_same_things() {
     );
     std::fs::write(&terms, text).unwrap();
     run(&["chain", "init", "--from", &terms, "--name", "from an option", "--out", &out]).json();
+    let told = louver(&["chain", "show", &out]).out;
+    for line in ["begins        20", "UTC", "of grace", "a reader may trust these keys for", "least fee"] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
     let shown = run(&["chain", "show", &out]).json();
     assert_eq!(shown["chain"], "from an option");
     assert_eq!((&shown["assets"][0]["symbol"], &shown["epochs"]["length"]), (&"MINE".into(), &3600.into()));

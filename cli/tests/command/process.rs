@@ -28,6 +28,8 @@ pub(crate) fn louver(arguments: &[&str]) -> Run {
     };
     if arguments.contains(&"--json") {
         run.is_as_its_schemas_say();
+    } else if !arguments.contains(&"inspect") {
+        run.is_dated();
     }
     run
 }
@@ -53,6 +55,17 @@ impl Run {
             }
             let faults: Vec<String> = schemas().iter_errors(&object).map(|fault| fault.to_string()).collect();
             assert!(faults.is_empty(), "{line}: {faults:?}");
+        }
+    }
+
+    /// People read dates: no epoch is called by its number.
+    fn is_dated(&self) {
+        for line in self.out.lines().chain(self.err.lines()) {
+            let words: Vec<&str> = line.split([' ', ',']).collect();
+            let numbered = words.windows(2).find(|pair| {
+                pair[0].starts_with("epoch") && pair[1].starts_with(|first: char| first.is_ascii_digit())
+            });
+            assert!(numbered.is_none(), "an epoch by its number: {line}");
         }
     }
 

@@ -12,7 +12,7 @@ use louver_core::{
 
 use super::{
     Connection,
-    proving::{ancestry, stands_under, with_head},
+    proving::{ancestry, stands_under},
     requests,
 };
 use crate::{
@@ -34,8 +34,8 @@ impl Connection {
             return Ok(Vec::new());
         }
         let head = self.head_from(to).await?;
-        let path = with_head(&format!("{}?from={from}&to={to}", path::COMPACT_BLOCKS), head.height);
-        let body = self.requests.bytes(&path).await?;
+        let path = format!("{}?from={from}&to={to}", path::COMPACT_BLOCKS);
+        let body = self.under(&path, head.height).await?;
         apart(move || {
             let early = || ClientError::answer("the stream of blocks ends early");
             let mut rest = body.as_slice();

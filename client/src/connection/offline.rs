@@ -17,7 +17,7 @@ use louver_viewkeys::package::Package;
 
 use super::{
     Connection, assets,
-    proving::{Proof, TRIES, with_head},
+    proving::{Proof, TRIES},
     requests,
 };
 use crate::{api::path, error::ClientError, offline::OfflineProof, trust::Trust};
@@ -90,7 +90,7 @@ impl Connection {
         let paths: Vec<String> = core::iter::once(path::STATUS.to_owned()).chain(asked).collect();
         let mut way: Option<Proven> = None;
         for path in paths {
-            let Proof { proof } = self.requests.json(&with_head(&path, 0)).await?;
+            let Proof { proof } = requests::from_json(&self.under(&path, 0).await?)?;
             let proof = proof.ok_or_else(|| ClientError::unproven("the chain's state"))?;
             let proven: Proven = requests::from_hex(&proof)?;
             let head = |proven: &Proven| proven.steps.last().map(|step| step.sealed.header.hash());

@@ -1,6 +1,9 @@
 //! The light reader of a connection: the way to the newest head, and what is proven under it.
 
-use std::sync::{MutexGuard, PoisonError};
+use std::{
+    sync::{MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use louver_chain::{BlockHash, Header, commitment::Path, history::verify_ancestor, state::opening::Fact};
 use louver_core::encoding::{Decode, Reader as Bytes};
@@ -12,6 +15,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Connection, requests, state::Facts};
 use crate::{
+    apart::pause,
     api::{Refusal, path},
     error::ClientError,
     trust::{Pin, TrustedHead, clock_of},
@@ -19,6 +23,10 @@ use crate::{
 
 /// How often a question is asked anew because another one moved the reader meanwhile.
 pub(super) const TRIES: usize = 16;
+
+/// For how long a node that does not know the head yet is asked again, and how often.
+const CATCH_UP: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// The proof in an answer.
 #[derive(Deserialize)]
@@ -62,14 +70,30 @@ impl Connection {
     pub async fn advance(&self) -> Result<TrustedHead, ClientError> {
         loop {
             let before = self.reader().head().clone();
-            let asked = self.requests.bytes(&with_head(path::HEAD, before.height)).await;
-            let proven = Proven::from_bytes(&asked.map_err(|error| behind(error, before.height))?)?;
+            let proven = Proven::from_bytes(&self.under(path::HEAD, before.height).await?)?;
             let taken = self.take_after(&before, proven);
             match taken {
                 Ok(_) if self.reader().head() == &before => return Ok(self.head()),
                 Ok(_) => {}
                 Err(error) => return Err(self.accuse(&before, error).await),
             }
+        }
+    }
+
+    /// The bytes at a path, with what shows them under a head. Another node may be some blocks behind the one that told of
+    /// the head, as those that follow it are for a moment: it is given time to catch up.
+    pub(super) async fn under(&self, path: &str, head: u32) -> Result<Vec<u8>, ClientError> {
+        let mut waited = Duration::ZERO;
+        loop {
+            match self.requests.bytes(&with_head(path, head)).await {
+                Err(error) if error.refusal() == Some(&Refusal::HeadUnknown) => {}
+                answered => return answered,
+            }
+            if waited >= CATCH_UP {
+                return Err(ClientError::Behind { trusted: head });
+            }
+            pause(PAUSE).await;
+            waited += PAUSE;
         }
     }
 
@@ -153,8 +177,7 @@ impl Connection {
     ) -> Result<(T, Facts), ClientError> {
         for _ in 0..TRIES {
             let before = self.reader().head().clone();
-            let asked = self.requests.bytes(&with_head(path, before.height)).await;
-            let body = match asked.map_err(|error| behind(error, before.height)) {
+            let body = match self.under(path, before.height).await {
                 Err(error) if error.refusal() == Some(&Refusal::HeadOutdated) => {
                     self.advance().await?;
                     continue;
@@ -206,7 +229,7 @@ impl Connection {
         if let Some(header) = head.header().filter(|header| header.height == height) {
             return Ok((header.clone(), None));
         }
-        let body = self.requests.bytes(&with_head(&path::with(path::HISTORY, height), head.height)).await?;
+        let body = self.under(&path::with(path::HISTORY, height), head.height).await?;
         let mut bytes = Bytes::new(&body);
         let header = Header::decode(&mut bytes)?;
         let path = ancestry(&mut bytes)?;
@@ -231,17 +254,9 @@ impl Connection {
 }
 
 /// A path with the head that the reader trusts.
-pub(super) fn with_head(path: &str, head: u32) -> String {
+fn with_head(path: &str, head: u32) -> String {
     let mark = if path.contains('?') { '&' } else { '?' };
     format!("{path}{mark}head={head}")
-}
-
-/// A node that does not know the head is behind it.
-fn behind(error: ClientError, trusted: u32) -> ClientError {
-    match error.refusal() {
-        Some(Refusal::HeadUnknown) => ClientError::Behind { trusted },
-        _ => error,
-    }
 }
 
 /// 0, or 1 and a path.

@@ -137,6 +137,20 @@ fn a_chain_that_goes_back_is_refused() {
 }
 
 #[test]
+fn a_node_that_is_a_moment_behind_is_waited_for() {
+    let node = Node::of(world());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    node.world().chain.roll_back(8).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            node.world().blocks(2);
+        });
+        assert_eq!(block_on(connection.status()).unwrap().height, 10);
+    });
+}
+
+#[test]
 fn what_was_chosen_counts_on() {
     let node = Node::of(world());
     let first = connect(&node, Trust::FirstContact).unwrap();

@@ -154,7 +154,7 @@ fault! {
         #[error("the grant is for another pool")]
         OtherPool,
         /// The keys of some epochs are not proven to be the account's.
-        #[error("the keys of epochs {first} to {last} are not proven to be the account's")]
+        #[error("the grant's keys are not proven to be the account's: nothing that they show can be relied on")]
         Unproven {
             /// The first epoch.
             first: u16,

@@ -58,9 +58,9 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     OtherReader: ["The grant was made out to somebody else.", "It may have been passed on. Ask its owner for one that is made out to you."],
     OtherChain: ["The grant is of another chain.", "Open this page at a node of the chain that the grant is for."],
     OtherPool: ["The grant is of another pool of this chain.", "Ask its owner for a grant of this pool."],
-    Unproven: ({ first, last }) => [
-      `The keys for the epochs from ${first} to ${last} are not proven to be the account’s.`,
-      "Do not rely on this grant: ask its owner for a new one.",
+    Unproven: [
+      "The keys of this grant are not proven to be the account’s.",
+      "Do not rely on what it shows: ask its owner for a new one.",
     ],
     Signature: ["The account did not sign this grant.", "Do not rely on it: it was altered or forged. Ask its owner for a new one."],
     Blocks: ({ reason }) => ["The node’s blocks do not fit together.", `Try another node: ${reason}.`],
