@@ -12,11 +12,14 @@ use louver_circuits::{
     parameters::{ParameterStore, ProvingKey},
     pins, verifying_key,
 };
-use louver_core::proof::Unwatched;
+use louver_core::{disclosure::Statement, proof::Unwatched};
 
 const HEAD: &str = r#"//! The pinned figures and development keys of every circuit. Written by `cargo run -p louver-circuits --example pin`.
 
-use louver_core::shape::Shape;
+use louver_core::{
+    disclosure::{InputCount, Statement},
+    shape::Shape,
+};
 
 use crate::circuit::CircuitId;
 
@@ -46,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let cache = Cache::open_default()?;
     let store = ParameterStore::new(cache.clone());
     let mut pins = HEAD.to_owned();
-    for id in CircuitId::ALL {
+    for id in CircuitId::all() {
         let figures = circuit_figures(id)?;
         let circuit = hex::encode(figures.hash);
         // Anything that has not changed is not made again.
@@ -62,8 +65,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(project.join("keys").join(format!("development-{id}.vk")), &verifying)?;
         let pattern = match id {
             CircuitId::Transfer(shape) => format!("CircuitId::Transfer(Shape::{shape:?})"),
-            CircuitId::AccountKeys => "CircuitId::AccountKeys".to_owned(),
-            CircuitId::NoteOpening => "CircuitId::NoteOpening".to_owned(),
+            CircuitId::Disclosure(Statement::TransactionOpening(inputs)) => {
+                format!("CircuitId::Disclosure(Statement::TransactionOpening(InputCount::{inputs:?}))")
+            }
+            CircuitId::Disclosure(statement) => format!("CircuitId::Disclosure(Statement::{statement:?})"),
         };
         writeln!(pins, "        {pattern} => &Pin {{")?;
         writeln!(pins, "            constraints: {},", separated(figures.constraints))?;

@@ -8,8 +8,8 @@ use std::{error::Error, fmt::Write as _, fs, path::Path};
 use louver_circuits::{keyset::KeySet, parameters::ParameterStore};
 use louver_core::{
     disclosure::{
-        AccountKeys, KeyFlags,
-        examples::{NoteStory, note_case},
+        AccountKeys, InputCount, KeyFlags,
+        examples::{NoteStory, TransactionCase, note_case, transaction_case},
     },
     epoch::Epoch,
     pool::RulesVersion,
@@ -44,6 +44,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         });
         let public = AccountKeys { account: case.claim.account, pool, claims };
         made.push(("account-keys", public.to_scalars(), disclosures.prove_keys(&public, &case.opening)?));
+        let TransactionCase { claim, opening, witness } = transaction_case(InputCount::Two, &mut rng);
+        let proof = disclosures.prove_transaction(&claim, &opening, &witness)?;
+        made.push(("transaction-opening-2", claim.to_scalars(), proof));
     }
     let mut text = String::new();
     for (circuit, inputs, proof) in &made {

@@ -4,7 +4,7 @@ use core::fmt;
 
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
 use louver_core::{
-    disclosure::{AccountKeys, NoteClaim},
+    disclosure::{AccountKeys, NoteClaim, Statement, TransactionClaim},
     encoding::{Decode, DecodeError, Encode, Reader},
     shape::Shape,
     spec::Fr,
@@ -12,7 +12,7 @@ use louver_core::{
 };
 
 use crate::{
-    disclosure::{AccountKeysCircuit, NoteOpeningCircuit},
+    disclosure::{AccountKeysCircuit, NoteOpeningCircuit, TransactionOpeningCircuit},
     statement::Transfer,
 };
 
@@ -21,43 +21,35 @@ use crate::{
 pub enum CircuitId {
     /// The transfer statement of a shape.
     Transfer(Shape),
-    /// `[grant-keys]`
-    AccountKeys,
-    /// `[note-opening]`
-    NoteOpening,
+    /// A statement of disclosure.
+    Disclosure(Statement),
 }
 
 impl CircuitId {
-    /// Every circuit.
-    pub const ALL: [Self; 6] = [
-        Self::Transfer(Shape::TwoByThree),
-        Self::Transfer(Shape::FourByFour),
-        Self::Transfer(Shape::EightByThree),
-        Self::Transfer(Shape::TwoBySixteen),
-        Self::AccountKeys,
-        Self::NoteOpening,
-    ];
+    /// Every circuit, those of transfers first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let transfers = Shape::ALL.into_iter().map(Self::Transfer);
+        transfers.chain(Statement::ALL.into_iter().map(Self::Disclosure))
+    }
 
     /// The name people use: a transfer's is its shape.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Transfer(shape) => shape.name(),
-            Self::AccountKeys => "account-keys",
-            Self::NoteOpening => "note-opening",
+            Self::Disclosure(statement) => statement.name(),
         }
     }
 
     /// The circuit with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|circuit| circuit.name() == name)
+        Self::all().find(|circuit| circuit.name() == name)
     }
 
-    /// The byte that stands for the circuit in key files: a transfer's is its shape's.
+    /// The byte that stands for the circuit in key files: its shape's or its statement's.
     pub const fn code(self) -> u8 {
         match self {
             Self::Transfer(shape) => shape.code(),
-            Self::AccountKeys => 0x21,
-            Self::NoteOpening => 0x22,
+            Self::Disclosure(statement) => statement.code(),
         }
     }
 
@@ -65,8 +57,7 @@ impl CircuitId {
     pub fn public_inputs(self) -> usize {
         match self {
             Self::Transfer(shape) => TransferPublic::count(shape),
-            Self::AccountKeys => AccountKeys::names().len(),
-            Self::NoteOpening => NoteClaim::NAMES.len(),
+            Self::Disclosure(_) => self.public_input_names().len(),
         }
     }
 
@@ -74,8 +65,11 @@ impl CircuitId {
     pub fn public_input_names(self) -> Vec<String> {
         match self {
             Self::Transfer(shape) => TransferPublic::names(shape),
-            Self::AccountKeys => AccountKeys::names(),
-            Self::NoteOpening => NoteClaim::NAMES.map(str::to_owned).to_vec(),
+            Self::Disclosure(statement) => match statement {
+                Statement::AccountKeys => AccountKeys::names(),
+                Statement::NoteOpening => NoteClaim::NAMES.map(str::to_owned).to_vec(),
+                Statement::TransactionOpening(inputs) => TransactionClaim::names(inputs),
+            },
         }
     }
 }
@@ -83,6 +77,12 @@ impl CircuitId {
 impl From<Shape> for CircuitId {
     fn from(shape: Shape) -> Self {
         Self::Transfer(shape)
+    }
+}
+
+impl From<Statement> for CircuitId {
+    fn from(statement: Statement) -> Self {
+        Self::Disclosure(statement)
     }
 }
 
@@ -101,8 +101,7 @@ impl Encode for CircuitId {
 impl Decode for CircuitId {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let code = reader.u8()?;
-        Self::ALL
-            .into_iter()
+        Self::all()
             .find(|circuit| circuit.code() == code)
             .ok_or(DecodeError::UnknownTag { what: "circuit", tag: code.into() })
     }
@@ -113,8 +112,13 @@ impl Circuit<Fr> for CircuitId {
     fn synthesize<CS: ConstraintSystem<Fr>>(self, cs: &mut CS) -> Result<(), SynthesisError> {
         match self {
             Self::Transfer(shape) => Transfer::of_shape(shape).synthesize(cs),
-            Self::AccountKeys => AccountKeysCircuit::default().synthesize(cs),
-            Self::NoteOpening => NoteOpeningCircuit::default().synthesize(cs),
+            Self::Disclosure(statement) => match statement {
+                Statement::AccountKeys => AccountKeysCircuit::default().synthesize(cs),
+                Statement::NoteOpening => NoteOpeningCircuit::default().synthesize(cs),
+                Statement::TransactionOpening(inputs) => {
+                    TransactionOpeningCircuit::of_inputs(inputs).synthesize(cs)
+                }
+            },
         }
     }
 }

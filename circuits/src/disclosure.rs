@@ -2,6 +2,7 @@
 
 mod note;
 mod prover;
+mod transaction;
 mod verifier;
 
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
@@ -12,7 +13,8 @@ use louver_core::{
 
 pub use note::NoteOpeningCircuit;
 pub use prover::{DisclosureProveError, DisclosureProver};
-pub use verifier::{DisclosureVerifier, DisclosureVerifyError};
+pub use transaction::TransactionOpeningCircuit;
+pub use verifier::{DisclosureVerifier, DisclosureVerifyError, RefusedClaim};
 
 use crate::{
     jubjub::Point,

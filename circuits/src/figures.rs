@@ -66,28 +66,19 @@ pub(crate) fn hash(system: &Matrices) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use louver_core::{
-        disclosure::{AccountKeys, NoteClaim},
-        shape::Shape,
-        statement::TransferPublic,
-    };
+    use louver_core::shape::Shape;
 
     use super::*;
     use crate::pins;
 
     #[test]
     fn figures_are_pinned() {
-        for circuit in CircuitId::ALL {
+        for circuit in CircuitId::all() {
             let figures = circuit_figures(circuit).unwrap();
             let pin = pins::of(circuit);
             let found = (figures.constraints, figures.domain, figures.aux, hex::encode(figures.hash));
             assert_eq!(found, (pin.constraints, pin.domain, pin.aux, pin.circuit.to_owned()), "{circuit}");
-            let names = match circuit {
-                CircuitId::Transfer(shape) => TransferPublic::names(shape),
-                CircuitId::AccountKeys => AccountKeys::names(),
-                CircuitId::NoteOpening => NoteClaim::NAMES.map(str::to_owned).to_vec(),
-            };
-            assert_eq!(figures.public_inputs, names, "{circuit}");
+            assert_eq!(figures.public_inputs, circuit.public_input_names(), "{circuit}");
             assert_eq!(figures.public_inputs.len(), circuit.public_inputs(), "{circuit}");
         }
     }

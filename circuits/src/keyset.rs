@@ -32,12 +32,13 @@
 
 use core::fmt;
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard},
 };
 
 use louver_core::{
+    disclosure::Statement,
     ledger::{Genesis, KeyHashes, NewRules, RulesEntry, RulesTerms},
     pool::{GenesisHash, RulesVersion},
     proof::Progress,
@@ -96,10 +97,7 @@ impl NamedKeys {
     /// The keys that a rules version names, the shapes first.
     pub fn of_rules(rules: &RulesTerms) -> impl Iterator<Item = Self> + '_ {
         let shapes = rules.shapes.iter().map(|terms| (CircuitId::from(terms.shape), terms.keys));
-        let disclosures = [
-            (CircuitId::AccountKeys, rules.disclosures.account_keys),
-            (CircuitId::NoteOpening, rules.disclosures.note_opening),
-        ];
+        let disclosures = rules.disclosures.iter().map(|(statement, keys)| (statement.into(), keys));
         let version = rules.version;
         shapes.chain(disclosures).map(move |(circuit, hashes)| Self { rules: version, circuit, hashes })
     }
@@ -326,18 +324,17 @@ impl KeySet {
     /// # Errors
     /// As [`Self::verifier`].
     pub fn disclosure_verifier(&self) -> Result<DisclosureVerifier, KeySetError> {
-        let all = |circuit| -> Result<Vec<_>, KeySetError> {
-            let mut keys: Vec<Arc<VerifyingKey>> = Vec::new();
-            // The last disclosures are likeliest to be of the newest version.
-            for key in self.named().into_iter().rev().filter(|key| key.circuit == circuit) {
-                let key = self.verifying(&key)?;
-                if !keys.iter().any(|known| known.hash() == key.hash()) {
-                    keys.push(key);
+        let mut keys: BTreeMap<Statement, Vec<Arc<VerifyingKey>>> = BTreeMap::new();
+        // The last disclosures are likeliest to be of the newest version.
+        for named in self.named().into_iter().rev() {
+            if let CircuitId::Disclosure(statement) = named.circuit {
+                let (key, known) = (self.verifying(&named)?, keys.entry(statement).or_default());
+                if !known.iter().any(|known| known.hash() == key.hash()) {
+                    known.push(key);
                 }
             }
-            Ok(keys)
-        };
-        Ok(DisclosureVerifier::new(all(CircuitId::AccountKeys)?, all(CircuitId::NoteOpening)?))
+        }
+        Ok(DisclosureVerifier::new(keys))
     }
 
     /// The file of a verifying key that genesis names, for serving it to others.
@@ -353,14 +350,15 @@ impl KeySet {
         LocalProver::of(self.clone())
     }
 
-    /// A prover of the statements in grants and packages, with the keys of the newest rules version. `progress` hears of
-    /// keys that are made.
+    /// A prover of the statements behind disclosure, ready for those that every chain has ([`Statement::NEEDED`]); keys of
+    /// others are read when they are first needed. `progress` hears of keys that are made.
     ///
     /// # Errors
     /// [`KeySetError::NoProvingKey`] if a key is not at hand.
     pub fn disclosure_prover(&self, progress: &mut dyn Progress) -> Result<DisclosureProver, KeySetError> {
-        let keys = self.prover_of(&self.newest(CircuitId::AccountKeys)?, progress)?;
-        Ok(DisclosureProver::new(keys, self.prover_of(&self.newest(CircuitId::NoteOpening)?, progress)?))
+        let prover = DisclosureProver::of(self.clone());
+        Statement::NEEDED.into_iter().try_for_each(|statement| prover.prepare(statement, progress))?;
+        Ok(prover)
     }
 
     /// The shapes that some rules version allows.

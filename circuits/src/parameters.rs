@@ -138,7 +138,7 @@ fn file_name(circuit: CircuitId) -> String {
 
 #[cfg(test)]
 mod tests {
-    use louver_core::{proof::Unwatched, shape::Shape};
+    use louver_core::{disclosure::Statement, proof::Unwatched, shape::Shape};
 
     use super::*;
 
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_damaged_key_is_made_again() {
         let folder = tempfile::tempdir().unwrap();
-        let (store, circuit) = (store(folder.path()), CircuitId::NoteOpening);
+        let (store, circuit) = (store(folder.path()), CircuitId::Disclosure(Statement::NoteOpening));
         let made = store.development(circuit, &mut Unwatched).unwrap();
         assert_eq!(hex::encode(made.hash()), pins::of(circuit).parameters);
         let path = folder.path().join(file_name(circuit));

@@ -1,6 +1,9 @@
 //! The pinned figures and development keys of every circuit. Written by `cargo run -p louver-circuits --example pin`.
 
-use louver_core::shape::Shape;
+use louver_core::{
+    disclosure::{InputCount, Statement},
+    shape::Shape,
+};
 
 use crate::circuit::CircuitId;
 
@@ -55,7 +58,7 @@ pub const fn of(circuit: CircuitId) -> &'static Pin {
             parameters: "4b07d0024fde8e56d6e793c1d377f8f9e09a91d31b3243bd29c2bbe22ddc98c9",
             verifying_key: "b72aea39cbfade0d91bc386fbdefdc8e141175d40aa4c80d7a0ea2f1573461be",
         },
-        CircuitId::AccountKeys => &Pin {
+        CircuitId::Disclosure(Statement::AccountKeys) => &Pin {
             constraints: 5_949,
             domain: 8_192,
             aux: 5_735,
@@ -63,13 +66,37 @@ pub const fn of(circuit: CircuitId) -> &'static Pin {
             parameters: "a2727d7192f03ccf021953bf00d89613ec912468cf19b4ce382fb48060add07a",
             verifying_key: "63ba154d4f05b40c15a74dc5a6f1d37fcdafdeb37e9c8f1b122ed35ae746e157",
         },
-        CircuitId::NoteOpening => &Pin {
+        CircuitId::Disclosure(Statement::NoteOpening) => &Pin {
             constraints: 2_384,
             domain: 4_096,
             aux: 2_352,
             circuit: "3f07ffa9bca2deba61cf31bab845df3458918dc3a8bacc94cc3b750612fd7664",
             parameters: "fd8ebef3f5b533ebab106a9fc883c7b4bdae80a4898a1038f5bde8a4a398b838",
             verifying_key: "aa2049b8c2342f5a9fa9f5c12523c75bae9930cf25b2659300a464c425f680b0",
+        },
+        CircuitId::Disclosure(Statement::TransactionOpening(InputCount::Two)) => &Pin {
+            constraints: 2_794,
+            domain: 4_096,
+            aux: 2_779,
+            circuit: "30ca9cc6fb270138f9c2d45c5718f9a99a7da2e7a207a5174be10fe1cbfcffad",
+            parameters: "387e951568dcaac16103e915cd3e5f220ff154c744bcddb42bbe7bed329cda52",
+            verifying_key: "d0978a5b5d7182781781dd9264a5f98c369e1ea68fa2b535be379e4f714d2005",
+        },
+        CircuitId::Disclosure(Statement::TransactionOpening(InputCount::Four)) => &Pin {
+            constraints: 4_008,
+            domain: 4_096,
+            aux: 3_987,
+            circuit: "27aa4a5358b49d2b9c1eb013db015c9d50c997c847985ab216e9fcb3437e49f5",
+            parameters: "9e438bb31aab06602750ebf7c227dd2bfff09852cda183cf792950e5e5b48bb1",
+            verifying_key: "728ec5a928375b6a12a81c785ada82fd3fe09280704dac16d338d01164f9c2fc",
+        },
+        CircuitId::Disclosure(Statement::TransactionOpening(InputCount::Eight)) => &Pin {
+            constraints: 6_436,
+            domain: 8_192,
+            aux: 6_403,
+            circuit: "dd378c49d24e393d5f8445c1479e0a781853a0f81a419801a6d0ce712c8d24df",
+            parameters: "336bd241aabb1157864d932932289aea92ec19e34fe548540bbc2dd1b19ad4e5",
+            verifying_key: "d8128867c1b397026d3b59136aeb0867916577c9d08eea13db216ab089fda45d",
         },
     }
 }

@@ -21,7 +21,8 @@ use crate::{circuit::CircuitId, curve::ShortScalar, keyset::KeySet, verifying_ke
 mod batch;
 mod points;
 
-use batch::{Batch, Claim};
+use batch::Batch;
+pub(crate) use batch::Claim;
 pub(crate) use points::ProofPoints;
 pub use points::{ProofElement, ProofFault, read_proof};
 
@@ -117,7 +118,7 @@ impl Verify for LocalVerifier {
 }
 
 /// The places of the claims that do not hold, in order, `most` of them at the most.
-fn invalid(claims: &[Claim<'_>], most: usize) -> Vec<usize> {
+pub(crate) fn invalid(claims: &[Claim<'_>], most: usize) -> Vec<usize> {
     match multipliers(claims.len()) {
         Some(multipliers) if claims.len() > 1 => Batch::new(claims, multipliers).invalid(most),
         // A single claim needs no multipliers. If the system has no randomness to draw them from, each claim is checked

@@ -8,6 +8,7 @@ use core::fmt;
 
 use bls12_381::{Bls12, G1Affine, G2Affine, pairing};
 use louver_core::{
+    disclosure::{InputCount, Statement},
     encoding::{DecodeError, Reader},
     shape::Shape,
     spec::b32,
@@ -254,8 +255,19 @@ pub(crate) fn development_bytes(circuit: CircuitId) -> &'static [u8] {
         CircuitId::Transfer(Shape::FourByFour) => include_bytes!("../keys/development-4x4.vk"),
         CircuitId::Transfer(Shape::EightByThree) => include_bytes!("../keys/development-8x3.vk"),
         CircuitId::Transfer(Shape::TwoBySixteen) => include_bytes!("../keys/development-2x16.vk"),
-        CircuitId::AccountKeys => include_bytes!("../keys/development-account-keys.vk"),
-        CircuitId::NoteOpening => include_bytes!("../keys/development-note-opening.vk"),
+        CircuitId::Disclosure(statement) => match statement {
+            Statement::AccountKeys => include_bytes!("../keys/development-account-keys.vk"),
+            Statement::NoteOpening => include_bytes!("../keys/development-note-opening.vk"),
+            Statement::TransactionOpening(InputCount::Two) => {
+                include_bytes!("../keys/development-transaction-opening-2.vk")
+            }
+            Statement::TransactionOpening(InputCount::Four) => {
+                include_bytes!("../keys/development-transaction-opening-4.vk")
+            }
+            Statement::TransactionOpening(InputCount::Eight) => {
+                include_bytes!("../keys/development-transaction-opening-8.vk")
+            }
+        },
     }
 }
 

@@ -9,7 +9,7 @@ use louver_circuits::{circuit::CircuitId, pins};
 /// The block of the book's chapter on proofs.
 fn block() -> String {
     let mut text = String::from("```text\n");
-    for circuit in CircuitId::ALL {
+    for circuit in CircuitId::all() {
         let pins::Pin { constraints, domain, aux, circuit: hash, parameters, verifying_key } =
             pins::of(circuit);
         let (code, inputs) = (circuit.code(), circuit.public_inputs());

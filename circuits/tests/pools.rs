@@ -8,7 +8,7 @@ use std::{
 };
 
 use louver_circuits::{cache::Cache, circuit::CircuitId, keyset::KeySet, parameters::ParameterStore};
-use louver_core::{pool::RulesVersion, proof::Unwatched, shape::Shape};
+use louver_core::{disclosure::Statement, pool::RulesVersion, proof::Unwatched, shape::Shape};
 
 /// A thread that waits for a part of its work takes up another task of its pool in the meantime. That one may ask for the
 /// very key that the first is about to have.
@@ -30,7 +30,9 @@ fn tasks_of_a_pool_may_make_a_key_at_once() {
     for delay in [0, 20, 40, 80, 160] {
         let folder = tempfile::tempdir().unwrap();
         let store = ParameterStore::new(Cache::open(folder.path()).unwrap());
-        all_end(delay, move || drop(store.development(CircuitId::NoteOpening, &mut Unwatched).unwrap()));
+        all_end(delay, move || {
+            drop(store.development(CircuitId::Disclosure(Statement::NoteOpening), &mut Unwatched).unwrap())
+        });
     }
 }
 

@@ -5,6 +5,7 @@
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
 use louver_circuits::{circuit::CircuitId, parameters::ParameterStore, pins, prover::Prover};
 use louver_core::{
+    disclosure::Statement,
     proof::{ProveError, Unwatched},
     spec::Fr,
 };
@@ -29,7 +30,7 @@ impl Circuit<Fr> for Stranger {
 
 #[test]
 fn a_circuit_with_other_variables_is_refused() {
-    let circuit = CircuitId::NoteOpening;
+    let circuit = CircuitId::Disclosure(Statement::NoteOpening);
     let key = ParameterStore::open_default().unwrap().development(circuit, &mut Unwatched).unwrap();
     let prover = Prover::new(key).unwrap();
     let (inputs, aux) = (circuit.public_inputs(), pins::of(circuit).aux);

@@ -61,7 +61,7 @@ enum Command {
         /// Begins a phase 1 for circuits of up to 2^POWERS constraints
         #[arg(long, value_name = "POWERS", conflicts_with_all = ["circuit", "phase1"], required_unless_present = "circuit")]
         powers: Option<u8>,
-        /// Begins the phase 2 of this circuit: a shape, as in 2x3, or account-keys or note-opening
+        /// Begins the phase 2 of this circuit: a shape, as in 2x3, or a statement of disclosure, as in account-keys
         #[arg(long, requires = "phase1")]
         circuit: Option<String>,
         /// The file to begin with: a phase 1 closed by its beacon, or a challenge or response of the powersoftau tool
@@ -200,7 +200,7 @@ fn begin_circuit(
     output: Output,
 ) -> Result<(), Failure> {
     let circuit = CircuitId::from_name(name).ok_or_else(|| {
-        let names = CircuitId::ALL.map(CircuitId::name).join(", ");
+        let names = CircuitId::all().map(CircuitId::name).collect::<Vec<_>>().join(", ");
         Failure::input(format!("no circuit is called {name}; there are {names}"))
     })?;
     file::is_free(out)?;

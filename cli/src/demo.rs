@@ -64,7 +64,7 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
     /// A folder with keys from a ceremony, as `louver ceremony export` writes them: for 2x3, account-keys and
-    /// note-opening, and for 2x16 if there are some. The demo's chain takes them, and is not a development chain
+    /// note-opening, and for 2x16 and other statements if there are some. The demo's chain takes them, and is not a development chain
     #[arg(long, value_name = "DIR", conflicts_with = "web")]
     keys: Option<PathBuf>,
     #[command(flatten)]

@@ -31,7 +31,7 @@ enum What {
   louver inspect circuit 2x3
   louver inspect circuit account-keys --json")]
     Circuit {
-        /// A shape, as in 2x3, or account-keys or note-opening
+        /// A shape, as in 2x3, or a statement of disclosure, as in account-keys
         shape: String,
     },
     /// Decodes an address, a key, or an id; for a secret, it only tells the kind

@@ -8,7 +8,7 @@ use louver_circuits::{
     prover::LocalProver,
 };
 use louver_client::keys::KeyFetchError;
-use louver_core::{pool::RulesVersion, shape::Shape};
+use louver_core::{disclosure::Statement, pool::RulesVersion, shape::Shape};
 
 use crate::{
     client::Client,
@@ -46,9 +46,10 @@ pub(crate) fn disclosures(
     client: &Client,
     output: Output,
 ) -> Result<DisclosureProver, Failure> {
-    use louver_circuits::circuit::CircuitId::{AccountKeys, NoteOpening};
-    obtain(keys, &keys.newest(AccountKeys)?, client, output)?;
-    let label = obtain(keys, &keys.newest(NoteOpening)?, client, output)?;
+    let mut label = String::new();
+    for statement in Statement::NEEDED {
+        label = obtain(keys, &keys.newest(statement)?, client, output)?;
+    }
     Ok(keys.disclosure_prover(&mut Line::new(output, label))?)
 }
 

@@ -4,20 +4,29 @@
 //! `nk` are never shown.
 
 mod account;
+mod claim;
 #[cfg(any(test, feature = "testing"))]
 pub mod examples;
 mod keys;
 mod note;
+mod statement;
+mod transaction;
 
 pub use account::{AccountOpening, Randomized};
+pub use claim::Claim;
 pub use keys::{AccountKeys, EPOCHS_PER_PROOF, EpochClaim, KeyFlags};
 pub use note::{LedgerOutput, NoteClaim, NoteWitness, Receipt, ShownAmount};
+pub use statement::{InputCount, Statement};
+pub use transaction::{OpenedInput, OpenedInputs, TransactionClaim, TransactionWitness};
 
 use thiserror::Error;
 
 /// The clause that a disclosure statement breaks.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
 pub enum DisclosureViolation {
+    /// The witness is not for as many notes as the statement.
+    #[error("the witness is not for as many notes as the statement")]
+    Size,
     /// `ak` is not on the curve, or of small order.
     #[error("ak is not on the curve, or of small order")]
     SpendAuthority,
@@ -90,6 +99,12 @@ pub enum DisclosureViolation {
     /// The note's value is below the threshold.
     #[error("the note's value is below the threshold")]
     Threshold,
+    /// An input's epoch is not of 16 bits.
+    #[error("the epoch of input {0} is not of 16 bits")]
+    InputEpochRange(usize),
+    /// An input's nullifier is not that of the commitment, or not the account's.
+    #[error("input {0} did not spend the note that is opened")]
+    InputNullifier(usize),
 }
 
 #[cfg(test)]

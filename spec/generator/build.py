@@ -77,7 +77,7 @@ class Payment:
         self.rk = jubjub.encode(rk)
         used = [real_input(account, pool, *what) for what in spent]
         used += [dummy_input(account, pool, self.rk, epoch, asset, slot) for slot in range(len(used), 2)]
-        self.nullifiers = [nf for nf, _ in used]
+        self.nullifiers, self.inputs = [nf for nf, _ in used], [x for _, x in used]
         self.notes, new = [], []
         for index, what in enumerate(made):
             new.append(self._made(index, *what))
@@ -93,7 +93,7 @@ class Payment:
         }
         # Of notes of the main asset alone, the fee goes from the main asset to that of the fee, which is the same.
         witness = {"ak": account.ak, "alpha": self.alpha, "nk": account.nk, "main": asset, "exchange": fee,
-                   "inputs": [x for _, x in used], "outputs": [x for _, x, _ in new]}
+                   "inputs": self.inputs, "outputs": [x for _, x, _ in new]}
         assert broken_clauses(statement, witness) == set(), label
         self.public_inputs = scalars(statement)
         self.effects = {

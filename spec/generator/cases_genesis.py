@@ -6,6 +6,7 @@ import keys
 import pins
 import scene
 from commitment import List, Map, digest
+from groth16 import CODES
 from primitives import b32, le
 
 DAY = 86400
@@ -25,12 +26,14 @@ def quorum(needed, labels):
     return {"needed": needed, "keys": sorted(account(label).hex() for label in labels)}
 
 
-def rules(version, first, until=None, shapes=("2x3",)):
+STATEMENTS = ("account-keys", "note-opening")
+
+
+def rules(version, first, until=None, shapes=("2x3",), statements=STATEMENTS):
     """A rules version with the development keys of version 1."""
-    codes = {"2x3": 1, "4x4": 2, "8x3": 3, "2x16": 4}
-    return {"version": version, "from": first, "until": until,
-            "shapes": [{"code": codes[shape], **pins.hashes(shape)} for shape in shapes],
-            "account_keys": pins.hashes("account-keys"), "note_opening": pins.hashes("note-opening")}
+    def keys(circuits):
+        return [{"code": CODES[circuit], **pins.hashes(circuit)} for circuit in circuits]
+    return {"version": version, "from": first, "until": until, "shapes": keys(shapes), "statements": keys(statements)}
 
 
 def asset(number, symbol, decimals, issuer, reference=b""):
@@ -70,7 +73,8 @@ def _others():
         "balances": [{"account": account("bob").hex(), "asset": widest, "amount": top}],
         "fees": [{"asset": 1, "shapes": [0, 1, 2, top], "operations": [0, top, 1]},
                  {"asset": widest, "shapes": [1, 0, 0, 0], "operations": [0, 0, 0]}],
-        "rules": [rules(1, 1, until=5), rules(2, 3, shapes=("2x3", "2x16"))],
+        "rules": [rules(1, 1, until=5),
+                  rules(2, 3, shapes=("2x3", "2x16"), statements=(*STATEMENTS, "transaction-opening-2", "transaction-opening-8"))],
     }
     return [months(), endless, seconds]
 
@@ -121,6 +125,10 @@ def _malformed():
         ("a rules version twice", "NotCanonical", changed(rules=good["rules"] * 2)),
         ("a rules version without shapes", "NotCanonical", changed(rules=[rules(1, 1, shapes=())])),
         ("shapes that descend", "NotCanonical", changed(rules=[rules(1, 1, shapes=("4x4", "2x3"))])),
+        ("statements that descend", "NotCanonical", changed(rules=[rules(1, 1, statements=STATEMENTS[::-1])])),
+        ("a statement twice", "NotCanonical", changed(rules=[rules(1, 1, statements=(*STATEMENTS, STATEMENTS[1]))])),
+        ("a rules version without note-opening", "NotCanonical", changed(rules=[rules(1, 1, statements=STATEMENTS[:1])])),
+        ("a shape among the statements", "UnknownTag", changed(rules=[rules(1, 1, statements=(*STATEMENTS, "2x3"))])),
         ("a rules version that ends before it begins", "NotCanonical", changed(rules=[rules(1, 5, until=4)])),
         ("more rules versions than bytes", "CountTooLarge",
          data[: data.rindex(le(1, 4) + le(1, 4) + le(1, 4))] + b"\xff" * 4),

@@ -9,6 +9,7 @@ import scene
 from bls12_381 import G1, G2, P, NotAPoint, compress, decompress
 from cases_chain import chain_of_vectors
 from cases_disclosure import grants_cases, packages_cases
+from disclosure import Opening, transaction_opening
 from primitives import R, fr_bytes
 
 # Written by `cargo run -p louver-circuits --example vectors`: the prover's proofs, checked here and in the tests of the code.
@@ -99,7 +100,9 @@ def proofs_cases():
     def of(statement):
         return [int.from_bytes(bytes.fromhex(x), "little") for x in statement]
 
-    _, _, payment = chain_of_vectors()
+    chain, _, payment = chain_of_vectors()
+    opened = transaction_opening(Opening("proofs", scene.account(), chain.pool), payment)
+    two = "transaction-opening-2"
     grant, package = grants_cases()["grants"][1], packages_cases()["packages"][0]
     grant_proof = bytes.fromhex(grant["bytes"])[-64 - 192 : -64]
     shown = package["items"][0]
@@ -107,6 +110,7 @@ def proofs_cases():
         ("2x3", [x % R for _, x in payment.public_inputs], payment.authorisation["proof"]),
         ("account-keys", of(grant["statements"][0]), grant_proof),
         ("note-opening", of(shown["statement"]), bytes.fromhex(shown["bytes"])[-192:]),
+        (two, opened, groth16.key(two).prove("opening", opened)),
     ]
     assert set(made) == {circuit for circuit, _, _ in known}
     return {"circuits": [_circuit(circuit, f"proofs {circuit}", inputs, proof, made[circuit])

@@ -95,6 +95,22 @@ def note_opening(opening, output, note, part, detail, threshold=0):
             f_amount, f_amount * note["value"], least]
 
 
+def transaction_opening(opening, payment):
+    """[transaction-opening]: the public inputs of all that a transaction spent."""
+    account, spent = opening.account, []
+    for note, nf in zip(payment.inputs, payment.nullifiers):
+        tkx, nk_e, _, tki = account.epoch_keys(opening.pool, note["epoch"])
+        tau = poseidon.hash_fr("tag", tki if note["is_internal"] else tkx, note["pk_d_hash"])
+        cm = poseidon.hash_fr("cm", tau, note["rho"], notes.m_value(note["index"], note["epoch"], payment.asset, note["value"]),
+                              note["rcm"])
+        # The clauses, but for that of the account.
+        assert notes.nullifier(nk_e, cm) == nf and note["epoch"] < 1 << 16
+        spent += [nf, cm]
+    st = int.from_bytes(payment.effects["spend_tag"], "little")
+    assert notes.spend_tag(account.epoch_keys(opening.pool, payment.epoch)[2], payment.nullifiers[0]) == st
+    return [*opening.inputs, payment.epoch, st, *spent]
+
+
 def note_of(note):
     """What `note_opening` takes of a note to an external or internal address."""
     return {"tau": note.address.tau, "pk_d_hash": keys.element_hash(note.address.pk_d), "asset": note.asset,

@@ -51,8 +51,7 @@ def key_hashes(keys):
 
 def circuits(rules):
     """The part of a rules version from the count of its shapes on."""
-    shapes = counted(le(shape["code"], 1) + key_hashes(shape) for shape in rules["shapes"])
-    return shapes + key_hashes(rules["account_keys"]) + key_hashes(rules["note_opening"])
+    return b"".join(counted(le(one["code"], 1) + key_hashes(one) for one in rules[part]) for part in ("shapes", "statements"))
 
 
 def rules_version(rules):

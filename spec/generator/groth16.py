@@ -9,7 +9,8 @@ from aead import chacha20
 from bls12_381 import G1, G2, compress, decompress, product_is_one, uncompressed
 from primitives import R, b32, to_fr
 
-CODES = {"2x3": 1, "account-keys": 0x21, "note-opening": 0x22}
+CODES = {"2x3": 1, "4x4": 2, "8x3": 3, "2x16": 4, "account-keys": 0x21, "note-opening": 0x22,
+         "transaction-opening-2": 0x23, "transaction-opening-4": 0x24, "transaction-opening-8": 0x25}
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "circuits" / "keys"
 
 

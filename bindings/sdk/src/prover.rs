@@ -14,7 +14,7 @@ use louver_client::{
     watch::{self as floor, StopOnDrop},
 };
 use louver_core::{
-    disclosure::{AccountKeys, AccountOpening, NoteClaim, NoteWitness},
+    disclosure::{AccountKeys, AccountOpening, InputCount, NoteClaim, NoteWitness, Statement},
     pool::RulesVersion,
     proof::{Progress, Proof, Prove, ProveError, Unwatched},
     shape::Shape,
@@ -47,6 +47,12 @@ choice! {
         AccountKeys,
         /// A proof of what is shown of a payment, and of an account's part in it.
         NoteOpening,
+        /// A proof of what a transaction of two inputs spent.
+        TransactionOpening2,
+        /// A proof of what a transaction of four inputs spent.
+        TransactionOpening4,
+        /// A proof of what a transaction of eight inputs spent.
+        TransactionOpening8,
     }
 }
 
@@ -65,8 +71,13 @@ impl From<CircuitId> for Circuit {
     fn from(circuit: CircuitId) -> Self {
         match circuit {
             CircuitId::Transfer(shape) => shape.into(),
-            CircuitId::AccountKeys => Self::AccountKeys,
-            CircuitId::NoteOpening => Self::NoteOpening,
+            CircuitId::Disclosure(statement) => match statement {
+                Statement::AccountKeys => Self::AccountKeys,
+                Statement::NoteOpening => Self::NoteOpening,
+                Statement::TransactionOpening(InputCount::Two) => Self::TransactionOpening2,
+                Statement::TransactionOpening(InputCount::Four) => Self::TransactionOpening4,
+                Statement::TransactionOpening(InputCount::Eight) => Self::TransactionOpening8,
+            },
         }
     }
 }
@@ -78,8 +89,11 @@ impl From<Circuit> for CircuitId {
             Circuit::Transfer4x4 => Self::Transfer(Shape::FourByFour),
             Circuit::Transfer8x3 => Self::Transfer(Shape::EightByThree),
             Circuit::Transfer2x16 => Self::Transfer(Shape::TwoBySixteen),
-            Circuit::AccountKeys => Self::AccountKeys,
-            Circuit::NoteOpening => Self::NoteOpening,
+            Circuit::AccountKeys => Statement::AccountKeys.into(),
+            Circuit::NoteOpening => Statement::NoteOpening.into(),
+            Circuit::TransactionOpening2 => Statement::TransactionOpening(InputCount::Two).into(),
+            Circuit::TransactionOpening4 => Statement::TransactionOpening(InputCount::Four).into(),
+            Circuit::TransactionOpening8 => Statement::TransactionOpening(InputCount::Eight).into(),
         }
     }
 }

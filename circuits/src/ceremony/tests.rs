@@ -3,7 +3,7 @@
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
 use bls12_381::Bls12;
 use groth16::generate_parameters;
-use louver_core::{proof::Unwatched, spec::Fr};
+use louver_core::{disclosure::Statement, proof::Unwatched, spec::Fr};
 
 use super::{
     contribution::Name,
@@ -43,7 +43,7 @@ impl Circuit<Fr> for Cube {
 fn cube() -> Subject {
     let mut system = Matrices::without_witness();
     Cube.synthesize(&mut system).unwrap();
-    Subject { circuit: CircuitId::NoteOpening, system }
+    Subject { circuit: CircuitId::Disclosure(Statement::NoteOpening), system }
 }
 
 fn work<T>(run: impl FnOnce(&mut Work<'_>) -> T) -> T {

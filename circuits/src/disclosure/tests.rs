@@ -2,13 +2,14 @@ use bellman::Circuit;
 use ff::Field;
 use louver_core::{
     disclosure::{
-        AccountKeys, AccountOpening, DisclosureViolation, EpochClaim, KeyFlags, Receipt,
-        examples::{NoteCase, NoteStory, note_case},
+        AccountKeys, AccountOpening, Claim, DisclosureViolation, EpochClaim, InputCount, KeyFlags, Receipt,
+        Statement,
+        examples::{NoteCase, NoteStory, TransactionCase, note_case, transaction_case},
     },
     epoch::Epoch,
     pool::{GenesisHash, PoolId, PoolTag},
     poseidon::{Domain, hash},
-    proof::Unwatched,
+    proof::{Proof, Unwatched},
     spec::{Fj, Fr},
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -170,4 +171,62 @@ fn proofs_show_their_own_statement_under_the_keys_of_the_chain() {
     let mut other = claim;
     other.received = Some(Receipt { own: true, pk_d_hash: None });
     assert_eq!(verifier.verify_note(&other, &proof), Err(DisclosureVerifyError::Invalid));
+}
+
+/// Claims of all kinds in one batch: what is not proven is told by its place, and nothing else.
+#[test]
+fn claims_are_checked_together() {
+    let chain = KeySet::development().unwrap().with_store(ParameterStore::open_default().unwrap());
+    let prover = chain.disclosure_prover(&mut Unwatched).unwrap();
+    let verifier = chain.disclosure_verifier().unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
+    let keys = keys(ALL);
+    let NoteCase { claim: note, opening: of_note, witness } = note_case(NoteStory::Paid, &mut rng);
+    let openings = InputCount::ALL.map(|inputs| transaction_case(inputs, &mut rng));
+    let mut proofs = vec![
+        prover.prove_keys(&keys, &opening()).unwrap(),
+        prover.prove_note(&note, &of_note, &witness).unwrap(),
+    ];
+    let prove =
+        |case: &TransactionCase| prover.prove_transaction(&case.claim, &case.opening, &case.witness).unwrap();
+    proofs.extend(openings.iter().map(prove));
+    let mut claims: Vec<Claim<'_>> = vec![(&keys).into(), (&note).into()];
+    claims.extend(openings.iter().map(|case| Claim::from(&case.claim)));
+    let all: Vec<_> = claims.iter().copied().zip(&proofs).collect();
+    assert_eq!(verifier.verify_all(&all), Ok(()));
+    assert_eq!(verifier.verify_all(&[]), Ok(()));
+    all.iter().for_each(|(claim, proof)| verifier.verify(*claim, proof).unwrap());
+
+    // A transaction under the proof of another one, and no proof at all.
+    let stranger = transaction_case(InputCount::Four, &mut rng);
+    let nothing = Proof::from_array([0; 192]);
+    let mut some = all.clone();
+    some[3].0 = (&stranger.claim).into();
+    some[0].1 = &nothing;
+    let refused = verifier.verify_all(&some).unwrap_err();
+    assert_eq!(refused.iter().map(|refused| refused.index).collect::<Vec<_>>(), [0, 3]);
+    assert_eq!(refused[1].error, DisclosureVerifyError::Invalid);
+    // No proof of one statement is one of another: they have keys of their own.
+    some = all.clone();
+    some.iter_mut().for_each(|(_, proof)| *proof = &proofs[4]);
+    assert_eq!(verifier.verify_all(&some).unwrap_err().len(), 4);
+    // What is not true is not even tried.
+    let mut lie = openings[0].clone();
+    lie.claim.epoch.0 += 1;
+    let refused = prover.prove_transaction(&lie.claim, &lie.opening, &lie.witness);
+    assert!(matches!(refused, Err(DisclosureProveError::Violation(DisclosureViolation::SpendTag))));
+}
+
+/// A chain need not have keys for every statement: then nothing is proven and nothing is accepted.
+#[test]
+fn a_chain_without_keys_for_a_statement_says_so() {
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    let case = transaction_case(InputCount::Two, &mut rng);
+    let statement = Statement::TransactionOpening(InputCount::Two);
+    let verifier = DisclosureVerifier::new(Default::default());
+    let proof = Proof::from_array([0; 192]);
+    let missing = DisclosureVerifyError::NoKey(statement);
+    assert_eq!(verifier.verify((&case.claim).into(), &proof), Err(missing));
+    let refused = verifier.verify_all(&[((&case.claim).into(), &proof)]);
+    assert_eq!(refused, Err(vec![RefusedClaim { index: 0, error: missing }]));
 }

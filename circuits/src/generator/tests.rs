@@ -1,5 +1,6 @@
 use bellman::{Circuit, ConstraintSystem};
 use bls12_381::{Bls12, G1Affine as PeerG1, G1Projective, G2Affine as PeerG2, G2Projective};
+use louver_core::disclosure::Statement;
 
 use super::*;
 use crate::linear::{Linear, enforce, product};
@@ -73,7 +74,7 @@ fn keys_are_those_of_the_other_generator() {
 
 #[test]
 fn keys_of_a_real_circuit_are_those_of_the_other_generator() {
-    let circuit = CircuitId::NoteOpening;
+    let circuit = CircuitId::Disclosure(Statement::NoteOpening);
     let trapdoor = Trapdoor::development(circuit);
     let elements = generate(circuit, &trapdoor).unwrap();
     let theirs = other_generator(circuit, &trapdoor);

@@ -10,6 +10,9 @@ use crate::{
     matrices::{Constraint, Matrices},
 };
 
+/// How many times a variable is mended.
+const MOST: u8 = 3;
+
 /// The name under which a public input is found: another variable may have its own.
 pub(super) fn public(input: &str) -> String {
     format!("public {input}")
@@ -156,7 +159,8 @@ impl Assignment {
     }
 
     /// Changes some variables; then, row by row, what keeps the rows satisfied: a row that fails is mended by its
-    /// variable in `mended_by`, unless that has changed before. The row `spared` is not mended.
+    /// variable in `mended_by`, unless that is one of those that were changed. The row `spared` is not mended. What a later
+    /// row changes may reach an earlier one again, so a variable is mended a few times at most.
     ///
     /// Returns the rows that fail in the end, and takes all changes back.
     pub(super) fn tamper(
@@ -169,13 +173,17 @@ impl Assignment {
         for (variable, value) in changes {
             self.set(program, *variable, *value);
         }
+        let mut mended: HashMap<usize, u8> = changes.iter().map(|(variable, _)| (*variable, MOST)).collect();
         while let Some(row) = self.waiting.pop_first() {
             if spared == Some(row) || self.holds(program, row) {
                 continue;
             }
-            if let Some(variable) = mended_by[row].filter(|variable| !self.values.has_changed(*variable))
+            let Some(variable) = mended_by[row] else { continue };
+            let times = mended.entry(variable).or_default();
+            if *times < MOST
                 && let Some(change) = self.mending(program, row, variable)
             {
+                *times += 1;
                 self.set(program, variable, self.value(variable) + change);
             }
         }
@@ -255,10 +263,6 @@ impl Journal {
     fn new(now: Vec<Fr>) -> Self {
         let changed = vec![false; now.len()];
         Self { now, before: Vec::new(), changed }
-    }
-
-    fn has_changed(&self, index: usize) -> bool {
-        self.changed[index]
     }
 
     fn set(&mut self, index: usize, value: Fr) {

@@ -1,6 +1,11 @@
 //! The rows of every circuit by name, in the order of the statements.
 
-use louver_core::{disclosure::EPOCHS_PER_PROOF, poseidon::Domain, shape::Shape, tree::LEVELS};
+use louver_core::{
+    disclosure::{EPOCHS_PER_PROOF, Statement},
+    poseidon::Domain,
+    shape::Shape,
+    tree::LEVELS,
+};
 
 use super::catalogue::{Catalogue, Mending};
 use crate::circuit::CircuitId;
@@ -10,8 +15,11 @@ pub(super) fn of(circuit: CircuitId) -> Catalogue {
     let mut rows = Catalogue::default();
     match circuit {
         CircuitId::Transfer(shape) => transfer(&mut rows, shape),
-        CircuitId::AccountKeys => account_keys(&mut rows),
-        CircuitId::NoteOpening => note_opening(&mut rows),
+        CircuitId::Disclosure(statement) => match statement {
+            Statement::AccountKeys => account_keys(&mut rows),
+            Statement::NoteOpening => note_opening(&mut rows),
+            Statement::TransactionOpening(inputs) => transaction_opening(&mut rows, inputs.get()),
+        },
     }
     rows
 }
@@ -157,4 +165,19 @@ fn note_opening(rows: &mut Catalogue) {
         rows.public(&format!("shown {shown}"), shown);
     }
     rows.range("threshold", 64);
+}
+
+/// `[transaction-opening]`
+fn transaction_opening(rows: &mut Catalogue, inputs: usize) {
+    opened_account(rows);
+    rows.hash("epoch keys", Domain::Account);
+    rows.hash("spend tag", Domain::SpendTag);
+    rows.public("spend tag", "st");
+    for index in 0..inputs {
+        let input = format!("input {index}/");
+        rows.ranged(&format!("{input}epoch"), 16);
+        rows.hash(&format!("{input}epoch keys"), Domain::Account);
+        rows.hash(&format!("{input}nullifier"), Domain::Nullifier);
+        rows.public(&format!("{input}nullifier"), &format!("nf_{index}"));
+    }
 }

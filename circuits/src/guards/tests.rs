@@ -2,8 +2,8 @@ use bellman::Circuit;
 use ff::Field;
 use louver_core::{
     disclosure::{
-        AccountKeys, EPOCHS_PER_PROOF, KeyFlags,
-        examples::{NoteCase, NoteStory, note_case},
+        AccountKeys, EPOCHS_PER_PROOF, InputCount, KeyFlags, Statement,
+        examples::{NoteCase, NoteStory, TransactionCase, note_case, transaction_case},
     },
     epoch::Epoch,
     shape::Shape,
@@ -16,7 +16,7 @@ use super::*;
 use crate::{
     circuit::CircuitId,
     disclosure::{
-        AccountKeysCircuit, NoteOpeningCircuit,
+        AccountKeysCircuit, NoteOpeningCircuit, TransactionOpeningCircuit,
         testing::{opening, pool, randomized},
     },
     matrices::Constraint,
@@ -33,7 +33,15 @@ fn synthesize(circuit: impl Circuit<Fr>) -> Matrices {
 fn systems(circuit: CircuitId) -> Vec<Matrices> {
     match circuit {
         CircuitId::Transfer(shape) => transfers(shape),
-        CircuitId::AccountKeys => {
+        CircuitId::Disclosure(statement) => disclosures(statement),
+    }
+}
+
+/// Claims of each kind that show all they can.
+fn disclosures(statement: Statement) -> Vec<Matrices> {
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
+    match statement {
+        Statement::AccountKeys => {
             let opening = opening();
             let flags = KeyFlags { external_tag: true, internal_tag: true, nullifier: true, detection: true };
             let mut epochs = (3..).map(Epoch);
@@ -42,13 +50,16 @@ fn systems(circuit: CircuitId) -> Vec<Matrices> {
             let public = AccountKeys { account: randomized(&opening), pool: pool(), claims };
             vec![synthesize(AccountKeysCircuit::with_witness(&public, &opening))]
         }
-        CircuitId::NoteOpening => {
-            let mut rng = ChaCha8Rng::seed_from_u64(8);
+        Statement::NoteOpening => {
             let mut system = |story| {
                 let NoteCase { claim, opening, witness } = note_case(story, &mut rng);
                 synthesize(NoteOpeningCircuit::with_witness(&claim, &opening, &witness))
             };
             NoteStory::ALL.map(&mut system).into()
+        }
+        Statement::TransactionOpening(inputs) => {
+            let TransactionCase { claim, opening, witness } = transaction_case(inputs, &mut rng);
+            vec![synthesize(TransactionOpeningCircuit::with_witness(&claim, &opening, &witness).unwrap())]
         }
     }
 }
@@ -75,7 +86,7 @@ const LARGEST: CircuitId = CircuitId::Transfer(Shape::EightByThree);
 
 #[test]
 fn every_row_of_every_circuit_is_guarded() {
-    for circuit in CircuitId::ALL.into_iter().filter(|circuit| *circuit != LARGEST) {
+    for circuit in CircuitId::all().filter(|circuit| *circuit != LARGEST) {
         assert_guarded(circuit, &rows::of(circuit));
     }
 }
@@ -96,9 +107,11 @@ fn every_row_inside_a_hash_is_guarded() {
 
 /// Every statement, in its smallest shape.
 fn smallest() -> impl Iterator<Item = CircuitId> {
-    let other_shape =
-        |circuit: &CircuitId| matches!(circuit, CircuitId::Transfer(shape) if *shape != Shape::TwoByThree);
-    CircuitId::ALL.into_iter().filter(move |circuit| !other_shape(circuit))
+    CircuitId::all().filter(|circuit| match circuit {
+        CircuitId::Transfer(shape) => *shape == Shape::TwoByThree,
+        CircuitId::Disclosure(Statement::TransactionOpening(inputs)) => *inputs == InputCount::Two,
+        CircuitId::Disclosure(_) => true,
+    })
 }
 
 /// Without a row, what it should refuse is accepted.
@@ -151,9 +164,9 @@ impl Mutant {
 #[test]
 fn a_row_that_is_gone_is_missed() {
     let row = "account/account id".to_owned();
-    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    let mutant = Mutant::of(CircuitId::Disclosure(Statement::AccountKeys), &row);
     assert_eq!(mutant.faults(|rows, at| _ = rows.remove(at)), [Fault::Accepted { row }]);
-    let mutant = Mutant::of(CircuitId::AccountKeys, "account/alpha/slope");
+    let mutant = Mutant::of(CircuitId::Disclosure(Statement::AccountKeys), "account/alpha/slope");
     let row = "account/alpha/slope".to_owned();
     assert_eq!(mutant.faults(|rows, at| _ = rows.remove(at)), [Fault::Accepted { row }]);
 }
@@ -161,7 +174,7 @@ fn a_row_that_is_gone_is_missed() {
 #[test]
 fn a_row_that_says_nothing_any_more_is_missed() {
     let row = "claim 3/detection key".to_owned();
-    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    let mutant = Mutant::of(CircuitId::Disclosure(Statement::AccountKeys), &row);
     let faults = mutant.faults(|rows, at| rows[at].sides = Default::default());
     assert_eq!(faults, [Fault::Accepted { row }]);
 }
@@ -169,13 +182,13 @@ fn a_row_that_says_nothing_any_more_is_missed() {
 #[test]
 fn a_row_that_was_added_is_told() {
     let row = "claim 3/detection key".to_owned();
-    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    let mutant = Mutant::of(CircuitId::Disclosure(Statement::AccountKeys), &row);
     let faults = mutant.faults(|rows, at| rows[at].name.push_str(" too"));
     let refused_by = vec![format!("{row} too")];
     let unlisted = Fault::Unlisted { row: format!("{row} too") };
     assert_eq!(faults, [unlisted, Fault::Unguarded { row: row.clone(), refused_by }]);
     // A second row that says the same makes the first redundant.
-    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    let mutant = Mutant::of(CircuitId::Disclosure(Statement::AccountKeys), &row);
     let faults = mutant.faults(|rows, at| rows.push(rows[at].clone()));
     let refused_by = vec![row.clone(); 2];
     assert_eq!(faults, [Fault::Unlisted { row: row.clone() }, Fault::Unguarded { row, refused_by }]);
@@ -184,7 +197,7 @@ fn a_row_that_was_added_is_told() {
 #[test]
 fn a_row_that_was_changed_is_told() {
     // It accepts what it accepted before, but it is no longer the row of every hash.
-    let mutant = Mutant::of(CircuitId::AccountKeys, "claim 3/epoch keys/x3");
+    let mutant = Mutant::of(CircuitId::Disclosure(Statement::AccountKeys), "claim 3/epoch keys/x3");
     let faults = mutant.faults(|rows, at| {
         let [a, _, c] = &mut rows[at].sides;
         a.iter_mut().chain(c).for_each(|(_, factor)| *factor = factor.double());
@@ -192,11 +205,11 @@ fn a_row_that_was_changed_is_told() {
     assert_eq!(faults, [Fault::NotAHash { namespace: "claim 3/epoch keys".to_owned() }]);
     // bit * 0 = 0 in place of bit * (bit - 1) = 0
     let row = "account/alpha/high".to_owned();
-    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    let mutant = Mutant::of(CircuitId::Disclosure(Statement::AccountKeys), &row);
     assert_eq!(mutant.faults(|rows, at| rows[at].sides[1].clear()), [Fault::Accepted { row }]);
     // bit * (bit - 2) = 0
     let row = "account/alpha/high".to_owned();
-    let mutant = Mutant::of(CircuitId::AccountKeys, &row);
+    let mutant = Mutant::of(CircuitId::Disclosure(Statement::AccountKeys), &row);
     let faults = mutant.faults(|rows, at| rows[at].sides[1][0].1 -= Fr::ONE);
     assert!(faults.contains(&Fault::Refused { row }), "{faults:?}");
 }

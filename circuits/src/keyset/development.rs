@@ -1,5 +1,6 @@
 use hex::FromHex;
 use louver_core::{
+    disclosure::Statement,
     ledger::{DisclosureTerms, KeyHashes, RulesTerms, ShapeTerms},
     pool::RulesVersion,
     shape::Shape,
@@ -22,10 +23,8 @@ pub fn development_rules() -> Result<RulesTerms, KeySetError> {
     }
     let mut shapes = Shape::ALL.map(|shape| ShapeTerms { shape, keys: hashes(shape.into()) }).to_vec();
     shapes.sort_by_key(|terms| terms.shape.code());
-    let disclosures = DisclosureTerms {
-        account_keys: hashes(CircuitId::AccountKeys),
-        note_opening: hashes(CircuitId::NoteOpening),
-    };
+    let keys = Statement::ALL.map(|statement| (statement, hashes(statement.into())));
+    let disclosures = DisclosureTerms::new(keys).ok_or(KeySetError::DevelopmentChain)?;
     Ok(RulesTerms { version: RulesVersion::V1, from: 1, until: None, shapes, disclosures })
 }
 

@@ -5,6 +5,7 @@ use std::{
 };
 
 use louver_core::{
+    disclosure::Statement,
     ledger::{DisclosureTerms, KeyHashes, RulesTerms, ShapeTerms},
     pool::RulesVersion,
     shape::Shape,
@@ -88,11 +89,11 @@ impl KeyFolder {
         self.proving.iter().filter(move |(of, _)| *of == circuit).map(|(_, path)| path.as_path())
     }
 
-    /// The rules version of a new chain that takes the keys in the folder: the shapes that there are keys for, from the
-    /// first block on. Checks every point of every key, which takes seconds.
+    /// The rules version of a new chain that takes the keys in the folder: the shapes and the statements that there are
+    /// keys for, from the first block on. Checks every point of every key, which takes seconds.
     ///
     /// # Errors
-    /// [`KeySetError::Count`] if there is no key for disclosures, or there are several for one circuit;
+    /// [`KeySetError::Count`] if there is no key for a statement of [`Statement::NEEDED`], or there are several for one circuit;
     /// [`KeySetError::DevelopmentKey`] if one is for development; others if a key is not sound.
     pub fn rules(&self, version: RulesVersion) -> Result<RulesTerms, KeySetError> {
         let mut shapes = Vec::new();
@@ -105,10 +106,15 @@ impl KeyFolder {
             return Err(KeySetError::Count { circuit: Shape::TwoByThree.into(), found: 0 });
         }
         shapes.sort_by_key(|terms| terms.shape.code());
-        let disclosures = DisclosureTerms {
-            account_keys: self.hashes(CircuitId::AccountKeys)?,
-            note_opening: self.hashes(CircuitId::NoteOpening)?,
-        };
+        let mut keys = Vec::new();
+        for statement in Statement::ALL {
+            let needed = Statement::NEEDED.contains(&statement);
+            if needed || self.proving(statement.into()).next().is_some() {
+                keys.push((statement, self.hashes(statement.into())?));
+            }
+        }
+        let lacking = || KeySetError::Count { circuit: Statement::AccountKeys.into(), found: 0 };
+        let disclosures = DisclosureTerms::new(keys).ok_or_else(lacking)?;
         Ok(RulesTerms { version, from: 1, until: None, shapes, disclosures })
     }
 

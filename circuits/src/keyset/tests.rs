@@ -1,6 +1,7 @@
 use std::fs;
 
 use louver_core::{
+    disclosure::{InputCount, Statement},
     ledger::{GenesisTerms, testing},
     proof::Unwatched,
 };
@@ -14,7 +15,10 @@ use crate::{
     verifying_key::VerifyingKeyError,
 };
 
-const LINK: CircuitId = CircuitId::NoteOpening;
+const LINK: CircuitId = CircuitId::Disclosure(Statement::NoteOpening);
+
+/// A statement that a chain need not have.
+const LAST: Statement = Statement::TransactionOpening(InputCount::Eight);
 
 /// A chain that is for development or not, with these rules.
 fn chain(development: bool, rules: Vec<RulesTerms>) -> Genesis {
@@ -39,7 +43,7 @@ fn made(circuit: CircuitId, secret: u64) -> (ProvingKey, Vec<u8>, KeyHashes) {
 fn made_chain() -> (Genesis, ProvingKey, Vec<u8>) {
     let (key, file, hashes) = made(LINK, 5);
     let mut rules = others();
-    rules.disclosures.note_opening = hashes;
+    rules.disclosures.insert(Statement::NoteOpening, hashes);
     (chain(false, vec![rules]), key, file)
 }
 
@@ -70,9 +74,14 @@ fn a_chain_that_is_not_for_development_takes_no_development_keys() {
     let hide: [fn(&mut RulesTerms, &RulesTerms); 3] = [
         |rules, development| rules.shapes[0].keys.verifying = development.shapes[0].keys.verifying,
         |rules, development| {
-            rules.disclosures.account_keys.proving = development.disclosures.account_keys.proving;
+            let mut keys = rules.disclosures.get(Statement::AccountKeys).unwrap();
+            keys.proving = development.disclosures.get(Statement::AccountKeys).unwrap().proving;
+            rules.disclosures.insert(Statement::AccountKeys, keys);
         },
-        |rules, development| rules.disclosures.note_opening = development.disclosures.note_opening,
+        |rules, development| {
+            let keys = development.disclosures.get(LAST).unwrap();
+            rules.disclosures.insert(LAST, keys);
+        },
     ];
     for hide in hide {
         let mut hidden = RulesTerms { version: RulesVersion(2), ..others() };
@@ -90,7 +99,7 @@ fn the_mark_of_a_development_key_is_enough() {
     let file = key.verifying_key_to_bytes();
     let hashes = KeyHashes { verifying: verifying_key::hash(&file), proving: key.hash() };
     let mut rules = others();
-    rules.disclosures.note_opening = hashes;
+    rules.disclosures.insert(Statement::NoteOpening, hashes);
     let keys = KeySet::of(&chain(false, vec![rules])).unwrap();
     let refused = keys.add_verifying(&file).unwrap_err();
     assert!(matches!(refused, KeySetError::DevelopmentKey { circuit: LINK }), "{refused}");
@@ -119,10 +128,7 @@ fn keys_from_anywhere_count_by_their_hashes() {
     let named = keys.newest(LINK).unwrap();
     let lacking = keys.lacks_verifying();
     assert_eq!(lacking.len(), 3);
-    assert!(matches!(
-        keys.disclosure_verifier(),
-        Err(KeySetError::NoVerifyingKey { circuit: CircuitId::AccountKeys, .. })
-    ));
+    assert!(matches!(keys.disclosure_verifier(), Err(KeySetError::NoVerifyingKey { circuit: LINK, .. })));
     assert_eq!(keys.add_verifying(&file).unwrap(), LINK);
     assert_eq!(keys.verifying_key_file(&named).unwrap(), file);
     assert_eq!(keys.lacks_verifying().len(), 2);
@@ -168,7 +174,7 @@ fn the_gate_stands_behind_the_hash() {
     let (_, file, hashes) = made(LINK, 5);
     let mut rules = others();
     // The key of one circuit, named for another.
-    rules.disclosures.account_keys = hashes;
+    rules.disclosures.insert(Statement::AccountKeys, hashes);
     let keys = KeySet::of(&chain(false, vec![rules])).unwrap();
     let refused = keys.add_verifying(&file).unwrap_err();
     let source = HeaderError::Circuit(LINK);
@@ -183,8 +189,8 @@ fn each_rules_version_has_its_own_keys() {
     let (first, first_file, first_hashes) = made(LINK, 5);
     let (second, second_file, second_hashes) = made(LINK, 6);
     let mut rules = vec![others(), RulesTerms { version: RulesVersion(2), ..others() }];
-    rules[0].disclosures.note_opening = first_hashes;
-    rules[1].disclosures.note_opening = second_hashes;
+    rules[0].disclosures.insert(Statement::NoteOpening, first_hashes);
+    rules[1].disclosures.insert(Statement::NoteOpening, second_hashes);
     let keys = KeySet::of(&chain(false, rules)).unwrap();
     assert_eq!(keys.newest(LINK).unwrap().hashes, second_hashes);
     assert_eq!(keys.keys_of(RulesVersion(1), LINK).unwrap().hashes, first_hashes);
@@ -257,12 +263,16 @@ fn a_folder_makes_the_rules_of_a_chain() {
     assert!(matches!(rules(), Err(KeySetError::Count { circuit: CircuitId::Transfer(_), found: 0 })));
     let (transfer, _, transfer_hashes) = made(Shape::TwoByThree.into(), 5);
     put("2x3", &transfer);
-    assert!(matches!(rules(), Err(KeySetError::Count { circuit: CircuitId::AccountKeys, found: 0 })));
-    let (account, _, account_hashes) = made(CircuitId::AccountKeys, 5);
+    assert!(matches!(
+        rules(),
+        Err(KeySetError::Count { circuit: CircuitId::Disclosure(Statement::AccountKeys), found: 0 })
+    ));
+    let (account, _, account_hashes) = made(CircuitId::Disclosure(Statement::AccountKeys), 5);
     put("account", &account);
     let terms = rules().unwrap();
-    assert_eq!(terms.disclosures.note_opening, link_hashes);
-    assert_eq!(terms.disclosures.account_keys, account_hashes);
+    assert_eq!(terms.disclosures.get(Statement::NoteOpening), Some(link_hashes));
+    assert_eq!(terms.disclosures.get(Statement::AccountKeys), Some(account_hashes));
+    assert_eq!(terms.disclosures.iter().count(), 2);
     assert_eq!(terms.shapes.iter().map(|shape| shape.keys).collect::<Vec<_>>(), [transfer_hashes]);
     // The chain that it makes takes the folder.
     let keys = KeySet::of(&chain(false, vec![terms])).unwrap().with_folder(folder.path()).unwrap();
@@ -304,7 +314,7 @@ fn an_added_version_brings_its_keys() {
     assert_eq!(verdict(), Err(VerifyError::Invalid { index: 0 }), "it is looked at now");
     assert_eq!(keys.keys_of(RulesVersion(2), shape).unwrap().rules, RulesVersion(2));
     assert_eq!(keys.newest(shape).unwrap().rules, RulesVersion(2));
-    assert_eq!(keys.named().len(), 12);
+    assert_eq!(keys.named().len(), 2 * CircuitId::all().count());
     assert_eq!(keys.prover().keys().newest(LINK).unwrap().rules, RulesVersion(2));
 }
 
@@ -318,7 +328,7 @@ fn an_added_version_has_no_development_keys_and_replaces_none() {
     let new = NewRules {
         version: RulesVersion(2),
         shapes: poisoned.shapes.clone(),
-        disclosures: poisoned.disclosures,
+        disclosures: poisoned.disclosures.clone(),
     };
     let real = KeySet::of(&chain(false, vec![others()])).unwrap();
     assert!(matches!(real.check_rules(&new), Err(KeySetError::DevelopmentKey { .. })));
@@ -329,7 +339,8 @@ fn an_added_version_has_no_development_keys_and_replaces_none() {
     KeySet::of(&chain(true, vec![development])).unwrap().check_rules(&new).unwrap();
 
     let mut other = others();
-    other.disclosures.note_opening.verifying = [9; 32];
+    let keys = KeyHashes { verifying: [9; 32], proving: [0x22; 32] };
+    other.disclosures.insert(Statement::NoteOpening, keys);
     let refused = real.add_rules(&other);
     assert!(matches!(refused, Err(KeySetError::OtherRules { rules: RulesVersion(1) })));
 }

@@ -3,11 +3,11 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use louver_core::encoding::DecodeError;
+use louver_core::{disclosure::Statement, encoding::DecodeError};
 
 use super::*;
 
-const CIRCUIT: CircuitId = CircuitId::NoteOpening;
+const CIRCUIT: CircuitId = CircuitId::Disclosure(Statement::NoteOpening);
 
 /// The development key of a small circuit.
 pub(super) static KEY: LazyLock<ProvingKey> =
@@ -106,7 +106,10 @@ fn faults_under_the_right_hash() {
     assert_eq!(header(|bytes| bytes[8] = 1), version);
     assert_eq!(header(|bytes| bytes[7] = b'C'), HeaderError::Kind);
     assert_eq!(header(|bytes| bytes[9] = 3), HeaderError::Provenance(3));
-    assert_eq!(header(|bytes| bytes[10] = 0x21), HeaderError::Circuit(CircuitId::AccountKeys));
+    assert_eq!(
+        header(|bytes| bytes[10] = 0x21),
+        HeaderError::Circuit(CircuitId::Disclosure(Statement::AccountKeys))
+    );
     assert_eq!(header(|bytes| bytes[11] = 1), HeaderError::Reserved(1));
     assert_eq!(header(|bytes| bytes[12] ^= 1), HeaderError::CircuitVersion);
 
@@ -166,7 +169,7 @@ fn production_refuses_development_keys() {
 #[test]
 fn a_key_that_nobody_pinned_is_read_and_checked() {
     let key = UnpinnedKey::read(KEY.as_bytes().to_vec()).unwrap();
-    assert!(key.is_for(CIRCUIT) && !key.is_for(CircuitId::AccountKeys));
+    assert!(key.is_for(CIRCUIT) && !key.is_for(CircuitId::Disclosure(Statement::AccountKeys)));
     assert_eq!(key.hash(), KEY.hash());
     key.check().unwrap();
     let fault = |section: Section, change: fn(&mut [u8])| {

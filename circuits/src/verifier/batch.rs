@@ -29,7 +29,7 @@ const CHUNK: usize = 16;
 const FEW: usize = 8;
 
 /// A proof whose points were read, and what it should show.
-pub(super) struct Claim<'a> {
+pub(crate) struct Claim<'a> {
     key: &'a PreparedKey,
     points: ProofPoints,
     public: Vec<Fr>,
@@ -37,7 +37,7 @@ pub(super) struct Claim<'a> {
 
 impl<'a> Claim<'a> {
     /// A claim of as many public inputs as its key takes; none of more or fewer.
-    pub(super) fn new(key: &'a PreparedKey, points: ProofPoints, public: Vec<Fr>) -> Option<Self> {
+    pub(crate) fn new(key: &'a PreparedKey, points: ProofPoints, public: Vec<Fr>) -> Option<Self> {
         (public.len() + 1 == key.inputs()).then_some(Self { key, points, public })
     }
 

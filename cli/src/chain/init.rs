@@ -26,7 +26,7 @@ use crate::{
 /// Makes the genesis of a new chain
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "A chain for real use takes keys from a ceremony. Their folder holds what `louver ceremony export` wrote: the keys of each shape that the chain is to take, and those of account-keys and note-opening. Every point of every key is checked, which takes seconds; where a manifest is beside a key, its hashes have to agree. The issuer of an asset mints it, and nobody else does. Authorities and guardians are named by the transparent accounts of their keys. Authorities seal blocks; guardians can switch off a rules version that turns out to be broken, add one, and enter auditor keys.
+    after_help = "A chain for real use takes keys from a ceremony. Their folder holds what `louver ceremony export` wrote: the keys of each shape that the chain is to take, and those of account-keys and note-opening; keys of other statements of disclosure are taken if they are there. Every point of every key is checked, which takes seconds; where a manifest is beside a key, its hashes have to agree. The issuer of an asset mints it, and nobody else does. Authorities and guardians are named by the transparent accounts of their keys. Authorities seal blocks; guardians can switch off a rules version that turns out to be broken, add one, and enter auditor keys.
 
 A file of terms (--from) is TOML and has the options' names: name, keys, assets, fees, authorities and so on. What an option says counts before it. On a terminal, and without a file, what is missing is asked for.
 

@@ -6,7 +6,7 @@ use crate::exit::Failure;
 /// The figures of a circuit, counted now: of a shape of the transfer statement, or of a disclosure statement.
 pub(super) fn facts(name: &str) -> Result<Facts, Failure> {
     let circuit = CircuitId::from_name(name).ok_or_else(|| {
-        let names = CircuitId::ALL.map(CircuitId::name).join(", ");
+        let names = CircuitId::all().map(CircuitId::name).collect::<Vec<_>>().join(", ");
         Failure::input(format!("no circuit is called {name}; there are {names}"))
     })?;
     let figures = circuit_figures(circuit).map_err(Failure::input)?;

@@ -460,7 +460,7 @@ pub struct Parameters {
 pub struct CircuitParameters {
     /// The rules version that takes it.
     pub rules_version: u32,
-    /// A transfer's shape, inputs by outputs, as in 2x3; or account-keys or note-opening.
+    /// A transfer's shape, inputs by outputs, as in 2x3; or a statement of disclosure, as in account-keys.
     pub circuit: String,
     /// The rows of the constraint system.
     #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]

@@ -26,6 +26,10 @@ use crate::{
     value::Value,
 };
 
+mod transaction;
+
+pub use transaction::{TransactionBreakage, TransactionCase, transaction_breakages, transaction_case};
+
 /// A payment, and the side from which the account shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoteStory {
@@ -85,9 +89,7 @@ fn case_of(
         NoteStory::Received => (other, prover),
         NoteStory::Itself | NoteStory::Change => (prover, prover),
     };
-    let mut tag = [0u8; 16];
-    rng.fill_bytes(&mut tag);
-    let (pool, epoch) = (PoolTag::from_le_bytes(tag), Epoch((rng.next_u32() >> 16) as u16));
+    let (pool, epoch) = (random_pool(rng), Epoch((rng.next_u32() >> 16) as u16));
     let is_internal = Fr::from(u64::from(story == NoteStory::Change));
     let witness = NoteWitness {
         paid: Fr::from(u64::from(story != NoteStory::Received)),
@@ -171,6 +173,12 @@ fn low(scalar: &Fr) -> u64 {
     let mut bytes = [0u8; 8];
     bytes.copy_from_slice(&scalar.to_bytes()[..8]);
     u64::from_le_bytes(bytes)
+}
+
+fn random_pool(rng: &mut impl Rng) -> PoolTag {
+    let mut tag = [0u8; 16];
+    rng.fill_bytes(&mut tag);
+    PoolTag::from_le_bytes(tag)
 }
 
 fn random_opening(rng: &mut impl Rng) -> AccountOpening {

@@ -5,7 +5,10 @@ use jubjub::ExtendedPoint;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 use super::{
-    examples::{NoteBreakage, NoteStory, note_breakages, note_case},
+    examples::{
+        NoteBreakage, NoteStory, TransactionBreakage, note_breakages, note_case, transaction_breakages,
+        transaction_case,
+    },
     *,
 };
 use crate::{
@@ -90,6 +93,55 @@ fn every_clause_about_a_note_has_a_breakage_that_breaks_it_alone() {
     }
     // Three of the account, three of the note, six of the sides, eight of what is shown.
     assert_eq!(clauses.len(), 20);
+}
+
+#[test]
+fn every_clause_about_a_transaction_has_a_breakage_that_breaks_it_alone() {
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    for inputs in InputCount::ALL {
+        let case = transaction_case(inputs, &mut rng);
+        assert_eq!(case.claim.violations(&case.opening, &case.witness), []);
+        assert_eq!(case.claim.to_scalars().len(), TransactionClaim::names(inputs).len());
+        let mut clauses = HashSet::new();
+        for TransactionBreakage { name, clause, case } in transaction_breakages(inputs, &mut rng) {
+            assert_eq!(case.claim.violations(&case.opening, &case.witness), [clause], "{name}");
+            clauses.insert(clause);
+        }
+        // Three of the account, one of the transaction, two of each input.
+        assert_eq!(clauses.len(), 4 + 2 * inputs.get());
+        let short = TransactionWitness { epochs: case.witness.epochs[1..].to_vec() };
+        assert_eq!(case.claim.holds(&case.opening, &short), Err(DisclosureViolation::Size));
+    }
+}
+
+/// A wallet's transaction of every shape: what it spent is opened, dummies too, and no key is handed over.
+#[test]
+fn a_transfer_is_opened_by_the_epochs_of_its_inputs() {
+    use crate::statement::examples::{Story, example};
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    for shape in crate::shape::Shape::ALL {
+        let (public, witness) = example(shape, Story::Payment, &mut rng);
+        let commitment = |input| crate::statement::input_commitment(&public, &witness, input);
+        let inputs = witness.inputs.iter().zip(&public.nullifiers).map(|(input, nullifier)| OpenedInput {
+            nullifier: *nullifier,
+            commitment: crate::note::commitment::NoteCommitment::from_scalar(commitment(input)),
+        });
+        let inputs = OpenedInputs::new(inputs.collect()).unwrap();
+        assert_eq!(inputs.count(), InputCount::from(shape));
+        let aid = crate::keys::AccountId::derive(witness.ak, witness.nk, public.pool).to_scalar();
+        let claim = TransactionClaim {
+            account: Randomized { aid, rk: public.rk },
+            pool: public.pool,
+            epoch: public.epoch,
+            spend_tag: public.spend_tag,
+            inputs,
+        };
+        let opening =
+            AccountOpening { ak: witness.ak, nk: Secret::new(witness.nk), alpha: Secret::new(witness.alpha) };
+        let known = TransactionWitness { epochs: witness.inputs.iter().map(|input| input.epoch).collect() };
+        assert_eq!(claim.holds(&opening, &known), Ok(()), "{shape}");
+    }
+    assert!(OpenedInputs::new(Vec::new()).is_none());
 }
 
 /// A hidden part leaves no trace among the public inputs: a reader cannot tell two notes apart by them.

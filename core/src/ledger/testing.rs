@@ -11,6 +11,7 @@ use super::{
 use crate::{
     agreement::Element,
     asset::{AssetDescriptor, AssetId},
+    disclosure::Statement,
     encoding::{Decode, Encode, point_bytes},
     epoch::{Epoch, EpochSchedule},
     keys::SpendSignature,
@@ -115,7 +116,10 @@ pub fn rules(version: u32, from: u32, until: Option<u32>, allowed: &[Shape]) -> 
         from,
         until,
         shapes: allowed.iter().map(|shape| ShapeTerms { shape: *shape, keys: keys(shape.code()) }).collect(),
-        disclosures: DisclosureTerms { account_keys: keys(0x21), note_opening: keys(0x22) },
+        disclosures: DisclosureTerms::new(
+            Statement::NEEDED.map(|statement| (statement, keys(statement.code()))),
+        )
+        .expect("those that are needed"),
     }
 }
 

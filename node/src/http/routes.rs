@@ -148,7 +148,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let height =
         || json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX, "description": "A block's height" });
     let circuit = || {
-        let names: Vec<&str> = CircuitId::ALL.into_iter().map(CircuitId::name).collect();
+        let names: Vec<&str> = CircuitId::all().map(CircuitId::name).collect();
         json!({ "type": "string", "description": "The circuit's name", "enum": names })
     };
     vec![

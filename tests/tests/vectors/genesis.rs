@@ -1,6 +1,7 @@
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     calendar::Month,
+    disclosure::Statement,
     encoding::{Decode, Encode},
     epoch::EpochSchedule,
     ledger::{
@@ -54,15 +55,13 @@ fn rules(vector: &Json) -> RulesTerms {
         shape: Shape::from_bytes(&[vector.small("code")]).unwrap(),
         keys: keys(vector),
     };
+    let statement = |vector: &Json| (Statement::from_bytes(&[vector.small("code")]).unwrap(), keys(vector));
     RulesTerms {
         version: RulesVersion(vector.small("version")),
         from: vector.small("from"),
         until: vector["until"].as_u64().map(|until| until.try_into().unwrap()),
         shapes: vector.list("shapes").iter().map(shape).collect(),
-        disclosures: DisclosureTerms {
-            account_keys: keys(&vector["account_keys"]),
-            note_opening: keys(&vector["note_opening"]),
-        },
+        disclosures: DisclosureTerms::new(vector.list("statements").iter().map(statement)).unwrap(),
     }
 }
 

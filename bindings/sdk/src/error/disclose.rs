@@ -91,6 +91,7 @@ impl From<DisclosureProveError> for ProverError {
         match error {
             DisclosureProveError::Violation(violation) => Self::Other { reason: violation.to_string() },
             DisclosureProveError::Prove(error) => error.into(),
+            DisclosureProveError::Keys(error) => (*error).into(),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     },
     curve::{Affine, G1, G1Affine, G2, G2Affine, Group},
 };
+use louver_core::disclosure::Statement;
 
 const DELTA: Element = Element::Delta;
 
@@ -301,11 +302,11 @@ fn another_circuit_and_another_phase_1() {
     let mut weaker = cube();
     weaker.system = weaker.system.without("cube");
     let refused = phase2.clone().verify_with(&weaker, &source(8), &mut Unwatched);
-    assert!(matches!(refused, Err(Phase2Error::Circuit(CircuitId::NoteOpening))));
+    assert!(matches!(refused, Err(Phase2Error::Circuit(CircuitId::Disclosure(Statement::NoteOpening)))));
     let mut renamed = cube();
-    renamed.circuit = CircuitId::AccountKeys;
+    renamed.circuit = CircuitId::Disclosure(Statement::AccountKeys);
     let refused = phase2.clone().verify_with(&renamed, &source(8), &mut Unwatched);
-    assert!(matches!(refused, Err(Phase2Error::Circuit(CircuitId::AccountKeys))));
+    assert!(matches!(refused, Err(Phase2Error::Circuit(CircuitId::Disclosure(Statement::AccountKeys)))));
     let other = Source::testing([8; 64], powers(8));
     let refused = phase2.clone().verify_with(&cube(), &other, &mut Unwatched);
     assert!(matches!(refused, Err(Phase2Error::Phase1(hash)) if hash == [9; 64]));

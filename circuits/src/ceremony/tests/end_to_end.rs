@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use groth16::{prepare_verifying_key, verify_proof};
-use louver_core::disclosure::examples::{NoteStory, note_case};
+use louver_core::{
+    disclosure::Statement,
+    disclosure::examples::{NoteStory, note_case},
+};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 use super::*;
@@ -14,7 +17,7 @@ use crate::{
     verifying_key::{VerifyingKey, VerifyingKeyError},
 };
 
-const CIRCUIT: CircuitId = CircuitId::NoteOpening;
+const CIRCUIT: CircuitId = CircuitId::Disclosure(Statement::NoteOpening);
 
 fn beacon(value: u8) -> Beacon {
     Beacon::new(vec![value; 32], 10).unwrap()

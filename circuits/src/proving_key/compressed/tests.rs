@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use louver_core::{encoding::DecodeError, proof::Unwatched};
+use louver_core::{disclosure::Statement, encoding::DecodeError, proof::Unwatched};
 
 use super::*;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     proving_key::{UnpinnedKey, tests::KEY},
 };
 
-const CIRCUIT: CircuitId = CircuitId::NoteOpening;
+const CIRCUIT: CircuitId = CircuitId::Disclosure(Statement::NoteOpening);
 const POLICY: ParameterPolicy = ParameterPolicy::Development;
 
 static DOWNLOAD: LazyLock<Vec<u8>> = LazyLock::new(|| compress(&KEY));
@@ -42,7 +42,10 @@ fn each_fault_has_its_error() {
     };
     assert_eq!(header(tampered(7, b'K')), HeaderError::Kind);
     assert_eq!(header(tampered(8, 2)), HeaderError::Version { kind: Kind::Compressed, found: 2 });
-    assert_eq!(header(tampered(10, 0x21)), HeaderError::Circuit(CircuitId::AccountKeys));
+    assert_eq!(
+        header(tampered(10, 0x21)),
+        HeaderError::Circuit(CircuitId::Disclosure(Statement::AccountKeys))
+    );
     assert_eq!(header(tampered(12, !DOWNLOAD[12])), HeaderError::CircuitVersion);
     assert_eq!(header(tampered(9, 9)), HeaderError::Provenance(9));
     let layout = |error| match error {

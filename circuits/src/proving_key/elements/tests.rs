@@ -1,3 +1,4 @@
+use louver_core::disclosure::Statement;
 use std::sync::LazyLock;
 
 use super::*;
@@ -8,7 +9,7 @@ static SOUND: LazyLock<Elements> = LazyLock::new(|| Elements::of_key(&KEY));
 fn refusal(change: impl FnOnce(&mut Elements)) -> ElementsError {
     let mut elements = SOUND.clone();
     change(&mut elements);
-    elements.to_key(CircuitId::NoteOpening, Provenance::Ceremony).unwrap_err()
+    elements.to_key(CircuitId::Disclosure(Statement::NoteOpening), Provenance::Ceremony).unwrap_err()
 }
 
 /// A point of the curve outside the subgroup.
@@ -38,7 +39,7 @@ fn unreduced(point: G1Affine) -> G1Affine {
 
 #[test]
 fn sound_elements_make_the_key_that_they_came_from() {
-    let key = SOUND.to_key(CircuitId::NoteOpening, Provenance::Development).unwrap();
+    let key = SOUND.to_key(CircuitId::Disclosure(Statement::NoteOpening), Provenance::Development).unwrap();
     assert!(key.as_bytes() == KEY.as_bytes());
 }
 
@@ -56,7 +57,7 @@ fn counts_are_the_circuits() {
     for (section, change) in changes {
         assert!(matches!(refusal(change), ElementsError::Count { section: found, .. } if found == section));
     }
-    let other = SOUND.to_key(CircuitId::AccountKeys, Provenance::Development);
+    let other = SOUND.to_key(CircuitId::Disclosure(Statement::AccountKeys), Provenance::Development);
     assert!(matches!(other, Err(ElementsError::Count { .. })));
 }
 

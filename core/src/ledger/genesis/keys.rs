@@ -1,7 +1,10 @@
 //! `[genesis]`: the keys that a rules version names, by the hashes of their files.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader},
+    disclosure::Statement,
+    encoding::{Decode, DecodeError, Encode, Reader, put_count},
     shape::Shape,
 };
 
@@ -62,29 +65,58 @@ impl Decode for ShapeTerms {
     }
 }
 
-/// The keys of the statements behind disclosure under one rules version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DisclosureTerms {
-    /// The keys of `[grant-keys]`: a grant's keys are the account's.
-    pub account_keys: KeyHashes,
-    /// The keys of `[note-opening]`: what an account shows of an output, and of its part in it.
-    pub note_opening: KeyHashes,
-}
+/// The keys of the statements behind disclosure under one rules version. There are always keys of
+/// [`Statement::NEEDED`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisclosureTerms(BTreeMap<Statement, KeyHashes>);
 
 impl DisclosureTerms {
-    pub(super) const BYTES: usize = 2 * KeyHashes::BYTES;
+    /// The least that they take: the keys of the statements that are needed.
+    pub(super) const LEAST: usize = 4 + Statement::NEEDED.len() * Self::ENTRY;
+    const ENTRY: usize = 1 + KeyHashes::BYTES;
+
+    /// The keys of these statements, the last if a statement stands twice; `None` if one of [`Statement::NEEDED`] is not
+    /// among them.
+    pub fn new(keys: impl IntoIterator<Item = (Statement, KeyHashes)>) -> Option<Self> {
+        let keys: BTreeMap<_, _> = keys.into_iter().collect();
+        Statement::NEEDED.iter().all(|needed| keys.contains_key(needed)).then_some(Self(keys))
+    }
+
+    /// The keys of a statement, if there are any.
+    pub fn get(&self, statement: Statement) -> Option<KeyHashes> {
+        self.0.get(&statement).copied()
+    }
+
+    /// Takes keys for a statement, in place of those that it had.
+    pub fn insert(&mut self, statement: Statement, keys: KeyHashes) {
+        self.0.insert(statement, keys);
+    }
+
+    /// The statements and their keys, in the order of the statements' codes.
+    pub fn iter(&self) -> impl Iterator<Item = (Statement, KeyHashes)> + '_ {
+        self.0.iter().map(|(statement, keys)| (*statement, *keys))
+    }
 }
 
-/// account keys || note opening
+/// count u32 || for each statement: code u8 || keys; codes ascend
 impl Encode for DisclosureTerms {
     fn encode(&self, out: &mut Vec<u8>) {
-        self.account_keys.encode(out);
-        self.note_opening.encode(out);
+        put_count(out, self.0.len());
+        for (statement, keys) in self.iter() {
+            statement.encode(out);
+            keys.encode(out);
+        }
     }
 }
 
 impl Decode for DisclosureTerms {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { account_keys: KeyHashes::decode(reader)?, note_opening: KeyHashes::decode(reader)? })
+        let count = reader.count(Self::ENTRY)?;
+        let entry = |_| Ok((Statement::decode(reader)?, KeyHashes::decode(reader)?));
+        let keys: Vec<_> = (0..count).map(entry).collect::<Result<_, DecodeError>>()?;
+        if !keys.is_sorted_by(|(before, _), (after, _)| before.code() < after.code()) {
+            return Err(DecodeError::NotCanonical { what: "order of statements" });
+        }
+        Self::new(keys).ok_or(DecodeError::NotCanonical { what: "statements of a rules version" })
     }
 }

@@ -28,7 +28,7 @@ pub struct RulesTerms {
 
 impl RulesTerms {
     /// The least that a version takes: one without an end and without shapes.
-    pub const LEAST: usize = 4 + 4 + 1 + 4 + DisclosureTerms::BYTES;
+    pub const LEAST: usize = 4 + 4 + 1 + 4 + DisclosureTerms::LEAST;
 
     /// The version's terms for a shape, if it allows the shape.
     pub fn shape(&self, shape: Shape) -> Option<&ShapeTerms> {

@@ -1,7 +1,10 @@
 use ed25519_dalek::SigningKey;
 
 use super::*;
-use crate::encoding::{Decode, Encode};
+use crate::{
+    disclosure::Statement,
+    encoding::{Decode, DecodeError, Encode, Reader},
+};
 
 fn asset(id: u64) -> AssetId {
     AssetId::new(id).unwrap()
@@ -19,7 +22,8 @@ fn balance(account: u8, asset: AssetId, amount: u64) -> GenesisBalance {
 fn terms() -> GenesisTerms {
     let keys = |code: u8| KeyHashes { verifying: [code; 32], proving: [code | 0x80; 32] };
     let shapes = Shape::ALL.map(|shape| ShapeTerms { shape, keys: keys(shape.code()) }).to_vec();
-    let disclosures = DisclosureTerms { account_keys: keys(0x21), note_opening: keys(0x22) };
+    let disclosures = Statement::ALL.map(|statement| (statement, keys(statement.code())));
+    let disclosures = DisclosureTerms::new(disclosures).unwrap();
     GenesisTerms {
         chain: "test chain".to_owned(),
         time: 1_767_225_600,
@@ -45,11 +49,19 @@ fn terms() -> GenesisTerms {
                 from: 1,
                 until: Some(50),
                 shapes: shapes.clone(),
-                disclosures,
+                disclosures: disclosures.clone(),
             },
             RulesTerms { version: RulesVersion(2), from: 40, until: None, shapes, disclosures },
         ],
     }
+}
+
+/// Changes the keys of a statement under one of the rules versions.
+fn change_keys(terms: &mut GenesisTerms, rules: usize, statement: Statement, change: fn(&mut KeyHashes)) {
+    let disclosures = &mut terms.rules[rules].disclosures;
+    let mut keys = disclosures.get(statement).unwrap();
+    change(&mut keys);
+    disclosures.insert(statement, keys);
 }
 
 type Breakage = fn(&mut GenesisTerms);
@@ -71,7 +83,7 @@ fn a_genesis_round_trips() {
 
 #[test]
 fn every_term_is_hashed() {
-    let changes: [Breakage; 27] = [
+    let changes: [Breakage; 28] = [
         |terms| terms.chain.push('!'),
         |terms| terms.time += 1,
         |terms| terms.block_interval += 1,
@@ -98,9 +110,10 @@ fn every_term_is_hashed() {
         |terms| terms.fees[1].minimum[3] = Value(2),
         |terms| terms.rules[1].shapes[2].keys.verifying[0] ^= 1,
         |terms| terms.rules[0].shapes[3].keys.proving[31] ^= 1,
-        |terms| terms.rules[1].disclosures.account_keys.verifying[0] ^= 1,
-        |terms| terms.rules[0].disclosures.note_opening.verifying[31] ^= 1,
-        |terms| terms.rules[1].disclosures.note_opening.proving[0] ^= 1,
+        |terms| change_keys(terms, 1, Statement::AccountKeys, |keys| keys.verifying[0] ^= 1),
+        |terms| change_keys(terms, 0, Statement::NoteOpening, |keys| keys.verifying[31] ^= 1),
+        |terms| change_keys(terms, 1, Statement::NoteOpening, |keys| keys.proving[0] ^= 1),
+        |terms| change_keys(terms, 1, Statement::ALL[4], |keys| keys.proving[31] ^= 1),
     ];
     let hash = Genesis::new(terms()).unwrap().hash();
     for change in changes {
@@ -163,4 +176,27 @@ fn deposits_pay_in_their_own_asset_or_in_the_first() {
     let free = Genesis::new(GenesisTerms { fees: Vec::new(), ..terms() }).unwrap();
     assert!(free.is_free(shape));
     assert_eq!(free.deposit_fee(asset(2), shape), None);
+}
+
+/// Who gains: whoever leaves out the keys of grants, so that nobody shows an auditor anything, or gives one statement two
+/// keys, so that two readers of the same genesis take different ones.
+#[test]
+fn statements_are_in_order_and_none_that_is_needed_is_left_out() {
+    let keys = |code: u8| [&[code][..], &[code; 64]].concat();
+    let decode = |codes: &[u8]| {
+        let count = u32::try_from(codes.len()).unwrap().to_le_bytes();
+        let entries = codes.iter().flat_map(|code| keys(*code));
+        let bytes: Vec<u8> = count.into_iter().chain(entries).collect();
+        let mut reader = Reader::new(&bytes);
+        let terms = DisclosureTerms::decode(&mut reader)?;
+        assert_eq!(terms.to_bytes(), bytes);
+        Ok::<_, DecodeError>(terms)
+    };
+    let terms = decode(&[0x21, 0x22, 0x25]).unwrap();
+    assert_eq!(terms.iter().map(|(statement, _)| statement.code()).collect::<Vec<_>>(), [0x21, 0x22, 0x25]);
+    assert_eq!(terms.get(Statement::ALL[2]), None);
+    for codes in [&[0x22, 0x21][..], &[0x21, 0x21, 0x22], &[0x21, 0x22, 0x22], &[0x21, 0x23], &[0x22], &[]] {
+        assert!(matches!(decode(codes), Err(DecodeError::NotCanonical { .. })), "{codes:x?}");
+    }
+    assert!(matches!(decode(&[0x21, 0x22, 0x01]), Err(DecodeError::UnknownTag { .. })));
 }

@@ -2,6 +2,7 @@
 
 use louver_chain::{development::guardian_key, mempool::Capacity};
 use louver_core::{
+    disclosure::Statement,
     encoding::point_bytes,
     ledger::{NewRules, Quorum, testing::rules},
     shape::Shape,
@@ -17,7 +18,9 @@ fn enter(number: u32, key: u64) -> Deed {
 
 fn add(version: u32, seed: u8) -> Deed {
     let mut terms = rules(version, 0, None, &Shape::ALL);
-    terms.disclosures.account_keys.verifying = [seed; 32];
+    let mut keys = terms.disclosures.get(Statement::AccountKeys).unwrap();
+    keys.verifying = [seed; 32];
+    terms.disclosures.insert(Statement::AccountKeys, keys);
     let (shapes, disclosures) = (terms.shapes, terms.disclosures);
     Deed::AddRules(NewRules { version: RulesVersion(version), shapes, disclosures })
 }

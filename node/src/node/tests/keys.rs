@@ -8,7 +8,7 @@ use louver_circuits::{
     parameters::ParameterStore,
     proving_key::compressed,
 };
-use louver_core::{ledger::RulesEntry, proof::Unwatched, shape::Shape};
+use louver_core::{disclosure::Statement, ledger::RulesEntry, proof::Unwatched, shape::Shape};
 
 use super::*;
 use crate::keys::{ChainKeys, CompressedKey, KeySource, KeySourceError};
@@ -31,11 +31,11 @@ impl KeySource for Source {
         }
         let bytes: Vec<u8> = (0u8..251).cycle().take(self.length).collect();
         let given = CompressedKey { hash: [7; 32], bytes: bytes.into() };
-        Ok((key.circuit != CircuitId::AccountKeys).then_some(given))
+        Ok((key.circuit != CircuitId::Disclosure(Statement::AccountKeys)).then_some(given))
     }
 
     fn verifying(&self, key: &NamedKeys) -> Option<Vec<u8>> {
-        (key.circuit != CircuitId::AccountKeys).then(|| vec![9; self.length])
+        (key.circuit != CircuitId::Disclosure(Statement::AccountKeys)).then(|| vec![9; self.length])
     }
 }
 
@@ -79,7 +79,8 @@ async fn a_client_has_every_key_that_it_needs_from_a_node() {
     Client::of(&node)
         .ask(move |client| {
             let versions = RulesEntry::of_genesis(&genesis);
-            let key = NamedKeys::find(&versions, None, CircuitId::NoteOpening).unwrap();
+            let key =
+                NamedKeys::find(&versions, None, CircuitId::Disclosure(Statement::NoteOpening)).unwrap();
             let bytes = whole(client, key.circuit);
             let own = keys.proving_key(&key, &mut Unwatched).unwrap();
             assert!(bytes == compressed::compress(&own));

@@ -3,7 +3,7 @@ use louver_circuits::{
     ceremony::{Beacon, Entropy, Name, phase1::Phase1, phase2},
     circuit::CircuitId,
 };
-use louver_core::proof::Unwatched;
+use louver_core::{disclosure::Statement, proof::Unwatched};
 
 /// The smallest: nobody's, one person's, and one that is closed.
 pub(crate) fn phase1() -> Vec<Vec<u8>> {
@@ -18,7 +18,9 @@ pub(crate) fn phase1() -> Vec<Vec<u8>> {
 /// Far smaller than any circuit's, and not sound: what it says is not checked when it is read.
 pub(crate) fn phase2() -> Vec<Vec<u8>> {
     let (g1, g2) = (G1Affine::generator().to_compressed(), G2Affine::generator().to_compressed());
-    let header = [&phase2::MAGIC[..], &[1, CircuitId::NoteOpening.code()], &[2; 32], &[3; 64]].concat();
+    let header =
+        [&phase2::MAGIC[..], &[1, CircuitId::Disclosure(Statement::NoteOpening).code()], &[2; 32], &[3; 64]]
+            .concat();
     let contribution = [&[4; 32][..], &[1, 3], b"Ada", &g1, &g1, &g2].concat();
     let beacon = [&[5; 32][..], &[2, 16], &[6; 16], &[10], &g1].concat();
     let parameters = [&g1[..], &g2, &[2, 0, 0, 0], &g1, &g1, &[1, 0, 0, 0], &g1].concat();

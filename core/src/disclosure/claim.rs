@@ -1,0 +1,52 @@
+use super::{AccountKeys, NoteClaim, Statement, TransactionClaim};
+use crate::spec::Fr;
+
+/// What is said in a file of disclosure, and is to be proven. It gives the public inputs: a reader makes them from what
+/// he understood, and never takes them from the file.
+#[derive(Clone, Copy, Debug)]
+pub enum Claim<'a> {
+    /// `[grant-keys]`
+    Keys(&'a AccountKeys),
+    /// `[note-opening]`
+    Note(&'a NoteClaim),
+    /// `[transaction-opening]`
+    Transaction(&'a TransactionClaim),
+}
+
+impl Claim<'_> {
+    /// The statement that the claim is an instance of.
+    pub fn statement(&self) -> Statement {
+        match self {
+            Self::Keys(_) => Statement::AccountKeys,
+            Self::Note(_) => Statement::NoteOpening,
+            Self::Transaction(claim) => Statement::TransactionOpening(claim.inputs.count()),
+        }
+    }
+
+    /// The public inputs, in their pinned order.
+    pub fn to_scalars(&self) -> Vec<Fr> {
+        match self {
+            Self::Keys(claim) => claim.to_scalars(),
+            Self::Note(claim) => claim.to_scalars(),
+            Self::Transaction(claim) => claim.to_scalars(),
+        }
+    }
+}
+
+impl<'a> From<&'a AccountKeys> for Claim<'a> {
+    fn from(claim: &'a AccountKeys) -> Self {
+        Self::Keys(claim)
+    }
+}
+
+impl<'a> From<&'a NoteClaim> for Claim<'a> {
+    fn from(claim: &'a NoteClaim) -> Self {
+        Self::Note(claim)
+    }
+}
+
+impl<'a> From<&'a TransactionClaim> for Claim<'a> {
+    fn from(claim: &'a TransactionClaim) -> Self {
+        Self::Transaction(claim)
+    }
+}
