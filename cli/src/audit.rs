@@ -6,11 +6,13 @@ use age::x25519::Identity;
 use clap::Subcommand;
 use louver_circuits::disclosure::DisclosureVerifier;
 use louver_client::{audit::names, package::Found};
-use louver_core::{asset::KnownAssets, calendar::moment, encoding::Decode, ledger::Genesis, text::visible};
+use louver_core::{asset::KnownAssets, calendar::moment, ledger::Genesis, text::visible};
 use louver_viewkeys::{
     auditor,
-    grant::{self, Grant},
-    package::{Package, Reading},
+    grant::Grant,
+    package::Package,
+    report::words,
+    signed::{Binding, OpenError, Reading},
 };
 
 use crate::{
@@ -18,7 +20,10 @@ use crate::{
     clock,
     exit::{Failure, Kind},
     file,
-    json::audit::{AuditorKey, GrantOpened},
+    json::{
+        audit::{AuditorKey, GrantOpened},
+        quantity::Moment,
+    },
     keys,
     node::DEFAULT_ADDRESS,
     output::{Output, Style, progress::Line},
@@ -90,6 +95,9 @@ enum Command {
         /// The account that must have made it (lvraid1...)
         #[arg(long, value_name = "ID")]
         account: Option<String>,
+        /// Your secret key, if the package is sealed to you
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
         /// Asks no node: everything stands in the proof
         #[arg(long)]
         offline: bool,
@@ -110,6 +118,9 @@ enum Command {
     Prove {
         /// The package
         file: PathBuf,
+        /// Your secret key, if the package is sealed to you
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
         /// The proof to write [default: the package's file with .proof]
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -126,6 +137,9 @@ struct Sealed {
     /// The auditor's secret key
     #[arg(long, value_name = "FILE", default_value = "auditor.key")]
     key: PathBuf,
+    /// Your name, if the grant must be for you
+    #[arg(long = "as", value_name = "NAME")]
+    reader: Option<String>,
     #[command(flatten)]
     node: NodeArgs,
 }
@@ -152,8 +166,8 @@ impl Audit {
             Command::Keygen { out } => keygen(&out, output),
             Command::Open(sealed) => sealed.tell(output),
             Command::Scan { sealed, state, anew } => sealed.scan(state, anew, output),
-            Command::Package { file, reader, nonce, account, offline, proof, keys, node } => {
-                let package = read_package(&file)?;
+            Command::Package { file, reader, nonce, account, key, offline, proof, keys, node } => {
+                let package = read_package(&file, key.as_deref())?;
                 let account = account.map(|id| id.parse()).transpose().map_err(Failure::input)?;
                 let nonce = nonce.map(|nonce| bytes32("nonce", &nonce)).transpose()?;
                 let now = clock::now();
@@ -162,7 +176,7 @@ impl Audit {
                     chain,
                     pool: genesis.terms().pool,
                     account,
-                    auditor: reader,
+                    reader,
                     nonce,
                     now,
                 };
@@ -179,8 +193,8 @@ impl Audit {
                 let reading = reading(&ledger.genesis, ledger.ground());
                 tell(&package, &reading, &found, &ledger.assets(), &verifier(&ledger)?, output)
             }
-            Command::Prove { file, out, node } => {
-                let package = read_package(&file)?;
+            Command::Prove { file, key, out, node } => {
+                let package = read_package(&file, key.as_deref())?;
                 let out = out.unwrap_or_else(|| offline::beside(&file));
                 let written = offline::prove(&node.ledger()?.client, &package, &out)?;
                 output.result(&written, || {
@@ -222,21 +236,32 @@ fn unverified(error: impl core::fmt::Display) -> Failure {
 }
 
 impl Sealed {
-    fn open(&self) -> Result<(Grant, Ledger), Failure> {
+    fn open(&self) -> Result<(Grant, Binding, Ledger), Failure> {
         let sealed = file::read(&self.grant)?;
-        let grant = grant::open(&sealed, &identity(&self.key)?).map_err(Failure::input)?;
+        let grant = Grant::open(&sealed, Some(&identity(&self.key)?)).map_err(Failure::input)?;
         let ledger = self.node.ledger()?;
-        let terms = ledger.genesis.terms();
-        grant.verify(&ledger.genesis.hash(), terms.pool, &verifier(&ledger)?).map_err(unverified)?;
-        Ok((grant, ledger))
+        let reading = Reading {
+            genesis: ledger.genesis.hash(),
+            chain: ledger.ground(),
+            pool: ledger.genesis.terms().pool,
+            account: None,
+            reader: self.reader.clone(),
+            nonce: None,
+            now: clock::now(),
+        };
+        let binding = grant.verify(&reading, &verifier(&ledger)?).map_err(unverified)?;
+        Ok((grant, binding, ledger))
     }
 
     fn tell(self, output: Output) -> Result<(), Failure> {
-        let (grant, ledger) = self.open()?;
+        let (grant, binding, ledger) = self.open()?;
         let scope = grant.scope();
         let epochs = scope.epochs();
         let told = GrantOpened {
             account_id: grant.account().to_string(),
+            made_for: binding.made_for.clone(),
+            issued: Moment::new(grant.issued()),
+            expires: Moment::new(grant.expires()),
             shows: scope.directions().to_string(),
             first_epoch: epochs.first().0,
             last_epoch: epochs.last().0,
@@ -247,10 +272,10 @@ impl Sealed {
         };
         output.result(&told, || {
             format!(
-                "{}{}\n  account   {}\n  shows     {}\n  period    {}\n  purpose   {}",
+                "{}{}\n  {}\n  shows     {}\n  period    {}\n  purpose   {}",
                 output.paint(Style::Good, "The grant's keys are proven to be the account's."),
                 heading(&told.chain),
-                grant.account(),
+                words::heading(&binding).iter().map(|line| visible(line)).collect::<Vec<_>>().join("\n  "),
                 scope.directions(),
                 told.period,
                 visible(grant.purpose())
@@ -267,7 +292,7 @@ impl Sealed {
         };
         // For a grant from standard input there is no file to store the audit beside.
         let state = state.or_else(|| (self.grant != Path::new("-")).then(beside));
-        let (grant, ledger) = self.open()?;
+        let (grant, _, ledger) = self.open()?;
         let mut audit = ledger.begin(grant);
         if let Some(state) = state.as_ref().filter(|state| !anew && state.exists()) {
             let resumed = file::read(state)
@@ -290,9 +315,18 @@ impl Sealed {
     }
 }
 
-fn read_package(path: &Path) -> Result<Package, Failure> {
-    Package::from_bytes(&file::read(path)?)
-        .map_err(|error| Failure::input(format!("{} is not a disclosure package: {error}", path.display())))
+fn read_package(path: &Path, key: Option<&Path>) -> Result<Package, Failure> {
+    let key = key.map(identity).transpose()?;
+    Package::open(&file::read(path)?, key.as_ref()).map_err(|error| match error {
+        OpenError::Contents(error) => {
+            Failure::input(format!("{} is not a disclosure package: {error}", path.display()))
+        }
+        OpenError::NoKey => Failure::input(format!(
+            "{} is sealed to its reader: name the file of your secret key with --key",
+            path.display()
+        )),
+        error => Failure::input(format!("{}: {error}", path.display())),
+    })
 }
 
 /// Verifies a package and says what it shows.

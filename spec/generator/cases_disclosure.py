@@ -15,10 +15,21 @@ def _statement(inputs):
     return [fr_bytes(x % R).hex() for x in inputs]
 
 
-def _grant(made, name, phrase, epochs, directions, purpose):
+def _about(made, name, purpose, reader="Prüfer & Co", nonce=None, recipient=None):
+    """Everything of an envelope beside the account and the body."""
+    nonce = scene.fill(f"{name} nonce of the reader", 32) if nonce is None else nonce
+    return {"reader": reader, "recipient": recipient, "nonce": nonce, "purpose": purpose, "issued": made.terms["time"] + 3600,
+            "expires": made.terms["time"] + 90 * 86400}
+
+
+def _said(about, data):
+    return {**about, "nonce": about["nonce"].hex(), "hash": b32("LouverEnvHash", data).hex(), "bytes": data.hex()}
+
+
+def _grant(made, name, phrase, epochs, directions, purpose, nonce=None):
     account = scene.account(phrase)
-    data, statements = disclosure.grant(name, account, made.hash, made.terms["pool_id"], epochs, directions,
-                                        x25519.recipient(SECRET), purpose)
+    about = _about(made, name, purpose, nonce=nonce, recipient=x25519.recipient(SECRET))
+    data, statements = disclosure.grant(name, account, made.hash, made.terms["pool_id"], epochs, directions, about)
     keys_shown = []
     for epoch in epochs:
         tkx, nk_e, sd, tki = account.epoch_keys(made.pool, epoch)
@@ -26,8 +37,8 @@ def _grant(made, name, phrase, epochs, directions, purpose):
         keys_shown.append({"epoch": epoch, **{name: fr_bytes(key).hex() if name in directions else None
                                               for name, key in named.items()}})
     return {"name": name, "phrase": scene.PHRASES[phrase], "account": 0, "aid": fr_bytes(account.aid(made.pool)).hex(),
-            "first": epochs[0], "last": epochs[-1], "directions": directions, "purpose": purpose, "keys": keys_shown, "bytes": data.hex(),
-            "hash": b32("LouverGrantHash", data).hex(), "statements": [_statement(x) for x in statements]}
+            "first": epochs[0], "last": epochs[-1], "directions": directions, "keys": keys_shown, **_said(about, data),
+            "statements": [_statement(x) for x in statements]}
 
 
 def grants_cases():
@@ -43,7 +54,7 @@ def grants_cases():
                       "key": text, "files": files, "refused": refused},
         "grants": [
             _grant(made, "everything of 17 months", 0, list(range(1, 18)), every, "Jahresabschluss für den Prüfer"),
-            _grant(made, "receipts of one month", 1, [2], ["incoming"], ""),
+            _grant(made, "receipts of one month", 1, [2], ["incoming"], "", nonce=bytes(32)),
             _grant(made, "spends of the first and second", 0, [0, 1], ["spends"], "two"),
             _grant(made, "transactions and payments of the last", 0, [65535], ["outgoing", "detection"], "the end"),
         ],
@@ -56,16 +67,14 @@ def _dummy(account, payment, slot):
     return {"tau": witness["tau"], "pk_d_hash": 0, "asset": payment.asset, "value": 0, "rcm": witness["rcm"]}
 
 
-def _package(made, name, phrase, items, reader="Prüfer & Co", nonce=None, purpose="Beleg"):
+def _package(made, name, phrase, items, purpose="Beleg", **about):
     account = scene.account(phrase)
     opening = Opening(name, account, made.pool)
     parts = [disclosure.item(f"{name} {i}", opening, *what) for i, what in enumerate(items)]
-    nonce = scene.fill(f"{name} nonce of the reader", 32) if nonce is None else nonce
-    issued, expires = made.terms["time"] + 3600, made.terms["time"] + 90 * 86400
-    data = disclosure.package(name, opening, made.hash, made.terms["pool_id"], reader, nonce, purpose, issued, expires,
-                              [part for part, _ in parts])
-    return {"name": name, "phrase": scene.PHRASES[phrase], "account": 0, "aid": fr_bytes(opening.aid).hex(), "rk": opening.rk.hex(), "reader": reader,
-            "nonce": nonce.hex(), "purpose": purpose, "issued": issued, "expires": expires, "bytes": data.hex(), "items": [
+    about = _about(made, name, purpose, **about)
+    data = disclosure.package(name, opening, made.hash, made.terms["pool_id"], about, [part for part, _ in parts])
+    return {"name": name, "phrase": scene.PHRASES[phrase], "account": 0, "aid": fr_bytes(opening.aid).hex(), "rk": opening.rk.hex(),
+            **_said(about, data), "items": [
                 {"height": height, "txid": payment.txid.hex(), "output": output, "part": part, "detail": detail,
                  "bytes": data.hex(), "statement": _statement(inputs)}
                 for (payment, height, output, _, part, detail, *_), (data, inputs) in zip(items, parts)]}
@@ -83,7 +92,8 @@ def packages_cases():
             (payment, 3, 2, dummy, PAID, CROSSING),
             (payment, 3, 1, change, FROM_ITSELF, AT_LEAST, 194),
         ]),
-        _package(made, "of the payee, in full", 1, [(payment, 3, 0, payment.notes[0], RECEIVED, FULL)], purpose=""),
+        _package(made, "of the payee, in full", 1, [(payment, 3, 0, payment.notes[0], RECEIVED, FULL)], purpose="",
+                 recipient=x25519.recipient(SECRET)),
         _package(made, "of the payee, at least", 1, [(payment, 3, 0, payment.notes[0], RECEIVED, AT_LEAST, 250)],
                  nonce=bytes(32)),
     ]}

@@ -37,6 +37,14 @@ def text(words):
     return le(len(data), 2) + data
 
 
+def envelope(label, opening, kind, genesis_hash, pool_id, about, body):
+    """[envelope], signed. `about`: reader, recipient (or none), nonce, purpose, and the times it was issued and expires."""
+    contents = b"".join([
+        kind, genesis_hash, le(pool_id, 4), fr_bytes(opening.aid), opening.rk, text(about["reader"]), text(about["recipient"] or ""),
+        about["nonce"], text(about["purpose"]), le(about["issued"], 8), le(about["expires"], 8), body])
+    return contents + opening.sign(label, b32("LouverEnvelope", contents))
+
+
 def account_keys(opening, epochs, directions):
     """[grant-keys]: the public inputs of each proof."""
     granted = [int(name in directions) for name in ("incoming", "change", "spends", "detection")]
@@ -54,13 +62,12 @@ def account_keys(opening, epochs, directions):
     return statements
 
 
-def grant(label, account, genesis_hash, pool_id, epochs, directions, recipient, purpose):
+def grant(label, account, genesis_hash, pool_id, epochs, directions, about):
     """[grant], with its signature: (bytes, statements)."""
     pool = keys.pool_tag(genesis_hash, pool_id)
     opening = Opening(label, account, pool)
     first, last = epochs[0], epochs[-1]
-    parts = [b"LVGRANT\2", genesis_hash, le(pool_id, 4), fr_bytes(opening.aid), le(first, 2), le(last, 2),
-             le(sum(BITS[name] for name in directions), 1), text(recipient), text(purpose)]
+    parts = [le(first, 2), le(last, 2), le(sum(BITS[name] for name in directions), 1)]
     views = {"incoming": "external", "change": "internal", "outgoing": "out"}
     parts += [keys.cover_bytes(view, account.roots[view], pool, first, last) for name, view in views.items() if name in directions]
     for epoch in epochs:
@@ -69,8 +76,8 @@ def grant(label, account, genesis_hash, pool_id, epochs, directions, recipient, 
         parts += [fr_bytes(key) for name, key in named.items() if name in directions]
     statements = account_keys(opening, epochs, directions)
     proofs = [groth16.key("account-keys").prove(f"{label} {i}", inputs) for i, inputs in enumerate(statements)]
-    contents = b"".join([*parts, opening.rk, *proofs])
-    return contents + opening.sign(label, b32("LouverGrant", contents)), statements
+    body = b"".join([*parts, *proofs])
+    return envelope(label, opening, b"LVGRANT\3", genesis_hash, pool_id, about, body), statements
 
 
 def note_opening(opening, output, note, part, detail, threshold=0):
@@ -133,8 +140,7 @@ def item(label, opening, payment, height, index, note, part, detail, threshold=0
     return b"".join(data) + groth16.key("note-opening").prove(label, inputs), inputs
 
 
-def package(label, opening, genesis_hash, pool_id, reader, nonce, purpose, issued, expires, items):
-    contents = b"".join([
-        b"LVDISCL\2", genesis_hash, le(pool_id, 4), fr_bytes(opening.aid), opening.rk, text(reader), nonce, text(purpose),
-        le(issued, 8), le(expires, 8), le(len(items), 4), *items])
-    return contents + opening.sign(label, b32("LouverPackage", contents))
+def package(label, opening, genesis_hash, pool_id, about, items):
+    """[package], with its signature."""
+    body = b"".join([le(len(items), 4), *items])
+    return envelope(label, opening, b"LVDISCL\3", genesis_hash, pool_id, about, body)

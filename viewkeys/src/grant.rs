@@ -3,9 +3,6 @@
 
 mod codec;
 mod issue;
-mod seal;
-
-use core::fmt;
 
 use louver_circuits::disclosure::DisclosureVerifier;
 use louver_core::{
@@ -13,41 +10,32 @@ use louver_core::{
     disclosure::{AccountKeys, EPOCHS_PER_PROOF, EpochClaim, Randomized},
     epoch::Epoch,
     keys::{
-        AccountId, DetectionKey, Direction, GgmCover, IncomingViewingKey, NullifierKey, OutgoingViewingKey,
-        RandomizedKey, SpendSignature, TagKey, View,
+        DetectionKey, Direction, GgmCover, IncomingViewingKey, NullifierKey, OutgoingViewingKey, TagKey, View,
     },
-    pool::{GenesisHash, PoolId, PoolTag},
+    pool::PoolTag,
     proof::Proof,
-    secret::{ExposeBytes, Secret},
-    spec::{Fr, b32},
+    secret::Secret,
+    spec::Fr,
 };
 use thiserror::Error;
 
-pub use codec::MAGIC;
 pub use issue::{GrantDraft, GrantRequest, IssueError};
-pub use seal::{OpenError, SealError, open, seal};
 
-use crate::scope::Scope;
-
-/// The longest purpose, in bytes of UTF-8.
-pub const MAX_PURPOSE: usize = 512;
-/// The longest name of a recipient, in bytes.
-pub const MAX_RECIPIENT: usize = 256;
+use crate::{
+    scope::Scope,
+    signed::{Binding, EnvelopeError, Reading, Signed},
+};
 
 /// A viewing grant: keys of one account for the directions and epochs of a scope, for one reader, with proofs that
 /// tie them to the account's id. A secret of the reader's.
-pub struct Grant {
-    genesis: GenesisHash,
-    pool: PoolId,
-    account: AccountId,
+pub type Grant = Signed<ScopeKeys>;
+
+/// The body of a grant: the keys of a scope, and the proofs that they are the account's.
+pub struct ScopeKeys {
     scope: Scope,
-    recipient: String,
-    purpose: String,
     covers: Vec<GgmCover>,
     keys: Vec<GrantedKeys>,
-    rk: RandomizedKey,
     proofs: Vec<Proof>,
-    signature: SpendSignature,
 }
 
 /// The keys of one epoch in a grant, beside the covers.
@@ -61,12 +49,9 @@ pub(crate) struct GrantedKeys {
 /// Why a grant is not what it says.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum GrantError {
-    /// The grant is for another chain: a fork, or another genesis.
-    #[error("the grant is for another chain")]
-    OtherChain,
-    /// The grant is for another pool of the chain.
-    #[error("the grant is for another pool")]
-    OtherPool,
+    /// The file is not for this reader, or not signed.
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
     /// The keys of some epochs are not those of the account: a proof does not hold.
     #[error("the grant's keys are not proven to be the account's: nothing that they show can be relied on")]
     Unproven {
@@ -75,45 +60,12 @@ pub enum GrantError {
         /// The last epoch that the proof is for.
         last: u16,
     },
-    /// The account did not sign these contents.
-    #[error("the grant's signature does not fit its contents")]
-    Signature,
 }
 
 impl Grant {
-    /// The account that the grant is of.
-    pub fn account(&self) -> AccountId {
-        self.account
-    }
-
     /// Its scope: the directions and epochs that it opens.
     pub fn scope(&self) -> &Scope {
-        &self.scope
-    }
-
-    /// The chain it is for.
-    pub fn genesis(&self) -> &GenesisHash {
-        &self.genesis
-    }
-
-    /// The pool it is for.
-    pub fn pool_id(&self) -> PoolId {
-        self.pool
-    }
-
-    /// The tag of the pool, which its keys are bound to.
-    pub fn pool(&self) -> PoolTag {
-        PoolTag::new(&self.genesis, self.pool)
-    }
-
-    /// Whom it was sealed to: an `age` recipient.
-    pub fn recipient(&self) -> &str {
-        &self.recipient
-    }
-
-    /// Its purpose, in the account's words.
-    pub fn purpose(&self) -> &str {
-        &self.purpose
+        &self.body.scope
     }
 
     /// The key that reads notes received at the account's addresses of an epoch in scope, if it is granted.
@@ -154,11 +106,6 @@ impl Grant {
         }
     }
 
-    /// A name of this grant: a hash of all its contents, keys included. It shows none of them.
-    pub fn hash(&self) -> [u8; 32] {
-        b32(b"LouverGrantHash", &[&self.expose_bytes()])
-    }
-
     fn receiving(&self, direction: Direction, epoch: Epoch) -> Option<IncomingViewingKey> {
         let leaf = self.cover(direction.view())?.leaf(epoch)?;
         let keys = self.granted(epoch)?;
@@ -170,55 +117,31 @@ impl Grant {
     }
 
     fn cover(&self, view: View) -> Option<&GgmCover> {
-        self.covers.iter().find(|cover| cover.view() == view)
+        self.body.covers.iter().find(|cover| cover.view() == view)
     }
 
     fn granted(&self, epoch: Epoch) -> Option<&GrantedKeys> {
-        self.keys.get(self.scope.index(epoch)?)
+        self.body.keys.get(self.body.scope.index(epoch)?)
     }
 
-    /// Checks that the grant is for this chain and pool, that its keys are the account's, and that the account signed
+    /// Checks that the grant is for this reader, chain and pool, that its keys are the account's, and that the account signed
     /// it. [`crate::report`] says what a checked grant guarantees.
-    pub fn verify(
-        &self,
-        genesis: &GenesisHash,
-        pool: PoolId,
-        verifier: &DisclosureVerifier,
-    ) -> Result<(), GrantError> {
-        if self.genesis != *genesis {
-            return Err(GrantError::OtherChain);
-        }
-        if self.pool != pool {
-            return Err(GrantError::OtherPool);
-        }
-        let message = signing_message(&self.contents());
-        self.rk.verify(&message, &self.signature).map_err(|_| GrantError::Signature)?;
-        let account = Randomized { aid: self.account.to_scalar(), rk: self.rk.coordinates() };
-        let claims: Vec<_> = self.scope.epochs().iter().zip(&self.keys).map(claim).collect();
-        for (chunk, proof) in claims.chunks(EPOCHS_PER_PROOF).zip(&self.proofs) {
+    ///
+    /// # Errors
+    /// [`GrantError`].
+    pub fn verify(&self, reading: &Reading, verifier: &DisclosureVerifier) -> Result<Binding, GrantError> {
+        let binding = self.check(reading)?;
+        let account = self.about.randomized();
+        let claims: Vec<_> = self.body.scope.epochs().iter().zip(&self.body.keys).map(claim).collect();
+        for (chunk, proof) in claims.chunks(EPOCHS_PER_PROOF).zip(&self.body.proofs) {
             let statement = statement(account, self.pool(), chunk);
             verifier.verify_keys(&statement, proof).map_err(|_| GrantError::Unproven {
                 first: chunk.first().map_or(0, |claim| claim.epoch.0),
                 last: chunk.last().map_or(0, |claim| claim.epoch.0),
             })?;
         }
-        Ok(())
+        Ok(binding)
     }
-}
-
-impl fmt::Debug for Grant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Grant")
-            .field("account", &self.account)
-            .field("scope", &self.scope)
-            .field("recipient", &self.recipient)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The message that the account signs for a grant.
-fn signing_message(contents: &[u8]) -> [u8; 32] {
-    b32(b"LouverGrant", &[contents])
 }
 
 /// The claim that the keys of one epoch make.

@@ -2,7 +2,7 @@
 //!
 //! A *grant* hands over keys: what they open is theirs by nature, and a proof ties them to an account's id. An *audit*
 //! reads the ledger with a grant and reports what it found, each finding labelled. A *package* opens chosen notes and
-//! nothing else. Nothing here can show everything of an account, and nothing can take back what was seen.
+//! nothing else. Both are one kind of *envelope*: signed by the account, for one reader. Nothing here can show everything of an account, and nothing can take back what was seen.
 
 mod account;
 pub mod audit;
@@ -12,6 +12,7 @@ pub mod package;
 pub mod period;
 pub mod report;
 pub mod scope;
+pub mod signed;
 mod text;
 
 #[cfg(test)]

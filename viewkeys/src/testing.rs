@@ -11,7 +11,14 @@ use louver_circuits::{
 };
 use louver_core::{keys::AccountSpendingKey, proof::Unwatched};
 
-use crate::report::{ChainChoice, Ground, HeadRead, Moment};
+use crate::{
+    report::{ChainChoice, Ground, HeadRead, Moment},
+    signed::{ReaderId, Reading, Terms},
+};
+use ledger::{GENESIS, POOL};
+
+/// A moment at which the tests read what was made a second before.
+pub(crate) const NOW: u64 = 1_800_000_001;
 
 /// A reader's `age` recipient.
 pub(crate) const READER: &str = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
@@ -41,4 +48,30 @@ pub(crate) fn verifier() -> &'static DisclosureVerifier {
     static VERIFIER: LazyLock<DisclosureVerifier> =
         LazyLock::new(|| KeySet::development().unwrap().disclosure_verifier().unwrap());
     &VERIFIER
+}
+
+/// Terms for a bank that asked, which it is sealed to.
+pub(crate) fn terms() -> Terms {
+    Terms {
+        genesis: GENESIS,
+        pool: POOL,
+        reader: ReaderId { name: "First Bank".to_owned(), recipient: Some(READER.to_owned()) },
+        nonce: [3; 32],
+        purpose: "origin of funds".to_owned(),
+        issued: NOW - 1,
+        expires: NOW + 99,
+    }
+}
+
+/// The demands of that bank.
+pub(crate) fn reading() -> Reading {
+    Reading {
+        genesis: GENESIS,
+        chain: ground(),
+        pool: POOL,
+        account: None,
+        reader: Some("First Bank".to_owned()),
+        nonce: Some([3; 32]),
+        now: NOW,
+    }
 }

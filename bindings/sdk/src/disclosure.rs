@@ -24,6 +24,8 @@ data! {
 data! {
     /// A request for a viewing grant. A grant cannot be taken back once its reader has read it.
     pub struct GrantRequest {
+        /// The reader's name: at most 256 bytes.
+        pub auditor: String,
         /// The reader's `age` key (`age1...`). Nobody else can open the grant.
         pub recipient: String,
         /// The directions that the grant shows.
@@ -34,6 +36,8 @@ data! {
         pub last_epoch: u16,
         /// The purpose: at most 512 bytes.
         pub purpose: String,
+        /// For how many days it may be presented.
+        pub days: u32,
     }
 }
 
@@ -59,6 +63,9 @@ data! {
         pub detail: Detail,
         /// The reader's name: at most 256 bytes.
         pub auditor: String,
+        /// The reader's `age` key (`age1...`), so that nobody else can open the package; absent if it is handed over open.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        pub recipient: Option<String>,
         /// The reader's challenge, 64 hexadecimal digits; absent if the reader gave none.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub nonce: Option<String>,

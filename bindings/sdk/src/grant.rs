@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use louver_client::{apart::apart, audit::names};
+use louver_client::{apart::apart, audit::names, clock};
 use louver_core::{
     encoding::{Decode, DecodeError},
     secret::{ExposeBytes, Secret},
 };
-use louver_viewkeys::{audit::Audit, grant};
+use louver_viewkeys::{audit::Audit, grant, signed::Reading};
 
 use crate::{AuditError, AuditReport, AuditorKey, Directions, Node, Watch, watch::watched};
 
@@ -22,8 +22,14 @@ data! {
         pub first_epoch: u16,
         /// The last epoch that it shows.
         pub last_epoch: u16,
+        /// The reader's name, in the account's words. The text comes from a stranger: show it as plain text.
+        pub auditor: String,
         /// Its purpose, in the account's words. The text comes from a stranger: show it as plain text.
         pub purpose: String,
+        /// When it was made, in seconds since 1970 by the account's clock.
+        pub issued: u64,
+        /// Until when it may be presented, in seconds since 1970.
+        pub expires: u64,
     }
 }
 
@@ -50,7 +56,7 @@ impl Grant {
     /// Opens a sealed grant, the file that its owner handed over. This verifies nothing yet.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn open(sealed: Vec<u8>, key: Arc<AuditorKey>) -> Result<Arc<Self>, AuditError> {
-        Ok(Arc::new(Self(grant::open(&sealed, &key.0)?)))
+        Ok(Arc::new(Self(grant::Grant::open(&sealed, Some(&key.0))?)))
     }
 
     /// The grant's statement of its scope.
@@ -61,12 +67,15 @@ impl Grant {
             directions: scope.directions().into(),
             first_epoch: scope.epochs().first().0,
             last_epoch: scope.epochs().last().0,
+            auditor: self.0.reader().name.clone(),
             purpose: self.0.purpose().to_owned(),
+            issued: self.0.issued(),
+            expires: self.0.expires(),
         }
     }
 
-    /// Checks that the grant is for the node's chain, that its keys are proven to be the account's, and that the account
-    /// signed it.
+    /// Checks that the grant is for the node's chain and has not expired, that its keys are proven to be the account's, and
+    /// that the account signed it.
     pub async fn verify(&self, node: Arc<Node>) -> Result<(), AuditError> {
         self.copy()?.check(node).await.map(drop)
     }
@@ -130,7 +139,16 @@ impl Grant {
         let verifier = node.disclosure_verifier().await?;
         apart(move || {
             let genesis = node.genesis();
-            self.0.verify(&genesis.hash(), genesis.terms().pool, &verifier)?;
+            let reading = Reading {
+                genesis: genesis.hash(),
+                chain: node.connection().ground(),
+                pool: genesis.terms().pool,
+                account: None,
+                reader: None,
+                nonce: None,
+                now: clock::now(),
+            };
+            self.0.verify(&reading, &verifier)?;
             Ok(self.0)
         })
         .await

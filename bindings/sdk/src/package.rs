@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use louver_client::{apart::apart, audit::names, clock};
-use louver_core::{encoding::Decode, keys::AccountId, transaction::TxId};
-use louver_viewkeys::{package, report::words};
+use louver_core::{keys::AccountId, transaction::TxId};
+use louver_viewkeys::{package, report::words, signed};
 
 use crate::{
-    Amount, Assurance, ChainChoice, Crossing, Node, PackageError, Party, Place, disclosure::bytes32,
+    Amount, Assurance, AuditorKey, ChainChoice, Crossing, Node, PackageError, Party, Place,
+    disclosure::bytes32,
 };
 
 data! {
@@ -130,20 +131,23 @@ pub struct Package(package::Package);
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Package {
-    /// Reads a package, the file that its owner handed over.
+    /// Reads a package that is not sealed, the file that its owner handed over.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn read(bytes: Vec<u8>) -> Result<Arc<Self>, PackageError> {
-        match package::Package::from_bytes(&bytes) {
-            Ok(package) => Ok(Arc::new(Self(package))),
-            Err(error) => Err(PackageError::NotAPackage { reason: error.to_string() }),
-        }
+        Ok(Arc::new(Self(package::Package::open(&bytes, None)?)))
+    }
+
+    /// Opens a package that is sealed to a key, the file that its owner handed over. It reads one that is not sealed too.
+    #[cfg_attr(feature = "uniffi", uniffi::constructor)]
+    pub fn open(bytes: Vec<u8>, key: Arc<AuditorKey>) -> Result<Arc<Self>, PackageError> {
+        Ok(Arc::new(Self(package::Package::open(&bytes, Some(&key.0))?)))
     }
 
     /// The package's statement about itself.
     pub fn info(&self) -> PackageInfo {
         PackageInfo {
             account: self.0.account().to_string(),
-            auditor: self.0.auditor().to_owned(),
+            auditor: self.0.reader().name.clone(),
             purpose: self.0.purpose().to_owned(),
             issued: self.0.issued(),
             expires: self.0.expires(),
@@ -163,7 +167,7 @@ impl Package {
         let verifier = node.disclosure_verifier().await?;
         let (package, assets) = (self.0.clone(), node.connection().assets());
         // The head moved on when the blocks were looked up.
-        let reading = package::Reading { chain: node.connection().ground(), ..reading };
+        let reading = signed::Reading { chain: node.connection().ground(), ..reading };
         apart(move || {
             let find = |height: u32, txid: &TxId| found.get(height, txid);
             Ok(PackageReport::of(&package.verify(&reading, &names(&assets), &verifier, find)?))
@@ -172,19 +176,19 @@ impl Package {
     }
 }
 
-fn reading(node: &Node, expectations: Expectations) -> Result<package::Reading, PackageError> {
+fn reading(node: &Node, expectations: Expectations) -> Result<signed::Reading, PackageError> {
     let wrong = |what: &str| PackageError::Expectation { what: what.to_owned() };
     let account = expectations.account.map(|id| AccountId::from_typed(&id).map_err(|_| wrong("account")));
     let nonce = expectations.nonce.map(|nonce| bytes32(&nonce).ok_or_else(|| wrong("nonce")));
     if expectations.auditor.as_ref().is_some_and(|name| name.trim().is_empty()) {
         return Err(wrong("reader's name"));
     }
-    Ok(package::Reading {
+    Ok(signed::Reading {
         genesis: node.genesis().hash(),
         chain: node.connection().ground(),
         pool: node.genesis().terms().pool,
         account: account.transpose()?,
-        auditor: expectations.auditor,
+        reader: expectations.auditor,
         nonce: nonce.transpose()?,
         now: clock::now(),
     })
@@ -219,9 +223,9 @@ impl PackageReport {
         Self {
             chain: words::ground(&verified.chain),
             chosen: verified.chain.chosen.into(),
-            heading: words::heading(verified),
-            account: verified.account.clone(),
-            purpose: verified.purpose.clone(),
+            heading: words::heading(&verified.binding),
+            account: verified.binding.account.clone(),
+            purpose: verified.binding.purpose.clone(),
             payments: verified.payments.iter().map(payment).collect(),
             unverified: verified.unverified.iter().map(|gap| words::package_gap(*gap).to_owned()).collect(),
             json: serde_json::to_string_pretty(verified).unwrap_or_default(),

@@ -339,11 +339,13 @@ fn a_grant_lives() {
     alice.sync();
     let auditor = AuditorKey::generate();
     let request = GrantRequest {
+        auditor: "Smith & Co".to_owned(),
         recipient: auditor.recipient(),
         directions: EVERYTHING,
         first_epoch: 0,
         last_epoch: 2,
         purpose: "Tax 2026".to_owned(),
+        days: 365,
     };
     let grant =
         |request| block_on(alice.wallet.grant(0, request, alice.keys.clone(), world.prover.clone(), None));
@@ -353,6 +355,8 @@ fn a_grant_lives() {
         (GrantRequest { directions: nothing, ..request.clone() }, DiscloseError::Nothing),
         (GrantRequest { first_epoch: 3, ..request.clone() }, DiscloseError::Epochs),
         (GrantRequest { last_epoch: 2000, ..request.clone() }, DiscloseError::TooManyEpochs { most: 1024 }),
+        (GrantRequest { auditor: " ".into(), ..request.clone() }, DiscloseError::NoReader),
+        (GrantRequest { days: 0, ..request.clone() }, DiscloseError::NoValidity),
         (GrantRequest { recipient: "age1oops".into(), ..request.clone() }, DiscloseError::Recipient),
         (
             GrantRequest { purpose: "p".repeat(513), ..request.clone() },
@@ -400,6 +404,7 @@ fn a_package_lives() {
         output: None,
         detail: Detail::Full,
         auditor: "The bank".to_owned(),
+        recipient: None,
         nonce: Some(nonce.clone()),
         purpose: "Proof of rent".to_owned(),
         days: 7,
@@ -452,6 +457,38 @@ fn a_package_lives() {
         });
         refused.unwrap_err();
     }
+}
+
+/// A package that is sealed opens with its reader's key alone.
+#[test]
+fn a_sealed_package_is_for_one_key() {
+    let world = World::new(64);
+    let (alice, bob) = alice_and_bob(&world);
+    let sent = world.send(&alice, world.pay("25 LVR", &bob.address(), "Rent"));
+    world.blocks(1);
+    alice.sync();
+    let (bank, press) = (AuditorKey::generate(), AuditorKey::generate());
+    let request = PackageRequest {
+        txid: sent.txid,
+        output: None,
+        detail: Detail::Full,
+        auditor: "The bank".to_owned(),
+        recipient: Some(bank.recipient()),
+        nonce: None,
+        purpose: String::new(),
+        days: 7,
+    };
+    let disclose =
+        |request| block_on(alice.wallet.disclose(0, request, alice.keys.clone(), world.prover.clone(), None));
+    let nobody = PackageRequest { recipient: Some("age1oops".into()), ..request.clone() };
+    assert_eq!(disclose(nobody), Err(DiscloseError::Recipient));
+    let sealed = disclose(request).unwrap();
+    assert_eq!(Package::read(sealed.clone()).unwrap_err(), PackageError::Sealed);
+    assert_eq!(Package::open(sealed.clone(), press).unwrap_err(), PackageError::NotForThisKey);
+    let opened = Package::open(sealed, bank).unwrap();
+    let expectations = Expectations { account: None, auditor: Some("The bank".to_owned()), nonce: None };
+    let report = block_on(opened.verify(world.node.clone(), expectations)).unwrap();
+    assert_eq!(report.payments[0].memo.as_deref(), Some("Rent"));
 }
 
 #[test]

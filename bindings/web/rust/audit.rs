@@ -98,6 +98,11 @@ impl Package {
         sdk::Package::read(bytes(package)?).map(Self).map_err(thrown)
     }
 
+    /// Opens a sealed package.
+    pub fn open(package: JsValue, key: &AuditorKey) -> Result<Self, JsValue> {
+        sdk::Package::open(bytes(package)?, key.0.clone()).map(Self).map_err(thrown)
+    }
+
     /// The package's statement about itself.
     pub fn info(&self) -> JsValue {
         write(&self.0.info())

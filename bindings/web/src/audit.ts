@@ -75,9 +75,14 @@ export class Grant extends Handle {
 export class Package extends Handle {
   override readonly kind = "Package";
 
-  /** Reads a package, a file as its owner handed it over. */
+  /** Reads a package that is not sealed, a file as its owner handed it over. */
   static read(bytes: Uint8Array): Promise<Package> {
     return makeStatic(Package, "Package", "read", [bytes]);
+  }
+
+  /** Opens a package that is sealed to a key. It reads one that is not sealed too. */
+  static open(bytes: Uint8Array, key: AuditorKey): Promise<Package> {
+    return makeStatic(Package, "Package", "open", [bytes, key]);
   }
 
   /** The contents that the package declares. */

@@ -151,7 +151,7 @@ export type Assurance = "guaranteed" | "chainNotChosen" | "unverified" | "unexpl
 /**
  * A grant does not open, or an audit does not go on.
  */
-export type AuditError = { code: "Key" } | { code: "NotForThisKey" } | { code: "NotAGrant"; reason: string } | { code: "OtherReader" } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "Unproven"; first: number; last: number } | { code: "Signature" } | { code: "Blocks"; reason: string } | { code: "Cancelled" } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
+export type AuditError = { code: "Key" } | { code: "NotForThisKey" } | { code: "NotAGrant"; reason: string } | { code: "OtherReader" } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "Expired" } | { code: "Unproven"; first: number; last: number } | { code: "Signature" } | { code: "Blocks"; reason: string } | { code: "Cancelled" } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
  * The report of an audit.
@@ -504,15 +504,31 @@ export interface GrantInfo {
      */
     lastEpoch: number;
     /**
+     * The reader's name, in the account's words. The text comes from a stranger: show it as plain text.
+     */
+    auditor: string;
+    /**
      * Its purpose, in the account's words. The text comes from a stranger: show it as plain text.
      */
     purpose: string;
+    /**
+     * When it was made, in seconds since 1970 by the account's clock.
+     */
+    issued: bigint;
+    /**
+     * Until when it may be presented, in seconds since 1970.
+     */
+    expires: bigint;
 }
 
 /**
  * A request for a viewing grant. A grant cannot be taken back once its reader has read it.
  */
 export interface GrantRequest {
+    /**
+     * The reader's name: at most 256 bytes.
+     */
+    auditor: string;
     /**
      * The reader's `age` key (`age1...`). Nobody else can open the grant.
      */
@@ -533,6 +549,10 @@ export interface GrantRequest {
      * The purpose: at most 512 bytes.
      */
     purpose: string;
+    /**
+     * For how many days it may be presented.
+     */
+    days: number;
 }
 
 /**
@@ -850,7 +870,7 @@ export type OutputKind = "received" | "change" | "sent";
 /**
  * A disclosure package does not hold what it claims.
  */
-export type PackageError = { code: "NotAPackage"; reason: string } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Untrue"; item: number; reason: string } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
+export type PackageError = { code: "NotAPackage"; reason: string } | { code: "NotForThisKey" } | { code: "Sealed" } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Untrue"; item: number; reason: string } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
  * A package's statement about itself. It is true once the package was verified.
@@ -941,6 +961,10 @@ export interface PackageRequest {
      * The reader's name: at most 256 bytes.
      */
     auditor: string;
+    /**
+     * The reader's `age` key (`age1...`), so that nobody else can open the package; absent if it is handed over open.
+     */
+    recipient?: string | undefined;
     /**
      * The reader's challenge, 64 hexadecimal digits; absent if the reader gave none.
      */

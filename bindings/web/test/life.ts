@@ -225,7 +225,7 @@ export const life: Suite = {
       const directions = { incoming: true, change: true, outgoing: true, spends: true, detection: true };
       // From the first day of the chain until now.
       const { first: firstEpoch, last: lastEpoch } = await node.epochs({ from: "2026-01-01" });
-      const request = { recipient: await key.recipient(), directions, firstEpoch, lastEpoch, purpose: "tax 2026" };
+      const request = { auditor: "Smith & Co", recipient: await key.recipient(), directions, firstEpoch, lastEpoch, purpose: "tax 2026", days: 30 };
       const stages: string[] = [];
       const sealed = await wallet.grant(0, request, keys, prover, { onProgress: ({ stage }) => stages.push(stage) });
       const grant = await louver.Grant.open(sealed, key);

@@ -126,13 +126,13 @@ pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &KnownA
     }
     let mut out = output.paint(Style::Title, "Disclosure");
     out.push_str(&heading(&package.chain));
-    for line in words::heading(package) {
+    for line in words::heading(&package.binding) {
         let _ = write!(out, "\n  {}", visible(&line));
     }
     let _ = write!(
         out,
         "\n  for the purpose: {}\n\n{}",
-        visible(&package.purpose),
+        visible(&package.binding.purpose),
         table.render(output.results())
     );
     for gap in &package.unverified {

@@ -10,7 +10,7 @@ use louver_core::{
     proof::Unwatched,
     transaction::{Payment, Transaction},
 };
-use louver_viewkeys::{grant, report::Finding};
+use louver_viewkeys::{grant::Grant, report::Finding};
 use louver_wallet::{payment_request::RequestedPayment, plan::PlanError};
 
 use super::{
@@ -81,7 +81,7 @@ impl Play {
             public: "the month that the transaction declares",
         });
 
-        let opened = grant::open(sealed, &self.auditor).map_err(Failure::input)?;
+        let opened = Grant::open(sealed, Some(&self.auditor)).map_err(Failure::input)?;
         let none = opened.incoming(SECOND_MONTH).is_none()
             && opened.change(SECOND_MONTH).is_none()
             && opened.outgoing(SECOND_MONTH).is_none()
@@ -129,11 +129,12 @@ impl Play {
         let pool = genesis.terms().pool;
         let span = genesis.terms().schedule.name_range(months);
         let request = self.request(pool, months, format!("Books of {span}"))?;
-        let sealed = grant::seal(&self.sign_grant(&request)?).map_err(Failure::input)?;
+        let sealed = self.sign_grant(&request)?.seal().map_err(Failure::input)?;
         file::write_new(&self.folder.join("alice-three-months.grant"), &sealed, file::Readers::Owner)?;
-        let opened = grant::open(&sealed, &self.auditor).map_err(Failure::input)?;
-        opened.verify(&genesis.hash(), pool, &self.verifier).map_err(Failure::expectation)?;
-        let report = self.ledger()?.audit(opened)?;
+        let opened = Grant::open(&sealed, Some(&self.auditor)).map_err(Failure::input)?;
+        let ledger = self.ledger()?;
+        opened.verify(&self.reading(&ledger), &self.verifier).map_err(Failure::expectation)?;
+        let report = ledger.audit(opened)?;
         self.stage.tell(&Step {
             name: "quarter",
             title: format!("Alice grants {span} to her auditor, who reads them in one go"),

@@ -11,10 +11,11 @@ use louver_core::{
     spec::{Fj, Fr},
 };
 use louver_viewkeys::{
-    grant::{self, Grant, GrantRequest},
-    package::{Chosen, Package, PackageRequest, Reading, Show, Side, What},
+    grant::{Grant, GrantRequest},
+    package::{Chosen, Package, PackageRequest, Show, Side, What},
     report::{Assurance, Finding},
     scope::{Directions, Scope},
+    signed::{ReaderId, Reading, Terms},
 };
 use louver_wallet::history::OutputKind;
 
@@ -29,6 +30,8 @@ use crate::{
 
 /// The package of the rent.
 const RENT: &str = "rent.disclosure";
+/// The name of Alice's auditor.
+const AUDITOR: &str = "Alice's auditor";
 
 impl Play {
     /// A grant of everything in these months.
@@ -38,13 +41,32 @@ impl Play {
         months: EpochRange,
         purpose: String,
     ) -> Result<GrantRequest, Failure> {
-        Ok(GrantRequest {
+        let now = clock::now();
+        let recipient = Some(self.auditor.to_public().to_string());
+        let terms = Terms {
             genesis: self.client.genesis().hash(),
             pool,
-            scope: Scope::new(Directions::ALL, months).map_err(Failure::input)?,
-            recipient: self.auditor.to_public().to_string(),
+            reader: ReaderId { name: AUDITOR.to_owned(), recipient },
+            nonce: [0; 32],
             purpose,
-        })
+            issued: now,
+            expires: now + 365 * 86_400,
+        };
+        let scope = Scope::new(Directions::ALL, months).map_err(Failure::input)?;
+        Ok(GrantRequest { terms, scope })
+    }
+
+    /// The auditor's expectations of a grant.
+    pub(super) fn reading(&self, ledger: &Ledger) -> Reading {
+        Reading {
+            genesis: ledger.genesis.hash(),
+            chain: ledger.ground(),
+            pool: ledger.genesis.terms().pool,
+            account: None,
+            reader: Some(AUDITOR.to_owned()),
+            nonce: None,
+            now: clock::now(),
+        }
     }
 
     /// Alice signs a grant.
@@ -62,9 +84,8 @@ impl Play {
 
     /// Alice grants the first month to her auditor, who reads the ledger with it. Returns the sealed grant.
     pub(super) fn grant(&mut self, hidden: &Hidden) -> Result<Vec<u8>, Failure> {
-        let genesis = self.client.genesis().clone();
-        let pool = genesis.terms().pool;
-        let sealed = grant::seal(&self.issue_first_month(pool)?).map_err(Failure::input)?;
+        let pool = self.client.genesis().terms().pool;
+        let sealed = self.issue_first_month(pool)?.seal().map_err(Failure::input)?;
         file::write_new(&self.folder.join("alice-first-month.grant"), &sealed, file::Readers::Owner)?;
         self.stage.tell(&Step {
             name: "grant",
@@ -72,14 +93,14 @@ impl Play {
             proves: "the keys in the grant are those of her account, and of this month",
             public: "nothing: a grant is a file between the two",
         });
-        let opened = grant::open(&sealed, &self.auditor).map_err(Failure::input)?;
-        opened.verify(&genesis.hash(), pool, &self.verifier).map_err(Failure::expectation)?;
+        let opened = Grant::open(&sealed, Some(&self.auditor)).map_err(Failure::input)?;
+        let ledger = self.ledger()?;
+        opened.verify(&self.reading(&ledger), &self.verifier).map_err(Failure::expectation)?;
         self.stage.expect(
             "a thief's key does not open the grant",
-            grant::open(&sealed, &age::x25519::Identity::generate()).is_err(),
+            Grant::open(&sealed, Some(&age::x25519::Identity::generate())).is_err(),
         );
 
-        let ledger = self.ledger()?;
         let report = ledger.audit(opened)?;
         self.stage.tell(&Step {
             name: "audit",
@@ -116,7 +137,7 @@ impl Play {
 
     /// Bob grants his receipts and nothing else.
     fn receipts_only(&mut self, ledger: &Ledger) -> Result<(), Failure> {
-        let (genesis, pool) = (ledger.genesis.hash(), ledger.genesis.terms().pool);
+        let pool = ledger.genesis.terms().pool;
         let scope = Scope::new(Directions::INCOMING, first_month()?).map_err(Failure::input)?;
         let request = self.request(pool, first_month()?, "Income".to_owned())?;
         let request = GrantRequest { scope, ..request };
@@ -124,10 +145,10 @@ impl Play {
         let grant =
             request.issue(&viewing, &key, &self.disclosures, &mut rand::rng()).map_err(Failure::input)?;
         self.stage.proofs += 1;
-        let sealed = grant::seal(&grant).map_err(Failure::input)?;
+        let sealed = grant.seal().map_err(Failure::input)?;
         file::write_new(&self.folder.join("bob-income.grant"), &sealed, file::Readers::Owner)?;
-        let opened = grant::open(&sealed, &self.auditor).map_err(Failure::input)?;
-        opened.verify(&genesis, pool, &self.verifier).map_err(Failure::expectation)?;
+        let opened = Grant::open(&sealed, Some(&self.auditor)).map_err(Failure::input)?;
+        opened.verify(&self.reading(ledger), &self.verifier).map_err(Failure::expectation)?;
         let report = ledger.audit(opened)?;
         self.stage.tell(&Step {
             name: "income",
@@ -184,15 +205,16 @@ impl Play {
         let other: Fr = *others.nullifier.to_scalar().expose();
         let mut altered = super::theft::swap(&bytes, &own, &other.to_bytes())?;
         let end = altered.len() - 64;
-        let place = end - 192 - 32;
+        // After the kind, genesis, pool and account.
+        let place = 8 + 32 + 4 + 32;
         altered[place..place + 32].copy_from_slice(&rk.to_array());
-        let message = louver_core::spec::b32(b"LouverGrant", &[&altered[..end]]);
+        let message = louver_core::spec::b32(b"LouverEnvelope", &[&altered[..end]]);
         let key = self.alice.authorizing_key()?;
         let signature = key.sign(alpha.expose(), &rk, &message, rand::rng()).map_err(Failure::input)?;
         altered[end..].copy_from_slice(&signature.to_array());
         let outcome = match Grant::from_bytes(&altered) {
             Err(error) => Ok(error.to_string()),
-            Ok(lie) => refused(lie.verify(&genesis, pool, &self.verifier)),
+            Ok(lie) => refused(lie.verify(&self.reading(ledger), &self.verifier)),
         };
         self.stage.attack(
             "the same false key, signed, with the proof of an honest grant",
@@ -201,13 +223,14 @@ impl Play {
         );
 
         let other_pool = self.issue_first_month(PoolId(pool.0 + 1))?;
-        let outcome = refused(other_pool.verify(&genesis, pool, &self.verifier));
+        let outcome = refused(other_pool.verify(&self.reading(ledger), &self.verifier));
         let blind = other_pool
             .nullifier_key(FIRST_MONTH)
             .is_some_and(|key| key.to_scalar().expose() != &Fr::from_bytes(&own).unwrap_or(Fr::zero()));
         self.stage.expect("the keys of another pool are other keys", blind);
         self.stage.attack("a grant of another pool", "auditor", outcome);
-        let outcome = refused(honest.verify(&GenesisHash([7; 32]), pool, &self.verifier));
+        let fork = Reading { genesis: GenesisHash([7; 32]), ..self.reading(ledger) };
+        let outcome = refused(honest.verify(&fork, &self.verifier));
         self.stage.attack("a grant of a fork with another genesis", "auditor", outcome);
         Ok(())
     }
@@ -220,10 +243,10 @@ impl Play {
         let (viewing, key) = (self.alice.viewing()?, self.alice.authorizing_key()?);
         let now = clock::now();
         let (genesis, pool) = (ledger.genesis.hash(), ledger.genesis.terms().pool);
-        let request = PackageRequest {
+        let terms = Terms {
             genesis,
             pool,
-            auditor: "The landlord's bank".to_owned(),
+            reader: ReaderId { name: "The landlord's bank".to_owned(), recipient: None },
             nonce: [42; 32],
             purpose: "Proof of rent".to_owned(),
             issued: now,
@@ -235,8 +258,8 @@ impl Play {
             spend_tag: opened.spend_tag,
             what: What::Note { side: Side::Sent, show: Show::Full, note: Box::new(opened.note) },
         };
-        let package = request
-            .make(&[chosen], &viewing, &key, &self.disclosures, &mut rand::rng())
+        let package = PackageRequest { terms, chosen: vec![chosen] }
+            .make(&viewing, &key, &self.disclosures, &mut rand::rng())
             .map_err(Failure::input)?;
         self.stage.proofs += 1;
         let bytes = package.to_bytes();
@@ -246,7 +269,7 @@ impl Play {
             chain: ledger.ground(),
             pool,
             account: None,
-            auditor: Some(request.auditor),
+            reader: Some(package.reader().name.clone()),
             nonce: Some([42; 32]),
             now,
         };
@@ -302,7 +325,7 @@ impl Play {
             chain: shown.ground.clone(),
             pool: shown.genesis.terms().pool,
             account: None,
-            auditor: Some("The landlord's bank".to_owned()),
+            reader: Some("The landlord's bank".to_owned()),
             nonce: Some([42; 32]),
             now: clock::now(),
         };

@@ -12,8 +12,9 @@ use louver_core::{
     shape::Shape,
 };
 use louver_viewkeys::{
-    grant, package,
-    package::{Detail, Package},
+    grant::ScopeKeys,
+    package::{Detail, Items, Package},
+    signed::{Body, is_sealed},
 };
 use serde_json::{Value, json};
 
@@ -25,27 +26,25 @@ use crate::{
 
 /// The beginning of every SQLite database file.
 const SQLITE: &[u8] = b"SQLite format 3\0";
-/// The beginnings of `age` files, binary and armored.
-const AGE: [&[u8]; 2] = [b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----"];
 
 const CEREMONY: &str = "louver ceremony verify checks it, and tells who contributed";
 
 /// The contents of a file, recognised by how it begins and by decoding it.
 pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
     let begins = |start: &[u8]| bytes.starts_with(start);
-    if AGE.into_iter().any(begins) {
-        return Ok(Facts::of("age file, as sealed grants are")
+    if is_sealed(bytes) {
+        return Ok(Facts::of("age file, as grants and sealed packages are")
             .with("bytes", bytes.len())
-            .with("hint", "louver audit open reads it with its recipient's key"));
+            .with("hint", "louver audit open, or audit package, reads it with its recipient's key"));
     }
     if begins(SQLITE) {
         return Ok(Facts::of("SQLite database, as wallets are").with("bytes", bytes.len()));
     }
-    if begins(grant::MAGIC) {
+    if begins(ScopeKeys::MAGIC) {
         // Its keys are secrets. It should not lie about unsealed, and its contents are not printed.
         return Ok(Facts::of("viewing grant, not sealed").with("secret", true).with("bytes", bytes.len()));
     }
-    if begins(package::MAGIC) {
+    if begins(Items::MAGIC) {
         return Package::from_bytes(bytes).map(|found| disclosure(&found)).map_err(Failure::input);
     }
     if begins(phase1::MAGIC) {
@@ -105,7 +104,8 @@ fn disclosure(package: &Package) -> Facts {
         .with("genesis", hex::encode(package.genesis().0))
         .with("pool", package.pool_id().0)
         .with("account", package.account().to_string())
-        .with("auditor", package.auditor())
+        .with("auditor", package.reader().name.as_str())
+        .with("recipient", package.reader().recipient.as_deref())
         .with("nonce", hex::encode(package.nonce()))
         .with("purpose", package.purpose())
         .with_time("issued", package.issued())

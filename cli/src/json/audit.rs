@@ -13,8 +13,12 @@ pub(crate) struct Granted {
     pub(crate) file: String,
     /// The account that it shows.
     pub(crate) account_id: String,
+    /// The reader's name.
+    pub(crate) auditor: String,
     /// The only key that opens it.
     pub(crate) recipient: String,
+    /// Until when it may be presented.
+    pub(crate) expires: Moment,
     /// The directions that it shows, as `wallet grant --show` reads them.
     pub(crate) shows: String,
     /// The first epoch that it shows.
@@ -34,6 +38,9 @@ pub(crate) struct Disclosed {
     pub(crate) payments: u64,
     /// The reader's name.
     pub(crate) auditor: String,
+    /// The only key that opens it; absent if it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) recipient: Option<String>,
     /// Until when it may be presented.
     pub(crate) expires: Moment,
     /// The proof by which it is checked without a node; absent if none could be made.
@@ -66,6 +73,12 @@ pub(crate) struct AuditorKey {
 pub(crate) struct GrantOpened {
     /// The account that it shows.
     pub(crate) account_id: String,
+    /// The reader's name, in its maker's words.
+    pub(crate) made_for: String,
+    /// When it was made, by its maker's clock.
+    pub(crate) issued: Moment,
+    /// Until when it may be presented.
+    pub(crate) expires: Moment,
     /// The directions that it shows.
     pub(crate) shows: String,
     /// The first epoch that it shows.

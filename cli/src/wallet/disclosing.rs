@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use louver_client::package::choose;
-use louver_core::{encoding::Encode, transaction::TxId};
+use louver_core::{text::visible, transaction::TxId};
 use louver_viewkeys::{
-    grant::{self, GrantRequest},
+    grant::GrantRequest,
     package::{MakeError, PackageRequest, Show},
     period::Period,
     scope::{Directions, Scope},
+    signed::{ReaderId, Terms},
 };
 
 use super::{
@@ -36,17 +37,20 @@ use crate::{
 was seen.
 
 Examples:
-  louver wallet grant --to age1... --year 2026 --out alice.grant
-  louver wallet grant --to age1... --quarter 2026-Q4 --show incoming --out q4.grant
-  louver wallet grant --to age1... --from 2026-11-03 --until 2027-01-31 --out winter.grant
+  louver wallet grant --to Smith --recipient age1... --year 2026 --out alice.grant
+  louver wallet grant --to Smith --recipient age1... --month 2026-11 --show incoming --out m.grant
+  louver wallet grant --to Smith --recipient age1... --from 2026-11-03 --out winter.grant
 
 A transaction belongs to the month that it declares. Blocks of a month's first days may still hold transactions of the \
 month before: to show every block of a period, grant the month before as well."
 )]
 pub(super) struct Grant {
+    /// The reader's name: the grant says that it is for him
+    #[arg(long, value_name = "NAME")]
+    to: String,
     /// The reader's age key (age1...): nobody else can open the grant
     #[arg(long, value_name = "RECIPIENT")]
-    to: String,
+    recipient: String,
     #[command(flatten)]
     period: PeriodArguments,
     /// The directions to show
@@ -55,6 +59,9 @@ pub(super) struct Grant {
     /// The purpose of the grant
     #[arg(long, default_value = "")]
     purpose: String,
+    /// For how many days it may be presented. Nobody can take back what was seen by then
+    #[arg(long, value_name = "DAYS", default_value_t = 365)]
+    days: u32,
     /// The file to write
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -67,7 +74,8 @@ pub(super) struct Grant {
 #[command(after_help = "Beside the package, a proof is written with which it can be checked without a node.
 
 Example:
-  louver wallet disclose TXID --to \"The landlord's bank\" --out rent.disclosure")]
+  louver wallet disclose TXID --to \"The landlord's bank\" --out rent.disclosure
+  louver wallet disclose TXID --to Smith --recipient age1... --out sealed.disclosure")]
 pub(super) struct Disclose {
     /// The transaction's id, as `wallet history --json` shows it
     txid: String,
@@ -80,6 +88,9 @@ pub(super) struct Disclose {
     /// The reader's name
     #[arg(long, value_name = "NAME")]
     to: String,
+    /// The reader's age key (age1...), so that nobody else can open the package [default: it is open]
+    #[arg(long, value_name = "RECIPIENT")]
+    recipient: Option<String>,
     /// The reader's challenge: 64 hexadecimal digits
     #[arg(long, value_name = "HEX", default_value_t = "00".repeat(32))]
     nonce: String,
@@ -104,26 +115,31 @@ impl Grant {
         let epochs = Period::from(self.period).epochs(&schedule, wallet.time()?).map_err(Failure::usage)?;
         let scope = Scope::new(Directions::parse(&self.show).map_err(Failure::input)?, epochs)
             .map_err(Failure::input)?;
-        let recipient: age::x25519::Recipient =
-            self.to.parse().map_err(|error| Failure::input(format!("the recipient: {error}")))?;
-        let request = GrantRequest {
+        let now = clock::now();
+        let terms = Terms {
             genesis: genesis.hash(),
             pool: genesis.terms().pool,
-            scope,
-            recipient: recipient.to_string(),
+            reader: ReaderId { name: self.to, recipient: Some(self.recipient) },
+            nonce: [0; 32],
             purpose: self.purpose,
+            issued: now,
+            expires: now + u64::from(self.days) * 86_400,
         };
+        let request = GrantRequest { terms, scope };
         let account = wallet.account(place.account())?;
         let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;
         let prover = keys::disclosures(&keys::of(&session.client)?, &session.client, output)?;
         let grant = request
             .issue(account.full_viewing_key(), &key, &prover, &mut rand::rng())
             .map_err(Failure::input)?;
-        file::write_new(&self.out, &grant::seal(&grant).map_err(Failure::input)?, file::Readers::Owner)?;
+        file::write_new(&self.out, &grant.to_file().map_err(Failure::input)?, file::Readers::Owner)?;
+        let ReaderId { name, recipient } = grant.reader().clone();
         let written = Granted {
             file: self.out.display().to_string(),
             account_id: wallet.account_id(account).to_string(),
-            recipient: recipient.to_string(),
+            auditor: name,
+            recipient: recipient.unwrap_or_default(),
+            expires: Moment::new(grant.expires()),
             shows: scope.directions().to_string(),
             first_epoch: epochs.first().0,
             last_epoch: epochs.last().0,
@@ -131,10 +147,12 @@ impl Grant {
         };
         output.result(&written, || {
             format!(
-                "{} shows {} of {}, to {recipient} alone",
+                "{} shows {} of {}, to {} alone, who holds the key {}",
                 self.out.display(),
                 scope.directions(),
                 written.period,
+                visible(&written.auditor),
+                written.recipient,
             )
         });
         if schedule.is_endless() {
@@ -161,27 +179,27 @@ impl Disclose {
         let chosen = choose(&wallet, place.account(), txid, self.output, show)?;
         let payments = chosen.len();
         let now = clock::now();
-        let request = PackageRequest {
+        let terms = Terms {
             genesis: genesis.hash(),
             pool: genesis.terms().pool,
-            auditor: self.to,
+            reader: ReaderId { name: self.to, recipient: self.recipient },
             nonce: bytes32("nonce", &self.nonce)?,
             purpose: self.purpose,
             issued: now,
             expires: now + u64::from(self.days) * 86_400,
         };
+        let request = PackageRequest { terms, chosen };
         let account = wallet.account(place.account())?;
         let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;
         let prover = keys::disclosures(&keys::of(&session.client)?, &session.client, output)?;
-        let package = request
-            .make(&chosen, account.full_viewing_key(), &key, &prover, &mut rand::rng())
-            .map_err(|error| match error {
-                MakeError::NoReader | MakeError::NoValidity | MakeError::TextTooLong(_) => {
-                    Failure::input(error)
+        let package =
+            request.make(account.full_viewing_key(), &key, &prover, &mut rand::rng()).map_err(|error| {
+                match error {
+                    MakeError::Terms(error) => Failure::input(error),
+                    error => Failure::wallet("not_opened", error),
                 }
-                error => Failure::wallet("not_opened", error),
             })?;
-        file::write_new(&self.out, &package.to_bytes(), file::Readers::Owner)?;
+        file::write_new(&self.out, &package.to_file().map_err(Failure::input)?, file::Readers::Owner)?;
         let beside = offline::beside(&self.out);
         let proof = match offline::write(&session.client, &package, &beside) {
             Ok(proof) => proof,
@@ -196,14 +214,15 @@ impl Disclose {
         let written = Disclosed {
             file: self.out.display().to_string(),
             payments: payments as u64,
-            auditor: request.auditor.trim().to_owned(),
-            expires: Moment::new(request.expires),
+            auditor: package.reader().name.clone(),
+            recipient: package.reader().recipient.clone(),
+            expires: Moment::new(package.expires()),
             proof,
         };
         output.result(&written, || {
             let noun = if payments == 1 { "payment" } else { "payments" };
-            let opens =
-                format!("{} opens {payments} {noun} to {}", self.out.display(), request.auditor.trim());
+            let to = visible(&written.auditor);
+            let opens = format!("{} opens {payments} {noun} to {to}", self.out.display());
             match &written.proof {
                 Some(proof) => format!("{opens}. With {} it is checked without a node", proof.file),
                 None => opens,

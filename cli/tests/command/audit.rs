@@ -80,7 +80,7 @@ fn an_own_shield_is_not_income_and_a_verdict_says_whom_it_is_for() {
     let verdict = read(&node.url, &[]).json();
     assert_eq!(
         (&verdict["schema"], &verdict["made_for"]),
-        (&"louver.package-report/3".into(), &"The bank".into())
+        (&"louver.package-report/4".into(), &"The bank".into())
     );
     assert_eq!((&verdict["checked"]["reader"], &verdict["nonce"]), (&false.into(), &Value::Null));
     let payment = &verdict["payments"][0];
@@ -151,6 +151,8 @@ fn a_second_audit_reads_only_new_blocks() {
         .run(&[
             "grant",
             "--to",
+            "Smith",
+            "--recipient",
             reader,
             "--from",
             &day(0),

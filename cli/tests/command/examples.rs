@@ -84,15 +84,16 @@ y louver wallet consolidate LVR --wallet alice.wallet
   louver wallet history --wallet alice.wallet
   louver wallet history --direction received --asset EURX --from 2026-11-01 --to 2026-11-30
   louver audit keygen --out auditor.key
-  louver wallet grant --to age1... --year 2026 --out alice.grant
-  louver wallet grant --to age1... --quarter 2026-Q4 --show incoming --out q4.grant
-  louver wallet grant --to age1... --from 2026-11-03 --until 2027-01-31 --out winter.grant
+  louver wallet grant --to Smith --recipient age1... --year 2026 --out alice.grant
+  louver wallet grant --to Smith --recipient age1... --month 2026-11 --show incoming --out m.grant
+  louver wallet grant --to Smith --recipient age1... --from 2026-11-03 --out winter.grant
   louver audit open alice.grant --key auditor.key --node http://127.0.0.1:7749
   louver audit scan alice.grant --key auditor.key
   louver audit scan alice.grant --key auditor.key --json > report.json
 + cp alice.grant grant.age
   louver inspect file grant.age --json
   louver wallet disclose TXID --to "The landlord's bank" --out rent.disclosure
+  louver wallet disclose TXID --to Smith --recipient age1... --out sealed.disclosure
   louver audit prove rent.disclosure --node http://127.0.0.1:7749
   louver audit package rent.disclosure --offline --genesis-hash HASH
   louver wallet contacts remove bob

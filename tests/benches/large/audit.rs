@@ -15,6 +15,7 @@ use louver_viewkeys::{
     audit::{Ask, Audit},
     grant::GrantRequest,
     scope::{Directions, Scope},
+    signed::{ReaderId, Terms},
 };
 
 use crate::{
@@ -26,12 +27,19 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let genesis = testing::genesis();
     let account = AccountSpendingKey::from_seed(&[1; 64], 0)?;
     let keys = KeySet::development()?.with_store(ParameterStore::open_default()?);
-    let request = GrantRequest {
+    let recipient = Some(age::x25519::Identity::generate().to_public().to_string());
+    let terms = Terms {
         genesis: genesis.hash(),
         pool: genesis.terms().pool,
-        scope: Scope::new(Directions::ALL, EpochRange::new(Epoch(0), Epoch(0)).ok_or("no epochs")?)?,
-        recipient: age::x25519::Identity::generate().to_public().to_string(),
+        reader: ReaderId { name: "Auditors".to_owned(), recipient },
+        nonce: [0; 32],
         purpose: String::new(),
+        issued: 1,
+        expires: 2,
+    };
+    let request = GrantRequest {
+        terms,
+        scope: Scope::new(Directions::ALL, EpochRange::new(Epoch(0), Epoch(0)).ok_or("no epochs")?)?,
     };
     let prover = keys.disclosure_prover(&mut Unwatched)?;
     let (viewing, signer) = (account.full_viewing_key(), account.spend_authorizing_key());

@@ -13,10 +13,11 @@ use louver_core::{
 };
 use louver_viewkeys::{
     audit::AuditError,
-    grant::{self, Grant, GrantError, GrantRequest, OpenError},
-    package::{Chosen, Package, PackageError, PackageRequest, Reading, Show, Side, What},
+    grant::{Grant, GrantError, GrantRequest},
+    package::{Chosen, Package, PackageError, PackageRequest, Show, Side, What},
     report::{Assurance, Crossing, Finding, Labelled, Report},
     scope::{Directions, Scope},
+    signed::{EnvelopeError, OpenError, ReaderId, Reading, Terms},
 };
 use louver_wallet::{history::OutputKind, phrase::RecoveryPhrase, send::Outgoing};
 use pollster::block_on;
@@ -142,19 +143,37 @@ fn request(town: &Town, auditor: &Auditor, first: u16, last: u16) -> GrantReques
     let genesis = town.client.genesis();
     let epochs = EpochRange::new(Epoch(first), Epoch(last)).unwrap();
     GrantRequest {
-        genesis: genesis.hash(),
-        pool: genesis.terms().pool,
+        terms: Terms {
+            genesis: genesis.hash(),
+            pool: genesis.terms().pool,
+            reader: ReaderId { name: "The auditor".to_owned(), recipient: Some(auditor.recipient()) },
+            nonce: [0; 32],
+            purpose: "tax year".to_owned(),
+            issued: 1_000,
+            expires: 2_000,
+        },
         scope: Scope::new(Directions::ALL, epochs).unwrap(),
-        recipient: auditor.recipient(),
-        purpose: "tax year".to_owned(),
+    }
+}
+
+/// The auditor's expectations of a grant.
+fn expected(town: &Town) -> Reading {
+    let genesis = town.client.genesis();
+    Reading {
+        genesis: genesis.hash(),
+        chain: town.client.ground(),
+        pool: genesis.terms().pool,
+        account: None,
+        reader: Some("The auditor".to_owned()),
+        nonce: None,
+        now: 1_500,
     }
 }
 
 /// Hands a grant over, and has it checked by its reader.
 fn hand_over(town: &Town, auditor: &Auditor, grant: &Grant) -> Grant {
-    let opened = grant::open(&grant::seal(grant).unwrap(), &auditor.identity).unwrap();
-    let genesis = town.client.genesis();
-    opened.verify(&genesis.hash(), genesis.terms().pool, &town.verifier).unwrap();
+    let opened = Grant::open(&grant.seal().unwrap(), Some(&auditor.identity)).unwrap();
+    opened.verify(&expected(town), &town.verifier).unwrap();
     opened
 }
 
@@ -199,8 +218,8 @@ fn bobs_auditor_sees_that_something_is_hidden(
 
     // A thief's key does not open the file, and a node that keeps a leaf back is found out.
     let thief = Auditor::new(&town.client);
-    let sealed = grant::seal(&grant).unwrap();
-    assert!(matches!(grant::open(&sealed, &thief.identity), Err(OpenError::Decrypt)));
+    let sealed = grant.seal().unwrap();
+    assert!(matches!(Grant::open(&sealed, Some(&thief.identity)), Err(OpenError::Decrypt)));
     let mut audit = auditor.begin(hand_over(town, auditor, &grant));
     let mut blocks = town.client.compact_blocks(1);
     blocks[2] = testing::altered(&blocks[2], |transactions| {
@@ -222,28 +241,31 @@ fn a_grant_shows_its_epochs_and_pool_alone(town: &Town, auditor: &Auditor, bob: 
     let report = auditor.audit(grant);
     assert_eq!(kinds(&report), [("received", Assurance::Guaranteed), ("spent", Assurance::Guaranteed)]);
 
-    let pool = first_epoch.pool;
-    let elsewhere = GrantRequest { pool: PoolId(pool.0 + 1), ..first_epoch.clone() };
-    let elsewhere = issue(town, bob, &elsewhere);
-    let verified = elsewhere.verify(&first_epoch.genesis, pool, &town.verifier);
-    assert_eq!(verified, Err(GrantError::OtherPool));
+    let at = |change: fn(&mut Terms)| {
+        let mut request = first_epoch.clone();
+        change(&mut request.terms);
+        issue(town, bob, &request)
+    };
+    let elsewhere = at(|terms| terms.pool = PoolId(terms.pool.0 + 1));
+    let verified = elsewhere.verify(&expected(town), &town.verifier);
+    assert_eq!(verified, Err(GrantError::Envelope(EnvelopeError::OtherPool)));
     // One who does not check reads nothing with it, even if it is made to say that it is of this pool.
     assert!(auditor.audit(elsewhere).findings.is_empty());
     let fork = GenesisHash([7; 32]);
-    let of_a_fork = issue(town, bob, &GrantRequest { genesis: fork, ..first_epoch.clone() });
-    let verified = of_a_fork.verify(&first_epoch.genesis, pool, &town.verifier);
-    assert_eq!(verified, Err(GrantError::OtherChain));
-    let relabelled = swap(&of_a_fork.expose_bytes(), &fork.0, &first_epoch.genesis.0);
+    let of_a_fork = at(|terms| terms.genesis = GenesisHash([7; 32]));
+    let verified = of_a_fork.verify(&expected(town), &town.verifier);
+    assert_eq!(verified, Err(GrantError::Envelope(EnvelopeError::OtherChain)));
+    let relabelled = swap(&of_a_fork.expose_bytes(), &fork.0, &first_epoch.terms.genesis.0);
     assert!(Grant::from_bytes(&relabelled).is_err(), "its covers are of the fork's pool");
 }
 
 fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     let genesis = town.client.genesis();
     let opened = alice.open_latest(OutputKind::Sent);
-    let request = PackageRequest {
+    let terms = Terms {
         genesis: genesis.hash(),
         pool: genesis.terms().pool,
-        auditor: "The landlord's bank".to_owned(),
+        reader: ReaderId { name: "The landlord's bank".to_owned(), recipient: None },
         nonce: [42; 32],
         purpose: "proof of rent".to_owned(),
         issued: 1_000,
@@ -252,17 +274,17 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     let what = What::Note { side: Side::Sent, show: Show::Full, note: Box::new(opened.note) };
     let (height, txid, spend_tag) = (opened.height, opened.txid, opened.spend_tag);
     let chosen = Chosen { height, txid, spend_tag, what };
-    let package = request
-        .make(&[chosen], &alice.viewing(), &alice.signer(), &town.disclosures, &mut rand::rng())
+    let package = PackageRequest { terms: terms.clone(), chosen: vec![chosen] }
+        .make(&alice.viewing(), &alice.signer(), &town.disclosures, &mut rand::rng())
         .unwrap();
     let bytes = package.to_bytes();
     let reading = Reading {
-        genesis: request.genesis,
+        genesis: terms.genesis,
         chain: town.client.ground(),
-        pool: request.pool,
-        account: Some(alice.viewing().account_id(PoolTag::new(&request.genesis, request.pool))),
-        auditor: Some(request.auditor),
-        nonce: Some(request.nonce),
+        pool: terms.pool,
+        account: Some(alice.viewing().account_id(PoolTag::new(&terms.genesis, terms.pool))),
+        reader: Some(terms.reader.name),
+        nonce: Some(terms.nonce),
         now: 1_500,
     };
     let read = |bytes: &[u8], reading: &Reading| {
@@ -278,11 +300,11 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
 
     // Who gains: one who shows more than he paid, or shows somebody else's proof as an answer to his own bank.
     let more = swap(&bytes, &120_000u64.to_le_bytes(), &520_000u64.to_le_bytes());
-    assert_eq!(read(&more, &reading), Err(PackageError::Signature));
+    assert_eq!(read(&more, &reading), Err(EnvelopeError::Signature.into()));
     let asked = Reading { nonce: Some([43; 32]), ..reading.clone() };
-    assert_eq!(read(&bytes, &asked), Err(PackageError::Nonce));
+    assert_eq!(read(&bytes, &asked), Err(EnvelopeError::Nonce.into()));
     let late = Reading { now: 2_001, ..reading.clone() };
-    assert_eq!(read(&bytes, &late), Err(PackageError::Expired));
+    assert_eq!(read(&bytes, &late), Err(EnvelopeError::Expired(2_000).into()));
     let package = Package::from_bytes(&bytes).unwrap();
     let nowhere = auditor.names(|names| package.verify(&reading, names, &town.verifier, |_, _| None));
     assert_eq!(nowhere, Err(PackageError::NotOnLedger { item: 0 }));

@@ -16,8 +16,9 @@ use louver_core::{
 use louver_viewkeys::{
     auditor,
     grant::{Grant, GrantError},
-    package::{Item, OnLedger, Package, PackageError, Reading},
+    package::{Item, OnLedger, Package},
     report::{ChainChoice, Ground, HeadRead, Moment, Names},
+    signed::{EnvelopeError, Reading},
 };
 use louver_wallet::phrase::RecoveryPhrase;
 use serde_json::Value as Json;
@@ -64,23 +65,31 @@ fn grants_are_proven_signed_and_hold_the_keys_of_their_scope() {
         let bytes = vector.bytes("bytes");
         let grant = Grant::from_bytes(&bytes).unwrap();
         assert_eq!(*grant.expose_bytes(), bytes);
-        assert_eq!(grant.verify(&genesis.hash(), pool, &verifier), Ok(()));
+        let reading = Reading {
+            genesis: genesis.hash(),
+            chain: ground(),
+            pool,
+            account: Some(grant.account()),
+            reader: Some(vector.text("reader").to_owned()),
+            nonce: Some(vector.array("nonce")),
+            now: vector.number("issued"),
+        };
+        assert_eq!(grant.verify(&reading, &verifier).map(drop), Ok(()));
         assert_eq!(grant.hash(), vector.array("hash"));
+        assert_eq!((grant.issued(), grant.expires()), (vector.number("issued"), vector.number("expires")));
         assert_eq!(grant.account().to_scalar(), vector.fr("aid"));
         assert_eq!(grant.purpose(), vector.text("purpose"));
-        assert_eq!(grant.recipient(), vectors["recipient"].text("recipient"));
+        assert_eq!(grant.reader().recipient.as_deref(), Some(vectors["recipient"].text("recipient")));
         scope(&grant, vector);
         // One bit elsewhere, and nobody signed it, or nothing proves it.
         for at in [50, 80, bytes.len() - 100, bytes.len() - 1] {
             let mut altered = bytes.clone();
             altered[at] ^= 1;
             let refused = Grant::from_bytes(&altered);
-            assert!(
-                refused.is_err() || refused.unwrap().verify(&genesis.hash(), pool, &verifier).is_err(),
-                "{at}"
-            );
+            assert!(refused.is_err() || refused.unwrap().verify(&reading, &verifier).is_err(), "{at}");
         }
-        assert_eq!(grant.verify(&genesis.hash(), PoolId(pool.0 + 1), &verifier), Err(GrantError::OtherPool));
+        let elsewhere = Reading { pool: PoolId(pool.0 + 1), ..reading };
+        assert_eq!(grant.verify(&elsewhere, &verifier), Err(GrantError::Envelope(EnvelopeError::OtherPool)));
     }
 }
 
@@ -154,7 +163,7 @@ fn packages_are_proven_and_signed_and_say_what_their_items_say() {
             chain: ground(),
             pool: PoolId(vectors.small("pool_id")),
             account: Some(package.account()),
-            auditor: Some(vector.text("reader").to_owned()),
+            reader: Some(vector.text("reader").to_owned()),
             nonce: Some(vector.array("nonce")),
             now: vector.number("issued"),
         };
@@ -167,7 +176,12 @@ fn packages_are_proven_and_signed_and_say_what_their_items_say() {
             (package.issued(), package.expires()),
             (vector.number("issued"), vector.number("expires"))
         );
-        assert_eq!((package.auditor(), package.purpose()), (vector.text("reader"), vector.text("purpose")));
+        assert_eq!(
+            (package.reader().name.as_str(), package.purpose()),
+            (vector.text("reader"), vector.text("purpose"))
+        );
+        assert_eq!(package.reader().recipient.as_deref(), vector["recipient"].as_str());
+        assert_eq!(package.hash(), vector.array("hash"));
         assert_eq!(verdict.payments.len(), vector.list("items").len());
         for (item, fields) in package.items().iter().zip(vector.list("items")) {
             assert_eq!(*item, both_ways::<Item>(&fields.bytes("bytes")));
@@ -175,12 +189,14 @@ fn packages_are_proven_and_signed_and_say_what_their_items_say() {
             assert_eq!(item.txid.0, fields.array("txid"));
             assert_eq!(item.to_bytes()[..2], [fields.small::<u8>("part"), fields.small("detail")]);
         }
-        let late = Reading { now: vector.number("expires") + 1, ..reading.clone() };
-        assert_eq!(package.verify(&late, &names, &verifier, find).unwrap_err(), PackageError::Expired);
+        let expires = vector.number("expires");
+        let late = Reading { now: expires + 1, ..reading.clone() };
+        let error = package.verify(&late, &names, &verifier, find).unwrap_err();
+        assert_eq!(error, EnvelopeError::Expired(expires).into());
         for at in 0..package.items().len() {
             let refused = with_other_proof(vector, &package, at);
             let error = refused.verify(&reading, &names, &verifier, find).unwrap_err();
-            assert_eq!(error, PackageError::Signature);
+            assert_eq!(error, EnvelopeError::Signature.into());
         }
     }
 }

@@ -1,46 +1,36 @@
-use core::fmt;
-
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
-    disclosure::{AccountKeys, AccountOpening, EPOCHS_PER_PROOF, Randomized},
-    keys::{FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
-    pool::{GenesisHash, PoolId, PoolTag},
-    proof::Proof,
-    text::without_space,
+    disclosure::EPOCHS_PER_PROOF,
+    keys::{FullViewingKey, SigningError, SpendAuthorizingKey},
 };
 use rand_core::CryptoRng;
 use thiserror::Error;
 
-use super::{
-    Grant, GrantedKeys, MAX_PURPOSE, MAX_RECIPIENT, claim, codec::views, signing_message, statement,
+use super::{Grant, GrantedKeys, ScopeKeys, claim, codec::views, statement};
+use crate::{
+    scope::Scope,
+    signed::{Draft, Terms, TermsError},
 };
-use crate::{account::random_alpha, scope::Scope};
 
 /// A request for a viewing grant.
 #[derive(Clone, Debug)]
 pub struct GrantRequest {
-    /// The chain.
-    pub genesis: GenesisHash,
-    /// The pool.
-    pub pool: PoolId,
+    /// For whom, for what and until when. The reader's `age` recipient is needed, as a grant is always sealed.
+    pub terms: Terms,
     /// The directions and epochs that the grant opens.
     pub scope: Scope,
-    /// The reader's `age` recipient, which the grant will be sealed to.
-    pub recipient: String,
-    /// The purpose, in the account's words: at most 512 bytes.
-    pub purpose: String,
 }
+
+/// A grant that lacks its proofs and its signature.
+pub type GrantDraft = Draft<ScopeKeys>;
 
 /// Why a grant cannot be made.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum IssueError {
-    /// The recipient or the purpose is too long.
-    #[error("the {0} is too long")]
-    TextTooLong(&'static str),
-    /// The recipient is not an `age` X25519 recipient (`age1...`), so the grant could be sealed to nobody.
-    #[error("the recipient is not an age recipient (age1...)")]
-    Recipient,
+    /// The terms are not ones on which a grant can be made.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
     /// The signing key is another account's.
     #[error("the signing key is not this account's")]
     Signing(#[from] SigningError),
@@ -55,7 +45,7 @@ impl GrantRequest {
     ///
     /// # Errors
     ///
-    /// [`IssueError`] if the request names no reader or says too much, if `signer` is another account's, or if no proof is
+    /// [`IssueError`] if the terms name no reader or say too much, if `signer` is another account's, or if no proof is
     /// made.
     pub fn issue<R: CryptoRng>(
         &self,
@@ -65,9 +55,9 @@ impl GrantRequest {
         rng: &mut R,
     ) -> Result<Grant, IssueError> {
         let draft = self.draft(viewing, rng)?;
-        let statements = draft.statements.iter();
+        let statements = draft.statements().iter();
         let proofs: Result<_, _> =
-            statements.map(|statement| prover.prove_keys(statement, &draft.opening)).collect();
+            statements.map(|statement| prover.prove_keys(statement, draft.opening())).collect();
         Ok(draft.sign(proofs?, signer, rng)?)
     }
 
@@ -75,23 +65,14 @@ impl GrantRequest {
     ///
     /// # Errors
     ///
-    /// [`IssueError`] if the request names no reader or says too much.
+    /// [`IssueError`] if the terms name no reader or say too much.
     pub fn draft<R: CryptoRng>(
         &self,
         viewing: &FullViewingKey,
         rng: &mut R,
     ) -> Result<GrantDraft, IssueError> {
-        let recipient = without_space(&self.recipient);
-        if recipient.len() > MAX_RECIPIENT {
-            return Err(IssueError::TextTooLong("recipient"));
-        }
-        if self.purpose.len() > MAX_PURPOSE {
-            return Err(IssueError::TextTooLong("purpose"));
-        }
-        if self.recipient.parse::<age::x25519::Recipient>().is_err() {
-            return Err(IssueError::Recipient);
-        }
-        let pool = PoolTag::new(&self.genesis, self.pool);
+        let (about, opening) = self.terms.about::<ScopeKeys, R>(viewing, rng)?;
+        let pool = about.pool_tag();
         let epochs = self.scope.epochs();
         let flags = self.scope.directions().key_flags();
         let keys: Vec<_> = epochs
@@ -106,71 +87,15 @@ impl GrantRequest {
                 }
             })
             .collect();
-        let (opening, rk) = random_alpha(viewing, rng);
-        let id = viewing.account_id(pool);
-        let account = Randomized { aid: id.to_scalar(), rk: rk.coordinates() };
         let claims: Vec<_> = epochs.iter().zip(&keys).map(claim).collect();
+        let account = about.randomized();
         let statements =
             claims.chunks(EPOCHS_PER_PROOF).map(|chunk| statement(account, pool, chunk)).collect();
         let covers = views(self.scope.directions())
             .into_iter()
             .map(|view| viewing.cover(view, pool, epochs))
             .collect();
-        let grant = Grant {
-            genesis: self.genesis,
-            pool: self.pool,
-            account: id,
-            scope: self.scope,
-            recipient: recipient.into_owned(),
-            purpose: self.purpose.clone(),
-            covers,
-            keys,
-            rk,
-            proofs: Vec::new(),
-            signature: SpendSignature::from_array([0; 64]),
-        };
-        Ok(GrantDraft { grant, statements, opening })
-    }
-}
-
-/// A grant that lacks its proofs and its signature. It holds secrets of the account; its `Debug` shows nothing.
-pub struct GrantDraft {
-    grant: Grant,
-    statements: Vec<AccountKeys>,
-    opening: AccountOpening,
-}
-
-impl GrantDraft {
-    /// The statements to prove.
-    pub fn statements(&self) -> &[AccountKeys] {
-        &self.statements
-    }
-
-    /// The witness of each statement.
-    pub fn opening(&self) -> &AccountOpening {
-        &self.opening
-    }
-
-    /// Signs the grant with its proofs: one for each statement, in their order.
-    ///
-    /// # Errors
-    ///
-    /// [`SigningError`] if `signer` is another account's.
-    pub fn sign<R: CryptoRng>(
-        self,
-        proofs: Vec<Proof>,
-        signer: &SpendAuthorizingKey,
-        rng: &mut R,
-    ) -> Result<Grant, SigningError> {
-        let mut grant = Grant { proofs, ..self.grant };
-        let message = signing_message(&grant.contents());
-        grant.signature = signer.sign(self.opening.alpha.expose(), &grant.rk, &message, rng)?;
-        Ok(grant)
-    }
-}
-
-impl fmt::Debug for GrantDraft {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("GrantDraft(..)")
+        let body = ScopeKeys { scope: self.scope, covers, keys, proofs: Vec::new() };
+        Ok(Draft::new((about, opening), body, statements))
     }
 }

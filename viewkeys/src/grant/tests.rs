@@ -10,21 +10,14 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use super::*;
 use crate::{
     scope::{Directions, Scope},
-    testing::{READER, account, prover, verifier},
+    signed::{OpenError, ReaderId, Terms, TermsError},
+    testing::{NOW, READER, account, prover, reading, terms, verifier},
 };
 
-const GENESIS: GenesisHash = GenesisHash([7; 32]);
-const POOL: PoolId = PoolId(1);
-
-fn request(directions: Directions, first: u16, last: u16, recipient: String) -> GrantRequest {
+fn request(directions: Directions, first: u16, last: u16, recipient: Option<&str>) -> GrantRequest {
     let epochs = EpochRange::new(Epoch(first), Epoch(last)).unwrap();
-    GrantRequest {
-        genesis: GENESIS,
-        pool: POOL,
-        scope: Scope::new(directions, epochs).unwrap(),
-        recipient,
-        purpose: "tax year".to_owned(),
-    }
+    let reader = ReaderId { name: "First Bank".to_owned(), recipient: recipient.map(str::to_owned) };
+    GrantRequest { terms: Terms { reader, ..terms() }, scope: Scope::new(directions, epochs).unwrap() }
 }
 
 fn issue_for(account: &AccountSpendingKey, request: &GrantRequest) -> Grant {
@@ -34,15 +27,15 @@ fn issue_for(account: &AccountSpendingKey, request: &GrantRequest) -> Grant {
 }
 
 fn issue(directions: Directions, first: u16, last: u16) -> Grant {
-    issue_for(&account(1), &request(directions, first, last, READER.to_owned()))
+    issue_for(&account(1), &request(directions, first, last, Some(READER)))
 }
 
 /// The owner signs again what she has altered: only proofs stand against her.
 fn sign_again(grant: &mut Grant, alpha: &louver_core::spec::Fj) {
     let signer = account(1).spend_authorizing_key();
-    let message = signing_message(&grant.contents());
+    let message = grant.message();
     let rng = ChaCha20Rng::seed_from_u64(4);
-    grant.signature = signer.sign(alpha, &grant.rk, &message, rng).unwrap();
+    grant.signature = signer.sign(alpha, &grant.about.rk, &message, rng).unwrap();
 }
 
 /// The randomiser that `issue` draws: the owner knows her own.
@@ -55,7 +48,7 @@ fn alpha() -> louver_core::spec::Fj {
 #[test]
 fn a_grant_opens_its_scope_and_nothing_else() {
     let grant = issue(Directions::ALL, 3, 7);
-    grant.verify(&GENESIS, POOL, verifier()).unwrap();
+    grant.verify(&reading(), verifier()).unwrap();
     let viewing = account(1).full_viewing_key();
     let pool = grant.pool();
     for epoch in 3..=7 {
@@ -83,7 +76,7 @@ fn a_grant_opens_its_scope_and_nothing_else() {
 #[test]
 fn a_direction_that_is_not_granted_has_no_key() {
     let grant = issue(Directions::INCOMING, 3, 3);
-    grant.verify(&GENESIS, POOL, verifier()).unwrap();
+    grant.verify(&reading(), verifier()).unwrap();
     let epoch = Epoch(3);
     assert!(grant.incoming(epoch).is_some());
     assert!(grant.change(epoch).is_none() && grant.outgoing(epoch).is_none());
@@ -108,7 +101,7 @@ fn a_grant_of_one_direction_recognises_no_address_of_the_other() {
         (Directions::INCOMING, Direction::External, Direction::Internal),
     ] {
         let grant = issue(granted, 3, 5);
-        grant.verify(&GENESIS, POOL, verifier()).unwrap();
+        grant.verify(&reading(), verifier()).unwrap();
         let (pool, epoch) = (grant.pool(), Epoch(4));
         let key = [grant.incoming(epoch), grant.change(epoch)].into_iter().flatten().next().unwrap();
         for index in 0..5 {
@@ -136,10 +129,10 @@ fn a_grant_of_one_direction_recognises_no_address_of_the_other() {
 #[test]
 fn an_owner_cannot_exchange_her_tag_keys() {
     let mut grant = issue(Directions::ALL, 3, 3);
-    let keys = &mut grant.keys[0];
+    let keys = &mut grant.body.keys[0];
     core::mem::swap(&mut keys.external_tag, &mut keys.internal_tag);
     sign_again(&mut grant, &alpha());
-    assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first: 3, last: 3 }));
+    assert_eq!(grant.verify(&reading(), verifier()), Err(GrantError::Unproven { first: 3, last: 3 }));
 }
 
 /// A year of months is one proof.
@@ -147,8 +140,8 @@ fn an_owner_cannot_exchange_her_tag_keys() {
 fn a_year_takes_one_proof() {
     for (last, proofs) in [(0, 1), (11, 1), (15, 1), (16, 2)] {
         let grant = issue(Directions::ALL, 0, last);
-        assert_eq!(grant.proofs.len(), proofs);
-        grant.verify(&GENESIS, POOL, verifier()).unwrap();
+        assert_eq!(grant.body.proofs.len(), proofs);
+        grant.verify(&reading(), verifier()).unwrap();
     }
 }
 
@@ -156,70 +149,90 @@ fn a_year_takes_one_proof() {
 fn an_owner_cannot_hide_spends_behind_false_keys() {
     for epoch in [3, 18, 19] {
         let mut grant = issue(Directions::ALL, 3, 19);
-        assert_eq!(grant.proofs.len(), 2);
+        assert_eq!(grant.body.proofs.len(), 2);
         let (pool, index) = (grant.pool(), usize::from(epoch - 3u16));
         let false_key = Secret::new(Fr::from(12345));
-        grant.keys[index].nullifier = Some(NullifierKey::new(pool, Epoch(epoch), false_key));
+        grant.body.keys[index].nullifier = Some(NullifierKey::new(pool, Epoch(epoch), false_key));
         sign_again(&mut grant, &alpha());
         let (first, last) = if epoch == 19 { (19, 19) } else { (3, 18) };
-        assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first, last }));
+        assert_eq!(grant.verify(&reading(), verifier()), Err(GrantError::Unproven { first, last }));
     }
     let mut grant = issue(Directions::ALL, 3, 7);
-    grant.keys[1].detection = Some(DetectionKey::new(grant.pool(), Epoch(4), Secret::new(Fr::from(9))));
+    grant.body.keys[1].detection = Some(DetectionKey::new(grant.pool(), Epoch(4), Secret::new(Fr::from(9))));
     sign_again(&mut grant, &alpha());
-    assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first: 3, last: 7 }));
+    assert_eq!(grant.verify(&reading(), verifier()), Err(GrantError::Unproven { first: 3, last: 7 }));
     // Swapping the keys of two epochs does not work either.
     let mut grant = issue(Directions::ALL, 3, 4);
-    grant.keys.swap(0, 1);
+    grant.body.keys.swap(0, 1);
     sign_again(&mut grant, &alpha());
-    assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { first: 3, last: 4 }));
+    assert_eq!(grant.verify(&reading(), verifier()), Err(GrantError::Unproven { first: 3, last: 4 }));
 }
 
 #[test]
 fn a_grant_of_another_account_chain_or_pool_is_refused() {
     let mut grant = issue(Directions::ALL, 3, 3);
-    grant.account = account(2).full_viewing_key().account_id(grant.pool());
+    grant.about.account = account(2).full_viewing_key().account_id(grant.pool());
     sign_again(&mut grant, &alpha());
-    assert!(matches!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Unproven { .. })));
+    assert!(matches!(grant.verify(&reading(), verifier()), Err(GrantError::Unproven { .. })));
 
     let grant = issue(Directions::ALL, 3, 3);
-    assert_eq!(grant.verify(&GenesisHash([8; 32]), POOL, verifier()), Err(GrantError::OtherChain));
-    assert_eq!(grant.verify(&GENESIS, PoolId(2), verifier()), Err(GrantError::OtherPool));
+    let fork = Reading { genesis: GenesisHash([8; 32]), ..reading() };
+    assert_eq!(grant.verify(&fork, verifier()), Err(EnvelopeError::OtherChain.into()));
+    let elsewhere = Reading { pool: PoolId(2), ..reading() };
+    assert_eq!(grant.verify(&elsewhere, verifier()), Err(EnvelopeError::OtherPool.into()));
     // Relabelled for the reader's pool, its keys and proofs are still the other pool's.
     let mut relabelled = issue(Directions::ALL, 3, 3);
-    relabelled.pool = PoolId(2);
+    relabelled.about.pool = PoolId(2);
     sign_again(&mut relabelled, &alpha());
-    assert!(matches!(relabelled.verify(&GENESIS, PoolId(2), verifier()), Err(GrantError::Unproven { .. })));
+    assert!(matches!(relabelled.verify(&elsewhere, verifier()), Err(GrantError::Unproven { .. })));
 }
 
 #[test]
 fn what_was_not_signed_is_refused() {
     let mut grant = issue(Directions::ALL, 3, 3);
-    grant.purpose = "something else".to_owned();
-    assert_eq!(grant.verify(&GENESIS, POOL, verifier()), Err(GrantError::Signature));
+    grant.about.purpose = "something else".to_owned();
+    assert_eq!(grant.verify(&reading(), verifier()), Err(EnvelopeError::Signature.into()));
+}
+
+/// Who gains: a reader to whom a grant was given for a week, and who presents it a year later; and one who presents a grant
+/// that was made for another.
+#[test]
+fn a_grant_is_for_one_reader_and_one_time() {
+    let grant = issue(Directions::INCOMING, 3, 3);
+    let late = Reading { now: NOW + 100, ..reading() };
+    assert_eq!(grant.verify(&late, verifier()), Err(EnvelopeError::Expired(NOW + 99).into()));
+    let other = Reading { reader: Some("Second Bank".to_owned()), ..reading() };
+    assert!(matches!(
+        grant.verify(&other, verifier()),
+        Err(GrantError::Envelope(EnvelopeError::OtherReader { .. }))
+    ));
+    let unasked = Reading { nonce: Some([4; 32]), ..reading() };
+    assert_eq!(grant.verify(&unasked, verifier()), Err(EnvelopeError::Nonce.into()));
+    let binding = grant.verify(&reading(), verifier()).unwrap();
+    assert_eq!((binding.made_for.as_str(), binding.sealed_to.as_deref()), ("First Bank", Some(READER)));
 }
 
 #[test]
 fn sealed_to_one_reader() {
     let (reader, other) = (age::x25519::Identity::generate(), age::x25519::Identity::generate());
-    let request = request(Directions::ALL, 3, 4, reader.to_public().to_string());
+    let key = reader.to_public().to_string();
+    let request = request(Directions::ALL, 3, 4, Some(&key));
     let grant = issue_for(&account(1), &request);
-    let sealed = seal(&grant).unwrap();
-    let opened = open(&sealed, &reader).unwrap();
+    let sealed = grant.seal().unwrap();
+    let opened = Grant::open(&sealed, Some(&reader)).unwrap();
     assert_eq!(opened.expose_bytes(), grant.expose_bytes());
-    opened.verify(&GENESIS, POOL, verifier()).unwrap();
-    assert!(matches!(open(&sealed, &other), Err(OpenError::Decrypt)));
+    opened.verify(&self::reading(), verifier()).unwrap();
+    assert!(matches!(Grant::open(&sealed, Some(&other)), Err(OpenError::Decrypt)));
+    assert!(matches!(Grant::open(&sealed, None), Err(OpenError::NoKey)));
     for at in [0, 40, sealed.len() / 2, sealed.len() - 1] {
         let mut damaged = sealed.clone();
         damaged[at] ^= 1;
-        assert!(matches!(open(&damaged, &reader), Err(OpenError::Decrypt)), "{at}");
+        assert!(matches!(Grant::open(&damaged, Some(&reader)), Err(OpenError::Decrypt)), "{at}");
     }
-    // A reader who passes the contents on is found out.
+    // A reader who passes the contents on is found out. Keys are not taken from a file that lies open.
     let passed_on = age::encrypt(&other.to_public(), &grant.expose_bytes()).unwrap();
-    assert!(matches!(open(&passed_on, &other), Err(OpenError::OtherReader(_))));
-    let mut unsealable = issue(Directions::ALL, 3, 3);
-    unsealable.recipient = "Carol".to_owned();
-    assert!(matches!(seal(&unsealable), Err(SealError::Recipient)));
+    assert!(matches!(Grant::open(&passed_on, Some(&other)), Err(OpenError::OtherReader(_))));
+    assert!(matches!(Grant::open(&grant.expose_bytes(), Some(&reader)), Err(OpenError::Decrypt)));
 }
 
 #[test]
@@ -247,7 +260,7 @@ fn whatever_decodes_is_written_again_the_same() {
 fn a_grant_shows_no_key() {
     let grant = issue(Directions::ALL, 3, 3);
     let shown = format!("{grant:?}");
-    assert!(shown.starts_with("Grant { account: AccountId(") && shown.ends_with("equnujwj\", .. }"));
+    assert!(shown.starts_with("LVGRANT { account: AccountId(") && shown.ends_with("\") }, .. }"), "{shown}");
 }
 
 /// A finder gains by a grant that was written for nobody.
@@ -255,10 +268,10 @@ fn a_grant_shows_no_key() {
 fn a_grant_names_its_reader() {
     let account = account(1);
     let mut rng = ChaCha20Rng::seed_from_u64(3);
-    for recipient in ["", " ", "Carol", "age1qqq"] {
-        let request = request(Directions::ALL, 3, 3, recipient.to_owned());
+    for recipient in [None, Some(""), Some(" "), Some("Carol"), Some("age1qqq")] {
+        let request = request(Directions::ALL, 3, 3, recipient);
         let viewing = account.full_viewing_key();
         let refused = request.issue(&viewing, &account.spend_authorizing_key(), prover(), &mut rng);
-        assert!(matches!(refused, Err(IssueError::Recipient)), "{recipient:?}");
+        assert!(matches!(refused, Err(IssueError::Terms(TermsError::Recipient))), "{recipient:?}");
     }
 }

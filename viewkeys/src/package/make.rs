@@ -4,11 +4,11 @@ use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
     address::OwnerTag,
     asset::AssetId,
-    disclosure::{AccountOpening, LedgerOutput, NoteClaim, NoteWitness, Randomized},
+    disclosure::{LedgerOutput, NoteClaim, NoteWitness, Randomized},
     epoch::Epoch,
-    keys::{Direction, FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
+    keys::{Direction, FullViewingKey, SigningError, SpendAuthorizingKey},
     note::{Dummies, Note, NoteCommitment, Nullifier, SpendTag, packed},
-    pool::{GenesisHash, PoolId, PoolTag},
+    pool::PoolTag,
     proof::Proof,
     secret::Secret,
     spec::Fr,
@@ -18,27 +18,20 @@ use louver_core::{
 use rand_core::CryptoRng;
 use thiserror::Error;
 
-use super::{Item, MAX_AUDITOR, MAX_PURPOSE, Package, Part, Shown, Side, claim};
-use crate::{account::random_alpha, text};
+use super::{Item, Items, Package, Part, Shown, Side, claim};
+use crate::signed::{Draft, Terms, TermsError};
 
 /// A request for a disclosure package.
 #[derive(Clone, Debug)]
 pub struct PackageRequest {
-    /// The chain.
-    pub genesis: GenesisHash,
-    /// The pool.
-    pub pool: PoolId,
-    /// Whom the package is for: at most 256 bytes, and not empty. White space around the name does not count.
-    pub auditor: String,
-    /// The reader's challenge, or zeros if he gave none.
-    pub nonce: [u8; 32],
-    /// The purpose: at most 512 bytes.
-    pub purpose: String,
-    /// Now, in seconds since 1970.
-    pub issued: u64,
-    /// Until when it may be presented, in seconds since 1970.
-    pub expires: u64,
+    /// For whom, for what and until when.
+    pub terms: Terms,
+    /// The things that it shows: one at least.
+    pub chosen: Vec<Chosen>,
 }
+
+/// A package that lacks its proofs and its signature.
+pub type PackageDraft = Draft<Items>;
 
 /// Something to show of a transaction.
 #[derive(Clone, Debug)]
@@ -172,15 +165,9 @@ impl fmt::Debug for OutputOpening {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum MakeError {
-    /// The auditor's name or the purpose is too long.
-    #[error("the {0} is too long")]
-    TextTooLong(&'static str),
-    /// It names no reader: anybody could show it to anybody.
-    #[error("the package names no reader: say whom it is for")]
-    NoReader,
-    /// It could be shown at no time: it would expire when it is made, or before.
-    #[error("the package would expire as soon as it is made: give it at least a second")]
-    NoValidity,
+    /// The terms are not ones on which a package can be made.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
     /// Nothing was chosen.
     #[error("no note was chosen")]
     Empty,
@@ -213,18 +200,15 @@ impl PackageRequest {
     /// pool or account, if `signer` is another account's, or if no proof is made.
     pub fn make<R: CryptoRng>(
         &self,
-        chosen: &[Chosen],
         viewing: &FullViewingKey,
         signer: &SpendAuthorizingKey,
         prover: &DisclosureProver,
         rng: &mut R,
     ) -> Result<Package, MakeError> {
-        let draft = self.draft(chosen, viewing, rng)?;
-        let proofs: Result<_, _> = draft
-            .statements
-            .iter()
-            .map(|(claim, witness)| prover.prove_note(claim, &draft.opening, witness))
-            .collect();
+        let draft = self.draft(viewing, rng)?;
+        let prove =
+            |(claim, witness): &(NoteClaim, NoteWitness)| prover.prove_note(claim, draft.opening(), witness);
+        let proofs: Result<_, _> = draft.statements().iter().map(prove).collect();
         Ok(draft.sign(proofs?, signer, rng)?)
     }
 
@@ -236,98 +220,21 @@ impl PackageRequest {
     /// pool or account.
     pub fn draft<R: CryptoRng>(
         &self,
-        chosen: &[Chosen],
         viewing: &FullViewingKey,
         rng: &mut R,
     ) -> Result<PackageDraft, MakeError> {
-        self.check(chosen)?;
-        let pool = PoolTag::new(&self.genesis, self.pool);
-        let (opening, rk) = random_alpha(viewing, rng);
-        let account = Randomized { aid: viewing.account_id(pool).to_scalar(), rk: rk.coordinates() };
+        if self.chosen.is_empty() {
+            return Err(MakeError::Empty);
+        }
+        let (about, opening) = self.terms.about::<Items, R>(viewing, rng)?;
+        let (account, pool) = (about.randomized(), about.pool_tag());
         let (mut items, mut statements) = (Vec::new(), Vec::new());
-        for chosen in chosen {
+        for chosen in &self.chosen {
             let (item, claim, witness) = show(chosen, account, pool, viewing)?;
             items.push(item);
             statements.push((claim, witness));
         }
-        let package = Package {
-            genesis: self.genesis,
-            pool: self.pool,
-            account: viewing.account_id(pool),
-            rk,
-            auditor: text::name(&self.auditor),
-            nonce: self.nonce,
-            purpose: self.purpose.clone(),
-            issued: self.issued,
-            expires: self.expires,
-            items,
-            signature: SpendSignature::from_array([0; 64]),
-        };
-        Ok(PackageDraft { package, statements, opening })
-    }
-
-    fn check(&self, chosen: &[Chosen]) -> Result<(), MakeError> {
-        let auditor = text::name(&self.auditor);
-        if auditor.is_empty() {
-            return Err(MakeError::NoReader);
-        }
-        if auditor.len() > MAX_AUDITOR {
-            return Err(MakeError::TextTooLong("auditor's name"));
-        }
-        if self.purpose.len() > MAX_PURPOSE {
-            return Err(MakeError::TextTooLong("purpose"));
-        }
-        if self.expires <= self.issued {
-            return Err(MakeError::NoValidity);
-        }
-        if chosen.is_empty() {
-            return Err(MakeError::Empty);
-        }
-        Ok(())
-    }
-}
-
-/// A package that lacks its proofs and its signature. It holds secrets of the account; its `Debug` shows nothing.
-pub struct PackageDraft {
-    package: Package,
-    statements: Vec<(NoteClaim, NoteWitness)>,
-    opening: AccountOpening,
-}
-
-impl PackageDraft {
-    /// The statements to prove, each with what opens its note.
-    pub fn statements(&self) -> &[(NoteClaim, NoteWitness)] {
-        &self.statements
-    }
-
-    /// The opening of the account in each statement.
-    pub fn opening(&self) -> &AccountOpening {
-        &self.opening
-    }
-
-    /// Signs the package with its proofs: one for each statement, in their order.
-    ///
-    /// # Errors
-    ///
-    /// [`SigningError`] if `signer` is another account's.
-    pub fn sign<R: CryptoRng>(
-        self,
-        proofs: Vec<Proof>,
-        signer: &SpendAuthorizingKey,
-        rng: &mut R,
-    ) -> Result<Package, SigningError> {
-        let mut package = self.package;
-        for (item, proof) in package.items.iter_mut().zip(proofs) {
-            item.proof = proof;
-        }
-        package.signature = signer.sign(self.opening.alpha.expose(), &package.rk, &package.message(), rng)?;
-        Ok(package)
-    }
-}
-
-impl fmt::Debug for PackageDraft {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PackageDraft(..)")
+        Ok(Draft::new((about, opening), Items(items), statements))
     }
 }
 

@@ -5,6 +5,7 @@ use louver_core::{
     epoch::Epoch,
     keys::{AddressIndex, Direction},
     note::{Note, NoteParts},
+    pool::PoolTag,
     secret::Secret,
     value::Value,
 };
@@ -13,14 +14,13 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use super::*;
 use crate::{
     report::{Assurance, ChainChoice, Ground, Names, Party, words},
+    signed::{EnvelopeError, ReaderId, Reading, Terms, TermsError},
     testing::{
-        account, ground,
-        ledger::{GENESIS, Held, Ledger, POOL, Pay},
-        prover, verifier,
+        NOW, account, ground,
+        ledger::{Held, Ledger, Pay},
+        prover, reading, terms, verifier,
     },
 };
-
-const NOW: u64 = 1_800_000_000;
 
 /// Reads a package with names of no asset.
 fn read(package: &Package, reading: &Reading, ledger: &Ledger) -> Result<VerifiedPackage, PackageError> {
@@ -45,38 +45,15 @@ fn chosen(held: &Held, side: Side, show: Show) -> Chosen {
     Chosen { height: held.height, txid: held.txid, spend_tag: held.spend_tag, what }
 }
 
-fn request() -> PackageRequest {
-    PackageRequest {
-        genesis: GENESIS,
-        pool: POOL,
-        auditor: "First Bank".to_owned(),
-        nonce: [3; 32],
-        purpose: "origin of funds".to_owned(),
-        issued: NOW,
-        expires: NOW + 100,
-    }
-}
-
 fn make(number: u8, chosen: &[Chosen]) -> Result<Package, MakeError> {
-    make_as(&request(), number, chosen)
+    make_as(terms(), number, chosen)
 }
 
-fn make_as(request: &PackageRequest, number: u8, chosen: &[Chosen]) -> Result<Package, MakeError> {
+fn make_as(terms: Terms, number: u8, chosen: &[Chosen]) -> Result<Package, MakeError> {
     let account = account(number);
     let mut rng = ChaCha20Rng::seed_from_u64(9);
-    request.make(chosen, &account.full_viewing_key(), &account.spend_authorizing_key(), prover(), &mut rng)
-}
-
-fn reading() -> Reading {
-    Reading {
-        genesis: GENESIS,
-        chain: ground(),
-        pool: POOL,
-        account: None,
-        auditor: Some("First Bank".to_owned()),
-        nonce: Some([3; 32]),
-        now: NOW + 1,
-    }
+    let request = PackageRequest { terms, chosen: chosen.to_vec() };
+    request.make(&account.full_viewing_key(), &account.spend_authorizing_key(), prover(), &mut rng)
 }
 
 fn verify(package: &Package, ledger: &Ledger) -> Result<VerifiedPackage, PackageError> {
@@ -90,7 +67,7 @@ fn sign_again(package: &mut Package, number: u8) {
     let (opening, _) = crate::account::random_alpha(&account.full_viewing_key(), &mut rng);
     let signer = account.spend_authorizing_key();
     let message = package.message();
-    package.signature = signer.sign(opening.alpha.expose(), &package.rk, &message, &mut rng).unwrap();
+    package.signature = signer.sign(opening.alpha.expose(), &package.about.rk, &message, &mut rng).unwrap();
 }
 
 #[test]
@@ -103,7 +80,10 @@ fn a_payment_shown_in_full_by_who_made_it() {
     assert_eq!(payment.written.memo.as_deref(), Some("rent"));
     let bob = Ledger::address(&account(2), Direction::External, 0).to_string();
     assert_eq!(payment.recipient.as_ref(), Some(&bob));
-    assert_eq!(verified.account, account(1).full_viewing_key().account_id(Ledger::pool()).to_string());
+    assert_eq!(
+        verified.binding.account,
+        account(1).full_viewing_key().account_id(Ledger::pool()).to_string()
+    );
 }
 
 /// Who gains: the reader of an amount, who knows the addresses of many people and tries them all.
@@ -164,7 +144,7 @@ fn at_least_says_no_more_than_that() {
         assert!(words::payment(&payment).contains("the exact amount, address and memo are hidden"));
         // Who gains: a borrower who shows more than there is.
         let mut package = package;
-        package.items[0].shown = Shown::AtLeast { asset: paid.note.asset(), threshold: Value(31) };
+        package.body.0[0].shown = Shown::AtLeast { asset: paid.note.asset(), threshold: Value(31) };
         sign_again(&mut package, 1);
         assert_eq!(verify(&package, &ledger), Err(PackageError::Unproven { item: 0 }));
     }
@@ -206,10 +186,10 @@ fn a_deposit_and_a_withdrawal_are_shown_by_who_made_them() {
     assert!(words::payment(&payments[1]).contains("to the transparent account 0202"));
     // Who gains: somebody who shows another's withdrawal, or a payment as one.
     let mut another = make(1, &[chosen(&held, Side::Received, Show::Full)]).unwrap();
-    another.items[0].part = Part::Paid;
-    another.items[0].shown = Shown::Crossing;
-    another.items[0].txid = withdrawn.txid();
-    another.items[0].height = ledger.height();
+    another.body.0[0].part = Part::Paid;
+    another.body.0[0].shown = Shown::Crossing;
+    another.body.0[0].txid = withdrawn.txid();
+    another.body.0[0].height = ledger.height();
     sign_again(&mut another, 1);
     assert_eq!(verify(&another, &ledger), Err(PackageError::Unproven { item: 0 }));
     let (ledger, paid) = story();
@@ -241,18 +221,18 @@ fn nobody_shows_a_payment_as_his_own_that_is_not() {
     let refused = make(2, &[chosen(&paid, Side::Sent, Show::Full)]);
     assert!(matches!(refused, Err(MakeError::NotPaid)));
     let mut package = make(2, &[chosen(&paid, Side::Received, Show::Full)]).unwrap();
-    package.items[0].part = Part::Paid;
+    package.body.0[0].part = Part::Paid;
     sign_again(&mut package, 2);
     assert_eq!(verify(&package, &ledger), Err(PackageError::Unproven { item: 0 }));
     // Nor does he show it as what he paid himself.
-    package.items[0].part = Part::Received { own: true };
+    package.body.0[0].part = Part::Received { own: true };
     sign_again(&mut package, 2);
     assert_eq!(verify(&package, &ledger), Err(PackageError::Unproven { item: 0 }));
     let refused = make(3, &[chosen(&paid, Side::Received, Show::Full)]);
     assert!(matches!(refused, Err(MakeError::NotReceived)));
     // Under another account's name the proof does not hold.
     let mut package = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
-    package.account = account(3).full_viewing_key().account_id(Ledger::pool());
+    package.about.account = account(3).full_viewing_key().account_id(Ledger::pool());
     sign_again(&mut package, 1);
     assert_eq!(verify(&package, &ledger), Err(PackageError::Unproven { item: 0 }));
 }
@@ -273,7 +253,7 @@ fn false_openings_are_refused() {
         (Show::Amount, PackageError::Unproven { item: 0 }),
     ] {
         let mut package = make(1, &[chosen(&paid, Side::Sent, show)]).unwrap();
-        match &mut package.items[0].shown {
+        match &mut package.body.0[0].shown {
             Shown::Full { value, .. } | Shown::Amount { value, .. } => value.0 += 1,
             other => panic!("{:?}", core::mem::discriminant(other)),
         }
@@ -281,13 +261,13 @@ fn false_openings_are_refused() {
         assert_eq!(verify(&package, &ledger), Err(fault));
     }
     let mut package = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
-    package.items[0].output = (package.items[0].output + 1) % 3;
+    package.body.0[0].output = (package.body.0[0].output + 1) % 3;
     sign_again(&mut package, 1);
     assert_eq!(verify(&package, &ledger), Err(PackageError::Commitment { item: 0 }));
-    package.items[0].output = 3;
+    package.body.0[0].output = 3;
     sign_again(&mut package, 1);
     assert_eq!(verify(&package, &ledger), Err(PackageError::NoSuchOutput { item: 0 }));
-    package.items[0].height += 1;
+    package.body.0[0].height += 1;
     sign_again(&mut package, 1);
     assert_eq!(verify(&package, &ledger), Err(PackageError::NotOnLedger { item: 0 }));
 }
@@ -299,24 +279,27 @@ fn a_package_is_for_one_reader_one_challenge_and_one_time() {
     let refusal = |change: &dyn Fn(&mut Reading)| {
         let mut reading = reading();
         change(&mut reading);
-        read(&package, &reading, &ledger).unwrap_err()
+        match read(&package, &reading, &ledger) {
+            Err(PackageError::Envelope(error)) => error,
+            other => panic!("{other:?}"),
+        }
     };
     let other = account(2).full_viewing_key().account_id(Ledger::pool());
     let bank = "Second Bank".to_owned();
-    assert_eq!(refusal(&|reading| reading.genesis.0[0] ^= 1), PackageError::OtherChain);
-    assert_eq!(refusal(&|reading| reading.pool.0 += 1), PackageError::OtherPool);
-    assert_eq!(refusal(&|reading| reading.account = Some(other)), PackageError::OtherAccount);
+    assert_eq!(refusal(&|reading| reading.genesis.0[0] ^= 1), EnvelopeError::OtherChain);
+    assert_eq!(refusal(&|reading| reading.pool.0 += 1), EnvelopeError::OtherPool);
+    assert_eq!(refusal(&|reading| reading.account = Some(other)), EnvelopeError::OtherAccount);
     let other_reader =
-        PackageError::OtherReader { made_for: "First Bank".to_owned(), expected: bank.clone() };
-    assert_eq!(refusal(&|reading| reading.auditor = Some(bank.clone())), other_reader);
+        EnvelopeError::OtherReader { made_for: "First Bank".to_owned(), expected: bank.clone() };
+    assert_eq!(refusal(&|reading| reading.reader = Some(bank.clone())), other_reader);
     let mut same_name = reading();
-    same_name.auditor = Some(" First Bank\u{a0}\u{feff}".to_owned());
+    same_name.reader = Some(" First Bank\u{a0}\u{feff}".to_owned());
     assert!(read(&package, &same_name, &ledger).is_ok());
-    assert_eq!(refusal(&|reading| reading.nonce = Some([4; 32])), PackageError::Nonce);
-    assert_eq!(refusal(&|reading| reading.now = NOW + 101), PackageError::Expired);
+    assert_eq!(refusal(&|reading| reading.nonce = Some([4; 32])), EnvelopeError::Nonce);
+    assert_eq!(refusal(&|reading| reading.now = NOW + 100), EnvelopeError::Expired(NOW + 99));
     let mut altered = package.clone();
-    altered.expires += 1;
-    assert_eq!(verify(&altered, &ledger), Err(PackageError::Signature));
+    altered.about.expires += 1;
+    assert_eq!(verify(&altered, &ledger), Err(EnvelopeError::Signature.into()));
 }
 
 #[test]
@@ -362,7 +345,7 @@ fn income_that_somebody_paid_herself_is_not_shown_as_somebody_elses() {
             assert_eq!(detail.contains("from the transparent account 0101"), deposited, "{detail}");
             // She says that another account paid her, and signs that.
             let mut income = package;
-            income.items[0].part = Part::Received { own: false };
+            income.body.0[0].part = Part::Received { own: false };
             sign_again(&mut income, 1);
             assert_eq!(verify(&income, &ledger), Err(PackageError::Unproven { item: 0 }));
         }
@@ -393,9 +376,9 @@ fn a_reader_cannot_show_the_receipts_that_she_reads() {
     let refused = make(3, &[chosen(&paid, Side::Received, Show::Full)]);
     assert!(matches!(refused, Err(MakeError::NotReceived)));
     let mut stolen = make(2, &[chosen(&paid, Side::Received, Show::Full)]).unwrap();
-    stolen.account = account(3).full_viewing_key().account_id(Ledger::pool());
+    stolen.about.account = account(3).full_viewing_key().account_id(Ledger::pool());
     let mut rng = ChaCha20Rng::seed_from_u64(9);
-    (_, stolen.rk) = crate::account::random_alpha(&account(3).full_viewing_key(), &mut rng);
+    (_, stolen.about.rk) = crate::account::random_alpha(&account(3).full_viewing_key(), &mut rng);
     sign_again(&mut stolen, 3);
     assert!(verify(&stolen, &ledger).is_err());
 }
@@ -405,22 +388,22 @@ fn a_reader_cannot_show_the_receipts_that_she_reads() {
 fn a_verdict_begins_with_whom_the_package_is_for() {
     let (ledger, paid) = story();
     let package = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
-    let incurious = Reading { auditor: None, nonce: None, ..reading() };
+    let incurious = Reading { reader: None, nonce: None, ..reading() };
     let verdict = read(&package, &incurious, &ledger).unwrap();
-    let heading = words::heading(&verdict);
+    let heading = words::heading(&verdict.binding);
     assert!(heading[0].contains("made for First Bank, not checked against you"), "{heading:?}");
     assert!(heading[1].contains(&"03".repeat(32)) && heading[1].contains("not checked"), "{heading:?}");
     assert!(
         heading[2].contains("made 2027-01-15 08:00:00 UTC, valid until 2027-01-15 08:01:40 UTC"),
         "{heading:?}"
     );
-    let heading = words::heading(&verify(&package, &ledger).unwrap());
+    let heading = words::heading(&verify(&package, &ledger).unwrap().binding);
     assert!(heading[0].contains("as you demanded") && heading[1].contains("your challenge"), "{heading:?}");
-    let none = PackageRequest { nonce: [0; 32], ..request() };
-    let package = make_as(&none, 1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
+    let none = Terms { nonce: [0; 32], ..terms() };
+    let package = make_as(none, 1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
     let verdict = read(&package, &incurious, &ledger).unwrap();
     assert_eq!(
-        (verdict.nonce.as_ref(), words::heading(&verdict)[1].as_str()),
+        (verdict.binding.nonce.as_ref(), words::heading(&verdict.binding)[1].as_str()),
         (None, "answers no challenge")
     );
 }
@@ -429,13 +412,13 @@ fn a_verdict_begins_with_whom_the_package_is_for() {
 fn a_package_for_nobody_or_for_no_time_is_neither_made_nor_read() {
     let (_, paid) = story();
     let items = [chosen(&paid, Side::Sent, Show::Full)];
-    for auditor in ["", " \t", "\u{a0}"] {
-        let nobody = PackageRequest { auditor: auditor.to_owned(), ..request() };
-        assert!(matches!(make_as(&nobody, 1, &items), Err(MakeError::NoReader)));
+    for name in ["", " \t", "\u{a0}"] {
+        let nobody = Terms { reader: ReaderId { name: name.to_owned(), recipient: None }, ..terms() };
+        assert!(matches!(make_as(nobody, 1, &items), Err(MakeError::Terms(TermsError::NoReader))));
     }
-    for expires in [NOW, NOW - 1] {
-        let never = PackageRequest { expires, ..request() };
-        assert!(matches!(make_as(&never, 1, &items), Err(MakeError::NoValidity)));
+    for expires in [NOW - 1, NOW - 2] {
+        let never = Terms { expires, ..terms() };
+        assert!(matches!(make_as(never, 1, &items), Err(MakeError::Terms(TermsError::NoValidity))));
     }
     // An account gains by a package of another program's making that anybody may read as his.
     let package = make(1, &items).unwrap();
@@ -445,20 +428,24 @@ fn a_package_for_nobody_or_for_no_time_is_neither_made_nor_read() {
         sign_again(&mut other, 1);
         Package::from_bytes(&other.to_bytes()).unwrap_err()
     };
-    let nobody = DecodeError::OutOfRange { what: "auditor" };
-    assert_eq!(read(|package| package.auditor = " \t".to_owned()), nobody);
-    let never = DecodeError::OutOfRange { what: "expiry of a package" };
-    assert_eq!(read(|package| package.expires = package.issued), never);
+    let nobody = DecodeError::OutOfRange { what: "reader's name" };
+    assert_eq!(read(|package| package.about.reader.name = String::new()), nobody);
+    let blank = DecodeError::NotCanonical { what: "reader's name" };
+    assert_eq!(read(|package| package.about.reader.name = " \t".to_owned()), blank);
+    let sealed_to_nobody = DecodeError::NotCanonical { what: "recipient" };
+    assert_eq!(read(|package| package.about.reader.recipient = Some("Carol".to_owned())), sealed_to_nobody);
+    let never = DecodeError::OutOfRange { what: "expiry" };
+    assert_eq!(read(|package| package.about.expires = package.about.issued), never);
 }
 
 #[test]
 fn names_are_compared_as_people_read_them() {
     let (ledger, paid) = story();
-    let decomposed = PackageRequest { auditor: " Cafe\u{301} Bank\n".to_owned(), ..request() };
-    let package = make_as(&decomposed, 1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
-    assert_eq!(package.auditor(), "Caf\u{e9} Bank");
+    let reader = ReaderId { name: " Cafe\u{301} Bank\n".to_owned(), recipient: None };
+    let package = make_as(Terms { reader, ..terms() }, 1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
+    assert_eq!(package.reader().name, "Caf\u{e9} Bank");
     let read = |name: &str| {
-        read(&package, &Reading { auditor: Some(name.to_owned()), ..reading() }, &ledger).map(drop)
+        read(&package, &Reading { reader: Some(name.to_owned()), ..reading() }, &ledger).map(drop)
     };
     for name in ["Caf\u{e9} Bank", "Cafe\u{301} Bank ", "\u{a0}Caf\u{e9} Bank"] {
         assert_eq!(read(name), Ok(()), "{name}");
@@ -484,8 +471,8 @@ fn whatever_decodes_is_written_again_the_same() {
             assert_eq!(package.to_bytes(), altered);
         }
     }
-    // Magic, genesis, pool, account, rk, auditor, nonce, purpose, two times: then the count of items.
-    let count_at = 8 + 32 + 4 + 32 + 32 + (2 + 10) + 32 + (2 + 15) + 16;
+    // Magic, genesis, pool, account, rk, reader, recipient, nonce, purpose, two times: then the count of items.
+    let count_at = 8 + 32 + 4 + 32 + 32 + (2 + 10) + (2 + 62) + 32 + (2 + 15) + 16;
     let mut counted = bytes;
     counted[count_at..][..4].copy_from_slice(&u32::MAX.to_le_bytes());
     assert_eq!(Package::from_bytes(&counted), Err(DecodeError::CountTooLarge { count: u32::MAX.into() }));

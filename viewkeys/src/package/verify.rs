@@ -4,11 +4,9 @@ use louver_circuits::disclosure::DisclosureVerifier;
 use louver_core::{
     address::Address,
     asset::AssetId,
-    disclosure::{LedgerOutput, Randomized},
+    disclosure::LedgerOutput,
     note::{Note, NoteParts, encryption},
-    pool::{GenesisHash, PoolId},
     secret::Secret,
-    text::visible,
     transaction::{PublicSide, Transaction, TxId},
     value::Value,
 };
@@ -19,27 +17,8 @@ use thiserror::Error;
 use super::{Detail, Item, Package, Part, Shown, Side, claim};
 use crate::{
     report::{Amount, Assurance, Crossing, Ground, Moment, Names, Party, Place, Written},
-    text,
+    signed::{Binding, EnvelopeError, Reading},
 };
-
-/// The reader's chain and demands.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// The reader's chain.
-    pub genesis: GenesisHash,
-    /// How the reader came to trust it, and up to where it was read.
-    pub chain: Ground,
-    /// The reader's pool.
-    pub pool: PoolId,
-    /// The account that the reader expects, if known.
-    pub account: Option<louver_core::keys::AccountId>,
-    /// The reader's name, if the package must be for that reader.
-    pub auditor: Option<String>,
-    /// The reader's challenge, if there is one.
-    pub nonce: Option<[u8; 32]>,
-    /// Now, in seconds since 1970.
-    pub now: u64,
-}
 
 /// A transaction that the reader found on the ledger: in the block at `height`, under an id that the reader computed.
 #[derive(Clone, Debug)]
@@ -58,32 +37,9 @@ pub struct OnLedger {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PackageError {
-    /// It is for another chain.
-    #[error("the package is for another chain")]
-    OtherChain,
-    /// It is for another pool.
-    #[error("the package is for another pool")]
-    OtherPool,
-    /// It is another account's.
-    #[error("the package is another account's")]
-    OtherAccount,
-    /// It was made for somebody else.
-    #[error("the package was made for {:?}, not for {:?}", visible(made_for), visible(expected))]
-    OtherReader {
-        /// The name in the package.
-        made_for: String,
-        /// The name that the reader expects.
-        expected: String,
-    },
-    /// It does not answer the reader's challenge.
-    #[error("the package does not answer this challenge")]
-    Nonce,
-    /// It has expired.
-    #[error("the package has expired")]
-    Expired,
-    /// The account did not sign these contents.
-    #[error("the package's signature does not fit its contents")]
-    Signature,
+    /// The file is not for this reader, or not signed.
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
     /// A transaction is not on the ledger where the package says.
     #[error("item {item}: the transaction is not in that block")]
     NotOnLedger {
@@ -125,9 +81,9 @@ pub enum PackageError {
 /// The schema of [`VerifiedPackage`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum PackageSchema {
-    /// The third version: with the chain that it stands on.
-    #[serde(rename = "louver.package-report/3")]
-    V3,
+    /// The fourth version: with the key that the package was sealed to.
+    #[serde(rename = "louver.package-report/4")]
+    V4,
 }
 
 /// A payment, deposit or withdrawal that is shown, with what is proven of it.
@@ -161,17 +117,6 @@ pub struct DisclosedPayment {
     pub crossing: Option<Crossing>,
 }
 
-/// The expectations of the reader that a package was checked against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Checks {
-    /// The reader's name.
-    pub reader: bool,
-    /// The reader's challenge.
-    pub nonce: bool,
-    /// The account.
-    pub account: bool,
-}
-
 /// Something that a package never shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -192,20 +137,9 @@ pub struct VerifiedPackage {
     pub schema: PackageSchema,
     /// The chain that was read, and how its reader came to trust it.
     pub chain: Ground,
-    /// The reader's name, in the account's words.
-    pub made_for: String,
-    /// The challenge that it answers, in hexadecimal; absent if it answers none.
-    pub nonce: Option<String>,
-    /// When it was made, by the account's clock.
-    pub issued: Moment,
-    /// Until when it may be presented.
-    pub expires: Moment,
-    /// The expectations of the reader that it was checked against.
-    pub checked: Checks,
-    /// The account that discloses.
-    pub account: String,
-    /// Its purpose, in the account's words.
-    pub purpose: String,
+    /// The file's words about itself, and those that were demanded.
+    #[serde(flatten)]
+    pub binding: Binding,
     /// The payments.
     pub payments: Vec<DisclosedPayment>,
     /// The gaps of a package.
@@ -226,10 +160,10 @@ impl Package {
         verifier: &DisclosureVerifier,
         mut find: impl FnMut(u32, &TxId) -> Option<OnLedger>,
     ) -> Result<VerifiedPackage, PackageError> {
-        self.check_binding(reading)?;
-        let mut payments = Vec::with_capacity(self.items.len());
+        let binding = self.check(reading)?;
+        let mut payments = Vec::with_capacity(self.items().len());
         let mut shown = HashSet::new();
-        for (index, item) in self.items.iter().enumerate() {
+        for (index, item) in self.items().iter().enumerate() {
             let output = (item.detail() != Detail::Crossing).then_some(item.output);
             if !shown.insert((item.txid, output)) {
                 return Err(PackageError::Repeated { item: index });
@@ -242,45 +176,12 @@ impl Package {
             payments.push(DisclosedPayment { assurance, ..payment });
         }
         Ok(VerifiedPackage {
-            schema: PackageSchema::V3,
+            schema: PackageSchema::V4,
             chain: reading.chain.clone(),
-            made_for: self.auditor.clone(),
-            nonce: (self.nonce != [0; 32]).then(|| hex::encode(self.nonce)),
-            issued: Moment::new(self.issued),
-            expires: Moment::new(self.expires),
-            checked: Checks {
-                reader: reading.auditor.is_some(),
-                nonce: reading.nonce.is_some(),
-                account: reading.account.is_some(),
-            },
-            account: self.account.to_string(),
-            purpose: self.purpose.clone(),
+            binding,
             payments,
             unverified: vec![PackageGap::OtherPayments, PackageGap::Recipients, PackageGap::Payers],
         })
-    }
-
-    fn check_binding(&self, reading: &Reading) -> Result<(), PackageError> {
-        if self.genesis != reading.genesis {
-            return Err(PackageError::OtherChain);
-        }
-        if self.pool != reading.pool {
-            return Err(PackageError::OtherPool);
-        }
-        if reading.account.is_some_and(|account| account != self.account) {
-            return Err(PackageError::OtherAccount);
-        }
-        let expected = reading.auditor.as_deref().map(text::name);
-        if let Some(expected) = expected.filter(|expected| *expected != text::name(&self.auditor)) {
-            return Err(PackageError::OtherReader { made_for: self.auditor.clone(), expected });
-        }
-        if reading.nonce.is_some_and(|nonce| nonce != self.nonce) {
-            return Err(PackageError::Nonce);
-        }
-        if reading.now > self.expires {
-            return Err(PackageError::Expired);
-        }
-        self.rk.verify(&self.message(), &self.signature).map_err(|_| PackageError::Signature)
     }
 
     fn check_item(
@@ -295,7 +196,7 @@ impl Package {
         let output = effects
             .outputs()
             .get(usize::from(item.output))
-            .filter(|_| effects.pool() == self.pool)
+            .filter(|_| effects.pool() == self.pool_id())
             .ok_or(PackageError::NoSuchOutput { item: index })?;
         let on_ledger = LedgerOutput {
             pool: self.pool(),
@@ -318,7 +219,7 @@ impl Package {
             Some(amount) => amount,
             None => moved(effects.public_side()).ok_or(PackageError::NoCrossing { item: index })?,
         };
-        let account = Randomized { aid: self.account.to_scalar(), rk: self.rk.coordinates() };
+        let account = self.about.randomized();
         verifier
             .verify_note(&claim(item, account, on_ledger), &item.proof)
             .map_err(|_| PackageError::Unproven { item: index })?;

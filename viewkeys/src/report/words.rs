@@ -7,7 +7,10 @@ use super::{
     Assurance, Bound, ChainChoice, Crossing, Finding, Gap, Ground, Guarantee, Moment, Party, Reconciliation,
     Remark, Report, Sum, Totals, Units, Written,
 };
-use crate::package::{Detail, DisclosedPayment, PackageGap, Side, VerifiedPackage};
+use crate::{
+    package::{Detail, DisclosedPayment, PackageGap, Side},
+    signed::Binding,
+};
 
 /// The label of a finding.
 pub fn label(assurance: Assurance) -> &'static str {
@@ -245,30 +248,29 @@ pub fn remark(remark: &Remark) -> String {
     }
 }
 
-/// The first lines of a package's verdict: its reader, its challenge, the time it was made and the time until which it
-/// is valid.
-pub fn heading(package: &VerifiedPackage) -> Vec<String> {
-    let checked = &package.checked;
-    let made_for = match (package.made_for.as_str(), checked.reader) {
-        ("", _) => "made for nobody: it names no reader".to_owned(),
+/// The first lines of a verdict: the reader that the file is for, the challenge that it answers, the time it was made and
+/// the time until which it is valid.
+pub fn heading(binding: &Binding) -> Vec<String> {
+    let checked = &binding.checked;
+    let made_for = match (binding.made_for.as_str(), checked.reader) {
         (name, true) => format!("made for {name}, as you demanded"),
         (name, false) => {
             format!("made for {name}, not checked against you: anybody who holds the file can show it")
         }
     };
-    let nonce = match (&package.nonce, checked.nonce) {
+    let nonce = match (&binding.nonce, checked.nonce) {
         (None, _) => "answers no challenge".to_owned(),
         (Some(nonce), true) => format!("answers your challenge {nonce}"),
         (Some(nonce), false) => format!("answers the challenge {nonce}, not checked against yours"),
     };
     let valid = format!(
         "made {}, valid until {}, by its owner's clock",
-        time(&package.issued),
-        time(&package.expires)
+        time(&binding.issued),
+        time(&binding.expires)
     );
     let account = match checked.account {
-        true => format!("of the account {}, as you demanded", package.account),
-        false => format!("of the account {}, which you did not name", package.account),
+        true => format!("of the account {}, as you demanded", binding.account),
+        false => format!("of the account {}, which you did not name", binding.account),
     };
     vec![made_for, nonce, valid, account]
 }

@@ -4,6 +4,7 @@ use louver_core::{keys::SigningError, text::visible};
 use louver_viewkeys::{
     grant,
     package::{self, MakeError},
+    signed::{EnvelopeError, OpenError, SealError, TermsError},
 };
 use louver_wallet::disclosure::OpeningError;
 
@@ -103,11 +104,28 @@ impl From<SigningError> for DiscloseError {
     }
 }
 
+impl From<TermsError> for DiscloseError {
+    fn from(error: TermsError) -> Self {
+        match error {
+            TermsError::TextTooLong(what) => Self::TooLong { what: what.to_owned() },
+            TermsError::NoReader => Self::NoReader,
+            TermsError::NoValidity => Self::NoValidity,
+            _ => Self::Recipient,
+        }
+    }
+}
+
+// Nobody can be sealed to.
+impl From<SealError> for DiscloseError {
+    fn from(_: SealError) -> Self {
+        Self::Recipient
+    }
+}
+
 impl From<grant::IssueError> for DiscloseError {
     fn from(error: grant::IssueError) -> Self {
         match error {
-            grant::IssueError::TextTooLong(what) => Self::TooLong { what: what.to_owned() },
-            grant::IssueError::Recipient => Self::Recipient,
+            grant::IssueError::Terms(error) => error.into(),
             grant::IssueError::Prove(error) => Self::Prover { error: error.into() },
             // The signing key is another account's.
             _ => Self::OtherKeys,
@@ -118,10 +136,8 @@ impl From<grant::IssueError> for DiscloseError {
 impl From<MakeError> for DiscloseError {
     fn from(error: MakeError) -> Self {
         match error {
-            MakeError::TextTooLong(what) => Self::TooLong { what: what.to_owned() },
+            MakeError::Terms(error) => error.into(),
             MakeError::Empty => Self::Nothing,
-            MakeError::NoReader => Self::NoReader,
-            MakeError::NoValidity => Self::NoValidity,
             MakeError::OtherPool | MakeError::NotReceived => Self::Unknown,
             MakeError::Prove(error) => Self::Prover { error: error.into() },
             // The signing key is another account's.
@@ -154,6 +170,9 @@ fault! {
         /// The grant is for another pool.
         #[error("the grant is for another pool")]
         OtherPool,
+        /// The grant has expired. Its owner can make a new one.
+        #[error("the grant has expired: ask its owner for a new one")]
+        Expired,
         /// The keys of some epochs are not proven to be the account's.
         #[error("the grant's keys are not proven to be the account's: nothing that they show can be relied on")]
         Unproven {
@@ -191,12 +210,25 @@ fault! {
     }
 }
 
-impl From<grant::OpenError> for AuditError {
-    fn from(error: grant::OpenError) -> Self {
+impl From<OpenError> for AuditError {
+    fn from(error: OpenError) -> Self {
         match error {
-            grant::OpenError::Decrypt => Self::NotForThisKey,
-            grant::OpenError::OtherReader(_) => Self::OtherReader,
+            OpenError::Decrypt | OpenError::NoKey => Self::NotForThisKey,
+            OpenError::OtherReader(_) => Self::OtherReader,
             error => Self::NotAGrant { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<EnvelopeError> for AuditError {
+    fn from(error: EnvelopeError) -> Self {
+        match error {
+            EnvelopeError::OtherChain => Self::OtherChain,
+            EnvelopeError::OtherPool => Self::OtherPool,
+            EnvelopeError::Expired(_) => Self::Expired,
+            EnvelopeError::Signature => Self::Signature,
+            // Nothing else is demanded of a grant.
+            _ => Self::OtherReader,
         }
     }
 }
@@ -204,10 +236,8 @@ impl From<grant::OpenError> for AuditError {
 impl From<grant::GrantError> for AuditError {
     fn from(error: grant::GrantError) -> Self {
         match error {
-            grant::GrantError::OtherChain => Self::OtherChain,
-            grant::GrantError::OtherPool => Self::OtherPool,
+            grant::GrantError::Envelope(error) => error.into(),
             grant::GrantError::Unproven { first, last } => Self::Unproven { first, last },
-            grant::GrantError::Signature => Self::Signature,
         }
     }
 }
@@ -231,6 +261,12 @@ fault! {
             /// The fault in it.
             reason: String,
         },
+        /// The file is sealed to another key, or is damaged. Which of them cannot be told.
+        #[error("the package is not sealed to this key, or is damaged")]
+        NotForThisKey,
+        /// The file is sealed to a key: open it with that one.
+        #[error("the package is sealed: open it with its reader's key")]
+        Sealed,
         /// An expectation is not written as it should be.
         #[error("the expected {what} cannot be read")]
         Expectation {
@@ -295,20 +331,40 @@ fault! {
     }
 }
 
+impl From<OpenError> for PackageError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            // Somebody who could open it has passed it on.
+            OpenError::Decrypt | OpenError::OtherReader(_) => Self::NotForThisKey,
+            OpenError::NoKey => Self::Sealed,
+            error => Self::NotAPackage { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<EnvelopeError> for PackageError {
+    fn from(error: EnvelopeError) -> Self {
+        match error {
+            EnvelopeError::OtherChain => Self::OtherChain,
+            EnvelopeError::OtherPool => Self::OtherPool,
+            EnvelopeError::OtherAccount => Self::OtherAccount,
+            EnvelopeError::OtherReader { made_for, expected } => {
+                Self::OtherReader { made_for: visible(&made_for), expected: visible(&expected) }
+            }
+            EnvelopeError::Nonce => Self::Nonce,
+            EnvelopeError::Expired(_) => Self::Expired,
+            EnvelopeError::Signature => Self::Signature,
+            error => Self::NotAPackage { reason: error.to_string() },
+        }
+    }
+}
+
 impl From<package::PackageError> for PackageError {
     fn from(error: package::PackageError) -> Self {
         use package::PackageError as Fault;
         let number = |item: usize| u32::try_from(item).unwrap_or(u32::MAX);
         match error {
-            Fault::OtherChain => Self::OtherChain,
-            Fault::OtherPool => Self::OtherPool,
-            Fault::OtherAccount => Self::OtherAccount,
-            Fault::OtherReader { made_for, expected } => {
-                Self::OtherReader { made_for: visible(&made_for), expected: visible(&expected) }
-            }
-            Fault::Nonce => Self::Nonce,
-            Fault::Expired => Self::Expired,
-            Fault::Signature => Self::Signature,
+            Fault::Envelope(error) => error.into(),
             Fault::NotOnLedger { item } => Self::NotOnLedger { item: number(item) },
             Fault::Repeated { item }
             | Fault::NoSuchOutput { item }

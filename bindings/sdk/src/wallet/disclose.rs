@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use louver_client::{apart::apart, clock, package::choose};
-use louver_core::{encoding::Encode, transaction::TxId};
-use louver_viewkeys::{grant, package};
+use louver_core::transaction::TxId;
+use louver_viewkeys::{
+    grant, package,
+    signed::{ReaderId, Terms},
+};
 use louver_wallet::account::AccountNumber;
 
 use super::Wallet;
@@ -28,24 +31,18 @@ impl Wallet {
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Vec<u8>, DiscloseError> {
         let scope = request.scope()?;
-        let recipient: age::x25519::Recipient =
-            request.recipient.trim().parse().map_err(|_| DiscloseError::Recipient)?;
+        request.recipient.trim().parse::<age::x25519::Recipient>().map_err(|_| DiscloseError::Recipient)?;
         self.prepare(&prover, watch.clone()).await?;
-        let genesis = self.0.node.genesis();
-        let request = grant::GrantRequest {
-            genesis: genesis.hash(),
-            pool: genesis.terms().pool,
-            scope,
-            recipient: recipient.to_string(),
-            purpose: request.purpose,
-        };
+        let reader = ReaderId { name: request.auditor, recipient: Some(request.recipient) };
+        let terms = self.terms(reader, [0; 32], request.purpose, request.days);
+        let request = grant::GrantRequest { terms, scope };
         let account = self.account(account).await?;
         let key = signing_key(&keys, &account)?;
         let draft = apart(move || request.draft(account.full_viewing_key(), &mut rand::rng())).await?;
         let proofs = prover.prove_keys(draft.statements(), draft.opening(), watch.as_ref()).await?;
         apart(move || {
             let grant = draft.sign(proofs, &key, &mut rand::rng())?;
-            grant::seal(&grant).map_err(|_| DiscloseError::Recipient)
+            Ok(grant.seal()?)
         })
         .await
     }
@@ -73,27 +70,33 @@ impl Wallet {
         if chosen.is_empty() {
             return Err(DiscloseError::Nothing);
         }
-        let genesis = self.0.node.genesis();
-        let now = clock::now();
-        let request = package::PackageRequest {
-            genesis: genesis.hash(),
-            pool: genesis.terms().pool,
-            auditor: request.auditor,
-            nonce,
-            purpose: request.purpose,
-            issued: now,
-            expires: now.saturating_add(u64::from(request.days) * DAY),
-        };
+        let reader = ReaderId { name: request.auditor, recipient: request.recipient };
+        let terms = self.terms(reader, nonce, request.purpose, request.days);
+        let request = package::PackageRequest { terms, chosen };
         let account = self.account(account).await?;
         let key = signing_key(&keys, &account)?;
-        let draft =
-            apart(move || request.draft(&chosen, account.full_viewing_key(), &mut rand::rng())).await?;
+        let draft = apart(move || request.draft(account.full_viewing_key(), &mut rand::rng())).await?;
         let proofs = prover.prove_notes(draft.statements(), draft.opening(), watch.as_ref()).await?;
-        Ok(draft.sign(proofs, &key, &mut rand::rng())?.to_bytes())
+        Ok(draft.sign(proofs, &key, &mut rand::rng())?.to_file()?)
     }
 }
 
 impl Wallet {
+    /// The terms of a disclosure that is made now.
+    fn terms(&self, reader: ReaderId, nonce: [u8; 32], purpose: String, days: u32) -> Terms {
+        let genesis = self.0.node.genesis();
+        let issued = clock::now();
+        Terms {
+            genesis: genesis.hash(),
+            pool: genesis.terms().pool,
+            reader,
+            nonce,
+            purpose,
+            issued,
+            expires: issued.saturating_add(u64::from(days) * DAY),
+        }
+    }
+
     async fn prepare(&self, prover: &Prover, watch: Option<Arc<dyn Watch>>) -> Result<(), DiscloseError> {
         for circuit in [Circuit::AccountKeys, Circuit::NoteOpening] {
             prover.prepare(circuit, self.0.node.clone(), watch.clone()).await?;

@@ -115,11 +115,13 @@ fn an_audit_goes_on_where_it_was_kept() {
     let auditor = AuditorKey::generate();
     let grant = |purpose: &str| {
         let request = GrantRequest {
+            auditor: "Smith & Co".to_owned(),
             recipient: auditor.recipient(),
             directions: EVERYTHING,
             first_epoch: 0,
             last_epoch: 2,
             purpose: purpose.to_owned(),
+            days: 365,
         };
         let sealed =
             block_on(alice.wallet.grant(0, request, alice.keys.clone(), world.prover.clone(), None)).unwrap();

@@ -68,10 +68,11 @@ export async function check(place: HTMLElement, file: Handed, means: Means): Pro
   steps.set("open", "going");
   let disclosure: Package;
   try {
-    disclosure = await Package.read(file.bytes);
+    disclosure = await (means.key ? Package.open(file.bytes, means.key) : Package.read(file.bytes));
   } catch (error) {
-    // Not one, or one that was spoilt: the first bytes tell.
-    if (begins(file.bytes, PACKAGE) || !isOf(error, "package", "NotAPackage")) return refuse(steps, "open", error);
+    // A grant, sealed; or a package that was spoilt: the first bytes tell.
+    const isOther = isOf(error, "package", "NotAPackage") || isOf(error, "package", "Sealed") || isOf(error, "package", "NotForThisKey");
+    if (begins(file.bytes, PACKAGE) || !isOther) return refuse(steps, "open", error);
     return checkGrant(place, file, means);
   }
   try {
@@ -162,7 +163,7 @@ function stepOf(error: unknown): string | undefined {
   const { fault } = error;
   if (fault.concept === "audit") {
     if (fault.code === "OtherChain" || fault.code === "OtherPool" || fault.code === "NoKeys") return "chain";
-    if (fault.code === "Signature") return "signature";
+    if (fault.code === "Signature" || fault.code === "Expired") return "signature";
     if (fault.code === "Unproven") return "keys";
     if (fault.code === "Blocks") return "ledger";
   }

@@ -58,6 +58,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     OtherReader: ["The grant was made out to somebody else.", "It may have been passed on. Ask its owner for one that is made out to you."],
     OtherChain: ["The grant is of another chain.", "Open this page at a node of the chain that the grant is for."],
     OtherPool: ["The grant is of another pool of this chain.", "Ask its owner for a grant of this pool."],
+    Expired: ["The grant’s time is over.", "Ask its owner for a new one."],
     Unproven: [
       "The keys of this grant are not proven to be the account’s.",
       "Do not rely on what it shows: ask its owner for a new one.",
@@ -97,6 +98,8 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
   },
   package: {
     NotAPackage: ({ reason }) => ["The file is not a disclosure package.", `Choose the file as its owner handed it over: ${reason}.`],
+    NotForThisKey: ["The package is sealed to another key, or damaged.", "See that you use the key that you gave to its owner, and ask for the file again if you do."],
+    Sealed: ["The package is sealed to a reader’s key.", "Load your key first."],
     Expectation: ({ what }) => [`What you expect as the ${what} is not written as it should be.`, "Check it, or leave it empty to leave it unchecked."],
     OtherChain: ["The package is of another chain.", "Open this page at a node of the chain that the package is for."],
     OtherPool: ["The package is of another pool of this chain.", "Ask its owner for one of this pool."],

@@ -58,6 +58,7 @@ function prove(app: App, item: HistoryEntry): View {
   const option = (control: HTMLInputElement, label: string, hint: string) =>
     el("div", { class: "check" }, control, el("div", {}, el("label", { for: control.id }, label), el("div", { class: "hint" }, hint)));
   const auditor = field({ label: "Who reads it", hint: "The reader’s name. The file says that it is for them, so that it is worth little to anybody else.", control: input({ autocapitalize: "words", name: "auditor" }) });
+  const reader = field({ label: "Their key, if nobody else may open it", hint: "It begins with age1. The reader makes it on the reader’s page. Without it, whoever gets hold of the file can read it.", control: input({ class: "mono", name: "reader" }) });
   const nonce = field({ label: "Their challenge, if they gave you one", hint: "64 digits from 0 to 9 and a to f. It shows that the file was made for this occasion.", control: input({ class: "mono", name: "nonce" }) });
   const purpose = field({ label: "What it is for", control: input({ autocapitalize: "sentences", spellcheck: "true", name: "purpose", placeholder: "Proof of rent" }) });
   const days = field({ label: "For how many days it may be shown", hint: "Afterwards, readers refuse it. What was seen stays seen.", control: input({ type: "number", min: 1, max: 3650, step: 1, value: 30, inputmode: "numeric", name: "days" }) });
@@ -93,7 +94,7 @@ function prove(app: App, item: HistoryEntry): View {
             el("fieldset", { class: "bare" }, el("legend", {}, "How much of it"),
               option(full, "All of it", "Amount, the payee’s address and the memo."),
               option(only, "The amount only", "Neither the address nor the memo.")),
-            auditor.element, nonce.element, purpose.element, days.element,
+            auditor.element, reader.element, nonce.element, purpose.element, days.element,
             el("div", { class: "actions" }, submit("Make the file")), outcome),
           shown)),
     ],
@@ -105,12 +106,14 @@ function prove(app: App, item: HistoryEntry): View {
   const request = (): PackageRequest | undefined => {
     const name = auditor.control.value.trim();
     const challenge = nonce.control.value.trim().toLowerCase();
+    const key = reader.control.value.trim();
     const until = Number(days.control.value);
+    reader.complain(!key || /^age1[0-9a-z]+$/.test(key) ? undefined : "This is not a reader’s key: it begins with age1.");
     auditor.complain(!name ? "Name the reader." : byteLength(name) > MOST_NAME ? "This name is too long." : undefined);
     nonce.complain(challenge && !/^[0-9a-f]{64}$/.test(challenge) ? `It has 64 digits from 0 to 9 and a to f; this has ${challenge.length} characters.` : undefined);
     purpose.complain(byteLength(purpose.control.value) > MOST_PURPOSE ? "This is too long." : undefined);
     days.complain(Number.isInteger(until) && until >= 1 && until <= 3650 ? undefined : "Write a number of days from 1 to 3650.");
-    const wrong = [auditor, nonce, purpose, days].find(({ control }) => control.hasAttribute("aria-invalid"));
+    const wrong = [auditor, reader, nonce, purpose, days].find(({ control }) => control.hasAttribute("aria-invalid"));
     if (wrong) {
       focus(wrong.control);
       return undefined;
@@ -120,6 +123,7 @@ function prove(app: App, item: HistoryEntry): View {
       output: which.value === ALL ? undefined : Number(which.value),
       detail: full.checked ? "full" : "amount",
       auditor: name,
+      recipient: key || undefined,
       nonce: challenge || undefined,
       purpose: purpose.control.value.trim(),
       days: until,

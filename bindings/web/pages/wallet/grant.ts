@@ -11,6 +11,8 @@ import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { go, proceed } from "./frame.js";
 
+/** The largest length of a reader's name. */
+const MOST_NAME = 256;
 /** The largest length of a grant's purpose. */
 const MOST_PURPOSE = 512;
 /** The most epochs of a chain. */
@@ -28,6 +30,7 @@ export function grant(app: App): View {
   const endless = app.status.periodEnds === undefined;
   const { firstMonth } = app.status;
   const current = app.status.epoch;
+  const auditor = field({ label: "Who reads it", hint: "The reader’s name. The grant says that it is for them.", control: input({ autocapitalize: "words", name: "auditor" }) });
   const reader = field({
     label: "The reader’s key",
     hint: "It begins with age1. The reader makes it on the reader’s page, and sends it to you.",
@@ -64,6 +67,7 @@ export function grant(app: App): View {
   const first = bound(firstMonth === undefined ? "From stretch" : "From month", "first-epoch");
   const last = bound(firstMonth === undefined ? "To stretch" : "To month", "last-epoch");
   const purpose = field({ label: "What it is for", hint: "The reader sees this. It is in the grant, under your signature.", control: input({ autocapitalize: "sentences", spellcheck: "true", name: "purpose", placeholder: "Tax return 2026" }) });
+  const days = field({ label: "For how many days it may be shown", hint: "Afterwards, readers refuse it. What was seen stays seen.", control: input({ type: "number", min: 1, max: 3650, step: 1, value: 365, inputmode: "numeric", name: "days" }) });
   const shown = el("div", {});
 
   const directions = (): Directions => Object.fromEntries(boxes.map(({ direction, control }) => [direction, control.checked])) as unknown as Directions;
@@ -90,6 +94,9 @@ export function grant(app: App): View {
         el("p", {}, "A grant covers all time here: what you did, and whatever you will do in this account.")),
       form(
         () => {
+          const name = auditor.control.value.trim();
+          auditor.complain(!name ? "Name the reader." : byteLength(name) > MOST_NAME ? "This name is too long." : undefined);
+          if (auditor.control.hasAttribute("aria-invalid")) return focus(auditor.control);
           const text = reader.control.value.trim();
           reader.complain(/^age1[0-9a-z]+$/.test(text) ? undefined : text ? "This is not a reader’s key: it begins with age1." : "Enter the reader’s key, or choose its file.");
           if (reader.control.hasAttribute("aria-invalid")) return focus(reader.control);
@@ -103,12 +110,15 @@ export function grant(app: App): View {
           const length = byteLength(purpose.control.value);
           purpose.complain(length > MOST_PURPOSE ? `${length - MOST_PURPOSE} bytes too long.` : undefined);
           if (length > MOST_PURPOSE) return focus(purpose.control);
+          const until = Number(days.control.value);
+          days.complain(Number.isInteger(until) && until >= 1 && until <= 3650 ? undefined : "Write a number of days from 1 to 3650.");
+          if (days.control.hasAttribute("aria-invalid")) return focus(days.control);
           const [firstEpoch, lastEpoch] = epochRange;
-          proceed(app, "grant", "review", review(app, { recipient: text, directions: chosen, firstEpoch, lastEpoch, purpose: purpose.control.value.trim() }));
+          proceed(app, "grant", "review", review(app, { auditor: name, recipient: text, directions: chosen, firstEpoch, lastEpoch, purpose: purpose.control.value.trim(), days: until }));
         },
         el("div", { class: "columns grant" },
-          el("div", { class: "card form" }, reader.element, file.element, choice, el("fieldset", { class: "bare" }, el("legend", {}, "For how long"),
-            el("p", { class: "hint" }, endless ? "There is one stretch of time, 0." : `Now is ${app.status.period}. Months are those of UTC, as transactions declare them: blocks of a month’s first days may still hold some of the month before.`), el("div", { class: "pair" }, first.element, last.element)), purpose.element,
+          el("div", { class: "card form" }, auditor.element, reader.element, file.element, choice, el("fieldset", { class: "bare" }, el("legend", {}, "For how long"),
+            el("p", { class: "hint" }, endless ? "There is one stretch of time, 0." : `Now is ${app.status.period}. Months are those of UTC, as transactions declare them: blocks of a month’s first days may still hold some of the month before.`), el("div", { class: "pair" }, first.element, last.element)), purpose.element, days.element,
           el("div", { class: "actions" }, submit("See what this opens"))),
           el("section", { class: "card effect", "aria-label": "What this opens" }, shown))),
     ],
@@ -144,7 +154,7 @@ function effect(directions: Directions, [firstEpoch, lastEpoch]: readonly [numbe
 
 /** Before it is made: once more what it does, and that it is for ever. */
 function review(app: App, request: GrantRequest): View {
-  const { directions, firstEpoch, lastEpoch, recipient, purpose } = request;
+  const { auditor, directions, firstEpoch, lastEpoch, recipient, purpose } = request;
   const open = DIRECTIONS.filter(({ direction }) => directions[direction]);
   const place = el("div", {});
   const ask = (...above: readonly Child[]) => replace(place, above, el("div", { class: "actions" },
@@ -170,7 +180,8 @@ function review(app: App, request: GrantRequest): View {
       el("div", { class: "columns grant" },
         el("section", { class: "card stack" },
           el("dl", { class: "facts" },
-            el("dt", {}, "To"), el("dd", { class: "mono wrap" }, recipient),
+            el("dt", {}, "To"), el("dd", { class: "memo" }, auditor),
+            el("dt", {}, "Key"), el("dd", { class: "mono wrap" }, recipient),
             el("dt", {}, "For"), el("dd", { class: "memo" }, purpose || "no purpose is named"),
             el("dt", {}, "Time"), el("dd", {}, `${epochs(firstEpoch, lastEpoch, app.status.firstMonth)}; now is ${app.status.period}`)),
           el("h2", {}, "The reader sees"),

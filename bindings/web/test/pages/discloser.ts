@@ -83,7 +83,7 @@ export class Discloser {
       const { wallet, keys, prover, node } = (globalThis as unknown as Global).held;
       const { first: firstEpoch, last: lastEpoch } = await node.epochs({ from: "2026-01-01" });
       const all = { incoming: true, change: true, outgoing: true, spends: true, detection: true };
-      return [...await wallet.grant(0, { recipient, directions: { ...all, ...directions }, firstEpoch, lastEpoch, purpose }, keys, prover)];
+      return [...await wallet.grant(0, { auditor: "Mara & Sons", recipient, directions: { ...all, ...directions }, firstEpoch, lastEpoch, purpose, days: 30 }, keys, prover)];
     }, { recipient, directions, purpose: MARKUP });
     return new Uint8Array(bytes);
   }

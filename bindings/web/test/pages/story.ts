@@ -96,6 +96,7 @@ export const story: PagesSuite = {
     // Access for a reader.
     await alice.go("Grant access");
     await alice.page.getByLabel("Or a file with the key").setInputFiles({ name: "reader.txt", mimeType: "text/plain", buffer: Buffer.from(`# public key\n${reader.key}\n`) });
+    await alice.fill("Who reads it", "Smith & Co");
     await alice.press("All of it");
     await alice.page.getByLabel("Change", { exact: true }).uncheck();
     await alice.fill("To month", new Date(Date.now() + 60 * 24 * 3600 * 1000).toISOString().slice(0, 7));

@@ -9,9 +9,10 @@ use louver_core::{
     spec::Fr,
 };
 use louver_viewkeys::{
-    grant::{self, Grant},
-    package,
+    grant::{Grant, ScopeKeys},
+    package::Items,
     scope::Directions,
+    signed::Body,
 };
 
 use super::{EPOCH, GENESIS, pool, viewing_key};
@@ -22,8 +23,25 @@ fn text(text: &str) -> Vec<u8> {
     out
 }
 
+/// Everything before the body.
+fn about(magic: &[u8; 8], recipient: &str) -> Vec<u8> {
+    let account = viewing_key();
+    let mut out = magic.to_vec();
+    out.extend_from_slice(&GENESIS.0);
+    out.extend_from_slice(&0u32.to_le_bytes());
+    account.account_id(pool()).encode(&mut out);
+    out.extend_from_slice(&point_bytes(account.ak()));
+    out.extend(text("Auditors & Co."));
+    out.extend(text(recipient));
+    out.extend_from_slice(&[8; 32]);
+    out.extend(text("annual audit, 2026"));
+    out.extend_from_slice(&1_800_000_000u64.to_le_bytes());
+    out.extend_from_slice(&1_900_000_000u64.to_le_bytes());
+    out
+}
+
 pub(in crate::decoders) fn grant() -> Vec<Vec<u8>> {
-    grants_for("age1recipient")
+    grants_for(&super::super::reader().to_public().to_string())
 }
 
 /// The same grants, sealed to the reader of the fuzz target.
@@ -31,7 +49,7 @@ pub(in crate::decoders) fn sealed_grant() -> Vec<Vec<u8>> {
     let reader = super::super::reader().to_public().to_string();
     grants_for(&reader)
         .iter()
-        .map(|bytes| grant::seal(&Grant::from_bytes(bytes).expect("a grant")).expect("a recipient"))
+        .map(|bytes| Grant::from_bytes(bytes).expect("a grant").seal().expect("a recipient"))
         .collect()
 }
 
@@ -43,15 +61,10 @@ fn grants_for(recipient: &str) -> Vec<Vec<u8>> {
         .filter_map(|(directions, first, last)| {
             let account = viewing_key();
             let range = EpochRange::new(Epoch(first), Epoch(last))?;
-            let mut out = grant::MAGIC.to_vec();
-            out.extend_from_slice(&GENESIS.0);
-            out.extend_from_slice(&0u32.to_le_bytes());
-            account.account_id(pool()).encode(&mut out);
+            let mut out = about(ScopeKeys::MAGIC, recipient);
             range.first().encode(&mut out);
             range.last().encode(&mut out);
             directions.encode(&mut out);
-            out.extend(text(recipient));
-            out.extend(text("annual audit, 2026"));
             let views = [
                 (directions.incoming, View::External),
                 (directions.change, View::Internal),
@@ -72,7 +85,6 @@ fn grants_for(recipient: &str) -> Vec<Vec<u8>> {
                     out.extend_from_slice(&scalar.expose().to_bytes());
                 }
             }
-            out.extend_from_slice(&point_bytes(account.ak()));
             let proofs = range.iter().count().div_ceil(EPOCHS_PER_PROOF);
             out.extend(vec![4; 192 * proofs + 64]);
             Some(out)
@@ -82,7 +94,6 @@ fn grants_for(recipient: &str) -> Vec<Vec<u8>> {
 
 pub(in crate::decoders) fn package() -> Vec<Vec<u8>> {
     let account = viewing_key();
-    let point = point_bytes(account.ak());
     let field = Fr::from(77).to_bytes();
     let amount = [&[1, 0, 0, 0, 0, 0, 0][..], &250u64.to_le_bytes()].concat();
     let address = account.address(pool(), EPOCH, Direction::External, AddressIndex(0));
@@ -99,16 +110,7 @@ pub(in crate::decoders) fn package() -> Vec<Vec<u8>> {
     ];
     [0, items.len()]
         .map(|count| {
-            let mut out = package::MAGIC.to_vec();
-            out.extend_from_slice(&GENESIS.0);
-            out.extend_from_slice(&0u32.to_le_bytes());
-            account.account_id(pool()).encode(&mut out);
-            out.extend_from_slice(&point);
-            out.extend(text("Auditors & Co."));
-            out.extend_from_slice(&[8; 32]);
-            out.extend(text("invoice 17"));
-            out.extend_from_slice(&1_800_000_000u64.to_le_bytes());
-            out.extend_from_slice(&1_900_000_000u64.to_le_bytes());
+            let mut out = about(Items::MAGIC, "");
             out.extend_from_slice(&(count as u64).to_le_bytes()[..4]);
             for (part, detail, shown) in &items[..count] {
                 out.extend_from_slice(&[*part, *detail]);

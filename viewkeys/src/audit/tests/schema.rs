@@ -7,8 +7,9 @@ use serde_json::Value as Json;
 
 use super::*;
 use crate::{
-    package::{Chosen, PackageRequest, Reading, Show, Side, VerifiedPackage, What},
-    testing::{ground, verifier},
+    package::{Chosen, PackageRequest, Show, Side, VerifiedPackage, What},
+    signed::Reading,
+    testing::{reading, verifier},
 };
 
 /// The schema of a name, which the book has: written anew with `LOUVER_WRITE=1`.
@@ -68,21 +69,12 @@ fn reports_are_as_the_book_says() {
 
 #[test]
 fn verdicts_on_packages_are_as_the_book_says() {
-    let schema = committed("package-report-3", &schemars::schema_for!(VerifiedPackage));
+    let schema = committed("package-report-4", &schemars::schema_for!(VerifiedPackage));
     let validator = jsonschema::validator_for(&schema).unwrap();
     let mut ledger = Ledger::new();
     let alice = account(1);
     let own = Pay { to: Ledger::address(&alice, Direction::External, 0), value: 100, memo: "mine" };
     let held = ledger.deposit(&alice, 0, &own).remove(0);
-    let request = PackageRequest {
-        genesis: GENESIS,
-        pool: POOL,
-        auditor: "Bank".to_owned(),
-        nonce: [3; 32],
-        purpose: String::new(),
-        issued: 1,
-        expires: u64::MAX,
-    };
     for (show, shows) in [
         (Show::Full, "full"),
         (Show::Amount, "amount"),
@@ -93,16 +85,9 @@ fn verdicts_on_packages_are_as_the_book_says() {
         let chosen = Chosen { height, txid, spend_tag, what };
         let mut rng = ChaCha20Rng::seed_from_u64(5);
         let (viewing, signer) = (alice.full_viewing_key(), alice.spend_authorizing_key());
-        let package = request.make(&[chosen], &viewing, &signer, prover(), &mut rng).unwrap();
-        let reading = Reading {
-            genesis: GENESIS,
-            chain: ground(),
-            pool: POOL,
-            account: None,
-            auditor: None,
-            nonce: None,
-            now: 2,
-        };
+        let request = PackageRequest { terms: terms(), chosen: vec![chosen] };
+        let package = request.make(&viewing, &signer, prover(), &mut rng).unwrap();
+        let reading = Reading { reader: None, nonce: None, ..reading() };
         let names = Names { assets: &assets(), account: &|account| hex::encode(account.0) };
         let find = |height, txid: &_| ledger.find(height, txid);
         let verdict = package.verify(&reading, &names, verifier(), find).unwrap();

@@ -94,7 +94,8 @@ final class CancellationTests: XCTestCase {
             incoming: true, change: false, outgoing: false, spends: false, detection: false)
         let now = try await chain.node.status().epoch
         let request = GrantRequest(
-            recipient: auditor.recipient(), directions: directions, firstEpoch: now, lastEpoch: now, purpose: "test")
+            auditor: "Auditor", recipient: auditor.recipient(), directions: directions, firstEpoch: now, lastEpoch: now,
+            purpose: "test", days: 1)
         let sealed = try await wallet.grant(
             account: 0, request: request, keys: wallet.keys(), prover: Chain.prover(), watch: nil)
         let grant = try Grant.open(sealed: sealed, key: auditor)

@@ -22,8 +22,8 @@ final class DisclosureTests: XCTestCase {
         // From the first day of the chain until now.
         let span = try chain.node.epochs(period: Period(from: "2026-01-01"))
         let request = GrantRequest(
-            recipient: auditor.recipient(), directions: everything, firstEpoch: span.first, lastEpoch: span.last,
-            purpose: "tax return 2026")
+            auditor: "Auditor", recipient: auditor.recipient(), directions: everything, firstEpoch: span.first,
+            lastEpoch: span.last, purpose: "tax return 2026", days: 30)
         let sealed = try await alice.grant(
             account: 0, request: request, keys: alice.keys(), prover: Chain.prover(), watch: nil)
 
@@ -35,11 +35,13 @@ final class DisclosureTests: XCTestCase {
         }
         let grant = try Grant.open(sealed: sealed, key: auditor)
         let account = await alice.accounts()[0].id
+        let info = grant.info()
         XCTAssertEqual(
-            grant.info(),
+            info,
             GrantInfo(
                 account: account, directions: everything, firstEpoch: span.first, lastEpoch: span.last,
-                purpose: "tax return 2026"))
+                auditor: "Auditor", purpose: "tax return 2026", issued: info.issued, expires: info.expires))
+        XCTAssertEqual(info.expires - info.issued, 30 * 86_400)
         try await grant.verify(node: chain.node)
 
         let steps = Recorder<StageProgress>()
@@ -73,8 +75,8 @@ final class DisclosureTests: XCTestCase {
             -> Data
         {
             let request = GrantRequest(
-                recipient: recipient ?? auditor.recipient(), directions: directions, firstEpoch: first,
-                lastEpoch: last, purpose: "test")
+                auditor: "Auditor", recipient: recipient ?? auditor.recipient(), directions: directions,
+                firstEpoch: first, lastEpoch: last, purpose: "test", days: 1)
             return try await alice.grant(
                 account: 0, request: request, keys: alice.keys(), prover: Chain.prover(), watch: nil)
         }

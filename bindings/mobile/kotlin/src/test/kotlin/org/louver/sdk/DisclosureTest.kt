@@ -33,7 +33,7 @@ class DisclosureTest {
         assertEquals(auditor.recipient(), AuditorKey.parse(auditor.toText()).recipient())
         // From the first day of the chain until now.
         val span = chain.node.epochs(Period(from = "2026-01-01"))
-        val request = GrantRequest(auditor.recipient(), everything, span.first, span.last, "tax return 2026")
+        val request = GrantRequest("Auditor", auditor.recipient(), everything, span.first, span.last, "tax return 2026", 30u)
         val keys = alice.unlock(Protection.unsealed())
         val sealed = alice.grant(0u, request, keys, Chain.prover, null)
 
@@ -42,7 +42,12 @@ class DisclosureTest {
             Grant.open(sealed.copyOf().also { it[it.size - 1] = (it.last() + 1).toByte() }, auditor)
         }
         val grant = Grant.open(sealed, auditor)
-        assertEquals(GrantInfo(alice.accounts().single().id, everything, span.first, span.last, "tax return 2026"), grant.info())
+        val info = grant.info()
+        assertEquals(
+            GrantInfo(alice.accounts().single().id, everything, span.first, span.last, "Auditor", "tax return 2026", info.issued, info.expires),
+            info,
+        )
+        assertEquals(30uL * 86_400uL, info.expires - info.issued)
         grant.verify(chain.node)
 
         val stages = mutableListOf<StageProgress>()
@@ -76,7 +81,7 @@ class DisclosureTest {
         suspend fun request(directions: Directions, first: Int, last: Int, recipient: String = auditor.recipient()) =
             alice.grant(
                 0u,
-                GrantRequest(recipient, directions, first.toUShort(), last.toUShort(), "test"),
+                GrantRequest("Auditor", recipient, directions, first.toUShort(), last.toUShort(), "test", 1u),
                 keys,
                 Chain.prover,
                 null,
@@ -102,7 +107,7 @@ class DisclosureTest {
         val sent = alice.pay(to, chain.coins("4 LVR"), "invoice 17")
         val keys = alice.unlock(Protection.unsealed())
         val nonce = "ab".repeat(32)
-        val request = PackageRequest(sent.txid, null, Detail.FULL, "Example Bank", nonce, "proof of payment", 30u)
+        val request = PackageRequest(sent.txid, null, Detail.FULL, "Example Bank", null, nonce, "proof of payment", 30u)
         assertFailsWith<DiscloseException.NotMined> { alice.disclose(0u, request, keys, Chain.prover, null) }
         chain.blocks(1)
         alice.sync(null)
@@ -135,7 +140,7 @@ class DisclosureTest {
 
         // The payee shows the same payment from his side, without its text.
         bob.sync(null)
-        val half = PackageRequest(sent.txid, null, Detail.AMOUNT, "Example Bank", null, "income", 1u)
+        val half = PackageRequest(sent.txid, null, Detail.AMOUNT, "Example Bank", null, null, "income", 1u)
         val bobKeys = bob.unlock(Protection.unsealed())
         val income = Package.read(bob.disclose(0u, half, bobKeys, Chain.prover, null)).verify(chain.node, Expectations())
         assertEquals(Side.RECEIVED, income.payments.single().side)

@@ -1,0 +1,139 @@
+use louver_core::{
+    calendar::moment,
+    keys::AccountId,
+    pool::{GenesisHash, PoolId},
+    text::visible,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+use thiserror::Error;
+
+use super::{Body, Signed};
+use crate::{
+    report::{Ground, Moment},
+    text,
+};
+
+/// The reader's chain and demands.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The reader's chain.
+    pub genesis: GenesisHash,
+    /// How the reader came to trust it, and up to where it was read.
+    pub chain: Ground,
+    /// The reader's pool.
+    pub pool: PoolId,
+    /// The account that the reader expects, if known.
+    pub account: Option<AccountId>,
+    /// The reader's name, if it must be for that reader.
+    pub reader: Option<String>,
+    /// The question that it must answer, if there is one.
+    pub nonce: Option<[u8; 32]>,
+    /// Now, in seconds since 1970.
+    pub now: u64,
+}
+
+/// Why an envelope is refused, whatever its kind.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnvelopeError {
+    /// It is for another chain: a fork, or another genesis.
+    #[error("the file is for another chain")]
+    OtherChain,
+    /// It is for another pool of the chain.
+    #[error("the file is for another pool")]
+    OtherPool,
+    /// It is another account's.
+    #[error("the file is another account's")]
+    OtherAccount,
+    /// It was made for somebody else.
+    #[error("the file was made for {:?}, not for {:?}", visible(made_for), visible(expected))]
+    OtherReader {
+        /// The name in it.
+        made_for: String,
+        /// The name that the reader expects.
+        expected: String,
+    },
+    /// It does not answer the reader's challenge.
+    #[error("the file does not answer this challenge")]
+    Nonce,
+    /// It has expired.
+    #[error("the file expired at {}: ask its owner for a new one", moment(*.0))]
+    Expired(u64),
+    /// The account did not sign these contents.
+    #[error("the account's signature does not fit the contents of the file")]
+    Signature,
+}
+
+/// The expectations of the reader that an envelope was checked against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Checks {
+    /// The reader's name.
+    pub reader: bool,
+    /// The reader's challenge.
+    pub nonce: bool,
+    /// The account.
+    pub account: bool,
+}
+
+/// An envelope's words about itself, which the account signed, and which of them were demanded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Binding {
+    /// The reader's name, in the account's words.
+    pub made_for: String,
+    /// The reader's key that it was sealed to; absent if it was handed over open.
+    pub sealed_to: Option<String>,
+    /// The challenge that it answers, in hexadecimal; absent if it answers none.
+    pub nonce: Option<String>,
+    /// When it was made, by the account's clock.
+    pub issued: Moment,
+    /// Until when it may be presented.
+    pub expires: Moment,
+    /// The expectations of the reader that it was checked against.
+    pub checked: Checks,
+    /// The account that discloses.
+    pub account: String,
+    /// Its purpose, in the account's words.
+    pub purpose: String,
+}
+
+impl<B: Body> Signed<B> {
+    /// `[envelope-checks]`: checks everything that all kinds have in common.
+    pub(crate) fn check(&self, reading: &Reading) -> Result<Binding, EnvelopeError> {
+        let about = &self.about;
+        if about.genesis != reading.genesis {
+            return Err(EnvelopeError::OtherChain);
+        }
+        if about.pool != reading.pool {
+            return Err(EnvelopeError::OtherPool);
+        }
+        if reading.account.is_some_and(|account| account != about.account) {
+            return Err(EnvelopeError::OtherAccount);
+        }
+        let expected = reading.reader.as_deref().map(text::name);
+        if let Some(expected) = expected.filter(|expected| *expected != about.reader.name) {
+            return Err(EnvelopeError::OtherReader { made_for: about.reader.name.clone(), expected });
+        }
+        if reading.nonce.is_some_and(|nonce| nonce != about.nonce) {
+            return Err(EnvelopeError::Nonce);
+        }
+        if reading.now > about.expires {
+            return Err(EnvelopeError::Expired(about.expires));
+        }
+        about.rk.verify(&self.message(), &self.signature).map_err(|_| EnvelopeError::Signature)?;
+        Ok(Binding {
+            made_for: about.reader.name.clone(),
+            sealed_to: about.reader.recipient.clone(),
+            nonce: (about.nonce != [0; 32]).then(|| hex::encode(about.nonce)),
+            issued: Moment::new(about.issued),
+            expires: Moment::new(about.expires),
+            checked: Checks {
+                reader: reading.reader.is_some(),
+                nonce: reading.nonce.is_some(),
+                account: reading.account.is_some(),
+            },
+            account: about.account.to_string(),
+            purpose: about.purpose.clone(),
+        })
+    }
+}

@@ -1,0 +1,162 @@
+use core::fmt;
+
+use age::x25519::Recipient;
+use louver_core::{
+    disclosure::{AccountOpening, Randomized},
+    keys::{FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
+    pool::{GenesisHash, PoolId, PoolTag},
+    proof::Proof,
+    text::without_space,
+};
+use rand_core::CryptoRng;
+use thiserror::Error;
+
+use super::{About, Body, MAX_NAME, MAX_PURPOSE, ReaderId, Signed};
+use crate::{account::random_alpha, text};
+
+/// The terms on which something is disclosed: for whom, for what and until when.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The chain.
+    pub genesis: GenesisHash,
+    /// The pool.
+    pub pool: PoolId,
+    /// The reader: a name of at most 256 bytes that is not empty, and the key that it is sealed to, if it is. White space
+    /// around the name does not count.
+    pub reader: ReaderId,
+    /// The number that it answers, or zeros.
+    pub nonce: [u8; 32],
+    /// The purpose: at most 512 bytes.
+    pub purpose: String,
+    /// Now, in seconds since 1970.
+    pub issued: u64,
+    /// Until when it may be presented, in seconds since 1970.
+    pub expires: u64,
+}
+
+/// Why nothing can be disclosed on such terms.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TermsError {
+    /// The reader's name or the purpose is too long.
+    #[error("the {0} is too long")]
+    TextTooLong(&'static str),
+    /// They name no reader: anybody could show it to anybody.
+    #[error("no reader is named: say whom it is for")]
+    NoReader,
+    /// The recipient is not an `age` X25519 recipient (`age1...`), or there is none for something that has keys in it.
+    #[error("the recipient is not an age recipient (age1...)")]
+    Recipient,
+    /// It could be shown at no time: it would expire when it is made, or before.
+    #[error("it would expire as soon as it is made: give it at least a second")]
+    NoValidity,
+}
+
+impl Terms {
+    pub(crate) fn pool_tag(&self) -> PoolTag {
+        PoolTag::new(&self.genesis, self.pool)
+    }
+
+    /// An envelope of a kind without its body, under a fresh key, and the opening of that key.
+    pub(crate) fn about<B: Body, R: CryptoRng>(
+        &self,
+        viewing: &FullViewingKey,
+        rng: &mut R,
+    ) -> Result<(About, AccountOpening), TermsError> {
+        let name = text::name(&self.reader.name);
+        if name.is_empty() {
+            return Err(TermsError::NoReader);
+        }
+        if name.len() > MAX_NAME {
+            return Err(TermsError::TextTooLong("reader's name"));
+        }
+        if self.purpose.len() > MAX_PURPOSE {
+            return Err(TermsError::TextTooLong("purpose"));
+        }
+        if self.expires <= self.issued {
+            return Err(TermsError::NoValidity);
+        }
+        let recipient = self.reader.recipient.as_deref().map(recipient).transpose()?;
+        if B::IS_SECRET && recipient.is_none() {
+            return Err(TermsError::Recipient);
+        }
+        let (opening, rk) = random_alpha(viewing, rng);
+        let about = About {
+            genesis: self.genesis,
+            pool: self.pool,
+            account: viewing.account_id(self.pool_tag()),
+            rk,
+            reader: ReaderId { name, recipient },
+            nonce: self.nonce,
+            purpose: self.purpose.clone(),
+            issued: self.issued,
+            expires: self.expires,
+        };
+        Ok((about, opening))
+    }
+}
+
+/// A recipient as it was typed or copied, in the form in which it is signed.
+pub(crate) fn recipient(text: &str) -> Result<String, TermsError> {
+    let key: Recipient = without_space(text).parse().map_err(|_| TermsError::Recipient)?;
+    Ok(key.to_string())
+}
+
+impl About {
+    /// The account under its key, as every statement has it.
+    pub(crate) fn randomized(&self) -> Randomized {
+        Randomized { aid: self.account.to_scalar(), rk: self.rk.coordinates() }
+    }
+}
+
+/// An envelope that lacks its proofs and its signature. It holds secrets of the account; its `Debug` shows nothing.
+pub struct Draft<B: Body> {
+    about: About,
+    body: B,
+    statements: Vec<B::Statement>,
+    opening: AccountOpening,
+}
+
+impl<B: Body> Draft<B> {
+    pub(crate) fn new(
+        (about, opening): (About, AccountOpening),
+        body: B,
+        statements: Vec<B::Statement>,
+    ) -> Self {
+        Self { about, body, statements, opening }
+    }
+
+    /// The statements to prove.
+    pub fn statements(&self) -> &[B::Statement] {
+        &self.statements
+    }
+
+    /// The opening of the account in each statement.
+    pub fn opening(&self) -> &AccountOpening {
+        &self.opening
+    }
+
+    /// Signs the envelope with its proofs: one for each statement, in their order.
+    ///
+    /// # Errors
+    /// [`SigningError`] if `signer` is another account's.
+    pub fn sign<R: CryptoRng>(
+        self,
+        proofs: Vec<Proof>,
+        signer: &SpendAuthorizingKey,
+        rng: &mut R,
+    ) -> Result<Signed<B>, SigningError> {
+        let Self { about, mut body, opening, .. } = self;
+        body.set_proofs(proofs);
+        let mut signed = Signed { about, body, signature: SpendSignature::from_array([0; 64]) };
+        let message = signed.message();
+        signed.signature = signer.sign(opening.alpha.expose(), &signed.about.rk, &message, rng)?;
+        Ok(signed)
+    }
+}
+
+impl<B: Body> fmt::Debug for Draft<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Draft(..)")
+    }
+}
