@@ -12,7 +12,7 @@ use louver_viewkeys::{
     grant::Grant,
     package::Package,
     report::words,
-    signed::{Binding, OpenError, Reading},
+    signed::{Asked, Binding, OpenError, Reading},
 };
 
 use crate::{
@@ -31,8 +31,10 @@ use crate::{
     wallet::bytes32,
 };
 
+pub(crate) mod asking;
 pub(crate) mod ledger;
 pub(crate) mod offline;
+mod receipts;
 pub(crate) mod table;
 
 use ledger::Ledger;
@@ -76,12 +78,14 @@ enum Command {
         #[arg(long)]
         anew: bool,
     },
+    Request(asking::Request),
     /// Checks a disclosure package against the ledger
     ///
     /// With --offline it needs no node: it reads the proof beside the package, which shows the chain up to one block. Nothing
     /// is known of what happened after that block.
     #[command(after_help = "Examples:
   louver audit package rent.disclosure --as \"The landlord's bank\" --nonce 00..2a
+  louver audit package pay.disclosure --request pay.request --key auditor.key --receipt pay.receipt
   louver audit package rent.disclosure --offline --genesis-hash HASH")]
     Package {
         /// The package
@@ -89,13 +93,19 @@ enum Command {
         /// Your name, if the package must be for you
         #[arg(long = "as", value_name = "NAME")]
         reader: Option<String>,
-        /// Your challenge, if you gave one: 64 hexadecimal digits
+        /// The request that you made, which it must answer in full
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["reader", "nonce"])]
+        request: Option<PathBuf>,
+        /// A number that you gave in place of a request: 64 hexadecimal digits
         #[arg(long, value_name = "HEX")]
         nonce: Option<String>,
+        /// Writes a receipt, which you sign: what you were shown, and what you concluded
+        #[arg(long, value_name = "FILE", requires = "key")]
+        receipt: Option<PathBuf>,
         /// The account that must have made it (lvraid1...)
         #[arg(long, value_name = "ID")]
         account: Option<String>,
-        /// Your secret key, if the package is sealed to you
+        /// Your secret key, if the package is sealed to you or you write a receipt
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
         /// Asks no node: everything stands in the proof
@@ -110,6 +120,7 @@ enum Command {
         #[command(flatten)]
         node: NodeArgs,
     },
+    Receipt(receipts::Check),
     /// Writes the proof with which a package is checked without a node, or renews it
     ///
     /// Anybody may do so, as the proof shows only what is on the chain. It shows the chain up to the newest block.
@@ -140,6 +151,9 @@ struct Sealed {
     /// Your name, if the grant must be for you
     #[arg(long = "as", value_name = "NAME")]
     reader: Option<String>,
+    /// The request that you made, which it must answer in full
+    #[arg(long, value_name = "FILE", conflicts_with = "reader")]
+    request: Option<PathBuf>,
     #[command(flatten)]
     node: NodeArgs,
 }
@@ -166,32 +180,54 @@ impl Audit {
             Command::Keygen { out } => keygen(&out, output),
             Command::Open(sealed) => sealed.tell(output),
             Command::Scan { sealed, state, anew } => sealed.scan(state, anew, output),
-            Command::Package { file, reader, nonce, account, key, offline, proof, keys, node } => {
+            Command::Request(request) => request.run(output),
+            Command::Receipt(check) => check.run(output),
+            Command::Package {
+                file,
+                reader,
+                request,
+                nonce,
+                receipt,
+                account,
+                key,
+                offline,
+                proof,
+                keys,
+                node,
+            } => {
                 let package = read_package(&file, key.as_deref())?;
+                let writing = Writing::new(receipt, key.as_deref())?;
                 let account = account.map(|id| id.parse()).transpose().map_err(Failure::input)?;
                 let nonce = nonce.map(|nonce| bytes32("nonce", &nonce)).transpose()?;
                 let now = clock::now();
-                let reading = |genesis: &Genesis, chain| Reading {
-                    genesis: genesis.hash(),
-                    chain,
-                    pool: genesis.terms().pool,
-                    account,
-                    reader,
-                    nonce,
-                    now,
+                let reading = |genesis: &Genesis, chain| {
+                    let asked = match (&request, nonce) {
+                        (Some(request), _) => Asked::Challenge(Box::new(asking::read(request, genesis)?)),
+                        (None, Some(nonce)) => Asked::Nonce(nonce),
+                        (None, None) => Asked::Nothing,
+                    };
+                    let (genesis, pool) = (genesis.hash(), genesis.terms().pool);
+                    Ok::<_, Failure>(Reading { genesis, chain, pool, account, reader, asked, now })
                 };
                 if offline {
                     let proof = offline::read(&proof.unwrap_or_else(|| offline::beside(&file)))?;
                     let shown = offline::check(&proof, &package, &node.chain.trust()?, now)?;
                     let verifier = offline::verifier(&shown, keys.as_deref())?;
-                    let reading = reading(&shown.genesis, shown.ground);
-                    return tell(&package, &reading, &shown.found, &shown.assets, &verifier, output);
+                    let reading = reading(&shown.genesis, shown.ground)?;
+                    return tell(
+                        &package,
+                        &reading,
+                        (&shown.found, &shown.assets),
+                        &verifier,
+                        writing,
+                        output,
+                    );
                 }
                 let ledger = node.ledger()?;
                 let found = ledger.find(&package)?;
                 // The head moved on when the package's blocks were looked up.
-                let reading = reading(&ledger.genesis, ledger.ground());
-                tell(&package, &reading, &found, &ledger.assets(), &verifier(&ledger)?, output)
+                let reading = reading(&ledger.genesis, ledger.ground())?;
+                tell(&package, &reading, (&found, &ledger.assets()), &verifier(&ledger)?, writing, output)
             }
             Command::Prove { file, key, out, node } => {
                 let package = read_package(&file, key.as_deref())?;
@@ -240,13 +276,17 @@ impl Sealed {
         let sealed = file::read(&self.grant)?;
         let grant = Grant::open(&sealed, Some(&identity(&self.key)?)).map_err(Failure::input)?;
         let ledger = self.node.ledger()?;
+        let asked = match &self.request {
+            Some(request) => Asked::Challenge(Box::new(asking::read(request, &ledger.genesis)?)),
+            None => Asked::Nothing,
+        };
         let reading = Reading {
             genesis: ledger.genesis.hash(),
             chain: ledger.ground(),
             pool: ledger.genesis.terms().pool,
             account: None,
             reader: self.reader.clone(),
-            nonce: None,
+            asked,
             now: clock::now(),
         };
         let binding = grant.verify(&reading, &verifier(&ledger)?).map_err(unverified)?;
@@ -329,17 +369,33 @@ fn read_package(path: &Path, key: Option<&Path>) -> Result<Package, Failure> {
     })
 }
 
+/// A receipt that is to be written, and the key that signs it.
+struct Writing(Option<(PathBuf, Identity)>);
+
+impl Writing {
+    fn new(receipt: Option<PathBuf>, key: Option<&Path>) -> Result<Self, Failure> {
+        let (Some(receipt), Some(key)) = (receipt, key) else { return Ok(Self(None)) };
+        file::is_free(&receipt)?;
+        Ok(Self(Some((receipt, identity(key)?))))
+    }
+}
+
 /// Verifies a package and says what it shows.
 fn tell(
     package: &Package,
     reading: &Reading,
-    found: &Found,
-    assets: &KnownAssets,
+    (found, assets): (&Found, &KnownAssets),
     verifier: &DisclosureVerifier,
+    Writing(writing): Writing,
     output: Output,
 ) -> Result<(), Failure> {
     let find = |height, txid: &_| found.get(height, txid);
     let verified = package.verify(reading, &names(assets), verifier, find).map_err(unverified)?;
+    if let Some((path, key)) = writing {
+        let sentences = words::package_sentences(&verified, assets);
+        receipts::write(&path, package, &key, &reading.chain, sentences)?;
+        output.note(format!("{} says under your signature what you were shown", path.display()));
+    }
     output.document(&verified, || table::package(output, &verified, assets));
     Ok(())
 }

@@ -81,6 +81,8 @@ messages! {
     "offline-proof/1" => audit::ProofWritten,
     "auditor-key/1" => audit::AuditorKey,
     "grant-opened/1" => audit::GrantOpened,
+    "challenge/1" => audit::ChallengeWritten,
+    "receipt/1" => audit::ReceiptRead,
     "node/1" => demo::NodeStarted,
     "demo-web/1" => demo::WebStarted,
     "demo-step/1" => demo::Step,

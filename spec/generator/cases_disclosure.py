@@ -1,6 +1,7 @@
 """grants.json and packages.json: what accounts of the chain of chain.json show. All proofs in them hold."""
 
 import disclosure
+import ed25519
 import scene
 import x25519
 from build import dummy_output
@@ -78,6 +79,37 @@ def _package(made, name, phrase, items, purpose="Beleg", **about):
                 {"height": height, "txid": payment.txid.hex(), "output": output, "part": part, "detail": detail,
                  "bytes": data.hex(), "statement": _statement(inputs)}
                 for (payment, height, output, _, part, detail, *_), (data, inputs) in zip(items, parts)]}
+
+
+def _months(first, last):
+    return le(first, 2) + le(last, 2)
+
+
+def challenges_cases():
+    """What the reader asks for, and what he has seen of the first package."""
+    made, _, _ = chain_of_vectors()
+    pool_id, asked_at = made.terms["pool_id"], made.terms["time"] + 1800
+    demands = [
+        ("a grant", le(1, 1) + le(disclosure.BITS["incoming"] + disclosure.BITS["spends"], 1) + _months(1, 17)),
+        ("payments", le(2, 1) + le(0, 1) + le(0, 1) + le(0, 1) + le(0, 1)),
+        ("payments received, of an asset and an amount", le(2, 1) + le(1, 1) + _months(2, 2) + le(2, 1) + le(1, 1) + le(7, 7)
+         + le(1, 1) + le(250, 8)),
+        ("payments made, of an asset", le(2, 1) + le(0, 1) + le(1, 1) + le(1, 1) + le(1, 7) + le(0, 1)),
+    ]
+    challenges = []
+    for name, demand in demands:
+        nonce = scene.fill(f"{name} nonce", 32)
+        data = disclosure.challenge(SECRET, made.hash, pool_id, "Prüfer & Co", nonce, asked_at, demand)
+        challenges.append({"name": name, "reader": "Prüfer & Co", "demand": demand.hex(), "made": asked_at, "bytes": data.hex(),
+                           "hash": b32("LouverChallHash", data).hex()})
+    package = bytes.fromhex(packages_cases()["packages"][0]["bytes"])
+    head = (made.hash, 3, scene.fill("hash of a head", 32), asked_at)
+    sentences = [(0, "made for Prüfer & Co, as you demanded"), (1, "paid 250"), (3, "that there are no other payments")]
+    receipt = disclosure.receipt(SECRET, "Prüfer & Co", package, head, asked_at + 5, 2, sentences)
+    return {"genesis_hash": made.hash.hex(), "pool_id": pool_id, "secret": x25519.secret_key(SECRET),
+            "key": ed25519.public_key(disclosure.reader_key(SECRET)).hex(), "challenges": challenges,
+            "receipt": {"envelope": package.hex(), "height": 3, "made": asked_at + 5, "bytes": receipt.hex(),
+                        "sentences": [words for _, words in sentences]}}
 
 
 def packages_cases():

@@ -1,5 +1,6 @@
 """The statements of disclosure, grants and packages."""
 
+import ed25519
 import groth16
 import jubjub
 import keys
@@ -7,6 +8,7 @@ import note as notes
 import poseidon
 import redjubjub
 import scene
+import x25519
 from primitives import J, b32, b64, fr_bytes, le, to_fj
 from ristretto import encode
 
@@ -43,6 +45,33 @@ def envelope(label, opening, kind, genesis_hash, pool_id, about, body):
         kind, genesis_hash, le(pool_id, 4), fr_bytes(opening.aid), opening.rk, text(about["reader"]), text(about["recipient"] or ""),
         about["nonce"], text(about["purpose"]), le(about["issued"], 8), le(about["expires"], 8), body])
     return contents + opening.sign(label, b32("LouverEnvelope", contents))
+
+
+def reader_key(secret):
+    """[reader-signature]: the seed of the Ed25519 key of the holder of an `age` key."""
+    return b32("LouverReaderSign", x25519.secret_key(secret).encode())
+
+
+def challenge(secret, genesis_hash, pool_id, name, nonce, made, demand):
+    """[challenge], with its signature. `demand`: its bytes."""
+    seed = reader_key(secret)
+    contents = b"".join([b"LVASKED\1", genesis_hash, le(pool_id, 4), text(name), text(x25519.recipient(secret)),
+                         ed25519.public_key(seed), nonce, le(made, 8), demand])
+    return contents + ed25519.sign(seed, b32("LouverChallenge", contents))
+
+
+def receipt(secret, name, envelope, head, made, conclusion, sentences):
+    """[receipt], with its signature. `head`: genesis hash, height, hash and time; `sentences`: label and text of each."""
+    seed = reader_key(secret)
+    genesis_hash, height, block_hash, time = head
+    # The nonce comes after the kind, genesis, pool, account, `rk`, name and recipient.
+    at = 8 + 32 + 4 + 32 + 32
+    for _ in range(2):
+        at += 2 + int.from_bytes(envelope[at : at + 2], "little")
+    contents = b"".join([b"LVRCEPT\1", ed25519.public_key(seed), text(name), envelope[:8], b32("LouverEnvHash", envelope),
+                         envelope[at : at + 32], genesis_hash, le(height, 4), block_hash, le(time, 8), le(made, 8), le(conclusion, 1),
+                         le(len(sentences), 4), *(le(label, 1) + text(words) for label, words in sentences)])
+    return contents + ed25519.sign(seed, b32("LouverReceipt", contents))
 
 
 def account_keys(opening, epochs, directions):

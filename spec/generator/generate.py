@@ -10,7 +10,7 @@ import sys
 
 import selfcheck
 from cases_chain import chain_cases
-from cases_disclosure import grants_cases, packages_cases
+from cases_disclosure import challenges_cases, grants_cases, packages_cases
 from cases_genesis import commitments_cases, genesis_cases
 from cases_journal import journal_cases
 from cases_keys import addresses_cases, keys_cases, poseidon_cases
@@ -36,6 +36,7 @@ FILES = {
     "chain": chain_cases,
     "grants": grants_cases,
     "packages": packages_cases,
+    "challenges": challenges_cases,
     "proofs": proofs_cases,
     "journal": journal_cases,
 }

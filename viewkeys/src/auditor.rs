@@ -1,6 +1,8 @@
 //! `[recipient-text]`: the file of an auditor's secret key, as `age-keygen` writes it.
 
 use age::{secrecy::ExposeSecret, x25519::Identity};
+use ed25519_dalek::SigningKey;
+use louver_core::spec::b32;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -16,6 +18,15 @@ pub fn write(key: &Identity) -> Zeroizing<String> {
         key.to_public(),
         key.to_string().expose_secret()
     ))
+}
+
+/// `[reader-signature]`: the key that signs the challenges and receipts of the holder of an `age` key. It is made from that
+/// key, so that a reader keeps one file.
+pub fn signing_key(key: &Identity) -> SigningKey {
+    SigningKey::from_bytes(&Zeroizing::new(b32(
+        b"LouverReaderSign",
+        &[key.to_string().expose_secret().as_bytes()],
+    )))
 }
 
 /// Reads the file of a key, or a key by itself: the first line that is not a comment.

@@ -131,6 +131,9 @@ impl Grant {
     /// [`GrantError`].
     pub fn verify(&self, reading: &Reading, verifier: &DisclosureVerifier) -> Result<Binding, GrantError> {
         let binding = self.check(reading)?;
+        if let Some(demand) = reading.asked.demand() {
+            demand.met_by_scope(&self.body.scope).map_err(EnvelopeError::from)?;
+        }
         let account = self.about.randomized();
         let claims: Vec<_> = self.body.scope.epochs().iter().zip(&self.body.keys).map(claim).collect();
         for (chunk, proof) in claims.chunks(EPOCHS_PER_PROOF).zip(&self.body.proofs) {

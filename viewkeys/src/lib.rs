@@ -7,9 +7,11 @@
 mod account;
 pub mod audit;
 pub mod auditor;
+pub mod challenge;
 pub mod grant;
 pub mod package;
 pub mod period;
+pub mod receipt;
 pub mod report;
 pub mod scope;
 pub mod signed;

@@ -44,6 +44,11 @@ impl Directions {
         ]
     }
 
+    /// Whether it has all directions of `other`.
+    pub(crate) fn has(self, other: Self) -> bool {
+        self.flags().into_iter().zip(other.flags()).all(|((own, ..), (asked, ..))| own || !asked)
+    }
+
     /// The directions with these names, separated by commas; `all` is every one.
     pub fn parse(names: &str) -> Result<Self, ScopeError> {
         if names == "all" {

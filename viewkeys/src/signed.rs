@@ -17,7 +17,9 @@ use louver_core::{
 };
 use zeroize::Zeroizing;
 
-pub use reading::{Binding, Checks, EnvelopeError, Reading};
+use crate::challenge::{Challenge, Demand};
+
+pub use reading::{AskedFor, Binding, Checks, EnvelopeError, Reading};
 pub use seal::{OpenError, SealError, is_sealed};
 pub use terms::{Draft, Terms, TermsError};
 
@@ -62,6 +64,36 @@ pub struct ReaderId {
     pub name: String,
     /// His `age` recipient, which the envelope is sealed to. `None` if it is handed over open.
     pub recipient: Option<String>,
+}
+
+/// The question that an envelope answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Nothing: its reader did not ask for it.
+    Nothing,
+    /// A number that the reader made up. It says nothing of what he wants to see.
+    Nonce([u8; 32]),
+    /// A challenge.
+    Challenge(Box<Challenge>),
+}
+
+impl Asked {
+    /// The nonce of an envelope that answers it.
+    pub fn nonce(&self) -> [u8; 32] {
+        match self {
+            Self::Nothing => [0; 32],
+            Self::Nonce(nonce) => *nonce,
+            Self::Challenge(challenge) => challenge.hash(),
+        }
+    }
+
+    /// Its demand, if it says one.
+    pub(crate) fn demand(&self) -> Option<&Demand> {
+        match self {
+            Self::Challenge(challenge) => Some(challenge.demand()),
+            Self::Nothing | Self::Nonce(_) => None,
+        }
+    }
 }
 
 /// Everything that an envelope says beside its body.

@@ -13,7 +13,7 @@ use louver_core::{keys::AccountSpendingKey, proof::Unwatched};
 
 use crate::{
     report::{ChainChoice, Ground, HeadRead, Moment},
-    signed::{ReaderId, Reading, Terms},
+    signed::{Asked, ReaderId, Reading, Terms},
 };
 use ledger::{GENESIS, POOL};
 
@@ -56,7 +56,7 @@ pub(crate) fn terms() -> Terms {
         genesis: GENESIS,
         pool: POOL,
         reader: ReaderId { name: "First Bank".to_owned(), recipient: Some(READER.to_owned()) },
-        nonce: [3; 32],
+        asked: Asked::Nonce([3; 32]),
         purpose: "origin of funds".to_owned(),
         issued: NOW - 1,
         expires: NOW + 99,
@@ -71,7 +71,7 @@ pub(crate) fn reading() -> Reading {
         pool: POOL,
         account: None,
         reader: Some("First Bank".to_owned()),
-        nonce: Some([3; 32]),
+        asked: Asked::Nonce([3; 32]),
         now: NOW,
     }
 }

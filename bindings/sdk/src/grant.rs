@@ -7,7 +7,11 @@ use louver_core::{
     encoding::{Decode, DecodeError},
     secret::{ExposeBytes, Secret},
 };
-use louver_viewkeys::{audit::Audit, grant, signed::Reading};
+use louver_viewkeys::{
+    audit::Audit,
+    grant,
+    signed::{Asked, Reading},
+};
 
 use crate::{AuditError, AuditReport, AuditorKey, Directions, Node, Watch, watch::watched};
 
@@ -145,7 +149,7 @@ impl Grant {
                 pool: genesis.terms().pool,
                 account: None,
                 reader: None,
-                nonce: None,
+                asked: Asked::Nothing,
                 now: clock::now(),
             };
             self.0.verify(&reading, &verifier)?;

@@ -189,7 +189,7 @@ fn reading(node: &Node, expectations: Expectations) -> Result<signed::Reading, P
         pool: node.genesis().terms().pool,
         account: account.transpose()?,
         reader: expectations.auditor,
-        nonce: nonce.transpose()?,
+        asked: nonce.transpose()?.map_or(signed::Asked::Nothing, signed::Asked::Nonce),
         now: clock::now(),
     })
 }

@@ -15,7 +15,7 @@ use louver_viewkeys::{
     package::{Chosen, Package, PackageRequest, Show, Side, What},
     report::{Assurance, Finding},
     scope::{Directions, Scope},
-    signed::{ReaderId, Reading, Terms},
+    signed::{Asked, ReaderId, Reading, Terms},
 };
 use louver_wallet::history::OutputKind;
 
@@ -47,7 +47,7 @@ impl Play {
             genesis: self.client.genesis().hash(),
             pool,
             reader: ReaderId { name: AUDITOR.to_owned(), recipient },
-            nonce: [0; 32],
+            asked: Asked::Nothing,
             purpose,
             issued: now,
             expires: now + 365 * 86_400,
@@ -64,7 +64,7 @@ impl Play {
             pool: ledger.genesis.terms().pool,
             account: None,
             reader: Some(AUDITOR.to_owned()),
-            nonce: None,
+            asked: Asked::Nothing,
             now: clock::now(),
         }
     }
@@ -247,7 +247,7 @@ impl Play {
             genesis,
             pool,
             reader: ReaderId { name: "The landlord's bank".to_owned(), recipient: None },
-            nonce: [42; 32],
+            asked: Asked::Nonce([42; 32]),
             purpose: "Proof of rent".to_owned(),
             issued: now,
             expires: now + 3600,
@@ -270,7 +270,7 @@ impl Play {
             pool,
             account: None,
             reader: Some(package.reader().name.clone()),
-            nonce: Some([42; 32]),
+            asked: Asked::Nonce([42; 32]),
             now,
         };
         let found = ledger.find(&package)?;
@@ -298,7 +298,7 @@ impl Play {
             Ok(lie) => refused(lie.verify(&reading, &names(&self.assets), &self.verifier, find)),
         };
         self.stage.attack("a disclosure with another amount", "reader", outcome);
-        let stale = Reading { nonce: Some([43; 32]), ..reading };
+        let stale = Reading { asked: Asked::Nonce([43; 32]), ..reading };
         let outcome = refused(package.verify(&stale, &names(&self.assets), &self.verifier, find));
         self.stage.attack("a disclosure shown to someone else who asked", "reader", outcome);
         Ok(())
@@ -326,7 +326,7 @@ impl Play {
             pool: shown.genesis.terms().pool,
             account: None,
             reader: Some("The landlord's bank".to_owned()),
-            nonce: Some([42; 32]),
+            asked: Asked::Nonce([42; 32]),
             now: clock::now(),
         };
         let find = |height, txid: &_| shown.found.get(height, txid);

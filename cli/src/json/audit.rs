@@ -68,6 +68,59 @@ pub(crate) struct AuditorKey {
     pub(crate) recipient: String,
 }
 
+/// A request of a reader that was written.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ChallengeWritten {
+    /// The file.
+    pub(crate) file: String,
+    /// The reader's name.
+    pub(crate) auditor: String,
+    /// The number that an answer names: the hash of the request, in hexadecimal.
+    pub(crate) nonce: String,
+    /// When it was made, by the reader's clock.
+    pub(crate) made: Moment,
+    /// Its demand, for people.
+    pub(crate) asks: Vec<String>,
+}
+
+/// A receipt whose signature is valid.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ReceiptRead {
+    /// The reader's name, as the file had it that he was shown.
+    pub(crate) reader: String,
+    /// The key that signed it, in hexadecimal.
+    pub(crate) key: String,
+    /// Whether that is the key of the request that was given.
+    pub(crate) key_checked: bool,
+    /// The hash of the file that the reader was shown, in hexadecimal.
+    pub(crate) envelope: String,
+    /// Whether the file that was given is that one.
+    pub(crate) data_checked: bool,
+    /// The genesis hash of the chain, in hexadecimal.
+    pub(crate) genesis_hash: String,
+    /// The height of the newest block that the reader knew.
+    pub(crate) height: u32,
+    /// Its hash, in hexadecimal.
+    pub(crate) block_hash: String,
+    /// Its time.
+    pub(crate) time: Moment,
+    /// When the receipt was made, by the reader's clock.
+    pub(crate) made: Moment,
+    /// The reader's conclusion.
+    pub(crate) conclusion: String,
+    /// The sentences of his verdict.
+    pub(crate) sentences: Vec<ReceiptSentence>,
+}
+
+/// A sentence of a receipt.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ReceiptSentence {
+    /// Its label, as in GUARANTEED; absent for a sentence about the file itself.
+    pub(crate) label: Option<String>,
+    /// The sentence.
+    pub(crate) text: String,
+}
+
 /// A grant that was opened and verified.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct GrantOpened {

@@ -5,19 +5,22 @@ use std::path::PathBuf;
 use louver_client::package::choose;
 use louver_core::{text::visible, transaction::TxId};
 use louver_viewkeys::{
+    challenge::Demand,
     grant::GrantRequest,
     package::{MakeError, PackageRequest, Show},
     period::Period,
+    report::words,
     scope::{Directions, Scope},
-    signed::{ReaderId, Terms},
+    signed::{Asked, ReaderId, Terms},
 };
+use pollster::block_on;
 
 use super::{
-    Place,
+    Place, Session,
     secret::{Passphrase, Secrets},
 };
 use crate::{
-    audit::offline,
+    audit::{asking, offline},
     clock,
     exit::Failure,
     file,
@@ -28,6 +31,7 @@ use crate::{
     keys,
     output::Output,
     period::PeriodArguments,
+    prompt,
 };
 
 /// Lets somebody see what the account did in a period, and nothing beyond
@@ -40,22 +44,19 @@ Examples:
   louver wallet grant --to Smith --recipient age1... --year 2026 --out alice.grant
   louver wallet grant --to Smith --recipient age1... --month 2026-11 --show incoming --out m.grant
   louver wallet grant --to Smith --recipient age1... --from 2026-11-03 --out winter.grant
+  louver wallet grant --request ask.request --yes --out answer.grant
 
 A transaction belongs to the month that it declares. Blocks of a month's first days may still hold transactions of the \
 month before: to show every block of a period, grant the month before as well."
 )]
 pub(super) struct Grant {
-    /// The reader's name: the grant says that it is for him
-    #[arg(long, value_name = "NAME")]
-    to: String,
-    /// The reader's age key (age1...): nobody else can open the grant
-    #[arg(long, value_name = "RECIPIENT")]
-    recipient: String,
+    #[command(flatten)]
+    answer: Answer,
     #[command(flatten)]
     period: PeriodArguments,
-    /// The directions to show
-    #[arg(long, value_name = "DIRECTIONS", default_value = "all")]
-    show: String,
+    /// The directions to show [default: all, or what is asked for]
+    #[arg(long, value_name = "DIRECTIONS")]
+    show: Option<String>,
     /// The purpose of the grant
     #[arg(long, default_value = "")]
     purpose: String,
@@ -75,25 +76,23 @@ pub(super) struct Grant {
 
 Example:
   louver wallet disclose TXID --to \"The landlord's bank\" --out rent.disclosure
-  louver wallet disclose TXID --to Smith --recipient age1... --out sealed.disclosure")]
+  louver wallet disclose TXID --to Smith --recipient age1... --out sealed.disclosure
+  louver wallet disclose TXID --request pay.request --yes --out pay.disclosure")]
 pub(super) struct Disclose {
-    /// The transaction's id, as `wallet history --json` shows it
-    txid: String,
-    /// The index of one of its outputs; by default all payments that the account can open
+    /// The transactions' ids, as `wallet history --json` shows them
+    #[arg(required = true)]
+    txid: Vec<String>,
+    /// The index of one of a transaction's outputs; by default all payments that the account can open
     #[arg(long)]
     output: Option<u8>,
     /// Opens the asset and the amount, but not the recipient or the memo
     #[arg(long)]
     amount_only: bool,
-    /// The reader's name
-    #[arg(long, value_name = "NAME")]
-    to: String,
-    /// The reader's age key (age1...), so that nobody else can open the package [default: it is open]
-    #[arg(long, value_name = "RECIPIENT")]
-    recipient: Option<String>,
-    /// The reader's challenge: 64 hexadecimal digits
-    #[arg(long, value_name = "HEX", default_value_t = "00".repeat(32))]
-    nonce: String,
+    #[command(flatten)]
+    answer: Answer,
+    /// A number that the reader gave you in place of a request: 64 hexadecimal digits
+    #[arg(long, value_name = "HEX", conflicts_with = "request")]
+    nonce: Option<String>,
     /// The purpose of the disclosure
     #[arg(long, default_value = "")]
     purpose: String,
@@ -107,24 +106,89 @@ pub(super) struct Disclose {
     passphrase: Passphrase,
 }
 
+/// The reader
+#[derive(Debug, clap::Args)]
+struct Answer {
+    /// The reader's name
+    #[arg(long, value_name = "NAME", required_unless_present = "request")]
+    to: Option<String>,
+    /// The reader's age key (age1...), so that nobody else can open the file
+    #[arg(long, value_name = "RECIPIENT")]
+    recipient: Option<String>,
+    /// The reader's request, in place of his name and his key: it says what he asks for
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["to", "recipient"])]
+    request: Option<PathBuf>,
+    /// Answers a request without asking
+    #[arg(long, requires = "request")]
+    yes: bool,
+}
+
+impl Answer {
+    /// The terms; after what is asked for was shown, if there is a request, and agreed to.
+    fn terms(
+        self,
+        session: &Session,
+        nonce: Option<[u8; 32]>,
+        purpose: String,
+        days: u32,
+        output: Output,
+    ) -> Result<Terms, Failure> {
+        let genesis = session.client.genesis();
+        let issued = clock::now();
+        let expires = issued + u64::from(days) * 86_400;
+        let Some(request) = self.request else {
+            return Ok(Terms {
+                genesis: genesis.hash(),
+                pool: genesis.terms().pool,
+                reader: ReaderId { name: self.to.unwrap_or_default(), recipient: self.recipient },
+                asked: nonce.map_or(Asked::Nothing, Asked::Nonce),
+                purpose,
+                issued,
+                expires,
+            });
+        };
+        let challenge = asking::read(&request, genesis)?;
+        if let Demand::Payments { asset: Some(asset), .. } = challenge.demand() {
+            block_on(session.client.connection().learn_assets([*asset]))?;
+        }
+        let assets = session.client.connection().assets();
+        for line in words::challenge(&challenge, &assets, &genesis.terms().schedule) {
+            output.note(visible(&line));
+        }
+        let hint = "Add --yes to answer without being asked";
+        prompt::agreed(self.yes, "Show what is asked for?", "Nothing was shown to anybody", hint)?;
+        Ok(Terms::answering(challenge, purpose, issued, expires))
+    }
+}
+
 impl Grant {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open()?;
         let (genesis, wallet) = (session.client.genesis(), session.wallet());
         let schedule = genesis.terms().schedule;
-        let epochs = Period::from(self.period).epochs(&schedule, wallet.time()?).map_err(Failure::usage)?;
-        let scope = Scope::new(Directions::parse(&self.show).map_err(Failure::input)?, epochs)
-            .map_err(Failure::input)?;
-        let now = clock::now();
-        let terms = Terms {
-            genesis: genesis.hash(),
-            pool: genesis.terms().pool,
-            reader: ReaderId { name: self.to, recipient: Some(self.recipient) },
-            nonce: [0; 32],
-            purpose: self.purpose,
-            issued: now,
-            expires: now + u64::from(self.days) * 86_400,
+        let terms = self.answer.terms(&session, None, self.purpose, self.days, output)?;
+        let asked = match &terms.asked {
+            Asked::Challenge(challenge) => match challenge.demand() {
+                Demand::Grant { directions, epochs } => Some((*directions, *epochs)),
+                Demand::Payments { .. } => {
+                    return Err(Failure::input(
+                        "payments are asked for: `louver wallet disclose` shows them",
+                    ));
+                }
+            },
+            _ => None,
         };
+        let period = Period::from(self.period);
+        let epochs = match asked {
+            Some((_, epochs)) if period == Period::default() => epochs,
+            _ => period.epochs(&schedule, wallet.time()?).map_err(Failure::usage)?,
+        };
+        let directions = match (&self.show, asked) {
+            (Some(show), _) => Directions::parse(show).map_err(Failure::input)?,
+            (None, Some((directions, _))) => directions,
+            (None, None) => Directions::ALL,
+        };
+        let scope = Scope::new(directions, epochs).map_err(Failure::input)?;
         let request = GrantRequest { terms, scope };
         let account = wallet.account(place.account())?;
         let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;
@@ -173,21 +237,19 @@ pub(crate) fn bytes32(what: &str, text: &str) -> Result<[u8; 32], Failure> {
 impl Disclose {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open_synced(output)?;
-        let txid = TxId(bytes32("transaction's id", &self.txid)?);
+        if self.output.is_some() && self.txid.len() > 1 {
+            return Err(Failure::usage("--output is about one transaction: name one"));
+        }
         let show = if self.amount_only { Show::Amount } else { Show::Full };
-        let (genesis, wallet) = (session.client.genesis(), session.wallet());
-        let chosen = choose(&wallet, place.account(), txid, self.output, show)?;
+        let wallet = session.wallet();
+        let mut chosen = Vec::new();
+        for txid in &self.txid {
+            let txid = TxId(bytes32("transaction's id", txid)?);
+            chosen.extend(choose(&wallet, place.account(), txid, self.output, show)?);
+        }
         let payments = chosen.len();
-        let now = clock::now();
-        let terms = Terms {
-            genesis: genesis.hash(),
-            pool: genesis.terms().pool,
-            reader: ReaderId { name: self.to, recipient: self.recipient },
-            nonce: bytes32("nonce", &self.nonce)?,
-            purpose: self.purpose,
-            issued: now,
-            expires: now + u64::from(self.days) * 86_400,
-        };
+        let nonce = self.nonce.as_deref().map(|nonce| bytes32("nonce", nonce)).transpose()?;
+        let terms = self.answer.terms(&session, nonce, self.purpose, self.days, output)?;
         let request = PackageRequest { terms, chosen };
         let account = wallet.account(place.account())?;
         let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;

@@ -87,6 +87,8 @@ y louver wallet consolidate LVR --wallet alice.wallet
   louver wallet grant --to Smith --recipient age1... --year 2026 --out alice.grant
   louver wallet grant --to Smith --recipient age1... --month 2026-11 --show incoming --out m.grant
   louver wallet grant --to Smith --recipient age1... --from 2026-11-03 --out winter.grant
+  louver audit request grant --as Smith --month 2026-11 --out ask.request
+  louver wallet grant --request ask.request --yes --out answer.grant
   louver audit open alice.grant --key auditor.key --node http://127.0.0.1:7749
   louver audit scan alice.grant --key auditor.key
   louver audit scan alice.grant --key auditor.key --json > report.json
@@ -94,6 +96,11 @@ y louver wallet consolidate LVR --wallet alice.wallet
   louver inspect file grant.age --json
   louver wallet disclose TXID --to "The landlord's bank" --out rent.disclosure
   louver wallet disclose TXID --to Smith --recipient age1... --out sealed.disclosure
+  louver audit request payments --as Smith --side sent --asset 1 --amount 5 --out pay.request
+  louver wallet disclose TXID --request pay.request --yes --out pay.disclosure
+  louver audit package pay.disclosure --request pay.request --key auditor.key --receipt pay.receipt
+  louver audit receipt pay.receipt
+  louver audit receipt pay.receipt --data pay.disclosure --key auditor.key --request pay.request
   louver audit prove rent.disclosure --node http://127.0.0.1:7749
   louver audit package rent.disclosure --offline --genesis-hash HASH
   louver wallet contacts remove bob

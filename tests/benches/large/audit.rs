@@ -15,7 +15,7 @@ use louver_viewkeys::{
     audit::{Ask, Audit},
     grant::GrantRequest,
     scope::{Directions, Scope},
-    signed::{ReaderId, Terms},
+    signed::{Asked, ReaderId, Terms},
 };
 
 use crate::{
@@ -32,7 +32,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         genesis: genesis.hash(),
         pool: genesis.terms().pool,
         reader: ReaderId { name: "Auditors".to_owned(), recipient },
-        nonce: [0; 32],
+        asked: Asked::Nothing,
         purpose: String::new(),
         issued: 1,
         expires: 2,

@@ -17,7 +17,7 @@ use louver_viewkeys::{
     package::{Chosen, Package, PackageError, PackageRequest, Show, Side, What},
     report::{Assurance, Crossing, Finding, Labelled, Report},
     scope::{Directions, Scope},
-    signed::{EnvelopeError, OpenError, ReaderId, Reading, Terms},
+    signed::{Asked, EnvelopeError, OpenError, ReaderId, Reading, Terms},
 };
 use louver_wallet::{history::OutputKind, phrase::RecoveryPhrase, send::Outgoing};
 use pollster::block_on;
@@ -147,7 +147,7 @@ fn request(town: &Town, auditor: &Auditor, first: u16, last: u16) -> GrantReques
             genesis: genesis.hash(),
             pool: genesis.terms().pool,
             reader: ReaderId { name: "The auditor".to_owned(), recipient: Some(auditor.recipient()) },
-            nonce: [0; 32],
+            asked: Asked::Nothing,
             purpose: "tax year".to_owned(),
             issued: 1_000,
             expires: 2_000,
@@ -165,7 +165,7 @@ fn expected(town: &Town) -> Reading {
         pool: genesis.terms().pool,
         account: None,
         reader: Some("The auditor".to_owned()),
-        nonce: None,
+        asked: Asked::Nothing,
         now: 1_500,
     }
 }
@@ -266,7 +266,7 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
         genesis: genesis.hash(),
         pool: genesis.terms().pool,
         reader: ReaderId { name: "The landlord's bank".to_owned(), recipient: None },
-        nonce: [42; 32],
+        asked: Asked::Nonce([42; 32]),
         purpose: "proof of rent".to_owned(),
         issued: 1_000,
         expires: 2_000,
@@ -284,7 +284,7 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
         pool: terms.pool,
         account: Some(alice.viewing().account_id(PoolTag::new(&terms.genesis, terms.pool))),
         reader: Some(terms.reader.name),
-        nonce: Some(terms.nonce),
+        asked: terms.asked,
         now: 1_500,
     };
     let read = |bytes: &[u8], reading: &Reading| {
@@ -301,7 +301,7 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     // Who gains: one who shows more than he paid, or shows somebody else's proof as an answer to his own bank.
     let more = swap(&bytes, &120_000u64.to_le_bytes(), &520_000u64.to_le_bytes());
     assert_eq!(read(&more, &reading), Err(EnvelopeError::Signature.into()));
-    let asked = Reading { nonce: Some([43; 32]), ..reading.clone() };
+    let asked = Reading { asked: Asked::Nonce([43; 32]), ..reading.clone() };
     assert_eq!(read(&bytes, &asked), Err(EnvelopeError::Nonce.into()));
     let late = Reading { now: 2_001, ..reading.clone() };
     assert_eq!(read(&bytes, &late), Err(EnvelopeError::Expired(2_000).into()));

@@ -15,10 +15,12 @@ use louver_core::{
 };
 use louver_viewkeys::{
     auditor,
+    challenge::Challenge,
     grant::{Grant, GrantError},
     package::{Item, OnLedger, Package},
+    receipt::{Conclusion, Receipt},
     report::{ChainChoice, Ground, HeadRead, Moment, Names},
-    signed::{EnvelopeError, Reading},
+    signed::{Asked, EnvelopeError, Reading},
 };
 use louver_wallet::phrase::RecoveryPhrase;
 use serde_json::Value as Json;
@@ -71,7 +73,7 @@ fn grants_are_proven_signed_and_hold_the_keys_of_their_scope() {
             pool,
             account: Some(grant.account()),
             reader: Some(vector.text("reader").to_owned()),
-            nonce: Some(vector.array("nonce")),
+            asked: Asked::Nonce(vector.array("nonce")),
             now: vector.number("issued"),
         };
         assert_eq!(grant.verify(&reading, &verifier).map(drop), Ok(()));
@@ -164,7 +166,7 @@ fn packages_are_proven_and_signed_and_say_what_their_items_say() {
             pool: PoolId(vectors.small("pool_id")),
             account: Some(package.account()),
             reader: Some(vector.text("reader").to_owned()),
-            nonce: Some(vector.array("nonce")),
+            asked: Asked::Nonce(vector.array("nonce")),
             now: vector.number("issued"),
         };
         let assets = KnownAssets::new(&[]);
@@ -199,6 +201,35 @@ fn packages_are_proven_and_signed_and_say_what_their_items_say() {
             assert_eq!(error, EnvelopeError::Signature.into());
         }
     }
+}
+
+#[test]
+fn a_reader_asks_and_keeps_receipts_under_one_key() {
+    let vectors = open("challenges");
+    let key = auditor::read(vectors.text("secret")).unwrap();
+    let (genesis, pool) = (chain::genesis().hash(), PoolId(vectors.small("pool_id")));
+    for vector in vectors.list("challenges") {
+        let challenge: Challenge = both_ways(&vector.bytes("bytes"));
+        assert_eq!(challenge.verify(&genesis, pool), Ok(()));
+        assert_eq!(challenge.hash(), vector.array("hash"));
+        assert_eq!(challenge.key().to_bytes(), vectors.array("key"));
+        assert_eq!(challenge.key(), &auditor::signing_key(&key).verifying_key());
+        assert_eq!(challenge.reader().name, vector.text("reader"));
+        assert_eq!(challenge.reader().recipient, Some(key.to_public().to_string()));
+        assert_eq!(
+            (challenge.made(), challenge.demand().to_bytes()),
+            (vector.number("made"), vector.bytes("demand"))
+        );
+    }
+    let vector = &vectors["receipt"];
+    let receipt: Receipt = both_ways(&vector.bytes("bytes"));
+    assert_eq!(receipt.verify(None), Ok(()));
+    let package: Package = both_ways(&vector.bytes("envelope"));
+    assert_eq!(receipt.is_about(&package), Ok(()));
+    assert_eq!((receipt.head().height, receipt.made()), (vector.small("height"), vector.number("made")));
+    assert_eq!(receipt.conclusion(), Conclusion::Guaranteed);
+    let sentences: Vec<_> = receipt.sentences().iter().map(|sentence| sentence.text.as_str()).collect();
+    assert_eq!(serde_json::json!(sentences), vector["sentences"]);
 }
 
 /// The package with the proof of an item in the place of another: the account signed neither.

@@ -71,6 +71,9 @@ impl GrantRequest {
         viewing: &FullViewingKey,
         rng: &mut R,
     ) -> Result<GrantDraft, IssueError> {
+        if let Some(demand) = self.terms.asked.demand() {
+            demand.met_by_scope(&self.scope).map_err(TermsError::from)?;
+        }
         let (about, opening) = self.terms.about::<ScopeKeys, R>(viewing, rng)?;
         let pool = about.pool_tag();
         let epochs = self.scope.epochs();

@@ -10,7 +10,7 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use super::*;
 use crate::{
     scope::{Directions, Scope},
-    signed::{OpenError, ReaderId, Terms, TermsError},
+    signed::{Asked, OpenError, ReaderId, Terms, TermsError},
     testing::{NOW, READER, account, prover, reading, terms, verifier},
 };
 
@@ -206,7 +206,7 @@ fn a_grant_is_for_one_reader_and_one_time() {
         grant.verify(&other, verifier()),
         Err(GrantError::Envelope(EnvelopeError::OtherReader { .. }))
     ));
-    let unasked = Reading { nonce: Some([4; 32]), ..reading() };
+    let unasked = Reading { asked: Asked::Nonce([4; 32]), ..reading() };
     assert_eq!(grant.verify(&unasked, verifier()), Err(EnvelopeError::Nonce.into()));
     let binding = grant.verify(&reading(), verifier()).unwrap();
     assert_eq!((binding.made_for.as_str(), binding.sealed_to.as_deref()), ("First Bank", Some(READER)));

@@ -5,12 +5,15 @@ use louver_core::{
     agreement::Element,
     asset::AssetId,
     encoding::{Decode, DecodeError, Encode, Reader},
+    epoch::Epoch,
     proof::Proof,
     transaction::TxId,
     value::Value,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::challenge::Fact;
 
 /// On which side of a payment the account was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
@@ -134,6 +137,13 @@ impl Item {
             Shown::AtLeast { asset, threshold } => Some((*asset, *threshold)),
             Shown::Crossing => None,
         }
+    }
+}
+
+impl Item {
+    /// Its words about an output whose transaction declares an epoch.
+    pub(crate) fn fact(&self, epoch: Epoch) -> Fact {
+        Fact { epoch, part: self.part, amount: self.amount() }
     }
 }
 

@@ -234,6 +234,11 @@ impl PackageRequest {
             items.push(item);
             statements.push((claim, witness));
         }
+        if let Some(demand) = self.terms.asked.demand() {
+            let fact = |(item, (claim, _)): (&Item, &(NoteClaim, _))| item.fact(claim.output.epoch);
+            let facts: Vec<_> = items.iter().zip(&statements).map(fact).collect();
+            demand.met_by_payments(&facts).map_err(TermsError::from)?;
+        }
         Ok(Draft::new((about, opening), Items(items), statements))
     }
 }

@@ -14,7 +14,7 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use super::*;
 use crate::{
     report::{Assurance, ChainChoice, Ground, Names, Party, words},
-    signed::{EnvelopeError, ReaderId, Reading, Terms, TermsError},
+    signed::{Asked, EnvelopeError, ReaderId, Reading, Terms, TermsError},
     testing::{
         NOW, account, ground,
         ledger::{Held, Ledger, Pay},
@@ -295,7 +295,7 @@ fn a_package_is_for_one_reader_one_challenge_and_one_time() {
     let mut same_name = reading();
     same_name.reader = Some(" First Bank\u{a0}\u{feff}".to_owned());
     assert!(read(&package, &same_name, &ledger).is_ok());
-    assert_eq!(refusal(&|reading| reading.nonce = Some([4; 32])), EnvelopeError::Nonce);
+    assert_eq!(refusal(&|reading| reading.asked = Asked::Nonce([4; 32])), EnvelopeError::Nonce);
     assert_eq!(refusal(&|reading| reading.now = NOW + 100), EnvelopeError::Expired(NOW + 99));
     let mut altered = package.clone();
     altered.about.expires += 1;
@@ -388,18 +388,18 @@ fn a_reader_cannot_show_the_receipts_that_she_reads() {
 fn a_verdict_begins_with_whom_the_package_is_for() {
     let (ledger, paid) = story();
     let package = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
-    let incurious = Reading { reader: None, nonce: None, ..reading() };
+    let incurious = Reading { reader: None, asked: Asked::Nothing, ..reading() };
     let verdict = read(&package, &incurious, &ledger).unwrap();
     let heading = words::heading(&verdict.binding);
-    assert!(heading[0].contains("made for First Bank, not checked against you"), "{heading:?}");
+    assert!(heading[0].contains("made for First Bank, not asked for by you"), "{heading:?}");
     assert!(heading[1].contains(&"03".repeat(32)) && heading[1].contains("not checked"), "{heading:?}");
     assert!(
         heading[2].contains("made 2027-01-15 08:00:00 UTC, valid until 2027-01-15 08:01:40 UTC"),
         "{heading:?}"
     );
     let heading = words::heading(&verify(&package, &ledger).unwrap().binding);
-    assert!(heading[0].contains("as you demanded") && heading[1].contains("your challenge"), "{heading:?}");
-    let none = Terms { nonce: [0; 32], ..terms() };
+    assert!(heading[0].contains("with your nonce") && heading[1].contains("your nonce"), "{heading:?}");
+    let none = Terms { asked: Asked::Nothing, ..terms() };
     let package = make_as(none, 1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
     let verdict = read(&package, &incurious, &ledger).unwrap();
     assert_eq!(

@@ -81,7 +81,7 @@ pub enum PackageError {
 /// The schema of [`VerifiedPackage`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum PackageSchema {
-    /// The fourth version: with the key that the package was sealed to.
+    /// The fourth version: with the key that the package was sealed to, and what its reader asked for.
     #[serde(rename = "louver.package-report/4")]
     V4,
 }
@@ -163,6 +163,7 @@ impl Package {
         let binding = self.check(reading)?;
         let mut payments = Vec::with_capacity(self.items().len());
         let mut shown = HashSet::new();
+        let mut facts = Vec::with_capacity(self.items().len());
         for (index, item) in self.items().iter().enumerate() {
             let output = (item.detail() != Detail::Crossing).then_some(item.output);
             if !shown.insert((item.txid, output)) {
@@ -172,8 +173,12 @@ impl Package {
                 .filter(|found| found.height == item.height && found.txid == item.txid)
                 .ok_or(PackageError::NotOnLedger { item: index })?;
             let payment = self.check_item(index, item, &found, names, verifier)?;
+            facts.push(item.fact(found.transaction.effects().epoch()));
             let assurance = reading.chain.allow(payment.assurance);
             payments.push(DisclosedPayment { assurance, ..payment });
+        }
+        if let Some(demand) = reading.asked.demand() {
+            demand.met_by_payments(&facts).map_err(EnvelopeError::from)?;
         }
         Ok(VerifiedPackage {
             schema: PackageSchema::V4,

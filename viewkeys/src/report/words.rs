@@ -1,15 +1,21 @@
 //! Sentences about reports, in plain English: the one place where they are written. The command, the SDKs and the pages
 //! show these.
 
-use louver_core::asset::{AssetId, KnownAssets};
+use louver_core::{
+    asset::{AssetId, KnownAssets},
+    calendar::moment,
+    epoch::{EpochRange, EpochSchedule},
+};
 
 use super::{
     Assurance, Bound, ChainChoice, Crossing, Finding, Gap, Ground, Guarantee, Moment, Party, Reconciliation,
     Remark, Report, Sum, Totals, Units, Written,
 };
 use crate::{
-    package::{Detail, DisclosedPayment, PackageGap, Side},
-    signed::Binding,
+    challenge::{Challenge, Demand},
+    package::{Detail, DisclosedPayment, PackageGap, Side, VerifiedPackage},
+    receipt::{self, Conclusion, Receipt, Sentence},
+    signed::{AskedFor, Binding},
 };
 
 /// The label of a finding.
@@ -252,16 +258,26 @@ pub fn remark(remark: &Remark) -> String {
 /// the time until which it is valid.
 pub fn heading(binding: &Binding) -> Vec<String> {
     let checked = &binding.checked;
-    let made_for = match (binding.made_for.as_str(), checked.reader) {
-        (name, true) => format!("made for {name}, as you demanded"),
-        (name, false) => {
-            format!("made for {name}, not checked against you: anybody who holds the file can show it")
+    let name = &binding.made_for;
+    let made_for = match (checked.asked, checked.reader) {
+        (AskedFor::Challenge, _) => format!("made for {name}, as you demanded"),
+        (AskedFor::Nonce, _) => {
+            format!("made for {name}, with your nonce: no challenge says what you asked for")
+        }
+        (AskedFor::Nothing, true) => {
+            format!("made for {name}, the name that you gave, but not asked for by you")
+        }
+        (AskedFor::Nothing, false) => {
+            format!("made for {name}, not asked for by you: anybody who holds the file can show it")
         }
     };
-    let nonce = match (&binding.nonce, checked.nonce) {
+    let nonce = match (&binding.nonce, checked.asked) {
         (None, _) => "answers no challenge".to_owned(),
-        (Some(nonce), true) => format!("answers your challenge {nonce}"),
-        (Some(nonce), false) => format!("answers the challenge {nonce}, not checked against yours"),
+        (Some(nonce), AskedFor::Challenge) => format!("answers your challenge {nonce}"),
+        (Some(nonce), AskedFor::Nonce) => format!("answers your nonce {nonce}"),
+        (Some(nonce), AskedFor::Nothing) => {
+            format!("answers the challenge {nonce}, not checked against yours")
+        }
     };
     let valid = format!(
         "made {}, valid until {}, by its owner's clock",
@@ -273,6 +289,85 @@ pub fn heading(binding: &Binding) -> Vec<String> {
         false => format!("of the account {}, which you did not name", binding.account),
     };
     vec![made_for, nonce, valid, account]
+}
+
+/// The demand of a challenge, in lines, to be read before anything is answered. An asset is named by its number too, as
+/// anybody can issue another with the same symbol.
+pub fn challenge(challenge: &Challenge, assets: &KnownAssets, schedule: &EpochSchedule) -> Vec<String> {
+    let reader = challenge.reader();
+    let months = |epochs: EpochRange| schedule.name_range(epochs);
+    let mut lines = vec![
+        format!("asked by {}, made {}", reader.name, moment(challenge.made())),
+        format!("to be sealed to {}", reader.recipient.as_deref().unwrap_or("nobody")),
+        format!("signed by the key {}", hex::encode(challenge.key().as_bytes())),
+    ];
+    lines.push(match challenge.demand() {
+        Demand::Grant { directions, epochs } => {
+            format!("asks for a grant of {directions} in {}", months(*epochs))
+        }
+        Demand::Payments { epochs, side, asset, at_least } => {
+            let side = match side {
+                None => "payments made or received",
+                Some(Side::Sent) => "payments that the account made",
+                Some(Side::Received) => "payments that the account received from others",
+            };
+            let when = epochs.map(|epochs| format!(" in {}", months(epochs))).unwrap_or_default();
+            let what = match (asset, at_least) {
+                (Some(asset), Some(least)) => format!(
+                    ", which come to at least {}, in {}",
+                    assets.format_amount(*asset, least.0),
+                    asset_in_full(*asset, assets)
+                ),
+                (Some(asset), None) => format!(", in {}", asset_in_full(*asset, assets)),
+                (None, _) => String::new(),
+            };
+            format!("asks for {side}{when}{what}")
+        }
+    });
+    lines
+}
+
+/// An asset by its symbol, its number, its issuer and its decimals, so that nobody takes one for another.
+pub fn asset_in_full(asset: AssetId, assets: &KnownAssets) -> String {
+    match assets.get(asset) {
+        None => format!("asset #{asset}, which is not known"),
+        Some(known) => format!(
+            "{}#{asset}, of {} decimals, issued by {}",
+            known.symbol(),
+            known.decimals(),
+            hex::encode(known.issuer())
+        ),
+    }
+}
+
+/// The sentences of a verdict on a package, for a receipt.
+pub fn package_sentences(package: &VerifiedPackage, assets: &KnownAssets) -> Vec<Sentence> {
+    let ground = ground(&package.chain).into_iter().map(|text| Sentence { label: None, text });
+    let payments = package.payments.iter().map(|shown| {
+        let amount = assets.format_amount(shown.amount.of.asset, shown.amount.value.0);
+        let place = format!("block {}, transaction {}", shown.place.height, shown.place.txid);
+        let text = joined([
+            format!("{} {amount}", payment_title(shown)),
+            asset_in_full(shown.amount.of.asset, assets),
+            payment(shown),
+            place,
+        ]);
+        Sentence { label: Some(shown.assurance), text }
+    });
+    let gaps = package
+        .unverified
+        .iter()
+        .map(|gap| Sentence { label: Some(Assurance::Unverified), text: package_gap(*gap).to_owned() });
+    ground.chain(receipt::about(&package.binding)).chain(payments).chain(gaps).collect()
+}
+
+/// A receipt's conclusion.
+pub fn conclusion(receipt: &Receipt) -> &'static str {
+    match receipt.conclusion() {
+        Conclusion::Refused => "the reader refused the file",
+        Conclusion::ChainNotChosen => "the file is true on a chain that the reader had not chosen",
+        Conclusion::Guaranteed => "the file is true on the chain that the reader had chosen",
+    }
 }
 
 /// The account's part in the payment, in a few words. An amount follows.

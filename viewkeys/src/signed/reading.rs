@@ -8,8 +8,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{Body, Signed};
+use super::{Asked, Body, Signed};
 use crate::{
+    challenge::{ChallengeError, Shortfall},
     report::{Ground, Moment},
     text,
 };
@@ -28,7 +29,7 @@ pub struct Reading {
     /// The reader's name, if it must be for that reader.
     pub reader: Option<String>,
     /// The question that it must answer, if there is one.
-    pub nonce: Option<[u8; 32]>,
+    pub asked: Asked,
     /// Now, in seconds since 1970.
     pub now: u64,
 }
@@ -57,6 +58,12 @@ pub enum EnvelopeError {
     /// It does not answer the reader's challenge.
     #[error("the file does not answer this challenge")]
     Nonce,
+    /// The reader's challenge itself is not one.
+    #[error(transparent)]
+    Challenge(#[from] ChallengeError),
+    /// It answers the reader's challenge with less than he asked for.
+    #[error("the file answers the challenge with less than what was asked for: {0}")]
+    Less(#[from] Shortfall),
     /// It has expired.
     #[error("the file expired at {}: ask its owner for a new one", moment(*.0))]
     Expired(u64),
@@ -65,13 +72,25 @@ pub enum EnvelopeError {
     Signature,
 }
 
+/// A reader's question, made beforehand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedFor {
+    /// Nothing.
+    Nothing,
+    /// An answer with his nonce, whatever it shows.
+    Nonce,
+    /// The demand of his challenge.
+    Challenge,
+}
+
 /// The expectations of the reader that an envelope was checked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Checks {
     /// The reader's name.
     pub reader: bool,
-    /// The reader's challenge.
-    pub nonce: bool,
+    /// The reader's question.
+    pub asked: AskedFor,
     /// The account.
     pub account: bool,
 }
@@ -110,11 +129,20 @@ impl<B: Body> Signed<B> {
         if reading.account.is_some_and(|account| account != about.account) {
             return Err(EnvelopeError::OtherAccount);
         }
-        let expected = reading.reader.as_deref().map(text::name);
+        let challenge = match &reading.asked {
+            Asked::Challenge(challenge) => Some(challenge),
+            Asked::Nothing | Asked::Nonce(_) => None,
+        };
+        if let Some(challenge) = challenge {
+            challenge.verify(&reading.genesis, reading.pool)?;
+        }
+        let asking = challenge.map(|challenge| challenge.reader());
+        let expected = asking.map(|reader| &*reader.name).or(reading.reader.as_deref()).map(text::name);
         if let Some(expected) = expected.filter(|expected| *expected != about.reader.name) {
             return Err(EnvelopeError::OtherReader { made_for: about.reader.name.clone(), expected });
         }
-        if reading.nonce.is_some_and(|nonce| nonce != about.nonce) {
+        let is_other = asking.is_some_and(|asking| asking.recipient != about.reader.recipient);
+        if is_other || (reading.asked != Asked::Nothing && reading.asked.nonce() != about.nonce) {
             return Err(EnvelopeError::Nonce);
         }
         if reading.now > about.expires {
@@ -128,8 +156,12 @@ impl<B: Body> Signed<B> {
             issued: Moment::new(about.issued),
             expires: Moment::new(about.expires),
             checked: Checks {
-                reader: reading.reader.is_some(),
-                nonce: reading.nonce.is_some(),
+                reader: challenge.is_some() || reading.reader.is_some(),
+                asked: match &reading.asked {
+                    Asked::Nothing => AskedFor::Nothing,
+                    Asked::Nonce(_) => AskedFor::Nonce,
+                    Asked::Challenge(_) => AskedFor::Challenge,
+                },
                 account: reading.account.is_some(),
             },
             account: about.account.to_string(),

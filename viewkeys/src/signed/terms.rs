@@ -11,8 +11,12 @@ use louver_core::{
 use rand_core::CryptoRng;
 use thiserror::Error;
 
-use super::{About, Body, MAX_NAME, MAX_PURPOSE, ReaderId, Signed};
-use crate::{account::random_alpha, text};
+use super::{About, Asked, Body, MAX_NAME, MAX_PURPOSE, ReaderId, Signed};
+use crate::{
+    account::random_alpha,
+    challenge::{Challenge, ChallengeError, Shortfall},
+    text,
+};
 
 /// The terms on which something is disclosed: for whom, for what and until when.
 #[derive(Clone, Debug)]
@@ -24,8 +28,8 @@ pub struct Terms {
     /// The reader: a name of at most 256 bytes that is not empty, and the key that it is sealed to, if it is. White space
     /// around the name does not count.
     pub reader: ReaderId,
-    /// The number that it answers, or zeros.
-    pub nonce: [u8; 32],
+    /// The question that it answers. A challenge names the reader too.
+    pub asked: Asked,
     /// The purpose: at most 512 bytes.
     pub purpose: String,
     /// Now, in seconds since 1970.
@@ -47,12 +51,28 @@ pub enum TermsError {
     /// The recipient is not an `age` X25519 recipient (`age1...`), or there is none for something that has keys in it.
     #[error("the recipient is not an age recipient (age1...)")]
     Recipient,
+    /// Another reader is named than the one who asked.
+    #[error("another reader is named than the one who asked")]
+    OtherReader,
+    /// The challenge is not one that can be answered.
+    #[error(transparent)]
+    Challenge(#[from] ChallengeError),
+    /// The answer lacks something of what was asked for.
+    #[error("this is less than what was asked for: {0}. Nothing was made")]
+    Less(#[from] Shortfall),
     /// It could be shown at no time: it would expire when it is made, or before.
     #[error("it would expire as soon as it is made: give it at least a second")]
     NoValidity,
 }
 
 impl Terms {
+    /// Terms that answer a challenge: for its reader, and of its chain and pool.
+    pub fn answering(challenge: Challenge, purpose: String, issued: u64, expires: u64) -> Self {
+        let (genesis, pool) = challenge.place();
+        let reader = challenge.reader().clone();
+        Self { genesis, pool, reader, asked: Asked::Challenge(Box::new(challenge)), purpose, issued, expires }
+    }
+
     pub(crate) fn pool_tag(&self) -> PoolTag {
         PoolTag::new(&self.genesis, self.pool)
     }
@@ -80,14 +100,21 @@ impl Terms {
         if B::IS_SECRET && recipient.is_none() {
             return Err(TermsError::Recipient);
         }
+        let reader = ReaderId { name, recipient };
+        if let Asked::Challenge(challenge) = &self.asked {
+            challenge.verify(&self.genesis, self.pool)?;
+            if *challenge.reader() != reader {
+                return Err(TermsError::OtherReader);
+            }
+        }
         let (opening, rk) = random_alpha(viewing, rng);
         let about = About {
             genesis: self.genesis,
             pool: self.pool,
             account: viewing.account_id(self.pool_tag()),
             rk,
-            reader: ReaderId { name, recipient },
-            nonce: self.nonce,
+            reader,
+            nonce: self.asked.nonce(),
             purpose: self.purpose.clone(),
             issued: self.issued,
             expires: self.expires,

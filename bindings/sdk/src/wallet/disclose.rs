@@ -6,7 +6,7 @@ use louver_client::{apart::apart, clock, package::choose};
 use louver_core::transaction::TxId;
 use louver_viewkeys::{
     grant, package,
-    signed::{ReaderId, Terms},
+    signed::{Asked, ReaderId, Terms},
 };
 use louver_wallet::account::AccountNumber;
 
@@ -34,7 +34,7 @@ impl Wallet {
         request.recipient.trim().parse::<age::x25519::Recipient>().map_err(|_| DiscloseError::Recipient)?;
         self.prepare(&prover, watch.clone()).await?;
         let reader = ReaderId { name: request.auditor, recipient: Some(request.recipient) };
-        let terms = self.terms(reader, [0; 32], request.purpose, request.days);
+        let terms = self.terms(reader, Asked::Nothing, request.purpose, request.days);
         let request = grant::GrantRequest { terms, scope };
         let account = self.account(account).await?;
         let key = signing_key(&keys, &account)?;
@@ -59,9 +59,9 @@ impl Wallet {
     ) -> Result<Vec<u8>, DiscloseError> {
         let wrong = |what: &str| DiscloseError::Hexadecimal { what: what.to_owned() };
         let txid = TxId(bytes32(&request.txid).ok_or_else(|| wrong("transaction's id"))?);
-        let nonce = match &request.nonce {
-            Some(nonce) => bytes32(nonce).ok_or_else(|| wrong("nonce"))?,
-            None => [0; 32],
+        let asked = match &request.nonce {
+            Some(nonce) => Asked::Nonce(bytes32(nonce).ok_or_else(|| wrong("nonce"))?),
+            None => Asked::Nothing,
         };
         self.prepare(&prover, watch.clone()).await?;
         let number = AccountNumber(account);
@@ -71,7 +71,7 @@ impl Wallet {
             return Err(DiscloseError::Nothing);
         }
         let reader = ReaderId { name: request.auditor, recipient: request.recipient };
-        let terms = self.terms(reader, nonce, request.purpose, request.days);
+        let terms = self.terms(reader, asked, request.purpose, request.days);
         let request = package::PackageRequest { terms, chosen };
         let account = self.account(account).await?;
         let key = signing_key(&keys, &account)?;
@@ -83,14 +83,14 @@ impl Wallet {
 
 impl Wallet {
     /// The terms of a disclosure that is made now.
-    fn terms(&self, reader: ReaderId, nonce: [u8; 32], purpose: String, days: u32) -> Terms {
+    fn terms(&self, reader: ReaderId, asked: Asked, purpose: String, days: u32) -> Terms {
         let genesis = self.0.node.genesis();
         let issued = clock::now();
         Terms {
             genesis: genesis.hash(),
             pool: genesis.terms().pool,
             reader,
-            nonce,
+            asked,
             purpose,
             issued,
             expires: issued.saturating_add(u64::from(days) * DAY),

@@ -279,7 +279,7 @@ export const audit: PagesSuite = {
     const report = await auditor.report();
     assert.equal(await auditor.steps(), "open passed, chain passed, demands passed, signature passed, ledger passed");
     const text = await report.innerText();
-    for (const said of ["12.50 LVR", MARKUP, "GUARANTEED", ...ours.unverified, ...ours.heading, "made for Mara & Sons, as you demanded", "the account, the reader’s name, your challenge"]) assert.ok(text.includes(said), said);
+    for (const said of ["12.50 LVR", MARKUP, "GUARANTEED", ...ours.unverified, ...ours.heading, "made for Mara & Sons, with your nonce", "the account, the reader’s name, your challenge"]) assert.ok(text.includes(said), said);
     assert.equal(await page.locator("#report img, #report script").count(), 0);
     const saved = await auditor.saves("Save the report");
     assert.deepEqual(headless(saved.text), headless(ours.json));
@@ -311,7 +311,7 @@ export const audit: PagesSuite = {
     await auditor.choose("rent.disclosure", bytes);
     await auditor.report();
     await page.getByText("You asked for no account, name or challenge").first().waitFor();
-    await page.getByText("made for Mara & Sons, not checked against you").waitFor();
+    await page.getByText("made for Mara & Sons, not asked for by you").waitFor();
     assert.deepEqual(auditor.complaints, []);
   },
 

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::*;
 use crate::{
     package::{Chosen, PackageRequest, Show, Side, VerifiedPackage, What},
-    signed::Reading,
+    signed::{Asked, Reading},
     testing::{reading, verifier},
 };
 
@@ -87,7 +87,7 @@ fn verdicts_on_packages_are_as_the_book_says() {
         let (viewing, signer) = (alice.full_viewing_key(), alice.spend_authorizing_key());
         let request = PackageRequest { terms: terms(), chosen: vec![chosen] };
         let package = request.make(&viewing, &signer, prover(), &mut rng).unwrap();
-        let reading = Reading { reader: None, nonce: None, ..reading() };
+        let reading = Reading { reader: None, asked: Asked::Nothing, ..reading() };
         let names = Names { assets: &assets(), account: &|account| hex::encode(account.0) };
         let find = |height, txid: &_| ledger.find(height, txid);
         let verdict = package.verify(&reading, &names, verifier(), find).unwrap();
