@@ -28,6 +28,7 @@ mod blocks;
 mod offline;
 mod proving;
 mod requests;
+mod snapshots;
 mod state;
 mod transparent;
 

@@ -11,7 +11,7 @@ use crate::{
     asset::{AssetDescriptor, AssetId},
     encoding::{DecodeError, Encode},
     note::{commitment::NoteCommitment, nullifier::Nullifier},
-    nullifier_tree::{Bucket, NullifierPrefix, NullifierTree},
+    nullifier_tree::{Bucket, BucketError, NullifierPrefix, NullifierTree},
     pool::{GenesisHash, PoolTag},
     store::{
         Batch, KeyRange, Overlay, Store, StoreError, Table,
@@ -387,16 +387,24 @@ impl<S: Store> Ledger<S> {
         snapshot::all(&self.state())
     }
 
+    /// The snapshots from an index on, with their indexes, at most `limit`.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn snapshots_from(&self, index: u32, limit: usize) -> Result<Vec<(u32, SnapshotEntry)>, StoreError> {
+        snapshot::from(&self.state(), index, limit)
+    }
+
     /// The part of a snapshot's tree of nullifiers with a prefix, or with the longest part of it that hides one nullifier
     /// among enough others; `None` if the state has taken in no such snapshot.
     ///
     /// # Errors
-    /// Those of the store.
+    /// [`BucketError::PrefixTooShort`] if it would be too large; those of the store.
     pub fn nullifier_bucket(
         &self,
         snapshot: u32,
         prefix: NullifierPrefix,
-    ) -> Result<Option<Bucket>, StoreError> {
+    ) -> Result<Option<Bucket>, BucketError> {
         if snapshot::snapshot(&self.state(), snapshot)?.is_none() {
             return Ok(None);
         }

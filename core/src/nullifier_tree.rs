@@ -12,6 +12,8 @@
 //! of blocks cannot hold them up. Its records follow from the editions and their nullifiers alone, whatever the steps in
 //! which it grew or was cut back.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use thiserror::Error;
 
 use crate::{
@@ -31,7 +33,7 @@ mod change;
 mod leaf;
 
 pub use absence::Absence;
-pub use bucket::{Bucket, NullifierPrefix};
+pub use bucket::{Bucket, BucketError, BucketFault, NullifierPrefix};
 pub use leaf::NullifierLeaf;
 
 use leaf::Ordered;
@@ -177,12 +179,25 @@ impl Edition<'_> {
     }
 
     fn absence_at(&self, index: u64, leaf: NullifierLeaf) -> Result<Absence, StoreError> {
+        self.absence_with(&mut BTreeMap::new(), index, leaf)
+    }
+
+    /// The way from a leaf to the root. Nodes that were read for other leaves, by level and index, are not read again.
+    fn absence_with(
+        &self,
+        read: &mut BTreeMap<(usize, u64), Fr>,
+        index: u64,
+        leaf: NullifierLeaf,
+    ) -> Result<Absence, StoreError> {
         let mut siblings = [[Fr::zero(); 3]; LEVELS];
         let mut at = index;
         for (level, siblings) in siblings.iter_mut().enumerate() {
             let others = (at & !3..=at | 3).filter(|other| *other != at);
             for (sibling, other) in siblings.iter_mut().zip(others) {
-                *sibling = self.node(level, other)?;
+                *sibling = match read.entry((level, other)) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(unknown) => *unknown.insert(self.node(level, other)?),
+                };
             }
             at >>= 2;
         }

@@ -26,6 +26,10 @@ pub const COMPACT_BLOCKS: &str = "/v1/compact-blocks";
 pub const TREE: &str = "/v1/tree/{height}";
 /// Roots of complete subtrees.
 pub const SUBTREE_ROOTS: &str = "/v1/tree/subtree-roots";
+/// The snapshots of notes and nullifiers.
+pub const SNAPSHOTS: &str = "/v1/snapshots";
+/// Some nullifiers of a snapshot.
+pub const BUCKET: &str = "/v1/snapshots/{index}/bucket";
 /// The registry of assets.
 pub const ASSETS: &str = "/v1/assets";
 /// The acts of guardians and authorities.

@@ -180,6 +180,8 @@ refusals! {
     PointOfSmallOrder = "point_of_small_order",
     /// The transaction is of another pool.
     PoolMismatch = "pool_mismatch",
+    /// More nullifiers begin with these bits than an answer has: ask for more bits.
+    PrefixTooShort = "prefix_too_short",
     /// The proof is not valid.
     ProofInvalid = "proof_invalid",
     /// The query cannot be read.
@@ -198,6 +200,8 @@ refusals! {
     ShapeNotAllowed = "shape_not_allowed",
     /// A signature is not valid.
     SignatureInvalid = "signature_invalid",
+    /// The chain's state has not taken in so many snapshots.
+    SnapshotUnknown = "snapshot_unknown",
     /// The node that this one follows does not answer, so nothing was sent. Trying again helps.
     SourceUnreachable = "source_unreachable",
     /// The node's storage fails, and nothing was changed. Trying again later helps.

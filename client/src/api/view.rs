@@ -6,6 +6,7 @@
 //! (the genesis hash), `hash` (a hash that these name), or `unproven` (nothing but the node's word: no decision about
 //! money rests on it). A mark on a type counts for its fields.
 
+use louver_core::ledger::SnapshotEntry;
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
@@ -344,6 +345,59 @@ pub struct SubtreeRoot {
     pub root: String,
     /// The block that completed it.
     pub height: u32,
+}
+
+/// Snapshots of notes and nullifiers.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
+pub struct Snapshots {
+    /// By ascending index.
+    pub snapshots: Vec<Snapshot>,
+    /// The proof of all this for the reader of a head, in hex: steps from that head to the newest one, and a record of the
+    /// state under it for each thing that stands here. Absent unless a head was named.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+}
+
+/// The notes and nullifiers as they stood after a block.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
+pub struct Snapshot {
+    /// Its place among all snapshots; the first is 0.
+    pub index: u32,
+    /// The number of the epoch that was over. Where several were over at once, that of the last one.
+    pub epoch: u16,
+    /// The block.
+    pub height: u32,
+    /// The block's time, in seconds since 1970.
+    pub time: u64,
+    /// The root of the tree of notes after it, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
+    pub tree_root: String,
+    /// How many notes were in the tree.
+    pub tree_size: u64,
+    /// The root of the tree of nullifiers after it, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
+    pub nullifier_root: String,
+    /// How many nullifiers were in the tree.
+    pub nullifiers: u64,
+}
+
+impl Snapshot {
+    /// An entry of the state, with its place.
+    pub fn of(index: u32, entry: &SnapshotEntry) -> Self {
+        Self {
+            index,
+            epoch: entry.epoch.0,
+            height: entry.height,
+            time: entry.time,
+            tree_root: hex::encode(entry.tree_root.to_array()),
+            tree_size: entry.tree_size,
+            nullifier_root: hex::encode(entry.nullifier_root.to_bytes()),
+            nullifiers: entry.nullifiers,
+        }
+    }
 }
 
 /// The registry of assets.

@@ -4,7 +4,7 @@ use louver_chain::{Account, Header, act::Auditor, state::opening::Fact};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     epoch::Epoch,
-    ledger::{Finality, RulesEntry},
+    ledger::{Finality, RulesEntry, SnapshotEntry},
     tree::Anchor,
     value::Value,
 };
@@ -75,6 +75,13 @@ impl Facts {
     pub(super) fn assets(&self) -> impl Iterator<Item = &AssetDescriptor> {
         self.facts.iter().filter_map(|fact| match fact {
             Fact::Asset(asset) => Some(asset),
+            _ => None,
+        })
+    }
+
+    pub(super) fn snapshots(&self) -> impl Iterator<Item = (u32, SnapshotEntry)> {
+        self.facts.iter().filter_map(|fact| match fact {
+            Fact::Snapshot { index, entry } => Some((*index, *entry)),
             _ => None,
         })
     }

@@ -252,6 +252,17 @@ pub fn all(state: &Overlay<'_>) -> Result<Vec<SnapshotEntry>, StoreError> {
     state.scan(SNAPSHOTS, KeyRange::ALL)?.iter().map(|(_, bytes)| decoded(SNAPSHOTS, bytes)).collect()
 }
 
+/// The snapshots from an index on, with their indexes, at most `limit`.
+pub(super) fn from(
+    state: &Overlay<'_>,
+    index: u32,
+    limit: usize,
+) -> Result<Vec<(u32, SnapshotEntry)>, StoreError> {
+    let found = state.scan(SNAPSHOTS, KeyRange { from: &index.to_be_bytes(), until: None, limit })?;
+    let entry = |(key, bytes): &(Vec<u8>, Vec<u8>)| Ok((height_of(SNAPSHOTS, key)?, decoded(SNAPSHOTS, bytes)?));
+    found.iter().map(entry).collect()
+}
+
 fn plan(state: &Overlay<'_>, index: u32) -> Result<Option<Plan>, StoreError> {
     state.get(PLANS, &index.to_be_bytes())?.map(|bytes| decoded(PLANS, &bytes)).transpose()
 }

@@ -48,17 +48,17 @@ impl Absence {
 
     /// The root that the path leads to from the leaf.
     pub(super) fn climb(&self) -> Fr {
-        let mut node = self.leaf.hash();
-        for (level, siblings) in self.siblings.iter().enumerate() {
-            let place = (self.index >> (2 * level)) & 3;
-            let mut siblings = siblings.iter();
-            let children: [Fr; 4] = core::array::from_fn(|child| match child as u64 == place {
-                true => node,
-                false => siblings.next().copied().unwrap_or(node),
-            });
-            node = hash(Domain::Node, &children);
-        }
-        node
+        (0..LEVELS).fold(self.leaf.hash(), |node, level| hash(Domain::Node, &self.children(level, node)))
+    }
+
+    /// The children of the node above `node`, which is the path's at a level.
+    pub(super) fn children(&self, level: usize, node: Fr) -> [Fr; 4] {
+        let place = (self.index >> (2 * level)) & 3;
+        let mut siblings = self.siblings[level].iter();
+        core::array::from_fn(|child| match child as u64 == place {
+            true => node,
+            false => siblings.next().copied().unwrap_or(node),
+        })
     }
 }
 

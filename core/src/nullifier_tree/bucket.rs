@@ -2,12 +2,17 @@
 //! nullifier it is about.
 
 use core::{fmt, str::FromStr};
+use std::collections::BTreeMap;
 
-use super::{Absence, BY_VALUE, Edition, Ordered};
+use thiserror::Error;
+
+use super::{Absence, BY_VALUE, Edition, LEVELS, NullifierLeaf, Ordered};
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader, put_list},
     note::nullifier::Nullifier,
-    store::{KeyRange, StoreError, record::array},
+    poseidon::{Domain, hash},
+    spec::Fr,
+    store::{StoreError, record::array},
 };
 
 /// The first bits of nullifiers, as big-endian numbers of 256 bits: at most 32 of them.
@@ -59,6 +64,11 @@ impl NullifierPrefix {
     fn wider(self) -> Option<Self> {
         let length = self.length.checked_sub(1)?;
         Some(Self { length, bits: self.bits & Self::mask(length) })
+    }
+
+    /// Whether every nullifier that begins like `other` begins so, too.
+    pub fn contains(&self, other: &Self) -> bool {
+        self.length <= other.length && other.bits & Self::mask(self.length) == self.bits
     }
 
     /// The least and the greatest value with the prefix.
@@ -123,14 +133,93 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    /// The fewest nullifiers of a bucket, unless it has all there are.
+    /// The fewest nullifiers of a bucket, unless it has all there are, or a wider one would have more than
+    /// [`Bucket::MOST`].
     pub const LEAST: usize = 1024;
+    /// The most nullifiers of a bucket, so that nobody makes a node build one of the whole set.
+    pub const MOST: usize = 8 * Self::LEAST;
 
     /// The proof that a nullifier is not in the set; `None` if no leaf of the bucket encloses it. Its root is still to be
     /// compared with one that is trusted.
     pub fn absence(&self, nullifier: Nullifier) -> Option<&Absence> {
         self.leaves.iter().find(|absence| absence.leaf().encloses(nullifier.to_scalar()))
     }
+
+    /// Checks that this is the whole bucket of a prefix that somebody asked for, in the tree with this root: every path
+    /// leads to the root, each leaf leads to the next one, and together they enclose the prefix.
+    ///
+    /// # Errors
+    /// The fault. Nothing of the bucket counts then.
+    pub fn verify(&self, asked: &NullifierPrefix, root: Fr) -> Result<(), BucketFault> {
+        if !self.prefix.contains(asked) {
+            return Err(BucketFault::Prefix);
+        }
+        let (first, last) = self.prefix.bounds();
+        let (Some(lowest), Some(highest)) = (self.leaves.first(), self.leaves.last()) else {
+            return Err(BucketFault::Gap);
+        };
+        let is_below = lowest.leaf().value() < first || lowest.leaf().value() == Ordered::ZERO;
+        let is_chained =
+            self.leaves.iter().zip(self.leaves.iter().skip(1)).all(|(a, b)| a.leaf().next() == b.leaf().value());
+        let next = highest.leaf().next();
+        let is_above = next > last || next == NullifierLeaf::FIRST.next();
+        if !is_below || !is_above || !is_chained {
+            return Err(BucketFault::Gap);
+        }
+        // Paths share the nodes near the root, so the children of each node are hashed once.
+        let mut nodes: BTreeMap<(usize, u64), [Fr; 4]> = BTreeMap::new();
+        for absence in &self.leaves {
+            let (mut at, mut node) = (absence.index(), absence.leaf().hash());
+            let mut known = false;
+            for level in 0..LEVELS {
+                let children = absence.children(level, node);
+                at >>= 2;
+                match nodes.get(&(level, at)) {
+                    Some(met) if *met == children => known = true,
+                    Some(_) => return Err(BucketFault::Path),
+                    None if known => return Err(BucketFault::Path),
+                    None => drop(nodes.insert((level, at), children)),
+                }
+                node = match known {
+                    // What stands above was compared with the root when it was met first.
+                    true => match nodes.get(&(level + 1, at >> 2)) {
+                        Some(above) => above[usize::try_from(at & 3).unwrap_or_default()],
+                        None => break,
+                    },
+                    false => hash(Domain::Node, &children),
+                };
+            }
+            if !known && node != root {
+                return Err(BucketFault::Path);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why there is no bucket.
+#[derive(Debug, Error)]
+pub enum BucketError {
+    /// More than [`Bucket::MOST`] nullifiers begin so.
+    #[error("more than {} nullifiers begin with these bits: ask for more bits", Bucket::MOST)]
+    PrefixTooShort,
+    /// The store fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a bucket is not the one that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum BucketFault {
+    /// It is of other nullifiers.
+    #[error("the bucket is of other nullifiers than those that were asked for")]
+    Prefix,
+    /// A leaf is missing.
+    #[error("a leaf of the bucket is missing")]
+    Gap,
+    /// A leaf is not in the tree.
+    #[error("a leaf of the bucket is not in the snapshot's tree")]
+    Path,
 }
 
 impl Encode for Bucket {
@@ -155,29 +244,38 @@ impl Edition<'_> {
     /// The bucket of a prefix, or of the longest part of it that has enough nullifiers to hide one among them.
     ///
     /// # Errors
-    /// Those of the store.
-    pub fn bucket(&self, asked: NullifierPrefix) -> Result<Bucket, StoreError> {
+    /// [`BucketError::PrefixTooShort`] if it would be too large; those of the store.
+    pub fn bucket(&self, asked: NullifierPrefix) -> Result<Bucket, BucketError> {
         let mut prefix = asked;
-        let indexes = loop {
-            let (first, last) = prefix.bounds();
-            let until = [&first.complement()[..], &[0]].concat();
-            let range = KeyRange { from: &last.complement(), until: Some(&until), limit: usize::MAX };
-            let mut indexes = Vec::new();
-            for (_, index) in self.store.scan(BY_VALUE, range)? {
-                let index = u64::from_be_bytes(array(BY_VALUE, &index)?);
-                if index <= self.count {
-                    indexes.push(index);
-                }
+        let mut leaves = self.beginning(prefix)?.ok_or(BucketError::PrefixTooShort)?;
+        // The first leaf is the one below.
+        while leaves.len() <= Bucket::LEAST
+            && let Some(wider) = prefix.wider()
+            && let Some(more) = self.beginning(wider)?
+        {
+            (prefix, leaves) = (wider, more);
+        }
+        let mut read = BTreeMap::new();
+        let leaves = leaves.into_iter().map(|(index, leaf)| self.absence_with(&mut read, index, leaf));
+        Ok(Bucket { prefix, leaves: leaves.collect::<Result<_, _>>()? })
+    }
+
+    /// The leaf below a prefix and those with it, ascending in value; `None` if there are too many. Each leads to the
+    /// next one, so the cost does not depend on how far the set has grown since.
+    fn beginning(&self, prefix: NullifierPrefix) -> Result<Option<Vec<(u64, NullifierLeaf)>>, StoreError> {
+        let (first, last) = prefix.bounds();
+        let mut leaves = vec![self.below(first)?];
+        while let Some((_, leaf)) = leaves.last()
+            && leaf.next() <= last
+            && leaf.next() != NullifierLeaf::FIRST.next()
+        {
+            if leaves.len() > Bucket::MOST {
+                return Ok(None);
             }
-            match prefix.wider().filter(|_| indexes.len() < Bucket::LEAST) {
-                Some(wider) => prefix = wider,
-                None => break indexes,
-            }
-        };
-        let (lowest, _) = self.below(prefix.bounds().0)?;
-        let indexes = [lowest].into_iter().chain(indexes.into_iter().rev());
-        let leaves =
-            indexes.map(|index| self.absence_at(index, self.leaf(index)?)).collect::<Result<_, _>>()?;
-        Ok(Bucket { prefix, leaves })
+            let index = self.store.get(BY_VALUE, &leaf.next().complement())?.unwrap_or_default();
+            let index = u64::from_be_bytes(array(BY_VALUE, &index)?);
+            leaves.push((index, self.leaf(index)?));
+        }
+        Ok(Some(leaves))
     }
 }

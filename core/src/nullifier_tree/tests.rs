@@ -154,6 +154,76 @@ fn a_bucket_hides_a_nullifier_and_shows_its_absence() {
     assert_eq!(Bucket::from_bytes(&bucket.to_bytes()), Ok(bucket));
 }
 
+/// Who gains: a node that leaves out the leaf around a nullifier that is not spent, or shows another tree's.
+#[test]
+fn only_the_whole_bucket_of_a_tree_is_taken() {
+    let all: Vec<Nullifier> = (0..3000).map(nullifier).collect();
+    let mut store = MemoryStore::default();
+    let root = grown(&mut store, &all);
+    let edition = open(&store);
+    for (wanted, length) in [(5000, 1), (5001, 0), (5002, 32)] {
+        let asked = NullifierPrefix::of(nullifier(wanted), length);
+        let bucket = edition.bucket(asked).unwrap();
+        assert_eq!(bucket.verify(&asked, root), Ok(()));
+        assert_eq!(bucket.verify(&asked, root + Fr::one()), Err(BucketFault::Path));
+        let last = bucket.leaves.len() - 1;
+        for at in [0, 1, last / 2, last] {
+            let mut short = bucket.clone();
+            short.leaves.remove(at);
+            assert_eq!(short.verify(&asked, root), Err(BucketFault::Gap), "leaf {at} of {last}");
+            let mut twice = bucket.clone();
+            twice.leaves.insert(at, bucket.leaves[at]);
+            assert_eq!(twice.verify(&asked, root), Err(BucketFault::Gap));
+            // Every sibling counts, also those that other paths have shown.
+            for level in 0..LEVELS {
+                let mut siblings = *bucket.leaves[at].siblings();
+                siblings[level][2] += Fr::one();
+                let (mut altered, leaf) = (bucket.clone(), bucket.leaves[at]);
+                altered.leaves[at] = Absence::new(*leaf.leaf(), leaf.index(), siblings);
+                assert_eq!(altered.verify(&asked, root), Err(BucketFault::Path), "level {level} of leaf {at}");
+            }
+            let (mut moved, leaf) = (bucket.clone(), bucket.leaves[at]);
+            moved.leaves[at] = Absence::new(*leaf.leaf(), leaf.index() ^ 4, *leaf.siblings());
+            assert_eq!(moved.verify(&asked, root), Err(BucketFault::Path));
+        }
+        let none = Bucket { leaves: Vec::new(), ..bucket.clone() };
+        assert_eq!(none.verify(&asked, root), Err(BucketFault::Gap));
+    }
+    // A bucket of others, and one that calls itself wider than it is.
+    let one = NullifierPrefix::of(nullifier(5000), 1);
+    let other: NullifierPrefix = if one.to_string() == "0" { "1" } else { "0" }.parse().unwrap();
+    let bucket = edition.bucket(one).unwrap();
+    assert_eq!(bucket.verify(&other, root), Err(BucketFault::Prefix));
+    assert_eq!(bucket.verify(&NullifierPrefix::ALL, root), Err(BucketFault::Prefix));
+    let wide = Bucket { prefix: NullifierPrefix::ALL, leaves: bucket.leaves };
+    assert_eq!(wide.verify(&one, root), Err(BucketFault::Gap));
+    // A tree without a nullifier has one leaf, which encloses all.
+    let empty = MemoryStore::default();
+    let (bucket, root) = (open(&empty).bucket(one).unwrap(), open(&empty).root().unwrap());
+    assert_eq!(bucket.verify(&one, root), Ok(()));
+    assert!(bucket.absence(nullifier(1)).is_some());
+}
+
+/// Attack: whoever asks for no bits makes a node build a bucket of the whole set, again and again.
+#[test]
+fn no_bucket_has_more_than_a_bounded_number_of_leaves() {
+    let all: Vec<Nullifier> = (0..9000).map(nullifier).collect();
+    let mut store = MemoryStore::default();
+    grown(&mut store, &all[..Bucket::MOST]);
+    assert_eq!(open(&store).bucket(NullifierPrefix::ALL).unwrap().leaves.len(), Bucket::MOST + 1);
+    grown(&mut store, &all[Bucket::MOST..]);
+    assert!(matches!(open(&store).bucket(NullifierPrefix::ALL), Err(BucketError::PrefixTooShort)));
+    let wanted = nullifier(20_000);
+    let asked = NullifierPrefix::for_set(wanted, 9000);
+    let bucket = open(&store).bucket(asked).unwrap();
+    assert!((Bucket::LEAST..=Bucket::MOST).contains(&bucket.leaves.len()), "{}", bucket.leaves.len());
+    assert!(bucket.absence(wanted).is_some());
+    // A wider bucket would have too many: the narrower one is given, with as few as it has.
+    let rare = "000000".parse().unwrap();
+    let bucket = open(&store).bucket(rare).unwrap();
+    assert!(bucket.leaves.len() > Bucket::LEAST || bucket.prefix.length() == 1, "{:?}", bucket.prefix);
+}
+
 #[test]
 fn a_prefix_is_written_as_its_bits() {
     for text in ["", "0", "01", "0110100110010110", "01110011111011011010011101010011"] {

@@ -12,7 +12,7 @@ use louver_client::api::{
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Shared, development, keys, ledger, openapi, proof, stream, submission};
+use super::{Shared, development, keys, ledger, openapi, proof, snapshots, stream, submission};
 
 /// A path, a method, what answers, and what the description says.
 pub(crate) struct Route {
@@ -211,6 +211,28 @@ pub(crate) fn routes() -> Vec<Route> {
         get(path::SUBTREE_ROOTS, ledger::subtree_roots, "Roots of complete subtrees")
             .query::<ledger::Roots>()
             .gives("The roots", json_of::<view::SubtreeRoots>()),
+        get(
+            path::SNAPSHOTS,
+            snapshots::list,
+            "The snapshots of notes and nullifiers, each as things stood when an epoch and its grace were over",
+        )
+        .query::<snapshots::SnapshotPage>()
+        .gives("At most 64 snapshots", json_of::<view::Snapshots>()),
+        get(
+            path::BUCKET,
+            snapshots::bucket,
+            "The nullifiers of a snapshot that begin alike, each with its place and its path to the root, and the one below \
+             them: at least 1,024 or all there are, at most 8,192. Fewer bits than asked for count where that takes it",
+        )
+        .part(json!({
+            "type": "integer", "minimum": 0, "maximum": u32::MAX,
+            "description": "The snapshot's place among all snapshots; the first is 0",
+        }))
+        .query::<snapshots::Beginning>()
+        .gives(
+            "The bucket, in its canonical encoding. Its paths lead to the snapshot's root of nullifiers",
+            Content::Binary(Vouched::Head),
+        ),
         get(path::ACTS, ledger::acts, "The acts of guardians and authorities, in the order in which the chain took them")
             .query::<ledger::ActPage>()
             .gives("At most 256 acts", json_of::<view::Acts>()),

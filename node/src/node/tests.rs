@@ -33,6 +33,7 @@ mod operators;
 mod pages;
 mod peers;
 mod proofs;
+mod snapshots;
 
 fn config(folder: &Path) -> NodeConfig {
     let clock = Arc::new(ManualClock::default());

@@ -127,10 +127,11 @@ fn each_lie_that_a_chain_contradicts_is_noticed() {
     let asked = block_on(town.client.bytes("/v1/openapi.json")).unwrap();
     let description: Json = serde_json::from_slice(&asked).unwrap();
     let account_path = format!("/v1/accounts/{account}");
-    let asks: [(&str, &str, Ask<'_>); 4] = [
+    let asks: [(&str, &str, Ask<'_>); 5] = [
         ("/v1/status", "Status", &|node| block_on(node.status()).map(drop)),
         (&account_path, "AccountView", &|node| block_on(node.holdings(account)).map(drop)),
         ("/v1/supply", "Supply", &|node| block_on(node.supply(&[coin()])).map(drop)),
+        ("/v1/snapshots", "Snapshots", &|node| block_on(node.snapshots(0)).map(drop)),
         ("/v1/tree/2", "Tree", &|node| block_on(node.tree(2)).map(drop)),
     ];
     let mut noticed = 0;

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use louver_core::{ledger::testing::Draft, tree::Anchor};
 use serde_json::Value as Json;
 
 use super::*;
@@ -105,6 +106,62 @@ fn a_lie_about_the_tree_is_noticed() {
     let node = Node::of(world());
     let lies = each_lie(&node, "/v1/tree/6", &[], |connection| block_on(connection.tree(6)).map(drop));
     assert_eq!(lies, 4);
+}
+
+/// A world with some snapshots.
+fn with_snapshots() -> World {
+    let mut world = world();
+    world.deposit(2, &person(1), 60);
+    world.blocks(130);
+    world
+}
+
+/// Who gains: a node that shows a debtor's notes as they stood at another time.
+#[test]
+fn a_lie_about_snapshots_is_noticed() {
+    let node = Node::of(with_snapshots());
+    let ask = |connection: &Connection| {
+        let found = block_on(connection.snapshots(0))?;
+        assert!(found.len() > 1 && found.iter().any(|(_, entry)| entry.nullifiers > 0), "{found:?}");
+        Ok(())
+    };
+    let lies = each_lie(&node, "/v1/snapshots", &[], ask);
+    assert!(lies > 17, "{lies}");
+    let connection = connect(&node, chosen(&node)).unwrap();
+    let (first, rest) = (block_on(connection.snapshots(0)).unwrap(), block_on(connection.snapshots(1)).unwrap());
+    assert_eq!(first[1..], rest[..]);
+    assert_eq!(block_on(connection.snapshots(10_000)).unwrap(), []);
+}
+
+/// Who gains: a node that shows a spent note as unspent, or the other way round.
+#[test]
+fn no_altered_bucket_is_taken() {
+    let node = Node::of(with_snapshots());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    let snapshots = block_on(connection.snapshots(0)).unwrap();
+    let (index, entry) = *snapshots.last().unwrap();
+    assert!(entry.nullifiers > 0);
+    let of = |number| Draft::internal(number, Anchor::empty_tree()).effects().nullifiers()[0];
+    let bucket = block_on(connection.bucket(index, &entry, of(3))).unwrap();
+    assert_eq!(bucket.leaves.len() as u64, entry.nullifiers + 1);
+    assert_eq!(bucket.absence(of(3)).unwrap().root(of(3)), Some(entry.nullifier_root));
+    assert!(bucket.absence(of(8)).is_none(), "it is spent");
+    let length = bucket.to_bytes().len();
+    for at in (0..length).step_by(97).chain([length - 1]) {
+        node.lies(move |asked, mut body| {
+            if asked.contains("/bucket") {
+                body[at] ^= 1;
+            }
+            body
+        });
+        assert!(block_on(connection.bucket(index, &entry, of(3))).is_err(), "byte {at}");
+    }
+    // The bucket of another snapshot.
+    let (early, before) = snapshots[0];
+    assert_ne!(before.nullifier_root, entry.nullifier_root);
+    node.is_honest();
+    let other = block_on(connection.bucket(early, &entry, of(3)));
+    assert!(matches!(other, Err(ClientError::Contradicted { .. })), "{other:?}");
 }
 
 /// Who gains: a node that tells a payee that an operation is in a block.

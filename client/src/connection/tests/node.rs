@@ -26,7 +26,10 @@ use louver_core::{
 use louver_light::{Proven, SealedHeader, Seals, Step, reader::Rotation};
 use serde_json::{Value as Json, json};
 
-use crate::transport::{Request, Response, Transport, Unreachable};
+use crate::{
+    api::view,
+    transport::{Request, Response, Transport, Unreachable},
+};
 
 type Alter = Box<dyn Fn(&str, Vec<u8>) -> Vec<u8> + Send>;
 
@@ -350,6 +353,18 @@ impl World {
                 let questions = ids.iter().map(|id| Question::Supply(*id)).collect();
                 let assets: Vec<_> = ids.iter().filter_map(|id| self.supply(*id)).collect();
                 json(json!({ "assets": assets, "proof": self.proof(head, questions) }))
+            }
+            ["snapshots"] => {
+                let found = self.chain.ledger().snapshots_from(number("from")?, 64).unwrap();
+                let questions = found.iter().map(|(index, _)| Question::Snapshot(*index)).collect();
+                let entries: Vec<_> =
+                    found.iter().map(|(index, entry)| view::Snapshot::of(*index, entry)).collect();
+                json(json!({ "snapshots": entries, "proof": self.proof(head, questions) }))
+            }
+            ["snapshots", index, "bucket"] => {
+                let prefix = query.get("prefix").map_or("", String::as_str).parse().unwrap();
+                let found = self.chain.ledger().nullifier_bucket(index.parse().unwrap(), prefix).unwrap();
+                found.map(|bucket| bucket.to_bytes())
             }
             ["accounts", account] => json(self.account(account.parse().unwrap(), &ids("assets"), head)),
             ["transactions", id] => {
