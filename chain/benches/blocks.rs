@@ -152,7 +152,15 @@ fn processor_time() -> f64 {
     nanoseconds.map_or_else(|| START.elapsed(), Duration::from_nanos).as_secs_f64()
 }
 
+/// The name of this machine's processor, where the system tells it.
+fn processor() -> String {
+    let told = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = told.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    name.map_or_else(|| "an unnamed processor".to_owned(), |(_, name)| name.trim().to_owned())
+}
+
 fn main() {
+    println!("on one core of {}", processor());
     let mut growing = Growing::new();
     let mut costs = Vec::new();
     for notes in [10_000, 1_000_000] {

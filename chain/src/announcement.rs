@@ -42,6 +42,19 @@ impl AnnouncementKind {
             Self::Reserves => "root of reserves",
         }
     }
+
+    /// The word, for programs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::LogHead => "log-head",
+            Self::Reserves => "reserves",
+        }
+    }
+
+    /// The kind that a word means.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
 }
 
 impl Encode for AnnouncementKind {

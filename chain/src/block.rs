@@ -2,12 +2,13 @@
 
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader, put_count},
+    ledger::Quorum,
     transaction::Transaction,
 };
 
 use crate::{
     Header,
-    act::SignedAct,
+    act::{Deed, SignedAct},
     compact::{BlockError, CompactForm},
     inclusion::{Kind, Leaf, transactions_root},
     operation::Operation,
@@ -82,6 +83,17 @@ impl Block {
     /// Its transactions, in the order in which they apply.
     pub fn into_transactions(self) -> Vec<ChainTransaction> {
         self.transactions
+    }
+
+    /// The authorities that it puts in office, if it changes them.
+    pub fn new_authorities(&self) -> Option<&Quorum> {
+        self.transactions.iter().rev().find_map(|transaction| match transaction {
+            ChainTransaction::Act(act) => match &act.act().deed {
+                Deed::RotateAuthorities(next) => Some(next),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// The leaves that its header binds.

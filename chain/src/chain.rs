@@ -18,7 +18,7 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
-    ActError, Block, BlockHash, Candidate, ChainTransaction, Header, OperationError, SignedAct,
+    ActError, Block, BlockHash, Candidate, ChainTransaction, Deed, Header, OperationError, SignedAct,
     VerifiedOperation,
     account::Account,
     act, announcement,
@@ -118,6 +118,7 @@ pub struct ProposedBlock {
     block: Block,
     prepared: PreparedBlock,
     refused: Vec<(Id, ChainError)>,
+    new_authorities: Option<Opening>,
 }
 
 impl ProposedBlock {
@@ -129,6 +130,11 @@ impl ProposedBlock {
     /// Adds what is written with it and beside it.
     pub(crate) fn add_beside(&mut self, batch: Batch) {
         self.prepared.add_beside(batch);
+    }
+
+    /// The record of the authorities in the state after it, if it puts others in office.
+    pub fn new_authorities(&self) -> Option<&Opening> {
+        self.new_authorities.as_ref()
     }
 
     /// Which candidates it could not take, and why.
@@ -514,6 +520,16 @@ impl<S: Store> Chain<S> {
             let root = state::update(state, self.ledger.genesis())?;
             Ok::<_, StoreError>((root, history::append(state, last, self.tip)?))
         })?;
+        let hands_over = taken.iter().any(|(transaction, _)| match transaction {
+            ChainTransaction::Act(act) => matches!(act.act().deed, Deed::RotateAuthorities(_)),
+            _ => false,
+        });
+        let new_authorities = match hands_over {
+            true => {
+                builder.operate(|state| opening::open(state, self.ledger.genesis(), Question::Authorities))?
+            }
+            false => None,
+        };
         let entries: Vec<_> = taken
             .iter()
             .map(|(transaction, form)| CompactEntry { form: form.clone(), full: full_hash(transaction) })
@@ -538,7 +554,7 @@ impl<S: Store> Chain<S> {
             Ok::<_, StoreError>(())
         })?;
         let prepared = builder.finish(&block.to_bytes())?;
-        Ok(ProposedBlock { block, prepared, refused })
+        Ok(ProposedBlock { block, prepared, refused, new_authorities })
     }
 
     /// Applies a candidate: all of it, or on an error nothing.

@@ -9,9 +9,9 @@ use louver_chain::development;
 use louver_circuits::keyset::{KeySet, development_rules};
 use louver_core::{
     epoch::EpochSchedule,
-    ledger::{Genesis, GenesisTerms, SnapshotTerms},
+    ledger::{Finality, Genesis, GenesisTerms, SnapshotTerms},
 };
-use louver_node::{StopSignals, keys::ChainKeys};
+use louver_node::{NodeConfig, StopSignals, keys::ChainKeys};
 
 use crate::{
     exit::Failure,
@@ -47,6 +47,7 @@ Examples:
   louver node --on-demand
   louver node --genesis chain.genesis --keys keys --authority-key authority.key
   louver node --follow http://127.0.0.1:7749 --genesis-hash HASH --data /var/lib/louver-copy
+  louver node --follow http://10.0.0.1:7749 --genesis-hash HASH --authority-key authority.key
   louver node --data /var/lib/louver --keep-bodies 10000
   louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver node restore --from /backup/louver-monday --data /var/lib/louver-again
@@ -76,6 +77,7 @@ impl Node {
         runtime.block_on(async {
             let (hash, development) = (config.genesis.hash(), config.genesis.terms().development);
             let stop = StopSignals::listen().map_err(Failure::storage)?;
+            let sealing = seals_with_others(&config);
             let node = louver_node::start(config).await?;
             let metrics = node.metrics_address().map(|address| format!("http://{address}/metrics"));
             let started = NodeStarted {
@@ -89,17 +91,33 @@ impl Node {
             output.result(&started, || {
                 let kind = if development { "development chain" } else { "chain" };
                 format!(
-                    "{} at {}\n  {kind} {}, block {}, in {data}\n  Ctrl-C stops it.",
+                    "{} at {}\n  {kind} {}, block {}, in {data}{}\n  Ctrl-C stops it.",
                     output.paint(Style::Title, "Louver node"),
                     output.paint(Style::Good, node.url()),
                     hex::encode(&hash.0[..8]),
                     node.height(),
+                    sealing.as_ref().map_or(String::new(), |sealing| format!("\n  {sealing}")),
                 )
             });
             node.run(stop).await?;
             output.note("stopped");
             Ok(())
         })
+    }
+}
+
+/// The sentence about a node that seals blocks together with others, if it does.
+fn seals_with_others(config: &NodeConfig) -> Option<String> {
+    let Finality::Solo { authorities, .. } = &config.genesis.terms().finality;
+    let own = config.authority_keys.iter().map(ed25519_dalek::SigningKey::verifying_key);
+    let own = own.filter(|key| authorities.keys().contains(key)).count();
+    match (&config.follow, config.authority_keys.is_empty()) {
+        (Some(source), false) => Some(format!("It checks the blocks of {} and seals them.", source.name())),
+        (None, false) if own > 0 && own < authorities.needed().into() => Some(format!(
+            "{} authorities have to seal each block, and it has {own} of their keys: the nodes of others have to follow it with theirs.",
+            authorities.needed()
+        )),
+        _ => None,
     }
 }
 

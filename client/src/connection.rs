@@ -23,6 +23,7 @@ use crate::{
     trust::{Fingerprint, Trust},
 };
 
+mod announcements;
 mod assets;
 mod blocks;
 mod offline;
@@ -32,6 +33,7 @@ mod snapshots;
 mod state;
 mod transparent;
 
+pub use announcements::Announcements;
 pub use transparent::{OperationState, TransparentHoldings};
 
 use requests::Requests;

@@ -27,6 +27,9 @@ pub enum SealError {
     /// A signature that is not the authority's over the block on this chain.
     #[error("the seal of authority {0} is not its signature over the block on this chain")]
     Signature(u8),
+    /// A seal by a key that is none of the authorities'.
+    #[error("the seal is by a key that none of the authorities has")]
+    Stranger,
     /// Seals that do not ascend by authority: one would count twice.
     #[error("the seals do not ascend by authority, or one stands there twice")]
     Order,
@@ -52,6 +55,53 @@ struct Seal {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seals(Vec<Seal>);
 
+/// One authority's seal of a block, by its key: as it is given to whoever makes the block.
+///
+/// Encoded: key 32 || an Ed25519 signature (64).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthoritySeal {
+    key: [u8; 32],
+    signature: [u8; 64],
+}
+
+impl AuthoritySeal {
+    /// The seal of a block by a key.
+    pub fn sign(genesis: &GenesisHash, block: BlockHash, key: &SigningKey) -> Self {
+        let signature = key.sign(&message(genesis, block)).to_bytes();
+        Self { key: key.verifying_key().to_bytes(), signature }
+    }
+
+    /// The key that it says it is by.
+    pub fn key(&self) -> &[u8; 32] {
+        &self.key
+    }
+
+    /// Checks that it is the seal of one of a quorum's authorities on a block.
+    ///
+    /// # Errors
+    /// [`SealError::Stranger`], [`SealError::Signature`].
+    pub fn verify(&self, genesis: &GenesisHash, block: BlockHash, quorum: &Quorum) -> Result<(), SealError> {
+        let place = quorum.keys().iter().position(|key| *key.as_bytes() == self.key);
+        let place = place.ok_or(SealError::Stranger)?;
+        let (key, signature) = (&quorum.keys()[place], Signature::from_bytes(&self.signature));
+        let place = u8::try_from(place).unwrap_or(u8::MAX);
+        key.verify_strict(&message(genesis, block), &signature).map_err(|_| SealError::Signature(place))
+    }
+}
+
+impl Encode for AuthoritySeal {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.key);
+        out.extend_from_slice(&self.signature);
+    }
+}
+
+impl Decode for AuthoritySeal {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { key: reader.array()?, signature: reader.array()? })
+    }
+}
+
 /// The message that authorities sign: the block's hash on the chain of a genesis.
 fn message(genesis: &GenesisHash, block: BlockHash) -> [u8; 32] {
     b32(b"LouverSeal", &[&genesis.0, &block.0])
@@ -65,17 +115,27 @@ impl Seals {
         quorum: &Quorum,
         keys: impl IntoIterator<Item = &'k SigningKey>,
     ) -> Self {
-        let message = message(genesis, block);
-        let mut seals: Vec<Seal> = keys
+        let keys = keys.into_iter().filter(|key| quorum.keys().contains(&key.verifying_key()));
+        Self::of(quorum, &keys.map(|key| AuthoritySeal::sign(genesis, block, key)).collect::<Vec<_>>())
+    }
+
+    /// Those of some seals that are by authorities of a quorum. They are not checked.
+    pub fn of<'s>(quorum: &Quorum, seals: impl IntoIterator<Item = &'s AuthoritySeal>) -> Self {
+        let mut seals: Vec<Seal> = seals
             .into_iter()
-            .filter_map(|key| {
-                let place = quorum.keys().iter().position(|authority| *authority == key.verifying_key())?;
-                Some(Seal { place: u8::try_from(place).ok()?, signature: key.sign(&message).to_bytes() })
+            .filter_map(|seal| {
+                let place = quorum.keys().iter().position(|key| *key.as_bytes() == seal.key)?;
+                Some(Seal { place: u8::try_from(place).ok()?, signature: seal.signature })
             })
             .collect();
         seals.sort_unstable_by_key(|seal| seal.place);
         seals.dedup_by_key(|seal| seal.place);
         Self(seals)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
     }
 
     /// Checks that enough of a quorum's authorities sealed a block on the chain of a genesis. Every seal has to hold,

@@ -2,7 +2,10 @@
 //!
 //! `admission` is the way in, cheapest checks first; `production` makes blocks.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    time::Duration,
+};
 
 use louver_chain::{
     BlockLimits, Candidate, Chain, ChainError,
@@ -28,10 +31,13 @@ use crate::{
 };
 
 mod admission;
+mod cosigning;
 mod following;
 mod production;
 
 pub(crate) use admission::Origin;
+use cosigning::Cosigning;
+pub(crate) use cosigning::{SealRefusal, Taken};
 pub(crate) use production::Empty;
 
 /// How many bodies are forgotten in one write.
@@ -149,14 +155,21 @@ pub(crate) struct EngineParts {
     pub(crate) limits: BlockLimits,
     pub(crate) clock: BlockClock,
     pub(crate) origin: BlockOrigin,
+    /// How long a block may wait for seals without a word.
+    pub(crate) seal_patience: Duration,
 }
 
 /// Where a node's blocks come from.
 pub(crate) enum BlockOrigin {
-    /// It makes them, and seals them.
-    Made(Sealer),
+    /// It makes them, and seals them, alone or together with authorities on other machines.
+    Made(Arc<Sealer>),
     /// It follows another node, which transactions are handed on to.
-    Followed(Source),
+    Followed {
+        /// That node.
+        source: Source,
+        /// The keys by which this one seals that node's blocks, if it has any.
+        cosigner: Option<Arc<Sealer>>,
+    },
 }
 
 /// The chain, the mempool and the verifying task.
@@ -164,12 +177,14 @@ pub(crate) struct Engine {
     chain: RwLock<Chain<AnyStore>>,
     mempool: Mutex<Mempool<Candidate>>,
     verification: Verification,
+    verifier: SharedVerifier,
     keys: Option<KeySet>,
     /// Hashes of operations, byte for byte, whose signature does not hold.
     forged: Mutex<Recent<[u8; 32], ()>>,
     limits: BlockLimits,
     clock: BlockClock,
     origin: BlockOrigin,
+    cosigning: Cosigning,
     health: Health,
     tip: watch::Sender<u32>,
 }
@@ -180,12 +195,14 @@ impl Engine {
             tip: watch::Sender::new(parts.chain.height()),
             chain: RwLock::new(parts.chain),
             mempool: Mutex::new(Mempool::new(parts.capacity)),
-            verification: Verification::start(parts.verifier),
+            verification: Verification::start(parts.verifier.clone()),
+            verifier: parts.verifier,
             keys: parts.keys,
             forged: Mutex::new(Recent::new(REMEMBERED)),
             limits: parts.limits,
             clock: parts.clock,
             origin: parts.origin,
+            cosigning: Cosigning::new(parts.seal_patience),
             health: Health::default(),
         }
     }

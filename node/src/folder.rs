@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use louver_chain::BlockHash;
+use louver_chain::{Block, BlockHash};
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader, put_count},
     ledger::Genesis,
@@ -20,6 +20,7 @@ const GENESIS: &str = "genesis";
 const STORE: &str = "ledger.redb";
 const WAITING: &str = "mempool";
 const SEALED: &str = "sealed";
+const PROPOSAL: &str = "proposal";
 const EVIDENCE: &str = "evidence";
 const SOCKET: &str = "operator.sock";
 
@@ -28,6 +29,9 @@ const WAITING_MAGIC: &[u8; 8] = b"LVRWAIT1";
 
 /// The file of the last seal begins with this: its name and version.
 const SEALED_MAGIC: &[u8; 8] = b"LVRSEAL1";
+
+/// The file of a block that waits for seals begins with this: its name and version.
+const PROPOSAL_MAGIC: &[u8; 8] = b"LVRPROP1";
 
 /// The last seal that was made from a folder, as the folder knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +124,17 @@ pub enum FolderError {
         file.display()
     )]
     SealedDamaged {
+        /// The file.
+        file: PathBuf,
+        /// The fault.
+        source: DecodeError,
+    },
+    /// The file of a block that waits for seals is damaged.
+    #[error(
+        "{} is damaged ({source}); it holds a block that this node sealed and that waits for the seals of others. Remove it: if the block has become final, this node takes it from one that has it, with `louver node --follow`; the other authorities' nodes have it too",
+        file.display()
+    )]
+    ProposalDamaged {
         /// The file.
         file: PathBuf,
         /// The fault.
@@ -263,6 +278,26 @@ impl Folder {
         self.replace(SEALED, &sealed_bytes(last))
     }
 
+    /// The block that was set aside last, to be sealed before it is a part of the chain.
+    ///
+    /// # Errors
+    /// [`FolderError::ProposalDamaged`] and [`FolderError::Io`].
+    pub fn proposal(&self) -> Result<Option<Block>, FolderError> {
+        let Some(bytes) = self.read(PROPOSAL)? else { return Ok(None) };
+        let file = self.path.join(PROPOSAL);
+        parse_proposal(&bytes).map(Some).map_err(|source| FolderError::ProposalDamaged { file, source })
+    }
+
+    /// Keeps a block, durably, before it is sealed.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`]: what was kept before is still there.
+    pub fn put_proposal(&self, block: &Block) -> Result<(), FolderError> {
+        let body = block.to_bytes();
+        let hash = b32(b"LouverProposal", &[&body]);
+        self.replace(PROPOSAL, &[PROPOSAL_MAGIC.as_slice(), &hash, &body].concat())
+    }
+
     /// The place of evidence against the chain's authorities.
     pub fn evidence_file(&self) -> PathBuf {
         self.path.join(EVIDENCE)
@@ -326,6 +361,14 @@ fn parse_sealed(bytes: &[u8]) -> Result<LastSealed, DecodeError> {
     };
     reader.finish()?;
     Ok(last)
+}
+
+fn parse_proposal(bytes: &[u8]) -> Result<Block, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    checked(&mut reader, bytes, PROPOSAL_MAGIC, b"LouverProposal")?;
+    let block = Block::decode(&mut reader)?;
+    reader.finish()?;
+    Ok(block)
 }
 
 /// Reads the name and version of a file, and the hash of the rest.

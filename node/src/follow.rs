@@ -6,17 +6,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use louver_chain::{Block, BlockHash, ChainError, ChainTransaction, Deed};
+use louver_chain::{Block, BlockHash, ChainError};
 use louver_client::api::{Refusal, path};
-use louver_core::{
-    encoding::{Decode, Encode},
-    ledger::Quorum,
-};
+use louver_core::encoding::{Decode, Encode};
 use louver_light::{
     Proven, Reader, Step,
     reader::{Advance, ReadError},
 };
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::{
     engine::Engine,
@@ -27,6 +24,7 @@ use crate::{
     verification::SharedVerifier,
 };
 
+pub(crate) mod cosigning;
 pub mod evidence;
 mod source;
 
@@ -50,6 +48,8 @@ pub(crate) struct Follower {
     pub(crate) verifier: SharedVerifier,
     /// How soon a source that had nothing new is asked again.
     pub(crate) poll: Duration,
+    /// Told when the source is likely to have a new block.
+    pub(crate) wake: Arc<Notify>,
 }
 
 /// The outcome of asking the source for more.
@@ -92,6 +92,7 @@ pub(crate) async fn follow(follower: Follower, mut stop: watch::Receiver<bool>) 
         tokio::select! {
             () = stopped(&mut stop) => return Ok(()),
             () = tokio::time::sleep(wait) => {}
+            () = follower.wake.notified() => {}
         }
         let troubles = follower.engine.troubles();
         if troubles.evidence.is_some() {
@@ -198,7 +199,7 @@ impl Follower {
         if *block.header() != header {
             return Err(nonsense(format!("another block {height} than the one that is sealed")).into());
         }
-        match (named_in(&block), &step.rotation) {
+        match (block.new_authorities(), &step.rotation) {
             (None, None) => {}
             (Some(named), Some(_)) if named == next.authorities() => {}
             _ => {
@@ -316,17 +317,6 @@ fn refused(reader: &Reader, error: &ReadError) -> Hindrance {
         },
         None => Hindrance::Source(error.to_string()),
     }
-}
-
-/// The authorities that a block puts in office.
-fn named_in(block: &Block) -> Option<&Quorum> {
-    block.transactions().iter().rev().find_map(|transaction| match transaction {
-        ChainTransaction::Act(act) => match &act.act().deed {
-            Deed::RotateAuthorities(next) => Some(next),
-            _ => None,
-        },
-        _ => None,
-    })
 }
 
 /// The steps in an answer of headers, at most as many as were asked for.

@@ -16,6 +16,9 @@ pub struct Troubles {
     pub clock: Option<String>,
     /// No block may be sealed: the sentence.
     pub sealing: Option<String>,
+    /// A block waits for the seals of authorities on other machines, or this node does not seal what it is offered: the
+    /// sentence.
+    pub cosigning: Option<String>,
     /// The node that is followed gives no further blocks: the sentence.
     pub following: Option<String>,
     /// The chain's authorities sealed what they must not: the sentence. It stays.
@@ -35,7 +38,7 @@ impl Troubles {
                 "blocks cannot be written ({error}); what waits is kept in memory alone, and lost if the node is killed"
             )
         });
-        let others = [&self.evidence, &self.clock, &self.sealing, &self.following];
+        let others = [&self.evidence, &self.clock, &self.sealing, &self.cosigning, &self.following];
         others.into_iter().flatten().cloned().chain(storage).collect()
     }
 }
@@ -89,6 +92,11 @@ impl Health {
     pub(crate) fn sealing_is(&self, refused: Option<&SealingError>) {
         let trouble = refused.map(ToString::to_string);
         self.change(|troubles| &mut troubles.sealing, trouble, "blocks are made and sealed again");
+    }
+
+    /// Takes note of a block that waits for seals, or of what keeps this node from giving its own.
+    pub(crate) fn cosigning_is(&self, trouble: Option<String>) {
+        self.change(|troubles| &mut troubles.cosigning, trouble, "the authorities seal blocks again");
     }
 
     /// Takes note of what keeps the node from following another one.

@@ -15,7 +15,9 @@ use tokio::sync::watch;
 
 use crate::{engine::Engine, metrics::Metrics, pages::Pages, peers::Peers};
 
+mod announcements;
 mod code;
+mod cosigning;
 mod development;
 pub(crate) mod error;
 mod extract;
@@ -28,6 +30,7 @@ mod pages;
 mod proof;
 mod routes;
 pub mod serve;
+mod snapshots;
 mod stream;
 mod submission;
 mod write_timeout;

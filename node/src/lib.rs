@@ -16,6 +16,7 @@
 
 pub mod backup;
 pub mod clock;
+mod cosigning;
 pub mod development;
 pub mod engine;
 pub mod folder;

@@ -139,6 +139,7 @@ impl Metrics {
             ("storage", &troubles.storage),
             ("clock", &troubles.clock),
             ("sealing", &troubles.sealing),
+            ("cosigning", &troubles.cosigning),
             ("following", &troubles.following),
             ("evidence", &troubles.evidence),
         ];

@@ -4,7 +4,7 @@ use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicUsize},
     time::{Duration, Instant},
 };
 
@@ -22,7 +22,7 @@ use louver_light::seal::SealError;
 use thiserror::Error;
 use tokio::{
     net::TcpListener,
-    sync::{oneshot, watch},
+    sync::{Notify, oneshot, watch},
     task::JoinHandle,
 };
 
@@ -30,7 +30,7 @@ use crate::{
     clock::{BlockClock, Clock, ClockSteps, SystemClock},
     engine::{BlockOrigin, Empty, Engine, EngineParts, Origin, ProductionError},
     folder::{Folder, FolderError},
-    follow::{self, Follower, Source},
+    follow::{self, Follower, Source, cosigning::Cosigner},
     http::{
         self, ProvingKeyStore, Shared, Slots,
         layers::Origins,
@@ -88,8 +88,11 @@ pub struct NodeConfig {
     pub origins: Origins,
     /// The keys of the chain. `None` means the keys of this build, which are only enough for development chains.
     pub keys: Option<KeySet>,
-    /// The authorities' keys that seal blocks: of as many as have to. A development chain has its own besides.
+    /// The authorities' keys that seal blocks. With fewer than have to seal, a node that makes blocks waits for the seals of
+    /// nodes that follow it and have the others. A development chain has its own besides.
     pub authority_keys: Vec<SigningKey>,
+    /// How long a block may wait for the seals of other nodes before this one says that it is not ready.
+    pub seal_patience: Duration,
     /// The node to take the chain from, instead of making it; `None`: it is made here.
     pub follow: Option<Source>,
     /// How soon a source that had nothing new is asked again.
@@ -122,6 +125,7 @@ impl NodeConfig {
             origins: Origins::default(),
             keys: None,
             authority_keys: Vec::new(),
+            seal_patience: Duration::from_secs(10),
             follow: None,
             poll: Duration::from_secs(1),
             handed_out: None,
@@ -176,7 +180,7 @@ pub enum NodeError {
     OtherKeys,
     /// The keys of enough authorities are missing.
     #[error(
-        "{found} keys of the chain's authorities are at hand, and {needed} have to seal each block: name their files with --authority-key; or follow a node that makes blocks, with --follow"
+        "{found} keys of the chain's authorities are at hand, and {needed} have to seal each block: name the file of at least one with --authority-key, and let the nodes of the others follow this one with theirs; or follow a node that makes blocks, with --follow"
     )]
     AuthorityKeys {
         /// How many have to seal.
@@ -266,8 +270,16 @@ pub(crate) async fn start_on(
         opened.map_err(|error| NodeError::Failed(error.to_string()))??;
     let folder = Arc::new(folder);
     let origin = match config.follow {
-        Some(source) => BlockOrigin::Followed(source),
-        None => BlockOrigin::Made(sealer_of(&chain, config.authority_keys, folder.clone())?),
+        Some(source) => {
+            let cosigns = !config.authority_keys.is_empty();
+            let cosigner = cosigns.then(|| Arc::new(Sealer::new(config.authority_keys, folder.clone())));
+            BlockOrigin::Followed { source, cosigner }
+        }
+        None => BlockOrigin::Made(Arc::new(sealer_of(&chain, config.authority_keys, folder.clone())?)),
+    };
+    let cosigner = match &origin {
+        BlockOrigin::Followed { cosigner, .. } => cosigner.clone(),
+        BlockOrigin::Made(_) => None,
     };
 
     let clock = BlockClock::new(config.clock, config.clock_steps);
@@ -284,6 +296,7 @@ pub(crate) async fn start_on(
         limits: config.block_limits,
         clock,
         origin,
+        seal_patience: config.seal_patience,
     }));
     if folder.has_evidence() {
         engine.convict(&folder.evidence_file(), "what they must not have, as this node found before");
@@ -327,13 +340,20 @@ pub(crate) async fn start_on(
     let timing = tending::Timing { delay: config.inclusion_delay, longest };
     let (ending, made_last) = oneshot::channel();
     let source = engine.source().cloned();
+    let wake = Arc::new(Notify::new());
+    if let Some((source, sealer)) = source.clone().zip(cosigner) {
+        let (engine, wake) = (engine.clone(), wake.clone());
+        let cosigner =
+            Cosigner { engine, source, sealer, poll: config.poll, wake, turn: AtomicUsize::default() };
+        helpers.push(tokio::spawn(follow::cosigning::cosign(cosigner, stopping.clone())));
+    }
     let (blocks, until) = ((engine.clone(), folder.clone()), stopping.clone());
     let maker = tokio::spawn(async move {
         let (engine, folder) = blocks;
         let made = match source {
             None => tending::make_blocks(engine, timing, until).await,
             Some(source) => {
-                let follower = Follower { engine, folder, source, verifier, poll: config.poll };
+                let follower = Follower { engine, folder, source, verifier, poll: config.poll, wake };
                 follow::follow(follower, until).await
             }
         };
@@ -363,8 +383,16 @@ fn sealer_of(
     let sealer = Sealer::new(keys, folder);
     match sealer.check_keys(chain) {
         Ok(()) => Ok(sealer),
+        Err(SealingError::Keys(SealError::TooFew { needed, found: 0 })) => {
+            Err(NodeError::AuthorityKeys { needed, found: 0 })
+        }
         Err(SealingError::Keys(SealError::TooFew { needed, found })) => {
-            Err(NodeError::AuthorityKeys { needed, found })
+            tracing::info!(
+                needed,
+                found,
+                "other nodes have to seal each block too: those of the other authorities follow this one with their keys"
+            );
+            Ok(sealer)
         }
         Err(SealingError::Chain(error)) => Err(error.into()),
         Err(error) => Err(NodeError::Failed(error.to_string())),

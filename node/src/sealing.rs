@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use louver_chain::{
-    Chain, ChainError,
+    Block, BlockHash, Chain, ChainError,
     integrity::Damage,
     state::opening::{Fact, Question},
 };
@@ -20,7 +20,7 @@ use louver_core::{
 use louver_light::{
     Seals,
     reader::Rotation,
-    seal::{SealError, SealedHeader},
+    seal::{AuthoritySeal, SealError, SealedHeader},
 };
 use thiserror::Error;
 
@@ -64,6 +64,32 @@ pub enum SealingError {
         /// The last block of the chain.
         height: u32,
     },
+    /// A block waits for the seals of authorities on other machines.
+    #[error(
+        "block {height} waits for the seals of {} more of the chain's authorities: {needed} have to seal it, and {found} have. Those missing have the keys {}. Nothing is lost: transactions are taken in, and the block becomes final once those nodes answer",
+        usize::from(*needed).saturating_sub(*found),
+        missing.join(", ")
+    )]
+    Waits {
+        /// The block.
+        height: u32,
+        /// How many have to seal.
+        needed: u8,
+        /// How many have.
+        found: usize,
+        /// The beginnings of the keys of those who have not, in hexadecimal.
+        missing: Vec<String>,
+    },
+    /// An authority on another machine sealed a block of this height that this node lacks.
+    #[error(
+        "the authority with the key {key} has sealed a block {height} that this node lacks, and will seal no other of this height. No block is made in its place. Stop this node, and let the one with that key make the blocks (start it without --follow): it goes on with the block that it has, and this node follows it"
+    )]
+    SealedElsewhere {
+        /// The block.
+        height: u32,
+        /// The beginning of the authority's key, in hexadecimal.
+        key: String,
+    },
     /// The file of the last seal is gone.
     #[error(
         "the file `sealed` is missing, and block {height} is not sealed. No block is made, as another block of this height may have been sealed from this folder. Restore the folder from a backup, and fetch the missing blocks from a node that has them, with `louver node --follow URL`"
@@ -80,7 +106,13 @@ impl SealingError {
         match self {
             Self::Chain(error) => error.store().is_some(),
             Self::Folder(error) => matches!(error, FolderError::Io { .. }),
-            _ => false,
+            Self::Keys(_)
+            | Self::Behind { .. }
+            | Self::OtherBlock { .. }
+            | Self::Copy { .. }
+            | Self::Waits { .. }
+            | Self::SealedElsewhere { .. }
+            | Self::FileMissing { .. } => false,
         }
     }
 }
@@ -134,8 +166,12 @@ impl Sealer {
         let height = chain.height();
         match self.folder.last_sealed()? {
             Some(LastSealed::Unknown) => Err(SealingError::Copy { height }),
-            Some(LastSealed::Block { height: sealed, .. }) if sealed > height => {
-                Err(SealingError::Behind { sealed, height })
+            Some(LastSealed::Block { height: sealed, hash }) if sealed > height => {
+                match self.pending(chain)?.is_some_and(|block| block.header().hash() == hash) {
+                    // It waits for the seals of others.
+                    true => Ok(()),
+                    false => Err(SealingError::Behind { sealed, height }),
+                }
             }
             Some(LastSealed::Block { height: 0, .. }) => Ok(()),
             Some(LastSealed::Block { height: sealed, hash }) => {
@@ -148,6 +184,97 @@ impl Sealer {
             None if height <= 1 || chain.seals(height)?.is_some() => Ok(()),
             None => Err(SealingError::FileMissing { height }),
         }
+    }
+
+    /// The block that was set aside to be sealed, if it goes on the chain's last one.
+    ///
+    /// # Errors
+    /// Those of the folder.
+    pub(crate) fn pending<S: Store>(&self, chain: &Chain<S>) -> Result<Option<Block>, FolderError> {
+        let follows = |block: &Block| {
+            let header = block.header();
+            u64::from(header.height) == u64::from(chain.height()) + 1 && header.previous == chain.tip_hash()
+        };
+        Ok(self.folder.proposal()?.filter(follows))
+    }
+
+    /// `[cosign]` Seals a block that goes on the chain's last one, and is not a part of the chain before it is final: keeps
+    /// it durably, then says durably that it is about to be sealed, and only then seals it. Gives the seals by keys of
+    /// authorities in office, and of those that the block puts in office. The same block can be sealed again.
+    ///
+    /// # Errors
+    /// Why not. [`SealingError::OtherBlock`] if another block of this height was sealed from this folder.
+    pub(crate) fn seal_aside<S: Store>(
+        &self,
+        chain: &Chain<S>,
+        block: &Block,
+    ) -> Result<Vec<AuthoritySeal>, SealingError> {
+        let (height, hash) = (block.header().height, block.header().hash());
+        let set_aside = self.folder.proposal()?.filter(|other| other.header().height == height);
+        let is_kept = set_aside.as_ref().is_some_and(|other| other.header().hash() == hash);
+        let is_named = match self.folder.last_sealed()? {
+            Some(LastSealed::Unknown) => return Err(SealingError::Copy { height: chain.height() }),
+            Some(LastSealed::Block { height: sealed, hash: of }) if sealed == height => match of == hash {
+                true => true,
+                false => return Err(SealingError::OtherBlock { height }),
+            },
+            Some(LastSealed::Block { height: sealed, .. }) if sealed > height => {
+                return Err(SealingError::Behind { sealed, height: chain.height() });
+            }
+            // It may have named the block that is kept.
+            None if set_aside.is_some() && !is_kept => return Err(SealingError::FileMissing { height }),
+            _ => false,
+        };
+        if !is_kept {
+            self.folder.put_proposal(block)?;
+        }
+        if !is_named {
+            self.folder.put_last_sealed(LastSealed::Block { height, hash })?;
+        }
+        let before = authorities_before(chain, height)?;
+        let seals = |key: &&SigningKey| {
+            let quorums = [Some(&before), block.new_authorities()];
+            quorums.into_iter().flatten().any(|quorum| quorum.keys().contains(&key.verifying_key()))
+        };
+        let keys = self.keys.iter().filter(seals);
+        Ok(keys.map(|key| AuthoritySeal::sign(&chain.genesis_hash(), hash, key)).collect())
+    }
+
+    /// Takes a last block that is not sealed out of the chain, and sets it aside: whatever is in the chain is final.
+    ///
+    /// # Errors
+    /// Why not; the chain is as it was then.
+    pub(crate) fn set_last_aside<S: Store>(&self, chain: &mut Chain<S>) -> Result<(), SealingError> {
+        self.check_folder(chain)?;
+        let height = chain.height();
+        if is_sealed(chain)? {
+            return Ok(());
+        }
+        if let Some(block) = chain.block(height)? {
+            self.folder.put_proposal(&block)?;
+        }
+        Ok(chain.roll_back(height.saturating_sub(1))?)
+    }
+
+    /// The keys.
+    pub(crate) fn keys(&self) -> &[SigningKey] {
+        &self.keys
+    }
+
+    /// The public keys.
+    pub(crate) fn public_keys(&self) -> impl Iterator<Item = [u8; 32]> {
+        self.keys.iter().map(|key| key.verifying_key().to_bytes())
+    }
+
+    /// The hash of the block of a height that was sealed from this folder last, if it is of that height.
+    ///
+    /// # Errors
+    /// Those of the folder.
+    pub(crate) fn sealed_at(&self, height: u32) -> Result<Option<BlockHash>, FolderError> {
+        Ok(match self.folder.last_sealed()? {
+            Some(LastSealed::Block { height: sealed, hash }) if sealed == height => Some(hash),
+            _ => None,
+        })
     }
 
     /// Seals the last block, unless it is sealed. Checks that the next one may be sealed from this folder.

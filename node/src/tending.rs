@@ -39,7 +39,7 @@ pub(crate) async fn make_blocks(
 ) -> Result<(), ChainError> {
     let mut ticks = tokio::time::interval(timing.delay.unwrap_or(RETRY.1).max(Duration::from_millis(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut troubles = engine.watch_troubles();
+    let (mut troubles, mut tip) = (engine.watch_troubles(), engine.watch_tip());
     let (mut last, mut retry) = (Instant::now(), RETRY.0);
     // Nothing is tried again in vain: only when something is new.
     let mut tried = None;
@@ -70,12 +70,18 @@ pub(crate) async fn make_blocks(
         if timing.delay.is_none() {
             continue;
         }
+        if tip.has_changed().is_ok_and(|changed| changed) {
+            // With the seals of other nodes, a block becomes final when they come.
+            tip.borrow_and_update();
+            last = Instant::now();
+            tried = None;
+        }
         let due = last.elapsed() >= timing.longest || engine.turn_is_due();
         let state = {
             let mempool = engine.mempool();
             (mempool.arrived(), mempool.len())
         };
-        if !due && (state.1 == 0 || tried == Some(state)) {
+        if !due && !engine.waits_for_seals() && (state.1 == 0 || tried == Some(state)) {
             continue;
         }
         let empty = if due { Empty::Made } else { Empty::LeftOut };

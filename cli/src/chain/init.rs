@@ -155,6 +155,14 @@ impl Init {
                     files.join(", ")
                 ),
             };
+            let Finality::Solo { authorities, .. } = &genesis.terms().finality;
+            let together = match authorities.needed() {
+                0 | 1 => String::new(),
+                needed => format!(
+                    "\n  {needed} of {} authorities have to seal each block. Best each has its key on a machine of its own: one starts its node with its own --authority-key alone, the others with `louver node --follow URL --genesis-hash {hash} --authority-key FILE`.",
+                    authorities.keys().len()
+                ),
+            };
             let safe = match genesis.terms().development {
                 true => {
                     "\n  This is a development chain: anybody can forge its proofs. Put nothing of worth on it."
@@ -162,7 +170,7 @@ impl Init {
                 false => "",
             };
             format!(
-                "{}\n  hash         {hash}\n  fingerprint  {print}\n  circuits     {}{secrets}{safe}\n  Give everybody the hash: it is what wallets and auditors know the chain by.\n  Start its node with: {start}",
+                "{}\n  hash         {hash}\n  fingerprint  {print}\n  circuits     {}{secrets}{safe}\n  Give everybody the hash: it is what wallets and auditors know the chain by.\n  Start its node with: {start}{together}",
                 output.paint(Style::Good, format!("The genesis is in {}.", out.display())),
                 circuits.join(", "),
             )

@@ -53,8 +53,7 @@ pub(crate) struct Arguments {
     /// The hash of the genesis of the chain that is followed, which you have from somebody you trust
     #[arg(long, value_name = "HASH", env = "LOUVER_NODE_GENESIS_HASH", value_parser = genesis_hash)]
     genesis_hash: Option<GenesisHash>,
-    /// The file of an authority's key, as `louver node keygen` writes it: those keys seal the blocks. Name as many as have
-    /// to seal; before the authorities change, those of the new ones too. A development chain needs none
+    /// The file of an authority's key, as `louver node keygen` writes it: those keys seal the blocks. With fewer than have to seal, each block waits for the seals of nodes that follow this one with the other keys. With --follow, this node seals the blocks of the followed one. Before the authorities change, name those of the new ones too. A development chain needs none
     #[arg(long, value_name = "FILE", env = "LOUVER_NODE_AUTHORITY_KEYS", value_delimiter = ',')]
     authority_key: Vec<PathBuf>,
     /// How many of the last blocks are kept whole, at least 100; the others keep their headers and what wallets scan [usual: all]

@@ -122,6 +122,10 @@ const READ: &[(&str, &str)] = &[
     ("louver chain show", "it takes a genesis: `chain` makes one"),
     ("louver node evidence", "it takes authorities who sealed two chains: a test of the node has some"),
     ("louver node act", "it takes an act that several sign: `chain` has one"),
+    (
+        "louver node --follow http://10.0.0.1",
+        "it takes authorities on several machines: a test of the node has some",
+    ),
     ("louver node --genesis", "it takes keys from a ceremony; the step `production` makes such a chain"),
     ("louver key compress ceremony-2x3.key", "it takes keys from a ceremony"),
     ("louver key compress keys/ceremony-2x3.key", "it takes keys from a ceremony"),

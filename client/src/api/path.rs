@@ -22,6 +22,10 @@ pub const BLOCKS: &str = "/v1/blocks";
 pub const BLOCK: &str = "/v1/blocks/{height}";
 /// The blocks that wallets scan.
 pub const COMPACT_BLOCKS: &str = "/v1/compact-blocks";
+/// Gives authorities the block that waits for their seals.
+pub const PROPOSAL: &str = "/v1/proposal";
+/// Takes authorities' seals of it.
+pub const SEALS: &str = "/v1/seals";
 /// The commitment tree after a block.
 pub const TREE: &str = "/v1/tree/{height}";
 /// Roots of complete subtrees.
@@ -38,6 +42,8 @@ pub const ACTS: &str = "/v1/acts";
 pub const SUPPLY: &str = "/v1/supply";
 /// A transparent account.
 pub const ACCOUNT: &str = "/v1/accounts/{account}";
+/// The announcements of a transparent account.
+pub const ANNOUNCEMENTS: &str = "/v1/announcements/{account}";
 /// The circuits and their keys.
 pub const PARAMETERS: &str = "/v1/parameters";
 /// A part of a compressed proving key.

@@ -154,10 +154,14 @@ refusals! {
     MethodNotAllowed = "method_not_allowed",
     /// The node does not hand out this key.
     NoSuchKey = "no_such_key",
+    /// No block waits for seals, or none that goes on the last block of whoever asks.
+    NoProposal = "no_proposal",
     /// The node does not answer at that path.
     NoSuchPath = "no_such_path",
     /// The operation's number is not the account's next one.
     NonceWrong = "nonce_wrong",
+    /// The key is not one of the chain's authorities in office.
+    NotAuthority = "not_authority",
     /// The transaction is not written in its only form.
     NotCanonical = "not_canonical",
     /// The account did not register the asset.
@@ -200,6 +204,10 @@ refusals! {
     ShapeNotAllowed = "shape_not_allowed",
     /// A signature is not valid.
     SignatureInvalid = "signature_invalid",
+    /// A seal, or a question for a block to seal, is not signed by its key.
+    SealInvalid = "seal_invalid",
+    /// The block that was made waits for the seals of authorities on other machines. Nothing is lost.
+    SealsAwaited = "seals_awaited",
     /// The chain's state has not taken in so many snapshots.
     SnapshotUnknown = "snapshot_unknown",
     /// The node that this one follows does not answer, so nothing was sent. Trying again helps.

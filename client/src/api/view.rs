@@ -497,6 +497,44 @@ pub struct Balance {
     pub amount: String,
 }
 
+/// All that an account announced of a kind about a subject.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
+pub struct Announcements {
+    /// The account.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = ACCOUNT)))]
+    pub account: String,
+    /// The kind: log-head or reserves.
+    pub kind: String,
+    /// The subject, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
+    pub subject: String,
+    /// How many there are.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = INTEGER)))]
+    pub count: String,
+    /// The head of the chain of hashes over all of them, in hex; zeros if there are none.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
+    pub chained: String,
+    /// A part of them, in their order. A reader who has all from the first one computes the count and the head.
+    pub announcements: Vec<Announcement>,
+    /// The proof of the count and of the head for the reader of a head, in hex: steps from that head to the newest one, and
+    /// a record of the state under it. Absent unless a head was named.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+}
+
+/// An announcement.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
+pub struct Announcement {
+    /// The block that it stands in.
+    pub height: u32,
+    /// The hash that was announced, in hex.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = HASH)))]
+    pub hash: String,
+}
+
 /// The circuits and their keys.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "head")))]
@@ -590,6 +628,18 @@ pub struct ProducedBlock {
     pub hash: String,
     /// How many transactions it has.
     pub transactions: usize,
+}
+
+/// Seals that were taken.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
+pub struct SealsTaken {
+    /// How many authorities in office have sealed the block.
+    pub found: usize,
+    /// How many have to.
+    pub needed: u8,
+    /// Whether all seals are there, also of authorities whom the block puts in office.
+    pub is_final: bool,
 }
 
 /// A refusal, as the API writes it.

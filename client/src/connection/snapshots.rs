@@ -56,7 +56,8 @@ impl Connection {
             let body = match self.requests.bytes(&path).await {
                 // Somebody made many nullifiers begin alike.
                 Err(error)
-                    if error.refusal() == Some(&Refusal::PrefixTooShort) && length < NullifierPrefix::MOST =>
+                    if error.refusal() == Some(&Refusal::PrefixTooShort)
+                        && length < NullifierPrefix::MOST =>
                 {
                     length += 1;
                     continue;
@@ -66,9 +67,9 @@ impl Connection {
             let bucket = Bucket::from_bytes(&body)?;
             return match bucket.verify(&asked, entry.nullifier_root) {
                 Ok(()) => Ok(bucket),
-                Err(fault) => {
-                    Err(ClientError::contradicted(format_args!("the nullifiers of snapshot {index} ({fault})")))
-                }
+                Err(fault) => Err(ClientError::contradicted(format_args!(
+                    "the nullifiers of snapshot {index} ({fault})"
+                ))),
             };
         }
     }

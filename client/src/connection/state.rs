@@ -1,6 +1,11 @@
 //! The statements of an answer on the chain's state, compared with the facts that are proven under the head.
 
-use louver_chain::{Account, Header, act::Auditor, state::opening::Fact};
+use louver_chain::{
+    Account, Header,
+    act::Auditor,
+    announcement::{Announced, AnnouncementTopic},
+    state::opening::Fact,
+};
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
     epoch::Epoch,
@@ -82,6 +87,13 @@ impl Facts {
     pub(super) fn snapshots(&self) -> impl Iterator<Item = (u32, SnapshotEntry)> {
         self.facts.iter().filter_map(|fact| match fact {
             Fact::Snapshot { index, entry } => Some((*index, *entry)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn announced(&self, of: &AnnouncementTopic) -> Result<Announced, ClientError> {
+        self.one("an announcement", |fact| match fact {
+            Fact::Announced { topic, announced } if topic == of => Some(*announced),
             _ => None,
         })
     }

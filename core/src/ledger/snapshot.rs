@@ -259,7 +259,8 @@ pub(super) fn from(
     limit: usize,
 ) -> Result<Vec<(u32, SnapshotEntry)>, StoreError> {
     let found = state.scan(SNAPSHOTS, KeyRange { from: &index.to_be_bytes(), until: None, limit })?;
-    let entry = |(key, bytes): &(Vec<u8>, Vec<u8>)| Ok((height_of(SNAPSHOTS, key)?, decoded(SNAPSHOTS, bytes)?));
+    let entry =
+        |(key, bytes): &(Vec<u8>, Vec<u8>)| Ok((height_of(SNAPSHOTS, key)?, decoded(SNAPSHOTS, bytes)?));
     found.iter().map(entry).collect()
 }
 

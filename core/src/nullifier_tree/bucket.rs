@@ -159,8 +159,11 @@ impl Bucket {
             return Err(BucketFault::Gap);
         };
         let is_below = lowest.leaf().value() < first || lowest.leaf().value() == Ordered::ZERO;
-        let is_chained =
-            self.leaves.iter().zip(self.leaves.iter().skip(1)).all(|(a, b)| a.leaf().next() == b.leaf().value());
+        let is_chained = self
+            .leaves
+            .iter()
+            .zip(self.leaves.iter().skip(1))
+            .all(|(a, b)| a.leaf().next() == b.leaf().value());
         let next = highest.leaf().next();
         let is_above = next > last || next == NullifierLeaf::FIRST.next();
         if !is_below || !is_above || !is_chained {
@@ -181,7 +184,7 @@ impl Bucket {
                     None => drop(nodes.insert((level, at), children)),
                 }
                 node = match known {
-                    // What stands above was compared with the root when it was met first.
+                    // All above was compared with the root when it was met first.
                     true => match nodes.get(&(level + 1, at >> 2)) {
                         Some(above) => above[usize::try_from(at & 3).unwrap_or_default()],
                         None => break,
@@ -197,7 +200,7 @@ impl Bucket {
     }
 }
 
-/// Why there is no bucket.
+/// Why a bucket is not made.
 #[derive(Debug, Error)]
 pub enum BucketError {
     /// More than [`Bucket::MOST`] nullifiers begin so.

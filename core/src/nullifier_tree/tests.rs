@@ -180,7 +180,11 @@ fn only_the_whole_bucket_of_a_tree_is_taken() {
                 siblings[level][2] += Fr::one();
                 let (mut altered, leaf) = (bucket.clone(), bucket.leaves[at]);
                 altered.leaves[at] = Absence::new(*leaf.leaf(), leaf.index(), siblings);
-                assert_eq!(altered.verify(&asked, root), Err(BucketFault::Path), "level {level} of leaf {at}");
+                assert_eq!(
+                    altered.verify(&asked, root),
+                    Err(BucketFault::Path),
+                    "level {level} of leaf {at}"
+                );
             }
             let (mut moved, leaf) = (bucket.clone(), bucket.leaves[at]);
             moved.leaves[at] = Absence::new(*leaf.leaf(), leaf.index() ^ 4, *leaf.siblings());

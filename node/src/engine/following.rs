@@ -7,14 +7,17 @@ use louver_core::{encoding::Encode, proof::Verify};
 use louver_light::Step;
 
 use super::{BlockOrigin, Engine, SubmitError, Submitted};
-use crate::{follow::Source, sealing::is_sealed};
+use crate::{
+    follow::Source,
+    sealing::{SealingError, is_sealed},
+};
 
 impl Engine {
     /// The node that this one follows.
     pub(crate) fn source(&self) -> Option<&Source> {
         match &self.origin {
             BlockOrigin::Made(_) => None,
-            BlockOrigin::Followed(source) => Some(source),
+            BlockOrigin::Followed { source, .. } => Some(source),
         }
     }
 
@@ -41,7 +44,7 @@ impl Engine {
         self.grow_nullifier_tree()
     }
 
-    /// Takes back a last block that was never sealed: nobody has heard of it.
+    /// Takes back a last block that was never sealed: nobody has heard of it. A node that seals sets it aside.
     ///
     /// # Errors
     /// Those of the store.
@@ -49,6 +52,16 @@ impl Engine {
         let mut chain = self.chain_mut();
         if is_sealed(&chain)? {
             return Ok(());
+        }
+        if let BlockOrigin::Followed { cosigner: Some(sealer), .. } = &self.origin {
+            match sealer.set_last_aside(&mut chain) {
+                Ok(()) => {
+                    self.tip.send_replace(chain.height());
+                    return Ok(());
+                }
+                Err(SealingError::Chain(error)) => return Err(error),
+                Err(error) => tracing::warn!(%error, "the last block cannot be set aside"),
+            }
         }
         let height = chain.height().saturating_sub(1);
         tracing::warn!(height, "the last block was never sealed; it is taken back");

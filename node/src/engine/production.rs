@@ -6,7 +6,11 @@ use louver_chain::{
 use louver_core::ledger::{LedgerError, RuleError};
 
 use super::{BlockOrigin, Engine, ProductionError};
-use crate::{keys, sealing::SealingError, store::AnyStore};
+use crate::{
+    keys,
+    sealing::{SealingError, authorities_before},
+    store::AnyStore,
+};
 
 /// The bytes that are written to see whether the disk takes blocks again.
 const TRIAL_BYTES: usize = 1 << 20;
@@ -35,12 +39,26 @@ impl Engine {
             Ok(_) => {
                 self.health.clock_is(Ok(()));
                 self.health.sealing_is(None);
+                self.health.cosigning_is(None);
             }
             Err(ProductionError::Clock(error)) => self.health.clock_is(Err(*error)),
             Err(ProductionError::Chain(error)) => {
                 if let Some(error) = error.store() {
                     self.health.storage_failed(error);
                 }
+            }
+            Err(ProductionError::Sealing(error @ SealingError::Waits { .. })) => {
+                self.health.sealing_is(None);
+                if self.cosigning.waits_long() || !self.cosigning.has_joined() {
+                    self.health.cosigning_is(Some(error.to_string()));
+                }
+                // The seals may have come meanwhile.
+                if !self.waits_for_seals() && self.cosigning.has_joined() {
+                    self.health.cosigning_is(None);
+                }
+            }
+            Err(ProductionError::Sealing(error @ SealingError::SealedElsewhere { .. })) => {
+                self.health.cosigning_is(Some(error.to_string()));
             }
             Err(ProductionError::Sealing(error)) => self.not_sealed(error),
             Err(ProductionError::Follows) => {}
@@ -53,7 +71,18 @@ impl Engine {
     /// # Errors
     /// Why not. It stands in [`Engine::troubles`] then.
     pub(crate) fn seal_last(&self) -> Result<(), SealingError> {
+        self.cosigning.look_again();
         let sealed = self.sealed(&mut self.chain_mut());
+        let sealed = sealed.and_then(|()| match &self.origin {
+            BlockOrigin::Made(sealer) => match self.resume(sealer) {
+                Err(ProductionError::Sealing(error)) if !matches!(error, SealingError::Waits { .. }) => {
+                    Err(error)
+                }
+                Err(ProductionError::Chain(error)) => Err(error.into()),
+                _ => Ok(()),
+            },
+            BlockOrigin::Followed { .. } => Ok(()),
+        });
         match &sealed {
             Ok(()) => self.health.sealing_is(None),
             Err(error) => self.not_sealed(error),
@@ -63,9 +92,10 @@ impl Engine {
 
     /// Seals the last block of a chain that is made here; blocks that are followed come sealed.
     fn sealed(&self, chain: &mut Chain<AnyStore>) -> Result<(), SealingError> {
-        match &self.origin {
-            BlockOrigin::Made(sealer) => sealer.seal_last(chain),
-            BlockOrigin::Followed(_) => Ok(()),
+        let BlockOrigin::Made(sealer) = &self.origin else { return Ok(()) };
+        match sealer.covers(&authorities_before(chain, chain.height())?) {
+            Ok(()) => sealer.seal_last(chain),
+            Err(_) => sealer.set_last_aside(chain),
         }
     }
 
@@ -81,8 +111,10 @@ impl Engine {
         match candidate {
             Candidate::Act(act) => match &act.act().deed {
                 Deed::RotateAuthorities(next) => match &self.origin {
-                    BlockOrigin::Made(sealer) => sealer.covers(next).is_ok(),
-                    BlockOrigin::Followed(_) => true,
+                    BlockOrigin::Made(sealer) => {
+                        sealer.covers(next).is_ok() || self.are_present(sealer, next)
+                    }
+                    BlockOrigin::Followed { .. } => true,
                 },
                 _ => true,
             },
@@ -92,7 +124,10 @@ impl Engine {
 
     fn make(&self, empty: Empty) -> Result<Option<Block>, ProductionError> {
         let BlockOrigin::Made(sealer) = &self.origin else { return Err(ProductionError::Follows) };
-        sealer.seal_last(&mut self.chain_mut())?;
+        if let Some(block) = self.resume(sealer)? {
+            return Ok(Some(block));
+        }
+        self.sealed(&mut self.chain_mut())?;
         // Building reads only: requests go on meanwhile. If another block comes first, build again.
         loop {
             let proposal = {
@@ -115,6 +150,16 @@ impl Engine {
             if empty == Empty::LeftOut && proposal.block().transactions().is_empty() {
                 self.drop_refused(&refused);
                 return Ok(None);
+            }
+            let authorities = authorities_before(&self.chain(), proposal.block().header().height)?;
+            let quorums = [Some(&authorities), proposal.block().new_authorities()];
+            if !quorums.into_iter().flatten().all(|quorum| sealer.covers(quorum).is_ok()) {
+                self.drop_refused(&refused);
+                self.check_heard(sealer, &authorities, proposal.block().header().height)?;
+                if !self.offer(sealer, proposal)? {
+                    continue;
+                }
+                return self.publish();
             }
             let mut chain = self.chain_mut();
             let block = match chain.commit(proposal) {
@@ -171,6 +216,7 @@ impl Engine {
 
     /// Opens the store again after a write has failed, and tries whether it takes blocks.
     pub(crate) fn recover(&self) -> Result<(), ChainError> {
+        self.cosigning.look_again();
         let mut chain = self.chain_mut();
         let recovered = chain.recover().and_then(|()| chain.try_writing(TRIAL_BYTES));
         // The block whose write failed may stand in it.

@@ -107,13 +107,24 @@ impl Source {
     /// # Errors
     /// [`SourceError::Refused`] with the source's reason, and those of any request.
     pub(crate) async fn submit(&self, transaction: Vec<u8>) -> Result<view::Submitted, SourceError> {
-        let body = self.send(Request {
+        let body = self.post(path::TRANSACTIONS, transaction).await?;
+        serde_json::from_slice(&body).map_err(nonsense)
+    }
+
+    /// The answer to bytes that are posted to a path.
+    pub(super) async fn post(&self, path: &str, body: Vec<u8>) -> Result<Vec<u8>, SourceError> {
+        self.send(Request {
             method: Method::Post,
-            path: path::TRANSACTIONS.to_owned(),
+            path: path.to_owned(),
             content_type: Some("application/octet-stream"),
-            body: transaction,
-        });
-        serde_json::from_slice(&body.await?).map_err(nonsense)
+            body,
+        })
+        .await
+    }
+
+    /// How long an answer may take.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
     }
 
     async fn send(&self, request: Request) -> Result<Vec<u8>, SourceError> {

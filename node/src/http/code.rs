@@ -16,6 +16,7 @@ use super::error::ApiError;
 use crate::{
     engine::{ProductionError, SubmitError},
     follow::SourceError,
+    sealing::SealingError,
     verification::VerificationError,
 };
 
@@ -176,6 +177,9 @@ impl From<ProductionError> for ApiError {
             ProductionError::Sealing(error) if error.is_storage() => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::StorageFailing, error)
             }
+            ProductionError::Sealing(
+                error @ (SealingError::Waits { .. } | SealingError::SealedElsewhere { .. }),
+            ) => Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::SealsAwaited, error),
             ProductionError::Sealing(error) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::BlocksMissing, error)
             }

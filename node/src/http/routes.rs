@@ -12,7 +12,10 @@ use louver_client::api::{
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Shared, development, keys, ledger, openapi, proof, snapshots, stream, submission};
+use super::{
+    Shared, announcements, cosigning, development, keys, ledger, openapi, proof, snapshots, stream,
+    submission,
+};
 
 /// A path, a method, what answers, and what the description says.
 pub(crate) struct Route {
@@ -246,6 +249,14 @@ pub(crate) fn routes() -> Vec<Route> {
             .part(account())
             .query::<ledger::Holdings>()
             .gives("The account", json_of::<view::AccountView>()),
+        get(
+            path::ANNOUNCEMENTS,
+            announcements::list,
+            "The announcements of a transparent account of a kind about a subject",
+        )
+        .part(account())
+        .query::<announcements::About>()
+        .gives("At most 256 announcements, and what is proven of all of them", json_of::<view::Announcements>()),
         get(path::PARAMETERS, ledger::parameters, "The circuits and their verifying keys")
             .gives("The parameters", json_of::<view::Parameters>()),
         get(
@@ -270,6 +281,21 @@ pub(crate) fn routes() -> Vec<Route> {
         .query::<keys::Rules>()
         .gives("The file of the key", Content::Binary(Vouched::Hash))
         .tagged("The hash of the key, in hex"),
+        post(
+            path::PROPOSAL,
+            cosigning::proposal,
+            "The block that waits for seals, for an authority of the chain: its question is signed by its key. Waits for one \
+             for up to a quarter of the time that a request has",
+        )
+        .takes(Content::Binary(Vouched::Unproven))
+        .gives("The block, in its canonical encoding. It is not final", Content::Binary(Vouched::Unproven)),
+        post(
+            path::SEALS,
+            cosigning::seals,
+            "Takes an authority's seals of the block that waits for them. With the last one that is needed, the block is final",
+        )
+        .takes(Content::Binary(Vouched::Unproven))
+        .gives("Taken", json_of::<view::SealsTaken>()),
         post(path::FAUCET, development::faucet, "Gives money away (development chains only)")
             .takes(json_of::<view::FaucetRequest>())
             .answers(202, "It waits for a block", Some(json_of::<view::Submitted>())),

@@ -23,6 +23,7 @@ use crate::clock::ManualClock;
 mod acts;
 mod browsers;
 mod clocks;
+mod cosigning;
 mod described;
 mod disks;
 mod folders;
@@ -33,6 +34,7 @@ mod operators;
 mod pages;
 mod peers;
 mod proofs;
+mod registry;
 mod snapshots;
 
 fn config(folder: &Path) -> NodeConfig {

@@ -238,3 +238,89 @@ fn a_development_chain_is_sealed_with_its_public_key() {
     let sealed = sealed_header(&chain, 1).unwrap().unwrap();
     sealed.verify(&genesis().hash(), &authorities_before(&chain, 1).unwrap()).unwrap();
 }
+
+/// A block that goes on the chain's last one; `spare` tells blocks of the same height apart.
+fn proposed(chain: &Chain<MemoryStore>, spare: u64) -> Block {
+    let time = chain.ledger().tip().time.max(chain.terms().time) + spare;
+    chain.propose(time, BlockLimits::default(), &[]).unwrap().block().clone()
+}
+
+/// Attack: whoever can kill a cosigner at any moment makes it seal two blocks of one height.
+#[test]
+fn a_cosigner_that_is_killed_at_any_moment_seals_one_block_of_a_height() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut chain = opened(MemoryStore::default(), of_two());
+    make(&mut chain, 1, &[]);
+    sealer(&folder, &[1, 2]).seal_last(&mut chain).unwrap();
+    let seal = |chain: &Chain<MemoryStore>, block: &Block| sealer(&folder, &[2]).seal_aside(chain, block);
+    let [lost, first, other] = [3, 4, 5].map(|spare| proposed(&chain, spare));
+    let hash = |block: &Block| block.header().hash();
+
+    // Before the block is durable: nothing is sealed, and another one may be.
+    std::fs::create_dir(folder.path().join("proposal.new")).unwrap();
+    assert!(seal(&chain, &lost).is_err_and(|error| error.is_storage()));
+    std::fs::remove_dir(folder.path().join("proposal.new")).unwrap();
+    // Between the block and the file that names it.
+    std::fs::create_dir(folder.path().join("sealed.new")).unwrap();
+    assert!(seal(&chain, &lost).is_err_and(|error| error.is_storage()));
+    std::fs::remove_dir(folder.path().join("sealed.new")).unwrap();
+    assert_eq!(sealer(&folder, &[2]).sealed_at(2).unwrap(), None);
+    let given = seal(&chain, &first).unwrap();
+    assert_eq!(given, [AuthoritySeal::sign(&of_two().hash(), hash(&first), &person(2))]);
+    // After it: the very same seal again, and no other.
+    assert_eq!(seal(&chain, &first).unwrap(), given);
+    for block in [&lost, &other] {
+        assert!(matches!(seal(&chain, block), Err(SealingError::OtherBlock { height: 2 })));
+    }
+    assert_eq!(sealer(&folder, &[2]).pending(&chain).unwrap().map(|block| hash(&block)), Some(hash(&first)));
+    // Another block is final: this one is past, and the next height is free.
+    make(&mut chain, 5, &[]);
+    assert_eq!(chain.tip_hash(), hash(&other));
+    assert_eq!(sealer(&folder, &[2]).pending(&chain).unwrap(), None);
+    chain.keep_seals(2, &chain.seals(1).unwrap().unwrap(), None).unwrap();
+    let next = proposed(&chain, 1);
+    seal(&chain, &next).unwrap();
+    // An older copy of the chain gets no seal at or below what was sealed.
+    chain.roll_back(1).unwrap();
+    assert!(matches!(seal(&chain, &other), Err(SealingError::Behind { sealed: 3, height: 1 })));
+    assert!(matches!(seal(&chain, &first), Err(SealingError::Behind { .. })));
+}
+
+/// Attack: as above, with a folder whose files are lost, damaged, or a copy.
+#[test]
+fn a_cosigner_without_its_files_seals_no_second_block() {
+    let folder = tempfile::tempdir().unwrap();
+    let chain = opened(MemoryStore::default(), of_two());
+    let seal = |block: &Block| sealer(&folder, &[2]).seal_aside(&chain, block);
+    let [first, other] = [1, 2].map(|spare| proposed(&chain, spare));
+    seal(&first).unwrap();
+    std::fs::remove_file(folder.path().join("sealed")).unwrap();
+    assert!(matches!(seal(&other), Err(SealingError::FileMissing { height: 1 })));
+    seal(&first).unwrap();
+    std::fs::remove_file(folder.path().join("proposal")).unwrap();
+    assert!(matches!(seal(&other), Err(SealingError::OtherBlock { height: 1 })));
+    seal(&first).unwrap();
+    let file = folder.path().join("proposal");
+    let mut bytes = std::fs::read(&file).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let refused = seal(&first);
+    assert!(matches!(refused, Err(SealingError::Folder(FolderError::ProposalDamaged { .. }))), "{refused:?}");
+    std::fs::remove_file(file).unwrap();
+    Folder::open(folder.path()).unwrap().put_last_sealed(LastSealed::Unknown).unwrap();
+    assert!(matches!(seal(&first), Err(SealingError::Copy { .. })));
+}
+
+/// A node that sealed alone is started again with fewer keys, after it was killed between a block and its seal.
+#[test]
+fn a_block_that_was_not_sealed_is_set_aside_for_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut chain = opened(MemoryStore::default(), of_two());
+    let block = make(&mut chain, 1, &[]);
+    let few = sealer(&folder, &[2]);
+    few.set_last_aside(&mut chain).unwrap();
+    assert_eq!((chain.height(), few.pending(&chain).unwrap()), (0, Some(block.clone())));
+    few.seal_aside(&chain, &block).unwrap();
+    few.check_folder(&chain).unwrap();
+    few.set_last_aside(&mut chain).unwrap();
+}

@@ -18,7 +18,7 @@ use louver_core::pool::GenesisHash;
 use pollster::block_on;
 use serde_json::Value as Json;
 
-use crate::town::Town;
+use crate::town::{EPOCH_SECONDS, Town};
 
 type Alter = Box<dyn Fn(&mut Json) + Send>;
 
@@ -122,6 +122,9 @@ fn each_lie_that_a_chain_contradicts_is_noticed() {
     let account = Account::of(&person(7));
     town.client.faucet(account, 500);
     town.client.mine(3);
+    // An epoch ends, and some blocks later the state takes a snapshot.
+    town.client.pass(2 * EPOCH_SECONDS);
+    town.client.mine(70);
     let chain = town.client.genesis().hash();
     let liar = Arc::new(Liar { http: Http::new(&town.url()).unwrap(), lie: Mutex::default() });
     let asked = block_on(town.client.bytes("/v1/openapi.json")).unwrap();

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use louver_chain::announcement::{AnnouncementKind, AnnouncementTopic};
 use louver_core::{ledger::testing::Draft, tree::Anchor};
 use serde_json::Value as Json;
 
@@ -108,6 +109,37 @@ fn a_lie_about_the_tree_is_noticed() {
     assert_eq!(lies, 4);
 }
 
+/// Who gains: a debtor's node that shows another root of what he owes than he announced, or only one of two.
+#[test]
+fn a_lie_about_announcements_is_noticed() {
+    let mut world = world();
+    let topic = |subject| AnnouncementTopic {
+        kind: AnnouncementKind::Reserves,
+        announcer: Account::of(&person(1)),
+        subject: [subject; 32],
+    };
+    for hash in 1..=3 {
+        let AnnouncementTopic { kind, subject, .. } = topic(7);
+        world.operate(&person(1), Action::Announce { kind, subject, hash: [hash; 32] });
+    }
+    let node = Node::of(world);
+    let path: &'static str = format!("/v1/announcements/{}", Account::of(&person(1))).leak();
+    let ask = |connection: &Connection| {
+        let found = block_on(connection.announcements(&topic(7), 100))?;
+        let hashes: Vec<_> = found.all.unwrap().iter().map(|one| one.hash[0]).collect();
+        assert_eq!((found.announced.count, hashes), (3, vec![1, 2, 3]));
+        Ok(())
+    };
+    let lies = each_lie(&node, path, &[], ask);
+    assert!(lies > 7, "{lies}");
+    let connection = connect(&node, chosen(&node)).unwrap();
+    let none = block_on(connection.announcements(&topic(8), 100)).unwrap();
+    assert_eq!((none.announced.count, none.all), (0, Some(Vec::new())));
+    // Nobody is made to read a list without end.
+    let many = block_on(connection.announcements(&topic(7), 2)).unwrap();
+    assert_eq!((many.announced.count, many.all), (3, None));
+}
+
 /// A world with some snapshots.
 fn with_snapshots() -> World {
     let mut world = world();
@@ -128,7 +160,8 @@ fn a_lie_about_snapshots_is_noticed() {
     let lies = each_lie(&node, "/v1/snapshots", &[], ask);
     assert!(lies > 17, "{lies}");
     let connection = connect(&node, chosen(&node)).unwrap();
-    let (first, rest) = (block_on(connection.snapshots(0)).unwrap(), block_on(connection.snapshots(1)).unwrap());
+    let (first, rest) =
+        (block_on(connection.snapshots(0)).unwrap(), block_on(connection.snapshots(1)).unwrap());
     assert_eq!(first[1..], rest[..]);
     assert_eq!(block_on(connection.snapshots(10_000)).unwrap(), []);
 }

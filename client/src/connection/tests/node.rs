@@ -10,6 +10,7 @@ use ed25519_dalek::SigningKey;
 use louver_chain::{
     Account, Action, BlockLimits, Candidate, Chain, Operation,
     act::{Act, Deed, SignedAct, Speakers, auditors, standing},
+    announcement::{self, AnnouncementKind, AnnouncementTopic},
     development::{authority_key, faucet_key},
     holdings,
     state::opening::{Opening, Question},
@@ -353,6 +354,26 @@ impl World {
                 let questions = ids.iter().map(|id| Question::Supply(*id)).collect();
                 let assets: Vec<_> = ids.iter().filter_map(|id| self.supply(*id)).collect();
                 json(json!({ "assets": assets, "proof": self.proof(head, questions) }))
+            }
+            ["announcements", account] => {
+                let topic = AnnouncementTopic {
+                    kind: AnnouncementKind::from_word(query.get("kind")?).unwrap(),
+                    announcer: account.parse().unwrap(),
+                    subject: hex::decode(query.get("subject")?).unwrap().try_into().unwrap(),
+                };
+                let state = self.chain.ledger().state();
+                let announced = announcement::announced(&state, &topic).unwrap();
+                // Few at a time, so that several answers belong together.
+                let found = announcement::announcements(&state, &topic, number("from")?.into(), 2).unwrap();
+                let entries: Vec<_> = found
+                    .iter()
+                    .map(|found| json!({ "height": found.height, "hash": hex::encode(found.hash) }))
+                    .collect();
+                json(json!({
+                    "account": account, "kind": topic.kind.word(), "subject": hex::encode(topic.subject),
+                    "count": announced.count.to_string(), "chained": hex::encode(announced.head),
+                    "announcements": entries, "proof": self.proof(head, vec![Question::Announced(topic)]),
+                }))
             }
             ["snapshots"] => {
                 let found = self.chain.ledger().snapshots_from(number("from")?, 64).unwrap();

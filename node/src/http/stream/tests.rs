@@ -32,10 +32,11 @@ async fn shared(folder: &Path) -> (Shared, watch::Sender<bool>) {
         capacity: Capacity::default(),
         limits: BlockLimits::default(),
         clock: BlockClock::new(SystemClock::shared(), ClockSteps::default()),
-        origin: BlockOrigin::Made(Sealer::new(
+        origin: BlockOrigin::Made(Arc::new(Sealer::new(
             vec![authority_key()],
             Arc::new(Folder::open(folder).unwrap()),
-        )),
+        ))),
+        seal_patience: Duration::ZERO,
     }));
     let make = |engine: &Engine| (0..BLOCKS).for_each(|_| drop(engine.produce(Empty::Made).unwrap()));
     engine.blocking(make).await.unwrap();

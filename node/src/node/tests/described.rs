@@ -12,9 +12,14 @@ fn filled(path: &str) -> String {
         "height" => "1".to_owned(),
         "account" => Account::of(&person(1)).to_string(),
         "circuit" => "2x3".to_owned(),
+        "index" => "0".to_owned(),
         other => panic!("a part that this test does not know: {other}"),
     });
-    path::with(path, part)
+    let query = match path {
+        path::ANNOUNCEMENTS => format!("?kind=reserves&subject={}", "00".repeat(32)),
+        _ => String::new(),
+    };
+    path::with(path, part) + &query
 }
 
 /// A path that is not answered, or that the description does not name, is of no use to a reader of the description.

@@ -231,19 +231,26 @@ async fn a_chain_of_real_authorities_is_not_made_without_their_keys() {
         let config = NodeConfig { genesis: genesis.clone(), authority_keys, ..config(folder.path()) };
         start_with(config, Arc::new(ZeroProofs::default())).await
     };
-    for keys in [&[][..], &[1], &[1, 1], &[1, 9]] {
+    for keys in [&[][..], &[9], &[9, 9]] {
         let Err(refused) = start(keys).await else { panic!("it started with {keys:?}") };
         assert!(matches!(refused, NodeError::AuthorityKeys { needed: 2, .. }), "{refused}");
         assert!(refused.to_string().contains("--authority-key"));
     }
+    // With some of them it waits for the others, and says so.
+    let waiting = start(&[1, 1, 9]).await.unwrap();
+    let refused = Client::of(&waiting).ask(|client| client.post("/v1/blocks", &json!({}))).await;
+    assert_eq!(code(&refused), (503, "seals_awaited"));
+    waiting.shutdown().await.unwrap();
     let node = start(&[3, 1]).await.unwrap();
     let client = Client::of(&node);
     client
         .ask(move |client| {
+            // The block that waited was sealed at the start.
+            assert_eq!(client.get("/v1/status").1["height"], 1);
             client.produce(1);
             let mut reader = Reader::of_keys(&genesis, NOW);
             client.lead(&mut reader).unwrap();
-            assert_eq!(reader.head().height, 1);
+            assert_eq!(reader.head().height, 2);
         })
         .await;
     node.shutdown().await.unwrap();
