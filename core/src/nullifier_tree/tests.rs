@@ -194,8 +194,8 @@ fn only_the_whole_bucket_of_a_tree_is_taken() {
         assert_eq!(none.verify(&asked, root), Err(BucketFault::Gap));
     }
     // A bucket of others, and one that calls itself wider than it is.
-    let one = NullifierPrefix::of(nullifier(5000), 1);
-    let other: NullifierPrefix = if one.to_string() == "0" { "1" } else { "0" }.parse().unwrap();
+    let one = NullifierPrefix::of(nullifier(5000), 2);
+    let other: NullifierPrefix = if one.to_string() == "00" { "01" } else { "00" }.parse().unwrap();
     let bucket = edition.bucket(one).unwrap();
     assert_eq!(bucket.verify(&other, root), Err(BucketFault::Prefix));
     assert_eq!(bucket.verify(&NullifierPrefix::ALL, root), Err(BucketFault::Prefix));

@@ -144,7 +144,8 @@ fn a_lie_about_announcements_is_noticed() {
 fn with_snapshots() -> World {
     let mut world = world();
     world.deposit(2, &person(1), 60);
-    world.blocks(130);
+    // Each block ends an epoch, and 60 blocks later the state takes the snapshot.
+    world.blocks(65);
     world
 }
 
