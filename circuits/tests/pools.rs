@@ -31,7 +31,7 @@ fn tasks_of_a_pool_may_make_a_key_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let store = ParameterStore::new(Cache::open(folder.path()).unwrap());
         all_end(delay, move || {
-            drop(store.development(CircuitId::Disclosure(Statement::NoteOpening), &mut Unwatched).unwrap())
+            drop(store.development(CircuitId::Disclosure(Statement::NoteOpening), &mut Unwatched).unwrap());
         });
     }
 }

@@ -46,7 +46,7 @@ use louver_core::{
     value::Value,
 };
 use louver_light::{ChainProof, Evidence, Proven, Reader as LightReader, SealedHeader, Step};
-use louver_viewkeys::{grant::Grant, package::Package};
+use louver_viewkeys::{challenge::Challenge, grant::Grant, package::Package, receipt::Receipt};
 use louver_wallet::{
     account::AccountNumber, chain::ChainParameters, history::HistoryEntry, note::OwnedNote,
     payment_request::PaymentRequest,
@@ -70,6 +70,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "address", run: address, seeds: seeds::address },
     Decoder { name: "batch", run: batch, seeds: seeds::batch },
     Decoder { name: "block", run: block, seeds: seeds::block },
+    Decoder { name: "challenge", run: challenge, seeds: seeds::challenge },
     Decoder { name: "commitment", run: commitment, seeds: seeds::commitment },
     Decoder { name: "compact_block", run: compact_block, seeds: seeds::compact_block },
     Decoder { name: "compressed_key", run: compressed_key, seeds: seeds::compressed_key },
@@ -93,6 +94,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "phase2", run: phase2, seeds: seeds::phase2 },
     Decoder { name: "proof", run: proof, seeds: seeds::proof },
     Decoder { name: "proving_key", run: proving_key, seeds: seeds::proving_key },
+    Decoder { name: "receipt", run: receipt, seeds: seeds::receipt },
     Decoder { name: "record", run: record, seeds: seeds::record },
     Decoder { name: "sealed_grant", run: sealed_grant, seeds: seeds::sealed_grant },
     Decoder { name: "text", run: text, seeds: seeds::text },
@@ -320,6 +322,16 @@ pub fn operation(bytes: &[u8]) -> bool {
 /// A disclosure package.
 pub fn package(bytes: &[u8]) -> bool {
     round_trip::<Package>(bytes)
+}
+
+/// A reader's request.
+pub fn challenge(bytes: &[u8]) -> bool {
+    round_trip::<Challenge>(bytes)
+}
+
+/// A reader's receipt.
+pub fn receipt(bytes: &[u8]) -> bool {
+    round_trip::<Receipt>(bytes)
 }
 
 /// A ceremony's phase 1.

@@ -12,8 +12,10 @@ use louver_core::{
     shape::Shape,
 };
 use louver_viewkeys::{
+    challenge::Challenge,
     grant::ScopeKeys,
     package::{Detail, Items, Package},
+    receipt::Receipt,
     signed::{Body, is_sealed},
 };
 use serde_json::{Value, json};
@@ -46,6 +48,14 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
     }
     if begins(Items::MAGIC) {
         return Package::from_bytes(bytes).map(|found| disclosure(&found)).map_err(Failure::input);
+    }
+    if Challenge::is_one(bytes) {
+        return Challenge::from_bytes(bytes).map(|found| challenge(&found)).map_err(Failure::input);
+    }
+    if Receipt::is_one(bytes) {
+        return Ok(Facts::of("receipt of a reader")
+            .with("bytes", bytes.len())
+            .with("hint", "louver audit receipt checks it, and says what the reader concluded"));
     }
     if begins(phase1::MAGIC) {
         return Ok(Facts::of("phase 1 of a ceremony").with("bytes", bytes.len()).with("hint", CEREMONY));
@@ -112,6 +122,19 @@ fn disclosure(package: &Package) -> Facts {
         .with_time("expires", package.expires())
         .with("items", items.collect::<Vec<_>>())
         .with("hint", "claims: louver audit package checks them against a ledger")
+}
+
+fn challenge(challenge: &Challenge) -> Facts {
+    let (genesis, pool) = challenge.place();
+    Facts::of("request of a reader")
+        .with("genesis", hex::encode(genesis.0))
+        .with("pool", pool.0)
+        .with("auditor", challenge.reader().name.as_str())
+        .with("recipient", challenge.reader().recipient.as_deref())
+        .with("key", hex::encode(challenge.key().as_bytes()))
+        .with("nonce", hex::encode(challenge.hash()))
+        .with("made", challenge.made())
+        .with("hint", "louver wallet grant or disclose with --request shows what it asks for, and answers")
 }
 
 fn block(block: &Block) -> Facts {

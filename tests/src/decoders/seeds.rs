@@ -53,7 +53,7 @@ mod ceremony;
 mod disclosure;
 
 pub(super) use ceremony::{phase1, phase2};
-pub(super) use disclosure::{grant, package, sealed_grant};
+pub(super) use disclosure::{challenge, grant, package, receipt, sealed_grant};
 
 const GENESIS: GenesisHash = GenesisHash([5; 32]);
 const EPOCH: Epoch = Epoch(3);

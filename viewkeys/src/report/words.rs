@@ -1,6 +1,7 @@
 //! Sentences about reports, in plain English: the one place where they are written. The command, the SDKs and the pages
 //! show these.
 
+use louver_chain::Account;
 use louver_core::{
     asset::{AssetId, KnownAssets},
     calendar::moment,
@@ -335,7 +336,7 @@ pub fn asset_in_full(asset: AssetId, assets: &KnownAssets) -> String {
             "{}#{asset}, of {} decimals, issued by {}",
             known.symbol(),
             known.decimals(),
-            hex::encode(known.issuer())
+            Account(*known.issuer())
         ),
     }
 }

@@ -1,16 +1,22 @@
 //! Grants and packages, laid out by hand: nothing in them is proven or signed, and decoders do not ask.
 
 use louver_core::{
+    asset::AssetId,
     disclosure::EPOCHS_PER_PROOF,
     encoding::{Decode, Encode, point_bytes},
     epoch::{Epoch, EpochRange},
     keys::{AddressIndex, Direction, View},
     secret::ExposeBytes,
     spec::Fr,
+    value::Value,
 };
 use louver_viewkeys::{
+    auditor,
+    challenge::Demand,
     grant::{Grant, ScopeKeys},
-    package::Items,
+    package::{Items, Package, Side},
+    receipt::{Conclusion, Receipt, Sentence},
+    report::{Assurance, ChainChoice, Ground, HeadRead, Moment},
     scope::Directions,
     signed::Body,
 };
@@ -124,4 +130,57 @@ pub(in crate::decoders) fn package() -> Vec<Vec<u8>> {
             out
         })
         .to_vec()
+}
+
+/// The requests of the fuzz target's reader.
+pub(in crate::decoders) fn challenge() -> Vec<Vec<u8>> {
+    let asset = AssetId::new(7);
+    let epochs = EpochRange::new(Epoch(3), Epoch(9));
+    let demands = [
+        Demand::Grant { directions: Directions::ALL, epochs: EpochRange::ALL },
+        Demand::Payments { epochs: None, side: None, asset: None, at_least: None },
+        Demand::Payments { epochs, side: Some(Side::Received), asset, at_least: Some(Value(250)) },
+        Demand::Payments { epochs, side: Some(Side::Sent), asset, at_least: None },
+    ];
+    let reader = super::super::reader();
+    let key = auditor::signing_key(&reader).verifying_key();
+    demands
+        .into_iter()
+        .map(|demand| {
+            let mut out = b"LVASKED\x01".to_vec();
+            out.extend_from_slice(&GENESIS.0);
+            out.extend_from_slice(&0u32.to_le_bytes());
+            out.extend(text("Auditors & Co."));
+            out.extend(text(&reader.to_public().to_string()));
+            out.extend_from_slice(key.as_bytes());
+            out.extend_from_slice(&[8; 32]);
+            out.extend_from_slice(&1_800_000_000u64.to_le_bytes());
+            demand.encode(&mut out);
+            out.extend_from_slice(&[7; 64]);
+            out
+        })
+        .collect()
+}
+
+/// His receipts for the packages.
+pub(in crate::decoders) fn receipt() -> Vec<Vec<u8>> {
+    let head = HeadRead { height: 9, hash: "05".repeat(32), time: Moment::new(100), is_old: false };
+    let genesis_hash = "07".repeat(32);
+    let chain = Ground { genesis_hash, chosen: ChainChoice::Genesis, head, offline: false };
+    let sentences = [None, Some(Assurance::Guaranteed), Some(Assurance::Unverified)];
+    let sentences: Vec<_> = sentences
+        .into_iter()
+        .map(|label| Sentence { label, text: "paid 250, for \u{20ac}uros".to_owned() })
+        .collect();
+    package()
+        .iter()
+        .map(|bytes| {
+            let package = Package::from_bytes(bytes).expect("a package");
+            let key = super::super::reader();
+            let made = 1_800_000_001;
+            Receipt::new(&package, &key, &chain, Conclusion::Guaranteed, sentences.clone(), made)
+                .expect("a head")
+                .to_bytes()
+        })
+        .collect()
 }
