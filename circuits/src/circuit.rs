@@ -4,7 +4,7 @@ use core::fmt;
 
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
 use louver_core::{
-    disclosure::{AccountKeys, NoteClaim, Statement, TransactionClaim},
+    disclosure::{AccountKeys, AddressClaim, NoteClaim, Statement, TransactionClaim, UnspentClaim},
     encoding::{Decode, DecodeError, Encode, Reader},
     shape::Shape,
     spec::Fr,
@@ -12,7 +12,9 @@ use louver_core::{
 };
 
 use crate::{
-    disclosure::{AccountKeysCircuit, NoteOpeningCircuit, TransactionOpeningCircuit},
+    disclosure::{
+        AccountKeysCircuit, AddressCircuit, NoteOpeningCircuit, TransactionOpeningCircuit, UnspentCircuit,
+    },
     statement::Transfer,
 };
 
@@ -69,6 +71,8 @@ impl CircuitId {
                 Statement::AccountKeys => AccountKeys::names(),
                 Statement::NoteOpening => NoteClaim::NAMES.map(str::to_owned).to_vec(),
                 Statement::TransactionOpening(inputs) => TransactionClaim::names(inputs),
+                Statement::Address => AddressClaim::NAMES.map(str::to_owned).to_vec(),
+                Statement::Unspent => UnspentClaim::NAMES.map(str::to_owned).to_vec(),
             },
         }
     }
@@ -118,6 +122,8 @@ impl Circuit<Fr> for CircuitId {
                 Statement::TransactionOpening(inputs) => {
                     TransactionOpeningCircuit::of_inputs(inputs).synthesize(cs)
                 }
+                Statement::Address => AddressCircuit::default().synthesize(cs),
+                Statement::Unspent => UnspentCircuit::default().synthesize(cs),
             },
         }
     }

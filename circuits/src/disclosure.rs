@@ -1,8 +1,10 @@
 //! The statements behind disclosure as constraints, clause by clause as in `louver_core::disclosure`.
 
+mod address;
 mod note;
 mod prover;
 mod transaction;
+mod unspent;
 mod verifier;
 
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
@@ -11,9 +13,11 @@ use louver_core::{
     spec::Fr,
 };
 
+pub use address::AddressCircuit;
 pub use note::NoteOpeningCircuit;
 pub use prover::{DisclosureProveError, DisclosureProver};
 pub use transaction::TransactionOpeningCircuit;
+pub use unspent::UnspentCircuit;
 pub use verifier::{DisclosureVerifier, DisclosureVerifyError, RefusedClaim};
 
 use crate::{

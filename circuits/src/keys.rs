@@ -105,6 +105,16 @@ impl EpochKeyWires {
         hash(&mut cs.namespace(|| "owner tag"), Domain::Tag, &inputs)
     }
 
+    /// `[owner-tag]` of the address with this `pk_d_hash` that the account gives out, in 291 constraints.
+    pub fn external_tag<CS: ConstraintSystem<Fr>>(
+        &self,
+        cs: &mut CS,
+        pk_d_hash: &Linear,
+    ) -> Result<Linear, SynthesisError> {
+        let inputs = [self.external_tag_key.clone(), pk_d_hash.clone()];
+        hash(&mut cs.namespace(|| "owner tag"), Domain::Tag, &inputs)
+    }
+
     /// `[nullifier]` of the note with this commitment, in 291 constraints.
     pub fn nullifier<CS: ConstraintSystem<Fr>>(
         &self,

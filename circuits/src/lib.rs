@@ -15,6 +15,7 @@
 //! * [`figures`]: what a circuit is, in numbers and in a hash; [`pins`] fixes both. [`matrices`] and [`rank`] are the
 //!   tools to look into it.
 
+pub mod absence;
 mod assignment;
 pub mod cache;
 pub mod ceremony;
@@ -32,6 +33,7 @@ pub mod keyset;
 pub mod linear;
 pub mod matrices;
 pub mod note;
+pub mod order;
 pub mod parameters;
 pub mod pins;
 pub mod poseidon;

@@ -103,13 +103,16 @@ impl Matrices {
 
     /// The first constraint that fails; `None` if all hold. Without a witness, every constraint fails.
     pub fn first_violation(&self) -> Option<&Constraint> {
-        self.constraints.iter().find(|constraint| {
-            let [a, b, c] = &constraint.sides;
-            match (self.evaluate(a), self.evaluate(b), self.evaluate(c)) {
-                (Some(a), Some(b), Some(c)) => a * b != c,
-                _ => true,
-            }
-        })
+        self.constraints.iter().find(|constraint| !self.holds(constraint))
+    }
+
+    /// Whether a constraint holds. Without a witness, none does.
+    pub fn holds(&self, constraint: &Constraint) -> bool {
+        let [a, b, c] = &constraint.sides;
+        match (self.evaluate(a), self.evaluate(b), self.evaluate(c)) {
+            (Some(a), Some(b), Some(c)) => a * b == c,
+            _ => false,
+        }
     }
 
     /// Whether every constraint holds.

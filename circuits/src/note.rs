@@ -1,12 +1,13 @@
 //! Notes as constraints: `[note-m]` and `[note-commitment]`.
 
 use bellman::{ConstraintSystem, SynthesisError};
-use louver_core::{poseidon::Domain, spec::Fr};
+use louver_core::{disclosure::OwnedNote, poseidon::Domain, spec::Fr, statement::InputWitness, tree::LEVELS};
 
 use crate::{
     linear::{Linear, product},
     poseidon::hash,
     range::{alloc_bit, enforce_range, power_of_two},
+    tree,
 };
 
 /// The contents of a note, as the limbs of `m`. Their ranges are enforced where each is made.
@@ -42,6 +43,50 @@ pub fn commitment<CS: ConstraintSystem<Fr>>(
 ) -> Result<Linear, SynthesisError> {
     let inputs = [owner_tag.clone(), rho.clone(), limbs.packed(), rcm.clone()];
     hash(&mut cs.namespace(|| "commitment"), Domain::Commitment, &inputs)
+}
+
+/// A note whose commitment is computed, and the root that its path leads to.
+pub struct Placed {
+    /// `[note-commitment]`
+    pub commitment: Linear,
+    /// The root above it.
+    pub root: Linear,
+}
+
+/// The part of a witness that a note's commitment and place take.
+#[derive(Clone, Copy)]
+pub struct PlacedWitness<'a> {
+    rho: Fr,
+    rcm: Fr,
+    path: &'a [[Fr; 4]; LEVELS],
+}
+
+impl<'a> From<&'a InputWitness> for PlacedWitness<'a> {
+    fn from(note: &'a InputWitness) -> Self {
+        Self { rho: note.rho, rcm: note.rcm, path: &note.path }
+    }
+}
+
+impl<'a> From<&'a OwnedNote> for PlacedWitness<'a> {
+    fn from(note: &'a OwnedNote) -> Self {
+        Self { rho: note.rho, rcm: note.rcm, path: &note.path }
+    }
+}
+
+impl Placed {
+    /// A note with an owner tag and contents that the caller bounds, in 5,097 constraints. The caller compares the root.
+    pub fn alloc<CS: ConstraintSystem<Fr>>(
+        cs: &mut CS,
+        owner_tag: &Linear,
+        limbs: &Limbs<'_>,
+        witness: Option<PlacedWitness<'_>>,
+    ) -> Result<Self, SynthesisError> {
+        let rho = Linear::alloc(cs, "rho", witness.map(|note| note.rho))?;
+        let rcm = Linear::alloc(cs, "rcm", witness.map(|note| note.rcm))?;
+        let commitment = commitment(cs, owner_tag, &rho, limbs, &rcm)?;
+        let root = tree::root(&mut cs.namespace(|| "path"), &commitment, witness.map(|note| note.path))?;
+        Ok(Self { commitment, root })
+    }
 }
 
 /// The two assets of a transaction. Each of its notes has one of them.

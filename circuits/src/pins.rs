@@ -98,5 +98,21 @@ pub const fn of(circuit: CircuitId) -> &'static Pin {
             parameters: "336bd241aabb1157864d932932289aea92ec19e34fe548540bbc2dd1b19ad4e5",
             verifying_key: "d8128867c1b397026d3b59136aeb0867916577c9d08eea13db216ab089fda45d",
         },
+        CircuitId::Disclosure(Statement::Address) => &Pin {
+            constraints: 1_581,
+            domain: 2_048,
+            aux: 1_571,
+            circuit: "519c3015a218de1edd610a7da8b473862bbd0c599d969a3fe63044f9ffb0ebe5",
+            parameters: "9738bde2a479230d48f0a8ada3f4681acac692dc19e39aa5dd49e7f4584f86db",
+            verifying_key: "db98d7b06d7e38c5b722dd2973b85c20c4ae479e4378112a0a4229a3f19c21f0",
+        },
+        CircuitId::Disclosure(Statement::Unspent) => &Pin {
+            constraints: 13_017,
+            domain: 16_384,
+            aux: 13_105,
+            circuit: "4e068910f1600bfc4e6d2eb9025fe55980dd79b12d281af35088e9f8a4fe4354",
+            parameters: "1684d912b845b6a897690a70e6b2d115ec62ba5422907088b7fcf55203f45a04",
+            verifying_key: "8f358384f6c532c269dbda4a8317106c3adfd984648986b8ab82a24f8ee880dd",
+        },
     }
 }

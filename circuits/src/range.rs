@@ -34,6 +34,18 @@ pub fn enforce_range<CS: ConstraintSystem<Fr>>(
     bits: u32,
 ) -> Result<Vec<Linear>, SynthesisError> {
     debug_assert!((1..=252).contains(&bits));
+    enforce_bits(cs, name, x, bits)
+}
+
+/// Enforces that `x` is congruent to an integer of up to 256 bits, in as many constraints, and returns the bits of that
+/// integer, lowest first. Beyond 252 bits there may be several such integers: the caller says which.
+pub fn enforce_bits<CS: ConstraintSystem<Fr>>(
+    cs: &mut CS,
+    name: &str,
+    x: &Linear,
+    bits: u32,
+) -> Result<Vec<Linear>, SynthesisError> {
+    debug_assert!((1..=256).contains(&bits));
     let bytes = x.value().map(|value| value.to_bytes());
     let mut cs = cs.namespace(|| name);
     let mut limbs = Vec::with_capacity(bits as usize);
@@ -51,7 +63,7 @@ pub fn enforce_range<CS: ConstraintSystem<Fr>>(
     Ok(limbs)
 }
 
-/// `2^exponent`, for exponents below 255.
+/// `2^exponent`, modulo the field's order.
 pub fn power_of_two(exponent: u32) -> Fr {
     Fr::from(2).pow_vartime(&[u64::from(exponent), 0, 0, 0])
 }

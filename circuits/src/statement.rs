@@ -12,9 +12,8 @@ use crate::{
     jubjub::Point,
     keys::AccountWires,
     linear::{Linear, enforce, enforce_equal},
-    note::{AmountWires, AssetWires, Limbs, commitment},
+    note::{AmountWires, AssetWires, Limbs, Placed, commitment},
     range::{alloc_bit, enforce_range},
-    tree,
 };
 
 /// The transfer statement of a shape, with what is known of its witness.
@@ -156,16 +155,13 @@ impl Synthesis {
         let is_internal = alloc_bit(cs, "is internal", note.map(|note| note.is_internal))?;
         let pk_d_hash = Linear::alloc(cs, "pk_d_hash", note.map(|note| note.pk_d_hash))?;
         let tag = keys.owner_tag(cs, &is_internal, &pk_d_hash)?;
-        let rho = Linear::alloc(cs, "rho", note.map(|note| note.rho))?;
-        let rcm = Linear::alloc(cs, "rcm", note.map(|note| note.rcm))?;
         let limbs = Limbs { index: &idx, epoch: &epoch, asset: &amount.asset, value: &amount.value };
-        let cm = commitment(cs, &tag, &rho, &limbs, &rcm)?;
+        let placed = Placed::alloc(cs, &tag, &limbs, note.map(Into::into))?;
 
         // Dummies have value 0 and need not stand in the tree; notes that have a value must.
-        let root = tree::root(&mut cs.namespace(|| "path"), &cm, note.map(|note| &note.path))?;
-        enforce(cs, "root", &amount.value, &(&root - &self.public.anchor), &Linear::zero());
+        enforce(cs, "root", &amount.value, &(&placed.root - &self.public.anchor), &Linear::zero());
 
-        let nullifier = keys.nullifier(cs, &cm)?;
+        let nullifier = keys.nullifier(cs, &placed.commitment)?;
         enforce_equal(cs, "nullifier", &nullifier, &self.public.nullifiers[index]);
         Ok(amount)
     }

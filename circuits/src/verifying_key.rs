@@ -267,6 +267,8 @@ pub(crate) fn development_bytes(circuit: CircuitId) -> &'static [u8] {
             Statement::TransactionOpening(InputCount::Eight) => {
                 include_bytes!("../keys/development-transaction-opening-8.vk")
             }
+            Statement::Address => include_bytes!("../keys/development-address.vk"),
+            Statement::Unspent => include_bytes!("../keys/development-unspent.vk"),
         },
     }
 }

@@ -3,21 +3,29 @@
 //! Each speaks of one account, named by its id, under a re-randomised key `rk` that signs what is disclosed. `ak` and
 //! `nk` are never shown.
 
+mod absence;
 mod account;
+mod address;
 mod claim;
 #[cfg(any(test, feature = "testing"))]
 pub mod examples;
 mod keys;
 mod note;
+mod owned;
 mod statement;
 mod transaction;
+mod unspent;
 
+pub use absence::AbsenceWitness;
 pub use account::{AccountOpening, Randomized};
+pub use address::AddressClaim;
 pub use claim::Claim;
 pub use keys::{AccountKeys, EPOCHS_PER_PROOF, EpochClaim, KeyFlags};
 pub use note::{LedgerOutput, NoteClaim, NoteWitness, Receipt, ShownAmount};
+pub use owned::{NoteFault, OwnedNote};
 pub use statement::{InputCount, Statement};
 pub use transaction::{OpenedInput, OpenedInputs, TransactionClaim, TransactionWitness};
+pub use unspent::{UnspentClaim, UnspentWitness};
 
 use thiserror::Error;
 
@@ -105,6 +113,9 @@ pub enum DisclosureViolation {
     /// An input's nullifier is not that of the commitment, or not the account's.
     #[error("input {0} did not spend the note that is opened")]
     InputNullifier(usize),
+    /// A clause about the note.
+    #[error("the note: {0}")]
+    Note(NoteFault),
 }
 
 #[cfg(test)]

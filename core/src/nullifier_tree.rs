@@ -34,7 +34,7 @@ mod leaf;
 
 pub use absence::Absence;
 pub use bucket::{Bucket, BucketError, BucketFault, NullifierPrefix};
-pub use leaf::NullifierLeaf;
+pub use leaf::{NullifierLeaf, halves};
 
 use leaf::Ordered;
 

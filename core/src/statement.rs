@@ -21,6 +21,7 @@ use crate::{
     poseidon::{Domain, hash},
     shape::Shape,
     spec::{Fr, spend_base},
+    tree::path::ascend,
 };
 
 #[cfg(any(test, feature = "testing"))]
@@ -96,13 +97,9 @@ impl Relation<'_> {
         self.require(is_bit(&note.is_internal), Violation::InputDirection { input });
 
         let leaf = input_commitment(self.public, self.witness, note);
-        let mut node = leaf;
-        for (level, children) in note.path.iter().enumerate() {
-            // (c - c0)(c - c1) = t0, (c - c2)(c - c3) = t1, t0 t1 = 0: no position is needed, for nullifiers have none.
-            self.require(children.contains(&node), Violation::InputPath { input, level });
-            node = hash(Domain::Node, children);
-        }
-        let rooted = note.value * (node - self.public.anchor.to_scalar());
+        let (broken, root) = ascend(leaf, &note.path);
+        broken.into_iter().for_each(|level| self.require(false, Violation::InputPath { input, level }));
+        let rooted = note.value * (root - self.public.anchor.to_scalar());
         self.require(rooted == Fr::ZERO, Violation::InputRoot { input });
 
         let nullifier = input_nullifier(self.public, self.witness, note);
@@ -174,8 +171,7 @@ pub(crate) fn input_commitment(
     note: &InputWitness,
 ) -> Fr {
     let keys = epoch_keys(public, witness, note.epoch);
-    let tag_key = keys.external_tag + note.is_internal * (keys.internal_tag - keys.external_tag);
-    let tag = hash(Domain::Tag, &[tag_key, note.pk_d_hash]);
+    let tag = hash(Domain::Tag, &[keys.tag_key(note.is_internal), note.pk_d_hash]);
     let m = packed(note.index, note.epoch, asset(public, witness, note.is_fee_asset), note.value);
     hash(Domain::Commitment, &[tag, note.rho, m, note.rcm])
 }

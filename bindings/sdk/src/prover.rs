@@ -53,6 +53,10 @@ choice! {
         TransactionOpening4,
         /// A proof of what a transaction of eight inputs spent.
         TransactionOpening8,
+        /// A proof that an address is the account's.
+        Address,
+        /// A proof that a note was not spent at a snapshot.
+        Unspent,
     }
 }
 
@@ -77,6 +81,8 @@ impl From<CircuitId> for Circuit {
                 Statement::TransactionOpening(InputCount::Two) => Self::TransactionOpening2,
                 Statement::TransactionOpening(InputCount::Four) => Self::TransactionOpening4,
                 Statement::TransactionOpening(InputCount::Eight) => Self::TransactionOpening8,
+                Statement::Address => Self::Address,
+                Statement::Unspent => Self::Unspent,
             },
         }
     }
@@ -94,6 +100,8 @@ impl From<Circuit> for CircuitId {
             Circuit::TransactionOpening2 => Statement::TransactionOpening(InputCount::Two).into(),
             Circuit::TransactionOpening4 => Statement::TransactionOpening(InputCount::Four).into(),
             Circuit::TransactionOpening8 => Statement::TransactionOpening(InputCount::Eight).into(),
+            Circuit::Address => Statement::Address.into(),
+            Circuit::Unspent => Statement::Unspent.into(),
         }
     }
 }

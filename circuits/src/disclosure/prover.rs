@@ -1,13 +1,15 @@
 use louver_core::{
     disclosure::{
-        AccountKeys, AccountOpening, DisclosureViolation, NoteClaim, NoteWitness, Statement,
-        TransactionClaim, TransactionWitness,
+        AccountKeys, AccountOpening, AddressClaim, DisclosureViolation, NoteClaim, NoteWitness, Statement,
+        TransactionClaim, TransactionWitness, UnspentClaim, UnspentWitness,
     },
     proof::{Progress, Proof, ProveError, Unwatched},
 };
 use thiserror::Error;
 
-use super::{AccountKeysCircuit, NoteOpeningCircuit, TransactionOpeningCircuit};
+use super::{
+    AccountKeysCircuit, AddressCircuit, NoteOpeningCircuit, TransactionOpeningCircuit, UnspentCircuit,
+};
 use crate::{
     keyset::{KeySet, KeySetError},
     prover::Prover,
@@ -99,5 +101,34 @@ impl DisclosureProver {
             .ok_or(DisclosureViolation::Size)?;
         let statement = Statement::TransactionOpening(claim.inputs.count());
         Ok(self.ready(statement)?.prove(circuit, &mut Unwatched)?)
+    }
+
+    /// A proof of `[address-control]`. A statement that is not true is refused before any proving.
+    ///
+    /// # Errors
+    /// [`DisclosureProveError`], as its variants say.
+    pub fn prove_address(
+        &self,
+        claim: &AddressClaim,
+        opening: &AccountOpening,
+    ) -> Result<Proof, DisclosureProveError> {
+        claim.holds(opening)?;
+        let circuit = AddressCircuit::with_witness(claim, opening);
+        Ok(self.ready(Statement::Address)?.prove(circuit, &mut Unwatched)?)
+    }
+
+    /// A proof of `[unspent]`. A statement that is not true is refused before any proving.
+    ///
+    /// # Errors
+    /// [`DisclosureProveError`], as its variants say.
+    pub fn prove_unspent(
+        &self,
+        claim: &UnspentClaim,
+        opening: &AccountOpening,
+        witness: &UnspentWitness,
+    ) -> Result<Proof, DisclosureProveError> {
+        claim.holds(opening, witness)?;
+        let circuit = UnspentCircuit::with_witness(claim, opening, witness);
+        Ok(self.ready(Statement::Unspent)?.prove(circuit, &mut Unwatched)?)
     }
 }

@@ -4,7 +4,9 @@ use louver_core::{
     disclosure::{
         AccountKeys, AccountOpening, Claim, DisclosureViolation, EpochClaim, InputCount, KeyFlags, Receipt,
         Statement,
-        examples::{NoteCase, NoteStory, TransactionCase, note_case, transaction_case},
+        examples::{
+            NoteCase, NoteStory, TransactionCase, address_case, note_case, transaction_case, unspent_case,
+        },
     },
     epoch::Epoch,
     pool::{GenesisHash, PoolId, PoolTag},
@@ -183,6 +185,8 @@ fn claims_are_checked_together() {
     let keys = keys(ALL);
     let NoteCase { claim: note, opening: of_note, witness } = note_case(NoteStory::Paid, &mut rng);
     let openings = InputCount::ALL.map(|inputs| transaction_case(inputs, &mut rng));
+    let (address, of_address) = address_case(&mut rng);
+    let unspent = unspent_case(true, &mut rng);
     let mut proofs = vec![
         prover.prove_keys(&keys, &opening()).unwrap(),
         prover.prove_note(&note, &of_note, &witness).unwrap(),
@@ -190,8 +194,11 @@ fn claims_are_checked_together() {
     let prove =
         |case: &TransactionCase| prover.prove_transaction(&case.claim, &case.opening, &case.witness).unwrap();
     proofs.extend(openings.iter().map(prove));
+    proofs.push(prover.prove_address(&address, &of_address).unwrap());
+    proofs.push(prover.prove_unspent(&unspent.claim, &unspent.opening, &unspent.witness).unwrap());
     let mut claims: Vec<Claim<'_>> = vec![(&keys).into(), (&note).into()];
     claims.extend(openings.iter().map(|case| Claim::from(&case.claim)));
+    claims.extend([Claim::from(&address), (&unspent.claim).into()]);
     let all: Vec<_> = claims.iter().copied().zip(&proofs).collect();
     assert_eq!(verifier.verify_all(&all), Ok(()));
     assert_eq!(verifier.verify_all(&[]), Ok(()));
@@ -209,8 +216,8 @@ fn claims_are_checked_together() {
     // No proof of one statement is one of another: they have keys of their own.
     some = all.clone();
     some.iter_mut().for_each(|(_, proof)| *proof = &proofs[4]);
-    assert_eq!(verifier.verify_all(&some).unwrap_err().len(), 4);
-    // What is not true is not even tried.
+    assert_eq!(verifier.verify_all(&some).unwrap_err().len(), all.len() - 1);
+    // A claim that is not true is not even tried.
     let mut lie = openings[0].clone();
     lie.claim.epoch.0 += 1;
     let refused = prover.prove_transaction(&lie.claim, &lie.opening, &lie.witness);

@@ -98,7 +98,7 @@ impl DisclosureVerifier {
                 Err(error) => refused.push(RefusedClaim { index, error }),
             }
         }
-        // Under the newest key. What it does not admit may have been proven under an older one.
+        // Under the newest key. A claim that it does not admit may have been proven under an older one.
         for at in verifier::invalid(&batch, usize::MAX) {
             let index = places[at];
             let (claim, proof) = &claims[index];

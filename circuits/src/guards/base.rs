@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{
     catalogue::{Catalogue, Mending, Tampering},
-    program::{Assignment, Program},
+    program::{Assignment, Mend, Program},
 };
 use crate::matrices::Matrices;
 
@@ -14,7 +14,7 @@ use crate::matrices::Matrices;
 pub(super) struct Base<'a> {
     system: &'a Matrices,
     assignment: Assignment,
-    mended_by: Vec<Option<usize>>,
+    mended_by: Vec<Option<Mend>>,
 }
 
 /// Variables with their new values.
@@ -24,7 +24,7 @@ impl<'a> Base<'a> {
     /// The assignment of `system`, whose rows are those of `program`.
     pub(super) fn of(catalogue: &Catalogue, program: &Program, system: &'a Matrices) -> Self {
         let assignment = Assignment::of(program, system);
-        let mut mended_by = vec![None; system.constraints()];
+        let mut mended_by: Vec<Option<Mend>> = vec![None; system.constraints()];
         for guard in &catalogue.guards {
             for row in program.rows_named(&guard.row) {
                 mended_by[row] = mending(program, &assignment, row, &guard.mending);
@@ -76,20 +76,22 @@ impl<'a> Base<'a> {
     }
 }
 
-/// The variable that a row is mended by.
-fn mending(program: &Program, assignment: &Assignment, row: usize, mending: &Mending) -> Option<usize> {
+/// The change that mends a row.
+fn mending(program: &Program, assignment: &Assignment, row: usize, mending: &Mending) -> Option<Mend> {
     let own = program.own_variable(row);
     let in_row = |name: &String| {
         program.variables_named(name).iter().copied().find(|variable| program.has(row, *variable))
     };
-    match mending {
+    let variable = match mending {
         Mending::Own => own,
         Mending::By(name) => in_row(name),
+        Mending::Bits => return Some(Mend::Bits(program.bits_of(row))),
         Mending::Factor(names) => {
             let factor = names.iter().filter_map(in_row);
             own.filter(|own| assignment.value(*own) != Fr::ZERO).or_else(|| {
                 factor.into_iter().find(|factor| assignment.factor_is_zero(program, row, *factor))
             })
         }
-    }
+    };
+    variable.map(Mend::Variable)
 }

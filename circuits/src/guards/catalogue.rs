@@ -42,6 +42,8 @@ pub(super) enum Mending {
     Own,
     /// The variable of this name.
     By(String),
+    /// All bits of a number, which are computed from it.
+    Bits,
     /// If the row's own variable is a product that is zero, the variable of its factor that is; else its own variable.
     Factor(Vec<String>),
 }
@@ -120,6 +122,20 @@ impl Catalogue {
     /// A new variable in a range.
     pub(super) fn ranged(&mut self, variable: &str, bits: usize) {
         self.range(variable, bits).mended_by(variable);
+    }
+
+    /// The bits of a number that is computed: they follow when it changes.
+    pub(super) fn followed(&mut self, namespace: &str, bits: usize) {
+        self.range(namespace, bits).mending = Mending::Bits;
+    }
+
+    /// That one integer is below another one, whose halves are two variables.
+    pub(super) fn below(&mut self, namespace: &str, [high, low]: [&str; 2]) {
+        let row = |name: &str| format!("{namespace}/{name}");
+        self.computed("", &[&row("same")]);
+        self.turned(&row("not the same"), &row("same")).mended_by(high);
+        self.add(row("step"), 1, Tampering::Own).mended_by(low);
+        self.range(&row("distance"), 128).mended_by(high);
     }
 
     /// A hash, of inputs that are not constants. Its rows are alike in every hash, and each computes a variable from those

@@ -18,6 +18,15 @@ pub(super) fn public(input: &str) -> String {
     format!("public {input}")
 }
 
+/// The variables that change so that a row holds again.
+#[derive(Clone)]
+pub(super) enum Mend {
+    /// A variable.
+    Variable(usize),
+    /// The bits of a number.
+    Bits(Vec<usize>),
+}
+
 /// The rows of a circuit, laid out for small changes of an assignment. Rows, forms and variables go by number; public
 /// inputs are the first variables, and the constant one is variable 0.
 pub(super) struct Program {
@@ -119,6 +128,14 @@ impl Program {
         self.own[row].filter(|_| self.left_out != Some(row))
     }
 
+    /// The bits in the namespace of a row that says that the bit above them is one.
+    pub(super) fn bits_of(&self, row: usize) -> Vec<usize> {
+        let name = self.row_names.iter().find(|(_, rows)| rows.contains(&row)).map(|(name, _)| name.as_str());
+        let namespace = name.and_then(|name| name.strip_suffix("/top bit")).unwrap_or_default();
+        let bit = |index: usize| self.variables_named(&format!("{namespace}/bit {index}")).first().copied();
+        (0..).map_while(bit).collect()
+    }
+
     /// Whether a variable stands in a row.
     pub(super) fn has(&self, row: usize, variable: usize) -> bool {
         self.sides(row).iter().any(|form| self.coefficient(*form, variable) != Fr::ZERO)
@@ -159,8 +176,8 @@ impl Assignment {
     }
 
     /// Changes some variables; then, row by row, what keeps the rows satisfied: a row that fails is mended by its
-    /// variable in `mended_by`, unless that is one of those that were changed. The row `spared` is not mended. What a later
-    /// row changes may reach an earlier one again, so a variable is mended a few times at most.
+    /// variable in `mended_by`, unless that is one of those that were changed. The row `spared` is not mended. A change by a later
+    /// row may reach an earlier one again, so a variable is mended a few times at most.
     ///
     /// Returns the rows that fail in the end, and takes all changes back.
     pub(super) fn tamper(
@@ -168,7 +185,7 @@ impl Assignment {
         program: &Program,
         changes: &[(usize, Fr)],
         spared: Option<usize>,
-        mended_by: &[Option<usize>],
+        mended_by: &[Option<Mend>],
     ) -> Vec<usize> {
         for (variable, value) in changes {
             self.set(program, *variable, *value);
@@ -178,13 +195,24 @@ impl Assignment {
             if spared == Some(row) || self.holds(program, row) {
                 continue;
             }
-            let Some(variable) = mended_by[row] else { continue };
-            let times = mended.entry(variable).or_default();
-            if *times < MOST
-                && let Some(change) = self.mending(program, row, variable)
-            {
-                *times += 1;
-                self.set(program, variable, self.value(variable) + change);
+            match &mended_by[row] {
+                None => {}
+                Some(Mend::Variable(variable)) => {
+                    let times = mended.entry(*variable).or_default();
+                    if *times < MOST
+                        && let Some(change) = self.mending(program, row, *variable)
+                    {
+                        *times += 1;
+                        self.set(program, *variable, self.value(*variable) + change);
+                    }
+                }
+                Some(Mend::Bits(bits)) => {
+                    let times = bits.iter().map(|bit| mended.get(bit).copied().unwrap_or(0)).max();
+                    if times.is_some_and(|times| times < MOST) {
+                        bits.iter().for_each(|bit| *mended.entry(*bit).or_default() += 1);
+                        self.follow(program, row, bits);
+                    }
+                }
             }
         }
         let failing = self.failing(program);
@@ -198,6 +226,21 @@ impl Assignment {
         let [left, right, _] = program.sides(row);
         let zero = |form| program.coefficient(form, variable) != Fr::ZERO && self.sums.now[form] == Fr::ZERO;
         zero(left) || zero(right)
+    }
+
+    /// Gives bits the value of the number that they are of. The row says that the bit above them is one: it is what is left
+    /// of the number.
+    fn follow(&mut self, program: &Program, row: usize, bits: &[usize]) {
+        let [rest, ..] = program.sides(row);
+        let lower = bits.iter().rev().fold(Fr::ZERO, |sum, bit| sum.double() + self.value(*bit));
+        let top = (0..bits.len()).fold(self.sums.now[rest], |sum, _| sum.double());
+        let bytes = (top + lower).to_bytes();
+        for (index, bit) in bits.iter().enumerate() {
+            let value = Fr::from(u64::from(bytes[index / 8] >> (index % 8) & 1));
+            if self.value(*bit) != value {
+                self.set(program, *bit, value);
+            }
+        }
     }
 
     fn set(&mut self, program: &Program, variable: usize, value: Fr) {

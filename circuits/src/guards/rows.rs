@@ -19,6 +19,8 @@ pub(super) fn of(circuit: CircuitId) -> Catalogue {
             Statement::AccountKeys => account_keys(&mut rows),
             Statement::NoteOpening => note_opening(&mut rows),
             Statement::TransactionOpening(inputs) => transaction_opening(&mut rows, inputs.get()),
+            Statement::Address => address(&mut rows),
+            Statement::Unspent => unspent(&mut rows),
         },
     }
     rows
@@ -54,8 +56,17 @@ fn input(rows: &mut Catalogue, input: &str, index: usize) {
     rows.computed(input, &["is internal", "tag key step"]);
     rows.hash(&format!("{input}owner tag"), Domain::Tag);
     rows.hash(&format!("{input}commitment"), Domain::Commitment);
-    for level in 0..LEVELS {
-        let name = |name: &str| format!("{input}path/level {level}/{name}");
+    path(rows, &format!("{input}path/"), LEVELS);
+    // A note that gets a value under a root that is not the anchor.
+    rows.turned(&format!("{input}root"), &format!("{input}value/bit 0"));
+    rows.hash(&format!("{input}nullifier"), Domain::Nullifier);
+    rows.public(&format!("{input}nullifier"), &format!("nf_{index}"));
+}
+
+/// A way from a leaf to the root.
+fn path(rows: &mut Catalogue, path: &str, levels: usize) {
+    for level in 0..levels {
+        let name = |name: &str| format!("{path}level {level}/{name}");
         let pairs =
             [("of the first two", ["child 0", "child 1"]), ("of the last two", ["child 2", "child 3"])];
         for (product, children) in pairs {
@@ -69,10 +80,6 @@ fn input(rows: &mut Catalogue, input: &str, index: usize) {
         rows.demand(&name("among the children"), &name("of the first two")).or_by(&name("of the last two"));
         rows.hash(name("").trim_end_matches('/'), Domain::Node);
     }
-    // A note that gets a value under a root that is not the anchor.
-    rows.turned(&format!("{input}root"), &format!("{input}value/bit 0"));
-    rows.hash(&format!("{input}nullifier"), Domain::Nullifier);
-    rows.public(&format!("{input}nullifier"), &format!("nf_{index}"));
 }
 
 /// A value and its asset, of an input or an output.
@@ -180,4 +187,40 @@ fn transaction_opening(rows: &mut Catalogue, inputs: usize) {
         rows.hash(&format!("{input}nullifier"), Domain::Nullifier);
         rows.public(&format!("{input}nullifier"), &format!("nf_{index}"));
     }
+}
+
+/// `[address-control]`
+fn address(rows: &mut Catalogue) {
+    opened_account(rows);
+    rows.hash("epoch keys", Domain::Account);
+    rows.hash("owner tag", Domain::Tag);
+    rows.public("owner tag", "tau");
+}
+
+/// `[unspent]`
+fn unspent(rows: &mut Catalogue) {
+    opened_account(rows);
+    rows.ranged("index", 8);
+    rows.ranged("asset", 56);
+    rows.ranged("value", 64);
+    rows.hash("epoch keys", Domain::Account);
+    rows.computed("", &["is internal", "tag key step"]);
+    rows.hash("owner tag", Domain::Tag);
+    rows.hash("commitment", Domain::Commitment);
+    rows.public("commitment", "cm");
+    path(rows, "path/", LEVELS);
+    rows.public("root", "tree_root");
+    rows.hash("nullifier", Domain::Nullifier);
+    rows.followed("halves", 256);
+    absence(rows, "absence/");
+    rows.public("absence/root", "nullifier_root");
+}
+
+/// `[nullifier-absence]`
+fn absence(rows: &mut Catalogue, absence: &str) {
+    let half = |name: &str| format!("{absence}{name}");
+    rows.below(&half("above the value"), [&half("value high"), &half("value low")]);
+    rows.below(&half("below the next"), [&half("next high"), &half("next low")]);
+    rows.hash(&half("leaf"), Domain::Snapshot);
+    path(rows, &half("path/"), louver_core::nullifier_tree::LEVELS);
 }

@@ -3,9 +3,12 @@ use ff::Field;
 use louver_core::{
     disclosure::{
         AccountKeys, EPOCHS_PER_PROOF, InputCount, KeyFlags, Statement,
-        examples::{NoteCase, NoteStory, TransactionCase, note_case, transaction_case},
+        examples::{
+            NoteCase, NoteStory, TransactionCase, address_case, note_case, transaction_case, unspent_case,
+        },
     },
     epoch::Epoch,
+    nullifier_tree::halves,
     shape::Shape,
     spec::Fr,
     statement::examples::{Story, example},
@@ -16,7 +19,7 @@ use super::*;
 use crate::{
     circuit::CircuitId,
     disclosure::{
-        AccountKeysCircuit, NoteOpeningCircuit, TransactionOpeningCircuit,
+        AccountKeysCircuit, AddressCircuit, NoteOpeningCircuit, TransactionOpeningCircuit, UnspentCircuit,
         testing::{opening, pool, randomized},
     },
     matrices::Constraint,
@@ -60,6 +63,20 @@ fn disclosures(statement: Statement) -> Vec<Matrices> {
         Statement::TransactionOpening(inputs) => {
             let TransactionCase { claim, opening, witness } = transaction_case(inputs, &mut rng);
             vec![synthesize(TransactionOpeningCircuit::with_witness(&claim, &opening, &witness).unwrap())]
+        }
+        Statement::Address => {
+            let (claim, opening) = address_case(&mut rng);
+            vec![synthesize(AddressCircuit::with_witness(&claim, &opening))]
+        }
+        Statement::Unspent => {
+            let mut case = unspent_case(true, &mut rng);
+            let far = synthesize(UnspentCircuit::with_witness(&case.claim, &case.opening, &case.witness));
+            // Between the nearest neighbours, whose upper halves are its own.
+            let nullifier = case.nullifier();
+            let [before, after] = [nullifier - Fr::ONE, nullifier + Fr::ONE].map(halves);
+            case.enclose(before, after, &mut rng);
+            let near = synthesize(UnspentCircuit::with_witness(&case.claim, &case.opening, &case.witness));
+            vec![far, near]
         }
     }
 }

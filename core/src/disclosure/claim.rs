@@ -1,8 +1,8 @@
-use super::{AccountKeys, NoteClaim, Statement, TransactionClaim};
+use super::{AccountKeys, AddressClaim, NoteClaim, Statement, TransactionClaim, UnspentClaim};
 use crate::spec::Fr;
 
-/// What is said in a file of disclosure, and is to be proven. It gives the public inputs: a reader makes them from what
-/// he understood, and never takes them from the file.
+/// A sentence of a file of disclosure that is to be proven. It gives the public inputs: a reader makes them from what he
+/// understood, and never takes them from the file.
 #[derive(Clone, Copy, Debug)]
 pub enum Claim<'a> {
     /// `[grant-keys]`
@@ -11,6 +11,10 @@ pub enum Claim<'a> {
     Note(&'a NoteClaim),
     /// `[transaction-opening]`
     Transaction(&'a TransactionClaim),
+    /// `[address-control]`
+    Address(&'a AddressClaim),
+    /// `[unspent]`
+    Unspent(&'a UnspentClaim),
 }
 
 impl Claim<'_> {
@@ -20,6 +24,8 @@ impl Claim<'_> {
             Self::Keys(_) => Statement::AccountKeys,
             Self::Note(_) => Statement::NoteOpening,
             Self::Transaction(claim) => Statement::TransactionOpening(claim.inputs.count()),
+            Self::Address(_) => Statement::Address,
+            Self::Unspent(_) => Statement::Unspent,
         }
     }
 
@@ -29,6 +35,8 @@ impl Claim<'_> {
             Self::Keys(claim) => claim.to_scalars(),
             Self::Note(claim) => claim.to_scalars(),
             Self::Transaction(claim) => claim.to_scalars(),
+            Self::Address(claim) => claim.to_scalars(),
+            Self::Unspent(claim) => claim.to_scalars(),
         }
     }
 }
@@ -48,5 +56,17 @@ impl<'a> From<&'a NoteClaim> for Claim<'a> {
 impl<'a> From<&'a TransactionClaim> for Claim<'a> {
     fn from(claim: &'a TransactionClaim) -> Self {
         Self::Transaction(claim)
+    }
+}
+
+impl<'a> From<&'a AddressClaim> for Claim<'a> {
+    fn from(claim: &'a AddressClaim) -> Self {
+        Self::Address(claim)
+    }
+}
+
+impl<'a> From<&'a UnspentClaim> for Claim<'a> {
+    fn from(claim: &'a UnspentClaim) -> Self {
+        Self::Unspent(claim)
     }
 }

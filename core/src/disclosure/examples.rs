@@ -26,9 +26,13 @@ use crate::{
     value::Value,
 };
 
+mod address;
 mod transaction;
+mod unspent;
 
+pub use address::{AddressBreakage, address_breakages, address_case};
 pub use transaction::{TransactionBreakage, TransactionCase, transaction_breakages, transaction_case};
+pub use unspent::{UnspentBreakage, UnspentCase, unspent_breakages, unspent_case};
 
 /// A payment, and the side from which the account shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +138,7 @@ impl NoteCase {
         let st = hash(Domain::SpendTag, &[detection, output.nullifier.to_scalar()]);
         output.spend_tag = SpendTag::from_scalar(st);
         let keys = account::epoch_keys(payee, output.pool, output.epoch);
-        let tag_key = keys.external_tag + self.witness.is_internal * (keys.internal_tag - keys.external_tag);
+        let tag_key = keys.tag_key(self.witness.is_internal);
         self.witness.tag = hash(Domain::Tag, &[tag_key, self.witness.pk_d_hash]);
         let index = Fr::from(u64::from(output.index));
         let m = packed(index, output.epoch.to_scalar(), self.witness.asset, self.witness.value);
@@ -179,6 +183,12 @@ fn random_pool(rng: &mut impl Rng) -> PoolTag {
     let mut tag = [0u8; 16];
     rng.fill_bytes(&mut tag);
     PoolTag::from_le_bytes(tag)
+}
+
+/// A key that somebody else signs with.
+fn other_key(rng: &mut impl Rng) -> (Fr, Fr) {
+    let point = AffinePoint::from(ExtendedPoint::from(spend_base() * Fj::random(rng)));
+    (point.get_u(), point.get_v())
 }
 
 fn random_opening(rng: &mut impl Rng) -> AccountOpening {
@@ -242,10 +252,10 @@ impl<R: Rng> Catalogue<'_, R> {
             let elsewhere = PoolTag::from_le_bytes(elsewhere);
             case.claim.account.aid = randomized(&case.opening, elsewhere).aid;
         });
-        let rk = AffinePoint::from(ExtendedPoint::from(spend_base() * Fj::random(&mut *self.rng)));
+        let rk = other_key(self.rng);
         let clause = DisclosureViolation::RandomizedKey;
         self.breaks("signed by a key of somebody else", clause, NoteStory::Received, |case| {
-            case.claim.account.rk = (rk.get_u(), rk.get_v());
+            case.claim.account.rk = rk;
         });
         let (prover, other) = (random_opening(self.rng), random_opening(self.rng));
         for ak in [(Fr::ZERO, Fr::ONE), (Fr::ZERO, -Fr::ONE)] {

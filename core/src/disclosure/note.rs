@@ -221,8 +221,7 @@ impl NoteClaim {
         let keys = account::epoch_keys(opening, pool, epoch);
         let apart = spend_tag.to_scalar() - hash(Domain::SpendTag, &[keys.detection, nullifier.to_scalar()]);
         require(witness.paid * apart == Fr::ZERO, Clause::SpendTag);
-        let tag_key = keys.external_tag + witness.is_internal * (keys.internal_tag - keys.external_tag);
-        let own_tag = hash(Domain::Tag, &[tag_key, witness.pk_d_hash]);
+        let own_tag = hash(Domain::Tag, &[keys.tag_key(witness.is_internal), witness.pk_d_hash]);
         require(witness.received * (witness.tag - own_tag) == Fr::ZERO, Clause::OwnerTag);
         require((Fr::ONE - witness.paid) * (Fr::ONE - witness.received) == Fr::ZERO, Clause::NoSide);
         // 4. Everything that is shown.

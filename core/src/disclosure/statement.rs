@@ -14,16 +14,22 @@ pub enum Statement {
     NoteOpening,
     /// `[transaction-opening]`
     TransactionOpening(InputCount),
+    /// `[address-control]`
+    Address,
+    /// `[unspent]`
+    Unspent,
 }
 
 impl Statement {
     /// Every statement, by code.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::AccountKeys,
         Self::NoteOpening,
         Self::TransactionOpening(InputCount::Two),
         Self::TransactionOpening(InputCount::Four),
         Self::TransactionOpening(InputCount::Eight),
+        Self::Address,
+        Self::Unspent,
     ];
 
     /// The statements that every rules version has keys for: without them there is neither a grant nor a package.
@@ -37,6 +43,8 @@ impl Statement {
             Self::TransactionOpening(InputCount::Two) => "transaction-opening-2",
             Self::TransactionOpening(InputCount::Four) => "transaction-opening-4",
             Self::TransactionOpening(InputCount::Eight) => "transaction-opening-8",
+            Self::Address => "address",
+            Self::Unspent => "unspent",
         }
     }
 
@@ -48,6 +56,8 @@ impl Statement {
             Self::TransactionOpening(InputCount::Two) => 0x23,
             Self::TransactionOpening(InputCount::Four) => 0x24,
             Self::TransactionOpening(InputCount::Eight) => 0x25,
+            Self::Address => 0x26,
+            Self::Unspent => 0x27,
         }
     }
 }

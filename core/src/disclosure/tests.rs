@@ -6,8 +6,9 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 use super::{
     examples::{
-        NoteBreakage, NoteStory, TransactionBreakage, note_breakages, note_case, transaction_breakages,
-        transaction_case,
+        AddressBreakage, NoteBreakage, NoteStory, TransactionBreakage, UnspentBreakage, address_breakages,
+        address_case, note_breakages, note_case, transaction_breakages, transaction_case, unspent_breakages,
+        unspent_case,
     },
     *,
 };
@@ -112,6 +113,44 @@ fn every_clause_about_a_transaction_has_a_breakage_that_breaks_it_alone() {
         let short = TransactionWitness { epochs: case.witness.epochs[1..].to_vec() };
         assert_eq!(case.claim.holds(&case.opening, &short), Err(DisclosureViolation::Size));
     }
+}
+
+#[test]
+fn every_clause_about_an_address_and_a_note_unspent_has_a_breakage_that_breaks_it_alone() {
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
+    let (claim, opening) = address_case(&mut rng);
+    assert_eq!(claim.holds(&opening), Ok(()));
+    for AddressBreakage { name, clause, claim, opening } in address_breakages(&mut rng) {
+        assert_eq!(claim.violations(&opening), [clause], "{name}");
+    }
+    for is_internal in [false, true] {
+        let case = unspent_case(is_internal, &mut rng);
+        assert_eq!(case.claim.holds(&case.opening, &case.witness), Ok(()));
+        assert_eq!(case.claim.to_scalars().len(), UnspentClaim::NAMES.len());
+        // Neither tag nor nullifier is shown.
+        assert!(!case.claim.to_scalars().contains(&case.nullifier()));
+    }
+    let mut clauses = HashSet::new();
+    for UnspentBreakage { name, clause, case } in unspent_breakages(&mut rng) {
+        assert_eq!(case.claim.violations(&case.opening, &case.witness), [clause], "{name}");
+        clauses.insert(clause);
+    }
+    assert_eq!(clauses.len(), 15);
+}
+
+/// The absence that a tree of nullifiers gives is the one that the statement takes.
+#[test]
+fn an_absence_from_a_tree_is_a_witness() {
+    use crate::{nullifier_tree::NullifierTree, store::memory::MemoryStore};
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    let store = MemoryStore::default();
+    let edition = NullifierTree::new(&store).open().unwrap();
+    let mut case = unspent_case(false, &mut rng);
+    let nullifier = crate::note::nullifier::Nullifier::from_scalar(case.nullifier()).unwrap();
+    let absence = edition.absence(nullifier).unwrap().unwrap();
+    case.witness.absence = (&absence).into();
+    case.claim.snapshot.nullifier_root = edition.root().unwrap();
+    assert_eq!(case.claim.holds(&case.opening, &case.witness), Ok(()));
 }
 
 /// A wallet's transaction of every shape: what it spent is opened, dummies too, and no key is handed over.

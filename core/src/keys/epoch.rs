@@ -84,6 +84,12 @@ impl EpochScalars {
             poseidon::lanes(Domain::Account, &[ak.0, ak.1, nk, scope]);
         Self { external_tag, nullifier, detection, internal_tag }
     }
+
+    /// The tag key of a direction: the external one at 0, the internal one at 1. Any other element gives a key between or
+    /// beyond them, where those of other accounts lie.
+    pub(crate) fn tag_key(&self, is_internal: Fr) -> Fr {
+        self.external_tag + is_internal * (self.internal_tag - self.external_tag)
+    }
 }
 
 impl fmt::Debug for EpochKeys {

@@ -48,11 +48,26 @@ impl Absence {
 
     /// The root that the path leads to from the leaf.
     pub(super) fn climb(&self) -> Fr {
-        (0..LEVELS).fold(self.leaf.hash(), |node, level| hash(Domain::Node, &self.children(level, node)))
+        self.path().1
+    }
+
+    /// The four children at each level, from the leaf's up, the node on the path among them: what a statement takes.
+    pub fn children(&self) -> [[Fr; 4]; LEVELS] {
+        self.path().0
+    }
+
+    fn path(&self) -> ([[Fr; 4]; LEVELS], Fr) {
+        let mut node = self.leaf.hash();
+        let path = core::array::from_fn(|level| {
+            let children = self.children_at(level, node);
+            node = hash(Domain::Node, &children);
+            children
+        });
+        (path, node)
     }
 
     /// The children of the node above `node`, which is the path's at a level.
-    pub(super) fn children(&self, level: usize, node: Fr) -> [Fr; 4] {
+    pub(super) fn children_at(&self, level: usize, node: Fr) -> [Fr; 4] {
         let place = (self.index >> (2 * level)) & 3;
         let mut siblings = self.siblings[level].iter();
         core::array::from_fn(|child| match child as u64 == place {

@@ -175,7 +175,7 @@ impl Bucket {
             let (mut at, mut node) = (absence.index(), absence.leaf().hash());
             let mut known = false;
             for level in 0..LEVELS {
-                let children = absence.children(level, node);
+                let children = absence.children_at(level, node);
                 at >>= 2;
                 match nodes.get(&(level, at)) {
                     Some(met) if *met == children => known = true,

@@ -50,6 +50,11 @@ impl From<Fr> for Ordered {
     }
 }
 
+/// The upper and the lower 128 bits of a field element.
+pub fn halves(element: Fr) -> [Fr; 2] {
+    Ordered::from(element).halves()
+}
+
 /// A leaf: a value of the set, and the next greater one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NullifierLeaf {
@@ -86,10 +91,15 @@ impl NullifierLeaf {
         self.value < value && value < self.next
     }
 
+    /// The upper and the lower 128 bits of the value, and of the one that follows it.
+    pub fn halves(&self) -> [[Fr; 2]; 2] {
+        [self.value.halves(), self.next.halves()]
+    }
+
     /// `H_imt(value_hi, value_lo, next_hi, next_lo)`: in halves of 128 bits, so that circuits compare them without
     /// taking them apart again.
     pub fn hash(&self) -> Fr {
-        let ([value_hi, value_lo], [next_hi, next_lo]) = (self.value.halves(), self.next.halves());
+        let [[value_hi, value_lo], [next_hi, next_lo]] = self.halves();
         hash(Domain::Snapshot, &[value_hi, value_lo, next_hi, next_lo])
     }
 }

@@ -83,6 +83,19 @@ impl MerklePath {
     }
 }
 
+/// The root above `leaf` by a path of four children a level, from the leaf's up, and the levels at which the node is not
+/// among the children. Which child it is does not matter: nothing depends on a position.
+pub(crate) fn ascend(leaf: Fr, path: &[[Fr; 4]]) -> (Vec<usize>, Fr) {
+    let (mut broken, mut node) = (Vec::new(), leaf);
+    for (level, children) in path.iter().enumerate() {
+        if !children.contains(&node) {
+            broken.push(level);
+        }
+        node = hash(Domain::Node, children);
+    }
+    (broken, node)
+}
+
 impl TryFrom<&imt::MerklePath<Node, DEPTH>> for MerklePath {
     type Error = PathError;
 

@@ -1,10 +1,9 @@
 //! True openings of transactions, and for every clause of `[transaction-opening]` openings that break only that one.
 
 use ff::Field;
-use jubjub::{AffinePoint, ExtendedPoint};
 use rand_core::Rng;
 
-use super::{AccountOpening, random_opening, random_pool, randomized};
+use super::{AccountOpening, other_key, random_opening, random_pool, randomized};
 use crate::{
     disclosure::{
         DisclosureViolation, InputCount, OpenedInput, OpenedInputs, TransactionClaim, TransactionWitness,
@@ -18,7 +17,7 @@ use crate::{
     },
     pool::PoolTag,
     poseidon::{Domain, hash},
-    spec::{Fj, Fr, spend_base},
+    spec::Fr,
     statement::power_of_two,
 };
 
@@ -100,9 +99,9 @@ pub fn transaction_breakages(inputs: InputCount, rng: &mut impl Rng) -> Vec<Tran
     breaks("under the name of another", Clause::AccountId, transaction_case(inputs, rng), &mut |case| {
         case.claim.account.aid = other;
     });
-    let rk = AffinePoint::from(ExtendedPoint::from(spend_base() * Fj::random(&mut *rng)));
+    let rk = other_key(rng);
     breaks("signed by somebody else", Clause::RandomizedKey, transaction_case(inputs, rng), &mut |case| {
-        case.claim.account.rk = (rk.get_u(), rk.get_v());
+        case.claim.account.rk = rk;
     });
     let weak = AccountOpening { ak: (Fr::ZERO, -Fr::ONE), ..random_opening(rng) };
     let case = case_of(inputs, weak, rng);

@@ -1,0 +1,81 @@
+use core::fmt;
+
+use thiserror::Error;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::absence::AbsenceFault;
+use crate::{
+    poseidon::{Domain, hash},
+    spec::Fr,
+    statement::packed,
+    tree::LEVELS,
+};
+
+/// An account's knowledge of a note of its own, and of the note's place. Limbs are field elements and the path is bare
+/// children, so that a broken witness can be written down. Wiped on drop; its `Debug` shows nothing.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct OwnedNote {
+    /// The note's index in its transaction: 8 bits.
+    pub index: Fr,
+    /// The note's value: 64 bits.
+    pub value: Fr,
+    /// The hash of the address's `pk_d`.
+    pub pk_d_hash: Fr,
+    /// The first nullifier of the transaction that made the note.
+    pub rho: Fr,
+    /// The commitment's randomness.
+    pub rcm: Fr,
+    /// At each level the four children among which the path goes on, from the leaf's up.
+    pub path: [[Fr; 4]; LEVELS],
+}
+
+impl OwnedNote {
+    /// The commitment of the note with the rest of its contents, under a tag key of the account.
+    pub(super) fn commitment(&self, tag_key: Fr, epoch: Fr, asset: Fr) -> Fr {
+        let tag = hash(Domain::Tag, &[tag_key, self.pk_d_hash]);
+        let m = packed(self.index, epoch, asset, self.value);
+        hash(Domain::Commitment, &[tag, self.rho, m, self.rcm])
+    }
+}
+
+impl fmt::Debug for OwnedNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OwnedNote(..)")
+    }
+}
+
+/// The clause about a note that a statement breaks.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
+pub enum NoteFault {
+    /// The index is not of 8 bits.
+    #[error("its index is not of 8 bits")]
+    IndexRange,
+    /// The path does not hold the node at a level.
+    #[error("its path is broken at level {0}")]
+    Path(usize),
+    /// The note does not stand in the tree.
+    #[error("it does not stand in the tree")]
+    Root,
+    /// The leaf's value is not below the nullifier.
+    #[error("the leaf of nullifiers does not begin below its nullifier")]
+    AbsenceValue,
+    /// The value that follows in the leaf is not above the nullifier.
+    #[error("the leaf of nullifiers does not end above its nullifier")]
+    AbsenceNext,
+    /// The path of the leaf does not hold the node at a level.
+    #[error("the path of the leaf of nullifiers is broken at level {0}")]
+    AbsencePath(usize),
+    /// The leaf does not stand in the tree of nullifiers.
+    #[error("the leaf of nullifiers does not stand in its tree")]
+    AbsenceRoot,
+}
+
+impl From<AbsenceFault> for NoteFault {
+    fn from(fault: AbsenceFault) -> Self {
+        match fault {
+            AbsenceFault::Value => Self::AbsenceValue,
+            AbsenceFault::Next => Self::AbsenceNext,
+            AbsenceFault::Path(level) => Self::AbsencePath(level),
+        }
+    }
+}
