@@ -114,9 +114,6 @@ enum Command {
         /// The proof [default: the package's file with .proof]
         #[arg(long, value_name = "FILE", requires = "offline")]
         proof: Option<PathBuf>,
-        /// A folder with the chain's verifying keys, if it is not for development
-        #[arg(long, value_name = "DIR", requires = "offline")]
-        keys: Option<PathBuf>,
         #[command(flatten)]
         node: NodeArgs,
     },
@@ -192,7 +189,6 @@ impl Audit {
                 key,
                 offline,
                 proof,
-                keys,
                 node,
             } => {
                 let package = read_package(&file, key.as_deref())?;
@@ -212,7 +208,7 @@ impl Audit {
                 if offline {
                     let proof = offline::read(&proof.unwrap_or_else(|| offline::beside(&file)))?;
                     let shown = offline::check(&proof, &package, &node.chain.trust()?, now)?;
-                    let verifier = offline::verifier(&shown, keys.as_deref())?;
+                    let verifier = shown.verifier()?;
                     let reading = reading(&shown.genesis, shown.ground)?;
                     return tell(
                         &package,

@@ -106,10 +106,15 @@ impl Connection {
     /// and of the transport.
     pub async fn disclosure_verifier(&self, keys: &KeySet) -> Result<DisclosureVerifier, KeyFetchError> {
         for key in keys.lacks_verifying() {
-            let path = format!("{}?rules={}", path::with(path::VERIFYING_KEY, key.circuit), key.rules.0);
-            keys.add_verifying(&self.bytes(&path).await?)?;
+            keys.add_verifying(&self.verifying_key(&key).await?)?;
         }
         let keys = keys.clone();
         Ok(apart(move || keys.disclosure_verifier()).await?)
+    }
+
+    /// The file of a verifying key. It is not checked here: [`KeySet::add_verifying`] checks it.
+    pub(crate) async fn verifying_key(&self, key: &NamedKeys) -> Result<Vec<u8>, ClientError> {
+        let path = format!("{}?rules={}", path::with(path::VERIFYING_KEY, key.circuit), key.rules.0);
+        self.bytes(&path).await
     }
 }

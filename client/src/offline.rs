@@ -1,15 +1,22 @@
 //! `[offline-proof]`: a file beside a disclosure package, by which the package is checked without a node.
 //!
-//! It has the chain's genesis, the way from there to one head, the rules and assets in the state under that head, and a
-//! chain proof of each transaction that the package names. Anybody makes it or renews it: the package's signature does not
+//! It has the chain's genesis, the way from there to one head, the rules and assets in the state under that head, a chain
+//! proof of each transaction that the package names, and those keys of the chain that the package's own proofs are checked
+//! with and that no build has. Anybody makes it or renews it: the package's signature does not
 //! cover it. It does no input or output.
 
 use core::convert::Infallible;
 
 use louver_chain::{BlockHash, ChainTransaction, Header, state::opening::Fact};
+use louver_circuits::{
+    circuit::CircuitId,
+    disclosure::DisclosureVerifier,
+    keyset::{KeySet, KeySetError, NamedKeys},
+    verifying_key,
+};
 use louver_core::{
     asset::{AssetChanged, AssetDescriptor, AssetId, KnownAssets},
-    encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_bytes, put_list},
+    encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_bytes, put_count, put_list},
     ledger::{Genesis, RulesEntry},
     transaction::TxContext,
 };
@@ -31,7 +38,7 @@ use crate::{
 };
 
 const MAGIC: &[u8] = b"LouverOfflineProof";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Fewer bytes than any chain proof has.
 const LEAST: usize = 64;
 
@@ -93,10 +100,16 @@ pub enum OfflineError {
         /// Its place in the proof, from 1.
         place: usize,
     },
+    /// A verifying key in the proof is not one that the chain names.
+    #[error("verifying key {place} of the proof is not a key of the chain")]
+    Key {
+        /// Its place in the proof, from 1.
+        place: usize,
+    },
     /// The proof lacks a transaction of the package.
     #[error(
         "the proof does not show the transaction of item {item} of the package. It belongs to another package, or the \
-         package is false: `louver audit prove` makes the proof anew"
+         package is false: anybody makes the proof anew through a node"
     )]
     LacksTransaction {
         /// The item's place in the package.
@@ -104,7 +117,7 @@ pub enum OfflineError {
     },
     /// The proof lacks an asset of the package.
     #[error(
-        "the proof does not show asset {asset}, which the package names: `louver audit prove` makes the proof anew"
+        "the proof does not show asset {asset}, which the package names: anybody makes the proof anew through a node"
     )]
     LacksAsset {
         /// The asset.
@@ -114,13 +127,16 @@ pub enum OfflineError {
 
 /// The chain as far as a package needs it, in a file.
 ///
-/// Encoded: "LouverOfflineProof", version u8 (1); the genesis, after its length u32; the way from genesis to the head, with
-/// openings (`[proven]`); count u32 of chain proofs (`[chain-proof]`), and they.
+/// Encoded: "LouverOfflineProof", version u8 (2); the genesis, after its length u32; the way from genesis to the head, with
+/// openings (`[proven]`); count u32 of chain proofs (`[chain-proof]`), and they; count u32 of verifying keys
+/// (`[verifying-key-file]`), and each after its length u32.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfflineProof {
     pub(crate) genesis: Genesis,
     pub(crate) proven: Proven,
     pub(crate) transactions: Vec<ChainProof>,
+    /// Files of the verifying keys that disclosures are checked with, without those that builds have.
+    pub(crate) keys: Vec<Vec<u8>>,
 }
 
 /// The chain that an offline proof has shown.
@@ -136,6 +152,8 @@ pub struct ShownChain {
     pub rules: Vec<RulesEntry>,
     /// The head that everything stands under, and what was chosen.
     pub ground: Ground,
+    /// The files of verifying keys that the chain names.
+    keys: Vec<Vec<u8>>,
 }
 
 impl OfflineProof {
@@ -143,6 +161,13 @@ impl OfflineProof {
     pub const MOST_TRANSACTIONS: usize = 1024;
     /// The most records of the state that a file opens.
     pub const MOST_OPENINGS: usize = 4096;
+    /// The most verifying keys in a file.
+    pub const MOST_KEYS: usize = 256;
+
+    /// Whether a file begins as an offline proof does.
+    pub fn is_begun_by(bytes: &[u8]) -> bool {
+        bytes.starts_with(MAGIC)
+    }
 
     /// The chain's genesis.
     pub fn genesis(&self) -> &Genesis {
@@ -176,9 +201,23 @@ impl OfflineProof {
         for (place, proof) in (1..).zip(&self.transactions) {
             found.add(self.transaction(place, proof, &reader, &assets)?);
         }
+        let keys = self.named_keys(&rules)?;
         let head = TrustedHead::of(&reader, &self.genesis, now);
         let ground = Ground { offline: true, ..audit::ground(&head) };
-        Ok(ShownChain { genesis: self.genesis.clone(), found, assets, rules, ground })
+        Ok(ShownChain { genesis: self.genesis.clone(), found, assets, rules, ground, keys })
+    }
+
+    /// The verifying keys. The chain has to name each of them for disclosures.
+    fn named_keys(&self, rules: &[RulesEntry]) -> Result<Vec<Vec<u8>>, OfflineError> {
+        let versions = self.genesis.terms().rules.iter().chain(rules.iter().map(|entry| &entry.terms));
+        let named: Vec<_> = versions.flat_map(NamedKeys::of_rules).filter(checks_disclosures).collect();
+        for (place, file) in (1..).zip(&self.keys) {
+            let hash = verifying_key::hash(file);
+            if !named.iter().any(|key| key.hashes.verifying == hash) {
+                return Err(OfflineError::Key { place });
+            }
+        }
+        Ok(self.keys.clone())
     }
 
     /// A reader at the proof's head, which trusts it by the choice.
@@ -262,7 +301,26 @@ impl OfflineProof {
     }
 }
 
+/// Whether proofs of disclosures are checked with a key.
+pub(crate) fn checks_disclosures(key: &NamedKeys) -> bool {
+    !matches!(key.circuit, CircuitId::Transfer(_))
+}
+
 impl ShownChain {
+    /// A verifier of disclosures with the keys that the chain names: those of this build, and those of the proof, which are
+    /// trusted by the hashes in genesis and in the shown rules.
+    ///
+    /// # Errors
+    /// [`KeySetError::NoVerifyingKey`] if the proof lacks one, [`KeySetError::Verifying`] if one is not sound, and those of
+    /// [`KeySet::of`].
+    pub fn verifier(&self) -> Result<DisclosureVerifier, KeySetError> {
+        let keys = KeySet::of(&self.genesis)?.with_rules(&self.rules)?;
+        for file in &self.keys {
+            keys.add_verifying(file)?;
+        }
+        keys.disclosure_verifier()
+    }
+
     /// Checks that the proof shows every transaction and every asset that a package names.
     ///
     /// # Errors
@@ -287,6 +345,8 @@ impl Encode for OfflineProof {
         put_bytes(out, &self.genesis.to_bytes());
         self.proven.encode(out);
         put_list(out, &self.transactions);
+        put_count(out, self.keys.len());
+        self.keys.iter().for_each(|file| put_bytes(out, file));
     }
 }
 
@@ -310,6 +370,11 @@ impl Decode for OfflineProof {
         if transactions.len() > Self::MOST_TRANSACTIONS {
             return Err(DecodeError::OutOfRange { what: "number of transactions" });
         }
-        Ok(Self { genesis, proven, transactions })
+        let count = bytes.count(LEAST)?;
+        if count > Self::MOST_KEYS {
+            return Err(DecodeError::OutOfRange { what: "number of verifying keys" });
+        }
+        let keys = (0..count).map(|_| Ok(bytes.bytes()?.to_vec())).collect::<Result<_, DecodeError>>()?;
+        Ok(Self { genesis, proven, transactions, keys })
     }
 }

@@ -2,13 +2,24 @@
 
 use std::sync::Arc;
 
-use louver_client::{apart::apart, audit::names, clock};
-use louver_core::{keys::AccountId, transaction::TxId};
-use louver_viewkeys::{package, report::words, signed};
+use louver_circuits::disclosure::DisclosureVerifier;
+use louver_client::{apart::apart, audit::names, clock, offline::OfflineProof, package::Found, trust};
+use louver_core::{
+    asset::KnownAssets,
+    encoding::{Decode, Encode},
+    keys::AccountId,
+    ledger::Genesis,
+    transaction::TxId,
+};
+use louver_viewkeys::{
+    package,
+    report::{Ground, words},
+    signed,
+};
 
 use crate::{
-    Amount, Assurance, AuditorKey, ChainChoice, Crossing, Node, PackageError, Party, Place,
-    disclosure::bytes32,
+    Amount, Asset, Assurance, AuditorKey, ChainChoice, Crossing, Node, NodeError, PackageError, Party, Place,
+    Trust, TrustedHead, amount, disclosure::bytes32,
 };
 
 data! {
@@ -109,6 +120,10 @@ data! {
         pub chain: Vec<String>,
         /// The choice of a chain that was made beforehand. If there was none, nothing is guaranteed.
         pub chosen: ChainChoice,
+        /// The block that everything in the report stands under, which the chain's authorities sealed.
+        pub head: TrustedHead,
+        /// Whether it was checked by a proof file, without a node: nothing is known of what happened after the head.
+        pub offline: bool,
         /// Its reader, its challenge, the time it was made and the time until which it is valid: show this first. It
         /// has words of a stranger: show it as plain text.
         pub heading: Vec<String>,
@@ -120,6 +135,8 @@ data! {
         pub payments: Vec<DisclosedPayment>,
         /// The gaps of this check: statements that it does not prove.
         pub unverified: Vec<String>,
+        /// The assets of the chain that are known, for reading the amounts.
+        pub assets: Vec<Asset>,
         /// The whole report as JSON, as `louver audit package --json` writes it. Store this one.
         pub json: String,
     }
@@ -162,40 +179,94 @@ impl Package {
         node: Arc<Node>,
         expectations: Expectations,
     ) -> Result<PackageReport, PackageError> {
-        let reading = reading(&node, expectations)?;
+        // A wrong expectation is told before a node is asked.
+        expectations.read()?;
         let found = node.connection().find(&self.0).await?;
         let verifier = node.disclosure_verifier().await?;
-        let (package, assets) = (self.0.clone(), node.connection().assets());
+        let assets = node.connection().assets();
         // The head moved on when the blocks were looked up.
-        let reading = signed::Reading { chain: node.connection().ground(), ..reading };
+        let reading = expectations.reading(node.genesis(), node.connection().ground())?;
+        let package = self.0.clone();
+        apart(move || judge(&package, &reading, &found, &assets, &verifier)).await
+    }
+
+    /// The file by which anybody checks the package without a node, under the newest block. It shows only what is on the
+    /// chain, so anybody may make it, and make it anew later: the account does not sign it. Hand it over beside the package.
+    /// Whole blocks are fetched, so that the node does not learn which payments the package is about.
+    pub async fn prove(&self, node: Arc<Node>) -> Result<Vec<u8>, PackageError> {
+        let proof = node.connection().offline_proof(&self.0).await?;
+        proof.map(|proof| proof.to_bytes()).ok_or(PackageError::NotProvable)
+    }
+
+    /// Checks the package as [`Package::verify`] does, by a proof file and without a node. The chain is chosen beforehand: with
+    /// neither a hash nor a block nothing is guaranteed. Nothing is known of what happened after the head of the proof,
+    /// which the report names. The keys that the package is checked with are those that the chosen chain names: this build
+    /// has them, or they are in the proof.
+    pub async fn verify_offline(
+        &self,
+        proof: Vec<u8>,
+        trust: Trust,
+        expectations: Expectations,
+    ) -> Result<PackageReport, PackageError> {
+        let proof = OfflineProof::from_bytes(&proof);
+        let proof = proof.map_err(|error| PackageError::NotAProof { reason: error.to_string() })?;
+        let trust = trust::Trust::read(trust.genesis_hash.as_deref(), trust.pin.as_deref());
+        let trust = trust.map_err(NodeError::from)?;
+        let package = self.0.clone();
         apart(move || {
-            let find = |height: u32, txid: &TxId| found.get(height, txid);
-            Ok(PackageReport::of(&package.verify(&reading, &names(&assets), &verifier, find)?))
+            let shown = proof.check(&trust, clock::now())?;
+            let reading = expectations.reading(&shown.genesis, shown.ground.clone())?;
+            // A package of another chain is told as such.
+            if *package.genesis() == reading.genesis {
+                shown.covers(&package)?;
+            }
+            let verifier = shown.verifier().map_err(PackageError::no_keys)?;
+            judge(&package, &reading, &shown.found, &shown.assets, &verifier)
         })
         .await
     }
 }
 
-fn reading(node: &Node, expectations: Expectations) -> Result<signed::Reading, PackageError> {
-    let wrong = |what: &str| PackageError::Expectation { what: what.to_owned() };
-    let account = expectations.account.map(|id| AccountId::from_typed(&id).map_err(|_| wrong("account")));
-    let nonce = expectations.nonce.map(|nonce| bytes32(&nonce).ok_or_else(|| wrong("nonce")));
-    if expectations.auditor.as_ref().is_some_and(|name| name.trim().is_empty()) {
-        return Err(wrong("reader's name"));
+/// Checks a package by what was found of it on the chain.
+fn judge(
+    package: &package::Package,
+    reading: &signed::Reading,
+    found: &Found,
+    assets: &KnownAssets,
+    verifier: &DisclosureVerifier,
+) -> Result<PackageReport, PackageError> {
+    let find = |height: u32, txid: &TxId| found.get(height, txid);
+    Ok(PackageReport::of(&package.verify(reading, &names(assets), verifier, find)?, assets, reading.now))
+}
+
+impl Expectations {
+    /// The account and the nonce.
+    fn read(&self) -> Result<(Option<AccountId>, Option<[u8; 32]>), PackageError> {
+        let wrong = |what: &str| PackageError::Expectation { what: what.to_owned() };
+        let account = self.account.as_ref().map(|id| AccountId::from_typed(id).map_err(|_| wrong("account")));
+        let nonce = self.nonce.as_ref().map(|nonce| bytes32(nonce).ok_or_else(|| wrong("nonce")));
+        if self.auditor.as_ref().is_some_and(|name| name.trim().is_empty()) {
+            return Err(wrong("reader's name"));
+        }
+        Ok((account.transpose()?, nonce.transpose()?))
     }
-    Ok(signed::Reading {
-        genesis: node.genesis().hash(),
-        chain: node.connection().ground(),
-        pool: node.genesis().terms().pool,
-        account: account.transpose()?,
-        reader: expectations.auditor,
-        asked: nonce.transpose()?.map_or(signed::Asked::Nothing, signed::Asked::Nonce),
-        now: clock::now(),
-    })
+
+    fn reading(self, genesis: &Genesis, chain: Ground) -> Result<signed::Reading, PackageError> {
+        let (account, nonce) = self.read()?;
+        Ok(signed::Reading {
+            genesis: genesis.hash(),
+            chain,
+            pool: genesis.terms().pool,
+            account,
+            reader: self.auditor,
+            asked: nonce.map_or(signed::Asked::Nothing, signed::Asked::Nonce),
+            now: clock::now(),
+        })
+    }
 }
 
 impl PackageReport {
-    fn of(verified: &package::VerifiedPackage) -> Self {
+    fn of(verified: &package::VerifiedPackage, assets: &KnownAssets, now: u64) -> Self {
         let payment = |payment: &package::DisclosedPayment| DisclosedPayment {
             assurance: payment.assurance.into(),
             side: match payment.side {
@@ -223,11 +294,14 @@ impl PackageReport {
         Self {
             chain: words::ground(&verified.chain),
             chosen: verified.chain.chosen.into(),
+            head: TrustedHead::at(&verified.chain, now),
+            offline: verified.chain.offline,
             heading: words::heading(&verified.binding),
             account: verified.binding.account.clone(),
             purpose: verified.binding.purpose.clone(),
             payments: verified.payments.iter().map(payment).collect(),
             unverified: verified.unverified.iter().map(|gap| words::package_gap(*gap).to_owned()).collect(),
+            assets: amount::list(assets),
             json: serde_json::to_string_pretty(verified).unwrap_or_default(),
         }
     }

@@ -1,6 +1,7 @@
 //! The choice of a chain before a node is asked, and the head that is trusted since.
 
 use louver_client::{light::Choice, trust};
+use louver_viewkeys::report::Ground;
 
 data! {
     /// The choice of a chain before a node is asked. With neither, the node's chain is taken as it is: nothing on it is
@@ -84,6 +85,22 @@ impl From<louver_viewkeys::report::ChainChoice> for ChainChoice {
 impl From<trust::Fingerprint> for Fingerprint {
     fn from(trust::Fingerprint { genesis, needed, authorities }: trust::Fingerprint) -> Self {
         Self { genesis, needed, authorities }
+    }
+}
+
+impl TrustedHead {
+    /// The head that a verdict stands under, at a time in seconds since 1970.
+    pub(crate) fn at(ground: &Ground, now: u64) -> Self {
+        let Ground { genesis_hash, chosen, head, .. } = ground;
+        Self {
+            genesis_hash: genesis_hash.clone(),
+            chosen: (*chosen).into(),
+            height: head.height,
+            hash: head.hash.clone(),
+            time: head.time.unix,
+            age: now.saturating_sub(head.time.unix),
+            is_old: head.is_old,
+        }
     }
 }
 

@@ -113,4 +113,22 @@ impl Package {
         let (node, expectations) = (node.0.clone(), read(expectations)?);
         self.0.verify(node, expectations).await.map(|report| write(&report)).map_err(thrown)
     }
+
+    /// The file by which the package is checked without a node.
+    pub async fn prove(&self, node: &Node) -> Result<Vec<u8>, JsValue> {
+        self.0.prove(node.0.clone()).await.map_err(thrown)
+    }
+
+    /// Checks the package by that file.
+    #[wasm_bindgen(js_name = verifyOffline)]
+    pub async fn verify_offline(
+        &self,
+        proof: JsValue,
+        trust: JsValue,
+        expectations: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (proof, trust, expectations) = (bytes(proof)?, read(trust)?, read(expectations)?);
+        let report = self.0.verify_offline(proof, trust, expectations).await.map_err(thrown)?;
+        Ok(write(&report))
+    }
 }

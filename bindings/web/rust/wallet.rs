@@ -268,6 +268,13 @@ impl Wallet {
         let disclose = async |watch| self.wallet.disclose(account, request, keys, prover, watch).await;
         stoppable(watcher, cancelled(), disclose).await
     }
+
+    /// The file by which what was disclosed is checked without a node.
+    #[wasm_bindgen(js_name = disclosureProof)]
+    pub async fn disclosure_proof(&self, account: JsValue, request: JsValue) -> Result<Vec<u8>, JsValue> {
+        let (account, request) = (read(account)?, read(request)?);
+        self.wallet.disclosure_proof(account, request).await.map_err(thrown)
+    }
 }
 
 fn cancelled() -> DiscloseError {

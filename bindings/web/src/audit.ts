@@ -1,6 +1,6 @@
 // Grants and packages: an auditor opens, checks and reads them.
 
-import type { AuditReport, ContinuedAudit, Expectations, GrantInfo, PackageInfo, PackageReport } from "./data.js";
+import type { AuditReport, ContinuedAudit, Expectations, GrantInfo, PackageInfo, PackageReport, Trust } from "./data.js";
 import { Handle, makeStatic } from "./handle.js";
 import type { Node } from "./node.js";
 import type { WatchOptions } from "./session.js";
@@ -96,5 +96,24 @@ export class Package extends Handle {
    */
   verify(node: Node, expectations: Expectations = {}): Promise<PackageReport> {
     return this.call("verify", [node, expectations]);
+  }
+
+  /**
+   * The file by which anybody checks the package without a node, under the newest block. It shows only what is on the
+   * chain, so anybody may make it, and make it anew later: the account does not sign it. Hand it over beside the package.
+   * Whole blocks are fetched, so that the node does not learn which payments the package is about.
+   */
+  prove(node: Node): Promise<Uint8Array> {
+    return this.call("prove", [node]);
+  }
+
+  /**
+   * Checks the package as {@link Package.verify} does, by a proof file and without a node. The chain is chosen beforehand:
+   * with neither a hash nor a block nothing is guaranteed. Nothing is known of what happened after the head of the proof,
+   * which the report names. The keys that the package is checked with are those that the chosen chain names: this build has
+   * them, or they are in the proof.
+   */
+  verifyOffline(proof: Uint8Array, trust: Trust, expectations: Expectations = {}): Promise<PackageReport> {
+    return this.call("verifyOffline", [proof, trust, expectations]);
   }
 }

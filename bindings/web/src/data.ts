@@ -870,7 +870,7 @@ export type OutputKind = "received" | "change" | "sent";
 /**
  * A disclosure package does not hold what it claims.
  */
-export type PackageError = { code: "NotAPackage"; reason: string } | { code: "NotForThisKey" } | { code: "Sealed" } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Untrue"; item: number; reason: string } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
+export type PackageError = { code: "NotAPackage"; reason: string } | { code: "NotForThisKey" } | { code: "Sealed" } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Untrue"; item: number; reason: string } | { code: "NotProvable" } | { code: "NotAProof"; reason: string } | { code: "ProofOfOtherChain"; reason: string } | { code: "ProofLacks"; reason: string } | { code: "ProofFalse"; reason: string } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
  * A package's statement about itself. It is true once the package was verified.
@@ -915,6 +915,14 @@ export interface PackageReport {
      */
     chosen: ChainChoice;
     /**
+     * The block that everything in the report stands under, which the chain's authorities sealed.
+     */
+    head: TrustedHead;
+    /**
+     * Whether it was checked by a proof file, without a node: nothing is known of what happened after the head.
+     */
+    offline: boolean;
+    /**
      * Its reader, its challenge, the time it was made and the time until which it is valid: show this first. It
      * has words of a stranger: show it as plain text.
      */
@@ -935,6 +943,10 @@ export interface PackageReport {
      * The gaps of this check: statements that it does not prove.
      */
     unverified: string[];
+    /**
+     * The assets of the chain that are known, for reading the amounts.
+     */
+    assets: Asset[];
     /**
      * The whole report as JSON, as `louver audit package --json` writes it. Store this one.
      */

@@ -280,6 +280,15 @@ export class Wallet extends Handle {
   disclose(account: number, request: PackageRequest, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<Uint8Array> {
     return this.call("disclose", [account, request, keys, prover], options ?? {});
   }
+
+  /**
+   * The file by which a reader without a node checks the package that `disclose` makes of the same request, under the newest
+   * block. Hand it over beside the package. It shows only what is on the chain, and whoever can read the package makes it
+   * anew later (`Package.prove`). Whole blocks are fetched, so that the node does not learn which payments it is about.
+   */
+  disclosureProof(account: number, request: PackageRequest): Promise<Uint8Array> {
+    return this.call("disclosureProof", [account, request]);
+  }
 }
 
 /** A birthday as the library takes it. */

@@ -280,7 +280,18 @@ export const life: Suite = {
       const altered = bytes.slice();
       altered[altered.length - 1]! ^= 1;
       const forged = await louver.Package.read(altered);
+      const proof = await shown.prove(node);
+      const { genesisHash } = await node.status();
+      const flipped = proof.slice();
+      flipped[flipped.length - 400]! ^= 1;
+      const check = (proof: Uint8Array, genesisHash?: string) => shown.verifyOffline(proof, { genesisHash }, { auditor: "Ada & Co", nonce });
       return {
+        offline: await check(proof, genesisHash),
+        unchosen: (await check(proof)).payments.map(({ assurance }) => assurance),
+        foreign: await help.fault(check(proof, "07".repeat(32))),
+        flipped: await help.fault(check(flipped, genesisHash)),
+        torn: await help.fault(check(proof.slice(0, -1), genesisHash)),
+        notHex: await help.fault(check(proof, "07")),
         early, address,
         info: await shown.info(),
         report: await shown.verify(node, { auditor: "Ada & Co", nonce }),
@@ -299,6 +310,13 @@ export const life: Suite = {
     assert.deepEqual(payment?.amount, { asset: 1n, value: 700n });
     assert.equal(payment?.memo, "invoice 7");
     assert.equal(payment?.recipient, seen.address);
+    assert.deepEqual(seen.offline.payments.map(({ place, amount, memo }) => ({ place, amount, memo })), seen.report.payments.map(({ place, amount, memo }) => ({ place, amount, memo })));
+    assert.deepEqual([seen.offline.offline, seen.offline.chosen, seen.offline.payments[0]?.assurance], [true, "genesis", "guaranteed"]);
+    assert.deepEqual(seen.unchosen, ["chainNotChosen"]);
+    assert.equal(seen.foreign, "package.ProofOfOtherChain");
+    assert.match(seen.flipped, /^package\.(ProofFalse|NotAProof)$/);
+    assert.equal(seen.torn, "package.NotAProof");
+    assert.equal(seen.notHex, "package.Node > node.Choice");
     assert.equal(seen.other, "package.OtherReader");
     assert.equal(seen.stale, "package.Nonce");
     assert.equal(seen.forged, "package.Signature");

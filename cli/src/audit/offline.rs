@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use louver_circuits::{disclosure::DisclosureVerifier, keyset::KeySet};
 use louver_client::{
-    ClientError,
+    keys::KeyFetchError,
     offline::{OfflineError, OfflineProof, ShownChain},
     trust::Trust,
 };
@@ -18,7 +17,6 @@ use crate::{
     exit::{Failure, Kind},
     file,
     json::{audit::ProofWritten, quantity::Moment},
-    keys,
 };
 
 impl From<OfflineError> for Failure {
@@ -30,7 +28,12 @@ impl From<OfflineError> for Failure {
             OfflineError::LacksTransaction { .. } | OfflineError::LacksAsset { .. } => "proof_lacks",
             _ => "not_verified",
         };
-        Self::new(Kind::Expectation, code, error)
+        match code {
+            "proof_lacks" => {
+                Self::new(Kind::Expectation, code, format!("{error}, with `louver audit prove`"))
+            }
+            _ => Self::new(Kind::Expectation, code, error),
+        }
     }
 }
 
@@ -44,7 +47,7 @@ pub(crate) fn beside(package: &Path) -> PathBuf {
 /// Makes a package's proof under the newest head and writes it, in place of an older one. `None` if the chain does not
 /// have the package's transactions.
 pub(crate) fn write(client: &Client, package: &Package, out: &Path) -> Result<Option<ProofWritten>, Failure> {
-    let made: Result<_, ClientError> = block_on(client.connection().offline_proof(package));
+    let made: Result<_, KeyFetchError> = block_on(client.connection().offline_proof(package));
     let Some(proof) = made? else { return Ok(None) };
     file::replace(out, &proof.to_bytes(), file::Readers::Owner)?;
     let head = proof.head().ok_or_else(|| Failure::node("the chain has no block yet"))?;
@@ -78,14 +81,4 @@ pub(crate) fn check(
     let shown = proof.check(trust, now)?;
     shown.covers(package)?;
     Ok(shown)
-}
-
-/// A verifier with the keys that the chain names: those of this build, or of a folder.
-pub(super) fn verifier(shown: &ShownChain, folder: Option<&Path>) -> Result<DisclosureVerifier, Failure> {
-    let mut keys = KeySet::of(&shown.genesis)?;
-    if let Some(folder) = folder {
-        keys = keys.with_folder(folder)?;
-    }
-    let keys = keys.with_rules(&shown.rules)?.with_store(keys::store()?);
-    Ok(keys.disclosure_verifier()?)
 }

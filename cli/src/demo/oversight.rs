@@ -331,7 +331,7 @@ impl Play {
         };
         let find = |height, txid: &_| shown.found.get(height, txid);
         let verified = package
-            .verify(&reading, &names(&shown.assets), &self.verifier, find)
+            .verify(&reading, &names(&shown.assets), &shown.verifier()?, find)
             .map_err(Failure::expectation)?;
         self.stage.tell(&Step {
             name: "offline",

@@ -20,7 +20,13 @@ use super::{
     proving::{Proof, TRIES},
     requests,
 };
-use crate::{api::path, error::ClientError, offline::OfflineProof, trust::Trust};
+use crate::{
+    api::path,
+    error::ClientError,
+    keys::KeyFetchError,
+    offline::{OfflineProof, checks_disclosures},
+    trust::Trust,
+};
 
 /// A transaction before the head under which it is shown is known.
 struct Placed {
@@ -35,14 +41,40 @@ impl Connection {
     /// names: the package is false, or its block is not final yet.
     ///
     /// # Errors
-    /// Those of the node and of the transport. They say nothing about the package.
-    pub async fn offline_proof(&self, package: &Package) -> Result<Option<OfflineProof>, ClientError> {
+    /// Those of the node and of the transport, and of keys that the chain does not name. They say nothing about the package.
+    pub async fn offline_proof(&self, package: &Package) -> Result<Option<OfflineProof>, KeyFetchError> {
         let wanted = package.items().iter().map(|item| (item.height, item.txid)).collect();
         let named = package.items().iter().filter_map(|item| Some(item.amount()?.0)).collect();
-        self.prove_offline(&wanted, named).await
+        self.offline_proof_of(&wanted, named).await
     }
 
-    /// [`Self::offline_proof`] of transactions, and of assets besides those that they name in public.
+    /// [`Self::offline_proof`] of transactions by their heights, and of assets besides those that they name in public: for a
+    /// package that is sealed to somebody else.
+    ///
+    /// # Errors
+    /// As [`Self::offline_proof`].
+    pub async fn offline_proof_of(
+        &self,
+        wanted: &BTreeSet<(u32, TxId)>,
+        named: BTreeSet<AssetId>,
+    ) -> Result<Option<OfflineProof>, KeyFetchError> {
+        let Some(proof) = self.prove_offline(wanted, named).await? else { return Ok(None) };
+        Ok(Some(OfflineProof { keys: self.keys_of_disclosures().await?, ..proof }))
+    }
+
+    /// The files of the verifying keys that disclosures on the chain are checked with, without those that builds have.
+    async fn keys_of_disclosures(&self) -> Result<Vec<Vec<u8>>, KeyFetchError> {
+        let keys = self.keys().await?;
+        let mut files = Vec::new();
+        for key in keys.lacks_verifying().iter().filter(|key| checks_disclosures(key)) {
+            let file = self.verifying_key(key).await?;
+            keys.add_verifying(&file)?;
+            files.push(file);
+        }
+        Ok(files)
+    }
+
+    /// The same, without keys.
     pub(super) async fn prove_offline(
         &self,
         wanted: &BTreeSet<(u32, TxId)>,
@@ -125,7 +157,8 @@ impl Connection {
             let (block, history) = self.header_under(height, &head).await?;
             transactions.push(ChainProof { shown, place, block, history, head: sealed.clone() });
         }
-        let proof = OfflineProof { genesis: self.genesis.clone(), proven, transactions };
+        let keys = Vec::new();
+        let proof = OfflineProof { genesis: self.genesis.clone(), proven, transactions, keys };
         match proof.check(&Trust::FirstContact, now) {
             Ok(_) => Ok(proof),
             Err(error) => Err(ClientError::answer(error)),

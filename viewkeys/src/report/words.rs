@@ -186,8 +186,13 @@ pub fn ground(ground: &Ground) -> Vec<String> {
         0 => "before its first block".to_owned(),
         height => format!("up to block {height} of {}, which its authorities sealed{old}", time(&head.time)),
     };
-    let after = "from a proof file, without a node: whether anything happened after that block is not known";
-    let after = ground.offline.then(|| after.to_owned());
+    let after = match head.is_old {
+        false => "",
+        true => ". The block is old: anybody can renew the proof through a node",
+    };
+    let after = ground.offline.then(|| {
+        format!("from a proof file, without a node: whether anything happened after that block is not known{after}")
+    });
     [chain, read].into_iter().chain(after).collect()
 }
 

@@ -1,5 +1,5 @@
-use louver_circuits::disclosure::DisclosureProveError;
-use louver_client::{ClientError, audit::AuditFailure, keys::KeyFetchError};
+use louver_circuits::{disclosure::DisclosureProveError, keyset::KeySetError};
+use louver_client::{ClientError, audit::AuditFailure, keys::KeyFetchError, offline::OfflineError};
 use louver_core::{keys::SigningError, text::visible};
 use louver_viewkeys::{
     grant,
@@ -314,6 +314,34 @@ fault! {
             /// The fault in it, for people.
             reason: String,
         },
+        /// The chain does not have a transaction that the package names in the block that it names: the package is false, or
+        /// the node is behind.
+        #[error("the chain does not have a transaction of the package in the block that the package names")]
+        NotProvable,
+        /// The file is not an offline proof: it is another file, or was altered.
+        #[error("not an offline proof: {reason}")]
+        NotAProof {
+            /// The fault in it.
+            reason: String,
+        },
+        /// The proof is of another chain than the chosen one, or is not shown to stand on the chosen block.
+        #[error("{reason}")]
+        ProofOfOtherChain {
+            /// The difference.
+            reason: String,
+        },
+        /// The proof does not show a transaction or an asset of the package: it belongs to another package.
+        #[error("{reason}")]
+        ProofLacks {
+            /// The part that it lacks.
+            reason: String,
+        },
+        /// The proof is false: it was forged or altered, or its head is not final.
+        #[error("the offline proof is false: {reason}")]
+        ProofFalse {
+            /// The fault in it.
+            reason: String,
+        },
         /// The chain's verifying keys cannot be used: they are refused, or it is a development chain and this is a
         /// production build.
         #[error("the chain's keys cannot be used: {reason}")]
@@ -355,6 +383,27 @@ impl From<EnvelopeError> for PackageError {
             EnvelopeError::Expired(_) => Self::Expired,
             EnvelopeError::Signature => Self::Signature,
             error => Self::NotAPackage { reason: error.to_string() },
+        }
+    }
+}
+
+impl PackageError {
+    pub(crate) fn no_keys(error: KeySetError) -> Self {
+        Self::NoKeys { reason: error.to_string() }
+    }
+}
+
+impl From<OfflineError> for PackageError {
+    fn from(error: OfflineError) -> Self {
+        let reason = error.to_string();
+        match error {
+            OfflineError::OtherGenesis { .. }
+            | OfflineError::OtherBlock { .. }
+            | OfflineError::OtherHead { .. } => Self::ProofOfOtherChain { reason },
+            OfflineError::LacksTransaction { .. } | OfflineError::LacksAsset { .. } => {
+                Self::ProofLacks { reason }
+            }
+            _ => Self::ProofFalse { reason },
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use louver_client::{apart::apart, clock, package::choose};
-use louver_core::transaction::TxId;
+use louver_core::{encoding::Encode, transaction::TxId};
 use louver_viewkeys::{
     grant, package,
     signed::{Asked, ReaderId, Terms},
@@ -12,8 +12,8 @@ use louver_wallet::account::AccountNumber;
 
 use super::Wallet;
 use crate::{
-    Circuit, DiscloseError, GrantRequest, PackageRequest, Prover, SpendingKeys, WalletError, Watch,
-    disclosure::bytes32,
+    Circuit, DiscloseError, GrantRequest, PackageRequest, Prover, ProverError, SpendingKeys, WalletError,
+    Watch, disclosure::bytes32,
 };
 
 const DAY: u64 = 86_400;
@@ -57,19 +57,12 @@ impl Wallet {
         prover: Arc<Prover>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Vec<u8>, DiscloseError> {
-        let wrong = |what: &str| DiscloseError::Hexadecimal { what: what.to_owned() };
-        let txid = TxId(bytes32(&request.txid).ok_or_else(|| wrong("transaction's id"))?);
         let asked = match &request.nonce {
             Some(nonce) => Asked::Nonce(bytes32(nonce).ok_or_else(|| wrong("nonce"))?),
             None => Asked::Nothing,
         };
         self.prepare(&prover, watch.clone()).await?;
-        let number = AccountNumber(account);
-        let (output, show) = (request.output, request.detail.into());
-        let chosen = self.0.with(move |engine| choose(engine, number, txid, output, show)).await?;
-        if chosen.is_empty() {
-            return Err(DiscloseError::Nothing);
-        }
+        let chosen = self.choose(account, &request).await?;
         let reader = ReaderId { name: request.auditor, recipient: request.recipient };
         let terms = self.terms(reader, asked, request.purpose, request.days);
         let request = package::PackageRequest { terms, chosen };
@@ -79,9 +72,45 @@ impl Wallet {
         let proofs = prover.prove_notes(draft.statements(), draft.opening(), watch.as_ref()).await?;
         Ok(draft.sign(proofs, &key, &mut rand::rng())?.to_file()?)
     }
+
+    /// The file by which a reader without a node checks the package that [`Wallet::disclose`] makes of the same request, under
+    /// the newest block. Hand it over beside the package. It shows only what is on the chain, and whoever can read the package
+    /// makes it anew later ([`crate::Package::prove`]). Whole blocks are fetched, so that the node does not learn which
+    /// payments it is about.
+    pub async fn disclosure_proof(
+        &self,
+        account: u32,
+        request: PackageRequest,
+    ) -> Result<Vec<u8>, DiscloseError> {
+        let chosen = self.choose(account, &request).await?;
+        let wanted = chosen.iter().map(|chosen| (chosen.height, chosen.txid)).collect();
+        let named = chosen.iter().filter_map(|chosen| match &chosen.what {
+            package::What::Note { note, .. } => Some(note.asset()),
+            package::What::Crossing(_) => None,
+        });
+        let made = self.0.node.connection().offline_proof_of(&wanted, named.collect()).await;
+        // A transaction that the wallet knows is there as soon as its block is final.
+        Ok(made.map_err(ProverError::from)?.ok_or(DiscloseError::NotMined)?.to_bytes())
+    }
+}
+
+fn wrong(what: &str) -> DiscloseError {
+    DiscloseError::Hexadecimal { what: what.to_owned() }
 }
 
 impl Wallet {
+    /// The payments that a request opens.
+    async fn choose(
+        &self,
+        account: u32,
+        request: &PackageRequest,
+    ) -> Result<Vec<package::Chosen>, DiscloseError> {
+        let txid = TxId(bytes32(&request.txid).ok_or_else(|| wrong("transaction's id"))?);
+        let (number, output, show) = (AccountNumber(account), request.output, request.detail.into());
+        let chosen = self.0.with(move |engine| choose(engine, number, txid, output, show)).await?;
+        if chosen.is_empty() { Err(DiscloseError::Nothing) } else { Ok(chosen) }
+    }
+
     /// The terms of a disclosure that is made now.
     fn terms(&self, reader: ReaderId, asked: Asked, purpose: String, days: u32) -> Terms {
         let genesis = self.0.node.genesis();

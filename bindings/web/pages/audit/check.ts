@@ -1,6 +1,6 @@
 // A check, from the file to the report.
 
-import { type AuditorKey, type AuditReport, type Expectations, Grant, type GrantInfo, LouverError, type Node, Package, type PackageInfo, type PackageReport } from "louver";
+import { type AuditorKey, type AuditReport, type Expectations, Grant, type GrantInfo, LouverError, type Node, type NodeOptions, Package, type PackageInfo, type PackageReport } from "louver";
 
 import { announce } from "../shared/dom.js";
 import { count, time } from "../shared/format.js";
@@ -36,6 +36,10 @@ export interface Refused {
 /** The means of a check. */
 export interface Means {
   node: () => Promise<Node>;
+  /** The chain that is meant, for a check without a node. */
+  choice: Pick<NodeOptions, "genesisHash" | "pin">;
+  /** The proof of a package, if there is one: it is then checked without a node. */
+  proof: Handed | undefined;
   key: AuditorKey | undefined;
   demands: Expectations;
   /** The audits that were made before. */
@@ -58,6 +62,12 @@ const PACKAGE_STEPS = [
   ["demands", "It says what it must say, and has not expired"],
   ["signature", "The account signed it"],
   ["ledger", "Each payment is on the ledger, and the account was part of it"],
+] as const;
+
+const OFFLINE_STEPS = [
+  ["open", "The package and its proof are opened"],
+  ["chain", "The proof is of the chain, and leads to a block that its authorities sealed"],
+  ...PACKAGE_STEPS.slice(2),
 ] as const;
 
 const UNKNOWN_STEPS = [["open", "The file is opened"]] as const;
@@ -131,16 +141,20 @@ function goneOn(before: KeptAudit | undefined, lastHeight: number | undefined, r
     : ` An earlier check in this tab has read them up to block ${before.lastHeight}.`;
 }
 
-async function checkPackage(place: HTMLElement, file: Handed, disclosure: Package, { node, demands }: Means): Promise<CheckedPackage | Refused> {
-  const steps = new Steps(place, PACKAGE_STEPS);
+async function checkPackage(place: HTMLElement, file: Handed, disclosure: Package, means: Means): Promise<CheckedPackage | Refused> {
+  const { node, choice, proof, demands } = means;
+  const steps = new Steps(place, proof ? OFFLINE_STEPS : PACKAGE_STEPS);
   let step = "open";
   try {
     const info = await disclosure.info();
     steps.set("open", "passed", `A disclosure package of ${count(info.payments, "payment")}, to be shown until ${time(info.expires)}.`);
     step = "chain";
     steps.set("chain", "going");
-    const report = await disclosure.verify(await node(), demands);
-    for (const name of ["chain", "demands", "signature"]) steps.set(name, "passed");
+    const report = proof
+      ? await disclosure.verifyOffline(proof.bytes, choice, demands)
+      : await disclosure.verify(await node(), demands);
+    for (const name of ["demands", "signature"]) steps.set(name, "passed");
+    steps.set("chain", "passed", proof && `Block ${report.head.height} of ${time(report.head.time)}. No node was asked.`);
     steps.set("demands", "passed", demanded(demands));
     steps.set("ledger", "passed", count(report.payments.length, "payment"));
     return { kind: "package", file: file.name, info, report, demands };
@@ -168,7 +182,9 @@ function stepOf(error: unknown): string | undefined {
     if (fault.code === "Blocks") return "ledger";
   }
   if (fault.concept === "package") {
-    if (fault.code === "OtherChain" || fault.code === "OtherPool" || fault.code === "NoKeys") return "chain";
+    if (fault.code === "NotAProof") return "open";
+    if (["OtherChain", "OtherPool", "NoKeys", "ProofOfOtherChain", "ProofFalse"].includes(fault.code)) return "chain";
+    if (fault.code === "ProofLacks") return "ledger";
     if (["Expectation", "OtherAccount", "OtherReader", "Nonce", "Expired"].includes(fault.code)) return "demands";
     if (fault.code === "Signature") return "signature";
     if ("item" in fault) return "ledger";
@@ -184,6 +200,9 @@ function refuse(steps: Steps, step: string, why: unknown): Refused {
 /** How packages begin. */
 const PACKAGE = "LVDISCL";
 
+/** How offline proofs begin. */
+const PROOF = "LouverOfflineProof";
+
 /** How files of `age` begin, in binary and as text. */
 const SEALED = ["age-encryption.org/v1", "-----BEGIN AGE ENCRYPTED FILE-----"];
 
@@ -191,6 +210,11 @@ const SEALED = ["age-encryption.org/v1", "-----BEGIN AGE ENCRYPTED FILE-----"];
 export function isKeyFile({ bytes }: Handed): boolean {
   if (bytes.length > 4096) return false;
   return /^AGE-SECRET-KEY-/m.test(new TextDecoder().decode(bytes));
+}
+
+/** Whether a file is the proof of a package, by its first bytes or its name: an altered one is told as such. */
+export function isProof({ name, bytes }: Handed): boolean {
+  return begins(bytes, PROOF) || (name.endsWith(".proof") && !begins(bytes, PACKAGE));
 }
 
 function begins(bytes: Uint8Array, start: string): boolean {

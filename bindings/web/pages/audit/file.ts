@@ -1,4 +1,4 @@
-// The file to check: dropped or chosen; and what a package has to say.
+// The files to check: dropped or chosen; and what a package has to say.
 
 import type { Expectations } from "louver";
 
@@ -12,28 +12,41 @@ export interface Handed {
   bytes: Uint8Array;
 }
 
-/** The most that is read of a file: no grant and no package is as large. */
+/** The files that a check is about. */
+export interface AtHand {
+  /** A grant or a package. */
+  file?: Handed | undefined;
+  /** The proof that stands beside a package: by it the package is checked without a node. */
+  proof?: Handed | undefined;
+}
+
+/** The most that is read of a file: no grant, no package and no proof is as large. */
 const MOST = 16 * 1024 * 1024;
 
-/** The part of the page that takes the file. */
+/** The part of the page that takes the files. */
 export class FilePanel {
-  readonly #chosen = el("p", { class: "chosen", hidden: true });
+  readonly #chosen = el("div", { class: "chosen", hidden: true });
   readonly #trouble = el("p", { class: "fault", role: "alert" });
   readonly #zone: HTMLElement;
   readonly #account = field({ label: "Account", control: mono("expect-account"), hint: "The id that you know it by: lvraid1…" });
   readonly #auditor = field({ label: "Name of the reader", control: input({ id: "expect-auditor" }), hint: "Exactly as you gave it to whoever discloses" });
   readonly #nonce = field({ label: "Challenge", control: mono("expect-nonce"), hint: "64 digits that you made up for this one package, so that no older one passes" });
 
-  /** `take` is called with each file, `again` when the same one is to be checked with other demands. */
+  /**
+   * `take` is called with the files that came together, `again` when those at hand are to be checked with other demands, and
+   * `leave` when the proof is to be left aside.
+   */
   constructor(
     place: HTMLElement,
-    private readonly take: (file: Handed) => void,
+    private readonly take: (files: readonly Handed[]) => void,
     again: () => void,
+    private readonly leave: () => void,
   ) {
+    const choose = fileButton("Choose a file", "audit-file", (...files) => void this.#read(files), { kind: "main", several: true });
     this.#zone = el("div", { class: "drop" },
       el("p", { class: "drop-title" }, "Drop a grant or a package here"),
-      el("p", { class: "hint" }, "Which of them it is shows when it is opened."),
-      el("div", { class: "actions" }, fileButton("Choose a file", "audit-file", (file) => void this.#read(file), "main")));
+      el("p", { class: "hint" }, "Which of them it is shows when it is opened. With the proof beside a package (.proof), no node is asked."),
+      el("div", { class: "actions" }, choose));
     replace(place, this.#zone, this.#chosen, this.#trouble, this.#demands(again));
     this.#watchDrops();
   }
@@ -67,22 +80,34 @@ export class FilePanel {
         el("div", { class: "actions" }, button("Make a challenge", challenge), submit("Check with these"))));
   }
 
-  async #read(file: File): Promise<void> {
+  /** Says which files are at hand. */
+  show({ file, proof }: AtHand): void {
+    this.#chosen.hidden = !file && !proof;
+    const named = ({ name, bytes }: Handed) => [el("strong", { class: "wrap" }, name), ` (${bytes.length.toLocaleString("en")} bytes)`];
+    replace(this.#chosen,
+      file && el("p", {}, "At hand: ", named(file)),
+      proof && el("p", {}, file ? "Its proof: " : "At hand, a proof: ", named(proof)),
+      proof && !file && el("p", { class: "unsaved" }, "The proof shows the chain. Drop the package that it stands beside as well."),
+      proof && el("div", { class: "actions" }, button(file ? "Leave the proof aside and ask the node" : "Leave it aside", this.leave, "quiet")));
+  }
+
+  /** Reads files that came together. */
+  async #read(files: readonly File[]): Promise<void> {
     this.#trouble.textContent = "";
-    if (file.size > MOST) {
-      this.#trouble.textContent = "That file is larger than any grant or package. See that you chose the one that you were sent.";
-      return;
+    const read: Handed[] = [];
+    for (const file of files) {
+      if (file.size > MOST) {
+        this.#trouble.textContent = `${file.name} is larger than any grant, package or proof. See that you chose the file that you were sent.`;
+        return;
+      }
+      try {
+        read.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+      } catch {
+        this.#trouble.textContent = `The browser could not read ${file.name}. Choose it once more; a folder cannot be read.`;
+        return;
+      }
     }
-    let bytes: Uint8Array;
-    try {
-      bytes = new Uint8Array(await file.arrayBuffer());
-    } catch {
-      this.#trouble.textContent = "The browser could not read that file. Choose it once more; a folder cannot be read.";
-      return;
-    }
-    this.#chosen.hidden = false;
-    replace(this.#chosen, "At hand: ", el("strong", { class: "wrap" }, file.name), ` (${file.size.toLocaleString("en")} bytes)`);
-    this.take({ name: file.name, bytes });
+    this.take(read);
   }
 
   #watchDrops(): void {
@@ -102,10 +127,8 @@ export class FilePanel {
       event.preventDefault();
       depth = 0;
       mark();
-      const files = event.dataTransfer?.files;
-      const file = files?.[0];
-      if (file) void this.#read(file);
-      if (files && files.length > 1) announce("One file at a time: the first was taken.");
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) void this.#read(files);
     });
   }
 }

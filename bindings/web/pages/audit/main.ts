@@ -2,16 +2,16 @@
 
 import "./styles.css";
 
-import { type Asset, LouverError, Node, type NodeStatus } from "louver";
+import { LouverError, Node, type NodeStatus } from "louver";
 
 import { button, failure } from "../shared/controls.js";
 import { announce, byId, el, focus, replace } from "../shared/dom.js";
 import { count, passed } from "../shared/format.js";
 import { NODE } from "../shared/node.js";
 import { explain } from "../shared/words.js";
-import { check, type Checked, isKeyFile, type Refused } from "./check.js";
+import { check, type Checked, isKeyFile, isProof, type Refused } from "./check.js";
 import { ChoicePanel } from "./choice.js";
-import { FilePanel, type Handed } from "./file.js";
+import { type AtHand, FilePanel } from "./file.js";
 import { KeptAudits } from "./kept.js";
 import { KeyPanel } from "./key.js";
 import { grantReport, packageReport, type View } from "./report.js";
@@ -27,7 +27,7 @@ const place = {
 };
 
 let connection: Promise<Node> | undefined;
-let atHand: Handed | undefined;
+let atHand: AtHand = {};
 let running: AbortController | undefined;
 let view: View | undefined;
 let awaitsKey = false;
@@ -47,17 +47,28 @@ const keys = new KeyPanel(byId("key"), () => {
   keeping.remove();
 });
 
-const files = new FilePanel(byId("file"), (file) => {
-  if (isKeyFile(file)) {
-    void keys.load(new TextDecoder().decode(file.bytes));
-    return;
-  }
-  atHand = file;
-  void run();
+const files = new FilePanel(byId("file"), (handed) => {
+  const key = handed.find(isKeyFile);
+  if (key) void keys.load(new TextDecoder().decode(key.bytes));
+  const rest = handed.filter((file) => file !== key);
+  const [file, more] = rest.filter((file) => !isProof(file));
+  const proof = rest.find(isProof);
+  if (more) announce("One grant or package at a time: the first was taken.");
+  if (!file && !proof) return;
+  // A proof that had its package does not stand beside the next one.
+  const waiting = file && atHand.file ? undefined : atHand.proof;
+  atHand = { file: file ?? atHand.file, proof: proof ?? waiting };
+  files.show(atHand);
+  if (atHand.file) void run();
+  else announce("The proof is at hand. Drop its package as well.");
 }, () => {
-  if (atHand) return run();
+  if (atHand.file) return run();
   announce("Choose a file first.");
   return Promise.resolve();
+}, () => {
+  atHand = { file: atHand.file };
+  files.show(atHand);
+  if (atHand.file) void run();
 });
 
 /** The chain of the page's own node. A failed connection is tried anew. */
@@ -87,9 +98,9 @@ async function showChain(): Promise<void> {
   }
 }
 
-/** Checks the file at hand. A check that still runs is stopped first. */
+/** Checks the files at hand. A check that still runs is stopped first. */
 async function run(): Promise<void> {
-  const file = atHand;
+  const { file, proof } = atHand;
   if (!file) return;
   running?.abort();
   const stop = (running = new AbortController());
@@ -103,7 +114,7 @@ async function run(): Promise<void> {
   focus(byId("check-title"));
   const steps = el("div");
   replace(place.steps, steps);
-  const result = await check(steps, file, { node, key: keys.key, demands: files.expectations, audits, stop });
+  const result = await check(steps, file, { node, choice: choice.options, proof, key: keys.key, demands: files.expectations, audits, stop });
   // Another check may have begun meanwhile: this one's outcome is nobody's any more.
   if (running !== stop) return;
   running = undefined;
@@ -127,15 +138,16 @@ function refuse({ why }: Refused): void {
 async function show(checked: Checked): Promise<void> {
   // The report stands without what the node says beside it: it may be gone by now.
   let status: NodeStatus | undefined;
-  let assets: readonly Asset[] = [];
   try {
-    status = await (await node()).status();
-    tellChain(status);
-    if (checked.kind === "package") assets = await (await node()).assets();
+    // A check without a node stays one.
+    if (checked.kind === "grant" || !checked.report.offline) {
+      status = await (await node()).status();
+      tellChain(status);
+    }
   } catch {
-    // Amounts are then in the smallest unit.
+    // The report has what it needs.
   }
-  view = checked.kind === "grant" ? grantReport(checked, status) : packageReport(checked, status, assets);
+  view = checked.kind === "grant" ? grantReport(checked, status) : packageReport(checked);
   replace(place.view, view.element);
   place.report.hidden = false;
   focus(byId("report-title"));

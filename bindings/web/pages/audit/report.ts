@@ -1,10 +1,10 @@
 // The report of an audit, and that of a package, as the page shows them.
 
-import type { Assurance, ChainChoice, NodeStatus } from "louver";
+import type { Assurance, AuditReport, NodeStatus, PackageReport } from "louver";
 
 import { button, download, notice } from "../shared/controls.js";
 import { type Child, el } from "../shared/dom.js";
-import { amount, count, list, machineTime, shortId, time } from "../shared/format.js";
+import { amount, count, list, machineTime, passed, shortId, time } from "../shared/format.js";
 import { DIRECTIONS, picture } from "../shared/picture.js";
 import { LABELS, mark, meanings } from "./assurance.js";
 import { chart } from "./chart.js";
@@ -58,12 +58,12 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
 }
 
 /** The report of a package. */
-export function packageReport({ report, info, demands, file }: CheckedPackage, status: NodeStatus | undefined, assets: Parameters<typeof amount>[1]): View {
+export function packageReport({ report, info, demands, file }: CheckedPackage): View {
   const rows = report.payments.map((payment) => el("tr", {},
     el("td", { class: "number block" }, String(payment.place.height), el("time", { datetime: machineTime(payment.place.time) }, time(payment.place.time))),
     el("td", {}, mark(payment.assurance)),
     el("th", { scope: "row" }, payment.title),
-    el("td", { class: "number" }, amount(payment.amount, assets)),
+    el("td", { class: "number" }, amount(payment.amount, report.assets)),
     el("td", { class: "detail" }, el("span", { title: payment.recipient }, payment.detail)),
     el("td", { class: "detail" }, memo(payment.written) || el("span", { class: "unshown" }, "none shown"),
       el("span", { class: "txid" }, "in ", el("code", { title: payment.place.txid }, shortId(payment.place.txid))))));
@@ -79,7 +79,8 @@ export function packageReport({ report, info, demands, file }: CheckedPackage, s
         ["Made, says its owner", time(info.issued)],
         ["May be shown until", time(info.expires)],
         ["Your demands", demanded(demands)],
-        ["Chain", status && el("code", { class: "mono" }, status.genesisHash)],
+        ["Chain", el("code", { class: "mono" }, report.head.genesisHash)],
+        ["Read", report.offline && "from the proof beside it, without a node"],
         ["File", file],
         ["Checked", clock()])),
     card("Payments", tally(report.payments),
@@ -92,12 +93,12 @@ export function packageReport({ report, info, demands, file }: CheckedPackage, s
   return { element, beforePrint: () => {} };
 }
 
-/** The chain that a verdict stands on, in its own words; a warning if nobody chose it. */
-function ground({ chain, chosen }: { chain: readonly string[]; chosen: ChainChoice }): HTMLElement {
+/** The chain that a verdict stands on, in its own words; a warning if nobody chose it, or if a proof is old. */
+function ground({ chain, chosen, offline, head }: Pick<AuditReport, "chain" | "chosen"> & Partial<Pick<PackageReport, "offline" | "head">>): HTMLElement {
   const lines = chain.map((line) => el("p", { class: "wrap" }, line.charAt(0).toUpperCase() + line.slice(1) + "."));
-  return chosen === "nothing"
-    ? notice("warn", "On a chain that you have not chosen: nothing is guaranteed", lines)
-    : el("div", { class: "soft ground" }, lines);
+  if (chosen === "nothing") return notice("warn", "On a chain that you have not chosen: nothing is guaranteed", lines);
+  if (offline && head?.isOld) return notice("warn", `The proof is ${passed(head.age)} old: what happened since is not known`, lines);
+  return el("div", { class: "soft ground" }, lines);
 }
 
 function card(title: string, ...children: readonly Child[]): HTMLElement {

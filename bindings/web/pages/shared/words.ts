@@ -113,6 +113,11 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     Signature: ["The account did not sign this package.", "Do not rely on it: it was altered or forged."],
     NotOnLedger: ({ item }) => [`Payment ${item + 1} is not on the ledger.`, "Do not rely on the package. If the payment is very new, check it again later."],
     Untrue: ({ item, reason }) => [`Payment ${item + 1} is not what the package says.`, `Do not rely on the package: ${reason}.`],
+    NotProvable: ["The chain does not have a payment of the package where the package says.", "Do not rely on the package. If the payment is very new, try again later."],
+    NotAProof: ({ reason }) => ["The file beside the package is not an offline proof.", `It is another file, or it was altered on its way. Ask for it again, or leave it aside and ask the node: ${reason}.`],
+    ProofOfOtherChain: ({ reason }) => ["The proof is not of the chain that you chose.", `Do not rely on it: whoever made it may have made that chain as well. It says: ${reason}.`],
+    ProofLacks: ({ reason }) => ["The proof does not show what the package names.", `It may stand beside another package. Anybody can make it anew, or leave it aside and ask the node: ${reason}.`],
+    ProofFalse: ({ reason }) => ["The proof is false.", `Do not rely on it: it was altered or forged. Anybody can make it anew, or leave it aside and ask the node: ${reason}.`],
     NoKeys: ["This chain has no key to check the package’s proofs with.", "Open this page at a node of the chain that the package is for."],
   },
   paymentList: {

@@ -149,9 +149,21 @@ function effect(app: App, { txid, status, outputs }: HistoryEntry, isFull: boole
   ];
 }
 
-function made(app: App, { txid, auditor, days }: PackageRequest, bytes: Uint8Array): View {
+function made(app: App, request: PackageRequest, bytes: Uint8Array): View {
+  const { txid, auditor, days } = request;
   const name = `louver-${txid.slice(0, 8)}.disclosure`;
   const save = button("Download the file", () => download(name, bytes), "main");
+  const trouble = el("div", {});
+  /** Makes the proof when it is asked for: the node then hears of the blocks that it is about. */
+  const prove = async () => {
+    replace(trouble);
+    try {
+      const { wallet, account } = app.opened;
+      download(`${name}.proof`, await wallet.disclosureProof(account.number, request));
+    } catch (error) {
+      replace(trouble, failure(error, app.assets));
+    }
+  };
   return {
     title: "The proof is ready",
     first: save,
@@ -160,6 +172,9 @@ function made(app: App, { txid, auditor, days }: PackageRequest, bytes: Uint8Arr
       el("div", { class: "card" },
         el("dl", { class: "facts" }, el("dt", {}, "File"), el("dd", { class: "mono wrap" }, name), el("dt", {}, "Size"), el("dd", { class: "number" }, count(bytes.length, "byte"))),
         el("div", { class: "actions" }, save, button("Back to the history", () => go(app, "history")))),
+      el("div", { class: "card" },
+        el("p", {}, "With a proof beside it, the file can be checked without a node. The proof shows only what is on the chain, up to its newest block, and anybody can renew it."),
+        el("div", { class: "actions" }, button("Download its proof", () => void prove())), trouble),
     ],
   };
 }

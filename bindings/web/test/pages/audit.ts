@@ -19,6 +19,7 @@ interface Materials {
   all: Uint8Array;
   receipts: Uint8Array;
   disclosure: Uint8Array;
+  proof: Uint8Array;
   report: AuditReport;
   disclosed: PackageReport;
 }
@@ -34,6 +35,7 @@ async function make({ url }: PagesStage, context: BrowserContext, key: string): 
   const disclosure = await discloser.disclose(nonce);
   return {
     key, account: discloser.account, nonce, all, disclosure,
+    proof: await discloser.prove(disclosure),
     receipts: await discloser.grant(recipient, { change: false, outgoing: false, spends: false, detection: false }),
     report: await discloser.audit(all, key),
     disclosed: await discloser.verify(disclosure, { account: discloser.account, auditor: "Mara & Sons", nonce }),
@@ -81,7 +83,7 @@ export const audit: PagesSuite = {
 
     materials ??= make(stage, context, key.text);
     const { all, report: ours } = await materials;
-    await auditor.drop("all.grant", all);
+    await auditor.drop(["all.grant", all]);
     const report = await auditor.report();
     assert.equal(await auditor.steps(), "open passed, chain passed, signature passed, keys passed, ledger passed");
     // The report has the focus.
@@ -172,7 +174,7 @@ export const audit: PagesSuite = {
     await looks.at(auditor.page, "audit-wrong-key");
 
     // A key file can be dropped as well; an unsaved key is not replaced without asking.
-    await auditor.drop("key.txt", Buffer.from(key));
+    await auditor.drop(["key.txt", Buffer.from(key)]);
     await auditor.page.getByRole("dialog").getByRole("button", { name: "Replace it" }).click();
     await auditor.page.getByText("in your key file and in this tab’s memory").waitFor();
     const altered = grant.slice();
@@ -275,7 +277,7 @@ export const audit: PagesSuite = {
     await looks.at(page, "audit-demands");
     const { nonce, account, disclosure: bytes, disclosed: ours } = made;
     await auditor.demand({ account, auditor: "Mara & Sons", nonce });
-    await auditor.drop("rent.disclosure", bytes);
+    await auditor.drop(["rent.disclosure", bytes]);
     const report = await auditor.report();
     assert.equal(await auditor.steps(), "open passed, chain passed, demands passed, signature passed, ledger passed");
     const text = await report.innerText();
@@ -335,11 +337,69 @@ export const audit: PagesSuite = {
   "a report is shown though the node went away after the check": async (stage) => {
     const { site } = stage;
     const { auditor, made } = await arrive(stage);
-    // The check asks for the assets itself; what comes after it is for the report.
+    // The check asks for the assets itself, and the report needs nothing more.
     site.spoil(/\/v1\/assets/, "cut", 1);
     await auditor.choose("rent.disclosure", made.disclosure);
     const report = await auditor.report();
-    assert.match(await report.innerText(), /12500000 units of #1/);
+    assert.match(await report.innerText(), /12\.50 LVR/);
+    assert.deepEqual(auditor.complaints.filter((text) => !text.includes("net::")), []);
+  },
+
+  "an auditor checks a package by its proof while the network is cut": async (stage) => {
+    const { looks, site } = stage;
+    const { auditor, made } = await arrive(stage);
+    const { page } = auditor;
+    const { disclosure, proof, disclosed: ours } = made;
+    const steps = "open passed, chain passed, demands passed, signature passed, ledger passed";
+    const address = page.url();
+    await page.context().setOffline(true);
+    site.fault = "cut";
+    site.asked.length = 0;
+    const begun = performance.now();
+    await auditor.drop(["rent.disclosure", disclosure], ["rent.disclosure.proof", proof]);
+    const report = await auditor.report();
+    const took = performance.now() - begun;
+    console.log(`      a package is checked offline in ${Math.round(took)} ms, with the dropping of its files`);
+    assert.equal(await auditor.steps(), steps);
+    const text = await report.innerText();
+    for (const said of ["12.50 LVR", MARKUP, "GUARANTEED", "From a proof file, without a node", "its authorities sealed", ...ours.unverified]) assert.ok(text.includes(said), said);
+    const told = JSON.parse((await auditor.saves("Save the report")).text) as { chain: { offline: boolean }; payments: object[] };
+    assert.equal(told.chain.offline, true);
+    assert.deepEqual(told.payments, (JSON.parse(ours.json) as { payments: object[] }).payments);
+    await looks.at(page, "audit-offline");
+
+    // In either order; the proof alone waits for its package.
+    await page.context().setOffline(false);
+    site.fault = "none";
+    await page.goto(address);
+    await page.getByText(/Development chain/).waitFor();
+    await page.context().setOffline(true);
+    await auditor.choose("its.proof", proof);
+    await page.getByText("Drop the package that it stands beside as well.").waitFor();
+    assert.equal(await report.isVisible(), false);
+    await auditor.choose("rent.disclosure", disclosure);
+    await auditor.report();
+    assert.equal(await auditor.steps(), steps);
+
+    // Lies, each with its sentence.
+    const lie = async (bytes: Uint8Array, code: string, says: string, stands: string) => {
+      await auditor.choose("altered.proof", bytes);
+      assert.equal(await auditor.refusal(), code);
+      await page.getByText(says).first().waitFor();
+      assert.ok((await auditor.steps()).includes(stands), stands);
+    };
+    const flipped = (at: number) => proof.map((byte, index) => (index === at ? byte ^ 1 : byte));
+    await lie(flipped(0), "package.NotAProof", "is not an offline proof", "open failed");
+    await lie(proof.slice(0, 900), "package.NotAProof", "is not an offline proof", "open failed");
+    await lie(flipped(proof.length - 400), "package.ProofFalse", "The proof is false.", "chain failed");
+    await looks.at(page, "audit-false-proof");
+    await page.getByLabel("Hash of its genesis").fill("07".repeat(32));
+    await lie(proof, "package.ProofOfOtherChain", "not of the chain that you chose", "chain failed");
+    await page.context().setOffline(false);
+    await auditor.press("Leave the proof aside and ask the node");
+    await auditor.report();
+    assert.equal(await auditor.steps(), steps);
+    // The browser itself tells of the network that was cut.
     assert.deepEqual(auditor.complaints.filter((text) => !text.includes("net::")), []);
   },
 

@@ -75,13 +75,13 @@ export class Auditor {
     await this.page.locator("#audit-file").setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) });
   }
 
-  /** Drops a file on the page. */
-  async drop(name: string, bytes: Uint8Array): Promise<void> {
-    const data = await this.page.evaluateHandle(({ name, bytes }) => {
+  /** Drops a file on the page, or several at once. */
+  async drop(...files: [name: string, bytes: Uint8Array][]): Promise<void> {
+    const data = await this.page.evaluateHandle((files) => {
       const data = new DataTransfer();
-      data.items.add(new File([new Uint8Array(bytes)], name));
+      for (const [name, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name));
       return data;
-    }, { name, bytes: [...bytes] });
+    }, files.map(([name, bytes]) => [name, [...bytes]] as const));
     await this.page.dispatchEvent("main", "dragenter", { dataTransfer: data });
     await this.page.locator(".drop.over").waitFor();
     await this.page.dispatchEvent("main", "drop", { dataTransfer: data });

@@ -97,6 +97,15 @@ export class Discloser {
     return new Uint8Array(bytes);
   }
 
+  /** The proof of a package. */
+  async prove(bytes: Uint8Array): Promise<Uint8Array> {
+    const proof = await this.page.evaluate(async (bytes) => {
+      const { louver, held } = globalThis as unknown as Global;
+      return [...await (await louver.Package.read(new Uint8Array(bytes))).prove(held.chosen)];
+    }, [...bytes]);
+    return new Uint8Array(proof);
+  }
+
   /** The library's own report on a grant. */
   audit(sealed: Uint8Array, key: string): Promise<louver.AuditReport> {
     return this.page.evaluate(async ({ sealed, key }) => {

@@ -82,6 +82,9 @@ export const story: PagesSuite = {
     const disclosure = await alice.downloads("Download the file");
     assert.match(disclosure.name, /\.disclosure$/);
     assert.ok(disclosure.bytes.length > 200);
+    const proof = await alice.downloads("Download its proof");
+    assert.equal(proof.name, `${disclosure.name}.proof`);
+    assert.ok(proof.bytes.subarray(0, 18).equals(Buffer.from("LouverOfflineProof")));
     // A payment that is not the account's is looked for, and is not found.
     await alice.page.evaluate((txid) => (location.hash = `disclose/${txid}`), "ff".repeat(32));
     await alice.reads("Choose the payment in the history.");

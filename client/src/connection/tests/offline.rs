@@ -216,6 +216,24 @@ fn no_flipped_byte_changes_a_verdict() {
     }
 }
 
+/// Who gains: whoever brings a key of his own, under which everything is proven.
+#[test]
+fn a_key_that_the_chain_does_not_name_is_refused() {
+    let node = Node::of(world());
+    let (proof, _) = made(&node);
+    assert!(proof.keys.is_empty(), "every build has the keys of a development chain");
+    for key in
+        [b"a key of my own, as long as keys may be or longer, for I have made it".to_vec(), vec![0; 3_023]]
+    {
+        let forged = OfflineProof { keys: vec![key], ..proof.clone() };
+        let forged = OfflineProof::from_bytes(&forged.to_bytes()).unwrap();
+        let refused = forged.check(&chosen(&node), NOW).unwrap_err();
+        assert_eq!(refused, OfflineError::Key { place: 1 });
+    }
+    let many = OfflineProof { keys: vec![vec![1; 64]; OfflineProof::MOST_KEYS + 1], ..proof };
+    assert!(OfflineProof::from_bytes(&many.to_bytes()).is_err());
+}
+
 #[test]
 fn long_lists_are_no_proof() {
     let (proof, _) = made(&Node::of(world()));

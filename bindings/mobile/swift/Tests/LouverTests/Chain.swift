@@ -8,6 +8,8 @@ final class Chain: @unchecked Sendable {
     let folder: URL
     let url: URL
     let node: Node
+    /// The chain that the test started is the one that it has chosen.
+    let trust: Trust
     private let process = Process()
 
     init(_ flags: String...) async throws {
@@ -30,8 +32,7 @@ final class Chain: @unchecked Sendable {
         }
         let started = try JSONSerialization.jsonObject(with: line) as? [String: Any]
         url = try XCTUnwrap(URL(string: XCTUnwrap(started?["url"] as? String)))
-        // The chain that the test started is the one that it has chosen.
-        let trust = try Trust(genesisHash: XCTUnwrap(started?["genesis_hash"] as? String))
+        trust = try Trust(genesisHash: XCTUnwrap(started?["genesis_hash"] as? String))
         node = try await Node.connect(transport: XCTUnwrap(HTTPTransport(url: url)), trust: trust)
     }
 

@@ -158,6 +158,30 @@ final class DisclosureTests: XCTestCase {
         }
         XCTAssertEqual(signature, .Signature)
 
+        // By its proof the package is checked without a node; a proof that was altered or cut short shows nothing.
+        let proof = try await shown.prove(node: chain.node)
+        let offline = try await shown.verifyOffline(proof: proof, trust: chain.trust, expectations: wanted)
+        XCTAssertEqual(offline.payments, report.payments)
+        XCTAssertTrue(offline.offline)
+        XCTAssertEqual(offline.chosen, .genesis)
+        XCTAssertEqual(offline.head.hash, chain.node.head().hash)
+        let unchosen = try await shown.verifyOffline(proof: proof, trust: Trust(), expectations: Expectations())
+        XCTAssertEqual(unchosen.payments.map(\.assurance), [.chainNotChosen])
+        let foreign = Trust(genesisHash: String(repeating: "07", count: 32))
+        let otherChain = try await thrown(PackageError.self) {
+            try await shown.verifyOffline(proof: proof, trust: foreign, expectations: wanted)
+        }
+        guard case .ProofOfOtherChain = otherChain else { return XCTFail("\(otherChain)") }
+        let torn = try await thrown(PackageError.self) {
+            try await shown.verifyOffline(proof: proof.dropLast(), trust: chain.trust, expectations: wanted)
+        }
+        guard case .NotAProof = torn else { return XCTFail("\(torn)") }
+        var flipped = proof
+        flipped[flipped.count - 400] ^= 1
+        _ = try await thrown(PackageError.self) {
+            try await shown.verifyOffline(proof: flipped, trust: chain.trust, expectations: wanted)
+        }
+
         // The payee shows the same payment from his side, without its text.
         _ = try await bob.sync(watch: nil)
         let half = PackageRequest(

@@ -138,6 +138,23 @@ class DisclosureTest {
         val forged = Package.read(file.copyOf().also { it[at] = 'P'.code.toByte() })
         assertFailsWith<PackageException.Signature> { forged.verify(chain.node, Expectations()) }
 
+        // By its proof the package is checked without a node; a proof that was altered or cut short shows nothing.
+        val proof = shown.prove(chain.node)
+        val offline = shown.verifyOffline(proof, chain.trust, Expectations(account, "Example Bank", nonce))
+        assertEquals(report.payments, offline.payments)
+        assertEquals(listOf(true, ChainChoice.GENESIS), listOf(offline.offline, offline.chosen))
+        assertEquals(chain.node.head().hash, offline.head.hash)
+        val unchosen = shown.verifyOffline(proof, Trust(), Expectations())
+        assertEquals(Assurance.CHAIN_NOT_CHOSEN, unchosen.payments.single().assurance)
+        assertFailsWith<PackageException.ProofOfOtherChain> {
+            shown.verifyOffline(proof, Trust(genesisHash = "07".repeat(32)), Expectations())
+        }
+        assertFailsWith<PackageException.NotAProof> {
+            shown.verifyOffline(proof.copyOf(proof.size - 1), chain.trust, Expectations())
+        }
+        val flipped = proof.copyOf().also { it[it.size - 400] = (it[it.size - 400].toInt() xor 1).toByte() }
+        assertFailsWith<PackageException> { shown.verifyOffline(flipped, chain.trust, Expectations()) }
+
         // The payee shows the same payment from his side, without its text.
         bob.sync(null)
         val half = PackageRequest(sent.txid, null, Detail.AMOUNT, "Example Bank", null, null, "income", 1u)
