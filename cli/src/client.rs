@@ -9,7 +9,7 @@ use louver_client::{
         view::{Status, Submitted, Supply},
     },
     clock::Clock,
-    connection::{Connection, OperationState, TransparentHoldings},
+    connection::{Connection, OperationFate, OperationState, SignedOperation, TransparentHoldings},
     transport::Http,
     trust::{Trust, TrustedHead},
 };
@@ -123,13 +123,32 @@ impl Client {
         Ok((fee.amount() != Value::ZERO).then(said))
     }
 
-    /// Signs an operation with the account's next number, and submits it. Returns its id.
+    /// Signs an operation with the account's next number, and submits it.
     pub(crate) fn operate(
         &self,
         key: &ed25519_dalek::SigningKey,
         action: Action,
-    ) -> Result<String, ClientError> {
+    ) -> Result<SignedOperation, ClientError> {
         wait(self.connection.operate(key, action))
+    }
+
+    /// Signs an operation with the account's next number.
+    pub(crate) fn sign_operation(
+        &self,
+        key: &ed25519_dalek::SigningKey,
+        action: Action,
+    ) -> Result<SignedOperation, ClientError> {
+        wait(self.connection.sign_operation(key, action))
+    }
+
+    /// Submits a signed operation.
+    pub(crate) fn submit_operation(&self, operation: &SignedOperation) -> Result<(), ClientError> {
+        wait(self.connection.submit_operation(operation))
+    }
+
+    /// The fate of a signed operation.
+    pub(crate) fn fate(&self, operation: &SignedOperation) -> Result<OperationFate, ClientError> {
+        wait(self.connection.fate(operation))
     }
 
     /// Asks a development chain for money. Returns the id of the operation that brings it.

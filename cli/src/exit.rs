@@ -27,7 +27,8 @@ pub(crate) enum Kind {
     Wallet = 6,
     /// The data of a node is damaged, or a part is lost.
     Damaged = 7,
-    /// A transaction was sent, and was not yet seen in a block. Do not send it anew: both could be mined.
+    /// A transaction was signed, and was not yet seen in a block; a node's word that none will take it is not enough. Do not
+    /// send it anew: both could be mined.
     Unconfirmed = 8,
     /// Somebody pressed Ctrl-C before anything was sent or written.
     Interrupted = 130,
@@ -43,7 +44,7 @@ pub(crate) const HELP: &str = "Exit codes:
   5  a file or database cannot be read or written, or the result not printed
   6  the wallet cannot do it (funds, passphrase, expired address)
   7  the data of a node is damaged, or a part of it is lost; nothing was changed
-  8  sent, and not yet seen in a block: do not pay again
+  8  sent, not yet seen in a block, and not sure to fail: do not pay again
   130  stopped by Ctrl-C: nothing was sent, nothing was written";
 
 /// Why a command failed: one line for people, a stable code for programs.

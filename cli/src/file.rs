@@ -1,6 +1,10 @@
 //! Files that people name on the command line.
 
-use std::{fs, io::Read, path::Path};
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+};
 
 use zeroize::Zeroizing;
 
@@ -8,6 +12,23 @@ use crate::exit::Failure;
 
 /// The largest file that is read, in bytes: more than any of Louver's files except proving keys.
 const MOST: u64 = 64 << 20;
+
+/// A sentence about a file that cannot be read or written. `absent` says what it means that something is not there.
+fn failed(path: &Path, error: &io::Error, absent: &str) -> Failure {
+    let path = path.display();
+    Failure::storage(match error.kind() {
+        io::ErrorKind::NotFound => format!("{path} {absent}"),
+        io::ErrorKind::AlreadyExists => format!("{path} is there already, and is not overwritten"),
+        io::ErrorKind::PermissionDenied => format!("{path}: the system does not allow this user to use it"),
+        io::ErrorKind::IsADirectory => format!("{path} is a folder, not a file"),
+        io::ErrorKind::StorageFull => format!("{path} cannot be written: the disk is full"),
+        // Without the name of the file that is written first.
+        _ => match error.raw_os_error() {
+            Some(code) => format!("{path}: {}", io::Error::from_raw_os_error(code)),
+            None => format!("{path}: {error}"),
+        },
+    })
+}
 
 /// Reads a file, or standard input if the name is `-`. The bytes are wiped when dropped, as they may be a secret.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
@@ -22,7 +43,7 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
             file.take(MOST + 1).read_to_end(&mut bytes)
         })
     };
-    read.map_err(|error| Failure::storage(format!("{}: {error}", path.display())))?;
+    read.map_err(|error| failed(path, &error, "is not there"))?;
     if bytes.len() as u64 > MOST {
         return Err(Failure::input(format!("{} is larger than any file of ours", path.display())));
     }
@@ -90,5 +111,5 @@ fn write(
         file.as_file().sync_all()?;
         Ok(persist(file)?)
     });
-    written.map_err(|error| Failure::storage(format!("{}: {error}", path.display())))
+    written.map_err(|error| failed(path, &error, "cannot be written: its folder does not exist"))
 }

@@ -48,7 +48,7 @@ fn told(sent: &[TxId]) -> Failure {
             let ids: Vec<String> = sent.iter().map(ToString::to_string).collect();
             let message = format!(
                 "stopped by Ctrl-C after {} was sent. Do not pay again: `louver wallet history` shows whether a block has \
-                 it, and `louver wallet sync` submits it again until it expires",
+                 it, and `louver wallet sync` submits it again if need be, until it expires",
                 ids.join(", ")
             );
             Failure::new(Kind::Unconfirmed, "not_yet_mined", message)

@@ -24,6 +24,7 @@ mod keeping;
 mod looking;
 mod paying;
 mod preview;
+mod repeating;
 mod requesting;
 mod scheduling;
 pub(crate) mod secret;

@@ -34,7 +34,7 @@ mod state;
 mod transparent;
 
 pub use announcements::Announcements;
-pub use transparent::{OperationState, TransparentHoldings};
+pub use transparent::{OperationFate, OperationState, SignedOperation, TransparentHoldings};
 
 use requests::Requests;
 use state::Facts;

@@ -58,7 +58,7 @@ pub fn choose(
     let opening = match output {
         KnownOutput::Note(note) => OutputOpening::of(&note),
         KnownOutput::Dummy { effects, index, main } => {
-            let viewing = wallet.account(account).map_err(|_| OpeningError::Unknown)?.full_viewing_key();
+            let viewing = wallet.account(account)?.full_viewing_key();
             OutputOpening::of_dummy(&effects, index, viewing, main).ok_or(OpeningError::Unknown)?
         }
     };

@@ -70,16 +70,14 @@ pub enum SubmitError {
     AuthorityKeys,
     /// There is evidence against those who make the chain's blocks.
     #[error(
-        "this node has evidence that the chain's authorities sealed what they must not, so it takes no transaction; nothing was sent"
+        "this node has evidence that the chain's authorities sealed what they must not, so it takes no transaction"
     )]
     Convicted,
     /// The source does not answer.
-    #[error("the node that this one follows does not take the transaction now, so nothing was sent: {0}")]
+    #[error("the node that this one follows does not take the transaction now: {0}")]
     Source(SourceError),
     /// Blocks cannot be written.
-    #[error(
-        "this node cannot write blocks now, so it takes no transaction; nothing was sent, try again later"
-    )]
+    #[error("this node cannot write blocks now, so it takes no transaction: try again later")]
     NotWriting,
     /// The node failed.
     #[error("the node failed")]

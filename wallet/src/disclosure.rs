@@ -13,7 +13,7 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
-    account::AccountNumber,
+    account::{AccountError, AccountNumber},
     history::{self, HistoryEntry, OutputKind, Status},
     note,
     tree::{Tree, TreeError},
@@ -23,6 +23,9 @@ use crate::{
 /// Why a note was not opened.
 #[derive(Debug, Error)]
 pub enum OpeningError {
+    /// The wallet has no such account.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// The account has no such transaction, or cannot read that output.
     #[error("the account knows nothing of that output")]
     Unknown,
@@ -120,6 +123,7 @@ impl Wallet {
         account: AccountNumber,
         txid: TxId,
     ) -> Result<Option<CrossingOpening>, OpeningError> {
+        self.account(account)?;
         let entry = history::find(&self.overlay(), account, txid)?.ok_or(OpeningError::Unknown)?;
         let Status::Mined { height, .. } = entry.status else { return Err(OpeningError::NotMined) };
         if !entry.authorised || entry.side == PublicSide::Internal {
@@ -137,7 +141,7 @@ impl Wallet {
         let signed = entry.signed.as_ref().ok_or(OpeningError::Unknown)?;
         let transaction = Transaction::from_bytes(&signed.bytes).map_err(|_| OpeningError::Unknown)?;
         let effects = transaction.effects();
-        let account = self.account(entry.account).map_err(|_| OpeningError::Unknown)?;
+        let account = self.account(entry.account)?;
         let dummies = effects.dummy_outputs(account.full_viewing_key());
         let index = *dummies.first().ok_or(OpeningError::Unknown)?;
         // The asset that crosses the border is the main one.
@@ -159,6 +163,7 @@ impl Wallet {
         txid: TxId,
         output: Option<u8>,
     ) -> Result<Vec<PaymentOpening>, OpeningError> {
+        self.account(account)?;
         let entry = history::find(&self.overlay(), account, txid)?.ok_or(OpeningError::Unknown)?;
         let mut opened = Vec::new();
         for found in entry.outputs.iter().filter(|found| output.is_none_or(|output| output == found.index)) {
@@ -179,6 +184,7 @@ impl Wallet {
         txid: TxId,
         index: u8,
     ) -> Result<NoteOpening, OpeningError> {
+        self.account(account)?;
         let overlay = self.overlay();
         let entry = history::find(&overlay, account, txid)?.ok_or(OpeningError::Unknown)?;
         let (Status::Mined { height, .. }, Some(first)) = (entry.status, entry.first_position) else {

@@ -28,7 +28,7 @@ mod sweep;
 mod validity;
 
 pub use action::{Action, FeeChoice, Quantity};
-pub use error::{PlanError, Unspendable};
+pub use error::{PlanError, Shortfall, Unspendable};
 pub(crate) use fit::Fitted;
 pub(crate) use rounds::{Next, Rounds};
 
@@ -140,6 +140,7 @@ impl Wallet {
     /// # Errors
     /// [`PlanError`] gives the reason, with amounts by asset. Nothing changes.
     pub fn plan(&self, number: AccountNumber, action: &Action) -> Result<Plan, PlanError> {
+        self.account(number)?;
         let validity = self.validity(action)?;
         let fitted = match self.fit(number, action, &validity) {
             Err(PlanError::InsufficientFunds { asset, needed, spendable, missing, .. }) => {

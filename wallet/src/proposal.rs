@@ -12,6 +12,7 @@ use louver_core::{
     address::Address,
     asset::AssetId,
     encoding::Encode,
+    epoch::Epoch,
     note::NoteCommitment,
     shape::Shape,
     spec::Fr,
@@ -23,7 +24,7 @@ use crate::{
     account::AccountNumber,
     history::{self, OutputKind},
     note::{self, NoteSummary, SpendState},
-    plan::{FeeChoice, Fitted, Next, PlanError, Rounds},
+    plan::{FeeChoice, Fitted, Next, PlanError, Rounds, Shortfall, Unspendable},
     wallet::Wallet,
 };
 
@@ -89,11 +90,16 @@ impl Proposal {
 
     /// The sum of all fees, by asset.
     pub fn fees(&self) -> BTreeMap<AssetId, u128> {
-        let mut fees = BTreeMap::new();
-        for step in self.rounds.iter().flatten().filter(|step| step.fee.amount() != Value::ZERO) {
-            *fees.entry(step.fee.asset()).or_default() += u128::from(step.fee.amount().0);
+        fees(&self.rounds)
+    }
+
+    /// The sum of all payments, by asset, without the fees.
+    pub fn totals(&self) -> BTreeMap<AssetId, u128> {
+        let mut totals = BTreeMap::new();
+        for payment in &self.payments {
+            *totals.entry(payment.asset).or_default() += u128::from(payment.value.0);
         }
-        fees
+        totals
     }
 
     /// The payments that are in the list more than once, with the same amount and address.
@@ -109,7 +115,8 @@ impl Wallet {
     /// account can spend enough of it for all of them. Otherwise each pays it in the asset that it sends.
     ///
     /// # Errors
-    /// As [`Wallet::plan`]. Nothing changes.
+    /// As [`Wallet::plan`], for all payments together: what is missing is what the whole list needs beyond what is there.
+    /// Nothing changes.
     pub fn propose(
         &self,
         number: AccountNumber,
@@ -119,16 +126,19 @@ impl Wallet {
         if payments.is_empty() {
             return Err(PlanError::Nothing);
         }
+        self.account(number)?;
         let first = self.chain.genesis.terms().fees.first().map(|terms| FeeChoice::LeastIn(terms.asset));
+        let all = || -> Result<_, PlanError> {
+            let rounds = self.simulate(number, &payments, fee, &[]);
+            Ok((fee, rounds.map_err(|error| self.in_all(number, &payments, fee, error))?))
+        };
         let (fee, rounds) = match (fee, first) {
-            (FeeChoice::Least, Some(first)) => match self.simulate(number, &payments, first) {
+            (FeeChoice::Least, Some(first)) => match self.simulate(number, &payments, first, &[]) {
                 Ok(rounds) => (first, rounds),
-                Err(PlanError::InsufficientFunds { .. } | PlanError::TooManyAssets) => {
-                    (fee, self.simulate(number, &payments, fee)?)
-                }
+                Err(PlanError::InsufficientFunds { .. } | PlanError::TooManyAssets) => all()?,
                 Err(error) => return Err(error),
             },
-            (fee, _) => (fee, self.simulate(number, &payments, fee)?),
+            _ => all()?,
         };
         let doubled = doubled(&payments);
         Ok(Proposal { account: number, payments, fee, rounds, doubled })
@@ -157,14 +167,88 @@ impl Wallet {
         Ok(Rounds { number, fee, notes, coming })
     }
 
-    /// Goes through all rounds with what the account holds now.
+    /// The error about all payments together, in place of the one about the payment at which the money ran out.
+    pub(crate) fn in_all(
+        &self,
+        number: AccountNumber,
+        payments: &[Payment],
+        fee: FeeChoice,
+        error: PlanError,
+    ) -> PlanError {
+        let PlanError::InsufficientFunds { .. } = error else { return error };
+        match self.shortfalls(number, payments, fee) {
+            Ok(short) => match short.as_slice() {
+                [] => error,
+                [Shortfall { asset, needed, spendable, missing, unspendable }] => {
+                    PlanError::InsufficientFunds {
+                        asset: *asset,
+                        needed: *needed,
+                        spendable: *spendable,
+                        missing: *missing,
+                        unspendable: *unspendable,
+                    }
+                }
+                _ => PlanError::SeveralShort(short),
+            },
+            // Something else is in the way of these payments too.
+            Err(PlanError::InsufficientFunds { .. }) => error,
+            Err(other) => other,
+        }
+    }
+
+    /// The amounts that the account lacks for all payments, by asset. Their fees are those of an account that has enough in one note.
+    fn shortfalls(
+        &self,
+        number: AccountNumber,
+        payments: &[Payment],
+        fee: FeeChoice,
+    ) -> Result<Vec<Shortfall>, PlanError> {
+        let mut lent: Vec<NoteSummary> = Vec::new();
+        let rounds = loop {
+            match self.simulate(number, payments, fee, &lent) {
+                Err(PlanError::InsufficientFunds { asset, .. })
+                    if lent.iter().all(|note| note.asset != asset) =>
+                {
+                    lent.push(NoteSummary {
+                        account: number,
+                        asset,
+                        value: Value(u64::MAX / 2),
+                        epoch: Epoch(0),
+                        commitment: NoteCommitment::from_scalar(-Fr::from(1 + lent.len() as u64)),
+                        height: 0,
+                        state: SpendState::Unspent,
+                    });
+                }
+                rounds => break rounds?,
+            }
+        };
+        let mut needed = fees(&rounds);
+        for payment in payments {
+            *needed.entry(payment.asset).or_default() += u128::from(payment.value.0);
+        }
+        let held = self.balance(number)?;
+        let mut short = Vec::new();
+        for (asset, needed) in needed {
+            let held = held.get(&asset).copied().unwrap_or_default();
+            if needed > held.total() {
+                let missing = needed - held.spendable;
+                let unspendable = Unspendable { immature: held.immature, pending: held.pending, newer: 0 };
+                short.push(Shortfall { asset, needed, spendable: held.spendable, missing, unspendable });
+            }
+        }
+        Ok(short)
+    }
+
+    /// Goes through all rounds with what the account holds now, and with notes that are `lent` to it.
     fn simulate(
         &self,
         number: AccountNumber,
         payments: &[Payment],
         fee: FeeChoice,
+        lent: &[NoteSummary],
     ) -> Result<Vec<Vec<Step>>, PlanError> {
         let mut state = self.rounds(number, fee)?;
+        state.notes.extend_from_slice(lent);
         let mut remaining: Vec<(usize, Payment)> = payments.iter().cloned().enumerate().collect();
         let mut rounds = Vec::new();
         let mut round = Vec::new();
@@ -207,6 +291,15 @@ impl Wallet {
         rounds.retain(|round| !round.is_empty());
         Ok(rounds)
     }
+}
+
+/// The sum of all fees, by asset.
+fn fees(rounds: &[Vec<Step>]) -> BTreeMap<AssetId, u128> {
+    let mut fees = BTreeMap::new();
+    for step in rounds.iter().flatten().filter(|step| step.fee.amount() != Value::ZERO) {
+        *fees.entry(step.fee.asset()).or_default() += u128::from(step.fee.amount().0);
+    }
+    fees
 }
 
 /// The payments that are the same as others.

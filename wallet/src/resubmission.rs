@@ -1,7 +1,7 @@
 //! `[wallet-submission]`: submitting again the transactions that wait for a block, after a crash or if a node forgot them.
 //!
 //! A node that receives a transaction learns that its sender is connected to it. So a transaction is not submitted at
-//! each look at the chain, and never to a node that knows less of the chain than the wallet has seen: such a node could
+//! each look at the chain once a node has taken it, and never to a node that knows less of the chain than the wallet has seen: such a node could
 //! collect the wallet's transactions.
 
 use louver_core::{
@@ -40,7 +40,7 @@ impl Wallet {
         Ok(overdue)
     }
 
-    /// Records that a transaction was submitted to a node.
+    /// Records that a node took a transaction.
     pub fn submitted(&mut self, txid: TxId) -> Result<(), StoreError> {
         self.change(|overlay, _| wait(overlay, txid))
     }

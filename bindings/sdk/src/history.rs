@@ -47,7 +47,8 @@ variant! {
             /// The last block that can take it.
             expiry: u32,
         },
-        /// A node refused it for a reason that no later block cures. The account can spend its notes again.
+        /// A node says that no block will take it. The account can spend its notes again; until it expires, another node may
+        /// still have it mined: do not pay by other means before then.
         Refused {
             /// The last block that could take it, in case the node was wrong.
             expiry: u32,

@@ -94,8 +94,9 @@ data! {
         pub txid: String,
         /// The last block that can take it.
         pub expiry: u32,
-        /// Why the node did not take it; absent if it did. The transaction is recorded in either case, and
-        /// synchronising submits it again until it expires. Do not pay anew before then: both payments could be mined.
+        /// Why the node did not take it; absent if it did. The transaction is recorded in either case. The next
+        /// synchronising submits it again, until it expires, unless the node says that no block will take it: that is its
+        /// word, and another node may have it mined. Do not pay anew before it expires: both payments could be mined.
         pub not_taken: Option<NodeError>,
     }
 }

@@ -1375,8 +1375,9 @@ export interface Sent {
      */
     expiry: number;
     /**
-     * Why the node did not take it; absent if it did. The transaction is recorded in either case, and
-     * synchronising submits it again until it expires. Do not pay anew before then: both payments could be mined.
+     * Why the node did not take it; absent if it did. The transaction is recorded in either case. The next
+     * synchronising submits it again, until it expires, unless the node says that no block will take it: that is its
+     * word, and another node may have it mined. Do not pay anew before it expires: both payments could be mined.
      */
     notTaken?: NodeError | undefined;
 }

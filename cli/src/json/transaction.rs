@@ -120,9 +120,9 @@ pub(crate) enum State {
     Expired,
     /// Another transaction spent its notes. This one sent nothing.
     Superseded,
-    /// The owner gave it up.
+    /// The owner gave it up. A block may still take it until it expires.
     Abandoned,
-    /// The node refused it for good. Nothing was sent.
+    /// A node refused it for good. By its word nothing was sent; until it expires, another node may have it mined.
     Refused,
 }
 
@@ -149,6 +149,8 @@ pub(crate) struct Transaction {
     pub(crate) own: bool,
     /// The fee that the account paid; `null` if it paid none.
     pub(crate) fee: Option<Amount>,
+    /// The fee that its transparent account paid beside a deposit; `null` if there was none. `net` does not count it.
+    pub(crate) host_fee: Option<Amount>,
     /// The change of the account's holdings, asset by asset, with the fee; empty if nothing moved.
     pub(crate) net: Vec<NetAmount>,
     /// The amount that crossed the border of the pool; `null` if none did.

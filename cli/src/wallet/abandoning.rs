@@ -4,14 +4,12 @@ use louver_client::session::{RetryError, Sent};
 use louver_core::transaction::TxId;
 use pollster::block_on;
 
-use super::{
-    Place, bytes32,
-    sending::{agreed, taken},
-};
+use super::{Place, bytes32, sending::taken};
 use crate::{
     exit::Failure,
     json::transaction::{Abandoned, State, Submission},
     output::{Output, progress::Line},
+    prompt,
 };
 
 /// Gives up a transaction that waits for a block, so that its money can be spent again
@@ -51,11 +49,26 @@ impl Abandon {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let txid = txid(&self.txid)?;
         let session = place.open_synced(output)?;
-        agreed(self.yes, "A block may still take it until it expires. Give it up?")?;
+        prompt::agreed(
+            self.yes,
+            "A block may still take it until it expires. Give it up?",
+            "it was not given up",
+            "Add --yes to give it up without being asked",
+        )?;
+        let waiting = session.wallet().waiting()?;
         let given_up =
             session.wallet().abandon(txid).map_err(|error| Failure::wallet("not_abandoned", error))?;
         let told = Abandoned { txids: given_up.iter().map(ToString::to_string).collect() };
-        output.result(&told, || format!("given up: {}", told.txids.join(", ")));
+        let of_these = waiting.iter().filter(|outgoing| given_up.contains(&outgoing.txid));
+        let until = of_these.map(|outgoing| outgoing.expiry).max();
+        output.result(&told, || {
+            let until = until.map_or_else(String::new, |until| {
+                format!(
+                    ". A block up to {until} may still take it: look at `louver wallet history` before you pay again"
+                )
+            });
+            format!("given up: {}{until}", told.txids.join(", "))
+        });
         Ok(())
     }
 }

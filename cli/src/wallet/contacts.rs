@@ -153,7 +153,14 @@ impl ContactsCommand {
                 {
                     return Err(Failure::input("a contact's name has no white space, and no @ in front"));
                 }
-                let address = read(&address)?.to_string();
+                let address = read(&address)?;
+                if address.pool() != place.open()?.wallet().chain().pool_tag() {
+                    return Err(Failure::input(
+                        "the address belongs to another pool or chain than this wallet, which could never pay it. Nothing was \
+                         changed",
+                    ));
+                }
+                let address = address.to_string();
                 let known = book.contacts.iter_mut().find(|entry| entry.name == name);
                 match (known, replace) {
                     (Some(entry), true) => (entry.address, entry.added) = (address, clock::now()),

@@ -3,7 +3,7 @@ use louver_wallet::{
     account::AccountError,
     disclosure::OpeningError,
     phrase::PhraseError,
-    plan::PlanError,
+    plan::{PlanError, Shortfall},
     scan::{EnhanceError, ScanError},
     send::SendError,
     wallet::OpenError,
@@ -78,6 +78,7 @@ impl From<OpeningError> for Failure {
     fn from(error: OpeningError) -> Self {
         match error {
             OpeningError::Store(error) => error.into(),
+            OpeningError::Account(error) => error.into(),
             error => Self::wallet("not_opened", error),
         }
     }
@@ -89,29 +90,12 @@ pub(crate) fn no_plan(error: PlanError, assets: &KnownAssets) -> Failure {
         PlanError::Store(error) => error.into(),
         PlanError::Account(error) => error.into(),
         PlanError::InsufficientFunds { asset, needed, spendable, missing, unspendable } => {
-            let show = |amount: u128| assets.format_amount(asset, amount);
-            let mut said = format!(
-                "{} are needed with the fee, {} can be spent now: {} are missing",
-                show(needed),
-                show(spendable),
-                show(missing)
-            );
-            if unspendable.immature > 0 {
-                said += &format!("; {} were just received: wait for some blocks", show(unspendable.immature));
-            }
-            if unspendable.pending > 0 {
-                said += &format!(
-                    "; {} come back with transactions that wait for a block: wait for it",
-                    show(unspendable.pending)
-                );
-            }
-            if unspendable.newer > 0 {
-                said += &format!(
-                    "; {} were received after the epoch of the payee's address: ask the payee for a new address",
-                    show(unspendable.newer)
-                );
-            }
-            Failure::wallet("insufficient_funds", said)
+            let short = Shortfall { asset, needed, spendable, missing, unspendable };
+            Failure::wallet("insufficient_funds", too_little(&short, assets))
+        }
+        PlanError::SeveralShort(short) => {
+            let short: Vec<String> = short.iter().map(|short| too_little(short, assets)).collect();
+            Failure::wallet("insufficient_funds", short.join(". "))
         }
         PlanError::TransparentFunds { asset, needed, available, deposit, fits } => Failure::wallet(
             "transparent_funds",
@@ -126,4 +110,32 @@ pub(crate) fn no_plan(error: PlanError, assets: &KnownAssets) -> Failure {
         PlanError::ForeignPool => Failure::wallet("foreign_pool", error),
         error => Failure::wallet("no_plan", error),
     }
+}
+
+/// A sentence about the missing amount of an asset, in its unit.
+fn too_little(short: &Shortfall, assets: &KnownAssets) -> String {
+    let Shortfall { asset, needed, spendable, missing, unspendable } = *short;
+    let show = |amount: u128| assets.format_amount(asset, amount);
+    let mut said = format!(
+        "{} are needed with the fee, {} can be spent now: {} are missing",
+        show(needed),
+        show(spendable),
+        show(missing)
+    );
+    if unspendable.immature > 0 {
+        said += &format!("; {} were just received: wait for some blocks", show(unspendable.immature));
+    }
+    if unspendable.pending > 0 {
+        said += &format!(
+            "; {} come back with transactions that wait for a block: wait for it",
+            show(unspendable.pending)
+        );
+    }
+    if unspendable.newer > 0 {
+        said += &format!(
+            "; {} were received after the epoch of the payee's address: ask the payee for a new address",
+            show(unspendable.newer)
+        );
+    }
+    said
 }

@@ -4,6 +4,8 @@ use louver_chain::Account;
 use louver_client::audit::names;
 use louver_core::{
     asset::{AssetId, KnownAssets},
+    ledger::Genesis,
+    shape::Shape,
     text::visible,
     transaction::PublicSide,
     value::{Balance, Value},
@@ -28,8 +30,8 @@ const SHOWN: usize = 50;
 /// Shows what was received, paid, shielded and withdrawn, the latest first
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The column net says by how much each transaction changed what the account holds, fee included. It is \
-empty where nothing moved. Times are those of the blocks, in UTC.
+    after_help = "The column net says by how much each transaction changed what the account holds in the pool, fee \
+included. It is empty where nothing moved. The fee of a deposit is paid by the transparent account, beside the deposit. Times are those of the blocks, in UTC.
 
 Examples:
   louver wallet history --wallet alice.wallet
@@ -57,6 +59,7 @@ pub(super) struct History {
 impl History {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let mut session = place.open_synced(output)?;
+        session.wallet().account(place.account())?;
         session.learn(self.asset.as_deref().unwrap_or_default())?;
         let assets = &session.assets;
         let asset = self.asset.as_deref().map(|name| assets.find(name)).transpose()?.map(|asset| asset.id());
@@ -69,13 +72,13 @@ impl History {
         }
         if output.is_json() {
             for entry in &entries {
-                output.result(&message(entry, assets), String::new);
+                output.result(&message(entry, assets, session.client.genesis()), String::new);
             }
             return Ok(());
         }
         output.line(match entries.is_empty() {
             true => "nothing found".to_owned(),
-            false => table(&entries, assets).render(output.results()),
+            false => table(&entries, assets, session.client.genesis()).render(output.results()),
         });
         if entries.len() < found {
             output.note(format!(
@@ -92,7 +95,7 @@ impl History {
     }
 }
 
-fn table(entries: &[HistoryEntry], assets: &KnownAssets) -> Table {
+fn table(entries: &[HistoryEntry], assets: &KnownAssets, genesis: &Genesis) -> Table {
     let mut table =
         Table::new(["date (UTC)", "block", "transaction", "what", "amount", "fee", "net", "memo"]).right(1);
     for column in [4, 5, 6] {
@@ -115,6 +118,7 @@ fn table(entries: &[HistoryEntry], assets: &KnownAssets) -> Table {
                 of(|line| &line.amount),
                 first(
                     fee(entry)
+                        .or_else(|| deposit_fee(entry, genesis))
                         .map_or_else(String::new, |(asset, value)| assets.format_amount(asset, value.0)),
                 ),
                 net.get(index).cloned().unwrap_or_default(),
@@ -157,6 +161,17 @@ fn signed(assets: &KnownAssets, asset: AssetId, net: i128) -> String {
 fn fee(entry: &HistoryEntry) -> Option<(AssetId, Value)> {
     let fee = entry.fee_paid();
     (fee.amount() != Value::ZERO).then(|| (fee.asset(), fee.amount()))
+}
+
+/// The fee that the account's transparent account paid beside a deposit. The chain's genesis says how much: a deposit is made in
+/// one shape.
+fn deposit_fee(entry: &HistoryEntry, genesis: &Genesis) -> Option<(AssetId, Value)> {
+    match entry.side {
+        PublicSide::Deposit { asset, .. } if entry.authorised && entry.moves_money() => {
+            genesis.deposit_fee(asset, Shape::TwoByThree).filter(|(_, fee)| *fee != Value::ZERO)
+        }
+        _ => None,
+    }
 }
 
 impl From<EntryKind> for Direction {
@@ -223,7 +238,7 @@ fn memo_of(output: &OutputEntry) -> Written {
 }
 
 /// A transaction for programs.
-fn message(entry: &HistoryEntry, assets: &KnownAssets) -> Transaction {
+fn message(entry: &HistoryEntry, assets: &KnownAssets, genesis: &Genesis) -> Transaction {
     let (state, height, time, expiry_height) = match entry.status {
         Status::Mined { height, time } => (State::Mined, Some(height), Some(time), None),
         Status::Pending { expiry } => (State::Pending, None, None, Some(expiry)),
@@ -258,6 +273,7 @@ fn message(entry: &HistoryEntry, assets: &KnownAssets) -> Transaction {
         direction: entry.kind().into(),
         own: entry.authorised,
         fee: fee(entry).map(|(asset, value)| Amount::new(asset, value, assets)),
+        host_fee: deposit_fee(entry, genesis).map(|(asset, value)| Amount::new(asset, value, assets)),
         net: entry.nets().into_iter().map(net).collect(),
         crossing: Crossing::new(&entry.side, &names(assets)),
         outputs: entry.outputs.iter().map(output).collect(),

@@ -135,6 +135,13 @@ impl Restore {
         file_is_ours(place)?;
         let birthday = match (self.since.birthday, self.since.date) {
             (Some(height), _) => height,
+            (None, Some(date)) if date > clock::now().max(client.advance()?.time) => {
+                return Err(Failure::input(format!(
+                    "{} is still to come: a wallet that began to read then would find nothing. Write a date before which it \
+                     received nothing, or leave --date out",
+                    clock::show(date)
+                )));
+            }
             (None, Some(date)) => client.height_since(date)?,
             (None, None) => 0,
         };

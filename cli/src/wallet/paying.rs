@@ -3,14 +3,21 @@
 use std::path::PathBuf;
 
 use louver_chain::Account;
-use louver_core::{address::Address, asset::AssetId, note::Memo, transaction::Payment};
+use louver_core::{address::Address, asset::AssetId, note::Memo, transaction::Payment, value::Value};
 use louver_wallet::{
     payment_list::PaymentList,
     payment_request::{PaymentRequest, RequestedPayment},
     plan::{Action, FeeChoice, Quantity},
 };
 
-use super::{Place, contacts::Book, sending::Sending, session::Session};
+use super::{
+    Place,
+    contacts::Book,
+    repeating::{About, Made, none_unfinished},
+    scheduling::Wanted,
+    sending::Sending,
+    session::Session,
+};
 use crate::{exit::Failure, file, output::Output};
 
 /// Moves money from the transparent account into the pool
@@ -44,6 +51,9 @@ pub(super) struct Pay {
     /// A text for the payee, at most 1022 bytes
     #[arg(long)]
     memo: Option<String>,
+    /// Also pays a payment request that this wallet paid before
+    #[arg(long)]
+    repeated: bool,
     #[command(flatten)]
     sending: Sending,
 }
@@ -62,7 +72,7 @@ Example:
 pub(super) struct PayMany {
     /// The list: CSV in UTF-8, with cells separated by commas, semicolons or tabs
     list: PathBuf,
-    /// Also pays rows that ask for the same payment as an earlier row
+    /// Also pays rows that ask for the same payment as an earlier row, or that this wallet paid before
     #[arg(long)]
     repeated: bool,
     #[command(flatten)]
@@ -98,7 +108,7 @@ pub(super) struct Consolidate {
 impl Shield {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         self.sending.run(place, output, |session, secrets| {
-            let account = Account::from(secrets.transparent(&session.wallet())?.account());
+            let account = Account::from(secrets.transparent(&session.wallet(), place.account())?.account());
             // A deposit that the account cannot pay is refused before it is proven.
             let available = Some(session.transparent_funds(account)?);
             let (asset, value) = self.amount.read(session)?;
@@ -118,10 +128,13 @@ impl Pay {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let book = Book::of(place)?;
         if self.amount.amount.trim() == "all" {
-            return self.sending.run(place, output, |session, _| {
-                let (to, memo) = self.payee(session, &book)?;
+            return self.sending.run_about(place, output, |session, _| {
+                let payee = self.payee(session, &book)?;
                 let (asset, _) = self.amount.read(session)?;
-                Ok(Action::PayAll { to: Box::new(to), asset, memo, fee: self.sending.fee(session)? })
+                payee.as_asked(session, asset, None)?;
+                let about = payee.about(session, self.repeated)?;
+                let fee = self.sending.fee(session)?;
+                Ok((Action::PayAll { to: Box::new(payee.to), asset, memo: payee.memo, fee }, about))
             });
         }
         self.sending.pay(place, output, |session| {
@@ -130,23 +143,41 @@ impl Pay {
                 if self.to.is_some() {
                     return Err(Failure::usage("the payment request says whom it pays: leave --to out"));
                 }
-                return Ok((self.requested(session, &request)?, fee));
+                let payments = self.requested(session, &request)?;
+                let about = About::of(request.payments(), session, self.repeated)?;
+                return Ok(Wanted { payments, fee, about });
             }
-            let (to, memo) = self.payee(session, &book)?;
+            let payee = self.payee(session, &book)?;
             let (asset, Quantity::Exactly(value)) = self.amount.read(session)? else {
                 return Err(Failure::usage("write an amount, as in \"25 LVR\""));
             };
-            Ok((vec![Payment { to, asset, value, memo }], fee))
+            payee.as_asked(session, asset, Some(value))?;
+            let about = payee.about(session, self.repeated)?;
+            let payment = Payment { to: payee.to, asset, value, memo: payee.memo };
+            Ok(Wanted { payments: vec![payment], fee, about })
         })
     }
 }
 
 impl Pay {
-    /// The payee and the memo.
-    fn payee(&self, session: &Session, book: &Book) -> Result<(Address, Memo), Failure> {
+    fn payee(&self, session: &Session, book: &Book) -> Result<Payee, Failure> {
         let to = self.to.as_deref().ok_or_else(|| Failure::usage("whom? Name the payee with --to"))?;
-        let (to, asked) = payee(session, book, to)?;
-        Ok((to, self.memo()?.or(asked).unwrap_or_else(Memo::empty)))
+        let (to, asked) = match to.trim().strip_prefix('@') {
+            Some(name) => (book.address(name, session)?, None),
+            None => match request(to)? {
+                None => (Address::from_typed(to)?, None),
+                Some(request) => match request.payments() {
+                    [asked] => (address_of(asked, session)?, Some(asked.clone())),
+                    _ => {
+                        return Err(Failure::usage(
+                            "the payment request has several payments: pay it without --to",
+                        ));
+                    }
+                },
+            },
+        };
+        let memo = self.memo()?.or_else(|| asked.as_ref()?.memo.clone()).unwrap_or_else(Memo::empty);
+        Ok(Payee { to, memo, asked })
     }
 
     fn memo(&self) -> Result<Option<Memo>, Failure> {
@@ -155,7 +186,6 @@ impl Pay {
 
     /// The payments of a request that names all its amounts.
     fn requested(&self, session: &mut Session, request: &PaymentRequest) -> Result<Vec<Payment>, Failure> {
-        let epoch = session.wallet().current_epoch()?;
         let payment = |asked: &RequestedPayment| {
             let (Some(asset), Some(value)) = (asked.asset, asked.value) else {
                 return Err(Failure::usage(
@@ -165,7 +195,7 @@ impl Pay {
             // The request names the asset by its id, which must be a known one.
             let named = format!("#{asset}");
             session.learn(&named)?.find(&named)?;
-            let to = *asked.address_in(epoch).unwrap_or(&asked.address);
+            let to = address_of(asked, session)?;
             let memo = self.memo()?.or_else(|| asked.memo.clone()).unwrap_or_else(Memo::empty);
             Ok(Payment { to, asset, value, memo })
         };
@@ -184,6 +214,7 @@ impl PayMany {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let list = file::read(&self.list)?;
         self.sending.pay(place, output, |session| {
+            none_unfinished(session)?;
             // Rows may name assets by their ids.
             let assets = session.learn(&String::from_utf8_lossy(&list))?;
             let list = PaymentList::read(&list, assets).map_err(Failure::input)?;
@@ -197,9 +228,38 @@ impl PayMany {
                     lines.collect::<Vec<_>>().join("; ")
                 )));
             }
-            Ok((list.into_payments(), self.sending.fee(session)?))
+            if !self.repeated {
+                unpaid(&list, session)?;
+            }
+            let fee = self.sending.fee(session)?;
+            Ok(Wanted { payments: list.into_payments(), fee, about: About::default() })
         })
     }
+}
+
+/// Refuses a list with rows that this wallet paid before.
+fn unpaid(list: &PaymentList, session: &Session) -> Result<(), Failure> {
+    let made = Made::of(session)?;
+    let paid: Vec<String> = list
+        .rows()
+        .iter()
+        .filter_map(|row| {
+            let Payment { to, asset, value, .. } = &row.payment;
+            Some(format!("line {} by {}", row.line, made.find(to, Some(*asset), Some(*value))?))
+        })
+        .collect();
+    let Some(first) = paid.first() else { return Ok(()) };
+    let others = match paid.len() {
+        1 => String::new(),
+        count => format!(", and {} other lines", count - 1),
+    };
+    Err(Failure::wallet(
+        "paid_before",
+        format!(
+            "this wallet paid a part of the list before: {first}{others}. Nothing was sent now. Take out what is paid, or \
+             pay it once more with --repeated"
+        ),
+    ))
 }
 
 impl Withdraw {
@@ -208,7 +268,7 @@ impl Withdraw {
             let (asset, value) = self.amount.read(session)?;
             let recipient = match &self.to {
                 Some(account) => Account::from_typed(account).map_err(Failure::input)?,
-                None => Account::from(secrets.transparent(&session.wallet())?.account()),
+                None => Account::from(secrets.transparent(&session.wallet(), place.account())?.account()),
             };
             let fee = self.sending.fee(session)?;
             Ok(Action::Withdraw { recipient: recipient.into(), asset, value, fee })
@@ -262,19 +322,44 @@ impl HowMuch {
     }
 }
 
-/// The payee's address, and the memo that the request asks for.
-fn payee(session: &Session, book: &Book, to: &str) -> Result<(Address, Option<Memo>), Failure> {
-    if let Some(name) = to.trim().strip_prefix('@') {
-        return Ok((book.address(name, session)?, None));
+/// Somebody who is paid.
+struct Payee {
+    to: Address,
+    memo: Memo,
+    /// The request that named him.
+    asked: Option<RequestedPayment>,
+}
+
+impl Payee {
+    /// Refuses another amount than the one that was asked for. `value` is nothing if everything is paid.
+    fn as_asked(&self, session: &mut Session, asset: AssetId, value: Option<Value>) -> Result<(), Failure> {
+        let Some(RequestedPayment { asset: Some(asked), value: wanted, .. }) = self.asked else {
+            return Ok(());
+        };
+        if asked == asset && wanted.is_none_or(|wanted| Some(wanted) == value) {
+            return Ok(());
+        }
+        let assets = session.learn(&format!("#{asked}"))?;
+        let show = |asset: AssetId, value: Option<Value>, none: &str| match value {
+            Some(value) => assets.format_amount(asset, value.0),
+            None => format!("{none} {}", assets.name(asset)),
+        };
+        Err(Failure::input(format!(
+            "the payment request asks for {}, and you named {}. Nothing was sent: pay what it asks for, or ask the payee for \
+             another request",
+            show(asked, wanted, "an amount of"),
+            show(asset, value, "all")
+        )))
     }
-    match request(to)? {
-        None => Ok((Address::from_typed(to)?, None)),
-        Some(request) => match request.payments() {
-            [asked] => {
-                let to = asked.address_in(session.wallet().current_epoch()?).unwrap_or(&asked.address);
-                Ok((*to, asked.memo.clone()))
-            }
-            _ => Err(Failure::usage("the payment request has several payments: pay it without --to")),
-        },
+
+    fn about(&self, session: &Session, repeated: bool) -> Result<About, Failure> {
+        About::of(self.asked.as_slice(), session, repeated)
     }
+}
+
+/// The address of a request that can be paid now; if none can, the one that could be paid last.
+fn address_of(asked: &RequestedPayment, session: &Session) -> Result<Address, Failure> {
+    let epoch = session.wallet().current_epoch()?;
+    let last = asked.next.filter(|_| asked.address.epoch() < epoch);
+    Ok(asked.address_in(epoch).copied().unwrap_or(last.unwrap_or(asked.address)))
 }

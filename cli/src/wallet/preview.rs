@@ -1,12 +1,14 @@
 //! Plans for people: each amount, and the people who see it.
 
+use louver_chain::Account;
 use louver_client::audit::names;
 use louver_core::{
     asset::{AssetId, KnownAssets},
+    text::visible,
     transaction::{Payment, PublicSide},
     value::Value,
 };
-use louver_viewkeys::report::words::short;
+use louver_viewkeys::report::words::{self, short};
 use louver_wallet::plan::Preview;
 
 use super::session::Session;
@@ -59,8 +61,23 @@ pub(super) fn told(session: &Session, preview: &Preview, stream: Stream) -> Stri
             "everybody".to_owned(),
         ]);
     }
+    let mut beside = String::new();
+    for payment in &preview.payments {
+        if let Some(memo) = words::written(&Written::new(&payment.memo)) {
+            beside += &format!("  memo to {}: {}\n", short(&payment.to.to_string()), visible(&memo));
+        }
+    }
+    match preview.side {
+        PublicSide::Internal => {}
+        PublicSide::Deposit { payer, .. } => {
+            beside += &format!("  from the transparent account {}\n", Account::from(payer));
+        }
+        PublicSide::Withdrawal { recipient, .. } => {
+            beside += &format!("  to the transparent account {}\n", Account::from(recipient));
+        }
+    }
     let mut lines = format!(
-        "{}\n{}  shape {}, declared for {}, valid up to block {}",
+        "{}\n{}{beside}  shape {}, declared for {}, valid up to block {}",
         stream.paint(Style::Title, "The transaction"),
         table.render(stream),
         preview.shape,

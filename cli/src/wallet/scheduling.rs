@@ -1,7 +1,12 @@
 //! Payments that take several transactions. They are shown as a whole, begun once, and continued wherever they were
 //! stopped.
 
-use louver_core::transaction::{Payment, TxId};
+use std::collections::BTreeMap;
+
+use louver_core::{
+    asset::AssetId,
+    transaction::{Payment, TxId},
+};
 use louver_wallet::{
     plan::{Action, FeeChoice},
     proposal::{NextTransaction, Progress, Proposal, ScheduleId},
@@ -11,8 +16,9 @@ use super::{
     Place,
     failure::no_plan,
     preview,
+    repeating::{About, none_unfinished},
     secret::Secrets,
-    sending::{Sending, status, submit},
+    sending::{Sending, status, submit, unsent},
     session::Session,
 };
 use crate::{
@@ -23,6 +29,7 @@ use crate::{
         transaction::{Denominated, ProposedTransaction, Rounds},
     },
     output::{Output, Stream, Style, Table},
+    prompt,
 };
 
 /// Continues payments of several transactions that were stopped
@@ -32,8 +39,19 @@ use crate::{
 Example:
   louver wallet resume --wallet company.wallet")]
 pub(super) struct Resume {
+    /// Forgets the payments that were not sent. Those that were sent stay sent
+    #[arg(long, conflicts_with = "dry_run")]
+    give_up: bool,
     #[command(flatten)]
     sending: Sending,
+}
+
+/// Payments that somebody wants to make.
+pub(super) struct Wanted {
+    pub(super) payments: Vec<Payment>,
+    pub(super) fee: FeeChoice,
+    /// Facts about them.
+    pub(super) about: About,
 }
 
 impl Resume {
@@ -55,7 +73,19 @@ impl Resume {
         if self.sending.dry_run {
             return Ok(());
         }
-        self.sending.agreed()?;
+        if self.give_up {
+            let question = "Forget the payments that were not sent?";
+            let hint = "Add --yes to forget them without being asked";
+            prompt::agreed(self.sending.yes, question, "nothing was forgotten", hint)?;
+            for schedule in schedules {
+                session.wallet().stop(schedule.id)?;
+            }
+            output.note(
+                "given up. Payments that were sent stay sent: `louver wallet history` shows which, before you pay the others",
+            );
+            return Ok(());
+        }
+        self.sending.agreed_to(&About::default())?;
         let mut session = Some(session);
         for schedule in schedules {
             let opened = session.take().map_or_else(|| place.open_synced(output), Ok)?;
@@ -71,11 +101,11 @@ impl Sending {
         &self,
         place: &Place,
         output: Output,
-        wanted: impl FnOnce(&mut Session) -> Result<(Vec<Payment>, FeeChoice), Failure>,
+        wanted: impl FnOnce(&mut Session) -> Result<Wanted, Failure>,
     ) -> Result<(), Failure> {
         interrupt::listen(output)?;
-        let mut session = place.open_synced(output)?;
-        let (payments, fee) = wanted(&mut session)?;
+        let mut session = place.open_synced(output).map_err(unsent)?;
+        let Wanted { payments, fee, about } = wanted(&mut session).map_err(unsent)?;
         let proposal = session.wallet().propose(place.account(), payments.clone(), fee);
         let proposal = proposal.map_err(|error| no_plan(error, &session.assets))?;
         let transactions = proposal.rounds().iter().map(Vec::len).sum::<usize>();
@@ -83,17 +113,19 @@ impl Sending {
             return self.send_planned(
                 session,
                 &Secrets::new(&self.passphrase),
-                &Action::Pay { payments, fee },
+                (&Action::Pay { payments, fee }, &about),
                 place,
                 output,
             );
         }
+        none_unfinished(&session)?;
         output.note(told(&session, &proposal, output.notes()));
+        self.tell(&about, output)?;
         if self.dry_run {
             output.result(&message(&session, &proposal), || "nothing was sent".to_owned());
             return Ok(());
         }
-        self.agreed()?;
+        self.agreed_to(&about)?;
         // A wrong passphrase is reported before anything is begun.
         let secrets = Secrets::new(&self.passphrase);
         secrets.phrase(&session.wallet())?;
@@ -196,15 +228,19 @@ fn told(session: &Session, proposal: &Proposal, stream: Stream) -> String {
         }
     }
     let fees = proposal.fees();
-    let fees: Vec<String> =
-        fees.iter().map(|(asset, fee)| session.assets.format_amount(*asset, *fee)).collect();
+    let sums = |sums: &BTreeMap<AssetId, u128>| {
+        let sums: Vec<String> =
+            sums.iter().map(|(asset, sum)| session.assets.format_amount(*asset, *sum)).collect();
+        if sums.is_empty() { "none".to_owned() } else { sums.join(", ") }
+    };
     format!(
-        "{}\n{}  {} payments by {number} transactions in {} rounds, each of which takes a block; fees: {}",
+        "{}\n{}  {} payments by {number} transactions in {} rounds, each of which takes a block\n  paid in all: {}; fees: {}",
         stream.paint(Style::Title, "The payments"),
         table.render(stream),
         proposal.payments().len(),
         proposal.rounds().len(),
-        if fees.is_empty() { "none".to_owned() } else { fees.join(", ") },
+        sums(&proposal.totals()),
+        sums(&fees),
     )
 }
 

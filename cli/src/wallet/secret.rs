@@ -3,11 +3,13 @@
 use std::{cell::OnceCell, path::PathBuf};
 
 use louver_wallet::{
-    account::SpendingKeys, phrase::RecoveryPhrase, transparent::TransparentKey, vault::Protection,
+    account::{AccountNumber, SpendingKeys},
+    phrase::RecoveryPhrase,
+    transparent::TransparentKey,
+    vault::Protection,
     wallet::Wallet,
 };
 
-use super::session::FIRST;
 use crate::{exit::Failure, file, prompt};
 
 /// The passphrase of the wallet
@@ -90,7 +92,14 @@ impl<'a> Secrets<'a> {
         Ok(SpendingKeys::of(self.phrase(wallet)?)?)
     }
 
-    pub(crate) fn transparent(&self, wallet: &Wallet) -> Result<TransparentKey, Failure> {
-        Ok(self.spending(wallet)?.transparent_of(wallet.account(FIRST)?)?)
+    /// The key of an account's own transparent account. Each account has another one: a shared one would show in public
+    /// that two accounts are one person's.
+    pub(crate) fn transparent(
+        &self,
+        wallet: &Wallet,
+        account: AccountNumber,
+    ) -> Result<TransparentKey, Failure> {
+        let account = wallet.account(account)?;
+        Ok(self.spending(wallet)?.transparent_of(account)?)
     }
 }

@@ -1,7 +1,10 @@
 //! The wallet's transparent account, from which money enters the pool and to which it returns.
 
 use louver_chain::{Account, Action};
-use louver_client::connection::OperationState;
+use louver_client::{
+    ClientError,
+    connection::{OperationFate, OperationState, SignedOperation},
+};
 use louver_core::{
     amount::{AmountError, decimal},
     asset::{AssetDescriptor, AssetId, AssetNameError, KnownAssets},
@@ -11,7 +14,7 @@ use louver_core::{
 use super::{
     Place,
     secret::{Passphrase, Secrets},
-    sending::{Waiting, agreed},
+    sending::{Waiting, unsent},
 };
 use crate::{
     exit::Failure,
@@ -21,6 +24,7 @@ use crate::{
         wallet,
     },
     output::{Output, Style, Table},
+    prompt,
 };
 
 /// Shows the transparent account: its address and its balances
@@ -56,9 +60,9 @@ Example:
 pub(super) struct Issue {
     /// The amount, as in "50000 EURX"
     amount: String,
-    /// The decimals of an asset that is not registered yet
-    #[arg(long, default_value_t = 2)]
-    decimals: u8,
+    /// The decimals of an asset that is not registered yet; 2 if they are not given
+    #[arg(long)]
+    decimals: Option<u8>,
     /// Issues without asking
     #[arg(long, short = 'y')]
     yes: bool,
@@ -71,7 +75,9 @@ pub(super) struct Issue {
 impl Transparent {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let mut session = place.open_synced(output)?;
-        let account = Account::from(Secrets::new(&self.passphrase).transparent(&session.wallet())?.account());
+        let account = Account::from(
+            Secrets::new(&self.passphrase).transparent(&session.wallet(), place.account())?.account(),
+        );
         let funds = session.transparent_funds(account)?;
         let mut table = Table::new(["asset", "amount"]).right(1);
         let mut balances = Vec::new();
@@ -92,11 +98,14 @@ impl Transparent {
 impl Faucet {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let mut session = place.open_synced(output)?;
-        let account = Account::from(Secrets::new(&self.passphrase).transparent(&session.wallet())?.account());
+        let account = Account::from(
+            Secrets::new(&self.passphrase).transparent(&session.wallet(), place.account())?.account(),
+        );
         let (asset, amount) = session.learn(&self.amount)?.parse_amount(&self.amount)?;
         let id = session.client.faucet(account, asset, amount)?;
         let submitted = Submitted {
             id,
+            signed: None,
             kind: OperationKind::Faucet,
             account,
             amount: Some(Amount::new(asset, amount, &session.assets)),
@@ -107,9 +116,11 @@ impl Faucet {
     }
 }
 
-/// An operation that the node has: its id is printed, and then it is waited for.
+/// An operation that is submitted: its id is printed, and then it is waited for.
 struct Submitted {
     id: String,
+    /// The operation, if it was signed here: what became of it is proven. For money from the faucet there is the node's word.
+    signed: Option<SignedOperation>,
     kind: OperationKind,
     account: Account,
     amount: Option<Amount>,
@@ -128,6 +139,7 @@ impl Submitted {
         }
     }
 
+    /// Submits it, if it was signed here, and waits for a block.
     fn wait(&self, waiting: Waiting, place: &Place, output: Output) -> Result<(), Failure> {
         output.result(&self.message(State::Pending, None), || self.id.clone());
         let client = place.client()?;
@@ -138,21 +150,51 @@ impl Submitted {
                 self.id
             ))
         };
-        let seen = waiting.watch(place, || {
-            Ok(match client.operation_state(&self.id)? {
+        if let Some(signed) = &self.signed
+            && let Err(error) = client.submit_operation(signed)
+        {
+            return Err(match &error {
+                ClientError::Refused { reason, .. } => Failure {
+                    message: format!(
+                        "the node refused {}: {reason}. Nothing was done by this node's word. Another node could still take \
+                         it until the account does something else, which takes its number",
+                        self.id
+                    ),
+                    ..error.into()
+                },
+                _ => unseen(&error.to_string()),
+            });
+        }
+        let seen = waiting.watch(place, || match &self.signed {
+            Some(signed) => Ok(match client.fate(signed)? {
+                OperationFate::Open => None,
+                OperationFate::Included(height) => Some(Ok(height)),
+                OperationFate::Displaced => Some(Err(Failure::wallet(
+                    "displaced",
+                    format!(
+                        "another operation of the account took the number of {}: nothing was done by it, and no block will \
+                         ever take it. `louver wallet account` shows what the account holds; then do it again",
+                        self.id
+                    ),
+                ))),
+            }),
+            None => Ok(match client.operation_state(&self.id)? {
                 OperationState::Pending => None,
-                OperationState::Included(height) => Some(Some(height)),
-                OperationState::Unknown => Some(None),
-            })
+                OperationState::Included(height) => Some(Ok(height)),
+                OperationState::Unknown => Some(Err(Failure::node(format!(
+                    "the node does not know {} any more: by its word, nothing was done",
+                    self.id
+                )))),
+            }),
         });
         match seen.map_err(|failure| unseen(&failure.message))? {
-            Some(Some(height)) => {
+            Some(height) => {
+                let height = height?;
                 output.result(&self.message(State::Mined, Some(height)), || {
                     format!("{}: {} in block {height}", self.told, output.paint(Style::Good, "mined"))
                 });
                 Ok(())
             }
-            Some(None) => Err(Failure::node(format!("the node gave up {}: nothing was done", self.id))),
             None if waiting.wait == 0 => {
                 output.note(format!("{}: waits for a block", self.told));
                 Ok(())
@@ -164,41 +206,63 @@ impl Submitted {
 
 impl Issue {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let mut session = place.open_synced(output)?;
-        let key = Secrets::new(&self.passphrase).transparent(&session.wallet())?;
+        let mut session = place.open_synced(output).map_err(unsent)?;
+        let key = Secrets::new(&self.passphrase).transparent(&session.wallet(), place.account())?;
         let account = Account::of(key.signing_key());
         // An asset of its own that the account holds is known afterwards, and not registered once more.
         session.transparent_funds(account)?;
         session.learn(&self.amount)?;
+        let decimals = self.decimals.unwrap_or(2);
         // Everything is checked before anything is done: a registration cannot be undone.
-        let (asset, amount) = match issued(&self.amount, self.decimals, account, &session.assets)? {
+        let (asset, amount) = match issued(&self.amount, decimals, account, &session.assets)? {
             Issued::Own(asset, amount) => {
+                let registered = session.assets.get(asset).map(AssetDescriptor::decimals);
+                if let (Some(given), Some(registered)) = (self.decimals, registered)
+                    && given != registered
+                {
+                    return Err(Failure::input(format!(
+                        "{} is registered with {registered} decimals, for good, and --decimals says {given}. Nothing was done: \
+                         leave the option out",
+                        session.assets.name(asset)
+                    )));
+                }
                 let told = session.assets.format_amount(asset, amount.0);
                 let mint = Action::Mint { asset, amount, to: account };
                 let fee = with_fee(session.client.fee_of(account, mint)?);
                 output.note(format!("issues {told}, asset #{asset}{fee}"));
-                agreed(self.yes, "Do this?")?;
+                prompt::agreed(
+                    self.yes,
+                    "Do this?",
+                    "nothing was done",
+                    "Add --yes to issue without being asked",
+                )?;
                 (asset, amount)
             }
             Issued::New(symbol, amount) => {
-                let told = format!("{} {symbol}", decimal(amount.0.into(), self.decimals));
-                let action = Action::RegisterAsset {
-                    symbol: symbol.clone(),
-                    decimals: self.decimals,
-                    reference: Vec::new(),
-                };
+                let told = format!("{} {symbol}", decimal(amount.0.into(), decimals));
+                let action =
+                    Action::RegisterAsset { symbol: symbol.clone(), decimals, reference: Vec::new() };
                 let fee = with_fee(session.client.fee_of(account, action.clone())?);
                 // The fee of the issue does not depend on the new asset's id.
                 let mint = Action::Mint { asset: AssetId::NONE, amount, to: account };
                 let then = with_fee(session.client.fee_of(account, mint)?);
                 output.note(format!(
-                    "registers {symbol} with {} decimals, for good{fee}, and issues {told}{then}",
-                    self.decimals
+                    "registers {symbol} with {decimals} decimals, for good{fee}, and issues {told}{then}"
                 ));
-                agreed(self.yes, "Do this?")?;
-                let id = session.client.operate(key.signing_key(), action.clone())?;
+                prompt::agreed(
+                    self.yes,
+                    "Do this?",
+                    "nothing was done",
+                    "Add --yes to issue without being asked",
+                )?;
+                let signed = session
+                    .client
+                    .sign_operation(key.signing_key(), action.clone())
+                    .map_err(|error| unsent(error.into()))?;
+                let id = signed.id.clone();
                 let registered = Submitted {
                     id: id.clone(),
+                    signed: Some(signed),
                     kind: OperationKind::Registration,
                     account,
                     amount: None,
@@ -216,9 +280,11 @@ impl Issue {
                 (own.id(), amount)
             }
         };
-        let id = session.client.operate(key.signing_key(), Action::Mint { asset, amount, to: account })?;
+        let mint = Action::Mint { asset, amount, to: account };
+        let signed = session.client.sign_operation(key.signing_key(), mint)?;
         let issued = Submitted {
-            id,
+            id: signed.id.clone(),
+            signed: Some(signed),
             kind: OperationKind::Issue,
             account,
             amount: Some(Amount::new(asset, amount, &session.assets)),

@@ -14,5 +14,6 @@ mod money;
 mod privacy;
 mod process;
 mod scripts;
+mod slips;
 mod terminal;
 mod web;

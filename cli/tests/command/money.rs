@@ -241,6 +241,10 @@ fn a_list_of_any_length_is_paid_once_though_it_is_stopped() {
 
     // It stops where no block comes, and goes on until all is paid.
     let mut codes = vec![wallet.run(&["pay-many", path, "--yes", "--wait", "1"]).code];
+    // The same list, begun again, would pay everything twice.
+    let again = wallet.run(&["pay-many", path, "--yes"]).error();
+    assert_eq!(again["code"], "list_unfinished", "{again}");
+    assert!(again["message"].as_str().unwrap().contains("louver wallet resume"), "{again}");
     for _ in 0..transactions + 2 {
         node.mine(1);
         codes.push(wallet.run(&["resume", "--yes", "--wait", "1"]).code);
@@ -248,6 +252,7 @@ fn a_list_of_any_length_is_paid_once_though_it_is_stopped() {
     assert_eq!(codes.first(), Some(&8), "{codes:?}");
     assert!(codes.contains(&0), "{codes:?}");
     assert_eq!(wallet.run(&["resume", "--yes"]).error()["code"], "nothing_to_resume");
+    assert_eq!(wallet.run(&["pay-many", path, "--yes"]).error()["code"], "paid_before");
     let received = wallet.run(&["history", "--account", &number]).objects();
     let outputs: usize = received.iter().map(|entry| entry["outputs"].as_array().unwrap().len()).sum();
     assert_eq!(outputs, 20, "{received:?}");

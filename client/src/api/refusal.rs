@@ -210,7 +210,7 @@ refusals! {
     SealsAwaited = "seals_awaited",
     /// The chain's state has not taken in so many snapshots.
     SnapshotUnknown = "snapshot_unknown",
-    /// The node that this one follows does not answer, so nothing was sent. Trying again helps.
+    /// The node that this one follows does not answer, so the transaction was not taken. Trying again helps.
     SourceUnreachable = "source_unreachable",
     /// The node's storage fails, and nothing was changed. Trying again later helps.
     StorageFailing = "storage_failing",

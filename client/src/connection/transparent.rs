@@ -2,7 +2,7 @@
 
 use ed25519_dalek::SigningKey;
 use louver_chain::{
-    Account, ChainTransaction, SignedAct,
+    Account, Block, ChainTransaction, SignedAct,
     operation::{Action, FeeError, UnsignedOperation},
 };
 use louver_core::{
@@ -42,6 +42,32 @@ pub enum OperationState {
     Pending,
     /// It is in the block of this height.
     Included(u32),
+}
+
+/// An operation that was signed here. A node is not asked what became of it: the account's count of operations, which the chain
+/// commits to, says whether its number is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedOperation {
+    /// Its id, in hexadecimal: computed here, whatever a node calls it.
+    pub id: String,
+    /// The account that acts.
+    pub sender: Account,
+    /// Its number among the account's operations.
+    pub nonce: u64,
+    /// The chain's last block when it was signed.
+    since: u32,
+    bytes: Vec<u8>,
+}
+
+/// The fate of a signed operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationFate {
+    /// Its number is not used yet: a block may still take it.
+    Open,
+    /// It is in the block of this height.
+    Included(u32),
+    /// Another operation of the account took its number: no block will ever take it.
+    Displaced,
 }
 
 impl Connection {
@@ -124,18 +150,22 @@ impl Connection {
 
     /// Whether the block of a height has a transaction, an operation or an act with an id.
     async fn has(&self, height: u32, id: &str) -> Result<bool, ClientError> {
-        let genesis = self.genesis.hash();
         let block = self.block(height).await?;
-        let public = block.transactions().iter().any(|transaction| match transaction {
-            ChainTransaction::Transparent(operation) => hex::encode(operation.id(&genesis).0) == id,
-            ChainTransaction::Act(act) => hex::encode(act.id(&genesis).0) == id,
-            ChainTransaction::Shielded(_) => false,
-        });
-        if public {
+        if self.is_public(&block, id) {
             return Ok(true);
         }
         let shielded = self.shielded(block).await?;
         Ok(shielded.iter().any(|(_, txid, _)| hex::encode(txid.0) == id))
+    }
+
+    /// Whether a block has an operation or an act with an id.
+    fn is_public(&self, block: &Block, id: &str) -> bool {
+        let genesis = self.genesis.hash();
+        block.transactions().iter().any(|transaction| match transaction {
+            ChainTransaction::Transparent(operation) => hex::encode(operation.id(&genesis).0) == id,
+            ChainTransaction::Act(act) => hex::encode(act.id(&genesis).0) == id,
+            ChainTransaction::Shielded(_) => false,
+        })
     }
 
     /// Submits a transaction of the pool, by its bytes. Doing it again does no harm.
@@ -177,16 +207,62 @@ impl Connection {
         })
     }
 
-    /// Signs an operation with an account's next number and the least fee, and submits it. Returns its id.
+    /// Signs an operation with an account's next number and the least fee.
     ///
     /// # Errors
-    /// [`ClientError::Unpayable`] if the account cannot pay the fee, [`ClientError::Refused`] if the node does not take it, and
-    /// those of the transport.
-    pub async fn operate(&self, key: &SigningKey, action: Action) -> Result<String, ClientError> {
-        let operation = self.draft(Account::of(key), action).await?;
-        let operation = ChainTransaction::Transparent(operation.sign(&self.genesis.hash(), key));
-        let submitted: Submitted = self.requests.post(path::TRANSACTIONS, operation.to_bytes()).await?;
-        Ok(submitted.id)
+    /// Nothing was sent: [`ClientError::Unpayable`] if the account cannot pay the fee, and those of the node and of the
+    /// transport.
+    pub async fn sign_operation(
+        &self,
+        key: &SigningKey,
+        action: Action,
+    ) -> Result<SignedOperation, ClientError> {
+        let since = self.advance().await?.height;
+        let (sender, genesis) = (Account::of(key), self.genesis.hash());
+        let operation = self.draft(sender, action).await?;
+        let (id, nonce) = (hex::encode(operation.id(&genesis).0), operation.nonce);
+        let bytes = ChainTransaction::Transparent(operation.sign(&genesis, key)).to_bytes();
+        Ok(SignedOperation { id, sender, nonce, since, bytes })
+    }
+
+    /// Submits a signed operation. Doing it again does no harm.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] if the node does not take it, and those of the transport. A node that has seen it may still have
+    /// it mined until its number is used.
+    pub async fn submit_operation(&self, operation: &SignedOperation) -> Result<(), ClientError> {
+        self.sound()?;
+        let submitted = self.requests.post::<Submitted>(path::TRANSACTIONS, operation.bytes.clone());
+        submitted.await.map(drop)
+    }
+
+    /// Signs an operation with an account's next number and the least fee, and submits it.
+    ///
+    /// # Errors
+    /// Those of [`Connection::sign_operation`] and of [`Connection::submit_operation`].
+    pub async fn operate(&self, key: &SigningKey, action: Action) -> Result<SignedOperation, ClientError> {
+        let operation = self.sign_operation(key, action).await?;
+        self.submit_operation(&operation).await?;
+        Ok(operation)
+    }
+
+    /// The fate of a signed operation, by the account's proven count of operations and by the blocks since it was signed.
+    ///
+    /// # Errors
+    /// As [`Connection::holdings`] and [`Connection::block`].
+    pub async fn fate(&self, operation: &SignedOperation) -> Result<OperationFate, ClientError> {
+        let SignedOperation { id, sender, nonce, since, .. } = operation;
+        let known: Vec<AssetId> = self.known().iter().map(AssetDescriptor::id).take(MOST_IDS).collect();
+        if self.held(*sender, &known).await?.nonce <= *nonce {
+            return Ok(OperationFate::Open);
+        }
+        let last = self.advance().await?.height;
+        for height in since.saturating_add(1)..=last {
+            if self.is_public(&self.block(height).await?, id) {
+                return Ok(OperationFate::Included(height));
+            }
+        }
+        Ok(OperationFate::Displaced)
     }
 
     /// Asks a development chain to send money to a transparent account. Returns the id of the operation that brings it.

@@ -59,8 +59,9 @@ impl<P: Prove + Clone + Send + Sync + 'static> ProveDraft for P {
 pub struct Sent {
     /// The transaction.
     pub outgoing: Outgoing,
-    /// Why the node did not take it; `None` if it did. The transaction is recorded in either case, and following the
-    /// chain submits it again until it expires. Do not pay anew before then: both payments could be mined.
+    /// Why the node did not take it; `None` if it did. The transaction is recorded in either case. Following the chain submits
+    /// it again, until it expires, unless the node says that no block will take it: that is its word, and another node may
+    /// have it mined. Do not pay anew before it expires: both payments could be mined.
     pub not_taken: Option<ClientError>,
 }
 

@@ -70,13 +70,32 @@ impl Http {
     }
 }
 
+/// Why there is no answer, for people who know nothing of sockets.
+fn why(error: &ureq::Error) -> String {
+    use std::io::ErrorKind;
+    match error {
+        ureq::Error::HostNotFound => "there is no host of that name".to_owned(),
+        ureq::Error::Timeout(_) => "it takes too long".to_owned(),
+        ureq::Error::ConnectionFailed => "no connection can be made".to_owned(),
+        ureq::Error::Io(error) => match error.kind() {
+            ErrorKind::ConnectionRefused => "no program listens there".to_owned(),
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => "it takes too long".to_owned(),
+            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => {
+                "the connection broke".to_owned()
+            }
+            _ => error.to_string(),
+        },
+        error => error.to_string(),
+    }
+}
+
 #[async_trait]
 impl Transport for Http {
     async fn send(&self, request: Request) -> Result<Response, Unreachable> {
         let http = self.clone();
-        apart(move || http.send_now(&request))
-            .await
-            .map_err(|error| Unreachable { reason: format!("{} does not answer: {error}", self.base) })
+        apart(move || http.send_now(&request)).await.map_err(|error| Unreachable {
+            reason: format!("{} does not answer: {}", self.base, why(&error)),
+        })
     }
 }
 

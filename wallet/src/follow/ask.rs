@@ -59,7 +59,7 @@ pub enum Answer {
 pub enum Submission {
     /// It waits for a block now, or is in one already.
     Taken,
-    /// The node refused it. A block may still take it until it expires.
+    /// The node refused it. A block may still take it until it expires, and the wallet submits it again at its next look.
     Refused,
     /// The node refused it for a reason that no later block cures. Its notes are free again at once:
     /// [`Wallet::refused`].
@@ -75,7 +75,8 @@ impl Submission {
     /// Those of the store.
     pub fn note(self, wallet: &mut Wallet, txid: TxId) -> Result<(), StoreError> {
         match self {
-            Self::Taken | Self::Refused => wallet.submitted(txid),
+            Self::Taken => wallet.submitted(txid),
+            Self::Refused => Ok(()),
             Self::RefusedForGood(reason) => wallet.refused(txid, reason).map(drop),
         }
     }

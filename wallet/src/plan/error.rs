@@ -44,6 +44,35 @@ impl fmt::Display for Unspendable {
     }
 }
 
+/// The amount of an asset that an account lacks to make payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shortfall {
+    /// The asset.
+    pub asset: AssetId,
+    /// The sum of all payments and fees.
+    pub needed: u128,
+    /// The amount that can be spent now.
+    pub spendable: u128,
+    /// The difference.
+    pub missing: u128,
+    /// The account's other holdings of the asset, and why they cannot be spent now.
+    pub unspendable: Unspendable,
+}
+
+impl fmt::Display for Shortfall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { asset, needed, spendable, missing, unspendable } = self;
+        write!(
+            f,
+            "{missing} of asset {asset} are missing: {needed} are needed, {spendable} can be spent now{unspendable}"
+        )
+    }
+}
+
+fn all(short: &[Shortfall]) -> String {
+    short.iter().map(Shortfall::to_string).collect::<Vec<_>>().join(". ")
+}
+
 fn not_yet(from: Option<u64>) -> String {
     match from {
         Some(from) => format!("the address can be paid from {} on", moment(from)),
@@ -113,6 +142,9 @@ pub enum PlanError {
         /// The account's other holdings of the asset, and why they cannot be spent now.
         unspendable: Unspendable,
     },
+    /// The account cannot spend enough of several assets, for all payments of a list together.
+    #[error("{}", all(_0))]
+    SeveralShort(Vec<Shortfall>),
     /// The transparent account cannot pay the deposit with its fee.
     #[error(
         "the transparent account holds {available} of asset {asset}, and the deposit takes {needed} with its fee: at most \
@@ -146,7 +178,9 @@ pub enum PlanError {
         until: u32,
     },
     /// The account holds enough, but in more notes than one transaction spends: consolidate first.
-    #[error("the amount takes {notes} notes, one transaction of this kind spends {most}: consolidate first")]
+    #[error(
+        "the amount takes {notes} of the account's notes, and one transaction of this kind spends {most}: consolidate first"
+    )]
     TooFragmented {
         /// The number of notes needed, the fee's included.
         notes: usize,
@@ -160,7 +194,9 @@ pub enum PlanError {
         payments: usize,
     },
     /// There are not two notes to join.
-    #[error("there are not two notes to join")]
+    #[error(
+        "the account has fewer than two notes of this asset that can be spent now: there is nothing to join"
+    )]
     NothingToConsolidate,
     /// According to the node, the rules version that transactions name was switched off, and no other version is in
     /// force.

@@ -94,7 +94,10 @@ impl Rounds {
         let of_asset = |note: &&NoteSummary| note.asset == asset && note.epoch <= validity.epoch;
         let mut all: Vec<&NoteSummary> = self.notes.iter().chain(&self.coming).filter(of_asset).collect();
         all.sort_by_key(|note| core::cmp::Reverse(note.value));
-        let (shape, is_own) = draft.widest(payments.len(), asset, fee)?;
+        let (shape, is_own) = match draft.widest(payments.len(), asset, fee) {
+            Err(error @ PlanError::TooManyPayments { .. }) => return Ok(Outcome::Fewer(error)),
+            widest => widest?,
+        };
         let own_fee = if is_own { u128::from(draft.least(asset, fee, shape)?.0) } else { 0 };
         let values: Vec<u64> = all.iter().map(|note| note.value.0).collect();
         let Some(needed) = fewest(&values, amount + own_fee) else {

@@ -179,7 +179,11 @@ impl Wallet {
             return Ok(NextTransaction::Wait(waiting));
         }
         let rounds = self.rounds(account, fee)?;
-        match rounds.next(self, &remaining)? {
+        let next = rounds.next(self, &remaining).map_err(|error| {
+            let payments: Vec<Payment> = remaining.iter().map(|(_, payment)| payment.clone()).collect();
+            self.in_all(account, &payments, fee, error)
+        });
+        match next? {
             Next::Wait => {
                 let pending = history::pending(&self.overlay())?;
                 let own = pending.iter().filter(|entry| entry.account == account);

@@ -269,7 +269,7 @@ fn fetched_blocks_are_read_though_a_transaction_could_not_be_submitted() {
     let (_, ended) = follow_through(&chain, &mut bob, Follow::new(), &mut offline);
     assert!(matches!(ended, Err(FollowError::Node(Gone))));
     assert_eq!(memos(&bob), [b"rent"]);
-    // It was not submitted, and is next time, whatever the node says to it.
+    // It was not submitted, and is next time, until the node takes it.
     let mut refuses = |ask: &Ask, answer| match ask {
         Ask::Submit(_) => Ok(Answer::Submitted(Submission::Refused)),
         _ => answer,
@@ -277,6 +277,10 @@ fn fetched_blocks_are_read_though_a_transaction_could_not_be_submitted() {
     let (asked, ended) = follow_through(&chain, &mut bob, Follow::new(), &mut refuses);
     ended.unwrap();
     assert_eq!(submitted(&asked), [&waiting]);
+    let (asked, ended) = follow_through(&chain, &mut bob, Follow::new(), &mut refuses);
+    ended.unwrap();
+    assert_eq!(submitted(&asked), [&waiting]);
+    assert_eq!(submitted(&honest(&chain, &mut bob)), [&waiting]);
     assert_eq!(submitted(&honest(&chain, &mut bob)), Vec::<&Outgoing>::new());
 }
 

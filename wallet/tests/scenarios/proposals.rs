@@ -2,6 +2,7 @@
 
 use louver_core::{shape::Shape, store::MemoryStore, transaction::Payment, value::Value};
 use louver_wallet::{
+    account::AccountNumber,
     history::Status,
     plan::{Action, FeeChoice, PlanError},
     proposal::{NextTransaction, Progress, Proposal, ScheduleId},
@@ -80,6 +81,107 @@ fn a_list_of_any_length_is_paid() {
     }
     chain.sync(&mut company);
     assert_eq!(spendable(&company, EUR), 4_000 - 2_190 - fees);
+}
+
+/// One note is enough for a list of any length: each transaction spends the change of the one before.
+#[test]
+fn one_note_pays_a_list_of_any_length() {
+    for (rows, with_fees) in [(15, 0), (16, 0), (17, 0), (31, 0), (33, 0), (31, 100), (50, 100), (120, 0)] {
+        let mut chain = Chain::new();
+        let mut company = chain.funded(&[(EUR, 20_000)]);
+        if with_fees > 0 {
+            chain.fund(&mut company, &[(LVR, with_fees)]);
+        }
+        let mut bob = chain.wallet();
+        let payments: Vec<Payment> = (0..rows).map(|_| payment(&mut bob, EUR, 10, "")).collect();
+        let proposal = company.propose(FIRST, payments, FeeChoice::Least).unwrap();
+        let mut paid: Vec<usize> =
+            proposal.rounds().iter().flatten().flat_map(|step| step.payments.clone()).collect();
+        paid.sort_unstable();
+        assert_eq!(paid, (0..rows).collect::<Vec<_>>());
+        assert_eq!(proposal.totals(), [(asset(EUR), 10 * rows as u128)].into());
+        if rows == 33 {
+            assert_eq!(run(&mut chain, &mut company, &proposal), planned(&proposal));
+            chain.sync(&mut bob);
+            assert_eq!(spendable(&bob, EUR), 330);
+        }
+    }
+}
+
+/// Who gains: nobody; an owner is told that he has nothing, and puts in too much or gives up.
+#[test]
+fn a_list_says_what_all_of_it_needs() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 500)]);
+    let mut bob = chain.wallet();
+    let payments: Vec<Payment> = (0..40).map(|_| payment(&mut bob, EUR, 20, "")).collect();
+    let refused = alice.propose(FIRST, payments.clone(), FeeChoice::Least).unwrap_err();
+    let PlanError::InsufficientFunds { asset: missing_of, needed, spendable: there, missing, .. } = refused
+    else {
+        panic!("{refused:?}");
+    };
+    assert_eq!((missing_of, there, missing), (asset(EUR), 500, needed - 500));
+    assert!(needed > 800 && needed < 850, "{needed}");
+    // With exactly this more, it can be paid.
+    chain.fund(&mut alice, &[(EUR, u64::try_from(missing).unwrap())]);
+    alice.propose(FIRST, payments.clone(), FeeChoice::Least).unwrap();
+
+    // Each asset that is missing is told.
+    let mut mixed = payments;
+    mixed.extend((0..3).map(|_| payment(&mut bob, ART, 7, "")));
+    mixed.push(payment(&mut bob, EUR, 5_000, ""));
+    let refused = alice.propose(FIRST, mixed, FeeChoice::LeastIn(asset(EUR))).unwrap_err();
+    let PlanError::SeveralShort(short) = refused else { panic!("{refused:?}") };
+    let told: Vec<_> = short.iter().map(|short| (short.asset, short.spendable)).collect();
+    assert_eq!(told.len(), 2);
+    assert!(told.contains(&(asset(ART), 0)), "{told:?}");
+    assert!(short.iter().all(|short| short.missing == short.needed - short.spendable));
+
+    // A list whose money ran out on the way says what is left to pay.
+    let mut carol = chain.funded(&[(EUR, 500)]);
+    let payments: Vec<Payment> = (0..20).map(|_| payment(&mut bob, EUR, 20, "")).collect();
+    let proposal = carol.propose(FIRST, payments, FeeChoice::Least).unwrap();
+    let id = carol.begin(&proposal).unwrap();
+    let away = carol.plan(FIRST, &pay(&mut bob, EUR, 150, "")).unwrap();
+    let away = send_plan(&mut carol, &away).unwrap();
+    chain.mine(&[away]);
+    chain.sync(&mut carol);
+    let refused = loop {
+        match carol.next_transaction(id) {
+            Ok(NextTransaction::Send(plan)) => {
+                let sent = send_plan(&mut carol, &plan).unwrap();
+                chain.mine(&[sent]);
+                chain.sync(&mut carol);
+            }
+            Ok(next) => panic!("{next:?}"),
+            Err(refused) => break refused,
+        }
+    };
+    let held = spendable(&carol, EUR);
+    let left = carol.schedules().unwrap().remove(0).payments;
+    let left = left.iter().filter(|(_, progress)| *progress == Progress::Planned).count() as u128;
+    let PlanError::InsufficientFunds { needed, spendable, missing, .. } = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!((spendable, missing), (held, needed - held));
+    assert!(needed > 20 * left && needed <= 20 * left + 10 && missing > 0, "{needed} for {left}");
+}
+
+/// Who gains: nobody; an owner who mistypes the number of an account reads that his money is gone.
+#[test]
+fn an_account_that_does_not_exist_is_named() {
+    let mut chain = Chain::new();
+    let alice = chain.funded(&[(EUR, 500)]);
+    let mut bob = chain.wallet();
+    let none = AccountNumber(7);
+    let is_named = |error: &dyn core::fmt::Display| error.to_string() == "the wallet has no account 7";
+    let action = pay(&mut bob, EUR, 1, "");
+    assert!(is_named(&alice.plan(none, &action).unwrap_err()));
+    assert!(is_named(&alice.propose(none, one(action), FeeChoice::Least).unwrap_err()));
+    let txid = alice.history(FIRST).unwrap()[0].txid;
+    assert!(is_named(&alice.open_payments(none, txid, None).unwrap_err()));
+    assert!(is_named(&alice.open_crossing(none, txid).unwrap_err()));
+    assert!(is_named(&alice.open_note(none, txid, 0).unwrap_err()));
 }
 
 /// Who gains: nobody; an owner of many small notes cannot pay, or pays for more joins than he needs.

@@ -82,6 +82,7 @@ impl From<OpeningError> for DiscloseError {
             OpeningError::NotMined => Self::NotMined,
             OpeningError::Partial => Self::NotRead,
             OpeningError::Tree(error) => Self::Wallet { error: tree(&error) },
+            OpeningError::Account(error) => Self::Wallet { error: error.into() },
             OpeningError::Store(error) => Self::Wallet { error: error.into() },
         }
     }

@@ -174,6 +174,19 @@ impl From<Engine> for PlanError {
                     newer: units(unspendable.newer),
                 }
             }
+            // The first of them; once it is there, the next one is told.
+            Engine::SeveralShort(short) => match short.first() {
+                Some(short) => Self::InsufficientFunds {
+                    asset: short.asset.to_u64(),
+                    needed: units(short.needed),
+                    spendable: units(short.spendable),
+                    missing: units(short.missing),
+                    immature: units(short.unspendable.immature),
+                    pending: units(short.unspendable.pending),
+                    newer: units(short.unspendable.newer),
+                },
+                None => Self::Nothing,
+            },
             Engine::TransparentFunds { asset, needed, available, deposit, fits } => Self::TransparentFunds {
                 asset: asset.to_u64(),
                 needed: units(needed),

@@ -88,7 +88,7 @@ function badge(status: Status): HTMLElement {
     case "expired": return el("span", { class: "badge bad" }, "expired, nothing moved");
     case "superseded": return el("span", { class: "badge bad" }, "nothing was sent");
     case "abandoned": return el("span", { class: "badge bad" }, "given up");
-    case "refused": return el("span", { class: "badge bad" }, "refused, nothing moved");
+    case "refused": return el("span", { class: "badge bad" }, "refused by the node");
   }
 }
 
@@ -130,7 +130,7 @@ function stuck(app: App, { txid, status, side, canRetry, canAbandon }: HistoryEn
     const { notTaken } = await wallet.retry(txid);
     announce(notTaken ? "The node has not taken it." : "The node has it.");
     return notTaken
-      ? notice("warn", "The node has not taken it", el("p", {}, refusal(notTaken)), el("p", {}, "It stays recorded, and is submitted again until it expires."))
+      ? notice("warn", "The node has not taken it", el("p", {}, refusal(notTaken)), el("p", {}, "It stays recorded. The wallet submits it again when it next synchronises, until it expires, unless this node says that no block will ever take it."))
       : notice("good", "The node has it", el("p", {}, "It counts when it is in a block. A transaction is in a block once at most, however often it is submitted."));
   }));
   const giveUp = button("Give it up", () => void (async () => {
@@ -176,7 +176,7 @@ function stateOf(status: Status): string {
       ? `Another device with the same recovery phrase spent this money, in block ${status.height}. Nothing was sent.`
       : `Another payment of yours spent this money, in block ${status.height}. Nothing was sent.`;
     case "abandoned": return `You gave it up. It is not sent any more; until block ${status.expiry}, it may still be taken.`;
-    case "refused": return `The node refused it for good: ${REASONS[status.reason]}. Nothing moved: it can be paid again.`;
+    case "refused": return `The node says that no block will take it: ${REASONS[status.reason]}. Until block ${status.expiry} another node may still have it mined: do not pay by other means before then.`;
     case "expired": return `Could be taken up to block ${status.expiry}, and was not. Nothing moved: it can be paid again.`;
   }
 }

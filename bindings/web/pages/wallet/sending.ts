@@ -156,7 +156,7 @@ function outcome(app: App, sent: Sent, preview: Preview): View {
     body: [
       notTaken
         ? notice("warn", "The node has not taken it yet",
-          el("p", {}, "The transaction is signed and recorded in your wallet. It is submitted again whenever the wallet synchronises, until block ", el("strong", {}, String(expiry)), "."),
+          el("p", {}, "The transaction is signed and recorded in your wallet. It is submitted again when the wallet next synchronises, unless the node says that no block will ever take it. Until block ", el("strong", {}, String(expiry)), " another node may have it mined in either case."),
           !isJoining(preview) && el("p", {}, el("strong", {}, "To pay once more before then could pay twice.")),
           el("p", { class: "hint" }, refusal(notTaken)))
         : isJoining(preview)

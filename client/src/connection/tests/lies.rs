@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use louver_chain::announcement::{AnnouncementKind, AnnouncementTopic};
-use louver_core::{ledger::testing::Draft, tree::Anchor};
+use louver_core::{ledger::testing::Draft, tree::Anchor, value::Value};
 use serde_json::Value as Json;
 
 use super::*;
@@ -214,6 +214,31 @@ fn a_lie_about_an_operation_is_noticed() {
     node.says(path, |json| json["height"] = 9.into());
     let connection = connect(&node, chosen(&node)).unwrap();
     assert!(matches!(block_on(connection.operation_state(&id)), Err(ClientError::Contradicted { .. })));
+}
+
+/// Who gains: a node that says that nothing was done, so that an issuer issues twice.
+#[test]
+fn what_became_of_an_operation_is_not_the_nodes_word() {
+    let node = Node::of(world());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    let sign = |amount| {
+        let action = Action::Mint { asset: coin(), amount: Value(amount), to: Account::of(&person(5)) };
+        block_on(connection.sign_operation(&faucet_key(), action)).unwrap()
+    };
+    let fate = |operation: &SignedOperation| block_on(connection.fate(operation)).unwrap();
+    let first = sign(5);
+    // The node does not know it, and its number is not used: it may still come.
+    assert_eq!(block_on(connection.operation_state(&first.id)), Ok(OperationState::Unknown));
+    assert_eq!(fate(&first), OperationFate::Open);
+    // Something else takes its number.
+    node.world().mint(&person(5), coin(), 6);
+    assert_eq!(fate(&first), OperationFate::Displaced);
+    // It comes, and the node says that it does not know it.
+    let second = sign(7);
+    assert_eq!(node.world().mint(&person(5), coin(), 7), second.id);
+    let path: &'static str = format!("/v1/transactions/{}", second.id).leak();
+    node.says(path, |json| json["state"] = "unknown".into());
+    assert_eq!(fate(&second), OperationFate::Included(12));
 }
 
 /// Who gains: a node that alters a block, a header or the way to it, by a single bit.

@@ -19,6 +19,9 @@ impl Draft<'_> {
     ) -> Result<Fitted, PlanError> {
         self.registered(asset)?;
         let count = self.of(asset).len();
+        if count < 2 {
+            return Err(PlanError::NothingToConsolidate);
+        }
         let moved = BTreeMap::from([(asset, 0)]);
         let mut fitting = None;
         for shape in [Shape::TwoByThree, Shape::FourByFour, Shape::EightByThree] {
