@@ -55,7 +55,10 @@ impl About {
 }
 
 /// The payments that a wallet made and that are in a block or wait for one, by address.
-pub(super) struct Made(HashMap<Vec<u8>, Vec<(AssetId, Value, TxId, Status)>>);
+pub(super) struct Made(HashMap<Vec<u8>, Vec<Paid>>);
+
+/// A payment that was made: its asset and amount, its transaction, and what the wallet knows of that.
+type Paid = (AssetId, Value, TxId, Status);
 
 impl Made {
     /// Those of all accounts.
