@@ -116,6 +116,11 @@ impl Place {
         AccountNumber(self.account)
     }
 
+    /// The wallet's file, without a node: what nobody has to ask for is there whether a node answers or not.
+    fn file(&self) -> Result<louver_wallet::wallet::Wallet, Failure> {
+        Session::file(&self.wallet)
+    }
+
     /// The wallet, without new blocks.
     fn open(&self) -> Result<Session, Failure> {
         Session::open(self.client()?, &self.wallet)

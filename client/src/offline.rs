@@ -228,21 +228,30 @@ impl OfflineProof {
             return Err(OfflineError::OtherGenesis { chosen, shown });
         }
         let is_chosen = match trust {
-            Trust::Genesis(_) => true,
+            Trust::Genesis(_) | Trust::Block { .. } => true,
             Trust::Kept(kept) => kept.choice() != Choice::Nothing,
-            Trust::Block { .. } | Trust::FirstContact => false,
+            Trust::FirstContact => false,
         };
         let mut reader = match is_chosen {
             true => Reader::of_keys(&self.genesis, now),
             false => Reader::of_nothing(&self.genesis, now),
         };
         let clock = clock_of(&self.genesis, &self.proven, now);
+        if self.genesis.terms().development {
+            reader.confirm(clock);
+        }
         reader.take(self.proven.clone(), clock)?;
         match trust {
             Trust::Block { pin, .. } if !self.shows(*pin) => {
                 return Err(OfflineError::OtherBlock { height: pin.0.height });
             }
-            Trust::Block { .. } => reader.choose(Choice::Pin),
+            // An earlier block does not say which keys sealed the blocks after it: the chain is then chosen by its genesis.
+            Trust::Block { pin, .. }
+                if (pin.0.height, pin.0.hash) == (reader.head().height, reader.head().hash) =>
+            {
+                reader.choose(Choice::Pin);
+            }
+            Trust::Block { .. } => {}
             Trust::Kept(kept) => {
                 if kept.evidence().is_some() {
                     return Err(ReadError::Convicted.into());
@@ -251,6 +260,7 @@ impl OfflineProof {
                 if known.height == head.height && known.hash != head.hash {
                     return Err(OfflineError::OtherHead { height: head.height });
                 }
+                reader.remember(kept);
             }
             Trust::Genesis(_) | Trust::FirstContact => {}
         }

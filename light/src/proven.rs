@@ -36,7 +36,10 @@ impl Reader {
             self.advance(step, now)?;
         }
         let root = self.head().state_root();
-        openings.into_iter().map(|opening| Ok(opening.verify(root)?.clone())).collect()
+        let facts = openings.into_iter().map(|opening| Ok(opening.verify(root)?.clone()));
+        let facts: Vec<Fact> = facts.collect::<Result<_, ReadError>>()?;
+        facts.iter().for_each(|fact| self.learn(fact));
+        Ok(facts)
     }
 }
 

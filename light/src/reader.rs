@@ -91,7 +91,10 @@ pub enum ReadError {
         seconds: u64,
     },
     /// Nothing was confirmed for longer than the keys are trusted.
-    #[error("the keys were not confirmed for longer than they are trusted: a newer block has to be chosen")]
+    #[error(
+        "nothing confirmed the keys of the chain's authorities for longer than they are trusted. Nothing is lost: ask \
+         somebody you trust for the chain's genesis hash and a new block of it, and choose both"
+    )]
     Expired,
     /// The authorities did not seal the header.
     #[error("the block is not final: {0}")]
@@ -303,9 +306,14 @@ impl Reader {
     /// Why not. The reader stands where it stood, but after [`ReadError::Convicted`] it keeps the evidence.
     pub fn advance(&mut self, step: Step, now: u64) -> Result<Advance, ReadError> {
         self.check_time(&step.sealed.header, now)?;
+        let height = step.sealed.header.height;
+        if let Some(rotation) = &step.rotation
+            && (height, step.sealed.header.hash()) == (self.head.height, self.head.hash)
+        {
+            return self.catch_up(&step.sealed, rotation);
+        }
         self.check_seals(&step.sealed)?;
         let Step { sealed, history, rotation } = step;
-        let height = sealed.header.height;
         if height <= self.head.height {
             return self.compare(sealed, history.as_ref());
         }
@@ -313,14 +321,61 @@ impl Reader {
         let rotated = rotation.map(|rotation| self.check_rotation(&sealed, &rotation)).transpose()?;
         self.confirmed = self.confirmed.max(sealed.header.time);
         self.head = Head::of(sealed);
-        if let Some((authorities, trusting_period)) = rotated {
-            let quorum = core::mem::replace(&mut self.authorities, authorities);
-            self.trusting_period = trusting_period;
-            self.retired.push(Retired { quorum, height });
-            let surplus = self.retired.len().saturating_sub(MOST_RETIRED);
-            self.retired.drain(..surplus);
+        if let Some(rotated) = rotated {
+            self.replace(rotated);
         }
         Ok(Advance::Moved)
+    }
+
+    /// Takes the change of authorities in the head's own block, which a server may have left out when it led there.
+    fn catch_up(&mut self, sealed: &SealedHeader, rotation: &Rotation) -> Result<Advance, ReadError> {
+        let rotated = self.check_rotation(sealed, rotation)?;
+        if rotated.0 != self.authorities {
+            self.check_seals(sealed)?;
+            self.replace(rotated);
+        }
+        Ok(Advance::Known)
+    }
+
+    /// Takes the authorities that the state under the head names. A server that led here and left out a change of them
+    /// gains nothing: the keys that the head's block replaced seal nothing for this reader any more.
+    pub(crate) fn learn(&mut self, fact: &Fact) {
+        if let Fact::Authorities { finality: Finality::Solo { authorities, trusting_period }, .. } = fact
+            && *authorities != self.authorities
+        {
+            self.replace((authorities.clone(), *trusting_period));
+        }
+    }
+
+    /// Puts the authorities after the head in place of those before.
+    fn replace(&mut self, (authorities, trusting_period): (Quorum, u32)) {
+        let quorum = core::mem::replace(&mut self.authorities, authorities);
+        self.trusting_period = trusting_period;
+        self.retired.push(Retired { quorum, height: self.head.height });
+        let surplus = self.retired.len().saturating_sub(MOST_RETIRED);
+        self.retired.drain(..surplus);
+    }
+
+    /// Whether nothing confirmed the keys for longer than they are trusted: only a fresh choice leads on from here.
+    pub fn is_expired(&self, now: u64) -> bool {
+        now > self.confirmed.saturating_add(self.trusting_period.into())
+    }
+
+    /// Counts the keys as confirmed until `now`. Only for chains whose keys everybody has, and whose clock is moved at will.
+    pub fn confirm(&mut self, now: u64) {
+        self.confirmed = self.confirmed.max(now);
+    }
+
+    /// Remembers what an earlier reader of the same chain knew: the authorities that it saw replaced, and its evidence.
+    pub fn remember(&mut self, earlier: &Self) {
+        let mut retired = earlier.retired.clone();
+        retired.retain(|old| self.retired.iter().all(|known| known.quorum != old.quorum));
+        self.retired.splice(0..0, retired);
+        let surplus = self.retired.len().saturating_sub(MOST_RETIRED);
+        self.retired.drain(..surplus);
+        if self.evidence.is_none() {
+            self.evidence.clone_from(&earlier.evidence);
+        }
     }
 
     /// Takes evidence that somebody else found. If it holds, the reader keeps it and stops.
@@ -337,7 +392,7 @@ impl Reader {
         if self.evidence.is_some() {
             return Err(ReadError::Convicted);
         }
-        if now > self.confirmed.saturating_add(self.trusting_period.into()) {
+        if self.is_expired(now) {
             return Err(ReadError::Expired);
         }
         match header.time.saturating_sub(now) {

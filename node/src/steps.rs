@@ -2,7 +2,7 @@
 
 use louver_chain::{Chain, ChainError};
 use louver_core::store::Store;
-use louver_light::{Proven, SealedHeader, Step};
+use louver_light::{Proven, Step};
 use thiserror::Error;
 
 use crate::sealing::{is_sealed, rotation_at, sealed_header};
@@ -46,14 +46,17 @@ pub(crate) fn steps<S: Store>(chain: &Chain<S>, head: u32) -> Result<Vec<Step>, 
         return Err(WayError::Unsealed);
     }
     if head == tip {
-        return Ok(known_head(chain, head)?.into_iter().collect());
+        return Ok(step(chain, head)?.into_iter().collect());
     }
-    let mut stops = chain.rotations_after(head, Proven::MOST_STEPS)?;
-    if stops.len() < Proven::MOST_STEPS && stops.last() != Some(&tip) {
+    // Another server may have left out the change of authorities in the reader's own head.
+    let mut steps: Vec<Step> =
+        step(chain, head)?.filter(|step| step.rotation.is_some()).into_iter().collect();
+    let most = Proven::MOST_STEPS - steps.len();
+    let mut stops = chain.rotations_after(head, most)?;
+    if stops.len() < most && stops.last() != Some(&tip) {
         stops.push(tip);
     }
     let mut from = head;
-    let mut steps = Vec::new();
     for height in stops {
         let mut step = step(chain, height)?.ok_or(WayError::Unsealed)?;
         if height - from > 1 {
@@ -63,15 +66,6 @@ pub(crate) fn steps<S: Store>(chain: &Chain<S>, head: u32) -> Result<Vec<Step>, 
         from = height;
     }
     Ok(steps)
-}
-
-/// The head of a reader that is up to date, sealed by the authorities that it knows: where the block changed them, by the
-/// new ones. `None` at genesis.
-fn known_head<S: Store>(chain: &Chain<S>, head: u32) -> Result<Option<Step>, WayError> {
-    let Some(Step { sealed, rotation, .. }) = step(chain, head)? else { return Ok(None) };
-    let seals = rotation.map_or(sealed.seals, |rotation| rotation.seals);
-    let sealed = SealedHeader { header: sealed.header, seals };
-    Ok(Some(Step { sealed, history: None, rotation: None }))
 }
 
 /// The step to a block from the one before it; `None` if it is not sealed.

@@ -58,7 +58,7 @@ impl AccountsCommand {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         match self.what.unwrap_or(What::List) {
             What::List => {
-                let accounts = wallet::Accounts { accounts: all(&place.open()?.wallet()) };
+                let accounts = wallet::Accounts { accounts: all(&place.file()?) };
                 output.result(&accounts, || {
                     let mut table = Table::new(["account", "of the phrase", "id"]).right(0).right(1);
                     for account in &accounts.accounts {

@@ -58,13 +58,13 @@ pub(super) struct Info {}
 
 impl Phrase {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let session = place.open()?;
+        let wallet = place.file()?;
         let secrets = Secrets::new(&self.passphrase);
-        let words = secrets.phrase(&session.wallet())?.words()?;
+        let words = secrets.phrase(&wallet)?.words()?;
         let told = wallet::Phrase {
             wallet: place.wallet.display().to_string(),
             phrase: words.as_str().to_owned(),
-            birthday: session.wallet().birthday()?,
+            birthday: wallet.birthday()?,
         };
         output.result(&told, || told.phrase.clone());
         output.note(format!("the wallet's birthday is block {}", told.birthday));
@@ -74,10 +74,10 @@ impl Phrase {
 
 impl ChangePassphrase {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let session = place.open()?;
-        let from = self.passphrase.for_wallet(&session.wallet())?;
+        let mut wallet = place.file()?;
+        let from = self.passphrase.for_wallet(&wallet)?;
         // A wrong passphrase is reported before a new one is asked for.
-        session.wallet().recovery_phrase(&from)?;
+        wallet.recovery_phrase(&from)?;
         let to = match &self.new_passphrase_file {
             _ if self.remove => Protection::Unsealed,
             Some(path) => Protection::passphrase(&file::read_as_typed(path)?),
@@ -90,10 +90,10 @@ impl ChangePassphrase {
                 ));
             }
         };
-        session.wallet().change_protection(&from, &to)?;
+        wallet.change_protection(&from, &to)?;
         let told = wallet::PassphraseChanged {
             wallet: place.wallet.display().to_string(),
-            protection: kept(&session.wallet())?,
+            protection: kept(&wallet)?,
         };
         output.result(&told, || match told.protection {
             wallet::Protection::Passphrase => format!("{} is sealed with the new passphrase", told.wallet),

@@ -63,15 +63,14 @@ impl Session {
         Ok(Self { client, session, assets })
     }
 
+    /// The wallet alone: what stands in its file is told without a node.
+    pub(crate) fn file(path: &Path) -> Result<Wallet, Failure> {
+        Wallet::open(existing(path)?).map_err(|error| unopened(error.into(), path))
+    }
+
     /// Opens an existing wallet.
     pub(crate) fn open(client: Client, path: &Path) -> Result<Self, Failure> {
-        if !path.is_file() {
-            return Err(Failure::storage(format!(
-                "there is no wallet at {}: make one with `louver wallet create`",
-                path.display()
-            )));
-        }
-        let opened = session::Session::open(store(path)?, None, client.connection().clone());
+        let opened = session::Session::open(existing(path)?, None, client.connection().clone());
         let session = block_on(opened).map_err(|error| unopened(error, path))?;
         Self::of(client, session)
     }
@@ -130,6 +129,17 @@ impl Session {
     /// A value in the asset's unit.
     pub(crate) fn show_value(&self, asset: AssetId, value: Value) -> String {
         self.assets.format_amount(asset, value.0)
+    }
+}
+
+/// Opens the file of a wallet that is there.
+fn existing(path: &Path) -> Result<SqliteStore, Failure> {
+    match path.is_file() {
+        true => store(path),
+        false => Err(Failure::storage(format!(
+            "there is no wallet at {}: make one with `louver wallet create`",
+            path.display()
+        ))),
     }
 }
 

@@ -8,7 +8,7 @@ use louver_core::{
     encoding::{Decode, Encode},
     pool::GenesisHash,
 };
-use louver_light::{Choice, reader::ReadError};
+use louver_light::{Choice, Proven, reader::ReadError};
 use pollster::block_on;
 
 use super::*;
@@ -159,6 +159,76 @@ fn what_was_chosen_counts_on() {
     assert_eq!(now_chosen.head().choice, Choice::Keys);
     block_on(first.resume(now_chosen.kept())).unwrap();
     assert_eq!(first.head().choice, Choice::Keys);
+}
+
+/// Attacker: a node without any key that leads a wallet to the block that changed the authorities and leaves the change out,
+/// so that the wallet takes nothing of honest nodes any more.
+#[test]
+fn a_wallet_that_was_misled_at_a_change_of_authorities_goes_on() {
+    let mut world = World::new();
+    world.blocks(3);
+    world.rotate(&person(61));
+    let node = Node::of(world);
+    node.lies(|path, body| {
+        if !path.starts_with("/v1/head") && !path.starts_with("/v1/status") {
+            return body;
+        }
+        let strip = |bytes: &[u8]| {
+            let mut proven = Proven::from_bytes(bytes).unwrap();
+            proven.steps.iter_mut().for_each(|step| step.rotation = None);
+            proven.to_bytes()
+        };
+        match path.starts_with("/v1/head") {
+            true => strip(&body),
+            false => {
+                let mut json: serde_json::Value = serde_json::from_slice(&body).unwrap();
+                let proof = hex::decode(json["proof"].as_str().unwrap()).unwrap();
+                json["proof"] = hex::encode(strip(&proof)).into();
+                json.to_string().into_bytes()
+            }
+        }
+    });
+    let misled = connect(&node, chosen(&node)).unwrap();
+    assert_eq!(misled.head().height, 4);
+    let before = misled.kept();
+    // The state under the head names the authorities: asking for it is enough.
+    block_on(misled.status()).unwrap();
+    assert_ne!(misled.kept().authorities(), before.authorities());
+    node.is_honest();
+    node.world().blocks(3);
+    let honest = connect(&node, chosen(&node)).unwrap();
+    block_on(honest.resume(before)).unwrap();
+    assert_eq!(honest.head().height, 7);
+}
+
+/// A wallet that lay still for longer than keys are trusted goes on once its owner has chosen the chain anew, and only on the
+/// chain that it knew.
+#[test]
+fn a_wallet_that_lay_still_goes_on_by_a_fresh_choice() {
+    let mut world = World::of(serious());
+    world.blocks(3);
+    let node = Node::of(world);
+    let at = |trust: Trust, now: u64| {
+        block_on(Connection::connect_at(node.clone(), trust, Clock::new(move || now))).unwrap()
+    };
+    let kept = at(chosen(&node), BEGIN + 600).kept();
+    let louver_core::ledger::Finality::Solo { trusting_period, .. } = serious().terms().finality.clone();
+    let later = BEGIN + 700 + u64::from(trusting_period);
+    let anybody = at(Trust::FirstContact, later);
+    let expired = Err(ClientError::Untrusted(ReadError::Expired));
+    assert_eq!(block_on(anybody.resume(kept.clone())), expired);
+    let again = at(chosen(&node), later);
+    block_on(again.resume(kept.clone())).unwrap();
+    assert_eq!((again.head().height, again.head().choice), (3, Choice::Keys));
+    // The same authorities with another past.
+    let mut other = World::of(serious());
+    other.mint(&person(1), coin(), 1);
+    other.blocks(5);
+    let other = Node::of(other);
+    let elsewhere =
+        block_on(Connection::connect_at(other.clone(), chosen(&other), Clock::new(move || later))).unwrap();
+    let refused = block_on(elsewhere.resume(kept)).unwrap_err();
+    assert!(matches!(refused, ClientError::Contradicted { .. }), "{refused}");
 }
 
 #[test]

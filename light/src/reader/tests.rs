@@ -115,6 +115,57 @@ fn time_is_kept_by_the_reader() {
     assert_eq!(reader.advance(world.step(2, 3), late + 1), Err(ReadError::Expired));
 }
 
+/// Attacker: a server that leads a reader to the block that changes the authorities, and leaves the change out, so that the
+/// reader goes on trusting replaced keys and takes nothing of honest servers any more.
+#[test]
+fn a_change_of_authorities_that_was_left_out_is_made_up_for() {
+    let (world, new) = (World::new(), quorum(1, &[4, 5]));
+    let now = world.now();
+    let mut start = reader(&world);
+    start.advance(world.step(0, 3), now).unwrap();
+    let step = world.rotation(&world.header(3), &world.authorities, &new, &[key(1), key(2), key(4)]);
+    let mut straight = start.clone();
+    straight.advance(step.clone(), now).unwrap();
+    let mut misled = start;
+    misled.advance(Step { rotation: None, ..step.clone() }, now).unwrap();
+    assert_eq!(misled.authorities(), &world.authorities);
+    // An honest server brings the change with the reader's own head.
+    let mut healed = misled.clone();
+    assert_eq!(healed.advance(step.clone(), now), Ok(Advance::Known));
+    assert_eq!(healed, straight);
+    assert_eq!(healed.advance(step.clone(), now), Ok(Advance::Known));
+    assert_eq!(healed, straight);
+    // The state under the head shows it, too.
+    let rotation = step.rotation.clone().unwrap();
+    let mut learnt = misled.clone();
+    let proven = crate::Proven { steps: Vec::new(), openings: vec![rotation.authorities.clone()] };
+    learnt.take(proven, now).unwrap();
+    assert_eq!(learnt, straight);
+    // A change that the new authorities did not seal is none.
+    let unsealed = Step { rotation: Some(Rotation { seals: Seals::default(), ..rotation }), ..step };
+    let refused = misled.clone().advance(unsealed, now);
+    assert!(matches!(refused, Err(ReadError::Rotation(_))), "{refused:?}");
+}
+
+#[test]
+fn what_an_earlier_reader_knew_is_remembered() {
+    let world = World::new();
+    let now = world.now();
+    let mut earlier = reader(&world);
+    earlier.advance(world.step(0, 3), now).unwrap();
+    let new = quorum(1, &[4, 5]);
+    let step = world.rotation(&world.header(3), &world.authorities, &new, &[key(1), key(2), key(4)]);
+    earlier.advance(step, now).unwrap();
+    assert!(!earlier.is_expired(now + u64::from(PERIOD)) && earlier.is_expired(now + u64::from(PERIOD) + 2));
+    let mut fresh = Reader { authorities: new.clone(), ..reader(&world) };
+    fresh.remember(&earlier);
+    fresh.remember(&earlier);
+    assert_eq!(fresh.retired, earlier.retired);
+    fresh.head = earlier.head.clone();
+    let by_old = fresh.advance(world.step(4, 5), now);
+    assert_eq!(by_old, Err(ReadError::Retired { height: 4 }));
+}
+
 /// Who gains: authorities who show two people two chains.
 #[test]
 fn two_heads_of_one_height_stop_the_reader() {

@@ -184,13 +184,19 @@ impl World {
         if tip == 0 {
             return Vec::new();
         }
+        let own = |height: u32| {
+            let rotation = self.rotations.get(&height).cloned();
+            Step { sealed: self.sealed(height), history: None, rotation }
+        };
         if tip <= head {
-            return vec![Step { sealed: self.sealed(tip), history: None, rotation: None }];
+            return vec![own(tip)];
         }
         let mut stops: Vec<u32> = self.rotations.range(head + 1..tip).map(|(height, _)| *height).collect();
         stops.push(tip);
         let mut from = head;
-        stops.into_iter().map(|to| self.step(core::mem::replace(&mut from, to), to)).collect()
+        let first = self.rotations.contains_key(&head).then(|| own(head));
+        let others = stops.into_iter().map(|to| self.step(core::mem::replace(&mut from, to), to));
+        first.into_iter().chain(others).collect()
     }
 
     fn proof(&self, head: u32, questions: Vec<Question>) -> String {
