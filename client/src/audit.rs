@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use louver_chain::Account;
-use louver_core::{asset::KnownAssets, proof::Progress as _};
-use louver_light::Choice;
+use louver_core::{
+    asset::KnownAssets,
+    encoding::{Decode as _, Encode as _},
+    proof::Progress as _,
+};
+use louver_light::{Choice, Reader};
 use louver_viewkeys::{
     audit::{Ask, Audit, AuditError, WholeBlock},
     report::{ChainChoice, Ground, HeadRead, Moment, Names},
@@ -91,10 +95,12 @@ impl Connection {
     }
 
     /// Reads the ledger with a verified grant, from the audit's position to the chain's last block. The audit decides
-    /// the order of questions. A stored audit whose blocks are no longer on the chain starts anew.
+    /// the order of questions. A stored audit goes on from the head that was trusted then.
     ///
     /// # Errors
     ///
+    /// [`AuditFailure::Node`] with [`ClientError::Convicted`] if the node shows another chain than a stored audit trusted, and
+    /// the authorities sealed both.
     /// [`AuditFailure::Blocks`] if the node's blocks do not fit together, or end before the last one that was read.
     /// [`AuditFailure::Cancelled`] if `watch` stopped the work.
     pub async fn audit(
@@ -104,6 +110,10 @@ impl Connection {
     ) -> Result<Audit, AuditFailure> {
         let stop = StopOnDrop::default();
         let mut progress = stop.watched(watch.as_ref(), Stage::Auditing);
+        if !audit.light_reader().is_empty() {
+            let kept = Reader::from_bytes(audit.light_reader()).map_err(ClientError::from)?;
+            self.resume(kept).await?;
+        }
         self.refresh_assets().await?;
         loop {
             match audit.next() {
@@ -142,6 +152,7 @@ impl Connection {
                 }
                 _ => {
                     self.learn_assets(audit.assets()).await?;
+                    audit.keep_light_reader(self.kept().to_bytes());
                     return Ok(audit);
                 }
             }

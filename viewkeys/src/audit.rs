@@ -111,6 +111,8 @@ pub struct Audit {
     last_before: Option<u64>,
     /// Whether the last block that was read is still to be confirmed.
     unconfirmed: bool,
+    /// The light reader of the host, as it kept it; empty if it kept none.
+    light_reader: Vec<u8>,
     scan: Scan,
 }
 
@@ -140,7 +142,17 @@ impl Audit {
         let chain = is_first.then(|| Chain::genesis(grant.genesis().0));
         let scan = Scan { chain, ..Scan::default() };
         let keys = HashMap::new();
-        Self { grant, schedule, keys, tip: None, search: None, last_before: None, unconfirmed: false, scan }
+        Self {
+            grant,
+            schedule,
+            keys,
+            tip: None,
+            search: None,
+            last_before: None,
+            unconfirmed: false,
+            light_reader: Vec::new(),
+            scan,
+        }
     }
 
     /// An audit with the same grant that has read nothing.

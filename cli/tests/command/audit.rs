@@ -192,9 +192,12 @@ fn a_second_audit_reads_only_new_blocks() {
     assert_eq!(third["findings"], first["findings"]);
     let last = scan(&["--anew"])["blocks"]["last"].as_u64().unwrap();
     assert!(after(&wire.news(), "/v1/compact-blocks?").iter().any(|range| range.starts_with("from=1&")));
-    // Who gains: a payer whose auditor goes on with what he read on a branch that is no longer the chain.
+    // Attacker: a payer who shows his auditor another chain of blocks than the last time. The authorities sealed both: that
+    // is evidence, and nothing is read silently from the start.
     let other = beside(folder.path(), "other");
     other.mine(u32::try_from(last).unwrap() + 1);
-    let other = louver(&["audit", "scan", &grant, "--key", &key, "--node", &other.url, "--json"]).json();
-    assert_eq!((&other["findings"], &other["blocks"]["first"]), (&json!([]), &first["blocks"]["first"]));
+    let scan = ["audit", "scan", &grant, "--key", &key, "--node", &other.url, "--json"];
+    assert_eq!(louver(&scan).error()["code"], "convicted");
+    let anew = louver(&[&scan[..], &["--anew"]].concat()).json();
+    assert_eq!((&anew["findings"], &anew["blocks"]["first"]), (&json!([]), &first["blocks"]["first"]));
 }

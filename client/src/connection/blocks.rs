@@ -9,6 +9,7 @@ use louver_core::{
     transaction::{Fee, PublicSide, Transaction, TxContext, TxId},
     tree::Frontier,
 };
+use louver_light::reader::Head;
 
 use super::{
     Connection,
@@ -29,28 +30,48 @@ impl Connection {
     /// [`ClientError::Contradicted`] if they are not the chain's; [`ClientError::Answer`] if the answer ends early or cannot
     /// be read; those of [`Connection::advance`].
     pub async fn compact_blocks(&self, range: RangeInclusive<u32>) -> Result<Vec<CompactBlock>, ClientError> {
-        let (from, to) = (*range.start(), *range.end());
-        if from > to {
-            return Ok(Vec::new());
+        let to = *range.end();
+        let mut blocks: Vec<CompactBlock> = Vec::new();
+        if range.is_empty() {
+            return Ok(blocks);
         }
         let head = self.head_from(to).await?;
+        let mut next = Some(*range.start());
+        // A node ends an answer early that would be too large, and is asked for the rest.
+        while let Some(from) = next.filter(|next| *next <= to) {
+            blocks.extend(self.some_blocks(from..=to, &head).await?);
+            next = blocks.last().and_then(|last| last.height().checked_add(1));
+        }
+        Ok(blocks)
+    }
+
+    /// At least one of the compact blocks of a range, from its first on. The last is the head, or shown to be under it.
+    async fn some_blocks(
+        &self,
+        range: RangeInclusive<u32>,
+        head: &Head,
+    ) -> Result<Vec<CompactBlock>, ClientError> {
+        let (from, to) = (*range.start(), *range.end());
         let path = format!("{}?from={from}&to={to}", path::COMPACT_BLOCKS);
         let body = self.under(&path, head.height).await?;
+        let head = head.clone();
         apart(move || {
             let early = || ClientError::answer("the stream of blocks ends early");
-            let mut rest = body.as_slice();
+            let (mut frame, mut rest) = requests::frame(&body).ok_or_else(early)?;
             let mut blocks: Vec<CompactBlock> = Vec::new();
             for height in range {
-                let (frame, after) = requests::frame(rest).ok_or_else(early)?;
+                // The last frame is not of a block.
+                if rest.is_empty() && !blocks.is_empty() {
+                    break;
+                }
                 let block = CompactBlock::from_bytes(frame)?;
                 let follows = blocks.last().is_none_or(|last| last.hash() == block.header().previous);
                 if block.height() != height || !follows {
                     return Err(ClientError::contradicted(format_args!("block {height}")));
                 }
                 blocks.push(block);
-                rest = after;
+                (frame, rest) = requests::frame(rest).ok_or_else(early)?;
             }
-            let (frame, rest) = requests::frame(rest).ok_or_else(early)?;
             let mut bytes = Bytes::new(frame);
             let path = ancestry(&mut bytes)?;
             bytes.finish()?;

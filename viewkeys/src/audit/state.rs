@@ -5,7 +5,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, Reader, put_count, put_list, put_option},
+    encoding::{Decode, DecodeError, Encode, Reader, put_bytes, put_count, put_list, put_option},
     secret::ExposeBytes,
     spec::b32,
 };
@@ -20,7 +20,7 @@ use super::{
 use crate::grant::Grant;
 
 /// How a kept audit begins: a name and a version.
-const MAGIC: &[u8; 8] = b"LVAUDIT\x02";
+const MAGIC: &[u8; 8] = b"LVAUDIT\x03";
 /// The grant's hash and the nonce.
 const HEAD: usize = 8 + 32 + 12;
 
@@ -55,6 +55,7 @@ impl Audit {
         rng.fill_bytes(&mut nonce);
         out.extend_from_slice(&nonce);
         let mut body = Zeroizing::new(Vec::new());
+        put_bytes(&mut body, &self.light_reader);
         self.scan.encode(&mut body);
         let payload = Payload { msg: &body, aad: &out };
         // Encryption only fails for bodies beyond 256 GiB, which no memory holds; such a file reads as damaged.
@@ -86,12 +87,25 @@ impl Audit {
             cipher(&self.grant).decrypt(&Nonce::from(nonce), payload).map_err(|_| StateError::Damaged)?;
         let body = Zeroizing::new(body);
         let mut reader = Reader::new(&body);
+        let light_reader = reader.bytes().map_err(|_| StateError::Damaged)?.to_vec();
         let scan = Scan::decode(&mut reader).map_err(|_| StateError::Damaged)?;
         reader.finish().map_err(|_| StateError::Damaged)?;
         self.tip = None;
         self.unconfirmed = scan.chain.as_ref().is_some_and(|chain| chain.height() > 0);
         self.scan = scan;
+        self.light_reader = light_reader;
         Ok(())
+    }
+
+    /// Keeps the light reader of the host with the audit, so that the next one goes on from the head that this one trusted:
+    /// whoever shows another chain then is found out.
+    pub fn keep_light_reader(&mut self, bytes: Vec<u8>) {
+        self.light_reader = bytes;
+    }
+
+    /// The light reader that was kept with the audit; empty if there is none.
+    pub fn light_reader(&self) -> &[u8] {
+        &self.light_reader
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) struct World {
     pub(super) chain: Chain<MemoryStore>,
     keys: Vec<SigningKey>,
     rotations: BTreeMap<u32, Rotation>,
+    /// The most compact blocks of one answer.
+    pub(super) most_blocks: u32,
 }
 
 /// A node of a world.
@@ -59,7 +61,8 @@ impl World {
     /// A chain that is not for development, with its own key.
     pub(super) fn of(genesis: Genesis) -> Self {
         let chain = Chain::open(MemoryStore::default(), genesis).unwrap();
-        Self { chain, keys: vec![authority_key(), person(61), person(62)], rotations: BTreeMap::new() }
+        let keys = vec![authority_key(), person(61), person(62)];
+        Self { chain, keys, rotations: BTreeMap::new(), most_blocks: u32::MAX }
     }
 
     pub(super) fn genesis(&self) -> &Genesis {
@@ -332,6 +335,7 @@ impl World {
             }
             ["compact-blocks"] => {
                 let (from, to) = (number("from")?, number("to")?);
+                let to = to.min(from.saturating_add(self.most_blocks - 1));
                 let mut out = Vec::new();
                 for height in from..=to {
                     out.extend(frame(self.chain.compact_bytes(height).unwrap()?));
