@@ -40,10 +40,12 @@ use crate::{
 const OPERATIONS: Table = Table("chain.operations");
 /// height (u32, big-endian) -> compact block.
 pub(crate) const COMPACT: Table = Table("chain.compact");
+/// height (u32, big-endian) -> the authorities in the state after the block, opened under its root.
+const AUTHORITIES: Table = Table("chain.authorities");
 
 /// Every table of a chain whose records follow from its blocks.
 pub(crate) fn tables() -> impl Iterator<Item = Table> {
-    let own = [OPERATIONS, COMPACT, holdings::BALANCES, holdings::NONCES, holdings::ISSUED];
+    let own = [OPERATIONS, COMPACT, AUTHORITIES, holdings::BALANCES, holdings::NONCES, holdings::ISSUED];
     let own = own.into_iter().chain(act::TABLES).chain(announcement::TABLES);
     let trees = nullifier_tree::TABLES.into_iter().chain([history::HISTORY_TABLE]);
     ledger::TABLES.into_iter().chain(own).chain(state::TABLES).chain(trees)
@@ -266,6 +268,15 @@ impl<S: Store> Chain<S> {
     /// Those of the store.
     pub fn open_state(&self, question: Question) -> Result<Option<Opening>, StoreError> {
         opening::open(&self.ledger.state(), self.ledger.genesis(), question)
+    }
+
+    /// The authorities in the state after a block, from 1 on, opened under its header's state root: an encoded [`Opening`]. A
+    /// reader who chose that block begins with them.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn authorities_after(&self, height: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        self.ledger.store().get(AUTHORITIES, &height.to_be_bytes())
     }
 
     /// The root of the state after the last block, as its commitments make it; `None` if it is not the one that is kept.
@@ -524,12 +535,8 @@ impl<S: Store> Chain<S> {
             ChainTransaction::Act(act) => matches!(act.act().deed, Deed::RotateAuthorities(_)),
             _ => false,
         });
-        let new_authorities = match hands_over {
-            true => {
-                builder.operate(|state| opening::open(state, self.ledger.genesis(), Question::Authorities))?
-            }
-            false => None,
-        };
+        let authorities =
+            builder.operate(|state| opening::open(state, self.ledger.genesis(), Question::Authorities))?;
         let entries: Vec<_> = taken
             .iter()
             .map(|(transaction, form)| CompactEntry { form: form.clone(), full: full_hash(transaction) })
@@ -551,8 +558,12 @@ impl<S: Store> Chain<S> {
         let compact = CompactBlock::new(header, entries)?;
         builder.operate(|state| {
             state.put(COMPACT, &key, &compact.to_bytes());
+            if let Some(authorities) = &authorities {
+                state.put(AUTHORITIES, &key, &authorities.to_bytes());
+            }
             Ok::<_, StoreError>(())
         })?;
+        let new_authorities = authorities.filter(|_| hands_over);
         let prepared = builder.finish(&block.to_bytes())?;
         Ok(ProposedBlock { block, prepared, refused, new_authorities })
     }

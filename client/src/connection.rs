@@ -81,19 +81,16 @@ impl Connection {
             let [chosen, served] = [chosen, genesis.hash()].map(|hash| hex::encode(hash.0));
             return Err(ClientError::OtherGenesis { chosen, served });
         }
-        let (reader, pin) = match trust {
-            Trust::Genesis(_) => (Reader::of_keys(&genesis, clock.now()), None),
-            Trust::Block { pin, .. } => (Reader::of_nothing(&genesis, clock.now()), Some(pin)),
-            Trust::Kept(reader) => (*reader, None),
-            Trust::FirstContact => (Reader::of_nothing(&genesis, clock.now()), None),
+        let reader = match trust {
+            Trust::Genesis(_) => Reader::of_keys(&genesis, clock.now()),
+            Trust::Block { pin, .. } => proving::pinned(&requests, &genesis, pin, clock.now()).await?,
+            Trust::Kept(reader) => *reader,
+            Trust::FirstContact => Reader::of_nothing(&genesis, clock.now()),
         };
         let assets = RwLock::new(KnownAssets::new(&genesis.terms().assets));
         let (reader, parameters) = (Mutex::new(reader), Mutex::default());
         let connection = Self { requests, genesis, assets, reader, parameters, clock };
         connection.advance().await?;
-        if let Some(pin) = pin {
-            connection.confirm(pin).await?;
-        }
         connection.refresh_assets().await?;
         Ok(Arc::new(connection))
     }

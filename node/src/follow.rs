@@ -4,11 +4,22 @@
 //! gone costs time and nothing else. A false block that the chain's authorities sealed stops the follower for good: it is
 //! kept in a file that shows it to anybody.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use louver_chain::{Block, BlockHash, ChainError};
+use louver_chain::{Block, ChainError, integrity};
 use louver_client::api::{Refusal, path};
-use louver_core::encoding::{Decode, Encode};
+use louver_core::{
+    calendar::moment,
+    encoding::{Decode, Encode},
+    proof::VerifyError,
+    transaction::Refused,
+};
 use louver_light::{
     Proven, Reader, Step,
     reader::{Advance, ReadError},
@@ -50,6 +61,8 @@ pub(crate) struct Follower {
     pub(crate) poll: Duration,
     /// Told when the source is likely to have a new block.
     pub(crate) wake: Arc<Notify>,
+    /// Whether the operator was told how a copy is put to work again.
+    pub(crate) told_copy: AtomicBool,
 }
 
 /// The outcome of asking the source for more.
@@ -64,6 +77,8 @@ enum Progress {
 enum Hindrance {
     /// The source, for now.
     Source(String),
+    /// A want of this node's own, in a whole sentence.
+    Own(String),
     /// The store.
     Store(ChainError),
     /// Something false that the authorities sealed: the file that shows it, and the sentence.
@@ -126,6 +141,10 @@ pub(crate) async fn follow(follower: Follower, mut stop: watch::Receiver<bool>) 
                 follower.engine.following_is(Some(format!(
                     "the node that this one follows, {name}, gives no further blocks: {reason}"
                 )));
+                (2 * wait).clamp(follower.poll, RETRY.1)
+            }
+            Err(Hindrance::Own(sentence)) => {
+                follower.engine.following_is(Some(sentence));
                 (2 * wait).clamp(follower.poll, RETRY.1)
             }
             Err(Hindrance::Store(error)) if error.store().is_none() || lasts(&error) => return Err(error),
@@ -214,7 +233,14 @@ impl Follower {
         match taken {
             Some(Ok(())) => {}
             Some(Err(error)) if error.is_internal() => return Err(error.into()),
+            Some(Err(ChainError::Refused(Refused::Proof(VerifyError::NoKey { .. })))) => {
+                return Err(Hindrance::Own(format!(
+                    "block {height} uses a rules version whose keys this node does not have. Nothing is wrong with the \
+                     chain: put the keys into this node's folder of keys, and start it again"
+                )));
+            }
             Some(Err(error)) => {
+                self.check_own(height).await?;
                 let reason = format!("block {height}, which breaks a rule of the chain ({error})");
                 return Err(Hindrance::Convicted { file: RefusedBlock { step, body }.to_bytes(), reason });
             }
@@ -245,15 +271,42 @@ impl Follower {
         if same.head().height > height {
             return Ok(Progress::Moved);
         }
-        // Whatever was sealed before this folder was copied is in it now.
-        if let Ok(Some(LastSealed::Unknown)) = self.folder.last_sealed() {
-            let BlockHash(hash) = reader.head().hash;
-            let last = LastSealed::Block { height, hash: BlockHash(hash) };
-            if let Err(error) = self.folder.put_last_sealed(last) {
-                tracing::warn!(%error, "that the copy has caught up cannot be written down");
-            }
+        // The source may be behind, or keep blocks back: only the operator knows that nothing else was sealed.
+        if let Ok(Some(LastSealed::Unknown)) = self.folder.last_sealed()
+            && !self.told_copy.swap(true, Ordering::Relaxed)
+        {
+            let (hash, day) =
+                (hex::encode(reader.head().hash.0), reader.head().header().map(|header| moment(header.time)));
+            tracing::warn!(
+                "this folder is a copy, and the followed node has nothing after block {height} of {}. If you know that no later \
+                 block was sealed, start this node without --follow and with --nothing-after {height}:{hash}",
+                day.unwrap_or_default(),
+            );
         }
         Ok(Progress::CaughtUp)
+    }
+
+    /// Makes this node's own chain again before a block counts as false: damage here accuses nobody.
+    async fn check_own(&self, height: u32) -> Result<(), Hindrance> {
+        let verifier = self.verifier.clone();
+        let checked =
+            self.engine.blocking(move |engine| integrity::check_all(&engine.chain(), &*verifier, |_| {}));
+        let damage = match checked.await {
+            Some(Ok(faults)) => faults.into_iter().next(),
+            Some(Err(damage)) => Some(damage),
+            None => {
+                return Err(Hindrance::Own(format!(
+                    "checking the chain of this node failed at block {height}"
+                )));
+            }
+        };
+        match damage {
+            None => Ok(()),
+            Some(damage) => Err(Hindrance::Own(format!(
+                "block {height} does not follow here because the data of this node is damaged: {damage}. Nothing is wrong with \
+                 the chain. Stop this node, move its folder away, and follow the chain into a new one"
+            ))),
+        }
     }
 
     /// The reader at the last block of the chain. A last block that was never sealed is nobody's, and is taken back.

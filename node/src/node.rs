@@ -11,7 +11,8 @@ use std::{
 use ed25519_dalek::SigningKey;
 use ipnet::IpNet;
 use louver_chain::{
-    BlockLimits, Chain, ChainError, development::authority_key, integrity::Damage, mempool::Capacity,
+    BlockHash, BlockLimits, Chain, ChainError, development::authority_key, integrity::Damage,
+    mempool::Capacity,
 };
 use louver_circuits::keyset::{KeySet, KeySetError};
 use louver_core::{
@@ -40,7 +41,7 @@ use crate::{
     opening, operator,
     pages::Pages,
     peers::Peers,
-    sealing::{Sealer, SealingError},
+    sealing::{self, Sealer, SealingError},
     signals::StopSignals,
     store::AnyStore,
     tending,
@@ -66,6 +67,8 @@ pub struct NodeConfig {
     pub clock: Arc<dyn Clock>,
     /// Which of the clock's steps are taken.
     pub clock_steps: ClockSteps,
+    /// The last block of a folder that is a copy, by height and hash, if the operator knows that nothing was sealed after it.
+    pub nothing_after: Option<(u32, BlockHash)>,
     /// How many of the last blocks are checked at each start.
     pub checked_blocks: u32,
     /// How many of the last blocks are kept whole; `None`: all. Of the others there are headers, compact blocks and what
@@ -114,6 +117,7 @@ impl NodeConfig {
             inclusion_delay: Some(Duration::from_secs(1)),
             clock: SystemClock::shared(),
             clock_steps: ClockSteps::default(),
+            nothing_after: None,
             checked_blocks: 100,
             keep_bodies: None,
             keep_waiting: Duration::from_secs(10),
@@ -188,6 +192,9 @@ pub enum NodeError {
         /// How many are at hand.
         found: usize,
     },
+    /// The operator's word about the last block that was sealed is not taken.
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
     /// A task of the node's own ended early.
     #[error("the node failed: {0}")]
     Failed(String),
@@ -268,6 +275,9 @@ pub(crate) async fn start_on(
     let opened = tokio::task::spawn_blocking(open).await;
     let opening::Opened { folder, chain, waiting } =
         opened.map_err(|error| NodeError::Failed(error.to_string()))??;
+    if let Some(last) = config.nothing_after {
+        sealing::take_word(&folder, &chain, last)?;
+    }
     let folder = Arc::new(folder);
     let origin = match config.follow {
         Some(source) => {
@@ -353,7 +363,15 @@ pub(crate) async fn start_on(
         let made = match source {
             None => tending::make_blocks(engine, timing, until).await,
             Some(source) => {
-                let follower = Follower { engine, folder, source, verifier, poll: config.poll, wake };
+                let follower = Follower {
+                    engine,
+                    folder,
+                    source,
+                    verifier,
+                    poll: config.poll,
+                    wake,
+                    told_copy: false.into(),
+                };
                 follow::follow(follower, until).await
             }
         };

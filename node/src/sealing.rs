@@ -58,11 +58,21 @@ pub enum SealingError {
     },
     /// The folder is a copy of a node's that may have gone on.
     #[error(
-        "this folder is a copy that ends with block {height}, and more blocks may have been sealed since. No block is made, as a second block of a height would be evidence against the chain's authorities. Fetch the missing blocks from a node that has them, with `louver node --follow URL`; or, if no node ever made a block after this copy, restore the backup with `louver node restore --nothing-since`"
+        "this folder is a copy that ends with block {height}, and more blocks may have been sealed since. No block is made, as a second block of a height would be evidence against the chain's authorities. Fetch the missing blocks from a node that has them, with `louver node --follow URL`; once it has them all, and you know that no other block was sealed, start this node with --nothing-after HEIGHT:HASH of the last one. If no node ever made a block after this copy, restore the backup with `louver node restore --nothing-since`"
     )]
     Copy {
         /// The last block of the chain.
         height: u32,
+    },
+    /// The operator names another last block than the copy has.
+    #[error(
+        "this folder is a copy that ends with block {height}:{}, which is not the block that --nothing-after names. Nothing was changed: fetch the missing blocks first, with `louver node --follow URL`", hex::encode(hash.0)
+    )]
+    OtherLast {
+        /// The last block of the chain.
+        height: u32,
+        /// Its hash.
+        hash: BlockHash,
     },
     /// A block waits for the seals of authorities on other machines.
     #[error(
@@ -110,6 +120,7 @@ impl SealingError {
             | Self::Behind { .. }
             | Self::OtherBlock { .. }
             | Self::Copy { .. }
+            | Self::OtherLast { .. }
             | Self::Waits { .. }
             | Self::SealedElsewhere { .. }
             | Self::FileMissing { .. } => false,
@@ -121,6 +132,30 @@ impl From<louver_core::store::StoreError> for SealingError {
     fn from(error: louver_core::store::StoreError) -> Self {
         Self::Chain(error.into())
     }
+}
+
+/// Takes the operator's word that no block was sealed after the last one of a folder that is a copy. Any other folder knows
+/// for itself.
+///
+/// # Errors
+/// [`SealingError::OtherLast`] if the word is about another block; those of the folder.
+pub(crate) fn take_word<S: Store>(
+    folder: &Folder,
+    chain: &Chain<S>,
+    (height, hash): (u32, BlockHash),
+) -> Result<(), SealingError> {
+    if folder.last_sealed()? != Some(LastSealed::Unknown) {
+        return Ok(());
+    }
+    if (chain.height(), chain.tip_hash()) != (height, hash) {
+        return Err(SealingError::OtherLast { height: chain.height(), hash: chain.tip_hash() });
+    }
+    folder.put_last_sealed(LastSealed::Block { height, hash })?;
+    tracing::warn!(
+        height,
+        "this copy makes blocks again, by the operator's word that nothing was sealed after its last one"
+    );
+    Ok(())
 }
 
 /// The authority keys of a node, and the folder that remembers what they sealed.

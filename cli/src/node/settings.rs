@@ -8,6 +8,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use louver_client::trust::Pin;
 use louver_core::{epoch::EpochSchedule, ledger::Genesis, pool::GenesisHash};
 use louver_node::{NodeConfig, clock::ClockSteps, follow::Source, http::layers::Origins};
 use serde::Deserialize;
@@ -56,6 +57,9 @@ pub(crate) struct Arguments {
     /// The file of an authority's key, as `louver node keygen` writes it: those keys seal the blocks. With fewer than have to seal, each block waits for the seals of nodes that follow this one with the other keys. With --follow, this node seals the blocks of the followed one. Before the authorities change, name those of the new ones too. A development chain needs none
     #[arg(long, value_name = "FILE", env = "LOUVER_NODE_AUTHORITY_KEYS", value_delimiter = ',')]
     authority_key: Vec<PathBuf>,
+    /// Lets a restored folder make blocks again after it has followed: you know that nothing was sealed after this block, the last one in the folder. If that is wrong, a second block of its height is evidence against the chain's authorities
+    #[arg(long, value_name = "HEIGHT:HASH", conflicts_with = "follow")]
+    nothing_after: Option<Pin>,
     /// How many of the last blocks are kept whole, at least 100; the others keep their headers and what wallets scan [usual: all]
     #[arg(long, value_name = "BLOCKS", env = "LOUVER_NODE_KEEP_BODIES", value_parser = clap::value_parser!(u32).range(i64::from(LEAST_BODIES)..))]
     keep_bodies: Option<u32>,
@@ -253,6 +257,7 @@ impl Arguments {
                 "blocks on demand are for development chains: on any other, time would stand still between them",
             ));
         }
+        config.nothing_after = self.nothing_after.map(|Pin(last)| (last.height, last.hash));
         config.keep_bodies = self.keep_bodies.or(blocks.keep_bodies);
         if config.keep_bodies.is_some_and(|kept| kept < LEAST_BODIES) {
             return Err(Failure::usage(format!("at least {LEAST_BODIES} blocks are kept whole")));

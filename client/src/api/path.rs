@@ -10,6 +10,8 @@ pub const HEAD: &str = "/v1/head";
 pub const HEADERS: &str = "/v1/headers";
 /// A header, and its place under a head.
 pub const HISTORY: &str = "/v1/history/{height}";
+/// The authorities in the state after a block, with the way to the root of its state.
+pub const AUTHORITIES: &str = "/v1/authorities/{height}";
 /// The chain's genesis.
 pub const GENESIS: &str = "/v1/genesis";
 /// Takes transactions.

@@ -5,15 +5,27 @@ use std::{
     time::Duration,
 };
 
-use louver_chain::{BlockHash, Header, commitment::Path, history::verify_ancestor, state::opening::Fact};
-use louver_core::encoding::{Decode, Reader as Bytes};
+use louver_chain::{
+    Header,
+    commitment::Path,
+    history::verify_ancestor,
+    state::opening::{Fact, Opening},
+};
+use louver_core::{
+    encoding::{Decode, Reader as Bytes},
+    ledger::Genesis,
+};
 use louver_light::{
     Choice, Evidence, Proven, Reader, Step,
     reader::{Head, ReadError},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Connection, requests, state::Facts};
+use super::{
+    Connection,
+    requests::{self, Requests},
+    state::Facts,
+};
 use crate::{
     apart::pause,
     api::{Refusal, path},
@@ -171,22 +183,6 @@ impl Connection {
         self.sound()
     }
 
-    /// Checks that the trusted head stands on a chosen block, or is it.
-    pub(super) async fn confirm(&self, Pin(pin): Pin) -> Result<(), ClientError> {
-        let other = || ClientError::OtherBlock { height: pin.height };
-        let head = self.reader().head().clone();
-        let chosen = match pin.height {
-            0 => BlockHash(self.genesis.hash().0) == pin.hash,
-            height if height > head.height => false,
-            height => self.header(height).await?.hash() == pin.hash,
-        };
-        if !chosen {
-            return Err(other());
-        }
-        self.reader().choose(Choice::Pin);
-        Ok(())
-    }
-
     /// The JSON at a path, with the facts that are proven beside it under the newest head.
     pub(super) async fn proven<T: DeserializeOwned>(
         &self,
@@ -272,6 +268,36 @@ impl Connection {
             false => Err(ClientError::answer(format!("the chain has no final block {height} yet"))),
         }
     }
+}
+
+/// A reader that begins at a chosen block: its header has the chosen hash, and the authorities stand in the state after it.
+/// The keys of genesis count for nothing then: they may have been replaced, and stolen since.
+pub(super) async fn pinned(
+    requests: &Requests,
+    genesis: &Genesis,
+    Pin(pin): Pin,
+    now: u64,
+) -> Result<Reader, ClientError> {
+    let other = || ClientError::OtherBlock { height: pin.height };
+    if pin.height == 0 {
+        let mut reader = Reader::of_keys(genesis, now);
+        reader.choose(Choice::Pin);
+        return if reader.head().hash == pin.hash { Ok(reader) } else { Err(other()) };
+    }
+    // A node that has not got the block may be behind, or of another chain.
+    let absent = |error: ClientError| match error.refusal() {
+        Some(Refusal::HeadUnknown | Refusal::HeightUnknown) => other(),
+        _ => error,
+    };
+    let path = with_head(&path::with(path::HISTORY, pin.height), pin.height);
+    let body = requests.bytes(&path).await.map_err(absent)?;
+    let header = Header::decode(&mut Bytes::new(&body))?;
+    if (header.height, header.hash()) != (pin.height, pin.hash) {
+        return Err(other());
+    }
+    let body = requests.bytes(&path::with(path::AUTHORITIES, pin.height)).await.map_err(absent)?;
+    let authorities = Opening::from_bytes(&body)?;
+    Reader::of_pin(genesis.hash(), pin, header, &authorities, now).map_err(ClientError::Untrusted)
 }
 
 /// A path with the head that the reader trusts.

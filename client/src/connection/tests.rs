@@ -91,6 +91,32 @@ fn another_chain_than_the_chosen_one_is_refused() {
     }
 }
 
+/// Attacker: a thief of keys that were replaced before the block that a reader chose, with a chain of his own.
+#[test]
+fn a_chosen_block_says_which_keys_count() {
+    let node = Node::of(world());
+    let genesis = node.world().genesis().hash();
+    let hash = |height: u32| node.world().chain.block(height).unwrap().unwrap().header().hash();
+    let pin =
+        |height| Trust::Block { genesis, pin: Pin(louver_light::reader::Pin { height, hash: hash(height) }) };
+    let of_genesis = Reader::of_keys(node.world().genesis(), 0);
+    let connection = connect(&node, pin(7)).unwrap();
+    assert_eq!((connection.head().height, connection.head().choice), (10, Choice::Pin));
+    assert_ne!(connection.kept().authorities(), of_genesis.authorities());
+    // The keys of genesis seal nothing for it.
+    let mut forged = World::new();
+    forged.blocks(12);
+    let way = Proven { steps: forged.steps(0), openings: Vec::new() }.to_bytes();
+    node.lies(move |path, body| if path.starts_with("/v1/head") { way.clone() } else { body });
+    let refused = connect(&node, pin(7)).unwrap_err();
+    assert!(matches!(refused, ClientError::Untrusted(ReadError::Seal(_))), "{refused}");
+    // The authorities of another block are not those of the chosen one.
+    let others = node.world().opening(4).to_bytes();
+    node.lies(move |path, body| if path.starts_with("/v1/authorities") { others.clone() } else { body });
+    let refused = connect(&node, pin(7)).unwrap_err();
+    assert!(matches!(refused, ClientError::Untrusted(ReadError::Rotation(_))), "{refused}");
+}
+
 /// Who gains: authorities who show a wallet one chain of blocks on one day, and another on the next.
 #[test]
 fn two_branches_that_are_shown_on_two_days_are_evidence() {

@@ -120,6 +120,16 @@ pub(crate) async fn history(
     Ok(binary(bytes))
 }
 
+/// The authorities in the state after a block.
+pub(crate) async fn authorities(
+    State(shared): State<Shared>,
+    Part(height): Part<u32>,
+) -> Result<Response, ApiError> {
+    let found = shared.read(move |engine| Ok(engine.chain().authorities_after(height)?)).await?;
+    let unknown = || ApiError::not_found(Refusal::HeightUnknown, format!("there is no block {height} yet"));
+    Ok(binary(found.ok_or_else(unknown)?))
+}
+
 /// 0 if the block is the head, or 1 and the path to it from the head's history root.
 ///
 /// # Errors

@@ -179,6 +179,12 @@ pub(crate) fn routes() -> Vec<Route> {
                 "The header; then 0 if it is the head, or 1 and the path to it from the head's history root",
                 Content::Binary(Vouched::Head),
             ),
+        get(path::AUTHORITIES, proof::authorities, "The authorities in the state after a block, for a reader who chose it")
+            .part(height())
+            .gives(
+                "The record of the authorities, with its way to the block's state root",
+                Content::Binary(Vouched::Hash),
+            ),
         get(path::GENESIS, ledger::genesis, "The chain's genesis")
             .gives("The genesis", json_of::<view::Genesis>()),
         post(

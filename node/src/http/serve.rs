@@ -47,6 +47,9 @@ pub struct Limits {
     pub streams: usize,
     /// How long a stream goes on at most; whoever follows the chain asks again then.
     pub stream_time: Duration,
+    /// Bytes of compact blocks in one answer to a reader of a head: after the block that reaches them the answer ends, and
+    /// the rest can be asked for.
+    pub blocks_bytes: usize,
     /// Bytes of large answers that wait to be read, of all peers.
     pub answer_bytes: usize,
     /// The limits of one peer.
@@ -67,6 +70,7 @@ impl Default for Limits {
             body_timeout: Duration::from_secs(10),
             streams: 128,
             stream_time: Duration::from_secs(60 * 60),
+            blocks_bytes: 16 << 20,
             answer_bytes: 256 << 20,
             peer: PeerLimits::default(),
         }

@@ -173,7 +173,8 @@ async fn send(shared: Shared, span: Span, tip: u32, chunks: &mpsc::Sender<Bytes>
     let mut tips = shared.engine.watch_tip();
     let mut stop = shared.stop.clone();
     let last = span.to.unwrap_or(if span.follow { u32::MAX } else { span.head.unwrap_or(tip) });
-    let mut next = span.from;
+    let proven = span.head.is_some() && !span.follow;
+    let (mut next, mut room) = (span.from, shared.limits.blocks_bytes);
     while next <= last {
         let known = *tips.borrow_and_update();
         if next > known {
@@ -194,13 +195,19 @@ async fn send(shared: Shared, span: Span, tip: u32, chunks: &mpsc::Sender<Bytes>
         if after == next {
             break;
         }
+        room = room.saturating_sub(bytes.len());
         tokio::select! {
             () = stopped(&mut stop) => break,
             sent = chunks.send(bytes.into()) => if sent.is_err() { break },
         }
         next = after;
+        if proven && room == 0 {
+            break;
+        }
     }
-    let Some(head) = span.head.filter(|_| !span.follow && next > span.from && next > last) else { return };
+    let is_whole = next > last || room == 0;
+    let last = next.saturating_sub(1);
+    let Some(head) = span.head.filter(|_| proven && next > span.from && is_whole) else { return };
     let read = shared.engine.blocking(move |engine| place_under(&engine.chain(), last, head)).await;
     // Without the frame the answer is not whole, and its reader asks again.
     if let Some(Ok(place)) = read {

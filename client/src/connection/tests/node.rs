@@ -42,6 +42,8 @@ pub(super) struct World {
     pub(super) chain: Chain<MemoryStore>,
     keys: Vec<SigningKey>,
     rotations: BTreeMap<u32, Rotation>,
+    /// The authorities in the state after each block.
+    openings: BTreeMap<u32, Opening>,
     /// The most compact blocks of one answer.
     pub(super) most_blocks: u32,
 }
@@ -62,7 +64,7 @@ impl World {
     pub(super) fn of(genesis: Genesis) -> Self {
         let chain = Chain::open(MemoryStore::default(), genesis).unwrap();
         let keys = vec![authority_key(), person(61), person(62)];
-        Self { chain, keys, rotations: BTreeMap::new(), most_blocks: u32::MAX }
+        Self { chain, keys, rotations: BTreeMap::new(), openings: BTreeMap::new(), most_blocks: u32::MAX }
     }
 
     pub(super) fn genesis(&self) -> &Genesis {
@@ -77,6 +79,7 @@ impl World {
         let proposal = self.chain.propose(self.time(), BlockLimits::default(), candidates).unwrap();
         assert!(proposal.refused().is_empty(), "{:?}", proposal.refused());
         self.chain.commit(proposal).unwrap();
+        self.openings.insert(self.chain.height(), self.open(Question::Authorities).unwrap());
     }
 
     pub(super) fn blocks(&mut self, count: u32) {
@@ -159,6 +162,11 @@ impl World {
         self.chain.open_state(question).unwrap()
     }
 
+    /// The authorities in the state after a block.
+    pub(super) fn opening(&self, height: u32) -> &Opening {
+        &self.openings[&height]
+    }
+
     /// The authorities that seal the block of a height.
     fn authorities_at(&self, height: u32) -> Quorum {
         let before = self.rotations.range(..height).next_back();
@@ -182,7 +190,7 @@ impl World {
         Step { sealed: self.sealed(to), history, rotation: self.rotations.get(&to).cloned() }
     }
 
-    fn steps(&self, head: u32) -> Vec<Step> {
+    pub(super) fn steps(&self, head: u32) -> Vec<Step> {
         let tip = self.chain.height();
         if tip == 0 {
             return Vec::new();
@@ -328,6 +336,7 @@ impl World {
                 }
                 Some(out)
             }
+            ["authorities", height] => Some(self.openings.get(&height.parse().unwrap())?.to_bytes()),
             ["history", height] => {
                 let height = height.parse().unwrap();
                 let header = self.chain.block(height).unwrap()?.header().to_bytes();
