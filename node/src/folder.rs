@@ -120,7 +120,7 @@ pub enum FolderError {
     },
     /// The file of the last seal is damaged.
     #[error(
-        "{} is damaged ({source}); it says which block this node sealed last, and without it the node could seal a second block of a height, which would be evidence against the chain's authorities. Remove it if every block that this node ever made is in the ledger beside it; otherwise fetch the missing blocks first, with `louver node --follow`",
+        "{} is damaged ({source}); it says which block this node sealed last, and without it the node could seal a second block of a height, which would be evidence against the chain's authorities. Fetch the blocks that may be missing, with `louver node --follow`; then remove the file, and start the node with --nothing-after and the last block, if you know that no later one was sealed",
         file.display()
     )]
     SealedDamaged {

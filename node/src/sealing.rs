@@ -102,7 +102,7 @@ pub enum SealingError {
     },
     /// The file of the last seal is gone.
     #[error(
-        "the file `sealed` is missing, and block {height} is not sealed. No block is made, as another block of this height may have been sealed from this folder. Restore the folder from a backup, and fetch the missing blocks from a node that has them, with `louver node --follow URL`"
+        "the file `sealed` is missing, so it is not known which block was sealed from this folder last. No block is made, as a second block of a height would be evidence against the chain's authorities. The folder ends with block {height}: fetch the blocks that may be missing from a node that has them, with `louver node --follow URL`; once you know that no later block was sealed, start this node with --nothing-after HEIGHT:HASH of the last one, as /v1/status shows it"
     )]
     FileMissing {
         /// The last block of the chain.
@@ -134,8 +134,8 @@ impl From<louver_core::store::StoreError> for SealingError {
     }
 }
 
-/// Takes the operator's word that no block was sealed after the last one of a folder that is a copy. Any other folder knows
-/// for itself.
+/// Takes the operator's word that no block was sealed after the last one of a folder that is a copy, or that has lost the
+/// file which says so. Any other folder knows for itself.
 ///
 /// # Errors
 /// [`SealingError::OtherLast`] if the word is about another block; those of the folder.
@@ -144,7 +144,7 @@ pub(crate) fn take_word<S: Store>(
     chain: &Chain<S>,
     (height, hash): (u32, BlockHash),
 ) -> Result<(), SealingError> {
-    if folder.last_sealed()? != Some(LastSealed::Unknown) {
+    if let Some(LastSealed::Block { .. }) = folder.last_sealed()? {
         return Ok(());
     }
     if (chain.height(), chain.tip_hash()) != (height, hash) {
@@ -215,8 +215,9 @@ impl Sealer {
                     false => Err(SealingError::OtherBlock { height: sealed }),
                 }
             }
+            None if height == 0 => Ok(()),
             // The first block may have been written and the file not yet.
-            None if height <= 1 || chain.seals(height)?.is_some() => Ok(()),
+            None if height == 1 && chain.seals(height)?.is_none() => Ok(()),
             None => Err(SealingError::FileMissing { height }),
         }
     }

@@ -146,6 +146,13 @@ fn a_copy_and_a_folder_without_the_file_seal_nothing() {
         make(&mut chain, 1, &[]);
         sealer.seal_last(&mut chain).unwrap();
     }
+    // It is missed before another block is made, which could not be sealed and would stop every reader.
+    std::fs::remove_file(folder.path().join("sealed")).unwrap();
+    assert!(matches!(sealer.seal_last(&mut chain), Err(SealingError::FileMissing { height: 2 })));
+    let wrong = take_word(&sealer.folder, &chain, (1, chain.tip_hash()));
+    assert!(matches!(wrong, Err(SealingError::OtherLast { height: 2, .. })));
+    take_word(&sealer.folder, &chain, (2, chain.tip_hash())).unwrap();
+    sealer.seal_last(&mut chain).unwrap();
     sealer.folder.put_last_sealed(LastSealed::Unknown).unwrap();
     make(&mut chain, 1, &[]);
     assert!(matches!(sealer.seal_last(&mut chain), Err(SealingError::Copy { height: 3 })));

@@ -188,6 +188,7 @@ async fn an_altered_record_is_found_at_the_start_and_by_the_check() {
     for (table, at_start) in [
         ("ledger.bodies", true),
         ("chain.compact", true),
+        ("chain.authorities", false),
         ("ledger.frontiers", true),
         ("ledger.blocks", true),
         ("chain.balances", false),

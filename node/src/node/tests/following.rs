@@ -14,7 +14,10 @@ use louver_chain::{
     state::opening::Question,
 };
 use louver_client::transport::{Http, Request, Response, Transport, Unreachable};
-use louver_core::{ledger::Finality, store::MemoryStore};
+use louver_core::{
+    ledger::Finality,
+    store::{Batch, KeyRange, MemoryStore, Store as _, Table, redb::RedbStore},
+};
 use louver_light::{Evidence, SealedHeader, Step};
 
 use super::*;
@@ -429,6 +432,33 @@ async fn a_sealed_block_that_breaks_a_rule_stops_the_follower() {
         assert!(node.engine.troubles().evidence.is_some());
         node.shutdown().await.unwrap();
     }
+}
+
+/// Attack: a disk that alters a record, so that the follower holds its own damage against the chain's authorities for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_of_ones_own_accuses_nobody() {
+    let mut chain = chain();
+    extend(&mut chain, 1, &[0]);
+    let (folder, served) = (tempfile::tempdir().unwrap(), Served(Arc::new(Mutex::new(Forger::of(&chain)))));
+    let node = follower(folder.path(), served.clone()).await;
+    reaches(&node, 1).await;
+    node.shutdown().await.unwrap();
+    let table = Table("chain.balances");
+    let mut store = RedbStore::open(&folder.path().join("ledger.redb")).unwrap();
+    let mut batch = Batch::default();
+    for (key, mut value) in store.scan(table, KeyRange::ALL).unwrap() {
+        *value.last_mut().unwrap() ^= 1;
+        batch.put(table, &key, &value);
+    }
+    store.write(&batch).unwrap();
+    drop(store);
+    extend(&mut chain, 2, &[1]);
+    *served.0.lock().unwrap() = Forger::of(&chain);
+    let node = follower(folder.path(), served).await;
+    let sentence = complains(&node).await;
+    assert!(sentence.contains("the data of this node is damaged"), "{sentence}");
+    assert!(node.engine.troubles().evidence.is_none() && !folder.path().join("evidence").exists());
+    node.shutdown().await.unwrap();
 }
 
 /// Attack: authorities show one branch to one reader and another to the next.
