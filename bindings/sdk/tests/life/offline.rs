@@ -70,7 +70,7 @@ fn a_package_is_checked_without_a_node() {
         flipped[at] ^= 1;
         match check(&package, &flipped, chosen.clone(), &anything) {
             Ok(told) => {
-                assert_eq!((told.payments, told.head.hash), (report.payments.clone(), head.hash.clone()))
+                assert_eq!((told.payments, told.head.hash), (report.payments.clone(), head.hash.clone()));
             }
             Err(error) => codes.push(error),
         }
