@@ -248,7 +248,7 @@ async fn a_cosigner_that_is_killed_seals_the_same_block_again() {
         match start_with(with_keys(one.path(), &[1]), Arc::new(ZeroProofs::default())).await {
             Ok(node) => break node,
             Err(NodeError::Folder(FolderError::InUse(_))) => {
-                tokio::time::sleep(Duration::from_millis(10)).await
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
             Err(error) => panic!("{error}"),
         }
@@ -260,7 +260,7 @@ async fn a_cosigner_that_is_killed_seals_the_same_block_again() {
         match start_with(config, Arc::new(ZeroProofs::default())).await {
             Ok(node) => break node,
             Err(NodeError::Folder(FolderError::InUse(_))) => {
-                tokio::time::sleep(Duration::from_millis(10)).await
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
             Err(error) => panic!("{error}"),
         }
@@ -553,7 +553,7 @@ async fn a_change_of_keys_on_several_machines_is_sealed_by_both() {
     let handed_over = async {
         loop {
             makes_or_made(&made).await;
-            if made.engine.chain().rotations_after(0, 1).unwrap().first().is_some() {
+            if !made.engine.chain().rotations_after(0, 1).unwrap().is_empty() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
