@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(after(asset((1 << 56) - 1), 9), []);
     }
 
-    /// Who gains: an account that spends what it has not, or that wraps a balance around.
+    /// Attacker: an account that spends what it has not, or that wraps a balance around.
     #[test]
     fn balances_stay_in_range() {
         let store = MemoryStore::default();

@@ -113,7 +113,7 @@ mod tests {
         Leaf { kind, compact: [byte; 32], full: [byte + 1; 32] }
     }
 
-    /// Who gains: a server that shows a payment as an operation without outputs, so that its receiver misses it.
+    /// Attacker: a server that shows a payment as an operation without outputs, so that its receiver misses it.
     #[test]
     fn a_transaction_of_the_pool_is_not_an_operation() {
         let leaves = [leaf(Kind::Shielded, 1), leaf(Kind::Transparent, 3), leaf(Kind::Act, 5)];

@@ -134,7 +134,7 @@ mod tests {
         }
     }
 
-    /// Who gains: an owner whose spent note lies between other leaves by its nullifier with the field's order added.
+    /// Attacker: an owner whose spent note lies between other leaves by its nullifier with the field's order added.
     #[test]
     fn a_greater_integer_that_is_congruent_is_refused_by_a_bound() {
         let mut cs = Matrices::with_witness();

@@ -71,7 +71,7 @@ mod tests {
         assert!(shown.starts_with("rent\\n  4"));
     }
 
-    /// Who gains: somebody who calls himself as another is called, with a character that nobody sees.
+    /// Attacker: somebody who calls himself as another is called, with a character that nobody sees.
     #[test]
     fn texts_that_differ_look_different() {
         for hidden in [

@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(kept.take(proven, world.now()), Ok(facts));
     }
 
-    /// Who gains: a server that tells of a state that is over, such as a balance that was spent since.
+    /// Attacker: a server that tells of a state that is over, such as a balance that was spent since.
     #[test]
     fn records_of_another_block_are_refused() {
         let world = World::new();
@@ -156,7 +156,7 @@ mod tests {
         }
     }
 
-    /// Who gains: a server that lies in one field of what a chain commits to.
+    /// Attacker: a server that lies in one field of what a chain commits to.
     #[test]
     fn no_altered_answer_shows_anything() {
         let world = World::new();

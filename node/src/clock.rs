@@ -208,7 +208,7 @@ mod tests {
         (clock.clone(), BlockClock::new(clock, ClockSteps::default()))
     }
 
-    /// Who gains: somebody who sets a node's clock ahead once, so that addresses expire and epochs end for everybody.
+    /// Attacker: somebody who sets a node's clock ahead once, so that addresses expire and epochs end for everybody.
     #[test]
     fn a_jump_waits_for_the_operators_word() {
         let (manual, clock) = clock();
@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(after_more.block_time(NOW - 30 * DAY - 1, true), Ok(NOW));
     }
 
-    /// Who gains: the maker of a block of the future, on which every later block then stands.
+    /// Attacker: the maker of a block of the future, on which every later block then stands.
     #[test]
     fn no_block_is_of_a_later_time_than_the_clock_shows() {
         let (manual, clock) = clock();

@@ -125,7 +125,7 @@ mod tests {
 
     use super::*;
 
-    /// Who gains: whoever repeats an authority's question with another height, and is shown a block that is not final.
+    /// Attacker: whoever repeats an authority's question with another height, and is shown a block that is not final.
     #[test]
     fn each_part_of_a_question_is_signed() {
         let (genesis, hash) = (GenesisHash([1; 32]), BlockHash([2; 32]));

@@ -247,7 +247,7 @@ mod tests {
         drop(peers.share(one, Counted::AnswerBytes, 1).unwrap());
     }
 
-    /// Who gains: somebody with a whole network of IPv6 addresses, or with two writings of one address.
+    /// Attacker: somebody with a whole network of IPv6 addresses, or with two writings of one address.
     #[test]
     fn one_customers_addresses_are_one_peer() {
         assert_eq!(peer("2001:db8:1:2::1"), peer("2001:db8:1:2:ffff::9"));
@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(format!("{:?}", peer("192.0.2.1")), "Peer");
     }
 
-    /// Who gains: somebody who writes another's address into the header, to use up his share or to have one each time.
+    /// Attacker: somebody who writes another's address into the header, to use up his share or to have one each time.
     #[test]
     fn only_proxies_say_for_whom_they_ask() {
         let peers = peers(PeerLimits::default());
@@ -280,7 +280,7 @@ mod tests {
         }
     }
 
-    /// Who gains: somebody who has a node check one wrong transaction after the other.
+    /// Attacker: somebody who has a node check one wrong transaction after the other.
     #[test]
     fn refusals_run_out_and_come_back() {
         let peers = peers(PeerLimits { refusals: 3, refusals_per_second: 1000, ..PeerLimits::default() });
@@ -297,7 +297,7 @@ mod tests {
         assert!(peers.may_submit(one));
     }
 
-    /// Who gains: somebody with many addresses who fills the table.
+    /// Attacker: somebody with many addresses who fills the table.
     #[test]
     fn peers_that_count_for_nothing_are_forgotten() {
         let limits = PeerLimits { refusals: 2, refusals_per_second: u32::MAX, ..PeerLimits::default() };

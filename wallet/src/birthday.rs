@@ -77,7 +77,7 @@ mod tests {
         }
     }
 
-    /// Who gains: nobody; whatever a node says, the search ends.
+    /// Not an attack: whatever a node says, the search ends.
     #[test]
     fn it_ends_on_the_longest_chain() {
         for time in [0, u64::MAX] {

@@ -153,7 +153,7 @@ mod tests {
         }
     }
 
-    /// Who gains: a node that would like to know whether its client was paid, and where.
+    /// Attacker: a node that would like to know whether its client was paid, and where.
     #[test]
     fn how_many_are_asked_for_hardly_depends_on_how_many_are_wanted() {
         let busy = set((1..=4000).map(|number| number * 3));
@@ -176,7 +176,7 @@ mod tests {
         assert!(chosen.difference(&without).count() <= 1);
     }
 
-    /// Who gains: a node that makes its client read the chain twice, once in pieces and once as a whole, and compares
+    /// Attacker: a node that makes its client read the chain twice, once in pieces and once as a whole, and compares
     /// the two sets.
     #[test]
     fn what_was_asked_for_keeps_its_company() {

@@ -133,7 +133,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive(['.', ':', ';']).map(str::trim_start)
 }
 
-/// Whether a text begins with whole words. `Who gains: a node that ...` heads a test of an attack.
+/// Whether a text begins with whole words. `Attacker: a node that ...` heads a test of an attack.
 fn begins_with(text: &str, words: &str) -> bool {
     text.strip_prefix(words).is_some_and(|rest| {
         rest.starts_with([' ', ',']) && !rest.starts_with(" gains") && !rest.starts_with(" loses")
@@ -173,7 +173,7 @@ mod tests {
             "/// The owner can spend it.",
             "/// There is no limit.",
             "/// It is no longer there.",
-            "/// Who gains: nobody.",
+            "/// Attacker: nobody.",
             "/// Whole notes",
             "/// It tells who gains: what they gain is another matter.",
             "/// They hand it on; `Whose` is a name.",

@@ -163,7 +163,7 @@ fn a_block_s_transactions_are_those_that_its_header_binds() {
     assert!(chain.transaction_path(2, 0).unwrap().is_none());
 }
 
-/// Who gains: a server that shows a block that the chain does not stand on.
+/// Attacker: a server that shows a block that the chain does not stand on.
 #[test]
 fn every_block_is_proven_under_every_later_head() {
     let mut chain = chain();
@@ -233,7 +233,7 @@ fn a_stale_proposal_is_not_committed() {
     assert_eq!(chain.tip_hash(), before);
 }
 
-/// Who gains: a block maker who stamps blocks with a later time than the clock shows, or with an earlier one.
+/// Attacker: a block maker who stamps blocks with a later time than the clock shows, or with an earlier one.
 #[test]
 fn a_block_has_the_time_that_is_asked_for_or_is_not_made() {
     let mut chain = chain();
@@ -244,7 +244,7 @@ fn a_block_has_the_time_that_is_asked_for_or_is_not_made() {
     assert_eq!(chain.propose(2, BlockLimits::default(), &[]).unwrap().block().header().time, 2);
 }
 
-/// Who gains: a sender whose first operation spends the money that the later ones need.
+/// Attacker: a sender whose first operation spends the money that the later ones need.
 #[test]
 fn operations_after_a_new_one_are_tried_as_well() {
     let mut chain = chain();
@@ -264,7 +264,7 @@ fn operations_after_a_new_one_are_tried_as_well() {
     assert_eq!(chain.check_operation(&after[..0], &pay(0, 1), &after[1..]).unwrap(), 0);
 }
 
-/// Who gains: a holder of an operation that was signed for another chain.
+/// Attacker: a holder of an operation that was signed for another chain.
 #[test]
 fn an_operation_verified_for_another_chain_is_refused() {
     let (chain, other) = (chain(), louver_core::pool::GenesisHash([9; 32]));
@@ -275,7 +275,7 @@ fn an_operation_verified_for_another_chain_is_refused() {
     ));
 }
 
-/// Who gains: a reader of the supply who would believe that nothing was issued, or an account of genesis that would be
+/// Attacker: a reader of the supply who would believe that nothing was issued, or an account of genesis that would be
 /// credited again whenever the chain is opened.
 #[test]
 fn balances_of_genesis_are_credited_once_and_count_as_issued() {

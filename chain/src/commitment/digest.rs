@@ -122,7 +122,7 @@ mod tests {
         }
     }
 
-    /// Who gains: a maker of blocks that hides a nullifier behind others whose bytes run together to the same.
+    /// Attacker: a maker of blocks that hides a nullifier behind others whose bytes run together to the same.
     #[test]
     fn entries_do_not_run_together() {
         let (split, joined) = ([b"ab".to_vec(), b"c".to_vec()], [b"a".to_vec(), b"bc".to_vec()]);

@@ -51,7 +51,7 @@ fn blocks_round_trip() {
     assert_eq!(CompactBlock::from_bytes(&empty.to_bytes()), Ok(empty));
 }
 
-/// Who gains: a server that hides a payment, shows it twice, elsewhere, or as something else.
+/// Attacker: a server that hides a payment, shows it twice, elsewhere, or as something else.
 #[test]
 fn transactions_are_those_that_the_header_binds() {
     let refused = Err(BlockError::Transactions { height: 7 });

@@ -34,7 +34,7 @@ fn submitting_twice_changes_nothing() {
     assert_eq!((pool.len(), pool.bytes()), (1, 100));
 }
 
-/// Who gains: a payer who spends a note twice and hopes that the payee sees only the first.
+/// Attacker: a payer who spends a note twice and hopes that the payee sees only the first.
 #[test]
 fn a_conflict_is_settled_by_a_strictly_higher_fee() {
     let mut pool = pool(3);
@@ -50,7 +50,7 @@ fn a_conflict_is_settled_by_a_strictly_higher_fee() {
     assert_eq!(pool.claimant(&Claim::Nullifier([3; 32])), Some([2; 32]));
 }
 
-/// Who gains: one who clears out many well-paying transactions for the price of one.
+/// Attacker: one who clears out many well-paying transactions for the price of one.
 #[test]
 fn replacing_several_costs_more_than_all_of_them() {
     let mut pool = pool(4);
@@ -62,7 +62,7 @@ fn replacing_several_costs_more_than_all_of_them() {
     assert_eq!((pool.len(), pool.bytes()), (1, 100));
 }
 
-/// Who gains: one who fills the mempool with cheap transactions so that others find no room.
+/// Attacker: one who fills the mempool with cheap transactions so that others find no room.
 #[test]
 fn the_lowest_fee_per_byte_leaves() {
     let mut pool = pool(3);
@@ -115,7 +115,7 @@ fn is_blank(pool: &Mempool<u8>) -> bool {
         && pool.bytes() == 0
 }
 
-/// Who gains: an attacker whose transactions never fit into a block, and fill the mempool while they wait.
+/// Attacker: an attacker whose transactions never fit into a block, and fill the mempool while they wait.
 #[test]
 fn what_waited_too_long_leaves() {
     let mut pool = pool(4);
@@ -133,7 +133,7 @@ fn numbered_listing(id: u8, account: u8, nonce: u64, fee: u64) -> Listing {
     Listing { claims: vec![Claim::Nonce(Account([account; 32]), nonce)], ..listing(id, &[], fee) }
 }
 
-/// Who gains: an attacker who fills the mempool for good with operations, and then takes their predecessor away.
+/// Attacker: an attacker who fills the mempool for good with operations, and then takes their predecessor away.
 #[test]
 fn an_operation_that_leaves_takes_those_after_it_along() {
     let mut pool = pool(8);
@@ -156,7 +156,7 @@ fn an_operation_that_leaves_takes_those_after_it_along() {
     assert!(is_blank(&pool));
 }
 
-/// Who gains: one account that takes all the room.
+/// Attacker: one account that takes all the room.
 #[test]
 fn one_account_has_a_few_places() {
     let mut pool = pool(8);
@@ -168,7 +168,7 @@ fn one_account_has_a_few_places() {
     assert_eq!(put(&mut pool, numbered_listing(30, 1, 3, 2)), waiting(&[13]));
 }
 
-/// Who gains: one who pays well for an operation that cannot be included without a cheap one before it.
+/// Attacker: one who pays well for an operation that cannot be included without a cheap one before it.
 #[test]
 fn crowding_out_never_leaves_a_gap() {
     let mut pool = pool(4);
@@ -185,7 +185,7 @@ fn crowding_out_never_leaves_a_gap() {
     assert_eq!(put(&mut pool, listing(24, &[5], 5)), Err(MempoolError::Full));
 }
 
-/// Who gains: one who pays a little so that the host cannot let its own transactions wait.
+/// Attacker: one who pays a little so that the host cannot let its own transactions wait.
 #[test]
 fn a_full_mempool_has_room_for_the_hosts_own() {
     let mut pool = pool(1);

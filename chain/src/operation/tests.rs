@@ -40,7 +40,7 @@ fn every_action_round_trips() {
     }
 }
 
-/// Who gains: a thief who bends an operation on its way, to another recipient, amount, fee or nonce.
+/// Attacker: a thief who bends an operation on its way, to another recipient, amount, fee or nonce.
 #[test]
 fn no_byte_of_an_operation_can_be_altered() {
     let bytes = transfer().sign(&GENESIS, &key()).to_bytes();
@@ -53,7 +53,7 @@ fn no_byte_of_an_operation_can_be_altered() {
     }
 }
 
-/// Who gains: a payee who replays a payment of a test chain on the real one.
+/// Attacker: a payee who replays a payment of a test chain on the real one.
 #[test]
 fn an_operation_of_another_chain_is_not_signed() {
     assert!(!transfer().sign(&GenesisHash([2; 32]), &key()).is_signed(&GENESIS));
@@ -182,7 +182,7 @@ mod fees {
         Action::RegisterAsset { symbol: "SPAM".into(), decimals: 0, reference: vec![] }
     }
 
-    /// Who gains: a stranger who fills the registry that everybody reads, for nothing or for something worthless.
+    /// Attacker: a stranger who fills the registry that everybody reads, for nothing or for something worthless.
     #[test]
     fn every_operation_pays_the_least_fee_of_its_kind_in_an_asset_that_takes_fees() {
         let chain = Chain::open(MemoryStore::default(), genesis()).unwrap();
@@ -213,7 +213,7 @@ mod fees {
         assert!(matches!(unpaid, Err(OperationError::Holdings(_))), "{unpaid:?}");
     }
 
-    /// Who gains: an issuer who makes the fee out of nothing, beside what he says that he mints.
+    /// Attacker: an issuer who makes the fee out of nothing, beside what he says that he mints.
     #[test]
     fn a_mint_of_a_fee_asset_pays_out_of_what_it_mints() {
         let chain = Chain::open(MemoryStore::default(), genesis()).unwrap();

@@ -138,7 +138,7 @@ fn every_record_is_shown_under_the_header() {
     assert!(chain.open_state(Question::Snapshot(1)).unwrap().is_none());
 }
 
-/// Who gains: a server that shows another symbol, supply, balance, rule or key than the chain has.
+/// Attacker: a server that shows another symbol, supply, balance, rule or key than the chain has.
 #[test]
 fn no_altered_opening_holds() {
     let chain = chain();
@@ -164,7 +164,7 @@ fn no_altered_opening_holds() {
     }
 }
 
-/// Who gains: a server that shows a record of the state before.
+/// Attacker: a server that shows a record of the state before.
 #[test]
 fn a_record_of_another_state_does_not_hold() {
     let mut chain = chain();

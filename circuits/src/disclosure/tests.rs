@@ -94,7 +94,7 @@ fn an_owner_cannot_show_keys_that_are_not_his() {
     }
 }
 
-/// Who gains: an owner who grants her change, and puts the key of its tags where the reader takes receipts for hers.
+/// Attacker: an owner who grants her change, and puts the key of its tags where the reader takes receipts for hers.
 #[test]
 fn the_two_tag_keys_cannot_be_exchanged() {
     let mut public = keys(ALL);

@@ -141,7 +141,7 @@ fn keys_from_anywhere_count_by_their_hashes() {
     }
 }
 
-/// Who gains: a node that sends keys whose secrets it knows.
+/// Attacker: a node that sends keys whose secrets it knows.
 #[test]
 fn keys_that_genesis_does_not_name_are_refused() {
     let (genesis, key, file) = made_chain();
@@ -318,7 +318,7 @@ fn an_added_version_brings_its_keys() {
     assert_eq!(keys.prover().keys().newest(LINK).unwrap().rules, RulesVersion(2));
 }
 
-/// Who gains: whoever has guardians sign a version with keys that everybody can forge proofs under, or passes off other
+/// Attacker: whoever has guardians sign a version with keys that everybody can forge proofs under, or passes off other
 /// keys as those of a version.
 #[test]
 fn an_added_version_has_no_development_keys_and_replaces_none() {

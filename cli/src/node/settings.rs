@@ -432,7 +432,7 @@ mod tests {
         );
     }
 
-    /// Who gains: an attacker whose operator believes that a misspelled limit is in force.
+    /// Attacker: an attacker whose operator believes that a misspelled limit is in force.
     #[test]
     fn what_is_not_a_setting_is_refused() {
         for text in [

@@ -338,7 +338,7 @@ mod tests {
         ClientError::Refused { status: 422, refusal, reason: "a rule is against it".to_owned() }
     }
 
-    /// Who gains: a node that says that nothing was sent, and has the payment mined beside the second one.
+    /// Attacker: a node that says that nothing was sent, and has the payment mined beside the second one.
     #[test]
     fn one_nodes_word_does_not_say_that_nothing_was_sent() {
         let final_one = taken(&sent(), Some(refusal(Refusal::RulesOff))).unwrap_err();

@@ -358,7 +358,7 @@ mod tests {
         assets
     }
 
-    /// Who gains: somebody who registers the issuer's symbol before the issuer's new wallet has seen it.
+    /// Attacker: somebody who registers the issuer's symbol before the issuer's new wallet has seen it.
     #[test]
     fn an_issuer_means_the_asset_of_his_own() {
         let issuer = Account([7; 32]);

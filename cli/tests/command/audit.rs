@@ -55,7 +55,7 @@ impl Alice {
     }
 }
 
-/// Who gains: somebody who shows her own shield as income; who shows a package that was made for somebody else; and a
+/// Attacker: somebody who shows her own shield as income; who shows a package that was made for somebody else; and a
 /// reader who takes a forged package for a node's failure.
 #[test]
 fn an_own_shield_is_not_income_and_a_verdict_says_whom_it_is_for() {
@@ -137,7 +137,7 @@ fn offline(folder: &Path, file: &str, genesis_hash: &str) {
     assert_eq!(missing.error()["code"], "storage");
 }
 
-/// Who gains: a node that sees an auditor come back for the blocks that matter; and whoever alters what he kept.
+/// Attacker: a node that sees an auditor come back for the blocks that matter; and whoever alters what he kept.
 #[test]
 fn a_second_audit_reads_only_new_blocks() {
     let folder = tempfile::tempdir().unwrap();

@@ -54,7 +54,7 @@ impl Limited {
     }
 }
 
-/// Who gains: nobody; an operator would learn nothing, and people would lose what was taken in.
+/// Not an attack: an operator would learn nothing, and people would lose what was taken in.
 #[test]
 fn a_node_outlives_a_full_disk_and_keeps_what_it_took_in() {
     let folder = tempfile::tempdir().unwrap();

@@ -211,7 +211,7 @@ fn a_wallet_is_made_whole_or_not_at_all() {
     assert_eq!(std::fs::read(&file).unwrap(), b"dear diary");
 }
 
-/// Who gains: a payee who is paid twice, since a long list was stopped half-way and begun again.
+/// Attacker: a payee who is paid twice, since a long list was stopped half-way and begun again.
 #[test]
 #[ignore = "makes proofs of two shapes, and their keys if there are none"]
 fn a_list_of_any_length_is_paid_once_though_it_is_stopped() {

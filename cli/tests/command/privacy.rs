@@ -62,7 +62,7 @@ pub(crate) fn after<'a>(news: &'a [String], start: &str) -> Vec<&'a str> {
     news.iter().filter_map(|path| path.strip_prefix(start)).collect()
 }
 
-/// `[wallet-whole-blocks]` Who gains: a node that breaks off, to see which blocks its client then comes back for.
+/// `[wallet-whole-blocks]` Attacker: a node that breaks off, to see which blocks its client then comes back for.
 #[test]
 fn a_node_that_breaks_off_hears_the_same_again() {
     let folder = tempfile::tempdir().unwrap();

@@ -40,7 +40,7 @@ fn refused(run: &Run, code: i32, error: &str) -> String {
     said["error"]["message"].as_str().unwrap().to_owned()
 }
 
-/// Who gains: whoever looks at the chain, since two accounts with one transparent account are one person's.
+/// Attacker: whoever looks at the chain, since two accounts with one transparent account are one person's.
 #[test]
 fn each_account_has_a_transparent_account_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
@@ -101,7 +101,7 @@ fn each_account_has_a_transparent_account_of_its_own() {
     }
 }
 
-/// Who gains: a payee who is paid twice, or another amount than he asked for; and whoever makes a request whose words its
+/// Attacker: a payee who is paid twice, or another amount than he asked for; and whoever makes a request whose words its
 /// payer never sees.
 #[test]
 fn a_request_is_paid_once_and_as_it_asks() {

@@ -76,7 +76,7 @@ fn a_chain_at_its_genesis_is_read_from_genesis() {
     assert_eq!((connection.head().height, connection.head().choice), (0, Choice::Nothing));
 }
 
-/// Who gains: a node that serves a chain of its own to people who mean another.
+/// Attacker: a node that serves a chain of its own to people who mean another.
 #[test]
 fn another_chain_than_the_chosen_one_is_refused() {
     let node = Node::of(world());
@@ -117,7 +117,7 @@ fn a_chosen_block_says_which_keys_count() {
     assert!(matches!(refused, ClientError::Untrusted(ReadError::Rotation(_))), "{refused}");
 }
 
-/// Who gains: authorities who show a wallet one chain of blocks on one day, and another on the next.
+/// Attacker: authorities who show a wallet one chain of blocks on one day, and another on the next.
 #[test]
 fn two_branches_that_are_shown_on_two_days_are_evidence() {
     let monday = Node::of(world());
@@ -149,7 +149,7 @@ fn two_branches_that_are_shown_on_two_days_are_evidence() {
     }
 }
 
-/// Who gains: a node that hides what was final, such as a payment.
+/// Attacker: a node that hides what was final, such as a payment.
 #[test]
 fn a_chain_that_goes_back_is_refused() {
     let node = Node::of(world());
@@ -284,7 +284,7 @@ fn an_old_head_is_told() {
     );
 }
 
-/// Who gains: a node with a clock of its own. Development chains have one, and nothing to lose.
+/// Attacker: a node with a clock of its own. Development chains have one, and nothing to lose.
 #[test]
 fn a_head_of_a_time_that_has_not_come_is_refused() {
     let mut world = World::of(serious());
@@ -307,7 +307,7 @@ fn world_of_blocks(count: u32) -> World {
     world
 }
 
-/// Who gains: strangers who register assets until nobody's wallet works.
+/// Attacker: strangers who register assets until nobody's wallet works.
 #[test]
 fn a_long_registry_is_never_read() {
     let mut world = World::new();

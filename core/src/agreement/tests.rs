@@ -77,7 +77,7 @@ fn an_element_has_one_encoding() {
     }
 }
 
-/// Who gains: a payer whose `epk` agrees with every key on the same secret, so that his output is tried on, and could be
+/// Attacker: a payer whose `epk` agrees with every key on the same secret, so that his output is tried on, and could be
 /// read, by everybody.
 #[test]
 fn the_identity_is_refused() {

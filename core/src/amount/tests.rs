@@ -79,7 +79,7 @@ fn a_decimal_comma_is_read_where_it_can_be_nothing_else() {
     }
 }
 
-/// Who gains: the payee of a thousand times what was meant.
+/// Attacker: the payee of a thousand times what was meant.
 #[test]
 fn what_has_two_readings_is_refused_with_both() {
     for (text, one, other) in [

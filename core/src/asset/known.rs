@@ -184,7 +184,7 @@ mod tests {
         AssetId::new(id).unwrap()
     }
 
-    /// Who gains: an issuer whose asset passes for one that people know already.
+    /// Attacker: an issuer whose asset passes for one that people know already.
     #[test]
     fn what_was_known_first_keeps_its_symbol() {
         let mut known = KnownAssets::new(&[asset(1, "LVR", 6)]);
@@ -225,7 +225,7 @@ mod tests {
         }
     }
 
-    /// Who gains: a node that moves an asset's decimal point, so that 25.00 becomes 2,500.
+    /// Attacker: a node that moves an asset's decimal point, so that 25.00 becomes 2,500.
     #[test]
     fn what_is_known_of_an_asset_never_changes() {
         let mut known = KnownAssets::new(&[asset(1, "LVR", 6)]);

@@ -145,7 +145,7 @@ fn the_owner_knows_his_addresses_and_no_other() {
     assert_eq!(incoming.index_of(&forged), None);
 }
 
-/// Who gains: a reader of the change of one month, who would like to know which receipts are the account's too.
+/// Attacker: a reader of the change of one month, who would like to know which receipts are the account's too.
 #[test]
 fn the_keys_of_one_direction_recognise_nothing_of_the_other() {
     let full = account(0).full_viewing_key();
@@ -165,7 +165,7 @@ fn the_keys_of_one_direction_recognise_nothing_of_the_other() {
     assert_eq!(keys.direction_of(&stranger), None);
 }
 
-/// Who gains: readers of two pools who compare what they hold, to find that two grants are of one account.
+/// Attacker: readers of two pools who compare what they hold, to find that two grants are of one account.
 #[test]
 fn readers_of_two_pools_cannot_link_an_account() {
     let full = account(0).full_viewing_key();
@@ -184,7 +184,7 @@ fn longest_shared_run(one: &str, two: &str) -> usize {
     runs.map(|(i, j)| one[i..].iter().zip(&two[j..]).take_while(|(a, b)| a == b).count()).max().unwrap_or(0)
 }
 
-/// Who gains: a payer who shows a proof of a payment to an address that looks like Bob's, made of Bob's `(d, pk_d)` and of
+/// Attacker: a payer who shows a proof of a payment to an address that looks like Bob's, made of Bob's `(d, pk_d)` and of
 /// another account's tag, which Bob can never spend from.
 #[test]
 fn an_address_with_another_tag_looks_different_everywhere() {
@@ -203,7 +203,7 @@ fn an_address_with_another_tag_looks_different_everywhere() {
     }
 }
 
-/// A payload is refused by its length before it is unjumbled. Who gains: somebody whose text stops a wallet.
+/// A payload is refused by its length before it is unjumbled. Attacker: somebody whose text stops a wallet.
 #[test]
 fn payloads_of_another_length_are_refused() {
     let bytes =

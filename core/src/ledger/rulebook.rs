@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(add(&mut state, &new(3), 10, 0).unwrap().from, 11);
     }
 
-    /// Who gains: a guardian who puts another circuit under the number of a version that is in use.
+    /// Attacker: a guardian who puts another circuit under the number of a version that is in use.
     #[test]
     fn a_version_is_never_replaced_and_numbers_never_wrap_around() {
         let store = MemoryStore::default();

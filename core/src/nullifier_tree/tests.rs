@@ -154,7 +154,7 @@ fn a_bucket_hides_a_nullifier_and_shows_its_absence() {
     assert_eq!(Bucket::from_bytes(&bucket.to_bytes()), Ok(bucket));
 }
 
-/// Who gains: a node that leaves out the leaf around a nullifier that is not spent, or shows another tree's.
+/// Attacker: a node that leaves out the leaf around a nullifier that is not spent, or shows another tree's.
 #[test]
 fn only_the_whole_bucket_of_a_tree_is_taken() {
     let all: Vec<Nullifier> = (0..3000).map(nullifier).collect();

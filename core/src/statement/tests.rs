@@ -37,7 +37,7 @@ fn every_clause_has_a_breakage_that_breaks_it_alone() {
     }
 }
 
-/// Who gains: the reader of a grant of receipts, if the choice between her own tag keys were any field element.
+/// Attacker: the reader of a grant of receipts, if the choice between her own tag keys were any field element.
 #[test]
 fn a_reader_cannot_spend_what_she_reads() {
     let mut rng = ChaCha8Rng::seed_from_u64(7);

@@ -160,7 +160,7 @@ fn a_key_of_small_order_or_outside_the_subgroup_is_refused() {
     assert_eq!(refused(&bytes), DecodeError::NonCanonicalPoint);
 }
 
-/// Who gains: a payer whose output every wallet can read, or who writes one transaction in two ways.
+/// Attacker: a payer whose output every wallet can read, or who writes one transaction in two ways.
 #[test]
 fn ephemeral_keys_are_elements_other_than_the_identity() {
     let good = signed(Shape::TwoByThree, &mut rng(4)).to_bytes();

@@ -72,7 +72,7 @@ fn deposit(world: &World) -> (Transaction, usize) {
     shielded.next().unwrap()
 }
 
-/// Who gains: authorities who show a receiver's wallet another payment than was made.
+/// Attacker: authorities who show a receiver's wallet another payment than was made.
 #[test]
 fn a_compact_form_that_is_not_the_transaction_s_own_is_shown() {
     let world = World::new();
@@ -102,7 +102,7 @@ fn a_compact_form_that_is_not_the_transaction_s_own_is_shown() {
     assert_eq!(verify(&world, &bare), Err(EvidenceError::Proof));
 }
 
-/// Who gains: authorities who let more out of the pool than went in, and hide it in the state.
+/// Attacker: authorities who let more out of the pool than went in, and hide it in the state.
 #[test]
 fn a_pool_that_holds_more_than_was_issued_is_shown() {
     let world = World::new();

@@ -60,7 +60,7 @@ fn a_pinned_block_brings_its_authorities() {
     assert_eq!(other, Err(ReadError::Rotation(RotationError::OtherFact)));
 }
 
-/// Who gains: a server that leads a reader to a chain of its own. It lies in each byte of what it serves, one at a time.
+/// Attacker: a server that leads a reader to a chain of its own. It lies in each byte of what it serves, one at a time.
 #[test]
 fn no_altered_step_is_taken() {
     let world = World::new();
@@ -85,7 +85,7 @@ fn no_altered_step_is_taken() {
     }
 }
 
-/// Who gains: a server that gives a reader the head of another branch, or of no chain.
+/// Attacker: a server that gives a reader the head of another branch, or of no chain.
 #[test]
 fn a_head_stands_on_the_last_one() {
     let world = World::new();
@@ -100,7 +100,7 @@ fn a_head_stands_on_the_last_one() {
     assert_eq!(reader.evidence(), None);
 }
 
-/// Who gains: a server of yesterday's keys, and one with a clock of its own.
+/// Attacker: a server of yesterday's keys, and one with a clock of its own.
 #[test]
 fn time_is_kept_by_the_reader() {
     let world = World::new();
@@ -166,7 +166,7 @@ fn what_an_earlier_reader_knew_is_remembered() {
     assert_eq!(by_old, Err(ReadError::Retired { height: 4 }));
 }
 
-/// Who gains: authorities who show two people two chains.
+/// Attacker: authorities who show two people two chains.
 #[test]
 fn two_heads_of_one_height_stop_the_reader() {
     let world = World::new();
@@ -185,7 +185,7 @@ fn two_heads_of_one_height_stop_the_reader() {
     assert_eq!(reader.advance(world.step(5, 6), world.now()), Err(ReadError::Convicted));
 }
 
-/// Who gains: as above, one block later, or with a tree that loses leaves.
+/// Attacker: as above, one block later, or with a tree that loses leaves.
 #[test]
 fn a_sealed_block_that_cannot_follow_stops_the_reader() {
     let world = World::new();

@@ -22,7 +22,7 @@ fn enough_authorities_make_a_block_final() {
     }
 }
 
-/// Who gains: one authority who counts for two, a stranger, and whoever takes a seal from another block or chain.
+/// Attacker: one authority who counts for two, a stranger, and whoever takes a seal from another block or chain.
 #[test]
 fn nothing_else_does() {
     assert_eq!(verify(&seals(&[])), Err(SealError::TooFew { needed: 2, found: 0 }));

@@ -158,7 +158,7 @@ mod tests {
         }
     }
 
-    /// Who gains: a peer who holds an answer, and the memory that it takes, by reading a byte now and then.
+    /// Attacker: a peer who holds an answer, and the memory that it takes, by reading a byte now and then.
     #[tokio::test(start_paused = true)]
     async fn who_reads_next_to_nothing_is_let_go() {
         let (near, mut far) = duplex(4);

@@ -210,7 +210,7 @@ async fn a_transaction_is_pending_then_included_and_submitting_again_changes_not
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: a payer who shows two payees two transactions that spend one note.
+/// Attacker: a payer who shows two payees two transactions that spend one note.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_note_is_spent_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -529,7 +529,7 @@ async fn proofs_are_checked_together_and_once() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: the operator of a chain whose circuits are not those that its users agreed on.
+/// Attacker: the operator of a chain whose circuits are not those that its users agreed on.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chain_of_other_keys_is_refused() {
     let folder = tempfile::tempdir().unwrap();

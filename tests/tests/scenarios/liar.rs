@@ -115,7 +115,7 @@ fn vouched(description: &Json, schema: &str, place: &str) -> String {
 
 type Ask<'a> = &'a dyn Fn(&Connection) -> Result<(), ClientError>;
 
-/// Who gains: the operator of a node, who shows a payee money that is not there, or a payer other terms.
+/// Attacker: the operator of a node, who shows a payee money that is not there, or a payer other terms.
 #[test]
 fn each_lie_that_a_chain_contradicts_is_noticed() {
     let town = Town::new();

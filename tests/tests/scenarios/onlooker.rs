@@ -165,7 +165,7 @@ impl Driver {
     }
 }
 
-/// `[wallet-submission]` Who gains: a node that would like to know who waits for which transaction.
+/// `[wallet-submission]` Attacker: a node that would like to know who waits for which transaction.
 #[test]
 fn whoever_waits_for_a_block_asks_for_blocks() {
     let town = Town::new();
@@ -201,7 +201,7 @@ fn whoever_waits_for_a_block_asks_for_blocks() {
     nothing_but_ranges(&dora.overheard.kept(), 1, &town.client.compact_blocks(1));
 }
 
-/// `[wallet-whole-blocks]` Who gains: the node's operator, who sells what he knows of his users.
+/// `[wallet-whole-blocks]` Attacker: the node's operator, who sells what he knows of his users.
 #[test]
 fn a_node_learns_nothing_of_notes_from_its_light_wallets() {
     let town = Town::new();

@@ -63,7 +63,7 @@ fn alice_goes_into_the_pool(town: &Town, alice: &mut Person) {
     town.client.faucet(alice.account(), 1_000_000);
     town.client.mine(1);
     let deposit = alice.shield(500_000, &town.transfers);
-    // Who gains: one who has somebody else's deposit paid from an account that did not agree.
+    // Attacker: one who has somebody else's deposit paid from an account that did not agree.
     let payer = alice.account().0;
     let other = swap(&deposit.bytes, &payer, &Person::new(&town.client).account().0);
     assert_eq!(town.client.submit(&other).unwrap_err(), "host_authorization");
@@ -74,7 +74,7 @@ fn alice_goes_into_the_pool(town: &Town, alice: &mut Person) {
     assert_eq!(town.client.pool(), 500_000);
 }
 
-/// Who gains: the one to whom the payment is turned, and whoever mints by a proof of nothing.
+/// Attacker: the one to whom the payment is turned, and whoever mints by a proof of nothing.
 fn forged_payments_are_refused(town: &Town, rent: &Outgoing) {
     let transaction = Transaction::from_bytes(&rent.bytes).unwrap();
     let proof = transaction.authorization().proof().as_bytes();
@@ -96,7 +96,7 @@ fn forged_payments_are_refused(town: &Town, rent: &Outgoing) {
     }
 }
 
-/// Who gains: Alice, who would pay Bob and Eve with one note.
+/// Attacker: Alice, who would pay Bob and Eve with one note.
 fn a_note_is_spent_once(town: &Town, rent: &Outgoing, again: &Outgoing) {
     assert_ne!(rent.txid, again.txid);
     town.client.submit(&rent.bytes).unwrap();
@@ -119,7 +119,7 @@ fn bob_goes_out_and_hides(town: &Town, bob: &mut Person, eve: &mut Person) -> St
     let address = eve.address();
     assert_eq!(address.epoch(), Epoch(1));
     let withdrawal = bob.withdraw_and_hide(70_000, address, 40_000, &town.transfers).to_bytes();
-    // Who gains: Eve, who would have it paid out to herself, or three times over.
+    // Attacker: Eve, who would have it paid out to herself, or three times over.
     let recipient = bob.account().0;
     let stolen = swap(&withdrawal, &recipient, &eve.account().0);
     assert_eq!(town.client.submit(&stolen).unwrap_err(), "signature_invalid");
@@ -189,7 +189,7 @@ fn kinds(report: &Report) -> Vec<(&'static str, Assurance)> {
     report.findings.iter().map(|labelled| (kind(&labelled.finding), labelled.assurance)).collect()
 }
 
-/// Who gains: Bob, if his auditor took the withdrawal for all that happened.
+/// Attacker: Bob, if his auditor took the withdrawal for all that happened.
 fn bobs_auditor_sees_that_something_is_hidden(
     town: &Town,
     auditor: &Auditor,
@@ -230,7 +230,7 @@ fn bobs_auditor_sees_that_something_is_hidden(
     assert_eq!(audit.read(&blocks[2]), Err(AuditError::Tree { height: 3 }));
 }
 
-/// Who gains: an auditor who would read on after the epochs that were granted, or on another pool or chain; and an owner
+/// Attacker: an auditor who would read on after the epochs that were granted, or on another pool or chain; and an owner
 /// who hands over keys that are of no use.
 fn a_grant_shows_its_epochs_and_pool_alone(town: &Town, auditor: &Auditor, bob: &Person) {
     let first_epoch = request(town, auditor, 0, 0);
@@ -298,7 +298,7 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     assert_eq!((payment.amount.value.0, payment.written.memo.as_deref()), (120_000, Some("rent for May")));
     assert_eq!((payment.place.height, payment.place.txid.as_str()), (3, txid.to_string().as_str()));
 
-    // Who gains: one who shows more than he paid, or shows somebody else's proof as an answer to his own bank.
+    // Attacker: one who shows more than he paid, or shows somebody else's proof as an answer to his own bank.
     let more = swap(&bytes, &120_000u64.to_le_bytes(), &520_000u64.to_le_bytes());
     assert_eq!(read(&more, &reading), Err(EnvelopeError::Signature.into()));
     let asked = Reading { asked: Asked::Nonce([43; 32]), ..reading.clone() };
@@ -310,7 +310,7 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     assert_eq!(nowhere, Err(PackageError::NotOnLedger { item: 0 }));
 }
 
-/// Who gains: a maker of blocks who puts into one what the node would not have taken.
+/// Attacker: a maker of blocks who puts into one what the node would not have taken.
 fn whoever_replays_the_chain_finds_the_same(
     town: &Town,
     auditor: &Auditor,

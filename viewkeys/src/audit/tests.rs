@@ -129,7 +129,7 @@ fn story() -> Ledger {
     ledger
 }
 
-/// Who gains: whoever makes up a whole chain, and runs a node that serves it to an auditor.
+/// Attacker: whoever makes up a whole chain, and runs a node that serves it to an auditor.
 #[test]
 fn nothing_is_guaranteed_on_a_chain_that_nobody_chose() {
     let audit = audit_of(&story(), grant(&account(1), Directions::ALL, 0, 1), short_epochs());
@@ -183,7 +183,7 @@ fn a_grant_shows_nothing_of_other_epochs_but_later_spends() {
     assert_eq!(kinds(&nothing), []);
 }
 
-/// Who gains: one who was granted the payments, and would learn from the change what is left.
+/// Attacker: one who was granted the payments, and would learn from the change what is left.
 #[test]
 fn a_grant_of_payments_shows_no_change() {
     let directions = Directions { outgoing: true, ..Directions::default() };
@@ -206,7 +206,7 @@ fn an_audit_shows_no_key() {
     assert!(format!("{audit:?}").starts_with("Audit { grant: LVGRANT { account: "));
 }
 
-/// Who gains: a payer whose memo an auditor would take for empty.
+/// Attacker: a payer whose memo an auditor would take for empty.
 #[test]
 fn a_memo_that_is_not_text_is_shown_as_what_it_is() {
     assert_eq!(Written::new(&Memo::empty()), Written::default());

@@ -102,7 +102,7 @@ fn an_answer_says_that_it_was_demanded() {
     assert!(heading[0].starts_with("made for The bank, not asked for by you"), "{heading:?}");
 }
 
-/// Who gains: an owner who shows a part of what he was asked for, or his own money, or payments of another month.
+/// Attacker: an owner who shows a part of what he was asked for, or his own money, or payments of another month.
 #[test]
 fn less_than_was_asked_is_no_answer() {
     let (ledger, [first, second], again) = story();
@@ -141,7 +141,7 @@ fn less_than_was_asked_is_no_answer() {
     refused(&ask(&key, grant), &[received(&first)], Shortfall::Kind);
 }
 
-/// Who gains: an owner who issues another EURX, and shows a payment of that one.
+/// Attacker: an owner who issues another EURX, and shows a payment of that one.
 #[test]
 fn another_asset_of_the_same_symbol_is_no_answer() {
     let (ledger, [first, _], _) = story();
@@ -165,7 +165,7 @@ fn another_asset_of_the_same_symbol_is_no_answer() {
     );
 }
 
-/// Who gains: somebody on the way, who has the answer sealed to himself, or asked for more than the reader wants to know.
+/// Attacker: somebody on the way, who has the answer sealed to himself, or asked for more than the reader wants to know.
 #[test]
 fn an_altered_challenge_is_refused() {
     let (bank, thief) = (Identity::generate(), Identity::generate());
@@ -201,7 +201,7 @@ fn an_altered_challenge_is_refused() {
     assert_eq!(read, Err(PackageError::Envelope(EnvelopeError::Nonce)));
 }
 
-/// Who gains: a reader who presents what he was shown to another, as if that one had asked; and an owner who answers a new
+/// Attacker: a reader who presents what he was shown to another, as if that one had asked; and an owner who answers a new
 /// challenge with an old answer.
 #[test]
 fn an_answer_is_to_one_challenge_of_one_reader() {

@@ -91,7 +91,7 @@ fn a_direction_that_is_not_granted_has_no_key() {
     }
 }
 
-/// Who gains: the reader of one direction, who tries every address of the other that comes his way.
+/// Attacker: the reader of one direction, who tries every address of the other that comes his way.
 #[test]
 fn a_grant_of_one_direction_recognises_no_address_of_the_other() {
     let change = Directions { change: true, ..Directions::default() };
@@ -124,7 +124,7 @@ fn a_grant_of_one_direction_recognises_no_address_of_the_other() {
     assert_eq!(both.owns(&stranger), Some(false));
 }
 
-/// Who gains: an owner who grants her change with the tag key of her receipts in its place, so that a reader takes
+/// Attacker: an owner who grants her change with the tag key of her receipts in its place, so that a reader takes
 /// every address that she gives out for change.
 #[test]
 fn an_owner_cannot_exchange_her_tag_keys() {
@@ -194,7 +194,7 @@ fn what_was_not_signed_is_refused() {
     assert_eq!(grant.verify(&reading(), verifier()), Err(EnvelopeError::Signature.into()));
 }
 
-/// Who gains: a reader to whom a grant was given for a week, and who presents it a year later; and one who presents a grant
+/// Attacker: a reader to whom a grant was given for a week, and who presents it a year later; and one who presents a grant
 /// that was made for another.
 #[test]
 fn a_grant_is_for_one_reader_and_one_time() {

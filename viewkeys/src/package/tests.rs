@@ -86,7 +86,7 @@ fn a_payment_shown_in_full_by_who_made_it() {
     );
 }
 
-/// Who gains: the reader of an amount, who knows the addresses of many people and tries them all.
+/// Attacker: the reader of an amount, who knows the addresses of many people and tries them all.
 #[test]
 fn an_amount_alone_shows_neither_memo_nor_recipient() {
     let (ledger, paid) = story();
@@ -142,7 +142,7 @@ fn at_least_says_no_more_than_that() {
         let payment = verify(&package, &ledger).unwrap().payments.remove(0);
         assert_eq!((payment.amount.value.0, words::payment_title(&payment)), (threshold, "paid at least"));
         assert!(words::payment(&payment).contains("the exact amount, address and memo are hidden"));
-        // Who gains: a borrower who shows more than there is.
+        // Attacker: a borrower who shows more than there is.
         let mut package = package;
         package.body.0[0].shown = Shown::AtLeast { asset: paid.note.asset(), threshold: Value(31) };
         sign_again(&mut package, 1);
@@ -184,7 +184,7 @@ fn a_deposit_and_a_withdrawal_are_shown_by_who_made_them() {
     assert_eq!(told, [("deposited", 100, None), ("withdrew", 100, None)]);
     assert!(words::payment(&payments[0]).contains("from the transparent account 0101"));
     assert!(words::payment(&payments[1]).contains("to the transparent account 0202"));
-    // Who gains: somebody who shows another's withdrawal, or a payment as one.
+    // Attacker: somebody who shows another's withdrawal, or a payment as one.
     let mut another = make(1, &[chosen(&held, Side::Received, Show::Full)]).unwrap();
     another.body.0[0].part = Part::Paid;
     another.body.0[0].shown = Shown::Crossing;
@@ -322,7 +322,7 @@ fn bad_requests_are_refused() {
     assert!(matches!(refused, Err(MakeError::OtherPool)));
 }
 
-/// Who gains: somebody who pays herself, and shows it as her salary.
+/// Attacker: somebody who pays herself, and shows it as her salary.
 #[test]
 fn income_that_somebody_paid_herself_is_not_shown_as_somebody_elses() {
     let mut ledger = Ledger::new();
@@ -369,7 +369,7 @@ fn income_from_another_account_is_shown_as_that() {
     assert!(detail.contains("not from this account; perhaps from another of the same person"), "{detail}");
 }
 
-/// Who gains: a reader of a grant, who shows the income of its owner as her own.
+/// Attacker: a reader of a grant, who shows the income of its owner as her own.
 #[test]
 fn a_reader_cannot_show_the_receipts_that_she_reads() {
     let (ledger, paid) = story();
@@ -478,7 +478,7 @@ fn whatever_decodes_is_written_again_the_same() {
     assert_eq!(Package::from_bytes(&counted), Err(DecodeError::CountTooLarge { count: u32::MAX.into() }));
 }
 
-/// Who gains: whoever makes up a whole chain with a payment in it, and runs a node that serves it.
+/// Attacker: whoever makes up a whole chain with a payment in it, and runs a node that serves it.
 #[test]
 fn a_package_on_a_chain_that_nobody_chose_is_never_guaranteed() {
     let (ledger, paid) = story();

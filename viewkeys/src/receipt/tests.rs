@@ -64,7 +64,7 @@ fn a_receipt_is_checked_without_the_data_and_with_it() {
     assert_eq!((read.head().height, read.conclusion()), (9, Conclusion::Guaranteed));
 }
 
-/// Who gains: a reader who says later that he was shown something else; somebody who makes a receipt in his name; and an
+/// Attacker: a reader who says later that he was shown something else; somebody who makes a receipt in his name; and an
 /// owner who shows a receipt beside another file.
 #[test]
 fn a_receipt_is_of_one_reader_and_one_file() {

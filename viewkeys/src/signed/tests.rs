@@ -25,7 +25,7 @@ fn package(recipient: Option<&Identity>) -> Package {
     request.make(&alice.full_viewing_key(), &alice.spend_authorizing_key(), prover(), &mut rng).unwrap()
 }
 
-/// Who gains: a reader who shows a sealed file to another as if it had been made for him.
+/// Attacker: a reader who shows a sealed file to another as if it had been made for him.
 #[test]
 fn a_sealed_file_is_for_the_holder_of_its_key_alone() {
     let (bank, other) = (Identity::generate(), Identity::generate());

@@ -54,7 +54,7 @@ fn lists_are_read_as_spreadsheets_write_them() {
     );
 }
 
-/// Who gains: the payee of a row that its writer did not mean to be paid, or not so.
+/// Attacker: the payee of a row that its writer did not mean to be paid, or not so.
 #[test]
 fn what_is_not_plain_is_refused_with_its_line() {
     use PaymentListError as Fault;
@@ -99,7 +99,7 @@ fn what_is_not_plain_is_refused_with_its_line() {
     assert_eq!(read(&many).unwrap_err(), Fault::TooLong);
 }
 
-/// Who gains: somebody whose salary stands on the list twice.
+/// Attacker: somebody whose salary stands on the list twice.
 #[test]
 fn rows_that_repeat_another_are_told() {
     let (a, b) = (address(1), address(2));

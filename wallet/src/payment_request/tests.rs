@@ -65,7 +65,7 @@ fn what_means_the_same_is_read_alike() {
     }
 }
 
-/// Who gains: somebody who has two wallets read one request in two ways, or one wallet pay what its owner did not see.
+/// Attacker: somebody who has two wallets read one request in two ways, or one wallet pay what its owner did not see.
 #[test]
 fn what_is_not_plain_is_refused() {
     use PaymentRequestError as Fault;

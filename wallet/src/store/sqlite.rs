@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(SqliteStore::open(&path).unwrap().get(T, b"k").unwrap().unwrap(), b"v");
     }
 
-    /// Who gains: another user of the machine, who reads viewing keys, or an unsealed phrase.
+    /// Attacker: another user of the machine, who reads viewing keys, or an unsealed phrase.
     #[cfg(unix)]
     #[test]
     fn others_cannot_read_it() {

@@ -52,7 +52,7 @@ fn refused(blocks: &[CompactBlock]) -> ScanError {
     error
 }
 
-/// Who gains: a node that hides a payment from its payee.
+/// Attacker: a node that hides a payment from its payee.
 #[test]
 fn a_block_without_one_of_its_outputs_is_refused() {
     let (_, _, mut blocks) = served();
@@ -62,7 +62,7 @@ fn a_block_without_one_of_its_outputs_is_refused() {
     assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
 }
 
-/// Who gains: the same node, hiding the whole transaction.
+/// Attacker: the same node, hiding the whole transaction.
 #[test]
 fn a_block_without_one_of_its_transactions_is_refused() {
     let (_, _, mut blocks) = served();
@@ -70,7 +70,7 @@ fn a_block_without_one_of_its_transactions_is_refused() {
     assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
 }
 
-/// Who gains: a node that makes a wallet's spends fail by giving it a tree of its own.
+/// Attacker: a node that makes a wallet's spends fail by giving it a tree of its own.
 #[test]
 fn an_altered_commitment_is_refused() {
     let (_, _, mut blocks) = served();
@@ -83,7 +83,7 @@ fn an_altered_commitment_is_refused() {
     assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 3, .. }));
 }
 
-/// Who gains: a node that hides a payment by one bit of what it serves, so that no key opens the output. Whatever the
+/// Attacker: a node that hides a payment by one bit of what it serves, so that no key opens the output. Whatever the
 /// wallet can take has another hash, and the block after it does not follow.
 #[test]
 fn one_flipped_bit_of_a_block_is_refused() {
@@ -101,7 +101,7 @@ fn one_flipped_bit_of_a_block_is_refused() {
     }
 }
 
-/// Who gains: a node that states a larger tree, to make a wallet's positions wrong.
+/// Attacker: a node that states a larger tree, to make a wallet's positions wrong.
 #[test]
 fn an_altered_size_of_the_tree_is_refused() {
     let (_, _, mut blocks) = served();
@@ -118,7 +118,7 @@ fn an_altered_root_is_refused() {
     assert!(matches!(refused(&blocks), ScanError::WrongRoot { height: 2, .. }));
 }
 
-/// Who gains: a node that keeps a block back, or serves one twice.
+/// Attacker: a node that keeps a block back, or serves one twice.
 #[test]
 fn gaps_and_repeats_are_refused() {
     let (_, _, mut blocks) = served();
@@ -138,7 +138,7 @@ fn a_block_of_another_branch_is_refused() {
     assert!(matches!(refused(&blocks), ScanError::Reorganised { height: 3 }));
 }
 
-/// Who gains: a node that puts its words into another's memo.
+/// Attacker: a node that puts its words into another's memo.
 #[test]
 fn an_altered_memo_is_refused() {
     let (chain, mut bob, blocks) = served();
@@ -156,7 +156,7 @@ fn an_altered_memo_is_refused() {
     assert!(bob.enhance(&chain.blocks[2].transactions[0]).unwrap());
 }
 
-/// Who gains: a node whose compact block names another transaction than the one that pays.
+/// Attacker: a node whose compact block names another transaction than the one that pays.
 #[test]
 fn a_wrong_id_is_found_when_the_transaction_is_read() {
     let (chain, mut bob, mut blocks) = served();
@@ -169,7 +169,7 @@ fn a_wrong_id_is_found_when_the_transaction_is_read() {
     assert_ne!(deposit, TxId([0; 32]));
 }
 
-/// Who gains: a payer who wants his payee's wallet to fail. No proof covers what follows the compact ciphertext.
+/// Attacker: a payer who wants his payee's wallet to fail. No proof covers what follows the compact ciphertext.
 #[test]
 fn a_spoilt_memo_costs_the_memo_alone() {
     let (chain, mut bob, mut blocks) = served();
@@ -195,7 +195,7 @@ fn a_spoilt_memo_costs_the_memo_alone() {
     bob.plan(FIRST, &pay(&mut carol, EUR, 5, "")).unwrap();
 }
 
-/// Who gains: somebody who was told of a note, and would spend it as his own.
+/// Attacker: somebody who was told of a note, and would spend it as his own.
 #[test]
 fn someone_elses_notes_are_not_ones_own() {
     let (chain, mut bob, _) = served();
@@ -210,7 +210,7 @@ fn someone_elses_notes_are_not_ones_own() {
     assert!(stolen.is_err(), "{stolen:?}");
 }
 
-/// Who gains: a node that changes by how many decimals amounts are read.
+/// Attacker: a node that changes by how many decimals amounts are read.
 #[test]
 fn an_asset_that_is_known_does_not_change() {
     let chain = Chain::new();
@@ -230,7 +230,7 @@ fn an_asset_that_is_known_does_not_change() {
     assert_eq!(alice.chain().assets, [described(2)]);
 }
 
-/// Who gains: nobody. A node that claims a switch withholds, as it could by not answering: nothing is signed, the money
+/// Not an attack: A node that claims a switch withholds, as it could by not answering: nothing is signed, the money
 /// stays, and the wallet goes on as soon as a node says otherwise.
 #[test]
 fn a_node_that_claims_an_off_switch_gains_nothing() {

@@ -15,7 +15,7 @@ fn status(wallet: &Wallet, txid: TxId) -> Status {
     entries.iter().find(|entry| entry.txid == txid).unwrap().status
 }
 
-/// Who gains: a payee who sets a payer's clock ahead, so that the first payment seems dead and is made again, and who
+/// Attacker: a payee who sets a payer's clock ahead, so that the first payment seems dead and is made again, and who
 /// then gets both mined.
 #[test]
 fn no_clock_makes_a_transaction_dead() {
@@ -38,7 +38,7 @@ fn no_clock_makes_a_transaction_dead() {
     assert_eq!((spendable(&alice, EUR), spendable(&bob, EUR)), (69, 30));
 }
 
-/// Who gains: a payee whose first payment was taken for dead on a branch that is gone, and who is paid again.
+/// Attacker: a payee whose first payment was taken for dead on a branch that is gone, and who is paid again.
 #[test]
 fn a_transaction_that_died_with_its_epoch_lives_again_where_that_block_is_gone() {
     let mut chain = Chain::new();
@@ -108,7 +108,7 @@ fn the_last_block_counts_where_the_clock_is_behind() {
     assert_eq!(spendable(&bob, EUR), 30);
 }
 
-/// Who gains: a payer who is given a request near the end of a month, and finds it dead in the morning.
+/// Attacker: a payer who is given a request near the end of a month, and finds it dead in the morning.
 #[test]
 fn a_request_can_be_paid_for_an_epoch_at_least() {
     let mut chain = Chain::new();

@@ -40,7 +40,7 @@ fn memos(wallet: &Wallet) -> Vec<Vec<u8>> {
     outputs.filter_map(|output| Some(output.memo.as_ref()?.as_bytes().to_vec())).collect()
 }
 
-/// Who gains: a node that breaks off, to see which blocks its client then comes back for.
+/// Attacker: a node that breaks off, to see which blocks its client then comes back for.
 #[test]
 fn what_was_not_finished_is_asked_for_again_and_nothing_else() {
     let (chain, mut bob) = busy();
@@ -60,7 +60,7 @@ fn what_was_not_finished_is_asked_for_again_and_nothing_else() {
     assert!(heights(&mut bob).is_empty());
 }
 
-/// Who gains: a node that leaves a payment out of a whole block, to see whether its client asks again.
+/// Attacker: a node that leaves a payment out of a whole block, to see whether its client asks again.
 #[test]
 fn a_block_without_its_payment_is_not_asked_for_again() {
     let (chain, mut bob) = busy();
@@ -74,7 +74,7 @@ fn a_block_without_its_payment_is_not_asked_for_again() {
     assert!(heights(&mut bob).is_empty());
 }
 
-/// Who gains: a node that lets its client stop half way, and would see what it left.
+/// Attacker: a node that lets its client stop half way, and would see what it left.
 #[test]
 fn blocks_that_were_scanned_wait_to_be_chosen_among() {
     let (chain, mut bob) = busy();
@@ -87,7 +87,7 @@ fn blocks_that_were_scanned_wait_to_be_chosen_among() {
     assert!(of_bob.iter().any(|height| *height < 35 && *height != 30), "{of_bob:?}");
 }
 
-/// Who gains: a node that makes its client read the chain twice, and keeps what it asks for both times.
+/// Attacker: a node that makes its client read the chain twice, and keeps what it asks for both times.
 #[test]
 fn a_second_look_asks_for_all_that_the_first_did() {
     let (mut chain, mut bob) = busy();

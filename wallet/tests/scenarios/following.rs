@@ -129,7 +129,7 @@ fn a_choice_is_safe_before_it_is_shown() {
     }
 }
 
-/// Who gains: a node that breaks off at a whole block, to see which its client then comes back for, or what it read.
+/// Attacker: a node that breaks off at a whole block, to see which its client then comes back for, or what it read.
 #[test]
 fn a_node_that_breaks_off_hears_the_same_again() {
     let (chain, _, mut bob) = rent();
@@ -145,7 +145,7 @@ fn a_node_that_breaks_off_hears_the_same_again() {
     assert_eq!(memos(&bob), [b"rent"]);
 }
 
-/// Who gains: a node that says it is behind, so that its client takes its own transactions for lost, and names them.
+/// Attacker: a node that says it is behind, so that its client takes its own transactions for lost, and names them.
 #[test]
 fn a_node_that_is_behind_is_handed_nothing() {
     let (chain, mut alice, mut bob) = rent();
@@ -181,7 +181,7 @@ fn a_node_that_is_far_behind_is_not_taken_for_another_branch() {
     assert_eq!((asked.as_slice(), bob.position().unwrap()), (&[Ask::Tip][..], position));
 }
 
-/// Who gains: a node that would have its client give out addresses of epochs that are far away, or wait for ever.
+/// Attacker: a node that would have its client give out addresses of epochs that are far away, or wait for ever.
 #[test]
 fn a_height_is_a_nodes_word_until_its_blocks_were_read() {
     let (chain, _, mut bob) = rent();
@@ -200,7 +200,7 @@ fn a_height_is_a_nodes_word_until_its_blocks_were_read() {
     }
 }
 
-/// Who gains: a node whose answers are not what they are taken for.
+/// Attacker: a node whose answers are not what they are taken for.
 #[test]
 fn other_blocks_than_those_asked_for_change_nothing() {
     let (chain, _, mut bob) = rent();
@@ -224,7 +224,7 @@ fn other_blocks_than_those_asked_for_change_nothing() {
     }
 }
 
-/// Who gains: a node that knows an asset's decimals better, or serves another chain.
+/// Attacker: a node that knows an asset's decimals better, or serves another chain.
 #[test]
 fn a_chain_stays_what_it_was() {
     let (chain, _, mut bob) = rent();
@@ -284,7 +284,7 @@ fn fetched_blocks_are_read_though_a_transaction_could_not_be_submitted() {
     assert_eq!(submitted(&honest(&chain, &mut bob)), Vec::<&Outgoing>::new());
 }
 
-/// Who gains: nobody; a payer waits for what the node will never take, and asks it again every few blocks.
+/// Not an attack: a payer waits for what the node will never take, and asks it again every few blocks.
 #[test]
 fn what_the_node_refuses_for_good_is_given_up() {
     let mut chain = Chain::new();
@@ -324,7 +324,7 @@ fn a_second_look_begins_where_the_node_shows_its_tree() {
     assert_eq!(late.birthday().unwrap(), 2);
 }
 
-/// Who gains: a node that gives a tree in which its own notes stand, or nothing at all once the wallet has forgotten.
+/// Attacker: a node that gives a tree in which its own notes stand, or nothing at all once the wallet has forgotten.
 #[test]
 fn nothing_is_forgotten_for_a_tree_that_is_not_the_blocks() {
     let (chain, _, _) = rent();

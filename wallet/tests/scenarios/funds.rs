@@ -178,7 +178,7 @@ fn one_note_cannot_be_consolidated() {
     assert!(matches!(refused, Err(PlanError::NothingToConsolidate)));
 }
 
-/// Who gains: nobody; the funds would be lost, since the owner no longer looks there.
+/// Not an attack: the funds would be lost, since the owner no longer looks there.
 #[test]
 fn an_expired_address_is_refused() {
     let mut chain = Chain::new();
@@ -227,7 +227,7 @@ fn the_grace_window_pays_the_old_address() {
     assert!(matches!(alice.plan(FIRST, &early), Err(PlanError::AddressNotYetValid { from: Some(80) })));
 }
 
-/// Who gains: one who passes off an address of a worthless fork as one of this pool.
+/// Attacker: one who passes off an address of a worthless fork as one of this pool.
 #[test]
 fn a_foreign_pool_is_refused() {
     let mut chain = Chain::new();
@@ -319,7 +319,7 @@ fn a_deposit_needs_its_payer() {
     assert_eq!(alice.waiting().unwrap(), []);
 }
 
-/// Who gains: nobody; somebody taps twice, and would deposit twice.
+/// Not an attack: somebody taps twice, and would deposit twice.
 #[test]
 fn a_plan_is_sent_once() {
     let mut chain = Chain::new();
@@ -350,7 +350,7 @@ fn a_plan_is_sent_once() {
     assert_eq!(spendable(&alice, EUR), 10);
 }
 
-/// Who gains: an onlooker who tells wallets apart by when they last read the chain.
+/// Attacker: an onlooker who tells wallets apart by when they last read the chain.
 #[test]
 fn old_notes_are_spent_under_one_anchor_whoever_spends_them() {
     let mut chain = Chain::new();
@@ -382,7 +382,7 @@ fn old_notes_are_spent_under_one_anchor_whoever_spends_them() {
     chain.mine(&[young]);
 }
 
-/// Who gains: an onlooker who wants to know which asset moves, of an owner who left the fee to the wallet.
+/// Attacker: an onlooker who wants to know which asset moves, of an owner who left the fee to the wallet.
 #[test]
 fn the_least_fee_names_the_asset_only_where_it_must() {
     let mut chain = Chain::new();

@@ -46,7 +46,7 @@ fn nullifiers(outgoing: &Outgoing) -> Vec<louver_core::note::Nullifier> {
     Transaction::from_bytes(&outgoing.bytes).unwrap().effects().nullifiers().to_vec()
 }
 
-/// Who gains: nobody; somebody is told that money is on its way which no block will ever take.
+/// Not an attack: somebody is told that money is on its way which no block will ever take.
 #[test]
 fn a_deposit_that_cannot_be_paid_is_refused_before_it_is_proven() {
     let alice = Chain::new().wallet();
@@ -75,7 +75,7 @@ fn a_deposit_that_cannot_be_paid_is_refused_before_it_is_proven() {
     assert!(matches!(alice.plan(FIRST, &unknown), Err(PlanError::BalanceUnknown)));
 }
 
-/// Who gains: nobody; a deposit that a node refuses for good counts as pending, and its owner waits.
+/// Not an attack: a deposit that a node refuses for good counts as pending, and its owner waits.
 #[test]
 fn what_is_refused_for_good_is_neither_pending_nor_submitted_again() {
     let mut chain = Chain::new();
@@ -97,7 +97,7 @@ fn what_is_refused_for_good_is_neither_pending_nor_submitted_again() {
     assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (69, 0));
 }
 
-/// Who gains: a payee who keeps a payment that its payer gave up, and has both mined.
+/// Attacker: a payee who keeps a payment that its payer gave up, and has both mined.
 #[test]
 fn an_abandoned_payment_and_the_next_attempt_exclude_each_other() {
     let mut chain = Chain::new();
@@ -126,7 +126,7 @@ fn an_abandoned_payment_and_the_next_attempt_exclude_each_other() {
     assert!(chain.try_mine(&[second]).is_err());
 }
 
-/// Who gains: the same payee, whose payer can pay again only with other notes.
+/// Attacker: the same payee, whose payer can pay again only with other notes.
 #[test]
 fn a_second_payment_waits_where_it_cannot_exclude_the_first() {
     let mut chain = Chain::new();
@@ -152,7 +152,7 @@ fn a_second_payment_waits_where_it_cannot_exclude_the_first() {
     alice.plan(FIRST, &pay(&mut bob, EUR, 8, "")).unwrap();
 }
 
-/// Who gains: nobody; an owner of two devices waits for a payment that never can be made, or pays it twice.
+/// Not an attack: an owner of two devices waits for a payment that never can be made, or pays it twice.
 #[test]
 fn a_payment_overtaken_by_another_device_is_said_to_have_sent_nothing() {
     let mut chain = Chain::new();
@@ -218,7 +218,7 @@ fn all_of_an_asset_is_paid_or_withdrawn() {
     assert!(matches!(alice.plan(FIRST, &all(&mut bob, LVR)), Err(PlanError::InsufficientFunds { .. })));
 }
 
-/// Who gains: nobody; an owner sees money that he cannot spend, and is not told why.
+/// Not an attack: an owner sees money that he cannot spend, and is not told why.
 #[test]
 fn what_cannot_be_spent_now_is_explained() {
     let mut chain = Chain::new();

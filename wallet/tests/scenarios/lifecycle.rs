@@ -215,7 +215,7 @@ fn a_watching_wallet_sees_and_cannot_spend() {
     assert!(matches!(refused, Err(SendError::Account(AccountError::NoSpendingKey(FIRST)))));
 }
 
-/// Who gains: two payers who compare the addresses that they were given, and learn that they pay one person.
+/// Attacker: two payers who compare the addresses that they were given, and learn that they pay one person.
 #[test]
 fn an_address_is_given_once_whatever_is_restored() {
     let chain = Chain::new();
@@ -235,7 +235,7 @@ fn an_address_is_given_once_whatever_is_restored() {
     assert_eq!(given.len(), 12);
 }
 
-/// Who gains: nobody; an owner who restored from too late a block misses money, and nothing says so.
+/// Not an attack: an owner who restored from too late a block misses money, and nothing says so.
 #[test]
 fn a_spend_of_a_note_that_was_never_seen_proves_a_late_birthday() {
     let mut chain = Chain::new();
@@ -273,7 +273,7 @@ fn a_spend_of_a_note_that_was_never_seen_proves_a_late_birthday() {
     assert_eq!(bob.late_birthday().unwrap(), None);
 }
 
-/// Who gains: nobody; a table whose sums are not the balance is believed by nobody.
+/// Not an attack: a table whose sums are not the balance is believed by nobody.
 #[test]
 fn the_nets_of_a_history_come_to_the_balance() {
     let mut chain = Chain::new();
@@ -370,7 +370,7 @@ fn a_new_wallet_has_its_account_or_is_not_there() {
     keys.authorizing_key(account).unwrap();
 }
 
-/// Who gains: nobody; what such an account receives, the wallet could not spend.
+/// Not an attack: what such an account receives, the wallet could not spend.
 #[test]
 fn accounts_are_of_one_phrase() {
     let chain = Chain::new();

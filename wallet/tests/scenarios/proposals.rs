@@ -108,7 +108,7 @@ fn one_note_pays_a_list_of_any_length() {
     }
 }
 
-/// Who gains: nobody; an owner is told that he has nothing, and puts in too much or gives up.
+/// Not an attack: an owner is told that he has nothing, and puts in too much or gives up.
 #[test]
 fn a_list_says_what_all_of_it_needs() {
     let mut chain = Chain::new();
@@ -167,7 +167,7 @@ fn a_list_says_what_all_of_it_needs() {
     assert!(needed > 20 * left && needed <= 20 * left + 10 && missing > 0, "{needed} for {left}");
 }
 
-/// Who gains: nobody; an owner who mistypes the number of an account reads that his money is gone.
+/// Not an attack: an owner who mistypes the number of an account reads that his money is gone.
 #[test]
 fn an_account_that_does_not_exist_is_named() {
     let mut chain = Chain::new();
@@ -184,7 +184,7 @@ fn an_account_that_does_not_exist_is_named() {
     assert!(is_named(&alice.open_note(none, txid, 0).unwrap_err()));
 }
 
-/// Who gains: nobody; an owner of many small notes cannot pay, or pays for more joins than he needs.
+/// Not an attack: an owner of many small notes cannot pay, or pays for more joins than he needs.
 #[test]
 fn small_notes_are_joined_as_far_as_a_payment_needs() {
     let mut chain = Chain::new();
@@ -221,7 +221,7 @@ fn joins_of_one_round_pay_their_fees_side_by_side() {
     assert_eq!((spendable(&bob, ART), spendable(&alice, ART), spendable(&alice, EUR)), (60, 0, 60 - fees));
 }
 
-/// Who gains: a payee of a list, whose payer is stopped after each transaction and starts again.
+/// Attacker: a payee of a list, whose payer is stopped after each transaction and starts again.
 #[test]
 fn a_schedule_goes_on_where_it_was_stopped_and_pays_nobody_twice() {
     let mut chain = Chain::new();
@@ -268,7 +268,7 @@ fn a_schedule_goes_on_where_it_was_stopped_and_pays_nobody_twice() {
     assert_eq!(spendable(&bob, EUR), 70);
 }
 
-/// Who gains: a payee whose payer taps twice, or whose payer stops a list while a proof is made.
+/// Attacker: a payee whose payer taps twice, or whose payer stops a list while a proof is made.
 #[test]
 fn a_plan_of_a_schedule_is_void_once_its_payment_is_made_or_the_schedule_stopped() {
     let mut chain = Chain::new();
@@ -304,7 +304,7 @@ fn a_plan_of_a_schedule_is_void_once_its_payment_is_made_or_the_schedule_stopped
     assert_eq!(spendable(&bob, EUR), 50);
 }
 
-/// Who gains: a payee who is on a list twice, by a slip of whoever wrote it.
+/// Attacker: a payee who is on a list twice, by a slip of whoever wrote it.
 #[test]
 fn doubled_rows_are_pointed_out() {
     let mut chain = Chain::new();
@@ -321,7 +321,7 @@ fn doubled_rows_are_pointed_out() {
     assert!(matches!(alice.propose(FIRST, Vec::new(), FeeChoice::Least), Err(PlanError::Nothing)));
 }
 
-/// Who gains: nobody; a list is begun that cannot be paid to its end.
+/// Not an attack: a list is begun that cannot be paid to its end.
 #[test]
 fn what_cannot_be_paid_in_all_rounds_is_not_begun() {
     let mut chain = Chain::new();

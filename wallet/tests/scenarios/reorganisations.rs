@@ -41,7 +41,7 @@ fn a_payment_that_is_undone_waits_again_and_is_mined_again() {
     assert_eq!(alice.history(FIRST).unwrap().len(), 2);
 }
 
-/// Who gains: a node that shows as little as it can of another branch, to make wallets name their own transactions to
+/// Attacker: a node that shows as little as it can of another branch, to make wallets name their own transactions to
 /// it.
 #[test]
 fn a_lower_chain_is_handed_nothing() {
@@ -173,7 +173,7 @@ fn too_deep_a_way_back_is_told() {
     alice.scan(&chain.compact_from(1), &mut Unwatched).unwrap();
 }
 
-/// Who gains: a payee whose node keeps the first payment from the payer's eyes until he pays again.
+/// Attacker: a payee whose node keeps the first payment from the payer's eyes until he pays again.
 #[test]
 fn a_payment_that_expired_is_tried_again_with_a_note_of_the_first() {
     let mut chain = Chain::new();
@@ -306,7 +306,7 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 40, ..ProptestConfig::default() })]
 
-    /// Who gains: nobody; an owner sees money twice, or not at all, while the chain is reorganised.
+    /// Not an attack: an owner sees money twice, or not at all, while the chain is reorganised.
     #[test]
     fn the_balance_is_what_the_chain_and_what_waits_say(turns in turns()) {
         let mut chain = Chain::new();

@@ -43,7 +43,7 @@ impl Transport for Listing {
     }
 }
 
-/// Who gains: a payee whose node makes `1.00 LVR` a hundred of them.
+/// Attacker: a payee whose node makes `1.00 LVR` a hundred of them.
 #[test]
 fn assets_are_what_the_chain_says() {
     let world = World::new(64);
@@ -79,7 +79,7 @@ fn assets_are_what_the_chain_says() {
     }
 }
 
-/// Who gains: a node that serves a chain of its own to people who mean another.
+/// Attacker: a node that serves a chain of its own to people who mean another.
 #[test]
 fn the_chosen_chain_is_the_only_one() {
     let world = World::new(64);

@@ -117,7 +117,7 @@ fn memos(person: &Person) -> Vec<String> {
     history.into_iter().flat_map(|entry| entry.outputs).filter_map(|output| output.memo).collect()
 }
 
-/// `[wallet-whole-blocks]` Who gains: a node that breaks off, to see which blocks its client then comes back for.
+/// `[wallet-whole-blocks]` Attacker: a node that breaks off, to see which blocks its client then comes back for.
 #[test]
 fn a_node_that_breaks_off_hears_the_same_again() {
     let world = World::new(64);
@@ -155,7 +155,7 @@ fn a_node_that_breaks_off_hears_the_same_again() {
     assert!(whole(&curious.news()).is_empty());
 }
 
-/// `[wallet-whole-blocks]` Who gains: a node whose client is stopped half way.
+/// `[wallet-whole-blocks]` Attacker: a node whose client is stopped half way.
 #[test]
 fn a_wallet_that_was_stopped_half_way_asks_as_any_other() {
     let world = World::new(64);
@@ -178,7 +178,7 @@ fn a_wallet_that_was_stopped_half_way_asks_as_any_other() {
     assert_eq!(memos(&dora), ["Rent"]);
 }
 
-/// Who gains: a node that says it is behind, so that its client takes its own transactions for lost, and names them.
+/// Attacker: a node that says it is behind, so that its client takes its own transactions for lost, and names them.
 #[test]
 fn a_node_that_is_behind_is_told_of_no_transaction() {
     let world = World::new(64);
@@ -202,7 +202,7 @@ fn a_node_that_is_behind_is_told_of_no_transaction() {
     assert!(!news.iter().any(|line| line.contains("/v1/transactions")), "{news:?}");
 }
 
-/// Who gains: a node that would like to hear again and again who waits for what.
+/// Attacker: a node that would like to hear again and again who waits for what.
 #[test]
 fn waiting_transactions_are_submitted_again_after_some_blocks() {
     let world = World::new(64);
@@ -232,7 +232,7 @@ fn waiting_transactions_are_submitted_again_after_some_blocks() {
     assert_eq!(block_on(world.node.transaction(sent.txid)), Ok(louver_sdk::TransactionState::Pending));
 }
 
-/// Who gains: a node that would stop its clients, or have them pay to addresses of epochs that are far away.
+/// Attacker: a node that would stop its clients, or have them pay to addresses of epochs that are far away.
 #[test]
 fn a_height_is_a_nodes_word_until_its_blocks_were_read() {
     for (epoch, claims) in

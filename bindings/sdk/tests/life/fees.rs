@@ -9,7 +9,7 @@ use louver_sdk::PublicSide;
 
 use super::*;
 
-/// Who gains: an onlooker who wants to know which asset moves.
+/// Attacker: an onlooker who wants to know which asset moves.
 #[test]
 fn the_fee_does_not_name_the_asset() {
     let world = World::with(64, |terms| {

@@ -62,7 +62,7 @@ fn a_package_is_checked_without_a_node() {
     let other = check(&package, &proof, chosen.clone(), &press).unwrap_err();
     assert!(matches!(other, PackageError::OtherReader { .. }), "{other}");
 
-    // Who gains: whoever alters the proof, shows that of another package, or cuts it short.
+    // Attacker: whoever alters the proof, shows that of another package, or cuts it short.
     // A byte that nothing depends on, such as one of a seal that is not needed, may be anything.
     let mut codes = Vec::new();
     for at in (0..proof.len()).step_by(151) {

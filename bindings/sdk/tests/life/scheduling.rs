@@ -153,7 +153,7 @@ fn a_schedule_goes_on_after_a_restart() {
     assert!(history.iter().all(|entry| !entry.can_retry && !entry.can_abandon));
 }
 
-/// Who gains otherwise: a payee, whose payer taps twice.
+/// Attacker: a payee, whose payer taps twice.
 #[test]
 fn a_schedule_that_is_carried_out_twice_at_once_pays_once() {
     let (world, alice, bob) = two_assets();

@@ -47,7 +47,7 @@ fn every_entry_of_every_short_list_is_proven() {
 }
 
 proptest! {
-    /// Who gains: a server that shows an entry that is not in the list, or in another place.
+    /// Attacker: a server that shows an entry that is not in the list, or in another place.
     #[test]
     fn no_altered_proof_holds(count in 1usize..70, at in any::<prop::sample::Index>(), flip in any::<prop::sample::Index>()) {
         let leaves = leaves(count);
@@ -85,7 +85,7 @@ proptest! {
     }
 }
 
-/// Who gains: a prover of an inner node, or of an entry of a list that never was.
+/// Attacker: a prover of an inner node, or of an entry of a list that never was.
 #[test]
 fn a_node_is_not_a_leaf_and_a_count_is_not_another() {
     let four = leaves(4);

@@ -89,7 +89,7 @@ proptest! {
         }
     }
 
-    /// Who gains: a server that shows a balance that is not there, or hides one.
+    /// Attacker: a server that shows a balance that is not there, or hides one.
     #[test]
     fn no_altered_proof_holds(keys in 1u8..60, key in 0u8..80, flip in any::<prop::sample::Index>()) {
         let store = MemoryStore::default();

@@ -1,4 +1,4 @@
-//! Who gains by breaking the rules tries to: transcripts as cheats would write them.
+//! Attackers of the rules: transcripts as cheats would write them.
 
 use super::*;
 use crate::{

@@ -83,7 +83,7 @@ fn every_breakage_is_refused() {
     assert_eq!(clauses.len(), 20);
 }
 
-/// Who gains: a prover who chooses what nobody gives him. `own` is computed, whatever he takes for its inverse.
+/// Attacker: a prover who chooses what nobody gives him. `own` is computed, whatever he takes for its inverse.
 #[test]
 fn nobody_chooses_whether_he_paid_himself() {
     let mut rng = ChaCha8Rng::seed_from_u64(4);

@@ -82,7 +82,7 @@ fn nullifiers_at_the_edges_of_the_set() {
     }
 }
 
-/// Who gains: an owner whose spent note a leaf still encloses if its nullifier is read as an integer above the order.
+/// Attacker: an owner whose spent note a leaf still encloses if its nullifier is read as an integer above the order.
 #[test]
 fn a_nullifier_has_one_integer() {
     let mut rng = ChaCha8Rng::seed_from_u64(4);

@@ -109,7 +109,7 @@ fn a_lie_about_the_tree_is_noticed() {
     assert_eq!(lies, 4);
 }
 
-/// Who gains: a debtor's node that shows another root of what he owes than he announced, or only one of two.
+/// Attacker: a debtor's node that shows another root of what he owes than he announced, or only one of two.
 #[test]
 fn a_lie_about_announcements_is_noticed() {
     let mut world = world();
@@ -149,7 +149,7 @@ fn with_snapshots() -> World {
     world
 }
 
-/// Who gains: a node that shows a debtor's notes as they stood at another time.
+/// Attacker: a node that shows a debtor's notes as they stood at another time.
 #[test]
 fn a_lie_about_snapshots_is_noticed() {
     let node = Node::of(with_snapshots());
@@ -167,7 +167,7 @@ fn a_lie_about_snapshots_is_noticed() {
     assert_eq!(block_on(connection.snapshots(10_000)).unwrap(), []);
 }
 
-/// Who gains: a node that shows a spent note as unspent, or the other way round.
+/// Attacker: a node that shows a spent note as unspent, or the other way round.
 #[test]
 fn no_altered_bucket_is_taken() {
     let node = Node::of(with_snapshots());
@@ -198,7 +198,7 @@ fn no_altered_bucket_is_taken() {
     assert!(matches!(other, Err(ClientError::Contradicted { .. })), "{other:?}");
 }
 
-/// Who gains: a node that tells a payee that an operation is in a block.
+/// Attacker: a node that tells a payee that an operation is in a block.
 #[test]
 fn a_lie_about_an_operation_is_noticed() {
     let mut world = world();
@@ -216,7 +216,7 @@ fn a_lie_about_an_operation_is_noticed() {
     assert!(matches!(block_on(connection.operation_state(&id)), Err(ClientError::Contradicted { .. })));
 }
 
-/// Who gains: a node that says that nothing was done, so that an issuer issues twice.
+/// Attacker: a node that says that nothing was done, so that an issuer issues twice.
 #[test]
 fn what_became_of_an_operation_is_not_the_nodes_word() {
     let node = Node::of(world());
@@ -241,7 +241,7 @@ fn what_became_of_an_operation_is_not_the_nodes_word() {
     assert_eq!(fate(&second), OperationFate::Included(12));
 }
 
-/// Who gains: a node that alters a block, a header or the way to it, by a single bit.
+/// Attacker: a node that alters a block, a header or the way to it, by a single bit.
 #[test]
 fn no_altered_block_is_taken() {
     let node = Node::of(world());
@@ -288,7 +288,7 @@ fn no_altered_block_is_taken() {
     }
 }
 
-/// Who gains: a node that answers for a chain as it was, such as a balance from before a payment.
+/// Attacker: a node that answers for a chain as it was, such as a balance from before a payment.
 #[test]
 fn an_answer_without_its_proof_is_refused() {
     let node = Node::of(world());

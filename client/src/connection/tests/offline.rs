@@ -86,7 +86,7 @@ fn a_block_that_the_proof_shows_can_be_chosen() {
     assert_eq!(at(7, hash(7)), Err(OfflineError::OtherBlock { height: 7 }));
 }
 
-/// Who gains: a debtor who shows a payment on a chain that he made himself.
+/// Attacker: a debtor who shows a payment on a chain that he made himself.
 #[test]
 fn a_proof_of_another_chain_is_refused() {
     let node = Node::of(world());
@@ -101,7 +101,7 @@ fn a_proof_of_another_chain_is_refused() {
     assert!(matches!(refused, OfflineError::Head(_)), "{refused}");
 }
 
-/// Who gains: whoever seals a head without the authorities; and whoever shows another branch to one who knows the block.
+/// Attacker: whoever seals a head without the authorities; and whoever shows another branch to one who knows the block.
 #[test]
 fn a_head_that_is_not_final_is_refused() {
     let node = Node::of(world());
@@ -123,7 +123,7 @@ fn a_head_that_is_not_final_is_refused() {
     assert_eq!(refused, OfflineError::OtherHead { height: 10 });
 }
 
-/// Who gains: a debtor who shows one payment as another, or under a head that is not the proof's.
+/// Attacker: a debtor who shows one payment as another, or under a head that is not the proof's.
 #[test]
 fn a_transaction_of_another_block_is_refused() {
     let mut two = world();
@@ -161,7 +161,7 @@ fn a_transaction_of_another_block_is_refused() {
     assert_eq!(block_on(connection.prove_offline(&none, BTreeSet::new())), Ok(None));
 }
 
-/// Who gains: a debtor whose worthless coin is written with the symbol or the decimals of a good one.
+/// Attacker: a debtor whose worthless coin is written with the symbol or the decimals of a good one.
 #[test]
 fn swapped_assets_and_hidden_rules_are_refused() {
     let node = Node::of(world());
@@ -193,7 +193,7 @@ fn swapped_assets_and_hidden_rules_are_refused() {
     assert_eq!(check(&twice), Err(OfflineError::Facts));
 }
 
-/// Who gains: whoever alters the file on its way, in any byte.
+/// Attacker: whoever alters the file on its way, in any byte.
 #[test]
 fn no_flipped_byte_changes_a_verdict() {
     let node = Node::of(world());
@@ -219,7 +219,7 @@ fn no_flipped_byte_changes_a_verdict() {
     }
 }
 
-/// Who gains: whoever brings a key of his own, under which everything is proven.
+/// Attacker: whoever brings a key of his own, under which everything is proven.
 #[test]
 fn a_key_that_the_chain_does_not_name_is_refused() {
     let node = Node::of(world());
@@ -252,7 +252,7 @@ fn long_lists_are_no_proof() {
     assert!(with(OfflineProof::MOST_OPENINGS + 1, 1).is_err());
 }
 
-/// Who gains: a node that gives a proof which nobody takes when it matters.
+/// Attacker: a node that gives a proof which nobody takes when it matters.
 #[test]
 fn a_node_that_lies_makes_no_proof() {
     let node = Node::of(world());

@@ -52,7 +52,7 @@ fn what_a_node_says_no_to_is_told_by_its_code() {
     assert!(matches!(block_on(connection.submit(&[1])), Err(ClientError::Unreachable(_))));
 }
 
-/// Who gains: whoever gives an id that leads elsewhere.
+/// Attacker: whoever gives an id that leads elsewhere.
 #[test]
 fn an_id_stays_one_word_of_the_path() {
     let (script, connection) = script();
@@ -60,7 +60,7 @@ fn an_id_stays_one_word_of_the_path() {
     assert_eq!(script.node.heard.lock().unwrap().last().unwrap(), "/v1/transactions/v1blocksx");
 }
 
-/// Who gains: an issuer whose asset would take the symbol of one that the wallet knew before.
+/// Attacker: an issuer whose asset would take the symbol of one that the wallet knew before.
 #[test]
 fn what_a_wallet_knew_first_keeps_its_symbol() {
     let (_, connection) = script();

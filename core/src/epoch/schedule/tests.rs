@@ -22,7 +22,7 @@ fn arb_schedule() -> impl Strategy<Value = EpochSchedule> {
 }
 
 proptest! {
-    /// Who gains: somebody who finds a second that no epoch has, or that two have.
+    /// Attacker: somebody who finds a second that no epoch has, or that two have.
     #[test]
     fn every_second_from_the_origin_on_lies_in_one_epoch(schedule in arb_schedule(), number: u16, share: u64) {
         let epoch = Epoch(number);
@@ -42,7 +42,7 @@ proptest! {
         prop_assert_eq!(schedule.epoch_at(u64::MAX), Some(EpochSchedule::LAST));
     }
 
-    /// Who gains: somebody who slips a transaction into an epoch that is closed, or who spends before it begins.
+    /// Attacker: somebody who slips a transaction into an epoch that is closed, or who spends before it begins.
     #[test]
     fn an_epoch_is_accepted_from_its_beginning_to_the_end_of_its_grace(schedule in arb_schedule(), number: u16) {
         let epoch = Epoch(number);

@@ -199,7 +199,7 @@ fn secret_by_nonce(key: &RandomizedKey, message: &[u8; 32], signature: &[u8; 64]
     Option::<Fj>::from(challenge.invert()).map(|inverse| (response - nonce) * inverse)
 }
 
-/// Who gains: somebody who knows what the signer's machine draws. From the nonce of one signature he has the key.
+/// Attacker: somebody who knows what the signer's machine draws. From the nonce of one signature he has the key.
 #[test]
 fn a_generator_that_is_foretold_gives_no_key_away() {
     let (ask, alpha, message) = (Fj::from(4711), Fj::from(12), [5; 32]);

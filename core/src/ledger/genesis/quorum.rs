@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(Quorum::from_bytes(&quorum.to_bytes()), Ok(quorum));
     }
 
-    /// Who gains: one holder who counts for several, or anybody at all where nobody's word is needed.
+    /// Attacker: one holder who counts for several, or anybody at all where nobody's word is needed.
     #[test]
     fn a_quorum_takes_the_word_of_enough_different_holders() {
         let keys = |count: u8| (0..count).map(key).collect::<Vec<_>>();

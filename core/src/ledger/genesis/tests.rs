@@ -178,7 +178,7 @@ fn deposits_pay_in_their_own_asset_or_in_the_first() {
     assert_eq!(free.deposit_fee(asset(2), shape), None);
 }
 
-/// Who gains: whoever leaves out the keys of grants, so that nobody shows an auditor anything, or gives one statement two
+/// Attacker: whoever leaves out the keys of grants, so that nobody shows an auditor anything, or gives one statement two
 /// keys, so that two readers of the same genesis take different ones.
 #[test]
 fn statements_are_in_order_and_none_that_is_needed_is_left_out() {

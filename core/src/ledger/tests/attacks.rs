@@ -37,7 +37,7 @@ fn fee(id: u8, amount: u64) -> Fee {
     Fee::new(asset(id), Value(amount)).unwrap()
 }
 
-/// Who gains: a holder in another pool of the chain, who would spend there and here.
+/// Attacker: a holder in another pool of the chain, who would spend there and here.
 #[test]
 fn a_transaction_of_another_pool() {
     let ledger = funded();
@@ -120,7 +120,7 @@ fn rules_that_were_switched_off() {
     assert_eq!(rule(block.switch_off(RulesVersion(2))), off, "once");
 }
 
-/// Who gains: an owner who hides a transaction from her auditor in the books of another epoch.
+/// Attacker: an owner who hides a transaction from her auditor in the books of another epoch.
 #[test]
 fn an_epoch_that_is_not_on() {
     let mut ledger = funded();
@@ -144,7 +144,7 @@ fn cut(schedule: EpochSchedule, time: u64) -> MemoryLedger {
     testing::ledger(MemoryStore::default(), Genesis::new(terms).unwrap())
 }
 
-/// Who gains: an owner who moves her transactions into an epoch that no grant can be made for.
+/// Attacker: an owner who moves her transactions into an epoch that no grant can be made for.
 #[test]
 fn an_epoch_that_the_chain_does_not_have() {
     let ledger = cut(EpochSchedule::ENDLESS, 0);
@@ -153,7 +153,7 @@ fn an_epoch_that_the_chain_does_not_have() {
     assert_eq!(refusal(&ledger, &other), RuleError::EpochNotYet { epoch: Epoch(1), begins: None });
 }
 
-/// Who gains: nobody; but what enters the last epoch could never be told to be over, and no address follows.
+/// Not an attack: what enters the last epoch could never be told to be over, and no address follows.
 #[test]
 fn anything_but_a_withdrawal_in_the_last_epoch() {
     let schedule = EpochSchedule::seconds(0, 10, 0).unwrap();
@@ -173,7 +173,7 @@ fn anything_but_a_withdrawal_in_the_last_epoch() {
     }
 }
 
-/// Who gains: somebody who stops a chain over the end of an epoch, so that nobody can send when it goes on.
+/// Attacker: somebody who stops a chain over the end of an epoch, so that nobody can send when it goes on.
 #[test]
 fn a_mempool_goes_by_its_clock_after_a_pause() {
     let ledger = funded();
@@ -188,7 +188,7 @@ fn a_mempool_goes_by_its_clock_after_a_pause() {
     check(&internal(&ledger), 0).unwrap();
 }
 
-/// Who gains: a wallet's watcher, by an odd expiry; a payee, by a payment that its payer believed dead.
+/// Attacker: a wallet's watcher, by an odd expiry; a payee, by a payment that its payer believed dead.
 #[test]
 fn an_expiry_that_is_odd_late_or_over() {
     let mut ledger = funded();
@@ -267,7 +267,7 @@ fn an_asset_that_nobody_registered() {
     assert_eq!(refusal(&ledger, &Draft::withdrawal(1, anchor, BOB, asset(9), 1)), unknown);
 }
 
-/// Who gains: somebody who forged a proof. For no asset can he get more than is in the pool.
+/// Attacker: somebody who forged a proof. For no asset can he get more than is in the pool.
 #[test]
 fn more_leaves_than_came_in() {
     let ledger = funded();
@@ -328,7 +328,7 @@ fn a_deposit_that_its_payer_did_not_sign_or_cannot_pay() {
     accepted(&ledger, &poor(999_999));
 }
 
-/// Who gains: nobody; but what leaves the pool must arrive.
+/// Not an attack: what leaves the pool must arrive.
 #[test]
 fn a_withdrawal_that_cannot_arrive() {
     let mut ledger = funded();

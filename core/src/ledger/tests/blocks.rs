@@ -152,7 +152,7 @@ fn only_kept_blocks_can_be_returned_to() {
     assert_eq!(ledger.oldest_checkpoint().unwrap(), 5);
 }
 
-/// Who gains: nobody; an operator who keeps fewer blocks is promised a way back that does not exist.
+/// Not an attack: an operator who keeps fewer blocks is promised a way back that does not exist.
 #[test]
 fn fewer_blocks_are_kept_from_the_next_one_on() {
     let mut ledger = funded();

@@ -232,7 +232,7 @@ fn bad_elements() -> Vec<([u8; 32], DecodeError)> {
     ]
 }
 
-/// Who gains: a payer whose output every wallet takes for its own and everybody can read.
+/// Attacker: a payer whose output every wallet takes for its own and everybody can read.
 #[test]
 fn the_identity_and_what_is_not_an_element_are_refused_on_every_path() {
     let Sent { note, context, output, .. } = send();
@@ -250,7 +250,7 @@ fn the_identity_and_what_is_not_an_element_are_refused_on_every_path() {
         let compact = CompactNote { epk, ..output.compact() };
         assert_eq!(decrypt_compact(&ivk(0, 0, 2), &compact, &context), None);
     }
-    // Who gains: the owner of an address without a key, whose payers tell everybody what they pay.
+    // Attacker: the owner of an address without a key, whose payers tell everybody what they pay.
     for (pk_d, fault) in bad_elements() {
         let mut bytes = note.to().to_bytes();
         bytes[34..66].copy_from_slice(&pk_d);
@@ -258,7 +258,7 @@ fn the_identity_and_what_is_not_an_element_are_refused_on_every_path() {
     }
 }
 
-/// Who gains: a node that slips an `epk` into a compact block which upsets the reading of its neighbours.
+/// Attacker: a node that slips an `epk` into a compact block which upsets the reading of its neighbours.
 #[test]
 fn bad_elements_leave_their_neighbours_in_place() {
     let places: Vec<_> = (0..6).map(|index| context(70, index, 2)).collect();
@@ -279,7 +279,7 @@ fn bad_elements_leave_their_neighbours_in_place() {
     assert_eq!(values, [None, Some((1, 1)), None, None, Some((4, 1)), None]);
 }
 
-/// Who gains: a sender whose wallet shows its owner a payment that was never made to that address.
+/// Attacker: a sender whose wallet shows its owner a payment that was never made to that address.
 #[test]
 fn an_outgoing_plaintext_without_a_recipient_or_a_secret_opens_nothing() {
     let Sent { note, context, output, .. } = send();

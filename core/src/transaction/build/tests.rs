@@ -153,7 +153,7 @@ fn a_payment_reaches_its_receiver_and_stays_readable_to_its_sender() {
     assert_eq!(received.len(), 1);
     assert_eq!((received[0].0.asset(), received[0].0.value()), (asset(5), Value(60)));
     assert_eq!(received[0].1.as_bytes(), b"thanks");
-    // Who gains by more: a reader who was granted only the payments, and would learn the balance from the change.
+    // Attacker by more: a reader who was granted only the payments, and would learn the balance from the change.
     let recovered: Vec<_> = outputs
         .iter()
         .filter_map(|(context, output)| encryption::recover(&outgoing, output, context))
@@ -293,7 +293,7 @@ fn a_generator_that_repeats_itself_repeats_no_key() {
     }));
 }
 
-/// Who gains: somebody who knows what the machine drew. Without a secret of the account he cannot follow.
+/// Attacker: somebody who knows what the machine drew. Without a secret of the account he cannot follow.
 #[test]
 fn a_generator_that_is_foretold_gives_no_seed_away() {
     let plan = plan(&mut rng(12));

@@ -79,7 +79,7 @@ fn every_refusal_is_described() {
     }
 }
 
-/// Who gains: a node that lies in a field of which nobody said that it can.
+/// Attacker: a node that lies in a field of which nobody said that it can.
 #[test]
 fn every_field_of_every_answer_says_what_vouches_for_it() {
     const WORDS: [&str; 4] = ["head", "genesis", "hash", "unproven"];

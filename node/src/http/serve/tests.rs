@@ -49,7 +49,7 @@ async fn ask(address: std::net::SocketAddr) -> std::net::TcpStream {
     tokio::task::spawn_blocking(ask).await.unwrap()
 }
 
-/// Who gains: somebody who opens many answers and reads none, so that nobody else gets one.
+/// Attacker: somebody who opens many answers and reads none, so that nobody else gets one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_peer_who_stops_reading_is_let_go() {
     let limits = Limits { write_timeout: Duration::from_millis(300), ..Limits::default() };
@@ -68,7 +68,7 @@ async fn a_peer_who_hangs_up_is_not_waited_for() {
     assert!(tokio::time::timeout(Duration::from_secs(20), told).await.unwrap().is_err());
 }
 
-/// Who gains: somebody who opens all connections, so that nobody else is answered.
+/// Attacker: somebody who opens all connections, so that nobody else is answered.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_peer_has_a_few_connections() {
     let peer = PeerLimits { connections: 2, ..PeerLimits::default() };

@@ -44,7 +44,7 @@ fn waiting(client: &Client) -> u64 {
     client.get("/v1/status").1["pending"]["count"].as_u64().unwrap()
 }
 
-/// Who gains: a stranger who fills the mempool with acts in the guardians' names, or keeps an honest act out by them.
+/// Attacker: a stranger who fills the mempool with acts in the guardians' names, or keeps an honest act out by them.
 #[tokio::test(flavor = "multi_thread")]
 async fn forged_acts_take_no_place_and_keep_none_out() {
     let folder = tempfile::tempdir().unwrap();
@@ -74,7 +74,7 @@ async fn forged_acts_take_no_place_and_keep_none_out() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: a guardian who fills blocks and disks with acts that cost nothing: one waits for each thing that can be
+/// Attacker: a guardian who fills blocks and disks with acts that cost nothing: one waits for each thing that can be
 /// decided, and what is decided cannot be decided again.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_guardians_can_have_waiting_is_bounded() {
@@ -115,7 +115,7 @@ async fn what_guardians_can_have_waiting_is_bounded() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: whoever exploits a fault, and fills the mempool so that the switch finds no room.
+/// Attacker: whoever exploits a fault, and fills the mempool so that the switch finds no room.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_mempool_keeps_no_act_out() {
     let folder = tempfile::tempdir().unwrap();

@@ -86,7 +86,7 @@ async fn a_browser_may_ask_first_and_is_told_what_a_page_may_send() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: a page that reads from a shared cache what another page, or nobody's, was allowed to read.
+/// Attacker: a page that reads from a shared cache what another page, or nobody's, was allowed to read.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_says_that_it_depends_on_the_origin() {
     for origins in [Origins::Any, Origins::None, only()] {

@@ -10,7 +10,7 @@ async fn node_at(folder: &Path, clock: &Arc<ManualClock>) -> RunningNode {
     start_with(config, Arc::new(ZeroProofs::default())).await.unwrap()
 }
 
-/// Who gains: somebody who sets a node's clock ahead by a century, once: epochs end, and the chain sticks there.
+/// Attacker: somebody who sets a node's clock ahead by a century, once: epochs end, and the chain sticks there.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_jumps_makes_no_block_and_is_said() {
     let folder = tempfile::tempdir().unwrap();
@@ -67,7 +67,7 @@ async fn wait_for(node: &RunningNode, height: u32) {
     tokio::time::timeout(Duration::from_secs(20), reached).await.unwrap().unwrap();
 }
 
-/// Who gains: a payer whose payment nobody can tell to be dead, since no block shows that its epoch is over.
+/// Attacker: a payer whose payment nobody can tell to be dead, since no block shows that its epoch is over.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_an_epoch_and_of_its_grace_make_a_block_each() {
     let folder = tempfile::tempdir().unwrap();
@@ -97,7 +97,7 @@ async fn the_end_of_an_epoch_and_of_its_grace_make_a_block_each() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: somebody who waits for a chain to fall silent, so that nobody sees time pass.
+/// Attacker: somebody who waits for a chain to fall silent, so that nobody sees time pass.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_block_comes_at_least_as_often_as_genesis_says() {
     let folder = tempfile::tempdir().unwrap();

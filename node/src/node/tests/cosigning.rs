@@ -415,7 +415,7 @@ async fn a_maker_with_two_blocks_of_a_height_gets_one_seal_of_each_cosigner() {
     second.shutdown().await.unwrap();
 }
 
-/// Who gains: whoever makes a cosigner seal what it has not checked: a block that breaks a rule, or none.
+/// Attacker: whoever makes a cosigner seal what it has not checked: a block that breaks a rule, or none.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_block_that_breaks_a_rule_is_not_sealed() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -453,7 +453,7 @@ fn serious() -> Genesis {
     Genesis::new(serious).unwrap()
 }
 
-/// Who gains: whoever sets the clock of the machine that makes blocks ahead, so that epochs end for everybody.
+/// Attacker: whoever sets the clock of the machine that makes blocks ahead, so that epochs end for everybody.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_block_of_the_future_is_sealed_when_its_time_has_come() {
     const NOW: u64 = 1_800_000_000;
@@ -475,7 +475,7 @@ async fn a_block_of_the_future_is_sealed_when_its_time_has_come() {
     made.shutdown().await.unwrap();
 }
 
-/// Who gains: a cosigner, or a stranger, who makes a block final by seals that are not there, or learns of blocks that are
+/// Attacker: a cosigner, or a stranger, who makes a block final by seals that are not there, or learns of blocks that are
 /// not final.
 #[tokio::test(flavor = "multi_thread")]
 async fn seals_of_others_of_other_blocks_and_garbage_count_nothing() {

@@ -107,7 +107,7 @@ async fn a_node_on_demand_recovers_by_itself() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: nobody; what was taken in would be gone after a crash.
+/// Not an attack: what was taken in would be gone after a crash.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_is_written_down_while_the_node_runs() {
     let folder = tempfile::tempdir().unwrap();

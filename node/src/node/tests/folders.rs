@@ -182,7 +182,7 @@ async fn no_flipped_byte_is_served_after_a_check() {
     assert!(found > 0, "{found} found, {harmless} harmless");
 }
 
-/// Who gains: as above, where the record is well formed and its page's checksum right, as after a write of the attacker's.
+/// Attacker: as above, where the record is well formed and its page's checksum right, as after a write of the attacker's.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_altered_record_is_found_at_the_start_and_by_the_check() {
     for (table, at_start) in [

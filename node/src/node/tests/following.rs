@@ -200,7 +200,7 @@ impl Transport for Liar {
     }
 }
 
-/// Who gains: a source that lies, sends garbage, or answers without end. It costs time, and nothing that is false is taken.
+/// Attacker: a source that lies, sends garbage, or answers without end. It costs time, and nothing that is false is taken.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_source_that_lies_is_outlived() {
     let one = tempfile::tempdir().unwrap();

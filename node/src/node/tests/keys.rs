@@ -100,7 +100,7 @@ async fn a_client_has_every_key_that_it_needs_from_a_node() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: the operator of a node who answers for one chain with the keys of another.
+/// Attacker: the operator of a node who answers for one chain with the keys of another.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_keys_of_another_chain_are_refused() {
     let folder = tempfile::tempdir().unwrap();

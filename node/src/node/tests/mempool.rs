@@ -21,7 +21,7 @@ fn give(client: &Client, to: &SigningKey, amount: u64) {
     assert_eq!(status, 202, "{answer}");
 }
 
-/// Who gains: a stranger who fills the mempool for good: he replaces the first of many operations by one that spends all
+/// Attacker: a stranger who fills the mempool for good: he replaces the first of many operations by one that spends all
 /// that the others would have paid with.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_can_no_longer_be_included_leaves_at_once() {
@@ -49,7 +49,7 @@ async fn what_can_no_longer_be_included_leaves_at_once() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: a stranger who makes a node write a block each second for nothing, with two deposits of one balance.
+/// Attacker: a stranger who makes a node write a block each second for nothing, with two deposits of one balance.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_and_cannot_be_included_makes_no_block() {
     let folder = tempfile::tempdir().unwrap();
@@ -78,7 +78,7 @@ async fn what_waits_and_cannot_be_included_makes_no_block() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: a stranger who pays next to nothing so that nobody gets money from the faucet.
+/// Attacker: a stranger who pays next to nothing so that nobody gets money from the faucet.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_mempool_does_not_stop_the_faucet() {
     let folder = tempfile::tempdir().unwrap();
@@ -122,7 +122,7 @@ async fn what_waited_for_a_day_leaves() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: a stranger who stops a node with operations of a false signature, each behind 63 others.
+/// Attacker: a stranger who stops a node with operations of a false signature, each behind 63 others.
 ///
 /// The answer tells the order of the checks: the signature is refused, although an operation before it cannot be included
 /// any more.

@@ -152,7 +152,7 @@ async fn files_have_kinds_and_are_asked_about_each_time() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: a page or a neighbour who would like to read the wallet's files, which lie beside the pages.
+/// Attacker: a page or a neighbour who would like to read the wallet's files, which lie beside the pages.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_but_pages_is_read() {
     let folder = tempfile::tempdir().unwrap();

@@ -31,7 +31,7 @@ fn status(head: &str) -> u16 {
     head.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
-/// Who gains: somebody who follows the chain many times and reads nothing, so that nobody else can synchronise.
+/// Attacker: somebody who follows the chain many times and reads nothing, so that nobody else can synchronise.
 #[tokio::test(flavor = "multi_thread")]
 async fn followers_leave_room_for_others() {
     let folder = tempfile::tempdir().unwrap();
@@ -63,7 +63,7 @@ async fn followers_leave_room_for_others() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: as above, with streams that never end.
+/// Attacker: as above, with streams that never end.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_ends_after_its_time() {
     let folder = tempfile::tempdir().unwrap();
@@ -79,7 +79,7 @@ async fn a_stream_ends_after_its_time() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: somebody who opens requests and never ends their bodies.
+/// Attacker: somebody who opens requests and never ends their bodies.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_body_is_given_up() {
     let folder = tempfile::tempdir().unwrap();
@@ -93,7 +93,7 @@ async fn a_slow_body_is_given_up() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: somebody who has a node check one wrong transaction after the other.
+/// Attacker: somebody who has a node check one wrong transaction after the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn refused_transactions_run_out() {
     let folder = tempfile::tempdir().unwrap();
@@ -114,7 +114,7 @@ async fn refused_transactions_run_out() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: somebody who lengthens a list that others have to read. It is read by pages, and as a stream.
+/// Attacker: somebody who lengthens a list that others have to read. It is read by pages, and as a stream.
 #[tokio::test(flavor = "multi_thread")]
 async fn long_lists_come_by_parts() {
     const COUNT: u64 = 600;

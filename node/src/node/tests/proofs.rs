@@ -96,7 +96,7 @@ async fn what_is_answered_is_opened_under_the_newest_head() {
     node.shutdown().await.unwrap();
 }
 
-/// Who gains: whoever has a node build proofs without end.
+/// Attacker: whoever has a node build proofs without end.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_question_is_longer_than_an_answer_may_be() {
     let folder = tempfile::tempdir().unwrap();

@@ -171,7 +171,7 @@ async fn costs(assets: u64) -> Vec<(&'static str, Cost)> {
     found
 }
 
-/// Who gains: a stranger who registers assets without end, so that every wallet reads for hours and every node stands still.
+/// Attacker: a stranger who registers assets without end, so that every wallet reads for hours and every node stands still.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "registers 100,000 assets"]
 async fn a_long_registry_costs_nobody_more() {

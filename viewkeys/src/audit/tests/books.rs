@@ -35,7 +35,7 @@ fn withdrawals_stand_in_the_sums() {
     assert_eq!(report.totals[0].reconciliation, Reconciliation::Closed);
 }
 
-/// Who gains: an owner whose auditor takes "0.00" for an answer that was never asked.
+/// Attacker: an owner whose auditor takes "0.00" for an answer that was never asked.
 #[test]
 fn what_is_not_granted_is_not_zero() {
     let only = |directions| report(&story(), grant(&account(1), directions, 0, 1), short_epochs());
@@ -98,7 +98,7 @@ fn an_owner_cannot_balance_her_books_with_notes_from_before_the_grant() {
     assert_eq!(went_unseen.0, 50);
 }
 
-/// Who gains: an owner who shows the same money as income again and again.
+/// Attacker: an owner who shows the same money as income again and again.
 #[test]
 fn an_owner_earns_nothing_by_paying_herself() {
     let mut ledger = Ledger::new();
@@ -129,7 +129,7 @@ fn an_owner_earns_nothing_by_paying_herself() {
     }
 }
 
-/// Who gains: an owner who has a friend seal to her outgoing key what he pays to her, so that it passes for an expense.
+/// Attacker: an owner who has a friend seal to her outgoing key what he pays to her, so that it passes for an expense.
 #[test]
 fn what_comes_to_an_owner_is_not_what_she_paid() {
     let mut ledger = Ledger::new();
@@ -199,7 +199,7 @@ fn spends_after_the_granted_epochs_have_a_name_in_the_sums() {
     assert_eq!((spent_outside.0, went_unseen.0, came_unseen.0), (70, 0, 0));
 }
 
-/// Who gains: an owner who grants epochs that have not begun, and shows the empty report as a clean one.
+/// Attacker: an owner who grants epochs that have not begun, and shows the empty report as a clean one.
 #[test]
 fn nothing_is_guaranteed_of_epochs_that_have_not_begun() {
     let ledger = story();

@@ -38,7 +38,7 @@ fn with_header(block: &CompactBlock, header: Header) -> CompactBlock {
     compact_block(header, transactions)
 }
 
-/// Who gains: a node that hides a receipt by one bit of a ciphertext. Whatever the auditor can take has another hash, and
+/// Attacker: a node that hides a receipt by one bit of a ciphertext. Whatever the auditor can take has another hash, and
 /// the block after it does not follow.
 #[test]
 fn one_flipped_bit_of_a_block_is_refused() {
@@ -82,7 +82,7 @@ fn whole_blocks_are_those_that_were_read_in_brief() {
     assert_eq!(audit.next(), Ask::Whole { height: 2 });
 }
 
-/// Who gains: a node that begins an auditor with a tree of its own, to hide leaves.
+/// Attacker: a node that begins an auditor with a tree of its own, to hide leaves.
 #[test]
 fn an_audit_starts_before_its_first_epoch_with_the_chains_tree() {
     let ledger = story();
@@ -126,7 +126,7 @@ fn an_audit_of_epochs_to_come_reads_nothing() {
     assert_eq!(audit.next(), Ask::Start { height: 18 });
 }
 
-/// Who gains: a node that states false times, so that an auditor begins late and misses blocks of the granted epoch.
+/// Attacker: a node that states false times, so that an auditor begins late and misses blocks of the granted epoch.
 #[test]
 fn an_audit_does_not_begin_after_its_first_epoch() {
     let ledger = story();
@@ -150,7 +150,7 @@ fn an_audit_does_not_begin_after_its_first_epoch() {
     assert_eq!(audit.start(third, ledger.frontier(3)), Err(AuditError::Late { height: 3 }));
 }
 
-/// Who gains: an owner whose late transactions would be read as those of the month after.
+/// Attacker: an owner whose late transactions would be read as those of the month after.
 #[test]
 fn transactions_of_a_grace_are_marked() {
     let ledger = story();
@@ -166,7 +166,7 @@ fn transactions_of_a_grace_are_marked() {
     assert!(marks.contains(&(1, false)) && marks.contains(&(2, true)), "{marks:?}");
 }
 
-/// Who gains: a node that lets time fall, so that an epoch seems open again.
+/// Attacker: a node that lets time fall, so that an epoch seems open again.
 #[test]
 fn time_does_not_fall() {
     let ledger = story();
@@ -178,7 +178,7 @@ fn time_does_not_fall() {
     assert_eq!(audit.read(&earlier), Err(AuditError::Time { height: 2 }));
 }
 
-/// Who gains: a node that changes the tree under a block that adds nothing to it.
+/// Attacker: a node that changes the tree under a block that adds nothing to it.
 #[test]
 fn empty_blocks_leave_the_tree_as_it_was() {
     const BLOCKS: u32 = 100;

@@ -51,7 +51,7 @@ fn an_audit_that_was_kept_goes_on_as_if_it_had_not_been() {
     }
 }
 
-/// Who gains: a node that changes the chain under what an auditor has read.
+/// Attacker: a node that changes the chain under what an auditor has read.
 #[test]
 fn what_was_kept_of_another_branch_is_found_out() {
     let ledger = story();

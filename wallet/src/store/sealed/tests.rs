@@ -107,7 +107,7 @@ fn changes_add_up_until_they_are_taken() {
     assert_eq!(host.open("horse").unwrap().get(A, b"k").unwrap(), Some(vec![59; 32 * 1024]));
 }
 
-/// Who gains: somebody who can write to the host's storage, by making the wallet forget a part of its past.
+/// Attacker: somebody who can write to the host's storage, by making the wallet forget a part of its past.
 #[test]
 fn records_cannot_be_reordered_dropped_repeated_or_altered() {
     let (_, host) = store_of(5);
