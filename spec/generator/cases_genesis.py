@@ -132,7 +132,7 @@ def _malformed():
         ("a rules version that ends before it begins", "NotCanonical", changed(rules=[rules(1, 5, until=4)])),
         ("more rules versions than bytes", "CountTooLarge",
          data[: data.rindex(le(1, 4) + le(1, 4) + le(1, 4))] + b"\xff" * 4),
-        ("cut", "UnexpectedEnd", data[:-1]),
+        ("cut", "CountTooLarge", data[:-1]),
         ("a byte follows", "TrailingBytes", data + b"\0"),
     ]
 

@@ -217,10 +217,13 @@ fn what_cannot_be_paid_is_said() {
     let nowhere = Action::Withdraw { to: "lvrt1oops".into(), amount: world.amount("1 LVR"), fee: Fee::Least };
     assert!(matches!(plan(nowhere), PlanError::TransparentAccount { .. }));
     let fee = Fee::Exactly { amount: Amount { asset: 1, value: 5 } };
+    let Action::Pay { payments, .. } = world.pay("1 LVR", &address, "") else { panic!("a payment") };
     assert_eq!(
-        plan(Action::Consolidate { asset: 1, fee }),
+        plan(Action::Pay { payments, fee: fee.clone() }),
         PlanError::FeeTooLow { asset: 1, given: 5, least: 1_000 }
     );
+    // There is one note, and nothing to join it with.
+    assert!(matches!(plan(Action::Consolidate { asset: 1, fee }), PlanError::Other { .. }));
     assert!(matches!(plan(Action::Consolidate { asset: 77, fee: Fee::Least }), PlanError::Other { .. }));
     let one = Payment { to: address.clone(), amount: world.amount("1 LVR"), memo: String::new() };
     let many = Action::Pay { payments: vec![one; 20], fee: Fee::Least };

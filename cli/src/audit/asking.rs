@@ -45,6 +45,8 @@ pub(super) struct Request {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Asks for a viewing grant
+    #[command(after_help = "Example:
+  louver audit request grant --as Smith --month 2026-11 --out ask.request")]
     Grant {
         /// The directions that it must show
         #[arg(long, value_name = "DIRECTIONS", default_value = "all")]
@@ -57,6 +59,8 @@ enum What {
     /// Asks for payments
     ///
     /// Payments of the account to itself do not count, nor do deposits and withdrawals.
+    #[command(after_help = "Example:
+  louver audit request payments --as Smith --side sent --asset 1 --amount 5 --out pay.request")]
     Payments {
         /// The account's side: sent or received [default: either]
         #[arg(long, value_parser = side)]

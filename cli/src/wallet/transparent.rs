@@ -97,7 +97,7 @@ impl Transparent {
 
 impl Faucet {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
-        let mut session = place.open_synced(output)?;
+        let mut session = place.open_synced(output).map_err(unsent)?;
         let account = Account::from(
             Secrets::new(&self.passphrase).transparent(&session.wallet(), place.account())?.account(),
         );

@@ -197,7 +197,7 @@ fn a_second_audit_reads_only_new_blocks() {
     let other = beside(folder.path(), "other");
     other.mine(u32::try_from(last).unwrap() + 1);
     let scan = ["audit", "scan", &grant, "--key", &key, "--node", &other.url, "--json"];
-    assert_eq!(louver(&scan).error()["code"], "convicted");
+    assert_eq!(louver(&scan).error()["code"], "authorities_convicted");
     let anew = louver(&[&scan[..], &["--anew"]].concat()).json();
     assert_eq!((&anew["findings"], &anew["blocks"]["first"]), (&json!([]), &first["blocks"]["first"]));
 }

@@ -36,6 +36,7 @@ b louver node backup --data /var/lib/louver --out /backup/louver-monday
   louver node check --data /var/lib/louver
   louver chain init --development --out development.genesis
   louver node keygen --out guardian.key
+  louver node keygen --out authority.key
   louver wallet create --wallet alice.wallet
 + louver wallet phrase --wallet alice.wallet > phrase.txt
 + rm alice.wallet
