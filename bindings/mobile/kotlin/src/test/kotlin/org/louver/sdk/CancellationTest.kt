@@ -73,7 +73,7 @@ class CancellationTest {
         val auditor = AuditorKey.generate()
         val directions = Directions(incoming = true, change = false, outgoing = false, spends = false, detection = false)
         val now = chain.node.status().epoch
-        val request = GrantRequest(auditor.recipient(), directions, now, now, "test")
+        val request = GrantRequest("Auditor", auditor.recipient(), directions, now, now, "test", 1u)
         val sealed = wallet.grant(0u, request, wallet.unlock(Protection.unsealed()), Chain.prover, null)
         val grant = Grant.open(sealed, auditor)
         assertFailsWith<AuditException.Cancelled> { grant.audit(chain.node, Stopping(Stage.AUDITING, 0)) }
