@@ -27,6 +27,12 @@ pub async fn pause(time: Duration) {
 /// Waits, by the timer of the page or of its Worker. Where there is none, it does not wait.
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 pub async fn pause(time: Duration) {
+    drop(timer(time).await);
+}
+
+/// A timer. One thread drives the session, and its future has to be fit for any.
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+fn timer(time: Duration) -> SendWrapper<wasm_bindgen_futures::JsFuture> {
     use js_sys::{Function, Promise, Reflect, global};
     use wasm_bindgen::{JsCast, JsValue};
     let milliseconds = JsValue::from(u32::try_from(time.as_millis()).unwrap_or(u32::MAX));
@@ -39,6 +45,5 @@ pub async fn pause(time: Duration) {
             drop(resolve.call0(&JsValue::UNDEFINED));
         }
     });
-    // One thread drives the session, and its future has to be fit for any.
-    drop(SendWrapper::new(wasm_bindgen_futures::JsFuture::from(promise)).await);
+    SendWrapper::new(wasm_bindgen_futures::JsFuture::from(promise))
 }
