@@ -87,7 +87,7 @@ final class ErrorsTests: XCTestCase {
             (.pay(to, Amount(asset: 1, value: 0)), .Nothing),
             (.pay(to, Amount(asset: 99, value: 1)), .Other(reason: "asset 99 is not registered")),
             (low, .FeeTooLow(asset: 1, given: 1, least: 1_000)),
-            (.consolidate(asset: 1, fee: .least), .Other(reason: "there are not two notes to join")),
+            (.consolidate(asset: 1, fee: .least), .Other(reason: "the account has fewer than two notes of this asset that can be spent now: there is nothing to join")),
         ] {
             let found = try await thrown(PlanError.self) { try await wallet.plan(account: 0, action: action) }
             XCTAssertEqual(found, fault)
