@@ -10,7 +10,7 @@ import type { Suite } from "./suite.js";
 const NAMES = ["addresses", "codec", "encryption", "keys", "notes", "poseidon", "sighash", "statement", "tree"] as const;
 
 /** Vectors of what the library does not open to pages: the tests of the crates read them. */
-const OF_CRATES = ["chain", "commitments", "genesis", "grants", "journal", "packages", "proofs", "snapshots"];
+const OF_CRATES = ["chain", "challenges", "commitments", "genesis", "grants", "journal", "packages", "proofs", "snapshots"];
 
 export const vectors: Suite = {
   "every file of vectors has its test": () => {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     privacy::{Wire, after},
-    process::{Node, Run, louver},
+    process::{Node, Run, louver, louver_in},
 };
 
 /// Half a day for each epoch.
@@ -197,7 +197,7 @@ fn a_second_audit_reads_only_new_blocks() {
     let other = beside(folder.path(), "other");
     other.mine(u32::try_from(last).unwrap() + 1);
     let scan = ["audit", "scan", &grant, "--key", &key, "--node", &other.url, "--json"];
-    assert_eq!(louver(&scan).error()["code"], "authorities_convicted");
+    assert_eq!(louver_in(folder.path(), &scan).error()["code"], "authorities_convicted");
     let anew = louver(&[&scan[..], &["--anew"]].concat()).json();
     assert_eq!((&anew["findings"], &anew["blocks"]["first"]), (&json!([]), &first["blocks"]["first"]));
 }

@@ -20,7 +20,13 @@ pub(crate) struct Run {
 
 /// Runs the command to its end.
 pub(crate) fn louver(arguments: &[&str]) -> Run {
-    let output = Command::new(LOUVER).args(arguments).env_remove("LOUVER_NODE").output().unwrap();
+    louver_in(Path::new("."), arguments)
+}
+
+/// Runs the command to its end in a folder, to which it writes evidence.
+pub(crate) fn louver_in(folder: &Path, arguments: &[&str]) -> Run {
+    let mut command = Command::new(LOUVER);
+    let output = command.args(arguments).current_dir(folder).env_remove("LOUVER_NODE").output().unwrap();
     let run = Run {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
