@@ -45,6 +45,9 @@ export const trouble: PagesSuite = {
 
     await carol.go("Grant access");
     await carol.press("See what this opens");
+    await carol.reads("Name the reader.");
+    await carol.fill("Who reads it", "Mara");
+    await carol.press("See what this opens");
     await carol.reads("Enter the reader’s key, or choose its file.");
     await carol.fill("The reader’s key", "age1nobody");
     await carol.fill("From month", "2026-07");
