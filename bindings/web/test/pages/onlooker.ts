@@ -223,6 +223,11 @@ function requests(asked: readonly string[]): readonly string[] {
     // The command has the keys on its disk; a browser fetches them, once, whatever it proves next.
     else if (!line.includes("/v1/proving-keys/")) others.add(line);
   }
+  // The header of a whole block is asked for beside it, unless the block is the newest one just then.
+  for (const line of [...others]) {
+    const whole = /^GET \/v1\/blocks\/(\d+)$/.exec(line);
+    if (whole) others.delete(`GET /v1/history/${whole[1]}`);
+  }
   const compact = heights.length ? [`GET /v1/compact-blocks ${Math.min(...heights)} to ${Math.max(...heights)}`] : [];
   return [...others, ...compact].sort();
 }
