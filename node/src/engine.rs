@@ -163,7 +163,7 @@ pub(crate) enum BlockOrigin {
     Made(Arc<Sealer>),
     /// It follows another node, which transactions are handed on to.
     Followed {
-        /// That node.
+        /// The node that is followed.
         source: Source,
         /// The keys by which this one seals that node's blocks, if it has any.
         cosigner: Option<Arc<Sealer>>,

@@ -129,7 +129,7 @@ impl Catalogue {
         self.range(namespace, bits).mending = Mending::Bits;
     }
 
-    /// That one integer is below another one, whose halves are two variables.
+    /// The rows that hold one integer below another. The other integer is given by its two halves.
     pub(super) fn below(&mut self, namespace: &str, [high, low]: [&str; 2]) {
         let row = |name: &str| format!("{namespace}/{name}");
         self.computed("", &[&row("same")]);

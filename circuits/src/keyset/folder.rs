@@ -93,8 +93,8 @@ impl KeyFolder {
     /// keys for, from the first block on. Checks every point of every key, which takes seconds.
     ///
     /// # Errors
-    /// [`KeySetError::Count`] if there is no key for a statement of [`Statement::NEEDED`], or there are several for one circuit;
-    /// [`KeySetError::DevelopmentKey`] if one is for development; others if a key is not sound.
+    /// [`KeySetError::Count`] if a statement of [`Statement::NEEDED`] has no key, or a circuit has several;
+    /// [`KeySetError::DevelopmentKey`] if a key is for development; others if a key is not sound.
     pub fn rules(&self, version: RulesVersion) -> Result<RulesTerms, KeySetError> {
         let mut shapes = Vec::new();
         for shape in Shape::ALL {

@@ -205,6 +205,12 @@ impl Submitted {
 }
 
 impl Issue {
+    /// Asks before anything is done that cannot be undone.
+    fn agreed(&self) -> Result<(), Failure> {
+        let hint = "Add --yes to issue without being asked";
+        prompt::agreed(self.yes, "Do this?", "nothing was done", hint)
+    }
+
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let mut session = place.open_synced(output).map_err(unsent)?;
         let key = Secrets::new(&self.passphrase).transparent(&session.wallet(), place.account())?;
@@ -230,12 +236,7 @@ impl Issue {
                 let mint = Action::Mint { asset, amount, to: account };
                 let fee = with_fee(session.client.fee_of(account, mint)?);
                 output.note(format!("issues {told}, asset #{asset}{fee}"));
-                prompt::agreed(
-                    self.yes,
-                    "Do this?",
-                    "nothing was done",
-                    "Add --yes to issue without being asked",
-                )?;
+                self.agreed()?;
                 (asset, amount)
             }
             Issued::New(symbol, amount) => {
@@ -249,12 +250,7 @@ impl Issue {
                 output.note(format!(
                     "registers {symbol} with {decimals} decimals, for good{fee}, and issues {told}{then}"
                 ));
-                prompt::agreed(
-                    self.yes,
-                    "Do this?",
-                    "nothing was done",
-                    "Add --yes to issue without being asked",
-                )?;
+                self.agreed()?;
                 let signed = session
                     .client
                     .sign_operation(key.signing_key(), action.clone())

@@ -70,7 +70,7 @@ impl Http {
     }
 }
 
-/// Why there is no answer, for people who know nothing of sockets.
+/// The reason for a missing answer, in everyday words.
 fn why(error: &ureq::Error) -> String {
     use std::io::ErrorKind;
     match error {

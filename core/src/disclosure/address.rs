@@ -9,8 +9,8 @@ use crate::{
 
 /// `[address-control]`: the account alone can spend what is paid to an address that it gives out.
 ///
-/// Only the external tag key counts: an address of the account's change is in nobody's hands. There is nothing to know
-/// beyond the account, so there is no witness of its own.
+/// Only the external tag key counts: an address of the account's change is in nobody's hands. The account's opening is
+/// the whole witness.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressClaim {
     /// The account and the key that signs.

@@ -21,9 +21,9 @@ use crate::{
 /// A nullifier key of an older epoch would say the same, and would show every spend of that epoch's notes with it. Here
 /// no key is handed over, and not even a note's epoch is shown: whoever opens `cm_i` shows that.
 ///
-/// That no epoch `e_i` is after the transaction's `E` is not a clause. The transfer's own proof has it of the note that it
-/// spent, and `H_nf` and `P` have no known collisions: the `(nk, cm)` that give this nullifier are that note's, and so
-/// are account and epoch. For the same reason a dummy needs no clause of its own: it was opened in the transfer like any
+/// The statement does not check that `e_i` is at most the transaction's `E`. The transfer's own proof checks it for the
+/// note that it spent. `H_nf` and `P` have no known collisions, so the `(nk, cm)` behind this nullifier are that note's, and
+/// so are account and epoch. For the same reason a dummy needs no clause of its own: it was opened in the transfer like any
 /// input, of value 0 and of an epoch that the payer chose. Louver's wallets take `E`, and its owner opens it as a dummy by
 /// the dummy root, `rk` and the slot.
 #[derive(Clone, Debug, PartialEq, Eq)]

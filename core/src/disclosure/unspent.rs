@@ -44,7 +44,7 @@ pub struct UnspentWitness {
     pub asset: Fr,
     /// Which of the epoch's two tag keys made the owner tag: 0 or 1.
     pub is_internal: Fr,
-    /// That the nullifier is not in the set.
+    /// The place in the set where the nullifier would be, and is not.
     pub absence: AbsenceWitness,
 }
 

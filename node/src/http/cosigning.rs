@@ -19,7 +19,7 @@ use crate::{
     peers::Peer,
 };
 
-/// Refuses a peer of whom too much was refused lately.
+/// Refuses a peer after too many of its requests were refused lately.
 fn check_peer(shared: &Shared, peer: Peer) -> Result<(), ApiError> {
     match shared.peers.may_submit(peer) {
         true => Ok(()),
