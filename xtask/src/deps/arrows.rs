@@ -15,6 +15,7 @@ pub(super) const ARROWS: &[Arrows] = &[
     ("louver-chain", &["louver-core"], &[]),
     ("louver-light", &["louver-core", "louver-chain"], &[]),
     ("louver-circuits", &["louver-core"], &[]),
+    ("louver-frost", &["louver-core"], &[]),
     ("louver-viewkeys", &["louver-core", "louver-chain", "louver-circuits"], &[]),
     ("louver-wallet", &["louver-core", "louver-chain"], &[]),
     (
