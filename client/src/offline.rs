@@ -27,7 +27,7 @@ use louver_light::{
 };
 use louver_viewkeys::{
     package::{OnLedger, Package},
-    report::Ground,
+    report::{Declared, Ground},
 };
 use thiserror::Error;
 
@@ -296,7 +296,9 @@ impl OfflineProof {
             return Err(OfflineError::Form { place });
         };
         let (height, time) = (included.block.height, included.block.time);
-        Ok(OnLedger { height, time, txid: form.txid, transaction: (**transaction).clone() })
+        let schedule = &self.genesis.terms().schedule;
+        let declared = Declared::new(schedule, transaction.effects().epoch(), time);
+        Ok(OnLedger { height, time, txid: form.txid, declared, transaction: (**transaction).clone() })
     }
 
     /// The context of a transaction of the pool. An asset that is not shown counts as none, so that the compact form is not

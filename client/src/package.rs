@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use louver_core::transaction::TxId;
-use louver_viewkeys::package::{Chosen, OnLedger, OutputOpening, Package, Show, Side, What};
+use louver_viewkeys::{
+    package::{Chosen, OnLedger, OutputOpening, Package, Show, Side, What},
+    report::Declared,
+};
 use louver_wallet::{
     account::AccountNumber,
     disclosure::{CrossingOpening, KnownOutput, NoteOpening, OpeningError, PaymentOpening, PaymentSide},
@@ -76,12 +79,13 @@ impl Connection {
         self.refresh_assets().await?;
         let tip = self.advance().await?.height;
         let heights: BTreeSet<u32> = package.items().iter().map(|item| item.height).collect();
-        let mut found = Found::default();
+        let (mut found, schedule) = (Found::default(), self.genesis().terms().schedule);
         for height in heights.into_iter().filter(|height| (1..=tip).contains(height)) {
             let block = self.block(height).await?;
             let time = block.header().time;
             for (_, txid, transaction) in self.shielded(block).await? {
-                found.add(OnLedger { height, time, txid, transaction });
+                let declared = Declared::new(&schedule, transaction.effects().epoch(), time);
+                found.add(OnLedger { height, time, txid, declared, transaction });
             }
         }
         let shown = package.items().iter().filter_map(|item| item.amount().map(|(asset, _)| asset));

@@ -16,6 +16,7 @@ use louver_chain::{
 };
 use louver_circuits::keyset::{KeySet, KeySetError};
 use louver_core::{
+    calendar::moment,
     ledger::Genesis,
     store::{StoreError, redb::RedbStore},
 };
@@ -386,6 +387,11 @@ pub(crate) async fn start_on(
     }
     helpers.push(tokio::spawn(operator::answer(engine.clone(), folder.clone(), stopping)));
     tracing::info!(height = engine.chain().height(), port = address.port(), "the node runs");
+    let schedule = engine.chain().terms().schedule;
+    if let (Some(_), Some(from)) = (schedule.length(), schedule.withdrawals_only_from()) {
+        // A chain of short epochs comes to its last one within months.
+        tracing::info!(from = moment(from), "the chain takes withdrawals only from this time on");
+    }
     Ok(RunningNode { address, metrics_address, engine, folder, stop, server, maker, made_last, helpers })
 }
 

@@ -43,6 +43,10 @@ data! {
         pub time: u64,
         /// The transaction's id, in hexadecimal.
         pub txid: String,
+        /// The name of the period that the transaction declares: a month, as a rule.
+        pub period: String,
+        /// Whether the block is of the first days after that period, in its grace.
+        pub in_grace: bool,
     }
 }
 
@@ -278,7 +282,8 @@ impl From<engine::Party> for Party {
 
 impl From<&engine::Place> for Place {
     fn from(place: &engine::Place) -> Self {
-        Self { height: place.height, time: place.time.unix, txid: place.txid.clone() }
+        let engine::Declared { period, in_grace } = place.declared.clone();
+        Self { height: place.height, time: place.time.unix, txid: place.txid.clone(), period, in_grace }
     }
 }
 

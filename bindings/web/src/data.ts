@@ -1108,6 +1108,14 @@ export interface Place {
      * The transaction's id, in hexadecimal.
      */
     txid: string;
+    /**
+     * The name of the period that the transaction declares: a month, as a rule.
+     */
+    period: string;
+    /**
+     * Whether the block is of the first days after that period, in its grace.
+     */
+    inGrace: boolean;
 }
 
 /**

@@ -80,7 +80,12 @@ fn periods(schedule: &EpochSchedule) -> String {
     match (schedule.first_month(), schedule.length()) {
         (Some(first), _) => format!("calendar months in UTC, from {}, with {grace} of grace", first.to_iso()),
         (None, Some(length)) => {
-            format!("{} each, from {}, with {grace} of grace", span(length.into()), moment(schedule.origin()))
+            let length = span(length.into());
+            let last = schedule
+                .withdrawals_only_from()
+                .map(|from| format!("; from {} on withdrawals only", moment(from)));
+            let last = last.unwrap_or_default();
+            format!("{length} each, from {}, with {grace} of grace{last}", moment(schedule.origin()))
         }
         (None, None) => "one that never ends: addresses never expire".to_owned(),
     }
@@ -148,6 +153,13 @@ fn circuits(terms: &GenesisTerms) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_chain_of_short_periods_says_when_its_last_one_begins() {
+        let schedule = EpochSchedule::seconds(1_767_225_600, 120, 30).unwrap();
+        let told = periods(&schedule);
+        assert!(told.ends_with("; from 2026-04-02 00:30:00 UTC on withdrawals only"), "{told}");
+    }
 
     #[test]
     fn spans_are_told_in_the_largest_unit_that_divides_them() {

@@ -143,9 +143,7 @@ impl Play {
         });
         self.stage.show(&table::report(self.stage.output, &report, &self.assets), "report", &report);
         let declared = |found: &louver_viewkeys::report::Labelled| match &found.finding {
-            Finding::Authorised { place, .. } => {
-                place.declared.as_ref().map(|declared| declared.period.clone())
-            }
+            Finding::Authorised { place, .. } => Some(place.declared.period.clone()),
             _ => None,
         };
         let found: BTreeSet<String> = report.findings.iter().filter_map(declared).collect();

@@ -127,6 +127,8 @@ pub enum Schedule {
         length: u32,
         /// The seconds of an epoch that still take transactions of the one before.
         grace: u32,
+        /// The beginning of the last epoch, in seconds since 1970: from then on the chain takes withdrawals only.
+        withdrawals_only_from: u64,
     },
 }
 

@@ -144,6 +144,14 @@ impl EpochSchedule {
         !self.is_endless() && epoch == Self::LAST
     }
 
+    /// The first second from which on the chain takes withdrawals only; `None` if its one epoch never ends.
+    pub fn withdrawals_only_from(&self) -> Option<u64> {
+        match self.is_endless() {
+            true => None,
+            false => self.begins(Self::LAST),
+        }
+    }
+
     /// The first end of an epoch, or of its grace, after a time; `None` after the last.
     pub fn next_turn(&self, after: u64) -> Option<u64> {
         let epoch = self.epoch_at(after)?;

@@ -97,10 +97,12 @@ fn status_of(engine: &Engine, head: Option<u32>) -> Result<view::Status, ApiErro
 
 fn schedule_of(schedule: &EpochSchedule) -> view::Schedule {
     let grace = schedule.grace();
-    match (schedule.first_month(), schedule.length()) {
-        (Some(first), _) => view::Schedule::Months { first: first.to_iso(), grace },
-        (None, Some(length)) => view::Schedule::Seconds { origin: schedule.origin(), length, grace },
-        (None, None) => view::Schedule::Endless,
+    match (schedule.first_month(), schedule.length(), schedule.withdrawals_only_from()) {
+        (Some(first), ..) => view::Schedule::Months { first: first.to_iso(), grace },
+        (None, Some(length), Some(withdrawals_only_from)) => {
+            view::Schedule::Seconds { origin: schedule.origin(), length, grace, withdrawals_only_from }
+        }
+        _ => view::Schedule::Endless,
     }
 }
 

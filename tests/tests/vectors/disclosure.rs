@@ -19,7 +19,7 @@ use louver_viewkeys::{
     grant::{Grant, GrantError},
     package::{Item, OnLedger, Package},
     receipt::{Conclusion, Receipt},
-    report::{ChainChoice, Ground, HeadRead, Moment, Names},
+    report::{ChainChoice, Declared, Ground, HeadRead, Moment, Names},
     signed::{Asked, EnvelopeError, Reading},
 };
 use louver_wallet::phrase::RecoveryPhrase;
@@ -149,7 +149,9 @@ fn find(height: u32, txid: &TxId) -> Option<OnLedger> {
         block.list("transactions").iter().position(|x| x["txid"].as_str() == Some(&hex::encode(txid.0)))?;
     match &found.transactions()[at] {
         ChainTransaction::Shielded(transaction) => {
-            Some(OnLedger { height, time, txid: *txid, transaction: (**transaction).clone() })
+            let (schedule, epoch) = (chain::genesis().terms().schedule, transaction.effects().epoch());
+            let declared = Declared::new(&schedule, epoch, time);
+            Some(OnLedger { height, time, txid: *txid, declared, transaction: (**transaction).clone() })
         }
         _ => None,
     }

@@ -78,15 +78,11 @@ impl<'a> Books<'a> {
     }
 
     fn place(&self, (height, _): Order, seen: &Seen) -> Place {
-        let schedule = self.audit.schedule;
         Place {
             height,
             time: Moment::new(seen.time),
             txid: seen.txid.to_string(),
-            declared: Some(Declared {
-                period: schedule.name(seen.epoch),
-                in_grace: schedule.ends(seen.epoch).is_some_and(|ends| ends <= seen.time),
-            }),
+            declared: Declared::new(&self.audit.schedule, seen.epoch, seen.time),
         }
     }
 

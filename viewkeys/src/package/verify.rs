@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use super::{Detail, Item, Package, Part, Shown, Side, claim};
 use crate::{
-    report::{Amount, Assurance, Crossing, Ground, Moment, Names, Party, Place, Written},
+    report::{Amount, Assurance, Crossing, Declared, Ground, Moment, Names, Party, Place, Written},
     signed::{Binding, EnvelopeError, Reading},
 };
 
@@ -29,6 +29,8 @@ pub struct OnLedger {
     pub time: u64,
     /// The transaction's id, computed from its bytes.
     pub txid: TxId,
+    /// The period that it declares.
+    pub declared: Declared,
     /// The transaction.
     pub transaction: Transaction,
 }
@@ -237,7 +239,7 @@ impl Package {
                 height: found.height,
                 time: Moment::new(found.time),
                 txid: found.txid.to_string(),
-                declared: None,
+                declared: found.declared.clone(),
             },
             output: (item.detail() != Detail::Crossing).then_some(item.output),
             amount: Amount::new(asset, value, names.assets),

@@ -1,6 +1,10 @@
 //! Single findings, each with how far it can be relied on.
 
-use louver_core::{note::Memo, transaction::PublicSide};
+use louver_core::{
+    epoch::{Epoch, EpochSchedule},
+    note::Memo,
+    transaction::PublicSide,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -29,8 +33,8 @@ pub struct Place {
     pub time: Moment,
     /// The transaction's id, in hexadecimal.
     pub txid: String,
-    /// The period that the transaction declares; absent in a package, which is read without the chain's schedule.
-    pub declared: Option<Declared>,
+    /// The period that the transaction declares.
+    pub declared: Declared,
 }
 
 /// The period that a transaction declares.
@@ -40,6 +44,13 @@ pub struct Declared {
     pub period: String,
     /// Whether the transaction stands in a block that was made after it, in its grace.
     pub in_grace: bool,
+}
+
+impl Declared {
+    /// The period of a transaction that declares an epoch and stands in a block of a time, in seconds since 1970.
+    pub fn new(schedule: &EpochSchedule, epoch: Epoch, time: u64) -> Self {
+        Self { period: schedule.name(epoch), in_grace: schedule.ends(epoch).is_some_and(|ends| ends <= time) }
+    }
 }
 
 /// A note, by the transaction that made it.

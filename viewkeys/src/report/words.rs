@@ -9,8 +9,8 @@ use louver_core::{
 };
 
 use super::{
-    Assurance, Bound, ChainChoice, Crossing, Finding, Gap, Ground, Guarantee, Moment, Party, Reconciliation,
-    Remark, Report, Sum, Totals, Units, Written,
+    Assurance, Bound, ChainChoice, Crossing, Declared, Finding, Gap, Ground, Guarantee, Moment, Party, Place,
+    Reconciliation, Remark, Report, Sum, Totals, Units, Written,
 };
 use crate::{
     challenge::{Challenge, Demand},
@@ -60,6 +60,17 @@ pub fn title(finding: &Finding) -> &'static str {
 
 /// The rest of a finding's description, without its amount and memo. It may be empty.
 pub fn detail(finding: &Finding, assets: &KnownAssets) -> String {
+    let detail = Some(contents(finding, assets)).filter(|contents| !contents.is_empty());
+    joined(detail.into_iter().chain(declared(finding.place())))
+}
+
+/// The mark of a transaction whose block is of the first days after the period that it declares.
+fn declared(place: &Place) -> Option<String> {
+    let Declared { period, in_grace } = &place.declared;
+    in_grace.then(|| format!("declared for {period}, in a block of its days of grace"))
+}
+
+fn contents(finding: &Finding, assets: &KnownAssets) -> String {
     match finding {
         Finding::Received { payer, crossing, .. } => payer_of(*payer, crossing.as_ref()),
         Finding::Change { .. } => String::new(),
@@ -417,7 +428,7 @@ pub fn payment(payment: &DisclosedPayment) -> String {
         Detail::Crossing => Some("whatever else the transaction does is hidden"),
     };
     let rest = [parties].into_iter().chain(hidden).map(str::to_owned);
-    joined(to.into_iter().chain(crossing).chain(rest))
+    joined(to.into_iter().chain(crossing).chain(rest).chain(declared(&payment.place)))
 }
 
 /// The gaps of a package.

@@ -28,7 +28,7 @@ use louver_core::{
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use shardtree::{ShardTree, store::memory::MemoryShardStore};
 
-use crate::package::OnLedger;
+use crate::{package::OnLedger, report::Declared};
 
 pub(crate) const GENESIS: GenesisHash = GenesisHash([7; 32]);
 pub(crate) const POOL: PoolId = PoolId(1);
@@ -253,6 +253,7 @@ impl Ledger {
             height,
             time: block.header().time,
             txid: verified.txid(),
+            declared: Declared { period: "November 2026".to_owned(), in_grace: false },
             transaction: verified.transaction().clone(),
         })
     }

@@ -6,7 +6,7 @@ import "./styles.css";
 import { Wallet } from "louver";
 
 import { button, failure } from "../shared/controls.js";
-import { byId, el, replace } from "../shared/dom.js";
+import { byId, type Child, el, replace } from "../shared/dom.js";
 import { App } from "./app.js";
 import { frame } from "./frame.js";
 import { obstacle } from "./keeping.js";
@@ -33,5 +33,17 @@ function enter(app: App, reason: string | undefined): void {
 
 start().catch((error: unknown) => {
   replace(byId("main"), el("div", { class: "narrow stack" },
-    el("h1", {}, "The wallet cannot start"), failure(error), button("Try again", () => location.reload(), "main")));
+    el("h1", {}, "The wallet cannot start"), failure(error),
+    el("p", { class: "actions" }, button("Try again", () => location.reload(), "main"), chooseAnew())));
 });
+
+/** A way back for people who chose a chain with a wrong hash: the page begins again without it. */
+function chooseAnew(): Child {
+  const address = new URL(location.href);
+  if (!address.searchParams.has("genesis") && !address.searchParams.has("pin")) return null;
+  return button("Choose the chain anew", () => {
+    address.searchParams.delete("genesis");
+    address.searchParams.delete("pin");
+    location.assign(address);
+  }, "quiet");
+}

@@ -3,6 +3,7 @@
 import { button, notice } from "../shared/controls.js";
 import { el } from "../shared/dom.js";
 import type { App, View } from "./app.js";
+import { firstContact } from "./contact.js";
 import { create } from "./create.js";
 import { restore } from "./restore.js";
 
@@ -24,6 +25,7 @@ export function welcome(app: App, hasOthers: boolean, reason?: string): View {
           el("h2", {}, "Restore a wallet"),
           el("p", {}, "You have the words of a wallet that you made before, here or elsewhere."),
           button("Restore from words", () => app.show(restore(app))))),
+      firstContact(app),
       hasOthers && el("p", { class: "actions" }, button("Back", () => app.onLock(undefined), "quiet")),
     ],
   };

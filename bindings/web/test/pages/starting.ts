@@ -40,6 +40,30 @@ export const starting: PagesSuite = {
     await sven.reads(/, 1 thread for proofs/);
   },
 
+  "a chain that nobody chose shows its marks before a wallet is made on it": async ({ url, browser }) => {
+    const { hash } = (await (await fetch(`${url}/v1/genesis`)).json()) as { hash: string };
+    const gita = await Person.arrive(await browser.newContext(), url, "a passphrase of five words");
+    await gita.reads("Is this the chain that you mean?");
+    await gita.reads(hash.match(/.{4}/g)!.join(" "));
+    // Attacker: a node with a chain of its own, and somebody who knows the hash of the one that she means.
+    await gita.fill("Hash of its genesis", "a digit too few");
+    await gita.press("Choose this chain");
+    await gita.reads("This is not a genesis hash");
+    const other = (hash.startsWith("0") ? "1" : "0") + hash.slice(1);
+    await gita.fill("Hash of its genesis", other);
+    await gita.press("Choose this chain");
+    await gita.sees("The wallet cannot start");
+    await gita.press("Choose the chain anew");
+    await gita.fill("Hash of its genesis", ` ${hash.toUpperCase()} `);
+    await gita.press("Choose this chain");
+    await gita.page.waitForURL(/genesis=/);
+    await gita.sees("Your wallet");
+    assert.equal(await gita.page.getByText("Is this the chain that you mean?").count(), 0);
+    await gita.create();
+    await gita.go("Settings");
+    await gita.reads("by you, by its genesis hash");
+  },
+
   "a long history is listed in parts": async ({ url, browser }) => {
     const page = await (await browser.newContext()).newPage();
     await page.goto(`${url}/wallet/`);

@@ -137,4 +137,10 @@ fn one_endless_epoch() {
 fn the_last_epoch_takes_withdrawals_only() {
     assert!(months().takes_withdrawals_only(EpochSchedule::LAST));
     assert!(!months().takes_withdrawals_only(Epoch(u16::MAX - 1)));
+    let schedule = EpochSchedule::seconds(1_700_000_000, 120, 30).unwrap();
+    let from = schedule.withdrawals_only_from().unwrap();
+    assert_eq!(from, 1_700_000_000 + 120 * 65_535);
+    let only = |time| schedule.epoch_at(time).is_some_and(|epoch| schedule.takes_withdrawals_only(epoch));
+    assert!(!only(from - 1) && only(from));
+    assert_eq!(EpochSchedule::ENDLESS.withdrawals_only_from(), None);
 }

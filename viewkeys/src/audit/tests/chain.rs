@@ -161,9 +161,14 @@ fn transactions_of_a_grace_are_marked() {
         .findings
         .iter()
         .map(|found| found.finding.place())
-        .map(|place| (place.height, place.declared.as_ref().is_some_and(|declared| declared.in_grace)))
+        .map(|place| (place.height, place.declared.in_grace))
         .collect();
     assert!(marks.contains(&(1, false)) && marks.contains(&(2, true)), "{marks:?}");
+    // People read the mark in the line itself.
+    for found in &report.findings {
+        let is_marked = words::detail(&found.finding, &assets()).contains("in a block of its days of grace");
+        assert_eq!(is_marked, found.finding.place().declared.in_grace);
+    }
 }
 
 /// Attacker: a node that lets time fall, so that an epoch seems open again.
