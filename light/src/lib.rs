@@ -4,6 +4,7 @@
 //!
 //! - [`seal`]: the signatures by which a quorum of authorities makes a block final.
 //! - [`reader`]: from a trust that was chosen beforehand to the newest head; its state is small and has an encoding.
+//! - [`rotation`]: a block that hands over to new authorities.
 //! - [`proven`]: what a server answers to a reader: the steps to its newest head, and records of the state under it.
 //! - [`chain_proof`]: one old transaction under a head, for files that are checked offline.
 //! - [`evidence`]: a file that shows anybody that authorities sealed what they must not.
@@ -15,6 +16,7 @@ pub mod chain_proof;
 pub mod evidence;
 pub mod proven;
 pub mod reader;
+pub mod rotation;
 pub mod seal;
 #[cfg(test)]
 mod testing;

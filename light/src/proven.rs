@@ -36,9 +36,9 @@ impl Reader {
             self.advance(step, now)?;
         }
         let root = self.head().state_root();
-        let facts = openings.into_iter().map(|opening| Ok(opening.verify(root)?.clone()));
+        let facts = openings.iter().map(|opening| Ok(opening.verify(root)?.clone()));
         let facts: Vec<Fact> = facts.collect::<Result<_, ReadError>>()?;
-        facts.iter().for_each(|fact| self.learn(fact));
+        openings.iter().for_each(|opening| self.learn(opening));
         Ok(facts)
     }
 }

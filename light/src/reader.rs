@@ -7,7 +7,7 @@ use louver_chain::{
     BlockHash, Chain, Header,
     commitment::Path,
     history::verify_ancestor,
-    state::opening::{Fact, Opening, OpeningError},
+    state::opening::{Opening, OpeningError},
 };
 use louver_core::{
     encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_list, put_option},
@@ -18,11 +18,12 @@ use louver_core::{
 use thiserror::Error;
 
 use crate::{
-    evidence::{Evidence, EvidenceError, Link, may_follow},
+    evidence::{self, Evidence, EvidenceError, Fault, Link, may_follow},
+    rotation::{Handover, Rotation, RotationError, authorities_in},
     seal::{SealError, SealedHeader, Seals},
 };
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// How far a header's time may be ahead of the reader's clock, in seconds.
 const MOST_AHEAD: u64 = 120;
 /// How many retired quorums a reader remembers.
@@ -59,17 +60,6 @@ pub struct Step {
     pub history: Option<Path>,
     /// The authorities after it, if it changes them.
     pub rotation: Option<Rotation>,
-}
-
-/// A change of authorities: a block that the old and the new ones sealed, with the new ones in its state.
-///
-/// Encoded: opening, seals.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rotation {
-    /// The new authorities, under the block's state root.
-    pub authorities: Opening,
-    /// Their seals.
-    pub seals: Seals,
 }
 
 /// The effect of a step.
@@ -131,20 +121,6 @@ pub enum ReadError {
         "the chain's authorities sealed two chains, or a false block: nothing of this chain can be trusted"
     )]
     Convicted,
-}
-
-/// Why a change of authorities is not shown.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum RotationError {
-    /// The new authorities are not in the state.
-    #[error(transparent)]
-    Opening(#[from] OpeningError),
-    /// The opening shows something else.
-    #[error("the opening is not of authorities")]
-    OtherFact,
-    /// They did not seal the block.
-    #[error(transparent)]
-    Seal(#[from] SealError),
 }
 
 /// A head that a reader trusts.
@@ -216,6 +192,8 @@ pub struct Reader {
     confirmed: u64,
     head: Head,
     retired: Vec<Retired>,
+    /// The changes of authorities that it took, ascending.
+    handovers: Vec<Handover>,
     evidence: Option<Evidence>,
 }
 
@@ -244,8 +222,9 @@ impl Reader {
         now: u64,
         head: Head,
     ) -> Self {
-        let (retired, evidence) = (Vec::new(), None);
-        Self { genesis, choice, authorities, trusting_period, confirmed: now, head, retired, evidence }
+        let (retired, handovers, evidence) = (Vec::new(), Vec::new(), None);
+        let confirmed = now;
+        Self { genesis, choice, authorities, trusting_period, confirmed, head, retired, handovers, evidence }
     }
 
     /// A reader that trusts a block whose hash was chosen at `now`: its header, and the authorities in its state, may
@@ -317,33 +296,43 @@ impl Reader {
         if height <= self.head.height {
             return self.compare(sealed, history.as_ref());
         }
+        self.check_change_is_sealed()?;
         self.check_link(&sealed, history)?;
-        let rotated = rotation.map(|rotation| self.check_rotation(&sealed, &rotation)).transpose()?;
+        let verify = |rotation: &Rotation| rotation.verify(&self.genesis, &sealed.header);
+        let rotated = rotation.as_ref().map(verify).transpose().map_err(ReadError::Rotation)?;
         self.confirmed = self.confirmed.max(sealed.header.time);
         self.head = Head::of(sealed);
-        if let Some(rotated) = rotated {
+        if let Some((rotation, rotated)) = rotation.zip(rotated) {
             self.replace(rotated);
+            self.hand_over(rotation);
         }
         Ok(Advance::Moved)
     }
 
     /// Takes the change of authorities in the head's own block, which a server may have left out when it led there.
     fn catch_up(&mut self, sealed: &SealedHeader, rotation: &Rotation) -> Result<Advance, ReadError> {
-        let rotated = self.check_rotation(sealed, rotation)?;
-        if rotated.0 != self.authorities {
+        let rotated = rotation.verify(&self.genesis, &sealed.header).map_err(ReadError::Rotation)?;
+        let is_new = rotated.0 != self.authorities;
+        if is_new {
             self.check_seals(sealed)?;
             self.replace(rotated);
+        }
+        if is_new || self.unsealed_change().is_some() {
+            self.hand_over(rotation.clone());
         }
         Ok(Advance::Known)
     }
 
     /// Takes the authorities that the state under the head names. A server that led here and left out a change of them
-    /// gains nothing: the keys that the head's block replaced seal nothing for this reader any more.
-    pub(crate) fn learn(&mut self, fact: &Fact) {
-        if let Fact::Authorities { finality: Finality::Solo { authorities, trusting_period }, .. } = fact
-            && *authorities != self.authorities
+    /// gains nothing: the keys that the head's block replaced seal nothing for this reader any more. It goes on once it
+    /// has the seals of the new ones, so that it can show anybody who they are.
+    pub(crate) fn learn(&mut self, opening: &Opening) {
+        if let Some(head) = self.head.header()
+            && let Ok(named) = authorities_in(opening, head)
+            && named.0 != self.authorities
         {
-            self.replace((authorities.clone(), *trusting_period));
+            self.replace(named);
+            self.hand_over(Rotation { authorities: opening.clone(), seals: Seals::default() });
         }
     }
 
@@ -354,6 +343,32 @@ impl Reader {
         self.retired.push(Retired { quorum, height: self.head.height });
         let surplus = self.retired.len().saturating_sub(MOST_RETIRED);
         self.retired.drain(..surplus);
+    }
+
+    /// Keeps the change of authorities in the head's block, for evidence. With their seals the head becomes one for which
+    /// the new authorities answer.
+    fn hand_over(&mut self, rotation: Rotation) {
+        let Place::Block(head) = &mut self.head.place else { return };
+        let known = self.handovers.pop_if(|last| last.height() == head.header.height);
+        let sealed = known.map_or_else(|| head.clone(), |known| known.sealed);
+        if rotation.seals.count() > 0 {
+            head.seals = rotation.seals.clone();
+        }
+        self.handovers.push(Handover { sealed, rotation });
+        let surplus = self.handovers.len().saturating_sub(Evidence::MOST_HANDOVERS);
+        self.handovers.drain(..surplus);
+    }
+
+    /// The change of authorities in the head's block, if their seals were left out.
+    fn unsealed_change(&self) -> Option<&Handover> {
+        let last = self.handovers.last().filter(|last| last.height() == self.head.height);
+        last.filter(|last| last.rotation.seals.count() == 0)
+    }
+
+    fn check_change_is_sealed(&self) -> Result<(), ReadError> {
+        let Some(change) = self.unsealed_change() else { return Ok(()) };
+        let sealed = change.rotation.seals.verify(&self.genesis, self.head.hash, &self.authorities);
+        sealed.map_err(|error| ReadError::Rotation(error.into()))
     }
 
     /// Whether nothing confirmed the keys for longer than they are trusted: only a fresh choice leads on from here.
@@ -373,6 +388,9 @@ impl Reader {
         self.retired.splice(0..0, retired);
         let surplus = self.retired.len().saturating_sub(MOST_RETIRED);
         self.retired.drain(..surplus);
+        if self.handovers.is_empty() && self.authorities == earlier.authorities {
+            self.handovers.clone_from(&earlier.handovers);
+        }
         if self.evidence.is_none() {
             self.evidence.clone_from(&earlier.evidence);
         }
@@ -381,11 +399,17 @@ impl Reader {
     /// Takes evidence that somebody else found. If it holds, the reader keeps it and stops.
     ///
     /// # Errors
-    /// Why it shows nothing. The reader goes on.
+    /// Why it shows nothing; [`EvidenceError::Retired`] if it accuses keys that were replaced. The reader goes on.
     pub fn convict(&mut self, evidence: Evidence) -> Result<(), EvidenceError> {
-        evidence.verify(&self.genesis, &self.authorities)?;
-        self.evidence.get_or_insert(evidence);
-        Ok(())
+        let Err(error) = evidence.verify(&self.genesis, &self.authorities) else {
+            self.evidence.get_or_insert(evidence);
+            return Ok(());
+        };
+        let by = |retired: &&Retired| evidence.verify(&self.genesis, &retired.quorum).is_ok();
+        Err(match self.retired.iter().rev().find(by) {
+            Some(Retired { height, .. }) => EvidenceError::Retired { height: *height },
+            None => error,
+        })
     }
 
     fn check_time(&self, header: &Header, now: u64) -> Result<(), ReadError> {
@@ -419,7 +443,7 @@ impl Reader {
         if height == self.head.height
             && let Some(head) = self.head.sealed().cloned()
         {
-            return Err(self.accuse(Evidence::TwoHeads(Box::new([head, sealed]))));
+            return Err(self.accuse(Fault::TwoHeads(Box::new([head, sealed]))));
         }
         let known = self.head.header().zip(history);
         let known = known.is_some_and(|(head, path)| verify_ancestor(path, height, hash, head).is_ok());
@@ -444,26 +468,18 @@ impl Reader {
         }
         let Some(head) = self.head.sealed().cloned() else { return Err(ReadError::NotOnHead { height }) };
         let blocks = Box::new([head, sealed.clone()]);
-        match self.accuse(Evidence::Broken { blocks, link }) {
+        match self.accuse(Fault::Broken { blocks, link }) {
             ReadError::Convicted => Err(ReadError::Convicted),
             _ => Err(ReadError::NotOnHead { height }),
         }
     }
 
     /// Keeps evidence if it holds: it does not against a head that was pinned and is not sealed.
-    fn accuse(&mut self, evidence: Evidence) -> ReadError {
-        match self.convict(evidence) {
+    fn accuse(&mut self, fault: Fault) -> ReadError {
+        match self.convict(Evidence { handovers: self.handovers.clone(), fault }) {
             Ok(()) => ReadError::Convicted,
             Err(_) => ReadError::OtherThanPinned,
         }
-    }
-
-    fn check_rotation(&self, sealed: &SealedHeader, rotation: &Rotation) -> Result<(Quorum, u32), ReadError> {
-        let (quorum, period) =
-            authorities_in(&rotation.authorities, &sealed.header).map_err(ReadError::Rotation)?;
-        let by_new = rotation.seals.verify(&self.genesis, sealed.header.hash(), &quorum);
-        by_new.map_err(|error| ReadError::Rotation(error.into()))?;
-        Ok((quorum, period))
     }
 }
 
@@ -471,16 +487,6 @@ impl Reader {
 fn state_of(genesis: &Genesis) -> [u8; 32] {
     let chain = Chain::open(MemoryStore::default(), genesis.clone()).ok();
     chain.and_then(|chain| chain.state_root().ok().flatten()).unwrap_or_default()
-}
-
-/// The authorities in the state under a header, and for how long they are trusted.
-fn authorities_in(opening: &Opening, header: &Header) -> Result<(Quorum, u32), RotationError> {
-    match opening.verify(&header.state_root)? {
-        Fact::Authorities { finality: Finality::Solo { authorities, trusting_period }, .. } => {
-            Ok((authorities.clone(), *trusting_period))
-        }
-        _ => Err(RotationError::OtherFact),
-    }
 }
 
 impl Step {
@@ -502,19 +508,6 @@ impl Decode for Step {
     }
 }
 
-impl Encode for Rotation {
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.authorities.encode(out);
-        self.seals.encode(out);
-    }
-}
-
-impl Decode for Rotation {
-    fn decode(bytes: &mut Bytes<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { authorities: Opening::decode(bytes)?, seals: Seals::decode(bytes)? })
-    }
-}
-
 /// The quorum, and the height of the block that replaced it u32.
 impl Encode for Retired {
     fn encode(&self, out: &mut Vec<u8>) {
@@ -529,8 +522,9 @@ impl Decode for Retired {
     }
 }
 
-/// Version u8 (1), genesis hash, choice u8 (1: keys, 2: pin, 3: nothing), quorum, trusting period u32, confirmed u64; the
-/// head: 0 and the root of the state of genesis, or 1 and the sealed header; count u32 of retired quorums; evidence (0, or 1 and the evidence).
+/// Version u8 (2), genesis hash, choice u8 (1: keys, 2: pin, 3: nothing), quorum, trusting period u32, confirmed u64; the
+/// head: 0 and the root of the state of genesis, or 1 and the sealed header; count u32 of retired quorums, and they; count u32
+/// of handovers, and they; evidence (0, or 1 and the evidence).
 impl Encode for Reader {
     fn encode(&self, out: &mut Vec<u8>) {
         out.push(VERSION);
@@ -554,6 +548,7 @@ impl Encode for Reader {
             }
         }
         put_list(out, &self.retired);
+        put_list(out, &self.handovers);
         put_option(out, self.evidence.as_ref());
     }
 }
@@ -582,8 +577,18 @@ impl Decode for Reader {
         if retired.len() > MOST_RETIRED {
             return Err(DecodeError::OutOfRange { what: "number of retired quorums" });
         }
-        let evidence = bytes.option()?;
-        Ok(Self { genesis, choice, authorities, trusting_period, confirmed, head, retired, evidence })
+        let (handovers, evidence) = (evidence::handovers(bytes)?, bytes.option()?);
+        Ok(Self {
+            genesis,
+            choice,
+            authorities,
+            trusting_period,
+            confirmed,
+            head,
+            retired,
+            handovers,
+            evidence,
+        })
     }
 }
 

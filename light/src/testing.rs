@@ -18,7 +18,7 @@ use louver_core::{
     value::Value,
 };
 
-use crate::{SealedHeader, Step, reader::Rotation, seal::Seals};
+use crate::{SealedHeader, Step, rotation::Rotation, seal::Seals};
 
 pub(crate) const PERIOD: u32 = 1_000_000;
 

@@ -19,7 +19,7 @@ use louver_core::{
 };
 use louver_light::{
     Seals,
-    reader::Rotation,
+    rotation::Rotation,
     seal::{AuthoritySeal, SealError, SealedHeader},
 };
 use thiserror::Error;

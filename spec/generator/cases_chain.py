@@ -24,6 +24,7 @@ GUARDIANS = ["guardian 0", "guardian 2"]
 # Of announcements: the key of a member who keeps a log, and what an account owes of asset 1 at the first snapshot.
 SUBJECTS = {"log": account("member"), "reserves": b32("LouverReserves", scene.fill("aid of a debtor", 32) + le(1, 7) + le(0, 4))}
 FIRST = ["authority 0", "authority 1", "authority 2"]
+NEXT = ["authority 1", "authority 3"]
 
 
 class Chain:
@@ -155,10 +156,10 @@ class Chain:
         ascending = sorted(account(label) for label in office)
         return chain.seals(self.hash, hashed, ascending, [seed(label) for label in by])
 
-    def sealed(self, fields):
-        """A header as the first authorities seal it, this once whatever it says."""
+    def sealed(self, fields, office=FIRST, by=FIRST[:2]):
+        """A header as authorities, the first ones unless others are named, seal it, this once whatever it says."""
         head = chain.header(fields)
-        return head + self._seals(chain.block_hash(head), FIRST, FIRST[:2])
+        return head + self._seals(chain.block_hash(head), office, by)
 
     # Files that people exchange.
 
@@ -183,21 +184,40 @@ class Chain:
         bent = {**second, "transactions_root": chain.transactions_root(leaves)}
         path = chain.TRANSACTIONS.path([x.leaf for x in leaves], pool)
         asset = bytes.fromhex(openings[0]["bytes"])
+        shown = b"LouverChainProof\1\0" + le(POOL, 1) + entries[pool].data + lying.compact_hash + path
+        third, _, opened = self.kept[2]
+        hashes = [*self.hashes[:2], chain.block_hash(chain.header(bent))]
+        later = {**third, "previous": hashes[2], "history_root": chain.history_root(hashes)}
+        under = b"\1" + chain.header(bent) + chain.history_path(hashes, 2) + self.sealed(later)
         inflated = State(self.terms)
         inflated.in_pool[2] = inflated.issued[2] + 1
         empty = {**first, "state_root": inflated.root()}
+        new, fourth = (NEXT, NEXT[1:]), self.kept[3][0]
         cases = [
             ("two heads", 1, self.sealed(second) + self.sealed({**second, "time": second["time"] + 1})),
             ("another block before", 2,
              self.sealed(first) + self.sealed({**second, "previous": bytes(32)}) + b"\0"),
             ("another block in the history", 2, self._other_history(first, second)),
             ("a tree that changes without growing", 2, self.sealed(first) + self._changed(first, second) + b"\0"),
-            ("a compact form that does not follow", 3,
-             self.sealed(bent) + entries[pool].data + lying.compact_hash + path + genesis.counted([asset])),
+            ("a compact form that does not follow", 3, shown + b"\0" + self.sealed(bent) + genesis.counted([asset])),
+            ("a compact form that does not follow, under a later head", 3,
+             shown + under + genesis.counted([bytes.fromhex(opened[0]["bytes"])])),
             ("more in the pool than was issued", 4, self.sealed(empty) + inflated.open_supply(2)),
+            ("two heads after a change of authorities", 1,
+             self.sealed(fourth, *new) + self.sealed({**fourth, "time": fourth["time"] + 1}, *new)),
         ]
-        return [{"name": name, "kind": kind, "bytes": (b"LouverEvidence\1" + le(kind, 1) + data).hex()}
+        return [self._file(name, kind, data, [self._handover()] if "after a change" in name else [])
                 for name, kind, data in cases]
+
+    def _file(self, name, kind, data, handovers):
+        data = b"LouverEvidence\2" + genesis.counted(handovers) + le(kind, 1) + data
+        return {"name": name, "kind": kind, "handovers": len(handovers), "bytes": data.hex()}
+
+    def _handover(self):
+        """[handover]: block 3, as it changes the authorities."""
+        fields, _, openings = self.kept[2]
+        opening = next(opening["bytes"] for opening in openings if opening["fact"] == "authorities")
+        return self.sealed(fields) + bytes.fromhex(opening) + self._seals(self.hashes[3], NEXT, NEXT[1:])
 
     def _other_history(self, first, second):
         hashes = [self.hash, bytes(32)]
@@ -234,7 +254,7 @@ def chain_of_vectors():
 
     auditor = {"key": jubjub.encode(jubjub.multiply(scene.scalar("auditor"), jubjub.G)),
                "transcript": scene.fill("transcript of the auditor's key", 32)}
-    old, new = FIRST, ["authority 1", "authority 3"]
+    old, new = FIRST, NEXT
     first = [
         made.act(1, GUARDIANS, kind="enter_auditor", sequence=0, number=1, overlap=5, **auditor),
         made.act(1, GUARDIANS, kind="add_rules", sequence=0, number=2, rules=rules(2, 0, shapes=("2x3", "2x16"))),

@@ -1,7 +1,7 @@
 use louver_chain::{
     BlockLimits, Candidate,
     act::{Act, Deed, SignedAct},
-    state::opening::Question,
+    state::opening::{Fact, Question},
 };
 
 use super::*;
@@ -140,7 +140,22 @@ fn a_change_of_authorities_that_was_left_out_is_made_up_for() {
     let mut learnt = misled.clone();
     let proven = crate::Proven { steps: Vec::new(), openings: vec![rotation.authorities.clone()] };
     learnt.take(proven, now).unwrap();
+    assert_eq!(learnt.authorities(), straight.authorities());
+    // It goes on once it has the new ones' seals, by which it can accuse them before anybody.
+    let after = |time: u64| {
+        let last = &step.sealed.header;
+        let header = Header { height: 5, previous: last.hash(), time: last.time + time, ..last.clone() };
+        let sealed = SealedHeader::sign(&world.hash(), header, &new, &[key(4)]);
+        Step { sealed, history: None, rotation: None }
+    };
+    let refused = learnt.advance(after(1), now);
+    assert!(matches!(refused, Err(ReadError::Rotation(RotationError::Seal(_)))), "{refused:?}");
+    let mut learnt = kept(&learnt);
+    assert_eq!(learnt.advance(step.clone(), now), Ok(Advance::Known));
     assert_eq!(learnt, straight);
+    learnt.advance(after(1), now).unwrap();
+    assert_eq!(learnt.advance(after(2), now), Err(ReadError::Convicted));
+    learnt.evidence().unwrap().verify(&world.hash(), &world.authorities).unwrap();
     // A change that the new authorities did not seal is none.
     let unsealed = Step { rotation: Some(Rotation { seals: Seals::default(), ..rotation }), ..step };
     let refused = misled.clone().advance(unsealed, now);
@@ -287,4 +302,63 @@ fn a_state_is_opened_under_the_head() {
     let opening = world.chain.open_state(Question::Supply(louver_chain::testing::coin())).unwrap().unwrap();
     let root = &reader.head().header().unwrap().state_root;
     assert!(matches!(opening.verify(root), Ok(Fact::Supply { in_pool, .. }) if in_pool.0 == 35));
+}
+
+/// Attacker: authorities who came into office by a change, and whose first block belongs to another branch than the change.
+#[test]
+fn those_who_came_into_office_are_convicted_by_their_first_blocks() {
+    let world = World::new();
+    let (now, new) = (world.now(), quorum(1, &[4, 5]));
+    let mut start = reader(&world);
+    start.advance(world.step(0, 5), now).unwrap();
+    let step = world.rotation(&world.header(5), &world.authorities, &new, &[key(1), key(2), key(4)]);
+    let change = step.sealed.header.clone();
+    start.advance(step, now).unwrap();
+    let by_new = |header| {
+        let sealed = SealedHeader::sign(&world.hash(), header, &new, &[key(5)]);
+        Step { sealed, history: None, rotation: None }
+    };
+    let next = Header { height: 7, previous: BlockHash([1; 32]), ..change.clone() };
+    let same_height = Header { time: change.time + 1, ..change };
+    for header in [next, same_height] {
+        let mut reader = start.clone();
+        assert_eq!(reader.advance(by_new(header), now), Err(ReadError::Convicted));
+        let evidence = kept(&reader).evidence().unwrap().clone();
+        evidence.verify(&world.hash(), &world.authorities).unwrap();
+        // A reader that has not seen the change takes it, too.
+        let mut other = self::reader(&world);
+        other.convict(evidence).unwrap();
+        assert!(other.evidence().is_some());
+    }
+}
+
+/// Attacker: a thief of keys that were replaced, who would stop everybody by two heads that they seal.
+#[test]
+fn evidence_by_replaced_keys_warns_and_stops_nobody() {
+    let world = World::new();
+    let (now, new) = (world.now(), quorum(1, &[4, 5]));
+    let mut fresh = reader(&world);
+    fresh.advance(world.step(0, 5), now).unwrap();
+    let mut reader = fresh.clone();
+    let step = world.rotation(&world.header(5), &world.authorities, &new, &[key(1), key(2), key(4)]);
+    reader.advance(step, now).unwrap();
+    let mut forked = world.header(5);
+    forked.time += 1;
+    let fault = Fault::TwoHeads(Box::new([world.sealed(5), world.seal(forked)]));
+    let stolen = Evidence { handovers: Vec::new(), fault };
+    assert_eq!(reader.convict(stolen.clone()), Err(EvidenceError::Retired { height: 6 }));
+    // By friends to whom the stolen keys hand over, too.
+    let friends = quorum(1, &[7]);
+    let step = world.rotation(&world.header(8), &world.authorities, &friends, &[key(1), key(2), key(7)]);
+    let handovers = vec![Handover { sealed: step.sealed, rotation: step.rotation.unwrap() }];
+    let heads = [1, 2].map(|time| {
+        let header = Header { height: 10, time, ..world.header(9) };
+        SealedHeader::sign(&world.hash(), header, &friends, &[key(7)])
+    });
+    let by_friends = Evidence { handovers, fault: Fault::TwoHeads(Box::new(heads)) };
+    assert_eq!(reader.convict(by_friends), Err(EvidenceError::Retired { height: 6 }));
+    assert_eq!(kept(&reader).evidence(), None);
+    // Keys that are in office answer for what they sealed.
+    fresh.convict(stolen).unwrap();
+    assert_eq!(fresh.advance(world.step(5, 6), now), Err(ReadError::Convicted));
 }

@@ -22,7 +22,7 @@ use louver_core::{
 };
 use louver_light::{
     Seals,
-    reader::Rotation,
+    rotation::Rotation,
     seal::{AuthoritySeal, SealError},
 };
 use thiserror::Error;

@@ -92,7 +92,7 @@ impl EvidenceFile {
         })
     }
 
-    /// Checks evidence that needs nothing but the keys in a genesis.
+    /// Checks evidence that needs nothing but the keys in a genesis, and the changes of authorities that it carries.
     ///
     /// # Errors
     /// Why it shows nothing; [`FileError::NeedsChain`] of a block that breaks a rule.
@@ -108,7 +108,7 @@ impl EvidenceFile {
     /// breaks a rule, gives the rule.
     ///
     /// # Errors
-    /// Why it shows nothing.
+    /// Why it shows nothing; [`EvidenceError::Retired`] if it is by keys that this chain has replaced.
     pub fn verify_on<S: Store>(
         &self,
         chain: &Chain<S>,
@@ -118,8 +118,17 @@ impl EvidenceFile {
         let authorities = authorities_before(chain, next).map_err(FileError::Chain)?;
         match self {
             Self::Offline(evidence) => {
-                evidence.verify(&chain.genesis_hash(), &authorities)?;
-                Ok(None)
+                let genesis = chain.genesis_hash();
+                let Err(error) = evidence.verify(&genesis, &authorities) else { return Ok(None) };
+                let rotations =
+                    chain.rotations_after(0, usize::MAX).map_err(|error| FileError::Chain(error.into()))?;
+                for height in rotations.into_iter().rev() {
+                    let replaced = authorities_before(chain, height).map_err(FileError::Chain)?;
+                    if evidence.verify(&genesis, &replaced).is_ok() {
+                        return Err(EvidenceError::Retired { height }.into());
+                    }
+                }
+                Err(error.into())
             }
             Self::Block(block) => {
                 let RefusedBlock { step, body } = &**block;

@@ -38,8 +38,10 @@ use louver_core::{
     value::Value,
 };
 use louver_light::{
-    ChainProof, Evidence, Proven, Reader as LightReader, SealedHeader, Step, chain_proof::Shown,
-    evidence::Link, reader::Rotation,
+    ChainProof, Evidence, Proven, Reader as LightReader, SealedHeader, Step,
+    chain_proof::Shown,
+    evidence::{Fault, Link},
+    rotation::{Handover, Rotation},
 };
 use louver_wallet::{
     account::AccountNumber,
@@ -234,24 +236,24 @@ pub(super) fn light() -> Vec<Vec<u8>> {
     ];
     let (blocks, hash) = (Box::new([sealed(1), sealed(3)]), BlockHash([5; 32]));
     let shielded = Transaction::from_bytes(&transaction()[0]).expect("a good seed");
-    let evidence = [
-        Evidence::TwoHeads(blocks.clone()),
-        Evidence::Broken { blocks: blocks.clone(), link: Link::Previous },
-        Evidence::Broken { blocks, link: Link::History { hash, path: history.expect("a later head") } },
-        Evidence::CompactForm {
-            block: Box::new(sealed(2)),
-            transaction: Box::new(shielded),
-            compact: [6; 32],
-            path: place(),
-            assets: vec![supply.clone()],
-        },
-        Evidence::Supply { block: Box::new(sealed(2)), supply: Box::new(supply) },
+    let rotation = steps[1].rotation.clone().expect("a rotation");
+    let handover = Handover { sealed: sealed(1), rotation };
+    let whole = Box::new(ChainTransaction::Shielded(Box::new(shielded)));
+    let compact = proof(Shown::Whole { transaction: whole, compact: [6; 32] }, None);
+    let faults = [
+        Fault::TwoHeads(blocks.clone()),
+        Fault::Broken { blocks: blocks.clone(), link: Link::Previous },
+        Fault::Broken { blocks, link: Link::History { hash, path: history.expect("a later head") } },
+        Fault::CompactForm { proof: Box::new(compact), assets: vec![supply.clone()] },
+        Fault::Supply { block: Box::new(sealed(2)), supply: Box::new(supply) },
     ];
+    let handovers = [vec![], vec![handover; 2]].into_iter().cycle();
+    let evidence = handovers.zip(faults).map(|(handovers, fault)| Evidence { handovers, fault });
     let mut seeds = vec![[&[0][..], &sealed(2).to_bytes()].concat()];
     seeds.extend(steps.iter().map(|step| [&[1][..], &step.to_bytes()].concat()));
     seeds.extend([new, reader].map(|reader| [&[2][..], &reader.to_bytes()].concat()));
     seeds.extend(proofs.iter().map(|proof| [&[3][..], &proof.to_bytes()].concat()));
-    seeds.extend(evidence.iter().map(|evidence| [&[4][..], &evidence.to_bytes()].concat()));
+    seeds.extend(evidence.map(|evidence| [&[4][..], &evidence.to_bytes()].concat()));
     let proven = Proven { steps: steps.to_vec(), openings };
     seeds.extend([Proven::default(), proven].map(|proven| [&[5][..], &proven.to_bytes()].concat()));
     seeds

@@ -24,7 +24,7 @@ use louver_core::{
     tree::Anchor,
     value::Value,
 };
-use louver_light::{Proven, SealedHeader, Seals, Step, reader::Rotation};
+use louver_light::{Proven, SealedHeader, Seals, Step, rotation::Rotation};
 use serde_json::{Value as Json, json};
 
 use crate::{

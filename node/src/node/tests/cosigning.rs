@@ -16,7 +16,7 @@ use louver_core::{
     ledger::{Finality, GenesisTerms, Guardians, Quorum},
     store::MemoryStore,
 };
-use louver_light::{Evidence, Reader, SealedHeader, Seals, seal::AuthoritySeal};
+use louver_light::{Evidence, Reader, SealedHeader, Seals, evidence::Fault, seal::AuthoritySeal};
 
 use super::*;
 use crate::{
@@ -409,7 +409,8 @@ async fn a_maker_with_two_blocks_of_a_height_gets_one_seal_of_each_cosigner() {
     });
     assert!(sealed.iter().all(|sealed| sealed.verify(&genesis, &authorities).is_ok()));
     let [first, other] = sealed;
-    let evidence = Evidence::TwoHeads(Box::new([first, other]));
+    let fault = Fault::TwoHeads(Box::new([first, other]));
+    let evidence = Evidence { handovers: Vec::new(), fault };
     evidence.verify(&genesis, &authorities).unwrap();
     third.shutdown().await.unwrap();
     second.shutdown().await.unwrap();

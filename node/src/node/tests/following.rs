@@ -18,14 +18,18 @@ use louver_core::{
     ledger::Finality,
     store::{Batch, KeyRange, MemoryStore, Store as _, Table, redb::RedbStore},
 };
-use louver_light::{Evidence, SealedHeader, Step};
+use louver_light::{
+    Evidence, SealedHeader, Step,
+    evidence::{EvidenceError, Fault},
+    rotation::Handover,
+};
 
 use super::*;
 use crate::{
     backup::{self, Since},
     engine::Empty,
     folder::LastSealed,
-    follow::evidence::EvidenceFile,
+    follow::evidence::{EvidenceFile, FileError},
     opening,
 };
 
@@ -529,11 +533,11 @@ async fn blocks_of_retired_keys_count_for_nothing() {
     let opening = chain.open_state(Question::Authorities).unwrap().unwrap();
     let hash = block.header().hash();
     let seals = louver_light::Seals::sign(&genesis().hash(), hash, &quorum, &[person(7)]);
-    let rotation = louver_light::reader::Rotation { authorities: opening, seals };
+    let rotation = louver_light::rotation::Rotation { authorities: opening, seals };
     let after = extend(&mut chain, 3, &[1]);
 
     let mut forger = Forger::of(&chain);
-    forger.steps[1].rotation = Some(rotation);
+    forger.steps[1].rotation = Some(rotation.clone());
     let by_new = {
         let seals =
             louver_light::Seals::sign(&genesis().hash(), after.header().hash(), &quorum, &[person(7)]);
@@ -563,6 +567,33 @@ async fn blocks_of_retired_keys_count_for_nothing() {
     reader.take(louver_light::Proven::from_bytes(&led).unwrap(), 100).unwrap();
     assert_eq!(reader.head().hash, BlockHash(after.header().hash().0));
     node.shutdown().await.unwrap();
+    // Two heads by the old keys accuse nobody before whoever knows the change. Those who came into office are accused
+    // before whoever has the genesis alone.
+    let two_heads = |handovers: Vec<Handover>, seal: &dyn Fn(Header) -> SealedHeader| {
+        let header = after.header().clone();
+        let forked = Header { time: header.time + 1, ..header.clone() };
+        let fault = Fault::TwoHeads(Box::new([seal(header), seal(forked)]));
+        EvidenceFile::read(&Evidence { handovers, fault }.to_bytes()).unwrap()
+    };
+    let on_folder = |file: &EvidenceFile| {
+        let proofs = |_: &Genesis,
+                      _: &[louver_core::ledger::RulesEntry]|
+         -> Result<Box<dyn louver_core::proof::Verify>, NodeError> {
+            Ok(Box::new(ZeroProofs::default()))
+        };
+        opening::check_evidence(folder.path(), file, proofs).unwrap()
+    };
+    let by_old = two_heads(Vec::new(), &sealed);
+    by_old.verify(&genesis()).unwrap();
+    let warned = on_folder(&by_old);
+    let retired = EvidenceError::Retired { height: 2 };
+    assert!(matches!(warned, Err(FileError::Evidence(error)) if error == retired), "{warned:?}");
+    let handover = Handover { sealed: sealed(block.header().clone()), rotation };
+    let by_new = two_heads(vec![handover], &|header| {
+        SealedHeader::sign(&genesis().hash(), header, &quorum, &[person(7)])
+    });
+    by_new.verify(&genesis()).unwrap();
+    assert!(matches!(on_folder(&by_new), Ok(None)));
 }
 
 /// Attack: a server of another chain answers for the one that was chosen.
