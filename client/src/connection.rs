@@ -26,6 +26,7 @@ use crate::{
 mod announcements;
 mod assets;
 mod blocks;
+mod conviction;
 mod offline;
 mod proving;
 mod requests;

@@ -1,12 +1,11 @@
 //! A wallet's questions ([`louver_wallet::follow`]), asked over a connection.
 
-use louver_chain::ChainTransaction;
 use louver_wallet::{
     abandonment::Final,
     follow::{Answer, Ask, Submission},
 };
 
-use crate::{apart::apart, api::Refusal, connection::Connection, error::ClientError};
+use crate::{api::Refusal, connection::Connection, error::ClientError};
 
 impl Connection {
     /// The node's answer to a wallet's question. The wallet decides the order of questions
@@ -22,9 +21,8 @@ impl Connection {
             Ask::Tree(height) => self.tree(height).await.map(Answer::Tree),
             Ask::Whole(height) => {
                 let block = self.block(height).await?;
-                let shielded =
-                    || block.into_transactions().into_iter().filter_map(ChainTransaction::into_shielded);
-                Ok(Answer::Whole(apart(|| shielded().collect()).await))
+                let shielded = self.shielded(block).await?.into_iter();
+                Ok(Answer::Whole(shielded.map(|(_, _, transaction)| transaction).collect()))
             }
             Ask::Assets(met) => {
                 self.learn_assets(met.iter().copied()).await?;

@@ -26,7 +26,8 @@ impl Reader {
     /// Takes the steps of an answer, and gives what its openings show under the head at which the reader stands then.
     ///
     /// # Errors
-    /// Those of [`Reader::advance`], and [`ReadError::Opening`]. The reader stands where the last sound step led.
+    /// Those of [`Reader::advance`], [`ReadError::Opening`], and [`ReadError::Convicted`] or [`ReadError::Supply`] of a
+    /// state with more in the pool than was issued. The reader stands where the last sound step led.
     pub fn take(&mut self, proven: Proven, now: u64) -> Result<Vec<Fact>, ReadError> {
         let Proven { steps, openings } = proven;
         if self.evidence().is_some() {
@@ -39,6 +40,7 @@ impl Reader {
         let facts = openings.iter().map(|opening| Ok(opening.verify(root)?.clone()));
         let facts: Vec<Fact> = facts.collect::<Result<_, ReadError>>()?;
         openings.iter().for_each(|opening| self.learn(opening));
+        openings.iter().try_for_each(|opening| self.check_supply(opening))?;
         Ok(facts)
     }
 }
@@ -63,14 +65,17 @@ impl Decode for Proven {
 #[cfg(test)]
 mod tests {
     use louver_chain::{
-        Account, Chain,
+        Account, Chain, Header,
         state::opening::{OpeningError, Question},
         testing::{coin, person},
     };
     use louver_core::{store::MemoryStore, value::Value};
 
     use super::*;
-    use crate::testing::{BLOCKS, World};
+    use crate::{
+        Evidence, SealedHeader,
+        testing::{BLOCKS, World, inflated},
+    };
 
     fn questions() -> [Question; 8] {
         let account = Account::of(&person(1));
@@ -176,6 +181,36 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Attacker: authorities who let more out of the pool than went in, and a server that pretends that they did.
+    #[test]
+    fn a_sealed_supply_that_was_never_issued_stops_the_reader() {
+        let world = World::new();
+        let now = world.now();
+        let (state_root, supply) = inflated();
+        let header = Header { state_root, ..world.header(7) };
+        let history = world.chain.history_path(0, 7).unwrap();
+        let step = |sealed| Step { sealed, history: history.clone(), rotation: None };
+        let proven = |sealed| Proven { steps: vec![step(sealed)], openings: vec![supply.clone()] };
+        let start = Reader::of_keys(world.genesis(), now);
+        // Nobody sealed it: under the true head it does not stand, and a head without seals is none.
+        let mut reader = start.clone();
+        let lie = reader.take(proven(world.sealed(7)), now);
+        assert!(matches!(lie, Err(ReadError::Opening(_))), "{lie:?}");
+        let unsealed = SealedHeader { header: header.clone(), seals: world.sealed(7).seals };
+        let lie = start.clone().take(proven(unsealed), now);
+        assert!(matches!(lie, Err(ReadError::Seal(_))), "{lie:?}");
+        assert_eq!(reader.evidence(), None);
+        reader
+            .take(Proven { steps: vec![world.step(7, BLOCKS)], openings: opened(&world.chain) }, now)
+            .unwrap();
+        // They did.
+        let mut reader = start;
+        assert_eq!(reader.take(proven(world.seal(header)), now), Err(ReadError::Convicted));
+        let file = Reader::from_bytes(&reader.to_bytes()).unwrap().evidence().unwrap().to_bytes();
+        Evidence::from_bytes(&file).unwrap().verify(&world.hash(), &world.authorities).unwrap();
+        assert_eq!(reader.take(Proven::default(), now), Err(ReadError::Convicted));
     }
 
     #[test]

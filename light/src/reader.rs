@@ -7,9 +7,10 @@ use louver_chain::{
     BlockHash, Chain, Header,
     commitment::Path,
     history::verify_ancestor,
-    state::opening::{Opening, OpeningError},
+    state::opening::{Fact, Opening, OpeningError},
 };
 use louver_core::{
+    asset::AssetId,
     encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_list, put_option},
     ledger::{Finality, Genesis, Quorum},
     pool::GenesisHash,
@@ -116,6 +117,16 @@ pub enum ReadError {
     /// A record is not in the state under the reader's head.
     #[error("the server's answer does not stand under the last trusted block: {0}")]
     Opening(#[from] OpeningError),
+    /// More of an asset is in the pool than was ever issued, in the state under a head that nobody sealed for this reader,
+    /// such as a pinned one.
+    #[error(
+        "in the state of the chosen block more of asset {asset} is in the pool than was ever issued: nothing of this \
+         chain can be trusted. Ask somebody you trust for another block"
+    )]
+    Supply {
+        /// The asset.
+        asset: AssetId,
+    },
     /// Authorities sealed what they must not. The reader keeps the evidence and stops.
     #[error(
         "the chain's authorities sealed two chains, or a false block: nothing of this chain can be trusted"
@@ -156,7 +167,8 @@ impl Head {
         }
     }
 
-    fn sealed(&self) -> Option<&SealedHeader> {
+    /// The header with its seals; `None` at genesis. A block that was pinned is without seals.
+    pub fn sealed(&self) -> Option<&SealedHeader> {
         match &self.place {
             Place::Genesis { .. } => None,
             Place::Block(sealed) => Some(sealed),
@@ -412,6 +424,30 @@ impl Reader {
         })
     }
 
+    /// Accuses the authorities of what was found under the head, or under an earlier one of the same authorities. If they
+    /// sealed it and must not have, the reader keeps the evidence and stops.
+    ///
+    /// # Errors
+    /// As [`Reader::convict`].
+    pub fn accuse(&mut self, fault: Fault) -> Result<(), EvidenceError> {
+        self.convict(Evidence { handovers: self.handovers.clone(), fault })
+    }
+
+    /// Refuses a state under the head in which more of an asset is in the pool than was ever issued. If the authorities
+    /// sealed the head, that is evidence.
+    pub(crate) fn check_supply(&mut self, opening: &Opening) -> Result<(), ReadError> {
+        let Fact::Supply { asset, issued, in_pool } = *opening.fact() else { return Ok(()) };
+        if in_pool <= issued {
+            return Ok(());
+        }
+        let block = self.head.sealed().cloned().map(Box::new);
+        let fault = block.map(|block| Fault::Supply { block, supply: Box::new(opening.clone()) });
+        Err(match fault.map(|fault| self.accuse(fault)) {
+            Some(Ok(())) => ReadError::Convicted,
+            _ => ReadError::Supply { asset },
+        })
+    }
+
     fn check_time(&self, header: &Header, now: u64) -> Result<(), ReadError> {
         if self.evidence.is_some() {
             return Err(ReadError::Convicted);
@@ -443,7 +479,7 @@ impl Reader {
         if height == self.head.height
             && let Some(head) = self.head.sealed().cloned()
         {
-            return Err(self.accuse(Fault::TwoHeads(Box::new([head, sealed]))));
+            return Err(self.stop(Fault::TwoHeads(Box::new([head, sealed]))));
         }
         let known = self.head.header().zip(history);
         let known = known.is_some_and(|(head, path)| verify_ancestor(path, height, hash, head).is_ok());
@@ -468,15 +504,15 @@ impl Reader {
         }
         let Some(head) = self.head.sealed().cloned() else { return Err(ReadError::NotOnHead { height }) };
         let blocks = Box::new([head, sealed.clone()]);
-        match self.accuse(Fault::Broken { blocks, link }) {
+        match self.stop(Fault::Broken { blocks, link }) {
             ReadError::Convicted => Err(ReadError::Convicted),
             _ => Err(ReadError::NotOnHead { height }),
         }
     }
 
     /// Keeps evidence if it holds: it does not against a head that was pinned and is not sealed.
-    fn accuse(&mut self, fault: Fault) -> ReadError {
-        match self.convict(Evidence { handovers: self.handovers.clone(), fault }) {
+    fn stop(&mut self, fault: Fault) -> ReadError {
+        match self.accuse(fault) {
             Ok(()) => ReadError::Convicted,
             Err(_) => ReadError::OtherThanPinned,
         }

@@ -135,6 +135,18 @@ impl World {
     }
 }
 
+/// A state in which 6 of the coin are in the pool, of 5 that were issued, and its opening.
+pub(crate) fn inflated() -> ([u8; 32], Opening) {
+    let (asset, issued, in_pool) = (coin(), 5u64, 6u64);
+    let value = [issued.to_le_bytes(), in_pool.to_le_bytes()].concat();
+    let key_hash = b32(b"LouverSupplyKey", &[&asset.to_le_bytes()]);
+    let leaf = b32(b"LouverSupplyLeaf", &[&key_hash, &b32(b"LouverSupplyVal", &[&value])]);
+    let root = b32(b"LouverSupplyRoot", &[&leaf]);
+    // Kind, asset and amounts; the map's root; a proof of the only key: it ends at the value, without hashes.
+    let fact = [&[2][..], &asset.to_le_bytes(), &value, &root, &[1, 0, 0]].concat();
+    state(Section::Supply, root, &fact)
+}
+
 /// A state whose section has a value, and the opening of a fact: as the book says, and with the other sections made up.
 pub(crate) fn state(section: Section, value: [u8; 32], fact: &[u8]) -> ([u8; 32], Opening) {
     let list = ListUse { node: b"LouverStateNode", root: b"LouverStateRoot" };

@@ -124,10 +124,12 @@ impl Connection {
     }
 
     /// The shielded transactions of a block, each with its position and its id, which is computed here. The assets that they
-    /// name in public are learnt first, as the ids bind their descriptions.
+    /// name in public are learnt first, as the ids bind their descriptions. `[sealed-lies]` Each has to have the compact form
+    /// that the block binds.
     ///
     /// # Errors
-    /// Those of [`Connection::learn_assets`].
+    /// [`ClientError::Convicted`] if the authorities sealed another compact form; [`ClientError::Contradicted`] if nobody
+    /// sealed it; those of [`Connection::learn_assets`].
     pub async fn shielded(&self, block: Block) -> Result<Vec<(u32, TxId, Transaction)>, ClientError> {
         let named: Vec<AssetId> = block
             .transactions()
@@ -139,6 +141,7 @@ impl Connection {
             .flat_map(|effects| [effects.public_side().asset(), effects.fee().asset()])
             .collect();
         self.learn_assets(named).await?;
+        let (header, leaves) = (block.header().clone(), block.leaves());
         let numbered = (0u32..).zip(block.into_transactions());
         let mined = |(index, transaction): (u32, ChainTransaction)| {
             let transaction = transaction.into_shielded()?;
@@ -146,7 +149,18 @@ impl Connection {
             let txid = transaction.txid(&self.context(effects.public_side(), effects.fee()));
             Some((index, txid, transaction))
         };
-        Ok(numbered.filter_map(mined).collect())
+        let mut found: Vec<_> = numbered.filter_map(mined).collect();
+        let is_false = |(index, _, transaction): &(u32, TxId, Transaction)| {
+            let leaf = usize::try_from(*index).ok().and_then(|index| leaves.get(index));
+            leaf.is_none_or(|leaf| !self.is_of(leaf, transaction))
+        };
+        match found.iter().position(is_false) {
+            None => Ok(found),
+            Some(at) => {
+                let (index, _, transaction) = found.swap_remove(at);
+                Err(self.accuse_form(&header, &leaves, index, transaction).await)
+            }
+        }
     }
 
     /// The context that the hashes of a transaction with this public side and fee bind in addition to its bytes. An unknown asset

@@ -115,8 +115,9 @@ impl Connection {
         if reader.head() != before {
             return Ok(None);
         }
+        let openings = proven.openings.clone();
         let facts = self.take(&mut reader, proven)?;
-        Ok(Some(Facts::new(reader.head().clone(), facts)))
+        Ok(Some(Facts::new(reader.head().clone(), facts, openings)))
     }
 
     /// A newer head that does not stand on the trusted one belongs to another chain of blocks. If the authorities sealed

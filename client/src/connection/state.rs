@@ -4,7 +4,7 @@ use louver_chain::{
     Account, Header,
     act::Auditor,
     announcement::{Announced, AnnouncementTopic},
-    state::opening::Fact,
+    state::opening::{Fact, Opening},
 };
 use louver_core::{
     asset::{AssetDescriptor, AssetId},
@@ -29,11 +29,18 @@ use crate::{
 pub(super) struct Facts {
     head: Head,
     facts: Vec<Fact>,
+    /// The proofs of the facts.
+    openings: Vec<Opening>,
 }
 
 impl Facts {
-    pub(super) fn new(head: Head, facts: Vec<Fact>) -> Self {
-        Self { head, facts }
+    pub(super) fn new(head: Head, facts: Vec<Fact>, openings: Vec<Opening>) -> Self {
+        Self { head, facts, openings }
+    }
+
+    /// The head, and the proofs under it.
+    pub(super) fn into_openings(self) -> (Head, Vec<Opening>) {
+        (self.head, self.openings)
     }
 
     /// The height of the head.

@@ -14,6 +14,7 @@ use pollster::block_on;
 use super::*;
 use crate::{api::Refusal, trust::Pin};
 
+mod conviction;
 mod lies;
 mod node;
 mod offline;

@@ -1,13 +1,11 @@
-use louver_chain::{
-    inclusion::{Leaf, TRANSACTIONS, transactions_root},
-    state::{Section, opening::Question},
-    testing::coin,
-};
-use louver_core::spec::b32;
-
 use super::*;
 use crate::rotation::Rotation;
-use crate::testing::{World, key, quorum, state};
+use crate::testing::{World, inflated, key, quorum};
+use louver_chain::{
+    inclusion::{Leaf, TRANSACTIONS, transactions_root},
+    state::opening::Question,
+    testing::coin,
+};
 
 /// Evidence against the authorities of genesis.
 fn of(fault: Fault) -> Evidence {
@@ -110,14 +108,7 @@ fn a_compact_form_that_is_not_the_transaction_s_own_is_shown() {
 #[test]
 fn a_pool_that_holds_more_than_was_issued_is_shown() {
     let world = World::new();
-    let (asset, issued, in_pool) = (coin(), 5u64, 6u64);
-    let value = [issued.to_le_bytes(), in_pool.to_le_bytes()].concat();
-    let key_hash = b32(b"LouverSupplyKey", &[&asset.to_le_bytes()]);
-    let leaf = b32(b"LouverSupplyLeaf", &[&key_hash, &b32(b"LouverSupplyVal", &[&value])]);
-    let root = b32(b"LouverSupplyRoot", &[&leaf]);
-    // Kind, asset and amounts; the map's root; a proof of the only key: it ends at the value, without hashes.
-    let fact = [&[2][..], &asset.to_le_bytes(), &value, &root, &[1, 0, 0]].concat();
-    let (state_root, supply) = state(Section::Supply, root, &fact);
+    let (state_root, supply) = inflated();
     let block = Box::new(world.seal(Header { state_root, ..world.header(5) }));
     holds(&world, &of(Fault::Supply { block, supply: Box::new(supply) }));
 }

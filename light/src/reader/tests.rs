@@ -5,7 +5,7 @@ use louver_chain::{
 };
 
 use super::*;
-use crate::testing::{BLOCKS, PERIOD, World, key, quorum};
+use crate::testing::{BLOCKS, PERIOD, World, inflated, key, quorum};
 
 fn reader(world: &World) -> Reader {
     Reader::of_keys(world.genesis(), world.now())
@@ -361,4 +361,18 @@ fn evidence_by_replaced_keys_warns_and_stops_nobody() {
     // Keys that are in office answer for what they sealed.
     fresh.convict(stolen).unwrap();
     assert_eq!(fresh.advance(world.step(5, 6), now), Err(ReadError::Convicted));
+}
+
+/// A block that was pinned is trusted without seals: its false state is refused, and accuses nobody.
+#[test]
+fn a_false_supply_under_a_pinned_block_is_refused() {
+    let world = World::new();
+    let (state_root, supply) = inflated();
+    let header = Header { state_root, ..world.header(10) };
+    let head = Head::of(SealedHeader { header, seals: Seals::default() });
+    let mut reader = Reader { head, choice: Choice::Pin, ..reader(&world) };
+    let proven = crate::Proven { steps: vec![], openings: vec![supply] };
+    let refused = reader.take(proven, world.now());
+    assert_eq!(refused, Err(ReadError::Supply { asset: louver_chain::testing::coin() }));
+    assert_eq!(reader.evidence(), None);
 }

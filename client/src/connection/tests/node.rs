@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use louver_chain::{
-    Account, Action, BlockLimits, Candidate, Chain, Operation,
+    Account, Action, Block, BlockLimits, Candidate, Chain, Header, Operation,
     act::{Act, Deed, SignedAct, Speakers, auditors, standing},
     announcement::{self, AnnouncementKind, AnnouncementTopic},
     development::{authority_key, faucet_key},
@@ -46,6 +46,8 @@ pub(super) struct World {
     openings: BTreeMap<u32, Opening>,
     /// The most compact blocks of one answer.
     pub(super) most_blocks: u32,
+    /// A block that stands in the place of the chain's last one, and that the authorities seal.
+    pub(super) bent: Option<Block>,
 }
 
 /// A node of a world.
@@ -64,7 +66,8 @@ impl World {
     pub(super) fn of(genesis: Genesis) -> Self {
         let chain = Chain::open(MemoryStore::default(), genesis).unwrap();
         let keys = vec![authority_key(), person(61), person(62)];
-        Self { chain, keys, rotations: BTreeMap::new(), openings: BTreeMap::new(), most_blocks: u32::MAX }
+        let (rotations, openings) = (BTreeMap::new(), BTreeMap::new());
+        Self { chain, keys, rotations, openings, most_blocks: u32::MAX, bent: None }
     }
 
     pub(super) fn genesis(&self) -> &Genesis {
@@ -180,8 +183,13 @@ impl World {
         authorities
     }
 
+    fn header(&self, height: u32) -> Header {
+        let bent = self.bent.as_ref().map(Block::header).filter(|header| header.height == height);
+        bent.cloned().unwrap_or_else(|| self.chain.block(height).unwrap().unwrap().header().clone())
+    }
+
     pub(super) fn sealed(&self, height: u32) -> SealedHeader {
-        let header = self.chain.block(height).unwrap().unwrap().header().clone();
+        let header = self.header(height);
         SealedHeader::sign(&self.genesis().hash(), header, &self.authorities_at(height), &self.keys)
     }
 
@@ -339,8 +347,8 @@ impl World {
             ["authorities", height] => Some(self.openings.get(&height.parse().unwrap())?.to_bytes()),
             ["history", height] => {
                 let height = height.parse().unwrap();
-                let header = self.chain.block(height).unwrap()?.header().to_bytes();
-                Some([header, ancestry(height)].concat())
+                self.chain.block(height).unwrap()?;
+                Some([self.header(height).to_bytes(), ancestry(height)].concat())
             }
             ["compact-blocks"] => {
                 let (from, to) = (number("from")?, number("to")?);
@@ -352,7 +360,11 @@ impl World {
                 out.extend(frame(ancestry(to)));
                 Some(out)
             }
-            ["blocks", height] => self.chain.block_bytes(height.parse().unwrap()).unwrap(),
+            ["blocks", height] => {
+                let height = height.parse().unwrap();
+                let bent = self.bent.as_ref().filter(|block| block.header().height == height);
+                bent.map(Block::to_bytes).or_else(|| self.chain.block_bytes(height).unwrap())
+            }
             ["tree", height] => {
                 let height: u32 = height.parse().unwrap();
                 let frontier = self.chain.ledger().frontier_at(height).unwrap()?;
