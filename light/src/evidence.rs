@@ -117,7 +117,7 @@ impl Link {
 pub struct Evidence {
     /// The changes of authorities from those that the file's reader begins with to the accused ones, ascending.
     pub handovers: Vec<Handover>,
-    /// What they sealed.
+    /// The false thing that they sealed.
     pub fault: Fault,
 }
 
@@ -156,7 +156,7 @@ impl Evidence {
     pub const MOST_HANDOVERS: usize = 256;
 
     /// Checks that the authorities of a chain sealed what no honest one seals. `trusted` are authorities that were chosen
-    /// beforehand: those of genesis, or of any later time. What happened before they were in office is not checked.
+    /// beforehand: those of genesis, or of any later time. Nothing from before they were in office is checked.
     ///
     /// # Errors
     /// Why it shows nothing.

@@ -290,7 +290,7 @@ fn evidence_of_every_kind_convicts() {
     for vector in vectors.list("evidence") {
         let evidence: Evidence = both_ways(&vector.bytes("bytes"));
         assert_eq!(evidence.verify(&genesis, &authorities), Ok(()), "{}", vector.text("name"));
-        // Those who came into office later are accused where the file hands over to them.
+        // Later authorities are accused where the file hands over to them.
         assert_eq!(evidence.handovers.len(), vector.small::<usize>("handovers"), "{}", vector.text("name"));
         let accuses_others = !evidence.handovers.is_empty();
         assert_eq!(evidence.verify(&genesis, &others).is_ok(), accuses_others, "{}", vector.text("name"));

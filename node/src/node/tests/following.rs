@@ -567,8 +567,8 @@ async fn blocks_of_retired_keys_count_for_nothing() {
     reader.take(louver_light::Proven::from_bytes(&led).unwrap(), 100).unwrap();
     assert_eq!(reader.head().hash, BlockHash(after.header().hash().0));
     node.shutdown().await.unwrap();
-    // Two heads by the old keys accuse nobody before whoever knows the change. Those who came into office are accused
-    // before whoever has the genesis alone.
+    // Two heads by the old keys accuse nobody before whoever knows the change. The new authorities are accused before
+    // whoever has the genesis alone.
     let two_heads = |handovers: Vec<Handover>, seal: &dyn Fn(Header) -> SealedHeader| {
         let header = after.header().clone();
         let forked = Header { time: header.time + 1, ..header.clone() };
