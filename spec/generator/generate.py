@@ -19,6 +19,7 @@ from cases_proofs import proofs_cases
 from cases_snapshots import snapshots_cases
 from cases_statement import statement_cases
 from cases_transaction import codec_cases, sighash_cases
+from cases_travel import travel_rule_cases
 
 FILES = {
     "poseidon": poseidon_cases,
@@ -39,6 +40,7 @@ FILES = {
     "challenges": challenges_cases,
     "proofs": proofs_cases,
     "journal": journal_cases,
+    "travel-rule": travel_rule_cases,
 }
 
 

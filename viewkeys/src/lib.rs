@@ -16,6 +16,7 @@ pub mod report;
 pub mod scope;
 pub mod signed;
 mod text;
+pub mod travel_rule;
 
 #[cfg(test)]
 mod testing;

@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use crate::challenge::{Challenge, Demand};
 
 pub use reading::{AskedFor, Binding, Checks, EnvelopeError, Reading};
+pub(crate) use seal::decrypt;
 pub use seal::{OpenError, SealError, is_sealed};
 pub use terms::{Draft, Terms, TermsError};
 

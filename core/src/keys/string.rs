@@ -15,7 +15,7 @@ use super::{
 use crate::{
     address::Address,
     asset::AssetId,
-    encoding::{Decode, DecodeError, Encode},
+    encoding::{Decode, DecodeError, Encode, Reader},
     secret::ExposeBytes,
 };
 
@@ -23,6 +23,8 @@ use crate::{
 pub const TRANSPARENT_ACCOUNT: &str = "lvrt";
 /// The prefix of an asset id.
 pub const ASSET: &str = "lvrasset";
+/// The prefix of the hash of a travel-rule record. It is short, so that the hash fits the smallest memo.
+pub const TRAVEL_RULE: &str = "tr";
 
 /// Why a string was refused. No error repeats the string, which may be a secret.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -192,11 +194,12 @@ secret_string!(OutgoingViewingKey, "lvrsecret-out");
 secret_string!(NullifierKey, "lvrsecret-nk");
 secret_string!(DetectionKey, "lvrsecret-sd");
 
-const PREFIXES: [&str; 10] = [
+const PREFIXES: [&str; 11] = [
     Address::PREFIX,
     AccountId::PREFIX,
     TRANSPARENT_ACCOUNT,
     ASSET,
+    TRAVEL_RULE,
     AccountSpendingKey::PREFIX,
     FullViewingKey::PREFIX,
     IncomingViewingKey::PREFIX,
@@ -216,6 +219,8 @@ pub enum AnyString {
     TransparentAccount([u8; 32]),
     /// The id of an asset.
     Asset(AssetId),
+    /// The hash of a travel-rule record.
+    TravelRule([u8; 32]),
     /// An account's spending key.
     AccountSpendingKey(AccountSpendingKey),
     /// An account's full viewing key.
@@ -245,15 +250,19 @@ impl FromStr for AnyString {
             OutgoingViewingKey::PREFIX => Self::OutgoingViewingKey(OutgoingViewingKey::from_bytes(&bytes)?),
             NullifierKey::PREFIX => Self::NullifierKey(NullifierKey::from_bytes(&bytes)?),
             DetectionKey::PREFIX => Self::DetectionKey(DetectionKey::from_bytes(&bytes)?),
-            TRANSPARENT_ACCOUNT => {
-                let mut reader = crate::encoding::Reader::new(&bytes);
-                let account = reader.array()?;
-                reader.finish()?;
-                Self::TransparentAccount(account)
-            }
+            TRANSPARENT_ACCOUNT => Self::TransparentAccount(bytes32(&bytes)?),
+            TRAVEL_RULE => Self::TravelRule(bytes32(&bytes)?),
             _ => return Err(StringError::UnknownKind),
         })
     }
+}
+
+/// The contents of a string of 32 bytes.
+fn bytes32(bytes: &[u8]) -> Result<[u8; 32], DecodeError> {
+    let mut reader = Reader::new(bytes);
+    let array = reader.array()?;
+    reader.finish()?;
+    Ok(array)
 }
 
 impl AnyString {
@@ -264,6 +273,7 @@ impl AnyString {
             Self::AccountId(_) => "account id",
             Self::TransparentAccount(_) => "transparent account",
             Self::Asset(_) => "asset id",
+            Self::TravelRule(_) => "hash of a travel-rule record",
             Self::AccountSpendingKey(_) => "account spending key",
             Self::FullViewingKey(_) => "full viewing key",
             Self::IncomingViewingKey(_) => "incoming viewing key",
@@ -275,7 +285,14 @@ impl AnyString {
 
     /// Whether whoever has the string has a power that others must not have.
     pub fn is_secret(&self) -> bool {
-        !matches!(self, Self::Address(_) | Self::AccountId(_) | Self::TransparentAccount(_) | Self::Asset(_))
+        !matches!(
+            self,
+            Self::Address(_)
+                | Self::AccountId(_)
+                | Self::TransparentAccount(_)
+                | Self::Asset(_)
+                | Self::TravelRule(_)
+        )
     }
 
     /// The names and values in the contents that do not reveal a secret.
@@ -295,6 +312,7 @@ impl AnyString {
             Self::AccountId(id) => vec![("account_id", hex(&id.to_scalar().to_bytes()))],
             Self::TransparentAccount(account) => vec![("account", hex(account))],
             Self::Asset(asset) => vec![("asset", asset.to_string())],
+            Self::TravelRule(hash) => vec![("hash", hex(hash))],
             // An account has another id in each pool, and these keys name none.
             Self::AccountSpendingKey(key) => vec![("account", key.account().to_string())],
             Self::FullViewingKey(_) => Vec::new(),

@@ -164,7 +164,7 @@ enum Thing {
 }
 
 /// By how a string begins: what it is. The longer of two beginnings stands first.
-const BEGINNINGS: [(&str, Thing); 24] = [
+const BEGINNINGS: [(&str, Thing); 25] = [
     ("lvrsecret-account1", Thing::Secret("an account's spending key")),
     ("lvrsecret-fullview1", Thing::Secret("an account's full viewing key")),
     ("lvrsecret-", Thing::Secret("a key of an account")),
@@ -177,6 +177,7 @@ const BEGINNINGS: [(&str, Thing); 24] = [
     ("lvrt1", Thing::Public("a transparent account (lvrt1...)")),
     ("lvraid1", Thing::Public("an account id (lvraid1...)")),
     ("lvrasset1", Thing::Public("an asset id (lvrasset1...)")),
+    ("tr1", Thing::Public("the hash of a travel-rule record (tr1...)")),
     ("lvr1", Thing::Public("a shielded address (lvr1...)")),
     ("age1", Thing::Public("an auditor's public key (age1...), which grants are sealed to")),
     ("bc1", Thing::Public("a Bitcoin address")),

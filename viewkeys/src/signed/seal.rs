@@ -98,7 +98,8 @@ impl<B: Body> Signed<B> {
     }
 }
 
-fn decrypt(sealed: &[u8], identity: &Identity) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+/// Decrypts a file of `age`, binary or armored, into a buffer that is wiped.
+pub(crate) fn decrypt(sealed: &[u8], identity: &Identity) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let reader = age::armor::ArmoredReader::new(sealed);
     let decryptor = age::Decryptor::new_buffered(reader).map_err(|_| OpenError::Decrypt)?;
     let identities = core::iter::once(identity as &dyn age::Identity);

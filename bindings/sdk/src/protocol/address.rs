@@ -57,7 +57,7 @@ pub fn read_protocol_text(text: String) -> Result<ProtocolText, ProtocolError> {
     let payload = match &any {
         AnyString::Address(address) => hex::encode(address.to_bytes()),
         AnyString::AccountId(id) => hex::encode(id.to_bytes()),
-        AnyString::TransparentAccount(account) => hex::encode(account),
+        AnyString::TransparentAccount(bytes) | AnyString::TravelRule(bytes) => hex::encode(bytes),
         AnyString::Asset(asset) => hex::encode(asset.to_bytes()),
         AnyString::AccountSpendingKey(key) => hex::encode(key.expose_bytes()),
         AnyString::FullViewingKey(key) => hex::encode(key.expose_bytes()),
