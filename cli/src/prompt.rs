@@ -97,8 +97,22 @@ pub(crate) fn agreed(yes: bool, question: &str, undone: &str, hint: &str) -> Res
     }
 }
 
+/// Asks for a line of text until `check` takes it, and says each time why it does not.
+pub(crate) fn until<T>(
+    question: &str,
+    usual: Option<&str>,
+    mut check: impl FnMut(&str) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    loop {
+        match check(&line(question, usual)?) {
+            Ok(answer) => return Ok(answer),
+            Err(failure) => writeln!(std::io::stderr(), "  {}", failure.message).map_err(failed)?,
+        }
+    }
+}
+
 /// Asks for a line of text. An empty answer means the usual one, if there is one.
-pub(crate) fn line(question: &str, usual: Option<&str>) -> Result<String, Failure> {
+fn line(question: &str, usual: Option<&str>) -> Result<String, Failure> {
     let mut err = std::io::stderr();
     let asked = match usual {
         Some(usual) => write!(err, "{question} [{usual}]: "),
@@ -106,7 +120,9 @@ pub(crate) fn line(question: &str, usual: Option<&str>) -> Result<String, Failur
     };
     asked.and_then(|()| err.flush()).map_err(failed)?;
     let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).map_err(failed)?;
+    if std::io::stdin().read_line(&mut answer).map_err(failed)? == 0 {
+        return Err(Failure::usage("the terminal was closed. Nothing was written"));
+    }
     match (answer.trim(), usual) {
         ("", Some(usual)) => Ok(usual.to_owned()),
         ("", None) => Err(Failure::usage("the answer is empty. Nothing was written")),

@@ -60,6 +60,7 @@ type Made = Vec<(PathBuf, SigningKey)>;
 
 impl Init {
     pub(crate) fn run(mut self, output: Output) -> Result<(), Failure> {
+        let mut was_asked = false;
         if let Some(path) = &self.from {
             self.plan = self.plan.or(Plan::read(path)?);
         } else if self.out.is_none() || (self.plan.name.is_none() && !self.plan.development) {
@@ -69,6 +70,7 @@ impl Init {
                      terminal to ask on",
                 ));
             }
+            was_asked = true;
             let answers = questions::ask(self.plan, self.out.take())?;
             self.plan = answers.plan;
             self.out = Some(answers.out);
@@ -90,7 +92,14 @@ impl Init {
         }
         keys.verifier()?;
         keys.disclosure_verifier()?;
+        if was_asked {
+            questions::confirm(&genesis, output)?;
+        }
         // Everything holds together; from here on files are written, the genesis last.
+        if let Some(folder) = self.keys_out.as_ref().filter(|_| !made.is_empty()) {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| Failure::storage(format!("{}: {error}", folder.display())))?;
+        }
         for (path, key) in &made {
             signing_key::write(path, key)?;
         }
@@ -114,8 +123,6 @@ impl Init {
                 made.push((path, key));
             }
         }
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Failure::storage(format!("{}: {error}", folder.display())))?;
         Ok(made)
     }
 

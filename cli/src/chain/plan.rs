@@ -321,7 +321,7 @@ pub(crate) fn rules(folder: &Path) -> Result<RulesTerms, Failure> {
 }
 
 /// An asset as the command line has it.
-fn asset(id: u64, text: &str) -> Result<AssetDescriptor, Failure> {
+pub(super) fn asset(id: u64, text: &str) -> Result<AssetDescriptor, Failure> {
     let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("the asset {text:?}: {why}"));
     let mut parts = text.splitn(3, ':');
     let (Some(symbol), Some(decimals), Some(issuer)) = (parts.next(), parts.next(), parts.next()) else {
@@ -351,7 +351,7 @@ fn set_operation_fees(
 }
 
 /// A balance as the command line has it.
-fn balance(known: &KnownAssets, text: &str) -> Result<GenesisBalance, Failure> {
+pub(super) fn balance(known: &KnownAssets, text: &str) -> Result<GenesisBalance, Failure> {
     let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("the balance {text:?}: {why}"));
     let (account, amount) =
         text.split_once('=').ok_or_else(|| wrong(&"write ACCOUNT=AMOUNT, as in lvrt1...=100 LVR"))?;

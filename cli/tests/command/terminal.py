@@ -1,5 +1,6 @@
 """Runs a command on a terminal, as somebody sits at it who has one passphrase and says yes to everything.
 
+Lines of the variable ANSWERS, a part of a question, a tab and the answer to it, come first: each is given once, in order.
 What the terminal shows goes to standard output; the exit code is the command's.
 """
 
@@ -12,6 +13,11 @@ import sys
 ANSWERS = [
     (re.compile(rb"(passphrase[^\r\n]*|The same again): $"), b"correct horse\n"),
     (re.compile(rb"\[y/N\] $"), b"y\n"),
+]
+# Answers to single questions, each with whether it was given.
+GIVEN = [
+    [re.compile(re.escape(part.encode()) + rb"[^\r\n]*(: |\] )$"), answer.encode().decode("unicode_escape").encode() + b"\n"]
+    for part, answer in (line.split("\t") for line in os.environ.get("ANSWERS", "").splitlines())
 ]
 # For how many seconds a command may be silent.
 PATIENCE = 180
@@ -33,7 +39,10 @@ while True:
     sys.stdout.buffer.write(shown)
     sys.stdout.buffer.flush()
     line = (line + shown).rsplit(b"\n", 1)[-1]
-    for question, answer in ANSWERS:
+    first = next((given for given in GIVEN if given[0].search(line)), None)
+    if first:
+        GIVEN.remove(first)
+    for question, answer in [first] if first else ANSWERS:
         if question.search(line):
             line = b""
             os.write(terminal, answer)

@@ -66,3 +66,35 @@ fn a_plain_terminal_gets_plain_text() {
         assert!(plain.0 != "TERM" || !shown.contains('\x1b'), "{shown}");
     }
 }
+
+/// A chain is made by answering questions. A wrong answer is refused at once, and asked for again.
+#[test]
+fn the_questions_of_a_new_chain_are_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Node::start(folder.path(), &[]);
+    std::fs::write(folder.path().join("taken"), "").unwrap();
+    let answers = "The chain's name\ta name that is longer than any chain has\nThe chain's name\tmine\n\
+                   The file for the genesis\ttaken\nThe file for the genesis\tmy.genesis";
+    let shown = on_a_terminal("louver chain init", folder.path(), &node, &[("ANSWERS", answers)]);
+    assert!(shown.contains("1 to 32 printable ASCII characters"), "{shown}");
+    // The terms are shown before anything is written.
+    let terms = shown.find("Genesis of mine").unwrap();
+    assert!(
+        terms < shown.find("Write it? [y/N]").unwrap() && shown.contains("The genesis is in my.genesis."),
+        "{shown}"
+    );
+    assert!(folder.path().join("my.genesis").exists());
+    assert_eq!(std::fs::read(folder.path().join("taken")).unwrap(), b"");
+
+    let answers = "A genesis cannot be changed\tn\nThe file for the genesis\tother.genesis";
+    let script = "louver chain init && exit 1 || exit 0";
+    let shown = on_a_terminal(script, folder.path(), &node, &[("ANSWERS", answers)]);
+    assert!(shown.contains("Nothing was written"), "{shown}");
+    assert!(!folder.path().join("other.genesis").exists());
+
+    let answers =
+        "Is the chain for development\tn\nThe folder with the keys\tnowhere\nThe folder with the keys\t\\x04";
+    let shown = on_a_terminal(script, folder.path(), &node, &[("ANSWERS", answers)]);
+    assert_eq!(shown.matches("The folder with the keys from a ceremony").count(), 2, "{shown}");
+    assert!(shown.contains("nowhere") && shown.contains("the terminal was closed"), "{shown}");
+}

@@ -158,6 +158,12 @@ impl Genesis {
     /// The longest chain name, in bytes.
     pub const MAX_CHAIN_NAME: usize = 32;
 
+    /// Whether a text can be a chain's name: 1 to 32 printable ASCII characters.
+    pub fn is_chain_name(text: &str) -> bool {
+        let is_printable = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        (1..=Self::MAX_CHAIN_NAME).contains(&text.len()) && is_printable
+    }
+
     /// A genesis of these terms.
     ///
     /// # Errors
@@ -234,8 +240,7 @@ impl Genesis {
 }
 
 fn check_chain(terms: &GenesisTerms) -> Result<(), GenesisError> {
-    let printable = terms.chain.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    if terms.chain.is_empty() || terms.chain.len() > Genesis::MAX_CHAIN_NAME || !printable {
+    if !Genesis::is_chain_name(&terms.chain) {
         return Err(GenesisError::ChainName);
     }
     let (time, origin) = (terms.time, terms.schedule.origin());
