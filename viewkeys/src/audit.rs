@@ -20,6 +20,7 @@
 //! An audit starts with the first block of the grant's first epoch. [`Audit::store`] keeps it, so that the next one reads
 //! only new blocks.
 
+mod book;
 mod chain;
 mod record;
 mod report;
@@ -38,6 +39,7 @@ use louver_core::{
     tree::Frontier,
 };
 
+pub(crate) use book::KeptTransaction;
 pub use chain::AuditError;
 pub use state::StateError;
 
@@ -113,6 +115,8 @@ pub struct Audit {
     unconfirmed: bool,
     /// The light reader of the host, as it kept it; empty if it kept none.
     light_reader: Vec<u8>,
+    /// The transactions kept for the reader of a book; `None` if the keys are of a grant.
+    kept: Option<book::Kept>,
     scan: Scan,
 }
 
@@ -151,6 +155,7 @@ impl Audit {
             last_before: None,
             unconfirmed: false,
             light_reader: Vec::new(),
+            kept: None,
             scan,
         }
     }
@@ -158,7 +163,7 @@ impl Audit {
     /// An audit with the same grant that has read nothing.
     #[must_use]
     pub fn restarted(self) -> Self {
-        Self::new(self.grant, self.schedule)
+        Self { kept: self.kept.map(book::Kept::emptied), ..Self::new(self.grant, self.schedule) }
     }
 
     /// The grant.
@@ -301,6 +306,9 @@ impl Audit {
         let key = self.grant.detection_key(epoch).filter(|_| in_scope);
         let own =
             key.zip(nullifiers.first()).is_some_and(|(key, nf)| key.spend_tag(*nf) == transaction.spend_tag);
+        if let Some(kept) = &mut self.kept {
+            kept.take(order, block.header().time, own, transaction);
+        }
         let opened = if in_scope { self.read_outputs(order, transaction) } else { BTreeMap::new() };
         let directions = self.grant.scope().directions();
         let memos = opened.values().any(|opened| matches!(opened.role, Role::Received { .. }));

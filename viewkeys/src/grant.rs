@@ -10,7 +10,8 @@ use louver_core::{
     disclosure::{AccountKeys, EPOCHS_PER_PROOF, EpochClaim, Randomized},
     epoch::Epoch,
     keys::{
-        DetectionKey, Direction, GgmCover, IncomingViewingKey, NullifierKey, OutgoingViewingKey, TagKey, View,
+        DetectionKey, Direction, FullViewingKey, GgmCover, IncomingViewingKey, NullifierKey,
+        OutgoingViewingKey, TagKey, View,
     },
     pool::PoolTag,
     proof::Proof,
@@ -39,6 +40,7 @@ pub struct ScopeKeys {
 }
 
 /// The keys of one epoch in a grant, beside the covers.
+#[derive(Clone)]
 pub(crate) struct GrantedKeys {
     pub(crate) external_tag: Option<TagKey>,
     pub(crate) internal_tag: Option<TagKey>,
@@ -134,16 +136,59 @@ impl Grant {
         if let Some(demand) = reading.asked.demand() {
             demand.met_by_scope(&self.body.scope).map_err(EnvelopeError::from)?;
         }
-        let account = self.about.randomized();
-        let claims: Vec<_> = self.body.scope.epochs().iter().zip(&self.body.keys).map(claim).collect();
-        for (chunk, proof) in claims.chunks(EPOCHS_PER_PROOF).zip(&self.body.proofs) {
-            let statement = statement(account, self.pool(), chunk);
-            verifier.verify_keys(&statement, proof).map_err(|_| GrantError::Unproven {
-                first: chunk.first().map_or(0, |claim| claim.epoch.0),
-                last: chunk.last().map_or(0, |claim| claim.epoch.0),
-            })?;
+        let statements = self.body.statements(self.about.randomized(), self.pool());
+        for ((first, last), (statement, proof)) in
+            self.body.spans().zip(statements.iter().zip(&self.body.proofs))
+        {
+            verifier.verify_keys(statement, proof).map_err(|_| GrantError::Unproven { first, last })?;
         }
         Ok(binding)
+    }
+}
+
+impl ScopeKeys {
+    /// An account's keys of a scope, without covers and proofs.
+    pub(crate) fn of(viewing: &FullViewingKey, pool: PoolTag, scope: Scope) -> Self {
+        let flags = scope.directions().key_flags();
+        let keys = scope.epochs().iter().map(|epoch| {
+            let keys = viewing.epoch_keys(pool, epoch);
+            GrantedKeys {
+                external_tag: flags.external_tag.then_some(keys.external_tag),
+                internal_tag: flags.internal_tag.then_some(keys.internal_tag),
+                nullifier: flags.nullifier.then_some(keys.nullifier),
+                detection: flags.detection.then_some(keys.detection),
+            }
+        });
+        Self { scope, covers: Vec::new(), keys: keys.collect(), proofs: Vec::new() }
+    }
+
+    /// Its directions and epochs.
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Its keys, without the covers and the proofs.
+    pub(crate) fn bare(&self) -> Self {
+        Self { scope: self.scope, covers: Vec::new(), keys: self.keys.clone(), proofs: Vec::new() }
+    }
+
+    /// One proof for each of [`Self::statements`].
+    pub(crate) fn proofs(&self) -> &[Proof] {
+        &self.proofs
+    }
+
+    /// Everything that has to be proven of them.
+    pub(crate) fn statements(&self, account: Randomized, pool: PoolTag) -> Vec<AccountKeys> {
+        let claims: Vec<_> = self.scope.epochs().iter().zip(&self.keys).map(claim).collect();
+        claims.chunks(EPOCHS_PER_PROOF).map(|chunk| statement(account, pool, chunk)).collect()
+    }
+
+    /// The first and the last epoch of each of [`Self::statements`].
+    pub(crate) fn spans(&self) -> impl Iterator<Item = (u16, u16)> + use<> {
+        let (first, last) = (self.scope.epochs().first().0, self.scope.epochs().last().0);
+        (first..=last)
+            .step_by(EPOCHS_PER_PROOF)
+            .map(move |begin| (begin, last.min(begin.saturating_add(EPOCHS_PER_PROOF as u16 - 1))))
     }
 }
 

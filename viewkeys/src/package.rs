@@ -4,12 +4,15 @@
 mod codec;
 mod item;
 mod make;
+mod opening;
 mod verify;
 
 use louver_core::disclosure::{LedgerOutput, NoteClaim, Randomized, Receipt, ShownAmount};
 
 pub use item::{Detail, Item, Part, Shown, Side};
-pub use make::{Chosen, MakeError, OutputOpening, PackageDraft, PackageRequest, Show, What};
+pub use make::{Chosen, MakeError, PackageDraft, PackageRequest, Show, What};
+pub use opening::OutputOpening;
+pub(crate) use verify::rebuild;
 pub use verify::{DisclosedPayment, OnLedger, PackageError, PackageGap, PackageSchema, VerifiedPackage};
 
 use crate::signed::Signed;

@@ -1,6 +1,7 @@
 //! Shared by the tests: accounts, keys for proofs that are read once, and a small ledger.
 
 pub(crate) mod ledger;
+pub(crate) mod schema;
 
 use std::sync::LazyLock;
 

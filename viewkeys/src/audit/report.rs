@@ -26,8 +26,7 @@ impl Audit {
     /// The report so far, with names as the reader's chain has them, on the chain that was read.
     pub fn report(&self, names: &Names<'_>, chain: Ground) -> Report {
         let scope = self.grant.scope();
-        let read = self.scan.chain.as_ref().and_then(super::Chain::read);
-        let last = self.scan.chain.as_ref().and_then(super::Chain::time).or(self.last_before);
+        let (read, last) = (self.blocks_read(), self.last_time());
         let epochs = Epochs::new(scope.epochs(), self.schedule, last);
         let books = Books::new(self, names, &chain);
         let findings = books.findings();

@@ -71,7 +71,8 @@ impl Audit {
     ///
     /// [`StateError`] if the bytes are not an audit with this grant. This audit then stands as before.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
-        let head = bytes.get(..HEAD).ok_or(StateError::NotAnAudit)?;
+        // The transactions kept for the reader of a book are not stored.
+        let head = bytes.get(..HEAD).filter(|_| self.kept.is_none()).ok_or(StateError::NotAnAudit)?;
         if head[..7] != MAGIC[..7] {
             return Err(StateError::NotAnAudit);
         }

@@ -87,6 +87,13 @@ impl Demand {
         }
     }
 
+    /// Whether a book of some epochs is what was asked for.
+    pub(crate) fn met_by_book(&self, _: EpochRange) -> Result<(), Shortfall> {
+        match self {
+            Self::Grant { .. } | Self::Payments { .. } => Err(Shortfall::Kind),
+        }
+    }
+
     /// Whether payments that are shown are what was asked for.
     pub(crate) fn met_by_payments(&self, shown: &[Fact]) -> Result<(), Shortfall> {
         let Self::Payments { epochs, side, asset, at_least } = self else { return Err(Shortfall::Kind) };

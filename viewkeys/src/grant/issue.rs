@@ -1,12 +1,9 @@
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
-use louver_core::{
-    disclosure::EPOCHS_PER_PROOF,
-    keys::{FullViewingKey, SigningError, SpendAuthorizingKey},
-};
+use louver_core::keys::{FullViewingKey, SigningError, SpendAuthorizingKey};
 use rand_core::CryptoRng;
 use thiserror::Error;
 
-use super::{Grant, GrantedKeys, ScopeKeys, claim, codec::views, statement};
+use super::{Grant, ScopeKeys, codec::views};
 use crate::{
     scope::Scope,
     signed::{Draft, Terms, TermsError},
@@ -76,29 +73,14 @@ impl GrantRequest {
         }
         let (about, opening) = self.terms.about::<ScopeKeys, R>(viewing, rng)?;
         let pool = about.pool_tag();
-        let epochs = self.scope.epochs();
-        let flags = self.scope.directions().key_flags();
-        let keys: Vec<_> = epochs
-            .iter()
-            .map(|epoch| {
-                let keys = viewing.epoch_keys(pool, epoch);
-                GrantedKeys {
-                    external_tag: flags.external_tag.then_some(keys.external_tag),
-                    internal_tag: flags.internal_tag.then_some(keys.internal_tag),
-                    nullifier: flags.nullifier.then_some(keys.nullifier),
-                    detection: flags.detection.then_some(keys.detection),
-                }
-            })
-            .collect();
-        let claims: Vec<_> = epochs.iter().zip(&keys).map(claim).collect();
-        let account = about.randomized();
-        let statements =
-            claims.chunks(EPOCHS_PER_PROOF).map(|chunk| statement(account, pool, chunk)).collect();
-        let covers = views(self.scope.directions())
-            .into_iter()
-            .map(|view| viewing.cover(view, pool, epochs))
-            .collect();
-        let body = ScopeKeys { scope: self.scope, covers, keys, proofs: Vec::new() };
+        let body = ScopeKeys {
+            covers: views(self.scope.directions())
+                .into_iter()
+                .map(|view| viewing.cover(view, pool, self.scope.epochs()))
+                .collect(),
+            ..ScopeKeys::of(viewing, pool, self.scope)
+        };
+        let statements = body.statements(about.randomized(), pool);
         Ok(Draft::new((about, opening), body, statements))
     }
 }

@@ -1,24 +1,17 @@
-use core::fmt;
-
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
-    address::OwnerTag,
-    asset::AssetId,
-    disclosure::{LedgerOutput, NoteClaim, NoteWitness, Randomized},
-    epoch::Epoch,
-    keys::{Direction, FullViewingKey, SigningError, SpendAuthorizingKey},
-    note::{Dummies, Note, NoteCommitment, Nullifier, SpendTag, packed},
+    disclosure::{NoteClaim, NoteWitness, Randomized},
+    keys::{FullViewingKey, SigningError, SpendAuthorizingKey},
+    note::{Note, SpendTag},
     pool::PoolTag,
     proof::Proof,
-    secret::Secret,
-    spec::Fr,
-    transaction::{Effects, TxId},
+    transaction::TxId,
     value::Value,
 };
 use rand_core::CryptoRng;
 use thiserror::Error;
 
-use super::{Item, Items, Package, Part, Shown, Side, claim};
+use super::{Item, Items, OutputOpening, Package, Part, Shown, Side, claim};
 use crate::signed::{Draft, Terms, TermsError};
 
 /// A request for a disclosure package.
@@ -73,92 +66,6 @@ pub enum Show {
     Amount,
     /// The asset, and that the note has at least this much.
     AtLeast(Value),
-}
-
-/// The opening of an output's commitment, be it a dummy.
-#[derive(Clone)]
-pub struct OutputOpening {
-    /// The epoch that the transaction declares.
-    pub epoch: Epoch,
-    /// The output's index.
-    pub index: u8,
-    /// The first nullifier of the transaction.
-    pub rho: Nullifier,
-    /// The owner tag.
-    pub tag: OwnerTag,
-    /// The asset.
-    pub asset: AssetId,
-    /// The value.
-    pub value: Value,
-    /// The commitment's randomness.
-    pub rcm: Secret<Fr>,
-}
-
-impl OutputOpening {
-    /// The opening of a note.
-    pub fn of(note: &Note) -> Self {
-        Self {
-            epoch: note.epoch(),
-            index: note.index(),
-            rho: note.rho(),
-            tag: note.to().tag(),
-            asset: note.asset(),
-            value: note.value(),
-            rcm: Secret::new(*note.rcm().expose()),
-        }
-    }
-
-    /// The opening of an output that is a dummy of an account, which moves `main` in the transaction. `None` if it is not
-    /// one.
-    pub fn of_dummy(effects: &Effects, index: u8, account: &FullViewingKey, main: AssetId) -> Option<Self> {
-        let dummy = Dummies::new(account.dummy_root(), effects.rk()).output(index);
-        let (epoch, rho) = (effects.epoch(), effects.rho());
-        let output = effects.outputs().get(usize::from(index))?;
-        (dummy.commitment(rho, epoch, main) == output.cm).then(|| Self {
-            epoch,
-            index,
-            rho,
-            tag: dummy.tau(),
-            asset: main,
-            value: Value::ZERO,
-            rcm: Secret::new(*dummy.rcm().expose()),
-        })
-    }
-
-    /// The output as the ledger has it.
-    fn on_ledger(&self, pool: PoolTag, spend_tag: SpendTag) -> LedgerOutput {
-        let m = packed(self.index, self.epoch, self.asset, self.value);
-        LedgerOutput {
-            pool,
-            epoch: self.epoch,
-            nullifier: self.rho,
-            spend_tag,
-            commitment: NoteCommitment::commit(self.tag, self.rho, m, self.rcm.expose()),
-            index: self.index,
-        }
-    }
-
-    /// The witness of an account that proves its part: that it paid, or with the direction and hash of its address, that
-    /// it received.
-    fn witness(&self, own: bool, received: Option<(Direction, Fr)>) -> NoteWitness {
-        let bit = |bit: bool| Fr::from(u64::from(bit));
-        NoteWitness {
-            paid: bit(own),
-            received: bit(received.is_some()),
-            is_internal: bit(matches!(received, Some((Direction::Internal, _)))),
-            pk_d_hash: received.map_or(Fr::zero(), |(_, hash)| hash),
-            tag: self.tag.to_scalar(),
-            asset: self.asset.to_scalar(),
-            value: self.value.to_scalar(),
-            rcm: *self.rcm.expose(),
-        }
-    }
-}
-
-impl fmt::Debug for OutputOpening {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OutputOpening").field("index", &self.index).finish_non_exhaustive()
-    }
 }
 
 /// Why a package cannot be made.

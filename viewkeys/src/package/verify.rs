@@ -2,7 +2,8 @@ use std::collections::HashSet;
 
 use louver_circuits::disclosure::DisclosureVerifier;
 use louver_core::{
-    address::Address,
+    address::{Address, Diversifier, OwnerTag},
+    agreement::Element,
     asset::AssetId,
     disclosure::LedgerOutput,
     note::{Note, NoteParts, encryption},
@@ -264,10 +265,20 @@ fn parties(part: Part) -> (Party, Party) {
 /// The note that an item shows in full, if it is the output.
 fn opened(item: &Item, output: &LedgerOutput) -> Option<Note> {
     let Shown::Full { asset, value, diversifier, pk_d, tag, rseed } = &item.shown else { return None };
+    rebuild((*asset, *value), (*diversifier, *pk_d, *tag), rseed, output)
+}
+
+/// The note of an amount, the parts of an address and a seed, if it is the output.
+pub(crate) fn rebuild(
+    (asset, value): (AssetId, Value),
+    (diversifier, pk_d, tag): (Diversifier, Element, OwnerTag),
+    rseed: &[u8; 32],
+    output: &LedgerOutput,
+) -> Option<Note> {
     let note = Note::from_parts(NoteParts {
-        to: Address::from_parts(output.pool, output.epoch, *diversifier, *pk_d, *tag),
-        asset: *asset,
-        value: *value,
+        to: Address::from_parts(output.pool, output.epoch, diversifier, pk_d, tag),
+        asset,
+        value,
         index: output.index,
         rho: output.nullifier,
         rseed: Secret::new(*rseed),

@@ -177,7 +177,8 @@ impl Ledger {
         self.include(Verified::unchecked(transaction, context))
     }
 
-    fn spend(&self, held: &Held) -> Spend {
+    /// The spend of a note, with its path in the tree as it is.
+    pub(crate) fn spend(&self, held: &Held) -> Spend {
         let height = self.height();
         let path = self.tree.witness_at_checkpoint_id(Position::from(held.position), &height);
         let path = MerklePath::try_from(&path.unwrap().unwrap()).unwrap();
