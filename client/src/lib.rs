@@ -59,6 +59,8 @@ pub mod offline;
 pub mod package;
 #[cfg(feature = "connection")]
 pub mod session;
+#[cfg(any(all(test, feature = "connection"), feature = "testing"))]
+pub mod testing;
 #[cfg(feature = "connection")]
 pub mod transport;
 #[cfg(feature = "connection")]

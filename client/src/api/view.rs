@@ -53,7 +53,7 @@ pub struct Status {
     /// The last block's time, in seconds since 1970.
     pub time: u64,
     /// The epoch that transactions declare now: that of the node's clock, or of the last block if that is later.
-    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "genesis")))]
     pub epoch: Epoch,
     /// The rules version that new transactions name; 0 if none takes transactions.
     pub rules_version: u32,
@@ -89,9 +89,10 @@ pub struct Status {
 
 /// A stretch of time that transactions declare: a calendar month, as a rule. Times are seconds since 1970, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "unproven")))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("x-vouched" = "genesis")))]
 pub struct Epoch {
     /// Its number, for programs.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     pub number: u16,
     /// Its name for people, as in November 2026.
     pub name: String,

@@ -142,6 +142,10 @@ impl Connection {
         let path = format!("{}?ids={}", path::ASSETS, list(&asked));
         let (said, facts) = self.proven::<view::Assets>(&path, "an asset").await?;
         let said = said.assets.iter().map(descriptor).collect::<Result<Vec<_>, _>>()?;
+        // Their order says which of two that have the same symbol a person means: it is not the node's choice.
+        if !said.is_sorted_by(|one, next| one.id() < next.id()) {
+            return Err(ClientError::contradicted("the list of assets"));
+        }
         for asset in &said {
             let id = asset.id();
             let proven = facts.assets().find(|proven| proven.id() == id);

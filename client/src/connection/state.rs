@@ -15,7 +15,7 @@ use louver_core::{
 };
 use louver_light::reader::Head;
 
-use super::{Connection, requests::number, transparent::asset_id};
+use super::Connection;
 use crate::{
     api::{
         path,
@@ -183,19 +183,18 @@ impl Connection {
             if let Some(hidden) = ids.iter().find(|id| self.known().get(**id).is_some() && !is_said(id)) {
                 return Err(ClientError::contradicted(format_args!("the supply of asset {hidden}")));
             }
-            for entry in &said.assets {
-                let id = asset_id(&entry.id)?;
-                let (issued, in_pool) = facts.supply(id)?;
-                let transparent = issued.checked_sub(in_pool);
-                let proven = transparent.is_some_and(|transparent| {
-                    let said = [&entry.issued, &entry.pool, &entry.transparent].map(|text| number(text).ok());
-                    said == [issued, in_pool, transparent].map(|value| Some(value.0))
-                });
-                if !proven {
-                    return Err(ClientError::contradicted(format_args!("the supply of asset {id}")));
-                }
-            }
-            assets.extend(said.assets);
+            // Each once, and in the order in which they were asked for.
+            let listed = ids.iter().filter(|id| is_said(id)).map(|id| {
+                let (issued, pool) = facts.supply(*id)?;
+                let transparent = issued
+                    .checked_sub(pool)
+                    .ok_or_else(|| ClientError::contradicted(format_args!("the supply of asset {id}")))?;
+                let [issued, pool, transparent] = [issued, pool, transparent].map(|value| value.to_string());
+                Ok(view::AssetSupply { id: id.to_string(), issued, pool, transparent })
+            });
+            let proven = listed.collect::<Result<Vec<_>, ClientError>>()?;
+            same("supply", &said, &view::Supply { assets: proven.clone(), proof: said.proof.clone() })?;
+            assets.extend(proven);
         }
         Ok(view::Supply { assets, proof: None })
     }

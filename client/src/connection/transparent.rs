@@ -135,6 +135,9 @@ impl Connection {
     pub async fn operation_state(&self, id: &str) -> Result<OperationState, ClientError> {
         let id = id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         let found: view::TransactionState = self.requests.json(&path::with(path::TRANSACTION, &id)).await?;
+        if found.id != id {
+            return Err(ClientError::answer(format!("the state of another transaction than {id}")));
+        }
         match (found.state, found.height) {
             (Inclusion::Unknown, _) => Ok(OperationState::Unknown),
             (Inclusion::Pending, _) => Ok(OperationState::Pending),
