@@ -458,4 +458,4 @@ impl core::fmt::Debug for Audit {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

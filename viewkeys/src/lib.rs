@@ -16,6 +16,7 @@ pub mod period;
 pub mod receipt;
 pub mod report;
 pub mod scope;
+pub mod sheet;
 pub mod signed;
 mod text;
 pub mod travel_rule;

@@ -5,22 +5,26 @@
 //! chapter on JSON in the specification.
 
 mod coverage;
+mod entry;
 mod finding;
 mod flow;
 mod ground;
 mod quantity;
+mod reading;
 pub mod words;
 
 use louver_core::{asset::KnownAssets, transaction::TransparentAccount};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use coverage::{Blocks, Epochs, Gap, Guarantee, Remark, Span};
 pub(crate) use coverage::{guarantees, remarks};
+pub use entry::{Counterparty, Entry, EntryKind, Flow, SumsDiffer};
 pub use finding::{Assurance, Crossing, Declared, Finding, Labelled, NoteRef, Party, Place, Written};
 pub use flow::{Bound, Movement, Reconciliation, Sum, Totals};
 pub use ground::{ChainChoice, Ground, HeadRead};
 pub use quantity::{Amount, Denomination, Moment, Units};
+pub use reading::ReportError;
 
 use crate::scope::Directions;
 
@@ -34,7 +38,7 @@ pub struct Names<'a> {
 }
 
 /// `[json-schema]`: the schema of [`Report`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum ReportSchema {
     /// The second version: with the chain that it stands on.
     #[serde(rename = "louver.audit-report/2")]
@@ -42,7 +46,7 @@ pub enum ReportSchema {
 }
 
 /// The report of an audit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// The schema of this object.
     pub schema: ReportSchema,

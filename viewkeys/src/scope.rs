@@ -8,11 +8,11 @@ use louver_core::{
     epoch::{Epoch, EpochRange},
 };
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Which sides of an account a grant shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Directions {
     /// Notes received at the account's addresses.
     pub incoming: bool,

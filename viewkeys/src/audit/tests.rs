@@ -23,6 +23,7 @@ use crate::{
 
 mod books;
 mod chain;
+mod entries;
 mod schema;
 mod state;
 
@@ -110,6 +111,11 @@ fn count(kinds: &[(&str, Assurance)], kind: &str) -> usize {
 fn sums(totals: &Totals) -> [Option<u128>; 6] {
     let Totals { received, deposits, paid, withdrawn, fees, unspent, .. } = totals;
     [received, deposits, paid, withdrawn, fees, unspent].map(|sum| sum.map(|Sum { value, .. }| value.0))
+}
+
+/// A full report on the story.
+pub(crate) fn full_report() -> Report {
+    report(&story(), grant(&account(1), Directions::ALL, 0, 1), short_epochs())
 }
 
 /// Alice deposits 100 in epoch 0, pays Bob 30 with a memo in epoch 0 and 20 in epoch 1, and gets 5 from him.

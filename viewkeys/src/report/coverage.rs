@@ -2,12 +2,12 @@
 
 use louver_core::epoch::{Epoch, EpochRange, EpochSchedule};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::scope::Scope;
 
 /// Consecutive epochs, both ends included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Span {
     /// The number of the first epoch, for programs.
     pub first: u16,
@@ -24,7 +24,7 @@ impl Span {
 }
 
 /// Consecutive blocks, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Blocks {
     /// The height of the first block.
     pub first: u32,
@@ -33,7 +33,7 @@ pub struct Blocks {
 }
 
 /// The epochs of a grant, and how far they are over at the last block that was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Epochs {
     /// All of them.
     #[serde(flatten)]
@@ -75,7 +75,7 @@ impl Epochs {
 }
 
 /// Something that holds, whatever the owner did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Guarantee {
@@ -88,7 +88,7 @@ pub enum Guarantee {
 }
 
 /// Something that no grant shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Gap {
@@ -116,7 +116,7 @@ impl Gap {
 }
 
 /// Something that a reader of the report should also know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Remark {

@@ -6,12 +6,12 @@ use louver_core::{
     transaction::PublicSide,
 };
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Amount, Moment, Names};
 
 /// How far a finding can be relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {
     /// It follows from proofs and the ledger, even if owner and payer collude.
@@ -25,7 +25,7 @@ pub enum Assurance {
 }
 
 /// The place of a finding on the ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// The block's height.
     pub height: u32,
@@ -38,7 +38,7 @@ pub struct Place {
 }
 
 /// The period that a transaction declares.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Declared {
     /// Its name for people: a month, as a rule.
     pub period: String,
@@ -54,7 +54,7 @@ impl Declared {
 }
 
 /// A note, by the transaction that made it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NoteRef {
     /// The id of the transaction that made it, in hexadecimal.
     pub txid: String,
@@ -67,7 +67,7 @@ pub struct NoteRef {
 }
 
 /// The memo of a note. At most one of the two fields is there.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Written {
     /// The memo, if it is text.
     pub memo: Option<String>,
@@ -87,7 +87,7 @@ impl Written {
 }
 
 /// A public movement of value across the pool's border.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Crossing {
@@ -108,6 +108,13 @@ pub enum Crossing {
 }
 
 impl Crossing {
+    /// The amount that crosses the border.
+    pub(super) fn amount(&self) -> &Amount {
+        match self {
+            Self::Deposit { amount, .. } | Self::Withdrawal { amount, .. } => amount,
+        }
+    }
+
     /// The amount that crosses the border by a public side, if any does.
     pub fn new(side: &PublicSide, names: &Names<'_>) -> Option<Self> {
         match side {
@@ -125,7 +132,7 @@ impl Crossing {
 }
 
 /// The other side of a payment, as far as the reader can tell it from the shown account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
     /// The account itself.
@@ -137,7 +144,7 @@ pub enum Party {
 }
 
 /// One thing that a grant shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Finding {
@@ -237,7 +244,7 @@ impl Finding {
 }
 
 /// A finding with its label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Labelled {
     /// How far it can be relied on.
     pub assurance: Assurance,

@@ -1,13 +1,13 @@
 //! `[report-flows]`: the amounts that came in, went out and stayed, for each transaction and in all.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Assurance, Denomination, Place, Units};
 
 /// The amounts of one asset that one transaction moved between the account and others. A field is absent if the grant does
 /// not show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Movement {
     /// The transaction.
     pub place: Place,
@@ -44,7 +44,7 @@ fn sum(parts: &[Option<Units>]) -> Option<Units> {
 }
 
 /// The relation of a sum to the true one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// It is the true sum, as of the last block that was read.
@@ -57,7 +57,7 @@ pub enum Bound {
 }
 
 /// A sum, and how far it can be relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Sum {
     /// The sum, in the asset's smallest unit.
     pub value: Units,
@@ -68,7 +68,7 @@ pub struct Sum {
 }
 
 /// The sums of one asset. If the grant does not show a sum, it is absent and never 0.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Totals {
     /// The asset.
     #[serde(flatten)]
@@ -93,7 +93,7 @@ pub struct Totals {
 }
 
 /// `[report-reconciliation]`: whether received + deposits = paid + withdrawn + fees + unspent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reconciliation {

@@ -1,12 +1,12 @@
 //! `[trust-verdict]`: the chain that a verdict stands on, and how its reader came to trust it.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Assurance, Moment};
 
 /// The reader's choice of a chain, made before anything was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChainChoice {
     /// The hash of its genesis, which names the authorities.
@@ -18,7 +18,7 @@ pub enum ChainChoice {
 }
 
 /// The newest block that was shown to be final.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HeadRead {
     /// Its height.
     pub height: u32,
@@ -31,7 +31,7 @@ pub struct HeadRead {
 }
 
 /// The chain that a verdict stands on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ground {
     /// The hash of its genesis, in hexadecimal.
     pub genesis_hash: String,

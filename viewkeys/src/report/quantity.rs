@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use louver_core::{
+    amount::decimal,
     asset::{AssetDescriptor, AssetId, KnownAssets},
     value::Value,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// A count of an asset's smallest unit. In JSON it is a string of digits, as it may exceed 2^53.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +18,16 @@ pub struct Units(pub u128);
 impl Serialize for Units {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Units {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        let is_canonical =
+            text.bytes().all(|c| c.is_ascii_digit()) && (text.len() == 1 || !text.starts_with('0'));
+        let units = text.parse().ok().filter(|_| is_canonical);
+        units.map(Self).ok_or_else(|| D::Error::custom("a count is a string of digits"))
     }
 }
 
@@ -40,11 +51,17 @@ fn id<S: Serializer>(asset: &AssetId, serializer: S) -> Result<S::Ok, S::Error> 
     serializer.collect_str(asset)
 }
 
+fn read_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AssetId, D::Error> {
+    let Units(id) = Units::deserialize(deserializer)?;
+    let id = u64::try_from(id).ok().and_then(AssetId::new);
+    id.ok_or_else(|| D::Error::custom("an asset's id has 56 bits"))
+}
+
 /// The asset of an amount. Symbols are not unique: the id tells assets apart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Denomination {
     /// The asset's id.
-    #[serde(serialize_with = "id")]
+    #[serde(serialize_with = "id", deserialize_with = "read_id")]
     #[schemars(with = "Units")]
     pub asset: AssetId,
     /// Its symbol; absent if the reader's node does not know the asset.
@@ -65,11 +82,29 @@ impl Denomination {
     }
 }
 
+impl Denomination {
+    /// Its name, which no other asset of the chain has: `EURX#7`, or `#7` if it is not known.
+    pub fn name(&self) -> String {
+        format!("{}#{}", self.symbol.as_deref().unwrap_or_default(), self.asset)
+    }
+
+    /// A sum without the asset's name: a decimal number, or a count of the smallest unit if the asset is not known.
+    pub fn number(&self, units: u128) -> String {
+        self.decimals.map_or_else(|| units.to_string(), |decimals| decimal(units, decimals))
+    }
+
+    /// The name of the unit that [`Self::number`] counts: `EURX#7`, or `units of #7` if the asset is not known.
+    pub fn unit(&self) -> String {
+        let unit = if self.decimals.is_some() { "" } else { "units of " };
+        format!("{unit}{}", self.name())
+    }
+}
+
 /// An amount of an asset.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Amount {
     /// The amount, in the asset's smallest unit.
-    #[serde(serialize_with = "units")]
+    #[serde(serialize_with = "units", deserialize_with = "read_value")]
     #[schemars(with = "Units")]
     pub value: Value,
     /// The asset.
@@ -81,6 +116,11 @@ fn units<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error>
     Units::from(*value).serialize(serializer)
 }
 
+fn read_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    let Units(value) = Units::deserialize(deserializer)?;
+    u64::try_from(value).map(Value).map_err(|_| D::Error::custom("an amount has 64 bits"))
+}
+
 impl Amount {
     /// So much of an asset.
     pub fn new(asset: AssetId, value: Value, assets: &KnownAssets) -> Self {
@@ -89,7 +129,7 @@ impl Amount {
 }
 
 /// A time, in UTC.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Moment {
     /// Seconds since 1970. Times that JSON cannot hold exactly are written as 2^53 - 1.
     pub unix: u64,

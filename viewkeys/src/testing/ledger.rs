@@ -57,6 +57,8 @@ impl Prove for Native {
 /// A note that an account holds, and where its leaf stands.
 #[derive(Clone)]
 pub(crate) struct Held {
+    /// The number of the account.
+    pub(crate) account: u8,
     pub(crate) note: Note,
     pub(crate) position: u64,
     pub(crate) txid: TxId,
@@ -222,7 +224,7 @@ impl Ledger {
                     if let Some((note, _)) = encryption::decrypt(&key, output, &context) {
                         let position = first + u64::from(index);
                         let (txid, spend_tag) = (transaction.txid(), effects.spend_tag());
-                        held.push(Held { note, position, txid, spend_tag, height });
+                        held.push(Held { account: number, note, position, txid, spend_tag, height });
                     }
                 }
             }

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::*;
 use crate::{
     package::{Chosen, PackageRequest, Show, Side, VerifiedPackage, What},
+    sheet::{Labels, Origin, Source, Statement},
     signed::{Asked, Reading},
     testing::{
         reading,
@@ -49,6 +50,29 @@ fn reports_are_as_the_book_says() {
         *altered.pointer_mut(pointer).unwrap() = wrong;
         assert!(!validator.is_valid(&altered), "{pointer}");
     }
+}
+
+#[test]
+fn statements_are_as_the_book_says() {
+    let schema = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    let schema = committed("statement-1", &schema.into_generator().into_root_schema_for::<Statement>());
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let of = |report: Report| {
+        let source = Source { name: "report.json".to_owned(), origin: Origin::Stored, report };
+        serde_json::to_value(Statement::new(&[source], None, &Labels::default()).unwrap()).unwrap()
+    };
+    let json = of(full_report());
+    check(&validator, &json);
+    check(&validator, &of(report(&story(), grant(&account(1), Directions::INCOMING, 0, 0), short_epochs())));
+    let asset = &json["accounts"][0]["assets"][0];
+    assert_eq!((&asset["symbol"], &asset["closing"]["value"]), (&"LVR".into(), &"55".into()));
+    assert_eq!(
+        (&asset["lines"][1]["balance"], &asset["lines"][1]["entries"][0]["memo"]),
+        (&"70".into(), &"rent".into())
+    );
+    let mut altered = json.clone();
+    *altered.pointer_mut("/accounts/0/assets/0/closing/value").unwrap() = 55.into();
+    assert!(!validator.is_valid(&altered));
 }
 
 #[test]
