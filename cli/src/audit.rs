@@ -12,6 +12,7 @@ use louver_viewkeys::{
     grant::Grant,
     package::Package,
     report::words,
+    sheet::{Origin, Source},
     signed::{Asked, Binding, OpenError, Reading},
 };
 
@@ -35,6 +36,7 @@ pub(crate) mod asking;
 pub(crate) mod ledger;
 pub(crate) mod offline;
 mod receipts;
+mod sheet;
 pub(crate) mod table;
 
 use ledger::Ledger;
@@ -66,7 +68,8 @@ enum Command {
     /// scan with the same grant reads only new blocks.
     #[command(after_help = "Examples:
   louver audit scan alice.grant --key auditor.key
-  louver audit scan alice.grant --key auditor.key --json > report.json")]
+  louver audit scan alice.grant --key auditor.key --json > report.json
+  louver audit scan alice.grant --html alice.html --csv alice.csv --format cointracker")]
     Scan {
         #[command(flatten)]
         sealed: Sealed,
@@ -77,7 +80,10 @@ enum Command {
         /// Reads from the start, ignoring the stored audit
         #[arg(long)]
         anew: bool,
+        #[command(flatten)]
+        sheets: sheet::SheetArgs,
     },
+    Export(sheet::Export),
     Request(asking::Request),
     /// Checks a disclosure package against the ledger
     ///
@@ -176,7 +182,8 @@ impl Audit {
         match self.command {
             Command::Keygen { out } => keygen(&out, output),
             Command::Open(sealed) => sealed.tell(output),
-            Command::Scan { sealed, state, anew } => sealed.scan(state, anew, output),
+            Command::Scan { sealed, state, anew, sheets } => sealed.scan(state, anew, sheets.open()?, output),
+            Command::Export(export) => export.run(output),
             Command::Request(request) => request.run(output),
             Command::Receipt(check) => check.run(output),
             Command::Package {
@@ -320,7 +327,13 @@ impl Sealed {
         Ok(())
     }
 
-    fn scan(self, state: Option<PathBuf>, anew: bool, output: Output) -> Result<(), Failure> {
+    fn scan(
+        self,
+        state: Option<PathBuf>,
+        anew: bool,
+        sheets: sheet::Sheets,
+        output: Output,
+    ) -> Result<(), Failure> {
         let beside = || {
             let mut name = self.grant.clone().into_os_string();
             name.push(".audit");
@@ -346,6 +359,10 @@ impl Sealed {
         }
         let assets = ledger.assets();
         let report = audit.report(&names(&assets), ledger.ground());
+        if sheets.are_asked() {
+            let (name, report) = (self.grant.display().to_string(), report.clone());
+            sheets.write(&[Source { name, origin: Origin::Scanned, report }], output)?;
+        }
         output.document(&report, || table::report(output, &report, &assets));
         Ok(())
     }

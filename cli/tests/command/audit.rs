@@ -175,6 +175,8 @@ fn a_second_audit_reads_only_new_blocks() {
     assert_eq!(first["totals"][0]["received"]["value"], "0");
     assert_eq!(first["epochs"]["to_come"]["first"], 1);
     let read = first["blocks"]["last"].as_u64().unwrap();
+    accounting(folder.path(), &first, &scan);
+    wire.news();
     let second = scan(&[]);
     let news = wire.news();
     for range in after(&news, "/v1/compact-blocks?from=") {
@@ -200,4 +202,23 @@ fn a_second_audit_reads_only_new_blocks() {
     assert_eq!(louver_in(folder.path(), &scan).error()["code"], "authorities_convicted");
     let anew = louver(&[&scan[..], &["--anew"]].concat()).json();
     assert_eq!((&anew["findings"], &anew["blocks"]["first"]), (&json!([]), &first["blocks"]["first"]));
+}
+
+/// A scan writes the same payments as an export of the report that it printed.
+fn accounting(folder: &Path, report: &Value, scan: &dyn Fn(&[&str]) -> Value) {
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    scan(&["--csv", &path("scan.csv"), "--format", "koinly", "--html", &path("scan.html")]);
+    std::fs::write(folder.join("report.json"), report.to_string()).unwrap();
+    let stored = path("report.json");
+    let export = ["audit", "export", &stored, "--csv", &path("export.csv"), "--format", "koinly", "--json"];
+    let statement = louver(&export).json();
+    assert_eq!(read("export.csv"), read("scan.csv"));
+    assert!(read("scan.csv").contains(",10.00,LVR#1,"), "{}", read("scan.csv"));
+    assert!(read("scan.html").contains("10.00"));
+    let asset = &statement["accounts"][0]["assets"][0];
+    assert_eq!(
+        (&asset["lines"][0]["balance"], &asset["closing"]["assurance"]),
+        (&asset["closing"]["value"], &"chain_not_chosen".into())
+    );
 }

@@ -93,6 +93,12 @@ y louver wallet consolidate LVR --wallet alice.wallet
   louver audit open alice.grant --key auditor.key --node http://127.0.0.1:7749
   louver audit scan alice.grant --key auditor.key
   louver audit scan alice.grant --key auditor.key --json > report.json
+  louver audit scan alice.grant --html alice.html --csv alice.csv --format cointracker
++ printf 'date,asset,currency,price\n%s,LVR#1,EUR,1.08\n' $(date -u +%F) > prices.csv
+  louver audit export report.json
+  louver audit export report.json --html statement.html --csv payments.csv
+  louver audit export report.json --csv koinly.csv --format koinly --prices prices.csv
+  louver audit export report.json --json
 + cp alice.grant grant.age
   louver inspect file grant.age --json
   louver wallet disclose TXID --to "The landlord's bank" --out rent.disclosure

@@ -14,6 +14,7 @@ mod money;
 mod privacy;
 mod process;
 mod scripts;
+mod sheets;
 mod slips;
 mod terminal;
 mod web;
