@@ -235,7 +235,7 @@ impl Statement {
         page.raw("</tbody></table></div>");
     }
 
-    /// What the reader brought: prices, and what is missing of them.
+    /// The prices that the reader brought, and those that are missing.
     fn brought(&self, page: &mut Page) {
         let Some(says) = words::prices(self) else { return };
         page.raw("<section><h2>Values in money</h2>").of("p", &says);

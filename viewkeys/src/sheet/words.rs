@@ -106,7 +106,7 @@ pub fn hidden(line: &Line) -> Option<String> {
     })
 }
 
-/// What a transaction does not show.
+/// The parts of a transaction that are not shown, in a sentence.
 pub fn unexplained(of: &Unexplained) -> String {
     let outputs = match of.hidden_outputs {
         0 => None,
