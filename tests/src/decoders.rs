@@ -407,6 +407,7 @@ pub fn text(bytes: &[u8]) -> bool {
             string::write_string(string::TRANSPARENT_ACCOUNT, account).to_string()
         }
         AnyString::Asset(asset) => string::write_string(string::ASSET, &asset.to_bytes()).to_string(),
+        AnyString::TravelRule(hash) => string::write_string(string::TRAVEL_RULE, hash).to_string(),
         AnyString::AccountSpendingKey(key) => key.to_secret_string().to_string(),
         AnyString::FullViewingKey(key) => key.to_secret_string().to_string(),
         AnyString::IncomingViewingKey(key) => key.to_secret_string().to_string(),

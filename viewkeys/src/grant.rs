@@ -186,9 +186,9 @@ impl ScopeKeys {
     /// The first and the last epoch of each of [`Self::statements`].
     pub(crate) fn spans(&self) -> impl Iterator<Item = (u16, u16)> + use<> {
         let (first, last) = (self.scope.epochs().first().0, self.scope.epochs().last().0);
-        (first..=last)
-            .step_by(EPOCHS_PER_PROOF)
-            .map(move |begin| (begin, last.min(begin.saturating_add(EPOCHS_PER_PROOF as u16 - 1))))
+        let begins = (first..=last).step_by(EPOCHS_PER_PROOF);
+        let ends = (first..=last).skip(EPOCHS_PER_PROOF - 1).step_by(EPOCHS_PER_PROOF);
+        begins.zip(ends.chain(core::iter::once(last)))
     }
 }
 

@@ -134,6 +134,7 @@ fn strings() {
             AnyString::AccountId(x) => (x.to_bytes(), x.to_string()),
             AnyString::TransparentAccount(x) => (x.to_vec(), text.to_owned()),
             AnyString::Asset(x) => (x.to_bytes(), text.to_owned()),
+            AnyString::TravelRule(x) => (x.to_vec(), text.to_owned()),
             AnyString::AccountSpendingKey(x) => (x.expose_bytes().to_vec(), x.to_secret_string().to_string()),
             AnyString::FullViewingKey(x) => (x.expose_bytes().to_vec(), x.to_secret_string().to_string()),
             AnyString::IncomingViewingKey(x) => (x.expose_bytes().to_vec(), x.to_secret_string().to_string()),

@@ -194,7 +194,7 @@ impl Entries {
                 PublicSide::Internal => {}
                 PublicSide::Deposit { asset, amount, .. } => add(asset, amount, |sums| &mut sums.deposits),
                 PublicSide::Withdrawal { asset, amount, .. } => {
-                    add(asset, amount, |sums| &mut sums.withdrawn)
+                    add(asset, amount, |sums| &mut sums.withdrawn);
                 }
             }
             add(made.fee.asset(), made.fee.amount(), |sums| &mut sums.fees);

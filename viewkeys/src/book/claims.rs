@@ -19,7 +19,7 @@ use super::OutputOpening;
 
 /// A claim of a book.
 pub(super) enum BookClaim {
-    Keys(AccountKeys),
+    Keys(Box<AccountKeys>),
     Transaction(TransactionClaim),
     Note(NoteClaim),
     Unspent(Box<UnspentClaim>),
@@ -28,7 +28,7 @@ pub(super) enum BookClaim {
 impl BookClaim {
     pub(super) fn as_claim(&self) -> Claim<'_> {
         match self {
-            Self::Keys(claim) => claim.into(),
+            Self::Keys(claim) => (&**claim).into(),
             Self::Transaction(claim) => claim.into(),
             Self::Note(claim) => claim.into(),
             Self::Unspent(claim) => (&**claim).into(),

@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
         let keys = &book.body.keys;
         let proven = keys.statements(account, pool).into_iter().zip(keys.proofs());
         for ((first, last), (claim, proof)) in keys.spans().zip(proven) {
-            self.claims.push((BookPart::Keys { first, last }, BookClaim::Keys(claim), *proof));
+            self.claims.push((BookPart::Keys { first, last }, BookClaim::Keys(Box::new(claim)), *proof));
         }
     }
 

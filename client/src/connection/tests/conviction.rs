@@ -34,8 +34,11 @@ fn paid(changed: bool) -> World {
     world
 }
 
+/// A way in which the whole block of a height is read.
+type AskBlock = fn(&Connection, u32) -> Result<(), ClientError>;
+
 /// The ways in which whole blocks are read: by wallets, and by auditors, packages and proofs.
-fn asks() -> [fn(&Connection, u32) -> Result<(), ClientError>; 2] {
+fn asks() -> [AskBlock; 2] {
     [
         |connection, height| block_on(connection.answer(Ask::Whole(height))).map(drop),
         |connection, height| {
