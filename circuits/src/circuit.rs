@@ -4,7 +4,10 @@ use core::fmt;
 
 use bellman::{Circuit, ConstraintSystem, SynthesisError};
 use louver_core::{
-    disclosure::{AccountKeys, AddressClaim, NoteClaim, Statement, TransactionClaim, UnspentClaim},
+    disclosure::{
+        AccountKeys, AddressClaim, HoldingsClaim, NoteClaim, Statement, TotalClaim, TransactionClaim,
+        UnspentClaim,
+    },
     encoding::{Decode, DecodeError, Encode, Reader},
     shape::Shape,
     spec::Fr,
@@ -13,7 +16,8 @@ use louver_core::{
 
 use crate::{
     disclosure::{
-        AccountKeysCircuit, AddressCircuit, NoteOpeningCircuit, TransactionOpeningCircuit, UnspentCircuit,
+        AccountKeysCircuit, AddressCircuit, HoldingsCircuit, NoteOpeningCircuit, TotalCircuit,
+        TransactionOpeningCircuit, UnspentCircuit,
     },
     statement::Transfer,
 };
@@ -73,6 +77,8 @@ impl CircuitId {
                 Statement::TransactionOpening(inputs) => TransactionClaim::names(inputs),
                 Statement::Address => AddressClaim::NAMES.map(str::to_owned).to_vec(),
                 Statement::Unspent => UnspentClaim::NAMES.map(str::to_owned).to_vec(),
+                Statement::Holdings => HoldingsClaim::NAMES.map(str::to_owned).to_vec(),
+                Statement::Total => TotalClaim::NAMES.map(str::to_owned).to_vec(),
             },
         }
     }
@@ -124,6 +130,8 @@ impl Circuit<Fr> for CircuitId {
                 }
                 Statement::Address => AddressCircuit::default().synthesize(cs),
                 Statement::Unspent => UnspentCircuit::default().synthesize(cs),
+                Statement::Holdings => HoldingsCircuit::default().synthesize(cs),
+                Statement::Total => TotalCircuit::default().synthesize(cs),
             },
         }
     }

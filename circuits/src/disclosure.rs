@@ -1,8 +1,11 @@
 //! The statements behind disclosure as constraints, clause by clause as in `louver_core::disclosure`.
 
 mod address;
+mod holdings;
 mod note;
 mod prover;
+pub(crate) mod run;
+mod total;
 mod transaction;
 mod unspent;
 mod verifier;
@@ -14,8 +17,10 @@ use louver_core::{
 };
 
 pub use address::AddressCircuit;
+pub use holdings::HoldingsCircuit;
 pub use note::NoteOpeningCircuit;
 pub use prover::{DisclosureProveError, DisclosureProver};
+pub use total::TotalCircuit;
 pub use transaction::TransactionOpeningCircuit;
 pub use unspent::UnspentCircuit;
 pub use verifier::{DisclosureVerifier, DisclosureVerifyError, RefusedClaim};

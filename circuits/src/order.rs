@@ -48,22 +48,35 @@ impl Halves {
         other: &Self,
     ) -> Result<(), SynthesisError> {
         let cs = &mut cs.namespace(|| name);
-        let distance = self.distance(cs, other)?;
-        enforce_range(cs, "distance", &distance, 128)?;
-        Ok(())
+        self.enforce_distance(cs, other, &Linear::one())
     }
 
-    /// How far `other` is above this, less one: it has 128 bits just if `other` is greater. In 3 constraints.
-    fn distance<CS: ConstraintSystem<Fr>>(
+    /// The same if the bit `demanded` is 1; if it is 0, the caller makes sure that both are the same integer, and nothing is
+    /// demanded. In 131 constraints.
+    pub fn enforce_below_if<CS: ConstraintSystem<Fr>>(
+        &self,
+        cs: &mut CS,
+        name: &str,
+        other: &Self,
+        demanded: &Linear,
+    ) -> Result<(), SynthesisError> {
+        self.enforce_distance(&mut cs.namespace(|| name), other, demanded)
+    }
+
+    /// Enforces that `other` is above this by `least` or more, which is 0 or 1.
+    fn enforce_distance<CS: ConstraintSystem<Fr>>(
         &self,
         cs: &mut CS,
         other: &Self,
-    ) -> Result<Linear, SynthesisError> {
+        least: &Linear,
+    ) -> Result<(), SynthesisError> {
         let (high, low) = (&other.high - &self.high, &other.low - &self.low);
         let same = high.value().map(|high| Fr::from(u64::from(high == Fr::ZERO)));
         let same = alloc_bit(cs, "same", same)?;
         enforce(cs, "not the same", &same, &high, &Linear::zero());
-        Ok(&high.plus(-Fr::ONE) + &product(cs, "step", &same, &low)?)
+        let distance = &(&high - least) + &product(cs, "step", &same, &low)?;
+        enforce_range(cs, "distance", &distance, 128)?;
+        Ok(())
     }
 }
 

@@ -114,5 +114,21 @@ pub const fn of(circuit: CircuitId) -> &'static Pin {
             parameters: "1684d912b845b6a897690a70e6b2d115ec62ba5422907088b7fcf55203f45a04",
             verifying_key: "8f358384f6c532c269dbda4a8317106c3adfd984648986b8ab82a24f8ee880dd",
         },
+        CircuitId::Disclosure(Statement::Holdings) => &Pin {
+            constraints: 98_882,
+            domain: 131_072,
+            aux: 99_637,
+            circuit: "ab1a1adfe8e72c16abfafebcb9c194833a03dcc1b738bbf83ab2d1558e4e3d13",
+            parameters: "eaf8a69f5bc8fd14b83473e713d9e426e8a971661dc56f9381a9fe05ae4456ed",
+            verifying_key: "4872d749b48e7843492f55e9449bd829fd1d4033d306d2b1e73d26a9e5972f79",
+        },
+        CircuitId::Disclosure(Statement::Total) => &Pin {
+            constraints: 53_846,
+            domain: 65_536,
+            aux: 54_190,
+            circuit: "c00a12043fcfe36ad3a67c30053414e8b5be7cecd1af25c1277803953cdd26fb",
+            parameters: "a245524bd05434cd0f84fcb6bfa81e54330573971fa68a5d9150667578428c83",
+            verifying_key: "8cd989572e4fcf34587a3cf4aa5735a8b6ced622d17faa81bf1223fb3b509df9",
+        },
     }
 }

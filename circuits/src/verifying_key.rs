@@ -269,6 +269,8 @@ pub(crate) fn development_bytes(circuit: CircuitId) -> &'static [u8] {
             }
             Statement::Address => include_bytes!("../keys/development-address.vk"),
             Statement::Unspent => include_bytes!("../keys/development-unspent.vk"),
+            Statement::Holdings => include_bytes!("../keys/development-holdings.vk"),
+            Statement::Total => include_bytes!("../keys/development-total.vk"),
         },
     }
 }

@@ -9,10 +9,13 @@ mod address;
 mod claim;
 #[cfg(any(test, feature = "testing"))]
 pub mod examples;
+mod holdings;
 mod keys;
 mod note;
 mod owned;
+mod run;
 mod statement;
+mod total;
 mod transaction;
 mod unspent;
 
@@ -20,10 +23,15 @@ pub use absence::AbsenceWitness;
 pub use account::{AccountOpening, Randomized};
 pub use address::AddressClaim;
 pub use claim::Claim;
+pub use holdings::{HeldNote, HoldingsClaim};
 pub use keys::{AccountKeys, EPOCHS_PER_PROOF, EpochClaim, KeyFlags};
 pub use note::{LedgerOutput, NoteClaim, NoteWitness, Receipt, ShownAmount};
 pub use owned::{NoteFault, OwnedNote};
+pub use run::{
+    MOST_PROOFS, NOTES_PER_PROOF, Run, RunCommitment, RunState, RunStep, RunWitness, SUM_BITS, ShownSum,
+};
 pub use statement::{InputCount, Statement};
+pub use total::{ReceivedNote, TotalClaim};
 pub use transaction::{OpenedInput, OpenedInputs, TransactionClaim, TransactionWitness};
 pub use unspent::{UnspentClaim, UnspentWitness};
 
@@ -116,6 +124,18 @@ pub enum DisclosureViolation {
     /// A clause about the note.
     #[error("the note: {0}")]
     Note(NoteFault),
+    /// A clause about one of several notes.
+    #[error("note {0}: {1}")]
+    NoteOf(usize, NoteFault),
+    /// The run does not go on from what the proofs before it have counted.
+    #[error("the run does not go on from what was counted before")]
+    RunBefore,
+    /// The count after the proof is not the one that it is said to be.
+    #[error("what has been counted is not what the run goes on with")]
+    RunAfter,
+    /// The sum is not what is shown of it.
+    #[error("the sum is not what is shown of it")]
+    Sum,
 }
 
 #[cfg(test)]

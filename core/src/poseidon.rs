@@ -40,13 +40,15 @@ pub enum Domain {
     Node,
     /// A leaf of the nullifier tree: a value and the next greater one, each as its upper and lower 128 bits.
     Snapshot,
+    /// The count of a run of proofs: the sum, the last nullifier, the number of notes, a blind.
+    Run,
     /// The keystream of the audit ciphertext: four inputs.
     Audit,
 }
 
 impl Domain {
     /// Every domain.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Account,
         Self::AccountId,
         Self::Tag,
@@ -55,6 +57,7 @@ impl Domain {
         Self::SpendTag,
         Self::Node,
         Self::Snapshot,
+        Self::Run,
         Self::Audit,
     ];
 
@@ -69,6 +72,7 @@ impl Domain {
             Self::SpendTag => "st",
             Self::Node => "node",
             Self::Snapshot => "imt",
+            Self::Run => "run",
             Self::Audit => "aud",
         }
     }
@@ -81,6 +85,7 @@ impl Domain {
             | Self::Commitment
             | Self::Node
             | Self::Snapshot
+            | Self::Run
             | Self::Audit => 4,
             Self::Tag | Self::Nullifier | Self::SpendTag => 2,
         }

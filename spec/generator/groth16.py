@@ -11,7 +11,7 @@ from primitives import R, b32, to_fr
 
 CODES = {"2x3": 1, "4x4": 2, "8x3": 3, "2x16": 4, "account-keys": 0x21, "note-opening": 0x22,
          "transaction-opening-2": 0x23, "transaction-opening-4": 0x24, "transaction-opening-8": 0x25,
-         "address": 0x26, "unspent": 0x27}
+         "address": 0x26, "unspent": 0x27, "holdings": 0x28, "total": 0x29}
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "circuits" / "keys"
 
 

@@ -3,7 +3,8 @@
 from primitives import R, ascii_integer
 
 WIDTH, FULL, PARTIAL = 5, 8, 60
-ARITY = {"acct": 4, "aid": 4, "tag": 2, "cm": 4, "nf": 2, "st": 2, "node": 4, "imt": 4, "aud": 4}
+ARITY = {"acct": 4, "aid": 4, "tag": 2, "cm": 4, "nf": 2, "st": 2, "node": 4, "imt": 4, "run": 4,
+         "aud": 4}
 
 
 def _grain_bits():

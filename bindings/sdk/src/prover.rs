@@ -57,6 +57,10 @@ choice! {
         Address,
         /// A proof that a note was not spent at a snapshot.
         Unspent,
+        /// A proof about eight notes that an account held at a snapshot.
+        Holdings,
+        /// A proof about eight notes that came to an account.
+        Total,
     }
 }
 
@@ -83,6 +87,8 @@ impl From<CircuitId> for Circuit {
                 Statement::TransactionOpening(InputCount::Eight) => Self::TransactionOpening8,
                 Statement::Address => Self::Address,
                 Statement::Unspent => Self::Unspent,
+                Statement::Holdings => Self::Holdings,
+                Statement::Total => Self::Total,
             },
         }
     }
@@ -102,6 +108,8 @@ impl From<Circuit> for CircuitId {
             Circuit::TransactionOpening8 => Statement::TransactionOpening(InputCount::Eight).into(),
             Circuit::Address => Statement::Address.into(),
             Circuit::Unspent => Statement::Unspent.into(),
+            Circuit::Holdings => Statement::Holdings.into(),
+            Circuit::Total => Statement::Total.into(),
         }
     }
 }

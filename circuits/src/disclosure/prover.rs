@@ -1,14 +1,16 @@
 use louver_core::{
     disclosure::{
-        AccountKeys, AccountOpening, AddressClaim, DisclosureViolation, NoteClaim, NoteWitness, Statement,
-        TransactionClaim, TransactionWitness, UnspentClaim, UnspentWitness,
+        AccountKeys, AccountOpening, AddressClaim, DisclosureViolation, HeldNote, HoldingsClaim, NoteClaim,
+        NoteWitness, ReceivedNote, RunWitness, Statement, TotalClaim, TransactionClaim, TransactionWitness,
+        UnspentClaim, UnspentWitness,
     },
     proof::{Progress, Proof, ProveError, Unwatched},
 };
 use thiserror::Error;
 
 use super::{
-    AccountKeysCircuit, AddressCircuit, NoteOpeningCircuit, TransactionOpeningCircuit, UnspentCircuit,
+    AccountKeysCircuit, AddressCircuit, HoldingsCircuit, NoteOpeningCircuit, TotalCircuit,
+    TransactionOpeningCircuit, UnspentCircuit,
 };
 use crate::{
     keyset::{KeySet, KeySetError},
@@ -130,5 +132,36 @@ impl DisclosureProver {
         claim.holds(opening, witness)?;
         let circuit = UnspentCircuit::with_witness(claim, opening, witness);
         Ok(self.ready(Statement::Unspent)?.prove(circuit, &mut Unwatched)?)
+    }
+
+    /// One proof of a run of `[holdings]`. A statement that is not true is refused before any proving.
+    ///
+    /// # Errors
+    /// [`DisclosureProveError`], as its variants say.
+    pub fn prove_holdings(
+        &self,
+        claim: &HoldingsClaim,
+        opening: &AccountOpening,
+        witness: &RunWitness<HeldNote>,
+    ) -> Result<Proof, DisclosureProveError> {
+        claim.holds(opening, witness)?;
+        let circuit =
+            HoldingsCircuit::with_witness(claim, opening, witness).ok_or(DisclosureViolation::Size)?;
+        Ok(self.ready(Statement::Holdings)?.prove(circuit, &mut Unwatched)?)
+    }
+
+    /// One proof of a run of `[total]`. A statement that is not true is refused before any proving.
+    ///
+    /// # Errors
+    /// [`DisclosureProveError`], as its variants say.
+    pub fn prove_total(
+        &self,
+        claim: &TotalClaim,
+        opening: &AccountOpening,
+        witness: &RunWitness<ReceivedNote>,
+    ) -> Result<Proof, DisclosureProveError> {
+        claim.holds(opening, witness)?;
+        let circuit = TotalCircuit::with_witness(claim, opening, witness).ok_or(DisclosureViolation::Size)?;
+        Ok(self.ready(Statement::Total)?.prove(circuit, &mut Unwatched)?)
     }
 }

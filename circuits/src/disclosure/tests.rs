@@ -2,10 +2,12 @@ use bellman::Circuit;
 use ff::Field;
 use louver_core::{
     disclosure::{
-        AccountKeys, AccountOpening, Claim, DisclosureViolation, EpochClaim, InputCount, KeyFlags, Receipt,
-        Statement,
+        AccountKeys, AccountOpening, Claim, DisclosureViolation, EpochClaim, HeldNote, HoldingsClaim,
+        InputCount, KeyFlags, NOTES_PER_PROOF, Receipt, ReceivedNote, Run, RunState, RunWitness, ShownSum,
+        Statement, TotalClaim,
         examples::{
-            NoteCase, NoteStory, TransactionCase, address_case, note_case, transaction_case, unspent_case,
+            NoteCase, NoteStory, RunCase, RunNote, RunStory, TransactionCase, address_case, note_case,
+            run_case, transaction_case, unspent_case,
         },
     },
     epoch::Epoch,
@@ -13,6 +15,7 @@ use louver_core::{
     poseidon::{Domain, hash},
     proof::{Proof, Unwatched},
     spec::{Fj, Fr},
+    value::Value,
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
@@ -236,4 +239,80 @@ fn a_chain_without_keys_for_a_statement_says_so() {
     assert_eq!(verifier.verify((&case.claim).into(), &proof), Err(missing));
     let refused = verifier.verify_all(&[((&case.claim).into(), &proof)]);
     assert_eq!(refused, Err(vec![RefusedClaim { index: 0, error: missing }]));
+}
+
+/// A run of sixteen entries as two proofs: what each begins with and ends with.
+fn in_two<N: RunNote>(case: &RunCase<N>) -> (Run, [RunWitness<N>; 2]) {
+    let mut before = RunState::empty();
+    let mut ends = Vec::new();
+    let halves = [0, 1].map(|half| {
+        let range = half * NOTES_PER_PROOF..(half + 1) * NOTES_PER_PROOF;
+        let counted = range.clone().map(|index| (case.witness.notes[index].value(), case.nullifier(index)));
+        let blind = Fr::from(1000 + half as u64);
+        let after = before.after(counted, blind);
+        ends.push(after.commitment());
+        let notes = case.witness.notes[range].to_vec();
+        RunWitness { before: core::mem::replace(&mut before, after), notes, blind }
+    });
+    (Run::new(ends).unwrap(), halves)
+}
+
+/// Refuses what is not this run: its proofs in another order, its last proof alone, and another sum.
+fn assert_only_this_run(
+    verifier: &DisclosureVerifier,
+    claims: &[Claim<'_>; 2],
+    proofs: &[Proof; 2],
+    others: &[Claim<'_>],
+) {
+    let verified = [0, 1].map(|index| verifier.verify(claims[index], &proofs[index]));
+    assert_eq!(verified, [Ok(()); 2]);
+    let swapped = [0, 1].map(|index| verifier.verify(claims[index], &proofs[1 - index]));
+    assert_eq!(swapped, [Err(DisclosureVerifyError::Invalid); 2]);
+    for other in others {
+        for proof in proofs {
+            assert_eq!(verifier.verify(*other, proof), Err(DisclosureVerifyError::Invalid));
+        }
+    }
+}
+
+/// Runs of two proofs, from their notes to what a reader makes of them.
+///
+/// Attacker: an account that shows the second half of a run as a run of its own, or a greater sum.
+#[test]
+#[ignore = "slow: keys and proofs of the largest statements"]
+fn runs_of_two_proofs_show_their_sum_and_no_other() {
+    let chain = KeySet::development().unwrap().with_store(ParameterStore::open_default().unwrap());
+    let prover = chain.disclosure_prover(&mut Unwatched).unwrap();
+    let verifier = chain.disclosure_verifier().unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(10);
+    let story = RunStory { entries: 2 * NOTES_PER_PROOF, notes: 11, is_first: true };
+
+    let case = run_case::<ReceivedNote>(story, &mut rng);
+    let (run, witnesses) = in_two(&case);
+    let TotalClaim { account, pool, tree_root, asset, epochs, .. } = case.claim.clone();
+    let shows = |run: &Run, shown| TotalClaim::run(account, pool, (tree_root, epochs), (asset, shown), run);
+    let claims = shows(&run, ShownSum::AtLeast(Value(11 << 40)));
+    let proofs =
+        [0, 1].map(|index| prover.prove_total(&claims[index], &case.opening, &witnesses[index]).unwrap());
+    let mut others = shows(&Run::new(run.ends()[1..].to_vec()).unwrap(), ShownSum::AtLeast(Value(11 << 40)));
+    others.extend(shows(&run, ShownSum::AtLeast(Value(12 << 40))).pop());
+    others.extend(shows(&run, ShownSum::Exactly(Value(11 << 40))).pop());
+    let others: Vec<_> = others.iter().map(Claim::from).collect();
+    assert_only_this_run(&verifier, &[(&claims[0]).into(), (&claims[1]).into()], &proofs, &others);
+    // A sum that is not there is not even tried.
+    let lie = &shows(&run, ShownSum::Exactly(Value(5)))[1];
+    let refused = prover.prove_total(lie, &case.opening, &witnesses[1]);
+    assert!(matches!(refused, Err(DisclosureProveError::Violation(DisclosureViolation::Sum))));
+
+    let case = run_case::<HeldNote>(story, &mut rng);
+    let (run, witnesses) = in_two(&case);
+    let HoldingsClaim { account, pool, snapshot, asset, .. } = case.claim.clone();
+    let shows = |run: &Run, least| HoldingsClaim::run(account, pool, snapshot, (asset, Value(least)), run);
+    let claims = shows(&run, 11 << 40);
+    let proofs =
+        [0, 1].map(|index| prover.prove_holdings(&claims[index], &case.opening, &witnesses[index]).unwrap());
+    let mut others = shows(&Run::new(run.ends()[1..].to_vec()).unwrap(), 11 << 40);
+    others.extend(shows(&run, 12 << 40).pop());
+    let others: Vec<_> = others.iter().map(Claim::from).collect();
+    assert_only_this_run(&verifier, &[(&claims[0]).into(), (&claims[1]).into()], &proofs, &others);
 }

@@ -48,6 +48,9 @@ impl<'a> Base<'a> {
         let changes = match tampering {
             Tampering::Own => own.map(|own| vec![vec![(own, Fr::random(rng))]]),
             Tampering::Variable(name) => named(name).map(|variable| vec![vec![(variable, Fr::random(rng))]]),
+            Tampering::Next(name) => {
+                named(name).map(|variable| vec![vec![(variable, value(variable) + Fr::ONE)]])
+            }
             Tampering::Turned(bit) => named(bit).map(|bit| vec![vec![(bit, turned(bit))]]),
             Tampering::Carry { bit, next: Some(next) } => named(bit).zip(named(next)).map(|(bit, next)| {
                 let carried = two * (value(next) - turned(next));

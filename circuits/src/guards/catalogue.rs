@@ -24,6 +24,8 @@ pub(super) enum Tampering {
     Own,
     /// The variable of this name gets another value.
     Variable(String),
+    /// The variable of this name gets the value after its own.
+    Next(String),
     /// The bit of this name is turned over.
     Turned(String),
     /// The bit of this name takes over from the next, which is turned over, so that their sum stays the same. Without a
@@ -136,6 +138,20 @@ impl Catalogue {
         self.turned(&row("not the same"), &row("same")).mended_by(high);
         self.add(row("step"), 1, Tampering::Own).mended_by(low);
         self.range(&row("distance"), 128).mended_by(high);
+    }
+
+    /// A row that fails when a variable is one more.
+    pub(super) fn next(&mut self, row: &str, variable: &str) -> &mut Guard {
+        self.add(row.to_owned(), 1, Tampering::Next(variable.to_owned()))
+    }
+
+    /// The rows that hold one integer below another, both of which are computed.
+    pub(super) fn computed_below(&mut self, namespace: &str) {
+        let row = |name: &str| format!("{namespace}/{name}");
+        self.next(&row("same"), &row("same"));
+        self.turned(&row("not the same"), &row("same")).mended_by(&row("same"));
+        self.next(&row("step"), &row("step"));
+        self.followed(&row("distance"), 128);
     }
 
     /// A hash, of inputs that are not constants. Its rows are alike in every hash, and each computes a variable from those

@@ -1,14 +1,21 @@
 //! The rows of every circuit by name, in the order of the statements.
 
 use louver_core::{
-    disclosure::{EPOCHS_PER_PROOF, Statement},
+    disclosure::{EPOCHS_PER_PROOF, SUM_BITS, Statement},
     poseidon::Domain,
     shape::Shape,
     tree::LEVELS,
 };
 
-use super::catalogue::{Catalogue, Mending};
+use super::{
+    catalogue::{Catalogue, Mending},
+    program::public,
+};
 use crate::circuit::CircuitId;
+
+/// Of the statements in runs, rows are guarded for so many notes: more of them are the second one repeated, as tests beside the
+/// circuits show.
+pub(super) const NOTES: usize = 2;
 
 /// The rows that a circuit should have.
 pub(super) fn of(circuit: CircuitId) -> Catalogue {
@@ -21,6 +28,8 @@ pub(super) fn of(circuit: CircuitId) -> Catalogue {
             Statement::TransactionOpening(inputs) => transaction_opening(&mut rows, inputs.get()),
             Statement::Address => address(&mut rows),
             Statement::Unspent => unspent(&mut rows),
+            Statement::Holdings => holdings(&mut rows),
+            Statement::Total => total(&mut rows),
         },
     }
     rows
@@ -223,4 +232,79 @@ fn absence(rows: &mut Catalogue, absence: &str) {
     rows.below(&half("below the next"), [&half("next high"), &half("next low")]);
     rows.hash(&half("leaf"), Domain::Snapshot);
     path(rows, &half("path/"), louver_core::nullifier_tree::LEVELS);
+}
+
+/// `[holdings]`
+fn holdings(rows: &mut Catalogue) {
+    opened_account(rows);
+    run(rows, |rows, note| {
+        rows.ranged(&format!("{note}index"), 8);
+        rows.ranged(&format!("{note}epoch"), 16);
+        rows.ranged(&format!("{note}value"), 64);
+        rows.hash(&format!("{note}epoch keys"), Domain::Account);
+        rows.computed(note, &["is internal", "tag key step"]);
+        placed(rows, note);
+        absence(rows, &format!("{note}absence/"));
+        let last = louver_core::nullifier_tree::LEVELS - 1;
+        root_of_notes(rows, &format!("{note}absence/"), last, "nullifier_root");
+    });
+}
+
+/// `[total]`
+fn total(rows: &mut Catalogue) {
+    opened_account(rows);
+    run(rows, |rows, note| {
+        rows.ranged(&format!("{note}index"), 8);
+        rows.range(&format!("{note}since the first"), 16);
+        rows.range(&format!("{note}until the last"), 16);
+        rows.ranged(&format!("{note}value"), 64);
+        rows.hash(&format!("{note}epoch keys"), Domain::Account);
+        placed(rows, note);
+    });
+    rows.computed_below("canonical");
+}
+
+/// A note of an account, its place and its nullifier.
+fn placed(rows: &mut Catalogue, note: &str) {
+    rows.hash(&format!("{note}owner tag"), Domain::Tag);
+    rows.hash(&format!("{note}commitment"), Domain::Commitment);
+    path(rows, &format!("{note}path/"), LEVELS);
+    root_of_notes(rows, note, LEVELS - 1, "tree_root");
+    rows.hash(&format!("{note}nullifier"), Domain::Nullifier);
+    rows.followed(&format!("{note}halves"), 256);
+}
+
+/// The row that holds the root above a note against the public one, unless the note is a dummy: a sibling that was changed makes another
+/// root. The public root follows where no other note is under it.
+fn root_of_notes(rows: &mut Catalogue, namespace: &str, level: usize, input: &str) {
+    let child = |child: usize| format!("{namespace}path/level {level}/child {child}");
+    let guard = rows.demand(&format!("{namespace}root"), &child(0));
+    (1..4).for_each(|index| _ = guard.or_by(&child(index)));
+    guard.mended_by(&public(input));
+}
+
+/// `[run]`, with the rows of each note.
+fn run(rows: &mut Catalogue, note: impl Fn(&mut Catalogue, &str)) {
+    rows.hash("before/commitment", Domain::Run);
+    rows.public("before/commitment", "c_in");
+    rows.ranged("before/last", 256);
+    for index in 0..NOTES {
+        let name = format!("note {index}/");
+        note(rows, &name);
+        let row = |row: &str| format!("{name}{row}");
+        if index > 0 {
+            rows.turned(&row("after the last"), &row("value/bit 0"));
+        }
+        // A dummy that counts as a note, and a note that does not.
+        rows.turned(&row("is note"), &row("is note")).mended_by(&row("inverse"));
+        rows.turned(&row("has a value"), &row("is note")).mended_by(&row("is note"));
+        rows.next(&row("last high"), &row("last high"));
+        rows.next(&row("last low"), &row("last low"));
+        rows.computed_below(&row("order"));
+    }
+    rows.hash("after/commitment", Domain::Run);
+    rows.public("after/commitment", "c_out");
+    rows.next("after/shown", "after/shown");
+    rows.followed("after/threshold", SUM_BITS as usize);
+    rows.next("after/exactly", "before/sum");
 }

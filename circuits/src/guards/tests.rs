@@ -2,9 +2,10 @@ use bellman::Circuit;
 use ff::Field;
 use louver_core::{
     disclosure::{
-        AccountKeys, EPOCHS_PER_PROOF, InputCount, KeyFlags, Statement,
+        AccountKeys, EPOCHS_PER_PROOF, HeldNote, InputCount, KeyFlags, ReceivedNote, ShownSum, Statement,
         examples::{
-            NoteCase, NoteStory, TransactionCase, address_case, note_case, transaction_case, unspent_case,
+            NoteCase, NoteStory, RunCase, RunStory, TransactionCase, address_case, note_case, run_case,
+            transaction_case, unspent_case,
         },
     },
     epoch::Epoch,
@@ -12,6 +13,7 @@ use louver_core::{
     shape::Shape,
     spec::Fr,
     statement::examples::{Story, example},
+    value::Value,
 };
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
@@ -20,6 +22,7 @@ use crate::{
     circuit::CircuitId,
     disclosure::{
         AccountKeysCircuit, AddressCircuit, NoteOpeningCircuit, TransactionOpeningCircuit, UnspentCircuit,
+        run::tests::InRuns,
         testing::{opening, pool, randomized},
     },
     matrices::Constraint,
@@ -78,7 +81,36 @@ fn disclosures(statement: Statement) -> Vec<Matrices> {
             let near = synthesize(UnspentCircuit::with_witness(&case.claim, &case.opening, &case.witness));
             vec![far, near]
         }
+        Statement::Holdings => runs::<HeldNote>(|case, rng| {
+            for index in 0..rows::NOTES {
+                let nullifier = case.nullifier(index);
+                let [before, after] = [nullifier - Fr::ONE, nullifier + Fr::ONE].map(halves);
+                case.enclose(index, before, after, rng);
+            }
+        }),
+        Statement::Total => runs::<ReceivedNote>(|_, _| ()),
     }
+}
+
+/// Runs with dummies alone, whose paths lead to roots of their own, and with notes; `near` gives dummies the nearest neighbours.
+fn runs<N: InRuns>(near: impl Fn(&mut RunCase<N>, &mut ChaCha8Rng)) -> Vec<Matrices> {
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    let mut cases: Vec<RunCase<N>> = Vec::new();
+    for notes in [0, 1, 2, 2, 2, 2] {
+        cases.push(run_case(RunStory { entries: rows::NOTES, notes, is_first: notes < 2 }, &mut rng));
+    }
+    let mut case = cases[0].clone();
+    near(&mut case, &mut rng);
+    // The greatest nullifier there is.
+    case.witness.before.last = -Fr::ONE;
+    case.count();
+    cases.push(case);
+    let mut case = cases[1].clone();
+    let value = case.witness.notes[0].value().to_bytes();
+    let value = u64::from_le_bytes(value[..8].try_into().unwrap());
+    case.step().shown = ShownSum::Exactly(Value(value));
+    cases.push(case);
+    cases.iter().map(|case| synthesize(N::circuit(case))).collect()
 }
 
 /// One transfer in which nothing has a value, so that no root has to be the anchor, and one in which value leaves the
@@ -117,7 +149,9 @@ fn every_row_of_the_largest_circuit_is_guarded() {
 #[test]
 #[ignore = "slow: every row of every hash"]
 fn every_row_inside_a_hash_is_guarded() {
-    for circuit in smallest() {
+    // The hashes of holdings are those of unspent notes and of totals.
+    let holdings = CircuitId::Disclosure(Statement::Holdings);
+    for circuit in smallest().filter(|circuit| *circuit != holdings) {
         assert_guarded(circuit, &rows::of(circuit).in_full());
     }
 }

@@ -1,4 +1,7 @@
-use super::{AccountKeys, AddressClaim, NoteClaim, Statement, TransactionClaim, UnspentClaim};
+use super::{
+    AccountKeys, AddressClaim, HoldingsClaim, NoteClaim, Statement, TotalClaim, TransactionClaim,
+    UnspentClaim,
+};
 use crate::spec::Fr;
 
 /// A sentence of a file of disclosure that is to be proven. It gives the public inputs: a reader makes them from what he
@@ -15,6 +18,10 @@ pub enum Claim<'a> {
     Address(&'a AddressClaim),
     /// `[unspent]`
     Unspent(&'a UnspentClaim),
+    /// `[holdings]`
+    Holdings(&'a HoldingsClaim),
+    /// `[total]`
+    Total(&'a TotalClaim),
 }
 
 impl Claim<'_> {
@@ -26,6 +33,8 @@ impl Claim<'_> {
             Self::Transaction(claim) => Statement::TransactionOpening(claim.inputs.count()),
             Self::Address(_) => Statement::Address,
             Self::Unspent(_) => Statement::Unspent,
+            Self::Holdings(_) => Statement::Holdings,
+            Self::Total(_) => Statement::Total,
         }
     }
 
@@ -37,6 +46,8 @@ impl Claim<'_> {
             Self::Transaction(claim) => claim.to_scalars(),
             Self::Address(claim) => claim.to_scalars(),
             Self::Unspent(claim) => claim.to_scalars(),
+            Self::Holdings(claim) => claim.to_scalars(),
+            Self::Total(claim) => claim.to_scalars(),
         }
     }
 }
@@ -68,5 +79,17 @@ impl<'a> From<&'a AddressClaim> for Claim<'a> {
 impl<'a> From<&'a UnspentClaim> for Claim<'a> {
     fn from(claim: &'a UnspentClaim) -> Self {
         Self::Unspent(claim)
+    }
+}
+
+impl<'a> From<&'a HoldingsClaim> for Claim<'a> {
+    fn from(claim: &'a HoldingsClaim) -> Self {
+        Self::Holdings(claim)
+    }
+}
+
+impl<'a> From<&'a TotalClaim> for Claim<'a> {
+    fn from(claim: &'a TotalClaim) -> Self {
+        Self::Total(claim)
     }
 }

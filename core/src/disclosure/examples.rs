@@ -27,10 +27,16 @@ use crate::{
 };
 
 mod address;
+mod holdings;
+mod run;
+mod total;
 mod transaction;
 mod unspent;
 
 pub use address::{AddressBreakage, address_breakages, address_case};
+pub use holdings::holdings_breakages;
+pub use run::{RunBreakage, RunCase, RunNote, RunStory, random_claim, run_case};
+pub use total::total_breakages;
 pub use transaction::{TransactionBreakage, TransactionCase, transaction_breakages, transaction_case};
 pub use unspent::{UnspentBreakage, UnspentCase, unspent_breakages, unspent_case};
 

@@ -7,7 +7,7 @@ use super::absence::AbsenceFault;
 use crate::{
     poseidon::{Domain, hash},
     spec::Fr,
-    statement::packed,
+    statement::{fits, packed},
     tree::LEVELS,
 };
 
@@ -36,6 +36,12 @@ impl OwnedNote {
         let m = packed(self.index, epoch, asset, self.value);
         hash(Domain::Commitment, &[tag, self.rho, m, self.rcm])
     }
+
+    /// The limbs that are beyond their bits.
+    pub(super) fn range_faults(&self) -> Vec<NoteFault> {
+        let limbs = [(self.index, 8, NoteFault::IndexRange), (self.value, 64, NoteFault::ValueRange)];
+        limbs.into_iter().filter(|(limb, bits, _)| !fits(limb, *bits)).map(|(.., fault)| fault).collect()
+    }
 }
 
 impl fmt::Debug for OwnedNote {
@@ -50,6 +56,21 @@ pub enum NoteFault {
     /// The index is not of 8 bits.
     #[error("its index is not of 8 bits")]
     IndexRange,
+    /// The value is not of 64 bits.
+    #[error("its value is not of 64 bits")]
+    ValueRange,
+    /// The epoch is not of 16 bits.
+    #[error("its epoch is not of 16 bits")]
+    EpochRange,
+    /// The epoch is before the first.
+    #[error("it is of an epoch before the first")]
+    TooEarly,
+    /// The epoch is after the last.
+    #[error("it is of an epoch after the last")]
+    TooLate,
+    /// The direction is neither 0 nor 1.
+    #[error("its direction is neither 0 nor 1")]
+    DirectionBit,
     /// The path does not hold the node at a level.
     #[error("its path is broken at level {0}")]
     Path(usize),
@@ -68,6 +89,12 @@ pub enum NoteFault {
     /// The leaf does not stand in the tree of nullifiers.
     #[error("the leaf of nullifiers does not stand in its tree")]
     AbsenceRoot,
+    /// The nullifier is not greater than that of the note before.
+    #[error("its nullifier is not greater than that of the note before")]
+    Order,
+    /// It has a value, and the entry before it is a dummy.
+    #[error("it has a value and comes after a dummy")]
+    AfterDummy,
 }
 
 impl From<AbsenceFault> for NoteFault {

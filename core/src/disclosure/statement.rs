@@ -18,11 +18,15 @@ pub enum Statement {
     Address,
     /// `[unspent]`
     Unspent,
+    /// `[holdings]`
+    Holdings,
+    /// `[total]`
+    Total,
 }
 
 impl Statement {
     /// Every statement, by code.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::AccountKeys,
         Self::NoteOpening,
         Self::TransactionOpening(InputCount::Two),
@@ -30,6 +34,8 @@ impl Statement {
         Self::TransactionOpening(InputCount::Eight),
         Self::Address,
         Self::Unspent,
+        Self::Holdings,
+        Self::Total,
     ];
 
     /// The statements that every rules version has keys for: without them there is neither a grant nor a package.
@@ -45,6 +51,8 @@ impl Statement {
             Self::TransactionOpening(InputCount::Eight) => "transaction-opening-8",
             Self::Address => "address",
             Self::Unspent => "unspent",
+            Self::Holdings => "holdings",
+            Self::Total => "total",
         }
     }
 
@@ -58,6 +66,8 @@ impl Statement {
             Self::TransactionOpening(InputCount::Eight) => 0x25,
             Self::Address => 0x26,
             Self::Unspent => 0x27,
+            Self::Holdings => 0x28,
+            Self::Total => 0x29,
         }
     }
 }

@@ -6,9 +6,9 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 use super::{
     examples::{
-        AddressBreakage, NoteBreakage, NoteStory, TransactionBreakage, UnspentBreakage, address_breakages,
-        address_case, note_breakages, note_case, transaction_breakages, transaction_case, unspent_breakages,
-        unspent_case,
+        AddressBreakage, NoteBreakage, NoteStory, RunBreakage, RunNote, RunStory, TransactionBreakage,
+        UnspentBreakage, address_breakages, address_case, holdings_breakages, note_breakages, note_case,
+        run_case, total_breakages, transaction_breakages, transaction_case, unspent_breakages, unspent_case,
     },
     *,
 };
@@ -230,4 +230,124 @@ fn an_opening_shows_nothing() {
         Epoch(3),
     );
     assert_eq!(format!("{claim:?}"), "EpochClaim(3, ..)");
+}
+
+/// Breaks each clause about a run alone, and returns which there are.
+fn clauses_of<N: RunNote>(breakages: Vec<RunBreakage<N>>) -> HashSet<DisclosureViolation> {
+    let told = |RunBreakage { name, clause, case }: RunBreakage<N>| {
+        assert_eq!(case.violations(), [clause], "{name}");
+        clause
+    };
+    breakages.into_iter().map(told).collect()
+}
+
+#[test]
+fn every_clause_about_a_run_has_a_breakage_that_breaks_it_alone() {
+    let mut rng = ChaCha8Rng::seed_from_u64(10);
+    for (notes, is_first) in [(0, true), (1, true), (3, false), (8, false)] {
+        let story = RunStory { entries: NOTES_PER_PROOF, notes, is_first };
+        let case = run_case::<HeldNote>(story, &mut rng);
+        assert_eq!(case.claim.holds(&case.opening, &case.witness), Ok(()));
+        assert_eq!(case.claim.to_scalars().len(), HoldingsClaim::NAMES.len());
+        let case = run_case::<ReceivedNote>(story, &mut rng);
+        assert_eq!(case.claim.holds(&case.opening, &case.witness), Ok(()));
+        assert_eq!(case.claim.to_scalars().len(), TotalClaim::NAMES.len());
+    }
+    // Of every note by itself, and of one with others.
+    let of_one = [
+        NoteFault::ValueRange,
+        NoteFault::IndexRange,
+        NoteFault::Path(0),
+        NoteFault::Path(9),
+        NoteFault::Root,
+        NoteFault::Order,
+        NoteFault::AfterDummy,
+    ];
+    let of_run = [
+        DisclosureViolation::AccountId,
+        DisclosureViolation::RandomizedKey,
+        DisclosureViolation::SpendAuthority,
+        DisclosureViolation::RunBefore,
+        DisclosureViolation::RunAfter,
+        DisclosureViolation::Sum,
+    ];
+    let held = [
+        NoteFault::EpochRange,
+        NoteFault::DirectionBit,
+        NoteFault::AbsenceValue,
+        NoteFault::AbsenceNext,
+        NoteFault::AbsencePath(0),
+        NoteFault::AbsenceRoot,
+    ];
+    let received = [NoteFault::TooEarly, NoteFault::TooLate];
+    for (found, own) in [
+        (clauses_of(holdings_breakages(&mut rng)), &held[..]),
+        (clauses_of(total_breakages(&mut rng)), &received[..]),
+    ] {
+        let faults: HashSet<_> = found
+            .iter()
+            .filter_map(|clause| match clause {
+                DisclosureViolation::NoteOf(_, fault) => Some(*fault),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(faults, of_one.iter().chain(own).copied().collect());
+        assert!(of_run.iter().all(|clause| found.contains(clause)), "{found:?}");
+    }
+}
+
+/// A run of all its proofs: each goes on where the one before ends, only the last shows a sum, and the number of proofs tells
+/// little of that of notes.
+#[test]
+fn a_run_is_filled_up_and_shows_its_sum_at_the_end() {
+    for (notes, proofs) in [(0, 1), (1, 1), (8, 1), (9, 2), (17, 4), (33, 8), (1 << 16, MOST_PROOFS)] {
+        assert_eq!(Run::proofs(notes), Some(proofs));
+    }
+    assert_eq!(Run::proofs((1 << 16) + 1), None);
+    // The greatest sum that a run can have fits its bits.
+    assert_eq!(MOST_PROOFS * NOTES_PER_PROOF, 1 << (SUM_BITS - 64));
+
+    let ends: Vec<_> = [1, 2, 3, 4].map(|end| RunCommitment::from_scalar(Fr::from(end))).into();
+    let steps = Run::new(ends.clone()).unwrap().steps(ShownSum::AtLeast(Value(5)));
+    assert_eq!(steps[0].before, RunCommitment::empty());
+    assert!(steps.windows(2).all(|pair| pair[0].after == pair[1].before));
+    assert!(steps[..3].iter().all(|step| step.shown == ShownSum::Nothing));
+    assert_eq!((steps[3].after, steps[3].shown), (ends[3], ShownSum::AtLeast(Value(5))));
+    for count in [0, 3] {
+        assert_eq!(Run::new(ends[..count].to_vec()), None, "{count}");
+    }
+    assert_eq!(Run::new(vec![ends[0]; 2 * MOST_PROOFS]), None);
+}
+
+/// The greatest sums: neither a value nor a sum is read modulo 2^64.
+#[test]
+fn sums_beyond_64_bits_are_counted_whole() {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let story = RunStory { entries: NOTES_PER_PROOF, notes: NOTES_PER_PROOF, is_first: false };
+    let mut case = run_case::<ReceivedNote>(story, &mut rng);
+    case.witness.notes.iter_mut().for_each(|note| note.note.value = Fr::from(u64::MAX));
+    // The most that a run can have counted before its last proof.
+    case.witness.before.sum = Fr::from(u64::MAX) * Fr::from(((MOST_PROOFS - 1) * NOTES_PER_PROOF) as u64);
+    case.record(&mut rng);
+    case.claim.run.shown = ShownSum::AtLeast(Value(u64::MAX));
+    assert_eq!(case.claim.holds(&case.opening, &case.witness), Ok(()));
+    // 2^16 (2^64 - 1) modulo 2^64.
+    case.claim.run.shown = ShownSum::Exactly(Value(0u64.wrapping_sub(1 << 16)));
+    assert_eq!(case.claim.holds(&case.opening, &case.witness), Err(DisclosureViolation::Sum));
+}
+
+#[test]
+fn a_proof_of_a_run_is_of_eight_notes_and_shows_none_of_them() {
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    let case = run_case::<HeldNote>(RunStory { entries: 7, notes: 7, is_first: true }, &mut rng);
+    assert_eq!(case.claim.holds(&case.opening, &case.witness), Err(DisclosureViolation::Size));
+    let scalars = case.claim.to_scalars();
+    for index in 0..7 {
+        let note = &case.witness.notes[index];
+        assert!(
+            [case.nullifier(index), note.note.value, note.epoch].iter().all(|part| !scalars.contains(part))
+        );
+    }
+    assert_eq!(format!("{:?} {:?}", case.witness, case.witness.before), "RunWitness(..) RunState(..)");
+    assert_eq!(format!("{:?}", case.witness.notes[0]), "HeldNote(..)");
 }

@@ -79,7 +79,7 @@ fn case_of(is_internal: bool, opening: AccountOpening, rng: &mut impl Rng) -> Un
 }
 
 /// A note with all its contents drawn, that stands nowhere yet.
-fn random_note(rng: &mut impl Rng) -> OwnedNote {
+pub(super) fn random_note(rng: &mut impl Rng) -> OwnedNote {
     OwnedNote {
         index: Fr::from(u64::from(1 + rng.next_u32() % 255)),
         value: Fr::from((1 << 40) + (rng.next_u64() >> 2)),
@@ -91,7 +91,7 @@ fn random_note(rng: &mut impl Rng) -> OwnedNote {
 }
 
 /// A path with random siblings, on which `leaf` stands at a random place, and its root.
-fn random_path<const LEVELS: usize>(leaf: Fr, rng: &mut impl Rng) -> ([[Fr; 4]; LEVELS], Fr) {
+pub(super) fn random_path<const LEVELS: usize>(leaf: Fr, rng: &mut impl Rng) -> ([[Fr; 4]; LEVELS], Fr) {
     let mut node = leaf;
     let path = core::array::from_fn(|_| {
         let mut children = [(); 4].map(|()| Fr::random(&mut *rng));
@@ -103,7 +103,7 @@ fn random_path<const LEVELS: usize>(leaf: Fr, rng: &mut impl Rng) -> ([[Fr; 4]; 
 }
 
 /// A leaf around a nullifier, on a random path, and the root.
-fn random_absence(nullifier: Fr, rng: &mut impl Rng) -> (AbsenceWitness, Fr) {
+pub(super) fn random_absence(nullifier: Fr, rng: &mut impl Rng) -> (AbsenceWitness, Fr) {
     let own = halves(nullifier);
     let mut draw = |fits: &dyn Fn([Fr; 2]) -> bool| {
         loop {
@@ -117,7 +117,7 @@ fn random_absence(nullifier: Fr, rng: &mut impl Rng) -> (AbsenceWitness, Fr) {
     around(value, next, rng)
 }
 
-fn around(value: [Fr; 2], next: [Fr; 2], rng: &mut impl Rng) -> (AbsenceWitness, Fr) {
+pub(super) fn around(value: [Fr; 2], next: [Fr; 2], rng: &mut impl Rng) -> (AbsenceWitness, Fr) {
     let leaf = hash(Domain::Snapshot, &[value[0], value[1], next[0], next[1]]);
     let (path, root) = random_path(leaf, rng);
     (AbsenceWitness { value, next, path }, root)
