@@ -13,7 +13,7 @@ use louver_viewkeys::{
     package::Package,
     report::words,
     sheet::{Origin, Source},
-    signed::{Asked, Binding, OpenError, Reading},
+    signed::{Asked, Binding, OpenError, Reading, is_sealed},
 };
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     clock,
     exit::{Failure, Kind},
     file,
+    inspect::seeming,
     json::{
         audit::{AuditorKey, GrantOpened},
         quantity::Moment,
@@ -261,8 +262,8 @@ fn keygen(out: &Path, output: Output) -> Result<(), Failure> {
 }
 
 fn identity(path: &Path) -> Result<Identity, Failure> {
-    auditor::read(&file::read_text(path)?)
-        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))
+    let text = file::read_text(path)?;
+    auditor::read(&text).map_err(|error| seeming::not_one(path, text.as_bytes(), seeming::AGE_KEY, error))
 }
 
 fn verifier(ledger: &Ledger) -> Result<DisclosureVerifier, Failure> {
@@ -277,7 +278,11 @@ fn unverified(error: impl core::fmt::Display) -> Failure {
 impl Sealed {
     fn open(&self) -> Result<(Grant, Binding, Ledger), Failure> {
         let sealed = file::read(&self.grant)?;
-        let grant = Grant::open(&sealed, Some(&identity(&self.key)?)).map_err(Failure::input)?;
+        let key = identity(&self.key)?;
+        let grant = Grant::open(&sealed, Some(&key)).map_err(|error| match is_sealed(&sealed) {
+            true => Failure::input(format!("{}: {error}", self.grant.display())),
+            false => seeming::not_one(&self.grant, &sealed, seeming::GRANT, error),
+        })?;
         let ledger = self.node.ledger()?;
         let asked = match &self.request {
             Some(request) => Asked::Challenge(Box::new(asking::read(request, &ledger.genesis)?)),
@@ -370,10 +375,15 @@ impl Sealed {
 
 fn read_package(path: &Path, key: Option<&Path>) -> Result<Package, Failure> {
     let key = key.map(identity).transpose()?;
-    Package::open(&file::read(path)?, key.as_ref()).map_err(|error| match error {
-        OpenError::Contents(error) => {
-            Failure::input(format!("{} is not a disclosure package: {error}", path.display()))
+    let bytes = file::read(path)?;
+    Package::open(&bytes, key.as_ref()).map_err(|error| match error {
+        OpenError::Contents(error) if !is_sealed(&bytes) => {
+            seeming::not_one(path, &bytes, seeming::PACKAGE, error)
         }
+        OpenError::Contents(_) => Failure::input(format!(
+            "{} is sealed to you, and holds no disclosure package: if it is a grant, `louver audit open` reads it",
+            path.display()
+        )),
         OpenError::NoKey => Failure::input(format!(
             "{} is sealed to its reader: name the file of your secret key with --key",
             path.display()

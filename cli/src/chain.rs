@@ -4,7 +4,12 @@ use std::path::{Path, PathBuf};
 
 use louver_core::{encoding::Decode, ledger::Genesis};
 
-use crate::{exit::Failure, file, inspect, output::Output};
+use crate::{
+    exit::Failure,
+    file,
+    inspect::{self, seeming},
+    output::Output,
+};
 
 mod init;
 mod plan;
@@ -48,8 +53,8 @@ impl Chain {
 
 /// The genesis in a file.
 pub(crate) fn read(path: &Path) -> Result<Genesis, Failure> {
-    Genesis::from_bytes(&file::read(path)?)
-        .map_err(|error| Failure::input(format!("{} is not a genesis: {error}", path.display())))
+    let bytes = file::read(path)?;
+    Genesis::from_bytes(&bytes).map_err(|error| seeming::not_one(path, &bytes, seeming::GENESIS, error))
 }
 
 /// The first half of a genesis hash in groups, for people who compare two on different screens. Half of it is enough:

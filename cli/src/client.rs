@@ -167,6 +167,9 @@ impl From<ClientError> for Failure {
         if let ClientError::Convicted(evidence) = &error {
             return trust::convicted(evidence, &error);
         }
+        if let ClientError::DateToCome(_) = &error {
+            return Self::input(error);
+        }
         let code = match &error {
             ClientError::Unreachable(_) => "node_unreachable".to_owned(),
             ClientError::Refused { refusal, .. } => refusal.code().to_owned(),

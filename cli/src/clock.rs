@@ -4,15 +4,6 @@ use jiff::{Timestamp, civil::Date, civil::DateTime, tz::TimeZone};
 
 pub(crate) use louver_client::clock::now;
 
-/// A time for people: `2026-11-29 23:13`. The last year that is written is 9999.
-pub(crate) fn show(unix: u64) -> String {
-    let time = i64::try_from(unix).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-    match time {
-        Some(time) => time.strftime("%Y-%m-%d %H:%M").to_string(),
-        None => format!("{unix} s after 1970"),
-    }
-}
-
 /// A date, or a date and time, in UTC, as seconds since 1970. For a date without a time, its first second.
 pub(crate) fn parse(text: &str) -> Result<u64, String> {
     let refused = || format!("{text:?} is not a date: write it as in 2026-11-29, or 2026-11-29T23:13Z");
@@ -40,11 +31,13 @@ pub(crate) fn parse_end(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
+    use louver_core::calendar::moment;
+
     use super::*;
 
     #[test]
     fn dates_are_read_as_they_are_shown() {
-        assert_eq!(show(1_796_169_600), "2026-12-02 00:00");
+        assert_eq!(moment(1_796_169_600), "2026-12-02 00:00 UTC");
         assert_eq!(parse("2026-12-02"), Ok(1_796_169_600));
         assert_eq!(parse_end("2026-12-02"), Ok(1_796_169_600 + 86_399));
         for text in ["2026-12-02T01:00Z", "2026-12-02T01:00", "2026-12-02 01:00", "2026-12-02T02:00+01:00"] {

@@ -14,6 +14,7 @@ use crate::{exit::Failure, file, output::Output};
 mod circuit;
 mod contents;
 mod key;
+pub(crate) mod seeming;
 mod text;
 mod transaction;
 

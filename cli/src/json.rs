@@ -69,6 +69,7 @@ messages! {
     "balance/1" => wallet::Balances,
     "transaction/1" => transaction::Transaction,
     "transparent-account/1" => wallet::TransparentAccount,
+    "announcements/1" => wallet::Announcements,
     "contacts/1" => wallet::Contacts,
     "payment-request/1" => wallet::Request,
     "plan/1" => transaction::Plan,

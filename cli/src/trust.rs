@@ -79,6 +79,13 @@ pub(crate) fn warn_of_age(head: &TrustedHead, output: Output) {
     }
 }
 
+/// `[payments-paused]`: says that payments stand still, what it means and what to expect, if they do.
+pub(crate) fn warn_of_pause(client: &Client, output: Output) {
+    if let Some(pause) = client.connection().pause() {
+        output.note(pause);
+    }
+}
+
 /// The height, time and age of a head.
 pub(crate) fn age(head: &TrustedHead) -> String {
     let hours = head.age / 3600;
@@ -87,7 +94,11 @@ pub(crate) fn age(head: &TrustedHead) -> String {
         1..=47 => format!("{hours} hours"),
         _ => format!("{} days", hours / 24),
     };
-    format!("block {} of {}, {passed} old", head.height, moment(head.time))
+    match (head.height, head.is_old) {
+        (0, false) => "none yet".to_owned(),
+        (0, true) => format!("genesis of {}, {passed} old", moment(head.time)),
+        (height, _) => format!("block {height} of {}, {passed} old", moment(head.time)),
+    }
 }
 
 /// The lines that a verdict begins with.

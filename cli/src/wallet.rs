@@ -10,11 +10,12 @@ use crate::{
     exit::Failure,
     node::DEFAULT_ADDRESS,
     output::{Output, progress::Line},
-    trust::{ChainArgs, warn_of_age},
+    trust::{ChainArgs, warn_of_age, warn_of_pause},
 };
 
 mod abandoning;
 mod accounts;
+mod announcing;
 mod contacts;
 mod disclosing;
 pub(crate) mod failure;
@@ -94,6 +95,8 @@ commands! {
     Account(transparent::Transparent),
     Faucet(transparent::Faucet),
     Issue(transparent::Issue),
+    Announce(announcing::Announce),
+    Announcements(announcing::AnnouncementsCommand),
     Shield(paying::Shield),
     Pay(paying::Pay),
     PayMany(paying::PayMany),
@@ -131,6 +134,7 @@ impl Place {
         let mut session = self.open()?;
         session.sync(Line::watch(output, "reading blocks"))?;
         warn_of_age(&session.client.connection().head(), output);
+        warn_of_pause(&session.client, output);
         Ok(session)
     }
 }

@@ -11,7 +11,7 @@ use louver_core::{
 use louver_light::{Choice, Reader};
 use louver_viewkeys::{
     audit::{Ask, Audit, AuditError, WholeBlock},
-    report::{ChainChoice, Ground, HeadRead, Moment, Names},
+    report::{ChainChoice, Ground, HeadRead, Moment, Names, Paused},
 };
 use louver_wallet::follow::MOST_BLOCKS;
 use thiserror::Error;
@@ -60,13 +60,14 @@ pub(crate) fn ground(head: &TrustedHead) -> Ground {
             is_old: head.is_old,
         },
         offline: false,
+        paused: None,
     }
 }
 
 impl Connection {
     /// The chain that verdicts stand on: what was chosen of it, and the newest head.
     pub fn ground(&self) -> Ground {
-        ground(&self.head())
+        Ground { paused: self.pause().map(Paused::from), ..ground(&self.head()) }
     }
 
     /// Goes on with an audit that was kept ([`Audit::store`]), so that only new blocks are read. Where that cannot be gone

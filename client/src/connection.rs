@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use louver_core::{
     asset::KnownAssets,
-    ledger::{Genesis, RulesEntry},
+    ledger::{Genesis, Pause, RulesEntry},
 };
 use louver_light::Reader;
 use louver_wallet::{birthday::BirthdaySearch, chain::ChainParameters, clock::Clock, wallet::Birthday};
@@ -52,6 +52,8 @@ pub struct Connection {
     reader: Mutex<Reader>,
     /// The state of the chain that was proven last.
     parameters: Mutex<Option<ChainParameters>>,
+    /// Whether payments stand still, as it was proven last.
+    pause: Mutex<Option<Pause>>,
     clock: Clock,
 }
 
@@ -89,8 +91,9 @@ impl Connection {
             Trust::FirstContact => Reader::of_nothing(&genesis, clock.now()),
         };
         let assets = RwLock::new(KnownAssets::new(&genesis.terms().assets));
-        let (reader, parameters) = (Mutex::new(reader), Mutex::default());
-        let connection = Self { requests, genesis, assets, reader, parameters, clock };
+        let reader = Mutex::new(reader);
+        let (parameters, pause) = (Mutex::default(), Mutex::default());
+        let connection = Self { requests, genesis, assets, reader, parameters, pause, clock };
         connection.advance().await?;
         connection.refresh_assets().await?;
         Ok(Arc::new(connection))
@@ -122,7 +125,28 @@ impl Connection {
             return Err(ClientError::OtherChain);
         }
         self.check_status(&status, &facts)?;
+        self.learn_pause(facts.rules()?).await;
         Ok((status, facts))
+    }
+
+    /// `[payments-paused]` Whether payments stand still, since guardians have switched off the chain's rules, as it was proven
+    /// when its state was read last.
+    pub fn pause(&self) -> Option<Pause> {
+        *self.pause.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn learn_pause(&self, rules: &[RulesEntry]) {
+        let (head, interval) = (self.head(), self.genesis.terms().block_interval);
+        let mut pause = Pause::of(rules, (head.height, head.time), interval);
+        if let Some(pause) = &mut pause {
+            let known = self.pause().filter(|known| known.since == pause.since);
+            pause.since_time = match known.and_then(|known| known.since_time) {
+                Some(time) => Some(time),
+                // Without its date the rest is true all the same.
+                None => self.header(pause.since).await.ok().map(|header| header.time),
+            };
+        }
+        *self.pause.lock().unwrap_or_else(PoisonError::into_inner) = pause;
     }
 
     /// The rules versions, with their switches.
@@ -184,9 +208,14 @@ impl Connection {
     /// The node is asked for some twenty headers and learns about when the wallet was made, as it does from the birthday.
     ///
     /// # Errors
-    /// Those of [`Connection::advance`] and [`Connection::header`].
+    /// [`ClientError::DateToCome`] for a time after the present and the last block; those of [`Connection::advance`] and
+    /// [`Connection::header`].
     pub async fn height_since(&self, time: u64) -> Result<u32, ClientError> {
-        let mut search = BirthdaySearch::new(time, self.advance().await?.height);
+        let head = self.advance().await?;
+        if time > self.clock.now().max(head.time) {
+            return Err(ClientError::DateToCome(time));
+        }
+        let mut search = BirthdaySearch::new(time, head.height);
         while let Some(height) = search.next() {
             search.answer(self.header(height).await?.time);
         }

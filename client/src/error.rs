@@ -1,6 +1,6 @@
 //! The errors of a request to a node.
 
-use louver_core::{asset::AssetChanged, encoding::DecodeError};
+use louver_core::{asset::AssetChanged, calendar::moment, encoding::DecodeError};
 use louver_light::{Evidence, reader::ReadError};
 use thiserror::Error;
 
@@ -38,6 +38,13 @@ pub enum ClientError {
         /// The least fee, in the unit of its asset.
         fee: String,
     },
+    /// A wallet cannot begin to read at a date that is still to come.
+    #[error(
+        "{} is still to come: a wallet that began to read then would find nothing. Nothing was changed: choose a date before \
+         which it received nothing, or read from the beginning",
+        moment(*.0)
+    )]
+    DateToCome(u64),
     /// The node serves another chain now than when the connection was made.
     #[error("the node serves another chain than before")]
     OtherChain,

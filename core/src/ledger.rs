@@ -28,6 +28,7 @@ pub mod changes;
 pub mod genesis;
 pub mod host;
 mod inclusion;
+mod pause;
 pub mod registry;
 pub mod rulebook;
 pub mod rules;
@@ -44,6 +45,7 @@ pub use genesis::{
     KeyHashes, OperationFees, OperationKind, Quorum, QuorumError, RulesTerms, ShapeTerms, SnapshotTerms,
 };
 pub use host::{Host, HostError, HostRefusal};
+pub use pause::{NextVersion, Pause};
 pub use rulebook::{AddRulesError, NewRules, RulesEntry, SwitchOffError};
 pub use rules::RuleError;
 pub use snapshot::SnapshotEntry;
@@ -92,7 +94,9 @@ pub enum LedgerError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The store is of another chain.
-    #[error("the store is of a chain with another genesis, {found:?}")]
+    #[error(
+        "the store is of another chain, with genesis hash {found}. Nothing was changed: name the folder of this chain"
+    )]
     OtherGenesis {
         /// The hash of the genesis it was made for.
         found: GenesisHash,

@@ -13,9 +13,14 @@ pub struct GenesisHash(pub [u8; 32]);
 
 impl fmt::Debug for GenesisHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("GenesisHash(")?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
-        f.write_str(")")
+        write!(f, "GenesisHash({self})")
+    }
+}
+
+/// Its hexadecimal digits.
+impl fmt::Display for GenesisHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

@@ -29,21 +29,50 @@ const SEALED: &str = "sealed";
 /// [`NodeError::Folder`] if `out` is there and not empty, or cannot be written; [`NodeError::Chain`] if the store cannot
 /// be read. Files that were begun are removed.
 pub(crate) fn write(snapshot: &Snapshot, genesis: &Genesis, out: &Path) -> Result<(), NodeError> {
-    let made = empty_folder(out)?;
+    let begun = Begun::in_empty(out)?;
     let written = write_into(snapshot, genesis, out);
     if written.is_err() {
-        remove(out, &[STORE, SEALED, GENESIS], made);
+        begun.remove();
     }
     written
 }
 
-/// Removes what was begun, as well as that can be: a part of a backup has no genesis, and is refused.
-fn remove(folder: &Path, names: &[&str], made: bool) {
-    for name in names {
-        drop(fs::remove_file(folder.join(name)));
+/// A folder that was made, or that was there and empty: everything in it was put there since.
+struct Begun<'a> {
+    folder: &'a Path,
+    /// The uppermost folder that had to be made.
+    made: Option<PathBuf>,
+}
+
+impl<'a> Begun<'a> {
+    /// Makes a folder, or takes an empty one.
+    fn in_empty(folder: &'a Path) -> Result<Self, FolderError> {
+        let failed = |source| FolderError::Io { path: folder.to_owned(), source };
+        match fs::read_dir(folder) {
+            Ok(mut entries) => match entries.next() {
+                None => Ok(Self { folder, made: None }),
+                Some(_) => Err(FolderError::NotEmpty(folder.to_owned())),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let missing =
+                    folder.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists());
+                let made = missing.last().map(Path::to_owned);
+                fs::create_dir_all(folder).map_err(failed)?;
+                Ok(Self { folder, made })
+            }
+            Err(error) => Err(failed(error)),
+        }
     }
-    if made {
-        drop(fs::remove_dir(folder));
+
+    /// Removes what was begun, as well as that can be: a part of a backup has no genesis, and is refused.
+    fn remove(self) {
+        if let Some(made) = self.made {
+            drop(fs::remove_dir_all(made));
+            return;
+        }
+        for entry in fs::read_dir(self.folder).into_iter().flatten().flatten() {
+            drop(fs::remove_file(entry.path()));
+        }
     }
 }
 
@@ -74,14 +103,47 @@ pub enum Since {
 /// Makes a node's folder of a backup, which is checked first: its genesis, and its last blocks.
 ///
 /// # Errors
-/// [`NodeError::Folder`] if `data` is there and not empty, or the backup is not whole; [`NodeError::Damaged`].
+/// [`NodeError::Folder`] if `data` is there and not empty, or cannot be written; [`NodeError::Backup`] if the backup is not
+/// whole, or is damaged. Nothing is left in `data` then.
 pub fn restore(backup: &Path, data: &Path, since: Since) -> Result<u32, NodeError> {
-    let made = empty_folder(data)?;
-    let restored = restore_into(backup, data, since);
-    if restored.is_err() {
-        remove(data, &[STORE, SEALED, GENESIS, "lock"], made);
-    }
-    restored
+    let begun = Begun::in_empty(data)?;
+    restore_into(backup, data, since).map_err(|error| {
+        begun.remove();
+        match fault_of(&error, data) {
+            Some(why) => NodeError::Backup { backup: backup.to_owned(), why },
+            None => error,
+        }
+    })
+}
+
+/// The fault of a backup, from the error that its copy in `data` made; `None` if the folder of the copy is at fault.
+fn fault_of(error: &NodeError, data: &Path) -> Option<String> {
+    Some(match error {
+        NodeError::Damaged { damage, .. } => format!("its data is damaged ({damage})"),
+        NodeError::Chain(error) => format!("its chain cannot be opened ({error})"),
+        NodeError::Folder(error) => match error {
+            FolderError::Io { path, .. } if path.starts_with(data) => return None,
+            FolderError::Io { path, source } => {
+                let name = path.file_name().map(|name| name.display().to_string()).unwrap_or_default();
+                match source.kind() {
+                    io::ErrorKind::NotFound => format!("it has no file `{name}`"),
+                    _ => format!("its file `{name}` cannot be read ({source})"),
+                }
+            }
+            FolderError::GenesisDamaged { source, .. } => format!("its file `genesis` is damaged ({source})"),
+            FolderError::OtherChain { .. } => {
+                "its files `genesis` and `ledger.redb` are of two chains".to_owned()
+            }
+            FolderError::StoreMissing(_) | FolderError::StoreEmpty(_) | FolderError::StoreOfNothing(_) => {
+                "its file `ledger.redb` holds no chain".to_owned()
+            }
+            FolderError::OtherVersion { version, .. } => format!(
+                "it is of another version of Louver, with format {version}, and this version reads none but its own"
+            ),
+            _ => return None,
+        },
+        _ => return None,
+    })
 }
 
 fn restore_into(backup: &Path, data: &Path, since: Since) -> Result<u32, NodeError> {
@@ -95,6 +157,7 @@ fn restore_into(backup: &Path, data: &Path, since: Since) -> Result<u32, NodeErr
     let (genesis, store) = (from(GENESIS)?, from(STORE)?);
     let copy = |from: &Path, name: &str| {
         let to = data.join(name);
+        File::open(from).map_err(|source| FolderError::Io { path: from.to_owned(), source })?;
         fs::copy(from, &to)
             .and_then(|_| File::open(&to)?.sync_all())
             .map_err(|source| FolderError::Io { path: to, source })
@@ -111,20 +174,4 @@ fn restore_into(backup: &Path, data: &Path, since: Since) -> Result<u32, NodeErr
         Since::Nothing => LastSealed::Block { height, hash },
     })?;
     Ok(height)
-}
-
-/// Makes a folder, or takes an empty one. Gives whether it was made.
-fn empty_folder(path: &Path) -> Result<bool, FolderError> {
-    let failed = |source| FolderError::Io { path: path.to_owned(), source };
-    match fs::read_dir(path) {
-        Ok(mut entries) => match entries.next() {
-            None => Ok(false),
-            Some(_) => Err(FolderError::NotEmpty(path.to_owned())),
-        },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(path).map_err(failed)?;
-            Ok(true)
-        }
-        Err(error) => Err(failed(error)),
-    }
 }

@@ -14,7 +14,7 @@ use louver_chain::{
 use louver_circuits::keyset::{KeySet, KeySetError};
 use louver_core::{
     encoding::{DecodeError, Encode},
-    ledger::Genesis,
+    ledger::{Genesis, Pause},
     store::{StoreError, redb::Snapshot},
 };
 use thiserror::Error;
@@ -33,6 +33,7 @@ use crate::{
 mod admission;
 mod cosigning;
 mod following;
+mod pausing;
 mod production;
 
 pub(crate) use admission::Origin;
@@ -184,6 +185,8 @@ pub(crate) struct Engine {
     origin: BlockOrigin,
     cosigning: Cosigning,
     health: Health,
+    /// Whether payments stand still after the last block.
+    pause: Mutex<Option<Pause>>,
     tip: watch::Sender<u32>,
 }
 
@@ -202,6 +205,7 @@ impl Engine {
             origin: parts.origin,
             cosigning: Cosigning::new(parts.seal_patience),
             health: Health::default(),
+            pause: Mutex::default(),
         }
     }
 

@@ -55,7 +55,11 @@ pub enum FolderError {
     #[error("{} is in use by another process", .0.display())]
     InUse(PathBuf),
     /// It is of a chain with another genesis.
-    #[error("{} belongs to the chain {found:?}, not to {expected:?}; nothing was changed", folder.display())]
+    #[error(
+        "{} belongs to the chain with genesis hash {found}, not to the one with {expected}. Nothing was changed: name another \
+         folder, or start without a genesis of your own",
+        folder.display()
+    )]
     OtherChain {
         /// The folder.
         folder: PathBuf,

@@ -156,6 +156,18 @@ pub enum NodeError {
         /// The first fault.
         damage: Box<Damage>,
     },
+    /// A backup cannot be restored.
+    #[error(
+        "the backup {} cannot be restored: {why}. Nothing was made of it, and it is as it was: restore another backup, or make \
+         one anew of a node that has the chain, with `louver node backup`",
+        backup.display()
+    )]
+    Backup {
+        /// The folder of the backup.
+        backup: PathBuf,
+        /// The fault in it.
+        why: String,
+    },
     /// Transactions that were taken in could not be kept when the node stopped.
     #[error(
         "{count} transactions that waited for a block could not be kept: {source}. Their senders have to send them again, once the node has started"
@@ -309,6 +321,7 @@ pub(crate) async fn start_on(
         origin,
         seal_patience: config.seal_patience,
     }));
+    engine.look_for_pause(&engine.chain());
     if folder.has_evidence() {
         engine.convict(&folder.evidence_file(), "what they must not have, as this node found before");
     }

@@ -6,7 +6,7 @@ use jiff::{
     tz::TimeZone,
 };
 use louver_core::{
-    calendar::{Month, moment},
+    calendar::{DAY, Month, day, moment},
     epoch::{EpochRange, EpochSchedule},
 };
 use thiserror::Error;
@@ -57,6 +57,47 @@ pub enum PeriodError {
     /// The chain began later.
     #[error("the chain's first period begins at {}, after this one", moment(*.0))]
     BeforeTheChain(u64),
+}
+
+/// A grant's range of epochs that reaches further than most people mean. Somebody should be asked before the grant is
+/// made, as nobody can take it back.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum FarReach {
+    /// All time: the chain has one endless epoch, or the range ends with the last one.
+    #[error(
+        "the grant would have no end: it would show all that the account did and ever will do, and nobody can take it back"
+    )]
+    AllTime,
+    /// It ends more than a year from now.
+    #[error(
+        "the grant would reach from {} to {}, more than a year from now: it would show whatever the account does until then, and \
+         nobody can take it back",
+        day(*.from), day(until.saturating_sub(1))
+    )]
+    Future {
+        /// The first second of the first epoch, since 1970.
+        from: u64,
+        /// The first second after the last epoch.
+        until: u64,
+    },
+}
+
+impl FarReach {
+    /// The longest stretch of the future, in seconds, that nobody is asked about: a year.
+    const ASKED_BEYOND: u64 = 366 * DAY;
+
+    /// How far a range of epochs reaches, if somebody should be asked about it; `now` is the present, in seconds since
+    /// 1970.
+    pub fn of(schedule: &EpochSchedule, epochs: EpochRange, now: u64) -> Option<Self> {
+        let from = schedule.begins(epochs.first()).unwrap_or_else(|| schedule.origin());
+        match schedule.ends(epochs.last()) {
+            None => Some(Self::AllTime),
+            Some(until) if until > now.saturating_add(Self::ASKED_BEYOND) => {
+                Some(Self::Future { from, until })
+            }
+            Some(_) => None,
+        }
+    }
 }
 
 impl Period {
@@ -140,6 +181,8 @@ fn time(text: &str, edge: Edge) -> Result<u64, PeriodError> {
 
 #[cfg(test)]
 mod tests {
+    use louver_core::epoch::Epoch;
+
     use super::*;
 
     fn schedule() -> EpochSchedule {
@@ -224,6 +267,31 @@ mod tests {
         for (period, error) in bad {
             assert_eq!(named(&period), Err(error));
         }
+    }
+
+    /// Attacker: a reader who has somebody grant the rest of his life by a slip of the pen.
+    #[test]
+    fn a_grant_that_reaches_far_is_asked_about() {
+        let now = Month::new(2026, 12).unwrap().begins();
+        let reach = |period: Period| FarReach::of(&schedule(), period.epochs(&schedule(), now).unwrap(), now);
+        let until = |to| Period { from: text("2026-11-01"), to: text(to), ..Period::default() };
+        let far = |year, month| {
+            let [from, until] =
+                [(2026, 11), (year, month)].map(|(year, month)| Month::new(year, month).unwrap().begins());
+            Some(FarReach::Future { from, until })
+        };
+        assert_eq!(reach(until("2026-12-31")), None);
+        assert_eq!(reach(until("2027-11-30")), None);
+        assert_eq!(reach(until("2027-12-01")), far(2028, 1));
+        assert_eq!(reach(until("2099-01-01")), far(2099, 2));
+        let said = reach(until("2099-01-01")).unwrap().to_string();
+        assert!(said.contains("from 1 Nov 2026 to 31 Jan 2099"), "{said}");
+        assert_eq!(reach(Period { year: text("2026"), ..Period::default() }), None);
+        let endless = EpochSchedule::ENDLESS;
+        let range = until("2026-12-31").epochs(&endless, now).unwrap();
+        assert_eq!(FarReach::of(&endless, range, now), Some(FarReach::AllTime));
+        let last = EpochRange::new(Epoch(0), EpochSchedule::LAST).unwrap();
+        assert_eq!(FarReach::of(&schedule(), last, now), Some(FarReach::AllTime));
     }
 
     #[test]

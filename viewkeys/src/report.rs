@@ -22,7 +22,7 @@ pub(crate) use coverage::{guarantees, remarks};
 pub use entry::{Counterparty, Entry, EntryKind, Flow, SumsDiffer};
 pub use finding::{Assurance, Crossing, Declared, Finding, Labelled, NoteRef, Party, Place, Written};
 pub use flow::{Bound, Movement, Reconciliation, Sum, Totals};
-pub use ground::{ChainChoice, Ground, HeadRead};
+pub use ground::{ChainChoice, Ground, HeadRead, NextRules, Paused};
 pub use quantity::{Amount, Denomination, Moment, Units};
 pub use reading::ReportError;
 

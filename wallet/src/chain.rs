@@ -4,8 +4,8 @@ use louver_core::{
     asset::{AssetChanged, AssetDescriptor, AssetId, KnownAssets},
     encoding::{Decode, DecodeError, Encode, Reader, put_list},
     epoch::EpochSchedule,
-    ledger::{Genesis, RulesEntry, RulesTerms},
-    pool::{PoolTag, RulesVersion},
+    ledger::{Genesis, Pause, RulesEntry, RulesTerms},
+    pool::PoolTag,
     shape::Shape,
     transaction::{Fee, PublicSide, TxContext},
 };
@@ -36,14 +36,10 @@ impl ChainParameters {
         Self { rules, ..self }
     }
 
-    /// The newest rules version that would take transactions in the block at `height`, if every version that would is
-    /// switched off. Nothing can be sent then.
-    pub fn stopped_at(&self, height: u32) -> Option<RulesVersion> {
-        let planned =
-            |entry: &&RulesEntry| RulesEntry { switched_off: None, ..(*entry).clone() }.is_in_force(height);
-        let counting: Vec<_> = self.rules.iter().filter(planned).collect();
-        let stopped = counting.iter().all(|entry| !entry.is_in_force(height));
-        counting.last().filter(|_| stopped).map(|entry| entry.terms.version)
+    /// Whether payments stand still after the block at `height`: every rules version that would take transactions is
+    /// switched off. Nothing can be sent then. `time` is the present, in seconds since 1970.
+    pub fn pause(&self, height: u32, time: u64) -> Option<Pause> {
+        Pause::of(&self.rules, (height, time), self.genesis.terms().block_interval)
     }
 
     /// The tag of the pool.

@@ -22,9 +22,11 @@ use crate::{
 };
 
 mod codec;
+mod made;
 mod query;
 mod summary;
 
+pub use made::{MadePayment, MadePayments};
 pub use query::{HistoryFilter, HistoryQuery};
 pub(crate) use summary::{EntrySummary, select};
 

@@ -279,6 +279,12 @@ fault! {
             /// The fault in it.
             reason: String,
         },
+        /// A wallet cannot begin to read at a date that is still to come: have people choose another.
+        #[error("{reason}")]
+        DateToCome {
+            /// The date, and what to do, for people.
+            reason: String,
+        },
         /// The node serves another chain than it did when it was connected.
         #[error("the node serves another chain than before")]
         OtherChain,
@@ -335,6 +341,7 @@ impl From<ClientError> for NodeError {
                 Self::Refused { status, refusal: refusal.into(), reason }
             }
             ClientError::OtherChain => Self::OtherChain,
+            ClientError::DateToCome(_) => Self::DateToCome { reason: error.to_string() },
             ClientError::Answer { reason } => Self::Answer { reason },
             ClientError::OtherGenesis { .. } | ClientError::OtherBlock { .. } => {
                 Self::NotChosen { reason: error.to_string() }

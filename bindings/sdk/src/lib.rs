@@ -71,7 +71,9 @@ pub use proving::{LocalProofs, ProofRequest, ProofWorker};
 pub use report::{
     AssetTotals, Assurance, AuditReport, Crossing, Finding, FindingKind, Movement, Party, Place, Sum,
 };
-pub use request::{ListedPayment, PaymentList, PaymentRequest, RepeatedRow, RequestedPayment, visible_text};
+pub use request::{
+    EarlierPayment, ListedPayment, PaymentList, PaymentRequest, RepeatedRow, RequestedPayment, visible_text,
+};
 pub use transport::{HttpMethod, HttpRequest, HttpResponse, Transport, TransportError};
 pub use trust::{ChainChoice, Fingerprint, Trust, TrustedHead};
 pub use wallet::{Account, Balance, Birthday, Receiving, ReceivingPair, Saved, SyncSummary, Wallet};

@@ -41,6 +41,9 @@ data! {
         /// Whether the last block is so old that newer ones are missing: the chain stands still, or the node withholds them.
         /// Say so.
         pub is_old: bool,
+        /// A sentence while payments stand still, as the chain's guardians have switched off its rules: since when, what it means
+        /// for money and what to expect. Say so.
+        pub paused: Option<String>,
         /// The choice of a chain that was made before the node was asked.
         pub chosen: ChainChoice,
         /// The number of the epoch that transactions declare now, for programs.
@@ -120,7 +123,7 @@ impl Node {
 
     /// The newest block that was shown to be final, without asking the node again.
     pub fn head(&self) -> TrustedHead {
-        self.0.head().into()
+        TrustedHead::of(&self.0)
     }
 
     /// The marks of the chain, which a person compares with those that its operator publishes. Show them once, at the first contact with a chain that
@@ -141,6 +144,7 @@ impl Node {
         Ok(NodeStatus {
             age: head.age,
             is_old: head.is_old,
+            paused: self.0.pause().map(|pause| pause.to_string()),
             chosen: head.choice.into(),
             development: status.development,
             genesis_hash: status.genesis_hash,
@@ -193,7 +197,7 @@ impl Node {
 
     /// The block after which a wallet finds all that it received since a time, in seconds since 1970: a birthday by date. It
     /// begins two days before that time, because the clocks of those who make blocks may be wrong. The node is asked for some
-    /// twenty blocks, and learns about when the wallet was made.
+    /// twenty blocks, and learns about when the wallet was made. A date to come is refused ([`NodeError::DateToCome`]).
     pub async fn height_since(&self, time: u64) -> Result<u32, NodeError> {
         Ok(self.0.height_since(time).await?)
     }

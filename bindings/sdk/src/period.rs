@@ -37,6 +37,9 @@ data! {
         pub last: u16,
         /// The name of the span for people, as in October 2026 to December 2026.
         pub name: String,
+        /// A sentence, with its dates, if it reaches more than a year into the future or has no end. Ask people before a grant
+        /// of such a span is made: nobody can take it back.
+        pub far: Option<String>,
     }
 }
 
@@ -45,7 +48,12 @@ impl Period {
     pub(crate) fn epochs(self, schedule: &EpochSchedule, now: u64) -> Result<EpochSpan, PeriodError> {
         let Self { from, to, year, quarter, month } = self;
         let range = period::Period { from, to, year, quarter, month }.epochs(schedule, now)?;
-        Ok(EpochSpan { first: range.first().0, last: range.last().0, name: schedule.name_range(range) })
+        Ok(EpochSpan {
+            first: range.first().0,
+            last: range.last().0,
+            name: schedule.name_range(range),
+            far: period::FarReach::of(schedule, range, now).map(|reach| reach.to_string()),
+        })
     }
 }
 
@@ -67,7 +75,11 @@ mod tests {
     fn a_quarter_is_three_epochs() {
         let quarter = Period { quarter: Some("2026-Q4".to_owned()), ..empty() };
         let name = "October 2026 to December 2026".to_owned();
-        assert_eq!(quarter.epochs(&months(), 0), Ok(EpochSpan { first: 9, last: 11, name }));
+        let now = Month::new(2026, 11).unwrap().begins();
+        let near = quarter.clone().epochs(&months(), now);
+        assert_eq!(near, Ok(EpochSpan { first: 9, last: 11, name, far: None }));
+        let far = quarter.epochs(&months(), 0).unwrap().far.unwrap();
+        assert!(far.contains("from 1 Oct 2026 to 31 Dec 2026, more than a year"), "{far}");
     }
 
     #[test]

@@ -71,6 +71,20 @@ data! {
     }
 }
 
+data! {
+    /// An earlier payment by the same wallet of what is asked for once more.
+    pub struct EarlierPayment {
+        /// The place of what is asked for, counted from 0.
+        pub index: u32,
+        /// The id of the transaction that paid it.
+        pub txid: String,
+        /// The block of that transaction; absent while it waits for one.
+        pub height: Option<u32>,
+        /// The time of that block, in seconds since 1970.
+        pub time: Option<u64>,
+    }
+}
+
 /// Makes text that somebody else wrote safe to show: hidden characters become escapes, such as those that reverse the
 /// direction of writing or have no width.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
@@ -112,7 +126,7 @@ impl RequestedPayment {
         }
     }
 
-    fn read(&self) -> Result<engine::RequestedPayment, PaymentRequestError> {
+    pub(crate) fn read(&self) -> Result<engine::RequestedPayment, PaymentRequestError> {
         let wrong = |reason: String| PaymentRequestError::Invalid { reason };
         let address = |text: &str| parse_address(text).map_err(|error| wrong(error.to_string()));
         let asset = |id| AssetId::new(id).ok_or_else(|| wrong(format!("there is no asset #{id}")));

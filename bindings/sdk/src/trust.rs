@@ -1,6 +1,6 @@
 //! The choice of a chain before a node is asked, and the head that is trusted since.
 
-use louver_client::{light::Choice, trust};
+use louver_client::{connection::Connection, light::Choice, trust};
 use louver_viewkeys::report::Ground;
 
 data! {
@@ -58,6 +58,9 @@ data! {
         pub age: u64,
         /// Whether it is so old that newer blocks are missing: the chain stands still, or the node withholds them. Say so.
         pub is_old: bool,
+        /// A sentence while payments stand still on the chain, as its guardians have switched off its rules: since when, what
+        /// it means for money and what to expect. Say so.
+        pub paused: Option<String>,
     }
 }
 
@@ -91,7 +94,7 @@ impl From<trust::Fingerprint> for Fingerprint {
 impl TrustedHead {
     /// The head that a verdict stands under, at a time in seconds since 1970.
     pub(crate) fn at(ground: &Ground, now: u64) -> Self {
-        let Ground { genesis_hash, chosen, head, .. } = ground;
+        let Ground { genesis_hash, chosen, head, paused, .. } = ground;
         Self {
             genesis_hash: genesis_hash.clone(),
             chosen: (*chosen).into(),
@@ -100,12 +103,13 @@ impl TrustedHead {
             time: head.time.unix,
             age: now.saturating_sub(head.time.unix),
             is_old: head.is_old,
+            paused: paused.as_ref().map(|paused| paused.says.clone()),
         }
     }
-}
 
-impl From<trust::TrustedHead> for TrustedHead {
-    fn from(head: trust::TrustedHead) -> Self {
+    /// The newest head of a connection.
+    pub(crate) fn of(connection: &Connection) -> Self {
+        let head = connection.head();
         Self {
             genesis_hash: hex::encode(head.genesis.0),
             chosen: head.choice.into(),
@@ -114,6 +118,7 @@ impl From<trust::TrustedHead> for TrustedHead {
             time: head.time,
             age: head.age,
             is_old: head.is_old,
+            paused: connection.pause().map(|pause| pause.to_string()),
         }
     }
 }

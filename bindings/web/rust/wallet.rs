@@ -229,6 +229,12 @@ impl Wallet {
         self.wallet.submit(read(outgoing)?).await.map_err(thrown)
     }
 
+    /// The payments that this wallet has made before.
+    #[wasm_bindgen(js_name = madeBefore)]
+    pub async fn made_before(&self, payments: JsValue) -> Result<JsValue, JsValue> {
+        self.wallet.made_before(read(payments)?).await.map(|earlier| write(&earlier)).map_err(thrown)
+    }
+
     /// Gives up a transaction that waits for a block.
     pub async fn abandon(&self, txid: String) -> Result<JsValue, JsValue> {
         self.wallet.abandon(txid).await.map(|given_up| write(&given_up)).map_err(thrown)

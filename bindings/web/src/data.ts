@@ -398,6 +398,28 @@ export interface DoubledPayment {
 }
 
 /**
+ * An earlier payment by the same wallet of what is asked for once more.
+ */
+export interface EarlierPayment {
+    /**
+     * The place of what is asked for, counted from 0.
+     */
+    index: number;
+    /**
+     * The id of the transaction that paid it.
+     */
+    txid: string;
+    /**
+     * The block of that transaction; absent while it waits for one.
+     */
+    height?: number | undefined;
+    /**
+     * The time of that block, in seconds since 1970.
+     */
+    time?: bigint | undefined;
+}
+
+/**
  * The meaning of a transaction for its account.
  */
 export type EntryKind = "received" | "paid" | "toSelf" | "joined" | "deposited" | "withdrawn";
@@ -418,6 +440,11 @@ export interface EpochSpan {
      * The name of the span for people, as in October 2026 to December 2026.
      */
     name: string;
+    /**
+     * A sentence, with its dates, if it reaches more than a year into the future or has no end. Ask people before a grant
+     * of such a span is made: nobody can take it back.
+     */
+    far?: string | undefined;
 }
 
 /**
@@ -755,7 +782,7 @@ export interface Net {
 /**
  * A node did not do as asked.
  */
-export type NodeError = { code: "Unreachable"; reason: string } | { code: "Refused"; status: number; refusal: Refusal; reason: string } | { code: "Answer"; reason: string } | { code: "OtherChain" } | { code: "NotChosen"; reason: string } | { code: "Choice"; reason: string } | { code: "Behind"; reason: string } | { code: "Untrusted"; reason: string } | { code: "Convicted"; reason: string; evidence: Uint8Array };
+export type NodeError = { code: "Unreachable"; reason: string } | { code: "Refused"; status: number; refusal: Refusal; reason: string } | { code: "Answer"; reason: string } | { code: "DateToCome"; reason: string } | { code: "OtherChain" } | { code: "NotChosen"; reason: string } | { code: "Choice"; reason: string } | { code: "Behind"; reason: string } | { code: "Untrusted"; reason: string } | { code: "Convicted"; reason: string; evidence: Uint8Array };
 
 /**
  * How a node's chain stands.
@@ -786,6 +813,11 @@ export interface NodeStatus {
      * Say so.
      */
     isOld: boolean;
+    /**
+     * A sentence while payments stand still, as the chain's guardians have switched off its rules: since when, what it means
+     * for money and what to expect. Say so.
+     */
+    paused?: string | undefined;
     /**
      * The choice of a chain that was made before the node was asked.
      */
@@ -1121,7 +1153,7 @@ export interface Place {
 /**
  * There is no plan. Nothing has changed.
  */
-export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; until: bigint } | { code: "AddressNotYetValid"; from: bigint | undefined } | { code: "WithdrawalsOnly" } | { code: "FeeTooLow"; asset: bigint; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint; immature: bigint; pending: bigint; newer: bigint } | { code: "TransparentFunds"; asset: bigint; needed: bigint; available: bigint; deposit: bigint; fits: bigint } | { code: "EarlierAttempt"; until: number } | { code: "TooFragmented"; notes: number; most: number } | { code: "SwitchedOff"; version: number } | { code: "Behind"; scanned: number; height: number } | { code: "SeveralTransactions"; reason: string } | { code: "Other"; reason: string } | { code: "Wallet"; error: WalletError };
+export type PlanError = { code: "Nothing" } | { code: "Address"; error: AddressError } | { code: "TransparentAccount"; reason: string } | { code: "MemoTooLong"; most: number } | { code: "ForeignPool" } | { code: "AddressExpired"; until: bigint } | { code: "AddressNotYetValid"; from: bigint | undefined } | { code: "WithdrawalsOnly" } | { code: "FeeTooLow"; asset: bigint; given: bigint; least: bigint } | { code: "InsufficientFunds"; asset: bigint; needed: bigint; spendable: bigint; missing: bigint; immature: bigint; pending: bigint; newer: bigint } | { code: "TransparentFunds"; asset: bigint; needed: bigint; available: bigint; deposit: bigint; fits: bigint } | { code: "EarlierAttempt"; until: number } | { code: "TooFragmented"; notes: number; most: number } | { code: "SwitchedOff"; version: number; reason: string } | { code: "Behind"; scanned: number; height: number } | { code: "SeveralTransactions"; reason: string } | { code: "Other"; reason: string } | { code: "Wallet"; error: WalletError };
 
 /**
  * The effects of a plan, for its owner to check before signing, with what each party will see.
@@ -1560,6 +1592,11 @@ export interface TrustedHead {
      * Whether it is so old that newer blocks are missing: the chain stands still, or the node withholds them. Say so.
      */
     isOld: boolean;
+    /**
+     * A sentence while payments stand still on the chain, as its guardians have switched off its rules: since when, what
+     * it means for money and what to expect. Say so.
+     */
+    paused?: string | undefined;
 }
 
 /**

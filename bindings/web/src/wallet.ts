@@ -1,8 +1,8 @@
 // A wallet and the node that it follows.
 
 import type {
-  Account, Action, Balance, Fee, GrantRequest, HistoryEntry, HistoryQuery, Outgoing, PackageRequest, Payment, Receiving, ReceivingPair, Schedule, Sent,
-  SyncSummary,
+  Account, Action, Balance, EarlierPayment, Fee, GrantRequest, HistoryEntry, HistoryQuery, Outgoing, PackageRequest, Payment, Receiving, ReceivingPair,
+  RequestedPayment, Schedule, Sent, SyncSummary,
 } from "./data.js";
 import { callStatic, Handle, makeStatic } from "./handle.js";
 import { Node } from "./node.js";
@@ -158,6 +158,14 @@ export class Wallet extends Handle {
    */
   rescan(birthday?: number | Date, options?: WatchOptions): Promise<SyncSummary> {
     return this.call("rescan", [since(birthday)], options ?? {});
+  }
+
+  /**
+   * The payments, of those that a request or a list asks for, that this wallet has made before: they are in a block, or wait
+   * for one. Ask people before they are made once more. A part that the payer is to choose counts as the same.
+   */
+  madeBefore(payments: readonly RequestedPayment[]): Promise<EarlierPayment[]> {
+    return this.call("madeBefore", [payments]);
   }
 
   /** Plans a transaction of an account: which notes it spends, for which fee, and what returns as change. */

@@ -22,6 +22,7 @@ use crate::{
     clock,
     exit::Failure,
     file,
+    inspect::seeming,
     json::{audit::ChallengeWritten, quantity::Moment},
     output::Output,
     period::PeriodArguments,
@@ -166,9 +167,10 @@ pub(crate) fn read(path: &Path, genesis: &louver_core::ledger::Genesis) -> Resul
     let bytes = file::read(path)?;
     let wrong = |error: &dyn core::fmt::Display| Failure::input(format!("{}: {error}", path.display()));
     if bytes.len() > Challenge::MAX_BYTES || !Challenge::is_one(&bytes) {
-        return Err(wrong(&"it is not a reader's request, as `louver audit request` writes one"));
+        return Err(seeming::not_one(path, &bytes, seeming::REQUEST, "it is too long"));
     }
-    let challenge = Challenge::from_bytes(&bytes).map_err(|error| wrong(&error))?;
+    let challenge = Challenge::from_bytes(&bytes)
+        .map_err(|error| seeming::not_one(path, &bytes, seeming::REQUEST, error))?;
     challenge.verify(&genesis.hash(), genesis.terms().pool).map_err(|error| wrong(&error))?;
     Ok(challenge)
 }

@@ -16,6 +16,7 @@ use crate::{
     client::Client,
     exit::{Failure, Kind},
     file,
+    inspect::seeming,
     json::{audit::ProofWritten, quantity::Moment},
 };
 
@@ -67,8 +68,8 @@ pub(super) fn prove(client: &Client, package: &Package, out: &Path) -> Result<Pr
 
 /// A proof from its file.
 pub(super) fn read(path: &Path) -> Result<OfflineProof, Failure> {
-    OfflineProof::from_bytes(&file::read(path)?)
-        .map_err(|error| Failure::input(format!("{} is not an offline proof: {error}", path.display())))
+    let bytes = file::read(path)?;
+    OfflineProof::from_bytes(&bytes).map_err(|error| seeming::not_one(path, &bytes, seeming::PROOF, error))
 }
 
 /// Checks a proof by what was chosen, and that it shows all that a package names.

@@ -22,6 +22,7 @@ use crate::{
     clock,
     exit::Failure,
     file,
+    inspect::seeming,
     json::{
         audit::{ReceiptRead, ReceiptSentence},
         quantity::Moment,
@@ -104,17 +105,16 @@ impl Check {
 }
 
 fn challenge(path: &Path) -> Result<Challenge, Failure> {
-    Challenge::from_bytes(&file::read(path)?)
-        .map_err(|error| Failure::input(format!("{} is not a request: {error}", path.display())))
+    let bytes = file::read(path)?;
+    Challenge::from_bytes(&bytes).map_err(|error| seeming::not_one(path, &bytes, seeming::REQUEST, error))
 }
 
 fn read(path: &Path) -> Result<Receipt, Failure> {
     let bytes = file::read(path)?;
     if bytes.len() > Receipt::MAX_BYTES || !Receipt::is_one(&bytes) {
-        return Err(Failure::input(format!("{} is not a receipt", path.display())));
+        return Err(seeming::not_one(path, &bytes, seeming::RECEIPT, "it is too long"));
     }
-    Receipt::from_bytes(&bytes)
-        .map_err(|error| Failure::input(format!("{} is not a receipt: {error}", path.display())))
+    Receipt::from_bytes(&bytes).map_err(|error| seeming::not_one(path, &bytes, seeming::RECEIPT, error))
 }
 
 fn told(receipt: &Receipt, data_checked: bool, key_checked: bool) -> ReceiptRead {

@@ -2,14 +2,13 @@
 
 use core::fmt::Write as _;
 
-use louver_core::{asset::KnownAssets, text::visible};
+use louver_core::{asset::KnownAssets, calendar::moment, text::visible};
 use louver_viewkeys::{
     package::VerifiedPackage,
     report::{Amount, Assurance, Finding, Report, words},
 };
 
 use crate::{
-    clock,
     output::{Output, Style, Table},
     trust::heading,
 };
@@ -27,8 +26,7 @@ pub(crate) fn label(output: Output, assurance: Assurance) -> String {
 /// A report for people.
 pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> String {
     let amount = |amount: &Amount| assets.format_amount(amount.of.asset, amount.value.0);
-    let mut table =
-        Table::new(["date (UTC)", "block", "label", "finding", "amount", "detail"]).right(1).right(4);
+    let mut table = Table::new(["date", "block", "label", "finding", "amount", "detail"]).right(1).right(4);
     for labelled in &report.findings {
         let finding = &labelled.finding;
         let (how_much, memo) = match finding {
@@ -37,13 +35,13 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
             }
             Finding::Change { amount: of, .. } => (amount(of), None),
             Finding::Spent { amount: of, .. } => (of.as_ref().map_or("not shown".to_owned(), amount), None),
-            Finding::Authorised { fee, .. } => {
-                (fee.as_ref().map_or("no fee".to_owned(), |fee| format!("fee {}", amount(fee))), None)
+            Finding::Authorised { fee, crossing, .. } => {
+                (words::fee(fee.as_ref(), crossing.as_ref(), assets), None)
             }
             _ => continue,
         };
         table.row([
-            clock::show(finding.place().time.unix),
+            moment(finding.place().time.unix),
             finding.place().height.to_string(),
             label(output, labelled.assurance),
             words::title(finding).to_owned(),
@@ -113,10 +111,10 @@ fn totals(output: Output, report: &Report, assets: &KnownAssets) -> String {
 /// A verified package for people. Its reader comes first.
 pub(crate) fn package(output: Output, package: &VerifiedPackage, assets: &KnownAssets) -> String {
     let mut table =
-        Table::new(["date (UTC)", "block", "label", "the account", "amount", "detail"]).right(1).right(4);
+        Table::new(["date", "block", "label", "the account", "amount", "detail"]).right(1).right(4);
     for payment in &package.payments {
         table.row([
-            clock::show(payment.place.time.unix),
+            moment(payment.place.time.unix),
             payment.place.height.to_string(),
             label(output, payment.assurance),
             words::payment_title(payment).to_owned(),

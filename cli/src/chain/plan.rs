@@ -21,6 +21,7 @@ use crate::{
     clock,
     exit::{Failure, Kind},
     file,
+    inspect::seeming,
 };
 
 /// For how many blocks a root of the tree can serve as an anchor.
@@ -109,8 +110,7 @@ impl Plan {
     /// The terms in a file of TOML. The folder of keys is relative to the file.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let text = file::read_as_typed(path)?;
-        let plan: Self =
-            toml::from_str(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        let plan: Self = toml::from_str(&text).map_err(|error| seeming::not_toml(path, &text, &error))?;
         let beside = path.parent().unwrap_or(Path::new(""));
         Ok(Self { keys: plan.keys.map(|keys| beside.join(keys)), ..plan })
     }
@@ -299,8 +299,9 @@ pub(crate) fn rules(folder: &Path) -> Result<RulesTerms, Failure> {
         if !path.is_file() {
             continue;
         }
-        let manifest: Value = serde_json::from_slice(&file::read(&path)?)
-            .map_err(|error| Failure::input(format!("{} is not a manifest: {error}", path.display())))?;
+        let bytes = file::read(&path)?;
+        let manifest: Value = serde_json::from_slice(&bytes)
+            .map_err(|error| seeming::not_one(&path, &bytes, seeming::MANIFEST, error))?;
         let hashes = [("proving_hash", key.hashes.proving), ("verifying_hash", key.hashes.verifying)];
         for (name, hash) in hashes {
             if manifest["keys"][name] != hex::encode(hash).as_str() {

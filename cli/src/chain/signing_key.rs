@@ -8,7 +8,7 @@ use ed25519_dalek::SigningKey;
 use louver_chain::Account;
 use zeroize::Zeroizing;
 
-use crate::{exit::Failure, file};
+use crate::{exit::Failure, file, inspect::seeming};
 
 /// A new key.
 pub(crate) fn fresh() -> SigningKey {
@@ -32,10 +32,8 @@ pub(crate) fn write(path: &Path, key: &SigningKey) -> Result<(), Failure> {
 pub(crate) fn read(path: &Path) -> Result<SigningKey, Failure> {
     let text = file::read_text(path)?;
     let wrong = || {
-        Failure::input(format!(
-            "{} is not the file of a signing key: `louver node keygen` writes one",
-            path.display()
-        ))
+        let refused = seeming::not_one(path, text.as_bytes(), seeming::SIGNING_KEY, "it cannot be read");
+        Failure { message: format!("{}. `louver node keygen` writes one", refused.message), ..refused }
     };
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let (Some(line), None) = (lines.next(), lines.next()) else { return Err(wrong()) };

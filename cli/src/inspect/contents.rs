@@ -20,14 +20,18 @@ use louver_viewkeys::{
 };
 use serde_json::{Value, json};
 
-use super::{Facts, key, text, transaction};
+use super::{
+    Facts, key,
+    seeming::{PACKAGE, REQUEST, seems},
+    text, transaction,
+};
 use crate::{
     chain::{fingerprint, told},
     exit::Failure,
 };
 
 /// The beginning of every SQLite database file.
-const SQLITE: &[u8] = b"SQLite format 3\0";
+pub(super) const SQLITE: &[u8] = b"SQLite format 3\0";
 
 const CEREMONY: &str = "louver ceremony verify checks it, and tells who contributed";
 
@@ -47,10 +51,10 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
         return Ok(Facts::of("viewing grant, not sealed").with("secret", true).with("bytes", bytes.len()));
     }
     if begins(Items::MAGIC) {
-        return Package::from_bytes(bytes).map(|found| disclosure(&found)).map_err(Failure::input);
+        return Package::from_bytes(bytes).map(|found| disclosure(&found)).map_err(damaged(PACKAGE));
     }
     if Challenge::is_one(bytes) {
-        return Challenge::from_bytes(bytes).map(|found| challenge(&found)).map_err(Failure::input);
+        return Challenge::from_bytes(bytes).map(|found| challenge(&found)).map_err(damaged(REQUEST));
     }
     if Receipt::is_one(bytes) {
         return Ok(Facts::of("receipt of a reader")
@@ -82,10 +86,9 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
 }
 
 fn binary(bytes: &[u8]) -> Result<Facts, Failure> {
-    let broken = match transaction::read(bytes) {
-        Ok(facts) => return Ok(facts),
-        Err(error) => error,
-    };
+    if let Ok(facts) = transaction::read(bytes) {
+        return Ok(facts);
+    }
     if let Ok(found) = Block::from_bytes(bytes) {
         return Ok(block(&found));
     }
@@ -95,7 +98,15 @@ fn binary(bytes: &[u8]) -> Result<Facts, Failure> {
     if let Ok(found) = Genesis::from_bytes(bytes) {
         return Ok(genesis(&found));
     }
-    Err(Failure::input(format!("nothing of ours; read as a transaction, it fails: {broken}")))
+    Err(Failure::input(match seems(bytes) {
+        Some(kind) => format!("it seems to be {kind}, of which nothing more is told"),
+        None => "it is nothing of ours, or so damaged that it cannot be told".to_owned(),
+    }))
+}
+
+/// The refusal of a file that begins as one of ours does.
+fn damaged<E: core::fmt::Display>(kind: &str) -> impl FnOnce(E) -> Failure {
+    move |error| Failure::input(format!("it is {kind} that is damaged or of another version: {error}"))
 }
 
 fn disclosure(package: &Package) -> Facts {

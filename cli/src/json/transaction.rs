@@ -205,9 +205,11 @@ pub(crate) enum OutputKind {
 pub(crate) struct Abandoned {
     /// The ids of the transaction and of those that spend its outputs, in hexadecimal.
     pub(crate) txids: Vec<String>,
+    /// The last block that can still take one of them. After it none can be mined any more.
+    pub(crate) expiry_height: u32,
 }
 
-/// A public operation: money from the faucet, an asset that is registered, an amount that is issued. It is printed when
+/// A public operation: money from the faucet, an asset that is registered, an amount that is issued, an announcement. It is printed when
 /// it was submitted, and again when it is in a block.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Operation {
@@ -217,7 +219,8 @@ pub(crate) struct Operation {
     pub(crate) kind: OperationKind,
     /// The transparent account that it concerns.
     pub(crate) account: String,
-    /// The amount, with its asset; `null` for a registration, whose asset has no id before it is in a block.
+    /// The amount, with its asset; `null` for an announcement, and for a registration, whose asset has no id before it is in a
+    /// block.
     pub(crate) amount: Option<Amount>,
     /// Its progress: pending or mined.
     pub(crate) state: State,
@@ -235,4 +238,6 @@ pub(crate) enum OperationKind {
     Registration,
     /// An amount of an asset is issued to the account.
     Issue,
+    /// A hash is published in the account's name.
+    Announcement,
 }

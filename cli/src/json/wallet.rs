@@ -1,6 +1,6 @@
 //! Messages of the wallet's commands.
 
-use louver_viewkeys::report::{ChainChoice, Ground, HeadRead};
+use louver_viewkeys::report::{ChainChoice, Ground, HeadRead, Paused};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -69,6 +69,8 @@ pub(crate) struct Info {
     pub(crate) chosen: ChainChoice,
     /// The newest block that the node shows, which the chain's authorities sealed.
     pub(crate) head: HeadRead,
+    /// Present while payments stand still on the chain, after its guardians have switched off its rules; `null` otherwise.
+    pub(crate) paused: Option<Paused>,
     /// Whether it is a development chain, whose money is worth nothing.
     pub(crate) development: bool,
     /// The pool.
@@ -157,6 +159,8 @@ pub(crate) struct Synced {
     pub(crate) received: u64,
     /// How many notes were spent.
     pub(crate) spent: u64,
+    /// Present while payments stand still on the chain, after its guardians have switched off its rules; `null` otherwise.
+    pub(crate) paused: Option<Paused>,
 }
 
 /// The balances of an account.
@@ -166,6 +170,8 @@ pub(crate) struct Balances {
     pub(crate) account: u32,
     /// The last block that was read.
     pub(crate) height: u32,
+    /// Present while payments stand still on the chain, after its guardians have switched off its rules; `null` otherwise.
+    pub(crate) paused: Option<Paused>,
     /// The balance of each asset.
     pub(crate) balances: Vec<Balance>,
 }
@@ -193,6 +199,34 @@ pub(crate) struct TransparentAccount {
     pub(crate) account: String,
     /// Its public balances.
     pub(crate) balances: Vec<Amount>,
+}
+
+/// The announcements of a transparent account, of a kind about a subject.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Announcements {
+    /// The account that announced.
+    pub(crate) account: String,
+    /// The kind: `reserves` or `log-head`.
+    pub(crate) kind: String,
+    /// The subject, in hexadecimal.
+    pub(crate) subject: String,
+    /// How many there are, as the chain proves it.
+    pub(crate) count: u64,
+    /// The head of the chain of hashes over all of them, in hexadecimal, as the chain proves it.
+    pub(crate) chained: String,
+    /// Each, in their order: together they make the head. `null` if there are too many to be listed.
+    pub(crate) announcements: Option<Vec<Announced>>,
+    /// The block that all this stands under.
+    pub(crate) head: HeadRead,
+}
+
+/// An announcement.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Announced {
+    /// The block that it stands in.
+    pub(crate) height: u32,
+    /// The hash, in hexadecimal.
+    pub(crate) hash: String,
 }
 
 /// The address book.

@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use louver_chain::{Act, ChainTransaction, Deed, SignedAct};
-use louver_client::trust::Trust;
+use louver_chain::{Account, Act, ChainTransaction, Deed, SignedAct};
+use louver_client::{connection::OperationState, trust::Trust};
 use louver_core::{
-    encoding::{Decode, DecodeError, Encode, subgroup_point_from_bytes},
+    encoding::{Decode, Encode, subgroup_point_from_bytes},
     ledger::{NewRules, Quorum, RulesTerms},
     pool::RulesVersion,
 };
+
+mod counting;
 
 use super::DEFAULT_ADDRESS;
 use crate::{
@@ -16,10 +18,11 @@ use crate::{
     client::Client,
     exit::Failure,
     file,
-    inspect::{self, Facts},
+    inspect::{self, Facts, seeming},
     output::{Output, Style},
     prompt,
 };
+use counting::Counts;
 
 /// Makes, signs, joins and submits acts of guardians and authorities
 #[derive(Debug, clap::Args)]
@@ -52,7 +55,7 @@ enum Task {
     },
     /// Shows an act, and signs it
     #[command(
-        after_help = "Example:\n  louver node act sign stop.act --genesis chain.genesis --key guardian-1.key --out stop-1.act"
+        after_help = "A key that is not in office is refused. Genesis names those who sign before the first change of them; after that, only a node can tell who is in office.\n\nExample:\n  louver node act sign stop.act --genesis chain.genesis --key guardian-1.key --out stop-1.act"
     )]
     Sign {
         /// The file of the act
@@ -63,6 +66,9 @@ enum Task {
         /// The file of the guardian's or authority's key
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
+        /// A node, which shows whether the key is in office now. Without it only genesis is asked
+        #[arg(long, value_name = "URL")]
+        node: Option<String>,
         /// Signs without asking
         #[arg(long, short = 'y')]
         yes: bool,
@@ -192,12 +198,21 @@ impl Acts {
         match self.task {
             Task::Make { deed, sequence, out } => {
                 let out = out.ok_or_else(|| Failure::usage("say where to write the act (--out)"))?;
-                write(&out, Act { sequence, deed: deed.deed()? }, Vec::new(), output)
+                write(&out, SignedAct::new(Act { sequence, deed: deed.deed()? }, Vec::new()), None, output)
             }
-            Task::Sign { act, genesis, key, yes, out } => {
+            Task::Sign { act, genesis, key, node, yes, out } => {
                 let signed = read(&act)?;
                 let genesis = chain::read(&genesis)?;
                 let key = signing_key::read(&key)?;
+                let counts = counting::check(signed.act(), Account::of(&key), &genesis, node.as_deref())?;
+                if counts == Counts::NotKnown {
+                    output.note(format!(
+                        "the act is for the {} after change {}, whom genesis does not name: whether this key counts is not \
+                         known here. Name a node with --node to be sure",
+                        signed.act().deed.speakers().all(),
+                        signed.act().sequence
+                    ));
+                }
                 output.note(format!(
                     "{}\nfor {}, {}",
                     inspect::act(&signed).text(),
@@ -208,7 +223,8 @@ impl Acts {
                 prompt::agreed(yes, "Sign this?", "nothing was signed", hint)?;
                 let (act, mut signatures) = signed.into_parts();
                 signatures.push(act.sign(&genesis.hash(), &key));
-                write(&out, act, signatures, output)
+                let signed = SignedAct::new(act, signatures);
+                write(&out, signed, Some(counts), output)
             }
             Task::Join { acts, out } => {
                 let all =
@@ -225,21 +241,41 @@ impl Acts {
                     )));
                 }
                 let signatures = all.into_iter().flat_map(|(_, signed)| signed.into_parts().1).collect();
-                write(&out, whole, signatures, output)
+                write(&out, SignedAct::new(whole, signatures), None, output)
             }
             Task::Submit { act, node } => {
                 let signed = read(&act)?;
                 // The signatures name the chain: on another one the act counts for nothing.
                 let client = Client::new(&node, Trust::FirstContact)?;
                 let submitted = client.submit_act(&signed)?;
-                let facts = inspect::act(&signed).with("id", submitted.id.clone());
-                output.result(&facts, || {
-                    format!(
-                        "{}\n{}",
-                        output.paint(Style::Good, "The node has the act; the next block takes it."),
-                        facts.text()
-                    )
-                });
+                let state = match submitted.known {
+                    true => client.operation_state(&submitted.id)?,
+                    false => OperationState::Pending,
+                };
+                let (height, (style, said)) = match state {
+                    OperationState::Included(height) => (
+                        Some(height),
+                        (
+                            Style::Warning,
+                            format!(
+                                "The chain took this act before, in block {height}: nothing changes now."
+                            ),
+                        ),
+                    ),
+                    _ if submitted.known => (
+                        None,
+                        (
+                            Style::Warning,
+                            "The node had this act already; it waits for the next block.".to_owned(),
+                        ),
+                    ),
+                    _ => (None, (Style::Good, "The node has the act; the next block takes it.".to_owned())),
+                };
+                let facts = inspect::act(&signed)
+                    .with("id", submitted.id.clone())
+                    .with("known", submitted.known)
+                    .with("height", height);
+                output.result(&facts, || format!("{}\n{}", output.paint(style, &said), facts.text()));
                 Ok(())
             }
         }
@@ -248,22 +284,20 @@ impl Acts {
 
 /// Files hold an act as blocks carry it, so that `louver inspect file` reads it.
 fn read(path: &Path) -> Result<SignedAct, Failure> {
-    let wrong = |why: String| Failure::input(format!("{} is not an act: {why}", path.display()));
-    match ChainTransaction::from_bytes(&file::read(path)?) {
+    let bytes = file::read(path)?;
+    match ChainTransaction::from_bytes(&bytes) {
         Ok(ChainTransaction::Act(signed)) => Ok(*signed),
-        Ok(_) => Err(wrong("it is a transaction".to_owned())),
-        Err(error) => Err(wrong(DecodeError::to_string(&error))),
+        Ok(_) => Err(seeming::not_one(path, &bytes, seeming::ACT, "")),
+        Err(error) => Err(seeming::not_one(path, &bytes, seeming::ACT, error)),
     }
 }
 
-fn write(
-    path: &Path,
-    act: Act,
-    signatures: Vec<louver_chain::act::ActSignature>,
-    output: Output,
-) -> Result<(), Failure> {
-    let signed = SignedAct::new(act, signatures);
-    let facts: Facts = inspect::act(&signed).with("file", path.display().to_string());
+/// Writes an act. `counts` says of a new signature whether it counts.
+fn write(path: &Path, signed: SignedAct, counts: Option<Counts>, output: Output) -> Result<(), Failure> {
+    let mut facts: Facts = inspect::act(&signed).with("file", path.display().to_string());
+    if let Some(counts) = counts {
+        facts = facts.with("signature_counts", (counts == Counts::Yes).then_some(true));
+    }
     let bytes = ChainTransaction::Act(Box::new(signed)).to_bytes();
     file::write_new(path, &bytes, file::Readers::Others)?;
     output.result(&facts, || facts.text());

@@ -17,7 +17,7 @@ use super::{
     DEFAULT_ADDRESS, development_chain, log,
     log::{Format, Level},
 };
-use crate::{chain, clock, exit::Failure, file};
+use crate::{chain, clock, exit::Failure, file, inspect::seeming};
 
 /// Settings on the command line and in the environment.
 #[derive(Debug, Default, clap::Args)]
@@ -332,10 +332,8 @@ fn origins(named: OriginSettings) -> Result<Origins, Failure> {
 }
 
 fn read(path: &Path) -> Result<Settings, Failure> {
-    let bytes = file::read(path)?;
-    let wrong = |error: String| Failure::usage(format!("{}: {error}", path.display()));
-    let text = String::from_utf8(bytes.to_vec()).map_err(|_| wrong("the file is not text".to_owned()))?;
-    toml::from_str(&text).map_err(|error| wrong(error.to_string()))
+    let text = file::read_as_typed(path)?;
+    toml::from_str(&text).map_err(|error| seeming::not_toml(path, &text, &error))
 }
 
 fn interval(seconds: f64) -> Result<Duration, Failure> {

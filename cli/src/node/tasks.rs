@@ -21,7 +21,7 @@ use crate::{
     chain::{self, signing_key},
     exit::{Failure, Kind},
     file,
-    inspect::Facts,
+    inspect::{Facts, seeming},
     output::Output,
 };
 
@@ -177,7 +177,9 @@ fn evidence(
     keys: Option<&Path>,
     output: Output,
 ) -> Result<(), Failure> {
-    let evidence = EvidenceFile::read(&file::read(path)?).map_err(Failure::input)?;
+    let bytes = file::read(path)?;
+    let evidence = EvidenceFile::read(&bytes)
+        .map_err(|error| seeming::not_one(path, &bytes, seeming::EVIDENCE, error))?;
     let broken = match (genesis, data) {
         (Some(genesis), _) => {
             evidence.verify(&chain::read(genesis)?).map_err(Failure::input)?;
@@ -268,6 +270,7 @@ impl From<NodeError> for Failure {
         use louver_node::folder::FolderError;
         match &error {
             NodeError::Damaged { .. }
+            | NodeError::Backup { .. }
             | NodeError::Folder(
                 FolderError::StoreMissing(_)
                 | FolderError::StoreEmpty(_)

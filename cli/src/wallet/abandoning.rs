@@ -58,16 +58,18 @@ impl Abandon {
         let waiting = session.wallet().waiting()?;
         let given_up =
             session.wallet().abandon(txid).map_err(|error| Failure::wallet("not_abandoned", error))?;
-        let told = Abandoned { txids: given_up.iter().map(ToString::to_string).collect() };
         let of_these = waiting.iter().filter(|outgoing| given_up.contains(&outgoing.txid));
-        let until = of_these.map(|outgoing| outgoing.expiry).max();
+        let told = Abandoned {
+            txids: given_up.iter().map(ToString::to_string).collect(),
+            // Only a transaction that waits can be given up.
+            expiry_height: of_these.map(|outgoing| outgoing.expiry).max().unwrap_or(u32::MAX),
+        };
         output.result(&told, || {
-            let until = until.map_or_else(String::new, |until| {
-                format!(
-                    ". A block up to {until} may still take it: look at `louver wallet history` before you pay again"
-                )
-            });
-            format!("given up: {}{until}", told.txids.join(", "))
+            format!(
+                "given up: {}. A block up to {} may still take it: look at `louver wallet history` before you pay again",
+                told.txids.join(", "),
+                told.expiry_height
+            )
         });
         Ok(())
     }

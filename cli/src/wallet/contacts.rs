@@ -12,6 +12,7 @@ use crate::{
     clock,
     exit::Failure,
     file,
+    inspect::seeming,
     json::{quantity::Moment, wallet},
     output::{Output, Style, Table},
 };
@@ -79,14 +80,14 @@ impl Book {
         if !path.exists() {
             return Ok(Self { schema: SCHEMA.to_owned(), contacts: Vec::new(), path });
         }
-        let refused = |error: &dyn core::fmt::Display| {
-            Failure::input(format!("{} is not an address book: {error}", path.display()))
-        };
-        let mut book: Self = serde_json::from_slice(&file::read(&path)?).map_err(|error| refused(&error))?;
+        let bytes = file::read(&path)?;
+        let mut book: Self = serde_json::from_slice(&bytes)
+            .map_err(|error| seeming::not_one(&path, &bytes, seeming::CONTACTS, error))?;
         if book.schema != SCHEMA {
-            return Err(refused(&format!(
-                "its schema is {:?}, and this version reads {SCHEMA}",
-                book.schema
+            return Err(Failure::input(format!(
+                "{} is the address book of another version of Louver: its schema is {}, and this version reads {SCHEMA}",
+                path.display(),
+                visible(&book.schema)
             )));
         }
         book.path = path;
@@ -205,19 +206,14 @@ fn list(book: &Book, session: &Session, output: Output) -> Result<(), Failure> {
         if told.contacts.is_empty() {
             return "no contacts yet".to_owned();
         }
-        let mut table = Table::new(["name", "address", "can be paid", "added (UTC)"]);
+        let mut table = Table::new(["name", "address", "can be paid", "added"]);
         for contact in &told.contacts {
             let until = match (contact.expired, &contact.payable_until) {
                 (true, _) => output.paint(Style::Bad, "expired"),
-                (false, Some(until)) => format!("until {}", clock::show(until.unix)),
+                (false, Some(until)) => format!("until {}", moment(until.unix)),
                 (false, None) => "always".to_owned(),
             };
-            table.row([
-                visible(&contact.name),
-                short(&contact.address),
-                until,
-                clock::show(contact.added.unix),
-            ]);
+            table.row([visible(&contact.name), short(&contact.address), until, moment(contact.added.unix)]);
         }
         table.render(output.results())
     });

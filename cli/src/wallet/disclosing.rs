@@ -8,7 +8,7 @@ use louver_viewkeys::{
     challenge::Demand,
     grant::GrantRequest,
     package::{MakeError, PackageRequest, Show},
-    period::Period,
+    period::{FarReach, Period},
     report::words,
     scope::{Directions, Scope},
     signed::{Asked, ReaderId, Terms},
@@ -118,8 +118,8 @@ struct Answer {
     /// The reader's request, in place of his name and his key: it says what he asks for
     #[arg(long, value_name = "FILE", conflicts_with_all = ["to", "recipient"])]
     request: Option<PathBuf>,
-    /// Answers a request without asking
-    #[arg(long, requires = "request")]
+    /// Shows what is asked for, and grants far into the future, without asking
+    #[arg(long, short = 'y')]
     yes: bool,
 }
 
@@ -166,6 +166,7 @@ impl Grant {
         let session = place.open()?;
         let (genesis, wallet) = (session.client.genesis(), session.wallet());
         let schedule = genesis.terms().schedule;
+        let yes = self.answer.yes;
         let terms = self.answer.terms(&session, None, self.purpose, self.days, output)?;
         let asked = match &terms.asked {
             Asked::Challenge(challenge) => match challenge.demand() {
@@ -189,6 +190,11 @@ impl Grant {
             (None, None) => Directions::ALL,
         };
         let scope = Scope::new(directions, epochs).map_err(Failure::input)?;
+        if let Some(reach) = FarReach::of(&schedule, epochs, wallet.time()?) {
+            output.note(reach);
+            let hint = format!("{reach}. Name a shorter period, or add --yes if it is meant");
+            prompt::agreed(yes, "Grant it?", "no grant was made", &hint)?;
+        }
         let request = GrantRequest { terms, scope };
         let account = wallet.account(place.account())?;
         let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;
@@ -219,9 +225,6 @@ impl Grant {
                 written.recipient,
             )
         });
-        if schedule.is_endless() {
-            output.note("this chain does not cut time into months: the grant covers all time");
-        }
         Ok(())
     }
 }

@@ -106,6 +106,8 @@ impl ChangePassphrase {
 impl Info {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let session = place.open()?;
+        session.client.status()?;
+        trust::warn_of_pause(&session.client, output);
         let (wallet, terms) = (session.wallet(), session.client.genesis().terms());
         let ground = session.client.connection().ground();
         let told = wallet::Info {
@@ -115,6 +117,7 @@ impl Info {
             genesis_hash: hex::encode(session.client.genesis().hash().0),
             chosen: ground.chosen,
             head: ground.head.clone(),
+            paused: ground.paused.clone(),
             development: terms.development,
             pool: terms.pool.0,
             birthday: wallet.birthday()?,

@@ -4,6 +4,7 @@ use louver_chain::Account;
 use louver_client::audit::names;
 use louver_core::{
     asset::{AssetId, KnownAssets},
+    calendar::moment,
     ledger::Genesis,
     shape::Shape,
     text::visible,
@@ -97,7 +98,7 @@ impl History {
 
 fn table(entries: &[HistoryEntry], assets: &KnownAssets, genesis: &Genesis) -> Table {
     let mut table =
-        Table::new(["date (UTC)", "block", "transaction", "what", "amount", "fee", "net", "memo"]).right(1);
+        Table::new(["date", "block", "transaction", "what", "amount", "fee", "net", "memo"]).right(1);
     for column in [4, 5, 6] {
         table = table.right(column);
     }
@@ -138,7 +139,7 @@ struct Line {
 
 fn when(status: Status) -> (String, String) {
     match status {
-        Status::Mined { height, time } => (clock::show(time), height.to_string()),
+        Status::Mined { height, time } => (moment(time), height.to_string()),
         Status::Pending { .. } => ("waiting".to_owned(), String::new()),
         Status::Expired { .. } => ("expired".to_owned(), String::new()),
         Status::Superseded { elsewhere: true, .. } => ("not sent: another device".to_owned(), String::new()),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use louver_core::store::StoreError;
 use louver_wallet::{
     follow::FollowSummary,
     phrase::RecoveryPhrase,
@@ -12,12 +13,13 @@ use louver_wallet::{
 use super::{
     Place,
     secret::Passphrase,
-    session::{FIRST, Session},
+    session::{FIRST, Session, no_wallet},
 };
 use crate::{
     clock,
     exit::Failure,
     file,
+    inspect::seeming,
     json::wallet::{self, Protection},
     output::{Output, Style, progress::Line},
     prompt,
@@ -131,17 +133,15 @@ impl Restore {
                 ));
             }
         };
-        let phrase = RecoveryPhrase::parse(&words)?;
+        let phrase = RecoveryPhrase::parse(&words).map_err(|error| match &self.phrase_file {
+            Some(path) if seeming::seems(words.as_bytes()).is_some() => {
+                seeming::not_one(path, words.as_bytes(), seeming::PHRASE, error)
+            }
+            _ => Failure::from(error),
+        })?;
         file_is_ours(place)?;
         let birthday = match (self.since.birthday, self.since.date) {
             (Some(height), _) => height,
-            (None, Some(date)) if date > clock::now().max(client.advance()?.time) => {
-                return Err(Failure::input(format!(
-                    "{} is still to come: a wallet that began to read then would find nothing. Write a date before which it \
-                     received nothing, or leave --date out",
-                    clock::show(date)
-                )));
-            }
             (None, Some(date)) => client.height_since(date)?,
             (None, None) => 0,
         };
@@ -181,18 +181,19 @@ impl Rescan {
             (None, None) => None,
         };
         let read = session.rescan(birthday, output)?;
-        output.result(&synced(read), || words(read));
+        output.result(&synced(read, &session), || words(read));
         Ok(())
     }
 }
 
 /// The result of following the chain, for programs.
-pub(super) fn synced(read: FollowSummary) -> wallet::Synced {
+pub(super) fn synced(read: FollowSummary, session: &Session) -> wallet::Synced {
     wallet::Synced {
         height: read.height,
         blocks: read.blocks.into(),
         received: read.received.into(),
         spent: read.spent.into(),
+        paused: session.paused(),
     }
 }
 
@@ -224,7 +225,10 @@ fn file_is_ours(place: &Place) -> Result<(), Failure> {
         return Ok(());
     }
     let store = SqliteStore::open(&place.wallet);
-    let store = store.map_err(|error| Failure::storage(format!("{}: {error}", place.wallet.display())))?;
+    let store = store.map_err(|error| match error {
+        StoreError::Foreign => no_wallet(&place.wallet),
+        error => Failure::storage(format!("{}: {error}", place.wallet.display())),
+    })?;
     match Wallet::open(store) {
         Err(OpenError::Absent) => Ok(()),
         _ => Err(Failure::storage(format!(

@@ -13,7 +13,7 @@ use crate::{
         wallet,
     },
     output::{Output, Table, progress::Line},
-    trust::warn_of_age,
+    trust::{warn_of_age, warn_of_pause},
 };
 
 /// Gives out a fresh address, which is valid for a month
@@ -77,7 +77,8 @@ impl Sync {
         let mut session = place.open()?;
         let read = session.sync(Line::watch(output, "reading blocks"))?;
         warn_of_age(&session.client.connection().head(), output);
-        output.result(&synced(read), || words(read));
+        warn_of_pause(&session.client, output);
+        output.result(&synced(read, &session), || words(read));
         Ok(())
     }
 }
@@ -92,6 +93,7 @@ impl Balance {
         let told = wallet::Balances {
             account: account.0,
             height,
+            paused: session.paused(),
             balances: balances
                 .iter()
                 .map(|(asset, balance)| wallet::Balance {

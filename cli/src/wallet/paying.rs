@@ -13,12 +13,12 @@ use louver_wallet::{
 use super::{
     Place,
     contacts::Book,
-    repeating::{About, Made, none_unfinished},
+    repeating::{About, none_unfinished},
     scheduling::Wanted,
     sending::Sending,
     session::Session,
 };
-use crate::{exit::Failure, file, output::Output};
+use crate::{exit::Failure, file, inspect::seeming, output::Output};
 
 /// Moves money from the transparent account into the pool
 #[derive(Debug, clap::Args)]
@@ -217,7 +217,12 @@ impl PayMany {
             none_unfinished(session)?;
             // Rows may name assets by their ids.
             let assets = session.learn(&String::from_utf8_lossy(&list))?;
-            let list = PaymentList::read(&list, assets).map_err(Failure::input)?;
+            let list = PaymentList::read(&list, assets).map_err(|error| match seeming::seems(&list) {
+                Some(kind) if kind != seeming::PAYMENTS => {
+                    seeming::not_one(&self.list, &list, seeming::PAYMENTS, error)
+                }
+                _ => Failure::input(error),
+            })?;
             let repeated = list.repeated();
             if !self.repeated && !repeated.is_empty() {
                 let lines = repeated
@@ -239,7 +244,7 @@ impl PayMany {
 
 /// Refuses a list with rows that this wallet paid before.
 fn unpaid(list: &PaymentList, session: &Session) -> Result<(), Failure> {
-    let made = Made::of(session)?;
+    let made = session.wallet().made_payments()?;
     let paid: Vec<String> = list
         .rows()
         .iter()

@@ -1,18 +1,10 @@
 //! Payments that were made before: nobody is paid twice by a slip.
 
-use std::collections::HashMap;
-
-use louver_core::{
-    address::Address, asset::AssetId, encoding::Encode, text::visible, transaction::TxId, value::Value,
-};
-use louver_wallet::{
-    history::{OutputKind, Status},
-    payment_request::RequestedPayment,
-    proposal::Progress,
-};
+use louver_core::text::visible;
+use louver_wallet::{payment_request::RequestedPayment, proposal::Progress};
 
 use super::session::Session;
-use crate::{clock, exit::Failure};
+use crate::exit::Failure;
 
 /// Facts about payments that somebody should know beside the plan.
 #[derive(Default)]
@@ -45,50 +37,9 @@ impl About {
         if repeated {
             return Ok(Self { says, paid: None });
         }
-        let made = Made::of(session)?;
-        let found = requested.iter().find_map(|asked| {
-            let addresses = [Some(&asked.address), asked.next.as_ref()];
-            addresses.into_iter().flatten().find_map(|to| made.find(to, asked.asset, asked.value))
-        });
+        let made = session.wallet().made_payments()?;
+        let found = requested.iter().find_map(|asked| made.of_request(asked));
         Ok(Self { says, paid: found.map(|found| format!("this wallet paid this request before: {found}")) })
-    }
-}
-
-/// The payments that a wallet made and that are in a block or wait for one, by address.
-pub(super) struct Made(HashMap<Vec<u8>, Vec<Paid>>);
-
-/// A payment that was made: its asset and amount, its transaction, and what the wallet knows of that.
-type Paid = (AssetId, Value, TxId, Status);
-
-impl Made {
-    /// Those of all accounts.
-    pub(super) fn of(session: &Session) -> Result<Self, Failure> {
-        let wallet = session.wallet();
-        let mut made = HashMap::<_, Vec<_>>::new();
-        for account in wallet.accounts() {
-            let entries = wallet.history(account.number())?;
-            for entry in entries.iter().filter(|entry| entry.authorised && entry.moves_money()) {
-                for output in entry.outputs.iter().filter(|output| output.kind != OutputKind::Change) {
-                    let paid = (output.asset, output.value, entry.txid, entry.status);
-                    made.entry(output.address.to_bytes()).or_default().push(paid);
-                }
-            }
-        }
-        Ok(Self(made))
-    }
-
-    /// The payment to an address, of an asset and an amount where these are given.
-    pub(super) fn find(&self, to: &Address, asset: Option<AssetId>, value: Option<Value>) -> Option<String> {
-        let paid = self.0.get(&to.to_bytes())?.iter().find(|(paid_asset, paid, ..)| {
-            asset.is_none_or(|asset| asset == *paid_asset) && value.is_none_or(|value| value == *paid)
-        });
-        let (.., txid, status) = paid?;
-        Some(match status {
-            Status::Mined { height, time } => {
-                format!("transaction {txid} in block {height} of {}", clock::show(*time))
-            }
-            _ => format!("transaction {txid}, which waits for a block"),
-        })
     }
 }
 

@@ -18,6 +18,7 @@ use louver_core::{
     store::StoreError,
     value::Value,
 };
+use louver_viewkeys::report::Paused;
 use louver_wallet::{
     account::AccountNumber,
     follow::{FollowError, FollowSummary},
@@ -31,6 +32,8 @@ use pollster::block_on;
 use crate::{
     client::Client,
     exit::{Failure, Kind},
+    file,
+    inspect::seeming,
     output::{Output, progress::Line},
 };
 
@@ -104,6 +107,11 @@ impl Session {
         Ok(read)
     }
 
+    /// Whether payments stand still on the chain, for programs.
+    pub(crate) fn paused(&self) -> Option<Paused> {
+        self.client.connection().pause().map(Paused::from)
+    }
+
     /// Forgets every block and reads again from a birthday: the wallet's own, or an earlier one.
     pub(crate) fn rescan(&self, birthday: Option<u32>, output: Output) -> Result<FollowSummary, Failure> {
         Ok(block_on(self.session.rescan(birthday, Line::watch(output, "reading blocks")))?)
@@ -160,11 +168,19 @@ fn store(path: &Path) -> Result<SqliteStore, Failure> {
                     ),
                 ));
             }
+            Err(StoreError::Foreign) => return Err(no_wallet(path)),
             opened => {
                 return opened.map_err(|error| Failure::storage(format!("{}: {error}", path.display())));
             }
         }
     }
+}
+
+/// Another program's file, or another file of ours, stands in the wallet's place. It is left as it is.
+pub(super) fn no_wallet(path: &Path) -> Failure {
+    let refused =
+        file::read(path).map(|bytes| seeming::not_one(path, &bytes, seeming::WALLET, StoreError::Foreign));
+    Failure { kind: Kind::Storage, code: "storage".to_owned(), ..refused.unwrap_or_else(|failure| failure) }
 }
 
 fn unopened(error: SessionError, path: &Path) -> Failure {

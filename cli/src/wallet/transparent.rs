@@ -117,14 +117,14 @@ impl Faucet {
 }
 
 /// An operation that is submitted: its id is printed, and then it is waited for.
-struct Submitted {
-    id: String,
+pub(super) struct Submitted {
+    pub(super) id: String,
     /// The operation, if it was signed here: what became of it is proven. For money from the faucet there is the node's word.
-    signed: Option<SignedOperation>,
-    kind: OperationKind,
-    account: Account,
-    amount: Option<Amount>,
-    told: String,
+    pub(super) signed: Option<SignedOperation>,
+    pub(super) kind: OperationKind,
+    pub(super) account: Account,
+    pub(super) amount: Option<Amount>,
+    pub(super) told: String,
 }
 
 impl Submitted {
@@ -140,13 +140,18 @@ impl Submitted {
     }
 
     /// Submits it, if it was signed here, and waits for a block.
-    fn wait(&self, waiting: Waiting, place: &Place, output: Output) -> Result<(), Failure> {
+    pub(super) fn wait(&self, waiting: Waiting, place: &Place, output: Output) -> Result<(), Failure> {
         output.result(&self.message(State::Pending, None), || self.id.clone());
         let client = place.client()?;
+        let shows = match self.kind {
+            OperationKind::Announcement => "louver wallet announcements",
+            OperationKind::Faucet | OperationKind::Registration | OperationKind::Issue => {
+                "louver wallet account"
+            }
+        };
         let unseen = |why: &str| {
             Failure::unconfirmed(format!(
-                "{} is submitted, and not yet seen in a block: {why}. Do not do it again: `louver wallet account` shows \
-                 whether it was done",
+                "{} is submitted, and not yet seen in a block: {why}. Do not do it again: `{shows}` shows whether it was done",
                 self.id
             ))
         };
@@ -173,7 +178,7 @@ impl Submitted {
                     "displaced",
                     format!(
                         "another operation of the account took the number of {}: nothing was done by it, and no block will \
-                         ever take it. `louver wallet account` shows what the account holds; then do it again",
+                         ever take it. Look at `{shows}`, and then do it again",
                         self.id
                     ),
                 ))),
@@ -292,7 +297,7 @@ impl Issue {
 }
 
 /// The fee of an operation, behind what it does.
-fn with_fee(fee: Option<String>) -> String {
+pub(super) fn with_fee(fee: Option<String>) -> String {
     fee.map_or(String::new(), |fee| format!(" (fee {fee})"))
 }
 

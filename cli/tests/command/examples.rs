@@ -141,6 +141,7 @@ const READ: &[(&str, &str)] = &[
     ("louver key expand 2x3.download --out ceremony-2x3.key --hash", "it has no hash yet"),
     ("louver node accept-time", "it takes a node whose clock was wrong: a test of the node has one"),
     ("louver node --data chain", "the test of the README begins with a node of its own"),
+    ("louver wallet announce", "it takes a hash and a snapshot: `announcing` has some"),
     ("louver wallet abandon", "it takes a transaction that no block has: a test of the engine has one"),
     ("louver wallet retry", "it takes a transaction that no block has: a test of the engine has one"),
     ("louver wallet resume", "it takes a list that was stopped: `money` has one"),

@@ -57,6 +57,23 @@ fn status(node: &Node) -> Value {
     serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
 }
 
+/// Each command that an owner looks at says that payments are paused, and not that anything is lost.
+fn paused(files: &Files, node: &Node, off: &Value) {
+    let file = files.path("wallet");
+    let place = ["wallet", "--node", &node.url, "--wallet", &file];
+    let wallet = |arguments: &[&str]| louver(&[&place[..], arguments].concat());
+    assert_eq!(wallet(&["create", "--no-passphrase"]).code, 0);
+    for looks in ["sync", "balance", "info"] {
+        let said = wallet(&[looks]).err;
+        assert!(said.contains(&format!("payments are paused since block {off} of 20")), "{looks}: {said}");
+        assert!(said.contains("No money is lost") && said.contains("none was added yet"), "{looks}: {said}");
+        let told = wallet(&[looks, "--json"]).json();
+        assert_eq!((&told["paused"]["since_height"], &told["paused"]["rules_version"]), (off, &1.into()));
+        assert_eq!(told["paused"]["next"], Value::Null);
+        assert!(told["paused"]["since"]["rfc3339"].as_str().unwrap().starts_with("20"), "{told}");
+    }
+}
+
 #[test]
 fn two_of_three_guardians_stop_a_rules_version() {
     let files = Files(tempfile::tempdir().unwrap());
@@ -85,7 +102,14 @@ fn two_of_three_guardians_stop_a_rules_version() {
         now = status(&node);
     }
     assert_eq!((&now["acts"], &now["rules_version"]), (&Value::from(1), &Value::from(0)));
-    assert!(now["rules"][0]["switched_off"].is_u64());
+    let off = &now["rules"][0]["switched_off"];
+    assert!(off.is_u64());
+    // Submitted again, it changes nothing, and that is said.
+    let again = submit(&joined).json();
+    assert_eq!((&again["known"], &again["height"]), (&true.into(), off));
+    let told = louver(&["node", "act", "submit", &joined, "--node", &node.url]).out;
+    assert!(told.contains(&format!("took this act before, in block {off}")), "{told}");
+    paused(&files, &node, off);
     // Other acts are not joined with it, and an old one says nothing new.
     let other = files.path("other.act");
     run(&["node", "act", "make", "end-auditor", "--number", "1", "--out", &other]).json();
@@ -93,8 +117,43 @@ fn two_of_three_guardians_stop_a_rules_version() {
     assert!(mixed.error()["message"].as_str().unwrap().contains("different acts"));
     let other = files.path("again.act");
     run(&["node", "act", "make", "switch-off", "--rules", "1", "--sequence", "1", "--out", &other]).json();
+    // Genesis alone cannot tell who signs after a change; a node can, and says that there was none.
+    let (key, out) = (files.path("secret/guardian-1.key"), files.path("unsigned"));
+    let sign = |more: &[&str]| {
+        let arguments =
+            ["node", "act", "sign", &other, "--genesis", &genesis, "--key", &key, "--yes", "--out", &out];
+        run(&[&arguments[..], more].concat())
+    };
+    assert_eq!(sign(&["--node", &node.url]).error()["code"], "act_outdated");
+    assert!(!Path::new(&out).exists());
+    assert_eq!(sign(&[]).json()["signature_counts"], Value::Null);
     let other = files.sign(&files.sign(&other, &genesis, 1), &genesis, 2);
     assert_eq!(submit(&other).error()["code"], "act_outdated");
+}
+
+/// Attacker: somebody who has guardians sign with keys that count for nothing, which shows when the act is needed.
+#[test]
+fn a_key_that_is_not_in_office_signs_nothing() {
+    let files = Files(tempfile::tempdir().unwrap());
+    let genesis = files.chain();
+    let (stop, hand_over) = (files.path("stop.act"), files.path("hand-over.act"));
+    let (stranger, out) = (files.path("stranger.key"), files.path("signed.act"));
+    let account = run(&["node", "keygen", "--out", &stranger]).json()["account"].clone();
+    let account = account.as_str().unwrap();
+    run(&["node", "act", "make", "switch-off", "--rules", "1", "--out", &stop]).json();
+    let rotate = ["node", "act", "make", "rotate-authorities", "--key", account, "--out", &hand_over];
+    run(&rotate).json();
+    let guardian = files.path("secret/guardian-1.key");
+    let sign = |act: &str, key: &str| {
+        run(&["node", "act", "sign", act, "--genesis", &genesis, "--key", key, "--yes", "--out", &out])
+    };
+    for (act, key, one) in [(&stop, &stranger, "guardian"), (&hand_over, &guardian, "authority")] {
+        let refused = sign(act, key).error();
+        assert_eq!(refused["code"], "act_signers", "{refused}");
+        assert!(refused["message"].as_str().unwrap().contains(&format!("a present {one}")), "{refused}");
+        assert!(!Path::new(&out).exists());
+    }
+    assert_eq!(sign(&stop, &guardian).json()["signature_counts"], true);
 }
 
 #[test]

@@ -230,6 +230,37 @@ fn what_cannot_be_done_is_said_in_sentences() {
         wallet.json(&["grant", "--to", "Smith", "--recipient", &address, "--year", "2026", "--out", "x"]);
     assert!(!grant.err.contains("Bech32") && grant.err.contains("age1"), "{}", grant.err);
 
+    // A file of another kind is named by what it seems to be, and its secrets are not repeated.
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (key, settings) = (path("auditor.key"), path("settings.toml"));
+    louver(&["audit", "keygen", "--out", &key, "--json"]).json();
+    std::fs::write(&settings, "listen = \"127.0.0.1:1\"\n").unwrap();
+    let secret = std::fs::read_to_string(&key).unwrap();
+    let secret = secret.lines().last().unwrap();
+    for (arguments, code, what, seems) in [
+        (&["audit", "package", &key][..], 3, "a disclosure package", "an age secret key"),
+        (&["audit", "receipt", &key], 3, "a reader's receipt", "an age secret key"),
+        (&["chain", "show", &settings], 3, "the genesis of a chain", "a file of settings"),
+        (&["chain", "init", "--from", &key, "--out", "x"], 2, "a file of settings", "an age secret key"),
+        (&["node", "act", "join", &key, "--out", "x"], 3, "an act of guardians", "an age secret key"),
+    ] {
+        let run = louver(&[arguments, &["--json"]].concat());
+        let said = refused(&run, code, if code == 2 { "usage" } else { "input_refused" });
+        assert!(said.contains(what) && said.contains(seems) && !said.contains(secret), "{said}");
+    }
+    std::fs::write(&settings, "listen = \"127.0.0.1:1\"\nlisten = 2\n").unwrap();
+    let run = louver(&["node", "--config", &settings, "--json"]);
+    let said = refused(&run, 2, "usage");
+    assert!(said.contains("settings.toml, line 2: ") && !said.contains('|'), "{said}");
+    let run = louver(&["wallet", "phrase", "--wallet", &key, "--json"]);
+    let said = refused(&run, 5, "storage");
+    assert!(said.contains("taken for a wallet") && said.contains("an age secret key"), "{said}");
+
+    // A grant that reaches far is asked about, and nobody can be asked here.
+    let far = ["grant", "--to", "Smith", "--recipient", &address, "--until", "2099-05-01", "--out", "x"];
+    let said = refused(&wallet.json(&far), 2, "usage");
+    assert!(said.contains("31 May 2099, more than a year from now") && said.contains("--yes"), "{said}");
+
     // A command that was to send money says that it did not.
     drop(node);
     for arguments in [

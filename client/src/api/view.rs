@@ -80,6 +80,11 @@ pub struct Status {
     #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     #[serde(default)]
     pub troubles: Vec<String>,
+    /// That payments stand still, as guardians have switched off the rules, what it means and what to expect, in sentences;
+    /// absent if they do not. A wallet says it by the rules, which are proven.
+    #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<String>,
     /// The proof of all this for the reader of a head, in hex: steps from that head to the newest one, and a record of the
     /// state under it for each thing that stands here. Absent unless a head was named.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = BYTES)))]
@@ -141,6 +146,10 @@ pub struct Readiness {
     pub ready: bool,
     /// The reasons why it is not ready: a sentence each.
     pub troubles: Vec<String>,
+    /// That payments stand still, as guardians have switched off the rules: in sentences, absent if they do not. The node
+    /// is ready all the same, and takes the guardians' acts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<String>,
 }
 
 /// Keys, of which some number together speak.

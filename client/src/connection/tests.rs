@@ -285,6 +285,38 @@ fn an_old_head_is_told() {
     );
 }
 
+/// Attacker: a node that hides every block of a chain in use, which shows by the age of the chain's genesis. A development
+/// chain that nobody used yet has a genesis as old.
+#[test]
+fn a_development_chain_at_its_beginning_is_not_old() {
+    const YEAR: u64 = 365 * 24 * 60 * 60;
+    let is_old = |world: World| {
+        let node = Node::of(world);
+        let clock = Clock::new(|| BEGIN + YEAR);
+        block_on(Connection::connect_at(node.clone(), chosen(&node), clock)).unwrap().head().is_old
+    };
+    assert!(!is_old(World::new()));
+    assert!(is_old(World::of(serious())));
+    assert!(is_old(world_of_blocks(1)));
+}
+
+/// Attacker: somebody who has a wallet restored from a date to come, so that it finds nothing.
+#[test]
+fn nothing_begins_at_a_date_to_come() {
+    let node = Node::of(world());
+    let at = |now: u64| {
+        block_on(Connection::connect_at(node.clone(), chosen(&node), Clock::new(move || now))).unwrap()
+    };
+    let connection = at(BEGIN + 900);
+    assert_eq!(block_on(connection.height_since(BEGIN + 900)), Ok(0));
+    let to_come = block_on(connection.height_since(BEGIN + 901));
+    assert_eq!(to_come, Err(ClientError::DateToCome(BEGIN + 901)));
+    // A clock that is behind does not make the last block a date to come.
+    let last = connection.head().time;
+    assert_eq!(block_on(at(BEGIN + 500).height_since(last)), Ok(0));
+    assert!(block_on(at(BEGIN + 500).height_since(last + 1)).is_err());
+}
+
 /// Attacker: a node with a clock of its own. Development chains have one, and nothing to lose.
 #[test]
 fn a_head_of_a_time_that_has_not_come_is_refused() {

@@ -309,6 +309,7 @@ impl Engine {
         self.cosigning.joined.store(true, Ordering::SeqCst);
         self.settle(&block);
         self.learn_rules(&chain, &block);
+        self.look_for_pause(&chain);
         self.tip.send_replace(block.header().height);
         drop(chain);
         self.grow_nullifier_tree()?;

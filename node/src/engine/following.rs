@@ -39,6 +39,7 @@ impl Engine {
         let block = chain.commit(proposal)?;
         self.settle(&block);
         self.learn_rules(&chain, &block);
+        self.look_for_pause(&chain);
         self.tip.send_replace(block.header().height);
         drop(chain);
         self.grow_nullifier_tree()

@@ -169,6 +169,7 @@ impl Engine {
             };
             self.settle(&block);
             self.learn_rules(&chain, &block);
+            self.look_for_pause(&chain);
             self.drop_refused(&refused);
             sealer.seal_last(&mut chain)?;
             self.tip.send_replace(block.header().height);

@@ -87,6 +87,7 @@ fn status_of(engine: &Engine, head: Option<u32>) -> Result<view::Status, ApiErro
         tree_size: tip.size,
         pending,
         troubles: engine.troubles().sentences(),
+        paused: engine.pause().map(|pause| pause.to_string()),
         proof: proof(
             &chain,
             head,
@@ -115,7 +116,8 @@ pub(crate) async fn health() -> StatusCode {
 pub(crate) async fn ready(State(shared): State<Shared>) -> (StatusCode, Json<view::Readiness>) {
     let troubles = shared.engine.troubles();
     let status = if troubles.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(view::Readiness { ready: troubles.is_ready(), troubles: troubles.sentences() }))
+    let paused = shared.engine.pause().map(|pause| pause.to_string());
+    (status, Json(view::Readiness { ready: troubles.is_ready(), troubles: troubles.sentences(), paused }))
 }
 
 pub(crate) async fn genesis(State(shared): State<Shared>) -> Result<Json<view::Genesis>, ApiError> {

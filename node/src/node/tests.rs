@@ -360,6 +360,12 @@ async fn an_off_switch_stops_what_is_new_and_what_waits() {
             assert_eq!(status["rules"], json!([{ "version": 1, "from": 1, "switched_off": height + 1 }]));
             assert_eq!(status["rules_version"], 0);
             assert_eq!(status["acts"], 1);
+            // It says so, and is ready for what the guardians do next.
+            let paused = status["paused"].as_str().unwrap();
+            assert!(paused.contains(&format!("since block {} of 20", height + 1)), "{paused}");
+            assert!(paused.contains("No money is lost"), "{paused}");
+            let (code, ready) = client.get("/ready");
+            assert_eq!((code, &ready["ready"], ready["paused"].as_str()), (200, &json!(true), Some(paused)));
             let acts = client.get("/v1/acts").1["acts"].as_array().unwrap().clone();
             assert_eq!((acts.len(), acts[0]["height"].as_u64()), (1, Some(height + 1)));
             // The same act again is the one that a block has.

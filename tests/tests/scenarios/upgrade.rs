@@ -2,7 +2,10 @@
 
 use louver_chain::{Act, Deed, SignedAct, development::guardian_key};
 use louver_circuits::{keyset::development_rules, parameters::ParameterStore};
-use louver_core::{ledger::NewRules, pool::RulesVersion};
+use louver_core::{
+    ledger::{NewRules, Pause},
+    pool::RulesVersion,
+};
 use louver_wallet::plan::PlanError;
 use pollster::block_on;
 
@@ -18,7 +21,7 @@ fn decide(town: &Town, deed: Deed) {
 fn stops(alice: &mut Person, bob: &mut Person) {
     let to = bob.address();
     let refused = alice.cannot_pay(to, 10_000);
-    assert!(matches!(refused, PlanError::SwitchedOff(RulesVersion(1))), "{refused}");
+    assert!(matches!(refused, PlanError::SwitchedOff(Pause { version: RulesVersion(1), .. })), "{refused}");
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn ground() -> Ground {
     let (height, time) = (last["header"].small("height"), Moment::new(last["header"].number("time")));
     let head = HeadRead { height, hash: last.text("hash").to_owned(), time, is_old: false };
     let genesis_hash = vectors.text("genesis_hash").to_owned();
-    Ground { genesis_hash, chosen: ChainChoice::Genesis, head, offline: false }
+    Ground { genesis_hash, chosen: ChainChoice::Genesis, head, offline: false, paused: None }
 }
 
 /// The transaction that a reader finds in his own copy of the chain.

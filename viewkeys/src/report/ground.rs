@@ -1,5 +1,6 @@
 //! `[trust-verdict]`: the chain that a verdict stands on, and how its reader came to trust it.
 
+use louver_core::ledger::Pause;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,52 @@ pub struct Ground {
     /// True if it was read from a file, without a node: nothing is known of what happened after the head.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub offline: bool,
+    /// Present while payments stand still on the chain, after its guardians have switched off its rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<Paused>,
+}
+
+/// `[payments-paused]`: payments stand still, since every rules version that would take transactions is switched off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Paused {
+    /// The rules version that was switched off.
+    pub rules_version: u32,
+    /// The first block that takes no transactions.
+    pub since_height: u32,
+    /// The time of that block; `null` if it is not known.
+    pub since: Option<Moment>,
+    /// The rules version that follows; `null` if none was added yet.
+    pub next: Option<NextRules>,
+    /// All this in words, with what it means for money and what to expect.
+    pub says: String,
+}
+
+/// A rules version that will take transactions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NextRules {
+    /// Its number.
+    pub version: u32,
+    /// The first block that takes its transactions.
+    pub from_height: u32,
+    /// The latest time of that block, if the chain makes its blocks as planned.
+    pub by: Moment,
+}
+
+impl From<Pause> for Paused {
+    fn from(pause: Pause) -> Self {
+        let next = pause.next.map(|next| NextRules {
+            version: next.version.0,
+            from_height: next.from,
+            by: Moment::new(next.by),
+        });
+        Self {
+            rules_version: pause.version.0,
+            since_height: pause.since,
+            since: pause.since_time.map(Moment::new),
+            next,
+            says: pause.to_string(),
+        }
+    }
 }
 
 impl Ground {

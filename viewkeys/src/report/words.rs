@@ -9,8 +9,8 @@ use louver_core::{
 };
 
 use super::{
-    Assurance, Bound, ChainChoice, Crossing, Declared, Finding, Gap, Ground, Guarantee, Moment, Party, Place,
-    Reconciliation, Remark, Report, Sum, Totals, Units, Written,
+    Amount, Assurance, Bound, ChainChoice, Crossing, Declared, Finding, Gap, Ground, Guarantee, Moment,
+    Party, Place, Reconciliation, Remark, Report, Sum, Totals, Units, Written,
 };
 use crate::{
     challenge::{Challenge, Demand},
@@ -122,12 +122,26 @@ fn payer_of(payer: Party, crossing: Option<&Crossing>) -> String {
 }
 
 fn crosses(crossing: &Crossing, assets: &KnownAssets) -> String {
-    let (amount, account, way) = match crossing {
-        Crossing::Deposit { amount, account } => (amount, account, "into the pool, from"),
-        Crossing::Withdrawal { amount, account } => (amount, account, "out of the pool, to"),
+    let (amount, account, way, fee) = match crossing {
+        Crossing::Deposit { amount, account } => (
+            amount,
+            account,
+            "into the pool, from",
+            ", which pays the deposit's fee beside it: that fee counts in no sum here",
+        ),
+        Crossing::Withdrawal { amount, account } => (amount, account, "out of the pool, to", ""),
     };
     let amount = assets.format_amount(amount.of.asset, amount.value.0);
-    format!("{amount} {way} the transparent account {}", short(account))
+    format!("{amount} {way} the transparent account {}{fee}", short(account))
+}
+
+/// The fee of a transaction that the account made, in a few words.
+pub fn fee(fee: Option<&Amount>, crossing: Option<&Crossing>, assets: &KnownAssets) -> String {
+    match (fee, crossing) {
+        (Some(fee), _) => format!("fee {}", assets.format_amount(fee.of.asset, fee.value.0)),
+        (None, Some(Crossing::Deposit { .. })) => "fee paid outside the pool".to_owned(),
+        (None, _) => "no fee".to_owned(),
+    }
 }
 
 /// The sender's memo. It says so if the memo is not text.
@@ -136,13 +150,15 @@ pub fn written(written: &Written) -> Option<String> {
     text.or_else(|| written.memo_hex.as_ref().map(|hex| format!("(not text, in hexadecimal: {hex})")))
 }
 
-/// A sum in words: `at least 12.50 LVR`, or `not shown` if the grant does not show it.
+/// A sum in words: `at least 12.50 LVR`, or `not shown` if the grant does not show it. If the grant shows parts of a sum
+/// alone, no more is claimed than these.
 pub fn sum(sum: Option<&Sum>, asset: AssetId, assets: &KnownAssets) -> String {
     let Some(Sum { value, bound, .. }) = sum else { return "not shown".to_owned() };
     let amount = assets.format_amount(asset, value.0);
     match bound {
-        Bound::Exact | Bound::Shown => amount,
+        Bound::Exact => amount,
         Bound::AtLeast => format!("at least {amount}"),
+        Bound::Shown => format!("{amount} in what is shown, and not shown in all"),
     }
 }
 
@@ -161,9 +177,9 @@ pub fn reconciliation(totals: &Totals, assets: &KnownAssets) -> String {
                 (units.0 > 0).then(|| format!("{} {says}", assets.format_amount(totals.of.asset, units.0)))
             };
             let parts = [
-                part(spent_outside, "was spent by transactions outside the granted epochs"),
+                part(spent_outside, "was spent by transactions outside the granted time"),
                 part(went_unseen, "went to outputs that the grant does not show"),
-                part(came_unseen, "came from notes that the grant does not show: from before its first epoch, or kept back"),
+                part(came_unseen, "came from notes that the grant does not show: from before the granted time, or kept back"),
             ];
             match joined(parts.into_iter().flatten()) {
                 empty if empty.is_empty() => {
@@ -204,7 +220,8 @@ pub fn ground(ground: &Ground) -> Vec<String> {
     let after = ground.offline.then(|| {
         format!("from a proof file, without a node: whether anything happened after that block is not known{after}")
     });
-    [chain, read].into_iter().chain(after).collect()
+    let paused = ground.paused.as_ref().map(|paused| format!("on this chain {}", paused.says));
+    [chain, read].into_iter().chain(after).chain(paused).collect()
 }
 
 /// The guarantees of a report. They hold whatever the owner did.
@@ -219,14 +236,15 @@ pub fn if_chosen(report: &Report) -> Vec<String> {
 
 fn said(guarantees: &[Guarantee], report: &Report) -> Vec<String> {
     let last = report.blocks.map_or(0, |blocks| blocks.last);
+    let time = &report.epochs.all.name;
     let say = |guarantee: &Guarantee| match guarantee {
         Guarantee::Spends => format!(
-            "no spend of a note that was created in these epochs is missing, up to block {last}; notes of no value do \
-             not count"
+            "no spend of a note that a transaction of {time} made is missing, up to block {last}; notes of no value do not \
+             count"
         ),
         Guarantee::Transactions => format!(
-            "no transaction that this account made and declared in these epochs is missing, up to block {last}, hence \
-             none that spends its notes, even if owner and payer collude"
+            "no transaction that this account made and declared in {time} is missing, up to block {last}, hence none \
+             that spends its notes then, even if owner and payer collude"
         ),
         Guarantee::Openings => {
             "each note shown opens its commitment on the ledger: asset, amount and owner tag are exact"
@@ -239,11 +257,14 @@ fn said(guarantees: &[Guarantee], report: &Report) -> Vec<String> {
 /// A gap of an audit, in words.
 pub fn gap(gap: Gap) -> &'static str {
     match gap {
-        Gap::UnseenReceipts => "unspent receipts sent to keys outside the grant or with withheld ciphertext",
+        Gap::UnseenReceipts => {
+            "money that came in and was not spent, if it came to addresses that the grant does not show, or if its payer \
+             withheld its contents"
+        }
         Gap::OtherDeposits => "deposits made under another account",
-        Gap::UnsealedPayments => "outgoing contents not sealed to ovk",
-        Gap::Directions => "directions",
-        Gap::OtherAccounts => "other accounts (another nk is another account)",
+        Gap::UnsealedPayments => "payments whose contents the account did not record for itself",
+        Gap::Directions => "whether an address was given to payers or kept for the account's own change",
+        Gap::OtherAccounts => "other accounts of the same person",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use louver_core::{asset::AssetId, calendar::moment, pool::RulesVersion, store::StoreError, value::Value};
+use louver_core::{asset::AssetId, calendar::moment, ledger::Pause, store::StoreError, value::Value};
 use thiserror::Error;
 
 use crate::{account::AccountError, tree::TreeError};
@@ -200,13 +200,8 @@ pub enum PlanError {
     NothingToConsolidate,
     /// According to the node, the rules version that transactions name was switched off, and no other version is in
     /// force.
-    #[error(
-        "the chain has switched off its rules version {}: a fault was found in it, and nothing can be sent under it. Your \
-         money stays where it is. It can be sent again when a version without the fault counts; read on until then, and \
-         ask a second node if you doubt this one",
-        _0.0
-    )]
-    SwitchedOff(RulesVersion),
+    #[error("{0}. Nothing was sent. Ask a second node if you doubt this one")]
+    SwitchedOff(Pause),
     /// The chain's rules take no transaction now.
     #[error("no rules version of the chain takes a transaction now")]
     NoRules,

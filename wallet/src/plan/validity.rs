@@ -53,11 +53,12 @@ impl Validity {
 
 impl Wallet {
     pub(super) fn validity(&self, action: &Action) -> Result<Validity, PlanError> {
-        let next = self.known_height()?.saturating_add(1);
-        if let Some(version) = self.chain.stopped_at(next) {
-            return Err(PlanError::SwitchedOff(version));
-        }
+        let height = self.known_height()?;
+        let next = height.saturating_add(1);
         let (current, time) = (self.current_epoch()?, self.time()?);
+        if let Some(pause) = self.chain.pause(height, time) {
+            return Err(PlanError::SwitchedOff(pause));
+        }
         if self.chain.schedule().takes_withdrawals_only(current) && !matches!(action, Action::Withdraw { .. })
         {
             return Err(PlanError::WithdrawalsOnly);

@@ -10,7 +10,7 @@ use louver_chain::{
 use louver_core::{
     asset::{AssetChanged, AssetDescriptor},
     encoding::{Decode, Encode},
-    ledger::{LedgerError, RuleError, testing},
+    ledger::{LedgerError, Pause, RuleError, testing},
     note::NoteCommitment,
     pool::RulesVersion,
     proof::{Progress, Unwatched},
@@ -244,8 +244,8 @@ fn a_node_that_claims_an_off_switch_gains_nothing() {
         lie.rules.iter_mut().for_each(|entry| entry.switched_off = Some(since));
         alice.update_chain(&lie).unwrap();
         let refused = alice.plan(FIRST, &action).unwrap_err();
-        assert!(matches!(refused, PlanError::SwitchedOff(RulesVersion(_))), "{refused}");
-        assert!(refused.to_string().contains("Your money stays where it is"));
+        assert!(matches!(refused, PlanError::SwitchedOff(Pause { next: None, .. })), "{refused}");
+        assert!(refused.to_string().contains("No money is lost"));
         assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (30, 0));
     }
     alice.update_chain(&honest).unwrap();
@@ -269,8 +269,11 @@ fn money_moves_again_under_a_version_that_guardians_add() {
     let added = chain.add_rules(3, 4);
     let stopped = |alice: &mut louver_wallet::wallet::Wallet, bob: &mut louver_wallet::wallet::Wallet| {
         let refused = alice.plan(FIRST, &pay(bob, EUR, 5, "")).unwrap_err();
-        assert!(matches!(refused, PlanError::SwitchedOff(_)), "{refused}");
-        assert!(refused.to_string().contains("Your money stays where it is"));
+        let PlanError::SwitchedOff(pause) = &refused else { panic!("{refused}") };
+        let next = pause.next.unwrap();
+        assert_eq!((next.version, next.from), (RulesVersion(3), added));
+        let said = refused.to_string();
+        assert!(said.contains("No money is lost") && said.contains("Version 3 follows"), "{said}");
     };
     while chain.height() + 1 < added {
         chain.sync(&mut alice);
@@ -311,7 +314,7 @@ fn a_wallet_leaves_a_version_that_is_switched_off() {
     assert!(matches!(chain.try_mine(&[early]), Err(LedgerError::Rule(RuleError::RulesOff { .. }))));
     chain.sync(&mut alice);
     let refused = alice.plan(FIRST, &action).unwrap_err();
-    assert!(matches!(refused, PlanError::SwitchedOff(RulesVersion(1))), "{refused}");
+    assert!(matches!(refused, PlanError::SwitchedOff(Pause { version: RulesVersion(1), .. })), "{refused}");
     while chain.height() < 5 {
         chain.mine_empty(1);
     }

@@ -12,6 +12,7 @@ use louver_core::{
 use louver_wallet::{
     abandonment::{AbandonError, Final},
     history::{HistoryEntry, Status},
+    payment_request::RequestedPayment,
     phrase::RecoveryPhrase,
     plan::{Action, FeeChoice, PlanError, Quantity},
     send::Outgoing,
@@ -95,6 +96,43 @@ fn what_is_refused_for_good_is_neither_pending_nor_submitted_again() {
     chain.sync(&mut alice);
     assert!(matches!(status(&alice, sent.txid), Status::Mined { .. }));
     assert_eq!((spendable(&alice, EUR), pending(&alice, EUR)), (69, 0));
+}
+
+/// Attacker: a payee who sends a request once more, and is paid once more.
+#[test]
+fn a_request_that_was_paid_is_known_until_its_payment_is_given_up() {
+    let mut chain = Chain::new();
+    let mut alice = chain.funded(&[(EUR, 100)]);
+    let mut bob = chain.wallet();
+    let Action::Pay { payments, fee } = pay(&mut bob, EUR, 30, "") else { unreachable!() };
+    let asked = RequestedPayment {
+        asset: Some(asset(EUR)),
+        value: Some(Value(30)),
+        ..RequestedPayment::to(payments[0].to)
+    };
+    let made = |alice: &Wallet, asked: &RequestedPayment| {
+        alice.made_payments().unwrap().of_request(asked).map(|made| (made.txid, made.to_string()))
+    };
+    assert_eq!(made(&alice, &asked), None);
+    let sent = chain.send(&mut alice, &Action::Pay { payments: payments.clone(), fee });
+    let (txid, said) = made(&alice, &asked).unwrap();
+    assert!(txid == sent.txid && said.contains("waits for a block"), "{said}");
+    // Also if the payer was to choose the amount; not if another amount or asset is asked for, or another address.
+    let open = RequestedPayment::to(payments[0].to);
+    assert!(made(&alice, &open).is_some());
+    assert_eq!(made(&alice, &RequestedPayment { value: Some(Value(31)), ..asked.clone() }), None);
+    assert_eq!(made(&alice, &RequestedPayment { asset: Some(asset(ART)), ..asked.clone() }), None);
+    let Action::Pay { payments: others, .. } = pay(&mut bob, EUR, 30, "") else { unreachable!() };
+    assert_eq!(made(&alice, &RequestedPayment::to(others[0].to)), None);
+    let next = RequestedPayment { address: others[0].to, next: Some(payments[0].to), ..asked.clone() };
+    assert!(made(&alice, &next).is_some());
+    alice.abandon(sent.txid).unwrap();
+    assert_eq!(made(&alice, &asked), None);
+    // It is mined all the same.
+    chain.mine(std::slice::from_ref(&sent));
+    chain.sync(&mut alice);
+    let (_, said) = made(&alice, &asked).unwrap();
+    assert!(said.contains("in block"), "{said}");
 }
 
 /// Attacker: a payee who keeps a payment that its payer gave up, and has both mined.

@@ -1,3 +1,4 @@
+use louver_circuits::circuit::CircuitId;
 use louver_client::session::CarryOutError;
 use louver_core::{calendar::moment, encoding::Encode, proof::ProveError};
 use louver_wallet::{plan::PlanError as Engine, send::SendError as Sending, tree::TreeError};
@@ -110,10 +111,12 @@ fault! {
         },
         /// The rules version that transactions name was switched off, since a fault was found in it. The money stays where
         /// it is, and can be sent again when a version without the fault counts: read on until then.
-        #[error("the chain has switched off its rules version {version}: your money stays where it is, and can be sent again when another version counts")]
+        #[error("{reason}")]
         SwitchedOff {
             /// The version.
             version: u32,
+            /// A sentence that says since when, what it means for the money, and what to expect.
+            reason: String,
         },
         /// The wallet is too far behind the chain: synchronise first.
         #[error("the wallet has read {scanned} of {height} blocks: synchronise first")]
@@ -206,7 +209,9 @@ impl From<Engine> for PlanError {
             | Engine::FeeAsset(_)
             | Engine::NothingToConsolidate
             | Engine::NoRules) => Self::Other { reason: error.to_string() },
-            Engine::SwitchedOff(version) => Self::SwitchedOff { version: version.0 },
+            Engine::SwitchedOff(pause) => {
+                Self::SwitchedOff { version: pause.version.0, reason: Engine::SwitchedOff(pause).to_string() }
+            }
             Engine::Behind { scanned, height } => Self::Behind { scanned, height },
             Engine::Account(error) => Self::Wallet { error: error.into() },
             Engine::Tree(error) => Self::Wallet { error: tree(&error) },
@@ -227,7 +232,7 @@ fault! {
         #[error("it was cancelled")]
         Cancelled,
         /// The key was neither installed nor fetched.
-        #[error("the proving key is not at hand: {circuit:?}")]
+        #[error("the proving key of {} is not at hand", CircuitId::from(*circuit).name())]
         KeyMissing {
             /// The circuit of the key.
             circuit: Circuit,
@@ -239,7 +244,7 @@ fault! {
             reason: String,
         },
         /// The chain takes proofs of another key than this library has.
-        #[error("the chain takes proofs of another key: {circuit:?}")]
+        #[error("the chain takes proofs of {} by another key", CircuitId::from(*circuit).name())]
         OtherKey {
             /// The circuit of the key.
             circuit: Circuit,

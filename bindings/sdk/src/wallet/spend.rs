@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use louver_core::{encoding::Encode, transaction::TxId};
-use louver_wallet::{abandonment::AbandonError, account::AccountNumber, send};
+use louver_wallet::{abandonment::AbandonError, account::AccountNumber, history::Status, send};
 
 use super::{Wallet, WalletId};
 use crate::{
-    Action, Draft, NodeError, Outgoing, Plan, PlanError, Proven, Prover, SendError, Sent, SpendingKeys,
-    WalletError, Watch, disclosure::bytes32, node::parse_transparent, outgoing::take, watch::watched,
+    Action, Draft, EarlierPayment, NodeError, Outgoing, PaymentRequestError, Plan, PlanError, Proven, Prover,
+    RequestedPayment, SendError, Sent, SpendingKeys, WalletError, Watch, disclosure::bytes32,
+    node::parse_transparent, outgoing::take, watch::watched,
 };
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
@@ -32,6 +33,27 @@ impl Wallet {
                 Ok(Plan::new(id, plan))
             })
             .await
+    }
+
+    /// The payments, of those that a request or a list asks for, that this wallet has made before: they are in a block, or wait
+    /// for one. Ask people before they are made once more. A part that the payer is to choose counts as the same.
+    pub async fn made_before(
+        &self,
+        payments: Vec<RequestedPayment>,
+    ) -> Result<Vec<EarlierPayment>, WalletError> {
+        let other = |error: PaymentRequestError| WalletError::Other { reason: error.to_string() };
+        let asked =
+            payments.iter().map(RequestedPayment::read).collect::<Result<Vec<_>, _>>().map_err(other)?;
+        let made = self.0.with(|engine| engine.made_payments()).await?;
+        let earlier = (0..).zip(&asked).filter_map(|(index, asked)| {
+            let made = made.of_request(asked)?;
+            let (height, time) = match made.status {
+                Status::Mined { height, time } => (Some(height), Some(time)),
+                _ => (None, None),
+            };
+            Some(EarlierPayment { index, txid: made.txid.to_string(), height, time })
+        });
+        Ok(earlier.collect())
     }
 
     /// Proves, signs, records and submits the transaction of a plan. If the prover lacks the key, it fetches the key

@@ -99,7 +99,7 @@ export class FindingsTable {
   #amount(what: FindingKind): Child {
     const unshown = el("span", { class: "unshown" }, "not shown");
     if (what.kind !== "authorised") return what.amount ? amount(what.amount, this.assets) : unshown;
-    return what.fee ? `fee ${amount(what.fee, this.assets)}` : "no fee";
+    return what.fee ? `fee ${amount(what.fee, this.assets)}` : what.crossing?.kind === "deposit" ? "fee paid outside the pool" : "no fee";
   }
 }
 

@@ -80,10 +80,10 @@ function node(): Promise<Node> {
   return connection;
 }
 
-function tellChain({ height, development, chosen, isOld, age }: NodeStatus): void {
+function tellChain({ height, development, chosen, isOld, age, paused }: NodeStatus): void {
   const which = chosen === "nothing" ? ", not chosen by you" : "";
   const old = isOld ? `, the newest ${passed(age)} old: newer ones may be withheld` : "";
-  replace(place.chain, `${development ? "Development chain" : "Chain"}${which}, ${count(height, "block")}${old}`);
+  replace(place.chain, `${development ? "Development chain" : "Chain"}${which}, ${count(height, "block")}${old}${paused === undefined ? "" : `: ${paused}`}`);
 }
 
 async function showChain(): Promise<void> {

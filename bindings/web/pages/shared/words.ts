@@ -94,6 +94,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     Behind: ["The node shows less of the chain than was final before.", "It is behind, was reset, or hides blocks. Your money is where it was: wait, or ask another node."],
     Untrusted: ({ reason }) => ["The node does not prove what it says.", `Nothing was taken from its answer, and your money is where it was. Ask another node: ${reason}.`],
     Convicted: ["Those who make this chain’s blocks sealed two chains, or a false block.", "Nobody can know which payments count. Nothing more is read or sent here. Save the evidence, which anybody can check, and ask the chain’s operators and others who use it."],
+    DateToCome: ({ reason }) => ["This date is still to come.", `${reason}.`],
     OtherChain: ["The node is on another chain now.", "Reload this page. If it stays so, this wallet belongs to another chain."],
   },
   package: {
@@ -179,7 +180,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     ],
     SeveralTransactions: ({ reason }) => ["One transaction cannot do this.", `Make several: ${reason}.`],
     Other: ({ reason }) => ["This cannot be done now.", `${reason}.`],
-    SwitchedOff: ["The chain has stopped all payments, because a fault was found in its rules.", "Your money stays where it is. You can send again when the chain has rules without the fault; open this page again later."],
+    SwitchedOff: ({ reason }) => ["The chain has stopped all payments, because a fault was found in its rules.", `Your money stays where it is: ${reason}.`],
     Behind: ({ scanned, height }) => [`The wallet has read up to block ${scanned} of ${height}.`, "Synchronise it, then try again."],
   },
   prover: {

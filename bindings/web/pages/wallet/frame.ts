@@ -58,9 +58,9 @@ export function frame(app: App): void {
       route(app);
     });
   }
-  const { development, height, period, isOld, age } = app.status;
+  const { development, height, period, isOld, age, paused } = app.status;
   const old = isOld ? ` · the newest block is ${passed(age)} old: newer ones may be withheld` : "";
-  byId("chain").textContent = `${development ? "Development chain" : "Chain"} · block ${height} · ${period}${old}`;
+  byId("chain").textContent = `${development ? "Development chain" : "Chain"} · block ${height} · ${period}${old}${paused === undefined ? "" : " · payments are paused"}`;
   const tabs = byId("tabs");
   tabs.hidden = !app.open;
   const end = byId("bar-end");

@@ -93,7 +93,7 @@ export function grant(app: App): View {
       endless && notice("warn", "This chain does not cut time into months",
         el("p", {}, "A grant covers all time here: what you did, and whatever you will do in this account.")),
       form(
-        () => {
+        async () => {
           const name = auditor.control.value.trim();
           auditor.complain(!name ? "Name the reader." : byteLength(name) > MOST_NAME ? "This name is too long." : undefined);
           if (auditor.control.hasAttribute("aria-invalid")) return focus(auditor.control);
@@ -114,7 +114,11 @@ export function grant(app: App): View {
           days.complain(Number.isInteger(until) && until >= 1 && until <= 3650 ? undefined : "Write a number of days from 1 to 3650.");
           if (days.control.hasAttribute("aria-invalid")) return focus(days.control);
           const [firstEpoch, lastEpoch] = epochRange;
-          proceed(app, "grant", "review", review(app, { auditor: name, recipient: text, directions: chosen, firstEpoch, lastEpoch, purpose: purpose.control.value.trim(), days: until }));
+          const request = { auditor: name, recipient: text, directions: chosen, firstEpoch, lastEpoch, purpose: purpose.control.value.trim(), days: until };
+          // Where epochs are not months, the page has said what a grant covers.
+          const months = firstMonth === undefined ? undefined : { from: `${iso(firstMonth + firstEpoch)}-01`, to: `${iso(firstMonth + lastEpoch)}-01` };
+          const far = months && (await app.node.epochs(months).catch(() => undefined))?.far;
+          if (app.isShown(view)) proceed(app, "grant", "review", review(app, request, far));
         },
         el("div", { class: "columns grant" },
           el("div", { class: "card form" }, auditor.element, reader.element, file.element, choice, el("fieldset", { class: "bare" }, el("legend", {}, "For how long"),
@@ -153,12 +157,12 @@ function effect(directions: Directions, [firstEpoch, lastEpoch]: readonly [numbe
 }
 
 /** Before it is made: once more what it does, and that it is for ever. */
-function review(app: App, request: GrantRequest): View {
+function review(app: App, request: GrantRequest, far: string | undefined): View {
   const { auditor, directions, firstEpoch, lastEpoch, recipient, purpose } = request;
   const open = DIRECTIONS.filter(({ direction }) => directions[direction]);
   const place = el("div", {});
   const ask = (...above: readonly Child[]) => replace(place, above, el("div", { class: "actions" },
-    button("Make the grant", () => void make(), "main"), button("Change something", () => go(app, "grant"))));
+    button(far === undefined ? "Make the grant" : "Make it all the same", () => void make(), "main"), button("Change something", () => go(app, "grant"))));
   const make = async () => {
     const progress = work("Getting ready");
     replace(place, progress.element);
@@ -188,6 +192,7 @@ function review(app: App, request: GrantRequest): View {
           el("ul", {}, open.map(({ name, shows }) => el("li", {}, el("strong", {}, name), `: ${shows}`))),
           el("p", { class: "hint" }, "The reader finds it on the ledger without you. Those you paid show as addresses, not as names. What is found is a lower bound of what you had: nothing here proves that there is no more.")),
         el("section", { class: "card effect" }, effect(directions, [firstEpoch, lastEpoch], app.status))),
+      far !== undefined && notice("warn", "This reaches far into the future", el("p", {}, `${far.charAt(0).toUpperCase()}${far.slice(1)}.`)),
       notice("warn", "Nobody can take back what was seen",
         el("p", {}, "The file opens this time for as long as the reader keeps it, and whoever gets hold of the reader’s key can open it too. Months that you do not grant stay closed.")),
       el("div", { class: "card" }, place),

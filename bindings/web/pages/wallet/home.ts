@@ -21,12 +21,15 @@ export function home(app: App): View {
   const kept = el("div", {});
   const under = el("div", {});
   const missing = el("div", {});
+  const still = el("div", {});
   let late: number | undefined;
   void promised().then((lasts) => replace(kept, !lasts && reminder()));
   let asked: readonly unknown[] = [];
   const fill = () => {
     replace(held, balances(app));
     replace(under, unfinished(app));
+    const { paused } = app.status;
+    replace(still, paused !== undefined && notice("warn", "Payments are paused on this chain", el("p", {}, `${paused.charAt(0).toUpperCase()}${paused.slice(1)}.`)));
     // The action of its button goes on in it.
     if (late !== app.lateBirthday && !app.isSyncing) {
       late = app.lateBirthday;
@@ -60,7 +63,7 @@ export function home(app: App): View {
     isWide: true,
     refresh: fill,
     body: [
-      kept, missing, under,
+      kept, still, missing, under,
       el("div", { class: "columns home" },
         el("section", { class: "card", "aria-labelledby": "private" },
           el("div", { class: "card-head" }, el("h2", { id: "private" }, "In the pool"), el("span", { class: "badge teal" }, "only you see this")),

@@ -2,13 +2,13 @@
 
 import type { Payment, RequestedPayment } from "louver";
 
-import { failure, field, form, notice, submit } from "../shared/controls.js";
+import { check, failure, field, form, notice, submit } from "../shared/controls.js";
 import { type Child, el, focus, newId, replace } from "../shared/dom.js";
 import { count, foreign, shortId } from "../shared/format.js";
 import type { App, View } from "./app.js";
 import { nothingToSpend } from "./home.js";
 import { money, type MoneyField } from "./money.js";
-import { current, isRequest, requestedMemo, take } from "./request.js";
+import { current, isRequest, paidBefore, requestedMemo, take } from "./request.js";
 import { propose } from "./schedule.js";
 
 /** A payment that was read, with the words of its source. */
@@ -141,6 +141,8 @@ function shown(app: App, view: View, rows: readonly Row[]): Child {
   }
   const repeats = rows.filter(({ repeats }) => repeats !== undefined);
   const choice = repeats.length > 0 ? doubled(repeats) : undefined;
+  const paid = el("div", {});
+  const again = check("Pay all of them all the same", { name: "again" });
   const proceed = async () => {
     replace(outcome);
     const isTwice = choice?.read();
@@ -153,6 +155,11 @@ function shown(app: App, view: View, rows: readonly Row[]): Child {
       payments.push({ to: row.to, amount: value, memo: row.memo });
     }
     try {
+      const earlier = await app.opened.wallet.madeBefore(payments.map(({ to, amount }) => ({ to, ...amount })));
+      if (earlier.length > 0 && !again.control.checked) {
+        replace(paid, paidBefore(app, earlier), again.element);
+        return focus(again.control);
+      }
       await propose(app, view, "many", payments);
     } catch (error) {
       replace(outcome, failure(error, app.assets));
@@ -162,7 +169,7 @@ function shown(app: App, view: View, rows: readonly Row[]): Child {
     el("div", { class: "card" }, el("ol", { class: "plain-list entries payments" }, rows.slice(0, DRAWN).map((row) => el("li", {}, one(app, row)))),
       rows.length > DRAWN && el("p", { class: "soft" }, `And ${count(rows.length - DRAWN, "more payment", "more payments")}, which are not drawn here.`),
       el("p", { class: "number" }, "Together: ", el("strong", {}, together(app, rows)), ".")),
-    el("div", { class: "card" }, form(proceed, choice?.element, [...amounts.values()].map(({ element }) => element),
+    el("div", { class: "card" }, form(proceed, choice?.element, [...amounts.values()].map(({ element }) => element), paid,
       el("div", { class: "actions" }, submit("See what this takes")), outcome)),
   ];
 }

@@ -1,6 +1,6 @@
 // A payment: to whom, how much, and what to tell them.
 
-import { type AddressInfo, LouverError } from "louver";
+import { type AddressInfo, LouverError, type RequestedPayment } from "louver";
 
 import { button, failure, field, form, submit } from "../shared/controls.js";
 import { announce, el, focus, replace } from "../shared/dom.js";
@@ -10,7 +10,7 @@ import type { App, View } from "./app.js";
 import { nothingToSpend } from "./home.js";
 import { money } from "./money.js";
 import { proceed } from "./frame.js";
-import { asks, current, isRequest, now, several } from "./request.js";
+import { asks, current, isRequest, now, paidBefore, several } from "./request.js";
 import { propose } from "./schedule.js";
 import { review } from "./sending.js";
 
@@ -69,8 +69,12 @@ export function pay(app: App): View {
   };
   /** The address that a request has put here, together with the rest of the request. */
   let requested: string | undefined;
+  let wanted: RequestedPayment | undefined;
   to.control.addEventListener("input", () => {
-    if (address() !== requested) replace(told);
+    if (address() !== requested) {
+      wanted = undefined;
+      replace(told);
+    }
     void checkAddress();
   });
 
@@ -94,6 +98,7 @@ export function pay(app: App): View {
         return false;
       }
       to.control.value = requested = payee;
+      wanted = only;
       memo.control.value = text ?? "";
       if (asset !== undefined) await amount.set(asset, value);
       checkMemo();
@@ -135,7 +140,9 @@ export function pay(app: App): View {
             const payments = [{ to: address(), amount: value, memo: memo.control.value }];
             const plan = await app.opened.wallet.plan(app.opened.account.number, { kind: "pay", payments, fee: { kind: "least" } });
             const preview = await plan.preview();
-            if (app.isShown(view)) proceed(app, "pay", "review", review(app, { title: "Before you pay", yes: "Pay", plan, preview, form: "pay" }));
+            const earlier = wanted ? await app.opened.wallet.madeBefore([{ ...wanted, ...value }]) : [];
+            const yes = earlier.length > 0 ? "Pay it again" : "Pay";
+            if (app.isShown(view)) proceed(app, "pay", "review", review(app, { title: "Before you pay", yes, plan, preview, form: "pay", warning: paidBefore(app, earlier) }));
             else plan.free();
           } catch (error) {
             replace(outcome, failure(error, app.assets), remedy(error, value.asset));

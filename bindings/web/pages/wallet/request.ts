@@ -1,10 +1,10 @@
 // Payment requests, shown in full.
 
-import type { RequestedPayment } from "louver";
+import type { EarlierPayment, RequestedPayment } from "louver";
 
 import { notice } from "../shared/controls.js";
 import { type Child, el } from "../shared/dom.js";
-import { foreign, memoText } from "../shared/format.js";
+import { day, foreign, memoText, shortId } from "../shared/format.js";
 import type { App } from "./app.js";
 import { go } from "./frame.js";
 
@@ -41,6 +41,15 @@ export async function current(app: App, payment: RequestedPayment): Promise<Requ
 export function now(app: App): bigint {
   const clock = BigInt(Math.floor(Date.now() / 1000));
   return app.status.time > clock ? app.status.time : clock;
+}
+
+/** Says that a wallet made a payment before; nothing if it did not. */
+export function paidBefore(app: App, [earlier, ...others]: readonly EarlierPayment[]): Child {
+  if (!earlier) return null;
+  const { txid, height, time } = earlier;
+  const when = height === undefined ? "which waits for a block" : `in block ${height}${time === undefined ? "" : ` of ${day(time)} (UTC)`}`;
+  return notice("warn", others.length === 0 ? "You paid this before" : `You paid ${others.length + 1} of these before`,
+    el("p", {}, "This wallet made the same payment by the transaction ", el("span", { class: "mono wrap" }, shortId(txid, 12, 8)), `, ${when}. A payment cannot be called back: pay once more only if it is meant so.`));
 }
 
 /** A request in its own words. They prove nothing. */

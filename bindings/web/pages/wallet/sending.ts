@@ -19,13 +19,15 @@ export interface Review {
   readonly preview: Preview;
   /** The form that it was planned in, by its place in the address bar. */
   readonly form: string;
+  /** A thing to consider before anything is sent. */
+  readonly warning?: Child;
 }
 
 /** For who locks the wallet in the middle of it. */
 const CUT_SHORT = "A payment was under way. Look at the history before you pay again: if it was signed, it is recorded there and on its way.";
 
 /** Shows who will see what, and sends it if its owner says so. */
-export function review(app: App, { title, yes, plan, preview, form }: Review): View {
+export function review(app: App, { title, yes, plan, preview, form, warning }: Review): View {
   const place = el("div", { class: "stack" });
   const ask = (...above: readonly Child[]) =>
     replace(place, above, el("div", { class: "actions" },
@@ -75,7 +77,7 @@ export function review(app: App, { title, yes, plan, preview, form }: Review): V
   const view: View = {
     title,
     isWide: true,
-    body: [summary(app, preview), el("div", { class: "columns sees" }, seen(app, preview)), el("div", { class: "card" }, place)],
+    body: [summary(app, preview), warning, el("div", { class: "columns sees" }, seen(app, preview)), el("div", { class: "card" }, place)],
   };
   return view;
 }
@@ -179,6 +181,7 @@ export function refusal(error: NonNullable<Sent["notTaken"]>): string {
     case "Answer": return "The node’s answer made no sense.";
     case "OtherChain": case "NotChosen": return "The node is on another chain now.";
     case "Behind": return "The node shows less of the chain than was final before.";
+    case "DateToCome": return `${error.reason}.`;
     case "Untrusted": case "Choice": return "The node does not prove what it says.";
     case "Convicted": return "Those who make this chain’s blocks sealed two chains, or a false block: nothing is sent on it any more.";
   }

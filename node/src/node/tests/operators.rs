@@ -118,11 +118,30 @@ async fn a_backup_that_is_not_whole_is_refused() {
     {
         std::fs::write(&store, store_bytes).unwrap();
         std::fs::write(&named, genesis_bytes).unwrap();
-        assert!(backup::restore(&out, &again, Since::Nothing).is_err());
-        assert!(!again.exists());
+        blamed(&out, &again);
     }
+    std::fs::write(&store, &good.0).unwrap();
+    std::fs::write(&named, &good.1[1..]).unwrap();
+    blamed(&out, &again);
     std::fs::remove_file(&named).unwrap();
-    assert!(backup::restore(&out, &again, Since::Nothing).is_err() && !again.exists());
+    assert!(blamed(&out, &again).contains("no file `genesis`"));
+}
+
+/// Restores a backup in vain, into a folder of a folder that is not there either, and into an empty one. The backup is named
+/// and not the folder, and nothing is left.
+fn blamed(backup: &Path, into: &Path) -> String {
+    let within = into.join("within");
+    let refused = || backup::restore(backup, &within, Since::Nothing).unwrap_err();
+    let error = refused();
+    assert!(matches!(&error, NodeError::Backup { .. }), "{error}");
+    let said = error.to_string();
+    assert!(said.contains(&backup.display().to_string()), "{said}");
+    assert!(!said.contains(&into.display().to_string()) && !into.exists(), "{said}");
+    std::fs::create_dir_all(&within).unwrap();
+    assert_eq!(refused().to_string(), said);
+    assert_eq!(std::fs::read_dir(&within).unwrap().count(), 0);
+    std::fs::remove_dir_all(into).unwrap();
+    said
 }
 
 #[tokio::test(flavor = "multi_thread")]

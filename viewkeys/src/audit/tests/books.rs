@@ -51,8 +51,51 @@ fn what_is_not_granted_is_not_zero() {
             report.movements.iter().all(|movement| movement.withdrawn.is_none() && movement.fees.is_none())
         );
     }
+    // In words, the sums of a part claim less than those of the whole.
+    let whole = only(Directions::ALL);
+    let said = |report: &Report, pick: fn(&Totals) -> Option<&crate::report::Sum>| {
+        let totals = &report.totals[0];
+        crate::report::words::sum(pick(totals), totals.of.asset, &assets())
+    };
+    assert_eq!(said(&whole, |totals| totals.deposits.as_ref()), "1.00 LVR");
+    for report in [&receipts, &payments, &spends] {
+        let parts = [
+            said(report, |totals| totals.received.as_ref()),
+            said(report, |totals| totals.deposits.as_ref()),
+            said(report, |totals| totals.paid.as_ref()),
+            said(report, |totals| totals.fees.as_ref()),
+        ];
+        assert!(parts.iter().all(|part| part.contains("not shown")), "{parts:?}");
+    }
     let receipts = serde_json::to_value(&receipts).unwrap();
     assert!(receipts["totals"][0]["paid"].is_null());
+}
+
+/// People read dates and plain words, and are told which fee stands in no sum.
+#[test]
+fn verdicts_speak_of_time_and_fees_in_plain_words() {
+    use crate::report::words;
+    let report = report(&story(), grant(&account(1), Directions::ALL, 0, 1), short_epochs());
+    let lines: Vec<String> = words::guarantees(&report)
+        .into_iter()
+        .chain(report.unverified.iter().map(|gap| words::gap(*gap).to_owned()))
+        .chain(report.remarks.iter().map(words::remark))
+        .collect();
+    assert!(lines.iter().any(|line| line.contains(&report.epochs.all.name)), "{lines:?}");
+    for line in &lines {
+        assert!(!["epoch", "ovk", "nk ", "ciphertext"].iter().any(|word| line.contains(word)), "{line}");
+    }
+    let deposit = report.findings.iter().find_map(|found| match &found.finding {
+        finding @ Finding::Authorised { fee, crossing: Some(crossing), .. }
+            if matches!(crossing, crate::report::Crossing::Deposit { .. }) =>
+        {
+            Some((words::detail(finding, &assets()), words::fee(fee.as_ref(), Some(crossing), &assets())))
+        }
+        _ => None,
+    });
+    let (detail, fee) = deposit.unwrap();
+    assert!(detail.contains("counts in no sum here"), "{detail}");
+    assert_eq!(fee, "fee paid outside the pool");
 }
 
 #[test]
