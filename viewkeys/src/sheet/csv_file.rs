@@ -143,10 +143,8 @@ impl Statement {
                     };
                     cells[14] = labels::label(assurance).to_owned();
                     cells[15] = why;
-                    if let Some(declared) = &entry.place.declared {
-                        cells[16] = text(&declared.period);
-                        cells[17] = declared.in_grace.to_string();
-                    }
+                    cells[16] = text(&entry.place.declared.period);
+                    cells[17] = entry.place.declared.in_grace.to_string();
                     cells[18] = entry.place.height.to_string();
                     cells[19] = text(&entry.place.txid);
                     rows.push(cells);

@@ -284,11 +284,9 @@ fn what(page: &mut Page, asset: &AssetStatement, line: &Line, own: bool) {
     page.raw("<p>Transaction ")
         .of("code", &line.place.txid)
         .raw(format_args!(", block {}", line.place.height));
-    if let Some(declared) = &line.place.declared {
-        page.raw(", declared for ").text(&declared.period);
-        if declared.in_grace {
-            page.raw(" and recorded in the days after it");
-        }
+    page.raw(", declared for ").text(&line.place.declared.period);
+    if line.place.declared.in_grace {
+        page.raw(" and recorded in the days after it");
     }
     page.raw("</p></details>");
 }

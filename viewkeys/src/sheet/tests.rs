@@ -172,7 +172,7 @@ fn no_text_is_markup() {
     report.chain.genesis_hash = bad.to_owned();
     for found in &mut report.findings {
         let place = place(&mut found.finding);
-        place.declared.as_mut().unwrap().period = bad.to_owned();
+        place.declared.period = bad.to_owned();
         if let Finding::Paid { recipient, .. } = &mut found.finding {
             *recipient = bad.to_owned();
         }
