@@ -7,6 +7,7 @@ pub mod address;
 pub mod agreement;
 pub mod amount;
 pub mod asset;
+pub mod audit;
 pub mod calendar;
 pub mod compact;
 pub mod disclosure;

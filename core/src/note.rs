@@ -188,5 +188,16 @@ pub fn packed(index: u8, epoch: Epoch, asset: AssetId, value: Value) -> Fr {
     to_fr(&bytes)
 }
 
+/// The index, epoch, asset and value of what [`packed`] made, or the circuits proved; `None` of anything else.
+pub fn unpacked(m: &Fr) -> Option<(u8, Epoch, AssetId, Value)> {
+    let bytes = m.to_bytes();
+    let value = Value(u64::from_le_bytes(bytes[..8].try_into().ok()?));
+    let mut asset = [0u8; 8];
+    asset[..7].copy_from_slice(&bytes[8..15]);
+    let asset = AssetId::new(u64::from_le_bytes(asset))?;
+    let (epoch, index) = (Epoch(u16::from_le_bytes([bytes[16], bytes[17]])), bytes[18]);
+    (packed(index, epoch, asset, value) == *m).then_some((index, epoch, asset, value))
+}
+
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ import sys
 
 import selfcheck
 from cases_chain import chain_cases
+from cases_committee import committee_cases
 from cases_disclosure import challenges_cases, grants_cases, packages_cases
 from cases_genesis import commitments_cases, genesis_cases
 from cases_journal import journal_cases
@@ -38,6 +39,7 @@ FILES = {
     "grants": grants_cases,
     "packages": packages_cases,
     "challenges": challenges_cases,
+    "committee": committee_cases,
     "proofs": proofs_cases,
     "journal": journal_cases,
     "travel-rule": travel_rule_cases,

@@ -3,13 +3,15 @@
 //! A *grant* hands over keys: what they open is theirs by nature, and a proof ties them to an account's id. An *audit*
 //! reads the ledger with a grant and reports what it found, each finding labelled. A *package* opens chosen notes and
 //! nothing else. A *book* opens everything that an account did in some epochs, so that its reader can add up. All are one
-//! kind of *envelope*: signed by the account, for one reader. Nothing here can show everything of an account, and nothing can take back what was seen.
+//! kind of *envelope*: signed by the account, for one reader. A *committee* of auditors opens single transactions of an audited
+//! pool, by a mandate. Nothing here can show everything of an account, and nothing can take back what was seen.
 
 mod account;
 pub mod audit;
 pub mod auditor;
 pub mod book;
 pub mod challenge;
+pub mod committee;
 pub mod grant;
 pub mod package;
 pub mod period;

@@ -14,6 +14,7 @@ const OF_CRATES = [
   "chain",
   "challenges",
   "commitments",
+  "committee",
   "genesis",
   "grants",
   "journal",

@@ -179,3 +179,27 @@ fn no_two_hashes_agree() {
         assert!(!scalars[at + 1..].contains(one));
     }
 }
+
+/// `[vectors]`: the hashes are those of the independent generator.
+#[test]
+fn hashes_agree_with_the_vectors() {
+    let file = include_str!("../../../spec/vectors/committee.json");
+    let file: serde_json::Value = serde_json::from_str(file).unwrap();
+    let cases = file["suite"].as_array().unwrap();
+    assert_eq!(cases.len(), 3);
+    for case in cases {
+        let m = hex::decode(case["message"].as_str().unwrap()).unwrap();
+        let scalars = [
+            ("h1", Suite::H1(&m)),
+            ("h2", Suite::H2(&m)),
+            ("h3", Suite::H3(&m)),
+            ("hdkg", Suite::HDKG(&m).unwrap()),
+            ("hid", Suite::HID(&m).unwrap()),
+        ];
+        scalars
+            .iter()
+            .for_each(|(name, value)| assert_eq!(case[name], hex::encode(value.to_bytes()), "{name}"));
+        assert_eq!(case["h4"], hex::encode(Suite::H4(&m)));
+        assert_eq!(case["h5"], hex::encode(Suite::H5(&m)));
+    }
+}

@@ -16,7 +16,7 @@ pub(super) const ARROWS: &[Arrows] = &[
     ("louver-light", &["louver-core", "louver-chain"], &[]),
     ("louver-circuits", &["louver-core"], &[]),
     ("louver-frost", &["louver-core"], &[]),
-    ("louver-viewkeys", &["louver-core", "louver-chain", "louver-circuits"], &[]),
+    ("louver-viewkeys", &["louver-core", "louver-chain", "louver-circuits", "louver-frost"], &[]),
     ("louver-wallet", &["louver-core", "louver-chain"], &[]),
     (
         "louver-client",
