@@ -14,6 +14,7 @@ use louver_viewkeys::{
     report::words,
     sheet::{Origin, Source},
     signed::{Asked, Binding, OpenError, Reading, is_sealed},
+    travel_rule::Record,
 };
 
 use crate::{
@@ -29,6 +30,7 @@ use crate::{
     keys,
     node::DEFAULT_ADDRESS,
     output::{Output, Style, progress::Line},
+    travel_rule,
     trust::{ChainArgs, heading},
     wallet::bytes32,
 };
@@ -93,7 +95,8 @@ enum Command {
     #[command(after_help = "Examples:
   louver audit package rent.disclosure --as \"The landlord's bank\" --nonce 00..2a
   louver audit package pay.disclosure --request pay.request --key auditor.key --receipt pay.receipt
-  louver audit package rent.disclosure --offline --genesis-hash HASH")]
+  louver audit package rent.disclosure --offline --genesis-hash HASH
+  louver audit package pay.disclosure --request pay.request --key auditor.key --travel-rule r.age")]
     Package {
         /// The package
         file: PathBuf,
@@ -115,6 +118,10 @@ enum Command {
         /// Your secret key, if the package is sealed to you or you write a receipt
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
+        /// A travel-rule record that is sealed to you: says which of the payments it belongs to. It counts only a payment that
+        /// is shown in full
+        #[arg(long, value_name = "FILE", requires = "key")]
+        travel_rule: Option<PathBuf>,
         /// Asks no node: everything stands in the proof
         #[arg(long)]
         offline: bool,
@@ -195,12 +202,15 @@ impl Audit {
                 receipt,
                 account,
                 key,
+                travel_rule,
                 offline,
                 proof,
                 node,
             } => {
                 let package = read_package(&file, key.as_deref())?;
-                let writing = Writing::new(receipt, key.as_deref())?;
+                let record = travel_rule.zip(key.as_deref());
+                let record = record.map(|(record, key)| travel_rule::open(&record, key)).transpose()?;
+                let beside = Beside { writing: Writing::new(receipt, key.as_deref())?, record };
                 let account = account.map(|id| id.parse()).transpose().map_err(Failure::input)?;
                 let nonce = nonce.map(|nonce| bytes32("nonce", &nonce)).transpose()?;
                 let now = clock::now();
@@ -223,7 +233,7 @@ impl Audit {
                         &reading,
                         (&shown.found, &shown.assets),
                         &verifier,
-                        writing,
+                        beside,
                         output,
                     );
                 }
@@ -231,7 +241,7 @@ impl Audit {
                 let found = ledger.find(&package)?;
                 // The head moved on when the package's blocks were looked up.
                 let reading = reading(&ledger.genesis, ledger.ground())?;
-                tell(&package, &reading, (&found, &ledger.assets()), &verifier(&ledger)?, writing, output)
+                tell(&package, &reading, (&found, &ledger.assets()), &verifier(&ledger)?, beside, output)
             }
             Command::Prove { file, key, out, node } => {
                 let package = read_package(&file, key.as_deref())?;
@@ -261,7 +271,7 @@ fn keygen(out: &Path, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn identity(path: &Path) -> Result<Identity, Failure> {
+pub(crate) fn identity(path: &Path) -> Result<Identity, Failure> {
     let text = file::read_text(path)?;
     auditor::read(&text).map_err(|error| seeming::not_one(path, text.as_bytes(), seeming::AGE_KEY, error))
 }
@@ -392,6 +402,13 @@ fn read_package(path: &Path, key: Option<&Path>) -> Result<Package, Failure> {
     })
 }
 
+/// The files beside a package: a receipt to write, and a record to compare.
+struct Beside {
+    writing: Writing,
+    /// A record of the travel rule, to be found among the payments.
+    record: Option<Record>,
+}
+
 /// A receipt that is to be written, and the key that signs it.
 struct Writing(Option<(PathBuf, Identity)>);
 
@@ -409,7 +426,7 @@ fn tell(
     reading: &Reading,
     (found, assets): (&Found, &KnownAssets),
     verifier: &DisclosureVerifier,
-    Writing(writing): Writing,
+    Beside { writing: Writing(writing), record }: Beside,
     output: Output,
 ) -> Result<(), Failure> {
     let find = |height, txid: &_| found.get(height, txid);
@@ -420,5 +437,8 @@ fn tell(
         output.note(format!("{} says under your signature what you were shown", path.display()));
     }
     output.document(&verified, || table::package(output, &verified, assets));
-    Ok(())
+    let Some(record) = record else { return Ok(()) };
+    let place = (&reading.genesis, reading.pool);
+    let report = record.report(place, &verified.seen(), reading.now, assets).map_err(unverified)?;
+    travel_rule::tell(&report, assets, output)
 }

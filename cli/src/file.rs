@@ -109,7 +109,11 @@ fn write(
     let written = builder.tempfile_in(folder.unwrap_or(Path::new("."))).and_then(|mut file| {
         std::io::Write::write_all(&mut file, bytes)?;
         file.as_file().sync_all()?;
-        Ok(persist(file)?)
+        persist(file)?;
+        // The name lasts once the folder is written too. Not every file system can do that on demand.
+        #[cfg(unix)]
+        let _ = fs::File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+        Ok(())
     });
     written.map_err(|error| failed(path, &error, "cannot be written: its folder does not exist"))
 }

@@ -84,6 +84,7 @@ messages! {
     "grant-opened/1" => audit::GrantOpened,
     "challenge/1" => audit::ChallengeWritten,
     "receipt/1" => audit::ReceiptRead,
+    "travel-rule/1" => louver_viewkeys::travel_rule::Report,
     "node/1" => demo::NodeStarted,
     "demo-web/1" => demo::WebStarted,
     "demo-step/1" => demo::Step,

@@ -20,6 +20,7 @@ mod node;
 mod output;
 mod period;
 mod prompt;
+mod travel_rule;
 mod trust;
 mod wallet;
 

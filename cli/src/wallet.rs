@@ -32,6 +32,7 @@ pub(crate) mod secret;
 mod sending;
 pub(crate) mod session;
 mod transparent;
+mod travel_rule;
 
 pub(crate) use disclosing::bytes32;
 use session::Session;
@@ -107,6 +108,7 @@ commands! {
     Retry(abandoning::Retry),
     Grant(disclosing::Grant),
     Disclose(disclosing::Disclose),
+    TravelRule(travel_rule::TravelRule),
 }
 
 impl Place {

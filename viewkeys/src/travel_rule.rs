@@ -13,6 +13,7 @@ pub mod ivms101;
 mod memo;
 mod read;
 mod record;
+mod report;
 mod tree;
 mod validate;
 
@@ -25,6 +26,7 @@ use thiserror::Error;
 pub use ivms101::Payload;
 pub use memo::{MarkError, MemoMark, TravelRuleHash};
 pub use record::{Candidate, Coverage, Difference, Finding, PaymentTerms, Record, RecordError};
+pub use report::{Carrier, Report, SeenPayment, Standing};
 
 use tree::{Faults, Node, Tree};
 

@@ -17,6 +17,7 @@ use super::{
     scheduling::Wanted,
     sending::Sending,
     session::Session,
+    travel_rule::WithRecord,
 };
 use crate::{exit::Failure, file, inspect::seeming, output::Output};
 
@@ -40,7 +41,8 @@ Examples:
   louver wallet pay \"25 LVR\" --to lvr1... --memo \"Rent, with thanks\"
   louver wallet pay \"10 EURX\" --to @bob --fee-asset LVR --yes
   louver wallet pay all --asset EURX --to @bob
-  louver wallet pay louver:lvr1..."
+  louver wallet pay louver:lvr1...
+  louver wallet pay \"6 LVR\" --to @bob --travel-rule p.json --counterparty age1... --record p.age"
 )]
 pub(super) struct Pay {
     #[command(flatten)]
@@ -54,6 +56,8 @@ pub(super) struct Pay {
     /// Also pays a payment request that this wallet paid before
     #[arg(long)]
     repeated: bool,
+    #[command(flatten)]
+    record: WithRecord,
     #[command(flatten)]
     sending: Sending,
 }
@@ -128,6 +132,7 @@ impl Pay {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let book = Book::of(place)?;
         if self.amount.amount.trim() == "all" {
+            self.record.none_for("everything that there is")?;
             return self.sending.run_about(place, output, |session, _| {
                 let payee = self.payee(session, &book)?;
                 let (asset, _) = self.amount.read(session)?;
@@ -140,6 +145,7 @@ impl Pay {
         self.sending.pay(place, output, |session| {
             let fee = self.sending.fee(session)?;
             if let Some(request) = request(&self.amount.amount)? {
+                self.record.none_for("a payment request as a whole")?;
                 if self.to.is_some() {
                     return Err(Failure::usage("the payment request says whom it pays: leave --to out"));
                 }
@@ -152,8 +158,9 @@ impl Pay {
                 return Err(Failure::usage("write an amount, as in \"25 LVR\""));
             };
             payee.as_asked(session, asset, Some(value))?;
-            let about = payee.about(session, self.repeated)?;
-            let payment = Payment { to: payee.to, asset, value, memo: payee.memo };
+            let mut about = payee.about(session, self.repeated)?;
+            let mut payment = Payment { to: payee.to, asset, value, memo: payee.memo };
+            self.record.bind(session, &mut payment, &mut about)?;
             Ok(Wanted { payments: vec![payment], fee, about })
         })
     }

@@ -3,7 +3,7 @@
 use louver_core::text::visible;
 use louver_wallet::{payment_request::RequestedPayment, proposal::Progress};
 
-use super::session::Session;
+use super::{session::Session, travel_rule::SealedRecord};
 use crate::exit::Failure;
 
 /// Facts about payments that somebody should know beside the plan.
@@ -13,6 +13,8 @@ pub(super) struct About {
     pub(super) says: Vec<String>,
     /// The earlier payment of the same request, if there is one.
     pub(super) paid: Option<String>,
+    /// The record of the travel rule, which is written before anything is sent.
+    pub(super) record: Option<SealedRecord>,
 }
 
 impl About {
@@ -35,11 +37,12 @@ impl About {
             }
         }
         if repeated {
-            return Ok(Self { says, paid: None });
+            return Ok(Self { says, ..Self::default() });
         }
         let made = session.wallet().made_payments()?;
         let found = requested.iter().find_map(|asked| made.of_request(asked));
-        Ok(Self { says, paid: found.map(|found| format!("this wallet paid this request before: {found}")) })
+        let paid = found.map(|found| format!("this wallet paid this request before: {found}"));
+        Ok(Self { says, paid, record: None })
     }
 }
 

@@ -18,7 +18,7 @@ use super::{
     preview,
     repeating::{About, none_unfinished},
     secret::Secrets,
-    sending::{Sending, status, submit, unsent},
+    sending::{Sending, status, submit, unsent, write_record},
     session::Session,
 };
 use crate::{
@@ -129,6 +129,7 @@ impl Sending {
         // A wrong passphrase is reported before anything is begun.
         let secrets = Secrets::new(&self.passphrase);
         secrets.phrase(&session.wallet())?;
+        write_record(&about, &session, &secrets)?;
         let id = session.wallet().begin(&proposal)?;
         let of = u32::try_from(transactions).unwrap_or(u32::MAX);
         self.go_on_with(&secrets, session, id, Some(of), place, output)

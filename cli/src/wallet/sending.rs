@@ -130,6 +130,7 @@ impl Sending {
             return Ok(());
         }
         self.agreed_to(about)?;
+        write_record(about, &session, secrets)?;
         let sent = self.record(&session, secrets, plan, (1, 1), output).map_err(unsent)?;
         submit(&session, &sent)?;
         drop(session);
@@ -203,6 +204,13 @@ impl Sending {
         let hint = "Add --yes to send without being asked, or --dry-run to see what would be sent";
         prompt::agreed(self.yes, question, "nothing was sent", hint)
     }
+}
+
+/// Writes the record of a payment, if it has one. A wrong passphrase is reported before.
+pub(super) fn write_record(about: &About, session: &Session, secrets: &Secrets<'_>) -> Result<(), Failure> {
+    let Some(record) = &about.record else { return Ok(()) };
+    secrets.phrase(&session.wallet())?;
+    record.write()
 }
 
 /// The progress of a transaction, for programs.

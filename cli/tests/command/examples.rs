@@ -101,11 +101,17 @@ y louver wallet consolidate LVR --wallet alice.wallet
   louver audit export report.json --json
 + cp alice.grant grant.age
   louver inspect file grant.age --json
++ echo '{"originator":{"originatorPersons":[{"naturalPerson":{"name":{"nameIdentifier":[{"primaryIdentifier":"Okafor","nameIdentifierType":"LEGL"}]},"customerIdentification":"7"}}]},"beneficiary":{"beneficiaryPersons":[{"naturalPerson":{"name":{"nameIdentifier":[{"primaryIdentifier":"Roth","nameIdentifierType":"LEGL"}]}}}]}}' > p.json
+y louver wallet pay "6 LVR" --to @bob --travel-rule p.json --counterparty age1... --record p.age
++ louver wallet history --limit 1 --json > payment.json
+  louver wallet travel-rule p.age --key auditor.key --wallet bob.wallet
+  louver wallet travel-rule p.age --key auditor.key --seal-to age1... --out r.age
   louver wallet disclose TXID --to "The landlord's bank" --out rent.disclosure
   louver wallet disclose TXID --to Smith --recipient age1... --out sealed.disclosure
   louver audit request payments --as Smith --side sent --asset 1 --amount 5 --out pay.request
   louver wallet disclose TXID --request pay.request --yes --out pay.disclosure
   louver audit package pay.disclosure --request pay.request --key auditor.key --receipt pay.receipt
+  louver audit package pay.disclosure --request pay.request --key auditor.key --travel-rule r.age
   louver audit receipt pay.receipt
   louver audit receipt pay.receipt --data pay.disclosure --key auditor.key --request pay.request
   louver audit prove rent.disclosure --node http://127.0.0.1:7749

@@ -18,4 +18,5 @@ mod scripts;
 mod sheets;
 mod slips;
 mod terminal;
+mod travel_rule;
 mod web;

@@ -10,6 +10,8 @@ use louver_core::{
     value::Value,
 };
 use rand_core::CryptoRng;
+use schemars::JsonSchema;
+use serde::Serialize;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -64,7 +66,9 @@ pub struct Candidate<'a, T> {
 }
 
 /// A term in which a payment differs from a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "TravelRuleDifference")]
 pub enum Difference {
     /// The payee's address.
     Address,
@@ -86,7 +90,9 @@ pub struct Finding<T> {
 }
 
 /// How far a record belongs to the payments that were looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "TravelRuleCoverage")]
 pub enum Coverage {
     /// It belongs to one payment.
     One,

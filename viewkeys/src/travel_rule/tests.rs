@@ -1,5 +1,6 @@
 mod payload;
 mod record;
+mod report;
 mod vectors;
 
 use serde_json::{Value as Json, json};
