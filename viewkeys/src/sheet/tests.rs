@@ -138,8 +138,7 @@ fn no_text_is_a_formula() {
         "\"=1+1",
     ];
     for memo in bad {
-        let mut labels =
-            vec![format!("of,label\n{},\"{}\"\n", full_report().account, memo.replace('"', "\"\""))];
+        let mut labels = [format!("of,label\n{},\"{}\"\n", full_report().account, memo.replace('"', "\"\""))];
         let report = with_memo(memo);
         let txid = &report.findings[0].finding.place().txid;
         labels[0].push_str(&format!("{txid},\"l{}\"\n", memo.replace('"', "\"\"")));
