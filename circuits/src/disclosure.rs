@@ -23,6 +23,7 @@ pub use prover::{DisclosureProveError, DisclosureProver};
 pub use total::TotalCircuit;
 pub use transaction::TransactionOpeningCircuit;
 pub use unspent::UnspentCircuit;
+pub(crate) use verifier::OtherKey;
 pub use verifier::{DisclosureVerifier, DisclosureVerifyError, RefusedClaim};
 
 use crate::{

@@ -56,7 +56,7 @@ pub use folder::KeyFolder;
 
 use crate::{
     circuit::CircuitId,
-    disclosure::{DisclosureProver, DisclosureVerifier},
+    disclosure::{DisclosureProver, DisclosureVerifier, OtherKey},
     key_file::{ParameterPolicy, Provenance},
     parameters::ParameterStore,
     prover::{LocalProver, Prover},
@@ -118,9 +118,35 @@ struct Chain {
     genesis: Option<GenesisHash>,
     /// By rules versions, ascending.
     named: RwLock<Vec<NamedKeys>>,
+    state: RwLock<State>,
     policy: ParameterPolicy,
     /// Whether keys that everybody can forge proofs with are keys of the chain.
     development: bool,
+}
+
+/// The rules versions as the chain's state has them, under one head.
+#[derive(Default)]
+struct State {
+    /// The head's height; absent as long as nothing of the state is known.
+    head: Option<u32>,
+    entries: BTreeMap<RulesVersion, RulesEntry>,
+}
+
+/// `[disclosure-rules]`: whether proofs under a rules version count for disclosures, under the head that a key set knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// They do.
+    Counts,
+    /// Guardians have announced the version, and their delay is not over.
+    NotYet {
+        /// The first block with it.
+        from: u32,
+    },
+    /// It was switched off, or its planned end has come.
+    Ended {
+        /// The first block without it.
+        since: u32,
+    },
 }
 
 impl Chain {
@@ -163,7 +189,8 @@ impl KeySet {
         // Whatever the build, a chain that is not for development takes no development keys.
         let policy = if terms.development { policy } else { ParameterPolicy::Production };
         let (genesis, development) = (Some(genesis.hash()), terms.development);
-        let chain = Chain { genesis, named: RwLock::default(), policy, development };
+        let chain =
+            Chain { genesis, named: RwLock::default(), state: RwLock::default(), policy, development };
         chain.check(&named)?;
         *write(&chain.named) = named;
         Ok(Self::new(chain))
@@ -176,7 +203,8 @@ impl KeySet {
     pub fn development() -> Result<Self, KeySetError> {
         let named = RwLock::new(NamedKeys::of_rules(&development_rules()?).collect());
         let policy = ParameterPolicy::BUILD;
-        Ok(Self::new(Chain { genesis: None, named, policy, development: true }))
+        let state = RwLock::default();
+        Ok(Self::new(Chain { genesis: None, named, state, policy, development: true }))
     }
 
     fn new(chain: Chain) -> Self {
@@ -198,19 +226,44 @@ impl KeySet {
         Self { store: Some(store), ..self }
     }
 
-    /// The same, with the rules versions of the chain's state: those of genesis and those that its guardians added. A version
-    /// that [`Self::add_rules`] refuses because of development keys is left out: no proof under it counts here.
+    /// The same, with the rules versions of the chain's state under the head at a height: those of genesis and those that its
+    /// guardians added. From then on disclosures are proven and checked under those versions alone that count under that head
+    /// ([`Self::standing`]). A version that [`Self::add_rules`] refuses because of development keys is left out: no proof
+    /// under it counts here.
     ///
     /// # Errors
     /// [`KeySetError::OtherRules`] if a version has other keys than it had.
-    pub fn with_rules(self, rules: &[RulesEntry]) -> Result<Self, KeySetError> {
+    pub fn with_rules(self, rules: &[RulesEntry], head: u32) -> Result<Self, KeySetError> {
         for entry in rules {
             match self.add_rules(&entry.terms) {
                 Ok(()) | Err(KeySetError::DevelopmentKey { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
+        let mut state = write(&self.chain.state);
+        // Clones share what is known, and may have heard of a newer head.
+        if state.head.is_none_or(|known| known <= head) {
+            let entries = rules.iter().map(|entry| (entry.terms.version, entry.clone())).collect();
+            *state = State { head: Some(head), entries };
+        }
+        drop(state);
         Ok(self)
+    }
+
+    /// `[disclosure-rules]`: whether proofs under a rules version count for disclosures: if the block after the head takes
+    /// the version. Before [`Self::with_rules`] nothing of the state is known, and every version counts.
+    pub fn standing(&self, rules: RulesVersion) -> Standing {
+        let state = self.chain.state.read().unwrap_or_else(PoisonError::into_inner);
+        let (Some(head), Some(entry)) = (state.head, state.entries.get(&rules)) else {
+            return Standing::Counts;
+        };
+        let next = head.saturating_add(1);
+        let ends = [entry.terms.until, entry.switched_off].into_iter().flatten();
+        match ends.filter(|since| next >= *since).min() {
+            Some(since) => Standing::Ended { since },
+            None if next < entry.terms.from => Standing::NotYet { from: entry.terms.from },
+            None => Standing::Counts,
+        }
     }
 
     /// Takes a rules version that the chain's guardians added. Provers and verifiers of this set know it from then on, as
@@ -267,21 +320,26 @@ impl KeySet {
         found.ok_or(KeySetError::NotNamed { rules, circuit })
     }
 
-    /// The keys of a circuit under the newest rules version that has the circuit.
+    /// The keys of a circuit under the newest rules version that has the circuit and counts.
     ///
     /// # Errors
-    /// [`KeySetError::NoCircuit`] if no rules version has it.
+    /// [`KeySetError::NoCircuit`] if no rules version has it, [`KeySetError::NoneCounts`] if none that has it counts.
     pub fn newest(&self, circuit: impl Into<CircuitId>) -> Result<NamedKeys, KeySetError> {
         let circuit = circuit.into();
-        let found = self.named().into_iter().rev().find(|key| key.circuit == circuit);
-        found.ok_or(KeySetError::NoCircuit { circuit })
+        let of_circuit: Vec<_> = self.named().into_iter().filter(|key| key.circuit == circuit).collect();
+        let counts = |key: &&NamedKeys| self.standing(key.rules) == Standing::Counts;
+        match of_circuit.iter().rev().find(counts) {
+            Some(key) => Ok(*key),
+            None if of_circuit.is_empty() => Err(KeySetError::NoCircuit { circuit }),
+            None => Err(KeySetError::NoneCounts { circuit }),
+        }
     }
 
-    /// Which verifying keys have to be added before [`Self::verifier`] and [`Self::disclosure_verifier`] work; each once.
-    /// None on a development chain of this build.
+    /// Which verifying keys of rules versions that count have to be added before [`Self::disclosure_verifier`] works, and,
+    /// as long as nothing of the state is known, [`Self::verifier`]; each once. None on a development chain of this build.
     pub fn lacks_verifying(&self) -> Vec<NamedKeys> {
         let mut lacking: Vec<NamedKeys> = Vec::new();
-        for key in self.named() {
+        for key in self.named().into_iter().filter(|key| self.standing(key.rules) == Standing::Counts) {
             let known = |other: &NamedKeys| other.hashes.verifying == key.hashes.verifying;
             if !lacking.iter().any(known) && self.verifying(&key).is_err() {
                 lacking.push(key);
@@ -318,23 +376,31 @@ impl KeySet {
         Ok(verifier)
     }
 
-    /// A verifier of the proofs in grants and packages. It accepts a proof under the keys of any rules version: an
-    /// off-switch stops what the ledger takes, and says nothing of what accounts have disclosed.
+    /// `[disclosure-rules]`: a verifier of the proofs in grants and packages. It accepts a proof under the keys of any rules
+    /// version that counts ([`Self::standing`]). Keys of others only tell why a proof is refused, and need not be at hand.
     ///
     /// # Errors
     /// As [`Self::verifier`].
     pub fn disclosure_verifier(&self) -> Result<DisclosureVerifier, KeySetError> {
         let mut keys: BTreeMap<Statement, Vec<Arc<VerifyingKey>>> = BTreeMap::new();
+        let mut others: BTreeMap<Statement, Vec<OtherKey>> = BTreeMap::new();
         // The last disclosures are likeliest to be of the newest version.
         for named in self.named().into_iter().rev() {
-            if let CircuitId::Disclosure(statement) = named.circuit {
-                let (key, known) = (self.verifying(&named)?, keys.entry(statement).or_default());
-                if !known.iter().any(|known| known.hash() == key.hash()) {
-                    known.push(key);
+            let CircuitId::Disclosure(statement) = named.circuit else { continue };
+            match self.standing(named.rules) {
+                Standing::Counts => {
+                    let (key, known) = (self.verifying(&named)?, keys.entry(statement).or_default());
+                    if !known.iter().any(|known| known.hash() == key.hash()) {
+                        known.push(key);
+                    }
+                }
+                standing => {
+                    let other = |key| OtherKey { rules: named.rules, standing, key };
+                    others.entry(statement).or_default().extend(self.verifying(&named).map(other).ok());
                 }
             }
         }
-        Ok(DisclosureVerifier::new(keys))
+        Ok(DisclosureVerifier::new(keys, others))
     }
 
     /// The file of a verifying key that genesis names, for serving it to others.
@@ -363,7 +429,8 @@ impl KeySet {
 
     /// The shapes that some rules version allows.
     pub fn shapes(&self) -> Vec<Shape> {
-        let allowed = |shape: &Shape| self.newest(*shape).is_ok();
+        let named = self.named();
+        let allowed = |shape: &Shape| named.iter().any(|key| key.circuit == CircuitId::Transfer(*shape));
         Shape::ALL.into_iter().filter(allowed).collect()
     }
 

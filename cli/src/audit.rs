@@ -8,7 +8,7 @@ use louver_circuits::disclosure::DisclosureVerifier;
 use louver_client::{audit::names, package::Found};
 use louver_core::{asset::KnownAssets, calendar::moment, ledger::Genesis, text::visible};
 use louver_viewkeys::{
-    auditor,
+    auditor::{self, ReaderKeys},
     grant::Grant,
     package::Package,
     report::words,
@@ -104,7 +104,7 @@ enum Command {
         #[arg(long = "as", value_name = "NAME")]
         reader: Option<String>,
         /// The request that you made, which it must answer in full
-        #[arg(long, value_name = "FILE", conflicts_with_all = ["reader", "nonce"])]
+        #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["reader", "nonce"])]
         request: Option<PathBuf>,
         /// A number that you gave in place of a request: 64 hexadecimal digits
         #[arg(long, value_name = "HEX")]
@@ -115,7 +115,7 @@ enum Command {
         /// The account that must have made it (lvraid1...)
         #[arg(long, value_name = "ID")]
         account: Option<String>,
-        /// Your secret key, if the package is sealed to you or you write a receipt
+        /// Your secret key, if the package is sealed to you, answers your request, or you write a receipt
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
         /// A travel-rule record that is sealed to you: says which of the payments it belongs to. It counts only a payment that
@@ -134,7 +134,8 @@ enum Command {
     Receipt(receipts::Check),
     /// Writes the proof with which a package is checked without a node, or renews it
     ///
-    /// Anybody may do so, as the proof shows only what is on the chain. It shows the chain up to the newest block.
+    /// Anybody who can open the package may do so. The proof shows the chain up to the newest block, and which transactions
+    /// the package is about: hand it only to those who may see the package.
     #[command(after_help = "Example:
   louver audit prove rent.disclosure --node http://127.0.0.1:7749")]
     Prove {
@@ -211,6 +212,7 @@ impl Audit {
                 let record = travel_rule.zip(key.as_deref());
                 let record = record.map(|(record, key)| travel_rule::open(&record, key)).transpose()?;
                 let beside = Beside { writing: Writing::new(receipt, key.as_deref())?, record };
+                let keys = key.as_deref().map(identity).transpose()?.as_ref().map(ReaderKeys::of);
                 let account = account.map(|id| id.parse()).transpose().map_err(Failure::input)?;
                 let nonce = nonce.map(|nonce| bytes32("nonce", &nonce)).transpose()?;
                 let now = clock::now();
@@ -221,7 +223,8 @@ impl Audit {
                         (None, None) => Asked::Nothing,
                     };
                     let (genesis, pool) = (genesis.hash(), genesis.terms().pool);
-                    Ok::<_, Failure>(Reading { genesis, chain, pool, account, reader, asked, now })
+                    let (reader, keys) = (reader.clone(), keys.clone());
+                    Ok::<_, Failure>(Reading { genesis, chain, pool, account, reader, asked, keys, now })
                 };
                 if offline {
                     let proof = offline::read(&proof.unwrap_or_else(|| offline::beside(&file)))?;
@@ -238,6 +241,8 @@ impl Audit {
                     );
                 }
                 let ledger = node.ledger()?;
+                // A stranger's file may name every block there is: nothing is looked up before it is known who signed it.
+                package.check(&reading(&ledger.genesis, ledger.ground())?).map_err(unverified)?;
                 let found = ledger.find(&package)?;
                 // The head moved on when the package's blocks were looked up.
                 let reading = reading(&ledger.genesis, ledger.ground())?;
@@ -246,7 +251,9 @@ impl Audit {
             Command::Prove { file, key, out, node } => {
                 let package = read_package(&file, key.as_deref())?;
                 let out = out.unwrap_or_else(|| offline::beside(&file));
-                let written = offline::prove(&node.ledger()?.client, &package, &out)?;
+                let ledger = node.ledger()?;
+                package.check(&signed_only(&package, &ledger)).map_err(unverified)?;
+                let written = offline::prove(&ledger.client, &package, &out)?;
                 output.result(&written, || {
                     format!(
                         "{} shows the package's transactions up to block {} of {}, without a node",
@@ -305,6 +312,7 @@ impl Sealed {
             account: None,
             reader: self.reader.clone(),
             asked,
+            keys: Some(ReaderKeys::of(&key)),
             now: clock::now(),
         };
         let binding = grant.verify(&reading, &verifier(&ledger)?).map_err(unverified)?;
@@ -326,6 +334,7 @@ impl Sealed {
             period: ledger.genesis.terms().schedule.name_range(epochs),
             purpose: grant.purpose().to_owned(),
             verified: true,
+            checked: binding.checked,
             chain: ledger.ground(),
         };
         output.result(&told, || {
@@ -356,8 +365,8 @@ impl Sealed {
         };
         // For a grant from standard input there is no file to store the audit beside.
         let state = state.or_else(|| (self.grant != Path::new("-")).then(beside));
-        let (grant, _, ledger) = self.open()?;
-        let mut audit = ledger.begin(grant);
+        let (grant, binding, ledger) = self.open()?;
+        let mut audit = ledger.begin(grant).with_binding(binding);
         if let Some(state) = state.as_ref().filter(|state| !anew && state.exists()) {
             let resumed = file::read(state)
                 .map_err(|failure| failure.message)
@@ -380,6 +389,20 @@ impl Sealed {
         }
         output.document(&report, || table::report(output, &report, &assets));
         Ok(())
+    }
+}
+
+/// The demand that a package is of this chain and signed, whenever it may be presented: for a proof of it.
+fn signed_only(package: &Package, ledger: &Ledger) -> Reading {
+    Reading {
+        genesis: ledger.genesis.hash(),
+        chain: ledger.ground(),
+        pool: ledger.genesis.terms().pool,
+        account: None,
+        reader: None,
+        asked: Asked::Nothing,
+        keys: None,
+        now: package.issued(),
     }
 }
 

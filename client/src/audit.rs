@@ -6,6 +6,7 @@ use louver_chain::Account;
 use louver_core::{
     asset::KnownAssets,
     encoding::{Decode as _, Encode as _},
+    ledger::Genesis,
     proof::Progress as _,
 };
 use louver_light::{Choice, Reader};
@@ -45,7 +46,7 @@ pub fn names(assets: &KnownAssets) -> Names<'_> {
 }
 
 /// The chain under a head, as a node showed it.
-pub(crate) fn ground(head: &TrustedHead) -> Ground {
+pub(crate) fn ground(head: &TrustedHead, genesis: &Genesis) -> Ground {
     Ground {
         genesis_hash: hex::encode(head.genesis.0),
         chosen: match head.choice {
@@ -61,13 +62,14 @@ pub(crate) fn ground(head: &TrustedHead) -> Ground {
         },
         offline: false,
         paused: None,
+        development: genesis.terms().development,
     }
 }
 
 impl Connection {
     /// The chain that verdicts stand on: what was chosen of it, and the newest head.
     pub fn ground(&self) -> Ground {
-        Ground { paused: self.pause().map(Paused::from), ..ground(&self.head()) }
+        Ground { paused: self.pause().map(Paused::from), ..ground(&self.head(), self.genesis()) }
     }
 
     /// Goes on with an audit that was kept ([`Audit::store`]), so that only new blocks are read. Where that cannot be gone

@@ -154,8 +154,13 @@ impl Connection {
     /// # Errors
     /// As [`Connection::status`].
     pub async fn rules(&self) -> Result<Vec<RulesEntry>, ClientError> {
+        Ok(self.rules_under_head().await?.0)
+    }
+
+    /// The same, with the height of the head under which they are proven.
+    pub(crate) async fn rules_under_head(&self) -> Result<(Vec<RulesEntry>, u32), ClientError> {
         let (_, facts) = self.proven_status().await?;
-        Ok(facts.rules()?.to_vec())
+        Ok((facts.rules()?.to_vec(), facts.height()))
     }
 
     /// The state of the chain, for a wallet, under the newest head.

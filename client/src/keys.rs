@@ -90,12 +90,13 @@ impl Connection {
     }
 
     /// The keys of the chain: those that its genesis names, and those of rules versions that its guardians added, under the
-    /// newest head.
+    /// newest head. Disclosures are proven and checked under those versions alone that count under it.
     ///
     /// # Errors
     /// [`KeyFetchError::Keys`] as for [`KeySet::of`], and those of [`Connection::rules`].
     pub async fn keys(&self) -> Result<KeySet, KeyFetchError> {
-        Ok(KeySet::of(self.genesis())?.with_rules(&self.rules().await?)?)
+        let (rules, head) = self.rules_under_head().await?;
+        Ok(KeySet::of(self.genesis())?.with_rules(&rules, head)?)
     }
 
     /// A verifier for the chain's grants and packages. Verifying keys that `keys` lacks are fetched from the node, and

@@ -203,7 +203,7 @@ impl OfflineProof {
         }
         let keys = self.named_keys(&rules)?;
         let head = TrustedHead::of(&reader, &self.genesis, now);
-        let ground = Ground { offline: true, ..audit::ground(&head) };
+        let ground = Ground { offline: true, ..audit::ground(&head, &self.genesis) };
         Ok(ShownChain { genesis: self.genesis.clone(), found, assets, rules, ground, keys })
     }
 
@@ -320,13 +320,14 @@ pub(crate) fn checks_disclosures(key: &NamedKeys) -> bool {
 
 impl ShownChain {
     /// A verifier of disclosures with the keys that the chain names: those of this build, and those of the proof, which are
-    /// trusted by the hashes in genesis and in the shown rules.
+    /// trusted by the hashes in genesis and in the shown rules. Rules versions count as they do under the proof's head: of a
+    /// switch that was thrown later it knows nothing.
     ///
     /// # Errors
     /// [`KeySetError::NoVerifyingKey`] if the proof lacks one, [`KeySetError::Verifying`] if one is not sound, and those of
     /// [`KeySet::of`].
     pub fn verifier(&self) -> Result<DisclosureVerifier, KeySetError> {
-        let keys = KeySet::of(&self.genesis)?.with_rules(&self.rules)?;
+        let keys = KeySet::of(&self.genesis)?.with_rules(&self.rules, self.ground.head.height)?;
         for file in &self.keys {
             keys.add_verifying(file)?;
         }

@@ -69,7 +69,8 @@ pub fn choose(
 }
 
 impl Connection {
-    /// Looks up the transactions of a package at the heights that it names. A block that the chain does not have yet
+    /// Looks up the transactions of a package at the heights that it names. Check the package first ([`Package::check`]): a
+    /// stranger's file may name every block there is. A block that the chain does not have yet
     /// contains none of them: such a package does not verify, whatever the node answers for that height. Whole blocks
     /// are fetched, so that the node does not learn which transaction the package is about.
     ///
@@ -78,12 +79,16 @@ impl Connection {
     pub async fn find(&self, package: &Package) -> Result<Found, ClientError> {
         self.refresh_assets().await?;
         let tip = self.advance().await?.height;
-        let heights: BTreeSet<u32> = package.items().iter().map(|item| item.height).collect();
+        let wanted: BTreeSet<_> = package.items().iter().map(|item| (item.height, item.txid)).collect();
+        let heights: BTreeSet<u32> = wanted.iter().map(|(height, _)| *height).collect();
         let (mut found, schedule) = (Found::default(), self.genesis().terms().schedule);
         for height in heights.into_iter().filter(|height| (1..=tip).contains(height)) {
             let block = self.block(height).await?;
             let time = block.header().time;
-            for (_, txid, transaction) in self.shielded(block).await? {
+            let named = |txid: &TxId| wanted.contains(&(height, *txid));
+            for (_, txid, transaction) in
+                self.shielded(block).await?.into_iter().filter(|(_, txid, _)| named(txid))
+            {
                 let declared = Declared::new(&schedule, transaction.effects().epoch(), time);
                 found.add(OnLedger { height, time, txid, declared, transaction });
             }

@@ -76,7 +76,7 @@ impl ChainKeys {
 /// [`NodeError::Keys`], and those of the store.
 pub(crate) fn learn_rules<S: Store>(keys: &KeySet, chain: &Chain<S>) -> Result<(), NodeError> {
     let rules = chain.ledger().rules()?;
-    let keys = keys.clone().with_rules(&rules)?;
+    let keys = keys.clone().with_rules(&rules, chain.height())?;
     for entry in rules.iter().filter(|entry| entry.switched_off.is_none()) {
         let version = entry.terms.version;
         for key in keys.named().iter().filter(|key| key.rules == version) {

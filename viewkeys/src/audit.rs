@@ -47,7 +47,7 @@ use self::{
     chain::Chain,
     record::{Leaf, Opened, Order, Origin, Role, Seen},
 };
-use crate::grant::Grant;
+use crate::{grant::Grant, signed::Binding};
 
 /// A question of an audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,8 @@ pub struct WholeBlock<'a> {
 /// An audit under way.
 pub struct Audit {
     grant: Grant,
+    /// The grant's words about itself, as its reader checked them.
+    binding: Option<Binding>,
     schedule: EpochSchedule,
     keys: HashMap<Epoch, Readers>,
     /// The height of the chain's last block, once it was told.
@@ -148,6 +150,7 @@ impl Audit {
         let keys = HashMap::new();
         Self {
             grant,
+            binding: None,
             schedule,
             keys,
             tip: None,
@@ -163,7 +166,15 @@ impl Audit {
     /// An audit with the same grant that has read nothing.
     #[must_use]
     pub fn restarted(self) -> Self {
-        Self { kept: self.kept.map(book::Kept::emptied), ..Self::new(self.grant, self.schedule) }
+        let kept = self.kept.map(book::Kept::emptied);
+        Self { kept, binding: self.binding, ..Self::new(self.grant, self.schedule) }
+    }
+
+    /// The same, with what the check of the grant said of it ([`Grant::verify`]), so that reports begin with whom it is for,
+    /// whether it was asked for, and until when it is valid.
+    #[must_use]
+    pub fn with_binding(self, binding: Binding) -> Self {
+        Self { binding: Some(binding), ..self }
     }
 
     /// The grant.
@@ -401,7 +412,7 @@ impl Audit {
             }
             let recovered = sent.as_ref().and_then(|key| encryption::recover(key, output, &context));
             let Some((note, memo)) = recovered else { continue };
-            let payee = self.grant.owns(note.to());
+            let own = self.grant.knows_as_own(note.to());
             let seen = self.scan.seen.entry(order).or_insert_with(|| Seen {
                 time,
                 epoch,
@@ -415,7 +426,7 @@ impl Audit {
                 opened: BTreeMap::new(),
             });
             // The account's own change may be sealed to the outgoing key too. It is not a payment.
-            let role = || Role::Paid { recipient: note.to().to_string(), payee, memo };
+            let role = || Role::Paid { recipient: note.to().to_string(), own, memo };
             seen.opened.entry(index).or_insert_with(|| open(&note, role()));
         }
     }

@@ -1,7 +1,7 @@
 //! `[recipient-text]`: the file of an auditor's secret key, as `age-keygen` writes it.
 
 use age::{secrecy::ExposeSecret, x25519::Identity};
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use louver_core::spec::b32;
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -27,6 +27,20 @@ pub fn signing_key(key: &Identity) -> SigningKey {
         b"LouverReaderSign",
         &[key.to_string().expose_secret().as_bytes()],
     )))
+}
+
+/// The public halves of a reader's keys, by which he knows what is his own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReaderKeys {
+    pub(crate) signing: VerifyingKey,
+    pub(crate) recipient: String,
+}
+
+impl ReaderKeys {
+    /// Those of the holder of an `age` key.
+    pub fn of(key: &Identity) -> Self {
+        Self { signing: signing_key(key).verifying_key(), recipient: key.to_public().to_string() }
+    }
 }
 
 /// Reads the file of a key, or a key by itself: the first line that is not a comment.

@@ -18,7 +18,7 @@ pub(crate) use demand::Fact;
 pub use demand::{Demand, Shortfall};
 
 use crate::{
-    auditor,
+    auditor::{self, ReaderKeys},
     signed::{MAX_NAME, ReaderId},
     text,
 };
@@ -52,6 +52,12 @@ pub enum ChallengeError {
          reader for it again"
     )]
     Signature,
+    /// Another key signed it than the reader's, or no key of the reader was given.
+    #[error(
+        "the challenge is not yours: another key signed it than the one that you gave, or you gave none. Check the answer \
+         with your own copy of the challenge, not with one that came back with the answer"
+    )]
+    NotYours,
     /// The reader's name is empty or too long.
     #[error("the reader's name is empty or longer than {MAX_NAME} bytes")]
     Name,
@@ -125,8 +131,17 @@ impl Challenge {
         b32(b"LouverChallHash", &[&self.contents(), &self.signature.to_bytes()])
     }
 
-    /// Checks that it is of a chain and pool, and that the key that it names signed it. Only the reader can tell that it
-    /// is his key.
+    /// Checks that it is the reader's own: that his key signed it, and that its answers are sealed to him.
+    ///
+    /// # Errors
+    /// [`ChallengeError::NotYours`].
+    pub fn is_of(&self, keys: &ReaderKeys) -> Result<(), ChallengeError> {
+        let is_own = self.key == keys.signing && self.reader.recipient.as_ref() == Some(&keys.recipient);
+        if is_own { Ok(()) } else { Err(ChallengeError::NotYours) }
+    }
+
+    /// Checks that it is of a chain and pool, and that the key that it names signed it. Only [`Self::is_of`] tells whose
+    /// key that is.
     ///
     /// # Errors
     /// [`ChallengeError`].

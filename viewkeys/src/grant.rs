@@ -4,7 +4,7 @@
 mod codec;
 mod issue;
 
-use louver_circuits::disclosure::DisclosureVerifier;
+use louver_circuits::disclosure::{DisclosureVerifier, DisclosureVerifyError};
 use louver_core::{
     address::Address,
     disclosure::{AccountKeys, EPOCHS_PER_PROOF, EpochClaim, Randomized},
@@ -62,6 +62,19 @@ pub enum GrantError {
         /// The last epoch that the proof is for.
         last: u16,
     },
+    /// The proofs are of rules of the chain that do not count.
+    #[error(transparent)]
+    Rules(DisclosureVerifyError),
+}
+
+impl GrantError {
+    /// A proof of the keys of some epochs that does not hold.
+    pub(crate) fn of(error: DisclosureVerifyError, (first, last): (u16, u16)) -> Self {
+        match error {
+            DisclosureVerifyError::Ended { .. } | DisclosureVerifyError::NotYet { .. } => Self::Rules(error),
+            _ => Self::Unproven { first, last },
+        }
+    }
 }
 
 impl Grant {
@@ -96,16 +109,12 @@ impl Grant {
         self.granted(epoch)?.detection.as_ref()
     }
 
-    /// Whether an address of an epoch in scope is the account's, as far as the grant shows it. The tag key of one
-    /// direction recognises the addresses of that direction, and says nothing of those of the other.
-    pub(crate) fn owns(&self, address: &Address) -> Option<bool> {
-        let keys = self.granted(address.epoch())?;
-        let tags = [&keys.external_tag, &keys.internal_tag];
-        let made = |key: &TagKey| key.owner_tag(address.pk_d()) == address.tag();
-        match tags.into_iter().flatten().any(made) {
-            true => Some(true),
-            false => tags.into_iter().all(Option::is_some).then_some(false),
-        }
+    /// Whether an address of an epoch in scope is known as the account's. No key shows that an address is not: the payer of a
+    /// note states its `pk_d`, and may state another one beside an owner tag of her own, with which she spends the note.
+    pub(crate) fn knows_as_own(&self, address: &Address) -> bool {
+        let Some(keys) = self.granted(address.epoch()) else { return false };
+        let mut tags = [&keys.external_tag, &keys.internal_tag].into_iter().flatten();
+        tags.any(|key| key.owner_tag(address.pk_d()) == address.tag())
     }
 
     fn receiving(&self, direction: Direction, epoch: Epoch) -> Option<IncomingViewingKey> {
@@ -140,7 +149,7 @@ impl Grant {
         for ((first, last), (statement, proof)) in
             self.body.spans().zip(statements.iter().zip(&self.body.proofs))
         {
-            verifier.verify_keys(statement, proof).map_err(|_| GrantError::Unproven { first, last })?;
+            verifier.verify_keys(statement, proof).map_err(|error| GrantError::of(error, (first, last)))?;
         }
         Ok(binding)
     }

@@ -5,7 +5,10 @@ mod codec;
 
 use age::x25519::Identity;
 use ed25519_dalek::{Signature, Signer, VerifyingKey};
-use louver_core::{encoding::DecodeError, spec::b32};
+use louver_core::{
+    encoding::{DecodeError, Encode},
+    spec::b32,
+};
 use thiserror::Error;
 
 use crate::{
@@ -75,9 +78,17 @@ pub enum ReceiptError {
     /// It is about an answer to another challenge.
     #[error("the receipt is about a file that does not answer this challenge")]
     OtherChallenge,
-    /// It is about another file.
-    #[error("the receipt is about another file than this one")]
+    /// It is about another file, or says something else of this one than the file does.
+    #[error(
+        "the receipt is about another file than this one, or for another reader, question or chain than the file"
+    )]
     OtherData,
+    /// The challenge is not signed by the key that it names.
+    #[error(transparent)]
+    Challenge(#[from] crate::challenge::ChallengeError),
+    /// The verdict is longer than a receipt can be.
+    #[error("the verdict is too long for a receipt: have the account show less in one file")]
+    TooLong,
     /// The head of a verdict is not one.
     #[error("the verdict names no head that a receipt could name")]
     Head(#[from] DecodeError),
@@ -87,7 +98,7 @@ impl Receipt {
     /// A receipt for a file, by the holder of a key. `made` is his clock, in seconds since 1970.
     ///
     /// # Errors
-    /// [`ReceiptError::Head`] if the verdict's chain is not written as verdicts write it.
+    /// [`ReceiptError::Head`] if the verdict's chain is not written as verdicts write it, [`ReceiptError::TooLong`].
     pub fn new<B: Body>(
         envelope: &Signed<B>,
         identity: &Identity,
@@ -121,7 +132,10 @@ impl Receipt {
             signature: Signature::from_bytes(&[0; 64]),
         };
         receipt.signature = signer.sign(&receipt.message());
-        Ok(receipt)
+        match receipt.to_bytes().len() <= Self::MAX_BYTES {
+            true => Ok(receipt),
+            false => Err(ReceiptError::TooLong),
+        }
     }
 
     /// The key that signed it.
@@ -172,21 +186,31 @@ impl Receipt {
     pub fn verify(&self, challenge: Option<&crate::challenge::Challenge>) -> Result<(), ReceiptError> {
         self.key.verify_strict(&self.message(), &self.signature).map_err(|_| ReceiptError::Signature)?;
         let Some(challenge) = challenge else { return Ok(()) };
+        let (genesis, pool) = challenge.place();
+        challenge.verify(&genesis, pool)?;
         if challenge.key() != &self.key {
             return Err(ReceiptError::OtherKey);
         }
-        match challenge.hash() == self.nonce {
+        let is_asked = challenge.hash() == self.nonce
+            && challenge.reader().name == self.reader
+            && genesis.0 == self.head.genesis;
+        match is_asked {
             true => Ok(()),
             false => Err(ReceiptError::OtherChallenge),
         }
     }
 
-    /// Checks that it is about this file.
+    /// Checks that it is about this file, and says of it for whom it is, what it answers and of which chain it is.
     ///
     /// # Errors
     /// [`ReceiptError::OtherData`].
     pub fn is_about<B: Body>(&self, envelope: &Signed<B>) -> Result<(), ReceiptError> {
-        match self.kind == *B::MAGIC && self.envelope == envelope.hash() {
+        let is_it = self.kind == *B::MAGIC
+            && self.envelope == envelope.hash()
+            && self.nonce == *envelope.nonce()
+            && self.reader == envelope.reader().name
+            && self.head.genesis == envelope.genesis().0;
+        match is_it {
             true => Ok(()),
             false => Err(ReceiptError::OtherData),
         }

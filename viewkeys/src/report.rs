@@ -26,7 +26,7 @@ pub use ground::{ChainChoice, Ground, HeadRead, NextRules, Paused};
 pub use quantity::{Amount, Denomination, Moment, Units};
 pub use reading::ReportError;
 
-use crate::scope::Directions;
+use crate::{scope::Directions, signed::Binding};
 
 /// The names of things on the reader's chain.
 #[derive(Clone, Copy)]
@@ -52,6 +52,9 @@ pub struct Report {
     pub schema: ReportSchema,
     /// The chain that was read, and how its reader came to trust it.
     pub chain: Ground,
+    /// The grant's words about itself, and those that its reader had demanded; absent if nobody checked it for this report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binding: Option<Binding>,
     /// The account's id.
     pub account: String,
     /// The directions that the grant shows.

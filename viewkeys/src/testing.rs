@@ -27,7 +27,14 @@ pub(crate) const READER: &str = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869x
 /// A chain that its reader chose, and its head.
 pub(crate) fn ground() -> Ground {
     let head = HeadRead { height: 9, hash: "00".repeat(32), time: Moment::new(100), is_old: false };
-    Ground { genesis_hash: "01".repeat(32), chosen: ChainChoice::Genesis, head, offline: false, paused: None }
+    Ground {
+        genesis_hash: hex::encode(GENESIS.0),
+        chosen: ChainChoice::Genesis,
+        head,
+        offline: false,
+        development: false,
+        paused: None,
+    }
 }
 
 /// The account of a number, always the same.
@@ -73,6 +80,7 @@ pub(crate) fn reading() -> Reading {
         account: None,
         reader: Some("First Bank".to_owned()),
         asked: Asked::Nonce([3; 32]),
+        keys: None,
         now: NOW,
     }
 }

@@ -129,8 +129,17 @@ impl Wallet {
         if !entry.authorised || entry.side == PublicSide::Internal {
             return Ok(None);
         }
+        let note = |index| {
+            let opened = self.open_note(account, txid, index)?;
+            Ok::<_, OpeningError>(KnownOutput::Note(Box::new(opened.note)))
+        };
+        // Output 0 wherever the account can open it, so that the index does not tell dummies from notes.
         let output = match entry.outputs.first() {
-            Some(known) => KnownOutput::Note(Box::new(self.open_note(account, txid, known.index)?.note)),
+            Some(known) if known.index == 0 => note(0)?,
+            Some(known) => match self.own_dummy(&entry) {
+                Ok(dummy @ KnownOutput::Dummy { index: 0, .. }) => dummy,
+                _ => note(known.index)?,
+            },
             None => self.own_dummy(&entry)?,
         };
         Ok(Some(CrossingOpening { txid, spend_tag: entry.spend_tag, height, output }))

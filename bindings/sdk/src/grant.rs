@@ -10,7 +10,7 @@ use louver_core::{
 use louver_viewkeys::{
     audit::Audit,
     grant,
-    signed::{Asked, Reading},
+    signed::{Asked, Binding, Reading},
 };
 
 use crate::{AuditError, AuditReport, AuditorKey, Directions, Node, Watch, watch::watched};
@@ -111,7 +111,7 @@ impl Grant {
         let (audit, read_anew) = match state {
             None => (connection.audit(audit, watch).await?, None),
             Some(state) => {
-                let anew = Audit::new(self.copy()?.0, node.genesis().terms().schedule);
+                let anew = self.begin(&node).await?;
                 connection.continue_audit(audit, anew, &state, watch).await?
             }
         };
@@ -135,11 +135,11 @@ impl Grant {
 
     /// An audit with the grant, which is verified for it.
     async fn begin(&self, node: &Arc<Node>) -> Result<Audit, AuditError> {
-        let grant = self.copy()?.check(node.clone()).await?;
-        Ok(Audit::new(grant, node.genesis().terms().schedule))
+        let (grant, binding) = self.copy()?.check(node.clone()).await?;
+        Ok(Audit::new(grant, node.genesis().terms().schedule).with_binding(binding))
     }
 
-    async fn check(self, node: Arc<Node>) -> Result<grant::Grant, AuditError> {
+    async fn check(self, node: Arc<Node>) -> Result<(grant::Grant, Binding), AuditError> {
         let verifier = node.disclosure_verifier().await?;
         apart(move || {
             let genesis = node.genesis();
@@ -150,10 +150,11 @@ impl Grant {
                 account: None,
                 reader: None,
                 asked: Asked::Nothing,
+                keys: None,
                 now: clock::now(),
             };
-            self.0.verify(&reading, &verifier)?;
-            Ok(self.0)
+            let binding = self.0.verify(&reading, &verifier)?;
+            Ok((self.0, binding))
         })
         .await
     }

@@ -179,8 +179,10 @@ impl Package {
         node: Arc<Node>,
         expectations: Expectations,
     ) -> Result<PackageReport, PackageError> {
-        // A wrong expectation is told before a node is asked.
-        expectations.read()?;
+        // A wrong expectation, and a file that nobody signed for this reader, are told before a node is asked for anything
+        // that the file names.
+        let first = expectations.clone().reading(node.genesis(), node.connection().ground())?;
+        self.0.check(&first)?;
         let found = node.connection().find(&self.0).await?;
         let verifier = node.disclosure_verifier().await?;
         let assets = node.connection().assets();
@@ -190,8 +192,9 @@ impl Package {
         apart(move || judge(&package, &reading, &found, &assets, &verifier)).await
     }
 
-    /// The file by which anybody checks the package without a node, under the newest block. It shows only what is on the
-    /// chain, so anybody may make it, and make it anew later: the account does not sign it. Hand it over beside the package.
+    /// The file by which anybody checks the package without a node, under the newest block. Whoever can
+    /// read the package makes it, and makes it anew later: the account does not sign it. It lies open and shows which
+    /// transactions are of one account: hand it only to those who may see the package.
     /// Whole blocks are fetched, so that the node does not learn which payments the package is about.
     pub async fn prove(&self, node: Arc<Node>) -> Result<Vec<u8>, PackageError> {
         let proof = node.connection().offline_proof(&self.0).await?;
@@ -260,6 +263,7 @@ impl Expectations {
             account,
             reader: self.auditor,
             asked: nonce.map_or(signed::Asked::Nothing, signed::Asked::Nonce),
+            keys: None,
             now: clock::now(),
         })
     }

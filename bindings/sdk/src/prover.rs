@@ -165,7 +165,7 @@ impl Prover {
         // One after the other, so that nothing is fetched twice.
         let _turn = self.fetching.lock().await;
         let chain = Arc::new(node.known_rules().await?);
-        let keys = KeySet::of(&chain.genesis)?.with_rules(&chain.rules)?;
+        let keys = KeySet::of(&chain.genesis)?.with_rules(&chain.rules, chain.height)?;
         let key = key_for(&keys, &chain, circuit)?;
         let ready = self.worker.recall(Some(chain.clone()), circuit).await?;
         {

@@ -85,7 +85,7 @@ impl LocalProofs {
     ) -> Result<(KeySet, NamedKeys), ProverError> {
         let theirs = match chain {
             Some(chain) => {
-                let keys = KeySet::of(&chain.genesis)?.with_rules(&chain.rules)?;
+                let keys = KeySet::of(&chain.genesis)?.with_rules(&chain.rules, chain.height)?;
                 let key = key_for(&keys, chain, circuit)?;
                 Some((keys, key, chain))
             }
@@ -110,7 +110,7 @@ impl LocalProofs {
         };
         if keys.genesis() == theirs.genesis() {
             // Guardians may have added rules since it was first asked.
-            return Ok((keys.with_rules(&chain.rules)?, key));
+            return Ok((keys.with_rules(&chain.rules, chain.height)?, key));
         }
         match keys.newest(circuit)?.hashes == key.hashes {
             true => Ok((keys, key)),

@@ -11,7 +11,7 @@ use crate::{Amount, Asset, ChainChoice, Directions, amount};
 choice! {
     /// How far a finding can be relied on.
     pub enum Assurance {
-        /// It follows from proofs and the ledger, even if owner and payer collude.
+        /// It follows from proofs and the ledger, even if owner and payer collude, under this chain's finality.
         Guaranteed,
         /// It follows from proofs and a ledger which the reader did not choose: a server may have made it up.
         ChainNotChosen,

@@ -233,7 +233,7 @@ fn a_chain_without_keys_for_a_statement_says_so() {
     let mut rng = ChaCha8Rng::seed_from_u64(9);
     let case = transaction_case(InputCount::Two, &mut rng);
     let statement = Statement::TransactionOpening(InputCount::Two);
-    let verifier = DisclosureVerifier::new(Default::default());
+    let verifier = DisclosureVerifier::new(Default::default(), Default::default());
     let proof = Proof::from_array([0; 192]);
     let missing = DisclosureVerifyError::NoKey(statement);
     assert_eq!(verifier.verify((&case.claim).into(), &proof), Err(missing));

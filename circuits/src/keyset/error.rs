@@ -51,6 +51,15 @@ pub enum KeySetError {
         /// The circuit.
         circuit: CircuitId,
     },
+    /// No rules version with the circuit counts under the chain's head.
+    #[error(
+        "no rules version of the chain that has {circuit} counts now: it was stopped, or it is announced for a later block. \
+         Nothing can be proven with it until the chain's guardians add another version and their delay is over"
+    )]
+    NoneCounts {
+        /// The circuit.
+        circuit: CircuitId,
+    },
     /// A verifying key that genesis names is not at hand.
     #[error(
         "the verifying key for {circuit} is not at hand: genesis names the file with hash {hash}{}. Give the folder with the \

@@ -334,7 +334,7 @@ fn an_added_version_has_no_development_keys_and_replaces_none() {
     assert!(matches!(real.check_rules(&new), Err(KeySetError::DevelopmentKey { .. })));
     assert!(matches!(real.add_rules(&poisoned), Err(KeySetError::DevelopmentKey { .. })));
     // A chain that has it all the same goes on, and no proof under it counts.
-    let real = real.with_rules(&[entry(others()), entry(poisoned)]).unwrap();
+    let real = real.with_rules(&[entry(others()), entry(poisoned)], 9).unwrap();
     assert!(real.named().iter().all(|key| key.rules == RulesVersion(1)));
     KeySet::of(&chain(true, vec![development])).unwrap().check_rules(&new).unwrap();
 
@@ -343,4 +343,79 @@ fn an_added_version_has_no_development_keys_and_replaces_none() {
     other.disclosures.insert(Statement::NoteOpening, keys);
     let refused = real.add_rules(&other);
     assert!(matches!(refused, Err(KeySetError::OtherRules { rules: RulesVersion(1) })));
+}
+
+/// Attacker: whoever can make proofs up under a rules version that guardians have stopped, or under one that they have only
+/// announced, and shows with them whatever he likes, in anybody's name.
+#[test]
+fn disclosures_count_under_the_rules_that_are_in_force_alone() {
+    use louver_core::disclosure::examples::{NoteStory, note_case};
+
+    use crate::disclosure::{DisclosureVerifier, DisclosureVerifyError as Refused};
+
+    let (first, first_file, first_hashes) = made(LINK, 5);
+    let (second, second_file, second_hashes) = made(LINK, 6);
+    let account = Statement::AccountKeys;
+    let (_, account_file, account_hashes) = made(CircuitId::Disclosure(account), 7);
+    let rules = |version, from, until, hashes| {
+        let mut rules = RulesTerms { version: RulesVersion(version), from, until, ..others() };
+        rules.disclosures.insert(Statement::NoteOpening, hashes);
+        rules.disclosures.insert(account, account_hashes);
+        rules
+    };
+    let genesis = chain(false, vec![rules(1, 1, None, first_hashes)]);
+    let folder = tempfile::tempdir().unwrap();
+    let files = [("a", first.as_bytes()), ("b", &first_file), ("c", second.as_bytes()), ("d", &second_file)];
+    for (name, bytes) in files.into_iter().chain([("e", &account_file[..])]) {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let set = |from, until, switched_off, head| {
+        let entries = [
+            RulesEntry { terms: rules(1, 1, until, first_hashes), switched_off },
+            RulesEntry { terms: rules(2, from, None, second_hashes), switched_off: None },
+        ];
+        let keys = KeySet::of(&genesis).unwrap().with_folder(folder.path()).unwrap();
+        keys.with_rules(&entries, head).unwrap()
+    };
+    let case = note_case(NoteStory::Received, &mut rand::rng());
+    let prove = |keys: &KeySet| {
+        let prover = DisclosureProver::of(keys.clone());
+        prover.prove_note(&case.claim, &case.opening, &case.witness).unwrap()
+    };
+    let verdict = |keys: &KeySet, proof: &louver_core::proof::Proof| {
+        let verifier: DisclosureVerifier = keys.disclosure_verifier().unwrap();
+        let one = verifier.verify_note(&case.claim, proof);
+        let all = verifier.verify_all(&[((&case.claim).into(), proof)]);
+        assert_eq!(all.map_err(|refused| refused[0].error), one);
+        one
+    };
+    // Version 2 is announced for block 20.
+    let announced = set(20, None, None, 18);
+    assert_eq!(announced.newest(LINK).unwrap().rules, RulesVersion(1));
+    let old = prove(&announced);
+    assert_eq!(verdict(&announced, &old), Ok(()));
+    let both = set(20, None, None, 19);
+    assert_eq!(both.newest(LINK).unwrap().rules, RulesVersion(2));
+    let new = prove(&both);
+    assert_eq!(verdict(&announced, &new), Err(Refused::NotYet { rules: RulesVersion(2), from: 20 }));
+    assert_eq!((verdict(&both, &old), verdict(&both, &new)), (Ok(()), Ok(())));
+    // The switch of version 1 is thrown in block 30, or its planned end is then.
+    let ended = Err(Refused::Ended { rules: RulesVersion(1), since: 30 });
+    for stopped in [set(20, None, Some(30), 30), set(20, Some(30), None, 29)] {
+        assert_eq!(stopped.standing(RulesVersion(1)), Standing::Ended { since: 30 });
+        assert_eq!((verdict(&stopped, &old), verdict(&stopped, &new)), (ended, Ok(())));
+    }
+    // Under a head from before, it counts.
+    assert_eq!(verdict(&set(20, Some(30), None, 28), &old), Ok(()));
+    // A reader without the files of a stopped version reads on.
+    for name in ["a", "b"] {
+        fs::remove_file(folder.path().join(name)).unwrap();
+    }
+    let lacking = set(20, None, Some(30), 30);
+    assert!(lacking.lacks_verifying().iter().all(|key| key.rules == RulesVersion(2)));
+    assert_eq!((verdict(&lacking, &new), verdict(&lacking, &old)), (Ok(()), Err(Refused::Invalid)));
+    // Where every version is stopped, nothing is proven, and old proofs are refused.
+    let nothing = set(40, None, Some(30), 30);
+    assert!(matches!(nothing.newest(LINK), Err(KeySetError::NoneCounts { circuit: LINK })));
+    assert_eq!(verdict(&nothing, &new), Err(Refused::NotYet { rules: RulesVersion(2), from: 40 }));
 }

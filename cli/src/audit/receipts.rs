@@ -153,5 +153,6 @@ pub(super) fn write<B: Body>(
     };
     let receipt =
         Receipt::new(envelope, key, chain, conclusion, sentences, clock::now()).map_err(Failure::input)?;
-    file::write_new(path, &receipt.to_bytes(), file::Readers::Others)
+    // It says all that a sealed file showed.
+    file::write_new(path, &receipt.to_bytes(), file::Readers::Owner)
 }

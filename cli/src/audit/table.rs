@@ -6,6 +6,7 @@ use louver_core::{asset::KnownAssets, calendar::moment, text::visible};
 use louver_viewkeys::{
     package::VerifiedPackage,
     report::{Amount, Assurance, Finding, Report, words},
+    signed::Binding,
 };
 
 use crate::{
@@ -54,9 +55,10 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
         None => "no block: the period has not begun".to_owned(),
     };
     let mut out = format!(
-        "{}{}\n  account   {}\n  shows     {}\n  period    {}\n  read      {read}\n\n",
+        "{}{}{}\n  account   {}\n  shows     {}\n  period    {}\n  read      {read}\n\n",
         output.paint(Style::Title, "Audit"),
         heading(&report.chain),
+        report.binding.as_ref().map(of_the_grant).unwrap_or_default(),
         report.account,
         report.directions,
         report.epochs.all.name,
@@ -80,6 +82,12 @@ pub(crate) fn report(output: Output, report: &Report, assets: &KnownAssets) -> S
         let _ = write!(out, "\n  {}", words::remark(remark));
     }
     out
+}
+
+/// Whom a grant is for, whether it was asked for, until when it is valid, and for what.
+fn of_the_grant(binding: &Binding) -> String {
+    let lines = words::heading(binding).into_iter().chain([format!("for the purpose: {}", binding.purpose)]);
+    lines.map(|line| format!("\n  {}", visible(&line))).collect()
 }
 
 /// The sums of each asset: in, out and left.

@@ -65,6 +65,7 @@ impl Play {
             account: None,
             reader: Some(AUDITOR.to_owned()),
             asked: Asked::Nothing,
+            keys: None,
             now: clock::now(),
         }
     }
@@ -120,9 +121,9 @@ impl Play {
             let Finding::Paid { amount, written, .. } = &labelled.finding else { return false };
             amount.value.0 == 25_000_000
                 && written.memo.as_deref() == Some("Rent, with thanks")
-                && labelled.assurance == Assurance::Guaranteed
+                && labelled.assurance == Assurance::Unverified
         });
-        self.stage.expect("he reads that 25 LVR went to Bob, and for what", rent);
+        self.stage.expect("he reads that 25 LVR went to Bob, by her record, and for what", rent);
         let shown = findings().any(|labelled| {
             matches!(&labelled.finding, Finding::Authorised { place, .. } if place.txid == hidden.txid)
                 && labelled.assurance == Assurance::Unexplained
@@ -271,6 +272,7 @@ impl Play {
             account: None,
             reader: Some(package.reader().name.clone()),
             asked: Asked::Nonce([42; 32]),
+            keys: None,
             now,
         };
         let found = ledger.find(&package)?;
@@ -327,6 +329,7 @@ impl Play {
             account: None,
             reader: Some("The landlord's bank".to_owned()),
             asked: Asked::Nonce([42; 32]),
+            keys: None,
             now: clock::now(),
         };
         let find = |height, txid: &_| shown.found.get(height, txid);

@@ -1,6 +1,6 @@
 //! Messages on grants, disclosures and auditors' keys. Reports of audits have schemas of their own.
 
-use louver_viewkeys::report::Ground;
+use louver_viewkeys::{report::Ground, signed::Checks};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -144,6 +144,8 @@ pub(crate) struct GrantOpened {
     pub(crate) purpose: String,
     /// Whether its keys are proven to be the account's.
     pub(crate) verified: bool,
+    /// What of the grant its reader had demanded.
+    pub(crate) checked: Checks,
     /// The chain that it was checked on, what was chosen of it, and its newest block.
     pub(crate) chain: Ground,
 }

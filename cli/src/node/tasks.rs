@@ -167,7 +167,8 @@ fn verifier_of(
         Some(folder) => keys.with_folder(folder)?,
         None => keys,
     };
-    Ok(Box::new(keys.with_rules(rules)?.verifier()?))
+    // Transfers name their version themselves: the head matters to disclosures alone.
+    Ok(Box::new(keys.with_rules(rules, 0)?.verifier()?))
 }
 
 fn evidence(

@@ -87,8 +87,11 @@ fn an_own_shield_is_not_income_and_a_verdict_says_whom_it_is_for() {
     assert_eq!((&payment["payer"], &payment["crossing"]["kind"]), (&"itself".into(), &"deposit".into()));
     assert_eq!((&payment["amount"]["symbol"], &payment["amount"]["decimals"]), (&"LVR".into(), &6.into()));
     let told = louver(&["audit", "package", &file, "--node", &node.url]).out;
-    assert!(told.contains("made for The bank, not asked for by you"), "{told}");
-    assert!(told.contains("deposited its own money"), "{told}");
+    assert!(told.contains("made for \"The bank\", not asked for by you"), "{told}");
+    assert!(
+        told.contains("brought into the pool") && told.contains("whose the transparent account is"),
+        "{told}"
+    );
     let other = read(&node.url, &["--as", "The press"]);
     let message = other.error()["message"].as_str().unwrap().to_owned();
     assert!(message.contains("The bank") && message.contains("The press"), "{message}");

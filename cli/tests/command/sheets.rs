@@ -40,7 +40,7 @@ fn a_stored_report_becomes_a_statement() {
     assert_eq!(told.code, 0, "{}", told.err);
     for said in [
         "opening balance",
-        "closing balance 0.55: GUARANTEED. What came in is what went out and what is left.",
+        "closing balance 0.55: UNVERIFIED. The sums meet by the account's own record, which is not proven.",
         "Nobody signs a report",
         "label: \"Office\"",
         "came from money that is not shown",

@@ -166,6 +166,7 @@ fn expected(town: &Town) -> Reading {
         account: None,
         reader: Some("The auditor".to_owned()),
         asked: Asked::Nothing,
+        keys: None,
         now: 1_500,
     }
 }
@@ -285,6 +286,7 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
         account: Some(alice.viewing().account_id(PoolTag::new(&terms.genesis, terms.pool))),
         reader: Some(terms.reader.name),
         asked: terms.asked,
+        keys: None,
         now: 1_500,
     };
     let read = |bytes: &[u8], reading: &Reading| {

@@ -74,6 +74,7 @@ fn grants_are_proven_signed_and_hold_the_keys_of_their_scope() {
             account: Some(grant.account()),
             reader: Some(vector.text("reader").to_owned()),
             asked: Asked::Nonce(vector.array("nonce")),
+            keys: None,
             now: vector.number("issued"),
         };
         assert_eq!(grant.verify(&reading, &verifier).map(drop), Ok(()));
@@ -135,7 +136,14 @@ fn ground() -> Ground {
     let (height, time) = (last["header"].small("height"), Moment::new(last["header"].number("time")));
     let head = HeadRead { height, hash: last.text("hash").to_owned(), time, is_old: false };
     let genesis_hash = vectors.text("genesis_hash").to_owned();
-    Ground { genesis_hash, chosen: ChainChoice::Genesis, head, offline: false, paused: None }
+    Ground {
+        genesis_hash,
+        chosen: ChainChoice::Genesis,
+        head,
+        offline: false,
+        development: false,
+        paused: None,
+    }
 }
 
 /// The transaction that a reader finds in his own copy of the chain.
@@ -169,6 +177,7 @@ fn packages_are_proven_and_signed_and_say_what_their_items_say() {
             account: Some(package.account()),
             reader: Some(vector.text("reader").to_owned()),
             asked: Asked::Nonce(vector.array("nonce")),
+            keys: None,
             now: vector.number("issued"),
         };
         let assets = KnownAssets::new(&[]);

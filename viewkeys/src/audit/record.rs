@@ -50,9 +50,8 @@ pub(super) enum Role {
     Received { memo: Memo },
     /// It is the account's change.
     Change,
-    /// The account paid it, by its own record. `payee` says whether the address is the account's; `None` if the grant
-    /// does not show that.
-    Paid { recipient: String, payee: Option<bool>, memo: Memo },
+    /// The account paid it, by its own record. `own` if the address is known as the account's; nothing shows that one is not.
+    Paid { recipient: String, own: bool, memo: Memo },
 }
 
 impl Opened {
@@ -165,12 +164,8 @@ impl Encode for Opened {
                 memo.encode(out);
             }
             Role::Change => out.push(1),
-            Role::Paid { recipient, payee, memo } => {
-                out.push(match payee {
-                    None => 2,
-                    Some(false) => 3,
-                    Some(true) => 4,
-                });
+            Role::Paid { recipient, own, memo } => {
+                out.push(if *own { 4 } else { 2 });
                 text::put(out, recipient);
                 memo.encode(out);
             }
@@ -184,8 +179,8 @@ impl Decode for Opened {
         let role = match reader.u8()? {
             0 => Role::Received { memo: Memo::decode(reader)? },
             1 => Role::Change,
-            tag @ 2..=4 => Role::Paid {
-                payee: (tag > 2).then_some(tag == 4),
+            tag @ (2 | 4) => Role::Paid {
+                own: tag == 4,
                 recipient: text::read(reader, "recipient", usize::from(u16::MAX))?,
                 memo: Memo::decode(reader)?,
             },

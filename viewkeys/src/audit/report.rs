@@ -41,6 +41,7 @@ impl Audit {
         Report {
             schema: ReportSchema::V2,
             account: self.grant.account().to_string(),
+            binding: self.binding.clone(),
             directions: scope.directions(),
             blocks: read.map(|(first, last)| Blocks { first, last }),
             movements: books.movements(),
@@ -97,13 +98,11 @@ impl<'a> Books<'a> {
         }
     }
 
-    fn payee(&self, order: Order, output: u8, payee: Option<bool>) -> Party {
-        match payee {
-            Some(true) => Party::Itself,
-            // A note that the account's own key spends was the account's.
-            _ if self.spent.contains(&(order, output)) => Party::Itself,
-            Some(false) => Party::Another,
-            None => Party::NotShown,
+    fn payee(&self, order: Order, output: u8, own: bool) -> Party {
+        // A note that the account's own key spends was the account's. Until then nothing shows that one is not.
+        match own || self.spent.contains(&(order, output)) {
+            true => Party::Itself,
+            false => Party::NotShown,
         }
     }
 
@@ -162,13 +161,13 @@ impl<'a> Books<'a> {
                 crossing: Crossing::new(&seen.public, self.names),
             },
             Role::Change => Finding::Change { place, output, amount },
-            Role::Paid { recipient, payee, memo } => Finding::Paid {
+            Role::Paid { recipient, own, memo } => Finding::Paid {
                 place,
                 output,
                 recipient: recipient.clone(),
                 amount,
                 written: Written::new(memo),
-                payee: self.payee(order, output, *payee),
+                payee: self.payee(order, output, *own),
                 authorised: seen.own,
             },
         }
@@ -222,12 +221,11 @@ impl<'a> Books<'a> {
                 (Role::Received { .. }, Party::NotShown) if is_deposit => sums.deposits += value,
                 (Role::Received { .. }, Party::NotShown | Party::Another) => sums.received += value,
                 (Role::Received { .. }, Party::Itself) | (Role::Change, _) => {}
-                (Role::Paid { payee, .. }, _) => {
-                    let is_own = self.payee(order, *output, *payee) == Party::Itself;
+                (Role::Paid { own, .. }, _) => {
+                    let is_own = self.payee(order, *output, *own) == Party::Itself;
                     // Where spend tags are shown, a transaction without the account's was made by somebody else.
                     if !is_own && (seen.own || !self.detection()) {
                         sums.paid += value;
-                        sums.doubtful |= !seen.own;
                     }
                 }
             }
@@ -297,8 +295,9 @@ impl<'a> Books<'a> {
             let assurance = self.chain.allow(Assurance::Guaranteed);
             shown.then_some(Sum { value: Units(value), bound, assurance })
         };
-        let mut paid = sum(shown.paid, sums.paid, own);
-        if let Some(paid) = paid.as_mut().filter(|_| sums.doubtful) {
+        // Whatever is called paid may be the account's own until it is spent.
+        let mut paid = sum(shown.paid, sums.paid, Bound::Shown);
+        if let Some(paid) = paid.as_mut().filter(|paid| paid.value.0 > 0) {
             paid.assurance = Assurance::Unverified;
         }
         Totals {
@@ -350,8 +349,6 @@ struct Moved {
     fees: u128,
     unspent: u128,
     spent_outside: u128,
-    /// Whether a payment counts whose transaction is not known to be the account's.
-    doubtful: bool,
 }
 
 impl Moved {
@@ -365,7 +362,6 @@ impl Moved {
         self.paid += other.paid;
         self.withdrawn += other.withdrawn;
         self.fees += other.fees;
-        self.doubtful |= other.doubtful;
     }
 
     /// Compares what came in with what went out and stayed.
@@ -373,7 +369,7 @@ impl Moved {
         let came = self.received + self.deposits;
         let went = self.paid + self.withdrawn + self.fees + self.unspent + self.spent_outside;
         if came == went && self.spent_outside == 0 && !hides {
-            return Reconciliation::Closed;
+            return if self.paid == 0 { Reconciliation::Closed } else { Reconciliation::IfPaid };
         }
         Reconciliation::Open {
             spent_outside: Units(self.spent_outside),

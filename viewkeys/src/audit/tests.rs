@@ -14,10 +14,11 @@ use crate::{
         Totals, Written, words,
     },
     scope::{Directions, Scope},
+    signed::{Asked, Reading},
     testing::{
         account, ground,
         ledger::{Ledger, Pay},
-        prover, terms,
+        prover, reading, terms, verifier,
     },
 };
 
@@ -141,7 +142,8 @@ fn nothing_is_guaranteed_on_a_chain_that_nobody_chose() {
     let audit = audit_of(&story(), grant(&account(1), Directions::ALL, 0, 1), short_epochs());
     let chosen = told(&audit);
     let unchosen = told_on(&audit, Ground { chosen: ChainChoice::Nothing, ..ground() });
-    assert!(kinds(&unchosen).iter().all(|(_, assurance)| *assurance == Assurance::ChainNotChosen));
+    assert!(kinds(&unchosen).iter().all(|(_, assurance)| *assurance != Assurance::Guaranteed));
+    assert_eq!(count(&kinds(&unchosen), "received"), 2);
     let sums = unchosen.totals.iter().flat_map(|totals| [&totals.received, &totals.paid, &totals.unspent]);
     assert!(sums.flatten().all(|sum| sum.assurance != Assurance::Guaranteed));
     assert_eq!((unchosen.guaranteed.len(), &unchosen.if_chosen), (0, &chosen.guaranteed));
@@ -149,11 +151,29 @@ fn nothing_is_guaranteed_on_a_chain_that_nobody_chose() {
     assert!(words::ground(&unchosen.chain)[0].starts_with("on a chain that you have not chosen"));
 }
 
+/// Attacker: an owner who answers with a grant of another time or purpose; the report alone is what is kept.
+#[test]
+fn a_report_begins_with_whom_its_grant_is_for_and_whether_it_was_asked_for() {
+    let grant = grant(&account(1), Directions::ALL, 0, 1);
+    let unasked = Reading { asked: Asked::Nothing, reader: None, ..reading() };
+    let binding = grant.verify(&unasked, verifier()).unwrap();
+    let mut audit = Audit::new(grant, short_epochs()).with_binding(binding.clone()).restarted();
+    drive(&mut audit, &story()).unwrap();
+    let report = told(&audit);
+    assert_eq!(report.binding, Some(binding.clone()));
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["binding"]["checked"]["asked"], "nothing");
+    assert_eq!(json["binding"]["purpose"], "origin of funds");
+    assert!(words::heading(&binding)[0].contains("not asked for by you"));
+}
+
 #[test]
 fn a_full_grant_explains_everything() {
     let report = report(&story(), grant(&account(1), Directions::ALL, 0, 1), short_epochs());
     let kinds = kinds(&report);
-    assert!(kinds.iter().all(|(_, assurance)| *assurance == Assurance::Guaranteed), "{kinds:?}");
+    // But for whom it paid: nothing shows that the account does not hold that itself.
+    let expected = |kind: &str| if kind == "paid" { Assurance::Unverified } else { Assurance::Guaranteed };
+    assert!(kinds.iter().all(|(kind, assurance)| *assurance == expected(kind)), "{kinds:?}");
     let counts = ["received", "change", "spent", "paid", "authorised"].map(|kind| count(&kinds, kind));
     assert_eq!(counts, [2, 2, 2, 2, 3]);
     let memos: Vec<_> = report

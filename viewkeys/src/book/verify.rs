@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use louver_circuits::disclosure::DisclosureVerifier;
+use louver_circuits::disclosure::{DisclosureVerifier, DisclosureVerifyError};
 use louver_core::{
     asset::AssetId,
     compact::CompactTransaction,
@@ -111,6 +111,9 @@ pub enum BookError {
     /// More goes in than comes out, or less.
     #[error("{0} does not balance: what it spends is not what it pays")]
     Unbalanced(BookPart),
+    /// The entry's proof is of rules of the chain that do not count.
+    #[error("{0}: {1}")]
+    Rules(BookPart, DisclosureVerifyError),
     /// Nothing proves the entry.
     #[error("nothing proves {0}: no sum of the book can be relied on")]
     Unproven(BookPart),
@@ -394,10 +397,14 @@ impl<'a> Reader<'a> {
     fn verify(&self, verifier: &DisclosureVerifier) -> Result<(), BookError> {
         let claims: Vec<_> = self.claims.iter().map(|(_, claim, proof)| (claim.as_claim(), proof)).collect();
         let refused = verifier.verify_all(&claims).err().unwrap_or_default();
-        match refused.first().and_then(|refused| self.claims.get(refused.index)) {
-            Some((part, ..)) => Err(BookError::Unproven(*part)),
-            None => Ok(()),
-        }
+        let Some(refused) = refused.first() else { return Ok(()) };
+        let Some((part, ..)) = self.claims.get(refused.index) else { return Ok(()) };
+        Err(match refused.error {
+            error @ (DisclosureVerifyError::Ended { .. } | DisclosureVerifyError::NotYet { .. }) => {
+                BookError::Rules(*part, error)
+            }
+            _ => BookError::Unproven(*part),
+        })
     }
 
     /// A transaction that the scan kept: the account's own, or another's.
@@ -497,7 +504,11 @@ impl<'a> Reader<'a> {
                 received: sum(sums.received, Bound::AtLeast),
                 deposits: sum(sums.deposits, exact),
                 unexplained: Units(sums.unexplained),
-                paid: sum(sums.paid, Bound::Shown),
+                // It may be the account's own until it is spent: then it is a contradiction.
+                paid: match sums.paid {
+                    0 => sum(0, Bound::Shown),
+                    paid => Sum { assurance: Assurance::Unverified, ..sum(paid, Bound::Shown) },
+                },
                 withdrawn: sum(sums.withdrawn, exact),
                 fees: sum(sums.fees, exact),
                 host_fees: Units(sums.host_fees),

@@ -20,7 +20,8 @@ pub enum Demand {
         /// The epochs.
         epochs: EpochRange,
     },
-    /// A package of payments. Payments of the account to itself, deposits and withdrawals do not count.
+    /// A package of payments. Receipts from the account itself, deposits, withdrawals and notes of no value do not count. Notes
+    /// that the account paid may be its own change all the same: nothing shows that a recipient is another account.
     Payments {
         /// The epochs that their transactions declare; any if absent.
         epochs: Option<EpochRange>,
@@ -101,6 +102,7 @@ impl Demand {
             let (asset_shown, value) = fact.amount?;
             let is_asked = epochs.is_none_or(|epochs| epochs.contains(fact.epoch))
                 && fact.part != Part::Received { own: true }
+                && value != Value::ZERO
                 && side.is_none_or(|side| fact.part.side() == side)
                 && asset.is_none_or(|asset| asset == asset_shown);
             is_asked.then_some(u128::from(value.0))

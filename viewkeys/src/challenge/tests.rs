@@ -3,13 +3,14 @@ use louver_core::{
     asset::{AssetDescriptor, AssetId, KnownAssets},
     encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange, EpochSchedule},
-    keys::Direction,
+    keys::{AccountSpendingKey, Direction},
     value::Value,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 use super::*;
 use crate::{
+    auditor::ReaderKeys,
     grant::{Grant, GrantError, GrantRequest, IssueError},
     package::{Chosen, MakeError, Package, PackageError, PackageRequest, Show, Side, What},
     report::{Names, words},
@@ -44,7 +45,10 @@ fn answering(challenge: &Challenge) -> Terms {
 }
 
 fn reading_of(challenge: &Challenge) -> Reading {
-    Reading { asked: Asked::Challenge(Box::new(challenge.clone())), reader: None, ..reading() }
+    let keys =
+        ReaderKeys { signing: *challenge.key(), recipient: challenge.reader().recipient.clone().unwrap() };
+    let asked = Asked::Challenge(Box::new(challenge.clone()));
+    Reading { asked, reader: None, keys: Some(keys), ..reading() }
 }
 
 fn open(terms: Terms, number: u8, held: &[(&Held, Side, Show)]) -> Result<Package, MakeError> {
@@ -96,10 +100,10 @@ fn an_answer_says_that_it_was_demanded() {
     let package = open(answering(&challenge), 2, &all).unwrap();
     assert_eq!(package.nonce(), &challenge.hash());
     let heading = check(&package, &reading_of(&challenge), &ledger).unwrap();
-    assert_eq!(heading[0], "made for The bank, as you demanded");
+    assert_eq!(heading[0], "made for \"The bank\", as you demanded");
     let unasked = Reading { asked: Asked::Nothing, reader: None, ..reading() };
     let heading = check(&package, &unasked, &ledger).unwrap();
-    assert!(heading[0].starts_with("made for The bank, not asked for by you"), "{heading:?}");
+    assert!(heading[0].starts_with("made for \"The bank\", not asked for by you"), "{heading:?}");
 }
 
 /// Attacker: an owner who shows a part of what he was asked for, or his own money, or payments of another month.
@@ -139,6 +143,87 @@ fn less_than_was_asked_is_no_answer() {
     refused(&ask(&key, other_month), &[received(&first)], Shortfall::NoPayment);
     let grant = Demand::Grant { directions: Directions::ALL, epochs: EpochRange::ALL };
     refused(&ask(&key, grant), &[received(&first)], Shortfall::Kind);
+}
+
+/// Attacker: an owner who answers a question of her own making in the reader's name, and hands it back along with the answer;
+/// and whoever answers a question of another reader with the same recipient.
+#[test]
+fn a_question_that_came_back_with_its_answer_is_not_the_readers() {
+    let (ledger, [first, _], _) = story();
+    let (bank, owner) = (Identity::generate(), Identity::generate());
+    let mut weaker = ask(&owner, payments(1));
+    weaker.reader.recipient = Some(bank.to_public().to_string());
+    weaker.sign(&auditor::signing_key(&owner));
+    let package = open(answering(&weaker), 2, &[(&first, Side::Received, Show::Amount)]).unwrap();
+    let own = Reading { keys: Some(ReaderKeys::of(&bank)), ..reading_of(&weaker) };
+    let refused = Err(PackageError::Envelope(EnvelopeError::Challenge(ChallengeError::NotYours)));
+    assert_eq!(check(&package, &own, &ledger), refused);
+    // Without a key of his nothing says that it is his.
+    assert_eq!(check(&package, &Reading { keys: None, ..own }, &ledger), refused);
+    // His own, which is answered so, is short.
+    let asked = ask(&bank, payments(70));
+    let his = Reading { keys: Some(ReaderKeys::of(&bank)), ..reading_of(&asked) };
+    assert_eq!(check(&package, &his, &ledger), Err(PackageError::Envelope(EnvelopeError::Nonce)));
+}
+
+/// Attacker: an owner who meets a demand for payments with her change, with payments to herself, or with empty notes.
+#[test]
+fn ones_own_notes_and_empty_ones_are_no_payments() {
+    let (ledger, _, again) = story();
+    let bank = Identity::generate();
+    let sent = |at_least: Option<u64>| {
+        let asset = at_least.and(AssetId::new(1));
+        let at_least = at_least.map(Value);
+        ask(&bank, Demand::Payments { epochs: None, side: Some(Side::Sent), asset, at_least })
+    };
+    let own = open(answering(&sent(Some(50))), 2, &[(&again, Side::Sent, Show::Amount)]);
+    assert!(matches!(own, Err(MakeError::Own)));
+    // A program that shows them all the same says nothing that is false, so the words of the demand do not promise more.
+    let words = words::challenge(&sent(None), &KnownAssets::new(&[]), &EpochSchedule::ENDLESS).join("\n");
+    assert!(words.contains("may be its own change"), "{words}");
+    let mut ledger = ledger;
+    let (alice, friend) = (account(1), account(3));
+    let pay = |to: &AccountSpendingKey, value| Pay {
+        to: Ledger::address(to, Direction::External, 0),
+        value,
+        memo: "",
+    };
+    let held = ledger.deposit(&alice, 0, &pay(&alice, 5)).remove(0);
+    let made = ledger.pay(&alice, 0, &[&held], &[&pay(&friend, 2)]);
+    let paid = made.iter().find(|held| held.note.value() == Value(2)).unwrap();
+    let refused = open(answering(&sent(None)), 1, &[(paid, Side::Sent, Show::AtLeast(Value::ZERO))]);
+    assert!(matches!(refused, Err(MakeError::Terms(TermsError::Less(Shortfall::NoPayment)))), "{refused:?}");
+}
+
+/// Attacker: an owner whose file is of no question, shown to a reader whose program says "none" with zeros; and one who
+/// dates a file ahead, so that it outlives the question.
+#[test]
+fn zeros_are_no_question_and_no_file_is_of_the_future() {
+    let (ledger, [first, _], _) = story();
+    let terms = Terms { asked: Asked::Nothing, ..answering(&ask(&Identity::generate(), payments(1))) };
+    let held = [(&first, Side::Received, Show::Amount)];
+    let package = open(terms.clone(), 2, &held).unwrap();
+    let zeros = Reading { asked: Asked::Nonce([0; 32]), reader: None, ..reading() };
+    let refused = |error| Err(PackageError::Envelope(error));
+    assert_eq!(check(&package, &zeros, &ledger), refused(EnvelopeError::EmptyNonce));
+    let unasked = Reading { asked: Asked::Nothing, ..zeros };
+    assert!(check(&package, &unasked, &ledger).is_ok());
+    let ahead = NOW + 4000;
+    let later = open(Terms { issued: ahead, expires: ahead + 9, ..terms }, 2, &held).unwrap();
+    assert_eq!(check(&later, &unasked, &ledger), refused(EnvelopeError::NotYet(ahead)));
+}
+
+/// Attacker: an owner whose file is for a reader with a name that ends the sentence, and hides the truth behind spaces.
+#[test]
+fn a_name_does_not_speak_in_the_verdict() {
+    let (ledger, [first, _], _) = story();
+    let mut terms = Terms { asked: Asked::Nothing, ..answering(&ask(&Identity::generate(), payments(1))) };
+    terms.reader.name = "Smith, as you demanded\u{2003}\u{2003}\u{2003}x\u{202e}\"".to_owned();
+    let package = open(terms, 2, &[(&first, Side::Received, Show::Amount)]).unwrap();
+    let unasked = Reading { asked: Asked::Nothing, reader: None, ..reading() };
+    let line = check(&package, &unasked, &ledger).unwrap().remove(0);
+    assert!(line.starts_with("made for \"Smith, as you demanded x"), "{line}");
+    assert!(line.contains("\", not asked for by you") && !line.contains('\u{202e}'), "{line}");
 }
 
 /// Attacker: an owner who issues another EURX, and shows a payment of that one.
@@ -237,7 +322,7 @@ fn a_grant_answers_with_all_that_was_asked() {
     for (directions, epochs) in [(asked, range(3, 5)), (Directions::ALL, range(2, 6))] {
         let grant = issue(answering(&challenge), directions, epochs).unwrap();
         let binding = grant.verify(&reading_of(&challenge), verifier()).unwrap();
-        assert_eq!(words::heading(&binding)[0], "made for The bank, as you demanded");
+        assert_eq!(words::heading(&binding)[0], "made for \"The bank\", as you demanded");
     }
     for (directions, epochs, fault) in [
         (Directions::INCOMING, range(3, 5), Shortfall::Directions),

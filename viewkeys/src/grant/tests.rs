@@ -107,9 +107,9 @@ fn a_grant_of_one_direction_recognises_no_address_of_the_other() {
         for index in 0..5 {
             let known = viewing.address(pool, epoch, own, AddressIndex(index));
             let unknown = viewing.address(pool, epoch, other, AddressIndex(index));
-            assert_eq!((grant.owns(&known), key.index_of(&known)), (Some(true), Some(AddressIndex(index))));
+            assert_eq!((grant.knows_as_own(&known), key.index_of(&known)), (true, Some(AddressIndex(index))));
             // He learns nothing of it: neither that it is the account's, nor that it is not.
-            assert_eq!((grant.owns(&unknown), key.index_of(&unknown)), (None, None));
+            assert_eq!((grant.knows_as_own(&unknown), key.index_of(&unknown)), (false, None));
             assert_ne!(key.tag_key().owner_tag(unknown.pk_d()), unknown.tag());
         }
         // Nor does he find the other tag key among all that he holds.
@@ -121,7 +121,7 @@ fn a_grant_of_one_direction_recognises_no_address_of_the_other() {
     let both = issue(Directions { incoming: true, ..change }, 3, 5);
     let stranger =
         account(2).full_viewing_key().address(both.pool(), Epoch(4), Direction::External, AddressIndex(0));
-    assert_eq!(both.owns(&stranger), Some(false));
+    assert!(!both.knows_as_own(&stranger));
 }
 
 /// Attacker: an owner who grants her change with the tag key of her receipts in its place, so that a reader takes

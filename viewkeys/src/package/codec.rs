@@ -28,6 +28,9 @@ impl Body for Items {
 
     fn read(reader: &mut Reader<'_>, _: &About) -> Result<Self, DecodeError> {
         let count = reader.count(LEAST_ITEM)?;
+        if count == 0 {
+            return Err(DecodeError::OutOfRange { what: "number of items" });
+        }
         (0..count).map(|_| Item::decode(reader)).collect::<Result<_, _>>().map(Self)
     }
 

@@ -84,6 +84,9 @@ pub enum MakeError {
     /// A note was said to be received that is not the account's.
     #[error("a note said to be received is not this account's")]
     NotReceived,
+    /// The account's own note was to be shown as a payment that it made.
+    #[error("a note said to be paid is this account's own: it is its change, or it paid itself")]
+    Own,
     /// A transaction was said to be the account's that another account made.
     #[error("a payment, deposit or withdrawal said to be this account's was made by another account")]
     NotPaid,
@@ -175,6 +178,11 @@ fn show(
     };
     if part == Part::Paid && !own {
         return Err(MakeError::NotPaid);
+    }
+    if let What::Note { side: Side::Sent, note, .. } = &chosen.what
+        && keys.direction_of(note.to()).is_some()
+    {
+        return Err(MakeError::Own);
     }
     let item = Item {
         part,

@@ -306,6 +306,11 @@ fn a_package_is_for_one_reader_one_challenge_and_one_time() {
 fn bad_requests_are_refused() {
     let (_, paid) = story();
     assert!(matches!(make(1, &[]), Err(MakeError::Empty)));
+    // Attacker: an owner whose file shows nothing, and whose reader signs that it is true.
+    let mut empty = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
+    empty.body.0.clear();
+    let bytes = empty.to_bytes();
+    assert_eq!(Package::from_bytes(&bytes), Err(DecodeError::OutOfRange { what: "number of items" }));
     let elsewhere = PoolTag::from_le_bytes([1; 16]);
     let viewing = account(1).full_viewing_key();
     let to: Address = viewing.address(elsewhere, Epoch(0), Direction::External, AddressIndex(0));
@@ -338,9 +343,15 @@ fn income_that_somebody_paid_herself_is_not_shown_as_somebody_elses() {
             // An account that shows a receipt shows who it came from: it is computed, and no clause hides it.
             assert_eq!((payment.payer, payment.payee), (Party::Itself, Party::Itself));
             let title = words::payment_title(&payment);
-            assert_eq!(title, if deposited { "deposited its own money" } else { "paid itself" });
+            assert_eq!(title, if deposited { "brought into the pool" } else { "paid itself" });
             let detail = words::payment(&payment);
-            assert!(detail.contains("from itself"), "{detail}");
+            assert!(detail.contains(if deposited { "to itself" } else { "from itself" }), "{detail}");
+            // Attacker: an owner whose employer pays the deposit, and who calls the salary her own money.
+            assert_eq!(
+                detail.contains("whose the transparent account is, is not shown"),
+                deposited,
+                "{detail}"
+            );
             // The public side tells where the money came from.
             assert_eq!(detail.contains("from the transparent account 0101"), deposited, "{detail}");
             // She says that another account paid her, and signs that.
@@ -350,11 +361,8 @@ fn income_that_somebody_paid_herself_is_not_shown_as_somebody_elses() {
             assert_eq!(verify(&income, &ledger), Err(PackageError::Unproven { item: 0 }));
         }
     }
-    // As a payment it says no more than that she paid.
-    let package = make(1, &[chosen(&salary[0], Side::Sent, Show::Full)]).unwrap();
-    let payment = verify(&package, &ledger).unwrap().payments.remove(0);
-    let detail = words::payment(&payment);
-    assert!(detail.contains("not shown to be the account's; it may be the same person's"), "{detail}");
+    // It is not made as a payment of hers.
+    assert!(matches!(make(1, &[chosen(&salary[0], Side::Sent, Show::Full)]), Err(MakeError::Own)));
 }
 
 /// A payment by another account is shown to be that, and no more: the other account may be the same person's.
@@ -391,7 +399,7 @@ fn a_verdict_begins_with_whom_the_package_is_for() {
     let incurious = Reading { reader: None, asked: Asked::Nothing, ..reading() };
     let verdict = read(&package, &incurious, &ledger).unwrap();
     let heading = words::heading(&verdict.binding);
-    assert!(heading[0].contains("made for First Bank, not asked for by you"), "{heading:?}");
+    assert!(heading[0].contains("made for \"First Bank\", not asked for by you"), "{heading:?}");
     assert!(heading[1].contains(&"03".repeat(32)) && heading[1].contains("not checked"), "{heading:?}");
     assert!(
         heading[2].contains("made 2027-01-15 08:00:00 UTC, valid until 2027-01-15 08:01:40 UTC"),
@@ -483,6 +491,9 @@ fn whatever_decodes_is_written_again_the_same() {
 fn a_package_on_a_chain_that_nobody_chose_is_never_guaranteed() {
     let (ledger, paid) = story();
     let package = make(2, &[chosen(&paid, Side::Received, Show::Full)]).unwrap();
+    let trying = words::ground(&Ground { development: true, ..ground() });
+    assert!(trying.last().unwrap().contains("anybody can make up proofs"), "{trying:?}");
+    assert_eq!(trying.len(), words::ground(&ground()).len() + 1);
     let unchosen = Reading { chain: Ground { chosen: ChainChoice::Nothing, ..ground() }, ..reading() };
     let verdict = read(&package, &unchosen, &ledger).unwrap();
     assert_eq!(verdict.payments[0].assurance, Assurance::ChainNotChosen);

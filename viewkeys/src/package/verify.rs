@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use louver_circuits::disclosure::DisclosureVerifier;
+use louver_circuits::disclosure::{DisclosureVerifier, DisclosureVerifyError};
 use louver_core::{
     address::{Address, Diversifier, OwnerTag},
     agreement::Element,
@@ -72,6 +72,14 @@ pub enum PackageError {
     NoCrossing {
         /// The item's place in the package.
         item: usize,
+    },
+    /// The item's proof is of rules of the chain that do not count.
+    #[error("item {item}: {error}")]
+    Rules {
+        /// The item's place in the package.
+        item: usize,
+        /// Which rules, and why.
+        error: DisclosureVerifyError,
     },
     /// The item's words about the note, or about the account's part in it, are not proven.
     #[error("item {item}: nothing proves what it says of this payment and of the account's part in it")]
@@ -228,9 +236,12 @@ impl Package {
             None => moved(effects.public_side()).ok_or(PackageError::NoCrossing { item: index })?,
         };
         let account = self.about.randomized();
-        verifier
-            .verify_note(&claim(item, account, on_ledger), &item.proof)
-            .map_err(|_| PackageError::Unproven { item: index })?;
+        verifier.verify_note(&claim(item, account, on_ledger), &item.proof).map_err(|error| match error {
+            DisclosureVerifyError::Ended { .. } | DisclosureVerifyError::NotYet { .. } => {
+                PackageError::Rules { item: index, error }
+            }
+            _ => PackageError::Unproven { item: index },
+        })?;
         let (payer, payee) = parties(item.part);
         Ok(DisclosedPayment {
             assurance: Assurance::Guaranteed,

@@ -37,7 +37,8 @@ fn story(key: &Identity, value: u64) -> (Challenge, Package, Receipt) {
     let (viewing, signer) = (alice.full_viewing_key(), alice.spend_authorizing_key());
     let package = request.make(&viewing, &signer, prover(), &mut rng).unwrap();
     let asked = Asked::Challenge(Box::new(challenge.clone()));
-    let reading = Reading { asked, reader: None, ..reading() };
+    let keys = Some(auditor::ReaderKeys::of(key));
+    let reading = Reading { asked, reader: None, keys, ..reading() };
     let assets = KnownAssets::new(&[]);
     let names = Names { assets: &assets, account: &|account| hex::encode(account.0) };
     let verdict =
@@ -58,7 +59,7 @@ fn a_receipt_is_checked_without_the_data_and_with_it() {
     assert_eq!(read.verify(Some(&challenge)), Ok(()));
     assert_eq!(read.is_about(&package), Ok(()));
     let told: Vec<_> = read.sentences().iter().map(|sentence| sentence.text.as_str()).collect();
-    assert!(told.contains(&"made for The bank, as you demanded"), "{told:?}");
+    assert!(told.contains(&"made for \"The bank\", as you demanded"), "{told:?}");
     assert!(told.iter().any(|text| text.starts_with("paid 30")), "{told:?}");
     assert!(read.sentences().iter().any(|sentence| sentence.label == Some(Assurance::Guaranteed)));
     assert_eq!((read.head().height, read.conclusion()), (9, Conclusion::Guaranteed));
@@ -90,6 +91,43 @@ fn a_receipt_is_of_one_reader_and_one_file() {
     let mut rng = ChaCha20Rng::seed_from_u64(4);
     let asked_later = Challenge::new((GENESIS, POOL), "The bank", &bank, demand, NOW, &mut rng).unwrap();
     assert_eq!(receipt.verify(Some(&asked_later)), Err(ReceiptError::OtherChallenge));
+}
+
+/// Attacker: a reader who signs that a file answers his question, or is for him, or of this chain, which it is not.
+#[test]
+fn a_receipt_says_of_the_file_what_the_file_says() {
+    let bank = Identity::generate();
+    let (challenge, package, receipt) = story(&bank, 30);
+    let (asked_of_another, ..) = story(&bank, 40);
+    assert_eq!(receipt.is_about(&package), Ok(()));
+    let signer = auditor::signing_key(&bank);
+    let alter = |change: &dyn Fn(&mut Receipt)| {
+        let mut altered = receipt.clone();
+        change(&mut altered);
+        altered.signature = signer.sign(&altered.message());
+        altered
+    };
+    let nonce = alter(&|receipt| receipt.nonce = [7; 32]);
+    let name = alter(&|receipt| receipt.reader = "The other bank".to_owned());
+    let chain = alter(&|receipt| receipt.head.genesis = [9; 32]);
+    for altered in [nonce, name.clone(), chain.clone()] {
+        assert_eq!(altered.verify(None), Ok(()));
+        assert_eq!(altered.is_about(&package), Err(ReceiptError::OtherData));
+    }
+    for altered in [name, chain] {
+        assert_eq!(altered.verify(Some(&challenge)), Err(ReceiptError::OtherChallenge));
+    }
+    assert_eq!(asked_of_another.key(), challenge.key());
+}
+
+/// Attacker: a payer who chooses an address of his own that ends as the payee's does.
+#[test]
+fn a_receipt_has_the_whole_address_and_the_memo() {
+    let (_, _, receipt) = story(&Identity::generate(), 30);
+    let bob = Ledger::address(&account(2), Direction::External, 0).to_string();
+    let line = receipt.sentences().iter().find(|sentence| sentence.text.starts_with("paid 30")).unwrap();
+    assert!(line.text.contains(&bob) && line.text.contains("memo: \"rent\""), "{}", line.text);
+    assert!(receipt.sentences().iter().any(|sentence| sentence.text.contains("\"rent\"")));
 }
 
 #[test]

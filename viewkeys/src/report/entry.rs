@@ -232,7 +232,9 @@ impl Report {
         let shows_all = self.directions == Directions::ALL;
         match totals.reconciliation {
             Reconciliation::NotShown => !shows_all,
-            Reconciliation::Closed => shows_all && came == went,
+            // Where something counts as paid, nothing shows that it is not the account's own.
+            Reconciliation::Closed => shows_all && came == went && sum(&[totals.paid]) == 0,
+            Reconciliation::IfPaid => shows_all && came == went && sum(&[totals.paid]) > 0,
             Reconciliation::Open { spent_outside, went_unseen, came_unseen } => {
                 let went = went.saturating_add(spent_outside.0).saturating_add(went_unseen.0);
                 shows_all && came.saturating_add(came_unseen.0) == went

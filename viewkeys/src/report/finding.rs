@@ -14,7 +14,7 @@ use super::{Amount, Moment, Names};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {
-    /// It follows from proofs and the ledger, even if owner and payer collude.
+    /// It follows from proofs and the ledger, even if owner and payer collude, under this chain's finality.
     Guaranteed,
     /// It follows from proofs and a ledger which the reader did not choose: a server may have made it up.
     ChainNotChosen,
@@ -194,7 +194,8 @@ pub enum Finding {
         /// How many outputs may hold value that the grant does not show.
         hidden_outputs: u32,
     },
-    /// The account paid, by its own outgoing record.
+    /// The account paid, by its own outgoing record. That the recipient is another account is not shown: it may be the
+    /// account itself, until the note is spent.
     Paid {
         /// Its place.
         place: Place,
@@ -226,8 +227,9 @@ impl Finding {
             // The owner tag was computed again from a tag key that is proven to be the account's.
             Self::Received { .. } | Self::Change { .. } => Assurance::Guaranteed,
             // The outgoing key is not tied to the account; the spend tag of the transaction is.
-            Self::Paid { authorised: true, .. } => Assurance::Guaranteed,
-            Self::Paid { authorised: false, .. } => Assurance::Unverified,
+            Self::Paid { authorised: true, payee: Party::Itself, .. } => Assurance::Guaranteed,
+            // Nothing shows that the account does not hold the note itself.
+            Self::Paid { .. } => Assurance::Unverified,
         }
     }
 

@@ -18,7 +18,7 @@ pub struct Movement {
     pub received: Option<Units>,
     /// Brought into the pool from a transparent account.
     pub deposits: Option<Units>,
-    /// To other accounts.
+    /// Paid, by the account's own record. It may be the account's own.
     pub paid: Option<Units>,
     /// Taken out of the pool.
     pub withdrawn: Option<Units>,
@@ -79,8 +79,8 @@ pub struct Totals {
     /// Brought into the pool from a transparent account: by this account, if the grant shows the account's own
     /// transactions; otherwise by whoever paid this account in that way.
     pub deposits: Option<Sum>,
-    /// To other accounts, according to the outgoing record of the account's own transactions; of any transaction, if
-    /// the grant does not show which are its own.
+    /// Paid, according to the outgoing record of the account's own transactions; of any transaction, if the grant does
+    /// not show which are its own. It is never guaranteed: the account may hold it itself, until it is spent.
     pub paid: Option<Sum>,
     /// Taken out of the pool by the account.
     pub withdrawn: Option<Sum>,
@@ -99,8 +99,10 @@ pub struct Totals {
 pub enum Reconciliation {
     /// The grant does not show every direction, so the sums cannot be compared.
     NotShown,
-    /// The sums agree, and the contents of each of the account's transactions are shown.
+    /// The sums agree, the contents of each of the account's transactions are shown, and nothing counts as paid.
     Closed,
+    /// The same, but something counts as paid. Nothing shows that it is not the account's own, until it is spent.
+    IfPaid,
     /// The sums do not agree, or transactions hide part of their contents. The parts of the difference:
     Open {
         /// The sum that transactions outside the granted epochs spent.

@@ -46,6 +46,9 @@ pub struct Ground {
     /// Present while payments stand still on the chain, after its guardians have switched off its rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<Paused>,
+    /// True if it is a chain for trying things out: anybody can make up proofs on it, whatever its genesis hash.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub development: bool,
 }
 
 /// `[payments-paused]`: payments stand still, since every rules version that would take transactions is switched off.

@@ -155,7 +155,7 @@ impl Report {
                 Reconciliation::Open { spent_outside, went_unseen, came_unseen } => {
                     vec![spent_outside, went_unseen, came_unseen]
                 }
-                Reconciliation::NotShown | Reconciliation::Closed => vec![],
+                Reconciliation::NotShown | Reconciliation::Closed | Reconciliation::IfPaid => vec![],
             };
             let mut all = sums.into_iter().flatten().map(|sum| sum.value).chain(parts);
             if all.any(|units| units.0 >= MOST_UNITS) {

@@ -6,6 +6,7 @@ use louver_core::{
     asset::{AssetId, KnownAssets},
     calendar::moment,
     epoch::{EpochRange, EpochSchedule},
+    text::visible,
 };
 
 use super::{
@@ -32,7 +33,10 @@ pub fn label(assurance: Assurance) -> &'static str {
 /// The meaning of a label.
 pub fn meaning(assurance: Assurance) -> &'static str {
     match assurance {
-        Assurance::Guaranteed => "Follows from proofs and the ledger, even if owner and payer collude.",
+        Assurance::Guaranteed => {
+            "Follows from proofs and the ledger, even if owner and payer collude, under this chain's finality: its \
+             authorities are believed to have checked every proof."
+        }
         Assurance::ChainNotChosen => {
             "Follows from proofs and a chain that you have not chosen: whoever runs the node may have made it up."
         }
@@ -45,7 +49,7 @@ pub fn meaning(assurance: Assurance) -> &'static str {
 pub fn title(finding: &Finding) -> &'static str {
     match finding {
         Finding::Received { payer: Party::Itself, crossing: Some(Crossing::Deposit { .. }), .. } => {
-            "own deposit"
+            "brought in by itself"
         }
         Finding::Received { payer: Party::Itself, .. } => "from itself",
         Finding::Received { crossing: Some(Crossing::Deposit { .. }), .. } => "deposit",
@@ -90,11 +94,11 @@ fn contents(finding: &Finding, assets: &KnownAssets) -> String {
         Finding::Paid { recipient, payee, authorised, .. } => {
             let whose = match payee {
                 Party::Itself => ", an address of the account itself",
-                Party::Another => ", which is not an address of this account",
-                Party::NotShown => "; it may be an address of the account itself",
+                Party::Another | Party::NotShown => "; it may be an address of the account itself",
             };
             let by = if *authorised { "" } else { "; by the outgoing record alone" };
-            format!("to {}{whose}{by}", short(recipient))
+            // Whole: whoever knows the address compares all of it, as a payer chooses one that ends alike.
+            format!("to {recipient}{whose}{by}")
         }
     }
 }
@@ -108,7 +112,9 @@ fn payer_of(payer: Party, crossing: Option<&Crossing>) -> String {
         _ => None,
     };
     match (payer, deposit) {
-        (Party::Itself, Some(deposit)) => format!("{deposit}, deposited by the account itself"),
+        (Party::Itself, Some(deposit)) => format!(
+            "brought into the pool by the account itself, {deposit}; whose that account is, is not shown"
+        ),
         (Party::Itself, None) => "paid by the account itself".to_owned(),
         (Party::Another, Some(deposit)) => {
             format!("{deposit}, not deposited by this account; who paid is not shown")
@@ -172,6 +178,10 @@ pub fn reconciliation(totals: &Totals, assets: &KnownAssets) -> String {
             "What came in is what went out and what is left: received + deposits = paid + withdrawn + fees + unspent."
                 .to_owned()
         }
+        Reconciliation::IfPaid => {
+            "The sums meet if what is called paid went to others: it may be the account's own until it is spent."
+                .to_owned()
+        }
         Reconciliation::Open { spent_outside, went_unseen, came_unseen } => {
             let part = |units: Units, says: &str| {
                 (units.0 > 0).then(|| format!("{} {says}", assets.format_amount(totals.of.asset, units.0)))
@@ -211,7 +221,10 @@ pub fn ground(ground: &Ground) -> Vec<String> {
     };
     let read = match head.height {
         0 => "before its first block".to_owned(),
-        height => format!("up to block {height} of {}, which its authorities sealed{old}", time(&head.time)),
+        height => format!(
+            "up to block {height} of {}, which its authorities sealed{old}: all else holds under this chain's finality",
+            time(&head.time)
+        ),
     };
     let after = match head.is_old {
         false => "",
@@ -221,7 +234,11 @@ pub fn ground(ground: &Ground) -> Vec<String> {
         format!("from a proof file, without a node: whether anything happened after that block is not known{after}")
     });
     let paused = ground.paused.as_ref().map(|paused| format!("on this chain {}", paused.says));
-    [chain, read].into_iter().chain(after).chain(paused).collect()
+    let development = ground.development.then(|| {
+        "on a chain for trying things out: anybody can make up proofs on it, so nothing that it shows is evidence of anything"
+            .to_owned()
+    });
+    [chain, read].into_iter().chain(after).chain(development).chain(paused).collect()
 }
 
 /// The guarantees of a report. They hold whatever the owner did.
@@ -237,19 +254,22 @@ pub fn if_chosen(report: &Report) -> Vec<String> {
 fn said(guarantees: &[Guarantee], report: &Report) -> Vec<String> {
     let last = report.blocks.map_or(0, |blocks| blocks.last);
     let time = &report.epochs.all.name;
-    let say = |guarantee: &Guarantee| match guarantee {
+    let say = |guarantee: &Guarantee| {
+        match guarantee {
         Guarantee::Spends => format!(
-            "no spend of a note that a transaction of {time} made is missing, up to block {last}; notes of no value do not \
-             count"
+            "no spend of a note that a transaction of {time} made is missing, up to block {last}, under this \
+             chain's finality; notes of no value do not count"
         ),
         Guarantee::Transactions => format!(
             "no transaction that this account made and declared in {time} is missing, up to block {last}, hence none \
-             that spends its notes then, even if owner and payer collude"
+             that spends its notes then, even if owner and payer collude, under this chain's finality"
         ),
         Guarantee::Openings => {
-            "each note shown opens its commitment on the ledger: asset, amount and owner tag are exact"
+            "each note shown opens its commitment on the ledger: asset, amount and owner tag are exact, under this \
+             chain's finality"
                 .to_owned()
         }
+    }
     };
     guarantees.iter().map(say).collect()
 }
@@ -296,7 +316,7 @@ pub fn remark(remark: &Remark) -> String {
 /// the time until which it is valid.
 pub fn heading(binding: &Binding) -> Vec<String> {
     let checked = &binding.checked;
-    let name = &binding.made_for;
+    let name = named(&binding.made_for);
     let made_for = match (checked.asked, checked.reader) {
         (AskedFor::Challenge, _) => format!("made for {name}, as you demanded"),
         (AskedFor::Nonce, _) => {
@@ -335,7 +355,7 @@ pub fn challenge(challenge: &Challenge, assets: &KnownAssets, schedule: &EpochSc
     let reader = challenge.reader();
     let months = |epochs: EpochRange| schedule.name_range(epochs);
     let mut lines = vec![
-        format!("asked by {}, made {}", reader.name, moment(challenge.made())),
+        format!("asked by {}, made {}", named(&reader.name), moment(challenge.made())),
         format!("to be sealed to {}", reader.recipient.as_deref().unwrap_or("nobody")),
         format!("signed by the key {}", hex::encode(challenge.key().as_bytes())),
     ];
@@ -362,6 +382,13 @@ pub fn challenge(challenge: &Challenge, assets: &KnownAssets, schedule: &EpochSc
             format!("asks for {side}{when}{what}")
         }
     });
+    if matches!(challenge.demand(), Demand::Payments { side: None | Some(Side::Sent), .. }) {
+        lines.push(
+            "a note that is shown as paid may be its own change: only an address shown whole, which the reader knows, shows \
+             whom it paid"
+                .to_owned(),
+        );
+    }
     lines
 }
 
@@ -384,19 +411,25 @@ pub fn package_sentences(package: &VerifiedPackage, assets: &KnownAssets) -> Vec
     let payments = package.payments.iter().map(|shown| {
         let amount = assets.format_amount(shown.amount.of.asset, shown.amount.value.0);
         let place = format!("block {}, transaction {}", shown.place.height, shown.place.txid);
-        let text = joined([
-            format!("{} {amount}", payment_title(shown)),
-            asset_in_full(shown.amount.of.asset, assets),
-            payment(shown),
-            place,
-        ]);
+        let text = joined(
+            [
+                format!("{} {amount}", payment_title(shown)),
+                asset_in_full(shown.amount.of.asset, assets),
+                payment(shown),
+                place,
+            ]
+            .into_iter()
+            .chain(written(&shown.written).map(|memo| format!("memo: {:?}", visible(&memo)))),
+        );
         Sentence { label: Some(shown.assurance), text }
     });
     let gaps = package
         .unverified
         .iter()
         .map(|gap| Sentence { label: Some(Assurance::Unverified), text: package_gap(*gap).to_owned() });
-    ground.chain(receipt::about(&package.binding)).chain(payments).chain(gaps).collect()
+    let purpose = format!("for the purpose, in its owner's words: {:?}", visible(&package.binding.purpose));
+    let purpose = Sentence { label: None, text: purpose };
+    ground.chain(receipt::about(&package.binding)).chain([purpose]).chain(payments).chain(gaps).collect()
 }
 
 /// A receipt's conclusion.
@@ -415,8 +448,8 @@ pub fn payment_title(payment: &DisclosedPayment) -> &'static str {
     match (payment.shows, payment.side, payment.payer) {
         (Detail::Crossing, ..) if is_deposit => "deposited",
         (Detail::Crossing, ..) => "withdrew",
-        (_, Side::Received, Party::Itself) if is_deposit && at_least => "deposited of its own at least",
-        (_, Side::Received, Party::Itself) if is_deposit => "deposited its own money",
+        (_, Side::Received, Party::Itself) if is_deposit && at_least => "brought into the pool at least",
+        (_, Side::Received, Party::Itself) if is_deposit => "brought into the pool",
         (_, Side::Received, Party::Itself) if at_least => "paid itself at least",
         (_, Side::Received, Party::Itself) => "paid itself",
         (_, Side::Received, _) if at_least => "was paid at least",
@@ -428,14 +461,22 @@ pub fn payment_title(payment: &DisclosedPayment) -> &'static str {
 
 /// The rest of a disclosed payment's description, without its amount and memo: its parties, and what is hidden.
 pub fn payment(payment: &DisclosedPayment) -> String {
-    let to = payment.recipient.as_ref().map(|recipient| format!("to {}", short(recipient)));
+    // Whole: whoever knows the address compares all of it, as a payer chooses one that ends alike.
+    let to = payment.recipient.as_ref().map(|recipient| format!("to {recipient}"));
     let crossing = payment.crossing.as_ref().map(|crossing| match crossing {
         Crossing::Deposit { account, .. } => format!("from the transparent account {}", short(account)),
         Crossing::Withdrawal { account, .. } => format!("to the transparent account {}", short(account)),
     });
     let crossing = crossing.filter(|_| payment.side == Side::Received || payment.shows == Detail::Crossing);
+    let is_deposit = matches!(payment.crossing, Some(Crossing::Deposit { .. }));
     let parties = match (payment.shows, payment.side, payment.payer) {
+        (Detail::Crossing, ..) if is_deposit => {
+            "by the account; whose the transparent account is, is not shown"
+        }
         (Detail::Crossing, ..) => "by the account",
+        (_, Side::Received, Party::Itself) if is_deposit => {
+            "to itself; whose the transparent account is, is not shown"
+        }
         (_, Side::Received, Party::Itself) => "from itself",
         (_, Side::Received, _) => "not from this account; perhaps from another of the same person",
         (_, Side::Sent, _) => {
@@ -461,6 +502,12 @@ pub fn package_gap(gap: PackageGap) -> &'static str {
             "who paid what was received, where a line does not say that it came from the account itself"
         }
     }
+}
+
+/// A name in a stranger's words, in marks, so that it does not speak as a part of the sentence: with what is hidden in it made
+/// visible, and white space folded.
+fn named(name: &str) -> String {
+    format!("{:?}", visible(name).split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A time for people: `2026-12-02 00:00:00 UTC`.

@@ -176,6 +176,7 @@ impl Builder<'_, '_> {
                 value: Some(self.balance(unspent.value)?),
                 assurance: match totals.reconciliation {
                     Reconciliation::Closed => unspent.assurance,
+                    Reconciliation::IfPaid => unspent.assurance.max(Assurance::Unverified),
                     _ => unspent.assurance.max(Assurance::Unexplained),
                 },
             },

@@ -73,8 +73,10 @@ fn a_statement_has_one_line_for_each_transaction_and_a_balance_after_each() {
         .iter()
         .map(|line| (line.incoming.0, line.outgoing.0, line.balance.unwrap().0, line.assurance))
         .collect();
-    let of = |came, went, left| (came, went, left, Assurance::Guaranteed);
-    assert_eq!(lines, [of(100, 0, 100), of(0, 30, 70), of(0, 20, 50), of(5, 0, 55)]);
+    let came = |came, left| (came, 0, left, Assurance::Guaranteed);
+    // To whom it went, nothing shows.
+    let went = |went, left| (0, went, left, Assurance::Unverified);
+    assert_eq!(lines, [came(100, 100), went(30, 70), went(20, 50), came(5, 55)]);
     assert_eq!((asset.opening.value, asset.closing.value), (Some(Balance(0)), Some(Balance(55))));
     assert_eq!(asset.counterparties.len(), 4);
 }
@@ -89,7 +91,7 @@ fn each_form_has_its_columns() {
     assert_eq!(rows.len(), 5);
     assert_eq!(rows[1][..5], ["2026-11-30 23:59:59 UTC", "", "", "1.00", "LVR#1"]);
     assert_eq!(rows[2][..3], ["2026-12-01 00:00:00 UTC", "0.30", "LVR#1"]);
-    assert!(rows[2][10].starts_with("Paid, GUARANTEED; memo: rent; account lvraid1"), "{}", rows[2][10]);
+    assert!(rows[2][10].starts_with("Paid, UNVERIFIED; memo: rent; account lvraid1"), "{}", rows[2][10]);
     let rows = cells(&statement.csv(CsvForm::CoinTracker));
     let columns =
         "Date,Received Quantity,Received Currency,Sent Quantity,Sent Currency,Fee Amount,Fee Currency,Tag";
@@ -101,7 +103,9 @@ fn each_form_has_its_columns() {
     let kinds: Vec<_> = rows[1..].iter().map(|row| row[2].as_str()).collect();
     assert_eq!(kinds, ["opening_balance", "deposit", "paid", "paid", "received", "closing_balance"]);
     assert_eq!(rows[6][7], "0.55");
-    assert!(rows[1..].iter().all(|row| row[14] == "GUARANTEED" && !row[15].is_empty()));
+    let due =
+        |kind: &str| if ["paid", "closing_balance"].contains(&kind) { "UNVERIFIED" } else { "GUARANTEED" };
+    assert!(rows[1..].iter().all(|row| row[14] == due(&row[2]) && !row[15].is_empty()));
     // The fee stands beside the payment that it was paid for, and only once; without a payment it is money that went.
     let asset = &mut statement.accounts[0].assets[0];
     let mut fee = asset.lines[1].entries[0].clone();
@@ -409,7 +413,9 @@ fn nothing_is_guaranteed_on_a_chain_that_nobody_chose() {
     }
     let statement = statement(report);
     let rows = cells(&statement.csv(CsvForm::Louver));
-    assert!(rows[1..].iter().all(|row| row[14] == "CHAIN NOT CHOSEN"));
+    let due = |row: &&Vec<String>| !["paid", "closing_balance"].contains(&row[2].as_str());
+    assert!(rows[1..].iter().filter(due).all(|row| row[14] == "CHAIN NOT CHOSEN"));
+    assert!(rows[1..].iter().all(|row| row[14] != "GUARANTEED"));
     let page = statement.html(0);
     assert_eq!(
         page.matches("badge good").count(),

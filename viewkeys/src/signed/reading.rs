@@ -5,15 +5,19 @@ use louver_core::{
     text::visible,
 };
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Asked, Body, Signed};
 use crate::{
+    auditor::ReaderKeys,
     challenge::{ChallengeError, Shortfall},
     report::{Ground, Moment},
     text,
 };
+
+/// How far an owner's clock may be ahead of the reader's, in seconds.
+const CLOCKS_APART: u64 = 3600;
 
 /// The reader's chain and demands.
 #[derive(Clone, Debug)]
@@ -30,6 +34,8 @@ pub struct Reading {
     pub reader: Option<String>,
     /// The question that it must answer, if there is one.
     pub asked: Asked,
+    /// The reader's own keys. A challenge counts as his only if they signed it.
+    pub keys: Option<ReaderKeys>,
     /// Now, in seconds since 1970.
     pub now: u64,
 }
@@ -67,13 +73,22 @@ pub enum EnvelopeError {
     /// It has expired.
     #[error("the file expired at {}: ask its owner for a new one", moment(*.0))]
     Expired(u64),
+    /// The reader's nonce is zeros, which every file has that answers nothing.
+    #[error("a nonce of zeros asks nothing: every file that answers nobody has it. Give another one")]
+    EmptyNonce,
+    /// It says that it was made later than now.
+    #[error(
+        "the file says that it was made at {}, which is not yet: your clock is behind, or its owner's is ahead. Set yours, \
+         or ask the owner for a new one", moment(*.0)
+    )]
+    NotYet(u64),
     /// The account did not sign these contents.
     #[error("the account's signature does not fit the contents of the file")]
     Signature,
 }
 
 /// A reader's question, made beforehand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AskedFor {
     /// Nothing.
@@ -85,7 +100,7 @@ pub enum AskedFor {
 }
 
 /// The expectations of the reader that an envelope was checked against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct Checks {
     /// The reader's name.
     pub reader: bool,
@@ -96,7 +111,7 @@ pub struct Checks {
 }
 
 /// An envelope's words about itself, which the account signed, and which of them were demanded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct Binding {
     /// The reader's name, in the account's words.
     pub made_for: String,
@@ -117,8 +132,12 @@ pub struct Binding {
 }
 
 impl<B: Body> Signed<B> {
-    /// `[envelope-checks]`: checks everything that all kinds have in common.
-    pub(crate) fn check(&self, reading: &Reading) -> Result<Binding, EnvelopeError> {
+    /// `[envelope-checks]`: checks everything that all kinds have in common: who made it, for whom and until when, and the
+    /// account's signature. It asks no node; do it before anything that the file names is looked up.
+    ///
+    /// # Errors
+    /// [`EnvelopeError`].
+    pub fn check(&self, reading: &Reading) -> Result<Binding, EnvelopeError> {
         let about = &self.about;
         if about.genesis != reading.genesis {
             return Err(EnvelopeError::OtherChain);
@@ -135,6 +154,7 @@ impl<B: Body> Signed<B> {
         };
         if let Some(challenge) = challenge {
             challenge.verify(&reading.genesis, reading.pool)?;
+            challenge.is_of(reading.keys.as_ref().ok_or(ChallengeError::NotYours)?)?;
         }
         let asking = challenge.map(|challenge| challenge.reader());
         let expected = asking.map(|reader| &*reader.name).or(reading.reader.as_deref()).map(text::name);
@@ -144,6 +164,12 @@ impl<B: Body> Signed<B> {
         let is_other = asking.is_some_and(|asking| asking.recipient != about.reader.recipient);
         if is_other || (reading.asked != Asked::Nothing && reading.asked.nonce() != about.nonce) {
             return Err(EnvelopeError::Nonce);
+        }
+        if reading.asked == Asked::Nonce([0; 32]) {
+            return Err(EnvelopeError::EmptyNonce);
+        }
+        if about.issued > reading.now.saturating_add(CLOCKS_APART) {
+            return Err(EnvelopeError::NotYet(about.issued));
         }
         if reading.now > about.expires {
             return Err(EnvelopeError::Expired(about.expires));

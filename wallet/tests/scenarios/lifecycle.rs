@@ -466,10 +466,11 @@ fn a_withdrawal_opens_by_any_output_that_is_known() {
         chain.sync(&mut alice);
         assert!(alice.open_payments(FIRST, txid, None).unwrap().is_empty());
         let opened = alice.open_crossing(FIRST, txid).unwrap().unwrap();
+        // Attacker: a reader who learns from the output's index which outputs before it are dummies.
         match opened.output {
-            KnownOutput::Note(note) => assert!(left && note.value() < Value(60)),
-            KnownOutput::Dummy { effects, main, .. } => {
-                assert!(!left);
+            KnownOutput::Note(note) => assert!(left && note.value() < Value(60) && note.index() == 0),
+            KnownOutput::Dummy { effects, main, index } => {
+                assert_eq!(index, 0);
                 assert_eq!((main, effects.spend_tag()), (asset(EUR), opened.spend_tag));
             }
         }

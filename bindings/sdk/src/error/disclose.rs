@@ -239,6 +239,7 @@ impl From<grant::GrantError> for AuditError {
         match error {
             grant::GrantError::Envelope(error) => error.into(),
             grant::GrantError::Unproven { first, last } => Self::Unproven { first, last },
+            grant::GrantError::Rules(error) => Self::NoKeys { reason: error.to_string() },
         }
     }
 }
@@ -420,6 +421,7 @@ impl From<package::PackageError> for PackageError {
             | Fault::NoSuchOutput { item }
             | Fault::Commitment { item }
             | Fault::NoCrossing { item }
+            | Fault::Rules { item, .. }
             | Fault::Unproven { item } => Self::Untrue { item: number(item), reason: error.to_string() },
             error => Self::NotAPackage { reason: error.to_string() },
         }

@@ -173,7 +173,7 @@ function made(app: App, request: PackageRequest, bytes: Uint8Array): View {
         el("dl", { class: "facts" }, el("dt", {}, "File"), el("dd", { class: "mono wrap" }, name), el("dt", {}, "Size"), el("dd", { class: "number" }, count(bytes.length, "byte"))),
         el("div", { class: "actions" }, save, button("Back to the history", () => go(app, "history")))),
       el("div", { class: "card" },
-        el("p", {}, "With a proof beside it, the file can be checked without a node. The proof shows only what is on the chain, up to its newest block, and anybody can renew it."),
+        el("p", {}, "With a proof beside it, the file can be checked without a node. The proof is not sealed: whoever sees it learns which transactions are yours. Send it only to those who may see the file."),
         el("div", { class: "actions" }, button("Download its proof", () => void prove())), trouble),
     ],
   };

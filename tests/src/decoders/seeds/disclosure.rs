@@ -166,7 +166,14 @@ pub(in crate::decoders) fn challenge() -> Vec<Vec<u8>> {
 pub(in crate::decoders) fn receipt() -> Vec<Vec<u8>> {
     let head = HeadRead { height: 9, hash: "05".repeat(32), time: Moment::new(100), is_old: false };
     let genesis_hash = "07".repeat(32);
-    let chain = Ground { genesis_hash, chosen: ChainChoice::Genesis, head, offline: false, paused: None };
+    let chain = Ground {
+        genesis_hash,
+        chosen: ChainChoice::Genesis,
+        head,
+        offline: false,
+        development: false,
+        paused: None,
+    };
     let sentences = [None, Some(Assurance::Guaranteed), Some(Assurance::Unverified)];
     let sentences: Vec<_> = sentences
         .into_iter()

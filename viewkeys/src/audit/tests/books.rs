@@ -1,6 +1,9 @@
 //! Sums, and owners who would have them say something else.
 
+use louver_core::address::Address;
+
 use super::*;
+use crate::report::Bound;
 
 fn all(account: &AccountSpendingKey) -> Grant {
     grant(account, Directions::ALL, 0, 0)
@@ -16,7 +19,7 @@ fn what_came_in_is_what_went_out_and_what_is_left() {
     assert_eq!(report.totals.len(), 1);
     let totals = &report.totals[0];
     assert_eq!(sums(totals), [5, 100, 50, 0, 0, 55].map(Some));
-    assert_eq!(totals.reconciliation, Reconciliation::Closed);
+    assert_eq!(totals.reconciliation, Reconciliation::IfPaid);
     let moved = |pick: fn(&crate::report::Movement) -> Option<crate::report::Units>| {
         report.movements.iter().filter_map(pick).map(|units| units.0).sum::<u128>()
     };
@@ -158,7 +161,7 @@ fn an_owner_earns_nothing_by_paying_herself() {
         _ => None,
     });
     let named: Vec<_> = named.collect();
-    assert_eq!(named[0], (Party::Itself, "own deposit"));
+    assert_eq!(named[0], (Party::Itself, "brought in by itself"));
     assert_eq!(named[1..], [(Party::Itself, "from itself"); 2]);
     assert_eq!(sums(&full.totals[0]), [0, 100, 0, 0, 0, 100].map(Some));
     // Without the spend tags nobody can tell payments to herself from others. Each line and the report say so, and a
@@ -202,6 +205,34 @@ fn what_comes_to_an_owner_is_not_what_she_paid() {
     ledger.withdraw(&alice, 0, &paid[0]);
     let after = report(&ledger, grant(&alice, blind, 0, 0), long_epoch());
     assert_eq!(payee(&after), (Party::Itself, Some((0, Assurance::Guaranteed))));
+}
+
+/// Attacker: an owner who passes off her savings as expenses. She pays to an owner tag of her own, beside the key of a
+/// friend's address, so that none of her keys reads the note before she spends it.
+#[test]
+fn what_an_owner_can_still_spend_is_not_called_anothers() {
+    let mut ledger = Ledger::new();
+    let (alice, friend) = (account(1), account(2));
+    let deposit = ledger.deposit(&alice, 0, &to(&alice, 100)).remove(0);
+    let (own, his) =
+        (Ledger::address(&alice, Direction::External, 0), Ledger::address(&friend, Direction::External, 0));
+    let mixed = Address::from_parts(Ledger::pool(), Epoch(0), *his.diversifier(), *his.pk_d(), own.tag());
+    // A program of her own spends it with the key of her address in the witness: no clause has the note's.
+    ledger.pay(&alice, 0, &[&deposit], &[&Pay { to: mixed, value: 100, memo: "" }]);
+    let before = report(&ledger, all(&alice), long_epoch());
+    let paid = |report: &Report| {
+        report.findings.iter().find_map(|found| match found.finding {
+            Finding::Paid { payee, .. } => Some((payee, found.assurance)),
+            _ => None,
+        })
+    };
+    assert_eq!(paid(&before), Some((Party::NotShown, Assurance::Unverified)));
+    let totals = &before.totals[0];
+    let sum = totals.paid.unwrap();
+    assert_eq!((sum.value.0, sum.bound, sum.assurance), (100, Bound::Shown, Assurance::Unverified));
+    assert_eq!(totals.reconciliation, Reconciliation::IfPaid);
+    let said = crate::report::words::reconciliation(totals, &assets());
+    assert!(said.contains("may be the account's own until it is spent"), "{said}");
 }
 
 #[test]

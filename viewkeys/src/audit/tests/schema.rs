@@ -41,7 +41,7 @@ fn reports_are_as_the_book_says() {
         first["amount"],
         serde_json::json!({ "value": "100", "asset": "1", "symbol": "LVR", "decimals": 2 })
     );
-    assert_eq!(full["totals"][0]["reconciliation"]["kind"], "closed");
+    assert_eq!(full["totals"][0]["reconciliation"]["kind"], "if_paid");
     // The schema is one that something can fail.
     for (pointer, wrong) in
         [("/schema", Json::from("louver.audit-report/1")), ("/findings/0/amount/value", 100.into())]
