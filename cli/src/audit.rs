@@ -1,4 +1,4 @@
-//! `louver audit`: keys of auditors, grants, and disclosure packages.
+//! `louver audit`: keys of auditors, grants, disclosure packages, and books.
 
 use std::path::{Path, PathBuf};
 
@@ -36,6 +36,7 @@ use crate::{
 };
 
 pub(crate) mod asking;
+mod books;
 pub(crate) mod ledger;
 pub(crate) mod offline;
 mod receipts;
@@ -131,6 +132,7 @@ enum Command {
         #[command(flatten)]
         node: NodeArgs,
     },
+    Book(books::CheckBook),
     Receipt(receipts::Check),
     /// Writes the proof with which a package is checked without a node, or renews it
     ///
@@ -194,6 +196,7 @@ impl Audit {
             Command::Scan { sealed, state, anew, sheets } => sealed.scan(state, anew, sheets.open()?, output),
             Command::Export(export) => export.run(output),
             Command::Request(request) => request.run(output),
+            Command::Book(check) => check.run(output),
             Command::Receipt(check) => check.run(output),
             Command::Package {
                 file,

@@ -79,6 +79,7 @@ messages! {
     "operation/1" => transaction::Operation,
     "grant/1" => audit::Granted,
     "disclosure/1" => audit::Disclosed,
+    "book/1" => audit::BookWritten,
     "offline-proof/1" => audit::ProofWritten,
     "auditor-key/1" => audit::AuditorKey,
     "grant-opened/1" => audit::GrantOpened,

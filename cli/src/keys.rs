@@ -46,9 +46,19 @@ pub(crate) fn disclosures(
     client: &Client,
     output: Output,
 ) -> Result<DisclosureProver, Failure> {
+    disclosures_of(keys, &Statement::NEEDED, client, output)
+}
+
+/// A prover for some statements of disclosure.
+pub(crate) fn disclosures_of(
+    keys: &KeySet,
+    statements: &[Statement],
+    client: &Client,
+    output: Output,
+) -> Result<DisclosureProver, Failure> {
     let mut label = String::new();
-    for statement in Statement::NEEDED {
-        label = obtain(keys, &keys.newest(statement)?, client, output)?;
+    for statement in statements {
+        label = obtain(keys, &keys.newest(*statement)?, client, output)?;
     }
     Ok(keys.disclosure_prover(&mut Line::new(output, label))?)
 }

@@ -16,6 +16,7 @@ use crate::{
 mod abandoning;
 mod accounts;
 mod announcing;
+mod bookkeeping;
 mod contacts;
 mod disclosing;
 pub(crate) mod failure;
@@ -109,6 +110,7 @@ commands! {
     Grant(disclosing::Grant),
     Disclose(disclosing::Disclose),
     TravelRule(travel_rule::TravelRule),
+    Book(bookkeeping::MakeBook),
 }
 
 impl Place {

@@ -9,6 +9,7 @@
 //! - [`follow`]: a wallet's questions, asked over a connection. [`session`]: a wallet that follows a node, and sends.
 //! - [`package`]: disclosure packages, checked against the chain. [`offline`]: the file by which they are checked without a
 //!   node. [`keys`]: proving keys from a node, in parts.
+//! - [`book`]: books, made from a wallet and checked against the chain.
 //! - [`watch`]: progress of long work, and the way to stop it.
 //!
 //! Calls that wait or compute are asynchronous. They run on any executor and never block the thread that polls them,
@@ -45,6 +46,8 @@ pub mod api;
 pub mod apart;
 #[cfg(feature = "connection")]
 pub mod audit;
+#[cfg(feature = "connection")]
+pub mod book;
 #[cfg(feature = "connection")]
 pub mod connection;
 #[cfg(feature = "connection")]

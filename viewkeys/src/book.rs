@@ -15,6 +15,7 @@ mod contents;
 mod making;
 mod verdict;
 mod verify;
+pub mod words;
 
 use std::collections::{BTreeSet, HashSet};
 

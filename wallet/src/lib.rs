@@ -19,12 +19,13 @@
 //! - [`proposal`]: payments that take several transactions.
 //! - [`resubmission`]: when a transaction is submitted again.
 //! - [`abandonment`]: giving up transactions that no block takes.
-//! - [`disclosure`]: the material of grants and disclosure packages.
+//! - [`disclosure`]: the material of grants and disclosure packages; [`bookkeeping`]: the material of books.
 
 pub mod abandonment;
 pub mod account;
 pub mod balance;
 pub mod birthday;
+pub mod bookkeeping;
 pub mod chain;
 pub mod clock;
 pub mod decoys;

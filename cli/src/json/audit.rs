@@ -29,6 +29,31 @@ pub(crate) struct Granted {
     pub(crate) period: String,
 }
 
+/// A book that was written.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct BookWritten {
+    /// The file.
+    pub(crate) file: String,
+    /// The account that it shows.
+    pub(crate) account_id: String,
+    /// The reader's name.
+    pub(crate) auditor: String,
+    /// The only key that opens it.
+    pub(crate) recipient: String,
+    /// Until when it may be presented.
+    pub(crate) expires: Moment,
+    /// The first epoch that it shows.
+    pub(crate) first_epoch: u16,
+    /// The last epoch that it shows.
+    pub(crate) last_epoch: u16,
+    /// Their name for people.
+    pub(crate) period: String,
+    /// How many transactions of the account it opens.
+    pub(crate) transactions: u64,
+    /// How many receipts it shows.
+    pub(crate) receipts: u64,
+}
+
 /// A disclosure package that was written.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Disclosed {

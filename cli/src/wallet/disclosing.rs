@@ -108,7 +108,7 @@ pub(super) struct Disclose {
 
 /// The reader
 #[derive(Debug, clap::Args)]
-struct Answer {
+pub(super) struct Answer {
     /// The reader's name
     #[arg(long, value_name = "NAME", required_unless_present = "request")]
     to: Option<String>,
@@ -125,7 +125,7 @@ struct Answer {
 
 impl Answer {
     /// The terms; after what is asked for was shown, if there is a request, and agreed to.
-    fn terms(
+    pub(super) fn terms(
         self,
         session: &Session,
         nonce: Option<[u8; 32]>,

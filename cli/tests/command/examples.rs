@@ -116,6 +116,10 @@ y louver wallet pay "6 LVR" --to @bob --travel-rule p.json --counterparty age1..
   louver audit receipt pay.receipt --data pay.disclosure --key auditor.key --request pay.request
   louver audit prove rent.disclosure --node http://127.0.0.1:7749
   louver audit package rent.disclosure --offline --genesis-hash HASH
+  louver wallet book --to Smith --recipient age1... --year 2026 --out alice.book
+  louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out november.book
+  louver audit book alice.book --key auditor.key --genesis-hash HASH
+  louver audit book alice.book --key auditor.key --json > verdict.json
   louver wallet contacts remove bob
   louver wallet rescan
   louver wallet rescan --birthday 0
@@ -160,6 +164,7 @@ const READ: &[(&str, &str)] = &[
     ("louver inspect string -", "it reads what is typed"),
     ("louver inspect file payment.tx", "no command writes a transaction to a file"),
     ("louver inspect transaction", "no command writes a transaction to a file"),
+    ("louver audit book december.book --after", "its month may be to come"),
     ("louver audit package rent.disclosure --as", "its nonce is cut short; `audit` has one"),
 ];
 

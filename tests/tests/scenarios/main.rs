@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails a test")]
 
 mod auditor;
+mod books;
 mod client;
 mod forgery;
 mod liar;

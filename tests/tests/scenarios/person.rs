@@ -6,7 +6,7 @@ use louver_chain::{Account, testing::coin};
 use louver_client::session::{Beginning, Session};
 use louver_core::{
     address::Address,
-    epoch::Epoch,
+    epoch::{Epoch, EpochRange},
     keys::{AddressIndex, Direction, FullViewingKey, SpendAuthorizingKey},
     ledger::rules::EXPIRY_BUCKET,
     note::{Memo, MemoBucket},
@@ -18,6 +18,10 @@ use louver_core::{
     value::Value,
 };
 
+use louver_viewkeys::{
+    book::{BookRequest, Recipients},
+    signed::Terms,
+};
 use louver_wallet::{
     account::{AccountNumber, SpendingKeys},
     disclosure::NoteOpening,
@@ -97,6 +101,13 @@ impl Person {
         };
         let (txid, index) = history.iter().find_map(of_kind).unwrap();
         self.session.wallet().open_note(FIRST, txid, index).unwrap()
+    }
+
+    /// The request for a book of some epochs.
+    pub(crate) fn book_request(&mut self, terms: Terms, epochs: EpochRange) -> BookRequest {
+        self.sync();
+        let material = self.session.wallet().book_material(FIRST, epochs).unwrap();
+        block_on(self.client.book_request(material, terms, epochs, Recipients::Hidden)).unwrap()
     }
 
     /// Moves an amount from the open account into the pool.

@@ -1,0 +1,129 @@
+//! `louver wallet book`: the books of an account.
+
+use std::path::PathBuf;
+
+use louver_circuits::disclosure::DisclosureProver;
+use louver_core::{
+    disclosure::{InputCount, Statement},
+    text::visible,
+};
+use louver_viewkeys::{
+    book::{MakeBookError, Recipients},
+    period::Period,
+};
+use pollster::block_on;
+
+use super::{
+    Place, Session,
+    disclosing::Answer,
+    secret::{Passphrase, Secrets},
+};
+use crate::{
+    exit::Failure,
+    file,
+    json::{audit::BookWritten, quantity::Moment},
+    keys,
+    output::{Output, progress::Line},
+    period::PeriodArguments,
+};
+
+/// Shows somebody everything that the account did in a period, with proofs, so that they can add up
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The reader finds every transaction that the account made in these months by himself: what is left out, \
+he sees. Recipients stay hidden unless you show them. Nobody can take back what was seen.
+
+Examples:
+  louver wallet book --to Smith --recipient age1... --year 2026 --out alice.book
+  louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out november.book"
+)]
+pub(super) struct MakeBook {
+    #[command(flatten)]
+    answer: Answer,
+    #[command(flatten)]
+    period: PeriodArguments,
+    /// Shows the addresses of those whom the account paid
+    #[arg(long)]
+    show_recipients: bool,
+    /// The purpose of the book
+    #[arg(long, default_value = "")]
+    purpose: String,
+    /// For how many days it may be presented. Nobody can take back what was seen by then
+    #[arg(long, value_name = "DAYS", default_value_t = 365)]
+    days: u32,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    passphrase: Passphrase,
+}
+
+impl MakeBook {
+    pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        let session = place.open_synced(output)?;
+        let schedule = session.client.genesis().terms().schedule;
+        let now = session.wallet().time()?;
+        let epochs = Period::from(self.period).epochs(&schedule, now).map_err(Failure::usage)?;
+        file::is_free(&self.out)?;
+        let terms = self.answer.terms(&session, None, self.purpose, self.days, output)?;
+        let recipients = if self.show_recipients { Recipients::Shown } else { Recipients::Hidden };
+        let material = session.wallet().book_material(place.account(), epochs)?;
+        let connection = session.client.connection();
+        let mut request = block_on(connection.book_request(material, terms, epochs, recipients))?;
+        let wallet = session.wallet();
+        let account = wallet.account(place.account())?;
+        let viewing = account.full_viewing_key();
+        for txid in request.leave_out_unopened(viewing) {
+            output.note(format!(
+                "transaction {txid} cannot be opened: this wallet does not know all of it. The reader will see that it is \
+                 missing"
+            ));
+        }
+        let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;
+        let prover = prover(&session, output)?;
+        let mut line = Line::new(output, "proving");
+        let book =
+            request.make(viewing, &key, &prover, &mut line, &mut rand::rng()).map_err(
+                |error| match error {
+                    MakeBookError::Terms(error) => Failure::input(error),
+                    error => Failure::wallet("not_opened", error),
+                },
+            )?;
+        drop(line);
+        file::write_new(&self.out, &book.to_file().map_err(Failure::input)?, file::Readers::Owner)?;
+        let written = BookWritten {
+            file: self.out.display().to_string(),
+            account_id: wallet.account_id(account).to_string(),
+            auditor: book.reader().name.clone(),
+            recipient: book.reader().recipient.clone().unwrap_or_default(),
+            expires: Moment::new(book.expires()),
+            first_epoch: epochs.first().0,
+            last_epoch: epochs.last().0,
+            period: schedule.name_range(epochs),
+            transactions: book.transactions().len() as u64,
+            receipts: book.receipts().len() as u64,
+        };
+        output.result(&written, || {
+            format!(
+                "{} opens {} transactions and {} receipts of {}, to {} alone, who holds the key {}",
+                written.file,
+                written.transactions,
+                written.receipts,
+                written.period,
+                visible(&written.auditor),
+                written.recipient,
+            )
+        });
+        if schedule.is_endless() {
+            output.note("this chain does not cut time into months: the book covers all time");
+        }
+        Ok(())
+    }
+}
+
+/// A prover of everything that is in a book.
+fn prover(session: &Session, output: Output) -> Result<DisclosureProver, Failure> {
+    let openings = InputCount::ALL.map(Statement::TransactionOpening);
+    let statements: Vec<_> = Statement::NEEDED.into_iter().chain(openings).collect();
+    keys::disclosures_of(&keys::of(&session.client)?, &statements, &session.client, output)
+}

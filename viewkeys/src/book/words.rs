@@ -1,0 +1,146 @@
+//! Sentences about verdicts on books, in plain English.
+
+use louver_core::asset::{AssetId, KnownAssets};
+
+use super::{
+    BookAccount, BookBalance, BookFact, BookFinding, BookGap, BookGuarantee, BookMark, BookNote, SpentNote,
+    VerifiedBook,
+};
+use crate::report::{Amount, Place};
+
+/// The label of a mark.
+pub fn label(mark: BookMark) -> &'static str {
+    match mark {
+        BookMark::Contradiction => "CONTRADICTION",
+        BookMark::Unexplained => "UNEXPLAINED",
+        BookMark::Unverified => "UNVERIFIED",
+        BookMark::Noted => "NOTED",
+    }
+}
+
+/// The name of a fact, in a word or two.
+pub fn title(fact: &BookFact) -> &'static str {
+    match fact {
+        BookFact::Received { .. } => "received",
+        BookFact::Made { crossing: Some(crate::report::Crossing::Deposit { .. }), .. } => "deposited",
+        BookFact::Made { crossing: Some(crate::report::Crossing::Withdrawal { .. }), .. } => "withdrew",
+        BookFact::Made { paid, .. } if paid.is_empty() => "moved its own",
+        BookFact::Made { .. } => "paid",
+    }
+}
+
+/// A finding, as a sentence.
+pub fn finding(finding: &BookFinding, assets: &KnownAssets) -> String {
+    let spent = |SpentNote { note, spent_in }: &SpentNote| {
+        (self::note(note, assets), format!("spent in {}", place(spent_in)))
+    };
+    match finding {
+        BookFinding::PaidAndSpent(input) => {
+            let (note, spent) = spent(input);
+            format!("{note} was called paid, and the account {spent}: it counts as the account's own")
+        }
+        BookFinding::NotOpened { place: at, .. } => format!(
+            "the account made {}, and the book does not open it: no closing balance is stated",
+            place(at)
+        ),
+        BookFinding::KeptBack(input) => {
+            let (note, spent) = spent(input);
+            format!("a receipt was kept back: {note}, {spent}")
+        }
+        BookFinding::OfNotOpened(input) => {
+            let (note, spent) = spent(input);
+            format!("{note}, {spent}, comes from a transaction that the book does not open")
+        }
+        BookFinding::NotHandedOn(input) => {
+            let (note, spent) = spent(input);
+            format!("a receipt was kept back from the book before: {note}, {spent}")
+        }
+        BookFinding::NotTakenOver { note } => {
+            format!("the book before ends with {}, and this one does not have it", self::note(note, assets))
+        }
+        BookFinding::OpeningUnverified { note } => format!(
+            "{} is said to have been there before. Nothing proves that it was not spent by then, so it does not count",
+            self::note(note, assets)
+        ),
+        BookFinding::Gap { missing } => format!("no book shows {}", missing.name),
+        BookFinding::Overlap { both } => format!("this book and the one before both show {}", both.name),
+        BookFinding::NothingHandedOn => {
+            "the book before states no closing balance that can be relied on, so nothing is taken over"
+                .to_owned()
+        }
+        BookFinding::NotOver { epochs } => {
+            format!("more transactions may come that declare {}", epochs.name)
+        }
+        BookFinding::InGrace { place: at } => {
+            format!("{} stands in a block that was made after the month that it declares", place(at))
+        }
+    }
+}
+
+/// A guarantee, as a sentence.
+pub fn guarantee(guarantee: BookGuarantee) -> &'static str {
+    match guarantee {
+        BookGuarantee::Transactions => {
+            "No transaction of the account declared in these months is missing, under this chain's finality."
+        }
+        BookGuarantee::Openings => {
+            "Each note shown opens its commitment on the ledger, and the account's part in it is proven."
+        }
+    }
+}
+
+/// A gap, as a sentence.
+pub fn gap(gap: BookGap) -> &'static str {
+    match gap {
+        BookGap::UnseenReceipts => {
+            "Receipts that were never shown and never spent. Closing balances are lower bounds."
+        }
+        BookGap::Recipients => "Whether a recipient is another person: he may be the account's owner.",
+        BookGap::Payers => "Who paid the receipts.",
+        BookGap::OtherAccounts => "Other accounts of the same person.",
+        BookGap::Validity => {
+            "Whether every transaction was valid: the chain's authorities vouch for it, unless your own node verified every \
+             proof."
+        }
+    }
+}
+
+/// Whether the sums of an asset agree, and the difference if they do not.
+pub fn balance(account: &BookAccount, assets: &KnownAssets) -> String {
+    match account.balance {
+        BookBalance::Closed => "opening + received + deposits = paid + withdrawn + fees + closing".to_owned(),
+        BookBalance::Unexplained { came_unseen } => format!(
+            "{} more was spent than came in: receipts were kept back",
+            assets.format_amount(account.of.asset, came_unseen.0)
+        ),
+        BookBalance::NotStated => "no closing balance: a transaction of the account is not opened".to_owned(),
+    }
+}
+
+/// The first sentence of a verdict: what it comes to.
+pub fn conclusion(book: &VerifiedBook) -> String {
+    let worst = book.findings.iter().map(|finding| finding.mark).min();
+    match worst {
+        Some(BookMark::Contradiction) => "The book contradicts itself.".to_owned(),
+        Some(BookMark::Unexplained) => "The book leaves something out.".to_owned(),
+        Some(BookMark::Unverified) => "Everything shown is proven, and something stays open.".to_owned(),
+        Some(BookMark::Noted) | None => "Everything is opened, proven and accounted for.".to_owned(),
+    }
+}
+
+/// An amount of a known asset.
+pub fn amount(amount: &Amount, assets: &KnownAssets) -> String {
+    of(amount.of.asset, u128::from(amount.value.0), assets)
+}
+
+fn of(asset: AssetId, value: u128, assets: &KnownAssets) -> String {
+    assets.format_amount(asset, value)
+}
+
+fn note(note: &BookNote, assets: &KnownAssets) -> String {
+    format!("{} of {}", amount(&note.amount, assets), note.period)
+}
+
+fn place(place: &Place) -> String {
+    format!("transaction {} in block {}", place.txid.get(..12).unwrap_or(&place.txid), place.height)
+}
