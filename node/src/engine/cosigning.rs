@@ -157,6 +157,8 @@ pub(super) struct Cosigning {
     joined: AtomicBool,
     /// Whether the folder was asked for a block that was set aside.
     looked: AtomicBool,
+    /// The block that was checked last to be sealed, as it changes the chain: it is not made again once it is final.
+    checked: Mutex<Option<ProposedBlock>>,
     patience: Duration,
 }
 
@@ -168,6 +170,7 @@ impl Cosigning {
             present: Mutex::default(),
             joined: AtomicBool::default(),
             looked: AtomicBool::default(),
+            checked: Mutex::default(),
             patience,
         }
     }
@@ -181,6 +184,16 @@ impl Cosigning {
         let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
         present.retain(|_, heard| heard.at.elapsed() < PRESENT);
         present
+    }
+
+    fn checked(&self) -> MutexGuard<'_, Option<ProposedBlock>> {
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The block of a hash, if it is the one that was checked last by every rule. Whatever else was checked is forgotten: a
+    /// block of its height is final.
+    pub(super) fn take_checked(&self, hash: BlockHash) -> Option<ProposedBlock> {
+        self.checked().take().filter(|proposal| proposal.block().header().hash() == hash)
     }
 
     /// Reads the folder for a block that was set aside again.
@@ -396,7 +409,7 @@ impl Engine {
         // A block that was sealed here was checked before.
         if sealer.sealed_at(height).map_err(SealingError::from)? != Some(hash) {
             match chain.replay(block.clone(), &*self.verifier) {
-                Ok(_) => {}
+                Ok(proposal) => *self.cosigning.checked() = Some(proposal),
                 Err(error) if error.is_internal() => return Err(SealingError::from(error).into()),
                 Err(error) => return Err(CosignError::Rule { height, error }),
             }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use louver_chain::{Block, ChainError};
-use louver_core::{encoding::Encode, proof::Verify};
+use louver_chain::{Block, ChainError, ProposedBlock};
+use louver_core::{encoding::Encode, ledger::LedgerError, proof::Verify};
 use louver_light::Step;
 
 use super::{BlockOrigin, Engine, SubmitError, Submitted};
@@ -21,7 +21,8 @@ impl Engine {
         }
     }
 
-    /// Takes a block whose header is sealed: makes it again by every rule, and writes it together with its seals.
+    /// Takes a block whose header is sealed: makes it again by every rule, and writes it together with its seals. A block
+    /// that was made again to be sealed here is not made once more, if the chain is as it was then.
     ///
     /// # Errors
     /// Why it is none; nothing has changed then.
@@ -31,10 +32,19 @@ impl Engine {
         block: Block,
         verifier: &dyn Verify,
     ) -> Result<(), ChainError> {
+        let (seals, rotation) = (step.sealed.seals.to_bytes(), step.rotation.as_ref().map(Encode::to_bytes));
+        if let Some(checked) = self.cosigning.take_checked(block.header().hash()) {
+            match self.write_sealed(checked.sealed(&seals, rotation.as_deref())) {
+                Err(ChainError::Ledger(LedgerError::Stale)) => {}
+                written => return written,
+            }
+        }
         // Proofs are checked while requests go on.
         let proposal = self.chain().replay(block, verifier)?;
-        let rotation = step.rotation.as_ref().map(Encode::to_bytes);
-        let proposal = proposal.sealed(&step.sealed.seals.to_bytes(), rotation.as_deref());
+        self.write_sealed(proposal.sealed(&seals, rotation.as_deref()))
+    }
+
+    fn write_sealed(&self, proposal: ProposedBlock) -> Result<(), ChainError> {
         let mut chain = self.chain_mut();
         let block = chain.commit(proposal)?;
         self.settle(&block);

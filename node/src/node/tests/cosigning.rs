@@ -576,3 +576,60 @@ async fn makes_or_made(node: &RunningNode) {
     let made = node.engine.blocking(|engine| engine.produce(Empty::Made)).await.unwrap();
     assert!(matches!(made, Ok(_) | Err(ProductionError::Sealing(SealingError::Waits { .. }))), "{made:?}");
 }
+
+/// A payment of person 5 into the pool of [`of_three`].
+fn payment(spend: u64) -> ChainTransaction {
+    let payer = person(5);
+    let draft = Draft::deposit(spend, Anchor::empty_tree(), Account::of(&payer).into(), coin(), 10);
+    ChainTransaction::Shielded(Box::new(signed(&of_three(), &draft, Some(&payer))))
+}
+
+/// A cosigner with key 2, and the count of the proofs that it checks.
+async fn counting(folder: &Path, transport: impl Transport + 'static) -> (RunningNode, Arc<ZeroProofs>) {
+    let proofs = Arc::new(ZeroProofs::default());
+    let source = Source::new(Arc::new(transport), "the maker".to_owned(), Duration::from_secs(2));
+    let config = NodeConfig { follow: Some(source), ..with_keys(folder, &[2]) };
+    (start_with(config, proofs.clone()).await.unwrap(), proofs)
+}
+
+/// A machine that seals a block and then follows it checks its proofs once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cosigner_checks_each_block_once() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let made = maker(one.path()).await;
+    let (second, proofs) = counting(two.path(), http(&made)).await;
+    let money = transparent(mint(&of_three().hash(), 0, &person(5), 70));
+    for (height, transaction) in [(1, money), (2, payment(8)), (3, payment(16))] {
+        Client::of(&made).ask(move |client| client.submit(&transaction)).await;
+        makes(&made).await;
+        reaches(&made, height).await;
+        reaches(&second, height).await;
+        assert_eq!(second.engine.chain().tip_hash(), made.engine.chain().tip_hash());
+        // One batch for each block.
+        assert_eq!(proofs.asked(), usize::try_from(height).unwrap());
+    }
+    second.shutdown().await.unwrap();
+    made.shutdown().await.unwrap();
+}
+
+/// Attacker: a maker who shows a cosigner a sound block, and has another one made final: that one is checked, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_block_that_was_checked_counts_for_no_other() {
+    let [one, two, three] = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    let made = maker(one.path()).await;
+    let offer = Arc::new(Mutex::new(block_at(5).to_bytes()));
+    let face = TwoFaced { truth: Arc::new(http(&made)), offer, given: Arc::default() };
+    let second = cosigner(two.path(), face, &[2]).await;
+    assert_eq!(seals(&second, 1).await, block_at(5).header().hash());
+    let money = transparent(mint(&of_three().hash(), 0, &person(5), 70));
+    Client::of(&made).ask(move |client| client.submit(&money)).await;
+    makes(&made).await;
+    let third = cosigner(three.path(), http(&made), &[3]).await;
+    reaches(&second, 1).await;
+    let hash = second.engine.chain().tip_hash();
+    assert!(hash == made.engine.chain().tip_hash() && hash != block_at(5).header().hash());
+    assert_eq!(Client::of(&second).ask(|client| client.balance(&person(5))).await, 70);
+    for node in [third, second, made] {
+        node.shutdown().await.unwrap();
+    }
+}
