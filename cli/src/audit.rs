@@ -193,7 +193,9 @@ impl Audit {
         match self.command {
             Command::Keygen { out } => keygen(&out, output),
             Command::Open(sealed) => sealed.tell(output),
-            Command::Scan { sealed, state, anew, sheets } => sealed.scan(state, anew, sheets.open()?, output),
+            Command::Scan { sealed, state, anew, sheets } => {
+                sealed.scan(state, anew, &sheets.open()?, output)
+            }
             Command::Export(export) => export.run(output),
             Command::Request(request) => request.run(output),
             Command::Book(check) => check.run(output),
@@ -358,7 +360,7 @@ impl Sealed {
         self,
         state: Option<PathBuf>,
         anew: bool,
-        sheets: sheet::Sheets,
+        sheets: &sheet::Sheets,
         output: Output,
     ) -> Result<(), Failure> {
         let beside = || {

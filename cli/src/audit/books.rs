@@ -3,7 +3,7 @@
 use core::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use louver_core::{asset::KnownAssets, text::visible};
+use louver_core::{asset::KnownAssets, calendar::moment, text::visible};
 use louver_viewkeys::{
     book::{Book, BookAccount, BookFact, BookMark, VerifiedBook, words},
     report::{Amount, Sum, words as reports},
@@ -171,7 +171,7 @@ fn facts(output: Output, book: &VerifiedBook, assets: &KnownAssets) -> String {
             _ => continue,
         };
         table.row([
-            clock::show(fact.place().time.unix),
+            moment(fact.place().time.unix),
             fact.place().height.to_string(),
             words::title(fact).to_owned(),
             came,

@@ -112,7 +112,8 @@ fn a_record_stands_for_one_payment_and_is_there_before_it() {
     assert_eq!(alice.count(), before);
 
     let paid = alice.pay(&address, &[&with[..], &["--yes"]].concat()).last();
-    let read = |purse: &Purse, file: &str, key: &str| purse.run(&["travel-rule", file, "--key", &path(key)]);
+    let read =
+        |purse: &Purse<'_>, file: &str, key: &str| purse.run(&["travel-rule", file, "--key", &path(key)]);
     let report = read(&exchange, &record, "exchange.key").json();
     assert_eq!((&report["coverage"], report["payments"].as_array().unwrap().len()), (&json!("one"), 1));
     assert_eq!(
@@ -169,7 +170,7 @@ fn a_record_stands_for_one_payment_and_is_there_before_it() {
 }
 
 /// The memo of the newest payment to a wallet.
-fn memo_of(purse: &Purse) -> String {
+fn memo_of(purse: &Purse<'_>) -> String {
     let history = purse.run(&["history", "--limit", "1"]).json();
     history["outputs"][0]["memo"].as_str().unwrap().to_owned()
 }

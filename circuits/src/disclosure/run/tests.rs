@@ -226,7 +226,7 @@ fn cut(system: &Matrices) -> Cut {
                     Place::Note(note, index) if note == last => Place::Note(-1, index),
                     other => other,
                 });
-                cut.outside.push(found.map(|side| merged(side, last)));
+                cut.outside.push(found.map(|side| merged(&side, last)));
             }
         }
     }
@@ -234,7 +234,7 @@ fn cut(system: &Matrices) -> Cut {
 }
 
 /// Keeps the terms of the first note for those of all notes before the last, which have to be alike.
-fn merged(side: Vec<(Place, Fr)>, last: isize) -> Vec<(Place, Fr)> {
+fn merged(side: &[(Place, Fr)], last: isize) -> Vec<(Place, Fr)> {
     let of = |note: isize| -> Vec<(usize, Fr)> {
         let own = |(place, factor): &(Place, Fr)| match place {
             Place::Note(found, index) if *found == note => Some((*index, *factor)),
