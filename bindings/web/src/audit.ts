@@ -99,7 +99,7 @@ export class Package extends Handle {
   }
 
   /**
-   * The file by which anybody checks the package without a node, under the newest block. Whoever can
+   * The file by which anybody checks the package without a node, under the newest block. A reader who can
    * read the package makes it, and makes it anew later: the account does not sign it. It lies open and shows which
    * transactions are of one account: hand it only to those who may see the package.
    * Whole blocks are fetched, so that the node does not learn which payments the package is about.

@@ -292,7 +292,8 @@ export class Wallet extends Handle {
   /**
    * The file by which a reader without a node checks the package that `disclose` makes of the same request, under the newest
    * block. Hand it over beside the package, and only to those who may see that: it lies open, and shows which transactions are of
-   * one account. Whoever can read the package makes it anew later (`Package.prove`). Whole blocks are fetched, so that the node does not learn which payments it is about.
+   * one account. A reader who can read the package makes it anew later (`Package.prove`). Whole blocks are fetched, so that the
+   * node does not learn which payments it is about.
    */
   disclosureProof(account: number, request: PackageRequest): Promise<Uint8Array> {
     return this.call("disclosureProof", [account, request]);

@@ -59,7 +59,7 @@ enum What {
     },
     /// Asks for payments
     ///
-    /// What the account received from itself does not count, nor do deposits and withdrawals. Of what it paid, nothing can
+    /// Money that the account received from itself does not count, nor do deposits and withdrawals. Of what it paid, nothing can
     /// show that it is not its own change.
     #[command(after_help = "Example:
   louver audit request payments --as Smith --side sent --asset 1 --amount 5 --out pay.request")]

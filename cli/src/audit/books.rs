@@ -3,8 +3,10 @@
 use core::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use age::x25519::Identity;
 use louver_core::{asset::KnownAssets, calendar::moment, text::visible};
 use louver_viewkeys::{
+    auditor::ReaderKeys,
     book::{Book, BookAccount, BookFact, BookMark, VerifiedBook, words},
     report::{Amount, Sum, words as reports},
     signed::{Asked, OpenError, Reading},
@@ -53,12 +55,9 @@ pub(super) struct CheckBook {
 
 impl CheckBook {
     pub(super) fn run(self, output: Output) -> Result<(), Failure> {
-        let books: Vec<_> = self
-            .after
-            .iter()
-            .chain([&self.file])
-            .map(|file| open(file, &self.key))
-            .collect::<Result<_, _>>()?;
+        let key = identity(&self.key)?;
+        let books: Vec<_> =
+            self.after.iter().chain([&self.file]).map(|file| open(file, &key)).collect::<Result<_, _>>()?;
         let account = self.account.as_deref().map(str::parse).transpose().map_err(Failure::input)?;
         let ledger = self.node.ledger()?;
         let verifier = verifier(&ledger)?;
@@ -81,6 +80,7 @@ impl CheckBook {
                 account,
                 reader: self.reader.clone(),
                 asked,
+                keys: Some(ReaderKeys::of(&key)),
                 now: clock::now(),
             };
             let verified = connection.verify_book(book, &scan, &reading, before.as_ref(), &verifier);
@@ -93,8 +93,8 @@ impl CheckBook {
     }
 }
 
-fn open(path: &Path, key: &Path) -> Result<Book, Failure> {
-    Book::open(&file::read(path)?, Some(&identity(key)?)).map_err(|error| match error {
+fn open(path: &Path, key: &Identity) -> Result<Book, Failure> {
+    Book::open(&file::read(path)?, Some(key)).map_err(|error| match error {
         OpenError::Contents(error) => Failure::input(format!("{} is not a book: {error}", path.display())),
         error => Failure::input(format!("{}: {error}", path.display())),
     })

@@ -169,7 +169,7 @@ pub(crate) struct GrantOpened {
     pub(crate) purpose: String,
     /// Whether its keys are proven to be the account's.
     pub(crate) verified: bool,
-    /// What of the grant its reader had demanded.
+    /// The parts of the grant that its reader had demanded.
     pub(crate) checked: Checks,
     /// The chain that it was checked on, what was chosen of it, and its newest block.
     pub(crate) chain: Ground,

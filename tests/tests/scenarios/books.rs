@@ -154,6 +154,7 @@ fn read(town: &Town, book: &Book, before: Option<&VerifiedBook>) -> Result<Verif
         account: None,
         reader: Some("Smith".to_owned()),
         asked: Asked::Nothing,
+        keys: None,
         now: louver_client::clock::now(),
     };
     town.client.verify_book(book, &scan, &reading, before, &town.verifier)

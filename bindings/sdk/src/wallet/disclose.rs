@@ -75,8 +75,8 @@ impl Wallet {
 
     /// The file by which a reader without a node checks the package that [`Wallet::disclose`] makes of the same request, under
     /// the newest block. Hand it over beside the package, and only to those who may see that: it lies open, and shows which
-    /// transactions are of one account. Whoever can read the package makes it anew later ([`crate::Package::prove`]). Whole blocks are fetched, so that the node does not learn which
-    /// payments it is about.
+    /// transactions are of one account. A reader who can read the package makes it anew later ([`crate::Package::prove`]). Whole
+    /// blocks are fetched, so that the node does not learn which payments it is about.
     pub async fn disclosure_proof(
         &self,
         account: u32,
