@@ -362,7 +362,7 @@ async fn an_off_switch_stops_what_is_new_and_what_waits() {
             assert_eq!(status["acts"], 1);
             // It says so, and is ready for what the guardians do next.
             let paused = status["paused"].as_str().unwrap();
-            assert!(paused.contains(&format!("since block {} of 20", height + 1)), "{paused}");
+            assert!(paused.contains(&format!("since block {} of ", height + 1)), "{paused}");
             assert!(paused.contains("No money is lost"), "{paused}");
             let (code, ready) = client.get("/ready");
             assert_eq!((code, &ready["ready"], ready["paused"].as_str()), (200, &json!(true), Some(paused)));
