@@ -157,7 +157,7 @@ function shown(app: App, view: View, rows: readonly Row[]): Child {
     try {
       const earlier = await app.opened.wallet.madeBefore(payments.map(({ to, amount }) => ({ to, ...amount })));
       if (earlier.length > 0 && !again.control.checked) {
-        replace(paid, paidBefore(app, earlier), again.element);
+        replace(paid, paidBefore(earlier), again.element);
         return focus(again.control);
       }
       await propose(app, view, "many", payments);

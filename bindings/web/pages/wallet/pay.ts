@@ -142,7 +142,7 @@ export function pay(app: App): View {
             const preview = await plan.preview();
             const earlier = wanted ? await app.opened.wallet.madeBefore([{ ...wanted, ...value }]) : [];
             const yes = earlier.length > 0 ? "Pay it again" : "Pay";
-            if (app.isShown(view)) proceed(app, "pay", "review", review(app, { title: "Before you pay", yes, plan, preview, form: "pay", warning: paidBefore(app, earlier) }));
+            if (app.isShown(view)) proceed(app, "pay", "review", review(app, { title: "Before you pay", yes, plan, preview, form: "pay", warning: paidBefore(earlier) }));
             else plan.free();
           } catch (error) {
             replace(outcome, failure(error, app.assets), remedy(error, value.asset));

@@ -44,7 +44,7 @@ export function now(app: App): bigint {
 }
 
 /** Says that a wallet made a payment before; nothing if it did not. */
-export function paidBefore(app: App, [earlier, ...others]: readonly EarlierPayment[]): Child {
+export function paidBefore([earlier, ...others]: readonly EarlierPayment[]): Child {
   if (!earlier) return null;
   const { txid, height, time } = earlier;
   const when = height === undefined ? "which waits for a block" : `in block ${height}${time === undefined ? "" : ` of ${day(time)} (UTC)`}`;
