@@ -86,7 +86,8 @@ fn the_questions_of_a_new_chain_are_answered() {
     assert!(folder.path().join("my.genesis").exists());
     assert_eq!(std::fs::read(folder.path().join("taken")).unwrap(), b"");
 
-    let answers = "A genesis cannot be changed\tn\nThe file for the genesis\tother.genesis";
+    let answers =
+        "The chain's name\t\nA genesis cannot be changed\tn\nThe file for the genesis\tother.genesis";
     let script = "louver chain init && exit 1 || exit 0";
     let shown = on_a_terminal(script, folder.path(), &node, &[("ANSWERS", answers)]);
     assert!(shown.contains("Nothing was written"), "{shown}");
