@@ -35,7 +35,7 @@ he sees. Recipients stay hidden unless you show them. Nobody can take back what 
 
 Examples:
   louver wallet book --to Smith --recipient age1... --year 2026 --out alice.book
-  louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out nov.book"
+  louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out nov"
 )]
 pub(super) struct MakeBook {
     #[command(flatten)]

@@ -117,7 +117,7 @@ y louver wallet pay "6 LVR" --to @bob --travel-rule p.json --counterparty age1..
   louver audit prove rent.disclosure --node http://127.0.0.1:7749
   louver audit package rent.disclosure --offline --genesis-hash HASH
   louver wallet book --to Smith --recipient age1... --year 2026 --out alice.book
-  louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out nov.book
+  louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out nov
   louver audit book alice.book --key auditor.key --genesis-hash HASH
   louver audit book alice.book --key auditor.key --json > verdict.json
   louver wallet contacts remove bob
