@@ -77,9 +77,13 @@ fn a_birthday_that_is_too_late_is_told_and_a_date_finds_the_right_one() {
     assert_eq!(block_on(restored.wallet.sync(None)).unwrap().late_birthday, Some(spent));
 
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let (today, later) = (Birthday::Date { time: now }, Birthday::Date { time: now + 3 * 86_400 });
+    let (today, later) = (Birthday::Date { time: now }, Birthday::Block { height: spent });
     let rescan = |birthday| block_on(restored.wallet.rescan(Some(birthday), None)).unwrap();
-    // A later date hides nothing that is known.
+    // A date to come would hide everything.
+    let to_come = Birthday::Date { time: now + 3 * 86_400 };
+    let refused = block_on(restored.wallet.rescan(Some(to_come), None));
+    assert!(refused.is_err_and(|error| error.to_string().contains("still to come")));
+    // A later block hides nothing that is known.
     assert_eq!(rescan(later.clone()).late_birthday, Some(spent));
     assert_eq!(block_on(restored.wallet.birthday()), Ok(late));
     assert_eq!(rescan(today.clone()).late_birthday, None);

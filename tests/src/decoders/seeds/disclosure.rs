@@ -114,7 +114,7 @@ pub(in crate::decoders) fn package() -> Vec<Vec<u8>> {
         (3, 2, amount),
         (1, 4, Vec::new()),
     ];
-    [0, items.len()]
+    [1, items.len()]
         .map(|count| {
             let mut out = about(Items::MAGIC, "");
             out.extend_from_slice(&(count as u64).to_le_bytes()[..4]);
