@@ -144,6 +144,11 @@ export class App {
     if (this.#closed === closed) this.#means = means;
   }
 
+  /** Whether the node can be asked: not after locking, until the page connects again. */
+  get isConnected(): boolean {
+    return this.#means !== undefined;
+  }
+
   /** The chain. */
   get node(): Node {
     return this.#reached.node;

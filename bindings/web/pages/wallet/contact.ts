@@ -9,7 +9,8 @@ import type { App } from "./app.js";
  * Nothing if the page's address names the chain: the node was held to it.
  */
 export function firstContact(app: App): HTMLElement | null {
-  if (app.status.chosen !== "nothing") return null;
+  // After a wallet was locked or deleted here, it is not the first contact any more.
+  if (app.status.chosen !== "nothing" || !app.isConnected) return null;
   const marks = el("div", { "aria-live": "polite" }, el("p", {}, "Asking the node for the marks of its chain …"));
   app.node.fingerprint().then(
     ({ genesis, needed, authorities }) => replace(marks, el("dl", { class: "facts" },

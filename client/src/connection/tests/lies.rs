@@ -57,8 +57,10 @@ fn a_lie_in_a_status_is_noticed() {
         each_lie(&node, "/v1/status", "Status", |connection| block_on(connection.status()));
     assert!(lies > 60, "{lies}");
     // The pause that a person is told of follows from the proven rules, not from the node's sentence.
+    // A sentence about a pause that is made up stands in the object itself, which has none.
     let free = ["/version", "/pending", "/troubles", "/paused", "/acts"];
-    assert!(believed.iter().all(|place| free.iter().any(|word| place.starts_with(word))), "{believed:?}");
+    let is_free = |place: &String| place.is_empty() || free.iter().any(|word| place.starts_with(word));
+    assert!(believed.iter().all(is_free), "{believed:?}");
 }
 
 #[test]
