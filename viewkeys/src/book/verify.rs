@@ -396,14 +396,16 @@ impl<'a> Reader<'a> {
     /// All claims, in one batch.
     fn verify(&self, verifier: &DisclosureVerifier) -> Result<(), BookError> {
         let claims: Vec<_> = self.claims.iter().map(|(_, claim, proof)| (claim.as_claim(), proof)).collect();
-        let refused = verifier.verify_all(&claims).err().unwrap_or_default();
-        let Some(refused) = refused.first() else { return Ok(()) };
-        let Some((part, ..)) = self.claims.get(refused.index) else { return Ok(()) };
-        Err(match refused.error {
-            error @ (DisclosureVerifyError::Ended { .. } | DisclosureVerifyError::NotYet { .. }) => {
-                BookError::Rules(*part, error)
+        let Err(refused) = verifier.verify_all(&claims) else { return Ok(()) };
+        let refused = refused.first();
+        // A refusal that names no claim refuses the book all the same.
+        let named = refused.and_then(|refused| self.claims.get(refused.index)).or(self.claims.first());
+        let part = named.map_or(BookPart::Keys { first: 0, last: 0 }, |(part, ..)| *part);
+        Err(match refused.map(|refused| refused.error) {
+            Some(error @ (DisclosureVerifyError::Ended { .. } | DisclosureVerifyError::NotYet { .. })) => {
+                BookError::Rules(part, error)
             }
-            _ => BookError::Unproven(*part),
+            _ => BookError::Unproven(part),
         })
     }
 
