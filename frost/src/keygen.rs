@@ -6,8 +6,8 @@
 //! echo     each member checks all that it got and signs  Participant::finish
 //! ```
 //!
-//! The [`Entry`] is what remains: commitments and the signatures of all members. A member who was shown other commitments
-//! than the rest signed another transcript, so there is no entry.
+//! The [`Entry`] is what remains: commitments and the signatures of all members. If one member is shown other
+//! commitments than the rest, it signs another transcript, and no entry comes about.
 //!
 //! Source: Komlo and Goldberg, "FROST" (SAC 2020), figure 1, as `frost-core` has it. The key's purpose, its members
 //! and their threshold are in every member's identifier, so they are in every proof and share.

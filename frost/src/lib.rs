@@ -1,6 +1,6 @@
 //! Louver's threshold keys: FROST over Jubjub, and the generation of a key by those who will hold it.
 //!
-//! A *key* has `n` *members*, of whom any `t` can use it together, and of whom fewer learn nothing. Nobody ever has the
+//! A *key* has `n` *members*. Any `t` of them can use it together, and fewer learn nothing of it. Nobody ever has the
 //! whole of it. Members generate it in two rounds ([`keygen`]); what they leave is an [`Entry`](keygen::Entry), from which
 //! anybody can check who the members are, how many of them it takes, and that each of them agreed.
 //!

@@ -59,7 +59,7 @@ impl Counting {
     }
 
     /// Counts an entry, in 135 constraints, and one more unless it is the first. With a value it is a note, and its nullifier is
-    /// above that of the note before; without, it is a dummy, after which there is no note.
+    /// above that of the note before. Without a value it is a dummy, and no note comes after it.
     pub(super) fn count<CS: ConstraintSystem<Fr>>(
         &mut self,
         cs: &mut CS,

@@ -80,8 +80,8 @@ pub struct Status {
     #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     #[serde(default)]
     pub troubles: Vec<String>,
-    /// That payments stand still, as guardians have switched off the rules, what it means and what to expect, in sentences;
-    /// absent if they do not. A wallet says it by the rules, which are proven.
+    /// Sentences for people while payments stand still, after guardians have switched off the rules; absent otherwise. A
+    /// wallet says it by the rules, which are proven.
     #[cfg_attr(feature = "schema", schemars(extend("x-vouched" = "unproven")))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<String>,
@@ -146,8 +146,8 @@ pub struct Readiness {
     pub ready: bool,
     /// The reasons why it is not ready: a sentence each.
     pub troubles: Vec<String>,
-    /// That payments stand still, as guardians have switched off the rules: in sentences, absent if they do not. The node
-    /// is ready all the same, and takes the guardians' acts.
+    /// Sentences for people while payments stand still, after guardians have switched off the rules; absent otherwise. The
+    /// node is ready all the same, and takes the guardians' acts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<String>,
 }

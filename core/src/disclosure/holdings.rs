@@ -4,8 +4,8 @@ use ff::Field;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{
-    DisclosureViolation, NOTES_PER_PROOF, Run, RunStep, RunWitness, ShownSum, absence::AbsenceWitness,
-    account, account::AccountOpening, account::Randomized, owned::NoteFault, owned::OwnedNote, run::Counted,
+    DisclosureViolation, Run, RunStep, RunWitness, ShownSum, absence::AbsenceWitness,
+    account::AccountOpening, account::Randomized, owned::NoteFault, owned::OwnedNote, run::Counted,
 };
 use crate::{
     asset::AssetId,
@@ -93,15 +93,13 @@ impl HoldingsClaim {
     /// Whether the statement is true of this opening and witness.
     ///
     /// # Errors
-    /// [`DisclosureViolation::Size`] unless there are [`NOTES_PER_PROOF`] notes; else the first clause that is broken.
+    /// [`DisclosureViolation::Size`] unless there are [`NOTES_PER_PROOF`](super::NOTES_PER_PROOF) notes; else the first clause that is broken.
     pub fn holds(
         &self,
         opening: &AccountOpening,
         witness: &RunWitness<HeldNote>,
     ) -> Result<(), DisclosureViolation> {
-        if witness.notes.len() != NOTES_PER_PROOF {
-            return Err(DisclosureViolation::Size);
-        }
+        witness.check_size()?;
         self.violations(opening, witness).first().map_or(Ok(()), |violation| Err(*violation))
     }
 
@@ -111,19 +109,10 @@ impl HoldingsClaim {
         opening: &AccountOpening,
         witness: &RunWitness<HeldNote>,
     ) -> Vec<DisclosureViolation> {
-        // 1. The account.
-        let mut broken: Vec<_> =
-            account::holds(&self.account, self.pool, opening).err().into_iter().collect();
-        // 2. The notes.
-        let mut counted = Vec::with_capacity(witness.notes.len());
-        for (index, note) in witness.notes.iter().enumerate() {
+        self.run.violations((&self.account, self.pool), opening, witness, |note| {
             let (faults, nullifier) = self.note_faults(opening, note);
-            broken.extend(faults.into_iter().map(|fault| DisclosureViolation::NoteOf(index, fault)));
-            counted.push(Counted { value: note.note.value, nullifier });
-        }
-        // 3. The run.
-        broken.extend(self.run.violations(witness, &counted));
-        broken
+            (faults, Counted { value: note.note.value, nullifier })
+        })
     }
 
     /// The faults of a note by itself, and its nullifier.

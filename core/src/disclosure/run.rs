@@ -3,9 +3,10 @@ use core::fmt;
 use ff::Field;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{DisclosureViolation, NoteFault, absence::is_below};
+use super::{AccountOpening, DisclosureViolation, NoteFault, Randomized, absence::is_below, account};
 use crate::{
     nullifier_tree::halves,
+    pool::PoolTag,
     poseidon::{Domain, hash},
     spec::Fr,
     statement::fits,
@@ -89,7 +90,7 @@ impl fmt::Debug for RunState {
 pub struct RunCommitment(Fr);
 
 impl RunCommitment {
-    /// That of the empty run, with which every first proof begins.
+    /// The commitment of the empty run. Every run begins with it.
     pub fn empty() -> Self {
         RunState::empty().commitment()
     }
@@ -181,6 +182,16 @@ impl Run {
     }
 }
 
+impl<N: Zeroize> RunWitness<N> {
+    /// Refuses a witness that does not have the notes of one proof.
+    pub(super) fn check_size(&self) -> Result<(), DisclosureViolation> {
+        match self.notes.len() {
+            NOTES_PER_PROOF => Ok(()),
+            _ => Err(DisclosureViolation::Size),
+        }
+    }
+}
+
 /// A note as a run counts it.
 pub(super) struct Counted {
     /// Its value.
@@ -190,8 +201,31 @@ pub(super) struct Counted {
 }
 
 impl RunStep {
-    /// Every clause about the run that is broken, when it goes on with these notes.
+    /// Every clause that is broken of a claim about the notes of a run, for as many notes as the witness has. `judge` gives
+    /// the faults of a note by itself, and the note as it is counted.
     pub(super) fn violations<N: Zeroize>(
+        &self,
+        (account, pool): (&Randomized, PoolTag),
+        opening: &AccountOpening,
+        witness: &RunWitness<N>,
+        judge: impl Fn(&N) -> (Vec<NoteFault>, Counted),
+    ) -> Vec<DisclosureViolation> {
+        // 1. The account.
+        let mut broken: Vec<_> = account::holds(account, pool, opening).err().into_iter().collect();
+        // 2. The notes.
+        let mut counted = Vec::with_capacity(witness.notes.len());
+        for (index, note) in witness.notes.iter().enumerate() {
+            let (faults, note) = judge(note);
+            broken.extend(faults.into_iter().map(|fault| DisclosureViolation::NoteOf(index, fault)));
+            counted.push(note);
+        }
+        // 3. The run.
+        broken.extend(self.faults_of_counting(witness, &counted));
+        broken
+    }
+
+    /// Every clause about the run that is broken, when it goes on with these notes.
+    fn faults_of_counting<N: Zeroize>(
         &self,
         witness: &RunWitness<N>,
         notes: &[Counted],

@@ -217,7 +217,7 @@ impl GroupKey {
         &self.key
     }
 
-    /// `[a_i] G` of a member: what its partial results are checked against. `None` if there is no such member.
+    /// `[a_i] G` of a member. Its partial results are checked against it. `None` if there is no such member.
     pub fn verifying_share(&self, member: u8) -> Option<&SubgroupPoint> {
         self.shares.get(usize::from(member).checked_sub(1)?)
     }
