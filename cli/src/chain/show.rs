@@ -158,7 +158,7 @@ mod tests {
     fn a_chain_of_short_periods_says_when_its_last_one_begins() {
         let schedule = EpochSchedule::seconds(1_767_225_600, 120, 30).unwrap();
         let told = periods(&schedule);
-        assert!(told.ends_with("; from 2026-04-02 00:30:00 UTC on withdrawals only"), "{told}");
+        assert!(told.ends_with("; from 2026-04-02 00:30 UTC on withdrawals only"), "{told}");
     }
 
     #[test]

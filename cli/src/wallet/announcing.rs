@@ -60,8 +60,8 @@ is shown to be alone.
 
 Examples:
   louver wallet announcements reserves --asset LVR --snapshot 3 --wallet alice.wallet
-  louver wallet announcements reserves --by lvrt1... --account-id lvraid1... --asset LVR --snapshot 3 --json
-  louver wallet announcements log-head --by lvrt1... --subject HASH"
+  louver wallet announcements reserves --by lvrt1... --account-id lvraid1... --asset 0 --snapshot 3
+  louver wallet announcements log-head --by lvrt1... --subject HASH --json"
 )]
 pub(super) struct AnnouncementsCommand {
     #[command(flatten)]
