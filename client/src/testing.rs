@@ -1,15 +1,31 @@
-//! `[served-lies]`: each lie that a node can tell in one place of a JSON answer, for tests of clients.
+//! `[served-lies]`: each lie that a node can tell in one place of an answer, for tests of clients.
 //!
 //! The description of the API says what vouches for each field. A lie in a field that it does not mark `unproven` has to be
-//! noticed.
+//! noticed. The [answers](answers()) and their [fields](vouched_fields()) come from the description too, so that a test that
+//! goes through them fails at one that nobody lies about.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
+
+mod answer;
+#[cfg(all(feature = "native", not(target_family = "wasm")))]
+mod liar;
+
+pub use answer::{Answer, Form, answers, byte_lies, vouched_fields};
+#[cfg(all(feature = "native", not(target_family = "wasm")))]
+pub use liar::Liar;
+
+/// The mark of what nothing but the node's word vouches for.
+const UNPROVEN: &str = "unproven";
 
 /// A lie: one alteration of an answer.
 #[derive(Clone, Debug)]
 pub struct Lie {
     /// The altered place, as a JSON pointer.
     pub place: String,
+    /// The field in the description, as in `Status.height`; of an entry of a list that of the list.
+    pub field: String,
     /// The mark of the place in the description: `head`, `genesis`, `hash` or `unproven`.
     pub vouched: String,
     change: Change,
@@ -31,6 +47,11 @@ enum Change {
 }
 
 impl Lie {
+    /// Whether nothing vouches for the place, so that a reader may believe it.
+    pub fn is_free(&self) -> bool {
+        self.vouched == UNPROVEN
+    }
+
     /// Whether it alters which entries a list has, or their order: a client that does not go by that is not deceived.
     pub fn is_of_list(&self) -> bool {
         matches!(self.change, Change::LeaveOut(_) | Change::Double(_) | Change::Swap(_))
@@ -67,36 +88,61 @@ impl Lie {
 /// # Panics
 /// If the description does not have a part of the answer.
 pub fn lies(description: &Json, schema: &str, honest: &Json) -> Vec<Lie> {
-    let schemas = &description["components"]["schemas"];
-    let mut walk = Walk { schemas, found: Vec::new() };
-    let told = &schemas[schema];
+    let walk = Walk { schemas: &description["components"]["schemas"] };
+    let told = &walk.schemas[schema];
     let vouched = mark(told).unwrap_or_else(|| panic!("{schema} is not described"));
-    walk.of(honest, "", told, vouched);
+    let mut found = Vec::new();
+    walk.of(honest, &At { place: "", field: schema, schema: told, vouched }, &mut found);
     // A change that alters nothing is not a lie, such as two equal entries that change places.
-    walk.found.retain(|lie| {
+    found.retain(|lie| {
         let mut told = honest.clone();
         lie.tell(&mut told);
         told != *honest
     });
-    walk.found
+    found
 }
 
-struct Walk<'d> {
-    schemas: &'d Json,
-    found: Vec<Lie>,
+/// One lie about each field that something vouches for, for readers each of whose looks costs much. A lie that makes up
+/// another value goes before one that leaves it out.
+pub fn one_of_each_field(lies: Vec<Lie>) -> Vec<Lie> {
+    let mut fields = BTreeSet::new();
+    let vouched = lies.into_iter().filter(|lie| !lie.is_free() && !lie.is_of_list());
+    vouched.filter(|lie| fields.insert(lie.field.clone())).collect()
 }
 
 fn mark(schema: &Json) -> Option<&str> {
     schema["x-vouched"].as_str()
 }
 
+/// The parts of a schema that is one of several.
+fn parts(schema: &Json) -> impl Iterator<Item = &Json> {
+    ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|part| schema[part].as_array()).flatten()
+}
+
+/// A walk over the schemas of a description.
+struct Walk<'d> {
+    schemas: &'d Json,
+}
+
+/// A place of an answer, and what the description says of it.
+struct At<'d, 'p> {
+    place: &'p str,
+    field: &'p str,
+    schema: &'d Json,
+    vouched: &'d str,
+}
+
 impl<'d> Walk<'d> {
+    /// The name and the schema to which this one refers.
+    fn named(&self, schema: &'d Json) -> Option<(&'d str, &'d Json)> {
+        let mut all = core::iter::once(schema).chain(parts(schema));
+        let name = all.find_map(|part| part["$ref"].as_str()?.rsplit('/').next())?;
+        Some((name, &self.schemas[name]))
+    }
+
     /// The schema to which this one refers, or itself.
     fn resolved(&self, schema: &'d Json) -> &'d Json {
-        let parts = ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|part| schema[part].as_array());
-        let mut parts = core::iter::once(schema).chain(parts.flatten());
-        let named = parts.find_map(|part| part["$ref"].as_str()?.rsplit('/').next());
-        named.map_or(schema, |name| &self.schemas[name])
+        self.named(schema).map_or(schema, |(_, schema)| schema)
     }
 
     /// The mark of a part: its own, its type's, or that of what it stands in.
@@ -104,52 +150,69 @@ impl<'d> Walk<'d> {
         mark(part).or_else(|| mark(self.resolved(part))).unwrap_or(around)
     }
 
-    fn of(&mut self, json: &Json, place: &str, schema: &'d Json, vouched: &'d str) {
-        let schema = self.resolved(schema);
+    /// The fields of an object, where there are several forms those of the one with just these fields.
+    fn form(schema: &'d Json, fields: &serde_json::Map<String, Json>) -> &'d Json {
+        let of = |schema: &'d Json| &schema["properties"];
+        let fits = |form: &&'d Json| form.as_object().is_some_and(|all| all.keys().eq(fields.keys()));
+        parts(schema).map(of).find(fits).unwrap_or_else(|| of(schema))
+    }
+
+    fn of(&self, json: &Json, at: &At<'d, '_>, found: &mut Vec<Lie>) {
+        let At { place, vouched, .. } = *at;
+        let (name, schema) = self.named(at.schema).unwrap_or((at.field, at.schema));
+        let mut add = |field: &str, vouched: &str, change: Change| {
+            let [place, field, vouched] = [place, field, vouched].map(str::to_owned);
+            found.push(Lie { place, field, vouched, change });
+        };
         match json {
             Json::Object(fields) => {
-                for (name, value) in fields {
-                    let part = &schema["properties"][name];
-                    assert!(!part.is_null(), "{place}/{name} is not described");
-                    self.of(value, &format!("{place}/{name}"), part, self.mark(part, vouched));
+                let described = Self::form(schema, fields);
+                for (field, part) in described.as_object().into_iter().flatten() {
+                    let made_up = made_up(part).filter(|_| !fields.contains_key(field));
+                    let change = made_up.map(|value| Change::Field(field.clone(), value));
+                    change.into_iter().for_each(|change| {
+                        add(&format!("{name}.{field}"), self.mark(part, vouched), change);
+                    });
                 }
-                for (name, part) in schema["properties"].as_object().into_iter().flatten() {
-                    if let Some(made_up) = made_up(part).filter(|_| !fields.contains_key(name)) {
-                        self.add(place, self.mark(part, vouched), Change::Field(name.clone(), made_up));
-                    }
+                for (field, value) in fields {
+                    let (place, schema) = (format!("{place}/{field}"), &described[field]);
+                    assert!(!schema.is_null(), "{place} is not described");
+                    let (field, vouched) = (format!("{name}.{field}"), self.mark(schema, vouched));
+                    self.of(value, &At { place: &place, field: &field, schema, vouched }, found);
                 }
             }
             Json::Array(entries) => {
-                let part = &schema["items"];
-                for (index, value) in entries.iter().enumerate() {
-                    self.of(value, &format!("{place}/{index}"), part, self.mark(part, vouched));
+                let schema = &schema["items"];
+                for index in 0..entries.len() {
                     let changes = [Change::LeaveOut(index), Change::Double(index), Change::Swap(index)];
-                    changes.into_iter().for_each(|change| self.add(place, vouched, change));
+                    changes.into_iter().for_each(|change| add(at.field, vouched, change));
+                }
+                for (index, value) in entries.iter().enumerate() {
+                    let place = format!("{place}/{index}");
+                    let vouched = self.mark(schema, vouched);
+                    self.of(value, &At { place: &place, field: at.field, schema, vouched }, found);
                 }
             }
             Json::String(text) => {
                 let mut other = text.clone();
                 let last = other.pop();
                 other.push(if last == Some('1') { '2' } else { '1' });
-                self.add(place, vouched, Change::Value(other.into()));
+                add(at.field, vouched, Change::Value(other.into()));
             }
             Json::Number(number) => {
                 let other = number.as_u64().map_or_else(|| 1.into(), |number| number.wrapping_add(1).into());
-                self.add(place, vouched, Change::Value(other));
+                add(at.field, vouched, Change::Value(other));
             }
-            Json::Bool(flag) => self.add(place, vouched, Change::Value((!flag).into())),
+            Json::Bool(flag) => add(at.field, vouched, Change::Value((!flag).into())),
             Json::Null => {
                 let values = [1.into(), "1".into(), true.into(), Json::Array(Vec::new())];
-                values.into_iter().for_each(|value| self.add(place, vouched, Change::Value(value)));
+                values.into_iter().for_each(|value| add(at.field, vouched, Change::Value(value)));
             }
         }
         if !json.is_null() && !place.is_empty() {
-            self.add(place, vouched, Change::Value(Json::Null));
+            let [place, field, vouched] = [place, at.field, vouched].map(str::to_owned);
+            found.push(Lie { place, field, vouched, change: Change::Value(Json::Null) });
         }
-    }
-
-    fn add(&mut self, place: &str, vouched: &str, change: Change) {
-        self.found.push(Lie { place: place.to_owned(), vouched: vouched.to_owned(), change });
     }
 }
 
@@ -207,6 +270,9 @@ mod tests {
             [json!([no]), json!([yes, yes, no]), json!([no, yes]), json!([yes]), json!([yes, no, no])];
         assert_eq!(all("/entries"), [&lists[..], &[Json::Null]].concat());
         assert_eq!(told(at("")[0])["until"], 1);
+        let fields = |place: &str| at(place)[0].field.clone();
+        let named = ["/count", "", "/entries", "/entries/0/of"].map(fields);
+        assert_eq!(named, ["Answer.count", "Answer.until", "Answer.entries", "Entry.of"]);
         let vouched = |place: &str| at(place)[0].vouched.clone();
         let marks = ["/count", "/note", "/entries", "/entries/0/of", "/none"].map(vouched);
         assert_eq!(marks, ["head", "unproven", "head", "genesis", "genesis"]);

@@ -25,6 +25,8 @@ mod curious;
 mod fees;
 #[path = "life/looking.rs"]
 mod looking;
+#[path = "life/lying.rs"]
+mod lying;
 #[path = "life/offline.rs"]
 mod offline;
 #[path = "life/polling.rs"]

@@ -11,6 +11,7 @@ mod disk;
 mod examples;
 mod guardians;
 mod history;
+mod lying;
 mod money;
 mod privacy;
 mod process;

@@ -292,10 +292,15 @@ pub(super) async fn pinned(
     };
     let path = with_head(&path::with(path::HISTORY, pin.height), pin.height);
     let body = requests.bytes(&path).await.map_err(absent)?;
-    let header = Header::decode(&mut Bytes::new(&body))?;
+    let mut bytes = Bytes::new(&body);
+    let header = Header::decode(&mut bytes)?;
     if (header.height, header.hash()) != (pin.height, pin.hash) {
         return Err(other());
     }
+    if ancestry(&mut bytes)?.is_some() {
+        return Err(ClientError::contradicted(format_args!("block {}", pin.height)));
+    }
+    bytes.finish()?;
     let body = requests.bytes(&path::with(path::AUTHORITIES, pin.height)).await.map_err(absent)?;
     let authorities = Opening::from_bytes(&body)?;
     Reader::of_pin(genesis.hash(), pin, header, &authorities, now).map_err(ClientError::Untrusted)

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard, OnceLock},
 };
 
 use async_trait::async_trait;
@@ -11,15 +11,16 @@ use louver_chain::{
     Account, Action, Block, BlockLimits, Candidate, Chain, Header, Operation,
     act::{Act, Deed, SignedAct, Speakers, auditors, standing},
     announcement::{self, AnnouncementKind, AnnouncementTopic},
-    development::{authority_key, faucet_key},
+    development::{authority_key, faucet_key, guardian_key},
     holdings,
     state::opening::{Opening, Question},
     testing::{ZeroProofs, coin, context, genesis, operation, person, signed},
 };
 use louver_core::{
     asset::AssetId,
-    encoding::Encode,
+    encoding::{Encode, point_bytes},
     ledger::{Finality, Genesis, GenesisTerms, Quorum, testing::Draft},
+    spec::{Fj, spend_base},
     store::MemoryStore,
     tree::Anchor,
     value::Value,
@@ -55,6 +56,8 @@ pub(super) struct Node {
     world: Mutex<World>,
     alter: Mutex<Option<Alter>>,
     pub(super) heard: Mutex<Vec<String>>,
+    /// A connection that tests of lies hold on to.
+    pub(super) followed: OnceLock<Arc<super::Connection>>,
 }
 
 impl World {
@@ -159,6 +162,16 @@ impl World {
         let seals = Seals::sign(&self.genesis().hash(), header.hash(), &new, &self.keys);
         let authorities = self.open(Question::Authorities).unwrap();
         self.rotations.insert(header.height, Rotation { authorities, seals });
+    }
+
+    /// Has guardians enter an auditor's key.
+    pub(super) fn enter_auditor(&mut self) {
+        let sequence = standing(&self.chain.ledger().state(), Speakers::Guardians).unwrap().sequence;
+        let key = point_bytes(&(spend_base() * Fj::from(7)));
+        let act =
+            Act { sequence, deed: Deed::EnterAuditor { number: 1, key, transcript: [3; 32], overlap: 0 } };
+        let signature = act.sign(&self.genesis().hash(), &guardian_key());
+        self.block(&[Candidate::Act(Box::new(SignedAct::new(act, vec![signature])))]);
     }
 
     fn open(&self, question: Question) -> Option<Opening> {
@@ -331,7 +344,8 @@ impl World {
             ["genesis"] => json(json!({
                 "hash": hex::encode(self.genesis().hash().0), "bytes": hex::encode(self.genesis().to_bytes()),
                 "name": "", "development": true, "pool_id": 1, "time": 0, "epochs": { "kind": "endless" },
-                "block_interval": 60, "anchor_window": 1, "fee_account": "", "minimum_fees": [],
+                "block_interval": 60, "anchor_window": 1, "fee_account": "",
+                "minimum_fees": [{ "shape": "2x3", "asset": "1", "amount": "1" }],
             })),
             ["head"] => Some(Proven { steps: self.steps(head), openings: Vec::new() }.to_bytes()),
             ["headers"] => {
@@ -435,7 +449,12 @@ impl World {
 
 impl Node {
     pub(super) fn of(world: World) -> Arc<Self> {
-        Arc::new(Self { world: Mutex::new(world), alter: Mutex::default(), heard: Mutex::default() })
+        Arc::new(Self {
+            world: Mutex::new(world),
+            alter: Mutex::default(),
+            heard: Mutex::default(),
+            followed: OnceLock::new(),
+        })
     }
 
     pub(super) fn world(&self) -> MutexGuard<'_, World> {
