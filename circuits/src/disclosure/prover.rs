@@ -119,7 +119,8 @@ impl DisclosureProver {
         Ok(self.ready(Statement::Address)?.prove(circuit, &mut Unwatched)?)
     }
 
-    /// A proof of `[unspent]`. A statement that is not true is refused before any proving.
+    /// A proof of `[unspent]`. A statement that is not true is refused before any proving. `progress` may stop
+    /// the work.
     ///
     /// # Errors
     /// [`DisclosureProveError`], as its variants say.
@@ -128,13 +129,15 @@ impl DisclosureProver {
         claim: &UnspentClaim,
         opening: &AccountOpening,
         witness: &UnspentWitness,
+        progress: &mut dyn Progress,
     ) -> Result<Proof, DisclosureProveError> {
         claim.holds(opening, witness)?;
         let circuit = UnspentCircuit::with_witness(claim, opening, witness);
-        Ok(self.ready(Statement::Unspent)?.prove(circuit, &mut Unwatched)?)
+        Ok(self.ready(Statement::Unspent)?.prove(circuit, progress)?)
     }
 
-    /// One proof of a run of `[holdings]`. A statement that is not true is refused before any proving.
+    /// One proof of a run of `[holdings]`. A statement that is not true is refused before any proving. `progress` may stop
+    /// the work.
     ///
     /// # Errors
     /// [`DisclosureProveError`], as its variants say.
@@ -143,14 +146,16 @@ impl DisclosureProver {
         claim: &HoldingsClaim,
         opening: &AccountOpening,
         witness: &RunWitness<HeldNote>,
+        progress: &mut dyn Progress,
     ) -> Result<Proof, DisclosureProveError> {
         claim.holds(opening, witness)?;
         let circuit =
             HoldingsCircuit::with_witness(claim, opening, witness).ok_or(DisclosureViolation::Size)?;
-        Ok(self.ready(Statement::Holdings)?.prove(circuit, &mut Unwatched)?)
+        Ok(self.ready(Statement::Holdings)?.prove(circuit, progress)?)
     }
 
-    /// One proof of a run of `[total]`. A statement that is not true is refused before any proving.
+    /// One proof of a run of `[total]`. A statement that is not true is refused before any proving. `progress` may stop
+    /// the work.
     ///
     /// # Errors
     /// [`DisclosureProveError`], as its variants say.
@@ -159,9 +164,10 @@ impl DisclosureProver {
         claim: &TotalClaim,
         opening: &AccountOpening,
         witness: &RunWitness<ReceivedNote>,
+        progress: &mut dyn Progress,
     ) -> Result<Proof, DisclosureProveError> {
         claim.holds(opening, witness)?;
         let circuit = TotalCircuit::with_witness(claim, opening, witness).ok_or(DisclosureViolation::Size)?;
-        Ok(self.ready(Statement::Total)?.prove(circuit, &mut Unwatched)?)
+        Ok(self.ready(Statement::Total)?.prove(circuit, progress)?)
     }
 }

@@ -198,7 +198,9 @@ fn claims_are_checked_together() {
         |case: &TransactionCase| prover.prove_transaction(&case.claim, &case.opening, &case.witness).unwrap();
     proofs.extend(openings.iter().map(prove));
     proofs.push(prover.prove_address(&address, &of_address).unwrap());
-    proofs.push(prover.prove_unspent(&unspent.claim, &unspent.opening, &unspent.witness).unwrap());
+    proofs.push(
+        prover.prove_unspent(&unspent.claim, &unspent.opening, &unspent.witness, &mut Unwatched).unwrap(),
+    );
     let mut claims: Vec<Claim<'_>> = vec![(&keys).into(), (&note).into()];
     claims.extend(openings.iter().map(|case| Claim::from(&case.claim)));
     claims.extend([Claim::from(&address), (&unspent.claim).into()]);
@@ -292,8 +294,9 @@ fn runs_of_two_proofs_show_their_sum_and_no_other() {
     let TotalClaim { account, pool, tree_root, asset, epochs, .. } = case.claim.clone();
     let shows = |run: &Run, shown| TotalClaim::run(account, pool, (tree_root, epochs), (asset, shown), run);
     let claims = shows(&run, ShownSum::AtLeast(Value(11 << 40)));
-    let proofs =
-        [0, 1].map(|index| prover.prove_total(&claims[index], &case.opening, &witnesses[index]).unwrap());
+    let proofs = [0, 1].map(|index| {
+        prover.prove_total(&claims[index], &case.opening, &witnesses[index], &mut Unwatched).unwrap()
+    });
     let mut others = shows(&Run::new(run.ends()[1..].to_vec()).unwrap(), ShownSum::AtLeast(Value(11 << 40)));
     others.extend(shows(&run, ShownSum::AtLeast(Value(12 << 40))).pop());
     others.extend(shows(&run, ShownSum::Exactly(Value(11 << 40))).pop());
@@ -301,7 +304,7 @@ fn runs_of_two_proofs_show_their_sum_and_no_other() {
     assert_only_this_run(&verifier, &[(&claims[0]).into(), (&claims[1]).into()], &proofs, &others);
     // A sum that is not there is not even tried.
     let lie = &shows(&run, ShownSum::Exactly(Value(5)))[1];
-    let refused = prover.prove_total(lie, &case.opening, &witnesses[1]);
+    let refused = prover.prove_total(lie, &case.opening, &witnesses[1], &mut Unwatched);
     assert!(matches!(refused, Err(DisclosureProveError::Violation(DisclosureViolation::Sum))));
 
     let case = run_case::<HeldNote>(story, &mut rng);
@@ -309,8 +312,9 @@ fn runs_of_two_proofs_show_their_sum_and_no_other() {
     let HoldingsClaim { account, pool, snapshot, asset, .. } = case.claim.clone();
     let shows = |run: &Run, least| HoldingsClaim::run(account, pool, snapshot, (asset, Value(least)), run);
     let claims = shows(&run, 11 << 40);
-    let proofs =
-        [0, 1].map(|index| prover.prove_holdings(&claims[index], &case.opening, &witnesses[index]).unwrap());
+    let proofs = [0, 1].map(|index| {
+        prover.prove_holdings(&claims[index], &case.opening, &witnesses[index], &mut Unwatched).unwrap()
+    });
     let mut others = shows(&Run::new(run.ends()[1..].to_vec()).unwrap(), 11 << 40);
     others.extend(shows(&run, 12 << 40).pop());
     let others: Vec<_> = others.iter().map(Claim::from).collect();

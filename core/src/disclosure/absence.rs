@@ -4,7 +4,7 @@ use ff::Field;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
-    nullifier_tree::{Absence, LEVELS, halves},
+    nullifier_tree::{Absence, LEVELS, NullifierLeaf, halves},
     poseidon::{Domain, hash},
     spec::Fr,
     statement::fits,
@@ -34,6 +34,11 @@ pub(super) enum AbsenceFault {
 }
 
 impl AbsenceWitness {
+    /// A leaf that encloses every nullifier, in a tree that nobody knows: for entries without a value.
+    pub(super) fn dummy() -> Self {
+        Self::from(&Absence::new(NullifierLeaf::FIRST, 0, [[Fr::ZERO; 3]; LEVELS]))
+    }
+
     /// The root that the path leads to, with all faults.
     pub(super) fn root(&self, nullifier: Fr) -> (Vec<AbsenceFault>, Fr) {
         let [[value_hi, value_lo], [next_hi, next_lo]] = [self.value, self.next];

@@ -51,6 +51,16 @@ pub struct HeldNote {
     pub absence: AbsenceWitness,
 }
 
+impl HeldNote {
+    /// An entry without a value, which fills up a proof about an asset.
+    pub fn dummy(opening: &AccountOpening, pool: PoolTag, asset: AssetId) -> Self {
+        let (epoch, is_internal) = (Fr::ZERO, Fr::ZERO);
+        let keys = EpochScalars::derive(opening.ak, *opening.nk.expose(), pool, epoch);
+        let note = OwnedNote::dummy(keys.external_tag, epoch, asset.to_scalar());
+        Self { note, epoch, is_internal, absence: AbsenceWitness::dummy() }
+    }
+}
+
 impl HoldingsClaim {
     /// The names of the public inputs, in the order of [`Self::to_scalars`].
     pub const NAMES: [&'static str; 12] = [

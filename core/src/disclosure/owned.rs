@@ -5,10 +5,11 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::absence::AbsenceFault;
 use crate::{
+    note::{Note, commitment::NoteCommitment},
     poseidon::{Domain, hash},
     spec::Fr,
     statement::{fits, packed},
-    tree::LEVELS,
+    tree::{LEVELS, MerklePath},
 };
 
 /// An account's knowledge of a note of its own, and of the note's place. Limbs are field elements and the path is bare
@@ -30,6 +31,28 @@ pub struct OwnedNote {
 }
 
 impl OwnedNote {
+    /// A note and the way from its leaf to the root.
+    pub fn new(note: &Note, path: &MerklePath) -> Self {
+        Self {
+            index: Fr::from(u64::from(note.index())),
+            value: note.value().to_scalar(),
+            pk_d_hash: note.to().pk_d().hash(),
+            rho: note.rho().to_scalar(),
+            rcm: *note.rcm().expose(),
+            path: path.children(note.commitment()),
+        }
+    }
+
+    /// An entry without a value, which stands in no tree that anybody knows.
+    pub(super) fn dummy(tag_key: Fr, epoch: Fr, asset: Fr) -> Self {
+        let zero = Fr::zero();
+        let (index, value, pk_d_hash, rho, rcm) = (zero, zero, zero, zero, zero);
+        let mut note = Self { index, value, pk_d_hash, rho, rcm, path: [[zero; 4]; LEVELS] };
+        let leaf = NoteCommitment::from_scalar(note.commitment(tag_key, epoch, asset));
+        note.path = MerklePath::from_parts(0, [[zero; 3]; LEVELS]).children(leaf);
+        note
+    }
+
     /// The commitment of the note with the rest of its contents, under a tag key of the account.
     pub(super) fn commitment(&self, tag_key: Fr, epoch: Fr, asset: Fr) -> Fr {
         let tag = hash(Domain::Tag, &[tag_key, self.pk_d_hash]);

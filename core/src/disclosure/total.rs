@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     asset::AssetId,
-    epoch::EpochRange,
+    epoch::{Epoch, EpochRange},
     keys::EpochScalars,
     pool::PoolTag,
     poseidon::{Domain, hash},
@@ -45,6 +45,15 @@ pub struct ReceivedNote {
     pub note: OwnedNote,
     /// The note's epoch. A dummy, too, has one of the claim's.
     pub epoch: Fr,
+}
+
+impl ReceivedNote {
+    /// An entry without a value, which fills up a proof about an asset and epochs with this one among them.
+    pub fn dummy(opening: &AccountOpening, pool: PoolTag, asset: AssetId, epoch: Epoch) -> Self {
+        let epoch = epoch.to_scalar();
+        let keys = EpochScalars::derive(opening.ak, *opening.nk.expose(), pool, epoch);
+        Self { note: OwnedNote::dummy(keys.external_tag, epoch, asset.to_scalar()), epoch }
+    }
 }
 
 impl TotalClaim {

@@ -20,7 +20,7 @@ impl Absence {
     /// The bytes of an encoding.
     pub const BYTES: usize = 64 + 8 + LEVELS * 3 * 32;
 
-    pub(super) fn new(leaf: NullifierLeaf, index: u64, siblings: [[Fr; 3]; LEVELS]) -> Self {
+    pub(crate) fn new(leaf: NullifierLeaf, index: u64, siblings: [[Fr; 3]; LEVELS]) -> Self {
         Self { leaf, index, siblings }
     }
 

@@ -64,7 +64,7 @@ pub struct NullifierLeaf {
 
 impl NullifierLeaf {
     /// The first leaf of a set without nullifiers: `(0, r - 1)`.
-    pub(super) const FIRST: Self = Self {
+    pub(crate) const FIRST: Self = Self {
         value: Ordered::ZERO,
         // r - 1, big-endian.
         next: Ordered([

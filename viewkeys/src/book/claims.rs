@@ -11,7 +11,7 @@ use louver_core::{
     },
     ledger::SnapshotEntry,
     pool::PoolTag,
-    proof::Proof,
+    proof::{Proof, Unwatched},
     value::Value,
 };
 
@@ -64,7 +64,9 @@ impl BookStatement {
             Self::Keys(claim) => prover.prove_keys(claim, opening),
             Self::Transaction(claim, witness) => prover.prove_transaction(claim, opening, witness),
             Self::Note(claim, witness) => prover.prove_note(claim, opening, witness),
-            Self::Unspent(statement) => prover.prove_unspent(&statement.0, opening, &statement.1),
+            Self::Unspent(statement) => {
+                prover.prove_unspent(&statement.0, opening, &statement.1, &mut Unwatched)
+            }
         }
     }
 }
