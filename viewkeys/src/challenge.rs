@@ -14,8 +14,8 @@ use rand_core::CryptoRng;
 use thiserror::Error;
 
 pub(crate) use codec::verifying_key;
-pub(crate) use demand::Fact;
 pub use demand::{Demand, Shortfall};
+pub(crate) use demand::{Fact, Stating};
 
 use crate::{
     auditor::{self, ReaderKeys},

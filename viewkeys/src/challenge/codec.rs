@@ -1,9 +1,11 @@
 use ed25519_dalek::{Signature, VerifyingKey};
 use louver_core::{
+    address::Address,
     asset::AssetId,
     encoding::{Decode, DecodeError, Encode, Reader, put_option},
     epoch::{Epoch, EpochRange},
     pool::{GenesisHash, PoolId},
+    transaction::TxId,
     value::Value,
 };
 
@@ -100,6 +102,28 @@ impl Encode for Demand {
                 put_option(out, asset.as_ref());
                 put_option(out, at_least.as_ref());
             }
+            Self::Address(address) => {
+                out.push(3);
+                address.encode(out);
+            }
+            Self::Unspent { txid, output, since } => {
+                out.push(4);
+                txid.encode(out);
+                out.push(*output);
+                out.extend_from_slice(&since.to_le_bytes());
+            }
+            Self::Holdings { asset, at_least, since } => {
+                out.push(5);
+                asset.encode(out);
+                at_least.encode(out);
+                out.extend_from_slice(&since.to_le_bytes());
+            }
+            Self::Total { asset, at_least, epochs } => {
+                out.push(6);
+                asset.encode(out);
+                at_least.encode(out);
+                put_range(out, *epochs);
+            }
         }
     }
 }
@@ -122,6 +146,19 @@ impl Decode for Demand {
                 }
                 Ok(Self::Payments { epochs, side, asset, at_least })
             }
+            3 => Address::decode(reader).map(Self::Address),
+            4 => {
+                let (txid, output) = (TxId::decode(reader)?, reader.u8()?);
+                Ok(Self::Unspent { txid, output, since: reader.u64()? })
+            }
+            5 => {
+                let (asset, at_least) = sum(reader)?;
+                Ok(Self::Holdings { asset, at_least, since: reader.u64()? })
+            }
+            6 => {
+                let (asset, at_least) = sum(reader)?;
+                Ok(Self::Total { asset, at_least, epochs: range(reader)? })
+            }
             tag => Err(DecodeError::UnknownTag { what: "demand", tag: tag.into() }),
         }
     }
@@ -130,6 +167,15 @@ impl Decode for Demand {
 fn put_range(out: &mut Vec<u8>, epochs: EpochRange) {
     epochs.first().encode(out);
     epochs.last().encode(out);
+}
+
+/// An asset, and an amount of it. Every account has nothing of an asset at least.
+fn sum(reader: &mut Reader<'_>) -> Result<(AssetId, Value), DecodeError> {
+    let (asset, at_least) = (AssetId::decode(reader)?, Value::decode(reader)?);
+    match asset == AssetId::NONE || at_least == Value::ZERO {
+        true => Err(DecodeError::NotCanonical { what: "an amount of nothing" }),
+        false => Ok((asset, at_least)),
+    }
 }
 
 fn range(reader: &mut Reader<'_>) -> Result<EpochRange, DecodeError> {

@@ -381,6 +381,25 @@ pub fn challenge(challenge: &Challenge, assets: &KnownAssets, schedule: &EpochSc
             };
             format!("asks for {side}{when}{what}")
         }
+        Demand::Address(address) => {
+            format!("asks for a statement that the address {address} is the account's")
+        }
+        Demand::Unspent { txid, output, since } => format!(
+            "asks for a statement that output {output} of transaction {txid} was not spent, at {}",
+            snapshot_since(*since)
+        ),
+        Demand::Holdings { asset, at_least, since } => format!(
+            "asks for a statement that the account held at least {}, in {}, at {}",
+            assets.format_amount(*asset, at_least.0),
+            asset_in_full(*asset, assets),
+            snapshot_since(*since)
+        ),
+        Demand::Total { asset, at_least, epochs } => format!(
+            "asks for a statement that at least {} came to the account in {}, in {}",
+            assets.format_amount(*asset, at_least.0),
+            months(*epochs),
+            asset_in_full(*asset, assets)
+        ),
     });
     if matches!(challenge.demand(), Demand::Payments { side: None | Some(Side::Sent), .. }) {
         lines.push(
@@ -390,6 +409,13 @@ pub fn challenge(challenge: &Challenge, assets: &KnownAssets, schedule: &EpochSc
         );
     }
     lines
+}
+
+fn snapshot_since(since: u64) -> String {
+    match since {
+        0 => "any snapshot".to_owned(),
+        since => format!("a snapshot of {} or later", moment(since)),
+    }
 }
 
 /// An asset by its symbol, its number, its issuer and its decimals, so that nobody takes one for another.

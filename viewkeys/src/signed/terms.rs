@@ -158,6 +158,12 @@ impl<B: Body> Draft<B> {
         &self.statements
     }
 
+    /// The body, for tests of owners who say something else than they prove.
+    #[cfg(test)]
+    pub(crate) fn body_mut(&mut self) -> &mut B {
+        &mut self.body
+    }
+
     /// The opening of the account in each statement.
     pub fn opening(&self) -> &AccountOpening {
         &self.opening
