@@ -62,6 +62,8 @@ pub mod offline;
 pub mod package;
 #[cfg(feature = "connection")]
 pub mod session;
+#[cfg(feature = "connection")]
+pub mod statement;
 #[cfg(any(all(test, feature = "connection"), feature = "testing"))]
 pub mod testing;
 #[cfg(feature = "connection")]

@@ -19,7 +19,8 @@
 //! - [`proposal`]: payments that take several transactions.
 //! - [`resubmission`]: when a transaction is submitted again.
 //! - [`abandonment`]: giving up transactions that no block takes.
-//! - [`disclosure`]: the material of grants and disclosure packages; [`bookkeeping`]: the material of books.
+//! - [`disclosure`]: the material of grants and disclosure packages; [`bookkeeping`]: the material of books;
+//!   [`statement`]: the material of statements.
 
 pub mod abandonment;
 pub mod account;
@@ -42,7 +43,7 @@ pub mod proposal;
 pub mod resubmission;
 pub mod scan;
 pub mod send;
-
+pub mod statement;
 pub mod store;
 pub mod transparent;
 pub mod tree;
