@@ -41,6 +41,7 @@ pub(crate) mod ledger;
 pub(crate) mod offline;
 mod receipts;
 mod sheet;
+mod stating;
 pub(crate) mod table;
 
 use ledger::Ledger;
@@ -133,6 +134,7 @@ enum Command {
         node: NodeArgs,
     },
     Book(books::CheckBook),
+    Statement(stating::CheckStatement),
     Receipt(receipts::Check),
     /// Writes the proof with which a package is checked without a node, or renews it
     ///
@@ -199,6 +201,7 @@ impl Audit {
             Command::Export(export) => export.run(output),
             Command::Request(request) => request.run(output),
             Command::Book(check) => check.run(output),
+            Command::Statement(check) => check.run(output),
             Command::Receipt(check) => check.run(output),
             Command::Package {
                 file,

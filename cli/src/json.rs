@@ -80,6 +80,7 @@ messages! {
     "grant/1" => audit::Granted,
     "disclosure/1" => audit::Disclosed,
     "book/1" => audit::BookWritten,
+    "statement-made/1" => audit::StatementWritten,
     "offline-proof/1" => audit::ProofWritten,
     "auditor-key/1" => audit::AuditorKey,
     "grant-opened/1" => audit::GrantOpened,

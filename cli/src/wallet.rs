@@ -26,6 +26,7 @@ mod keeping;
 mod looking;
 mod paying;
 mod preview;
+mod proving;
 mod repeating;
 mod requesting;
 mod scheduling;
@@ -111,6 +112,7 @@ commands! {
     Disclose(disclosing::Disclose),
     TravelRule(travel_rule::TravelRule),
     Book(bookkeeping::MakeBook),
+    Prove(proving::Prove),
 }
 
 impl Place {

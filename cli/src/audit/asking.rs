@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use louver_core::{
+    address::Address,
     asset::AssetId,
     encoding::{Decode, Encode},
+    transaction::TxId,
     value::Value,
 };
 use louver_viewkeys::{
@@ -26,13 +28,14 @@ use crate::{
     json::{audit::ChallengeWritten, quantity::Moment},
     output::Output,
     period::PeriodArguments,
+    wallet::bytes32,
 };
 
 /// Asks an account to show you something: a file in your name, which its owner answers
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Send the file to the account's owner. He answers with `louver wallet grant` or `louver wallet disclose`, and \
-`--request` and the file. You check the answer with `--request` and your copy of the file.
+    after_help = "Send the file to the account's owner. He answers with `louver wallet grant`, `louver wallet disclose` or \
+`louver wallet prove`, with `--request` and the file. You check the answer with `--request` and your copy of the file.
 
 Examples:
   louver audit request grant --as Smith --month 2026-11 --out ask.request
@@ -78,6 +81,80 @@ enum What {
         #[command(flatten)]
         by: By,
     },
+    /// Asks for a statement that the account held at least so much of an asset
+    #[command(after_help = "Example:
+  louver audit request holdings --as Smith --asset 1 --amount 5 --since 2026-11-30 --out h.request")]
+    Holdings {
+        #[command(flatten)]
+        least: Least,
+        /// The snapshot must not be of an earlier time [default: any]
+        #[arg(long, value_name = "DATE", value_parser = clock::parse)]
+        since: Option<u64>,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Asks for a statement that at least so much of an asset came in
+    ///
+    /// It may be the account's own money, repeatedly: payments that are shown one by one say more.
+    #[command(after_help = "Example:
+  louver audit request total --as Smith --asset 1 --amount 5 --year 2026 --out in.request")]
+    Total {
+        #[command(flatten)]
+        least: Least,
+        #[command(flatten)]
+        period: PeriodArguments,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Asks for a statement that a note was not spent
+    #[command(after_help = "Example:
+  louver audit request unspent TXID --output 0 --as Smith --out there.request")]
+    Unspent {
+        /// The transaction that made the note, by its id
+        txid: String,
+        /// The index of the output
+        #[arg(long)]
+        output: u8,
+        /// The snapshot must not be of an earlier time [default: any]
+        #[arg(long, value_name = "DATE", value_parser = clock::parse)]
+        since: Option<u64>,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Asks for a statement that an address is the account's
+    #[command(after_help = "Example:
+  louver audit request address lvr1... --as Smith --out own.request")]
+    Address {
+        /// The address (lvr1...)
+        address: String,
+        #[command(flatten)]
+        by: By,
+    },
+}
+
+/// The least amount that a statement must be about
+#[derive(Debug, clap::Args)]
+struct Least {
+    /// The number of the asset. Anybody can issue another asset with the same symbol
+    #[arg(long, value_name = "NUMBER")]
+    asset: u64,
+    /// The amount, in the asset's unit
+    #[arg(long)]
+    amount: String,
+}
+
+impl Least {
+    fn read(&self, ledger: &Ledger) -> Result<(AssetId, Value), Failure> {
+        let asset = numbered(self.asset)?;
+        match least(ledger, asset, Some(&self.amount))? {
+            Some(value) if value != Value::ZERO => Ok((asset, value)),
+            _ => Err(Failure::input("every account has nothing at least: ask for an amount")),
+        }
+    }
+}
+
+fn numbered(id: u64) -> Result<AssetId, Failure> {
+    AssetId::new(id).ok_or_else(|| Failure::input(format!("there is no asset #{id}")))
 }
 
 /// The reader who asks, and the file
@@ -122,11 +199,33 @@ impl Request {
                 let epochs = (period != Period::default())
                     .then(|| period.epochs(schedule, clock::now()).map_err(Failure::usage))
                     .transpose()?;
-                let no_asset = |id: u64| Failure::input(format!("there is no asset #{id}"));
-                let asset = asset.map(|id| AssetId::new(id).ok_or_else(|| no_asset(id))).transpose()?;
+                let asset = asset.map(numbered).transpose()?;
                 let at_least = asset.map(|asset| least(&ledger, asset, amount.as_deref())).transpose()?;
                 let at_least = at_least.flatten();
                 by.ask(&ledger, Demand::Payments { epochs, side, asset, at_least }, output)
+            }
+            What::Holdings { least, since, by } => {
+                let ledger = by.node.ledger()?;
+                let (asset, at_least) = least.read(&ledger)?;
+                let since = since.unwrap_or(0);
+                by.ask(&ledger, Demand::Holdings { asset, at_least, since }, output)
+            }
+            What::Total { least, period, by } => {
+                let ledger = by.node.ledger()?;
+                let (asset, at_least) = least.read(&ledger)?;
+                let epochs = Period::from(period)
+                    .epochs(&ledger.genesis.terms().schedule, clock::now())
+                    .map_err(Failure::usage)?;
+                by.ask(&ledger, Demand::Total { asset, at_least, epochs }, output)
+            }
+            What::Unspent { txid, output: index, since, by } => {
+                let txid = TxId(bytes32("transaction's id", &txid)?);
+                let demand = Demand::Unspent { txid, output: index, since: since.unwrap_or(0) };
+                by.ask(&by.node.ledger()?, demand, output)
+            }
+            What::Address { address, by } => {
+                let address = Address::from_typed(&address)?;
+                by.ask(&by.node.ledger()?, Demand::Address(address), output)
             }
         }
     }
@@ -143,7 +242,7 @@ fn least(ledger: &Ledger, asset: AssetId, amount: Option<&str>) -> Result<Option
 }
 
 impl By {
-    fn ask(self, ledger: &Ledger, demand: Demand, output: Output) -> Result<(), Failure> {
+    fn ask(&self, ledger: &Ledger, demand: Demand, output: Output) -> Result<(), Failure> {
         let genesis = &ledger.genesis;
         let place = (genesis.hash(), genesis.terms().pool);
         let key = identity(&self.key)?;

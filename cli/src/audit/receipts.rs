@@ -15,6 +15,7 @@ use louver_viewkeys::{
     receipt::{Conclusion, Receipt, Sentence},
     report::{ChainChoice, Ground, words},
     signed::{Body, Signed},
+    statement::{Assertion, StatementFile},
 };
 
 use super::{identity, unverified};
@@ -68,6 +69,9 @@ impl Check {
                 kind if kind == Items::MAGIC => Package::open(&bytes, key.as_ref())
                     .map_err(|error| other(&error))
                     .map(|package| receipt.is_about(&package)),
+                kind if kind == Assertion::MAGIC => StatementFile::open(&bytes, key.as_ref())
+                    .map_err(|error| other(&error))
+                    .map(|statement| receipt.is_about(&statement)),
                 _ => {
                     return Err(Failure::input("the receipt is about a kind of file that is not known here"));
                 }

@@ -22,6 +22,7 @@ use louver_viewkeys::{
     package::Items,
     receipt::Receipt,
     signed::{Body, is_sealed},
+    statement::Assertion,
 };
 use louver_wallet::phrase::RecoveryPhrase;
 
@@ -44,6 +45,7 @@ pub(crate) const REQUEST: &str = "a reader's request";
 const SEALED: &str = "a file sealed to somebody's age key, as grants are and packages may be";
 pub(crate) const SETTINGS: &str = "a file of settings (TOML)";
 pub(crate) const SIGNING_KEY: &str = "the file of a signing key";
+pub(crate) const STATEMENT: &str = "a statement about an account";
 pub(crate) const WALLET: &str = "a wallet";
 
 /// The kind of a file, as far as its bytes tell it; `None` if they look like nothing that is known. It repeats nothing
@@ -56,6 +58,7 @@ pub(crate) fn seems(bytes: &[u8]) -> Option<&'static str> {
         _ if begins(SQLITE) => WALLET,
         _ if begins(ScopeKeys::MAGIC) => "a grant that is not sealed, which is a secret",
         _ if begins(Items::MAGIC) => PACKAGE,
+        _ if begins(Assertion::MAGIC) => STATEMENT,
         _ if Challenge::is_one(bytes) => REQUEST,
         _ if Receipt::is_one(bytes) => RECEIPT,
         _ if OfflineProof::is_begun_by(bytes) => PROOF,

@@ -54,6 +54,26 @@ pub(crate) struct BookWritten {
     pub(crate) receipts: u64,
 }
 
+/// A statement that was written.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct StatementWritten {
+    /// The file.
+    pub(crate) file: String,
+    /// The account that it is about.
+    pub(crate) account_id: String,
+    /// The statement, in words.
+    pub(crate) says: String,
+    /// How many proofs it has. A statement about a sum has one, two, four and so on, for eight notes each.
+    pub(crate) proofs: u64,
+    /// The reader's name.
+    pub(crate) auditor: String,
+    /// The only key that opens it; absent if it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) recipient: Option<String>,
+    /// Until when it may be presented.
+    pub(crate) expires: Moment,
+}
+
 /// A disclosure package that was written.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Disclosed {

@@ -148,9 +148,7 @@ impl Answer {
             });
         };
         let challenge = asking::read(&request, genesis)?;
-        if let Demand::Payments { asset: Some(asset), .. } = challenge.demand() {
-            block_on(session.client.connection().learn_assets([*asset]))?;
-        }
+        block_on(session.client.connection().learn_assets(challenge.demand().asset()))?;
         let assets = session.client.connection().assets();
         for line in words::challenge(&challenge, &assets, &genesis.terms().schedule) {
             output.note(visible(&line));
@@ -175,6 +173,9 @@ impl Grant {
                     return Err(Failure::input(
                         "payments are asked for: `louver wallet disclose` shows them",
                     ));
+                }
+                _ => {
+                    return Err(Failure::input("a statement is asked for: `louver wallet prove` makes it"));
                 }
             },
             _ => None,

@@ -120,6 +120,16 @@ y louver wallet pay "6 LVR" --to @bob --travel-rule p.json --counterparty age1..
   louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out nov
   louver audit book alice.book --key auditor.key --genesis-hash HASH
   louver audit book alice.book --key auditor.key --json > verdict.json
+  louver wallet prove address lvr1... --to Smith --wallet bob.wallet --out own.statement
+  louver audit statement own.statement --key auditor.key --as Smith
+  louver audit statement own.statement --key auditor.key --json
++ rm own.statement
+  louver audit request address lvr1... --as Smith --out own.request
++ louver wallet prove address --request own.request --yes --wallet bob.wallet --out own.statement
+  louver audit statement own.statement --request own.request --key auditor.key --receipt r.receipt
+  louver audit request holdings --as Smith --asset 1 --amount 5 --since 2026-11-30 --out h.request
+  louver audit request total --as Smith --asset 1 --amount 5 --year 2026 --out in.request
+  louver audit request unspent TXID --output 0 --as Smith --out there.request
   louver wallet contacts remove bob
   louver wallet rescan
   louver wallet rescan --birthday 0
@@ -165,6 +175,13 @@ const READ: &[(&str, &str)] = &[
     ("louver inspect file payment.tx", "no command writes a transaction to a file"),
     ("louver inspect transaction", "no command writes a transaction to a file"),
     ("louver audit book december.book --after", "its month may be to come"),
+    ("louver wallet prove address --request", "the story answers the request with another wallet's address"),
+    (
+        "louver wallet prove holdings",
+        "it takes a snapshot and the largest proof: a test of `viewkeys` makes one",
+    ),
+    ("louver wallet prove total", "its proof takes long: a test of `circuits` makes some"),
+    ("louver wallet prove unspent", "it takes a snapshot: a story across the crates has one"),
     ("louver audit package rent.disclosure --as", "its nonce is cut short; `audit` has one"),
 ];
 
