@@ -46,7 +46,9 @@ use louver_core::{
     value::Value,
 };
 use louver_light::{ChainProof, Evidence, Proven, Reader as LightReader, SealedHeader, Step};
-use louver_viewkeys::{challenge::Challenge, grant::Grant, package::Package, receipt::Receipt};
+use louver_viewkeys::{
+    challenge::Challenge, grant::Grant, package::Package, receipt::Receipt, statement::StatementFile,
+};
 use louver_wallet::{
     account::AccountNumber, chain::ChainParameters, history::HistoryEntry, note::OwnedNote,
     payment_request::PaymentRequest,
@@ -97,6 +99,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "receipt", run: receipt, seeds: seeds::receipt },
     Decoder { name: "record", run: record, seeds: seeds::record },
     Decoder { name: "sealed_grant", run: sealed_grant, seeds: seeds::sealed_grant },
+    Decoder { name: "statement", run: statement, seeds: seeds::statement },
     Decoder { name: "text", run: text, seeds: seeds::text },
     Decoder { name: "transaction", run: transaction, seeds: seeds::transaction },
     Decoder { name: "verifying_key", run: verifying_key, seeds: seeds::verifying_key },
@@ -322,6 +325,11 @@ pub fn operation(bytes: &[u8]) -> bool {
 /// A disclosure package.
 pub fn package(bytes: &[u8]) -> bool {
     round_trip::<Package>(bytes)
+}
+
+/// A statement about an account.
+pub fn statement(bytes: &[u8]) -> bool {
+    secret_round_trip::<StatementFile>(bytes)
 }
 
 /// A reader's request.

@@ -9,6 +9,7 @@ mod forgery;
 mod liar;
 mod onlooker;
 mod person;
+mod statements;
 mod story;
 mod town;
 mod upgrade;

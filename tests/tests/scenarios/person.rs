@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use louver_chain::{Account, testing::coin};
-use louver_client::session::{Beginning, Session};
+use louver_client::{
+    session::{Beginning, Session},
+    statement::{StatementFailure, Wanted},
+};
 use louver_core::{
     address::Address,
     epoch::{Epoch, EpochRange},
@@ -21,6 +24,7 @@ use louver_core::{
 use louver_viewkeys::{
     book::{BookRequest, Recipients},
     signed::Terms,
+    statement::StatementRequest,
 };
 use louver_wallet::{
     account::{AccountNumber, SpendingKeys},
@@ -108,6 +112,16 @@ impl Person {
         self.sync();
         let material = self.session.wallet().book_material(FIRST, epochs).unwrap();
         block_on(self.client.book_request(material, terms, epochs, Recipients::Hidden)).unwrap()
+    }
+
+    /// The request for a statement.
+    pub(crate) fn statement_request(
+        &mut self,
+        wanted: Wanted,
+        terms: Terms,
+    ) -> Result<StatementRequest, StatementFailure> {
+        self.sync();
+        block_on(self.session.statement_request(FIRST, wanted, terms, None))
     }
 
     /// Moves an amount from the open account into the pool.

@@ -8,6 +8,7 @@ use louver_core::{
     keys::{AddressIndex, Direction, View},
     secret::ExposeBytes,
     spec::Fr,
+    transaction::TxId,
     value::Value,
 };
 use louver_viewkeys::{
@@ -19,9 +20,14 @@ use louver_viewkeys::{
     report::{Assurance, ChainChoice, Ground, HeadRead, Moment},
     scope::Directions,
     signed::Body,
+    statement::{Assertion, Says, StatedSum},
 };
 
 use super::{EPOCH, GENESIS, pool, viewing_key};
+
+fn seven() -> AssetId {
+    AssetId::new(7).expect("an id")
+}
 
 fn text(text: &str) -> Vec<u8> {
     let mut out = (text.len() as u64).to_le_bytes()[..2].to_vec();
@@ -132,6 +138,37 @@ pub(in crate::decoders) fn package() -> Vec<Vec<u8>> {
         .to_vec()
 }
 
+pub(in crate::decoders) fn statement() -> Vec<Vec<u8>> {
+    let address = viewing_key().address(pool(), EPOCH, Direction::External, AddressIndex(0));
+    let sum = StatedSum::Exactly(Value(250));
+    let epochs = EpochRange::ALL;
+    // The words, and how many steps a run has.
+    let all = [
+        (Says::Address(address), None),
+        (Says::Unspent { height: 7, txid: TxId([4; 32]), output: 2, snapshot: 1 }, None),
+        (Says::Holdings { asset: seven(), at_least: Value(250), snapshot: 1 }, Some(1u32)),
+        (Says::Total { asset: seven(), sum, epochs, height: 7 }, Some(2)),
+    ];
+    all.into_iter()
+        .map(|(says, steps)| {
+            let mut out = about(Assertion::MAGIC, "");
+            says.encode(&mut out);
+            match steps {
+                None => out.extend_from_slice(&[4; 192]),
+                Some(steps) => {
+                    steps.encode(&mut out);
+                    for _ in 0..steps {
+                        out.extend_from_slice(&Fr::from(77).to_bytes());
+                        out.extend_from_slice(&[4; 192]);
+                    }
+                }
+            }
+            out.extend_from_slice(&[7; 64]);
+            out
+        })
+        .collect()
+}
+
 /// The requests of the fuzz target's reader.
 pub(in crate::decoders) fn challenge() -> Vec<Vec<u8>> {
     let asset = AssetId::new(7);
@@ -141,6 +178,10 @@ pub(in crate::decoders) fn challenge() -> Vec<Vec<u8>> {
         Demand::Payments { epochs: None, side: None, asset: None, at_least: None },
         Demand::Payments { epochs, side: Some(Side::Received), asset, at_least: Some(Value(250)) },
         Demand::Payments { epochs, side: Some(Side::Sent), asset, at_least: None },
+        Demand::Address(viewing_key().address(pool(), EPOCH, Direction::External, AddressIndex(0))),
+        Demand::Unspent { txid: TxId([4; 32]), output: 2, since: 0 },
+        Demand::Holdings { asset: seven(), at_least: Value(250), since: 1_800_000_000 },
+        Demand::Total { asset: seven(), at_least: Value(250), epochs: EpochRange::ALL },
     ];
     let reader = super::super::reader();
     let key = auditor::signing_key(&reader).verifying_key();
