@@ -28,7 +28,7 @@ use crate::{
 pub struct AccountNote {
     /// The note.
     pub note: Note,
-    /// Its nullifier. Whoever learns it sees when the note is spent.
+    /// Its nullifier. It shows when the note is spent.
     pub nullifier: Nullifier,
     /// The leaf's position in the tree.
     pub position: u32,

@@ -27,8 +27,8 @@ use crate::{
 
 /// Checks a statement about an account against the ledger
 ///
-/// What its proofs are checked against is built here, from the words that you read and from the chain, and never taken from the
-/// file.
+/// The proofs are checked against the words that you read and against the chain. Nothing that they are checked with comes from
+/// the file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   louver audit statement own.statement --key auditor.key --as Smith

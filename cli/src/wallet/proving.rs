@@ -262,7 +262,7 @@ fn schedule(session: &Session) -> EpochSchedule {
     session.client.genesis().terms().schedule
 }
 
-/// What the reader asks for, if it is a statement.
+/// The reader's demand, if it is for a statement.
 fn demand(terms: &Terms) -> Result<Option<&Demand>, Failure> {
     match &terms.asked {
         Asked::Challenge(challenge) if challenge.demand().is_statement() => Ok(Some(challenge.demand())),
@@ -371,7 +371,9 @@ fn read_snapshot(text: &str, schedule: &EpochSchedule) -> Result<SnapshotChoice,
         return Ok(SnapshotChoice::Index(index));
     }
     let refused = || {
-        Failure::usage(format!("{text:?} is no snapshot: write latest, a month as in 2026-11, or its number"))
+        Failure::usage(format!(
+            "{text:?} is not a snapshot: write latest, a month as in 2026-11, or its number"
+        ))
     };
     let month = Period { month: Some(text.to_owned()), ..Period::default() };
     let epochs = month.epochs(schedule, 0).map_err(|_| refused())?;

@@ -70,7 +70,7 @@ fn statements_are_made_from_a_wallet_and_checked_against_a_node() {
     let said = read(&town, &file, &bank, &challenge).unwrap();
     assert!(sentence(&said).contains(&address.to_string()));
 
-    // What came in, up to the wallet's last block.
+    // The sum that came in, up to the wallet's last block.
     let months = EpochRange::new(Epoch(0), Epoch(1)).unwrap();
     let total = |sum| Wanted::Total { asset: coin(), sum, epochs: months };
     let demand = Demand::Total { asset: coin(), at_least: Value(100_000), epochs: months };

@@ -260,7 +260,7 @@ impl StatementRequest {
     }
 }
 
-/// What an account knows of one claim.
+/// The witness of one claim.
 enum Witness {
     /// The opening of the account is all.
     Account,

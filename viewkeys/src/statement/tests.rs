@@ -145,7 +145,7 @@ fn make(shows: Shows) -> Result<StatementFile, MakeStatementError> {
     make_as(&account(1), terms(), shows)
 }
 
-/// What an owner can do who proves one thing and signs another.
+/// A file of an owner who proves one thing and signs another.
 fn altered(shows: Shows, change: impl FnOnce(&mut Assertion)) -> StatementFile {
     let request = StatementRequest { terms: terms(), shows };
     let mut draft = request.draft(&account(1).full_viewing_key(), &mut rng()).unwrap();
@@ -363,7 +363,7 @@ fn nothing_counts_twice_and_no_sum_wraps_around() {
     assert!(is_refused(wrapped, u64::MAX - 1, have));
     assert!(is_refused(draft(world.says_held(&held[..1], 6)), 6, 5));
     assert!(matches!(draft(world.says_held(&held[..1], 0)), Err(MakeStatementError::NoAmount)));
-    // What came in was not change.
+    // Change is not money that came in.
     let mut ledger = Ledger::new();
     let (alice, bob) = (account(1), account(2));
     let to = Ledger::address(&alice, Direction::External, 0);

@@ -108,13 +108,13 @@ pub enum Stated {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StatementGap {
-    /// Who owns the account.
+    /// The owner of the account.
     Owner,
     /// Whether the address was given to anybody, or paid.
     AddressUse,
     /// The note's asset and amount.
     NoteAmount,
-    /// What happened since the snapshot.
+    /// Everything that happened since the snapshot.
     SinceSnapshot,
     /// Whether the money is the owner's to keep: it may be borrowed.
     Borrowed,

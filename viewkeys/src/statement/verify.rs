@@ -33,7 +33,7 @@ pub struct StatementReading<'a> {
     pub names: &'a Names<'a>,
     /// How the chain cuts time into epochs.
     pub schedule: EpochSchedule,
-    /// What he found on the ledger.
+    /// The parts that he found on the ledger.
     pub facts: &'a LedgerFacts,
 }
 
