@@ -37,6 +37,7 @@ use crate::{
 
 pub(crate) mod asking;
 mod books;
+mod inclusion;
 pub(crate) mod ledger;
 pub(crate) mod offline;
 mod receipts;
@@ -135,6 +136,7 @@ enum Command {
     },
     Book(books::CheckBook),
     Statement(stating::CheckStatement),
+    Inclusion(inclusion::CheckInclusion),
     Receipt(receipts::Check),
     /// Writes the proof with which a package is checked without a node, or renews it
     ///
@@ -202,6 +204,7 @@ impl Audit {
             Command::Request(request) => request.run(output),
             Command::Book(check) => check.run(output),
             Command::Statement(check) => check.run(output),
+            Command::Inclusion(check) => check.run(output),
             Command::Receipt(check) => check.run(output),
             Command::Package {
                 file,

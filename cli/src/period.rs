@@ -1,11 +1,11 @@
-//! The period of a grant, on the command line.
+//! A period, on the command line.
 
 use louver_viewkeys::period::Period;
 
 /// A period in UTC, in one of several ways
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct PeriodArguments {
-    /// The first day, as in 2026-11-03; whole months are shown
+    /// The first day, as in 2026-11-03. Grants and books show whole months
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
     /// The last day, included; by default today

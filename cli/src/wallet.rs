@@ -19,6 +19,7 @@ mod announcing;
 mod bookkeeping;
 mod contacts;
 mod disclosing;
+mod disclosures;
 pub(crate) mod failure;
 mod guarding;
 mod history;
@@ -29,6 +30,7 @@ mod preview;
 mod proving;
 mod repeating;
 mod requesting;
+mod reserves;
 mod scheduling;
 pub(crate) mod secret;
 mod sending;
@@ -113,6 +115,8 @@ commands! {
     TravelRule(travel_rule::TravelRule),
     Book(bookkeeping::MakeBook),
     Prove(proving::Prove),
+    Disclosures(disclosures::Disclosures),
+    Reserves(reserves::Reserves),
 }
 
 impl Place {

@@ -10,6 +10,8 @@
 //! - [`package`]: disclosure packages, checked against the chain. [`offline`]: the file by which they are checked without a
 //!   node. [`keys`]: proving keys from a node, in parts.
 //! - [`book`]: books, made from a wallet and checked against the chain.
+//! - [`selection`]: the choice of payments for a package. [`reserves`]: published roots of what somebody owes.
+//! - [`register`]: records of disclosures, for the register of the wallet that made them.
 //! - [`watch`]: progress of long work, and the way to stop it.
 //!
 //! Calls that wait or compute are asynchronous. They run on any executor and never block the thread that polls them,
@@ -60,6 +62,12 @@ pub mod keys;
 pub mod offline;
 #[cfg(feature = "connection")]
 pub mod package;
+#[cfg(feature = "connection")]
+pub mod register;
+#[cfg(feature = "connection")]
+pub mod reserves;
+#[cfg(feature = "connection")]
+pub mod selection;
 #[cfg(feature = "connection")]
 pub mod session;
 #[cfg(feature = "connection")]

@@ -14,6 +14,7 @@ use louver_wallet::{
     chain::ChainParameters,
     follow::{Ask, Follow, FollowError, FollowSummary},
     phrase::RecoveryPhrase,
+    register::Origin,
     scan::BirthdayError,
     vault::Protection,
     wallet::{NewWallet, OpenError, Wallet},
@@ -128,11 +129,13 @@ impl Session {
     ) -> Result<Arc<Self>, SessionError> {
         let Beginning { phrase, protection, birthday } = beginning;
         let chain = connection.parameters().await?;
+        // A phrase that was not paid yet is a new one, of which nothing can have been shown either.
+        let origin = if birthday.is_none() { Origin::New } else { Origin::Restored };
         let birthday = connection.birthday(birthday.unwrap_or(chain.height)).await?;
         let reader = connection.kept().to_bytes();
         let wallet = apart(move || {
             let (phrase, reader) = (Some((&phrase, &protection)), Some(reader.as_slice()));
-            Wallet::create(store, NewWallet { phrase, chain: &chain, birthday: &birthday, reader })
+            Wallet::create(store, NewWallet { phrase, chain: &chain, birthday: &birthday, reader, origin })
         })
         .await?;
         let session = Self::of(wallet, connection, saved);

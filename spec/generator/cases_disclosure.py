@@ -95,6 +95,7 @@ def challenges_cases():
         ("payments received, of an asset and an amount", le(2, 1) + le(1, 1) + _months(2, 2) + le(2, 1) + le(1, 1) + le(7, 7)
          + le(1, 1) + le(250, 8)),
         ("payments made, of an asset", le(2, 1) + le(0, 1) + le(1, 1) + le(1, 1) + le(1, 7) + le(0, 1)),
+        ("a book", le(7, 1) + _months(1, 12)),
     ]
     challenges = []
     for name, demand in demands:

@@ -17,6 +17,7 @@ from cases_journal import journal_cases
 from cases_keys import addresses_cases, keys_cases, poseidon_cases
 from cases_notes import encryption_cases, notes_cases, tree_cases
 from cases_proofs import proofs_cases
+from cases_reserves import reserves_cases
 from cases_snapshots import snapshots_cases
 from cases_statement import statement_cases
 from cases_transaction import codec_cases, sighash_cases
@@ -43,6 +44,7 @@ FILES = {
     "proofs": proofs_cases,
     "journal": journal_cases,
     "travel-rule": travel_rule_cases,
+    "reserves": reserves_cases,
 }
 
 

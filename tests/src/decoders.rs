@@ -47,7 +47,13 @@ use louver_core::{
 };
 use louver_light::{ChainProof, Evidence, Proven, Reader as LightReader, SealedHeader, Step};
 use louver_viewkeys::{
-    challenge::Challenge, grant::Grant, package::Package, receipt::Receipt, statement::StatementFile,
+    book::Book,
+    challenge::Challenge,
+    grant::Grant,
+    package::Package,
+    receipt::Receipt,
+    reserves::{Inclusion, Liabilities},
+    statement::StatementFile,
 };
 use louver_wallet::{
     account::AccountNumber, chain::ChainParameters, history::HistoryEntry, note::OwnedNote,
@@ -72,6 +78,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "address", run: address, seeds: seeds::address },
     Decoder { name: "batch", run: batch, seeds: seeds::batch },
     Decoder { name: "block", run: block, seeds: seeds::block },
+    Decoder { name: "book", run: book, seeds: seeds::book },
     Decoder { name: "challenge", run: challenge, seeds: seeds::challenge },
     Decoder { name: "commitment", run: commitment, seeds: seeds::commitment },
     Decoder { name: "compact_block", run: compact_block, seeds: seeds::compact_block },
@@ -98,6 +105,7 @@ pub const ALL: &[Decoder] = &[
     Decoder { name: "proving_key", run: proving_key, seeds: seeds::proving_key },
     Decoder { name: "receipt", run: receipt, seeds: seeds::receipt },
     Decoder { name: "record", run: record, seeds: seeds::record },
+    Decoder { name: "reserves", run: reserves, seeds: seeds::reserves },
     Decoder { name: "sealed_grant", run: sealed_grant, seeds: seeds::sealed_grant },
     Decoder { name: "statement", run: statement, seeds: seeds::statement },
     Decoder { name: "text", run: text, seeds: seeds::text },
@@ -320,6 +328,19 @@ pub fn act(bytes: &[u8]) -> bool {
 /// A signed operation of a transparent account.
 pub fn operation(bytes: &[u8]) -> bool {
     round_trip::<Operation>(bytes)
+}
+
+/// A book.
+pub fn book(bytes: &[u8]) -> bool {
+    secret_round_trip::<Book>(bytes)
+}
+
+/// Somebody's debts, or a customer's file of them. It checks the claims of a customer's file too.
+pub fn reserves(bytes: &[u8]) -> bool {
+    if let Ok(inclusion) = Inclusion::from_bytes(bytes) {
+        let _ = inclusion.check(inclusion.name());
+    }
+    round_trip::<Liabilities>(bytes) || round_trip::<Inclusion>(bytes)
 }
 
 /// A disclosure package.

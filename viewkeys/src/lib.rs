@@ -6,7 +6,8 @@
 //! nothing else. A *book* opens everything that an account did in some epochs, so that its reader can add up. A *statement*
 //! proves one sentence, such as that the account held so much, and opens nothing. All are one kind of *envelope*: signed by
 //! the account, for one reader. A *committee* of auditors opens single transactions of an audited pool, by a mandate.
-//! Nothing here can show everything of an account, and nothing can take back what was seen.
+//! *Reserves* are what somebody owes, as a tree of sums in which each customer finds the own balance. Nothing here can show
+//! everything of an account, and nothing can take back what was seen.
 
 mod account;
 pub mod audit;
@@ -19,6 +20,7 @@ pub mod package;
 pub mod period;
 pub mod receipt;
 pub mod report;
+pub mod reserves;
 pub mod scope;
 pub mod sheet;
 pub mod signed;

@@ -13,7 +13,9 @@ pub use item::{Detail, Item, Part, Shown, Side};
 pub use make::{Chosen, MakeError, PackageDraft, PackageRequest, Show, What};
 pub use opening::OutputOpening;
 pub(crate) use verify::rebuild;
-pub use verify::{DisclosedPayment, OnLedger, PackageError, PackageGap, PackageSchema, VerifiedPackage};
+pub use verify::{
+    DisclosedPayment, OnLedger, PackageError, PackageGap, PackageSchema, VerifiedPackage, moved,
+};
 
 use crate::signed::Signed;
 

@@ -117,8 +117,11 @@ impl Period {
         schedule.epochs_between(from, to).ok_or(PeriodError::BeforeTheChain(schedule.origin()))
     }
 
-    /// Its first and its last second, since 1970.
-    fn span(&self, now: u64) -> Result<(u64, u64), PeriodError> {
+    /// Its first and its last second, since 1970. `now` is the present, up to which a period goes that has no end.
+    ///
+    /// # Errors
+    /// [`PeriodError`].
+    pub fn span(&self, now: u64) -> Result<(u64, u64), PeriodError> {
         match (&self.from, &self.to, &self.year, &self.quarter, &self.month) {
             (None, None, None, None, None) => Err(PeriodError::Missing),
             (None, None, Some(year), None, None) => {

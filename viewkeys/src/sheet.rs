@@ -17,7 +17,7 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
-pub use csv_file::CsvForm;
+pub use csv_file::{CsvForm, text as csv_text};
 pub use error::SheetError;
 pub use labels::Labels;
 pub use prices::{Money, Prices};

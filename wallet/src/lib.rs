@@ -21,6 +21,7 @@
 //! - [`abandonment`]: giving up transactions that no block takes.
 //! - [`disclosure`]: the material of grants and disclosure packages; [`bookkeeping`]: the material of books;
 //!   [`statement`]: the material of statements.
+//! - [`register`]: what was shown, to whom and until when.
 
 pub mod abandonment;
 pub mod account;
@@ -40,6 +41,7 @@ pub mod payment_request;
 pub mod phrase;
 pub mod plan;
 pub mod proposal;
+pub mod register;
 pub mod resubmission;
 pub mod scan;
 pub mod send;

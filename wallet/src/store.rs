@@ -36,6 +36,8 @@ pub(crate) const TRANSACTIONS_BY_ID: Table = Table("wallet.transactions_by_id");
 pub(crate) const SUBMITTED: Table = Table("wallet.handed_in");
 /// Payments that are being made by several transactions, by number.
 pub(crate) const SCHEDULES: Table = Table("wallet.schedules");
+/// The register of disclosures, by number.
+pub(crate) const DISCLOSURES: Table = Table("wallet.disclosures");
 /// Shards of the commitment tree by index.
 pub(crate) const SHARDS: Table = Table("wallet.shards");
 /// Checkpoints of the commitment tree by height.

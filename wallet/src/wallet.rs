@@ -17,6 +17,7 @@ use crate::{
     chain::ChainParameters,
     clock::Clock,
     phrase::RecoveryPhrase,
+    register::{self, Origin},
     scan::{self, BirthdayError, Position},
     store::{FORMAT_VERSION, META, WalletStore, read, write},
     vault::{Protection, VaultError},
@@ -66,6 +67,8 @@ pub struct NewWallet<'a> {
     pub birthday: &'a Birthday,
     /// The state of the light reader by which the host trusts the chain, if it has one: [`Wallet::reader`].
     pub reader: Option<&'a [u8]>,
+    /// The origin of its accounts, which says what its register of disclosures can know.
+    pub origin: Origin,
 }
 
 /// A block after which a wallet starts to scan.
@@ -136,6 +139,7 @@ impl Wallet {
             accounts.push(account::first(&mut overlay, phrase)?);
         }
         scan::start(&mut overlay, new.birthday)?;
+        register::begin(&mut overlay, new.origin, Clock::system().now());
         let batch = overlay.finish()?.changes;
         store.write(&batch)?;
         Ok(Self { store, chain, accounts, confirmations: NonZeroU32::MIN, clock: Clock::system() })

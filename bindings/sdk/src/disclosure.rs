@@ -1,7 +1,9 @@
 //! Disclosures: their contents, their readers and their time.
 
+use louver_client::register;
 use louver_core::epoch::{Epoch, EpochRange};
 use louver_viewkeys::{package, scope};
+use louver_wallet::register as engine;
 
 use crate::DiscloseError;
 
@@ -73,6 +75,97 @@ data! {
         pub purpose: String,
         /// For how many days it may be presented.
         pub days: u32,
+    }
+}
+
+choice! {
+    /// The kind of something that was shown.
+    pub enum DisclosureKind {
+        /// A viewing grant.
+        Grant,
+        /// A package of payments.
+        Package,
+        /// A book.
+        Book,
+        /// A statement.
+        Statement,
+    }
+}
+
+data! {
+    /// A record of something that an account showed to somebody. It holds no key.
+    pub struct DisclosureRecord {
+        /// Its number in the wallet.
+        pub number: u64,
+        /// Its kind.
+        pub kind: DisclosureKind,
+        /// The owner's own words for it, which no reader sees; empty if there are none.
+        pub label: String,
+        /// The reader's name.
+        pub auditor: String,
+        /// The reader's `age` key; absent if it was handed over open.
+        pub recipient: Option<String>,
+        /// Its purpose, as the reader sees it.
+        pub purpose: String,
+        /// The directions that a grant shows; absent for other kinds.
+        pub directions: Option<Directions>,
+        /// The first epoch that it shows; absent if it shows single transactions.
+        pub first_epoch: Option<u16>,
+        /// The last epoch that it shows; absent if it shows single transactions.
+        pub last_epoch: Option<u16>,
+        /// The ids of the transactions that a package shows, in hexadecimal.
+        pub transactions: Vec<String>,
+        /// When it was made, in seconds since 1970, by this device's clock.
+        pub issued: u64,
+        /// Until when it may be presented, in seconds since 1970. Nobody can take back what was seen by then.
+        pub expires: u64,
+        /// The hash of its contents, in hexadecimal, which receipts of readers name.
+        pub hash: String,
+    }
+}
+
+data! {
+    /// The register of an account's disclosures by this wallet. No block has it: a recovery phrase does not bring it back.
+    pub struct DisclosureRegister {
+        /// Since when the wallet keeps it, in seconds since 1970; absent if an earlier version made the wallet.
+        pub since: Option<u64>,
+        /// Whether nothing can have been shown before: the wallet was made then, and not restored. Other devices with the same
+        /// phrase keep registers of their own. Say so where it is not whole: an empty list then shows nothing.
+        pub is_whole: bool,
+        /// The records, the latest first.
+        pub records: Vec<DisclosureRecord>,
+    }
+}
+
+impl DisclosureRegister {
+    pub(crate) fn of(register: engine::Register) -> Self {
+        let engine::Register { since, is_whole, records } = register;
+        Self { since, is_whole, records: records.into_iter().map(DisclosureRecord::of).collect() }
+    }
+}
+
+impl DisclosureRecord {
+    fn of((engine::DisclosureId(number), of): (engine::DisclosureId, engine::Disclosure)) -> Self {
+        Self {
+            number,
+            kind: match of.kind {
+                engine::DisclosureKind::Grant => DisclosureKind::Grant,
+                engine::DisclosureKind::Package => DisclosureKind::Package,
+                engine::DisclosureKind::Book => DisclosureKind::Book,
+                engine::DisclosureKind::Statement => DisclosureKind::Statement,
+            },
+            directions: register::directions(&of).map(Directions::from),
+            label: of.label,
+            auditor: of.reader,
+            recipient: of.recipient,
+            purpose: of.purpose,
+            first_epoch: of.epochs.map(|epochs| epochs.first().0),
+            last_epoch: of.epochs.map(|epochs| epochs.last().0),
+            transactions: of.transactions.iter().map(ToString::to_string).collect(),
+            issued: of.issued,
+            expires: of.expires,
+            hash: hex::encode(of.hash),
+        }
     }
 }
 

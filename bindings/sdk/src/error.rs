@@ -15,6 +15,7 @@ use louver_core::{
 use louver_wallet::{
     account::AccountError,
     follow::FollowError,
+    register::LabelError,
     scan::{BirthdayError, EnhanceError, ScanError},
     vault::VaultError,
     wallet::OpenError,
@@ -548,6 +549,15 @@ fault! {
 impl From<StoreError> for WalletError {
     fn from(error: StoreError) -> Self {
         Self::Storage { error: error.into() }
+    }
+}
+
+impl From<LabelError> for WalletError {
+    fn from(error: LabelError) -> Self {
+        match error {
+            LabelError::Store(error) => error.into(),
+            error => Self::Other { reason: error.to_string() },
+        }
     }
 }
 

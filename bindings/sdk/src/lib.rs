@@ -47,7 +47,9 @@ mod watch;
 
 pub use amount::{Amount, Asset};
 pub use auditor::AuditorKey;
-pub use disclosure::{Detail, Directions, GrantRequest, PackageRequest};
+pub use disclosure::{
+    Detail, Directions, DisclosureKind, DisclosureRecord, DisclosureRegister, GrantRequest, PackageRequest,
+};
 pub use error::{
     AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PaymentListError,
     PaymentRequestError, PeriodError, PhraseError, PlanError, ProverError, Refusal, SendError, StorageError,

@@ -8,10 +8,10 @@ use std::sync::{
 
 use louver_sdk::{
     Action, AddressError, Amount, Assurance, AuditError, AuditorKey, Circuit, Detail, Directions,
-    DiscloseError, Expectations, Fee, FindingKind, Grant, GrantRequest, Node, NodeError, OutputKind, Package,
-    PackageError, PackageRequest, Payment, PlanError, Protection, Prover, ProverError, RecoveryPhrase,
-    Refusal, SendError, Side, Stage, Status, StorageError, TransactionState, Trust, Wallet, WalletError,
-    Watch,
+    DiscloseError, DisclosureKind, DisclosureRecord, Expectations, Fee, FindingKind, Grant, GrantRequest,
+    Node, NodeError, OutputKind, Package, PackageError, PackageRequest, Payment, PlanError, Protection,
+    Prover, ProverError, RecoveryPhrase, Refusal, SendError, Side, Stage, Status, StorageError,
+    TransactionState, Trust, Wallet, WalletError, Watch,
 };
 use pollster::block_on;
 
@@ -373,12 +373,38 @@ fn a_grant_lives() {
     for (request, fault) in cases {
         assert_eq!(grant(request).unwrap_err(), fault);
     }
+    let shown = || block_on(alice.wallet.disclosures(0)).unwrap();
+    assert!(shown().records.is_empty(), "what was refused was shown to nobody");
+    let recipient = request.recipient.clone();
     let sealed = grant(request).unwrap();
+    block_on(alice.wallet.label_disclosure(0, "My accountant".to_owned())).unwrap();
+    assert!(block_on(alice.wallet.label_disclosure(1, String::new())).is_err());
     let open = |bytes: &[u8], key| Grant::open(bytes.to_vec(), key);
     assert_eq!(open(&sealed, AuditorKey::generate()).unwrap_err(), AuditError::NotForThisKey);
     let opened = open(&sealed, auditor).unwrap();
     let info = opened.info();
     assert_eq!((info.first_epoch, info.last_epoch, info.purpose.as_str()), (0, 2, "Tax 2026"));
+    let register = shown();
+    let [record] = register.records.as_slice() else { panic!("one record: {register:?}") };
+    let hash = record.hash.clone();
+    assert_eq!(
+        record,
+        &DisclosureRecord {
+            number: 0,
+            kind: DisclosureKind::Grant,
+            label: "My accountant".to_owned(),
+            auditor: info.auditor.clone(),
+            recipient: Some(recipient),
+            purpose: info.purpose.clone(),
+            directions: Some(EVERYTHING),
+            first_epoch: Some(0),
+            last_epoch: Some(2),
+            transactions: Vec::new(),
+            issued: info.issued,
+            expires: info.expires,
+            hash,
+        }
+    );
     block_on(opened.verify(world.node.clone())).unwrap();
     let elsewhere = World::new(9);
     assert_eq!(block_on(opened.verify(elsewhere.node.clone())), Err(AuditError::OtherChain));

@@ -275,6 +275,17 @@ impl Wallet {
         stoppable(watcher, cancelled(), disclose).await
     }
 
+    /// The disclosures that an account made with this wallet.
+    pub async fn disclosures(&self, account: JsValue) -> Result<JsValue, JsValue> {
+        self.wallet.disclosures(read(account)?).await.map(|register| write(&register)).map_err(thrown)
+    }
+
+    /// Labels a record of the register.
+    #[wasm_bindgen(js_name = labelDisclosure)]
+    pub async fn label_disclosure(&self, number: JsValue, label: String) -> Result<(), JsValue> {
+        self.wallet.label_disclosure(read(number)?, label).await.map_err(thrown)
+    }
+
     /// The file by which what was disclosed is checked without a node.
     #[wasm_bindgen(js_name = disclosureProof)]
     pub async fn disclosure_proof(&self, account: JsValue, request: JsValue) -> Result<Vec<u8>, JsValue> {

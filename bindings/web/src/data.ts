@@ -380,6 +380,88 @@ export interface DisclosedPayment {
 }
 
 /**
+ * The kind of something that was shown.
+ */
+export type DisclosureKind = "grant" | "package" | "book" | "statement";
+
+/**
+ * A record of something that an account showed to somebody. It holds no key.
+ */
+export interface DisclosureRecord {
+    /**
+     * Its number in the wallet.
+     */
+    number: bigint;
+    /**
+     * Its kind.
+     */
+    kind: DisclosureKind;
+    /**
+     * The owner's own words for it, which no reader sees; empty if there are none.
+     */
+    label: string;
+    /**
+     * The reader's name.
+     */
+    auditor: string;
+    /**
+     * The reader's `age` key; absent if it was handed over open.
+     */
+    recipient?: string | undefined;
+    /**
+     * Its purpose, as the reader sees it.
+     */
+    purpose: string;
+    /**
+     * The directions that a grant shows; absent for other kinds.
+     */
+    directions?: Directions | undefined;
+    /**
+     * The first epoch that it shows; absent if it shows single transactions.
+     */
+    firstEpoch?: number | undefined;
+    /**
+     * The last epoch that it shows; absent if it shows single transactions.
+     */
+    lastEpoch?: number | undefined;
+    /**
+     * The ids of the transactions that a package shows, in hexadecimal.
+     */
+    transactions: string[];
+    /**
+     * When it was made, in seconds since 1970, by this device's clock.
+     */
+    issued: bigint;
+    /**
+     * Until when it may be presented, in seconds since 1970. Nobody can take back what was seen by then.
+     */
+    expires: bigint;
+    /**
+     * The hash of its contents, in hexadecimal, which receipts of readers name.
+     */
+    hash: string;
+}
+
+/**
+ * The register of an account's disclosures by this wallet. No block has it: a recovery phrase does not bring it back.
+ */
+export interface DisclosureRegister {
+    /**
+     * Since when the wallet keeps it, in seconds since 1970; absent if an earlier version made the wallet.
+     */
+    since?: bigint | undefined;
+    /**
+     * Whether nothing can have been shown before: the wallet was made then, and not restored. Other devices with the same
+     * phrase keep registers of their own. Say so where it is not whole: an empty list then shows nothing.
+     */
+    isWhole: boolean;
+    /**
+     * The records, the latest first.
+     */
+    records: DisclosureRecord[];
+}
+
+/**
  * Payments of a list that are the same: the same amount to the same address.
  */
 export interface DoubledPayment {

@@ -1,7 +1,7 @@
 // A wallet and the node that it follows.
 
 import type {
-  Account, Action, Balance, EarlierPayment, Fee, GrantRequest, HistoryEntry, HistoryQuery, Outgoing, PackageRequest, Payment, Receiving, ReceivingPair,
+  Account, Action, Balance, DisclosureRegister, EarlierPayment, Fee, GrantRequest, HistoryEntry, HistoryQuery, Outgoing, PackageRequest, Payment, Receiving, ReceivingPair,
   RequestedPayment, Schedule, Sent, SyncSummary,
 } from "./data.js";
 import { callStatic, Handle, makeStatic } from "./handle.js";
@@ -287,6 +287,19 @@ export class Wallet extends Handle {
    */
   disclose(account: number, request: PackageRequest, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<Uint8Array> {
     return this.call("disclose", [account, request, keys, prover], options ?? {});
+  }
+
+  /**
+   * The disclosures that an account made with this wallet, the latest first. A restored wallet does not know what was shown before:
+   * `isWhole` says so.
+   */
+  disclosures(account: number): Promise<DisclosureRegister> {
+    return this.call("disclosures", [account]);
+  }
+
+  /** Gives a record of the register a label of at most 256 bytes, which no reader sees. */
+  labelDisclosure(number: bigint, label: string): Promise<void> {
+    return this.call("labelDisclosure", [number, label]);
   }
 
   /**

@@ -20,6 +20,7 @@ const OF_CRATES = [
   "journal",
   "packages",
   "proofs",
+  "reserves",
   "snapshots",
   "travel-rule",
 ];

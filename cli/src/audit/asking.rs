@@ -34,12 +34,13 @@ use crate::{
 /// Asks an account to show you something: a file in your name, which its owner answers
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Send the file to the account's owner. He answers with `louver wallet grant`, `louver wallet disclose` or \
-`louver wallet prove`, with `--request` and the file. You check the answer with `--request` and your copy of the file.
+    after_help = "Send the file to the account's owner. He answers with `louver wallet grant`, `disclose`, `book` or `prove`, with \
+`--request` and the file. You check the answer with `--request` and your copy of the file.
 
 Examples:
   louver audit request grant --as Smith --month 2026-11 --out ask.request
-  louver audit request payments --as Smith --side sent --asset 1 --amount 5 --out pay.request"
+  louver audit request payments --as Smith --side sent --asset 1 --amount 5 --out pay.request
+  louver audit request book --as Smith --month 2026-11 --out book.request"
 )]
 pub(super) struct Request {
     #[command(subcommand)]
@@ -76,6 +77,15 @@ enum What {
         /// The amount that they come to at least, in the asset's unit
         #[arg(long, requires = "asset")]
         amount: Option<String>,
+        #[command(flatten)]
+        period: PeriodArguments,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Asks for a book: everything that the account made and received in a period
+    #[command(after_help = "Example:
+  louver audit request book --as Smith --month 2026-11 --out book.request")]
+    Book {
         #[command(flatten)]
         period: PeriodArguments,
         #[command(flatten)]
@@ -191,6 +201,12 @@ impl Request {
                     .epochs(&ledger.genesis.terms().schedule, clock::now())
                     .map_err(Failure::usage)?;
                 by.ask(&ledger, Demand::Grant { directions, epochs }, output)
+            }
+            What::Book { period, by } => {
+                let ledger = by.node.ledger()?;
+                let schedule = &ledger.genesis.terms().schedule;
+                let epochs = Period::from(period).epochs(schedule, clock::now()).map_err(Failure::usage)?;
+                by.ask(&ledger, Demand::Book { epochs }, output)
             }
             What::Payments { side, asset, amount, period, by } => {
                 let ledger = by.node.ledger()?;

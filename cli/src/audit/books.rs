@@ -30,6 +30,7 @@ use crate::{
 #[command(after_help = "Examples:
   louver audit book alice.book --key auditor.key --genesis-hash HASH
   louver audit book alice.book --key auditor.key --json > verdict.json
+  louver audit book answer.book --request book.request --key auditor.key
   louver audit book december.book --after november.book --key auditor.key")]
 pub(super) struct CheckBook {
     /// The book

@@ -49,7 +49,7 @@ impl Person {
     pub(super) fn new(name: &str, client: &Client, folder: &Path) -> Result<Self, Failure> {
         let phrase = RecoveryPhrase::generate(&mut rand::rng());
         let file = folder.join(format!("{}.wallet", name.to_lowercase()));
-        let session = Session::create(client.clone(), &file, &phrase, &Protection::Unsealed, 0)?;
+        let session = Session::create(client.clone(), &file, &phrase, &Protection::Unsealed, Some(0))?;
         let keys = session.wallet().unlock(&Protection::Unsealed)?;
         Ok(Self { session, keys, transparent: TransparentKey::of(&phrase, 0) })
     }

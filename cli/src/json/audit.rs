@@ -1,10 +1,17 @@
 //! Messages on grants, disclosures and auditors' keys. Reports of audits have schemas of their own.
 
-use louver_viewkeys::{report::Ground, signed::Checks};
+use louver_viewkeys::{
+    package::Detail,
+    report::{Assurance, Ground},
+    signed::Checks,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::quantity::Moment;
+use super::{
+    quantity::{Amount, Denomination, Moment, Units, Written},
+    transaction::Direction,
+};
 
 /// A grant that was written.
 #[derive(Serialize, JsonSchema)]
@@ -91,6 +98,130 @@ pub(crate) struct Disclosed {
     /// The proof by which it is checked without a node; absent if none could be made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) proof: Option<ProofWritten>,
+}
+
+/// The register of what an account showed to others.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Disclosures {
+    /// The account.
+    pub(crate) account_id: String,
+    /// Since when the wallet's file keeps the register; `null` if an earlier version made the file.
+    pub(crate) since: Option<Moment>,
+    /// Whether nothing can have been shown before: the wallet was made then, and not restored. Other devices with the same
+    /// phrase keep registers of their own.
+    pub(crate) is_whole: bool,
+    /// The records that were asked for, the latest first.
+    pub(crate) disclosures: Vec<DisclosureRecord>,
+}
+
+/// A record of something that was shown. It holds no key.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DisclosureRecord {
+    /// Its number in the wallet's file.
+    pub(crate) number: u64,
+    /// Its kind: `grant`, `package`, `book` or `statement`.
+    pub(crate) kind: String,
+    /// The owner's own label; empty if there is none.
+    pub(crate) label: String,
+    /// The reader's name.
+    pub(crate) auditor: String,
+    /// The only key that opens its file; `null` if it was handed over open.
+    pub(crate) recipient: Option<String>,
+    /// Its purpose.
+    pub(crate) purpose: String,
+    /// The directions that a grant shows, as `wallet grant --show` reads them; `null` for other kinds.
+    pub(crate) directions: Option<String>,
+    /// The first epoch that it shows; `null` if it shows single transactions.
+    pub(crate) first_epoch: Option<u16>,
+    /// The last epoch that it shows; `null` if it shows single transactions.
+    pub(crate) last_epoch: Option<u16>,
+    /// Their name for people.
+    pub(crate) period: Option<String>,
+    /// The ids of the transactions that a package shows, in hexadecimal.
+    pub(crate) transactions: Vec<String>,
+    /// When it was made.
+    pub(crate) issued: Moment,
+    /// Until when it may be presented.
+    pub(crate) expires: Moment,
+    /// The hash of its file's contents, in hexadecimal, as receipts of readers name it.
+    pub(crate) hash: String,
+}
+
+/// The contents that a package would have. Nothing was made.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DisclosurePreview {
+    /// The payments, deposits and withdrawals, in the order of the package.
+    pub(crate) payments: Vec<PreviewedPayment>,
+}
+
+/// A payment, deposit or withdrawal that a package would show.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PreviewedPayment {
+    /// Its meaning for the account.
+    pub(crate) direction: Direction,
+    /// The transaction's id, in hexadecimal.
+    pub(crate) txid: String,
+    /// The height of its block.
+    pub(crate) height: u32,
+    /// Its block's time.
+    pub(crate) time: Moment,
+    /// The parts that are shown. All else is hidden.
+    pub(crate) shows: Detail,
+    /// The amount that is shown, or the least.
+    pub(crate) amount: Amount,
+    /// The recipient's address; `null` if it is hidden.
+    pub(crate) recipient: Option<String>,
+    /// The memo, if it is shown.
+    #[serde(flatten)]
+    pub(crate) written: Written,
+}
+
+/// The tree of what is owed, and its files.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct LiabilitiesWritten {
+    /// The folder of the files.
+    pub(crate) folder: String,
+    /// The account that holds the reserves.
+    pub(crate) account_id: String,
+    /// The index of the snapshot.
+    pub(crate) snapshot: u32,
+    /// The root to publish, in hexadecimal.
+    pub(crate) root: String,
+    /// How many customers there are.
+    pub(crate) customers: u64,
+    /// How much is owed in all, in the asset's smallest unit.
+    pub(crate) total: Units,
+    /// The asset.
+    #[serde(flatten)]
+    pub(crate) of: Denomination,
+}
+
+/// A balance that is counted among published debts.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct InclusionChecked {
+    /// The chain that was read, and how its reader came to trust it.
+    pub(crate) chain: Ground,
+    /// How far it can be relied on that the balance is counted.
+    pub(crate) assurance: Assurance,
+    /// The customer.
+    pub(crate) name: String,
+    /// The account of the pool that the reserves are of.
+    pub(crate) account_id: String,
+    /// The index of the snapshot.
+    pub(crate) snapshot: u32,
+    /// The asset.
+    #[serde(flatten)]
+    pub(crate) of: Denomination,
+    /// The customer's balance that is counted, in the asset's smallest unit.
+    pub(crate) counted: Units,
+    /// The whole of the published debts, in the asset's smallest unit.
+    pub(crate) total: Units,
+    /// The root, in hexadecimal.
+    pub(crate) root: String,
+    /// The transparent account that published it, and no other.
+    pub(crate) by: String,
+    /// The height of the block that it stands in.
+    pub(crate) height: u32,
 }
 
 /// A proof by which a package is checked without a node.

@@ -9,13 +9,16 @@ use louver_core::{
 };
 use louver_viewkeys::{
     book::{MakeBookError, Recipients},
+    challenge::Demand,
     period::Period,
+    signed::Asked,
 };
 use pollster::block_on;
 
 use super::{
     Place, Session,
-    disclosing::Answer,
+    disclosing::{self, Answer},
+    disclosures::hand_over,
     secret::{Passphrase, Secrets},
 };
 use crate::{
@@ -35,7 +38,8 @@ he sees. Recipients stay hidden unless you show them. Nobody can take back what 
 
 Examples:
   louver wallet book --to Smith --recipient age1... --year 2026 --out alice.book
-  louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out nov"
+  louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out nov
+  louver wallet book --request book.request --yes --out answer.book"
 )]
 pub(super) struct MakeBook {
     #[command(flatten)]
@@ -63,15 +67,25 @@ impl MakeBook {
         let session = place.open_synced(output)?;
         let schedule = session.client.genesis().terms().schedule;
         let now = session.wallet().time()?;
-        let epochs = Period::from(self.period).epochs(&schedule, now).map_err(Failure::usage)?;
         file::is_free(&self.out)?;
+        let owner = self.answer.owner(place);
         let terms = self.answer.terms(&session, None, self.purpose, self.days, output)?;
+        let period = Period::from(self.period);
+        let epochs = match &terms.asked {
+            Asked::Challenge(challenge) => match challenge.demand() {
+                Demand::Book { epochs } if period == Period::default() => *epochs,
+                Demand::Book { .. } => period.epochs(&schedule, now).map_err(Failure::usage)?,
+                other => return Err(disclosing::asked_for(other)),
+            },
+            _ => period.epochs(&schedule, now).map_err(Failure::usage)?,
+        };
         let recipients = if self.show_recipients { Recipients::Shown } else { Recipients::Hidden };
         let material = session.wallet().book_material(place.account(), epochs)?;
         let connection = session.client.connection();
         let mut request = block_on(connection.book_request(material, terms, epochs, recipients))?;
-        let wallet = session.wallet();
+        let mut wallet = session.wallet();
         let account = wallet.account(place.account())?;
+        let account_id = wallet.account_id(account).to_string();
         let viewing = account.full_viewing_key();
         for txid in request.leave_out_unopened(viewing) {
             output.note(format!(
@@ -90,10 +104,11 @@ impl MakeBook {
                 },
             )?;
         drop(line);
-        file::write_new(&self.out, &book.to_file().map_err(Failure::input)?, file::Readers::Owner)?;
+        let sealed = book.to_file().map_err(Failure::input)?;
+        hand_over(&mut wallet, &owner.booked(&book), &self.out, &sealed)?;
         let written = BookWritten {
             file: self.out.display().to_string(),
-            account_id: wallet.account_id(account).to_string(),
+            account_id,
             auditor: book.reader().name.clone(),
             recipient: book.reader().recipient.clone().unwrap_or_default(),
             expires: Moment::new(book.expires()),

@@ -94,15 +94,20 @@ impl Book {
         Ok(book)
     }
 
-    /// The address of a contact, if it can be paid now.
-    pub(super) fn address(&self, name: &str, session: &Session) -> Result<Address, Failure> {
+    /// The address of a contact, whether it can still be paid or not.
+    pub(super) fn known_address(&self, name: &str) -> Result<Address, Failure> {
         let entry = self.contacts.iter().find(|entry| entry.name == name).ok_or_else(|| {
             Failure::input(format!(
                 "there is no contact @{}: `louver wallet contacts list` shows those that there are",
                 visible(name)
             ))
         })?;
-        let address = read(&entry.address)?;
+        read(&entry.address)
+    }
+
+    /// The address of a contact, if it can be paid now.
+    pub(super) fn address(&self, name: &str, session: &Session) -> Result<Address, Failure> {
+        let address = self.known_address(name)?;
         match Validity::of(&address, session)? {
             Validity { expired: true, payable_until: Some(until), .. } => Err(Failure::wallet(
                 "address_expired",

@@ -92,14 +92,14 @@ struct Since {
 impl Create {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let client = place.client()?;
-        let birthday = client.advance()?.height;
         file_is_ours(place)?;
         let protection = self.passphrase.for_new()?;
         let phrase = RecoveryPhrase::generate(&mut rand::rng());
         let words = phrase.words()?;
-        let session = Session::create(client, &place.wallet, &phrase, &protection, birthday)?;
+        let session = Session::create(client, &place.wallet, &phrase, &protection, None)?;
         introduce(&session.client, output);
         let wallet = session.wallet();
+        let birthday = wallet.birthday()?;
         let made = wallet::Created {
             wallet: place.wallet.display().to_string(),
             chain: session.client.connection().ground(),
@@ -146,7 +146,7 @@ impl Restore {
             (None, None) => 0,
         };
         let protection = self.passphrase.for_new()?;
-        let mut session = Session::create(client, &place.wallet, &phrase, &protection, birthday)?;
+        let mut session = Session::create(client, &place.wallet, &phrase, &protection, Some(birthday))?;
         introduce(&session.client, output);
         let synced = session.sync(Line::watch(output, "reading blocks"))?;
         let wallet = session.wallet();

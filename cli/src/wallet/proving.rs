@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use louver_client::statement::{SnapshotChoice, StatementFailure, Wanted, WantedSum};
+use louver_client::{
+    register::Owner,
+    statement::{SnapshotChoice, StatementFailure, Wanted, WantedSum},
+};
 use louver_core::{
     address::Address,
     asset::{AssetId, KnownAssets},
@@ -24,6 +27,7 @@ use pollster::block_on;
 use super::{
     Place, Session, bytes32,
     disclosing::Answer,
+    disclosures::hand_over,
     secret::{Passphrase, Secrets},
 };
 use crate::{
@@ -214,7 +218,7 @@ fn state(
     session: &Session,
     place: &Place,
     (wanted, terms): (Wanted, Terms),
-    (out, passphrase): (&PathBuf, &Passphrase),
+    ((out, label), passphrase): (&(PathBuf, String), &Passphrase),
     output: Output,
 ) -> Result<(), Failure> {
     let watch = Line::watch(output, "reading the blocks again");
@@ -223,8 +227,9 @@ fn state(
     let circuit = request.shows.circuit();
     let prover = keys::disclosures_of(&keys::of(&session.client)?, &[circuit], &session.client, output)?;
     prover.prepare(circuit, &mut Line::new(output, format!("reading the proving key for {circuit}")))?;
-    let wallet = session.wallet();
+    let mut wallet = session.wallet();
     let account = wallet.account(place.account())?;
+    let account_id = wallet.account_id(account).to_string();
     let key = Secrets::new(passphrase).spending(&wallet)?.authorizing_key(account)?;
     let mut line = Line::new(output, "proving");
     let made = request.make(account.full_viewing_key(), &key, &prover, &mut line, &mut rand::rng());
@@ -233,10 +238,12 @@ fn state(
         MakeStatementError::Terms(error) => Failure::input(error),
         error => Failure::wallet("not_stated", error),
     })?;
-    file::write_new(out, &statement.to_file().map_err(Failure::input)?, file::Readers::Owner)?;
+    let bytes = statement.to_file().map_err(Failure::input)?;
+    let owner = Owner { account: place.account(), label: label.clone() };
+    hand_over(&mut wallet, &owner.stated(&statement), out, &bytes)?;
     let written = StatementWritten {
         file: out.display().to_string(),
-        account_id: wallet.account_id(account).to_string(),
+        account_id,
         says: words::shows(&request.shows, &session.assets, &schedule(session)),
         proofs: statement.proofs() as u64,
         auditor: statement.reader().name.clone(),
@@ -250,11 +257,17 @@ fn state(
 }
 
 impl Writing {
-    fn terms(self, session: &Session, output: Output) -> Result<(Terms, PathBuf, Passphrase), Failure> {
+    /// The terms; the file with the owner's label for it; and the passphrase.
+    fn terms(
+        self,
+        session: &Session,
+        output: Output,
+    ) -> Result<(Terms, (PathBuf, String), Passphrase), Failure> {
+        let label = self.answer.label.clone();
         file::is_free(&self.out)?;
         let nonce = self.nonce.as_deref().map(|nonce| bytes32("nonce", nonce)).transpose()?;
         let terms = self.answer.terms(session, nonce, self.purpose, self.days, output)?;
-        Ok((terms, self.out, self.passphrase))
+        Ok((terms, (self.out, label), self.passphrase))
     }
 }
 
@@ -277,6 +290,7 @@ fn other_kind(terms: &Terms) -> Failure {
         Asked::Challenge(challenge) => match challenge.demand() {
             Demand::Grant { .. } => "a grant: `louver wallet grant` makes it",
             Demand::Payments { .. } => "payments: `louver wallet disclose` shows them",
+            Demand::Book { .. } => "a book: `louver wallet book` makes it",
             Demand::Address(_) => "a statement on an address: `louver wallet prove address`",
             Demand::Unspent { .. } => "a statement on a note: `louver wallet prove unspent`",
             Demand::Holdings { .. } => "a statement on what was held: `louver wallet prove holdings`",

@@ -78,23 +78,25 @@ impl Session {
         Self::of(client, session)
     }
 
-    /// Makes a wallet with one account, which looks for payments after the block at `birthday`. It takes over a file
-    /// that an interrupted attempt left behind.
+    /// Makes a wallet with one account, which looks for payments after the block at `birthday`; without it, for a new phrase,
+    /// after the last one. It takes over a file that an interrupted attempt left behind.
     pub(crate) fn create(
         client: Client,
         path: &Path,
         phrase: &RecoveryPhrase,
         protection: &Protection,
-        birthday: u32,
+        birthday: Option<u32>,
     ) -> Result<Self, Failure> {
         let last = client.advance()?.height;
-        if birthday > last {
+        if let Some(birthday) = birthday
+            && birthday > last
+        {
             return Err(Failure::input(format!(
                 "the chain has no block {birthday} yet: its last one is block {last}"
             )));
         }
         let (phrase, protection) = (phrase.clone(), protection.clone());
-        let beginning = Beginning { phrase, protection, birthday: Some(birthday) };
+        let beginning = Beginning { phrase, protection, birthday };
         let made = session::Session::create(store(path)?, None, client.connection().clone(), beginning);
         let session = block_on(made).map_err(|error| unopened(error, path))?;
         Self::of(client, session)

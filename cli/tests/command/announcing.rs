@@ -40,7 +40,26 @@ fn a_second_root_is_noticed_and_a_strangers_is_nobodys() {
         wallet(&[&["announcements", "reserves"][..], &about, more].concat()).json()
     };
     assert_eq!(list(&debtor, &[])["count"], 0);
-    let (first, second) = ("07".repeat(32), "08".repeat(32));
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    // The debts to three, and the same without one of them.
+    let tree = |name: &str, list: &str| {
+        std::fs::write(path("owed.csv"), list).unwrap();
+        let made = ["reserves", &path("owed.csv"), "--asset", "LVR", "--snapshot", "3", "--out", &path(name)];
+        let made = debtor(&made).json();
+        let root = made["root"].as_str().unwrap().to_owned();
+        (root, made)
+    };
+    let (first, owed) = tree("owed", "customer,amount\n7001,12.5\n7002,3\n7003,0.5\n");
+    let (second, _) = tree("less", "customer,amount\n7002,3\n7003,0.5\n");
+    assert_eq!((&owed["customers"], &owed["total"]), (&3.into(), &"16000000".into()));
+    let inclusion = |file: &str, name: &str, by: &str| {
+        let chosen = ["--by", by, "--node", &node.url, "--genesis-hash", &node.genesis_hash, "--json"];
+        louver(&[&["audit", "inclusion", &path(file), "--name", name][..], &chosen].concat())
+    };
+    let mine = "owed/000001.inclusion";
+    assert!(
+        inclusion(mine, "7001", &account).error()["message"].as_str().unwrap().contains("published no root")
+    );
     // Nobody can be asked here, and nothing is published by a slip.
     let what = [&["announce", "reserves", &first][..], &about].concat();
     assert_eq!(debtor(&what).error()["code"], "usage");
@@ -48,6 +67,15 @@ fn a_second_root_is_noticed_and_a_strangers_is_nobodys() {
     let told = list(&debtor, &[]);
     assert_eq!((&told["count"], &told["announcements"][0]["hash"]), (&1.into(), &first.as_str().into()));
     assert_eq!(told["account"], account.as_str());
+    let counted = inclusion(mine, "7001", &account).json();
+    assert_eq!(
+        (&counted["counted"], &counted["total"], &counted["assurance"]),
+        (&"12500000".into(), &"16000000".into(), &"guaranteed".into())
+    );
+    // Another customer's file says nothing of one's own balance, and a tree that was not published counts for nobody.
+    assert_eq!(inclusion(mine, "7002", &account).error()["code"], "not_verified");
+    let other = inclusion("less/000001.inclusion", "7002", &account).error();
+    assert!(other["message"].as_str().unwrap().contains("another root"), "{other}");
     // A customer who holds the debtor to it names him and his account of the pool.
     let by = ["--by", &account, "--account-id", &id];
     assert_eq!(list(&stranger, &by), told);
@@ -64,6 +92,9 @@ fn a_second_root_is_noticed_and_a_strangers_is_nobodys() {
     let told = list(&stranger, &by);
     assert_eq!((&told["count"], told["announcements"].as_array().unwrap().len()), (&2.into(), 2));
     assert_ne!(told["announcements"][0], told["announcements"][1]);
+    let refused = inclusion(mine, "7001", &account).error();
+    assert_eq!(refused["code"], "not_verified");
+    assert!(refused["message"].as_str().unwrap().starts_with("CONTRADICTION"), "{refused}");
 
     // A subject that is not named, or a text that is not a hash, is refused before anything is done.
     for wrong in [

@@ -163,9 +163,13 @@ fn a_second_audit_reads_only_new_blocks() {
             &day(1),
             "--out",
             &grant,
+            "--label",
+            "My accountant",
             "--no-passphrase",
         ])
         .json();
+    registered(folder.path(), &alice, reader, &grant);
+    previewed(&alice);
     let wire = Wire::to(&node, usize::MAX);
     let scan = |more: &[&str]| {
         louver(&[&["audit", "scan", &grant, "--key", &key, "--node", &wire.url, "--json"], more].concat())
@@ -205,6 +209,69 @@ fn a_second_audit_reads_only_new_blocks() {
     assert_eq!(louver_in(folder.path(), &scan).error()["code"], "authorities_convicted");
     let anew = louver(&[&scan[..], &["--anew"]].concat()).json();
     assert_eq!((&anew["findings"], &anew["blocks"]["first"]), (&json!([]), &first["blocks"]["first"]));
+}
+
+/// A grant is in the register, and one whose file could not be written is not. No key of the grant is in the wallet's register.
+fn registered(folder: &Path, alice: &Alice, reader: &str, grant: &str) {
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let again = ["grant", "--to", "Smith", "--recipient", reader, "--from", &day(0), "--out"];
+    let nowhere = path("no/such/folder");
+    let refused = alice.run(&[&again[..], &[&nowhere, "--no-passphrase"]].concat());
+    assert_eq!(refused.error()["code"], "storage");
+    let taken = alice.run(&[&again[..], &[grant, "--no-passphrase"]].concat());
+    assert_eq!(taken.error()["code"], "storage");
+    let csv = path("shown.csv");
+    let shown = alice.run(&["disclosures", "--csv", &csv]);
+    let register = shown.json();
+    assert_eq!((&register["is_whole"], register["disclosures"].as_array().unwrap().len()), (&true.into(), 1));
+    let record = &register["disclosures"][0];
+    assert_eq!(
+        (&record["kind"], &record["label"], &record["auditor"], &record["recipient"], &record["first_epoch"]),
+        (&json!("grant"), &json!("My accountant"), &json!("Smith"), &json!(reader), &json!(0))
+    );
+    let hash = record["hash"].as_str().unwrap();
+    assert!(std::fs::read_to_string(csv).unwrap().contains(&format!(",My accountant,Smith,{reader},")));
+    let found = |more: &[&str]| {
+        alice.run(&[&["disclosures"], more].concat()).json()["disclosures"].as_array().unwrap().len()
+    };
+    let none = "00".repeat(32);
+    assert_eq!((found(&["--hash", hash]), found(&["--hash", &none]), found(&["--kind", "book"])), (1, 0, 0));
+    alice.run(&["disclosures", "--label", "0", "Nobody's business"]).json();
+    let labelled = alice.run(&["disclosures", "--current"]).json();
+    assert_eq!(labelled["disclosures"][0]["label"], "Nobody's business");
+    assert_eq!(alice.run(&["disclosures", "--label", "1", "x"]).error()["code"], "input_refused");
+}
+
+/// The command tells what a reader will see before it makes anything; nothing is recorded.
+fn previewed(alice: &Alice) {
+    let preview = |more: &[&str]| {
+        alice.run(&[&["disclose", "--to", "Smith", "--dry-run", "--no-passphrase"], more].concat())
+    };
+    for more in [
+        &["--direction", "shielded"][..],
+        &["--asset", "LVR", "--over", "10 LVR", "--under", "10 LVR"],
+        &["--from", &day(-1), "--until", &day(1)],
+        &[&alice.shield],
+    ] {
+        let seen = preview(more).json();
+        let [seen] = seen["payments"].as_array().unwrap().as_slice() else { panic!("{seen}") };
+        assert_eq!((&seen["direction"], &seen["amount"]["value"]), (&json!("shielded"), &json!("10000000")));
+        assert_eq!((&seen["txid"], &seen["shows"]), (&json!(alice.shield), &json!("full")));
+    }
+    for none in [
+        &["--direction", "sent"][..],
+        &["--over", "10.01 LVR"],
+        &["--until", &day(-2), "--from", "2020-01-01"],
+    ] {
+        assert_eq!(preview(none).error()["code"], "not_opened", "{none:?}");
+    }
+    assert_eq!(preview(&[]).code, 2);
+    assert_eq!(preview(&["--direction", "sent", &alice.shield]).code, 2);
+    // A choice by what payments are is asked about, and nobody can be asked here.
+    let unasked =
+        ["disclose", "--to", "Smith", "--direction", "shielded", "--out", "/dev/null/x", "--no-passphrase"];
+    assert_eq!(alice.run(&unasked).error()["code"], "usage");
+    assert_eq!(alice.run(&["disclosures"]).json()["disclosures"].as_array().unwrap().len(), 1);
 }
 
 /// A scan writes the same payments as an export of the report that it printed.

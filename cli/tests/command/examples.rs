@@ -90,6 +90,10 @@ y louver wallet consolidate LVR --wallet alice.wallet
   louver wallet grant --to Smith --recipient age1... --from 2026-11-03 --out winter.grant
   louver audit request grant --as Smith --month 2026-11 --out ask.request
   louver wallet grant --request ask.request --yes --out answer.grant
+  louver wallet disclosures --wallet alice.wallet
+  louver wallet disclosures --current --json
+  louver wallet disclosures --label 0 "The tax office"
+  louver wallet disclosures --csv shown.csv
   louver audit open alice.grant --key auditor.key --node http://127.0.0.1:7749
   louver audit scan alice.grant --key auditor.key
   louver audit scan alice.grant --key auditor.key --json > report.json
@@ -106,6 +110,9 @@ y louver wallet pay "6 LVR" --to @bob --travel-rule p.json --counterparty age1..
 + louver wallet history --limit 1 --json > payment.json
   louver wallet travel-rule p.age --key auditor.key --wallet bob.wallet
   louver wallet travel-rule p.age --key auditor.key --seal-to age1... --out r.age
+  louver wallet disclose --direction sent --asset LVR --to Smith --dry-run
+  louver wallet disclose --with @bob --to Smith --yes --out bob.disclosure
+  louver wallet disclose --over "5 LVR" --show-at-least "5 LVR" --to Smith --yes --out five
   louver wallet disclose TXID --to "The landlord's bank" --out rent.disclosure
   louver wallet disclose TXID --to Smith --recipient age1... --out sealed.disclosure
   louver audit request payments --as Smith --side sent --asset 1 --amount 5 --out pay.request
@@ -118,6 +125,9 @@ y louver wallet pay "6 LVR" --to @bob --travel-rule p.json --counterparty age1..
   louver audit package rent.disclosure --offline --genesis-hash HASH
   louver wallet book --to Smith --recipient age1... --year 2026 --out alice.book
   louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out nov
+  louver audit request book --as Smith --month 2026-11 --out book.request
+  louver wallet book --request book.request --yes --out answer.book
+  louver audit book answer.book --request book.request --key auditor.key
   louver audit book alice.book --key auditor.key --genesis-hash HASH
   louver audit book alice.book --key auditor.key --json > verdict.json
   louver wallet prove address lvr1... --to Smith --wallet bob.wallet --out own.statement
@@ -130,6 +140,8 @@ y louver wallet pay "6 LVR" --to @bob --travel-rule p.json --counterparty age1..
   louver audit request holdings --as Smith --asset 1 --amount 5 --since 2026-11-30 --out h.request
   louver audit request total --as Smith --asset 1 --amount 5 --year 2026 --out in.request
   louver audit request unspent TXID --output 0 --as Smith --out there.request
++ printf 'customer,amount\n7001,12.5\n7002,3\n' > owed.csv
+  louver wallet reserves owed.csv --asset LVR --snapshot 0 --out owed
   louver wallet contacts remove bob
   louver wallet rescan
   louver wallet rescan --birthday 0
@@ -162,6 +174,7 @@ const READ: &[(&str, &str)] = &[
     ("louver node accept-time", "it takes a node whose clock was wrong: a test of the node has one"),
     ("louver node --data chain", "the test of the README begins with a node of its own"),
     ("louver wallet announce", "it takes a hash and a snapshot: `announcing` has some"),
+    ("louver audit inclusion", "it takes a root that was published: `announcing` has one"),
     ("louver wallet abandon", "it takes a transaction that no block has: a test of the engine has one"),
     ("louver wallet retry", "it takes a transaction that no block has: a test of the engine has one"),
     ("louver wallet resume", "it takes a list that was stopped: `money` has one"),

@@ -28,6 +28,7 @@ use louver_wallet::{
     history::Page,
     phrase::RecoveryPhrase,
     plan::{Action, FeeChoice},
+    register::Origin,
     store::SqliteStore,
     vault::Protection,
     wallet::{Birthday, NewWallet, Wallet},
@@ -54,6 +55,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         chain: &chain,
         birthday: &birthday,
         reader: None,
+        origin: Origin::Restored,
     };
     let path = folder.path().join("large");
     let mut wallet = Wallet::create(SqliteStore::open(&path)?, new)?;
@@ -102,6 +104,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
             chain: &chain,
             birthday: &birthday,
             reader: None,
+            origin: Origin::Restored,
         };
         let mut wallet = Wallet::create(MemoryStore::default(), new)?;
         let blocks = row(&frontier, BlockHash([0; 32]));

@@ -55,7 +55,7 @@ mod ceremony;
 mod disclosure;
 
 pub(super) use ceremony::{phase1, phase2};
-pub(super) use disclosure::{challenge, grant, package, receipt, sealed_grant, statement};
+pub(super) use disclosure::{book, challenge, grant, package, receipt, reserves, sealed_grant, statement};
 
 const GENESIS: GenesisHash = GenesisHash([5; 32]);
 const EPOCH: Epoch = Epoch(3);

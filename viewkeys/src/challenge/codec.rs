@@ -124,6 +124,10 @@ impl Encode for Demand {
                 at_least.encode(out);
                 put_range(out, *epochs);
             }
+            Self::Book { epochs } => {
+                out.push(7);
+                put_range(out, *epochs);
+            }
         }
     }
 }
@@ -159,6 +163,7 @@ impl Decode for Demand {
                 let (asset, at_least) = sum(reader)?;
                 Ok(Self::Total { asset, at_least, epochs: range(reader)? })
             }
+            7 => Ok(Self::Book { epochs: range(reader)? }),
             tag => Err(DecodeError::UnknownTag { what: "demand", tag: tag.into() }),
         }
     }

@@ -66,13 +66,18 @@ pub enum Demand {
         /// The epochs. No note of another one counts.
         epochs: EpochRange,
     },
+    /// A book of these epochs at least.
+    Book {
+        /// The epochs.
+        epochs: EpochRange,
+    },
 }
 
 impl Demand {
     /// The asset that it names.
     pub fn asset(&self) -> Option<AssetId> {
         match self {
-            Self::Grant { .. } | Self::Address(_) | Self::Unspent { .. } => None,
+            Self::Grant { .. } | Self::Address(_) | Self::Unspent { .. } | Self::Book { .. } => None,
             Self::Payments { asset, .. } => *asset,
             Self::Holdings { asset, .. } | Self::Total { asset, .. } => Some(*asset),
         }
@@ -81,7 +86,7 @@ impl Demand {
     /// Whether it asks for a statement.
     pub fn is_statement(&self) -> bool {
         match self {
-            Self::Grant { .. } | Self::Payments { .. } => false,
+            Self::Grant { .. } | Self::Payments { .. } | Self::Book { .. } => false,
             Self::Address(_) | Self::Unspent { .. } | Self::Holdings { .. } | Self::Total { .. } => true,
         }
     }
@@ -165,9 +170,7 @@ impl Demand {
     /// Whether a grant of a scope is what was asked for.
     pub(crate) fn met_by_scope(&self, scope: &Scope) -> Result<(), Shortfall> {
         let Self::Grant { directions, epochs } = self else { return Err(Shortfall::Kind) };
-        if !scope.epochs().contains(epochs.first()) || !scope.epochs().contains(epochs.last()) {
-            return Err(Shortfall::Epochs);
-        }
+        covers(scope.epochs(), *epochs)?;
         match scope.directions().has(*directions) {
             true => Ok(()),
             false => Err(Shortfall::Directions),
@@ -175,13 +178,9 @@ impl Demand {
     }
 
     /// Whether a book of some epochs is what was asked for.
-    pub(crate) fn met_by_book(&self, _: EpochRange) -> Result<(), Shortfall> {
-        match self {
-            Self::Grant { .. } | Self::Payments { .. } => Err(Shortfall::Kind),
-            Self::Address(_) | Self::Unspent { .. } | Self::Holdings { .. } | Self::Total { .. } => {
-                Err(Shortfall::Kind)
-            }
-        }
+    pub(crate) fn met_by_book(&self, shown: EpochRange) -> Result<(), Shortfall> {
+        let Self::Book { epochs } = self else { return Err(Shortfall::Kind) };
+        covers(shown, *epochs)
     }
 
     /// Whether a statement is what was asked for. The ids of assets are compared, not their symbols.
@@ -221,10 +220,7 @@ impl Demand {
             ) => {
                 of_asset(*asked, *asset)?;
                 of_amount(*at_least, sum.value())?;
-                match months.contains(epochs.first()) && months.contains(epochs.last()) {
-                    true => Ok(()),
-                    false => Err(Shortfall::Epochs),
-                }
+                covers(*months, *epochs)
             }
             _ => Err(Shortfall::Kind),
         }
@@ -253,5 +249,13 @@ impl Demand {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// Whether all epochs that are asked for are shown.
+fn covers(shown: EpochRange, asked: EpochRange) -> Result<(), Shortfall> {
+    match shown.contains(asked.first()) && shown.contains(asked.last()) {
+        true => Ok(()),
+        false => Err(Shortfall::Epochs),
     }
 }

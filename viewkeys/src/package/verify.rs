@@ -298,8 +298,8 @@ pub(crate) fn rebuild(
     (note.commitment() == output.commitment).then_some(note)
 }
 
-/// Asset and amount that cross the pool's border.
-fn moved(side: &PublicSide) -> Option<(AssetId, Value)> {
+/// Asset and amount that cross the pool's border; `None` if nothing does.
+pub fn moved(side: &PublicSide) -> Option<(AssetId, Value)> {
     match side {
         PublicSide::Internal => None,
         PublicSide::Deposit { asset, amount, .. } | PublicSide::Withdrawal { asset, amount, .. } => {

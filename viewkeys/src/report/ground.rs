@@ -96,7 +96,7 @@ impl From<Pause> for Paused {
 
 impl Ground {
     /// The assurance of a statement on this chain: none is guaranteed if the reader did not choose it.
-    pub(crate) fn allow(&self, assurance: Assurance) -> Assurance {
+    pub fn allow(&self, assurance: Assurance) -> Assurance {
         match (assurance, self.chosen) {
             (Assurance::Guaranteed, ChainChoice::Nothing) => Assurance::ChainNotChosen,
             _ => assurance,

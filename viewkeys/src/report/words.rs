@@ -400,6 +400,10 @@ pub fn challenge(challenge: &Challenge, assets: &KnownAssets, schedule: &EpochSc
             months(*epochs),
             asset_in_full(*asset, assets)
         ),
+        Demand::Book { epochs } => format!(
+            "asks for a book of {}: everything that the account made and received, with proofs",
+            months(*epochs)
+        ),
     });
     if matches!(challenge.demand(), Demand::Payments { side: None | Some(Side::Sent), .. }) {
         lines.push(

@@ -327,7 +327,7 @@ fn seconds(time: &Moment) -> String {
 
 /// Text of people, so that no table program takes it for a formula: at its beginning, and after a semicolon, which some
 /// programs take for a column's end.
-fn text(text: &str) -> String {
+pub fn text(text: &str) -> String {
     let mut out = String::new();
     let mut may_begin = true;
     for c in visible(text).chars() {

@@ -27,6 +27,7 @@ use louver_wallet::{
     follow::{Answer, Ask, Follow, FollowError, FollowSummary},
     phrase::RecoveryPhrase,
     plan::{Action, FeeChoice, Plan},
+    register::Origin,
     send::{Outgoing, SendError, Sender},
     vault::Protection,
     wallet::{Birthday, NewWallet, Wallet},
@@ -273,7 +274,8 @@ impl Chain {
         birthday: &Birthday,
     ) -> Wallet {
         let phrase = Some((phrase, &Protection::Unsealed));
-        let new = NewWallet { phrase, chain: &self.parameters(), birthday, reader: None };
+        let new =
+            NewWallet { phrase, chain: &self.parameters(), birthday, reader: None, origin: Origin::Restored };
         Wallet::create(store, new).unwrap().with_clock(self.clock())
     }
 

@@ -12,6 +12,7 @@ use louver_wallet::{
     history::{EntryKind, OutputKind, Page, Status},
     phrase::RecoveryPhrase,
     plan::{Action, FeeChoice, Quantity},
+    register::Origin,
     send::{SendError, Sender},
     store::SqliteStore,
     vault::Protection,
@@ -127,7 +128,13 @@ fn change_of_every_kind_is_found_again() {
     }
     let mut watcher = Wallet::create(
         MemoryStore::default(),
-        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday(), reader: None },
+        NewWallet {
+            phrase: None,
+            chain: &chain.parameters(),
+            birthday: &chain.birthday(),
+            reader: None,
+            origin: Origin::Restored,
+        },
     )
     .unwrap()
     .with_clock(chain.clock());
@@ -198,7 +205,13 @@ fn a_watching_wallet_sees_and_cannot_spend() {
     chain.sync(&mut alice);
     let mut watcher = Wallet::create(
         MemoryStore::default(),
-        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday(), reader: None },
+        NewWallet {
+            phrase: None,
+            chain: &chain.parameters(),
+            birthday: &chain.birthday(),
+            reader: None,
+            origin: Origin::Restored,
+        },
     )
     .unwrap()
     .with_clock(chain.clock());
@@ -359,7 +372,8 @@ fn a_new_wallet_has_its_account_or_is_not_there() {
     let parameters = chain.parameters();
     let birthday = chain.birthday();
     let phrase = Some((&phrase, &Protection::Unsealed));
-    let new = NewWallet { phrase, chain: &parameters, birthday: &birthday, reader: None };
+    let new =
+        NewWallet { phrase, chain: &parameters, birthday: &birthday, reader: None, origin: Origin::Restored };
     let made = Wallet::create(OneWrite(memory.clone(), 0), new).unwrap();
     let opened = Wallet::open(OneWrite(memory, 1)).unwrap();
     let [account] = opened.accounts() else { panic!("one account") };
@@ -524,7 +538,13 @@ fn a_store_holds_one_wallet_of_one_chain() {
     drop(chain.wallet_of(&phrase, SqliteStore::open(&path).unwrap()));
     let again = Wallet::create(
         SqliteStore::open(&path).unwrap(),
-        NewWallet { phrase: None, chain: &chain.parameters(), birthday: &chain.birthday(), reader: None },
+        NewWallet {
+            phrase: None,
+            chain: &chain.parameters(),
+            birthday: &chain.birthday(),
+            reader: None,
+            origin: Origin::Restored,
+        },
     );
     assert!(matches!(again, Err(OpenError::Present)));
     let mut wallet = Wallet::open(SqliteStore::open(&path).unwrap()).unwrap();
@@ -551,6 +571,7 @@ fn spending_needs_the_passphrase_and_seeing_does_not() {
             chain: &chain.parameters(),
             birthday: &chain.birthday(),
             reader: None,
+            origin: Origin::Restored,
         },
     )
     .unwrap()

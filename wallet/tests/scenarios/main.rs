@@ -12,4 +12,5 @@ mod funds;
 mod giving_up;
 mod lifecycle;
 mod proposals;
+mod register;
 mod reorganisations;

@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use louver_client::{apart::apart, clock, package::choose};
+use louver_client::{apart::apart, clock, package::choose, register::Owner};
 use louver_core::{encoding::Encode, transaction::TxId};
 use louver_viewkeys::{
     grant, package,
     signed::{Asked, ReaderId, Terms},
 };
-use louver_wallet::account::AccountNumber;
+use louver_wallet::{
+    account::AccountNumber,
+    register::{Disclosure, DisclosureId},
+};
 
 use super::Wallet;
 use crate::{
-    Circuit, DiscloseError, GrantRequest, PackageRequest, Prover, ProverError, SpendingKeys, WalletError,
-    Watch, disclosure::bytes32,
+    Circuit, DiscloseError, DisclosureRegister, GrantRequest, PackageRequest, Prover, ProverError,
+    SpendingKeys, WalletError, Watch, disclosure::bytes32,
 };
 
 const DAY: u64 = 86_400;
@@ -21,7 +24,7 @@ const DAY: u64 = 86_400;
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
     /// Makes a viewing grant, sealed to its reader: a file to hand over. Its keys open exactly what the request says,
-    /// and nothing else.
+    /// and nothing else. The wallet records it before it is returned ([`Wallet::disclosures`]).
     pub async fn grant(
         &self,
         account: u32,
@@ -36,19 +39,22 @@ impl Wallet {
         let reader = ReaderId { name: request.auditor, recipient: Some(request.recipient) };
         let terms = self.terms(reader, Asked::Nothing, request.purpose, request.days);
         let request = grant::GrantRequest { terms, scope };
+        let owner = owner(account);
         let account = self.account(account).await?;
         let key = signing_key(&keys, &account)?;
         let draft = apart(move || request.draft(account.full_viewing_key(), &mut rand::rng())).await?;
         let proofs = prover.prove_keys(draft.statements(), draft.opening(), watch.as_ref()).await?;
-        apart(move || {
+        let (disclosure, sealed) = apart(move || {
             let grant = draft.sign(proofs, &key, &mut rand::rng())?;
-            Ok(grant.seal()?)
+            Ok::<_, DiscloseError>((owner.granted(&grant), grant.seal()?))
         })
-        .await
+        .await?;
+        self.record(disclosure).await?;
+        Ok(sealed)
     }
 
     /// Opens payments of one transaction to somebody, with a proof that the account made or received them. Returns a
-    /// file to hand over.
+    /// file to hand over. The wallet records it before it is returned ([`Wallet::disclosures`]).
     pub async fn disclose(
         &self,
         account: u32,
@@ -66,11 +72,27 @@ impl Wallet {
         let reader = ReaderId { name: request.auditor, recipient: request.recipient };
         let terms = self.terms(reader, asked, request.purpose, request.days);
         let request = package::PackageRequest { terms, chosen };
+        let owner = owner(account);
         let account = self.account(account).await?;
         let key = signing_key(&keys, &account)?;
         let draft = apart(move || request.draft(account.full_viewing_key(), &mut rand::rng())).await?;
         let proofs = prover.prove_notes(draft.statements(), draft.opening(), watch.as_ref()).await?;
-        Ok(draft.sign(proofs, &key, &mut rand::rng())?.to_file()?)
+        let package = draft.sign(proofs, &key, &mut rand::rng())?;
+        let file = package.to_file()?;
+        self.record(owner.packed(&package)).await?;
+        Ok(file)
+    }
+
+    /// The disclosures that an account made with this wallet, the latest first. A restored wallet does not know what was shown
+    /// before: [`DisclosureRegister::is_whole`] says so.
+    pub async fn disclosures(&self, account: u32) -> Result<DisclosureRegister, WalletError> {
+        let register = self.0.with(move |engine| engine.disclosures(AccountNumber(account))).await?;
+        Ok(DisclosureRegister::of(register))
+    }
+
+    /// Gives a record of the register a label of at most 256 bytes, which no reader sees.
+    pub async fn label_disclosure(&self, number: u64, label: String) -> Result<(), WalletError> {
+        self.0.change(move |engine| Ok(engine.label_disclosure(DisclosureId(number), &label)?)).await
     }
 
     /// The file by which a reader without a node checks the package that [`Wallet::disclose`] makes of the same request, under
@@ -126,6 +148,11 @@ impl Wallet {
         }
     }
 
+    /// Records a disclosure, before anybody gets its file.
+    async fn record(&self, disclosure: Disclosure) -> Result<(), WalletError> {
+        self.0.change(move |engine| Ok(engine.record_disclosure(&disclosure).map(drop)?)).await
+    }
+
     async fn prepare(&self, prover: &Prover, watch: Option<Arc<dyn Watch>>) -> Result<(), DiscloseError> {
         for circuit in [Circuit::AccountKeys, Circuit::NoteOpening] {
             prover.prepare(circuit, self.0.node.clone(), watch.clone()).await?;
@@ -136,6 +163,11 @@ impl Wallet {
     async fn account(&self, number: u32) -> Result<louver_wallet::account::Account, WalletError> {
         self.0.with(move |engine| Ok(engine.account(AccountNumber(number))?.clone())).await
     }
+}
+
+/// The owner's side of what an account discloses. It gets its label later.
+fn owner(account: u32) -> Owner {
+    Owner { account: AccountNumber(account), label: String::new() }
 }
 
 fn signing_key(

@@ -15,11 +15,12 @@ import { receive } from "./receive.js";
 import { schedule } from "./schedule.js";
 import { settings } from "./settings.js";
 import { shield } from "./shield.js";
+import { shown } from "./shown.js";
 import { withdraw } from "./withdraw.js";
 
 /** The views of an open wallet, by their names in the address bar. */
 const VIEWS: Readonly<Record<string, (app: App, argument: string) => View>> = {
-  home, receive, pay, many, schedule, shield, withdraw, history: transactions, grant, disclose, settings,
+  home, receive, pay, many, schedule, shield, withdraw, history: transactions, grant, disclose, shown, settings,
 };
 
 const TABS = [
@@ -30,7 +31,7 @@ const TABS = [
 const FORMS: ReadonlySet<string> = new Set(["pay", "many", "shield", "withdraw", "grant", "disclose"]);
 
 /** Views that belong to a tab of another name. */
-const WITHIN: Readonly<Record<string, string>> = { shield: "home", withdraw: "home", many: "pay", schedule: "pay", disclose: "history" };
+const WITHIN: Readonly<Record<string, string>> = { shield: "home", withdraw: "home", many: "pay", schedule: "pay", disclose: "history", shown: "grant" };
 
 let isListening = false;
 

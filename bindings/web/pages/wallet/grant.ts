@@ -89,7 +89,7 @@ export function grant(app: App): View {
     title: "Grant access",
     isWide: true,
     body: [
-      el("p", { class: "lead" }, "Open a part of your account to one reader: an auditor, an accountant, the tax office. It is a file, sealed to the reader’s key."),
+      el("p", { class: "lead" }, "Open a part of your account to one reader: an auditor, an accountant, the tax office. It is a file, sealed to the reader’s key. ", el("a", { href: "#shown" }, "What you showed before"), "."),
       endless && notice("warn", "This chain does not cut time into months",
         el("p", {}, "A grant covers all time here: what you did, and whatever you will do in this account.")),
       form(

@@ -30,7 +30,7 @@ fn optional(declaration: &str) -> String {
 fn the_package_declares_the_data_of_the_sdk() {
     let declarations = declarations! {
         Account Action AddressError AddressInfo Amount AmountError Asset AssetTotals Assurance AuditError AuditReport
-        Balance Circuit ContinuedAudit Crossing Detail Directions DiscloseError DisclosedPayment DoubledPayment EarlierPayment EntryKind EpochSpan Expectations Fee FinalRefusal Finding FindingKind GrantInfo
+        Balance Circuit ContinuedAudit Crossing Detail Directions DiscloseError DisclosedPayment DisclosureKind DisclosureRecord DisclosureRegister DoubledPayment EarlierPayment EntryKind EpochSpan Expectations Fee FinalRefusal Finding FindingKind GrantInfo
         GrantRequest HistoryEntry HistoryQuery HttpMethod HttpRequest HttpResponse ListedPayment Movement Net NodeError NodeStatus Outgoing Output OutputKind
         PackageError PackageInfo PackageReport PackageRequest Party Payment PaymentList PaymentListError PaymentRequest
         PaymentProgress PaymentRequestError Period PeriodError PhraseError Place PlanError Preview ProposalPreview ProposedTransaction ProverError

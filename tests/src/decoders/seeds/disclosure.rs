@@ -13,11 +13,13 @@ use louver_core::{
 };
 use louver_viewkeys::{
     auditor,
+    book::Openings,
     challenge::Demand,
     grant::{Grant, ScopeKeys},
     package::{Items, Package, Side},
     receipt::{Conclusion, Receipt, Sentence},
     report::{Assurance, ChainChoice, Ground, HeadRead, Moment},
+    reserves::Liabilities,
     scope::Directions,
     signed::Body,
     statement::{Assertion, Says, StatedSum},
@@ -169,6 +171,59 @@ pub(in crate::decoders) fn statement() -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// An empty book, and one with a transaction of every kind of output, a receipt and opening notes.
+pub(in crate::decoders) fn book() -> Vec<Vec<u8>> {
+    let account = viewing_key();
+    let field = Fr::from(77).to_bytes();
+    let amount = [&[1, 0, 0, 0, 0, 0, 0][..], &250u64.to_le_bytes()].concat();
+    let address = account.address(pool(), EPOCH, Direction::External, AddressIndex(0));
+    let opening = [&EPOCH.0.to_le_bytes()[..], &[0], &field, &field, &amount, &field].concat();
+    let proof = [4; 192];
+    let pk_d = address.pk_d().to_array();
+    let outputs = [
+        [&[0][..], &field, &amount[..7], &field].concat(),
+        [&[1][..], &amount, &proof].concat(),
+        [&[2][..], &amount, &proof].concat(),
+        [&[3][..], &amount, &[5; 16], &pk_d, &field, &[6; 32]].concat(),
+    ];
+    let transaction = [&[4; 32][..], &[2], &opening, &opening, &[4], &outputs.concat(), &proof].concat();
+    let receipt = [&[4; 32][..], &[1], &amount, &proof].concat();
+    let held = [&opening[..], &[0], &opening, &[1], &proof].concat();
+    let one = 1u32.to_le_bytes();
+    let full = [&one[..], &transaction, &one, &receipt, &2u32.to_le_bytes(), &held].concat();
+    [vec![0; 12], full]
+        .map(|entries| {
+            let mut out = about(Openings::MAGIC, &super::super::reader().to_public().to_string());
+            let range = EpochRange::new(EPOCH, EPOCH).expect("one epoch");
+            EPOCH.encode(&mut out);
+            EPOCH.encode(&mut out);
+            Directions { detection: true, ..Directions::default() }.encode(&mut out);
+            for epoch in range.iter() {
+                let keys = account.epoch_keys(pool(), epoch);
+                out.extend_from_slice(&keys.detection.to_scalar().expose().to_bytes());
+            }
+            out.extend_from_slice(&proof);
+            out.extend(entries);
+            out.extend_from_slice(&[7; 64]);
+            out
+        })
+        .to_vec()
+}
+
+/// The debts to three customers, and the files of two.
+pub(in crate::decoders) fn reserves() -> Vec<Vec<u8>> {
+    let subject =
+        [&GENESIS.0[..], &viewing_key().account_id(pool()).to_bytes(), &[1, 0, 0, 0, 0, 0, 0], &[3, 0, 0, 0]]
+            .concat();
+    let leaf =
+        |name: &str, salt: u8, amount: u64| [&text(name)[..], &[salt; 32], &amount.to_le_bytes()].concat();
+    let leaves = [leaf("7001", 1, 250), leaf("7002", 2, 9), leaf("", 3, 0), leaf("7001", 4, 1)].concat();
+    let owner = [&b"LVRDEBT\x01"[..], &subject, &4u32.to_le_bytes(), &leaves].concat();
+    let made = Liabilities::from_bytes(&owner).expect("what is owed");
+    let customers = ["7001", "7002"].map(|name| made.inclusion(name).expect("a customer").to_bytes());
+    [vec![owner], customers.to_vec()].concat()
+}
+
 /// The requests of the fuzz target's reader.
 pub(in crate::decoders) fn challenge() -> Vec<Vec<u8>> {
     let asset = AssetId::new(7);
@@ -182,6 +237,7 @@ pub(in crate::decoders) fn challenge() -> Vec<Vec<u8>> {
         Demand::Unspent { txid: TxId([4; 32]), output: 2, since: 0 },
         Demand::Holdings { asset: seven(), at_least: Value(250), since: 1_800_000_000 },
         Demand::Total { asset: seven(), at_least: Value(250), epochs: EpochRange::ALL },
+        Demand::Book { epochs: EpochRange::ALL },
     ];
     let reader = super::super::reader();
     let key = auditor::signing_key(&reader).verifying_key();
