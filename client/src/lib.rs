@@ -77,6 +77,8 @@ pub mod testing;
 #[cfg(feature = "connection")]
 pub mod transport;
 #[cfg(feature = "connection")]
+pub mod travel_rule;
+#[cfg(feature = "connection")]
 pub mod trust;
 #[cfg(feature = "connection")]
 pub mod watch;

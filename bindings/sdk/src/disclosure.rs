@@ -40,6 +40,12 @@ data! {
         pub purpose: String,
         /// For how many days it may be presented.
         pub days: u32,
+        /// The file of the reader's challenge, which it answers. The challenge names the reader, in place of `auditor` and
+        /// `recipient`: read it first (`Node::read_challenge`), and show its owner what it asks for.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        #[cfg_attr(feature = "web", serde(default, with = "serde_bytes"))]
+        #[cfg_attr(feature = "web", tsify(type = "Uint8Array | undefined"))]
+        pub challenge: Option<Vec<u8>>,
     }
 }
 
@@ -68,13 +74,19 @@ data! {
         /// The reader's `age` key (`age1...`), so that nobody else can open the package; absent if it is handed over open.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub recipient: Option<String>,
-        /// The reader's challenge, 64 hexadecimal digits; absent if the reader gave none.
+        /// A number that the reader gave in place of a challenge, 64 hexadecimal digits; absent if the reader gave none.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub nonce: Option<String>,
         /// The purpose: at most 512 bytes.
         pub purpose: String,
         /// For how many days it may be presented.
         pub days: u32,
+        /// The file of the reader's challenge, which it answers. The challenge names the reader, in place of `auditor`,
+        /// `recipient` and `nonce`: read it first (`Node::read_challenge`), and show its owner what it asks for.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        #[cfg_attr(feature = "web", serde(default, with = "serde_bytes"))]
+        #[cfg_attr(feature = "web", tsify(type = "Uint8Array | undefined"))]
+        pub challenge: Option<Vec<u8>>,
     }
 }
 
@@ -197,12 +209,16 @@ impl GrantRequest {
     pub(crate) fn scope(&self) -> Result<scope::Scope, DiscloseError> {
         let epochs = EpochRange::new(Epoch(self.first_epoch), Epoch(self.last_epoch));
         let epochs = epochs.ok_or(DiscloseError::Epochs)?;
-        let most = u32::try_from(scope::Scope::MAX_EPOCHS).unwrap_or(u32::MAX);
         scope::Scope::new(self.directions.clone().into(), epochs).map_err(|error| match error {
-            scope::ScopeError::TooManyEpochs => DiscloseError::TooManyEpochs { most },
+            scope::ScopeError::TooManyEpochs => DiscloseError::TooManyEpochs { most: most_epochs() },
             scope::ScopeError::NoDirection | scope::ScopeError::UnknownDirection(_) => DiscloseError::Nothing,
         })
     }
+}
+
+/// The most epochs that one disclosure opens.
+pub(crate) fn most_epochs() -> u32 {
+    u32::try_from(scope::Scope::MAX_EPOCHS).unwrap_or(u32::MAX)
 }
 
 /// 32 bytes in hexadecimal.

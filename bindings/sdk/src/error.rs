@@ -22,10 +22,12 @@ use louver_wallet::{
 };
 
 mod disclose;
+mod reading;
 mod refusal;
 mod spend;
 
 pub use disclose::{AuditError, DiscloseError, PackageError};
+pub use reading::{BookError, ChallengeError, ReceiptError, StatementOfAccountError, TravelRuleError};
 pub use refusal::Refusal;
 pub use spend::{PlanError, ProverError, SendError};
 

@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use louver_client::{apart::apart, audit::names, clock};
+use louver_client::{apart::apart, audit::names};
 use louver_core::{
     encoding::{Decode, DecodeError},
     secret::{ExposeBytes, Secret},
 };
-use louver_viewkeys::{
-    audit::Audit,
-    grant,
-    signed::{Asked, Binding, Reading},
-};
+use louver_viewkeys::{audit::Audit, auditor::ReaderKeys, grant, signed::Binding};
 
-use crate::{AuditError, AuditReport, AuditorKey, Directions, Node, Watch, watch::watched};
+use crate::{AuditError, AuditReport, AuditorKey, Directions, Expectations, Node, Watch, watch::watched};
 
 data! {
     /// A grant's statement of its scope. It is true once the grant was verified.
@@ -53,45 +49,51 @@ data! {
 
 /// A viewing grant that was opened. It holds somebody else's keys: drop it when the audit is done.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-pub struct Grant(grant::Grant);
+pub struct Grant {
+    grant: grant::Grant,
+    keys: ReaderKeys,
+}
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Grant {
     /// Opens a sealed grant, the file that its owner handed over. This verifies nothing yet.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn open(sealed: Vec<u8>, key: Arc<AuditorKey>) -> Result<Arc<Self>, AuditError> {
-        Ok(Arc::new(Self(grant::Grant::open(&sealed, Some(&key.0))?)))
+        let grant = grant::Grant::open(&sealed, Some(&key.0))?;
+        Ok(Arc::new(Self { grant, keys: ReaderKeys::of(&key.0) }))
     }
 
     /// The grant's statement of its scope.
     pub fn info(&self) -> GrantInfo {
-        let scope = self.0.scope();
+        let scope = self.grant.scope();
         GrantInfo {
-            account: self.0.account().to_string(),
+            account: self.grant.account().to_string(),
             directions: scope.directions().into(),
             first_epoch: scope.epochs().first().0,
             last_epoch: scope.epochs().last().0,
-            auditor: self.0.reader().name.clone(),
-            purpose: self.0.purpose().to_owned(),
-            issued: self.0.issued(),
-            expires: self.0.expires(),
+            auditor: self.grant.reader().name.clone(),
+            purpose: self.grant.purpose().to_owned(),
+            issued: self.grant.issued(),
+            expires: self.grant.expires(),
         }
     }
 
-    /// Checks that the grant is for the node's chain and has not expired, that its keys are proven to be the account's, and
-    /// that the account signed it.
-    pub async fn verify(&self, node: Arc<Node>) -> Result<(), AuditError> {
-        self.copy()?.check(node).await.map(drop)
+    /// Checks that the grant is for the node's chain and has not expired, that it is what its reader demands, that its keys are
+    /// proven to be the account's, and that the account signed it.
+    pub async fn verify(&self, node: Arc<Node>, expectations: Expectations) -> Result<(), AuditError> {
+        self.copy()?.check(node, expectations).await.map(drop)
     }
 
     /// Verifies the grant, reads the whole ledger with it, and reports what it shows. Nothing is guaranteed unless the node
-    /// was connected to with a choice of the chain ([`Node::connect`]).
+    /// was connected to with a choice of the chain ([`Node::connect`]). Without a demand, the report's heading says that nobody
+    /// asked for the grant: its owner may have chosen one that fits.
     pub async fn audit(
         &self,
         node: Arc<Node>,
+        expectations: Expectations,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<AuditReport, AuditError> {
-        let audit = self.begin(&node).await?;
+        let audit = self.begin(&node, expectations).await?;
         let audit = node.connection().audit(audit, watched(watch)).await?;
         Ok(report(&audit, &node))
     }
@@ -103,15 +105,16 @@ impl Grant {
     pub async fn continue_audit(
         &self,
         node: Arc<Node>,
+        expectations: Expectations,
         state: Option<Vec<u8>>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<ContinuedAudit, AuditError> {
-        let audit = self.begin(&node).await?;
+        let audit = self.begin(&node, expectations.clone()).await?;
         let (connection, watch) = (node.connection(), watched(watch));
         let (audit, read_anew) = match state {
             None => (connection.audit(audit, watch).await?, None),
             Some(state) => {
-                let anew = self.begin(&node).await?;
+                let anew = self.begin(&node, expectations).await?;
                 connection.continue_audit(audit, anew, &state, watch).await?
             }
         };
@@ -127,34 +130,29 @@ impl Grant {
 impl Grant {
     /// A copy of the grant, as it can be read more than once.
     fn copy(&self) -> Result<Self, AuditError> {
-        let bytes = Secret::new(self.0.expose_bytes().to_vec());
+        let bytes = Secret::new(self.grant.expose_bytes().to_vec());
         let grant = grant::Grant::from_bytes(bytes.expose());
         let read = |error: DecodeError| AuditError::NotAGrant { reason: error.to_string() };
-        Ok(Self(grant.map_err(read)?))
+        Ok(Self { grant: grant.map_err(read)?, keys: self.keys.clone() })
     }
 
     /// An audit with the grant, which is verified for it.
-    async fn begin(&self, node: &Arc<Node>) -> Result<Audit, AuditError> {
-        let (grant, binding) = self.copy()?.check(node.clone()).await?;
+    async fn begin(&self, node: &Arc<Node>, expectations: Expectations) -> Result<Audit, AuditError> {
+        let (grant, binding) = self.copy()?.check(node.clone(), expectations).await?;
         Ok(Audit::new(grant, node.genesis().terms().schedule).with_binding(binding))
     }
 
-    async fn check(self, node: Arc<Node>) -> Result<(grant::Grant, Binding), AuditError> {
+    async fn check(
+        self,
+        node: Arc<Node>,
+        expectations: Expectations,
+    ) -> Result<(grant::Grant, Binding), AuditError> {
         let verifier = node.disclosure_verifier().await?;
+        let ground = node.connection().ground();
+        let reading = expectations.reading(node.genesis(), ground, Some(self.keys))?;
         apart(move || {
-            let genesis = node.genesis();
-            let reading = Reading {
-                genesis: genesis.hash(),
-                chain: node.connection().ground(),
-                pool: genesis.terms().pool,
-                account: None,
-                reader: None,
-                asked: Asked::Nothing,
-                keys: None,
-                now: clock::now(),
-            };
-            let binding = self.0.verify(&reading, &verifier)?;
-            Ok((self.0, binding))
+            let binding = self.grant.verify(&reading, &verifier)?;
+            Ok((self.grant, binding))
         })
         .await
     }

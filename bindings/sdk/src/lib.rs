@@ -10,8 +10,10 @@
 //!   from its plan to its submission, in one call ([`Wallet::send`]) or step by step.
 //! - [`Proposal`], [`Schedule`]: payments that take several transactions.
 //! - [`Prover`]: proving keys, fetched, checked and stored.
-//! - [`AuditorKey`], [`Grant`], [`Package`]: an auditor's key, and the disclosures that an auditor opens, checks and
-//!   reads.
+//! - [`AuditorKey`], [`Grant`], [`Package`], [`Book`]: an auditor's key, and the disclosures that an auditor opens, checks
+//!   and reads; [`Expectations`]: the demands that are made of them; [`Receipt`]: what a reader has concluded.
+//! - [`StatementOfAccount`]: reports of audits as CSV and as a page that prints, for accountants.
+//! - [`TravelRuleRecord`]: the persons of a payment, for the counterparty.
 //! - [`Watch`]: progress of long work, and the way to stop it.
 //! - [`protocol`]: the protocol's primitives, for checking other implementations.
 //!
@@ -24,8 +26,11 @@ mod data;
 
 mod amount;
 mod auditor;
+mod book;
+mod challenge;
 mod disclosure;
 mod error;
+mod expectations;
 mod grant;
 mod history;
 mod node;
@@ -38,29 +43,38 @@ mod proposal;
 pub mod protocol;
 mod prover;
 mod proving;
+mod receipt;
 mod report;
 mod request;
+mod sheet;
 mod transport;
+mod travel_rule;
 mod trust;
 mod wallet;
 mod watch;
 
 pub use amount::{Amount, Asset};
 pub use auditor::AuditorKey;
+pub use book::{
+    Book, BookAccount, BookFinding, BookInfo, BookLine, BookMark, BookPayment, BookReport, BookRequest,
+    MadeBook,
+};
+pub use challenge::{ChallengeInfo, Demand};
 pub use disclosure::{
     Detail, Directions, DisclosureKind, DisclosureRecord, DisclosureRegister, GrantRequest, PackageRequest,
 };
 pub use error::{
-    AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PaymentListError,
-    PaymentRequestError, PeriodError, PhraseError, PlanError, ProverError, Refusal, SendError, StorageError,
-    WalletError,
+    AddressError, AmountError, AuditError, BookError, ChallengeError, DiscloseError, NodeError, PackageError,
+    PaymentListError, PaymentRequestError, PeriodError, PhraseError, PlanError, ProverError, ReceiptError,
+    Refusal, SendError, StatementOfAccountError, StorageError, TravelRuleError, WalletError,
 };
+pub use expectations::Expectations;
 pub use grant::{ContinuedAudit, Grant, GrantInfo};
 pub use history::{EntryKind, FinalRefusal, HistoryEntry, HistoryQuery, Net, Output, OutputKind, Status};
 pub use louver_wallet::chain::ChainParameters;
 pub use node::{AddressInfo, Node, NodeStatus, TransactionState, TransparentAccount};
 pub use outgoing::{Draft, Outgoing, Proven, Sent};
-pub use package::{DisclosedPayment, Expectations, Package, PackageInfo, PackageReport, Shows, Side};
+pub use package::{DisclosedPayment, Package, PackageInfo, PackageReport, Shows, Side};
 pub use period::{EpochSpan, Period};
 pub use phrase::{Protection, RecoveryPhrase, SpendingKeys};
 pub use plan::{Action, Fee, Payment, Plan, Preview, PublicSide};
@@ -70,13 +84,19 @@ pub use proposal::{
 };
 pub use prover::{Circuit, KeyCache, Prover};
 pub use proving::{LocalProofs, ProofRequest, ProofWorker};
+pub use receipt::{Receipt, ReceiptConclusion, ReceiptInfo, ReceiptSentence};
 pub use report::{
     AssetTotals, Assurance, AuditReport, Crossing, Finding, FindingKind, Movement, Party, Place, Sum,
 };
 pub use request::{
     EarlierPayment, ListedPayment, PaymentList, PaymentRequest, RepeatedRow, RequestedPayment, visible_text,
 };
+pub use sheet::{CsvFile, CsvForm, ReportOrigin, ReportSource, StatementOfAccount};
 pub use transport::{HttpMethod, HttpRequest, HttpResponse, Transport, TransportError};
+pub use travel_rule::{
+    TravelRuleCoverage, TravelRulePayment, TravelRulePerson, TravelRuleRecord, TravelRuleReport,
+    TravelRuleStanding,
+};
 pub use trust::{ChainChoice, Fingerprint, Trust, TrustedHead};
 pub use wallet::{Account, Balance, Birthday, Receiving, ReceivingPair, Saved, SyncSummary, Wallet};
 pub use watch::{Stage, Watch};

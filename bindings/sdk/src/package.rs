@@ -1,25 +1,27 @@
 //! Disclosure packages, as their reader has them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use louver_circuits::disclosure::DisclosureVerifier;
 use louver_client::{apart::apart, audit::names, clock, offline::OfflineProof, package::Found, trust};
 use louver_core::{
     asset::KnownAssets,
     encoding::{Decode, Encode},
-    keys::AccountId,
-    ledger::Genesis,
+    pool::{GenesisHash, PoolId},
     transaction::TxId,
 };
 use louver_viewkeys::{
+    auditor::ReaderKeys,
     package,
-    report::{Ground, words},
+    receipt::{Conclusion, Receipt},
+    report::{self, words},
     signed,
 };
 
 use crate::{
-    Amount, Asset, Assurance, AuditorKey, ChainChoice, Crossing, Node, NodeError, PackageError, Party, Place,
-    Trust, TrustedHead, amount, disclosure::bytes32,
+    Amount, Asset, Assurance, AuditorKey, ChainChoice, Crossing, Expectations, Node, NodeError, PackageError,
+    Party, Place, ReceiptError, TravelRuleError, TravelRuleRecord, TravelRuleReport, Trust, TrustedHead,
+    amount,
 };
 
 data! {
@@ -37,21 +39,6 @@ data! {
         pub expires: u64,
         /// How many payments it opens.
         pub payments: u32,
-    }
-}
-
-data! {
-    /// A reader's demands on a package. A demand that is absent is not checked.
-    pub struct Expectations {
-        /// The account that must have made it (`lvraid1...`).
-        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
-        pub account: Option<String>,
-        /// The name of the reader that it must be for.
-        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
-        pub auditor: Option<String>,
-        /// The challenge that it must answer: 64 hexadecimal digits.
-        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
-        pub nonce: Option<String>,
     }
 }
 
@@ -142,33 +129,46 @@ data! {
     }
 }
 
-/// A disclosure package that was read. Nothing in it is verified yet.
+/// A disclosure package that was read. Nothing in it is verified yet. It keeps its last verdict, for a receipt.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-pub struct Package(package::Package);
+pub struct Package {
+    package: package::Package,
+    keys: Option<ReaderKeys>,
+    verdict: Mutex<Option<Verdict>>,
+}
+
+/// A verdict on a package, with the assets that it names.
+#[derive(Clone)]
+struct Verdict {
+    verified: package::VerifiedPackage,
+    assets: KnownAssets,
+    place: (GenesisHash, PoolId),
+}
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Package {
     /// Reads a package that is not sealed, the file that its owner handed over.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn read(bytes: Vec<u8>) -> Result<Arc<Self>, PackageError> {
-        Ok(Arc::new(Self(package::Package::open(&bytes, None)?)))
+        Ok(Self::of(package::Package::open(&bytes, None)?, None))
     }
 
     /// Opens a package that is sealed to a key, the file that its owner handed over. It reads one that is not sealed too.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn open(bytes: Vec<u8>, key: Arc<AuditorKey>) -> Result<Arc<Self>, PackageError> {
-        Ok(Arc::new(Self(package::Package::open(&bytes, Some(&key.0))?)))
+        let package = package::Package::open(&bytes, Some(&key.0))?;
+        Ok(Self::of(package, Some(ReaderKeys::of(&key.0))))
     }
 
     /// The package's statement about itself.
     pub fn info(&self) -> PackageInfo {
         PackageInfo {
-            account: self.0.account().to_string(),
-            auditor: self.0.reader().name.clone(),
-            purpose: self.0.purpose().to_owned(),
-            issued: self.0.issued(),
-            expires: self.0.expires(),
-            payments: u32::try_from(self.0.items().len()).unwrap_or(u32::MAX),
+            account: self.package.account().to_string(),
+            auditor: self.package.reader().name.clone(),
+            purpose: self.package.purpose().to_owned(),
+            issued: self.package.issued(),
+            expires: self.package.expires(),
+            payments: u32::try_from(self.package.items().len()).unwrap_or(u32::MAX),
         }
     }
 
@@ -179,17 +179,19 @@ impl Package {
         node: Arc<Node>,
         expectations: Expectations,
     ) -> Result<PackageReport, PackageError> {
+        self.forget();
         // A wrong expectation, and a file that nobody signed for this reader, are told before a node is asked for anything
         // that the file names.
-        let first = expectations.clone().reading(node.genesis(), node.connection().ground())?;
-        self.0.check(&first)?;
-        let found = node.connection().find(&self.0).await?;
+        let keys = self.keys.clone();
+        let first = expectations.clone().reading(node.genesis(), node.connection().ground(), keys.clone())?;
+        self.package.check(&first)?;
+        let found = node.connection().find(&self.package).await?;
         let verifier = node.disclosure_verifier().await?;
         let assets = node.connection().assets();
         // The head moved on when the blocks were looked up.
-        let reading = expectations.reading(node.genesis(), node.connection().ground())?;
-        let package = self.0.clone();
-        apart(move || judge(&package, &reading, &found, &assets, &verifier)).await
+        let reading = expectations.reading(node.genesis(), node.connection().ground(), keys)?;
+        let package = self.package.clone();
+        Ok(self.keep(apart(move || judge(&package, &reading, &found, assets, &verifier)).await?))
     }
 
     /// The file by which anybody checks the package without a node, under the newest block. A reader who can
@@ -197,7 +199,7 @@ impl Package {
     /// transactions are of one account: hand it only to those who may see the package.
     /// Whole blocks are fetched, so that the node does not learn which payments the package is about.
     pub async fn prove(&self, node: Arc<Node>) -> Result<Vec<u8>, PackageError> {
-        let proof = node.connection().offline_proof(&self.0).await?;
+        let proof = node.connection().offline_proof(&self.package).await?;
         proof.map(|proof| proof.to_bytes()).ok_or(PackageError::NotProvable)
     }
 
@@ -211,22 +213,70 @@ impl Package {
         trust: Trust,
         expectations: Expectations,
     ) -> Result<PackageReport, PackageError> {
+        self.forget();
         let proof = OfflineProof::from_bytes(&proof);
         let proof = proof.map_err(|error| PackageError::NotAProof { reason: error.to_string() })?;
         let trust = trust::Trust::read(trust.genesis_hash.as_deref(), trust.pin.as_deref());
         let trust = trust.map_err(NodeError::from)?;
-        let package = self.0.clone();
-        apart(move || {
+        let (package, keys) = (self.package.clone(), self.keys.clone());
+        let judged = apart(move || {
             let shown = proof.check(&trust, clock::now())?;
-            let reading = expectations.reading(&shown.genesis, shown.ground.clone())?;
+            let reading = expectations.reading(&shown.genesis, shown.ground.clone(), keys)?;
             // A package of another chain is told as such.
             if *package.genesis() == reading.genesis {
                 shown.covers(&package)?;
             }
             let verifier = shown.verifier().map_err(PackageError::no_keys)?;
-            judge(&package, &reading, &shown.found, &shown.assets, &verifier)
+            judge(&package, &reading, &shown.found, shown.assets, &verifier)
         })
-        .await
+        .await?;
+        Ok(self.keep(judged))
+    }
+
+    /// A receipt for the last verdict, which the key signs: what its holder was shown, and what he concluded. Show it to a court
+    /// or to the account; it says all that the package showed. The package has to be verified first.
+    pub fn receipt(&self, key: Arc<AuditorKey>) -> Result<Vec<u8>, ReceiptError> {
+        let Verdict { verified, assets, .. } = self.last().ok_or(ReceiptError::NothingVerified)?;
+        let conclusion = match verified.chain.chosen {
+            report::ChainChoice::Nothing => Conclusion::ChainNotChosen,
+            _ => Conclusion::Guaranteed,
+        };
+        let sentences = words::package_sentences(&verified, &assets);
+        let (chain, now) = (&verified.chain, clock::now());
+        let receipt = Receipt::new(&self.package, &key.0, chain, conclusion, sentences, now)?;
+        Ok(receipt.to_bytes())
+    }
+
+    /// The payment of the last verdict that a record of the travel rule belongs to. It counts only payments that are shown in
+    /// full. The package has to be verified first.
+    pub fn travel_rule(&self, record: Arc<TravelRuleRecord>) -> Result<TravelRuleReport, TravelRuleError> {
+        let Verdict { verified, assets, place } = self.last().ok_or(TravelRuleError::NothingVerified)?;
+        record.report((&place.0, place.1), &verified.seen(), &assets)
+    }
+}
+
+impl Package {
+    fn of(package: package::Package, keys: Option<ReaderKeys>) -> Arc<Self> {
+        Arc::new(Self { package, keys, verdict: Mutex::default() })
+    }
+
+    pub(crate) fn inner(&self) -> &package::Package {
+        &self.package
+    }
+
+    /// A receipt is about the last check alone: one that failed leaves nothing to sign.
+    fn forget(&self) {
+        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn last(&self) -> Option<Verdict> {
+        self.verdict.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, (verdict, now): (Verdict, u64)) -> PackageReport {
+        let report = PackageReport::of(&verdict.verified, &verdict.assets, now);
+        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = Some(verdict);
+        report
     }
 }
 
@@ -235,37 +285,20 @@ fn judge(
     package: &package::Package,
     reading: &signed::Reading,
     found: &Found,
-    assets: &KnownAssets,
+    assets: KnownAssets,
     verifier: &DisclosureVerifier,
-) -> Result<PackageReport, PackageError> {
+) -> Result<(Verdict, u64), PackageError> {
     let find = |height: u32, txid: &TxId| found.get(height, txid);
-    Ok(PackageReport::of(&package.verify(reading, &names(assets), verifier, find)?, assets, reading.now))
+    let verified = package.verify(reading, &names(&assets), verifier, find)?;
+    Ok((Verdict { verified, assets, place: (reading.genesis, reading.pool) }, reading.now))
 }
 
-impl Expectations {
-    /// The account and the nonce.
-    fn read(&self) -> Result<(Option<AccountId>, Option<[u8; 32]>), PackageError> {
-        let wrong = |what: &str| PackageError::Expectation { what: what.to_owned() };
-        let account = self.account.as_ref().map(|id| AccountId::from_typed(id).map_err(|_| wrong("account")));
-        let nonce = self.nonce.as_ref().map(|nonce| bytes32(nonce).ok_or_else(|| wrong("nonce")));
-        if self.auditor.as_ref().is_some_and(|name| name.trim().is_empty()) {
-            return Err(wrong("reader's name"));
+impl From<Side> for package::Side {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Sent => Self::Sent,
+            Side::Received => Self::Received,
         }
-        Ok((account.transpose()?, nonce.transpose()?))
-    }
-
-    fn reading(self, genesis: &Genesis, chain: Ground) -> Result<signed::Reading, PackageError> {
-        let (account, nonce) = self.read()?;
-        Ok(signed::Reading {
-            genesis: genesis.hash(),
-            chain,
-            pool: genesis.terms().pool,
-            account,
-            reader: self.auditor,
-            asked: nonce.map_or(signed::Asked::Nothing, signed::Asked::Nonce),
-            keys: None,
-            now: clock::now(),
-        })
     }
 }
 
@@ -313,6 +346,6 @@ impl PackageReport {
 
 impl core::fmt::Debug for Package {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.fmt(f)
+        self.package.fmt(f)
     }
 }

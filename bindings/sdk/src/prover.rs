@@ -1,7 +1,10 @@
 //! Proving keys, fetched, checked and kept; proofs made with them.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use async_trait::async_trait;
 use louver_circuits::{
@@ -21,6 +24,7 @@ use louver_core::{
     statement::{TransferPublic, TransferWitness},
     transaction::{Built, Proven},
 };
+use louver_viewkeys::book::{BookDraft, BookStatement};
 use louver_wallet::{
     chain::ChainParameters,
     send::{Draft, SendError},
@@ -234,6 +238,48 @@ impl Prover {
             let (claim, opening, witness) = (claim.clone(), opening.clone(), witness.clone());
             let asked = Asked::NoteOpening { claim, opening, witness };
             proofs.push(self.prove(asked, watch.cloned()).await?);
+        }
+        Ok(proofs)
+    }
+
+    /// The proofs of a book, one for each statement. The keys that it takes are made ready first. The work can be stopped
+    /// between two proofs.
+    pub(crate) async fn prove_book(
+        &self,
+        draft: &BookDraft,
+        node: Arc<Node>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Vec<Proof>, ProverError> {
+        let mut asked = Vec::with_capacity(draft.statements().len());
+        for statement in draft.statements() {
+            let opening = draft.opening().clone();
+            asked.push(match statement {
+                BookStatement::Keys(public) => Asked::AccountKeys { public: public.clone(), opening },
+                BookStatement::Note(claim, witness) => {
+                    Asked::NoteOpening { claim: claim.clone(), opening, witness: witness.clone() }
+                }
+                BookStatement::Transaction(claim, witness) => {
+                    Asked::TransactionOpening { claim: claim.clone(), opening, witness: witness.clone() }
+                }
+                BookStatement::Unspent(_) => {
+                    let reason = "a proof that a note was unspent is not made here".to_owned();
+                    return Err(ProverError::Other { reason });
+                }
+            });
+        }
+        let circuits: HashSet<Circuit> = asked.iter().map(Asked::circuit).collect();
+        for circuit in circuits {
+            self.prepare(circuit, node.clone(), watch.clone()).await?;
+        }
+        let stop = StopOnDrop::default();
+        let mut progress = stop.watched(watched(watch).as_ref(), floor::Stage::Proving);
+        let total = u32::try_from(asked.len()).unwrap_or(u32::MAX);
+        let mut proofs = Vec::with_capacity(asked.len());
+        for (done, asked) in (0..).zip(asked) {
+            if progress.report(done, total).is_break() {
+                return Err(ProverError::Cancelled);
+            }
+            proofs.push(self.prove(asked, None).await?);
         }
         Ok(proofs)
     }

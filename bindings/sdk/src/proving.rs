@@ -199,6 +199,9 @@ impl ProofWorker for LocalProofs {
             Asked::NoteOpening { claim, opening, witness } => {
                 Ok(keys.disclosure_prover(&mut Unwatched)?.prove_note(&claim, &opening, &witness)?)
             }
+            Asked::TransactionOpening { claim, opening, witness } => {
+                Ok(keys.disclosure_prover(&mut Unwatched)?.prove_transaction(&claim, &opening, &witness)?)
+            }
         })
         .await
     }

@@ -198,6 +198,11 @@ data! {
         pub chain: Vec<String>,
         /// The choice of a chain that was made beforehand. If there was none, nothing is guaranteed.
         pub chosen: ChainChoice,
+        /// Its reader, its challenge, the time it was made and the time until which it is valid: show this first. It
+        /// has words of a stranger: show it as plain text.
+        pub heading: Vec<String>,
+        /// The grant's purpose, in the account's words. The text comes from a stranger: show it as plain text.
+        pub purpose: String,
         /// The account's id (`lvraid1...`).
         pub account: String,
         /// The directions that the grant shows.
@@ -239,6 +244,8 @@ impl AuditReport {
         Self {
             chain: words::ground(&report.chain),
             chosen: report.chain.chosen.into(),
+            heading: report.binding.as_ref().map(words::heading).unwrap_or_default(),
+            purpose: report.binding.as_ref().map(|binding| binding.purpose.clone()).unwrap_or_default(),
             if_chosen: words::if_chosen(report),
             account: report.account.clone(),
             directions: report.directions.into(),
@@ -360,19 +367,19 @@ impl Movement {
 }
 
 impl Sum {
-    fn of(sum: Option<&engine::Sum>, asset: AssetId, assets: &KnownAssets) -> Option<Self> {
-        sum.map(|shown| Self {
-            value: shown.value.0.to_string(),
-            text: words::sum(sum, asset, assets),
-            assurance: shown.assurance.into(),
-        })
+    pub(crate) fn of(sum: &engine::Sum, asset: AssetId, assets: &KnownAssets) -> Self {
+        Self {
+            value: sum.value.0.to_string(),
+            text: words::sum(Some(sum), asset, assets),
+            assurance: sum.assurance.into(),
+        }
     }
 }
 
 impl AssetTotals {
     fn of(totals: &engine::Totals, assets: &KnownAssets) -> Self {
         let asset = totals.of.asset;
-        let sum = |sum: &Option<engine::Sum>| Sum::of(sum.as_ref(), asset, assets);
+        let sum = |sum: &Option<engine::Sum>| sum.as_ref().map(|sum| Sum::of(sum, asset, assets));
         Self {
             asset: asset.to_u64(),
             received: sum(&totals.received),

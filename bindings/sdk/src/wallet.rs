@@ -11,10 +11,12 @@ use crate::{HistoryEntry, HistoryQuery, Node, Protection, RecoveryPhrase, Spendi
 
 pub use louver_client::session::Saved;
 
+mod book;
 mod disclose;
 mod schedule;
 mod spend;
 mod sync;
+mod travel_rule;
 
 pub use sync::{Birthday, SyncSummary};
 

@@ -15,10 +15,16 @@ use louver_sdk::{
 };
 use pollster::block_on;
 
+#[path = "life/accounting.rs"]
+mod accounting;
 #[path = "life/again.rs"]
 mod again;
+#[path = "life/asking.rs"]
+mod asking;
 #[path = "life/assets.rs"]
 mod assets;
+#[path = "life/bookkeeping.rs"]
+mod bookkeeping;
 #[path = "life/curious.rs"]
 mod curious;
 #[path = "life/fees.rs"]
@@ -35,6 +41,8 @@ mod polling;
 mod scheduling;
 #[path = "life/stopping.rs"]
 mod stopping;
+#[path = "life/travelling.rs"]
+mod travelling;
 #[path = "life/world.rs"]
 mod world;
 
@@ -353,6 +361,7 @@ fn a_grant_lives() {
         last_epoch: 2,
         purpose: "Tax 2026".to_owned(),
         days: 365,
+        challenge: None,
     };
     let grant =
         |request| block_on(alice.wallet.grant(0, request, alice.keys.clone(), world.prover.clone(), None));
@@ -405,13 +414,17 @@ fn a_grant_lives() {
             hash,
         }
     );
-    block_on(opened.verify(world.node.clone())).unwrap();
+    block_on(opened.verify(world.node.clone(), Expectations::default())).unwrap();
     let elsewhere = World::new(9);
-    assert_eq!(block_on(opened.verify(elsewhere.node.clone())), Err(AuditError::OtherChain));
-    let stopped = block_on(opened.audit(world.node.clone(), Some(stop_at(Stage::Auditing, 0))));
+    let other = block_on(opened.verify(elsewhere.node.clone(), Expectations::default()));
+    assert_eq!(other, Err(AuditError::OtherChain));
+    let watch = Some(stop_at(Stage::Auditing, 0));
+    let stopped = block_on(opened.audit(world.node.clone(), Expectations::default(), watch));
     assert_eq!(stopped.unwrap_err(), AuditError::Cancelled);
 
-    let report = block_on(opened.audit(world.node.clone(), None)).unwrap();
+    let report = block_on(opened.audit(world.node.clone(), Expectations::default(), None)).unwrap();
+    assert!(report.heading[0].contains("not asked for by you"), "{:?}", report.heading);
+    assert_eq!(report.purpose, "Tax 2026");
     let alice_id = &block_on(alice.wallet.accounts())[0].id;
     assert_eq!((&report.account, &info.account), (alice_id, alice_id));
     let paid =
@@ -442,6 +455,7 @@ fn a_package_lives() {
         nonce: Some(nonce.clone()),
         purpose: "Proof of rent".to_owned(),
         days: 7,
+        challenge: None,
     };
     let disclose = |person: &Person, request| {
         block_on(person.wallet.disclose(0, request, person.keys.clone(), world.prover.clone(), None))
@@ -463,6 +477,7 @@ fn a_package_lives() {
                 account: Some(block_on(person.wallet.accounts())[0].id.clone()),
                 auditor: Some(auditor.to_owned()),
                 nonce: Some(nonce.to_owned()),
+                ..Expectations::default()
             };
             block_on(package.verify(world.node.clone(), expectations))
         };
@@ -483,12 +498,8 @@ fn a_package_lives() {
         let mut altered = bytes;
         let middle = altered.len() / 2;
         altered[middle] ^= 1;
-        let refused = Package::read(altered).and_then(|package| {
-            block_on(
-                package
-                    .verify(world.node.clone(), Expectations { account: None, auditor: None, nonce: None }),
-            )
-        });
+        let refused = Package::read(altered)
+            .and_then(|package| block_on(package.verify(world.node.clone(), Expectations::default())));
         refused.unwrap_err();
     }
 }
@@ -511,6 +522,7 @@ fn a_sealed_package_is_for_one_key() {
         nonce: None,
         purpose: String::new(),
         days: 7,
+        challenge: None,
     };
     let disclose =
         |request| block_on(alice.wallet.disclose(0, request, alice.keys.clone(), world.prover.clone(), None));
@@ -520,7 +532,7 @@ fn a_sealed_package_is_for_one_key() {
     assert_eq!(Package::read(sealed.clone()).unwrap_err(), PackageError::Sealed);
     assert_eq!(Package::open(sealed.clone(), press).unwrap_err(), PackageError::NotForThisKey);
     let opened = Package::open(sealed, bank).unwrap();
-    let expectations = Expectations { account: None, auditor: Some("The bank".to_owned()), nonce: None };
+    let expectations = Expectations { auditor: Some("The bank".to_owned()), ..Expectations::default() };
     let report = block_on(opened.verify(world.node.clone(), expectations)).unwrap();
     assert_eq!(report.payments[0].memo.as_deref(), Some("Rent"));
 }

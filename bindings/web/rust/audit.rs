@@ -9,12 +9,13 @@ use crate::{
     data::{bytes, read, text, write},
     fault::thrown,
     node::Node,
+    travel_rule::TravelRuleRecord,
     watch::{Watcher, stoppable},
 };
 
 /// An auditor's secret key.
 #[wasm_bindgen]
-pub struct AuditorKey(Arc<sdk::AuditorKey>);
+pub struct AuditorKey(pub(crate) Arc<sdk::AuditorKey>);
 
 #[wasm_bindgen]
 impl AuditorKey {
@@ -38,6 +39,17 @@ impl AuditorKey {
     pub fn to_text(&self) -> String {
         self.0.to_text()
     }
+
+    /// Asks an account to show something.
+    pub async fn challenge(
+        &self,
+        node: &Node,
+        auditor: JsValue,
+        demand: JsValue,
+    ) -> Result<Vec<u8>, JsValue> {
+        let (node, auditor, demand) = (node.0.clone(), text(&auditor)?, read(demand)?);
+        self.0.challenge(node, auditor, demand).await.map_err(thrown)
+    }
 }
 
 /// A viewing grant that was opened.
@@ -57,16 +69,20 @@ impl Grant {
     }
 
     /// Checks the grant.
-    pub async fn verify(&self, node: &Node) -> Result<(), JsValue> {
-        self.0.verify(node.0.clone()).await.map_err(thrown)
+    pub async fn verify(&self, node: &Node, expectations: JsValue) -> Result<(), JsValue> {
+        self.0.verify(node.0.clone(), read(expectations)?).await.map_err(thrown)
     }
 
     /// Reads the whole ledger with it.
-    pub async fn audit(&self, node: &Node, watcher: Option<Watcher>) -> Result<JsValue, JsValue> {
-        let node = node.0.clone();
-        stoppable(watcher, AuditError::Cancelled, async |watch| self.0.audit(node, watch).await)
-            .await
-            .map(|report| write(&report))
+    pub async fn audit(
+        &self,
+        node: &Node,
+        expectations: JsValue,
+        watcher: Option<Watcher>,
+    ) -> Result<JsValue, JsValue> {
+        let (node, expectations) = (node.0.clone(), read(expectations)?);
+        let audit = async |watch| self.0.audit(node, expectations, watch).await;
+        stoppable(watcher, AuditError::Cancelled, audit).await.map(|report| write(&report))
     }
 
     /// Reads the ledger with it, from where an earlier audit ended.
@@ -74,13 +90,14 @@ impl Grant {
     pub async fn continue_audit(
         &self,
         node: &Node,
+        expectations: JsValue,
         state: JsValue,
         watcher: Option<Watcher>,
     ) -> Result<JsValue, JsValue> {
-        let node = node.0.clone();
+        let (node, expectations) = (node.0.clone(), read(expectations)?);
         let state = (!state.is_undefined()).then(|| bytes(state)).transpose()?;
         stoppable(watcher, AuditError::Cancelled, async |watch| {
-            self.0.continue_audit(node, state, watch).await
+            self.0.continue_audit(node, expectations, state, watch).await
         })
         .await
         .map(|continued| write(&continued))
@@ -130,5 +147,45 @@ impl Package {
         let (proof, trust, expectations) = (bytes(proof)?, read(trust)?, read(expectations)?);
         let report = self.0.verify_offline(proof, trust, expectations).await.map_err(thrown)?;
         Ok(write(&report))
+    }
+
+    /// A receipt for the last verdict.
+    pub fn receipt(&self, key: &AuditorKey) -> Result<Vec<u8>, JsValue> {
+        self.0.receipt(key.0.clone()).map_err(thrown)
+    }
+
+    /// The payment of the last verdict that a record belongs to.
+    #[wasm_bindgen(js_name = travelRule)]
+    pub fn travel_rule(&self, record: &TravelRuleRecord) -> Result<JsValue, JsValue> {
+        self.0.travel_rule(record.0.clone()).map(|report| write(&report)).map_err(thrown)
+    }
+}
+
+/// A receipt that was read.
+#[wasm_bindgen]
+pub struct Receipt(Arc<sdk::Receipt>);
+
+#[wasm_bindgen]
+impl Receipt {
+    /// Reads a receipt.
+    pub fn read(receipt: JsValue) -> Result<Self, JsValue> {
+        sdk::Receipt::read(bytes(receipt)?).map(Self).map_err(thrown)
+    }
+
+    /// The words of the receipt.
+    pub fn info(&self) -> JsValue {
+        write(&self.0.info())
+    }
+
+    /// Checks who signed it.
+    pub fn verify(&self, challenge: JsValue) -> Result<(), JsValue> {
+        let challenge = (!challenge.is_undefined()).then(|| bytes(challenge)).transpose()?;
+        self.0.verify(challenge).map_err(thrown)
+    }
+
+    /// Checks that it is about a package.
+    #[wasm_bindgen(js_name = verifyAbout)]
+    pub fn verify_about(&self, package: &Package) -> Result<(), JsValue> {
+        self.0.verify_about(package.0.clone()).map_err(thrown)
     }
 }

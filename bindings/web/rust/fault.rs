@@ -5,9 +5,9 @@ use core::{error::Error, iter::successors};
 
 use js_sys::{Array, Object, Reflect};
 use louver_sdk::{
-    AddressError, AmountError, AuditError, DiscloseError, NodeError, PackageError, PaymentListError,
-    PaymentRequestError, PeriodError, PhraseError, PlanError, ProverError, SendError, WalletError,
-    protocol::ProtocolError,
+    AddressError, AmountError, AuditError, BookError, ChallengeError, DiscloseError, NodeError, PackageError,
+    PaymentListError, PaymentRequestError, PeriodError, PhraseError, PlanError, ProverError, ReceiptError,
+    SendError, StatementOfAccountError, TravelRuleError, WalletError, protocol::ProtocolError,
 };
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -27,10 +27,12 @@ macro_rules! faults {
 }
 
 faults! {
-    AddressError = "address", AmountError = "amount", AuditError = "audit", DiscloseError = "disclose",
+    AddressError = "address", AmountError = "amount", AuditError = "audit", BookError = "book",
+    ChallengeError = "challenge", DiscloseError = "disclose",
     NodeError = "node", PackageError = "package", PaymentListError = "paymentList",
     PaymentRequestError = "paymentRequest", PeriodError = "period", PhraseError = "phrase", PlanError = "plan", ProtocolError = "protocol", ProverError = "prover",
-    SendError = "send", WalletError = "wallet",
+    ReceiptError = "receipt", SendError = "send", StatementOfAccountError = "statementOfAccount",
+    TravelRuleError = "travelRule", WalletError = "wallet",
 }
 
 /// An error, ready to be thrown.

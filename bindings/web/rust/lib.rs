@@ -10,6 +10,7 @@
 pub use wasm_bindgen_rayon::init_thread_pool;
 
 pub mod audit;
+pub mod book;
 pub mod data;
 pub mod fault;
 pub mod keys;
@@ -19,9 +20,11 @@ pub mod proofs;
 pub mod protocol;
 pub mod prover;
 pub mod secrets;
+pub mod sheet;
 pub mod storage;
 pub mod transaction;
 pub mod transport;
+pub mod travel_rule;
 pub mod wallet;
 pub mod watch;
 

@@ -129,6 +129,12 @@ impl Node {
         self.0.describe_address(text(&address)?).map(|info| write(&info)).map_err(thrown)
     }
 
+    /// Reads a challenge.
+    #[wasm_bindgen(js_name = readChallenge)]
+    pub async fn read_challenge(&self, file: JsValue) -> Result<JsValue, JsValue> {
+        self.0.read_challenge(bytes(file)?).await.map(|info| write(&info)).map_err(thrown)
+    }
+
     /// The epochs that a period touches.
     pub fn epochs(&self, period: JsValue) -> Result<JsValue, JsValue> {
         self.0.epochs(read(period)?).map(|span| write(&span)).map_err(thrown)

@@ -14,6 +14,7 @@ use crate::{
     secrets::{Protection, RecoveryPhrase, SpendingKeys},
     storage::{Held, Keeper, Storage},
     transaction::{Draft, Plan, Proposal, Proven},
+    travel_rule::TravelRuleRecord,
     watch::{Watcher, stoppable, watching},
 };
 
@@ -258,6 +259,28 @@ impl Wallet {
         let (keys, prover) = (keys.0.clone(), prover.0.clone());
         let grant = async |watch| self.wallet.grant(account, request, keys, prover, watch).await;
         stoppable(watcher, cancelled(), grant).await
+    }
+
+    /// Makes the book of an account.
+    pub async fn book(
+        &self,
+        account: JsValue,
+        request: JsValue,
+        keys: &SpendingKeys,
+        prover: &Prover,
+        watcher: Option<Watcher>,
+    ) -> Result<JsValue, JsValue> {
+        let (account, request) = (read(account)?, read(request)?);
+        let (keys, prover) = (keys.0.clone(), prover.0.clone());
+        let book = async |watch| self.wallet.book(account, request, keys, prover, watch).await;
+        stoppable(watcher, cancelled(), book).await.map(|made| write(&made))
+    }
+
+    /// Finds the payment that a record of the travel rule is about.
+    #[wasm_bindgen(js_name = travelRule)]
+    pub async fn travel_rule(&self, account: JsValue, record: &TravelRuleRecord) -> Result<JsValue, JsValue> {
+        let (account, record) = (read(account)?, record.0.clone());
+        self.wallet.travel_rule(account, record).await.map(|report| write(&report)).map_err(thrown)
     }
 
     /// Opens payments of one transaction to somebody.

@@ -1,9 +1,12 @@
 // Grants and packages: an auditor opens, checks and reads them.
 
-import type { AuditReport, ContinuedAudit, Expectations, GrantInfo, PackageInfo, PackageReport, Trust } from "./data.js";
+import type {
+  AuditReport, ContinuedAudit, Demand, Expectations, GrantInfo, PackageInfo, PackageReport, ReceiptInfo, TravelRuleReport, Trust,
+} from "./data.js";
 import { Handle, makeStatic } from "./handle.js";
 import type { Node } from "./node.js";
 import type { WatchOptions } from "./session.js";
+import type { TravelRuleRecord } from "./travelRule.js";
 
 /** An auditor's secret key. Its holder can open the grants that were sealed to it. */
 export class AuditorKey extends Handle {
@@ -28,6 +31,14 @@ export class AuditorKey extends Handle {
   toText(): Promise<string> {
     return this.call("toText");
   }
+
+  /**
+   * Asks an account to show something: a file to send to its owner, who answers it with a grant or a package. The key signs
+   * it, and answers are sealed to the key. Keep the file: an answer is checked with it (`Expectations.challenge`).
+   */
+  challenge(node: Node, auditor: string, demand: Demand): Promise<Uint8Array> {
+    return this.call("challenge", [node, auditor, demand]);
+  }
 }
 
 /** A viewing grant that was opened. It holds keys of somebody else: free it when the audit is done. */
@@ -45,19 +56,20 @@ export class Grant extends Handle {
   }
 
   /**
-   * Checks that the grant is for the node's chain, that its keys are proven to be the account's, and that the account
-   * signed it.
+   * Checks that the grant is for the node's chain, that it is what its reader demands, that its keys are proven to be the
+   * account's, and that the account signed it.
    */
-  verify(node: Node): Promise<void> {
-    return this.call("verify", [node]);
+  verify(node: Node, expectations: Expectations = {}): Promise<void> {
+    return this.call("verify", [node, expectations]);
   }
 
   /**
    * Verifies the grant, reads the whole ledger with it, and reports what it shows. The node should be one that the
-   * auditor trusts to leave nothing out.
+   * auditor trusts to leave nothing out. Without a demand, the report's heading says that nobody asked for the grant: its
+   * owner may have chosen one that fits.
    */
-  audit(node: Node, options?: WatchOptions): Promise<AuditReport> {
-    return this.call("audit", [node], options ?? {});
+  audit(node: Node, expectations: Expectations = {}, options?: WatchOptions): Promise<AuditReport> {
+    return this.call("audit", [node, expectations], options ?? {});
   }
 
   /**
@@ -66,8 +78,8 @@ export class Grant extends Handle {
    * and `readAnew` says why. The state is encrypted, and opens only with this grant. If the audit fails or is stopped, the
    * earlier state remains good.
    */
-  continueAudit(node: Node, state?: Uint8Array, options?: WatchOptions): Promise<ContinuedAudit> {
-    return this.call("continueAudit", [node, state], options ?? {});
+  continueAudit(node: Node, expectations: Expectations = {}, state?: Uint8Array, options?: WatchOptions): Promise<ContinuedAudit> {
+    return this.call("continueAudit", [node, expectations, state], options ?? {});
   }
 }
 
@@ -116,5 +128,49 @@ export class Package extends Handle {
    */
   verifyOffline(proof: Uint8Array, trust: Trust, expectations: Expectations = {}): Promise<PackageReport> {
     return this.call("verifyOffline", [proof, trust, expectations]);
+  }
+
+  /**
+   * A receipt for the last verdict, which the key signs: what its holder was shown, and what he concluded. It says all that the
+   * package showed. The package has to be verified first.
+   */
+  receipt(key: AuditorKey): Promise<Uint8Array> {
+    return this.call("receipt", [key]);
+  }
+
+  /**
+   * The payment of the last verdict that a record of the travel rule belongs to. It counts only payments that are shown in
+   * full. The package has to be verified first.
+   */
+  travelRule(record: TravelRuleRecord): Promise<TravelRuleReport> {
+    return this.call("travelRule", [record]);
+  }
+}
+
+/** A receipt that was read. Nothing of it is verified yet. */
+export class Receipt extends Handle {
+  override readonly kind = "Receipt";
+
+  /** Reads a receipt. */
+  static read(bytes: Uint8Array): Promise<Receipt> {
+    return makeStatic(Receipt, "Receipt", "read", [bytes]);
+  }
+
+  /** The words of the receipt. */
+  info(): Promise<ReceiptInfo> {
+    return this.call("info");
+  }
+
+  /**
+   * Checks that the key that it names signed it. With the file of the reader's challenge, it checks, too, that the same key made
+   * that challenge, and that the receipt is about an answer to it: otherwise anybody may have signed.
+   */
+  verify(challenge?: Uint8Array): Promise<void> {
+    return this.call("verify", [challenge]);
+  }
+
+  /** Checks that it is about this package and no other. */
+  verifyAbout(disclosed: Package): Promise<void> {
+    return this.call("verifyAbout", [disclosed]);
   }
 }

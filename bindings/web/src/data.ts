@@ -1,6 +1,569 @@
 // The data of the API. Written from the Rust types by `LOUVER_WRITE=1 cargo test -p louver-web`; do not edit.
 
 /**
+ * The account of one asset: opening + received + deposits + unexplained = paid + withdrawn + fees + closing.
+ */
+export interface BookAccount {
+    /**
+     * The asset's id.
+     */
+    asset: bigint;
+    /**
+     * The notes from before that count.
+     */
+    opening: Sum;
+    /**
+     * From other accounts.
+     */
+    received: Sum;
+    /**
+     * Brought into the pool by the account.
+     */
+    deposits: Sum;
+    /**
+     * Spent by the account, from nowhere that the book shows: a sum for people.
+     */
+    unexplained: string;
+    /**
+     * Outputs that the account calls paid. They may be the same person's, or even the account's.
+     */
+    paid: Sum;
+    /**
+     * Taken out of the pool by the account.
+     */
+    withdrawn: Sum;
+    /**
+     * Fees of the account's transactions, paid inside the pool.
+     */
+    fees: Sum;
+    /**
+     * The notes that stay; absent while a transaction of the account is not opened.
+     */
+    closing?: Sum | undefined;
+    /**
+     * Whether these sums agree, in a sentence.
+     */
+    balance: string;
+}
+
+/**
+ * A book is refused, or was not checked.
+ */
+export type BookError = { code: "NotABook"; reason: string } | { code: "NotForThisKey" } | { code: "Expectation"; what: string } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Refused"; reason: string } | { code: "BeforeNotVerified" } | { code: "Blocks"; reason: string } | { code: "Cancelled" } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
+
+/**
+ * Something that is wrong, open or worth a look.
+ */
+export interface BookFinding {
+    /**
+     * How it is to be taken.
+     */
+    mark: BookMark;
+    /**
+     * The finding in a sentence.
+     */
+    text: string;
+}
+
+/**
+ * A book's statement about itself. It is true once the book was verified.
+ */
+export interface BookInfo {
+    /**
+     * The account's id (`lvraid1...`).
+     */
+    account: string;
+    /**
+     * The first epoch that it covers.
+     */
+    firstEpoch: number;
+    /**
+     * The last epoch that it covers.
+     */
+    lastEpoch: number;
+    /**
+     * The reader's name, in the account's words. The text comes from a stranger: show it as plain text.
+     */
+    auditor: string;
+    /**
+     * Its purpose, in the account's words. The text comes from a stranger: show it as plain text.
+     */
+    purpose: string;
+    /**
+     * When it was made, in seconds since 1970 by the account's clock.
+     */
+    issued: bigint;
+    /**
+     * Until when it may be presented, in seconds since 1970.
+     */
+    expires: bigint;
+    /**
+     * How many transactions it opens.
+     */
+    transactions: number;
+    /**
+     * How many receipts it shows.
+     */
+    receipts: number;
+}
+
+/**
+ * A transaction or a receipt of a book.
+ */
+export interface BookLine {
+    /**
+     * Its place on the ledger.
+     */
+    place: Place;
+    /**
+     * Its name, in a word or two.
+     */
+    title: string;
+    /**
+     * The amounts that came to the account: a receipt, or a deposit.
+     */
+    incoming: Amount[];
+    /**
+     * The outputs that the account calls paid.
+     */
+    paid: BookPayment[];
+    /**
+     * The amount that was taken out of the pool.
+     */
+    withdrawn?: Amount | undefined;
+    /**
+     * The fee, paid inside the pool.
+     */
+    fee?: Amount | undefined;
+    /**
+     * The fee of a deposit, which its payer paid outside the pool.
+     */
+    hostFee?: Amount | undefined;
+}
+
+/**
+ * How a finding about a book is to be taken, the worst first.
+ */
+export type BookMark = "contradiction" | "unexplained" | "unverified" | "noted";
+
+/**
+ * An output that the account calls paid.
+ */
+export interface BookPayment {
+    /**
+     * The amount, with its asset.
+     */
+    amount: Amount;
+    /**
+     * The recipient's address, if it is shown. Nobody says whose it is.
+     */
+    recipient?: string | undefined;
+}
+
+/**
+ * A book that was checked against the ledger.
+ */
+export interface BookReport {
+    /**
+     * The conclusion in a sentence: show this first.
+     */
+    conclusion: string;
+    /**
+     * The worst mark of its findings; absent if there is none.
+     */
+    worst?: BookMark | undefined;
+    /**
+     * Its reader, its challenge, the time it was made and the time until which it is valid. It has words of a stranger: show it
+     * as plain text.
+     */
+    heading: string[];
+    /**
+     * The chain that was read, and how far.
+     */
+    chain: string[];
+    /**
+     * The choice of a chain that was made beforehand. If there was none, nothing is guaranteed.
+     */
+    chosen: ChainChoice;
+    /**
+     * The block that everything in the report stands under, which the chain's authorities sealed.
+     */
+    head: TrustedHead;
+    /**
+     * The account's id (`lvraid1...`).
+     */
+    account: string;
+    /**
+     * Its purpose, in the account's words.
+     */
+    purpose: string;
+    /**
+     * The name of the epochs that it covers: months, as a rule.
+     */
+    period: string;
+    /**
+     * Whether it begins with the pool's first epoch, so that nothing was there before.
+     */
+    fromTheBeginning: boolean;
+    /**
+     * Whether the book before was read too, ends where this one begins, and hands on its closing notes.
+     */
+    joined: boolean;
+    /**
+     * The transactions and receipts, in the order of the ledger.
+     */
+    lines: BookLine[];
+    /**
+     * The account of each asset.
+     */
+    accounts: BookAccount[];
+    /**
+     * Everything that is wrong, open or worth a look.
+     */
+    findings: BookFinding[];
+    /**
+     * The guarantees. They hold whatever the owner did. Empty if the chain was not chosen.
+     */
+    guaranteed: string[];
+    /**
+     * The guarantees that would hold if this chain were the one that the reader means; empty if it was chosen.
+     */
+    ifChosen: string[];
+    /**
+     * The gaps of a book: statements that it does not prove.
+     */
+    unverified: string[];
+    /**
+     * The assets of the chain that are known, for reading the amounts.
+     */
+    assets: Asset[];
+    /**
+     * The whole report as JSON, as `louver audit book --json` writes it. Store this one.
+     */
+    json: string;
+}
+
+/**
+ * A request for a book: all that an account did in some epochs, so that its reader can add up. A book cannot be taken back
+ * once its reader has read it.
+ */
+export interface BookRequest {
+    /**
+     * The reader's name: at most 256 bytes.
+     */
+    auditor: string;
+    /**
+     * The reader's `age` key (`age1...`). Nobody else can open the book.
+     */
+    recipient: string;
+    /**
+     * The first epoch that it covers.
+     */
+    firstEpoch: number;
+    /**
+     * The last epoch that it covers.
+     */
+    lastEpoch: number;
+    /**
+     * Whether it shows the addresses of those whom the account paid.
+     */
+    showRecipients: boolean;
+    /**
+     * The purpose: at most 512 bytes.
+     */
+    purpose: string;
+    /**
+     * For how many days it may be presented.
+     */
+    days: number;
+}
+
+/**
+ * A challenge was not made, or is not one to answer.
+ */
+export type ChallengeError = { code: "NotAChallenge"; reason: string } | { code: "Demand"; reason: string } | { code: "Refused"; reason: string } | { code: "Node"; error: NodeError };
+
+/**
+ * The words of a challenge, to be read before anything is answered.
+ */
+export interface ChallengeInfo {
+    /**
+     * The name that its reader gives himself. The text comes from a stranger: show it as plain text.
+     */
+    auditor: string;
+    /**
+     * The reader's `age` key (`age1...`), which every answer is sealed to.
+     */
+    recipient: string;
+    /**
+     * When it was made, in seconds since 1970, by the reader's clock.
+     */
+    made: bigint;
+    /**
+     * Its demand in sentences. They have words of a stranger: show them as plain text.
+     */
+    asks: string[];
+}
+
+/**
+ * A CSV file that the reader brings.
+ */
+export interface CsvFile {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its text.
+     */
+    text: string;
+}
+
+/**
+ * The columns of a CSV file.
+ */
+export type CsvForm = "louver" | "koinly" | "coinTracker";
+
+/**
+ * A reader's demand.
+ */
+export type Demand = { kind: "grant"; directions: Directions; firstEpoch: number; lastEpoch: number } | { kind: "payments"; firstEpoch: number | undefined; lastEpoch: number | undefined; side: Side | undefined; asset: bigint | undefined; atLeast: bigint | undefined };
+
+/**
+ * A book that was made.
+ */
+export interface MadeBook {
+    /**
+     * The file to hand over.
+     */
+    file: Uint8Array;
+    /**
+     * How many transactions it opens.
+     */
+    transactions: number;
+    /**
+     * How many receipts it shows.
+     */
+    receipts: number;
+    /**
+     * The ids of transactions that the wallet does not know whole, so that the book lacks them. The reader will see that
+     * they are missing: say so.
+     */
+    leftOut: string[];
+}
+
+/**
+ * A reader's conclusion.
+ */
+export type ReceiptConclusion = "refused" | "chainNotChosen" | "guaranteed";
+
+/**
+ * A receipt was not made, or does not show what it should.
+ */
+export type ReceiptError = { code: "NothingVerified" } | { code: "NotAReceipt"; reason: string } | { code: "NotShown"; reason: string };
+
+/**
+ * The words of a receipt. They are true of its signer once the receipt was verified.
+ */
+export interface ReceiptInfo {
+    /**
+     * The reader's name in the file. The text comes from a stranger: show it as plain text.
+     */
+    auditor: string;
+    /**
+     * The key that signed it, in hexadecimal.
+     */
+    key: string;
+    /**
+     * The hash of the file that it is about, in hexadecimal.
+     */
+    fileHash: string;
+    /**
+     * The hash of the chain's genesis, in hexadecimal.
+     */
+    genesisHash: string;
+    /**
+     * The height of the block that the verdict stands under.
+     */
+    height: number;
+    /**
+     * That block's hash, in hexadecimal.
+     */
+    blockHash: string;
+    /**
+     * That block's time, in seconds since 1970.
+     */
+    time: bigint;
+    /**
+     * When it was made, in seconds since 1970, by the reader's clock.
+     */
+    made: bigint;
+    /**
+     * The conclusion.
+     */
+    conclusion: ReceiptConclusion;
+    /**
+     * The conclusion in words.
+     */
+    says: string;
+    /**
+     * The sentences of the verdict.
+     */
+    sentences: ReceiptSentence[];
+}
+
+/**
+ * A sentence of a verdict, with its label.
+ */
+export interface ReceiptSentence {
+    /**
+     * The label; absent for a sentence about the file itself.
+     */
+    label?: Assurance | undefined;
+    /**
+     * The sentence. It may have words of a stranger: show it as plain text.
+     */
+    text: string;
+}
+
+/**
+ * The way that a report came to a statement, which the statement says.
+ */
+export type ReportOrigin = "scanned" | "stored";
+
+/**
+ * A report of an audit, for a statement.
+ */
+export interface ReportSource {
+    /**
+     * Its name for people: of its file, as a rule.
+     */
+    name: string;
+    /**
+     * The report as JSON (`AuditReport::json`).
+     */
+    json: string;
+    /**
+     * The way that it came.
+     */
+    origin: ReportOrigin;
+}
+
+/**
+ * No statement of account can be made.
+ */
+export type StatementOfAccountError = { code: "Report"; name: string; reason: string } | { code: "Prices"; reason: string } | { code: "Labels"; reason: string } | { code: "Other"; reason: string };
+
+/**
+ * How far a record belongs to the payments that were looked at.
+ */
+export type TravelRuleCoverage = "onePayment" | "oneOfSeveral" | "noPayment";
+
+/**
+ * A record of the travel rule was not made, opened or compared.
+ */
+export type TravelRuleError = { code: "NothingVerified" } | { code: "NotForThisKey" } | { code: "NotARecord"; reason: string } | { code: "Recipient" } | { code: "Refused"; reason: string } | { code: "Plan"; error: PlanError } | { code: "Wallet"; error: WalletError };
+
+/**
+ * A payment whose memo has a record's hash.
+ */
+export interface TravelRulePayment {
+    /**
+     * The transaction's id, in hexadecimal.
+     */
+    txid: string;
+    /**
+     * The output's index.
+     */
+    output: number;
+    /**
+     * The height of its block.
+     */
+    height: number;
+    /**
+     * The block's time, in seconds since 1970.
+     */
+    time: bigint;
+    /**
+     * How it stands to the record.
+     */
+    standing: TravelRuleStanding;
+}
+
+/**
+ * A person of a record. The texts come from a stranger: show them as plain text.
+ */
+export interface TravelRulePerson {
+    /**
+     * The person's part, such as `originator`.
+     */
+    part: string;
+    /**
+     * The legal name.
+     */
+    name: string;
+    /**
+     * Everything else that is said of the person.
+     */
+    particulars: string;
+}
+
+/**
+ * A record beside the payments that its reader looked at.
+ */
+export interface TravelRuleReport {
+    /**
+     * Whether the record belongs to one payment, and its payload keeps the standard. If not, book nothing under it.
+     */
+    isGood: boolean;
+    /**
+     * The record's hash, which the memo of its payment carries (`tr1...`).
+     */
+    hash: string;
+    /**
+     * How far it belongs to a payment that was looked at.
+     */
+    coverage: TravelRuleCoverage;
+    /**
+     * The address that the record says is paid.
+     */
+    address: string;
+    /**
+     * The amount that it says is paid, with its asset.
+     */
+    amount: Amount;
+    /**
+     * The payments whose memo has the hash.
+     */
+    payments: TravelRulePayment[];
+    /**
+     * The persons; empty if the payload breaks the standard.
+     */
+    persons: TravelRulePerson[];
+    /**
+     * The faults of a payload that breaks the standard.
+     */
+    faults: string[];
+    /**
+     * The verdict, in sentences.
+     */
+    verdict: string[];
+    /**
+     * The gaps: what the record does not show.
+     */
+    unverified: string;
+    /**
+     * The whole report as JSON, as `louver wallet travel-rule --json` writes it.
+     */
+    json: string;
+}
+
+/**
+ * How a payment whose memo has a record's hash stands to the record.
+ */
+export type TravelRuleStanding = "covered" | "otherTerms" | "severalHashes";
+
+/**
  * An account of a wallet.
  */
 export interface Account {
@@ -151,7 +714,7 @@ export type Assurance = "guaranteed" | "chainNotChosen" | "unverified" | "unexpl
 /**
  * A grant does not open, or an audit does not go on.
  */
-export type AuditError = { code: "Key" } | { code: "NotForThisKey" } | { code: "NotAGrant"; reason: string } | { code: "OtherReader" } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "Expired" } | { code: "Unproven"; first: number; last: number } | { code: "Signature" } | { code: "Blocks"; reason: string } | { code: "Cancelled" } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
+export type AuditError = { code: "Key" } | { code: "NotForThisKey" } | { code: "NotAGrant"; reason: string } | { code: "OtherReader" } | { code: "Expectation"; what: string } | { code: "OtherAccount" } | { code: "OtherName"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Challenge"; reason: string } | { code: "NotYet"; reason: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "Expired" } | { code: "Unproven"; first: number; last: number } | { code: "Signature" } | { code: "Blocks"; reason: string } | { code: "Cancelled" } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
  * The report of an audit.
@@ -165,6 +728,15 @@ export interface AuditReport {
      * The choice of a chain that was made beforehand. If there was none, nothing is guaranteed.
      */
     chosen: ChainChoice;
+    /**
+     * Its reader, its challenge, the time it was made and the time until which it is valid: show this first. It
+     * has words of a stranger: show it as plain text.
+     */
+    heading: string[];
+    /**
+     * The grant's purpose, in the account's words. The text comes from a stranger: show it as plain text.
+     */
+    purpose: string;
     /**
      * The account's id (`lvraid1...`).
      */
@@ -315,7 +887,7 @@ export interface Directions {
 /**
  * Nothing was disclosed.
  */
-export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "NoReader" } | { code: "NoValidity" } | { code: "TooLong"; what: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
+export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "NoReader" } | { code: "NoValidity" } | { code: "TooLong"; what: string } | { code: "Challenge"; reason: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
 /**
  * A disclosed payment, with what is proven of it.
@@ -530,7 +1102,8 @@ export interface EpochSpan {
 }
 
 /**
- * A reader's demands on a package. A demand that is absent is not checked.
+ * A reader's demands on a grant, a package or a book. A demand that is absent is not checked, and the verdict then says so
+ * in its first line.
  */
 export interface Expectations {
     /**
@@ -542,9 +1115,15 @@ export interface Expectations {
      */
     auditor?: string | undefined;
     /**
-     * The challenge that it must answer: 64 hexadecimal digits.
+     * The number, given in place of a challenge, that it must answer: 64 hexadecimal digits.
      */
     nonce?: string | undefined;
+    /**
+     * The file of the reader's challenge (`AuditorKey::challenge`), which it must answer in full. The file under check has
+     * to be opened with the key that made the challenge. Use the reader's own copy, and not one that came back with the
+     * answer.
+     */
+    challenge?: Uint8Array | undefined;
 }
 
 /**
@@ -662,6 +1241,11 @@ export interface GrantRequest {
      * For how many days it may be presented.
      */
     days: number;
+    /**
+     * The file of the reader's challenge, which it answers. The challenge names the reader, in place of `auditor` and
+     * `recipient`: read it first (`Node::read_challenge`), and show its owner what it asks for.
+     */
+    challenge?: Uint8Array | undefined;
 }
 
 /**
@@ -984,7 +1568,7 @@ export type OutputKind = "received" | "change" | "sent";
 /**
  * A disclosure package does not hold what it claims.
  */
-export type PackageError = { code: "NotAPackage"; reason: string } | { code: "NotForThisKey" } | { code: "Sealed" } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Untrue"; item: number; reason: string } | { code: "NotProvable" } | { code: "NotAProof"; reason: string } | { code: "ProofOfOtherChain"; reason: string } | { code: "ProofLacks"; reason: string } | { code: "ProofFalse"; reason: string } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
+export type PackageError = { code: "NotAPackage"; reason: string } | { code: "NotForThisKey" } | { code: "Sealed" } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Challenge"; reason: string } | { code: "NotYet"; reason: string } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Untrue"; item: number; reason: string } | { code: "NotProvable" } | { code: "NotAProof"; reason: string } | { code: "ProofOfOtherChain"; reason: string } | { code: "ProofLacks"; reason: string } | { code: "ProofFalse"; reason: string } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
 
 /**
  * A package's statement about itself. It is true once the package was verified.
@@ -1092,7 +1676,7 @@ export interface PackageRequest {
      */
     recipient?: string | undefined;
     /**
-     * The reader's challenge, 64 hexadecimal digits; absent if the reader gave none.
+     * A number that the reader gave in place of a challenge, 64 hexadecimal digits; absent if the reader gave none.
      */
     nonce?: string | undefined;
     /**
@@ -1103,6 +1687,11 @@ export interface PackageRequest {
      * For how many days it may be presented.
      */
     days: number;
+    /**
+     * The file of the reader's challenge, which it answers. The challenge names the reader, in place of `auditor`,
+     * `recipient` and `nonce`: read it first (`Node::read_challenge`), and show its owner what it asks for.
+     */
+    challenge?: Uint8Array | undefined;
 }
 
 /**

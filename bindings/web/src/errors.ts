@@ -25,6 +25,8 @@ export interface Faults {
   address: data.AddressError;
   amount: data.AmountError;
   audit: data.AuditError;
+  book: data.BookError;
+  challenge: data.ChallengeError;
   disclose: data.DiscloseError;
   node: data.NodeError;
   package: data.PackageError;
@@ -35,8 +37,11 @@ export interface Faults {
   plan: data.PlanError;
   protocol: data.ProtocolError;
   prover: data.ProverError;
+  receipt: data.ReceiptError;
   send: data.SendError;
+  statementOfAccount: data.StatementOfAccountError;
   storage: data.StorageError;
+  travelRule: data.TravelRuleError;
   wallet: data.WalletError;
   misuse: MisuseError;
   internal: InternalError;

@@ -3,7 +3,8 @@
 
 import { callStatic } from "./handle.js";
 
-export { AuditorKey, Grant, Package } from "./audit.js";
+export { AuditorKey, Grant, Package, Receipt } from "./audit.js";
+export { Book } from "./book.js";
 export type * from "./data.js";
 export { type Concept, type Fault, type Faults, type InternalError, LouverError, type MisuseError } from "./errors.js";
 export type { Handle } from "./handle.js";
@@ -14,8 +15,10 @@ export { Protection, RecoveryPhrase, SpendingKeys } from "./secrets.js";
 export {
   type Configuration, configure, type Environment, environment, type Progress, terminate, type WatchOptions,
 } from "./session.js";
+export { StatementOfAccount } from "./sheet.js";
 export { visibleText } from "./text.js";
 export { Draft, Plan, Proposal, Proven } from "./transaction.js";
+export { TravelRuleRecord } from "./travelRule.js";
 export { type KeptWallet, type NewWallet, type OpenWallet, Wallet } from "./wallet.js";
 
 /** The version of the library. */

@@ -1,7 +1,7 @@
 // A chain, through one of its nodes.
 
 import type {
-  AddressInfo, Amount, Asset, EpochSpan, Fingerprint, NodeStatus, PaymentList, PaymentRequest, Period, TransactionState,
+  AddressInfo, Amount, Asset, ChallengeInfo, EpochSpan, Fingerprint, NodeStatus, PaymentList, PaymentRequest, Period, TransactionState,
   TransparentAccount, TrustedHead,
 } from "./data.js";
 import { Handle, makeStatic } from "./handle.js";
@@ -139,8 +139,13 @@ export class Node extends Handle {
     return this.call("describeAddress", [address]);
   }
 
+  /** Reads a challenge, and checks that it is of this chain and unaltered: for its answerer to see first. */
+  readChallenge(file: Uint8Array): Promise<ChallengeInfo> {
+    return this.call("readChallenge", [file]);
+  }
+
   /**
-   * The epochs that a period touches, for a grant: it widens outward to whole months. These are the epochs that
+   * The epochs that a period touches, for a grant or a book: it widens outward to whole months. These are the epochs that
    * transactions *declare*: in the first days of a month, blocks still take transactions that declare the month before.
    */
   epochs(period: Period): Promise<EpochSpan> {

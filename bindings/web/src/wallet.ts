@@ -1,8 +1,8 @@
 // A wallet and the node that it follows.
 
 import type {
-  Account, Action, Balance, DisclosureRegister, EarlierPayment, Fee, GrantRequest, HistoryEntry, HistoryQuery, Outgoing, PackageRequest, Payment, Receiving, ReceivingPair,
-  RequestedPayment, Schedule, Sent, SyncSummary,
+  Account, Action, Balance, BookRequest, DisclosureRegister, EarlierPayment, Fee, GrantRequest, HistoryEntry, HistoryQuery, MadeBook, Outgoing,
+  PackageRequest, Payment, Receiving, ReceivingPair, RequestedPayment, Schedule, Sent, SyncSummary, TravelRuleReport,
 } from "./data.js";
 import { callStatic, Handle, makeStatic } from "./handle.js";
 import { Node } from "./node.js";
@@ -10,6 +10,7 @@ import type { Prover } from "./prover.js";
 import { type Protection, RecoveryPhrase, SpendingKeys } from "./secrets.js";
 import type { WatchOptions } from "./session.js";
 import { Draft, Plan, Proposal, type Proven } from "./transaction.js";
+import type { TravelRuleRecord } from "./travelRule.js";
 
 /** A wallet to open. */
 export interface OpenWallet {
@@ -300,6 +301,23 @@ export class Wallet extends Handle {
   /** Gives a record of the register a label of at most 256 bytes, which no reader sees. */
   labelDisclosure(number: bigint, label: string): Promise<void> {
     return this.call("labelDisclosure", [number, label]);
+  }
+
+  /**
+   * Makes the book of an account for some epochs (`Node.epochs` tells those of a year), sealed to its reader: every transaction
+   * that the account made, each with a proof, beside what it received and what it held before. What is left out, the reader
+   * sees. Each transaction takes some proofs, of about a second each. Synchronise first.
+   */
+  book(account: number, request: BookRequest, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<MadeBook> {
+    return this.call("book", [account, request, keys, prover], options ?? {});
+  }
+
+  /**
+   * Finds the payment that a record of the travel rule is about, among those that an account has made and received. The record
+   * belongs to a payment if the payment's memo has the record's hash, and address, asset and amount are equal. Synchronise first.
+   */
+  travelRule(account: number, record: TravelRuleRecord): Promise<TravelRuleReport> {
+    return this.call("travelRule", [account, record]);
   }
 
   /**

@@ -233,13 +233,14 @@ export const life: Suite = {
       const kept = await grant.continueAudit(node);
       await node.produceBlocks(1);
       const begun: number[] = [];
-      const goneOn = await grant.continueAudit(node, kept.state, { onProgress: ({ done }) => begun.push(done) });
+      const goneOn = await grant.continueAudit(node, {}, kept.state, { onProgress: ({ done }) => begun.push(done) });
       return {
         stages: [...new Set(stages)],
         info: await grant.info(),
         account: (await wallet.accounts())[0]?.id,
-        report: await grant.audit(node, { onProgress: () => {} }),
-        kept, goneOn, begun, anew: (await grant.continueAudit(node, new Uint8Array([1]))).readAnew,
+        report: await grant.audit(node, {}, { onProgress: () => {} }),
+        elsewhere: await help.fault(grant.verify(node, { auditor: "Jones" })),
+        kept, goneOn, begun, anew: (await grant.continueAudit(node, {}, new Uint8Array([1]))).readAnew,
         stranger: await help.fault(louver.Grant.open(sealed, other)),
         torn: await help.fault(louver.Grant.open(sealed.slice(0, -1), key)),
         backwards: await help.fault(wallet.grant(0, { ...request, firstEpoch: lastEpoch + 1 }, keys, prover)),
@@ -256,6 +257,8 @@ export const life: Suite = {
     assert.equal(seen.anew, "the file is not a kept audit");
     assert.ok(seen.report.findings.some(({ what }) => what.kind === "received" && what.amount.value === 100_000_000n));
     assert.deepEqual(JSON.parse(seen.report.json).account, seen.account);
+    assert.match(seen.report.heading[0] ?? "", /not asked for by you/);
+    assert.equal(seen.elsewhere, "audit.OtherName");
     assert.equal(seen.stranger, "audit.NotForThisKey");
     assert.equal(seen.torn, "audit.NotForThisKey");
     assert.equal(seen.backwards, "disclose.Epochs");

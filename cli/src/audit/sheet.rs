@@ -156,10 +156,7 @@ impl Sheets {
             output.note(format!("{} is written", path.display()));
         }
         for missing in &statement.missing_prices {
-            output.note(format!(
-                "no price of {} for {}: amounts of that day have no value",
-                missing.asset, missing.date
-            ));
+            output.note(words::missing(missing));
         }
         Ok(statement)
     }

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use louver_client::travel_rule::seen;
 use louver_core::{text::visible, transaction::Payment};
 use louver_viewkeys::travel_rule::{Payload, PaymentTerms, Record, SeenPayment};
-use louver_wallet::history::{HistoryEntry, OutputKind, Status};
 
 use super::{Place, repeating::About, session::Session};
 use crate::{clock, exit::Failure, file, output::Output, travel_rule};
@@ -142,20 +142,4 @@ impl TravelRule {
         }
         travel_rule::tell(&report, assets, output)
     }
-}
-
-/// The payments of a transaction that a block has, to the account or by it.
-fn seen(entry: &HistoryEntry) -> Vec<SeenPayment> {
-    let Status::Mined { height, time } = entry.status else { return Vec::new() };
-    let payments = entry.outputs.iter().filter(|output| output.kind != OutputKind::Change);
-    payments
-        .map(|output| SeenPayment {
-            txid: entry.txid.to_string(),
-            output: output.index,
-            height,
-            time,
-            terms: PaymentTerms { to: output.address, asset: output.asset, value: output.value },
-            memo: output.memo.clone(),
-        })
-        .collect()
 }

@@ -1,6 +1,8 @@
 //! Sentences about statements for accountants: for each figure, how far it can be relied on and why.
 
-use super::{AccountStatement, AssetStatement, DifferenceKind, Line, Origin, Statement, Unexplained};
+use super::{
+    AccountStatement, AssetStatement, DifferenceKind, Line, MissingPrice, Origin, Statement, Unexplained,
+};
 use crate::report::{Assurance, ChainChoice, Counterparty, Denomination, Entry, EntryKind, words};
 
 /// A sum with its asset, as `12.50 LVR#1`.
@@ -237,6 +239,11 @@ pub fn prices(statement: &Statement) -> Option<String> {
          day in UTC, and a value is rounded to the nearest hundredth.{missing}",
         prices.currency, prices.file
     ))
+}
+
+/// A price that is missing.
+pub fn missing(missing: &MissingPrice) -> String {
+    format!("no price of {} for {}: amounts of that day have no value", missing.asset, missing.date)
 }
 
 /// How many transactions stand in more than one account's statement.

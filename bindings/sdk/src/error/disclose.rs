@@ -2,13 +2,15 @@ use louver_circuits::{disclosure::DisclosureProveError, keyset::KeySetError};
 use louver_client::{ClientError, audit::AuditFailure, keys::KeyFetchError, offline::OfflineError};
 use louver_core::{keys::SigningError, text::visible};
 use louver_viewkeys::{
+    book::MakeBookError,
     grant,
     package::{self, MakeError},
     signed::{EnvelopeError, OpenError, SealError, TermsError},
 };
 use louver_wallet::disclosure::OpeningError;
 
-use super::{NodeError, ProverError, WalletError, spend::tree};
+use super::{ChallengeError, NodeError, ProverError, WalletError, spend::tree};
+use crate::{disclosure::most_epochs, expectations::Unreadable};
 
 fault! {
     /// Nothing was disclosed.
@@ -39,6 +41,12 @@ fault! {
         TooLong {
             /// The text that is meant.
             what: String,
+        },
+        /// The challenge is not one to answer, or it asks for more than this would show. Nothing was made.
+        #[error("{reason}")]
+        Challenge {
+            /// The reason, for people.
+            reason: String,
         },
         /// A text that should be 32 bytes in hexadecimal is not.
         #[error("the {what} is not 64 hexadecimal digits")]
@@ -111,7 +119,28 @@ impl From<TermsError> for DiscloseError {
             TermsError::TextTooLong(what) => Self::TooLong { what: what.to_owned() },
             TermsError::NoReader => Self::NoReader,
             TermsError::NoValidity => Self::NoValidity,
-            _ => Self::Recipient,
+            TermsError::Recipient => Self::Recipient,
+            error => Self::Challenge { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<ChallengeError> for DiscloseError {
+    fn from(error: ChallengeError) -> Self {
+        Self::Challenge { reason: error.to_string() }
+    }
+}
+
+impl From<MakeBookError> for DiscloseError {
+    fn from(error: MakeBookError) -> Self {
+        match error {
+            MakeBookError::Terms(error) => error.into(),
+            MakeBookError::Scope(_) => Self::TooManyEpochs { most: most_epochs() },
+            MakeBookError::Prove(error) => Self::Prover { error: error.into() },
+            MakeBookError::Cancelled => Self::Prover { error: ProverError::Cancelled },
+            MakeBookError::Signing(_) => Self::OtherKeys,
+            // The wallet's notes do not fit the transactions.
+            error => Self::Wallet { error: WalletError::Other { reason: error.to_string() } },
         }
     }
 }
@@ -165,6 +194,38 @@ fault! {
         /// The grant was made for another reader, who passed it on.
         #[error("the grant was made for another reader")]
         OtherReader,
+        /// An expectation is not written as it should be.
+        #[error("the expected {what} cannot be read")]
+        Expectation {
+            /// The expectation that is meant.
+            what: String,
+        },
+        /// It is another account's.
+        #[error("the grant is another account's")]
+        OtherAccount,
+        /// It was made for somebody of another name.
+        #[error("the grant was made for {made_for:?}, not for {expected:?}")]
+        OtherName {
+            /// The name in the grant, with hidden characters shown.
+            made_for: String,
+            /// The name that the reader expects, with hidden characters shown.
+            expected: String,
+        },
+        /// It does not answer the reader's challenge or number.
+        #[error("the grant does not answer this challenge")]
+        Nonce,
+        /// The challenge is not the reader's own, or the grant shows less than it asks for.
+        #[error("{reason}")]
+        Challenge {
+            /// The reason, for people.
+            reason: String,
+        },
+        /// It says that it was made later than now: one of the two clocks is wrong.
+        #[error("{reason}")]
+        NotYet {
+            /// The time, and what to do, for people.
+            reason: String,
+        },
         /// The grant is for another chain.
         #[error("the grant is for another chain")]
         OtherChain,
@@ -228,9 +289,20 @@ impl From<EnvelopeError> for AuditError {
             EnvelopeError::OtherPool => Self::OtherPool,
             EnvelopeError::Expired(_) => Self::Expired,
             EnvelopeError::Signature => Self::Signature,
-            // Nothing else is demanded of a grant.
-            _ => Self::OtherReader,
+            EnvelopeError::OtherAccount => Self::OtherAccount,
+            EnvelopeError::OtherReader { made_for, expected } => {
+                Self::OtherName { made_for: visible(&made_for), expected: visible(&expected) }
+            }
+            EnvelopeError::Nonce => Self::Nonce,
+            EnvelopeError::NotYet(_) => Self::NotYet { reason: error.to_string() },
+            error => Self::Challenge { reason: error.to_string() },
         }
+    }
+}
+
+impl From<Unreadable> for AuditError {
+    fn from(Unreadable(what): Unreadable) -> Self {
+        Self::Expectation { what: what.to_owned() }
     }
 }
 
@@ -292,9 +364,21 @@ fault! {
             /// The name that the reader expects, with hidden characters shown.
             expected: String,
         },
-        /// It does not answer the reader's challenge.
+        /// It does not answer the reader's challenge or number.
         #[error("the package does not answer this challenge")]
         Nonce,
+        /// The challenge is not the reader's own, or the package shows less than it asks for.
+        #[error("{reason}")]
+        Challenge {
+            /// The reason, for people.
+            reason: String,
+        },
+        /// It says that it was made later than now: one of the two clocks is wrong.
+        #[error("{reason}")]
+        NotYet {
+            /// The time, and what to do, for people.
+            reason: String,
+        },
         /// It has expired.
         #[error("the package has expired")]
         Expired,
@@ -384,8 +468,15 @@ impl From<EnvelopeError> for PackageError {
             EnvelopeError::Nonce => Self::Nonce,
             EnvelopeError::Expired(_) => Self::Expired,
             EnvelopeError::Signature => Self::Signature,
-            error => Self::NotAPackage { reason: error.to_string() },
+            EnvelopeError::NotYet(_) => Self::NotYet { reason: error.to_string() },
+            error => Self::Challenge { reason: error.to_string() },
         }
+    }
+}
+
+impl From<Unreadable> for PackageError {
+    fn from(Unreadable(what): Unreadable) -> Self {
+        Self::Expectation { what: what.to_owned() }
     }
 }
 

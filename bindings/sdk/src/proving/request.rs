@@ -6,8 +6,9 @@ use louver_core::{
     address::OwnerTag,
     asset::AssetId,
     disclosure::{
-        AccountKeys, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, LedgerOutput, NoteClaim, NoteWitness,
-        Randomized, Receipt, ShownAmount,
+        AccountKeys, AccountOpening, EPOCHS_PER_PROOF, EpochClaim, InputCount, LedgerOutput, NoteClaim,
+        NoteWitness, OpenedInput, OpenedInputs, Randomized, Receipt, ShownAmount, TransactionClaim,
+        TransactionWitness,
     },
     encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
@@ -43,14 +44,20 @@ pub(crate) enum Asked {
     Transfer { rules: RulesVersion, shape: Shape, public: TransferPublic, witness: TransferWitness },
     AccountKeys { public: AccountKeys, opening: AccountOpening },
     NoteOpening { claim: NoteClaim, opening: AccountOpening, witness: NoteWitness },
+    TransactionOpening { claim: TransactionClaim, opening: AccountOpening, witness: TransactionWitness },
 }
 
 impl Asked {
-    pub(super) fn circuit(&self) -> Circuit {
+    pub(crate) fn circuit(&self) -> Circuit {
         match self {
             Self::Transfer { shape, .. } => (*shape).into(),
             Self::AccountKeys { .. } => Circuit::AccountKeys,
             Self::NoteOpening { .. } => Circuit::NoteOpening,
+            Self::TransactionOpening { claim, .. } => match claim.inputs.count() {
+                InputCount::Two => Circuit::TransactionOpening2,
+                InputCount::Four => Circuit::TransactionOpening4,
+                InputCount::Eight => Circuit::TransactionOpening8,
+            },
         }
     }
 }
@@ -92,6 +99,12 @@ impl ProofRequest {
                 put_opening(&mut out, opening);
                 let NoteWitness { paid, received, is_internal, pk_d_hash, tag, asset, value, rcm } = witness;
                 put(&mut out, &[*paid, *received, *is_internal, *pk_d_hash, *tag, *asset, *value, *rcm]);
+            }
+            Asked::TransactionOpening { claim, opening, witness } => {
+                out.push(3);
+                put_transaction_claim(&mut out, claim);
+                put_opening(&mut out, opening);
+                put(&mut out, &witness.epochs);
             }
         }
         out
@@ -158,6 +171,12 @@ fn asked(reader: &mut Reader<'_>) -> Result<Asked, DecodeError> {
                 rcm: reader.fr()?,
             },
         }),
+        3 => {
+            let claim = transaction_claim(reader)?;
+            let opening = opening(reader)?;
+            let epochs = several(claim.inputs.as_slice().len(), || reader.fr())?;
+            Ok(Asked::TransactionOpening { claim, opening, witness: TransactionWitness { epochs } })
+        }
         other => Err(unknown("statement", other)),
     }
 }
@@ -353,6 +372,39 @@ fn note_claim(reader: &mut Reader<'_>) -> Result<NoteClaim, DecodeError> {
     })
 }
 
+fn put_transaction_claim(out: &mut Vec<u8>, claim: &TransactionClaim) {
+    let TransactionClaim { account, pool, epoch, spend_tag, inputs } = claim;
+    put_account(out, account);
+    pool.encode(out);
+    put_epoch(out, *epoch);
+    spend_tag.encode(out);
+    // No shape has more than eight.
+    out.push(u8::try_from(inputs.as_slice().len()).unwrap_or(u8::MAX));
+    for OpenedInput { nullifier, commitment } in inputs.as_slice() {
+        nullifier.encode(out);
+        commitment.encode(out);
+    }
+}
+
+fn transaction_claim(reader: &mut Reader<'_>) -> Result<TransactionClaim, DecodeError> {
+    Ok(TransactionClaim {
+        account: account(reader)?,
+        pool: PoolTag::decode(reader)?,
+        epoch: Epoch(reader.u16()?),
+        spend_tag: SpendTag::decode(reader)?,
+        inputs: {
+            let count = reader.u8()?;
+            let inputs = several(count.into(), || {
+                Ok(OpenedInput {
+                    nullifier: Nullifier::decode(reader)?,
+                    commitment: NoteCommitment::decode(reader)?,
+                })
+            })?;
+            OpenedInputs::new(inputs).ok_or(DecodeError::OutOfRange { what: "the number of inputs" })?
+        },
+    })
+}
+
 fn claims(reader: &mut Reader<'_>) -> Result<[EpochClaim; EPOCHS_PER_PROOF], DecodeError> {
     let mut claims = [EpochClaim::hidden(Epoch(0)); EPOCHS_PER_PROOF];
     for one in &mut claims {
@@ -380,7 +432,7 @@ fn several<T>(count: usize, mut read: impl FnMut() -> Result<T, DecodeError>) ->
 #[cfg(test)]
 mod tests {
     use louver_core::{
-        disclosure::examples::{NoteCase, NoteStory, note_case},
+        disclosure::examples::{NoteCase, NoteStory, TransactionCase, note_case, transaction_case},
         statement::{
             examples::{Story, example},
             holds,
@@ -430,6 +482,10 @@ mod tests {
                 requests.push(ProofRequest(Asked::NoteOpening { claim, opening, witness }));
             }
         }
+        for count in InputCount::ALL {
+            let TransactionCase { claim, opening, witness } = transaction_case(count, &mut rng);
+            requests.push(ProofRequest(Asked::TransactionOpening { claim, opening, witness }));
+        }
         requests
     }
 
@@ -455,6 +511,13 @@ mod tests {
                 (Asked::NoteOpening { claim, .. }, Asked::NoteOpening { claim: back, .. }) => {
                     assert_eq!(claim, back);
                 }
+                (
+                    Asked::TransactionOpening { claim, .. },
+                    Asked::TransactionOpening { claim: back, opening, witness },
+                ) => {
+                    assert_eq!(claim, back);
+                    back.holds(opening, witness).unwrap();
+                }
                 _ => panic!("another statement came back"),
             }
         }
@@ -478,7 +541,7 @@ mod tests {
                 altered
             };
             assert!(refused(&with(0, 1)).contains("version"));
-            assert!(refused(&with(1, 3)).contains("statement"));
+            assert!(refused(&with(1, 4)).contains("statement"));
             // The last scalar is above its modulus.
             assert!(refused(&with(bytes.len() - 1, 0xff)).contains("canonical"));
         }

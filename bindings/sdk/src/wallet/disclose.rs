@@ -5,6 +5,7 @@ use std::sync::Arc;
 use louver_client::{apart::apart, clock, package::choose, register::Owner};
 use louver_core::{encoding::Encode, transaction::TxId};
 use louver_viewkeys::{
+    challenge::Challenge,
     grant, package,
     signed::{Asked, ReaderId, Terms},
 };
@@ -16,7 +17,7 @@ use louver_wallet::{
 use super::Wallet;
 use crate::{
     Circuit, DiscloseError, DisclosureRegister, GrantRequest, PackageRequest, Prover, ProverError,
-    SpendingKeys, WalletError, Watch, disclosure::bytes32,
+    SpendingKeys, WalletError, Watch, challenge, disclosure::bytes32,
 };
 
 const DAY: u64 = 86_400;
@@ -34,10 +35,18 @@ impl Wallet {
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Vec<u8>, DiscloseError> {
         let scope = request.scope()?;
-        request.recipient.trim().parse::<age::x25519::Recipient>().map_err(|_| DiscloseError::Recipient)?;
+        let challenge = request.challenge.as_deref().map(challenge::read).transpose()?;
+        let (purpose, days) = (request.purpose, request.days);
+        let terms = match challenge {
+            Some(challenge) => self.answering(challenge, purpose, days),
+            None => {
+                let recipient = request.recipient.trim().parse::<age::x25519::Recipient>();
+                recipient.map_err(|_| DiscloseError::Recipient)?;
+                let reader = ReaderId { name: request.auditor, recipient: Some(request.recipient) };
+                self.terms(reader, Asked::Nothing, purpose, days)
+            }
+        };
         self.prepare(&prover, watch.clone()).await?;
-        let reader = ReaderId { name: request.auditor, recipient: Some(request.recipient) };
-        let terms = self.terms(reader, Asked::Nothing, request.purpose, request.days);
         let request = grant::GrantRequest { terms, scope };
         let owner = owner(account);
         let account = self.account(account).await?;
@@ -67,10 +76,14 @@ impl Wallet {
             Some(nonce) => Asked::Nonce(bytes32(nonce).ok_or_else(|| wrong("nonce"))?),
             None => Asked::Nothing,
         };
+        let challenge = request.challenge.as_deref().map(challenge::read).transpose()?;
         self.prepare(&prover, watch.clone()).await?;
         let chosen = self.choose(account, &request).await?;
         let reader = ReaderId { name: request.auditor, recipient: request.recipient };
-        let terms = self.terms(reader, asked, request.purpose, request.days);
+        let terms = match challenge {
+            Some(challenge) => self.answering(challenge, request.purpose, request.days),
+            None => self.terms(reader, asked, request.purpose, request.days),
+        };
         let request = package::PackageRequest { terms, chosen };
         let owner = owner(account);
         let account = self.account(account).await?;
@@ -133,8 +146,14 @@ impl Wallet {
         if chosen.is_empty() { Err(DiscloseError::Nothing) } else { Ok(chosen) }
     }
 
+    /// The terms of an answer that is made now.
+    fn answering(&self, challenge: Challenge, purpose: String, days: u32) -> Terms {
+        let issued = clock::now();
+        Terms::answering(challenge, purpose, issued, issued.saturating_add(u64::from(days) * DAY))
+    }
+
     /// The terms of a disclosure that is made now.
-    fn terms(&self, reader: ReaderId, asked: Asked, purpose: String, days: u32) -> Terms {
+    pub(super) fn terms(&self, reader: ReaderId, asked: Asked, purpose: String, days: u32) -> Terms {
         let genesis = self.0.node.genesis();
         let issued = clock::now();
         Terms {
@@ -160,17 +179,17 @@ impl Wallet {
         Ok(())
     }
 
-    async fn account(&self, number: u32) -> Result<louver_wallet::account::Account, WalletError> {
+    pub(super) async fn account(&self, number: u32) -> Result<louver_wallet::account::Account, WalletError> {
         self.0.with(move |engine| Ok(engine.account(AccountNumber(number))?.clone())).await
     }
 }
 
 /// The owner's side of what an account discloses. It gets its label later.
-fn owner(account: u32) -> Owner {
+pub(super) fn owner(account: u32) -> Owner {
     Owner { account: AccountNumber(account), label: String::new() }
 }
 
-fn signing_key(
+pub(super) fn signing_key(
     keys: &SpendingKeys,
     account: &louver_wallet::account::Account,
 ) -> Result<louver_core::keys::SpendAuthorizingKey, DiscloseError> {

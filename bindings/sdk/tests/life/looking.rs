@@ -127,6 +127,7 @@ fn an_audit_goes_on_where_it_was_kept() {
             last_epoch: 2,
             purpose: purpose.to_owned(),
             days: 365,
+            challenge: None,
         };
         let sealed =
             block_on(alice.wallet.grant(0, request, alice.keys.clone(), world.prover.clone(), None)).unwrap();
@@ -135,7 +136,12 @@ fn an_audit_goes_on_where_it_was_kept() {
     let first = grant("Tax 2026");
     let audit = |grant: &Grant, state| -> (u32, ContinuedAudit) {
         let reading = Arc::new(Reading::default());
-        let continued = block_on(grant.continue_audit(world.node.clone(), state, Some(reading.clone())));
+        let continued = block_on(grant.continue_audit(
+            world.node.clone(),
+            Expectations::default(),
+            state,
+            Some(reading.clone()),
+        ));
         let begun = reading.0.lock().unwrap()[0];
         (begun, continued.unwrap())
     };
@@ -146,9 +152,11 @@ fn an_audit_goes_on_where_it_was_kept() {
     world.send(&alice, world.pay("25 LVR", &bob.address(), "Rent"));
     world.blocks(1);
     alice.sync();
-    let whole: AuditReport = block_on(first.audit(world.node.clone(), None)).unwrap();
+    let whole: AuditReport =
+        block_on(first.audit(world.node.clone(), Expectations::default(), None)).unwrap();
     let stopped = block_on(first.continue_audit(
         world.node.clone(),
+        Expectations::default(),
         Some(kept.state.clone()),
         Some(stop_at(Stage::Auditing, 0)),
     ));

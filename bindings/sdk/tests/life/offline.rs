@@ -20,6 +20,7 @@ fn a_package_is_checked_without_a_node() {
         nonce: None,
         purpose: String::new(),
         days: 7,
+        challenge: None,
     };
     let disclose = |txid: &str| {
         let made =
@@ -30,7 +31,7 @@ fn a_package_is_checked_without_a_node() {
     let prove = |package: &Package| block_on(package.prove(world.node.clone())).unwrap();
     let proof = prove(&package);
     let genesis = block_on(world.node.status()).unwrap().genesis_hash;
-    let anything = Expectations { account: None, auditor: None, nonce: None };
+    let anything = Expectations::default();
     let with_node = block_on(package.verify(world.node.clone(), anything.clone())).unwrap();
     let head = world.node.head();
     // From here on no node is asked.

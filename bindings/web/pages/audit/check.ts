@@ -1,6 +1,9 @@
 // A check, from the file to the report.
 
-import { type AuditorKey, type AuditReport, type Expectations, Grant, type GrantInfo, LouverError, type Node, type NodeOptions, Package, type PackageInfo, type PackageReport } from "louver";
+import {
+  type AuditorKey, type AuditReport, Book, type BookInfo, type BookReport, type Expectations, Grant, type GrantInfo, LouverError, type Node,
+  type NodeOptions, Package, type PackageInfo, type PackageReport,
+} from "louver";
 
 import { announce } from "../shared/dom.js";
 import { count, time } from "../shared/format.js";
@@ -23,9 +26,21 @@ export interface CheckedPackage {
   info: PackageInfo;
   report: PackageReport;
   demands: Expectations;
+  /** The package itself, for a receipt. Whoever has no more use for it frees it. */
+  disclosure: Package;
 }
 
-export type Checked = CheckedGrant | CheckedPackage;
+/** A book that was checked against the ledger. */
+export interface CheckedBook {
+  kind: "book";
+  file: string;
+  info: BookInfo;
+  report: BookReport;
+  /** The book itself, for the book after it. Whoever has no more use for it frees it. */
+  book: Book;
+}
+
+export type Checked = CheckedGrant | CheckedPackage | CheckedBook;
 
 /** A check that ended without a report. The page has told why. */
 export interface Refused {
@@ -44,6 +59,8 @@ export interface Means {
   demands: Expectations;
   /** The audits that were made before. */
   audits: KeptAudits;
+  /** The books that were checked before this file. */
+  books: readonly CheckedBook[];
   /** Stops it. */
   stop: AbortController;
 }
@@ -51,9 +68,16 @@ export interface Means {
 const GRANT_STEPS = [
   ["open", "The file is opened"],
   ["chain", "It is for this chain"],
-  ["signature", "The account signed it"],
+  ["signature", "The account signed it, and it says what it must say"],
   ["keys", "Its keys are proven to be the account’s"],
   ["ledger", "The ledger is read with it"],
+] as const;
+
+const BOOK_STEPS = [
+  ["open", "The file is opened"],
+  ["demands", "It says what it must say"],
+  ["ledger", "Every transaction of the account is found on the ledger"],
+  ["proofs", "Every entry is proven, and the sums are added up"],
 ] as const;
 
 const PACKAGE_STEPS = [
@@ -85,14 +109,56 @@ export async function check(place: HTMLElement, file: Handed, means: Means): Pro
     if (begins(file.bytes, PACKAGE) || !isOther) return refuse(steps, "open", error);
     return checkGrant(place, file, means);
   }
+  const checked = await checkPackage(place, file, disclosure, means);
+  if (checked.kind === "refused") disclosure.free();
+  return checked;
+}
+
+/** The first epoch of a book, if the file is one that the key opens: books are checked in the order of their time. */
+export async function firstEpochOfBook(file: Handed, key: AuditorKey | undefined): Promise<number | undefined> {
+  if (!key || !SEALED.some((start) => begins(file.bytes, start))) return undefined;
   try {
-    return await checkPackage(place, file, disclosure, means);
-  } finally {
-    disclosure.free();
+    using book = await Book.open(file.bytes, key);
+    return (await book.info()).firstEpoch;
+  } catch {
+    return undefined;
   }
 }
 
-async function checkGrant(place: HTMLElement, file: Handed, { key, node, audits, stop }: Means): Promise<CheckedGrant | Refused> {
+async function checkBook(place: HTMLElement, file: Handed, book: Book, { node, demands, books, stop }: Means): Promise<CheckedBook | Refused> {
+  const steps = new Steps(place, BOOK_STEPS);
+  let step = "open";
+  try {
+    const info = await book.info();
+    steps.set("open", "passed", "A book, sealed to your key.");
+    step = "demands";
+    steps.set("demands", "going");
+    const chain = await node();
+    // Of the books before it, the one that ends last.
+    const before = books.filter((each) => each.info.account === info.account && each.info.firstEpoch < info.firstEpoch).at(-1);
+    const cancel = () => stop.abort();
+    const options = {
+      signal: stop.signal,
+      onProgress: ({ done, total }: { done: number; total: number }) => {
+        steps.set("demands", "passed");
+        if (step !== "ledger") steps.set("ledger", "going");
+        step = "ledger";
+        steps.progress("ledger", done, total, cancel);
+      },
+    };
+    announce("The ledger is being read.");
+    const report = before ? await book.verifyAfter(before.book, chain, demands, options) : await book.verify(chain, demands, options);
+    steps.set("demands", "passed", demanded(demands));
+    steps.set("ledger", "passed", count(report.lines.length, "entry", "entries"));
+    steps.set("proofs", "passed", report.conclusion, before && ` It was joined to the book in ${before.file}.`);
+    return { kind: "book", file: file.name, info, report, book };
+  } catch (error) {
+    return refuse(steps, stepOf(error) ?? step, error);
+  }
+}
+
+async function checkGrant(place: HTMLElement, file: Handed, means: Means): Promise<Checked | Refused> {
+  const { key, node, audits, demands, stop } = means;
   const isSealed = SEALED.some((start) => begins(file.bytes, start));
   const steps = new Steps(place, isSealed ? GRANT_STEPS : UNKNOWN_STEPS);
   if (!isSealed) return refuse(steps, "open", "neither");
@@ -101,26 +167,35 @@ async function checkGrant(place: HTMLElement, file: Handed, { key, node, audits,
   let step = "open";
   let grant: Grant | undefined;
   try {
-    grant = await Grant.open(file.bytes, key);
+    try {
+      grant = await Grant.open(file.bytes, key);
+    } catch (error) {
+      // What was sealed and is not a grant may be a book.
+      if (!isOf(error, "audit", "NotAGrant")) throw error;
+      const book = await Book.open(file.bytes, key);
+      const checked = await checkBook(place, file, book, means);
+      if (checked.kind === "refused") book.free();
+      return checked;
+    }
     const info = await grant.info();
     steps.set("open", "passed", "A viewing grant, sealed to your key.");
     step = "chain";
     steps.set("chain", "going");
     const chain = await node();
-    await grant.verify(chain);
+    await grant.verify(chain, demands);
     for (const name of ["chain", "signature", "keys"]) steps.set(name, "passed");
     step = "ledger";
     steps.set("ledger", "going");
     const cancel = () => stop.abort();
-    const place = audits.of(file.bytes);
-    const before = place.audit;
+    const kept = audits.of(file.bytes);
+    const before = kept.audit;
     steps.progress("ledger", before?.lastHeight ?? 0, (await chain.status()).height, cancel);
     announce("The ledger is being read.");
-    const { report, state, readAnew } = await grant.continueAudit(chain, before?.state, {
+    const { report, state, readAnew } = await grant.continueAudit(chain, demands, before?.state, {
       signal: stop.signal,
       onProgress: ({ done, total }) => steps.progress("ledger", done, total, cancel),
     });
-    place.audit = { state, lastHeight: report.lastHeight };
+    kept.audit = { state, lastHeight: report.lastHeight };
     const read = report.lastHeight === undefined ? "No block, as its time has not begun" : `Blocks ${report.firstHeight} to ${report.lastHeight}`;
     steps.set("ledger", "passed", `${read}; ${count(report.findings.length, "finding")}.`, goneOn(before, report.lastHeight, readAnew));
     return { kind: "grant", file: file.name, info, report };
@@ -157,15 +232,15 @@ async function checkPackage(place: HTMLElement, file: Handed, disclosure: Packag
     steps.set("chain", "passed", proof && `Block ${report.head.height} of ${time(report.head.time)}. No node was asked.`);
     steps.set("demands", "passed", demanded(demands));
     steps.set("ledger", "passed", count(report.payments.length, "payment"));
-    return { kind: "package", file: file.name, info, report, demands };
+    return { kind: "package", file: file.name, info, report, demands, disclosure };
   } catch (error) {
     return refuse(steps, stepOf(error) ?? step, error);
   }
 }
 
-/** Which demands were made of a package, in words. */
-export function demanded({ account, auditor, nonce }: Expectations): string {
-  const made = [account && "the account", auditor && "the reader’s name", nonce && "your challenge"].filter(Boolean);
+/** Which demands were made of a file, in words. */
+export function demanded({ account, auditor, nonce, challenge }: Expectations): string {
+  const made = [account && "the account", auditor && "the reader’s name", nonce && "your challenge", challenge && "your request"].filter(Boolean);
   return made.length > 0
     ? `Asked for and right: ${made.join(", ")}.`
     : "You asked for no account, name or challenge, so none was checked: whoever holds the file could show it to you.";
@@ -177,7 +252,7 @@ function stepOf(error: unknown): string | undefined {
   const { fault } = error;
   if (fault.concept === "audit") {
     if (fault.code === "OtherChain" || fault.code === "OtherPool" || fault.code === "NoKeys") return "chain";
-    if (fault.code === "Signature" || fault.code === "Expired") return "signature";
+    if (["Signature", "Expired", "NotYet", "Expectation", "OtherAccount", "OtherName", "Nonce", "Challenge"].includes(fault.code)) return "signature";
     if (fault.code === "Unproven") return "keys";
     if (fault.code === "Blocks") return "ledger";
   }
@@ -185,9 +260,15 @@ function stepOf(error: unknown): string | undefined {
     if (fault.code === "NotAProof") return "open";
     if (["OtherChain", "OtherPool", "NoKeys", "ProofOfOtherChain", "ProofFalse"].includes(fault.code)) return "chain";
     if (fault.code === "ProofLacks") return "ledger";
-    if (["Expectation", "OtherAccount", "OtherReader", "Nonce", "Expired"].includes(fault.code)) return "demands";
+    if (["Expectation", "OtherAccount", "OtherReader", "Nonce", "Challenge", "NotYet", "Expired"].includes(fault.code)) return "demands";
     if (fault.code === "Signature") return "signature";
     if ("item" in fault) return "ledger";
+  }
+  if (fault.concept === "book") {
+    if (fault.code === "NotABook" || fault.code === "NotForThisKey") return "open";
+    if (["Expectation", "OtherAccount", "OtherReader", "Nonce"].includes(fault.code)) return "demands";
+    if (fault.code === "Blocks") return "ledger";
+    if (fault.code === "Refused") return "proofs";
   }
   return undefined;
 }
@@ -200,6 +281,9 @@ function refuse(steps: Steps, step: string, why: unknown): Refused {
 /** How packages begin. */
 const PACKAGE = "LVDISCL";
 
+/** How readers' requests begin. */
+const REQUEST = "LVASKED";
+
 /** How offline proofs begin. */
 const PROOF = "LouverOfflineProof";
 
@@ -210,6 +294,11 @@ const SEALED = ["age-encryption.org/v1", "-----BEGIN AGE ENCRYPTED FILE-----"];
 export function isKeyFile({ bytes }: Handed): boolean {
   if (bytes.length > 4096) return false;
   return /^AGE-SECRET-KEY-/m.test(new TextDecoder().decode(bytes));
+}
+
+/** Whether a file is a reader's request. */
+export function isRequest({ bytes }: Handed): boolean {
+  return begins(bytes, REQUEST);
 }
 
 /** Whether a file is the proof of a package, by its first bytes or its name: an altered one is told as such. */

@@ -14,13 +14,18 @@ export interface Handed {
 
 /** The files that a check is about. */
 export interface AtHand {
-  /** A grant or a package. */
-  file?: Handed | undefined;
-  /** The proof that stands beside a package: by it the package is checked without a node. */
-  proof?: Handed | undefined;
+  /** Grants, packages and books. */
+  files: readonly Handed[];
+  /** Proofs that stand beside packages: by its proof a package is checked without a node. */
+  proofs: readonly Handed[];
 }
 
-/** The most that is read of a file: no grant, no package and no proof is as large. */
+/** The proof of a file: the one that has its name, or the only one beside a single file. */
+export function proofOf(file: Handed, { files, proofs }: AtHand): Handed | undefined {
+  return proofs.find(({ name }) => name === `${file.name}.proof`) ?? (files.length === 1 && proofs.length === 1 ? proofs[0] : undefined);
+}
+
+/** The most that is read of a file: no grant, no package, no book and no proof is as large. */
 const MOST = 16 * 1024 * 1024;
 
 /** The part of the page that takes the files. */
@@ -30,7 +35,9 @@ export class FilePanel {
   readonly #zone: HTMLElement;
   readonly #account = field({ label: "Account", control: mono("expect-account"), hint: "The id that you know it by: lvraid1…" });
   readonly #auditor = field({ label: "Name of the reader", control: input({ id: "expect-auditor" }), hint: "Exactly as you gave it to whoever discloses" });
-  readonly #nonce = field({ label: "Challenge", control: mono("expect-nonce"), hint: "64 digits that you made up for this one package, so that no older one passes" });
+  readonly #nonce = field({ label: "Challenge", control: mono("expect-nonce"), hint: "64 digits that you made up for this one package, so that no older one passes. Grants and books answer none." });
+  readonly #request = el("div", { class: "stack" });
+  #challenge: Handed | undefined;
 
   /**
    * `take` is called with the files that came together, `again` when those at hand are to be checked with other demands, and
@@ -42,22 +49,34 @@ export class FilePanel {
     again: () => void,
     private readonly leave: () => void,
   ) {
-    const choose = fileButton("Choose a file", "audit-file", (...files) => void this.#read(files), { kind: "main", several: true });
+    const choose = fileButton("Choose files", "audit-file", (...files) => void this.#read(files), { kind: "main", several: true });
     this.#zone = el("div", { class: "drop" },
-      el("p", { class: "drop-title" }, "Drop a grant or a package here"),
-      el("p", { class: "hint" }, "Which of them it is shows when it is opened. With the proof beside a package (.proof), no node is asked."),
+      el("p", { class: "drop-title" }, "Drop grants, packages and books here"),
+      el("p", { class: "hint" }, "Several can be dropped together. What each of them is shows when it is opened. With the proof beside a package (.proof), no node is asked."),
       el("div", { class: "actions" }, choose));
     replace(place, this.#zone, this.#chosen, this.#trouble, this.#demands(again));
     this.#watchDrops();
   }
 
-  /** The demands on a package. An empty field is not checked. */
+  /** The demands on each file. An empty field is not checked. */
   get expectations(): Expectations {
     const value = ({ control }: Field<HTMLInputElement>) => control.value.trim() || undefined;
-    return { account: value(this.#account), auditor: value(this.#auditor), nonce: value(this.#nonce)?.toLowerCase() };
+    return {
+      account: value(this.#account), auditor: value(this.#auditor), nonce: value(this.#nonce)?.toLowerCase(),
+      ...(this.#challenge && { challenge: this.#challenge.bytes }),
+    };
   }
 
-  /** Marks the demands that a package did not meet. */
+  /** Takes the reader's own request, which every file then has to answer, or leaves it aside. */
+  demand(request: Handed | undefined): void {
+    this.#challenge = request;
+    replace(this.#request, request && [
+      el("p", {}, "Each file must answer your request ", el("strong", { class: "wrap" }, request.name), ". Use your own copy of it, and not one that came back with the answer."),
+      el("div", { class: "actions" }, button("Leave the request aside", () => this.demand(undefined), "quiet")),
+    ]);
+  }
+
+  /** Marks the demands that a file did not meet. */
   complain(what: "account" | "auditor" | "nonce" | undefined, text?: string): void {
     this.#account.complain(what === "account" ? text : undefined);
     this.#auditor.complain(what === "auditor" ? text : undefined);
@@ -73,22 +92,32 @@ export class FilePanel {
     };
     this.#nonce.control.addEventListener("input", () => this.#nonce.say());
     return el("details", { class: "fold", id: "demands" },
-      el("summary", {}, "What a package must say (optional)"),
+      el("summary", {}, "What the files must say (optional)"),
       form(again,
-        el("p", { class: "hint" }, "For packages only. An empty field is not checked."),
-        this.#account.element, this.#auditor.element, this.#nonce.element,
-        el("div", { class: "actions" }, button("Make a challenge", challenge), submit("Check with these"))));
+        el("p", { class: "hint" }, "An empty field is not checked. Without any, an owner can hand in what was made for something else."),
+        this.#account.element, this.#auditor.element, this.#nonce.element, this.#request,
+        el("div", { class: "actions" },
+          button("Make a challenge", challenge),
+          fileButton("Choose your request", "request-file", (...files) => void this.#read(files)),
+          submit("Check with these"))));
   }
 
   /** Says which files are at hand. */
-  show({ file, proof }: AtHand): void {
-    this.#chosen.hidden = !file && !proof;
+  show(atHand: AtHand): void {
+    const { files, proofs } = atHand;
+    this.#chosen.hidden = files.length === 0 && proofs.length === 0;
     const named = ({ name, bytes }: Handed) => [el("strong", { class: "wrap" }, name), ` (${bytes.length.toLocaleString("en")} bytes)`];
+    const used = files.flatMap((file) => proofOf(file, atHand) ?? []);
+    const waiting = proofs.filter((proof) => !used.includes(proof));
     replace(this.#chosen,
-      file && el("p", {}, "At hand: ", named(file)),
-      proof && el("p", {}, file ? "Its proof: " : "At hand, a proof: ", named(proof)),
-      proof && !file && el("p", { class: "unsaved" }, "The proof shows the chain. Drop the package that it stands beside as well."),
-      proof && el("div", { class: "actions" }, button(file ? "Leave the proof aside and ask the node" : "Leave it aside", this.leave, "quiet")));
+      files.map((file) => {
+        const proof = proofOf(file, atHand);
+        return el("p", {}, "At hand: ", named(file), proof && [". Its proof: ", named(proof)]);
+      }),
+      waiting.map((proof) => el("p", {}, "At hand, a proof: ", named(proof))),
+      waiting.length > 0 && el("p", { class: "unsaved" }, "The proof shows the chain. Drop the package that it stands beside as well."),
+      proofs.length > 0 && el("div", { class: "actions" },
+        button(files.length > 0 ? "Leave the proof aside and ask the node" : "Leave it aside", this.leave, "quiet")));
   }
 
   /** Reads files that came together. */
@@ -97,7 +126,7 @@ export class FilePanel {
     const read: Handed[] = [];
     for (const file of files) {
       if (file.size > MOST) {
-        this.#trouble.textContent = `${file.name} is larger than any grant, package or proof. See that you chose the file that you were sent.`;
+        this.#trouble.textContent = `${file.name} is larger than any grant, package, book or proof. See that you chose the file that you were sent.`;
         return;
       }
       try {

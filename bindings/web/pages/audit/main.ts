@@ -9,12 +9,15 @@ import { announce, byId, el, focus, replace } from "../shared/dom.js";
 import { count, passed } from "../shared/format.js";
 import { NODE } from "../shared/node.js";
 import { explain } from "../shared/words.js";
-import { check, type Checked, isKeyFile, isProof, type Refused } from "./check.js";
+import { bookReport } from "./book.js";
+import { check, type Checked, type CheckedBook, firstEpochOfBook, isKeyFile, isProof, isRequest, type Refused } from "./check.js";
 import { ChoicePanel } from "./choice.js";
-import { type AtHand, FilePanel } from "./file.js";
+import { type AtHand, FilePanel, type Handed, proofOf } from "./file.js";
 import { KeptAudits } from "./kept.js";
 import { KeyPanel } from "./key.js";
 import { grantReport, packageReport, type View } from "./report.js";
+import { accountant } from "./sheet.js";
+import { verdicts } from "./verdicts.js";
 
 const place = {
   chain: byId("chain"),
@@ -27,9 +30,10 @@ const place = {
 };
 
 let connection: Promise<Node> | undefined;
-let atHand: AtHand = {};
+let atHand: AtHand = { files: [], proofs: [] };
 let running: AbortController | undefined;
-let view: View | undefined;
+let views: readonly View[] = [];
+let inView: readonly Checked[] = [];
 let awaitsKey = false;
 
 const choice = new ChoicePanel(byId("choice"), () => {
@@ -50,25 +54,31 @@ const keys = new KeyPanel(byId("key"), () => {
 const files = new FilePanel(byId("file"), (handed) => {
   const key = handed.find(isKeyFile);
   if (key) void keys.load(new TextDecoder().decode(key.bytes));
-  const rest = handed.filter((file) => file !== key);
-  const [file, more] = rest.filter((file) => !isProof(file));
-  const proof = rest.find(isProof);
-  if (more) announce("One grant or package at a time: the first was taken.");
-  if (!file && !proof) return;
+  const request = handed.find(isRequest);
+  if (request) {
+    files.demand(request);
+    byId<HTMLDetailsElement>("demands").open = true;
+  }
+  const rest = handed.filter((file) => file !== key && !isRequest(file));
+  const [fresh, proofs] = [rest.filter((file) => !isProof(file)), rest.filter(isProof)];
+  if (fresh.length === 0 && proofs.length === 0) {
+    if (request && atHand.files.length > 0) void run();
+    return;
+  }
   // A proof that had its package does not stand beside the next one.
-  const waiting = file && atHand.file ? undefined : atHand.proof;
-  atHand = { file: file ?? atHand.file, proof: proof ?? waiting };
+  const waiting = fresh.length > 0 && atHand.files.length > 0 ? [] : atHand.proofs;
+  atHand = { files: fresh.length > 0 ? fresh : atHand.files, proofs: proofs.length > 0 ? proofs : waiting };
   files.show(atHand);
-  if (atHand.file) void run();
+  if (atHand.files.length > 0) void run();
   else announce("The proof is at hand. Drop its package as well.");
 }, () => {
-  if (atHand.file) return run();
+  if (atHand.files.length > 0) return run();
   announce("Choose a file first.");
   return Promise.resolve();
 }, () => {
-  atHand = { file: atHand.file };
+  atHand = { ...atHand, proofs: [] };
   files.show(atHand);
-  if (atHand.file) void run();
+  if (atHand.files.length > 0) void run();
 });
 
 /** The chain of the page's own node. A failed connection is tried anew. */
@@ -98,61 +108,111 @@ async function showChain(): Promise<void> {
   }
 }
 
-/** Checks the files at hand. A check that still runs is stopped first. */
+/** Lets go of files that were checked. */
+function release(checked: readonly Checked[]): void {
+  for (const each of checked) {
+    if (each.kind === "package") each.disclosure.free();
+    if (each.kind === "book") each.book.free();
+  }
+}
+
+/** Lets go of what was checked before. */
+function clear(): void {
+  release(inView);
+  [inView, views] = [[], []];
+  replace(place.view);
+}
+
+/** The files in the order in which they are checked: books by their time, so that each is joined to the one before. */
+async function inOrder(handed: readonly Handed[]): Promise<readonly Handed[]> {
+  if (handed.length < 2) return handed;
+  const timed = await Promise.all(handed.map(async (file) => ({ file, first: await firstEpochOfBook(file, keys.key) })));
+  return timed.sort((a, b) => (a.first ?? -1) - (b.first ?? -1)).map(({ file }) => file);
+}
+
+/** Checks the files at hand, one after the other. A check that still runs is stopped first. */
 async function run(): Promise<void> {
-  const { file, proof } = atHand;
-  if (!file) return;
+  if (atHand.files.length === 0) return;
   running?.abort();
   const stop = (running = new AbortController());
   awaitsKey = false;
-  view = undefined;
   place.report.hidden = true;
-  replace(place.view);
+  clear();
   replace(place.again);
   files.complain(undefined);
   place.check.hidden = false;
   focus(byId("check-title"));
-  const steps = el("div");
-  replace(place.steps, steps);
-  const result = await check(steps, file, { node, choice: choice.options, proof, key: keys.key, demands: files.expectations, audits, stop });
+  replace(place.steps);
+  const demands = files.expectations;
+  const results: (readonly [file: Handed, result: Checked | Refused])[] = [];
+  const ordered = await inOrder(atHand.files);
+  for (const file of ordered) {
+    if (running !== stop || stop.signal.aborted) break;
+    const steps = el("div");
+    place.steps.append(el("div", { class: "checked-file" }, ordered.length > 1 && el("h3", { class: "wrap" }, file.name), steps));
+    const books = results.flatMap(([, result]): CheckedBook[] => (result.kind === "book" ? [result] : []));
+    results.push([file, await check(steps, file, { node, choice: choice.options, proof: proofOf(file, atHand), key: keys.key, demands, audits, books, stop })]);
+  }
+  const checked = results.flatMap(([, result]) => (result.kind === "refused" ? [] : [result]));
   // Another check may have begun meanwhile: this one's outcome is nobody's any more.
-  if (running !== stop) return;
+  if (running !== stop) return release(checked);
   running = undefined;
-  replace(place.again, button("Check again", () => void run()), audits.has(file.bytes) && keeping);
-  if (result.kind === "refused") refuse(result);
-  else await show(result);
+  inView = checked;
+  replace(place.again, button("Check again", () => void run()), ordered.some(({ bytes }) => audits.has(bytes)) && keeping);
+  for (const [, result] of results) if (result.kind === "refused") refuse(result);
+  if (checked.length > 0) await show(results);
 }
 
 function refuse({ why }: Refused): void {
-  awaitsKey = why === "noKey";
-  if (!(why instanceof LouverError) || why.fault.concept !== "package") return;
-  const fields = { OtherAccount: "account", OtherReader: "auditor", Nonce: "nonce" } as const;
+  awaitsKey ||= why === "noKey";
+  if (!(why instanceof LouverError)) return;
+  const fields: Readonly<Record<string, "account" | "auditor" | "nonce">> = {
+    OtherAccount: "account", OtherReader: "auditor", OtherName: "auditor", Nonce: "nonce", account: "account", "reader's name": "auditor", nonce: "nonce",
+  };
   const { fault } = why;
-  const field = fault.code in fields ? fields[fault.code as keyof typeof fields] : fault.code === "Expectation" ? fault.what : undefined;
-  if (field === "account" || field === "auditor" || field === "nonce") {
-    byId<HTMLDetailsElement>("demands").open = true;
-    files.complain(field, explain(why).what);
+  if (fault.concept !== "package" && fault.concept !== "audit" && fault.concept !== "book") return;
+  const field = fields[fault.code === "Expectation" ? fault.what : fault.code];
+  if (!field) return;
+  byId<HTMLDetailsElement>("demands").open = true;
+  files.complain(field, explain(why).what);
+}
+
+function viewOf(checked: Checked, status: NodeStatus | undefined): View {
+  switch (checked.kind) {
+    case "grant":
+      return grantReport(checked, status);
+    case "package":
+      return packageReport(checked, keys.key);
+    case "book":
+      return bookReport(checked);
   }
 }
 
-async function show(checked: Checked): Promise<void> {
+/** Shows the reports: the verdicts first. */
+async function show(results: readonly (readonly [file: Handed, result: Checked | Refused])[]): Promise<void> {
   // The report stands without what the node says beside it: it may be gone by now.
   let status: NodeStatus | undefined;
   try {
     // A check without a node stays one.
-    if (checked.kind === "grant" || !checked.report.offline) {
+    if (inView.some((checked) => checked.kind !== "package" || !checked.report.offline)) {
       status = await (await node()).status();
       tellChain(status);
     }
   } catch {
     // The report has what it needs.
   }
-  view = checked.kind === "grant" ? grantReport(checked, status) : packageReport(checked);
-  replace(place.view, view.element);
+  views = inView.map((checked) => viewOf(checked, status));
+  const grants = inView.filter((checked) => checked.kind === "grant");
+  replace(place.view,
+    results.length > 1 && verdicts(results.map(([file, result]) => [file.name, result])),
+    grants.length > 0 && accountant(grants),
+    views.map(({ element }) => element));
   place.report.hidden = false;
   focus(byId("report-title"));
-  announce("The check is over. The report is here.");
+  announce(results.length > 1 ? "The checks are over. The reports are here." : "The check is over. The report is here.");
 }
 
-addEventListener("beforeprint", () => view?.beforePrint());
+addEventListener("beforeprint", () => {
+  for (const view of views) view.beforePrint();
+});
 void showChain();

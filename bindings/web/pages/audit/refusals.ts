@@ -11,14 +11,14 @@ export type Refusal = "neither" | "noKey" | "tooLarge";
 
 const SAYINGS: Record<Refusal, readonly [what: string, todo: string]> = {
   neither: [
-    "This is neither a grant nor a package.",
-    "It does not begin as either of them does: it is another file, or it was altered on its way. See that you chose the file that you were sent; if you did, ask its owner to send it again.",
+    "This is neither a grant, a package nor a book.",
+    "It does not begin as any of them does: it is another file, or it was altered on its way. See that you chose the file that you were sent; if you did, ask its owner to send it again.",
   ],
   noKey: [
     "Your key is needed.",
-    "This file is sealed, as viewing grants are, and only the key that it was sealed to opens it. Load your key file under “Your key”: the check then goes on by itself.",
+    "This file is sealed, as viewing grants and books are, and only the key that it was sealed to opens it. Load your key file under “Your key”: the check then goes on by itself.",
   ],
-  tooLarge: ["This file is larger than any grant or package.", "See that you chose the file that you were sent."],
+  tooLarge: ["This file is larger than any grant, package or book.", "See that you chose the file that you were sent."],
 };
 
 /** The message for a check that ended without a report. It can take the focus. */

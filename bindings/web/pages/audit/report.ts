@@ -1,10 +1,10 @@
 // The report of an audit, and that of a package, as the page shows them.
 
-import type { Assurance, AuditReport, NodeStatus, PackageReport } from "louver";
+import type { Assurance, AuditorKey, AuditReport, NodeStatus, PackageReport } from "louver";
 
-import { button, download, notice } from "../shared/controls.js";
-import { type Child, el } from "../shared/dom.js";
-import { amount, count, list, machineTime, passed, shortId, time } from "../shared/format.js";
+import { button, download, failure, notice } from "../shared/controls.js";
+import { type Child, el, replace } from "../shared/dom.js";
+import { amount, count, foreign, list, machineTime, passed, shortId, time } from "../shared/format.js";
 import { DIRECTIONS, picture } from "../shared/picture.js";
 import { LABELS, mark, meanings } from "./assurance.js";
 import { chart } from "./chart.js";
@@ -35,7 +35,7 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
   });
   const names = DIRECTIONS.filter(({ direction }) => directions[direction]).map(({ name }) => name.toLowerCase());
   const element = el("div", { class: "report stack" },
-    card("Audit", head(report.account, "audit", report.json), ground(report),
+    card("Audit", heading(report.heading), head(report.account, "audit", report.json), ground(report),
       el("div", { class: "columns" },
         facts(
           ["Account", el("code", { class: "mono" }, report.account)],
@@ -57,21 +57,26 @@ export function grantReport({ report, info, file }: CheckedGrant, status: NodeSt
   return { element, beforePrint };
 }
 
-/** The report of a package. */
-export function packageReport({ report, info, demands, file }: CheckedPackage): View {
+/** The report of a package. A reader with a key can write a receipt. */
+export function packageReport({ report, info, demands, file, disclosure }: CheckedPackage, key: AuditorKey | undefined): View {
+  const failed = el("div");
+  const receipt = key && button("Write a receipt", () => void disclosure.receipt(key).then(
+    (bytes) => download(`louver-${report.account.slice(-8)}.receipt`, bytes),
+    (error: unknown) => replace(failed, failure(error))));
   const rows = report.payments.map((payment) => el("tr", {},
     el("td", { class: "number block" }, String(payment.place.height), el("time", { datetime: machineTime(payment.place.time) }, time(payment.place.time))),
     el("td", {}, mark(payment.assurance)),
     el("th", { scope: "row" }, payment.title),
     el("td", { class: "number" }, amount(payment.amount, report.assets)),
-    el("td", { class: "detail" }, el("span", { title: payment.recipient }, payment.detail)),
+    el("td", { class: "detail" }, el("span", { class: "wrap" }, foreign(payment.detail))),
     el("td", { class: "detail" }, memo(payment.written) || el("span", { class: "unshown" }, "none shown"),
       el("span", { class: "txid" }, "in ", el("code", { title: payment.place.txid }, shortId(payment.place.txid))))));
   const columns = ["Block", "Label", "The account", "Amount", "Detail", "Memo"];
   const isNumber = (title: string) => title === "Block" || title === "Amount";
   const element = el("div", { class: "report stack" },
-    card("Disclosure", head(report.account, "disclosure", report.json), ground(report),
-      el("ul", { class: "heading" }, report.heading.map((line) => el("li", {}, line))),
+    card("Disclosure", heading(report.heading), head(report.account, "disclosure", report.json, receipt),
+      receipt && el("p", { class: "hint" }, "A receipt says under your signature all that you were shown and what you concluded. Hand it only to those who may see the package."),
+      failed, ground(report),
       facts(
         ["Account", el("code", { class: "mono" }, report.account)],
         ["For, says its owner", quoted(info.auditor)],
@@ -93,24 +98,30 @@ export function packageReport({ report, info, demands, file }: CheckedPackage): 
   return { element, beforePrint: () => {} };
 }
 
+/** For whom a file was made, whether it was asked for, and until when it may be shown: before anything else. */
+export function heading(lines: readonly string[]): HTMLElement {
+  return el("ul", { class: "heading" }, lines.map((line, index) => el("li", {}, index === 0 ? el("strong", {}, foreign(line)) : foreign(line))));
+}
+
 /** The chain that a verdict stands on, in its own words; a warning if nobody chose it, or if a proof is old. */
-function ground({ chain, chosen, offline, head }: Pick<AuditReport, "chain" | "chosen"> & Partial<Pick<PackageReport, "offline" | "head">>): HTMLElement {
+export function ground({ chain, chosen, offline, head }: Pick<AuditReport, "chain" | "chosen"> & Partial<Pick<PackageReport, "offline" | "head">>): HTMLElement {
   const lines = chain.map((line) => el("p", { class: "wrap" }, line.charAt(0).toUpperCase() + line.slice(1) + "."));
   if (chosen === "nothing") return notice("warn", "On a chain that you have not chosen: nothing is guaranteed", lines);
   if (offline && head?.isOld) return notice("warn", `The proof is ${passed(head.age)} old: what happened since is not known`, lines);
   return el("div", { class: "soft ground" }, lines);
 }
 
-function card(title: string, ...children: readonly Child[]): HTMLElement {
+/** A part of a report. */
+export function card(title: string, ...children: readonly Child[]): HTMLElement {
   return el("section", { class: "card", "aria-label": title }, el("h3", { class: "card-title" }, title), children);
 }
 
 /** The actions on a report. The saved file is the report's own JSON, byte for byte. */
-function head(account: string, kind: string, json: string): Child {
+export function head(account: string, kind: string, json: string, more?: Child): Child {
   const name = `louver-${kind}-${account.slice(-8)}.json`;
   return el("div", { class: "actions report-actions" },
     button("Save the report", () => download(name, json, "application/json"), "main"),
-    button("Print it, or save it as PDF", () => print()));
+    button("Print it, or save it as PDF", () => print()), more);
 }
 
 /** How many there are of each label. */

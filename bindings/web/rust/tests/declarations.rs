@@ -19,7 +19,7 @@ fn optional(declaration: &str) -> String {
         .lines()
         .map(|line| {
             match line.trim_end().strip_suffix(" | undefined;").and_then(|field| field.split_once(": ")) {
-                Some((name, of)) => format!("{name}?: {of} | undefined;\n"),
+                Some((name, of)) => format!("{}?: {of} | undefined;\n", name.trim_end_matches('?')),
                 None => format!("{line}\n"),
             }
         })
@@ -29,6 +29,9 @@ fn optional(declaration: &str) -> String {
 #[test]
 fn the_package_declares_the_data_of_the_sdk() {
     let declarations = declarations! {
+        BookAccount BookError BookFinding BookInfo BookLine BookMark BookPayment BookReport BookRequest ChallengeError ChallengeInfo CsvFile CsvForm Demand
+        MadeBook ReceiptConclusion ReceiptError ReceiptInfo ReceiptSentence ReportOrigin ReportSource StatementOfAccountError
+        TravelRuleCoverage TravelRuleError TravelRulePayment TravelRulePerson TravelRuleReport TravelRuleStanding
         Account Action AddressError AddressInfo Amount AmountError Asset AssetTotals Assurance AuditError AuditReport
         Balance Circuit ContinuedAudit Crossing Detail Directions DiscloseError DisclosedPayment DisclosureKind DisclosureRecord DisclosureRegister DoubledPayment EarlierPayment EntryKind EpochSpan Expectations Fee FinalRefusal Finding FindingKind GrantInfo
         GrantRequest HistoryEntry HistoryQuery HttpMethod HttpRequest HttpResponse ListedPayment Movement Net NodeError NodeStatus Outgoing Output OutputKind

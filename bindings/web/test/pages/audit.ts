@@ -166,6 +166,13 @@ export const audit: PagesSuite = {
     assert.equal(await auditor.refusal("key"), "audit.Key");
     await auditor.loadKey(key);
     await auditor.report();
+    // Attacker: an owner who hands in a grant that was made for somebody else, or of another account.
+    await auditor.page.getByText('made for "Mara & Sons", not asked for by you').first().waitFor();
+    await auditor.demand({ auditor: "Eve" });
+    await auditor.press("Check with these");
+    assert.equal(await auditor.refusal(), "audit.OtherName");
+    assert.equal(await auditor.page.getByLabel("Name of the reader").getAttribute("aria-invalid"), "true");
+    await auditor.demand({});
 
     await auditor.press("Forget the key");
     await auditor.makeKey();
@@ -316,6 +323,18 @@ export const audit: PagesSuite = {
     await auditor.report();
     await page.getByText("You asked for no account, name or challenge").first().waitFor();
     await page.getByText('made for "Mara & Sons", not asked for by you').waitFor();
+    // Whose address it is, whole: nobody compares its end alone.
+    assert.ok((await page.locator(".findings .detail").first().innerText()).includes(ours.payments[0]?.recipient ?? "none"));
+
+    // With a key, the reader writes a receipt.
+    assert.equal(await page.getByRole("button", { name: "Write a receipt" }).count(), 0);
+    await auditor.loadKey(made.key);
+    await page.getByText("in your key file").waitFor();
+    await auditor.press("Check again");
+    await auditor.report();
+    const receipt = await auditor.saves("Write a receipt");
+    assert.match(receipt.name, /\.receipt$/);
+    assert.ok(receipt.text.startsWith("LVRCEPT") && receipt.text.includes("Mara & Sons"));
     assert.deepEqual(auditor.complaints, []);
   },
 
@@ -428,7 +447,7 @@ export const audit: PagesSuite = {
     const [keyChooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
     await keyChooser.setFiles({ name: "key.txt", mimeType: "text/plain", buffer: Buffer.from(made.key) });
     await page.getByText("in your key file").waitFor();
-    await reach(/^Choose a file$/);
+    await reach(/^Choose files$/);
     const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
     await chooser.setFiles({ name: "all.grant", mimeType: "", buffer: Buffer.from(made.all) });
     await auditor.report();

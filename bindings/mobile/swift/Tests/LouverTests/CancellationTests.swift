@@ -103,26 +103,29 @@ final class CancellationTests: XCTestCase {
             try await watched { watch in
                 // Cancelled before it begins: the work is told at its first report.
                 withUnsafeCurrentTask { $0?.cancel() }
-                return try await grant.audit(node: chain.node, watch: watch)
+                return try await grant.audit(node: chain.node, expectations: Expectations(), watch: watch)
             }
         }
         try await thrown(CancellationError.self) { try await task.value }
         let fault = try await thrown(AuditError.self) {
-            try await grant.audit(node: chain.node, watch: Stopping(.auditing, after: 0))
+            try await grant.audit(node: chain.node, expectations: Expectations(), watch: Stopping(.auditing, after: 0))
         }
         XCTAssertEqual(fault, .Cancelled)
-        let findings = try await grant.audit(node: chain.node, watch: nil).findings
+        let findings = try await grant.audit(node: chain.node, expectations: Expectations(), watch: nil).findings
         XCTAssertEqual(findings.count, 1)
-        let kept = try await grant.continueAudit(node: chain.node, state: nil, watch: nil)
+        let kept = try await grant.continueAudit(
+            node: chain.node, expectations: Expectations(), state: nil, watch: nil)
         try await chain.blocks(1)
         let begun = Recorder<UInt32>()
         let goneOn = try await watched { begun.add($0.done) } work: { watch in
-            try await grant.continueAudit(node: chain.node, state: kept.state, watch: watch)
+            try await grant.continueAudit(
+                node: chain.node, expectations: Expectations(), state: kept.state, watch: watch)
         }
         XCTAssertGreaterThan(try XCTUnwrap(begun.all.first), 0)
         XCTAssertNil(goneOn.readAnew)
         XCTAssertEqual(goneOn.report.findings, findings)
-        let anew = try await grant.continueAudit(node: chain.node, state: Data([1]), watch: nil)
+        let anew = try await grant.continueAudit(
+            node: chain.node, expectations: Expectations(), state: Data([1]), watch: nil)
         XCTAssertNotNil(anew.readAnew)
     }
 

@@ -42,15 +42,27 @@ final class DisclosureTests: XCTestCase {
                 account: account, directions: everything, firstEpoch: span.first, lastEpoch: span.last,
                 auditor: "Auditor", purpose: "tax return 2026", issued: info.issued, expires: info.expires))
         XCTAssertEqual(info.expires - info.issued, 30 * 86_400)
-        try await grant.verify(node: chain.node)
+        try await grant.verify(node: chain.node, expectations: Expectations(account: account, auditor: "Auditor"))
+        // A grant of another account than the one that was asked about, or for somebody else, is none to rely on.
+        let another = await bob.accounts()[0].id
+        for (wrong, fault) in [
+            (Expectations(account: another), AuditError.OtherAccount),
+            (Expectations(auditor: "Jones"), .OtherName(madeFor: "Auditor", expected: "Jones")),
+        ] {
+            let found = try await thrown(AuditError.self) {
+                try await grant.verify(node: chain.node, expectations: wrong)
+            }
+            XCTAssertEqual(found, fault)
+        }
 
         let steps = Recorder<StageProgress>()
         let report = try await watched { steps.add($0) } work: { watch in
-            try await grant.audit(node: chain.node, watch: watch)
+            try await grant.audit(node: chain.node, expectations: Expectations(), watch: watch)
         }
         XCTAssertEqual(Set(steps.all.map(\.stage)), [.auditing])
         XCTAssertEqual(steps.all.last?.done, steps.all.last?.total)
         XCTAssertEqual(report.account, account)
+        XCTAssertTrue(report.heading[0].contains("not asked for by you"), "\(report.heading)")
         let paid = report.findings.compactMap { finding -> [String?]? in
             guard case .paid(let recipient, let amount, let memo, _) = finding.what else { return nil }
             return [recipient, chain.node.formatAmount(amount: amount), memo]
@@ -89,12 +101,12 @@ final class DisclosureTests: XCTestCase {
 
         let now = try await chain.node.status().epoch
         let later = try await Grant.open(sealed: make(everything, now + 5, now + 6), key: auditor)
-        let empty = try await later.audit(node: chain.node, watch: nil)
+        let empty = try await later.audit(node: chain.node, expectations: Expectations(), watch: nil)
         XCTAssertEqual(empty.findings, [])
         var incoming = nothing
         incoming = Directions(incoming: true, change: false, outgoing: false, spends: false, detection: false)
         let narrow = try await Grant.open(sealed: make(incoming, now, now), key: auditor)
-        let report = try await narrow.audit(node: chain.node, watch: nil)
+        let report = try await narrow.audit(node: chain.node, expectations: Expectations(), watch: nil)
         guard report.findings.count == 1, case .received = report.findings[0].what else {
             return XCTFail("\(report.findings)")
         }

@@ -76,17 +76,19 @@ class CancellationTest {
         val request = GrantRequest("Auditor", auditor.recipient(), directions, now, now, "test", 1u)
         val sealed = wallet.grant(0u, request, wallet.unlock(Protection.unsealed()), Chain.prover, null)
         val grant = Grant.open(sealed, auditor)
-        assertFailsWith<AuditException.Cancelled> { grant.audit(chain.node, Stopping(Stage.AUDITING, 0)) }
-        val report = grant.audit(chain.node, null)
+        assertFailsWith<AuditException.Cancelled> { grant.audit(chain.node, Expectations(), Stopping(Stage.AUDITING, 0)) }
+        val report = grant.audit(chain.node, Expectations(), null)
         assertEquals(1, report.findings.size)
-        val kept = grant.continueAudit(chain.node, null, null)
+        val kept = grant.continueAudit(chain.node, Expectations(), null, null)
         chain.blocks(1)
         val begun = mutableListOf<UInt>()
-        val goneOn = watched({ begun.add(it.done) }) { watch -> grant.continueAudit(chain.node, kept.state, watch) }
+        val goneOn = watched({ begun.add(it.done) }) { watch ->
+            grant.continueAudit(chain.node, Expectations(), kept.state, watch)
+        }
         assertTrue(begun.first() > 0u, "$begun")
         assertNull(goneOn.readAnew)
         assertEquals(report.findings, goneOn.report.findings)
-        assertNotNull(grant.continueAudit(chain.node, byteArrayOf(1), null).readAnew)
+        assertNotNull(grant.continueAudit(chain.node, Expectations(), byteArrayOf(1), null).readAnew)
     }
 
     @Test

@@ -48,12 +48,17 @@ class DisclosureTest {
             info,
         )
         assertEquals(30uL * 86_400uL, info.expires - info.issued)
-        grant.verify(chain.node)
+        grant.verify(chain.node, Expectations(account = info.account, auditor = "Auditor"))
+        // A grant of another account than the one that was asked about, or for somebody else, is none to rely on.
+        val another = bob.accounts().single().id
+        assertFailsWith<AuditException.OtherAccount> { grant.verify(chain.node, Expectations(account = another)) }
+        assertFailsWith<AuditException.OtherName> { grant.verify(chain.node, Expectations(auditor = "Jones")) }
 
         val stages = mutableListOf<StageProgress>()
-        val report = watched({ stages.add(it) }) { watch -> grant.audit(chain.node, watch) }
+        val report = watched({ stages.add(it) }) { watch -> grant.audit(chain.node, Expectations(), watch) }
         assertTrue(stages.all { it.stage == Stage.AUDITING } && stages.last().let { it.done == it.total })
         assertEquals(alice.accounts().single().id, report.account)
+        assertTrue("not asked for by you" in report.heading.first(), "${report.heading}")
         assertEquals(chain.node.status().height, report.lastHeight)
         val paid = report.findings.single { it.what is FindingKind.Paid }
         val what = paid.what as FindingKind.Paid
@@ -91,9 +96,9 @@ class DisclosureTest {
         assertFailsWith<DiscloseException.Recipient> { request(everything, 0, 0, "age1nobody") }
 
         val now = chain.node.status().epoch.toInt()
-        val later = Grant.open(request(everything, now + 5, now + 6), auditor).audit(chain.node, null)
+        val later = Grant.open(request(everything, now + 5, now + 6), auditor).audit(chain.node, Expectations(), null)
         assertEquals(emptyList(), later.findings)
-        val incoming = Grant.open(request(nothing.copy(incoming = true), now, now), auditor).audit(chain.node, null)
+        val incoming = Grant.open(request(nothing.copy(incoming = true), now, now), auditor).audit(chain.node, Expectations(), null)
         assertIs<FindingKind.Received>(incoming.findings.single().what)
         assertNotEquals(Assurance.UNEXPLAINED, incoming.findings.single().assurance)
         assertTrue(incoming.unverified.isNotEmpty())

@@ -1,0 +1,59 @@
+//! The books of an account, made for a reader.
+
+use std::sync::Arc;
+
+use louver_client::apart::apart;
+use louver_core::epoch::{Epoch, EpochRange};
+use louver_viewkeys::{
+    book::Recipients,
+    signed::{Asked, ReaderId},
+};
+use louver_wallet::account::AccountNumber;
+
+use super::{Wallet, disclose::signing_key};
+use crate::{BookRequest, DiscloseError, MadeBook, NodeError, Prover, SpendingKeys, WalletError, Watch};
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Wallet {
+    /// Makes the book of an account for some epochs ([`crate::Node::epochs`] tells those of a year), sealed to its reader: every
+    /// transaction that the account made, each with a proof, beside what it received and what it held before. What is left
+    /// out, the reader sees. Each transaction takes some proofs of about 0.1 s, and more in a browser. Synchronise first.
+    pub async fn book(
+        &self,
+        account: u32,
+        request: BookRequest,
+        keys: Arc<SpendingKeys>,
+        prover: Arc<Prover>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<MadeBook, DiscloseError> {
+        let epochs = EpochRange::new(Epoch(request.first_epoch), Epoch(request.last_epoch));
+        let epochs = epochs.ok_or(DiscloseError::Epochs)?;
+        let reader = ReaderId { name: request.auditor, recipient: Some(request.recipient) };
+        let terms = self.terms(reader, Asked::Nothing, request.purpose, request.days);
+        let recipients = if request.show_recipients { Recipients::Shown } else { Recipients::Hidden };
+        let number = AccountNumber(account);
+        let material = self.0.with(move |engine| engine.book_material(number, epochs)).await?;
+        let account = self.account(account).await?;
+        let key = signing_key(&keys, &account)?;
+        let made = self.0.node.connection().book_request(material, terms, epochs, recipients).await;
+        let mut asked = made.map_err(|error| WalletError::from(NodeError::from(error)))?;
+        let (draft, left_out) = apart(move || {
+            let viewing = account.full_viewing_key();
+            let left_out = asked.leave_out_unopened(viewing);
+            asked.draft(viewing, &mut rand::rng()).map(|draft| (draft, left_out))
+        })
+        .await?;
+        let proofs = prover.prove_book(&draft, self.0.node.clone(), watch).await?;
+        apart(move || {
+            let book = draft.sign(proofs, &key, &mut rand::rng())?;
+            let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+            Ok(MadeBook {
+                file: book.to_file()?,
+                transactions: count(book.transactions().len()),
+                receipts: count(book.receipts().len()),
+                left_out: left_out.iter().map(ToString::to_string).collect(),
+            })
+        })
+        .await
+    }
+}

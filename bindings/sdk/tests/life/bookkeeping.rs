@@ -1,0 +1,80 @@
+//! An account's books: made, checked, and joined to the books before.
+
+use louver_sdk::{Book, BookError, BookMark, BookRequest};
+
+use super::*;
+
+#[test]
+fn books_are_checked_and_joined() {
+    let world = World::new(4);
+    let (alice, bob) = alice_and_bob(&world);
+    world.send(&alice, world.pay("25 LVR", &bob.address(), "Rent"));
+    world.blocks(1);
+    alice.sync();
+    let auditor = AuditorKey::generate();
+    let request = |first_epoch, last_epoch| BookRequest {
+        auditor: "Smith".to_owned(),
+        recipient: auditor.recipient(),
+        first_epoch,
+        last_epoch,
+        show_recipients: false,
+        purpose: "Books".to_owned(),
+        days: 365,
+    };
+    let make = |request, watch| {
+        block_on(alice.wallet.book(0, request, alice.keys.clone(), world.prover.clone(), watch))
+    };
+    assert_eq!(make(request(1, 0), None).unwrap_err(), DiscloseError::Epochs);
+    let nobody = BookRequest { recipient: "age1oops".into(), ..request(0, 0) };
+    assert_eq!(make(nobody, None).unwrap_err(), DiscloseError::Recipient);
+    let stopped = make(request(0, 0), Some(stop_at(Stage::Proving, 1)));
+    assert_eq!(stopped.unwrap_err(), DiscloseError::Prover { error: ProverError::Cancelled });
+
+    // The epoch and its grace go by, with a payment of the next one.
+    world.pass(5);
+    alice.sync();
+    let change = alice.spendable();
+    world.send(&alice, world.pay("10 LVR", &bob.address(), "Rent"));
+    world.blocks(1);
+    alice.sync();
+    let made = [0, 1].map(|epoch| make(request(epoch, epoch), None).unwrap());
+    // The deposit and the payment; then one payment. Nobody else has paid her.
+    let counts = made.each_ref().map(|made| (made.transactions, made.receipts, made.left_out.len()));
+    assert_eq!(counts, [(2, 0, 0), (1, 0, 0)]);
+    let open = |file: &[u8], key| Book::open(file.to_vec(), key);
+    assert_eq!(open(&made[0].file, AuditorKey::generate()).unwrap_err(), BookError::NotForThisKey);
+    let [first, second] = made.map(|made| open(&made.file, auditor.clone()).unwrap());
+    assert_eq!((first.info().first_epoch, second.info().last_epoch, second.info().transactions), (0, 1, 1));
+    let any = Expectations::default();
+    let early = block_on(second.verify_after(first.clone(), world.node.clone(), any.clone(), None));
+    assert_eq!(early.unwrap_err(), BookError::BeforeNotVerified);
+    let bob_id = block_on(bob.wallet.accounts())[0].id.clone();
+    let other = Expectations { account: Some(bob_id), ..any.clone() };
+    let refused = block_on(first.verify(world.node.clone(), other, None));
+    assert_eq!(refused.unwrap_err(), BookError::OtherAccount);
+    let watch = Some(stop_at(Stage::Auditing, 0));
+    let stopped = block_on(first.verify(world.node.clone(), any.clone(), watch));
+    assert_eq!(stopped.unwrap_err(), BookError::Cancelled);
+
+    let report = block_on(first.verify(world.node.clone(), any.clone(), None)).unwrap();
+    assert_eq!(report.conclusion, "Everything is opened, proven and accounted for.");
+    assert!(report.heading[0].contains("not asked for by you"), "{:?}", report.heading);
+    assert!(report.from_the_beginning && !report.joined && report.findings.is_empty());
+    let titles: Vec<&str> = report.lines.iter().map(|line| line.title.as_str()).collect();
+    assert_eq!(titles, ["deposited", "paid"]);
+    assert_eq!(report.lines[1].paid[0].amount, world.amount("25 LVR"));
+    assert_eq!(report.lines[1].paid[0].recipient, None);
+    let account = &report.accounts[0];
+    let closing = account.closing.as_ref().map(|sum| sum.value.clone());
+    assert_eq!(closing, Some(change.to_string()));
+    assert!(!report.guaranteed.is_empty() && report.if_chosen.is_empty());
+    assert!(report.json.contains("louver.book-report/1"));
+
+    // By itself the next book does not show that what it spends was there.
+    let alone = block_on(second.verify(world.node.clone(), any.clone(), None)).unwrap();
+    assert!(!alone.joined);
+    let joined = block_on(second.verify_after(first, world.node.clone(), any, None)).unwrap();
+    assert!(joined.joined);
+    assert_eq!(joined.accounts[0].opening.value, change.to_string());
+    assert!(joined.findings.iter().all(|finding| finding.mark != BookMark::Unexplained), "{joined:?}");
+}
