@@ -131,8 +131,8 @@ impl Node {
         let challenge = read(&file)?;
         let genesis = self.genesis();
         challenge.verify(&genesis.hash(), genesis.terms().pool)?;
-        if let engine::Demand::Payments { asset: Some(asset), .. } = challenge.demand() {
-            self.connection().learn_assets([*asset]).await.map_err(crate::NodeError::from)?;
+        if let Some(asset) = challenge.demand().asset() {
+            self.connection().learn_assets([asset]).await.map_err(crate::NodeError::from)?;
         }
         let assets = self.connection().assets();
         Ok(ChallengeInfo {

@@ -305,8 +305,8 @@ export class Wallet extends Handle {
 
   /**
    * Makes the book of an account for some epochs (`Node.epochs` tells those of a year), sealed to its reader: every transaction
-   * that the account made, each with a proof, beside what it received and what it held before. What is left out, the reader
-   * sees. Each transaction takes some proofs, of about a second each. Synchronise first.
+   * that the account made, each with a proof, its receipts, and the notes that it held before. The reader sees whatever is left
+   * out. Each transaction takes some proofs, of about a second each. Synchronise first.
    */
   book(account: number, request: BookRequest, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<MadeBook> {
     return this.call("book", [account, request, keys, prover], options ?? {});

@@ -10,14 +10,18 @@ use louver_viewkeys::{
 };
 use louver_wallet::account::AccountNumber;
 
-use super::{Wallet, disclose::signing_key};
+use super::{
+    Wallet,
+    disclose::{owner, signing_key},
+};
 use crate::{BookRequest, DiscloseError, MadeBook, NodeError, Prover, SpendingKeys, WalletError, Watch};
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
     /// Makes the book of an account for some epochs ([`crate::Node::epochs`] tells those of a year), sealed to its reader: every
-    /// transaction that the account made, each with a proof, beside what it received and what it held before. What is left
-    /// out, the reader sees. Each transaction takes some proofs of about 0.1 s, and more in a browser. Synchronise first.
+    /// transaction that the account made, each with a proof, its receipts, and the notes that it held before. The reader sees
+    /// whatever is left out. Each transaction takes some proofs of about 0.1 s, and more in a browser. Synchronise first. The
+    /// wallet records it before it is returned ([`Wallet::disclosures`]).
     pub async fn book(
         &self,
         account: u32,
@@ -33,6 +37,7 @@ impl Wallet {
         let recipients = if request.show_recipients { Recipients::Shown } else { Recipients::Hidden };
         let number = AccountNumber(account);
         let material = self.0.with(move |engine| engine.book_material(number, epochs)).await?;
+        let owner = owner(account);
         let account = self.account(account).await?;
         let key = signing_key(&keys, &account)?;
         let made = self.0.node.connection().book_request(material, terms, epochs, recipients).await;
@@ -44,16 +49,19 @@ impl Wallet {
         })
         .await?;
         let proofs = prover.prove_book(&draft, self.0.node.clone(), watch).await?;
-        apart(move || {
+        let (disclosure, made) = apart(move || {
             let book = draft.sign(proofs, &key, &mut rand::rng())?;
             let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-            Ok(MadeBook {
+            let made = MadeBook {
                 file: book.to_file()?,
                 transactions: count(book.transactions().len()),
                 receipts: count(book.receipts().len()),
                 left_out: left_out.iter().map(ToString::to_string).collect(),
-            })
+            };
+            Ok::<_, DiscloseError>((owner.booked(&book), made))
         })
-        .await
+        .await?;
+        self.record(disclosure).await?;
+        Ok(made)
     }
 }

@@ -168,7 +168,7 @@ impl Wallet {
     }
 
     /// Records a disclosure, before anybody gets its file.
-    async fn record(&self, disclosure: Disclosure) -> Result<(), WalletError> {
+    pub(super) async fn record(&self, disclosure: Disclosure) -> Result<(), WalletError> {
         self.0.change(move |engine| Ok(engine.record_disclosure(&disclosure).map(drop)?)).await
     }
 

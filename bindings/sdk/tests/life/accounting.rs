@@ -41,7 +41,7 @@ fn a_report_becomes_a_statement_of_account() {
     assert!(statement.not_guaranteed() > 0);
     assert_eq!(statement.says().len(), 1);
 
-    // What was stored says so, prices and labels are the reader's, and a missing price is named.
+    // A stored report is told as such, prices and labels are the reader's, and a missing price is named.
     let file = |name: &str, text: &str| Some(CsvFile { name: name.into(), text: text.into() });
     let prices = file("prices.csv", "date,asset,currency,price\n2020-01-01,LVR#1,EUR,2.00\n");
     let labels = file("labels.csv", &format!("of,label\n{},Rent of November\n", sent.txid));

@@ -32,7 +32,7 @@ fn a_grant_is_for_whom_and_what_its_reader_demands() {
     assert_eq!((told.auditor.as_str(), &told.recipient), ("Smith", &auditor.recipient()));
     assert!(told.asks.iter().any(|line| line.contains("asks for a grant of")), "{:?}", told.asks);
 
-    // Attacker: an owner who hands in a grant that was made for another question, or another's.
+    // Attacker: an owner submits a grant of another account, or one that was made for another question.
     let unasked = Grant::open(make(request(None, 2)).unwrap(), auditor.clone()).unwrap();
     let check = |wanted: Expectations| block_on(unasked.verify(world.node.clone(), wanted));
     let any = Expectations::default();

@@ -1,6 +1,6 @@
 //! An account's books: made, checked, and joined to the books before.
 
-use louver_sdk::{Book, BookError, BookMark, BookRequest};
+use louver_sdk::{Book, BookError, BookMark, BookRequest, DisclosureKind};
 
 use super::*;
 
@@ -33,6 +33,8 @@ fn books_are_checked_and_joined() {
     // The epoch and its grace go by, with a payment of the next one.
     world.pass(5);
     alice.sync();
+    // An address of the first epoch is not paid any more.
+    bob.sync();
     let change = alice.spendable();
     world.send(&alice, world.pay("10 LVR", &bob.address(), "Rent"));
     world.blocks(1);
@@ -41,6 +43,9 @@ fn books_are_checked_and_joined() {
     // The deposit and the payment; then one payment. Nobody else has paid her.
     let counts = made.each_ref().map(|made| (made.transactions, made.receipts, made.left_out.len()));
     assert_eq!(counts, [(2, 0, 0), (1, 0, 0)]);
+    let shown = block_on(alice.wallet.disclosures(0)).unwrap().records;
+    let kinds: Vec<_> = shown.iter().map(|record| (record.kind, record.first_epoch)).collect();
+    assert_eq!(kinds, [(DisclosureKind::Book, Some(1)), (DisclosureKind::Book, Some(0))]);
     let open = |file: &[u8], key| Book::open(file.to_vec(), key);
     assert_eq!(open(&made[0].file, AuditorKey::generate()).unwrap_err(), BookError::NotForThisKey);
     let [first, second] = made.map(|made| open(&made.file, auditor.clone()).unwrap());

@@ -26,7 +26,7 @@ export interface CheckedPackage {
   info: PackageInfo;
   report: PackageReport;
   demands: Expectations;
-  /** The package itself, for a receipt. Whoever has no more use for it frees it. */
+  /** The package itself, for a receipt. It has to be freed. */
   disclosure: Package;
 }
 
@@ -36,7 +36,7 @@ export interface CheckedBook {
   file: string;
   info: BookInfo;
   report: BookReport;
-  /** The book itself, for the book after it. Whoever has no more use for it frees it. */
+  /** The book itself, for the book after it. It has to be freed. */
   book: Book;
 }
 
@@ -170,7 +170,7 @@ async function checkGrant(place: HTMLElement, file: Handed, means: Means): Promi
     try {
       grant = await Grant.open(file.bytes, key);
     } catch (error) {
-      // What was sealed and is not a grant may be a book.
+      // A sealed file that is not a grant may be a book.
       if (!isOf(error, "audit", "NotAGrant")) throw error;
       const book = await Book.open(file.bytes, key);
       const checked = await checkBook(place, file, book, means);

@@ -202,6 +202,12 @@ async function show(results: readonly (readonly [file: Handed, result: Checked |
     // The report has what it needs.
   }
   views = inView.map((checked) => viewOf(checked, status));
+  // The parts of several reports have the same names: each gets that of its file as well.
+  if (results.length > 1) {
+    inView.forEach(({ file }, index) => {
+      for (const part of views[index]?.element.querySelectorAll("section.card") ?? []) part.setAttribute("aria-label", `${part.getAttribute("aria-label")}, ${file}`);
+    });
+  }
   const grants = inView.filter((checked) => checked.kind === "grant");
   replace(place.view,
     results.length > 1 && verdicts(results.map(([file, result]) => [file.name, result])),

@@ -5,6 +5,7 @@ import { byId, el, focus, replace } from "../shared/dom.js";
 import { count, passed } from "../shared/format.js";
 import { sentence } from "../shared/words.js";
 import type { App, View } from "./app.js";
+import { book } from "./book.js";
 import { disclose } from "./disclose.js";
 import { grant } from "./grant.js";
 import { transactions } from "./history.js";
@@ -20,7 +21,7 @@ import { withdraw } from "./withdraw.js";
 
 /** The views of an open wallet, by their names in the address bar. */
 const VIEWS: Readonly<Record<string, (app: App, argument: string) => View>> = {
-  home, receive, pay, many, schedule, shield, withdraw, history: transactions, grant, disclose, shown, settings,
+  home, receive, pay, many, schedule, shield, withdraw, history: transactions, grant, book, disclose, shown, settings,
 };
 
 const TABS = [
@@ -28,10 +29,10 @@ const TABS = [
 ] as const;
 
 /** Forms that keep what was entered in them. */
-const FORMS: ReadonlySet<string> = new Set(["pay", "many", "shield", "withdraw", "grant", "disclose"]);
+const FORMS: ReadonlySet<string> = new Set(["pay", "many", "shield", "withdraw", "grant", "book", "disclose"]);
 
 /** Views that belong to a tab of another name. */
-const WITHIN: Readonly<Record<string, string>> = { shield: "home", withdraw: "home", many: "pay", schedule: "pay", disclose: "history", shown: "grant" };
+const WITHIN: Readonly<Record<string, string>> = { shield: "home", withdraw: "home", many: "pay", schedule: "pay", disclose: "history", shown: "grant", book: "grant" };
 
 let isListening = false;
 

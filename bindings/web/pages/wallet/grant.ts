@@ -10,9 +10,8 @@ import { type Direction, DIRECTIONS, picture } from "../shared/picture.js";
 import { isStopped } from "../shared/words.js";
 import type { App, View } from "./app.js";
 import { go, proceed } from "./frame.js";
+import { readerFields } from "./reader.js";
 
-/** The largest length of a reader's name. */
-const MOST_NAME = 256;
 /** The largest length of a grant's purpose. */
 const MOST_PURPOSE = 512;
 /** The most epochs of a chain. */
@@ -30,24 +29,7 @@ export function grant(app: App): View {
   const endless = app.status.periodEnds === undefined;
   const { firstMonth } = app.status;
   const current = app.status.epoch;
-  const auditor = field({ label: "Who reads it", hint: "The reader’s name. The grant says that it is for them.", control: input({ autocapitalize: "words", name: "auditor" }) });
-  const reader = field({
-    label: "The reader’s key",
-    hint: "It begins with age1. The reader makes it on the reader’s page, and sends it to you.",
-    control: el("textarea", { class: "mono short", rows: 2, autocomplete: "off", spellcheck: "false", autocapitalize: "none", name: "reader" }),
-  });
-  const file = field({ label: "Or a file with the key", control: el("input", { type: "file", accept: ".txt,.pub,.age,.key,text/plain", name: "reader-file" }) });
-  file.control.addEventListener("change", () => void take());
-  const take = async () => {
-    const text = await file.control.files?.[0]?.slice(0, 100_000).text();
-    if (text === undefined) return;
-    const isSecret = /AGE-SECRET-KEY-1/i.test(text);
-    const key = /\bage1[0-9a-z]+/.exec(text)?.[0];
-    file.complain(key ? undefined : "There is no key in this file that begins with age1.");
-    file.say(isSecret && el("strong", {}, "This file holds the reader’s secret key too. It should never leave the reader: tell them to make a new one."));
-    if (key) reader.control.value = key;
-    reader.complain(undefined);
-  };
+  const reader = readerFields();
   const boxes = DIRECTIONS.map(({ direction, name, shows }) => ({
     direction,
     ...check(name, { name: direction, checked: direction === "incoming" }, `Opens ${shows}.`),
@@ -90,16 +72,13 @@ export function grant(app: App): View {
     isWide: true,
     body: [
       el("p", { class: "lead" }, "Open a part of your account to one reader: an auditor, an accountant, the tax office. It is a file, sealed to the reader’s key. ", el("a", { href: "#shown" }, "What you showed before"), "."),
+      el("p", {}, "For whole months, in which the reader sees that nothing is missing: ", el("a", { href: "#book" }, "make a book"), "."),
       endless && notice("warn", "This chain does not cut time into months",
         el("p", {}, "A grant covers all time here: what you did, and whatever you will do in this account.")),
       form(
         async () => {
-          const name = auditor.control.value.trim();
-          auditor.complain(!name ? "Name the reader." : byteLength(name) > MOST_NAME ? "This name is too long." : undefined);
-          if (auditor.control.hasAttribute("aria-invalid")) return focus(auditor.control);
-          const text = reader.control.value.trim();
-          reader.complain(/^age1[0-9a-z]+$/.test(text) ? undefined : text ? "This is not a reader’s key: it begins with age1." : "Enter the reader’s key, or choose its file.");
-          if (reader.control.hasAttribute("aria-invalid")) return focus(reader.control);
+          const who = reader.read();
+          if (!who) return;
           const chosen = directions();
           if (!boxes.some(({ control }) => control.checked)) {
             replace(nothing, "Choose at least one thing that they see.");
@@ -114,14 +93,14 @@ export function grant(app: App): View {
           days.complain(Number.isInteger(until) && until >= 1 && until <= 3650 ? undefined : "Write a number of days from 1 to 3650.");
           if (days.control.hasAttribute("aria-invalid")) return focus(days.control);
           const [firstEpoch, lastEpoch] = epochRange;
-          const request = { auditor: name, recipient: text, directions: chosen, firstEpoch, lastEpoch, purpose: purpose.control.value.trim(), days: until };
+          const request = { ...who, directions: chosen, firstEpoch, lastEpoch, purpose: purpose.control.value.trim(), days: until };
           // Where epochs are not months, the page has said what a grant covers.
           const months = firstMonth === undefined ? undefined : { from: `${iso(firstMonth + firstEpoch)}-01`, to: `${iso(firstMonth + lastEpoch)}-01` };
           const far = months && (await app.node.epochs(months).catch(() => undefined))?.far;
           if (app.isShown(view)) proceed(app, "grant", "review", review(app, request, far));
         },
         el("div", { class: "columns grant" },
-          el("div", { class: "card form" }, auditor.element, reader.element, file.element, choice, el("fieldset", { class: "bare" }, el("legend", {}, "For how long"),
+          el("div", { class: "card form" }, reader.elements, choice, el("fieldset", { class: "bare" }, el("legend", {}, "For how long"),
             el("p", { class: "hint" }, endless ? "There is one stretch of time, 0." : `Now is ${app.status.period}. Months are those of UTC, as transactions declare them: blocks of a month’s first days may still hold some of the month before.`), el("div", { class: "pair" }, first.element, last.element)), purpose.element, days.element,
           el("div", { class: "actions" }, submit("See what this opens"))),
           el("section", { class: "card effect", "aria-label": "What this opens" }, shown))),
@@ -132,12 +111,12 @@ export function grant(app: App): View {
 }
 
 /** A month by its number from January 1970, as `<input type="month">` writes it. */
-function iso(month: number): string {
+export function iso(month: number): string {
   return `${String(1970 + Math.floor(month / 12)).padStart(4, "0")}-${String((month % 12) + 1).padStart(2, "0")}`;
 }
 
 /** The epoch of a month, or of a number where epochs are not months; `NaN` if it is neither. */
-function epochOf(text: string, firstMonth: number | undefined): number {
+export function epochOf(text: string, firstMonth: number | undefined): number {
   if (firstMonth === undefined) return /^\d+$/.test(text) ? Number(text) : Number.NaN;
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
   return year && month ? (Number(year) - 1970) * 12 + Number(month) - 1 - firstMonth : Number.NaN;

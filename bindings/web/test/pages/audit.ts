@@ -128,7 +128,7 @@ export const audit: PagesSuite = {
     await page.getByLabel("Kind").selectOption("paid");
     const paid = ours.findings.filter(({ what }) => what.kind === "paid").length;
     assert.equal(await page.locator(".findings tbody tr").count(), paid);
-    await page.getByText(`${paid} of ${ours.findings.length} findings.`).waitFor();
+    await page.locator("#findings-told").getByText(`${paid} of ${ours.findings.length} findings.`).waitFor();
     await page.getByLabel("Kind").selectOption("all");
 
     // Paper has no buttons.
@@ -166,7 +166,7 @@ export const audit: PagesSuite = {
     assert.equal(await auditor.refusal("key"), "audit.Key");
     await auditor.loadKey(key);
     await auditor.report();
-    // Attacker: an owner who hands in a grant that was made for somebody else, or of another account.
+    // Attacker: an owner submits a grant that was made for somebody else.
     await auditor.page.getByText('made for "Mara & Sons", not asked for by you').first().waitFor();
     await auditor.demand({ auditor: "Eve" });
     await auditor.press("Check with these");
@@ -323,7 +323,7 @@ export const audit: PagesSuite = {
     await auditor.report();
     await page.getByText("You asked for no account, name or challenge").first().waitFor();
     await page.getByText('made for "Mara & Sons", not asked for by you').waitFor();
-    // Whose address it is, whole: nobody compares its end alone.
+    // The recipient's address is shown whole, so that nobody compares its end alone.
     assert.ok((await page.locator(".findings .detail").first().innerText()).includes(ours.payments[0]?.recipient ?? "none"));
 
     // With a key, the reader writes a receipt.

@@ -6,6 +6,7 @@ import type { Browser } from "playwright-core";
 
 import { hasBrowser, type Isolation, launch } from "../harness.js";
 import { Score, sideBySide } from "../lanes.js";
+import { accounting } from "./accounting.js";
 import { audit } from "./audit.js";
 import { counting } from "./counting.js";
 import { deleting } from "./deleting.js";
@@ -30,6 +31,7 @@ import { wandering } from "./wandering.js";
 /** The groups, the longest first. Stopping and locking differ with isolation, the rest does not. */
 const GROUPS: readonly (readonly [Isolation, PagesSuite])[] = [
   ["isolated", audit],
+  ["isolated", accounting],
   ["isolated", stepping],
   ["isolated", waiting],
   ["isolated", wandering],
