@@ -29,7 +29,8 @@ pub(crate) use history::record;
 pub use history::{ActsOutcome, TakenAct, count, taken};
 pub use signed::{ActSignature, SignedAct};
 
-use auditor::{AUDITORS, LAST_AUDITOR};
+pub(crate) use auditor::AUDITORS;
+use auditor::LAST_AUDITOR;
 use history::{ACT_COUNT, ACTS};
 use standing::STANDINGS;
 

@@ -130,7 +130,7 @@ mod tests {
 
     /// Terms that trust no key that everybody has, of a chain that is not for development.
     fn own() -> GenesisTerms {
-        let terms = terms(rules(1, 1, None, &Shape::ALL)).unwrap();
+        let terms = terms(rules(1, 1, None, &Shape::PLAIN)).unwrap();
         let alone = |number| Quorum::new(1, vec![person(number).verifying_key().to_bytes()]).unwrap();
         let issuer = Account::of(&person(3));
         let coin = AssetDescriptor::new(terms.assets[0].id(), "LVR", 6, issuer.0, b"").unwrap();
@@ -147,7 +147,7 @@ mod tests {
     /// Anybody at all would gain, as everybody has the keys of development chains.
     #[test]
     fn a_chain_that_is_not_for_development_trusts_no_public_key() {
-        let development = terms(rules(1, 1, None, &Shape::ALL)).unwrap();
+        let development = terms(rules(1, 1, None, &Shape::PLAIN)).unwrap();
         assert_eq!(check_keys(&Genesis::new(development.clone()).unwrap()), Ok(()));
         assert_eq!(check_keys(&Genesis::new(own()).unwrap()), Ok(()));
         Chain::open(MemoryStore::default(), Genesis::new(own()).unwrap()).unwrap();

@@ -2,14 +2,17 @@
 
 use louver_core::{
     asset::AssetId,
-    ledger::host::{Host, HostError, HostRefusal},
-    store::Overlay,
+    audit::AuditorKey,
+    encoding::Decode,
+    ledger::{EnteredKey, Host, HostError, HostRefusal},
+    store::{Overlay, StoreError, record::damaged},
     transaction::TransparentAccount,
     value::Value,
 };
 
 use crate::{
     account::Account,
+    act::{self, Auditor},
     holdings::{self, HoldingsError},
 };
 
@@ -30,6 +33,16 @@ impl From<HoldingsError> for HostError {
 }
 
 impl Host for Accounts {
+    fn auditor(&self, state: &Overlay<'_>, number: u32) -> Result<Option<EnteredKey>, StoreError> {
+        let entered = act::auditor(state, number)?;
+        let key = |auditor: Auditor| {
+            let key =
+                AuditorKey::from_bytes(&auditor.key).map_err(|source| damaged(act::AUDITORS, source))?;
+            Ok(EnteredKey { key, until: auditor.until })
+        };
+        entered.map(key).transpose()
+    }
+
     fn debit(
         &self,
         state: &mut Overlay<'_>,

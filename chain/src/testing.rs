@@ -56,7 +56,7 @@ impl Verify for ZeroProofs {
 /// A development chain as [`Draft`]s fit it: epochs of 40 seconds with 8 of grace from 1970 on, anchors for 10 blocks, fees from 1 to
 /// 4 of asset 1, which the faucet issues.
 pub fn genesis() -> Genesis {
-    let mut terms = development::terms(rules(1, 1, None, &Shape::ALL)).unwrap();
+    let mut terms = development::terms(rules(1, 1, None, &Shape::PLAIN)).unwrap();
     terms.schedule = EpochSchedule::seconds(0, 40, 8).unwrap();
     terms.time = 0;
     terms.anchor_window = 10;

@@ -71,8 +71,9 @@ fn check(catalogue: &Catalogue, systems: &[Matrices]) -> Vec<Fault> {
     let mut faults: Vec<Fault> = refused.map(|row| Fault::Refused { row: row.name.clone() }).collect();
     let program = Program::of(&systems[0]);
     faults.extend(unlisted(catalogue, &program));
-    let hashes = Hashes::of(&systems[0], &program);
-    let others = catalogue.hashes.iter().filter(|(namespace, domain)| !hashes.is_hash(namespace, *domain));
+    let kinds = catalogue.hashes.iter().map(|(_, kind)| *kind);
+    let hashes = Hashes::of(&systems[0], &program, kinds);
+    let others = catalogue.hashes.iter().filter(|(namespace, kind)| !hashes.is_hash(namespace, *kind));
     faults.extend(others.map(|(namespace, _)| Fault::NotAHash { namespace: namespace.clone() }));
     let bases = systems.iter().map(|system| Base::of(catalogue, &program, system));
     let mut bases: Vec<Base<'_>> = bases.collect();

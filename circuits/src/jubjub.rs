@@ -1,4 +1,5 @@
-//! Points of Jubjub: the check of a key, complete addition, and multiplication of the spend-authority base.
+//! Points of Jubjub: the check of a key, complete addition, and multiplication of the spend-authority base and of other
+//! points.
 //!
 //! Jubjub is `-u^2 + v^2 = 1 + d u^2 v^2` over [`Fr`], of order 8 times a prime `q` (252 bits); its Montgomery form is
 //! `B y^2 = x^3 + A x^2 + x` by `x = (1 + v) / (1 - v)`, `y = x / u`. Source: the Zcash protocol specification,
@@ -100,6 +101,7 @@ impl Sum {
 
 /// Windows of three bits in a scalar.
 const WINDOWS: usize = 84;
+const LAST_WINDOW: usize = WINDOWS - 1;
 
 /// The bits of a scalar as 84 signed odd digits: `sum(digit_i * 8^i)`, each digit one of 1, 3, 5, 7 or their negatives.
 ///
@@ -107,16 +109,48 @@ const WINDOWS: usize = 84;
 /// multiplied with a base: a witness shows that *some* scalar has been.
 pub struct ScalarDigits(Vec<[Linear; 3]>);
 
+/// `[audit-secret]`: digits that end with 5, 7 or one of their negatives. The scalar or its negative is, modulo the group's
+/// order, an odd integer between 2^251 and 2^252.
+pub struct WideDigits(ScalarDigits);
+
+impl core::ops::Deref for WideDigits {
+    type Target = ScalarDigits;
+
+    fn deref(&self) -> &ScalarDigits {
+        &self.0
+    }
+}
+
 impl ScalarDigits {
     /// The digits of `scalar`, 252 new bits.
     pub fn alloc<CS: ConstraintSystem<Fr>>(cs: &mut CS, scalar: Option<&Fj>) -> Result<Self, SynthesisError> {
+        Self::windows(cs, scalar, |cs, _, bit| alloc_bit(cs, "high", bit))
+    }
+
+    /// The digits of a scalar that has wide ones, 251 new bits. Any 251 bits are such a scalar.
+    pub fn alloc_wide<CS: ConstraintSystem<Fr>>(
+        cs: &mut CS,
+        scalar: Option<&Fj>,
+    ) -> Result<WideDigits, SynthesisError> {
+        let windows = Self::windows(cs, scalar, |cs, window, bit| match window {
+            LAST_WINDOW => Ok(Linear::one()),
+            _ => alloc_bit(cs, "high", bit),
+        });
+        windows.map(WideDigits)
+    }
+
+    fn windows<CS: ConstraintSystem<Fr>>(
+        cs: &mut CS,
+        scalar: Option<&Fj>,
+        high: impl Fn(&mut CS, usize, Option<Fr>) -> Result<Linear, SynthesisError>,
+    ) -> Result<Self, SynthesisError> {
         let digits = scalar.map(signed_digits);
         let mut windows = Vec::with_capacity(WINDOWS);
         for window in 0..WINDOWS {
             let bits = digits.map(|digits| digits[window].map(|bit| Fr::from(u64::from(bit))));
-            let [low, high, negative] = [("low", 0), ("high", 1), ("negative", 2)]
-                .map(|(name, bit)| alloc_bit(cs, name, bits.map(|bits| bits[bit])));
-            windows.push([low?, high?, negative?]);
+            let low = alloc_bit(cs, "low", bits.map(|bits| bits[0]))?;
+            let high = high(cs, window, bits.map(|bits| bits[1]))?;
+            windows.push([low, high, alloc_bit(cs, "negative", bits.map(|bits| bits[2]))?]);
         }
         Ok(Self(windows))
     }
@@ -170,6 +204,86 @@ pub fn spend_base_multiple<CS: ConstraintSystem<Fr>>(
     let v = quotient(cs, "v", &x.plus(-Fr::ONE), &x.plus(Fr::ONE))?;
     let (last_v, last_u) = look_up(cs, digit, &window.edwards)?;
     Point { u, v }.add(cs, "last window", &Point { u: last_u, v: last_v })
+}
+
+/// `[scalar] base` of any base in the prime-order subgroup that is not the identity, in 1,513 constraints beside the digits'
+/// own. A scalar that is 0 modulo the group's order satisfies none of it.
+///
+/// A digit of three bits is a sum `4 s_2 + 2 s_1 + s_0` of signs, so the scalar is `sum(s_j 2^j)` over 252 signs, the highest
+/// two of them alike. From `n = 3 s_251` on, `n` becomes `2n + s` for each further sign `s`, in Montgomery form by the
+/// incomplete law: `R = nA + sA`, then `R + nA`. Before step `j` of 2 to 251, `n` is odd and `2^(j-1) < |n| < 2^j`. That is
+/// safe:
+///
+/// * `nA` and `sA` never have the same `x`: `1 < |n| < 2^251`, so neither `n - s` nor `n + s` is 0 modulo the order `q`, which
+///   lies between 2^251 and 2^252.
+/// * `R` and `nA` have the same `x` only if `n + s = n`, which is not so, or `2n + s = 0` modulo `q`. That odd integer is below
+///   `2^(j+1)`: it can be `q` or `-q` only in the last step, where the sum is the identity. Then the row of both slopes demands
+///   `0 = 2y`, and `y` is not 0 on a point of order `q`. So the product is never the identity.
+pub fn multiple<CS: ConstraintSystem<Fr>>(
+    cs: &mut CS,
+    digits: &WideDigits,
+    base: &Point,
+) -> Result<Point, SynthesisError> {
+    // Of order q, the base has neither v = 1 nor u = 0.
+    let x = quotient(cs, "x", &base.v.plus(Fr::ONE), &(&Linear::one() - &base.v))?;
+    let y = quotient(cs, "y", &x, &base.u)?;
+    let double = double_montgomery(&mut cs.namespace(|| "double"), &(x.clone(), y.clone()))?;
+    // A and 2A differ in x, being of order q.
+    let triple = add_montgomery(&mut cs.namespace(|| "triple"), &(x.clone(), y.clone()), &double)?;
+    let mut sum: Option<(Linear, Linear)> = None;
+    for [low, high, negative] in digits.0.0.iter().rev() {
+        let sign = Linear::one().add_scaled(-Fr::from(2), negative);
+        let signed = |bit: &Linear| bit.scale(Fr::from(2)).plus(-Fr::ONE);
+        let top = product(cs, "signed", &sign, &y)?;
+        let last = product(cs, "signed", &signed(low), &top)?;
+        let mut accumulated = match sum {
+            None => (triple.0.clone(), product(cs, "signed triple", &sign, &triple.1)?),
+            Some(sum) => {
+                let sum = double_and_add(cs, &sum, &(x.clone(), top.clone()))?;
+                let middle = product(cs, "signed", &signed(high), &top)?;
+                double_and_add(cs, &sum, &(x.clone(), middle))?
+            }
+        };
+        accumulated = double_and_add(cs, &accumulated, &(x.clone(), last))?;
+        sum = Some(accumulated);
+    }
+    let (x, y) = sum.ok_or(SynthesisError::AssignmentMissing)?;
+    // A point of order q has neither y = 0 nor, as no point of the curve does, x = -1.
+    let u = quotient(cs, "u", &x, &y)?;
+    let v = quotient(cs, "v", &x.plus(-Fr::ONE), &x.plus(Fr::ONE))?;
+    Ok(Point { u, v })
+}
+
+/// `2P + Q` as `(P + Q) + P`, without the `y` of `P + Q`, in 5 constraints. The caller argues why neither addition is one of
+/// equal or opposite points.
+fn double_and_add<CS: ConstraintSystem<Fr>>(
+    cs: &mut CS,
+    (x1, y1): &(Linear, Linear),
+    (x2, y2): &(Linear, Linear),
+) -> Result<(Linear, Linear), SynthesisError> {
+    let slope = quotient(cs, "slope", &(y2 - y1), &(x2 - x1))?;
+    let square = product(cs, "B slope^2", &slope.scale(CURVE.montgomery_b), &slope)?;
+    let x3 = &(&square - &(x1 + x2)) - &Linear::constant(CURVE.montgomery_a);
+    let both = quotient(cs, "both slopes", &y1.scale(Fr::from(2)), &(x1 - &x3))?;
+    let second = &both - &slope;
+    let square = product(cs, "B second slope^2", &second.scale(CURVE.montgomery_b), &second)?;
+    let x = &(&square - &(x1 + &x3)) - &Linear::constant(CURVE.montgomery_a);
+    let rise = product(cs, "rise", &second, &(x1 - &x))?;
+    Ok((x, &rise - y1))
+}
+
+/// `2P`, in 4 constraints, of a point whose `y` is not 0.
+fn double_montgomery<CS: ConstraintSystem<Fr>>(
+    cs: &mut CS,
+    (x, y): &(Linear, Linear),
+) -> Result<(Linear, Linear), SynthesisError> {
+    let x2 = product(cs, "x^2", x, x)?;
+    let tangent = x2.scale(Fr::from(3)).add_scaled(CURVE.montgomery_a.double(), x).plus(Fr::ONE);
+    let slope = quotient(cs, "slope", &tangent, &y.scale(CURVE.montgomery_b.double()))?;
+    let square = product(cs, "B slope^2", &slope.scale(CURVE.montgomery_b), &slope)?;
+    let doubled = square.add_scaled(-Fr::from(2), x).plus(-CURVE.montgomery_a);
+    let rise = product(cs, "rise", &slope, &(x - &doubled))?;
+    Ok((doubled, &rise - y))
 }
 
 /// The entry of a digit: its first coordinate, and its second with the digit's sign. Two constraints.

@@ -40,7 +40,7 @@ use std::{
 use louver_core::{
     disclosure::Statement,
     ledger::{Genesis, KeyHashes, NewRules, RulesEntry, RulesTerms},
-    pool::{GenesisHash, RulesVersion},
+    pool::{GenesisHash, PoolKind, RulesVersion},
     proof::Progress,
     shape::Shape,
 };
@@ -50,7 +50,7 @@ mod error;
 mod folder;
 mod proving;
 
-pub use development::development_rules;
+pub use development::{development_rules, development_rules_of};
 pub use error::KeySetError;
 pub use folder::KeyFolder;
 
@@ -196,12 +196,15 @@ impl KeySet {
         Ok(Self::new(chain))
     }
 
-    /// The development keys of this build, for tools that measure or test without a chain.
+    /// The development keys of this build, of pools with auditors and without, for tools that measure or test without a chain.
     ///
     /// # Errors
     /// [`KeySetError::DevelopmentChain`] in production builds.
     pub fn development() -> Result<Self, KeySetError> {
-        let named = RwLock::new(NamedKeys::of_rules(&development_rules()?).collect());
+        let audited = development_rules_of(PoolKind::Audited)?;
+        let audited =
+            NamedKeys::of_rules(&audited).filter(|key| matches!(key.circuit, CircuitId::Transfer(_)));
+        let named = RwLock::new(NamedKeys::of_rules(&development_rules()?).chain(audited).collect());
         let policy = ParameterPolicy::BUILD;
         let state = RwLock::default();
         Ok(Self::new(Chain { genesis: None, named, state, policy, development: true }))

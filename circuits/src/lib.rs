@@ -17,6 +17,7 @@
 
 pub mod absence;
 mod assignment;
+mod audit;
 pub mod cache;
 pub mod ceremony;
 pub mod circuit;

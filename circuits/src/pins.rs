@@ -58,6 +58,22 @@ pub const fn of(circuit: CircuitId) -> &'static Pin {
             parameters: "4b07d0024fde8e56d6e793c1d377f8f9e09a91d31b3243bd29c2bbe22ddc98c9",
             verifying_key: "b72aea39cbfade0d91bc386fbdefdc8e141175d40aa4c80d7a0ea2f1573461be",
         },
+        CircuitId::Transfer(Shape::AuditedTwoByThree) => &Pin {
+            constraints: 18_009,
+            domain: 32_768,
+            aux: 18_063,
+            circuit: "837aeb00f4d84a722405ff0012bcfc07afac55dc93661889a8ec27346aa552a7",
+            parameters: "8dd3bebd001e7f7b67db17c44a8d62d429a325d3826ab038fce139ddf2f14d11",
+            verifying_key: "b00a3a0e885db2375178c85471ee5fb298d1f9bdd37ec74ad8d96efc16bd6866",
+        },
+        CircuitId::Transfer(Shape::AuditedTwoBySixteen) => &Pin {
+            constraints: 24_583,
+            domain: 32_768,
+            aux: 24_585,
+            circuit: "0ac6be06e27f749a4d443f2ac2d697e0a87983b50c68ccc42715d4a1a4ee76ce",
+            parameters: "832efd40255056a46789dca28ab737731de3775189351bd1ee012c1755f0f48d",
+            verifying_key: "5562922f3fd26dd1c4bb20ddbf6a9c1f53d5c7ee498b7259d1d6d5138eb1d503",
+        },
         CircuitId::Disclosure(Statement::AccountKeys) => &Pin {
             constraints: 5_949,
             domain: 8_192,

@@ -4,11 +4,12 @@ use bellman::{Circuit, ConstraintSystem, SynthesisError};
 use ff::Field;
 use louver_core::{
     shape::Shape,
-    spec::Fr,
+    spec::{Fj, Fr},
     statement::{InputWitness, OutputWitness, TransferPublic, TransferWitness},
 };
 
 use crate::{
+    audit::AuditWires,
     jubjub::Point,
     keys::AccountWires,
     linear::{Linear, enforce, enforce_equal},
@@ -31,18 +32,15 @@ impl Transfer<'static> {
 }
 
 impl<'a> Transfer<'a> {
-    /// The statement with a witness, which may be broken: then some constraint fails. `None` unless there are as many
-    /// inputs and outputs as the shape has.
+    /// The statement with a witness, which may be broken: then some constraint fails. `None` unless there is as much of
+    /// everything as the shape has.
     pub fn with_witness(
         shape: Shape,
         public: &'a TransferPublic,
         witness: &'a TransferWitness,
     ) -> Option<Self> {
-        let sized = public.nullifiers.len() == shape.inputs()
-            && witness.inputs.len() == shape.inputs()
-            && public.commitments.len() == shape.outputs()
-            && witness.outputs.len() == shape.outputs();
-        sized.then_some(Self { shape, assignment: Some((public, witness)) })
+        (public.fits(shape) && witness.fits(shape))
+            .then_some(Self { shape, assignment: Some((public, witness)) })
     }
 }
 
@@ -70,7 +68,9 @@ impl Circuit<Fr> for Transfer<'_> {
             outputs.push(transfer.output(&mut cs.namespace(|| format!("output {index}")), index, note)?);
         }
         transfer.balance(&mut cs.namespace(|| "balance"), &inputs, &outputs, witness)?;
-        transfer.spend_tag(&mut cs.namespace(|| "transaction"))
+        transfer.spend_tag(&mut cs.namespace(|| "transaction"))?;
+        let secret = witness.and_then(|witness| witness.audit_secret.as_ref());
+        transfer.audit(&mut cs.namespace(|| "audit"), &inputs, &outputs, secret)
     }
 }
 
@@ -87,6 +87,20 @@ struct Public {
     asset_pub: Linear,
     fee: Linear,
     fee_asset: Linear,
+    audit: Option<AuditWires>,
+}
+
+/// An input as the rest of the statement needs it.
+struct InputWires {
+    amount: AmountWires,
+    commitment: Linear,
+}
+
+/// An output as the rest of the statement needs it.
+struct OutputWires {
+    amount: AmountWires,
+    tag: Linear,
+    contents: Linear,
 }
 
 impl Public {
@@ -107,7 +121,7 @@ impl Public {
         let anchor = next()?;
         let nullifiers = (0..shape.inputs()).map(|_| next()).collect::<Result<_, _>>()?;
         let commitments = (0..shape.outputs()).map(|_| next()).collect::<Result<_, _>>()?;
-        Ok(Self {
+        let mut public = Self {
             anchor,
             nullifiers,
             commitments,
@@ -119,9 +133,17 @@ impl Public {
             asset_pub: next()?,
             fee: next()?,
             fee_asset: next()?,
-            // ext, the last, is in no clause of version 1: the ledger supplies 0, and a proof holds for one value of
-            // every public input.
-        })
+            audit: None,
+        };
+        // ext is in no clause of version 1: the ledger supplies 0, and a proof holds for one value of every public input.
+        next()?;
+        if shape.is_audited() {
+            let auditor = Point { u: next()?, v: next()? };
+            let epk = Point { u: next()?, v: next()? };
+            let body = (0..shape.audit_elements()).map(|_| next()).collect::<Result<_, _>>()?;
+            public.audit = Some(AuditWires { auditor, epk, body });
+        }
+        Ok(public)
     }
 }
 
@@ -138,7 +160,7 @@ impl Synthesis {
         cs: &mut CS,
         index: usize,
         note: Option<&InputWitness>,
-    ) -> Result<AmountWires, SynthesisError> {
+    ) -> Result<InputWires, SynthesisError> {
         // Limbs are bounded here as well as where the note was made: else it could be opened with other limbs of the
         // same sum.
         let idx = Linear::alloc(cs, "index", note.map(|note| note.index))?;
@@ -163,7 +185,7 @@ impl Synthesis {
 
         let nullifier = keys.nullifier(cs, &placed.commitment)?;
         enforce_equal(cs, "nullifier", &nullifier, &self.public.nullifiers[index]);
-        Ok(amount)
+        Ok(InputWires { amount, commitment: placed.commitment })
     }
 
     /// 2. `[transfer-account]` That `ak` is on the curve and not of small order was enforced where it was made, and
@@ -182,7 +204,7 @@ impl Synthesis {
         cs: &mut CS,
         index: usize,
         note: Option<&OutputWitness>,
-    ) -> Result<AmountWires, SynthesisError> {
+    ) -> Result<OutputWires, SynthesisError> {
         let (value, is_fee_asset) = (note.map(|note| note.value), note.map(|note| note.is_fee_asset));
         let amount = self.assets.alloc_amount(cs, value, is_fee_asset)?;
         let tag = Linear::alloc(cs, "tag", note.map(|note| note.tag))?;
@@ -192,7 +214,8 @@ impl Synthesis {
             Limbs { index: &idx, epoch: &self.public.epoch, asset: &amount.asset, value: &amount.value };
         let cm = commitment(cs, &tag, &self.public.nullifiers[0], &limbs, &rcm)?;
         enforce_equal(cs, "commitment", &cm, &self.public.commitments[index]);
-        Ok(amount)
+        let contents = limbs.packed();
+        Ok(OutputWires { amount, tag, contents })
     }
 
     /// 4. `[transfer-balance]` At most 17 terms of 64 bits and one `x` bounded by them: no sum comes near the field's
@@ -200,14 +223,14 @@ impl Synthesis {
     fn balance<CS: ConstraintSystem<Fr>>(
         &self,
         cs: &mut CS,
-        inputs: &[AmountWires],
-        outputs: &[AmountWires],
+        inputs: &[InputWires],
+        outputs: &[OutputWires],
         witness: Option<&TransferWitness>,
     ) -> Result<(), SynthesisError> {
         let public = &self.public;
         let exchange = Linear::alloc(cs, "exchange", witness.map(|witness| witness.exchange))?;
-        let sides = inputs.iter().map(|amount| (Fr::ONE, amount));
-        let sides = sides.chain(outputs.iter().map(|amount| (-Fr::ONE, amount)));
+        let sides = inputs.iter().map(|input| (Fr::ONE, &input.amount));
+        let sides = sides.chain(outputs.iter().map(|output| (-Fr::ONE, &output.amount)));
         let (mut main, mut fee) = (Linear::zero(), Linear::zero());
         for (sign, amount) in sides {
             main = main.add_scaled(sign, &amount.value).add_scaled(-sign, &amount.in_fee_asset);
@@ -227,6 +250,21 @@ impl Synthesis {
         let spend_tag = keys.spend_tag(cs, &self.public.nullifiers[0])?;
         enforce_equal(cs, "spend tag", &spend_tag, &self.public.spend_tag);
         Ok(())
+    }
+
+    /// 6. `[audited-transfer]` In shapes of audited pools.
+    fn audit<CS: ConstraintSystem<Fr>>(
+        &self,
+        cs: &mut CS,
+        inputs: &[InputWires],
+        outputs: &[OutputWires],
+        secret: Option<&Fj>,
+    ) -> Result<(), SynthesisError> {
+        let Some(audit) = &self.public.audit else { return Ok(()) };
+        let mut said = vec![self.account.account_id(cs, &self.public.pool)?];
+        said.extend(outputs.iter().flat_map(|output| [output.tag.clone(), output.contents.clone()]));
+        said.extend(inputs.iter().map(|input| input.commitment.clone()));
+        audit.enforce(cs, secret, &self.public.nullifiers[0], &said)
     }
 }
 

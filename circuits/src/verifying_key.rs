@@ -255,6 +255,12 @@ pub(crate) fn development_bytes(circuit: CircuitId) -> &'static [u8] {
         CircuitId::Transfer(Shape::FourByFour) => include_bytes!("../keys/development-4x4.vk"),
         CircuitId::Transfer(Shape::EightByThree) => include_bytes!("../keys/development-8x3.vk"),
         CircuitId::Transfer(Shape::TwoBySixteen) => include_bytes!("../keys/development-2x16.vk"),
+        CircuitId::Transfer(Shape::AuditedTwoByThree) => {
+            include_bytes!("../keys/development-audited-2x3.vk")
+        }
+        CircuitId::Transfer(Shape::AuditedTwoBySixteen) => {
+            include_bytes!("../keys/development-audited-2x16.vk")
+        }
         CircuitId::Disclosure(statement) => match statement {
             Statement::AccountKeys => include_bytes!("../keys/development-account-keys.vk"),
             Statement::NoteOpening => include_bytes!("../keys/development-note-opening.vk"),

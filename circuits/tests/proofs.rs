@@ -19,7 +19,7 @@ use louver_core::{
     shape::Shape,
     spec::Fr,
     statement::{
-        TransferPublic, Violation,
+        AuditPublic, TransferPublic, Violation,
         examples::{Story, example},
     },
     value::Value,
@@ -89,6 +89,28 @@ fn proofs_convince_of_their_own_statement_alone() {
     assert_eq!(VERIFIER.verify(&[b, other_shape]), Err(VerifyError::Invalid { index: 1 }));
     let other_rules = ProofItem { rules: RulesVersion(2), ..a };
     assert_eq!(VERIFIER.verify(&[a, other_rules]), Err(VerifyError::NoKey { index: 1 }));
+}
+
+/// `[audited-transfer]` Attacker: a payer who proves for one key or ciphertext, and submits another.
+#[test]
+fn a_proof_in_an_audited_pool_convinces_of_its_own_ciphertext_alone() {
+    let shape = Shape::AuditedTwoByThree;
+    let (public, proof) = prove(shape, Story::Payment, 5);
+    VERIFIER.verify(&[item(shape, &public, &proof)]).unwrap();
+    let changes: [fn(&mut AuditPublic); 3] = [
+        |audit| audit.auditor.0 = -audit.auditor.0,
+        |audit| audit.epk.0 = -audit.epk.0,
+        |audit| audit.body[2] += Fr::one(),
+    ];
+    for change in changes {
+        let mut other = public.clone();
+        change(other.audit.as_mut().unwrap());
+        assert_eq!(VERIFIER.verify(&[item(shape, &other, &proof)]), Err(VerifyError::Invalid { index: 0 }));
+    }
+    let bare = TransferPublic { audit: None, ..public };
+    for shape in [shape, shape.plain()] {
+        assert_eq!(VERIFIER.verify(&[item(shape, &bare, &proof)]), Err(VerifyError::Invalid { index: 0 }));
+    }
 }
 
 /// Two wrong proofs whose errors cancel out in a plain sum: random multipliers keep them apart.

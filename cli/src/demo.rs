@@ -14,6 +14,7 @@ use louver_core::{
     calendar::Month,
     epoch::EpochSchedule,
     ledger::{Finality, Genesis, GenesisTerms, Guardians, Quorum, RulesTerms},
+    pool::PoolKind,
 };
 use louver_node::{NodeConfig, RunningNode, keys::ChainKeys};
 
@@ -131,7 +132,7 @@ impl Chain {
             Some(folder) => {
                 output.note("checking the keys");
                 let issuer = signing_key::fresh();
-                (chain_with(rules(folder)?, &issuer)?, issuer)
+                (chain_with(rules(folder, PoolKind::Plain)?, &issuer)?, issuer)
             }
         };
         let keys = chain_keys(&genesis, folder, output)?;

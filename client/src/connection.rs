@@ -172,6 +172,7 @@ impl Connection {
         let (_, facts) = self.proven_status().await?;
         let assets = self.assets().registered().to_vec();
         let chain = ChainParameters::new(self.genesis.clone()).with_rules(facts.rules()?.to_vec());
+        let chain = chain.with_auditors(facts.auditors()?.to_vec());
         let parameters = ChainParameters { assets, height: facts.height(), ..chain };
         *self.proven_last() = Some(parameters.clone());
         Ok(parameters)

@@ -49,6 +49,7 @@ impl Refusal {
             Self::AnchorTooOld => Some(Final::AnchorTooOld),
             Self::ProofInvalid | Self::SignatureInvalid | Self::HostAuthorization => Some(Final::Invalid),
             Self::ContextMismatch
+            | Self::AuditorEnded
             | Self::ExpiryBucket
             | Self::LastEpoch
             | Self::FeeAsset

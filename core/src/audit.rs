@@ -14,6 +14,7 @@ use crate::{
     poseidon::{Domain, lanes},
     secret::Secret,
     spec::{Fj, Fr, b64, spend_base, to_fj},
+    statement::{TransferPublic, TransferWitness, audited},
     value::Value,
 };
 
@@ -40,6 +41,15 @@ impl Decode for AuditorKey {
     }
 }
 
+/// The auditor key that a transaction names by its number, as the chain has it (`[auditor-key]`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumberedKey {
+    /// The number on the chain.
+    pub number: u32,
+    /// The key.
+    pub key: AuditorKey,
+}
+
 /// `S = [s] A = [a] epk`: what opens one ciphertext. Not the identity.
 #[derive(Clone)]
 pub struct SharedSecret(Secret<[u8; 32]>);
@@ -53,14 +63,18 @@ impl SharedSecret {
 
     fn keystream(&self, nf_0: Nullifier, length: usize) -> Zeroizing<Vec<Fr>> {
         let point = Reader::new(self.0.expose()).subgroup_point().expect("it was made of a point");
-        let (u, v) = coordinates(&point);
-        let mut stream = Zeroizing::new(Vec::with_capacity(length.next_multiple_of(4)));
-        for counter in 0..length.div_ceil(4) as u64 {
-            stream.extend(lanes(Domain::Audit, &[u, v, nf_0.to_scalar(), Fr::from(counter)]));
-        }
-        stream.truncate(length);
-        stream
+        keystream(coordinates(&point), nf_0, length)
     }
+}
+
+/// `P[ks; S.u, S.v, nf_0, counter]`, four elements for each counter.
+pub(crate) fn keystream((u, v): (Fr, Fr), nf_0: Nullifier, length: usize) -> Zeroizing<Vec<Fr>> {
+    let mut stream = Zeroizing::new(Vec::with_capacity(length.next_multiple_of(4)));
+    for counter in 0..length.div_ceil(4) as u64 {
+        stream.extend(lanes(Domain::Audit, &[u, v, nf_0.to_scalar(), Fr::from(counter)]));
+    }
+    stream.truncate(length);
+    stream
 }
 
 /// An output as auditors see it: whose it is (a tag, not an account), and its packed contents.
@@ -91,6 +105,21 @@ pub struct AuditPlaintext {
 }
 
 impl AuditPlaintext {
+    /// The contents of the transfer with these public inputs and this witness.
+    pub(crate) fn of(public: &TransferPublic, witness: &TransferWitness) -> Self {
+        Self::from_elements(&Zeroizing::new(audited(public, witness)), witness.inputs.len())
+    }
+
+    /// From an element for the account, two for each output, and one for each input.
+    fn from_elements(elements: &[Fr], inputs: usize) -> Self {
+        let (outputs, spent) = elements[1..].split_at(elements.len() - 1 - inputs);
+        Self {
+            aid: elements[0],
+            outputs: outputs.chunks_exact(2).map(|pair| AuditedOutput { tau: pair[0], m: pair[1] }).collect(),
+            inputs: spent.iter().map(|cm| NoteCommitment::from_scalar(*cm)).collect(),
+        }
+    }
+
     fn elements(&self) -> Zeroizing<Vec<Fr>> {
         let mut elements = Zeroizing::new(Vec::with_capacity(length(self.inputs.len(), self.outputs.len())));
         elements.push(self.aid);
@@ -129,8 +158,18 @@ pub struct AuditedTransaction {
 /// `s`, the secret of one ciphertext, which the prover needs too.
 pub type AuditSecret = Secret<Fj>;
 
-/// `[audit-secret]`: `s`, drawn from fresh randomness and everything that is encrypted. A generator that repeats itself gives
-/// one `s` only to one and the same transaction, whose ciphertext is then the same too.
+/// `[audit-secret]`: whether the circuit can multiply by a scalar: it or its negative is, modulo the group's order, an odd
+/// integer between 2^251 and 2^252. Nearly half of all scalars are.
+pub(crate) fn is_wide(s: &Fj) -> bool {
+    let is_odd = |s: &Fj| s.to_bytes()[0] & 1 == 1;
+    // Of a scalar that is not zero, and its negative, one is odd; zero is 0 less than the order, which is odd.
+    let odd = if is_odd(s) { s.to_bytes() } else { (-(*s + Fj::one())).to_bytes() };
+    odd[31] >= 1 << 3
+}
+
+/// `[audit-secret]`: `s`, drawn from fresh randomness and everything that is encrypted, until it is one that the circuit can
+/// multiply by. A generator that repeats itself gives one `s` only to one and the same transaction, whose ciphertext is then
+/// the same too.
 pub fn draw_secret(
     key: &AuditorKey,
     of: &AuditedTransaction,
@@ -142,9 +181,42 @@ pub fn draw_secret(
     let elements = plaintext.elements();
     let mut said = Zeroizing::new(Vec::with_capacity(32 * elements.len()));
     elements.iter().for_each(|element| said.extend_from_slice(&element.to_bytes()));
-    let parts = [drawn.as_slice(), &key.to_bytes(), &of.rk, &of.nf_0.to_array(), &said];
-    let wide = Zeroizing::new(b64(b"LouverAuditS", &parts));
-    Secret::new(to_fj(&wide))
+    let key = key.to_bytes();
+    let nf_0 = of.nf_0.to_array();
+    let mut counter = 0u32;
+    loop {
+        let parts = [drawn.as_slice(), &key, &of.rk, &nf_0, &said, &counter.to_le_bytes()];
+        let wide = Zeroizing::new(b64(b"LouverAuditS", &parts));
+        let s = to_fj(&wide);
+        if is_wide(&s) {
+            return Secret::new(s);
+        }
+        counter += 1;
+    }
+}
+
+/// The part of a transaction that is for the auditors of its pool: the number of the key (`[auditor-key]`) and the
+/// ciphertext under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditField {
+    /// The number of the auditor key on the chain.
+    pub number: u32,
+    /// The contents of the transaction, under the key.
+    pub ciphertext: AuditCiphertext,
+}
+
+/// number u32 || ciphertext
+impl Encode for AuditField {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.number.to_le_bytes());
+        self.ciphertext.encode(out);
+    }
+}
+
+impl Decode for AuditField {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { number: reader.u32()?, ciphertext: AuditCiphertext::decode(reader)? })
+    }
 }
 
 impl AuditCiphertext {
@@ -191,12 +263,7 @@ impl AuditCiphertext {
         let stream = shared.keystream(nf_0, self.body.len());
         let elements: Zeroizing<Vec<Fr>> =
             Zeroizing::new(self.body.iter().zip(stream.iter()).map(|(element, key)| element - key).collect());
-        let (outputs, spent) = elements[1..].split_at(of_outputs);
-        Ok(AuditPlaintext {
-            aid: elements[0],
-            outputs: outputs.chunks_exact(2).map(|pair| AuditedOutput { tau: pair[0], m: pair[1] }).collect(),
-            inputs: spent.iter().map(|cm| NoteCommitment::from_scalar(*cm)).collect(),
-        })
+        Ok(AuditPlaintext::from_elements(&elements, inputs))
     }
 }
 

@@ -44,7 +44,7 @@ pub use genesis::{
     DisclosureTerms, FeeTerms, Finality, Genesis, GenesisBalance, GenesisError, GenesisTerms, Guardians,
     KeyHashes, OperationFees, OperationKind, Quorum, QuorumError, RulesTerms, ShapeTerms, SnapshotTerms,
 };
-pub use host::{Host, HostError, HostRefusal};
+pub use host::{EnteredKey, Host, HostError, HostRefusal};
 pub use pause::{NextVersion, Pause};
 pub use rulebook::{AddRulesError, NewRules, RulesEntry, SwitchOffError};
 pub use rules::RuleError;

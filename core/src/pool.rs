@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader},
+    shape::Shape,
     spec::{Fr, b32},
 };
 
@@ -35,6 +36,30 @@ pub struct RulesVersion(pub u32);
 impl RulesVersion {
     /// The first rules.
     pub const V1: Self = Self(1);
+}
+
+/// `[audited-pool]`: whether a pool has auditors. It is what the shapes of its rules are, and never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PoolKind {
+    /// Nobody sees a transaction's contents but those whom its parties show them to.
+    Plain,
+    /// Every transaction shows its contents to the pool's auditors, who open it if enough of them agree.
+    Audited,
+}
+
+impl PoolKind {
+    /// The kind of the pools that take a shape.
+    pub const fn of(shape: Shape) -> Self {
+        if shape.is_audited() { Self::Audited } else { Self::Plain }
+    }
+
+    /// The shapes of such pools, by code.
+    pub const fn shapes(self) -> &'static [Shape] {
+        match self {
+            Self::Plain => &Shape::PLAIN,
+            Self::Audited => &Shape::AUDITED,
+        }
+    }
 }
 
 /// `[pool-tag]`: 128 bits of a hash of genesis and pool id. Keys and grants of one pool say nothing in another.

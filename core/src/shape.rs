@@ -17,27 +17,65 @@ pub enum Shape {
     EightByThree,
     /// Paying out.
     TwoBySixteen,
+    /// [`Self::TwoByThree`] in an audited pool: the transaction shows its contents to the pool's auditors.
+    AuditedTwoByThree,
+    /// [`Self::TwoBySixteen`] in an audited pool.
+    AuditedTwoBySixteen,
 }
 
 impl Shape {
     /// Every shape, by code.
-    pub const ALL: [Self; 4] = [Self::TwoByThree, Self::FourByFour, Self::EightByThree, Self::TwoBySixteen];
+    pub const ALL: [Self; 6] = [
+        Self::TwoByThree,
+        Self::FourByFour,
+        Self::EightByThree,
+        Self::TwoBySixteen,
+        Self::AuditedTwoByThree,
+        Self::AuditedTwoBySixteen,
+    ];
+
+    /// The shapes of pools without auditors, by code.
+    pub const PLAIN: [Self; 4] = [Self::TwoByThree, Self::FourByFour, Self::EightByThree, Self::TwoBySixteen];
+
+    /// `[audited-pool]`: the shapes of audited pools, by code.
+    pub const AUDITED: [Self; 2] = [Self::AuditedTwoByThree, Self::AuditedTwoBySixteen];
+
+    /// Whether its transactions show their contents to auditors.
+    pub const fn is_audited(self) -> bool {
+        matches!(self, Self::AuditedTwoByThree | Self::AuditedTwoBySixteen)
+    }
+
+    /// The shape of as many inputs and outputs in pools without auditors.
+    #[must_use]
+    pub const fn plain(self) -> Self {
+        match self {
+            Self::AuditedTwoByThree => Self::TwoByThree,
+            Self::AuditedTwoBySixteen => Self::TwoBySixteen,
+            plain => plain,
+        }
+    }
+
+    /// How many elements the audit ciphertext of its transactions has: the account, two for each output, one for each
+    /// input; none in pools without auditors.
+    pub const fn audit_elements(self) -> usize {
+        if self.is_audited() { 1 + 2 * self.outputs() + self.inputs() } else { 0 }
+    }
 
     /// How many notes are spent, dummies included.
     pub const fn inputs(self) -> usize {
-        match self {
-            Self::TwoByThree | Self::TwoBySixteen => 2,
+        match self.plain() {
             Self::FourByFour => 4,
             Self::EightByThree => 8,
+            _ => 2,
         }
     }
 
     /// How many notes are created, dummies included.
     pub const fn outputs(self) -> usize {
-        match self {
-            Self::TwoByThree | Self::EightByThree => 3,
+        match self.plain() {
             Self::FourByFour => 4,
             Self::TwoBySixteen => 16,
+            _ => 3,
         }
     }
 
@@ -48,16 +86,20 @@ impl Shape {
             Self::FourByFour => 2,
             Self::EightByThree => 3,
             Self::TwoBySixteen => 4,
+            Self::AuditedTwoByThree => 5,
+            Self::AuditedTwoBySixteen => 6,
         }
     }
 
-    /// The name people use, inputs by outputs.
+    /// The name people use: inputs by outputs, after `audited-` in audited pools.
     pub const fn name(self) -> &'static str {
         match self {
             Self::TwoByThree => "2x3",
             Self::FourByFour => "4x4",
             Self::EightByThree => "8x3",
             Self::TwoBySixteen => "2x16",
+            Self::AuditedTwoByThree => "audited-2x3",
+            Self::AuditedTwoBySixteen => "audited-2x16",
         }
     }
 }
@@ -70,7 +112,7 @@ impl fmt::Display for Shape {
 
 /// A name that does not belong to a shape.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("unknown shape; there are 2x3, 4x4, 8x3 and 2x16")]
+#[error("unknown shape; there are 2x3, 4x4, 8x3 and 2x16, and audited-2x3 and audited-2x16")]
 pub struct UnknownShape;
 
 impl FromStr for Shape {

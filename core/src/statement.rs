@@ -10,6 +10,8 @@
 //! 3. `[transfer-output]` For each output: its asset one of the two, its value 64 bits, its commitment the public one.
 //! 4. `[transfer-balance]` Both assets balance.
 //! 5. `[transfer-spend-tag]` The spend tag is the account's, of the transaction's epoch.
+//! 6. `[audited-transfer]` In shapes of audited pools: the ciphertext holds the account, the outputs and the spent notes,
+//!    under a keystream that the auditors can compute.
 
 use std::sync::LazyLock;
 
@@ -17,10 +19,11 @@ use ff::Field;
 use jubjub::{AffinePoint, ExtendedPoint};
 
 use crate::{
+    audit::{is_wide, keystream},
     keys::EpochScalars,
     poseidon::{Domain, hash},
     shape::Shape,
-    spec::{Fr, spend_base},
+    spec::{Fj, Fr, spend_base},
     tree::path::ascend,
 };
 
@@ -32,7 +35,7 @@ mod public;
 mod violation;
 mod witness;
 
-pub use public::{PublicValue, TransferPublic};
+pub use public::{AuditPublic, PublicValue, TransferPublic};
 pub use violation::Violation;
 pub use witness::{InputWitness, OutputWitness, TransferWitness};
 
@@ -49,12 +52,8 @@ pub fn holds(shape: Shape, public: &TransferPublic, witness: &TransferWitness) -
 
 /// Every clause that fails, in the order of the specification.
 pub fn violations(shape: Shape, public: &TransferPublic, witness: &TransferWitness) -> Vec<Violation> {
-    let sized = public.nullifiers.len() == shape.inputs()
-        && witness.inputs.len() == shape.inputs()
-        && public.commitments.len() == shape.outputs()
-        && witness.outputs.len() == shape.outputs();
     let mut relation = Relation { public, witness, failed: Vec::new() };
-    if !sized {
+    if !public.fits(shape) || !witness.fits(shape) {
         return vec![Violation::Size];
     }
     for input in 0..shape.inputs() {
@@ -66,6 +65,9 @@ pub fn violations(shape: Shape, public: &TransferPublic, witness: &TransferWitne
     }
     relation.balance();
     relation.spend_tag();
+    if let (Some(audit), Some(s)) = (&public.audit, &witness.audit_secret) {
+        relation.audit(audit, s);
+    }
     relation.failed
 }
 
@@ -148,6 +150,51 @@ impl Relation<'_> {
         let spend_tag = spend_tag(self.public, self.witness);
         self.require(spend_tag == self.public.spend_tag.to_scalar(), Violation::SpendTag);
     }
+
+    /// 6. `[audited-transfer]` That the auditor key is a point of the subgroup is for the ledger to see to.
+    fn audit(&mut self, audit: &AuditPublic, s: &Fj) {
+        self.require(is_wide(s), Violation::AuditSecretRange);
+        let shared = shared_secret(audit, s);
+        self.require(!bool::from(shared.is_identity()), Violation::AuditSharedIdentity);
+        let epk = affine(ExtendedPoint::from(spend_base() * s));
+        self.require(epk == audit.epk, Violation::AuditEphemeralKey);
+        let said = audited(self.public, self.witness);
+        for (element, (encrypted, body)) in
+            encrypted(self.public, &said, shared).iter().zip(&audit.body).enumerate()
+        {
+            self.require(encrypted == body, Violation::AuditElement { element });
+        }
+    }
+}
+
+/// `[s] A`.
+pub(crate) fn shared_secret(audit: &AuditPublic, s: &Fj) -> ExtendedPoint {
+    let (u, v) = audit.auditor;
+    ExtendedPoint::from(AffinePoint::from_raw_unchecked(u, v)) * s
+}
+
+fn affine(point: ExtendedPoint) -> (Fr, Fr) {
+    let point = AffinePoint::from(point);
+    (point.get_u(), point.get_v())
+}
+
+/// The elements that a transaction shows to auditors: its account, the tag and the packed contents of each output, and the commitments
+/// that it spends.
+pub(crate) fn audited(public: &TransferPublic, witness: &TransferWitness) -> Vec<Fr> {
+    let (ak, nk) = (witness.ak, witness.nk);
+    let mut said = vec![hash(Domain::AccountId, &[ak.0, ak.1, nk, public.pool.to_scalar()])];
+    for (index, note) in (0u64..).zip(&witness.outputs) {
+        let asset = asset(public, witness, note.is_fee_asset);
+        said.extend([note.tag, packed(Fr::from(index), public.epoch_scalar(), asset, note.value)]);
+    }
+    said.extend(witness.inputs.iter().map(|note| input_commitment(public, witness, note)));
+    said
+}
+
+/// The elements under the keystream of a shared secret.
+pub(crate) fn encrypted(public: &TransferPublic, said: &[Fr], shared: ExtendedPoint) -> Vec<Fr> {
+    let stream = keystream(affine(shared), public.nullifiers[0], said.len());
+    said.iter().zip(stream.iter()).map(|(element, key)| element + key).collect()
 }
 
 /// `[epoch-keys]` of the witness's account of `epoch`.

@@ -7,7 +7,8 @@
 use core::fmt;
 
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader},
+    audit::NumberedKey,
+    encoding::{Decode, DecodeError, Encode, Reader, point_bytes},
     pool::{PoolTag, RulesVersion},
     spec::b32,
     statement::TransferPublic,
@@ -94,6 +95,15 @@ pub struct CacheKey {
     pub wtxid: WtxId,
     /// The rules it was verified under.
     pub rules: RulesVersion,
+    /// The auditor key it was verified under, in an audited pool.
+    pub auditor: Option<[u8; 32]>,
+}
+
+impl CacheKey {
+    fn of(transaction: &Transaction, wtxid: WtxId, context: &TxContext) -> Self {
+        let auditor = context.auditor.map(|auditor| point_bytes(&auditor.key.to_point()));
+        Self { wtxid, rules: transaction.effects.rules(), auditor }
+    }
 }
 
 /// Effects and their authorisation, in the one form that goes over the wire. Well-formed, and not verified.
@@ -143,12 +153,12 @@ impl Transaction {
 
     /// The key under which its verification may be remembered.
     pub fn cache_key(&self, context: &TxContext) -> CacheKey {
-        CacheKey { wtxid: self.wtxid(context), rules: self.effects.rules() }
+        CacheKey::of(self, self.wtxid(context), context)
     }
 
-    /// The public inputs of its proof in a pool of tag `pool`: built, never parsed.
-    pub fn public_inputs(&self, pool: PoolTag) -> TransferPublic {
-        self.effects.public_inputs(pool, self.authorization.anchor())
+    /// The public inputs of its proof in a pool of tag `pool`: built, never parsed. See [`Effects::public_inputs`].
+    pub fn public_inputs(&self, pool: PoolTag, auditor: Option<NumberedKey>) -> TransferPublic {
+        self.effects.public_inputs(pool, auditor, self.authorization.anchor())
     }
 }
 

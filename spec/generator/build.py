@@ -99,7 +99,7 @@ class Payment:
         self.effects = {
             "version": 1, "pool_id": pool_id, "rules_version": 1, "expiry_height": expiry, "shape": 1, "epoch": epoch,
             "memo_bucket": 0, "nullifiers": [fr_bytes(nf) for nf in self.nullifiers], "outputs": [x for _, _, x in new],
-            "spend_tag": fr_bytes(spend_tag), "public": public, "fee": fee, "fee_asset": fee_asset, "audit": 0,
+            "spend_tag": fr_bytes(spend_tag), "public": public, "fee": fee, "fee_asset": fee_asset, "audit": b"\0",
             "rk": self.rk,
         }
 

@@ -6,10 +6,11 @@ import note as notes
 import scene
 from address import Address
 from build import dummy_input, dummy_output, real_input
+from committee import encrypt
 from note import Note
-from primitives import fj_bytes, fr_bytes
-from statement import broken_clauses, scalars
-from transaction import SHAPES
+from primitives import fj_bytes, fr_bytes, integer
+from statement import broken_clauses, scalars, shown
+from transaction import AUDITED, SHAPES
 from tree import Tree
 
 EPOCH = 3
@@ -51,6 +52,14 @@ class Build:
             return sum(n["value"] for n in self.witness[side] if not n["is_fee_asset"])
 
         self.witness["exchange"] = moved("inputs") - moved("outputs") - v_pub
+        if shape in AUDITED:
+            auditor, fresh = jubjub.multiply(scene.scalar("auditor"), jubjub.G), scene.fill(f"{name} audit", 32)
+            said = shown(self.public, self.witness)
+            s, sealed = encrypt(auditor, self.rk_bytes, self.nullifiers[0], said, fresh)
+            body = [integer(sealed[at : at + 32]) for at in range(33, len(sealed), 32)]
+            self.public["audit"] = {"auditor": auditor, "epk": jubjub.decode(sealed[:32]), "body": body}
+            self.witness["audit_secret"] = s
+            self.said, self.fresh = said, fresh
         assert broken_clauses(self.public, self.witness) == set(), name
 
     def _choice(self, asset):
@@ -81,7 +90,11 @@ class Build:
             return shown
 
         w = self.witness
-        return {
+        audit = {}
+        if "audit_secret" in w:
+            audit = {"audit_secret": fj_bytes(w["audit_secret"]).hex(), "plaintext": [element(x) for x in self.said],
+                     "fresh": self.fresh.hex(), "rk": self.rk_bytes.hex()}
+        return audit | {
             "name": self.name, "shape": self.shape,
             "public_value": {"in" if self.public["v_pub"] < 0 else "out": abs(self.public["v_pub"])},
             "public_inputs": [[name, element(x)] for name, x in scalars(self.public)],
@@ -103,4 +116,11 @@ def statement_cases():
         Build("salaries in the largest id", 4, (1 << 56) - 1, [((1 << 56) - 1, top), (1, 5)],
               [((1 << 56) - 1, 1 << 59)] * 15, public=((1 << 56) - 1, top - 15 * (1 << 59)), fee=(1, 5)),
     ]
-    return {"pool": scene.pool().to_bytes(16, "little").hex(), "epoch": EPOCH, "cases": [build.case() for build in builds]}
+    audited = [
+        Build("a payment that auditors see", 5, 1, [(1, 100), (2, 9)], [(1, 60), (1, 40), (2, 2)], fee=(2, 7)),
+        Build("a deposit that auditors see", 5, 1, [], [(1, 1000)], public=(1, -1000)),
+        Build("salaries that auditors see", 6, 1, [(1, top), (1, 5)], [(1, 1 << 59)] * 15,
+              public=(1, top - 15 * (1 << 59)), fee=(1, 5)),
+    ]
+    return {"pool": scene.pool().to_bytes(16, "little").hex(), "epoch": EPOCH,
+            "cases": [build.case() for build in builds], "audited": [build.case() for build in audited]}

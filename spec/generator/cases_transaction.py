@@ -45,7 +45,7 @@ def _public(tag, asset=0, amount=0):
 class Case:
     """A whole transaction, signed by a re-randomised key of the first account; its proof is 192 arbitrary bytes."""
 
-    def __init__(self, name, shape, bucket, public, fee, fee_asset, host=b""):
+    def __init__(self, name, shape, bucket, public, fee, fee_asset, host=b"", audit=b"\0"):
         account = scene.account()
         _, inputs, outputs = tx.SHAPES[shape]
         nullifiers = [scene.element(f"{name} nullifier {i}") for i in range(inputs)]
@@ -58,7 +58,7 @@ class Case:
             "memo_bucket": bucket, "nullifiers": [fr_bytes(nf) for nf in nullifiers],
             "outputs": _outputs(name, outputs, bucket, nullifiers[0]),
             "spend_tag": fr_bytes(notes.spend_tag(sd, nullifiers[0])), "public": public, "fee": fee,
-            "fee_asset": fee_asset, "audit": 0, "rk": self.rk,
+            "fee_asset": fee_asset, "audit": audit, "rk": self.rk,
         }
         descriptors = {asset: tx.descriptor_hash(data) for asset, data in DESCRIPTORS.items()}
         self.context = tx.context(scene.GENESIS[0], descriptors.get(public.get("asset")), descriptors.get(fee_asset))
@@ -92,8 +92,22 @@ def _cases():
     ]
 
 
-def _valid(case):
-    named = tx.public_inputs(case.effects, case.authorisation, scene.pool())
+def _audited():
+    """Transactions of audited pools: the ciphertexts are of arbitrary elements, under key number 7."""
+
+    def audit(name, elements):
+        epk = jubjub.encode(jubjub.multiply(scene.scalar(f"{name} epk"), jubjub.G))
+        body = b"".join(fr_bytes(scene.element(f"{name} element {i}")) for i in range(elements))
+        return b"\1" + le(7, 4) + epk + bytes([elements]) + body
+
+    return [
+        Case("internal audited-2x3", 5, 0, _public(tx.INTERNAL), 5, 1, audit=audit("audited 2x3", 9)),
+        Case("withdrawal audited-2x16", 6, 0, _public(tx.WITHDRAWAL, 1, 70), 5, 1, audit=audit("audited 2x16", 35)),
+    ]
+
+
+def _valid(case, auditor=None):
+    named = tx.public_inputs(case.effects, case.authorisation, scene.pool(), auditor)
     public = case.effects["public"]
     transaction_id = tx.txid(case.context, case.signed)
     return {
@@ -126,10 +140,11 @@ def _malformed(internal, deposit):
 
     for version in (0, 2, 255):
         effects(f"version {version}", "UnknownTag", version=version)
-    for shape in (0, 5, 255):
+    for shape in (0, 7, 255):
         effects(f"shape {shape}", "UnknownTag", shape=shape)
     effects("memo bucket 3", "UnknownTag", memo_bucket=3)
-    effects("audit 1", "UnknownTag", audit=1)
+    effects("audit 2", "UnknownTag", audit=b"\2")
+    effects("an audit ciphertext in a pool without auditors", "NotCanonical", audit=b"\1")
     effects("public side 3", "UnknownTag", public={"tag": 3, "asset": 1, "amount": 1, "party": bytes(32)})
     high = fr_bytes(scene.element("small") % (2**255 - R))
     nullifier("is the modulus", "NonCanonicalField", le(R, 32))
@@ -159,6 +174,16 @@ def _malformed(internal, deposit):
     ]
     sizes = {1, 10, 17, len(internal.signed) - 1, len(internal.signed), len(internal.data) - 1, len(internal.data) - 2}
     cases += [(f"cut after {size} bytes", "UnexpectedEnd", internal.data[:size]) for size in sorted(sizes)]
+    audited = _audited()[0]
+    for name, fault, data in (
+            ("no audit ciphertext in a pool with auditors", "NotCanonical", b"\0"),
+            ("an audit ciphertext of an element less", "NotCanonical",
+             audited.effects["audit"][:37] + b"\x08" + audited.effects["audit"][38:-32]),
+            ("epk of an audit ciphertext is the identity", "SmallOrder",
+             audited.effects["audit"][:5] + le(1, 32) + audited.effects["audit"][37:]),
+            ("an element of an audit ciphertext is the modulus", "NonCanonicalField",
+             audited.effects["audit"][:-32] + le(R, 32))):
+        effects(name, fault, audited, audit=data)
     for name, fault, data in cases:
         try:
             tx.decode(data)
@@ -171,8 +196,11 @@ def _malformed(internal, deposit):
 
 def codec_cases():
     cases = _cases()
+    auditor = jubjub.encode(jubjub.multiply(scene.scalar("auditor"), jubjub.G))
     return {"genesis_hash": scene.GENESIS[0].hex(), "pool": le(scene.pool(), 16).hex(),
-            "valid": [_valid(case) for case in cases], "malformed": _malformed(cases[0], cases[1])}
+            "valid": [_valid(case) for case in cases],
+            "auditor": {"number": 7, "key": auditor.hex()}, "audited": [_valid(case, auditor) for case in _audited()],
+            "malformed": _malformed(cases[0], cases[1])}
 
 
 def _signatures(case):

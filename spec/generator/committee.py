@@ -1,5 +1,7 @@
 """Threshold keys and the auditors of a pool: [frost-keygen], [committee], [partial-decryption], [opening-log]."""
 
+from itertools import count
+
 import ed25519
 import jubjub
 import poseidon
@@ -91,10 +93,16 @@ def keystream(shared, nf_0, length):
     return [element for block in blocks for element in block][:length]
 
 
+def is_wide(s):
+    """Whether the circuit multiplies by it: [audit-secret]."""
+    return (s if s % 2 else J - s) >= 1 << 251
+
+
 def encrypt(key, rk, nf_0, plaintext, fresh):
     """[audit-ciphertext] with the secret of [audit-secret]."""
     said = b"".join(map(fr_bytes, plaintext))
-    s = to_fj(b64("LouverAuditS", fresh + encode(key) + rk + fr_bytes(nf_0) + said))
+    tries = (to_fj(b64("LouverAuditS", fresh + encode(key) + rk + fr_bytes(nf_0) + said + le(i, 4))) for i in count())
+    s = next(filter(is_wide, tries))
     stream = keystream(multiply(s, key), nf_0, len(plaintext))
     body = [(element + key) % R for element, key in zip(plaintext, stream)]
     return s, encode(multiply(s, G)) + bytes([len(body)]) + b"".join(map(fr_bytes, body))

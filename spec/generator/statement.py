@@ -2,8 +2,26 @@
 
 import jubjub
 import poseidon
+from committee import is_wide, keystream
 from note import m_value, nullifier, spend_tag
 from primitives import R
+
+
+def shown(public, witness):
+    """The elements that auditors see: the account, tag and contents of each output, and the commitments of the inputs."""
+    ak, nk, pool, epoch = witness["ak"], witness["nk"], public["pool"], public["epoch"]
+
+    def m(index, e, note):
+        return m_value(index, e, public["fee_asset"] if note["is_fee_asset"] else witness["main"], note["value"])
+
+    elements = [poseidon.hash_fr("aid", *ak, nk, pool)]
+    for index, note in enumerate(witness["outputs"]):
+        elements += [note["tau"], m(index, epoch, note)]
+    for note in witness["inputs"]:
+        tkx, _, _, tki = poseidon.lanes("acct", *ak, nk, (pool << 16) + note["epoch"])[1:]
+        tau = poseidon.hash_fr("tag", tki if note["is_internal"] else tkx, note["pk_d_hash"])
+        elements.append(poseidon.hash_fr("cm", tau, note["rho"], m(note["index"], note["epoch"], note), note["rcm"]))
+    return elements
 
 
 def broken_clauses(public, witness):
@@ -59,6 +77,14 @@ def broken_clauses(public, witness):
     clause("transfer-balance", public["v_pub"] == 0 or main == public["asset_pub"])
     clause("transfer-balance", 0 <= main < 1 << 56)
     clause("transfer-spend-tag", public["spend_tag"] == spend_tag(keys(epoch)[2], public["nullifiers"][0]))
+    if "audit" in public:
+        audit, s = public["audit"], witness["audit_secret"]
+        shared = jubjub.multiply(s, audit["auditor"])
+        clause("audited-transfer", is_wide(s) and shared != (0, 1))
+        clause("audited-transfer", audit["epk"] == jubjub.multiply(s, jubjub.G))
+        said = shown(public, witness)
+        stream = keystream(shared, public["nullifiers"][0], len(said))
+        clause("audited-transfer", audit["body"] == [(element + key) % R for element, key in zip(said, stream)])
     return broken
 
 
@@ -70,4 +96,9 @@ def scalars(public):
     named += [("st", public["spend_tag"]), ("epoch", public["epoch"]), ("pool", public["pool"]),
               ("rk_u", public["rk"][0]), ("rk_v", public["rk"][1]), ("v_pub", public["v_pub"] % R),
               ("asset_pub", public["asset_pub"]), ("fee", public["fee"]), ("fee_asset", public["fee_asset"]), ("ext", 0)]
+    if "audit" in public:
+        audit = public["audit"]
+        named += [("auditor_u", audit["auditor"][0]), ("auditor_v", audit["auditor"][1]),
+                  ("epk_u", audit["epk"][0]), ("epk_v", audit["epk"][1])]
+        named += [(f"c_{i}", element) for i, element in enumerate(audit["body"])]
     return named

@@ -7,7 +7,9 @@ from primitives import R, b32, integer, le
 from ristretto import NotAnElement, decode as decode_element
 
 VERSION = 1
-SHAPES = {1: ("2x3", 2, 3), 2: ("4x4", 4, 4), 3: ("8x3", 8, 3), 4: ("2x16", 2, 16)}
+SHAPES = {1: ("2x3", 2, 3), 2: ("4x4", 4, 4), 3: ("8x3", 8, 3), 4: ("2x16", 2, 16),
+          5: ("audited-2x3", 2, 3), 6: ("audited-2x16", 2, 16)}
+AUDITED = (5, 6)
 INTERNAL, DEPOSIT, WITHDRAWAL = 0, 1, 2
 MAX_HOST_AUTHORISATION = 256
 
@@ -30,7 +32,7 @@ def encode_effects(effects):
     for output in effects["outputs"]:
         parts += [output[name] for name in ("cm", "epk", "compact", "rest", "out")]
     parts += [effects["spend_tag"], encode_public_side(effects["public"]), le(effects["fee"], 8),
-              le(effects["fee_asset"], 7), le(effects["audit"], 1), effects["rk"]]
+              le(effects["fee_asset"], 7), effects["audit"], effects["rk"]]
     return b"".join(parts)
 
 
@@ -103,7 +105,7 @@ def decode(data):
     effects["fee"], effects["fee_asset"] = reader.integer(8), reader.integer(7)
     if (effects["fee"] == 0) != (effects["fee_asset"] == 0):
         raise Malformed("NotCanonical")
-    effects["audit"] = reader.tag((0,))
+    effects["audit"] = _audit(reader, effects["shape"], 1 + 2 * outputs + inputs)
     effects["rk"] = reader.point()
     authorisation = {"anchor": reader.element(), "proof": reader.take(192), "signature": reader.take(64)}
     length = reader.integer(2)
@@ -115,6 +117,19 @@ def decode(data):
     if reader.at != len(data):
         raise Malformed("TrailingBytes")
     return effects, authorisation
+
+
+def _audit(reader, shape, elements):
+    flag = reader.tag((0, 1))
+    if (flag == 1) != (shape in AUDITED):
+        raise Malformed("NotCanonical")
+    if not flag:
+        return b"\0"
+    number, epk, count = reader.take(4), reader.point(), reader.integer(1)
+    body = b"".join(reader.element() for _ in range(count))
+    if count != elements:
+        raise Malformed("NotCanonical")
+    return b"\1" + number + epk + bytes([count]) + body
 
 
 def _nullifier(reader):
@@ -165,11 +180,16 @@ def host_message(signature_hash):
     return b32("LouverHostSig", signature_hash)
 
 
-def public_inputs(effects, authorisation, pool):
+def public_inputs(effects, authorisation, pool, auditor=None):
     """The public inputs of the transfer statement that the ledger builds, as (name, integer)."""
     public = effects["public"]
     sign = {INTERNAL: 0, DEPOSIT: -1, WITHDRAWAL: 1}[public["tag"]]
-    return statement.scalars({
+    audit = {}
+    if auditor:
+        epk, body = effects["audit"][5:37], effects["audit"][38:]
+        body = [integer(body[at : at + 32]) for at in range(0, len(body), 32)]
+        audit = {"audit": {"auditor": decode_subgroup(auditor), "epk": decode_subgroup(epk), "body": body}}
+    return statement.scalars(audit | {
         "anchor": integer(authorisation["anchor"]), "nullifiers": [integer(nf) for nf in effects["nullifiers"]],
         "commitments": [integer(output["cm"]) for output in effects["outputs"]],
         "spend_tag": integer(effects["spend_tag"]), "epoch": effects["epoch"], "pool": pool,

@@ -1,11 +1,13 @@
 //! A wallet's knowledge of its chain, from its host.
 
+use louver_chain::act::Auditor;
 use louver_core::{
     asset::{AssetChanged, AssetDescriptor, AssetId, KnownAssets},
+    audit::{AuditorKey, NumberedKey},
     encoding::{Decode, DecodeError, Encode, Reader, put_list},
     epoch::EpochSchedule,
     ledger::{Genesis, Pause, RulesEntry, RulesTerms},
-    pool::PoolTag,
+    pool::{PoolKind, PoolTag},
     shape::Shape,
     transaction::{Fee, PublicSide, TxContext},
 };
@@ -19,6 +21,8 @@ pub struct ChainParameters {
     pub assets: Vec<AssetDescriptor>,
     /// The rules versions, ascending: those of genesis and those added since, with their switches.
     pub rules: Vec<RulesEntry>,
+    /// `[auditor-key]`: every auditor key that was entered, by ascending number.
+    pub auditors: Vec<Auditor>,
     /// The height of the last block.
     pub height: u32,
 }
@@ -27,13 +31,26 @@ impl ChainParameters {
     /// The parameters of a chain that stands at its genesis.
     pub fn new(genesis: Genesis) -> Self {
         let rules = RulesEntry::of_genesis(&genesis);
-        Self { genesis, assets: Vec::new(), rules, height: 0 }
+        Self { genesis, assets: Vec::new(), rules, auditors: Vec::new(), height: 0 }
     }
 
     /// The same parameters with the rules versions as they stand, ascending.
     #[must_use]
     pub fn with_rules(self, rules: Vec<RulesEntry>) -> Self {
         Self { rules, ..self }
+    }
+
+    /// The same parameters with the auditor keys as they stand, by ascending number.
+    #[must_use]
+    pub fn with_auditors(self, auditors: Vec<Auditor>) -> Self {
+        Self { auditors, ..self }
+    }
+
+    /// `[wallet-audited]`: the auditor key that a transaction in the block at `height` shows its contents to: of those that serve
+    /// the newest. `None` in a pool without auditors, and while no key of theirs serves.
+    pub fn auditor(&self, height: u32) -> Option<&Auditor> {
+        let is_audited = self.genesis.pool_kind() == PoolKind::Audited;
+        self.auditors.iter().rev().find(|auditor| is_audited && auditor.serves(height))
     }
 
     /// Whether payments stand still after the block at `height`: every rules version that would take transactions is
@@ -57,10 +74,15 @@ impl ChainParameters {
         self.genesis.terms().assets.iter().chain(&self.assets).find(|asset| asset.id() == id)
     }
 
-    /// The context that a transaction's hashes bind in addition to its bytes; `None` if an asset is not registered.
+    /// The context of a transaction for the next block, with the auditor key that it shows its contents to, if the pool has
+    /// auditors; `None` if an asset is not registered.
     pub(crate) fn context(&self, side: &PublicSide, fee: Fee) -> Option<TxContext> {
         let describe = |id| self.asset(id).map(AssetDescriptor::hash).ok_or(());
-        TxContext::of(self.genesis.hash(), side, fee, describe).ok()
+        let auditor = self.auditor(self.height.saturating_add(1)).and_then(|auditor| {
+            let key = AuditorKey::from_bytes(&auditor.key).ok()?;
+            Some(NumberedKey { number: auditor.number, key })
+        });
+        Some(TxContext::of(self.genesis.hash(), side, fee, describe).ok()?.with_auditor(auditor))
     }
 
     /// The latest rules version that is in force in the block at `height` and knows `shape`: one of genesis, or one that the
@@ -97,12 +119,13 @@ impl ChainParameters {
     }
 }
 
-/// genesis || count of assets || descriptors || count of rules versions || entries || height u32
+/// genesis || count of assets || descriptors || count of rules versions || entries || count of auditor keys || keys || height u32
 impl Encode for ChainParameters {
     fn encode(&self, out: &mut Vec<u8>) {
         self.genesis.encode(out);
         put_list(out, &self.assets);
         put_list(out, &self.rules);
+        put_list(out, &self.auditors);
         out.extend_from_slice(&self.height.to_le_bytes());
     }
 }
@@ -112,6 +135,7 @@ impl Decode for ChainParameters {
         let genesis = Genesis::decode(reader)?;
         let assets = reader.list(AssetDescriptor::LEAST)?;
         let rules = reader.list(RulesEntry::LEAST)?;
-        Ok(Self { genesis, assets, rules, height: reader.u32()? })
+        let auditors = reader.list(Auditor::LEAST)?;
+        Ok(Self { genesis, assets, rules, auditors, height: reader.u32()? })
     }
 }

@@ -16,7 +16,7 @@ pub use sealed::SealedStore;
 pub use sqlite::SqliteStore;
 
 /// The version of the records below. A store that names another is refused.
-pub(crate) const FORMAT_VERSION: u32 = 2;
+pub(crate) const FORMAT_VERSION: u32 = 3;
 
 /// Values there is one of: format, chain, vault, scan position, tree cap.
 pub(crate) const META: Table = Table("wallet.meta");

@@ -47,6 +47,10 @@ choice! {
         Transfer8x3,
         /// A transaction of two inputs and sixteen outputs, to pay many people at once.
         Transfer2x16,
+        /// The smallest transaction of a pool with auditors.
+        AuditedTransfer2x3,
+        /// A transaction of two inputs and sixteen outputs in a pool with auditors.
+        AuditedTransfer2x16,
         /// A proof that a grant's keys belong to the account.
         AccountKeys,
         /// A proof of what is shown of a payment, and of an account's part in it.
@@ -75,6 +79,8 @@ impl From<Shape> for Circuit {
             Shape::FourByFour => Self::Transfer4x4,
             Shape::EightByThree => Self::Transfer8x3,
             Shape::TwoBySixteen => Self::Transfer2x16,
+            Shape::AuditedTwoByThree => Self::AuditedTransfer2x3,
+            Shape::AuditedTwoBySixteen => Self::AuditedTransfer2x16,
         }
     }
 }
@@ -105,6 +111,8 @@ impl From<Circuit> for CircuitId {
             Circuit::Transfer4x4 => Self::Transfer(Shape::FourByFour),
             Circuit::Transfer8x3 => Self::Transfer(Shape::EightByThree),
             Circuit::Transfer2x16 => Self::Transfer(Shape::TwoBySixteen),
+            Circuit::AuditedTransfer2x3 => Self::Transfer(Shape::AuditedTwoByThree),
+            Circuit::AuditedTransfer2x16 => Self::Transfer(Shape::AuditedTwoBySixteen),
             Circuit::AccountKeys => Statement::AccountKeys.into(),
             Circuit::NoteOpening => Statement::NoteOpening.into(),
             Circuit::TransactionOpening2 => Statement::TransactionOpening(InputCount::Two).into(),

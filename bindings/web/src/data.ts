@@ -828,7 +828,7 @@ export interface Balance {
 /**
  * A circuit, with its own proving key.
  */
-export type Circuit = "transfer2x3" | "transfer4x4" | "transfer8x3" | "transfer2x16" | "accountKeys" | "noteOpening" | "transactionOpening2" | "transactionOpening4" | "transactionOpening8" | "address" | "unspent" | "holdings" | "total";
+export type Circuit = "transfer2x3" | "transfer4x4" | "transfer8x3" | "transfer2x16" | "auditedTransfer2x3" | "auditedTransfer2x16" | "accountKeys" | "noteOpening" | "transactionOpening2" | "transactionOpening4" | "transactionOpening8" | "address" | "unspent" | "holdings" | "total";
 
 /**
  * An audit that can be gone on with.

@@ -64,7 +64,7 @@ fn take(chain: &mut Chain<MemoryStore>, acts: impl IntoIterator<Item = SignedAct
 }
 
 fn new_rules(version: u32) -> NewRules {
-    let terms = rules(version, 0, None, &Shape::ALL);
+    let terms = rules(version, 0, None, &Shape::PLAIN);
     NewRules { version: RulesVersion(version), shapes: terms.shapes, disclosures: terms.disclosures }
 }
 

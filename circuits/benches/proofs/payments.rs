@@ -57,7 +57,7 @@ impl Payments {
         let mut bytes = Vec::new();
         for _ in 0..count {
             let transaction = signed(SHAPE, &mut rng);
-            let public = transaction.public_inputs(context().pool_tag(transaction.effects().pool()));
+            let public = transaction.public_inputs(context().pool_tag(transaction.effects().pool()), None);
             let vk_x = inputs[1..]
                 .iter()
                 .zip(public.to_scalars())
@@ -104,7 +104,7 @@ impl Payments {
             let effects = transaction.effects();
             let rk = effects.rk().to_array();
             subgroup_point_from_bytes(&rk)?;
-            let public = transaction.public_inputs(context().pool_tag(effects.pool()));
+            let public = transaction.public_inputs(context().pool_tag(effects.pool()), None);
             let authorization = transaction.authorization();
             let proof = authorization.proof().as_bytes();
             let read = groth16::Proof {

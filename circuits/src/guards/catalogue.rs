@@ -63,12 +63,27 @@ impl Guard {
     }
 }
 
+/// A hash of variables, but for a last input that may be a constant.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Kind {
+    pub(super) domain: Domain,
+    /// The last input, if it is a constant.
+    pub(super) counter: Option<u64>,
+}
+
+impl Kind {
+    /// How many inputs are variables.
+    pub(super) fn variables(self) -> usize {
+        self.domain.arity() - usize::from(self.counter.is_some())
+    }
+}
+
 /// The rows of a circuit.
 #[derive(Default)]
 pub(super) struct Catalogue {
     pub(super) guards: Vec<Guard>,
     /// The hashes by namespace.
-    pub(super) hashes: Vec<(String, Domain)>,
+    pub(super) hashes: Vec<(String, Kind)>,
 }
 
 impl Catalogue {
@@ -157,12 +172,21 @@ impl Catalogue {
     /// A hash, of inputs that are not constants. Its rows are alike in every hash, and each computes a variable from those
     /// before it: so one stands for all.
     pub(super) fn hash(&mut self, namespace: &str, domain: Domain) {
-        let boxes = domain.arity() + WIDTH * (FULL_ROUNDS - 1) + ROUNDS - FULL_ROUNDS;
+        self.hash_of(namespace, Kind { domain, counter: None });
+    }
+
+    /// The same of a hash whose last input is a constant.
+    pub(super) fn hash_of_counter(&mut self, namespace: &str, domain: Domain, counter: u64) {
+        self.hash_of(namespace, Kind { domain, counter: Some(counter) });
+    }
+
+    fn hash_of(&mut self, namespace: &str, kind: Kind) {
+        let boxes = kind.variables() + WIDTH * (FULL_ROUNDS - 1) + ROUNDS - FULL_ROUNDS;
         for (row, sample) in [("x2", None), ("x3", Some(boxes / 2)), ("x5", None)] {
             let guard = self.add(format!("{namespace}/{row}"), boxes, Tampering::Own);
             guard.sample = Some(sample.into_iter().collect());
         }
-        self.hashes.push((namespace.to_owned(), domain));
+        self.hashes.push((namespace.to_owned(), kind));
     }
 
     /// The same catalogue with all rows of hashes in the test.

@@ -1,11 +1,11 @@
 //! The rows of a hash, compared with those of the gadget by itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bellman::ConstraintSystem;
-use louver_core::{poseidon::Domain, spec::Fr};
+use louver_core::spec::Fr;
 
-use super::program::Program;
+use super::{catalogue::Kind, program::Program};
 use crate::{
     linear::Linear,
     matrices::{Constraint, Matrices},
@@ -16,33 +16,35 @@ use crate::{
 pub(super) struct Hashes<'a> {
     system: &'a Matrices,
     program: &'a Program,
-    expected: HashMap<Domain, Vec<Side>>,
+    expected: HashMap<Kind, Vec<Side>>,
 }
 
 /// A side of a row, its variables numbered within the hash: 0 is the constant one. `None` for an input's S-box.
 type Side = Option<Vec<(usize, Fr)>>;
 
 impl<'a> Hashes<'a> {
-    pub(super) fn of(system: &'a Matrices, program: &'a Program) -> Self {
-        let expected = Domain::ALL.into_iter().map(|domain| (domain, alone(domain))).collect();
+    pub(super) fn of(system: &'a Matrices, program: &'a Program, kinds: impl Iterator<Item = Kind>) -> Self {
+        let kinds: HashSet<Kind> = kinds.collect();
+        let expected = kinds.into_iter().map(|kind| (kind, alone(kind))).collect();
         Self { system, program, expected }
     }
 
     /// Whether the rows in a namespace are those of a hash: the same S-boxes of the same combinations of those before
     /// them. The S-boxes of the inputs may be of anything.
-    pub(super) fn is_hash(&self, namespace: &str, domain: Domain) -> bool {
-        let found = sides(self.system, self.program, namespace, domain.arity());
-        found.is_some() && found.as_ref() == self.expected.get(&domain)
+    pub(super) fn is_hash(&self, namespace: &str, kind: Kind) -> bool {
+        let found = sides(self.system, self.program, namespace, kind.variables());
+        found.is_some() && found.as_ref() == self.expected.get(&kind)
     }
 }
 
-/// The hash of as many variables.
-fn alone(domain: Domain) -> Vec<Side> {
+/// The hash by itself.
+fn alone(kind: Kind) -> Vec<Side> {
     let mut system = Matrices::without_witness();
     let input = |_| Linear::alloc(&mut system, "input", None).unwrap();
-    let inputs: Vec<Linear> = (0..domain.arity()).map(input).collect();
-    poseidon::hash(&mut system.namespace(|| "hash"), domain, &inputs).unwrap();
-    sides(&system, &Program::of(&system), "hash", domain.arity()).unwrap()
+    let mut inputs: Vec<Linear> = (0..kind.variables()).map(input).collect();
+    inputs.extend(kind.counter.map(|counter| Linear::constant(Fr::from(counter))));
+    poseidon::hash(&mut system.namespace(|| "hash"), kind.domain, &inputs).unwrap();
+    sides(&system, &Program::of(&system), "hash", kind.variables()).unwrap()
 }
 
 /// The sides of the rows in a namespace; `None` if they are not S-boxes, three rows each with a variable of its own, of

@@ -53,6 +53,35 @@ fn transfer(rows: &mut Catalogue, shape: Shape) {
     rows.hash("transaction/epoch keys", Domain::Account);
     rows.hash("transaction/spend tag", Domain::SpendTag);
     rows.public("transaction/spend tag", "st");
+    if shape.is_audited() {
+        audit(rows, shape);
+    }
+}
+
+/// `[audited-transfer]`
+fn audit(rows: &mut Catalogue, shape: Shape) {
+    rows.hash("audit/account id", Domain::AccountId);
+    rows.repeated("audit/secret/", 84, &["low", "negative"]);
+    rows.repeated("audit/secret/", 83, &["high"]);
+    base_multiple(rows, "audit/epk/", 83);
+    rows.public("audit/epk u", "epk_u");
+    rows.public("audit/epk v", "epk_v");
+
+    rows.computed("audit/shared/", &["x", "y"]);
+    rows.computed("audit/shared/double/", &["x^2", "slope", "B slope^2", "rise"]);
+    rows.computed("audit/shared/triple/", &["slope", "B slope^2", "rise"]);
+    rows.computed("audit/shared/", &["signed triple"]);
+    rows.repeated("audit/shared/", 251, &["signed"]);
+    let step = ["slope", "B slope^2", "both slopes", "B second slope^2", "rise"];
+    rows.repeated("audit/shared/", 250, &step);
+    rows.computed("audit/shared/", &["u", "v"]);
+
+    for block in 0..shape.audit_elements().div_ceil(4) {
+        rows.hash_of_counter(&format!("audit/keystream {block}"), Domain::Audit, block as u64);
+    }
+    for element in 0..shape.audit_elements() {
+        rows.public(&format!("audit/element {element}"), &format!("c_{element}"));
+    }
 }
 
 /// `[transfer-input]`
@@ -116,15 +145,24 @@ fn account(rows: &mut Catalogue) {
 /// `rk = ak + [alpha] G`
 fn randomized(rows: &mut Catalogue, namespace: &str) {
     let alpha = format!("{namespace}alpha/");
-    let addition = ["(u1 + v1)(u2 + v2)", "u1 v2", "v1 u2", "d u1 u2 v1 v2"];
-    rows.repeated(&alpha, 84, &["low", "high", "negative", "low high", "signed"]);
-    rows.repeated(&alpha, 82, &["slope", "B slope^2", "rise"]);
-    rows.computed(&alpha, &["u", "v"]);
-    rows.computed(&format!("{alpha}last window/"), &addition);
-    rows.computed(&format!("{alpha}last window/"), &["u", "v"]);
-    rows.computed(&format!("{alpha}rk/"), &addition);
+    rows.repeated(&alpha, 84, &["low", "high", "negative"]);
+    base_multiple(rows, &alpha, 84);
+    rows.computed(&format!("{alpha}rk/"), &ADDITION);
     rows.public(&format!("{alpha}rk/u"), "rk_u");
     rows.public(&format!("{alpha}rk/v"), "rk_v");
+}
+
+/// The products of a complete addition.
+const ADDITION: [&str; 4] = ["(u1 + v1)(u2 + v2)", "u1 v2", "v1 u2", "d u1 u2 v1 v2"];
+
+/// A multiple of the spend-authority base by digits, of which so many have two bits of magnitude.
+fn base_multiple(rows: &mut Catalogue, namespace: &str, free: usize) {
+    rows.repeated(namespace, free, &["low high"]);
+    rows.repeated(namespace, 84, &["signed"]);
+    rows.repeated(namespace, 82, &["slope", "B slope^2", "rise"]);
+    rows.computed(namespace, &["u", "v"]);
+    rows.computed(&format!("{namespace}last window/"), &ADDITION);
+    rows.computed(&format!("{namespace}last window/"), &["u", "v"]);
 }
 
 /// The account opening, which every disclosure statement has.

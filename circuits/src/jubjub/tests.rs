@@ -159,6 +159,50 @@ fn everything_follows_from_the_bits_and_they_are_bits() {
     assert_eq!(rank::undetermined(&cs, |_| false), Vec::<String>::new());
 }
 
+/// `[scalar] base` of wide digits.
+fn wide_multiple(scalar: &Fj, base: ExtendedPoint) -> (Matrices, Point) {
+    let mut cs = Matrices::with_witness();
+    let (u, v) = coordinates(base);
+    let u = Linear::alloc_input(&mut cs, "u", Some(u)).unwrap();
+    let v = Linear::alloc_input(&mut cs, "v", Some(v)).unwrap();
+    let digits = ScalarDigits::alloc_wide(&mut cs, Some(scalar)).unwrap();
+    assert_eq!(cs.constraints(), 251);
+    let point = super::multiple(&mut cs, &digits, &Point { u, v }).unwrap();
+    assert_eq!(cs.constraints(), 251 + 1_513);
+    (cs, point)
+}
+
+/// The scalars at the ends of the range, and those whose multiples come nearest to an exception of the incomplete law.
+#[test]
+fn edges_of_a_wide_scalar() {
+    let base = ExtendedPoint::from(spend_base()) * Fj::from(0x5eed);
+    let least = Fj::from(2).pow_vartime(&[251, 0, 0, 0]) + Fj::ONE;
+    let greatest = least + least - Fj::from(3);
+    // Two more and two less than the order.
+    let edges = [least, least + Fj::from(2), greatest, greatest - Fj::from(2), Fj::from(2)];
+    for scalar in edges.into_iter().flat_map(|scalar| [scalar, -scalar]) {
+        let (cs, point) = wide_multiple(&scalar, base);
+        assert!(cs.is_satisfied(), "{scalar:?}");
+        assert_eq!(values(&point), coordinates(base * scalar), "{scalar:?}");
+        assert_eq!(rank::undetermined(&cs, |_| false), Vec::<String>::new());
+    }
+}
+
+/// Attacker: a payer whose shared secret is the identity, which everybody knows; one whose scalar leads the incomplete law into
+/// an exception, where a slope may be anything.
+#[test]
+fn the_identity_and_narrow_scalars_are_refused() {
+    let base = ExtendedPoint::from(spend_base()) * Fj::from(0x5eed);
+    let (cs, _) = wide_multiple(&Fj::ZERO, base);
+    assert_eq!(cs.first_violation().unwrap().name, "both slopes");
+    let half = Fj::from(2).pow_vartime(&[251, 0, 0, 0]);
+    for scalar in [Fj::ONE, Fj::from(3), half - Fj::ONE] {
+        // The digits are of another scalar, for the last one is wide.
+        let (_, point) = wide_multiple(&scalar, base);
+        assert_ne!(values(&point), coordinates(base * scalar), "{scalar:?}");
+    }
+}
+
 #[test]
 fn montgomery_constants() {
     assert_eq!(CURVE.montgomery_a, Fr::from(40962));
@@ -168,6 +212,15 @@ fn montgomery_constants() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn agrees_with_the_native_multiple_of_any_base(low in any::<u64>(), base in 1..u64::MAX) {
+        let scalar = Fj::from(2).pow_vartime(&[251, 0, 0, 0]) + Fj::from(low).square().double() + Fj::ONE;
+        let base = ExtendedPoint::from(spend_base()) * Fj::from(base);
+        let (cs, point) = wide_multiple(&scalar, base);
+        prop_assert_eq!(values(&point), coordinates(base * scalar));
+        prop_assert!(cs.is_satisfied());
+    }
 
     #[test]
     fn agrees_with_the_native_multiple(bytes in prop::collection::vec(any::<u8>(), 64)) {

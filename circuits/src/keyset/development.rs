@@ -2,8 +2,7 @@ use hex::FromHex;
 use louver_core::{
     disclosure::Statement,
     ledger::{DisclosureTerms, KeyHashes, RulesTerms, ShapeTerms},
-    pool::RulesVersion,
-    shape::Shape,
+    pool::{PoolKind, RulesVersion},
 };
 
 use super::{KeySetError, NamedKeys};
@@ -13,16 +12,25 @@ use crate::{
     pins, verifying_key,
 };
 
-/// The first rules version of a development chain: every shape, with the development keys of this build.
+/// The first rules version of a development chain without auditors: every shape of such pools, with the development keys of
+/// this build.
 ///
 /// # Errors
 /// [`KeySetError::DevelopmentChain`] in production builds.
 pub fn development_rules() -> Result<RulesTerms, KeySetError> {
+    development_rules_of(PoolKind::Plain)
+}
+
+/// The same of a development chain whose pool is of a kind.
+///
+/// # Errors
+/// [`KeySetError::DevelopmentChain`] in production builds.
+pub fn development_rules_of(kind: PoolKind) -> Result<RulesTerms, KeySetError> {
     if !ParameterPolicy::BUILD.admits(Provenance::Development) {
         return Err(KeySetError::DevelopmentChain);
     }
-    let mut shapes = Shape::ALL.map(|shape| ShapeTerms { shape, keys: hashes(shape.into()) }).to_vec();
-    shapes.sort_by_key(|terms| terms.shape.code());
+    let shapes = kind.shapes().iter().copied();
+    let shapes = shapes.map(|shape| ShapeTerms { shape, keys: hashes(shape.into()) }).collect();
     let keys = Statement::ALL.map(|statement| (statement, hashes(statement.into())));
     let disclosures = DisclosureTerms::new(keys).ok_or(KeySetError::DevelopmentChain)?;
     Ok(RulesTerms { version: RulesVersion::V1, from: 1, until: None, shapes, disclosures })

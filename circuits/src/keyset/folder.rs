@@ -7,8 +7,7 @@ use std::{
 use louver_core::{
     disclosure::Statement,
     ledger::{DisclosureTerms, KeyHashes, RulesTerms, ShapeTerms},
-    pool::RulesVersion,
-    shape::Shape,
+    pool::{PoolKind, RulesVersion},
 };
 
 use super::KeySetError;
@@ -89,21 +88,21 @@ impl KeyFolder {
         self.proving.iter().filter(move |(of, _)| *of == circuit).map(|(_, path)| path.as_path())
     }
 
-    /// The rules version of a new chain that takes the keys in the folder: the shapes and the statements that there are
-    /// keys for, from the first block on. Checks every point of every key, which takes seconds.
+    /// The rules version of a new chain that takes the keys in the folder: the shapes of pools of a kind and the statements that
+    /// there are keys for, from the first block on. Checks every point of every key, which takes seconds.
     ///
     /// # Errors
     /// [`KeySetError::Count`] if a statement of [`Statement::NEEDED`] has no key, or a circuit has several;
     /// [`KeySetError::DevelopmentKey`] if a key is for development; others if a key is not sound.
-    pub fn rules(&self, version: RulesVersion) -> Result<RulesTerms, KeySetError> {
+    pub fn rules(&self, version: RulesVersion, kind: PoolKind) -> Result<RulesTerms, KeySetError> {
         let mut shapes = Vec::new();
-        for shape in Shape::ALL {
+        for shape in kind.shapes().iter().copied() {
             if self.proving(shape.into()).next().is_some() {
                 shapes.push(ShapeTerms { shape, keys: self.hashes(shape.into())? });
             }
         }
         if shapes.is_empty() {
-            return Err(KeySetError::Count { circuit: Shape::TwoByThree.into(), found: 0 });
+            return Err(KeySetError::Count { circuit: kind.shapes()[0].into(), found: 0 });
         }
         shapes.sort_by_key(|terms| terms.shape.code());
         let mut keys = Vec::new();

@@ -3,6 +3,7 @@ use std::fs;
 use louver_core::{
     disclosure::{InputCount, Statement},
     ledger::{GenesisTerms, testing},
+    pool::PoolKind,
     proof::Unwatched,
 };
 
@@ -51,7 +52,7 @@ fn made_chain() -> (Genesis, ProvingKey, Vec<u8>) {
 fn a_development_chain_needs_no_files() {
     let keys = KeySet::of(&chain(true, vec![development_rules().unwrap()])).unwrap();
     assert!(keys.lacks_verifying().is_empty());
-    assert_eq!(keys.shapes(), Shape::ALL);
+    assert_eq!(keys.shapes(), Shape::PLAIN);
     keys.verifier().unwrap();
     keys.disclosure_verifier().unwrap();
     let named = keys.newest(LINK).unwrap();
@@ -252,7 +253,7 @@ fn a_missing_key_is_told_with_what_is_there_instead() {
 #[test]
 fn a_folder_makes_the_rules_of_a_chain() {
     let folder = tempfile::tempdir().unwrap();
-    let rules = || KeyFolder::open(folder.path()).unwrap().rules(RulesVersion(1));
+    let rules = || KeyFolder::open(folder.path()).unwrap().rules(RulesVersion(1), PoolKind::Plain);
     let put = |name: &str, key: &ProvingKey| {
         fs::write(folder.path().join(format!("{name}.key")), key.as_bytes()).unwrap();
         fs::write(folder.path().join(format!("{name}.vk")), key.verifying_key_to_bytes()).unwrap();
@@ -314,7 +315,7 @@ fn an_added_version_brings_its_keys() {
     assert_eq!(verdict(), Err(VerifyError::Invalid { index: 0 }), "it is looked at now");
     assert_eq!(keys.keys_of(RulesVersion(2), shape).unwrap().rules, RulesVersion(2));
     assert_eq!(keys.newest(shape).unwrap().rules, RulesVersion(2));
-    assert_eq!(keys.named().len(), 2 * CircuitId::all().count());
+    assert_eq!(keys.named().len(), 2 * NamedKeys::of_rules(&second).count());
     assert_eq!(keys.prover().keys().newest(LINK).unwrap().rules, RulesVersion(2));
 }
 

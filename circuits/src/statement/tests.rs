@@ -67,10 +67,26 @@ fn every_breakage_is_refused() {
     assert!(refuse(Shape::TwoByThree, |_| true) > 60);
 }
 
+/// The clauses that audited shapes add: those that they share are the same code.
+#[test]
+fn every_breakage_of_the_audit_is_refused() {
+    use louver_core::statement::Violation;
+    let of_audit = |breakage: &Breakage| {
+        matches!(
+            breakage.clause,
+            Violation::AuditSecretRange
+                | Violation::AuditSharedIdentity
+                | Violation::AuditEphemeralKey
+                | Violation::AuditElement { .. }
+        )
+    };
+    assert!(refuse(Shape::AuditedTwoByThree, of_audit) > 20);
+}
+
 /// The other shapes are the same code: here one breakage of each kind, all of them in the slow test.
 #[test]
 fn every_kind_of_breakage_is_refused_in_every_shape() {
-    for shape in [Shape::FourByFour, Shape::EightByThree, Shape::TwoBySixteen] {
+    for shape in [Shape::FourByFour, Shape::EightByThree, Shape::TwoBySixteen, Shape::AuditedTwoBySixteen] {
         let mut kinds = HashSet::new();
         assert!(refuse(shape, |breakage| kinds.insert(core::mem::discriminant(&breakage.clause))) > 15);
     }
@@ -117,7 +133,8 @@ fn declared_free(public: &TransferPublic, witness: &TransferWitness) -> impl Fn(
             node = poseidon::hash(Domain::Node, children);
         }
     }
-    for index in 0..witness.outputs.len() {
+    // In audited pools the ciphertext says the tags.
+    for index in (0..witness.outputs.len()).filter(|_| public.audit.is_none()) {
         free.insert(format!("output {index}/tag"));
     }
     move |name| free.contains(name)

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use louver_chain::{Account, development};
-use louver_circuits::keyset::{KeyFolder, NamedKeys, development_rules};
+use louver_circuits::keyset::{KeyFolder, NamedKeys, development_rules_of};
 use louver_core::{
     asset::{AssetDescriptor, AssetId, KnownAssets},
     calendar::Month,
@@ -12,7 +12,7 @@ use louver_core::{
         FeeTerms, Finality, GenesisBalance, GenesisTerms, Guardians, OperationFees, Quorum, RulesTerms,
         SnapshotTerms,
     },
-    pool::{PoolId, RulesVersion},
+    pool::{PoolId, PoolKind, RulesVersion},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -46,6 +46,10 @@ pub(super) struct Plan {
     /// everybody has, wherever no others are named
     #[arg(long, conflicts_with = "keys")]
     pub(super) development: bool,
+    /// A pool with auditors: every transaction shows its contents to a committee, of which enough members together can
+    /// open it. Guardians enter the committee's key; before that, nothing can be paid
+    #[arg(long)]
+    pub(super) audited: bool,
     /// The folder with the keys from a ceremony
     #[arg(long, value_name = "DIR")]
     pub(super) keys: Option<PathBuf>,
@@ -121,6 +125,7 @@ impl Plan {
         Self {
             name: self.name.or(other.name),
             development: self.development || other.development,
+            audited: self.audited || other.audited,
             keys: self.keys.or(other.keys),
             assets: list(self.assets, other.assets),
             fees: list(self.fees, other.fees),
@@ -148,12 +153,16 @@ impl Plan {
             (Some(_), true) => {
                 Err(Failure::usage("a development chain takes this build's keys, and none from a folder"))
             }
-            (Some(folder), false) => rules(folder),
-            (None, true) => Ok(development_rules()?),
+            (Some(folder), false) => rules(folder, self.pool_kind()),
+            (None, true) => Ok(development_rules_of(self.pool_kind())?),
             (None, false) => Err(Failure::usage(
                 "name the folder with the keys from a ceremony (--keys), or say --development",
             )),
         }
+    }
+
+    pub(super) fn pool_kind(&self) -> PoolKind {
+        if self.audited { PoolKind::Audited } else { PoolKind::Plain }
     }
 
     /// The terms of the chain.
@@ -291,9 +300,9 @@ impl Plan {
     }
 }
 
-/// The rules version that takes the keys in a folder, once keys and manifests agree.
-pub(crate) fn rules(folder: &Path) -> Result<RulesTerms, Failure> {
-    let rules = KeyFolder::open(folder)?.rules(RulesVersion::V1)?;
+/// The rules version that takes the keys in a folder for a pool of a kind, once keys and manifests agree.
+pub(crate) fn rules(folder: &Path, kind: PoolKind) -> Result<RulesTerms, Failure> {
+    let rules = KeyFolder::open(folder)?.rules(RulesVersion::V1, kind)?;
     for key in NamedKeys::of_rules(&rules) {
         let path = folder.join(format!("ceremony-{}.json", key.circuit));
         if !path.is_file() {

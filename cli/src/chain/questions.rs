@@ -26,9 +26,10 @@ pub(super) fn ask(mut plan: Plan, out: Option<PathBuf>) -> Result<Answers, Failu
     if plan.keys.is_none() && !plan.development {
         plan.development = prompt::agrees("Is the chain for development, with keys that are not safe?")?;
         if !plan.development {
+            let kind = plan.pool_kind();
             plan.keys =
                 Some(prompt::until("The folder with the keys from a ceremony", Some("keys"), |text| {
-                    plan::rules(text.as_ref()).map(|_| PathBuf::from(text))
+                    plan::rules(text.as_ref(), kind).map(|_| PathBuf::from(text))
                 })?);
         }
     }

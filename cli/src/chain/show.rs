@@ -6,8 +6,8 @@ use louver_core::{
     asset::KnownAssets,
     calendar::moment,
     epoch::EpochSchedule,
-    ledger::{Finality, Genesis, GenesisTerms, Quorum},
-    shape::Shape,
+    ledger::{Finality, Genesis, GenesisTerms, Quorum, RulesTerms},
+    pool::PoolKind,
 };
 
 use super::fingerprint;
@@ -36,6 +36,14 @@ pub(super) fn text(genesis: &Genesis, output: Output) -> String {
 }
 
 /// The terms that take one line each.
+fn pool(genesis: &Genesis) -> String {
+    let number = genesis.terms().pool.0;
+    match genesis.pool_kind() {
+        PoolKind::Plain => number.to_string(),
+        PoolKind::Audited => format!("{number}, whose transactions a committee of auditors can open"),
+    }
+}
+
 fn summary(genesis: &Genesis, terms: &GenesisTerms) -> Vec<(&'static str, String)> {
     let kind = match terms.development {
         true => "development: anybody can forge its proofs, so nothing on it has worth",
@@ -50,7 +58,7 @@ fn summary(genesis: &Genesis, terms: &GenesisTerms) -> Vec<(&'static str, String
         ("blocks", format!("at least one every {}", span(terms.block_interval.into()))),
         ("periods", periods(&terms.schedule)),
         ("anchors", format!("a root of notes serves for {} blocks", terms.anchor_window)),
-        ("pool", terms.pool.0.to_string()),
+        ("pool", pool(genesis)),
         ("pool tag", hex::encode(genesis.pool_tag().to_le_bytes())),
         ("fees go to", Account::from(terms.fee_account).to_string()),
     ];
@@ -124,8 +132,9 @@ fn fees(terms: &GenesisTerms, assets: &KnownAssets) -> Table {
     let mut table = Table::new(["least fee", "for"]).right(0);
     for fee in &terms.fees {
         let mut row = |value, what: String| table.row([assets.format_amount(fee.asset, value), what]);
-        for shape in Shape::ALL {
-            row(fee.minimum(shape).0, format!("a transaction of shape {shape}"));
+        let kind = terms.rules.first().map_or(PoolKind::Plain, RulesTerms::pool_kind);
+        for shape in kind.shapes() {
+            row(fee.minimum(*shape).0, format!("a transaction of shape {shape}"));
         }
         row(fee.operations.any.0, "an operation on transparent accounts".to_owned());
         row(fee.operations.registration.0, "registering an asset".to_owned());

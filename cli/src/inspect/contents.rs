@@ -193,7 +193,7 @@ pub(crate) fn genesis(genesis: &Genesis) -> Facts {
     });
     let fees = terms.fees.iter().map(|fee| {
         let shapes =
-            Shape::ALL.map(|shape| (shape.name().to_owned(), fee.minimum(shape).0.to_string().into()));
+            Shape::PLAIN.map(|shape| (shape.name().to_owned(), fee.minimum(shape).0.to_string().into()));
         Facts::default()
             .with("asset", fee.asset.to_string())
             .with("transaction", Value::Object(shapes.into_iter().collect()))

@@ -35,6 +35,8 @@ pub(crate) struct PlannedTransaction {
     pub(crate) declares_previous_epoch: bool,
     /// Whether the fee shows which asset is sent.
     pub(crate) shows_asset: bool,
+    /// The number of the auditor key that it shows its contents to; `null` in a pool without auditors.
+    pub(crate) auditor_key: Option<u32>,
 }
 
 /// Payments that take several transactions, before anything is sent.

@@ -7,7 +7,7 @@ use louver_client::{connection::OperationState, trust::Trust};
 use louver_core::{
     encoding::{Decode, Encode, subgroup_point_from_bytes},
     ledger::{NewRules, Quorum, RulesTerms},
-    pool::RulesVersion,
+    pool::{PoolKind, RulesVersion},
 };
 
 mod counting;
@@ -141,6 +141,9 @@ enum Make {
         /// The folder with its keys, as `louver ceremony export` wrote them
         #[arg(long, value_name = "DIR")]
         keys: PathBuf,
+        /// The chain's pool has auditors
+        #[arg(long)]
+        audited: bool,
     },
     /// Hands over to other guardians
     #[command(
@@ -183,8 +186,9 @@ impl Make {
             }
             Self::EndAuditor { number } => Deed::EndAuditor { number: *number },
             Self::SwitchOff { rules } => Deed::SwitchOff { rules: RulesVersion(*rules) },
-            Self::AddRules { rules, keys } => {
-                let RulesTerms { shapes, disclosures, .. } = chain::rules(keys)?;
+            Self::AddRules { rules, keys, audited } => {
+                let kind = if *audited { PoolKind::Audited } else { PoolKind::Plain };
+                let RulesTerms { shapes, disclosures, .. } = chain::rules(keys, kind)?;
                 Deed::AddRules(NewRules { version: RulesVersion(*rules), shapes, disclosures })
             }
             Self::RotateGuardians(next) => Deed::RotateGuardians(next.quorum("guardian")?),

@@ -23,16 +23,21 @@ use crate::{
 /// A plan for people.
 pub(super) fn told(session: &Session, preview: &Preview, stream: Stream) -> String {
     let show = |asset: AssetId, value: Value| session.show_value(asset, value);
+    let auditor = auditor_key(session);
+    let (payee, nobody) = match auditor {
+        Some(_) => ("the payee, auditors", "auditors"),
+        None => ("the payee", "nobody"),
+    };
     let mut table = Table::new(["", "amount", "who sees it"]).right(1);
     for payment in &preview.payments {
         let (to, who) = match preview.side.is_deposit() {
             true => ("into the pool".to_owned(), "everybody"),
-            false => (format!("pay {}", short(&payment.to.to_string())), "the payee"),
+            false => (format!("pay {}", short(&payment.to.to_string())), payee),
         };
         table.row([to, show(payment.asset, payment.value), who.to_owned()]);
     }
     for (asset, value) in &preview.change {
-        table.row(["change".to_owned(), show(*asset, *value), "nobody".to_owned()]);
+        table.row(["change".to_owned(), show(*asset, *value), nobody.to_owned()]);
     }
     match preview.side {
         PublicSide::Internal => {}
@@ -84,6 +89,9 @@ pub(super) fn told(session: &Session, preview: &Preview, stream: Stream) -> Stri
         session.wallet().chain().schedule().name(preview.epoch),
         preview.expiry
     );
+    if let Some(number) = auditor {
+        lines.push_str(&audited(number));
+    }
     if preview.declares_previous_epoch {
         lines.push_str(
             "\n  That period is over, and in its grace: the public sees that an old address is paid.",
@@ -95,9 +103,25 @@ pub(super) fn told(session: &Session, preview: &Preview, stream: Stream) -> Stri
     lines
 }
 
+/// The auditor key that the next transaction shows its contents to.
+fn auditor_key(session: &Session) -> Option<u32> {
+    let wallet = session.wallet();
+    let chain = wallet.chain();
+    chain.auditor(chain.height.saturating_add(1)).map(|auditor| auditor.number)
+}
+
+/// `[wallet-audited]`: what auditors of a pool can see.
+fn audited(number: u32) -> String {
+    format!(
+        "\n  This pool has auditors. The committee that holds auditor key {number} can open this transaction, if enough of its members \
+         agree: it reads your account's id, each amount and asset, and which notes are spent, but not the memos. It sees payees \
+         as tags, not by name."
+    )
+}
+
 /// A plan for programs.
 pub(super) fn message(session: &Session, previews: &[Preview]) -> Plan {
-    let assets = &session.assets;
+    let (assets, auditor_key) = (&session.assets, auditor_key(session));
     let planned = |preview: &Preview| PlannedTransaction {
         payments: preview.payments.iter().map(|payment| self::payment(payment, assets)).collect(),
         change: preview.change.iter().map(|(asset, value)| Amount::new(*asset, *value, assets)).collect(),
@@ -110,6 +134,7 @@ pub(super) fn message(session: &Session, previews: &[Preview]) -> Plan {
         expiry_height: preview.expiry,
         declares_previous_epoch: preview.declares_previous_epoch,
         shows_asset: preview.shows_asset,
+        auditor_key,
     };
     Plan { transactions: previews.iter().map(planned).collect() }
 }

@@ -72,6 +72,10 @@ refusals! {
     AssetInvalid = "asset_invalid",
     /// There is no such asset.
     AssetUnknown = "asset_unknown",
+    /// The auditor key of the transaction has ended: the wallet makes it anew, for the present key.
+    AuditorEnded = "auditor_ended",
+    /// Guardians never entered the auditor key that the transaction names.
+    AuditorUnknown = "auditor_unknown",
     /// The node does not have the keys by which the new authorities would seal the block.
     AuthorityKeysMissing = "authority_keys_missing",
     /// The node does not keep bodies of blocks that old. Another node may have them.

@@ -77,7 +77,7 @@ impl Facts {
         })
     }
 
-    fn auditors(&self) -> Result<&[Auditor], ClientError> {
+    pub(super) fn auditors(&self) -> Result<&[Auditor], ClientError> {
         self.one("the auditors' keys", |fact| match fact {
             Fact::Auditors(auditors) => Some(auditors.as_slice()),
             _ => None,

@@ -125,7 +125,10 @@ impl InputCount {
 impl From<Shape> for InputCount {
     fn from(shape: Shape) -> Self {
         match shape {
-            Shape::TwoByThree | Shape::TwoBySixteen => Self::Two,
+            Shape::TwoByThree
+            | Shape::TwoBySixteen
+            | Shape::AuditedTwoByThree
+            | Shape::AuditedTwoBySixteen => Self::Two,
             Shape::FourByFour => Self::Four,
             Shape::EightByThree => Self::Eight,
         }

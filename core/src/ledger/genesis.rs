@@ -9,7 +9,7 @@ use crate::{
     calendar::moment,
     encoding::DecodeError,
     epoch::EpochSchedule,
-    pool::{GenesisHash, PoolId, PoolTag, RulesVersion},
+    pool::{GenesisHash, PoolId, PoolKind, PoolTag, RulesVersion},
     shape::Shape,
     spec::b32,
     transaction::TransparentAccount,
@@ -121,6 +121,9 @@ pub enum GenesisError {
     /// Shapes that do not ascend by code, or none.
     #[error("rules version {} has no shapes, or they do not ascend", _0.0)]
     RulesShapes(RulesVersion),
+    /// Shapes with and without auditors: a payer could choose whether auditors see her.
+    #[error("rules version {} has shapes of pools with auditors and without: a pool has them or not", _0.0)]
+    RulesKind(RulesVersion),
 }
 
 impl From<GenesisError> for DecodeError {
@@ -142,6 +145,7 @@ impl From<GenesisError> for DecodeError {
             GenesisError::NoRules | GenesisError::RulesOrder => "order of rules versions",
             GenesisError::RulesEnd(_) => "end of a rules version",
             GenesisError::RulesShapes(_) => "order of shapes",
+            GenesisError::RulesKind(_) => "shapes of pools with auditors and without",
         };
         Self::NotCanonical { what }
     }
@@ -191,6 +195,11 @@ impl Genesis {
     /// The tag of the chain's pool.
     pub fn pool_tag(&self) -> PoolTag {
         PoolTag::new(&self.hash, self.terms.pool)
+    }
+
+    /// `[audited-pool]`: whether the chain's pool has auditors.
+    pub fn pool_kind(&self) -> PoolKind {
+        self.terms.rules[0].pool_kind()
     }
 
     /// How much of an asset accounts hold from the start.
@@ -297,7 +306,10 @@ fn check_rules(versions: &[RulesTerms]) -> Result<(), GenesisError> {
     if !versions.is_sorted_by(|a, b| a.version < b.version) {
         return Err(GenesisError::RulesOrder);
     }
-    versions.iter().try_for_each(RulesTerms::check)
+    versions.iter().try_for_each(RulesTerms::check)?;
+    let kind = versions[0].pool_kind();
+    let other = versions.iter().find(|terms| terms.pool_kind() != kind);
+    other.map_or(Ok(()), |terms| Err(GenesisError::RulesKind(terms.version)))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::{
     asset::AssetId,
+    audit::AuditorKey,
     store::{Overlay, StoreError},
     transaction::TransparentAccount,
     value::Value,
@@ -42,9 +43,26 @@ pub enum HostError {
     Store(#[from] StoreError),
 }
 
+/// An auditor key that was entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnteredKey {
+    /// The key.
+    pub key: AuditorKey,
+    /// The first block that it does not serve in; `None` while no end is known.
+    pub until: Option<u32>,
+}
+
 /// The chain around the ledger. It keeps its balances in tables of its own behind the ledger's [`Overlay`], so that
 /// one write commits both sides of a block, and one roll-back undoes both.
 pub trait Host {
+    /// `[auditor-key]`: the auditor key of a number, if one was ever entered. A host without audited pools has none.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn auditor(&self, _: &Overlay<'_>, _number: u32) -> Result<Option<EnteredKey>, StoreError> {
+        Ok(None)
+    }
+
     /// Takes an amount from an account.
     fn debit(
         &self,

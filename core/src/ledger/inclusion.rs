@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     asset::AssetId,
+    audit::NumberedKey,
     store::record::height_of,
     transaction::{Effects, PublicSide, Transaction, TxContext},
     tree::DEPTH,
@@ -18,14 +19,29 @@ use crate::{
 };
 
 impl BlockBuilder<'_> {
-    /// The context that a transaction's hashes bind and that it does not carry: the chain, and the registered
-    /// descriptions of its assets.
+    /// The context that a transaction does not carry: the chain, the registered descriptions of its assets, and the auditor
+    /// key that it names.
+    ///
+    /// # Errors
+    /// [`RuleError::AssetUnknown`], [`RuleError::AuditorUnknown`], [`RuleError::AuditorEnded`]; those of the store.
     pub fn context(&self, effects: &Effects) -> Result<TxContext, LedgerError> {
         let state = &self.ground.state;
-        TxContext::of(self.ground.genesis.hash(), effects.public_side(), effects.fee(), |asset| {
-            let known = registry::descriptor(state, asset)?.ok_or(RuleError::AssetUnknown(asset))?;
-            Ok(known.hash())
-        })
+        let context =
+            TxContext::of(self.ground.genesis.hash(), effects.public_side(), effects.fee(), |asset| {
+                let known = registry::descriptor(state, asset)?.ok_or(RuleError::AssetUnknown(asset))?;
+                Ok::<_, LedgerError>(known.hash())
+            })?;
+        Ok(context.with_auditor(effects.audit().map(|audit| self.auditor(audit.number)).transpose()?))
+    }
+
+    /// `[auditor-key]`: the key of a number, if it serves in this block.
+    fn auditor(&self, number: u32) -> Result<NumberedKey, LedgerError> {
+        let Ground { host, state, height, .. } = &self.ground;
+        let entered = host.auditor(state, number)?.ok_or(RuleError::AuditorUnknown(number))?;
+        match entered.until {
+            Some(since) if since <= *height => Err(RuleError::AuditorEnded { number, since }.into()),
+            _ => Ok(NumberedKey { number, key: entered.key }),
+        }
     }
 
     /// Applies a transaction without looking at its proof and signature, for a block that is thrown away.

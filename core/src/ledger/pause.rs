@@ -91,7 +91,7 @@ mod tests {
     use crate::{ledger::testing::rules, shape::Shape};
 
     fn entry(version: u32, from: u32, until: Option<u32>, switched_off: Option<u32>) -> RulesEntry {
-        RulesEntry { terms: rules(version, from, until, &Shape::ALL), switched_off }
+        RulesEntry { terms: rules(version, from, until, &Shape::PLAIN), switched_off }
     }
 
     fn at(rules: &[RulesEntry], height: u32) -> Option<Pause> {

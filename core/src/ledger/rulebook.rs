@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     encoding::{Decode, DecodeError, Encode, Reader, put_list, put_option},
-    pool::RulesVersion,
+    pool::{PoolKind, RulesVersion},
     shape::Shape,
     store::{KeyRange, Overlay, StoreError, Table, record::decoded},
 };
@@ -125,12 +125,27 @@ pub enum AddRulesError {
         /// The number it has.
         found: RulesVersion,
     },
+    /// Guardians could turn a pool without auditors into one with them, or blind the auditors of one that has them.
+    #[error("the rules version is for a pool {} auditors, and this chain's pool is one {}", with(*found), with(*of_chain))]
+    Kind {
+        /// The kind of the chain's pool.
+        of_chain: PoolKind,
+        /// The kind of the pools that the version is for.
+        found: PoolKind,
+    },
     /// Every number is given out, or the block from which it would count has no number.
     #[error("no number is left for another rules version, or for the block from which it would count")]
     Exhausted,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn with(kind: PoolKind) -> &'static str {
+    match kind {
+        PoolKind::Plain => "without",
+        PoolKind::Audited => "with",
+    }
 }
 
 /// Why an off-switch is not thrown.
@@ -185,10 +200,15 @@ pub fn add(
     delay: u32,
 ) -> Result<RulesTerms, AddRulesError> {
     // Genesis has at least one version.
-    let newest = all(state)?.last().map_or(0, |entry| entry.terms.version.0);
+    let known = all(state)?;
+    let newest = known.last().map_or(0, |entry| entry.terms.version.0);
     let expected = RulesVersion(newest.checked_add(1).ok_or(AddRulesError::Exhausted)?);
     if new.version != expected {
         return Err(AddRulesError::Number { expected, found: new.version });
+    }
+    let (of_chain, found) = (known.first().map(|entry| entry.terms.pool_kind()), new.from(0).pool_kind());
+    if let Some(of_chain) = of_chain.filter(|kind| *kind != found) {
+        return Err(AddRulesError::Kind { of_chain, found });
     }
     let terms = new.from(height.checked_add(delay.max(1)).ok_or(AddRulesError::Exhausted)?);
     put(state, &RulesEntry { terms: terms.clone(), switched_off: None });
@@ -214,18 +234,23 @@ fn put(state: &mut Overlay<'_>, entry: &RulesEntry) {
 }
 
 impl RulesTerms {
-    /// Whether the version can be understood: it does not end before it begins, and its shapes ascend.
+    /// Whether the version can be understood: it does not end before it begins, its shapes ascend, and they are of one kind of
+    /// pool.
     ///
     /// # Errors
-    /// [`GenesisError::RulesEnd`] and [`GenesisError::RulesShapes`].
+    /// [`GenesisError::RulesEnd`], [`GenesisError::RulesShapes`] and [`GenesisError::RulesKind`].
     pub(super) fn check(&self) -> Result<(), GenesisError> {
         if self.until.is_some_and(|until| until < self.from) {
             return Err(GenesisError::RulesEnd(self.version));
         }
         let ascend = self.shapes.is_sorted_by(|a, b| a.shape.code() < b.shape.code());
-        match self.shapes.is_empty() || !ascend {
-            true => Err(GenesisError::RulesShapes(self.version)),
-            false => Ok(()),
+        let kind = self.pool_kind();
+        match () {
+            () if self.shapes.is_empty() || !ascend => Err(GenesisError::RulesShapes(self.version)),
+            () if self.shapes.iter().any(|terms| PoolKind::of(terms.shape) != kind) => {
+                Err(GenesisError::RulesKind(self.version))
+            }
+            () => Ok(()),
         }
     }
 }
@@ -239,7 +264,7 @@ mod tests {
     };
 
     fn new(version: u32) -> NewRules {
-        let RulesTerms { shapes, disclosures, .. } = rules(version, 0, None, &Shape::ALL);
+        let RulesTerms { shapes, disclosures, .. } = rules(version, 0, None, &Shape::PLAIN);
         NewRules { version: RulesVersion(version), shapes, disclosures }
     }
 
@@ -286,8 +311,38 @@ mod tests {
             );
         }
         assert!(matches!(add(&mut state, &new(3), u32::MAX - 4, 5), Err(AddRulesError::Exhausted)));
-        put(&mut state, &RulesEntry { terms: rules(u32::MAX, 1, None, &Shape::ALL), switched_off: None });
+        put(&mut state, &RulesEntry { terms: rules(u32::MAX, 1, None, &Shape::PLAIN), switched_off: None });
         assert!(matches!(add(&mut state, &new(3), 10, 5), Err(AddRulesError::Exhausted)));
+    }
+
+    /// Attacker: guardians who would let transactions pass that show auditors nothing, or who would have a pool without auditors
+    /// show them everything; a genesis that leaves the choice to each payer.
+    #[test]
+    fn a_pool_has_auditors_from_genesis_on_or_never() {
+        use crate::ledger::{Genesis, GenesisError};
+        let of = |shapes: &[Shape]| {
+            let mut terms = genesis().terms().clone();
+            terms.rules = vec![rules(1, 1, None, shapes)];
+            Genesis::new(terms)
+        };
+        assert_eq!(of(&Shape::PLAIN).unwrap().pool_kind(), PoolKind::Plain);
+        let audited = of(&Shape::AUDITED).unwrap();
+        assert_eq!(audited.pool_kind(), PoolKind::Audited);
+        let mixed = Err(GenesisError::RulesKind(RulesVersion(1)));
+        assert_eq!(of(&Shape::ALL), mixed);
+        let mut terms = genesis().terms().clone();
+        terms.rules = vec![rules(1, 1, None, &Shape::AUDITED), rules(2, 5, None, &Shape::PLAIN)];
+        assert_eq!(Genesis::new(terms), Err(GenesisError::RulesKind(RulesVersion(2))));
+
+        let store = MemoryStore::default();
+        for (chain, shapes) in [(audited, &Shape::PLAIN[..]), (genesis(), &Shape::AUDITED[..])] {
+            let mut state = Overlay::new(&store);
+            begin(&mut state, &chain);
+            let number = u32::try_from(chain.terms().rules.len()).unwrap() + 1;
+            let RulesTerms { shapes, disclosures, .. } = rules(number, 0, None, shapes);
+            let new = NewRules { version: RulesVersion(number), shapes, disclosures };
+            assert!(matches!(add(&mut state, &new, 10, 5), Err(AddRulesError::Kind { .. })));
+        }
     }
 
     #[test]

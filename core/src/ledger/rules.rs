@@ -24,7 +24,7 @@ pub enum RuleError {
     #[error("the transaction is for pool {}", _0.0)]
     Pool(PoolId),
     /// Else a verified transaction of another chain, or of an asset described otherwise, would count here.
-    #[error("the transaction was verified for another chain, or for other descriptors of its assets")]
+    #[error("the transaction was verified for another chain, auditor key, or descriptors of its assets")]
     Context,
     /// Else it would be read by rules that nobody agreed on.
     #[error("rules version {} is not known", _0.0)]
@@ -55,6 +55,17 @@ pub enum RuleError {
         version: RulesVersion,
         /// The shape.
         shape: Shape,
+    },
+    /// Else a payer could show the contents to a key of her own.
+    #[error("the guardians never entered an auditor key {0}, which the transaction names")]
+    AuditorUnknown(u32),
+    /// Else a key that was found out would still be written to.
+    #[error("auditor key {number} ended with block {since}: make the transaction anew, for the present key")]
+    AuditorEnded {
+        /// The key's number.
+        number: u32,
+        /// The first block that it does not serve in.
+        since: u32,
     },
     /// Else notes of an epoch could be spent, and grants of it be evaded, before it begins.
     #[error("{}", not_yet(*begins))]

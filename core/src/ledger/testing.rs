@@ -5,12 +5,13 @@
 use core::convert::Infallible;
 
 use super::{
-    DisclosureTerms, FeeTerms, Finality, Genesis, GenesisTerms, Guardians, Host, HostError, HostRefusal,
-    KeyHashes, Ledger, OperationFees, Quorum, RulesTerms, ShapeTerms, SnapshotTerms, registry,
+    DisclosureTerms, EnteredKey, FeeTerms, Finality, Genesis, GenesisTerms, Guardians, Host, HostError,
+    HostRefusal, KeyHashes, Ledger, OperationFees, Quorum, RulesTerms, ShapeTerms, SnapshotTerms, registry,
 };
 use crate::{
     agreement::Element,
     asset::{AssetDescriptor, AssetId},
+    audit::{AuditorKey, NumberedKey},
     disclosure::Statement,
     encoding::{Decode, Encode, point_bytes},
     epoch::{Epoch, EpochSchedule},
@@ -23,7 +24,7 @@ use crate::{
     proof::Proof,
     secret::Secret,
     shape::Shape,
-    spec::{Fl, Fr, b32, spend_base},
+    spec::{Fj, Fl, Fr, b32, spend_base},
     store::{Overlay, Store, StoreError, Table, record},
     transaction::{
         Authorization, Effects, Fee, PublicSide, Transaction, TransparentAccount, TxContext, Verified,
@@ -47,6 +48,17 @@ impl TestHost {
         b32(b"TestHost", &[&account.0, message])
     }
 
+    /// The auditor keys, from the first block on: number 1 ends with block 3, number 2 does not, and there are no others.
+    pub fn auditor_key(number: u32) -> Option<EnteredKey> {
+        let until = match number {
+            1 => Some(3),
+            2 => None,
+            _ => return None,
+        };
+        let key = point_bytes(&(spend_base() * Fj::from(u64::from(number))));
+        Some(EnteredKey { key: AuditorKey::from_bytes(&key).unwrap(), until })
+    }
+
     /// The balance of an account.
     pub fn balance(
         state: &Overlay<'_>,
@@ -62,6 +74,10 @@ fn key(account: &TransparentAccount, asset: AssetId) -> Vec<u8> {
 }
 
 impl Host for TestHost {
+    fn auditor(&self, _: &Overlay<'_>, number: u32) -> Result<Option<EnteredKey>, StoreError> {
+        Ok(Self::auditor_key(number))
+    }
+
     fn debit(
         &self,
         state: &mut Overlay<'_>,
@@ -154,7 +170,7 @@ pub fn genesis() -> Genesis {
         fees: [1, 2]
             .map(|id| FeeTerms { asset: asset(id), minimum, operations: OperationFees::default() })
             .to_vec(),
-        rules: vec![rules(1, 1, Some(70), &Shape::ALL), rules(2, 5, None, &Shape::ALL[..3])],
+        rules: vec![rules(1, 1, Some(70), &Shape::PLAIN), rules(2, 5, None, &Shape::PLAIN[..3])],
     })
     .unwrap()
 }
@@ -199,6 +215,8 @@ pub struct Draft {
     pub anchor: Anchor,
     /// The account that signs for the host.
     pub signer: Option<TransparentAccount>,
+    /// The number of the auditor key that it names, in shapes of audited pools.
+    pub auditor: u32,
 }
 
 impl Draft {
@@ -216,6 +234,7 @@ impl Draft {
             fee: Fee::new(asset(1), Value(1)).unwrap(),
             anchor,
             signer: None,
+            auditor: 1,
         }
     }
 
@@ -285,7 +304,13 @@ impl Draft {
         bytes.extend_from_slice(&Fr::one().to_bytes());
         self.public_side.encode(&mut bytes);
         self.fee.encode(&mut bytes);
-        bytes.push(0);
+        bytes.push(self.shape.is_audited().into());
+        if self.shape.is_audited() {
+            bytes.extend_from_slice(&self.auditor.to_le_bytes());
+            bytes.extend_from_slice(&point);
+            bytes.extend(u8::try_from(self.shape.audit_elements()));
+            bytes.resize(bytes.len() + 32 * self.shape.audit_elements(), 0);
+        }
         bytes.extend_from_slice(&point);
         Effects::from_bytes(&bytes).unwrap()
     }
@@ -312,6 +337,7 @@ impl Draft {
             Ok::<_, Infallible>(known.map(|known| known.hash()).unwrap_or_default())
         };
         let Ok(context) = TxContext::of(ledger.genesis().hash(), &self.public_side, self.fee, hash);
-        context
+        let auditor = self.shape.is_audited().then(|| TestHost::auditor_key(self.auditor)).flatten();
+        context.with_auditor(auditor.map(|entered| NumberedKey { number: self.auditor, key: entered.key }))
     }
 }

@@ -47,6 +47,9 @@ pub fn breakages(shape: Shape, rng: &mut impl Rng) -> Vec<Breakage> {
     }
     catalogue.balance();
     catalogue.spend_tag();
+    if shape.is_audited() {
+        catalogue.audit();
+    }
     catalogue.found
 }
 
@@ -234,6 +237,50 @@ impl<R: Rng> Catalogue<'_, R> {
             let st = hash(Domain::SpendTag, &[keys.detection, public.nullifiers[0].to_scalar()]);
             public.spend_tag = SpendTag::from_scalar(st);
         });
+    }
+}
+
+impl<R: Rng> Catalogue<'_, R> {
+    fn audit(&mut self) {
+        self.draft("a secret that the circuit cannot multiply by", Violation::AuditSecretRange, |draft| {
+            draft.witness.audit_secret = Some(Fj::one());
+        });
+        self.draft("a secret that everybody knows", Violation::AuditSharedIdentity, |draft| {
+            draft.witness.audit_secret = Some(Fj::zero());
+        });
+        let clause = Violation::AuditEphemeralKey;
+        for point in small_order_points() {
+            self.shown("a key of small order beside the right one", clause, |public, witness| {
+                let Some((audit, s)) = public.audit.as_mut().zip(witness.audit_secret) else { return };
+                let own = ExtendedPoint::from(spend_base() * s);
+                // The identity changes nothing by addition, and is shown by itself.
+                let shown = if bool::from(point.is_identity()) { point.into() } else { own + point };
+                audit.epk = super::affine(shown);
+            });
+        }
+        self.shown("the negative of the key", clause, |public, _| {
+            if let Some(audit) = &mut public.audit {
+                audit.epk.0 = -audit.epk.0;
+            }
+        });
+        for element in 0..self.shape.audit_elements() {
+            let random = Fr::random(&mut *self.rng);
+            let clause = Violation::AuditElement { element };
+            self.shown("an element at random", clause, |public, _| {
+                if let Some(audit) = &mut public.audit {
+                    audit.body[element] = random;
+                }
+            });
+        }
+        // The payer knows how far each element is off: another account, a smaller value of the first output, another spent note.
+        let spent = self.shape.audit_elements() - 1;
+        for (name, element) in [("another account", 0), ("another value", 2), ("another spent note", spent)] {
+            self.shown(name, Violation::AuditElement { element }, |public, _| {
+                if let Some(audit) = &mut public.audit {
+                    audit.body[element] -= Fr::ONE;
+                }
+            });
+        }
     }
 }
 

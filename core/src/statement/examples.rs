@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use ff::Field;
+use jubjub::SubgroupPoint;
 use rand_core::Rng;
 
 use super::{
-    InputWitness, OutputWitness, PublicValue, TransferPublic, TransferWitness, input_commitment,
-    input_nullifier, output_commitment, randomized_key, spend_tag, surplus,
+    AuditPublic, InputWitness, OutputWitness, PublicValue, TransferPublic, TransferWitness, audited,
+    encrypted, input_commitment, input_nullifier, output_commitment, randomized_key, shared_secret,
+    spend_tag, surplus,
 };
 use crate::{
     asset::AssetId,
+    audit::is_wide,
     encoding::coordinates,
     epoch::Epoch,
     note::{
@@ -68,6 +71,8 @@ pub(super) struct Draft {
     pub(super) severed: Option<(usize, usize)>,
     /// An input whose path is sound but leads elsewhere.
     pub(super) uprooted: Option<usize>,
+    /// The auditor key, where the shape has one.
+    pub(super) auditor: (Fr, Fr),
 }
 
 impl Draft {
@@ -88,6 +93,7 @@ impl Draft {
             exchange: Fr::ZERO,
             inputs,
             outputs,
+            audit_secret: shape.is_audited().then(|| wide_secret(rng)),
         };
         Self {
             epoch,
@@ -100,6 +106,7 @@ impl Draft {
             forged_nullifier: None,
             severed: None,
             uprooted: None,
+            auditor: affine(spend_base() * Fj::random(&mut *rng)),
         }
     }
 
@@ -187,6 +194,7 @@ impl Draft {
             asset_pub: self.asset_pub,
             fee: self.fee,
             fee_asset: self.fee_asset,
+            audit: None,
         };
         let leaves: Vec<Fr> =
             self.witness.inputs.iter().map(|input| input_commitment(&public, &self.witness, input)).collect();
@@ -202,6 +210,9 @@ impl Draft {
             public.commitments.push(NoteCommitment::from_scalar(cm));
         }
         public.spend_tag = SpendTag::from_scalar(spend_tag(&public, &self.witness));
+        if self.witness.audit_secret.is_some() {
+            show(&mut public, &self.witness, self.auditor);
+        }
         (public, self.witness)
     }
 
@@ -226,6 +237,28 @@ impl Draft {
         }
         anchor
     }
+}
+
+/// Encrypts what a witness does to an auditor key, by the secret of the witness.
+pub(super) fn show(public: &mut TransferPublic, witness: &TransferWitness, auditor: (Fr, Fr)) {
+    let s = witness.audit_secret.expect("a shape of an audited pool");
+    let audit = AuditPublic { auditor, epk: affine(spend_base() * s), body: Vec::new() };
+    let body = encrypted(public, &audited(public, witness), shared_secret(&audit, &s));
+    public.audit = Some(AuditPublic { body, ..audit });
+}
+
+/// A scalar at random that the circuit can multiply by.
+pub(super) fn wide_secret(rng: &mut impl Rng) -> Fj {
+    loop {
+        let s = Fj::random(&mut *rng);
+        if is_wide(&s) {
+            return s;
+        }
+    }
+}
+
+fn affine(point: SubgroupPoint) -> (Fr, Fr) {
+    super::affine(point.into())
 }
 
 /// The root of a tree that holds `leaves` at random places among random neighbours, and their paths.

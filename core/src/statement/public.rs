@@ -2,6 +2,8 @@
 
 use crate::{
     asset::AssetId,
+    audit::{AuditCiphertext, AuditorKey},
+    encoding::coordinates,
     epoch::Epoch,
     note::{
         commitment::NoteCommitment,
@@ -64,11 +66,37 @@ pub struct TransferPublic {
     pub fee: Value,
     /// The fee's asset, 0 where there is no fee.
     pub fee_asset: AssetId,
+    /// The part that auditors see; present exactly in shapes of audited pools.
+    pub audit: Option<AuditPublic>,
+}
+
+/// `[audited-transfer]`: the public inputs that the shapes of audited pools have beside the others. Points are affine
+/// coordinates `(u, v)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditPublic {
+    /// `A`, the auditor key: in the prime-order subgroup and not the identity, which the ledger sees to.
+    pub auditor: (Fr, Fr),
+    /// `epk = [s] G`.
+    pub epk: (Fr, Fr),
+    /// The encrypted elements.
+    pub body: Vec<Fr>,
+}
+
+impl AuditPublic {
+    /// Of a ciphertext that should be one under a key.
+    pub fn of(auditor: &AuditorKey, ciphertext: &AuditCiphertext) -> Self {
+        Self {
+            auditor: coordinates(&auditor.to_point()),
+            epk: coordinates(ciphertext.epk()),
+            body: ciphertext.body().to_vec(),
+        }
+    }
 }
 
 impl TransferPublic {
     /// The public inputs in their pinned order: anchor, nullifiers, commitments, `st`, `E`, `pool`, `rk` (u, v),
-    /// `v_pub`, `asset_pub`, fee, `fee_asset`, `ext`.
+    /// `v_pub`, `asset_pub`, fee, `fee_asset`, `ext`; in audited pools then `A` (u, v), `epk` (u, v) and the encrypted
+    /// elements.
     ///
     /// `ext` is 0 in version 1: room for effects that a later proof binds.
     pub fn to_scalars(&self) -> Vec<Fr> {
@@ -87,6 +115,10 @@ impl TransferPublic {
             self.fee_asset.to_scalar(),
             Fr::zero(),
         ]);
+        if let Some(AuditPublic { auditor, epk, body }) = &self.audit {
+            scalars.extend([auditor.0, auditor.1, epk.0, epk.1]);
+            scalars.extend_from_slice(body);
+        }
         scalars
     }
 
@@ -98,12 +130,25 @@ impl TransferPublic {
         names.extend((0..shape.inputs()).map(|input| format!("nf_{input}")));
         names.extend((0..shape.outputs()).map(|output| format!("cm_{output}")));
         names.extend(fixed);
+        if shape.is_audited() {
+            names.extend(["auditor_u", "auditor_v", "epk_u", "epk_v"].map(str::to_owned));
+            names.extend((0..shape.audit_elements()).map(|element| format!("c_{element}")));
+        }
         names
     }
 
     /// How many public inputs a shape has.
     pub const fn count(shape: Shape) -> usize {
-        11 + shape.inputs() + shape.outputs()
+        let audit = if shape.is_audited() { 4 + shape.audit_elements() } else { 0 };
+        11 + shape.inputs() + shape.outputs() + audit
+    }
+
+    /// Whether it has as many of everything as a shape has.
+    pub fn fits(&self, shape: Shape) -> bool {
+        let elements = self.audit.as_ref().map(|audit| audit.body.len());
+        self.nullifiers.len() == shape.inputs()
+            && self.commitments.len() == shape.outputs()
+            && elements == shape.is_audited().then_some(shape.audit_elements())
     }
 
     pub(crate) fn epoch_scalar(&self) -> Fr {

@@ -32,7 +32,9 @@ fn every_clause_has_a_breakage_that_breaks_it_alone() {
             clauses.insert(breakage.clause);
         }
         // Eight clauses an input, its path's levels (16 of the first, 2 of the others), three an output, nine more.
-        let wanted = 8 * shape.inputs() + 16 + 2 * (shape.inputs() - 1) + 3 * shape.outputs() + 9;
+        // In audited pools one for each element of the ciphertext, and three more.
+        let audit = if shape.is_audited() { shape.audit_elements() + 3 } else { 0 };
+        let wanted = 8 * shape.inputs() + 16 + 2 * (shape.inputs() - 1) + 3 * shape.outputs() + 9 + audit;
         assert_eq!(clauses.len(), wanted, "{shape}");
     }
 }
@@ -59,6 +61,37 @@ fn a_reader_cannot_spend_what_she_reads() {
     // One row stands between.
     let violations = violations(Shape::TwoByThree, &public, &stolen);
     assert_eq!(violations, [Violation::InputDirection { input: 0 }]);
+}
+
+/// Attacker: a payer who encrypts to a key of his own; one who keeps the ciphertext of an earlier transaction; one who leaves
+/// it out, in a pool with auditors.
+#[test]
+fn only_the_auditors_of_the_pool_are_shown_this_very_transaction() {
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
+    let shape = Shape::AuditedTwoByThree;
+    let (public, witness) = example(shape, Story::Payment, &mut rng);
+    let auditor = public.audit.as_ref().unwrap().auditor;
+    let elements = (0..shape.audit_elements()).map(|element| Violation::AuditElement { element });
+    let elements: Vec<_> = elements.collect();
+
+    let mut own = public.clone();
+    let (other, _) = random_account(&mut rng);
+    examples::show(&mut own, &witness, other);
+    own.audit.as_mut().unwrap().auditor = auditor;
+    assert_eq!(violations(shape, &own, &witness), elements);
+
+    let (mut later, witness_of_later) = example(shape, Story::Payment, &mut rng);
+    later.audit = public.audit.clone();
+    let violations = violations(shape, &later, &witness_of_later);
+    assert_eq!(violations[0], Violation::AuditEphemeralKey);
+    assert_eq!(violations[1..], elements);
+
+    let (mut bare, mut without) = (public, witness);
+    bare.audit = None;
+    assert_eq!(holds(shape, &bare, &without), Err(Violation::Size));
+    without.audit_secret = None;
+    assert_eq!(holds(shape, &bare, &without), Err(Violation::Size));
+    assert_eq!(holds(Shape::TwoByThree, &bare, &without), Ok(()));
 }
 
 #[test]

@@ -110,4 +110,20 @@ pub enum Violation {
     /// `[transfer-spend-tag]` Else an owner could hide a transaction from her auditor.
     #[error("the spend tag is not the account's")]
     SpendTag,
+    /// `[audited-transfer]` Else the sums by which the circuit multiplies the auditor key could be undefined, and come out as
+    /// anything.
+    #[error("the secret of the audit ciphertext is not wide")]
+    AuditSecretRange,
+    /// `[audited-transfer]` Else everybody would know the keystream.
+    #[error("the shared secret of the audit ciphertext is the identity")]
+    AuditSharedIdentity,
+    /// `[audited-transfer]` Else the auditors would compute another keystream than the payer.
+    #[error("epk is not the multiple of the base by the secret of the audit ciphertext")]
+    AuditEphemeralKey,
+    /// `[audited-transfer]` Else auditors would read what is not so, or nothing.
+    #[error("element {element} of the audit ciphertext does not encrypt what the transaction does")]
+    AuditElement {
+        /// Which element.
+        element: usize,
+    },
 }

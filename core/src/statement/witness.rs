@@ -8,6 +8,7 @@ use core::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
+    shape::Shape,
     spec::{Fj, Fr},
     tree::LEVELS,
 };
@@ -66,6 +67,17 @@ pub struct TransferWitness {
     pub inputs: Vec<InputWitness>,
     /// The outputs, as many as the shape has.
     pub outputs: Vec<OutputWitness>,
+    /// `s`, the secret of the audit ciphertext; present exactly in shapes of audited pools.
+    pub audit_secret: Option<Fj>,
+}
+
+impl TransferWitness {
+    /// Whether it has as many of everything as a shape has.
+    pub fn fits(&self, shape: Shape) -> bool {
+        self.inputs.len() == shape.inputs()
+            && self.outputs.len() == shape.outputs()
+            && self.audit_secret.is_some() == shape.is_audited()
+    }
 }
 
 impl fmt::Debug for InputWitness {

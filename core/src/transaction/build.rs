@@ -11,6 +11,7 @@ use super::{
 use crate::{
     address::Address,
     asset::AssetId,
+    audit::{AuditCiphertext, AuditField, AuditPlaintext, AuditedTransaction, draw_secret},
     encoding::coordinates,
     keys::{Direction, EpochKeys, FullViewingKey, OutgoingViewingKey, RandomizedKey},
     note::{
@@ -18,13 +19,15 @@ use crate::{
     },
     secret::Secret,
     spec::{Fj, Fr},
-    statement::{InputWitness, OutputWitness, TransferWitness, holds},
+    statement::{InputWitness, OutputWitness, TransferWitness, Violation, holds},
     tree::{LEVELS, MerklePath},
 };
 
 impl TransferPlan {
     /// Builds the transaction for the account whose notes are spent: checks the plan, pads it with dummies, shuffles
     /// inputs and outputs, and encrypts.
+    ///
+    /// In an audited pool, the contents are encrypted to the context's auditor key.
     ///
     /// `[hedged-build]`: `alpha` and the seed of every note are drawn anew, so two builds of a plan share nullifiers, and
     /// nothing else. Two builds of different plans share nothing even if `rng` repeats itself.
@@ -70,7 +73,7 @@ impl TransferPlan {
         }
 
         let exchange = if main == self.fee.asset() { self.fee.amount().to_scalar() } else { Fr::ZERO };
-        let witness = TransferWitness {
+        let mut witness = TransferWitness {
             ak: coordinates(account.ak()),
             alpha: *alpha.expose(),
             nk: *account.nk().expose(),
@@ -78,8 +81,9 @@ impl TransferPlan {
             exchange,
             inputs,
             outputs,
+            audit_secret: None,
         };
-        let effects = Effects {
+        let mut effects = Effects {
             pool: self.pool,
             rules: self.rules,
             expiry_height: self.expiry_height,
@@ -91,9 +95,20 @@ impl TransferPlan {
             outputs: notes,
             public_side: self.public_side,
             fee: self.fee,
+            audit: None,
             rk,
         };
-        let public = effects.public_inputs(pool, self.anchor);
+        if let Some(auditor) = self.context.auditor {
+            let shown = effects.public_inputs(pool, self.context.auditor, self.anchor);
+            let plaintext = AuditPlaintext::of(&shown, &witness);
+            let of = AuditedTransaction { rk: effects.rk.to_array(), nf_0: rho };
+            let s = draw_secret(&auditor.key, &of, &plaintext, rng);
+            let ciphertext = AuditCiphertext::encrypt(&auditor.key, &of, &plaintext, &s);
+            let ciphertext = ciphertext.ok_or(Violation::AuditSharedIdentity)?;
+            effects.audit = Some(AuditField { number: auditor.number, ciphertext });
+            witness.audit_secret = Some(*s.expose());
+        }
+        let public = effects.public_inputs(pool, self.context.auditor, self.anchor);
         holds(self.shape, &public, &witness)?;
         let request = SigningRequest::new(effects, self.context, alpha);
         Ok(Built::new(request, public, witness, leaves))

@@ -2,6 +2,7 @@
 
 use crate::{
     asset::{AssetId, DescriptorHash},
+    audit::NumberedKey,
     encoding::Encode,
     pool::{GenesisHash, PoolId, PoolTag},
     transaction::{Fee, PublicSide},
@@ -20,10 +21,15 @@ pub struct TxContext {
     pub public_asset: DescriptorHash,
     /// The hash of the fee's asset in the registry; zeros if there is none.
     pub fee_asset: DescriptorHash,
+    /// The auditor key whose number the transaction names; `None` in pools without auditors.
+    ///
+    /// No hash covers it: a ciphertext under one key never verifies under another.
+    pub auditor: Option<NumberedKey>,
 }
 
 impl TxContext {
-    /// The context of a transaction with this public side and fee. `describe` says what the chain's registry has of an asset.
+    /// The context of a transaction with this public side and fee in a pool without auditors. `describe` says what the chain's
+    /// registry has of an asset.
     ///
     /// # Errors
     /// Those of `describe`.
@@ -37,7 +43,13 @@ impl TxContext {
             AssetId::NONE => Ok(DescriptorHash::default()),
             asset => describe(asset),
         };
-        Ok(Self { genesis, public_asset: hash(side.asset())?, fee_asset: hash(fee.asset())? })
+        Ok(Self { genesis, public_asset: hash(side.asset())?, fee_asset: hash(fee.asset())?, auditor: None })
+    }
+
+    /// The same with an auditor key.
+    #[must_use]
+    pub fn with_auditor(self, auditor: Option<NumberedKey>) -> Self {
+        Self { auditor, ..self }
     }
 
     /// The tag of a pool of this chain.

@@ -2,14 +2,15 @@
 
 use super::{Fee, PublicSide, SigHash, TxContext, TxId};
 use crate::{
-    encoding::{Decode, DecodeError, Encode, Reader},
+    audit::{AuditField, NumberedKey},
+    encoding::{Decode, DecodeError, Encode, Reader, put_option},
     epoch::Epoch,
     keys::RandomizedKey,
     note::{EncryptedNote, MemoBucket, Nullifier, SpendTag},
     pool::{PoolId, PoolTag, RulesVersion},
     shape::Shape,
     spec::b32,
-    statement::TransferPublic,
+    statement::{AuditPublic, TransferPublic},
     tree::Anchor,
 };
 
@@ -18,7 +19,8 @@ const VERSION: u8 = 1;
 
 /// The changes that a transaction makes when it is applied, and everything that its signature covers.
 ///
-/// It has as many nullifiers and outputs as the shape, and every output has a memo field of the one bucket.
+/// It has as many nullifiers and outputs as the shape, and every output has a memo field of the one bucket. It has an audit
+/// ciphertext of the shape's length exactly if the shape is one of audited pools.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effects {
     pub(super) pool: PoolId,
@@ -32,6 +34,7 @@ pub struct Effects {
     pub(super) spend_tag: SpendTag,
     pub(super) public_side: PublicSide,
     pub(super) fee: Fee,
+    pub(super) audit: Option<AuditField>,
     pub(super) rk: RandomizedKey,
 }
 
@@ -96,6 +99,11 @@ impl Effects {
         self.fee
     }
 
+    /// The part that is for auditors; `None` in pools without auditors.
+    pub fn audit(&self) -> Option<&AuditField> {
+        self.audit.as_ref()
+    }
+
     /// The key under which it is signed.
     pub fn rk(&self) -> &RandomizedKey {
         &self.rk
@@ -112,7 +120,17 @@ impl Effects {
     }
 
     /// The public inputs of a proof of these effects under `anchor`, in a pool of tag `pool`.
-    pub fn public_inputs(&self, pool: PoolTag, anchor: Anchor) -> TransferPublic {
+    ///
+    /// The auditor key counts only if it has the number that the effects name: without it, no proof of an audited pool
+    /// verifies.
+    pub fn public_inputs(
+        &self,
+        pool: PoolTag,
+        auditor: Option<NumberedKey>,
+        anchor: Anchor,
+    ) -> TransferPublic {
+        let keyed = self.audit.as_ref().zip(auditor);
+        let keyed = keyed.filter(|(audit, auditor)| audit.number == auditor.number);
         TransferPublic {
             anchor,
             nullifiers: self.nullifiers.clone(),
@@ -125,6 +143,7 @@ impl Effects {
             asset_pub: self.public_side.asset(),
             fee: self.fee.amount(),
             fee_asset: self.fee.asset(),
+            audit: keyed.map(|(audit, auditor)| AuditPublic::of(&auditor.key, &audit.ciphertext)),
         }
     }
 }
@@ -143,8 +162,7 @@ impl Encode for Effects {
         self.spend_tag.encode(out);
         self.public_side.encode(out);
         self.fee.encode(out);
-        // No audit ciphertext in version 1.
-        out.push(0);
+        put_option(out, self.audit.as_ref());
         self.rk.encode(out);
     }
 }
@@ -168,9 +186,13 @@ impl Decode for Effects {
         let spend_tag = SpendTag::decode(reader)?;
         let public_side = PublicSide::decode(reader)?;
         let fee = Fee::decode(reader)?;
-        let audit = reader.u8()?;
-        if audit != 0 {
-            return Err(DecodeError::UnknownTag { what: "audit ciphertext", tag: audit.into() });
+        let unfit = DecodeError::NotCanonical { what: "the audit ciphertext does not fit the shape" };
+        if reader.flag()? != shape.is_audited() {
+            return Err(unfit);
+        }
+        let audit = shape.is_audited().then(|| AuditField::decode(reader)).transpose()?;
+        if audit.as_ref().map_or(0, |audit| audit.ciphertext.body().len()) != shape.audit_elements() {
+            return Err(unfit);
         }
         let rk = RandomizedKey::decode(reader)?;
         Ok(Self {
@@ -185,6 +207,7 @@ impl Decode for Effects {
             spend_tag,
             public_side,
             fee,
+            audit,
             rk,
         })
     }

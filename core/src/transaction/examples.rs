@@ -7,6 +7,8 @@ use super::{Authorization, Effects, Fee, PublicSide, Transaction, TxContext};
 use crate::{
     agreement::Element,
     asset::DescriptorHash,
+    audit::AuditField,
+    encoding::{Decode, point_bytes},
     epoch::Epoch,
     keys::AccountSpendingKey,
     note::{
@@ -17,7 +19,7 @@ use crate::{
     proof::Proof,
     secret::Secret,
     shape::Shape,
-    spec::{Fj, Fr},
+    spec::{Fj, Fr, spend_base},
     tree::Anchor,
 };
 
@@ -27,6 +29,7 @@ pub fn context() -> TxContext {
         genesis: GenesisHash([9; 32]),
         public_asset: DescriptorHash::default(),
         fee_asset: DescriptorHash::default(),
+        auditor: None,
     }
 }
 
@@ -62,6 +65,7 @@ pub fn effects_with(
         spend_tag: SpendTag::from_scalar(Fr::random(&mut *rng)),
         public_side,
         fee,
+        audit: shape.is_audited().then(|| audit(shape, rng)),
         rk,
     };
     (effects, account, alpha)
@@ -86,6 +90,15 @@ pub fn signed_with(shape: Shape, public_side: PublicSide, fee: Fee, rng: &mut im
     let authorization = Authorization::new(anchor, Proof::from_array(proof), signature, Vec::new())
         .expect("no host's authorisation is not too long");
     Transaction::new(effects, authorization).expect("no host's authorisation")
+}
+
+/// A ciphertext at random of a shape's length, under key 1.
+fn audit(shape: Shape, rng: &mut impl CryptoRng) -> AuditField {
+    let mut bytes = 1u32.to_le_bytes().to_vec();
+    bytes.extend(point_bytes(&(spend_base() * Fj::random(&mut *rng))));
+    bytes.extend(u8::try_from(shape.audit_elements()));
+    (0..shape.audit_elements()).for_each(|_| bytes.extend(Fr::random(&mut *rng).to_bytes()));
+    AuditField::from_bytes(&bytes).expect("a point and elements")
 }
 
 fn output(bucket: MemoBucket, rng: &mut impl CryptoRng) -> EncryptedNote {

@@ -156,6 +156,9 @@ pub enum BuildError {
     /// The context has a descriptor of an asset that does not show, or none of one that does.
     #[error("the context does not fit the assets that show")]
     Context,
+    /// The pool has auditors and the context has no key of theirs, or the other way round.
+    #[error("the shape and the context do not agree on whether the pool has auditors")]
+    Auditor,
     /// The outgoing viewing key is of another pool or epoch.
     #[error("the outgoing viewing key is of another pool or epoch")]
     Seal,
@@ -258,6 +261,9 @@ impl TransferPlan {
             || !described(self.fee.asset(), self.context.fee_asset)
         {
             return Err(BuildError::Context);
+        }
+        if self.context.auditor.is_some() != shape.is_audited() {
+            return Err(BuildError::Auditor);
         }
         match &self.seal {
             Some(key) if key.pool() != self.pool_tag() || key.epoch() != self.epoch => Err(BuildError::Seal),

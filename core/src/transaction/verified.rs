@@ -45,7 +45,7 @@ impl Verified {
 
     /// The key under which the verification may be remembered.
     pub fn cache_key(&self) -> CacheKey {
-        CacheKey { wtxid: self.wtxid, rules: self.transaction.effects().rules() }
+        CacheKey::of(&self.transaction, self.wtxid, &self.context)
     }
 
     /// Takes a transaction as verified that nobody verified: for tests of ledgers.
@@ -105,7 +105,7 @@ impl Transaction {
         if !is_signed(&self, &sighash) {
             return Err(Refused::Signature { index: 0 });
         }
-        let public = self.public_inputs(context.pool_tag(self.effects.pool()));
+        let public = self.public_inputs(context.pool_tag(self.effects.pool()), context.auditor);
         verifier.verify(&[proof_item(&self, &public)])?;
         Ok(Verified::new(self, context))
     }
@@ -173,7 +173,8 @@ struct Claims {
 impl Claims {
     fn new((transaction, context): &(Transaction, TxContext)) -> Self {
         let sighash = transaction.effects.sighash(context);
-        Self { sighash, public: transaction.public_inputs(context.pool_tag(transaction.effects.pool())) }
+        let pool = context.pool_tag(transaction.effects.pool());
+        Self { sighash, public: transaction.public_inputs(pool, context.auditor) }
     }
 
     fn item<'a>(&'a self, transaction: &'a Transaction) -> ProofItem<'a> {

@@ -8,7 +8,9 @@ use louver_core::{
     },
     shape::Shape,
     spec::{Fj, Fr},
-    statement::{InputWitness, OutputWitness, PublicValue, TransferPublic, TransferWitness, holds},
+    statement::{
+        AuditPublic, InputWitness, OutputWitness, PublicValue, TransferPublic, TransferWitness, holds,
+    },
     tree::Anchor,
     value::Value as Amount,
 };
@@ -31,6 +33,34 @@ fn witnesses_by_the_book_hold() {
         let public = public(shape, &vectors, vector, &scalars);
         assert_eq!(public.to_scalars(), scalars);
         assert_eq!(holds(shape, &public, &witness(&vector["witness"])), Ok(()), "{}", vector.text("name"));
+    }
+}
+
+/// `[audited-transfer]`: what auditors see, the secret that is drawn for it, and the public inputs, by the book.
+#[test]
+fn audited_witnesses_by_the_book_hold() {
+    let vectors = open("statement");
+    for vector in vectors.list("audited") {
+        let name = vector.text("name");
+        let shape: Shape = vector.text("shape").parse().unwrap();
+        let (names, scalars): (Vec<_>, Vec<_>) = vector
+            .list("public_inputs")
+            .iter()
+            .map(|pair| (pair[0].as_str().unwrap(), scalar(&pair[1])))
+            .unzip();
+        assert_eq!(TransferPublic::names(shape), names);
+        let (plain, audit) = scalars.split_at(TransferPublic::count(shape.plain()));
+        let mut public = public(shape, &vectors, vector, plain);
+        public.audit = Some(AuditPublic {
+            auditor: (audit[0], audit[1]),
+            epk: (audit[2], audit[3]),
+            body: audit[4..].to_vec(),
+        });
+        assert_eq!(public.to_scalars(), scalars);
+        let mut witness = witness(&vector["witness"]);
+        let s: Fj = Option::from(Fj::from_bytes(&vector.array("audit_secret"))).unwrap();
+        witness.audit_secret = Some(s);
+        assert_eq!(holds(shape, &public, &witness), Ok(()), "{name}");
     }
 }
 
@@ -58,6 +88,7 @@ fn public(shape: Shape, vectors: &Value, vector: &Value, scalars: &[Fr]) -> Tran
         asset_pub: AssetId::new(integer(&rest[6])).unwrap(),
         fee: Amount(integer(&rest[7])),
         fee_asset: AssetId::new(integer(&rest[8])).unwrap(),
+        audit: None,
     }
 }
 
@@ -94,5 +125,6 @@ fn witness(vector: &Value) -> TransferWitness {
         exchange: vector.fr("exchange"),
         inputs: vector.list("inputs").iter().map(input).collect(),
         outputs: vector.list("outputs").iter().map(output).collect(),
+        audit_secret: None,
     }
 }

@@ -1,5 +1,6 @@
 use louver_core::{
     asset::{AssetDescriptor, DescriptorHash},
+    audit::{AuditorKey, NumberedKey},
     encoding::{Decode, Encode},
     keys::{RandomizedKey, SpendSignature},
     pool::GenesisHash,
@@ -19,6 +20,7 @@ fn context(bytes: &[u8]) -> TxContext {
         genesis: GenesisHash(part(0)),
         public_asset: DescriptorHash(part(32)),
         fee_asset: DescriptorHash(part(64)),
+        auditor: None,
     }
 }
 
@@ -54,7 +56,34 @@ fn transactions_of_every_shape() {
             .map(|pair| (pair[0].as_str().unwrap(), pair[1].clone()))
             .unzip();
         assert_eq!(TransferPublic::names(effects.shape()), names);
-        assert_eq!(transaction.public_inputs(vectors.pool()).to_scalars(), elements(&scalars), "{name}");
+        assert_eq!(
+            transaction.public_inputs(vectors.pool(), None).to_scalars(),
+            elements(&scalars),
+            "{name}"
+        );
+    }
+}
+
+/// `[audited-pool]`: what a transaction carries for auditors, and the public inputs under the key that it names.
+#[test]
+fn transactions_of_audited_pools() {
+    let vectors = open("codec");
+    let key = AuditorKey::from_bytes(&vectors["auditor"].bytes("key")).unwrap();
+    let auditor = NumberedKey { number: 7, key };
+    for vector in vectors.list("audited") {
+        let name = vector.text("name");
+        let bytes = vector.bytes("transaction");
+        let transaction = Transaction::from_bytes(&bytes).unwrap();
+        assert_eq!(transaction.to_bytes(), bytes, "{name}");
+        assert_eq!(transaction.effects().audit().unwrap().number, 7);
+        let context = context(&vector.bytes("context")).with_auditor(Some(auditor));
+        assert_eq!(transaction.txid(&context).0, vector.array("txid"));
+        let scalars: Vec<_> = vector.list("public_inputs").iter().map(|pair| pair[1].clone()).collect();
+        let inputs = |auditor| transaction.public_inputs(vectors.pool(), auditor);
+        assert_eq!(inputs(Some(auditor)).to_scalars(), elements(&scalars), "{name}");
+        // Under no key, or one of another number, there is no statement.
+        let other = NumberedKey { number: 8, ..auditor };
+        assert!(inputs(None).audit.is_none() && inputs(Some(other)).audit.is_none());
     }
 }
 

@@ -29,6 +29,8 @@ impl From<&RuleError> for ApiError {
             RuleError::RulesNotYet { .. } => Refusal::RulesNotYet,
             RuleError::RulesOff { .. } | RuleError::RulesUsed(_) => Refusal::RulesOff,
             RuleError::Shape { .. } => Refusal::ShapeNotAllowed,
+            RuleError::AuditorUnknown(_) => Refusal::AuditorUnknown,
+            RuleError::AuditorEnded { .. } => Refusal::AuditorEnded,
             RuleError::EpochNotYet { .. } => Refusal::EpochNotYet,
             RuleError::EpochOver { .. } => Refusal::EpochOver,
             RuleError::ExpiryBucket(_) => Refusal::ExpiryBucket,

@@ -145,7 +145,7 @@ fn genesis_of(engine: &Engine) -> view::Genesis {
         block_interval: terms.block_interval,
         anchor_window: terms.anchor_window,
         fee_account: Account::from(terms.fee_account).to_string(),
-        minimum_fees: Shape::ALL.into_iter().flat_map(minimum).collect(),
+        minimum_fees: genesis.pool_kind().shapes().iter().copied().flat_map(minimum).collect(),
     }
 }
 

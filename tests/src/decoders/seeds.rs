@@ -80,7 +80,7 @@ fn shielded_address() -> Address {
 pub(super) fn act() -> Vec<Vec<u8>> {
     let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
     let Finality::Solo { authorities, .. } = solo();
-    let RulesTerms { version, shapes, disclosures, .. } = rules(3, 0, None, &Shape::ALL);
+    let RulesTerms { version, shapes, disclosures, .. } = rules(3, 0, None, &Shape::PLAIN);
     [
         Deed::EnterAuditor { number: 1, key: point_bytes(&spend_base()), transcript: [3; 32], overlap: 10 },
         Deed::EndAuditor { number: 1 },
@@ -338,7 +338,7 @@ fn chain() -> Genesis {
         assets: vec![AssetDescriptor::new(asset, "EURX", 2, [1; 32], b"ref").expect("a good descriptor")],
         balances: vec![GenesisBalance { account, asset, amount: Value(7) }],
         fees: vec![FeeTerms::flat(asset, Value(5))],
-        rules: vec![rules(1, 1, Some(50), &Shape::ALL), rules(2, 40, None, &Shape::ALL)],
+        rules: vec![rules(1, 1, Some(50), &Shape::PLAIN), rules(2, 40, None, &Shape::PLAIN)],
     };
     Genesis::new(terms).expect("terms that hold together")
 }

@@ -158,6 +158,7 @@ impl Ledger {
                 genesis: GENESIS,
                 public_asset: DescriptorHash(registered(public_side.asset())),
                 fee_asset: DescriptorHash::default(),
+                auditor: None,
             },
             pool: POOL,
             rules: RulesVersion::V1,

@@ -205,6 +205,12 @@ pub enum PlanError {
     /// The chain's rules take no transaction now.
     #[error("no rules version of the chain takes a transaction now")]
     NoRules,
+    /// `[wallet-audited]`: the pool has auditors, and none of their keys serves now.
+    #[error(
+        "this pool shows every payment to auditors, and none of their keys serves now: nothing can be paid until the chain's \
+         guardians enter a new key. No money is lost"
+    )]
+    NoAuditor,
     /// The wallet is so far behind the chain that the ledger would not know its tree: scan first.
     #[error("the wallet has scanned to block {scanned} of {height}: scan first")]
     Behind {

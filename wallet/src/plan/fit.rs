@@ -23,8 +23,14 @@ mod consolidation;
 mod fee;
 
 /// The shapes, the cheapest to prove first.
-pub(super) const BY_COST: [Shape; 4] =
-    [Shape::TwoByThree, Shape::TwoBySixteen, Shape::FourByFour, Shape::EightByThree];
+pub(super) const BY_COST: [Shape; 6] = [
+    Shape::TwoByThree,
+    Shape::AuditedTwoByThree,
+    Shape::TwoBySixteen,
+    Shape::AuditedTwoBySixteen,
+    Shape::FourByFour,
+    Shape::EightByThree,
+];
 
 /// The account's means to fit an action.
 pub(super) struct Draft<'a> {
@@ -126,7 +132,7 @@ impl<'a> Draft<'a> {
             return Err(PlanError::Nothing);
         }
         self.registered(payment.asset)?;
-        let shape = Shape::TwoByThree;
+        let shape = self.smallest();
         Ok(Fitted {
             rules: self.rules(shape).ok_or(PlanError::NoRules)?,
             shape,
@@ -281,6 +287,11 @@ impl<'a> Draft<'a> {
             Some(_) => Ok(()),
             None => Err(PlanError::UnknownAsset(asset)),
         }
+    }
+
+    /// The smallest shape of the chain's pool.
+    pub(super) fn smallest(&self) -> Shape {
+        self.chain.genesis.pool_kind().shapes()[0]
     }
 
     pub(super) fn rules(&self, shape: Shape) -> Option<RulesVersion> {

@@ -1,7 +1,7 @@
 //! `[wallet-expiry]`, `[wallet-anchors]`: the epoch that a transaction declares, the last block that can take it, and
 //! the root under which it spends.
 
-use louver_core::{address::Address, epoch::Epoch, ledger::rules::EXPIRY_BUCKET};
+use louver_core::{address::Address, epoch::Epoch, ledger::rules::EXPIRY_BUCKET, pool::PoolKind};
 
 use super::{Action, PlanError};
 use crate::{
@@ -58,6 +58,9 @@ impl Wallet {
         let (current, time) = (self.current_epoch()?, self.time()?);
         if let Some(pause) = self.chain.pause(height, time) {
             return Err(PlanError::SwitchedOff(pause));
+        }
+        if self.chain.genesis.pool_kind() == PoolKind::Audited && self.chain.auditor(next).is_none() {
+            return Err(PlanError::NoAuditor);
         }
         if self.chain.schedule().takes_withdrawals_only(current) && !matches!(action, Action::Withdraw { .. })
         {

@@ -5,11 +5,11 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use louver_chain::{BlockHash, Header, compact::CompactBlock, testing::compact_block};
+use louver_chain::{BlockHash, Header, act::Auditor, compact::CompactBlock, testing::compact_block};
 use louver_core::{
     asset::AssetId,
     compact::CompactTransaction,
-    encoding::Decode,
+    encoding::{Decode, point_bytes},
     ledger::{BlockBuilder, Genesis, Ledger, LedgerError, NewRules, rulebook, testing},
     note::Memo,
     pool::RulesVersion,
@@ -98,6 +98,14 @@ impl Chain {
         Self { ledger, blocks: Vec::new(), branch: 0, next: Arc::default() }
     }
 
+    /// A chain whose pool has auditors: key 1 ends with block 3, key 2 does not.
+    pub(crate) fn audited() -> Self {
+        let mut terms = testing::genesis().terms().clone();
+        terms.rules = vec![testing::rules(1, 1, None, &Shape::AUDITED)];
+        let ledger = testing::ledger(MemoryStore::default(), Genesis::new(terms).unwrap());
+        Self { ledger, blocks: Vec::new(), branch: 0, next: Arc::default() }
+    }
+
     pub(crate) fn genesis(&self) -> &Genesis {
         self.ledger.genesis()
     }
@@ -108,7 +116,13 @@ impl Chain {
 
     pub(crate) fn parameters(&self) -> ChainParameters {
         let rules = self.ledger.rules().unwrap();
-        let chain = ChainParameters::new(self.genesis().clone()).with_rules(rules);
+        let auditor = |number| {
+            let entered = testing::TestHost::auditor_key(number)?;
+            let (key, transcript) = (point_bytes(&entered.key.to_point()), [0; 32]);
+            Some(Auditor { number, key, transcript, from: 1, until: entered.until })
+        };
+        let auditors = (1..=2).filter_map(auditor).collect();
+        let chain = ChainParameters::new(self.genesis().clone()).with_rules(rules).with_auditors(auditors);
         ChainParameters { height: self.height(), ..chain }
     }
 
@@ -173,7 +187,7 @@ impl Chain {
 
     /// Mines a block in which a rules version is added, and gives the first block in which it counts.
     pub(crate) fn add_rules(&mut self, version: u32, delay: u32) -> u32 {
-        let terms = testing::rules(version, 0, None, &Shape::ALL);
+        let terms = testing::rules(version, 0, None, &Shape::PLAIN);
         let (version, shapes, disclosures) = (terms.version, terms.shapes, terms.disclosures);
         let new = NewRules { version, shapes, disclosures };
         let height = self.height() + 1;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails a test")]
 
 mod adversaries;
+mod audited;
 mod chain;
 mod clocks;
 mod decoys;

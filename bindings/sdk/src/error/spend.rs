@@ -208,7 +208,8 @@ impl From<Engine> for PlanError {
             error @ (Engine::UnknownAsset(_)
             | Engine::FeeAsset(_)
             | Engine::NothingToConsolidate
-            | Engine::NoRules) => Self::Other { reason: error.to_string() },
+            | Engine::NoRules
+            | Engine::NoAuditor) => Self::Other { reason: error.to_string() },
             Engine::SwitchedOff(pause) => {
                 Self::SwitchedOff { version: pause.version.0, reason: Engine::SwitchedOff(pause).to_string() }
             }

@@ -129,6 +129,7 @@ impl StatementPublic {
             asset_pub: id(asset_pub)?,
             fee: Value(integer(fee)?),
             fee_asset: id(fee_asset)?,
+            audit: None,
         };
         // The result must have exactly the given inputs.
         if public.to_scalars() == all { Ok(public) } else { Err(wrong()) }
@@ -145,6 +146,7 @@ impl StatementWitness {
             exchange: scalar("exchange", &self.exchange)?,
             inputs: self.inputs.iter().map(StatementInput::read).collect::<Result<_, _>>()?,
             outputs: self.outputs.iter().map(StatementOutput::read).collect::<Result<_, _>>()?,
+            audit_secret: None,
         })
     }
 }

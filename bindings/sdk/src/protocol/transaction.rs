@@ -9,7 +9,7 @@ use louver_core::{
     transaction::{Effects, PublicSide as Side, SigHash, Transaction, TxContext},
 };
 
-use super::{ProtocolError, array, bytes, pool, text};
+use super::{ProtocolError, argument, array, bytes, pool, text};
 use crate::{Amount, PublicSide};
 
 data! {
@@ -99,14 +99,17 @@ pub fn transaction_hashes(transaction: String, context: String) -> Result<Transa
     })
 }
 
-/// `[transfer-public]`: the public inputs of a transaction's proof, in order.
+/// `[transfer-public]`: the public inputs of the proof of a transaction of a pool without auditors, in order.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn transaction_public_inputs(
     transaction: String,
     pool_tag: String,
 ) -> Result<Vec<NamedScalar>, ProtocolError> {
     let transaction = Transaction::from_bytes(&bytes("transaction", &transaction)?)?;
-    let public = transaction.public_inputs(pool(&pool_tag)?);
+    let public = transaction.public_inputs(pool(&pool_tag)?, None);
+    if transaction.effects().audit().is_some() {
+        return Err(argument("transaction"));
+    }
     let names = TransferPublic::names(transaction.effects().shape());
     let named = names.into_iter().zip(public.to_scalars());
     Ok(named.map(|(name, value)| NamedScalar { name, value: text(&value) }).collect())
@@ -127,6 +130,7 @@ pub fn transaction_context(
         genesis: GenesisHash(array("genesis_hash", &genesis_hash)?),
         public_asset: hash(public_descriptor)?,
         fee_asset: hash(fee_descriptor)?,
+        auditor: None,
     };
     Ok(hex::encode(context.to_bytes()))
 }
@@ -165,6 +169,7 @@ fn read_context(text: &str) -> Result<TxContext, ProtocolError> {
         genesis: GenesisHash(part(0)),
         public_asset: DescriptorHash(part(1)),
         fee_asset: DescriptorHash(part(2)),
+        auditor: None,
     })
 }
 

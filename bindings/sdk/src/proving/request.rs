@@ -17,7 +17,7 @@ use louver_core::{
     secret::Secret,
     shape::Shape,
     spec::{Fj, Fr},
-    statement::{InputWitness, OutputWitness, PublicValue, TransferPublic, TransferWitness},
+    statement::{AuditPublic, InputWitness, OutputWitness, PublicValue, TransferPublic, TransferWitness},
     tree::{Anchor, LEVELS},
     value::Value,
 };
@@ -214,6 +214,10 @@ fn put_public(out: &mut Vec<u8>, public: &TransferPublic) {
     public.asset_pub.encode(out);
     public.fee.encode(out);
     public.fee_asset.encode(out);
+    if let Some(AuditPublic { auditor, epk, body }) = &public.audit {
+        put(out, &[auditor.0, auditor.1, epk.0, epk.1]);
+        put(out, body);
+    }
 }
 
 fn public(reader: &mut Reader<'_>, shape: Shape) -> Result<TransferPublic, DecodeError> {
@@ -232,11 +236,19 @@ fn public(reader: &mut Reader<'_>, shape: Shape) -> Result<TransferPublic, Decod
         asset_pub: AssetId::decode(reader)?,
         fee: Value::decode(reader)?,
         fee_asset: AssetId::decode(reader)?,
+        audit: match shape.is_audited() {
+            true => Some(AuditPublic {
+                auditor: (reader.fr()?, reader.fr()?),
+                epk: (reader.fr()?, reader.fr()?),
+                body: several(shape.audit_elements(), || reader.fr())?,
+            }),
+            false => None,
+        },
     })
 }
 
 fn put_witness(out: &mut Vec<u8>, witness: &TransferWitness) {
-    let TransferWitness { ak, alpha, nk, main, exchange, inputs, outputs } = witness;
+    let TransferWitness { ak, alpha, nk, main, exchange, inputs, outputs, audit_secret } = witness;
     put(out, &[ak.0, ak.1]);
     out.extend_from_slice(&alpha.to_bytes());
     put(out, &[*nk, *main, *exchange]);
@@ -248,6 +260,9 @@ fn put_witness(out: &mut Vec<u8>, witness: &TransferWitness) {
     }
     for output in outputs {
         put(out, &[output.tag, output.rcm, output.is_fee_asset, output.value]);
+    }
+    if let Some(secret) = audit_secret {
+        out.extend_from_slice(&secret.to_bytes());
     }
 }
 
@@ -267,6 +282,7 @@ fn witness(reader: &mut Reader<'_>, shape: Shape) -> Result<TransferWitness, Dec
                 value: reader.fr()?,
             })
         })?,
+        audit_secret: if shape.is_audited() { Some(reader.fj()?) } else { None },
     })
 }
 

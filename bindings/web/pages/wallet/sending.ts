@@ -124,7 +124,11 @@ function seen(app: App, preview: Preview): Child {
       deposit: "Not what becomes of it in the pool. Amounts and times of what goes in and comes out can give hints. The node that you send through sees your network address beside this account, and what else comes from it.",
       withdrawal: "Not where it came from in the pool, or what you keep there. Amounts and times of what goes in and comes out can give hints.",
     }[side.kind]),
-    column("self", "Only you see", [
+    circuit.startsWith("audited") && column("public", "The pool’s auditors can see", [
+      el("li", {}, "your account’s id in this pool, each amount and asset, and which notes are spent"),
+      el("li", {}, "payees as tags, not by name; no memos"),
+    ], "If enough members of the committee that holds the auditor key open this transaction together."),
+    column("self", circuit.startsWith("audited") ? "Nobody else sees" : "Only you see", [
       side.kind !== "deposit" && el("li", {}, `that ${count(notesSpent, "note")} of yours ${notesSpent === 1 ? "is" : "are"} spent`),
       side.kind === "deposit" && el("li", {}, "which account of the pool it arrives in: this one"),
       change.length > 0 && el("li", {}, "what returns as change: ", el("span", { class: "number" }, change.map((one) => app.say(one)).join(", "))),

@@ -133,7 +133,7 @@ struct World {
 impl World {
     fn new(common: bool, rng: &mut ChaCha8Rng) -> Self {
         let trapdoors: Vec<Trapdoor> =
-            Shape::ALL.into_iter().map(|shape| Trapdoor::new(shape, common, rng)).collect();
+            Shape::PLAIN.into_iter().map(|shape| Trapdoor::new(shape, common, rng)).collect();
         let verifier = LocalVerifier::default();
         for trapdoor in &trapdoors {
             let (provenance, policy) = (Provenance::Ceremony, ParameterPolicy::Development);

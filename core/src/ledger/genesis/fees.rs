@@ -45,7 +45,8 @@ impl OperationFees {
 pub struct FeeTerms {
     /// An asset in which fees are taken.
     pub asset: AssetId,
-    /// The least fee of a pool transaction for each shape, in the order of [`Shape::ALL`].
+    /// The least fee of a pool transaction for each shape, in the order of [`Shape::PLAIN`]. A shape of an
+    /// audited pool costs what the plain one of its size does.
     pub minimum: [Value; 4],
     /// The least fees of operations.
     pub operations: OperationFees,
@@ -62,10 +63,10 @@ impl FeeTerms {
     /// The least fee for a shape.
     pub fn minimum(&self, shape: Shape) -> Value {
         match shape {
-            Shape::TwoByThree => self.minimum[0],
+            Shape::TwoByThree | Shape::AuditedTwoByThree => self.minimum[0],
             Shape::FourByFour => self.minimum[1],
             Shape::EightByThree => self.minimum[2],
-            Shape::TwoBySixteen => self.minimum[3],
+            Shape::TwoBySixteen | Shape::AuditedTwoBySixteen => self.minimum[3],
         }
     }
 }

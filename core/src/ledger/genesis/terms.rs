@@ -5,7 +5,7 @@ use crate::{
     asset::AssetId,
     encoding::{Decode, DecodeError, Encode, Reader, put_list, put_option},
     epoch::EpochSchedule,
-    pool::RulesVersion,
+    pool::{PoolKind, RulesVersion},
     shape::Shape,
     transaction::TransparentAccount,
     value::Value,
@@ -29,6 +29,11 @@ pub struct RulesTerms {
 impl RulesTerms {
     /// The least that a version takes: one without an end and without shapes.
     pub const LEAST: usize = 4 + 4 + 1 + 4 + DisclosureTerms::LEAST;
+
+    /// The kind of the pools that the version is for: that of its shapes, of which there is one at least.
+    pub fn pool_kind(&self) -> PoolKind {
+        self.shapes.first().map_or(PoolKind::Plain, |terms| PoolKind::of(terms.shape))
+    }
 
     /// The version's terms for a shape, if it allows the shape.
     pub fn shape(&self, shape: Shape) -> Option<&ShapeTerms> {

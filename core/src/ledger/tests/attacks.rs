@@ -4,6 +4,7 @@
 use super::*;
 use crate::{
     asset::{AssetDescriptor, DescriptorHash},
+    audit::NumberedKey,
     encoding::Decode,
     epoch::{Epoch, EpochSchedule},
     pool::{PoolId, RulesVersion},
@@ -65,6 +66,42 @@ fn a_transaction_verified_under_another_context() {
     }
     let mut block = ledger.begin_block(&TestHost, height, 9).unwrap();
     block.apply(&draft.verified(right)).unwrap();
+}
+
+/// Attacker: a payer who shows her transaction to a key of her own under the number of the auditors' or under none, to a key that
+/// was ended since it was found out, or to nobody; and one who would have a pool without auditors carry what nobody checks.
+#[test]
+fn transactions_that_the_auditors_of_the_pool_do_not_see() {
+    let mut terms = genesis().terms().clone();
+    terms.rules = vec![rules(1, 1, None, &Shape::AUDITED)];
+    let mut ledger = super::ledger(MemoryStore::default(), Genesis::new(terms).unwrap());
+    let draft = |auditor, ledger: &MemoryLedger| Draft {
+        shape: Shape::AuditedTwoByThree,
+        auditor,
+        ..Draft::deposit(1, ledger.tip().anchor, ALICE, asset(2), 5)
+    };
+    assert_eq!(refusal(&ledger, &draft(3, &ledger)), RuleError::AuditorUnknown(3));
+    accepted(&ledger, &draft(1, &ledger));
+    accepted(&ledger, &draft(2, &ledger));
+    // Verified under another key than the one of its number.
+    let second = draft(2, &ledger);
+    let context = second.context(&ledger);
+    let first = TestHost::auditor_key(1).unwrap().key;
+    let stolen = context.auditor.map(|auditor| NumberedKey { key: first, ..auditor });
+    for wrong in [context.with_auditor(stolen), context.with_auditor(None)] {
+        let mut block = ledger.begin_block(&TestHost, ledger.tip().height + 1, 9).unwrap();
+        assert_eq!(rule(block.apply(&second.verified(wrong))), RuleError::Context);
+    }
+    let (version, shape) = (RulesVersion(1), Shape::TwoByThree);
+    let plain = Draft { shape, ..second };
+    assert_eq!(refusal(&ledger, &plain), RuleError::Shape { version, shape });
+    let shape = Shape::AuditedTwoByThree;
+    assert_eq!(refusal(&funded(), &Draft { shape, ..plain }), RuleError::Shape { version, shape });
+    // The first key serves up to the block before its end, and then no more, whoever encrypted to it and when.
+    advance(&mut ledger, 2);
+    let ended = RuleError::AuditorEnded { number: 1, since: 3 };
+    assert_eq!(refusal(&ledger, &draft(1, &ledger)), ended);
+    accepted(&ledger, &draft(2, &ledger));
 }
 
 /// A forger gains by a hole in a circuit that is not agreed on yet, not any more, or not for his shape.

@@ -17,7 +17,7 @@ fn enter(number: u32, key: u64) -> Deed {
 }
 
 fn add(version: u32, seed: u8) -> Deed {
-    let mut terms = rules(version, 0, None, &Shape::ALL);
+    let mut terms = rules(version, 0, None, &Shape::PLAIN);
     let mut keys = terms.disclosures.get(Statement::AccountKeys).unwrap();
     keys.verifying = [seed; 32];
     terms.disclosures.insert(Statement::AccountKeys, keys);

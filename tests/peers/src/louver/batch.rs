@@ -62,6 +62,7 @@ fn context() -> TxContext {
         genesis: GenesisHash([9; 32]),
         public_asset: DescriptorHash::default(),
         fee_asset: DescriptorHash([2; 32]),
+        auditor: None,
     }
 }
 

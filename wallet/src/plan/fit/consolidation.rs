@@ -24,7 +24,7 @@ impl Draft<'_> {
         }
         let moved = BTreeMap::from([(asset, 0)]);
         let mut fitting = None;
-        for shape in [Shape::TwoByThree, Shape::FourByFour, Shape::EightByThree] {
+        for shape in [self.smallest(), Shape::FourByFour, Shape::EightByThree] {
             if self.rules(shape).is_none() {
                 continue;
             }
@@ -49,7 +49,7 @@ impl Draft<'_> {
         notes: Vec<NoteSummary>,
         choice: FeeChoice,
     ) -> Result<Fitted, PlanError> {
-        for shape in [Shape::TwoByThree, Shape::FourByFour] {
+        for shape in [self.smallest(), Shape::FourByFour] {
             let fee = self.fee(choice, &BTreeMap::from([(asset, 0)]), shape)?;
             let is_other = fee.amount() != Value::ZERO && fee.asset() != asset;
             if self.rules(shape).is_some() && notes.len() + usize::from(is_other) <= shape.inputs() {
@@ -78,7 +78,7 @@ impl Draft<'_> {
             let chosen = self.choose(fee.asset(), fee.amount().0.into(), shape.inputs() - 2, &[])?;
             spends.extend(chosen.notes);
             if let Some((of, rest)) = chosen.change {
-                let fees = Shape::ALL.map(|shape| self.chain.genesis.minimum_fee(of, shape));
+                let fees = Shape::PLAIN.map(|shape| self.chain.genesis.minimum_fee(of, shape));
                 let dearest = fees.into_iter().flatten().max().unwrap_or_default();
                 change.extend(parted(of, rest, dearest, parts));
             }
