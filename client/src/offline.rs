@@ -27,6 +27,7 @@ use louver_light::{
 };
 use louver_viewkeys::{
     package::{OnLedger, Package},
+    refusal::Refusal,
     report::{Declared, Ground},
 };
 use thiserror::Error;
@@ -123,6 +124,25 @@ pub enum OfflineError {
         /// The asset.
         asset: AssetId,
     },
+}
+
+/// `[refusals]`
+impl Refusal for OfflineError {
+    fn rule(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::OtherGenesis { .. } => "offline-chain", // [offline-chain]
+            Self::OtherBlock { .. } => "offline-block",   // [offline-block]
+            Self::Head(_) => "offline-head",              // [offline-head]
+            Self::OtherHead { .. } => "offline-fork",     // [offline-fork]
+            Self::Facts | Self::Assets(_) => "offline-state", // [offline-state]
+            Self::Transaction { .. } | Self::UnderOtherHead { .. } | Self::Form { .. } => {
+                "offline-transaction" // [offline-transaction]
+            }
+            Self::Key { .. } => "offline-key", // [offline-key]
+            Self::LacksTransaction { .. } => "offline-lacks", // [offline-lacks]
+            Self::LacksAsset { .. } => "offline-asset", // [offline-asset]
+        })
+    }
 }
 
 /// The chain as far as a package needs it, in a file.

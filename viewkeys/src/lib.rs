@@ -19,6 +19,7 @@ pub mod grant;
 pub mod package;
 pub mod period;
 pub mod receipt;
+pub mod refusal;
 pub mod report;
 pub mod reserves;
 pub mod scope;
