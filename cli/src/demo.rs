@@ -27,10 +27,12 @@ use crate::{
     output::Output,
 };
 
+mod audit;
 mod cast;
 mod months;
 mod oversight;
 mod play;
+mod resign;
 mod stage;
 mod theft;
 mod trade;
@@ -43,6 +45,7 @@ use web::Web;
 /// Plays the whole story: shield, pay, withdraw, audit, and the thefts that fail
 #[derive(Debug, clap::Args)]
 #[command(
+    args_conflicts_with_subcommands = true,
     after_help = "It starts a node of its own on a free port, with its data in a folder that it names and keeps, and makes a \
 wallet for everybody in it. The first run makes proving keys, which takes seconds; they are kept for later runs. \
 With --json each line is an object, and the last one sums up: {\"ok\":true,\"transactions\":...}.
@@ -57,10 +60,13 @@ Examples:
   louver demo
   louver demo --keys keys
   louver demo --dir ./story --json
+  louver demo audit
   louver demo --web
   louver demo --web --dir ./web-demo --port 8080"
 )]
 pub(crate) struct Demo {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// The folder for everything; it must be new. Without it a temporary folder is made
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
@@ -72,15 +78,64 @@ pub(crate) struct Demo {
     web: Web,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Other {
+    Audit(Audit),
+}
+
+/// Plays the story of disclosure: what readers see of an account, and the forgeries that they refuse
+///
+/// Grants, challenges, packages, openings, the travel rule, receipts, proofs without a node, books, and the auditors of a pool.
+/// Cheating owners, readers, payers and nodes try forgeries of many kinds; each is refused by a rule of its own.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "It starts a node of its own, as `louver demo` does. Each forgery names the rule of the book that refuses it. The last \
+line sums up: with --json {\"ok\":true,\"disclosures_verified\":...,\"kinds_refused\":...}. The command fails if a forgery \
+is refused by another rule than its own.
+
+With keys from a ceremony that has none for transaction-opening, the chapter of books is left out.
+
+Examples:
+  louver demo audit
+  louver demo audit --json
+  louver demo audit --keys keys --dir ./disclosure"
+)]
+struct Audit {
+    /// The folder for everything; it must be new. Without it a temporary folder is made
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// A folder with keys from a ceremony, as for `louver demo`
+    #[arg(long, value_name = "DIR")]
+    keys: Option<PathBuf>,
+}
+
+/// The story that is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Story {
+    /// Shield, pay, withdraw, be audited.
+    Whole,
+    /// Disclosure.
+    Audit,
+}
+
 impl Demo {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
+        if let Some(Other::Audit(Audit { dir, keys })) = self.other {
+            return Story::Audit.play(dir, keys.as_deref(), output);
+        }
         if self.web.is_wanted() {
             return self.web.run(self.dir, output);
         }
-        let folder = folder(self.dir)?;
+        Story::Whole.play(self.dir, self.keys.as_deref(), output)
+    }
+}
+
+impl Story {
+    fn play(self, dir: Option<PathBuf>, keys: Option<&Path>, output: Output) -> Result<(), Failure> {
+        let folder = folder(dir)?;
         let stage = Stage::new(output);
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::storage)?;
-        let chain = Chain::new(self.keys.as_deref(), output)?;
+        let chain = Chain::new(keys, output)?;
         let genesis = chain.genesis.hash();
         let node = runtime.block_on(start(&folder, &chain))?;
         // Months pass in the story, and the readers' clocks go with the node's.
@@ -90,7 +145,10 @@ impl Demo {
             Clock::new(move || passed.now())
         };
         let client = Client::with_clock(&node.url(), Trust::Genesis(genesis), clock)?;
-        let ended = Play::open(stage, &folder, &client, chain, maker).and_then(Play::run);
+        let ended = Play::open(stage, self, &folder, &client, chain, maker).and_then(|play| match self {
+            Self::Whole => play.run(),
+            Self::Audit => play.run_audit(),
+        });
         // A node that stops waits for those who still ask for its time.
         drop(client);
         runtime.block_on(node.shutdown())?;

@@ -32,7 +32,7 @@ impl Play {
     }
 
     /// Lets time pass until a month and its grace are over. Gives the day.
-    fn outlive(&mut self, month: Epoch) -> Result<String, Failure> {
+    pub(super) fn outlive(&mut self, month: Epoch) -> Result<String, Failure> {
         let over = self.client.genesis().terms().schedule.payable_until(month).unwrap_or_default();
         self.maker.pass(over.saturating_sub(self.client.status()?.time));
         self.mine()?;

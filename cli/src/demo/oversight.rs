@@ -19,7 +19,7 @@ use louver_viewkeys::{
 };
 use louver_wallet::history::OutputKind;
 
-use super::{months::FIRST_MONTH, play::Play, stage::Step, trade::Hidden};
+use super::{months::FIRST_MONTH, play::Play, resign::sign_again, stage::Step, trade::Hidden};
 use crate::{
     audit::{ledger::Ledger, offline, table},
     clock,
@@ -31,7 +31,7 @@ use crate::{
 /// The package of the rent.
 const RENT: &str = "rent.disclosure";
 /// The name of Alice's auditor.
-const AUDITOR: &str = "Alice's auditor";
+pub(super) const AUDITOR: &str = "Alice's auditor";
 
 impl Play {
     /// A grant of everything in these months.
@@ -205,14 +205,7 @@ impl Play {
         let own: [u8; 32] = keys.nullifier.to_scalar().expose().to_bytes();
         let other: Fr = *others.nullifier.to_scalar().expose();
         let mut altered = super::theft::swap(&bytes, &own, &other.to_bytes())?;
-        let end = altered.len() - 64;
-        // After the kind, genesis, pool and account.
-        let place = 8 + 32 + 4 + 32;
-        altered[place..place + 32].copy_from_slice(&rk.to_array());
-        let message = louver_core::spec::b32(b"LouverEnvelope", &[&altered[..end]]);
-        let key = self.alice.authorizing_key()?;
-        let signature = key.sign(alpha.expose(), &rk, &message, rand::rng()).map_err(Failure::input)?;
-        altered[end..].copy_from_slice(&signature.to_array());
+        sign_again(&mut altered, &viewing, &self.alice.authorizing_key()?, &alpha)?;
         let outcome = match Grant::from_bytes(&altered) {
             Err(error) => Ok(error.to_string()),
             Ok(lie) => refused(lie.verify(&self.reading(ledger), &self.verifier)),
@@ -378,7 +371,7 @@ impl Play {
 }
 
 /// The first month alone.
-fn first_month() -> Result<EpochRange, Failure> {
+pub(super) fn first_month() -> Result<EpochRange, Failure> {
     EpochRange::new(FIRST_MONTH, FIRST_MONTH).ok_or_else(|| Failure::input("months"))
 }
 

@@ -19,7 +19,7 @@ use louver_node::BlockMaker;
 use louver_wallet::send::Outgoing;
 
 use super::{
-    Chain,
+    Chain, Story,
     cast::{LVR, Person},
     stage::{Stage, Step},
 };
@@ -58,6 +58,7 @@ impl Play {
     /// Makes keys, wallets and the money to play with.
     pub(super) fn open(
         mut stage: Stage,
+        story: Story,
         folder: &Path,
         client: &Client,
         chain: Chain,
@@ -67,7 +68,11 @@ impl Play {
         output.note(format!("Louver demo in {}, node at {}", folder.display(), client.url()));
         let Chain { genesis, keys, issuer } = chain;
         let mut prover = keys.prover();
-        for shape in [Shape::TwoByThree, Shape::TwoBySixteen] {
+        let shapes = match story {
+            Story::Whole => &[Shape::TwoByThree, Shape::TwoBySixteen][..],
+            Story::Audit => &[Shape::TwoByThree],
+        };
+        for &shape in shapes {
             if keys.newest(shape).is_ok() {
                 prover = keys::transfers(&keys, (RulesVersion::V1, shape), client, output)?;
             }
@@ -95,7 +100,8 @@ impl Play {
             .flatten()
             .filter_map(|row| row.get(0).map(str::to_owned))
             .collect();
-        for name in names.into_iter().filter(|name| name != "Alice" && name != "Bob") {
+        let is_played = |name: &String| story == Story::Whole && name != "Alice" && name != "Bob";
+        for name in names.into_iter().filter(is_played) {
             let person = person(&name)?;
             staff.push((name, person));
         }

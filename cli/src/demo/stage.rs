@@ -1,6 +1,6 @@
 //! The demo's story, counts and expectations.
 
-use std::time::Instant;
+use std::{collections::BTreeSet, time::Instant};
 
 use serde::Serialize;
 
@@ -18,6 +18,8 @@ pub(super) struct Stage {
     steps: usize,
     pub(super) transactions: usize,
     pub(super) proofs: usize,
+    /// The disclosures that their readers verified.
+    pub(super) verified: usize,
     attacks: Vec<Attack>,
     failed: Vec<String>,
 }
@@ -26,7 +28,27 @@ pub(super) struct Stage {
 struct Attack {
     name: &'static str,
     refused_by: Option<&'static str>,
+    /// The rule that has to refuse it, if a certain one has to.
+    rule: Option<&'static str>,
     word: String,
+}
+
+/// A forgery that is tried, and the rule of the book that has to refuse it.
+pub(super) struct Forgery {
+    /// The identifier of the rule.
+    pub(super) rule: &'static str,
+    /// The party that refuses it.
+    pub(super) by: &'static str,
+    /// The forgery in a sentence.
+    pub(super) name: &'static str,
+}
+
+/// The answer to a forgery.
+pub(super) struct Answer {
+    /// The rule that refused it; `None` if none did.
+    pub(super) rule: Option<&'static str>,
+    /// The answer in words.
+    pub(super) word: String,
 }
 
 /// A step of the story, told after it was done.
@@ -51,6 +73,7 @@ impl Stage {
             steps: 0,
             transactions: 0,
             proofs: 0,
+            verified: 0,
             attacks: Vec::new(),
             failed: Vec::new(),
         }
@@ -119,18 +142,73 @@ impl Stage {
             Ok(word) => (true, word),
             Err(word) => (false, word),
         };
+        let attack = Attack { name, refused_by: refused.then_some(by), rule: None, word };
         if self.output.is_json() {
-            let told =
-                demo::Attack { attack: name.to_owned(), refused, by: by.to_owned(), answer: word.clone() };
-            self.output.result(&told, String::new);
+            self.told(&attack, by);
         } else {
             let mark = match refused {
                 true => self.output.paint(Style::Good, "refused"),
                 false => self.output.paint(Style::Bad, "SUCCEEDED"),
             };
-            self.output.line(format!("    {mark} {name}: {word}"));
+            self.output.line(format!("    {mark} {name}: {}", attack.word));
         }
-        self.attacks.push(Attack { name, refused_by: refused.then_some(by), word });
+        self.attacks.push(attack);
+    }
+
+    /// Records the forgeries of a chapter, and shows them in a table. All that are listed have to be tried. A forgery counts as
+    /// refused only if the rule that it is meant for refuses it. Each answer stands beside that rule.
+    pub(super) fn forgeries(&mut self, listed: &[Forgery], mut answers: Vec<(&'static str, Answer)>) {
+        let before = self.attacks.len();
+        for Forgery { rule, by, name } in listed {
+            let place = answers.iter().position(|(meant, _)| meant == rule);
+            let Some((_, answer)) = place.map(|place| answers.swap_remove(place)) else {
+                self.expect(&format!("the forgery for [{rule}] was tried"), false);
+                continue;
+            };
+            let refused = answer.rule == Some(*rule);
+            let word = match answer.rule {
+                Some(other) if !refused => format!("[{other}] {}", answer.word),
+                _ => answer.word,
+            };
+            let attack = Attack { name, refused_by: refused.then_some(*by), rule: Some(*rule), word };
+            if self.output.is_json() {
+                self.told(&attack, by);
+            }
+            self.attacks.push(attack);
+        }
+        for (rule, _) in answers {
+            self.expect(&format!("the forgery for [{rule}] is listed"), false);
+        }
+        if !self.output.is_json() {
+            let table = self.table(self.attacks.get(before..).unwrap_or_default());
+            self.output.line(format!("\n{}", table.trim_end()));
+        }
+    }
+
+    /// An attack for programs.
+    fn told(&self, attack: &Attack, by: &str) {
+        let told = demo::Attack {
+            attack: attack.name.to_owned(),
+            refused: attack.refused_by.is_some(),
+            by: by.to_owned(),
+            identifier: attack.rule.map(str::to_owned),
+            answer: attack.word.clone(),
+        };
+        self.output.result(&told, String::new);
+    }
+
+    /// Attacks, those who refused them, and the words.
+    fn table(&self, attacks: &[Attack]) -> String {
+        let mut table = Table::new(["attack", "refused by", "with the words"]);
+        for attack in attacks {
+            let by = match attack.refused_by {
+                Some(by) => self.output.paint(Style::Good, by),
+                None => self.output.paint(Style::Bad, "NOBODY"),
+            };
+            let by = attack.rule.map_or_else(|| by.clone(), |rule| format!("{by} [{rule}]"));
+            table.row([attack.name.to_owned(), by, cut(&attack.word)]);
+        }
+        table.render(self.output.results())
     }
 
     /// Tells a watching person what takes so long.
@@ -146,31 +224,34 @@ impl Stage {
         let refused = self.attacks.iter().filter(|attack| attack.refused_by.is_some()).count();
         let ok = self.failed.is_empty() && refused == tried;
         let seconds = (self.begun.elapsed().as_secs_f64() * 10.0).round() / 10.0;
-        let mut table = Table::new(["attack", "refused by", "with the words"]);
-        for attack in &self.attacks {
-            let by = match attack.refused_by {
-                Some(by) => self.output.paint(Style::Good, by),
-                None => self.output.paint(Style::Bad, "NOBODY"),
-            };
-            table.row([attack.name.to_owned(), by, cut(&attack.word)]);
-        }
+        let rules = self.attacks.iter().filter(|attack| attack.refused_by.is_some());
+        let rules: BTreeSet<_> = rules.filter_map(|attack| attack.rule).collect();
+        let by_rules = self.attacks.iter().any(|attack| attack.rule.is_some());
         let summary = End {
             ok,
             transactions: self.transactions as u64,
             proofs: self.proofs as u64,
             attacks_tried: tried as u64,
             attacks_refused: refused as u64,
+            disclosures_verified: by_rules.then_some(self.verified as u64),
+            kinds_refused: by_rules.then_some(rules.len() as u64),
             milliseconds: milliseconds(seconds),
             dir: folder.to_owned(),
         };
         self.output.result(&summary, || {
-            format!(
-                "\n{}\n\n{}\n  {} transactions, {} proofs, {refused} of {tried} attacks refused, {seconds} seconds.\n  Everything is in {folder}",
-                self.output.paint(Style::Title, "What was tried, and did not work"),
-                table.render(self.output.results()),
-                self.transactions,
-                self.proofs,
-            )
+            let counts = format!(
+                "  {} transactions, {} proofs, {refused} of {tried} attacks refused, {seconds} seconds.\n  Everything is in {folder}",
+                self.transactions, self.proofs,
+            );
+            if by_rules {
+                return format!(
+                    "\n  {} disclosures verified, {} kinds of forgeries refused, each by a rule of its own.\n{counts}",
+                    self.verified,
+                    rules.len(),
+                );
+            }
+            let title = self.output.paint(Style::Title, "What was tried, and did not work");
+            format!("\n{title}\n\n{}\n{counts}", self.table(&self.attacks))
         });
         match (self.failed.first(), ok) {
             (_, true) => Ok(()),

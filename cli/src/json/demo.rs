@@ -73,6 +73,9 @@ pub(crate) struct Attack {
     pub(crate) refused: bool,
     /// The party that refused it, or should have.
     pub(crate) by: String,
+    /// The identifier of the book's rule that has to refuse it; absent in the story of `louver demo`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) identifier: Option<String>,
     /// The answer.
     pub(crate) answer: String,
 }
@@ -99,6 +102,12 @@ pub(crate) struct End {
     pub(crate) attacks_tried: u64,
     /// How many of them were refused.
     pub(crate) attacks_refused: u64,
+    /// How many disclosures were verified; absent in the story of `louver demo`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) disclosures_verified: Option<u64>,
+    /// How many kinds of forgeries were refused, each by a rule of its own; absent in the story of `louver demo`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) kinds_refused: Option<u64>,
     /// How many milliseconds it took.
     pub(crate) milliseconds: u64,
     /// The folder of everything.

@@ -55,6 +55,7 @@ pub(super) const ARROWS: &[Arrows] = &[
             "louver-core",
             "louver-chain",
             "louver-circuits",
+            "louver-frost",
             "louver-viewkeys",
             "louver-wallet",
             "louver-client",
