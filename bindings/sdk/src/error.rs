@@ -25,11 +25,13 @@ mod disclose;
 mod reading;
 mod refusal;
 mod spend;
+mod statement;
 
 pub use disclose::{AuditError, DiscloseError, PackageError};
 pub use reading::{BookError, ChallengeError, ReceiptError, StatementOfAccountError, TravelRuleError};
 pub use refusal::Refusal;
 pub use spend::{PlanError, ProverError, SendError};
+pub use statement::StatementError;
 
 fault! {
     /// A text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by

@@ -10,7 +10,7 @@
 //!   from its plan to its submission, in one call ([`Wallet::send`]) or step by step.
 //! - [`Proposal`], [`Schedule`]: payments that take several transactions.
 //! - [`Prover`]: proving keys, fetched, checked and stored.
-//! - [`AuditorKey`], [`Grant`], [`Package`], [`Book`]: an auditor's key, and the disclosures that an auditor opens, checks
+//! - [`AuditorKey`], [`Grant`], [`Package`], [`Book`], [`Statement`]: an auditor's key, and the disclosures that an auditor opens, checks
 //!   and reads; [`Expectations`]: the demands that are made of them; [`Receipt`]: what a reader has concluded.
 //! - [`StatementOfAccount`]: reports of audits as CSV and as a page that prints, for accountants.
 //! - [`TravelRuleRecord`]: the persons of a payment, for the counterparty.
@@ -47,6 +47,7 @@ mod receipt;
 mod report;
 mod request;
 mod sheet;
+mod statement;
 mod transport;
 mod travel_rule;
 mod trust;
@@ -66,7 +67,7 @@ pub use disclosure::{
 pub use error::{
     AddressError, AmountError, AuditError, BookError, ChallengeError, DiscloseError, NodeError, PackageError,
     PaymentListError, PaymentRequestError, PeriodError, PhraseError, PlanError, ProverError, ReceiptError,
-    Refusal, SendError, StatementOfAccountError, StorageError, TravelRuleError, WalletError,
+    Refusal, SendError, StatementError, StatementOfAccountError, StorageError, TravelRuleError, WalletError,
 };
 pub use expectations::Expectations;
 pub use grant::{ContinuedAudit, Grant, GrantInfo};
@@ -92,6 +93,7 @@ pub use request::{
     EarlierPayment, ListedPayment, PaymentList, PaymentRequest, RepeatedRow, RequestedPayment, visible_text,
 };
 pub use sheet::{CsvFile, CsvForm, ReportOrigin, ReportSource, StatementOfAccount};
+pub use statement::{Statement, StatementClaim, StatementInfo, StatementReport, StatementRequest};
 pub use transport::{HttpMethod, HttpRequest, HttpResponse, Transport, TransportError};
 pub use travel_rule::{
     TravelRuleCoverage, TravelRulePayment, TravelRulePerson, TravelRuleRecord, TravelRuleReport,

@@ -24,7 +24,10 @@ use louver_core::{
     statement::{TransferPublic, TransferWitness},
     transaction::{Built, Proven},
 };
-use louver_viewkeys::book::{BookDraft, BookStatement};
+use louver_viewkeys::{
+    book::{BookDraft, BookStatement},
+    statement::StatementProof,
+};
 use louver_wallet::{
     chain::ChainParameters,
     send::{Draft, SendError},
@@ -229,6 +232,21 @@ impl Prover {
         let mut proofs = Vec::with_capacity(statements.len());
         for public in statements {
             let asked = Asked::AccountKeys { public: public.clone(), opening: opening.clone() };
+            proofs.push(self.prove(asked, watch.cloned()).await?);
+        }
+        Ok(proofs)
+    }
+
+    /// The proofs of a statement about an account, in their order.
+    pub(crate) async fn prove_statements(
+        &self,
+        statements: &[StatementProof],
+        opening: &AccountOpening,
+        watch: Option<&Arc<dyn Watch>>,
+    ) -> Result<Vec<Proof>, ProverError> {
+        let mut proofs = Vec::with_capacity(statements.len());
+        for one in statements {
+            let asked = Asked::Statement { one: one.clone(), opening: opening.clone() };
             proofs.push(self.prove(asked, watch.cloned()).await?);
         }
         Ok(proofs)

@@ -202,6 +202,9 @@ impl ProofWorker for LocalProofs {
             Asked::TransactionOpening { claim, opening, witness } => {
                 Ok(keys.disclosure_prover(&mut Unwatched)?.prove_transaction(&claim, &opening, &witness)?)
             }
+            Asked::Statement { one, opening } => {
+                Ok(one.prove(&keys.disclosure_prover(&mut Unwatched)?, &opening, &mut progress)?)
+            }
         })
         .await
     }

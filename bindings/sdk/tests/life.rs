@@ -39,6 +39,8 @@ mod offline;
 mod polling;
 #[path = "life/scheduling.rs"]
 mod scheduling;
+#[path = "life/stating.rs"]
+mod stating;
 #[path = "life/stopping.rs"]
 mod stopping;
 #[path = "life/travelling.rs"]

@@ -189,3 +189,31 @@ impl Receipt {
         self.0.verify_about(package.0.clone()).map_err(thrown)
     }
 }
+
+/// A statement about an account that was read.
+#[wasm_bindgen]
+pub struct Statement(Arc<sdk::Statement>);
+
+#[wasm_bindgen]
+impl Statement {
+    /// Reads a statement.
+    pub fn read(statement: JsValue) -> Result<Self, JsValue> {
+        sdk::Statement::read(bytes(statement)?).map(Self).map_err(thrown)
+    }
+
+    /// Opens a sealed statement.
+    pub fn open(statement: JsValue, key: &AuditorKey) -> Result<Self, JsValue> {
+        sdk::Statement::open(bytes(statement)?, key.0.clone()).map(Self).map_err(thrown)
+    }
+
+    /// The statement's words about itself.
+    pub fn info(&self) -> JsValue {
+        write(&self.0.info())
+    }
+
+    /// Checks the statement against the ledger.
+    pub async fn verify(&self, node: &Node, expectations: JsValue) -> Result<JsValue, JsValue> {
+        let (node, expectations) = (node.0.clone(), read(expectations)?);
+        self.0.verify(node, expectations).await.map(|report| write(&report)).map_err(thrown)
+    }
+}

@@ -7,7 +7,8 @@ use js_sys::{Array, Object, Reflect};
 use louver_sdk::{
     AddressError, AmountError, AuditError, BookError, ChallengeError, DiscloseError, NodeError, PackageError,
     PaymentListError, PaymentRequestError, PeriodError, PhraseError, PlanError, ProverError, ReceiptError,
-    SendError, StatementOfAccountError, TravelRuleError, WalletError, protocol::ProtocolError,
+    SendError, StatementError, StatementOfAccountError, TravelRuleError, WalletError,
+    protocol::ProtocolError,
 };
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -31,7 +32,7 @@ faults! {
     ChallengeError = "challenge", DiscloseError = "disclose",
     NodeError = "node", PackageError = "package", PaymentListError = "paymentList",
     PaymentRequestError = "paymentRequest", PeriodError = "period", PhraseError = "phrase", PlanError = "plan", ProtocolError = "protocol", ProverError = "prover",
-    ReceiptError = "receipt", SendError = "send", StatementOfAccountError = "statementOfAccount",
+    ReceiptError = "receipt", SendError = "send", StatementError = "statement", StatementOfAccountError = "statementOfAccount",
     TravelRuleError = "travelRule", WalletError = "wallet",
 }
 

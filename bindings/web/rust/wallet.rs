@@ -309,6 +309,22 @@ impl Wallet {
         self.wallet.label_disclosure(read(number)?, label).await.map_err(thrown)
     }
 
+    /// Proves one sentence about an account to somebody.
+    #[wasm_bindgen(js_name = proveStatement)]
+    pub async fn prove_statement(
+        &self,
+        account: JsValue,
+        request: JsValue,
+        keys: &SpendingKeys,
+        prover: &Prover,
+        watcher: Option<Watcher>,
+    ) -> Result<Vec<u8>, JsValue> {
+        let (account, request) = (read(account)?, read(request)?);
+        let (keys, prover) = (keys.0.clone(), prover.0.clone());
+        let state = async |watch| self.wallet.prove_statement(account, request, keys, prover, watch).await;
+        stoppable(watcher, cancelled(), state).await
+    }
+
     /// The file by which what was disclosed is checked without a node.
     #[wasm_bindgen(js_name = disclosureProof)]
     pub async fn disclosure_proof(&self, account: JsValue, request: JsValue) -> Result<Vec<u8>, JsValue> {

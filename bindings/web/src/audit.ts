@@ -1,7 +1,7 @@
 // Grants and packages: an auditor opens, checks and reads them.
 
 import type {
-  AuditReport, ContinuedAudit, Demand, Expectations, GrantInfo, PackageInfo, PackageReport, ReceiptInfo, TravelRuleReport, Trust,
+  AuditReport, ContinuedAudit, Demand, Expectations, GrantInfo, PackageInfo, PackageReport, ReceiptInfo, StatementInfo, StatementReport, TravelRuleReport, Trust,
 } from "./data.js";
 import { Handle, makeStatic } from "./handle.js";
 import type { Node } from "./node.js";
@@ -172,5 +172,33 @@ export class Receipt extends Handle {
   /** Checks that it is about this package and no other. */
   verifyAbout(disclosed: Package): Promise<void> {
     return this.call("verifyAbout", [disclosed]);
+  }
+}
+
+/** A statement about an account that was read. Nothing of it is verified yet. */
+export class Statement extends Handle {
+  override readonly kind = "Statement";
+
+  /** Reads a statement that is not sealed, a file as its owner handed it over. */
+  static read(bytes: Uint8Array): Promise<Statement> {
+    return makeStatic(Statement, "Statement", "read", [bytes]);
+  }
+
+  /** Opens a statement that is sealed to a key. It reads one that is not sealed too. */
+  static open(bytes: Uint8Array, key: AuditorKey): Promise<Statement> {
+    return makeStatic(Statement, "Statement", "open", [bytes, key]);
+  }
+
+  /** The words that the statement has about itself. */
+  info(): Promise<StatementInfo> {
+    return this.call("info");
+  }
+
+  /**
+   * Checks the statement against the ledger: that the account signed it, for this reader, and that its proofs show what it
+   * says, by the words and by the node's chain under the head that is trusted.
+   */
+  verify(node: Node, expectations: Expectations = {}): Promise<StatementReport> {
+    return this.call("verify", [node, expectations]);
   }
 }

@@ -887,7 +887,7 @@ export interface Directions {
 /**
  * Nothing was disclosed.
  */
-export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "NoReader" } | { code: "NoValidity" } | { code: "TooLong"; what: string } | { code: "Challenge"; reason: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
+export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "NoReader" } | { code: "NoValidity" } | { code: "TooLong"; what: string } | { code: "Challenge"; reason: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "NotStated"; reason: string } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
 /**
  * A disclosed payment, with what is proven of it.
@@ -2107,6 +2107,131 @@ export type Side = "sent" | "received";
  * A stage of long work.
  */
 export type Stage = "scanning" | "fetchingKey" | "preparingKey" | "proving" | "auditing" | "waiting";
+
+/**
+ * A sentence about an account that is to be proven. Nothing else of the account is shown.
+ */
+export type StatementClaim = { kind: "address"; address: string } | { kind: "unspent"; txid: string; output: number; snapshot: number | undefined } | { kind: "holdings"; atLeast: Amount; snapshot: number | undefined } | { kind: "total"; atLeast: Amount; firstEpoch: number; lastEpoch: number } | { kind: "all"; asset: bigint; firstEpoch: number; lastEpoch: number };
+
+/**
+ * A statement about an account does not hold.
+ */
+export type StatementError = { code: "NotAStatement"; reason: string } | { code: "NotForThisKey" } | { code: "Sealed" } | { code: "Expectation"; what: string } | { code: "Refused"; reason: string } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
+
+/**
+ * A statement's words about itself. They are true once the statement was verified.
+ */
+export interface StatementInfo {
+    /**
+     * The account's id (`lvraid1...`).
+     */
+    account: string;
+    /**
+     * The reader's name, in the account's words. The text comes from a stranger: show it as plain text.
+     */
+    auditor: string;
+    /**
+     * Its purpose, in the account's words. The text comes from a stranger: show it as plain text.
+     */
+    purpose: string;
+    /**
+     * When it was made, in seconds since 1970 by the account's clock.
+     */
+    issued: bigint;
+    /**
+     * Until when it may be presented, in seconds since 1970.
+     */
+    expires: bigint;
+    /**
+     * How many proofs it has.
+     */
+    proofs: number;
+}
+
+/**
+ * A statement that was checked against the ledger.
+ */
+export interface StatementReport {
+    /**
+     * The chain that it was checked on, and how far it was read: show this before anything else.
+     */
+    chain: string[];
+    /**
+     * The choice of a chain that was made beforehand. If there was none, nothing is guaranteed.
+     */
+    chosen: ChainChoice;
+    /**
+     * The block that everything in the report stands under, which the chain's authorities sealed.
+     */
+    head: TrustedHead;
+    /**
+     * Its reader, its challenge, the time it was made and the time until which it is valid: show this first. It
+     * has words of a stranger: show it as plain text.
+     */
+    heading: string[];
+    /**
+     * The account's id (`lvraid1...`).
+     */
+    account: string;
+    /**
+     * Its purpose, in the account's words.
+     */
+    purpose: string;
+    /**
+     * How far the sentence can be relied on.
+     */
+    assurance: Assurance;
+    /**
+     * The sentence that is proven.
+     */
+    says: string;
+    /**
+     * The asset in full, by its number and issuer, so that nobody takes another one for it; absent if none is named.
+     */
+    asset?: string | undefined;
+    /**
+     * The gaps of this check: statements that it does not prove.
+     */
+    unverified: string[];
+    /**
+     * The assets of the chain that are known.
+     */
+    assets: Asset[];
+    /**
+     * The whole report as JSON, as `louver audit statement --json` writes it. Store this one.
+     */
+    json: string;
+}
+
+/**
+ * A request for a statement.
+ */
+export interface StatementRequest {
+    /**
+     * The sentence to prove.
+     */
+    claim: StatementClaim;
+    /**
+     * The reader's name: at most 256 bytes.
+     */
+    auditor: string;
+    /**
+     * The reader's `age` key (`age1...`), so that nobody else can open the statement; absent if it is handed over open.
+     */
+    recipient?: string | undefined;
+    /**
+     * The reader's challenge, 64 hexadecimal digits; absent if the reader gave none.
+     */
+    nonce?: string | undefined;
+    /**
+     * The purpose: at most 512 bytes.
+     */
+    purpose: string;
+    /**
+     * For how many days it may be presented.
+     */
+    days: number;
+}
 
 /**
  * The progress of a transaction.

@@ -39,6 +39,7 @@ export interface Faults {
   prover: data.ProverError;
   receipt: data.ReceiptError;
   send: data.SendError;
+  statement: data.StatementError;
   statementOfAccount: data.StatementOfAccountError;
   storage: data.StorageError;
   travelRule: data.TravelRuleError;

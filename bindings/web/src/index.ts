@@ -3,7 +3,7 @@
 
 import { callStatic } from "./handle.js";
 
-export { AuditorKey, Grant, Package, Receipt } from "./audit.js";
+export { AuditorKey, Grant, Package, Receipt, Statement } from "./audit.js";
 export { Book } from "./book.js";
 export type * from "./data.js";
 export { type Concept, type Fault, type Faults, type InternalError, LouverError, type MisuseError } from "./errors.js";

@@ -2,7 +2,7 @@
 
 import type {
   Account, Action, Balance, BookRequest, DisclosureRegister, EarlierPayment, Fee, GrantRequest, HistoryEntry, HistoryQuery, MadeBook, Outgoing,
-  PackageRequest, Payment, Receiving, ReceivingPair, RequestedPayment, Schedule, Sent, SyncSummary, TravelRuleReport,
+  PackageRequest, Payment, Receiving, ReceivingPair, RequestedPayment, Schedule, Sent, StatementRequest, SyncSummary, TravelRuleReport,
 } from "./data.js";
 import { callStatic, Handle, makeStatic } from "./handle.js";
 import { Node } from "./node.js";
@@ -318,6 +318,14 @@ export class Wallet extends Handle {
    */
   travelRule(account: number, record: TravelRuleRecord): Promise<TravelRuleReport> {
     return this.call("travelRule", [account, record]);
+  }
+
+  /**
+   * Proves one sentence about an account to somebody, and shows nothing else: a file to hand over. Synchronise the wallet first.
+   * The node learns which snapshot is meant, and of each note that counts some first bits of what spending it would show.
+   */
+  proveStatement(account: number, request: StatementRequest, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<Uint8Array> {
+    return this.call("proveStatement", [account, request, keys, prover], options ?? {});
   }
 
   /**

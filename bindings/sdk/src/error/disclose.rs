@@ -63,6 +63,12 @@ fault! {
         /// The transaction was not read in full: synchronise first.
         #[error("the transaction was not read in full: synchronise first")]
         NotRead,
+        /// The statement cannot be made: it would not be true, or the chain has not taken the snapshot that it takes.
+        #[error("{reason}")]
+        NotStated {
+            /// The reason, for people.
+            reason: String,
+        },
         /// The keys are those of another recovery phrase, or the account cannot sign.
         #[error("the keys do not sign for this account")]
         OtherKeys,

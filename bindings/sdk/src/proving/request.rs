@@ -21,14 +21,17 @@ use louver_core::{
     tree::{Anchor, LEVELS},
     value::Value,
 };
+use louver_viewkeys::statement::StatementProof;
 use zeroize::Zeroizing;
 
 use crate::{Circuit, ProverError};
 
+mod statement;
+
 const VERSION: u8 = 2;
 
 /// More bytes than any request has, so that no copy of the witness is left behind while it is written.
-const ROOM: usize = 32 << 10;
+const ROOM: usize = 64 << 10;
 
 /// A statement to prove, with its witness, which is secret: whoever reads it learns what the statement hides.
 #[derive(Clone)]
@@ -45,6 +48,7 @@ pub(crate) enum Asked {
     AccountKeys { public: AccountKeys, opening: AccountOpening },
     NoteOpening { claim: NoteClaim, opening: AccountOpening, witness: NoteWitness },
     TransactionOpening { claim: TransactionClaim, opening: AccountOpening, witness: TransactionWitness },
+    Statement { one: StatementProof, opening: AccountOpening },
 }
 
 impl Asked {
@@ -57,6 +61,12 @@ impl Asked {
                 InputCount::Two => Circuit::TransactionOpening2,
                 InputCount::Four => Circuit::TransactionOpening4,
                 InputCount::Eight => Circuit::TransactionOpening8,
+            },
+            Self::Statement { one, .. } => match one {
+                StatementProof::Address(_) => Circuit::Address,
+                StatementProof::Unspent(_) => Circuit::Unspent,
+                StatementProof::Holdings(_) => Circuit::Holdings,
+                StatementProof::Total(_) => Circuit::Total,
             },
         }
     }
@@ -105,6 +115,11 @@ impl ProofRequest {
                 put_transaction_claim(&mut out, claim);
                 put_opening(&mut out, opening);
                 put(&mut out, &witness.epochs);
+            }
+            Asked::Statement { one, opening } => {
+                out.push(4);
+                put_opening(&mut out, opening);
+                statement::put_statement(&mut out, one);
             }
         }
         out
@@ -176,6 +191,10 @@ fn asked(reader: &mut Reader<'_>) -> Result<Asked, DecodeError> {
             let opening = opening(reader)?;
             let epochs = several(claim.inputs.as_slice().len(), || reader.fr())?;
             Ok(Asked::TransactionOpening { claim, opening, witness: TransactionWitness { epochs } })
+        }
+        4 => {
+            let opening = opening(reader)?;
+            Ok(Asked::Statement { one: statement::statement(reader)?, opening })
         }
         other => Err(unknown("statement", other)),
     }
@@ -448,7 +467,13 @@ fn several<T>(count: usize, mut read: impl FnMut() -> Result<T, DecodeError>) ->
 #[cfg(test)]
 mod tests {
     use louver_core::{
-        disclosure::examples::{NoteCase, NoteStory, TransactionCase, note_case, transaction_case},
+        disclosure::{
+            HeldNote, NOTES_PER_PROOF, ReceivedNote, ShownSum,
+            examples::{
+                NoteCase, NoteStory, RunCase, RunStory, TransactionCase, UnspentCase, address_case,
+                note_case, run_case, transaction_case, unspent_case,
+            },
+        },
         statement::{
             examples::{Story, example},
             holds,
@@ -502,6 +527,17 @@ mod tests {
             let TransactionCase { claim, opening, witness } = transaction_case(count, &mut rng);
             requests.push(ProofRequest(Asked::TransactionOpening { claim, opening, witness }));
         }
+        let mut state = |one, opening| requests.push(ProofRequest(Asked::Statement { one, opening }));
+        let (claim, opening) = address_case(&mut rng);
+        state(StatementProof::Address(Box::new(claim)), opening);
+        let UnspentCase { claim, opening, witness } = unspent_case(true, &mut rng);
+        state(StatementProof::Unspent(Box::new((claim, witness))), opening);
+        let story = RunStory { entries: NOTES_PER_PROOF, notes: 5, is_first: false };
+        let RunCase { claim, opening, witness } = run_case::<HeldNote>(story, &mut rng);
+        state(StatementProof::Holdings(Box::new((claim, witness))), opening);
+        let RunCase { mut claim, opening, witness } = run_case::<ReceivedNote>(story, &mut rng);
+        claim.run.shown = ShownSum::Exactly(Value(7));
+        state(StatementProof::Total(Box::new((claim, witness))), opening);
         requests
     }
 
@@ -534,6 +570,12 @@ mod tests {
                     assert_eq!(claim, back);
                     back.holds(opening, witness).unwrap();
                 }
+                (Asked::Statement { one, .. }, Asked::Statement { one: back, opening }) => {
+                    assert_eq!(format!("{one:?}"), format!("{back:?}"));
+                    if let StatementProof::Holdings(back) = back {
+                        back.0.holds(opening, &back.1).unwrap();
+                    }
+                }
                 _ => panic!("another statement came back"),
             }
         }
@@ -557,7 +599,7 @@ mod tests {
                 altered
             };
             assert!(refused(&with(0, 1)).contains("version"));
-            assert!(refused(&with(1, 4)).contains("statement"));
+            assert!(refused(&with(1, 9)).contains("statement"));
             // The last scalar is above its modulus.
             assert!(refused(&with(bytes.len() - 1, 0xff)).contains("canonical"));
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use louver_circuits::circuit::CircuitId;
 use louver_client::{apart::apart, clock, package::choose, register::Owner};
 use louver_core::{encoding::Encode, transaction::TxId};
 use louver_viewkeys::{
@@ -17,7 +18,7 @@ use louver_wallet::{
 use super::Wallet;
 use crate::{
     Circuit, DiscloseError, DisclosureRegister, GrantRequest, PackageRequest, Prover, ProverError,
-    SpendingKeys, WalletError, Watch, challenge, disclosure::bytes32,
+    SpendingKeys, StatementRequest, WalletError, Watch, challenge, disclosure::bytes32, watch::watched,
 };
 
 const DAY: u64 = 86_400;
@@ -106,6 +107,38 @@ impl Wallet {
     /// Gives a record of the register a label of at most 256 bytes, which no reader sees.
     pub async fn label_disclosure(&self, number: u64, label: String) -> Result<(), WalletError> {
         self.0.change(move |engine| Ok(engine.label_disclosure(DisclosureId(number), &label)?)).await
+    }
+
+    /// Proves one sentence about an account to somebody, and shows nothing else. Returns a file to hand over; the wallet records
+    /// it before ([`Wallet::disclosures`]). Synchronise the wallet first. The node learns which snapshot is meant, and of each
+    /// note that counts some first bits of what spending it would show.
+    pub async fn prove_statement(
+        &self,
+        account: u32,
+        request: StatementRequest,
+        keys: Arc<SpendingKeys>,
+        prover: Arc<Prover>,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Vec<u8>, DiscloseError> {
+        let asked = match &request.nonce {
+            Some(nonce) => Asked::Nonce(bytes32(nonce).ok_or_else(|| wrong("nonce"))?),
+            None => Asked::Nothing,
+        };
+        let wanted = request.claim.wanted()?;
+        let reader = ReaderId { name: request.auditor, recipient: request.recipient };
+        let terms = self.terms(reader, asked, request.purpose, request.days);
+        let (number, owner) = (AccountNumber(account), owner(account));
+        let request = self.0.session.statement_request(number, wanted, terms, watched(watch.clone())).await?;
+        let circuit = CircuitId::Disclosure(request.shows.circuit()).into();
+        prover.prepare(circuit, self.0.node.clone(), watch.clone()).await?;
+        let account = self.account(account).await?;
+        let key = signing_key(&keys, &account)?;
+        let draft = apart(move || request.draft(account.full_viewing_key(), &mut rand::rng())).await?;
+        let proofs = prover.prove_statements(draft.statements(), draft.opening(), watch.as_ref()).await?;
+        let statement = draft.sign(proofs, &key, &mut rand::rng())?;
+        let file = statement.to_file()?;
+        self.record(owner.stated(&statement)).await?;
+        Ok(file)
     }
 
     /// The file by which a reader without a node checks the package that [`Wallet::disclose`] makes of the same request, under

@@ -111,6 +111,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     Unknown: ["The account knows nothing of that payment.", "Choose a payment that this account made or received."],
     NotMined: ["The payment is in no block yet.", "Wait until it is in a block, then disclose it."],
     NotRead: ["The payment was not read in full yet.", "Synchronise the wallet, then try again."],
+    NotStated: ({ reason }) => ["The statement cannot be made.", `Nothing was shown to anybody: ${reason}.`],
     OtherKeys: ["These keys do not sign for this account.", "Open the account with its own recovery phrase: one that can only be seen cannot disclose."],
   },
   node: {
@@ -153,6 +154,14 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     ProofLacks: ({ reason }) => ["The proof does not show what the package names.", `It may stand beside another package. Anybody can make it anew, or leave it aside and ask the node: ${reason}.`],
     ProofFalse: ({ reason }) => ["The proof is false.", `Do not rely on it: it was altered or forged. Anybody can make it anew, or leave it aside and ask the node: ${reason}.`],
     NoKeys: ["This chain has no key to check the package’s proofs with.", "Open this page at a node of the chain that the package is for."],
+  },
+  statement: {
+    NotAStatement: ({ reason }) => ["The file is not a statement.", `Choose the file as its owner handed it over: ${reason}.`],
+    NotForThisKey: ["The statement is sealed to another key, or damaged.", "See that you use the key that you gave to its owner, and ask for the file again if you do."],
+    Sealed: ["The statement is sealed to a reader’s key.", "Load your key first."],
+    Expectation: ({ what }) => [`What you expect as the ${what} is not written as it should be.`, "Check it, or leave it empty to leave it unchecked."],
+    Refused: ({ reason }) => ["The statement does not hold.", `Do not rely on it: ${reason}.`],
+    NoKeys: ["This chain has no key to check the statement’s proofs with.", "Open this page at a node of the chain that the statement is for."],
   },
   paymentList: {
     Row: ({ line, reason }) => [`Line ${line} of the list is wrong.`, `Mend it and choose the list again: ${reason}. ${ask}`],

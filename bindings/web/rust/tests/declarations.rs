@@ -37,7 +37,7 @@ fn the_package_declares_the_data_of_the_sdk() {
         GrantRequest HistoryEntry HistoryQuery HttpMethod HttpRequest HttpResponse ListedPayment Movement Net NodeError NodeStatus Outgoing Output OutputKind
         PackageError PackageInfo PackageReport PackageRequest Party Payment PaymentList PaymentListError PaymentRequest
         PaymentProgress PaymentRequestError Period PeriodError PhraseError Place PlanError Preview ProposalPreview ProposedTransaction ProverError
-        PublicSide Receiving ReceivingPair Refusal RepeatedRow RequestedPayment Schedule ScheduledPayment SendError Sent Shows Side Stage Status StorageError Sum SyncSummary TransactionState
+        PublicSide Receiving ReceivingPair Refusal RepeatedRow RequestedPayment Schedule ScheduledPayment SendError Sent Shows Side Stage StatementClaim StatementError StatementInfo StatementReport StatementRequest Status StorageError Sum SyncSummary TransactionState
         TransparentAccount TransportError WalletError
         ChainChoice Fingerprint Trust TrustedHead
 
