@@ -175,11 +175,10 @@ impl Play {
     /// Books that no wallet makes.
     fn no_books(&self, alice: &Made) -> Result<Vec<(&'static str, Answer)>, Failure> {
         let (viewing, bob) = (self.alice.viewing()?, self.bob.viewing()?);
-        let outputs =
+        let mut outputs =
             alice.request.made.iter().flat_map(|made| made.outputs.iter().map(move |note| (made, note)));
         let (made, own) = outputs
-            .filter(|(_, note)| is_own(&viewing, alice, note))
-            .last()
+            .rfind(|(_, note)| is_own(&viewing, alice, note))
             .ok_or_else(|| Failure::expectation("change"))?;
         let (txid, spend_tag, own) = (made.txid, made.effects.spend_tag(), own.clone());
         let next = Epoch(FIRST_MONTH.0 + 1);
