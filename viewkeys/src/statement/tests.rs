@@ -621,7 +621,7 @@ struct Steps(Vec<u32>);
 
 impl Progress for Steps {
     fn report(&mut self, done: u32, total: u32) -> core::ops::ControlFlow<()> {
-        self.0.push((u64::from(done) * 1000 / u64::from(total.max(1))) as u32);
+        self.0.push(u32::try_from(u64::from(done) * 1000 / u64::from(total.max(1))).unwrap_or(u32::MAX));
         core::ops::ControlFlow::Continue(())
     }
 }
