@@ -67,10 +67,20 @@ pub enum OfflineError {
     /// The head is not shown to be final.
     #[error("the head of the proof is not taken: {0}")]
     Head(#[from] ReadError),
-    /// The head is another one than the reader knows for the same height.
-    #[error("the head of the proof is another block {height} than the one that was final before")]
+    /// The way to the head has another block than the reader knows for the same height, or passes over a change of
+    /// authorities that it knows.
+    #[error("the proof has another block {height} than the one that was final before: take it for false")]
     OtherHead {
         /// The height of both.
+        height: u32,
+    },
+    /// Other authorities seal the blocks after a height than those that the reader knows.
+    #[error(
+        "the proof has other authorities after block {height} than those that this reader knows: their keys may be stolen \
+         ones, which were replaced. Take the proof for false, and ask for one of the chain's newest block"
+    )]
+    OtherAuthorities {
+        /// The height of the reader's head.
         height: u32,
     },
     /// The proof has no rules, or more than what is asked of the state.
@@ -252,13 +262,16 @@ impl OfflineProof {
             Trust::Kept(kept) => kept.choice() != Choice::Nothing,
             Trust::FirstContact => false,
         };
+        let clock = clock_of(&self.genesis, &self.proven, now);
         let mut reader = match is_chosen {
             true => Reader::of_keys(&self.genesis, now),
             false => Reader::of_nothing(&self.genesis, now),
         };
-        let clock = clock_of(&self.genesis, &self.proven, now);
         if self.genesis.terms().development {
             reader.confirm(clock);
+        }
+        if let Trust::Kept(kept) = trust {
+            self.agrees_with(kept, reader.clone(), clock)?;
         }
         reader.take(self.proven.clone(), clock)?;
         match trust {
@@ -272,19 +285,41 @@ impl OfflineProof {
                 reader.choose(Choice::Pin);
             }
             Trust::Block { .. } => {}
-            Trust::Kept(kept) => {
-                if kept.evidence().is_some() {
-                    return Err(ReadError::Convicted.into());
-                }
-                let (known, head) = (kept.head(), reader.head());
-                if known.height == head.height && known.hash != head.hash {
-                    return Err(OfflineError::OtherHead { height: head.height });
-                }
-                reader.remember(kept);
-            }
+            Trust::Kept(kept) => reader.remember(kept),
             Trust::Genesis(_) | Trust::FirstContact => {}
         }
         Ok(reader)
+    }
+
+    /// Checks the way to the head by what a reader knows of the chain already. The way from genesis stops at each change of
+    /// authorities, so it has each that the reader took; and at the reader's head it has the reader's authorities. Keys that
+    /// were replaced, and stolen since, lead nowhere then.
+    ///
+    /// A head before the reader's is not shown to be of its chain by this, beyond the changes that lie before it.
+    fn agrees_with(&self, kept: &Reader, mut at: Reader, clock: u64) -> Result<(), OfflineError> {
+        if kept.evidence().is_some() {
+            return Err(ReadError::Convicted.into());
+        }
+        let known = kept.head().height;
+        let way = || self.proven.steps.iter().map(|step| &step.sealed.header);
+        let last = self.head().map_or(0, |header| header.height);
+        for (height, hash) in kept.known_blocks().filter(|(height, _)| (1..=last).contains(height)) {
+            match way().find(|header| header.height == height) {
+                Some(header) if header.hash() == hash => {}
+                None if height == known => {}
+                _ => return Err(OfflineError::OtherHead { height }),
+            }
+        }
+        if last < known {
+            return Ok(());
+        }
+        for step in self.proven.steps.iter().filter(|step| step.sealed.header.height <= known) {
+            at.advance(step.clone(), clock)?;
+        }
+        match at.authorities() == kept.authorities() {
+            true => Ok(()),
+            false => Err(OfflineError::OtherAuthorities { height: known }),
+        }
     }
 
     /// Whether a block is one that the proof shows under its head: one on the way to it, or one of a transaction. The

@@ -291,6 +291,12 @@ impl Reader {
         self.evidence.as_ref()
     }
 
+    /// The blocks that it knows by their height and hash: its head, and those that changed the authorities.
+    pub fn known_blocks(&self) -> impl Iterator<Item = (u32, BlockHash)> {
+        let changes = self.handovers.iter().map(|change| (change.height(), change.sealed.header.hash()));
+        changes.chain([(self.head.height, self.head.hash)])
+    }
+
     /// Takes a step to a later head. `now` is the reader's clock, in seconds since 1970.
     ///
     /// # Errors

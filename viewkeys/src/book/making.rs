@@ -7,7 +7,7 @@ use louver_core::{
     disclosure::{LedgerOutput, Randomized, TransactionWitness, UnspentWitness},
     encoding::coordinates,
     epoch::EpochRange,
-    keys::{Direction, FullViewingKey, SigningError, SpendAuthorizingKey},
+    keys::{Direction, FullViewingKey, SpendAuthorizingKey},
     ledger::SnapshotEntry,
     note::{Note, SpendTag},
     pool::{PoolId, PoolTag},
@@ -26,7 +26,7 @@ use super::{
 use crate::{
     grant::ScopeKeys,
     scope::{Scope, ScopeError},
-    signed::{Draft, Terms, TermsError},
+    signed::{Draft, DraftError, Terms, TermsError},
 };
 
 /// A request for a book.
@@ -120,9 +120,9 @@ pub enum MakeBookError {
     /// A note from before is of the book's epochs, or of another pool.
     #[error("a note from before the book is not from before")]
     NotBefore,
-    /// The signing key is another account's.
-    #[error("the signing key is not this account's")]
-    Signing(#[from] SigningError),
+    /// The signing key is another account's, or a proof is missing.
+    #[error(transparent)]
+    Signing(#[from] DraftError),
     /// A proof was not made.
     #[error(transparent)]
     Prove(#[from] DisclosureProveError),

@@ -1,12 +1,12 @@
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
-use louver_core::keys::{FullViewingKey, SigningError, SpendAuthorizingKey};
+use louver_core::keys::{FullViewingKey, SpendAuthorizingKey};
 use rand_core::CryptoRng;
 use thiserror::Error;
 
 use super::{Grant, ScopeKeys, codec::views};
 use crate::{
     scope::Scope,
-    signed::{Draft, Terms, TermsError},
+    signed::{Draft, DraftError, Terms, TermsError},
 };
 
 /// A request for a viewing grant.
@@ -28,9 +28,9 @@ pub enum IssueError {
     /// The terms are not ones on which a grant can be made.
     #[error(transparent)]
     Terms(#[from] TermsError),
-    /// The signing key is another account's.
-    #[error("the signing key is not this account's")]
-    Signing(#[from] SigningError),
+    /// The signing key is another account's, or a proof is missing.
+    #[error(transparent)]
+    Signing(#[from] DraftError),
     /// The proof was not made.
     #[error(transparent)]
     Prove(#[from] DisclosureProveError),

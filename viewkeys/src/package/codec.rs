@@ -1,10 +1,13 @@
+use std::collections::HashSet;
+
 use louver_core::{
     disclosure::{NoteClaim, NoteWitness},
     encoding::{Decode, DecodeError, Encode, Reader, put_list},
     proof::Proof,
+    transaction::TxId,
 };
 
-use super::{Item, Items, Package};
+use super::{Detail, Item, Items, Package};
 use crate::signed::{About, Body};
 
 /// No item is shorter, in bytes.
@@ -31,13 +34,54 @@ impl Body for Items {
         if count == 0 {
             return Err(DecodeError::OutOfRange { what: "number of items" });
         }
-        (0..count).map(|_| Item::decode(reader)).collect::<Result<_, _>>().map(Self)
+        let items = (0..count).map(|_| Item::decode(reader)).collect::<Result<_, _>>().map(Self)?;
+        items.check().map(|()| items).map_err(|fault| match fault {
+            Fault::TooMany => DecodeError::OutOfRange { what: "number of transactions" },
+            Fault::Repeated => DecodeError::NotCanonical { what: "an output that is shown twice" },
+        })
     }
 
     fn set_proofs(&mut self, proofs: Vec<Proof>) {
         for (item, proof) in self.0.iter_mut().zip(proofs) {
             item.proof = proof;
         }
+    }
+}
+
+/// Why items are not those of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// They are of more transactions than a reader looks up.
+    TooMany,
+    /// Two show the same.
+    Repeated,
+}
+
+impl Items {
+    /// The most transactions that a package names: its reader asks for the block of each.
+    pub const MOST_TRANSACTIONS: usize = 1024;
+
+    /// Checks that nothing is shown twice, and that nobody is sent through the whole chain to look it up.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        let mut transactions = HashSet::new();
+        let mut shown = HashSet::new();
+        for item in &self.0 {
+            transactions.insert((item.height, item.txid));
+            if !shown.insert(item.place()) {
+                return Err(Fault::Repeated);
+            }
+        }
+        match transactions.len() <= Self::MOST_TRANSACTIONS {
+            true => Ok(()),
+            false => Err(Fault::TooMany),
+        }
+    }
+}
+
+impl Item {
+    /// The thing that it shows: an output, or the public side of a transaction.
+    pub(super) fn place(&self) -> (TxId, Option<u8>) {
+        (self.txid, (self.detail() != Detail::Crossing).then_some(self.output))
     }
 }
 

@@ -1,7 +1,7 @@
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
     disclosure::{NoteClaim, NoteWitness, Randomized},
-    keys::{FullViewingKey, SigningError, SpendAuthorizingKey},
+    keys::{FullViewingKey, SpendAuthorizingKey},
     note::{Note, SpendTag},
     pool::PoolTag,
     proof::Proof,
@@ -11,8 +11,8 @@ use louver_core::{
 use rand_core::CryptoRng;
 use thiserror::Error;
 
-use super::{Item, Items, OutputOpening, Package, Part, Shown, Side, claim};
-use crate::signed::{Draft, Terms, TermsError};
+use super::{Item, Items, OutputOpening, Package, Part, Shown, Side, claim, codec::Fault};
+use crate::signed::{Draft, DraftError, Terms, TermsError};
 
 /// A request for a disclosure package.
 #[derive(Clone, Debug)]
@@ -78,6 +78,16 @@ pub enum MakeError {
     /// Nothing was chosen.
     #[error("no note was chosen")]
     Empty,
+    /// More transactions were chosen than a package names.
+    #[error(
+        "a package shows at most {most} transactions, so that its reader is not sent through the whole chain: make \
+         several",
+        most = Items::MOST_TRANSACTIONS
+    )]
+    TooMany,
+    /// An output was chosen twice, or a deposit or withdrawal.
+    #[error("an output, a deposit or a withdrawal was chosen twice: a payment is shown once")]
+    Repeated,
     /// A note of another pool was chosen.
     #[error("a note belongs to another pool")]
     OtherPool,
@@ -93,9 +103,9 @@ pub enum MakeError {
     /// More was said to be there than there is.
     #[error("a note has less than the amount that it was said to have at least")]
     Less,
-    /// The signing key is another account's.
-    #[error("the signing key is not this account's")]
-    Signing(#[from] SigningError),
+    /// The signing key is another account's, or a proof is missing.
+    #[error(transparent)]
+    Signing(#[from] DraftError),
     /// A proof was not made.
     #[error(transparent)]
     Prove(#[from] DisclosureProveError),
@@ -144,12 +154,17 @@ impl PackageRequest {
             items.push(item);
             statements.push((claim, witness));
         }
+        let items = Items(items);
+        items.check().map_err(|fault| match fault {
+            Fault::TooMany => MakeError::TooMany,
+            Fault::Repeated => MakeError::Repeated,
+        })?;
         if let Some(demand) = self.terms.asked.demand() {
             let fact = |(item, (claim, _)): (&Item, &(NoteClaim, _))| item.fact(claim.output.epoch);
-            let facts: Vec<_> = items.iter().zip(&statements).map(fact).collect();
+            let facts: Vec<_> = items.0.iter().zip(&statements).map(fact).collect();
             demand.met_by_payments(&facts).map_err(TermsError::from)?;
         }
-        Ok(Draft::new((about, opening), Items(items), statements))
+        Ok(Draft::new((about, opening), items, statements))
     }
 }
 

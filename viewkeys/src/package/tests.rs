@@ -6,7 +6,9 @@ use louver_core::{
     keys::{AddressIndex, Direction},
     note::{Note, NoteParts},
     pool::PoolTag,
+    proof::Proof,
     secret::Secret,
+    transaction::TxId,
     value::Value,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
@@ -14,7 +16,7 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use super::*;
 use crate::{
     report::{Assurance, ChainChoice, Ground, Names, Party, words},
-    signed::{Asked, EnvelopeError, ReaderId, Reading, Terms, TermsError},
+    signed::{Asked, DraftError, EnvelopeError, ReaderId, Reading, Terms, TermsError},
     testing::{
         NOW, account, ground,
         ledger::{Held, Ledger, Pay},
@@ -241,8 +243,49 @@ fn nobody_shows_a_payment_as_his_own_that_is_not() {
 fn one_payment_is_not_shown_as_two() {
     let (ledger, paid) = story();
     let (full, amount) = (chosen(&paid, Side::Sent, Show::Full), chosen(&paid, Side::Sent, Show::Amount));
-    let package = make(1, &[full, amount]).unwrap();
+    assert!(matches!(make(1, &[full.clone(), amount]), Err(MakeError::Repeated)));
+    let mut package = make(1, &[full]).unwrap();
+    let again = package.body.0[0].clone();
+    package.body.0.push(again);
+    sign_again(&mut package, 1);
     assert_eq!(verify(&package, &ledger), Err(PackageError::Repeated { item: 1 }));
+    assert!(matches!(Package::from_bytes(&package.to_bytes()), Err(DecodeError::NotCanonical { .. })));
+}
+
+/// Attacker: a stranger with an account of his own, whose file names every block there is, so that its reader fetches all.
+#[test]
+fn a_package_does_not_send_its_reader_through_the_chain() {
+    let (_, paid) = story();
+    let mut package = make(1, &[chosen(&paid, Side::Sent, Show::Full)]).unwrap();
+    let first = package.body.0[0].clone();
+    let most = u32::try_from(Items::MOST_TRANSACTIONS).unwrap();
+    let many = |count: u32| {
+        (0..count).map(|number| {
+            let mut txid = [0; 32];
+            txid[..4].copy_from_slice(&number.to_le_bytes());
+            Item { height: number + 1, txid: TxId(txid), ..first.clone() }
+        })
+    };
+    package.body.0 = many(most).collect();
+    assert!(Package::from_bytes(&package.to_bytes()).is_ok());
+    package.body.0 = many(most + 1).collect();
+    let refused = Package::from_bytes(&package.to_bytes());
+    assert!(matches!(refused, Err(DecodeError::OutOfRange { .. })), "{refused:?}");
+}
+
+/// Attacker: a prover in another place, who sends back fewer proofs than there are statements.
+#[test]
+fn a_draft_is_signed_with_a_proof_for_each_statement() {
+    let (_, paid) = story();
+    let (account, mut rng) = (account(1), ChaCha20Rng::seed_from_u64(9));
+    for proofs in [0, 2] {
+        let chosen = vec![chosen(&paid, Side::Sent, Show::Full)];
+        let request = PackageRequest { terms: terms(), chosen };
+        let draft = request.draft(&account.full_viewing_key(), &mut rng).unwrap();
+        let proofs = vec![Proof::from_array([0; 192]); proofs];
+        let signed = draft.sign(proofs, &account.spend_authorizing_key(), &mut rng);
+        assert!(matches!(signed, Err(DraftError::Proofs { statements: 1, .. })), "{signed:?}");
+    }
 }
 
 #[test]
@@ -465,8 +508,10 @@ fn names_are_compared_as_people_read_them() {
 #[test]
 fn whatever_decodes_is_written_again_the_same() {
     let (_, paid) = story();
-    let items =
+    let mut items =
         [Show::Full, Show::Amount, Show::AtLeast(Value(7))].map(|show| chosen(&paid, Side::Sent, show));
+    // Each of another transaction.
+    (0..).zip(&mut items).for_each(|(number, item)| item.txid.0[0] = number);
     let bytes = make(1, &items).unwrap().to_bytes();
     assert_eq!(Package::from_bytes(&bytes).unwrap().to_bytes(), bytes);
     let mut longer = bytes.clone();

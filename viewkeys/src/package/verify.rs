@@ -176,8 +176,7 @@ impl Package {
         let mut shown = HashSet::new();
         let mut facts = Vec::with_capacity(self.items().len());
         for (index, item) in self.items().iter().enumerate() {
-            let output = (item.detail() != Detail::Crossing).then_some(item.output);
-            if !shown.insert((item.txid, output)) {
+            if !shown.insert(item.place()) {
                 return Err(PackageError::Repeated { item: index });
             }
             let found = find(item.height, &item.txid)

@@ -136,6 +136,23 @@ impl About {
     }
 }
 
+/// Why an envelope is not signed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DraftError {
+    /// The signing key is another account's.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// A statement would go without its proof, or a proof without a statement.
+    #[error("there are {given} proofs for {statements} statements: each needs its own")]
+    Proofs {
+        /// The number of proofs.
+        given: usize,
+        /// The number of statements.
+        statements: usize,
+    },
+}
+
 /// An envelope that lacks its proofs and its signature. It holds secrets of the account; its `Debug` shows nothing.
 pub struct Draft<B: Body> {
     about: About,
@@ -172,8 +189,21 @@ impl<B: Body> Draft<B> {
     /// Signs the envelope with its proofs: one for each statement, in their order.
     ///
     /// # Errors
-    /// [`SigningError`] if `signer` is another account's.
+    /// [`DraftError`] if `signer` is another account's, or there is not one proof for each statement.
     pub fn sign<R: CryptoRng>(
+        self,
+        proofs: Vec<Proof>,
+        signer: &SpendAuthorizingKey,
+        rng: &mut R,
+    ) -> Result<Signed<B>, DraftError> {
+        if proofs.len() != self.statements.len() {
+            return Err(DraftError::Proofs { given: proofs.len(), statements: self.statements.len() });
+        }
+        Ok(self.sign_as_it_is(proofs, signer, rng)?)
+    }
+
+    /// Signs the envelope with whatever proofs there are.
+    pub(crate) fn sign_as_it_is<R: CryptoRng>(
         self,
         proofs: Vec<Proof>,
         signer: &SpendAuthorizingKey,

@@ -9,7 +9,7 @@ use louver_core::{
         UnspentWitness,
     },
     epoch::EpochRange,
-    keys::{Direction, EpochKeys, FullViewingKey, SigningError, SpendAuthorizingKey},
+    keys::{Direction, EpochKeys, FullViewingKey, SpendAuthorizingKey},
     ledger::SnapshotEntry,
     note::Note,
     nullifier_tree::Absence,
@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     challenge::Stating,
-    signed::{Draft, Terms, TermsError},
+    signed::{Draft, DraftError, Terms, TermsError},
 };
 
 /// A request for a statement.
@@ -176,9 +176,9 @@ pub enum MakeStatementError {
     /// There are more notes than one statement can count.
     #[error("there are more than 65,536 notes: state less, so that fewer of them are needed")]
     TooManyNotes,
-    /// The signing key is another account's.
-    #[error("the signing key is not this account's")]
-    Signing(#[from] SigningError),
+    /// The signing key is another account's, or a proof is missing.
+    #[error(transparent)]
+    Signing(#[from] DraftError),
     /// A proof was not made.
     #[error(transparent)]
     Prove(DisclosureProveError),

@@ -154,7 +154,7 @@ fn altered(shows: Shows, change: impl FnOnce(&mut Assertion)) -> StatementFile {
     draft.body_mut().proofs = proofs;
     change(draft.body_mut());
     let proofs = draft.body_mut().proofs.clone();
-    draft.sign(proofs, &account(1).spend_authorizing_key(), &mut rng()).unwrap()
+    draft.sign_as_it_is(proofs, &account(1).spend_authorizing_key(), &mut rng()).unwrap()
 }
 
 fn read_as(
@@ -504,7 +504,7 @@ fn statements_are_written_in_one_way() {
         made.body_mut().proofs = proofs(made.statements().len());
         change(made.body_mut());
         let proofs = made.body_mut().proofs.clone();
-        made.sign(proofs, &account(1).spend_authorizing_key(), &mut rng()).unwrap().expose_bytes()
+        made.sign_as_it_is(proofs, &account(1).spend_authorizing_key(), &mut rng()).unwrap().expose_bytes()
     };
     for shows in [
         Shows::Address(address),
@@ -611,7 +611,7 @@ fn holdings_are_proven_from_the_notes_to_the_verdict() {
         draft.body_mut().proofs = proofs.clone();
         lie(draft.body_mut());
         let proofs = draft.body_mut().proofs.clone();
-        let signed = draft.sign(proofs, &signer, &mut rng()).unwrap();
+        let signed = draft.sign_as_it_is(proofs, &signer, &mut rng()).unwrap();
         assert!(matches!(read(&signed, &facts), Err(StatementError::Unproven { .. })));
     }
 }

@@ -1,11 +1,11 @@
 use louver_circuits::{disclosure::DisclosureProveError, keyset::KeySetError};
 use louver_client::{ClientError, audit::AuditFailure, keys::KeyFetchError, offline::OfflineError};
-use louver_core::{keys::SigningError, text::visible};
+use louver_core::text::visible;
 use louver_viewkeys::{
     book::MakeBookError,
     grant,
     package::{self, MakeError},
-    signed::{EnvelopeError, OpenError, SealError, TermsError},
+    signed::{DraftError, EnvelopeError, OpenError, SealError, TermsError},
 };
 use louver_wallet::disclosure::OpeningError;
 
@@ -112,10 +112,12 @@ impl From<DisclosureProveError> for ProverError {
     }
 }
 
-// The signing key is another account's.
-impl From<SigningError> for DiscloseError {
-    fn from(_: SigningError) -> Self {
-        Self::OtherKeys
+impl From<DraftError> for DiscloseError {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::Signing(_) => Self::OtherKeys,
+            error => Self::Prover { error: ProverError::Other { reason: error.to_string() } },
+        }
     }
 }
 
@@ -176,6 +178,7 @@ impl From<MakeError> for DiscloseError {
             MakeError::Empty => Self::Nothing,
             MakeError::OtherPool | MakeError::NotReceived => Self::Unknown,
             MakeError::Prove(error) => Self::Prover { error: error.into() },
+            MakeError::Signing(error) => error.into(),
             // The signing key is another account's.
             _ => Self::OtherKeys,
         }

@@ -123,6 +123,53 @@ fn a_head_that_is_not_final_is_refused() {
     assert_eq!(refused, OfflineError::OtherHead { height: 10 });
 }
 
+/// Attacker: a debtor together with a thief of keys that were replaced, who seals a payment with them and leaves the change
+/// of keys out. Somebody who followed the chain past the change does not take it, whatever height it is at.
+#[test]
+fn keys_that_a_kept_reader_saw_replaced_seal_nothing() {
+    let node = Node::of(world());
+    let kept = connect(&node, chosen(&node)).unwrap().kept();
+    let genesis = node.world().genesis().hash();
+    let hash = node.world().chain.block(9).unwrap().unwrap().header().hash();
+    let pin = Trust::Block { genesis, pin: Pin(louver_light::reader::Pin { height: 9, hash }) };
+    let pinned = connect(&node, pin).unwrap().kept();
+    let changed = kept.known_blocks().next().unwrap().0;
+    assert!(changed < 10);
+    for height in [changed + 1, 9, 10, 14] {
+        let mut forged = World::new();
+        forged.mint(&person(1), coin(), 1_000);
+        forged.deposit(1, &person(1), 50);
+        forged.blocks(height - 2);
+        let forged = Node::of(forged);
+        let connection = connect(&forged, chosen(&forged)).unwrap();
+        let proof =
+            block_on(connection.prove_offline(&deposits(&connection), BTreeSet::new())).unwrap().unwrap();
+        // By the genesis alone it is believed: nothing else was chosen.
+        assert!(proof.check(&chosen(&node), NOW).is_ok());
+        let refused = proof.check(&Trust::Kept(Box::new(kept.clone())), NOW).unwrap_err();
+        assert_eq!(refused, OfflineError::OtherHead { height: changed });
+        // A reader of a chosen block does not know when the keys changed, but who seals after that block.
+        let refused = proof.check(&Trust::Kept(Box::new(pinned.clone())), NOW).err();
+        let expected = match height {
+            14 => Some(OfflineError::OtherAuthorities { height: 10 }),
+            10 => Some(OfflineError::OtherHead { height: 10 }),
+            _ => None,
+        };
+        assert_eq!(refused, expected, "{height}");
+    }
+    // The chain's own proofs are taken, older and newer than the reader.
+    let (proof, _) = made(&node);
+    assert!(proof.check(&Trust::Kept(Box::new(kept.clone())), NOW).is_ok());
+    node.world().rotate(&person(62));
+    node.world().blocks(3);
+    let (newer, _) = made(&node);
+    for reader in [kept, pinned] {
+        assert!(newer.check(&Trust::Kept(Box::new(reader)), NOW).is_ok());
+    }
+    let later = connect(&node, chosen(&node)).unwrap().kept();
+    assert!(proof.check(&Trust::Kept(Box::new(later)), NOW).is_ok());
+}
+
 /// Attacker: a debtor who shows one payment as another, or under a head that is not the proof's.
 #[test]
 fn a_transaction_of_another_block_is_refused() {
