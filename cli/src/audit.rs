@@ -141,7 +141,7 @@ enum Command {
     /// Writes the proof with which a package is checked without a node, or renews it
     ///
     /// Anybody who can open the package may do so. The proof shows the chain up to the newest block, and which transactions
-    /// the package is about: hand it only to those who may see the package.
+    /// the package is about: it is sealed to the reader to whom the package is sealed. Beside an open package it lies open.
     #[command(after_help = "Example:
   louver audit prove rent.disclosure --node http://127.0.0.1:7749")]
     Prove {
@@ -238,7 +238,8 @@ impl Audit {
                     Ok::<_, Failure>(Reading { genesis, chain, pool, account, reader, asked, keys, now })
                 };
                 if offline {
-                    let proof = offline::read(&proof.unwrap_or_else(|| offline::beside(&file)))?;
+                    let proof = proof.unwrap_or_else(|| offline::beside(&file));
+                    let proof = offline::read(&proof, key.as_deref())?;
                     let shown = offline::check(&proof, &package, &node.chain.trust()?, now)?;
                     let verifier = shown.verifier()?;
                     let reading = reading(&shown.genesis, shown.ground)?;

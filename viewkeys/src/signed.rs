@@ -21,7 +21,7 @@ use crate::challenge::{Challenge, Demand};
 
 pub use reading::{AskedFor, Binding, Checks, EnvelopeError, Reading};
 pub(crate) use seal::decrypt;
-pub use seal::{OpenError, SealError, is_sealed};
+pub use seal::{OpenError, SealError, is_sealed, seal_to, unseal};
 pub use terms::{Draft, DraftError, Terms, TermsError};
 
 /// The longest purpose, in bytes of UTF-8.

@@ -15,7 +15,7 @@ use louver_viewkeys::{
     package,
     receipt::{Conclusion, Receipt},
     report::{self, words},
-    signed,
+    signed::{self, unseal},
 };
 
 use crate::{
@@ -133,7 +133,8 @@ data! {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Package {
     package: package::Package,
-    keys: Option<ReaderKeys>,
+    /// The key that opens the file, and the proof beside it.
+    key: Option<Arc<AuditorKey>>,
     verdict: Mutex<Option<Verdict>>,
 }
 
@@ -157,7 +158,7 @@ impl Package {
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn open(bytes: Vec<u8>, key: Arc<AuditorKey>) -> Result<Arc<Self>, PackageError> {
         let package = package::Package::open(&bytes, Some(&key.0))?;
-        Ok(Self::of(package, Some(ReaderKeys::of(&key.0))))
+        Ok(Self::of(package, Some(key)))
     }
 
     /// The package's statement about itself.
@@ -182,7 +183,7 @@ impl Package {
         self.forget();
         // A wrong expectation, and a file that nobody signed for this reader, are told before a node is asked for anything
         // that the file names.
-        let keys = self.keys.clone();
+        let keys = self.keys();
         let first = expectations.clone().reading(node.genesis(), node.connection().ground(), keys.clone())?;
         self.package.check(&first)?;
         let found = node.connection().find(&self.package).await?;
@@ -195,12 +196,14 @@ impl Package {
     }
 
     /// The file by which anybody checks the package without a node, under the newest block. A reader who can
-    /// read the package makes it, and makes it anew later: the account does not sign it. It lies open and shows which
-    /// transactions are of one account: hand it only to those who may see the package.
+    /// read the package makes it, and makes it anew later: the account does not sign it. It shows which transactions are of one
+    /// account: it is sealed to the reader to whom the package is sealed, and beside an open package it lies open.
     /// Whole blocks are fetched, so that the node does not learn which payments the package is about.
     pub async fn prove(&self, node: Arc<Node>) -> Result<Vec<u8>, PackageError> {
         let proof = node.connection().offline_proof(&self.package).await?;
-        proof.map(|proof| proof.to_bytes()).ok_or(PackageError::NotProvable)
+        let proof = proof.ok_or(PackageError::NotProvable)?.to_bytes();
+        let sealed = self.package.seal_beside(proof);
+        sealed.map_err(|error| PackageError::NotAProof { reason: error.to_string() })
     }
 
     /// Checks the package as [`Package::verify`] does, by a proof file and without a node. The chain is chosen beforehand: with
@@ -214,11 +217,13 @@ impl Package {
         expectations: Expectations,
     ) -> Result<PackageReport, PackageError> {
         self.forget();
-        let proof = OfflineProof::from_bytes(&proof);
-        let proof = proof.map_err(|error| PackageError::NotAProof { reason: error.to_string() })?;
+        let is_none = |reason: String| PackageError::NotAProof { reason };
+        let proof = unseal(&proof, self.key.as_ref().map(|key| &key.0));
+        let proof = proof.map_err(|error| is_none(error.to_string()))?;
+        let proof = OfflineProof::from_bytes(&proof).map_err(|error| is_none(error.to_string()))?;
         let trust = trust::Trust::read(trust.genesis_hash.as_deref(), trust.pin.as_deref());
         let trust = trust.map_err(NodeError::from)?;
-        let (package, keys) = (self.package.clone(), self.keys.clone());
+        let (package, keys) = (self.package.clone(), self.keys());
         let judged = apart(move || {
             let shown = proof.check(&trust, clock::now())?;
             let reading = expectations.reading(&shown.genesis, shown.ground.clone(), keys)?;
@@ -256,12 +261,17 @@ impl Package {
 }
 
 impl Package {
-    fn of(package: package::Package, keys: Option<ReaderKeys>) -> Arc<Self> {
-        Arc::new(Self { package, keys, verdict: Mutex::default() })
+    fn of(package: package::Package, key: Option<Arc<AuditorKey>>) -> Arc<Self> {
+        Arc::new(Self { package, key, verdict: Mutex::default() })
     }
 
     pub(crate) fn inner(&self) -> &package::Package {
         &self.package
+    }
+
+    /// The reader's own keys, by which a challenge is known to be his.
+    fn keys(&self) -> Option<ReaderKeys> {
+        self.key.as_ref().map(|key| ReaderKeys::of(&key.0))
     }
 
     /// A receipt is about the last check alone: one that failed leaves nothing to sign.

@@ -8,7 +8,7 @@ use louver_client::{
     trust::Trust,
 };
 use louver_core::encoding::{Decode, Encode};
-use louver_viewkeys::package::Package;
+use louver_viewkeys::{package::Package, signed::unseal};
 use pollster::block_on;
 
 use super::unverified;
@@ -45,12 +45,14 @@ pub(crate) fn beside(package: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Makes a package's proof under the newest head and writes it, in place of an older one. `None` if the chain does not
+/// Makes a package's proof under the newest head and writes it, in place of an older one: sealed to the reader to whom the
+/// package is sealed, since it tells which transactions are of one account. `None` if the chain does not
 /// have the package's transactions.
 pub(crate) fn write(client: &Client, package: &Package, out: &Path) -> Result<Option<ProofWritten>, Failure> {
     let made: Result<_, KeyFetchError> = block_on(client.connection().offline_proof(package));
     let Some(proof) = made? else { return Ok(None) };
-    file::replace(out, &proof.to_bytes(), file::Readers::Owner)?;
+    let bytes = package.seal_beside(proof.to_bytes()).map_err(Failure::input)?;
+    file::replace(out, &bytes, file::Readers::Owner)?;
     let head = proof.head().ok_or_else(|| Failure::node("the chain has no block yet"))?;
     Ok(Some(ProofWritten {
         file: out.display().to_string(),
@@ -66,9 +68,10 @@ pub(super) fn prove(client: &Client, package: &Package, out: &Path) -> Result<Pr
     write(client, package, out)?.ok_or_else(|| unverified(lacks))
 }
 
-/// A proof from its file.
-pub(super) fn read(path: &Path) -> Result<OfflineProof, Failure> {
-    let bytes = file::read(path)?;
+/// A proof from its file, opened with the key that opens the package.
+pub(super) fn read(path: &Path, key: Option<&Path>) -> Result<OfflineProof, Failure> {
+    let key = key.map(super::identity).transpose()?;
+    let bytes = unseal(&file::read(path)?, key.as_ref()).map_err(Failure::input)?;
     OfflineProof::from_bytes(&bytes).map_err(|error| seeming::not_one(path, &bytes, seeming::PROOF, error))
 }
 

@@ -77,11 +77,19 @@ enum Task {
         out: PathBuf,
     },
     /// Joins the signatures under one act
-    #[command(after_help = "Example:\n  louver node act join stop-1.act stop-2.act --out stop-signed.act")]
+    #[command(
+        after_help = "With --genesis, a signature of a key that is not in office is refused. Genesis names those who sign before the first change of them; after that, only a node can tell who is in office.\n\nExamples:\n  louver node act join stop-1.act stop-2.act --out stop-signed.act\n  louver node act join stop-1.act stop-2.act --genesis chain.genesis --out stop.act"
+    )]
     Join {
         /// Files with the same act, each with a signature or several
         #[arg(required = true)]
         acts: Vec<PathBuf>,
+        /// The chain's genesis: looks at who signed
+        #[arg(long, value_name = "FILE")]
+        genesis: Option<PathBuf>,
+        /// A node, which shows who is in office now. Without it only genesis is asked
+        #[arg(long, value_name = "URL", requires = "genesis")]
+        node: Option<String>,
         /// The file to write
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
@@ -208,7 +216,13 @@ impl Acts {
                 let signed = read(&act)?;
                 let genesis = chain::read(&genesis)?;
                 let key = signing_key::read(&key)?;
-                let counts = counting::check(signed.act(), Account::of(&key), &genesis, node.as_deref())?;
+                let counts = counting::check(
+                    signed.act(),
+                    Account::of(&key),
+                    &genesis,
+                    node.as_deref(),
+                    "nothing was signed",
+                )?;
                 if counts == Counts::NotKnown {
                     output.note(format!(
                         "the act is for the {} after change {}, whom genesis does not name: whether this key counts is not \
@@ -230,7 +244,7 @@ impl Acts {
                 let signed = SignedAct::new(act, signatures);
                 write(&out, signed, Some(counts), output)
             }
-            Task::Join { acts, out } => {
+            Task::Join { acts, genesis, node, out } => {
                 let all =
                     acts.iter().map(|path| Ok((path, read(path)?))).collect::<Result<Vec<_>, Failure>>()?;
                 let Some((first, whole)) = all.first().map(|(path, signed)| (*path, signed.act().clone()))
@@ -244,7 +258,23 @@ impl Acts {
                         other.display()
                     )));
                 }
-                let signatures = all.into_iter().flat_map(|(_, signed)| signed.into_parts().1).collect();
+                let genesis = genesis.as_deref().map(chain::read).transpose()?;
+                let mut signatures = Vec::new();
+                for (path, signed) in all {
+                    for signature in signed.into_parts().1 {
+                        if let Some(genesis) = &genesis {
+                            let nothing = format!("it stands in {}, and nothing was joined", path.display());
+                            counting::check(
+                                &whole,
+                                Account(signature.signer),
+                                genesis,
+                                node.as_deref(),
+                                &nothing,
+                            )?;
+                        }
+                        signatures.push(signature);
+                    }
+                }
                 write(&out, SignedAct::new(whole, signatures), None, output)
             }
             Task::Submit { act, node } => {

@@ -154,6 +154,19 @@ fn a_key_that_is_not_in_office_signs_nothing() {
         assert!(!Path::new(&out).exists());
     }
     assert_eq!(sign(&stop, &guardian).json()["signature_counts"], true);
+    // Nor is a signature joined that others made, for another chain.
+    let other = Files(tempfile::tempdir().unwrap());
+    let foreign = other.sign(&stop, &other.chain(), 1);
+    let joined = files.path("joined.act");
+    let join =
+        |more: &[&str]| run(&[&["node", "act", "join", &out, &foreign, "--out", &joined], more].concat());
+    let refused = join(&["--genesis", &genesis]).error();
+    assert_eq!(refused["code"], "act_signers", "{refused}");
+    assert!(
+        refused["message"].as_str().unwrap().contains(&foreign) && !Path::new(&joined).exists(),
+        "{refused}"
+    );
+    join(&[]).json();
 }
 
 #[test]

@@ -137,6 +137,11 @@ fn a_record_stands_for_one_payment_and_is_there_before_it() {
     let txid = paid["txid"].as_str().unwrap();
     let disclose = ["disclose", txid, "--to", "Smith", "--recipient", &smith, "--no-passphrase", "--out"];
     alice.run(&[&disclose[..], &[&package]].concat()).json();
+    // Attacker: whoever reads the mail, and learns from the proof which transactions are of one account.
+    let proof = std::fs::read(format!("{package}.proof")).unwrap();
+    assert!(proof.starts_with(b"age-encryption.org/"));
+    let unread = louver(&["audit", "package", &package, "--offline", "--json"]);
+    assert_ne!(unread.code, 0);
     let audit = |package: &str, more: &[&str]| {
         let place =
             ["audit", "package", package, "--key", &path("smith.key"), "--travel-rule", &sealed, "--json"];

@@ -58,8 +58,19 @@ impl<B: Body> Signed<B> {
     /// [`SealError`] if it names no recipient.
     pub fn seal(&self) -> Result<Vec<u8>, SealError> {
         let recipient = self.about.reader.recipient.as_deref().ok_or(SealError::Recipient)?;
-        let recipient: Recipient = recipient.parse().map_err(|_| SealError::Recipient)?;
-        Ok(age::encrypt(&recipient, &self.to_secret_bytes())?)
+        seal_to(recipient, &self.to_secret_bytes())
+    }
+
+    /// `[envelope-beside]` Seals a file that goes beside the envelope, and tells what it is about: to the same reader. Beside an
+    /// open envelope it stays as it is.
+    ///
+    /// # Errors
+    /// [`SealError`] if the recipient whom it names is none.
+    pub fn seal_beside(&self, beside: Vec<u8>) -> Result<Vec<u8>, SealError> {
+        match &self.about.reader.recipient {
+            None => Ok(beside),
+            Some(recipient) => seal_to(recipient, &beside),
+        }
     }
 
     /// The file to hand over: sealed if it names a recipient.
@@ -95,6 +106,27 @@ impl<B: Body> Signed<B> {
             }
             _ => Ok(envelope),
         }
+    }
+}
+
+/// Seals bytes to an `age` recipient: a binary `age` file.
+///
+/// # Errors
+/// [`SealError`] if the text is not a recipient.
+pub fn seal_to(recipient: &str, bytes: &[u8]) -> Result<Vec<u8>, SealError> {
+    let recipient: Recipient = recipient.parse().map_err(|_| SealError::Recipient)?;
+    Ok(age::encrypt(&recipient, bytes)?)
+}
+
+/// The contents of a file that goes beside an envelope, sealed or not. Nothing in it is checked yet.
+///
+/// # Errors
+/// [`OpenError`] if it is sealed, and not to this key.
+pub fn unseal(bytes: &[u8], identity: Option<&Identity>) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    match (is_sealed(bytes), identity) {
+        (true, None) => Err(OpenError::NoKey),
+        (true, Some(identity)) => decrypt(bytes, identity),
+        (false, _) => Ok(Zeroizing::new(bytes.to_vec())),
     }
 }
 

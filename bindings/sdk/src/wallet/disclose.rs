@@ -8,7 +8,7 @@ use louver_core::{encoding::Encode, transaction::TxId};
 use louver_viewkeys::{
     challenge::Challenge,
     grant, package,
-    signed::{Asked, ReaderId, Terms},
+    signed::{Asked, ReaderId, Terms, seal_to},
 };
 use louver_wallet::{
     account::AccountNumber,
@@ -142,8 +142,8 @@ impl Wallet {
     }
 
     /// The file by which a reader without a node checks the package that [`Wallet::disclose`] makes of the same request, under
-    /// the newest block. Hand it over beside the package, and only to those who may see that: it lies open, and shows which
-    /// transactions are of one account. A reader who can read the package makes it anew later ([`crate::Package::prove`]). Whole
+    /// the newest block. Hand it over beside the package. It shows which transactions are of one account: it is sealed to the
+    /// request's recipient, if there is one, and lies open beside an open package. A reader who can read the package makes it anew later ([`crate::Package::prove`]). Whole
     /// blocks are fetched, so that the node does not learn which payments it is about.
     pub async fn disclosure_proof(
         &self,
@@ -158,7 +158,11 @@ impl Wallet {
         });
         let made = self.0.node.connection().offline_proof_of(&wanted, named.collect()).await;
         // A transaction that the wallet knows is there as soon as its block is final.
-        Ok(made.map_err(ProverError::from)?.ok_or(DiscloseError::NotMined)?.to_bytes())
+        let proof = made.map_err(ProverError::from)?.ok_or(DiscloseError::NotMined)?.to_bytes();
+        match &request.recipient {
+            None => Ok(proof),
+            Some(recipient) => Ok(seal_to(recipient.trim(), &proof)?),
+        }
     }
 }
 

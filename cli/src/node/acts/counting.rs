@@ -31,12 +31,13 @@ pub(super) enum Counts {
     NotKnown,
 }
 
-/// Refuses a key whose signature under the act would not count.
+/// Refuses a key whose signature under the act would not count. `nothing` says what was not done then.
 pub(super) fn check(
     act: &Act,
     signer: Account,
     genesis: &Genesis,
     node: Option<&str>,
+    nothing: &str,
 ) -> Result<Counts, Failure> {
     let speakers = act.deed.speakers();
     let in_office = match node {
@@ -49,7 +50,7 @@ pub(super) fn check(
         Failure::new(
             Kind::Input,
             refusal.code(),
-            format!("{error}. A signature would count for nothing: nothing was signed"),
+            format!("{error}. A signature of it counts for nothing: {nothing}"),
         )
     })
 }
