@@ -8,10 +8,11 @@ use louver_core::{
     encoding::DecodeError,
     epoch::EpochSchedule,
     ledger::{
-        FeeTerms, Finality, Genesis, GenesisTerms, Guardians, OperationFees, Quorum, RulesTerms,
-        SnapshotTerms,
+        FeeTerms, Finality, Genesis, GenesisTerms, Guardians, OperationFees, OperationKind, Quorum,
+        RulesTerms, SnapshotTerms,
     },
     pool::PoolId,
+    shape::Shape,
     spec::b32,
     value::Value,
 };
@@ -117,11 +118,43 @@ pub fn terms(rules: RulesTerms) -> Result<GenesisTerms, DecodeError> {
     })
 }
 
+/// The chain is not for development, and something on it is free.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error(
+    "{0} would be free on this chain, so that anybody could fill its blocks and everybody's disk for nothing. A chain for real \
+     use takes a fee of everything: name one above zero (--fee, --operation-fee, --registration-fee, --announcement-fee)"
+)]
+pub struct FreeOfCharge(pub &'static str);
+
+/// What may go without a fee on a chain, in words.
+pub fn free(genesis: &Genesis) -> Vec<&'static str> {
+    let operations = [
+        (OperationKind::Any, "an operation on transparent accounts"),
+        (OperationKind::Registration, "the registration of an asset"),
+        (OperationKind::Announcement, "an announcement"),
+    ];
+    let is_free = Shape::ALL.into_iter().any(|shape| genesis.is_free(shape));
+    let free = operations.into_iter().filter(|(kind, _)| genesis.is_free_operation(*kind));
+    is_free.then_some("a transaction").into_iter().chain(free.map(|(_, what)| what)).collect()
+}
+
+/// `[no-free-chain]`: refuses the genesis of a chain that is not for development if anything on it may go without a fee. The
+/// commands that make a chain and start a node of it ask; a chain that lives in one process, as tests and the demonstration have,
+/// may be free.
+///
+/// # Errors
+/// [`FreeOfCharge`] for the first such thing.
+pub fn check_fees(genesis: &Genesis) -> Result<(), FreeOfCharge> {
+    match free(genesis).first() {
+        Some(what) if !genesis.terms().development => Err(FreeOfCharge(what)),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use louver_core::{
         ledger::{GenesisBalance, testing::rules},
-        shape::Shape,
         store::MemoryStore,
     };
 
@@ -140,7 +173,38 @@ mod tests {
             guardians: Guardians { quorum: Some(alone(2)), delay: 1 },
             fee_account: issuer.into(),
             assets: vec![coin],
+            fees: vec![FeeTerms {
+                operations: OperationFees {
+                    any: Value(1),
+                    registration: Value(1_000),
+                    announcement: Value(10),
+                },
+                ..terms.fees[0]
+            }],
             ..terms
+        }
+    }
+
+    /// Attacker: whoever fills the blocks of a chain for real use, which costs nothing where its genesis forgot the fees.
+    #[test]
+    fn a_chain_that_is_not_for_development_does_nothing_for_free() {
+        type Breakage = fn(&mut GenesisTerms);
+        let breakages: [(Breakage, &str); 5] = [
+            (|terms| terms.fees.clear(), "a transaction"),
+            (|terms| terms.fees[0].minimum[3] = Value::ZERO, "a transaction"),
+            (|terms| terms.fees[0].operations.any = Value::ZERO, "an operation on transparent accounts"),
+            (|terms| terms.fees[0].operations.registration = Value::ZERO, "the registration of an asset"),
+            (|terms| terms.fees[0].operations.announcement = Value::ZERO, "an announcement"),
+        ];
+        assert_eq!(check_fees(&Genesis::new(own()).unwrap()), Ok(()));
+        for (breakage, what) in breakages {
+            let mut terms = own();
+            breakage(&mut terms);
+            let genesis = Genesis::new(terms.clone()).unwrap();
+            assert_eq!(check_fees(&genesis), Err(FreeOfCharge(what)));
+            // For development it may.
+            terms.development = true;
+            assert_eq!(check_fees(&Genesis::new(terms).unwrap()), Ok(()));
         }
     }
 

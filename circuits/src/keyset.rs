@@ -81,6 +81,11 @@ impl NamedKeys {
         format!("{}-{}.key", self.circuit, hex::encode(&self.hashes.proving[..16]))
     }
 
+    /// Whether one of the two is a development key of this build, under which anybody can forge proofs.
+    pub fn is_development(&self) -> bool {
+        development::is_named_in(self)
+    }
+
     /// The keys of a circuit among those of a chain's rules versions, which ascend: under one version, or else under the
     /// newest that has the circuit.
     pub fn find(

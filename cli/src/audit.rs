@@ -291,6 +291,13 @@ fn keygen(out: &Path, output: Output) -> Result<(), Failure> {
 }
 
 pub(crate) fn identity(path: &Path) -> Result<Identity, Failure> {
+    if !path.exists() && path != Path::new("-") {
+        return Err(Failure::storage(format!(
+            "{} is not there: it would hold your secret key. `louver audit keygen --out {}` makes one",
+            path.display(),
+            path.display()
+        )));
+    }
     let text = file::read_text(path)?;
     auditor::read(&text).map_err(|error| seeming::not_one(path, text.as_bytes(), seeming::AGE_KEY, error))
 }

@@ -57,6 +57,11 @@ pub(crate) fn read(path: &Path) -> Result<Genesis, Failure> {
     Genesis::from_bytes(&bytes).map_err(|error| seeming::not_one(path, &bytes, seeming::GENESIS, error))
 }
 
+/// The terms of a genesis, for people.
+pub(crate) fn text(genesis: &Genesis, output: Output) -> String {
+    show::text(genesis, output)
+}
+
 /// The first half of a genesis hash in groups, for people who compare two on different screens. Half of it is enough:
 /// nobody makes another genesis with the same 128 bits.
 pub(crate) fn fingerprint(genesis: &Genesis) -> String {

@@ -14,7 +14,7 @@ use crate::exit::Failure;
 const MOST: u64 = 64 << 20;
 
 /// A sentence about a file that cannot be read or written. `absent` says what it means that something is not there.
-fn failed(path: &Path, error: &io::Error, absent: &str) -> Failure {
+pub(crate) fn failed(path: &Path, error: &io::Error, absent: &str) -> Failure {
     let path = path.display();
     Failure::storage(match error.kind() {
         io::ErrorKind::NotFound => format!("{path} {absent}"),

@@ -3,13 +3,13 @@
 use std::{borrow::Cow, path::PathBuf};
 
 use clap::Subcommand;
-use louver_core::{calendar::moment, text::visible};
+use louver_core::{calendar::moment, encoding::Decode, ledger::Genesis, text::visible};
 use louver_viewkeys::report::Moment;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::{exit::Failure, file, output::Output};
+use crate::{chain, exit::Failure, file, output::Output};
 
 mod circuit;
 mod contents;
@@ -187,7 +187,16 @@ impl Inspect {
             What::Circuit { shape } => circuit::facts(&shape)?,
             What::String { string } if string == "-" => text::facts(&file::read_text("-".as_ref())?)?,
             What::String { string } => text::facts(&string)?,
-            What::File { file: path } => contents::facts(&file::read(&path)?)?,
+            What::File { file: path } => {
+                let bytes = file::read(&path)?;
+                let facts = contents::facts(&bytes)?;
+                // People read the terms of a chain as `chain show` tells them: dates and spans, and no bare numbers.
+                if let Ok(genesis) = Genesis::from_bytes(&bytes) {
+                    output.result(&facts, || chain::text(&genesis, output));
+                    return Ok(());
+                }
+                facts
+            }
             What::Key { file: path, check } => return key::run(&file::read(&path)?, check, output),
             What::Transaction { transaction } => transaction::facts_of_argument(&transaction)?,
         };

@@ -96,7 +96,8 @@ impl From<KeyFetchError> for Failure {
 impl From<KeySetError> for Failure {
     fn from(error: KeySetError) -> Self {
         match error {
-            KeySetError::Io { .. } | KeySetError::Parameters(_) => Self::storage(error),
+            KeySetError::Io { path, source } => crate::file::failed(&path, &source, "is not there"),
+            KeySetError::Parameters(_) => Self::storage(error),
             KeySetError::DevelopmentChain | KeySetError::DevelopmentKey { .. } => {
                 Self::new(Kind::Input, "keys_for_development", error)
             }

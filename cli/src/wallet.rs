@@ -142,7 +142,8 @@ impl Place {
     /// The wallet, after reading up to the node's last block.
     fn open_synced(&self, output: Output) -> Result<Session, Failure> {
         let mut session = self.open()?;
-        session.sync(Line::watch(output, "reading blocks"))?;
+        let read = session.sync(Line::watch(output, "reading blocks"))?;
+        keeping::warn_of_memos(read, output);
         warn_of_age(&session.client.connection().head(), output);
         warn_of_pause(&session.client, output);
         Ok(session)

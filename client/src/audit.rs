@@ -19,6 +19,7 @@ use thiserror::Error;
 
 use crate::{
     apart::apart,
+    api::Refusal,
     connection::Connection,
     error::ClientError,
     trust::TrustedHead,
@@ -35,6 +36,12 @@ pub enum AuditFailure {
     /// The node did not do what it was asked.
     #[error(transparent)]
     Node(#[from] ClientError),
+    /// The node keeps a block no longer that the report needs whole.
+    #[error(
+        "the node keeps block {0} no longer whole, and the report would lack the memos in it and the payments that the \
+         account made in it. So there is no report: ask a node that keeps all blocks (--node)"
+    )]
+    Pruned(u32),
     /// The work was stopped.
     #[error("the audit was stopped before it had read the whole ledger, so there is no report")]
     Cancelled,
@@ -148,7 +155,12 @@ impl Connection {
                     }
                 }
                 Ask::Whole { height } => {
-                    let block = self.block(height).await?;
+                    let block = match self.block(height).await {
+                        Err(error) if error.refusal() == Some(&Refusal::BlockPruned) => {
+                            return Err(AuditFailure::Pruned(height));
+                        }
+                        block => block?,
+                    };
                     let (hash, time) = (block.header().hash().0, block.header().time);
                     let transactions = self.shielded(block).await?;
                     audit.read_whole(&WholeBlock { height, hash, time, transactions: &transactions })?;

@@ -20,7 +20,12 @@ impl Connection {
             Ask::Blocks(range) => self.compact_blocks(range).await.map(Answer::Blocks),
             Ask::Tree(height) => self.tree(height).await.map(Answer::Tree),
             Ask::Whole(height) => {
-                let block = self.block(height).await?;
+                let block = match self.block(height).await {
+                    Err(error) if error.refusal() == Some(&Refusal::BlockPruned) => {
+                        return Ok(Answer::Pruned);
+                    }
+                    block => block?,
+                };
                 let shielded = self.shielded(block).await?.into_iter();
                 Ok(Answer::Whole(shielded.map(|(_, _, transaction)| transaction).collect()))
             }

@@ -199,6 +199,11 @@ impl OfflineProof {
         bytes.starts_with(MAGIC)
     }
 
+    /// The heights of the blocks with the transactions that it shows. They are claims until it was checked.
+    pub fn heights(&self) -> Vec<u32> {
+        self.transactions.iter().map(|proof| proof.block.height).collect()
+    }
+
     /// The chain's genesis.
     pub fn genesis(&self) -> &Genesis {
         &self.genesis

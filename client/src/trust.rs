@@ -5,7 +5,7 @@
 
 use core::{fmt, str::FromStr};
 
-use louver_chain::BlockHash;
+use louver_chain::{Account, BlockHash};
 use louver_core::{
     ledger::{Finality, Genesis},
     pool::GenesisHash,
@@ -111,7 +111,7 @@ pub struct Fingerprint {
     pub genesis: String,
     /// How many authorities have to seal a block.
     pub needed: u8,
-    /// The keys of the authorities in genesis, each in groups.
+    /// The keys of the authorities in genesis, each as its account (`lvrt1...`).
     pub authorities: Vec<String>,
 }
 
@@ -122,7 +122,7 @@ impl Fingerprint {
         Self {
             genesis: groups(&genesis.hash().0),
             needed: authorities.needed(),
-            authorities: authorities.keys().iter().map(|key| groups(key.as_bytes())).collect(),
+            authorities: authorities.keys().iter().map(|key| Account(key.to_bytes()).to_string()).collect(),
         }
     }
 }
@@ -218,6 +218,8 @@ mod tests {
         let genesis = testing::genesis();
         let shown = Fingerprint::of(&genesis);
         assert_eq!(hash(&shown.genesis), Some(genesis.hash().0));
-        assert_eq!((shown.authorities.len(), shown.needed), (1, 1));
+        let Finality::Solo { authorities, .. } = &genesis.terms().finality;
+        let account = Account(authorities.keys()[0].to_bytes()).to_string();
+        assert_eq!((shown.authorities, shown.needed), (vec![account], 1));
     }
 }

@@ -234,6 +234,11 @@ impl Engine {
         self.health.troubles()
     }
 
+    /// The keys behind the verifier.
+    pub(crate) fn keys(&self) -> Option<&KeySet> {
+        self.keys.as_ref()
+    }
+
     /// Follows what keeps the node from its work.
     pub(crate) fn watch_troubles(&self) -> watch::Receiver<Troubles> {
         self.health.watch()
@@ -249,11 +254,26 @@ impl Engine {
         &self.verification
     }
 
-    /// Takes the clock for right as it is now.
-    pub(crate) fn accept_time(&self) -> u64 {
+    /// Takes the clock for right as it is now, after a jump that no block was made by.
+    ///
+    /// # Errors
+    /// A sentence: this node makes no blocks, or its clock has not jumped.
+    pub(crate) fn accept_time(&self) -> Result<u64, &'static str> {
+        if matches!(self.origin, BlockOrigin::Followed { .. }) {
+            return Err(
+                "this node follows another one and makes no blocks, so its clock decides nothing: ask the node that it follows. \
+                 Nothing was changed",
+            );
+        }
+        if self.troubles().clock.is_none() {
+            return Err(
+                "the clock has not jumped, as far as this node knows, and blocks are made by it: there is nothing to accept, and \
+                 nothing was changed. /ready says so when it has",
+            );
+        }
         let now = self.clock.accept();
         tracing::warn!(now, "the operator says that the clock is right");
-        now
+        Ok(now)
     }
 
     /// The clock's time, in seconds since 1970.

@@ -147,6 +147,9 @@ pub enum FolderError {
     /// The folder is to be filled, and something is in it.
     #[error("{} is not empty; a backup is restored into a new folder", .0.display())]
     NotEmpty(PathBuf),
+    /// No chain was begun in the folder.
+    #[error("{} holds no chain, so there is nothing to read, and nothing was written: name the folder of a node (--data)", .0.display())]
+    NoChain(PathBuf),
     /// The operating system refused.
     #[error("{}: {source}", path.display())]
     Io {
@@ -179,6 +182,16 @@ impl Folder {
             Err(TryLockError::WouldBlock) => Err(FolderError::InUse(path.to_owned())),
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }
+    }
+
+    /// Whether anything in a folder speaks of a chain that was begun there. It changes nothing.
+    pub fn has_chain(path: &Path) -> bool {
+        [GENESIS, STORE, WAITING, SEALED, PROPOSAL, EVIDENCE].iter().any(|name| path.join(name).exists())
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The file of the ledger's store.

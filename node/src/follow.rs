@@ -30,6 +30,7 @@ use crate::{
     engine::Engine,
     folder::{Folder, LastSealed},
     http::serve::stopped,
+    keys,
     steps::{WayError, steps},
     tending::{RETRY, lasts},
     verification::SharedVerifier,
@@ -172,6 +173,12 @@ impl Follower {
         };
         let asked = self.ask_with(&mut reader).await;
         *kept = Some(reader);
+        // Keys of a rules version that guardians add are fetched before the version counts.
+        if let Some(keys) = self.engine.keys().filter(|keys| keys::lacks(keys))
+            && let Err(error) = keys::fetch(keys, &self.source, self.folder.path()).await
+        {
+            tracing::debug!(%error, "keys of a rules version are missing");
+        }
         asked
     }
 
@@ -234,10 +241,20 @@ impl Follower {
             Some(Ok(())) => {}
             Some(Err(error)) if error.is_internal() => return Err(error.into()),
             Some(Err(ChainError::Refused(Refused::Proof(VerifyError::NoKey { .. })))) => {
-                return Err(Hindrance::Own(format!(
-                    "block {height} uses a rules version whose keys this node does not have. Nothing is wrong with the \
-                     chain: put the keys into this node's folder of keys, and start it again"
-                )));
+                let fetched = match self.engine.keys() {
+                    Some(keys) => keys::fetch(keys, &self.source, self.folder.path())
+                        .await
+                        .map_err(|error| error.to_string()),
+                    None => Err("it has no keys".to_owned()),
+                };
+                // With the keys the block is taken when it is asked for again.
+                return Err(Hindrance::Own(match fetched {
+                    Ok(()) => format!("block {height} used a rules version whose keys are being fetched"),
+                    Err(reason) => format!(
+                        "block {height} uses a rules version whose keys this node does not have. Nothing is wrong with the \
+                         chain: put the keys into this node's folder of keys (--keys), and start it again. {reason}"
+                    ),
+                }));
             }
             Some(Err(error)) => {
                 self.check_own(height).await?;

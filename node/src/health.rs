@@ -19,6 +19,8 @@ pub struct Troubles {
     /// A block waits for the seals of authorities on other machines, or this node does not seal what it is offered: the
     /// sentence.
     pub cosigning: Option<String>,
+    /// The keys of a rules version in force are not at hand: the sentence.
+    pub keys: Option<String>,
     /// The node that is followed gives no further blocks: the sentence.
     pub following: Option<String>,
     /// The chain's authorities sealed what they must not: the sentence. It stays.
@@ -38,7 +40,8 @@ impl Troubles {
                 "blocks cannot be written ({error}); what waits is kept in memory alone, and lost if the node is killed"
             )
         });
-        let others = [&self.evidence, &self.clock, &self.sealing, &self.cosigning, &self.following];
+        let others =
+            [&self.evidence, &self.clock, &self.sealing, &self.cosigning, &self.keys, &self.following];
         others.into_iter().flatten().cloned().chain(storage).collect()
     }
 }
@@ -97,6 +100,15 @@ impl Health {
     /// Takes note of a block that waits for seals, or of what keeps this node from giving its own.
     pub(crate) fn cosigning_is(&self, trouble: Option<String>) {
         self.change(|troubles| &mut troubles.cosigning, trouble, "the authorities seal blocks again");
+    }
+
+    /// Takes note of whether the keys of the rules versions in force are at hand.
+    pub(crate) fn keys_are(&self, lacking: Option<String>) {
+        self.change(
+            |troubles| &mut troubles.keys,
+            lacking,
+            "the keys of all rules versions in force are at hand",
+        );
     }
 
     /// Takes note of what keeps the node from following another one.

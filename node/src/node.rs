@@ -11,7 +11,7 @@ use std::{
 use ed25519_dalek::SigningKey;
 use ipnet::IpNet;
 use louver_chain::{
-    BlockHash, BlockLimits, Chain, ChainError, development::authority_key, integrity::Damage,
+    Account, BlockHash, BlockLimits, Chain, ChainError, development::authority_key, integrity::Damage,
     mempool::Capacity,
 };
 use louver_circuits::keyset::{KeySet, KeySetError};
@@ -192,18 +192,23 @@ pub enum NodeError {
     /// The keys that genesis names cannot be used, or are not at hand.
     #[error("the keys of the chain cannot be used: {0}")]
     Keys(#[from] KeySetError),
+    /// The node that is followed does not give the chain's keys.
+    #[error(transparent)]
+    Fetch(#[from] keys::FetchError),
     /// The keys are those of another chain.
     #[error("the keys were opened for another chain than that of the genesis")]
     OtherKeys,
     /// The keys of enough authorities are missing.
     #[error(
-        "{found} keys of the chain's authorities are at hand, and {needed} have to seal each block: name the file of at least one with --authority-key, and let the nodes of the others follow this one with theirs; or follow a node that makes blocks, with --follow"
+        "{found} keys of the chain's authorities are at hand, and {needed} have to seal each block{strangers}: name the file of at least one with --authority-key, and let the nodes of the others follow this one with theirs; or follow a node that makes blocks, with --follow"
     )]
     AuthorityKeys {
         /// How many have to seal.
         needed: u8,
         /// How many are at hand.
         found: usize,
+        /// That the named keys are none of theirs, if any were named.
+        strangers: String,
     },
     /// The operator's word about the last block that was sealed is not taken.
     #[error(transparent)]
@@ -242,14 +247,21 @@ pub struct RunningNode {
 /// As [`start_with`], and [`NodeError::Keys`] if a key is missing or refused.
 pub async fn start(mut config: NodeConfig) -> Result<RunningNode, NodeError> {
     let (genesis, keys) = (config.genesis.clone(), config.keys.take());
+    let keys = match keys {
+        Some(keys) => keys,
+        None => KeySet::of(&genesis)?,
+    };
+    if keys.genesis() != Some(genesis.hash()) {
+        return Err(NodeError::OtherKeys);
+    }
+    keys::take_fetched(&keys, &config.data_dir);
+    if let Some(source) = &config.follow {
+        keys::fetch(&keys, source, &config.data_dir).await?;
+    }
     let read = tokio::task::spawn_blocking(move || {
-        let keys = keys.map_or_else(|| KeySet::of(&genesis), Ok)?;
-        if keys.genesis() != Some(genesis.hash()) {
-            return Err(NodeError::OtherKeys);
-        }
         keys.disclosure_verifier()?;
         let verifier = keys.verifier()?;
-        Ok((keys, verifier))
+        Ok::<_, KeySetError>((keys, verifier))
     });
     let (keys, verifier) = read.await.map_err(|error| NodeError::Failed(error.to_string()))??;
     start_with(NodeConfig { keys: Some(keys), ..config }, Arc::new(verifier)).await
@@ -277,11 +289,12 @@ pub(crate) async fn start_on(
     };
 
     let NodeConfig { data_dir, genesis, checked_blocks, keys, .. } = config;
-    let chain_keys = keys.clone();
+    let (chain_keys, follows) = (keys.clone(), config.follow.is_some());
     let open = move || {
         let opened = opening::open(&data_dir, &genesis, checked_blocks, wrap)?;
         if let Some(keys) = &chain_keys {
-            keys::learn_rules(keys, &opened.chain)?;
+            keys::learn_rules(keys, &opened.chain, follows)?;
+            keys::take_fetched(keys, &data_dir);
         }
         Ok::<_, NodeError>(opened)
     };
@@ -414,6 +427,11 @@ fn sealer_of(
     mut keys: Vec<SigningKey>,
     folder: Arc<Folder>,
 ) -> Result<Sealer, NodeError> {
+    let named: Vec<_> = keys.iter().map(|key| Account::of(key).to_string()).collect();
+    let strangers = match named.is_empty() {
+        true => String::new(),
+        false => format!(" (the named key is none of the chain's: {})", named.join(", ")),
+    };
     if chain.terms().development {
         keys.push(authority_key());
     }
@@ -421,7 +439,7 @@ fn sealer_of(
     match sealer.check_keys(chain) {
         Ok(()) => Ok(sealer),
         Err(SealingError::Keys(SealError::TooFew { needed, found: 0 })) => {
-            Err(NodeError::AuthorityKeys { needed, found: 0 })
+            Err(NodeError::AuthorityKeys { needed, found: 0, strangers })
         }
         Err(SealingError::Keys(SealError::TooFew { needed, found })) => {
             tracing::info!(

@@ -70,7 +70,7 @@ pub(crate) fn open(
 /// # Errors
 /// [`NodeError::Folder`] if the folder is in use or a part of it is lost, [`NodeError::Damaged`].
 pub fn genesis_in(path: &Path) -> Result<Option<Genesis>, NodeError> {
-    if !path.is_dir() {
+    if !Folder::has_chain(path) {
         return Ok(None);
     }
     let folder = Folder::open(path)?;
@@ -143,10 +143,8 @@ fn read(
     path: &Path,
     verifier: impl FnOnce(&Genesis, &[RulesEntry]) -> Result<Box<dyn Verify>, NodeError>,
 ) -> Result<Whole, NodeError> {
-    if !path.is_dir() {
-        return Err(
-            FolderError::Io { path: path.to_owned(), source: std::io::ErrorKind::NotFound.into() }.into()
-        );
+    if !Folder::has_chain(path) {
+        return Err(FolderError::NoChain(path.to_owned()).into());
     }
     let folder = Folder::open(path)?;
     let begun = folder.begun()?;

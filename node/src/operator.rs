@@ -167,7 +167,10 @@ async fn converse(mut stream: tokio::net::UnixStream, engine: &Arc<Engine>) -> i
 
 fn carry_out(engine: &Engine, question: Question) -> Answer {
     match question {
-        Question::AcceptTime => Answer::TimeAccepted { now: engine.accept_time() },
+        Question::AcceptTime => match engine.accept_time() {
+            Ok(now) => Answer::TimeAccepted { now },
+            Err(reason) => Answer::Refused { reason: reason.to_owned() },
+        },
         Question::Backup { out } => match back_up(engine, &out) {
             Ok(height) => {
                 tracing::info!(height, "a backup was written");

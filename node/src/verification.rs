@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use louver_core::{
-    proof::Verify,
+    proof::{Verify, VerifyError},
     transaction::{CacheKey, Refused, Transaction, TxContext, Verified, verify_each},
 };
 use thiserror::Error;
@@ -120,7 +120,10 @@ async fn run(mut queue: mpsc::Receiver<Job>, verifier: SharedVerifier, counts: A
         for ((key, answer), result) in answers.into_iter().zip(results) {
             counts.checked.fetch_add(1, Ordering::Relaxed);
             counts.refused.fetch_add(result.is_err().into(), Ordering::Relaxed);
-            remembered.put(key, result.clone());
+            // Keys that are missing now may be there soon.
+            if !matches!(result, Err(Refused::Proof(VerifyError::NoKey { .. }))) {
+                remembered.put(key, result.clone());
+            }
             // The asker may be gone.
             drop(answer.send(result));
         }

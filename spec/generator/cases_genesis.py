@@ -114,6 +114,7 @@ def _malformed():
         ("a quorum of 4 of 3", "OutOfRange", swapped(b"\2\3" + keys_of[0], b"\4\3" + keys_of[0])),
         ("authorities 0 of 0", "OutOfRange", swapped(b"\2\3" + b"".join(keys_of), b"\0\0")),
         ("assets that descend", "NotCanonical", changed(assets=[second, first])),
+        ("a symbol twice", "NotCanonical", changed(assets=[first, {**second, "symbol": first["symbol"]}])),
         ("balances that descend", "NotCanonical", changed(balances=held[::-1])),
         ("a balance of 0", "NotCanonical", changed(balances=[{**held[0], "amount": 0}])),
         ("a balance in an asset without a description", "NotCanonical", changed(balances=[{**held[0], "asset": 3}])),

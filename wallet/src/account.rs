@@ -4,6 +4,7 @@ use core::fmt;
 
 use louver_core::{
     address::Address,
+    calendar::moment,
     encoding::{Decode, DecodeError, Encode, Reader},
     epoch::Epoch,
     keys::{
@@ -26,6 +27,9 @@ use crate::{
 };
 
 pub(crate) const VAULT_KEY: &[u8] = b"vault";
+
+/// How long before its epoch begins an address is given out, in seconds: ten years.
+const HORIZON: u64 = 10 * 366 * 24 * 60 * 60;
 
 /// The index of the address for an account's own deposits. It is never given out.
 pub const DEPOSIT_INDEX: AddressIndex = AddressIndex(u64::MAX);
@@ -78,6 +82,19 @@ pub enum AccountError {
         "that period is over on this chain, or the chain never reaches it: no address can be given for it"
     )]
     Epoch(Epoch),
+    /// The chain's last epoch takes withdrawals only, so an address of it could never be paid.
+    #[error(
+        "in its last period, which that is, this chain takes withdrawals only: an address of it could never be paid, and none is \
+         given out"
+    )]
+    LastEpoch(Epoch),
+    /// The epoch begins in more than ten years.
+    #[error(
+        "that period begins in more than ten years, on {}: nobody can pay an address of it before, and none is given out. Choose \
+         an earlier one",
+        moment(*.0)
+    )]
+    FarAhead(u64),
     /// The keys of the account cannot be made.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -396,15 +413,28 @@ impl Wallet {
     pub fn receive_pair(&self, number: AccountNumber) -> Result<ReceivingPair, AccountError> {
         let now = self.receive(number)?;
         let next = now.valid_until.and_then(|_| now.address.epoch().next());
+        // An address of the last epoch can never be paid.
+        let next = next.filter(|epoch| !self.chain.schedule().takes_withdrawals_only(*epoch));
         let next = next.map(|epoch| self.receive_in(number, epoch)).transpose()?;
         Ok(ReceivingPair { now, next })
     }
 
-    /// A new address of an account, for the current or a later epoch.
+    /// A new address of an account, for the current or a later epoch, up to ten years from now.
+    ///
+    /// # Errors
+    /// [`AccountError::Epoch`], [`AccountError::LastEpoch`] and [`AccountError::FarAhead`].
     pub fn receive_in(&self, number: AccountNumber, epoch: Epoch) -> Result<Receiving, AccountError> {
         let account = self.account(number)?;
         if epoch < self.current_epoch()? || self.chain.schedule().begins(epoch).is_none() {
             return Err(AccountError::Epoch(epoch));
+        }
+        if self.chain.schedule().takes_withdrawals_only(epoch) {
+            return Err(AccountError::LastEpoch(epoch));
+        }
+        if let Some(begins) = self.chain.schedule().begins(epoch)
+            && begins > self.time()?.saturating_add(HORIZON)
+        {
+            return Err(AccountError::FarAhead(begins));
         }
         let index = AddressIndex(rand::random_range(..DEPOSIT_INDEX.0));
         Ok(self.receiving(account, epoch, index))

@@ -7,7 +7,10 @@
 //! asked for: a node that breaks off sees the same questions again, and no others.
 
 use core::fmt;
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    vec,
+};
 
 use louver_core::{
     secret::ExposeBytes,
@@ -31,7 +34,10 @@ const EACH: usize = 8;
 /// Whole blocks to fetch, and what the wallet looks for in them.
 pub struct Reading {
     heights: BTreeSet<u32>,
-    wanted: BTreeSet<TxId>,
+    /// Those that the node keeps no longer.
+    missing: BTreeSet<u32>,
+    /// Transactions that are known in part, with the heights of their blocks.
+    wanted: BTreeMap<TxId, u32>,
     chain: ChainParameters,
     found: Vec<Transaction>,
 }
@@ -48,10 +54,32 @@ impl Reading {
         for transaction in transactions {
             let effects = transaction.effects();
             let bound = self.chain.context(effects.public_side(), effects.fee());
-            if bound.is_some_and(|bound| self.wanted.contains(&transaction.txid(&bound))) {
+            if bound.is_some_and(|bound| self.wanted.contains_key(&transaction.txid(&bound))) {
                 self.found.push(transaction);
             }
         }
+    }
+
+    /// Takes note that the node does not keep one of the blocks any more, and says which of the `rest` to ask for, in which
+    /// order. Nodes keep the newest blocks. So after the first block that is missing, the newest is asked for, then the one
+    /// before it, until another is missing: those before it are missing too. The order depends on the choice and the node
+    /// alone.
+    pub fn pruned(&mut self, height: u32, rest: impl DoubleEndedIterator<Item = u32>) -> vec::IntoIter<u32> {
+        let is_first = self.missing.is_empty();
+        self.missing.insert(height);
+        let rest: Vec<u32> = match is_first {
+            true => rest.rev().collect(),
+            false => {
+                self.missing.extend(rest);
+                Vec::new()
+            }
+        };
+        rest.into_iter()
+    }
+
+    /// How many of the transactions that are known in part stand in blocks that are missing.
+    pub fn incomplete(&self) -> usize {
+        self.wanted.values().filter(|height| self.missing.contains(height)).count()
     }
 }
 
@@ -87,20 +115,23 @@ impl Wallet {
             }
             Ok(Reading {
                 heights: heights::all(overlay, ASKED)?,
-                wanted: partial.iter().map(|(_, txid)| *txid).collect(),
+                missing: BTreeSet::new(),
+                wanted: partial.iter().map(|(height, txid)| (*txid, *height)).collect(),
                 chain: context.chain.clone(),
                 found: Vec::new(),
             })
         })
     }
 
-    /// Reads what was found, once every block has been fetched.
+    /// Reads what was found, once every block has been fetched. Blocks that the node keeps no longer are asked for again
+    /// after the next scan, all of them.
     ///
     /// # Errors
     /// If a transaction differs from the scanned one, the matching ones have been read, and the blocks are not asked
     /// for again: the node would see which of them mattered.
     pub fn finish_reading(&mut self, reading: Reading) -> Result<(), EnhanceError> {
-        let Reading { heights: fetched, found, .. } = reading;
+        let Reading { heights, missing, found, .. } = reading;
+        let fetched = &heights - &missing;
         let fault = self.change(|overlay, context| {
             heights::remove(overlay, ASKED, &fetched)?;
             let mut fault = None;

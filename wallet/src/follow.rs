@@ -66,6 +66,10 @@ pub struct FollowSummary {
     pub late_birthday: bool,
     /// How many waiting transactions were submitted to the node.
     pub submitted: u32,
+    /// How many mined transactions are known from their compact part alone, since the node keeps their whole blocks no
+    /// longer: the money is counted, and memos and outgoing payments are not at hand. The next exchange asks for the blocks
+    /// again, so another node can help.
+    pub incomplete: u32,
 }
 
 /// The progress of an exchange, in compact blocks.
@@ -216,6 +220,10 @@ impl<E> Follow<E> {
             }
             (State::Whole { tip, mut reading, rest, .. }, Ok(Answer::Whole(transactions))) => {
                 reading.take(transactions);
+                self.whole(wallet, tip, reading, rest)?
+            }
+            (State::Whole { tip, mut reading, height, rest }, Ok(Answer::Pruned)) => {
+                let rest = reading.pruned(height, rest);
                 self.whole(wallet, tip, reading, rest)?
             }
             (State::Submit { reading, outgoing, rest }, Ok(Answer::Submitted(submission))) => {
@@ -377,6 +385,7 @@ impl<E> Follow<E> {
         if let Some(outgoing) = rest.next() {
             return Ok(State::Submit { reading, outgoing, rest });
         }
+        self.summary.incomplete = u32::try_from(reading.incomplete()).unwrap_or(u32::MAX);
         // This comes last, as the node would see how long it takes.
         if let Err(error) = wallet.finish_reading(reading) {
             self.fault.get_or_insert(error.into());

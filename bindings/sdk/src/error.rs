@@ -604,6 +604,8 @@ impl From<AccountError> for WalletError {
             }
             error @ (AccountError::Unknown(_)
             | AccountError::Epoch(_)
+            | AccountError::LastEpoch(_)
+            | AccountError::FarAhead(_)
             | AccountError::Index(_)
             | AccountError::Phrase(_)) => Self::Other { reason: error.to_string() },
             AccountError::Vault(error) => error.into(),

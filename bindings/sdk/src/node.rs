@@ -269,7 +269,8 @@ impl Node {
         let schedule = self.genesis().terms().schedule;
         Ok(AddressInfo {
             epoch: address.epoch().0,
-            payable_here: address.pool() == self.genesis().pool_tag(),
+            payable_here: address.pool() == self.genesis().pool_tag()
+                && !schedule.takes_withdrawals_only(address.epoch()),
             period: schedule.name(address.epoch()),
             payable_from: schedule.begins(address.epoch()),
             valid_until: schedule.ends(address.epoch()),

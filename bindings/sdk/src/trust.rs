@@ -36,7 +36,7 @@ data! {
         pub genesis: String,
         /// How many authorities have to seal a block.
         pub needed: u8,
-        /// The keys of the authorities, each in groups.
+        /// The keys of the authorities, each as its account (`lvrt1...`).
         pub authorities: Vec<String>,
     }
 }

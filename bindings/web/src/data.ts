@@ -2336,7 +2336,7 @@ export interface Fingerprint {
      */
     needed: number;
     /**
-     * The keys of the authorities, each in groups.
+     * The keys of the authorities, each as its account (`lvrt1...`).
      */
     authorities: string[];
 }

@@ -63,7 +63,7 @@ pub enum KeySetError {
     /// A verifying key that genesis names is not at hand.
     #[error(
         "the verifying key for {circuit} is not at hand: genesis names the file with hash {hash}{}. Give the folder with the \
-         chain's keys, as `louver ceremony export` wrote it, or get the file from a node of the chain",
+         chain's keys (--keys), as `louver ceremony export` wrote it, or get the file from a node of the chain",
         found(.others)
     )]
     NoVerifyingKey {
@@ -94,7 +94,9 @@ pub enum KeySetError {
         hash: String,
     },
     /// The folder of keys cannot make a genesis.
-    #[error("a genesis needs exactly one key for {circuit}, and the folder has {found}")]
+    #[error(
+        "the folder of keys has to hold exactly one key for {circuit}, and it has {found}: put there what `louver ceremony export` wrote, once for each circuit"
+    )]
     Count {
         /// The circuit.
         circuit: CircuitId,

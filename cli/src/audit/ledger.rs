@@ -25,6 +25,7 @@ impl From<AuditFailure> for Failure {
     fn from(failure: AuditFailure) -> Self {
         match failure {
             AuditFailure::Node(error) => error.into(),
+            error @ AuditFailure::Pruned(_) => Self::new(Kind::Node, "block_pruned", error),
             error => Self::new(Kind::Node, "scan", error),
         }
     }

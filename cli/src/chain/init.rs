@@ -28,12 +28,17 @@ use crate::{
 #[command(
     after_help = "A chain for real use takes keys from a ceremony. Their folder holds what `louver ceremony export` wrote: the keys of each shape that the chain is to take, and those of account-keys and note-opening; keys of other statements of disclosure are taken if they are there. Every point of every key is checked, which takes seconds; where a manifest is beside a key, its hashes have to agree. The issuer of an asset mints it, and nobody else does. Authorities and guardians are named by the transparent accounts of their keys. Authorities seal blocks; guardians can switch off a rules version that turns out to be broken, add one, and enter auditor keys.
 
-A file of terms (--from) is TOML and has the options' names: name, keys, assets, fees, authorities and so on. What an option says counts before it. On a terminal, and without a file, what is missing is asked for.
+A file of terms (--from) is TOML and has the options' names: name, keys, assets, fees, authorities and so on. What an option says counts before it. On a terminal, and without a file, what is missing is asked for. A file for a chain for real use, with the account of a key that `louver node keygen` made as the issuer and another as the authority:
+
+  name = \"mine\"
+  assets = [\"LVR:6:lvrt1...\"]
+  fees = [\"0.001 LVR\"]
+  authorities = [\"lvrt1...\"]
 
 Examples:
   louver chain init --development --out development.genesis
   louver chain init --from chain.toml --out my.genesis
-  louver chain init --keys keys --name mine --new-authorities 1 --keys-out secret --out my.genesis"
+  louver chain init --from chain.toml --keys keys --out my.genesis"
 )]
 pub(crate) struct Init {
     /// A file with the terms
@@ -82,9 +87,15 @@ impl Init {
         }
         let out = self.out.take().ok_or_else(|| Failure::usage("say where to write the genesis (--out)"))?;
         file::is_free(&out)?;
+        if self.keys_out.is_some() && (self.new_authorities, self.new_guardians) == (0, 0) {
+            return Err(Failure::usage(
+                "--keys-out has no meaning without keys to be made: say how many (--new-authorities, --new-guardians)",
+            ));
+        }
         let made = self.make_keys()?;
         let genesis = Genesis::new(self.plan.terms()?).map_err(Failure::usage)?;
         development::check_keys(&genesis).map_err(Failure::usage)?;
+        development::check_fees(&genesis).map_err(Failure::usage)?;
         // A node of the chain checks this too. It is better refused now than when the node starts.
         let mut keys = KeySet::of(&genesis)?;
         if let Some(folder) = &self.plan.keys {
@@ -172,9 +183,15 @@ impl Init {
             };
             let safe = match genesis.terms().development {
                 true => {
-                    "\n  This is a development chain: anybody can forge its proofs. Put nothing of worth on it."
+                    let free = match development::free(genesis).as_slice() {
+                        [] => String::new(),
+                        free => format!(" Free on it: {}.", free.join(", ")),
+                    };
+                    format!(
+                        "\n  This is a development chain: anybody can forge its proofs. Put nothing of worth on it.{free}"
+                    )
                 }
-                false => "",
+                false => String::new(),
             };
             format!(
                 "{}\n  hash         {hash}\n  fingerprint  {print}\n  circuits     {}{secrets}{safe}\n  Give everybody the hash: it is what wallets and auditors know the chain by.\n  Start its node with: {start}{together}",

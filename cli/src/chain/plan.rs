@@ -1,5 +1,6 @@
 //! The terms of a new chain as people write them, as options of the command or in a file: the same names in both.
 
+use core::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use louver_chain::{Account, development};
@@ -24,6 +25,8 @@ use crate::{
     inspect::seeming,
 };
 
+/// Seconds.
+const DAY: u32 = 24 * 60 * 60;
 /// For how many blocks a root of the tree can serve as an anchor.
 const ANCHOR_WINDOW: u32 = 100;
 /// For how many days of a month blocks still take transactions of the month before.
@@ -34,6 +37,16 @@ const BLOCK_INTERVAL: u32 = 60;
 const TRUSTING_DAYS: u32 = 180;
 /// Blocks until a rules version that guardians add counts: a week of blocks a minute.
 const GUARDIANS_DELAY: u32 = 10_080;
+/// For how many days keys of authorities can be trusted: at most ten years.
+const TRUSTING_RANGE: RangeInclusive<u32> = 1..=3650;
+/// The longest time without a block is at most a day, in seconds.
+pub(super) const INTERVAL_RANGE: RangeInclusive<u32> = 1..=86_400;
+/// The delay of the guardians' rules versions, in blocks: at most 2 years of blocks a minute.
+const DELAY_RANGE: RangeInclusive<u32> = 1..=1_051_200;
+/// The shortest period of fixed seconds whose quarter is a grace, on a development chain.
+const LEAST_PERIOD: u32 = 4;
+/// The shortest period of fixed seconds of a chain for real use: 65,536 of them are more than seven years.
+const LEAST_REAL_PERIOD: u32 = 3600;
 
 /// The terms of a new chain. A term that is left out has its usual value.
 #[derive(Clone, Debug, Default, clap::Args, Deserialize)]
@@ -104,8 +117,8 @@ pub(super) struct Plan {
     /// For how many days of a month blocks still take transactions of the month before [usual: 7]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..28))]
     pub(super) grace_days: Option<u32>,
-    /// Cuts time into stretches of so many seconds, a quarter of which are grace, in place of months; 0 for one endless
-    /// stretch
+    /// Cuts time into periods of so many seconds, a quarter of which are grace, in place of months; 0 for one endless
+    /// period
     #[arg(long, value_name = "SECONDS", conflicts_with = "grace_days")]
     pub(super) epoch_seconds: Option<u32>,
 }
@@ -170,7 +183,12 @@ impl Plan {
     /// # Errors
     /// The option that is missing or does not fit the others, by its name.
     pub(super) fn terms(&self) -> Result<GenesisTerms, Failure> {
-        let rules = self.rules()?;
+        self.terms_under(self.rules()?)
+    }
+
+    /// The terms of the chain under a rules version.
+    fn terms_under(&self, rules: RulesTerms) -> Result<GenesisTerms, Failure> {
+        self.refuse_what_would_be_ignored()?;
         let usual = match self.development {
             true => Some(development::terms(rules.clone()).map_err(Failure::input)?),
             false => None,
@@ -188,7 +206,7 @@ impl Plan {
         };
         let fee_account: Account = match (&self.fee_account, assets.first()) {
             (Some(text), _) => {
-                text.parse().map_err(|error| Failure::usage(format!("the fee account: {error}")))?
+                account(text).map_err(|error| Failure::usage(format!("the fee account: {error}")))?
             }
             (None, Some(asset)) => Account(*asset.issuer()),
             (None, None) => return Err(Failure::usage("a chain without assets needs --fee-account")),
@@ -211,7 +229,12 @@ impl Plan {
             pool: PoolId(1),
             fee_account: fee_account.into(),
             development: self.development,
-            block_interval: self.block_interval.unwrap_or(BLOCK_INTERVAL),
+            block_interval: within(
+                "block-interval",
+                "seconds",
+                self.block_interval.unwrap_or(BLOCK_INTERVAL),
+                &INTERVAL_RANGE,
+            )?,
             snapshots: SnapshotTerms::usual(&schedule),
             finality: self.finality(usual.as_ref())?,
             guardians: self.guardians_of(usual.as_ref())?,
@@ -222,21 +245,65 @@ impl Plan {
         })
     }
 
+    /// Refuses options that other ones leave without a meaning, by their names. Options of the command and terms of a file come
+    /// together here.
+    fn refuse_what_would_be_ignored(&self) -> Result<(), Failure> {
+        let periods = self.epoch_seconds.is_some();
+        for (is_ignored, sentence) in [
+            (
+                periods && self.first_month.is_some(),
+                "first-month has no meaning beside epoch-seconds: leave one of them out",
+            ),
+            (
+                periods && self.grace_days.is_some(),
+                "grace-days has no meaning beside epoch-seconds, a quarter of which is the grace: leave one of them out",
+            ),
+            (
+                self.authorities_needed.is_some() && self.authorities.is_empty(),
+                "authorities-needed has no meaning without authorities: name them too (--authority or --new-authorities)",
+            ),
+            (
+                self.guardians_needed.is_some() && self.guardians.is_empty(),
+                "guardians-needed has no meaning without guardians: name them too (--guardian or --new-guardians)",
+            ),
+            (
+                self.guardians_delay.is_some() && self.guardians.is_empty() && !self.development,
+                "guardians-delay has no meaning without guardians: name them too (--guardian or --new-guardians)",
+            ),
+        ] {
+            if is_ignored {
+                return Err(Failure::usage(sentence));
+            }
+        }
+        Ok(())
+    }
+
     /// How the chain cuts time from `now` on.
     fn schedule(&self, now: u64) -> Result<EpochSchedule, Failure> {
+        let least = if self.development { LEAST_PERIOD } else { LEAST_REAL_PERIOD };
+        match self.epoch_seconds {
+            Some(0) => return Ok(EpochSchedule::ENDLESS),
+            Some(length) if length < least => {
+                return Err(Failure::usage(format!(
+                    "epoch-seconds: a period of {length} seconds is too short for this chain, which has 65,536 of them: choose \
+                     at least {least}, or 0 for one endless period"
+                )));
+            }
+            Some(length) => {
+                let schedule = EpochSchedule::seconds(now, length, length / 4);
+                return schedule.ok_or_else(|| Failure::usage("epoch-seconds is too large"));
+            }
+            None => {}
+        }
         let first = match &self.first_month {
-            Some(text) => Some(text.parse().map_err(Failure::usage)?),
-            None => Month::of(now),
+            Some(text) => first_month(text, now)?,
+            None => {
+                Month::of(now).ok_or_else(|| Failure::usage("this machine's clock is past the year 9999"))?
+            }
         };
-        let grace = self.grace_days.unwrap_or(GRACE_DAYS).checked_mul(24 * 60 * 60);
-        let schedule = match self.epoch_seconds {
-            Some(0) => Some(EpochSchedule::ENDLESS),
-            Some(length) => EpochSchedule::seconds(now, length, length / 4),
-            None => first.zip(grace).and_then(|(first, grace)| EpochSchedule::months(first, grace)),
-        };
-        schedule.ok_or_else(|| {
-            Failure::usage("the first month is too late, or the grace is not shorter than a month")
-        })
+        let days = within("grace-days", "days", self.grace_days.unwrap_or(GRACE_DAYS), &(0..=27))?;
+        EpochSchedule::months(first, days * DAY)
+            .ok_or_else(|| Failure::usage(format!("the first month {} is too late", first.to_iso())))
     }
 
     /// Fee terms with one least fee for all shapes, and those of operations that follow from it.
@@ -249,6 +316,11 @@ impl Plan {
                 product.ok_or_else(|| Failure::usage(format!("{text}: the fee is too large")))
             };
             let operations = OperationFees { any, registration: times(1_000)?, announcement: times(10)? };
+            if fees.iter().any(|terms: &FeeTerms| terms.asset == asset) {
+                return Err(Failure::usage(format!(
+                    "{text}: there is a least fee in that asset already. Name one for each asset (--fee)"
+                )));
+            }
             fees.push(FeeTerms { operations, ..FeeTerms::flat(asset, any) });
         }
         Ok(fees)
@@ -268,7 +340,9 @@ impl Plan {
     }
 
     fn finality(&self, usual: Option<&GenesisTerms>) -> Result<Finality, Failure> {
-        let trusting_period = self.trusting_days.unwrap_or(TRUSTING_DAYS) * 24 * 60 * 60;
+        let days =
+            within("trusting-days", "days", self.trusting_days.unwrap_or(TRUSTING_DAYS), &TRUSTING_RANGE)?;
+        let trusting_period = days * DAY;
         let authorities = match (usual.map(|usual| &usual.finality), self.authorities.is_empty()) {
             (Some(Finality::Solo { authorities, .. }), true) => authorities.clone(),
             (None, true) => {
@@ -283,21 +357,45 @@ impl Plan {
     }
 
     fn guardians_of(&self, usual: Option<&GenesisTerms>) -> Result<Guardians, Failure> {
+        let stated = self.guardians_delay;
+        let delay = |usual: u32| within("guardians-delay", "blocks", stated.unwrap_or(usual), &DELAY_RANGE);
         if !self.guardians.is_empty() {
             let quorum = quorum("guardian", &self.guardians, self.guardians_needed)?;
-            return Ok(Guardians {
-                quorum: Some(quorum),
-                delay: self.guardians_delay.unwrap_or(GUARDIANS_DELAY),
-            });
+            return Ok(Guardians { quorum: Some(quorum), delay: delay(GUARDIANS_DELAY)? });
         }
         Ok(match usual {
-            Some(usual) => Guardians {
-                delay: self.guardians_delay.unwrap_or(usual.guardians.delay),
-                ..usual.guardians.clone()
-            },
+            Some(usual) => Guardians { delay: delay(usual.guardians.delay)?, ..usual.guardians.clone() },
             None => Guardians::NONE,
         })
     }
+}
+
+/// A number of an option or a file of terms, if it is in its range.
+fn within(name: &str, unit: &str, number: u32, range: &RangeInclusive<u32>) -> Result<u32, Failure> {
+    match range.contains(&number) {
+        true => Ok(number),
+        false => Err(Failure::usage(format!(
+            "{name}: {number} {unit} is outside of what is allowed: choose {} to {}",
+            range.start(),
+            range.end()
+        ))),
+    }
+}
+
+/// The first month of a chain that begins at a time.
+pub(super) fn first_month(text: &str, begins: u64) -> Result<Month, Failure> {
+    let first: Month = text.parse().map_err(Failure::usage)?;
+    match first.begins() > begins {
+        true => Err(Failure::usage(format!(
+            "the first month {text} is still to come, and the chain begins now: choose this month or an earlier one"
+        ))),
+        false => Ok(first),
+    }
+}
+
+/// A transparent account as people write it.
+fn account(text: &str) -> Result<Account, Failure> {
+    Account::from_typed(text).map_err(Failure::usage)
 }
 
 /// The rules version that takes the keys in a folder for a pool of a kind, once keys and manifests agree.
@@ -337,8 +435,16 @@ pub(super) fn asset(id: u64, text: &str) -> Result<AssetDescriptor, Failure> {
     let (Some(symbol), Some(decimals), Some(issuer)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(wrong(&"write SYMBOL:DECIMALS:ISSUER, as in LVR:6:lvrt1..."));
     };
-    let decimals = decimals.parse().map_err(|error| wrong(&error))?;
-    let issuer: Account = issuer.parse().map_err(|error| wrong(&error))?;
+    let most = AssetDescriptor::MAX_DECIMALS;
+    let decimals = decimals.parse().ok().filter(|decimals| *decimals <= most);
+    let decimals = decimals.ok_or_else(|| wrong(&format_args!("an asset has 0 to {most} decimals")))?;
+    let is_symbol = |c: u8| c.is_ascii_uppercase() || c.is_ascii_digit();
+    if !symbol.starts_with(|c: char| c.is_ascii_uppercase()) || !symbol.bytes().all(is_symbol) {
+        return Err(wrong(
+            &"a symbol has 1 to 16 of the letters A to Z and the digits, and begins with a letter",
+        ));
+    }
+    let issuer = account(issuer).map_err(|error| wrong(&error))?;
     let id = AssetId::new(id).ok_or_else(|| wrong(&"there are too many assets"))?;
     AssetDescriptor::new(id, symbol, decimals, issuer.0, b"").map_err(|error| wrong(&error))
 }
@@ -365,7 +471,7 @@ pub(super) fn balance(known: &KnownAssets, text: &str) -> Result<GenesisBalance,
     let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("the balance {text:?}: {why}"));
     let (account, amount) =
         text.split_once('=').ok_or_else(|| wrong(&"write ACCOUNT=AMOUNT, as in lvrt1...=100 LVR"))?;
-    let account: Account = account.trim().parse().map_err(|error| wrong(&error))?;
+    let account = self::account(account.trim()).map_err(|error| wrong(&error))?;
     let (asset, amount) = known.parse_amount(amount.trim())?;
     Ok(GenesisBalance { account: account.into(), asset, amount })
 }
@@ -373,8 +479,11 @@ pub(super) fn balance(known: &KnownAssets, text: &str) -> Result<GenesisBalance,
 /// The keys of these accounts, more than half of which are needed unless it is said how many.
 pub(crate) fn quorum(what: &str, accounts: &[String], needed: Option<u8>) -> Result<Quorum, Failure> {
     let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{what}: {why}"));
-    let key = |text: &String| text.parse().map(|Account(key)| key).map_err(|error| wrong(&error));
+    let key = |text: &String| account(text).map(|Account(key)| key).map_err(|error| wrong(&error));
     let keys = accounts.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+    if let Some(twice) = (1..keys.len()).find(|place| keys[..*place].contains(&keys[*place])) {
+        return Err(wrong(&format_args!("{} is named twice: name each key once", accounts[twice])));
+    }
     let most = u8::try_from(keys.len() / 2 + 1).unwrap_or(u8::MAX);
     Quorum::new(needed.unwrap_or(most), keys).map_err(|error| wrong(&error))
 }
@@ -388,3 +497,6 @@ pub(crate) fn told(key: &NamedKeys) -> Value {
         "proving_key_hash": hex::encode(key.hashes.proving),
     })
 }
+
+#[cfg(test)]
+mod tests;

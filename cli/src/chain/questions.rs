@@ -65,7 +65,7 @@ fn ask_for_money(plan: &mut Plan) -> Result<(), Failure> {
     if !plan.assets.is_empty() {
         return Ok(());
     }
-    let question = "Its own coin, as SYMBOL:DECIMALS:ISSUER, the issuer as lvrt1...";
+    let question = "Its own coin, as SYMBOL:DECIMALS:ISSUER, the issuer as lvrt1... (`louver node keygen` makes a key and says it)";
     let (coin, text) =
         prompt::until(question, None, |text| plan::asset(1, text).map(|coin| (coin, text.to_owned())))?;
     let usual = format!("0.001 {}", coin.symbol());
@@ -73,8 +73,12 @@ fn ask_for_money(plan: &mut Plan) -> Result<(), Failure> {
     plan.assets.push(text);
     if plan.fees.is_empty() {
         plan.fees.push(prompt::until("The least fee of a transaction", Some(&usual), |text| {
-            known.parse_amount(text)?;
-            Ok(text.to_owned())
+            match known.parse_amount(text)? {
+                (_, louver_core::value::Value::ZERO) => {
+                    Err(Failure::usage("a chain for real use takes a fee above zero"))
+                }
+                _ => Ok(text.to_owned()),
+            }
         })?);
     }
     while plan.balances.is_empty() || prompt::agrees("Does another account hold something from the start?")? {
@@ -117,14 +121,15 @@ fn ask_for_time(plan: &mut Plan) -> Result<(), Failure> {
     if plan.first_month.is_none() && plan.epoch_seconds.is_none() {
         let now = Month::of(clock::now()).map(Month::to_iso);
         plan.first_month = Some(prompt::until("Its first month, in UTC", now.as_deref(), |text| {
-            text.parse::<Month>().map_err(Failure::usage).map(|_| text.to_owned())
+            plan::first_month(text, clock::now()).map(|_| text.to_owned())
         })?);
     }
     if plan.block_interval.is_none() {
         let question = "The longest time without a block, in seconds";
         plan.block_interval = Some(prompt::until(question, Some("60"), |text| {
-            let seconds = text.parse().ok().filter(|seconds| *seconds > 0);
-            seconds.ok_or_else(|| Failure::usage(format!("{text} is not a number of seconds")))
+            let seconds = text.parse().ok().filter(|seconds| plan::INTERVAL_RANGE.contains(seconds));
+            seconds
+                .ok_or_else(|| Failure::usage(format!("{text} is not a number of seconds from 1 to 86400")))
         })?);
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The terms of a genesis for people: times as dates, amounts in the asset's unit.
 
-use louver_chain::Account;
+use louver_chain::{Account, development};
 use louver_circuits::keyset::NamedKeys;
 use louver_core::{
     asset::KnownAssets,
@@ -49,6 +49,10 @@ fn summary(genesis: &Genesis, terms: &GenesisTerms) -> Vec<(&'static str, String
         true => "development: anybody can forge its proofs, so nothing on it has worth",
         false => "for real use: its proving keys come from a ceremony",
     };
+    let free = match development::free(genesis).as_slice() {
+        [] => "nothing".to_owned(),
+        free => format!("{}: anybody can fill blocks with these for nothing", free.join(", ")),
+    };
     let Finality::Solo { authorities, trusting_period } = &terms.finality;
     let mut lines = vec![
         ("hash", hex::encode(genesis.hash().0)),
@@ -60,6 +64,7 @@ fn summary(genesis: &Genesis, terms: &GenesisTerms) -> Vec<(&'static str, String
         ("anchors", format!("a root of notes serves for {} blocks", terms.anchor_window)),
         ("pool", pool(genesis)),
         ("pool tag", hex::encode(genesis.pool_tag().to_le_bytes())),
+        ("free", free),
         ("fees go to", Account::from(terms.fee_account).to_string()),
     ];
     lines.extend(quorum("authorities", "seal each block", authorities));

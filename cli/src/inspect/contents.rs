@@ -5,6 +5,7 @@ use louver_circuits::{
     key_file::Kind,
     keyset::NamedKeys,
 };
+use louver_client::offline::OfflineProof;
 use louver_core::{
     encoding::{Decode, Encode},
     epoch::EpochSchedule,
@@ -22,7 +23,7 @@ use serde_json::{Value, json};
 
 use super::{
     Facts, key,
-    seeming::{PACKAGE, REQUEST, seems},
+    seeming::{PACKAGE, PROOF, REQUEST, SIGNING_KEY, seems},
     text, transaction,
 };
 use crate::{
@@ -32,6 +33,9 @@ use crate::{
 
 /// The beginning of every SQLite database file.
 pub(super) const SQLITE: &[u8] = b"SQLite format 3\0";
+
+/// The beginning of every ledger of a node.
+const REDB: &[u8] = b"redb";
 
 const CEREMONY: &str = "louver ceremony verify checks it, and tells who contributed";
 
@@ -71,18 +75,77 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Facts, Failure> {
             .with("bytes", bytes.len())
             .with("hint", CEREMONY));
     }
+    if OfflineProof::is_begun_by(bytes) {
+        return OfflineProof::from_bytes(bytes).map(|found| offline(&found)).map_err(damaged(PROOF));
+    }
+    if begins(REDB) {
+        return Ok(Facts::of("ledger of a node")
+            .with("bytes", bytes.len())
+            .with("hint", "louver node check --data FOLDER reads it, while the node is stopped"));
+    }
     if Kind::of(bytes).is_some() {
         return Ok(key::header_facts(bytes)?.with("hint", "louver inspect key tells more, and checks it"));
     }
     if let Ok(read) = core::str::from_utf8(bytes) {
         let line = read.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
         let line = line.unwrap_or_default();
+        if line.starts_with(['{', '[']) {
+            return json(read);
+        }
+        if seems(bytes) == Some(SIGNING_KEY) {
+            return signing_key(line);
+        }
         return match hex::decode(line) {
             Ok(decoded) if !decoded.is_empty() => binary(&decoded),
             _ => text::facts(line),
         };
     }
     binary(bytes)
+}
+
+/// A text of JSON, such as a node's answer: what it has at the top.
+fn json(text: &str) -> Result<Facts, Failure> {
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        Failure::input(format!("it is text that begins as JSON, and is damaged: {error}"))
+    })?;
+    let fields = match &value {
+        Value::Object(fields) => fields.keys().cloned().collect(),
+        Value::Array(items) => vec![format!("{} items", items.len())],
+        _ => Vec::new(),
+    };
+    Ok(Facts::of("JSON, as a node answers or a command prints")
+        .with("bytes", text.len())
+        .with("fields", fields)
+        .with("hint", "nothing in it is checked: ask a node with louver wallet or louver audit to be sure"))
+}
+
+/// 32 bytes in hexadecimal, as `louver node keygen` writes them. The secret is not repeated.
+fn signing_key(line: &str) -> Result<Facts, Failure> {
+    let mut seed = zeroize::Zeroizing::new([0u8; 32]);
+    hex::decode_to_slice(line, &mut *seed).map_err(Failure::input)?;
+    let key = ed25519_dalek::SigningKey::from_bytes(&seed);
+    Ok(Facts::of("32 bytes, as the signing key of an authority or a guardian has")
+        .with("secret", true)
+        .with("account", Account::of(&key).to_string())
+        .with("hint", "if it is a hash or an id, the account means nothing"))
+}
+
+/// The chain and the head of an offline proof, and the blocks that it shows transactions in.
+fn offline(proof: &OfflineProof) -> Facts {
+    let genesis = proof.genesis();
+    let facts = Facts::of("offline proof of a disclosure")
+        .with("chain", genesis.terms().chain.as_str())
+        .with("genesis", hex::encode(genesis.hash().0));
+    let facts = match proof.head() {
+        Some(head) => facts
+            .with("head", head.height)
+            .with("head_hash", hex::encode(head.hash().0))
+            .with_time("head_time", head.time),
+        None => facts,
+    };
+    facts
+        .with("blocks", proof.heights())
+        .with("hint", "claims: louver audit package checks them, with --proof and --genesis-hash")
 }
 
 fn binary(bytes: &[u8]) -> Result<Facts, Failure> {
@@ -144,7 +207,7 @@ fn challenge(challenge: &Challenge) -> Facts {
         .with("recipient", challenge.reader().recipient.as_deref())
         .with("key", hex::encode(challenge.key().as_bytes()))
         .with("nonce", hex::encode(challenge.hash()))
-        .with("made", challenge.made())
+        .with_time("made", challenge.made())
         .with("hint", "louver wallet grant or disclose with --request shows what it asks for, and answers")
 }
 

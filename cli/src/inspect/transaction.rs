@@ -1,14 +1,17 @@
 use std::path::Path;
 
 use louver_chain::{Account, Action, ChainTransaction, Deed, Operation, SignedAct};
+use louver_circuits::keyset::NamedKeys;
 use louver_core::{
     encoding::{Decode, DecodeError, Encode},
-    ledger::Quorum,
+    ledger::{NewRules, Quorum},
     transaction::{Fee, PublicSide, Transaction},
 };
 
+use serde_json::Value;
+
 use super::Facts;
-use crate::{exit::Failure, file};
+use crate::{chain::told, exit::Failure, file};
 
 /// A transaction from hexadecimal digits or from a file.
 pub(super) fn facts_of_argument(argument: &str) -> Result<Facts, Failure> {
@@ -102,11 +105,28 @@ pub(crate) fn act(signed: &SignedAct) -> Facts {
         Deed::RotateAuthorities(quorum) => format!("the authorities become {}", keys(quorum)),
     };
     let signers: Vec<_> = signed.signatures().iter().map(|signature| key(&signature.signer)).collect();
-    Facts::of("act")
-        .with("act", deed)
-        .with("by", act.deed.speakers().all())
-        .with("after_change", act.sequence)
-        .with("signed_by", signers)
+    let facts = Facts::of("act").with("act", deed);
+    let facts = match &act.deed {
+        Deed::AddRules(new) => facts.with("circuits", circuits(new)),
+        _ => facts,
+    };
+    facts.with("by", act.deed.speakers().all()).with("after_change", act.sequence).with("signed_by", signers)
+}
+
+/// Each circuit of a rules version with the hashes of its keys, and where they come from: whoever signs the act answers for
+/// them.
+fn circuits(new: &NewRules) -> Vec<Value> {
+    let named = new.from(0);
+    let circuit = |key: NamedKeys| {
+        let from = match key.is_development() {
+            true => "development: anybody can forge proofs under this key",
+            false => "not this build: compare both hashes with what the ceremony published",
+        };
+        let mut circuit = told(&key);
+        circuit["keys_from"] = from.into();
+        circuit
+    };
+    NamedKeys::of_rules(&named).map(circuit).collect()
 }
 
 fn transparent(operation: &Operation) -> Facts {
@@ -129,4 +149,41 @@ fn transparent(operation: &Operation) -> Facts {
         .with("nonce", body.nonce)
         .with("fee", fee(body.fee))
         .with("action", action)
+}
+
+#[cfg(test)]
+mod tests {
+    use louver_chain::Act;
+    use louver_circuits::keyset::development_rules;
+    use louver_core::{ledger::RulesTerms, pool::RulesVersion};
+
+    use super::*;
+
+    /// Attacker: whoever has guardians sign an act that adds keys with which he can forge proofs.
+    #[test]
+    fn who_signs_new_rules_sees_each_circuit_and_its_keys() {
+        let RulesTerms { shapes, disclosures, .. } = development_rules().unwrap();
+        let mut others = shapes.clone();
+        others[0].keys.verifying = [7; 32];
+        others[0].keys.proving = [8; 32];
+        for (shapes, first_from) in [(shapes, "development"), (others, "not this build")] {
+            let new = NewRules { version: RulesVersion(2), shapes, disclosures: disclosures.clone() };
+            let named = new.from(0);
+            let hashes: Vec<_> = NamedKeys::of_rules(&named).map(|key| key.hashes).collect();
+            let act = Act { sequence: 0, deed: Deed::AddRules(new) };
+            let facts = act_facts(act);
+            let text = facts.text();
+            for hash in &hashes {
+                assert!(text.contains(&hex::encode(hash.verifying)), "{text}");
+                assert!(text.contains(&hex::encode(hash.proving)), "{text}");
+            }
+            let json = serde_json::to_value(&facts).unwrap();
+            assert_eq!(json["circuits"].as_array().unwrap().len(), hashes.len());
+            assert!(json["circuits"][0]["keys_from"].as_str().unwrap().starts_with(first_from), "{json}");
+        }
+    }
+
+    fn act_facts(act: Act) -> Facts {
+        super::act(&SignedAct::new(act, Vec::new()))
+    }
 }

@@ -159,6 +159,9 @@ pub(crate) struct Synced {
     pub(crate) received: u64,
     /// How many notes were spent.
     pub(crate) spent: u64,
+    /// How many mined transactions lack their memos and what they paid, since the node keeps their whole blocks no longer.
+    /// Their money is counted. A later exchange asks for the blocks again, so another node can help.
+    pub(crate) incomplete: u64,
     /// Present while payments stand still on the chain, after its guardians have switched off its rules; `null` otherwise.
     pub(crate) paused: Option<Paused>,
 }

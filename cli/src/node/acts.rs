@@ -193,7 +193,15 @@ impl Make {
                 Deed::EnterAuditor { number: *number, key, transcript, overlap: *overlap }
             }
             Self::EndAuditor { number } => Deed::EndAuditor { number: *number },
+            Self::SwitchOff { rules: 0 } => {
+                return Err(Failure::usage("rules versions are numbered from 1: there is no version 0"));
+            }
             Self::SwitchOff { rules } => Deed::SwitchOff { rules: RulesVersion(*rules) },
+            Self::AddRules { rules: 0 | 1, .. } => {
+                return Err(Failure::usage(
+                    "a new rules version has a number of its own, from 2 on: version 1 stands in genesis",
+                ));
+            }
             Self::AddRules { rules, keys, audited } => {
                 let kind = if *audited { PoolKind::Audited } else { PoolKind::Plain };
                 let RulesTerms { shapes, disclosures, .. } = chain::rules(keys, kind)?;
@@ -231,8 +239,14 @@ impl Acts {
                         signed.act().sequence
                     ));
                 }
+                let as_of = match node {
+                    Some(_) => "by the state that the node proves",
+                    None => {
+                        "as of genesis: what has changed on the chain since is not known here (--node asks a node)"
+                    }
+                };
                 output.note(format!(
-                    "{}\nfor {}, {}",
+                    "{}\nfor {}, {}\n{as_of}",
                     inspect::act(&signed).text(),
                     genesis.terms().chain,
                     chain::fingerprint(&genesis)

@@ -8,6 +8,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use louver_chain::development;
 use louver_client::trust::Pin;
 use louver_core::{epoch::EpochSchedule, ledger::Genesis, pool::GenesisHash};
 use louver_node::{NodeConfig, clock::ClockSteps, follow::Source, http::layers::Origins};
@@ -63,12 +64,12 @@ pub(crate) struct Arguments {
     /// How many of the last blocks are kept whole, at least 100; the others keep their headers and what wallets scan [usual: all]
     #[arg(long, value_name = "BLOCKS", env = "LOUVER_NODE_KEEP_BODIES", value_parser = clap::value_parser!(u32).range(i64::from(LEAST_BODIES)..))]
     keep_bodies: Option<u32>,
-    /// The length of an epoch of a new development chain, in seconds; 0 for one endless epoch. By default epochs are
-    /// calendar months
+    /// The length of a period of a new development chain, in seconds; 0 for one endless period. By default periods are
+    /// calendar months in UTC
     #[arg(long, value_name = "SECONDS", conflicts_with = "genesis")]
     epoch_seconds: Option<u32>,
-    /// For how many seconds of an epoch the one before remains valid, on a new development chain whose epochs have a
-    /// length of their own. By default a quarter of an epoch
+    /// For how many seconds of a period the one before remains valid, on a new development chain whose periods have a
+    /// length of their own. By default a quarter of a period
     #[arg(long, value_name = "SECONDS", requires = "epoch_seconds")]
     grace_seconds: Option<u32>,
     /// A proxy, or a network of proxies, whose X-Forwarded-For is believed
@@ -205,7 +206,20 @@ impl Arguments {
         };
         let follow = self.follow.or(settings.follow);
         let follow = follow.map(|url| Source::of_url(&url).map_err(Failure::usage)).transpose()?;
+        if follow.is_some() && (self.on_demand || blocks.on_demand == Some(true) || self.interval.is_some()) {
+            return Err(Failure::usage(
+                "a node that follows another one makes no blocks, so --on-demand and --interval mean nothing there: leave them out",
+            ));
+        }
         let named = self.genesis.or(settings.genesis.map(|path| base.join(path)));
+        let cut = self.epoch_seconds.or(blocks.epoch_seconds).is_some()
+            || self.grace_seconds.or(blocks.grace_seconds).is_some();
+        if cut && (named.is_some() || follow.is_some()) {
+            return Err(Failure::usage(
+                "periods of fixed seconds (--epoch-seconds, --grace-seconds) are for a new development chain: a genesis, or the \
+                 node that is followed, has stated its own. Leave them out",
+            ));
+        }
         let genesis = match (named, &follow) {
             (Some(path), _) => chain::read(&path)?,
             (None, Some(source)) => {
@@ -220,8 +234,10 @@ impl Arguments {
             (None, None) => {
                 let length = self.epoch_seconds.or(blocks.epoch_seconds);
                 let grace = self.grace_seconds.or(blocks.grace_seconds);
-                let cut = length.map(|length| of_seconds(length, grace.unwrap_or(length / 4)));
-                chain_in(&data, cut.transpose()?)?
+                let cut = length.map(|length| of_seconds(length, grace.unwrap_or(length / 4))).transpose()?;
+                let genesis = chain_in(&data, cut)?;
+                refuse_other_periods(&genesis, &data, length, grace)?;
+                genesis
             }
         };
         if let Some(hash) = chosen
@@ -233,6 +249,7 @@ impl Arguments {
                 hex::encode(hash.0)
             )));
         }
+        development::check_fees(&genesis).map_err(Failure::input)?;
         let mut config = NodeConfig::new(data, genesis);
         config.follow = follow;
         config.listen = match self.listen.or(settings.listen) {
@@ -349,6 +366,27 @@ pub(crate) fn chain_in(data: &Path, schedule: Option<EpochSchedule>) -> Result<G
     }
 }
 
+/// Refuses periods that the chain in a folder does not have: they would be ignored.
+fn refuse_other_periods(
+    genesis: &Genesis,
+    data: &Path,
+    length: Option<u32>,
+    grace: Option<u32>,
+) -> Result<(), Failure> {
+    let schedule = &genesis.terms().schedule;
+    let own = schedule.length().unwrap_or(0);
+    let differs = length.is_some_and(|length| length != own || (length == 0 && !schedule.is_endless()))
+        || grace.is_some_and(|grace| grace != schedule.grace());
+    match differs {
+        false => Ok(()),
+        true => Err(Failure::usage(format!(
+            "the chain in {} has other periods than --epoch-seconds and --grace-seconds say, and they cannot be changed: leave them \
+             out, or name another folder (--data) for a new chain",
+            data.display()
+        ))),
+    }
+}
+
 /// The genesis of the chain that is followed: the folder's, or the source's if it has the hash.
 fn followed(data: &Path, source: &Source, hash: GenesisHash) -> Result<Genesis, Failure> {
     if let Some(genesis) = louver_node::opening::genesis_in(data)? {
@@ -365,7 +403,7 @@ fn of_seconds(length: u32, grace: u32) -> Result<EpochSchedule, Failure> {
         0 if grace == 0 => Some(EpochSchedule::ENDLESS),
         _ => EpochSchedule::seconds(clock::now(), length, grace),
     }
-    .ok_or_else(|| Failure::usage("the grace is shorter than an epoch, and 0 where that is endless"))
+    .ok_or_else(|| Failure::usage("the grace is shorter than a period, and 0 where that is endless"))
 }
 
 #[cfg(test)]
@@ -428,6 +466,29 @@ mod tests {
             decide("[blocks]\non-demand = true", Arguments::default()).unwrap().config.inclusion_delay,
             None
         );
+    }
+
+    #[test]
+    fn what_would_count_for_nothing_is_refused() {
+        let hash = Some(GenesisHash([7; 32]));
+        let follow = || Arguments {
+            follow: Some("http://127.0.0.1:1".to_owned()),
+            genesis_hash: hash,
+            ..Arguments::default()
+        };
+        for (arguments, word) in [
+            (Arguments { on_demand: true, ..follow() }, "--on-demand"),
+            (Arguments { interval: Some(1.0), ..follow() }, "--interval"),
+            (Arguments { epoch_seconds: Some(20), ..follow() }, "--epoch-seconds"),
+        ] {
+            let refused = decide("", arguments).err().unwrap();
+            assert!(refused.message.contains(word), "{}", refused.message);
+        }
+        let genesis = development_chain(Some(EpochSchedule::seconds(1_767_225_600, 30, 7).unwrap())).unwrap();
+        let refused =
+            |length, grace| refuse_other_periods(&genesis, Path::new("old"), length, grace).is_err();
+        assert!(refused(Some(20), None) && refused(Some(0), None) && refused(Some(30), Some(8)));
+        assert!(!refused(Some(30), Some(7)) && !refused(Some(30), None) && !refused(None, None));
     }
 
     /// Attacker: an attacker whose operator believes that a misspelled limit is in force.

@@ -161,6 +161,7 @@ fn verifier_of(
     genesis: &Genesis,
     rules: &[RulesEntry],
     folder: Option<&Path>,
+    data: &Path,
 ) -> Result<Box<dyn Verify>, NodeError> {
     let keys = KeySet::of(genesis)?;
     let keys = match folder {
@@ -168,7 +169,9 @@ fn verifier_of(
         None => keys,
     };
     // Transfers name their version themselves: the head matters to disclosures alone.
-    Ok(Box::new(keys.with_rules(rules, 0)?.verifier()?))
+    let keys = keys.with_rules(rules, 0)?;
+    louver_node::keys::take_fetched(&keys, data);
+    Ok(Box::new(keys.verifier()?))
 }
 
 fn evidence(
@@ -186,10 +189,10 @@ fn evidence(
             evidence.verify(&chain::read(genesis)?).map_err(Failure::input)?;
             None
         }
-        (None, Some(data)) => {
-            opening::check_evidence(data, &evidence, |genesis, rules| verifier_of(genesis, rules, keys))?
-                .map_err(Failure::input)?
-        }
+        (None, Some(data)) => opening::check_evidence(data, &evidence, |genesis, rules| {
+            verifier_of(genesis, rules, keys, data)
+        })?
+        .map_err(Failure::input)?,
         (None, None) => {
             return Err(Failure::usage("name the genesis (--genesis) or a node's folder (--data)"));
         }
@@ -211,7 +214,7 @@ fn evidence(
 fn check(data: &Path, folder: Option<&Path>, output: Output) -> Result<(), Failure> {
     let checked = opening::check(
         data,
-        |genesis, rules| verifier_of(genesis, rules, folder),
+        |genesis, rules| verifier_of(genesis, rules, folder, data),
         |height| {
             if height % 10_000 == 0 {
                 output.note(format!("block {height}"));

@@ -117,6 +117,13 @@ impl Book {
                     moment(until)
                 ),
             )),
+            Validity { expired: true, payable_until: None, .. } => Err(Failure::wallet(
+                "address_expired",
+                format!(
+                    "the address of @{name} is of the chain's last period, which takes withdrawals only: it can never be paid. \
+                     Nothing was sent: ask for another one"
+                ),
+            )),
             _ => Ok(address),
         }
     }
@@ -138,7 +145,8 @@ struct Validity {
 impl Validity {
     fn of(address: &Address, session: &Session) -> Result<Self, Failure> {
         let (schedule, epoch) = (session.wallet().chain().schedule(), address.epoch());
-        let expired = schedule.is_over(epoch, session.wallet().time()?);
+        let expired =
+            schedule.is_over(epoch, session.wallet().time()?) || schedule.takes_withdrawals_only(epoch);
         Ok(Self { epoch, payable_until: schedule.payable_until(epoch), expired })
     }
 }

@@ -43,10 +43,10 @@ pub(super) struct History {
     /// The most transactions to show; 0 for all. Without it 50, and with --json all
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
-    /// Only transactions since this date, as in 2026-11-01
+    /// Only transactions since this date, as in 2026-11-01; UTC
     #[arg(long, value_name = "DATE", value_parser = clock::parse)]
     from: Option<u64>,
-    /// Only transactions up to the end of this date
+    /// Only transactions up to the end of this date, in UTC
     #[arg(long, value_name = "DATE", value_parser = clock::parse_end)]
     to: Option<u64>,
     /// Only transactions that move this asset
@@ -59,6 +59,15 @@ pub(super) struct History {
 
 impl History {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && from > to
+        {
+            return Err(Failure::usage(format!(
+                "the period ends on {}, before it begins on {}: nothing was looked for",
+                moment(to),
+                moment(from)
+            )));
+        }
         let mut session = place.open_synced(output)?;
         session.wallet().account(place.account())?;
         session.learn(self.asset.as_deref().unwrap_or_default())?;

@@ -149,6 +149,7 @@ impl Restore {
         let mut session = Session::create(client, &place.wallet, &phrase, &protection, Some(birthday))?;
         introduce(&session.client, output);
         let synced = session.sync(Line::watch(output, "reading blocks"))?;
+        warn_of_memos(synced, output);
         let wallet = session.wallet();
         let made = wallet::Restored {
             wallet: place.wallet.display().to_string(),
@@ -181,6 +182,7 @@ impl Rescan {
             (None, None) => None,
         };
         let read = session.rescan(birthday, output)?;
+        warn_of_memos(read, output);
         output.result(&synced(read, &session), || words(read));
         Ok(())
     }
@@ -193,7 +195,19 @@ pub(super) fn synced(read: FollowSummary, session: &Session) -> wallet::Synced {
         blocks: read.blocks.into(),
         received: read.received.into(),
         spent: read.spent.into(),
+        incomplete: read.incomplete.into(),
         paused: session.paused(),
+    }
+}
+
+/// Says that memos are not at hand, where the node keeps their blocks no longer.
+pub(super) fn warn_of_memos(read: FollowSummary, output: Output) {
+    if read.incomplete != 0 {
+        output.note(format!(
+            "the memos of {} transactions, and what they paid, are not at hand: this node does not keep whole blocks that old. \
+             The money is counted. A node that keeps all blocks shows the rest: name one with --node, once",
+            read.incomplete
+        ));
     }
 }
 

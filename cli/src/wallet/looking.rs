@@ -4,7 +4,7 @@ use louver_core::calendar::{Month, moment};
 
 use super::{
     Place,
-    keeping::{synced, words},
+    keeping::{synced, warn_of_memos, words},
 };
 use crate::{
     exit::Failure,
@@ -25,7 +25,7 @@ use crate::{
 Payers use it during its month, and for the first days of the next. `louver wallet request` makes a request that can be \
 paid for longer.")]
 pub(super) struct Address {
-    /// A later month to be paid in, as in 2030-01; by default the present one
+    /// A later month to be paid in, as in 2030-01, in UTC; by default the present one
     #[arg(long, value_name = "MONTH")]
     month: Option<Month>,
 }
@@ -76,6 +76,7 @@ impl Sync {
     pub(super) fn run(self, place: &Place, output: Output) -> Result<(), Failure> {
         let mut session = place.open()?;
         let read = session.sync(Line::watch(output, "reading blocks"))?;
+        warn_of_memos(read, output);
         warn_of_age(&session.client.connection().head(), output);
         warn_of_pause(&session.client, output);
         output.result(&synced(read, &session), || words(read));

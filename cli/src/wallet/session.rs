@@ -210,7 +210,13 @@ impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         match error {
             SessionError::Client(error) => error.into(),
-            SessionError::OtherChain => Self::wallet("other_chain", error),
+            SessionError::OtherChain => Self::wallet(
+                "other_chain",
+                format!(
+                    "{error}. Nothing was read or changed, and no money is lost: name a node of the wallet's chain (--node), \
+                     or another wallet (--wallet). `louver wallet info` says which chain the wallet is of"
+                ),
+            ),
             SessionError::Open(error) => error.into(),
             SessionError::Store(error) => error.into(),
             SessionError::Birthday(error) => Self::input(error),

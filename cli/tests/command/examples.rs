@@ -156,7 +156,10 @@ y louver wallet pay "6 LVR" --to @bob --travel-rule p.json --counterparty age1..
 const READ: &[(&str, &str)] = &[
     ("louver demo", "the suite plays it in its steps `demo` and `production`; `web` opens its pages"),
     ("louver ceremony", "its size takes hours; `ceremony` here and the step `production` run small ones"),
-    ("louver chain init --keys", "it takes keys from a ceremony; the step `production` makes such a chain"),
+    (
+        "louver chain init --keys",
+        "it takes keys from a ceremony; a test beside the command runs it with others",
+    ),
     ("louver chain init --from", "it takes a file of terms: `chain` has one"),
     ("louver chain show", "it takes a genesis: `chain` makes one"),
     ("louver node evidence", "it takes authorities who sealed two chains: a test of the node has some"),

@@ -148,6 +148,8 @@ refusals! {
     Internal = "internal",
     /// The proving key is being made. Trying again helps.
     KeyBeingMade = "key_being_made",
+    /// The node does not have the keys of the transaction's rules version. Nothing is lost: another node may take it.
+    KeysMissing = "keys_missing",
     /// Everybody has the key: it is one of development chains.
     KeyPublic = "key_public",
     /// Another transaction that waits for a block excludes this one.

@@ -80,17 +80,24 @@ pub enum GenesisError {
     #[error("the anchor window has no blocks")]
     AnchorWindow,
     /// Blocks would follow one another without any time between them.
-    #[error("the longest time without a block has no seconds")]
+    #[error("the longest time without a block is 0 seconds: choose at least 1")]
     BlockInterval,
     /// Snapshots every so many blocks belong to a chain of one endless epoch, and to no other.
     #[error("snapshots every so many blocks are stated exactly where one epoch never ends")]
     Snapshots,
     /// No key would ever be trusted.
-    #[error("the trusting period has no seconds")]
+    #[error(
+        "the keys of authorities are trusted for 0 seconds, so nobody could read the chain: choose at least 1"
+    )]
     TrustingPeriod,
     /// Ids that do not ascend: an asset would be named twice.
     #[error("the assets do not ascend by id")]
     AssetOrder,
+    /// One symbol for two assets: an amount in it would have two meanings.
+    #[error(
+        "assets #{0} and #{1} have the same symbol, so an amount in it would have two meanings: choose another for one of them"
+    )]
+    AssetSymbol(AssetId, AssetId),
     /// Balances that do not ascend: an account would be credited twice.
     #[error("the balances do not ascend by account and asset")]
     BalanceOrder,
@@ -107,7 +114,9 @@ pub enum GenesisError {
     #[error("fees are taken in asset {0}, which is not registered")]
     FeeAsset(AssetId),
     /// Fee assets that do not ascend.
-    #[error("the assets of the fees do not ascend")]
+    #[error(
+        "two least fees are in one asset, or the fees do not ascend by their assets: name one for each asset"
+    )]
     FeeOrder,
     /// Nothing could ever be sent.
     #[error("there is no version of the rules")]
@@ -136,6 +145,7 @@ impl From<GenesisError> for DecodeError {
             GenesisError::Snapshots => "terms of snapshots",
             GenesisError::TrustingPeriod => "trusting period",
             GenesisError::AssetOrder => "order of assets",
+            GenesisError::AssetSymbol(..) => "symbol of an asset",
             GenesisError::BalanceOrder => "order of balances",
             GenesisError::BalanceZero(_) => "amount of a balance",
             GenesisError::BalanceAsset(_) => "asset of a balance",
@@ -276,6 +286,12 @@ fn check_chain(terms: &GenesisTerms) -> Result<(), GenesisError> {
 fn check_assets(terms: &GenesisTerms) -> Result<(), GenesisError> {
     if !terms.assets.is_sorted_by(|a, b| a.id() < b.id()) {
         return Err(GenesisError::AssetOrder);
+    }
+    let mut symbols: BTreeMap<&str, AssetId> = BTreeMap::new();
+    for asset in &terms.assets {
+        if let Some(other) = symbols.insert(asset.symbol(), asset.id()) {
+            return Err(GenesisError::AssetSymbol(other, asset.id()));
+        }
     }
     let registered = |asset: AssetId| terms.assets.binary_search_by_key(&asset, AssetDescriptor::id).is_ok();
     if !terms.balances.is_sorted_by(|a, b| (a.account, a.asset) < (b.account, b.asset)) {

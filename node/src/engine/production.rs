@@ -186,7 +186,7 @@ impl Engine {
             _ => false,
         };
         if let Some(keys) = self.keys.as_ref().filter(|_| block.transactions().iter().any(adds))
-            && let Err(error) = keys::learn_rules(keys, chain)
+            && let Err(error) = keys::learn_rules(keys, chain, false)
         {
             tracing::error!(%error, "a rules version that was added cannot be used here");
         }

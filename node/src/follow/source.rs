@@ -3,6 +3,7 @@
 use core::fmt;
 use std::{sync::Arc, time::Duration};
 
+use louver_circuits::keyset::NamedKeys;
 use louver_client::{
     api::{Refusal, path, view},
     transport::{Http, Method, Request, Transport, UrlError},
@@ -89,6 +90,14 @@ impl Source {
             found if found == expected => Ok(genesis),
             found => Err(SourceError::OtherChain { found, expected }),
         }
+    }
+
+    /// The file of a verifying key. It is not checked here: a key set checks it by the hash that the chain names.
+    ///
+    /// # Errors
+    /// Those of any request.
+    pub(crate) async fn verifying_key(&self, key: &NamedKeys) -> Result<Vec<u8>, SourceError> {
+        self.get(&format!("{}?rules={}", path::with(path::VERIFYING_KEY, key.circuit), key.rules.0)).await
     }
 
     /// The bytes at a path.

@@ -8,6 +8,7 @@ use louver_client::api::Refusal;
 use louver_core::{
     encoding::DecodeError,
     ledger::{LedgerError, RuleError},
+    proof::VerifyError,
     store::StoreError,
     transaction::Refused,
 };
@@ -141,6 +142,12 @@ impl From<&Refused> for ApiError {
             Refused::Signature { .. } => {
                 Self::unprocessable(Refusal::SignatureInvalid, "the signature is not valid")
             }
+            Refused::Proof(VerifyError::NoKey { .. }) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Refusal::KeysMissing,
+                "this node does not have the keys of the transaction's rules version, so it cannot check it. Nothing is lost: \
+                 another node may take it",
+            ),
             Refused::Proof(_) => Self::unprocessable(Refusal::ProofInvalid, "the proof is not valid"),
         }
     }

@@ -22,7 +22,7 @@ pub enum Ask {
     Blocks(RangeInclusive<u32>),
     /// The commitment tree after the block of this height. [`Answer::Tree`].
     Tree(u32),
-    /// The whole block of this height. [`Answer::Whole`].
+    /// The whole block of this height. [`Answer::Whole`], or [`Answer::Pruned`].
     Whole(u32),
     /// The descriptions of these assets, which the wallet met in its notes and does not know. [`Answer::Assets`].
     Assets(Vec<AssetId>),
@@ -46,6 +46,8 @@ pub enum Answer {
     Tree(Frontier),
     /// The shielded transactions of a whole block.
     Whole(Vec<Transaction>),
+    /// The node keeps the whole block no longer. What only the whole block holds is asked for again in the next exchange.
+    Pruned,
     /// The assets that are registered, as far as the node shows them; others may be among them.
     Assets(Vec<AssetDescriptor>),
     /// The node's reaction to a transaction.

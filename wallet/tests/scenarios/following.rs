@@ -145,6 +145,44 @@ fn a_node_that_breaks_off_hears_the_same_again() {
     assert_eq!(memos(&bob), [b"rent"]);
 }
 
+/// A node that keeps whole blocks from a height on. The money is there, and what it lacks is asked for again, all of it, from
+/// a node that keeps all.
+#[test]
+fn a_node_that_keeps_few_whole_blocks_takes_memos_away_and_no_money() {
+    let (chain, _, mut bob) = rent();
+    let prunes = |ask: &Ask, answer| match ask {
+        Ask::Whole(height) if *height < 4 => Ok(Answer::Pruned),
+        _ => answer,
+    };
+    for first in ["blocks 1 5", "blocks 5 5"] {
+        let mut follow = Follow::new();
+        let mut asked = Vec::new();
+        while let Some(ask) = follow.next() {
+            asked.push(ask.clone());
+            follow.answer(&mut bob, prunes(&ask, chain.answer(&ask))).unwrap();
+        }
+        // Two questions show that the rest is missing too.
+        assert_eq!(words(&asked), ["tip", first, "whole 1", "whole 3"]);
+        assert_eq!(follow.finish().unwrap().incomplete, 1);
+        assert_eq!((spendable(&bob, EUR), memos(&bob)), (30, vec![]));
+    }
+    assert_eq!(words(&honest(&chain, &mut bob)), ["tip", "blocks 5 5", "whole 1", "whole 2", "whole 3"]);
+    assert_eq!(memos(&bob), [b"rent"]);
+    assert_eq!(words(&honest(&chain, &mut bob)), ["tip", "blocks 5 5"]);
+}
+
+/// Attacker: a node that says it keeps some blocks no longer, to see which its client then comes back for.
+#[test]
+fn blocks_that_a_node_hides_are_asked_for_again_whatever_was_in_the_others() {
+    let (chain, _, mut bob) = rent();
+    let mut hides = |ask: &Ask, answer| if *ask == Ask::Whole(1) { Ok(Answer::Pruned) } else { answer };
+    let (asked, ended) = follow_through(&chain, &mut bob, Follow::new(), &mut hides);
+    ended.unwrap();
+    assert_eq!(words(&asked), ["tip", "blocks 1 5", "whole 1", "whole 3", "whole 2"]);
+    assert_eq!(memos(&bob), [b"rent"]);
+    assert_eq!(words(&honest(&chain, &mut bob)), ["tip", "blocks 5 5", "whole 1"]);
+}
+
 /// Attacker: a node that says it is behind, so that its client takes its own transactions for lost, and names them.
 #[test]
 fn a_node_that_is_behind_is_handed_nothing() {

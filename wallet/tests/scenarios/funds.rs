@@ -3,6 +3,7 @@
 use louver_core::{
     asset::AssetId,
     encoding::Decode,
+    epoch::EpochSchedule,
     ledger::testing,
     proof::Unwatched,
     shape::Shape,
@@ -10,6 +11,7 @@ use louver_core::{
     value::Value,
 };
 use louver_wallet::{
+    account::AccountError,
     plan::{Action, FeeChoice, PlanError},
     send::{HostMessage, Outgoing, SendError},
     vault::Protection,
@@ -225,6 +227,16 @@ fn the_grace_window_pays_the_old_address() {
     fresh.to = early;
     let early = Action::Pay { payments: vec![fresh], fee: FeeChoice::Least };
     assert!(matches!(alice.plan(FIRST, &early), Err(PlanError::AddressNotYetValid { from: Some(80) })));
+}
+
+/// Attacker: whoever asks to be paid where no payment can ever arrive, so that the payer waits for ever.
+#[test]
+fn no_address_of_the_last_epoch_is_given_out() {
+    let bob = Chain::new().wallet();
+    let refused = bob.receive_in(FIRST, EpochSchedule::LAST).unwrap_err();
+    assert!(matches!(refused, AccountError::LastEpoch(_)), "{refused}");
+    assert!(refused.to_string().contains("never be paid"), "{refused}");
+    assert!(bob.receive_in(FIRST, EpochSchedule::LAST.previous().unwrap()).is_ok());
 }
 
 /// Attacker: one who passes off an address of a worthless fork as one of this pool.

@@ -19,10 +19,10 @@ fault! {
         #[error("nothing was chosen to be shown")]
         Nothing,
         /// The first epoch is after the last.
-        #[error("the first epoch is after the last")]
+        #[error("the period ends before it begins")]
         Epochs,
         /// More epochs than one grant opens.
-        #[error("a grant opens at most {most} epochs; make several")]
+        #[error("a grant opens at most {most} months or other periods of its chain; make several")]
         TooManyEpochs {
             /// The most.
             most: u32,

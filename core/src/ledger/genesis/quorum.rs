@@ -19,7 +19,7 @@ pub enum QuorumError {
         keys: usize,
     },
     /// A key that does not ascend: it would count twice.
-    #[error("the keys of a quorum do not ascend, or one stands there twice")]
+    #[error("a key is named twice, or the keys are not in ascending order: name each key once")]
     Order,
     /// Bytes that are not a key, or a key under which anybody can sign.
     #[error("key {0} of a quorum is not a sound Ed25519 public key")]

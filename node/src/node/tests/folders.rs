@@ -296,3 +296,15 @@ async fn bodies_that_are_not_kept_are_said_to_be_gone() {
     let checked = opening::check(folder.path(), verifier, |_| {}).unwrap();
     assert!(!checked.faults.is_empty());
 }
+
+/// What only reads a folder leaves nothing in one that holds no chain.
+#[test]
+fn a_folder_without_a_chain_is_not_written_to() {
+    let place = tempfile::tempdir().unwrap();
+    for path in [place.path().to_owned(), place.path().join("nowhere")] {
+        let refused = opening::check(&path, verifier, |_| {}).map(drop).unwrap_err();
+        assert!(refused.to_string().contains("holds no chain"), "{refused}");
+        assert!(opening::genesis_in(&path).unwrap().is_none());
+    }
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+}

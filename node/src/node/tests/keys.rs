@@ -2,16 +2,28 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use async_trait::async_trait;
+use louver_chain::development::guardian_key;
 use louver_circuits::{
     circuit::CircuitId,
     keyset::{KeySet, NamedKeys},
     parameters::ParameterStore,
     proving_key::compressed,
 };
-use louver_core::{disclosure::Statement, ledger::RulesEntry, proof::Unwatched, shape::Shape};
+use louver_client::transport::{Request, Response, Transport, Unreachable};
+use louver_core::{
+    disclosure::Statement,
+    ledger::{GenesisTerms, NewRules, RulesEntry, testing},
+    pool::RulesVersion,
+    proof::Unwatched,
+    shape::Shape,
+};
 
 use super::*;
-use crate::keys::{ChainKeys, CompressedKey, KeySource, KeySourceError};
+use crate::{
+    follow::Source as Followed,
+    keys::{ChainKeys, CompressedKey, FetchError, KeySource, KeySourceError, fetch, take_fetched},
+};
 
 /// A key of this many bytes, for every circuit but one, after some time, from the second question on.
 #[derive(Debug, Default)]
@@ -230,4 +242,77 @@ async fn a_source_that_failed_is_asked_again() {
         })
         .await;
     node.shutdown().await.unwrap();
+}
+
+/// Attacker: whoever waits for a maker of blocks to lose the keys of the rules in force: it refuses every payment, and must not
+/// say that all is well.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_without_the_keys_of_a_version_in_force_is_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let genesis = crate::development::genesis().unwrap();
+    let keys = KeySet::of(&genesis).unwrap();
+    let config = NodeConfig { genesis: genesis.clone(), keys: Some(keys), ..config(folder.path()) };
+    let node = start(config).await.unwrap();
+    Client::of(&node)
+        .ask(move |client| {
+            let new = testing::rules(2, 0, None, &Shape::PLAIN);
+            let (shapes, disclosures) = (new.shapes, new.disclosures);
+            let deed = Deed::AddRules(NewRules { version: RulesVersion(2), shapes, disclosures });
+            let act = Act { sequence: 0, deed };
+            let signature = act.sign(&genesis.hash(), &guardian_key());
+            client.submit(&ChainTransaction::Act(Box::new(SignedAct::new(act, vec![signature]))));
+            client.produce(1);
+            assert_eq!(client.get("/ready").0, 200, "the version does not count yet");
+            client.produce(genesis.terms().guardians.delay);
+            let (status, answer) = client.get("/ready");
+            assert_eq!(status, 503, "{answer}");
+            let said = answer["troubles"][0].as_str().unwrap();
+            for word in ["rules version 2 is in force", "--keys", "Wallets lose nothing"] {
+                assert!(said.contains(word), "{word}: {said}");
+            }
+        })
+        .await;
+    node.shutdown().await.unwrap();
+}
+
+/// A node that answers every question for a key with the same bytes, or not at all.
+struct Keyholder(Option<Vec<u8>>);
+
+#[async_trait]
+impl Transport for Keyholder {
+    async fn send(&self, request: Request) -> Result<Response, Unreachable> {
+        assert!(request.path.starts_with("/v1/verifying-keys/"), "{}", request.path);
+        match &self.0 {
+            Some(bytes) => Ok(Response { status: 200, body: bytes.clone() }),
+            None => Err(Unreachable { reason: "nobody is there".to_owned() }),
+        }
+    }
+}
+
+/// Attacker: the node that is followed, which gives keys whose secrets it knows.
+#[tokio::test]
+async fn a_follower_takes_no_key_that_its_chain_does_not_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let terms = testing::genesis().terms().clone();
+    let genesis = Genesis::new(GenesisTerms { development: false, ..terms }).unwrap();
+    let keys = KeySet::of(&genesis).unwrap();
+    let lacking = keys.lacks_verifying().len();
+    assert_ne!(lacking, 0);
+    let source = |given| Followed::new(Arc::new(Keyholder(given)), "it".to_owned(), Duration::from_secs(5));
+    let named = KeySet::development().unwrap();
+    let own = named.verifying_key_file(&named.named()[0]).unwrap();
+    for given in [own.clone(), vec![7; 500], Vec::new()] {
+        let refused = fetch(&keys, &source(Some(given)), folder.path()).await.unwrap_err();
+        assert!(matches!(refused, FetchError::Keys(_)), "{refused}");
+        assert!(refused.to_string().contains("--keys"), "{refused}");
+    }
+    let refused = fetch(&keys, &source(None), folder.path()).await.unwrap_err();
+    assert!(matches!(refused, FetchError::Source { .. }), "{refused}");
+    assert!(refused.to_string().contains("--keys"), "{refused}");
+    assert!(!folder.path().join("verifying-keys").exists());
+    // Nor one that somebody put into its folder.
+    std::fs::create_dir(folder.path().join("verifying-keys")).unwrap();
+    std::fs::write(folder.path().join("verifying-keys/2x3.vk"), own).unwrap();
+    take_fetched(&keys, folder.path());
+    assert_eq!(keys.lacks_verifying().len(), lacking);
 }
