@@ -37,6 +37,7 @@ use crate::{
 
 pub(crate) mod asking;
 mod books;
+pub(crate) mod committee;
 mod inclusion;
 pub(crate) mod ledger;
 pub(crate) mod offline;
@@ -64,6 +65,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Makes an auditor key together, and opens single transactions of an audited pool by mandates
+    Committee(committee::Committee),
     /// Opens a grant and checks that its keys are the account's
     #[command(after_help = "Example:
   louver audit open alice.grant --key auditor.key --node http://127.0.0.1:7749")]
@@ -201,6 +204,7 @@ impl Audit {
                 sealed.scan(state, anew, &sheets.open()?, output)
             }
             Command::Export(export) => export.run(output),
+            Command::Committee(committee) => committee.run(output),
             Command::Request(request) => request.run(output),
             Command::Book(check) => check.run(output),
             Command::Statement(check) => check.run(output),

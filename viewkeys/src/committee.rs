@@ -35,6 +35,11 @@ use crate::{
     text,
 };
 
+pub use louver_frost::{
+    KeyShare,
+    keygen::{Commitment, Confirmation, Participant},
+};
+
 pub use deal::{open_deal, seal_deal};
 pub use entry::{CommitteeEntry, CommitteeKey};
 pub use error::CommitteeError;

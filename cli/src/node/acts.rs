@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use louver_chain::{Account, Act, ChainTransaction, Deed, SignedAct};
 use louver_client::{connection::OperationState, trust::Trust};
 use louver_core::{
-    encoding::{Decode, Encode, subgroup_point_from_bytes},
+    encoding::{Decode, Encode},
     ledger::{NewRules, Quorum, RulesTerms},
     pool::{PoolKind, RulesVersion},
 };
@@ -14,6 +14,7 @@ mod counting;
 
 use super::DEFAULT_ADDRESS;
 use crate::{
+    audit::committee,
     chain::{self, signing_key},
     client::Client,
     exit::Failure,
@@ -110,18 +111,13 @@ enum Task {
 enum Make {
     /// Enters an auditor key: transactions show their contents to it from now on
     #[command(
-        after_help = "Example:\n  louver node act make enter-auditor --number 1 --key HEX --transcript HEX --out enter.act"
+        after_help = "The committee's file is checked: every member committed to the threshold, proved possession of its part, and \
+signed what the others signed.\n\nExample:\n  louver node act make enter-auditor --committee pool.auditors --out enter.act"
     )]
     EnterAuditor {
-        /// The key's number: one more than the last one's, the first is 1
-        #[arg(long, value_name = "NUMBER")]
-        number: u32,
-        /// The key, a point of Jubjub, as 64 hexadecimal digits
-        #[arg(long, value_name = "HEX")]
-        key: String,
-        /// The hash of the transcript that made the key, as 64 hexadecimal digits
-        #[arg(long, value_name = "HEX")]
-        transcript: String,
+        /// The file of the committee with its key, as `louver audit committee join` wrote it
+        #[arg(long, value_name = "FILE")]
+        committee: PathBuf,
         /// For how many blocks the key before it still serves; a day at a block a minute
         #[arg(long, value_name = "BLOCKS", default_value_t = 1440)]
         overlap: u32,
@@ -185,13 +181,7 @@ impl Successors {
 impl Make {
     fn deed(&self) -> Result<Deed, Failure> {
         Ok(match self {
-            Self::EnterAuditor { number, key, transcript, overlap } => {
-                let key = digits("the key", key)?;
-                subgroup_point_from_bytes(&key)
-                    .map_err(|error| Failure::input(format!("the key cannot serve: {error}")))?;
-                let transcript = digits("the transcript's hash", transcript)?;
-                Deed::EnterAuditor { number: *number, key, transcript, overlap: *overlap }
-            }
+            Self::EnterAuditor { committee, overlap } => committee::entered(committee)?.deed(*overlap),
             Self::EndAuditor { number } => Deed::EndAuditor { number: *number },
             Self::SwitchOff { rules: 0 } => {
                 return Err(Failure::usage("rules versions are numbered from 1: there is no version 0"));
@@ -350,11 +340,4 @@ fn write(path: &Path, signed: SignedAct, counts: Option<Counts>, output: Output)
     file::write_new(path, &bytes, file::Readers::Others)?;
     output.result(&facts, || facts.text());
     Ok(())
-}
-
-fn digits(what: &str, text: &str) -> Result<[u8; 32], Failure> {
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(text.trim(), &mut bytes)
-        .map_err(|_| Failure::usage(format!("{what} is not 64 hexadecimal digits")))?;
-    Ok(bytes)
 }

@@ -190,6 +190,7 @@ const READ: &[(&str, &str)] = &[
     ("louver inspect string -", "it reads what is typed"),
     ("louver inspect file payment.tx", "no command writes a transaction to a file"),
     ("louver inspect transaction", "no command writes a transaction to a file"),
+    ("louver audit committee", "it takes several members and an audited chain: `committee` has both"),
     ("louver audit book december.book --after", "its month may be to come"),
     ("louver wallet prove address --request", "the story answers the request with another wallet's address"),
     (

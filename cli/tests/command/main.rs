@@ -7,6 +7,7 @@ mod audit;
 mod by_hand;
 mod ceremony;
 mod chain;
+mod committee;
 mod disk;
 mod examples;
 mod guardians;
