@@ -1,7 +1,7 @@
 //! Every decoder of ours, as a function that takes any bytes.
 //!
 //! Each checks that what decodes encodes to the very same bytes, and tells whether the bytes were accepted. An ordinary
-//! test runs them over [seeds](Decoder::seeds) and mutations; the fuzz target of the same name runs them under libFuzzer.
+//! test runs them over [seeds](Decoder::seeds) and mutations; `tests/fuzz` runs them under libFuzzer.
 
 use age::x25519::Identity;
 use louver_chain::{
@@ -64,7 +64,7 @@ mod seeds;
 
 /// A decoder under test.
 pub struct Decoder {
-    /// Its name, which is its fuzz target's.
+    /// Its name.
     pub name: &'static str,
     /// Decodes, checks, and tells if the bytes were accepted.
     pub run: fn(&[u8]) -> bool,

@@ -33,24 +33,19 @@ pub(crate) const ALL: [Step; 9] = [
     Step { name: "deny", about: "licences, bans, sources, advisories", after: &[], run: deny },
 ];
 
-/// The workspaces beside the project's own, each for itself: what fuzzing builds, and what ours is timed against.
-const BESIDE: [&str; 2] = ["tests/fuzz/Cargo.toml", PEERS];
-
-/// The comparison with other libraries.
+/// The comparison with other libraries: a workspace beside the project's own.
 const PEERS: &str = "tests/peers/Cargo.toml";
 
 fn format() -> Tally {
     let mut tally = Tally::one(run(cargo(&["fmt", "--all", "--check"])));
-    for manifest in BESIDE {
-        tally.add(run(cargo(&["fmt", "--manifest-path", manifest, "--check"])));
-    }
+    tally.add(run(cargo(&["fmt", "--manifest-path", PEERS, "--check"])));
     tally
 }
 
 /// Steps that build a workspace with `--locked` fail late, and the comparison is not built here at all.
 fn locks() -> Tally {
     let mut tally = Tally::default();
-    for manifest in [&["Cargo.toml"], &BESIDE[..]].concat() {
+    for manifest in ["Cargo.toml", PEERS] {
         let read = ["metadata", "--locked", "--format-version", "1", "--manifest-path", manifest];
         let result = output(cargo(&read)).map(drop);
         tally.add(

@@ -1,54 +1,45 @@
-//! The fuzz targets in `tests/fuzz`, run by cargo-fuzz.
+//! The decoders under libFuzzer: `tests/fuzz`, with our own crates instrumented and those of others as they are built
+//! for other steps. Edge coverage needs no nightly compiler; only sanitizers do.
 
 use std::{
-    fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     thread,
 };
 
 use crate::{
     native,
-    process::{command, root, run as run_command},
+    process::{cargo, command, output, root, run as run_command},
     tally::Tally,
-    tools,
     transcript::Transcript,
 };
 
-/// How much cargo optimises the targets.
-const OPTIMISED: &str = "CARGO_PROFILE_RELEASE_OPT_LEVEL";
-
-/// A few seconds each, as the suite does: enough to replay the seeds and to notice a target that no longer builds. The
-/// build takes longer than the fuzzing, so it is optimised little.
+/// A few seconds each, as the suite does: enough to replay the seeds and to find what is near them.
 pub(crate) fn smoke() -> Tally {
-    fuzz_all(4, &[], "1")
+    run(3, &[])
 }
 
-/// Runs the named targets, or all, `seconds` each, one on each core.
+/// Runs the named decoders, or all, `seconds` each, one on each core.
 pub(crate) fn run(seconds: u32, only: &[String]) -> Tally {
-    fuzz_all(seconds, only, "3")
-}
-
-fn fuzz_all(seconds: u32, only: &[String], optimised: &str) -> Tally {
-    let (program, targets) = match prepare(optimised) {
-        Ok(prepared) => prepared,
+    let fuzzer = match Fuzzer::prepare() {
+        Ok(fuzzer) => fuzzer,
         Err(complaint) => return Tally::one(Err(complaint)),
     };
     let mut tally = Tally::default();
-    for name in only.iter().filter(|name| !targets.contains(name)) {
-        tally.add(Err(format!("there is no fuzz target {name}")));
+    for name in only.iter().filter(|name| !fuzzer.decoders.contains(name)) {
+        tally.add(Err(format!("there is no decoder {name}")));
     }
-    let chosen = targets.iter().filter(|target| only.is_empty() || only.contains(target));
+    let chosen = fuzzer.decoders.iter().filter(|decoder| only.is_empty() || only.contains(decoder));
     let (left, tally) = (Mutex::new(chosen), Mutex::new(tally));
     let next = || left.lock().ok()?.next();
     let transcript = Transcript::here();
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
-                while let Some(target) = next() {
+                while let Some(decoder) = next() {
                     let result = transcript
-                        .in_one_piece(|| fuzz(&program, target, seconds, optimised))
-                        .map_err(|error| format!("{target}: {error}"));
+                        .in_one_piece(|| fuzzer.run(decoder, seconds))
+                        .map_err(|error| format!("{decoder}: {error}"));
                     tally.lock().unwrap_or_else(PoisonError::into_inner).add(result);
                 }
             });
@@ -57,28 +48,41 @@ fn fuzz_all(seconds: u32, only: &[String], optimised: &str) -> Tally {
     tally.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Runs one target.
-fn fuzz(program: &Path, target: &str, seconds: u32, optimised: &str) -> Result<(), String> {
-    let limit = format!("-max_total_time={seconds}");
-    // Only the sanitizers need a nightly compiler; edge coverage does not.
-    let mut fuzz = command(program, &["run", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
-    fuzz.args([target, "--", &limit, "-max_len=32768", "-timeout=10", "-print_final_stats=1"]);
-    fuzz.env(OPTIMISED, optimised);
-    run_command(fuzz)
+struct Fuzzer {
+    program: PathBuf,
+    /// Where inputs are kept, and those that fail.
+    folder: PathBuf,
+    decoders: Vec<String>,
 }
 
-/// Installs cargo-fuzz, writes the seeds, builds and names the targets.
-fn prepare(optimised: &str) -> Result<(std::path::PathBuf, Vec<String>), String> {
-    let program = tools::CARGO_FUZZ.ensure()?;
-    let folder = root().join("tests/fuzz/fuzz_targets");
-    let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut targets: Vec<String> = entries
-        .filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_string_lossy().into_owned()))
-        .collect();
-    targets.sort();
-    run_command(command(native::build()?.join("examples/seeds"), &["tests/fuzz/corpus"]))?;
-    let mut build = command(&program, &["build", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
-    build.env(OPTIMISED, optimised);
+impl Fuzzer {
+    /// Builds the program and writes the seeds, which names the decoders.
+    fn prepare() -> Result<Self, String> {
+        let folder = native::target()?.join("fuzz");
+        let mut seeds = command(native::build()?.join("examples/seeds"), &[]);
+        seeds.arg(folder.join("corpus"));
+        let decoders = output(seeds)?.lines().map(str::to_owned).collect();
+        let program = instrumented(&root().join("tests/fuzz/instrumented"))?;
+        Ok(Self { program, folder, decoders })
+    }
+
+    fn run(&self, decoder: &str, seconds: u32) -> Result<(), String> {
+        let artifacts = self.folder.join("artifacts").join(decoder);
+        std::fs::create_dir_all(&artifacts).map_err(|error| format!("{}: {error}", artifacts.display()))?;
+        let mut fuzz = command(&self.program, &["-max_len=32768", "-timeout=10", "-print_final_stats=1"]);
+        fuzz.arg(format!("-max_total_time={seconds}"));
+        // The slash makes it a folder.
+        fuzz.arg(format!("-artifact_prefix={}/", artifacts.display()));
+        fuzz.arg(self.folder.join("corpus").join(decoder)).env("LOUVER_DECODER", decoder);
+        run_command(fuzz)
+    }
+}
+
+/// The program that fuzzes, whose crates of ours `compiler` compiled.
+fn instrumented(compiler: &Path) -> Result<PathBuf, String> {
+    let chosen = ["--workspace", "--locked", "--example", "decoders", "--features", "louver-fuzz/libfuzzer"];
+    let mut build = cargo(&[&["build"], &chosen[..]].concat());
+    build.env("RUSTC_WORKSPACE_WRAPPER", compiler);
     run_command(build)?;
-    Ok((program, targets))
+    Ok(native::target()?.join("debug/examples/decoders"))
 }

@@ -54,13 +54,13 @@ enum Task {
         #[arg(long)]
         write: bool,
     },
-    /// Runs the fuzz targets, one on each core.
+    /// Runs the decoders under libFuzzer, one on each core.
     Fuzz {
-        /// Seconds for each target.
+        /// Seconds for each decoder.
         #[arg(long, default_value_t = 60)]
         seconds: u32,
-        /// Runs only these targets; all of them if none is named.
-        targets: Vec<String>,
+        /// Runs only these decoders; all of them if none is named.
+        decoders: Vec<String>,
     },
     /// Lints the comparison with other libraries, a workspace of its own in `tests/peers`, and checks its dependencies.
     Peers,
@@ -87,7 +87,7 @@ fn main() -> ExitCode {
         }
         Task::Check { choice } => steps::run("check", &check::ALL, &choice, Missing::Refused),
         Task::Deps { write } => tally::report(&if write { deps::write() } else { deps::run() }),
-        Task::Fuzz { seconds, targets } => tally::report(&fuzz::run(seconds, &targets)),
+        Task::Fuzz { seconds, decoders } => tally::report(&fuzz::run(seconds, &decoders)),
         Task::Prose { write } => tally::report(&if write { prose::write() } else { prose::run() }),
         Task::Peers => tally::report(&check::peers()),
         Task::Bindings { language } => {

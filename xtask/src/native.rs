@@ -3,7 +3,7 @@
 //! Crates have the features that all crates of the workspace and their tests ask for together. A command that chooses
 //! other crates, or leaves out what tests depend on, compiles half of them again.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::OnceLock};
 
 use serde_json::Value;
 
@@ -23,14 +23,25 @@ pub(crate) fn target() -> Result<PathBuf, String> {
     metadata["target_directory"].as_str().map(PathBuf::from).ok_or("cargo metadata names no folder".into())
 }
 
-/// Builds programs, libraries and examples, and returns the folder that they are in.
+/// Builds programs, libraries and examples, once in each run, and returns the folder that they are in. Later calls do
+/// not ask cargo again, which waits for as long as another step compiles.
 pub(crate) fn build() -> Result<PathBuf, String> {
-    compile(&[])?;
-    Ok(target()?.join("debug"))
+    static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    BUILT
+        .get_or_init(|| {
+            compile(&[])?;
+            Ok(target()?.join("debug"))
+        })
+        .clone()
 }
 
-/// Builds the same, and the tests.
-pub(crate) fn step() -> Tally {
+/// Builds programs, libraries and examples.
+pub(crate) fn programs() -> Tally {
+    Tally::one(build().map(drop))
+}
+
+/// Builds the tests.
+pub(crate) fn tests() -> Tally {
     Tally::one(compile(&["--tests"]))
 }
 

@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use serde_json::Value;
@@ -37,25 +38,30 @@ pub(crate) fn step() -> Tally {
 }
 
 fn play() -> Result<(), String> {
-    let scratch = native::target()?.join("production");
+    let louver = build()?;
+    let scratch = native::target()?.join("production").join("scratch");
     empty(&scratch)?;
-    let louver = build(&scratch)?;
     let keys = keys(&louver)?;
     refuses_development(&louver, &keys, &scratch)?;
     demo::play(&louver, &["--keys", text(&keys)?])
 }
 
-/// Builds the command for production, beside the one that other steps use.
-fn build(scratch: &Path) -> Result<PathBuf, String> {
-    let built = native::target()?.join("debug").join("louver");
-    let own = scratch.join("louver");
-    // An example brings what tests depend on, so that the crates of others are the ones that are built already.
-    let chosen = ["--workspace", "--locked", "--bin", "louver", "--example", "pin"];
-    let made = run(cargo(&[&["build", "--features", "louver/production"], &chosen[..]].concat()))
-        .and_then(|()| fs::copy(&built, &own).map(drop).map_err(at(&built)));
-    // The usual command takes its place again, whatever became of this one.
-    native::build()?;
-    made.map(|()| own)
+/// Builds the command for production, once in each run. What it consists of lies among what is built for other steps, and
+/// the command itself in a folder of its own: theirs stays where they look for it.
+fn build() -> Result<PathBuf, String> {
+    static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    BUILT
+        .get_or_init(|| {
+            let parts = native::target()?;
+            let own = parts.join("production");
+            // An example brings what tests depend on, so that the crates of others are the ones of the other build.
+            let chosen = ["--workspace", "--locked", "--bin", "louver", "--example", "pin"];
+            let mut build = cargo(&[&["build", "--features", "louver/production"], &chosen[..]].concat());
+            build.env("CARGO_BUILD_BUILD_DIR", &parts).env("CARGO_TARGET_DIR", &own);
+            run(build)?;
+            Ok(own.join("debug").join("louver"))
+        })
+        .clone()
 }
 
 /// Tries development keys in all ways in which somebody could come by them: those of the build, and a folder of keys

@@ -31,7 +31,7 @@ pub(crate) struct Choice {
     #[arg(long)]
     list: bool,
     /// How many steps run at once, where they may.
-    #[arg(long, value_name = "NUMBER", default_value_t = 2)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 3)]
     jobs: usize,
 }
 

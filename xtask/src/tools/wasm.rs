@@ -116,7 +116,8 @@ impl Wasm {
         // The wasm-bindgen on the path is ours, all targets are there, and wasm-opt comes after: so it downloads nothing.
         pack.args([
             "build",
-            "--release",
+            "--profile",
+            "web",
             "--target",
             "web",
             "--mode",
