@@ -144,6 +144,7 @@ impl Refusal for OfflineError {
             Self::OtherBlock { .. } => "offline-block",   // [offline-block]
             Self::Head(_) => "offline-head",              // [offline-head]
             Self::OtherHead { .. } => "offline-fork",     // [offline-fork]
+            Self::OtherAuthorities { .. } => "offline-authorities", // [offline-authorities]
             Self::Facts | Self::Assets(_) => "offline-state", // [offline-state]
             Self::Transaction { .. } | Self::UnderOtherHead { .. } | Self::Form { .. } => {
                 "offline-transaction" // [offline-transaction]

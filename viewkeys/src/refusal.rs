@@ -12,7 +12,7 @@ use crate::{
     grant::{GrantError, IssueError},
     package::{MakeError, PackageError},
     receipt::ReceiptError,
-    signed::{EnvelopeError, OpenError, TermsError},
+    signed::{DraftError, EnvelopeError, OpenError, TermsError},
     statement::StatementError,
     travel_rule::{Coverage, MarkError, PayloadError, RecordError, Standing},
 };
@@ -128,6 +128,16 @@ impl Refusal for SigningError {
     }
 }
 
+impl Refusal for DraftError {
+    fn rule(&self) -> Option<&'static str> {
+        match self {
+            Self::Signing(error) => error.rule(),
+            // The program that made the proofs is at fault, not what they say.
+            Self::Proofs { .. } => None,
+        }
+    }
+}
+
 impl Refusal for DisclosureProveError {
     fn rule(&self) -> Option<&'static str> {
         match self {
@@ -191,6 +201,8 @@ impl Refusal for MakeError {
             Self::Signing(error) => return error.rule(),
             Self::Prove(error) => return error.rule(),
             Self::Empty => "package-empty",         // [package-empty]
+            Self::TooMany => "package-most",        // [package-most]
+            Self::Repeated => "package-twice",      // [package-twice]
             Self::OtherPool => "package-pool",      // [package-pool]
             Self::NotReceived => "package-receipt", // [package-receipt]
             Self::Own => "package-change",          // [package-change]

@@ -111,7 +111,7 @@ fn statements_are_made_from_a_wallet_and_checked_against_a_node() {
 
     he_passes_it_on(&town, &unspent, &bank, &challenge);
     she_answers_with_an_old_snapshot(&town, &mut alice, &bank, there);
-    the_node_lies(&town, &phrase, asking, wages, output);
+    the_node_lies(&town, &phrase, &asking, wages, output);
 }
 
 /// Attacker: the bank, which hands the statement to another as if that one had asked.
@@ -141,7 +141,7 @@ fn she_answers_with_an_old_snapshot(town: &Town, alice: &mut Person, bank: &Iden
 
 /// Attacker: a node that gives Alice's wallet other nullifiers than the snapshot's, or other blocks, so that a statement fails or
 /// tells which note it is about.
-fn the_node_lies(town: &Town, phrase: &RecoveryPhrase, asking: Terms, txid: TxId, output: u8) {
+fn the_node_lies(town: &Town, phrase: &RecoveryPhrase, asking: &Terms, txid: TxId, output: u8) {
     let chain = town.client.genesis().hash();
     for path in ["/v1/snapshots/0/bucket", "/v1/snapshots?"] {
         let liar = Arc::new(Altering(Http::new(&town.url()).unwrap(), path));

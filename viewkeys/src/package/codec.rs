@@ -59,7 +59,7 @@ pub(super) enum Fault {
 
 impl Items {
     /// The most transactions that a package names: its reader asks for the block of each.
-    pub const MOST_TRANSACTIONS: usize = 1024;
+    pub const MOST_TRANSACTIONS: usize = 1 << 14;
 
     /// Checks that nothing is shown twice, and that nobody is sent through the whole chain to look it up.
     pub(super) fn check(&self) -> Result<(), Fault> {

@@ -54,9 +54,9 @@ fn a_report_becomes_a_statement_of_account() {
     assert!(statement.csv(CsvForm::Louver).contains("Rent of November"));
 
     let refused = |sources: &[ReportSource], prices, labels| of(sources, prices, labels).unwrap_err();
-    let wrong = refused(&[scanned.clone()], file("p.csv", "day,price\n"), None);
+    let wrong = refused(std::slice::from_ref(&scanned), file("p.csv", "day,price\n"), None);
     assert!(matches!(wrong, StatementOfAccountError::Prices { .. }), "{wrong}");
-    let wrong = refused(&[scanned.clone()], None, file("l.csv", "of,label\n,\n"));
+    let wrong = refused(std::slice::from_ref(&scanned), None, file("l.csv", "of,label\n,\n"));
     assert!(matches!(wrong, StatementOfAccountError::Labels { .. }), "{wrong}");
     // Attacker: an owner who hands the same months over twice, so that income or expenses count double.
     let wrong = refused(&[scanned.clone(), stored], None, None);

@@ -1,4 +1,5 @@
 use louver_chain::development::{FreeOfCharge, check_fees, faucet_key};
+use louver_circuits::keyset::development_rules;
 use louver_core::ledger::Genesis;
 
 use super::*;
