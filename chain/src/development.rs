@@ -126,7 +126,7 @@ pub fn terms(rules: RulesTerms) -> Result<GenesisTerms, DecodeError> {
 )]
 pub struct FreeOfCharge(pub &'static str);
 
-/// What may go without a fee on a chain, in words.
+/// Transactions and operations that may go without a fee on a chain, in words.
 pub fn free(genesis: &Genesis) -> Vec<&'static str> {
     let operations = [
         (OperationKind::Any, "an operation on transparent accounts"),

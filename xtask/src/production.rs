@@ -46,8 +46,8 @@ fn play() -> Result<(), String> {
     demo::play(&louver, &["--keys", text(&keys)?])
 }
 
-/// Builds the command for production, once in each run. What it consists of lies among what is built for other steps, and
-/// the command itself in a folder of its own: theirs stays where they look for it.
+/// Builds the command for production, once in each run. Its parts lie among those of other steps, and the command
+/// itself in a folder of its own: theirs stays where they look for it.
 fn build() -> Result<PathBuf, String> {
     static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     BUILT

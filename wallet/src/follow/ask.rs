@@ -46,7 +46,7 @@ pub enum Answer {
     Tree(Frontier),
     /// The shielded transactions of a whole block.
     Whole(Vec<Transaction>),
-    /// The node keeps the whole block no longer. What only the whole block holds is asked for again in the next exchange.
+    /// The node keeps the whole block no longer. Memos are asked for again in the next exchange.
     Pruned,
     /// The assets that are registered, as far as the node shows them; others may be among them.
     Assets(Vec<AssetDescriptor>),

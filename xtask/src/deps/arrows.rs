@@ -76,6 +76,7 @@ pub(super) const ARROWS: &[Arrows] = &[
         ],
         &["louver-client", "louver-sdk"],
     ),
+    ("louver-fuzz", &["louver-tests"], &[]),
     ("xtask", &[], &[]),
 ];
 

@@ -297,7 +297,7 @@ async fn bodies_that_are_not_kept_are_said_to_be_gone() {
     assert!(!checked.faults.is_empty());
 }
 
-/// What only reads a folder leaves nothing in one that holds no chain.
+/// A command that only reads leaves nothing in a folder that holds no chain.
 #[test]
 fn a_folder_without_a_chain_is_not_written_to() {
     let place = tempfile::tempdir().unwrap();
