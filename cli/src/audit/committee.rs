@@ -29,7 +29,7 @@ The reader puts the parts together.
 Nothing stops enough members from opening without a mandate.
 
 Example:
-  louver audit committee show pool.auditors"
+  louver audit committee show key"
 )]
 pub(super) struct Committee {
     #[command(subcommand)]
@@ -44,50 +44,50 @@ enum Task {
     Member(keygen::Member),
     /// Founds a committee of members who sent their public halves
     #[command(after_help = "Example:
-  louver audit committee new --genesis chain.genesis --threshold 2 anna.member ben.member --out pool.committee")]
+  louver audit committee new --genesis my.genesis --threshold 2 a.member b.member --out committee")]
     New(keygen::New),
     /// Round 1: commits you to your part of the key; send the file to all members
     #[command(after_help = "Example:
-  louver audit committee begin pool.committee --key anna.key --secret anna.seed --out anna.commitment")]
+  louver audit committee begin committee --key my.key --secret seed --out my.commitment")]
     Begin(keygen::Begin),
     /// Round 2: deals a sealed share to each other member, by the commitments of all
     #[command(after_help = "Example:
-  louver audit committee deal --secret anna.seed --key anna.key *.commitment --committee pool.committee --out anna.deals")]
+  louver audit committee deal --secret seed --key k *.commitment --committee committee --out deals")]
     Deal(keygen::Dealing),
     /// Round 3: takes the shares that were dealt to you, and confirms what you were shown
     #[command(after_help = "Example:
-  louver audit committee finish --secret anna.seed --key anna.key *.commitment --deal ben.deal --share anna.share --out anna.ok")]
+  louver audit committee finish --secret seed --key k *.commitment --deal d --share s --out ok")]
     Finish(keygen::Finish),
     /// Joins the commitments and confirmations of all members into the committee's file
     #[command(after_help = "Example:
-  louver audit committee join pool.committee *.commitment --confirmation anna.ok --confirmation ben.ok --out pool.auditors")]
+  louver audit committee join committee *.commitment --confirmation a --confirmation b --out key")]
     Join(keygen::Join),
     /// Checks a committee's file: who its members are, how many of them open, and its key
     #[command(after_help = "Example:
-  louver audit committee show pool.auditors")]
+  louver audit committee show key")]
     Show {
         /// The committee's file
         committee: PathBuf,
     },
     /// Makes a mandate to open one transaction, which members then agree to
     #[command(after_help = "Example:
-  louver audit committee mandate pool.auditors TXID --height 7 --to Court --recipient age1... --by Court --reason Case --out m")]
+  louver audit committee mandate key TXID --height 7 --to X --recipient R --by Y --reason Z --out m")]
     Mandate(mandate::Making),
     /// Shows a mandate, and agrees to it as a member
     #[command(after_help = "Example:
-  louver audit committee agree case.mandate --committee pool.auditors --key anna.key --out anna.yes")]
+  louver audit committee agree case.mandate --committee key --key my.key --out my.yes")]
     Agree(mandate::Agreeing),
     /// Puts the agreements under a mandate
     #[command(after_help = "Example:
-  louver audit committee grant case.mandate --committee pool.auditors anna.yes ben.yes --out case.signed")]
+  louver audit committee grant case.mandate --committee key my.yes ben.yes --out case.signed")]
     Grant(mandate::Granting),
     /// Gives your part of an opening, sealed to the mandate's reader, and writes it into your log first
     #[command(after_help = "Example:
-  louver audit committee open-part case.signed --committee pool.auditors --key anna.key --share anna.share --log anna.log --out a.part")]
+  louver audit committee open-part m --committee key --key k --share share --log log --out part")]
     OpenPart(opening::Giving),
     /// Puts the members' parts together, and shows what the transaction did
     #[command(after_help = "Example:
-  louver audit committee open case.signed --committee pool.auditors --key court.key a.part b.part --out case.opening")]
+  louver audit committee open case.signed --committee key --key my.key a.part b.part --out o")]
     Open(opening::Reading),
     /// Checks a member's log: that it is whole, and has what the member announced or showed before
     #[command(after_help = "Example:
