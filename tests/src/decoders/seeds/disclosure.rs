@@ -126,11 +126,11 @@ pub(in crate::decoders) fn package() -> Vec<Vec<u8>> {
         .map(|count| {
             let mut out = about(Items::MAGIC, "");
             out.extend_from_slice(&(count as u64).to_le_bytes()[..4]);
-            for (part, detail, shown) in &items[..count] {
+            for (output, (part, detail, shown)) in (2u8..).zip(&items[..count]) {
                 out.extend_from_slice(&[*part, *detail]);
                 out.extend_from_slice(&u32::from(EPOCH.0).to_le_bytes());
                 out.extend_from_slice(&[4; 32]);
-                out.push(2);
+                out.push(output);
                 out.extend_from_slice(shown);
                 out.extend_from_slice(&[4; 192]);
             }
