@@ -38,7 +38,13 @@ pub(crate) const TEST: [Step; 17] = [
         after: &["programs", "package"],
         run: web::step,
     },
-    Step { name: "tests", about: "tests for this machine", after: &["programs"], run: native::tests },
+    // After the package, for which the longest step waits.
+    Step {
+        name: "tests",
+        about: "tests for this machine",
+        after: &["programs", "package"],
+        run: native::tests,
+    },
     Step { name: "rust", about: "unit and integration tests of every crate", after: &["tests"], run: rust },
     Step { name: "doc", about: "examples in the documentation", after: &["tests"], run: doc },
     Step {
