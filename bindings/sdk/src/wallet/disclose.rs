@@ -130,10 +130,11 @@ impl Wallet {
         let (number, owner) = (AccountNumber(account), owner(account));
         let request = self.0.session.statement_request(number, wanted, terms, watched(watch.clone())).await?;
         let circuit = CircuitId::Disclosure(request.shows.circuit()).into();
-        prover.prepare(circuit, self.0.node.clone(), watch.clone()).await?;
         let account = self.account(account).await?;
         let key = signing_key(&keys, &account)?;
+        // A statement that is not true is refused before its key is fetched.
         let draft = apart(move || request.draft(account.full_viewing_key(), &mut rand::rng())).await?;
+        prover.prepare(circuit, self.0.node.clone(), watch.clone()).await?;
         let proofs = prover.prove_statements(draft.statements(), draft.opening(), watch.as_ref()).await?;
         let statement = draft.sign(proofs, &key, &mut rand::rng())?;
         let file = statement.to_file()?;

@@ -191,9 +191,13 @@ impl Person {
 fn prover() -> Arc<Prover> {
     let store = ParameterStore::open_default().unwrap();
     let prover = Prover::new();
-    for circuit in
-        [Circuit::Transfer2x3, Circuit::AccountKeys, Circuit::NoteOpening, Circuit::TransactionOpening2]
-    {
+    for circuit in [
+        Circuit::Transfer2x3,
+        Circuit::AccountKeys,
+        Circuit::NoteOpening,
+        Circuit::TransactionOpening2,
+        Circuit::Address,
+    ] {
         let key = store.development(CircuitId::from(circuit), &mut Unwatched).unwrap();
         pollster::block_on(prover.install(circuit, key.as_bytes().to_vec(), None)).unwrap();
     }
