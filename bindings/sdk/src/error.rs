@@ -21,6 +21,33 @@ use louver_wallet::{
     wallet::OpenError,
 };
 
+/// The errors of checking a file against a chain: an expectation that cannot be read, a node that fails, keys that are
+/// refused. Each file's own enum has the variants `Expectation`, `Node` and `NoKeys` for them.
+macro_rules! checks_a_file {
+    ($($error:ty),+) => {$(
+        impl From<crate::expectations::Unreadable> for $error {
+            fn from(crate::expectations::Unreadable(what): crate::expectations::Unreadable) -> Self {
+                Self::Expectation { what: what.to_owned() }
+            }
+        }
+
+        impl From<louver_client::ClientError> for $error {
+            fn from(error: louver_client::ClientError) -> Self {
+                Self::Node { error: error.into() }
+            }
+        }
+
+        impl From<louver_client::keys::KeyFetchError> for $error {
+            fn from(error: louver_client::keys::KeyFetchError) -> Self {
+                match error {
+                    louver_client::keys::KeyFetchError::Client(error) => error.into(),
+                    error => Self::NoKeys { reason: error.to_string() },
+                }
+            }
+        }
+    )+};
+}
+
 mod disclose;
 mod reading;
 mod refusal;
@@ -32,6 +59,8 @@ pub use reading::{BookError, ChallengeError, ReceiptError, StatementOfAccountErr
 pub use refusal::Refusal;
 pub use spend::{PlanError, ProverError, SendError};
 pub use statement::StatementError;
+
+checks_a_file!(AuditError, BookError, PackageError, StatementError);
 
 fault! {
     /// A text is not a recovery phrase. No variant repeats a word of it: an unknown word is told by its position, and by

@@ -1,5 +1,5 @@
 use louver_circuits::{disclosure::DisclosureProveError, keyset::KeySetError};
-use louver_client::{ClientError, audit::AuditFailure, keys::KeyFetchError, offline::OfflineError};
+use louver_client::{audit::AuditFailure, offline::OfflineError};
 use louver_core::text::visible;
 use louver_viewkeys::{
     book::MakeBookError,
@@ -10,7 +10,7 @@ use louver_viewkeys::{
 use louver_wallet::disclosure::OpeningError;
 
 use super::{ChallengeError, NodeError, ProverError, WalletError, spend::tree};
-use crate::{disclosure::most_epochs, expectations::Unreadable};
+use crate::disclosure::most_epochs;
 
 fault! {
     /// Nothing was disclosed.
@@ -309,12 +309,6 @@ impl From<EnvelopeError> for AuditError {
     }
 }
 
-impl From<Unreadable> for AuditError {
-    fn from(Unreadable(what): Unreadable) -> Self {
-        Self::Expectation { what: what.to_owned() }
-    }
-}
-
 impl From<grant::GrantError> for AuditError {
     fn from(error: grant::GrantError) -> Self {
         match error {
@@ -483,12 +477,6 @@ impl From<EnvelopeError> for PackageError {
     }
 }
 
-impl From<Unreadable> for PackageError {
-    fn from(Unreadable(what): Unreadable) -> Self {
-        Self::Expectation { what: what.to_owned() }
-    }
-}
-
 impl PackageError {
     pub(crate) fn no_keys(error: KeySetError) -> Self {
         Self::NoKeys { reason: error.to_string() }
@@ -524,36 +512,6 @@ impl From<package::PackageError> for PackageError {
             | Fault::Rules { item, .. }
             | Fault::Unproven { item } => Self::Untrue { item: number(item), reason: error.to_string() },
             error => Self::NotAPackage { reason: error.to_string() },
-        }
-    }
-}
-
-impl From<ClientError> for AuditError {
-    fn from(error: ClientError) -> Self {
-        Self::Node { error: error.into() }
-    }
-}
-
-impl From<ClientError> for PackageError {
-    fn from(error: ClientError) -> Self {
-        Self::Node { error: error.into() }
-    }
-}
-
-impl From<KeyFetchError> for AuditError {
-    fn from(error: KeyFetchError) -> Self {
-        match error {
-            KeyFetchError::Client(error) => error.into(),
-            error => Self::NoKeys { reason: error.to_string() },
-        }
-    }
-}
-
-impl From<KeyFetchError> for PackageError {
-    fn from(error: KeyFetchError) -> Self {
-        match error {
-            KeyFetchError::Client(error) => error.into(),
-            error => Self::NoKeys { reason: error.to_string() },
         }
     }
 }

@@ -1,4 +1,4 @@
-use louver_client::{ClientError, audit::AuditFailure, keys::KeyFetchError};
+use louver_client::audit::AuditFailure;
 use louver_core::text::visible;
 use louver_viewkeys::{
     book, challenge, receipt,
@@ -7,7 +7,6 @@ use louver_viewkeys::{
 };
 
 use super::{NodeError, PlanError, WalletError};
-use crate::expectations::Unreadable;
 
 fault! {
     /// A book is refused, or was not checked.
@@ -76,12 +75,6 @@ fault! {
     }
 }
 
-impl From<Unreadable> for BookError {
-    fn from(Unreadable(what): Unreadable) -> Self {
-        Self::Expectation { what: what.to_owned() }
-    }
-}
-
 impl From<OpenError> for BookError {
     fn from(error: OpenError) -> Self {
         match error {
@@ -110,15 +103,6 @@ impl From<AuditFailure> for BookError {
             AuditFailure::Node(error) => Self::Node { error: error.into() },
             AuditFailure::Cancelled => Self::Cancelled,
             failure => Self::Blocks { reason: failure.to_string() },
-        }
-    }
-}
-
-impl From<KeyFetchError> for BookError {
-    fn from(error: KeyFetchError) -> Self {
-        match error {
-            KeyFetchError::Client(error) => Self::Node { error: error.into() },
-            error => Self::NoKeys { reason: error.to_string() },
         }
     }
 }
@@ -264,11 +248,5 @@ fault! {
 impl From<RecordError> for TravelRuleError {
     fn from(error: RecordError) -> Self {
         Self::Refused { reason: error.to_string() }
-    }
-}
-
-impl From<ClientError> for BookError {
-    fn from(error: ClientError) -> Self {
-        Self::Node { error: error.into() }
     }
 }

@@ -1,10 +1,9 @@
 use core::fmt::Display;
 
-use louver_client::{ClientError, keys::KeyFetchError, statement::StatementFailure};
+use louver_client::statement::StatementFailure;
 use louver_viewkeys::{signed::OpenError, statement::MakeStatementError};
 
 use super::{DiscloseError, NodeError, ProverError};
-use crate::expectations::Unreadable;
 
 fault! {
     /// A statement about an account does not hold.
@@ -63,27 +62,6 @@ impl From<OpenError> for StatementError {
             OpenError::Decrypt | OpenError::OtherReader(_) => Self::NotForThisKey,
             OpenError::NoKey => Self::Sealed,
             error => Self::NotAStatement { reason: error.to_string() },
-        }
-    }
-}
-
-impl From<Unreadable> for StatementError {
-    fn from(Unreadable(what): Unreadable) -> Self {
-        Self::Expectation { what: what.to_owned() }
-    }
-}
-
-impl From<ClientError> for StatementError {
-    fn from(error: ClientError) -> Self {
-        Self::Node { error: error.into() }
-    }
-}
-
-impl From<KeyFetchError> for StatementError {
-    fn from(error: KeyFetchError) -> Self {
-        match error {
-            KeyFetchError::Client(error) => error.into(),
-            error => Self::NoKeys { reason: error.to_string() },
         }
     }
 }
