@@ -51,7 +51,7 @@ impl Play {
         let written = offline::write(&self.client, package, &place)?
             .ok_or_else(|| Failure::expectation("the chain does not have the rent"))?;
         // From here on no node is asked.
-        let bytes = unseal(&file::read(&place)?, Some(&self.auditor)).map_err(Failure::input)?;
+        let bytes = unseal(&file::read(&place)?, Some(&taken.bank)).map_err(Failure::input)?;
         let trust = Trust::Genesis(self.place().0);
         let today = clock::now().max(written.time.unix);
         let proof = OfflineProof::from_bytes(&bytes).map_err(Failure::input)?;
