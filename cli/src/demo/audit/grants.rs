@@ -172,6 +172,7 @@ impl Play {
         let nobody = Terms { asked: Asked::Nothing, ..self.unasked(" ", Some(&self.auditor)) };
         let nobody = GrantRequest { terms: nobody, scope };
         let by_bob = request.draft(&viewing, &mut rand::rng()).map_err(Failure::input)?;
+        let unproven = by_bob.statements().iter().map(|_| super::no_proof()).collect();
         let answers = vec![
             ("envelope-chain", read(&|reading| reading.genesis = FORK)),
             ("envelope-pool", read(&|reading| reading.pool = PoolId(pool.0 + 1))),
@@ -195,7 +196,7 @@ impl Play {
             ("grant-proof", judged(&false_key, |grant: Grant| verify(&grant, &reading))),
             (
                 "signing-account",
-                answer(by_bob.sign(Vec::new(), &self.bob.authorizing_key()?, &mut rand::rng())),
+                answer(by_bob.sign(unproven, &self.bob.authorizing_key()?, &mut rand::rng())),
             ),
             ("seal-key", open(&sealed, Some(&thief))),
             ("seal-closed", open(&sealed, None)),
