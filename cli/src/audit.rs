@@ -6,7 +6,7 @@ use age::x25519::Identity;
 use clap::Subcommand;
 use louver_circuits::disclosure::DisclosureVerifier;
 use louver_client::{audit::names, package::Found};
-use louver_core::{asset::KnownAssets, calendar::moment, ledger::Genesis, text::visible};
+use louver_core::{asset::KnownAssets, calendar::moment, text::visible};
 use louver_viewkeys::{
     auditor::{self, ReaderKeys},
     grant::Grant,
@@ -32,12 +32,12 @@ use crate::{
     output::{Output, Style, progress::Line},
     travel_rule,
     trust::{ChainArgs, heading},
-    wallet::bytes32,
 };
 
 pub(crate) mod asking;
 mod books;
 pub(crate) mod committee;
+mod demands;
 mod inclusion;
 pub(crate) mod ledger;
 pub(crate) mod offline;
@@ -46,6 +46,7 @@ mod sheet;
 mod stating;
 pub(crate) mod table;
 
+use demands::Demands;
 use ledger::Ledger;
 
 /// Reads what was shown to an auditor, and checks it against the ledger
@@ -106,24 +107,8 @@ enum Command {
     Package {
         /// The package
         file: PathBuf,
-        /// Your name, if the package must be for you
-        #[arg(long = "as", value_name = "NAME")]
-        reader: Option<String>,
-        /// The request that you made, which it must answer in full
-        #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["reader", "nonce"])]
-        request: Option<PathBuf>,
-        /// A number that you gave in place of a request: 64 hexadecimal digits
-        #[arg(long, value_name = "HEX")]
-        nonce: Option<String>,
-        /// Writes a receipt, which you sign: what you were shown, and what you concluded
-        #[arg(long, value_name = "FILE", requires = "key")]
-        receipt: Option<PathBuf>,
-        /// The account that must have made it (lvraid1...)
-        #[arg(long, value_name = "ID")]
-        account: Option<String>,
-        /// Your secret key, if the package is sealed to you, answers your request, or you write a receipt
-        #[arg(long, value_name = "FILE")]
-        key: Option<PathBuf>,
+        #[command(flatten)]
+        demands: Demands,
         /// A travel-rule record that is sealed to you: says which of the payments it belongs to. It counts only a payment that
         /// is shown in full
         #[arg(long, value_name = "FILE", requires = "key")]
@@ -210,58 +195,29 @@ impl Audit {
             Command::Statement(check) => check.run(output),
             Command::Inclusion(check) => check.run(output),
             Command::Receipt(check) => check.run(output),
-            Command::Package {
-                file,
-                reader,
-                request,
-                nonce,
-                receipt,
-                account,
-                key,
-                travel_rule,
-                offline,
-                proof,
-                node,
-            } => {
-                let package = read_package(&file, key.as_deref())?;
+            Command::Package { file, demands, travel_rule, offline, proof, node } => {
+                let package = read_package(&file, demands.key.as_deref())?;
+                let key = demands.key.clone();
                 let record = travel_rule.zip(key.as_deref());
                 let record = record.map(|(record, key)| travel_rule::open(&record, key)).transpose()?;
-                let beside = Beside { writing: Writing::new(receipt, key.as_deref())?, record };
-                let keys = key.as_deref().map(identity).transpose()?.as_ref().map(ReaderKeys::of);
-                let account = account.map(|id| id.parse()).transpose().map_err(Failure::input)?;
-                let nonce = nonce.map(|nonce| bytes32("nonce", &nonce)).transpose()?;
-                let now = clock::now();
-                let reading = |genesis: &Genesis, chain| {
-                    let asked = match (&request, nonce) {
-                        (Some(request), _) => Asked::Challenge(Box::new(asking::read(request, genesis)?)),
-                        (None, Some(nonce)) => Asked::Nonce(nonce),
-                        (None, None) => Asked::Nothing,
-                    };
-                    let (genesis, pool) = (genesis.hash(), genesis.terms().pool);
-                    let (reader, keys) = (reader.clone(), keys.clone());
-                    Ok::<_, Failure>(Reading { genesis, chain, pool, account, reader, asked, keys, now })
-                };
+                let beside = Beside { writing: demands.writing()?, record };
+                let demanded = demands.read()?;
                 if offline {
                     let proof = proof.unwrap_or_else(|| offline::beside(&file));
                     let proof = offline::read(&proof, key.as_deref())?;
-                    let shown = offline::check(&proof, &package, &node.chain.trust()?, now)?;
+                    let shown = offline::check(&proof, &package, &node.chain.trust()?, clock::now())?;
                     let verifier = shown.verifier()?;
-                    let reading = reading(&shown.genesis, shown.ground)?;
-                    return tell(
-                        &package,
-                        &reading,
-                        (&shown.found, &shown.assets),
-                        &verifier,
-                        beside,
-                        output,
-                    );
+                    let reading = demanded.reading(&shown.genesis, shown.ground)?;
+                    let found = (&shown.found, &shown.assets);
+                    return tell(&package, &reading, found, &verifier, beside, output);
                 }
                 let ledger = node.ledger()?;
+                let reading = demanded.reading(&ledger.genesis, ledger.ground())?;
                 // A stranger's file may name every block there is: nothing is looked up before it is known who signed it.
-                package.check(&reading(&ledger.genesis, ledger.ground())?).map_err(unverified)?;
+                package.check(&reading).map_err(unverified)?;
                 let found = ledger.find(&package)?;
                 // The head moved on when the package's blocks were looked up.
-                let reading = reading(&ledger.genesis, ledger.ground())?;
+                let reading = Reading { chain: ledger.ground(), ..reading };
                 tell(&package, &reading, (&found, &ledger.assets()), &verifier(&ledger)?, beside, output)
             }
             Command::Prove { file, key, out, node } => {

@@ -6,23 +6,19 @@ use std::path::{Path, PathBuf};
 use louver_client::audit::names;
 use louver_core::{asset::KnownAssets, text::visible};
 use louver_viewkeys::{
-    auditor::ReaderKeys,
     report::words as reports,
-    signed::{Asked, OpenError, Reading, is_sealed},
+    signed::{OpenError, Reading, is_sealed},
     statement::{StatementFile, StatementReading, VerifiedStatement, words},
 };
 use pollster::block_on;
 
-use super::{NodeArgs, Writing, asking, identity, receipts, table::label, unverified};
+use super::{NodeArgs, Writing, demands::Demands, identity, receipts, table::label, unverified, verifier};
 use crate::{
-    clock,
     exit::Failure,
     file,
     inspect::seeming,
-    keys,
     output::{Output, Style},
     trust::heading,
-    wallet::bytes32,
 };
 
 /// Checks a statement about an account against the ledger
@@ -37,44 +33,19 @@ use crate::{
 pub(super) struct CheckStatement {
     /// The statement
     file: PathBuf,
-    /// Your name, if the statement must be for you
-    #[arg(long = "as", value_name = "NAME")]
-    reader: Option<String>,
-    /// The request that you made, which it must answer in full
-    #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["reader", "nonce"])]
-    request: Option<PathBuf>,
-    /// A number that you gave in place of a request: 64 hexadecimal digits
-    #[arg(long, value_name = "HEX")]
-    nonce: Option<String>,
-    /// Writes a receipt, which you sign: what you were shown, and what you concluded
-    #[arg(long, value_name = "FILE", requires = "key")]
-    receipt: Option<PathBuf>,
-    /// The account that must have made it (lvraid1...)
-    #[arg(long, value_name = "ID")]
-    account: Option<String>,
-    /// Your secret key, if the statement is sealed to you, answers your request, or you write a receipt
-    #[arg(long, value_name = "FILE")]
-    key: Option<PathBuf>,
+    #[command(flatten)]
+    demands: Demands,
     #[command(flatten)]
     node: NodeArgs,
 }
 
 impl CheckStatement {
     pub(super) fn run(self, output: Output) -> Result<(), Failure> {
-        let statement = open(&self.file, self.key.as_deref())?;
-        let Writing(writing) = Writing::new(self.receipt, self.key.as_deref())?;
-        let keys = self.key.as_deref().map(identity).transpose()?.as_ref().map(ReaderKeys::of);
-        let account = self.account.as_deref().map(str::parse).transpose().map_err(Failure::input)?;
-        let nonce = self.nonce.as_deref().map(|nonce| bytes32("nonce", nonce)).transpose()?;
+        let statement = open(&self.file, self.demands.key.as_deref())?;
+        let Writing(writing) = self.demands.writing()?;
+        let demanded = self.demands.read()?;
         let ledger = self.node.ledger()?;
-        let asked = match (&self.request, nonce) {
-            (Some(request), _) => Asked::Challenge(Box::new(asking::read(request, &ledger.genesis)?)),
-            (None, Some(nonce)) => Asked::Nonce(nonce),
-            (None, None) => Asked::Nothing,
-        };
-        let (genesis, pool) = (ledger.genesis.hash(), ledger.genesis.terms().pool);
-        let (reader, now) = (self.reader, clock::now());
-        let reading = Reading { genesis, chain: ledger.ground(), pool, account, reader, asked, keys, now };
+        let reading = demanded.reading(&ledger.genesis, ledger.ground())?;
         // A stranger's file may name any block: nothing is looked up before it is known who signed it.
         statement.check(&reading).map_err(unverified)?;
         let connection = ledger.client.connection();
@@ -82,7 +53,7 @@ impl CheckStatement {
         // The head moved on when the ledger was read.
         let reading = Reading { chain: ledger.ground(), ..reading };
         let assets = ledger.assets();
-        let verifier = keys::disclosure_verifier(&keys::of(&ledger.client)?, &ledger.client)?;
+        let verifier = verifier(&ledger)?;
         let schedule = ledger.genesis.terms().schedule;
         let given = StatementReading { reading: &reading, names: &names(&assets), schedule, facts: &facts };
         let verified = statement.verify(given, &verifier).map_err(unverified)?;
