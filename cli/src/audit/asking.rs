@@ -92,8 +92,11 @@ enum What {
         by: By,
     },
     /// Asks for a statement that the account held at least so much of an asset
-    #[command(after_help = "Example:
-  louver audit request holdings --as Smith --asset 1 --amount 5 --since 2026-11-30 --out h.request")]
+    #[command(
+        override_usage = "louver audit request holdings [OPTIONS] --asset <NUMBER> --amount <AMOUNT>\n       --as <NAME> --out <FILE>",
+        after_help = "Example:
+  louver audit request holdings --as Smith --asset 1 --amount 5 --since 2026-11-30 --out h.request"
+    )]
     Holdings {
         #[command(flatten)]
         least: Least,
@@ -106,8 +109,11 @@ enum What {
     /// Asks for a statement that at least so much of an asset came in
     ///
     /// It may be the account's own money, repeatedly: payments that are shown one by one say more.
-    #[command(after_help = "Example:
-  louver audit request total --as Smith --asset 1 --amount 5 --year 2026 --out in.request")]
+    #[command(
+        override_usage = "louver audit request total [OPTIONS] --asset <NUMBER> --amount <AMOUNT>\n       --as <NAME> --out <FILE>",
+        after_help = "Example:
+  louver audit request total --as Smith --asset 1 --amount 5 --year 2026 --out in.request"
+    )]
     Total {
         #[command(flatten)]
         least: Least,

@@ -43,26 +43,38 @@ enum Task {
   louver audit committee member --key anna.key --name Anna --out anna.member")]
     Member(keygen::Member),
     /// Founds a committee of members who sent their public halves
-    #[command(after_help = "Example:
-  louver audit committee new --genesis my.genesis --threshold 2 a.member b.member --out committee")]
+    #[command(
+        override_usage = "louver audit committee new [OPTIONS] --genesis <FILE> --threshold <COUNT> --out <FILE>\n       <MEMBERS>...",
+        after_help = "Example:
+  louver audit committee new --genesis my.genesis --threshold 2 a.member b.member --out committee"
+    )]
     New(keygen::New),
     /// Round 1: commits you to your part of the key; send the file to all members
     #[command(after_help = "Example:
   louver audit committee begin committee --key my.key --secret seed --out my.commitment")]
     Begin(keygen::Begin),
     /// Round 2: deals a sealed share to each other member, by the commitments of all
-    #[command(after_help = "Example:
-  louver audit committee deal --secret seed --key k *.commitment --committee committee --out deals")]
+    #[command(
+        override_usage = "louver audit committee deal [OPTIONS] --secret <FILE> --key <FILE> --committee <FILE>\n       --out <DIR> <COMMITMENTS>...",
+        after_help = "Example:
+  louver audit committee deal --secret seed --key k *.commitment --committee committee --out deals"
+    )]
     Deal(keygen::Dealing),
     /// Round 3: takes the shares that were dealt to you, and confirms what you were shown
-    #[command(after_help = "Example:
-  louver audit committee finish --secret seed --key k *.commitment --deal d --share s --out ok")]
+    #[command(
+        override_usage = "louver audit committee finish [OPTIONS] --secret <FILE> --key <FILE> --deal <FILE>\n       --share <FILE> --out <FILE> <COMMITMENTS>...",
+        after_help = "Example:
+  louver audit committee finish --secret seed --key k *.commitment --deal d --share s --out ok"
+    )]
     Finish(keygen::Finish),
     /// Joins the commitments and confirmations of all members into the committee's file
-    #[command(after_help = "Example:
-  louver audit committee join committee *.commitment --confirmation a --confirmation b --out key")]
+    #[command(
+        override_usage = "louver audit committee join [OPTIONS] --confirmation <FILE> --out <FILE>\n       <COMMITTEE> <COMMITMENTS>...",
+        after_help = "Example:
+  louver audit committee join committee *.commitment --confirmation a --confirmation b --out key"
+    )]
     Join(keygen::Join),
-    /// Checks a committee's file: who its members are, how many of them open, and its key
+    /// Checks a committee's file: its members, how many of them open, and its key
     #[command(after_help = "Example:
   louver audit committee show key")]
     Show {
@@ -70,20 +82,29 @@ enum Task {
         committee: PathBuf,
     },
     /// Makes a mandate to open one transaction, which members then agree to
-    #[command(after_help = "Example:
-  louver audit committee mandate key TXID --height 7 --to X --recipient R --by Y --reason Z --out m")]
+    #[command(
+        override_usage = "louver audit committee mandate [OPTIONS] --height <HEIGHT> --to <NAME> --recipient <AGE>\n       --by <TEXT> --reason <TEXT> --out <FILE> <COMMITTEE> <TXID>",
+        after_help = "Example:
+  louver audit committee mandate key TXID --height 7 --to X --recipient R --by Y --reason Z --out m"
+    )]
     Mandate(mandate::Making),
     /// Shows a mandate, and agrees to it as a member
     #[command(after_help = "Example:
   louver audit committee agree case.mandate --committee key --key my.key --out my.yes")]
     Agree(mandate::Agreeing),
     /// Puts the agreements under a mandate
-    #[command(after_help = "Example:
-  louver audit committee grant case.mandate --committee key my.yes ben.yes --out case.signed")]
+    #[command(
+        override_usage = "louver audit committee grant [OPTIONS] --committee <FILE> --out <FILE>\n       <MANDATE> <AGREEMENTS>...",
+        after_help = "Example:
+  louver audit committee grant case.mandate --committee key my.yes ben.yes --out case.signed"
+    )]
     Grant(mandate::Granting),
     /// Gives your part of an opening, sealed to the mandate's reader, and writes it into your log first
-    #[command(after_help = "Example:
-  louver audit committee open-part m --committee key --key k --share share --log log --out part")]
+    #[command(
+        override_usage = "louver audit committee open-part [OPTIONS] --committee <FILE> --key <FILE> --share <FILE>\n       --log <FILE> --out <FILE> <MANDATE>",
+        after_help = "Example:
+  louver audit committee open-part m --committee key --key k --share share --log log --out part"
+    )]
     OpenPart(opening::Giving),
     /// Puts the members' parts together, and shows what the transaction did
     #[command(after_help = "Example:
