@@ -24,7 +24,7 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// The record of a grant: everything that it says, and none of its keys.
+    /// The record of a grant. It has all that the grant says, but none of its keys.
     pub fn granted(self, grant: &Grant) -> Disclosure {
         let scope = grant.scope();
         Disclosure {

@@ -108,7 +108,7 @@ pub enum StatementFailure {
         /// The time after which the first one is taken, in seconds since 1970; absent if the chain takes them at heights.
         first: Option<u64>,
     },
-    /// There is no such snapshot.
+    /// The chain has no such snapshot.
     #[error("the chain has no such snapshot: the newest is number {newest}, of {}", moment(*.time))]
     NoSuchSnapshot {
         /// The index of the newest one.

@@ -45,9 +45,9 @@ data! {
         pub genesis_hash: String,
         /// The height of the block that the verdict stands under.
         pub height: u32,
-        /// That block's hash, in hexadecimal.
+        /// The hash of that block, in hexadecimal.
         pub block_hash: String,
-        /// That block's time, in seconds since 1970.
+        /// The time of that block, in seconds since 1970.
         pub time: u64,
         /// When it was made, in seconds since 1970, by the reader's clock.
         pub made: u64,

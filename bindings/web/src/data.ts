@@ -387,11 +387,11 @@ export interface ReceiptInfo {
      */
     height: number;
     /**
-     * That block's hash, in hexadecimal.
+     * The hash of that block, in hexadecimal.
      */
     blockHash: string;
     /**
-     * That block's time, in seconds since 1970.
+     * The time of that block, in seconds since 1970.
      */
     time: bigint;
     /**

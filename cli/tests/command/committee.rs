@@ -11,7 +11,7 @@ fn run(arguments: &[&str]) -> Run {
     louver(&[arguments, &["--json"]].concat())
 }
 
-/// Three auditors, of whom two open.
+/// Three auditors. Any two of them can open a transaction.
 struct Table {
     folder: tempfile::TempDir,
 }

@@ -147,8 +147,8 @@ impl From<challenge::ChallengeError> for ChallengeError {
 fault! {
     /// A receipt was not made, or does not show what it should.
     pub enum ReceiptError {
-        /// There is no verdict yet: verify the package first.
-        #[error("there is no verdict yet: check the package first")]
+        /// The package has no verdict yet: verify it first.
+        #[error("the package has no verdict yet: check it first")]
         NothingVerified,
         /// The file is not a receipt.
         #[error("not a receipt: {reason}")]
@@ -207,8 +207,8 @@ fault! {
 fault! {
     /// A record of the travel rule was not made, opened or compared.
     pub enum TravelRuleError {
-        /// There is no verdict yet: verify the package first.
-        #[error("there is no verdict yet: check the package first")]
+        /// The package has no verdict yet: verify it first.
+        #[error("the package has no verdict yet: check it first")]
         NothingVerified,
         /// The file is not sealed to this key, or is damaged. Which of them cannot be told.
         #[error("the file is not sealed to this key, or is damaged")]

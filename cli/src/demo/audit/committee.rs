@@ -70,7 +70,7 @@ pub(super) const FORGERIES: [Forgery; 21] = [
     Forgery { rule: "log-evidence", by: "everybody", name: "an honest member accused by a log that grew" },
 ];
 
-/// Three auditors of whom two open, and the key that they generated.
+/// Three auditors and the key that they generated. Any two of them can open a transaction.
 struct Auditors {
     identities: Vec<Identity>,
     signers: Vec<SigningKey>,
