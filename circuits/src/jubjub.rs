@@ -254,16 +254,26 @@ pub fn multiple<CS: ConstraintSystem<Fr>>(
     Ok(Point { u, v })
 }
 
-/// `2P + Q` as `(P + Q) + P`, without the `y` of `P + Q`, in 5 constraints. The caller argues why neither addition is one of
-/// equal or opposite points.
-fn double_and_add<CS: ConstraintSystem<Fr>>(
+/// The slope of the line through two points of different `x`, and the `x` of their sum, in 2 constraints.
+fn chord<CS: ConstraintSystem<Fr>>(
     cs: &mut CS,
     (x1, y1): &(Linear, Linear),
     (x2, y2): &(Linear, Linear),
 ) -> Result<(Linear, Linear), SynthesisError> {
     let slope = quotient(cs, "slope", &(y2 - y1), &(x2 - x1))?;
     let square = product(cs, "B slope^2", &slope.scale(CURVE.montgomery_b), &slope)?;
-    let x3 = &(&square - &(x1 + x2)) - &Linear::constant(CURVE.montgomery_a);
+    let x = &(&square - &(x1 + x2)) - &Linear::constant(CURVE.montgomery_a);
+    Ok((slope, x))
+}
+
+/// `2P + Q` as `(P + Q) + P`, without the `y` of `P + Q`, in 5 constraints. The caller argues why neither addition is one of
+/// equal or opposite points.
+fn double_and_add<CS: ConstraintSystem<Fr>>(
+    cs: &mut CS,
+    point @ (x1, y1): &(Linear, Linear),
+    other: &(Linear, Linear),
+) -> Result<(Linear, Linear), SynthesisError> {
+    let (slope, x3) = chord(cs, point, other)?;
     let both = quotient(cs, "both slopes", &y1.scale(Fr::from(2)), &(x1 - &x3))?;
     let second = &both - &slope;
     let square = product(cs, "B second slope^2", &second.scale(CURVE.montgomery_b), &second)?;
@@ -307,12 +317,10 @@ fn look_up<CS: ConstraintSystem<Fr>>(
 
 fn add_montgomery<CS: ConstraintSystem<Fr>>(
     cs: &mut CS,
-    (x1, y1): &(Linear, Linear),
-    (x2, y2): &(Linear, Linear),
+    point @ (x1, y1): &(Linear, Linear),
+    other: &(Linear, Linear),
 ) -> Result<(Linear, Linear), SynthesisError> {
-    let slope = quotient(cs, "slope", &(y2 - y1), &(x2 - x1))?;
-    let square = product(cs, "B slope^2", &slope.scale(CURVE.montgomery_b), &slope)?;
-    let x3 = &(&square - &(x1 + x2)) - &Linear::constant(CURVE.montgomery_a);
+    let (slope, x3) = chord(cs, point, other)?;
     let rise = product(cs, "rise", &slope, &(x1 - &x3))?;
     Ok((x3, &rise - y1))
 }

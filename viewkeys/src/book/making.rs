@@ -146,15 +146,11 @@ impl BookRequest {
         rng: &mut R,
     ) -> Result<Book, MakeBookError> {
         let draft = self.draft(viewing, rng)?;
-        let total = u32::try_from(draft.statements().len()).unwrap_or(u32::MAX);
-        let mut proofs = Vec::with_capacity(draft.statements().len());
-        for (done, statement) in (0..).zip(draft.statements()) {
-            if progress.report(done, total).is_break() {
-                return Err(MakeBookError::Cancelled);
-            }
-            proofs.push(statement.prove(prover, draft.opening())?);
-        }
-        let _ = progress.report(total, total);
+        let proofs = draft.prove_each(
+            progress,
+            || MakeBookError::Cancelled,
+            |statement, _| Ok(statement.prove(prover, draft.opening())?),
+        )?;
         Ok(draft.sign(proofs, signer, rng)?)
     }
 

@@ -1,11 +1,11 @@
-use core::fmt;
+use core::{fmt, ops::ControlFlow};
 
 use age::x25519::Recipient;
 use louver_core::{
     disclosure::{AccountOpening, Randomized},
     keys::{FullViewingKey, SigningError, SpendAuthorizingKey, SpendSignature},
     pool::{GenesisHash, PoolId, PoolTag},
-    proof::Proof,
+    proof::{Progress, Proof},
     text::without_space,
 };
 use rand_core::CryptoRng;
@@ -186,6 +186,26 @@ impl<B: Body> Draft<B> {
         &self.opening
     }
 
+    /// Proves the statements in their order. `progress` hears of each, and of its parts as far as `prove` reports them; it may
+    /// stop the work between two, which is the error `stopped`.
+    pub(crate) fn prove_each<E>(
+        &self,
+        progress: &mut dyn Progress,
+        stopped: impl FnOnce() -> E,
+        mut prove: impl FnMut(&B::Statement, &mut dyn Progress) -> Result<Proof, E>,
+    ) -> Result<Vec<Proof>, E> {
+        let count = u32::try_from(self.statements.len()).unwrap_or(u32::MAX);
+        let mut proofs = Vec::with_capacity(self.statements.len());
+        for (index, statement) in (0..).zip(&self.statements) {
+            if progress.report(index, count).is_break() {
+                return Err(stopped());
+            }
+            proofs.push(prove(statement, &mut Part { all: progress, index, count })?);
+        }
+        let _ = progress.report(count, count);
+        Ok(proofs)
+    }
+
     /// Signs the envelope with its proofs: one for each statement, in their order.
     ///
     /// # Errors
@@ -215,6 +235,20 @@ impl<B: Body> Draft<B> {
         let message = signed.message();
         signed.signature = signer.sign(opening.alpha.expose(), &signed.about.rk, &message, rng)?;
         Ok(signed)
+    }
+}
+
+/// The progress of one proof among several.
+struct Part<'a> {
+    all: &'a mut dyn Progress,
+    index: u32,
+    count: u32,
+}
+
+impl Progress for Part<'_> {
+    fn report(&mut self, done: u32, total: u32) -> ControlFlow<()> {
+        let done = self.index.saturating_mul(total).saturating_add(done);
+        self.all.report(done, self.count.saturating_mul(total))
     }
 }
 

@@ -1,5 +1,3 @@
-use core::ops::ControlFlow;
-
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
     address::Address,
@@ -196,20 +194,6 @@ impl From<DisclosureProveError> for MakeStatementError {
     }
 }
 
-/// The progress of one proof among several.
-struct Part<'a> {
-    all: &'a mut dyn Progress,
-    index: u32,
-    count: u32,
-}
-
-impl Progress for Part<'_> {
-    fn report(&mut self, done: u32, total: u32) -> ControlFlow<()> {
-        let done = self.index.saturating_mul(total).saturating_add(done);
-        self.all.report(done, self.count.saturating_mul(total))
-    }
-}
-
 impl StatementRequest {
     /// Proves and signs. `progress` counts steps of some tens of milliseconds, and may stop the work.
     ///
@@ -224,16 +208,11 @@ impl StatementRequest {
         rng: &mut R,
     ) -> Result<StatementFile, MakeStatementError> {
         let draft = self.draft(viewing, rng)?;
-        let count = u32::try_from(draft.statements().len()).unwrap_or(u32::MAX);
-        let mut proofs = Vec::with_capacity(draft.statements().len());
-        for (index, statement) in (0..).zip(draft.statements()) {
-            if progress.report(index, count).is_break() {
-                return Err(MakeStatementError::Cancelled);
-            }
-            let mut part = Part { all: progress, index, count };
-            proofs.push(statement.prove(prover, draft.opening(), &mut part)?);
-        }
-        let _ = progress.report(count, count);
+        let proofs = draft.prove_each(
+            progress,
+            || MakeStatementError::Cancelled,
+            |statement, part| Ok(statement.prove(prover, draft.opening(), part)?),
+        )?;
         Ok(draft.sign(proofs, signer, rng)?)
     }
 
