@@ -6,16 +6,14 @@ use std::path::{Path, PathBuf};
 use age::x25519::Identity;
 use louver_core::{asset::KnownAssets, calendar::moment, text::visible};
 use louver_viewkeys::{
-    auditor::ReaderKeys,
     book::{Book, BookAccount, BookFact, BookMark, VerifiedBook, words},
     report::{Amount, Sum, words as reports},
     signed::{Asked, OpenError, Reading},
 };
 use pollster::block_on;
 
-use super::{NodeArgs, asking, identity, unverified, verifier};
+use super::{NodeArgs, Writing, demands::Demands, identity, receipts, unverified, verifier};
 use crate::{
-    clock,
     exit::Failure,
     file,
     output::{Output, Style, Table, progress::Line},
@@ -30,7 +28,7 @@ use crate::{
 #[command(after_help = "Examples:
   louver audit book alice.book --key auditor.key --genesis-hash HASH
   louver audit book alice.book --key auditor.key --json > verdict.json
-  louver audit book answer.book --request book.request --key auditor.key
+  louver audit book answer.book --request book.request --key auditor.key --receipt book.receipt
   louver audit book december.book --after november.book --key auditor.key")]
 pub(super) struct CheckBook {
     /// The book
@@ -38,64 +36,54 @@ pub(super) struct CheckBook {
     /// The book before, which ends where this one begins; several, the earliest first
     #[arg(long, value_name = "FILE")]
     after: Vec<PathBuf>,
-    /// The auditor's secret key
-    #[arg(long, value_name = "FILE", default_value = "auditor.key")]
-    key: PathBuf,
-    /// Your name, if the book must be for you
-    #[arg(long = "as", value_name = "NAME")]
-    reader: Option<String>,
-    /// The request that you made, which it must answer
-    #[arg(long, value_name = "FILE", conflicts_with = "reader")]
-    request: Option<PathBuf>,
-    /// The account that must have made it (lvraid1...)
-    #[arg(long, value_name = "ID")]
-    account: Option<String>,
+    #[command(flatten)]
+    demands: Demands,
     #[command(flatten)]
     node: NodeArgs,
 }
 
 impl CheckBook {
     pub(super) fn run(self, output: Output) -> Result<(), Failure> {
-        let key = identity(&self.key)?;
-        let books: Vec<_> =
-            self.after.iter().chain([&self.file]).map(|file| open(file, &key)).collect::<Result<_, _>>()?;
-        let account = self.account.as_deref().map(str::parse).transpose().map_err(Failure::input)?;
+        let key = self.demands.key.as_deref().map(identity).transpose()?;
+        let open = |file: &PathBuf| open(file, key.as_ref());
+        let books: Vec<_> = self.after.iter().chain([&self.file]).map(open).collect::<Result<_, _>>()?;
+        let Writing(writing) = self.demands.writing()?;
+        let demanded = self.demands.read()?;
         let ledger = self.node.ledger()?;
+        let reading = demanded.reading(&ledger.genesis, ledger.ground())?;
         let verifier = verifier(&ledger)?;
         let connection = ledger.client.connection();
-        let mut before: Option<VerifiedBook> = None;
-        for (index, book) in books.iter().enumerate() {
-            let watch = Line::watch(output, "reading the ledger");
-            let scan = block_on(connection.scan_for_book(book, watch))?;
+        let mut last: Option<(&Book, VerifiedBook)> = None;
+        for (place, book) in (1..).zip(&books) {
             // A request is for the last book: the earlier ones were made for other requests.
-            let asked = match &self.request {
-                Some(request) if index + 1 == books.len() => {
-                    Asked::Challenge(Box::new(asking::read(request, &ledger.genesis)?))
-                }
-                _ => Asked::Nothing,
-            };
-            let reading = Reading {
-                genesis: ledger.genesis.hash(),
-                chain: ledger.ground(),
-                pool: ledger.genesis.terms().pool,
-                account,
-                reader: self.reader.clone(),
-                asked,
-                keys: Some(ReaderKeys::of(&key)),
-                now: clock::now(),
-            };
-            let verified = connection.verify_book(book, &scan, &reading, before.as_ref(), &verifier);
-            before = Some(verified.map_err(unverified)?);
+            let asked = if place == books.len() { reading.asked.clone() } else { Asked::Nothing };
+            let reading = Reading { asked, ..reading.clone() };
+            // It takes long to read the ledger: first it is seen whether the book is for this reader.
+            book.check(&reading).map_err(unverified)?;
+            let scan = block_on(connection.scan_for_book(book, Line::watch(output, "reading the ledger")))?;
+            // The head moved on when the ledger was read.
+            let reading = Reading { chain: ledger.ground(), ..reading };
+            let before = last.as_ref().map(|(_, verified)| verified);
+            let verified = connection.verify_book(book, &scan, &reading, before, &verifier);
+            last = Some((book, verified.map_err(unverified)?));
         }
-        let Some(verified) = before else { return Ok(()) };
+        let Some((book, verified)) = last else { return Ok(()) };
         let assets = ledger.assets();
+        if let Some((path, key)) = writing {
+            receipts::write(&path, book, &key, &verified.chain, words::sentences(&verified, &assets))?;
+            output.note(format!("{} says under your signature what you were shown", path.display()));
+        }
         output.document(&verified, || table(output, &verified, &assets));
         Ok(())
     }
 }
 
-fn open(path: &Path, key: &Identity) -> Result<Book, Failure> {
-    Book::open(&file::read(path)?, Some(key)).map_err(|error| match error {
+fn open(path: &Path, key: Option<&Identity>) -> Result<Book, Failure> {
+    Book::open(&file::read(path)?, key).map_err(|error| match error {
+        OpenError::NoKey => Failure::input(format!(
+            "{} is sealed to its reader: name the file of your secret key with --key",
+            path.display()
+        )),
         OpenError::Contents(error) => Failure::input(format!("{} is not a book: {error}", path.display())),
         error => Failure::input(format!("{}: {error}", path.display())),
     })
@@ -117,16 +105,11 @@ fn table(output: Output, book: &VerifiedBook, assets: &KnownAssets) -> String {
         // Writing to a string cannot fail.
         let _ = write!(out, "\n  {}", visible(&line));
     }
-    let beginning = match (book.from_the_beginning, book.joined) {
-        (true, _) => ", from the beginning",
-        (false, true) => ", after the book before",
-        (false, false) => "",
-    };
     let _ = write!(
         out,
-        "\n  for the purpose: {}\n  period    {}{beginning}\n\n  {}\n\n{}",
+        "\n  for the purpose: {}\n  period    {}\n\n  {}\n\n{}",
         visible(&book.binding.purpose),
-        book.epochs.all.name,
+        words::period(book),
         words::conclusion(book),
         facts(output, book, assets),
     );

@@ -9,6 +9,7 @@ use louver_core::{
     text::visible,
 };
 use louver_viewkeys::{
+    book::{Book, Openings},
     challenge::Challenge,
     grant::{Grant, ScopeKeys},
     package::{Items, Package},
@@ -37,7 +38,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   louver audit receipt pay.receipt
-  louver audit receipt pay.receipt --data pay.disclosure --key auditor.key --request pay.request")]
+  louver audit receipt pay.receipt --data pay.disclosure --key auditor.key --request pay.request
+  louver audit receipt book.receipt --data answer.book --key auditor.key --request book.request")]
 pub(super) struct Check {
     /// The receipt
     receipt: PathBuf,
@@ -72,6 +74,9 @@ impl Check {
                 kind if kind == Assertion::MAGIC => StatementFile::open(&bytes, key.as_ref())
                     .map_err(|error| other(&error))
                     .map(|statement| receipt.is_about(&statement)),
+                kind if kind == Openings::MAGIC => Book::open(&bytes, key.as_ref())
+                    .map_err(|error| other(&error))
+                    .map(|book| receipt.is_about(&book)),
                 _ => {
                     return Err(Failure::input("the receipt is about a kind of file that is not known here"));
                 }

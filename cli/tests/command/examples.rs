@@ -127,7 +127,8 @@ y louver wallet pay "6 LVR" --to @bob --travel-rule p.json --counterparty age1..
   louver wallet book --to Smith --recipient age1... --month 2026-11 --show-recipients --out nov
   louver audit request book --as Smith --month 2026-11 --out book.request
   louver wallet book --request book.request --yes --out answer.book
-  louver audit book answer.book --request book.request --key auditor.key
+  louver audit book answer.book --request book.request --key auditor.key --receipt book.receipt
+  louver audit receipt book.receipt --data answer.book --key auditor.key --request book.request
   louver audit book alice.book --key auditor.key --genesis-hash HASH
   louver audit book alice.book --key auditor.key --json > verdict.json
   louver wallet prove address lvr1... --to Smith --wallet bob.wallet --out own.statement

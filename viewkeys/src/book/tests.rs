@@ -1,7 +1,7 @@
 use louver_core::{
     asset::KnownAssets,
     disclosure::{AbsenceWitness, OwnedNote, UnspentWitness},
-    encoding::Decode,
+    encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange, EpochSchedule},
     keys::Direction,
     ledger::SnapshotEntry,
@@ -18,7 +18,8 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use super::*;
 use crate::{
     audit::{Ask, Audit},
-    report::{ChainChoice, Ground, Names},
+    receipt::{Conclusion, Receipt, ReceiptError},
+    report::{Assurance, ChainChoice, Ground, Names},
     signed::Reading,
     testing::{
         account, ground,
@@ -538,6 +539,34 @@ fn making_a_book_can_be_watched_and_stopped() {
     let made = request.make(&viewing, &signer, prover(), &mut stops, &mut ChaCha20Rng::seed_from_u64(9));
     assert!(matches!(made, Err(MakeBookError::Cancelled)));
     assert_eq!(stops.0, 1);
+}
+
+/// Attacker: an owner who shows an auditor's receipt beside another book; and an auditor who says that he was shown all of it.
+#[test]
+fn a_receipt_for_a_book_is_about_that_book_and_says_what_is_missing() {
+    let (ledger, key) = (story(), age::x25519::Identity::generate());
+    let mut request = Wallet::of(&ledger, 1).request(0, 1);
+    let honest = make(&request);
+    request.made.remove(1);
+    let lacking = make(&request);
+    let receipt = |book: &Book| {
+        let verified = read(book, &ledger).unwrap();
+        let sentences = words::sentences(&verified, &KnownAssets::new(&[]));
+        Receipt::new(book, &key, &verified.chain, Conclusion::Guaranteed, sentences, 7).unwrap()
+    };
+    let told = Receipt::from_bytes(&receipt(&lacking).to_bytes()).unwrap();
+    assert_eq!((told.verify(None), told.is_about(&lacking)), (Ok(()), Ok(())));
+    assert_eq!(told.is_about(&honest), Err(ReceiptError::OtherData));
+    let unexplained =
+        |receipt: &Receipt| receipt.sentences().iter().any(|said| said.label == Some(Assurance::Unexplained));
+    assert!(unexplained(&told) && !unexplained(&receipt(&honest)));
+    let says =
+        |receipt: &Receipt, text: &str| receipt.sentences().iter().any(|said| said.text.contains(text));
+    assert!(
+        says(&told, "closing not stated")
+            && says(&told, "from the beginning. The book leaves something out.")
+    );
+    assert!(says(&receipt(&honest), "opening 0"), "{:?}", receipt(&honest).sentences());
 }
 
 #[test]

@@ -1,12 +1,18 @@
 //! Sentences about verdicts on books, in plain English.
 
-use louver_core::asset::{AssetId, KnownAssets};
+use louver_core::{
+    asset::{AssetId, KnownAssets},
+    text::visible,
+};
 
 use super::{
     BookAccount, BookBalance, BookFact, BookFinding, BookGap, BookGuarantee, BookMark, BookNote, SpentNote,
     VerifiedBook,
 };
-use crate::report::{Amount, Place};
+use crate::{
+    receipt::{self, Sentence},
+    report::{Amount, Assurance, Place, Sum, words as reports},
+};
 
 /// The label of a mark.
 pub fn label(mark: BookMark) -> &'static str {
@@ -126,6 +132,58 @@ pub fn conclusion(book: &VerifiedBook) -> String {
         Some(BookMark::Unverified) => "Everything shown is proven, and something stays open.".to_owned(),
         Some(BookMark::Noted) | None => "Everything is opened, proven and accounted for.".to_owned(),
     }
+}
+
+/// The period of a book, and what it is joined to.
+pub fn period(book: &VerifiedBook) -> String {
+    let beginning = match (book.from_the_beginning, book.joined) {
+        (true, _) => ", from the beginning",
+        (false, true) => ", after the book before",
+        (false, false) => "",
+    };
+    format!("{}{beginning}", book.epochs.all.name)
+}
+
+/// The sentences of a verdict, for a receipt. Sums have no label: the sentences after them say how far they hold.
+pub fn sentences(book: &VerifiedBook, assets: &KnownAssets) -> Vec<Sentence> {
+    let plain = |text: String| Sentence { label: None, text };
+    let labelled = |label: Assurance, text: &str| Sentence { label: Some(label), text: text.to_owned() };
+    let ground = reports::ground(&book.chain).into_iter().map(plain);
+    let purpose = format!("for the purpose, in its owner's words: {:?}", visible(&book.binding.purpose));
+    let said = format!("a book of {}. {}", period(book), conclusion(book));
+    let accounts = book.accounts.iter().map(|account| plain(sums(account, assets)));
+    let findings = book.findings.iter().map(|marked| {
+        let text = finding(&marked.finding, assets);
+        match marked.mark {
+            BookMark::Contradiction => labelled(Assurance::Unexplained, &format!("contradiction: {text}")),
+            BookMark::Unexplained => labelled(Assurance::Unexplained, &text),
+            BookMark::Unverified => labelled(Assurance::Unverified, &text),
+            BookMark::Noted => plain(text),
+        }
+    });
+    let held = book.guaranteed.iter().map(|held| labelled(Assurance::Guaranteed, guarantee(*held)));
+    let open = book.if_chosen.iter().map(|held| labelled(Assurance::ChainNotChosen, guarantee(*held)));
+    let gaps = book.unverified.iter().map(|open| labelled(Assurance::Unverified, gap(*open)));
+    let about = receipt::about(&book.binding).into_iter().chain([plain(purpose), plain(said)]);
+    ground.chain(about).chain(accounts).chain(findings).chain(held).chain(open).chain(gaps).collect()
+}
+
+/// The sums of an asset in one sentence, and whether they agree.
+fn sums(account: &BookAccount, assets: &KnownAssets) -> String {
+    let asset = account.of.asset;
+    let sum = |sum: &Sum| reports::sum(Some(sum), asset, assets);
+    format!(
+        "{}: opening {}, received {}, deposits {}, paid {}, withdrawn {}, fees {}, closing {}. {}",
+        reports::asset_in_full(asset, assets),
+        sum(&account.opening),
+        sum(&account.received),
+        sum(&account.deposits),
+        sum(&account.paid),
+        sum(&account.withdrawn),
+        sum(&account.fees),
+        account.closing.as_ref().map_or("not stated".to_owned(), sum),
+        balance(account, assets)
+    )
 }
 
 /// An amount of a known asset.
