@@ -11,13 +11,20 @@ use louver_viewkeys::{
         VerifiedBook,
     },
     signed::{Reading, Terms},
+    statement::NumberedSnapshot,
 };
-use louver_wallet::bookkeeping::{BookMaterial, ReceivedEntry};
+use louver_wallet::{
+    account::AccountNumber,
+    bookkeeping::{BookMaterial, ReceivedEntry},
+    statement::AccountNote,
+};
 
 use crate::{
     audit::{AuditFailure, names},
     connection::Connection,
     error::ClientError,
+    session::Session,
+    statement::{SnapshotChoice, StatementFailure},
     watch::Watch,
 };
 
@@ -28,8 +35,71 @@ pub struct BookScan {
     snapshot: Option<SnapshotEntry>,
 }
 
+/// Whether the notes from before a book are proven to have been unspent then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpeningProofs {
+    /// A proof for each, which takes about as long as some ten other proofs of a book: for a reader without the book before.
+    Made,
+    /// None: the reader has the book before, which hands them on.
+    Omitted,
+}
+
+/// A book that an account is to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WantedBook {
+    /// The epochs that it covers.
+    pub epochs: EpochRange,
+    /// Whether recipients are shown.
+    pub recipients: Recipients,
+    /// Whether notes from before are proven.
+    pub proofs: OpeningProofs,
+}
+
+impl Session {
+    /// The request for a book of an account. Synchronise the wallet first.
+    ///
+    /// For proofs that notes from before were unspent, the node learns that they are about the snapshot of the epoch before,
+    /// and, of each note, some first bits of the nullifier. If the wallet keeps the snapshot's tree no more, it reads its
+    /// blocks again from its birthday. Notes stay without proof where the chain has no such snapshot.
+    ///
+    /// # Errors
+    /// [`StatementFailure`].
+    pub async fn book_request(
+        self: &Arc<Self>,
+        account: AccountNumber,
+        wanted: WantedBook,
+        terms: Terms,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<BookRequest, StatementFailure> {
+        let WantedBook { epochs, recipients, proofs } = wanted;
+        let material = self.with(move |wallet| wallet.book_material(account, epochs)).await?;
+        let held = material.before.clone();
+        let mut request = self.connection().book_request(material, terms, epochs, recipients).await?;
+        if proofs == OpeningProofs::Made && !held.is_empty() {
+            request.before = self.held_before(held, epochs, watch).await?;
+        }
+        Ok(request)
+    }
+
+    /// Notes from before some epochs, with what shows that they were not spent then.
+    async fn held_before(
+        self: &Arc<Self>,
+        held: Vec<AccountNote>,
+        epochs: EpochRange,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Vec<HeldBefore>, StatementFailure> {
+        let listed = |held: &AccountNote| HeldBefore::Listed(held.note.clone());
+        let Some(snapshot) = self.connection().snapshot_before(epochs).await? else {
+            return Ok(held.iter().map(listed).collect());
+        };
+        let unspent = self.unspent(&snapshot, held.clone(), watch).await?;
+        let proven = |unspent| HeldBefore::Unspent(snapshot.entry, Box::new(unspent));
+        Ok(held.iter().zip(unspent).map(|(held, unspent)| unspent.map_or(listed(held), proven)).collect())
+    }
+}
+
 impl Connection {
-    /// The request for a book. Transactions that this wallet did not make are taken from their blocks: whole blocks are
+    /// The request for a book, whose notes from before are listed without proofs. Transactions that this wallet did not make are taken from their blocks: whole blocks are
     /// fetched, so that the node does not learn which transactions they are.
     ///
     /// # Errors
@@ -63,7 +133,7 @@ impl Connection {
             recipients,
             made,
             received: material.received.into_iter().map(received).collect(),
-            before: material.before.into_iter().map(|note| HeldBefore { note, unspent: None }).collect(),
+            before: material.before.into_iter().map(|held| HeldBefore::Listed(held.note)).collect(),
         })
     }
 
@@ -82,20 +152,16 @@ impl Connection {
         self.learn_assets(book.assets()).await?;
         let is_proven = book.opening_notes().iter().any(|held| held.proof.is_some());
         let snapshot = if is_proven { self.snapshot_before(book.epochs()).await? } else { None };
-        Ok(BookScan { audit, snapshot })
+        Ok(BookScan { audit, snapshot: snapshot.map(|snapshot| snapshot.entry) })
     }
 
     /// The snapshot of the epoch before some others, if the state has it.
-    async fn snapshot_before(&self, epochs: EpochRange) -> Result<Option<SnapshotEntry>, ClientError> {
+    async fn snapshot_before(&self, epochs: EpochRange) -> Result<Option<NumberedSnapshot>, ClientError> {
         let Some(before) = epochs.first().previous() else { return Ok(None) };
-        let mut from = 0;
-        loop {
-            let entries = self.snapshots(from).await?;
-            let Some((last, _)) = entries.last() else { return Ok(None) };
-            if let Some((_, entry)) = entries.iter().find(|(_, entry)| entry.epoch == before) {
-                return Ok(Some(*entry));
-            }
-            from = last.saturating_add(1);
+        match self.snapshot(SnapshotChoice::After(before)).await {
+            Ok(snapshot) => Ok(Some(snapshot)),
+            Err(StatementFailure::Node(error)) => Err(error),
+            Err(_) => Ok(None),
         }
     }
 

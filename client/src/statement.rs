@@ -98,7 +98,7 @@ pub enum WantedSum {
     All,
 }
 
-/// Why the material of a statement is not there.
+/// Why the material of a statement, or of a book, is not there.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StatementFailure {
@@ -152,7 +152,7 @@ pub enum StatementFailure {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The work was stopped.
-    #[error("the statement was not made: the work was stopped")]
+    #[error("nothing was made: the work was stopped")]
     Cancelled,
 }
 
@@ -253,13 +253,13 @@ impl Connection {
         }))
     }
 
-    /// The proofs that some nullifiers are not among a snapshot's. Each is asked for by a few bits, which at least 1,024
-    /// others share, or all there are.
+    /// The proofs that some nullifiers are not among a snapshot's; `None` for one that is. Each is asked for by a few bits,
+    /// which at least 1,024 others share, or all there are.
     async fn absences(
         &self,
         snapshot: &NumberedSnapshot,
         nullifiers: &[Nullifier],
-    ) -> Result<Vec<Absence>, StatementFailure> {
+    ) -> Result<Vec<Option<Absence>>, StatementFailure> {
         let mut buckets: Vec<Bucket> = Vec::new();
         let mut absences = Vec::with_capacity(nullifiers.len());
         for nullifier in nullifiers {
@@ -271,8 +271,7 @@ impl Connection {
                     buckets.len() - 1
                 }
             };
-            let absence = buckets.get(at).and_then(|bucket| bucket.absence(*nullifier));
-            absences.push(*absence.ok_or(StatementFailure::Spent)?);
+            absences.push(buckets.get(at).and_then(|bucket| bucket.absence(*nullifier)).copied());
         }
         Ok(absences)
     }
@@ -308,7 +307,7 @@ impl Session {
                     return Err(StatementFailure::NotYetThere { height, snapshot: at });
                 }
                 let mut notes = self.unspent(&snapshot, vec![held], watch).await?;
-                let note = Box::new(notes.pop().ok_or(StatementFailure::Spent)?);
+                let note = Box::new(notes.pop().flatten().ok_or(StatementFailure::Spent)?);
                 Shows::Unspent { height, txid, note, snapshot }
             }
             Wanted::Holdings { asset, at_least, snapshot } => {
@@ -317,6 +316,7 @@ impl Session {
                 let held = self.with(move |wallet| wallet.held_at(account, asset, height)).await?;
                 let held = enough(held, asset, at_least)?;
                 let notes = self.unspent(&snapshot, held, watch).await?;
+                let notes = notes.into_iter().collect::<Option<_>>().ok_or(StatementFailure::Spent)?;
                 Shows::Holdings { asset, at_least, snapshot, notes }
             }
             Wanted::Total { asset, sum, epochs } => {
@@ -335,13 +335,13 @@ impl Session {
         Ok(StatementRequest { terms, shows })
     }
 
-    /// Notes with all that shows that they were not spent at a snapshot.
-    async fn unspent(
+    /// Notes with all that shows that they were not spent at a snapshot; `None` for one that was.
+    pub(crate) async fn unspent(
         self: &Arc<Self>,
         snapshot: &NumberedSnapshot,
         held: Vec<AccountNote>,
         watch: Option<Arc<dyn Watch>>,
-    ) -> Result<Vec<UnspentNote>, StatementFailure> {
+    ) -> Result<Vec<Option<UnspentNote>>, StatementFailure> {
         let positions: Vec<u32> = held.iter().map(|held| held.position).collect();
         let nullifiers: Vec<Nullifier> = held.iter().map(|held| held.nullifier).collect();
         let (paths, root) = self.past_paths(positions, snapshot.entry.height, watch).await?;
@@ -352,9 +352,8 @@ impl Session {
         let absences = self.connection().absences(snapshot, &nullifiers).await?;
         let notes = held.into_iter().zip(paths).zip(absences);
         Ok(notes
-            .map(|((held, path), absence)| UnspentNote {
-                placed: PlacedNote { note: held.note, path },
-                absence,
+            .map(|((held, path), absence)| {
+                Some(UnspentNote { placed: PlacedNote { note: held.note, path }, absence: absence? })
             })
             .collect())
     }

@@ -13,6 +13,7 @@ use crate::{
     disclosure::OpeningError,
     history::{self, HistoryEntry, OutputKind, Status},
     note::{self, SpendState},
+    statement::AccountNote,
     wallet::Wallet,
 };
 
@@ -24,7 +25,7 @@ pub struct BookMaterial {
     /// The notes that came from other accounts, in the order of the ledger.
     pub received: Vec<ReceivedEntry>,
     /// The notes from before these epochs that were not spent before or in them.
-    pub before: Vec<Note>,
+    pub before: Vec<AccountNote>,
 }
 
 /// A mined transaction that the account made.
@@ -97,10 +98,10 @@ impl Wallet {
                 SpendState::Unspent | SpendState::InFlight { .. } => false,
             };
             if note.epoch < epochs.first() && !is_spent {
-                held.push(note.commitment);
+                held.extend(self.account_note(&overlay, account, note.commitment)?);
             }
         }
-        Ok(BookMaterial { made, received, before: owned(&overlay, held.into_iter())? })
+        Ok(BookMaterial { made, received, before: held })
     }
 }
 

@@ -110,7 +110,8 @@ impl Wallet {
         self.account_note(&overlay, account, found.commitment)?.ok_or(OpeningError::Unknown)
     }
 
-    fn account_note(
+    /// A note of an account, with its nullifier and its place.
+    pub(crate) fn account_note(
         &self,
         overlay: &Overlay<'_>,
         account: AccountNumber,

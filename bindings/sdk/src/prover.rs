@@ -287,9 +287,8 @@ impl Prover {
                 BookStatement::Transaction(claim, witness) => {
                     Asked::TransactionOpening { claim: claim.clone(), opening, witness: witness.clone() }
                 }
-                BookStatement::Unspent(_) => {
-                    let reason = "a proof that a note was unspent is not made here".to_owned();
-                    return Err(ProverError::Other { reason });
+                BookStatement::Unspent(one) => {
+                    Asked::Statement { one: StatementProof::Unspent(one.clone()), opening }
                 }
             });
         }

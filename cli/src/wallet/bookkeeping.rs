@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use louver_circuits::disclosure::DisclosureProver;
+use louver_client::book::{OpeningProofs, WantedBook};
 use louver_core::{
     disclosure::{InputCount, Statement},
     text::visible,
 };
 use louver_viewkeys::{
-    book::{MakeBookError, Recipients},
+    book::{HeldBefore, MakeBookError, Recipients},
     challenge::Demand,
     period::Period,
     signed::Asked,
@@ -19,6 +20,7 @@ use super::{
     Place, Session,
     disclosing::{self, Answer},
     disclosures::hand_over,
+    proving,
     secret::{Passphrase, Secrets},
 };
 use crate::{
@@ -34,7 +36,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "The reader finds every transaction that the account made in these months by himself: what is left out, \
-he sees. Recipients stay hidden unless you show them. Nobody can take back what was seen.
+he sees. Recipients stay hidden unless you show them; whoever is shown a recipient can read the memo that he was sent. What the \
+account held before the period and still holds is proven to have been there. Nobody can take back what was seen.
 
 Examples:
   louver wallet book --to Smith --recipient age1... --year 2026 --out alice.book
@@ -46,9 +49,13 @@ pub(super) struct MakeBook {
     answer: Answer,
     #[command(flatten)]
     period: PeriodArguments,
-    /// Shows the addresses of those whom the account paid
+    /// Shows the addresses of those whom the account paid, and with them the memos that they were sent
     #[arg(long)]
     show_recipients: bool,
+    /// Makes no proofs for what the account held before the period and still holds: the reader has the book before, which hands
+    /// it on
+    #[arg(long)]
+    no_opening_proofs: bool,
     /// The purpose of the book
     #[arg(long, default_value = "")]
     purpose: String,
@@ -80,9 +87,19 @@ impl MakeBook {
             _ => period.epochs(&schedule, now).map_err(Failure::usage)?,
         };
         let recipients = if self.show_recipients { Recipients::Shown } else { Recipients::Hidden };
-        let material = session.wallet().book_material(place.account(), epochs)?;
-        let connection = session.client.connection();
-        let mut request = block_on(connection.book_request(material, terms, epochs, recipients))?;
+        let proofs = if self.no_opening_proofs { OpeningProofs::Omitted } else { OpeningProofs::Made };
+        let wanted = WantedBook { epochs, recipients, proofs };
+        let watch = Line::watch(output, "reading the blocks again");
+        let request = block_on(session.book_request(place.account(), wanted, terms, watch));
+        let mut request = request.map_err(|failure| proving::failed(failure, &session.assets))?;
+        let listed = request.before.iter().filter(|held| matches!(held, HeldBefore::Listed(_))).count();
+        if listed > 0 && proofs == OpeningProofs::Made {
+            output.note(format!(
+                "the chain has not taken a snapshot at the beginning of the period yet, so {listed} notes from before it are \
+                 listed without a proof: the reader takes them from the book before, or leaves them out of every balance"
+            ));
+        }
+        let is_proven = request.before.len() > listed;
         let mut wallet = session.wallet();
         let account = wallet.account(place.account())?;
         let account_id = wallet.account_id(account).to_string();
@@ -94,7 +111,7 @@ impl MakeBook {
             ));
         }
         let key = Secrets::new(&self.passphrase).spending(&wallet)?.authorizing_key(account)?;
-        let prover = prover(&session, output)?;
+        let prover = prover(&session, is_proven, output)?;
         let mut line = Line::new(output, "proving");
         let book =
             request.make(viewing, &key, &prover, &mut line, &mut rand::rng()).map_err(
@@ -137,8 +154,9 @@ impl MakeBook {
 }
 
 /// A prover of everything that is in a book.
-fn prover(session: &Session, output: Output) -> Result<DisclosureProver, Failure> {
+fn prover(session: &Session, unspent: bool, output: Output) -> Result<DisclosureProver, Failure> {
     let openings = InputCount::ALL.map(Statement::TransactionOpening);
-    let statements: Vec<_> = Statement::NEEDED.into_iter().chain(openings).collect();
+    let unspent = unspent.then_some(Statement::Unspent);
+    let statements: Vec<_> = Statement::NEEDED.into_iter().chain(openings).chain(unspent).collect();
     keys::disclosures_of(&keys::of(&session.client)?, &statements, &session.client, output)
 }

@@ -398,7 +398,7 @@ fn read_snapshot(text: &str, schedule: &EpochSchedule) -> Result<SnapshotChoice,
 }
 
 /// A failure, with amounts in the asset's unit.
-fn failed(failure: StatementFailure, assets: &KnownAssets) -> Failure {
+pub(super) fn failed(failure: StatementFailure, assets: &KnownAssets) -> Failure {
     match failure {
         StatementFailure::TooLittle { asset, have, asked } => Failure::wallet(
             "insufficient_funds",

@@ -4,7 +4,7 @@ use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
     asset::AssetId,
     compact::CompactTransaction,
-    disclosure::{LedgerOutput, Randomized, TransactionWitness, UnspentWitness},
+    disclosure::{LedgerOutput, Randomized, TransactionWitness},
     encoding::coordinates,
     epoch::EpochRange,
     keys::{Direction, FullViewingKey, SpendAuthorizingKey},
@@ -27,6 +27,7 @@ use crate::{
     grant::ScopeKeys,
     scope::{Scope, ScopeError},
     signed::{Draft, DraftError, Terms, TermsError},
+    statement::UnspentNote,
 };
 
 /// A request for a book.
@@ -81,12 +82,22 @@ pub struct ReceivedNote {
 
 /// A note from before the first epoch.
 #[derive(Clone, Debug)]
-pub struct HeldBefore {
+#[expect(clippy::large_enum_variant, reason = "an account holds few of them")]
+pub enum HeldBefore {
+    /// It is listed without a proof: it counts only if the book spends it, or if the reader has the book before.
+    Listed(Note),
+    /// A proof shows that it was not spent at the snapshot of the epoch before.
+    Unspent(SnapshotEntry, Box<UnspentNote>),
+}
+
+impl HeldBefore {
     /// The note.
-    pub note: Note,
-    /// The snapshot of the epoch before, and the proof's witness that the note was not spent then. Without it, the note
-    /// counts only if the book spends it, or if the reader has the book before.
-    pub unspent: Option<Box<(SnapshotEntry, UnspentWitness)>>,
+    pub fn note(&self) -> &Note {
+        match self {
+            Self::Listed(note) => note,
+            Self::Unspent(_, unspent) => &unspent.placed.note,
+        }
+    }
 }
 
 /// A book that lacks its proofs and its signature.
@@ -117,8 +128,8 @@ pub enum MakeBookError {
          will see that it is missing"
     )]
     Unopened(TxId),
-    /// A note from before is of the book's epochs, or of another pool.
-    #[error("a note from before the book is not from before")]
+    /// A note from before is of the book's epochs, of another pool, or proven and another account's.
+    #[error("a note from before the book is not from before, or not this account's")]
     NotBefore,
     /// The signing key is another account's, or a proof is missing.
     #[error(transparent)]
@@ -328,16 +339,16 @@ impl Maker<'_> {
         held: &HeldBefore,
         statements: &mut Vec<BookStatement>,
     ) -> Result<OpeningNote, MakeBookError> {
-        let note = OutputOpening::of(&held.note);
-        if note.epoch >= self.request.epochs.first() || held.note.to().pool() != self.pool {
+        let note = OutputOpening::of(held.note());
+        if note.epoch >= self.request.epochs.first() || held.note().to().pool() != self.pool {
             return Err(MakeBookError::NotBefore);
         }
-        let proof = held.unspent.as_ref().map(|unspent| {
-            let (snapshot, witness) = &**unspent;
-            let claim = self.claimant.unspent(*snapshot, &note);
-            statements.push(BookStatement::Unspent(Box::new((claim, witness.clone()))));
-            no_proof()
-        });
-        Ok(OpeningNote { note, proof })
+        let HeldBefore::Unspent(snapshot, unspent) = held else {
+            return Ok(OpeningNote { note, proof: None });
+        };
+        let (direction, _) = self.direction(held.note()).ok_or(MakeBookError::NotBefore)?;
+        let claim = self.claimant.unspent(*snapshot, &note);
+        statements.push(BookStatement::Unspent(Box::new((claim, unspent.witness(direction)))));
+        Ok(OpeningNote { note, proof: Some(no_proof()) })
     }
 }

@@ -1,6 +1,5 @@
 use louver_core::{
     asset::KnownAssets,
-    disclosure::{AbsenceWitness, OwnedNote, UnspentWitness},
     encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange, EpochSchedule},
     keys::Direction,
@@ -10,7 +9,6 @@ use louver_core::{
     proof::{Progress, Unwatched},
     secret::{ExposeBytes, Secret},
     shape::Shape,
-    spec::Fr,
     store::{MemoryStore, Store},
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
@@ -21,6 +19,7 @@ use crate::{
     receipt::{Conclusion, Receipt, ReceiptError},
     report::{Assurance, ChainChoice, Ground, Names},
     signed::Reading,
+    statement::{PlacedNote, UnspentNote},
     testing::{
         account, ground,
         ledger::{Held, Ledger, Pay},
@@ -475,7 +474,7 @@ fn notes_from_before_count_once_and_with_a_ground() {
     let wallet = Wallet::of(&ledger, 1);
     let held = |value: u64| {
         let note = wallet.notes.iter().find(|note| note.value().0 == value).unwrap().clone();
-        HeldBefore { note, unspent: None }
+        HeldBefore::Listed(note)
     };
     let with = |before: Vec<HeldBefore>| make(&BookRequest { before, ..wallet.request(1, 1) });
     // The deposit of 100 was spent before the book begins.
@@ -591,15 +590,15 @@ fn verdicts_on_books_are_as_the_book_says() {
     assert!(!validator.is_valid(&json));
 }
 
-/// Attacker: an owner who proves of a note that was spent that it was not; or who proves it at another time than the book's
-/// beginning.
+/// Attacker: an owner who proves of a note that was spent that it was not; who proves it at another time than the book's
+/// beginning; or who shows a friend's note as hers.
 #[test]
 fn a_note_from_before_counts_if_it_was_not_spent_at_the_snapshot() {
     let mut ledger = Ledger::new();
     let alice = account(1);
     let deposit = ledger.deposit(&alice, 0, &pay(1, 0, 100)).remove(0);
     let change = ledger.pay(&alice, 0, &[&deposit], &[&pay(2, 0, 30)]);
-    let change = of_value(&change, 70).clone();
+    let (change, bobs) = (of_value(&change, 70).clone(), of_value(&change, 30).clone());
     let mut nullifiers = Vec::new();
     for (_, verified) in &ledger.blocks {
         nullifiers.extend_from_slice(verified.transaction().effects().nullifiers());
@@ -621,23 +620,13 @@ fn a_note_from_before_counts_if_it_was_not_spent_at_the_snapshot() {
     let key = alice.full_viewing_key().epoch_keys(Ledger::pool(), Epoch(0)).nullifier;
     let absence = |held: &Held| edition.absence(held.note.nullifier(&key)).unwrap();
     assert!(absence(&deposit).is_none());
-    let note = &change.note;
-    let witness = UnspentWitness {
-        note: OwnedNote {
-            index: Fr::from(u64::from(note.index())),
-            value: note.value().to_scalar(),
-            pk_d_hash: note.to().pk_d().hash(),
-            rho: note.rho().to_scalar(),
-            rcm: *note.rcm().expose(),
-            path: ledger.spend(&change).path.children(note.commitment()),
-        },
-        asset: note.asset().to_scalar(),
-        is_internal: Fr::from(1),
-        absence: AbsenceWitness::from(&absence(&change).unwrap()),
+    let absence = absence(&change).unwrap();
+    let unspent = |held: &Held| {
+        let placed = PlacedNote { note: held.note.clone(), path: ledger.spend(held).path };
+        HeldBefore::Unspent(snapshot, Box::new(UnspentNote { placed, absence }))
     };
-    let unspent = Some(Box::new((snapshot, witness)));
-    let before = vec![HeldBefore { note: note.clone(), unspent }];
-    let book = make(&BookRequest { before, ..Wallet::of(&ledger, 1).request(1, 1) });
+    let with = |before| BookRequest { before, ..Wallet::of(&ledger, 1).request(1, 1) };
+    let book = make(&with(vec![unspent(&change)]));
     let at = |snapshot| read_with(&book, &ledger, &reading(), snapshot, None);
     let verified = at(Some(snapshot)).unwrap();
     assert_eq!((columns(&verified)[0], columns(&verified)[7]), (Some(70), Some(70)));
@@ -648,6 +637,20 @@ fn a_note_from_before_counts_if_it_was_not_spent_at_the_snapshot() {
         assert!(verified.findings.iter().any(|found| found.mark == BookMark::Unverified));
     }
     // At the snapshot of another chain's state the proof does not hold.
+    let unproven = Some(BookError::Unproven(BookPart::Opening(0)));
     let elsewhere = SnapshotEntry { nullifier_root: tree_root.to_scalar(), ..snapshot };
-    assert_eq!(at(Some(elsewhere)).err(), Some(BookError::Unproven(BookPart::Opening(0))));
+    assert_eq!(at(Some(elsewhere)).err(), unproven);
+    // No proof is made of a note that was spent, nor of one that is another's.
+    let refused = make_as(&with(vec![unspent(&deposit)]), 1);
+    assert!(matches!(refused, Err(MakeBookError::Prove(_))), "{refused:?}");
+    let refused = make_as(&with(vec![unspent(&bobs)]), 1);
+    assert!(matches!(refused, Err(MakeBookError::NotBefore)), "{refused:?}");
+    // The proof of one note stands beside no other: not beside one that was spent, and not beside Bob's.
+    for other in [&deposit, &bobs] {
+        let mut altered = Book::from_bytes(&book.expose_bytes()).unwrap();
+        altered.body.opening[0].note = OutputOpening::of(&other.note);
+        sign_again(&mut altered);
+        let refused = read_with(&altered, &ledger, &reading(), Some(snapshot), None);
+        assert_eq!(refused.err(), unproven);
+    }
 }

@@ -82,6 +82,19 @@ pub struct UnspentNote {
     pub absence: Absence,
 }
 
+impl UnspentNote {
+    /// The witness that the note was not spent, whose address is of a direction.
+    pub(crate) fn witness(&self, direction: Direction) -> UnspentWitness {
+        let Self { placed: PlacedNote { note, path }, absence } = self;
+        UnspentWitness {
+            note: OwnedNote::new(note, path),
+            asset: note.asset().to_scalar(),
+            is_internal: is_internal(direction),
+            absence: AbsenceWitness::from(absence),
+        }
+    }
+}
+
 /// A statement, and what it rests on.
 #[derive(Clone, Debug)]
 pub enum Shows {
@@ -291,7 +304,8 @@ impl Maker<'_> {
                 Ok(Made { stating, grounded, run: None, witnesses: vec![Witness::Account] })
             }
             Shows::Unspent { height, txid, note, snapshot } => {
-                let UnspentNote { placed: PlacedNote { note, path }, absence } = &**note;
+                let unspent = &**note;
+                let note = &unspent.placed.note;
                 let (_, direction) = self.own(note)?;
                 let says = Says::Unspent {
                     height: *height,
@@ -304,12 +318,7 @@ impl Maker<'_> {
                     commitment: note.commitment(),
                     epoch: note.epoch(),
                 };
-                let witness = UnspentWitness {
-                    note: OwnedNote::new(note, path),
-                    asset: note.asset().to_scalar(),
-                    is_internal: is_internal(direction),
-                    absence: AbsenceWitness::from(absence),
-                };
+                let witness = unspent.witness(direction);
                 let stating = Stating { says, snapshot_time: Some(snapshot.entry.time) };
                 Ok(Made {
                     stating,

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use louver_client::apart::apart;
+use louver_client::{
+    apart::apart,
+    book::{OpeningProofs, WantedBook},
+};
 use louver_core::epoch::{Epoch, EpochRange};
 use louver_viewkeys::{
     book::Recipients,
@@ -14,13 +17,13 @@ use super::{
     Wallet,
     disclose::{owner, signing_key},
 };
-use crate::{BookRequest, DiscloseError, MadeBook, NodeError, Prover, SpendingKeys, WalletError, Watch};
+use crate::{BookRequest, DiscloseError, MadeBook, Prover, SpendingKeys, Watch, watch::watched};
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
     /// Makes the book of an account for some epochs ([`crate::Node::epochs`] tells those of a year), sealed to its reader: every
-    /// transaction that the account made, each with a proof, its receipts, and the notes that it held before. The reader sees
-    /// whatever is left out. Each transaction takes some proofs of about 0.1 s, and more in a browser. Synchronise first. The
+    /// transaction that the account made, each with a proof, its receipts, and the notes that it held before and still holds,
+    /// with proofs that they were there if the chain has taken a snapshot then. The reader sees whatever is left out. Each transaction takes some proofs of about 0.1 s, and more in a browser. Synchronise first. The
     /// wallet records it before it is returned ([`Wallet::disclosures`]).
     pub async fn book(
         &self,
@@ -36,12 +39,11 @@ impl Wallet {
         let terms = self.terms(reader, Asked::Nothing, request.purpose, request.days);
         let recipients = if request.show_recipients { Recipients::Shown } else { Recipients::Hidden };
         let number = AccountNumber(account);
-        let material = self.0.with(move |engine| engine.book_material(number, epochs)).await?;
         let owner = owner(account);
         let account = self.account(account).await?;
         let key = signing_key(&keys, &account)?;
-        let made = self.0.node.connection().book_request(material, terms, epochs, recipients).await;
-        let mut asked = made.map_err(|error| WalletError::from(NodeError::from(error)))?;
+        let wanted = WantedBook { epochs, recipients, proofs: OpeningProofs::Made };
+        let mut asked = self.0.session.book_request(number, wanted, terms, watched(watch.clone())).await?;
         let (draft, left_out) = apart(move || {
             let viewing = account.full_viewing_key();
             let left_out = asked.leave_out_unopened(viewing);

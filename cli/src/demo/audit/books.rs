@@ -186,7 +186,7 @@ impl Play {
         let mut unopened = alice.request.clone();
         unopened.made.iter_mut().for_each(|made| made.outputs.clear());
         let request = || alice.request.clone();
-        let before = vec![HeldBefore { note: own.clone(), unspent: None }];
+        let before = vec![HeldBefore::Listed(own.clone())];
         let received = vec![ReceivedNote { txid, spend_tag, note: own }];
         let wrong = [
             ("book-earlier", &viewing, BookRequest { before, ..request() }),
