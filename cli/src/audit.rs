@@ -126,19 +126,20 @@ enum Command {
     Statement(stating::CheckStatement),
     Inclusion(inclusion::CheckInclusion),
     Receipt(receipts::Check),
-    /// Writes the proof with which a package is checked without a node, or renews it
+    /// Writes the proof with which a package, a statement or a book is checked without a node, or renews it
     ///
-    /// Anybody who can open the package may do so. The proof shows the chain up to the newest block, and which transactions
-    /// the package is about: it is sealed to the reader to whom the package is sealed. Beside an open package it lies open.
-    #[command(after_help = "Example:
-  louver audit prove rent.disclosure --node http://127.0.0.1:7749")]
+    /// Anybody who can open the file may do so. The proof shows the chain up to the newest block, and which transactions
+    /// the file is about: it is sealed to the reader to whom the file is sealed. Beside an open file it lies open.
+    #[command(after_help = "Examples:
+  louver audit prove rent.disclosure --node http://127.0.0.1:7749
+  louver audit prove answer.book --key auditor.key")]
     Prove {
-        /// The package
+        /// The package, the statement or the book
         file: PathBuf,
-        /// Your secret key, if the package is sealed to you
+        /// Your secret key, if the file is sealed to you
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
-        /// The proof to write [default: the package's file with .proof]
+        /// The proof to write [default: the file's name with .proof]
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
         #[command(flatten)]
@@ -221,14 +222,11 @@ impl Audit {
                 tell(&package, &reading, (&found, &ledger.assets()), &verifier(&ledger)?, beside, output)
             }
             Command::Prove { file, key, out, node } => {
-                let package = read_package(&file, key.as_deref())?;
                 let out = out.unwrap_or_else(|| offline::beside(&file));
-                let ledger = node.ledger()?;
-                package.check(&signed_only(&package, &ledger)).map_err(unverified)?;
-                let written = offline::prove(&ledger.client, &package, &out)?;
+                let written = offline::prove(&node.ledger()?, &file, key.as_deref(), &out, output)?;
                 output.result(&written, || {
                     format!(
-                        "{} shows the package's transactions up to block {} of {}, without a node",
+                        "{} shows what the file names, up to block {} of {}, without a node",
                         written.file,
                         written.height,
                         moment(written.time.unix)
@@ -368,20 +366,6 @@ impl Sealed {
         }
         output.document(&report, || table::report(output, &report, &assets));
         Ok(())
-    }
-}
-
-/// The demand that a package is of this chain and signed, whenever it may be presented: for a proof of it.
-fn signed_only(package: &Package, ledger: &Ledger) -> Reading {
-    Reading {
-        genesis: ledger.genesis.hash(),
-        chain: ledger.ground(),
-        pool: ledger.genesis.terms().pool,
-        account: None,
-        reader: None,
-        asked: Asked::Nothing,
-        keys: None,
-        now: package.issued(),
     }
 }
 

@@ -1,14 +1,23 @@
 //! Books, made from a wallet and checked against the chain behind a node.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use louver_circuits::disclosure::DisclosureVerifier;
-use louver_core::{epoch::EpochRange, ledger::SnapshotEntry};
+use louver_core::{
+    asset::KnownAssets,
+    epoch::EpochRange,
+    ledger::{Genesis, SnapshotEntry},
+    store::StoreError,
+    transaction::{Transaction, TxId},
+};
 use louver_viewkeys::{
-    audit::Audit,
+    audit::{Audit, BookLedger, ShownTransactions},
     book::{
-        Book, BookError, BookReading, BookRequest, HeldBefore, MadeTransaction, ReceivedNote, Recipients,
-        VerifiedBook,
+        Book, BookError, BookOutput, BookReading, BookRequest, HeldBefore, MadeTransaction, ReceivedNote,
+        Recipient, Recipients, VerifiedBook,
     },
     signed::{Reading, Terms},
     statement::NumberedSnapshot,
@@ -16,10 +25,12 @@ use louver_viewkeys::{
 use louver_wallet::{
     account::AccountNumber,
     bookkeeping::{BookMaterial, ReceivedEntry},
+    history::Status,
     statement::AccountNote,
 };
 
 use crate::{
+    api::Refusal,
     audit::{AuditFailure, names},
     connection::Connection,
     error::ClientError,
@@ -28,11 +39,63 @@ use crate::{
     watch::Watch,
 };
 
-/// The ledger as the reader of a book scanned it.
+/// The ledger as the reader of a book has it.
 #[derive(Debug)]
 pub struct BookScan {
-    audit: Audit,
+    ledger: ReadLedger,
+    /// Whole transactions, for memos.
+    whole: HashMap<TxId, Transaction>,
     snapshot: Option<SnapshotEntry>,
+}
+
+/// The ledger as a reader scanned it, or as an offline proof shows it.
+#[derive(Debug)]
+enum ReadLedger {
+    Scanned(Box<Audit>),
+    Shown(Box<ShownTransactions>),
+}
+
+impl BookScan {
+    /// The ledger as an offline proof shows it.
+    pub(crate) fn shown(transactions: ShownTransactions, snapshot: Option<SnapshotEntry>) -> Self {
+        Self { ledger: ReadLedger::Shown(Box::new(transactions)), whole: HashMap::new(), snapshot }
+    }
+
+    /// The heights and ids of the account's transactions, and of those of the book's receipts, as far as the ledger was scanned:
+    /// for an offline proof.
+    pub fn places(&self) -> BTreeSet<(u32, TxId)> {
+        match &self.ledger {
+            ReadLedger::Scanned(audit) => audit.places(),
+            ReadLedger::Shown(_) => BTreeSet::new(),
+        }
+    }
+
+    /// Checks a book against this ledger, and adds up. The assets and the genesis are those of the chain that it is of.
+    ///
+    /// # Errors
+    /// [`BookError`].
+    pub fn verify(
+        &self,
+        book: &Book,
+        (assets, genesis): (&KnownAssets, &Genesis),
+        reading: &Reading,
+        before: Option<&VerifiedBook>,
+        verifier: &DisclosureVerifier,
+    ) -> Result<VerifiedBook, BookError> {
+        let given = BookReading {
+            reading,
+            names: &names(assets),
+            ledger: match &self.ledger {
+                ReadLedger::Scanned(audit) => BookLedger::Scanned(audit),
+                ReadLedger::Shown(shown) => BookLedger::Shown(shown),
+            },
+            deposit_fee: &|asset, shape| genesis.deposit_fee(asset, shape),
+            whole: &|txid| self.whole.get(txid),
+            snapshot: self.snapshot,
+            before,
+        };
+        book.verify(given, verifier)
+    }
 }
 
 /// Whether the notes from before a book are proven to have been unspent then.
@@ -79,6 +142,27 @@ impl Session {
             request.before = self.held_before(held, epochs, watch).await?;
         }
         Ok(request)
+    }
+
+    /// The heights and ids of the transactions that a book of the account names, for its offline proof
+    /// ([`Connection::offline_proof_of_book`]).
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn places_of(
+        self: &Arc<Self>,
+        account: AccountNumber,
+        book: &Book,
+    ) -> Result<BTreeSet<(u32, TxId)>, StoreError> {
+        let named: HashSet<TxId> = book.names().collect();
+        let history = self.with(move |wallet| wallet.history(account)).await?;
+        let placed = history.into_iter().filter(|entry| named.contains(&entry.txid));
+        Ok(placed
+            .filter_map(|entry| match entry.status {
+                Status::Mined { height, .. } => Some((height, entry.txid)),
+                _ => None,
+            })
+            .collect())
     }
 
     /// Notes from before some epochs, with what shows that they were not spent then.
@@ -152,11 +236,43 @@ impl Connection {
         self.learn_assets(book.assets()).await?;
         let is_proven = book.opening_notes().iter().any(|held| held.proof.is_some());
         let snapshot = if is_proven { self.snapshot_before(book.epochs()).await? } else { None };
-        Ok(BookScan { audit, snapshot: snapshot.map(|snapshot| snapshot.entry) })
+        let ledger = ReadLedger::Scanned(Box::new(audit));
+        Ok(BookScan { ledger, whole: HashMap::new(), snapshot: snapshot.map(|snapshot| snapshot.entry) })
+    }
+
+    /// Reads the memos of payments whose recipients the book shows: whole blocks are fetched, each with one of them, so the node
+    /// learns in which blocks they are. A block that the node keeps no longer whole stays without its memos.
+    ///
+    /// # Errors
+    /// Those of the node and of the transport.
+    pub async fn read_memos(&self, book: &Book, mut scan: BookScan) -> Result<BookScan, ClientError> {
+        let is_shown = |output: &BookOutput| {
+            matches!(output, BookOutput::Paid { recipient: Recipient::Shown { .. }, .. })
+        };
+        let shown = book.transactions().iter().filter(|made| made.outputs.iter().any(is_shown));
+        let shown: HashSet<TxId> = shown.map(|made| made.txid).collect();
+        let heights: BTreeSet<u32> = scan
+            .places()
+            .iter()
+            .filter(|(_, txid)| shown.contains(txid))
+            .map(|(height, _)| *height)
+            .collect();
+        for height in heights {
+            let block = match self.block(height).await {
+                Err(error) if error.refusal() == Some(&Refusal::BlockPruned) => continue,
+                block => block?,
+            };
+            let found = self.shielded(block).await?.into_iter().filter(|(_, txid, _)| shown.contains(txid));
+            scan.whole.extend(found.map(|(_, txid, transaction)| (txid, transaction)));
+        }
+        Ok(scan)
     }
 
     /// The snapshot of the epoch before some others, if the state has it.
-    async fn snapshot_before(&self, epochs: EpochRange) -> Result<Option<NumberedSnapshot>, ClientError> {
+    pub(crate) async fn snapshot_before(
+        &self,
+        epochs: EpochRange,
+    ) -> Result<Option<NumberedSnapshot>, ClientError> {
         let Some(before) = epochs.first().previous() else { return Ok(None) };
         match self.snapshot(SnapshotChoice::After(before)).await {
             Ok(snapshot) => Ok(Some(snapshot)),
@@ -177,15 +293,6 @@ impl Connection {
         before: Option<&VerifiedBook>,
         verifier: &DisclosureVerifier,
     ) -> Result<VerifiedBook, BookError> {
-        let (assets, genesis) = (self.assets(), self.genesis());
-        let given = BookReading {
-            reading,
-            names: &names(&assets),
-            audit: &scan.audit,
-            deposit_fee: &|asset, shape| genesis.deposit_fee(asset, shape),
-            snapshot: scan.snapshot,
-            before,
-        };
-        book.verify(given, verifier)
+        scan.verify(book, (&self.assets(), self.genesis()), reading, before, verifier)
     }
 }

@@ -35,6 +35,7 @@ mod state;
 mod transparent;
 
 pub use announcements::Announcements;
+pub(crate) use proving::stands_under;
 pub use transparent::{OperationFate, OperationState, SignedOperation, TransparentHoldings};
 
 use requests::Requests;

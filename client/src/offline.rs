@@ -1,22 +1,24 @@
-//! `[offline-proof]`: a file beside a disclosure package, by which the package is checked without a node.
+//! `[offline-proof]`: a file beside a disclosure package, a statement or a book, by which that is checked without a node.
 //!
-//! It has the chain's genesis, the way from there to one head, the rules and assets in the state under that head, a chain
-//! proof of each transaction that the package names, and those keys of the chain that the package's own proofs are checked
-//! with and that no build has. Anybody makes it or renews it: the package's signature does not
-//! cover it. It does no input or output.
+//! It has the chain's genesis, the way from there to one head, the rules, assets and snapshots in the state under that head, a
+//! chain proof of each transaction that the file names, the block whose tree a statement names, and those keys of the chain
+//! that the file's own proofs are checked with and that no build has. Anybody makes it or renews it: the file's signature does
+//! not cover it. It does no input or output.
+
+mod shown;
 
 use core::convert::Infallible;
 
-use louver_chain::{BlockHash, ChainTransaction, Header, state::opening::Fact};
-use louver_circuits::{
-    circuit::CircuitId,
-    disclosure::DisclosureVerifier,
-    keyset::{KeySet, KeySetError, NamedKeys},
-    verifying_key,
+use louver_chain::{
+    BlockHash, ChainTransaction, Header,
+    commitment::Path,
+    compact::{CompactEntry, CompactForm},
+    state::opening::Fact,
 };
+use louver_circuits::{circuit::CircuitId, keyset::NamedKeys, verifying_key};
 use louver_core::{
     asset::{AssetChanged, AssetDescriptor, AssetId, KnownAssets},
-    encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_bytes, put_count, put_list},
+    encoding::{Decode, DecodeError, Encode, Reader as Bytes, put_bytes, put_count, put_list, put_option},
     ledger::{Genesis, RulesEntry},
     transaction::TxContext,
 };
@@ -26,20 +28,25 @@ use louver_light::{
     reader::ReadError,
 };
 use louver_viewkeys::{
-    package::{OnLedger, Package},
+    package::{Items, OnLedger},
     refusal::Refusal,
     report::{Declared, Ground},
+    statement::{NumberedSnapshot, TreeAt},
 };
 use thiserror::Error;
 
+pub use shown::ShownChain;
+use shown::ShownCompact;
+
 use crate::{
     audit,
+    connection::stands_under,
     package::Found,
     trust::{Pin, Trust, TrustedHead, clock_of},
 };
 
 const MAGIC: &[u8] = b"LouverOfflineProof";
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// Fewer bytes than any chain proof has.
 const LEAST: usize = 64;
 
@@ -117,6 +124,21 @@ pub enum OfflineError {
         /// Its place in the proof, from 1.
         place: usize,
     },
+    /// A block whose tree is shown is not one that the head stands on.
+    #[error("the proof does not show that its head stands on block {height}, whose tree of notes it shows")]
+    Tree {
+        /// The block's height.
+        height: u32,
+    },
+    /// The proof lacks something that the file names.
+    #[error(
+        "the proof does not show {part}, which the file names. It belongs to another file, or the file is false: anybody \
+         makes the proof anew through a node"
+    )]
+    LacksPart {
+        /// The thing.
+        part: String,
+    },
     /// The proof lacks a transaction of the package.
     #[error(
         "the proof does not show the transaction of item {item} of the package. It belongs to another package, or the \
@@ -126,9 +148,9 @@ pub enum OfflineError {
         /// The item's place in the package.
         item: usize,
     },
-    /// The proof lacks an asset of the package.
+    /// The proof lacks an asset of the file.
     #[error(
-        "the proof does not show asset {asset}, which the package names: anybody makes the proof anew through a node"
+        "the proof does not show asset {asset}, which the file names: anybody makes the proof anew through a node"
     )]
     LacksAsset {
         /// The asset.
@@ -149,47 +171,42 @@ impl Refusal for OfflineError {
             Self::Transaction { .. } | Self::UnderOtherHead { .. } | Self::Form { .. } => {
                 "offline-transaction" // [offline-transaction]
             }
-            Self::Key { .. } => "offline-key", // [offline-key]
-            Self::LacksTransaction { .. } => "offline-lacks", // [offline-lacks]
+            Self::Key { .. } => "offline-key",   // [offline-key]
+            Self::Tree { .. } => "offline-tree", // [offline-tree]
+            Self::LacksTransaction { .. } | Self::LacksPart { .. } => "offline-lacks", // [offline-lacks]
             Self::LacksAsset { .. } => "offline-asset", // [offline-asset]
         })
     }
 }
 
-/// The chain as far as a package needs it, in a file.
+/// The chain as far as a package, a statement or a book needs it, in a file.
 ///
-/// Encoded: "LouverOfflineProof", version u8 (2); the genesis, after its length u32; the way from genesis to the head, with
-/// openings (`[proven]`); count u32 of chain proofs (`[chain-proof]`), and they; count u32 of verifying keys
+/// Encoded: "LouverOfflineProof", version u8 (3); the genesis, after its length u32; the way from genesis to the head, with
+/// openings (`[proven]`); count u32 of chain proofs (`[chain-proof]`), and they; count u32 of blocks whose trees are shown, and
+/// each by its header, and 0 if it is the head, or 1 and the path from the head's history root; count u32 of verifying keys
 /// (`[verifying-key-file]`), and each after its length u32.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfflineProof {
     pub(crate) genesis: Genesis,
     pub(crate) proven: Proven,
     pub(crate) transactions: Vec<ChainProof>,
+    pub(crate) trees: Vec<PastBlock>,
     /// Files of the verifying keys that disclosures are checked with, without those that builds have.
     pub(crate) keys: Vec<Vec<u8>>,
 }
 
-/// The chain that an offline proof has shown.
-#[derive(Debug)]
-pub struct ShownChain {
-    /// Its genesis.
-    pub genesis: Genesis,
-    /// The transactions that are on it, as [`Package::verify`] asks for them.
-    pub found: Found,
-    /// Its assets, as far as they are shown.
-    pub assets: KnownAssets,
-    /// Its rules versions, which name keys.
-    pub rules: Vec<RulesEntry>,
-    /// The head that everything stands under, and what was chosen.
-    pub ground: Ground,
-    /// The files of verifying keys that the chain names.
-    keys: Vec<Vec<u8>>,
+/// A block, and the path to it from the history root of the proof's head; none if it is the head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PastBlock {
+    pub(crate) header: Header,
+    pub(crate) history: Option<Path>,
 }
 
 impl OfflineProof {
-    /// The most transactions that a file shows.
-    pub const MOST_TRANSACTIONS: usize = 1024;
+    /// The most transactions that a file shows: all that a package names.
+    pub const MOST_TRANSACTIONS: usize = Items::MOST_TRANSACTIONS;
+    /// The most trees that a file shows. A statement names one.
+    pub const MOST_TREES: usize = 16;
     /// The most records of the state that a file opens.
     pub const MOST_OPENINGS: usize = 4096;
     /// The most verifying keys in a file.
@@ -223,24 +240,32 @@ impl OfflineProof {
     pub fn check(&self, trust: &Trust, now: u64) -> Result<ShownChain, OfflineError> {
         let reader = self.reader(trust, now)?;
         let mut assets = KnownAssets::new(&self.genesis.terms().assets);
-        let mut rules = None;
+        let (mut rules, mut snapshots) = (None, Vec::new());
         for opening in &self.proven.openings {
             // The reader has verified them.
             match opening.fact() {
                 Fact::Rules(entries) if rules.is_none() => rules = Some(entries.clone()),
                 Fact::Asset(asset) => assets.learn([asset.clone()])?,
+                Fact::Snapshot { index, entry } => {
+                    snapshots.push(NumberedSnapshot { index: *index, entry: *entry });
+                }
                 _ => return Err(OfflineError::Facts),
             }
         }
         let rules = rules.ok_or(OfflineError::Facts)?;
-        let mut found = Found::default();
+        let (mut found, mut compact) = (Found::default(), Vec::new());
         for (place, proof) in (1..).zip(&self.transactions) {
-            found.add(self.transaction(place, proof, &reader, &assets)?);
+            match self.transaction(place, proof, &reader, &assets)? {
+                OneShown::Whole(transaction) => found.add(*transaction),
+                OneShown::Compact(transaction) => compact.push(transaction),
+            }
         }
+        let trees = self.trees.iter().map(|past| tree(past, &reader)).collect::<Result<_, _>>()?;
         let keys = self.named_keys(&rules)?;
         let head = TrustedHead::of(&reader, &self.genesis, now);
         let ground = Ground { offline: true, ..audit::ground(&head, &self.genesis) };
-        Ok(ShownChain { genesis: self.genesis.clone(), found, assets, rules, ground, keys })
+        let genesis = self.genesis.clone();
+        Ok(ShownChain { genesis, found, assets, rules, ground, compact, snapshots, trees, keys })
     }
 
     /// The verifying keys. The chain has to name each of them for disclosures.
@@ -328,12 +353,13 @@ impl OfflineProof {
         }
     }
 
-    /// Whether a block is one that the proof shows under its head: one on the way to it, or one of a transaction. The
-    /// transactions are checked afterwards, or nothing counts.
+    /// Whether a block is one that the proof shows under its head: one on the way to it, one of a transaction, or one whose tree
+    /// it shows. These are checked afterwards, or nothing counts.
     fn shows(&self, Pin(pin): Pin) -> bool {
         let genesis = (0, BlockHash(self.genesis.hash().0));
         let way = self.proven.steps.iter().map(|step| &step.sealed.header);
         let blocks = way.chain(self.transactions.iter().map(|proof| &proof.block));
+        let blocks = blocks.chain(self.trees.iter().map(|past| &past.header));
         let mut blocks = blocks.map(|header| (header.height, header.hash())).chain([genesis]);
         blocks.any(|block| block == (pin.height, pin.hash))
     }
@@ -344,11 +370,17 @@ impl OfflineProof {
         proof: &ChainProof,
         reader: &Reader,
         assets: &KnownAssets,
-    ) -> Result<OnLedger, OfflineError> {
+    ) -> Result<OneShown, OfflineError> {
         if proof.head.header.hash() != reader.head().hash {
             return Err(OfflineError::UnderOtherHead { place });
         }
         let included = proof.verify(reader).map_err(|error| OfflineError::Transaction { place, error })?;
+        let (height, time) = (included.block.height, included.block.time);
+        if let Shown::Compact(CompactEntry { form: CompactForm::Shielded(form), .. }) = included.shown {
+            let order = u32::try_from(included.place).map_err(|_| OfflineError::Form { place })?;
+            let transaction = (**form).clone();
+            return Ok(OneShown::Compact(ShownCompact { height, place: order, time, transaction }));
+        }
         let form = included.shown.compact_form(|shown| self.context(shown, assets));
         let (Some(form), Shown::Whole { transaction, .. }) = (form, included.shown) else {
             return Err(OfflineError::Form { place });
@@ -356,10 +388,10 @@ impl OfflineProof {
         let ChainTransaction::Shielded(transaction) = &**transaction else {
             return Err(OfflineError::Form { place });
         };
-        let (height, time) = (included.block.height, included.block.time);
         let schedule = &self.genesis.terms().schedule;
         let declared = Declared::new(schedule, transaction.effects().epoch(), time);
-        Ok(OnLedger { height, time, txid: form.txid, declared, transaction: (**transaction).clone() })
+        let (txid, transaction) = (form.txid, (**transaction).clone());
+        Ok(OneShown::Whole(Box::new(OnLedger { height, time, txid, declared, transaction })))
     }
 
     /// The context of a transaction of the pool. An asset that is not shown counts as none, so that the compact form is not
@@ -374,42 +406,25 @@ impl OfflineProof {
     }
 }
 
+/// A transaction that a proof shows.
+enum OneShown {
+    Whole(Box<OnLedger>),
+    Compact(ShownCompact),
+}
+
+/// The tree of notes after a block that the reader's head stands on.
+fn tree(past: &PastBlock, reader: &Reader) -> Result<TreeAt, OfflineError> {
+    let PastBlock { header, history } = past;
+    let (height, time, root) = (header.height, header.time, header.anchor);
+    match stands_under(header, history.as_ref(), reader.head()) {
+        true => Ok(TreeAt { height, time, root }),
+        false => Err(OfflineError::Tree { height }),
+    }
+}
+
 /// Whether proofs of disclosures are checked with a key.
 pub(crate) fn checks_disclosures(key: &NamedKeys) -> bool {
     !matches!(key.circuit, CircuitId::Transfer(_))
-}
-
-impl ShownChain {
-    /// A verifier of disclosures with the keys that the chain names: those of this build, and those of the proof, which are
-    /// trusted by the hashes in genesis and in the shown rules. Rules versions count as they do under the proof's head: of a
-    /// switch that was thrown later it knows nothing.
-    ///
-    /// # Errors
-    /// [`KeySetError::NoVerifyingKey`] if the proof lacks one, [`KeySetError::Verifying`] if one is not sound, and those of
-    /// [`KeySet::of`].
-    pub fn verifier(&self) -> Result<DisclosureVerifier, KeySetError> {
-        let keys = KeySet::of(&self.genesis)?.with_rules(&self.rules, self.ground.head.height)?;
-        for file in &self.keys {
-            keys.add_verifying(file)?;
-        }
-        keys.disclosure_verifier()
-    }
-
-    /// Checks that the proof shows every transaction and every asset that a package names.
-    ///
-    /// # Errors
-    /// [`OfflineError::LacksTransaction`], [`OfflineError::LacksAsset`].
-    pub fn covers(&self, package: &Package) -> Result<(), OfflineError> {
-        for (item, of) in package.items().iter().enumerate() {
-            if self.found.get(of.height, &of.txid).is_none() {
-                return Err(OfflineError::LacksTransaction { item });
-            }
-            if let Some((asset, _)) = of.amount().filter(|(asset, _)| self.assets.get(*asset).is_none()) {
-                return Err(OfflineError::LacksAsset { asset });
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Encode for OfflineProof {
@@ -419,6 +434,7 @@ impl Encode for OfflineProof {
         put_bytes(out, &self.genesis.to_bytes());
         self.proven.encode(out);
         put_list(out, &self.transactions);
+        put_list(out, &self.trees);
         put_count(out, self.keys.len());
         self.keys.iter().for_each(|file| put_bytes(out, file));
     }
@@ -444,11 +460,28 @@ impl Decode for OfflineProof {
         if transactions.len() > Self::MOST_TRANSACTIONS {
             return Err(DecodeError::OutOfRange { what: "number of transactions" });
         }
+        let trees: Vec<PastBlock> = bytes.list(LEAST)?;
+        if trees.len() > Self::MOST_TREES {
+            return Err(DecodeError::OutOfRange { what: "number of trees" });
+        }
         let count = bytes.count(LEAST)?;
         if count > Self::MOST_KEYS {
             return Err(DecodeError::OutOfRange { what: "number of verifying keys" });
         }
         let keys = (0..count).map(|_| Ok(bytes.bytes()?.to_vec())).collect::<Result<_, DecodeError>>()?;
-        Ok(Self { genesis, proven, transactions, keys })
+        Ok(Self { genesis, proven, transactions, trees, keys })
+    }
+}
+
+impl Encode for PastBlock {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.header.encode(out);
+        put_option(out, self.history.as_ref());
+    }
+}
+
+impl Decode for PastBlock {
+    fn decode(bytes: &mut Bytes<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { header: Header::decode(bytes)?, history: bytes.option()? })
     }
 }

@@ -40,6 +40,7 @@ use louver_core::{
 };
 
 pub(crate) use book::KeptTransaction;
+pub use book::{BookLedger, ShownTransactions};
 pub use chain::AuditError;
 pub use state::StateError;
 
@@ -314,9 +315,7 @@ impl Audit {
         let spends: Vec<_> =
             nullifiers.iter().filter_map(|nf| self.scan.watched.get(&nf.to_array()).copied()).collect();
         let in_scope = self.grant.scope().epochs().contains(epoch);
-        let key = self.grant.detection_key(epoch).filter(|_| in_scope);
-        let own =
-            key.zip(nullifiers.first()).is_some_and(|(key, nf)| key.spend_tag(*nf) == transaction.spend_tag);
+        let own = book::is_own(&self.grant, transaction);
         if let Some(kept) = &mut self.kept {
             kept.take(order, block.header().time, own, transaction);
         }

@@ -74,6 +74,12 @@ impl Book {
         &self.body.opening
     }
 
+    /// The transactions that it names: those that it opens, and those of its receipts.
+    pub fn names(&self) -> impl Iterator<Item = TxId> {
+        let receipts = self.body.receipts.iter().map(|receipt| receipt.txid);
+        self.body.transactions.iter().map(|transaction| transaction.txid).chain(receipts)
+    }
+
     /// The assets that it names, for whoever has to learn their names.
     pub fn assets(&self) -> BTreeSet<AssetId> {
         let of = |opening: &OutputOpening| opening.asset;

@@ -256,6 +256,7 @@ impl Refusal for BookFinding {
             Self::NotTakenOver { .. } => "book-dropped",                     // [book-dropped]
             Self::OpeningUnverified { .. } => "book-unverified",             // [book-unverified]
             Self::Gap { .. } | Self::Overlap { .. } => "book-joint",         // [book-joint]
+            Self::NotRead => "book-unread",                                  // [book-unread]
             Self::NothingHandedOn | Self::NotOver { .. } | Self::InGrace { .. } => return None,
         })
     }

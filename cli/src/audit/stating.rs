@@ -12,7 +12,9 @@ use louver_viewkeys::{
 };
 use pollster::block_on;
 
-use super::{NodeArgs, Writing, demands::Demands, identity, receipts, table::label, unverified, verifier};
+use super::{
+    NodeArgs, Writing, demands::Demands, identity, offline, receipts, table::label, unverified, verifier,
+};
 use crate::{
     exit::Failure,
     file,
@@ -24,17 +26,24 @@ use crate::{
 /// Checks a statement about an account against the ledger
 ///
 /// The proofs are checked against the words that you read and against the chain. Nothing that they are checked with comes from
-/// the file.
+/// the file. With --offline no node is asked: the proof beside the statement shows the chain up to one block.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   louver audit statement own.statement --key auditor.key --as Smith
   louver audit statement own.statement --request own.request --key auditor.key --receipt r.receipt
-  louver audit statement own.statement --key auditor.key --json")]
+  louver audit statement own.statement --key auditor.key --json
+  louver audit statement own.statement --offline --key auditor.key --genesis-hash HASH")]
 pub(super) struct CheckStatement {
     /// The statement
     file: PathBuf,
     #[command(flatten)]
     demands: Demands,
+    /// Asks no node: everything stands in the proof
+    #[arg(long)]
+    offline: bool,
+    /// The proof [default: the statement's file with .proof]
+    #[arg(long, value_name = "FILE", requires = "offline")]
+    proof: Option<PathBuf>,
     #[command(flatten)]
     node: NodeArgs,
 }
@@ -42,8 +51,20 @@ pub(super) struct CheckStatement {
 impl CheckStatement {
     pub(super) fn run(self, output: Output) -> Result<(), Failure> {
         let statement = open(&self.file, self.demands.key.as_deref())?;
-        let Writing(writing) = self.demands.writing()?;
+        let writing = self.demands.writing()?;
+        let key = self.demands.key.clone();
         let demanded = self.demands.read()?;
+        if self.offline {
+            let shown = offline::shown(&self.file, self.proof.as_deref(), key.as_deref(), &self.node.chain)?;
+            let reading = demanded.reading(&shown.genesis, shown.ground.clone())?;
+            statement.check(&reading).map_err(unverified)?;
+            let (facts, verifier) = (shown.facts(&statement)?, shown.verifier()?);
+            let schedule = shown.genesis.terms().schedule;
+            let names = &names(&shown.assets);
+            let given = StatementReading { reading: &reading, names, schedule, facts: &facts };
+            let verified = statement.verify(given, &verifier).map_err(unverified)?;
+            return tell(&statement, &verified, &shown.assets, writing, output);
+        }
         let ledger = self.node.ledger()?;
         let reading = demanded.reading(&ledger.genesis, ledger.ground())?;
         // A stranger's file may name any block: nothing is looked up before it is known who signed it.
@@ -57,17 +78,28 @@ impl CheckStatement {
         let schedule = ledger.genesis.terms().schedule;
         let given = StatementReading { reading: &reading, names: &names(&assets), schedule, facts: &facts };
         let verified = statement.verify(given, &verifier).map_err(unverified)?;
-        if let Some((path, key)) = writing {
-            let sentences = words::sentences(&verified, &assets);
-            receipts::write(&path, &statement, &key, &reading.chain, sentences)?;
-            output.note(format!("{} says under your signature what you were shown", path.display()));
-        }
-        output.document(&verified, || table(output, &verified, &assets));
-        Ok(())
+        tell(&statement, &verified, &assets, writing, output)
     }
 }
 
-fn open(path: &Path, key: Option<&Path>) -> Result<StatementFile, Failure> {
+/// Says what a statement that was checked says, and writes a receipt.
+fn tell(
+    statement: &StatementFile,
+    verified: &VerifiedStatement,
+    assets: &KnownAssets,
+    Writing(writing): Writing,
+    output: Output,
+) -> Result<(), Failure> {
+    if let Some((path, key)) = writing {
+        let sentences = words::sentences(verified, assets);
+        receipts::write(&path, statement, &key, &verified.chain, sentences)?;
+        output.note(format!("{} says under your signature what you were shown", path.display()));
+    }
+    output.document(verified, || table(output, verified, assets));
+    Ok(())
+}
+
+pub(super) fn open(path: &Path, key: Option<&Path>) -> Result<StatementFile, Failure> {
     let key = key.map(identity).transpose()?;
     let bytes = file::read(path)?;
     StatementFile::open(&bytes, key.as_ref()).map_err(|error| match error {

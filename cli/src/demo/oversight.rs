@@ -21,7 +21,11 @@ use louver_wallet::history::OutputKind;
 
 use super::{months::FIRST_MONTH, play::Play, resign::sign_again, stage::Step, trade::Hidden};
 use crate::{
-    audit::{ledger::Ledger, offline, table},
+    audit::{
+        ledger::Ledger,
+        offline::{self, Proven},
+        table,
+    },
     clock,
     exit::Failure,
     file,
@@ -305,7 +309,7 @@ impl Play {
     pub(super) fn rent_offline(&mut self) -> Result<(), Failure> {
         let package = Package::from_bytes(&file::read(&self.folder.join(RENT))?).map_err(Failure::input)?;
         let proof = self.folder.join("rent.disclosure.proof");
-        let written = offline::write(&self.client, &package, &proof)?
+        let written = offline::write(&self.client, &Proven::Package(&package), &proof)?
             .ok_or_else(|| Failure::expectation("the chain does not have the rent"))?;
         // From here on no node is asked.
         let bytes = file::read(&proof)?;

@@ -59,6 +59,9 @@ pub(crate) struct BookWritten {
     pub(crate) transactions: u64,
     /// How many receipts it shows.
     pub(crate) receipts: u64,
+    /// The proof by which it is checked without a node; absent if none could be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) proof: Option<ProofWritten>,
 }
 
 /// A statement that was written.
@@ -79,6 +82,9 @@ pub(crate) struct StatementWritten {
     pub(crate) recipient: Option<String>,
     /// Until when it may be presented.
     pub(crate) expires: Moment,
+    /// The proof by which it is checked without a node; absent if none could be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) proof: Option<ProofWritten>,
 }
 
 /// A disclosure package that was written.

@@ -24,6 +24,7 @@ use super::{
     secret::{Passphrase, Secrets},
 };
 use crate::{
+    audit::offline::{self, Proven},
     exit::Failure,
     file,
     json::{audit::BookWritten, quantity::Moment},
@@ -123,6 +124,9 @@ impl MakeBook {
         drop(line);
         let sealed = book.to_file().map_err(Failure::input)?;
         hand_over(&mut wallet, &owner.booked(&book), &self.out, &sealed)?;
+        drop(wallet);
+        let places = block_on(session.places_of(place.account(), &book)).map_err(Failure::storage)?;
+        let proof = offline::hand_out(&session.client, &Proven::Book(&book, places), &self.out, output);
         let written = BookWritten {
             file: self.out.display().to_string(),
             account_id,
@@ -134,9 +138,10 @@ impl MakeBook {
             period: schedule.name_range(epochs),
             transactions: book.transactions().len() as u64,
             receipts: book.receipts().len() as u64,
+            proof,
         };
         output.result(&written, || {
-            format!(
+            let opens = format!(
                 "{} opens {} transactions and {} receipts of {}, to {} alone, who holds the key {}",
                 written.file,
                 written.transactions,
@@ -144,7 +149,11 @@ impl MakeBook {
                 written.period,
                 visible(&written.auditor),
                 written.recipient,
-            )
+            );
+            match &written.proof {
+                Some(proof) => format!("{opens}. With {} it is checked without a node", proof.file),
+                None => opens,
+            }
         });
         if schedule.is_endless() {
             output.note("this chain does not cut time into months: the book covers all time");

@@ -34,7 +34,10 @@ use super::{
     secret::{Passphrase, Secrets},
 };
 use crate::{
-    audit::{asking, offline},
+    audit::{
+        asking,
+        offline::{self, Proven},
+    },
     clock,
     exit::Failure,
     file,
@@ -427,17 +430,7 @@ impl Disclose {
             })?;
         let bytes = package.to_file().map_err(Failure::input)?;
         hand_over(&mut wallet, &owner.packed(&package), &out, &bytes)?;
-        let beside = offline::beside(&out);
-        let proof = match offline::write(&session.client, &package, &beside) {
-            Ok(proof) => proof,
-            Err(failure) => {
-                output.note(format!(
-                    "the package is complete, but not its proof for readers without a node: {}. `louver audit prove` makes it",
-                    failure.message
-                ));
-                None
-            }
-        };
+        let proof = offline::hand_out(&session.client, &Proven::Package(&package), &out, output);
         let written = Disclosed {
             file: out.display().to_string(),
             payments: payments as u64,

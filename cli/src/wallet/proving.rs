@@ -31,6 +31,7 @@ use super::{
     secret::{Passphrase, Secrets},
 };
 use crate::{
+    audit::offline::{self, Proven},
     exit::Failure,
     file,
     json::{audit::StatementWritten, quantity::Moment},
@@ -241,6 +242,8 @@ fn state(
     let bytes = statement.to_file().map_err(Failure::input)?;
     let owner = Owner { account: place.account(), label: label.clone() };
     hand_over(&mut wallet, &owner.stated(&statement), out, &bytes)?;
+    drop(wallet);
+    let proof = offline::hand_out(&session.client, &Proven::Statement(&statement), out, output);
     let written = StatementWritten {
         file: out.display().to_string(),
         account_id,
@@ -249,9 +252,14 @@ fn state(
         auditor: statement.reader().name.clone(),
         recipient: statement.reader().recipient.clone(),
         expires: Moment::new(statement.expires()),
+        proof,
     };
     output.result(&written, || {
-        format!("{} says to {}: {}", written.file, visible(&written.auditor), written.says)
+        let says = format!("{} says to {}: {}", written.file, visible(&written.auditor), written.says);
+        match &written.proof {
+            Some(proof) => format!("{says}. With {} it is checked without a node", proof.file),
+            None => says,
+        }
     });
     Ok(())
 }

@@ -129,11 +129,14 @@ y louver wallet pay "6 LVR" --to @bob --travel-rule p.json --counterparty age1..
   louver wallet book --request book.request --yes --out answer.book
   louver audit book answer.book --request book.request --key auditor.key --receipt book.receipt
   louver audit receipt book.receipt --data answer.book --key auditor.key --request book.request
-  louver audit book alice.book --key auditor.key --genesis-hash HASH
+  louver audit prove answer.book --key auditor.key
+  louver audit book answer.book --offline --key auditor.key --genesis-hash HASH
+  louver audit book alice.book --key auditor.key --memos --genesis-hash HASH
   louver audit book alice.book --key auditor.key --json > verdict.json
   louver wallet prove address lvr1... --to Smith --wallet bob.wallet --out own.statement
   louver audit statement own.statement --key auditor.key --as Smith
   louver audit statement own.statement --key auditor.key --json
+  louver audit statement own.statement --offline --key auditor.key --genesis-hash HASH
 + rm own.statement
   louver audit request address lvr1... --as Smith --out own.request
 + louver wallet prove address --request own.request --yes --wallet bob.wallet --out own.statement

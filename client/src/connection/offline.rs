@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use louver_chain::{
     ChainTransaction,
     commitment::Path,
+    compact::{CompactEntry, CompactForm},
     inclusion::{Leaf, TRANSACTIONS},
     state::opening::Fact,
 };
@@ -13,7 +14,11 @@ use louver_core::{
     transaction::{Transaction, TxId},
 };
 use louver_light::{ChainProof, Proven, Reader, chain_proof::Shown};
-use louver_viewkeys::package::Package;
+use louver_viewkeys::{
+    book::Book,
+    package::Package,
+    statement::{Says, StatementFile},
+};
 
 use super::{
     Connection, assets,
@@ -24,7 +29,7 @@ use crate::{
     api::path,
     error::ClientError,
     keys::KeyFetchError,
-    offline::{OfflineProof, checks_disclosures},
+    offline::{OfflineProof, PastBlock, checks_disclosures},
     trust::Trust,
 };
 
@@ -33,6 +38,21 @@ struct Placed {
     height: u32,
     shown: Shown,
     place: Path,
+}
+
+/// The parts of the chain that a proof shows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Needs {
+    /// Transactions, whole.
+    pub(super) whole: BTreeSet<(u32, TxId)>,
+    /// Transactions in their compact form.
+    pub(super) compact: BTreeSet<(u32, TxId)>,
+    /// Assets, besides those that whole transactions name in public.
+    pub(super) assets: BTreeSet<AssetId>,
+    /// Snapshots, by their indexes.
+    pub(super) snapshots: BTreeSet<u32>,
+    /// Blocks whose trees are shown.
+    pub(super) trees: BTreeSet<u32>,
 }
 
 impl Connection {
@@ -58,7 +78,56 @@ impl Connection {
         wanted: &BTreeSet<(u32, TxId)>,
         named: BTreeSet<AssetId>,
     ) -> Result<Option<OfflineProof>, KeyFetchError> {
-        let Some(proof) = self.prove_offline(wanted, named).await? else { return Ok(None) };
+        self.offline(Needs { whole: wanted.clone(), assets: named, ..Needs::default() }).await
+    }
+
+    /// The file by which a statement is checked without a node, under the newest head. `None` if the chain does not have what
+    /// the statement names: it is false, or a block is not final yet.
+    ///
+    /// # Errors
+    /// As [`Self::offline_proof`].
+    pub async fn offline_proof_of_statement(
+        &self,
+        statement: &StatementFile,
+    ) -> Result<Option<OfflineProof>, KeyFetchError> {
+        let mut needs = Needs { assets: statement.says().asset().into_iter().collect(), ..Needs::default() };
+        match statement.says() {
+            Says::Address(_) => {}
+            Says::Unspent { height, txid, snapshot, .. } => {
+                needs.whole.insert((*height, *txid));
+                needs.snapshots.insert(*snapshot);
+            }
+            Says::Holdings { snapshot, .. } => drop(needs.snapshots.insert(*snapshot)),
+            Says::Total { height, .. } => drop(needs.trees.insert(*height)),
+        }
+        self.offline(needs).await
+    }
+
+    /// The file by which a book is checked without a node, under the newest head: it shows each transaction of `places`, which are
+    /// the heights and ids of those that the book names ([`BookScan::places`](crate::book::BookScan::places)). `None` if the
+    /// chain does not have one of them there, or if they are more than a file shows.
+    ///
+    /// The node learns in which blocks they are.
+    ///
+    /// # Errors
+    /// As [`Self::offline_proof`].
+    pub async fn offline_proof_of_book(
+        &self,
+        book: &Book,
+        places: BTreeSet<(u32, TxId)>,
+    ) -> Result<Option<OfflineProof>, KeyFetchError> {
+        let placed: BTreeSet<TxId> = places.iter().map(|(_, txid)| *txid).collect();
+        if !book.names().all(|txid| placed.contains(&txid)) {
+            return Ok(None);
+        }
+        let is_proven = book.opening_notes().iter().any(|held| held.proof.is_some());
+        let snapshot = if is_proven { self.snapshot_before(book.epochs()).await? } else { None };
+        let snapshots = snapshot.iter().map(|snapshot| snapshot.index).collect();
+        self.offline(Needs { compact: places, assets: book.assets(), snapshots, ..Needs::default() }).await
+    }
+
+    async fn offline(&self, needs: Needs) -> Result<Option<OfflineProof>, KeyFetchError> {
+        let Some(proof) = self.prove_offline(needs).await? else { return Ok(None) };
         Ok(Some(OfflineProof { keys: self.keys_of_disclosures().await?, ..proof }))
     }
 
@@ -75,15 +144,18 @@ impl Connection {
     }
 
     /// The same, without keys.
-    pub(super) async fn prove_offline(
-        &self,
-        wanted: &BTreeSet<(u32, TxId)>,
-        mut named: BTreeSet<AssetId>,
-    ) -> Result<Option<OfflineProof>, ClientError> {
+    pub(super) async fn prove_offline(&self, mut needs: Needs) -> Result<Option<OfflineProof>, ClientError> {
         let tip = self.advance().await?.height;
+        let is_there = |height: &u32| (1..=tip).contains(height);
+        let count = needs.whole.len() + needs.compact.len();
+        if count > OfflineProof::MOST_TRANSACTIONS || !needs.trees.iter().all(is_there) {
+            return Ok(None);
+        }
+        let mut placed = self.compact_placed(&needs.compact, tip).await?;
+        let wanted = &needs.whole;
+        let named = &mut needs.assets;
         let heights: BTreeSet<u32> = wanted.iter().map(|(height, _)| *height).collect();
-        let mut placed = Vec::new();
-        for height in heights.into_iter().filter(|height| (1..=tip).contains(height)) {
+        for height in heights.into_iter().filter(is_there) {
             let block = self.block(height).await?;
             let leaves = block.leaves();
             let hashes: Vec<_> = leaves.iter().map(Leaf::hash).collect();
@@ -102,24 +174,56 @@ impl Connection {
                 });
             }
         }
-        if placed.len() != wanted.len() {
+        if placed.len() != count {
             return Ok(None);
         }
         let of_genesis = |id: &AssetId| self.genesis.terms().assets.iter().any(|asset| asset.id() == *id);
         named.retain(|id| *id != AssetId::NONE && !of_genesis(id));
         for _ in 0..TRIES {
-            if let Some(proven) = self.way(&named).await? {
-                return self.assemble(proven, placed).await.map(Some);
+            if let Some(proven) = self.way(&needs).await? {
+                let snapshots =
+                    proven.openings.iter().filter(|opening| matches!(opening.fact(), Fact::Snapshot { .. }));
+                if snapshots.count() != needs.snapshots.len() {
+                    return Ok(None);
+                }
+                return self.assemble(proven, placed, &needs.trees).await.map(Some);
             }
         }
         Err(ClientError::answer("the chain goes on faster than answers come"))
     }
 
-    /// The way from genesis to the newest head, with the rules and these assets; `None` if a block came between two answers.
-    async fn way(&self, named: &BTreeSet<AssetId>) -> Result<Option<Proven>, ClientError> {
+    /// Transactions in their compact form, as far as the chain has them.
+    async fn compact_placed(
+        &self,
+        wanted: &BTreeSet<(u32, TxId)>,
+        tip: u32,
+    ) -> Result<Vec<Placed>, ClientError> {
+        let heights: BTreeSet<u32> = wanted.iter().map(|(height, _)| *height).collect();
+        let mut placed = Vec::new();
+        for height in heights.into_iter().filter(|height| (1..=tip).contains(height)) {
+            let block = self.compact_block(height).await?;
+            let hashes: Vec<_> = block.entries().iter().map(|entry| entry.leaf().hash()).collect();
+            let is_wanted = |entry: &CompactEntry| match &entry.form {
+                CompactForm::Shielded(form) => wanted.contains(&(height, form.txid)),
+                CompactForm::Transparent | CompactForm::Act => false,
+            };
+            for (index, entry) in (0..).zip(block.entries()).filter(|(_, entry)| is_wanted(entry)) {
+                let place = TRANSACTIONS.path(&hashes, index).map_err(ClientError::answer)?;
+                placed.push(Placed { height, shown: Shown::Compact(entry.clone()), place });
+            }
+        }
+        Ok(placed)
+    }
+
+    /// The way from genesis to the newest head, with the rules and these assets and snapshots; `None` if a block came between two
+    /// answers.
+    async fn way(&self, needs: &Needs) -> Result<Option<Proven>, ClientError> {
+        let (named, snapshots) = (&needs.assets, &needs.snapshots);
         let asked = assets::buckets(named.iter().copied());
         let asked = asked.map(|ids| format!("{}?ids={}", path::ASSETS, assets::list(&ids)));
-        let paths: Vec<String> = core::iter::once(path::STATUS.to_owned()).chain(asked).collect();
+        let of_snapshots = snapshots.iter().map(|index| format!("{}?from={index}", path::SNAPSHOTS));
+        let paths: Vec<String> =
+            core::iter::once(path::STATUS.to_owned()).chain(asked).chain(of_snapshots).collect();
         let mut way: Option<Proven> = None;
         for path in paths {
             let Proof { proof } = requests::from_json(&self.under(&path, 0).await?)?;
@@ -136,13 +240,25 @@ impl Connection {
         way.openings.retain(|opening| match opening.fact() {
             Fact::Rules(_) => true,
             Fact::Asset(asset) => named.contains(&asset.id()),
+            Fact::Snapshot { index, .. } => snapshots.contains(index),
             _ => false,
+        });
+        // Each snapshot was asked for by its own index, and the answers overlap.
+        let mut seen = BTreeSet::new();
+        way.openings.retain(|opening| match opening.fact() {
+            Fact::Snapshot { index, .. } => seen.insert(*index),
+            _ => true,
         });
         Ok(Some(way))
     }
 
     /// Puts transactions under the head that a way leads to, which has to belong to the chain that this connection follows.
-    async fn assemble(&self, proven: Proven, placed: Vec<Placed>) -> Result<OfflineProof, ClientError> {
+    async fn assemble(
+        &self,
+        proven: Proven,
+        placed: Vec<Placed>,
+        trees: &BTreeSet<u32>,
+    ) -> Result<OfflineProof, ClientError> {
         let now = self.clock.now();
         let mut reader = Reader::of_nothing(&self.genesis, now);
         self.take(&mut reader, proven.clone())?;
@@ -157,8 +273,13 @@ impl Connection {
             let (block, history) = self.header_under(height, &head).await?;
             transactions.push(ChainProof { shown, place, block, history, head: sealed.clone() });
         }
-        let keys = Vec::new();
-        let proof = OfflineProof { genesis: self.genesis.clone(), proven, transactions, keys };
+        let mut past = Vec::new();
+        for height in trees {
+            let (header, history) = self.header_under(*height, &head).await?;
+            past.push(PastBlock { header, history });
+        }
+        let (genesis, keys) = (self.genesis.clone(), Vec::new());
+        let proof = OfflineProof { genesis, proven, transactions, trees: past, keys };
         match proof.check(&Trust::FirstContact, now) {
             Ok(_) => Ok(proof),
             Err(error) => Err(ClientError::answer(error)),

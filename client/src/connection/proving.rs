@@ -318,7 +318,7 @@ pub(super) fn ancestry(bytes: &mut Bytes<'_>) -> Result<Option<Path>, ClientErro
 }
 
 /// Whether a head is a header, or shown to stand on it.
-pub(super) fn stands_under(header: &Header, path: Option<&Path>, head: &Head) -> bool {
+pub(crate) fn stands_under(header: &Header, path: Option<&Path>, head: &Head) -> bool {
     let hash = header.hash();
     match path.zip(head.header()) {
         Some((path, head)) => verify_ancestor(path, header.height, hash, head).is_ok(),

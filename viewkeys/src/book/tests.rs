@@ -15,9 +15,9 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 use super::*;
 use crate::{
-    audit::{Ask, Audit},
+    audit::{Ask, Audit, BookLedger, ShownTransactions},
     receipt::{Conclusion, Receipt, ReceiptError},
-    report::{Assurance, ChainChoice, Ground, Names},
+    report::{Assurance, Bound, ChainChoice, Ground, Names},
     signed::Reading,
     statement::{PlacedNote, UnspentNote},
     testing::{
@@ -35,7 +35,7 @@ fn schedule() -> EpochSchedule {
 }
 
 fn pay(to: u8, epoch: u16, value: u64) -> Pay<'static> {
-    Pay { to: Ledger::address(&account(to), Direction::External, epoch), value, memo: "" }
+    Pay { to: Ledger::address(&account(to), Direction::External, epoch), value, memo: "rent" }
 }
 
 /// The note of a value that an account has from a transaction.
@@ -167,10 +167,11 @@ fn read_with(
     before: Option<&VerifiedBook>,
 ) -> Result<VerifiedBook, BookError> {
     let names = Names { assets: &KnownAssets::new(&[]), account: &|account| hex::encode(account.0) };
-    let audit = scan(book, ledger);
-    let deposit_fee = |asset, _: Shape| Some((asset, Value(3)));
-    let given =
-        BookReading { reading, names: &names, audit: &audit, deposit_fee: &deposit_fee, snapshot, before };
+    let (audit, deposit_fee) = (scan(book, ledger), |asset, _: Shape| Some((asset, Value(3))));
+    let of = |txid: &TxId| ledger.blocks.iter().map(|(_, whole)| whole).find(|whole| whole.txid() == *txid);
+    let whole = |txid: &TxId| of(txid).map(|whole| whole.transaction());
+    let (ledger, deposit_fee) = (BookLedger::Scanned(&audit), &deposit_fee);
+    let given = BookReading { reading, names: &names, ledger, deposit_fee, whole: &whole, snapshot, before };
     book.verify(given, verifier())
 }
 
@@ -224,7 +225,7 @@ fn an_honest_book_closes_and_is_guaranteed() {
     assert!(matches!(kinds[2], (3, BookFact::Received { .. })));
     let BookFact::Made { paid, own, spent, .. } = &kinds[3].1 else { panic!("a payment") };
     assert_eq!((paid.len(), own.len(), spent.len()), (1, 1, 2));
-    assert_eq!(paid[0].recipient, None);
+    assert_eq!((&paid[0].recipient, &paid[0].written.memo), (&None, &None));
     // The same under a chain that the reader did not choose guarantees nothing.
     let unchosen = Reading { chain: Ground { chosen: ChainChoice::Nothing, ..ground() }, ..reading() };
     let verified = read_with(&book(&ledger, 0, 1), &ledger, &unchosen, None, None).unwrap();
@@ -243,6 +244,8 @@ fn a_book_shows_recipients_only_if_its_owner_chooses() {
         BookFact::Received { .. } => None,
     });
     assert_eq!(paid.unwrap().recipient, Some(bob.clone()));
+    // With the whole transaction he reads the memo.
+    assert_eq!(paid.unwrap().written.memo.as_deref(), Some("rent"));
     // Attacker: a reader of hidden recipients who knows their addresses and tries them all.
     let hidden = book(&ledger, 0, 1);
     let tag = bob.parse::<louver_core::address::Address>().unwrap().tag().to_scalar().to_bytes();
@@ -566,6 +569,72 @@ fn a_receipt_for_a_book_is_about_that_book_and_says_what_is_missing() {
             && says(&told, "from the beginning. The book leaves something out.")
     );
     assert!(says(&receipt(&honest), "opening 0"), "{:?}", receipt(&honest).sentences());
+}
+
+/// The verdict of a reader who was shown the transactions of some heights, and read no block.
+fn read_shown(
+    book: &Book,
+    ledger: &Ledger,
+    heights: &[u32],
+    before: Option<&VerifiedBook>,
+) -> Result<VerifiedBook, BookError> {
+    let last = ledger.blocks.last().unwrap().0.header().time;
+    let mut shown = ShownTransactions::of_book(book, schedule(), last);
+    for height in heights {
+        let (block, _) = &ledger.blocks[*height as usize - 1];
+        for (place, transaction) in block.transactions() {
+            shown.add((*height, place), block.header().time, transaction.clone());
+        }
+    }
+    let names = Names { assets: &KnownAssets::new(&[]), account: &|account| hex::encode(account.0) };
+    let (reading, deposit_fee) = (reading(), |asset, _: Shape| Some((asset, Value(3))));
+    let ledger = BookLedger::Shown(&shown);
+    let given = BookReading {
+        reading: &reading,
+        names: &names,
+        ledger,
+        deposit_fee: &deposit_fee,
+        whole: &|_| None,
+        snapshot: None,
+        before,
+    };
+    book.verify(given, verifier())
+}
+
+/// Attacker: an owner who leaves out a payment and shows her book to a reader without a node, with a proof of the rest. Nothing
+/// is guaranteed to be whole, and no closing balance goes on to the next book.
+#[test]
+fn without_the_ledger_nothing_shows_that_a_book_is_whole() {
+    let ledger = story();
+    let mut request = Wallet::of(&ledger, 1).request(0, 1);
+    let open = |verified: &VerifiedBook| {
+        assert_eq!(verified.guaranteed, [BookGuarantee::Openings]);
+        assert_eq!(verified.findings[0].finding, BookFinding::NotRead);
+        assert!(verified.carried.closing.is_none() && verified.blocks.is_none());
+        let account = &verified.accounts[0];
+        let bounds = [account.deposits.bound, account.withdrawn.bound, account.fees.bound];
+        assert_eq!(bounds, [Bound::AtLeast; 3]);
+        let closing = account.closing.unwrap();
+        assert_eq!((closing.bound, closing.assurance), (Bound::Shown, Assurance::Unverified));
+    };
+    let honest = make(&request);
+    let verified = read_shown(&honest, &ledger, &[1, 2, 3, 5, 6], None).unwrap();
+    open(&verified);
+    assert_eq!(columns(&verified), columns(&read(&honest, &ledger).unwrap()));
+    // The same book without its last transaction looks as whole as this one.
+    request.made.pop();
+    let lacking = make(&request);
+    open(&read_shown(&lacking, &ledger, &[1, 2, 3, 5], None).unwrap());
+    // A reader with a node finds it; so does one whose proof shows it.
+    for verified in [read(&lacking, &ledger), read_shown(&lacking, &ledger, &[1, 2, 3, 5, 6], None)] {
+        let is_found = |found: &MarkedFinding| matches!(found.finding, BookFinding::NotOpened { .. });
+        assert!(verified.unwrap().findings.iter().any(is_found));
+    }
+    let next = read_shown(&book(&ledger, 2, 2), &ledger, &[], Some(&verified)).unwrap();
+    assert!(!next.joined && next.findings.iter().any(|found| found.finding == BookFinding::NothingHandedOn));
+    // An entry that is not shown, and what is shown for the reader of another book, count for nothing.
+    let absent = BookError::NotOnLedger(BookPart::Receipt(0));
+    assert_eq!(read_shown(&honest, &ledger, &[1, 2, 5, 6], None).err(), Some(absent));
 }
 
 #[test]

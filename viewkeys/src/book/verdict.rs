@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::accounts::Carried;
 use crate::{
-    report::{Amount, Blocks, Crossing, Denomination, Epochs, Ground, Place, Span, Sum, Units},
+    report::{Amount, Blocks, Crossing, Denomination, Epochs, Ground, Place, Span, Sum, Units, Written},
     signed::Binding,
 };
 
@@ -77,6 +77,9 @@ pub struct BookPayment {
     pub amount: Amount,
     /// The recipient's address, if it is shown. Nobody says whose it is.
     pub recipient: Option<String>,
+    /// The memo, decrypted from the ledger's ciphertext, if the recipient is shown and the reader had the whole transaction.
+    #[serde(flatten)]
+    pub written: Written,
 }
 
 /// A transaction or a receipt.
@@ -145,7 +148,7 @@ pub struct BookAccount {
     pub fees: Sum,
     /// Fees of its deposits, which their payers paid on the host's side. They stand outside the balance.
     pub host_fees: Units,
-    /// The notes that stay; absent while a transaction of the account is not opened.
+    /// The notes that stay, a lower bound if the ledger was read; absent while a transaction of the account is not opened.
     pub closing: Option<Sum>,
     /// Whether these sums agree.
     pub balance: BookBalance,
@@ -235,6 +238,8 @@ pub enum BookFinding {
     },
     /// The book before states no closing balance, or its epochs were not over when it was read, so it hands nothing on.
     NothingHandedOn,
+    /// `[book-offline]` The ledger was not read: an offline proof shows what the book names, and not what it leaves out.
+    NotRead,
     /// Blocks are missing that may hold transactions of these epochs.
     NotOver {
         /// The epochs that are not over, or have not begun, at the last block that was read.
@@ -260,6 +265,7 @@ impl BookFinding {
             | Self::Gap { .. }
             | Self::Overlap { .. }
             | Self::NothingHandedOn
+            | Self::NotRead
             | Self::NotOver { .. } => BookMark::Unverified,
             Self::InGrace { .. } => BookMark::Noted,
         }
@@ -306,6 +312,8 @@ pub enum BookGap {
     Payers,
     /// Other accounts of the same person.
     OtherAccounts,
+    /// Memos that are not shown: those of receipts, of the account's own notes, and of hidden recipients.
+    Memos,
     /// Whether every transaction was valid: the chain's authorities vouch for that, unless the reader's own node verified
     /// every proof.
     Validity,
@@ -313,6 +321,12 @@ pub enum BookGap {
 
 impl BookGap {
     /// Every gap.
-    pub const ALL: [Self; 5] =
-        [Self::UnseenReceipts, Self::Recipients, Self::Payers, Self::OtherAccounts, Self::Validity];
+    pub const ALL: [Self; 6] = [
+        Self::UnseenReceipts,
+        Self::Recipients,
+        Self::Payers,
+        Self::OtherAccounts,
+        Self::Memos,
+        Self::Validity,
+    ];
 }

@@ -6,10 +6,10 @@ use louver_core::{
     compact::CompactTransaction,
     epoch::{Epoch, EpochRange, EpochSchedule},
     ledger::SnapshotEntry,
-    note::{NoteCommitment, packed},
+    note::{NoteCommitment, encryption, packed},
     proof::Proof,
     shape::Shape,
-    transaction::TxId,
+    transaction::{Transaction, TxId},
     value::Value,
 };
 use thiserror::Error;
@@ -21,11 +21,11 @@ use super::{
     claims::{BookClaim, Claimant},
 };
 use crate::{
-    audit::{Audit, KeptTransaction},
+    audit::{BookLedger, KeptTransaction},
     package::rebuild,
     report::{
         Amount, Assurance, Blocks, Bound, ChainChoice, Crossing, Declared, Denomination, Epochs, Moment,
-        Names, Place, Span, Sum, Units,
+        Names, Place, Span, Sum, Units, Written,
     },
     signed::{EnvelopeError, Reading},
 };
@@ -37,11 +37,13 @@ pub struct BookReading<'a> {
     pub reading: &'a Reading,
     /// The names that his chain gives.
     pub names: &'a Names<'a>,
-    /// His own scan of the ledger, made with [`Audit::of_book`] of this book.
-    pub audit: &'a Audit,
+    /// The ledger: his own scan of it, or what an offline proof shows.
+    pub ledger: BookLedger<'a>,
     /// The fee that the payer of a deposit without a fee pays on the host's side, by asset and shape, as his chain's genesis
     /// says.
     pub deposit_fee: &'a dyn Fn(AssetId, Shape) -> Option<(AssetId, Value)>,
+    /// Whole transactions of the account, if he wants to read the memos of payments whose recipients are shown.
+    pub whole: &'a dyn Fn(&TxId) -> Option<&'a Transaction>,
     /// The snapshot of the epoch before the book, as the chain's state has it under the trusted head, if it has one.
     pub snapshot: Option<SnapshotEntry>,
     /// The book before, if he has read it.
@@ -139,10 +141,7 @@ impl Book {
         if let Some(demand) = given.reading.asked.demand() {
             demand.met_by_book(epochs).map_err(EnvelopeError::from)?;
         }
-        let kept = given.audit.kept().ok_or(BookError::OtherScan)?;
-        if given.audit.grant().hash() != self.as_grant().hash() {
-            return Err(BookError::OtherScan);
-        }
+        let kept = given.ledger.kept(self).ok_or(BookError::OtherScan)?;
         let carried = given.before.map(|before| &before.carried);
         if given.before.is_some_and(|before| {
             before.binding.account != binding.account
@@ -155,7 +154,7 @@ impl Book {
             claimant: Claimant { account: self.about.randomized(), pool: self.pool() },
             by_id: kept.iter().map(|(order, kept)| (kept.transaction.txid, (*order, kept))).collect(),
             claims: Vec::new(),
-            schedule: given.audit.schedule(),
+            schedule: given.ledger.schedule(),
         };
         reader.keys(self);
 
@@ -204,8 +203,11 @@ impl Book {
 
         findings.extend(reader.findings(&accounts, &places));
 
-        let over = Epochs::new(epochs, reader.schedule, given.audit.last_time());
+        let over = Epochs::new(epochs, reader.schedule, given.ledger.last_time());
         let is_over = over.finished.as_ref() == Some(&over.all);
+        if !given.ledger.is_whole() {
+            findings.push(BookFinding::NotRead);
+        }
         for span in [&over.unfinished, &over.to_come].into_iter().flatten() {
             findings.push(BookFinding::NotOver { epochs: span.clone() });
         }
@@ -218,7 +220,8 @@ impl Book {
         findings.sort_by_key(|finding: &super::MarkedFinding| finding.mark);
 
         let mut guarantees = vec![BookGuarantee::Openings];
-        if is_over && unopened.is_empty() {
+        let is_whole = given.ledger.is_whole() && unopened.is_empty();
+        if is_over && is_whole {
             guarantees.insert(0, BookGuarantee::Transactions);
         }
         let chain = given.reading.chain.clone();
@@ -230,14 +233,15 @@ impl Book {
         let joined = entries.before.as_ref().is_some_and(|before| before.closing.is_some());
         let closing_notes =
             accounts.closing.as_ref().map(|notes| notes.iter().map(|note| reader.note(note)).collect());
-        // Of months that are not over, a transaction may come that spends what is held now.
-        let closing = accounts.closing.clone().filter(|_| is_over);
+        // Of months that are not over, a transaction may come that spends what is held now; and one may be there that was not
+        // read.
+        let closing = accounts.closing.clone().filter(|_| is_over && is_whole);
         let carried = Carried { closing, paid: accounts.paid.clone() };
         Ok(VerifiedBook {
             schema: BookSchema::V1,
             binding,
             epochs: over,
-            blocks: given.audit.blocks_read().map(|(first, last)| Blocks { first, last }),
+            blocks: given.ledger.blocks_read().map(|(first, last)| Blocks { first, last }),
             from_the_beginning,
             joined,
             facts,
@@ -256,8 +260,8 @@ impl Book {
 /// A transaction that was opened and is on the ledger.
 struct Checked {
     accounts: Made,
-    /// The address of each output that the account calls paid, if it is shown.
-    recipients: Vec<Option<String>>,
+    /// The address of each output that the account calls paid and its memo, if they are shown.
+    recipients: Vec<(Option<String>, Written)>,
 }
 
 struct Reader<'a> {
@@ -330,7 +334,7 @@ impl<'a> Reader<'a> {
                     let claim = self.claimant.paid(on_ledger, (asset, value));
                     self.claims.push((part, BookClaim::Note(claim), *proof));
                     accounts.paid.push((output, note));
-                    recipients.push(None);
+                    recipients.push((None, Written::default()));
                 }
                 BookOutput::Paid {
                     recipient: Recipient::Shown { diversifier, pk_d, tag, rseed }, ..
@@ -339,7 +343,11 @@ impl<'a> Reader<'a> {
                     let rebuilt = rebuild((asset, value), address, rseed.expose(), &on_ledger);
                     let rebuilt = rebuilt.ok_or(BookError::Commitment(part))?;
                     accounts.paid.push((output, note));
-                    recipients.push(Some(rebuilt.to().to_string()));
+                    let whole = (self.given.whole)(&entry.txid);
+                    let whole = whole.and_then(|whole| whole.effects().outputs().get(usize::from(output)));
+                    let memo = whole.and_then(|output| encryption::reopen(&rebuilt, output));
+                    let written = memo.as_ref().map(Written::new).unwrap_or_default();
+                    recipients.push((Some(rebuilt.to().to_string()), written));
                 }
             }
         }
@@ -461,10 +469,13 @@ impl<'a> Reader<'a> {
         let some = |note: &&Opened| note.value != Value::ZERO;
         for (order, Checked { accounts, recipients }) in made {
             let notes = |notes: &[Opened]| notes.iter().filter(some).map(|note| self.note(note)).collect();
-            let paid = accounts.paid.iter().zip(recipients).map(|((output, note), recipient)| BookPayment {
-                output: *output,
-                amount: self.amount((note.asset, note.value)),
-                recipient: recipient.clone(),
+            let paid = accounts.paid.iter().zip(recipients).map(|((output, note), (recipient, written))| {
+                BookPayment {
+                    output: *output,
+                    amount: self.amount((note.asset, note.value)),
+                    recipient: recipient.clone(),
+                    written: written.clone(),
+                }
             });
             let fact = BookFact::Made {
                 place: self.place(*order, kept),
@@ -493,7 +504,8 @@ impl<'a> Reader<'a> {
     fn accounts(&self, accounts: &Accounts, from_the_beginning: bool, all_opened: bool) -> Vec<BookAccount> {
         let assurance = self.given.reading.chain.allow(Assurance::Guaranteed);
         let sum = |value: u128, bound| Sum { value: Units(value), bound, assurance };
-        let exact = if all_opened { Bound::Exact } else { Bound::AtLeast };
+        let is_read = self.given.ledger.is_whole();
+        let exact = if all_opened && is_read { Bound::Exact } else { Bound::AtLeast };
         let account = |(asset, sums): (&AssetId, &Sums)| {
             let balance = match (all_opened, sums.unexplained) {
                 (false, _) => BookBalance::NotStated,
@@ -514,7 +526,11 @@ impl<'a> Reader<'a> {
                 withdrawn: sum(sums.withdrawn, exact),
                 fees: sum(sums.fees, exact),
                 host_fees: Units(sums.host_fees),
-                closing: all_opened.then(|| sum(sums.closing, Bound::AtLeast)),
+                // A transaction that was not read may have spent it.
+                closing: all_opened.then(|| match is_read {
+                    true => sum(sums.closing, Bound::AtLeast),
+                    false => Sum { assurance: Assurance::Unverified, ..sum(sums.closing, Bound::Shown) },
+                }),
                 balance,
             }
         };

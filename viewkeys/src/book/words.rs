@@ -6,13 +6,22 @@ use louver_core::{
 };
 
 use super::{
-    BookAccount, BookBalance, BookFact, BookFinding, BookGap, BookGuarantee, BookMark, BookNote, SpentNote,
-    VerifiedBook,
+    BookAccount, BookBalance, BookFact, BookFinding, BookGap, BookGuarantee, BookMark, BookNote, BookPayment,
+    SpentNote, VerifiedBook,
 };
 use crate::{
     receipt::{self, Sentence},
     report::{Amount, Assurance, Place, Sum, words as reports},
 };
+
+/// An output that the account calls paid: the amount, and the memo if it is shown.
+pub fn payment(payment: &BookPayment, assets: &KnownAssets) -> String {
+    let amount = amount(&payment.amount, assets);
+    match reports::written(&payment.written) {
+        Some(memo) => format!("{amount} ({})", visible(&memo)),
+        None => amount,
+    }
+}
 
 /// The label of a mark.
 pub fn label(mark: BookMark) -> &'static str {
@@ -74,6 +83,11 @@ pub fn finding(finding: &BookFinding, assets: &KnownAssets) -> String {
             "the book before states no closing balance that can be relied on, so nothing is taken over"
                 .to_owned()
         }
+        BookFinding::NotRead => {
+            "the ledger was not read, so nothing shows whether the account made transactions that the book leaves out, and what \
+             is left at the end may be spent: any node shows the ledger to you"
+                .to_owned()
+        }
         BookFinding::NotOver { epochs } => {
             format!("more transactions may come that declare {}", epochs.name)
         }
@@ -104,6 +118,7 @@ pub fn gap(gap: BookGap) -> &'static str {
         BookGap::Recipients => "Whether a recipient is another person: he may be the account's owner.",
         BookGap::Payers => "Who paid the receipts.",
         BookGap::OtherAccounts => "Other accounts of the same person.",
+        BookGap::Memos => "Memos, but for those that stand beside payments to recipients who are shown.",
         BookGap::Validity => {
             "Whether every transaction was valid: the chain's authorities vouch for it, unless your own node verified every \
              proof."

@@ -490,9 +490,9 @@ impl From<OfflineError> for PackageError {
             OfflineError::OtherGenesis { .. }
             | OfflineError::OtherBlock { .. }
             | OfflineError::OtherHead { .. } => Self::ProofOfOtherChain { reason },
-            OfflineError::LacksTransaction { .. } | OfflineError::LacksAsset { .. } => {
-                Self::ProofLacks { reason }
-            }
+            OfflineError::LacksTransaction { .. }
+            | OfflineError::LacksPart { .. }
+            | OfflineError::LacksAsset { .. } => Self::ProofLacks { reason },
             _ => Self::ProofFalse { reason },
         }
     }

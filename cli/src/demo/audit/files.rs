@@ -14,7 +14,10 @@ use louver_viewkeys::{
 
 use super::{FORK, Taken, answer, judged};
 use crate::{
-    audit::{offline, table},
+    audit::{
+        offline::{self, Proven},
+        table,
+    },
     clock,
     demo::{
         play::Play,
@@ -48,7 +51,7 @@ impl Play {
     pub(super) fn show_by_files(&mut self, taken: &Taken) -> Result<(), Failure> {
         let package = &taken.package;
         let place = self.folder.join("rent.disclosure.proof");
-        let written = offline::write(&self.client, package, &place)?
+        let written = offline::write(&self.client, &Proven::Package(package), &place)?
             .ok_or_else(|| Failure::expectation("the chain does not have the rent"))?;
         // From here on no node is asked.
         let bytes = unseal(&file::read(&place)?, Some(&taken.bank)).map_err(Failure::input)?;

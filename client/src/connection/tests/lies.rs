@@ -138,7 +138,7 @@ fn what_was_announced_is_shown_whole() {
 }
 
 /// A world with some snapshots.
-fn with_snapshots() -> World {
+pub(super) fn with_snapshots() -> World {
     let mut world = world();
     world.deposit(2, &person(1), 60);
     // Each block ends an epoch, and 60 blocks later the state takes the snapshot.

@@ -8,7 +8,10 @@ use louver_viewkeys::report::ChainChoice;
 use serde_json::Value;
 
 use super::*;
-use crate::offline::{OfflineError, OfflineProof};
+use crate::{
+    connection::offline::Needs,
+    offline::{OfflineError, OfflineProof, PastBlock},
+};
 
 const NOW: u64 = BEGIN + 100_000;
 
@@ -26,13 +29,17 @@ fn deposits(connection: &Connection) -> BTreeSet<(u32, TxId)> {
     (1..=connection.head().height).flat_map(of).collect()
 }
 
+/// Transactions, whole, with assets.
+fn whole<const N: usize>(wanted: &BTreeSet<(u32, TxId)>, assets: [AssetId; N]) -> Needs {
+    Needs { whole: wanted.clone(), assets: BTreeSet::from(assets), ..Needs::default() }
+}
+
 /// A proof of the deposit of a node's world, with the asset that is not of genesis.
 fn made(node: &Arc<Node>) -> (OfflineProof, BTreeSet<(u32, TxId)>) {
     let connection = connect(node, chosen(node)).unwrap();
     let wanted = deposits(&connection);
     assert!(!wanted.is_empty());
-    let proof =
-        block_on(connection.prove_offline(&wanted, BTreeSet::from([coin(), id(2)]))).unwrap().unwrap();
+    let proof = block_on(connection.prove_offline(whole(&wanted, [coin(), id(2)]))).unwrap().unwrap();
     (proof, wanted)
 }
 
@@ -142,8 +149,7 @@ fn keys_that_a_kept_reader_saw_replaced_seal_nothing() {
         forged.blocks(height - 2);
         let forged = Node::of(forged);
         let connection = connect(&forged, chosen(&forged)).unwrap();
-        let proof =
-            block_on(connection.prove_offline(&deposits(&connection), BTreeSet::new())).unwrap().unwrap();
+        let proof = block_on(connection.prove_offline(whole(&deposits(&connection), []))).unwrap().unwrap();
         // By the genesis alone it is believed: nothing else was chosen.
         assert!(proof.check(&chosen(&node), NOW).is_ok());
         let refused = proof.check(&Trust::Kept(Box::new(kept.clone())), NOW).unwrap_err();
@@ -190,12 +196,14 @@ fn a_transaction_of_another_block_is_refused() {
     let mut elsewhere = proof.clone();
     elsewhere.transactions[0].head = node.world().sealed(10);
     assert_eq!(check(&elsewhere), OfflineError::UnderOtherHead { place: 1 });
-    // A compact form is not a transaction of the pool with all of its bytes.
+    // A compact form is there, and is not a transaction of the pool with all of its bytes.
     let (height, _) = *wanted.first().unwrap();
     let compact = node.world().chain.compact_block(height).unwrap().unwrap().entries()[0].clone();
     let mut short = proof.clone();
     short.transactions[0].shown = louver_light::chain_proof::Shown::Compact(compact);
-    assert_eq!(check(&short), OfflineError::Form { place: 1 });
+    assert!(
+        short.check(&chosen(&node), NOW).unwrap().found.get(height, &wanted.first().unwrap().1).is_none()
+    );
     // One that the proof lacks is not found.
     let mut lacks = proof;
     lacks.transactions.pop();
@@ -203,9 +211,9 @@ fn a_transaction_of_another_block_is_refused() {
     assert!(lacks.check(&chosen(&node), NOW).unwrap().found.get(*height, txid).is_none());
     let connection = connect(&node, chosen(&node)).unwrap();
     let none = BTreeSet::from([(*height - 1, *txid)]);
-    assert_eq!(block_on(connection.prove_offline(&none, BTreeSet::new())), Ok(None));
+    assert_eq!(block_on(connection.prove_offline(whole(&none, []))), Ok(None));
     let none = BTreeSet::from([(4_000, *txid), (0, *txid)]);
-    assert_eq!(block_on(connection.prove_offline(&none, BTreeSet::new())), Ok(None));
+    assert_eq!(block_on(connection.prove_offline(whole(&none, []))), Ok(None));
 }
 
 /// Attacker: a debtor whose worthless coin is written with the symbol or the decimals of a good one.
@@ -216,7 +224,7 @@ fn swapped_assets_and_hidden_rules_are_refused() {
     let check = |proof: &OfflineProof| proof.check(&chosen(&node), NOW).map(drop);
     let connection = connect(&node, chosen(&node)).unwrap();
     let wanted = deposits(&connection);
-    let gold = block_on(connection.prove_offline(&wanted, BTreeSet::from([id(3)]))).unwrap().unwrap();
+    let gold = block_on(connection.prove_offline(whole(&wanted, [id(3)]))).unwrap().unwrap();
     let last = |proof: &OfflineProof| proof.proven.openings.last().unwrap().clone();
     let eurx = last(&proof).to_bytes();
     let mut swapped = proof.clone();
@@ -287,16 +295,65 @@ fn a_key_that_the_chain_does_not_name_is_refused() {
 #[test]
 fn long_lists_are_no_proof() {
     let (proof, _) = made(&Node::of(world()));
-    let with = |openings: usize, transactions: usize| {
+    let past = |proof: &OfflineProof| PastBlock {
+        header: proof.transactions[0].block.clone(),
+        history: proof.transactions[0].history.clone(),
+    };
+    let with = |openings: usize, transactions: usize, trees: usize| {
         let mut proof = proof.clone();
         proof.proven.openings = vec![proof.proven.openings[0].clone(); openings];
         proof.transactions = vec![proof.transactions[0].clone(); transactions];
+        proof.trees = vec![past(&proof); trees];
         OfflineProof::from_bytes(&proof.to_bytes()).map(drop)
     };
-    assert_eq!(with(2, OfflineProof::MOST_TRANSACTIONS), Ok(()));
-    assert!(with(2, OfflineProof::MOST_TRANSACTIONS + 1).is_err());
-    assert_eq!(with(OfflineProof::MOST_OPENINGS, 1), Ok(()));
-    assert!(with(OfflineProof::MOST_OPENINGS + 1, 1).is_err());
+    // All that a package names.
+    assert_eq!(with(2, louver_viewkeys::package::Items::MOST_TRANSACTIONS, 1), Ok(()));
+    assert!(with(2, OfflineProof::MOST_TRANSACTIONS + 1, 1).is_err());
+    assert_eq!(with(OfflineProof::MOST_OPENINGS, 1, OfflineProof::MOST_TREES), Ok(()));
+    assert!(with(OfflineProof::MOST_OPENINGS + 1, 1, 1).is_err());
+    assert!(with(2, 1, OfflineProof::MOST_TREES + 1).is_err());
+}
+
+/// Statements and books rest on a tree of notes, on a snapshot, and on transactions in their compact form.
+///
+/// Attacker: an owner who shows the tree of a block that is not the chain's, or a later tree as an earlier one; and a node without
+/// what is named.
+#[test]
+fn trees_snapshots_and_compact_transactions_are_shown_without_a_node() {
+    let node = Node::of(lies::with_snapshots());
+    let connection = connect(&node, chosen(&node)).unwrap();
+    let compact = deposits(&connection);
+    let (index, entry) = block_on(connection.snapshots(0)).unwrap()[0];
+    let trees = BTreeSet::from([3, connection.head().height]);
+    let needs = Needs { compact, snapshots: BTreeSet::from([index]), trees, ..Needs::default() };
+    let made = |needs: &Needs| block_on(connection.prove_offline(needs.clone())).unwrap();
+    let proof = OfflineProof::from_bytes(&made(&needs).unwrap().to_bytes()).unwrap();
+    let shown = proof.check(&chosen(&node), NOW).unwrap();
+    assert!(!needs.compact.is_empty() && shown.assets.get(id(2)).is_none());
+    let there = shown.compact.iter().map(|found| (found.height, found.transaction.txid));
+    assert_eq!(there.collect::<BTreeSet<_>>(), needs.compact);
+    assert_eq!(
+        shown.snapshots.iter().map(|found| (found.index, found.entry)).collect::<Vec<_>>(),
+        [(index, entry)]
+    );
+    let header = |height| block_on(connection.header(height)).unwrap();
+    for (tree, height) in shown.trees.iter().zip([3, connection.head().height]) {
+        assert_eq!((tree.height, tree.root, tree.time), (height, header(height).anchor, header(height).time));
+    }
+    let check = |proof: &OfflineProof| proof.check(&chosen(&node), NOW).map(drop);
+    let mut other = proof.clone();
+    other.trees[0].header.anchor = other.trees[1].header.anchor;
+    assert_eq!(check(&other), Err(OfflineError::Tree { height: 3 }));
+    let mut later = proof.clone();
+    later.trees[0].header = later.trees[1].header.clone();
+    assert_eq!(check(&later), Err(OfflineError::Tree { height: connection.head().height }));
+    for lacking in [
+        Needs { snapshots: BTreeSet::from([index, 900]), ..needs.clone() },
+        Needs { trees: BTreeSet::from([4_000]), ..needs.clone() },
+        Needs { compact: BTreeSet::from([(2, TxId([7; 32]))]), ..needs.clone() },
+    ] {
+        assert!(made(&lacking).is_none(), "{lacking:?}");
+    }
 }
 
 /// Attacker: a node that gives a proof which nobody takes when it matters.
@@ -305,7 +362,7 @@ fn a_node_that_lies_makes_no_proof() {
     let node = Node::of(world());
     let connection = connect(&node, chosen(&node)).unwrap();
     let wanted = deposits(&connection);
-    let make = || block_on(connection.prove_offline(&wanted, BTreeSet::from([id(2)])));
+    let make = || block_on(connection.prove_offline(whole(&wanted, [id(2)])));
     node.says("/v1/status", |json| json["proof"] = Value::Null);
     assert!(matches!(make(), Err(ClientError::Unproven { .. })));
     node.says("/v1/assets", |json| json["proof"] = Value::Null);
