@@ -6,20 +6,27 @@ use std::sync::Arc;
 use age::x25519::Identity;
 use async_trait::async_trait;
 use louver_client::{
+    book::BookScan,
     connection::Connection,
+    offline::{OfflineError, OfflineProof, ShownChain},
     transport::{Http, Request, Response, Transport, Unreachable},
     trust::Trust,
 };
 use louver_core::{
+    encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange},
     proof::Unwatched,
     secret::ExposeBytes,
 };
 use louver_viewkeys::{
-    book::{Book, BookBalance, BookError, BookFinding, BookGuarantee, BookMark, BookRequest, VerifiedBook},
+    book::{
+        Book, BookBalance, BookError, BookFinding, BookGuarantee, BookMark, BookRequest, HeldBefore,
+        MakeBookError, ReceivedNote, VerifiedBook,
+    },
+    report::{Assurance, Ground},
     signed::{Asked, OpenError, ReaderId, Reading, Terms},
 };
-use louver_wallet::phrase::RecoveryPhrase;
+use louver_wallet::{disclosure::NoteOpening, history::OutputKind, phrase::RecoveryPhrase};
 use pollster::block_on;
 
 use crate::{
@@ -68,12 +75,32 @@ fn books_are_made_from_a_wallet_and_checked_against_a_node() {
     let request = second_phone.book_request(terms(&town, &auditor), epochs(1));
     // The payment of that month spends both notes that she had before: the book opens them as inputs.
     assert!(request.before.is_empty());
-    let second = read(&town, &make(&town, &second_phone, &request), Some(&first)).unwrap();
+    let next = make(&town, &second_phone, &request);
+    let second = read(&town, &next, Some(&first)).unwrap();
     let sums = &second.accounts[0];
     assert!(second.joined && second.findings.is_empty(), "{:?}", second.findings);
     assert_eq!((sums.opening.value.0, sums.closing.unwrap().value.0), (399_000, 348_000));
 
+    // Without the book before, a proof shows that what she held when the third epoch began was there.
+    town.client.pass(2_000);
+    town.client.mine(70);
+    let request = second_phone.book_request(terms(&town, &auditor), epochs(2));
+    assert!(matches!(request.before[..], [HeldBefore::Unspent(..)]));
+    let last = make(&town, &second_phone, &request);
+    let third = read(&town, &last, None).unwrap();
+    let sums = &third.accounts[0];
+    assert_eq!((sums.opening.value.0, sums.closing.unwrap().value.0), (348_000, 348_000));
+
+    without_a_node(&town, &made, &next);
+    let (chain, scan) = offline(&town, &last);
+    let third = judge(&town, &last, &scan, chain.ground, None).unwrap();
+    assert_eq!(
+        (third.accounts[0].opening.value.0, third.guaranteed),
+        (348_000, vec![BookGuarantee::Openings])
+    );
+
     she_leaves_out_a_payment(&town, &mut alice, &auditor);
+    he_lends_her_his_change(&town, &mut alice, &mut bob, &auditor);
     he_passes_it_on(&made, &auditor);
     the_node_lies(&town, &made);
 }
@@ -87,6 +114,42 @@ fn she_leaves_out_a_payment(town: &Town, alice: &mut Person, auditor: &Identity)
     assert!(verified.findings.iter().any(|found| is_named(&found.finding)));
     assert_eq!(verified.findings[0].mark, BookMark::Unexplained);
     assert!(verified.closing_notes.is_none() && !verified.guaranteed.contains(&BookGuarantee::Transactions));
+}
+
+/// Attacker: Bob, who paid Alice and lends her the opening of his change, so that she has more income to show.
+fn he_lends_her_his_change(town: &Town, alice: &mut Person, bob: &mut Person, auditor: &Identity) {
+    let mut request = alice.book_request(terms(town, auditor), epochs(0));
+    bob.sync();
+    let NoteOpening { txid, spend_tag, note, .. } = bob.open_latest(OutputKind::Change);
+    assert!(request.received.iter().any(|received| received.txid == txid));
+    request.received.push(ReceivedNote { txid, spend_tag, note });
+    let refused = request.draft(&alice.viewing(), &mut rand::rng());
+    assert!(matches!(refused, Err(MakeBookError::NotReceived(found)) if found == txid));
+}
+
+/// Attacker: Alice, who lays the proof of another month beside a book; and who would have it taken for whole without the ledger.
+fn without_a_node(town: &Town, made: &Book, other: &Book) {
+    let (chain, scan) = offline(town, made);
+    assert!(matches!(chain.ledger_of(other), Err(OfflineError::LacksPart { .. })));
+    let verified = judge(town, made, &scan, chain.ground, None).unwrap();
+    assert_eq!(verified.guaranteed, [BookGuarantee::Openings]);
+    assert!(verified.findings.iter().any(|found| found.finding == BookFinding::NotRead));
+    let sums = &verified.accounts[0];
+    assert_eq!((sums.deposits.value.0, sums.closing.unwrap().value.0), (500_000, 399_000));
+    assert_eq!(sums.closing.unwrap().assurance, Assurance::Unverified);
+    let next = judge(town, other, &offline(town, other).1, verified.chain.clone(), Some(&verified)).unwrap();
+    assert!(!next.joined);
+}
+
+/// The chain and the ledger as the proof beside a book shows them.
+fn offline(town: &Town, book: &Book) -> (ShownChain, BookScan) {
+    let places = block_on(town.client.scan_for_book(book, None)).unwrap().places();
+    let proof = block_on(town.client.offline_proof_of_book(book, places)).unwrap().unwrap();
+    let proof = OfflineProof::from_bytes(&proof.to_bytes()).unwrap();
+    let trust = Trust::Genesis(town.client.genesis().hash());
+    let shown = proof.check(&trust, louver_client::clock::now()).unwrap();
+    let ledger = shown.ledger_of(book).unwrap();
+    (shown, ledger)
 }
 
 /// Attacker: the auditor, who passes the book on as if it had been made for another.
@@ -147,10 +210,20 @@ fn make(town: &Town, owner: &Person, request: &BookRequest) -> Book {
 
 fn read(town: &Town, book: &Book, before: Option<&VerifiedBook>) -> Result<VerifiedBook, BookError> {
     let scan = block_on(town.client.scan_for_book(book, None)).unwrap();
+    judge(town, book, &scan, town.client.ground(), before)
+}
+
+fn judge(
+    town: &Town,
+    book: &Book,
+    scan: &BookScan,
+    chain: Ground,
+    before: Option<&VerifiedBook>,
+) -> Result<VerifiedBook, BookError> {
     let genesis = town.client.genesis();
     let reading = Reading {
         genesis: genesis.hash(),
-        chain: town.client.ground(),
+        chain,
         pool: genesis.terms().pool,
         account: None,
         reader: Some("Smith".to_owned()),
@@ -158,5 +231,6 @@ fn read(town: &Town, book: &Book, before: Option<&VerifiedBook>) -> Result<Verif
         keys: None,
         now: louver_client::clock::now(),
     };
-    town.client.verify_book(book, &scan, &reading, before, &town.verifier)
+    let place = (&town.client.assets(), &genesis);
+    scan.verify(book, place, &reading, before, &town.verifier)
 }

@@ -11,5 +11,6 @@ mod onlooker;
 mod person;
 mod statements;
 mod story;
+mod tiers;
 mod town;
 mod upgrade;

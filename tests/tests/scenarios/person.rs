@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use louver_chain::{Account, testing::coin};
 use louver_client::{
+    book::{OpeningProofs, WantedBook},
     session::{Beginning, Session},
     statement::{StatementFailure, Wanted},
 };
@@ -110,8 +111,8 @@ impl Person {
     /// The request for a book of some epochs.
     pub(crate) fn book_request(&mut self, terms: Terms, epochs: EpochRange) -> BookRequest {
         self.sync();
-        let material = self.session.wallet().book_material(FIRST, epochs).unwrap();
-        block_on(self.client.book_request(material, terms, epochs, Recipients::Hidden)).unwrap()
+        let wanted = WantedBook { epochs, recipients: Recipients::Hidden, proofs: OpeningProofs::Made };
+        block_on(self.session.book_request(FIRST, wanted, terms, None)).unwrap()
     }
 
     /// The request for a statement.

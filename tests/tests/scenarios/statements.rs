@@ -1,18 +1,20 @@
 //! Alice proves single sentences about her account to a bank, from her wallet and through a node, and shows nothing else.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use age::x25519::Identity;
 use async_trait::async_trait;
 use louver_chain::testing::coin;
 use louver_client::{
     connection::Connection,
+    offline::{OfflineError, OfflineProof},
     session::{Beginning, Session},
     statement::{SnapshotChoice, StatementFailure, Wanted, WantedSum},
     transport::{Http, Request, Response, Transport, Unreachable},
     trust::Trust,
 };
 use louver_core::{
+    encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange},
     proof::Unwatched,
     store::MemoryStore,
@@ -22,11 +24,11 @@ use louver_core::{
 use louver_viewkeys::{
     auditor::ReaderKeys,
     challenge::{Challenge, Demand, Shortfall},
-    report::Names,
+    report::{Assurance, Ground, Names},
     signed::{Asked, EnvelopeError, Reading, Terms},
     statement::{
-        Shows, StatedSum, StatementError, StatementFile, StatementProof, StatementReading, StatementRequest,
-        VerifiedStatement, words,
+        LedgerFacts, MakeStatementError, Shows, StatedSum, StatementError, StatementFile, StatementProof,
+        StatementReading, StatementRequest, VerifiedStatement, words,
     },
 };
 use louver_wallet::{account::AccountNumber, phrase::RecoveryPhrase, vault::Protection};
@@ -97,6 +99,7 @@ fn statements_are_made_from_a_wallet_and_checked_against_a_node() {
     let (asking, challenge) = terms(&town, &bank, Demand::Unspent { txid: wages, output, since: 0 });
     let request = alice.statement_request(there.clone(), asking.clone()).unwrap();
     let unspent = make(&town, &alice, &request).to_file().unwrap();
+    let request_of_alice = request.clone();
     let said = sentence(&read(&town, &unspent, &bank, &challenge).unwrap());
     assert!(said.contains("was not spent at") && said.contains("(not at midnight)"), "{said}");
 
@@ -109,7 +112,9 @@ fn statements_are_made_from_a_wallet_and_checked_against_a_node() {
     let none = alice.statement_request(none, any(holdings(1)));
     assert!(matches!(none, Err(StatementFailure::NoSuchSnapshot { newest: 0, .. })));
 
+    without_a_node(&town, &unspent, &bank, &challenge);
     he_passes_it_on(&town, &unspent, &bank, &challenge);
+    he_shows_her_note_as_his(&bob, &request_of_alice);
     she_answers_with_an_old_snapshot(&town, &mut alice, &bank, there);
     the_node_lies(&town, &phrase, &asking, wages, output);
 }
@@ -123,6 +128,28 @@ fn he_passes_it_on(town: &Town, file: &[u8], bank: &Identity, challenge: &Challe
     let opened = StatementFile::open(file, Some(bank)).unwrap();
     let refused = check(town, &opened, &eve, &theirs);
     assert_eq!(refused, Err(StatementError::Envelope(EnvelopeError::Nonce)));
+}
+
+/// Attacker: Bob, who paid the note and knows all of it, and states that it is his own and there.
+fn he_shows_her_note_as_his(bob: &Person, of_alice: &StatementRequest) {
+    let stated = of_alice.draft(&bob.viewing(), &mut rand::rng());
+    assert!(matches!(stated, Err(MakeStatementError::NotOwn)));
+}
+
+/// Attacker: Alice, who lays a proof beside the statement that does not show what it rests on.
+fn without_a_node(town: &Town, file: &[u8], bank: &Identity, challenge: &Challenge) {
+    let statement = StatementFile::open(file, Some(bank)).unwrap();
+    let proof = block_on(town.client.offline_proof_of_statement(&statement)).unwrap().unwrap();
+    let proof = OfflineProof::from_bytes(&proof.to_bytes()).unwrap();
+    let trust = Trust::Genesis(town.client.genesis().hash());
+    let chain = proof.check(&trust, louver_client::clock::now()).unwrap();
+    let facts = chain.facts(&statement).unwrap();
+    let said = judge(town, &statement, bank, challenge, (chain.ground, &facts)).unwrap();
+    assert!(said.chain.offline && sentence(&said).contains("was not spent at"));
+    assert_eq!(said.assurance, Assurance::Guaranteed);
+    let nothing = block_on(town.client.offline_proof_of(&BTreeSet::new(), BTreeSet::new())).unwrap().unwrap();
+    let nothing = nothing.check(&trust, louver_client::clock::now()).unwrap();
+    assert!(matches!(nothing.facts(&statement), Err(OfflineError::LacksPart { .. })));
 }
 
 /// Attacker: Alice, who answers a demand for a newer snapshot with the old one, before she spent.
@@ -226,10 +253,20 @@ fn check(
     challenge: &Challenge,
 ) -> Result<VerifiedStatement, StatementError> {
     let facts = block_on(town.client.facts(statement)).unwrap();
+    judge(town, statement, bank, challenge, (town.client.ground(), &facts))
+}
+
+fn judge(
+    town: &Town,
+    statement: &StatementFile,
+    bank: &Identity,
+    challenge: &Challenge,
+    (chain, facts): (Ground, &LedgerFacts),
+) -> Result<VerifiedStatement, StatementError> {
     let genesis = town.client.genesis();
     let reading = Reading {
         genesis: genesis.hash(),
-        chain: town.client.ground(),
+        chain,
         pool: genesis.terms().pool,
         account: None,
         reader: None,
@@ -240,10 +277,7 @@ fn check(
     let assets = town.client.assets();
     let names = Names { assets: &assets, account: &|_| String::new() };
     let schedule = genesis.terms().schedule;
-    statement.verify(
-        StatementReading { reading: &reading, names: &names, schedule, facts: &facts },
-        &town.verifier,
-    )
+    statement.verify(StatementReading { reading: &reading, names: &names, schedule, facts }, &town.verifier)
 }
 
 fn sentence(verified: &VerifiedStatement) -> String {

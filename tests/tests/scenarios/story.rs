@@ -14,7 +14,7 @@ use louver_core::{
 use louver_viewkeys::{
     audit::AuditError,
     grant::{Grant, GrantError, GrantRequest},
-    package::{Chosen, Package, PackageError, PackageRequest, Show, Side, What},
+    package::{Chosen, MakeError, Package, PackageError, PackageRequest, Show, Side, VerifiedPackage, What},
     report::{Assurance, Crossing, Finding, Labelled, Report},
     scope::{Directions, Scope},
     signed::{Asked, EnvelopeError, OpenError, ReaderId, Reading, Terms},
@@ -190,7 +190,7 @@ fn kinds(report: &Report) -> Vec<(&'static str, Assurance)> {
     report.findings.iter().map(|labelled| (kind(&labelled.finding), labelled.assurance)).collect()
 }
 
-/// Attacker: Bob, if his auditor took the withdrawal for all that happened.
+/// Attacker: Bob, who paid somebody beside his withdrawal, if his auditor took the withdrawal for all that happened.
 fn bobs_auditor_sees_that_something_is_hidden(
     town: &Town,
     auditor: &Auditor,
@@ -217,11 +217,16 @@ fn bobs_auditor_sees_that_something_is_hidden(
     let withdrawn = report.totals[0].withdrawn.map(|withdrawn| withdrawn.value.0);
     assert_eq!(withdrawn, Some(70_000));
 
-    // A thief's key does not open the file, and a node that keeps a leaf back is found out.
+    // A thief's key does not open the file.
     let thief = Auditor::new(&town.client);
     let sealed = grant.seal().unwrap();
     assert!(matches!(Grant::open(&sealed, Some(&thief.identity)), Err(OpenError::Decrypt)));
-    let mut audit = auditor.begin(hand_over(town, auditor, &grant));
+    the_node_keeps_a_leaf_back(town, auditor, &grant);
+}
+
+/// Attacker: a node that keeps a leaf back from the auditor, so that a payment does not show.
+fn the_node_keeps_a_leaf_back(town: &Town, auditor: &Auditor, grant: &Grant) {
+    let mut audit = auditor.begin(hand_over(town, auditor, grant));
     let mut blocks = town.client.compact_blocks(1);
     blocks[2] = testing::altered(&blocks[2], |transactions| {
         transactions[0].outputs.pop();
@@ -275,9 +280,9 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
     let what = What::Note { side: Side::Sent, show: Show::Full, note: Box::new(opened.note) };
     let (height, txid, spend_tag) = (opened.height, opened.txid, opened.spend_tag);
     let chosen = Chosen { height, txid, spend_tag, what };
-    let package = PackageRequest { terms: terms.clone(), chosen: vec![chosen] }
-        .make(&alice.viewing(), &alice.signer(), &town.disclosures, &mut rand::rng())
-        .unwrap();
+    let request = PackageRequest { terms: terms.clone(), chosen: vec![chosen] };
+    let package =
+        request.make(&alice.viewing(), &alice.signer(), &town.disclosures, &mut rand::rng()).unwrap();
     let bytes = package.to_bytes();
     let reading = Reading {
         genesis: terms.genesis,
@@ -289,26 +294,62 @@ fn alice_proves_her_rent(town: &Town, auditor: &Auditor, alice: &Person) {
         keys: None,
         now: 1_500,
     };
-    let read = |bytes: &[u8], reading: &Reading| {
-        let package = Package::from_bytes(bytes).unwrap();
-        let found = block_on(town.client.find(&package)).unwrap();
-        let find = |height, txid: &_| found.get(height, txid);
-        auditor.names(|names| package.verify(reading, names, &town.verifier, find))
-    };
-    let verified = read(&bytes, &reading).unwrap();
+    let shown = Shown { town, auditor, bytes, reading };
+    let verified = shown.read(&shown.bytes, &shown.reading).unwrap();
     let payment = &verified.payments[0];
     assert_eq!((payment.amount.value.0, payment.written.memo.as_deref()), (120_000, Some("rent for May")));
     assert_eq!((payment.place.height, payment.place.txid.as_str()), (3, txid.to_string().as_str()));
+    she_shows_more_than_she_paid(&shown);
+    the_landlord_answers_his_own_bank_with_it(&shown);
+    the_payer_shows_it_as_her_income(&shown, alice, &request);
+    the_node_hides_the_payment(&shown);
+}
 
-    // Attacker: one who shows more than he paid, or shows somebody else's proof as an answer to his own bank.
-    let more = swap(&bytes, &120_000u64.to_le_bytes(), &520_000u64.to_le_bytes());
-    assert_eq!(read(&more, &reading), Err(EnvelopeError::Signature.into()));
-    let asked = Reading { asked: Asked::Nonce([43; 32]), ..reading.clone() };
-    assert_eq!(read(&bytes, &asked), Err(EnvelopeError::Nonce.into()));
-    let late = Reading { now: 2_001, ..reading.clone() };
-    assert_eq!(read(&bytes, &late), Err(EnvelopeError::Expired(2_000).into()));
-    let package = Package::from_bytes(&bytes).unwrap();
-    let nowhere = auditor.names(|names| package.verify(&reading, names, &town.verifier, |_, _| None));
+/// A package, with the demands that it meets.
+struct Shown<'a> {
+    town: &'a Town,
+    auditor: &'a Auditor,
+    bytes: Vec<u8>,
+    reading: Reading,
+}
+
+impl Shown<'_> {
+    fn read(&self, bytes: &[u8], reading: &Reading) -> Result<VerifiedPackage, PackageError> {
+        let package = Package::from_bytes(bytes).unwrap();
+        let found = block_on(self.town.client.find(&package)).unwrap();
+        let find = |height, txid: &_| found.get(height, txid);
+        self.auditor.names(|names| package.verify(reading, names, &self.town.verifier, find))
+    }
+}
+
+/// Attacker: Alice, who writes more into the package than she paid.
+fn she_shows_more_than_she_paid(shown: &Shown<'_>) {
+    let more = swap(&shown.bytes, &120_000u64.to_le_bytes(), &520_000u64.to_le_bytes());
+    assert_eq!(shown.read(&more, &shown.reading), Err(EnvelopeError::Signature.into()));
+}
+
+/// Attacker: the landlord, who shows it as an answer to his own bank, or after it has expired.
+fn the_landlord_answers_his_own_bank_with_it(shown: &Shown<'_>) {
+    let asked = Reading { asked: Asked::Nonce([43; 32]), ..shown.reading.clone() };
+    assert_eq!(shown.read(&shown.bytes, &asked), Err(EnvelopeError::Nonce.into()));
+    let late = Reading { now: 2_001, ..shown.reading.clone() };
+    assert_eq!(shown.read(&shown.bytes, &late), Err(EnvelopeError::Expired(2_000).into()));
+}
+
+/// Attacker: the payer, who shows what she paid as her income.
+fn the_payer_shows_it_as_her_income(shown: &Shown<'_>, alice: &Person, request: &PackageRequest) {
+    let mut request = request.clone();
+    let What::Note { side, .. } = &mut request.chosen[0].what else { panic!("a note") };
+    *side = Side::Received;
+    let made = request.make(&alice.viewing(), &alice.signer(), &shown.town.disclosures, &mut rand::rng());
+    assert!(matches!(made, Err(MakeError::NotReceived)));
+}
+
+/// Attacker: a node that does not show the block with the payment.
+fn the_node_hides_the_payment(shown: &Shown<'_>) {
+    let package = Package::from_bytes(&shown.bytes).unwrap();
+    let Shown { town, auditor, reading, .. } = shown;
+    let nowhere = auditor.names(|names| package.verify(reading, names, &town.verifier, |_, _| None));
     assert_eq!(nowhere, Err(PackageError::NotOnLedger { item: 0 }));
 }
 
