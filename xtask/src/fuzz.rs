@@ -82,6 +82,10 @@ impl Fuzzer {
 fn instrumented(compiler: &Path) -> Result<PathBuf, String> {
     let chosen = ["--workspace", "--locked", "--example", "decoders", "--features", "louver-fuzz/libfuzzer"];
     let mut build = cargo(&[&["build"], &chosen[..]].concat());
+    // These compute, so other builds optimise them, which takes minutes with counters in every edge. Decoders hardly do.
+    for ours in ["louver-core", "louver-circuits"] {
+        build.arg("--config").arg(format!("profile.dev.package.{ours}.opt-level=1"));
+    }
     build.env("RUSTC_WORKSPACE_WRAPPER", compiler);
     run_command(build)?;
     Ok(native::target()?.join("debug/examples/decoders"))
