@@ -153,7 +153,7 @@ fn of(entry: &HistoryEntry, chosen: &Chosen) -> Option<Preview> {
                     seen.memo = output.and_then(|output| output.memo.clone());
                 }
                 Show::Amount => seen.detail = Detail::Amount,
-                Show::AtLeast(least) => (seen.detail, seen.value) = (Detail::AtLeast, *least),
+                Show::AtLeast(_, least) => (seen.detail, seen.value) = (Detail::AtLeast, *least),
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use louver_client::register;
 use louver_core::epoch::{Epoch, EpochRange};
-use louver_viewkeys::{package, scope};
+use louver_viewkeys::scope;
 use louver_wallet::register as engine;
 
-use crate::DiscloseError;
+use crate::{Amount, DiscloseError, PackageChoice};
 
 data! {
     /// Which sides of an account a grant shows.
@@ -49,24 +49,26 @@ data! {
     }
 }
 
-choice! {
-    /// How much of a payment is opened.
+variant! {
+    /// How much of a payment is opened. A deposit or a withdrawal lies open on the ledger anyway.
     pub enum Detail {
         /// Asset, amount, the recipient's address and the memo.
         Full,
         /// Asset and amount.
         Amount,
+        /// The asset, and that the payment has at least this much.
+        AtLeast {
+            /// The amount, with its asset: a payment of another asset cannot be shown so.
+            amount: Amount,
+        },
     }
 }
 
 data! {
-    /// A disclosure of the payments of one transaction, with a proof that the account made or received them.
+    /// A disclosure of payments, deposits and withdrawals, with proofs that the account made or received them.
     pub struct PackageRequest {
-        /// The transaction's id, in hexadecimal.
-        pub txid: String,
-        /// The index of one of its outputs. If absent, the package opens all payments that the account can open.
-        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
-        pub output: Option<u8>,
+        /// The payments that it shows.
+        pub choice: PackageChoice,
         /// How much of them is opened.
         pub detail: Detail,
         /// The reader's name: at most 256 bytes.
@@ -192,15 +194,6 @@ impl From<scope::Directions> for Directions {
     fn from(directions: scope::Directions) -> Self {
         let scope::Directions { incoming, change, outgoing, spends, detection } = directions;
         Self { incoming, change, outgoing, spends, detection }
-    }
-}
-
-impl From<Detail> for package::Show {
-    fn from(detail: Detail) -> Self {
-        match detail {
-            Detail::Full => Self::Full,
-            Detail::Amount => Self::Amount,
-        }
     }
 }
 

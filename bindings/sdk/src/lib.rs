@@ -31,6 +31,7 @@ mod challenge;
 mod disclosure;
 mod error;
 mod expectations;
+mod filter;
 mod grant;
 mod history;
 mod node;
@@ -70,6 +71,7 @@ pub use error::{
     Refusal, SendError, StatementError, StatementOfAccountError, StorageError, TravelRuleError, WalletError,
 };
 pub use expectations::Expectations;
+pub use filter::{PackageChoice, PaymentFilter, PreviewedPayment};
 pub use grant::{ContinuedAudit, Grant, GrantInfo};
 pub use history::{EntryKind, FinalRefusal, HistoryEntry, HistoryQuery, Net, Output, OutputKind, Status};
 pub use louver_wallet::chain::ChainParameters;

@@ -66,6 +66,17 @@ choice! {
     }
 }
 
+impl From<package::Detail> for Shows {
+    fn from(detail: package::Detail) -> Self {
+        match detail {
+            package::Detail::Full => Self::Full,
+            package::Detail::Amount => Self::Amount,
+            package::Detail::AtLeast => Self::AtLeast,
+            package::Detail::Crossing => Self::Crossing,
+        }
+    }
+}
+
 data! {
     /// A disclosed payment, with what is proven of it.
     pub struct DisclosedPayment {
@@ -320,12 +331,7 @@ impl PackageReport {
                 package::Side::Sent => Side::Sent,
                 package::Side::Received => Side::Received,
             },
-            shows: match payment.shows {
-                package::Detail::Full => Shows::Full,
-                package::Detail::Amount => Shows::Amount,
-                package::Detail::AtLeast => Shows::AtLeast,
-                package::Detail::Crossing => Shows::Crossing,
-            },
+            shows: payment.shows.into(),
             place: (&payment.place).into(),
             output: payment.output,
             amount: (&payment.amount).into(),

@@ -44,6 +44,12 @@ data! {
 }
 
 impl Period {
+    /// The seconds since 1970 that it spans; `now` is the present.
+    pub(crate) fn span(self, now: u64) -> Result<(u64, u64), PeriodError> {
+        let Self { from, to, year, quarter, month } = self;
+        Ok(period::Period { from, to, year, quarter, month }.span(now)?)
+    }
+
     /// The epochs that the period touches; `now` is the present, in seconds since 1970.
     pub(crate) fn epochs(self, schedule: &EpochSchedule, now: u64) -> Result<EpochSpan, PeriodError> {
         let Self { from, to, year, quarter, month } = self;

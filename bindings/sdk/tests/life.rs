@@ -9,8 +9,8 @@ use std::sync::{
 use louver_sdk::{
     Action, AddressError, Amount, Assurance, AuditError, AuditorKey, Circuit, Detail, Directions,
     DiscloseError, DisclosureKind, DisclosureRecord, Expectations, Fee, FindingKind, Grant, GrantRequest,
-    Node, NodeError, OutputKind, Package, PackageError, PackageRequest, Payment, PlanError, Protection,
-    Prover, ProverError, RecoveryPhrase, Refusal, SendError, Side, Stage, Status, StorageError,
+    Node, NodeError, OutputKind, Package, PackageChoice, PackageError, PackageRequest, Payment, PlanError,
+    Protection, Prover, ProverError, RecoveryPhrase, Refusal, SendError, Side, Stage, Status, StorageError,
     TransactionState, Trust, Wallet, WalletError, Watch,
 };
 use pollster::block_on;
@@ -25,6 +25,8 @@ mod asking;
 mod assets;
 #[path = "life/bookkeeping.rs"]
 mod bookkeeping;
+#[path = "life/choosing.rs"]
+mod choosing;
 #[path = "life/curious.rs"]
 mod curious;
 #[path = "life/fees.rs"]
@@ -449,8 +451,7 @@ fn a_package_lives() {
     let sent = world.send(&alice, world.pay("25 LVR", &bob.address(), "Rent"));
     let nonce = "2a".repeat(32);
     let request = PackageRequest {
-        txid: sent.txid.clone(),
-        output: None,
+        choice: PackageChoice::Transaction { txid: sent.txid.clone(), output: None },
         detail: Detail::Full,
         auditor: "The bank".to_owned(),
         recipient: None,
@@ -466,7 +467,10 @@ fn a_package_lives() {
     world.blocks(1);
     alice.sync();
     bob.sync();
-    let wrong = PackageRequest { txid: "00".repeat(32), ..request.clone() };
+    let wrong = PackageRequest {
+        choice: PackageChoice::Transaction { txid: "00".repeat(32), output: None },
+        ..request.clone()
+    };
     assert_eq!(disclose(&alice, wrong), Err(DiscloseError::Unknown));
     let wrong = PackageRequest { nonce: Some("2a".to_owned()), ..request.clone() };
     assert_eq!(disclose(&alice, wrong), Err(DiscloseError::Hexadecimal { what: "nonce".into() }));
@@ -516,8 +520,7 @@ fn a_sealed_package_is_for_one_key() {
     alice.sync();
     let (bank, press) = (AuditorKey::generate(), AuditorKey::generate());
     let request = PackageRequest {
-        txid: sent.txid,
-        output: None,
+        choice: PackageChoice::Transaction { txid: sent.txid, output: None },
         detail: Detail::Full,
         auditor: "The bank".to_owned(),
         recipient: Some(bank.recipient()),

@@ -283,7 +283,19 @@ impl Wallet {
         self.wallet.travel_rule(account, record).await.map(|report| write(&report)).map_err(thrown)
     }
 
-    /// Opens payments of one transaction to somebody.
+    /// The view that a reader will get of what a request takes.
+    #[wasm_bindgen(js_name = previewDisclosure)]
+    pub async fn preview_disclosure(
+        &self,
+        account: JsValue,
+        choice: JsValue,
+        detail: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let seen = self.wallet.preview_disclosure(read(account)?, read(choice)?, read(detail)?).await;
+        seen.map(|seen| write(&seen)).map_err(thrown)
+    }
+
+    /// Opens payments, deposits and withdrawals to somebody.
     pub async fn disclose(
         &self,
         account: JsValue,

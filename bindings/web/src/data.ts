@@ -854,9 +854,9 @@ export interface ContinuedAudit {
 export type Crossing = { kind: "deposit"; amount: Amount; account: string } | { kind: "withdrawal"; amount: Amount; account: string };
 
 /**
- * How much of a payment is opened.
+ * How much of a payment is opened. A deposit or a withdrawal lies open on the ledger anyway.
  */
-export type Detail = "full" | "amount";
+export type Detail = { kind: "full" } | { kind: "amount" } | { kind: "atLeast"; amount: Amount };
 
 /**
  * Which sides of an account a grant shows.
@@ -887,7 +887,7 @@ export interface Directions {
 /**
  * Nothing was disclosed.
  */
-export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "NoReader" } | { code: "NoValidity" } | { code: "TooLong"; what: string } | { code: "Challenge"; reason: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "NotStated"; reason: string } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
+export type DiscloseError = { code: "Nothing" } | { code: "Epochs" } | { code: "TooManyEpochs"; most: number } | { code: "Recipient" } | { code: "NoReader" } | { code: "NoValidity" } | { code: "TooLong"; what: string } | { code: "Challenge"; reason: string } | { code: "Choice"; reason: string } | { code: "Hexadecimal"; what: string } | { code: "Unknown" } | { code: "NotMined" } | { code: "NotRead" } | { code: "NotStated"; reason: string } | { code: "OtherKeys" } | { code: "Prover"; error: ProverError } | { code: "Wallet"; error: WalletError };
 
 /**
  * A disclosed payment, with what is proven of it.
@@ -1566,6 +1566,11 @@ export interface Output {
 export type OutputKind = "received" | "change" | "sent";
 
 /**
+ * The payments that a package shows.
+ */
+export type PackageChoice = { kind: "transaction"; txid: string; output: number | undefined } | { kind: "transactions"; txids: string[] } | { kind: "payments"; filter: PaymentFilter };
+
+/**
  * A disclosure package does not hold what it claims.
  */
 export type PackageError = { code: "NotAPackage"; reason: string } | { code: "NotForThisKey" } | { code: "Sealed" } | { code: "Expectation"; what: string } | { code: "OtherChain" } | { code: "OtherPool" } | { code: "OtherAccount" } | { code: "OtherReader"; madeFor: string; expected: string } | { code: "Nonce" } | { code: "Challenge"; reason: string } | { code: "NotYet"; reason: string } | { code: "Expired" } | { code: "Signature" } | { code: "NotOnLedger"; item: number } | { code: "Untrue"; item: number; reason: string } | { code: "NotProvable" } | { code: "NotAProof"; reason: string } | { code: "ProofOfOtherChain"; reason: string } | { code: "ProofLacks"; reason: string } | { code: "ProofFalse"; reason: string } | { code: "NoKeys"; reason: string } | { code: "Node"; error: NodeError };
@@ -1652,17 +1657,13 @@ export interface PackageReport {
 }
 
 /**
- * A disclosure of the payments of one transaction, with a proof that the account made or received them.
+ * A disclosure of payments, deposits and withdrawals, with proofs that the account made or received them.
  */
 export interface PackageRequest {
     /**
-     * The transaction's id, in hexadecimal.
+     * The payments that it shows.
      */
-    txid: string;
-    /**
-     * The index of one of its outputs. If absent, the package opens all payments that the account can open.
-     */
-    output?: number | undefined;
+    choice: PackageChoice;
     /**
      * How much of them is opened.
      */
@@ -1715,6 +1716,37 @@ export interface Payment {
      * The memo to the payee; empty for none. Only the payee and the payer can read it.
      */
     memo: string;
+}
+
+/**
+ * Payments, deposits and withdrawals by what they are. A limit that is absent does not limit them.
+ */
+export interface PaymentFilter {
+    /**
+     * The time of their blocks.
+     */
+    period?: Period | undefined;
+    /**
+     * The id of their asset: anybody can issue another with the same symbol. Amounts need it.
+     */
+    asset?: bigint | undefined;
+    /**
+     * Their kind. A joining of notes is not a payment.
+     */
+    kind?: EntryKind | undefined;
+    /**
+     * The addresses (`lvr1...`) that were paid: of receipts, the account's own. Any if empty; otherwise no deposit and no
+     * withdrawal is chosen.
+     */
+    addresses?: string[];
+    /**
+     * The least amount of each, in the asset's smallest unit.
+     */
+    atLeast?: bigint | undefined;
+    /**
+     * The greatest amount of each, in the asset's smallest unit.
+     */
+    atMost?: bigint | undefined;
 }
 
 /**
@@ -1879,6 +1911,44 @@ export interface Preview {
      * The last block that can take the transaction. Public.
      */
     expiry: number;
+}
+
+/**
+ * The view that a reader will get of something that was chosen.
+ */
+export interface PreviewedPayment {
+    /**
+     * The meaning of the transaction for the account.
+     */
+    kind: EntryKind;
+    /**
+     * The transaction's id, in hexadecimal.
+     */
+    txid: string;
+    /**
+     * The height of its block.
+     */
+    height: number;
+    /**
+     * The time of its block, in seconds since 1970.
+     */
+    time: bigint;
+    /**
+     * The parts that are shown. All else is hidden.
+     */
+    shows: Shows;
+    /**
+     * The amount that is shown, or the least.
+     */
+    amount: Amount;
+    /**
+     * The address that was paid, if it is shown.
+     */
+    recipient?: string | undefined;
+    /**
+     * The memo, if it is shown and is text. It may come from a stranger: show it as plain text.
+     */
+    memo?: string | undefined;
 }
 
 /**

@@ -1,8 +1,8 @@
 // A wallet and the node that it follows.
 
 import type {
-  Account, Action, Balance, BookRequest, DisclosureRegister, EarlierPayment, Fee, GrantRequest, HistoryEntry, HistoryQuery, MadeBook, Outgoing,
-  PackageRequest, Payment, Receiving, ReceivingPair, RequestedPayment, Schedule, Sent, StatementRequest, SyncSummary, TravelRuleReport,
+  Account, Action, Balance, BookRequest, Detail, DisclosureRegister, EarlierPayment, Fee, GrantRequest, HistoryEntry, HistoryQuery, MadeBook, Outgoing,
+  PackageChoice, PackageRequest, Payment, PreviewedPayment, Receiving, ReceivingPair, RequestedPayment, Schedule, Sent, StatementRequest, SyncSummary, TravelRuleReport,
 } from "./data.js";
 import { callStatic, Handle, makeStatic } from "./handle.js";
 import { Node } from "./node.js";
@@ -283,7 +283,15 @@ export class Wallet extends Handle {
   }
 
   /**
-   * Opens payments of one transaction to somebody, with a proof that the account made or received them: a file to hand
+   * The view that a reader will get of the payments, deposits and withdrawals that a request takes: exactly what `disclose` opens
+   * of it as long as the wallet is not synchronised in between. Show it before.
+   */
+  previewDisclosure(account: number, choice: PackageChoice, detail: Detail): Promise<PreviewedPayment[]> {
+    return this.call("previewDisclosure", [account, choice, detail]);
+  }
+
+  /**
+   * Opens payments, deposits and withdrawals to somebody, with proofs that the account made or received them: a file to hand
    * over.
    */
   disclose(account: number, request: PackageRequest, keys: SpendingKeys, prover: Prover, options?: WatchOptions): Promise<Uint8Array> {
@@ -330,8 +338,8 @@ export class Wallet extends Handle {
 
   /**
    * The file by which a reader without a node checks the package that `disclose` makes of the same request, under the newest
-   * block. Hand it over beside the package, and only to those who may see that: it lies open, and shows which transactions are of
-   * one account. A reader who can read the package makes it anew later (`Package.prove`). Whole blocks are fetched, so that the
+   * block. Hand it over beside the package. It shows which transactions are of one account: it is sealed to the reader to whom the
+   * package is sealed, and lies open beside an open package. A reader who can read the package makes it anew later (`Package.prove`). Whole blocks are fetched, so that the
    * node does not learn which payments it is about.
    */
   disclosureProof(account: number, request: PackageRequest): Promise<Uint8Array> {

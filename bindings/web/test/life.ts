@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 
+import type { PaymentFilter } from "../src/index.js";
 import { open } from "./harness.js";
 import type { Suite } from "./suite.js";
 
@@ -275,9 +276,15 @@ export const life: Suite = {
       const plan = await wallet.plan(0, help.pay(address, { asset: 1n, value: 700n }, "invoice 7"));
       const { txid } = await wallet.send(plan, keys, prover);
       const nonce = "ab".repeat(32);
-      const request = { txid, detail: "full", auditor: "Ada & Co", nonce, purpose: "invoice 7", days: 30 } as const;
+      const request = { choice: { kind: "transaction", txid, output: undefined }, detail: { kind: "full" }, auditor: "Ada & Co", nonce, purpose: "invoice 7", days: 30 } as const;
       const early = await help.fault(wallet.disclose(0, request, keys, prover));
       await help.mine({ node, wallet });
+      // The same payment by what it is: the reader would see a least amount of it, and nothing else.
+      const filter = { asset: 1n, kind: "paid", atLeast: 700n } as const;
+      const preview = (filter: PaymentFilter) =>
+        wallet.previewDisclosure(0, { kind: "payments", filter }, { kind: "atLeast", amount: { asset: 1n, value: 500n } });
+      const previewed = await preview(filter);
+      const nothing = await help.fault(preview({ ...filter, atLeast: 701n }));
       const bytes = await wallet.disclose(0, request, keys, prover);
       const shown = await louver.Package.read(bytes);
       const altered = bytes.slice();
@@ -295,18 +302,21 @@ export const life: Suite = {
         flipped: await help.fault(check(flipped, genesisHash)),
         torn: await help.fault(check(proof.slice(0, -1), genesisHash)),
         notHex: await help.fault(check(proof, "07")),
-        early, address,
+        early, address, txid, previewed, nothing,
         info: await shown.info(),
         report: await shown.verify(node, { auditor: "Ada & Co", nonce }),
         other: await help.fault(shown.verify(node, { auditor: "Eve" })),
         stale: await help.fault(shown.verify(node, { nonce: "cd".repeat(32) })),
         forged: await help.fault(forged.verify(node)),
         none: await help.fault(louver.Package.read(new Uint8Array([1, 2, 3]))),
-        unknown: await help.fault(wallet.disclose(0, { ...request, txid: "00".repeat(32) }, keys, prover)),
-        noHex: await help.fault(wallet.disclose(0, { ...request, txid: "x" }, keys, prover)),
+        unknown: await help.fault(wallet.disclose(0, { ...request, choice: { kind: "transaction", txid: "00".repeat(32), output: undefined } }, keys, prover)),
+        noHex: await help.fault(wallet.disclose(0, { ...request, choice: { kind: "transaction", txid: "x", output: undefined } }, keys, prover)),
       };
     });
     assert.equal(seen.early, "disclose.NotMined");
+    const would = seen.previewed.map(({ txid, shows, amount, recipient, memo }) => ({ txid, shows, amount, recipient, memo }));
+    assert.deepEqual(would, [{ txid: seen.txid, shows: "atLeast", amount: { asset: 1n, value: 500n }, recipient: undefined, memo: undefined }]);
+    assert.equal(seen.nothing, "disclose.Nothing");
     assert.equal(seen.info.payments, 1);
     const [payment] = seen.report.payments;
     assert.equal(payment?.side, "sent");

@@ -388,7 +388,10 @@ impl Disclose {
             file::is_free(out)?;
         }
         let show = match &self.show_at_least {
-            Some(least) => Show::AtLeast(amount(&mut session, least)?.1),
+            Some(least) => {
+                let (asset, least) = amount(&mut session, least)?;
+                Show::AtLeast(asset, least)
+            }
             None if self.amount_only => Show::Amount,
             None => Show::Full,
         };

@@ -96,7 +96,8 @@ fn story() -> (Ledger, [Held; 2], Held) {
 fn an_answer_says_that_it_was_demanded() {
     let (ledger, [first, second], _) = story();
     let challenge = ask(&Identity::generate(), payments(70));
-    let all = [(&first, Side::Received, Show::Amount), (&second, Side::Received, Show::AtLeast(Value(40)))];
+    let least = Show::AtLeast(second.note.asset(), Value(40));
+    let all = [(&first, Side::Received, Show::Amount), (&second, Side::Received, least)];
     let package = open(answering(&challenge), 2, &all).unwrap();
     assert_eq!(package.nonce(), &challenge.hash());
     let heading = check(&package, &reading_of(&challenge), &ledger).unwrap();
@@ -128,7 +129,7 @@ fn less_than_was_asked_is_no_answer() {
     refused(&challenge, &[received(&first)], short(70, 30));
     refused(
         &challenge,
-        &[received(&first), (&second, Side::Received, Show::AtLeast(Value(39)))],
+        &[received(&first), (&second, Side::Received, Show::AtLeast(second.note.asset(), Value(39)))],
         short(70, 69),
     );
     // A payment of his own to himself does not count.
@@ -191,7 +192,8 @@ fn ones_own_notes_and_empty_ones_are_no_payments() {
     let held = ledger.deposit(&alice, 0, &pay(&alice, 5)).remove(0);
     let made = ledger.pay(&alice, 0, &[&held], &[&pay(&friend, 2)]);
     let paid = made.iter().find(|held| held.note.value() == Value(2)).unwrap();
-    let refused = open(answering(&sent(None)), 1, &[(paid, Side::Sent, Show::AtLeast(Value::ZERO))]);
+    let nothing = Show::AtLeast(paid.note.asset(), Value::ZERO);
+    let refused = open(answering(&sent(None)), 1, &[(paid, Side::Sent, nothing)]);
     assert!(matches!(refused, Err(MakeError::Terms(TermsError::Less(Shortfall::NoPayment)))), "{refused:?}");
 }
 

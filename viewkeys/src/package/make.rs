@@ -1,5 +1,6 @@
 use louver_circuits::disclosure::{DisclosureProveError, DisclosureProver};
 use louver_core::{
+    asset::AssetId,
     disclosure::{NoteClaim, NoteWitness, Randomized},
     keys::{FullViewingKey, SpendAuthorizingKey},
     note::{Note, SpendTag},
@@ -64,8 +65,8 @@ pub enum Show {
     Full,
     /// Asset and amount.
     Amount,
-    /// The asset, and that the note has at least this much.
-    AtLeast(Value),
+    /// The asset, and that the note has at least this much of it.
+    AtLeast(AssetId, Value),
 }
 
 /// Why a package cannot be made.
@@ -100,8 +101,8 @@ pub enum MakeError {
     /// A transaction was said to be the account's that another account made.
     #[error("a payment, deposit or withdrawal said to be this account's was made by another account")]
     NotPaid,
-    /// More was said to be there than there is.
-    #[error("a note has less than the amount that it was said to have at least")]
+    /// More was said to be there than there is: a note of another asset has none.
+    #[error("a note has less than the amount that it was said to have at least, or is of another asset")]
     Less,
     /// The signing key is another account's, or a proof is missing.
     #[error(transparent)]
@@ -224,7 +225,7 @@ fn shown(show: Show, note: &Note) -> Result<Shown, MakeError> {
             rseed: *note.rseed().expose(),
         }),
         Show::Amount => Ok(Shown::Amount { asset, value }),
-        Show::AtLeast(threshold) if threshold > value => Err(MakeError::Less),
-        Show::AtLeast(threshold) => Ok(Shown::AtLeast { asset, threshold }),
+        Show::AtLeast(of, threshold) if of != asset || threshold > value => Err(MakeError::Less),
+        Show::AtLeast(asset, threshold) => Ok(Shown::AtLeast { asset, threshold }),
     }
 }

@@ -93,7 +93,9 @@ fn a_payment_shown_in_full_by_who_made_it() {
 fn an_amount_alone_shows_neither_memo_nor_recipient() {
     let (ledger, paid) = story();
     for (number, side) in [(1, Side::Sent), (2, Side::Received)] {
-        for (show, detail) in [(Show::Amount, Detail::Amount), (Show::AtLeast(Value(30)), Detail::AtLeast)] {
+        for (show, detail) in
+            [(Show::Amount, Detail::Amount), (Show::AtLeast(paid.note.asset(), Value(30)), Detail::AtLeast)]
+        {
             let package = make(number, &[chosen(&paid, side, show)]).unwrap();
             let payment = &verify(&package, &ledger).unwrap().payments[0];
             assert_eq!(
@@ -140,7 +142,9 @@ fn an_amount_alone_shows_neither_memo_nor_recipient() {
 fn at_least_says_no_more_than_that() {
     let (ledger, paid) = story();
     for threshold in [0, 1, 29, 30] {
-        let package = make(1, &[chosen(&paid, Side::Sent, Show::AtLeast(Value(threshold)))]).unwrap();
+        let package =
+            make(1, &[chosen(&paid, Side::Sent, Show::AtLeast(paid.note.asset(), Value(threshold)))])
+                .unwrap();
         let payment = verify(&package, &ledger).unwrap().payments.remove(0);
         assert_eq!((payment.amount.value.0, words::payment_title(&payment)), (threshold, "paid at least"));
         assert!(words::payment(&payment).contains("the exact amount, address and memo are hidden"));
@@ -150,7 +154,11 @@ fn at_least_says_no_more_than_that() {
         sign_again(&mut package, 1);
         assert_eq!(verify(&package, &ledger), Err(PackageError::Unproven { item: 0 }));
     }
-    let refused = make(1, &[chosen(&paid, Side::Sent, Show::AtLeast(Value(31)))]);
+    let refused = make(1, &[chosen(&paid, Side::Sent, Show::AtLeast(paid.note.asset(), Value(31)))]);
+    assert!(matches!(refused, Err(MakeError::Less)));
+    // Attacker: an owner whose 30 units of one asset pass for 7 of a dearer one.
+    let other = louver_core::asset::AssetId::new(paid.note.asset().to_u64() + 1).unwrap();
+    let refused = make(1, &[chosen(&paid, Side::Sent, Show::AtLeast(other, Value(7)))]);
     assert!(matches!(refused, Err(MakeError::Less)));
 }
 
@@ -508,8 +516,8 @@ fn names_are_compared_as_people_read_them() {
 #[test]
 fn whatever_decodes_is_written_again_the_same() {
     let (_, paid) = story();
-    let mut items =
-        [Show::Full, Show::Amount, Show::AtLeast(Value(7))].map(|show| chosen(&paid, Side::Sent, show));
+    let mut items = [Show::Full, Show::Amount, Show::AtLeast(paid.note.asset(), Value(7))]
+        .map(|show| chosen(&paid, Side::Sent, show));
     // Each of another transaction.
     (0..).zip(&mut items).for_each(|(number, item)| item.txid.0[0] = number);
     let bytes = make(1, &items).unwrap().to_bytes();

@@ -48,6 +48,12 @@ fault! {
             /// The reason, for people.
             reason: String,
         },
+        /// The choice of payments cannot be read, or they cannot be shown so: a payment may have less than the amount to show.
+        #[error("{reason}")]
+        Choice {
+            /// The reason, for people.
+            reason: String,
+        },
         /// A text that should be 32 bytes in hexadecimal is not.
         #[error("the {what} is not 64 hexadecimal digits")]
         Hexadecimal {
@@ -176,6 +182,9 @@ impl From<MakeError> for DiscloseError {
         match error {
             MakeError::Terms(error) => error.into(),
             MakeError::Empty => Self::Nothing,
+            MakeError::Less | MakeError::TooMany | MakeError::Repeated => {
+                Self::Choice { reason: error.to_string() }
+            }
             MakeError::OtherPool | MakeError::NotReceived => Self::Unknown,
             MakeError::Prove(error) => Self::Prover { error: error.into() },
             MakeError::Signing(error) => error.into(),

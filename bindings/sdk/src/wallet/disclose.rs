@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use louver_circuits::circuit::CircuitId;
-use louver_client::{apart::apart, clock, package::choose, register::Owner};
-use louver_core::{encoding::Encode, transaction::TxId};
+use louver_client::{apart::apart, clock, register::Owner, selection::preview};
+use louver_core::encoding::Encode;
 use louver_viewkeys::{
     challenge::Challenge,
     grant, package,
@@ -17,8 +17,9 @@ use louver_wallet::{
 
 use super::Wallet;
 use crate::{
-    Circuit, DiscloseError, DisclosureRegister, GrantRequest, PackageRequest, Prover, ProverError,
-    SpendingKeys, StatementRequest, WalletError, Watch, challenge, disclosure::bytes32, watch::watched,
+    Circuit, Detail, DiscloseError, DisclosureRegister, GrantRequest, PackageChoice, PackageRequest,
+    PreviewedPayment, Prover, ProverError, SpendingKeys, StatementRequest, WalletError, Watch, challenge,
+    disclosure::bytes32, watch::watched,
 };
 
 const DAY: u64 = 86_400;
@@ -63,7 +64,20 @@ impl Wallet {
         Ok(sealed)
     }
 
-    /// Opens payments of one transaction to somebody, with a proof that the account made or received them. Returns a
+    /// The view that a reader will get of the payments, deposits and withdrawals that a request takes: exactly what
+    /// [`Wallet::disclose`] opens of it as long as the wallet is not synchronised in between. Show it before.
+    pub async fn preview_disclosure(
+        &self,
+        account: u32,
+        choice: PackageChoice,
+        detail: Detail,
+    ) -> Result<Vec<PreviewedPayment>, DiscloseError> {
+        let chosen = self.choose(account, choice, &detail).await?;
+        let seen = self.0.with(move |engine| preview(engine, AccountNumber(account), &chosen)).await;
+        Ok(seen.map_err(WalletError::from)?.iter().map(PreviewedPayment::of).collect())
+    }
+
+    /// Opens payments, deposits and withdrawals to somebody, with proofs that the account made or received them. Returns a
     /// file to hand over. The wallet records it before it is returned ([`Wallet::disclosures`]).
     pub async fn disclose(
         &self,
@@ -79,7 +93,7 @@ impl Wallet {
         };
         let challenge = request.challenge.as_deref().map(challenge::read).transpose()?;
         self.prepare(&prover, watch.clone()).await?;
-        let chosen = self.choose(account, &request).await?;
+        let chosen = self.choose(account, request.choice, &request.detail).await?;
         let reader = ReaderId { name: request.auditor, recipient: request.recipient };
         let terms = match challenge {
             Some(challenge) => self.answering(challenge, request.purpose, request.days),
@@ -144,14 +158,20 @@ impl Wallet {
 
     /// The file by which a reader without a node checks the package that [`Wallet::disclose`] makes of the same request, under
     /// the newest block. Hand it over beside the package. It shows which transactions are of one account: it is sealed to the
-    /// request's recipient, if there is one, and lies open beside an open package. A reader who can read the package makes it anew later ([`crate::Package::prove`]). Whole
+    /// reader to whom the package is sealed, and lies open beside an open package. A reader who can read the package makes it
+    /// anew later ([`crate::Package::prove`]). Whole
     /// blocks are fetched, so that the node does not learn which payments it is about.
     pub async fn disclosure_proof(
         &self,
         account: u32,
         request: PackageRequest,
     ) -> Result<Vec<u8>, DiscloseError> {
-        let chosen = self.choose(account, &request).await?;
+        let challenge = request.challenge.as_deref().map(challenge::read).transpose()?;
+        let recipient = match challenge {
+            Some(challenge) => challenge.reader().recipient.clone(),
+            None => request.recipient,
+        };
+        let chosen = self.choose(account, request.choice, &request.detail).await?;
         let wanted = chosen.iter().map(|chosen| (chosen.height, chosen.txid)).collect();
         let named = chosen.iter().filter_map(|chosen| match &chosen.what {
             package::What::Note { note, .. } => Some(note.asset()),
@@ -160,7 +180,7 @@ impl Wallet {
         let made = self.0.node.connection().offline_proof_of(&wanted, named.collect()).await;
         // A transaction that the wallet knows is there as soon as its block is final.
         let proof = made.map_err(ProverError::from)?.ok_or(DiscloseError::NotMined)?.to_bytes();
-        match &request.recipient {
+        match recipient {
             None => Ok(proof),
             Some(recipient) => Ok(seal_to(recipient.trim(), &proof)?),
         }
@@ -176,11 +196,11 @@ impl Wallet {
     async fn choose(
         &self,
         account: u32,
-        request: &PackageRequest,
+        choice: PackageChoice,
+        detail: &Detail,
     ) -> Result<Vec<package::Chosen>, DiscloseError> {
-        let txid = TxId(bytes32(&request.txid).ok_or_else(|| wrong("transaction's id"))?);
-        let (number, output, show) = (AccountNumber(account), request.output, request.detail.into());
-        let chosen = self.0.with(move |engine| choose(engine, number, txid, output, show)).await?;
+        let (choice, show, number) = (choice.read()?, detail.show()?, AccountNumber(account));
+        let chosen = self.0.with(move |engine| choice.take(engine, number, show)).await?;
         if chosen.is_empty() { Err(DiscloseError::Nothing) } else { Ok(chosen) }
     }
 

@@ -83,8 +83,7 @@ fn a_receipt_says_what_its_reader_was_shown() {
     }
     let asked = ask(payments(Some(1), Some(25_000_000))).unwrap();
     let request = PackageRequest {
-        txid: sent.txid.clone(),
-        output: None,
+        choice: PackageChoice::Transaction { txid: sent.txid.clone(), output: None },
         detail: Detail::Full,
         auditor: String::new(),
         recipient: None,

@@ -12,8 +12,7 @@ fn a_package_is_checked_without_a_node() {
     world.blocks(1);
     alice.sync();
     let request = |txid: &str| PackageRequest {
-        txid: txid.to_owned(),
-        output: None,
+        choice: PackageChoice::Transaction { txid: txid.to_owned(), output: None },
         detail: Detail::Full,
         auditor: "The bank".to_owned(),
         recipient: None,

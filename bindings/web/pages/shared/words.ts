@@ -107,6 +107,7 @@ const SAYINGS: { [C in Exclude<Concept, "protocol">]: Sayings<Faults[C]> } = {
     NoReader: ["The disclosure names no reader.", "Say whom it is for: without a name, anybody could show it to anybody."],
     NoValidity: ["The disclosure could be shown at no time.", "Give it a day at least."],
     TooLong: ({ what }) => [`The ${what} is too long.`, "Say it in fewer words."],
+    Choice: ({ reason }) => [`These payments cannot be shown so: ${reason}.`, "Nothing was made. Change the choice, or the amount to show."],
     Hexadecimal: ({ what }) => [`The ${what} is not written as it should be.`, "It has 64 digits, from 0 to 9 and from a to f. Ask the reader to copy it whole."],
     Unknown: ["The account knows nothing of that payment.", "Choose a payment that this account made or received."],
     NotMined: ["The payment is in no block yet.", "Wait until it is in a block, then disclose it."],

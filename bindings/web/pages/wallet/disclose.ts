@@ -83,7 +83,7 @@ function prove(app: App, item: HistoryEntry): View {
             const { signal, onProgress } = progress;
             const { wallet, account } = app.opened;
             const bytes = await app.withKeys((keys) => wallet.disclose(account.number, read, keys, app.prover, { signal, onProgress }));
-            if (app.open && app.isShown(view)) proceed(app, `disclose/${txid}`, "done", made(app, read, bytes));
+            if (app.open && app.isShown(view)) proceed(app, `disclose/${txid}`, "done", made(app, txid, read, bytes));
           } catch (error) {
             replace(outcome, isStopped(error) ? notice("info", "Stopped: no file was made") : failure(error, app.assets));
           }
@@ -119,9 +119,8 @@ function prove(app: App, item: HistoryEntry): View {
       return undefined;
     }
     return {
-      txid,
-      output: which.value === ALL ? undefined : Number(which.value),
-      detail: full.checked ? "full" : "amount",
+      choice: { kind: "transaction", txid, output: which.value === ALL ? undefined : Number(which.value) },
+      detail: { kind: full.checked ? "full" : "amount" },
       auditor: name,
       recipient: key || undefined,
       nonce: challenge || undefined,
@@ -149,8 +148,8 @@ function effect(app: App, { txid, status, outputs }: HistoryEntry, isFull: boole
   ];
 }
 
-function made(app: App, request: PackageRequest, bytes: Uint8Array): View {
-  const { txid, auditor, days } = request;
+function made(app: App, txid: string, request: PackageRequest, bytes: Uint8Array): View {
+  const { auditor, days } = request;
   const name = `louver-${txid.slice(0, 8)}.disclosure`;
   const save = button("Download the file", () => download(name, bytes), "main");
   const trouble = el("div", {});

@@ -35,8 +35,8 @@ fn the_package_declares_the_data_of_the_sdk() {
         Account Action AddressError AddressInfo Amount AmountError Asset AssetTotals Assurance AuditError AuditReport
         Balance Circuit ContinuedAudit Crossing Detail Directions DiscloseError DisclosedPayment DisclosureKind DisclosureRecord DisclosureRegister DoubledPayment EarlierPayment EntryKind EpochSpan Expectations Fee FinalRefusal Finding FindingKind GrantInfo
         GrantRequest HistoryEntry HistoryQuery HttpMethod HttpRequest HttpResponse ListedPayment Movement Net NodeError NodeStatus Outgoing Output OutputKind
-        PackageError PackageInfo PackageReport PackageRequest Party Payment PaymentList PaymentListError PaymentRequest
-        PaymentProgress PaymentRequestError Period PeriodError PhraseError Place PlanError Preview ProposalPreview ProposedTransaction ProverError
+        PackageChoice PackageError PackageInfo PackageReport PackageRequest Party Payment PaymentFilter PaymentList PaymentListError PaymentRequest
+        PaymentProgress PaymentRequestError Period PeriodError PhraseError Place PlanError Preview PreviewedPayment ProposalPreview ProposedTransaction ProverError
         PublicSide Receiving ReceivingPair Refusal RepeatedRow RequestedPayment Schedule ScheduledPayment SendError Sent Shows Side Stage StatementClaim StatementError StatementInfo StatementReport StatementRequest Status StorageError Sum SyncSummary TransactionState
         TransparentAccount TransportError WalletError
         ChainChoice Fingerprint Trust TrustedHead

@@ -138,7 +138,7 @@ impl Play {
         self.stage.expect("the bank sees 25 LVR, to whom, and the memo", is_rent);
 
         // The same payment, of which another reader learns that it is one LVR at least.
-        let least = Show::AtLeast(Value(1_000_000));
+        let least = Show::AtLeast(self.lvr, Value(1_000_000));
         let chosen = vec![paid.chosen(Side::Sent, least)];
         let request = PackageRequest { terms: self.unasked(BANK, None), chosen };
         let (other, alpha) = self.make_package(&request)?;
@@ -231,7 +231,7 @@ impl Play {
             ("package-change", &alice, terms(), vec![change.chosen(Side::Sent, Show::Full)]),
             ("package-payer", &bob, terms(), sent(Show::Full)),
             ("package-receipt", &alice, terms(), received),
-            ("package-threshold", &alice, terms(), sent(Show::AtLeast(Value(30_000_000)))),
+            ("package-threshold", &alice, terms(), sent(Show::AtLeast(self.lvr, Value(30_000_000)))),
         ];
         let make = |(rule, viewing, terms, chosen)| {
             let request = PackageRequest { terms, chosen };

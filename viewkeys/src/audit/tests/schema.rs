@@ -86,7 +86,7 @@ fn verdicts_on_packages_are_as_the_book_says() {
     for (show, shows) in [
         (Show::Full, "full"),
         (Show::Amount, "amount"),
-        (Show::AtLeast(louver_core::value::Value(60)), "at_least"),
+        (Show::AtLeast(held.note.asset(), louver_core::value::Value(60)), "at_least"),
     ] {
         let what = What::Note { side: Side::Received, show, note: Box::new(held.note.clone()) };
         let (height, txid, spend_tag) = (held.height, held.txid, held.spend_tag);

@@ -44,7 +44,7 @@ final class AccountingTests: XCTestCase {
             node: chain.node, auditor: "Smith",
             demand: .payments(firstEpoch: nil, lastEpoch: nil, side: .sent, asset: 1, atLeast: 4_000_000))
         let shown = PackageRequest(
-            txid: sent.txid, detail: .full, auditor: "", purpose: "rent", days: 7, challenge: payments)
+            choice: .transaction(txid: sent.txid, output: nil), detail: .full, auditor: "", purpose: "rent", days: 7, challenge: payments)
         let disclosed = try await Package.open(
             bytes: alice.disclose(account: 0, request: shown, keys: keys, prover: prover, watch: nil), key: auditor)
         let early = try await thrown(ReceiptError.self) { try disclosed.receipt(key: auditor) }

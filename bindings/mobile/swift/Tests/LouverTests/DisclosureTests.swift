@@ -123,8 +123,8 @@ final class DisclosureTests: XCTestCase {
         let nonce = String(repeating: "ab", count: 32)
         func request(_ txid: String) -> PackageRequest {
             PackageRequest(
-                txid: txid, detail: .full, auditor: "Example Bank", nonce: nonce, purpose: "proof of payment",
-                days: 30)
+                choice: .transaction(txid: txid, output: nil), detail: .full, auditor: "Example Bank", nonce: nonce,
+                purpose: "proof of payment", days: 30)
         }
         func disclose(_ txid: String, _ keys: SpendingKeys) async throws -> Data {
             try await alice.disclose(account: 0, request: request(txid), keys: keys, prover: prover, watch: nil)
@@ -134,6 +134,14 @@ final class DisclosureTests: XCTestCase {
         try await chain.blocks(1)
         _ = try await alice.sync(watch: nil)
         let file = try await disclose(sent.txid, keys)
+        // The same payment by what it is: the reader would see a least amount of it, and nothing else.
+        let paid = PackageChoice.payments(filter: PaymentFilter(asset: 1, kind: .paid, atLeast: 4_000_000))
+        let least = try chain.coins("3 LVR")
+        let seen = try await alice.previewDisclosure(account: 0, choice: paid, detail: .atLeast(amount: least))
+        XCTAssertEqual(seen.map(\.txid), [sent.txid])
+        XCTAssertEqual(seen.map(\.shows), [.atLeast])
+        XCTAssertEqual(seen.map(\.amount), [least])
+        XCTAssertNil(seen[0].memo)
 
         let shown = try Package.read(bytes: file)
         let account = await alice.accounts()[0].id
@@ -197,7 +205,8 @@ final class DisclosureTests: XCTestCase {
         // The payee shows the same payment from his side, without its text.
         _ = try await bob.sync(watch: nil)
         let half = PackageRequest(
-            txid: sent.txid, detail: .amount, auditor: "Example Bank", purpose: "income", days: 1)
+            choice: .transaction(txid: sent.txid, output: nil), detail: .amount, auditor: "Example Bank",
+            purpose: "income", days: 1)
         let bobKeys = try await bob.keys()
         let income = try await Package.read(
             bytes: bob.disclose(account: 0, request: half, keys: bobKeys, prover: prover, watch: nil))

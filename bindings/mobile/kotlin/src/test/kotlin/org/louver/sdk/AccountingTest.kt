@@ -44,7 +44,7 @@ class AccountingTest {
         }
 
         val payments = auditor.challenge(chain.node, "Smith", Demand.Payments(null, null, Side.SENT, 1uL, 4_000_000uL))
-        val shown = PackageRequest(sent.txid, null, Detail.FULL, "", null, null, "rent", 7u, challenge = payments)
+        val shown = PackageRequest(PackageChoice.Transaction(sent.txid, null), Detail.Full, "", null, null, "rent", 7u, challenge = payments)
         val disclosed = Package.open(alice.disclose(0u, shown, keys, Chain.prover, null), auditor)
         assertFailsWith<ReceiptException.NothingVerified> { disclosed.receipt(auditor) }
         disclosed.verify(chain.node, Expectations(challenge = payments))

@@ -112,11 +112,17 @@ class DisclosureTest {
         val sent = alice.pay(to, chain.coins("4 LVR"), "invoice 17")
         val keys = alice.unlock(Protection.unsealed())
         val nonce = "ab".repeat(32)
-        val request = PackageRequest(sent.txid, null, Detail.FULL, "Example Bank", null, nonce, "proof of payment", 30u)
+        val choice = PackageChoice.Transaction(sent.txid, null)
+        val request = PackageRequest(choice, Detail.Full, "Example Bank", null, nonce, "proof of payment", 30u)
         assertFailsWith<DiscloseException.NotMined> { alice.disclose(0u, request, keys, Chain.prover, null) }
         chain.blocks(1)
         alice.sync(null)
         val file = alice.disclose(0u, request, keys, Chain.prover, null)
+        // The same payment by what it is: the reader would see a least amount of it, and nothing else.
+        val paid = PackageChoice.Payments(PaymentFilter(asset = 1uL, kind = EntryKind.PAID, atLeast = 4_000_000uL))
+        val seen = alice.previewDisclosure(0u, paid, Detail.AtLeast(chain.coins("3 LVR"))).single()
+        assertEquals(listOf(sent.txid, null, null), listOf(seen.txid, seen.recipient, seen.memo))
+        assertEquals(listOf(Shows.AT_LEAST, chain.coins("3 LVR")), listOf(seen.shows, seen.amount))
 
         val shown = Package.read(file)
         val account = alice.accounts().single().id
@@ -162,13 +168,13 @@ class DisclosureTest {
 
         // The payee shows the same payment from his side, without its text.
         bob.sync(null)
-        val half = PackageRequest(sent.txid, null, Detail.AMOUNT, "Example Bank", null, null, "income", 1u)
+        val half = PackageRequest(choice, Detail.Amount, "Example Bank", null, null, "income", 1u)
         val bobKeys = bob.unlock(Protection.unsealed())
         val income = Package.read(bob.disclose(0u, half, bobKeys, Chain.prover, null)).verify(chain.node, Expectations())
         assertEquals(Side.RECEIVED, income.payments.single().side)
         assertEquals(listOf(null, null), income.payments.single().run { listOf(recipient, memo) })
         assertFailsWith<DiscloseException.OtherKeys> { alice.disclose(0u, request, bobKeys, Chain.prover, null) }
-        val unknown = request.copy(txid = "00".repeat(32))
+        val unknown = request.copy(choice = PackageChoice.Transaction("00".repeat(32), null))
         assertFailsWith<DiscloseException.Unknown> { alice.disclose(0u, unknown, keys, Chain.prover, null) }
     }
 }
