@@ -11,8 +11,8 @@ use louver_viewkeys::{
 };
 
 use crate::{
-    Amount, Asset, AuditorKey, BookError, ChainChoice, Expectations, Node, Place, Sum, TrustedHead, Watch,
-    amount, watch::watched,
+    Amount, Asset, AuditorKey, BookError, ChainChoice, Expectations, Node, Place, ReceiptError, Sum,
+    TrustedHead, Watch, amount, receipt, watch::watched,
 };
 
 data! {
@@ -33,6 +33,12 @@ data! {
         pub purpose: String,
         /// For how many days it may be presented.
         pub days: u32,
+        /// The file of the reader's challenge, which it answers. The challenge names the reader, in place of `auditor` and
+        /// `recipient`: read it first (`Node::read_challenge`), and show its owner what it asks for.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        #[cfg_attr(feature = "web", serde(default, with = "serde_bytes"))]
+        #[cfg_attr(feature = "web", tsify(type = "Uint8Array | undefined"))]
+        pub challenge: Option<Vec<u8>>,
     }
 }
 
@@ -202,12 +208,13 @@ data! {
     }
 }
 
-/// A book that was opened. Nothing in it is verified yet. It keeps its last verdict, for the book after it.
+/// A book that was opened. Nothing in it is verified yet. It keeps its last verdict, for the book after it and for a
+/// receipt.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Book {
     book: Arc<engine::Book>,
     keys: ReaderKeys,
-    verdict: Mutex<Option<VerifiedBook>>,
+    verdict: Mutex<Option<(VerifiedBook, KnownAssets)>>,
 }
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
@@ -256,13 +263,24 @@ impl Book {
         expectations: Expectations,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<BookReport, BookError> {
-        let before = before.last().ok_or(BookError::BeforeNotVerified)?;
+        let (before, _) = before.last().ok_or(BookError::BeforeNotVerified)?;
         self.check(node, expectations, Some(before), watch).await
+    }
+
+    /// A receipt for the last verdict, which the key signs: what its holder was shown, and what he concluded. The book has to be
+    /// verified first.
+    pub fn receipt(&self, key: Arc<AuditorKey>) -> Result<Vec<u8>, ReceiptError> {
+        let (verified, assets) = self.last().ok_or(ReceiptError::NothingVerified)?;
+        receipt::write(&self.book, &key, &verified.chain, words::sentences(&verified, &assets))
     }
 }
 
 impl Book {
-    fn last(&self) -> Option<VerifiedBook> {
+    pub(crate) fn inner(&self) -> &engine::Book {
+        &self.book
+    }
+
+    fn last(&self) -> Option<(VerifiedBook, KnownAssets)> {
         self.verdict.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -289,7 +307,7 @@ impl Book {
         })
         .await?;
         let report = BookReport::of(&verified, &assets, louver_client::clock::now());
-        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = Some(verified);
+        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = Some((verified, assets));
         Ok(report)
     }
 }

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use louver_client::clock;
 use louver_core::{
+    address::Address,
     asset::AssetId,
     encoding::{Decode, Encode},
     epoch::{Epoch, EpochRange},
+    transaction::TxId,
     value::Value,
 };
 use louver_viewkeys::{challenge as engine, report::words};
 
-use crate::{AuditorKey, ChallengeError, Directions, Node, Side};
+use crate::{Amount, AuditorKey, ChallengeError, Directions, Node, Side, disclosure::bytes32};
 
 variant! {
     /// A reader's demand.
@@ -39,6 +41,43 @@ variant! {
             /// The amount that they come to at least, in the asset's smallest unit. It goes with an asset.
             at_least: Option<u64>,
         },
+        /// A book that covers at least these epochs.
+        Book {
+            /// The first epoch.
+            first_epoch: u16,
+            /// The last epoch.
+            last_epoch: u16,
+        },
+        /// A statement that an address is the account's.
+        Address {
+            /// The address (`lvr1...`).
+            address: String,
+        },
+        /// A statement that a note was not spent.
+        Unspent {
+            /// The id of the transaction that made it, in hexadecimal.
+            txid: String,
+            /// The output's index.
+            output: u8,
+            /// The snapshot must not be of an earlier time, in seconds since 1970; any if absent.
+            since: Option<u64>,
+        },
+        /// A statement that the account held at least so much of an asset.
+        Holdings {
+            /// The amount, with its asset. It is not zero.
+            at_least: Amount,
+            /// The snapshot must not be of an earlier time, in seconds since 1970; any if absent.
+            since: Option<u64>,
+        },
+        /// A statement that at least so much of an asset came to the account in some epochs. It may be the account's own money.
+        Total {
+            /// The amount, with its asset. It is not zero.
+            at_least: Amount,
+            /// The first epoch.
+            first_epoch: u16,
+            /// The last epoch.
+            last_epoch: u16,
+        },
     }
 }
 
@@ -51,6 +90,8 @@ data! {
         pub recipient: String,
         /// When it was made, in seconds since 1970, by the reader's clock.
         pub made: u64,
+        /// Its demand, for filling in an answer.
+        pub demand: Demand,
         /// Its demand in sentences. They have words of a stranger: show them as plain text.
         pub asks: Vec<String>,
     }
@@ -93,8 +134,70 @@ impl Demand {
                 let side = side.map(Into::into);
                 Ok(engine::Demand::Payments { epochs, side, asset, at_least: at_least.map(Value) })
             }
+            Self::Book { first_epoch, last_epoch } => {
+                Ok(engine::Demand::Book { epochs: range(first_epoch, last_epoch)? })
+            }
+            Self::Address { address } => {
+                let address = Address::from_typed(&address).map_err(|error| wrong(&error.to_string()))?;
+                Ok(engine::Demand::Address(address))
+            }
+            Self::Unspent { txid, output, since } => {
+                let txid = bytes32(&txid)
+                    .ok_or_else(|| wrong("the transaction's id is not 64 hexadecimal digits"))?;
+                Ok(engine::Demand::Unspent { txid: TxId(txid), output, since: since.unwrap_or(0) })
+            }
+            Self::Holdings { at_least, since } => {
+                let (asset, at_least) = least(&at_least, node).await?;
+                Ok(engine::Demand::Holdings { asset, at_least, since: since.unwrap_or(0) })
+            }
+            Self::Total { at_least, first_epoch, last_epoch } => {
+                let (asset, at_least) = least(&at_least, node).await?;
+                Ok(engine::Demand::Total { asset, at_least, epochs: range(first_epoch, last_epoch)? })
+            }
         }
     }
+
+    fn of(demand: &engine::Demand) -> Self {
+        let since = |since: u64| (since > 0).then_some(since);
+        match *demand {
+            engine::Demand::Grant { directions, epochs } => Self::Grant {
+                directions: directions.into(),
+                first_epoch: epochs.first().0,
+                last_epoch: epochs.last().0,
+            },
+            engine::Demand::Payments { epochs, side, asset, at_least } => Self::Payments {
+                first_epoch: epochs.map(|epochs| epochs.first().0),
+                last_epoch: epochs.map(|epochs| epochs.last().0),
+                side: side.map(Into::into),
+                asset: asset.map(AssetId::to_u64),
+                at_least: at_least.map(|Value(value)| value),
+            },
+            engine::Demand::Book { epochs } => {
+                Self::Book { first_epoch: epochs.first().0, last_epoch: epochs.last().0 }
+            }
+            engine::Demand::Address(address) => Self::Address { address: address.to_string() },
+            engine::Demand::Unspent { txid, output, since: from } => {
+                Self::Unspent { txid: txid.to_string(), output, since: since(from) }
+            }
+            engine::Demand::Holdings { asset, at_least, since: from } => {
+                Self::Holdings { at_least: Amount::new(asset, at_least), since: since(from) }
+            }
+            engine::Demand::Total { asset, at_least, epochs } => Self::Total {
+                at_least: Amount::new(asset, at_least),
+                first_epoch: epochs.first().0,
+                last_epoch: epochs.last().0,
+            },
+        }
+    }
+}
+
+/// An amount that says something, of an asset that the chain has.
+async fn least(amount: &Amount, node: &Node) -> Result<(AssetId, Value), ChallengeError> {
+    if amount.value == 0 {
+        let reason = "every account has nothing at least: ask for an amount".to_owned();
+        return Err(ChallengeError::Demand { reason });
+    }
+    Ok((known(amount.asset, node).await?, Value(amount.value)))
 }
 
 /// An asset that the chain has. A demand for another could never be met.
@@ -107,8 +210,8 @@ async fn known(id: u64, node: &Node) -> Result<AssetId, ChallengeError> {
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl AuditorKey {
-    /// Asks an account to show something: a file to send to its owner, who answers it with a grant or a package
-    /// ([`crate::GrantRequest::challenge`]). The key signs it, and answers are sealed to the key. Keep the file: an answer is
+    /// Asks an account to show something: a file to send to its owner, who answers it with a grant, a package, a book or a
+    /// statement ([`crate::GrantRequest::challenge`]). The key signs it, and answers are sealed to the key. Keep the file: an answer is
     /// checked with it ([`crate::Expectations::challenge`]).
     pub async fn challenge(
         &self,
@@ -139,6 +242,7 @@ impl Node {
             auditor: challenge.reader().name.clone(),
             recipient: challenge.reader().recipient.clone().unwrap_or_default(),
             made: challenge.made(),
+            demand: Demand::of(challenge.demand()),
             asks: words::challenge(&challenge, &assets, &genesis.terms().schedule),
         })
     }

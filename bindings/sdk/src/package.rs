@@ -13,15 +13,14 @@ use louver_core::{
 use louver_viewkeys::{
     auditor::ReaderKeys,
     package,
-    receipt::{Conclusion, Receipt},
-    report::{self, words},
+    report::words,
     signed::{self, unseal},
 };
 
 use crate::{
     Amount, Asset, Assurance, AuditorKey, ChainChoice, Crossing, Expectations, Node, NodeError, PackageError,
     Party, Place, ReceiptError, TravelRuleError, TravelRuleRecord, TravelRuleReport, Trust, TrustedHead,
-    amount,
+    amount, receipt,
 };
 
 data! {
@@ -253,14 +252,7 @@ impl Package {
     /// or to the account; it says all that the package showed. The package has to be verified first.
     pub fn receipt(&self, key: Arc<AuditorKey>) -> Result<Vec<u8>, ReceiptError> {
         let Verdict { verified, assets, .. } = self.last().ok_or(ReceiptError::NothingVerified)?;
-        let conclusion = match verified.chain.chosen {
-            report::ChainChoice::Nothing => Conclusion::ChainNotChosen,
-            _ => Conclusion::Guaranteed,
-        };
-        let sentences = words::package_sentences(&verified, &assets);
-        let (chain, now) = (&verified.chain, clock::now());
-        let receipt = Receipt::new(&self.package, &key.0, chain, conclusion, sentences, now)?;
-        Ok(receipt.to_bytes())
+        receipt::write(&self.package, &key, &verified.chain, words::package_sentences(&verified, &assets))
     }
 
     /// The payment of the last verdict that a record of the travel rule belongs to. It counts only payments that are shown in
@@ -323,14 +315,20 @@ impl From<Side> for package::Side {
     }
 }
 
+impl From<package::Side> for Side {
+    fn from(side: package::Side) -> Self {
+        match side {
+            package::Side::Sent => Self::Sent,
+            package::Side::Received => Self::Received,
+        }
+    }
+}
+
 impl PackageReport {
     fn of(verified: &package::VerifiedPackage, assets: &KnownAssets, now: u64) -> Self {
         let payment = |payment: &package::DisclosedPayment| DisclosedPayment {
             assurance: payment.assurance.into(),
-            side: match payment.side {
-                package::Side::Sent => Side::Sent,
-                package::Side::Received => Side::Received,
-            },
+            side: payment.side.into(),
             shows: payment.shows.into(),
             place: (&payment.place).into(),
             output: payment.output,

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use louver_core::encoding::Decode;
+use louver_client::clock;
+use louver_core::encoding::{Decode, Encode};
 use louver_viewkeys::{
     receipt::{self as engine, Conclusion},
-    report::words,
+    report::{ChainChoice, Ground, words},
+    signed::{Body, Signed},
 };
 
-use crate::{Assurance, Package, ReceiptError, challenge};
+use crate::{Assurance, AuditorKey, Book, Package, ReceiptError, Statement, challenge};
 
 choice! {
     /// A reader's conclusion.
@@ -118,4 +120,29 @@ impl Receipt {
     pub fn verify_about(&self, package: Arc<Package>) -> Result<(), ReceiptError> {
         Ok(self.0.is_about(package.inner())?)
     }
+
+    /// Checks that it is about this book and no other.
+    pub fn verify_about_book(&self, book: Arc<Book>) -> Result<(), ReceiptError> {
+        Ok(self.0.is_about(book.inner())?)
+    }
+
+    /// Checks that it is about this statement and no other.
+    pub fn verify_about_statement(&self, statement: Arc<Statement>) -> Result<(), ReceiptError> {
+        Ok(self.0.is_about(statement.inner())?)
+    }
+}
+
+/// A receipt for a file with a verdict.
+pub(crate) fn write<B: Body>(
+    file: &Signed<B>,
+    key: &AuditorKey,
+    chain: &Ground,
+    sentences: Vec<engine::Sentence>,
+) -> Result<Vec<u8>, ReceiptError> {
+    let conclusion = match chain.chosen {
+        ChainChoice::Nothing => Conclusion::ChainNotChosen,
+        _ => Conclusion::Guaranteed,
+    };
+    let receipt = engine::Receipt::new(file, &key.0, chain, conclusion, sentences, clock::now())?;
+    Ok(receipt.to_bytes())
 }

@@ -1,6 +1,6 @@
 //! Statements about an account, as their maker asks for them and as their reader has them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use louver_client::{
     apart::apart,
@@ -9,6 +9,7 @@ use louver_client::{
 };
 use louver_core::{
     address::Address,
+    asset::KnownAssets,
     epoch::{Epoch, EpochRange},
     transaction::TxId,
 };
@@ -19,8 +20,8 @@ use louver_viewkeys::{
 };
 
 use crate::{
-    Amount, Asset, Assurance, AuditorKey, ChainChoice, DiscloseError, Expectations, Node, StatementError,
-    TrustedHead, amount, disclosure::bytes32,
+    Amount, Asset, Assurance, AuditorKey, ChainChoice, DiscloseError, Expectations, Node, ReceiptError,
+    StatementError, TrustedHead, amount, disclosure::bytes32, receipt,
 };
 
 variant! {
@@ -79,13 +80,19 @@ data! {
         /// The reader's `age` key (`age1...`), so that nobody else can open the statement; absent if it is handed over open.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub recipient: Option<String>,
-        /// The reader's challenge, 64 hexadecimal digits; absent if the reader gave none.
+        /// A number that the reader gave in place of a challenge, 64 hexadecimal digits; absent if the reader gave none.
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         pub nonce: Option<String>,
         /// The purpose: at most 512 bytes.
         pub purpose: String,
         /// For how many days it may be presented.
         pub days: u32,
+        /// The file of the reader's challenge, which it answers. The challenge names the reader, in place of `auditor`,
+        /// `recipient` and `nonce`: read it first (`Node::read_challenge`), and show its owner what it asks for.
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        #[cfg_attr(feature = "web", serde(default, with = "serde_bytes"))]
+        #[cfg_attr(feature = "web", tsify(type = "Uint8Array | undefined"))]
+        pub challenge: Option<Vec<u8>>,
     }
 }
 
@@ -171,11 +178,12 @@ impl StatementClaim {
     }
 }
 
-/// A statement about an account that was read. Nothing in it is verified yet.
+/// A statement about an account that was read. Nothing in it is verified yet. It keeps its last verdict, for a receipt.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Statement {
     file: StatementFile,
     keys: Option<ReaderKeys>,
+    verdict: Mutex<Option<(VerifiedStatement, KnownAssets)>>,
 }
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
@@ -183,14 +191,14 @@ impl Statement {
     /// Reads a statement that is not sealed, the file that its owner handed over.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn read(bytes: Vec<u8>) -> Result<Arc<Self>, StatementError> {
-        Ok(Arc::new(Self { file: StatementFile::open(&bytes, None)?, keys: None }))
+        Ok(Self::of(StatementFile::open(&bytes, None)?, None))
     }
 
     /// Opens a statement that is sealed to a key, the file that its owner handed over. It reads one that is not sealed too.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn open(bytes: Vec<u8>, key: Arc<AuditorKey>) -> Result<Arc<Self>, StatementError> {
         let file = StatementFile::open(&bytes, Some(&key.0))?;
-        Ok(Arc::new(Self { file, keys: Some(ReaderKeys::of(&key.0)) }))
+        Ok(Self::of(file, Some(ReaderKeys::of(&key.0))))
     }
 
     /// The statement's words about itself.
@@ -212,6 +220,7 @@ impl Statement {
         node: Arc<Node>,
         expectations: Expectations,
     ) -> Result<StatementReport, StatementError> {
+        self.keep(None);
         // A wrong expectation, and a file that nobody signed for this reader, are told before a node is asked for anything
         // that the file names.
         let keys = self.keys.clone();
@@ -222,19 +231,45 @@ impl Statement {
         let (assets, schedule) = (node.connection().assets(), node.genesis().terms().schedule);
         // The head moved on when the ledger was read.
         let reading = expectations.reading(node.genesis(), node.connection().ground(), keys)?;
-        let statement = self.file.clone();
-        apart(move || {
+        let (statement, now) = (self.file.clone(), reading.now);
+        let (verified, assets) = apart(move || {
             let given =
                 StatementReading { reading: &reading, names: &names(&assets), schedule, facts: &facts };
             let verified = statement.verify(given, &verifier).map_err(StatementError::refused)?;
-            Ok(StatementReport::of(&verified, &assets, reading.now))
+            Ok::<_, StatementError>((verified, assets))
         })
-        .await
+        .await?;
+        let report = StatementReport::of(&verified, &assets, now);
+        self.keep(Some((verified, assets)));
+        Ok(report)
+    }
+
+    /// A receipt for the last verdict, which the key signs: what its holder was shown, and what he concluded. The statement has
+    /// to be verified first.
+    pub fn receipt(&self, key: Arc<AuditorKey>) -> Result<Vec<u8>, ReceiptError> {
+        let kept = self.verdict.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (verified, assets) = kept.ok_or(ReceiptError::NothingVerified)?;
+        receipt::write(&self.file, &key, &verified.chain, sentences::sentences(&verified, &assets))
+    }
+}
+
+impl Statement {
+    fn of(file: StatementFile, keys: Option<ReaderKeys>) -> Arc<Self> {
+        Arc::new(Self { file, keys, verdict: Mutex::default() })
+    }
+
+    pub(crate) fn inner(&self) -> &StatementFile {
+        &self.file
+    }
+
+    /// A receipt is about the last check alone: one that failed leaves nothing to sign.
+    fn keep(&self, verdict: Option<(VerifiedStatement, KnownAssets)>) {
+        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = verdict;
     }
 }
 
 impl StatementReport {
-    fn of(verified: &VerifiedStatement, assets: &louver_core::asset::KnownAssets, now: u64) -> Self {
+    fn of(verified: &VerifiedStatement, assets: &KnownAssets, now: u64) -> Self {
         Self {
             chain: words::ground(&verified.chain),
             chosen: verified.chain.chosen.into(),

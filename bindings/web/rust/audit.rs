@@ -6,6 +6,7 @@ use louver_sdk::{self as sdk, AuditError};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
+    book::Book,
     data::{bytes, read, text, write},
     fault::thrown,
     node::Node,
@@ -188,6 +189,18 @@ impl Receipt {
     pub fn verify_about(&self, package: &Package) -> Result<(), JsValue> {
         self.0.verify_about(package.0.clone()).map_err(thrown)
     }
+
+    /// Checks that it is about a book.
+    #[wasm_bindgen(js_name = verifyAboutBook)]
+    pub fn verify_about_book(&self, book: &Book) -> Result<(), JsValue> {
+        self.0.verify_about_book(book.0.clone()).map_err(thrown)
+    }
+
+    /// Checks that it is about a statement.
+    #[wasm_bindgen(js_name = verifyAboutStatement)]
+    pub fn verify_about_statement(&self, statement: &Statement) -> Result<(), JsValue> {
+        self.0.verify_about_statement(statement.0.clone()).map_err(thrown)
+    }
 }
 
 /// A statement about an account that was read.
@@ -215,5 +228,10 @@ impl Statement {
     pub async fn verify(&self, node: &Node, expectations: JsValue) -> Result<JsValue, JsValue> {
         let (node, expectations) = (node.0.clone(), read(expectations)?);
         self.0.verify(node, expectations).await.map(|report| write(&report)).map_err(thrown)
+    }
+
+    /// A receipt for the last verdict.
+    pub fn receipt(&self, key: &AuditorKey) -> Result<Vec<u8>, JsValue> {
+        self.0.receipt(key.0.clone()).map_err(thrown)
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 
 /// A book that was opened.
 #[wasm_bindgen]
-pub struct Book(Arc<sdk::Book>);
+pub struct Book(pub(crate) Arc<sdk::Book>);
 
 #[wasm_bindgen]
 impl Book {
@@ -53,5 +53,10 @@ impl Book {
         let (before, node, expectations) = (before.0.clone(), node.0.clone(), read(expectations)?);
         let verify = async |watch| self.0.verify_after(before, node, expectations, watch).await;
         stoppable(watcher, BookError::Cancelled, verify).await.map(|report| write(&report))
+    }
+
+    /// A receipt for the last verdict.
+    pub fn receipt(&self, key: &AuditorKey) -> Result<Vec<u8>, JsValue> {
+        self.0.receipt(key.0.clone()).map_err(thrown)
     }
 }

@@ -3,6 +3,7 @@
 import type {
   AuditReport, ContinuedAudit, Demand, Expectations, GrantInfo, PackageInfo, PackageReport, ReceiptInfo, StatementInfo, StatementReport, TravelRuleReport, Trust,
 } from "./data.js";
+import type { Book } from "./book.js";
 import { Handle, makeStatic } from "./handle.js";
 import type { Node } from "./node.js";
 import type { WatchOptions } from "./session.js";
@@ -33,8 +34,8 @@ export class AuditorKey extends Handle {
   }
 
   /**
-   * Asks an account to show something: a file to send to its owner, who answers it with a grant or a package. The key signs
-   * it, and answers are sealed to the key. Keep the file: an answer is checked with it (`Expectations.challenge`).
+   * Asks an account to show something: a file to send to its owner, who answers it with a grant, a package, a book or a statement. The
+   * key signs it, and answers are sealed to the key. Keep the file: an answer is checked with it (`Expectations.challenge`).
    */
   challenge(node: Node, auditor: string, demand: Demand): Promise<Uint8Array> {
     return this.call("challenge", [node, auditor, demand]);
@@ -173,6 +174,16 @@ export class Receipt extends Handle {
   verifyAbout(disclosed: Package): Promise<void> {
     return this.call("verifyAbout", [disclosed]);
   }
+
+  /** Checks that it is about this book and no other. */
+  verifyAboutBook(book: Book): Promise<void> {
+    return this.call("verifyAboutBook", [book]);
+  }
+
+  /** Checks that it is about this statement and no other. */
+  verifyAboutStatement(statement: Statement): Promise<void> {
+    return this.call("verifyAboutStatement", [statement]);
+  }
 }
 
 /** A statement about an account that was read. Nothing of it is verified yet. */
@@ -200,5 +211,13 @@ export class Statement extends Handle {
    */
   verify(node: Node, expectations: Expectations = {}): Promise<StatementReport> {
     return this.call("verify", [node, expectations]);
+  }
+
+  /**
+   * A receipt for the last verdict, which the key signs: what its holder was shown, and what he concluded. The statement has to be
+   * verified first.
+   */
+  receipt(key: AuditorKey): Promise<Uint8Array> {
+    return this.call("receipt", [key]);
   }
 }

@@ -36,4 +36,12 @@ export class Book extends Handle {
   verifyAfter(before: Book, node: Node, expectations: Expectations = {}, options?: WatchOptions): Promise<BookReport> {
     return this.call("verifyAfter", [before, node, expectations], options ?? {});
   }
+
+  /**
+   * A receipt for the last verdict, which the key signs: what its holder was shown, and what he concluded. The book has to be
+   * verified first.
+   */
+  receipt(key: AuditorKey): Promise<Uint8Array> {
+    return this.call("receipt", [key]);
+  }
 }

@@ -276,6 +276,11 @@ export interface BookRequest {
      * For how many days it may be presented.
      */
     days: number;
+    /**
+     * The file of the reader's challenge, which it answers. The challenge names the reader, in place of `auditor` and
+     * `recipient`: read it first (`Node::read_challenge`), and show its owner what it asks for.
+     */
+    challenge?: Uint8Array | undefined;
 }
 
 /**
@@ -299,6 +304,10 @@ export interface ChallengeInfo {
      * When it was made, in seconds since 1970, by the reader's clock.
      */
     made: bigint;
+    /**
+     * Its demand, for filling in an answer.
+     */
+    demand: Demand;
     /**
      * Its demand in sentences. They have words of a stranger: show them as plain text.
      */
@@ -327,7 +336,7 @@ export type CsvForm = "louver" | "koinly" | "coinTracker";
 /**
  * A reader's demand.
  */
-export type Demand = { kind: "grant"; directions: Directions; firstEpoch: number; lastEpoch: number } | { kind: "payments"; firstEpoch: number | undefined; lastEpoch: number | undefined; side: Side | undefined; asset: bigint | undefined; atLeast: bigint | undefined };
+export type Demand = { kind: "grant"; directions: Directions; firstEpoch: number; lastEpoch: number } | { kind: "payments"; firstEpoch: number | undefined; lastEpoch: number | undefined; side: Side | undefined; asset: bigint | undefined; atLeast: bigint | undefined } | { kind: "book"; firstEpoch: number; lastEpoch: number } | { kind: "address"; address: string } | { kind: "unspent"; txid: string; output: number; since: bigint | undefined } | { kind: "holdings"; atLeast: Amount; since: bigint | undefined } | { kind: "total"; atLeast: Amount; firstEpoch: number; lastEpoch: number };
 
 /**
  * A book that was made.
@@ -2290,7 +2299,7 @@ export interface StatementRequest {
      */
     recipient?: string | undefined;
     /**
-     * The reader's challenge, 64 hexadecimal digits; absent if the reader gave none.
+     * A number that the reader gave in place of a challenge, 64 hexadecimal digits; absent if the reader gave none.
      */
     nonce?: string | undefined;
     /**
@@ -2301,6 +2310,11 @@ export interface StatementRequest {
      * For how many days it may be presented.
      */
     days: number;
+    /**
+     * The file of the reader's challenge, which it answers. The challenge names the reader, in place of `auditor`,
+     * `recipient` and `nonce`: read it first (`Node::read_challenge`), and show its owner what it asks for.
+     */
+    challenge?: Uint8Array | undefined;
 }
 
 /**

@@ -147,8 +147,8 @@ impl From<challenge::ChallengeError> for ChallengeError {
 fault! {
     /// A receipt was not made, or does not show what it should.
     pub enum ReceiptError {
-        /// The package has no verdict yet: verify it first.
-        #[error("the package has no verdict yet: check it first")]
+        /// The file has no verdict yet: verify it first.
+        #[error("the file has no verdict yet: check it first")]
         NothingVerified,
         /// The file is not a receipt.
         #[error("not a receipt: {reason}")]

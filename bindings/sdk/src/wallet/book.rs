@@ -17,14 +17,15 @@ use super::{
     Wallet,
     disclose::{owner, signing_key},
 };
-use crate::{BookRequest, DiscloseError, MadeBook, Prover, SpendingKeys, Watch, watch::watched};
+use crate::{BookRequest, DiscloseError, MadeBook, Prover, SpendingKeys, Watch, challenge, watch::watched};
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Wallet {
     /// Makes the book of an account for some epochs ([`crate::Node::epochs`] tells those of a year), sealed to its reader: every
     /// transaction that the account made, each with a proof, its receipts, and the notes that it held before and still holds,
-    /// with proofs that they were there if the chain has taken a snapshot then. The reader sees whatever is left out. Each transaction takes some proofs of about 0.1 s, and more in a browser. Synchronise first. The
-    /// wallet records it before it is returned ([`Wallet::disclosures`]).
+    /// with proofs that they were there if the chain has taken a snapshot then. The reader sees whatever is left out. Each
+    /// transaction takes some proofs of about 0.1 s, and more in a browser. Synchronise first. The wallet records it before it is
+    /// returned ([`Wallet::disclosures`]).
     pub async fn book(
         &self,
         account: u32,
@@ -35,8 +36,9 @@ impl Wallet {
     ) -> Result<MadeBook, DiscloseError> {
         let epochs = EpochRange::new(Epoch(request.first_epoch), Epoch(request.last_epoch));
         let epochs = epochs.ok_or(DiscloseError::Epochs)?;
+        let challenge = request.challenge.as_deref().map(challenge::read).transpose()?;
         let reader = ReaderId { name: request.auditor, recipient: Some(request.recipient) };
-        let terms = self.terms(reader, Asked::Nothing, request.purpose, request.days);
+        let terms = self.terms(challenge, reader, Asked::Nothing, (request.purpose, request.days));
         let recipients = if request.show_recipients { Recipients::Shown } else { Recipients::Hidden };
         let number = AccountNumber(account);
         let owner = owner(account);

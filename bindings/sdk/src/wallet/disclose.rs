@@ -39,15 +39,12 @@ impl Wallet {
         let scope = request.scope()?;
         let challenge = request.challenge.as_deref().map(challenge::read).transpose()?;
         let (purpose, days) = (request.purpose, request.days);
-        let terms = match challenge {
-            Some(challenge) => self.answering(challenge, purpose, days),
-            None => {
-                let recipient = request.recipient.trim().parse::<age::x25519::Recipient>();
-                recipient.map_err(|_| DiscloseError::Recipient)?;
-                let reader = ReaderId { name: request.auditor, recipient: Some(request.recipient) };
-                self.terms(reader, Asked::Nothing, purpose, days)
-            }
-        };
+        if challenge.is_none() {
+            let recipient = request.recipient.trim().parse::<age::x25519::Recipient>();
+            recipient.map_err(|_| DiscloseError::Recipient)?;
+        }
+        let reader = ReaderId { name: request.auditor, recipient: Some(request.recipient) };
+        let terms = self.terms(challenge, reader, Asked::Nothing, (purpose, days));
         self.prepare(&prover, watch.clone()).await?;
         let request = grant::GrantRequest { terms, scope };
         let owner = owner(account);
@@ -87,18 +84,12 @@ impl Wallet {
         prover: Arc<Prover>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Vec<u8>, DiscloseError> {
-        let asked = match &request.nonce {
-            Some(nonce) => Asked::Nonce(bytes32(nonce).ok_or_else(|| wrong("nonce"))?),
-            None => Asked::Nothing,
-        };
+        let asked = asked(request.nonce.as_deref())?;
         let challenge = request.challenge.as_deref().map(challenge::read).transpose()?;
         self.prepare(&prover, watch.clone()).await?;
         let chosen = self.choose(account, request.choice, &request.detail).await?;
         let reader = ReaderId { name: request.auditor, recipient: request.recipient };
-        let terms = match challenge {
-            Some(challenge) => self.answering(challenge, request.purpose, request.days),
-            None => self.terms(reader, asked, request.purpose, request.days),
-        };
+        let terms = self.terms(challenge, reader, asked, (request.purpose, request.days));
         let request = package::PackageRequest { terms, chosen };
         let owner = owner(account);
         let account = self.account(account).await?;
@@ -134,13 +125,11 @@ impl Wallet {
         prover: Arc<Prover>,
         watch: Option<Arc<dyn Watch>>,
     ) -> Result<Vec<u8>, DiscloseError> {
-        let asked = match &request.nonce {
-            Some(nonce) => Asked::Nonce(bytes32(nonce).ok_or_else(|| wrong("nonce"))?),
-            None => Asked::Nothing,
-        };
+        let asked = asked(request.nonce.as_deref())?;
+        let challenge = request.challenge.as_deref().map(challenge::read).transpose()?;
         let wanted = request.claim.wanted()?;
         let reader = ReaderId { name: request.auditor, recipient: request.recipient };
-        let terms = self.terms(reader, asked, request.purpose, request.days);
+        let terms = self.terms(challenge, reader, asked, (request.purpose, request.days));
         let (number, owner) = (AccountNumber(account), owner(account));
         let request = self.0.session.statement_request(number, wanted, terms, watched(watch.clone())).await?;
         let circuit = CircuitId::Disclosure(request.shows.circuit()).into();
@@ -187,8 +176,10 @@ impl Wallet {
     }
 }
 
-fn wrong(what: &str) -> DiscloseError {
-    DiscloseError::Hexadecimal { what: what.to_owned() }
+/// A number that stands in place of a challenge.
+fn asked(nonce: Option<&str>) -> Result<Asked, DiscloseError> {
+    let wrong = || DiscloseError::Hexadecimal { what: "nonce".to_owned() };
+    nonce.map_or(Ok(Asked::Nothing), |nonce| bytes32(nonce).map(Asked::Nonce).ok_or_else(wrong))
 }
 
 impl Wallet {
@@ -204,25 +195,21 @@ impl Wallet {
         if chosen.is_empty() { Err(DiscloseError::Nothing) } else { Ok(chosen) }
     }
 
-    /// The terms of an answer that is made now.
-    fn answering(&self, challenge: Challenge, purpose: String, days: u32) -> Terms {
-        let issued = clock::now();
-        Terms::answering(challenge, purpose, issued, issued.saturating_add(u64::from(days) * DAY))
-    }
-
-    /// The terms of a disclosure that is made now.
-    pub(super) fn terms(&self, reader: ReaderId, asked: Asked, purpose: String, days: u32) -> Terms {
+    /// The terms of a disclosure that is made now. A challenge that it answers names the reader itself.
+    pub(super) fn terms(
+        &self,
+        challenge: Option<Challenge>,
+        reader: ReaderId,
+        asked: Asked,
+        (purpose, days): (String, u32),
+    ) -> Terms {
         let genesis = self.0.node.genesis();
         let issued = clock::now();
-        Terms {
-            genesis: genesis.hash(),
-            pool: genesis.terms().pool,
-            reader,
-            asked,
-            purpose,
-            issued,
-            expires: issued.saturating_add(u64::from(days) * DAY),
+        let expires = issued.saturating_add(u64::from(days) * DAY);
+        if let Some(challenge) = challenge {
+            return Terms::answering(challenge, purpose, issued, expires);
         }
+        Terms { genesis: genesis.hash(), pool: genesis.terms().pool, reader, asked, purpose, issued, expires }
     }
 
     /// Records a disclosure, before anybody gets its file.

@@ -1,6 +1,6 @@
 //! An account's books: made, checked, and joined to the books before.
 
-use louver_sdk::{Book, BookError, BookMark, BookRequest, DisclosureKind};
+use louver_sdk::{Book, BookError, BookMark, BookRequest, Demand, DisclosureKind, Receipt, ReceiptError};
 
 use super::*;
 
@@ -20,6 +20,7 @@ fn books_are_checked_and_joined() {
         show_recipients: false,
         purpose: "Books".to_owned(),
         days: 365,
+        challenge: None,
     };
     let make = |request, watch| {
         block_on(alice.wallet.book(0, request, alice.keys.clone(), world.prover.clone(), watch))
@@ -50,6 +51,32 @@ fn books_are_checked_and_joined() {
     assert_eq!(open(&made[0].file, AuditorKey::generate()).unwrap_err(), BookError::NotForThisKey);
     let [first, second] = made.map(|made| open(&made.file, auditor.clone()).unwrap());
     assert_eq!((first.info().first_epoch, second.info().last_epoch, second.info().transactions), (0, 1, 1));
+    // The reader asks; a book of fewer months is not an answer.
+    let ask = |first_epoch, last_epoch| {
+        let demand = Demand::Book { first_epoch, last_epoch };
+        block_on(auditor.challenge(world.node.clone(), "Smith".into(), demand)).unwrap()
+    };
+    let asked = ask(0, 0);
+    let told = block_on(world.node.read_challenge(asked.clone())).unwrap();
+    assert_eq!(told.demand, Demand::Book { first_epoch: 0, last_epoch: 0 });
+    let nameless = BookRequest { auditor: String::new(), recipient: String::new(), ..request(0, 0) };
+    let answer = |challenge| make(BookRequest { challenge: Some(challenge), ..nameless.clone() }, None);
+    assert!(matches!(answer(ask(0, 1)), Err(DiscloseError::Challenge { .. })));
+    let answered = open(&answer(asked.clone()).unwrap().file, auditor.clone()).unwrap();
+    let wanted = Expectations { challenge: Some(asked), ..Expectations::default() };
+    let report = block_on(answered.verify(world.node.clone(), wanted.clone(), None)).unwrap();
+    assert!(report.heading[0].contains("as you demanded"), "{:?}", report.heading);
+    let receipt = Receipt::read(answered.receipt(auditor.clone()).unwrap()).unwrap();
+    receipt.verify(wanted.challenge.clone()).unwrap();
+    receipt.verify_about_book(answered.clone()).unwrap();
+    // Attacker: an owner who shows a receipt of one book as that of another.
+    let about = receipt.verify_about_book(first.clone());
+    assert!(matches!(about, Err(ReceiptError::NotShown { .. })), "{about:?}");
+    assert_eq!(first.receipt(auditor.clone()), Err(ReceiptError::NothingVerified));
+    // Attacker: an owner who answers with a book that was made before anybody asked.
+    let before = block_on(first.verify(world.node.clone(), wanted, None));
+    assert_eq!(before.unwrap_err(), BookError::Nonce);
+
     let any = Expectations::default();
     let early = block_on(second.verify_after(first.clone(), world.node.clone(), any.clone(), None));
     assert_eq!(early.unwrap_err(), BookError::BeforeNotVerified);

@@ -1,6 +1,9 @@
 //! A sentence about an account is proven to one reader.
 
-use louver_sdk::{Statement, StatementClaim, StatementError, StatementRequest};
+use louver_sdk::{
+    ChallengeError, Demand, Receipt, ReceiptConclusion, ReceiptError, Statement, StatementClaim,
+    StatementError, StatementRequest,
+};
 
 use super::*;
 
@@ -18,6 +21,7 @@ fn a_statement_lives() {
         nonce: Some(nonce.clone()),
         purpose: "a payout".to_owned(),
         days: 7,
+        challenge: None,
     };
     let state = |person: &Person, claim| {
         let (keys, prover) = (person.keys.clone(), world.prover.clone());
@@ -52,4 +56,73 @@ fn a_statement_lives() {
     assert!(matches!(verify("The press", &nonce), Err(StatementError::Refused { .. })));
     assert!(matches!(verify("The bank", &"2b".repeat(32)), Err(StatementError::Refused { .. })));
     assert_eq!(verify("The bank", "2b"), Err(StatementError::Expectation { what: "nonce".into() }));
+}
+
+/// Attacker: an owner who answers for another address than she was asked about, or asks for a receipt of what failed; somebody
+/// who shows a receipt of another statement.
+#[test]
+fn a_statement_answers_what_its_reader_asks() {
+    let world = World::new(64);
+    let (alice, bob) = alice_and_bob(&world);
+    let (bank, press) = (AuditorKey::generate(), AuditorKey::generate());
+    let ask = |demand| block_on(bank.challenge(world.node.clone(), "The bank".into(), demand));
+    let amount = |value| Amount { asset: 1, value };
+    let demands = [
+        Demand::Address { address: alice.address() },
+        Demand::Unspent { txid: "2a".repeat(32), output: 1, since: Some(7) },
+        Demand::Holdings { at_least: amount(5), since: None },
+        Demand::Total { at_least: amount(5), first_epoch: 0, last_epoch: 3 },
+    ];
+    for demand in demands {
+        let told = block_on(world.node.read_challenge(ask(demand.clone()).unwrap())).unwrap();
+        assert_eq!(told.demand, demand);
+        assert!(!told.asks.is_empty());
+    }
+    let never = [
+        Demand::Address { address: "lvr1oops".into() },
+        Demand::Unspent { txid: "2a".into(), output: 1, since: None },
+        Demand::Holdings { at_least: amount(0), since: None },
+        Demand::Holdings { at_least: Amount { asset: 99, value: 5 }, since: None },
+        Demand::Total { at_least: amount(5), first_epoch: 3, last_epoch: 0 },
+    ];
+    for demand in never {
+        let refused = ask(demand);
+        assert!(matches!(refused, Err(ChallengeError::Demand { .. })), "{refused:?}");
+    }
+
+    let address = alice.address();
+    let asked = ask(Demand::Address { address: address.clone() }).unwrap();
+    let state = |person: &Person, address: &str, challenge: &[u8]| {
+        let request = StatementRequest {
+            claim: StatementClaim::Address { address: address.to_owned() },
+            auditor: String::new(),
+            recipient: None,
+            nonce: None,
+            purpose: String::new(),
+            days: 7,
+            challenge: Some(challenge.to_vec()),
+        };
+        let (keys, prover) = (person.keys.clone(), world.prover.clone());
+        block_on(person.wallet.prove_statement(0, request, keys, prover, None))
+    };
+    let other = state(&bob, &bob.address(), &asked);
+    assert!(matches!(other, Err(DiscloseError::Challenge { .. })), "{other:?}");
+
+    let statement = Statement::open(state(&alice, &address, &asked).unwrap(), bank.clone()).unwrap();
+    assert_eq!(statement.receipt(bank.clone()), Err(ReceiptError::NothingVerified));
+    let wanted = Expectations { challenge: Some(asked.clone()), ..Expectations::default() };
+    let report = block_on(statement.verify(world.node.clone(), wanted)).unwrap();
+    assert!(report.heading[0].contains("as you demanded"), "{:?}", report.heading);
+    let receipt = Receipt::read(statement.receipt(bank.clone()).unwrap()).unwrap();
+    receipt.verify(Some(asked)).unwrap();
+    receipt.verify_about_statement(statement.clone()).unwrap();
+    assert_eq!(receipt.info().conclusion, ReceiptConclusion::Guaranteed);
+    assert!(receipt.info().sentences.iter().any(|sentence| sentence.text.contains(&address)));
+    let again = ask(Demand::Address { address: address.clone() }).unwrap();
+    let another = Statement::open(state(&alice, &address, &again).unwrap(), bank.clone()).unwrap();
+    let about = receipt.verify_about_statement(another);
+    assert!(matches!(about, Err(ReceiptError::NotShown { .. })), "{about:?}");
+    let failed = Expectations { auditor: Some("The press".into()), ..Expectations::default() };
+    assert!(block_on(statement.verify(world.node.clone(), failed)).is_err());
+    assert_eq!(statement.receipt(press), Err(ReceiptError::NothingVerified));
 }

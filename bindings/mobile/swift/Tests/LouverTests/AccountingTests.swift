@@ -21,6 +21,8 @@ final class AccountingTests: XCTestCase {
             demand: .grant(directions: everything, firstEpoch: span.first, lastEpoch: span.last))
         let told = try await chain.node.readChallenge(file: asked)
         XCTAssertEqual(told.auditor, "Smith")
+        XCTAssertEqual(
+            told.demand, .grant(directions: everything, firstEpoch: span.first, lastEpoch: span.last))
         let request = GrantRequest(
             auditor: "", recipient: "", directions: everything, firstEpoch: span.first, lastEpoch: span.last,
             purpose: "tax", days: 30, challenge: asked)
@@ -85,6 +87,41 @@ final class AccountingTests: XCTestCase {
         // The month is not over yet, so more may come.
         XCTAssertEqual(Set(report.findings.map(\.mark)), [.unverified])
         XCTAssertEqual(report.lines.map(\.title), ["deposited"])
+    }
+
+    func testABookAndASentenceAnswerWhatIsAsked() async throws {
+        let chain = try await Chain()
+        let alice = try await chain.funded("answering", "5 LVR")
+        let (keys, prover) = (try await alice.keys(), try await Chain.prover())
+        let auditor = AuditorKey.generate()
+        let span = try chain.node.epochs(period: Period(from: "2026-01-01"))
+        let wanted = try await auditor.challenge(
+            node: chain.node, auditor: "Smith", demand: .book(firstEpoch: span.first, lastEpoch: span.last))
+        let request = BookRequest(
+            auditor: "", recipient: "", firstEpoch: span.first, lastEpoch: span.last, showRecipients: false,
+            purpose: "books", days: 30, challenge: wanted)
+        let made = try await alice.book(account: 0, request: request, keys: keys, prover: prover, watch: nil)
+        let report = try await Book.open(sealed: made.file, key: auditor).verify(
+            node: chain.node, expectations: Expectations(challenge: wanted), watch: nil)
+        XCTAssertTrue(report.heading[0].contains("as you demanded"), "\(report.heading)")
+
+        let address = try await alice.receive(account: 0, epoch: nil).address
+        let asked = try await auditor.challenge(
+            node: chain.node, auditor: "Smith", demand: .address(address: address))
+        let answer = StatementRequest(
+            claim: .address(address: address), auditor: "", purpose: "a payout", days: 7, challenge: asked)
+        let file = try await alice.proveStatement(
+            account: 0, request: answer, keys: keys, prover: prover, watch: nil)
+        let statement = try Statement.open(bytes: file, key: auditor)
+        let early = try await thrown(ReceiptError.self) { try statement.receipt(key: auditor) }
+        XCTAssertEqual(early, .NothingVerified)
+        let verdict = try await statement.verify(node: chain.node, expectations: Expectations(challenge: asked))
+        XCTAssertTrue(verdict.says.contains(address))
+        let receipt = try Receipt.read(bytes: statement.receipt(key: auditor))
+        try receipt.verify(challenge: asked)
+        try receipt.verifyAboutStatement(statement: statement)
+        let other = try await thrown(ReceiptError.self) { try receipt.verify(challenge: wanted) }
+        guard case .NotShown = other else { return XCTFail("\(other)") }
     }
 
     func testARecordOfTheTravelRuleBelongsToItsPayment() async throws {

@@ -29,7 +29,9 @@ class AccountingTest {
         val auditor = AuditorKey.generate()
         val span = chain.node.epochs(Period(from = "2026-01-01"))
         val asked = auditor.challenge(chain.node, "Smith", Demand.Grant(everything, span.first, span.last))
-        assertEquals("Smith", chain.node.readChallenge(asked).auditor)
+        val told = chain.node.readChallenge(asked)
+        assertEquals("Smith", told.auditor)
+        assertEquals(Demand.Grant(everything, span.first, span.last), told.demand)
         val request = GrantRequest("", "", everything, span.first, span.last, "tax", 30u, challenge = asked)
         val grant = Grant.open(alice.grant(0u, request, keys, Chain.prover, null), auditor)
         val report = grant.audit(chain.node, Expectations(challenge = asked), null)
@@ -73,6 +75,31 @@ class AccountingTest {
         // The month is not over yet, so more may come.
         assertEquals(setOf(BookMark.UNVERIFIED), report.findings.map { it.mark }.toSet())
         assertEquals("deposited", report.lines.single().title)
+    }
+
+    @Test
+    fun `a book and a sentence answer what is asked`() = waiting {
+        val alice = chain.funded("answering", "5 LVR")
+        val keys = alice.unlock(Protection.unsealed())
+        val auditor = AuditorKey.generate()
+        val span = chain.node.epochs(Period(from = "2026-01-01"))
+        val wanted = auditor.challenge(chain.node, "Smith", Demand.Book(span.first, span.last))
+        val request = BookRequest("", "", span.first, span.last, false, "books", 30u, challenge = wanted)
+        val book = Book.open(alice.book(0u, request, keys, Chain.prover, null).file, auditor)
+        val report = book.verify(chain.node, Expectations(challenge = wanted), null)
+        assertTrue("as you demanded" in report.heading.first(), "${report.heading}")
+
+        val address = alice.receive(0u, null).address
+        val asked = auditor.challenge(chain.node, "Smith", Demand.Address(address))
+        val claim = StatementClaim.Address(address)
+        val answer = StatementRequest(claim, "", null, null, "a payout", 7u, challenge = asked)
+        val statement = Statement.open(alice.proveStatement(0u, answer, keys, Chain.prover, null), auditor)
+        assertFailsWith<ReceiptException.NothingVerified> { statement.receipt(auditor) }
+        assertTrue(address in statement.verify(chain.node, Expectations(challenge = asked)).says)
+        val receipt = Receipt.read(statement.receipt(auditor))
+        receipt.verify(asked)
+        receipt.verifyAboutStatement(statement)
+        assertFailsWith<ReceiptException.NotShown> { receipt.verify(wanted) }
     }
 
     @Test
